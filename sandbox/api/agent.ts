@@ -1,0 +1,45 @@
+import { WecomError } from '../errcodes.ts'
+import { integer } from '../input.ts'
+import { userids } from '../wire.ts'
+import { type Ask, type Call, ok } from './call.ts'
+
+/** agent/get and agent/list (upstream.md §2.3): an application reads only itself. */
+export const agentCalls: readonly Call[] = [
+  { method: 'GET', path: '/cgi-bin/agent/get', token: 'agent', run: getAgent },
+  {
+    method: 'GET',
+    path: '/cgi-bin/agent/list',
+    token: 'agent',
+    run: ({ world, caller }) => {
+      const { agentId, name } = caller.agent!
+      return {
+        ...ok,
+        agentlist: [{ agentid: agentId, name, square_logo_url: `${world.url}/avatar/${agentId}/0` }],
+      }
+    },
+  },
+]
+
+function getAgent({ world, caller, input }: Ask): Record<string, unknown> {
+  const agent = caller.agent!
+  const wanted = integer(input, 'agentid', 40056)
+  if (wanted === undefined) throw new WecomError(41011)
+  if (wanted !== agent.agentId) throw new WecomError(301002)
+  const users = userids(world.state, agent.visible.users)
+  return {
+    ...ok,
+    agentid: agent.agentId,
+    name: agent.name,
+    square_logo_url: `${world.url}/avatar/${agent.agentId}/0`,
+    description: agent.description,
+    allow_userinfos: { user: users.map(userid => ({ userid })) },
+    allow_partys: { partyid: agent.visible.departments },
+    allow_tags: { tagid: agent.visible.tags },
+    close: agent.disabled ? 1 : 0,
+    redirect_domain: '',
+    report_location_flag: 0,
+    isreportenter: 0,
+    home_url: '',
+    customized_publish_status: 1,
+  }
+}

@@ -1,0 +1,66 @@
+import { WecomError } from '../errcodes.ts'
+import { text } from '../input.ts'
+import { wireMember } from '../wire.ts'
+import { type Ask, type Call, ok } from './call.ts'
+import { openidOf } from './user.ts'
+
+/** Who stood before the sign-in page, in today's spelling and in the old one (upstream.md §6.1). */
+export const authCalls: readonly Call[] = [
+  {
+    method: 'GET',
+    path: '/cgi-bin/auth/getuserinfo',
+    token: 'agent',
+    run: ask => {
+      const { userid, ticket, openid } = visitor(ask)
+      if (userid === undefined) return { ...ok, openid }
+      return { ...ok, userid, ...(ticket !== undefined && { user_ticket: ticket }) }
+    },
+  },
+  {
+    method: 'GET',
+    path: '/cgi-bin/user/getuserinfo',
+    token: 'agent',
+    run: ask => {
+      const { userid, ticket, openid } = visitor(ask)
+      const who = userid === undefined ? { OpenId: openid } : { UserId: userid }
+      return {
+        ...ok,
+        ...who,
+        DeviceId: '',
+        ...(ticket !== undefined && { user_ticket: ticket, expires_in: 1800 }),
+      }
+    },
+  },
+  { method: 'POST', path: '/cgi-bin/auth/getuserdetail', token: 'agent', run: detail },
+  { method: 'POST', path: '/cgi-bin/user/getuserdetail', token: 'agent', run: detail },
+]
+
+interface Visitor {
+  userid?: string
+  ticket?: string
+  openid?: string
+}
+
+/** A ticket only for consent by a member in the application's sight; somebody who left meanwhile is a stranger. */
+function visitor({ world, caller, input }: Ask): Visitor {
+  const code = text(input, 'code', 40029)
+  if (!code) throw new WecomError(41008)
+  const { slot, openid, scope } = world.oauth.redeem(code)
+  const userid = slot === undefined ? undefined : world.state.userids[slot]
+  if (slot === undefined || userid === undefined)
+    return { openid: openid ?? openidOf(world.identity.corpId, slot ?? 0) }
+  if (scope !== 'snsapi_privateinfo' || !caller.view.seesMember(slot)) return { userid }
+  return { userid, ticket: world.oauth.issueTicket(slot) }
+}
+
+/** What the member consented to: in the sandbox everything. */
+function detail({ world, input }: Ask): Record<string, unknown> {
+  const slot = world.oauth.visitorOf(text(input, 'user_ticket', 84015) ?? '')
+  if (world.state.userids[slot] === undefined) throw new WecomError(60111)
+  const { userid, gender, avatar, qr_code, mobile, email, biz_mail, address } = wireMember(
+    world.state,
+    world.state.member(slot),
+    world.url,
+  )
+  return { ...ok, userid, gender, avatar, qr_code, mobile, email, biz_mail, address }
+}

@@ -1,0 +1,41 @@
+import type { WecomError } from '../errcodes.ts'
+import type { Agent } from '../identity.ts'
+import type { Input } from '../input.ts'
+import { type View, viewOf } from '../view.ts'
+import type { World } from '../world.ts'
+
+/** Who asks: the contact secret, or an agent. */
+export interface Caller {
+  agent: Agent | undefined
+  view: View
+}
+
+export interface Ask {
+  world: World
+  caller: Caller
+  input: Input
+}
+
+/** One call of /cgi-bin. `run` answers or throws {@link WecomError}. */
+export interface Call {
+  method: 'GET' | 'POST'
+  path: string
+  /** Whose token may call it; `nobody` needs none. Others get 48002. */
+  token: 'nobody' | 'any' | 'contact' | 'agent'
+  /** In the restricted regime the contact secret gets 48009 (upstream.md §2.4). */
+  closedIn2022?: boolean
+  run(ask: Ask): Record<string, unknown>
+}
+
+export function callerOf(world: World, agent: Agent | undefined): Caller {
+  let view: View | undefined
+  return {
+    agent,
+    get view() {
+      view ??= viewOf(world.state, agent)
+      return view
+    },
+  }
+}
+
+export const ok = { errcode: 0, errmsg: 'ok' }

@@ -1,0 +1,83 @@
+import { WecomError } from '../errcodes.ts'
+import { type Input, integer } from '../input.ts'
+import type { Department } from '../state.ts'
+import { wireDepartment } from '../wire.ts'
+import { commit } from '../world.ts'
+import { type Ask, type Call, ok } from './call.ts'
+
+/** department/* (upstream.md §2.1). */
+export const departmentCalls: readonly Call[] = [
+  {
+    method: 'GET',
+    path: '/cgi-bin/department/list',
+    token: 'any',
+    closedIn2022: true,
+    run: ask => {
+      const { state } = ask.world
+      return { ...ok, department: wanted(ask).map(item => wireDepartment(state, item)) }
+    },
+  },
+  {
+    method: 'GET',
+    path: '/cgi-bin/department/simplelist',
+    token: 'any',
+    run: ask => ({
+      ...ok,
+      department_id: wanted(ask).map(({ id, parentid, order }) => ({ id, parentid, order })),
+    }),
+  },
+  {
+    method: 'GET',
+    path: '/cgi-bin/department/get',
+    token: 'any',
+    closedIn2022: true,
+    run: ask => {
+      const id = departmentId(ask, 'id')
+      if (id === undefined) throw new WecomError(60123)
+      return { ...ok, department: wireDepartment(ask.world.state, ask.world.state.departments.get(id)!) }
+    },
+  },
+  {
+    method: 'POST',
+    path: '/cgi-bin/department/create',
+    token: 'contact',
+    run: ({ world, input }) => commit(world, 'department/create', input, false),
+  },
+  {
+    method: 'POST',
+    path: '/cgi-bin/department/update',
+    token: 'contact',
+    run: ({ world, input }) => commit(world, 'department/update', input, false),
+  },
+  {
+    method: 'GET',
+    path: '/cgi-bin/department/delete',
+    token: 'contact',
+    run: ({ world, input }) => commit(world, 'department/delete', withoutToken(input), false),
+  },
+]
+
+/** The parameters of a GET that are the call's own: a token must not end in the journal. */
+export function withoutToken({ access_token: _, ...input }: Input): Input {
+  return input
+}
+
+/** The id of a known department in the caller's sight; undefined when absent. 60123, 60003, 60011. */
+export function departmentId({ world, caller, input }: Ask, key: string): number | undefined {
+  const id = integer(input, key, 60123)
+  if (id === undefined) return undefined
+  if (id < 1) throw new WecomError(60123)
+  if (!world.state.departments.has(id)) throw new WecomError(60003)
+  if (!caller.view.seesDepartment(id)) throw new WecomError(60011)
+  return id
+}
+
+/** The department asked for with all below it, or all that the caller sees. */
+function wanted(ask: Ask): Department[] {
+  const { state } = ask.world
+  const { view } = ask.caller
+  const id = departmentId(ask, 'id')
+  if (id === undefined && view.all) return [...state.departments.values()]
+  const roots = id === undefined ? view.roots : [id]
+  return roots.flatMap(root => state.subtree(root)).map(item => state.departments.get(item)!)
+}

@@ -1,0 +1,120 @@
+import type { Input } from '../input.ts'
+import { isEncodingAesKey } from '../push/crypto.ts'
+import { changeSettings, type World } from '../world.ts'
+import { boolean, ControlError, list, nullable, onlyKeys, optional, string, whole } from './input.ts'
+
+/** Saves the receive URL as WeCom's console does: only after the URL answered its verification (upstream.md §3.1). `url: null`
+ * removes it, and with it what was not delivered yet. */
+export async function setCallback(world: World, input: Input): Promise<object> {
+  onlyKeys(input, 'url', 'token', 'encodingAesKey', 'retryDelaysMs', 'timeoutMs')
+  if (input['url'] === null) {
+    changeSettings(world, { callback: null })
+    return { saved: true, callback: null }
+  }
+  const url = string(input['url'], 'url')
+  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
+    throw new ControlError('url must be an http or https URL')
+  const token = string(input['token'], 'token')
+  if (!/^[A-Za-z0-9]{1,32}$/.test(token)) throw new ControlError('token must be 1 to 32 letters or digits')
+  const encodingAesKey = string(input['encodingAesKey'], 'encodingAesKey')
+  if (!isEncodingAesKey(encodingAesKey)) throw new ControlError('encodingAesKey must be 43 letters or digits')
+  const delays = optional(input, 'retryDelaysMs', list(whole(0, 600_000))) ?? [1000, 3000]
+  const [first, second] = delays
+  if (first === undefined || second === undefined || delays.length !== 2)
+    throw new ControlError('retryDelaysMs must be two numbers')
+  const timeoutMs = optional(input, 'timeoutMs', whole(1, 60_000)) ?? 5000
+  const callback = {
+    url,
+    token,
+    encodingAesKey,
+    retryDelaysMs: [first, second] as [number, number],
+    timeoutMs,
+  }
+  try {
+    await world.pusher.verify(callback)
+  } catch (error) {
+    throw new ControlError((error as Error).message)
+  }
+  changeSettings(world, { callback })
+  return { saved: true, callback }
+}
+
+export function setRegime(world: World, input: Input): object {
+  onlyKeys(input, 'regime')
+  const regime = input['regime']
+  if (regime !== 'full' && regime !== 'restricted')
+    throw new ControlError('regime must be full or restricted')
+  changeSettings(world, { regime })
+  return { regime }
+}
+
+/** `ips: null` lets everybody in again. Without agentId and contact it holds for the contact secret and all agents. */
+export function setTrustedIps(world: World, input: Input): object {
+  onlyKeys(input, 'agentId', 'contact', 'ips')
+  if (input['ips'] === undefined) throw new ControlError('ips must be a list of addresses, or null')
+  const ips = nullable(list(string))(input['ips'], 'ips')
+  const agent = optional(input, 'agentId', knownAgent(world))
+  const contact = optional(input, 'contact', boolean) ?? false
+  const owners =
+    agent === undefined && !contact ? ['contact', ...world.agents.map(item => String(item.agentId))] : []
+  if (agent !== undefined) owners.push(String(agent))
+  if (contact) owners.push('contact')
+  const trustedIps = { ...world.settings.trustedIps }
+  for (const owner of owners) {
+    if (ips === null) delete trustedIps[owner]
+    else trustedIps[owner] = ips
+  }
+  changeSettings(world, { trustedIps })
+  return { trustedIps }
+}
+
+export function setLimits(world: World, input: Input): object {
+  onlyKeys(input, 'perMinute', 'concurrent')
+  const read = nullable(whole(1, 1_000_000_000))
+  const { limits: before } = world.settings
+  const perMinute = optional(input, 'perMinute', read)
+  const concurrent = optional(input, 'concurrent', read)
+  const limits = {
+    perMinute: perMinute === undefined ? before.perMinute : perMinute,
+    concurrent: concurrent === undefined ? before.concurrent : concurrent,
+  }
+  world.limits.clear()
+  changeSettings(world, { limits })
+  return { limits }
+}
+
+/** Disables an agent (50003) or changes its visible range. Members are named by userid. */
+export function setAgents(world: World, input: Input): object {
+  onlyKeys(input, 'agentId', 'disabled', 'visible')
+  const agentId = knownAgent(world)(input['agentId'], 'agentId')
+  const change = { ...world.settings.agents[agentId] }
+  const disabled = optional(input, 'disabled', boolean)
+  if (disabled !== undefined) change.disabled = disabled
+  const visible = optional(input, 'visible', value => value as Input | null)
+  if (visible !== undefined) change.visible = readRange(world, visible)
+  changeSettings(world, { agents: { ...world.settings.agents, [agentId]: change } })
+  return { agent: world.agents.find(item => item.agentId === agentId) }
+}
+
+function readRange(world: World, range: Input | null) {
+  if (typeof range !== 'object' || range === null) throw new ControlError('visible must be an object')
+  onlyKeys(range, 'departments', 'users', 'tags')
+  const id = whole(1, 0x7fffffff)
+  return {
+    departments: optional(range, 'departments', list(id)) ?? [],
+    tags: optional(range, 'tags', list(id)) ?? [],
+    users: (optional(range, 'users', list(string)) ?? []).map(userid => {
+      const slot = world.state.slotOf(userid)
+      if (slot === undefined) throw new ControlError(`there is no member ${userid}`)
+      return slot
+    }),
+  }
+}
+
+const knownAgent =
+  (world: World) =>
+  (value: unknown, key: string): number => {
+    const id = whole(1, 0x7fffffff)(value, key)
+    if (world.agents.some(agent => agent.agentId === id)) return id
+    throw new ControlError(`${key} must be one of ${world.agents.map(agent => agent.agentId).join(', ')}`)
+  }

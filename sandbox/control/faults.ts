@@ -1,0 +1,45 @@
+import { faultModes, isFaultMode } from '../faults.ts'
+import type { Input } from '../input.ts'
+import type { World } from '../world.ts'
+import { ControlError, nullable, onlyKeys, optional, string, whole } from './input.ts'
+
+/** Switches a fault on and answers its id (spec §11). */
+export function addFault(world: World, input: Input): object {
+  onlyKeys(input, 'match', 'mode', 'probability', 'times', 'delayMs')
+  const mode = string(input['mode'], 'mode')
+  if (!isFaultMode(mode)) throw new ControlError(`mode must be one of ${faultModes.join(', ')}`)
+  const probability = optional(input, 'probability', share) ?? 1
+  const count = nullable(whole(1, 1_000_000_000))
+  const fault = {
+    match: optional(input, 'match', nullable(string)) ?? '',
+    mode,
+    probability,
+    times: optional(input, 'times', count) ?? null,
+    delayMs: optional(input, 'delayMs', nullable(whole(0, 600_000))) ?? null,
+  }
+  try {
+    return { id: world.faults.add(fault) }
+  } catch (error) {
+    throw new ControlError(`match is no regular expression: ${(error as Error).message}`)
+  }
+}
+
+function share(value: unknown, key: string): number {
+  if (typeof value !== 'number' || !(value >= 0 && value <= 1))
+    throw new ControlError(`${key} must be from 0 to 1`)
+  return value
+}
+
+/** A one-use code as the sign-in page would hand it over: of a member (`userId`), or of a stranger (`openId`). */
+export function issueCode(world: World, input: Input): object {
+  onlyKeys(input, 'userId', 'openId', 'scope')
+  const scope = optional(input, 'scope', string) ?? 'snsapi_base'
+  if (scope !== 'snsapi_base' && scope !== 'snsapi_privateinfo')
+    throw new ControlError('scope must be snsapi_base or snsapi_privateinfo')
+  const openid = optional(input, 'openId', string)
+  if (openid !== undefined) return { code: world.oauth.issueCode({ openid, scope }) }
+  const userid = string(input['userId'], 'userId')
+  const slot = world.state.slotOf(userid)
+  if (slot === undefined) throw new ControlError(`there is no member ${userid}`)
+  return { code: world.oauth.issueCode({ slot, scope }) }
+}

@@ -1,0 +1,103 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { edits } from '../edits/edits.ts'
+import { errcodes, failure, WecomError } from '../errcodes.ts'
+import type { Input } from '../input.ts'
+import { commit, resetWorld, type World } from '../world.ts'
+import { setAgents, setCallback, setLimits, setRegime, setTrustedIps } from './console.ts'
+import { addFault, issueCode } from './faults.ts'
+import { ControlError, controlBody, onlyKeys, optional, whole } from './input.ts'
+import { stateStream } from './state-stream.ts'
+
+/** /_sandbox/*: the control for scripts (spec §11), for callers on this machine only. */
+export function routeControl(app: FastifyInstance, world: World): void {
+  app.register(async control => {
+    control.addHook('onRequest', async (request, reply) => {
+      if (isLoopback(request.socket.remoteAddress ?? '')) return
+      return reply.code(403).send({ error: 'the control answers this machine only' })
+    })
+    control.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+      const status = error instanceof ControlError ? 400 : (error.statusCode ?? 500)
+      reply.code(status).send({ error: error.message })
+    })
+    const post = (url: string, run: (input: Input) => unknown): void => {
+      control.post(`/_sandbox/${url}`, async request => (await run(controlBody(request.body))) ?? {})
+    }
+    control.get('/_sandbox/state', (_request, reply) =>
+      reply.type('application/json').send(stateStream(world)),
+    )
+    control.get('/_sandbox/info', async () => describe(world))
+    control.get('/_sandbox/calls', async () => world.calls.toJSON())
+    control.delete('/_sandbox/calls', async () => {
+      world.calls.clear()
+      return {}
+    })
+    control.get('/_sandbox/faults', async () => ({ faults: world.faults.list() }))
+    control.delete('/_sandbox/faults', async request => {
+      world.faults.clear(optional(request.query as Input, 'id', whole(1, Number.MAX_SAFE_INTEGER)))
+      return {}
+    })
+    control.get('/_sandbox/callback', async () => callbackState(world))
+    control.delete('/_sandbox/callback', async () => setCallback(world, { url: null }))
+    post('reset', input => reset(world, input))
+    post('faults', input => addFault(world, input))
+    post('code', input => issueCode(world, input))
+    post('callback', input => setCallback(world, input))
+    post('regime', input => setRegime(world, input))
+    post('trustedIps', input => setTrustedIps(world, input))
+    post('limits', input => setLimits(world, input))
+    post('agents', input => setAgents(world, input))
+    control.post('/_sandbox/admin/:family/:op', (request, reply) => admin(world, request, reply))
+  })
+}
+
+export const isLoopback = (address: string): boolean => /^(127\.|::1$|::ffff:127\.)/.test(address)
+
+/** The door of WeCom's console: the same JSON and answers as /cgi-bin, but what is done here is called back. */
+async function admin(world: World, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const { family, op } = request.params as { family: string; op: string }
+  const name = `${family}/${op}`
+  if (!Object.hasOwn(edits, name)) {
+    return reply.code(404).send({ error: `${name} is no edit; known are ${Object.keys(edits).join(', ')}` })
+  }
+  const input = controlBody(request.body)
+  try {
+    return commit(world, name, input, true)
+  } catch (error) {
+    if (error instanceof WecomError) return failure(error.errcode, error.message, request.ip)
+    request.log.error(error)
+    return failure(-1, errcodes[-1], request.ip)
+  }
+}
+
+function reset(world: World, input: Input): object {
+  onlyKeys(input, 'members', 'departments', 'tags', 'seed')
+  const size = {
+    members: optional(input, 'members', whole(0, 2_000_000)),
+    departments: optional(input, 'departments', whole(1, 30_000)),
+    tags: optional(input, 'tags', whole(0, 3000)),
+    seed: optional(input, 'seed', whole(0, 0xffffffff)),
+  }
+  resetWorld(world, size)
+  return describe(world)
+}
+
+function describe(world: World): object {
+  const { state, settings, identity } = world
+  return {
+    corpId: identity.corpId,
+    contactSecret: identity.contactSecret,
+    agents: world.agents,
+    members: state.memberCount,
+    departments: state.departments.size,
+    tags: state.tags.size,
+    seed: state.size.seed,
+    regime: settings.regime,
+    trustedIps: settings.trustedIps,
+    limits: settings.limits,
+  }
+}
+
+function callbackState(world: World): object {
+  const { counters, pending, lastError } = world.pusher
+  return { callback: world.settings.callback, ...counters, pending, lastError }
+}

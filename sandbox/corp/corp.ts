@@ -1,0 +1,43 @@
+import type { Department } from '../state.ts'
+import { generateDepartments } from './departments.ts'
+import { generatePeople, type People } from './people.ts'
+import { type GeneratedTag, generateTags } from './tags.ts'
+
+/** What the sample corp is made from; the same four numbers always give the same corp. */
+export interface CorpSize {
+  members: number
+  departments: number
+  tags: number
+  seed: number
+}
+
+export type CorpOptions = { [key in keyof CorpSize]?: number | undefined }
+
+export interface SampleCorp {
+  size: CorpSize
+  departments: Department[]
+  people: People
+  tags: GeneratedTag[]
+}
+
+/** Fills in what is not given: 300 members → 40 departments, 100,000 → 3,000, 1,000,000 → 30,000. */
+export function corpSize(options: CorpOptions): CorpSize {
+  const members = options.members ?? 300
+  const byMembers = members <= 1000 ? Math.ceil(members / 7.5) : Math.max(134, Math.round(members * 0.03))
+  return {
+    members,
+    departments: options.departments ?? Math.min(30000, Math.max(1, byMembers)),
+    tags: options.tags ?? Math.min(200, Math.max(8, Math.round(Math.sqrt(members) / 5))),
+    seed: options.seed ?? 1,
+  }
+}
+
+export function generateCorp(size: CorpSize): SampleCorp {
+  const departments = generateDepartments(size.departments, size.seed, '华宇智联科技集团')
+  return {
+    size,
+    departments,
+    people: generatePeople(size.members, departments, size.seed),
+    tags: generateTags(size.tags, size.members, size.departments, size.seed),
+  }
+}

@@ -1,0 +1,106 @@
+import { WecomError } from '../errcodes.ts'
+import { type Input, integer, integers, strings, text } from '../input.ts'
+import type { CorpState, Tag } from '../state.ts'
+import type { Edit } from './edit.ts'
+
+/** tag/create (upstream.md §2.3). WeCom calls nothing back. */
+export const createTag: Edit = (state, input) => {
+  const tagname = validName(state, input, undefined)
+  const tagid = integer(input, 'tagid', 40068) ?? state.nextTagId()
+  if (tagid < 1 || tagid > 0x7fffffff || state.tags.has(tagid)) throw new WecomError(40068)
+  state.putTag({ tagid, tagname, users: new Set(), parties: new Set() })
+  return { answer: { errcode: 0, errmsg: 'created', tagid }, events: [] }
+}
+
+/** tag/update: the name only; WeCom calls nothing back. */
+export const updateTag: Edit = (state, input) => {
+  const tag = known(state, input)
+  tag.tagname = validName(state, input, tag.tagid)
+  return { answer: { errcode: 0, errmsg: 'updated' }, events: [] }
+}
+
+/** tag/delete; WeCom calls nothing back. */
+export const deleteTag: Edit = (state, input) => {
+  state.deleteTag(known(state, input).tagid)
+  return { answer: { errcode: 0, errmsg: 'deleted' }, events: [] }
+}
+
+/** tag/addtagusers: what is invalid is named, unless nothing is valid (40070). */
+export const addTagUsers: Edit = (state, input) => {
+  const { tag, users, parties, invalid } = targets(state, input)
+  const newUsers = users.filter(user => !tag.users.has(user.slot))
+  const newParties = parties.filter(id => !tag.parties.has(id))
+  for (const { slot } of newUsers) state.addTagUser(tag.tagid, slot)
+  for (const id of newParties) tag.parties.add(id)
+  return {
+    answer: { errcode: 0, errmsg: 'ok', ...invalid },
+    events: changed(tag.tagid, { addUsers: newUsers.map(user => user.userid), addParties: newParties }),
+  }
+}
+
+/** tag/deltagusers, the same way round. */
+export const deleteTagUsers: Edit = (state, input) => {
+  const { tag, users, parties, invalid } = targets(state, input)
+  const gone = users.filter(user => tag.users.has(user.slot))
+  const goneParties = parties.filter(id => tag.parties.has(id))
+  for (const { slot } of gone) state.removeTagUser(tag.tagid, slot)
+  for (const id of goneParties) tag.parties.delete(id)
+  return {
+    answer: { errcode: 0, errmsg: 'deleted', ...invalid },
+    events: changed(tag.tagid, { delUsers: gone.map(user => user.userid), delParties: goneParties }),
+  }
+}
+
+interface Membership {
+  addUsers?: string[]
+  delUsers?: string[]
+  addParties?: number[]
+  delParties?: number[]
+}
+
+const changed = (tagid: number, lists: Membership) =>
+  Object.values(lists).some(list => list.length > 0) ? [{ type: 'update_tag' as const, tagid, ...lists }] : []
+
+function known(state: CorpState, input: Input): Tag {
+  const tagid = integer(input, 'tagid', 40068)
+  if (tagid === undefined) throw new WecomError(41017)
+  const tag = state.tags.get(tagid)
+  if (!tag) throw new WecomError(40068)
+  return tag
+}
+
+function validName(state: CorpState, input: Input, self: number | undefined): string {
+  const name = text(input, 'tagname', 40071)
+  if (name === undefined || name.trim() === '' || [...name].length > 32) throw new WecomError(40072)
+  for (const tag of state.tags.values()) {
+    if (tag.tagid !== self && tag.tagname === name) throw new WecomError(40071)
+  }
+  return name
+}
+
+function targets(state: CorpState, input: Input) {
+  const tag = known(state, input)
+  const userlist = strings(input, 'userlist', 40031) ?? []
+  const partylist = integers(input, 'partylist', 40070) ?? []
+  if (userlist.length === 0 && partylist.length === 0) throw new WecomError(40063)
+  if (userlist.length > 1000 || partylist.length > 100) throw new WecomError(81014)
+  const users = new Map<number, string>()
+  const badUsers: string[] = []
+  for (const userid of userlist) {
+    const slot = state.slotOf(userid)
+    if (slot === undefined) badUsers.push(userid)
+    else users.set(slot, state.userids[slot]!)
+  }
+  const parties = [...new Set(partylist)].filter(id => state.departments.has(id))
+  const badParties = partylist.filter(id => !state.departments.has(id))
+  if (users.size === 0 && parties.length === 0) throw new WecomError(40070)
+  return {
+    tag,
+    users: [...users].map(([slot, userid]) => ({ slot, userid })),
+    parties,
+    invalid: {
+      ...(badUsers.length > 0 && { invalidlist: badUsers.join('|') }),
+      ...(badParties.length > 0 && { invalidparty: badParties }),
+    },
+  }
+}

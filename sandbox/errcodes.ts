@@ -1,0 +1,86 @@
+import { randomInt } from 'node:crypto'
+
+/** WeCom's errcodes that the sandbox can answer, with WeCom's own words (upstream.md §1, §2, §6.1). */
+export const errcodes = {
+  [-1]: 'system busy',
+  40001: 'invalid credential',
+  40003: 'invalid userid',
+  40013: 'invalid corpid',
+  40014: 'invalid access_token',
+  40029: 'invalid code',
+  40031: 'invalid userid list',
+  40032: 'invalid userid list size',
+  40035: 'invalid parameter',
+  40056: 'invalid agentid',
+  40058: 'invalid Request Parameter',
+  40063: 'some parameters are empty',
+  40068: 'invalid tagid',
+  40070: 'invalid tag user list',
+  40071: 'invalid tag name',
+  40072: 'invalid tag name size',
+  40073: 'invalid openid',
+  41001: 'access_token missing',
+  41002: 'corpid missing',
+  41004: 'secret missing',
+  41008: 'missing code',
+  41009: 'missing userid',
+  41011: 'missing agentid',
+  41017: 'missing tagid',
+  42001: 'access_token expired',
+  45009: 'api freq out of limit',
+  45033: 'api concurrent out of limit',
+  46004: 'user not exist',
+  47001: 'data format error',
+  48002: 'api forbidden',
+  48009: 'api forbidden for contact assistant',
+  50003: 'app is disabled',
+  60003: 'department not found',
+  60004: 'parent department not found',
+  60005: 'department contains user',
+  60006: 'department contains sub-departments',
+  60007: 'not allow to delete root department',
+  60008: 'department existed',
+  60009: 'department name contains invalid characters',
+  60010: 'department cycle',
+  60011: 'no privilege to access/modify contact/party/agent',
+  60020: 'not allow to access from your ip',
+  60102: 'userid existed',
+  60103: 'invalid mobile',
+  60104: 'mobile existed',
+  60105: 'invalid email',
+  60106: 'email existed',
+  60110: 'user department number exceeds limit',
+  60111: 'userid not found',
+  60112: 'invalid user name',
+  60123: 'invalid party id',
+  60124: 'invalid parent party id',
+  60125: 'invalid party name',
+  60129: 'missing mobile or email',
+  60132: 'is_leader_in_dept and department size mismatch',
+  81001: 'department node number exceeds limit',
+  81002: 'department level exceeds limit',
+  81011: 'no privilege to modify tag',
+  81014: 'too many users or parties in one call',
+  84014: 'user_ticket expired',
+  84015: 'invalid user_ticket',
+  301002: 'no right to access agent',
+} as const
+
+export type Errcode = keyof typeof errcodes
+
+/** A refusal in WeCom's sense: answered as HTTP 200 with this errcode. */
+export class WecomError extends Error {
+  readonly errcode: number
+
+  constructor(errcode: Errcode, detail?: string) {
+    super(detail ? `${errcodes[errcode]}, ${detail}` : errcodes[errcode])
+    this.errcode = errcode
+  }
+}
+
+/** The text around a failure as WeCom writes it: hint, address of the caller, link (upstream.md §0). */
+export function failure(errcode: number, text: string, ip: string): { errcode: number; errmsg: string } {
+  const hint = `${Math.floor(Date.now() / 1000)}${randomInt(100000, 999999)}${randomInt(100000, 999999)}`
+  const link = `https://open.work.weixin.qq.com/devtool/query?e=${errcode}`
+  return { errcode, errmsg: `${text}, hint: [${hint}], from ip: ${ip}, more info at ${link}` }
+}

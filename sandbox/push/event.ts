@@ -1,0 +1,26 @@
+import type { Department } from '../state.ts'
+import type { WireMember } from '../wire.ts'
+
+/** A change as WeCom's console would call it back (upstream.md §3.3). */
+export type ContactEvent =
+  | { type: 'create_user'; member: WireMember }
+  | {
+      type: 'update_user'
+      userid: string
+      newUserid?: string
+      /** All departments of the member after the change. */
+      departments: number[]
+      changed: Partial<WireMember>
+    }
+  | { type: 'delete_user'; userid: string }
+  | { type: 'create_party'; department: Department }
+  | { type: 'update_party'; id: number; name?: string; parentid?: number }
+  | { type: 'delete_party'; id: number }
+  | {
+      type: 'update_tag'
+      tagid: number
+      addUsers?: string[]
+      delUsers?: string[]
+      addParties?: number[]
+      delParties?: number[]
+    }

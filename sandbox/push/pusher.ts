@@ -1,0 +1,213 @@
+import { Agent, request } from 'undici'
+import type { Faults } from '../faults.ts'
+import type { CallbackSettings } from '../settings.ts'
+import { digits, encrypt, sign } from './crypto.ts'
+import { envelope } from './xml.ts'
+
+/** An event that must reach the receive URL; kept in the journal until it did or was given up. */
+export interface StoredPush {
+  id: number
+  type: string
+  xml: string
+}
+
+interface Delivery {
+  push: StoredPush
+  attempt: number
+  /** Made at the first attempt; a repeat is the same bytes again, as WeCom's are. */
+  sealed?: { url: string; body: string }
+  /** Deliveries of this push that are still to come: 2 for a duplicated one. */
+  shared: { open: number }
+}
+
+const maxInFlight = 16
+const attempts = 3
+
+/** Sends contact events to the corp's receive URL (upstream.md §3.2): first attempts in order, several in flight, three
+ * attempts in all, only HTTP 200 counts. */
+export class Pusher {
+  readonly counters = { sent: 0, failed: 0, dropped: 0, retried: 0 }
+  lastError: string | null = null
+  #callback: CallbackSettings | null = null
+  #queue: Delivery[] = []
+  #inFlight = 0
+  #pending = 0
+  #running = false
+  readonly #timers = new Set<NodeJS.Timeout>()
+  readonly #agent = new Agent({ connections: maxInFlight })
+  readonly #corpId: string
+  readonly #now: () => number
+  readonly #faults: Faults
+  readonly #settled: (id: number) => void
+
+  constructor(options: { corpId: string; now: () => number; faults: Faults; settled: (id: number) => void }) {
+    this.#corpId = options.corpId
+    this.#now = options.now
+    this.#faults = options.faults
+    this.#settled = options.settled
+  }
+
+  get pending(): number {
+    return this.#pending
+  }
+
+  set callback(callback: CallbackSettings | null) {
+    this.#callback = callback
+    if (callback === null) this.clear()
+    else this.#pump()
+  }
+
+  /** Nothing is sent before: a process that cannot have its port must not deliver what another one is delivering. */
+  start(): void {
+    this.#running = true
+    this.#pump()
+  }
+
+  /** Forgets what was not delivered yet. */
+  clear(): void {
+    for (const timer of this.#timers) clearTimeout(timer)
+    this.#timers.clear()
+    this.#queue = []
+    this.#pending = 0
+  }
+
+  enqueue(push: StoredPush): void {
+    const fault = this.#faults.strikeCallback(push.type)
+    if (fault?.mode === 'dropCallback') {
+      this.counters.dropped++
+      this.#settled(push.id)
+      return
+    }
+    this.#pending++
+    const shared = { open: fault?.mode === 'duplicateCallback' ? 2 : 1 }
+    const delivery: Delivery = { push, attempt: 0, shared }
+    if (fault?.mode === 'reorderCallback') this.#later(fault.delayMs ?? 300, delivery)
+    else this.#queue.push(delivery)
+    if (shared.open === 2) {
+      // One kind of duplicate is WeCom's repeat, bytes and all; the other is the same event encrypted anew.
+      const repeat = push.id % 2 === 0 ? { sealed: this.#seal(push) } : {}
+      Object.assign(delivery, repeat)
+      const twin: Delivery = { push, attempt: 0, shared, ...repeat }
+      if (fault?.delayMs) this.#later(fault.delayMs, twin)
+      else this.#queue.push(twin)
+    }
+    this.#pump()
+  }
+
+  #later(delayMs: number, delivery: Delivery): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      this.#queue.unshift(delivery)
+      this.#pump()
+    }, delayMs)
+    this.#timers.add(timer)
+  }
+
+  #pump(): void {
+    while (this.#running && this.#callback && this.#inFlight < maxInFlight) {
+      const delivery = this.#queue.shift()
+      if (!delivery) return
+      this.#inFlight++
+      void this.#attempt(delivery, this.#callback)
+    }
+  }
+
+  async #attempt(delivery: Delivery, callback: CallbackSettings): Promise<void> {
+    delivery.attempt++
+    delivery.sealed ??= this.#seal(delivery.push)
+    const error = await this.#post(delivery.sealed, callback.timeoutMs)
+    this.#inFlight--
+    if (!this.#running) return
+    if (error === undefined) {
+      this.counters.sent++
+      this.#settle(delivery)
+    } else {
+      this.lastError = `${delivery.push.type}: ${error}`
+      if (delivery.attempt < attempts) {
+        this.counters.retried++
+        this.#later(callback.retryDelaysMs[delivery.attempt - 1]!, delivery)
+      } else {
+        this.counters.failed++
+        this.#settle(delivery)
+      }
+    }
+    this.#pump()
+  }
+
+  #settle({ push, shared }: Delivery): void {
+    shared.open--
+    if (shared.open > 0) return
+    this.#pending = Math.max(0, this.#pending - 1)
+    this.#settled(push.id)
+  }
+
+  #seal(push: StoredPush): { url: string; body: string } {
+    const callback = this.#callback
+    if (!callback) throw new Error('no receive URL is set')
+    const encrypted = encrypt(callback.encodingAesKey, push.xml, this.#corpId)
+    return { url: this.#signedUrl(callback, encrypted).href, body: envelope(this.#corpId, encrypted) }
+  }
+
+  #signedUrl(callback: CallbackSettings, encrypted: string): URL {
+    const timestamp = String(Math.floor(this.#now() / 1000))
+    const nonce = digits(10)
+    const url = new URL(callback.url)
+    url.searchParams.set('msg_signature', sign(callback.token, timestamp, nonce, encrypted))
+    url.searchParams.set('timestamp', timestamp)
+    url.searchParams.set('nonce', nonce)
+    return url
+  }
+
+  /** Undefined when the receiver answered 200 in time, else what went wrong. */
+  async #post({ url, body }: { url: string; body: string }, timeoutMs: number): Promise<string | undefined> {
+    try {
+      const answer = await request(url, {
+        method: 'POST',
+        headers: { 'content-type': 'text/xml' },
+        body,
+        dispatcher: this.#agent,
+        signal: AbortSignal.timeout(timeoutMs),
+      })
+      await answer.body.dump()
+      return answer.statusCode === 200 ? undefined : `HTTP ${answer.statusCode}`
+    } catch (error) {
+      return describe(error, timeoutMs)
+    }
+  }
+
+  /** What WeCom does when the URL is saved (upstream.md §3.1): a GET that must answer the bare plaintext within a second.
+   * Rejects with the reason when it does not. */
+  async verify(callback: CallbackSettings): Promise<void> {
+    const plain = digits(19)
+    const echo = encrypt(callback.encodingAesKey, plain, this.#corpId)
+    const url = this.#signedUrl(callback, echo)
+    url.searchParams.set('echostr', echo)
+    const limitMs = 1000
+    let status: number
+    let body: string
+    try {
+      const answer = await request(url, { dispatcher: this.#agent, signal: AbortSignal.timeout(limitMs) })
+      status = answer.statusCode
+      body = await answer.body.text()
+    } catch (error) {
+      throw new Error(`verification of ${callback.url} failed: ${describe(error, limitMs)}`)
+    }
+    if (status === 200 && body === plain) return
+    const said = JSON.stringify(body.slice(0, 200))
+    throw new Error(
+      `verification of ${callback.url} failed: expected HTTP 200 ${plain}, got HTTP ${status} ${said}`,
+    )
+  }
+
+  async close(): Promise<void> {
+    this.#running = false
+    this.clear()
+    await this.#agent.destroy()
+  }
+}
+
+function describe(error: unknown, timeoutMs: number): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error.name === 'TimeoutError') return `no answer within ${timeoutMs} ms`
+  return error.message || (error as NodeJS.ErrnoException).code || error.name
+}

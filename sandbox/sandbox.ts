@@ -1,0 +1,85 @@
+import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
+import { calls } from './api/calls.ts'
+import { routeCalls } from './api/serve.ts'
+import { avatarPng } from './avatar.ts'
+import { routeControl } from './control/routes.ts'
+import type { CorpOptions } from './corp/corp.ts'
+import { openWorld, resetWorld, type World } from './world.ts'
+
+export interface SandboxOptions {
+  /** 0, the default, takes a free one. */
+  port?: number
+  host?: string
+  /** Where the journal is kept; without it nothing outlives close(). A journal found there wins over the sizes below. */
+  dataDir?: string
+  members?: number
+  departments?: number
+  tags?: number
+  /** Fixes the sample corp, and at the first start also corp id and secrets. */
+  seed?: number
+  now?: () => number
+}
+
+/** A running sandbox WeCom (spec §11). */
+export interface Sandbox {
+  /** Stands for https://qyapi.weixin.qq.com, without a slash at the end. */
+  url: string
+  corpId: string
+  contactSecret: string
+  /** The first sees everything, the second one department below the root, the third a few departments, members and a tag. */
+  agents: { agentId: number; secret: string; name: string }[]
+  /** A new corp; see resetWorld for what stays. */
+  reset(options?: CorpOptions): Promise<void>
+  close(): Promise<void>
+}
+
+/** Starts a sandbox; rejects when the port is taken. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { members, departments, tags, seed } = options
+  const size = { members, departments, tags, seed }
+  const world = openWorld({ size, dataDir: options.dataDir, now: options.now ?? Date.now })
+  const app = buildApp(world)
+  try {
+    world.url = await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' })
+  } catch (error) {
+    await world.pusher.close()
+    world.journal.close()
+    throw error
+  }
+  world.pusher.start()
+  return {
+    url: world.url,
+    corpId: world.identity.corpId,
+    contactSecret: world.identity.contactSecret,
+    agents: world.agents.map(({ agentId, secret, name }) => ({ agentId, secret, name })),
+    reset: async next => resetWorld(world, next ?? world.state.size),
+    close: async () => {
+      await app.close()
+      await world.pusher.close()
+      world.journal.close()
+    },
+  }
+}
+
+/** Every route of the sandbox; `onRoute` hears of each. */
+export function buildApp(world: World, onRoute: (route: RouteOptions) => void = () => {}): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    exposeHeadRoutes: false,
+    forceCloseConnections: true,
+    bodyLimit: 16 * 1024 * 1024,
+    routerOptions: { maxParamLength: 200 },
+  })
+  app.addHook('onRoute', onRoute)
+  // WeCom reads a body as JSON whatever its content type says; the calls parse it themselves.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+  routeCalls(app, world, calls)
+  routeControl(app, world)
+  app.get<{ Params: { number: string; size: string } }>('/avatar/:number/:size', (request, reply) => {
+    const number = Number(request.params.number)
+    if (!Number.isSafeInteger(number)) return reply.code(404).send()
+    return reply.type('image/png').send(avatarPng(number, request.params.size === '0' ? 160 : 100))
+  })
+  return app
+}

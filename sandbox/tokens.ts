@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto'
+import { WecomError } from './errcodes.ts'
+
+/** Whose secret a token came from: an agent's id, or the contact secret. */
+export type Owner = number | 'contact'
+
+export interface StoredToken {
+  owner: Owner
+  token: string
+  /** In ms; 0 when it was revoked. */
+  expiresAt: number
+}
+
+const lifeMs = 7200_000
+
+/** Access tokens: one living token per secret (upstream.md §1). */
+export class Tokens {
+  readonly #current = new Map<Owner, StoredToken>()
+  readonly #all = new Map<string, StoredToken>()
+  readonly #now: () => number
+  readonly #keep: (token: StoredToken) => void
+
+  constructor(now: () => number, keep: (token: StoredToken) => void) {
+    this.#now = now
+    this.#keep = keep
+  }
+
+  /** The secret's living token, or a new one. */
+  issue(owner: Owner): StoredToken {
+    const known = this.#current.get(owner)
+    if (known && known.expiresAt > this.#now()) return known
+    const token = { owner, token: randomBytes(160).toString('base64url'), expiresAt: this.#now() + lifeMs }
+    this.restore(token)
+    this.#keep(token)
+    return token
+  }
+
+  restore(token: StoredToken): void {
+    this.#all.set(token.token, token)
+    this.#current.set(token.owner, token)
+  }
+
+  current(): StoredToken[] {
+    return [...this.#current.values()]
+  }
+
+  /** 41001 none, 40014 unknown or revoked, 42001 expired. */
+  check(token: string | undefined): StoredToken {
+    if (!token) throw new WecomError(41001)
+    const known = this.#all.get(token)
+    if (!known || known.expiresAt === 0) throw new WecomError(40014)
+    if (known.expiresAt <= this.#now()) throw new WecomError(42001)
+    return known
+  }
+
+  /** Ends a token before its time; the next gettoken gives another. */
+  end(token: string | undefined, how: 'expired' | 'revoked'): void {
+    const known = token === undefined ? undefined : this.#all.get(token)
+    if (!known || known.expiresAt <= this.#now()) return
+    known.expiresAt = how === 'revoked' ? 0 : 1
+    this.#keep(known)
+  }
+}

@@ -1,0 +1,132 @@
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { inNetworks } from './config.ts'
+import type { Context } from './context.ts'
+import { getDevToken } from './developers/api.ts'
+import * as directory from './directory/api.ts'
+import { directoryChanges } from './directory/changes.ts'
+import { getAvatar, getFile } from './directory/files.ts'
+import { addTagUsers, removeTagUsers } from './directory/tags.ts'
+import { type Endpoint, registerEndpoints, sendFailure, toApiError } from './endpoint.ts'
+import { ApiError } from './errors.ts'
+import { registerApiPages } from './openapi.ts'
+import { registerOperation } from './operation.ts'
+import { getInfo, issueTicketCall } from './people/api.ts'
+import { directoryHint, registerContactCallback } from './sync/api.ts'
+
+/** Every call of the API, in the order of the interface document. */
+export const endpoints: readonly Endpoint[] = [
+  getDevToken,
+  getInfo,
+  directoryHint,
+  directory.authList,
+  directory.getUser,
+  directory.searchUsers,
+  directory.higherList,
+  directory.orgList,
+  directory.orgUserList,
+  directory.tagList,
+  directory.tagUserList,
+  addTagUsers,
+  removeTagUsers,
+  getFile,
+  getAvatar,
+  issueTicketCall,
+  directoryChanges,
+]
+
+const bodyAtMost = 2_000_000
+const requestTimeoutMs = 30_000
+
+export async function createApp(ctx: Context): Promise<FastifyInstance> {
+  const { trustedProxies } = ctx.config
+  const hasProxies = trustedProxies.rules.length > 0
+  let requests = 0
+  const app = fastify({
+    logger: false,
+    bodyLimit: bodyAtMost,
+    requestTimeout: requestTimeoutMs,
+    exposeHeadRoutes: false,
+    requestIdHeader: false,
+    return503OnClosing: true,
+    trustProxy: hasProxies ? address => inNetworks(trustedProxies, address) : false,
+    genReqId: () => `${ctx.nodeId}-${(++requests).toString(36)}`,
+    frameworkErrors: (error, request, reply) => {
+      onError(ctx, error, request, reply)
+    },
+  })
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id)
+    done()
+  })
+  if (ctx.log.isLevelEnabled('debug')) {
+    app.addHook('onResponse', (request, reply, done) => {
+      const path = request.url.split('?', 1)[0]
+      const ms = Math.round(reply.elapsedTime)
+      ctx.log.debug(
+        { requestId: request.id, method: request.method, path, status: reply.statusCode, ms },
+        'call',
+      )
+      done()
+    })
+  }
+  acceptJson(app)
+  app.setErrorHandler((error, request, reply) => onError(ctx, error, request, reply))
+  app.setNotFoundHandler((request, reply) => notFound(request, reply))
+  registerEndpoints(app, ctx, endpoints)
+  registerContactCallback(app, ctx)
+  registerOperation(app, ctx)
+  await registerApiPages(app, endpoints)
+  return app
+}
+
+/** JSON only, in valid UTF-8; what is wrong is said in the document's own codes. */
+function acceptJson(app: FastifyInstance): void {
+  const utf8 = new TextDecoder('utf-8', { fatal: true })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    if (body.length === 0) return done(null, {})
+    try {
+      done(null, JSON.parse(utf8.decode(body as Buffer)))
+    } catch (error) {
+      const what =
+        error instanceof SyntaxError ? `请求体不是合法的 JSON（${error.message}）` : '请求体不是 UTF-8'
+      done(new ApiError('badParameter', what))
+    }
+  })
+}
+
+function onError(ctx: Context, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const known =
+    fromFramework(error as { code?: string }) ??
+    toApiError(ctx, request.url.split('?', 1)[0] ?? '', request, error)
+  return sendFailure(reply, known)
+}
+
+function fromFramework(error: { code?: string }): ApiError | undefined {
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new ApiError('badParameter', `请求体超过 ${bodyAtMost} 字节`, { status: 413 })
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new ApiError('badParameter', 'Content-Type 应为 application/json', { status: 415 })
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return new ApiError('badParameter', 'Content-Length 与请求体不符')
+    case 'FST_ERR_BAD_URL':
+      return new ApiError('badParameter', '地址编码有误', { status: 404 })
+    default:
+      return undefined
+  }
+}
+
+const methodsOf = new Map(endpoints.map(one => [one.path, one.methods]))
+
+function notFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const path = request.url.split('?', 1)[0] ?? ''
+  const methods = methodsOf.get(path)
+  if (!methods)
+    return sendFailure(reply, new ApiError('badParameter', `没有接口 ${path.slice(0, 200)}`, { status: 404 }))
+  reply.header('allow', methods.join(', '))
+  return sendFailure(
+    reply,
+    new ApiError('badParameter', `${path} 应使用 ${methods.join(' 或 ')}`, { status: 405 }),
+  )
+}

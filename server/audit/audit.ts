@@ -1,0 +1,21 @@
+import type { Context } from '../context.ts'
+import type { Db } from '../db.ts'
+
+/** Writes down an administrative act, in the transaction of that act. `detail` must hold no secret. */
+export async function record(
+  db: Db,
+  ctx: Pick<Context, 'now'>,
+  entry: { corpId: string | null; actor: string; act: string; target: string; detail: object },
+): Promise<void> {
+  await db
+    .insertInto('audit')
+    .values({
+      corp_id: entry.corpId,
+      actor: entry.actor,
+      act: entry.act,
+      target: entry.target,
+      detail: JSON.stringify(entry.detail),
+      at: new Date(ctx.now()),
+    })
+    .execute()
+}

@@ -1,0 +1,184 @@
+import { BlockList, isIP } from 'node:net'
+import { join, resolve } from 'node:path'
+import { type Static, Type } from 'typebox'
+import { Value } from 'typebox/value'
+
+/** Every environment variable that wisp reads (spec §10). Nothing else reads process.env. */
+const Environment = Type.Object({
+  WISP_HOST: Type.String({ default: '127.0.0.1', description: 'address to listen on' }),
+  WISP_PORT: Type.Integer({
+    default: 3000,
+    minimum: 0,
+    maximum: 65535,
+    description: 'port to listen on; 0 takes a free one',
+  }),
+  WISP_PUBLIC_URL: Type.String({
+    default: '',
+    pattern: '^(https?://.+)?$',
+    description: 'how people and WeCom reach wisp; default http://host:port',
+  }),
+  WISP_DATA_DIR: Type.String({
+    default: './data',
+    description: 'embedded database, its key and the command-line socket',
+  }),
+  WISP_DATABASE_URL: Type.String({
+    default: '',
+    pattern: '^(postgres(ql)?://.+)?$',
+    description: 'PostgreSQL 15 or later; empty: the embedded database',
+  }),
+  WISP_DATABASE_POOL: Type.Integer({
+    default: 10,
+    minimum: 2,
+    maximum: 200,
+    description: 'PostgreSQL connections of one node',
+  }),
+  WISP_SECRET_KEY: Type.String({
+    default: '',
+    description: 'seals stored secrets and signs tokens; at least 32 characters; required with PostgreSQL',
+  }),
+  WISP_SECRET_KEY_OLD: Type.String({ default: '', description: 'the key before, while it is being rotated' }),
+  WISP_ADMIN_PASSWORD: Type.String({
+    default: '',
+    description:
+      'first start: password of the system super administrator `admin`; empty: one is made and must be changed',
+  }),
+  WISP_TRUSTED_PROXIES: Type.String({
+    default: '',
+    description: 'addresses or CIDRs whose X-Forwarded-For is believed, separated by commas',
+  }),
+  WISP_OUTBOUND_ALLOW: Type.String({
+    default: '',
+    description: 'hosts or CIDRs that outgoing calls may reach although they are loopback',
+  }),
+  WISP_OUTBOUND_PROXY: Type.String({
+    default: '',
+    pattern: '^(https?://.+)?$',
+    description: 'proxy for calls to WeCom, which wants fixed addresses',
+  }),
+  WISP_METRICS_TOKEN: Type.String({
+    default: '',
+    description: 'bearer token for /metrics and readiness details; empty: loopback only',
+  }),
+  WISP_LOG_LEVEL: Type.Union(
+    ['debug', 'info', 'warn', 'error', 'silent'].map(level => Type.Literal(level)),
+    { default: 'info', description: 'debug also logs every call' },
+  ),
+  WISP_WECOM_URL: Type.String({
+    default: 'https://qyapi.weixin.qq.com',
+    pattern: '^https?://.+',
+    description: 'WeCom API',
+  }),
+  WISP_MEMBER_CACHE: Type.Integer({
+    default: 200_000,
+    minimum: 1000,
+    description: 'members whose ready answers stay in memory, about 1 kB each',
+  }),
+  WISP_NIGHTLY: Type.String({
+    default: '30 2 * * *',
+    description: 'cron line (local time) of the nightly reconcile',
+  }),
+})
+
+export type Config = {
+  host: string
+  port: number
+  /** Without a trailing slash; '' until the port is known when WISP_PUBLIC_URL is not set. */
+  publicUrl: string
+  dataDir: string
+  databaseUrl: string
+  databasePool: number
+  secretKey: string
+  secretKeyOld: string
+  adminPassword: string
+  trustedProxies: BlockList
+  outboundAllow: string[]
+  outboundProxy: string
+  metricsToken: string
+  logLevel: string
+  wecomUrl: string
+  memberCache: number
+  nightly: string
+}
+
+export class ConfigError extends Error {}
+
+/** Throws ConfigError naming every variable that is wrong, and how. */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(
+    Object.keys(Environment.properties).flatMap(name => (env[name] ? [[name, env[name]]] : [])),
+  )
+  const values = Value.Convert(Environment, Value.Default(Environment, given))
+  const problems = [...Value.Errors(Environment, values)].map(
+    error => `${error.instancePath.slice(1)} ${error.message}`,
+  )
+  if (problems.length > 0) throw new ConfigError(`environment: ${problems.join('; ')}`)
+  return toConfig(values as Static<typeof Environment>)
+}
+
+function toConfig(v: Static<typeof Environment>): Config {
+  if (v.WISP_DATABASE_URL && !v.WISP_SECRET_KEY) {
+    throw new ConfigError('environment: WISP_SECRET_KEY is required with WISP_DATABASE_URL')
+  }
+  for (const name of ['WISP_SECRET_KEY', 'WISP_SECRET_KEY_OLD'] as const) {
+    if (v[name] && v[name].length < 32)
+      throw new ConfigError(`environment: ${name} needs at least 32 characters`)
+  }
+  return {
+    host: v.WISP_HOST,
+    port: v.WISP_PORT,
+    publicUrl: v.WISP_PUBLIC_URL.replace(/\/+$/, ''),
+    dataDir: resolve(v.WISP_DATA_DIR),
+    databaseUrl: v.WISP_DATABASE_URL,
+    databasePool: v.WISP_DATABASE_POOL,
+    secretKey: v.WISP_SECRET_KEY,
+    secretKeyOld: v.WISP_SECRET_KEY_OLD,
+    adminPassword: v.WISP_ADMIN_PASSWORD,
+    trustedProxies: parseNetworks(splitList(v.WISP_TRUSTED_PROXIES), 'WISP_TRUSTED_PROXIES'),
+    outboundAllow: splitList(v.WISP_OUTBOUND_ALLOW),
+    outboundProxy: v.WISP_OUTBOUND_PROXY,
+    metricsToken: v.WISP_METRICS_TOKEN,
+    logLevel: v.WISP_LOG_LEVEL,
+    wecomUrl: v.WISP_WECOM_URL.replace(/\/+$/, ''),
+    memberCache: v.WISP_MEMBER_CACHE,
+    nightly: v.WISP_NIGHTLY,
+  }
+}
+
+export function socketPath(config: Config): string {
+  return join(config.dataDir, 'wisp.sock')
+}
+
+/** Addresses and CIDRs as a BlockList. Throws ConfigError naming the entry that is neither. */
+export function parseNetworks(entries: string[], what: string): BlockList {
+  const list = new BlockList()
+  for (const entry of entries) {
+    const [address = '', bits, ...rest] = entry.split('/')
+    const family = isIP(address)
+    const width = family === 6 ? 128 : 32
+    const prefix = bits === undefined ? width : /^\d{1,3}$/.test(bits) ? Number(bits) : -1
+    if (family === 0 || rest.length > 0 || prefix < 0 || prefix > width) {
+      throw new ConfigError(`${what}: ${JSON.stringify(entry)} is not an address or CIDR`)
+    }
+    list.addSubnet(address, prefix, family === 6 ? 'ipv6' : 'ipv4')
+  }
+  return list
+}
+
+/** True when the address, IPv4-mapped ones included, is in the list. */
+export function inNetworks(list: BlockList, address: string): boolean {
+  const plain = address.startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address
+  const family = isIP(plain)
+  return family !== 0 && list.check(plain, family === 6 ? 'ipv6' : 'ipv4')
+}
+
+function splitList(text: string): string[] {
+  return text.split(/[\s,]+/).filter(Boolean)
+}
+
+/** For the README: name, default, meaning. */
+export function environmentTable(): { name: string; default: string; meaning: string }[] {
+  return Object.entries(Environment.properties).map(([name, schema]) => {
+    const { default: value, description } = schema as { default?: unknown; description?: string }
+    return { name, default: String(value ?? ''), meaning: description ?? '' }
+  })
+}

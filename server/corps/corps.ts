@@ -1,0 +1,280 @@
+import { randomInt } from 'node:crypto'
+import { record } from '../audit/audit.ts'
+import { signal } from '../bus.ts'
+import type { Context } from '../context.ts'
+import { ApiError } from '../errors.ts'
+import { createWecomClient, type WecomClient } from '../upstream/wecom/client.ts'
+import { isEncodingAesKey } from '../upstream/wecom/crypto.ts'
+import { createTokenSource, fetchToken } from '../upstream/wecom/token.ts'
+import * as store from './store.ts'
+import { databaseTokenStore } from './token-store.ts'
+
+/** What wisp uses an agent for: reading names that the contact secret may not read, sign-in, messages. */
+export const agentUses = ['names', 'signin', 'messages'] as const
+export type AgentUse = (typeof agentUses)[number]
+
+export type Agent = {
+  readonly agentId: number
+  readonly name: string
+  readonly uses: readonly string[]
+  readonly client: WecomClient
+}
+
+export type Corp = {
+  readonly corpId: string
+  readonly name: string
+  readonly publicUrl: string
+  readonly callback: { readonly token: string; readonly encodingAesKey: string }
+  readonly regime: 'unknown' | 'full' | 'restricted'
+  readonly hintTokenRequired: boolean
+  readonly callbackVerifiedAt: Date | null
+  readonly contact: WecomClient
+  readonly agents: readonly Agent[]
+}
+
+export type Corps = {
+  reload(): Promise<void>
+  all(): Corp[]
+  find(corpId: string): Corp | undefined
+  /** Throws 1000. */
+  get(corpId: string): Corp
+}
+
+export function createCorps(ctx: Context): Corps {
+  let corps = new Map<string, Corp>()
+  const clients = new Map<string, WecomClient>()
+
+  function clientFor(corpId: string, credential: string, sealed: string, purpose: string): WecomClient {
+    const key = `${corpId} ${credential} ${sealed}`
+    let client = clients.get(key)
+    if (!client) {
+      const secret = ctx.seal.open(sealed, purpose)
+      client = newClient(ctx, corpId, credential, secret)
+      clients.set(key, client)
+    }
+    return client
+  }
+
+  return {
+    async reload() {
+      const agents = await store.allAgents(ctx.db)
+      corps = new Map(
+        (await store.allCorps(ctx.db)).map(row => {
+          const own = agents.filter(agent => agent.corpId === row.corpId)
+          return [row.corpId, openCorp(ctx, row, own, clientFor)]
+        }),
+      )
+    },
+    all: () => [...corps.values()],
+    find: corpId => corps.get(corpId),
+    get(corpId) {
+      const corp = corps.get(corpId)
+      if (!corp) throw new ApiError('badParameter', `没有企业 ${corpId}`)
+      return corp
+    },
+  }
+}
+
+function newClient(ctx: Context, corpId: string, credential: string, secret: string): WecomClient {
+  const onCall = (call: { path: string; errcode: number | 'network'; ms: number }) =>
+    ctx.metrics.countUpstream(call.path, call.errcode, call.ms)
+  const baseUrl = ctx.config.wecomUrl
+  const tokens = createTokenSource({
+    store: databaseTokenStore(ctx, corpId, credential),
+    fetchToken: () => fetchToken({ pool: ctx.wecomPool, baseUrl, corpId, secret, now: ctx.now, onCall }),
+    now: ctx.now,
+  })
+  return createWecomClient({
+    baseUrl,
+    corpId,
+    secret,
+    tokens,
+    pool: ctx.wecomPool,
+    onCall,
+    signal: ctx.stopping,
+    ...ctx.wecomOptions,
+  })
+}
+
+type ClientFor = (corpId: string, credential: string, sealed: string, purpose: string) => WecomClient
+
+function openCorp(ctx: Context, row: store.CorpRow, agents: store.AgentRow[], clientFor: ClientFor): Corp {
+  return {
+    corpId: row.corpId,
+    name: row.name,
+    publicUrl: row.publicUrl,
+    callback: {
+      token: ctx.seal.open(row.callbackToken, purposes.callbackToken),
+      encodingAesKey: ctx.seal.open(row.callbackAesKey, purposes.callbackAesKey),
+    },
+    regime: row.regime,
+    hintTokenRequired: row.hintTokenRequired,
+    callbackVerifiedAt: row.callbackVerifiedAt,
+    contact: clientFor(row.corpId, 'contact', row.contactSecret, purposes.contactSecret),
+    agents: agents.map(agent => ({
+      agentId: agent.agentId,
+      name: agent.name,
+      uses: agent.uses,
+      client: clientFor(row.corpId, `agent:${agent.agentId}`, agent.secret, purposes.agentSecret),
+    })),
+  }
+}
+
+export const purposes = {
+  contactSecret: 'corp.contact_secret',
+  callbackToken: 'corp.callback_token',
+  callbackAesKey: 'corp.callback_aes_key',
+  agentSecret: 'agent.secret',
+} as const
+
+/** How people and WeCom reach wisp for this corp. */
+export function publicUrlOf(ctx: Context, corp: Pick<Corp, 'publicUrl'> | undefined): string {
+  return corp?.publicUrl || ctx.publicUrl()
+}
+
+/** What is to be pasted into WeCom at 管理工具 → 通讯录同步 → 设置接收事件服务器. */
+export function callbackSettings(
+  ctx: Context,
+  corp: Corp,
+): { url: string; token: string; encodingAesKey: string } {
+  return { url: `${publicUrlOf(ctx, corp)}/admin/syncController/addressBookChange`, ...corp.callback }
+}
+
+export type CorpSettings = {
+  name?: string
+  publicUrl?: string
+  contactSecret?: string
+  callbackToken?: string
+  encodingAesKey?: string
+  hintTokenRequired?: boolean
+}
+
+export async function addCorp(
+  ctx: Context,
+  actor: string,
+  settings: CorpSettings & { corpId: string; name: string; contactSecret: string },
+): Promise<Corp> {
+  checkSettings(settings)
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(settings.corpId))
+    throw new ApiError('badParameter', 'corpId 只能含字母、数字、_ 和 -')
+  const { seal } = ctx
+  await ctx.db.transaction().execute(async tx => {
+    const isNew = await store.insertCorp(
+      tx,
+      {
+        corpId: settings.corpId,
+        name: settings.name,
+        publicUrl: settings.publicUrl ?? '',
+        contactSecret: seal.seal(settings.contactSecret, purposes.contactSecret),
+        callbackToken: seal.seal(settings.callbackToken ?? randomText(24), purposes.callbackToken),
+        callbackAesKey: seal.seal(settings.encodingAesKey ?? randomText(43), purposes.callbackAesKey),
+      },
+      new Date(ctx.now()),
+    )
+    if (!isNew) throw new ApiError('badParameter', `企业 ${settings.corpId} 已存在`)
+    await record(tx, ctx, {
+      corpId: settings.corpId,
+      actor,
+      act: 'corp.add',
+      target: settings.corpId,
+      detail: { name: settings.name },
+    })
+    await signal(tx, 'wisp_config', settings.corpId)
+  })
+  await ctx.reloadConfig()
+  return ctx.corps.get(settings.corpId)
+}
+
+export async function setCorp(
+  ctx: Context,
+  actor: string,
+  corpId: string,
+  settings: CorpSettings,
+): Promise<Corp> {
+  ctx.corps.get(corpId)
+  checkSettings(settings)
+  const { seal } = ctx
+  const change: store.CorpChange = {}
+  if (settings.name !== undefined) change.name = settings.name
+  if (settings.publicUrl !== undefined) change.publicUrl = settings.publicUrl
+  if (settings.hintTokenRequired !== undefined) change.hintTokenRequired = settings.hintTokenRequired
+  if (settings.callbackToken) change.callbackToken = seal.seal(settings.callbackToken, purposes.callbackToken)
+  if (settings.encodingAesKey)
+    change.callbackAesKey = seal.seal(settings.encodingAesKey, purposes.callbackAesKey)
+  if (settings.contactSecret) {
+    change.contactSecret = seal.seal(settings.contactSecret, purposes.contactSecret)
+    change.regime = 'unknown'
+  }
+  await ctx.db.transaction().execute(async tx => {
+    await store.updateCorp(tx, corpId, change)
+    if (settings.contactSecret) await store.forgetToken(tx, corpId, 'contact')
+    await record(tx, ctx, {
+      corpId,
+      actor,
+      act: 'corp.set',
+      target: corpId,
+      detail: { fields: Object.keys(settings) },
+    })
+    await signal(tx, 'wisp_config', corpId)
+  })
+  await ctx.reloadConfig()
+  return ctx.corps.get(corpId)
+}
+
+export async function putAgent(
+  ctx: Context,
+  actor: string,
+  corpId: string,
+  agent: { agentId: number; name: string; secret: string; uses: string[] },
+): Promise<void> {
+  ctx.corps.get(corpId)
+  const unknown = agent.uses.filter(use => !agentUses.includes(use as AgentUse))
+  if (unknown.length > 0)
+    throw new ApiError('badParameter', `用途 ${unknown.join('、')} 不存在；可用: ${agentUses.join('、')}`)
+  await ctx.db.transaction().execute(async tx => {
+    await store.putAgent(tx, { ...agent, corpId, secret: ctx.seal.seal(agent.secret, purposes.agentSecret) })
+    await store.forgetToken(tx, corpId, `agent:${agent.agentId}`)
+    await record(tx, ctx, {
+      corpId,
+      actor,
+      act: 'agent.put',
+      target: String(agent.agentId),
+      detail: { uses: agent.uses },
+    })
+    await signal(tx, 'wisp_config', corpId)
+  })
+  await ctx.reloadConfig()
+}
+
+export async function removeAgent(
+  ctx: Context,
+  actor: string,
+  corpId: string,
+  agentId: number,
+): Promise<void> {
+  await ctx.db.transaction().execute(async tx => {
+    if (!(await store.deleteAgent(tx, corpId, agentId)))
+      throw new ApiError('badParameter', `没有应用 ${agentId}`)
+    await record(tx, ctx, { corpId, actor, act: 'agent.remove', target: String(agentId), detail: {} })
+    await signal(tx, 'wisp_config', corpId)
+  })
+  await ctx.reloadConfig()
+}
+
+function checkSettings(settings: CorpSettings): void {
+  if (settings.callbackToken !== undefined && !/^[A-Za-z0-9]{3,32}$/.test(settings.callbackToken)) {
+    throw new ApiError('badParameter', 'Token 应为 3 到 32 位字母或数字')
+  }
+  if (settings.encodingAesKey !== undefined && !isEncodingAesKey(settings.encodingAesKey)) {
+    throw new ApiError('badParameter', 'EncodingAESKey 应为 43 位字母或数字')
+  }
+  if (settings.publicUrl && !URL.canParse(settings.publicUrl)) {
+    throw new ApiError('badParameter', 'publicUrl 应为 http(s) 地址')
+  }
+}
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+
+function randomText(length: number): string {
+  return Array.from({ length }, () => letters[randomInt(letters.length)]).join('')
+}

@@ -1,0 +1,190 @@
+import { sql } from 'kysely'
+import type { Db } from '../db.ts'
+
+export type CorpRow = {
+  corpId: string
+  name: string
+  publicUrl: string
+  /** Sealed, as are the two callback values. */
+  contactSecret: string
+  callbackToken: string
+  callbackAesKey: string
+  regime: 'unknown' | 'full' | 'restricted'
+  hintTokenRequired: boolean
+  callbackVerifiedAt: Date | null
+}
+
+export type AgentRow = { corpId: string; agentId: number; name: string; secret: string; uses: string[] }
+
+export async function allCorps(db: Db): Promise<CorpRow[]> {
+  return db
+    .selectFrom('corp')
+    .select([
+      'corp_id as corpId',
+      'name',
+      'public_url as publicUrl',
+      'contact_secret as contactSecret',
+      'callback_token as callbackToken',
+      'callback_aes_key as callbackAesKey',
+      'regime',
+      'hint_token_required as hintTokenRequired',
+      'callback_verified_at as callbackVerifiedAt',
+    ])
+    .orderBy('created_at')
+    .orderBy('corp_id')
+    .execute()
+}
+
+export async function allAgents(db: Db): Promise<AgentRow[]> {
+  return db
+    .selectFrom('agent')
+    .select(['corp_id as corpId', 'agent_id as agentId', 'name', 'secret', 'uses'])
+    .orderBy('corp_id')
+    .orderBy('agent_id')
+    .execute()
+}
+
+/** False when the corp is there already. */
+export async function insertCorp(
+  db: Db,
+  corp: Pick<CorpRow, 'corpId' | 'name' | 'publicUrl' | 'contactSecret' | 'callbackToken' | 'callbackAesKey'>,
+  at: Date,
+): Promise<boolean> {
+  const inserted = await db
+    .insertInto('corp')
+    .values({
+      corp_id: corp.corpId,
+      name: corp.name,
+      public_url: corp.publicUrl,
+      contact_secret: corp.contactSecret,
+      callback_token: corp.callbackToken,
+      callback_aes_key: corp.callbackAesKey,
+      created_at: at,
+    })
+    .onConflict(conflict => conflict.doNothing())
+    .returning('corp_id')
+    .executeTakeFirst()
+  return inserted !== undefined
+}
+
+export type CorpChange = Partial<
+  Pick<
+    CorpRow,
+    | 'name'
+    | 'publicUrl'
+    | 'contactSecret'
+    | 'callbackToken'
+    | 'callbackAesKey'
+    | 'regime'
+    | 'hintTokenRequired'
+  >
+>
+
+export async function updateCorp(db: Db, corpId: string, change: CorpChange): Promise<void> {
+  const row = {
+    name: change.name,
+    public_url: change.publicUrl,
+    contact_secret: change.contactSecret,
+    callback_token: change.callbackToken,
+    callback_aes_key: change.callbackAesKey,
+    regime: change.regime,
+    hint_token_required: change.hintTokenRequired,
+  }
+  const given = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))
+  if (Object.keys(given).length > 0)
+    await db.updateTable('corp').set(given).where('corp_id', '=', corpId).execute()
+}
+
+export async function noteCallbackVerified(db: Db, corpId: string, at: Date): Promise<void> {
+  await db.updateTable('corp').set({ callback_verified_at: at }).where('corp_id', '=', corpId).execute()
+}
+
+export async function putAgent(db: Db, agent: AgentRow): Promise<void> {
+  await db
+    .insertInto('agent')
+    .values({
+      corp_id: agent.corpId,
+      agent_id: agent.agentId,
+      name: agent.name,
+      secret: agent.secret,
+      uses: agent.uses,
+    })
+    .onConflict(conflict =>
+      conflict
+        .columns(['corp_id', 'agent_id'])
+        .doUpdateSet({ name: agent.name, secret: agent.secret, uses: agent.uses }),
+    )
+    .execute()
+}
+
+export async function deleteAgent(db: Db, corpId: string, agentId: number): Promise<boolean> {
+  const result = await db
+    .deleteFrom('agent')
+    .where('corp_id', '=', corpId)
+    .where('agent_id', '=', agentId)
+    .executeTakeFirst()
+  return result.numDeletedRows > 0n
+}
+
+export async function readToken(
+  db: Db,
+  corpId: string,
+  credential: string,
+): Promise<{ token: string; expiresAt: Date } | undefined> {
+  const row = await db
+    .selectFrom('upstream_token')
+    .select(['token', 'expires_at as expiresAt'])
+    .where('corp_id', '=', corpId)
+    .where('credential', '=', credential)
+    .executeTakeFirst()
+  return row?.token && row.expiresAt ? { token: row.token, expiresAt: row.expiresAt } : undefined
+}
+
+/** Takes the right to ask for a new token, until `until`. False: another node has it. */
+export async function takeTokenTurn(
+  db: Db,
+  corpId: string,
+  credential: string,
+  now: Date,
+  until: Date,
+): Promise<boolean> {
+  const taken = await sql`
+    insert into upstream_token (corp_id, credential, fetching_until) values (${corpId}, ${credential}, ${until})
+    on conflict (corp_id, credential) do update set fetching_until = excluded.fetching_until
+      where upstream_token.fetching_until is null or upstream_token.fetching_until < ${now}
+    returning 1`.execute(db)
+  return taken.rows.length > 0
+}
+
+export async function writeToken(
+  db: Db,
+  corpId: string,
+  credential: string,
+  token: string,
+  expiresAt: Date,
+): Promise<void> {
+  await db
+    .updateTable('upstream_token')
+    .set({ token, expires_at: expiresAt })
+    .where('corp_id', '=', corpId)
+    .where('credential', '=', credential)
+    .execute()
+}
+
+export async function endTokenTurn(db: Db, corpId: string, credential: string): Promise<void> {
+  await db
+    .updateTable('upstream_token')
+    .set({ fetching_until: null })
+    .where('corp_id', '=', corpId)
+    .where('credential', '=', credential)
+    .execute()
+}
+
+/** A new secret makes the old token worthless. */
+export async function forgetToken(db: Db, corpId: string, credential: string): Promise<void> {
+  await db
+    .deleteFrom('upstream_token')
+    .where('corp_id', '=', corpId)
+    .where('credential', '=', credential)
+    .execute()
+}

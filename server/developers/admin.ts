@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto'
+import { record } from '../audit/audit.ts'
+import { signal } from '../bus.ts'
+import { parseNetworks } from '../config.ts'
+import type { Context } from '../context.ts'
+import { feedSeq } from '../directory/store.ts'
+import { ApiError } from '../errors.ts'
+import { defaultScopes, hashSecret, type Scope, scopes } from './developers.ts'
+import * as store from './store.ts'
+
+export type DeveloperSettings = {
+  name?: string
+  scopes?: string[]
+  /** Null: the whole corp. */
+  dataScope?: { departments: number[]; tags: number[] } | null
+  allowedIps?: string[]
+  listStyle?: 'object' | 'array'
+}
+
+/** Creates a developer; its secret is answered once and never again. */
+export async function addDeveloper(
+  ctx: Context,
+  actor: string,
+  corpId: string,
+  settings: DeveloperSettings & { name: string },
+): Promise<{ devId: string; devSecret: string }> {
+  ctx.corps.get(corpId)
+  const devId = `wd${randomBytes(8).toString('hex')}`
+  const devSecret = newSecret()
+  const at = new Date(ctx.now())
+  const row = checkSettings({
+    scopes: [...defaultScopes],
+    dataScope: null,
+    allowedIps: [],
+    listStyle: 'object',
+    ...settings,
+  })
+  await ctx.db.transaction().execute(async tx => {
+    await store.insertDeveloper(tx, { ...row, devId, corpId, createdAt: at } as store.DeveloperRow)
+    await store.insertSecret(tx, devId, hashSecret(devSecret).toString('hex'), at)
+    await record(tx, ctx, {
+      corpId,
+      actor,
+      act: 'developer.add',
+      target: devId,
+      detail: { name: settings.name },
+    })
+    await signal(tx, 'wisp_config', corpId)
+  })
+  await ctx.developers.reload()
+  return { devId, devSecret }
+}
+
+export async function setDeveloper(
+  ctx: Context,
+  actor: string,
+  devId: string,
+  settings: DeveloperSettings & { enabled?: boolean },
+): Promise<void> {
+  const developer = known(ctx, devId)
+  const change: store.DeveloperChange = checkSettings(settings)
+  if (settings.enabled !== undefined) change.enabled = settings.enabled
+  await ctx.db.transaction().execute(async tx => {
+    if (settings.dataScope !== undefined) change.scopeSeq = await feedSeq(tx, developer.corpId)
+    await store.updateDeveloper(tx, devId, change)
+    await record(tx, ctx, {
+      corpId: developer.corpId,
+      actor,
+      act: 'developer.set',
+      target: devId,
+      detail: settings,
+    })
+    await signal(tx, 'wisp_config', developer.corpId)
+  })
+  await ctx.developers.reload()
+}
+
+const liveSecretsAtMost = 2
+
+/**
+ * Gives a second secret beside the present one. With `revokeOthers` the older ones die at once, and every token got
+ * with them. A third live secret is refused: revoke first.
+ */
+export async function rotateSecret(
+  ctx: Context,
+  actor: string,
+  devId: string,
+  revokeOthers: boolean,
+): Promise<{ devId: string; devSecret: string; revoked: number }> {
+  const developer = known(ctx, devId)
+  const others = developer.secrets.map(secret => secret.id)
+  if (!revokeOthers && others.length >= liveSecretsAtMost) {
+    throw new ApiError(
+      'badParameter',
+      `${devId} 已有 ${liveSecretsAtMost} 个有效秘钥，请先吊销旧秘钥 (--revoke)`,
+    )
+  }
+  const devSecret = newSecret()
+  const at = new Date(ctx.now())
+  await ctx.db.transaction().execute(async tx => {
+    if (revokeOthers && others.length > 0) await store.revokeSecrets(tx, others, at)
+    await store.insertSecret(tx, devId, hashSecret(devSecret).toString('hex'), at)
+    await record(tx, ctx, {
+      corpId: developer.corpId,
+      actor,
+      act: 'developer.rotate',
+      target: devId,
+      detail: { revokeOthers },
+    })
+    await signal(tx, 'wisp_config', developer.corpId)
+  })
+  await ctx.developers.reload()
+  return { devId, devSecret, revoked: revokeOthers ? others.length : 0 }
+}
+
+/** Ends the older of two live secrets, and every token got with it. */
+export async function revokeOldSecret(
+  ctx: Context,
+  actor: string,
+  devId: string,
+): Promise<{ revoked: number }> {
+  const developer = known(ctx, devId)
+  const old = developer.secrets.slice(0, -1).map(secret => secret.id)
+  if (old.length === 0) throw new ApiError('badParameter', `${devId} 只有一个有效秘钥`)
+  await ctx.db.transaction().execute(async tx => {
+    await store.revokeSecrets(tx, old, new Date(ctx.now()))
+    await record(tx, ctx, {
+      corpId: developer.corpId,
+      actor,
+      act: 'developer.revoke',
+      target: devId,
+      detail: {},
+    })
+    await signal(tx, 'wisp_config', developer.corpId)
+  })
+  await ctx.developers.reload()
+  return { revoked: old.length }
+}
+
+function known(ctx: Context, devId: string) {
+  const developer = ctx.developers.get(devId)
+  if (!developer) throw new ApiError('unknownDeveloper', devId)
+  return developer
+}
+
+function newSecret(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+function checkSettings(settings: DeveloperSettings): store.DeveloperChange {
+  const unknown = (settings.scopes ?? []).filter(scope => !scopes.includes(scope as Scope))
+  if (unknown.length > 0) {
+    throw new ApiError('badParameter', `没有这样的权限: ${unknown.join('、')}；可用: ${scopes.join('、')}`)
+  }
+  if (settings.name !== undefined && !settings.name.trim()) throw new ApiError('missingParameter', 'name')
+  if (settings.allowedIps) {
+    try {
+      parseNetworks(settings.allowedIps, 'IP 白名单')
+    } catch (error) {
+      throw new ApiError('badParameter', (error as Error).message)
+    }
+  }
+  const change: store.DeveloperChange = {}
+  if (settings.name !== undefined) change.name = settings.name.trim()
+  if (settings.scopes) change.scopes = settings.scopes
+  if (settings.allowedIps) change.allowedIps = settings.allowedIps
+  if (settings.listStyle) change.listStyle = settings.listStyle
+  if (settings.dataScope !== undefined) {
+    change.scopeDepartments = settings.dataScope?.departments ?? null
+    change.scopeTags = settings.dataScope?.tags ?? null
+  }
+  return change
+}

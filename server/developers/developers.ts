@@ -1,0 +1,174 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { BlockList } from 'node:net'
+import type { FastifyRequest } from 'fastify'
+import { inNetworks, parseNetworks } from '../config.ts'
+import type { Db } from '../db.ts'
+import { ApiError } from '../errors.ts'
+import type { Seal } from '../seal.ts'
+import * as store from './store.ts'
+import { createTokens, type TokenClaims, tokenSeconds } from './tokens.ts'
+import { createUsage, type UsageCounter } from './usage.ts'
+
+/** Spec §3.1. The document's own calls are the default at creation. */
+export const scopes = [
+  'directory:read',
+  'directory:mobile',
+  'tag:write',
+  'message:send',
+  'sms:send',
+  'ticket:issue',
+  'pay:read',
+  'pay:write',
+  'official:read',
+  'official:write',
+] as const
+export type Scope = (typeof scopes)[number]
+export const defaultScopes: readonly Scope[] = [
+  'directory:read',
+  'directory:mobile',
+  'tag:write',
+  'message:send',
+  'sms:send',
+  'pay:read',
+]
+
+/** Somebody's code that calls the API. */
+export type Developer = {
+  readonly devId: string
+  readonly corpId: string
+  readonly name: string
+  readonly enabled: boolean
+  readonly scopes: ReadonlySet<Scope>
+  /** Undefined: the whole corp. */
+  readonly dataScope: { departments: readonly number[]; tags: readonly number[] } | undefined
+  readonly scopeSeq: number
+  readonly networks: BlockList | undefined
+  /** Its answers to seed 4.5–4.8 are bare arrays. */
+  readonly arrayLists: boolean
+  readonly secrets: readonly { id: number; hash: Buffer }[]
+}
+
+export type Developers = {
+  reload(): Promise<void>
+  get(devId: string): Developer | undefined
+  /** The developer of a live devToken, from query, body or Authorization. Throws 1001, 1004, 1009. */
+  authenticate(given: Record<string, unknown>, request: FastifyRequest, scope: Scope): Developer
+  /** The same without a scope, for calls that only must not be anonymous. */
+  identify(given: Record<string, unknown>, request: FastifyRequest): Developer
+  /** Throws 1002, 1003, 1009, 1010. */
+  issueToken(devId: string, devSecret: string, address: string): { devToken: string; expiresIn: number }
+  countCall(developer: Developer, endpoint: string, failed: boolean): void
+  flush(): Promise<void>
+}
+
+export function hashSecret(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest()
+}
+
+const wrongPerMinute = 10
+const attemptsKept = 20_000
+
+export function createDevelopers(options: { db: Db; seal: Seal; now: () => number }): Developers {
+  const { db, seal, now } = options
+  const tokens = createTokens(seal)
+  const usage: UsageCounter = createUsage(db, now)
+  let developers = new Map<string, Developer>()
+  let wrong = new Map<string, { count: number; since: number }>()
+
+  function noteWrong(devId: string, address: string): never {
+    const key = `${devId} ${address}`
+    const entry = wrong.get(key)
+    if (entry && now() - entry.since < 60_000) entry.count++
+    else {
+      if (wrong.size >= attemptsKept) wrong = new Map()
+      wrong.set(key, { count: 1, since: now() })
+    }
+    if ((wrong.get(key)?.count ?? 0) > wrongPerMinute)
+      throw new ApiError('tooManyRequests', '秘钥错误次数过多')
+    throw new ApiError('wrongSecret')
+  }
+
+  function ofToken(given: Record<string, unknown>, request: FastifyRequest): Developer {
+    const developer = live(tokens.check(readToken(given, request), now()))
+    checkAddress(developer, request.ip)
+    return developer
+  }
+
+  function live(claims: TokenClaims | undefined): Developer {
+    const developer = claims && developers.get(claims.devId)
+    if (!developer?.enabled || !developer.secrets.some(secret => secret.id === claims?.secretId)) {
+      throw new ApiError('deadToken')
+    }
+    return developer
+  }
+
+  return {
+    async reload() {
+      developers = await loadDevelopers(db)
+    },
+    get: devId => developers.get(devId),
+    identify: ofToken,
+    authenticate(given, request, scope) {
+      const developer = ofToken(given, request)
+      if (!developer.scopes.has(scope)) throw new ApiError('forbidden', `开发者没有 ${scope} 权限`)
+      return developer
+    },
+    issueToken(devId, devSecret, address) {
+      const developer = developers.get(devId)
+      if (!developer?.enabled) throw new ApiError('unknownDeveloper')
+      const hash = hashSecret(devSecret)
+      const secret = developer.secrets.find(one => timingSafeEqual(one.hash, hash))
+      if (!secret) return noteWrong(devId, address)
+      checkAddress(developer, address)
+      usage.secretUsed(secret.id)
+      return { devToken: tokens.issue(devId, secret.id, now()), expiresIn: tokenSeconds }
+    },
+    countCall: (developer, endpoint, failed) => usage.count(developer.devId, endpoint, failed),
+    flush: () => usage.flush(),
+  }
+}
+
+function readToken(given: Record<string, unknown>, request: FastifyRequest): string {
+  const token = given['devToken'] ?? bearer(request)
+  if (token === undefined || token === null || token === '')
+    throw new ApiError('missingParameter', 'devToken')
+  if (typeof token !== 'string') throw new ApiError('badParameter', 'devToken 重复或不是字符串')
+  return token
+}
+
+function bearer(request: FastifyRequest): string | undefined {
+  const header = request.headers.authorization
+  return header?.slice(0, 7).toLowerCase() === 'bearer ' ? header.slice(7).trim() : undefined
+}
+
+function checkAddress(developer: Developer, address: string): void {
+  if (developer.networks && !inNetworks(developer.networks, address)) {
+    throw new ApiError('forbidden', `地址 ${address} 不在开发者的 IP 白名单内`)
+  }
+}
+
+async function loadDevelopers(db: Db): Promise<Map<string, Developer>> {
+  const secrets = await store.liveSecrets(db)
+  return new Map(
+    (await store.allDevelopers(db)).map(row => {
+      const hasDataScope = row.scopeDepartments !== null || row.scopeTags !== null
+      const developer: Developer = {
+        devId: row.devId,
+        corpId: row.corpId,
+        name: row.name,
+        enabled: row.enabled,
+        scopes: new Set(row.scopes as Scope[]),
+        dataScope: hasDataScope
+          ? { departments: row.scopeDepartments ?? [], tags: row.scopeTags ?? [] }
+          : undefined,
+        scopeSeq: row.scopeSeq,
+        networks: row.allowedIps.length > 0 ? parseNetworks(row.allowedIps, row.devId) : undefined,
+        arrayLists: row.listStyle === 'array',
+        secrets: secrets
+          .filter(secret => secret.devId === row.devId)
+          .map(secret => ({ id: secret.id, hash: Buffer.from(secret.hash, 'hex') })),
+      }
+      return [row.devId, developer]
+    }),
+  )
+}

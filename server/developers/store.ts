@@ -1,0 +1,137 @@
+import { sql } from 'kysely'
+import type { Db } from '../db.ts'
+
+export type DeveloperRow = {
+  devId: string
+  corpId: string
+  name: string
+  enabled: boolean
+  scopes: string[]
+  scopeDepartments: number[] | null
+  scopeTags: number[] | null
+  allowedIps: string[]
+  scopeSeq: number
+  listStyle: 'object' | 'array'
+  createdAt: Date
+}
+
+export type SecretRow = {
+  id: number
+  devId: string
+  hash: string
+  createdAt: Date
+  lastUsedAt: Date | null
+}
+
+export async function allDevelopers(db: Db): Promise<DeveloperRow[]> {
+  return db
+    .selectFrom('developer')
+    .select([
+      'dev_id as devId',
+      'corp_id as corpId',
+      'name',
+      'enabled',
+      'scopes',
+      'scope_departments as scopeDepartments',
+      'scope_tags as scopeTags',
+      'allowed_ips as allowedIps',
+      'scope_seq as scopeSeq',
+      'list_style as listStyle',
+      'created_at as createdAt',
+    ])
+    .orderBy('created_at')
+    .orderBy('dev_id')
+    .execute()
+}
+
+/** Secrets that are not revoked. */
+export async function liveSecrets(db: Db): Promise<SecretRow[]> {
+  return db
+    .selectFrom('developer_secret')
+    .select(['id', 'dev_id as devId', 'hash', 'created_at as createdAt', 'last_used_at as lastUsedAt'])
+    .where('revoked_at', 'is', null)
+    .orderBy('id')
+    .execute()
+}
+
+export async function insertDeveloper(
+  db: Db,
+  row: Omit<DeveloperRow, 'enabled' | 'scopeSeq'>,
+): Promise<void> {
+  await db
+    .insertInto('developer')
+    .values({
+      dev_id: row.devId,
+      corp_id: row.corpId,
+      name: row.name,
+      scopes: row.scopes,
+      scope_departments: row.scopeDepartments,
+      scope_tags: row.scopeTags,
+      allowed_ips: row.allowedIps,
+      list_style: row.listStyle,
+      created_at: row.createdAt,
+    })
+    .execute()
+}
+
+export type DeveloperChange = Partial<Omit<DeveloperRow, 'devId' | 'corpId' | 'createdAt'>>
+
+export async function updateDeveloper(db: Db, devId: string, change: DeveloperChange): Promise<void> {
+  const row = {
+    name: change.name,
+    enabled: change.enabled,
+    scopes: change.scopes,
+    scope_departments: change.scopeDepartments,
+    scope_tags: change.scopeTags,
+    allowed_ips: change.allowedIps,
+    scope_seq: change.scopeSeq,
+    list_style: change.listStyle,
+  }
+  const given = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))
+  if (Object.keys(given).length > 0) {
+    await db.updateTable('developer').set(given).where('dev_id', '=', devId).execute()
+  }
+}
+
+export async function insertSecret(db: Db, devId: string, hash: string, at: Date): Promise<void> {
+  await db.insertInto('developer_secret').values({ dev_id: devId, hash, created_at: at }).execute()
+}
+
+export async function revokeSecrets(db: Db, ids: number[], at: Date): Promise<void> {
+  await db
+    .updateTable('developer_secret')
+    .set({ revoked_at: at })
+    .where('id', 'in', ids)
+    .where('revoked_at', 'is', null)
+    .execute()
+}
+
+export type Usage = { devId: string; day: string; endpoint: string; calls: number; failures: number }
+
+export async function addUsage(db: Db, usage: Usage[]): Promise<void> {
+  await sql`
+    insert into developer_usage (dev_id, day, endpoint, calls, failures)
+    select row."devId", row.day, row.endpoint, row.calls, row.failures
+    from jsonb_to_recordset(${JSON.stringify(usage)}::jsonb)
+      as row("devId" text, day date, endpoint text, calls bigint, failures bigint)
+    join developer d on d.dev_id = row."devId"
+    on conflict (dev_id, day, endpoint) do update set calls = developer_usage.calls + excluded.calls,
+      failures = developer_usage.failures + excluded.failures`.execute(db)
+}
+
+export async function touchSecrets(db: Db, usedAt: { id: number; at: Date }[]): Promise<void> {
+  await sql`
+    update developer_secret s set last_used_at = row.at
+    from jsonb_to_recordset(${JSON.stringify(usedAt)}::jsonb) as row(id bigint, at timestamptz)
+    where s.id = row.id`.execute(db)
+}
+
+export async function usageOf(db: Db, devId: string, sinceDay: string): Promise<Usage[]> {
+  return db
+    .selectFrom('developer_usage')
+    .select(['dev_id as devId', 'day', 'endpoint', 'calls', 'failures'])
+    .where('dev_id', '=', devId)
+    .where('day', '>=', sinceDay)
+    .orderBy('day')
+    .execute()
+}

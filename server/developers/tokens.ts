@@ -1,0 +1,51 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Seal } from '../seal.ts'
+
+export const tokenSeconds = 7200
+
+export type TokenClaims = { devId: string; secretId: number; expiresAtSeconds: number }
+
+/**
+ * devTokens are signed, not stored: `<devId>.<secret>.<expiry>.<random>.<signature>`. Issuing writes nothing and any
+ * node can check one; whether developer and secret still live is looked up at each use.
+ */
+export type Tokens = {
+  issue(devId: string, secretId: number, nowMs: number): string
+  /** Undefined when it was not issued here or has expired. */
+  check(token: string, nowMs: number): TokenClaims | undefined
+}
+
+const purpose = 'devToken'
+const keepChecked = 50_000
+
+export function createTokens(seal: Seal): Tokens {
+  let checked = new Map<string, TokenClaims>()
+
+  function verify(token: string): TokenClaims | undefined {
+    const cut = token.lastIndexOf('.')
+    const payload = token.slice(0, Math.max(cut, 0))
+    const given = Buffer.from(token.slice(cut + 1), 'base64url')
+    if (given.length !== 32) return undefined
+    if (!seal.signatures(purpose, payload).some(good => timingSafeEqual(good, given))) return undefined
+    const [devId = '', secretId, expiry] = payload.split('.')
+    return { devId, secretId: Number(secretId), expiresAtSeconds: Number(expiry) }
+  }
+
+  return {
+    issue(devId, secretId, nowMs) {
+      const expiry = Math.floor(nowMs / 1000) + tokenSeconds
+      const payload = `${devId}.${secretId}.${expiry}.${randomBytes(6).toString('base64url')}`
+      return `${payload}.${seal.sign(purpose, payload).toString('base64url')}`
+    },
+    check(token, nowMs) {
+      let claims = checked.get(token)
+      if (!claims) {
+        claims = token.length <= 256 ? verify(token) : undefined
+        if (!claims) return undefined
+        if (checked.size >= keepChecked) checked = new Map()
+        checked.set(token, claims)
+      }
+      return claims.expiresAtSeconds * 1000 > nowMs ? claims : undefined
+    },
+  }
+}

@@ -1,0 +1,121 @@
+import { timingSafeEqual } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import { Type } from 'typebox'
+import type { Context } from '../context.ts'
+import { publicUrlOf } from '../corps/corps.ts'
+import { endpoint, ready } from '../endpoint.ts'
+import { ApiError } from '../errors.ts'
+import { text } from '../input.ts'
+import { OutboundRefused } from '../outbound.ts'
+import { type AvatarLinks, fileIdOf, memberIdOf } from './fragments.ts'
+import { isListed } from './members.ts'
+import { scopeSight } from './scope.ts'
+import { seesMember } from './sight.ts'
+import { membersById } from './store.ts'
+
+const periodMs = 600_000
+const linkGoodMs = 3_600_000
+const purpose = 'avatar link'
+
+/** Links are good for an hour, and up to ten minutes more: those of one period are equal. */
+export function avatarLinks(ctx: Context): AvatarLinks {
+  return {
+    period: () => Math.floor(ctx.now() / periodMs),
+    link(corpId, fileId) {
+      const expires = (Math.floor(ctx.now() / periodMs) + 1) * periodMs + linkGoodMs
+      const sign = ctx.seal.sign(purpose, `${corpId} ${fileId} ${expires}`).toString('base64url')
+      const base = publicUrlOf(ctx, ctx.corps.find(corpId))
+      return `${base}/api/file/avatar?corpId=${encodeURIComponent(corpId)}&fileId=${fileId}&expires=${expires}&sign=${sign}`
+    },
+  }
+}
+
+const maxBytes = 2_000_000
+const timeoutMs = 10_000
+
+type Picture = { type: string; body: Buffer }
+
+/** Pictures asked for lately; a fileId names one picture for good, so none grows old. */
+const pictures = new LRUCache<string, Picture>({
+  maxSize: 64_000_000,
+  sizeCalculation: picture => picture.body.length + 1,
+})
+
+async function readPicture(
+  ctx: Context,
+  corpId: string,
+  fileId: string,
+  sees: (key: string) => boolean,
+): Promise<Picture> {
+  const memberId = memberIdOf(fileId)
+  const core = memberId === undefined ? undefined : ctx.mirrors.of(corpId).members.byId(memberId)
+  if (!core || !isListed(core) || !sees(core.key)) throw new ApiError('badParameter', `没有文件 ${fileId}`)
+  const known = pictures.get(`${corpId} ${fileId}`)
+  if (known) return known
+  const [member] = await membersById(ctx.db, [core.id])
+  if (!member || fileIdOf(member) !== fileId) throw new ApiError('badParameter', `没有文件 ${fileId}`)
+  try {
+    const { type, body } = await ctx.outbound.get(member.avatar, { timeoutMs, maxBytes })
+    if (!type.startsWith('image/'))
+      throw new OutboundRefused(`头像地址返回的不是图片（${type.slice(0, 60)}）`)
+    const picture = { type, body }
+    pictures.set(`${corpId} ${fileId}`, picture)
+    return picture
+  } catch (error) {
+    if (error instanceof OutboundRefused) throw new ApiError('upstream', error.message)
+    throw new ApiError('upstream', `头像未能读取: ${(error as Error).message}`)
+  }
+}
+
+const file = (picture: Picture, maxAgeSeconds: number) =>
+  ready({ file: picture.body, type: picture.type, maxAgeSeconds })
+
+export const getFile = endpoint({
+  methods: ['GET'],
+  path: '/api/file/get',
+  section: 'wisp',
+  summary: '读取文件（头像）',
+  description: '返回图片本身。fileId 来自成员的 fileId 字段。',
+  access: { by: 'developer', scope: 'directory:read' },
+  input: { fileId: text('文件 id', { max: 32 }) },
+  output: Type.Unsafe<Buffer>(Type.String({ contentMediaType: 'image/*', description: '图片字节' })),
+  errors: ['upstream'],
+  sample: '（图片字节）',
+  async handle(ctx, { input, developer }) {
+    const mirror = ctx.mirrors.of(developer.corpId)
+    const sight = scopeSight(mirror, developer)
+    const sees = (key: string) => {
+      const core = mirror.members.byKey(key)
+      return core !== undefined && seesMember(sight, mirror.tree, core)
+    }
+    return file(await readPicture(ctx, developer.corpId, input.fileId, sees), 3600)
+  },
+})
+
+export const getAvatar = endpoint({
+  methods: ['GET'],
+  path: '/api/file/avatar',
+  section: 'wisp',
+  summary: '头像链接',
+  description: 'avatarUrl 字段指向这里，一小时内有效，无需 devToken，可直接用于网页。',
+  access: { by: 'anyone' },
+  input: {
+    corpId: text('企业 ID', { max: 64 }),
+    fileId: text('文件 id', { max: 32 }),
+    expires: text('失效时间（毫秒）', { max: 16 }),
+    sign: text('签名', { max: 64 }),
+  },
+  output: Type.Unsafe<Buffer>(Type.String({ contentMediaType: 'image/*', description: '图片字节' })),
+  errors: ['upstream'],
+  sample: '（图片字节）',
+  async handle(ctx, { input }) {
+    const { corpId, fileId, expires, sign } = input
+    const given = Buffer.from(sign, 'base64url')
+    const isGood = ctx.seal
+      .signatures(purpose, `${corpId} ${fileId} ${expires}`)
+      .some(good => good.length === given.length && timingSafeEqual(good, given))
+    if (!isGood) throw new ApiError('badParameter', 'sign 不正确')
+    if (Number(expires) < ctx.now()) throw new ApiError('badParameter', '链接已过期')
+    return file(await readPicture(ctx, corpId, fileId, () => true), 600)
+  },
+})

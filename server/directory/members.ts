@@ -1,0 +1,209 @@
+import type { DepartmentNode, DepartmentTree } from './tree.ts'
+
+/** A member as the mirror has it. */
+export type Member = {
+  userId: string
+  name: string
+  alias: string
+  mobile: string
+  email: string
+  sex: number
+  avatar: string
+  address: string
+  position: string
+  status: number
+  mainDepartment: number
+  departments: number[]
+  /** Index-aligned with departments, as is leaderIn. Larger comes first. */
+  orders: number[]
+  leaderIn: number[]
+  directLeaders: string[]
+}
+
+type KeptBack =
+  | 'name'
+  | 'alias'
+  | 'mobile'
+  | 'email'
+  | 'sex'
+  | 'avatar'
+  | 'address'
+  | 'position'
+  | 'status'
+  | 'directLeaders'
+/**
+ * A member as WeCom tells it. What it keeps back (upstream.md §2.4) is absent and stays what it was: what a person
+ * consented to, or an import, is not lost to a sync.
+ */
+export type UpstreamMember = Omit<Member, KeptBack> & Partial<Pick<Member, KeptBack>>
+
+/** What stays in memory of every member, so that lists and permissions need no database. */
+export type MemberCore = {
+  readonly ordinal: number
+  /** The person: survives a changed userid. */
+  readonly id: number
+  readonly userId: string
+  readonly key: string
+  readonly name: string
+  readonly status: number
+  readonly departments: readonly number[]
+  readonly orders: readonly number[]
+  readonly hash: number
+}
+
+export const memberStatus = { active: 1, disabled: 2, notActivated: 4, quit: 5 } as const
+
+/** userids are compared without regard to case, as in WeCom. */
+export function userKey(userId: string): string {
+  return userId.toLowerCase()
+}
+
+/** Quit members stay in the mirror and are never listed. */
+export function isListed(core: MemberCore): boolean {
+  return core.status !== memberStatus.quit
+}
+
+/** The members of a corp in memory, with the lists of each department kept current change by change. */
+export type MemberTable = {
+  readonly size: number
+  byKey(key: string): MemberCore | undefined
+  byId(id: number): MemberCore | undefined
+  at(ordinal: number): MemberCore | undefined
+  set(member: Omit<MemberCore, 'ordinal'>): MemberCore
+  remove(key: string): MemberCore | undefined
+  all(): Iterable<MemberCore>
+  /** Listed members of the department itself, in its order: `order` descending, then userid. */
+  direct(departmentId: number): readonly MemberCore[]
+  /** How many listed members are only in this department: they can be counted without being looked at. */
+  single(departmentId: number): number
+}
+
+export function createMemberTable(): MemberTable {
+  const slots: (MemberCore | undefined)[] = []
+  const free: number[] = []
+  const keys = new Map<string, MemberCore>()
+  const ids = new Map<number, MemberCore>()
+  const lists = createDepartmentLists()
+
+  function drop(core: MemberCore) {
+    lists.remove(core)
+    keys.delete(core.key)
+    ids.delete(core.id)
+    slots[core.ordinal] = undefined
+  }
+
+  return {
+    get size() {
+      return keys.size
+    },
+    byKey: key => keys.get(key),
+    byId: id => ids.get(id),
+    at: ordinal => slots[ordinal],
+    set(member) {
+      const before = ids.get(member.id)
+      const inTheWay = keys.get(member.key)
+      const ordinal = before?.ordinal ?? free.pop() ?? slots.length
+      if (before) drop(before)
+      if (inTheWay && inTheWay !== before) {
+        drop(inTheWay)
+        free.push(inTheWay.ordinal)
+      }
+      const core = { ...member, ordinal }
+      slots[ordinal] = core
+      keys.set(core.key, core)
+      ids.set(core.id, core)
+      lists.add(core)
+      return core
+    },
+    remove(key) {
+      const core = keys.get(key)
+      if (!core) return undefined
+      drop(core)
+      free.push(core.ordinal)
+      return core
+    },
+    all: () => keys.values(),
+    direct: id => lists.members(id),
+    single: id => lists.single(id),
+  }
+}
+
+type DepartmentList = { members: MemberCore[]; isSorted: boolean; single: number }
+
+/** Listed members by department, put in order when they are next asked for. */
+function createDepartmentLists() {
+  const lists = new Map<number, DepartmentList>()
+  return {
+    add(core: MemberCore) {
+      if (!isListed(core)) return
+      for (const id of core.departments) {
+        const list = lists.getOrInsertComputed(id, () => ({ members: [], isSorted: true, single: 0 }))
+        list.members.push(core)
+        list.isSorted = list.members.length === 1
+        if (core.departments.length === 1) list.single++
+      }
+    },
+    remove(core: MemberCore) {
+      if (!isListed(core)) return
+      for (const id of core.departments) {
+        const list = lists.get(id)
+        const at = list?.members.indexOf(core) ?? -1
+        if (!list || at < 0) continue
+        list.members.splice(at, 1)
+        if (core.departments.length === 1) list.single--
+        if (list.members.length === 0) lists.delete(id)
+      }
+    },
+    members(id: number): readonly MemberCore[] {
+      const list = lists.get(id)
+      if (!list) return []
+      if (!list.isSorted) {
+        list.members.sort((a, b) => orderIn(b, id) - orderIn(a, id) || (a.key < b.key ? -1 : 1))
+        list.isSorted = true
+      }
+      return list.members
+    },
+    single: (id: number) => lists.get(id)?.single ?? 0,
+  }
+}
+
+function orderIn(core: MemberCore, departmentId: number): number {
+  return core.orders[core.departments.indexOf(departmentId)] ?? 0
+}
+
+/**
+ * Members of the department and of all below it, each once, in the order of the tree. `total` counts all of them,
+ * `page` holds `limit` after `offset`.
+ */
+export function membersBelow(
+  tree: DepartmentTree,
+  members: MemberTable,
+  root: DepartmentNode,
+  range: { offset: number; limit: number },
+  sees?: (core: MemberCore) => boolean,
+): { total: number; page: MemberCore[] } {
+  const page: MemberCore[] = []
+  let total = 0
+  const take = (core: MemberCore) => {
+    if (total >= range.offset && page.length < range.limit) page.push(core)
+    total++
+  }
+  for (let index = root.index; index < root.end; index++) {
+    const id = tree.order[index]!.department.id
+    const list = members.direct(id)
+    const isOutside = total + list.length <= range.offset || page.length >= range.limit
+    if (!sees && isOutside && members.single(id) === list.length) total += list.length
+    else for (const core of list) if (isFirst(tree, core, root, index) && (!sees || sees(core))) take(core)
+  }
+  return { total, page }
+}
+
+/** A member of several departments below is counted at the first one in the tree's order. */
+function isFirst(tree: DepartmentTree, core: MemberCore, root: DepartmentNode, index: number): boolean {
+  if (core.departments.length === 1) return true
+  for (const id of core.departments) {
+    const other = tree.get(id)
+    if (other && other.index < index && other.index >= root.index) return false
+  }
+  return true
+}

@@ -1,0 +1,83 @@
+import type { Bus } from '../bus.ts'
+import type { Db } from '../db.ts'
+import { ApiError } from '../errors.ts'
+import { describeError, type Log } from '../log.ts'
+import type { AvatarLinks } from './fragments.ts'
+import { applyPatch, followFeed, loadMirror, type Mirror, type Patch } from './mirror.ts'
+
+/** The mirrors of all corps of this node. */
+export type Mirrors = {
+  /** Throws 9999 while the corp is being loaded. */
+  of(corpId: string): Mirror
+  loaded(): Mirror[]
+  load(corpId: string): Promise<void>
+  drop(corpId: string): void
+  /** Brings a mirror up to the database. */
+  refresh(corpId: string): Promise<void>
+  /** After a commit here: `from` is the number that the writer saw, `to` the one it wrote last. */
+  applied(corpId: string, patch: Patch, from: number, to: number): Promise<void>
+}
+
+export type MirrorsOptions = { db: Db; bus: Bus; log: Log; capacity: number; links: AvatarLinks }
+
+export async function createMirrors({ db, bus, log, capacity, links }: MirrorsOptions): Promise<Mirrors> {
+  const mirrors = new Map<string, Mirror>()
+  const queues = new Map<string, Promise<void>>()
+
+  // One step at a time per corp; a step that failed does not hold up the next.
+  function inTurn(corpId: string, step: () => Promise<void>): Promise<void> {
+    const turn = (queues.get(corpId) ?? Promise.resolve()).then(step, step)
+    queues.set(corpId, turn)
+    return turn
+  }
+
+  async function follow(corpId: string) {
+    const mirror = mirrors.get(corpId)
+    if (mirror && !(await followFeed(db, mirror))) {
+      mirrors.set(corpId, await loadMirror(db, corpId, capacity, links))
+    }
+  }
+
+  function refreshSoon(corpId: string) {
+    inTurn(corpId, () => follow(corpId)).catch(error => {
+      log.error({ corpId, ...describeError(error) }, 'address book in memory not refreshed')
+    })
+  }
+
+  await bus.listen(
+    'wisp_directory',
+    payload => {
+      const [corpId = '', seq] = payload.split(' ')
+      const mirror = mirrors.get(corpId)
+      if (mirror && mirror.seq < Number(seq)) refreshSoon(corpId)
+    },
+    () => {
+      for (const corpId of mirrors.keys()) refreshSoon(corpId)
+    },
+  )
+
+  return {
+    of(corpId) {
+      const mirror = mirrors.get(corpId)
+      if (!mirror) throw new ApiError('internal', '通讯录正在载入', { status: 503, retryAfterSeconds: 2 })
+      return mirror
+    },
+    loaded: () => [...mirrors.values()],
+    load: corpId =>
+      inTurn(corpId, async () => {
+        if (!mirrors.has(corpId)) mirrors.set(corpId, await loadMirror(db, corpId, capacity, links))
+      }),
+    drop(corpId) {
+      mirrors.delete(corpId)
+    },
+    refresh: corpId => inTurn(corpId, () => follow(corpId)),
+    applied: (corpId, patch, from, to) =>
+      inTurn(corpId, async () => {
+        const mirror = mirrors.get(corpId)
+        if (!mirror || mirror.seq >= to) return
+        if (mirror.seq !== from) return follow(corpId)
+        applyPatch(mirror, patch)
+        mirror.seq = to
+      }),
+  }
+}

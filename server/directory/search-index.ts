@@ -1,0 +1,226 @@
+import { planQuery } from './search-grams.ts'
+import { type Hits, openHits, scanHits } from './search-hits.ts'
+import { TIER_COUNT } from './search-match.ts'
+import { prepareQuery } from './search-query.ts'
+import { encodeRecord, type SearchFields } from './search-record.ts'
+import { buildSegment, type Segment, type SegmentBuild, segmentBytes } from './search-segment.ts'
+import { compareRecords, grown, RecordStore, STORE_LIMIT } from './search-store.ts'
+
+export type { SearchFields } from './search-record.ts'
+
+export type SearchOptions = {
+  offset: number
+  limit: number
+  /** Whether mobiles may be searched; when not, they neither match nor rank. */
+  mobile: boolean
+  /** Whom the searcher may see; asked before a candidate is matched, so it should cost no more than an array look-up. */
+  allow?: (ordinal: number) => boolean
+}
+
+export type SearchIndex = {
+  /** Inserts or replaces; the very next search sees it. */
+  set(ordinal: number, fields: SearchFields): void
+  remove(ordinal: number): void
+  /**
+   * Ordinals of the matching members, best first, `limit` of them from `offset` on. An empty query finds nobody.
+   *
+   * Tiers (see `matchTier`): exact, prefix, word start, substring. Inside a tier: shorter name, then name, then userId. The
+   * order depends on the members alone, so pages of one query never overlap and are the same on every node.
+   *
+   * There is no cap: any offset and limit are answered in full. Each tier is read in rank order and reading stops at
+   * `offset + limit`, so a query that everybody matches (`1`) costs what its page costs, and a deep page costs its depth.
+   */
+  search(query: string, options: SearchOptions): number[]
+  /** Finishes building now what searches and changes would otherwise build step by step; for the end of a bulk load. */
+  settle(): void
+  readonly size: number
+  memoryBytes(): number
+}
+
+/** Sizes in records; other values than these are for tests. */
+export type SearchTuning = { batch: number; segment: number }
+
+const NOWHERE = 0xffffffff
+/** A store at most this many times larger than what is being built is built into it. */
+const MERGE_FACTOR = 2
+/** One step of building per so many records that a search had to scan: scanning and building then cost about the same. */
+const SCANNED_PER_STEP = 512
+
+/**
+ * Substring search over the members of a corp, in memory.
+ *
+ * Members are appended to an open batch, which searches scan. A batch that searches find grown is built into a segment: its
+ * records sorted by rank, with posting lists of their grams. Small segments are built again into larger ones. Building is
+ * done in steps of some 50 µs inside `set`, `remove` and `search`, so that no call ever waits for all of it and nothing runs
+ * by itself. A load without searches fills whole segments at once.
+ */
+export function createSearchIndex(tuning: SearchTuning = { batch: 128, segment: STORE_LIMIT }): SearchIndex {
+  return new MemberIndex(tuning)
+}
+
+class MemberIndex implements SearchIndex {
+  size = 0
+  #tuning: SearchTuning
+  #places = new Uint32Array(1024).fill(NOWHERE)
+  #stores: (RecordStore | undefined)[] = []
+  #segments: Segment[] = []
+  #open: RecordStore
+  #frozen: RecordStore | undefined
+  #build: { steps: SegmentBuild; sources: RecordStore[] } | undefined
+
+  constructor(tuning: SearchTuning) {
+    this.#tuning = tuning
+    this.#open = this.#newBatch()
+  }
+
+  set(ordinal: number, fields: SearchFields): void {
+    const record = encodeRecord(fields)
+    // First, because it may finish a build, and that moves members to other places.
+    this.#makeRoom(ordinal)
+    const place = this.#places[ordinal] ?? NOWHERE
+    if (place !== NOWHERE) {
+      const store = this.#stores[place >>> 16]!
+      if (store.holds(place & 0xffff, record)) return
+      store.kill(place & 0xffff)
+    } else this.size++
+    const local = this.#open.append(record.bytes, 0, record.length, ordinal)
+    this.#places[ordinal] = ((this.#open.slot << 16) | local) >>> 0
+    this.#advance(1)
+  }
+
+  remove(ordinal: number): void {
+    const place = this.#places[ordinal] ?? NOWHERE
+    if (place === NOWHERE) return
+    this.#stores[place >>> 16]!.kill(place & 0xffff)
+    this.#places[ordinal] = NOWHERE
+    this.size--
+    this.#advance(1)
+  }
+
+  search(text: string, options: SearchOptions): number[] {
+    const query = prepareQuery(text, options.mobile)
+    if (!query || options.limit <= 0) return []
+    const scanned = this.#open.count + (this.#frozen?.count ?? 0)
+    if (!this.#build && this.#open.count >= this.#tuning.batch) this.#startBuild(this.#freeze())
+    this.#advance(1 + Math.floor(scanned / SCANNED_PER_STEP))
+    const plan = planQuery(query)
+    const batches = this.#frozen ? [this.#open, this.#frozen] : [this.#open]
+    const inBatches = batches.map(batch => scanHits(batch, query, options.allow))
+    const found: number[] = []
+    let toSkip = options.offset
+    for (let tier = 0; tier < TIER_COUNT; tier++) {
+      const heads = inBatches.map(hits => hits[tier]!)
+      for (const segment of this.#segments)
+        heads.push(openHits(segment, plan[tier]!, tier, query, options.allow))
+      for (const hits of mergeHits(heads)) {
+        if (toSkip-- > 0) continue
+        found.push(hits.store.ordinals[hits.local]!)
+        if (found.length >= options.limit) return found
+      }
+    }
+    return found
+  }
+
+  settle(): void {
+    this.#finish()
+    if (this.#open.live > 0) this.#startBuild(this.#freeze())
+    this.#finish()
+  }
+
+  memoryBytes(): number {
+    let bytes = this.#places.byteLength + this.#open.memoryBytes() + (this.#frozen?.memoryBytes() ?? 0)
+    for (const segment of this.#segments) bytes += segmentBytes(segment)
+    return bytes
+  }
+
+  #makeRoom(ordinal: number): void {
+    if (ordinal >= this.#places.length) {
+      const size = this.#places.length
+      this.#places = grown(this.#places, Math.max(ordinal + 1, Math.ceil(size * 1.5))).fill(NOWHERE, size)
+    }
+    if (this.#open.count < this.#tuning.segment) return
+    this.#finish()
+    this.#startBuild(this.#freeze())
+  }
+
+  #newBatch(): RecordStore {
+    const batch = new RecordStore(this.#freeSlot())
+    this.#stores[batch.slot] = batch
+    return batch
+  }
+
+  #freeSlot(): number {
+    const free = this.#stores.indexOf(undefined)
+    return free < 0 ? this.#stores.length : free
+  }
+
+  #freeze(): RecordStore {
+    const batch = this.#open
+    this.#frozen = batch
+    this.#open = this.#newBatch()
+    return batch
+  }
+
+  /** Builds `first` together with the segments that are not much larger, smallest first, up to a full segment. */
+  #startBuild(first: RecordStore): void {
+    const sources = [first]
+    let total = first.live
+    const others = this.#segments.map(segment => segment.store).filter(store => store !== first)
+    for (const store of others.sort((a, b) => a.live - b.live)) {
+      if (store.live > total * MERGE_FACTOR || total + store.live > this.#tuning.segment) break
+      sources.push(store)
+      total += store.live
+    }
+    const slot = this.#freeSlot()
+    // The slot is taken from now on, also while its store does not exist yet.
+    this.#stores[slot] = first
+    this.#build = { steps: buildSegment(slot, sources), sources }
+  }
+
+  #advance(steps: number): void {
+    if (!this.#build) {
+      const wasteful = this.#segments.find(({ store }) => store.count > store.live * 2 + this.#tuning.batch)
+      if (!wasteful) return
+      this.#startBuild(wasteful.store)
+    }
+    for (let i = 0; i < steps && this.#build; i++) {
+      const step = this.#build.steps.next()
+      if (step.done) this.#replace(step.value, this.#build.sources)
+    }
+  }
+
+  #finish(): void {
+    while (this.#build) this.#advance(1)
+  }
+
+  /** Puts a built segment in the place of its sources. What left or changed in them meanwhile is dead in it from the start. */
+  #replace(segment: Segment, sources: RecordStore[]): void {
+    const { store, sources: places } = segment
+    for (let local = 0; local < store.count; local++) {
+      const ordinal = store.ordinals[local]!
+      if (this.#places[ordinal] === places[local]) this.#places[ordinal] = ((store.slot << 16) | local) >>> 0
+      else store.kill(local)
+    }
+    for (const source of sources) this.#stores[source.slot] = undefined
+    this.#segments = this.#segments.filter(other => !sources.includes(other.store))
+    this.#stores[store.slot] = store.live > 0 ? store : undefined
+    if (store.live > 0) this.#segments.push({ ...segment, sources: new Uint32Array(0) })
+    this.#frozen = undefined
+    this.#build = undefined
+  }
+}
+
+/** Hits of all stores in rank order; each yielded value is that store's hits, standing on the member. */
+function* mergeHits(all: Hits[]): Generator<Hits> {
+  const heads = all.filter(hits => hits.advance())
+  while (heads.length > 0) {
+    let best = 0
+    for (let i = 1; i < heads.length; i++) {
+      const a = heads[i]!
+      const b = heads[best]!
+      if (compareRecords(a.store, a.local, b.store, b.local) < 0) best = i
+    }
+    yield heads[best]!
+    if (!heads[best]!.advance()) heads.splice(best, 1)
+  }
+}

@@ -1,0 +1,170 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { TSchema } from 'typebox'
+import type { Context } from './context.ts'
+import type { Developer, Scope } from './developers/developers.ts'
+import { ApiError, type ErrorName } from './errors.ts'
+import { type Fields, readInput, type Values } from './input.ts'
+import { describeError } from './log.ts'
+
+/** `developer`: a live devToken with the scope. `anyone`: the call checks for itself, or is open by document. */
+export type Access = { by: 'developer'; scope: Scope } | { by: 'anyone' }
+
+/** What a handler is given. `developer` is set where the access asks for one. */
+export type Call<F extends Fields, A extends Access> = {
+  input: Values<F>
+  developer: A extends { by: 'developer' } ? Developer : undefined
+  /** Everything the caller sent, for calls whose meaning depends on what is there. */
+  given: Record<string, unknown>
+  address: string
+  request: FastifyRequest
+}
+
+/**
+ * An answer that is more than an object: `json` is the ready body; `envelope` are the bytes of the whole answer, kept
+ * per `etag`; `file` are bytes with their own type.
+ */
+export type Answer =
+  | { json: string }
+  | { envelope: Buffer; etag: string }
+  | { file: Buffer; type: string; maxAgeSeconds: number }
+
+class ReadyAnswer {
+  readonly answer: Answer
+  constructor(answer: Answer) {
+    this.answer = answer
+  }
+}
+
+/** Marks an answer as ready, so that it is sent as it is. */
+export function ready(answer: Answer): ReadyAnswer {
+  return new ReadyAnswer(answer)
+}
+
+export type Endpoint<F extends Fields = Fields, A extends Access = Access> = {
+  methods: readonly ('GET' | 'POST')[]
+  path: string
+  /** Section of the interface document, or `wisp` for calls of our own. */
+  section: string
+  /** Chinese, for the API pages. */
+  summary: string
+  description?: string
+  access: A
+  input: F
+  /** Shape of `body`. */
+  output: TSchema
+  /** Beyond those that every call can give. */
+  errors: readonly ErrorName[]
+  /** A real answer's `body`. */
+  sample: unknown
+  handle(ctx: Context, call: Call<F, A>): unknown
+}
+
+/** One declaration per call: validation, authentication, envelope and API pages all come from it. */
+export function endpoint<const F extends Fields, const A extends Access>(
+  declaration: Endpoint<F, A>,
+): Endpoint {
+  return declaration as unknown as Endpoint
+}
+
+const success = '{"retCode":"0","retMessage":"成功","body":'
+const jsonType = 'application/json; charset=utf-8'
+
+export function envelope(json: string): string {
+  return `${success}${json}}`
+}
+
+export function failure(error: ApiError): string {
+  return `{"retCode":"${error.code}","retMessage":${JSON.stringify(error.message)}}`
+}
+
+export function registerEndpoints(app: FastifyInstance, ctx: Context, endpoints: readonly Endpoint[]): void {
+  for (const declared of endpoints) {
+    for (const method of declared.methods) {
+      app.route({
+        method,
+        url: declared.path,
+        handler: (request, reply) => run(ctx, declared, request, reply),
+      })
+    }
+  }
+}
+
+function run(
+  ctx: Context,
+  declared: Endpoint,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply | Promise<FastifyReply> {
+  let developer: Developer | undefined
+  const started = performance.now()
+  const finish = (code: string) => {
+    ctx.metrics.countCall(declared.path, code, performance.now() - started)
+    if (developer) ctx.developers.countCall(developer, declared.path, code !== '0')
+  }
+  const fail = (error: unknown) => {
+    const known = toApiError(ctx, declared.path, request, error)
+    finish(known.code)
+    return sendFailure(reply, known)
+  }
+  try {
+    const given = givenInput(request)
+    if (declared.access.by === 'developer') {
+      developer = ctx.developers.authenticate(given, request, declared.access.scope)
+    }
+    const input = readInput(declared.input, given)
+    const call = { input, developer: developer as never, given, address: request.ip, request }
+    const result = declared.handle(ctx, call)
+    if (!(result instanceof Promise)) {
+      finish('0')
+      return sendResult(request, reply, result)
+    }
+    return result.then(value => {
+      finish('0')
+      return sendResult(request, reply, value)
+    }, fail)
+  } catch (error) {
+    return fail(error)
+  }
+}
+
+function givenInput(request: FastifyRequest): Record<string, unknown> {
+  const query = request.query as Record<string, unknown>
+  if (request.method === 'GET' || request.body === undefined) return query
+  const body = request.body
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new ApiError('badParameter', '请求体应为 JSON 对象')
+  }
+  return { ...query, ...body }
+}
+
+function sendResult(request: FastifyRequest, reply: FastifyReply, result: unknown): FastifyReply {
+  if (!(result instanceof ReadyAnswer)) return sendJson(reply, envelope(JSON.stringify(result)))
+  const { answer } = result
+  if ('json' in answer) return sendJson(reply, envelope(answer.json))
+  if ('file' in answer) {
+    return reply
+      .header('content-type', answer.type)
+      .header('x-content-type-options', 'nosniff')
+      .header('cache-control', `private, max-age=${answer.maxAgeSeconds}`)
+      .send(answer.file)
+  }
+  reply.header('etag', answer.etag).header('cache-control', 'private, no-cache')
+  if (request.headers['if-none-match'] === answer.etag) return reply.code(304).send()
+  return reply.header('content-type', jsonType).send(answer.envelope)
+}
+
+function sendJson(reply: FastifyReply, json: string): FastifyReply {
+  return reply.header('content-type', jsonType).send(json)
+}
+
+export function sendFailure(reply: FastifyReply, error: ApiError): FastifyReply {
+  if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds))
+  return sendJson(reply.code(error.status), failure(error))
+}
+
+/** Everything unforeseen becomes 9999: its text goes to the log, the request id to the caller. */
+export function toApiError(ctx: Context, path: string, request: FastifyRequest, error: unknown): ApiError {
+  if (error instanceof ApiError) return error
+  ctx.log.error({ requestId: request.id, path, ...describeError(error) }, 'call failed')
+  return new ApiError('internal', `请求编号 ${request.id}`)
+}

@@ -1,0 +1,148 @@
+import { type TSchema, Type } from 'typebox'
+import { ApiError } from './errors.ts'
+
+/**
+ * One input of a call: its schema for the API pages, and how it is read from the wire. Numbers are accepted as numbers
+ * or numeric strings, ids likewise, lists as JSON arrays or joined strings (spec §2).
+ */
+export type Field<T> = {
+  readonly schema: TSchema
+  readonly required: boolean
+  /** `value` is never undefined, null or ''. Throws ApiError. */
+  read(value: unknown, name: string): T
+  /** What a missing or empty value means; never asked of a required field. */
+  missing(): T
+}
+
+export type Fields = Record<string, Field<unknown>>
+export type Values<F extends Fields> = { [K in keyof F]: F[K] extends Field<infer T> ? T : never }
+
+/** Reads all declared inputs; unknown ones are ignored. Throws ApiError 1001 or 1000 naming the input. */
+export function readInput<F extends Fields>(fields: F, given: Record<string, unknown>): Values<F> {
+  const values: Record<string, unknown> = {}
+  for (const name in fields) {
+    const field = fields[name]!
+    const value = given[name]
+    if (value === undefined || value === null || value === '') {
+      if (field.required) throw new ApiError('missingParameter', name)
+      values[name] = field.missing()
+    } else values[name] = field.read(value, name)
+  }
+  return values as Values<F>
+}
+
+/** A line of text. `lines` also allows line breaks and tabs. */
+export function text(description: string, options: { max: number; lines?: boolean }): Field<string> {
+  return {
+    schema: Type.String({ description, maxLength: options.max }),
+    required: true,
+    read: (value, name) => readText(value, name, options.max, options.lines),
+    missing: () => '',
+  }
+}
+
+/** Text or undefined. */
+export function optionalText(
+  description: string,
+  options: { max: number; lines?: boolean },
+): Field<string | undefined> {
+  return { ...text(description, options), required: false, missing: () => undefined }
+}
+
+/** `0` (default) or `1`. */
+export function flag(description: string): Field<boolean> {
+  return {
+    schema: Type.Union([Type.Literal('0'), Type.Literal('1')], { description, default: '0' }),
+    required: false,
+    read(value, name) {
+      const given = readText(value, name, 8)
+      if (given !== '0' && given !== '1') throw new ApiError('badParameter', `${name} 应为 0 或 1`)
+      return given === '1'
+    },
+    missing: () => false,
+  }
+}
+
+export function optionalInteger(
+  description: string,
+  options: { min: number; max: number },
+): Field<number | undefined> {
+  const wanted = `应为 ${options.min} 到 ${options.max} 的整数`
+  return {
+    schema: Type.Integer({ description, minimum: options.min, maximum: options.max }),
+    required: false,
+    read(value, name) {
+      const given = readText(value, name, 20)
+      const number = /^-?\d+$/.test(given) ? Number(given) : Number.NaN
+      if (!(number >= options.min && number <= options.max))
+        throw new ApiError('badParameter', `${name} ${wanted}`)
+      return number
+    },
+    missing: () => undefined,
+  }
+}
+
+/** One of the values. */
+export function optionalChoice<const T extends string>(
+  description: string,
+  choices: readonly T[],
+): Field<T | undefined> {
+  return {
+    schema: Type.Union(
+      choices.map(choice => Type.Literal(choice)),
+      { description },
+    ),
+    required: false,
+    read(value, name) {
+      const given = readText(value, name, 100)
+      const choice = choices.find(one => one === given)
+      if (!choice) throw new ApiError('badParameter', `${name} 应为 ${choices.join('、')} 之一`)
+      return choice
+    },
+    missing: () => undefined,
+  }
+}
+
+export function choice<const T extends string>(description: string, choices: readonly T[]): Field<T> {
+  return { ...(optionalChoice(description, choices) as Field<T>), required: true }
+}
+
+/** Ids as a JSON array, or joined by `|`, `,` or spaces. Repeated ones count once. */
+export function optionalIds(description: string, options: { max: number }): Field<string[]> {
+  return {
+    schema: Type.Array(Type.String(), { description, maxItems: options.max }),
+    required: false,
+    read(value, name) {
+      const parts = Array.isArray(value)
+        ? value.map((one, index) => readText(one, `${name}[${index}]`, 128).trim())
+        : readText(value, name, options.max * 129).split(/[|,\s]+/)
+      const ids = [...new Set(parts.filter(Boolean))]
+      if (ids.length > options.max) {
+        throw new ApiError('badParameter', `${name} 最多 ${options.max} 个，收到 ${ids.length} 个`)
+      }
+      return ids
+    },
+    missing: () => [],
+  }
+}
+
+function readText(value: unknown, name: string, max: number, lines = false): string {
+  if (Array.isArray(value)) throw new ApiError('badParameter', `${name} 重复或不应为数组`)
+  if (typeof value !== 'string' && typeof value !== 'number') {
+    throw new ApiError('badParameter', `${name} 应为字符串`)
+  }
+  const given = String(value)
+  if (given.length > max) throw new ApiError('badParameter', `${name} 最长 ${max} 个字符`)
+  if (hasControlCharacter(given, lines)) throw new ApiError('badParameter', `${name} 含有控制字符`)
+  if (!given.isWellFormed()) throw new ApiError('badParameter', `${name} 含有不成对的代理字符`)
+  return given
+}
+
+function hasControlCharacter(given: string, lines: boolean): boolean {
+  for (let index = 0; index < given.length; index++) {
+    const code = given.charCodeAt(index)
+    const isBreak = code === 9 || code === 10 || code === 13
+    if (code === 127 || (code < 32 && !(lines && isBreak))) return true
+  }
+  return false
+}

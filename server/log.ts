@@ -1,0 +1,36 @@
+import { type DestinationStream, type Logger, pino } from 'pino'
+
+export type Log = Logger
+
+const secretNames = [
+  'devToken',
+  'devSecret',
+  'jessionId',
+  'password',
+  'mobile',
+  'content',
+  'secret',
+  'token',
+  'access_token',
+  'corpsecret',
+  'authorization',
+  'encodingAesKey',
+]
+
+/** JSON lines. Values under the names above are never written, one or two levels deep. */
+export function createLog(level: string, destination?: DestinationStream): Log {
+  const options = {
+    level,
+    base: null,
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+    redact: { paths: secretNames.flatMap(name => [name, `*.${name}`]), censor: '[secret]' },
+  }
+  return destination ? pino(options, destination) : pino(options)
+}
+
+/** What may be logged of an error: never the values it carries, only its kind, text and stack. */
+export function describeError(error: unknown): { error: string; stack?: string } {
+  if (!(error instanceof Error)) return { error: String(error) }
+  return { error: `${error.name}: ${error.message}`, ...(error.stack ? { stack: error.stack } : {}) }
+}

@@ -1,0 +1,113 @@
+import { type LookupAddress, lookup as resolveName } from 'node:dns'
+import { type BlockList, isIP } from 'node:net'
+import { Agent, request } from 'undici'
+import { type Config, inNetworks, parseNetworks } from './config.ts'
+
+/** An outgoing call that the policy or the other side refused; the text is for people. */
+export class OutboundRefused extends Error {}
+
+const loopback = parseNetworks(['127.0.0.0/8', '::1/128', '0.0.0.0/8', '::/128'], 'loopback')
+/** Link-local, cloud metadata, multicast: never. */
+const never = parseNetworks(
+  [
+    '169.254.0.0/16',
+    'fe80::/10',
+    'fd00:ec2::254/128',
+    '100.100.100.200/32',
+    '224.0.0.0/4',
+    'ff00::/8',
+    '255.255.255.255/32',
+  ],
+  'never',
+)
+
+export type Outbound = {
+  /** GET with redirects checked one by one. Throws OutboundRefused. */
+  get(url: string, limits: { timeoutMs: number; maxBytes: number }): Promise<{ type: string; body: Buffer }>
+  close(): Promise<void>
+}
+
+/**
+ * Calls to addresses that people or upstream name (spec §6): loopback only where the configuration allows it, link-local
+ * and metadata never, and the address that was checked is the one that is connected to.
+ */
+export function createOutbound(config: Pick<Config, 'outboundAllow'>): Outbound {
+  const names = new Set(config.outboundAllow.filter(entry => !isIP(entry.split('/')[0] ?? '')))
+  const networks: BlockList = parseNetworks(
+    config.outboundAllow.filter(entry => !names.has(entry)),
+    'WISP_OUTBOUND_ALLOW',
+  )
+
+  function check(host: string, address: string) {
+    if (inNetworks(never, address)) throw new OutboundRefused(`${host} 指向不允许访问的地址 ${address}`)
+    if (inNetworks(loopback, address) && !names.has(host) && !inNetworks(networks, address)) {
+      throw new OutboundRefused(`${host} 指向本机地址 ${address}，须在 WISP_OUTBOUND_ALLOW 中允许`)
+    }
+  }
+
+  const agent = new Agent({
+    connect: {
+      timeout: 5000,
+      lookup(host, options, done) {
+        resolveName(host, { ...options, all: true }, (error, addresses) => {
+          if (error) return done(error, '', 0)
+          try {
+            for (const { address } of addresses) check(host, address)
+          } catch (refused) {
+            return done(refused as Error, '', 0)
+          }
+          if (options.all) return (done as (e: null, list: LookupAddress[]) => void)(null, addresses)
+          return done(null, addresses[0]?.address ?? '', addresses[0]?.family ?? 4)
+        })
+      },
+    },
+  })
+
+  return {
+    async get(url, { timeoutMs, maxBytes }) {
+      const signal = AbortSignal.timeout(timeoutMs)
+      let next = url
+      for (let hop = 0; hop < 4; hop++) {
+        const target = readUrl(next)
+        const host = target.hostname.replace(/^\[|\]$/g, '')
+        // A literal address is connected to without a look-up.
+        if (isIP(host)) check(host, host)
+        const answer = await request(target, { dispatcher: agent, signal })
+        const location = answer.headers['location']
+        if (answer.statusCode >= 300 && answer.statusCode < 400 && typeof location === 'string') {
+          await answer.body.dump()
+          next = new URL(location, target).href
+          continue
+        }
+        if (answer.statusCode !== 200) {
+          await answer.body.dump()
+          throw new OutboundRefused(`${host} 返回 HTTP ${answer.statusCode}`)
+        }
+        return {
+          type: String(answer.headers['content-type'] ?? ''),
+          body: await readBody(answer.body, host, maxBytes),
+        }
+      }
+      throw new OutboundRefused('重定向过多')
+    },
+    close: () => agent.close(),
+  }
+}
+
+function readUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
+    throw new OutboundRefused(`${text} 不是 http(s) 地址`)
+  return url
+}
+
+async function readBody(body: AsyncIterable<Buffer>, host: string, maxBytes: number): Promise<Buffer> {
+  const parts: Buffer[] = []
+  let size = 0
+  for await (const part of body) {
+    size += part.length
+    if (size > maxBytes) throw new OutboundRefused(`${host} 的内容超过 ${maxBytes} 字节`)
+    parts.push(part)
+  }
+  return Buffer.concat(parts)
+}

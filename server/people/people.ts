@@ -1,0 +1,59 @@
+import type { Context } from '../context.ts'
+import type { MemberCore } from '../directory/members.ts'
+import { memberStatus } from '../directory/members.ts'
+import type { Mirror } from '../directory/mirror.ts'
+import { everything, level, type Sight, sightOf } from '../directory/sight.ts'
+import * as store from './store.ts'
+
+/** The document's administrator levels, and 0 for a plain member (spec §3.2). */
+export const roleLevel = { member: 0, system: 1, superAdministrator: 2, graded: 3 } as const
+
+/** Somebody whom wisp knows: a member, or the local administrator. */
+export type Person = {
+  corpId: string
+  roleLevel: number
+  /** Of level 3: the departments given to them. */
+  assigned: { departmentId: number; manage: boolean }[]
+} & ({ member: MemberCore } | { member: undefined; adminName: string })
+
+export async function memberPerson(ctx: Context, corpId: string, member: MemberCore): Promise<Person> {
+  const role = await store.roleOf(ctx.db, member.id)
+  return { corpId, roleLevel: role?.level ?? roleLevel.member, assigned: role?.departments ?? [], member }
+}
+
+/** Only active members sign in or act (spec §4). */
+export function mayAct(member: MemberCore): boolean {
+  return member.status === memberStatus.active
+}
+
+/**
+ * What a person may see: levels 1 and 2 all; level 3 the assigned departments; a plain member their own. All of it with
+ * what lies below.
+ */
+export function personSight(mirror: Mirror, person: Person): Sight {
+  if (person.roleLevel === roleLevel.system || person.roleLevel === roleLevel.superAdministrator)
+    return everything
+  if (person.roleLevel === roleLevel.graded) {
+    return sightOf(
+      mirror.tree,
+      person.assigned.map(one => ({
+        departmentId: one.departmentId,
+        level: one.manage ? level.manage : level.view,
+      })),
+    )
+  }
+  const own = person.member?.departments ?? []
+  return sightOf(
+    mirror.tree,
+    own.map(departmentId => ({ departmentId, level: level.view })),
+  )
+}
+
+/** The departments a person is entitled to (seed 4.3): roots, assigned ones, or their own. */
+export function entitledDepartments(mirror: Mirror, person: Person): number[] {
+  if (person.roleLevel === roleLevel.system || person.roleLevel === roleLevel.superAdministrator) {
+    return mirror.tree.roots.map(root => root.department.id)
+  }
+  if (person.roleLevel === roleLevel.graded) return person.assigned.map(one => one.departmentId)
+  return [...(person.member?.departments ?? [])]
+}

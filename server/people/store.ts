@@ -1,0 +1,173 @@
+import type { Db } from '../db.ts'
+
+export type Role = { level: 2 | 3; departments: { departmentId: number; manage: boolean }[] }
+
+export async function roleOf(db: Db, memberId: number): Promise<Role | undefined> {
+  const rows = await db
+    .selectFrom('member_role')
+    .leftJoin('role_department', 'role_department.member_id', 'member_role.member_id')
+    .select(['level', 'department_id as departmentId', 'manage'])
+    .where('member_role.member_id', '=', memberId)
+    .execute()
+  const first = rows[0]
+  if (!first) return undefined
+  const departments = rows.flatMap(({ departmentId, manage }) =>
+    departmentId === null ? [] : [{ departmentId, manage: manage === true }],
+  )
+  return { level: first.level, departments }
+}
+
+export async function putRole(db: Db, corpId: string, memberId: number, role: Role): Promise<void> {
+  await db
+    .insertInto('member_role')
+    .values({ member_id: memberId, corp_id: corpId, level: role.level })
+    .onConflict(conflict => conflict.column('member_id').doUpdateSet({ level: role.level }))
+    .execute()
+  await db.deleteFrom('role_department').where('member_id', '=', memberId).execute()
+  if (role.departments.length > 0) {
+    await db
+      .insertInto('role_department')
+      .values(
+        role.departments.map(one => ({
+          member_id: memberId,
+          department_id: one.departmentId,
+          manage: one.manage,
+        })),
+      )
+      .execute()
+  }
+}
+
+export async function dropRole(db: Db, memberId: number): Promise<void> {
+  await db.deleteFrom('member_role').where('member_id', '=', memberId).execute()
+}
+
+export type TicketRow = {
+  corpId: string
+  appId: string
+  devId: string | null
+  memberId: number | null
+  adminName: string | null
+}
+
+/** A ticket that is good now: not over, its app enabled, its session neither ended nor over. */
+export async function liveTicket(db: Db, id: string, now: Date): Promise<TicketRow | undefined> {
+  return db
+    .selectFrom('ticket')
+    .innerJoin('app', 'app.id', 'ticket.app_id')
+    .leftJoin('session', 'session.id', 'ticket.session_id')
+    .select([
+      'ticket.corp_id as corpId',
+      'ticket.app_id as appId',
+      'app.dev_id as devId',
+      'ticket.member_id as memberId',
+      'ticket.admin_name as adminName',
+    ])
+    .where('ticket.id', '=', id)
+    .where('ticket.expires_at', '>', now)
+    .where('app.enabled', '=', true)
+    .where(({ or, and, eb }) =>
+      or([
+        eb('ticket.session_id', 'is', null),
+        and([eb('session.ended_at', 'is', null), eb('session.expires_at', '>', now)]),
+      ]),
+    )
+    .executeTakeFirst()
+}
+
+export async function insertTicket(
+  db: Db,
+  ticket: {
+    id: string
+    corpId: string
+    appId: string
+    sessionId: string | null
+    memberId: number | null
+    adminName: string | null
+    createdAt: Date
+    expiresAt: Date
+  },
+): Promise<void> {
+  await db
+    .insertInto('ticket')
+    .values({
+      id: ticket.id,
+      corp_id: ticket.corpId,
+      app_id: ticket.appId,
+      session_id: ticket.sessionId,
+      member_id: ticket.memberId,
+      admin_name: ticket.adminName,
+      created_at: ticket.createdAt,
+      expires_at: ticket.expiresAt,
+    })
+    .execute()
+}
+
+export async function insertSession(
+  db: Db,
+  session: {
+    id: string
+    corpId: string
+    memberId: number | null
+    adminName: string | null
+    createdAt: Date
+    expiresAt: Date
+  },
+): Promise<void> {
+  await db
+    .insertInto('session')
+    .values({
+      id: session.id,
+      corp_id: session.corpId,
+      member_id: session.memberId,
+      admin_name: session.adminName,
+      created_at: session.createdAt,
+      seen_at: session.createdAt,
+      expires_at: session.expiresAt,
+    })
+    .execute()
+}
+
+export async function endSession(db: Db, id: string, at: Date): Promise<void> {
+  await db
+    .updateTable('session')
+    .set({ ended_at: at })
+    .where('id', '=', id)
+    .where('ended_at', 'is', null)
+    .execute()
+}
+
+export async function pruneTickets(db: Db, before: Date): Promise<void> {
+  await db.deleteFrom('ticket').where('expires_at', '<', before).execute()
+  await db.deleteFrom('session').where('expires_at', '<', before).execute()
+}
+
+export async function adminAccount(
+  db: Db,
+  name: string,
+): Promise<{ name: string; password: string } | undefined> {
+  return db
+    .selectFrom('admin_account')
+    .select(['name', 'password'])
+    .where('name', '=', name)
+    .executeTakeFirst()
+}
+
+export async function putAdminAccount(
+  db: Db,
+  account: { name: string; password: string; mustChange: boolean },
+  at: Date,
+): Promise<void> {
+  const values = {
+    password: account.password,
+    must_change: account.mustChange,
+    failures: 0,
+    locked_until: null,
+    updated_at: at,
+  }
+  await db
+    .insertInto('admin_account')
+    .values({ name: account.name, ...values })
+    .onConflict(conflict => conflict.column('name').doUpdateSet(values))
+    .execute()
+}

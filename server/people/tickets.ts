@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto'
+import type { Context } from '../context.ts'
+import type { Db } from '../db.ts'
+import type { Developer } from '../developers/developers.ts'
+import { ApiError } from '../errors.ts'
+import { mayAct, memberPerson, type Person, roleLevel } from './people.ts'
+import * as store from './store.ts'
+
+/** As long as the longest session (spec §3.2). */
+export const ticketSeconds = 12 * 3600
+
+export function hashTicket(jessionId: string): string {
+  return createHash('sha256').update(jessionId).digest('hex')
+}
+
+/** A jessionId for one person and one app; what is stored is its hash. */
+export async function issueTicket(
+  db: Db,
+  ctx: Context,
+  to: { corpId: string; appId: string; sessionId?: string; memberId?: number; adminName?: string },
+): Promise<{ jessionId: string; expiresIn: number }> {
+  const jessionId = ctx.newId()
+  await store.insertTicket(db, {
+    id: hashTicket(jessionId),
+    corpId: to.corpId,
+    appId: to.appId,
+    sessionId: to.sessionId ?? null,
+    memberId: to.memberId ?? null,
+    adminName: to.adminName ?? null,
+    createdAt: new Date(ctx.now()),
+    expiresAt: new Date(ctx.now() + ticketSeconds * 1000),
+  })
+  return { jessionId, expiresIn: ticketSeconds }
+}
+
+/**
+ * Who opened the app, or undefined when the ticket is dead or of an app that is not this developer's. Asked of the
+ * database each time, so that a role or session taken away elsewhere is gone here at once.
+ */
+export async function personOfTicket(
+  ctx: Context,
+  developer: Developer,
+  jessionId: string,
+): Promise<Person | undefined> {
+  const ticket = await store.liveTicket(ctx.db, hashTicket(jessionId), new Date(ctx.now()))
+  if (!ticket || ticket.devId !== developer.devId || ticket.corpId !== developer.corpId) return undefined
+  if (ticket.memberId === null) {
+    return ticket.adminName === null
+      ? undefined
+      : {
+          corpId: ticket.corpId,
+          roleLevel: roleLevel.system,
+          assigned: [],
+          member: undefined,
+          adminName: ticket.adminName,
+        }
+  }
+  const member = ctx.mirrors.of(ticket.corpId).members.byId(ticket.memberId)
+  return member && mayAct(member) ? memberPerson(ctx, ticket.corpId, member) : undefined
+}
+
+/** The same, where a dead ticket must not widen what is seen. Throws 1012. */
+export async function requirePerson(ctx: Context, developer: Developer, jessionId: string): Promise<Person> {
+  const person = await personOfTicket(ctx, developer, jessionId)
+  if (!person) throw new ApiError('deadTicket')
+  return person
+}

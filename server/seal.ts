@@ -1,0 +1,78 @@
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+
+/**
+ * Stored secrets under AES-256-GCM: `v1.<key fingerprint>.<iv ‖ cipher ‖ tag, base64url>`. The purpose is
+ * authenticated with it, so that one column's value cannot be moved into another. Signing keys are derived
+ * from the same secret, one per purpose.
+ */
+export type Seal = {
+  fingerprint: string
+  seal(plain: string, purpose: string): string
+  /** Throws SealError when the value was sealed with a key that is not here, or was altered. */
+  open(sealed: string, purpose: string): string
+  /** True for the fingerprint of the current or the old key. */
+  knows(fingerprint: string): boolean
+  /** HMAC-SHA256 under the current key's key of this purpose. */
+  sign(purpose: string, text: string): Buffer
+  /** The signatures that are good now: of the current key, then of the old one. */
+  signatures(purpose: string, text: string): Buffer[]
+}
+
+export class SealError extends Error {}
+
+export function createSeal(secretKey: string, oldSecretKey = ''): Seal {
+  const keys = [secretKey, oldSecretKey].filter(Boolean).map(deriveKeys)
+  const current = keys[0]
+  if (!current) throw new SealError('a secret key is needed')
+  return {
+    fingerprint: current.fingerprint,
+    seal: (plain, purpose) => `v1.${current.fingerprint}.${encrypt(current.sealing, plain, purpose)}`,
+    open(sealed, purpose) {
+      const [version, fingerprint, data] = sealed.split('.')
+      const key = keys.find(one => one.fingerprint === fingerprint)
+      if (version !== 'v1' || !data || !key) {
+        throw new SealError(`a stored secret (${purpose}) was sealed with another WISP_SECRET_KEY`)
+      }
+      return decrypt(key.sealing, data, purpose)
+    },
+    knows: fingerprint => keys.some(key => key.fingerprint === fingerprint),
+    sign: (purpose, text) => current.sign(purpose, text),
+    signatures: (purpose, text) => keys.map(key => key.sign(purpose, text)),
+  }
+}
+
+function deriveKeys(secret: string) {
+  const derive = (info: string) => Buffer.from(hkdfSync('sha256', secret, '', `wisp ${info}`, 32))
+  const signing = new Map<string, Buffer>()
+  return {
+    fingerprint: createHash('sha256').update(derive('fingerprint')).digest('hex').slice(0, 16),
+    sealing: derive('seal'),
+    sign(purpose: string, text: string) {
+      let key = signing.get(purpose)
+      if (!key) {
+        key = derive(`sign ${purpose}`)
+        signing.set(purpose, key)
+      }
+      return createHmac('sha256', key).update(text).digest()
+    },
+  }
+}
+
+function encrypt(key: Buffer, plain: string, purpose: string): string {
+  const iv = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(purpose))
+  const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
+  return Buffer.concat([iv, body, cipher.getAuthTag()]).toString('base64url')
+}
+
+function decrypt(key: Buffer, data: string, purpose: string): string {
+  const bytes = Buffer.from(data, 'base64url')
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12))
+      .setAAD(Buffer.from(purpose))
+      .setAuthTag(bytes.subarray(-16))
+    return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString('utf8')
+  } catch {
+    throw new SealError(`a stored secret (${purpose}) was altered`)
+  }
+}

@@ -1,0 +1,56 @@
+import type { Context } from './context.ts'
+
+const key = 'secret_key'
+
+/**
+ * A node with another key than the one that sealed the database would fail at the first secret it opens; it must say so
+ * at start instead. With WISP_SECRET_KEY_OLD every stored secret is sealed anew and the new key is noted.
+ */
+export async function checkSecretKey(ctx: Context): Promise<void> {
+  const { db, seal } = ctx
+  const row = await db.selectFrom('setting').select('value').where('key', '=', key).executeTakeFirst()
+  const known = (row?.value as { fingerprint?: string } | undefined)?.fingerprint
+  if (known === seal.fingerprint) return
+  if (known !== undefined && !seal.knows(known)) {
+    throw new Error(
+      `WISP_SECRET_KEY is not the key of this database (fingerprint ${seal.fingerprint}, expected ${known}); ` +
+        'to rotate it, start with the old one in WISP_SECRET_KEY_OLD',
+    )
+  }
+  await db.transaction().execute(async tx => {
+    if (known !== undefined) await sealAnew(ctx, tx)
+    const value = JSON.stringify({ fingerprint: seal.fingerprint })
+    await tx
+      .insertInto('setting')
+      .values({ key, value })
+      .onConflict(conflict => conflict.column('key').doUpdateSet({ value }))
+      .execute()
+  })
+}
+
+async function sealAnew(ctx: Context, tx: Context['db']): Promise<void> {
+  const { seal } = ctx
+  const again = (sealed: string, purpose: string) => seal.seal(seal.open(sealed, purpose), purpose)
+  const corps = await tx.selectFrom('corp').selectAll().forUpdate().execute()
+  for (const corp of corps) {
+    await tx
+      .updateTable('corp')
+      .set({
+        contact_secret: again(corp.contact_secret, 'corp.contact_secret'),
+        callback_token: again(corp.callback_token, 'corp.callback_token'),
+        callback_aes_key: again(corp.callback_aes_key, 'corp.callback_aes_key'),
+      })
+      .where('corp_id', '=', corp.corp_id)
+      .execute()
+  }
+  for (const agent of await tx.selectFrom('agent').selectAll().forUpdate().execute()) {
+    await tx
+      .updateTable('agent')
+      .set({ secret: again(agent.secret, 'agent.secret') })
+      .where('corp_id', '=', agent.corp_id)
+      .where('agent_id', '=', agent.agent_id)
+      .execute()
+  }
+  // Access tokens are cheap to get again.
+  await tx.deleteFrom('upstream_token').execute()
+}

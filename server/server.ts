@@ -1,0 +1,35 @@
+import type { FastifyInstance } from 'fastify'
+import { createApp } from './app.ts'
+import { listenForCommands } from './cli/socket.ts'
+import type { Config } from './config.ts'
+import { type Context, createContext, type Overrides } from './context.ts'
+import { describeError } from './log.ts'
+
+export type Server = { url: string; ctx: Context; app: FastifyInstance; close(): Promise<void> }
+
+const flushMs = 5000
+
+/** wisp, listening. Closing drains: calls under way are answered, events being applied are finished. */
+export async function startServer(config: Config, overrides: Overrides = {}): Promise<Server> {
+  const ctx = await createContext(config, overrides)
+  try {
+    const app = await createApp(ctx)
+    const url = await app.listen({ host: config.host, port: config.port })
+    config.publicUrl ||= url
+    const commands = await listenForCommands(ctx)
+    await ctx.sync.start()
+    const flushing = setInterval(() => {
+      ctx.developers.flush().catch(error => ctx.log.error(describeError(error), 'usage not written'))
+    }, flushMs)
+    const close = async () => {
+      clearInterval(flushing)
+      await commands.close()
+      await app.close()
+      await ctx.close()
+    }
+    return { url, ctx, app, close }
+  } catch (error) {
+    await ctx.close()
+    throw error
+  }
+}

@@ -1,0 +1,228 @@
+import type { Context } from '../context.ts'
+import type { Corp } from '../corps/corps.ts'
+import { type UpstreamMember, userKey } from '../directory/members.ts'
+import { type Operation, writeDirectory } from '../directory/writer.ts'
+import { describeError } from '../log.ts'
+import { WecomError, WecomUnavailable } from '../upstream/wecom/errors.ts'
+import { type ContactEvent, parseContactEvent } from '../upstream/wecom/xml.ts'
+import { holdLease, type Lease, LeaseLost } from './lease.ts'
+import { isForbiddenForContact, noteRegime, openSource, type Source } from './source.ts'
+import type { DueEvent } from './store.ts'
+import * as store from './store.ts'
+import type { Touched } from './touched.ts'
+
+const batchEvents = 400
+const parkAfter = 8
+const longestDelayMs = 300_000
+
+/** All open events of one entity, in the order they came. */
+type Group = { entity: string; events: DueEvent[] }
+
+/** What one group makes of the mirror; `note` when WeCom would not say. */
+type Outcome = { group: Group; operations: Operation[]; note?: string }
+
+/**
+ * Works on the events that are due; answers how many. WeCom is asked for each entity once, however many events there
+ * are: it is believed, not the event. Everything that was read is written in one transaction with the events' end.
+ */
+export async function processEvents(
+  ctx: Context,
+  corp: Corp,
+  lease: Lease,
+  touched: Touched,
+): Promise<number> {
+  const events = await store.dueEvents(ctx.db, corp.corpId, new Date(ctx.now()), batchEvents)
+  const groups = await withoutTooEarly(ctx, groupByEntity(events), touched)
+  if (groups.length === 0) return 0
+  const source = openSource(corp)
+  const results = await Promise.all(groups.map(group => readGroup(ctx, source, group, touched)))
+  if (results.some(result => result instanceof Error && isForbiddenForContact(result))) {
+    await noteRegime(ctx, corp, 'restricted')
+    return groups.length
+  }
+  const outcomes = results.filter(result => !(result instanceof Error)) as Outcome[]
+  await apply(ctx, corp.corpId, lease, outcomes)
+  for (const [index, result] of results.entries()) {
+    if (result instanceof Error) await postpone(ctx, groups[index]!, result)
+  }
+  return groups.length
+}
+
+function groupByEntity(events: DueEvent[]): Group[] {
+  const groups = new Map<string, Group>()
+  for (const event of events) {
+    const group = groups.get(event.entity)
+    if (group) group.events.push(event)
+    else groups.set(event.entity, { entity: event.entity, events: [event] })
+  }
+  return [...groups.values()]
+}
+
+/** A hint costs a call to WeCom that anybody can cause: one per entity and second (spec 4.2). */
+async function withoutTooEarly(ctx: Context, groups: Group[], touched: Touched): Promise<Group[]> {
+  const isTooEarly = (group: Group) =>
+    group.events.every(event => event.source === 'hint') && touched.lastRead(group.entity) > ctx.now() - 1000
+  const early = groups.filter(isTooEarly)
+  if (early.length > 0) {
+    await store.delayEvents(
+      ctx.db,
+      early.flatMap(group =>
+        group.events.map(event => ({ id: event.id, at: new Date(touched.lastRead(group.entity) + 1000) })),
+      ),
+    )
+  }
+  return groups.filter(group => !isTooEarly(group))
+}
+
+async function readGroup(
+  ctx: Context,
+  source: Source,
+  group: Group,
+  touched: Touched,
+): Promise<Outcome | Error> {
+  touched.note(group.entity, ctx.now())
+  try {
+    const [kind, id = ''] = splitEntity(group.entity)
+    if (kind === 'user') return await readUser(ctx, source, group, id, touched)
+    if (kind === 'party') return await readParty(source, group, Number(id))
+    if (kind === 'tag') return await readTag(source, group, Number(id))
+    return { group, operations: [], note: '未知的事件类型，仅作记录' }
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+function splitEntity(entity: string): [string, string?] {
+  const cut = entity.indexOf(':')
+  return cut < 0 ? [entity] : [entity.slice(0, cut), entity.slice(cut + 1)]
+}
+
+async function readUser(
+  ctx: Context,
+  source: Source,
+  group: Group,
+  key: string,
+  touched: Touched,
+): Promise<Outcome> {
+  const parsed = group.events.flatMap(event => (event.plain ? [parseContactEvent(event.plain)] : []))
+  const renames = parsed.flatMap(event =>
+    event.newUserId && event.userId && event.newUserId !== event.userId
+      ? [{ from: event.userId, to: event.newUserId }]
+      : [],
+  )
+  const operations: Operation[] = [
+    ...departures(group),
+    ...renames.map(rename => ({ kind: 'member', op: 'rename', ...rename }) as const),
+  ]
+  const userIds = new Map([[key, parsed.at(-1)?.userId ?? key]])
+  for (const { to } of renames) userIds.set(userKey(to), to)
+  let note: string | undefined
+  for (const [one, userId] of userIds) {
+    touched.note(`user:${one}`, ctx.now())
+    const member = await source.member(userId)
+    if (member === 'unknown') {
+      note = '该成员不在可见范围内（60011），保留原有资料'
+      const told = fromEvents(parsed, one)
+      if (told) operations.push(told)
+    } else if (member) operations.push({ kind: 'member', op: 'put', member })
+    else operations.push({ kind: 'member', op: 'drop', userId })
+  }
+  return { group, operations, ...(note ? { note } : {}) }
+}
+
+const clockToleranceMs = 5000
+
+/**
+ * Who was deleted is gone even when WeCom has the userid: then it is a new person's, who inherits nothing. `bornBefore`
+ * makes it safe to repeat: whoever came after the news is not meant.
+ */
+function departures(group: Group): Operation[] {
+  return group.events.flatMap(event => {
+    if (event.changeType !== 'delete_user' || !event.plain) return []
+    const { userId, createTime } = parseContactEvent(event.plain)
+    const bornBefore = new Date(Math.min(event.receivedAt.getTime(), createTime * 1000 + clockToleranceMs))
+    return userId ? [{ kind: 'member', op: 'leave', userId, bornBefore } as const] : []
+  })
+}
+
+/** Where WeCom may not be asked, the event's own fields are all there is (spec §4). */
+function fromEvents(events: ContactEvent[], key: string): Operation | undefined {
+  const last = events.findLast(event => userKey(event.newUserId ?? event.userId ?? '') === key)
+  if (!last?.userId) return undefined
+  if (last.changeType === 'delete_user') return { kind: 'member', op: 'drop', userId: last.userId }
+  if (!last.departments) return undefined
+  const departments = last.departments
+  const member: UpstreamMember = {
+    userId: last.newUserId ?? last.userId,
+    departments,
+    mainDepartment: last.mainDepartment ?? departments[0] ?? 0,
+    orders: departments.map(() => 0),
+    leaderIn: departments.map((_, index) => last.isLeaderInDept?.[index] ?? 0),
+    ...(last.name === undefined ? {} : { name: last.name }),
+    ...(last.status === undefined ? {} : { status: last.status }),
+  }
+  return { kind: 'member', op: 'put', member }
+}
+
+async function readParty(source: Source, group: Group, id: number): Promise<Outcome> {
+  const department = await source.department(id)
+  if (department === 'unknown')
+    return { group, operations: [], note: '该部门不在可见范围内（60011），保留原有资料' }
+  if (department) return { group, operations: [{ kind: 'department', op: 'put', department }] }
+  return { group, operations: [{ kind: 'department', op: 'drop', id }] }
+}
+
+async function readTag(source: Source, group: Group, id: number): Promise<Outcome> {
+  const tag = await source.tag(id)
+  if (tag === 'unknown') return { group, operations: [], note: '该标签不在可见范围内（60011），保留原有资料' }
+  if (tag) return { group, operations: [{ kind: 'tag', op: 'put', tag }] }
+  return { group, operations: [{ kind: 'tag', op: 'drop', id }] }
+}
+
+/** Who left frees the userid, a rename moves a person to it, and only then is it told who has which. */
+const rank = { leave: 0, rename: 1, put: 2, drop: 3 }
+
+async function apply(ctx: Context, corpId: string, lease: Lease, outcomes: Outcome[]): Promise<void> {
+  if (outcomes.length === 0) return
+  const operations = outcomes.flatMap(outcome => outcome.operations).sort((a, b) => rank[a.op] - rank[b.op])
+  const done = outcomes.flatMap(({ group, note }) =>
+    group.events.map(event => ({ id: event.id, hits: event.hits, ...(note ? { note } : {}) })),
+  )
+  try {
+    await writeDirectory(ctx, corpId, operations, async tx => {
+      await holdLease(tx, lease)
+      await store.finishEvents(tx, done, new Date(ctx.now()))
+    })
+  } catch (error) {
+    if (error instanceof LeaseLost) throw error
+    const [only, ...rest] = outcomes
+    // One that cannot be written must not hold up the others: they are tried one by one.
+    if (rest.length > 0) for (const outcome of outcomes) await apply(ctx, corpId, lease, [outcome])
+    else if (only) await postpone(ctx, only.group, error as Error)
+  }
+}
+
+/** WeCom out of reach or refusing is nobody's poison: such events wait, however long it takes. */
+function isOutage(error: Error): boolean {
+  if (error instanceof WecomUnavailable) return true
+  return (
+    error instanceof WecomError &&
+    error.kind !== 'invalid' &&
+    error.kind !== 'other' &&
+    error.kind !== 'notFound'
+  )
+}
+
+async function postpone(ctx: Context, group: Group, error: Error): Promise<void> {
+  const { error: text } = describeError(error)
+  ctx.log.warn({ entity: group.entity, error: text }, 'contact event postponed')
+  await store.postponeEvents(
+    ctx.db,
+    group.events.map(event => {
+      const attempts = event.attempts + 1
+      const delay = Math.min(1000 * 2 ** Math.min(attempts - 1, 16), longestDelayMs)
+      const parked = !isOutage(error) && attempts >= parkAfter
+      return { id: event.id, at: new Date(ctx.now() + delay), error: text.slice(0, 500), attempts, parked }
+    }),
+  )
+}

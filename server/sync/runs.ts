@@ -1,0 +1,191 @@
+import { sql } from 'kysely'
+import type { Db } from '../db.ts'
+import type { Drift } from './drift.ts'
+
+export type RunKind = 'full' | 'reconcile' | 'dry-run'
+export type RunState = 'waiting' | 'running' | 'approval' | 'done' | 'failed'
+
+/** Readable at any time: where a run is. */
+export type Progress = { pagesDone: number; pagesTotal: number; members: number; applied: number }
+/** What a run did, or would do. */
+export type Counts = Record<'department' | 'member' | 'tag', { put: number; drop: number }>
+
+export type Run = {
+  id: number
+  corpId: string
+  kind: RunKind
+  state: RunState
+  phase: string
+  requestedBy: string
+  progress: Partial<Progress>
+  counts: Partial<Counts>
+  problems: string[]
+  error: string | null
+  approved: boolean
+  /** The mirror was empty when it began. */
+  first: boolean
+  createdAt: Date
+  startedAt: Date | null
+  updatedAt: Date
+  finishedAt: Date | null
+}
+
+const runColumns = [
+  'id',
+  'corp_id as corpId',
+  'kind',
+  'state',
+  'phase',
+  'requested_by as requestedBy',
+  'progress',
+  'counts',
+  'problems',
+  'error',
+  'approved',
+  'first',
+  'created_at as createdAt',
+  'started_at as startedAt',
+  'updated_at as updatedAt',
+  'finished_at as finishedAt',
+] as const
+
+/** The new run, or the one that is open already. */
+export async function requestRun(
+  db: Db,
+  request: { corpId: string; kind: RunKind; requestedBy: string },
+  at: Date,
+): Promise<number> {
+  const row = await db
+    .insertInto('sync_run')
+    .values({
+      corp_id: request.corpId,
+      kind: request.kind,
+      requested_by: request.requestedBy,
+      state: 'waiting',
+      created_at: at,
+      updated_at: at,
+    })
+    .onConflict(conflict => conflict.doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  return row?.id ?? (await openRun(db, request.corpId))?.id ?? 0
+}
+
+export async function openRun(db: Db, corpId: string): Promise<Run | undefined> {
+  const row = await db
+    .selectFrom('sync_run')
+    .select(runColumns)
+    .where('corp_id', '=', corpId)
+    .where('state', 'in', ['waiting', 'running'])
+    .executeTakeFirst()
+  return row as Run | undefined
+}
+
+export async function findRun(db: Db, corpId: string, id: number): Promise<Run | undefined> {
+  const row = await db
+    .selectFrom('sync_run')
+    .select(runColumns)
+    .where('corp_id', '=', corpId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row as Run | undefined
+}
+
+export async function recentRuns(db: Db, corpId: string, limit: number): Promise<Run[]> {
+  const rows = await db
+    .selectFrom('sync_run')
+    .select(runColumns)
+    .where('corp_id', '=', corpId)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows as Run[]
+}
+
+export type RunChange = Partial<
+  Pick<Run, 'state' | 'phase' | 'error' | 'approved' | 'first' | 'startedAt' | 'finishedAt'>
+> & {
+  progress?: Progress
+  counts?: Counts
+  problems?: string[]
+}
+
+export async function updateRun(db: Db, id: number, change: RunChange, at: Date): Promise<void> {
+  await db
+    .updateTable('sync_run')
+    .set({
+      updated_at: at,
+      ...(change.state === undefined ? {} : { state: change.state }),
+      ...(change.phase === undefined ? {} : { phase: change.phase }),
+      ...(change.error === undefined ? {} : { error: change.error }),
+      ...(change.approved === undefined ? {} : { approved: change.approved }),
+      ...(change.first === undefined ? {} : { first: change.first }),
+      ...(change.startedAt === undefined ? {} : { started_at: change.startedAt }),
+      ...(change.finishedAt === undefined ? {} : { finished_at: change.finishedAt }),
+      ...(change.progress === undefined ? {} : { progress: JSON.stringify(change.progress) }),
+      ...(change.counts === undefined ? {} : { counts: JSON.stringify(change.counts) }),
+      ...(change.problems === undefined ? {} : { problems: JSON.stringify(change.problems) }),
+    })
+    .where('id', '=', id)
+    .execute()
+}
+
+export type Page = { page: string; userKeys: string[] }
+
+export async function addPages(db: Db, runId: number, pages: Page[]): Promise<void> {
+  await sql`
+    insert into sync_page (run_id, page, user_keys)
+    select ${runId}, page, "userKeys"
+    from jsonb_to_recordset(${JSON.stringify(pages)}::jsonb) as row(page text, "userKeys" text[])
+    on conflict do nothing`.execute(db)
+}
+
+export async function readPages(db: Db, runId: number): Promise<Page[]> {
+  return db
+    .selectFrom('sync_page')
+    .select(['page', 'user_keys as userKeys'])
+    .where('run_id', '=', runId)
+    .execute()
+}
+
+export async function dropPages(db: Db, runId: number): Promise<void> {
+  await db.deleteFrom('sync_page').where('run_id', '=', runId).execute()
+}
+
+export async function addDrift(db: Db, runId: number, from: number, drift: Drift[]): Promise<void> {
+  const rows = drift.map((one, index) => ({ ...one, n: from + index }))
+  await sql`
+    insert into sync_drift (run_id, n, kind, op, entity_id, fields)
+    select ${runId}, n, kind, op, "entityId", fields
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as row(n int, kind text, op text, "entityId" text, fields jsonb)
+    on conflict do nothing`.execute(db)
+}
+
+export async function countDrift(db: Db, runId: number): Promise<number> {
+  const row = await db
+    .selectFrom('sync_drift')
+    .select(select => select.fn.countAll<number>().as('n'))
+    .where('run_id', '=', runId)
+    .executeTakeFirst()
+  return Number(row?.n ?? 0)
+}
+
+export async function dropDrift(db: Db, runId: number): Promise<void> {
+  await db.deleteFrom('sync_drift').where('run_id', '=', runId).execute()
+}
+
+export async function readDrift(db: Db, runId: number, limit: number): Promise<Drift[]> {
+  const rows = await db
+    .selectFrom('sync_drift')
+    .select(['kind', 'op', 'entity_id as entityId', 'fields'])
+    .where('run_id', '=', runId)
+    .orderBy('n')
+    .limit(limit)
+    .execute()
+  return rows as Drift[]
+}
+
+export async function pruneRuns(db: Db, before: Date): Promise<void> {
+  await db.deleteFrom('sync_run').where('finished_at', '<', before).execute()
+}

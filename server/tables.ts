@@ -1,0 +1,181 @@
+import type { Generated } from 'kysely'
+
+/** The tables as Kysely sees them; what the columns mean stands in migrations/. int8 arrives as number. */
+export type Tables = {
+  setting: { key: string; value: unknown }
+  corp: {
+    corp_id: string
+    name: string
+    public_url: string
+    contact_secret: string
+    callback_token: string
+    callback_aes_key: string
+    regime: Generated<'unknown' | 'full' | 'restricted'>
+    hint_token_required: Generated<boolean>
+    callback_verified_at: Date | null
+    created_at: Date
+  }
+  agent: { corp_id: string; agent_id: number; name: string; secret: string; uses: string[] }
+  upstream_token: {
+    corp_id: string
+    credential: string
+    token: Generated<string>
+    expires_at: Date | null
+    fetching_until: Date | null
+  }
+  department: {
+    corp_id: string
+    id: number
+    name: string
+    parent_id: number
+    sort_no: number
+    leaders: string[]
+  }
+  member: {
+    id: Generated<number>
+    corp_id: string
+    user_id: string
+    user_key: string
+    name: string
+    alias: string
+    mobile: string
+    email: string
+    sex: number
+    avatar: string
+    address: string
+    position: string
+    status: number
+    main_department: number
+    departments: number[]
+    orders: number[]
+    leader_in: number[]
+    direct_leaders: string[]
+    pinyin: string
+    hash: number
+    created_at: Date
+    left_at: Date | null
+  }
+  member_alias: { corp_id: string; user_key: string; member_id: number; expires_at: Date }
+  tag: { corp_id: string; id: number; name: string; user_keys: string[]; departments: number[] }
+  directory_feed: { corp_id: string; seq: Generated<number>; first_kept: Generated<number> }
+  directory_change: {
+    corp_id: string
+    seq: number
+    kind: 'department' | 'member' | 'tag'
+    op: 'put' | 'drop' | 'rename' | 'move'
+    entity_id: string
+    old_id: string | null
+    member_id: number | null
+    departments_before: number[] | null
+    at: Date
+  }
+  contact_event: {
+    id: Generated<number>
+    corp_id: string
+    source: 'callback' | 'hint' | 'replay'
+    change_type: string
+    entity: string
+    nonce: string | null
+    payload_hash: string | null
+    raw: string | null
+    plain: string | null
+    hits: Generated<number>
+    state: Generated<'pending' | 'done' | 'parked'>
+    attempts: Generated<number>
+    error: string | null
+    received_at: Date
+    next_attempt_at: Date
+    done_at: Date | null
+  }
+  sync_lease: { corp_id: string; holder: Generated<string>; epoch: Generated<number>; expires_at: Date }
+  sync_run: {
+    id: Generated<number>
+    corp_id: string
+    kind: 'full' | 'reconcile' | 'dry-run'
+    state: 'waiting' | 'running' | 'approval' | 'done' | 'failed'
+    phase: Generated<string>
+    requested_by: Generated<string>
+    progress: Generated<unknown>
+    counts: Generated<unknown>
+    problems: Generated<unknown>
+    error: string | null
+    approved: Generated<boolean>
+    first: Generated<boolean>
+    created_at: Date
+    started_at: Date | null
+    updated_at: Date
+    finished_at: Date | null
+  }
+  sync_page: { run_id: number; page: string; user_keys: string[] }
+  sync_drift: { run_id: number; n: number; kind: string; op: string; entity_id: string; fields: unknown }
+  developer: {
+    dev_id: string
+    corp_id: string
+    name: string
+    enabled: Generated<boolean>
+    scopes: string[]
+    scope_departments: number[] | null
+    scope_tags: number[] | null
+    allowed_ips: Generated<string[]>
+    scope_seq: Generated<number>
+    list_style: Generated<'object' | 'array'>
+    created_at: Date
+  }
+  developer_secret: {
+    id: Generated<number>
+    dev_id: string
+    hash: string
+    created_at: Date
+    last_used_at: Date | null
+    revoked_at: Date | null
+  }
+  developer_usage: { dev_id: string; day: string; endpoint: string; calls: number; failures: number }
+  app: {
+    id: string
+    corp_id: string
+    name: string
+    dev_id: string | null
+    agent_id: number | null
+    enabled: Generated<boolean>
+    created_at: Date
+  }
+  member_role: { member_id: number; corp_id: string; level: 2 | 3 }
+  role_department: { member_id: number; department_id: number; manage: boolean }
+  admin_account: {
+    name: string
+    password: string
+    must_change: Generated<boolean>
+    failures: Generated<number>
+    locked_until: Date | null
+    updated_at: Date
+  }
+  session: {
+    id: string
+    corp_id: string | null
+    member_id: number | null
+    admin_name: string | null
+    created_at: Date
+    seen_at: Date
+    expires_at: Date
+    ended_at: Date | null
+  }
+  ticket: {
+    id: string
+    corp_id: string
+    app_id: string
+    session_id: string | null
+    member_id: number | null
+    admin_name: string | null
+    created_at: Date
+    expires_at: Date
+  }
+  audit: {
+    id: Generated<number>
+    corp_id: string | null
+    actor: string
+    act: string
+    target: string
+    detail: unknown
+    at: Date
+  }
+}

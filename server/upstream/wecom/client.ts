@@ -1,0 +1,126 @@
+import { type Call, createCaller, type WecomCallOptions } from './call.ts'
+import { WecomError } from './errors.ts'
+import { checkShape, type Shaped, type ShapeName } from './shapes.ts'
+
+export type WecomClientOptions = WecomCallOptions
+
+/** What a tag write left out because WeCom does not know it. */
+export interface InvalidTagTargets {
+  invalidUsers: string[]
+  invalidParties: number[]
+}
+
+/** Who opened a page or scanned a code: a member (`userid`) or somebody else (`openid`). */
+export interface WecomUserInfo {
+  userid?: string
+  openid?: string
+  external_userid?: string
+  /** Exchanged for personal details by `getUserDetail`, within 1800 s. */
+  user_ticket?: string
+}
+
+/**
+ * WeCom's calls with one secret of one corp. Each answers the object WeCom sent (upstream.md §2, §6), checked.
+ * All throw WecomError (it answered and refused) and WecomUnavailable (no usable answer).
+ */
+export interface WecomClient {
+  /** A department and all below it, or all that the secret sees (§2.1); 48009 for a restricted contact secret. */
+  departmentList(id?: number): Promise<Shaped<'departmentList'>>
+  /** Ids, parents and order only; also for a restricted contact secret (§2.4). */
+  departmentSimpleList(id?: number): Promise<Shaped<'departmentSimpleList'>>
+  departmentGet(id: number): Promise<Shaped<'departmentGet'>>
+  userGet(userid: string): Promise<Shaped<'userGet'>>
+  /** Direct members of one department (§2.2): recursion is the caller's. */
+  userList(departmentId: number): Promise<Shaped<'userList'>>
+  userSimpleList(departmentId: number): Promise<Shaped<'userSimpleList'>>
+  /** One page of (member, department) pairs; an empty `next_cursor` ends. Contact secret only. */
+  userListId(page?: { cursor?: string; limit?: number }): Promise<UserIdPage>
+  tagList(): Promise<Shaped<'tagList'>>
+  tagGet(tagid: number): Promise<Shaped<'tagGet'>>
+  /** At most 1000 members and 100 departments, not both empty (§2.3). */
+  addTagUsers(tagid: number, userlist: string[], partylist: number[]): Promise<InvalidTagTargets>
+  delTagUsers(tagid: number, userlist: string[], partylist: number[]): Promise<InvalidTagTargets>
+  agentGet(agentid: number): Promise<Shaped<'agentGet'>>
+  agentList(): Promise<Shaped<'agentList'>>
+  /** The code works once: a repeat after a lost answer ends in 40029 (§6.1). */
+  getUserInfo(code: string): Promise<WecomUserInfo>
+  getUserDetail(ticket: string): Promise<Shaped<'getUserDetail'>>
+  apiDomainIps(): Promise<Shaped<'apiDomainIps'>>
+}
+
+export interface UserIdPage {
+  dept_user: Shaped<'userListId'>['dept_user']
+  next_cursor: string
+}
+
+/** A client for one secret; make one per secret, all with the same pool. */
+export function createWecomClient(options: WecomClientOptions): WecomClient {
+  const call = createCaller(options)
+  async function read<N extends ShapeName>(shape: N, request: Call): Promise<Shaped<N>> {
+    return checkShape(shape, request.path, await call(request))
+  }
+  const withId = (path: string, id: number | undefined): Call =>
+    id === undefined ? { path } : { path, query: { id: String(id) } }
+  const ofDepartment = (path: string, id: number): Call => ({ path, query: { department_id: String(id) } })
+
+  async function writeTag(path: string, tagid: number, userlist: string[], partylist: number[]) {
+    const body = {
+      tagid,
+      ...(userlist.length > 0 ? { userlist } : {}),
+      ...(partylist.length > 0 ? { partylist } : {}),
+    }
+    try {
+      return invalidTargets(await read('tagUsers', { path, body, write: true }))
+    } catch (error) {
+      if (!(error instanceof WecomError) || error.errcode !== 40070) throw error
+      return { invalidUsers: [...userlist], invalidParties: [...partylist] }
+    }
+  }
+
+  return {
+    departmentList: id => read('departmentList', withId('/cgi-bin/department/list', id)),
+    departmentSimpleList: id => read('departmentSimpleList', withId('/cgi-bin/department/simplelist', id)),
+    departmentGet: id => read('departmentGet', withId('/cgi-bin/department/get', id)),
+    userGet: userid => read('userGet', { path: '/cgi-bin/user/get', query: { userid } }),
+    userList: id => read('userList', ofDepartment('/cgi-bin/user/list', id)),
+    userSimpleList: id => read('userSimpleList', ofDepartment('/cgi-bin/user/simplelist', id)),
+    async userListId({ cursor = '', limit = 10_000 } = {}) {
+      const body = cursor === '' ? { limit } : { cursor, limit }
+      const page = await read('userListId', { path: '/cgi-bin/user/list_id', body })
+      return { dept_user: page.dept_user, next_cursor: page.next_cursor ?? '' }
+    },
+    tagList: () => read('tagList', { path: '/cgi-bin/tag/list' }),
+    tagGet: tagid => read('tagGet', { path: '/cgi-bin/tag/get', query: { tagid: String(tagid) } }),
+    addTagUsers: (tagid, users, parties) => writeTag('/cgi-bin/tag/addtagusers', tagid, users, parties),
+    delTagUsers: (tagid, users, parties) => writeTag('/cgi-bin/tag/deltagusers', tagid, users, parties),
+    agentGet: agentid =>
+      read('agentGet', { path: '/cgi-bin/agent/get', query: { agentid: String(agentid) } }),
+    agentList: () => read('agentList', { path: '/cgi-bin/agent/list' }),
+    async getUserInfo(code) {
+      return userInfo(await read('getUserInfo', { path: '/cgi-bin/auth/getuserinfo', query: { code } }))
+    },
+    getUserDetail: ticket =>
+      read('getUserDetail', { path: '/cgi-bin/auth/getuserdetail', body: { user_ticket: ticket } }),
+    apiDomainIps: () => read('apiDomainIps', { path: '/cgi-bin/get_api_domain_ip' }),
+  }
+}
+
+function invalidTargets({ invalidlist = '', invalidparty = [] }: Shaped<'tagUsers'>): InvalidTagTargets {
+  const parties = typeof invalidparty === 'string' ? splitIds(invalidparty).map(Number) : invalidparty
+  return { invalidUsers: splitIds(invalidlist), invalidParties: parties }
+}
+
+function splitIds(joined: string): string[] {
+  return joined.split('|').filter(part => part !== '')
+}
+
+function userInfo(answer: Shaped<'getUserInfo'>): WecomUserInfo {
+  const userid = answer.userid ?? answer.UserId
+  const openid = answer.openid ?? answer.OpenId
+  return {
+    ...(userid === undefined ? {} : { userid }),
+    ...(openid === undefined ? {} : { openid }),
+    ...(answer.external_userid === undefined ? {} : { external_userid: answer.external_userid }),
+    ...(answer.user_ticket === undefined ? {} : { user_ticket: answer.user_ticket }),
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * What all clients of one corp share: how many calls may run at once, and a hold that every call waits for when WeCom
+ * says 45009 or 45033. Each such answer halves the concurrency; it grows back by one per full round of successes.
+ */
+export class CorpGate {
+  /** The configured concurrency, to which the limit returns. */
+  ceiling: number
+  private limit: number
+  private running = 0
+  private readonly waiting = new Set<() => void>()
+  private hold: Promise<void> | undefined
+  private slowdowns = 0
+  private streak = 0
+  private successes = 0
+
+  constructor(ceiling: number) {
+    this.ceiling = ceiling
+    this.limit = ceiling
+  }
+
+  /** How many calls may run at once just now. */
+  get concurrency(): number {
+    return Math.min(this.limit, this.ceiling)
+  }
+
+  /** How many slowdowns came since the last success: the exponent of the next hold. */
+  get consecutiveSlowdowns(): number {
+    return this.streak
+  }
+
+  /** Runs `work` when there is room and no hold. `work` gets the mark that `slowDown` wants back. */
+  async run<T>(work: (mark: number) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    await this.enter(signal)
+    try {
+      return await work(this.slowdowns)
+    } finally {
+      this.running--
+      this.wake()
+    }
+  }
+
+  private async enter(signal: AbortSignal | undefined): Promise<void> {
+    for (;;) {
+      signal?.throwIfAborted()
+      if (this.hold !== undefined) {
+        await abortable(this.hold, signal)
+        continue
+      }
+      if (this.running < this.concurrency && this.waiting.size === 0) {
+        this.running++
+        return
+      }
+      await this.turn(signal)
+      if (this.hold === undefined) return
+      this.running--
+    }
+  }
+
+  /** Waits in line; whoever wakes this one has counted it as running already. */
+  private async turn(signal: AbortSignal | undefined): Promise<void> {
+    let resume: () => void = () => undefined
+    const turn = new Promise<void>(resolve => {
+      resume = resolve
+    })
+    this.waiting.add(resume)
+    try {
+      await abortable(turn, signal)
+    } catch (error) {
+      if (!this.waiting.delete(resume)) {
+        this.running--
+        this.wake()
+      }
+      throw error
+    }
+  }
+
+  private wake(): void {
+    for (const resume of this.waiting) {
+      if (this.hold !== undefined || this.running >= this.concurrency) return
+      this.waiting.delete(resume)
+      this.running++
+      resume()
+    }
+  }
+
+  /**
+   * Holds every call until `pause` settles. Calls that started before an earlier slowdown were refused for the same
+   * reason, so they lengthen the hold but do not halve the concurrency again.
+   */
+  slowDown(mark: number, pause: Promise<void>): void {
+    this.successes = 0
+    if (mark === this.slowdowns) {
+      this.slowdowns++
+      this.streak++
+      this.limit = Math.max(1, Math.floor(this.concurrency / 2))
+    }
+    const hold = Promise.allSettled([this.hold, pause]).then(() => {
+      if (this.hold !== hold) return
+      this.hold = undefined
+      this.wake()
+    })
+    this.hold = hold
+  }
+
+  /** Notes that WeCom served the call with this mark. */
+  succeeded(mark: number): void {
+    if (mark !== this.slowdowns) return
+    this.streak = 0
+    if (this.limit >= this.ceiling) return
+    if (++this.successes < this.limit) return
+    this.successes = 0
+    this.limit++
+    this.wake()
+  }
+}
+
+/** Waits for a promise, or rejects with the signal's reason as soon as it aborts. */
+export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise
+  signal.throwIfAborted()
+  let stop: () => void = () => undefined
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason as Error)
+    signal.addEventListener('abort', stop, { once: true })
+  })
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}

@@ -1,0 +1,152 @@
+import Type, { type Static } from 'typebox'
+import { Compile, type Validator } from 'typebox/compile'
+import { WecomUnavailable } from './errors.ts'
+
+/*
+ * What WeCom answers, in its own spelling (upstream.md §2, §6). Required is what wisp cannot do without; unknown fields
+ * pass. Ids are 32-bit integers, `order` is a uint32 where larger comes first.
+ */
+
+const id = Type.Integer({ minimum: 0 })
+const texts = Type.Array(Type.String())
+const optionalText = Type.Optional(Type.String())
+
+const department = Type.Object({
+  id,
+  parentid: id,
+  order: Type.Integer(),
+  name: Type.String(),
+  name_en: optionalText,
+  department_leader: Type.Optional(texts),
+})
+export type WecomDepartment = Static<typeof department>
+
+const departmentId = Type.Object({ id, parentid: id, order: Type.Integer() })
+export type WecomDepartmentId = Static<typeof departmentId>
+
+const member = Type.Object({
+  userid: Type.String({ minLength: 1 }),
+  name: Type.String(),
+  department: Type.Array(id),
+  order: Type.Optional(Type.Array(Type.Integer())),
+  is_leader_in_dept: Type.Optional(Type.Array(Type.Integer())),
+  direct_leader: Type.Optional(texts),
+  main_department: Type.Optional(id),
+  /** 1 active, 2 disabled, 4 not activated, 5 quit. */
+  status: Type.Optional(Type.Integer()),
+  /** "0" undefined, "1" male, "2" female; a string in WeCom's answers, a number in some of its copies. */
+  gender: Type.Optional(Type.Union([Type.String(), Type.Integer()])),
+  mobile: optionalText,
+  email: optionalText,
+  biz_mail: optionalText,
+  avatar: optionalText,
+  thumb_avatar: optionalText,
+  alias: optionalText,
+  position: optionalText,
+  telephone: optionalText,
+  address: optionalText,
+  english_name: optionalText,
+  open_userid: optionalText,
+  qr_code: optionalText,
+  extattr: Type.Optional(Type.Unknown()),
+})
+export type WecomMember = Static<typeof member>
+
+const memberName = Type.Object({
+  userid: Type.String({ minLength: 1 }),
+  name: Type.String(),
+  department: Type.Optional(Type.Array(id)),
+  open_userid: optionalText,
+})
+export const shapes = {
+  departmentList: Type.Object({ department: Type.Array(department) }),
+  departmentSimpleList: Type.Object({ department_id: Type.Array(departmentId) }),
+  departmentGet: Type.Object({ department }),
+  userGet: member,
+  userList: Type.Object({ userlist: Type.Array(member) }),
+  userSimpleList: Type.Object({ userlist: Type.Array(memberName) }),
+  userListId: Type.Object({
+    next_cursor: optionalText,
+    dept_user: Type.Array(Type.Object({ userid: Type.String({ minLength: 1 }), department: id })),
+  }),
+  tagList: Type.Object({ taglist: Type.Array(Type.Object({ tagid: id, tagname: Type.String() })) }),
+  tagGet: Type.Object({
+    tagname: Type.String(),
+    userlist: Type.Array(Type.Object({ userid: Type.String({ minLength: 1 }), name: optionalText })),
+    partylist: Type.Array(id),
+  }),
+  /** A string joined by `|` and an array, both absent when everything was valid; errcode must be there for a write. */
+  tagUsers: Type.Object({
+    invalidlist: optionalText,
+    invalidparty: Type.Optional(Type.Union([Type.Array(id), Type.String()])),
+  }),
+  agentGet: Type.Object({
+    agentid: id,
+    name: Type.String(),
+    square_logo_url: optionalText,
+    description: optionalText,
+    allow_userinfos: Type.Optional(
+      Type.Object({ user: Type.Optional(Type.Array(Type.Object({ userid: Type.String() }))) }),
+    ),
+    allow_partys: Type.Optional(Type.Object({ partyid: Type.Optional(Type.Array(id)) })),
+    allow_tags: Type.Optional(Type.Object({ tagid: Type.Optional(Type.Array(id)) })),
+    close: Type.Optional(Type.Integer()),
+    redirect_domain: optionalText,
+    home_url: optionalText,
+  }),
+  agentList: Type.Object({
+    agentlist: Type.Array(Type.Object({ agentid: id, name: Type.String(), square_logo_url: optionalText })),
+  }),
+  /** Old spellings (`UserId`, `OpenId`) are still answered by some hosts (upstream.md §6.1). */
+  getUserInfo: Type.Object({
+    userid: optionalText,
+    UserId: optionalText,
+    openid: optionalText,
+    OpenId: optionalText,
+    external_userid: optionalText,
+    user_ticket: optionalText,
+  }),
+  getUserDetail: Type.Object({
+    userid: Type.String({ minLength: 1 }),
+    gender: Type.Optional(Type.Union([Type.String(), Type.Integer()])),
+    avatar: optionalText,
+    qr_code: optionalText,
+    mobile: optionalText,
+    email: optionalText,
+    biz_mail: optionalText,
+    address: optionalText,
+  }),
+  apiDomainIps: Type.Object({ ip_list: texts }),
+  gettoken: Type.Object({
+    access_token: Type.String({ minLength: 1 }),
+    /** Seconds. */
+    expires_in: Type.Integer({ minimum: 1 }),
+  }),
+}
+export type Shapes = typeof shapes
+export type ShapeName = keyof Shapes
+export type Shaped<N extends ShapeName> = Static<Shapes[N]>
+
+const validators = new Map<ShapeName, Validator>()
+
+/**
+ * The answer as the type its shape has; nothing is copied or dropped.
+ * @throws WecomUnavailable with reason `json`, naming the first field that is missing or wrong
+ */
+export function checkShape<N extends ShapeName>(name: N, path: string, answer: unknown): Shaped<N> {
+  let validator = validators.get(name)
+  if (validator === undefined) {
+    validator = Compile(shapes[name])
+    validators.set(name, validator)
+  }
+  if (validator.Check(answer)) return answer as Shaped<N>
+  const [first] = validator.Errors(answer)
+  const where = (first?.instancePath ?? '').slice(1).replaceAll('/', '.')
+  const missing = (first?.params as { requiredProperties?: string[] } | undefined)?.requiredProperties?.[0]
+  const field = missing === undefined ? where : [where, missing].filter(part => part !== '').join('.')
+  const fault = missing === undefined ? (first?.message ?? 'is wrong') : 'is missing'
+  throw new WecomUnavailable(path, 'json', `unexpected answer: ${field} ${fault}`, {
+    status: 200,
+    ambiguous: true,
+  })
+}

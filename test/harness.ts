@@ -1,0 +1,182 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { inject } from 'vitest'
+import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
+import { readConfig } from '../server/config.ts'
+import type { Context, Overrides } from '../server/context.ts'
+import { addCorp, callbackSettings } from '../server/corps/corps.ts'
+import { addDeveloper, type DeveloperSettings } from '../server/developers/admin.ts'
+import { createLog } from '../server/log.ts'
+import { type Server, startServer } from '../server/server.ts'
+import { requestSync } from '../server/sync/sync.ts'
+import { createDatabaseAt } from './postgres.ts'
+
+/** Suites that depend on the database run on both. */
+export const databases = ['embedded', 'postgres'] as const
+export type DatabaseKind = (typeof databases)[number]
+
+export type Body = Record<string, unknown>
+export type Answer = {
+  status: number
+  headers: Headers
+  retCode: string
+  retMessage: string
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of every shape
+  body: any
+}
+
+/** wisp beside a sandbox, over HTTP, as anybody would use them. */
+export type World = {
+  sandbox: Sandbox
+  server: Server
+  ctx: Context
+  /** Environment of the server, to start a second node or to start again. */
+  env: Record<string, string>
+  /** The clock of the server, in ms; moved by hand, otherwise real. */
+  clock: { offsetMs: number }
+  corpId: string
+  dev: Caller
+  addDeveloper(settings?: Partial<DeveloperSettings>): Promise<Caller>
+  sync(kind?: 'full' | 'reconcile' | 'dry-run'): Promise<number>
+  /** Has the sandbox push its callbacks to this server. */
+  connectCallback(): Promise<void>
+  /** Everything that was called back or hinted is applied. */
+  settle(): Promise<void>
+  control(path: string, body?: unknown, method?: string): Promise<Body>
+  /** The door of WeCom's own console: pushes callbacks. */
+  admin(operation: string, body: Body): Promise<Body>
+  close(): Promise<void>
+}
+
+/** Calls as one developer; paths without devToken get it. */
+export type Caller = {
+  devId: string
+  devSecret: string
+  token(): Promise<string>
+  get(path: string, query?: Record<string, string | number>): Promise<Answer>
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>
+}
+
+export type WorldOptions = {
+  database?: DatabaseKind
+  members?: number
+  departments?: number
+  tags?: number
+  seed?: number
+  env?: Record<string, string>
+  overrides?: Overrides
+  /** Whether the corp is connected and synced; default true. */
+  synced?: boolean
+}
+
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const { members = 60, departments = 12, tags = 4, seed = 1 } = options
+  const sandbox = await startSandbox({ members, departments, tags, seed })
+  const env = {
+    ...(await databaseEnv(options.database ?? 'embedded')),
+    WISP_WECOM_URL: sandbox.url,
+    ...options.env,
+  }
+  const clock = { offsetMs: 0 }
+  const overrides = { log: createLog('silent'), now: () => Date.now() + clock.offsetMs, ...options.overrides }
+  const server = await startServer(readConfig(env), overrides)
+  const { ctx } = server
+  const { corpId } = sandbox
+  if (options.synced !== false) {
+    await addCorp(ctx, 'test', { corpId, name: '测试企业', contactSecret: sandbox.contactSecret })
+    await requestSync(ctx, 'test', corpId, 'full')
+    await ctx.sync.drain(corpId)
+  }
+  const newCaller = async (settings: Partial<DeveloperSettings> = {}) =>
+    callerOf(server.url, await addDeveloper(ctx, 'test', corpId, { name: '测试', ...settings }))
+  const control = (path: string, body?: unknown, method = body === undefined ? 'GET' : 'POST') =>
+    fetchJson(`${sandbox.url}/_sandbox/${path}`, method, body)
+  return {
+    sandbox,
+    server,
+    ctx,
+    env,
+    clock,
+    corpId,
+    dev: options.synced === false ? (undefined as unknown as Caller) : await newCaller(),
+    addDeveloper: newCaller,
+    async sync(kind = 'full') {
+      const id = await requestSync(ctx, 'test', corpId, kind)
+      await ctx.sync.drain(corpId)
+      return id
+    },
+    async connectCallback() {
+      const saved = await control('callback', callbackSettings(ctx, ctx.corps.get(corpId)))
+      if (saved['error']) throw new Error(String(saved['error']))
+    },
+    async settle() {
+      while (((await control('callback'))['pending'] as number) > 0)
+        await new Promise(resolve => setTimeout(resolve, 10))
+      await ctx.sync.drain(corpId)
+    },
+    control,
+    admin: (operation, body) => control(`admin/${operation}`, body),
+    async close() {
+      await server.close()
+      await sandbox.close()
+      for (const remove of removals.splice(0)) remove()
+    },
+  }
+}
+
+const removals: (() => void)[] = []
+
+/** Environment for a server on a fresh database of this kind. */
+export async function databaseEnv(kind: DatabaseKind): Promise<Record<string, string>> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'wisp-test-'))
+  removals.push(() => rmSync(dataDir, { recursive: true, force: true }))
+  const common = { WISP_PORT: '0', WISP_DATA_DIR: dataDir, WISP_OUTBOUND_ALLOW: '127.0.0.1' }
+  if (kind === 'postgres') {
+    const url = await createDatabaseAt(inject('postgresUrl'))
+    return { ...common, WISP_DATABASE_URL: url, WISP_SECRET_KEY: 'a key for tests only, 32 characters' }
+  }
+  cpSync(inject('embeddedTemplate'), dataDir, { recursive: true })
+  return common
+}
+
+export function callerOf(url: string, developer: { devId: string; devSecret: string }): Caller {
+  let cached: Promise<string> | undefined
+  const token = () => {
+    cached ??= call(`${url}/api/token/getDevToken?${new URLSearchParams(developer)}`).then(answer =>
+      String(answer.body.devToken),
+    )
+    return cached
+  }
+  return {
+    ...developer,
+    token,
+    async get(path, query = {}) {
+      const all = new URLSearchParams({ devToken: await token() })
+      for (const [name, value] of Object.entries(query)) all.set(name, String(value))
+      return call(`${url}${path}?${all}`)
+    },
+    async post(path, body, headers = {}) {
+      return call(`${url}${path}?devToken=${await token()}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      })
+    },
+  }
+}
+
+export async function call(url: string, init?: RequestInit): Promise<Answer> {
+  const response = await fetch(url, init)
+  const parsed = (await response.json()) as Omit<Answer, 'status' | 'headers'>
+  return { ...parsed, status: response.status, headers: response.headers }
+}
+
+async function fetchJson(url: string, method: string, body: unknown): Promise<Body> {
+  const init =
+    body === undefined
+      ? { method }
+      : { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  const response = await fetch(url, init)
+  return (await response.json()) as Body
+}
