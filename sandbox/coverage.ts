@@ -65,4 +65,7 @@ export const coverage: readonly CoveredCall[] = [
   row('GET', 'user/getuserinfo', '6.1', 'the same in the old spelling'),
   row('POST', 'auth/getuserdetail', '6.1', 'what the member consented to show'),
   row('POST', 'user/getuserdetail', '6.1', 'the same at its old path'),
+  row('POST', 'message/send', '5', 'every msgtype; duplicate check, silent drops, quota of the day'),
+  row('POST', 'message/recall', '5', 'within 24 hours, by the application that sent it'),
+  row('POST', 'message/get_statistics', '5', 'person-times by application, today or yesterday'),
 ]

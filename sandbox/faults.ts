@@ -15,7 +15,7 @@ const callModes = [
 const callbackModes = ['dropCallback', 'duplicateCallback', 'reorderCallback'] as const
 
 export type CallbackMode = (typeof callbackModes)[number]
-export type CallMode = (typeof callModes)[number] | `code:${number}`
+export type CallMode = (typeof callModes)[number] | `code:${string}`
 export type FaultMode = CallMode | CallbackMode
 
 export interface Fault {
@@ -33,7 +33,7 @@ export interface Fault {
 export const faultModes: readonly string[] = [...callModes, ...callbackModes, 'code:<errcode>']
 
 export function isFaultMode(mode: string): mode is FaultMode {
-  return /^code:-?\d{1,9}$/.test(mode) || faultModes.slice(0, -1).includes(mode)
+  return /^code:(-?\d{1,9}|[A-Za-z][\w.]{0,79})$/.test(mode) || faultModes.slice(0, -1).includes(mode)
 }
 
 const isCallbackMode = (mode: FaultMode): mode is CallbackMode =>

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Sandbox, startSandbox } from './sandbox.ts'
-import { admin, callerOf, control, dump } from './test-caller.ts'
+import { admin, callerOf, control, dump, messagesOf } from './test-caller.ts'
 import { callbackKeys, startReceiver } from './test-receiver.ts'
 
 let dataDir: string
@@ -23,6 +23,7 @@ async function run(port = 0): Promise<{ child: ChildProcess; sandbox: Sandbox }>
     env: {
       ...process.env,
       WISP_SANDBOX_PORT: String(port),
+      WISP_SANDBOX_SMTP_PORT: '0',
       WISP_SANDBOX_MEMBERS: '80',
       WISP_SANDBOX_DATA_DIR: dataDir,
     },
@@ -48,6 +49,9 @@ test('kill -9 in the middle of changes loses nothing that was answered', async (
   const caller = await callerOf(sandbox)
   await admin(sandbox, 'user/rename', { userid: 'lisi', new_userid: 'li.si' })
   await caller.get('user/delete', { userid: 'wangwu' })
+  const agent = await callerOf(sandbox, sandbox.agents[0]!.secret)
+  const message = { msgtype: 'text', agentid: sandbox.agents[0]!.agentId, text: { content: '留下' } }
+  await agent.post('message/send', { ...message, touser: 'li.si' })
   const answered: string[] = []
   const flood = (async () => {
     for (let index = 0; ; index++) {
@@ -68,6 +72,7 @@ test('kill -9 in the middle of changes loses nothing that was answered', async (
   expect(userids).toEqual(expect.arrayContaining(['li.si', ...answered]))
   expect(userids).not.toContain('wangwu')
   expect(answered.length).toBeGreaterThan(49)
+  expect(await messagesOf(next.sandbox, { to: 'li.si' })).toMatchObject([{ content: { content: '留下' } }])
   // The push that had been refused once is delivered, the regime and the token still hold.
   const [, again] = await receiver.until(2)
   expect(again!.xml).toContain('<NewUserID><![CDATA[li.si]]></NewUserID>')

@@ -11,6 +11,7 @@ import {
 import { join } from 'node:path'
 import type { CorpSize } from './corp/corp.ts'
 import type { Input } from './input.ts'
+import type { StoredAudience, StoredMessage } from './messages/log.ts'
 import type { StoredPush } from './push/pusher.ts'
 import type { Settings } from './settings.ts'
 import type { StoredToken } from './tokens.ts'
@@ -22,6 +23,11 @@ export type JournalEntry =
   | { pushed: number }
   | { settings: Settings }
   | { token: StoredToken }
+  | StoredMessage
+  | StoredAudience
+  | { recalled: number; at: string }
+  /** Receipts of Tencent's SMS were pulled up to this message. */
+  | { pulled: number }
 
 /** Everything that changed since the sample corp, one JSON line each, handed to the operating system before the change is
  * answered: a killed process loses nothing, and a line it was killed in was never answered. Without a directory
@@ -43,15 +49,18 @@ export class Journal {
     const end = bytes.lastIndexOf(10) + 1
     this.#fd = openSync(this.#path, 'a')
     if (end < bytes.length) ftruncateSync(this.#fd, end)
-    const lines = bytes.toString('utf8', 0, end).split('\n')
-    lines.pop()
-    return lines.map((line, index) => {
+    // Line by line, as many messages are more than fits into one string.
+    const entries: JournalEntry[] = []
+    for (let start = 0; start < end; ) {
+      const stop = bytes.indexOf(10, start)
       try {
-        return JSON.parse(line) as JournalEntry
+        entries.push(JSON.parse(bytes.toString('utf8', start, stop)) as JournalEntry)
       } catch {
-        throw new Error(`${this.#path}: line ${index + 1} is not JSON`)
+        throw new Error(`${this.#path}: line ${entries.length + 1} is not JSON`)
       }
-    })
+      start = stop + 1
+    }
+    return entries
   }
 
   append(entry: JournalEntry): void {

@@ -1,5 +1,5 @@
 import { WecomError } from './errcodes.ts'
-import type { Settings } from './settings.ts'
+import type { CallLimits } from './settings.ts'
 
 const blockMs = 60_000
 
@@ -14,7 +14,7 @@ export class Limits {
   }
 
   /** Counts a call in; 45009 or 45033 when it is one too many. */
-  enter(path: string, limits: Settings['limits']): void {
+  enter(path: string, limits: CallLimits): void {
     if (limits.concurrent !== null && this.#running >= limits.concurrent) throw new WecomError(45033)
     if (limits.perMinute !== null) this.#count(path, limits.perMinute)
     this.#running++

@@ -12,6 +12,7 @@ function readOptions(): SandboxOptions {
   const dataDir = process.env['WISP_SANDBOX_DATA_DIR']
   return {
     port: numberOf('WISP_SANDBOX_PORT', 3001, 65535),
+    smtpPort: numberOf('WISP_SANDBOX_SMTP_PORT', 3025, 65535),
     host: process.env['WISP_SANDBOX_HOST'] || '127.0.0.1',
     members: numberOf('WISP_SANDBOX_MEMBERS', 300, 2_000_000),
     ...(dataDir && { dataDir }),
@@ -20,8 +21,8 @@ function readOptions(): SandboxOptions {
 
 try {
   const sandbox = await startSandbox(readOptions())
-  const { url, corpId, contactSecret, agents } = sandbox
-  console.log(JSON.stringify({ sandboxUrl: url, corpId, contactSecret, agents }))
+  const { url, corpId, contactSecret, agents, sms, smtp } = sandbox
+  console.log(JSON.stringify({ sandboxUrl: url, corpId, contactSecret, agents, sms, smtp }))
   let stopping = false
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, async () => {

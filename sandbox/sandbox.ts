@@ -4,12 +4,18 @@ import { routeCalls } from './api/serve.ts'
 import { avatarPng } from './avatar.ts'
 import { routeControl } from './control/routes.ts'
 import type { CorpOptions } from './corp/corp.ts'
-import { openWorld, resetWorld, type World } from './world.ts'
+import { routePages } from './pages/routes.ts'
+import type { SmsAccounts } from './sms/account.ts'
+import { routeSms } from './sms/serve.ts'
+import { startSmtp } from './smtp/server.ts'
+import { openWorld, resetWorld, type SmtpAddress, smsOf, type World } from './world.ts'
 
 export interface SandboxOptions {
   /** 0, the default, takes a free one. */
   port?: number
   host?: string
+  /** Where mail is taken; 0, the default, takes a free one. */
+  smtpPort?: number
   /** Where the journal is kept; without it nothing outlives close(). A journal found there wins over the sizes below. */
   dataDir?: string
   members?: number
@@ -28,6 +34,10 @@ export interface Sandbox {
   contactSecret: string
   /** The first sees everything, the second one department below the root, the third a few departments, members and a tag. */
   agents: { agentId: number; secret: string; name: string }[]
+  /** Credentials, sign names and templates of both SMS vendors; both answer at `endpoint`, `host:port`. */
+  sms: SmsAccounts & { endpoint: string }
+  /** The mail server; `ca` is the PEM of its certificate. */
+  smtp: SmtpAddress
   /** A new corp; see resetWorld for what stays. */
   reset(options?: CorpOptions): Promise<void>
   close(): Promise<void>
@@ -39,9 +49,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const size = { members, departments, tags, seed }
   const world = openWorld({ size, dataDir: options.dataDir, now: options.now ?? Date.now })
   const app = buildApp(world)
+  const host = options.host ?? '127.0.0.1'
+  let smtp: Awaited<ReturnType<typeof startSmtp>> | undefined
   try {
-    world.url = await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' })
+    smtp = await startSmtp(world, { host, port: options.smtpPort ?? 0 })
+    world.smtp = smtp.address
+    world.url = await app.listen({ port: options.port ?? 0, host })
   } catch (error) {
+    await smtp?.close()
+    await app.close()
     await world.pusher.close()
     world.journal.close()
     throw error
@@ -52,9 +68,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     corpId: world.identity.corpId,
     contactSecret: world.identity.contactSecret,
     agents: world.agents.map(({ agentId, secret, name }) => ({ agentId, secret, name })),
+    sms: smsOf(world),
+    smtp: smtp.address,
     reset: async next => resetWorld(world, next ?? world.state.size),
     close: async () => {
       await app.close()
+      await smtp.close()
       await world.pusher.close()
       world.journal.close()
     },
@@ -76,6 +95,8 @@ export function buildApp(world: World, onRoute: (route: RouteOptions) => void = 
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
   routeCalls(app, world, calls)
   routeControl(app, world)
+  routeSms(app, world)
+  routePages(app, world)
   app.get<{ Params: { number: string; size: string } }>('/avatar/:number/:size', (request, reply) => {
     const number = Number(request.params.number)
     if (!Number.isSafeInteger(number)) return reply.code(404).send()

@@ -1,17 +1,30 @@
+import type { MessageLimits } from './messages/rules.ts'
+
 /** What is set in WeCom's console and outlives a restart and a reset. */
 export interface Settings {
   /** full: as before 2022; restricted: upstream.md §2.4. */
   regime: 'full' | 'restricted'
   /** Allowed callers by agent id, or by `contact`; what is not named may call from anywhere. */
   trustedIps: Record<string, string[]>
-  /** Calls per minute and cgi before 45009, calls in parallel before 45033; null: no limit. */
-  limits: { perMinute: number | null; concurrent: number | null }
+  limits: CallLimits & MessageLimits & SmsLimits
   callback: CallbackSettings | null
   /** Changes to agents, by agent id; members as slots. */
   agents: Record<
     string,
     { disabled?: boolean; visible?: { departments: number[]; users: number[]; tags: number[] } }
   >
+}
+
+/** Calls per minute and cgi before 45009, calls in parallel before 45033; null: no limit. */
+export interface CallLimits {
+  perMinute: number | null
+  concurrent: number | null
+}
+
+/** Seconds between two SMS to one number, and SMS to one number a day; null: no limit. */
+export interface SmsLimits {
+  smsPerNumberSeconds: number | null
+  smsPerNumberDay: number | null
 }
 
 export interface CallbackSettings {
@@ -27,7 +40,15 @@ export interface CallbackSettings {
 export const defaultSettings = (): Settings => ({
   regime: 'full',
   trustedIps: {},
-  limits: { perMinute: null, concurrent: null },
+  limits: {
+    perMinute: null,
+    concurrent: null,
+    perMemberMinute: 30,
+    perMemberHour: 1000,
+    perAgentDay: 'wecom',
+    smsPerNumberSeconds: null,
+    smsPerNumberDay: null,
+  },
   callback: null,
   agents: {},
 })

@@ -71,3 +71,13 @@ export async function dump(sandbox: Sandbox): Promise<CorpDump> {
 async function read(url: string, init?: RequestInit): Promise<Answer> {
   return (await (await fetch(url, init)).json()) as Answer
 }
+
+/** The messages that arrived, as /_sandbox/messages lists them. */
+export async function messagesOf(
+  sandbox: Sandbox,
+  query: Record<string, string | number>,
+): Promise<(Record<string, unknown> & { n: number })[]> {
+  const params = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]))
+  const { body } = await control(sandbox, 'GET', `messages?${params}`)
+  return body['messages'] as (Record<string, unknown> & { n: number })[]
+}

@@ -6,11 +6,15 @@ import { type Agent, agentsOf, type Identity, identityOf } from './identity.ts'
 import type { Input } from './input.ts'
 import { Journal, type JournalEntry } from './journal.ts'
 import { Limits } from './limits.ts'
+import { MessageLog, type StoredMessage } from './messages/log.ts'
+import { MessageRules } from './messages/rules.ts'
 import { OAuth } from './oauth.ts'
 import type { ContactEvent } from './push/event.ts'
 import { Pusher, type StoredPush } from './push/pusher.ts'
 import { eventXml } from './push/xml.ts'
 import { defaultSettings, type Settings } from './settings.ts'
+import type { SmsAccounts } from './sms/account.ts'
+import { SmsDesk } from './sms/desk.ts'
 import { CorpState } from './state.ts'
 import { type StoredToken, Tokens } from './tokens.ts'
 
@@ -31,7 +35,23 @@ export interface World {
   readonly calls: CallCounts
   readonly pusher: Pusher
   lastPushId: number
+  readonly messages: MessageLog
+  readonly messageRules: MessageRules
+  /** Numbers of WeCom messages by msgid. */
+  readonly msgIds: Map<string, number>
+  readonly sms: SmsDesk
+  /** Where mail is taken; undefined until that listens. */
+  smtp?: SmtpAddress
   readonly now: () => number
+}
+
+/** What a mail client needs. `ca` is the PEM of the self-signed certificate. */
+export interface SmtpAddress {
+  host: string
+  port: number
+  user: string
+  password: string
+  ca: string
 }
 
 /** Builds the corp, or builds it again from its journal when the data directory has one. */
@@ -70,6 +90,10 @@ export function openWorld(options: {
       settled: id => journal.append({ pushed: id }),
     }),
     lastPushId: 0,
+    messages: new MessageLog(now, entry => journal.append(entry)),
+    messageRules: new MessageRules(now),
+    msgIds: new Map(),
+    sms: new SmsDesk(identitySeed, pulled => journal.append({ pulled })),
     now,
   }
   if (entries.length === 0) journal.restart([{ base: size, identitySeed }])
@@ -90,12 +114,32 @@ function replay(world: World, entries: readonly JournalEntry[]): void {
     } else if ('pushed' in entry) {
       pending.delete(entry.pushed)
       world.lastPushId = Math.max(world.lastPushId, entry.pushed)
-    } else if ('settings' in entry) world.settings = entry.settings
+    } else if ('settings' in entry) world.settings = withDefaults(entry.settings)
+    else if ('message' in entry) replayMessage(world, entry)
+    else if ('audience' in entry) world.messages.restoreAudience(entry)
+    else if ('recalled' in entry) world.messages.restoreRecall(entry.recalled, entry.at)
+    else if ('pulled' in entry) world.sms.pulledTo = entry.pulled
     else if ('token' in entry) tokens.push(entry.token)
   }
   for (const token of tokens) world.tokens.restore(token)
   applySettings(world)
   if (world.settings.callback) for (const push of pending.values()) world.pusher.enqueue(push)
+}
+
+/** A journal of an earlier version knows fewer settings. */
+function withDefaults(settings: Settings): Settings {
+  const { limits, ...others } = defaultSettings()
+  return { ...others, ...settings, limits: { ...limits, ...settings.limits } }
+}
+
+/** Frequency and duplicates are counted on after a restart. */
+function replayMessage(world: World, stored: StoredMessage): void {
+  const { message, check } = stored
+  world.messages.restore(stored)
+  if (message.channel !== 'wecom' || message.deduplicated) return
+  world.msgIds.set(message.msgId, message.n)
+  world.messageRules.count(message.agentId, world.messages.slotsOf(stored), Date.parse(message.at))
+  if (check) world.messageRules.remember(check.key, check.until, message.n)
 }
 
 function applySettings(world: World): void {
@@ -132,6 +176,11 @@ function pushOf(world: World, event: ContactEvent): StoredPush[] {
   return xml === undefined ? [] : [{ id: ++world.lastPushId, type: event.type, xml }]
 }
 
+/** The SMS accounts with the address that both vendors' SDKs are pointed at. */
+export function smsOf(world: World): SmsAccounts & { endpoint: string } {
+  return { ...world.sms.accounts, endpoint: new URL(world.url || 'http://localhost').host }
+}
+
 /** A new corp. Callback, regime, trusted addresses, limits and tokens stay, as they belong to WeCom's console; edits,
  * agents' changes, pending pushes, faults, counts and OAuth codes of the old corp go. */
 export function resetWorld(world: World, size: CorpOptions): void {
@@ -144,6 +193,10 @@ export function resetWorld(world: World, size: CorpOptions): void {
   world.limits.clear()
   world.calls.clear()
   world.oauth.clear()
+  world.messages.clear()
+  world.messageRules.clear()
+  world.msgIds.clear()
+  world.sms.clear()
   world.journal.restart([
     { base: full, identitySeed: world.identitySeed },
     { settings: world.settings },

@@ -8,6 +8,7 @@ import { getAvatar, getFile } from './directory/files.ts'
 import { addTagUsers, removeTagUsers } from './directory/tags.ts'
 import { type Endpoint, registerEndpoints, sendFailure, toApiError } from './endpoint.ts'
 import { ApiError } from './errors.ts'
+import { messageStatus, recallMessage, sendMessage, sendSms } from './messages/api.ts'
 import { registerApiPages } from './openapi.ts'
 import { registerOperation } from './operation.ts'
 import { getInfo, issueTicketCall } from './people/api.ts'
@@ -32,6 +33,10 @@ export const endpoints: readonly Endpoint[] = [
   getAvatar,
   issueTicketCall,
   directoryChanges,
+  sendMessage,
+  sendSms,
+  messageStatus,
+  recallMessage,
 ]
 
 const bodyAtMost = 2_000_000
@@ -50,13 +55,16 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     return503OnClosing: true,
     trustProxy: hasProxies ? address => inNetworks(trustedProxies, address) : false,
     genReqId: () => `${ctx.nodeId}-${(++requests).toString(36)}`,
+    // Before any hook runs.
     frameworkErrors: (error, request, reply) => {
-      onError(ctx, error, request, reply)
+      onError(ctx, error, request, reply.header('x-request-id', request.id))
     },
   })
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
-    done()
+    // What is wrong with the body does not matter where nobody reads it.
+    if (request.is404) notFound(request, reply)
+    else done()
   })
   if (ctx.log.isLevelEnabled('debug')) {
     app.addHook('onResponse', (request, reply, done) => {

@@ -47,9 +47,15 @@ export function createPostgresBus(url: string, log: Log): Bus {
     next.on('end', () => {
       if (client === next) reconnect()
     })
-    await next.connect()
+    try {
+      await next.connect()
+      for (const channel of listeners.keys()) await next.query(`listen ${channel}`)
+    } catch (error) {
+      await next.end().catch(() => undefined)
+      throw error
+    }
+    if (closed) return next.end()
     client = next
-    for (const channel of listeners.keys()) await next.query(`listen ${channel}`)
     if (isReconnect) for (const listener of listeners.values()) listener.onGap()
   }
 

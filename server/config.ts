@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import { BlockList, isIP } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
@@ -144,8 +146,17 @@ function toConfig(v: Static<typeof Environment>): Config {
   }
 }
 
-export function socketPath(config: Config): string {
-  return join(config.dataDir, 'wisp.sock')
+const socketPathBytes = 100
+
+/**
+ * Where the running server listens for the command line. The kernel takes few bytes for such a path: a long data directory
+ * gets one in the system's temporary folder.
+ */
+export function socketPath(config: Pick<Config, 'dataDir'>): string {
+  const path = join(config.dataDir, 'wisp.sock')
+  if (Buffer.byteLength(path) <= socketPathBytes) return path
+  const name = createHash('sha256').update(config.dataDir).digest('hex').slice(0, 32)
+  return join(tmpdir(), `wisp-${name}.sock`)
 }
 
 /** Addresses and CIDRs as a BlockList. Throws ConfigError naming the entry that is neither. */

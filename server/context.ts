@@ -9,6 +9,9 @@ import { avatarLinks } from './directory/files.ts'
 import { createMirrors, type Mirrors } from './directory/mirrors.ts'
 import { createJobs, type Jobs } from './jobs.ts'
 import { createLog, describeError, type Log } from './log.ts'
+import { createDispatcher, type Dispatcher } from './messages/dispatcher.ts'
+import { createMessageSettings, type MessageSettingsOfCorps } from './messages/settings.ts'
+import { createMessages, type Messages } from './messages/status.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createOutbound, type Outbound } from './outbound.ts'
 import { createSeal, type Seal } from './seal.ts'
@@ -42,6 +45,9 @@ export type Context = {
   mirrors: Mirrors
   inbox: Inbox
   sync: Sync
+  messageSettings: MessageSettingsOfCorps
+  messages: Messages
+  dispatcher: Dispatcher
   publicUrl(): string
   /** Corps, agents, developers and secrets are few: all nodes read them anew when one changes. */
   reloadConfig(): Promise<void>
@@ -83,6 +89,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   ctx.close = async () => {
     stop.abort()
     await ctx.sync.stop()
+    await ctx.dispatcher.stop()
     await ctx.jobs.stop()
     await ctx.developers.flush()
     await ctx.wecomPool.close()
@@ -98,11 +105,21 @@ async function addFeatures(ctx: Context): Promise<void> {
   ctx.corps = createCorps(ctx)
   ctx.developers = createDevelopers({ db, seal, now: () => ctx.now() })
   const links = avatarLinks(ctx)
-  ctx.mirrors = await createMirrors({ db, bus: database.bus, log, capacity: config.memberCache, links })
+  ctx.mirrors = await createMirrors({
+    db,
+    bus: database.bus,
+    log,
+    nodeId: ctx.nodeId,
+    capacity: config.memberCache,
+    links,
+  })
   ctx.inbox = createInbox(ctx)
   ctx.sync = createSync(ctx)
+  ctx.messageSettings = createMessageSettings(ctx)
+  ctx.messages = createMessages(ctx)
+  ctx.dispatcher = createDispatcher(ctx)
   ctx.reloadConfig = async () => {
-    await Promise.all([ctx.corps.reload(), ctx.developers.reload()])
+    await Promise.all([ctx.corps.reload(), ctx.developers.reload(), ctx.messageSettings.reload()])
     for (const corp of ctx.corps.all()) await ctx.mirrors.load(corp.corpId)
     for (const mirror of ctx.mirrors.loaded()) {
       if (!ctx.corps.find(mirror.corpId)) ctx.mirrors.drop(mirror.corpId)

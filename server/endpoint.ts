@@ -5,6 +5,7 @@ import type { Developer, Scope } from './developers/developers.ts'
 import { ApiError, type ErrorName } from './errors.ts'
 import { type Fields, readInput, type Values } from './input.ts'
 import { describeError } from './log.ts'
+import { toWire, wireBytes } from './wire.ts'
 
 /** `developer`: a live devToken with the scope. `anyone`: the call checks for itself, or is open by document. */
 export type Access = { by: 'developer'; scope: Scope } | { by: 'anyone' }
@@ -20,11 +21,11 @@ export type Call<F extends Fields, A extends Access> = {
 }
 
 /**
- * An answer that is more than an object: `json` is the ready body; `envelope` are the bytes of the whole answer, kept
+ * An answer that is more than an object: `wire` is the ready body (wire.ts); `envelope` are the bytes of the whole answer, kept
  * per `etag`; `file` are bytes with their own type.
  */
 export type Answer =
-  | { json: string }
+  | { wire: string }
   | { envelope: Buffer; etag: string }
   | { file: Buffer; type: string; maxAgeSeconds: number }
 
@@ -69,8 +70,11 @@ export function endpoint<const F extends Fields, const A extends Access>(
 const success = '{"retCode":"0","retMessage":"成功","body":'
 const jsonType = 'application/json; charset=utf-8'
 
-export function envelope(json: string): string {
-  return `${success}${json}}`
+const wireSuccess = toWire(success)
+
+/** The whole answer around a body that is in wire form. */
+export function envelope(wire: string): Buffer {
+  return wireBytes(`${wireSuccess}${wire}}`)
 }
 
 export function failure(error: ApiError): string {
@@ -138,9 +142,9 @@ function givenInput(request: FastifyRequest): Record<string, unknown> {
 }
 
 function sendResult(request: FastifyRequest, reply: FastifyReply, result: unknown): FastifyReply {
-  if (!(result instanceof ReadyAnswer)) return sendJson(reply, envelope(JSON.stringify(result)))
+  if (!(result instanceof ReadyAnswer)) return sendJson(reply, `${success}${JSON.stringify(result)}}`)
   const { answer } = result
-  if ('json' in answer) return sendJson(reply, envelope(answer.json))
+  if ('wire' in answer) return sendJson(reply, envelope(answer.wire))
   if ('file' in answer) {
     return reply
       .header('content-type', answer.type)
@@ -149,11 +153,17 @@ function sendResult(request: FastifyRequest, reply: FastifyReply, result: unknow
       .send(answer.file)
   }
   reply.header('etag', answer.etag).header('cache-control', 'private, no-cache')
-  if (request.headers['if-none-match'] === answer.etag) return reply.code(304).send()
+  if (isCurrent(request.headers['if-none-match'], answer.etag)) return reply.code(304).send()
   return reply.header('content-type', jsonType).send(answer.envelope)
 }
 
-function sendJson(reply: FastifyReply, json: string): FastifyReply {
+/** Caches may offer several ETags, and a proxy that compresses makes ours weak. */
+function isCurrent(offered: string | undefined, etag: string): boolean {
+  if (!offered) return false
+  return offered === '*' || offered.split(',').some(one => one.trim().replace(/^W\//, '') === etag)
+}
+
+function sendJson(reply: FastifyReply, json: string | Buffer): FastifyReply {
   return reply.header('content-type', jsonType).send(json)
 }
 

@@ -72,7 +72,7 @@ export function optionalInteger(
     schema: Type.Integer({ description, minimum: options.min, maximum: options.max }),
     required: false,
     read(value, name) {
-      const given = readText(value, name, 20)
+      const given = readText(value, name, 1000)
       const number = /^-?\d+$/.test(given) ? Number(given) : Number.NaN
       if (!(number >= options.min && number <= options.max))
         throw new ApiError('badParameter', `${name} ${wanted}`)
@@ -121,6 +121,20 @@ export function optionalIds(description: string, options: { max: number }): Fiel
         throw new ApiError('badParameter', `${name} 最多 ${options.max} 个，收到 ${ids.length} 个`)
       }
       return ids
+    },
+    missing: () => [],
+  }
+}
+
+/** A JSON array of texts, in order; repeated and empty ones count. */
+export function texts(description: string, options: { max: number; length: number }): Field<string[]> {
+  return {
+    schema: Type.Array(Type.String({ maxLength: options.length }), { description, maxItems: options.max }),
+    required: false,
+    read(value, name) {
+      if (!Array.isArray(value)) throw new ApiError('badParameter', `${name} 应为数组`)
+      if (value.length > options.max) throw new ApiError('badParameter', `${name} 最多 ${options.max} 个`)
+      return value.map((one, index) => (one === '' ? '' : readText(one, `${name}[${index}]`, options.length)))
     },
     missing: () => [],
   }

@@ -1,5 +1,6 @@
 import { ConfigError, readConfig } from './config.ts'
 import { DataDirectoryBusy } from './db.ts'
+import { ensureAdministrator } from './people/admin.ts'
 import { type Server, startServer } from './server.ts'
 
 const stopWithinMs = 30_000
@@ -7,12 +8,17 @@ const stopWithinMs = 30_000
 async function main(): Promise<void> {
   const server = await startServer(readConfig(process.env))
   const { log } = server.ctx
+  const admin = await ensureAdministrator(server.ctx)
+  // Shown once and kept nowhere; the log must not hold it.
+  if (admin)
+    console.error(`系统超级管理员 ${admin.user} 的密码: ${admin.password}（只显示这一次，首次登录须修改）`)
   log.info(
     { url: server.url, database: server.ctx.database.pglite ? 'embedded' : 'postgresql' },
     'wisp is ready',
   )
-  process.send?.({ ready: server.url })
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => void stop(server, name))
+  // Last: whoever hears it may stop this process at once.
+  process.send?.({ ready: server.url })
 }
 
 async function stop(server: Server, signal: string): Promise<void> {

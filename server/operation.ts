@@ -3,7 +3,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { sql } from 'kysely'
 import { inNetworks, parseNetworks } from './config.ts'
 import type { Context } from './context.ts'
+import { lastDiagnosis } from './corps/doctor.ts'
 import { inboxState } from './sync/store.ts'
+import { syncStatus } from './sync/sync.ts'
 
 const loopback = parseNetworks(['127.0.0.0/8', '::1/128'], 'loopback')
 
@@ -23,9 +25,9 @@ export function registerOperation(app: FastifyInstance, ctx: Context): void {
   app.get('/readyz', async (request, reply) => {
     const problems = await readiness(ctx)
     const status = problems.length === 0 ? 'ready' : 'not ready'
-    return reply
-      .code(problems.length === 0 ? 200 : 503)
-      .send(mayLook(ctx, request) ? { status, problems } : { status })
+    reply.code(problems.length === 0 ? 200 : 503)
+    if (!mayLook(ctx, request)) return reply.send({ status })
+    return reply.send({ status, problems, warnings: problems.length === 0 ? await readWarnings(ctx) : [] })
   })
   app.get('/metrics', async (request, reply) => {
     if (!mayLook(ctx, request)) return reply.code(403).send({ status: 'forbidden' })
@@ -46,6 +48,27 @@ async function readiness(ctx: Context): Promise<string[]> {
   return ctx.corps
     .all()
     .flatMap(corp => (loaded.has(corp.corpId) ? [] : [`address book of ${corp.corpId} is being loaded`]))
+}
+
+/** What does not keep this node from answering, and still needs somebody; nothing of it asks upstream. */
+async function readWarnings(ctx: Context): Promise<string[]> {
+  const perCorp = ctx.corps.all().map(async corp => {
+    const { corpId } = corp
+    const [status, diagnosis] = await Promise.all([syncStatus(ctx, corpId), lastDiagnosis(ctx, corpId)])
+    const run = status.runs.find(one => one.kind !== 'dry-run')
+    const warnings: string[] = []
+    if (!run) warnings.push('never synced')
+    if (run?.state === 'failed') warnings.push(`sync run ${run.id} failed: ${run.error ?? ''}`)
+    if (run?.state === 'approval') warnings.push(`sync run ${run.id} waits for approval: ${run.error ?? ''}`)
+    if (status.inbox.parked > 0) warnings.push(`${status.inbox.parked} contact events are parked`)
+    if (!corp.callbackVerifiedAt) warnings.push('WeCom never verified the callback')
+    if (diagnosis && diagnosis.failed.length > 0) {
+      const at = new Date(diagnosis.at).toISOString()
+      warnings.push(`the doctor of ${at} found failing: ${diagnosis.failed.join(', ')}`)
+    }
+    return warnings.map(warning => `${corpId}: ${warning}`)
+  })
+  return (await Promise.all(perCorp)).flat()
 }
 
 function addGauges(ctx: Context): void {

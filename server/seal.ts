@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
 
 /**
  * Stored secrets under AES-256-GCM: `v1.<key fingerprint>.<iv ‖ cipher ‖ tag, base64url>`. The purpose is
@@ -12,10 +20,10 @@ export type Seal = {
   open(sealed: string, purpose: string): string
   /** True for the fingerprint of the current or the old key. */
   knows(fingerprint: string): boolean
-  /** HMAC-SHA256 under the current key's key of this purpose. */
-  sign(purpose: string, text: string): Buffer
-  /** The signatures that are good now: of the current key, then of the old one. */
-  signatures(purpose: string, text: string): Buffer[]
+  /** HMAC-SHA256 under the current key's key of this purpose, base64url. */
+  sign(purpose: string, text: string): string
+  /** Whether the current or the old key signed it. One spelling only is good: base64url has several of the same bytes. */
+  isSigned(purpose: string, text: string, signature: string): boolean
 }
 
 export class SealError extends Error {}
@@ -37,7 +45,13 @@ export function createSeal(secretKey: string, oldSecretKey = ''): Seal {
     },
     knows: fingerprint => keys.some(key => key.fingerprint === fingerprint),
     sign: (purpose, text) => current.sign(purpose, text),
-    signatures: (purpose, text) => keys.map(key => key.sign(purpose, text)),
+    isSigned(purpose, text, signature) {
+      const given = Buffer.from(signature)
+      return keys.some(key => {
+        const good = Buffer.from(key.sign(purpose, text))
+        return good.length === given.length && timingSafeEqual(good, given)
+      })
+    },
   }
 }
 
@@ -53,7 +67,7 @@ function deriveKeys(secret: string) {
         key = derive(`sign ${purpose}`)
         signing.set(purpose, key)
       }
-      return createHmac('sha256', key).update(text).digest()
+      return createHmac('sha256', key).update(text).digest('base64url')
     },
   }
 }

@@ -1,4 +1,7 @@
 import type { Context } from './context.ts'
+import { purposes } from './corps/corps.ts'
+import { contentPurpose } from './messages/messages.ts'
+import { sealPurposes } from './messages/settings.ts'
 
 const key = 'secret_key'
 
@@ -36,9 +39,9 @@ async function sealAnew(ctx: Context, tx: Context['db']): Promise<void> {
     await tx
       .updateTable('corp')
       .set({
-        contact_secret: again(corp.contact_secret, 'corp.contact_secret'),
-        callback_token: again(corp.callback_token, 'corp.callback_token'),
-        callback_aes_key: again(corp.callback_aes_key, 'corp.callback_aes_key'),
+        contact_secret: again(corp.contact_secret, purposes.contactSecret),
+        callback_token: again(corp.callback_token, purposes.callbackToken),
+        callback_aes_key: again(corp.callback_aes_key, purposes.callbackAesKey),
       })
       .where('corp_id', '=', corp.corp_id)
       .execute()
@@ -46,11 +49,49 @@ async function sealAnew(ctx: Context, tx: Context['db']): Promise<void> {
   for (const agent of await tx.selectFrom('agent').selectAll().forUpdate().execute()) {
     await tx
       .updateTable('agent')
-      .set({ secret: again(agent.secret, 'agent.secret') })
+      .set({ secret: again(agent.secret, purposes.agentSecret) })
       .where('corp_id', '=', agent.corp_id)
       .where('agent_id', '=', agent.agent_id)
       .execute()
   }
+  for (const row of await tx.selectFrom('message_settings').selectAll().forUpdate().execute()) {
+    await tx
+      .updateTable('message_settings')
+      .set({
+        smtp: row.smtp && again(row.smtp, sealPurposes.smtp),
+        sms: row.sms && again(row.sms, sealPurposes.sms),
+      })
+      .where('corp_id', '=', row.corp_id)
+      .execute()
+  }
+  await sealMessagesAnew(tx, again)
   // Access tokens are cheap to get again.
   await tx.deleteFrom('upstream_token').execute()
+}
+
+const messagesAtOnce = 1000
+
+async function sealMessagesAnew(
+  tx: Context['db'],
+  again: (sealed: string, purpose: string) => string,
+): Promise<void> {
+  for (let after = ''; ; ) {
+    const page = await tx
+      .selectFrom('message')
+      .select(['id', 'content'])
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(messagesAtOnce)
+      .execute()
+    for (const { id, content } of page) {
+      await tx
+        .updateTable('message')
+        .set({ content: again(content, contentPurpose) })
+        .where('id', '=', id)
+        .execute()
+    }
+    const last = page.at(-1)
+    if (!last || page.length < messagesAtOnce) return
+    after = last.id
+  }
 }

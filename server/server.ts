@@ -3,7 +3,9 @@ import { createApp } from './app.ts'
 import { listenForCommands } from './cli/socket.ts'
 import type { Config } from './config.ts'
 import { type Context, createContext, type Overrides } from './context.ts'
+import { noteAddressRegularly } from './corps/doctor/addresses.ts'
 import { describeError } from './log.ts'
+import { scheduleMessageJobs } from './messages/jobs.ts'
 
 export type Server = { url: string; ctx: Context; app: FastifyInstance; close(): Promise<void> }
 
@@ -18,6 +20,9 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     config.publicUrl ||= url
     const commands = await listenForCommands(ctx)
     await ctx.sync.start()
+    noteAddressRegularly(ctx)
+    ctx.dispatcher.start()
+    await scheduleMessageJobs(ctx)
     const flushing = setInterval(() => {
       ctx.developers.flush().catch(error => ctx.log.error(describeError(error), 'usage not written'))
     }, flushMs)

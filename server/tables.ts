@@ -3,6 +3,7 @@ import type { Generated } from 'kysely'
 /** The tables as Kysely sees them; what the columns mean stands in migrations/. int8 arrives as number. */
 export type Tables = {
   setting: { key: string; value: unknown }
+  node_address: { node: string; address: string; seen_at: Date }
   corp: {
     corp_id: string
     name: string
@@ -178,4 +179,72 @@ export type Tables = {
     detail: unknown
     at: Date
   }
+  message_settings: {
+    corp_id: string
+    agent_id: number | null
+    daily_cap: number | null
+    smtp: string | null
+    sms: string | null
+    keep_days: Generated<number>
+  }
+  sms_template: {
+    corp_id: string
+    id: string
+    vendor_id: string
+    sign_name: string
+    params: string[]
+    text: string
+  }
+  message: {
+    id: string
+    corp_id: string
+    dev_id: string
+    channel: 'wecom' | 'email' | 'sms'
+    agent_id: number | null
+    agent_name: string
+    template_id: string | null
+    content: string
+    truncated: string[]
+    audience: unknown
+    expanded_to: number | null
+    receivers: number
+    request_id: string | null
+    request_hash: string | null
+    answer: unknown
+    created_at: Date
+    recalled_at: Date | null
+  }
+  message_part: {
+    id: Generated<number>
+    message_id: string
+    corp_id: string
+    channel: 'wecom' | 'email' | 'sms'
+    n: number
+    chunk: Generated<number>
+    after_n: number | null
+    user_ids: string[]
+    member_ids: number[]
+    state: 'waiting' | 'sending' | 'asking' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'replaced'
+    attempts: Generated<number>
+    next_attempt_at: Date
+    is_checked: Generated<boolean>
+    payload_hash: string | null
+    unsure_since: Date | null
+    held_until: Date | null
+    vendor_id: string | null
+    reason: string | null
+    finished_at: Date | null
+  }
+  message_attempt: { part_id: number; n: number; at: Date; ms: number; outcome: string; answer: string }
+  message_result: {
+    message_id: string
+    user_id: string
+    part_id: number | null
+    state: 'failed' | 'delivered'
+    reason: string
+    at: Date
+  }
+  message_dedup: { corp_id: string; hash: string; owner: string; until: Date }
+  message_pace: { corp_id: string; agent_id: number; user_key: string; sent: number[] }
+  message_day: { corp_id: string; agent_id: number; day: string; sent: number }
 }

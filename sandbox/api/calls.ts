@@ -2,6 +2,7 @@ import { agentCalls } from './agent.ts'
 import { authCalls } from './auth.ts'
 import type { Call } from './call.ts'
 import { departmentCalls } from './department.ts'
+import { messageCalls } from './message.ts'
 import { tagCalls } from './tag.ts'
 import { tokenCalls } from './token.ts'
 import { userReads, userWrites } from './user.ts'
@@ -15,4 +16,5 @@ export const calls: readonly Call[] = [
   ...tagCalls,
   ...agentCalls,
   ...authCalls,
+  ...messageCalls,
 ]

@@ -1,5 +1,6 @@
 import type { Input } from '../input.ts'
 import { isEncodingAesKey } from '../push/crypto.ts'
+import { defaultSettings, type Settings } from '../settings.ts'
 import { changeSettings, type World } from '../world.ts'
 import { boolean, ControlError, list, nullable, onlyKeys, optional, string, whole } from './input.ts'
 
@@ -68,18 +69,21 @@ export function setTrustedIps(world: World, input: Input): object {
   return { trustedIps }
 }
 
+/** Sets those that are named; `perAgentDay` may be `wecom`, 200 × accounts. */
 export function setLimits(world: World, input: Input): object {
-  onlyKeys(input, 'perMinute', 'concurrent')
-  const read = nullable(whole(1, 1_000_000_000))
-  const { limits: before } = world.settings
-  const perMinute = optional(input, 'perMinute', read)
-  const concurrent = optional(input, 'concurrent', read)
-  const limits = {
-    perMinute: perMinute === undefined ? before.perMinute : perMinute,
-    concurrent: concurrent === undefined ? before.concurrent : concurrent,
+  const known = Object.keys(defaultSettings().limits)
+  onlyKeys(input, ...known)
+  const limits: Record<string, unknown> = { ...world.settings.limits }
+  for (const [key, value] of Object.entries(input)) {
+    if (key === 'perAgentDay' && value === 'wecom') limits[key] = value
+    else
+      limits[key] = nullable(whole(key.startsWith('per') && key !== 'perMinute' ? 0 : 1, 1_000_000_000))(
+        value,
+        key,
+      )
   }
   world.limits.clear()
-  changeSettings(world, { limits })
+  changeSettings(world, { limits: limits as unknown as Settings['limits'] })
   return { limits }
 }
 

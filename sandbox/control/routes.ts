@@ -2,10 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { edits } from '../edits/edits.ts'
 import { errcodes, failure, WecomError } from '../errcodes.ts'
 import type { Input } from '../input.ts'
-import { commit, resetWorld, type World } from '../world.ts'
+import { commit, resetWorld, smsOf, type World } from '../world.ts'
 import { setAgents, setCallback, setLimits, setRegime, setTrustedIps } from './console.ts'
 import { addFault, issueCode } from './faults.ts'
 import { ControlError, controlBody, onlyKeys, optional, whole } from './input.ts'
+import { findMembers } from './members.ts'
+import { routeMessages, setSms } from './messages.ts'
 import { stateStream } from './state-stream.ts'
 
 /** /_sandbox/*: the control for scripts (spec §11), for callers on this machine only. */
@@ -38,6 +40,9 @@ export function routeControl(app: FastifyInstance, world: World): void {
     })
     control.get('/_sandbox/callback', async () => callbackState(world))
     control.delete('/_sandbox/callback', async () => setCallback(world, { url: null }))
+    routeMessages(control, world)
+    control.get('/_sandbox/members', async request => findMembers(world, request.query as Input))
+    post('sms', input => setSms(world, input))
     post('reset', input => reset(world, input))
     post('faults', input => addFault(world, input))
     post('code', input => issueCode(world, input))
@@ -94,6 +99,9 @@ function describe(world: World): object {
     regime: settings.regime,
     trustedIps: settings.trustedIps,
     limits: settings.limits,
+    sms: smsOf(world),
+    smtp: world.smtp,
+    messages: world.messages.size,
   }
 }
 

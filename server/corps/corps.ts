@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { createWecomClient, type WecomClient } from '../upstream/wecom/client.ts'
 import { isEncodingAesKey } from '../upstream/wecom/crypto.ts'
+import { createWecomMessenger, type WecomMessenger } from '../upstream/wecom/messages.ts'
 import { createTokenSource, fetchToken } from '../upstream/wecom/token.ts'
 import * as store from './store.ts'
 import { databaseTokenStore } from './token-store.ts'
@@ -18,6 +19,7 @@ export type Agent = {
   readonly name: string
   readonly uses: readonly string[]
   readonly client: WecomClient
+  readonly messenger: WecomMessenger
 }
 
 export type Corp = {
@@ -42,17 +44,17 @@ export type Corps = {
 
 export function createCorps(ctx: Context): Corps {
   let corps = new Map<string, Corp>()
-  const clients = new Map<string, WecomClient>()
+  const clients = new Map<string, Clients>()
 
-  function clientFor(corpId: string, credential: string, sealed: string, purpose: string): WecomClient {
+  function clientsFor(corpId: string, credential: string, sealed: string, purpose: string): Clients {
     const key = `${corpId} ${credential} ${sealed}`
-    let client = clients.get(key)
-    if (!client) {
+    let known = clients.get(key)
+    if (!known) {
       const secret = ctx.seal.open(sealed, purpose)
-      client = newClient(ctx, corpId, credential, secret)
-      clients.set(key, client)
+      known = newClients(ctx, corpId, credential, secret)
+      clients.set(key, known)
     }
-    return client
+    return known
   }
 
   return {
@@ -61,7 +63,7 @@ export function createCorps(ctx: Context): Corps {
       corps = new Map(
         (await store.allCorps(ctx.db)).map(row => {
           const own = agents.filter(agent => agent.corpId === row.corpId)
-          return [row.corpId, openCorp(ctx, row, own, clientFor)]
+          return [row.corpId, openCorp(ctx, row, own, clientsFor)]
         }),
       )
     },
@@ -75,7 +77,10 @@ export function createCorps(ctx: Context): Corps {
   }
 }
 
-function newClient(ctx: Context, corpId: string, credential: string, secret: string): WecomClient {
+/** What one secret can do; both share its access token. */
+type Clients = { client: WecomClient; messenger: WecomMessenger }
+
+function newClients(ctx: Context, corpId: string, credential: string, secret: string): Clients {
   const onCall = (call: { path: string; errcode: number | 'network'; ms: number }) =>
     ctx.metrics.countUpstream(call.path, call.errcode, call.ms)
   const baseUrl = ctx.config.wecomUrl
@@ -84,21 +89,16 @@ function newClient(ctx: Context, corpId: string, credential: string, secret: str
     fetchToken: () => fetchToken({ pool: ctx.wecomPool, baseUrl, corpId, secret, now: ctx.now, onCall }),
     now: ctx.now,
   })
-  return createWecomClient({
-    baseUrl,
-    corpId,
-    secret,
-    tokens,
-    pool: ctx.wecomPool,
-    onCall,
-    signal: ctx.stopping,
-    ...ctx.wecomOptions,
-  })
+  const options = { baseUrl, corpId, secret, tokens, pool: ctx.wecomPool, onCall, ...ctx.wecomOptions }
+  return {
+    client: createWecomClient({ ...options, signal: ctx.stopping }),
+    messenger: createWecomMessenger(options),
+  }
 }
 
-type ClientFor = (corpId: string, credential: string, sealed: string, purpose: string) => WecomClient
+type ClientsFor = (corpId: string, credential: string, sealed: string, purpose: string) => Clients
 
-function openCorp(ctx: Context, row: store.CorpRow, agents: store.AgentRow[], clientFor: ClientFor): Corp {
+function openCorp(ctx: Context, row: store.CorpRow, agents: store.AgentRow[], clientsFor: ClientsFor): Corp {
   return {
     corpId: row.corpId,
     name: row.name,
@@ -110,12 +110,12 @@ function openCorp(ctx: Context, row: store.CorpRow, agents: store.AgentRow[], cl
     regime: row.regime,
     hintTokenRequired: row.hintTokenRequired,
     callbackVerifiedAt: row.callbackVerifiedAt,
-    contact: clientFor(row.corpId, 'contact', row.contactSecret, purposes.contactSecret),
+    contact: clientsFor(row.corpId, 'contact', row.contactSecret, purposes.contactSecret).client,
     agents: agents.map(agent => ({
       agentId: agent.agentId,
       name: agent.name,
       uses: agent.uses,
-      client: clientFor(row.corpId, `agent:${agent.agentId}`, agent.secret, purposes.agentSecret),
+      ...clientsFor(row.corpId, `agent:${agent.agentId}`, agent.secret, purposes.agentSecret),
     })),
   }
 }

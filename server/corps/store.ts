@@ -188,3 +188,35 @@ export async function forgetToken(db: Db, corpId: string, credential: string): P
     .where('credential', '=', credential)
     .execute()
 }
+
+export async function putSetting(db: Db, key: string, value: object): Promise<void> {
+  const json = JSON.stringify(value)
+  await db
+    .insertInto('setting')
+    .values({ key, value: json })
+    .onConflict(conflict => conflict.column('key').doUpdateSet({ value: json }))
+    .execute()
+}
+
+export async function readSetting(db: Db, key: string): Promise<unknown> {
+  const row = await db.selectFrom('setting').select('value').where('key', '=', key).executeTakeFirst()
+  return row?.value
+}
+
+export async function putNodeAddress(db: Db, node: string, address: string, seenAt: Date): Promise<void> {
+  await db
+    .insertInto('node_address')
+    .values({ node, address, seen_at: seenAt })
+    .onConflict(conflict => conflict.column('node').doUpdateSet({ address, seen_at: seenAt }))
+    .execute()
+}
+
+export async function pruneNodeAddresses(db: Db, before: Date): Promise<void> {
+  await db.deleteFrom('node_address').where('seen_at', '<', before).execute()
+}
+
+/** From where WeCom sees the nodes call: all these must be trusted. */
+export async function nodeAddresses(db: Db): Promise<string[]> {
+  const rows = await db.selectFrom('node_address').select('address').distinct().orderBy('address').execute()
+  return rows.map(row => row.address)
+}

@@ -3,7 +3,7 @@ import { record } from '../audit/audit.ts'
 import { signal } from '../bus.ts'
 import { parseNetworks } from '../config.ts'
 import type { Context } from '../context.ts'
-import { feedSeq } from '../directory/store.ts'
+import { noteScope } from '../directory/scope.ts'
 import { ApiError } from '../errors.ts'
 import { defaultScopes, hashSecret, type Scope, scopes } from './developers.ts'
 import * as store from './store.ts'
@@ -61,7 +61,8 @@ export async function setDeveloper(
   const change: store.DeveloperChange = checkSettings(settings)
   if (settings.enabled !== undefined) change.enabled = settings.enabled
   await ctx.db.transaction().execute(async tx => {
-    if (settings.dataScope !== undefined) change.scopeSeq = await feedSeq(tx, developer.corpId)
+    if (settings.dataScope !== undefined)
+      change.scopeSeq = await noteScope(tx, developer.corpId, devId, new Date(ctx.now()))
     await store.updateDeveloper(tx, devId, change)
     await record(tx, ctx, {
       corpId: developer.corpId,

@@ -50,13 +50,21 @@ export const authList = endpoint({
       ? await requirePerson(ctx, developer, input.jessionId)
       : await memberPerson(ctx, developer.corpId, await listedMember(ctx, developer, input.userId ?? ''))
     const view = viewOf(ctx, developer)
-    const nodes = entitledDepartments(view.mirror, person)
-      .flatMap(id => view.mirror.tree.get(id) ?? [])
-      .filter(node => departmentLevel(view.sight, node) > level.none)
+    const nodes = entitledDepartments(view.tree, person)
+      .flatMap(id => view.tree.get(id) ?? [])
+      .flatMap(node => topsWithin(view, node))
       .sort((a, b) => a.index - b.index)
-    return ready({ json: `{"list":[${nodes.map(node => node.json).join()}]}` })
+    return ready({ wire: `{"list":[${[...new Set(nodes)].map(node => node.wire).join()}]}` })
   },
 })
+
+/** A data scope is a visible range: what is entitled above it shrinks to the roots of that range (spec §4). */
+function topsWithin({ tree, sight }: View, node: DepartmentNode): DepartmentNode[] {
+  const isVisible = (one: DepartmentNode | undefined) =>
+    one !== undefined && departmentLevel(sight, one) > level.none
+  if (isVisible(node)) return [node]
+  return subtree(tree, node).filter(one => isVisible(one) && !isVisible(one.parent))
+}
 
 export const getUser = endpoint({
   methods: ['GET'],
@@ -71,9 +79,9 @@ export const getUser = endpoint({
   sample: { ...sampleMember, orgList: [sampleDepartment] },
   handle(ctx, { input, developer }) {
     const view = viewOf(ctx, developer)
-    const answer = ([json]: string[]) => {
-      if (json === undefined) throw new ApiError('unknownMember', input.userId)
-      return ready({ json })
+    const answer = ([wire]: string[]) => {
+      if (wire === undefined) throw new ApiError('unknownMember', input.userId)
+      return ready({ wire })
     }
     const core = livingMember(view, input.userId)
     if (core) return withMembers(ctx, view, [core], true, answer)
@@ -100,14 +108,14 @@ export const searchUsers = endpoint({
   sample: { list: [{ ...sampleMember, orgList: [sampleDepartment] }] },
   handle(ctx, { input, developer }) {
     const view = viewOf(ctx, developer)
-    const { members, search, tree } = view.mirror
+    const { members, search } = view.mirror
     const limit = input.pageSize ?? searchDefault
     const allow = isEverything(view.sight)
       ? {}
       : {
           allow: (ordinal: number) => {
             const core = members.at(ordinal)
-            return core !== undefined && seesMember(view.sight, tree, core)
+            return core !== undefined && seesMember(view.sight, view.tree, core)
           },
         }
     const found = search.search(input.searchName, {
@@ -138,7 +146,7 @@ export const higherList = endpoint({
     const visible = above.filter(node => departmentLevel(view.sight, node) > level.none)
     return listAnswer(
       developer,
-      visible.map(node => node.json),
+      visible.map(node => node.wire),
     )
   },
 })
@@ -194,7 +202,7 @@ type OrgListInput = { orgId: string | undefined; fetchChild: boolean; fetchUser:
 
 async function personOrgList(ctx: Context, view: View, jessionId: string, input: OrgListInput) {
   const person = await requirePerson(ctx, view.developer, jessionId)
-  const sight = { ...personSight(view.mirror, person), and: view.sight }
+  const sight = { ...personSight(view.tree, person), and: view.sight }
   return departmentList(ctx, view, sight, true, input)
 }
 
@@ -204,7 +212,7 @@ function departmentList(ctx: Context, view: View, sight: Sight, isPerson: boolea
   const rows = orgRows(view, sight, isPerson)
   const node = visibleDepartment(view, input.orgId)
   if (!rows.isShown(node)) throw new ApiError('unknownDepartment', input.orgId)
-  const below = input.fetchChild ? subtree(view.mirror.tree, node) : [node, ...node.children]
+  const below = input.fetchChild ? subtree(view.tree, node) : [node, ...node.children]
   const nodes = below.filter(rows.isShown)
   if (input.fetchChild || !input.fetchUser)
     return listAnswer(
@@ -268,8 +276,8 @@ export const orgUserList = endpoint({
 
 type Range = { offset: number; limit: number }
 
-function below({ mirror, sight }: View, node: DepartmentNode, range: Range) {
-  const { tree, members } = mirror
+function below({ mirror, tree, sight }: View, node: DepartmentNode, range: Range) {
+  const { members } = mirror
   if (isEverything(sight)) return membersBelow(tree, members, node, range)
   return membersBelow(tree, members, node, range, core => seesMember(sight, tree, core))
 }
@@ -289,7 +297,7 @@ export const tagList = endpoint({
   output: Type.Object({ tagList: Type.Array(tagSchema) }),
   errors: [],
   sample: { tagList: [{ tagId: '1', tagName: '值班' }] },
-  handle: (ctx, { developer }) => ready({ json: `{"tagList":[${tagRows(viewOf(ctx, developer)).join()}]}` }),
+  handle: (ctx, { developer }) => ready({ wire: `{"tagList":[${tagRows(viewOf(ctx, developer)).join()}]}` }),
 })
 
 export const tagUserList = endpoint({

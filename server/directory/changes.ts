@@ -2,10 +2,11 @@ import { Type } from 'typebox'
 import type { Context } from '../context.ts'
 import { endpoint, ready } from '../endpoint.ts'
 import { optionalInteger } from '../input.ts'
+import { parseWire, toWire } from '../wire.ts'
 import { livingMember, type View, viewOf, withMembers } from './directory.ts'
 import { sampleDepartment } from './samples.ts'
-import { scopeSight, seesTag } from './scope.ts'
-import { departmentLevel, isEverything, level } from './sight.ts'
+import { seesTag } from './scope.ts'
+import { departmentLevel, level } from './sight.ts'
 import { type Change, feedRange, readChanges } from './store.ts'
 
 const changeSchema = Type.Object({
@@ -51,9 +52,11 @@ export const directoryChanges = endpoint({
     const limit = input.limit ?? 500
     const { corpId } = developer
     const { first, last } = await feedRange(ctx.db, corpId)
-    if (ctx.mirrors.of(corpId).seq < last) await ctx.mirrors.refresh(corpId)
-    const view = viewOf(ctx, developer)
     const changes = await readChanges(ctx.db, corpId, since, limit)
+    // Values must not be older than the changes that they are told for.
+    const wanted = Math.max(last, changes.at(-1)?.seq ?? 0)
+    if (ctx.mirrors.of(corpId).seq < wanted) await ctx.mirrors.refresh(corpId)
+    const view = viewOf(ctx, developer)
     const isScoped = developer.dataScope !== undefined
     const hasLostTrack = since + 1 < first || since > last
     if (
@@ -64,7 +67,7 @@ export const directoryChanges = endpoint({
     }
     const next = changes.at(-1)?.seq ?? since
     const rows = await changeRows(ctx, view, changes)
-    return ready({ json: `{"list":[${rows.join()}],"next":${next},"more":${next < last},"resync":false}` })
+    return ready({ wire: `{"list":[${rows.join()}],"next":${next},"more":${next < last},"resync":false}` })
   },
 })
 
@@ -80,42 +83,45 @@ async function changeRows(ctx: Context, view: View, changes: Change[]): Promise<
   )
   const unique = [...new Map(cores.map(core => [core.key, core])).values()]
   const texts = await withMembers(ctx, view, unique, true, list => list)
-  const members = new Map(texts.map(text => [(JSON.parse(text) as { userId: string }).userId, text]))
+  const members = new Map(texts.map(text => [(parseWire(text) as { userId: string }).userId, text]))
   return changes.flatMap(change => {
+    if (change.kind === 'scope') return []
     const value = currentValue(view, change, members)
     if (value === undefined && !sawBefore(view, change)) return []
     const op = value === undefined ? 'drop' : change.op === 'rename' ? 'rename' : 'put'
-    const old = op === 'rename' ? `,"oldId":${JSON.stringify(change.oldId)}` : ''
-    const id = JSON.stringify(change.entityId)
+    const old = op === 'rename' ? `,"oldId":${toWire(JSON.stringify(change.oldId))}` : ''
+    // Renamed, and gone before this was asked: who follows the feed knows the old userid only.
+    const isGone = op === 'drop' && change.oldId !== null
+    const id = toWire(JSON.stringify(isGone ? change.oldId : change.entityId))
     return `{"seq":${change.seq},"kind":"${change.kind}","op":"${op}","id":${id}${old}${value ? `,"value":${value}` : ''}}`
   })
 }
 
-/** What the entity is now, when the developer sees it. */
+/** What the entity is now, in wire form, when the developer sees it. */
 function currentValue(view: View, change: Change, members: Map<string, string>): string | undefined {
-  const { tree, tags } = view.mirror
+  const { tree } = view
+  const { tags } = view.mirror
   const id = Number(change.entityId)
   if (change.kind === 'department') {
     const node = tree.get(id)
-    return node && departmentLevel(view.sight, node) > level.none ? node.json : undefined
+    return node && departmentLevel(view.sight, node) > level.none ? node.wire : undefined
   }
   if (change.kind === 'member') return members.get(livingMember(view, change.entityId)?.userId ?? '')
   const tag = tags.get(id)
   if (!tag || !seesTag(view.developer, id)) return undefined
   const userIds = tag.userKeys.flatMap(key => livingMember(view, key)?.userId ?? [])
   const orgIds = tag.departments.flatMap(one => (tree.get(one) ? String(one) : []))
-  return JSON.stringify({ tagId: String(id), tagName: tag.name, userIds, orgIds })
+  return toWire(JSON.stringify({ tagId: String(id), tagName: tag.name, userIds, orgIds }))
 }
 
 /** Whether it must be told that something is gone: not of what it never could see. */
-function sawBefore(view: View, change: Change): boolean {
-  const sight = scopeSight(view.mirror, view.developer)
-  if (isEverything(sight)) return true
-  if (change.kind === 'tag') return seesTag(view.developer, Number(change.entityId))
-  if (change.kind === 'department')
-    return view.developer.dataScope?.departments.includes(Number(change.entityId)) === true
-  return (change.departmentsBefore ?? []).some(id => {
-    const node = view.mirror.tree.get(id)
-    return node !== undefined && departmentLevel(sight, node) > level.none
-  })
+function sawBefore({ developer, mirror }: View, change: Change): boolean {
+  const { dataScope } = developer
+  if (!dataScope) return true
+  if (change.kind === 'tag') return seesTag(developer, Number(change.entityId))
+  const tops = new Set([
+    ...dataScope.departments,
+    ...dataScope.tags.flatMap(id => mirror.tags.get(id)?.departments ?? []),
+  ])
+  return change.departmentsBefore?.some(id => tops.has(id)) ?? false
 }

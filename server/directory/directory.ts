@@ -7,8 +7,8 @@ import { isListed, type MemberCore, userKey } from './members.ts'
 import type { Mirror } from './mirror.ts'
 import { scopeSight } from './scope.ts'
 import { departmentLevel, isEverything, level, type Sight, seesMember } from './sight.ts'
-import { aliasOf } from './store.ts'
-import type { DepartmentNode } from './tree.ts'
+import { aliasesOf } from './store.ts'
+import type { DepartmentNode, DepartmentTree } from './tree.ts'
 
 /** Wire shapes (spec §4, Entities). */
 export const departmentSchema = Type.Object({
@@ -38,42 +38,73 @@ export const memberWithOrgsSchema = Type.Object({
   orgList: Type.Array(departmentSchema),
 })
 
-/** What a developer sees of its corp. */
-export type View = { mirror: Mirror; sight: Sight; developer: Developer; withMobile: boolean }
+/** What a developer sees of its corp. The mirror moves on while a call waits; `sight` is of this `tree` and no other. */
+export type View = {
+  mirror: Mirror
+  tree: DepartmentTree
+  sight: Sight
+  developer: Developer
+  withMobile: boolean
+}
 
 export function viewOf(ctx: Context, developer: Developer): View {
   const mirror = ctx.mirrors.of(developer.corpId)
   return {
     mirror,
+    tree: mirror.tree,
     sight: scopeSight(mirror, developer),
     developer,
     withMobile: developer.scopes.has('directory:mobile'),
   }
 }
 
+export function findDepartment(view: View, orgId: string): DepartmentNode | undefined {
+  const node = /^\d{1,10}$/.test(orgId) ? view.tree.get(Number(orgId)) : undefined
+  return node && departmentLevel(view.sight, node) > level.none ? node : undefined
+}
+
 /** Throws 1005. */
 export function visibleDepartment(view: View, orgId: string): DepartmentNode {
-  const node = /^\d{1,10}$/.test(orgId) ? view.mirror.tree.get(Number(orgId)) : undefined
-  if (!node || departmentLevel(view.sight, node) === level.none)
-    throw new ApiError('unknownDepartment', orgId)
+  const node = findDepartment(view, orgId)
+  if (!node) throw new ApiError('unknownDepartment', orgId)
   return node
+}
+
+export function visibleMember(view: View, core: MemberCore | undefined): MemberCore | undefined {
+  return core && isListed(core) && seesMember(view.sight, view.tree, core) ? core : undefined
 }
 
 /** The listed member with this userid, or undefined. Aliases are not looked up. */
 export function livingMember(view: View, userId: string): MemberCore | undefined {
-  const core = view.mirror.members.byKey(userKey(userId))
-  return core && isListed(core) && seesMember(view.sight, view.mirror.tree, core) ? core : undefined
+  return visibleMember(view, view.mirror.members.byKey(userKey(userId)))
+}
+
+/**
+ * Who is meant by these userids, as the caller spelt them. A userid that changed means its person for 30 days, unless
+ * somebody else has it now; who is not listed or not seen is left out.
+ */
+export async function namedMembers(
+  ctx: Context,
+  view: View,
+  userIds: readonly string[],
+): Promise<Map<string, MemberCore>> {
+  const { members, corpId } = view.mirror
+  const strange = userIds.map(userKey).filter(key => !members.byKey(key))
+  const aliases = await aliasesOf(ctx.db, corpId, strange, new Date(ctx.now()))
+  const renamed = new Map(aliases.map(one => [one.userKey, members.byId(one.memberId)]))
+  return new Map(
+    userIds.flatMap(userId => {
+      const key = userKey(userId)
+      const core = visibleMember(view, members.byKey(key) ?? renamed.get(key))
+      return core ? [[userId, core] as const] : []
+    }),
+  )
 }
 
 /** By userid or, for 30 days, by the userid before it changed. Throws 1007. */
 export async function renamedMember(ctx: Context, view: View, userId: string): Promise<MemberCore> {
-  const { mirror } = view
-  const alias = mirror.members.byKey(userKey(userId))
-    ? undefined
-    : await aliasOf(ctx.db, mirror.corpId, userKey(userId), new Date(ctx.now()))
-  const core = alias && mirror.members.byId(alias.memberId)
-  if (!core || !isListed(core) || !seesMember(view.sight, mirror.tree, core))
-    throw new ApiError('unknownMember', userId)
+  const core = (await namedMembers(ctx, view, [userId])).get(userId)
+  if (!core) throw new ApiError('unknownMember', userId)
   return core
 }
 
@@ -117,13 +148,13 @@ async function loadMembers(
 }
 
 function orgListOf(view: View, core: MemberCore): string {
-  const { tree } = view.mirror
+  const { tree } = view
   const isWhole = isEverything(view.sight)
   let list = ''
   for (const id of core.departments) {
     const node = tree.get(id)
     if (node && (isWhole || departmentLevel(view.sight, node) > level.none))
-      list += list ? `,${node.json}` : node.json
+      list += list ? `,${node.wire}` : node.wire
   }
   return list
 }
@@ -131,5 +162,5 @@ function orgListOf(view: View, core: MemberCore): string {
 /** `body.list`, or the bare array for developers marked so (spec §2). */
 export function listAnswer(developer: Developer, items: readonly string[], more = '') {
   const list = `[${items.join()}]`
-  return ready({ json: developer.arrayLists ? list : `{"list":${list}${more}}` })
+  return ready({ wire: developer.arrayLists ? list : `{"list":${list}${more}}` })
 }

@@ -20,6 +20,9 @@ export type Member = {
   directLeaders: string[]
 }
 
+/** A mirrored member with the database's part. */
+export type StoredMember = Member & { id: number; pinyin: string; hash: number }
+
 type KeptBack =
   | 'name'
   | 'alias'
@@ -59,13 +62,15 @@ export function userKey(userId: string): string {
 }
 
 /** Quit members stay in the mirror and are never listed. */
-export function isListed(core: MemberCore): boolean {
+export function isListed(core: Pick<MemberCore, 'status'>): boolean {
   return core.status !== memberStatus.quit
 }
 
 /** The members of a corp in memory, with the lists of each department kept current change by change. */
 export type MemberTable = {
   readonly size: number
+  /** Moves with every change. */
+  readonly revision: number
   byKey(key: string): MemberCore | undefined
   byId(id: number): MemberCore | undefined
   at(ordinal: number): MemberCore | undefined
@@ -84,8 +89,10 @@ export function createMemberTable(): MemberTable {
   const keys = new Map<string, MemberCore>()
   const ids = new Map<number, MemberCore>()
   const lists = createDepartmentLists()
+  let revision = 0
 
   function drop(core: MemberCore) {
+    revision++
     lists.remove(core)
     keys.delete(core.key)
     ids.delete(core.id)
@@ -95,6 +102,9 @@ export function createMemberTable(): MemberTable {
   return {
     get size() {
       return keys.size
+    },
+    get revision() {
+      return revision
     },
     byKey: key => keys.get(key),
     byId: id => ids.get(id),
@@ -113,6 +123,7 @@ export function createMemberTable(): MemberTable {
       keys.set(core.key, core)
       ids.set(core.id, core)
       lists.add(core)
+      revision++
       return core
     },
     remove(key) {
@@ -171,6 +182,8 @@ function orderIn(core: MemberCore, departmentId: number): number {
   return core.orders[core.departments.indexOf(departmentId)] ?? 0
 }
 
+type Range = { offset: number; limit: number }
+
 /**
  * Members of the department and of all below it, each once, in the order of the tree. `total` counts all of them,
  * `page` holds `limit` after `offset`.
@@ -179,23 +192,80 @@ export function membersBelow(
   tree: DepartmentTree,
   members: MemberTable,
   root: DepartmentNode,
-  range: { offset: number; limit: number },
+  range: Range,
   sees?: (core: MemberCore) => boolean,
+): { total: number; page: MemberCore[] } {
+  if (sees) return seenBelow(tree, members, root, range, sees)
+  const starts = startsBelow(tree, members, root)
+  const total = starts[starts.length - 1] ?? 0
+  const page: MemberCore[] = []
+  const position = lastAtOrBelow(starts, range.offset)
+  let skip = range.offset - (starts[position] ?? 0)
+  for (let index = root.index + position; index < root.end && page.length < range.limit; index++) {
+    for (const core of members.direct(tree.order[index]!.department.id)) {
+      if (!isFirst(tree, core, root, index)) continue
+      if (skip > 0) skip--
+      else if (page.length < range.limit) page.push(core)
+    }
+  }
+  return { total, page }
+}
+
+function seenBelow(
+  tree: DepartmentTree,
+  members: MemberTable,
+  root: DepartmentNode,
+  range: Range,
+  sees: (core: MemberCore) => boolean,
 ): { total: number; page: MemberCore[] } {
   const page: MemberCore[] = []
   let total = 0
-  const take = (core: MemberCore) => {
-    if (total >= range.offset && page.length < range.limit) page.push(core)
-    total++
-  }
   for (let index = root.index; index < root.end; index++) {
-    const id = tree.order[index]!.department.id
-    const list = members.direct(id)
-    const isOutside = total + list.length <= range.offset || page.length >= range.limit
-    if (!sees && isOutside && members.single(id) === list.length) total += list.length
-    else for (const core of list) if (isFirst(tree, core, root, index) && (!sees || sees(core))) take(core)
+    for (const core of members.direct(tree.order[index]!.department.id)) {
+      if (!isFirst(tree, core, root, index) || !sees(core)) continue
+      if (total >= range.offset && page.length < range.limit) page.push(core)
+      total++
+    }
   }
   return { total, page }
+}
+
+type Starts = { revision: number; starts: Uint32Array }
+
+const kept = new WeakMap<DepartmentNode, Starts>()
+
+/** How many members come before each department of a subtree, and at its end all; kept until members change. */
+function startsBelow(tree: DepartmentTree, members: MemberTable, root: DepartmentNode): Uint32Array {
+  const known = kept.get(root)
+  if (known?.revision === members.revision) return known.starts
+  const starts = new Uint32Array(root.end - root.index + 1)
+  for (let index = root.index; index < root.end; index++) {
+    const position = index - root.index
+    starts[position + 1] = (starts[position] ?? 0) + countFirst(tree, members, root, index)
+  }
+  kept.set(root, { revision: members.revision, starts })
+  return starts
+}
+
+function countFirst(tree: DepartmentTree, members: MemberTable, root: DepartmentNode, index: number): number {
+  const id = tree.order[index]!.department.id
+  const list = members.direct(id)
+  if (members.single(id) === list.length) return list.length
+  let count = 0
+  for (const core of list) if (isFirst(tree, core, root, index)) count++
+  return count
+}
+
+/** The last position whose start is not behind the offset: the department that the offset falls into. */
+function lastAtOrBelow(starts: Uint32Array, offset: number): number {
+  let low = 0
+  let high = starts.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if ((starts[middle] ?? 0) <= offset) low = middle
+    else high = middle - 1
+  }
+  return low
 }
 
 /** A member of several departments below is counted at the first one in the tree's order. */

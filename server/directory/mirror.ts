@@ -1,6 +1,6 @@
 import type { Db } from '../db.ts'
-import { type AvatarLinks, createFragmentCache, type FragmentCache, type StoredMember } from './fragments.ts'
-import { createMemberTable, isListed, type MemberTable, userKey } from './members.ts'
+import { type AvatarLinks, createFragmentCache, type FragmentCache } from './fragments.ts'
+import { createMemberTable, isListed, type MemberTable, type StoredMember, userKey } from './members.ts'
 import { createSearchIndex, type SearchIndex } from './search-index.ts'
 import type { Tag } from './store.ts'
 import * as store from './store.ts'
@@ -130,7 +130,7 @@ async function readPatch(db: Db, mirror: Mirror, changes: store.Change[]): Promi
     const id = Number(change.entityId)
     if (change.kind === 'department') patch.departments.set(id, departments.get(id))
     else if (change.kind === 'tag') patch.tags.set(id, tags.get(id))
-    else {
+    else if (change.kind === 'member') {
       patch.members.set(userKey(change.entityId), undefined)
       if (change.oldId !== null) patch.members.set(userKey(change.oldId), undefined)
       if (change.memberId !== null) ids.add(change.memberId)

@@ -18,9 +18,23 @@ export type Mirrors = {
   applied(corpId: string, patch: Patch, from: number, to: number): Promise<void>
 }
 
-export type MirrorsOptions = { db: Db; bus: Bus; log: Log; capacity: number; links: AvatarLinks }
+export type MirrorsOptions = {
+  db: Db
+  bus: Bus
+  log: Log
+  nodeId: string
+  capacity: number
+  links: AvatarLinks
+}
 
-export async function createMirrors({ db, bus, log, capacity, links }: MirrorsOptions): Promise<Mirrors> {
+export async function createMirrors({
+  db,
+  bus,
+  log,
+  nodeId,
+  capacity,
+  links,
+}: MirrorsOptions): Promise<Mirrors> {
   const mirrors = new Map<string, Mirror>()
   const queues = new Map<string, Promise<void>>()
 
@@ -47,9 +61,10 @@ export async function createMirrors({ db, bus, log, capacity, links }: MirrorsOp
   await bus.listen(
     'wisp_directory',
     payload => {
-      const [corpId = '', seq] = payload.split(' ')
+      const [corpId = '', seq, writer] = payload.split(' ')
       const mirror = mirrors.get(corpId)
-      if (mirror && mirror.seq < Number(seq)) refreshSoon(corpId)
+      // What this node wrote it applies itself, without reading it back.
+      if (mirror && writer !== nodeId && mirror.seq < Number(seq)) refreshSoon(corpId)
     },
     () => {
       for (const corpId of mirrors.keys()) refreshSoon(corpId)

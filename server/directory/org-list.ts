@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { envelope } from '../endpoint.ts'
+import { toWire } from '../wire.ts'
 import type { View } from './directory.ts'
 import type { MemberCore } from './members.ts'
 import type { Mirror } from './mirror.ts'
@@ -25,7 +26,7 @@ export type OrgRows = {
 }
 
 export function orgRows(view: View, sight: Sight, isPerson: boolean): OrgRows {
-  const { tree } = view.mirror
+  const { tree } = view
   if (isEverything(sight)) {
     return {
       isShown: () => true,
@@ -48,13 +49,13 @@ export function orgRows(view: View, sight: Sight, isPerson: boolean): OrgRows {
 }
 
 function rowOf(node: DepartmentNode, mark: string, childCount: number, users: readonly string[]): string {
-  return `${node.json.slice(0, -1)},"isAll":"${mark}","childCount":${childCount},"userList":[${users.join()}]}`
+  return `${node.wire.slice(0, -1)},"isAll":"${mark}","childCount":${childCount},"userList":[${users.join()}]}`
 }
 
 /** Direct members whom this sight shows. */
 export function directMembers(view: View, sight: Sight, node: DepartmentNode): readonly MemberCore[] {
-  const { tree, members } = view.mirror
-  const direct = members.direct(node.department.id)
+  const { tree } = view
+  const direct = view.mirror.members.direct(node.department.id)
   return isEverything(sight) ? direct : direct.filter(core => seesMember(sight, tree, core))
 }
 
@@ -62,7 +63,7 @@ export function tagRows(view: View): string[] {
   return [...view.mirror.tags.values()]
     .filter(tag => seesTag(view.developer, tag.id))
     .sort((a, b) => a.id - b.id)
-    .map(tag => `{"tagId":"${tag.id}","tagName":${JSON.stringify(tag.name)}}`)
+    .map(tag => `{"tagId":"${tag.id}","tagName":${toWire(JSON.stringify(tag.name))}}`)
 }
 
 type Whole = { revision: number; bytes: Buffer; etag: string }
@@ -74,8 +75,8 @@ export function wholeList(view: View): { envelope: Buffer; etag: string } {
   const { mirror } = view
   let whole = isEverything(view.sight) ? kept.get(mirror) : undefined
   if (whole?.revision !== mirror.revision) {
-    const bytes = Buffer.from(
-      envelope(`{"list":[${wholeTree(view, view.sight, false).join()}],"tagList":[${tagRows(view).join()}]}`),
+    const bytes = envelope(
+      `{"list":[${wholeTree(view, view.sight, false).join()}],"tagList":[${tagRows(view).join()}]}`,
     )
     whole = {
       revision: mirror.revision,
@@ -89,5 +90,5 @@ export function wholeList(view: View): { envelope: Buffer; etag: string } {
 
 export function wholeTree(view: View, sight: Sight, isPerson: boolean): string[] {
   const rows = orgRows(view, sight, isPerson)
-  return view.mirror.tree.order.filter(rows.isShown).map(node => rows.row(node, []))
+  return view.tree.order.filter(rows.isShown).map(node => rows.row(node, []))
 }

@@ -1,6 +1,9 @@
+import { signal } from '../bus.ts'
+import type { Db } from '../db.ts'
 import type { Developer } from '../developers/developers.ts'
 import type { Mirror } from './mirror.ts'
 import { everything, level, type Sight, sightOf } from './sight.ts'
+import { appendChanges, lockFeed } from './store.ts'
 
 type Kept = { revision: number; mirror: Mirror; sight: Sight }
 
@@ -24,6 +27,15 @@ export function scopeSight(mirror: Mirror, developer: Developer): Sight {
   )
   kept.set(developer, { revision: mirror.revision, mirror, sight })
   return sight
+}
+
+/** Puts a set data scope into the order of the change feed; answers its number. */
+export async function noteScope(tx: Db, corpId: string, devId: string, at: Date): Promise<number> {
+  const seq = (await lockFeed(tx, corpId)) + 1
+  const row = { seq, kind: 'scope', op: 'put', entityId: devId } as const
+  await appendChanges(tx, corpId, [{ ...row, oldId: null, memberId: null, departmentsBefore: null }], at)
+  await signal(tx, 'wisp_directory', `${corpId} ${seq}`)
+  return seq
 }
 
 export function seesTag(developer: Developer, tagId: number): boolean {

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../db.ts'
-import type { StoredMember } from './fragments.ts'
-import type { UpstreamMember } from './members.ts'
+import type { StoredMember, UpstreamMember } from './members.ts'
 import type { Department } from './tree.ts'
 
 /** A tag's members are userids in lower case; it may name members that the mirror does not have (yet). */
@@ -9,13 +8,18 @@ export type Tag = { id: number; name: string; userKeys: string[]; departments: n
 
 export type Change = {
   seq: number
-  kind: 'department' | 'member' | 'tag'
+  /** `scope`: a developer's data scope was set. It takes a number, so that one can tell who has read since; nobody is told. */
+  kind: 'department' | 'member' | 'tag' | 'scope'
   op: 'put' | 'drop' | 'rename' | 'move'
   entityId: string
   oldId: string | null
   memberId: number | null
+  /** Of what is gone or moved: where it was, with all departments above, which may be gone themselves when this is read. */
   departmentsBefore: number[] | null
 }
+
+const aliasDays = 30
+const dayMs = 86_400_000
 
 const memberColumns = sql`member.id, member.user_id as "userId", member.name, member.alias, member.mobile, member.email,
   member.sex, member.avatar, member.address, member.position, member.status,
@@ -51,7 +55,7 @@ export async function appendChanges(db: Db, corpId: string, changes: Change[], a
   await sql`
     insert into directory_change (corp_id, seq, kind, op, entity_id, old_id, member_id, departments_before, at)
     select ${corpId}, seq, kind, op, "entityId", "oldId", "memberId", "departmentsBefore", ${at}
-    from jsonb_to_recordset(${rows}::jsonb) as row(seq bigint, kind text, op text, "entityId" text, "oldId" text,
+    from json_to_recordset(${rows}::json) as row(seq bigint, kind text, op text, "entityId" text, "oldId" text,
       "memberId" bigint, "departmentsBefore" bigint[])`.execute(db)
 }
 
@@ -116,15 +120,24 @@ export async function allTags(db: Db, corpId: string): Promise<Tag[]> {
 /** Living members in pages, by person. */
 export async function* allMembers(db: Db, corpId: string, pageSize: number): AsyncGenerator<StoredMember[]> {
   for (let after = 0; ; ) {
-    const page = await sql<StoredMember>`
-      select ${memberColumns} from member
-      where corp_id = ${corpId} and left_at is null and id > ${after} order by id limit ${pageSize}`.execute(
-      db,
-    )
-    if (page.rows.length > 0) yield page.rows
-    if (page.rows.length < pageSize) return
-    after = page.rows.at(-1)?.id ?? after
+    const page = await membersAfter(db, corpId, after, pageSize)
+    if (page.length > 0) yield page
+    if (page.length < pageSize) return
+    after = page.at(-1)?.id ?? after
   }
+}
+
+/** Living members after this person, by person. */
+export async function membersAfter(
+  db: Db,
+  corpId: string,
+  after: number,
+  limit: number,
+): Promise<StoredMember[]> {
+  const page = await sql<StoredMember>`
+    select ${memberColumns} from member
+    where corp_id = ${corpId} and left_at is null and id > ${after} order by id limit ${limit}`.execute(db)
+  return page.rows
 }
 
 /** Living members among these. */
@@ -156,23 +169,37 @@ const memberRecord = sql`row(id bigint, "userId" text, "userKey" text, name text
   sex smallint, avatar text, address text, position text, status smallint, "mainDepartment" bigint,
   departments bigint[], orders bigint[], "leaderIn" smallint[], "directLeaders" text[], pinyin text, hash bigint)`
 
-/** New persons; `id` of the rows is ignored. */
+/** New persons; `id` of the rows is ignored. What upstream kept back is empty, a name is the userid until it is told. */
 export async function insertMembers(
   db: Db,
   corpId: string,
   members: MemberWrite[],
   at: Date,
 ): Promise<StoredMember[]> {
-  const rows = await sql<StoredMember>`
+  if (members.length === 0) return []
+  const whole = members.map(member => ({ ...nothingTold, name: member.userId, ...member }))
+  const rows = await sql<{ id: number; key: string }>`
     insert into member (corp_id, user_id, user_key, name, alias, mobile, email, sex, avatar, address, position, status,
       main_department, departments, orders, leader_in, direct_leaders, pinyin, hash, created_at)
-    select ${corpId}, "userId", "userKey", coalesce(name, "userId"), coalesce(alias, ''), coalesce(mobile, ''),
-      coalesce(email, ''), coalesce(sex, 0), coalesce(avatar, ''), coalesce(address, ''), coalesce(position, ''),
-      coalesce(status, 1), "mainDepartment", departments, orders, "leaderIn", coalesce("directLeaders", '{}'),
-      coalesce(pinyin, ''), hash, ${at}
-    from jsonb_to_recordset(${JSON.stringify(members)}::jsonb) as ${memberRecord}
-    returning ${memberColumns}`.execute(db)
-  return rows.rows
+    select ${corpId}, "userId", "userKey", name, alias, mobile, email, sex, avatar, address, position, status,
+      "mainDepartment", departments, orders, "leaderIn", "directLeaders", pinyin, hash, ${at}
+    from json_to_recordset(${JSON.stringify(whole)}::json) as ${memberRecord}
+    returning id, user_key as key`.execute(db)
+  const ids = new Map(rows.rows.map(row => [row.key, row.id]))
+  return whole.map(({ userKey, ...member }) => ({ ...member, id: ids.get(userKey) ?? 0 }))
+}
+
+const nothingTold = {
+  alias: '',
+  mobile: '',
+  email: '',
+  sex: 0,
+  avatar: '',
+  address: '',
+  position: '',
+  status: 1,
+  directLeaders: [],
+  pinyin: '',
 }
 
 export async function updateMembers(db: Db, members: MemberWrite[]): Promise<StoredMember[]> {
@@ -202,8 +229,9 @@ export async function renameMember(
   id: number,
   userId: string,
   userKey: string,
-  alias: { userKey: string; expiresAt: Date },
+  alias: { userKey: string; since: Date },
 ): Promise<void> {
+  const expiresAt = new Date(alias.since.getTime() + aliasDays * dayMs)
   await db
     .updateTable('member')
     .set({ user_id: userId, user_key: userKey, left_at: null })
@@ -211,9 +239,9 @@ export async function renameMember(
     .execute()
   await db
     .insertInto('member_alias')
-    .values({ corp_id: corpId, user_key: alias.userKey, member_id: id, expires_at: alias.expiresAt })
+    .values({ corp_id: corpId, user_key: alias.userKey, member_id: id, expires_at: expiresAt })
     .onConflict(conflict =>
-      conflict.columns(['corp_id', 'user_key']).doUpdateSet({ member_id: id, expires_at: alias.expiresAt }),
+      conflict.columns(['corp_id', 'user_key']).doUpdateSet({ member_id: id, expires_at: expiresAt }),
     )
     .execute()
 }
@@ -223,37 +251,74 @@ export async function deleteMember(db: Db, id: number): Promise<void> {
   await db.deleteFrom('member').where('id', '=', id).execute()
 }
 
+/** Who had this userid until the last 30 days, and since when it is an old one. */
 export async function aliasOf(
   db: Db,
   corpId: string,
   userKey: string,
   now: Date,
-): Promise<{ memberId: number } | undefined> {
-  return db
+): Promise<{ memberId: number; since: Date } | undefined> {
+  const row = await db
     .selectFrom('member_alias')
-    .select('member_id as memberId')
+    .select(['member_id as memberId', 'expires_at as expiresAt'])
     .where('corp_id', '=', corpId)
     .where('user_key', '=', userKey)
     .where('expires_at', '>', now)
     .executeTakeFirst()
+  return row && { memberId: row.memberId, since: new Date(row.expiresAt.getTime() - aliasDays * dayMs) }
 }
 
-export type PersonRecord = { id: number; userKey: string; createdAt: Date; leftAt: Date | null }
+/** The persons behind those of the userids that are old ones of the last 30 days. */
+export async function aliasesOf(
+  db: Db,
+  corpId: string,
+  userKeys: readonly string[],
+  now: Date,
+): Promise<{ userKey: string; memberId: number }[]> {
+  if (userKeys.length === 0) return []
+  const rows = await sql<{ userKey: string; memberId: number }>`
+    select user_key as "userKey", member_id as "memberId" from member_alias
+    where corp_id = ${corpId} and user_key = any(${userKeys}::text[]) and expires_at > ${now}`.execute(db)
+  return rows.rows
+}
 
-/** The living person with this userid, or else the one that left last. */
-export async function personRecord(
+/** `renamedAt`: since when the person has the present userid, when that is not the first one. */
+export type PersonRecord = { id: number; createdAt: Date; renamedAt: Date | null; leftAt: Date | null }
+
+const personColumns = sql`id, created_at as "createdAt", left_at as "leftAt", renamed.at as "renamedAt"`
+const renamedOf = sql`lateral (
+  select max(expires_at) - make_interval(days => ${aliasDays}) as at from member_alias where member_id = member.id
+) as renamed`
+
+export async function livingPerson(
   db: Db,
   corpId: string,
   userKey: string,
 ): Promise<PersonRecord | undefined> {
-  return db
-    .selectFrom('member')
-    .select(['id', 'user_key as userKey', 'created_at as createdAt', 'left_at as leftAt'])
-    .where('corp_id', '=', corpId)
-    .where('user_key', '=', userKey)
-    .orderBy('left_at', order => order.desc().nullsFirst())
-    .limit(1)
-    .executeTakeFirst()
+  const rows = await sql<PersonRecord>`
+    select ${personColumns} from member, ${renamedOf}
+    where corp_id = ${corpId} and user_key = ${userKey} and left_at is null`.execute(db)
+  return rows.rows[0]
+}
+
+/**
+ * Who had this userid at that time of WeCom's, a living person before one that left since. `slackMs` is allowed between
+ * WeCom's clock and ours.
+ */
+export async function personAt(
+  db: Db,
+  corpId: string,
+  userKey: string,
+  at: Date,
+  slackMs: number,
+): Promise<PersonRecord | undefined> {
+  const [earlier, later] = [new Date(at.getTime() - slackMs), new Date(at.getTime() + slackMs)]
+  const rows = await sql<PersonRecord>`
+    select ${personColumns} from member, ${renamedOf}
+    where corp_id = ${corpId} and user_key = ${userKey} and created_at <= ${later}
+      and (renamed.at is null or renamed.at <= ${at}) and (left_at is null or left_at >= ${earlier})
+    order by left_at desc nulls first limit 1`.execute(db)
+  return rows.rows[0]
 }
 
 export async function putTags(db: Db, corpId: string, tags: Tag[]): Promise<void> {

@@ -1,16 +1,16 @@
 import { Type } from 'typebox'
 import type { Context } from '../context.ts'
-import { endpoint, ready } from '../endpoint.ts'
+import { endpoint } from '../endpoint.ts'
 import { ApiError } from '../errors.ts'
 import { optionalIds, text } from '../input.ts'
 import { WecomUnavailable } from '../upstream/wecom/errors.ts'
 import { upstreamError } from '../upstream-error.ts'
-import { livingMember, type View, viewOf, visibleDepartment } from './directory.ts'
-import { isListed, userKey } from './members.ts'
+import { findDepartment, livingMember, namedMembers, type View, viewOf } from './directory.ts'
+import { userKey } from './members.ts'
 import { seesTag } from './scope.ts'
-import { departmentLevel, level, seesMember } from './sight.ts'
+import { departmentLevel, level } from './sight.ts'
 import type { Tag } from './store.ts'
-import { writeDirectory } from './writer.ts'
+import { type Operation, writeDirectory } from './writer.ts'
 
 /** Throws 1006. */
 function visibleTag(view: View, tagId: string): Tag {
@@ -21,18 +21,16 @@ function visibleTag(view: View, tagId: string): Tag {
 
 export function tagAnswer(_ctx: Context, view: View, tagId: string) {
   const tag = visibleTag(view, tagId)
-  const { members, tree } = view.mirror
   const userList = tag.userKeys.flatMap(key => {
-    const core = members.byKey(key)
-    if (!core || !isListed(core) || !seesMember(view.sight, tree, core)) return []
-    return { userId: core.userId, userName: core.name }
+    const core = livingMember(view, key)
+    return core ? { userId: core.userId, userName: core.name } : []
   })
   const orgList = tag.departments.flatMap(id => {
-    const node = tree.get(id)
+    const node = view.tree.get(id)
     if (!node || departmentLevel(view.sight, node) === level.none) return []
     return { orgId: String(id), orgName: node.department.name }
   })
-  return ready({ json: JSON.stringify({ tagId: String(tag.id), tagName: tag.name, userList, orgList }) })
+  return { tagId: String(tag.id), tagName: tag.name, userList, orgList }
 }
 
 const listAtMost = 50_000
@@ -81,51 +79,40 @@ async function editTag(ctx: Context, view: View, given: TagInput, isAdding: bool
     throw new ApiError('missingParameter', 'userIdList、partyIdList 不能同时为空')
   }
   const tag = visibleTag(view, given.tagId)
-  const users = knownUsers(view, given.userIdList)
+  const users = await namedMembers(ctx, view, given.userIdList)
   const departments = knownDepartments(view, given.partyIdList)
-  const invalidUsers = new Set(given.userIdList.filter(userId => !users.has(userKey(userId))))
+  const invalidUsers = new Set(given.userIdList.filter(userId => !users.has(userId)))
   const invalidParties = new Set(given.partyIdList.filter(id => !departments.has(id)))
-  const parts = split([...users.keys()], [...departments.keys()])
+  const userIds = new Map([...users.values()].map(core => [core.key, core.userId]))
+  const parts = split([...userIds.values()], [...new Set([...departments.values()])])
   for (const part of parts) {
     const refused = await writePart(ctx, view, tag.id, part, isAdding)
-    for (const userId of given.userIdList) if (refused.userKeys.has(userKey(userId))) invalidUsers.add(userId)
-    for (const id of refused.parties) invalidParties.add(String(id))
+    for (const [userId, core] of users) if (refused.userKeys.has(core.key)) invalidUsers.add(userId)
+    for (const [id, department] of departments) if (refused.parties.has(department)) invalidParties.add(id)
   }
   return { invalUserIds: [...invalidUsers].join('|'), invalPartyIds: [...invalidParties] }
 }
 
-/** By key, in WeCom's own spelling. */
-function knownUsers(view: View, userIds: string[]): Map<string, string> {
+/** By the caller's spelling. */
+function knownDepartments(view: View, ids: string[]): Map<string, number> {
   return new Map(
-    userIds.flatMap(userId => {
-      const core = livingMember(view, userId)
-      return core ? [[core.key, core.userId] as const] : []
+    ids.flatMap(id => {
+      const node = findDepartment(view, id)
+      return node ? [[id, node.department.id] as const] : []
     }),
   )
 }
 
-function knownDepartments(view: View, ids: string[]): Set<string> {
-  return new Set(
-    ids.filter(id => {
-      try {
-        return visibleDepartment(view, id) !== undefined
-      } catch {
-        return false
-      }
-    }),
-  )
-}
+type Part = { userIds: string[]; parties: number[] }
 
-type Part = { userKeys: string[]; parties: number[] }
-
-function split(userKeys: string[], departments: string[]): Part[] {
+function split(userIds: string[], parties: number[]): Part[] {
   const count = Math.max(
-    Math.ceil(userKeys.length / usersPerCall),
-    Math.ceil(departments.length / departmentsPerCall),
+    Math.ceil(userIds.length / usersPerCall),
+    Math.ceil(parties.length / departmentsPerCall),
   )
   return Array.from({ length: count }, (_, n) => ({
-    userKeys: userKeys.slice(n * usersPerCall, (n + 1) * usersPerCall),
-    parties: departments.slice(n * departmentsPerCall, (n + 1) * departmentsPerCall).map(Number),
+    userIds: userIds.slice(n * usersPerCall, (n + 1) * usersPerCall),
+    parties: parties.slice(n * departmentsPerCall, (n + 1) * departmentsPerCall),
   }))
 }
 
@@ -133,15 +120,14 @@ function split(userKeys: string[], departments: string[]): Part[] {
 async function writePart(ctx: Context, view: View, tagId: number, part: Part, isAdding: boolean) {
   const { corpId } = view.mirror
   const { contact } = ctx.corps.get(corpId)
-  const userIds = part.userKeys.map(key => view.mirror.members.byKey(key)?.userId ?? key)
   try {
     const refused = await (isAdding
-      ? contact.addTagUsers(tagId, userIds, part.parties)
-      : contact.delTagUsers(tagId, userIds, part.parties))
+      ? contact.addTagUsers(tagId, part.userIds, part.parties)
+      : contact.delTagUsers(tagId, part.userIds, part.parties))
     const userKeys = new Set(refused.invalidUsers.map(userKey))
     const parties = new Set(refused.invalidParties)
     await writeToMirror(ctx, corpId, tagId, isAdding, {
-      userKeys: part.userKeys.filter(key => !userKeys.has(key)),
+      userKeys: part.userIds.map(userKey).filter(key => !userKeys.has(key)),
       parties: part.parties.filter(id => !parties.has(id)),
     })
     return { userKeys, parties }
@@ -158,19 +144,20 @@ async function writeToMirror(
   corpId: string,
   tagId: number,
   isAdding: boolean,
-  part: Part,
+  done: { userKeys: string[]; parties: number[] },
 ): Promise<void> {
-  const tag = ctx.mirrors.of(corpId).tags.get(tagId)
-  if (!tag) return
   const change = <T>(present: T[], given: T[]) => {
     const named = new Set(given)
     return isAdding ? [...new Set([...present, ...given])] : present.filter(one => !named.has(one))
   }
-  const next = {
-    ...tag,
-    userKeys: change(tag.userKeys, part.userKeys),
-    departments: change(tag.departments, part.parties),
+  // Asked for anew when another write came in between: nobody's addition is lost.
+  const edits = (): Operation[] => {
+    const tag = ctx.mirrors.of(corpId).tags.get(tagId)
+    if (!tag) return []
+    const userKeys = change(tag.userKeys, done.userKeys)
+    const departments = change(tag.departments, done.parties)
+    return [{ kind: 'tag', op: 'put', tag: { ...tag, userKeys, departments } }]
   }
-  await writeDirectory(ctx, corpId, [{ kind: 'tag', op: 'put', tag: next }])
+  await writeDirectory(ctx, corpId, edits)
   await ctx.inbox.readAgain(corpId, `tag:${tagId}`)
 }

@@ -1,3 +1,5 @@
+import { toWire } from '../wire.ts'
+
 export type Department = { id: number; name: string; parentId: number; sortNo: number; leaders: string[] }
 
 export type DepartmentNode = {
@@ -8,8 +10,8 @@ export type DepartmentNode = {
   readonly depth: number
   readonly parent: DepartmentNode | undefined
   readonly children: readonly DepartmentNode[]
-  /** Ready wire form: `{orgId, orgName, corpId, parentId, sortNo}` (spec §4). */
-  readonly json: string
+  /** Ready, in wire form (wire.ts): `{orgId, orgName, corpId, parentId, sortNo}` (spec §4). */
+  readonly wire: string
 }
 
 /** All departments of a corp, immutable: a change makes a new tree. A visible range can be a forest. */
@@ -48,7 +50,7 @@ function newNode(corpId: string, department: Department): MutableNode {
   const json =
     `{"orgId":"${department.id}","orgName":${JSON.stringify(department.name)},"corpId":${JSON.stringify(corpId)},` +
     `"parentId":"${department.parentId}","sortNo":${department.sortNo}}`
-  return { department, index: -1, end: -1, depth: 0, parent: undefined, children: [], json }
+  return { department, index: -1, end: -1, depth: 0, parent: undefined, children: [], wire: toWire(json) }
 }
 
 function bySortNo(a: DepartmentNode, b: DepartmentNode): number {
@@ -106,6 +108,16 @@ export function ancestors(node: DepartmentNode): DepartmentNode[] {
   const list: DepartmentNode[] = []
   for (let parent = node.parent; parent; parent = parent.parent) list.push(parent)
   return list
+}
+
+/** The departments and all above them, each once. */
+export function lineages(tree: DepartmentTree, ids: readonly number[]): number[] {
+  const all = new Set(ids)
+  for (const id of ids) {
+    const node = tree.get(id)
+    if (node) for (const above of ancestors(node)) all.add(above.department.id)
+  }
+  return [...all]
 }
 
 /** The department and everything below it. */

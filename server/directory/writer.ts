@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto'
 import { signal } from '../bus.ts'
 import type { Context } from '../context.ts'
 import type { Db } from '../db.ts'
-import type { StoredMember } from './fragments.ts'
-import { type MemberCore, type UpstreamMember, userKey } from './members.ts'
+import { differs, isSameMember, memberHash } from './difference.ts'
+import type { StoredMember } from './members.ts'
+import { isListed, type MemberCore, type UpstreamMember, userKey } from './members.ts'
 import { emptyPatch, type Mirror, type Patch } from './mirror.ts'
 import { pinyinOf } from './pinyin.ts'
 import type { Change, Tag } from './store.ts'
 import * as store from './store.ts'
-import type { Department } from './tree.ts'
+import { type Department, lineages } from './tree.ts'
 
 /** One thing that upstream says; applied in the order given. */
 export type Operation =
@@ -16,9 +16,10 @@ export type Operation =
   | { kind: 'department'; op: 'drop'; id: number }
   | { kind: 'member'; op: 'put'; member: UpstreamMember }
   | { kind: 'member'; op: 'drop'; userId: string }
-  | { kind: 'member'; op: 'rename'; from: string; to: string }
+  /** `at` is WeCom's time of the change, in whole seconds. */
+  | { kind: 'member'; op: 'rename'; from: string; to: string; at: Date }
   /** Gone at some time: only whoever is known since before then. */
-  | { kind: 'member'; op: 'leave'; userId: string; bornBefore: Date }
+  | { kind: 'member'; op: 'leave'; userId: string; at: Date; bornBefore: Date }
   | { kind: 'tag'; op: 'put'; tag: Tag }
   | { kind: 'tag'; op: 'drop'; id: number }
 
@@ -27,30 +28,35 @@ export type Written = { changes: Change[] }
 /** The mirror moved between looking and locking; the write is planned again. */
 class Overtaken extends Error {}
 
+type Rename = Extract<Operation, { op: 'rename' }>
+type Leave = Extract<Operation, { op: 'leave' }>
+
 const attempts = 20
-const aliasDays = 30
+/** How far WeCom's clock may be from ours, when its times are held against those that we noted. */
+const clockSlackMs = 5000
 
 /**
  * Writes what differs from the mirror, the change feed with it, in one transaction that `within` may add to (events
  * done, a run's progress, the fence). What is equal is not written. Other nodes are told at commit; this one's memory
- * is current when the promise resolves.
+ * is current when the promise resolves. `operations` as a function is asked when nobody else can write any more.
  */
 export async function writeDirectory(
   ctx: Context,
   corpId: string,
-  operations: readonly Operation[],
+  operations: readonly Operation[] | (() => readonly Operation[]),
   within?: (tx: Db, written: Written) => Promise<void>,
 ): Promise<Written> {
+  const read = typeof operations === 'function' ? operations : () => operations
   for (let attempt = 1; ; attempt++) {
     const mirror = ctx.mirrors.of(corpId)
-    if (!within && !operations.some(operation => differs(mirror, operation))) return { changes: [] }
+    if (!within && !read().some(operation => differs(mirror, operation))) return { changes: [] }
     const from = mirror.seq
     try {
       const plan = await ctx.db.transaction().execute(async tx => {
         if ((await store.lockFeed(tx, corpId)) !== from) throw new Overtaken()
         const plan = newPlan(ctx, mirror)
         for (const group of grouped(
-          operations.filter(operation => isOrdered(operation) || differs(mirror, operation)),
+          read().filter(operation => isOrdered(operation) || differs(mirror, operation)),
         )) {
           await writeGroup(tx, plan, group)
         }
@@ -60,7 +66,7 @@ export async function writeDirectory(
         await store.appendChanges(tx, corpId, plan.changes, plan.at)
         await within?.(tx, { changes: plan.changes })
         if (plan.changes.length > 0)
-          await signal(tx, 'wisp_directory', `${corpId} ${from + plan.changes.length}`)
+          await signal(tx, 'wisp_directory', `${corpId} ${from + plan.changes.length} ${ctx.nodeId}`)
         return plan
       })
       await ctx.mirrors.applied(corpId, plan.patch, from, from + plan.changes.length)
@@ -72,75 +78,15 @@ export async function writeDirectory(
   }
 }
 
-type Plan = { mirror: Mirror; corpId: string; at: Date; aliasUntil: Date; patch: Patch; changes: Change[] }
+type Plan = { mirror: Mirror; corpId: string; at: Date; patch: Patch; changes: Change[] }
 
 function newPlan(ctx: Context, mirror: Mirror): Plan {
   const at = new Date(ctx.now())
-  const aliasUntil = new Date(ctx.now() + aliasDays * 86_400_000)
-  return { mirror, corpId: mirror.corpId, at, aliasUntil, patch: emptyPatch(), changes: [] }
+  return { mirror, corpId: mirror.corpId, at, patch: emptyPatch(), changes: [] }
 }
 
 function isOrdered(operation: Operation): boolean {
   return operation.op !== 'put' || operation.kind === 'member'
-}
-
-/** A cheap look in memory; most of a full sync ends here. */
-export function differs(mirror: Mirror, operation: Operation): boolean {
-  switch (operation.kind) {
-    case 'department':
-      return operation.op === 'drop'
-        ? mirror.tree.get(operation.id) !== undefined
-        : !isSameDepartment(mirror.tree.get(operation.department.id)?.department, operation.department)
-    case 'tag':
-      return operation.op === 'drop'
-        ? mirror.tags.has(operation.id)
-        : !isSameTag(mirror.tags.get(operation.tag.id), operation.tag)
-    case 'member':
-      if (operation.op === 'rename' || operation.op === 'leave') return true
-      if (operation.op === 'drop') return mirror.members.byKey(userKey(operation.userId)) !== undefined
-      return !isSameMember(mirror.members.byKey(userKey(operation.member.userId)), operation.member)
-  }
-}
-
-function isSameDepartment(a: Department | undefined, b: Department): boolean {
-  if (!a || a.name !== b.name || a.parentId !== b.parentId || a.sortNo !== b.sortNo) return false
-  return a.leaders.join('|') === b.leaders.join('|')
-}
-
-function isSameTag(a: Tag | undefined, b: Tag): boolean {
-  if (!a || a.name !== b.name || a.userKeys.length !== b.userKeys.length) return false
-  if (a.departments.length !== b.departments.length) return false
-  const keys = new Set(a.userKeys)
-  return b.userKeys.every(key => keys.has(key)) && b.departments.every(id => a.departments.includes(id))
-}
-
-function isSameMember(
-  core: Pick<MemberCore, 'hash' | 'userId'> | undefined,
-  member: UpstreamMember,
-): boolean {
-  return core !== undefined && core.userId === member.userId && core.hash === memberHash(member)
-}
-
-/** 48 bits of SHA-1 over every field: exact as a number, and a change is missed once in 10^14. */
-export function memberHash(member: UpstreamMember): number {
-  const fields = [
-    member.userId,
-    member.name,
-    member.alias,
-    member.mobile,
-    member.email,
-    member.sex,
-    member.avatar,
-    member.address,
-    member.position,
-    member.status,
-    member.mainDepartment,
-    member.departments,
-    member.orders,
-    member.leaderIn,
-    member.directLeaders,
-  ]
-  return createHash('sha1').update(JSON.stringify(fields)).digest().readUIntBE(0, 6)
 }
 
 /** Neighbours of one kind and op become one statement; the order between groups is kept. */
@@ -149,10 +95,7 @@ function grouped(operations: readonly Operation[]): Operation[][] {
   for (const operation of operations) {
     const last = groups.at(-1)
     const isAlike =
-      last?.[0]?.kind === operation.kind &&
-      last[0].op === operation.op &&
-      operation.op !== 'rename' &&
-      operation.op !== 'leave'
+      last?.[0]?.kind === operation.kind && last[0].op === operation.op && operation.op !== 'leave'
     if (last && isAlike) last.push(operation)
     else groups.push([operation])
   }
@@ -200,9 +143,8 @@ async function writeGroup(tx: Db, plan: Plan, group: Operation[]): Promise<void>
       plan,
       of<Of<'tag', 'drop'>>().map(one => one.id),
     )
-  if (key === 'member leave') return leave(tx, plan, first as Of<'member', 'leave'>)
-  const { from, to } = first as Of<'member', 'rename'>
-  return renameMember(tx, plan, from, to)
+  if (key === 'member leave') return leave(tx, plan, first as Leave)
+  return renameMembers(tx, plan, of<Rename>())
 }
 
 function addChange(plan: Plan, change: Pick<Change, 'kind' | 'op' | 'entityId'> & Partial<Change>): void {
@@ -213,7 +155,7 @@ function addChange(plan: Plan, change: Pick<Change, 'kind' | 'op' | 'entityId'> 
 function current(
   plan: Plan,
   key: string,
-): Pick<MemberCore, 'id' | 'userId' | 'departments' | 'hash'> | undefined {
+): Pick<MemberCore, 'id' | 'userId' | 'departments' | 'status' | 'hash'> | undefined {
   return plan.patch.members.has(key) ? plan.patch.members.get(key) : plan.mirror.members.byKey(key)
 }
 
@@ -226,12 +168,15 @@ async function putDepartments(tx: Db, plan: Plan, departments: Department[]): Pr
     addChange(plan, { kind: 'department', op, entityId: String(department.id) })
     plan.patch.departments.set(department.id, department)
   }
+  const fresh = new Set(latest.flatMap(({ id }) => (plan.mirror.tree.get(id) ? [] : id)))
+  tellTags(plan, fresh, tag => tag.departments)
 }
 
 async function dropDepartments(tx: Db, plan: Plan, ids: number[]): Promise<void> {
   await store.dropDepartments(tx, plan.corpId, ids)
   for (const id of ids) {
-    addChange(plan, { kind: 'department', op: 'drop', entityId: String(id) })
+    const departmentsBefore = lineages(plan.mirror.tree, [id])
+    addChange(plan, { kind: 'department', op: 'drop', entityId: String(id), departmentsBefore })
     plan.patch.departments.set(id, undefined)
   }
   const gone = new Set(ids)
@@ -258,19 +203,22 @@ async function putMembers(tx: Db, plan: Plan, members: UpstreamMember[]): Promis
     tx,
     rows.filter(row => !isNew(row)),
   )
+  const appeared = new Set<string>()
   for (const row of [...inserted, ...updated]) {
     const key = userKey(row.userId)
     const before = current(plan, key)
     const hasMoved = before && before.departments.join() !== row.departments.join()
+    if (!before || hasMoved || isListed(before) !== isListed(row)) appeared.add(key)
     addChange(plan, {
       kind: 'member',
       op: 'put',
       entityId: row.userId,
       memberId: row.id,
-      departmentsBefore: hasMoved ? [...before.departments] : null,
+      departmentsBefore: before && appeared.has(key) ? lineages(plan.mirror.tree, before.departments) : null,
     })
     plan.patch.members.set(key, row)
   }
+  tellTags(plan, appeared, tag => tag.userKeys)
 }
 
 async function dropMembers(tx: Db, plan: Plan, keys: string[]): Promise<void> {
@@ -291,7 +239,7 @@ async function dropMembers(tx: Db, plan: Plan, keys: string[]): Promise<void> {
       op: 'drop',
       entityId: before.userId,
       memberId: before.id,
-      departmentsBefore: [...before.departments],
+      departmentsBefore: lineages(plan.mirror.tree, before.departments),
     })
     plan.patch.members.set(key, undefined)
   }
@@ -301,46 +249,64 @@ async function dropMembers(tx: Db, plan: Plan, keys: string[]): Promise<void> {
   })
 }
 
-async function leave(
-  tx: Db,
-  plan: Plan,
-  { userId, bornBefore }: { userId: string; bornBefore: Date },
-): Promise<void> {
+/** Whoever came to the userid after the news, as a new person or by a rename, is not meant. */
+async function leave(tx: Db, plan: Plan, { userId, at, bornBefore }: Leave): Promise<void> {
   const key = userKey(userId)
-  const person = await store.personRecord(tx, plan.corpId, key)
-  if (person?.leftAt === null && person.createdAt < bornBefore) await dropMembers(tx, plan, [key])
+  const person = await store.livingPerson(tx, plan.corpId, key)
+  if (!person || person.createdAt >= bornBefore || (person.renamedAt && person.renamedAt >= at)) return
+  await dropMembers(tx, plan, [key])
+}
+
+/** In WeCom's order. One of a chain may have come before the one that it follows: it gets its turn afterwards. */
+async function renameMembers(tx: Db, plan: Plan, renames: Rename[]): Promise<void> {
+  let waiting = [...renames].sort((a, b) => a.at.getTime() - b.at.getTime())
+  for (let isMoving = true; isMoving; ) {
+    const left: Rename[] = []
+    for (const rename of waiting) if (!(await renameMember(tx, plan, rename))) left.push(rename)
+    isMoving = left.length < waiting.length && left.length > 0
+    waiting = left
+  }
 }
 
 /**
- * The person keeps everything under the new userid. Safe to repeat: an alias that already leads from the old userid to
- * the person who has the new one says that this was done. A person who was taken for gone, or for somebody new, because
- * the news came late, is put together again.
+ * The person keeps everything under the new userid. Safe to repeat: the old userid's alias says that this was done. A
+ * person who was taken for gone, or for somebody new, because the news came late, is put together again. False: nobody
+ * had the old userid then.
  */
-async function renameMember(tx: Db, plan: Plan, from: string, to: string): Promise<void> {
+async function renameMember(tx: Db, plan: Plan, { from, to, at }: Rename): Promise<boolean> {
   const [oldKey, newKey] = [userKey(from), userKey(to)]
-  const holder = await store.personRecord(tx, plan.corpId, newKey)
+  if (oldKey === newKey) return true
   const alias = await store.aliasOf(tx, plan.corpId, oldKey, plan.at)
-  if (oldKey === newKey || (holder && alias?.memberId === holder.id)) return
-  const person = await store.personRecord(tx, plan.corpId, oldKey)
-  if (!person) return
-  if (holder?.leftAt === null) {
-    if (holder.createdAt < person.createdAt || holder.id < person.id) return
-    await store.deleteMember(tx, holder.id)
+  if (alias && alias.since >= at) return true
+  const person = await store.personAt(tx, plan.corpId, oldKey, at, clockSlackMs)
+  if (!person) return false
+  const holder = await store.livingPerson(tx, plan.corpId, newKey)
+  if (holder?.renamedAt && holder.renamedAt > at) return false
+  if (holder && holder.id !== person.id) {
+    // WeCom gives a userid only when it is free: who has it longer is gone, who has it since is this person.
+    if (holder.createdAt < at) await dropMembers(tx, plan, [newKey])
+    else await store.deleteMember(tx, holder.id)
   }
-  await store.renameMember(tx, plan.corpId, person.id, to, newKey, {
-    userKey: oldKey,
-    expiresAt: plan.aliasUntil,
-  })
+  await store.renameMember(tx, plan.corpId, person.id, to, newKey, { userKey: oldKey, since: at })
   const rows = await store.membersById(tx, [person.id])
-  const row = rows[0] as StoredMember
-  addChange(plan, { kind: 'member', op: 'rename', entityId: to, oldId: from, memberId: person.id })
+  addChange(plan, {
+    kind: 'member',
+    op: 'rename',
+    entityId: to,
+    oldId: from,
+    memberId: person.id,
+    departmentsBefore: lineages(plan.mirror.tree, rows[0]?.departments ?? []),
+  })
+  plan.patch.members.set(newKey, rows[0] as StoredMember)
+  // The old userid may be somebody else's already.
+  if (person.leftAt !== null) return true
   plan.patch.members.set(oldKey, undefined)
-  plan.patch.members.set(newKey, row)
   await editTags(tx, plan, tag =>
     tag.userKeys.includes(oldKey)
       ? { ...tag, userKeys: [...new Set(tag.userKeys.map(key => (key === oldKey ? newKey : key)))] }
       : undefined,
   )
+  return true
 }
 
 async function putTags(tx: Db, plan: Plan, tags: Tag[]): Promise<void> {
@@ -362,11 +328,27 @@ async function dropTags(tx: Db, plan: Plan, ids: number[]): Promise<void> {
 
 /** WeCom takes what is gone out of the tags and tells nobody. */
 async function editTags(tx: Db, plan: Plan, edit: (tag: Tag) => Tag | undefined): Promise<void> {
+  const edited = currentTags(plan).flatMap(tag => edit(tag) ?? [])
+  if (edited.length > 0) await putTags(tx, plan, edited)
+}
+
+/**
+ * A tag may name who is not there yet, or not listed. When that changes, so does the tag for those who follow the feed,
+ * though its row does not.
+ */
+function tellTags<T>(plan: Plan, fresh: ReadonlySet<T>, named: (tag: Tag) => readonly T[]): void {
+  if (fresh.size === 0) return
+  for (const tag of currentTags(plan)) {
+    if (named(tag).some(one => fresh.has(one)))
+      addChange(plan, { kind: 'tag', op: 'put', entityId: String(tag.id) })
+  }
+}
+
+function currentTags(plan: Plan): Tag[] {
   const tags = new Map(plan.mirror.tags)
   for (const [id, tag] of plan.patch.tags) {
     if (tag) tags.set(id, tag)
     else tags.delete(id)
   }
-  const edited = [...tags.values()].flatMap(tag => edit(tag) ?? [])
-  if (edited.length > 0) await putTags(tx, plan, edited)
+  return [...tags.values()]
 }

@@ -6,6 +6,7 @@ import { departmentLevel } from '../directory/sight.ts'
 import { endpoint, ready } from '../endpoint.ts'
 import { ApiError } from '../errors.ts'
 import { text } from '../input.ts'
+import { toWire } from '../wire.ts'
 import { mayAct, type Person, roleLevel } from './people.ts'
 import { issueTicket, personOfTicket } from './tickets.ts'
 
@@ -45,8 +46,10 @@ export const getInfo = endpoint({
     const orgList = person.member.departments
       .flatMap(id => mirror.tree.get(id) ?? [])
       .filter(node => departmentLevel(scope, node) > 0)
-      .map(node => node.json)
-    return ready({ json: `${JSON.stringify(identity(person)).slice(0, -1)},"orgList":[${orgList.join()}]}` })
+      .map(node => node.wire)
+    return ready({
+      wire: `${toWire(JSON.stringify(identity(person))).slice(0, -1)},"orgList":[${orgList.join()}]}`,
+    })
   },
 })
 

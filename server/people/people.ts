@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
 import type { MemberCore } from '../directory/members.ts'
 import { memberStatus } from '../directory/members.ts'
-import type { Mirror } from '../directory/mirror.ts'
 import { everything, level, type Sight, sightOf } from '../directory/sight.ts'
+import type { DepartmentTree } from '../directory/tree.ts'
 import * as store from './store.ts'
 
 /** The document's administrator levels, and 0 for a plain member (spec §3.2). */
@@ -30,12 +30,12 @@ export function mayAct(member: MemberCore): boolean {
  * What a person may see: levels 1 and 2 all; level 3 the assigned departments; a plain member their own. All of it with
  * what lies below.
  */
-export function personSight(mirror: Mirror, person: Person): Sight {
+export function personSight(tree: DepartmentTree, person: Person): Sight {
   if (person.roleLevel === roleLevel.system || person.roleLevel === roleLevel.superAdministrator)
     return everything
   if (person.roleLevel === roleLevel.graded) {
     return sightOf(
-      mirror.tree,
+      tree,
       person.assigned.map(one => ({
         departmentId: one.departmentId,
         level: one.manage ? level.manage : level.view,
@@ -44,15 +44,15 @@ export function personSight(mirror: Mirror, person: Person): Sight {
   }
   const own = person.member?.departments ?? []
   return sightOf(
-    mirror.tree,
+    tree,
     own.map(departmentId => ({ departmentId, level: level.view })),
   )
 }
 
 /** The departments a person is entitled to (seed 4.3): roots, assigned ones, or their own. */
-export function entitledDepartments(mirror: Mirror, person: Person): number[] {
+export function entitledDepartments(tree: DepartmentTree, person: Person): number[] {
   if (person.roleLevel === roleLevel.system || person.roleLevel === roleLevel.superAdministrator) {
-    return mirror.tree.roots.map(root => root.department.id)
+    return tree.roots.map(root => root.department.id)
   }
   if (person.roleLevel === roleLevel.graded) return person.assigned.map(one => one.departmentId)
   return [...(person.member?.departments ?? [])]

@@ -38,8 +38,28 @@ export async function putRole(db: Db, corpId: string, memberId: number, role: Ro
   }
 }
 
-export async function dropRole(db: Db, memberId: number): Promise<void> {
-  await db.deleteFrom('member_role').where('member_id', '=', memberId).execute()
+/** False when the member had none. */
+export async function dropRole(db: Db, memberId: number): Promise<boolean> {
+  const result = await db.deleteFrom('member_role').where('member_id', '=', memberId).executeTakeFirst()
+  return result.numDeletedRows > 0n
+}
+
+export async function rolesOfCorp(db: Db, corpId: string): Promise<({ memberId: number } & Role)[]> {
+  const rows = await db
+    .selectFrom('member_role')
+    .leftJoin('role_department', 'role_department.member_id', 'member_role.member_id')
+    .select(['member_role.member_id as memberId', 'level', 'department_id as departmentId', 'manage'])
+    .where('corp_id', '=', corpId)
+    .orderBy('level')
+    .orderBy('member_role.member_id')
+    .orderBy('department_id')
+    .execute()
+  const roles = new Map<number, { memberId: number } & Role>()
+  for (const { memberId, level, departmentId, manage } of rows) {
+    const role = roles.getOrInsertComputed(memberId, () => ({ memberId, level, departments: [] }))
+    if (departmentId !== null) role.departments.push({ departmentId, manage: manage === true })
+  }
+  return [...roles.values()]
 }
 
 export type TicketRow = {
@@ -169,5 +189,34 @@ export async function putAdminAccount(
     .insertInto('admin_account')
     .values({ name: account.name, ...values })
     .onConflict(conflict => conflict.column('name').doUpdateSet(values))
+    .execute()
+}
+
+/** False when it is there already, were it made by another node a moment ago. */
+export async function insertAdminAccount(
+  db: Db,
+  account: { name: string; password: string; mustChange: boolean },
+  at: Date,
+): Promise<boolean> {
+  const inserted = await db
+    .insertInto('admin_account')
+    .values({
+      name: account.name,
+      password: account.password,
+      must_change: account.mustChange,
+      updated_at: at,
+    })
+    .onConflict(conflict => conflict.doNothing())
+    .returning('name')
+    .executeTakeFirst()
+  return inserted !== undefined
+}
+
+export async function endAdminSessions(db: Db, name: string, at: Date): Promise<void> {
+  await db
+    .updateTable('session')
+    .set({ ended_at: at })
+    .where('admin_name', '=', name)
+    .where('ended_at', 'is', null)
     .execute()
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Context } from '../context.ts'
 import type { Db } from '../db.ts'
 import type { Developer } from '../developers/developers.ts'
+import { viewOf, visibleMember } from '../directory/directory.ts'
 import { ApiError } from '../errors.ts'
 import { mayAct, memberPerson, type Person, roleLevel } from './people.ts'
 import * as store from './store.ts'
@@ -34,7 +35,8 @@ export async function issueTicket(
 }
 
 /**
- * Who opened the app, or undefined when the ticket is dead or of an app that is not this developer's. Asked of the
+ * Who opened the app, or undefined when the ticket is dead, of an app that is not this developer's, or of somebody whom
+ * its data scope does not reach. Asked of the
  * database each time, so that a role or session taken away elsewhere is gone here at once.
  */
 export async function personOfTicket(
@@ -55,7 +57,8 @@ export async function personOfTicket(
           adminName: ticket.adminName,
         }
   }
-  const member = ctx.mirrors.of(ticket.corpId).members.byId(ticket.memberId)
+  const view = viewOf(ctx, developer)
+  const member = visibleMember(view, view.mirror.members.byId(ticket.memberId))
   return member && mayAct(member) ? memberPerson(ctx, ticket.corpId, member) : undefined
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { signal } from '../bus.ts'
 import type { Context } from '../context.ts'
@@ -9,6 +9,7 @@ import { userKey } from '../directory/members.ts'
 import { endpoint } from '../endpoint.ts'
 import { ApiError } from '../errors.ts'
 import { choice, optionalText, text } from '../input.ts'
+import { describeError } from '../log.ts'
 import { decrypt, verifySignature, WecomCryptoError } from '../upstream/wecom/crypto.ts'
 import { type ContactEvent, parseContactEvent, parseEnvelope, WecomXmlError } from '../upstream/wecom/xml.ts'
 
@@ -29,10 +30,14 @@ class Refused extends Error {
 export function registerContactCallback(app: FastifyInstance, ctx: Context): void {
   app.register(async scope => {
     scope.removeAllContentTypeParsers()
-    // WeCom says text/xml; proxies and older senders say other things or nothing.
+    // WeCom says text/xml; proxies and older senders say other things, nonsense or nothing.
+    scope.addHook('onRequest', async request => {
+      request.headers['content-type'] = 'text/xml'
+    })
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: bodyAtMost }, (_request, body, done) =>
       done(null, body),
     )
+    scope.setErrorHandler((error, request, reply) => fail(ctx, request, reply, error))
     scope.get(callbackPath, (request, reply) => answer(ctx, request, reply, () => verifyUrl(ctx, request)))
     scope.post(callbackPath, (request, reply) => answer(ctx, request, reply, () => takePush(ctx, request)))
   })
@@ -44,20 +49,34 @@ async function answer(
   reply: FastifyReply,
   work: () => Promise<string>,
 ) {
-  reply.header('content-type', 'text/plain; charset=utf-8')
-  const started = performance.now()
-  const count = (status: number) =>
-    ctx.metrics.countCall(callbackPath, String(status), performance.now() - started)
   try {
     const text = await work()
-    count(200)
-    return reply.send(text)
+    ctx.metrics.countCall(callbackPath, '200', reply.elapsedTime)
+    return reply.header('content-type', plainText).send(text)
   } catch (error) {
-    if (!(error instanceof Refused)) throw error
-    count(error.status)
-    ctx.log.warn({ requestId: request.id, address: request.ip, reason: error.message }, 'callback refused')
-    return reply.code(error.status).send(error.message)
+    return fail(ctx, request, reply, error)
   }
+}
+
+const plainText = 'text/plain; charset=utf-8'
+
+/**
+ * Never 200: WeCom takes that for delivered and does not try again. A status that a framework error carries is for a
+ * body that is too large or breaks off.
+ */
+function fail(ctx: Context, request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
+  const about = { requestId: request.id, address: request.ip }
+  const { statusCode = 500 } = error as Partial<FastifyError>
+  const status = error instanceof Refused ? error.status : statusCode
+  ctx.metrics.countCall(callbackPath, String(status), reply.elapsedTime)
+  const isOurs = status >= 500
+  const reason = isOurs ? 'internal error' : (error as Error).message
+  if (isOurs) ctx.log.error({ ...about, ...describeError(error) }, 'callback not taken')
+  else ctx.log.warn({ ...about, reason }, 'callback refused')
+  return reply
+    .code(isOurs ? 500 : status)
+    .header('content-type', plainText)
+    .send(reason)
 }
 
 type Signed = { signature: string; timestamp: string; nonce: string }
@@ -68,6 +87,7 @@ function readSignature(ctx: Context, query: unknown): Signed {
     const value = given[name]
     if (typeof value !== 'string' || value === '') throw new Refused(400, `${name} is missing or repeated`)
     if (value.length > 128) throw new Refused(400, `${name} is too long`)
+    if (!/^[\x21-\x7e]+$/.test(value)) throw new Refused(400, `${name} holds other than visible ASCII`)
     return value
   }
   const signed = { signature: read('msg_signature'), timestamp: read('timestamp'), nonce: read('nonce') }

@@ -18,8 +18,8 @@ const longestDelayMs = 300_000
 /** All open events of one entity, in the order they came. */
 type Group = { entity: string; events: DueEvent[] }
 
-/** What one group makes of the mirror; `note` when WeCom would not say. */
-type Outcome = { group: Group; operations: Operation[]; note?: string }
+/** What one group makes of the mirror; `note` when WeCom would not say; `again` names entities whose renames wait for it. */
+type Outcome = { group: Group; operations: Operation[]; note?: string; again?: string[] }
 
 /**
  * Works on the events that are due; answers how many. WeCom is asked for each entity once, however many events there
@@ -34,9 +34,11 @@ export async function processEvents(
   const events = await store.dueEvents(ctx.db, corp.corpId, new Date(ctx.now()), batchEvents)
   const groups = await withoutTooEarly(ctx, groupByEntity(events), touched)
   if (groups.length === 0) return 0
-  const source = openSource(corp)
+  const source = openSource(ctx, corp)
   const results = await Promise.all(groups.map(group => readGroup(ctx, source, group, touched)))
-  if (results.some(result => result instanceof Error && isForbiddenForContact(result))) {
+  // Under restrictions already: then it is one call that is refused, and waits like any other.
+  const isNews = corp.regime !== 'restricted'
+  if (isNews && results.some(result => result instanceof Error && isForbiddenForContact(result))) {
     await noteRegime(ctx, corp, 'restricted')
     return groups.length
   }
@@ -104,45 +106,54 @@ async function readUser(
   key: string,
   touched: Touched,
 ): Promise<Outcome> {
-  const parsed = group.events.flatMap(event => (event.plain ? [parseContactEvent(event.plain)] : []))
-  const renames = parsed.flatMap(event =>
-    event.newUserId && event.userId && event.newUserId !== event.userId
-      ? [{ from: event.userId, to: event.newUserId }]
-      : [],
+  const told = group.events.flatMap(event =>
+    event.plain ? [{ ...parseContactEvent(event.plain), receivedAt: event.receivedAt }] : [],
   )
-  const operations: Operation[] = [
-    ...departures(group),
-    ...renames.map(rename => ({ kind: 'member', op: 'rename', ...rename }) as const),
-  ]
-  const userIds = new Map([[key, parsed.at(-1)?.userId ?? key]])
+  const renames = told.flatMap(renameOf)
+  const operations: Operation[] = [...told.flatMap(departureOf), ...renames]
+  const userIds = new Map([[key, told.at(-1)?.userId ?? key]])
   for (const { to } of renames) userIds.set(userKey(to), to)
   let note: string | undefined
+  const again: string[] = []
   for (const [one, userId] of userIds) {
     touched.note(`user:${one}`, ctx.now())
     const member = await source.member(userId)
     if (member === 'unknown') {
       note = '该成员不在可见范围内（60011），保留原有资料'
-      const told = fromEvents(parsed, one)
-      if (told) operations.push(told)
+      const own = fromEvents(told, one)
+      if (own) operations.push(own)
     } else if (member) operations.push({ kind: 'member', op: 'put', member })
-    else operations.push({ kind: 'member', op: 'drop', userId })
+    else {
+      operations.push({ kind: 'member', op: 'drop', userId })
+      // Gone further, or gone: the news of it may have come first, when nobody was there to follow.
+      if (one !== key) again.push(`user:${one}`)
+    }
   }
-  return { group, operations, ...(note ? { note } : {}) }
+  return { group, operations, again, ...(note ? { note } : {}) }
 }
 
 const clockToleranceMs = 5000
+
+type Told = ContactEvent & { receivedAt: Date }
+
+function renameOf({ userId, newUserId, createTime }: Told) {
+  if (!userId || !newUserId || userId === newUserId) return []
+  return [{ kind: 'member', op: 'rename', from: userId, to: newUserId, at: timeOf(createTime) } as const]
+}
 
 /**
  * Who was deleted is gone even when WeCom has the userid: then it is a new person's, who inherits nothing. `bornBefore`
  * makes it safe to repeat: whoever came after the news is not meant.
  */
-function departures(group: Group): Operation[] {
-  return group.events.flatMap(event => {
-    if (event.changeType !== 'delete_user' || !event.plain) return []
-    const { userId, createTime } = parseContactEvent(event.plain)
-    const bornBefore = new Date(Math.min(event.receivedAt.getTime(), createTime * 1000 + clockToleranceMs))
-    return userId ? [{ kind: 'member', op: 'leave', userId, bornBefore } as const] : []
-  })
+function departureOf({ changeType, userId, createTime, receivedAt }: Told) {
+  if (changeType !== 'delete_user' || !userId) return []
+  const at = timeOf(createTime)
+  const bornBefore = new Date(Math.min(receivedAt.getTime(), at.getTime() + clockToleranceMs))
+  return [{ kind: 'member', op: 'leave', userId, at, bornBefore } as const]
+}
+
+function timeOf(seconds: number): Date {
+  return new Date(seconds * 1000)
 }
 
 /** Where WeCom may not be asked, the event's own fields are all there is (spec §4). */
@@ -192,6 +203,8 @@ async function apply(ctx: Context, corpId: string, lease: Lease, outcomes: Outco
     await writeDirectory(ctx, corpId, operations, async tx => {
       await holdLease(tx, lease)
       await store.finishEvents(tx, done, new Date(ctx.now()))
+      const again = outcomes.flatMap(outcome => outcome.again ?? [])
+      if (again.length > 0) await store.reopenRenames(tx, corpId, again, new Date(ctx.now()))
     })
   } catch (error) {
     if (error instanceof LeaseLost) throw error

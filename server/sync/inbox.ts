@@ -1,3 +1,4 @@
+import { setTimeout as delay, setImmediate } from 'node:timers/promises'
 import { signal } from '../bus.ts'
 import type { Context } from '../context.ts'
 import { type AcceptHint, createHints } from './hints.ts'
@@ -15,6 +16,8 @@ export type Inbox = {
   /** Resolves once the event is durable. */
   accept(event: NewEvent): Promise<Accepted>
   hint: AcceptHint
+  /** Resolves when pushes have ceased for a moment, or after `atMostMs`: who works on them makes way for their arrival. */
+  lull(atMostMs: number): Promise<void>
   /** Has an entity read from WeCom once more. */
   readAgain(corpId: string, entity: string): Promise<void>
 }
@@ -22,15 +25,20 @@ export type Inbox = {
 type Waiting = { event: NewEvent; resolve: (accepted: Accepted) => void; reject: (error: unknown) => void }
 
 const batchAtMost = 500
+/** Without a push for so long, nobody is in the way. */
+const quietMs = 10
 
 export function createInbox(ctx: Context): Inbox {
   let waiting: Waiting[] = []
   let isWriting = false
+  let acceptedAt = 0
 
   async function writeAll() {
     isWriting = true
     try {
       while (waiting.length > 0) {
+        // Whoever is at the door comes in first: the embedded database lets nobody in while it writes.
+        await setImmediate()
         const batch = waiting.slice(0, batchAtMost)
         waiting = waiting.slice(batchAtMost)
         await writeBatch(ctx, batch)
@@ -42,6 +50,10 @@ export function createInbox(ctx: Context): Inbox {
 
   return {
     hint: createHints(ctx),
+    async lull(atMostMs) {
+      const until = performance.now() + atMostMs
+      while (performance.now() - acceptedAt < quietMs && performance.now() < until) await delay(quietMs)
+    },
     readAgain: (corpId, entity) =>
       ctx.db.transaction().execute(async tx => {
         await store.insertHint(tx, corpId, 'read_again', entity, new Date(ctx.now()))
@@ -49,6 +61,7 @@ export function createInbox(ctx: Context): Inbox {
       }),
     accept: event =>
       new Promise((resolve, reject) => {
+        acceptedAt = performance.now()
         waiting.push({ event, resolve, reject })
         if (!isWriting) void writeAll()
       }),
@@ -57,14 +70,10 @@ export function createInbox(ctx: Context): Inbox {
 
 async function writeBatch(ctx: Context, batch: Waiting[]): Promise<void> {
   try {
-    const events = batch.map(one => one.event)
-    const fresh = await ctx.db.transaction().execute(async tx => {
-      const stored = await store.insertEvents(tx, events, new Date(ctx.now()))
-      if (stored.size > 0)
-        for (const corpId of new Set(events.map(event => event.corpId)))
-          await signal(tx, 'wisp_inbox', corpId)
-      return stored
-    })
+    const fresh = await insertOnce(
+      ctx,
+      batch.map(one => one.event),
+    )
     for (const { event, resolve } of batch) {
       const key = `${event.corpId} ${event.nonce}`
       // The first of a batch's equals was stored, the others were not.
@@ -76,5 +85,17 @@ async function writeBatch(ctx: Context, batch: Waiting[]): Promise<void> {
     }
   } catch (error) {
     for (const one of batch) one.reject(error)
+  }
+}
+
+/** Two nodes that were sent the same events in another order may block each other: PostgreSQL then ends one of them. */
+async function insertOnce(ctx: Context, events: NewEvent[]): Promise<Set<string>> {
+  const insert = () => store.insertEvents(ctx.db, events, new Date(ctx.now()))
+  try {
+    return await insert()
+  } catch (error) {
+    const deadlock = '40P01'
+    if (error instanceof Error && 'code' in error && error.code === deadlock) return insert()
+    throw error
   }
 }

@@ -7,7 +7,7 @@ import type { Tag } from '../directory/store.ts'
 import type { Department } from '../directory/tree.ts'
 import type { WecomClient } from '../upstream/wecom/client.ts'
 import { WecomError } from '../upstream/wecom/errors.ts'
-import type { WecomDepartment, WecomMember } from '../upstream/wecom/shapes.ts'
+import type { WecomDepartment, WecomDepartmentId, WecomMember } from '../upstream/wecom/shapes.ts'
 
 /**
  * What can be read of a corp, whichever regime it is under (upstream.md §2.4). `undefined` from a single read means that
@@ -35,8 +35,9 @@ const noAgent =
   '通讯录密钥受 2022 年限制（48009），且没有可读取姓名的自建应用：请添加可见范围为全公司的应用，用途 names'
 
 /** A corp whose regime is unknown is read as if unrestricted; 48009 then tells. */
-export function openSource(corp: Corp): Source {
-  return corp.regime === 'restricted' ? restrictedSource(corp) : fullSource(corp)
+export function openSource(ctx: Context, corp: Corp): Source {
+  if (corp.regime !== 'restricted') return fullSource(corp)
+  return restrictedSource(corp, id => ctx.mirrors.of(corp.corpId).tree.get(id)?.department)
 }
 
 export async function noteRegime(ctx: Context, corp: Corp, regime: 'full' | 'restricted'): Promise<void> {
@@ -59,7 +60,7 @@ function fullSource(corp: Corp): Source {
     regime: 'full',
     problems: [],
     departments: async () => (await contact.departmentList()).department.map(toDepartment),
-    membersOf: async id => (await contact.userList(id)).userlist.map(one => toMember(one, true)),
+    membersOf: async id => (await listUnlessGone(() => contact.userList(id))).map(one => toMember(one, true)),
     memberIds: async () => undefined,
     tags: () => listTags(contact),
     tag: id => orMissing(notFound.tag, () => readTag(contact, id)),
@@ -69,9 +70,18 @@ function fullSource(corp: Corp): Source {
   }
 }
 
-/** Ids from the contact secret, names from an agent's, the rest from consent or import. */
-function restrictedSource(corp: Corp): Source {
+/**
+ * Ids from the contact secret, names from an agent's, the rest from consent or import. What nobody may read of a
+ * department stays as `known` has it.
+ */
+function restrictedSource(corp: Corp, known: (id: number) => Department | undefined): Source {
   const { contact } = corp
+  const toKnown = (ids: WecomDepartmentId, named: WecomDepartment | undefined): Department => {
+    if (named) return toDepartment({ ...named, ...ids })
+    const before = known(ids.id)
+    const department = toDepartment({ name: before?.name ?? String(ids.id), ...ids })
+    return { ...department, leaders: before?.leaders ?? [] }
+  }
   const agent = corp.agents.find(one => one.uses.includes('names'))?.client
   return {
     regime: 'restricted',
@@ -81,7 +91,7 @@ function restrictedSource(corp: Corp): Source {
       const named = new Map(
         (agent ? (await agent.departmentList()).department : []).map(one => [one.id, one]),
       )
-      return ids.map(one => toDepartment({ name: String(one.id), ...named.get(one.id), ...one }))
+      return ids.map(one => toKnown(one, named.get(one.id)))
     },
     membersOf: async id =>
       agent
@@ -109,7 +119,7 @@ function restrictedSource(corp: Corp): Source {
       })
       if (listed === undefined || listed === 'unknown') return listed
       const named = agent && (await ifVisible(async () => (await agent.departmentGet(id)).department))
-      return toDepartment({ name: String(id), ...named, ...listed })
+      return toKnown(listed, named)
     },
     member: userId =>
       agent
@@ -130,25 +140,40 @@ async function orMissing<T>(missing: number[], read: () => Promise<T>): Promise<
   }
 }
 
+/** A department that went since the departments were read has nobody. */
+async function listUnlessGone(read: () => Promise<{ userlist: WecomMember[] }>): Promise<WecomMember[]> {
+  try {
+    return (await read()).userlist
+  } catch (error) {
+    if (error instanceof WecomError && notFound.department.includes(error.errcode)) return []
+    throw error
+  }
+}
+
 async function ifVisible<T>(read: () => Promise<T>): Promise<T | undefined> {
   const result = await orMissing([...notFound.department], read)
   return result === 'unknown' ? undefined : (result as T | undefined)
 }
 
 async function listTags(client: WecomClient): Promise<{ id: number; name: string }[]> {
-  return (await client.tagList()).taglist.map(one => ({ id: one.tagid, name: one.tagname }))
+  return (await client.tagList()).taglist.map(one => ({ id: one.tagid, name: storable(one.tagname) }))
 }
 
 async function readTag(client: WecomClient, id: number): Promise<Tag> {
   const tag = await client.tagGet(id)
   const userKeys = [...new Set(tag.userlist.map(one => userKey(one.userid)))]
-  return { id, name: tag.tagname, userKeys, departments: tag.partylist }
+  return { id, name: storable(tag.tagname), userKeys, departments: tag.partylist }
+}
+
+/** PostgreSQL has no text with NUL or half a character, which a name that was cut off may end with. */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '')
 }
 
 function toDepartment(upstream: WecomDepartment): Department {
   return {
     id: upstream.id,
-    name: upstream.name,
+    name: storable(upstream.name),
     parentId: upstream.parentid,
     sortNo: upstream.order,
     leaders: upstream.department_leader ?? [],
@@ -162,17 +187,17 @@ export function toMember(upstream: WecomMember, isWhole: boolean): UpstreamMembe
   const departments = upstream.department
   const aligned = (list: number[] | undefined) => departments.map((_, index) => list?.[index] ?? 0)
   const kept = {
-    ...(upstream.mobile ? { mobile: upstream.mobile } : {}),
-    ...(upstream.email ? { email: upstream.email } : {}),
+    ...(upstream.mobile ? { mobile: storable(upstream.mobile) } : {}),
+    ...(upstream.email ? { email: storable(upstream.email) } : {}),
     ...(Number(upstream.gender) ? { sex: Number(upstream.gender) } : {}),
-    ...(upstream.avatar ? { avatar: upstream.avatar } : {}),
-    ...(upstream.address ? { address: upstream.address } : {}),
+    ...(upstream.avatar ? { avatar: storable(upstream.avatar) } : {}),
+    ...(upstream.address ? { address: storable(upstream.address) } : {}),
   }
   return {
     userId: upstream.userid,
-    name: upstream.name,
-    alias: upstream.alias ?? '',
-    position: upstream.position ?? '',
+    name: storable(upstream.name),
+    alias: storable(upstream.alias ?? ''),
+    position: storable(upstream.position ?? ''),
     status: upstream.status ?? 1,
     mainDepartment: upstream.main_department ?? departments[0] ?? 0,
     departments,

@@ -11,17 +11,23 @@ export type NewEvent = {
   plain: string
 }
 
-/** Answers the nonces that were new: the others' payload or nonce was there already. */
+/**
+ * Stores events and tells the workers, in one statement: one round trip and one commit. Answers `corp nonce` of those
+ * that were new; the others' payload or nonce was there already.
+ */
 export async function insertEvents(db: Db, events: NewEvent[], at: Date): Promise<Set<string>> {
-  const rows = await sql<{ nonce: string }>`
+  const rows = await sql<{ key: string }>`
+    with stored as (
     insert into contact_event (corp_id, source, change_type, entity, nonce, payload_hash, raw, plain, received_at,
       next_attempt_at)
     select "corpId", 'callback', "changeType", entity, nonce, "payloadHash", raw, plain, ${at}, ${at}
     from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as row("corpId" text, "changeType" text, entity text,
       nonce text, "payloadHash" text, raw text, plain text)
     on conflict do nothing
-    returning corp_id || ' ' || nonce as nonce`.execute(db)
-  return new Set(rows.rows.map(row => row.nonce))
+    returning corp_id, nonce
+    ), told as (select pg_notify('wisp_inbox', corp_id) from (select distinct corp_id from stored) as corps)
+    select corp_id || ' ' || nonce as key from stored, (select count(*) from told) as signals`.execute(db)
+  return new Set(rows.rows.map(row => row.key))
 }
 
 export async function payloadHashOfNonce(
@@ -114,6 +120,14 @@ export async function finishEvents(
     update contact_event e set state = 'done', done_at = ${at}, error = row.note, attempts = e.attempts + 1
     from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as row(id bigint, hits int, note text)
     where e.id = row.id and e.hits = row.hits and e.state = 'pending'`.execute(db)
+}
+
+/** Once only: a circle of renames must come to an end. */
+export async function reopenRenames(db: Db, corpId: string, entities: string[], at: Date): Promise<void> {
+  await sql`
+    update contact_event set state = 'pending', next_attempt_at = ${at}, done_at = null
+    where corp_id = ${corpId} and entity = any(${entities}) and state = 'done' and attempts = 1
+      and plain like '%<NewUserID>%'`.execute(db)
 }
 
 export async function postponeEvents(

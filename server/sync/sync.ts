@@ -5,7 +5,7 @@ import { pruneAliases, pruneChanges } from '../directory/store.ts'
 import { ApiError } from '../errors.ts'
 import { describeError } from '../log.ts'
 import * as runs from './runs.ts'
-import { inboxState, lastCallbackAt, pruneEvents, replayEvents } from './store.ts'
+import { eventView, inboxState, lastCallbackAt, pruneEvents, recentEvents, replayEvents } from './store.ts'
 import { startWorker, type Worker } from './worker.ts'
 
 /** Keeps every corp's mirror equal to WeCom. */
@@ -148,4 +148,18 @@ export async function syncStatus(ctx: Context, corpId: string) {
     inbox,
     runs: recent,
   }
+}
+
+/** The last events of a corp, newest first. */
+export function listEvents(ctx: Context, corpId: string, state: string | undefined, limit: number) {
+  ctx.corps.get(corpId)
+  return recentEvents(ctx.db, corpId, state, limit)
+}
+
+/** One event with what WeCom sent and what it says. Throws 1000. */
+export async function describeEvent(ctx: Context, corpId: string, id: number) {
+  ctx.corps.get(corpId)
+  const event = await eventView(ctx.db, corpId, id)
+  if (!event) throw new ApiError('badParameter', `没有事件 ${id}`)
+  return event
 }

@@ -3,11 +3,11 @@ import type { Context } from '../context.ts'
 import type { Corp } from '../corps/corps.ts'
 import { describeError } from '../log.ts'
 import { processEvents } from './events.ts'
-import { type Lease, LeaseLost, leaseSeconds, releaseLease, renewLease, takeLease } from './lease.ts'
-import { RunStopped, type Sweep, sweepCorp } from './run.ts'
+import { executeRun } from './execute-run.ts'
+import { type Lease, LeaseLost } from './lease.ts'
 import * as runs from './runs.ts'
-import { isForbiddenForContact, noteRegime, openSource } from './source.ts'
 import { inboxState, nextDueAt } from './store.ts'
+import { createTenure, type Tenure } from './tenure.ts'
 import { createTouched, type Touched } from './touched.ts'
 
 /** One corp's writer on this node: idle while another node holds the lease. */
@@ -18,207 +18,134 @@ export type Worker = {
   stop(): Promise<void>
 }
 
+type Work = {
+  ctx: Context
+  corpId: string
+  tenure: Tenure
+  touched: Touched
+  stopped: AbortController
+  isProcessing: boolean
+  /** The run that is under way beside the events. */
+  sweeping: Promise<void> | undefined
+  bell: Bell
+}
+
 const idleMs = 2000
+const makeWayMs = 200
+const afterFailureMs = 500
 const touchedKeptMs = 3_600_000
 
 export function startWorker(ctx: Context, corpId: string): Worker {
-  const stopped = new AbortController()
-  let wake = () => {}
-  let kicked = false
-  let lease: Lease | undefined
-  let isProcessing = false
-  let sweeping: Promise<void> | undefined
-  let leaseEnded = new AbortController()
-  const touched = createTouched()
-
-  const renewing = setInterval(
-    () => {
-      if (!lease) return
-      const held = lease
-      renewLease(ctx, held)
-        .then(isHeld => {
-          if (!isHeld && lease === held) loseLease()
-        })
-        .catch(error => ctx.log.warn({ corpId, ...describeError(error) }, 'lease not renewed'))
-    },
-    (leaseSeconds * 1000) / 3,
-  )
-
-  function loseLease() {
-    lease = undefined
-    leaseEnded.abort(new LeaseLost('lease lost'))
+  const work: Work = {
+    ctx,
+    corpId,
+    tenure: createTenure(ctx, corpId),
+    touched: createTouched(),
+    stopped: new AbortController(),
+    isProcessing: false,
+    sweeping: undefined,
+    bell: createBell(),
   }
-
-  async function turn(corp: Corp): Promise<void> {
-    if (!lease) {
-      lease = await takeLease(ctx, corpId)
-      if (!lease) return
-      leaseEnded = new AbortController()
-      // What another node wrote last must be here before anything is compared.
-      await ctx.mirrors.refresh(corpId)
-    }
-    const held = lease
-    isProcessing = true
-    try {
-      while (
-        !stopped.signal.aborted &&
-        (await processEvents(ctx, ctx.corps.find(corpId) ?? corp, held, touched)) > 0
-      );
-    } finally {
-      isProcessing = false
-    }
-    const run = sweeping ? undefined : await runs.openRun(ctx.db, corpId)
-    if (run && !stopped.signal.aborted) {
-      const signal = AbortSignal.any([stopped.signal, leaseEnded.signal, ctx.stopping])
-      sweeping = executeRun(ctx, run, held, touched, signal).finally(() => {
-        sweeping = undefined
-        wake()
-      })
-    }
-    if (!sweeping) touched.prune(ctx.now() - touchedKeptMs)
-  }
-
-  async function loop(): Promise<void> {
-    while (!stopped.signal.aborted) {
-      kicked = false
-      const corp = ctx.corps.find(corpId)
-      if (corp) {
-        try {
-          await turn(corp)
-        } catch (error) {
-          if (error instanceof LeaseLost) loseLease()
-          else if (!stopped.signal.aborted) {
-            ctx.log.error({ corpId, ...describeError(error) }, 'sync turn failed')
-            await delay(500)
-          }
-        }
-      }
-      if (!kicked && !stopped.signal.aborted) await pause()
-    }
-  }
-
-  async function pause() {
-    const due = lease ? await nextDueAt(ctx.db, corpId).catch(() => undefined) : undefined
-    const untilDue = due ? Math.max(due.getTime() - ctx.now(), 0) : idleMs
-    if (kicked) return
-    await new Promise<void>(resolve => {
-      const timer = setTimeout(resolve, Math.min(untilDue, idleMs))
-      wake = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-  }
-
-  const running = loop()
+  const running = loop(work)
   return {
-    kick() {
-      kicked = true
-      wake()
-    },
+    kick: work.bell.ring,
     async isIdle() {
-      if (!lease || isProcessing || sweeping) return false
+      if (!work.tenure.lease || work.isProcessing || work.sweeping) return false
       const { pending } = await inboxState(ctx.db, corpId)
       return pending === 0 && (await runs.openRun(ctx.db, corpId)) === undefined
     },
     async stop() {
-      clearInterval(renewing)
-      stopped.abort(new Error('stopping'))
-      wake()
+      work.stopped.abort(new Error('stopping'))
+      work.bell.ring()
       await running
-      await sweeping
-      if (lease) await releaseLease(ctx, lease).catch(() => undefined)
+      await work.sweeping
+      await work.tenure.release()
     },
   }
 }
 
-/** Takes a waiting run, or goes on with one that a crash interrupted, and brings it to its end. */
-async function executeRun(
-  ctx: Context,
-  run: runs.Run,
-  lease: Lease,
-  touched: Touched,
-  signal: AbortSignal,
-): Promise<void> {
-  const { corpId } = run
-  const now = () => new Date(ctx.now())
-  try {
-    if (run.state === 'waiting') {
-      await runs.dropDrift(ctx.db, run.id)
-      run.first = ctx.mirrors.of(corpId).tree.order.length === 0
-      await runs.updateRun(ctx.db, run.id, { state: 'running', first: run.first, startedAt: now() }, now())
-    }
-    const sweep = await newSweep(ctx, run, lease, touched, signal)
-    await sweepCorp(sweep)
-    await noteRegime(ctx, sweep.corp, sweep.source.regime)
-    await finishRun(ctx, run, 'done', null)
-  } catch (error) {
-    if (signal.aborted || error instanceof LeaseLost) return
+async function loop(work: Work): Promise<void> {
+  const { ctx, corpId, tenure, stopped, bell } = work
+  while (!stopped.signal.aborted) {
+    bell.reset()
     const corp = ctx.corps.find(corpId)
-    if (corp && corp.regime !== 'restricted' && isForbiddenForContact(error)) {
-      // Left open: the next turn goes on with it, reading as the restricted secret may.
-      await noteRegime(ctx, corp, 'restricted')
-      return
+    try {
+      if (corp) await turn(work, corp)
+    } catch (error) {
+      if (error instanceof LeaseLost) tenure.lose()
+      else if (!stopped.signal.aborted) await noteFailure(work, error)
     }
-    const stopped = error instanceof RunStopped
-    const { error: text } = describeError(error)
-    ctx.log.warn(
-      { corpId, run: run.id, ...(stopped ? { error: text } : describeError(error)) },
-      'sync run stopped',
-    )
-    await finishRun(
-      ctx,
-      run,
-      stopped && error.needsApproval ? 'approval' : 'failed',
-      stopped ? error.message : text,
-    )
+    const due = tenure.lease ? await nextDueAt(ctx.db, corpId).catch(() => undefined) : undefined
+    const untilDue = due ? Math.max(due.getTime() - ctx.now(), 0) : idleMs
+    if (!stopped.signal.aborted) await bell.wait(Math.min(untilDue, idleMs))
   }
 }
 
-async function finishRun(
-  ctx: Context,
-  run: runs.Run,
-  state: runs.RunState,
-  error: string | null,
-): Promise<void> {
-  const at = new Date(ctx.now())
-  await ctx.db.transaction().execute(async tx => {
-    await runs.updateRun(tx, run.id, { state, error, finishedAt: at }, at)
-    await runs.dropPages(tx, run.id)
-  })
+async function turn(work: Work, corp: Corp): Promise<void> {
+  const { ctx, corpId, tenure, touched, stopped } = work
+  let { lease } = tenure
+  if (!lease) {
+    lease = await tenure.take()
+    if (!lease) return
+    // What another node wrote last must be here before anything is compared.
+    await ctx.mirrors.refresh(corpId)
+  }
+  work.isProcessing = true
+  try {
+    while (
+      !stopped.signal.aborted &&
+      (await processEvents(ctx, ctx.corps.find(corpId) ?? corp, lease, touched)) > 0
+    ) {
+      await ctx.inbox.lull(makeWayMs)
+    }
+  } finally {
+    work.isProcessing = false
+  }
+  if (work.sweeping) return
+  const run = await runs.openRun(ctx.db, corpId)
+  if (run && !stopped.signal.aborted) startRun(work, run, lease)
+  else touched.prune(ctx.now() - touchedKeptMs)
 }
 
-async function newSweep(
-  ctx: Context,
-  run: runs.Run,
-  lease: Lease,
-  touched: Touched,
-  signal: AbortSignal,
-): Promise<Sweep> {
-  const corp = ctx.corps.get(run.corpId)
-  const pages = await runs.readPages(ctx.db, run.id)
-  const seen = new Set(pages.flatMap(page => page.userKeys))
-  const none = () => ({ put: 0, drop: 0 })
+function startRun(work: Work, run: runs.Run, lease: Lease): void {
+  const { ctx, stopped, tenure, touched, bell } = work
+  const signal = AbortSignal.any([stopped.signal, tenure.ended, ctx.stopping])
+  work.sweeping = executeRun(ctx, run, lease, touched, signal)
+    .catch(error => noteFailure(work, error))
+    .finally(() => {
+      work.sweeping = undefined
+      bell.ring()
+    })
+}
+
+async function noteFailure({ ctx, corpId }: Work, error: unknown): Promise<void> {
+  ctx.log.error({ corpId, ...describeError(error) }, 'sync turn failed')
+  await delay(afterFailureMs)
+}
+
+/** Rings that come before anybody waits are not lost. */
+type Bell = { ring(): void; reset(): void; wait(ms: number): Promise<void> }
+
+function createBell(): Bell {
+  let hasRung = false
+  let wake = () => {}
   return {
-    ctx,
-    corp,
-    run,
-    lease,
-    source: openSource(corp),
-    touched,
-    signal,
-    isFirst: run.first,
-    startedAt: ctx.now(),
-    seen,
-    pagesDone: new Set(pages.map(page => page.page)),
-    progress: {
-      pagesDone: pages.length,
-      pagesTotal: pages.length,
-      members: seen.size,
-      applied: run.progress.applied ?? 0,
+    ring() {
+      hasRung = true
+      wake()
     },
-    counts: { department: none(), member: none(), tag: none(), ...run.counts },
-    problems: new Set(run.problems),
-    driftKept: await runs.countDrift(ctx.db, run.id),
+    reset() {
+      hasRung = false
+    },
+    async wait(ms) {
+      if (hasRung) return
+      await new Promise<void>(resolve => {
+        const timer = setTimeout(resolve, ms)
+        wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    },
   }
 }

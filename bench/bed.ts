@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Postgres, startPostgres } from '../test/postgres.ts'
+import type { LoadJob, LoadResult } from './load.ts'
+import { type Child, cores, startChild, stopChildren } from './processes.ts'
+import type { Population } from './requests.ts'
+import type { Connected } from './serve.ts'
+import type { UpstreamReady } from './upstream.ts'
+
+export const databases = ['postgres', 'embedded'] as const
+export type DatabaseKind = (typeof databases)[number]
+
+export type Options = {
+  only: string | undefined
+  databases: DatabaseKind[]
+  quick: boolean
+  /** Where CPU profiles of the server go; undefined: none are taken. */
+  profileDir: string | undefined
+  members: number
+  millionMembers: number
+}
+
+/** What all cases of a run share. */
+export type Tools = {
+  options: Options
+  dir: string
+  postgres: Postgres
+  load(job: LoadJob): Promise<LoadResult>
+  bare: Child
+  close(): Promise<void>
+}
+
+export async function openTools(options: Options, postgres: Postgres): Promise<Tools> {
+  const dir = mkdtempSync(join(tmpdir(), 'wisp-bench-'))
+  const loader = await startChild('bench/load.ts', { core: cores.measuring })
+  const bare = await startChild('bench/bare.ts', { core: cores.measured })
+  return {
+    options,
+    dir,
+    postgres,
+    bare,
+    load: job => loader.ask<LoadResult>('run', { job }),
+    async close() {
+      await stopChildren()
+      await postgres.stop()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+export function startDurablePostgres(): Promise<Postgres> {
+  return startPostgres({ durable: true })
+}
+
+/** One wisp on one database, beside a sandbox with its corp. */
+export type Bed = {
+  kind: DatabaseKind
+  upstream: Child
+  upstreamReady: UpstreamReady
+  databaseUrl: string | undefined
+  dataDir: string
+  env: Record<string, string>
+  /** Starts what is measured, and what stands in for the command line. */
+  serve(script: 'server/main.ts' | 'bench/serve.ts', label: string): Promise<Child>
+  close(): Promise<void>
+}
+
+export async function openBed(tools: Tools, kind: DatabaseKind, members: number): Promise<Bed> {
+  const upstream = await startChild('bench/upstream.ts', {
+    core: cores.measuring,
+    env: { BENCH_MEMBERS: String(members) },
+  })
+  const upstreamReady = upstream.ready as UpstreamReady
+  const dataDir = mkdtempSync(join(tools.dir, `${kind}-`))
+  const databaseUrl = kind === 'postgres' ? await tools.postgres.createDatabase() : undefined
+  const env = {
+    WISP_PORT: '0',
+    WISP_LOG_LEVEL: 'error',
+    WISP_DATA_DIR: dataDir,
+    WISP_DATABASE_URL: databaseUrl ?? '',
+    WISP_SECRET_KEY: 'a key for benchmarks only, 32 characters',
+    WISP_WECOM_URL: upstreamReady.url,
+    WISP_OUTBOUND_ALLOW: '127.0.0.1',
+  }
+  const { profileDir } = tools.options
+  return {
+    kind,
+    upstream,
+    upstreamReady,
+    databaseUrl,
+    dataDir,
+    env,
+    serve(script, label) {
+      const profile = [
+        '--cpu-prof',
+        `--cpu-prof-dir=${profileDir}`,
+        `--cpu-prof-name=${kind}-${label}.cpuprofile`,
+      ]
+      return startChild(script, { core: cores.measured, env, nodeArgs: profileDir ? profile : [] })
+    },
+    close: () => upstream.stop(),
+  }
+}
+
+export function portOf(server: Child): number {
+  return Number(new URL(String(server.ready['ready'])).port)
+}
+
+const developerCount = 20
+
+export function connectCorp(server: Child, { upstreamReady }: Bed): Promise<Connected> {
+  const { corpId, contactSecret } = upstreamReady
+  return server.ask<Connected>('connect', { corpId, contactSecret, developers: developerCount })
+}
+
+export async function getTokens(server: Child, developers: Connected['developers']): Promise<string[]> {
+  const url = String(server.ready['ready'])
+  return Promise.all(
+    developers.map(async developer => {
+      const answer = await fetch(`${url}/api/token/getDevToken?${new URLSearchParams(developer)}`)
+      const { body } = (await answer.json()) as { body: { devToken: string } }
+      return body.devToken
+    }),
+  )
+}
+
+/** A figure of /metrics, summed over the lines whose labels match. */
+export async function metric(server: Child, name: string, labels: string): Promise<number> {
+  const text = await (await fetch(`${String(server.ready['ready'])}/metrics`)).text()
+  const lines = text.split('\n').filter(line => line.startsWith(name) && line.includes(labels))
+  return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0)
+}
+
+/** Waits until every event that came in is applied. */
+export async function settle(server: Child): Promise<void> {
+  const until = Date.now() + 120_000
+  while ((await metric(server, 'wisp_inbox_events', 'state="pending"')) > 0) {
+    if (Date.now() > until) throw new Error('the inbox is not worked off within 2 minutes')
+    await new Promise(resolve => setTimeout(resolve, 200))
+  }
+}
+
+export type Measured = { tools: Tools; bed: Bed; server: Child; population: Population; connected: Connected }

@@ -1,0 +1,74 @@
+import { mkdtempSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Measured, portOf, settle } from '../bed.ts'
+import type { LoadResult } from '../load.ts'
+import { cores, startChild } from '../processes.ts'
+import { type Figure, median, short } from '../report.ts'
+import { contactPush, writeRequests } from '../requests.ts'
+
+export type AcceptedCallbacks = { figures: Figure[]; accepted: number }
+
+const connections = 32
+
+/** Pushes taken and durable a second, over rows committed one by one to a table like theirs; in turns. */
+export async function measureCallbacks(measured: Measured): Promise<AcceptedCallbacks> {
+  const { tools, bed, server } = measured
+  const { quick } = tools.options
+  const commits = await startChild('bench/commits.ts', { core: cores.measured })
+  const dataDir = mkdtempSync(join(tools.dir, 'commits-'))
+  await commits.ask('open', { dataDir, ...(bed.databaseUrl ? { url: bed.databaseUrl } : {}) })
+  const ms = quick ? 1000 : 3000
+  const rates: number[] = []
+  const runs: LoadResult[] = []
+  let accepted = 0
+  for (let round = 0; round < 3; round++) {
+    const pushes = makePushes(measured, ms * 6)
+    const { rawBytes, plainBytes } = pushes[0]!
+    rates.push(await commits.ask<number>('rate', { rawBytes, plainBytes, ms }))
+    const requests = writeRequests(tools.dir, pushes)
+    const job = { requests, connections, ms, order: 'once', expect: 'status', minBytes: 0 } as const
+    const run = await tools.load({ ...job, port: portOf(server) })
+    if (run.failures > 0) throw new Error(`${run.failures} pushes refused, first ${run.firstFailure}`)
+    accepted += run.requests
+    runs.push(run)
+    await settle(server)
+  }
+  await commits.stop()
+  const middle = (read: (run: LoadResult) => number) => median(runs.map(read))
+  const figures: Figure[] = [
+    {
+      name: 'callbacks accepted durably',
+      database: bed.kind,
+      measured: median(runs.map((run, n) => run.perSecond / rates[n]!)),
+      unit: '× commits',
+      target: { atLeast: bed.kind === 'postgres' ? 1 : 0.4 },
+      detail: `accepted ${short(middle(r => r.perSecond))}/s, single commits ${short(median(rates))}/s, generator busy ${short(middle(r => r.busy))}`,
+    },
+    {
+      name: 'callbacks, answer p99',
+      database: bed.kind,
+      measured: middle(r => r.p99Ms),
+      unit: 'ms',
+      target: { atMost: 100 },
+      detail: `p50 ${short(middle(r => r.p50Ms))} ms, longest ${short(Math.max(...runs.map(r => r.maxMs)))} ms`,
+    },
+  ]
+  return { figures, accepted }
+}
+
+function makePushes({ bed, population, connected }: Measured, count: number) {
+  const to = { corpId: bed.upstreamReady.corpId, callback: connected.callback }
+  return Array.from({ length: count }, () => contactPush(population.corp, to))
+}
+
+/** Everything that was answered with 200 must be in the table afterwards, and nothing else but what others pushed. */
+export function callbacksKept(bed: Measured['bed'], accepted: number, rows: number): Figure {
+  return {
+    name: 'callbacks answered but not stored',
+    database: bed.kind,
+    measured: Math.abs(accepted - rows),
+    unit: 'rows',
+    target: { atMost: 0 },
+    detail: `${accepted} answered, ${rows} rows`,
+  }
+}

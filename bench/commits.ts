@@ -1,0 +1,57 @@
+import pg from 'pg'
+import { readConfig } from '../server/config.ts'
+import { openDatabase } from '../server/db.ts'
+import { createLog } from '../server/log.ts'
+import { answerParent } from './processes.ts'
+
+/**
+ * The database's own rate of one row per commit over one connection: rows of the size of a stored callback, into a
+ * table with the same columns and indexes.
+ */
+type Row = { rawBytes: number; plainBytes: number }
+type Insert = (values: unknown[]) => Promise<unknown>
+
+const table =
+  'create table if not exists bench_event (like contact_event including defaults including identity including indexes)'
+const insert = `insert into bench_event (corp_id, source, change_type, entity, nonce, payload_hash, raw, plain,
+  received_at, next_attempt_at) values ($1, 'callback', 'update_user', $2, $3, $4, $5, $6, now(), now())`
+
+async function commitRows(write: Insert, { rawBytes, plainBytes, ms }: Row & { ms: number }) {
+  const raw = 'r'.repeat(rawBytes)
+  const plain = 'p'.repeat(plainBytes)
+  const startedAt = performance.now()
+  let rows = 0
+  while (performance.now() - startedAt < ms) {
+    const unique = `${process.pid}.${startedAt}.${rows++}`
+    await write(['ww0000000000000000', `user:${unique}`, unique, unique.padEnd(44, '='), raw, plain])
+  }
+  return rows / ((performance.now() - startedAt) / 1000)
+}
+
+async function openPostgres(url: string): Promise<Insert> {
+  const client = new pg.Client(url)
+  await client.connect()
+  await client.query(table)
+  return values => client.query({ name: 'insert', text: insert, values })
+}
+
+async function openEmbedded(dataDir: string): Promise<Insert> {
+  const { pglite } = await openDatabase(readConfig({ WISP_DATA_DIR: dataDir }), createLog('silent'))
+  if (!pglite) throw new Error('not embedded')
+  await pglite.exec(table)
+  return values => pglite.query(insert, values)
+}
+
+let write: Insert | undefined
+answerParent(
+  { ready: true },
+  {
+    async open({ url, dataDir }: { url?: string; dataDir: string }) {
+      write = url ? await openPostgres(url) : await openEmbedded(dataDir)
+    },
+    rate(row: Row & { ms: number }) {
+      if (!write) throw new Error('not open')
+      return commitRows(write, row)
+    },
+  },
+)

@@ -1,0 +1,174 @@
+import { mkdirSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import {
+  type Bed,
+  type DatabaseKind,
+  databases,
+  getTokens,
+  type Options,
+  openBed,
+  openTools,
+  startDurablePostgres,
+  type Tools,
+} from './bed.ts'
+import { callbacksKept, measureCallbacks } from './cases/callbacks.ts'
+import { measureFreshness } from './cases/freshness.ts'
+import { measureFullSync } from './cases/full-sync.ts'
+import { measureMillion } from './cases/million.ts'
+import { measureRead, readCases } from './cases/reads.ts'
+import { printHotSpots } from './hot-spots.ts'
+import { memoryOf, pinProcesses } from './processes.ts'
+import { type Figure, isReached, machineFacts, printFigure, printTable, writeResults } from './report.ts'
+import { sampleCorp } from './requests.ts'
+
+const usage = `npm run bench -- [options]
+  --only <text>      cases whose name contains it: ${[...readCases.map(one => one.name), 'freshness', 'callbacks', 'full sync', 'million'].join(', ')}
+  --database <kind>  postgres or embedded; both without it
+  --members <n>      of the corp (100000; 20000 with --quick)
+  --million <n>      of the largest corp (1000000)
+  --quick            shorter rounds, without the largest corp unless --only names it
+  --profile          takes a CPU profile of the server and prints where its time went`
+
+function readOptions(): Options | undefined {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string' },
+      database: { type: 'string' },
+      members: { type: 'string' },
+      million: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      profile: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return undefined
+  const { quick } = values
+  return {
+    only: values.only,
+    databases: values.database ? [values.database as DatabaseKind] : [...databases],
+    quick,
+    profileDir: values.profile ? join(import.meta.dirname, 'results', `profile-${Date.now()}`) : undefined,
+    members: Number(values.members ?? (quick ? 20_000 : 100_000)),
+    millionMembers: Number(values.million ?? 1_000_000),
+  }
+}
+
+function isWanted({ only }: Options, name: string): boolean {
+  return only === undefined || name.toLowerCase().includes(only.toLowerCase())
+}
+
+/** What a run has found so far. A case that fails is told, and the others go on. */
+type Findings = { figures: Figure[]; errors: string[] }
+
+function note({ figures }: Findings, found: Figure[]): void {
+  figures.push(...found)
+  found.forEach(printFigure)
+}
+
+async function attempt(findings: Findings, name: string, measure: () => Promise<Figure[]>): Promise<void> {
+  try {
+    note(findings, await measure())
+  } catch (error) {
+    const text = `${name}: ${error instanceof Error ? error.message : String(error)}`
+    findings.errors.push(text)
+    console.log(`ERROR ${text}`)
+  }
+}
+
+async function measureDatabase(tools: Tools, kind: DatabaseKind, findings: Findings): Promise<void> {
+  const { options } = tools
+  const reads = readCases.filter(one => isWanted(options, one.name))
+  const wants = (name: string) => isWanted(options, name)
+  const needsServer = reads.length > 0 || wants('freshness') || wants('callbacks')
+  if (!needsServer && !wants('full sync')) return
+  const bed = await openBed(tools, kind, options.members)
+  const { connected, figures } = await measureFullSync(bed, wants('full sync'))
+  note(findings, figures)
+  if (!needsServer) return bed.close()
+  const server = await bed.serve('server/main.ts', 'server')
+  const { developers } = connected
+  const population = {
+    corp: sampleCorp(options.members),
+    developers,
+    tokens: await getTokens(server, developers),
+  }
+  const measured = { tools, bed, server, population, connected }
+  for (const one of reads)
+    await attempt(findings, `${kind} ${one.name}`, async () => [await measureRead(measured, one)])
+  if (reads.length > 0) note(findings, [memoryFigure(kind, memoryOf(server.pid).nowMb)])
+  let expected = 0
+  if (wants('freshness')) {
+    await attempt(findings, `${kind} freshness`, async () => {
+      const { figures, pushed } = await measureFreshness(measured)
+      expected += pushed
+      return figures
+    })
+  }
+  if (wants('callbacks')) {
+    await attempt(findings, `${kind} callbacks`, async () => {
+      const { figures, accepted } = await measureCallbacks(measured)
+      expected += accepted
+      return figures
+    })
+  }
+  await server.stop()
+  if (wants('callbacks')) note(findings, [callbacksKept(bed, expected, await countCallbacks(bed))])
+  await bed.close()
+}
+
+function memoryFigure(database: string, measured: number): Figure {
+  return { name: 'memory after the reads', database, measured, unit: 'MB', detail: 'RSS of the server' }
+}
+
+async function countCallbacks(bed: Bed): Promise<number> {
+  const counter = await bed.serve('bench/serve.ts', 'count')
+  const rows = await counter.ask<number>('callbackRows')
+  await counter.stop()
+  return rows
+}
+
+async function main(): Promise<void> {
+  const options = readOptions()
+  if (!options) return console.log(usage)
+  if (options.profileDir) mkdirSync(options.profileDir, { recursive: true })
+  const startedAt = Date.now()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+  // PostgreSQL first: it must not inherit the pinning.
+  const postgres = await startDurablePostgres()
+  const isPinned = pinProcesses(cpus().length)
+  const machine = machineFacts(isPinned)
+  console.log(
+    Object.entries(machine)
+      .map(([name, value]) => `${name}: ${value}`)
+      .join(' · '),
+  )
+  const tools = await openTools(options, postgres)
+  const findings: Findings = { figures: [], errors: [] }
+  const { figures, errors } = findings
+  try {
+    for (const kind of options.databases) {
+      await attempt(findings, kind, async () => {
+        await measureDatabase(tools, kind, findings)
+        return []
+      })
+    }
+    if (options.only ? isWanted(options, 'million') : !options.quick)
+      await attempt(findings, 'million', () => measureMillion(tools, options.databases[0] ?? 'postgres'))
+  } finally {
+    await tools.close()
+  }
+  printTable(figures)
+  if (options.profileDir) printHotSpots(options.profileDir)
+  const seconds = Math.round((Date.now() - startedAt) / 1000)
+  const failed = figures.filter(figure => isReached(figure) === false).length
+  const file = writeResults({ at: new Date().toISOString(), seconds, machine, options, figures, errors })
+  for (const error of errors) console.log(`ERROR ${error}`)
+  console.log(
+    `\n${figures.length} figures, ${failed} below target, ${errors.length} errors, ${seconds} s; ${file}`,
+  )
+  process.exitCode = failed + errors.length > 0 ? 1 : 0
+}
+
+await main()

@@ -1,0 +1,91 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpus, loadavg, totalmem } from 'node:os'
+import { join } from 'node:path'
+
+/** One line of the table. Without a target it is stated only. */
+export type Figure = {
+  name: string
+  database: string
+  measured: number
+  unit: string
+  target?: { atLeast: number } | { atMost: number }
+  /** What the figure is made of. */
+  detail: string
+}
+
+export function isReached({ measured, target }: Figure): boolean | undefined {
+  if (!target) return undefined
+  return 'atLeast' in target ? measured >= target.atLeast : measured <= target.atMost
+}
+
+export function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
+
+/** Three significant digits below 1000, whole numbers above. */
+export function short(value: number): string {
+  return Math.abs(value) >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(3)))
+}
+
+export function printFigure(figure: Figure): void {
+  console.log(lineOf(figure).join('  '))
+}
+
+function lineOf(figure: Figure): string[] {
+  const { name, database, measured, unit, target, detail } = figure
+  const wanted = !target ? 'stated' : 'atLeast' in target ? `≥ ${target.atLeast}` : `≤ ${target.atMost}`
+  const reached = isReached(figure)
+  const verdict = reached === undefined ? '' : reached ? 'pass' : 'FAIL'
+  return [
+    database.padEnd(8),
+    name.padEnd(34),
+    wanted.padEnd(8),
+    `${short(measured)} ${unit}`.trim().padEnd(12),
+    verdict.padEnd(4),
+    detail,
+  ]
+}
+
+export function printTable(figures: Figure[]): void {
+  const head = ['database', 'figure'.padEnd(34), 'target  ', 'measured    ', '    ', 'made of']
+  console.log(`\n${head.join('  ')}`)
+  for (const figure of figures) printFigure(figure)
+}
+
+export function machineFacts(isPinned: boolean): Record<string, string | number | boolean> {
+  return {
+    cores: cpus().length,
+    processor: cpus()[0]?.model ?? '',
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+    postgresql: postgresVersion(),
+    pglite: packageVersion('@electric-sql/pglite'),
+    pinned: isPinned,
+    loadBefore: short(loadavg()[0] ?? 0),
+  }
+}
+
+function postgresVersion(): string {
+  try {
+    return execFileSync('psql', ['--version'], { encoding: 'utf8' }).trim()
+  } catch {
+    return 'unknown'
+  }
+}
+
+function packageVersion(name: string): string {
+  const path = join(import.meta.dirname, '../node_modules', name, 'package.json')
+  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version
+}
+
+export function writeResults(results: { figures: Figure[] } & Record<string, unknown>): string {
+  const dir = join(import.meta.dirname, 'results')
+  mkdirSync(dir, { recursive: true })
+  const file = join(dir, `${new Date().toISOString().replaceAll(':', '-').slice(0, 19)}.json`)
+  const figures = results.figures.map(figure => ({ ...figure, reached: isReached(figure) }))
+  writeFileSync(file, `${JSON.stringify({ ...results, figures }, null, 2)}\n`)
+  return file
+}

@@ -1,0 +1,139 @@
+import { WecomError } from '../errcodes.ts'
+import { type Input, text } from '../input.ts'
+
+type Content = Record<string, unknown>
+
+/** Checks what a message carries and returns it as WeCom shows it (upstream.md §5). Too long texts are cut on a character's
+ * border without a word. */
+export function messageContent(msgtype: string, input: Input, toAll: boolean): Content {
+  const read = Object.hasOwn(kinds, msgtype) ? kinds[msgtype] : undefined
+  if (!read) throw new WecomError(40008)
+  const content = input[msgtype]
+  if (content === undefined || content === null) throw new WecomError(44004)
+  if (typeof content !== 'object' || Array.isArray(content)) throw new WecomError(40058, msgtype)
+  return read(content as Input, toAll)
+}
+
+const kinds: Readonly<Record<string, (content: Input, toAll: boolean) => Content>> = {
+  text: content => ({ content: cut(filled(content, 'content'), 2048) }),
+  markdown: content => ({ content: cut(filled(content, 'content'), 2048) }),
+  image: media,
+  voice: media,
+  file: media,
+  video: content => ({
+    ...media(content),
+    title: cut(text(content, 'title') ?? '', 128),
+    description: cut(text(content, 'description') ?? '', 512),
+  }),
+  textcard: content => ({
+    title: cut(filled(content, 'title', 41016), 128),
+    description: cut(filled(content, 'description', 41033), 512),
+    url: link(content),
+    btntxt: [...(text(content, 'btntxt') || '详情')].slice(0, 4).join(''),
+  }),
+  news: content => ({ articles: articles(content).map(newsArticle) }),
+  mpnews: content => ({ articles: articles(content).map(mpnewsArticle) }),
+  miniprogram_notice: miniprogram,
+  template_card: templateCard,
+}
+
+function media(content: Input): Content {
+  return { media_id: filled(content, 'media_id', 40007) }
+}
+
+function articles(content: Input): Input[] {
+  const list = content['articles']
+  if (list === undefined || list === null) throw new WecomError(44004)
+  if (!Array.isArray(list) || list.some(item => typeof item !== 'object' || item === null))
+    throw new WecomError(40058, 'articles')
+  if (list.length === 0) throw new WecomError(44004)
+  if (list.length > 8) throw new WecomError(45008)
+  return list as Input[]
+}
+
+function newsArticle(article: Input): Content {
+  const miniprogramPage = text(article, 'appid') && text(article, 'pagepath')
+  return {
+    title: cut(filled(article, 'title', 41016), 128),
+    description: cut(text(article, 'description') ?? '', 512),
+    ...(miniprogramPage
+      ? { appid: article['appid'], pagepath: article['pagepath'] }
+      : { url: link(article) }),
+    picurl: text(article, 'picurl') ?? '',
+  }
+}
+
+function mpnewsArticle(article: Input): Content {
+  const content = filled(article, 'content')
+  if (Buffer.byteLength(content) > 666 * 1024) throw new WecomError(45002)
+  return {
+    title: cut(filled(article, 'title', 41016), 128),
+    thumb_media_id: filled(article, 'thumb_media_id', 40007),
+    author: cut(text(article, 'author') ?? '', 64),
+    content_source_url: text(article, 'content_source_url') ?? '',
+    content,
+    digest: cut(text(article, 'digest') ?? '', 512),
+  }
+}
+
+function miniprogram(content: Input, toAll: boolean): Content {
+  if (toAll) throw new WecomError(40058, 'miniprogram_notice has no @all')
+  filled(content, 'appid', 40058)
+  const title = [...filled(content, 'title', 41016)]
+  if (title.length < 4 || title.length > 12) throw new WecomError(40058, 'title')
+  const items = content['content_item'] ?? []
+  if (!Array.isArray(items) || items.length > 10) throw new WecomError(40058, 'content_item')
+  return content
+}
+
+const cardTypes = [
+  'text_notice',
+  'news_notice',
+  'button_interaction',
+  'vote_interaction',
+  'multiple_interaction',
+]
+
+function templateCard(content: Input): Content {
+  const type = text(content, 'card_type') ?? ''
+  if (!cardTypes.includes(type)) throw new WecomError(40058, 'card_type')
+  if (isInteractive(content) && content['task_id'] === undefined) throw new WecomError(40058, 'task_id')
+  if (!/^[\w@-]{0,128}$/.test(text(content, 'task_id') ?? '')) throw new WecomError(40058, 'task_id')
+  if (type.endsWith('_notice') && typeof content['card_action'] !== 'object')
+    throw new WecomError(40058, 'card_action')
+  if (!content['main_title'] && !content['sub_title_text']) throw new WecomError(41016)
+  return content
+}
+
+/** Such cards answer with a response_code. */
+export const isInteractive = (content: Content): boolean =>
+  String(content['card_type']).endsWith('_interaction')
+
+/** A text that must be there; 44004 unless told otherwise. */
+function filled(
+  content: Input,
+  key: string,
+  otherwise: 40007 | 40058 | 41016 | 41033 | 44004 = 44004,
+): string {
+  const value = text(content, key)
+  if (value === undefined || value.trim() === '') throw new WecomError(otherwise)
+  return value
+}
+
+/** WeCom's own code for an address without scheme is not in the sources; 40054 is its nearest. */
+function link(content: Input): string {
+  const url = text(content, 'url')
+  if (!url) throw new WecomError(41010)
+  if (Buffer.byteLength(url) > 2048) throw new WecomError(45002)
+  if (!/^[a-z][a-z\d+.-]*:\/\/[^/\s]/i.test(url)) throw new WecomError(40054)
+  return url
+}
+
+/** The longest beginning of at most so many bytes of UTF-8 that ends with a whole character. */
+export function cut(value: string, bytes: number): string {
+  const buffer = Buffer.from(value)
+  if (buffer.length <= bytes) return value
+  let end = bytes
+  while (end > 0 && (buffer[end]! & 0xc0) === 0x80) end--
+  return buffer.toString('utf8', 0, end)
+}

@@ -1,0 +1,131 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { WecomError } from '../errcodes.ts'
+import { type Input, integer, text } from '../input.ts'
+import type { WecomEntry } from '../messages/entry.ts'
+import { dayOf } from '../messages/rules.ts'
+import type { World } from '../world.ts'
+import { type Ask, type Call, ok } from './call.ts'
+import { isInteractive, messageContent } from './message-content.ts'
+import { type Receivers, receivers } from './message-receivers.ts'
+
+const recallMs = 24 * 3_600_000
+
+/** message/* (upstream.md §5). */
+export const messageCalls: readonly Call[] = [
+  { method: 'POST', path: '/cgi-bin/message/send', token: 'agent', run: send },
+  { method: 'POST', path: '/cgi-bin/message/recall', token: 'agent', run: recall },
+  { method: 'POST', path: '/cgi-bin/message/get_statistics', token: 'agent', run: statistics },
+]
+
+function send(ask: Ask): Record<string, unknown> {
+  const { world, caller, input } = ask
+  const agentId = ownAgent(ask)
+  for (const key of ['safe', 'enable_id_trans', 'enable_duplicate_check'])
+    flag(input, key, key === 'safe' ? 2 : 1)
+  const msgtype = text(input, 'msgtype', 40008) ?? ''
+  const content = messageContent(msgtype, input, input['touser'] === '@all')
+  const to = receivers(world, caller, input)
+  const check = duplicateCheck(world, agentId, input)
+  const first = check && world.messageRules.duplicateOf(check.key)
+  const { msgId } =
+    first === undefined ? deliver(world, { agentId, msgtype, content }, to, check) : swallow(world, first)
+  return {
+    ...ok,
+    ...to.invalid,
+    msgid: msgId,
+    ...(msgtype === 'template_card' &&
+      isInteractive(content) && { response_code: randomBytes(24).toString('base64url') }),
+  }
+}
+
+/** 41011 missing, 40056 unknown, 301002 another application's. */
+function ownAgent({ world, caller, input }: Ask): number {
+  const agentId = integer(input, 'agentid', 40056)
+  if (agentId === undefined) throw new WecomError(41011)
+  if (!world.agents.some(agent => agent.agentId === agentId)) throw new WecomError(40056)
+  if (agentId !== caller.agent!.agentId) throw new WecomError(301002)
+  return agentId
+}
+
+function flag(input: Input, key: string, max: number): number {
+  const value = integer(input, key) ?? 0
+  if (value < 0 || value > max) throw new WecomError(40058, key)
+  return value
+}
+
+/** What an identical request inside the interval is told by; undefined when the sender did not ask for the check. */
+function duplicateCheck(world: World, agentId: number, input: Input) {
+  const seconds = integer(input, 'duplicate_check_interval') ?? 1800
+  if (flag(input, 'enable_duplicate_check', 1) === 0) return undefined
+  if (seconds < 1 || seconds > 14_400) throw new WecomError(40058, 'duplicate_check_interval')
+  const key = createHash('sha256')
+    .update(`${agentId} ${JSON.stringify(input)}`)
+    .digest('base64')
+  return { key, until: world.now() + seconds * 1000 }
+}
+
+type Sent = Pick<WecomEntry, 'agentId' | 'msgtype' | 'content'>
+
+function deliver(
+  world: World,
+  sent: Sent,
+  to: Receivers,
+  check: ReturnType<typeof duplicateCheck>,
+): WecomEntry {
+  const { messageRules: rules, state } = world
+  const { limits } = world.settings
+  const { agentId } = sent
+  rules.checkDay(agentId, to.slots.size, limits, state.memberCount)
+  const got: number[] = []
+  const dropped: WecomEntry['dropped'] = []
+  for (const slot of to.slots) {
+    const reason = rules.refusal(agentId, slot, limits)
+    if (reason) dropped.push({ userid: state.userids[slot]!, reason })
+    else got.push(slot)
+  }
+  rules.count(agentId, got, world.now())
+  const entry = {
+    channel: 'wecom' as const,
+    agentId,
+    msgId: randomBytes(33).toString('base64url'),
+    to: got.map(slot => state.userids[slot]!),
+    dropped,
+    all: to.all,
+    msgtype: sent.msgtype,
+    content: sent.content,
+  }
+  const message = world.messages.append(entry, got, check) as WecomEntry
+  if (check) rules.remember(check.key, check.until, message.n)
+  world.msgIds.set(message.msgId, message.n)
+  return message
+}
+
+/** The answer is that of the first one; which msgid WeCom gives here is in no source. */
+function swallow(world: World, first: number): WecomEntry {
+  const { agentId, msgId, all, msgtype, content } = world.messages.entry(first) as WecomEntry
+  const entry = { channel: 'wecom' as const, agentId, msgId, to: [], dropped: [], all, msgtype, content }
+  return world.messages.append({ ...entry, deduplicated: true }, []) as WecomEntry
+}
+
+/** WeCom's codes for what cannot be recalled are in no source; 40058 stands for all of them. */
+function recall({ world, caller, input }: Ask): Record<string, unknown> {
+  const n = world.msgIds.get(text(input, 'msgid') ?? '')
+  const entry = n === undefined ? undefined : (world.messages.entry(n) as WecomEntry)
+  if (!entry || entry.agentId !== caller.agent!.agentId) throw new WecomError(40058, 'invalid msgid')
+  if (world.messages.atOf(entry.n) <= world.now() - recallMs)
+    throw new WecomError(40058, 'message is older than 24 hours')
+  if (!world.messages.isRecalled(entry.n)) world.messages.recall(entry.n)
+  return ok
+}
+
+/** Person-times of today (0) or yesterday (1) by application. */
+function statistics({ world, input }: Ask): Record<string, unknown> {
+  const type = flag(input, 'time_type', 1)
+  const day = dayOf(world.now()) - type
+  const counts = world.agents.map(({ agentId, name }) => ({
+    agentid: agentId,
+    app_name: name,
+    count: world.messageRules.sentOn(day, agentId),
+  }))
+  return { ...ok, statistics: counts.filter(item => item.count > 0) }
+}

@@ -1,0 +1,78 @@
+import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { FastifyReply } from 'fastify'
+import type { CallMode } from '../faults.ts'
+import type { World } from '../world.ts'
+
+const silenceMs = 60_000
+const slowMs = 3000
+
+/** What one call answers. `outcome` is what it is counted as. */
+export interface Outcome {
+  outcome: string
+  body: string
+  status?: number
+}
+
+/** Modes that the called API answers in its own words, without doing the work. */
+export type RefusalMode = Exclude<
+  CallMode,
+  'slow' | 'truncated' | 'acceptedThenTimeout' | 'timeout' | 'http500' | 'html'
+>
+
+export interface Work {
+  run(): Promise<Outcome> | Outcome
+  refuse(mode: RefusalMode): Outcome
+}
+
+/** Answers a call, or what the fault that strikes `path` makes of it. */
+export async function underFault(
+  world: World,
+  path: string,
+  reply: FastifyReply,
+  work: Work,
+): Promise<FastifyReply> {
+  const fault = world.faults.strikeCall(path)
+  if (fault?.delayMs || fault?.mode === 'slow') await delay(fault.delayMs ?? slowMs)
+  const mode = fault?.mode
+  switch (mode) {
+    case 'timeout':
+      world.calls.add(path, mode)
+      return silence(reply)
+    case 'http500':
+      world.calls.add(path, mode)
+      return reply.code(500).type('text/plain').send('Internal Server Error')
+    case 'html':
+      world.calls.add(path, mode)
+      return reply.type('text/html; charset=utf-8').send('<html><body><h1>502 Bad Gateway</h1></body></html>')
+    case 'truncated':
+    case 'acceptedThenTimeout': {
+      const { body } = await work.run()
+      world.calls.add(path, mode)
+      return mode === 'truncated' ? json(reply, cut(body)) : silence(reply)
+    }
+    default: {
+      const answer =
+        mode === undefined || mode === 'slow' ? await work.run() : work.refuse(mode as RefusalMode)
+      world.calls.add(path, answer.outcome)
+      return json(reply.code(answer.status ?? 200), answer.body)
+    }
+  }
+}
+
+const json = (reply: FastifyReply, body: string): FastifyReply =>
+  reply.type('application/json; charset=UTF-8').send(body)
+
+/** Half of the answer, cut where it is no JSON any more. */
+const cut = (body: string): string => body.slice(0, Math.max(1, body.length >> 1))
+
+/** No answer until the caller hangs up, a minute at most. */
+async function silence(reply: FastifyReply): Promise<FastifyReply> {
+  reply.hijack()
+  const socket = reply.raw.socket
+  if (socket && !socket.destroyed) {
+    await Promise.race([once(socket, 'close'), delay(silenceMs, undefined, { ref: false })])
+    socket.destroy()
+  }
+  return reply
+}

@@ -1,0 +1,145 @@
+import { h, link, picture } from './dom.js'
+import { cardText, markdown, richText } from './rich-text.js'
+
+/** One WeCom message's content as the app draws it. */
+export function card({ msgtype, content }) {
+  return (kinds[msgtype] ?? other)(content, msgtype)
+}
+
+/** What the list of conversations shows of it. */
+export function snippet({ msgtype, content }) {
+  const words = {
+    text: () => content.content.replaceAll(/<\/?a\b[^>]*>/gi, ''),
+    markdown: () => content.content,
+    textcard: () => content.title,
+    news: () => content.articles[0]?.title,
+    mpnews: () => content.articles[0]?.title,
+    template_card: () => content.main_title?.title ?? content.sub_title_text,
+    miniprogram_notice: () => content.title,
+  }
+  const text = words[msgtype]?.() ?? `[${names[msgtype] ?? msgtype}]`
+  return say(text).replaceAll('\n', ' ')
+}
+
+const names = { image: '图片', voice: '语音', video: '视频', file: '文件' }
+
+const kinds = {
+  text: content => h('div', { class: 'bubble' }, ...richText(content.content)),
+  markdown: content => h('div', { class: 'bubble markdown' }, ...markdown(content.content)),
+  textcard: content =>
+    link(
+      content.url,
+      { class: 'card textcard' },
+      h('div', { class: 'card-title' }, content.title),
+      h('div', { class: 'card-text' }, ...cardText(content.description)),
+      h('div', { class: 'card-more' }, h('span', {}, content.btntxt), h('span', { class: 'chevron' })),
+    ),
+  news: content =>
+    news(
+      content.articles,
+      article => article.url,
+      article => article.picurl,
+    ),
+  mpnews: content =>
+    news(
+      content.articles,
+      article => article.content_source_url,
+      () => '',
+    ),
+  template_card: templateCard,
+  miniprogram_notice: content =>
+    h(
+      'div',
+      { class: 'card' },
+      h('div', { class: 'card-title' }, say(content.title)),
+      content.description && h('div', { class: 'card-text' }, say(content.description)),
+      rows(objects(content.content_item).map(item => [say(item.key), say(item.value)])),
+      h('div', { class: 'card-more' }, h('span', {}, '小程序'), h('span', { class: 'chevron' })),
+    ),
+}
+
+function news(articles, urlOf, pictureOf) {
+  const [first, ...rest] = articles
+  if (rest.length === 0) {
+    return link(
+      urlOf(first),
+      { class: 'card news' },
+      picture(pictureOf(first), 'news-picture'),
+      h('div', { class: 'card-title' }, first.title),
+      (first.description || first.digest) &&
+        h('div', { class: 'card-text' }, first.description || first.digest),
+    )
+  }
+  return h(
+    'div',
+    { class: 'card news several' },
+    link(
+      urlOf(first),
+      { class: 'news-first' },
+      picture(pictureOf(first), 'news-picture'),
+      h('div', { class: 'news-over' }, first.title),
+    ),
+    ...rest.map(article =>
+      link(
+        urlOf(article),
+        { class: 'news-row' },
+        h('span', { class: 'news-title' }, article.title),
+        picture(pictureOf(article), 'news-thumb'),
+      ),
+    ),
+  )
+}
+
+/** A value that the sandbox let through unchecked, as text. */
+const say = value => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
+
+/** The objects of a list that the sandbox let through unchecked. */
+const objects = list => (Array.isArray(list) ? list.filter(item => typeof item === 'object' && item) : [])
+
+function rows(pairs) {
+  if (pairs.length === 0) return null
+  return h(
+    'dl',
+    { class: 'card-rows' },
+    ...pairs.flatMap(([key, value]) => [h('dt', {}, key), h('dd', {}, value)]),
+  )
+}
+
+function templateCard(content) {
+  const { source, main_title: title, emphasis_content: emphasis, sub_title_text: sub } = content
+  const url = content.card_action?.url
+  return h(
+    'div',
+    { class: 'card' },
+    source?.desc && h('div', { class: 'card-source' }, say(source.desc)),
+    content.card_image?.url && picture(content.card_image.url, 'news-picture'),
+    title?.title && h('div', { class: 'card-title' }, say(title.title)),
+    title?.desc && h('div', { class: 'card-text' }, say(title.desc)),
+    emphasis?.title && h('div', { class: 'card-emphasis' }, say(emphasis.title)),
+    emphasis?.desc && h('div', { class: 'card-text centered' }, say(emphasis.desc)),
+    sub && h('div', { class: 'card-text' }, say(sub)),
+    rows(objects(content.horizontal_content_list).map(item => [say(item.keyname), say(item.value ?? '')])),
+    ...objects(content.jump_list).map(item => more(item.url, item.title)),
+    objects(content.button_list).length > 0 &&
+      h(
+        'div',
+        { class: 'card-buttons' },
+        ...objects(content.button_list).map(item => h('span', {}, say(item.text))),
+      ),
+    url && more(url, '查看详情'),
+  )
+}
+
+const more = (url, title) =>
+  link(url, { class: 'card-more' }, h('span', {}, say(title)), h('span', { class: 'chevron' }))
+
+function other(content, msgtype) {
+  const label = content.title || names[msgtype] || msgtype
+  return h(
+    'div',
+    { class: 'bubble media' },
+    h('b', {}, `[${names[msgtype] ?? msgtype}]`),
+    ` ${label === names[msgtype] ? '' : label}`,
+    h('span', { class: 'media-id' }, content.media_id ?? ''),
+  )
+}

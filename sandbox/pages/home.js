@@ -1,0 +1,142 @@
+import { h } from './dom.js'
+
+const home = document.querySelector('#home')
+
+const value = text =>
+  h(
+    'button',
+    { type: 'button', class: 'copy', title: '点一下复制', onclick: event => copy(event.currentTarget) },
+    String(text),
+  )
+
+async function copy(button) {
+  try {
+    await navigator.clipboard.writeText(button.textContent)
+    button.classList.add('copied')
+    setTimeout(() => button.classList.remove('copied'), 1200)
+  } catch {
+    getSelection().selectAllChildren(button)
+  }
+}
+
+const table = (head, rows) =>
+  h(
+    'div',
+    { class: 'scroll' },
+    h(
+      'table',
+      {},
+      h('thead', {}, h('tr', {}, ...head.map(name => h('th', {}, name)))),
+      h('tbody', {}, ...rows.map(row => h('tr', {}, ...row.map(cell => h('td', {}, cell))))),
+    ),
+  )
+
+const pairs = list =>
+  h(
+    'dl',
+    { class: 'pairs' },
+    ...list.flatMap(([name, text]) => [h('dt', {}, name), h('dd', {}, value(text))]),
+  )
+
+const number = new Intl.NumberFormat('zh-CN')
+
+const section = (title, ...children) => h('section', {}, h('h2', {}, title), ...children)
+
+const hero = info =>
+  h(
+    'section',
+    { class: 'hero' },
+    h('h1', {}, '离线的企业微信'),
+    h(
+      'p',
+      {},
+      '这里用真实的接口格式应答企业微信、腾讯云短信、阿里云短信和邮件，什么都不会发到外面。下面的账号都是编造的。',
+    ),
+    h(
+      'div',
+      { class: 'figures' },
+      ...[
+        ['成员', info.members],
+        ['部门', info.departments],
+        ['标签', info.tags],
+        ['消息', info.messages],
+      ].map(([name, count]) => h('div', {}, h('b', {}, number.format(count)), h('span', {}, name))),
+    ),
+    h('a', { class: 'button', href: '/phone' }, '打开成员的手机'),
+  )
+
+const wecom = info =>
+  section(
+    '企业微信',
+    pairs([
+      ['接口地址', location.origin],
+      ['企业 ID', info.corpId],
+      ['通讯录 Secret', info.contactSecret],
+    ]),
+    table(
+      ['应用', 'AgentId', 'Secret'],
+      info.agents.map(agent => [
+        h('span', {}, agent.name, h('small', {}, agent.description)),
+        value(agent.agentId),
+        value(agent.secret),
+      ]),
+    ),
+  )
+
+const sms = ({ sms: { endpoint, tencent, aliyun } }) =>
+  section(
+    '短信',
+    pairs([
+      ['接口地址（两家相同）', endpoint],
+      ['签名', tencent.signName],
+      ['腾讯云 SecretId', tencent.secretId],
+      ['腾讯云 SecretKey', tencent.secretKey],
+      ['腾讯云 SdkAppId', tencent.sdkAppId],
+      ['阿里云 AccessKeyId', aliyun.accessKeyId],
+      ['阿里云 AccessKeySecret', aliyun.accessKeySecret],
+    ]),
+    table(
+      ['腾讯云模板', '阿里云模板', '内容'],
+      tencent.templates.map((item, index) => [
+        value(item.id),
+        value(aliyun.templates[index].code),
+        aliyun.templates[index].text,
+      ]),
+    ),
+  )
+
+const mail = ({ smtp }) =>
+  section(
+    '邮件',
+    pairs([
+      ['SMTP 服务器', `${smtp.host}:${smtp.port}`],
+      ['账号', smtp.user],
+      ['密码', smtp.password],
+    ]),
+    h('details', {}, h('summary', {}, 'STARTTLS 用的证书（PEM）'), h('pre', {}, smtp.ca)),
+  )
+
+const scripts = () =>
+  section(
+    '给脚本用',
+    h(
+      'ul',
+      { class: 'links' },
+      ...[
+        ['/_sandbox/info', '账号和设置'],
+        ['/_sandbox/state', '全部部门、成员、标签'],
+        ['/_sandbox/messages', '收到的全部消息'],
+        ['/_sandbox/calls', '接口调用次数'],
+        ['/_sandbox/faults', '打开着的故障'],
+      ].map(([href, name]) => h('li', {}, h('a', { href }, href), h('span', {}, name))),
+    ),
+  )
+
+try {
+  const answer = await fetch('/_sandbox/info')
+  const info = await answer.json()
+  if (!answer.ok) throw new Error(info.error)
+  home.replaceChildren(hero(info), wecom(info), sms(info), mail(info), scripts())
+} catch (error) {
+  home.replaceChildren(h('p', { class: 'hint' }, `读不到沙箱的数据：${error.message}`))
+}

@@ -1,0 +1,58 @@
+const tail = 500
+
+/** One member's messages, kept true by server-sent events. `changed(message?)` is called after each change, with the message when
+ * it is new. */
+export class Inbox {
+  constructor(userid, changed, stateChanged) {
+    this.userid = userid
+    this.messages = new Map()
+    this.ready = false
+    this.unread = new Set()
+    const query = new URLSearchParams({ to: userid, tail })
+    const events = new EventSource(`/_sandbox/messages/stream?${query}`)
+    this.events = events
+    events.addEventListener('message', event => {
+      const message = JSON.parse(event.data)
+      if (message.deduplicated || this.messages.has(message.n)) return
+      this.messages.set(message.n, message)
+      if (!this.ready) return
+      this.unread.add(message.n)
+      changed(message)
+    })
+    events.addEventListener('ready', () => {
+      this.ready = true
+      changed()
+    })
+    events.addEventListener('recall', event => {
+      const { n, recalledAt } = JSON.parse(event.data)
+      const message = this.messages.get(n)
+      if (!message) return
+      message.recalledAt = recalledAt
+      changed()
+    })
+    events.addEventListener('reset', () => {
+      this.messages.clear()
+      this.unread.clear()
+      changed()
+    })
+    events.addEventListener('open', () => stateChanged(true))
+    events.addEventListener('error', () => stateChanged(false))
+  }
+
+  close() {
+    this.events.close()
+  }
+
+  /** Of one channel, oldest first. */
+  of(channel) {
+    return [...this.messages.values()].filter(message => message.channel === channel)
+  }
+
+  read(messages) {
+    for (const { n } of messages) this.unread.delete(n)
+  }
+
+  unreadAmong(messages) {
+    return messages.filter(({ n }) => this.unread.has(n)).length
+  }
+}

@@ -1,0 +1,155 @@
+import nodemailer from 'nodemailer'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Sandbox, startSandbox } from '../sandbox.ts'
+import { admin, type Caller, callerOf, dump } from '../test-caller.ts'
+
+let sandbox: Sandbox
+let agent: Caller
+let browser: Browser
+let page: Page
+let complaints: string[]
+beforeAll(async () => {
+  sandbox = await startSandbox({ members: 80 })
+  agent = await callerOf(sandbox, sandbox.agents[0]!.secret)
+  const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
+  browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+})
+afterAll(async () => {
+  await browser?.close()
+  await sandbox.close()
+})
+beforeEach(async () => {
+  await sandbox.reset({ members: 80 })
+  complaints = []
+  page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' })
+  page.on('pageerror', error => complaints.push(error.message))
+  page.on('dialog', dialog => {
+    complaints.push(`dialog: ${dialog.message()}`)
+    dialog.dismiss().catch(() => {})
+  })
+})
+afterEach(async () => {
+  await page.close()
+  expect(complaints).toEqual([])
+})
+
+const send = (msgtype: string, content: object) =>
+  agent.post('message/send', {
+    touser: 'lisi',
+    agentid: sandbox.agents[0]!.agentId,
+    msgtype,
+    [msgtype]: content,
+  })
+const open = async (path: string) => {
+  await page.goto(`${sandbox.url}${path}`)
+  await page.waitForSelector('.live.on')
+}
+
+test('the index names the corp and its accounts and leads to the phones', async () => {
+  await page.goto(sandbox.url)
+  await page.getByText(sandbox.corpId).waitFor()
+  await page.getByText(sandbox.sms.tencent.secretId).waitFor()
+  await page.getByRole('link', { name: '打开成员的手机' }).click()
+  await page.waitForURL('**/phone#**')
+})
+
+test('messages appear by themselves, count as unread, are read, and a recall shows', async () => {
+  await send('text', { content: '早先的' })
+  await open('/phone#member=lisi')
+  await page.locator('.conversation').waitFor()
+  expect(await page.locator('.tabs .badge').count()).toBe(0)
+  const { msgid } = await send('text', { content: '新来的' })
+  await page.locator('.conversation .badge', { hasText: '1' }).waitFor()
+  await page.locator('.conversation').click()
+  expect(await page.locator('.bubble').allTextContents()).toEqual(['早先的', '新来的'])
+  expect(await page.locator('.badge').count()).toBe(0)
+  await page.locator('.bubble').first().click()
+  expect(JSON.parse((await page.locator('#raw').textContent())!)).toMatchObject({ n: 1, channel: 'wecom' })
+  await agent.post('message/recall', { msgid })
+  await page.getByText('工作台 已撤回一条消息').waitFor()
+  expect(await page.locator('.bubble').allTextContents()).toEqual(['早先的'])
+})
+
+test('nothing in a message becomes markup, and only http links can be followed', async () => {
+  const evil = '<img src=x onerror="alert(1)"><script>alert(2)</script>'
+  await send('text', {
+    content: `${evil}<a href="javascript:alert(3)">点我</a> <a href="https://ok.example/?a=1&b=2">好的</a>`,
+  })
+  await send('textcard', {
+    title: evil,
+    description: `${evil}<div class="gray">灰</div>`,
+    url: 'javascript://x/%0aalert(4)',
+  })
+  await send('news', {
+    articles: [{ title: evil, description: evil, url: 'data://x/', picurl: 'javascript:alert(5)' }],
+  })
+  await send('markdown', { content: `${evil} [x](javascript:alert(6)) **${evil}**` })
+  await send('template_card', {
+    card_type: 'text_notice',
+    main_title: { title: evil, desc: { toString: 'x' } },
+    horizontal_content_list: [null, { keyname: evil, value: [evil] }],
+    jump_list: 'none',
+    card_action: { type: 1, url: 'javascript:alert(7)' },
+  })
+  await open(`/phone#member=lisi&tab=wecom&open=${sandbox.agents[0]!.agentId}`)
+  await page.locator('.message').nth(4).waitFor()
+  const thread = page.locator('.thread')
+  expect(await thread.locator('img, script').count()).toBe(0)
+  expect(
+    await thread.locator('a').evaluateAll(links => links.map(link => link.getAttribute('href'))),
+  ).toEqual(['https://ok.example/?a=1&b=2'])
+  expect(await thread.locator('a').getAttribute('target')).toBe('_blank')
+  expect(await thread.locator('.bubble').first().textContent()).toContain(evil)
+  expect(await thread.locator('.card .gray').textContent()).toBe('灰')
+})
+
+test('a mail shows in a frame that can do nothing', async () => {
+  const { members } = await dump(sandbox)
+  const { host, port, user, password: pass, ca } = sandbox.smtp
+  const lisi = members.find(item => item.userid === 'lisi')!
+  await admin(sandbox, 'user/update', { userid: 'lisi', email: 'lisi@mail.example' })
+  const transport = nodemailer.createTransport({
+    host,
+    port,
+    requireTLS: true,
+    tls: { ca },
+    auth: { user, pass },
+  })
+  await transport.sendMail({
+    from: '消息中心 <wisp@huayu.example>',
+    to: 'lisi@mail.example',
+    subject: '考核 <b>通知</b>',
+    html: '<h1>正文</h1><script>parent.document.title="x";alert(1)</script><img src=x onerror="alert(2)"><a href="https://a.example/">去</a>',
+    text: '纯文本的正文',
+  })
+  await open('/phone#member=lisi&tab=mail')
+  await page.locator('.mail').click()
+  const frame = page.frameLocator('.mail-frame')
+  expect(await frame.locator('h1').textContent()).toBe('正文')
+  expect(await page.locator('.mail-view h2').textContent()).toBe('考核 <b>通知</b>')
+  expect(await page.title()).toBe(`${lisi.name}的手机 · wisp 沙箱`)
+  await page.getByRole('button', { name: '看纯文本' }).click()
+  await page.locator('.mail-text', { hasText: '纯文本的正文' }).waitFor()
+})
+
+test('members are found by name, and on a small screen from a sheet', async () => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await open('/phone')
+  await page.locator('#pick').click()
+  await page.locator('#search').fill('王五')
+  await page.locator('.list button', { hasText: 'wangwu' }).click()
+  await page.waitForFunction("document.title.startsWith('王五')")
+  expect(await page.locator('#members').isVisible()).toBe(false)
+  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+})
+
+test('pages are served with a strict policy, and nothing outside their folder', async () => {
+  const answer = await fetch(`${sandbox.url}/phone`)
+  const policy = answer.headers.get('content-security-policy')!
+  expect(policy).toContain("default-src 'none'")
+  expect(policy).toContain("script-src 'self';")
+  expect(await answer.text()).not.toMatch(/<script(?![^>]*src=)|\son\w+=|\sstyle=/)
+  for (const path of ['routes.ts', '..%2fmain.ts', 'nothing.js', 'phone.test.ts'])
+    expect((await fetch(`${sandbox.url}/pages/${path}`)).status).toBe(404)
+})

@@ -1,0 +1,50 @@
+import type { Key, SmsEntry } from '../messages/entry.ts'
+import { dayOf } from '../messages/rules.ts'
+import type { World } from '../world.ts'
+import { localNumber } from './numbers.ts'
+
+type Sms = Pick<
+  SmsEntry,
+  'vendor' | 'phone' | 'signName' | 'templateId' | 'params' | 'text' | 'serial' | 'context'
+>
+
+/** Puts an SMS on its phone. With a `reason` the vendor took it and the carrier did not deliver it. */
+export function deliver(world: World, sms: Sms, reason: string | undefined): void {
+  const slot = world.state.slotOfMobile(localNumber(sms.phone)) ?? world.state.slotOfMobile(sms.phone)
+  const { phone } = sms
+  const keys: Key[] = slot === undefined || reason !== undefined ? [phone] : [phone, slot]
+  const { vendor, signName, templateId, params, text, serial, context } = sms
+  world.messages.append(
+    {
+      channel: 'sms',
+      vendor,
+      phone,
+      ...(slot !== undefined && { userid: world.state.userids[slot]! }),
+      signName,
+      templateId,
+      params,
+      text: `【${signName}】${text}`,
+      serial,
+      state: reason === undefined ? 'delivered' : 'failed',
+      ...(reason !== undefined && { reason }),
+      context,
+    },
+    keys,
+  )
+}
+
+/** Which of the switchable limits per number another SMS would break. */
+export function overLimit(world: World, phone: string): 'interval' | 'day' | undefined {
+  const { smsPerNumberSeconds, smsPerNumberDay } = world.settings.limits
+  if (smsPerNumberSeconds === null && smsPerNumberDay === null) return undefined
+  const times = world.messages.numbersOf(phone).map(n => world.messages.atOf(n))
+  const now = world.now()
+  const last = times.at(-1)
+  if (smsPerNumberSeconds !== null && last !== undefined && last > now - smsPerNumberSeconds * 1000)
+    return 'interval'
+  const today = times.filter(at => dayOf(at) === dayOf(now)).length
+  return smsPerNumberDay !== null && today >= smsPerNumberDay ? 'day' : undefined
+}
+
+/** SMS parts: 70 characters in one, 67 in each of several. */
+export const partsOf = (text: string): number => (text.length <= 70 ? 1 : Math.ceil(text.length / 67))

@@ -1,0 +1,47 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Demo } from './demo-file.ts'
+
+export type SandboxInfo = {
+  corpId: string
+  contactSecret: string
+  agents: { agentId: number; name: string; secret: string }[]
+  members: number
+}
+
+const askAgainMs = 50
+
+/** Resolves once the sandbox answers; whoever waits must also watch its process. */
+export async function sandboxInfo(url: string): Promise<SandboxInfo> {
+  for (;;) {
+    try {
+      const response = await fetch(`${url}/_sandbox/info`)
+      if (response.ok) return (await response.json()) as SandboxInfo
+    } catch {
+      // Not listening yet.
+    }
+    await delay(askAgainMs)
+  }
+}
+
+/** Has the sandbox call back to wisp, as an administrator would set it in WeCom's console. */
+export async function connectCallback(demo: Demo): Promise<void> {
+  const wanted = {
+    url: `${demo.platformUrl}/admin/syncController/addressBookChange`,
+    ...demo.contactCallback,
+  }
+  const path = `${demo.sandboxUrl}/_sandbox/callback`
+  const { callback } = (await (await fetch(path)).json()) as { callback: typeof wanted | null }
+  if (
+    callback?.url === wanted.url &&
+    callback.token === wanted.token &&
+    callback.encodingAesKey === wanted.encodingAesKey
+  ) {
+    return
+  }
+  const response = await fetch(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(wanted),
+  })
+  if (!response.ok) throw new Error(`回调没有接上：${await response.text()}`)
+}

@@ -1,0 +1,112 @@
+import { addApp, listApps } from '../../server/apps/apps.ts'
+import { readConfig } from '../../server/config.ts'
+import { type Context, createContext } from '../../server/context.ts'
+import { addCorp, agentUses, putAgent, setCorp } from '../../server/corps/corps.ts'
+import { addDeveloper, rotateSecret } from '../../server/developers/admin.ts'
+import { defaultScopes } from '../../server/developers/developers.ts'
+import { createLog } from '../../server/log.ts'
+import {
+  ensureAdministrator,
+  memberOf,
+  resetAdministratorPassword,
+  setRole,
+} from '../../server/people/admin.ts'
+import { requestSync, syncStatus } from '../../server/sync/sync.ts'
+import type { Demo } from './demo-file.ts'
+import { type SandboxInfo, sandboxInfo } from './sandbox-control.ts'
+
+/** Fills an empty wisp with the sandbox's corp. Every step may have been done before by a start that was killed. */
+const actor = 'npm start'
+
+export type SetupResult = Omit<Demo, 'platformUrl' | 'sandboxUrl'>
+
+async function setUp(sandboxUrl: string): Promise<SetupResult> {
+  const config = readConfig(process.env)
+  // The database is made while the sandbox starts.
+  const [ctx, info] = await Promise.all([
+    createContext(config, { log: createLog('error') }),
+    sandboxInfo(sandboxUrl),
+  ])
+  try {
+    const agent = await connectCorp(ctx, info)
+    await syncFully(ctx, info)
+    const { corpId, contactSecret } = info
+    const developer = await sampleDeveloper(ctx, corpId)
+    const appId = await sampleApp(ctx, corpId, developer.devId, agent.agentId)
+    await sampleRoles(ctx, corpId)
+    const contactCallback = { ...ctx.corps.get(corpId).callback }
+    const admin = await administrator(ctx)
+    return { corpId, ...developer, admin, contactSecret, contactCallback, appId, agentId: agent.agentId }
+  } finally {
+    await ctx.close()
+  }
+}
+
+async function connectCorp(ctx: Context, info: SandboxInfo): Promise<{ agentId: number }> {
+  const { corpId, contactSecret } = info
+  const name = '示例企业'
+  if (ctx.corps.find(corpId)) await setCorp(ctx, actor, corpId, { contactSecret })
+  else await addCorp(ctx, actor, { corpId, name, contactSecret })
+  const agent = info.agents[0]
+  if (!agent) throw new Error('the sandbox has no agent')
+  await putAgent(ctx, actor, corpId, { ...agent, uses: [...agentUses] })
+  return agent
+}
+
+async function syncFully(ctx: Context, info: SandboxInfo): Promise<void> {
+  const { corpId, members } = info
+  const id = await requestSync(ctx, actor, corpId, 'full')
+  const watching = setInterval(() => {
+    process.send?.({ synced: ctx.mirrors.of(corpId).members.size, members })
+  }, 2000)
+  await ctx.sync.drain(corpId)
+  clearInterval(watching)
+  const run = (await syncStatus(ctx, corpId)).runs.find(one => one.id === id)
+  if (run?.state !== 'done') throw new Error(`首次同步没有完成：${run?.error ?? run?.state}`)
+}
+
+/** Its secret is kept nowhere but in demo.json: when that is gone the developer gets another. */
+async function sampleDeveloper(ctx: Context, corpId: string): Promise<{ devId: string; devSecret: string }> {
+  const name = '示例开发者'
+  const rows = await ctx.db
+    .selectFrom('developer')
+    .select('dev_id')
+    .where('corp_id', '=', corpId)
+    .where('name', '=', name)
+    .execute()
+  const known = rows.map(row => row.dev_id).find(devId => ctx.developers.get(devId))
+  if (!known) return addDeveloper(ctx, actor, corpId, { name, scopes: [...defaultScopes, 'ticket:issue'] })
+  const { devId, devSecret } = await rotateSecret(ctx, actor, known, true)
+  return { devId, devSecret }
+}
+
+async function sampleApp(ctx: Context, corpId: string, devId: string, agentId: number): Promise<string> {
+  const known = (await listApps(ctx, corpId)).find(app => app.devId === devId && app.agentId === agentId)
+  return known?.id ?? (await addApp(ctx, actor, corpId, { name: '示例应用', devId, agentId })).id
+}
+
+/** The first members of every sample corp: 张三 a super administrator, 李四 a graded one of his own department. */
+async function sampleRoles(ctx: Context, corpId: string): Promise<void> {
+  const has = (userId: string) => ctx.mirrors.of(corpId).members.byKey(userId) !== undefined
+  if (has('zhangsan')) await setRole(ctx, actor, corpId, 'zhangsan', { level: 2, departments: [] })
+  if (!has('lisi')) return
+  const departmentId = memberOf(ctx, corpId, 'lisi').departments[0]
+  if (departmentId === undefined) return
+  await setRole(ctx, actor, corpId, 'lisi', { level: 3, departments: [{ departmentId, manage: true }] })
+}
+
+async function administrator(ctx: Context): Promise<{ user: string; password: string }> {
+  const given = ctx.config.adminPassword
+  const made =
+    (await ensureAdministrator(ctx)) ?? (await resetAdministratorPassword(ctx, actor, given || undefined))
+  return { user: made.user, password: made.password ?? given }
+}
+
+// The leash takes a closed channel for a death in the family: leave by exit, once the word is out.
+try {
+  const done = await setUp(process.env['WISP_WECOM_URL'] ?? '')
+  process.send?.({ done }, () => process.exit(0))
+} catch (error) {
+  console.error(error)
+  process.exit(1)
+}

@@ -1,0 +1,63 @@
+import { join } from 'node:path'
+import type { Demo } from './demo-file.ts'
+
+/** Columns of a terminal: a Chinese character takes two. */
+function width(text: string): number {
+  return [...text].reduce(
+    (sum, letter) => sum + (/[ᄀ-ᅟ⺀-꓏가-힣豈-﫿︰-﹯＀-｠￠-￦]/u.test(letter) ? 2 : 1),
+    0,
+  )
+}
+
+function table(rows: [string, string][]): string {
+  const widest = Math.max(...rows.map(([label]) => width(label)))
+  return rows.map(([label, value]) => `  ${label}${' '.repeat(widest - width(label) + 2)}${value}`).join('\n')
+}
+
+/** What a person needs to go on, with commands that work when they are pasted. */
+export function greeting(
+  demo: Demo,
+  about: { dataDir: string; members: number; seconds: number; smtp: string | undefined },
+): string {
+  const { platformUrl: wisp, sandboxUrl: sandbox, devId, devSecret, admin } = demo
+  const ask = `curl -s '${wisp}/api/token/getDevToken?devId=${devId}&devSecret=${devSecret}'`
+  return `
+wisp 已就绪（${about.seconds.toFixed(1)} 秒），按 Ctrl-C 停止。
+
+${table([
+  ['平台', wisp],
+  ['接口文档', `${wisp}/docs`],
+  ['沙盒企业微信', `${sandbox}（示例企业 ${demo.corpId}，${about.members} 名成员）`],
+  ...(about.smtp ? ([['沙盒邮件', about.smtp]] satisfies [string, string][]) : []),
+  ['系统管理员', `${admin.user} / ${admin.password}`],
+  ['devId', devId],
+  ['devSecret', devSecret],
+  ['示例应用', `${demo.appId}（AgentId ${demo.agentId}）`],
+  ['以上信息', join(about.dataDir, 'demo.json')],
+  ['日志', `${join(about.dataDir, 'wisp.log')}、${join(about.dataDir, 'sandbox.log')}`],
+])}
+
+第一次调用（在另一个终端中逐行粘贴）：
+
+  # 取 devToken，两小时内有效
+  TOKEN=$(${ask} | sed 's/.*"devToken":"\\([^"]*\\)".*/\\1/')
+
+  # 组织架构、成员、模糊查询（姓名、拼音、首字母）
+  curl -s "${wisp}/api/org/list?devToken=$TOKEN"
+  curl -s "${wisp}/api/user/get?devToken=$TOKEN&userId=zhangsan"
+  curl -s -H 'content-type: application/json' -d '{"searchName":"zs"}' "${wisp}/api/user/search?devToken=$TOKEN"
+
+  # 在沙盒的管理后台改名：回调随即到达，再查一次就是新名字
+  curl -s -d '{"userid":"zhangsan","name":"张三丰"}' '${sandbox}/_sandbox/admin/user/update'
+  curl -s "${wisp}/api/user/get?devToken=$TOKEN&userId=zhangsan"
+`
+}
+
+export function portBusy(port: number, name: string): string {
+  const other = port + 100 > 65_535 ? port - 100 : port + 100
+  return `端口 ${port} 已被其他程序占用。请停止那个程序（查看：lsof -i :${port}），或换一个端口：${name}=${other} npm start`
+}
+
+export function alreadyStarted(dataDir: string): string {
+  return `${dataDir} 已有一个 wisp 在运行。请先停止它（在它的终端按 Ctrl-C），或换一个数据目录：WISP_DATA_DIR=./data2 npm start（端口也须另选）`
+}

@@ -1,0 +1,83 @@
+// Runs before every npm script, on whatever Node there is and before any package: installs what package-lock.json says
+// unless it is there. `--dev` also asks for what tests need.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { delimiter, dirname, join, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const wantsDev = process.argv.includes('--dev')
+const modules = join(root, 'node_modules')
+
+/** Why the packages must be installed, or undefined. */
+function findGap() {
+  const wanted = readPackages(join(root, 'package-lock.json'))
+  if (!wanted) throw new Error('package-lock.json 不存在或已损坏，请从代码仓库恢复它。')
+  // npm writes this one last: without it an installation was interrupted.
+  const present = readPackages(join(modules, '.package-lock.json'))
+  if (!present) return existsSync(modules) ? 'node_modules 不完整' : '首次安装'
+  for (const [path, want] of Object.entries(wanted)) {
+    if (path === '' || (!wantsDev && (want.dev || want.devOptional))) continue
+    const have = present[path]
+    if (!have) {
+      if (want.optional || want.peer) continue
+      return `缺少 ${path}`
+    }
+    if (have.version !== want.version || have.integrity !== want.integrity) return `${path} 的版本已变`
+    if (!existsSync(join(root, path, 'package.json'))) return `${path} 不完整`
+  }
+  const node = join(modules, '.bin', 'node')
+  const run = spawnSync(node, ['--version'], { encoding: 'utf8' })
+  if (run.status !== 0) return 'node_modules/.bin/node 不能运行'
+  return undefined
+}
+
+function readPackages(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')).packages
+  } catch {
+    return undefined
+  }
+}
+
+/** npm on the machine's own Node: the one in node_modules is about to be replaced. */
+function runInstall() {
+  const path = (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter(entry => !entry.includes(`node_modules${sep}.bin`))
+    .join(delimiter)
+  const env = { ...process.env, PATH: path, npm_config_ignore_scripts: 'false' }
+  const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
+  const { npm_execpath: npm, npm_node_execpath: runner } = process.env
+  const isOutside = runner && !runner.startsWith(modules) && existsSync(runner)
+  const command = npm?.endsWith('.js') ? [isOutside ? runner : 'node', npm, ...args] : ['npm', ...args]
+  // The machine's npm may also stand for pnpm or yarn here, which do not know `ci`.
+  if (npm && !/npm-cli\.js$/.test(npm)) command.splice(0, command.length, 'npm', ...args)
+  return spawnSync(command[0], command.slice(1), { cwd: root, env, stdio: 'inherit' })
+}
+
+function fail(text) {
+  console.error(`\nwisp: ${text}\n`)
+  process.exit(1)
+}
+
+try {
+  const gap = findGap()
+  if (gap) {
+    console.log(`正在安装依赖（${gap}），通常不到一分钟…`)
+    const startedAt = Date.now()
+    const result = runInstall()
+    if (result.error) fail(`无法运行 npm：${result.error.message}`)
+    if (result.status !== 0) {
+      fail(
+        '依赖没有装好，原因见上。常见的是网络不通：检查 npm config get registry，' +
+          '需要时改用镜像（npm config set registry https://registry.npmmirror.com），然后重试。',
+      )
+    }
+    const left = findGap()
+    if (left) fail(`安装之后仍有问题：${left}。请删除 node_modules 后重试。`)
+    console.log(`依赖已装好（${Math.round((Date.now() - startedAt) / 1000)} 秒）。`)
+  }
+} catch (error) {
+  fail(error.message)
+}

@@ -1,0 +1,203 @@
+import { join } from 'node:path'
+import { type Config, ConfigError, readConfig } from '../server/config.ts'
+import {
+  type Child,
+  ChildFailed,
+  firstMessage,
+  isRunning,
+  orEnd,
+  startChild,
+  stopChild,
+  tail,
+} from './demo/children.ts'
+import { AlreadyStarted, ownDataDirectory } from './demo/data-directory.ts'
+import { type Demo, readDemo, writeDemo } from './demo/demo-file.ts'
+import { claimPort, PortBusy } from './demo/ports.ts'
+import { connectCallback, type SandboxInfo, sandboxInfo } from './demo/sandbox-control.ts'
+import type { SetupResult } from './demo/setup.ts'
+import { alreadyStarted, greeting, portBusy } from './demo/words.ts'
+
+/** `npm start` (spec §10): wisp and a sandbox WeCom, each a process of its own, connected and synced. */
+const startedAt = Date.now()
+const sandboxPortDefault = 3001
+const smtpPortDefault = 3025
+
+type Plan = {
+  dataDir: string
+  wispUrl: string
+  sandboxUrl: string
+  smtpPort: number
+  wispEnv: Record<string, string>
+  sandboxEnv: Record<string, string>
+}
+
+class Stopped extends Error {}
+
+const children: Child[] = []
+let stopping: string | undefined
+
+function start(name: string, script: string, env: Record<string, string>, log: string): Child {
+  // Whoever asked to stop meanwhile is not to be surprised by another process.
+  if (stopping) throw new Stopped()
+  const child = startChild({ name, script, env, logPath: log })
+  children.push(child)
+  return child
+}
+
+async function plan(config: Config): Promise<Plan> {
+  const { dataDir, host } = config
+  const local = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  const port = await named('WISP_PORT', claimPort(host, config.port))
+  const wanted = portOf('WISP_SANDBOX_PORT', sandboxPortDefault)
+  const sandboxPort = await named('WISP_SANDBOX_PORT', claimPort('127.0.0.1', wanted))
+  const sandboxUrl = `http://127.0.0.1:${sandboxPort}`
+  const smtpPort = await claimSmtpPort()
+  return {
+    dataDir,
+    wispUrl: `http://${local.includes(':') ? `[${local}]` : local}:${port}`,
+    sandboxUrl,
+    smtpPort,
+    wispEnv: {
+      WISP_PORT: String(port),
+      WISP_DATA_DIR: dataDir,
+      WISP_WECOM_URL: sandboxUrl,
+      WISP_OUTBOUND_ALLOW: [...config.outboundAllow, '127.0.0.1'].join(','),
+    },
+    sandboxEnv: {
+      WISP_SANDBOX_PORT: String(sandboxPort),
+      WISP_SANDBOX_SMTP_PORT: String(smtpPort),
+      WISP_SANDBOX_DATA_DIR: join(dataDir, 'sandbox'),
+    },
+  }
+}
+
+/** Nobody has its number by heart: where nothing is said and the usual port is taken, any will do. */
+async function claimSmtpPort(): Promise<number> {
+  const name = 'WISP_SANDBOX_SMTP_PORT'
+  if (process.env[name]) return named(name, claimPort('127.0.0.1', portOf(name, smtpPortDefault)))
+  return claimPort('127.0.0.1', smtpPortDefault).catch(() => claimPort('127.0.0.1', 0))
+}
+
+function portOf(name: string, otherwise: number): number {
+  const text = process.env[name] || String(otherwise)
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new ConfigError(`environment: ${name} must be a port, not ${text}`)
+  return Number(text)
+}
+
+async function named(name: string, claim: Promise<number>): Promise<number> {
+  try {
+    return await claim
+  } catch (error) {
+    if (error instanceof PortBusy) throw new ConfigError(portBusy(error.port, name))
+    throw error
+  }
+}
+
+type Started = { demo: Demo; info: SandboxInfo }
+
+async function startAll(plan: Plan): Promise<Started> {
+  const known = readDemo(plan.dataDir)
+  const sandboxLog = join(plan.dataDir, 'sandbox.log')
+  const startSandbox = () => start('沙盒', 'sandbox/main.ts', plan.sandboxEnv, sandboxLog)
+  let info: SandboxInfo | undefined
+  let filled: SetupResult | undefined
+  if (!known) {
+    console.log('首次启动：创建数据库，生成并同步示例企业…')
+    const sandbox = startSandbox()
+    filled = await orEnd(sandbox, fill(plan))
+    info = await orEnd(sandbox, sandboxInfo(plan.sandboxUrl))
+  }
+  const wisp = start('wisp', 'server/main.ts', plan.wispEnv, join(plan.dataDir, 'wisp.log'))
+  await firstMessage(wisp)
+  // What the sandbox had not delivered when it was stopped finds wisp listening.
+  info ??= await orEnd(startSandbox(), sandboxInfo(plan.sandboxUrl))
+  const demo = {
+    ...(known ?? (filled as SetupResult)),
+    platformUrl: plan.wispUrl,
+    sandboxUrl: plan.sandboxUrl,
+  }
+  await connectCallback(demo)
+  writeDemo(plan.dataDir, demo)
+  return { demo, info }
+}
+
+/** In a process of its own, which takes its memory with it. */
+async function fill(plan: Plan): Promise<SetupResult> {
+  const log = join(plan.dataDir, 'setup.log')
+  const setup = start('初始化', 'scripts/demo/setup.ts', plan.wispEnv, log)
+  const done = new Promise<SetupResult>(resolve => {
+    setup.process.on('message', (word: { done?: SetupResult; synced?: number; members?: number }) => {
+      if (word.done) resolve(word.done)
+      else console.log(`  已同步 ${word.synced} / ${word.members} 名成员`)
+    })
+  })
+  const result = await orEnd(setup, done)
+  await setup.exited
+  return result
+}
+
+/** Whether the developer of demo.json still gets a token: somebody may have changed it since. */
+async function checkDeveloper(demo: Demo): Promise<void> {
+  const query = new URLSearchParams({ devId: demo.devId, devSecret: demo.devSecret })
+  const response = await fetch(`${demo.platformUrl}/api/token/getDevToken?${query}`)
+  const { retCode, retMessage } = (await response.json()) as { retCode: string; retMessage: string }
+  if (retCode !== '0') {
+    console.warn(
+      `注意：demo.json 中的开发者不能取得 devToken（${retCode} ${retMessage}）。删除 demo.json 再启动会重新生成。`,
+    )
+  }
+}
+
+async function stopAll(): Promise<void> {
+  await Promise.all(children.map(stopChild))
+}
+
+async function main(): Promise<number> {
+  const config = readConfig(process.env)
+  const release = ownDataDirectory(config.dataDir)
+  try {
+    const planned = await plan(config)
+    const { demo, info } = await startAll(planned)
+    await checkDeveloper(demo)
+    const seconds = (Date.now() - startedAt) / 1000
+    const smtp = `smtp://127.0.0.1:${planned.smtpPort}`
+    console.log(greeting(demo, { dataDir: config.dataDir, members: info.members, seconds, smtp }))
+    const running = children.filter(isRunning)
+    const first = await Promise.race(running.map(async child => ({ child, how: await child.exited })))
+    if (stopping) return 0
+    console.error(
+      `\n${first.child.name} 意外停止（${first.how}），其余的也已停止。日志结尾：\n${tail(first.child)}`,
+    )
+    return 1
+  } finally {
+    await stopAll()
+    release()
+  }
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    if (!stopping) console.log('\n正在停止…')
+    stopping ??= signal
+    void stopAll()
+  })
+}
+
+function explain(error: unknown, dataDir: string): string {
+  if (error instanceof AlreadyStarted) return alreadyStarted(dataDir)
+  if (error instanceof ChildFailed && error.message.includes('another wisp is running'))
+    return alreadyStarted(dataDir)
+  if (error instanceof ConfigError || error instanceof ChildFailed) return error.message
+  return String((error as Error).stack ?? error)
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  if (!stopping) {
+    console.error(`\n没有启动：${explain(error, process.env['WISP_DATA_DIR'] || './data')}`)
+    process.exitCode = 1
+  }
+}
+process.exit()

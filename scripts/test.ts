@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bin, root } from './test/run.ts'
+import { prepareSystem } from './test/system.ts'
+import { closingLine, readTally, type Tally } from './test/tally.ts'
+
+/** `npm test`: types, lint, every test. The last line is the count; arguments go to vitest. */
+function run(name: string, args: string[]): boolean {
+  console.log(`\n> ${[name, ...args].join(' ')}`)
+  const { status, error } = spawnSync(join(bin, name), args, { cwd: root, stdio: 'inherit' })
+  if (error) console.error(error.message)
+  return status === 0
+}
+
+function runTests(args: string[]): Tally {
+  const dir = mkdtempSync(join(tmpdir(), 'wisp-tally-'))
+  const file = join(dir, 'result.json')
+  try {
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+    const isGood = run('vitest', ['run', ...reporters, ...args])
+    return readTally(file, isGood)
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+if (!prepareSystem()) process.exit(1)
+const gates = [
+  { name: 'tsc', isGood: run('tsc', []) },
+  { name: 'biome', isGood: run('biome', ['check']) },
+]
+const tally = runTests(process.argv.slice(2))
+const broken = gates.filter(gate => !gate.isGood)
+for (const { name } of broken) console.log(`${name} failed; it counts as one failure.`)
+tally.failed += broken.length
+console.log(`\n${closingLine(tally)}`)
+process.exit(tally.failed > 0 ? 1 : 0)

@@ -1,0 +1,89 @@
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+type Need = { package: string; what: string; isThere(): boolean; isVital: boolean }
+
+const needs: Need[] = [
+  { package: 'postgresql', what: 'a real PostgreSQL', isThere: hasPostgres, isVital: true },
+  {
+    package: 'curl',
+    what: 'curl',
+    isThere: () => findProgram(['curl']) !== undefined,
+    isVital: false,
+  },
+  { package: 'chromium', what: 'a browser', isThere: hasChromium, isVital: false },
+  { package: 'fonts-noto-cjk', what: 'Chinese fonts', isThere: hasChineseFonts, isVital: false },
+]
+
+/** What tests need of the machine: installs it where that is possible, else says what is missing. False: no use to go on. */
+export function prepareSystem(): boolean {
+  const missing = () => needs.filter(need => !need.isThere())
+  const before = missing()
+  if (before.length === 0) return true
+  const packages = before.map(need => need.package)
+  if (canInstall()) install(packages)
+  const left = missing()
+  if (left.length === 0) return true
+  console.error(`Tests need ${left.map(need => `${need.what} (${need.package})`).join(', ')}.`)
+  console.error(`On Debian or Ubuntu: sudo apt-get install ${left.map(need => need.package).join(' ')}`)
+  if (left.some(need => need.isVital)) return false
+  console.error('Going on without: the tests that need it will fail.')
+  return true
+}
+
+function canInstall(): boolean {
+  return process.getuid?.() === 0 && findProgram(['apt-get']) !== undefined
+}
+
+function install(packages: string[]): void {
+  console.log(`Installing ${packages.join(', ')}…`)
+  if (packages.includes('postgresql')) forbidCluster()
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const apt = (args: string[]) => spawnSync('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'] })
+  apt(['update', '-q'])
+  // The settings file below is ours to keep.
+  const keep = ['-o', 'Dpkg::Options::=--force-confdef', '-o', 'Dpkg::Options::=--force-confold']
+  apt(['install', '-q', '-y', '--no-install-recommends', ...keep, ...packages])
+}
+
+/** Tests run their own cluster: Debian's package must not make and start one. */
+function forbidCluster(): void {
+  const dir = '/etc/postgresql-common'
+  const file = join(dir, 'createcluster.conf')
+  if (existsSync(file)) return
+  mkdirSync(dir, { recursive: true })
+  writeFileSync(file, 'create_main_cluster = false\n')
+}
+
+function hasPostgres(): boolean {
+  const folder = '/usr/lib/postgresql'
+  return (
+    existsSync(folder) &&
+    readdirSync(folder).some(version => existsSync(join(folder, version, 'bin', 'initdb')))
+  )
+}
+
+function hasChromium(): boolean {
+  return findProgram(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']) !== undefined
+}
+
+function hasChineseFonts(): boolean {
+  if (existsSync('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc')) return true
+  const listed = spawnSync('fc-list', [':lang=zh-cn', 'file'], { encoding: 'utf8' })
+  return listed.status === 0 && listed.stdout.trim() !== ''
+}
+
+function findProgram(names: string[]): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter)
+  return names.flatMap(name => folders.map(folder => join(folder, name))).find(isExecutable)
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}

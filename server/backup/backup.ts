@@ -1,0 +1,51 @@
+import { createWriteStream, existsSync, rmSync } from 'node:fs'
+import { rename } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGzip } from 'node:zlib'
+import { sql } from 'kysely'
+import type { Context } from '../context.ts'
+import { appliedMigrations, readCatalog } from './catalog.ts'
+import { type DumpOptions, dumpLines, type Footer, type Header } from './dump.ts'
+import { BackupError } from './file.ts'
+
+/**
+ * Writes all of wisp's rows as they stood at one moment to a new file, mode 0600: gzip'ed lines, the same for both
+ * databases. Rows stream through; memory does not grow with them. On the embedded database, which has one connection,
+ * other work waits meanwhile. Throws BackupError when the file is there already.
+ */
+export async function writeBackup(
+  ctx: Pick<Context, 'db' | 'seal' | 'now'>,
+  file: string,
+  options: DumpOptions = {},
+): Promise<Footer> {
+  if (existsSync(file)) throw new BackupError(`${file} 已存在，不会覆盖`)
+  const partial = `${file}.partial`
+  rmSync(partial, { force: true })
+  try {
+    const footer = await ctx.db.transaction().execute(async tx => {
+      await sql`set transaction isolation level repeatable read, read only`.execute(tx)
+      const header: Header = {
+        wisp: 'backup',
+        format: 1,
+        createdAt: new Date(ctx.now()).toISOString(),
+        migrations: await appliedMigrations(tx),
+        keyFingerprint: ctx.seal.fingerprint,
+      }
+      let footer: Footer | undefined
+      const lines = dumpLines(tx, await readCatalog(tx), JSON.stringify(header), options)
+      async function* withFooter() {
+        footer = yield* lines
+        yield `${JSON.stringify(footer)}\n`
+      }
+      const target = createWriteStream(partial, { mode: 0o600, flags: 'wx', flush: true })
+      await pipeline(Readable.from(withFooter()), createGzip(), target)
+      return footer!
+    })
+    await rename(partial, file)
+    return footer
+  } catch (error) {
+    rmSync(partial, { force: true })
+    throw error
+  }
+}

@@ -1,0 +1,90 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import type { Db } from '../db.ts'
+
+/** A table as a backup writes it: what is generated is left out, and rows come in the order of the key. */
+export type Table = {
+  name: string
+  columns: { name: string; type: string; isIdentity: boolean }[]
+  key: string[]
+}
+
+const migrationsDir = join(import.meta.dirname, '../migrations')
+
+/**
+ * The tables that wisp's own migrations made, parents before their children. The database may hold others, pg-boss's and
+ * those of whoever shares it, which no backup reads and no restore touches.
+ */
+export async function readCatalog(db: Db): Promise<Table[]> {
+  const own = ownTables()
+  const columns = await sql<{ table: string; name: string; type: string; isIdentity: boolean }>`
+    select c.relname as "table", a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
+      a.attidentity <> '' as "isIdentity"
+    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
+    where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+      and not a.attisdropped and a.attgenerated = ''
+    order by c.relname, a.attnum`.execute(db)
+  const keys = await sql<{ table: string; name: string }>`
+    select c.relname as "table", a.attname as name
+    from pg_index i join pg_class c on c.oid = i.indrelid
+      cross join lateral unnest(i.indkey) with ordinality as k(attnum, n)
+      join pg_attribute a on a.attrelid = c.oid and a.attnum = k.attnum
+    where c.relnamespace = current_schema()::regnamespace and i.indisprimary
+    order by c.relname, k.n`.execute(db)
+  const present = new Set(columns.rows.map(row => row.table))
+  // A partition is read and written through the table that it is part of.
+  const tables = [...own.intersection(present)].map(name => ({
+    name,
+    columns: columns.rows.filter(row => row.table === name).map(({ table: _, ...column }) => column),
+    key: keys.rows.filter(row => row.table === name).map(row => row.name),
+  }))
+  const keyless = tables.filter(table => table.key.length === 0).map(table => table.name)
+  if (keyless.length > 0) throw new Error(`tables without a primary key: ${keyless.join(', ')}`)
+  return parentsFirst(tables, await readReferences(db))
+}
+
+export async function appliedMigrations(db: Db): Promise<string[]> {
+  const rows = await sql<{ name: string }>`select name from migration`.execute(db)
+  return rows.rows.map(row => row.name).sort()
+}
+
+function ownTables(): Set<string> {
+  const scripts = readdirSync(migrationsDir)
+    .filter(name => name.endsWith('.sql'))
+    .sort()
+    .map(name => readFileSync(join(migrationsDir, name), 'utf8'))
+  const names = new Set<string>()
+  for (const [, verb, name = ''] of scripts
+    .join('\n')
+    .matchAll(/^(create|drop) table (?:if (?:not )?exists )?(\w+)/gm)) {
+    if (verb === 'create') names.add(name)
+    else names.delete(name)
+  }
+  return names
+}
+
+async function readReferences(db: Db): Promise<{ child: string; parent: string }[]> {
+  const rows = await sql<{ child: string; parent: string }>`
+    select child.relname as child, parent.relname as parent
+    from pg_constraint k join pg_class child on child.oid = k.conrelid join pg_class parent on parent.oid = k.confrelid
+    where k.contype = 'f' and child.relnamespace = current_schema()::regnamespace
+      and k.conrelid <> k.confrelid`.execute(db)
+  return rows.rows
+}
+
+function parentsFirst(tables: Table[], references: { child: string; parent: string }[]): Table[] {
+  const ordered: Table[] = []
+  let rest = tables
+  while (rest.length > 0) {
+    const waiting = new Set(rest.map(table => table.name))
+    const free = rest.filter(
+      table => !references.some(one => one.child === table.name && waiting.has(one.parent)),
+    )
+    if (free.length === 0)
+      throw new Error(`tables refer to each other in a circle: ${[...waiting].join(', ')}`)
+    ordered.push(...free)
+    rest = rest.filter(table => !free.includes(table))
+  }
+  return ordered
+}

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Db } from '../db.ts'
+import type { Table } from './catalog.ts'
+
+/** First line of a backup. */
+export type Header = {
+  wisp: 'backup'
+  format: 1
+  createdAt: string
+  /** Names of the migrations that the rows are shaped by. */
+  migrations: string[]
+  /** Of the WISP_SECRET_KEY under which the secrets in it are sealed. */
+  keyFingerprint: string
+}
+
+/** Last line: rows per table, and SHA-256 over all bytes before this line. */
+export type Footer = { rows: Record<string, number>; sha256: string }
+
+export type DumpOptions = {
+  signal?: AbortSignal | undefined
+  onProgress?: ((table: string, rows: number) => void) | undefined
+}
+
+const batchBytes = 1 << 20
+const batchAtMost = 2000
+
+/**
+ * The whole database as lines, in pieces of about a megabyte; returns the footer. Values are the database's own text forms
+ * (in UTC), so that nothing is lost between int8, microseconds or jsonb and JavaScript's types, and the same rows
+ * give the same bytes on both databases. Runs in the transaction that it is given and uses no other handle.
+ */
+export async function* dumpLines(
+  tx: Db,
+  tables: readonly Table[],
+  headerLine: string,
+  options: DumpOptions = {},
+): AsyncGenerator<string, Footer> {
+  await fixTextForms(tx)
+  const hash = createHash('sha256')
+  const rows: Record<string, number> = {}
+  const emit = (text: string) => {
+    hash.update(text)
+    return text
+  }
+  yield emit(`${headerLine}\n`)
+  for (const table of tables) {
+    yield emit(`${JSON.stringify({ table: table.name, columns: table.columns.map(one => one.name) })}\n`)
+    let count = 0
+    for await (const lines of readRows(tx, table)) {
+      options.signal?.throwIfAborted()
+      yield emit(`${lines.join('\n')}\n`)
+      count += lines.length
+      options.onProgress?.(table.name, count)
+    }
+    rows[table.name] = count
+  }
+  yield emit(`${JSON.stringify({ sequences: await readSequences(tx, tables) })}\n`)
+  return { rows, sha256: hash.digest('hex') }
+}
+
+async function fixTextForms(tx: Db): Promise<void> {
+  await sql`set local timezone = 'UTC'`.execute(tx)
+  await sql`set local datestyle = 'ISO, YMD'`.execute(tx)
+  await sql`set local extra_float_digits = 1`.execute(tx)
+  await sql`set local bytea_output = 'hex'`.execute(tx)
+}
+
+async function* readRows(tx: Db, table: Table): AsyncGenerator<string[]> {
+  const values = sql.join(table.columns.map(column => sql`${sql.id(column.name)}::text`))
+  const order = sql.join(table.key.map(name => orderBy(table, name)))
+  await sql`
+    declare wisp_backup no scroll cursor for
+    select json_build_array(${values})::text as line from ${sql.table(table.name)} order by ${order}`.execute(
+    tx,
+  )
+  // An event may be a megabyte, a member is 500 bytes: how many come at once follows from those before.
+  let size = 100
+  for (;;) {
+    const { rows } = await sql<{
+      line: string
+    }>`fetch forward ${sql.raw(String(size))} from wisp_backup`.execute(tx)
+    if (rows.length === 0) break
+    const lines = rows.map(row => row.line)
+    yield lines
+    const bytes = lines.reduce((sum, line) => sum + line.length, 0)
+    size = Math.max(1, Math.min(batchAtMost, Math.floor((batchBytes * lines.length) / bytes)))
+  }
+  await sql`close wisp_backup`.execute(tx)
+}
+
+/** The order of text must not depend on the database's language. */
+function orderBy(table: Table, name: string) {
+  const isText = table.columns.find(column => column.name === name)?.type === 'text'
+  return isText ? sql`${sql.id(name)} collate "C"` : sql.id(name)
+}
+
+/** Where numbering goes on: higher than the rows tell, when the last ones were deleted. */
+export type Sequences = Record<string, { column: string; last: string; isCalled: boolean }>
+
+async function readSequences(tx: Db, tables: readonly Table[]): Promise<Sequences> {
+  const sequences: Sequences = {}
+  for (const table of tables) {
+    const column = table.columns.find(one => one.isIdentity)?.name
+    if (!column) continue
+    const name = await sequenceOf(tx, table.name, column)
+    const state = await sql<{ last: string; isCalled: boolean }>`
+      select last_value::text as last, is_called as "isCalled" from ${sql.raw(name)}`.execute(tx)
+    const { last, isCalled } = state.rows[0]!
+    sequences[table.name] = { column, last, isCalled }
+  }
+  return sequences
+}
+
+export async function writeSequences(tx: Db, tables: readonly Table[], sequences: Sequences): Promise<void> {
+  for (const table of tables) {
+    const state = sequences[table.name]
+    if (!state) continue
+    const name = await sequenceOf(tx, table.name, state.column)
+    await sql`select setval(${name}::regclass, ${state.last}::bigint, ${state.isCalled}::boolean)`.execute(tx)
+  }
+}
+
+/** Quoted as SQL wants it. */
+async function sequenceOf(tx: Db, table: string, column: string): Promise<string> {
+  const found = await sql<{ name: string }>`
+    select pg_get_serial_sequence(quote_ident(${table}::text), ${column}::text) as name`.execute(tx)
+  return found.rows[0]!.name
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { createGunzip } from 'node:zlib'
+import type { Footer, Header, Sequences } from './dump.ts'
+
+/** What an administrator can understand and mend. */
+export class BackupError extends Error {}
+
+const newline = 10
+
+/** The lines of a gzip'ed file. Throws BackupError when it cannot be read to its end. */
+export async function* readLines(file: string): AsyncGenerator<string> {
+  const source = createReadStream(file)
+  const unzipped = createGunzip()
+  source.on('error', error => unzipped.destroy(error))
+  let rest: Buffer = Buffer.alloc(0)
+  try {
+    for await (const chunk of source.pipe(unzipped) as AsyncIterable<Buffer>) {
+      let from = 0
+      for (let at = chunk.indexOf(newline); at >= 0; at = chunk.indexOf(newline, from)) {
+        yield Buffer.concat([rest, chunk.subarray(from, at)]).toString('utf8')
+        rest = Buffer.alloc(0)
+        from = at + 1
+      }
+      rest = Buffer.concat([rest, chunk.subarray(from)])
+    }
+  } catch (error) {
+    throw readError(file, error)
+  } finally {
+    source.destroy()
+  }
+  if (rest.length > 0) throw new BackupError(`${file} 不完整：最后一行被截断`)
+}
+
+function readError(file: string, error: unknown): unknown {
+  const { code = '', message } = error as NodeJS.ErrnoException
+  if (code === 'Z_BUF_ERROR') return new BackupError(`${file} 不完整：文件被截断`)
+  if (code.startsWith('Z_')) return new BackupError(`${file} 已损坏，或不是 wisp 的备份（${message}）`)
+  if (code === 'ENOENT') return new BackupError(`没有文件 ${file}`)
+  return error instanceof Error && code ? new BackupError(`${file} 读不出来: ${message}`) : error
+}
+
+export type Line =
+  | { kind: 'row'; text: string }
+  | { kind: 'table'; table: string; columns: string[] }
+  | { kind: 'sequences'; sequences: Sequences }
+  | { kind: 'footer'; footer: Footer }
+
+/** Rows are passed on unread. */
+export function parseLine(file: string, text: string): Line {
+  if (text.startsWith('[')) return { kind: 'row', text }
+  const value = parseObject(text)
+  if (typeof value['table'] === 'string' && Array.isArray(value['columns']))
+    return { kind: 'table', table: value['table'], columns: value['columns'].map(String) }
+  if (value['sequences']) return { kind: 'sequences', sequences: value['sequences'] as Sequences }
+  if (typeof value['sha256'] === 'string' && value['rows'])
+    return { kind: 'footer', footer: value as unknown as Footer }
+  throw new BackupError(`${file} 已损坏：有看不懂的行`)
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  try {
+    return Object(JSON.parse(text))
+  } catch {
+    return {}
+  }
+}
+
+export type Checked = { headerLine: string; header: Header; footer: Footer }
+
+/** Reads the file to its end: nothing is restored from one that is cut off or altered. Throws BackupError. */
+export async function checkFile(file: string): Promise<Checked> {
+  const hash = createHash('sha256')
+  const counted: Record<string, number> = {}
+  let headerLine = ''
+  let header: Header | undefined
+  let table = ''
+  let footer: Footer | undefined
+  for await (const text of readLines(file)) {
+    if (footer) throw new BackupError(`${file} 已损坏：结尾之后还有内容`)
+    if (!header) {
+      header = readHeader(file, text)
+      headerLine = text
+    } else {
+      const line = parseLine(file, text)
+      if (line.kind === 'footer') {
+        footer = line.footer
+        continue
+      }
+      if (line.kind === 'table') {
+        table = line.table
+        counted[table] = 0
+      }
+      if (line.kind === 'row') counted[table] = (counted[table] ?? 0) + 1
+    }
+    hash.update(text).update('\n')
+  }
+  if (!header || !footer) throw new BackupError(`${file} 不完整：没有结尾`)
+  if (hash.digest('hex') !== footer.sha256) throw new BackupError(`${file} 已损坏或被改动：校验和不符`)
+  for (const [name, rows] of Object.entries(footer.rows)) {
+    if (counted[name] !== rows)
+      throw new BackupError(`${file} 已损坏：表 ${name} 应有 ${rows} 行，实为 ${counted[name] ?? 0} 行`)
+  }
+  return { headerLine, header, footer }
+}
+
+function readHeader(file: string, text: string): Header {
+  const header = parseObject(text) as Partial<Header>
+  if (header.wisp !== 'backup') throw new BackupError(`${file} 不是 wisp 的备份`)
+  if (header.format !== 1)
+    throw new BackupError(`${file} 的格式 ${header.format} 不认识：它由更新的 wisp 写成`)
+  return header as Header
+}

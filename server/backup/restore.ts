@@ -1,0 +1,150 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { signal } from '../bus.ts'
+import type { Config } from '../config.ts'
+import { type Db, openDatabase } from '../db.ts'
+import type { Log } from '../log.ts'
+import { createSeal } from '../seal.ts'
+import { appliedMigrations, readCatalog, type Table } from './catalog.ts'
+import { type DumpOptions, dumpLines, type Footer, type Header, writeSequences } from './dump.ts'
+import { BackupError, type Checked, checkFile, parseLine, readLines } from './file.ts'
+
+export type Restored = { createdAt: string; rows: Record<string, number> }
+
+/**
+ * Fills a database without corps from a backup, of whichever kind of database that was, in one transaction, and reads
+ * the rows back before it commits. Throws BackupError, with nothing restored, and DataDirectoryBusy while a server
+ * runs on the embedded database.
+ */
+export async function restoreBackup(
+  config: Config,
+  log: Log,
+  file: string,
+  options: DumpOptions = {},
+): Promise<Restored> {
+  const checked = await checkFile(file)
+  // Before anything is made: a database noted under another key could not take the right one later.
+  checkKey(config, checked.header)
+  const database = await openDatabase(config, log)
+  try {
+    await database.db.transaction().execute(async tx => {
+      await sql`set transaction isolation level repeatable read`.execute(tx)
+      await checkMigrations(tx, checked.header)
+      await sql`lock table corp in access exclusive mode`.execute(tx)
+      const corps = await sql`select 1 from corp limit 1`.execute(tx)
+      if (corps.rows.length > 0) throw new BackupError('数据库里已有企业；只能恢复到没有企业的数据库')
+      const tables = await readCatalog(tx)
+      await sql`truncate ${sql.join(tables.map(table => sql.table(table.name)))}`.execute(tx)
+      await insertAll(tx, tables, file, options)
+      await compare(tx, tables, checked, options)
+      await signal(tx, 'wisp_config', '')
+    })
+  } finally {
+    await database.close()
+  }
+  return { createdAt: checked.header.createdAt, rows: checked.footer.rows }
+}
+
+function checkKey(config: Config, header: Header): void {
+  const keyFile = join(config.dataDir, 'secret.key')
+  const fromFile = !config.databaseUrl && existsSync(keyFile) ? readFileSync(keyFile, 'utf8').trim() : ''
+  const key = config.secretKey || fromFile
+  if (key && createSeal(key, config.secretKeyOld).knows(header.keyFingerprint)) return
+  const where = config.databaseUrl
+    ? '请把 WISP_SECRET_KEY 设为原来的密钥'
+    : `请先把原来的密钥文件放到 ${keyFile}，或把 WISP_SECRET_KEY 设为原来的密钥`
+  const have = key ? `，现在的密钥指纹是 ${createSeal(key).fingerprint}` : ''
+  throw new BackupError(
+    `备份里的秘钥由指纹 ${header.keyFingerprint} 的密钥封存${have}。${where}，再恢复（嵌入式数据库的密钥在数据目录的 secret.key，须与备份一起保存）`,
+  )
+}
+
+async function checkMigrations(tx: Db, header: Header): Promise<void> {
+  const here = await appliedMigrations(tx)
+  const missing = header.migrations.filter(name => !here.includes(name))
+  const newer = here.filter(name => !header.migrations.includes(name))
+  if (missing.length === 0 && newer.length === 0) return
+  const difference = [...missing.map(name => `-${name}`), ...newer.map(name => `+${name}`)].join(' ')
+  throw new BackupError(`备份与本版本的数据库结构不同（${difference}）：请用写下备份的那个版本恢复，再升级`)
+}
+
+const batchBytes = 1 << 20
+const batchAtMost = 1000
+
+async function insertAll(
+  tx: Db,
+  tables: readonly Table[],
+  file: string,
+  options: DumpOptions,
+): Promise<void> {
+  let table: Table | undefined
+  let rows: string[] = []
+  let bytes = 0
+  let count = 0
+  const flush = async () => {
+    options.signal?.throwIfAborted()
+    if (table && rows.length > 0) await insertRows(tx, table, rows)
+    count += rows.length
+    if (table && rows.length > 0) options.onProgress?.(table.name, count)
+    rows = []
+    bytes = 0
+  }
+  let isHeader = true
+  for await (const text of readLines(file)) {
+    if (isHeader) {
+      isHeader = false
+      continue
+    }
+    const line = parseLine(file, text)
+    if (line.kind === 'row') {
+      rows.push(line.text)
+      bytes += line.text.length
+      if (rows.length >= batchAtMost || bytes >= batchBytes) await flush()
+      continue
+    }
+    await flush()
+    if (line.kind === 'table') {
+      table = findTable(tables, line)
+      count = 0
+    }
+    if (line.kind === 'sequences') await writeSequences(tx, tables, line.sequences)
+  }
+}
+
+/** Names go into SQL: only those that the database itself has. */
+function findTable(tables: readonly Table[], line: { table: string; columns: string[] }): Table {
+  const table = tables.find(one => one.name === line.table)
+  const columns = table?.columns.map(column => column.name)
+  if (!table || columns?.join() !== line.columns.join())
+    throw new BackupError(`备份里的表 ${line.table} 与数据库的不同`)
+  return table
+}
+
+async function insertRows(tx: Db, table: Table, rows: string[]): Promise<void> {
+  const names = sql.join(table.columns.map(column => sql.id(column.name)))
+  const values = sql.join(
+    table.columns.map((column, index) => sql`(line ->> ${sql.raw(String(index))})::${sql.raw(column.type)}`),
+  )
+  await sql`
+    insert into ${sql.table(table.name)} (${names}) overriding system value
+    select ${values} from jsonb_array_elements(${`[${rows.join()}]`}::jsonb) as line`.execute(tx)
+}
+
+/** Writes what is now in the database once more, to nowhere: the checksum must be that of the file. */
+async function compare(
+  tx: Db,
+  tables: readonly Table[],
+  { headerLine, footer }: Checked,
+  options: DumpOptions,
+): Promise<void> {
+  const lines = dumpLines(tx, tables, headerLine, { signal: options.signal })
+  let step = await lines.next()
+  while (!step.done) step = await lines.next()
+  const found: Footer = step.value
+  for (const [name, rows] of Object.entries(footer.rows)) {
+    if (found.rows[name] !== rows)
+      throw new BackupError(`恢复后核对: 表 ${name} 应有 ${rows} 行，实为 ${found.rows[name] ?? 0} 行`)
+  }
+  if (found.sha256 !== footer.sha256) throw new BackupError('恢复后核对: 内容与备份不符')
+}

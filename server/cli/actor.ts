@@ -1,0 +1,2 @@
+/** Who did it, in the audit. */
+export const actor = 'cli'

@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+
+const root = join(import.meta.dirname, '../..')
+
+export type Env = Record<string, string>
+export type Finished = { code: number | null; stdout: string; stderr: string }
+
+const baseEnv = { PATH: process.env['PATH'] ?? '', TZ: 'Asia/Shanghai' }
+
+export function startWisp(env: Env, argv: string[], cwd = root): ChildProcess {
+  return spawn(process.execPath, [join(root, 'bin/wisp.mjs'), ...argv], { env: { ...baseEnv, ...env }, cwd })
+}
+
+export async function finished(child: ChildProcess): Promise<Finished> {
+  const code = new Promise<number | null>(resolve => child.once('exit', resolve))
+  const [stdout, stderr] = await Promise.all([text(child.stdout!), text(child.stderr!)])
+  return { code: await code, stdout, stderr }
+}
+
+/** The command line as a person uses it: a process of its own. */
+export async function wisp(env: Env, argv: string[], stdin = '', cwd = root): Promise<Finished> {
+  const child = startWisp(env, argv, cwd)
+  child.stdin!.end(stdin)
+  return finished(child)
+}
+
+/** Must succeed; answers what --json prints. */
+// biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+export async function wispJson(env: Env, argv: string[], stdin = ''): Promise<any> {
+  const { code, stdout, stderr } = await wisp(env, [...argv, '--json'], stdin)
+  if (code !== 0) throw new Error(`wisp ${argv.join(' ')} exited with ${code}: ${stderr}${stdout}`)
+  return JSON.parse(stdout)
+}
+
+export type ServerProcess = {
+  url: string
+  stderr(): string
+  stop(signal: NodeJS.Signals): Promise<number | null>
+}
+
+/** The real server, as a process. */
+export async function startServerProcess(env: Env): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [join(root, 'server/main.ts')], {
+    env: { ...baseEnv, WISP_LOG_LEVEL: 'error', ...env },
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+  })
+  const exited = new Promise<number | null>(resolve => child.once('exit', resolve))
+  let stderr = ''
+  child.stderr!.setEncoding('utf8').on('data', chunk => {
+    stderr += chunk
+  })
+  const url = await new Promise<string>((resolve, reject) => {
+    child.on('message', message => resolve((message as { ready: string }).ready))
+    child.once('exit', code => reject(new Error(`server exited with ${code}: ${stderr}`)))
+  })
+  return {
+    url,
+    stderr: () => stderr,
+    async stop(signal) {
+      child.kill(signal)
+      return exited
+    },
+  }
+}
+
+export function temporaryDir(): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'wisp-cli-'))
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}

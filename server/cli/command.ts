@@ -1,0 +1,78 @@
+import type { Config } from '../config.ts'
+import type { Context } from '../context.ts'
+
+/** The command line was not understood: exit code 2. */
+export class UsageError extends Error {}
+
+/** What the shell gave for one option or argument; `false` for `--no-…`. */
+export type Raw = string | boolean | undefined
+
+/** One option (`--name <text>`) or argument (`<file>`, `[to]`) and how it is read. */
+export type Part<T> = {
+  flags: string
+  description: string
+  /** A file becomes an absolute path where the command is typed; a secret may be `-`: a line of standard input. */
+  kind: 'plain' | 'file' | 'secret'
+  /** Throws UsageError. */
+  read(raw: Raw): T
+}
+
+export type Parts = Record<string, Part<unknown>>
+type Input<P extends Parts> = { [K in keyof P]: P[K] extends Part<infer T> ? T : never }
+
+export type Io = {
+  /** A part of the text that is wanted before the command ends; not with --json. */
+  say(text: string): void
+  /** Progress, for standard error. */
+  note(text: string): void
+  /** Nobody waits any more. */
+  signal: AbortSignal
+}
+
+/** `failed`: what was asked for did not come out well, exit code 1. */
+export type Output = { data: unknown; text: string; failed?: boolean }
+
+type Described = {
+  /** Words as they are typed: `admin role set`. */
+  path: string
+  summary: string
+  details?: string
+  parts: Parts
+}
+
+/**
+ * A command is a function of the context: it runs in the server that owns the embedded database, or in a process of its
+ * own. One that `needs` only the configuration opens the database itself, and no server may own it.
+ */
+export type Command = Described &
+  (
+    | { needs: 'context'; run(ctx: Context, input: Record<string, unknown>, io: Io): Promise<Output> }
+    | { needs: 'config'; run(config: Config, input: Record<string, unknown>, io: Io): Promise<Output> }
+  )
+
+type Declaration<P extends Parts, On> = Omit<Described, 'parts'> & {
+  parts: P
+  run(on: On, input: Input<P>, io: Io): Promise<Output>
+}
+
+export function command<P extends Parts>(declaration: Declaration<P, Context>): Command {
+  const { run } = declaration
+  return { ...declaration, needs: 'context', run: (ctx, input, io) => run(ctx, input as Input<P>, io) }
+}
+
+export function commandWithoutServer<P extends Parts>(declaration: Declaration<P, Config>): Command {
+  const { run } = declaration
+  return { ...declaration, needs: 'config', run: (config, input, io) => run(config, input as Input<P>, io) }
+}
+
+/** Throws UsageError. */
+export function readParts(parts: Parts, raw: Record<string, Raw>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.read(raw[name])]))
+}
+
+/** Without what was not given. */
+export function givenOnly<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
+}

@@ -1,0 +1,33 @@
+import { adminCommands } from './admin.ts'
+import { agentCommands } from './agent.ts'
+import { appCommands } from './app.ts'
+import { backupCommands } from './backup.ts'
+import type { Command } from './command.ts'
+import { corpCommands } from './corp.ts'
+import { developerCommands } from './developer.ts'
+import { syncCommands } from './sync.ts'
+import { ticketCommands } from './ticket.ts'
+
+/** Words before the last one, and what they are about. */
+export const groups: Record<string, string> = {
+  corp: '企业',
+  agent: '企业微信自建应用',
+  developer: '开发者',
+  app: '应用中心',
+  admin: '管理员',
+  'admin role': '成员的管理员身份',
+  ticket: 'jessionId',
+  sync: '通讯录同步',
+}
+
+/** In the order of the help. */
+export const commands: Command[] = [
+  ...corpCommands,
+  ...agentCommands,
+  ...developerCommands,
+  ...appCommands,
+  ...adminCommands,
+  ...ticketCommands,
+  ...syncCommands,
+  ...backupCommands,
+]

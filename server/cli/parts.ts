@@ -1,0 +1,110 @@
+import type { Context } from '../context.ts'
+import { ApiError } from '../errors.ts'
+import { type Part, UsageError } from './command.ts'
+
+export function text(flags: string, description: string): Part<string | undefined> {
+  return { flags, description, kind: 'plain', read: raw => (typeof raw === 'string' ? raw : undefined) }
+}
+
+export function requiredText(flags: string, description: string): Part<string> {
+  return {
+    ...text(flags, description),
+    read(raw) {
+      if (typeof raw !== 'string' || raw === '') throw new UsageError(`缺少 ${flags}`)
+      return raw
+    },
+  }
+}
+
+/** `-` stands for a line of standard input, so that the value is not in the list of processes. */
+export function secret(flags: string, description: string): Part<string | undefined> {
+  return { ...text(flags, `${description}；- 表示从标准输入读一行`), kind: 'secret' }
+}
+
+export function requiredSecret(flags: string, description: string): Part<string> {
+  return { ...requiredText(flags, `${description}；- 表示从标准输入读一行`), kind: 'secret' }
+}
+
+export function file(flags: string, description: string): Part<string> {
+  return { ...requiredText(flags, description), kind: 'file' }
+}
+
+/** `--flag`, or `--no-flag`, which is true until it is given. */
+export function toggle(flags: string, description: string): Part<boolean> {
+  const isOnAnyway = flags.startsWith('--no-')
+  return {
+    flags,
+    description,
+    kind: 'plain',
+    read: raw => (isOnAnyway ? raw !== false : raw === true),
+  }
+}
+
+/** Separated by commas or spaces; '' is the empty list. */
+export function list(flags: string, description: string): Part<string[] | undefined> {
+  return {
+    ...text(flags, description),
+    read: raw => (typeof raw === 'string' ? raw.split(/[\s,，|]+/).filter(Boolean) : undefined),
+  }
+}
+
+export function integers(flags: string, description: string): Part<number[] | undefined> {
+  const words = list(flags, description)
+  return { ...words, read: raw => words.read(raw)?.map(word => toInteger(flags, word, 0, 4_294_967_295)) }
+}
+
+type Range = { min: number; max: number }
+
+export function integer(flags: string, description: string, range: Range): Part<number | undefined> {
+  return {
+    ...text(flags, description),
+    read: raw => (typeof raw === 'string' ? toInteger(flags, raw, range.min, range.max) : undefined),
+  }
+}
+
+export function requiredInteger(flags: string, description: string, range: Range): Part<number> {
+  const words = requiredText(flags, description)
+  return { ...words, read: raw => toInteger(flags, words.read(raw), range.min, range.max) }
+}
+
+export function integerOr(otherwise: number, flags: string, description: string, range: Range): Part<number> {
+  const given = integer(flags, `${description}，默认 ${otherwise}`, range)
+  return { ...given, read: raw => given.read(raw) ?? otherwise }
+}
+
+export function choice<const T extends string>(
+  flags: string,
+  description: string,
+  choices: readonly T[],
+): Part<T | undefined> {
+  return {
+    ...text(flags, `${description}: ${choices.join('、')}`),
+    read(raw) {
+      if (typeof raw !== 'string') return undefined
+      const found = choices.find(one => one === raw)
+      if (!found) throw new UsageError(`${flags} 应为 ${choices.join('、')} 之一`)
+      return found
+    },
+  }
+}
+
+export const corpPart = text('--corp <corpId>', '哪个企业；只有一个企业时可省略')
+export const anyId = { min: 1, max: Number.MAX_SAFE_INTEGER }
+export const agentIds = { min: 1, max: 2_147_483_647 }
+
+/** The named corp, or the only one. */
+export function corpOf(ctx: Context, given: string | undefined): string {
+  if (given) return ctx.corps.get(given).corpId
+  const corps = ctx.corps.all()
+  if (corps.length === 0) throw new ApiError('badParameter', '还没有企业，请先执行 wisp corp add')
+  if (corps.length > 1)
+    throw new UsageError(`有多个企业，请用 --corp 指定: ${corps.map(corp => corp.corpId).join('、')}`)
+  return corps[0]!.corpId
+}
+
+function toInteger(flags: string, word: string, min: number, max: number): number {
+  const number = /^\d{1,16}$/.test(word) ? Number(word) : Number.NaN
+  if (!(number >= min && number <= max))
+    throw new UsageError(`${flags} 应为整数，收到 ${JSON.stringify(word)}`)
+  return number
+}

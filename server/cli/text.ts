@@ -1,0 +1,54 @@
+/** A table whose columns stand under each other in a terminal, where a Chinese character takes two cells. */
+export function table(heads: string[], rows: (string | number)[][], empty = '（无）'): string {
+  if (rows.length === 0) return empty
+  const lines = [heads, ...rows].map(row => row.map(cell => oneLine(String(cell))))
+  const widths = heads.map((_, column) => Math.max(...lines.map(line => width(line[column] ?? ''))))
+  return lines
+    .map(line =>
+      line
+        .map((cell, column) => pad(cell, widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+/** `label: value` lines, the values under each other. */
+export function facts(pairs: [label: string, value: string | number][]): string {
+  const widest = Math.max(...pairs.map(([label]) => width(label)))
+  return pairs.map(([label, value]) => `${pad(`${label}:`, widest + 1)} ${oneLine(String(value))}`).join('\n')
+}
+
+/** Local time, or what stands for never. */
+export function when(at: Date | null | undefined, never = '—'): string {
+  if (!at) return never
+  const two = (part: number) => String(part).padStart(2, '0')
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
+  return `${day} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`
+}
+
+/** Names come from elsewhere: they must not steer the terminal. */
+export function oneLine(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ')
+}
+
+/** The same for text of several lines. */
+export function printable(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]/gu, '')
+}
+
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}|[\u{20000}-\u{3fffd}]/u
+
+export function width(text: string): number {
+  let cells = 0
+  for (const character of text) {
+    if (/\p{Mn}/u.test(character)) continue
+    cells += wide.test(character) ? 2 : 1
+  }
+  return cells
+}
+
+function pad(text: string, cells: number): string {
+  return text + ' '.repeat(Math.max(cells - width(text), 0))
+}

@@ -1,0 +1,33 @@
+import { resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { type Command, type Raw, UsageError } from './command.ts'
+
+/**
+ * What only the place where a command is typed knows: files become absolute paths, and each secret given as `-` takes one
+ * line of standard input, in the order in which the command declares them. Throws UsageError.
+ */
+export async function completeValues(
+  command: Command,
+  values: Record<string, Raw>,
+  stdin: Readable & { isTTY?: boolean },
+  prompt: (text: string) => void,
+): Promise<Record<string, Raw>> {
+  const complete = { ...values }
+  const wanted: { name: string; flags: string }[] = []
+  for (const [name, part] of Object.entries(command.parts)) {
+    const value = values[name]
+    if (part.kind === 'file' && typeof value === 'string') complete[name] = resolve(value)
+    if (part.kind === 'secret' && value === '-') wanted.push({ name, flags: part.flags })
+  }
+  if (wanted.length === 0) return complete
+  const lines = createInterface({ input: stdin })[Symbol.asyncIterator]()
+  for (const { name, flags } of wanted) {
+    if (stdin.isTTY) prompt(`${flags}: `)
+    const { value, done } = await lines.next()
+    if (done || value === '') throw new UsageError(`标准输入里没有 ${flags} 的值`)
+    complete[name] = value
+  }
+  await lines.return?.()
+  return complete
+}

@@ -1,0 +1,109 @@
+import { hostname } from 'node:os'
+import { request } from 'undici'
+import type { Context } from '../../context.ts'
+import { describeError } from '../../log.ts'
+import { WecomUnavailable } from '../../upstream/wecom/errors.ts'
+import type { WecomPool } from '../../upstream/wecom/pool.ts'
+import { pruneNodeAddresses, putNodeAddress } from '../store.ts'
+
+const path = '/cgi-bin/gettoken'
+const keptDays = 7
+const dayMs = 86_400_000
+const firstLookMs = 10_000
+const againMs = dayMs / 2
+const answerAtMost = 64 * 1024
+
+/** What a call without credentials tells: WeCom refuses it, naming the caller's address, with its time in the header. */
+export type Greeting = {
+  errcode: number
+  fromIp: string | undefined
+  /** WeCom's clock less ours, in ms; undefined without a Date header. */
+  clockOffsetMs: number | undefined
+}
+
+/** @throws WecomUnavailable */
+export async function greet(
+  ctx: Context,
+  options: { pool: WecomPool; timeoutMs: number; signal: AbortSignal },
+): Promise<Greeting> {
+  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)])
+  const sentAt = ctx.now()
+  try {
+    const answer = await request(ctx.config.wecomUrl + path, { dispatcher: options.pool.dispatcher, signal })
+    const text = await readText(answer.body)
+    const receivedAt = ctx.now()
+    if (answer.statusCode !== 200) {
+      throw new WecomUnavailable(path, 'http', `HTTP ${answer.statusCode}`, {
+        status: answer.statusCode,
+        ambiguous: false,
+      })
+    }
+    const date = Date.parse(String(answer.headers['date']))
+    // The header has whole seconds: half of one is the best guess.
+    const clockOffsetMs = Number.isNaN(date) ? undefined : date + 500 - (sentAt + receivedAt) / 2
+    return { ...readRefusal(text), clockOffsetMs }
+  } catch (error) {
+    if (error instanceof WecomUnavailable) throw error
+    if (signal.aborted) throw new WecomUnavailable(path, 'timeout', 'no answer', { ambiguous: false })
+    throw new WecomUnavailable(path, 'network', `network failure (${codeOf(error)})`, { ambiguous: false })
+  }
+}
+
+async function readText(body: AsyncIterable<Buffer>): Promise<string> {
+  const parts: Buffer[] = []
+  let size = 0
+  for await (const part of body) {
+    size += part.length
+    if (size > answerAtMost) break
+    parts.push(part)
+  }
+  return Buffer.concat(parts).toString('utf8')
+}
+
+function readRefusal(text: string): Pick<Greeting, 'errcode' | 'fromIp'> {
+  try {
+    const { errcode, errmsg } = JSON.parse(text) as Record<string, unknown>
+    if (typeof errcode === 'number') {
+      return { errcode, fromIp: /\bfrom ip:\s*([0-9a-fA-F.:]+)/.exec(String(errmsg))?.[1] }
+    }
+  } catch {
+    // Not JSON: told below.
+  }
+  throw new WecomUnavailable(path, /^\s*</.test(text) ? 'html' : 'json', 'no JSON with errcode', {
+    ambiguous: false,
+  })
+}
+
+function codeOf(error: unknown): string {
+  const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown[] }
+  if (typeof code === 'string') return code
+  const inner = errors?.[0] ?? cause
+  return inner === undefined ? (error as Error).name : codeOf(inner)
+}
+
+export async function noteAddress(ctx: Context, address: string): Promise<void> {
+  await putNodeAddress(ctx.db, `${hostname()}:${ctx.config.port}`, address, new Date(ctx.now()))
+  await pruneNodeAddresses(ctx.db, new Date(ctx.now() - keptDays * dayMs))
+}
+
+/** Every node finds out from where WeCom sees it, so that the doctor of any node can name them all. */
+export function noteAddressRegularly(ctx: Context): void {
+  let timer: NodeJS.Timeout | undefined
+  const plan = (ms: number) => {
+    if (!ctx.stopping.aborted) timer = setTimeout(look, ms).unref()
+  }
+  async function look() {
+    try {
+      if (ctx.corps.all().length > 0) {
+        const { wecomPool: pool, stopping: signal } = ctx
+        const { fromIp } = await greet(ctx, { pool, timeoutMs: firstLookMs, signal })
+        if (fromIp && !signal.aborted) await noteAddress(ctx, fromIp)
+      }
+    } catch (error) {
+      if (!ctx.stopping.aborted) ctx.log.debug(describeError(error), 'own address not found out')
+    }
+    plan(againMs)
+  }
+  ctx.stopping.addEventListener('abort', () => clearTimeout(timer), { once: true })
+  plan(firstLookMs)
+}

@@ -1,0 +1,97 @@
+import type { Context } from '../../context.ts'
+import { createWecomClient, type WecomClient } from '../../upstream/wecom/client.ts'
+import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
+import { createWecomPool, type WecomPool } from '../../upstream/wecom/pool.ts'
+import { createTokenSource, fetchToken, memoryTokenStore } from '../../upstream/wecom/token.ts'
+
+/** WeCom's answer, or why there is none, in words. */
+export type Outcome<T> = { value: T } | Refusal
+
+export type Refusal = {
+  value?: undefined
+  /** Undefined when no usable answer came. */
+  errcode: number | undefined
+  text: string
+  fix: string | undefined
+  /** Waiting may mend it: nothing can be concluded from it. */
+  passing: boolean
+  fromIp: string | undefined
+}
+
+/** The doctor's own way to WeCom: no token that was got before, no queue behind a running sync, an end to every wait. */
+export type Probe = {
+  pool: WecomPool
+  signal: AbortSignal
+  timeoutMs: number
+  /** A client for a secret whose first call asks for a token. */
+  client(secret: string): WecomClient
+  /** Closes the connections. */
+  close(): Promise<void>
+}
+
+const callMs = 8000
+const examinationMs = 30_000
+const retries = 1
+
+export function createProbe(ctx: Context, corpId: string): Probe {
+  const { outboundProxy, wecomUrl: baseUrl } = ctx.config
+  const pool = createWecomPool(outboundProxy ? { proxyUrl: outboundProxy } : {})
+  const timeoutMs = Math.min(ctx.wecomOptions.timeoutMs ?? callMs, callMs)
+  const signal = AbortSignal.any([ctx.stopping, AbortSignal.timeout(examinationMs)])
+  const onCall = (call: { path: string; errcode: number | 'network'; ms: number }) =>
+    ctx.metrics.countUpstream(call.path, call.errcode, call.ms)
+  return {
+    pool,
+    signal,
+    timeoutMs,
+    client(secret) {
+      const shared = { pool, baseUrl, corpId, secret, timeoutMs, signal, onCall }
+      const tokens = createTokenSource({
+        store: memoryTokenStore(),
+        fetchToken: () => fetchToken({ ...shared, now: ctx.now }),
+        now: ctx.now,
+      })
+      return createWecomClient({ ...shared, tokens, retries, limitRetries: 0 })
+    },
+    close: () => pool.dispatcher.destroy(),
+  }
+}
+
+export async function attempt<T>(work: () => Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { value: await work() }
+  } catch (error) {
+    if (error instanceof WecomError) {
+      const { text, fix, kind } = explainErrcode(error.errcode)
+      return {
+        errcode: error.errcode,
+        text: `企业微信返回 ${error.errcode}：${text}`,
+        fix,
+        passing: kind === 'busy' || kind === 'limit',
+        fromIp: error.fromIp,
+      }
+    }
+    if (error instanceof WecomUnavailable) return unanswered(unavailableText(error))
+    if (error instanceof DOMException) return unanswered('检查超时')
+    throw error
+  }
+}
+
+function unanswered(text: string): Refusal {
+  return { errcode: undefined, text, fix: undefined, passing: true, fromIp: undefined }
+}
+
+function unavailableText(error: WecomUnavailable): string {
+  switch (error.reason) {
+    case 'timeout':
+      return '企业微信没有按时应答'
+    case 'network':
+      return `无法连接企业微信（${/\((.*)\)$/.exec(error.message)?.[1] ?? 'network'}）`
+    case 'http':
+      return `企业微信返回 HTTP ${error.status ?? ''}`.trim()
+    case 'html':
+      return '收到网页而不是 JSON，请求可能被代理或防火墙拦截'
+    case 'json':
+      return '企业微信的应答残缺或不是预期的格式'
+  }
+}

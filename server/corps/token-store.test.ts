@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { databases, startWorld, type World } from '../../test/harness.ts'
+import { readConfig } from '../config.ts'
+import { createLog } from '../log.ts'
+import { type Server, startServer } from '../server.ts'
+import { addCorp, setCorp } from './corps.ts'
+
+type Calls = Record<string, Record<string, number>>
+
+async function tokensAsked(world: World): Promise<number> {
+  const calls = (await world.control('calls')) as Calls
+  const found = Object.entries(calls).find(([path]) => path.endsWith('/gettoken'))?.[1] ?? {}
+  return Object.values(found).reduce((sum, count) => sum + count, 0)
+}
+
+async function startConnected(database: 'embedded' | 'postgres'): Promise<World> {
+  const world = await startWorld({
+    database,
+    synced: false,
+    overrides: { wecomOptions: { concurrency: 100 } },
+  })
+  const { corpId, contactSecret } = world.sandbox
+  await addCorp(world.ctx, 'test', { corpId, name: '企业', contactSecret })
+  return world
+}
+
+describe.each(databases)('access tokens on %s', database => {
+  let world: World
+  beforeEach(async () => {
+    world = await startConnected(database)
+  })
+  afterEach(() => world.close())
+  const contact = () => world.ctx.corps.get(world.corpId).contact
+  const stampede = (calls: number) => Promise.all(Array.from({ length: calls }, () => contact().tagList()))
+
+  it('asks once for a stampede of 1,000 calls', async () => {
+    await stampede(1000)
+    expect(await tokensAsked(world)).toBe(1)
+  })
+
+  it.each(['tokenRevoked', 'tokenExpired'])('asks once more when the token is refused (%s)', async mode => {
+    await stampede(3)
+    await world.control('faults', { match: 'tag/list', mode, times: 1 })
+    await stampede(1000)
+    expect(await tokensAsked(world)).toBe(2)
+  })
+
+  it('refreshes a token before it expires, without a call that fails', async () => {
+    await contact().tagList()
+    world.clock.offsetMs += 7_000_000
+    await contact().tagList()
+    await contact().tagList()
+    const calls = (await world.control('calls')) as Calls
+    expect(Object.keys(Object.entries(calls).find(([path]) => path.endsWith('tag/list'))?.[1] ?? {})).toEqual(
+      ['0'],
+    )
+    expect(await tokensAsked(world)).toBe(2)
+  })
+
+  it('keeps it sealed, and forgets it with its secret', async () => {
+    await contact().tagList()
+    const read = () =>
+      world.ctx.db.selectFrom('upstream_token').selectAll().where('credential', '=', 'contact').execute()
+    const [row] = await read()
+    const answer = await fetch(
+      `${world.sandbox.url}/cgi-bin/gettoken?corpid=${world.corpId}&corpsecret=${world.sandbox.contactSecret}`,
+    )
+    const { access_token } = (await answer.json()) as { access_token: string }
+    expect(row?.token.length).toBeGreaterThan(100)
+    expect(row?.token).not.toContain(access_token.slice(0, 40))
+    await setCorp(world.ctx, 'test', world.corpId, { contactSecret: 'another' })
+    expect(await read()).toEqual([])
+    await expect(contact().tagList()).rejects.toMatchObject({ errcode: 40001 })
+  })
+
+  it('goes on after a node died while it asked', async () => {
+    await world.ctx.db
+      .insertInto('upstream_token')
+      .values({ corp_id: world.corpId, credential: 'contact', fetching_until: new Date(Date.now() + 700) })
+      .execute()
+    const started = performance.now()
+    await contact().tagList()
+    expect(performance.now() - started).toBeGreaterThan(500)
+    expect(await tokensAsked(world)).toBe(1)
+  })
+})
+
+describe('access tokens of two nodes on one PostgreSQL', () => {
+  let world: World
+  let other: Server
+  beforeEach(async () => {
+    world = await startConnected('postgres')
+    other = await startServer(readConfig(world.env), {
+      log: createLog('silent'),
+      wecomOptions: { concurrency: 100 },
+    })
+  })
+  afterEach(async () => {
+    await other.close()
+    await world.close()
+  })
+
+  it('are asked for once, and once again when one is revoked', async () => {
+    const contacts = [world.ctx, other.ctx].map(ctx => ctx.corps.get(world.corpId).contact)
+    const stampede = () =>
+      Promise.all(contacts.flatMap(contact => Array.from({ length: 300 }, () => contact.tagList())))
+    await stampede()
+    expect(await tokensAsked(world)).toBe(1)
+    await world.control('faults', { match: 'tag/list', mode: 'tokenRevoked', times: 1 })
+    await stampede()
+    expect(await tokensAsked(world)).toBe(2)
+  })
+})

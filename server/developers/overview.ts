@@ -1,0 +1,79 @@
+import type { Context } from '../context.ts'
+import { isListed } from '../directory/members.ts'
+import { scopeSight } from '../directory/scope.ts'
+import { isEverything, seesMember } from '../directory/sight.ts'
+import { ApiError } from '../errors.ts'
+import type { Developer } from './developers.ts'
+import * as store from './store.ts'
+
+/** A developer as an administrator sees it. */
+export type DeveloperView = {
+  devId: string
+  name: string
+  enabled: boolean
+  scopes: string[]
+  /** Null: the whole corp. */
+  dataScope: { departments: number[]; tags: number[] } | null
+  /** How many members are within the data scope now. */
+  membersVisible: number
+  allowedIps: string[]
+  listStyle: 'object' | 'array'
+  createdAt: Date
+  secrets: { createdAt: Date; lastUsedAt: Date | null }[]
+}
+
+export async function listDevelopers(ctx: Context, corpId: string): Promise<DeveloperView[]> {
+  ctx.corps.get(corpId)
+  await ctx.developers.flush()
+  const [rows, secrets] = await Promise.all([store.allDevelopers(ctx.db), store.liveSecrets(ctx.db)])
+  return rows
+    .filter(row => row.corpId === corpId)
+    .map(row => {
+      const developer = ctx.developers.get(row.devId)
+      return {
+        devId: row.devId,
+        name: row.name,
+        enabled: row.enabled,
+        scopes: row.scopes,
+        dataScope:
+          row.scopeDepartments === null && row.scopeTags === null
+            ? null
+            : { departments: row.scopeDepartments ?? [], tags: row.scopeTags ?? [] },
+        membersVisible: developer ? countVisible(ctx, developer) : 0,
+        allowedIps: row.allowedIps,
+        listStyle: row.listStyle,
+        createdAt: row.createdAt,
+        secrets: secrets
+          .filter(secret => secret.devId === row.devId)
+          .map(({ createdAt, lastUsedAt }) => ({ createdAt, lastUsedAt })),
+      }
+    })
+}
+
+/** Throws 1002. */
+export async function describeDeveloper(ctx: Context, devId: string): Promise<DeveloperView> {
+  const corpId = ctx.developers.get(devId)?.corpId
+  const found = corpId && (await listDevelopers(ctx, corpId)).find(one => one.devId === devId)
+  if (!found) throw new ApiError('unknownDeveloper', devId)
+  return found
+}
+
+/** Listed members that the developer reaches. */
+export function countVisible(ctx: Context, developer: Developer): number {
+  const mirror = ctx.mirrors.of(developer.corpId)
+  const sight = scopeSight(mirror, developer)
+  const seesAll = isEverything(sight)
+  let count = 0
+  for (const member of mirror.members.all()) {
+    if (isListed(member) && (seesAll || seesMember(sight, mirror.tree, member))) count++
+  }
+  return count
+}
+
+/** Calls and failures per day and endpoint, `days` days back from today. Throws 1002. */
+export async function developerUsage(ctx: Context, devId: string, days: number): Promise<store.Usage[]> {
+  if (!ctx.developers.get(devId)) throw new ApiError('unknownDeveloper', devId)
+  await ctx.developers.flush()
+  const since = new Date(ctx.now() - (days - 1) * 86_400_000).toISOString().slice(0, 10)
+  return store.usageOf(ctx.db, devId, since)
+}

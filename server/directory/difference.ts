@@ -1,0 +1,72 @@
+import { hash } from 'node:crypto'
+import { type MemberCore, type UpstreamMember, userKey } from './members.ts'
+import type { Mirror } from './mirror.ts'
+import type { Tag } from './store.ts'
+import type { Department } from './tree.ts'
+import type { Operation } from './writer.ts'
+
+/** A cheap look in memory; most of a full sync ends here. */
+export function differs(mirror: Mirror, operation: Operation): boolean {
+  switch (operation.kind) {
+    case 'department':
+      return operation.op === 'drop'
+        ? mirror.tree.get(operation.id) !== undefined
+        : !isSameDepartment(mirror.tree.get(operation.department.id)?.department, operation.department)
+    case 'tag':
+      return operation.op === 'drop'
+        ? mirror.tags.has(operation.id)
+        : !isSameTag(mirror.tags.get(operation.tag.id), operation.tag)
+    case 'member':
+      if (operation.op === 'rename' || operation.op === 'leave') return true
+      if (operation.op === 'drop') return mirror.members.byKey(userKey(operation.userId)) !== undefined
+      return !isSameMember(mirror.members.byKey(userKey(operation.member.userId)), operation.member)
+  }
+}
+
+function isSameDepartment(a: Department | undefined, b: Department): boolean {
+  if (!a || a.name !== b.name || a.parentId !== b.parentId || a.sortNo !== b.sortNo) return false
+  return a.leaders.join('|') === b.leaders.join('|')
+}
+
+function isSameTag(a: Tag | undefined, b: Tag): boolean {
+  if (!a || a.name !== b.name || a.userKeys.length !== b.userKeys.length) return false
+  if (a.departments.length !== b.departments.length) return false
+  const keys = new Set(a.userKeys)
+  return b.userKeys.every(key => keys.has(key)) && b.departments.every(id => a.departments.includes(id))
+}
+
+export function isSameMember(
+  core: Pick<MemberCore, 'hash' | 'userId'> | undefined,
+  member: UpstreamMember,
+): boolean {
+  return core !== undefined && core.userId === member.userId && core.hash === memberHash(member)
+}
+
+/** A member that was read is compared, planned and written: it is hashed once. */
+const hashes = new WeakMap<UpstreamMember, number>()
+
+/** 48 bits of SHA-1 over every field: exact as a number, and a change is missed once in 10^14. */
+export function memberHash(member: UpstreamMember): number {
+  const before = hashes.get(member)
+  if (before !== undefined) return before
+  const fields = [
+    member.userId,
+    member.name,
+    member.alias,
+    member.mobile,
+    member.email,
+    member.sex,
+    member.avatar,
+    member.address,
+    member.position,
+    member.status,
+    member.mainDepartment,
+    member.departments,
+    member.orders,
+    member.leaderIn,
+    member.directLeaders,
+  ]
+  const known = Number.parseInt(hash('sha1', JSON.stringify(fields)).slice(0, 12), 16)
+  hashes.set(member, known)
+  return known
+}

@@ -1,0 +1,89 @@
+import type { Context } from '../context.ts'
+import { describeError } from '../log.ts'
+import { attemptPart, type Delivered } from './deliver.ts'
+import { createOutbox, leaseMs, type Outbox, type Recorded } from './outbox.ts'
+import type { ChannelName, MessageRow, Part } from './store.ts'
+import { renewLeases } from './store.ts'
+
+/**
+ * Calls at once. A crash leaves as many in doubt: few where upstream takes its time and nothing proves what became of a
+ * call.
+ */
+const atMost: Record<ChannelName, number> = { wecom: 256, sms: 16, email: 8 }
+export const channelNames = Object.keys(atMost) as ChannelName[]
+const recordAgainMs = 1000
+const recordTries = 600
+
+/** The calls to upstream that this node is making. */
+export type Calls = {
+  outbox: Outbox
+  /** How many more may be begun. */
+  room(channel: ChannelName): number
+  /** The parts that are being sent. */
+  ids(): number[]
+  attempt(message: MessageRow, part: Part, isWaitedFor?: () => boolean): Promise<Delivered>
+  start(): void
+  /** Begins no more; resolves when what became of all is written down. */
+  stop(): Promise<void>
+}
+
+/** `onChange` is told when there is room again, or when a part is not simply done. */
+export function createCalls(ctx: Context, onChange: () => void): Calls {
+  const running = new Map<number, Promise<Delivered>>()
+  const counts: Record<ChannelName, number> = { wecom: 0, sms: 0, email: 0 }
+  let isStopped = false
+  let renewing: NodeJS.Timeout | undefined
+  const room = (channel: ChannelName) => (isStopped ? 0 : atMost[channel] - counts[channel])
+  const outbox = createOutbox(ctx, room)
+
+  /** What is known must not be forgotten because the database is away for a while. */
+  async function record(recorded: Recorded): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await outbox.record(recorded)
+      } catch (error) {
+        if (isStopped || tries >= recordTries) throw error
+        ctx.log.error({ partId: recorded.change.id, ...describeError(error) }, 'attempt not written down yet')
+        await new Promise(resolve => setTimeout(resolve, recordAgainMs))
+      }
+    }
+  }
+
+  async function renew() {
+    if (running.size === 0) return
+    await renewLeases(ctx.db, [...running.keys()], new Date(ctx.now() + leaseMs)).catch(error => {
+      ctx.log.warn(describeError(error), 'leases not renewed')
+    })
+  }
+
+  return {
+    outbox,
+    room,
+    ids: () => [...running.keys()],
+    async attempt(message, part, isWaitedFor = () => false) {
+      const work = attemptPart(ctx, message, part, isWaitedFor).then(async ({ recorded, delivered }) => {
+        await record(recorded)
+        return delivered
+      })
+      const { channel } = part
+      counts[channel]++
+      running.set(part.id, work)
+      try {
+        const { state } = await work
+        if (room(channel) <= 0 || part.isFollowed || state !== 'sent') queueMicrotask(onChange)
+      } finally {
+        counts[channel]--
+        running.delete(part.id)
+      }
+      return work
+    },
+    start() {
+      renewing = setInterval(renew, leaseMs / 4)
+    },
+    async stop() {
+      isStopped = true
+      await Promise.allSettled(running.values())
+      clearInterval(renewing)
+    },
+  }
+}

@@ -1,0 +1,110 @@
+import { type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js'
+import type { StoredMember } from '../../directory/members.ts'
+import { membersById } from '../../directory/store.ts'
+import { aliyunSms } from '../../upstream/sms/aliyun.ts'
+import { tencentSms } from '../../upstream/sms/tencent.ts'
+import type { SmsVendor } from '../../upstream/sms/vendor.ts'
+import type { SmsContent } from '../content.ts'
+import type { SmsSettings } from '../settings.ts'
+import type { Channel, Failure, Outcome, Outgoing } from './channel.ts'
+
+const vendors = new Map<string, SmsVendor>()
+
+export function vendorOf(sms: SmsSettings): SmsVendor {
+  const key = JSON.stringify(sms)
+  let vendor = vendors.get(key)
+  if (!vendor) {
+    vendor = sms.vendor === 'tencent' ? tencentSms(sms) : aliyunSms(sms)
+    vendors.set(key, vendor)
+  }
+  return vendor
+}
+
+/** E.164; numbers without a country are mainland. Undefined when it is no number. */
+export function phoneOf(mobile: string): string | undefined {
+  const parsed: PhoneNumber | undefined = parsePhoneNumberFromString(mobile, 'CN')
+  return parsed?.isPossible() ? parsed.number : undefined
+}
+
+/** SMS by the vendor that the corp chose (spec §5.2). */
+export const smsChannel: Channel = {
+  name: 'sms',
+  partSize: 200,
+  missing: (_ctx, _corp, settings) => (settings.sms ? undefined : '未配置短信服务商'),
+  unreachable(member) {
+    if (!member.mobile) return '没有手机号'
+    return phoneOf(member.mobile) ? undefined : '手机号无效'
+  },
+  // A call is all mainland or all foreign (upstream.md §8.1).
+  kindOf: (member: StoredMember) => (phoneOf(member.mobile)?.startsWith('+86') ? 'mainland' : 'foreign'),
+  async send(outgoing) {
+    const { settings } = outgoing
+    const content = outgoing.content as SmsContent
+    const template = settings.templates.get(content.templateId)
+    if (!settings.sms || !template)
+      return { kind: 'refused', reason: '短信服务商或模板未配置', isConfig: true }
+    if (template.params.length !== content.params.length)
+      return { kind: 'refused', reason: `短信模板 ${template.id} 的变量数量已变`, isConfig: true }
+    const { phones, gone } = await phonesOf(outgoing)
+    if (phones.size === 0) return { kind: 'refused', reason: goneReason, isConfig: false }
+    const outcome = await vendorOf(settings.sms).send({
+      phones: [...phones.keys()],
+      signName: template.signName || settings.sms.signName,
+      templateId: template.vendorId,
+      params: template.params.map((name, index) => ({ name, value: content.params[index] ?? '' })),
+      context: outgoing.key,
+    })
+    switch (outcome.kind) {
+      case 'sent': {
+        const refused = outcome.refused.flatMap(({ phone, reason }) =>
+          (phones.get(phoneOf(phone) ?? phone) ?? []).map(userId => ({ userId, reason })),
+        )
+        const failures = [...gone, ...refused]
+        if (failures.length === outgoing.userIds.length)
+          return { kind: 'refused', reason: outcome.refused[0]?.reason ?? '', isConfig: false, failures }
+        return { kind: 'sent', vendorId: outcome.serial, failures }
+      }
+      case 'refused': {
+        const reason = `${outcome.code} ${outcome.message}`
+        if (outcome.isNumber && phones.size > 1) return { kind: 'divide', reason }
+        return { kind: 'refused', reason, isConfig: outcome.isConfig }
+      }
+      case 'busy':
+        return { kind: 'again', reason: `${outcome.code} ${outcome.message}` }
+      case 'unsure':
+        return { kind: 'unsure', reason: outcome.message } satisfies Outcome
+    }
+  },
+  async ask(outgoing) {
+    const { sms } = outgoing.settings
+    if (!sms) return undefined
+    const { phones } = await phonesOf(outgoing)
+    // One number speaks for the call, unless it was the one that was refused.
+    for (const phone of [...phones.keys()].slice(0, asksAtMost)) {
+      if (await vendorOf(sms).find(phone, outgoing.key, outgoing.firstTriedAt)) return 'sent'
+    }
+    return undefined
+  },
+}
+
+const asksAtMost = 3
+const goneReason = '成员已离开或没有手机号'
+
+/** userids by number, and those who cannot be reached any more. Members with one number get one message. */
+async function phonesOf({
+  ctx,
+  memberIds,
+  userIds,
+}: Outgoing): Promise<{ phones: Map<string, string[]>; gone: Failure[] }> {
+  const members = await membersById(ctx.db, [...memberIds])
+  const byId = new Map(members.map(member => [member.id, member]))
+  const phones = new Map<string, string[]>()
+  const gone: Failure[] = []
+  memberIds.forEach((id, index) => {
+    const userId = userIds[index] ?? ''
+    const phone = phoneOf(byId.get(id)?.mobile ?? '')
+    if (phone) phones.getOrInsertComputed(phone, () => []).push(userId)
+    else gone.push({ userId, reason: goneReason })
+  })
+  return { phones, gone }
+}

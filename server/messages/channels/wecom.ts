@@ -1,0 +1,87 @@
+import { userKey } from '../../directory/members.ts'
+import { ApiError } from '../../errors.ts'
+import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
+import type { SentMessage } from '../../upstream/wecom/messages.ts'
+import type { WecomContent } from '../content.ts'
+import { duplicateCheckSeconds } from '../pace.ts'
+import type { Channel, Outcome, Outgoing } from './channel.ts'
+
+/** Nobody to send to, or a request that WeCom will never take. */
+const nobody = new Set([81013, 82001, 60111, 46004])
+const never = new Set([40008, 40054, 41016, 41033, 44004, 45002, 45008, 40032, 82002, 82003])
+const limitPauseMs = 60_000
+
+/** Application messages through the corp's own agent (spec §5.1, upstream.md §5). */
+export const wecomChannel: Channel = {
+  name: 'wecom',
+  partSize: 1000,
+  missing(_ctx, corp, _settings, agentId) {
+    if (agentId === null) return '未配置消息中心的企业微信应用'
+    const agent = corp.agents.find(one => one.agentId === agentId)
+    return agent?.uses.includes('messages') ? undefined : `企业微信应用 ${agentId} 未配置或未开放消息用途`
+  },
+  async send(outgoing) {
+    const agent = outgoing.corp.agents.find(one => one.agentId === outgoing.agentId)
+    if (!agent) return { kind: 'refused', reason: `企业微信应用 ${outgoing.agentId} 已移除`, isConfig: true }
+    const request = wecomRequest(outgoing)
+    let sent: SentMessage
+    try {
+      sent = await agent.messenger.send(request)
+    } catch (error) {
+      return outcomeOf(error)
+    }
+    return { kind: 'sent', vendorId: sent.msgId, failures: failuresOf(outgoing, sent) }
+  },
+  async recall(_ctx, corp, agentId, vendorId) {
+    const agent = corp.agents.find(one => one.agentId === agentId)
+    if (!agent) throw new ApiError('messageCentre', `企业微信应用 ${agentId} 已移除`)
+    await agent.messenger.recall(vendorId)
+  },
+}
+
+/** The same part always gives the same bytes: WeCom's duplicate check compares them. */
+export function wecomRequest(
+  part: Pick<Outgoing, 'userIds' | 'agentId' | 'content' | 'chunk' | 'isChecked'>,
+): object {
+  const content = part.content as WecomContent
+  const check = part.isChecked
+    ? { enable_duplicate_check: 1, duplicate_check_interval: duplicateCheckSeconds }
+    : {}
+  const base = { touser: part.userIds.join('|'), agentid: part.agentId, ...check }
+  if (content.kind === 'text')
+    return { ...base, msgtype: 'text', text: { content: content.chunks[part.chunk] ?? '' } }
+  const { title, description, url } = content
+  if (content.kind === 'textcard') {
+    return { ...base, msgtype: 'textcard', textcard: { title, description, url, btntxt: content.btntxt } }
+  }
+  return {
+    ...base,
+    msgtype: 'news',
+    news: { articles: [{ title, description, url, picurl: content.picUrl }] },
+  }
+}
+
+function failuresOf(outgoing: Outgoing, sent: SentMessage) {
+  const spelling = new Map(outgoing.userIds.map(userId => [userKey(userId), userId]))
+  const named = (ids: string[], reason: string) =>
+    ids.map(id => ({ userId: spelling.get(userKey(id)) ?? id, reason }))
+  return [
+    ...named(sent.invalidUsers, '企业微信：成员无效或不在应用可见范围内'),
+    ...named(sent.unlicensedUsers, '企业微信：成员没有接口许可'),
+  ]
+}
+
+function outcomeOf(error: unknown): Outcome {
+  if (error instanceof WecomUnavailable) {
+    return error.ambiguous
+      ? { kind: 'unsure', reason: `企业微信无应答（${error.reason}）` }
+      : { kind: 'again', reason: `企业微信无法连接（${error.reason}）` }
+  }
+  if (!(error instanceof WecomError)) throw error
+  const reason = `企业微信 ${error.errcode} ${explainErrcode(error.errcode).text}（${error.errmsg}）`
+  if (nobody.has(error.errcode) || never.has(error.errcode))
+    return { kind: 'refused', reason, isConfig: false }
+  if (error.kind === 'limit') return { kind: 'again', reason, afterMs: limitPauseMs }
+  if (error.kind === 'busy') return { kind: 'again', reason }
+  return { kind: 'refused', reason, isConfig: true }
+}

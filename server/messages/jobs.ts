@@ -1,0 +1,18 @@
+import type { Context } from '../context.ts'
+import { prunePace } from './pace.ts'
+import { pullReceipts } from './receipts.ts'
+import { pruneMessages } from './store.ts'
+
+const dayMs = 86_400_000
+
+/** What the message centre does by the clock. */
+export async function scheduleMessageJobs(ctx: Context): Promise<void> {
+  await ctx.jobs.schedule('sms-receipts', '* * * * *', () => pullReceipts(ctx))
+  await ctx.jobs.schedule('message-retention', '15 3 * * *', async () => {
+    for (const { corpId } of ctx.corps.all()) {
+      const { keepDays } = ctx.messageSettings.of(corpId)
+      await pruneMessages(ctx.db, corpId, new Date(ctx.now() - keepDays * dayMs))
+    }
+    await prunePace(ctx.db, ctx.now())
+  })
+}

@@ -1,0 +1,46 @@
+import type { Context } from '../context.ts'
+import { membersById } from '../directory/store.ts'
+import { describeError } from '../log.ts'
+import type { SmsReceipt } from '../upstream/sms/vendor.ts'
+import { phoneOf, vendorOf } from './channels/sms.ts'
+import { confirmParts, partOfReceipt } from './records.ts'
+import { putResults, type Result } from './store.ts'
+
+const pullsAtMost = 50
+
+/** Reads the vendors' receipts where they keep a queue of them, and notes who did not get it. */
+export async function pullReceipts(ctx: Context): Promise<void> {
+  for (const { corpId } of ctx.corps.all()) {
+    const { sms } = ctx.messageSettings.of(corpId)
+    const vendor = sms && vendorOf(sms)
+    if (!vendor?.pullReceipts) continue
+    try {
+      for (let pull = 0; pull < pullsAtMost; pull++) {
+        const receipts = await vendor.pullReceipts()
+        await noteReceipts(ctx, receipts)
+        if (receipts.length === 0) break
+      }
+    } catch (error) {
+      ctx.log.warn({ corpId, ...describeError(error) }, 'receipts not read')
+    }
+  }
+}
+
+async function noteReceipts(ctx: Context, receipts: SmsReceipt[]): Promise<void> {
+  const results: Result[] = []
+  const confirmed = new Set<number>()
+  for (const receipt of receipts) {
+    const [messageId = '', n] = receipt.context.split('.')
+    const part = await partOfReceipt(ctx.db, messageId, Number(n))
+    if (!part) continue
+    confirmed.add(part.id)
+    const members = await membersById(ctx.db, part.memberIds)
+    const member = members.find(one => phoneOf(one.mobile) === receipt.phone)
+    if (!member) continue
+    const state = receipt.isDelivered ? 'delivered' : 'failed'
+    results.push({ messageId, userId: member.userId, partId: part.id, state, reason: receipt.reason })
+  }
+  const at = new Date(ctx.now())
+  await confirmParts(ctx.db, [...confirmed], at)
+  await putResults(ctx.db, results, at)
+}

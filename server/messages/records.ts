@@ -1,0 +1,226 @@
+import { sql } from 'kysely'
+import type { Db } from '../db.ts'
+import {
+  type Attempt,
+  insertParts,
+  lockMessages,
+  type MessageRow,
+  messageColumns,
+  type NewPart,
+  type PartState,
+  type Result,
+} from './store.ts'
+
+export async function recentMessages(db: Db, corpId: string, limit: number): Promise<MessageRow[]> {
+  const rows = await db
+    .selectFrom('message')
+    .select(messageColumns)
+    .where('corp_id', '=', corpId)
+    .orderBy('created_at', 'desc')
+    .limit(limit)
+    .execute()
+  return rows as MessageRow[]
+}
+
+export type PartView = {
+  id: number
+  n: number
+  userIds: string[]
+  memberIds: number[]
+  state: PartState
+  attempts: number
+  nextAttemptAt: Date
+  heldUntil: Date | null
+  vendorId: string | null
+  reason: string | null
+  finishedAt: Date | null
+  chunk: number
+  isChecked: boolean
+}
+
+export async function partsOf(db: Db, messageId: string): Promise<PartView[]> {
+  return db
+    .selectFrom('message_part')
+    .select([
+      'id',
+      'n',
+      'chunk',
+      'user_ids as userIds',
+      'member_ids as memberIds',
+      'state',
+      'attempts',
+      'next_attempt_at as nextAttemptAt',
+      'held_until as heldUntil',
+      'vendor_id as vendorId',
+      'reason',
+      'finished_at as finishedAt',
+      'is_checked as isChecked',
+    ])
+    .where('message_id', '=', messageId)
+    .orderBy('n')
+    .execute()
+}
+
+/** How a message's parts stand. */
+export type Summary = { state: PartState; heldUntil: Date | null }
+
+export async function summaryOf(db: Db, messageId: string): Promise<Summary[]> {
+  const rows = await sql<Summary>`
+    select state, max(held_until) as "heldUntil" from message_part
+    where message_id = ${messageId} and state <> 'replaced' group by state`.execute(db)
+  return rows.rows
+}
+
+export type Fate = { userId: string; state: PartState; reason: string }
+
+/**
+ * What became of each receiver: the worst of all pieces and resends, and that upstream refused it though it took the
+ * part. Those who could not be reached at all are in no part.
+ */
+const fates = (messageId: string) => sql`
+  select user_id as "userId", state, reason from (
+    select distinct on (u.user_id) u.user_id,
+      case when p.state in ('waiting', 'sending', 'asking') then 'waiting'
+        when p.state = 'sent' and r.user_id is not null then 'failed' else p.state end as state,
+      coalesce(case when p.state = 'sent' then r.reason else p.reason end, '') as reason
+    from message_part p cross join lateral unnest(p.user_ids) as u(user_id)
+    left join message_result r on r.message_id = p.message_id and r.user_id = u.user_id and r.part_id = p.id
+      and r.state = 'failed'
+    where p.message_id = ${messageId} and p.state <> 'replaced'
+    order by u.user_id, case p.state when 'waiting' then 1 when 'sending' then 1 when 'asking' then 1
+      when 'failed' then 2 when 'unknown' then 3 when 'cancelled' then 4 else 5 end, p.n desc
+  ) as of_parts
+  union all
+  select user_id, 'failed', reason from message_result
+  where message_id = ${messageId} and part_id is null and state = 'failed'`
+
+export async function countFates(
+  db: Db,
+  messageId: string,
+): Promise<{ state: PartState; receivers: number; isAll: boolean }[]> {
+  const rows = await sql<{ state: PartState; receivers: number; isAll: boolean }>`
+    select state, count(*)::int as receivers, bool_or("userId" = '@all') as "isAll"
+    from (${fates(messageId)}) as fate group by state`.execute(db)
+  return rows.rows
+}
+
+/** Who did not get it, or may not have, and why. */
+export async function lostOf(db: Db, messageId: string, limit: number): Promise<Fate[]> {
+  const rows = await sql<Fate>`
+    select * from (${fates(messageId)}) as fate where state in ('failed', 'unknown')
+    order by "userId" limit ${limit}`.execute(db)
+  return rows.rows
+}
+
+export async function attemptsOf(db: Db, messageId: string, limit: number): Promise<Attempt[]> {
+  return db
+    .selectFrom('message_attempt')
+    .innerJoin('message_part', 'message_part.id', 'message_attempt.part_id')
+    .select(['part_id as partId', 'message_attempt.n as n', 'at', 'ms', 'outcome', 'answer'])
+    .where('message_id', '=', messageId)
+    .orderBy('at')
+    .limit(limit)
+    .execute()
+}
+
+export async function resultsOf(db: Db, messageId: string, limit: number): Promise<Result[]> {
+  return db
+    .selectFrom('message_result')
+    .select(['message_id as messageId', 'user_id as userId', 'part_id as partId', 'state', 'reason'])
+    .where('message_id', '=', messageId)
+    .orderBy('user_id')
+    .limit(limit)
+    .execute()
+}
+
+/** Whose receipt this is: the part's message, and its receivers. */
+export async function partOfReceipt(
+  db: Db,
+  messageId: string,
+  n: number,
+): Promise<{ id: number; memberIds: number[] } | undefined> {
+  return db
+    .selectFrom('message_part')
+    .select(['id', 'member_ids as memberIds'])
+    .where('message_id', '=', messageId)
+    .where('n', '=', n)
+    .executeTakeFirst()
+}
+
+/** A receipt says that it went out after all. */
+export async function confirmParts(db: Db, ids: number[], at: Date): Promise<void> {
+  if (ids.length === 0) return
+  await sql`
+    update message_part set state = 'sent', reason = null, finished_at = ${at}
+    where id = any(${ids}::bigint[]) and state in ('asking', 'unknown')`.execute(db)
+}
+
+/**
+ * New parts for those who did not get it: of failed and unknown parts all, of others the refused ones. Answers how many
+ * receivers. What they replace is marked, so that a second resend does not repeat it.
+ */
+export async function reopenFailed(db: Db, messageId: string, at: Date): Promise<number> {
+  await lockMessages(db, [messageId])
+  const parts = await partsOf(db, messageId)
+  const lost = parts.filter(part => part.state === 'failed' || part.state === 'unknown')
+  const refused = await takeRefused(db, messageId)
+  const again = [
+    ...lost,
+    ...parts.flatMap(part => {
+      const keep = part.userIds.flatMap((userId, n) => (refused.get(userId) === part.id ? [n] : []))
+      if (keep.length === 0 || lost.includes(part)) return []
+      const memberIds = part.memberIds.length > 0 ? keep.map(n => part.memberIds[n] ?? 0) : []
+      return [{ ...part, userIds: keep.map(n => part.userIds[n] ?? ''), memberIds }]
+    }),
+  ]
+  const message = await db
+    .selectFrom('message')
+    .select(['corp_id as corpId', 'channel'])
+    .where('id', '=', messageId)
+    .executeTakeFirstOrThrow()
+  await insertParts(db, inOrder(again, parts.at(-1)?.n ?? 0, { messageId, ...message, nextAttemptAt: at }))
+  await sql`
+    update message_part set state = 'replaced' where id = any(${lost.map(part => part.id)}::bigint[])`.execute(
+    db,
+  )
+  return new Set(again.flatMap(part => part.userIds)).size
+}
+
+/** Takes the notes of refused receivers away and answers which part each was in. */
+async function takeRefused(db: Db, messageId: string): Promise<Map<string, number | null>> {
+  const rows = await sql<{ userId: string; partId: number | null }>`
+    delete from message_result where message_id = ${messageId} and state = 'failed' and part_id is not null
+    returning user_id as "userId", part_id as "partId"`.execute(db)
+  return new Map(rows.rows.map(row => [row.userId, row.partId]))
+}
+
+/** Pieces of one text to the same receivers follow each other, as they did at first. */
+function inOrder(
+  again: PartView[],
+  lastN: number,
+  common: Pick<NewPart, 'messageId' | 'corpId' | 'channel' | 'nextAttemptAt'>,
+): NewPart[] {
+  const last = new Map<string, number>()
+  const sorted = [...again].sort((a, b) => a.chunk - b.chunk)
+  return sorted.map((part, index) => {
+    const receivers = part.userIds.join('|')
+    const n = lastN + 1 + index
+    const afterN = part.chunk > 0 ? (last.get(receivers) ?? null) : null
+    last.set(receivers, n)
+    return {
+      ...common,
+      n,
+      chunk: part.chunk,
+      afterN,
+      isFollowed: false,
+      userIds: part.userIds,
+      memberIds: part.memberIds,
+      state: 'waiting',
+      attempts: 0,
+      isChecked: false,
+      payloadHash: null,
+      heldUntil: null,
+      unsureSince: null,
+    }
+  })
+}

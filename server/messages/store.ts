@@ -1,0 +1,395 @@
+import { sql } from 'kysely'
+import type { Db } from '../db.ts'
+
+export type ChannelName = 'wecom' | 'email' | 'sms'
+export type PartState =
+  | 'waiting'
+  | 'sending'
+  | 'asking'
+  | 'sent'
+  | 'failed'
+  | 'unknown'
+  | 'cancelled'
+  | 'replaced'
+
+export type MessageRow = {
+  id: string
+  corpId: string
+  devId: string
+  channel: ChannelName
+  agentId: number | null
+  agentName: string
+  templateId: string | null
+  /** Sealed JSON. */
+  content: string
+  truncated: string[]
+  audience: { all: true } | { memberIds: number[] } | null
+  expandedTo: number | null
+  receivers: number
+  requestId: string | null
+  requestHash: string | null
+  answer: unknown
+  createdAt: Date
+  recalledAt: Date | null
+}
+
+export type NewPart = {
+  messageId: string
+  corpId: string
+  channel: ChannelName
+  n: number
+  chunk: number
+  afterN: number | null
+  /** Whether another part waits for this one; told by the others, no column. */
+  isFollowed: boolean
+  userIds: string[]
+  memberIds: number[]
+  state: 'waiting' | 'sending'
+  attempts: number
+  nextAttemptAt: Date
+  isChecked: boolean
+  payloadHash: string | null
+  heldUntil: Date | null
+  /** Once it is claimed: of attempts before this one. */
+  unsureSince: Date | null
+}
+
+export type Part = NewPart & {
+  id: number
+  /** What it was before it was claimed. */
+  was: PartState
+}
+
+export type ClaimedPart = Part & {
+  /** What became of the part that this one follows. */
+  afterState: PartState | null
+}
+
+/** Answers the ids that are new: the others' requestId is there already. */
+export async function insertMessages(db: Db, messages: MessageRow[]): Promise<Set<string>> {
+  // Nodes that insert equal requestIds wait for each other: in one order, so that they never do so in a ring.
+  const rows = await sql<{ id: string }>`
+    insert into message (id, corp_id, dev_id, channel, agent_id, agent_name, template_id, content, truncated, audience,
+      expanded_to, receivers, request_id, request_hash, answer, created_at)
+    select id, "corpId", "devId", channel, "agentId", "agentName", "templateId", content, truncated, audience,
+      "expandedTo", receivers, "requestId", "requestHash", answer, "createdAt"
+    from jsonb_to_recordset(${JSON.stringify(messages)}::jsonb) as row(id text, "corpId" text, "devId" text,
+      channel text, "agentId" int, "agentName" text, "templateId" text, content text, truncated text[], audience jsonb,
+      "expandedTo" bigint, receivers int, "requestId" text, "requestHash" text, answer jsonb, "createdAt" timestamptz)
+    order by "devId", "requestId"
+    on conflict (dev_id, request_id) where request_id is not null do nothing
+    returning id`.execute(db)
+  return new Set(rows.rows.map(row => row.id))
+}
+
+/** A requestId is good for a while; then it is free again. */
+export async function freeRequestIds(
+  db: Db,
+  keys: { devId: string; requestId: string }[],
+  before: Date,
+): Promise<void> {
+  if (keys.length === 0) return
+  await sql`
+    update message m set request_id = null
+    from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as row("devId" text, "requestId" text)
+    where m.dev_id = row."devId" and m.request_id = row."requestId" and m.created_at < ${before}`.execute(db)
+}
+
+export async function findByRequest(
+  db: Db,
+  devId: string,
+  requestId: string,
+): Promise<{ id: string; requestHash: string | null; answer: unknown } | undefined> {
+  return db
+    .selectFrom('message')
+    .select(['id', 'request_hash as requestHash', 'answer'])
+    .where('dev_id', '=', devId)
+    .where('request_id', '=', requestId)
+    .executeTakeFirst()
+}
+
+export async function insertParts(
+  db: Db,
+  parts: NewPart[],
+): Promise<{ id: number; messageId: string; n: number }[]> {
+  if (parts.length === 0) return []
+  const rows = await sql<{ id: number; messageId: string; n: number }>`
+    insert into message_part (message_id, corp_id, channel, n, chunk, after_n, user_ids, member_ids, state, attempts,
+      next_attempt_at, is_checked, payload_hash, held_until, unsure_since)
+    select "messageId", "corpId", channel, n, chunk, "afterN", "userIds", "memberIds", state, attempts,
+      "nextAttemptAt", "isChecked", "payloadHash", "heldUntil", "unsureSince"
+    from jsonb_to_recordset(${JSON.stringify(parts)}::jsonb) as row("messageId" text, "corpId" text, channel text, n int,
+      chunk int, "afterN" int, "userIds" text[], "memberIds" bigint[], state text, attempts int,
+      "nextAttemptAt" timestamptz, "isChecked" boolean, "payloadHash" text, "heldUntil" timestamptz,
+      "unsureSince" timestamptz)
+    returning id, message_id as "messageId", n`.execute(db)
+  return rows.rows
+}
+
+/**
+ * Takes parts that are due: waiting ones, and ones whose lease ran out, but none that this node is sending. Those in a
+ * numbered text wait for the one before. Nobody else gets them until `leaseUntil`.
+ */
+export async function claimParts(
+  db: Db,
+  channel: ChannelName,
+  at: { now: Date; leaseUntil: Date },
+  limit: number,
+  running: number[],
+): Promise<ClaimedPart[]> {
+  const rows = await sql<ClaimedPart>`
+    with due as (
+      select p.id, p.state, p.unsure_since from message_part p
+      where p.channel = ${channel} and p.state in ('waiting', 'sending', 'asking') and p.next_attempt_at <= ${at.now}
+        and ${isUnblocked} and p.id <> all(${running}::bigint[])
+      order by p.next_attempt_at limit ${limit} for update of p skip locked
+    )
+    update message_part p set state = 'sending', next_attempt_at = ${at.leaseUntil}, held_until = null,
+      attempts = p.attempts + case when due.state = 'waiting' then 1 else 0 end,
+      unsure_since = coalesce(p.unsure_since, ${at.now})
+    from due where due.id = p.id
+    returning p.id, p.message_id as "messageId", p.corp_id as "corpId", p.channel, p.n, p.chunk,
+      p.after_n as "afterN", p.user_ids as "userIds", p.member_ids as "memberIds", p.state, p.attempts,
+      p.next_attempt_at as "nextAttemptAt", p.is_checked as "isChecked", p.payload_hash as "payloadHash",
+      p.held_until as "heldUntil", due.unsure_since as "unsureSince", due.state as was,
+      exists (select 1 from message_part f where f.message_id = p.message_id and f.after_n = p.n) as "isFollowed",
+      (select a.state from message_part a where a.message_id = p.message_id and a.n = p.after_n) as "afterState"
+    `.execute(db)
+  return rows.rows
+}
+
+/** Nothing goes before it that is still open. */
+const isUnblocked = sql`(p.after_n is null or exists (
+  select 1 from message_part a where a.message_id = p.message_id and a.n = p.after_n
+    and a.state in ('sent', 'failed', 'unknown', 'cancelled', 'replaced')))`
+
+/** A node that is still at it says so. */
+export async function renewLeases(db: Db, ids: number[], until: Date): Promise<void> {
+  await sql`
+    update message_part p set next_attempt_at = ${until}
+    from (select id from message_part where id = any(${ids}::bigint[]) and state = 'sending'
+      order by id for update skip locked) as own
+    where p.id = own.id`.execute(db)
+}
+
+/** When the next part is due; undefined when none waits. */
+export async function nextPartAt(db: Db): Promise<Date | undefined> {
+  const rows = await sql<{ at: Date | null }>`
+    select min(p.next_attempt_at) as at from message_part p
+    where p.state in ('waiting', 'sending', 'asking') and ${isUnblocked}`.execute(db)
+  return rows.rows[0]?.at ?? undefined
+}
+
+export type PartChange = {
+  id: number
+  /** Which attempt this is the end of. */
+  attempts: number
+  state: PartState
+  nextAttemptAt: Date
+  unsureSince: Date | null
+  heldUntil: Date | null
+  vendorId: string | null
+  reason: string | null
+  finishedAt: Date | null
+}
+
+/**
+ * What became of attempts. Who comes late, after its lease, still knows better than `unknown`; what another attempt or
+ * a person has made of the part stays.
+ */
+export async function changeParts(db: Db, changes: PartChange[]): Promise<void> {
+  if (changes.length === 0) return
+  await sql`
+    update message_part p set state = row.state, next_attempt_at = row."nextAttemptAt", unsure_since = row."unsureSince",
+      held_until = row."heldUntil", vendor_id = coalesce(row."vendorId", p.vendor_id), reason = row.reason,
+      finished_at = row."finishedAt"
+    from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) as row(id bigint, attempts int, state text,
+      "nextAttemptAt" timestamptz, "unsureSince" timestamptz, "heldUntil" timestamptz, "vendorId" text, reason text,
+      "finishedAt" timestamptz)
+    where p.id = row.id and p.attempts = row.attempts and p.state in ('sending', 'unknown')`.execute(db)
+}
+
+export type PartEnd = { id: number; state: 'failed' | 'unknown' | 'cancelled'; reason: string }
+
+/** Claimed parts that are over before another attempt: the claim does not count. */
+export async function endParts(db: Db, ends: PartEnd[], at: Date): Promise<void> {
+  if (ends.length === 0) return
+  await sql`
+    update message_part p set state = row.state, reason = row.reason, finished_at = ${at}, attempts = p.attempts - 1
+    from jsonb_to_recordset(${JSON.stringify(ends)}::jsonb) as row(id bigint, state text, reason text)
+    where p.id = row.id`.execute(db)
+}
+
+/** Claimed parts that must wait at a limit: no attempt was made. */
+export async function holdParts(
+  db: Db,
+  parts: { id: number; nextAttemptAt: Date; unsureSince: Date | null }[],
+  reason: string,
+): Promise<void> {
+  if (parts.length === 0) return
+  await sql`
+    update message_part p set state = 'waiting', attempts = p.attempts - 1, next_attempt_at = row."nextAttemptAt",
+      held_until = row."nextAttemptAt", unsure_since = row."unsureSince", reason = ${reason}
+    from jsonb_to_recordset(${JSON.stringify(parts)}::jsonb)
+      as row(id bigint, "nextAttemptAt" timestamptz, "unsureSince" timestamptz)
+    where p.id = row.id`.execute(db)
+}
+
+/** How claimed parts go out: to whom now, and under which guard. */
+export async function setGoing(
+  db: Db,
+  parts: { id: number; userIds: string[]; memberIds: number[]; isChecked: boolean }[],
+): Promise<void> {
+  if (parts.length === 0) return
+  await sql`
+    update message_part p set user_ids = row."userIds", member_ids = row."memberIds", is_checked = row."isChecked"
+    from jsonb_to_recordset(${JSON.stringify(parts)}::jsonb)
+      as row(id bigint, "userIds" text[], "memberIds" bigint[], "isChecked" boolean)
+    where p.id = row.id`.execute(db)
+}
+
+/** Adds parts to messages that have some, under the next free numbers. */
+export async function addParts(db: Db, parts: NewPart[]): Promise<void> {
+  if (parts.length === 0) return
+  const ids = [...new Set(parts.map(part => part.messageId))]
+  await lockMessages(db, ids)
+  const last = new Map<string, number>()
+  for (const id of ids) last.set(id, await lastPartNumber(db, id))
+  const numbered = parts.map(part => {
+    const n = (last.get(part.messageId) ?? 0) + 1
+    last.set(part.messageId, n)
+    return { ...part, n }
+  })
+  await insertParts(db, numbered)
+}
+
+/** Against others that add parts to the same messages, recall or resend them. */
+export async function lockMessages(db: Db, ids: string[]): Promise<void> {
+  await sql`select 1 from message where id = any(${ids}::text[]) order by id for no key update`.execute(db)
+}
+
+export async function lastPartNumber(db: Db, messageId: string): Promise<number> {
+  const row = await db
+    .selectFrom('message_part')
+    .select(select => select.fn.max('n').as('n'))
+    .where('message_id', '=', messageId)
+    .executeTakeFirst()
+  return row?.n ?? 0
+}
+
+export type Attempt = { partId: number; n: number; at: Date; ms: number; outcome: string; answer: string }
+
+export async function insertAttempts(db: Db, attempts: Attempt[]): Promise<void> {
+  if (attempts.length === 0) return
+  await sql`
+    insert into message_attempt (part_id, n, at, ms, outcome, answer)
+    select "partId", n, at, ms, outcome, answer
+    from jsonb_to_recordset(${JSON.stringify(attempts)}::jsonb)
+      as row("partId" bigint, n int, at timestamptz, ms int, outcome text, answer text)
+    on conflict do nothing`.execute(db)
+}
+
+export type Result = {
+  messageId: string
+  userId: string
+  partId: number | null
+  state: 'failed' | 'delivered'
+  reason: string
+}
+
+export async function putResults(db: Db, results: Result[], at: Date): Promise<void> {
+  if (results.length === 0) return
+  const latest = [...new Map(results.map(one => [`${one.messageId} ${one.userId}`, one])).values()]
+  await sql`
+    insert into message_result (message_id, user_id, part_id, state, reason, at)
+    select "messageId", "userId", "partId", state, reason, ${at}
+    from jsonb_to_recordset(${JSON.stringify(latest)}::jsonb)
+      as row("messageId" text, "userId" text, "partId" bigint, state text, reason text)
+    on conflict (message_id, user_id) do update set state = excluded.state, reason = excluded.reason,
+      part_id = excluded.part_id, at = excluded.at`.execute(db)
+}
+
+export const messageColumns = [
+  'id',
+  'corp_id as corpId',
+  'dev_id as devId',
+  'channel',
+  'agent_id as agentId',
+  'agent_name as agentName',
+  'template_id as templateId',
+  'content',
+  'truncated',
+  'audience',
+  'expanded_to as expandedTo',
+  'receivers',
+  'request_id as requestId',
+  'request_hash as requestHash',
+  'answer',
+  'created_at as createdAt',
+  'recalled_at as recalledAt',
+] as const
+
+export async function findMessages(db: Db, ids: string[]): Promise<Map<string, MessageRow>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db.selectFrom('message').select(messageColumns).where('id', 'in', ids).execute()
+  return new Map(rows.map(row => [row.id, row as MessageRow]))
+}
+
+/** Sends that are still being expanded into parts, locked against other nodes. */
+export async function claimExpanding(db: Db): Promise<MessageRow | undefined> {
+  const row = await db
+    .selectFrom('message')
+    .select(messageColumns)
+    .where('expanded_to', 'is not', null)
+    .where('recalled_at', 'is', null)
+    .orderBy('created_at')
+    .limit(1)
+    .forNoKeyUpdate()
+    .skipLocked()
+    .executeTakeFirst()
+  return row as MessageRow | undefined
+}
+
+export async function setExpanded(
+  db: Db,
+  id: string,
+  expandedTo: number | null,
+  receivers: number,
+): Promise<void> {
+  await sql`
+    update message set expanded_to = ${expandedTo}, receivers = receivers + ${receivers} where id = ${id}`.execute(
+    db,
+  )
+}
+
+/**
+ * Takes back what has not gone out; answers how many parts. What may have arrived stays unknown. A part that a node is
+ * just claiming is left to it: it looks at `recalled_at`.
+ */
+export async function cancelParts(db: Db, messageId: string, reason: string, at: Date): Promise<number> {
+  const rows = await sql<{ state: PartState }>`
+    update message_part p set state = case when p.unsure_since is null then 'cancelled' else 'unknown' end,
+      reason = ${reason}, finished_at = ${at}
+    from (select id from message_part where message_id = ${messageId} and state = 'waiting'
+      order by id for update skip locked) as own
+    where p.id = own.id returning p.state`.execute(db)
+  return rows.rows.filter(row => row.state === 'cancelled').length
+}
+
+/** Nothing of it leaves any more; its requestId is free when it was never accepted (1008). */
+export async function markRecalled(
+  db: Db,
+  messageId: string,
+  at: Date,
+  keepsRequestId = true,
+): Promise<void> {
+  await db
+    .updateTable('message')
+    .set({ recalled_at: at, expanded_to: null, ...(keepsRequestId ? {} : { request_id: null }) })
+    .where('id', '=', messageId)
+    .execute()
+}
+
+export async function pruneMessages(db: Db, corpId: string, before: Date): Promise<void> {
+  await db.deleteFrom('message').where('corp_id', '=', corpId).where('created_at', '<', before).execute()
+}

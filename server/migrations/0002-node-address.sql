@@ -1,0 +1,9 @@
+-- WeCom answers trusted addresses only (60020): the doctor names those of all nodes.
+
+create table node_address (
+  node text primary key,
+  address text not null,
+  seen_at timestamptz not null
+);
+comment on column node_address.node is 'host and port of a node';
+comment on column node_address.address is 'from which WeCom last saw this node call';

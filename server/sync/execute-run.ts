@@ -1,0 +1,112 @@
+import type { Context } from '../context.ts'
+import { describeError } from '../log.ts'
+import { type Lease, LeaseLost } from './lease.ts'
+import { sweepCorp } from './run.ts'
+import * as runs from './runs.ts'
+import { isForbiddenForContact, noteRegime, openSource } from './source.ts'
+import { RunStopped, type Sweep } from './sweep.ts'
+import type { Touched } from './touched.ts'
+
+/**
+ * Takes a waiting run, or goes on with one that a crash interrupted, and brings it to its end. Rejects when the database
+ * is out of reach: the run stays open and is taken up again.
+ */
+export async function executeRun(
+  ctx: Context,
+  run: runs.Run,
+  lease: Lease,
+  touched: Touched,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    // A dry run writes no pages to go on from.
+    if (run.state === 'waiting' || run.kind === 'dry-run') await begin(ctx, run)
+    const sweep = await newSweep(ctx, run, lease, touched, signal)
+    await sweepCorp(sweep)
+    await noteRegime(ctx, sweep.corp, sweep.source.regime)
+    await finishRun(ctx, run, 'done', null)
+  } catch (error) {
+    if (signal.aborted || error instanceof LeaseLost) return
+    if (isDisconnect(error)) throw error
+    await stopRun(ctx, run, error)
+  }
+}
+
+async function begin(ctx: Context, run: runs.Run): Promise<void> {
+  const now = new Date(ctx.now())
+  await runs.dropDrift(ctx.db, run.id)
+  run.counts = {}
+  run.progress = {}
+  run.problems = []
+  run.first = ctx.mirrors.of(run.corpId).tree.order.length === 0
+  await runs.updateRun(ctx.db, run.id, { state: 'running', first: run.first, startedAt: now }, now)
+}
+
+async function stopRun(ctx: Context, run: runs.Run, error: unknown): Promise<void> {
+  const { corpId } = run
+  const corp = ctx.corps.find(corpId)
+  if (corp && corp.regime !== 'restricted' && isForbiddenForContact(error)) {
+    // Left open: the next turn goes on with it, reading as the restricted secret may.
+    return noteRegime(ctx, corp, 'restricted')
+  }
+  const described = describeError(error)
+  const isStopped = error instanceof RunStopped
+  const text = isStopped ? error.message : described.error
+  ctx.log.warn({ corpId, run: run.id, ...(isStopped ? { error: text } : described) }, 'sync run stopped')
+  await finishRun(ctx, run, isStopped && error.needsApproval ? 'approval' : 'failed', text)
+}
+
+/** The database went away, which says nothing of the run: SQLSTATE classes 08 and 57P, or the socket's own words. */
+function isDisconnect(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error ? String(error.code) : ''
+  return /^(08|57P|ECONN|EPIPE)/.test(code) || /^Connection terminated/.test(error.message)
+}
+
+async function finishRun(
+  ctx: Context,
+  run: runs.Run,
+  state: runs.RunState,
+  error: string | null,
+): Promise<void> {
+  const at = new Date(ctx.now())
+  await ctx.db.transaction().execute(async tx => {
+    await runs.updateRun(tx, run.id, { state, error, finishedAt: at }, at)
+    await runs.dropPages(tx, run.id)
+  })
+}
+
+async function newSweep(
+  ctx: Context,
+  run: runs.Run,
+  lease: Lease,
+  touched: Touched,
+  signal: AbortSignal,
+): Promise<Sweep> {
+  const corp = ctx.corps.get(run.corpId)
+  const pages = await runs.readPages(ctx.db, run.id)
+  const seen = new Set(pages.flatMap(page => page.userKeys))
+  const none = () => ({ put: 0, drop: 0 })
+  return {
+    ctx,
+    corp,
+    run,
+    lease,
+    source: openSource(ctx, corp),
+    touched,
+    signal,
+    isFirst: run.first,
+    begun: touched.mark(),
+    seen,
+    pagesDone: new Set(pages.map(page => page.page)),
+    progress: {
+      pagesDone: pages.length,
+      pagesTotal: pages.length,
+      members: seen.size,
+      applied: run.progress.applied ?? 0,
+    },
+    counts: { department: none(), member: none(), tag: none(), ...run.counts },
+    problems: new Set(run.problems),
+    driftKept: await runs.countDrift(ctx.db, run.id),
+  }
+}

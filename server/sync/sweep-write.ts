@@ -1,0 +1,105 @@
+import type { Db } from '../db.ts'
+import { differs } from '../directory/difference.ts'
+import { userKey } from '../directory/members.ts'
+import { type Operation, writeDirectory } from '../directory/writer.ts'
+import { driftOf } from './drift.ts'
+import { holdLease } from './lease.ts'
+import type { Counts } from './runs.ts'
+import * as runs from './runs.ts'
+import { addProblem, mirrorOf, type Sweep } from './sweep.ts'
+
+/** What was read, and the moment in `touched` before its reading began. */
+export type Reading = { operation: Operation; mark: number }
+
+const driftAtMost = 5000
+export const writeAtMembers = 2000
+
+export function since(mark: number, operation: Operation): Reading {
+  return { operation, mark }
+}
+
+function entityOf(operation: Operation): string {
+  if (operation.kind === 'department')
+    return `party:${operation.op === 'put' ? operation.department.id : operation.id}`
+  if (operation.kind === 'tag') return `tag:${operation.op === 'put' ? operation.tag.id : operation.id}`
+  if (operation.op === 'put') return `user:${userKey(operation.member.userId)}`
+  return `user:${userKey(operation.op === 'rename' ? operation.to : operation.userId)}`
+}
+
+/** What an event read later than the run did stays. */
+function isCurrent(sweep: Sweep, { operation, mark }: Reading): boolean {
+  return !sweep.touched.readSince(entityOf(operation), mark)
+}
+
+export async function writeInParts(sweep: Sweep, phase: string, readings: Reading[]): Promise<void> {
+  for (let at = 0; at < readings.length; at += writeAtMembers) {
+    await write(sweep, phase, readings.slice(at, at + writeAtMembers))
+  }
+}
+
+type Within = (tx: Db) => Promise<void>
+
+/** Notes the drift, then mends it with the run's progress in the same transaction. */
+export async function write(
+  sweep: Sweep,
+  phase: string,
+  readings: Reading[],
+  within?: Within,
+): Promise<void> {
+  sweep.signal.throwIfAborted()
+  try {
+    await commit(sweep, phase, readings, within)
+  } catch (error) {
+    if (!isUnstorable(error)) throw error
+    // One that the database cannot hold must not keep the others out: halves are tried until it is alone.
+    const [only] = readings
+    if (readings.length > 1) {
+      const half = readings.length >> 1
+      await write(sweep, phase, readings.slice(0, half))
+      await write(sweep, phase, readings.slice(half), within)
+    } else if (only) {
+      addProblem(sweep, `${entityOf(only.operation)} 的数据无法保存，保留原有资料`)
+      await commit(sweep, phase, [], within)
+    } else throw error
+  }
+}
+
+/** SQLSTATE class 22, data exception. */
+function isUnstorable(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^22\w{3}$/.test(String(error.code))
+}
+
+async function commit(sweep: Sweep, phase: string, readings: Reading[], within?: Within): Promise<void> {
+  const { ctx, corp, run, lease } = sweep
+  const changed = readings.filter(
+    reading => isCurrent(sweep, reading) && differs(mirrorOf(sweep), reading.operation),
+  )
+  const operations = changed.map(reading => reading.operation)
+  const drift = sweep.isFirst ? [] : await driftOf(ctx.db, mirrorOf(sweep), operations)
+  const kept = drift.slice(0, Math.max(driftAtMost - sweep.driftKept, 0))
+  const counts = withChanges(sweep.counts, operations)
+  const progress = { ...sweep.progress, applied: sweep.progress.applied + operations.length }
+  const note = async (tx: Db) => {
+    await holdLease(tx, lease)
+    if (kept.length > 0) await runs.addDrift(tx, run.id, sweep.driftKept, kept)
+    const change = { phase, progress, counts, problems: [...sweep.problems] }
+    await runs.updateRun(tx, run.id, change, new Date(ctx.now()))
+  }
+  if (run.kind === 'dry-run') await ctx.db.transaction().execute(note)
+  else {
+    const still = () => changed.filter(reading => isCurrent(sweep, reading)).map(one => one.operation)
+    await writeDirectory(ctx, corp.corpId, still, async tx => {
+      await note(tx)
+      await within?.(tx)
+    })
+  }
+  sweep.driftKept += kept.length
+  sweep.counts = counts
+  sweep.progress.applied = progress.applied
+}
+
+function withChanges(counts: Counts, operations: readonly Operation[]): Counts {
+  const next = structuredClone(counts)
+  for (const { kind, op } of operations) if (op === 'put' || op === 'drop') next[kind][op]++
+  return next
+}

@@ -1,0 +1,96 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Context } from '../context.ts'
+import type { Corp } from '../corps/corps.ts'
+import type { Mirror } from '../directory/mirror.ts'
+import { explainErrcode, WecomError, WecomUnavailable } from '../upstream/wecom/errors.ts'
+import type { Lease } from './lease.ts'
+import type { Counts, Progress, Run } from './runs.ts'
+import type { Source } from './source.ts'
+import type { Touched } from './touched.ts'
+
+/** A run that stops here until somebody approves, or for good; the text is for people. */
+export class RunStopped extends Error {
+  readonly needsApproval: boolean
+  constructor(message: string, needsApproval = false) {
+    super(message)
+    this.needsApproval = needsApproval
+  }
+}
+
+/** What one run carries along. */
+export type Sweep = {
+  ctx: Context
+  corp: Corp
+  run: Run
+  lease: Lease
+  source: Source
+  touched: Touched
+  signal: AbortSignal
+  /** Whether the mirror had anything: a first sync drifts from nothing. */
+  isFirst: boolean
+  /** The moment, in `touched`, when the present pass began to read. */
+  begun: number
+  /** Members that WeCom has, by userid in lower case. */
+  seen: Set<string>
+  pagesDone: Set<string>
+  progress: Progress
+  counts: Counts
+  problems: Set<string>
+  driftKept: number
+}
+
+const problemsAtMost = 200
+const dropShareAllowed = 0.2
+const dropsAllowed = 20
+
+export function mirrorOf(sweep: Sweep): Mirror {
+  return sweep.ctx.mirrors.of(sweep.corp.corpId)
+}
+
+export function addProblem(sweep: Sweep, problem: string): void {
+  if (sweep.problems.size < problemsAtMost) sweep.problems.add(problem)
+}
+
+export function checkThreshold(sweep: Sweep, what: string, drops: number, all: number): void {
+  if (sweep.run.kind === 'dry-run' || sweep.run.approved) return
+  if (drops > dropsAllowed && drops > all * dropShareAllowed) {
+    throw new RunStopped(`将删除 ${all} 个${what}中的 ${drops} 个，超过 20%，请核实后批准`, true)
+  }
+}
+
+export async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  const step = 64
+  for (let at = 0; at < items.length; at += step) {
+    results.push(...(await Promise.all(items.slice(at, at + step).map(work))))
+  }
+  return results
+}
+
+const patienceMs = 30 * 60_000
+const longestPauseMs = 60_000
+
+/** WeCom busy, limiting or out of reach slows a run down instead of failing it; what only a person can mend ends it. */
+export async function patiently<T>(sweep: Sweep, read: () => Promise<T>): Promise<T> {
+  const since = sweep.ctx.now()
+  for (let pause = 1000; ; pause = Math.min(pause * 2, longestPauseMs)) {
+    try {
+      return await read()
+    } catch (error) {
+      sweep.signal.throwIfAborted()
+      const isPassing =
+        error instanceof WecomUnavailable ||
+        (error instanceof WecomError && ['busy', 'limit', 'token'].includes(error.kind))
+      if (!isPassing || sweep.ctx.now() - since > patienceMs) throw explained(error)
+      await delay(pause, undefined, { signal: sweep.signal })
+    }
+  }
+}
+
+/** 48009 stays as it is: it tells the regime. */
+function explained(error: unknown): unknown {
+  if (!(error instanceof WecomError) || error.errcode === 48009) return error
+  const { text, fix } = explainErrcode(error.errcode)
+  const from = error.fromIp ? `（来自 ${error.fromIp}）` : ''
+  return new RunStopped(`企业微信 ${error.errcode} ${text}${from}${fix ? `。${fix}` : ''}`)
+}

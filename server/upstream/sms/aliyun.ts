@@ -1,0 +1,107 @@
+import { createRequire } from 'node:module'
+import { $OpenApiUtil } from '@alicloud/openapi-core'
+import type { SmsOutcome, SmsReceipt, SmsVendor } from './vendor.ts'
+
+export type AliyunSettings = {
+  accessKeyId: string
+  accessKeySecret: string
+  /** Host and port other than Aliyun's own; plain http. */
+  endpoint?: string
+}
+
+const timeoutMs = 15_000
+const host = 'dysmsapi.aliyuncs.com'
+
+// The package is CommonJS whose class is its `default`: required, it is the same under every loader.
+const dysms = createRequire(import.meta.url)(
+  '@alicloud/dysmsapi20170525',
+) as typeof import('@alicloud/dysmsapi20170525')
+const Client = dysms.default
+
+/** Aliyun SMS 2017-05-25 through its official SDK (upstream.md §8.2). One code for the whole call. */
+export function aliyunSms(settings: AliyunSettings): SmsVendor {
+  const client = new Client(
+    new $OpenApiUtil.Config({
+      accessKeyId: settings.accessKeyId,
+      accessKeySecret: settings.accessKeySecret,
+      endpoint: settings.endpoint || host,
+      protocol: settings.endpoint ? 'HTTP' : 'HTTPS',
+      readTimeout: timeoutMs,
+      connectTimeout: 5000,
+    }),
+  )
+  return {
+    async send({ phones, signName, templateId, params, context }) {
+      const named = Object.fromEntries(params.map(one => [one.name, one.value]))
+      try {
+        const { body } = await client.sendSms(
+          new dysms.SendSmsRequest({
+            phoneNumbers: phones.map(localNumber).join(),
+            signName,
+            templateCode: templateId,
+            templateParam: JSON.stringify(named),
+            outId: context,
+          }),
+        )
+        if (body?.code === 'OK') return { kind: 'sent', serial: body.bizId ?? '', refused: [] }
+        return refusal(body?.code ?? '', body?.message ?? '')
+      } catch (error) {
+        return outcomeOf(error as { code?: string; message?: string })
+      }
+    },
+    async find(phone, context, sentAt) {
+      const { body } = await client.querySendDetails(
+        new dysms.QuerySendDetailsRequest({
+          phoneNumber: localNumber(phone),
+          sendDate: dateOf(sentAt),
+          pageSize: 50,
+          currentPage: 1,
+        }),
+      )
+      const rows = body?.smsSendDetailDTOs?.smsSendDetailDTO ?? []
+      const found = rows.find(row => row.outId === context)
+      return found && receiptOf(phone, context, found)
+    },
+  }
+}
+
+/** 1 waiting for the receipt, 2 failed, 3 delivered. */
+function receiptOf(
+  phone: string,
+  context: string,
+  row: { sendStatus?: number; errCode?: string },
+): SmsReceipt | 'pending' {
+  if (row.sendStatus === 1) return 'pending'
+  return { context, phone, isDelivered: row.sendStatus === 3, reason: row.errCode ?? '' }
+}
+
+/** Mainland numbers go bare, others with their country code and no plus. */
+function localNumber(phone: string): string {
+  return phone.startsWith('+86') ? phone.slice(3) : phone.replace(/^\+/, '')
+}
+
+/** Aliyun's days are Beijing's. */
+function dateOf(at: Date): string {
+  return new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 10).replaceAll('-', '')
+}
+
+const config =
+  /^(SignatureDoesNotMatch|InvalidAccessKeyId|isp\.RAM_PERMISSION_DENY|isv\.(SMS_TEMPLATE_ILLEGAL|SMS_SIGNATURE_ILLEGAL|AMOUNT_NOT_ENOUGH|OUT_OF_SERVICE|ACCOUNT))/
+const number = /^isv\.(MOBILE_NUMBER_ILLEGAL|BUSINESS_LIMIT_CONTROL|DAY_LIMIT_CONTROL|BLACKLIST|MOBILE_)/
+const busy = /^(isp\.SYSTEM_ERROR|Throttling|ServiceUnavailable)/
+const neverSent = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ConnectTimeout/
+
+function refusal(code: string, message: string): SmsOutcome {
+  if (busy.test(code)) return { kind: 'busy', code, message }
+  return { kind: 'refused', code, message, isConfig: config.test(code), isNumber: number.test(code) }
+}
+
+function outcomeOf(error: { code?: string; message?: string }): SmsOutcome {
+  const { code = '', message = '' } = error
+  if (neverSent.test(`${code} ${message}`)) return { kind: 'busy', code, message }
+  const isVendors =
+    /^(is[vp]\.|SignatureDoesNotMatch|SignatureNonceUsed|InvalidAccessKeyId|Throttling|Invalid|Missing|Forbidden)/.test(
+      code,
+    )
+  return isVendors ? refusal(code, message) : { kind: 'unsure', message: message || code }
+}

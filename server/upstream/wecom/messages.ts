@@ -1,0 +1,105 @@
+import { WecomError, WecomUnavailable } from './errors.ts'
+import { type Answer, exchange } from './exchange.ts'
+import type { WecomPool } from './pool.ts'
+import type { TokenSource } from './token.ts'
+
+/** What WeCom says of a message it took (upstream.md §5). Ids in `invalidUsers` are in lower case. */
+export type SentMessage = {
+  msgId: string
+  invalidUsers: string[]
+  invalidParties: string[]
+  invalidTags: string[]
+  /** Members without an interface licence. */
+  unlicensedUsers: string[]
+}
+
+/**
+ * Sends messages with one agent's secret: one attempt per call, for what may be sent again is the caller's to decide.
+ * Throws WecomError (refused) and WecomUnavailable, whose `ambiguous` says whether the message may have arrived.
+ */
+export type WecomMessenger = {
+  send(request: object): Promise<SentMessage>
+  /** Of the last 24 hours (upstream.md §5). */
+  recall(msgId: string): Promise<void>
+}
+
+export type MessengerOptions = {
+  baseUrl: string
+  secret: string
+  tokens: TokenSource
+  pool: WecomPool
+  timeoutMs?: number
+  onCall?: (call: { path: string; errcode: number | 'network'; ms: number }) => void
+}
+
+const deadToken = new Set([40014, 42001, 40001])
+
+export function createWecomMessenger(options: MessengerOptions): WecomMessenger {
+  const { baseUrl, pool, tokens, timeoutMs = 15_000 } = options
+
+  async function once(path: string, body: object, token: string): Promise<Answer> {
+    const started = performance.now()
+    const report = (errcode: number | 'network') =>
+      options.onCall?.({ path, errcode, ms: performance.now() - started })
+    try {
+      const query = { access_token: token }
+      const answer = await exchange({
+        dispatcher: pool.dispatcher,
+        baseUrl,
+        path,
+        query,
+        body,
+        needsErrcode: true,
+        timeoutMs,
+      })
+      report(answer.errcode)
+      if (answer.errcode === 0) return answer
+      throw new WecomError(answer.errcode, answer.errmsg, path, [token, options.secret])
+    } catch (error) {
+      if (!(error instanceof WecomError)) report('network')
+      throw error
+    }
+  }
+
+  /** A dead token was refused before anything happened: the call is made once more with a new one. */
+  async function call(path: string, body: object): Promise<Answer> {
+    const token = await beforehand(path, tokens.get())
+    try {
+      return await once(path, body, token)
+    } catch (error) {
+      if (!(error instanceof WecomError) || !deadToken.has(error.errcode)) throw error
+      return once(path, body, await beforehand(path, tokens.renew(token)))
+    }
+  }
+
+  return {
+    async send(request) {
+      const answer = await call('/cgi-bin/message/send', request)
+      return {
+        msgId: String(answer['msgid'] ?? ''),
+        invalidUsers: splitIds(answer['invaliduser']),
+        invalidParties: splitIds(answer['invalidparty']),
+        invalidTags: splitIds(answer['invalidtag']),
+        unlicensedUsers: splitIds(answer['unlicenseduser']),
+      }
+    },
+    async recall(msgId) {
+      await call('/cgi-bin/message/recall', { msgid: msgId })
+    },
+  }
+}
+
+/** However a token failed to come: nothing of the message has left. */
+async function beforehand(path: string, token: Promise<string>): Promise<string> {
+  try {
+    return await token
+  } catch (error) {
+    if (error instanceof WecomError) throw error
+    const reason = error instanceof WecomUnavailable ? error.reason : 'network'
+    throw new WecomUnavailable(path, reason, `no access token: ${String(error)}`, { ambiguous: false })
+  }
+}
+
+function splitIds(joined: unknown): string[] {
+  return typeof joined === 'string' ? joined.split('|').filter(Boolean) : []
+}

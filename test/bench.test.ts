@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { startBareServer } from '../bench/bare.ts'
+import { type LoadJob, runLoad } from '../bench/load.ts'
+import { isReached, median } from '../bench/report.ts'
+import { makeRequests, makers, sampleCorp, writeRequests } from '../bench/requests.ts'
+
+const success = Buffer.from('{"retCode":"0","retMessage":"成功","body":{"list":["文"]}}')
+const failure = Buffer.from('{"retCode":"1004","retMessage":"devToken 已失效"}')
+
+async function load(bodies: Buffer[], change: Partial<LoadJob> = {}) {
+  const dir = mkdtempSync(join(tmpdir(), 'wisp-bench-test-'))
+  const headers = { 'content-type': 'application/json; charset=utf-8' }
+  const { port, server } = await startBareServer(
+    bodies.map(body => ({ headers, body: body.toString('base64') })),
+  )
+  try {
+    const population = { corp: sampleCorp(50), tokens: ['t'], developers: [{ devId: 'd', devSecret: 's' }] }
+    const each = Object.values(makers).flatMap(maker => makeRequests(maker, population, 40))
+    const job: LoadJob = {
+      port,
+      requests: writeRequests(dir, each),
+      connections: 4,
+      ms: 10_000,
+      order: 'once',
+      expect: 'envelope',
+      minBytes: 50,
+    }
+    return await runLoad({ ...job, ...change })
+  } finally {
+    server.close()
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+test('the load generator sends each request once and takes whole answers, large ones too', async () => {
+  const large = Buffer.from(`{"retCode":"0","body":"${'部'.repeat(400_000)}"}`)
+  const result = await load([success, large])
+  expect(result).toMatchObject({ requests: 200, failures: 0, bytes: 100 * (success.length + large.length) })
+  expect(result.p50Ms).toBeGreaterThan(0)
+  expect(result.p99Ms).toBeGreaterThanOrEqual(result.p50Ms)
+})
+
+test('a failure and an answer that is too short are counted', async () => {
+  expect(await load([success, failure])).toMatchObject({ requests: 200, failures: 100 })
+  expect(await load([success], { minBytes: success.length + 1 })).toMatchObject({ failures: 200 })
+})
+
+test('a target is reached from the right side', () => {
+  const figure = { name: '', database: '', unit: '', detail: '', measured: 2 }
+  expect(isReached({ ...figure, target: { atLeast: 2 } })).toBe(true)
+  expect(isReached({ ...figure, target: { atMost: 1.9 } })).toBe(false)
+  expect(isReached(figure)).toBeUndefined()
+  expect(median([9, 1, 4])).toBe(4)
+})

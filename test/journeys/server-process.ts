@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+
+/** `node server/main.ts`: the real program, which can be killed. */
+export type ServerProcess = {
+  readonly url: string
+  readonly log: string[]
+  /** SIGKILL; resolves when the process is gone. */
+  kill(): Promise<void>
+  /** SIGTERM; answers the exit code. */
+  stop(): Promise<number | null>
+}
+
+const main = join(import.meta.dirname, '..', '..', 'server', 'main.ts')
+
+/** Starts wisp in its own process; rejects with what it wrote when it ends before it is ready. */
+export async function startProcess(env: Record<string, string>): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [main], {
+    env: { PATH: process.env['PATH'] ?? '', WISP_LOG_LEVEL: 'info', ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  const log: string[] = []
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => log.push(text))
+  }
+  const url = await readyUrl(child, log)
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill(signal)
+      await once(child, 'exit')
+    }
+    return child.exitCode
+  }
+  return { url, log, kill: async () => void (await end('SIGKILL')), stop: () => end('SIGTERM') }
+}
+
+function readyUrl(child: ChildProcess, log: string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.on('message', message => resolve((message as { ready: string }).ready))
+    child.once('exit', code => reject(new Error(`wisp ended with ${code}: ${log.join('')}`)))
+    child.once('error', reject)
+  })
+}
+
+/**
+ * Asks again until the condition holds, also while nobody answers (fetch's TypeError); says what it waited for when it
+ * never does.
+ */
+export async function eventually<T>(
+  what: string,
+  check: () => Promise<T | undefined | false>,
+  withinMs = 20_000,
+): Promise<T> {
+  const end = Date.now() + withinMs
+  for (;;) {
+    const found = await check().catch(whenNobodyAnswers)
+    if (found) return found
+    if (Date.now() > end) throw new Error(`never: ${what}`)
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+}
+
+function whenNobodyAnswers(error: unknown): undefined {
+  if (!(error instanceof TypeError)) throw error
+}

@@ -1,0 +1,198 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Demo } from '../../scripts/demo/demo-file.ts'
+import { callerOf } from '../harness.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const isReady = /wisp 已就绪（([\d.]+) 秒）/
+
+let base: string
+let dataDir: string
+const running: ChildProcess[] = []
+beforeAll(() => {
+  base = mkdtempSync(join(tmpdir(), 'wisp-start-'))
+  dataDir = join(base, 'data')
+})
+afterEach(async () => {
+  for (const child of running.splice(0)) await stop(child)
+})
+afterAll(() => rmSync(base, { recursive: true, force: true }))
+
+type Start = { child: ChildProcess; output(): string; demo(): Demo; ended: Promise<number | null> }
+
+function start(env: Record<string, string> = {}): Start {
+  const child = spawn(process.execPath, ['scripts/start.ts'], {
+    cwd: root,
+    env: {
+      PATH: process.env['PATH'],
+      WISP_DATA_DIR: dataDir,
+      WISP_PORT: '0',
+      WISP_SANDBOX_PORT: '0',
+      WISP_SANDBOX_SMTP_PORT: '0',
+      WISP_SANDBOX_MEMBERS: '60',
+      ...env,
+    },
+  })
+  running.push(child)
+  let text = ''
+  const collect = (part: Buffer) => {
+    text += part.toString()
+    child.emit('words')
+  }
+  child.stdout.on('data', collect)
+  child.stderr.on('data', collect)
+  return {
+    child,
+    output: () => text,
+    demo: () => JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8')) as Demo,
+    ended: once(child, 'close').then(([code]) => code as number | null),
+  }
+}
+
+async function ready(one: Start): Promise<Start> {
+  while (!isReady.test(one.output())) {
+    const isOver = await Promise.race([
+      one.ended.then(() => true),
+      once(one.child, 'words').then(() => false),
+    ])
+    if (isOver && !isReady.test(one.output())) throw new Error(`start ended: ${one.output()}`)
+  }
+  return one
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'close')
+  child.kill('SIGTERM')
+  await ended
+}
+
+/** The processes that a start keeps, by the script they run. */
+function childOf(parent: ChildProcess, script: string): number {
+  const pids = readFileSync(`/proc/${parent.pid}/task/${parent.pid}/children`, 'utf8').trim().split(' ')
+  const found = pids.find(pid => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(script))
+  if (!found) throw new Error(`no ${script} among ${pids}`)
+  return Number(found)
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function nameOf(demo: Demo, userId: string): Promise<string> {
+  const { body } = await callerOf(demo.platformUrl, demo).get('/api/user/get', { userId })
+  return body.userName
+}
+
+describe('npm start', () => {
+  it('brings up a connected, synced platform whose printed commands work as they are', async () => {
+    const first = await ready(start())
+    const demo = first.demo()
+    expect(statSync(join(dataDir, 'demo.json')).mode & 0o777).toBe(0o600)
+    expect(demo).toMatchObject({
+      platformUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      sandboxUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      corpId: expect.stringMatching(/^ww/),
+      admin: { user: 'admin', password: expect.stringMatching(/^\S{8,}$/) },
+      contactSecret: expect.stringMatching(/./),
+      contactCallback: {
+        token: expect.stringMatching(/^\w{3,32}$/),
+        encodingAesKey: expect.stringMatching(/^\w{43}$/),
+      },
+    })
+    expect(first.output()).toContain(demo.admin.password)
+    const commands = first
+      .output()
+      .split('\n')
+      .filter(line => /^ {2}(curl|TOKEN=)/.test(line))
+    expect(commands.length).toBeGreaterThan(4)
+    // A person takes longer between two lines than a callback needs.
+    const script = commands.map(line => `${line}\necho\nsleep 1`).join('\n')
+    const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script])
+    const answers = stdout
+      .split('\n')
+      .filter(Boolean)
+      .map(line => JSON.parse(line))
+    expect(answers.filter(one => 'retCode' in one).map(one => one.retCode)).toEqual(['0', '0', '0', '0'])
+    expect(answers.at(-1).body.userName).toBe('张三丰')
+
+    const ticket = await callerOf(demo.platformUrl, demo).post('/api/ticket/issue', {
+      userId: 'zhangsan',
+      appId: demo.appId,
+    })
+    const { jessionId } = ticket.body
+    const info = await callerOf(demo.platformUrl, demo).get('/api/user/getInfo', { jessionId })
+    expect(info.body).toMatchObject({ userId: 'zhangsan', roleLevel: 2 })
+
+    const second = start()
+    expect(await second.ended).toBe(1)
+    expect(second.output()).toContain(`${dataDir} 已有一个 wisp 在运行`)
+
+    const pids = ['sandbox/main.ts', 'server/main.ts'].map(script => childOf(first.child, script))
+    first.child.kill('SIGINT')
+    expect(await first.ended).toBe(0)
+    expect(pids.filter(isAlive)).toEqual([])
+  })
+
+  it('goes on where it was, on other ports, and after SIGKILL', async () => {
+    const before = JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8')) as Demo
+    const again = await ready(start())
+    const demo = again.demo()
+    const { platformUrl, sandboxUrl, ...same } = before
+    expect(demo).toMatchObject(same)
+    expect(demo.platformUrl).not.toBe(platformUrl)
+    expect(await nameOf(demo, 'zhangsan')).toBe('张三丰')
+    await rename(demo, 'lisi', '李四光')
+
+    const wisp = childOf(again.child, 'server/main.ts')
+    process.kill(childOf(again.child, 'sandbox/main.ts'), 'SIGKILL')
+    expect(await again.ended).toBe(1)
+    expect(again.output()).toMatch(/沙盒 意外停止（SIGKILL）/)
+    expect(isAlive(wisp)).toBe(false)
+
+    const third = await ready(start())
+    expect(await nameOf(third.demo(), 'lisi')).toBe('李四光')
+    const orphans = ['sandbox/main.ts', 'server/main.ts'].map(script => childOf(third.child, script))
+    third.child.kill('SIGKILL')
+    await third.ended
+    await expect.poll(() => orphans.filter(isAlive), { timeout: 15_000 }).toEqual([])
+
+    const fourth = await ready(start())
+    expect(await nameOf(fourth.demo(), 'lisi')).toBe('李四光')
+    await rename(fourth.demo(), 'lisi', '李四')
+  })
+
+  it('says which port is busy and how to take another', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as { port: number }
+    for (const name of ['WISP_PORT', 'WISP_SANDBOX_PORT']) {
+      const one = start({ [name]: String(port) })
+      expect(await one.ended).toBe(1)
+      expect(one.output()).toContain(`端口 ${port} 已被其他程序占用`)
+      expect(one.output()).toContain(`${name}=`)
+    }
+    server.close()
+  })
+})
+
+/** In WeCom's console; resolves when the callback has brought it to wisp. */
+async function rename(demo: Demo, userid: string, name: string): Promise<void> {
+  const answer = await fetch(`${demo.sandboxUrl}/_sandbox/admin/user/update`, {
+    method: 'POST',
+    body: JSON.stringify({ userid, name }),
+  })
+  expect(await answer.json()).toMatchObject({ errcode: 0 })
+  await expect.poll(() => nameOf(demo, userid), { timeout: 5000 }).toBe(name)
+}

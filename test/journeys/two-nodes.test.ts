@@ -1,0 +1,224 @@
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addApp, setApp } from '../../server/apps/apps.ts'
+import { rotateSecret, setDeveloper } from '../../server/developers/admin.ts'
+import { removeRole, setRole } from '../../server/people/admin.ts'
+import { eventXml, push } from '../../server/sync/push.fixture.ts'
+import { type Caller, callerOf, startWorld, type World } from '../harness.ts'
+import { apiPicture, readUpstream, toldPictureOf } from './mirror-check.ts'
+import { eventually, type ServerProcess, startProcess } from './server-process.ts'
+
+/** One node runs here, where its administrator is; the other is a process of its own. */
+describe('two nodes on one PostgreSQL', () => {
+  let world: World
+  let other: ServerProcess
+  let there: Caller
+  beforeAll(async () => {
+    world = await startWorld({ database: 'postgres' })
+    other = await startProcess(world.env)
+    there = callerOf(other.url, world.dev)
+  })
+  afterAll(async () => {
+    await other.stop()
+    await world.close()
+  })
+
+  /** How long the other node still said yes. */
+  async function untilRefused(check: () => Promise<boolean>): Promise<number> {
+    const started = performance.now()
+    await eventually('the other node refuses', check)
+    return performance.now() - started
+  }
+
+  async function newDeveloper() {
+    const here = await world.addDeveloper()
+    // Anew each time: a caller keeps the token it got.
+    const far = await eventually('the other node knows a new developer', async () => {
+      const caller = callerOf(other.url, here)
+      return (await caller.get('/api/org/list')).retCode === '0' && caller
+    })
+    return { here, far }
+  }
+
+  it('apply each event once, whichever of them is told', async () => {
+    const { list } = (await world.dev.get('/api/user/orgUserList', { orgId: '1', fetchChild: 1 })).body
+    const users: string[] = list.slice(0, 40).map((one: { userId: string }) => one.userId)
+    const from = world.ctx.mirrors.of(world.corpId).seq
+    await world.control('faults', { match: 'callback/', mode: 'dropCallback' })
+    for (const userid of users) await world.admin('user/update', { userid, alias: `两${userid}` })
+    await world.control('faults', undefined, 'DELETE')
+    await world.control('calls', undefined, 'DELETE')
+    const far: World = { ...world, server: { ...world.server, url: other.url } }
+    const answers = await Promise.all(
+      users.flatMap((userid, n) => {
+        const plain = eventXml(world, 'update_user', `<UserID>${userid}</UserID>`)
+        return [world, far].map(node => push(node, plain, { nonce: `both${n}` }))
+      }),
+    )
+    expect(answers.map(one => one.status)).toEqual(answers.map(() => 200))
+    await world.settle()
+    const events = await world.ctx.db
+      .selectFrom('contact_event')
+      .select(['state', 'attempts', 'entity'])
+      .where('nonce', 'like', 'both%')
+      .execute()
+    expect(events).toHaveLength(users.length)
+    expect(events.every(one => one.state === 'done' && one.attempts === 1)).toBe(true)
+    const changes = await world.ctx.db
+      .selectFrom('directory_change')
+      .select('entity_id')
+      .where('seq', '>', from)
+      .execute()
+    expect(changes.map(one => one.entity_id).sort()).toEqual([...users].sort())
+  })
+
+  it('say the same when everything is settled', async () => {
+    await world.connectCallback()
+    for (let n = 0; n < 20; n++) {
+      await world.admin('user/create', {
+        userid: `both${n}`,
+        name: `两处${n}`,
+        department: [1, 2],
+        mobile: `+86138${n + 10000000}`,
+      })
+      if (n % 3 === 0) await world.admin('user/rename', { userid: `both${n}`, new_userid: `moved${n}` })
+      if (n % 5 === 0) await world.admin('department/create', { name: `新${n}`, parentid: 1 })
+    }
+    await world.settle()
+    const told = toldPictureOf(await readUpstream(world.sandbox))
+    expect(await apiPicture(world.dev)).toEqual(told)
+    await eventually('the other node has followed', async () => {
+      const { body } = await there.get('/api/user/get', { userId: 'both19' })
+      return body?.userName === '两处19'
+    })
+    expect(await apiPicture(there)).toEqual(told)
+  })
+
+  it('refuse within a second a token whose secret was revoked on the other', async () => {
+    const { here, far } = await newDeveloper()
+    await rotateSecret(world.ctx, 'test', here.devId, true)
+    const refused = await untilRefused(async () => (await far.get('/api/org/list')).retCode === '1004')
+    expect(refused).toBeLessThan(1000)
+  })
+
+  it('refuse within a second a developer who was disabled on the other', async () => {
+    const { here, far } = await newDeveloper()
+    await setDeveloper(world.ctx, 'test', here.devId, { enabled: false })
+    expect(await untilRefused(async () => (await far.get('/api/org/list')).retCode !== '0')).toBeLessThan(
+      1000,
+    )
+  })
+
+  it('refuse within a second a role that was taken and an app that was disabled on the other', async () => {
+    await setRole(world.ctx, 'test', world.corpId, 'zhangsan', { level: 2 })
+    const scoped = await world.addDeveloper({ scopes: ['directory:read', 'ticket:issue'] })
+    const app = await addApp(world.ctx, 'test', world.corpId, { name: '应用', devId: scoped.devId })
+    const [farScoped, issued] = await eventually('a ticket', async () => {
+      const caller = callerOf(other.url, scoped)
+      const answer = await caller.post('/api/ticket/issue', { userId: 'zhangsan', appId: app.id })
+      return answer.retCode === '0' && ([caller, answer] as const)
+    })
+    const { jessionId } = issued.body
+    const info = async () => (await farScoped.get('/api/user/getInfo', { jessionId })).body
+    const levelOf = async () => JSON.stringify(await info())
+    const asAdministrator = await levelOf()
+    await removeRole(world.ctx, 'test', world.corpId, 'zhangsan')
+    expect(await untilRefused(async () => (await levelOf()) !== asAdministrator)).toBeLessThan(1000)
+    expect(await info()).not.toBeNull()
+    await setApp(world.ctx, 'test', world.corpId, app.id, { enabled: false })
+    expect(await untilRefused(async () => (await info()) === null)).toBeLessThan(1000)
+  })
+
+  it('miss nothing when PostgreSQL ends their connections', async () => {
+    const admin = new pg.Client(world.env['WISP_DATABASE_URL'])
+    await admin.connect()
+    const end = () =>
+      admin.query(`select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid()`)
+    const { here, far } = await newDeveloper()
+    for (let n = 0; n < 5; n++) {
+      await end()
+      // Told while nobody listens, or while they come back.
+      await world.admin('user/update', { userid: 'zhangsan', alias: `断线${n}` })
+      await eventually('both nodes know', async () => {
+        const answers = await Promise.all(
+          [world.dev, there].map(dev => dev.get('/api/user/get', { userId: 'zhangsan' })),
+        )
+        return answers.every(one => one.body?.alias === `断线${n}`)
+      })
+    }
+    await end()
+    await eventually('an administrator gets through', () =>
+      setDeveloper(world.ctx, 'test', here.devId, { enabled: false }).then(
+        () => true,
+        () => false,
+      ),
+    )
+    await untilRefused(async () => (await far.get('/api/org/list')).retCode !== '0')
+    await admin.end()
+  })
+})
+
+describe('the lease of a node that is killed', () => {
+  it('goes to the other one, which ends its run and applies its events', { timeout: 90_000 }, async () => {
+    const world = await startWorld({ database: 'postgres', members: 300, departments: 60 })
+    const nodes: ServerProcess[] = []
+    try {
+      // This node leaves a run behind and goes; the two processes are alone then.
+      await world.connectCallback()
+      await world.ctx.sync.drain(world.corpId)
+      const client = new pg.Client(world.env['WISP_DATABASE_URL'])
+      await client.connect()
+      const lease = async () => (await client.query('select holder, epoch from sync_lease')).rows[0]
+      await world.server.close()
+      nodes.push(await startProcess(world.env))
+      const first = await eventually('the first node holds the lease', async () => {
+        const { rows } = await client.query('select holder, epoch from sync_lease where expires_at > now()')
+        return rows[0]
+      })
+      nodes.push(await startProcess(world.env))
+      await world.control('faults', { match: 'user/list', mode: 'slow', delayMs: 400 })
+      await client.query(`insert into sync_run (corp_id, kind, state, created_at, updated_at)
+        values ('${world.corpId}', 'full', 'waiting', now(), now())`)
+      await client.query(`select pg_notify('wisp_sync', '${world.corpId}')`)
+      await eventually(
+        'a run under way',
+        async () => (await client.query('select 1 from sync_page limit 1')).rowCount === 1,
+      )
+      expect(await lease()).toEqual(first)
+      await nodes[0]?.kill()
+      await world.control('faults', undefined, 'DELETE')
+      const second = nodes[1]
+      if (!second) throw new Error('no second node')
+      await world.admin('user/update', { userid: 'zhangsan', alias: '接手' })
+      const far: World = { ...world, server: { ...world.server, url: second.url } }
+      expect(await push(far, eventXml(far, 'update_user', '<UserID>zhangsan</UserID>'))).toMatchObject({
+        status: 200,
+      })
+      const started = performance.now()
+      const dev = callerOf(second.url, world.dev)
+      await eventually('the second node writes', async () => {
+        const { body } = await dev.get('/api/user/get', { userId: 'zhangsan' })
+        return body?.alias === '接手'
+      })
+      console.log(`lease moved in ${Math.round(performance.now() - started)} ms`)
+      const next = await lease()
+      expect(next.holder).not.toBe(first.holder)
+      expect(Number(next.epoch)).toBe(Number(first.epoch) + 1)
+      await eventually(
+        'the run ends',
+        async () =>
+          (
+            await client.query(
+              `select 1 from sync_run where state = 'done' and id = (select max(id) from sync_run)`,
+            )
+          ).rowCount === 1,
+      )
+      expect((await client.query('select 1 from sync_page')).rowCount).toBe(0)
+      await client.end()
+    } finally {
+      for (const node of nodes) await node.stop()
+      await world.sandbox.close()
+    }
+  })
+})

@@ -1,0 +1,120 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, relative, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { endpoints } from '../server/app.ts'
+import { environmentTable } from '../server/config.ts'
+import { codes } from '../server/errors.ts'
+
+/** The borders that ARCHITECTURE.md draws, held against the code. */
+const root = resolve(import.meta.dirname, '..')
+const sources = ['server', 'sandbox', 'bench', 'test', 'scripts'].flatMap(folder =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.ts'))
+    .map(name => `${folder}/${name}`),
+)
+const text = (path: string) => readFileSync(join(root, path), 'utf8')
+
+type Import = { from: string; to: string; names: string[]; isType: boolean }
+
+const imports: Import[] = sources.flatMap(from =>
+  [
+    ...text(from).matchAll(/^(?:import|export) (type )?(?:\{([^}]*)\}|\* as \w+|\w+)?.*?from '(\.[^']+)'/gms),
+  ].map(match => ({
+    from,
+    to: relative(root, resolve(root, dirname(from), match[3] ?? '')),
+    names: (match[2] ?? '').split(',').map(name => name.trim()),
+    isType: match[1] !== undefined,
+  })),
+)
+
+const featureOf = (path: string) => (/^server\/[^/]+\//.test(path) ? (path.split('/')[1] ?? '') : '')
+
+describe('the house', () => {
+  it('has small files with kebab-case names and no drawer folders', () => {
+    const wrong = sources.filter(
+      path =>
+        text(path).split('\n').length > 401 ||
+        !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)*\.ts$/.test(basename(path)) ||
+        /\/(utils|helpers|common|services|types)\//.test(path),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('lets upstream know no feature', () => {
+    const wrong = imports.filter(
+      ({ from, to }) =>
+        from.startsWith('server/upstream/') &&
+        !from.endsWith('.test.ts') &&
+        !to.startsWith('server/upstream/'),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('lets features read, and never write, through the store of another', () => {
+    const writes =
+      /^(put|insert|update|drop|delete|set|append|rename|mark|cancel|finish|end|note|forget|prune|take)/
+    const wrong = imports
+      .filter(({ from, to, isType }) => {
+        const [mine, other] = [featureOf(from), featureOf(to)]
+        return mine && mine !== other && to.endsWith('/store.ts') && !isType && !from.endsWith('.test.ts')
+      })
+      .filter(({ names }) => names.some(name => writes.test(name)) || names.every(name => name === ''))
+      .map(({ from, to, names }) => `${from} -> ${to}: ${names.join()}`)
+    expect(wrong).toEqual([])
+  })
+
+  it('reads the environment in one place', () => {
+    const readers = sources.filter(
+      path => path.startsWith('server/') && !path.endsWith('.test.ts') && /process\.env/.test(text(path)),
+    )
+    expect(readers.sort()).toEqual(['server/cli.ts', 'server/config.ts', 'server/main.ts'])
+  })
+
+  it('keeps the sandbox and the server apart', () => {
+    const wrong = imports.filter(
+      ({ from, to }) =>
+        !from.endsWith('.test.ts') &&
+        ((from.startsWith('sandbox/') && to.startsWith('server/')) ||
+          (from.startsWith('server/') && to.startsWith('sandbox/'))),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('skips and silences nothing without a reason', () => {
+    const wrong = sources.filter(
+      path =>
+        path !== 'test/rules.test.ts' &&
+        /\b(it|test|describe)\.(skip|only|todo)\b|TODO|FIXME|@ts-(ignore|expect-error)/.test(text(path)),
+    )
+    expect(wrong).toEqual([])
+  })
+})
+
+describe('every call', () => {
+  it('is declared once, with its section, summary and sample', () => {
+    expect(new Set(endpoints.map(one => one.path)).size).toBe(endpoints.length)
+    for (const one of endpoints) {
+      expect(one.summary, one.path).not.toBe('')
+      expect(one.sample, one.path).toBeDefined()
+    }
+  })
+
+  it('is called by a test', () => {
+    const tests = sources.filter(path => path.endsWith('.test.ts')).map(text)
+    const untested = endpoints.filter(one => !tests.some(test => test.includes(one.path)))
+    expect(untested.map(one => one.path)).toEqual([])
+  })
+})
+
+describe.each(['README.md', 'README.zh-CN.md'])('%s', readme => {
+  it('lists every environment variable and every code', () => {
+    const page = text(readme)
+    const missing = [
+      ...environmentTable().flatMap(row => (page.includes(`\`${row.name}\``) ? [] : [row.name])),
+      ...Object.values(codes).flatMap(([code, words]) =>
+        page.includes(code) && page.includes(words) ? [] : [code],
+      ),
+    ]
+    expect(missing).toEqual([])
+  })
+})
