@@ -3,7 +3,7 @@ FROM node:26-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # The image brings its own node: the npm package of that name, whose script loads one, serves machines without.
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && ln -sf "$(command -v node)" node_modules/.bin/node
 
 FROM node:26-slim
 ENV NODE_ENV=production WISP_HOST=0.0.0.0 WISP_PORT=3000 WISP_DATA_DIR=/data

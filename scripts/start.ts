@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { type Config, ConfigError, readConfig } from '../server/config.ts'
 import {
   type Child,
@@ -12,6 +12,7 @@ import {
 } from './demo/children.ts'
 import { AlreadyStarted, ownDataDirectory } from './demo/data-directory.ts'
 import { type Demo, readDemo, writeDemo } from './demo/demo-file.ts'
+import { watchOwner } from './demo/owner.ts'
 import { claimPort, PortBusy } from './demo/ports.ts'
 import { connectCallback, type SandboxInfo, sandboxInfo } from './demo/sandbox-control.ts'
 import type { SetupResult } from './demo/setup.ts'
@@ -176,13 +177,16 @@ async function main(): Promise<number> {
   }
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    if (!stopping) console.log('\n正在停止…')
-    stopping ??= signal
-    void stopAll()
-  })
+function stop(why: string): void {
+  if (!stopping) console.log('\n正在停止…')
+  stopping ??= why
+  void stopAll()
 }
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+// Words to a terminal that is gone must not keep the others from being stopped.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+watchOwner(() => stop('npm is gone'))
 
 function explain(error: unknown, dataDir: string): string {
   if (error instanceof AlreadyStarted) return alreadyStarted(dataDir)
@@ -196,7 +200,7 @@ try {
   process.exitCode = await main()
 } catch (error) {
   if (!stopping) {
-    console.error(`\n没有启动：${explain(error, process.env['WISP_DATA_DIR'] || './data')}`)
+    console.error(`\n没有启动：${explain(error, resolve(process.env['WISP_DATA_DIR'] || './data'))}`)
     process.exitCode = 1
   }
 }

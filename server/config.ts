@@ -107,9 +107,13 @@ export class ConfigError extends Error {}
 /** Throws ConfigError naming every variable that is wrong, and how. */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(
-    Object.keys(Environment.properties).flatMap(name => (env[name] ? [[name, env[name]]] : [])),
+    Object.entries(Environment.properties).flatMap(([name, schema]) => {
+      const text = env[name]
+      if (!text) return []
+      return [[name, Type.IsInteger(schema) && /^-?\d{1,15}$/.test(text) ? Number(text) : text]]
+    }),
   )
-  const values = Value.Convert(Environment, Value.Default(Environment, given))
+  const values = Value.Default(Environment, given)
   const problems = [...Value.Errors(Environment, values)].map(
     error => `${error.instancePath.slice(1)} ${error.message}`,
   )
@@ -125,6 +129,11 @@ function toConfig(v: Static<typeof Environment>): Config {
     if (v[name] && v[name].length < 32)
       throw new ConfigError(`environment: ${name} needs at least 32 characters`)
   }
+  const outboundAllow = splitList(v.WISP_OUTBOUND_ALLOW)
+  parseNetworks(
+    outboundAllow.filter(entry => isIP(entry.split('/')[0] ?? '')),
+    'WISP_OUTBOUND_ALLOW',
+  )
   return {
     host: v.WISP_HOST,
     port: v.WISP_PORT,
@@ -136,7 +145,7 @@ function toConfig(v: Static<typeof Environment>): Config {
     secretKeyOld: v.WISP_SECRET_KEY_OLD,
     adminPassword: v.WISP_ADMIN_PASSWORD,
     trustedProxies: parseNetworks(splitList(v.WISP_TRUSTED_PROXIES), 'WISP_TRUSTED_PROXIES'),
-    outboundAllow: splitList(v.WISP_OUTBOUND_ALLOW),
+    outboundAllow,
     outboundProxy: v.WISP_OUTBOUND_PROXY,
     metricsToken: v.WISP_METRICS_TOKEN,
     logLevel: v.WISP_LOG_LEVEL,

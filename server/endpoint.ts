@@ -5,7 +5,7 @@ import type { Developer, Scope } from './developers/developers.ts'
 import { ApiError, type ErrorName } from './errors.ts'
 import { type Fields, readInput, type Values } from './input.ts'
 import { describeError } from './log.ts'
-import { toWire, wireBytes } from './wire.ts'
+import { toWire } from './wire.ts'
 
 /** `developer`: a live devToken with the scope. `anyone`: the call checks for itself, or is open by document. */
 export type Access = { by: 'developer'; scope: Scope } | { by: 'anyone' }
@@ -16,7 +16,6 @@ export type Call<F extends Fields, A extends Access> = {
   developer: A extends { by: 'developer' } ? Developer : undefined
   /** Everything the caller sent, for calls whose meaning depends on what is there. */
   given: Record<string, unknown>
-  address: string
   request: FastifyRequest
 }
 
@@ -72,9 +71,9 @@ const jsonType = 'application/json; charset=utf-8'
 
 const wireSuccess = toWire(success)
 
-/** The whole answer around a body that is in wire form. */
-export function envelope(wire: string): Buffer {
-  return wireBytes(`${wireSuccess}${wire}}`)
+/** The whole answer, in wire form, around a body in wire form. */
+export function envelope(wire: string): string {
+  return `${wireSuccess}${wire}}`
 }
 
 export function failure(error: ApiError): string {
@@ -116,7 +115,7 @@ function run(
       developer = ctx.developers.authenticate(given, request, declared.access.scope)
     }
     const input = readInput(declared.input, given)
-    const call = { input, developer: developer as never, given, address: request.ip, request }
+    const call = { input, developer: developer as never, given, request }
     const result = declared.handle(ctx, call)
     if (!(result instanceof Promise)) {
       finish('0')
@@ -144,7 +143,7 @@ function givenInput(request: FastifyRequest): Record<string, unknown> {
 function sendResult(request: FastifyRequest, reply: FastifyReply, result: unknown): FastifyReply {
   if (!(result instanceof ReadyAnswer)) return sendJson(reply, `${success}${JSON.stringify(result)}}`)
   const { answer } = result
-  if ('wire' in answer) return sendJson(reply, envelope(answer.wire))
+  if ('wire' in answer) return sendWire(request, reply, envelope(answer.wire))
   if ('file' in answer) {
     return reply
       .header('content-type', answer.type)
@@ -163,7 +162,15 @@ function isCurrent(offered: string | undefined, etag: string): boolean {
   return offered === '*' || offered.split(',').some(one => one.trim().replace(/^W\//, '') === etag)
 }
 
-function sendJson(reply: FastifyReply, json: string | Buffer): FastifyReply {
+/** Beside Fastify's own send, which hands header and body to the socket one by one: here they leave together. */
+function sendWire(request: FastifyRequest, reply: FastifyReply, wire: string): FastifyReply {
+  reply.hijack()
+  const headers = { 'content-type': jsonType, 'content-length': wire.length, 'x-request-id': request.id }
+  reply.raw.writeHead(200, headers).end(wire, 'latin1')
+  return reply
+}
+
+function sendJson(reply: FastifyReply, json: string): FastifyReply {
   return reply.header('content-type', jsonType).send(json)
 }
 

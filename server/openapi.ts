@@ -50,7 +50,7 @@ function operation(declared: Endpoint, method: 'GET' | 'POST') {
       ? { parameters: parameters(declared.input) }
       : { requestBody: requestBody(declared.input) }),
     responses: {
-      200: { description: errorsText(declared), content: { 'application/json': answer(declared) } },
+      200: { description: errorsText(declared), content: contents(declared) },
     },
   }
 }
@@ -71,13 +71,25 @@ function requestBody(fields: Fields) {
   return { required: true, content: { 'application/json': { schema } } }
 }
 
+/** A file is its bytes; what refuses it has the envelope. */
+function contents(declared: Endpoint) {
+  const { contentMediaType } = declared.output as { contentMediaType?: string }
+  if (!contentMediaType) return { 'application/json': answer(declared) }
+  return {
+    [contentMediaType]: { schema: { description: declared.sample } },
+    'application/json': { schema: { ...envelopeSchema, description: '失败时' } },
+  }
+}
+
+const envelopeSchema = {
+  type: 'object',
+  required: ['retCode', 'retMessage'],
+  properties: { retCode: { type: 'string' }, retMessage: { type: 'string' } },
+}
+
 function answer(declared: Endpoint) {
   return {
-    schema: {
-      type: 'object',
-      required: ['retCode', 'retMessage'],
-      properties: { retCode: { type: 'string' }, retMessage: { type: 'string' }, body: declared.output },
-    },
+    schema: { ...envelopeSchema, properties: { ...envelopeSchema.properties, body: declared.output } },
     example: { retCode: '0', retMessage: '成功', body: declared.sample },
   }
 }

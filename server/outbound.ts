@@ -17,6 +17,10 @@ const never = parseNetworks(
     '224.0.0.0/4',
     'ff00::/8',
     '255.255.255.255/32',
+    // Link-local, metadata and loopback behind a NAT64 gateway (RFC 6052).
+    '64:ff9b::169.254.0.0/112',
+    '64:ff9b::100.100.100.200/128',
+    '64:ff9b::127.0.0.0/104',
   ],
   'never',
 )

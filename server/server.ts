@@ -26,11 +26,16 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const flushing = setInterval(() => {
       ctx.developers.flush().catch(error => ctx.log.error(describeError(error), 'usage not written'))
     }, flushMs)
-    const close = async () => {
+    const closeAll = async () => {
       clearInterval(flushing)
       await commands.close()
       await app.close()
       await ctx.close()
+    }
+    let closing: Promise<void> | undefined
+    const close = () => {
+      closing ??= closeAll()
+      return closing
     }
     return { url, ctx, app, close }
   } catch (error) {

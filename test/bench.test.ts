@@ -52,6 +52,7 @@ test('a target is reached from the right side', () => {
   const figure = { name: '', database: '', unit: '', detail: '', measured: 2 }
   expect(isReached({ ...figure, target: { atLeast: 2 } })).toBe(true)
   expect(isReached({ ...figure, target: { atMost: 1.9 } })).toBe(false)
+  expect(isReached({ ...figure, target: { atLeast: 1 }, isDisturbed: true })).toBe(false)
   expect(isReached(figure)).toBeUndefined()
   expect(median([9, 1, 4])).toBe(4)
 })

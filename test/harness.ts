@@ -81,6 +81,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const clock = { offsetMs: 0 }
   const overrides = { log: createLog('silent'), now: () => Date.now() + clock.offsetMs, ...options.overrides }
   const server = await startServer(readConfig(env), overrides)
+  openWorlds++
   const { ctx } = server
   const { corpId } = sandbox
   if (options.synced !== false) {
@@ -120,12 +121,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     async close() {
       await server.close()
       await sandbox.close()
-      for (const remove of removals.splice(0)) remove()
+      if (--openWorlds === 0) for (const remove of removals.splice(0)) remove()
     },
   }
 }
 
 const removals: (() => void)[] = []
+/** A file may have several at once: no directory goes while one is open. */
+let openWorlds = 0
 
 /** Environment for a server on a fresh database of this kind. */
 export async function databaseEnv(kind: DatabaseKind): Promise<Record<string, string>> {

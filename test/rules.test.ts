@@ -65,7 +65,8 @@ describe('the house', () => {
 
   it('reads the environment in one place', () => {
     const readers = sources.filter(
-      path => path.startsWith('server/') && !path.endsWith('.test.ts') && /process\.env/.test(text(path)),
+      path =>
+        path.startsWith('server/') && !/\.(test|fixture)\.ts$/.test(path) && /process\.env/.test(text(path)),
     )
     expect(readers.sort()).toEqual(['server/cli.ts', 'server/config.ts', 'server/main.ts'])
   })

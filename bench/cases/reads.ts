@@ -75,6 +75,7 @@ export async function measureRead(measured: Measured, one: Case): Promise<Figure
     measured: median(rounds.map(({ wisp, bare }) => wisp.perSecond / bare.perSecond)),
     unit: '× bare',
     target: { atLeast: one.target },
+    isDisturbed,
     detail:
       `wisp ${middle(r => r.wisp.perSecond)}/s, bare ${middle(r => r.bare.perSecond)}/s, ` +
       `p50 ${middle(r => r.wisp.p50Ms)} p95 ${middle(r => r.wisp.p95Ms)} p99 ${middle(r => r.wisp.p99Ms)} ms, ` +

@@ -16,6 +16,7 @@ export class ChildFailed extends Error {}
 const root = join(import.meta.dirname, '../..')
 const leash = join(import.meta.dirname, 'leash.ts')
 const linesShown = 15
+const columnsShown = 300
 const stopWithinMs = 20_000
 
 export function startChild(options: {
@@ -59,7 +60,7 @@ export function tail(child: Child): string {
   const lines = readFileSync(child.logPath, 'utf8').trimEnd().split('\n')
   return lines
     .slice(-linesShown)
-    .map(line => `  ${line}`)
+    .map(line => `  ${line.length > columnsShown ? `${line.slice(0, columnsShown)}…` : line}`)
     .join('\n')
 }
 
@@ -67,8 +68,18 @@ export function isRunning({ process: child }: Child): boolean {
   return child.pid !== undefined && child.exitCode === null && child.signalCode === null
 }
 
-/** Asks it to stop, and ends it when it does not. */
-export async function stopChild(child: Child): Promise<void> {
+const stops = new WeakMap<Child, Promise<void>>()
+
+/** Asks it to stop, once: a second signal would cut its farewell short. Ends it when it does not. */
+export function stopChild(child: Child): Promise<void> {
+  const known = stops.get(child)
+  if (known) return known
+  const stop = askToStop(child)
+  stops.set(child, stop)
+  return stop
+}
+
+async function askToStop(child: Child): Promise<void> {
   if (!isRunning(child)) return
   child.process.kill('SIGTERM')
   const timer = setTimeout(() => child.process.kill('SIGKILL'), stopWithinMs)

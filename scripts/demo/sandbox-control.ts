@@ -6,6 +6,17 @@ export type SandboxInfo = {
   contactSecret: string
   agents: { agentId: number; name: string; secret: string }[]
   members: number
+  smtp: { host: string; port: number; user: string; password: string; ca: string }
+  sms: {
+    endpoint: string
+    tencent: {
+      secretId: string
+      secretKey: string
+      sdkAppId: string
+      signName: string
+      templates: { id: string; text: string }[]
+    }
+  }
 }
 
 const askAgainMs = 50

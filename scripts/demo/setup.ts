@@ -13,6 +13,7 @@ import {
 } from '../../server/people/admin.ts'
 import { requestSync, syncStatus } from '../../server/sync/sync.ts'
 import type { Demo } from './demo-file.ts'
+import { connectMessageCentre } from './message-centre.ts'
 import { type SandboxInfo, sandboxInfo } from './sandbox-control.ts'
 
 /** Fills an empty wisp with the sandbox's corp. Every step may have been done before by a start that was killed. */
@@ -29,6 +30,7 @@ async function setUp(sandboxUrl: string): Promise<SetupResult> {
   ])
   try {
     const agent = await connectCorp(ctx, info)
+    await connectMessageCentre(ctx, actor, info, agent.agentId)
     await syncFully(ctx, info)
     const { corpId, contactSecret } = info
     const developer = await sampleDeveloper(ctx, corpId)

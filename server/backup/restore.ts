@@ -5,6 +5,7 @@ import { signal } from '../bus.ts'
 import type { Config } from '../config.ts'
 import { type Db, openDatabase } from '../db.ts'
 import type { Log } from '../log.ts'
+import { settleRestored } from '../messages/restored.ts'
 import { createSeal } from '../seal.ts'
 import { appliedMigrations, readCatalog, type Table } from './catalog.ts'
 import { type DumpOptions, dumpLines, type Footer, type Header, writeSequences } from './dump.ts'
@@ -38,6 +39,7 @@ export async function restoreBackup(
       await sql`truncate ${sql.join(tables.map(table => sql.table(table.name)))}`.execute(tx)
       await insertAll(tx, tables, file, options)
       await compare(tx, tables, checked, options)
+      await settleRestored(tx, new Date())
       await signal(tx, 'wisp_config', '')
     })
   } finally {

@@ -5,6 +5,8 @@ import { backupCommands } from './backup.ts'
 import type { Command } from './command.ts'
 import { corpCommands } from './corp.ts'
 import { developerCommands } from './developer.ts'
+import { messageCommands } from './message.ts'
+import { messageConfigCommands } from './message-config.ts'
 import { syncCommands } from './sync.ts'
 import { ticketCommands } from './ticket.ts'
 
@@ -18,6 +20,8 @@ export const groups: Record<string, string> = {
   'admin role': '成员的管理员身份',
   ticket: 'jessionId',
   sync: '通讯录同步',
+  message: '消息中心',
+  'message templates': '短信模板',
 }
 
 /** In the order of the help. */
@@ -29,5 +33,7 @@ export const commands: Command[] = [
   ...adminCommands,
   ...ticketCommands,
   ...syncCommands,
+  ...messageConfigCommands,
+  ...messageCommands,
   ...backupCommands,
 ]

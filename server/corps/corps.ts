@@ -278,3 +278,21 @@ const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 function randomText(length: number): string {
   return Array.from({ length }, () => letters[randomInt(letters.length)]).join('')
 }
+
+/** What was found out about the contact secret (upstream.md §2.4). */
+export async function noteRegime(ctx: Context, corp: Corp, regime: 'full' | 'restricted'): Promise<void> {
+  if (corp.regime === regime) return
+  ctx.log.info({ corpId: corp.corpId, regime }, 'contact secret')
+  await ctx.db.transaction().execute(async tx => {
+    await store.updateCorp(tx, corp.corpId, { regime })
+    await signal(tx, 'wisp_config', corp.corpId)
+  })
+  await ctx.corps.reload()
+}
+
+export async function noteCallbackVerified(ctx: Context, corpId: string): Promise<void> {
+  await ctx.db.transaction().execute(async tx => {
+    await store.noteCallbackVerified(tx, corpId, new Date(ctx.now()))
+    await signal(tx, 'wisp_config', corpId)
+  })
+}

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, callerOf, databases, startWorld, type World } from '../../test/harness.ts'
 import { checkAnswer, refusal } from '../checked.fixture.ts'
+import { readConfig } from '../config.ts'
+import { createLog } from '../log.ts'
+import { startServer } from '../server.ts'
 import { revokeOldSecret, rotateSecret, setDeveloper } from './admin.ts'
 import { usageOf } from './store.ts'
 import { createTokens } from './tokens.ts'
@@ -132,6 +135,32 @@ describe.each(databases)('getDevToken (3.1) on %s', database => {
       ['/api/user/get', 1, 1],
     ])
   })
+})
+
+it('two nodes on one PostgreSQL: what one revokes, the other refuses within a second', async () => {
+  const world = await startWorld({ database: 'postgres', members: 5, departments: 2, tags: 1 })
+  const other = await startServer(readConfig(world.env), { log: createLog('silent') })
+  const code = async (devToken: string) =>
+    (await call(`${other.url}/api/org/tagList?devToken=${devToken}`)).retCode
+  const refusedWithin = async (devToken: string, ms: number) => {
+    const deadline = Date.now() + ms
+    while ((await code(devToken)) !== '1004' && Date.now() < deadline)
+      await new Promise(resolve => setTimeout(resolve, 10))
+    return (await code(devToken)) === '1004'
+  }
+  const [first, second] = [await world.addDeveloper(), await world.addDeveloper()]
+  const tokens = [await first.token(), await second.token()] as const
+  for (const token of tokens) {
+    const deadline = Date.now() + 1000
+    while ((await code(token)) !== '0' && Date.now() < deadline);
+    expect(await code(token)).toBe('0')
+  }
+  await setDeveloper(world.ctx, 'test', first.devId, { enabled: false })
+  expect(await refusedWithin(tokens[0], 1000)).toBe(true)
+  await rotateSecret(world.ctx, 'test', second.devId, true)
+  expect(await refusedWithin(tokens[1], 1000)).toBe(true)
+  await other.close()
+  await world.close()
 })
 
 describe('devTokens', () => {

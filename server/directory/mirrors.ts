@@ -16,6 +16,8 @@ export type Mirrors = {
   refresh(corpId: string): Promise<void>
   /** After a commit here: `from` is the number that the writer saw, `to` the one it wrote last. */
   applied(corpId: string, patch: Patch, from: number, to: number): Promise<void>
+  /** One writer of a corp at a time on this node; the others wait here and not with a connection in their hands. */
+  alone<T>(corpId: string, write: () => Promise<T>): Promise<T>
 }
 
 export type MirrorsOptions = {
@@ -37,6 +39,7 @@ export async function createMirrors({
 }: MirrorsOptions): Promise<Mirrors> {
   const mirrors = new Map<string, Mirror>()
   const queues = new Map<string, Promise<void>>()
+  const writers = new Map<string, Promise<unknown>>()
 
   // One step at a time per corp; a step that failed does not hold up the next.
   function inTurn(corpId: string, step: () => Promise<void>): Promise<void> {
@@ -84,6 +87,11 @@ export async function createMirrors({
       }),
     drop(corpId) {
       mirrors.delete(corpId)
+    },
+    alone(corpId, write) {
+      const turn = (writers.get(corpId) ?? Promise.resolve()).then(write, write)
+      writers.set(corpId, turn)
+      return turn
     },
     refresh: corpId => inTurn(corpId, () => follow(corpId)),
     applied: (corpId, patch, from, to) =>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { envelope } from '../endpoint.ts'
-import { toWire } from '../wire.ts'
+import { toWire, wireBytes } from '../wire.ts'
 import type { View } from './directory.ts'
 import type { MemberCore } from './members.ts'
 import type { Mirror } from './mirror.ts'
@@ -75,8 +75,8 @@ export function wholeList(view: View): { envelope: Buffer; etag: string } {
   const { mirror } = view
   let whole = isEverything(view.sight) ? kept.get(mirror) : undefined
   if (whole?.revision !== mirror.revision) {
-    const bytes = envelope(
-      `{"list":[${wholeTree(view, view.sight, false).join()}],"tagList":[${tagRows(view).join()}]}`,
+    const bytes = wireBytes(
+      envelope(`{"list":[${wholeTree(view, view.sight, false).join()}],"tagList":[${tagRows(view).join()}]}`),
     )
     whole = {
       revision: mirror.revision,

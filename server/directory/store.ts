@@ -302,8 +302,8 @@ export async function livingPerson(
 }
 
 /**
- * Who had this userid at that time of WeCom's, a living person before one that left since. `slackMs` is allowed between
- * WeCom's clock and ours.
+ * Who had this userid at that time of WeCom's, which is told in whole seconds. `slackMs` is allowed between its clock and
+ * ours; of several the one whose time fits best, and in doubt the living one: nobody must inherit from another.
  */
 export async function personAt(
   db: Db,
@@ -313,11 +313,13 @@ export async function personAt(
   slackMs: number,
 ): Promise<PersonRecord | undefined> {
   const [earlier, later] = [new Date(at.getTime() - slackMs), new Date(at.getTime() + slackMs)]
+  const end = new Date(at.getTime() + 1000)
   const rows = await sql<PersonRecord>`
     select ${personColumns} from member, ${renamedOf}
     where corp_id = ${corpId} and user_key = ${userKey} and created_at <= ${later}
       and (renamed.at is null or renamed.at <= ${at}) and (left_at is null or left_at >= ${earlier})
-    order by left_at desc nulls first limit 1`.execute(db)
+    order by greatest(created_at - ${end}::timestamptz, ${at}::timestamptz - left_at, interval '0'),
+      left_at desc nulls first limit 1`.execute(db)
   return rows.rows[0]
 }
 

@@ -24,6 +24,7 @@ export type Operation =
   | { kind: 'tag'; op: 'drop'; id: number }
 
 export type Written = { changes: Change[] }
+type Within = (tx: Db, written: Written) => Promise<void>
 
 /** The mirror moved between looking and locking; the write is planned again. */
 class Overtaken extends Error {}
@@ -44,38 +45,48 @@ export async function writeDirectory(
   ctx: Context,
   corpId: string,
   operations: readonly Operation[] | (() => readonly Operation[]),
-  within?: (tx: Db, written: Written) => Promise<void>,
+  within?: Within,
 ): Promise<Written> {
   const read = typeof operations === 'function' ? operations : () => operations
-  for (let attempt = 1; ; attempt++) {
-    const mirror = ctx.mirrors.of(corpId)
-    if (!within && !read().some(operation => differs(mirror, operation))) return { changes: [] }
-    const from = mirror.seq
-    try {
-      const plan = await ctx.db.transaction().execute(async tx => {
-        if ((await store.lockFeed(tx, corpId)) !== from) throw new Overtaken()
-        const plan = newPlan(ctx, mirror)
-        for (const group of grouped(
-          read().filter(operation => isOrdered(operation) || differs(mirror, operation)),
-        )) {
-          await writeGroup(tx, plan, group)
-        }
-        plan.changes.forEach((change, index) => {
-          change.seq = from + index + 1
-        })
-        await store.appendChanges(tx, corpId, plan.changes, plan.at)
-        await within?.(tx, { changes: plan.changes })
-        if (plan.changes.length > 0)
-          await signal(tx, 'wisp_directory', `${corpId} ${from + plan.changes.length} ${ctx.nodeId}`)
-        return plan
-      })
-      await ctx.mirrors.applied(corpId, plan.patch, from, from + plan.changes.length)
-      return { changes: plan.changes }
-    } catch (error) {
-      if (!(error instanceof Overtaken) || attempt === attempts) throw error
-      await ctx.mirrors.refresh(corpId)
+  const mirror = ctx.mirrors.of(corpId)
+  if (!within && !read().some(operation => differs(mirror, operation))) return { changes: [] }
+  return ctx.mirrors.alone(corpId, async () => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await tryToWrite(ctx, corpId, read, within)
+      } catch (error) {
+        // Also after another failure: a connection that broke may have broken after the commit.
+        await ctx.mirrors.refresh(corpId).catch(() => undefined)
+        if (!(error instanceof Overtaken) || attempt === attempts) throw error
+      }
     }
-  }
+  })
+}
+
+async function tryToWrite(
+  ctx: Context,
+  corpId: string,
+  read: () => readonly Operation[],
+  within: Within | undefined,
+): Promise<Written> {
+  const mirror = ctx.mirrors.of(corpId)
+  const from = mirror.seq
+  const plan = await ctx.db.transaction().execute(async tx => {
+    if ((await store.lockFeed(tx, corpId)) !== from) throw new Overtaken()
+    const plan = newPlan(ctx, mirror)
+    const open = read().filter(operation => isOrdered(operation) || differs(mirror, operation))
+    for (const group of grouped(open)) await writeGroup(tx, plan, group)
+    plan.changes.forEach((change, index) => {
+      change.seq = from + index + 1
+    })
+    await store.appendChanges(tx, corpId, plan.changes, plan.at)
+    await within?.(tx, { changes: plan.changes })
+    if (plan.changes.length > 0)
+      await signal(tx, 'wisp_directory', `${corpId} ${from + plan.changes.length} ${ctx.nodeId}`)
+    return plan
+  })
+  await ctx.mirrors.applied(corpId, plan.patch, from, from + plan.changes.length)
+  return { changes: plan.changes }
 }
 
 type Plan = { mirror: Mirror; corpId: string; at: Date; patch: Patch; changes: Change[] }
@@ -298,8 +309,12 @@ async function renameMember(tx: Db, plan: Plan, { from, to, at }: Rename): Promi
     departmentsBefore: lineages(plan.mirror.tree, rows[0]?.departments ?? []),
   })
   plan.patch.members.set(newKey, rows[0] as StoredMember)
-  // The old userid may be somebody else's already.
-  if (person.leftAt !== null) return true
+  if (person.leftAt !== null) {
+    // The old userid is somebody else's already: who follows the feed let go of them with the rename.
+    const other = current(plan, oldKey)
+    if (other) addChange(plan, { kind: 'member', op: 'put', entityId: other.userId, memberId: other.id })
+    return true
+  }
   plan.patch.members.set(oldKey, undefined)
   await editTags(tx, plan, tag =>
     tag.userKeys.includes(oldKey)

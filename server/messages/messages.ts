@@ -70,14 +70,14 @@ export async function submit(ctx: Context, developer: Developer, given: Submissi
   const accepted = await ctx.dispatcher.outbox.accept(draft)
   if (!accepted) return repeated(ctx, developer, given)
   const tried = await tryAtOnce(ctx, draft, accepted.parts)
-  // What is left, such as the second half of a long text, is the dispatcher's.
-  if (tried.length < callsOf(draft)) ctx.dispatcher.kick()
+  const isLeft = tried.length < accepted.count || draft.message.expandedTo !== null
+  if (isLeft) ctx.dispatcher.kick()
   const refusal = refusalOf(tried)
   if (refusal !== undefined) {
     await withdraw(ctx, draft.message.id, refusal)
     throw new ApiError('messageCentre', refusal)
   }
-  return answerOf(draft, audience, tried)
+  return answerOf(draft, audience, tried, isLeft)
 }
 
 async function newDraft(
@@ -191,11 +191,8 @@ async function tryAtOnce(ctx: Context, draft: Draft, parts: Part[]): Promise<Tri
   return parts.map((part, index) => ({ part, delivered: delivered[index] }))
 }
 
-function callsOf({ content, batches }: Draft): number {
-  return batches.length * (content.kind === 'text' ? content.chunks.length : 1)
-}
-
-function answerOf(draft: Draft, audience: Audience, tried: Tried[]): SendAnswer {
+/** `isLeft`: something is the dispatcher's, such as the second half of a long text. */
+function answerOf(draft: Draft, audience: Audience, tried: Tried[], isLeft: boolean): SendAnswer {
   const { message } = draft
   const failed = [
     ...draft.results.map(one => one.userId),
@@ -204,24 +201,16 @@ function answerOf(draft: Draft, audience: Audience, tried: Tried[]): SendAnswer 
   ]
   return {
     msgId: message.id,
-    status: statusOf(draft, tried),
+    status: isLeft ? 'queued' : statusOf(tried),
     ...invalidLists(audience, failed),
     ...(message.truncated.length > 0 ? { truncated: message.truncated } : {}),
   }
 }
 
-function statusOf(draft: Draft, tried: Tried[]): SendAnswer['status'] {
-  if (draft.message.expandedTo !== null) return 'queued'
-  if (draft.batches.length === 0) return 'failed'
+function statusOf(tried: Tried[]): SendAnswer['status'] {
   const states = new Set(tried.map(one => one.delivered?.state))
-  if (
-    tried.length < callsOf(draft) ||
-    states.has(undefined) ||
-    states.has('waiting') ||
-    states.has('asking') ||
-    states.has('replaced')
-  )
-    return 'queued'
+  const isOpen = [undefined, 'waiting', 'asking', 'replaced'] as const
+  if (isOpen.some(state => states.has(state))) return 'queued'
   if (states.has('unknown')) return 'unknown'
   return states.has('sent') ? 'sent' : 'failed'
 }

@@ -14,8 +14,8 @@ export const leaseMs = 60_000
 export type Draft = { message: MessageRow; content: Content; batches: Batch[]; results: Result[] }
 export type Batch = { userIds: string[]; memberIds: number[] }
 
-/** `parts` are to be sent now by this node; undefined when the requestId was used before. */
-export type AcceptedDraft = { parts: Part[] } | undefined
+/** `parts` are to be sent now by this node, of `count` in all; undefined when the requestId was used before. */
+export type AcceptedDraft = { parts: Part[]; count: number } | undefined
 
 /** `parts` take the place of one that is replaced. */
 export type Recorded = {
@@ -93,15 +93,14 @@ async function acceptAll(
       accepted.flatMap(draft => draft.results),
       at,
     )
-    const going = Map.groupBy(
-      parts.filter(part => part.state === 'sending'),
-      part => part.messageId,
-    )
+    const ofMessages = Map.groupBy(parts, part => part.messageId)
     return drafts.map(({ message }) => {
       if (!fresh.has(message.id)) return undefined
-      const own = going.get(message.id) ?? []
+      const own = ofMessages.get(message.id) ?? []
+      const going = own.filter(part => part.state === 'sending')
       return {
-        parts: own.map(part => ({ ...part, id: ids.get(`${message.id} ${part.n}`) ?? 0, was: 'waiting' })),
+        count: own.length,
+        parts: going.map(part => ({ ...part, id: ids.get(`${message.id} ${part.n}`) ?? 0, was: 'waiting' })),
       }
     })
   })

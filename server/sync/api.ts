@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { signal } from '../bus.ts'
 import type { Context } from '../context.ts'
-import type { Corp } from '../corps/corps.ts'
-import { noteCallbackVerified } from '../corps/store.ts'
+import { type Corp, noteCallbackVerified } from '../corps/corps.ts'
 import { userKey } from '../directory/members.ts'
 import { endpoint } from '../endpoint.ts'
 import { ApiError } from '../errors.ts'
@@ -107,13 +105,9 @@ async function verifyUrl(ctx: Context, request: FastifyRequest): Promise<string>
     const message = openFor(corp, signed, echo)
     if (message === undefined) continue
     // Answered within a second or WeCom gives up: noting it can come after.
-    ctx.db
-      .transaction()
-      .execute(async tx => {
-        await noteCallbackVerified(tx, corp.corpId, new Date(ctx.now()))
-        await signal(tx, 'wisp_config', corp.corpId)
-      })
-      .catch(error => ctx.log.error({ corpId: corp.corpId, error: String(error) }, 'verification not noted'))
+    noteCallbackVerified(ctx, corp.corpId).catch(error => {
+      ctx.log.error({ corpId: corp.corpId, ...describeError(error) }, 'verification not noted')
+    })
     return message
   }
   throw new Refused(403, 'msg_signature fits no corp')
@@ -224,12 +218,12 @@ export const directoryHint = endpoint({
   output: Type.Object({}),
   errors: ['tooManyRequests'],
   sample: {},
-  async handle(ctx, { input, given, address, request }) {
+  async handle(ctx, { input, given, request }) {
     const corp = ctx.corps.get(input.corpId)
     if (corp.hintTokenRequired && ctx.developers.identify(given, request).corpId !== corp.corpId) {
       throw new ApiError('forbidden', 'devToken 属于另一家企业')
     }
-    await ctx.inbox.hint(corp.corpId, address, input.changeType, hintedEntity(input))
+    await ctx.inbox.hint(corp.corpId, request.ip, input.changeType, hintedEntity(input))
     return {}
   },
 })

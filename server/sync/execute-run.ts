@@ -1,9 +1,10 @@
 import type { Context } from '../context.ts'
+import { noteRegime } from '../corps/corps.ts'
 import { describeError } from '../log.ts'
 import { type Lease, LeaseLost } from './lease.ts'
 import { sweepCorp } from './run.ts'
 import * as runs from './runs.ts'
-import { isForbiddenForContact, noteRegime, openSource } from './source.ts'
+import { isForbiddenForContact, openSource } from './source.ts'
 import { RunStopped, type Sweep } from './sweep.ts'
 import type { Touched } from './touched.ts'
 

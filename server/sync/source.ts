@@ -1,7 +1,5 @@
-import { signal } from '../bus.ts'
 import type { Context } from '../context.ts'
 import type { Corp } from '../corps/corps.ts'
-import { updateCorp } from '../corps/store.ts'
 import { type UpstreamMember, userKey } from '../directory/members.ts'
 import type { Tag } from '../directory/store.ts'
 import type { Department } from '../directory/tree.ts'
@@ -38,16 +36,6 @@ const noAgent =
 export function openSource(ctx: Context, corp: Corp): Source {
   if (corp.regime !== 'restricted') return fullSource(corp)
   return restrictedSource(corp, id => ctx.mirrors.of(corp.corpId).tree.get(id)?.department)
-}
-
-export async function noteRegime(ctx: Context, corp: Corp, regime: 'full' | 'restricted'): Promise<void> {
-  if (corp.regime === regime) return
-  ctx.log.info({ corpId: corp.corpId, regime }, 'contact secret')
-  await ctx.db.transaction().execute(async tx => {
-    await updateCorp(tx, corp.corpId, { regime })
-    await signal(tx, 'wisp_config', corp.corpId)
-  })
-  await ctx.corps.reload()
 }
 
 export function isForbiddenForContact(error: unknown): boolean {

@@ -1,7 +1,7 @@
 import { record } from '../audit/audit.ts'
 import { signal } from '../bus.ts'
 import type { Context } from '../context.ts'
-import { pruneAliases, pruneChanges } from '../directory/store.ts'
+import { pruneDirectory } from '../directory/retention.ts'
 import { ApiError } from '../errors.ts'
 import { describeError } from '../log.ts'
 import * as runs from './runs.ts'
@@ -71,8 +71,7 @@ async function nightly(ctx: Context): Promise<void> {
   }
   const before = new Date(ctx.now() - keptDays * dayMs)
   await pruneEvents(ctx.db, before)
-  await pruneChanges(ctx.db, before)
-  await pruneAliases(ctx.db, new Date(ctx.now()))
+  await pruneDirectory(ctx, before)
   await runs.pruneRuns(ctx.db, before)
 }
 

@@ -124,8 +124,10 @@ describe('npm start', () => {
       .split('\n')
       .filter(Boolean)
       .map(line => JSON.parse(line))
-    expect(answers.filter(one => 'retCode' in one).map(one => one.retCode)).toEqual(['0', '0', '0', '0'])
-    expect(answers.at(-1).body.userName).toBe('张三丰')
+    const refused = answers.filter(one => 'retCode' in one && one.retCode !== '0')
+    expect(refused).toEqual([])
+    expect(answers.filter(one => 'retCode' in one).length).toBeGreaterThan(3)
+    expect(answers.findLast(one => one.body?.userId === 'zhangsan').body.userName).toBe('张三丰')
 
     const ticket = await callerOf(demo.platformUrl, demo).post('/api/ticket/issue', {
       userId: 'zhangsan',

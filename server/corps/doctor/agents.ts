@@ -40,7 +40,7 @@ async function explainAgent(
   id: string,
   title: string,
 ): Promise<Check> {
-  const again = `请到${pages.apps}打开该应用，核对 AgentId 并重新查看 Secret，再用 wisp agent 更新。`
+  const again = `请到${pages.apps}打开该应用，核对 AgentId 并重新查看 Secret，再用 wisp agent add 更新。`
   switch (refusal.errcode) {
     case 40001:
     case 40091:
@@ -79,6 +79,6 @@ export function examineUses(corp: Corp): Check {
     'agents',
     '自建应用',
     `没有用于${missing.join('、')}的应用，相应功能不可用`,
-    `请在${pages.apps}建立应用，并用 wisp agent 添加其 AgentId、Secret 和用途。`,
+    `请在${pages.apps}建立应用，并用 wisp agent add 添加其 AgentId、Secret 和用途。`,
   )
 }

@@ -51,7 +51,7 @@ export function examineCallback(ctx: Context, corp: Corp): Check {
     title,
     '企业微信从未验证过回调地址：变更不会推送过来，只有夜间核对会更新通讯录',
     `请到${pages.contact}「设置接收事件服务器」，填入 URL ${callbackSettings(ctx, corp).url}，` +
-      'Token 与 EncodingAESKey 用 wisp corp list 查看。',
+      '以及添加企业时显示的 Token 与 EncodingAESKey（遗忘时用 wisp corp set --callback-token --encoding-aes-key 重新设置）。',
   )
 }
 

@@ -42,7 +42,7 @@ export async function examineContact(corp: Corp, contact: WecomClient): Promise<
 }
 
 async function explainSecret(corp: Corp, contact: WecomClient, refusal: Refusal): Promise<Check> {
-  const again = `请到${pages.contact}重新查看 Secret，再用 wisp corp set 更新；重置过 Secret 后旧值立即失效。`
+  const again = `请到${pages.contact}重新查看 Secret，再用 wisp corp set --contact-secret 更新；重置过 Secret 后旧值立即失效。`
   switch (refusal.errcode) {
     case 40001:
       return failed(id, title, `Secret 错误（企业微信返回 40001）`, again)
@@ -80,7 +80,7 @@ async function explainKind(contact: WecomClient, again: string): Promise<Check> 
       id,
       title,
       `填写的是自建应用「${own.name}」（AgentId ${own.agentid}）的 Secret，不是通讯录同步的 Secret（48002）`,
-      `${again}应用的 Secret 请用 wisp agent 添加。`,
+      `${again}应用的 Secret 请用 wisp agent add 添加。`,
     )
   }
   return failed(
@@ -104,7 +104,7 @@ export function explainRegime(corp: Corp, regime: 'full' | 'restricted'): Check 
     'regime',
     name,
     `${limits}。没有用于读取姓名的应用，成员与部门只有 ID`,
-    `请在${pages.apps}建立一个可见范围为全公司的应用，并用 wisp agent 添加它的 AgentId 和 Secret，用途包含 names。`,
+    `请在${pages.apps}建立一个可见范围为全公司的应用，并用 wisp agent add 添加它的 AgentId 和 Secret，用途包含 names。`,
   )
 }
 

@@ -10,7 +10,7 @@ export function examineSync(ctx: Context, status: SyncStatus): Check[] {
   const [id, title] = ['sync', '通讯录同步']
   const run = status.runs.find(one => one.kind !== 'dry-run')
   if (!run) {
-    return [failed(id, title, '从未同步过，通讯录是空的', `请执行 wisp sync run ${status.corpId}。`)]
+    return [failed(id, title, '从未同步过，通讯录是空的', `请执行 wisp sync run。`)]
   }
   const checks = [examineRun(ctx, status, run)]
   if (run.problems.length > 0) {
@@ -23,7 +23,7 @@ export function examineSync(ctx: Context, status: SyncStatus): Check[] {
 
 function examineRun(ctx: Context, status: SyncStatus, run: SyncStatus['runs'][number]): Check {
   const [id, title] = ['sync', '通讯录同步']
-  const { departments, members, tags, corpId } = status
+  const { departments, members, tags } = status
   const age = words(ctx.now() - (run.finishedAt ?? run.createdAt).getTime())
   switch (run.state) {
     case 'waiting':
@@ -36,21 +36,21 @@ function examineRun(ctx: Context, status: SyncStatus, run: SyncStatus['runs'][nu
         id,
         title,
         `第 ${run.id} 次同步停下来等待批准：${run.error ?? ''}`,
-        `核实企业微信中确实有这么多删除后，执行 wisp sync approve ${corpId} ${run.id}。`,
+        `核实企业微信中确实有这么多删除后，执行 wisp sync approve ${run.id}。`,
       )
     case 'failed':
       return failed(
         id,
         title,
         `最近一次同步（第 ${run.id} 次，${age}前）失败：${run.error ?? ''}`,
-        `处理本页的其他问题后，执行 wisp sync run ${corpId}。`,
+        `处理本页的其他问题后，执行 wisp sync run。`,
       )
     case 'done': {
       const mirror = `${departments} 个部门、${members} 名成员、${tags} 个标签`
       if (departments === 0 || members === 0)
         return failed(id, title, `最近一次同步（${age}前）之后通讯录仍是空的：${mirror}`)
       if (ctx.now() - (run.finishedAt ?? run.createdAt).getTime() > staleMs) {
-        const fix = `夜间核对（WISP_NIGHTLY）没有运行，请查看日志，或执行 wisp sync run ${corpId}。`
+        const fix = `夜间核对（WISP_NIGHTLY）没有运行，请查看日志，或执行 wisp sync run。`
         return warning(id, title, `最近一次同步在 ${age}前：${mirror}`, fix)
       }
       return passed(id, title, `${age}前完成：${mirror}`)
@@ -67,7 +67,7 @@ export function examineInbox(ctx: Context, status: SyncStatus): Check {
       id,
       title,
       `${parked} 个事件多次处理失败，已搁置`,
-      `用 wisp sync status ${status.corpId} 查看原因，处理后用 wisp sync replay 重放。`,
+      `用 wisp sync events 查看原因，处理后用 wisp sync replay 重放。`,
     )
   }
   if (waitedMs > lateMs)

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { databases, startWorld, type World } from '../../test/harness.ts'
+import { addApp, findAppOf, listApps, setApp } from './apps.ts'
+
+describe.each(databases)('apps on %s', database => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({ database, members: 5, departments: 2, tags: 1 })
+  })
+  afterAll(() => world.close())
+
+  const developer = (devId: string) => world.ctx.developers.get(devId)!
+
+  it('are found by their owner alone, by id or agentId; an enabled one before a disabled one', async () => {
+    const { ctx, corpId } = world
+    const [mine, other] = [await world.addDeveloper(), await world.addDeveloper()]
+    const settings = { name: '应用', devId: mine.devId, agentId: 1000002 }
+    const first = await addApp(ctx, 'test', corpId, settings)
+    const second = await addApp(ctx, 'test', corpId, settings)
+    await setApp(ctx, 'test', corpId, first.id, { enabled: false })
+    expect((await findAppOf(ctx, developer(mine.devId), '1000002')).id).toBe(second.id)
+    expect((await findAppOf(ctx, developer(mine.devId), second.id)).id).toBe(second.id)
+    await expect(findAppOf(ctx, developer(mine.devId), first.id)).rejects.toThrow('已停用')
+    for (const id of [second.id, '1000002', 'nothing', '9999999999'])
+      await expect(findAppOf(ctx, developer(other.devId), id)).rejects.toThrow(`没有应用 ${id}`)
+    const enabled = new Map((await listApps(ctx, corpId)).map(app => [app.id, app.enabled]))
+    expect([enabled.get(first.id), enabled.get(second.id)]).toEqual([false, true])
+  })
+
+  it('belong to a known developer of the corp', async () => {
+    const { ctx, corpId } = world
+    await expect(addApp(ctx, 'test', corpId, { name: 'x', devId: 'nobody' })).rejects.toThrow(
+      '无效的应用 ID: nobody',
+    )
+    await expect(addApp(ctx, 'test', 'wwnone', { name: 'x' })).rejects.toThrow('没有企业 wwnone')
+    await expect(setApp(ctx, 'test', corpId, 'app0', { enabled: false })).rejects.toThrow('没有应用 app0')
+    const { id } = await addApp(ctx, 'test', corpId, { name: 'x' })
+    await expect(setApp(ctx, 'test', corpId, id, { devId: 'nobody' })).rejects.toThrow('nobody')
+  })
+
+  it('are noted in the audit trail', async () => {
+    const rows = await world.ctx.db.selectFrom('audit').select(['actor', 'act']).execute()
+    expect(rows).toEqual(
+      expect.arrayContaining([
+        { actor: 'test', act: 'app.add' },
+        { actor: 'test', act: 'app.set' },
+      ]),
+    )
+  })
+})

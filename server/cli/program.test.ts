@@ -1,0 +1,79 @@
+import { Readable } from 'node:stream'
+import { describe, expect, it } from 'vitest'
+import { readParts, UsageError } from './command.ts'
+import { commands, groups } from './commands.ts'
+import { findCommand } from './execute.ts'
+import { parseArguments } from './program.ts'
+import { completeValues } from './typed.ts'
+
+const read = (argv: string[]) => {
+  const parsed = parseArguments(argv)
+  if (!parsed) throw new Error('help was shown')
+  return { ...parsed, input: readParts(findCommand(parsed.command).parts, parsed.values) }
+}
+
+describe('what is typed', () => {
+  it('becomes the values that commands declare', () => {
+    expect(
+      read(['admin', 'role', 'set', 'zhangsan', '--level', '3', '--manage', '1, 2', '--json']),
+    ).toMatchObject({
+      command: 'admin role set',
+      json: true,
+      input: { userId: 'zhangsan', level: 3, manage: [1, 2], view: undefined },
+    })
+    expect(read(['sync', 'replay', '5', '9']).input).toEqual({ from: 5, to: 9, corp: undefined })
+    expect(read(['sync', 'run', '--no-wait']).input).toMatchObject({ wait: false })
+    expect(read(['sync', 'run']).input).toMatchObject({ wait: true, kind: undefined })
+    expect(read(['developer', 'set', 'x', '--ips', '']).input).toMatchObject({ ips: [], wholeCorp: false })
+    expect(read(['--json', 'corp', 'list']).json).toBe(true)
+  })
+
+  it.each([
+    ['an unknown command', ['corp', 'remove']],
+    ['an unknown option', ['corp', 'list', '--all']],
+    ['too many arguments', ['backup', 'a', 'b']],
+    ['a missing argument', ['backup']],
+    ['a missing option', ['developer', 'add']],
+    ['an option without its value', ['developer', 'add', '--name']],
+    ['no number', ['sync', 'event', '1.5']],
+    ['too large a number', ['admin', 'role', 'set', 'x', '--level', '4']],
+    ['none of the choices', ['sync', 'run', '--kind', 'dry-run']],
+  ])('is refused with %s', (_what, argv) => {
+    expect(() => read(argv)).toThrow(UsageError)
+  })
+
+  it('finds every command under its own path, each in a described group', () => {
+    expect(new Set(commands.map(one => one.path)).size).toBe(commands.length)
+    for (const { path, summary } of commands) {
+      expect(summary).not.toBe('')
+      const words = path.split(' ').slice(0, -1)
+      for (let n = 1; n <= words.length; n++) expect(groups).toHaveProperty([words.slice(0, n).join(' ')])
+    }
+  })
+})
+
+describe('secrets from standard input', () => {
+  const parts = (values: Record<string, string>, stdin: string) =>
+    completeValues(findCommand('corp add'), values, Readable.from([stdin]), () => {})
+
+  it('takes a line for each, in the order of the help, and leaves the others', async () => {
+    const values = { encodingAesKey: '-', contactSecret: '-', callbackToken: 'given', name: '-' }
+    expect(await parts(values, '第一 行 \r\nsecond\nthird\n')).toEqual({
+      contactSecret: '第一 行 ',
+      encodingAesKey: 'second',
+      callbackToken: 'given',
+      name: '-',
+    })
+  })
+
+  it('says which one is missing', async () => {
+    const values = { contactSecret: '-', callbackToken: '-' }
+    await expect(parts(values, 'only one\n')).rejects.toThrow('--callback-token')
+    await expect(parts(values, '')).rejects.toThrow('--contact-secret')
+  })
+
+  it('makes files absolute where they are typed', async () => {
+    const values = await completeValues(findCommand('backup'), { file: 'x.gz' }, Readable.from([]), () => {})
+    expect(values).toEqual({ file: `${process.cwd()}/x.gz` })
+  })
+})

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import { ConfigError, environmentTable, inNetworks, parseNetworks, readConfig } from './config.ts'
+
+const key = 'x'.repeat(32)
+
+describe('readConfig', () => {
+  it('has a default for everything', () => {
+    expect(readConfig({})).toMatchObject({ host: '127.0.0.1', port: 3000, databaseUrl: '', logLevel: 'info' })
+    expect(readConfig({ WISP_PORT: '', PATH: '/bin' }).port).toBe(3000)
+  })
+
+  it('reads what is given', () => {
+    const config = readConfig({
+      WISP_PORT: '0',
+      WISP_PUBLIC_URL: 'https://wisp.example.com/',
+      WISP_DATABASE_URL: 'postgres://wisp@db/wisp',
+      WISP_SECRET_KEY: key,
+      WISP_OUTBOUND_ALLOW: 'localhost, 127.0.0.0/8',
+    })
+    expect(config).toMatchObject({ port: 0, publicUrl: 'https://wisp.example.com' })
+    expect(config.outboundAllow).toEqual(['localhost', '127.0.0.0/8'])
+  })
+
+  it.each([
+    [{ WISP_PORT: 'abc' }, /WISP_PORT .*integer/],
+    [{ WISP_PORT: '70000' }, /WISP_PORT/],
+    [{ WISP_PORT: '1.5' }, /WISP_PORT/],
+    [{ WISP_DATABASE_POOL: '1' }, /WISP_DATABASE_POOL/],
+    [{ WISP_PUBLIC_URL: 'wisp.example.com' }, /WISP_PUBLIC_URL/],
+    [{ WISP_DATABASE_URL: 'mysql://x' }, /WISP_DATABASE_URL/],
+    [{ WISP_DATABASE_URL: 'postgres://db/wisp' }, /WISP_SECRET_KEY is required with WISP_DATABASE_URL/],
+    [{ WISP_SECRET_KEY: 'short' }, /WISP_SECRET_KEY needs at least 32 characters/],
+    [{ WISP_SECRET_KEY_OLD: 'short' }, /WISP_SECRET_KEY_OLD needs at least 32 characters/],
+    [{ WISP_LOG_LEVEL: 'loud' }, /WISP_LOG_LEVEL/],
+    [{ WISP_WECOM_URL: 'qyapi' }, /WISP_WECOM_URL/],
+    [
+      { WISP_TRUSTED_PROXIES: '10.0.0.0/8, proxy' },
+      /WISP_TRUSTED_PROXIES: "proxy" is not an address or CIDR/,
+    ],
+    [{ WISP_TRUSTED_PROXIES: '10.0.0.0/33' }, /WISP_TRUSTED_PROXIES: "10.0.0.0\/33"/],
+    [{ WISP_OUTBOUND_ALLOW: '127.0.0.0/99' }, /WISP_OUTBOUND_ALLOW: "127.0.0.0\/99"/],
+    [{ WISP_PORT: 'abc', WISP_LOG_LEVEL: 'loud' }, /WISP_PORT.*WISP_LOG_LEVEL/],
+  ])('names what is wrong in %j', (env, wanted) => {
+    expect(() => readConfig(env as Record<string, string>)).toThrow(ConfigError)
+    expect(() => readConfig(env as Record<string, string>)).toThrow(wanted)
+  })
+
+  it('never repeats a secret', () => {
+    for (const env of [
+      { WISP_SECRET_KEY: 'hunter2' },
+      { WISP_DATABASE_URL: 'mysql://wisp:hunter2@db/wisp' },
+      { WISP_DATABASE_URL: 'postgres://wisp:hunter2@db/wisp' },
+    ])
+      expect(() => readConfig(env)).toThrow(/^(?!.*hunter2)/)
+  })
+
+  it('is described for people', () => {
+    for (const row of environmentTable()) expect(row.meaning, row.name).not.toBe('')
+  })
+})
+
+describe('networks', () => {
+  it.each([
+    ['10.0.0.0/8', '10.255.0.1', true],
+    ['10.0.0.0/8', '11.0.0.1', false],
+    ['10.0.0.0/8', '::ffff:10.1.1.1', true],
+    ['192.0.2.1', '192.0.2.1', true],
+    ['192.0.2.1', '192.0.2.2', false],
+    ['0.0.0.0/0', '8.8.8.8', true],
+    ['2001:db8::/32', '2001:db8:1::1', true],
+    ['2001:db8::/32', '2001:db9::1', false],
+    ['::1', '::1', true],
+    ['10.0.0.0/8', 'nonsense', false],
+    ['10.0.0.0/8', '', false],
+  ])('%s holds %s: %s', (entry, address, wanted) => {
+    expect(inNetworks(parseNetworks([entry], 'test'), address)).toBe(wanted)
+  })
+})

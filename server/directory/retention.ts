@@ -1,0 +1,8 @@
+import type { Context } from '../context.ts'
+import { pruneAliases, pruneChanges } from './store.ts'
+
+/** Lets go of changes from before `before`, and of old userids that no longer mean their person. */
+export async function pruneDirectory(ctx: Context, before: Date): Promise<void> {
+  await pruneChanges(ctx.db, before)
+  await pruneAliases(ctx.db, new Date(ctx.now()))
+}

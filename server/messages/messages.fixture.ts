@@ -1,0 +1,109 @@
+import { sql } from 'kysely'
+import { type Caller, callerOf, type World } from '../../test/harness.ts'
+import { putAgent } from '../corps/corps.ts'
+import { changeSettings, putTemplate, type SmsSettings } from './settings.ts'
+
+/** What arrived through WeCom, as the sandbox tells it. */
+export type Shown = {
+  n: number
+  to: string[]
+  dropped: unknown[]
+  msgtype: string
+  msgId: string
+  content: Record<string, string>
+  deduplicated?: boolean
+  recalledAt?: string
+}
+export type ShownSms = { vendor: string; phone: string; text: string; context: string }
+export type ShownMail = { to: string[]; subject: string; html: string; text: string; messageId: string }
+
+async function entries<T>(world: World, channel: string): Promise<T[]> {
+  const all: T[] = []
+  for (let since = 0; ; ) {
+    const page = await world.control(`messages?channel=${channel}&limit=10000&since=${since}`)
+    const messages = page['messages'] as T[]
+    if (messages.length === 0) return all
+    all.push(...messages)
+    since = page['next'] as number
+  }
+}
+
+export const shownWecom = (world: World) => entries<Shown>(world, 'wecom')
+export const shownSms = (world: World) => entries<ShownSms>(world, 'sms')
+export const shownMail = (world: World) => entries<ShownMail>(world, 'mail')
+
+/** WeCom messages of this text that reached somebody. */
+export async function arrived(world: World, text: string): Promise<Shown[]> {
+  const shown = await shownWecom(world)
+  return shown.filter(one => !one.deduplicated && JSON.stringify(one.content).includes(text))
+}
+
+/** The sandbox's agents may send; the first is the message centre's. */
+export async function useAgents(world: World): Promise<number[]> {
+  for (const { agentId, name, secret } of world.sandbox.agents) {
+    await putAgent(world.ctx, 'test', world.corpId, { agentId, name, secret, uses: ['messages'] })
+  }
+  const ids = world.sandbox.agents.map(agent => agent.agentId)
+  await changeSettings(world.ctx, 'test', world.corpId, { agentId: ids[0] ?? null })
+  return ids
+}
+
+export function smtpOf(world: World) {
+  const { host, port, user, password, ca } = world.sandbox.smtp
+  const from = '消息中心 <noreply@huayu.example>'
+  return { host, port, user, password, ca, security: 'starttls' as const, from }
+}
+
+export const useSmtp = (world: World) =>
+  changeSettings(world.ctx, 'test', world.corpId, { smtp: smtpOf(world) })
+
+export type Vendor = SmsSettings['vendor']
+export const vendors: readonly Vendor[] = ['tencent', 'aliyun']
+
+/** This vendor with a template `code` of two variables. */
+export async function useSms(world: World, vendor: Vendor): Promise<void> {
+  const { tencent, aliyun, endpoint } = world.sandbox.sms
+  const settings: Record<Vendor, SmsSettings> = {
+    tencent: {
+      vendor: 'tencent',
+      secretId: tencent.secretId,
+      secretKey: tencent.secretKey,
+      sdkAppId: tencent.sdkAppId,
+      region: 'ap-guangzhou',
+      signName: tencent.signName,
+      endpoint,
+    },
+    aliyun: {
+      vendor: 'aliyun',
+      accessKeyId: aliyun.accessKeyId,
+      accessKeySecret: aliyun.accessKeySecret,
+      signName: aliyun.signName,
+      endpoint,
+    },
+  }
+  await changeSettings(world.ctx, 'test', world.corpId, { sms: settings[vendor] })
+  const vendorId = vendor === 'tencent' ? tencent.templates[0]?.id : aliyun.templates[0]?.code
+  const template = { id: 'code', signName: '', text: '', params: ['code', 'minute'] }
+  await putTemplate(world.ctx, 'test', world.corpId, { ...template, vendorId: vendorId ?? '' })
+}
+
+/** With a new token: tests move the clock beyond the life of the last one. */
+export const fresh = (world: World, { devId, devSecret }: Caller = world.dev): Caller =>
+  callerOf(world.server.url, { devId, devSecret })
+
+export const statusOf = async (world: World, msgId: string, dev = world.dev) =>
+  (await fresh(world, dev).get('/api/message/status', { msgId })).body
+
+/** As if the node had died during the call of a message that waits, this long ago. */
+export async function dieDuringCall(world: World, msgId: string, agoMs: number, isChecked = true) {
+  const at = new Date(world.ctx.now() - agoMs)
+  await sql`
+    update message_part set state = 'sending', attempts = attempts + 1, unsure_since = ${at}, is_checked = ${isChecked},
+      next_attempt_at = ${new Date(at.getTime() + 60_000)} where message_id = ${msgId}`.execute(world.ctx.db)
+}
+
+/** Moves the clock and lets everything happen that is due then. */
+export async function later(world: World, ms: number): Promise<void> {
+  world.clock.offsetMs += ms
+  await world.ctx.dispatcher.drain()
+}
