@@ -16,6 +16,7 @@ import {
 import { callbacksKept, measureCallbacks } from './cases/callbacks.ts'
 import { measureFreshness } from './cases/freshness.ts'
 import { measureFullSync } from './cases/full-sync.ts'
+import { measureMessages } from './cases/messages.ts'
 import { measureMillion } from './cases/million.ts'
 import { measureRead, readCases } from './cases/reads.ts'
 import { printHotSpots } from './hot-spots.ts'
@@ -24,7 +25,7 @@ import { type Figure, isReached, machineFacts, printFigure, printTable, writeRes
 import { sampleCorp } from './requests.ts'
 
 const usage = `npm run bench -- [options]
-  --only <text>      cases whose name contains it: ${[...readCases.map(one => one.name), 'freshness', 'callbacks', 'full sync', 'million'].join(', ')}
+  --only <text>      cases whose name contains it: ${[...readCases.map(one => one.name), 'freshness', 'callbacks', 'messages', 'full sync', 'million'].join(', ')}
   --database <kind>  postgres or embedded; both without it
   --members <n>      of the corp (100000; 20000 with --quick)
   --million <n>      of the largest corp (1000000)
@@ -81,7 +82,7 @@ async function measureDatabase(tools: Tools, kind: DatabaseKind, findings: Findi
   const { options } = tools
   const reads = readCases.filter(one => isWanted(options, one.name))
   const wants = (name: string) => isWanted(options, name)
-  const needsServer = reads.length > 0 || wants('freshness') || wants('callbacks')
+  const needsServer = reads.length > 0 || wants('freshness') || wants('callbacks') || wants('messages')
   if (!needsServer && !wants('full sync')) return
   const bed = await openBed(tools, kind, options.members)
   const { connected, figures } = await measureFullSync(bed, wants('full sync'))
@@ -113,6 +114,7 @@ async function measureDatabase(tools: Tools, kind: DatabaseKind, findings: Findi
       return figures
     })
   }
+  if (wants('messages')) await attempt(findings, `${kind} messages`, () => measureMessages(measured))
   await server.stop()
   if (wants('callbacks')) note(findings, [callbacksKept(bed, expected, await countCallbacks(bed))])
   await bed.close()

@@ -12,7 +12,7 @@ import { messageStatus, recallMessage, sendMessage, sendSms } from './messages/a
 import { registerApiPages } from './openapi.ts'
 import { registerOperation } from './operation.ts'
 import { getInfo, issueTicketCall } from './people/api.ts'
-import { directoryHint, registerContactCallback } from './sync/api.ts'
+import { callbackPath, directoryHint, registerContactCallback } from './sync/api.ts'
 
 /** Every call of the API, in the order of the interface document. */
 export const endpoints: readonly Endpoint[] = [
@@ -125,7 +125,10 @@ function fromFramework(error: { code?: string }): ApiError | undefined {
   }
 }
 
-const methodsOf = new Map(endpoints.map(one => [one.path, one.methods]))
+const methodsOf = new Map<string, readonly string[]>([
+  ...endpoints.map(one => [one.path, one.methods] as const),
+  [callbackPath, ['GET', 'POST']],
+])
 
 function notFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const path = request.url.split('?', 1)[0] ?? ''

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Config } from './config.ts'
 import { type Corps, createCorps } from './corps/corps.ts'
 import { type Database, openDatabase } from './db.ts'
@@ -19,6 +20,8 @@ import { checkSecretKey } from './secret-key.ts'
 import { createInbox, type Inbox } from './sync/inbox.ts'
 import { createSync, type Sync } from './sync/sync.ts'
 import { createWecomPool, type WecomPool } from './upstream/wecom/pool.ts'
+
+const lastCallsMs = 3000
 
 /** What features share. Built in this order; a part uses only what stands before it, or is asked later. */
 export type Context = {
@@ -92,8 +95,8 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     await ctx.dispatcher.stop()
     await ctx.jobs.stop()
     await ctx.developers.flush()
-    await ctx.wecomPool.close()
-    await ctx.outbound.close()
+    // Upstream may keep a call open for longer than anybody waits for the end.
+    await Promise.race([Promise.all([ctx.wecomPool.close(), ctx.outbound.close()]), delay(lastCallsMs)])
     await database.close()
   }
   return ctx
@@ -118,12 +121,18 @@ async function addFeatures(ctx: Context): Promise<void> {
   ctx.messageSettings = createMessageSettings(ctx)
   ctx.messages = createMessages(ctx)
   ctx.dispatcher = createDispatcher(ctx)
-  ctx.reloadConfig = async () => {
+  // One after the other: an older reading must not be the last to arrive.
+  let reloading: Promise<void> = Promise.resolve()
+  const reload = async () => {
     await Promise.all([ctx.corps.reload(), ctx.developers.reload(), ctx.messageSettings.reload()])
     for (const corp of ctx.corps.all()) await ctx.mirrors.load(corp.corpId)
     for (const mirror of ctx.mirrors.loaded()) {
       if (!ctx.corps.find(mirror.corpId)) ctx.mirrors.drop(mirror.corpId)
     }
+  }
+  ctx.reloadConfig = () => {
+    reloading = reloading.then(reload, reload)
+    return reloading
   }
   const reloadSoon = () => {
     ctx.reloadConfig().catch(error => log.error(describeError(error), 'configuration not reloaded'))

@@ -10,6 +10,7 @@ import { scheduleMessageJobs } from './messages/jobs.ts'
 export type Server = { url: string; ctx: Context; app: FastifyInstance; close(): Promise<void> }
 
 const flushMs = 5000
+const sweepMs = 50
 
 /** wisp, listening. Closing drains: calls under way are answered, events being applied are finished. */
 export async function startServer(config: Config, overrides: Overrides = {}): Promise<Server> {
@@ -29,7 +30,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const closeAll = async () => {
       clearInterval(flushing)
       await commands.close()
-      await app.close()
+      await closeApp(app)
       await ctx.close()
     }
     let closing: Promise<void> | undefined
@@ -41,5 +42,15 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   } catch (error) {
     await ctx.close()
     throw error
+  }
+}
+
+/** A connection that was busy when the server closed is idle after its answer; kept alive, it would hold up the end. */
+async function closeApp(app: FastifyInstance): Promise<void> {
+  const sweeping = setInterval(() => app.server.closeIdleConnections(), sweepMs)
+  try {
+    await app.close()
+  } finally {
+    clearInterval(sweeping)
   }
 }

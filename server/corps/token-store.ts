@@ -21,7 +21,7 @@ export function databaseTokenStore(ctx: Context, corpId: string, credential: str
     async withLock(work) {
       const isTaken = () =>
         store.takeTokenTurn(ctx.db, corpId, credential, new Date(ctx.now()), new Date(ctx.now() + turnMs))
-      while (!(await isTaken())) await delay(askAgainMs)
+      while (!(await isTaken())) await delay(askAgainMs, undefined, { signal: ctx.stopping })
       try {
         return await work(await read(), ({ token, expiresAt }) =>
           store.writeToken(ctx.db, corpId, credential, ctx.seal.seal(token, purpose), new Date(expiresAt)),

@@ -124,9 +124,9 @@ export function withMembers<T>(
   const { mirror, withMobile } = view
   const texts: string[] = []
   for (const core of cores) {
-    const open = mirror.fragments.open(core, withMobile)
-    if (open === undefined) return loadMembers(ctx, view, cores, isWithOrgs).then(use)
-    texts.push(isWithOrgs ? `${open},"orgList":[${orgListOf(view, core)}]}` : `${open}}`)
+    const member = mirror.fragments.get(core, withMobile)
+    if (member === undefined) return loadMembers(ctx, view, cores, isWithOrgs).then(use)
+    texts.push(isWithOrgs ? withOrgs(view, core, member) : member)
   }
   return use(texts)
 }
@@ -140,14 +140,14 @@ async function loadMembers(
   const { mirror, withMobile } = view
   await mirror.fragments.load(ctx.db, cores)
   return cores.flatMap(core => {
-    const open = mirror.fragments.open(core, withMobile)
+    const member = mirror.fragments.get(core, withMobile)
     // Gone between the list and the reading.
-    if (open === undefined) return []
-    return isWithOrgs ? `${open},"orgList":[${orgListOf(view, core)}]}` : `${open}}`
+    if (member === undefined) return []
+    return isWithOrgs ? withOrgs(view, core, member) : member
   })
 }
 
-function orgListOf(view: View, core: MemberCore): string {
+function withOrgs(view: View, core: MemberCore, member: string): string {
   const { tree } = view
   const isWhole = isEverything(view.sight)
   let list = ''
@@ -156,7 +156,7 @@ function orgListOf(view: View, core: MemberCore): string {
     if (node && (isWhole || departmentLevel(view.sight, node) > level.none))
       list += list ? `,${node.wire}` : node.wire
   }
-  return list
+  return `${member.slice(0, -1)},"orgList":[${list}]}`
 }
 
 /** `body.list`, or the bare array for developers marked so (spec §2). */

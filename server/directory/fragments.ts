@@ -5,19 +5,21 @@ import type { MemberCore, StoredMember } from './members.ts'
 import * as store from './store.ts'
 
 /**
- * A member's ready answer without its closing brace, in wire form. The link to the avatar is at its end and is renewed
- * with each period; the mobile is masked for those who may not see it.
+ * A member's ready answer, in wire form. The link to the avatar is at its end and is renewed with each period, which is
+ * `never` for members without one; the mobile is masked for those who may not see it.
  */
 type Fragment = {
-  open: string
+  whole: string
+  period: number
+  used: boolean
   masked: string | undefined
   mobileAt: number
   mobileEnd: number
   fileId: string
   avatarAt: number
-  period: number
-  used: boolean
 }
+
+const never = -1
 
 /** Makes a link to an avatar; links of one period are equal, so that they are signed once. */
 export type AvatarLinks = { period(): number; link(corpId: string, fileId: string): string }
@@ -29,8 +31,8 @@ export type AvatarLinks = { period(): number; link(corpId: string, fileId: strin
 export type FragmentCache = {
   set(ordinal: number, member: StoredMember): void
   drop(ordinal: number): void
-  /** The member in wire form without the closing brace, or undefined when it must be loaded first. */
-  open(core: MemberCore, withMobile: boolean): string | undefined
+  /** The member in wire form, or undefined when it must be loaded first. */
+  get(core: MemberCore, withMobile: boolean): string | undefined
   load(db: Db, cores: readonly MemberCore[]): Promise<void>
 }
 
@@ -66,14 +68,12 @@ export function createFragmentCache(corpId: string, capacity: number, links: Ava
       if (fragments[ordinal]) held--
       fragments[ordinal] = undefined
     },
-    open(core, withMobile) {
+    get(core, withMobile) {
       const fragment = fragments[core.ordinal]
       if (!fragment) return undefined
       fragment.used = true
-      if (fragment.fileId && fragment.period !== links.period()) renewLink(fragment)
-      if (withMobile || fragment.mobileAt === fragment.mobileEnd) return fragment.open
-      fragment.masked ??= maskedForm(fragment)
-      return fragment.masked
+      if (fragment.period !== never && fragment.period !== links.period()) renewLink(fragment)
+      return withMobile ? fragment.whole : maskedForm(fragment)
     },
     async load(db, cores) {
       const missing = cores.filter(core => !fragments[core.ordinal])
@@ -91,7 +91,7 @@ export function createFragmentCache(corpId: string, capacity: number, links: Ava
   function renewLink(fragment: Fragment) {
     fragment.period = links.period()
     const link = links.link(corpId, fragment.fileId)
-    fragment.open = flat(`${fragment.open.slice(0, fragment.avatarAt)}${link}"`)
+    fragment.whole = flat(`${fragment.whole.slice(0, fragment.avatarAt)}${link}"}`)
     fragment.masked = undefined
   }
 }
@@ -101,9 +101,16 @@ function flat(text: string): string {
   return wireBytes(text).toString('latin1')
 }
 
-function maskedForm({ open, mobileAt, mobileEnd }: Fragment): string {
-  return flat(open.slice(0, mobileAt) + maskMobile(open.slice(mobileAt, mobileEnd)) + open.slice(mobileEnd))
+function maskedForm(fragment: Fragment): string {
+  const { whole, mobileAt, mobileEnd } = fragment
+  if (mobileAt === mobileEnd) return whole
+  const mask = () =>
+    whole.slice(0, mobileAt) + maskMobile(whole.slice(mobileAt, mobileEnd)) + whole.slice(mobileEnd)
+  fragment.masked ??= flat(mask())
+  return fragment.masked
 }
+
+const linkNeeded = -2
 
 function newFragment(member: StoredMember): Fragment {
   const fileId = fileIdOf(member)
@@ -118,16 +125,16 @@ function newFragment(member: StoredMember): Fragment {
   )
   const mobileAt = before.length
   const mobileEnd = mobileAt + mobile.length
-  const open = flat(`${before}${mobile}${behind}"`)
+  const whole = flat(`${before}${mobile}${behind}"}`)
   return {
-    open,
+    whole,
+    period: fileId ? linkNeeded : never,
+    used: true,
     masked: undefined,
     mobileAt,
     mobileEnd,
     fileId,
-    avatarAt: open.length - 1,
-    period: -1,
-    used: true,
+    avatarAt: whole.length - 2,
   }
 }
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { createMemberTable, isListed, type MemberCore, type MemberTable, membersBelow } from './members.ts'
 import { buildTree, subtree } from './tree.ts'
 
-type Given = Omit<MemberCore, 'ordinal'>
+type Given = Omit<MemberCore, 'ordinal' | 'isSingle'>
 
 const departments = Array.from({ length: 12 }, (_, n) => ({
   id: n + 1,

@@ -52,6 +52,8 @@ export type MemberCore = {
   readonly departments: readonly number[]
   readonly orders: readonly number[]
   readonly hash: number
+  /** In one department only: counted there without looking at the list. */
+  readonly isSingle: boolean
 }
 
 export const memberStatus = { active: 1, disabled: 2, notActivated: 4, quit: 5 } as const
@@ -74,7 +76,7 @@ export type MemberTable = {
   byKey(key: string): MemberCore | undefined
   byId(id: number): MemberCore | undefined
   at(ordinal: number): MemberCore | undefined
-  set(member: Omit<MemberCore, 'ordinal'>): MemberCore
+  set(member: Omit<MemberCore, 'ordinal' | 'isSingle'>): MemberCore
   remove(key: string): MemberCore | undefined
   all(): Iterable<MemberCore>
   /** Listed members of the department itself, in its order: `order` descending, then userid. */
@@ -118,7 +120,7 @@ export function createMemberTable(): MemberTable {
         drop(inTheWay)
         free.push(inTheWay.ordinal)
       }
-      const core = { ...member, ordinal }
+      const core = { ...member, ordinal, isSingle: member.departments.length === 1 }
       slots[ordinal] = core
       keys.set(core.key, core)
       ids.set(core.id, core)
@@ -151,7 +153,7 @@ function createDepartmentLists() {
         const list = lists.getOrInsertComputed(id, () => ({ members: [], isSorted: true, single: 0 }))
         list.members.push(core)
         list.isSorted = list.members.length === 1
-        if (core.departments.length === 1) list.single++
+        if (core.isSingle) list.single++
       }
     },
     remove(core: MemberCore) {
@@ -161,7 +163,7 @@ function createDepartmentLists() {
         const at = list?.members.indexOf(core) ?? -1
         if (!list || at < 0) continue
         list.members.splice(at, 1)
-        if (core.departments.length === 1) list.single--
+        if (core.isSingle) list.single--
         if (list.members.length === 0) lists.delete(id)
       }
     },
@@ -230,20 +232,20 @@ function seenBelow(
   return { total, page }
 }
 
-type Starts = { revision: number; starts: Uint32Array }
+type Starts = { members: MemberTable; revision: number; starts: Uint32Array }
 
 const kept = new WeakMap<DepartmentNode, Starts>()
 
 /** How many members come before each department of a subtree, and at its end all; kept until members change. */
 function startsBelow(tree: DepartmentTree, members: MemberTable, root: DepartmentNode): Uint32Array {
   const known = kept.get(root)
-  if (known?.revision === members.revision) return known.starts
+  if (known?.members === members && known.revision === members.revision) return known.starts
   const starts = new Uint32Array(root.end - root.index + 1)
   for (let index = root.index; index < root.end; index++) {
     const position = index - root.index
     starts[position + 1] = (starts[position] ?? 0) + countFirst(tree, members, root, index)
   }
-  kept.set(root, { revision: members.revision, starts })
+  kept.set(root, { members, revision: members.revision, starts })
   return starts
 }
 
@@ -270,7 +272,7 @@ function lastAtOrBelow(starts: Uint32Array, offset: number): number {
 
 /** A member of several departments below is counted at the first one in the tree's order. */
 function isFirst(tree: DepartmentTree, core: MemberCore, root: DepartmentNode, index: number): boolean {
-  if (core.departments.length === 1) return true
+  if (core.isSingle) return true
   for (const id of core.departments) {
     const other = tree.get(id)
     if (other && other.index < index && other.index >= root.index) return false

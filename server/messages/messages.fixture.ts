@@ -14,8 +14,15 @@ export type Shown = {
   deduplicated?: boolean
   recalledAt?: string
 }
-export type ShownSms = { vendor: string; phone: string; text: string; context: string }
-export type ShownMail = { to: string[]; subject: string; html: string; text: string; messageId: string }
+export type ShownSms = { vendor: string; phone: string; userid: string; text: string; context: string }
+export type ShownMail = {
+  to: string[]
+  userids: string[]
+  subject: string
+  html: string
+  text: string
+  messageId: string
+}
 
 async function entries<T>(world: World, channel: string): Promise<T[]> {
   const all: T[] = []

@@ -11,7 +11,7 @@ import { describeError } from '../log.ts'
 import { decrypt, verifySignature, WecomCryptoError } from '../upstream/wecom/crypto.ts'
 import { type ContactEvent, parseContactEvent, parseEnvelope, WecomXmlError } from '../upstream/wecom/xml.ts'
 
-const callbackPath = '/admin/syncController/addressBookChange'
+export const callbackPath = '/admin/syncController/addressBookChange'
 const bodyAtMost = 1_000_000
 const clockToleranceSeconds = 300
 

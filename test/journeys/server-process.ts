@@ -20,6 +20,10 @@ export async function startProcess(env: Record<string, string>): Promise<ServerP
     env: { PATH: process.env['PATH'] ?? '', WISP_LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
+  // A test that fails on its way must not leave it behind.
+  const reap = () => void child.kill('SIGKILL')
+  process.once('exit', reap)
+  child.once('exit', () => process.off('exit', reap))
   const log: string[] = []
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => log.push(text))

@@ -1,0 +1,196 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Measured, portOf } from '../bed.ts'
+import type { LoadResult } from '../load.ts'
+import type { SandboxInfo } from '../message-settings.ts'
+import type { PacedResult } from '../paced-load.ts'
+import { cores, cpuSeconds, memoryOf, startChild } from '../processes.ts'
+import { type Figure, median, short } from '../report.ts'
+import { anyMember, type Population, type Request, writeRequests } from '../requests.ts'
+
+const connections = 32
+const perSecondAtMost = 8000
+
+/** Messages accepted and delivered, beside a loop that posts the same to the sandbox and remembers nothing. */
+export async function measureMessages(measured: Measured): Promise<Figure[]> {
+  const { bed } = measured
+  const info = await getJson<SandboxInfo>(`${bed.upstreamReady.url}/_sandbox/info`)
+  const door = await startChild('bench/message-settings.ts', { core: cores.measuring, env: bed.env })
+  const agentId = await door.ask<number>('set', { info })
+  await door.stop()
+  const rate = await measureRate(measured, info, agentId)
+  return [
+    rate.figure,
+    await measureLatency(measured, rate.perSecond / 2),
+    ...(await measureSmsToAll(measured)),
+  ]
+}
+
+let written = 0
+const newText = () => `您有一条新的待办：报销单 ${++written} 等待您审批，请及时处理。`
+
+async function measureRate(measured: Measured, info: SandboxInfo, agentId: number) {
+  const { tools, bed, server, population } = measured
+  const { quick } = tools.options
+  const ms = quick ? 1500 : 4000
+  const sandbox = bed.upstreamReady.url
+  const token = await getJson<{ access_token: string }>(
+    `${sandbox}/cgi-bin/gettoken?${new URLSearchParams({ corpid: info.corpId, corpsecret: info.agents[0]!.secret })}`,
+  )
+  const makeWisp = (): Request => ({
+    method: 'POST',
+    path: sendPath(measured),
+    body: sendBody(reachable(population)),
+  })
+  const makeBare = (): Request => ({
+    method: 'POST',
+    path: `/cgi-bin/message/send?access_token=${token.access_token}`,
+    body: JSON.stringify({
+      touser: reachable(population),
+      agentid: agentId,
+      enable_duplicate_check: 1,
+      duplicate_check_interval: 14_400,
+      msgtype: 'text',
+      text: { content: newText() },
+    }),
+  })
+  const run = async (make: () => Request, port: number, isWisp: boolean, runMs: number) => {
+    const requests = writeRequests(tools.dir, Array.from({ length: (runMs / 1000) * perSecondAtMost }, make))
+    const before = await taken(sandbox)
+    const job = { port, requests, connections, ms: runMs, order: 'once' } as const
+    const result = await tools.load({ ...job, expect: isWisp ? 'envelope' : 'status', minBytes: 20 })
+    if (result.failures > 0) throw new Error(`${result.failures} calls refused, first ${result.firstFailure}`)
+    const answeredAt = performance.now()
+    while ((await taken(sandbox)) - before < result.requests) {
+      if (performance.now() - answeredAt > 30_000) throw new Error('not all messages were delivered')
+      await new Promise(resolve => setTimeout(resolve, 5))
+    }
+    const seconds = result.seconds + (performance.now() - answeredAt) / 1000
+    return { ...result, perSecond: result.requests / seconds }
+  }
+  const barePort = Number(new URL(sandbox).port)
+  await run(makeWisp, portOf(server), true, 1000)
+  await run(makeBare, barePort, false, 500)
+  const rounds: { wisp: LoadResult; bare: LoadResult; cpuMicros: number }[] = []
+  for (let round = 0; round < (quick ? 3 : 5); round++) {
+    const cpuBefore = cpuSeconds(server.pid)
+    const wisp = await run(makeWisp, portOf(server), true, ms)
+    const cpuMicros = ((cpuSeconds(server.pid) - cpuBefore) / wisp.requests) * 1e6
+    rounds.push({ wisp, cpuMicros, bare: await run(makeBare, barePort, false, ms / 2) })
+  }
+  const middle = (read: (round: (typeof rounds)[number]) => number) => median(rounds.map(read))
+  const figure: Figure = {
+    name: 'messages accepted and delivered',
+    database: bed.kind,
+    measured: middle(({ wisp, bare }) => wisp.perSecond / bare.perSecond),
+    unit: '× bare',
+    ...(bed.kind === 'postgres' ? { target: { atLeast: 0.2 } } : {}),
+    detail:
+      `wisp ${short(middle(r => r.wisp.perSecond))}/s, bare ${short(middle(r => r.bare.perSecond))}/s, ` +
+      `p50 ${short(middle(r => r.wisp.p50Ms))} p99 ${short(middle(r => r.wisp.p99Ms))} ms, ` +
+      `server ${short(middle(r => r.cpuMicros))} µs/message, generator busy ${short(middle(r => r.wisp.busy))}`,
+  }
+  return { figure, perSecond: middle(r => r.wisp.perSecond) }
+}
+
+async function measureLatency(measured: Measured, perSecond: number): Promise<Figure> {
+  const { tools, bed, server, population } = measured
+  const seconds = tools.options.quick ? 3 : 10
+  const bodies = Array.from({ length: Math.floor(perSecond * seconds) }, () =>
+    sendBody(reachable(population)),
+  )
+  const file = join(tools.dir, `bodies-${bed.kind}.json`)
+  writeFileSync(file, JSON.stringify(bodies))
+  const loader = await startChild('bench/paced-load.ts', { core: cores.measuring })
+  const job = { url: String(server.ready['ready']), path: sendPath(measured), bodies: file, perSecond }
+  const result = await loader.ask<PacedResult>('run', { job })
+  await loader.stop()
+  return {
+    name: 'message/send at half of that, p99',
+    database: bed.kind,
+    measured: result.p99Ms,
+    unit: 'ms',
+    ...(bed.kind === 'postgres' ? { target: { atMost: 50 } } : {}),
+    detail: `${short(perSecond)}/s for ${seconds} s, p50 ${short(result.p50Ms)} longest ${short(result.maxMs)} ms, ${result.failures} of ${result.requests} not sent at once`,
+  }
+}
+
+type Status = { status: string; receivers: { total: number; sent: number; failed: number } }
+
+/** An SMS to the whole corp: does memory stay flat, and can its progress be read meanwhile? */
+async function measureSmsToAll(measured: Measured): Promise<Figure[]> {
+  const { bed, server, population, tools } = measured
+  const url = String(server.ready['ready'])
+  const devToken = population.tokens[0]!
+  const before = memoryOf(server.pid).nowMb
+  const startedAt = performance.now()
+  const sms = { toUser: '@all', templateId: 'code', params: ['666666', '5'], agentName: '基准' }
+  const answer = await fetch(`${url}/api/message/sms?devToken=${devToken}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(sms),
+  })
+  const { body } = (await answer.json()) as { body: { msgId: string } }
+  const query = new URLSearchParams({ devToken, msgId: body.msgId })
+  let highest = before
+  const reads: number[] = []
+  let status: Status
+  let last = 0
+  do {
+    await new Promise(resolve => setTimeout(resolve, 250))
+    const askedAt = performance.now()
+    status = (await getJson<{ body: Status }>(`${url}/api/message/status?${query}`)).body
+    reads.push(performance.now() - askedAt)
+    highest = Math.max(highest, memoryOf(server.pid).nowMb)
+    if (status.receivers.sent < last) throw new Error('the progress went back')
+    last = status.receivers.sent
+    if (performance.now() - startedAt > 300_000) throw new Error('not sent within 5 minutes')
+  } while (status.status === 'queued')
+  const seconds = (performance.now() - startedAt) / 1000
+  const { total, sent, failed } = status.receivers
+  if (status.status !== 'sent' || sent + failed !== total) throw new Error(JSON.stringify(status.receivers))
+  const common = { database: bed.kind }
+  const read = `progress read ${reads.length} times, median ${short(median(reads))} longest ${short(Math.max(...reads))} ms`
+  return [
+    {
+      ...common,
+      name: `SMS to all ${tools.options.members}, memory added`,
+      measured: highest - before,
+      unit: 'MB',
+      target: { atMost: 100 },
+      detail: `before ${short(before)}, highest ${short(highest)} MB RSS; ${read}`,
+    },
+    {
+      ...common,
+      name: `SMS to all ${tools.options.members}`,
+      measured: seconds,
+      unit: 's',
+      detail: `${sent} sent, ${failed} without a mobile, ${short(sent / seconds)}/s`,
+    },
+  ]
+}
+
+const sendPath = ({ population }: Measured) => `/api/message/send?devToken=${population.tokens[0]}`
+
+function sendBody(toUser: string): string {
+  return JSON.stringify({ toUser, sendType: '0', msgType: '03', agentName: '基准', content: newText() })
+}
+
+const active = 1
+
+/** A member whom WeCom takes messages for. */
+function reachable({ corp }: Population): string {
+  for (;;) {
+    const member = anyMember(corp)
+    if (member.status === active) return member.userid
+  }
+}
+
+/** Messages that the sandbox has taken. */
+async function taken(sandbox: string): Promise<number> {
+  return (await getJson<{ messages: number }>(`${sandbox}/_sandbox/info`)).messages
+}
+
+async function getJson<T>(url: string): Promise<T> {
+  return (await (await fetch(url)).json()) as T
+}

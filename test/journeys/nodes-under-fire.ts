@@ -1,0 +1,101 @@
+import { randomInt } from 'node:crypto'
+import pg from 'pg'
+import { type Answer, type Caller, callerOf, type World } from '../harness.ts'
+import { eventually, type ServerProcess, startProcess } from './server-process.ts'
+
+/** Two server processes on the world's database, of which one is killed now and then. */
+export type Nodes = {
+  /** When one was killed, ms since the epoch. */
+  readonly kills: number[]
+  /** Posts through one of the nodes; undefined when it went away before it answered. */
+  post(path: string, body: object): Promise<Answer | undefined>
+  /** SIGKILL for one, and a new process in its place. */
+  kill(): Promise<void>
+  get(path: string, query: Record<string, string>): Promise<Answer>
+  query<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]>
+  /** Nothing is open any more. */
+  settled(withinMs: number): Promise<void>
+  /** Answers the exit codes. */
+  stop(): Promise<(number | null)[]>
+}
+
+/** The world's own server must be closed: it would be a third node. */
+export async function startNodes(world: World): Promise<Nodes> {
+  const env: Record<string, string> = { ...world.env, WISP_LOG_LEVEL: 'error' }
+  const start = async () => {
+    const node = await startProcess(env)
+    return { node, caller: callerOf(node.url, world.dev) }
+  }
+  const nodes: { node: ServerProcess; caller: Caller }[] = [await start(), await start()]
+  const database = new pg.Client(env['WISP_DATABASE_URL'])
+  await database.connect()
+  const kills: number[] = []
+  let victim = 0
+  const any = () => nodes[randomInt(nodes.length)]!
+  const query = async <Row extends pg.QueryResultRow>(sql: string) => (await database.query<Row>(sql)).rows
+  return {
+    kills,
+    post: (path, body) => any().caller.post(path, body).catch(whenGone),
+    async kill() {
+      victim = 1 - victim
+      kills.push(Date.now())
+      const [killed] = nodes.splice(victim, 1)
+      await killed?.node.kill()
+      nodes.splice(victim, 0, await start())
+    },
+    get: (path, query) => nodes[0]!.caller.get(path, query),
+    query,
+    async settled(withinMs) {
+      const open = `
+        select (select count(*)::int from message_part where state in ('waiting', 'sending', 'asking'))
+          + (select count(*)::int from message where expanded_to is not null) as n`
+      await eventually(
+        'all messages are final',
+        async () => (await query<{ n: number }>(open))[0]?.n === 0,
+        withinMs,
+      )
+    },
+    async stop() {
+      await database.end()
+      return Promise.all(nodes.map(({ node }) => node.stop()))
+    },
+  }
+}
+
+/** fetch's TypeError, or an answer that was cut off. */
+function whenGone(error: unknown): undefined {
+  if (!(error instanceof TypeError) && !(error instanceof SyntaxError)) throw error
+}
+
+/** Clients that work off a list together; `onProgress` is told after each how many are done. */
+export async function workOff<T>(
+  list: T[],
+  clients: number,
+  work: (item: T) => Promise<void>,
+  onProgress: (done: number) => void,
+): Promise<void> {
+  let next = 0
+  let done = 0
+  await Promise.all(
+    Array.from({ length: clients }, async () => {
+      for (let item = list[next++]; item !== undefined; item = list[next++]) {
+        await work(item)
+        onProgress(++done)
+      }
+    }),
+  )
+}
+
+/** Calls `act` each time that another of the shares of the whole is reached, never two at a time. */
+export function atShares(total: number, shares: number[], act: () => Promise<void>) {
+  const open = [...shares]
+  let acting: Promise<void> = Promise.resolve()
+  return {
+    onProgress(done: number) {
+      if (open[0] === undefined || done < total * open[0]) return
+      open.shift()
+      acting = acting.then(act)
+    },
+    finished: () => acting,
+  }
+}
