@@ -37,6 +37,21 @@ export function openapiDocument(endpoints: readonly Endpoint[], url: string): Re
   }
 }
 
+const topics: Record<string, string> = {
+  token: '授权',
+  ticket: '授权',
+  user: '成员',
+  org: '部门与标签',
+  file: '文件',
+  directory: '通讯录变更',
+  syncController: '通讯录变更',
+  message: '消息中心',
+}
+
+function topicOf(path: string): string {
+  return topics[path.split('/')[2] ?? ''] ?? '其他'
+}
+
 function operation(declared: Endpoint, method: 'GET' | 'POST') {
   const { section, access } = declared
   const scope = access.by === 'developer' ? `需要权限 ${access.scope}。` : ''
@@ -44,7 +59,7 @@ function operation(declared: Endpoint, method: 'GET' | 'POST') {
     operationId: `${method.toLowerCase()}${declared.path.replace(/\/(\w)/g, (_all, letter: string) => letter.toUpperCase())}`,
     summary: `${section === 'wisp' ? '' : `${section} `}${declared.summary}`,
     description: `${declared.description ?? ''}${scope}`,
-    tags: [declared.path.split('/')[2] ?? 'api'],
+    tags: [topicOf(declared.path)],
     ...(access.by === 'developer' ? { security: [{ devToken: [] }, { bearer: [] }] } : {}),
     ...(method === 'GET'
       ? { parameters: parameters(declared.input) }
@@ -121,6 +136,10 @@ export async function registerApiPages(app: FastifyInstance, endpoints: readonly
   await app.register(fastifySwaggerUi, {
     routePrefix: '/docs',
     uiConfig: { docExpansion: 'list', defaultModelsExpandDepth: -1, persistAuthorization: false },
-    theme: { title: '微信一体化服务平台 API' },
+    // The bar above is for looking at other people's documents.
+    theme: {
+      title: '微信一体化服务平台 API',
+      css: [{ filename: 'wisp.css', content: '.topbar { display: none }' }],
+    },
   })
 }

@@ -26,71 +26,76 @@ export async function measureMessages(measured: Measured): Promise<Figure[]> {
   ]
 }
 
+const text = '您有一条新的待办，等待您审批，请及时处理。编号 '
 let written = 0
-const newText = () => `您有一条新的待办：报销单 ${++written} 等待您审批，请及时处理。`
 
 async function measureRate(measured: Measured, info: SandboxInfo, agentId: number) {
   const { tools, bed, server, population } = measured
   const { quick } = tools.options
   const ms = quick ? 1500 : 4000
-  const sandbox = bed.upstreamReady.url
-  const token = await getJson<{ access_token: string }>(
-    `${sandbox}/cgi-bin/gettoken?${new URLSearchParams({ corpid: info.corpId, corpsecret: info.agents[0]!.secret })}`,
-  )
-  const makeWisp = (): Request => ({
-    method: 'POST',
-    path: sendPath(measured),
-    body: sendBody(reachable(population)),
-  })
-  const makeBare = (): Request => ({
-    method: 'POST',
-    path: `/cgi-bin/message/send?access_token=${token.access_token}`,
-    body: JSON.stringify({
-      touser: reachable(population),
-      agentid: agentId,
-      enable_duplicate_check: 1,
-      duplicate_check_interval: 14_400,
-      msgtype: 'text',
-      text: { content: newText() },
-    }),
-  })
-  const run = async (make: () => Request, port: number, isWisp: boolean, runMs: number) => {
-    const requests = writeRequests(tools.dir, Array.from({ length: (runMs / 1000) * perSecondAtMost }, make))
-    const before = await taken(sandbox)
-    const job = { port, requests, connections, ms: runMs, order: 'once' } as const
-    const result = await tools.load({ ...job, expect: isWisp ? 'envelope' : 'status', minBytes: 20 })
-    if (result.failures > 0) throw new Error(`${result.failures} calls refused, first ${result.firstFailure}`)
-    const answeredAt = performance.now()
-    while ((await taken(sandbox)) - before < result.requests) {
-      if (performance.now() - answeredAt > 30_000) throw new Error('not all messages were delivered')
-      await new Promise(resolve => setTimeout(resolve, 5))
+  const loop = await startChild('bench/message-loop.ts', { core: cores.measured })
+  const { url } = bed.upstreamReady
+  const { corpId, agents } = info
+  const users = Array.from({ length: 5000 }, () => reachable(population))
+  const bare = (runMs: number): Promise<number> => {
+    const job = {
+      url,
+      corpId,
+      agentId,
+      secret: agents[0]!.secret,
+      users,
+      text,
+      concurrency: connections,
+      ms: runMs,
     }
-    const seconds = result.seconds + (performance.now() - answeredAt) / 1000
-    return { ...result, perSecond: result.requests / seconds }
+    return loop.ask<number>('send', { job })
   }
-  const barePort = Number(new URL(sandbox).port)
-  await run(makeWisp, portOf(server), true, 1000)
-  await run(makeBare, barePort, false, 500)
-  const rounds: { wisp: LoadResult; bare: LoadResult; cpuMicros: number }[] = []
+  await runWisp(measured, 1000)
+  await bare(500)
+  const rounds: { wisp: LoadResult; bare: number; cpuMicros: number }[] = []
   for (let round = 0; round < (quick ? 3 : 5); round++) {
     const cpuBefore = cpuSeconds(server.pid)
-    const wisp = await run(makeWisp, portOf(server), true, ms)
+    const wisp = await runWisp(measured, ms)
     const cpuMicros = ((cpuSeconds(server.pid) - cpuBefore) / wisp.requests) * 1e6
-    rounds.push({ wisp, cpuMicros, bare: await run(makeBare, barePort, false, ms / 2) })
+    rounds.push({ wisp, cpuMicros, bare: await bare(ms / 2) })
   }
+  await loop.stop()
   const middle = (read: (round: (typeof rounds)[number]) => number) => median(rounds.map(read))
   const figure: Figure = {
     name: 'messages accepted and delivered',
     database: bed.kind,
-    measured: middle(({ wisp, bare }) => wisp.perSecond / bare.perSecond),
+    measured: middle(({ wisp, bare }) => wisp.perSecond / bare),
     unit: '× bare',
     ...(bed.kind === 'postgres' ? { target: { atLeast: 0.2 } } : {}),
     detail:
-      `wisp ${short(middle(r => r.wisp.perSecond))}/s, bare ${short(middle(r => r.bare.perSecond))}/s, ` +
+      `wisp ${short(middle(r => r.wisp.perSecond))}/s, bare ${short(middle(r => r.bare))}/s, ` +
       `p50 ${short(middle(r => r.wisp.p50Ms))} p99 ${short(middle(r => r.wisp.p99Ms))} ms, ` +
       `server ${short(middle(r => r.cpuMicros))} µs/message, generator busy ${short(middle(r => r.wisp.busy))}`,
   }
   return { figure, perSecond: middle(r => r.wisp.perSecond) }
+}
+
+/** Until the last one has arrived in the sandbox. */
+async function runWisp(measured: Measured, ms: number): Promise<LoadResult> {
+  const { tools, bed, server, population } = measured
+  const sandbox = bed.upstreamReady.url
+  const make = (): Request => ({
+    method: 'POST',
+    path: sendPath(measured),
+    body: sendBody(reachable(population)),
+  })
+  const requests = writeRequests(tools.dir, Array.from({ length: (ms / 1000) * perSecondAtMost }, make))
+  const before = await taken(sandbox)
+  const job = { port: portOf(server), requests, connections, ms, order: 'once' } as const
+  const result = await tools.load({ ...job, expect: 'envelope', minBytes: 20 })
+  if (result.failures > 0) throw new Error(`${result.failures} calls refused, first ${result.firstFailure}`)
+  const answeredAt = performance.now()
+  while ((await taken(sandbox)) - before < result.requests) {
+    if (performance.now() - answeredAt > 30_000) throw new Error('not all messages were delivered')
+    await new Promise(resolve => setTimeout(resolve, 5))
+  }
+  const seconds = result.seconds + (performance.now() - answeredAt) / 1000
+  return { ...result, perSecond: result.requests / seconds }
 }
 
 async function measureLatency(measured: Measured, perSecond: number): Promise<Figure> {
@@ -173,7 +178,13 @@ async function measureSmsToAll(measured: Measured): Promise<Figure[]> {
 const sendPath = ({ population }: Measured) => `/api/message/send?devToken=${population.tokens[0]}`
 
 function sendBody(toUser: string): string {
-  return JSON.stringify({ toUser, sendType: '0', msgType: '03', agentName: '基准', content: newText() })
+  return JSON.stringify({
+    toUser,
+    sendType: '0',
+    msgType: '03',
+    agentName: '基准',
+    content: `${text}${++written}`,
+  })
 }
 
 const active = 1

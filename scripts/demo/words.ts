@@ -52,7 +52,7 @@ ${table([
   curl -s -H 'content-type: application/json' -d '{"toUser":"zhangsan","sendType":"0","msgType":"03","agentName":"审批","content":"你好"}' "${wisp}/api/message/send?devToken=$TOKEN"
 
   # 在沙盒的管理后台改名：回调随即到达，再查一次就是新名字
-  curl -s -d '{"userid":"zhangsan","name":"张三丰"}' '${sandbox}/_sandbox/admin/user/update'
+  curl -s -d '{"userid":"zhangsan","name":"张三丰"}' '${sandbox}/_sandbox/admin/user/update'; sleep 1
   curl -s "${wisp}/api/user/get?devToken=$TOKEN&userId=zhangsan"
 `
 }

@@ -40,30 +40,24 @@ export function createOutbox(ctx: Context, roomFor: (channel: ChannelName) => nu
   return {
     accept: createBatcher(drafts => acceptAll(ctx, drafts, roomFor), batchAtMost),
     record: createBatcher(async recorded => {
-      await ctx.db.transaction().execute(tx => recordAll(tx, recorded, new Date(ctx.now())))
+      await recordAll(ctx, recorded)
       return recorded.map(() => undefined)
     }, batchAtMost),
   }
 }
 
-async function recordAll(tx: Db, recorded: Recorded[], at: Date): Promise<void> {
-  await store.changeParts(
-    tx,
-    recorded.map(one => one.change),
-  )
-  await store.insertAttempts(
-    tx,
-    recorded.flatMap(one => one.attempt ?? []),
-  )
-  await store.putResults(
-    tx,
-    recorded.flatMap(one => one.results),
-    at,
-  )
-  await store.addParts(
-    tx,
-    recorded.flatMap(one => one.parts),
-  )
+async function recordAll(ctx: Context, recorded: Recorded[]): Promise<void> {
+  const changes = recorded.map(one => one.change)
+  const attempts = recorded.flatMap(one => one.attempt ?? [])
+  const results = recorded.flatMap(one => one.results)
+  const parts = recorded.flatMap(one => one.parts)
+  // Mostly there is nothing else, and one statement needs no transaction.
+  if (results.length + parts.length === 0) return store.endAttempts(ctx.db, changes, attempts)
+  await ctx.db.transaction().execute(async tx => {
+    await store.endAttempts(tx, changes, attempts)
+    await store.putResults(tx, results, new Date(ctx.now()))
+    await store.addParts(tx, parts)
+  })
 }
 
 async function acceptAll(

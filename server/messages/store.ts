@@ -194,12 +194,19 @@ export type PartChange = {
 }
 
 /**
- * What became of attempts. Who comes late, after its lease, still knows better than `unknown`; what another attempt or
- * a person has made of the part stays.
+ * What became of attempts, and that they were made, in one statement. Who comes late, after its lease, still knows better
+ * than `unknown`; what another attempt or a person has made of the part stays.
  */
-export async function changeParts(db: Db, changes: PartChange[]): Promise<void> {
+export async function endAttempts(db: Db, changes: PartChange[], attempts: Attempt[]): Promise<void> {
   if (changes.length === 0) return
   await sql`
+    with made as (
+      insert into message_attempt (part_id, n, at, ms, outcome, answer)
+      select "partId", n, at, ms, outcome, answer
+      from jsonb_to_recordset(${JSON.stringify(attempts)}::jsonb)
+        as row("partId" bigint, n int, at timestamptz, ms int, outcome text, answer text)
+      on conflict do nothing
+    )
     update message_part p set state = row.state, next_attempt_at = row."nextAttemptAt", unsure_since = row."unsureSince",
       held_until = row."heldUntil", vendor_id = coalesce(row."vendorId", p.vendor_id), reason = row.reason,
       finished_at = row."finishedAt"
@@ -278,16 +285,6 @@ export async function lastPartNumber(db: Db, messageId: string): Promise<number>
 }
 
 export type Attempt = { partId: number; n: number; at: Date; ms: number; outcome: string; answer: string }
-
-export async function insertAttempts(db: Db, attempts: Attempt[]): Promise<void> {
-  if (attempts.length === 0) return
-  await sql`
-    insert into message_attempt (part_id, n, at, ms, outcome, answer)
-    select "partId", n, at, ms, outcome, answer
-    from jsonb_to_recordset(${JSON.stringify(attempts)}::jsonb)
-      as row("partId" bigint, n int, at timestamptz, ms int, outcome text, answer text)
-    on conflict do nothing`.execute(db)
-}
 
 export type Result = {
   messageId: string
