@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -43,8 +44,24 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
   return database
 }
 
+const preparedMark = '/* prepared */'
+
+/** In front of a statement that runs for each message: PostgreSQL plans it once per connection, not each time. */
+export const prepared = sql.raw(preparedMark)
+
+class PreparingClient extends pg.Client {
+  override query = ((query: unknown, ...rest: unknown[]) => {
+    const run = super.query.bind(this) as (...args: unknown[]) => unknown
+    if (typeof query !== 'string' || !query.includes(preparedMark)) return run(query, ...rest)
+    const [values, ...callback] = rest
+    const name = createHash('sha1').update(query).digest('base64')
+    return run({ name, text: query, values }, ...callback)
+  }) as pg.Client['query']
+}
+
 function openPostgres(config: Config, log: Log): Database {
   const pool = new pg.Pool({
+    Client: PreparingClient,
     connectionString: config.databaseUrl,
     max: config.databasePool,
     keepAlive: true,

@@ -94,7 +94,9 @@ describe.each(places)('on $name', ({ kind, serve }) => {
     const [listed] = await wispJson(env, ['developer', 'list'])
     expect(JSON.stringify(listed)).not.toContain(made.devSecret)
     expect(listed.devId).toBe(made.devId)
-    if (server) expect(listed.secrets[0].lastUsedAt).not.toBeNull()
+    // A server writes down every few seconds when secrets were used.
+    const lastUsedAt = async () => (await wispJson(env, ['developer', 'list']))[0].secrets[0].lastUsedAt
+    if (server) await expect.poll(lastUsedAt, { timeout: 20_000, interval: 1000 }).not.toBeNull()
   })
 
   it('says in one line what is wrong', async () => {

@@ -39,8 +39,9 @@ export async function prepare(
   })
   if (sends.length === 0) return []
   const later = await holdAtPace(tx, sends, ctx.now())
-  await holdAtDay(ctx, tx, sends)
   await guard(ctx, tx, sends)
+  // Last: one row for all who send with an agent, and who has it keeps the others waiting until the commit.
+  await holdAtDay(ctx, tx, sends)
   return later
 }
 

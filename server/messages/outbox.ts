@@ -71,15 +71,18 @@ async function acceptAll(
       requestId ? [{ devId, requestId }] : [],
     )
     await store.freeRequestIds(tx, keys, new Date(ctx.now() - requestIdMs))
-    const fresh = await store.insertMessages(
-      tx,
-      drafts.map(draft => draft.message),
+    // Only a message with a requestId may be there already; the others are written with their parts.
+    const [named, unnamed] = [true, false].map(isNamed =>
+      drafts.map(draft => draft.message).filter(one => (one.requestId !== null) === isNamed),
     )
-    const accepted = drafts.filter(draft => fresh.has(draft.message.id))
+    const isNew = await store.insertMessages(tx, named ?? [])
+    const isFresh = ({ id, requestId }: MessageRow) => requestId === null || isNew.has(id)
+    const accepted = drafts.filter(draft => isFresh(draft.message))
     const parts = await buildParts(ctx, tx, accepted, roomFor)
     const rows = await store.insertParts(
       tx,
       parts.map(part => (part.state === 'sending' ? { ...part, unsureSince: at } : part)),
+      unnamed,
     )
     const ids = new Map(rows.map(row => [`${row.messageId} ${row.n}`, row.id]))
     await store.putResults(
@@ -89,7 +92,7 @@ async function acceptAll(
     )
     const ofMessages = Map.groupBy(parts, part => part.messageId)
     return drafts.map(({ message }) => {
-      if (!fresh.has(message.id)) return undefined
+      if (!isFresh(message)) return undefined
       const own = ofMessages.get(message.id) ?? []
       const going = own.filter(part => part.state === 'sending')
       return {

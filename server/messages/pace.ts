@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../db.ts'
+import { type Db, prepared } from '../db.ts'
 
 /**
  * WeCom drops without a word what exceeds 30 a minute or 1000 an hour for one member and agent, and refuses beyond a
@@ -72,7 +72,7 @@ export async function giveBackPace(db: Db, reservations: Reservation[]): Promise
 }
 
 async function countRound(db: Db, reservations: Reservation[], now: number): Promise<Set<string>> {
-  const rows = await sql<{ key: string }>`
+  const rows = await sql<{ key: string }>`${prepared}
     insert into message_pace as p (corp_id, agent_id, user_key, sent)
     select "corpId", "agentId", "userKey", array[${now}::bigint]
     from jsonb_to_recordset(${JSON.stringify(reservations)}::jsonb) as row("corpId" text, "agentId" int, "userKey" text)
@@ -112,7 +112,7 @@ export async function reserveDay(
   now: number,
 ): Promise<boolean> {
   const day = dayOf(now)
-  const rows = await sql`
+  const rows = await sql`${prepared}
     insert into message_day as d (corp_id, agent_id, day, sent)
     select ${corpId}, ${agentId}::int, ${day}::date, ${persons}::int
     on conflict (corp_id, agent_id, day) do update set sent = d.sent + excluded.sent
@@ -155,7 +155,7 @@ export async function reserveChecks(db: Db, checks: Check[], now: number): Promi
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, one]) => one)
   if (unique.length === 0) return new Set()
-  const rows = await sql<{ owner: string }>`
+  const rows = await sql<{ owner: string }>`${prepared}
     insert into message_dedup as d (corp_id, hash, owner, until)
     select "corpId", hash, owner, ${new Date(now + duplicateCheckSeconds * 1000)}
     from jsonb_to_recordset(${JSON.stringify(unique)}::jsonb) as row("corpId" text, hash text, owner text)

@@ -28,19 +28,21 @@ export async function pullReceipts(ctx: Context): Promise<void> {
 
 async function noteReceipts(ctx: Context, receipts: SmsReceipt[]): Promise<void> {
   const results: Result[] = []
-  const confirmed = new Set<number>()
-  for (const receipt of receipts) {
-    const [messageId = '', n] = receipt.context.split('.')
+  const confirmed: number[] = []
+  for (const [context, own] of Map.groupBy(receipts, receipt => receipt.context)) {
+    const [messageId = '', n] = context.split('.')
     const part = await partOfReceipt(ctx.db, messageId, Number(n))
     if (!part) continue
-    confirmed.add(part.id)
+    confirmed.push(part.id)
     const members = await membersById(ctx.db, part.memberIds)
-    const member = members.find(one => phoneOf(one.mobile) === receipt.phone)
-    if (!member) continue
-    const state = receipt.isDelivered ? 'delivered' : 'failed'
-    results.push({ messageId, userId: member.userId, partId: part.id, state, reason: receipt.reason })
+    const userIds = new Map(members.map(member => [phoneOf(member.mobile), member.userId]))
+    for (const { phone, isDelivered, reason } of own) {
+      const userId = userIds.get(phone)
+      const state = isDelivered ? 'delivered' : 'failed'
+      if (userId) results.push({ messageId, userId, partId: part.id, state, reason })
+    }
   }
   const at = new Date(ctx.now())
-  await confirmParts(ctx.db, [...confirmed], at)
+  await confirmParts(ctx.db, confirmed, at)
   await putResults(ctx.db, results, at)
 }

@@ -74,19 +74,21 @@ export async function summaryOf(db: Db, messageId: string): Promise<Summary[]> {
 export type Fate = { userId: string; state: PartState; reason: string }
 
 /**
- * What became of each receiver: the worst of all pieces and resends, and that upstream refused it though it took the
- * part. Those who could not be reached at all are in no part.
+ * What became of each receiver, and that upstream refused it though it took the part. A receiver is in one part, which
+ * was not replaced; of a split text, in one part for each piece, and the worst of them counts. Those who could not be
+ * reached at all are in no part.
  */
 const fates = (messageId: string) => sql`
   select user_id as "userId", state, reason from (
     select distinct on (u.user_id) u.user_id,
       case when p.state in ('waiting', 'sending', 'asking') then 'waiting'
         when p.state = 'sent' and r.user_id is not null then 'failed' else p.state end as state,
-      coalesce(case when p.state = 'sent' then r.reason else p.reason end, '') as reason
+      coalesce(r.reason, p.reason, '') as reason
     from message_part p cross join lateral unnest(p.user_ids) as u(user_id)
     left join message_result r on r.message_id = p.message_id and r.user_id = u.user_id and r.part_id = p.id
       and r.state = 'failed'
-    where p.message_id = ${messageId} and p.state <> 'replaced'
+    where p.message_id = ${messageId} and p.state <> 'replaced' and (p.state <> 'sent' or r.user_id is not null
+      or exists (select 1 from message_part s where s.message_id = p.message_id and s.chunk > 0))
     order by u.user_id, case p.state when 'waiting' then 1 when 'sending' then 1 when 'asking' then 1
       when 'failed' then 2 when 'unknown' then 3 when 'cancelled' then 4 else 5 end, p.n desc
   ) as of_parts
@@ -94,14 +96,31 @@ const fates = (messageId: string) => sql`
   select user_id, 'failed', reason from message_result
   where message_id = ${messageId} and part_id is null and state = 'failed'`
 
-export async function countFates(
-  db: Db,
-  messageId: string,
-): Promise<{ state: PartState; receivers: number; isAll: boolean }[]> {
-  const rows = await sql<{ state: PartState; receivers: number; isAll: boolean }>`
-    select state, count(*)::int as receivers, bool_or("userId" = '@all') as "isAll"
-    from (${fates(messageId)}) as fate group by state`.execute(db)
-  return rows.rows
+export type Count = { state: PartState; receivers: number; isAll: boolean }
+
+/** How many receivers stand how. Of an unsplit message the parts are counted: a large one is asked for again and again. */
+export async function countFates(db: Db, messageId: string): Promise<Count[]> {
+  const split =
+    await sql`select 1 from message_part where message_id = ${messageId} and chunk > 0 limit 1`.execute(db)
+  const query =
+    split.rows.length > 0
+      ? sql<Count>`
+        select state, count(*)::int as receivers, bool_or("userId" = '@all') as "isAll"
+        from (${fates(messageId)}) as fate group by state`
+      : sql<Count>`
+        select state, sum(receivers)::int as receivers, bool_or("isAll") as "isAll" from (
+          select case when state in ('sending', 'asking') then 'waiting' else state end as state,
+            cardinality(user_ids) as receivers, user_ids = array['@all'] as "isAll"
+          from message_part where message_id = ${messageId} and state <> 'replaced'
+          union all
+          select 'failed', count(*), false from message_result where message_id = ${messageId} and state = 'failed'
+            and (part_id is null or part_id in (select id from message_part
+              where message_id = ${messageId} and state = 'sent'))
+          union all
+          select 'sent', -count(*), false from message_result where message_id = ${messageId} and state = 'failed'
+            and part_id in (select id from message_part where message_id = ${messageId} and state = 'sent')
+        ) as counted group by state`
+  return (await query.execute(db)).rows
 }
 
 /** Who did not get it, or may not have, and why. */
@@ -164,15 +183,18 @@ export async function reopenFailed(db: Db, messageId: string, at: Date): Promise
   const parts = await partsOf(db, messageId)
   const lost = parts.filter(part => part.state === 'failed' || part.state === 'unknown')
   const refused = await takeRefused(db, messageId)
-  const again = [
-    ...lost,
-    ...parts.flatMap(part => {
-      const keep = part.userIds.flatMap((userId, n) => (refused.get(userId) === part.id ? [n] : []))
-      if (keep.length === 0 || lost.includes(part)) return []
-      const memberIds = part.memberIds.length > 0 ? keep.map(n => part.memberIds[n] ?? 0) : []
-      return [{ ...part, userIds: keep.map(n => part.userIds[n] ?? ''), memberIds }]
-    }),
-  ]
+  const again: PartView[] = []
+  for (const part of parts) {
+    const isRefused = (userId: string) => refused.get(userId) === part.id
+    if (lost.includes(part)) again.push(part)
+    else if (part.userIds.some(isRefused)) {
+      again.push(only(part, isRefused))
+      await cutPart(
+        db,
+        only(part, userId => !isRefused(userId)),
+      )
+    }
+  }
   const message = await db
     .selectFrom('message')
     .select(['corp_id as corpId', 'channel'])
@@ -184,6 +206,22 @@ export async function reopenFailed(db: Db, messageId: string, at: Date): Promise
     db,
   )
   return new Set(again.flatMap(part => part.userIds)).size
+}
+
+/** A part for some of its receivers. `@all` has no persons by name. */
+function only(part: PartView, isMeant: (userId: string) => boolean): PartView {
+  const userIds = part.userIds.filter(isMeant)
+  return { ...part, userIds, memberIds: part.memberIds.filter((_, n) => isMeant(part.userIds[n] ?? '')) }
+}
+
+/** Others have taken receivers out of it; without any it is replaced. */
+async function cutPart(db: Db, { id, userIds, memberIds }: PartView): Promise<void> {
+  const cut = { user_ids: userIds, member_ids: memberIds }
+  await db
+    .updateTable('message_part')
+    .set(userIds.length > 0 ? cut : { state: 'replaced' })
+    .where('id', '=', id)
+    .execute()
 }
 
 /** Takes the notes of refused receivers away and answers which part each was in. */

@@ -54,7 +54,8 @@ export async function statusOf(ctx: Context, message: MessageRow) {
   const attempts = await records.attemptsOf(ctx.db, message.id, attemptsAtMost)
   const receiversIn = (state: PartState) => {
     const found = fates.find(one => one.state === state)
-    return found?.isAll ? message.receivers : (found?.receivers ?? 0)
+    // One name stands for all of them.
+    return (found?.receivers ?? 0) + (found?.isAll ? message.receivers - 1 : 0)
   }
   const heldUntil = summary.map(one => one.heldUntil?.getTime() ?? 0).reduce((a, b) => Math.max(a, b), 0)
   return {

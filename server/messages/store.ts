@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../db.ts'
+import { type Db, prepared } from '../db.ts'
 
 export type ChannelName = 'wecom' | 'email' | 'sms'
 export type PartState =
@@ -65,20 +65,25 @@ export type ClaimedPart = Part & {
   afterState: PartState | null
 }
 
-/** Answers the ids that are new: the others' requestId is there already. */
-export async function insertMessages(db: Db, messages: MessageRow[]): Promise<Set<string>> {
-  // Nodes that insert equal requestIds wait for each other: in one order, so that they never do so in a ring.
-  const rows = await sql<{ id: string }>`
+const messageRecord = sql`row(id text, "corpId" text, "devId" text, channel text, "agentId" int, "agentName" text,
+  "templateId" text, content text, truncated text[], audience jsonb, "expandedTo" bigint, receivers int,
+  "requestId" text, "requestHash" text, answer jsonb, "createdAt" timestamptz)`
+
+/** Nodes that insert equal requestIds wait for each other: in one order, so that they never do so in a ring. */
+const messageInsert = (messages: MessageRow[]) => sql`
     insert into message (id, corp_id, dev_id, channel, agent_id, agent_name, template_id, content, truncated, audience,
       expanded_to, receivers, request_id, request_hash, answer, created_at)
     select id, "corpId", "devId", channel, "agentId", "agentName", "templateId", content, truncated, audience,
       "expandedTo", receivers, "requestId", "requestHash", answer, "createdAt"
-    from jsonb_to_recordset(${JSON.stringify(messages)}::jsonb) as row(id text, "corpId" text, "devId" text,
-      channel text, "agentId" int, "agentName" text, "templateId" text, content text, truncated text[], audience jsonb,
-      "expandedTo" bigint, receivers int, "requestId" text, "requestHash" text, answer jsonb, "createdAt" timestamptz)
+    from jsonb_to_recordset(${JSON.stringify(messages)}::jsonb) as ${messageRecord}
     order by "devId", "requestId"
     on conflict (dev_id, request_id) where request_id is not null do nothing
-    returning id`.execute(db)
+    returning id`
+
+/** Answers the ids that are new: the others' requestId is there already. */
+export async function insertMessages(db: Db, messages: MessageRow[]): Promise<Set<string>> {
+  if (messages.length === 0) return new Set()
+  const rows = await sql<{ id: string }>`${messageInsert(messages)}`.execute(db)
   return new Set(rows.rows.map(row => row.id))
 }
 
@@ -108,13 +113,16 @@ export async function findByRequest(
     .executeTakeFirst()
 }
 
+/** With messages of theirs that must be new, in one statement. */
 export async function insertParts(
   db: Db,
   parts: NewPart[],
+  messages: MessageRow[] = [],
 ): Promise<{ id: number; messageId: string; n: number }[]> {
-  if (parts.length === 0) return []
+  if (parts.length + messages.length === 0) return []
+  const withMessages = messages.length > 0 ? sql`with new_message as (${messageInsert(messages)})` : sql``
   const rows = await sql<{ id: number; messageId: string; n: number }>`
-    insert into message_part (message_id, corp_id, channel, n, chunk, after_n, user_ids, member_ids, state, attempts,
+    ${prepared} ${withMessages} insert into message_part (message_id, corp_id, channel, n, chunk, after_n, user_ids, member_ids, state, attempts,
       next_attempt_at, is_checked, payload_hash, held_until, unsure_since)
     select "messageId", "corpId", channel, n, chunk, "afterN", "userIds", "memberIds", state, attempts,
       "nextAttemptAt", "isChecked", "payloadHash", "heldUntil", "unsureSince"
@@ -199,11 +207,11 @@ export type PartChange = {
  */
 export async function endAttempts(db: Db, changes: PartChange[], attempts: Attempt[]): Promise<void> {
   if (changes.length === 0) return
-  await sql`
+  await sql`${prepared}
     with made as (
       insert into message_attempt (part_id, n, at, ms, outcome, answer)
       select "partId", n, at, ms, outcome, answer
-      from jsonb_to_recordset(${JSON.stringify(attempts)}::jsonb)
+      from jsonb_to_recordset(${JSON.stringify([])}::jsonb)
         as row("partId" bigint, n int, at timestamptz, ms int, outcome text, answer text)
       on conflict do nothing
     )

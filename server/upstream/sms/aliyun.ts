@@ -27,7 +27,7 @@ export function aliyunSms(settings: AliyunSettings): SmsVendor {
       endpoint: settings.endpoint || host,
       protocol: settings.endpoint ? 'HTTP' : 'HTTPS',
       readTimeout: timeoutMs,
-      connectTimeout: 5000,
+      connectTimeout: timeoutMs,
     }),
   )
   return {
@@ -89,7 +89,8 @@ const config =
   /^(SignatureDoesNotMatch|InvalidAccessKeyId|isp\.RAM_PERMISSION_DENY|isv\.(SMS_TEMPLATE_ILLEGAL|SMS_SIGNATURE_ILLEGAL|AMOUNT_NOT_ENOUGH|OUT_OF_SERVICE|ACCOUNT))/
 const number = /^isv\.(MOBILE_NUMBER_ILLEGAL|BUSINESS_LIMIT_CONTROL|DAY_LIMIT_CONTROL|BLACKLIST|MOBILE_)/
 const busy = /^(isp\.SYSTEM_ERROR|Throttling|ServiceUnavailable)/
-const neverSent = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ConnectTimeout/
+// The SDK's `ConnectTimeout` is not among them: it also says that of a request that was sent and not answered.
+const neverSent = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH/
 
 function refusal(code: string, message: string): SmsOutcome {
   if (busy.test(code)) return { kind: 'busy', code, message }
@@ -97,7 +98,9 @@ function refusal(code: string, message: string): SmsOutcome {
 }
 
 function outcomeOf(error: { code?: string; message?: string }): SmsOutcome {
-  const { code = '', message = '' } = error
+  const { code = '' } = error
+  // The SDK names the whole address, numbers and parameters included.
+  const message = (error.message ?? '').replace(/\bhttps?:\/\/\S+/gi, '…')
   if (neverSent.test(`${code} ${message}`)) return { kind: 'busy', code, message }
   const isVendors =
     /^(is[vp]\.|SignatureDoesNotMatch|SignatureNonceUsed|InvalidAccessKeyId|Throttling|Invalid|Missing|Forbidden)/.test(
