@@ -211,7 +211,7 @@ export async function endAttempts(db: Db, changes: PartChange[], attempts: Attem
     with made as (
       insert into message_attempt (part_id, n, at, ms, outcome, answer)
       select "partId", n, at, ms, outcome, answer
-      from jsonb_to_recordset(${JSON.stringify([])}::jsonb)
+      from jsonb_to_recordset(${JSON.stringify(attempts)}::jsonb)
         as row("partId" bigint, n int, at timestamptz, ms int, outcome text, answer text)
       on conflict do nothing
     )
