@@ -46,7 +46,10 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
 
 const preparedMark = '/* prepared */'
 
-/** In front of a statement that runs for each message: PostgreSQL plans it once per connection, not each time. */
+/**
+ * In front of a statement that runs for each message: PostgreSQL plans it once per connection, not each time. Only for
+ * inserts: the plan of a join that was made for an empty table reads all of a large one.
+ */
 export const prepared = sql.raw(preparedMark)
 
 class PreparingClient extends pg.Client {

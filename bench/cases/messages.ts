@@ -19,7 +19,6 @@ export async function measureMessages(measured: Measured): Promise<Figure[]> {
   const agentId = await door.ask<number>('set', { info })
   await door.stop()
   const rate = await measureRate(measured, info, agentId)
-  if (process.env['ONLY_RATE']) return [rate.figure]
   return [
     rate.figure,
     await measureLatency(measured, rate.perSecond / 2),
@@ -71,7 +70,7 @@ async function measureRate(measured: Measured, info: SandboxInfo, agentId: numbe
     detail:
       `wisp ${short(middle(r => r.wisp.perSecond))}/s, bare ${short(middle(r => r.bare))}/s, ` +
       `p50 ${short(middle(r => r.wisp.p50Ms))} p99 ${short(middle(r => r.wisp.p99Ms))} ms, ` +
-      `server ${short(middle(r => r.cpuMicros))} µs/message, generator busy ${short(middle(r => r.wisp.busy))}`,
+      `${connections} at a time, server ${short(middle(r => r.cpuMicros))} µs/message, generator busy ${short(middle(r => r.wisp.busy))}`,
   }
   return { figure, perSecond: middle(r => r.wisp.perSecond) }
 }
@@ -139,6 +138,7 @@ async function measureSmsToAll(measured: Measured): Promise<Figure[]> {
   const { body } = (await answer.json()) as { body: { msgId: string } }
   const query = new URLSearchParams({ devToken, msgId: body.msgId })
   let highest = before
+  const quarters: number[] = []
   const reads: number[] = []
   let status: Status
   let last = 0
@@ -148,6 +148,8 @@ async function measureSmsToAll(measured: Measured): Promise<Figure[]> {
     status = (await getJson<{ body: Status }>(`${url}/api/message/status?${query}`)).body
     reads.push(performance.now() - askedAt)
     highest = Math.max(highest, memoryOf(server.pid).nowMb)
+    const isAtQuarter = status.receivers.sent > (quarters.length * tools.options.members) / 4
+    if (isAtQuarter) quarters.push(highest)
     if (status.receivers.sent < last) throw new Error('the progress went back')
     last = status.receivers.sent
     if (performance.now() - startedAt > 300_000) throw new Error('not sent within 5 minutes')
@@ -164,7 +166,7 @@ async function measureSmsToAll(measured: Measured): Promise<Figure[]> {
       measured: highest - before,
       unit: 'MB',
       target: { atMost: 100 },
-      detail: `before ${short(before)}, highest ${short(highest)} MB RSS; ${read}`,
+      detail: `before ${short(before)}, by quarters of the way ${quarters.map(short).join(', ')}, highest ${short(highest)} MB RSS; ${read}`,
     },
     {
       ...common,

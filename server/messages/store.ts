@@ -207,7 +207,7 @@ export type PartChange = {
  */
 export async function endAttempts(db: Db, changes: PartChange[], attempts: Attempt[]): Promise<void> {
   if (changes.length === 0) return
-  await sql`${prepared}
+  await sql`
     with made as (
       insert into message_attempt (part_id, n, at, ms, outcome, answer)
       select "partId", n, at, ms, outcome, answer
