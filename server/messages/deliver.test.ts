@@ -105,6 +105,24 @@ describe.each(databases)('what becomes of a WeCom message on %s', database => {
       ])
     })
 
+    it('is written down before anything leaves, at each attempt, and taken back when it clearly failed', async () => {
+      const rows = async () =>
+        (
+          await sql<{ state: string; unsure: boolean }>`
+            select p.state, p.unsure_since is not null as unsure from message_part p
+            join message m on m.id = p.message_id order by m.created_at desc limit 1`.execute(world.ctx.db)
+        ).rows
+      await fault('busy', { delayMs: 300, times: 2 })
+      const sending = send()
+      await expect.poll(rows).toEqual([{ state: 'sending', unsure: true }])
+      await sending
+      expect(await rows()).toEqual([{ state: 'waiting', unsure: false }])
+      const retried = later(world, 5000)
+      await expect.poll(rows).toEqual([{ state: 'sending', unsure: true }])
+      await retried
+      expect(await rows()).toEqual([{ state: 'waiting', unsure: false }])
+    })
+
     it.each([
       ['longer ago than WeCom remembers', 5 * hourMs, true],
       ['without the check', 2 * minuteMs, false],
