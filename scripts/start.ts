@@ -100,7 +100,7 @@ type Started = { demo: Demo; info: SandboxInfo }
 async function startAll(plan: Plan): Promise<Started> {
   const known = readDemo(plan.dataDir)
   const sandboxLog = join(plan.dataDir, 'sandbox.log')
-  const startSandbox = () => start('沙盒', 'sandbox/main.ts', plan.sandboxEnv, sandboxLog)
+  const startSandbox = () => start('沙箱', 'sandbox/main.ts', plan.sandboxEnv, sandboxLog)
   let info: SandboxInfo | undefined
   let filled: SetupResult | undefined
   if (!known) {

@@ -135,11 +135,8 @@ export async function registerApiPages(app: FastifyInstance, endpoints: readonly
   await app.register(fastifySwagger, { mode: 'static', specification: { document: document as never } })
   await app.register(fastifySwaggerUi, {
     routePrefix: '/docs',
-    uiConfig: { docExpansion: 'list', defaultModelsExpandDepth: -1, persistAuthorization: false },
-    // The bar above is for looking at other people's documents.
-    theme: {
-      title: '微信一体化服务平台 API',
-      css: [{ filename: 'wisp.css', content: '.topbar { display: none }' }],
-    },
+    // Without the bar above, which is for looking at other people's documents.
+    uiConfig: { layout: 'BaseLayout', docExpansion: 'list', defaultModelsExpandDepth: -1 },
+    theme: { title: '微信一体化服务平台 API' },
   })
 }

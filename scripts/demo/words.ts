@@ -27,8 +27,8 @@ wisp 已就绪（${about.seconds.toFixed(1)} 秒），按 Ctrl-C 停止。
 ${table([
   ['平台', wisp],
   ['接口文档', `${wisp}/docs`],
-  ['沙盒企业微信', `${sandbox}（示例企业 ${demo.corpId}，${about.members} 名成员）`],
-  ...(about.smtp ? ([['沙盒邮件', about.smtp]] satisfies [string, string][]) : []),
+  ['沙箱企业微信', `${sandbox}（示例企业 ${demo.corpId}，${about.members} 名成员）`],
+  ...(about.smtp ? ([['沙箱邮件', about.smtp]] satisfies [string, string][]) : []),
   ['成员的手机', `${sandbox}/phone（消息、短信和邮件会出现在这里）`],
   ['系统管理员', `${admin.user} / ${admin.password}`],
   ['devId', devId],
@@ -51,7 +51,7 @@ ${table([
   # 给张三发一条消息，在他的手机上查看
   curl -s -H 'content-type: application/json' -d '{"toUser":"zhangsan","sendType":"0","msgType":"03","agentName":"审批","content":"你好"}' "${wisp}/api/message/send?devToken=$TOKEN"
 
-  # 在沙盒的管理后台改名：回调随即到达，再查一次就是新名字
+  # 在沙箱的管理后台改名：回调随即到达，再查一次就是新名字
   curl -s -d '{"userid":"zhangsan","name":"张三丰"}' '${sandbox}/_sandbox/admin/user/update'; sleep 1
   curl -s "${wisp}/api/user/get?devToken=$TOKEN&userId=zhangsan"
 `

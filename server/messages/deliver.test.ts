@@ -2,7 +2,16 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { databases, startWorld, type World } from '../../test/harness.ts'
 import { putAgent, removeAgent } from '../corps/corps.ts'
-import { arrived, dieDuringCall, fresh, later, shownWecom, statusOf, useAgents } from './messages.fixture.ts'
+import {
+  arrived,
+  dieDuringCall,
+  faultSend,
+  later,
+  sendText,
+  shownWecom,
+  statusOf,
+  useAgents,
+} from './messages.fixture.ts'
 import { changeSettings } from './settings.ts'
 import { resend } from './status.ts'
 
@@ -14,20 +23,8 @@ describe.each(databases)('what becomes of a WeCom message on %s', database => {
   let agents: number[]
   let count = 0
   let text: string
-  const send = async (body: object = {}) => {
-    const answer = await fresh(world).post('/api/message/send', {
-      toUser: 'zhangsan',
-      sendType: '0',
-      msgType: '03',
-      agentName: '审批',
-      content: text,
-      ...body,
-    })
-    return { code: answer.retCode, message: answer.retMessage, ...answer.body } as Record<string, string> &
-      Record<'msgId' | 'code' | 'message' | 'status', string>
-  }
-  const fault = (mode: string, more: object = {}) =>
-    world.control('faults', { match: 'message/send', mode, times: 1, ...more })
+  const send = (body: object = {}) => sendText(world, text, body)
+  const fault = (mode: string, more: object = {}) => faultSend(world, mode, more)
   const state = async (msgId: string) => (await statusOf(world, msgId)).status
 
   beforeAll(async () => {

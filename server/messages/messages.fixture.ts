@@ -114,3 +114,17 @@ export async function later(world: World, ms: number): Promise<void> {
   world.clock.offsetMs += ms
   await world.ctx.dispatcher.drain()
 }
+
+type Sent = Record<string, string> & Record<'msgId' | 'code' | 'message' | 'status', string>
+
+/** A text for 张三, or for whom `body` says; the answer with its code. */
+export async function sendText(world: World, content: string, body: object = {}): Promise<Sent> {
+  const common = { toUser: 'zhangsan', sendType: '0', msgType: '03', agentName: '审批', content }
+  const answer = await fresh(world).post('/api/message/send', { ...common, ...body })
+  return { code: answer.retCode, message: answer.retMessage, ...answer.body } as Sent
+}
+
+/** The next send at WeCom fares so. */
+export function faultSend(world: World, mode: string, more: object = {}) {
+  return world.control('faults', { match: 'message/send', mode, times: 1, ...more })
+}

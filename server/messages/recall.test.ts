@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { databases, startWorld, type World } from '../../test/harness.ts'
-import { arrived, fresh, later, statusOf, useAgents } from './messages.fixture.ts'
+import { arrived, faultSend, fresh, later, sendText, statusOf, useAgents } from './messages.fixture.ts'
 import { resend } from './status.ts'
 
 const hourMs = 3_600_000
@@ -10,20 +10,8 @@ describe.each(databases)('taking a WeCom message back on %s', database => {
   let world: World
   let count = 0
   let text: string
-  const send = async (body: object = {}) => {
-    const answer = await fresh(world).post('/api/message/send', {
-      toUser: 'zhangsan',
-      sendType: '0',
-      msgType: '03',
-      agentName: '审批',
-      content: text,
-      ...body,
-    })
-    return { code: answer.retCode, message: answer.retMessage, ...answer.body } as Record<string, string> &
-      Record<'msgId' | 'code' | 'message' | 'status', string>
-  }
-  const fault = (mode: string, more: object = {}) =>
-    world.control('faults', { match: 'message/send', mode, times: 1, ...more })
+  const send = (body: object = {}) => sendText(world, text, body)
+  const fault = (mode: string, more: object = {}) => faultSend(world, mode, more)
   const state = async (msgId: string) => (await statusOf(world, msgId)).status
 
   beforeAll(async () => {

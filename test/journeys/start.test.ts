@@ -160,7 +160,7 @@ describe('npm start', () => {
     const wisp = childOf(again.child, 'server/main.ts')
     process.kill(childOf(again.child, 'sandbox/main.ts'), 'SIGKILL')
     expect(await again.ended).toBe(1)
-    expect(again.output()).toMatch(/沙盒 意外停止（SIGKILL）/)
+    expect(again.output()).toMatch(/沙箱 意外停止（SIGKILL）/)
     expect(isAlive(wisp)).toBe(false)
 
     const third = await ready(start())
