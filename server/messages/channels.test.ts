@@ -80,6 +80,19 @@ describe.each(databases)('mail on %s', database => {
     await useSmtp(world)
   })
 
+  it('is put off when the server cannot check the password just now', async () => {
+    // Another sender: a connection of its own, which has to sign in first.
+    const smtp = { ...smtpOf(world), from: 'busy@example.com' }
+    await changeSettings(world.ctx, 'test', world.corpId, { smtp })
+    await world.control('faults', { match: 'smtp/auth', mode: 'busy', times: 1 })
+    const { body } = await send({ content: '登录繁忙' })
+    expect(body.status).toBe('queued')
+    world.clock.offsetMs += 60_000
+    await world.ctx.dispatcher.drain()
+    expect((await dev.get('/api/message/status', { msgId: body.msgId })).body.status).toBe('sent')
+    await useSmtp(world)
+  })
+
   it('does not go out over TLS that cannot be trusted', async () => {
     const { ca: _ca, ...untrusted } = smtpOf(world)
     const before = (await shownMail(world)).length

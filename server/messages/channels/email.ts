@@ -105,7 +105,9 @@ type SmtpError = Error & { code?: string; responseCode?: number; response?: stri
 function outcomeOf(error: SmtpError, isHandedOver: boolean): Outcome {
   const { code, responseCode, response, message } = error
   const reason = `SMTP ${responseCode ?? code ?? ''} ${response ?? message}`.trim().slice(0, 500)
-  if (code === 'EAUTH') return { kind: 'refused', reason, isConfig: true }
+  // A server that cannot check a password just now (4xx) has not refused it.
+  const isForNow = responseCode !== undefined && responseCode < 500
+  if (code === 'EAUTH' && !isForNow) return { kind: 'refused', reason, isConfig: true }
   if (responseCode !== undefined && code !== 'ETLS') {
     return responseCode >= 500 ? { kind: 'refused', reason, isConfig: false } : { kind: 'again', reason }
   }
