@@ -19,7 +19,7 @@ let written = 0
  * keeps no record of anything. Answers messages a second.
  */
 async function send(job: MessageLoopJob): Promise<number> {
-  const dispatcher = new Agent({ connections: 64, keepAliveTimeout: 30_000 })
+  const dispatcher = new Agent({ connections: job.concurrency, keepAliveTimeout: 30_000 })
   const call = async (path: string, body?: object) => {
     const init = body
       ? { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }

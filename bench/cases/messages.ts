@@ -8,7 +8,7 @@ import { cores, cpuSeconds, memoryOf, startChild } from '../processes.ts'
 import { type Figure, median, short } from '../report.ts'
 import { anyMember, type Population, type Request, writeRequests } from '../requests.ts'
 
-const connections = 64
+const connections = 128
 const perSecondAtMost = 8000
 
 /** Messages accepted and delivered, beside a loop that posts the same to the sandbox and remembers nothing. */

@@ -157,8 +157,9 @@ function settled({ part, at }: Attempt, change: Change, attempt: Recorded['attem
     finishedAt: isFinal ? at : null,
     ...change,
   }
+  const isRepeatable = whole.state === 'sent' && part.isChecked
   return {
-    recorded: { change: whole, attempt, results: [], parts: [] },
+    recorded: { change: whole, attempt, results: [], parts: [], isRepeatable },
     delivered: { state: change.state, failures: [], reason: whole.reason, isConfig: false },
   }
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { describeError } from '../log.ts'
+import { addParts } from './accept-store.ts'
 import { channelNames, createCalls } from './calls.ts'
 import type { Delivered } from './deliver.ts'
 import { expandNext } from './expand.ts'
@@ -163,5 +164,5 @@ async function prepareClaimed(
     tx,
     parts.filter(part => part.state === 'sending' && isChanged(part)),
   )
-  await store.addParts(tx, later)
+  await addParts(tx, later)
 }

@@ -4,9 +4,11 @@ import type { StoredMember } from '../directory/members.ts'
 import { isListed } from '../directory/members.ts'
 import { seesMember } from '../directory/sight.ts'
 import { membersAfter, membersById } from '../directory/store.ts'
+import { insertParts } from './accept-store.ts'
 import type { Channel } from './channels/channel.ts'
 import { channels } from './channels/channels.ts'
 import { openContent } from './messages.ts'
+import { senderOf } from './operator.ts'
 import { type Batch, partsOf } from './outbox.ts'
 import type { MessageRow, Result } from './store.ts'
 import * as store from './store.ts'
@@ -32,7 +34,7 @@ export async function expandNext(ctx: Context): Promise<boolean> {
       firstN,
       new Date(ctx.now()),
     )
-    await store.insertParts(tx, parts)
+    await insertParts(tx, parts)
     await store.putResults(tx, results, new Date(ctx.now()))
     await store.setExpanded(tx, message.id, last, members.length)
     return true
@@ -59,7 +61,7 @@ async function nextMembers(
 
 /** `@all` is everybody whom the developer may reach now. */
 function isMeant(ctx: Context, message: MessageRow, member: StoredMember): boolean {
-  const developer = ctx.developers.get(message.devId)
+  const developer = senderOf(ctx, message)
   if (!developer) return false
   const { mirror, sight } = viewOf(ctx, developer)
   const core = mirror.members.byId(member.id)

@@ -1,8 +1,12 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Context } from '../context.ts'
 import type { Db } from '../db.ts'
 import { userKey } from '../directory/members.ts'
+import type { Needs } from './accept-store.ts'
 import {
+  type Check,
+  dayOf,
+  duplicateCheckSeconds,
   giveBackPace,
   nextDayAt,
   paceLimits,
@@ -43,6 +47,37 @@ export async function prepare(
   // Last: one row for all who send with an agent, and who has it keeps the others waiting until the commit.
   await holdAtDay(ctx, tx, sends)
   return later
+}
+
+/** What parts that nobody has tried need of the limits, added up, for when there is room for all of them at once. */
+export function needsOf(ctx: Context, parts: NewPart[], agents: ReadonlyMap<string, number | null>): Needs {
+  const pace = new Map<string, Needs['pace'][number]>()
+  const days = new Map<string, Needs['days'][number]>()
+  const checks = new Map<string, Needs['checks'][number]>()
+  const now = ctx.now()
+  const until = new Date(now + duplicateCheckSeconds * 1000)
+  for (const part of parts) {
+    const agentId = agents.get(part.messageId)
+    if (typeof agentId !== 'number' || part.state !== 'sending') continue
+    const { corpId } = part
+    for (const key of part.userIds.map(userKey)) {
+      const one = { corpId, agentId, userKey: key, count: 0 }
+      pace.getOrInsert(`${corpId} ${agentId} ${key}`, one).count++
+    }
+    const day = { corpId, agentId, day: dayOf(now), persons: 0, cap: dayCap(ctx, corpId) }
+    days.getOrInsert(`${corpId} ${agentId}`, day).persons += personsOf(ctx, part)
+    if (part.payloadHash) {
+      const check = checkOf(part)
+      // Of equals in one batch the last.
+      checks.set(`${corpId} ${check.hash}`, { ...check, until })
+    }
+  }
+  return { pace: inOrder(pace), days: inOrder(days), checks: inOrder(checks) }
+}
+
+/** In one order, so that two transactions never wait for each other's rows. */
+function inOrder<T>(rows: Map<string, T>): T[] {
+  return [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
 }
 
 async function holdAtPace(tx: Db, sends: Send[], now: number): Promise<NewPart[]> {
@@ -118,7 +153,7 @@ function personsOf(ctx: Context, part: Pick<NewPart, 'corpId' | 'userIds'>): num
   return part.userIds[0] === '@all' ? ctx.mirrors.of(part.corpId).members.size : part.userIds.length
 }
 
-function dayCap(ctx: Context, corpId: string): number {
+export function dayCap(ctx: Context, corpId: string): number {
   const { dailyCap } = ctx.messageSettings.of(corpId)
   return dailyCap ?? ctx.mirrors.of(corpId).members.size * paceLimits.personTimesPerAccount
 }
@@ -132,14 +167,18 @@ async function guard(ctx: Context, tx: Db, sends: Send[]): Promise<void> {
     .map(({ part }) => part)
     .filter(part => part.state === 'sending' && part.payloadHash && (part.isChecked || !part.unsureSince))
     .sort((a, b) => Number(!!a.unsureSince) - Number(!!b.unsureSince))
-  const ownerOf = (part: NewPart) => `${part.messageId}.${part.n}`
-  const checks = going.map(part => ({
-    corpId: part.corpId,
-    hash: createHash('sha256')
-      .update(`${part.payloadHash} ${part.userIds.join('|')}`)
-      .digest('base64'),
-    owner: ownerOf(part),
-  }))
+  const checks = going.map(checkOf)
   const owners = await reserveChecks(tx, checks, ctx.now())
   for (const part of going) if (!part.unsureSince) part.isChecked = owners.has(ownerOf(part))
+}
+
+const ownerOf = (part: NewPart) => `${part.messageId}.${part.n}`
+
+function checkOf(part: NewPart): Check {
+  const { corpId, payloadHash, userIds } = part
+  return {
+    corpId,
+    hash: hash('sha256', `${payloadHash} ${userIds.join('|')}`, 'base64'),
+    owner: ownerOf(part),
+  }
 }

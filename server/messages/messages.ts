@@ -4,6 +4,7 @@ import type { Developer } from '../developers/developers.ts'
 import { type View, viewOf } from '../directory/directory.ts'
 import { membersById } from '../directory/store.ts'
 import { ApiError } from '../errors.ts'
+import { findByRequest } from './accept-store.ts'
 import { type Audience, type ReceiverInput, resolveAudience } from './audience.ts'
 import { channels } from './channels/channels.ts'
 import type { Content } from './content.ts'
@@ -13,7 +14,6 @@ import type { Batch, Draft } from './outbox.ts'
 import {
   type ChannelName,
   cancelParts,
-  findByRequest,
   type MessageRow,
   markRecalled,
   type Part,
@@ -40,6 +40,8 @@ export type Submission = {
   agentId: string | undefined
   templateId: string | undefined
   requestId: string | undefined
+  /** The administrator who sends it: written down with the message. */
+  actor?: string
 }
 
 /** What a send answers (seed 5.1, 5.2). Invalid ones joined by `|`, in the caller's own spelling. */
@@ -136,7 +138,13 @@ async function newDraft(
     recalledAt: null,
     ...reserved,
   }
-  return { message, content: given.content, batches, results }
+  return {
+    message,
+    content: given.content,
+    batches,
+    results,
+    ...(given.actor === undefined ? {} : { actor: given.actor }),
+  }
 }
 
 function invalidLists(audience: Audience, failed: string[]) {

@@ -9,8 +9,8 @@ export const paceLimits = { perMinute: 30, perHour: 1000, personTimesPerAccount:
 
 /** A send is counted when it leaves, WeCom counts it when it arrives: up to a call's time later. */
 const slackMs = 20_000
-const minuteMs = 60_000 + slackMs
-const hourMs = 3_600_000 + slackMs
+export const paceWindows = { minuteMs: 60_000 + slackMs, hourMs: 3_600_000 + slackMs }
+const { minuteMs, hourMs } = paceWindows
 const dayMs = 86_400_000
 
 export type Reservation = { corpId: string; agentId: number; userKey: string }
@@ -124,7 +124,7 @@ export async function reserveDay(
 const beijingMs = 8 * 3_600_000
 
 /** WeCom's days are Beijing's. */
-function dayOf(now: number): string {
+export function dayOf(now: number): string {
   return new Date(now + beijingMs).toISOString().slice(0, 10)
 }
 

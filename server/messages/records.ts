@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import type { Db } from '../db.ts'
+import { insertParts } from './accept-store.ts'
+import { dayOf } from './pace.ts'
 import {
   type Attempt,
-  insertParts,
+  type ChannelName,
   lockMessages,
   type MessageRow,
   messageColumns,
@@ -261,4 +263,34 @@ function inOrder(
       unsureSince: null,
     }
   })
+}
+
+export type MessageDay = {
+  /** Of Beijing, as WeCom counts days: `2026-11-25`. */
+  day: string
+  channel: ChannelName
+  messages: number
+  /** Persons the messages were for. */
+  receivers: number
+  /** Messages that did not reach everybody, or may not have. */
+  troubled: number
+}
+
+/** The last days with today, by channel; days without messages are left out. */
+export async function messagesPerDay(
+  db: Db,
+  corpId: string,
+  days: number,
+  now: number,
+): Promise<MessageDay[]> {
+  const first = new Date(Date.parse(`${dayOf(now)}T00:00:00+08:00`) - (days - 1) * 86_400_000)
+  const rows = await sql<MessageDay>`
+    select to_char(m.created_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as day, m.channel,
+      count(*)::int as messages, sum(m.receivers)::int as receivers,
+      count(*) filter (where exists (select 1 from message_part p
+          where p.message_id = m.id and p.state in ('failed', 'unknown'))
+        or exists (select 1 from message_result r where r.message_id = m.id and r.state = 'failed'))::int as troubled
+    from message m where m.corp_id = ${corpId} and m.created_at >= ${first}
+    group by 1, 2 order by 1, 2`.execute(db)
+  return rows.rows
 }

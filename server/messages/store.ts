@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Db, prepared } from '../db.ts'
+import type { Db } from '../db.ts'
 
 export type ChannelName = 'wecom' | 'email' | 'sms'
 export type PartState =
@@ -63,75 +63,6 @@ export type Part = NewPart & {
 export type ClaimedPart = Part & {
   /** What became of the part that this one follows. */
   afterState: PartState | null
-}
-
-const messageRecord = sql`row(id text, "corpId" text, "devId" text, channel text, "agentId" int, "agentName" text,
-  "templateId" text, content text, truncated text[], audience jsonb, "expandedTo" bigint, receivers int,
-  "requestId" text, "requestHash" text, answer jsonb, "createdAt" timestamptz)`
-
-/** Nodes that insert equal requestIds wait for each other: in one order, so that they never do so in a ring. */
-const messageInsert = (messages: MessageRow[]) => sql`
-    insert into message (id, corp_id, dev_id, channel, agent_id, agent_name, template_id, content, truncated, audience,
-      expanded_to, receivers, request_id, request_hash, answer, created_at)
-    select id, "corpId", "devId", channel, "agentId", "agentName", "templateId", content, truncated, audience,
-      "expandedTo", receivers, "requestId", "requestHash", answer, "createdAt"
-    from jsonb_to_recordset(${JSON.stringify(messages)}::jsonb) as ${messageRecord}
-    order by "devId", "requestId"
-    on conflict (dev_id, request_id) where request_id is not null do nothing
-    returning id`
-
-/** Answers the ids that are new: the others' requestId is there already. */
-export async function insertMessages(db: Db, messages: MessageRow[]): Promise<Set<string>> {
-  if (messages.length === 0) return new Set()
-  const rows = await sql<{ id: string }>`${messageInsert(messages)}`.execute(db)
-  return new Set(rows.rows.map(row => row.id))
-}
-
-/** A requestId is good for a while; then it is free again. */
-export async function freeRequestIds(
-  db: Db,
-  keys: { devId: string; requestId: string }[],
-  before: Date,
-): Promise<void> {
-  if (keys.length === 0) return
-  await sql`
-    update message m set request_id = null
-    from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as row("devId" text, "requestId" text)
-    where m.dev_id = row."devId" and m.request_id = row."requestId" and m.created_at < ${before}`.execute(db)
-}
-
-export async function findByRequest(
-  db: Db,
-  devId: string,
-  requestId: string,
-): Promise<{ id: string; requestHash: string | null; answer: unknown } | undefined> {
-  return db
-    .selectFrom('message')
-    .select(['id', 'request_hash as requestHash', 'answer'])
-    .where('dev_id', '=', devId)
-    .where('request_id', '=', requestId)
-    .executeTakeFirst()
-}
-
-/** With messages of theirs that must be new, in one statement. */
-export async function insertParts(
-  db: Db,
-  parts: NewPart[],
-  messages: MessageRow[] = [],
-): Promise<{ id: number; messageId: string; n: number }[]> {
-  if (parts.length + messages.length === 0) return []
-  const withMessages = messages.length > 0 ? sql`with new_message as (${messageInsert(messages)})` : sql``
-  const rows = await sql<{ id: number; messageId: string; n: number }>`
-    ${prepared} ${withMessages} insert into message_part (message_id, corp_id, channel, n, chunk, after_n, user_ids, member_ids, state, attempts,
-      next_attempt_at, is_checked, payload_hash, held_until, unsure_since)
-    select "messageId", "corpId", channel, n, chunk, "afterN", "userIds", "memberIds", state, attempts,
-      "nextAttemptAt", "isChecked", "payloadHash", "heldUntil", "unsureSince"
-    from jsonb_to_recordset(${JSON.stringify(parts)}::jsonb) as row("messageId" text, "corpId" text, channel text, n int,
-      chunk int, "afterN" int, "userIds" text[], "memberIds" bigint[], state text, attempts int,
-      "nextAttemptAt" timestamptz, "isChecked" boolean, "payloadHash" text, "heldUntil" timestamptz,
-      "unsureSince" timestamptz)
-    returning id, message_id as "messageId", n`.execute(db)
-  return rows.rows
 }
 
 /**
@@ -203,12 +134,21 @@ export type PartChange = {
 
 /**
  * What became of attempts, and that they were made, in one statement. Who comes late, after its lease, still knows better
- * than `unknown`; what another attempt or a person has made of the part stays.
+ * than `unknown`; what another attempt or a person has made of the part stays. Not `isFlushed`: the commit does not wait
+ * for the disk, where this may be forgotten when PostgreSQL or its machine dies in the same second.
  */
-export async function endAttempts(db: Db, changes: PartChange[], attempts: Attempt[]): Promise<void> {
+export async function endAttempts(
+  db: Db,
+  changes: PartChange[],
+  attempts: Attempt[],
+  isFlushed = true,
+): Promise<void> {
   if (changes.length === 0) return
+  const commit = isFlushed ? 'on' : 'off'
   await sql`
-    with made as (
+    with commit as (
+      select set_config('synchronous_commit', ${commit}, true) as mode where ${!isFlushed}
+    ), made as (
       insert into message_attempt (part_id, n, at, ms, outcome, answer)
       select "partId", n, at, ms, outcome, answer
       from jsonb_to_recordset(${JSON.stringify(attempts)}::jsonb)
@@ -221,7 +161,8 @@ export async function endAttempts(db: Db, changes: PartChange[], attempts: Attem
     from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) as row(id bigint, attempts int, state text,
       "nextAttemptAt" timestamptz, "unsureSince" timestamptz, "heldUntil" timestamptz, "vendorId" text, reason text,
       "finishedAt" timestamptz)
-    where p.id = row.id and p.attempts = row.attempts and p.state in ('sending', 'unknown')`.execute(db)
+    where p.id = row.id and p.attempts = row.attempts and p.state in ('sending', 'unknown')
+      and (select count(*) from commit) >= 0`.execute(db)
 }
 
 export type PartEnd = { id: number; state: 'failed' | 'unknown' | 'cancelled'; reason: string }
@@ -261,21 +202,6 @@ export async function setGoing(
     from jsonb_to_recordset(${JSON.stringify(parts)}::jsonb)
       as row(id bigint, "userIds" text[], "memberIds" bigint[], "isChecked" boolean)
     where p.id = row.id`.execute(db)
-}
-
-/** Adds parts to messages that have some, under the next free numbers. */
-export async function addParts(db: Db, parts: NewPart[]): Promise<void> {
-  if (parts.length === 0) return
-  const ids = [...new Set(parts.map(part => part.messageId))]
-  await lockMessages(db, ids)
-  const last = new Map<string, number>()
-  for (const id of ids) last.set(id, await lastPartNumber(db, id))
-  const numbered = parts.map(part => {
-    const n = (last.get(part.messageId) ?? 0) + 1
-    last.set(part.messageId, n)
-    return { ...part, n }
-  })
-  await insertParts(db, numbered)
 }
 
 /** Against others that add parts to the same messages, recall or resend them. */

@@ -15,11 +15,11 @@ const DEFAULT_CONCURRENCY = 8
 /**
  * One keep-alive pool per upstream host.
  * @param options.proxyUrl outgoing HTTP proxy, for WeCom accepts calls from fixed addresses only (errcode 60020)
- * @param options.connections sockets per host, default 64
+ * @param options.connections sockets per host, default 256
  */
 export function createWecomPool(options: { proxyUrl?: string; connections?: number } = {}): WecomPool {
   const settings = {
-    connections: options.connections ?? 64,
+    connections: options.connections ?? 256,
     keepAliveTimeout: 30_000,
     keepAliveMaxTimeout: 300_000,
     connect: { timeout: 10_000 },
