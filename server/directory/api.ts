@@ -9,6 +9,7 @@ import {
   departmentSchema,
   listAnswer,
   listedMember,
+  listWire,
   livingMember,
   memberSchema,
   memberWithOrgsSchema,
@@ -20,6 +21,7 @@ import {
 } from './directory.ts'
 import { membersBelow } from './members.ts'
 import { directMembers, orgRows, tagRows, wholeList, wholeTree } from './org-list.ts'
+import { keepPage, keptPage } from './pages.ts'
 import { sampleDepartment, sampleMember } from './samples.ts'
 import { departmentLevel, isEverything, level, type Sight, seesMember } from './sight.ts'
 import { tagAnswer } from './tags.ts'
@@ -266,13 +268,33 @@ export const orgUserList = endpoint({
     const isPaged = input.pageNo !== undefined || input.pageSize !== undefined
     const limit = isPaged ? (input.pageSize ?? pageSizeDefault) : everythingAtMost
     const range = { offset: ((input.pageNo ?? 1) - 1) * limit, limit }
+    const key = pageKey(view, node, input.fetchChild, isPaged ? range : undefined)
+    const known = key && keptPage(view, key)
+    if (known) return ready({ wire: known })
+    const { revision } = view.mirror.members
+    const period = view.mirror.fragments.period()
     const { total, page } = input.fetchChild ? below(view, node, range) : ownMembers(view, node, range)
     if (!isPaged && total > everythingAtMost) {
       throw new ApiError('badParameter', `共 ${total} 人，请用 pageNo 和 pageSize 分页获取`)
     }
-    return withMembers(ctx, view, page, false, list => listAnswer(developer, list, `,"total":${total}`))
+    return withMembers(ctx, view, page, false, list => {
+      const wire = listWire(developer, list, `,"total":${total}`)
+      return ready({ wire: key ? keepPage(view, key, { revision, period, wire }) : wire })
+    })
   },
 })
+
+/** Undefined for what is not kept: everything at once, or what only a data scope's own eyes see. */
+function pageKey(
+  { sight, withMobile, developer }: View,
+  node: DepartmentNode,
+  isRecursive: boolean,
+  range: Range | undefined,
+): string | undefined {
+  if (!range || !isEverything(sight)) return undefined
+  const form = `${withMobile ? 'm' : ''}${developer.arrayLists ? 'a' : ''}${isRecursive ? 'r' : ''}`
+  return `${node.department.id} ${range.offset} ${range.limit} ${form}`
+}
 
 type Range = { offset: number; limit: number }
 

@@ -160,7 +160,11 @@ function withOrgs(view: View, core: MemberCore, member: string): string {
 }
 
 /** `body.list`, or the bare array for developers marked so (spec §2). */
-export function listAnswer(developer: Developer, items: readonly string[], more = '') {
+export function listWire(developer: Developer, items: readonly string[], more = ''): string {
   const list = `[${items.join()}]`
-  return ready({ wire: developer.arrayLists ? list : `{"list":${list}${more}}` })
+  return developer.arrayLists ? list : `{"list":${list}${more}}`
+}
+
+export function listAnswer(developer: Developer, items: readonly string[], more = '') {
+  return ready({ wire: listWire(developer, items, more) })
 }

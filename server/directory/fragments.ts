@@ -34,6 +34,8 @@ export type FragmentCache = {
   /** The member in wire form, or undefined when it must be loaded first. */
   get(core: MemberCore, withMobile: boolean): string | undefined
   load(db: Db, cores: readonly MemberCore[]): Promise<void>
+  /** Of the links to avatars: they are others in the next. */
+  period(): number
 }
 
 export function createFragmentCache(corpId: string, capacity: number, links: AvatarLinks): FragmentCache {
@@ -64,6 +66,7 @@ export function createFragmentCache(corpId: string, capacity: number, links: Ava
 
   return {
     set,
+    period: () => links.period(),
     drop(ordinal) {
       if (fragments[ordinal]) held--
       fragments[ordinal] = undefined
