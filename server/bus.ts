@@ -14,7 +14,13 @@ export type Bus = {
   close(): Promise<void>
 }
 
-export type Channel = 'wisp_directory' | 'wisp_config' | 'wisp_inbox' | 'wisp_sync'
+export type Channel =
+  | 'wisp_directory'
+  | 'wisp_config'
+  | 'wisp_inbox'
+  | 'wisp_sync'
+  | 'wisp_session'
+  | 'wisp_workbench'
 
 /** Sent when the transaction commits. */
 export async function signal(db: Db, channel: Channel, payload: string): Promise<void> {

@@ -52,6 +52,10 @@ const Environment = Type.Object({
     default: '',
     description: 'hosts or CIDRs that outgoing calls may reach although they are loopback',
   }),
+  WISP_OUTBOUND_PRIVATE: Type.Union([Type.Literal('allow'), Type.Literal('refuse')], {
+    default: 'allow',
+    description: 'whether outgoing calls may reach private addresses: on-premises is the norm',
+  }),
   WISP_OUTBOUND_PROXY: Type.String({
     default: '',
     pattern: '^(https?://.+)?$',
@@ -69,6 +73,16 @@ const Environment = Type.Object({
     default: 'https://qyapi.weixin.qq.com',
     pattern: '^https?://.+',
     description: 'WeCom API',
+  }),
+  WISP_WECOM_AUTHORIZE_URL: Type.String({
+    default: 'https://open.weixin.qq.com',
+    pattern: '^https?://.+',
+    description: 'where people sign in inside WeCom',
+  }),
+  WISP_WECOM_QR_URL: Type.String({
+    default: 'https://login.work.weixin.qq.com',
+    pattern: '^https?://.+',
+    description: 'where people scan a code to sign in',
   }),
   WISP_MEMBER_CACHE: Type.Integer({
     default: 200_000,
@@ -94,12 +108,17 @@ export type Config = {
   adminPassword: string
   trustedProxies: BlockList
   outboundAllow: string[]
+  outboundPrivate: 'allow' | 'refuse'
   outboundProxy: string
   metricsToken: string
   logLevel: string
   wecomUrl: string
+  wecomAuthorizeUrl: string
+  wecomQrUrl: string
   memberCache: number
   nightly: string
+  /** What the environment says, as it may be shown: secrets are not, nor passwords in URLs. */
+  given: ReadonlyMap<string, { shown: string; isSecret: boolean }>
 }
 
 export class ConfigError extends Error {}
@@ -118,10 +137,23 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     error => `${error.instancePath.slice(1)} ${error.message}`,
   )
   if (problems.length > 0) throw new ConfigError(`environment: ${problems.join('; ')}`)
-  return toConfig(values as Static<typeof Environment>)
+  return { ...toConfig(values as Static<typeof Environment>), given: shownEnvironment(env) }
 }
 
-function toConfig(v: Static<typeof Environment>): Config {
+const secretNames = ['WISP_SECRET_KEY', 'WISP_SECRET_KEY_OLD', 'WISP_ADMIN_PASSWORD', 'WISP_METRICS_TOKEN']
+
+function shownEnvironment(env: Record<string, string | undefined>): Config['given'] {
+  return new Map(
+    Object.keys(Environment.properties).flatMap(name => {
+      const text = env[name]
+      if (!text) return []
+      const isSecret = secretNames.includes(name)
+      return [[name, { shown: isSecret ? '' : text.replace(/:\/\/[^/@]*@/, '://…@'), isSecret }]]
+    }),
+  )
+}
+
+function toConfig(v: Static<typeof Environment>): Omit<Config, 'given'> {
   if (v.WISP_DATABASE_URL && !v.WISP_SECRET_KEY) {
     throw new ConfigError('environment: WISP_SECRET_KEY is required with WISP_DATABASE_URL')
   }
@@ -146,10 +178,13 @@ function toConfig(v: Static<typeof Environment>): Config {
     adminPassword: v.WISP_ADMIN_PASSWORD,
     trustedProxies: parseNetworks(splitList(v.WISP_TRUSTED_PROXIES), 'WISP_TRUSTED_PROXIES'),
     outboundAllow,
+    outboundPrivate: v.WISP_OUTBOUND_PRIVATE,
     outboundProxy: v.WISP_OUTBOUND_PROXY,
     metricsToken: v.WISP_METRICS_TOKEN,
     logLevel: v.WISP_LOG_LEVEL,
     wecomUrl: v.WISP_WECOM_URL.replace(/\/+$/, ''),
+    wecomAuthorizeUrl: v.WISP_WECOM_AUTHORIZE_URL.replace(/\/+$/, ''),
+    wecomQrUrl: v.WISP_WECOM_QR_URL.replace(/\/+$/, ''),
     memberCache: v.WISP_MEMBER_CACHE,
     nightly: v.WISP_NIGHTLY,
   }

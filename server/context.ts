@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { type Apps, createApps } from './apps/catalog.ts'
+import { createWorkbench, type Workbench } from './apps/workbench.ts'
 import type { Config } from './config.ts'
 import { type Corps, createCorps } from './corps/corps.ts'
 import { type Database, openDatabase } from './db.ts'
@@ -15,6 +17,8 @@ import { createMessageSettings, type MessageSettingsOfCorps } from './messages/s
 import { createMessages, type Messages } from './messages/status.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createOutbound, type Outbound } from './outbound.ts'
+import { createRoles, type Roles } from './people/roles.ts'
+import { createSessions, type Sessions } from './people/sessions.ts'
 import { createSeal, type Seal } from './seal.ts'
 import { checkSecretKey } from './secret-key.ts'
 import { createInbox, type Inbox } from './sync/inbox.ts'
@@ -44,7 +48,11 @@ export type Context = {
   /** Only for tests: how patient the client is. */
   wecomOptions: { retries?: number; timeoutMs?: number; concurrency?: number }
   corps: Corps
+  roles: Roles
+  sessions: Sessions
+  workbench: Workbench
   developers: Developers
+  apps: Apps
   mirrors: Mirrors
   inbox: Inbox
   sync: Sync
@@ -106,7 +114,9 @@ async function addFeatures(ctx: Context): Promise<void> {
   const { config, database, log, db, seal } = ctx
   ctx.jobs = await createJobs(config, database, log)
   ctx.corps = createCorps(ctx)
+  ctx.roles = createRoles(ctx)
   ctx.developers = createDevelopers({ db, seal, now: () => ctx.now() })
+  ctx.apps = createApps(ctx)
   const links = avatarLinks(ctx)
   ctx.mirrors = await createMirrors({
     db,
@@ -121,10 +131,18 @@ async function addFeatures(ctx: Context): Promise<void> {
   ctx.messageSettings = createMessageSettings(ctx)
   ctx.messages = createMessages(ctx)
   ctx.dispatcher = createDispatcher(ctx)
+  ctx.sessions = await createSessions(ctx)
+  ctx.workbench = await createWorkbench(ctx)
   // One after the other: an older reading must not be the last to arrive.
   let reloading: Promise<void> = Promise.resolve()
   const reload = async () => {
-    await Promise.all([ctx.corps.reload(), ctx.developers.reload(), ctx.messageSettings.reload()])
+    await Promise.all([
+      ctx.corps.reload(),
+      ctx.roles.reload(),
+      ctx.developers.reload(),
+      ctx.messageSettings.reload(),
+      ctx.apps.reload(),
+    ])
     for (const corp of ctx.corps.all()) await ctx.mirrors.load(corp.corpId)
     for (const mirror of ctx.mirrors.loaded()) {
       if (!ctx.corps.find(mirror.corpId)) ctx.mirrors.drop(mirror.corpId)

@@ -48,7 +48,7 @@ describe('where no handler runs', () => {
   }
 
   it.each([
-    ['GET', '/', 404, '没有接口 /'],
+    ['GET', '/nothing', 404, '没有接口 /nothing'],
     ['GET', '/api/nothing', 404, '没有接口 /api/nothing'],
     ['POST', '/api/nothing', 404, '没有接口 /api/nothing'],
     ['GET', '/api/user/get/', 404, '没有接口 /api/user/get/'],

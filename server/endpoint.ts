@@ -130,7 +130,7 @@ function run(
   }
 }
 
-function givenInput(request: FastifyRequest): Record<string, unknown> {
+export function givenInput(request: FastifyRequest): Record<string, unknown> {
   const query = request.query as Record<string, unknown>
   if (request.method === 'GET' || request.body === undefined) return query
   const body = request.body
@@ -140,7 +140,7 @@ function givenInput(request: FastifyRequest): Record<string, unknown> {
   return { ...query, ...body }
 }
 
-function sendResult(request: FastifyRequest, reply: FastifyReply, result: unknown): FastifyReply {
+export function sendResult(request: FastifyRequest, reply: FastifyReply, result: unknown): FastifyReply {
   if (!(result instanceof ReadyAnswer)) return sendJson(reply, `${success}${JSON.stringify(result)}}`)
   const { answer } = result
   if ('wire' in answer) return sendWire(request, reply, envelope(answer.wire))

@@ -1,4 +1,5 @@
-import { type TSchema, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
+import { Value } from 'typebox/value'
 import { ApiError } from './errors.ts'
 
 /**
@@ -138,6 +139,46 @@ export function texts(description: string, options: { max: number; length: numbe
     },
     missing: () => [],
   }
+}
+
+/** JSON of the schema's shape. What is wrong is told with its path: `settings.smtp.port`. */
+export function structured<const S extends TSchema>(description: string, schema: S): Field<Static<S>> {
+  return {
+    schema: { ...schema, description },
+    required: true,
+    read(value, name) {
+      const [error] = Value.Errors(schema, value)
+      if (error) {
+        const path = error.instancePath.replace(/\/(\d+)/g, '[$1]').replaceAll('/', '.')
+        throw new ApiError('badParameter', `${name}${path} ${error.message}`)
+      }
+      const bad = badText(value, name)
+      if (bad) throw new ApiError('badParameter', bad)
+      return value as Static<S>
+    },
+    missing: () => undefined as never,
+  }
+}
+
+export function optionalStructured<const S extends TSchema>(
+  description: string,
+  schema: S,
+): Field<Static<S> | undefined> {
+  return { ...structured(description, schema), required: false, missing: () => undefined }
+}
+
+/** Texts anywhere inside: line breaks are theirs, other control characters and lone surrogates nobody's. */
+function badText(value: unknown, path: string): string | undefined {
+  if (typeof value === 'string') {
+    if (hasControlCharacter(value, true)) return `${path} 含有控制字符`
+    return value.isWellFormed() ? undefined : `${path} 含有不成对的代理字符`
+  }
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const [key, one] of Object.entries(value)) {
+    const bad = badText(one, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`)
+    if (bad) return bad
+  }
+  return undefined
 }
 
 function readText(value: unknown, name: string, max: number, lines = false): string {

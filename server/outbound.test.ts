@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { ConfigError } from './config.ts'
-import { createOutbound, type Outbound } from './outbound.ts'
+import { createOutbound, type Outbound, OutboundRefused } from './outbound.ts'
 
 const limits = { timeoutMs: 1000, maxBytes: 1000 }
 let server: Server
@@ -126,6 +126,19 @@ describe('outgoing calls to addresses that others name', () => {
     await expect(get(here('/silent'), '127.0.0.1')).rejects.toThrow()
     await expect(get(here('/missing'), '127.0.0.1')).rejects.toThrow('HTTP 404')
   })
+
+  it.each(['10.1.2.3', '172.20.0.1', '192.168.1.1', '100.64.0.9', '[fd00::1]', '[::ffff:10.1.2.3]'])(
+    'reach %s unless private addresses are refused',
+    async host => {
+      const refusing = createOutbound({ outboundAllow: [], outboundPrivate: 'refuse' })
+      opened.push(refusing)
+      await expect(refusing.get(`http://${host}:${port}/`, limits)).rejects.toThrow(/内网地址/)
+      const allowing = createOutbound({ outboundAllow: [] })
+      opened.push(allowing)
+      const error = await allowing.get(`http://${host}:${port}/`, { ...limits, timeoutMs: 50 }).catch(e => e)
+      expect(error).not.toBeInstanceOf(OutboundRefused)
+    },
+  )
 
   it('need a policy that can be read', () => {
     expect(() => createOutbound({ outboundAllow: ['10.0.0.0/99'] })).toThrow(ConfigError)

@@ -4,7 +4,14 @@ import { Agent, request } from 'undici'
 import { type Config, inNetworks, parseNetworks } from './config.ts'
 
 /** An outgoing call that the policy or the other side refused; the text is for people. */
-export class OutboundRefused extends Error {}
+export class OutboundRefused extends Error {
+  /** How the other side's answer begins, where there was one. */
+  readonly answer: string
+  constructor(message: string, answer = '') {
+    super(message)
+    this.answer = answer
+  }
+}
 
 const loopback = parseNetworks(['127.0.0.0/8', '::1/128', '0.0.0.0/8', '::/128'], 'loopback')
 /** Link-local, cloud metadata, multicast: never. */
@@ -25,17 +32,31 @@ const never = parseNetworks(
   'never',
 )
 
+const privateRanges = parseNetworks(
+  ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'],
+  'private',
+)
+
+export type PageHeaders = Record<string, string | string[] | undefined>
+
 export type Outbound = {
   /** GET with redirects checked one by one. Throws OutboundRefused. */
   get(url: string, limits: { timeoutMs: number; maxBytes: number }): Promise<{ type: string; body: Buffer }>
+  /** How a page answers in the end, without its content. Throws OutboundRefused, or why there was no answer. */
+  look(
+    url: string,
+    limits: { timeoutMs: number },
+  ): Promise<{ status: number; headers: PageHeaders; url: URL }>
   close(): Promise<void>
 }
 
 /**
- * Calls to addresses that people or upstream name (spec §6): loopback only where the configuration allows it, link-local
- * and metadata never, and the address that was checked is the one that is connected to.
+ * Calls to addresses that people or upstream name (spec §6): loopback only where the configuration allows it, private
+ * ranges unless it refuses them, link-local and metadata never, and the address that was checked is the one that is connected to.
  */
-export function createOutbound(config: Pick<Config, 'outboundAllow'>): Outbound {
+export function createOutbound(
+  config: Pick<Config, 'outboundAllow'> & Partial<Pick<Config, 'outboundPrivate'>>,
+): Outbound {
   const names = new Set(config.outboundAllow.filter(entry => !isIP(entry.split('/')[0] ?? '')))
   const networks: BlockList = parseNetworks(
     config.outboundAllow.filter(entry => !names.has(entry)),
@@ -44,9 +65,11 @@ export function createOutbound(config: Pick<Config, 'outboundAllow'>): Outbound 
 
   function check(host: string, address: string) {
     if (inNetworks(never, address)) throw new OutboundRefused(`${host} 指向不允许访问的地址 ${address}`)
-    if (inNetworks(loopback, address) && !names.has(host) && !inNetworks(networks, address)) {
+    if (names.has(host) || inNetworks(networks, address)) return
+    if (inNetworks(loopback, address))
       throw new OutboundRefused(`${host} 指向本机地址 ${address}，须在 WISP_OUTBOUND_ALLOW 中允许`)
-    }
+    if (config.outboundPrivate === 'refuse' && inNetworks(privateRanges, address))
+      throw new OutboundRefused(`${host} 指向内网地址 ${address}，须在 WISP_OUTBOUND_ALLOW 中允许`)
   }
 
   const agent = new Agent({
@@ -67,32 +90,39 @@ export function createOutbound(config: Pick<Config, 'outboundAllow'>): Outbound 
     },
   })
 
+  async function follow(url: string, timeoutMs: number) {
+    const signal = AbortSignal.timeout(timeoutMs)
+    let next = url
+    for (let hop = 0; hop < 4; hop++) {
+      const target = readUrl(next)
+      const host = target.hostname.replace(/^\[|\]$/g, '')
+      // A literal address is connected to without a look-up.
+      if (isIP(host)) check(host, host)
+      const answer = await request(target, { dispatcher: agent, signal })
+      const location = answer.headers['location']
+      if (answer.statusCode < 300 || answer.statusCode >= 400 || typeof location !== 'string')
+        return { answer, host, target }
+      await answer.body.dump()
+      next = new URL(location, target).href
+    }
+    throw new OutboundRefused('重定向过多')
+  }
+
   return {
     async get(url, { timeoutMs, maxBytes }) {
-      const signal = AbortSignal.timeout(timeoutMs)
-      let next = url
-      for (let hop = 0; hop < 4; hop++) {
-        const target = readUrl(next)
-        const host = target.hostname.replace(/^\[|\]$/g, '')
-        // A literal address is connected to without a look-up.
-        if (isIP(host)) check(host, host)
-        const answer = await request(target, { dispatcher: agent, signal })
-        const location = answer.headers['location']
-        if (answer.statusCode >= 300 && answer.statusCode < 400 && typeof location === 'string') {
-          await answer.body.dump()
-          next = new URL(location, target).href
-          continue
-        }
-        if (answer.statusCode !== 200) {
-          await answer.body.dump()
-          throw new OutboundRefused(`${host} 返回 HTTP ${answer.statusCode}`)
-        }
-        return {
-          type: String(answer.headers['content-type'] ?? ''),
-          body: await readBody(answer.body, host, maxBytes),
-        }
+      const { answer, host } = await follow(url, timeoutMs)
+      if (answer.statusCode !== 200) {
+        throw new OutboundRefused(`${host} 返回 HTTP ${answer.statusCode}`, await readStart(answer.body))
       }
-      throw new OutboundRefused('重定向过多')
+      return {
+        type: String(answer.headers['content-type'] ?? ''),
+        body: await readBody(answer.body, host, maxBytes),
+      }
+    },
+    async look(url, { timeoutMs }) {
+      const { answer, target } = await follow(url, timeoutMs)
+      answer.body.on('error', () => undefined).destroy()
+      return { status: answer.statusCode, headers: answer.headers, url: target }
     },
     close: () => agent.close(),
   }
@@ -103,6 +133,20 @@ function readUrl(text: string): URL {
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
     throw new OutboundRefused(`${text} 不是 http(s) 地址`)
   return url
+}
+
+const startBytes = 2000
+
+async function readStart(body: AsyncIterable<Buffer>): Promise<string> {
+  const parts: Buffer[] = []
+  let size = 0
+  // Leaving the loop ends the connection.
+  for await (const part of body) {
+    parts.push(part)
+    size += part.length
+    if (size >= startBytes) break
+  }
+  return Buffer.concat(parts).subarray(0, startBytes).toString()
 }
 
 async function readBody(body: AsyncIterable<Buffer>, host: string, maxBytes: number): Promise<Buffer> {

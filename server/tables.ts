@@ -14,9 +14,17 @@ export type Tables = {
     regime: Generated<'unknown' | 'full' | 'restricted'>
     hint_token_required: Generated<boolean>
     callback_verified_at: Date | null
+    contact_secret_at: Date | null
     created_at: Date
   }
-  agent: { corp_id: string; agent_id: number; name: string; secret: string; uses: string[] }
+  agent: {
+    corp_id: string
+    agent_id: number
+    name: string
+    secret: string
+    uses: string[]
+    secret_at: Date | null
+  }
   upstream_token: {
     corp_id: string
     credential: string
@@ -53,8 +61,19 @@ export type Tables = {
     direct_leaders: string[]
     pinyin: string
     hash: number
+    from_wecom: Generated<number>
     created_at: Date
     left_at: Date | null
+  }
+  member_supplement: {
+    corp_id: string
+    member_id: number
+    field: 'mobile' | 'email' | 'avatar'
+    value: string
+    source: 'consent' | 'import'
+    is_applied: Generated<boolean>
+    updated_at: Date
+    updated_by: string
   }
   member_alias: { corp_id: string; user_key: string; member_id: number; expires_at: Date }
   tag: { corp_id: string; id: number; name: string; user_keys: string[]; departments: number[] }
@@ -93,7 +112,7 @@ export type Tables = {
     id: Generated<number>
     corp_id: string
     kind: 'full' | 'reconcile' | 'dry-run'
-    state: 'waiting' | 'running' | 'approval' | 'done' | 'failed'
+    state: 'waiting' | 'running' | 'approval' | 'done' | 'failed' | 'cancelled'
     phase: Generated<string>
     requested_by: Generated<string>
     progress: Generated<unknown>
@@ -139,6 +158,46 @@ export type Tables = {
     agent_id: number | null
     enabled: Generated<boolean>
     created_at: Date
+    home_url: Generated<string>
+    mobile_url: Generated<string>
+    category: Generated<string>
+    description: Generated<string>
+    sort_no: Generated<number>
+    open_in: Generated<'top' | 'frame'>
+    origins: Generated<string[]>
+    sync_menu: Generated<boolean>
+    sync_url: Generated<string>
+    visible_to_all: Generated<boolean>
+    visible_departments: Generated<number[]>
+    visible_members: Generated<number[]>
+    visible_tags: Generated<number[]>
+    icon_hash: string | null
+    menu_n: number | null
+    version: Generated<number>
+    updated_at: Date | null
+    updated_by: Generated<string>
+  }
+  app_icon: { app_id: string; type: string; bytes: Uint8Array }
+  app_menu_version: {
+    app_id: string
+    n: number
+    source: 'sync' | 'edit' | 'rollback'
+    menu: unknown
+    items: number
+    actor: string
+    created_at: Date
+  }
+  app_menu_attempt: {
+    id: Generated<number>
+    app_id: string
+    actor: string
+    outcome: 'new' | 'same' | 'failed'
+    n: number | null
+    items: Generated<number>
+    error: Generated<string>
+    answer: Generated<string>
+    ms: number
+    at: Date
   }
   member_role: { member_id: number; corp_id: string; level: 2 | 3 }
   role_department: { member_id: number; department_id: number; manage: boolean }
@@ -159,7 +218,10 @@ export type Tables = {
     seen_at: Date
     expires_at: Date
     ended_at: Date | null
+    address: Generated<string>
+    user_agent: Generated<string>
   }
+  sign_in_failure: { name: string; address: string; count: number; since: Date }
   ticket: {
     id: string
     corp_id: string
@@ -243,6 +305,13 @@ export type Tables = {
     state: 'failed' | 'delivered'
     reason: string
     at: Date
+  }
+  workbench: {
+    corp_id: string
+    owner: string
+    favourites: Generated<string[]>
+    recent: Generated<string[]>
+    read_at: Date | null
   }
   message_dedup: { corp_id: string; hash: string; owner: string; until: Date }
   message_pace: { corp_id: string; agent_id: number; user_key: string; sent: number[] }

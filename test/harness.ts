@@ -76,6 +76,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const env = {
     ...(await databaseEnv(options.database ?? 'embedded')),
     WISP_WECOM_URL: sandbox.url,
+    WISP_WECOM_AUTHORIZE_URL: sandbox.url,
+    WISP_WECOM_QR_URL: sandbox.url,
     ...options.env,
   }
   const clock = { offsetMs: 0 }

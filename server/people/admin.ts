@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { record } from '../audit/audit.ts'
+import { signal } from '../bus.ts'
 import type { Context } from '../context.ts'
 import { isListed, type MemberCore, userKey } from '../directory/members.ts'
 import { ApiError } from '../errors.ts'
@@ -12,6 +13,9 @@ export type RoleSettings = {
   departments?: { departmentId: number; manage: boolean }[]
 }
 
+/** Asked, with the member's row locked, before a role changes; throws when it must not. */
+export type RoleCheck = (present: store.Role | undefined) => void
+
 /** Makes a member a super administrator (2) or a graded one (3). Throws 1007, 1005, 1000. */
 export async function setRole(
   ctx: Context,
@@ -19,24 +23,37 @@ export async function setRole(
   corpId: string,
   userId: string,
   role: RoleSettings,
+  check?: RoleCheck,
 ): Promise<void> {
   const member = memberOf(ctx, corpId, userId)
   const { level, departments = [] } = role
   checkRole(ctx, corpId, level, departments)
   await ctx.db.transaction().execute(async tx => {
+    if (check) check(await store.lockRole(tx, member.id))
     await store.putRole(tx, corpId, member.id, { level, departments })
     await record(tx, ctx, { corpId, actor, act: 'role.set', target: member.userId, detail: role })
+    await signal(tx, 'wisp_config', corpId)
   })
+  await ctx.reloadConfig()
 }
 
 /** Throws 1007 when there is no such member, 1000 when the member has no role. */
-export async function removeRole(ctx: Context, actor: string, corpId: string, userId: string): Promise<void> {
+export async function removeRole(
+  ctx: Context,
+  actor: string,
+  corpId: string,
+  userId: string,
+  check?: RoleCheck,
+): Promise<void> {
   const member = memberOf(ctx, corpId, userId)
   await ctx.db.transaction().execute(async tx => {
+    if (check) check(await store.lockRole(tx, member.id))
     if (!(await store.dropRole(tx, member.id)))
       throw new ApiError('badParameter', `${member.userId} 不是管理员`)
     await record(tx, ctx, { corpId, actor, act: 'role.remove', target: member.userId, detail: {} })
+    await signal(tx, 'wisp_config', corpId)
   })
+  await ctx.reloadConfig()
 }
 
 export type RoleView = {
@@ -131,14 +148,15 @@ export async function resetAdministratorPassword(
   const at = new Date(ctx.now())
   await ctx.db.transaction().execute(async tx => {
     await store.putAdminAccount(tx, account, at)
-    await store.endAdminSessions(tx, name, at)
+    await store.endSessionsOf(tx, { adminName: name }, undefined, at)
+    await signal(tx, 'wisp_session', '*')
     const detail = { mustChange: account.mustChange }
     await record(tx, ctx, { corpId: null, actor, act: 'admin.reset-password', target: name, detail })
   })
   return { user: name, password: given === undefined ? password : undefined }
 }
 
-function checkPassword(password: string, what: string): void {
+export function checkPassword(password: string, what: string): void {
   if (password.length < passwordAtLeast || password.length > passwordAtMost)
     throw new ApiError('badParameter', `${what} 应为 ${passwordAtLeast} 到 ${passwordAtMost} 个字符`)
 }

@@ -3,7 +3,6 @@ import type { MemberCore } from '../directory/members.ts'
 import { memberStatus } from '../directory/members.ts'
 import { everything, level, type Sight, sightOf } from '../directory/sight.ts'
 import type { DepartmentTree } from '../directory/tree.ts'
-import * as store from './store.ts'
 
 /** The document's administrator levels, and 0 for a plain member (spec §3.2). */
 export const roleLevel = { member: 0, system: 1, superAdministrator: 2, graded: 3 } as const
@@ -16,8 +15,8 @@ export type Person = {
   assigned: { departmentId: number; manage: boolean }[]
 } & ({ member: MemberCore } | { member: undefined; adminName: string })
 
-export async function memberPerson(ctx: Context, corpId: string, member: MemberCore): Promise<Person> {
-  const role = await store.roleOf(ctx.db, member.id)
+export function memberPerson(ctx: Context, corpId: string, member: MemberCore): Person {
+  const role = ctx.roles.of(member.id)
   return { corpId, roleLevel: role?.level ?? roleLevel.member, assigned: role?.departments ?? [], member }
 }
 

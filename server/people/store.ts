@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db } from '../db.ts'
 
 export type Role = { level: 2 | 3; departments: { departmentId: number; manage: boolean }[] }
@@ -15,6 +16,12 @@ export async function roleOf(db: Db, memberId: number): Promise<Role | undefined
     departmentId === null ? [] : [{ departmentId, manage: manage === true }],
   )
   return { level: first.level, departments }
+}
+
+/** The role, which nobody else changes until the transaction ends. */
+export async function lockRole(db: Db, memberId: number): Promise<Role | undefined> {
+  await sql`select 1 from member where id = ${memberId} for update`.execute(db)
+  return roleOf(db, memberId)
 }
 
 export async function putRole(db: Db, corpId: string, memberId: number, role: Role): Promise<void> {
@@ -60,6 +67,20 @@ export async function rolesOfCorp(db: Db, corpId: string): Promise<({ memberId: 
     if (departmentId !== null) role.departments.push({ departmentId, manage: manage === true })
   }
   return [...roles.values()]
+}
+
+export async function rolesOfAll(db: Db): Promise<Map<number, Role>> {
+  const rows = await db
+    .selectFrom('member_role')
+    .leftJoin('role_department', 'role_department.member_id', 'member_role.member_id')
+    .select(['member_role.member_id as memberId', 'level', 'department_id as departmentId', 'manage'])
+    .execute()
+  const roles = new Map<number, Role>()
+  for (const { memberId, level, departmentId, manage } of rows) {
+    const role = roles.getOrInsertComputed(memberId, () => ({ level, departments: [] }))
+    if (departmentId !== null) role.departments.push({ departmentId, manage: manage === true })
+  }
+  return roles
 }
 
 export type TicketRow = {
@@ -127,11 +148,13 @@ export async function insertSession(
   db: Db,
   session: {
     id: string
-    corpId: string
+    corpId: string | null
     memberId: number | null
     adminName: string | null
     createdAt: Date
     expiresAt: Date
+    address?: string
+    userAgent?: string
   },
 ): Promise<void> {
   await db
@@ -144,6 +167,8 @@ export async function insertSession(
       created_at: session.createdAt,
       seen_at: session.createdAt,
       expires_at: session.expiresAt,
+      address: session.address ?? '',
+      user_agent: session.userAgent ?? '',
     })
     .execute()
 }
@@ -160,6 +185,7 @@ export async function endSession(db: Db, id: string, at: Date): Promise<void> {
 export async function pruneTickets(db: Db, before: Date): Promise<void> {
   await db.deleteFrom('ticket').where('expires_at', '<', before).execute()
   await db.deleteFrom('session').where('expires_at', '<', before).execute()
+  await db.deleteFrom('sign_in_failure').where('since', '<', before).execute()
 }
 
 export async function adminAccount(
@@ -212,11 +238,124 @@ export async function insertAdminAccount(
   return inserted !== undefined
 }
 
-export async function endAdminSessions(db: Db, name: string, at: Date): Promise<void> {
-  await db
-    .updateTable('session')
-    .set({ ended_at: at })
-    .where('admin_name', '=', name)
+export type SessionRow = {
+  id: string
+  corpId: string | null
+  memberId: number | null
+  adminName: string | null
+  createdAt: Date
+  seenAt: Date
+  expiresAt: Date
+  address: string
+  userAgent: string
+  /** The account's password is one that was given out. */
+  mustChange: boolean
+}
+
+function selectSessions(db: Db) {
+  return db
+    .selectFrom('session')
+    .leftJoin('admin_account', 'admin_account.name', 'session.admin_name')
+    .select([
+      'session.id',
+      'corp_id as corpId',
+      'member_id as memberId',
+      'admin_name as adminName',
+      'created_at as createdAt',
+      'seen_at as seenAt',
+      'expires_at as expiresAt',
+      'address',
+      'user_agent as userAgent',
+      sql<boolean>`coalesce(admin_account.must_change, false)`.as('mustChange'),
+    ])
     .where('ended_at', 'is', null)
-    .execute()
+}
+
+export async function liveSession(db: Db, id: string): Promise<SessionRow | undefined> {
+  return selectSessions(db).where('session.id', '=', id).executeTakeFirst()
+}
+
+export type SessionHolder = { memberId: number } | { adminName: string }
+
+export async function sessionsOf(db: Db, holder: SessionHolder, now: Date): Promise<SessionRow[]> {
+  const query = selectSessions(db).where('expires_at', '>', now).orderBy('seen_at', 'desc')
+  return 'memberId' in holder
+    ? query.where('member_id', '=', holder.memberId).execute()
+    : query.where('admin_name', '=', holder.adminName).execute()
+}
+
+export async function touchSession(db: Db, id: string, at: Date): Promise<void> {
+  await db.updateTable('session').set({ seen_at: at }).where('id', '=', id).execute()
+}
+
+/** Ends all sessions of a person but one; answers their ids. */
+export async function endSessionsOf(
+  db: Db,
+  holder: SessionHolder,
+  except: string | undefined,
+  at: Date,
+): Promise<string[]> {
+  let query = db.updateTable('session').set({ ended_at: at }).where('ended_at', 'is', null)
+  query =
+    'memberId' in holder
+      ? query.where('member_id', '=', holder.memberId)
+      : query.where('admin_name', '=', holder.adminName)
+  if (except !== undefined) query = query.where('id', '!=', except)
+  const rows = await query.returning('id').execute()
+  return rows.map(row => row.id)
+}
+
+/** Wrong passwords for this name from there, in the time that counts. */
+export async function failuresOf(db: Db, name: string, address: string, since: Date): Promise<number> {
+  const row = await db
+    .selectFrom('sign_in_failure')
+    .select('count')
+    .where('name', '=', name)
+    .where('address', '=', address)
+    .where('since', '>', since)
+    .executeTakeFirst()
+  return row?.count ?? 0
+}
+
+/** Counts one more; the count begins anew when the last began before `since`. */
+export async function noteFailure(
+  db: Db,
+  name: string,
+  address: string,
+  since: Date,
+  at: Date,
+): Promise<number> {
+  const row = await db
+    .insertInto('sign_in_failure')
+    .values({ name, address, count: 1, since: at })
+    .onConflict(conflict =>
+      conflict.columns(['name', 'address']).doUpdateSet({
+        count: sql<number>`case when sign_in_failure.since > ${since} then sign_in_failure.count + 1 else 1 end`,
+        since: sql<Date>`case when sign_in_failure.since > ${since} then sign_in_failure.since else ${at} end`,
+      }),
+    )
+    .returning('count')
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
+export async function forgetFailures(db: Db, name: string, address: string): Promise<void> {
+  await db.deleteFrom('sign_in_failure').where('name', '=', name).where('address', '=', address).execute()
+}
+
+export async function dropTicketsOfApp(db: Db, appId: string): Promise<void> {
+  await db.deleteFrom('ticket').where('app_id', '=', appId).execute()
+}
+
+/** Those that are good now. */
+export async function countTicketsOfApp(db: Db, appId: string, now: Date): Promise<number> {
+  const row = await db
+    .selectFrom('ticket')
+    .leftJoin('session', 'session.id', 'ticket.session_id')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('app_id', '=', appId)
+    .where('ticket.expires_at', '>', now)
+    .where('session.ended_at', 'is', null)
+    .executeTakeFirst()
+  return Number(row?.count ?? 0)
 }

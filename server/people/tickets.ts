@@ -68,3 +68,13 @@ export async function requirePerson(ctx: Context, developer: Developer, jessionI
   if (!person) throw new ApiError('deadTicket')
   return person
 }
+
+/** The tickets of an app that is disabled are gone for good, also when it is enabled again. */
+export async function endTicketsOfApp(tx: Db, appId: string): Promise<void> {
+  await store.dropTicketsOfApp(tx, appId)
+}
+
+/** How many would go. */
+export async function countTicketsOfApp(db: Db, appId: string, now: Date): Promise<number> {
+  return store.countTicketsOfApp(db, appId, now)
+}

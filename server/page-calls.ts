@@ -1,0 +1,155 @@
+import { aboutInstallation } from './about.ts'
+import * as appsConsole from './apps/console.ts'
+import * as menusConsole from './apps/console-menus.ts'
+import { pickerDepartments, pickerMembers, pickerSearch } from './apps/picker.ts'
+import { getPopupRule, setPopupRule } from './apps/popup-settings.ts'
+import { myProfile } from './apps/profile.ts'
+import * as workbench from './apps/workbench-calls.ts'
+import { countMyUnread, listMyMessages, readMyMessages } from './apps/workbench-messages.ts'
+import * as audit from './audit/console.ts'
+import { consoleSearch } from './console-search.ts'
+import * as corps from './corps/console.ts'
+import * as agents from './corps/console-agents.ts'
+import * as developers from './developers/console.ts'
+import * as developerSecrets from './developers/console-secrets.ts'
+import * as directory from './directory/console.ts'
+import * as directoryImport from './directory/console-import.ts'
+import * as directorySearch from './directory/console-search.ts'
+import * as directoryTags from './directory/console-tags.ts'
+import { directoryWhy } from './directory/console-why.ts'
+import { previewMessage, sendFromConsole } from './messages/console-compose.ts'
+import * as message from './messages/console-message.ts'
+import { listMessages } from './messages/console-messages.ts'
+import * as messageSettings from './messages/console-settings.ts'
+import * as smsTemplates from './messages/console-templates.ts'
+import { testChannel } from './messages/console-test.ts'
+import { consoleOverview } from './overview/console.ts'
+import type { PageCall } from './page-call.ts'
+import * as roles from './people/console-roles.ts'
+import * as sessions from './people/console-sessions.ts'
+import * as signIn from './people/sign-in.ts'
+import * as sync from './sync/console.ts'
+import * as syncEvents from './sync/console-events.ts'
+
+/** Every call of our own pages. `test/authorisation.test.ts` holds a row for each. */
+export const pageCalls = [
+  signIn.getSession,
+  signIn.signInOptions,
+  signIn.passwordSignIn,
+  signIn.passwordChange,
+  signIn.signOut,
+  signIn.signOutEverywhere,
+  signIn.ownSessions,
+  signIn.endOwnSession,
+  workbench.getWorkbench,
+  workbench.openApp,
+  workbench.freshTicket,
+  workbench.reachApp,
+  workbench.changeFavourite,
+  workbench.orderFavourites,
+  listMyMessages,
+  countMyUnread,
+  readMyMessages,
+  pickerDepartments,
+  pickerMembers,
+  pickerSearch,
+  myProfile,
+  getPopupRule,
+  setPopupRule,
+  messageSettings.readSettings,
+  messageSettings.saveWecom,
+  messageSettings.saveKeepDays,
+  messageSettings.saveEmail,
+  messageSettings.saveSms,
+  testChannel,
+  smsTemplates.listTemplates,
+  smsTemplates.saveTemplate,
+  smsTemplates.removeTemplateCall,
+  smsTemplates.previewTemplate,
+  listMessages,
+  message.messageChoices,
+  message.readMessage,
+  message.messageAttempts,
+  message.messageReceivers,
+  message.openMessage,
+  message.resendMessage,
+  message.recallMessageCall,
+  previewMessage,
+  sendFromConsole,
+  directory.directoryDepartments,
+  directory.directoryMembers,
+  directory.directoryMember,
+  directory.directorySummary,
+  directorySearch.directorySearch,
+  directorySearch.directoryNames,
+  directoryTags.directoryTags,
+  directoryTags.directoryTag,
+  directoryTags.directoryTagMembers,
+  directoryTags.directoryTagEdit,
+  directoryWhy,
+  directoryImport.previewImport,
+  directoryImport.applyImport,
+  directoryImport.importTemplate,
+  directoryImport.takeBackSupplement,
+  roles.listAdministrators,
+  roles.setAdministrator,
+  roles.removeAdministrator,
+  sync.syncOverview,
+  sync.listSyncRuns,
+  sync.showSyncRun,
+  sync.listDrift,
+  sync.startSyncRun,
+  sync.approveSyncRun,
+  sync.cancelSyncRun,
+  syncEvents.listContactEvents,
+  syncEvents.showContactEvent,
+  syncEvents.replayContactEvents,
+  syncEvents.replayFilteredEvents,
+  corps.listCorps,
+  corps.showCorp,
+  corps.addOneCorp,
+  corps.removeOneCorp,
+  corps.saveCorp,
+  corps.rotateContactSecret,
+  corps.examineCorp,
+  agents.listAgents,
+  agents.addAgent,
+  agents.saveAgent,
+  agents.dropAgent,
+  agents.testAgent,
+  developers.listDevelopers,
+  developers.showDeveloper,
+  developers.developerChoices,
+  developers.createDeveloper,
+  developers.saveDeveloper,
+  developers.countDataScope,
+  developerSecrets.addDeveloperSecret,
+  developerSecrets.revokeDeveloperSecret,
+  developerSecrets.developerStatistics,
+  appsConsole.listAppsCall,
+  appsConsole.getApp,
+  appsConsole.appChoices,
+  appsConsole.addAppCall,
+  appsConsole.saveApp,
+  appsConsole.enableApp,
+  appsConsole.appDependants,
+  appsConsole.removeAppCall,
+  appsConsole.countVisibleCall,
+  appsConsole.appIcon,
+  menusConsole.getMenu,
+  menusConsole.saveMenuCall,
+  menusConsole.syncMenuCall,
+  menusConsole.listMenuVersions,
+  menusConsole.listMenuAttempts,
+  menusConsole.menuDifferenceCall,
+  menusConsole.rollBackMenuCall,
+  consoleSearch,
+  consoleOverview,
+  audit.auditList,
+  audit.auditOne,
+  audit.auditActs,
+  sessions.sessionList,
+  sessions.sessionEnd,
+  sessions.sessionEndPerson,
+  aboutInstallation,
+] as unknown as readonly PageCall[]

@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto'
+import { Type } from 'typebox'
+import { pathOf } from '../directory/console-view.ts'
+import { userKey } from '../directory/members.ts'
+import { ApiError } from '../errors.ts'
+import { choice, optionalChoice, optionalInteger, optionalStructured, optionalText, text } from '../input.ts'
+import { administrator, pageCall } from '../page-call.ts'
+import { administratorName, listRoles, memberOf, type RoleCheck, removeRole, setRole } from './admin.ts'
+import type { Visitor } from './sessions.ts'
+import type { Role } from './store.ts'
+
+export type RoleRow = {
+  userId: string
+  userName: string
+  level: 2 | 3
+  departments: { orgId: string; orgName: string; path: string; manage: boolean }[]
+  /** Only active members can sign in. */
+  isActive: boolean
+  isYou: boolean
+  /** Given back when the role is changed or taken away. */
+  version: string
+}
+export type RoleList = {
+  list: RoleRow[]
+  total: number
+  /** The local account, which is always there. */
+  systemAccount: string
+}
+
+export const listAdministrators = pageCall({
+  method: 'GET',
+  path: '/web/directory/roles',
+  access: administrator('super'),
+  input: {
+    text: optionalText('姓名或账号', { max: 64 }),
+    level: optionalChoice('2 超级管理员，3 分级管理员', ['2', '3']),
+    pageNo: optionalInteger('页码', { min: 1, max: 1_000_000 }),
+    pageSize: optionalInteger('每页条数，默认 20', { min: 1, max: 200 }),
+    sort: optionalChoice('排序', ['level', '-level', 'userName', '-userName', 'userId', '-userId']),
+  },
+  async handle(ctx, { input, visitor, corpId }): Promise<RoleList> {
+    const { tree, members } = ctx.mirrors.of(corpId)
+    const wanted = (input.text ?? '').toLowerCase()
+    const roles = (await listRoles(ctx, corpId)).filter(
+      role =>
+        (role.userName.toLowerCase().includes(wanted) || userKey(role.userId).includes(wanted)) &&
+        (input.level === undefined || String(role.level) === input.level),
+    )
+    const { sort = 'level', pageNo = 1, pageSize = 20 } = input
+    const field = sort.replace(/^-/, '') as 'level' | 'userName' | 'userId'
+    roles.sort((a, b) => {
+      const order = field === 'level' ? a.level - b.level : a[field].localeCompare(b[field], 'zh-CN')
+      return (sort.startsWith('-') ? -order : order) || (a.userId < b.userId ? -1 : 1)
+    })
+    const page = roles.slice((pageNo - 1) * pageSize, pageNo * pageSize)
+    const list = page.map(role => {
+      const core = members.byKey(userKey(role.userId))
+      const departments = role.departments.map(({ departmentId, name, manage }) => {
+        const node = tree.get(departmentId)
+        const path = node ? pathOf(node).map(one => one.orgName) : []
+        return { orgId: String(departmentId), orgName: name, path: path.join(' / '), manage }
+      })
+      const { userId, userName, level } = role
+      const isYou = core !== undefined && visitor.member?.id === core.id
+      return {
+        userId,
+        userName,
+        level,
+        departments,
+        isActive: core?.status === 1,
+        isYou,
+        version: versionOf(role),
+      }
+    })
+    return { list, total: roles.length, systemAccount: administratorName }
+  },
+})
+
+const assignment = Type.Object({
+  orgId: Type.String({ pattern: '^[0-9]{1,10}$' }),
+  manage: Type.Boolean(),
+})
+const common = {
+  userId: text('成员账号', { max: 64 }),
+  version: optionalText('页面读到的版本；新任命不填', { max: 64 }),
+  confirm: optionalText('改动自己的角色时，填写自己的账号', { max: 64 }),
+}
+
+export const setAdministrator = pageCall({
+  method: 'POST',
+  path: '/web/directory/role-set',
+  access: administrator('super'),
+  input: {
+    ...common,
+    level: choice('2 超级管理员，3 分级管理员', ['2', '3']),
+    departments: optionalStructured('分级管理员的部门', Type.Array(assignment, { maxItems: 200 })),
+  },
+  async handle(ctx, { input, visitor, corpId }) {
+    const { userId } = memberOf(ctx, corpId, input.userId)
+    if (input.level === '3') checkOwn(visitor, userId, input.confirm, '降为分级管理员')
+    const departments = (input.departments ?? []).map(one => ({
+      departmentId: Number(one.orgId),
+      manage: one.manage,
+    }))
+    const level = input.level === '2' ? 2 : 3
+    await setRole(ctx, visitor.actor, corpId, userId, { level, departments }, unchangedSince(input.version))
+    return {}
+  },
+})
+
+export const removeAdministrator = pageCall({
+  method: 'POST',
+  path: '/web/directory/role-remove',
+  access: administrator('super'),
+  input: common,
+  async handle(ctx, { input, visitor, corpId }) {
+    const { userId } = memberOf(ctx, corpId, input.userId)
+    checkOwn(visitor, userId, input.confirm, '取消管理员')
+    await removeRole(ctx, visitor.actor, corpId, userId, unchangedSince(input.version))
+    return {}
+  },
+})
+
+/** Nobody locks themselves out by a slip of the hand. */
+function checkOwn(visitor: Visitor, userId: string, confirm: string | undefined, what: string): void {
+  if (visitor.member?.userId !== userId || confirm === userId) return
+  throw new ApiError('badParameter', `您正要把自己${what}，请输入自己的账号 ${userId} 确认`)
+}
+
+function unchangedSince(version: string | undefined): RoleCheck {
+  return present => {
+    if ((version ?? '') !== (present ? versionOf(present) : ''))
+      throw new ApiError('badParameter', '此人的角色刚刚被别人修改过，请刷新后再改')
+  }
+}
+
+/** A role has no time of its own: it is the same as long as it says the same. */
+function versionOf({ level, departments }: Pick<Role, 'level' | 'departments'>): string {
+  const sorted = departments
+    .map(one => `${one.departmentId}:${one.manage}`)
+    .sort()
+    .join()
+  return createHash('sha256').update(`${level} ${sorted}`).digest('base64url').slice(0, 16)
+}

@@ -1,0 +1,43 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Context } from '../context.ts'
+
+export function isSecure(ctx: Context, request: FastifyRequest): boolean {
+  return request.protocol === 'https' || ctx.publicUrl().startsWith('https:')
+}
+
+/** Under https with the prefix that no other host and no plain http may set. */
+export function sessionCookie(ctx: Context, request: FastifyRequest): string {
+  return isSecure(ctx, request) ? '__Host-wisp_session' : 'wisp_session'
+}
+
+/** Lax: a link or WeCom's redirect brings the cookie, a form of another site does not. */
+export function setCookie(
+  reply: FastifyReply,
+  name: string,
+  value: string,
+  maxAgeSeconds: number,
+  secure: boolean,
+): void {
+  const line = `${name}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAgeSeconds}${secure ? '; Secure' : ''}`
+  const before = reply.getHeader('set-cookie')
+  reply.header('set-cookie', before === undefined ? line : [before, line].flat().map(String))
+}
+
+export function readCookie(request: FastifyRequest, name: string): string | undefined {
+  const header = request.headers.cookie
+  if (!header) return undefined
+  for (const pair of header.split(';')) {
+    const at = pair.indexOf('=')
+    if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim()
+  }
+  return undefined
+}
+
+/** Whether a page of ours could have sent this. */
+export function isOwnOrigin(ctx: Context, origin: string, request: FastifyRequest): boolean {
+  if (!URL.canParse(origin)) return false
+  const { host } = new URL(origin)
+  if (host === request.host) return true
+  const known = [ctx.publicUrl(), ...ctx.corps.all().map(corp => corp.publicUrl)]
+  return known.some(url => URL.canParse(url) && new URL(url).origin === origin)
+}

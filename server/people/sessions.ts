@@ -1,0 +1,173 @@
+import { hash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { LRUCache } from 'lru-cache'
+import { signal } from '../bus.ts'
+import type { Context } from '../context.ts'
+import { isListed } from '../directory/members.ts'
+import { describeError } from '../log.ts'
+import { isSecure, readCookie, sessionCookie, setCookie } from './cookies.ts'
+import { mayAct, memberPerson, type Person, roleLevel } from './people.ts'
+import * as store from './store.ts'
+
+/** Whoever calls with a live session. */
+export type Visitor = Person & {
+  sessionId: string
+  /** What an act of theirs must repeat; another site cannot read it. */
+  csrf: string
+  mustChangePassword: boolean
+  /** For the audit log. */
+  actor: string
+}
+
+export type Holder = { corpId: string; memberId: number } | { adminName: string }
+
+/** 12 hours at most (spec §3.2); unused, members go after four, the system account after one. */
+export const absoluteMs = 12 * 3_600_000
+export const idleMs = { member: 4 * 3_600_000, administrator: 3_600_000 } as const
+const touchEveryMs = 60_000
+const recheckAfterMs = 60_000
+const keptAtMost = 100_000
+
+type Kept = { row: store.SessionRow; readAt: number; csrf: string }
+
+export type Sessions = {
+  /** From memory; undefined also when the database must be asked. */
+  visitorOf(request: FastifyRequest): Visitor | undefined
+  findVisitor(request: FastifyRequest): Promise<Visitor | undefined>
+  /** Ends one session; its tickets die with it, on every node. */
+  end(sessionId: string): Promise<void>
+  /** Ends all of a person but `except`; answers how many. */
+  endAll(holder: Holder, except?: string): Promise<number>
+  /** Forgets what is in memory: the database has changed beside this. */
+  forget(): void
+}
+
+export async function createSessions(ctx: Context): Promise<Sessions> {
+  const cache = new LRUCache<string, Kept>({ max: keptAtMost })
+  await ctx.database.bus.listen(
+    'wisp_session',
+    payload => {
+      if (payload === '*') cache.clear()
+      else cache.delete(payload)
+    },
+    () => cache.clear(),
+  )
+
+  function touch(kept: Kept) {
+    const now = new Date(ctx.now())
+    if (now.getTime() - kept.row.seenAt.getTime() < touchEveryMs) return
+    kept.row.seenAt = now
+    store
+      .touchSession(ctx.db, kept.row.id, now)
+      .catch(error => ctx.log.warn(describeError(error), 'session not touched'))
+  }
+
+  function visitorOfKept(kept: Kept): Visitor | undefined {
+    if (isOver(kept.row, ctx.now())) return undefined
+    const person = personOf(ctx, kept.row)
+    if (!person) return undefined
+    touch(kept)
+    const { id, mustChange } = kept.row
+    const actor = person.member ? person.member.userId : person.adminName
+    return { ...person, sessionId: id, csrf: kept.csrf, mustChangePassword: mustChange, actor }
+  }
+
+  async function findVisitor(request: FastifyRequest): Promise<Visitor | undefined> {
+    const id = sessionIdOf(request)
+    if (id === undefined) return undefined
+    const row = await store.liveSession(ctx.db, id)
+    if (!row) return undefined
+    if (isOver(row, ctx.now())) {
+      await endSession(id)
+      return undefined
+    }
+    const kept = { row, readAt: ctx.now(), csrf: ctx.seal.sign('csrf', id) }
+    cache.set(id, kept)
+    return visitorOfKept(kept)
+  }
+
+  async function endSession(id: string) {
+    await ctx.db.transaction().execute(async tx => {
+      await store.endSession(tx, id, new Date(ctx.now()))
+      await signal(tx, 'wisp_session', id)
+    })
+    cache.delete(id)
+  }
+
+  return {
+    visitorOf(request) {
+      const id = sessionIdOf(request)
+      const kept = id === undefined ? undefined : cache.get(id)
+      return kept && ctx.now() - kept.readAt < recheckAfterMs ? visitorOfKept(kept) : undefined
+    },
+    findVisitor,
+    end: endSession,
+    async endAll(holder, except) {
+      const ended = await ctx.db.transaction().execute(async tx => {
+        const ids = await store.endSessionsOf(tx, holder, except, new Date(ctx.now()))
+        for (const id of ids) await signal(tx, 'wisp_session', id)
+        return ids
+      })
+      for (const id of ended) cache.delete(id)
+      return ended.length
+    },
+    forget: () => cache.clear(),
+  }
+
+  function sessionIdOf(request: FastifyRequest): string | undefined {
+    const value = readCookie(request, sessionCookie(ctx, request))
+    return value ? hashOf(value) : undefined
+  }
+}
+
+/** Starts a session and gives its cookie. */
+export async function openSession(
+  ctx: Context,
+  holder: Holder,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const value = ctx.newId()
+  const createdAt = new Date(ctx.now())
+  await store.insertSession(ctx.db, {
+    id: hashOf(value),
+    corpId: 'corpId' in holder ? holder.corpId : null,
+    memberId: 'memberId' in holder ? holder.memberId : null,
+    adminName: 'adminName' in holder ? holder.adminName : null,
+    createdAt,
+    expiresAt: new Date(createdAt.getTime() + absoluteMs),
+    address: request.ip,
+    userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
+  })
+  setCookie(reply, sessionCookie(ctx, request), value, absoluteMs / 1000, isSecure(ctx, request))
+}
+
+export function clearSessionCookie(ctx: Context, request: FastifyRequest, reply: FastifyReply): void {
+  setCookie(reply, sessionCookie(ctx, request), '', 0, isSecure(ctx, request))
+}
+
+function hashOf(value: string): string {
+  return hash('sha256', value, 'hex')
+}
+
+function isOver(row: store.SessionRow, now: number): boolean {
+  const idle = row.adminName === null ? idleMs.member : idleMs.administrator
+  return row.expiresAt.getTime() <= now || row.seenAt.getTime() + idle <= now
+}
+
+/** A member who left, was disabled or whose corp went is nobody any more. */
+function personOf(ctx: Context, row: store.SessionRow): Person | undefined {
+  if (row.adminName !== null) {
+    return {
+      corpId: row.corpId ?? '',
+      roleLevel: roleLevel.system,
+      assigned: [],
+      member: undefined,
+      adminName: row.adminName,
+    }
+  }
+  if (row.corpId === null || row.memberId === null || !ctx.corps.find(row.corpId)) return undefined
+  const member = ctx.mirrors.of(row.corpId).members.byId(row.memberId)
+  if (!member || !isListed(member) || !mayAct(member)) return undefined
+  return memberPerson(ctx, row.corpId, member)
+}

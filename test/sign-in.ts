@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto'
+import type { Context } from '../server/context.ts'
+import { setRole } from '../server/people/admin.ts'
+import { hashPassword } from '../server/people/passwords.ts'
+import { absoluteMs } from '../server/people/sessions.ts'
+import { insertAdminAccount, insertSession } from '../server/people/store.ts'
+import { type Answer, call, type World } from './harness.ts'
+
+export type As = 'system' | 'super' | 'graded' | 'member' | 'nobody'
+
+/** Calls our own pages' calls as somebody who is signed in. */
+export type SignedIn = {
+  /** `name=value`, for a browser or a header. */
+  cookie: string
+  sessionId: string
+  csrf: string
+  get(path: string, query?: Record<string, string | number>): Promise<Answer>
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
+}
+
+export const administratorPassword = 'a password for tests'
+
+type Who = { userId: string } | { admin: string }
+
+/** Signs in as a member or as the local administrator, with a session as the server makes it. */
+export async function signIn(world: Pick<World, 'ctx' | 'server' | 'corpId'>, who: Who): Promise<SignedIn> {
+  const { ctx, server, corpId } = world
+  const value = ctx.newId()
+  const sessionId = createHash('sha256').update(value).digest('hex')
+  const createdAt = new Date(ctx.now())
+  if ('admin' in who) {
+    const account = {
+      name: who.admin,
+      password: await hashPassword(administratorPassword),
+      mustChange: false,
+    }
+    await insertAdminAccount(ctx.db, account, createdAt)
+  }
+  await insertSession(ctx.db, {
+    id: sessionId,
+    corpId: 'userId' in who ? corpId : null,
+    memberId: 'userId' in who ? memberIdOf(ctx, corpId, who.userId) : null,
+    adminName: 'admin' in who ? who.admin : null,
+    createdAt,
+    expiresAt: new Date(createdAt.getTime() + absoluteMs),
+  })
+  return callerWith(server.url, `wisp_session=${value}`, sessionId, ctx.seal.sign('csrf', sessionId))
+}
+
+export function callerWith(url: string, cookie: string, sessionId: string, csrf: string): SignedIn {
+  return {
+    cookie,
+    sessionId,
+    csrf,
+    get(path, query = {}) {
+      const search = new URLSearchParams(Object.entries(query).map(([name, one]) => [name, String(one)]))
+      return call(`${url}${path}?${search}`, { headers: { cookie } })
+    },
+    post(path, body = {}, headers = {}) {
+      return call(`${url}${path}`, {
+        method: 'POST',
+        headers: { cookie, 'content-type': 'application/json', 'x-wisp-csrf': csrf, ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      })
+    },
+  }
+}
+
+function memberIdOf(ctx: Context, corpId: string, userId: string): number {
+  const member = ctx.mirrors.of(corpId).members.byKey(userId.toLowerCase())
+  if (!member) throw new Error(`no member ${userId}`)
+  return member.id
+}
+
+/** Somebody of each level; the graded one manages `departments`. */
+export async function signInAs(
+  world: Pick<World, 'ctx' | 'server' | 'corpId'>,
+  as: As,
+  userId = 'zhangsan',
+  departments: { departmentId: number; manage: boolean }[] = [],
+): Promise<SignedIn> {
+  if (as === 'nobody') return callerWith(world.server.url, '', '', '')
+  if (as === 'system') return signIn(world, { admin: 'admin' })
+  if (as === 'super') await setRole(world.ctx, 'test', world.corpId, userId, { level: 2 })
+  if (as === 'graded') await setRole(world.ctx, 'test', world.corpId, userId, { level: 3, departments })
+  return signIn(world, { userId })
+}
