@@ -3,16 +3,19 @@ import { coverage } from './coverage.ts'
 import { buildApp } from './sandbox.ts'
 import { openWorld } from './world.ts'
 
-test('the coverage table names exactly the routes of /cgi-bin', async () => {
+test('the coverage table names exactly the routes of /cgi-bin and the sign-in pages', async () => {
   const world = openWorld({ size: { members: 1 }, dataDir: undefined, now: Date.now })
   const routes: string[] = []
   const app = buildApp(world, route => routes.push(`${String(route.method)} ${route.url}`))
   await app.ready()
-  const upstream = routes.filter(route => route.includes(' /cgi-bin/'))
+  const isUpstream = (route: string) => / \/(cgi-bin|connect|wwlogin|wwopen)\//.test(route)
+  const upstream = routes.filter(isUpstream)
   expect(upstream.sort()).toEqual(coverage.map(item => `${item.method} ${item.path}`).sort())
-  const others = routes.filter(route => !route.includes(' /cgi-bin/'))
+  const others = routes.filter(route => !isUpstream(route))
   for (const route of others)
-    expect(route).toMatch(/^(POST \/$|GET \/(phone)?$|[A-Z]+ \/(_sandbox|avatar|pages)\/)/)
+    expect(route).toMatch(
+      /^(POST \/$|GET \/(phone|corp|faults|tour)?$|[A-Z]+ \/(_sandbox|avatar|pages|sign-in)\/)/,
+    )
   await app.close()
   await world.pusher.close()
 })

@@ -14,6 +14,8 @@ const row = (method: 'GET' | 'POST', path: string, section: string, about: strin
   about,
 })
 
+const page = (path: string, about: string): CoveredCall => ({ method: 'GET', path, section: '6', about })
+
 /** All of them; a test holds this table against the routes. */
 export const coverage: readonly CoveredCall[] = [
   row('GET', 'gettoken', '1', 'one living token per secret, 7200 s'),
@@ -61,6 +63,9 @@ export const coverage: readonly CoveredCall[] = [
   row('POST', 'tag/deltagusers', '2.3', 'the same way round; silent'),
   row('GET', 'agent/get', '2.3', 'the application of the token and its visible range'),
   row('GET', 'agent/list', '2.3', 'the application of the token'),
+  page('/connect/oauth2/authorize', 'sign-in inside the client: choose who you are; consent'),
+  page('/wwlogin/sso/login', 'sign-in on a desktop: a code to scan, or choose'),
+  page('/wwopen/sso/qrConnect', 'the same at its old address'),
   row('GET', 'auth/getuserinfo', '6.1', 'who an OAuth code stands for'),
   row('GET', 'user/getuserinfo', '6.1', 'the same in the old spelling'),
   row('POST', 'auth/getuserdetail', '6.1', 'what the member consented to show'),

@@ -8,6 +8,8 @@ export interface Agent {
   secret: string
   description: string
   disabled: boolean
+  /** Host, and port where it has one, that people are sent back to after signing in; empty: any. */
+  trustedDomain: string
   /** Department ids, slots of members, tag ids. */
   visible: { departments: number[]; users: number[]; tags: number[] }
 }
@@ -46,6 +48,7 @@ export function agentsOf(seed: number, state: CorpState): Agent[] {
     secret: secret(seed, `agent ${agentId}`),
     description,
     disabled: false,
+    trustedDomain: '',
     visible,
   })
   return [

@@ -3,21 +3,45 @@ import { WecomError } from './errcodes.ts'
 
 export type Scope = 'snsapi_base' | 'snsapi_privateinfo'
 
+/** What a member can consent to give away (upstream.md §6.1). */
+export const consentFields = [
+  'avatar',
+  'gender',
+  'mobile',
+  'email',
+  'biz_mail',
+  'qr_code',
+  'address',
+] as const
+export type ConsentField = (typeof consentFields)[number]
+
 /** Who stood before the sign-in page: a member by slot, or a stranger by openid. */
 export interface Visitor {
   slot?: number
   openid?: string
   scope: Scope
+  /** Everything when absent. */
+  consented?: readonly ConsentField[]
+}
+
+/** Whom a user_ticket stands for, and what it opens. */
+export interface Consent {
+  slot: number
+  consented: readonly ConsentField[]
 }
 
 const codeLifeMs = 300_000
 const ticketLifeMs = 1_800_000
+const remembered = 12
 
 /** One-use OAuth codes and the tickets they turn into (upstream.md §6.1); they do not outlive the process. */
 export class OAuth {
+  /** Codes that were handed out since the start, and that were redeemed. */
+  readonly counters = { issued: 0, redeemed: 0 }
   readonly #codes = new Map<string, Visitor & { expiresAt: number }>()
-  readonly #tickets = new Map<string, { slot: number; expiresAt: number }>()
+  readonly #tickets = new Map<string, Consent & { expiresAt: number }>()
   readonly #now: () => number
+  #recent: number[] = []
 
   constructor(now: () => number) {
     this.#now = now
@@ -26,6 +50,7 @@ export class OAuth {
   issueCode(visitor: Visitor): string {
     const code = randomBytes(32).toString('base64url')
     this.#codes.set(code, { ...visitor, expiresAt: this.#now() + codeLifeMs })
+    this.counters.issued++
     return code
   }
 
@@ -34,25 +59,36 @@ export class OAuth {
     const visitor = this.#codes.get(code)
     this.#codes.delete(code)
     if (!visitor || visitor.expiresAt <= this.#now()) throw new WecomError(40029)
+    this.counters.redeemed++
     return visitor
   }
 
-  issueTicket(slot: number): string {
+  issueTicket(slot: number, consented: readonly ConsentField[] = consentFields): string {
     const ticket = randomBytes(48).toString('base64url')
-    this.#tickets.set(ticket, { slot, expiresAt: this.#now() + ticketLifeMs })
+    this.#tickets.set(ticket, { slot, consented, expiresAt: this.#now() + ticketLifeMs })
     return ticket
   }
 
-  /** The member a user_ticket stands for; 84015 unknown, 84014 older than half an hour. */
-  visitorOf(ticket: string): number {
+  /** What a user_ticket stands for; 84015 unknown, 84014 older than half an hour. */
+  consentOf(ticket: string): Consent {
     const known = this.#tickets.get(ticket)
     if (!known) throw new WecomError(84015)
     if (known.expiresAt <= this.#now()) throw new WecomError(84014)
-    return known.slot
+    return known
+  }
+
+  /** Slots of those who signed in last, the latest first. */
+  get recent(): readonly number[] {
+    return this.#recent
+  }
+
+  remember(slot: number): void {
+    this.#recent = [slot, ...this.#recent.filter(one => one !== slot)].slice(0, remembered)
   }
 
   clear(): void {
     this.#codes.clear()
     this.#tickets.clear()
+    this.#recent = []
   }
 }

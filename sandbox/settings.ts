@@ -11,7 +11,11 @@ export interface Settings {
   /** Changes to agents, by agent id; members as slots. */
   agents: Record<
     string,
-    { disabled?: boolean; visible?: { departments: number[]; users: number[]; tags: number[] } }
+    {
+      disabled?: boolean
+      trustedDomain?: string
+      visible?: { departments: number[]; users: number[]; tags: number[] }
+    }
   >
 }
 

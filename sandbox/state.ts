@@ -126,6 +126,15 @@ export class CorpState {
     return this.#edited.get(slot) ?? this.#sample.people.member(slot)
   }
 
+  /** For going through all members: nobody is built for it. */
+  nameOf(slot: number): string {
+    return this.#edited.get(slot)?.name ?? this.#sample.people.name(slot)
+  }
+
+  mobileOf(slot: number): string {
+    return this.#edited.get(slot)?.mobile ?? this.#sample.people.mobile(slot)
+  }
+
   departmentsOf(slot: number): readonly number[] {
     return this.#edited.get(slot)?.department ?? this.#sample.people.departments(slot)
   }

@@ -13,6 +13,7 @@ import type { ContactEvent } from './push/event.ts'
 import { Pusher, type StoredPush } from './push/pusher.ts'
 import { eventXml } from './push/xml.ts'
 import { defaultSettings, type Settings } from './settings.ts'
+import { QrSignIns } from './sign-in/qr.ts'
 import type { SmsAccounts } from './sms/account.ts'
 import { SmsDesk } from './sms/desk.ts'
 import { CorpState } from './state.ts'
@@ -30,6 +31,7 @@ export interface World {
   readonly journal: Journal
   readonly tokens: Tokens
   readonly oauth: OAuth
+  readonly qrSignIns: QrSignIns
   readonly faults: Faults
   readonly limits: Limits
   readonly calls: CallCounts
@@ -40,9 +42,25 @@ export interface World {
   /** Numbers of WeCom messages by msgid. */
   readonly msgIds: Map<string, number>
   readonly sms: SmsDesk
+  readonly tour: Tour
   /** Where mail is taken; undefined until that listens. */
   smtp?: SmtpAddress
   readonly now: () => number
+}
+
+/** What the tour knows of the platform beside the sandbox, and counts of what its visitor did here. */
+export interface Tour {
+  platform: Platform | null
+  edits: number
+  faults: number
+}
+
+export interface Platform {
+  platformUrl: string
+  sampleUrl: string
+  /** The sample application in wisp's app centre. */
+  appId: string
+  admin: { user: string; password: string }
 }
 
 /** What a mail client needs. `ca` is the PEM of the self-signed certificate. */
@@ -80,6 +98,7 @@ export function openWorld(options: {
     journal,
     tokens: new Tokens(now, token => journal.append({ token })),
     oauth: new OAuth(now),
+    qrSignIns: new QrSignIns(now),
     faults,
     limits: new Limits(now),
     calls: new CallCounts(),
@@ -93,6 +112,7 @@ export function openWorld(options: {
     messages: new MessageLog(now, entry => journal.append(entry)),
     messageRules: new MessageRules(now),
     msgIds: new Map(),
+    tour: { platform: null, edits: 0, faults: 0 },
     sms: new SmsDesk(identitySeed, pulled => journal.append({ pulled })),
     now,
   }
@@ -146,6 +166,7 @@ function applySettings(world: World): void {
   for (const agent of world.agents) {
     const change = world.settings.agents[agent.agentId]
     agent.disabled = change?.disabled ?? false
+    agent.trustedDomain = change?.trustedDomain ?? ''
     if (change?.visible) agent.visible = change.visible
   }
   world.pusher.callback = world.settings.callback

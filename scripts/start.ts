@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import { type Config, ConfigError, readConfig } from '../server/config.ts'
+import { buildPages } from './build-pages.ts'
 import {
   type Child,
   ChildFailed,
@@ -14,20 +15,23 @@ import { AlreadyStarted, ownDataDirectory } from './demo/data-directory.ts'
 import { type Demo, readDemo, writeDemo } from './demo/demo-file.ts'
 import { watchOwner } from './demo/owner.ts'
 import { claimPort, PortBusy } from './demo/ports.ts'
-import { connectCallback, type SandboxInfo, sandboxInfo } from './demo/sandbox-control.ts'
+import { connectSampleApps } from './demo/sample-apps.ts'
+import { connectCallback, type SandboxInfo, sandboxInfo, tellTour } from './demo/sandbox-control.ts'
 import type { SetupResult } from './demo/setup.ts'
 import { alreadyStarted, greeting, portBusy } from './demo/words.ts'
 
-/** `npm start` (spec §10): wisp and a sandbox WeCom, each a process of its own, connected and synced. */
+/** `npm start` (spec §10): wisp, a sandbox WeCom and a sample application, each a process of its own, connected and synced. */
 const startedAt = Date.now()
 const sandboxPortDefault = 3001
 const smtpPortDefault = 3025
 
 type Plan = {
+  config: Config
   dataDir: string
   wispUrl: string
   sandboxUrl: string
   smtpPort: number
+  samplePort: number
   wispEnv: Record<string, string>
   sandboxEnv: Record<string, string>
 }
@@ -52,16 +56,24 @@ async function plan(config: Config): Promise<Plan> {
   const wanted = portOf('WISP_SANDBOX_PORT', sandboxPortDefault)
   const sandboxPort = await named('WISP_SANDBOX_PORT', claimPort('127.0.0.1', wanted))
   const sandboxUrl = `http://127.0.0.1:${sandboxPort}`
-  const smtpPort = await claimSmtpPort()
+  const smtpPort = await claimSpare('WISP_SANDBOX_SMTP_PORT', smtpPortDefault)
+  const samplePort = await claimSpare('WISP_SAMPLE_PORT', wanted === 0 ? 0 : sandboxPort + 1, [
+    port,
+    smtpPort,
+  ])
   return {
+    config,
     dataDir,
     wispUrl: `http://${local.includes(':') ? `[${local}]` : local}:${port}`,
     sandboxUrl,
     smtpPort,
+    samplePort,
     wispEnv: {
       WISP_PORT: String(port),
       WISP_DATA_DIR: dataDir,
       WISP_WECOM_URL: sandboxUrl,
+      WISP_WECOM_AUTHORIZE_URL: sandboxUrl,
+      WISP_WECOM_QR_URL: sandboxUrl,
       WISP_OUTBOUND_ALLOW: [...config.outboundAllow, '127.0.0.1'].join(','),
     },
     sandboxEnv: {
@@ -73,10 +85,10 @@ async function plan(config: Config): Promise<Plan> {
 }
 
 /** Nobody has its number by heart: where nothing is said and the usual port is taken, any will do. */
-async function claimSmtpPort(): Promise<number> {
-  const name = 'WISP_SANDBOX_SMTP_PORT'
-  if (process.env[name]) return named(name, claimPort('127.0.0.1', portOf(name, smtpPortDefault)))
-  return claimPort('127.0.0.1', smtpPortDefault).catch(() => claimPort('127.0.0.1', 0))
+async function claimSpare(name: string, usual: number, taken: number[] = []): Promise<number> {
+  if (process.env[name]) return named(name, claimPort('127.0.0.1', portOf(name, usual)))
+  const any = () => claimPort('127.0.0.1', 0)
+  return taken.includes(usual) || usual > 65_535 ? any() : claimPort('127.0.0.1', usual).catch(any)
 }
 
 function portOf(name: string, otherwise: number): number {
@@ -95,10 +107,13 @@ async function named(name: string, claim: Promise<number>): Promise<number> {
   }
 }
 
-type Started = { demo: Demo; info: SandboxInfo }
+type Started = { demo: Demo; info: SandboxInfo; sampleUrl: string }
 
 async function startAll(plan: Plan): Promise<Started> {
   const known = readDemo(plan.dataDir)
+  const built = buildPages()
+  // Whatever else fails meanwhile is told first.
+  built.catch(() => undefined)
   const sandboxLog = join(plan.dataDir, 'sandbox.log')
   const startSandbox = () => start('沙箱', 'sandbox/main.ts', plan.sandboxEnv, sandboxLog)
   let info: SandboxInfo | undefined
@@ -109,18 +124,47 @@ async function startAll(plan: Plan): Promise<Started> {
     filled = await orEnd(sandbox, fill(plan))
     info = await orEnd(sandbox, sandboxInfo(plan.sandboxUrl))
   }
+  await built
   const wisp = start('wisp', 'server/main.ts', plan.wispEnv, join(plan.dataDir, 'wisp.log'))
   await firstMessage(wisp)
-  // What the sandbox had not delivered when it was stopped finds wisp listening.
-  info ??= await orEnd(startSandbox(), sandboxInfo(plan.sandboxUrl))
   const demo = {
     ...(known ?? (filled as SetupResult)),
     platformUrl: plan.wispUrl,
     sandboxUrl: plan.sandboxUrl,
   }
+  // What the sandbox had not delivered when it was stopped finds wisp listening.
+  const [sandbox, sampleUrl] = await Promise.all([
+    info ?? orEnd(startSandbox(), sandboxInfo(plan.sandboxUrl)),
+    startSample(plan, demo),
+  ])
   await connectCallback(demo)
-  writeDemo(plan.dataDir, demo)
-  return { demo, info }
+  const isEntered = await enterSampleApps(plan, demo, sampleUrl)
+  writeDemo(plan.dataDir, { ...demo, ...(isEntered && { sampleUrl }) })
+  await tellTour(demo, sampleUrl)
+  return { demo, info: sandbox, sampleUrl }
+}
+
+async function startSample(plan: Plan, demo: Demo): Promise<string> {
+  const env = {
+    WISP_SAMPLE_PORT: String(plan.samplePort),
+    WISP_SAMPLE_WISP_URL: demo.platformUrl,
+    WISP_SAMPLE_DEV_ID: demo.devId,
+    WISP_SAMPLE_DEV_SECRET: demo.devSecret,
+  }
+  const log = join(plan.dataDir, 'sample-app.log')
+  const child = start('示例应用', 'sandbox/sample-app/main.ts', env, log)
+  return (await firstMessage<{ sampleUrl: string }>(child)).sampleUrl
+}
+
+/** wisp is as good without them; the next start tries again. */
+async function enterSampleApps(plan: Plan, demo: Demo, sampleUrl: string): Promise<boolean> {
+  try {
+    await connectSampleApps(plan.config, demo, sampleUrl)
+    return true
+  } catch (error) {
+    console.warn(`注意：示例应用没有登记到应用中心（${(error as Error).message}）`)
+    return false
+  }
 }
 
 /** In a process of its own, which takes its memory with it. */
@@ -159,11 +203,11 @@ async function main(): Promise<number> {
   const release = ownDataDirectory(config.dataDir)
   try {
     const planned = await plan(config)
-    const { demo, info } = await startAll(planned)
+    const { demo, info, sampleUrl } = await startAll(planned)
     await checkDeveloper(demo)
     const seconds = (Date.now() - startedAt) / 1000
     const smtp = `smtp://127.0.0.1:${planned.smtpPort}`
-    console.log(greeting(demo, { dataDir: config.dataDir, members: info.members, seconds, smtp }))
+    console.log(greeting(demo, { dataDir: config.dataDir, members: info.members, seconds, smtp, sampleUrl }))
     const running = children.filter(isRunning)
     const first = await Promise.race(running.map(async child => ({ child, how: await child.exited })))
     if (stopping) return 0

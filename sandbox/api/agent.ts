@@ -36,7 +36,7 @@ function getAgent({ world, caller, input }: Ask): Record<string, unknown> {
     allow_partys: { partyid: agent.visible.departments },
     allow_tags: { tagid: agent.visible.tags },
     close: agent.disabled ? 1 : 0,
-    redirect_domain: '',
+    redirect_domain: agent.trustedDomain,
     report_location_flag: 0,
     isreportenter: 0,
     home_url: '',

@@ -45,22 +45,19 @@ interface Visitor {
 function visitor({ world, caller, input }: Ask): Visitor {
   const code = text(input, 'code', 40029)
   if (!code) throw new WecomError(41008)
-  const { slot, openid, scope } = world.oauth.redeem(code)
+  const { slot, openid, scope, consented } = world.oauth.redeem(code)
   const userid = slot === undefined ? undefined : world.state.userids[slot]
   if (slot === undefined || userid === undefined)
     return { openid: openid ?? openidOf(world.identity.corpId, slot ?? 0) }
   if (scope !== 'snsapi_privateinfo' || !caller.view.seesMember(slot)) return { userid }
-  return { userid, ticket: world.oauth.issueTicket(slot) }
+  return { userid, ticket: world.oauth.issueTicket(slot, consented) }
 }
 
-/** What the member consented to: in the sandbox everything. */
+/** What the member consented to; of anything else the gender is unknown and the rest absent. */
 function detail({ world, input }: Ask): Record<string, unknown> {
-  const slot = world.oauth.visitorOf(text(input, 'user_ticket', 84015) ?? '')
+  const { slot, consented } = world.oauth.consentOf(text(input, 'user_ticket', 84015) ?? '')
   if (world.state.userids[slot] === undefined) throw new WecomError(60111)
-  const { userid, gender, avatar, qr_code, mobile, email, biz_mail, address } = wireMember(
-    world.state,
-    world.state.member(slot),
-    world.url,
-  )
-  return { ...ok, userid, gender, avatar, qr_code, mobile, email, biz_mail, address }
+  const member = wireMember(world.state, world.state.member(slot), world.url)
+  const given = Object.fromEntries(consented.map(field => [field, member[field]]))
+  return { ...ok, userid: member.userid, gender: '0', ...given }
 }

@@ -87,13 +87,15 @@ export function setLimits(world: World, input: Input): object {
   return { limits }
 }
 
-/** Disables an agent (50003) or changes its visible range. Members are named by userid. */
+/** Disables an agent (50003), changes its visible range or its trusted domain (`null`: any). Members are named by userid. */
 export function setAgents(world: World, input: Input): object {
-  onlyKeys(input, 'agentId', 'disabled', 'visible')
+  onlyKeys(input, 'agentId', 'disabled', 'visible', 'trustedDomain')
   const agentId = knownAgent(world)(input['agentId'], 'agentId')
   const change = { ...world.settings.agents[agentId] }
   const disabled = optional(input, 'disabled', boolean)
   if (disabled !== undefined) change.disabled = disabled
+  const domain = optional(input, 'trustedDomain', nullable(string))
+  if (domain !== undefined) change.trustedDomain = domain ?? ''
   const visible = optional(input, 'visible', value => value as Input | null)
   if (visible !== undefined) change.visible = readRange(world, visible)
   changeSettings(world, { agents: { ...world.settings.agents, [agentId]: change } })

@@ -18,7 +18,9 @@ export function addFault(world: World, input: Input): object {
     delayMs: optional(input, 'delayMs', nullable(whole(0, 600_000))) ?? null,
   }
   try {
-    return { id: world.faults.add(fault) }
+    const id = world.faults.add(fault)
+    world.tour.faults++
+    return { id }
   } catch (error) {
     throw new ControlError(`match is no regular expression: ${(error as Error).message}`)
   }

@@ -1,21 +1,20 @@
 import type { Input } from '../input.ts'
+import { searchSlots } from '../people-search.ts'
 import type { World } from '../world.ts'
 import { onlyKeys, optional, string, whole } from './input.ts'
 
 const recentMessages = 300
 
-/** Members for the phone page: those whose name, userid or mobile contains `search`; without it those who got something of
- * late, then the first ones. */
-export function findMembers(world: World, input: Input): object {
+/** Members for the phone page: those whose name, userid, mobile or department contains `search`; without it those who got
+ * something of late, then the first ones. */
+export async function findMembers(world: World, input: Input): Promise<object> {
   onlyKeys(input, 'search', 'limit')
-  const search = (optional(input, 'search', string) ?? '').trim().toLowerCase()
+  const search = (optional(input, 'search', string) ?? '').trim()
   const limit = optional(input, 'limit', whole(1, 1000)) ?? 60
   const slots = new Set<number>()
   if (search === '') addRecent(world, slots, limit)
   const { state } = world
-  for (let slot = 0; slot < state.userids.length && slots.size < limit; slot++) {
-    if (state.userids[slot] !== undefined && (search === '' || matches(world, slot, search))) slots.add(slot)
-  }
+  for (const slot of await searchSlots(state, search, limit)) if (slots.size < limit) slots.add(slot)
   return { members: [...slots].map(slot => brief(world, slot)), total: state.memberCount }
 }
 
@@ -31,12 +30,6 @@ function addRecent(world: World, slots: Set<number>, limit: number): void {
       if (slot !== undefined && slots.size < limit) slots.add(slot)
     }
   }
-}
-
-function matches({ state }: World, slot: number, search: string): boolean {
-  if (state.userids[slot]!.toLowerCase().includes(search)) return true
-  const { name, mobile } = state.member(slot)
-  return name.toLowerCase().includes(search) || mobile.includes(search)
 }
 
 function brief({ state, messages }: World, slot: number): object {

@@ -2,13 +2,17 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { edits } from '../edits/edits.ts'
 import { errcodes, failure, WecomError } from '../errcodes.ts'
 import type { Input } from '../input.ts'
+import { SignInRefused } from '../sign-in/request.ts'
+import { routeSignIn } from '../sign-in/routes.ts'
 import { commit, resetWorld, smsOf, type World } from '../world.ts'
 import { setAgents, setCallback, setLimits, setRegime, setTrustedIps } from './console.ts'
+import { routeCorp } from './corp.ts'
 import { addFault, issueCode } from './faults.ts'
 import { ControlError, controlBody, onlyKeys, optional, whole } from './input.ts'
 import { findMembers } from './members.ts'
 import { routeMessages, setSms } from './messages.ts'
 import { stateStream } from './state-stream.ts'
+import { routeTour } from './tour.ts'
 
 /** /_sandbox/*: the control for scripts (spec §11), for callers on this machine only. */
 export function routeControl(app: FastifyInstance, world: World): void {
@@ -18,7 +22,8 @@ export function routeControl(app: FastifyInstance, world: World): void {
       return reply.code(403).send({ error: 'the control answers this machine only' })
     })
     control.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
-      const status = error instanceof ControlError ? 400 : (error.statusCode ?? 500)
+      const status =
+        error instanceof ControlError || error instanceof SignInRefused ? 400 : (error.statusCode ?? 500)
       reply.code(status).send({ error: error.message })
     })
     const post = (url: string, run: (input: Input) => unknown): void => {
@@ -41,6 +46,9 @@ export function routeControl(app: FastifyInstance, world: World): void {
     control.get('/_sandbox/callback', async () => callbackState(world))
     control.delete('/_sandbox/callback', async () => setCallback(world, { url: null }))
     routeMessages(control, world)
+    routeSignIn(control, world)
+    routeCorp(control, world)
+    routeTour(control, world)
     control.get('/_sandbox/members', async request => findMembers(world, request.query as Input))
     post('sms', input => setSms(world, input))
     post('reset', input => reset(world, input))
@@ -51,22 +59,35 @@ export function routeControl(app: FastifyInstance, world: World): void {
     post('trustedIps', input => setTrustedIps(world, input))
     post('limits', input => setLimits(world, input))
     post('agents', input => setAgents(world, input))
-    control.post('/_sandbox/admin/:family/:op', (request, reply) => admin(world, request, reply))
+    control.get('/_sandbox/callback/recent', async () => ({ pushes: world.pusher.recent.list() }))
+    control.post('/_sandbox/admin/:family/:op', (request, reply) => edit(world, request, reply, true))
+    control.post('/_sandbox/silent/:family/:op', (request, reply) => edit(world, request, reply, false))
   })
 }
 
 export const isLoopback = (address: string): boolean => /^(127\.|::1$|::ffff:127\.)/.test(address)
 
-/** The door of WeCom's console: the same JSON and answers as /cgi-bin, but what is done here is called back. */
-async function admin(world: World, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+/**
+ * Edits with the same JSON and answers as /cgi-bin. `console`: done in WeCom's own console, and called back; otherwise as
+ * through the API, without a word.
+ */
+async function edit(
+  world: World,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  console: boolean,
+): Promise<unknown> {
   const { family, op } = request.params as { family: string; op: string }
   const name = `${family}/${op}`
-  if (!Object.hasOwn(edits, name)) {
-    return reply.code(404).send({ error: `${name} is no edit; known are ${Object.keys(edits).join(', ')}` })
+  const known = Object.keys(edits).filter(one => console || one !== 'user/rename')
+  if (!known.includes(name)) {
+    return reply.code(404).send({ error: `${name} is no edit; known are ${known.join(', ')}` })
   }
   const input = controlBody(request.body)
   try {
-    return commit(world, name, input, true)
+    const answer = commit(world, name, input, console)
+    world.tour.edits++
+    return answer
   } catch (error) {
     if (error instanceof WecomError) return failure(error.errcode, error.message, request.ip)
     request.log.error(error)

@@ -18,6 +18,9 @@ export interface People {
   count: number
   userids: string[]
   member(slot: number): Member
+  /** Of the member, without the rest. */
+  name(slot: number): string
+  mobile(slot: number): string
   departments(slot: number): number[]
 }
 
@@ -30,6 +33,8 @@ export function generatePeople(count: number, departments: readonly Department[]
     userids,
     departments: slot => place.departments(slot),
     member: slot => buildMember(slot, seed, userids, departments, place),
+    name: slot => personName(seed, slot).name,
+    mobile: slot => (hasNoMobile(seed, slot) ? '' : mobileOf(seed, slot)),
   }
 }
 
@@ -113,7 +118,7 @@ function buildMember(
   const superior = place.leader(leads ? department.parentid : main)
   const userid = userids[slot]!
   const mailName = userid.toLowerCase()
-  const noMobile = dice % 40 === 0
+  const noMobile = hasNoMobile(seed, slot)
   return {
     slot,
     userid,
@@ -137,6 +142,8 @@ function buildMember(
     status: slot < 5 ? 1 : status(hash(seed, slot, 39) % 200),
   }
 }
+
+const hasNoMobile = (seed: number, slot: number): boolean => hash(seed, slot, 30) % 40 === 0
 
 const status = (dice: number): Member['status'] => (dice < 176 ? 1 : dice < 192 ? 4 : dice < 198 ? 2 : 5)
 

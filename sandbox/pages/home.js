@@ -42,7 +42,26 @@ const number = new Intl.NumberFormat('zh-CN')
 
 const section = (title, ...children) => h('section', {}, h('h2', {}, title), ...children)
 
-const hero = info =>
+/** Everything there is to open. */
+const doors = platform =>
+  h(
+    'ul',
+    { class: 'doors' },
+    ...[
+      ['/tour', '一分钟导览', '从登录到弄坏，走一遍'],
+      ['/phone', '成员的手机', '收到的消息、短信和邮件'],
+      ['/corp', '通讯录管理', '改部门、成员和标签'],
+      ['/faults', '故障开关', '让企业微信、短信、邮件出错'],
+      ...(platform
+        ? [
+            [platform.sampleUrl, '示例应用', '第三方应用，从工作台打开'],
+            [`${platform.platformUrl}/portal`, '登录工作台', '用企业微信的身份页登录平台'],
+          ]
+        : []),
+    ].map(([href, name, about]) => h('li', {}, h('a', { href }, h('b', {}, name), h('span', {}, about)))),
+  )
+
+const hero = (info, platform) =>
   h(
     'section',
     { class: 'hero' },
@@ -62,7 +81,7 @@ const hero = info =>
         ['消息', info.messages],
       ].map(([name, count]) => h('div', {}, h('b', {}, number.format(count)), h('span', {}, name))),
     ),
-    h('a', { class: 'button', href: '/phone' }, '打开成员的手机'),
+    doors(platform),
   )
 
 const wecom = info =>
@@ -70,6 +89,8 @@ const wecom = info =>
     '企业微信',
     pairs([
       ['接口地址', location.origin],
+      ['网页授权（OAuth）', `${location.origin}/connect/oauth2/authorize`],
+      ['扫码登录', `${location.origin}/wwlogin/sso/login`],
       ['企业 ID', info.corpId],
       ['通讯录 Secret', info.contactSecret],
     ]),
@@ -128,6 +149,7 @@ const scripts = () =>
         ['/_sandbox/messages', '收到的全部消息'],
         ['/_sandbox/calls', '接口调用次数'],
         ['/_sandbox/faults', '打开着的故障'],
+        ['/_sandbox/callback/recent', '最近的回调'],
       ].map(([href, name]) => h('li', {}, h('a', { href }, href), h('span', {}, name))),
     ),
   )
@@ -135,8 +157,9 @@ const scripts = () =>
 try {
   const answer = await fetch('/_sandbox/info')
   const info = await answer.json()
+  const tour = await (await fetch('/_sandbox/tour')).json()
   if (!answer.ok) throw new Error(info.error)
-  home.replaceChildren(hero(info), wecom(info), sms(info), mail(info), scripts())
+  home.replaceChildren(hero(info, tour.platform), wecom(info), sms(info), mail(info), scripts())
 } catch (error) {
   home.replaceChildren(h('p', { class: 'hint' }, `读不到沙箱的数据：${error.message}`))
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { readRequest, SignInRefused, signInPaths } from '../sign-in/request.ts'
 import { serveVendor } from '../sms/serve.ts'
 import type { World } from '../world.ts'
 
@@ -23,23 +24,45 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** The pages for people: an index and the phones. What they show comes from /_sandbox/. */
+/** The pages for people: an index, the phones, the corp, faults, the tour, signing in. What they show comes from /_sandbox/. */
 export function routePages(app: FastifyInstance, world: World): void {
   const files = new Set(readdirSync(import.meta.dirname).filter(name => extname(name) in types))
   app.get('/', (request, reply) => serveVendor(world, request, reply) ?? send(reply, 'index.html'))
-  app.get('/phone', (_request, reply) => send(reply, 'phone.html'))
+  for (const name of ['phone', 'corp', 'faults', 'tour'])
+    app.get(`/${name}`, (_request, reply) => send(reply, `${name}.html`))
+  for (const path of signInPaths) app.get(path, (request, reply) => sendSignIn(world, request.url, reply))
+  app.get('/sign-in/confirm/:id', (_request, reply) => send(reply, 'sign-in.html'))
   app.get<{ Params: { file: string } }>('/pages/:file', (request, reply) => {
     const { file } = request.params
     return files.has(file) ? send(reply, file) : reply.code(404).type('text/plain').send('not found')
   })
 }
 
-function send(reply: FastifyReply, file: string): FastifyReply {
+/** The page that asks who one is, or the one that says what is wrong with the address. */
+function sendSignIn(world: World, address: string, reply: FastifyReply): FastifyReply {
+  try {
+    readRequest(world, address)
+  } catch (error) {
+    if (!(error instanceof SignInRefused)) throw error
+    const code = error.code === undefined ? '' : `错误码：${error.code}`
+    return send(reply.code(400), 'sign-in-refused.html', { text: error.message, code })
+  }
+  return send(reply, 'sign-in.html')
+}
+
+const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+
+/** `words` stand in the page as `{{name}}`. */
+function send(reply: FastifyReply, file: string, words: Record<string, string> = {}): FastifyReply {
+  const page = readFileSync(join(import.meta.dirname, file), 'utf8').replaceAll(
+    /\{\{(\w+)\}\}/g,
+    (_all, name) => (words[name] ?? '').replaceAll(/[&<>"]/g, letter => escapes[letter] ?? letter),
+  )
   return reply
     .header('content-security-policy', policy)
     .header('referrer-policy', 'no-referrer')
     .header('x-content-type-options', 'nosniff')
     .header('cache-control', 'no-cache')
     .type(types[extname(file)]!)
-    .send(readFileSync(join(import.meta.dirname, file)))
+    .send(page)
 }

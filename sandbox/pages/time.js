@@ -23,4 +23,4 @@ export function longTime(iso, now = new Date()) {
 }
 
 export const fullTime = iso => full.format(new Date(iso))
-export const clockTime = () => clock.format(new Date())
+export const clockTime = iso => clock.format(iso ? new Date(iso) : new Date())

@@ -1,7 +1,8 @@
 import { Agent, request } from 'undici'
-import type { Faults } from '../faults.ts'
+import type { CallbackMode, Faults } from '../faults.ts'
 import type { CallbackSettings } from '../settings.ts'
 import { digits, encrypt, sign } from './crypto.ts'
+import { RecentPushes } from './recent.ts'
 import { envelope } from './xml.ts'
 
 /** An event that must reach the receive URL; kept in the journal until it did or was given up. */
@@ -22,11 +23,17 @@ interface Delivery {
 
 const maxInFlight = 16
 const attempts = 3
+const faultWords: Record<CallbackMode, string> = {
+  dropCallback: '故障：丢弃',
+  duplicateCallback: '故障：重复',
+  reorderCallback: '故障：乱序',
+}
 
 /** Sends contact events to the corp's receive URL (upstream.md §3.2): first attempts in order, several in flight, three
  * attempts in all, only HTTP 200 counts. */
 export class Pusher {
   readonly counters = { sent: 0, failed: 0, dropped: 0, retried: 0 }
+  readonly recent = new RecentPushes()
   lastError: string | null = null
   #callback: CallbackSettings | null = null
   #queue: Delivery[] = []
@@ -65,6 +72,7 @@ export class Pusher {
 
   /** Forgets what was not delivered yet. */
   clear(): void {
+    this.recent.clear()
     for (const timer of this.#timers) clearTimeout(timer)
     this.#timers.clear()
     this.#queue = []
@@ -73,8 +81,11 @@ export class Pusher {
 
   enqueue(push: StoredPush): void {
     const fault = this.#faults.strikeCallback(push.type)
+    const told = this.recent.add(push, this.#now())
+    if (fault) told.note = faultWords[fault.mode]
     if (fault?.mode === 'dropCallback') {
       this.counters.dropped++
+      told.state = 'dropped'
       this.#settled(push.id)
       return
     }
@@ -118,8 +129,12 @@ export class Pusher {
     const error = await this.#post(delivery.sealed, callback.timeoutMs)
     this.#inFlight--
     if (!this.#running) return
+    const told = this.recent.find(delivery.push.id)
+    if (told) told.attempts++
+    if (told && error !== undefined) told.note = error
     if (error === undefined) {
       this.counters.sent++
+      if (told) told.state = 'sent'
       this.#settle(delivery)
     } else {
       this.lastError = `${delivery.push.type}: ${error}`
@@ -128,6 +143,7 @@ export class Pusher {
         this.#later(callback.retryDelaysMs[delivery.attempt - 1]!, delivery)
       } else {
         this.counters.failed++
+        if (told?.state === 'waiting') told.state = 'failed'
         this.#settle(delivery)
       }
     }

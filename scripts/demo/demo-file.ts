@@ -13,6 +13,8 @@ export type Demo = {
   contactCallback: { token: string; encodingAesKey: string }
   appId: string
   agentId: number
+  /** Where the sample application was when its apps were entered; a demo of an earlier version has none. */
+  sampleUrl?: string
 }
 
 const nameOf = (dataDir: string) => join(dataDir, 'demo.json')

@@ -56,3 +56,14 @@ export async function connectCallback(demo: Demo): Promise<void> {
   })
   if (!response.ok) throw new Error(`回调没有接上：${await response.text()}`)
 }
+
+/** What the walk for newcomers leads to. */
+export async function tellTour(demo: Demo, sampleUrl: string): Promise<void> {
+  const { platformUrl, appId, admin } = demo
+  const response = await fetch(`${demo.sandboxUrl}/_sandbox/tour`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ platformUrl, sampleUrl, appId, admin }),
+  })
+  if (!response.ok) throw new Error(`导览没有接上：${await response.text()}`)
+}

@@ -19,7 +19,7 @@ import { type SandboxInfo, sandboxInfo } from './sandbox-control.ts'
 /** Fills an empty wisp with the sandbox's corp. Every step may have been done before by a start that was killed. */
 const actor = 'npm start'
 
-export type SetupResult = Omit<Demo, 'platformUrl' | 'sandboxUrl'>
+export type SetupResult = Omit<Demo, 'platformUrl' | 'sandboxUrl' | 'sampleUrl'>
 
 async function setUp(sandboxUrl: string): Promise<SetupResult> {
   const config = readConfig(process.env)

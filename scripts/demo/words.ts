@@ -17,7 +17,7 @@ function table(rows: [string, string][]): string {
 /** What a person needs to go on, with commands that work when they are pasted. */
 export function greeting(
   demo: Demo,
-  about: { dataDir: string; members: number; seconds: number; smtp: string | undefined },
+  about: { dataDir: string; members: number; seconds: number; smtp: string | undefined; sampleUrl: string },
 ): string {
   const { platformUrl: wisp, sandboxUrl: sandbox, devId, devSecret, admin } = demo
   const ask = `curl -s '${wisp}/api/token/getDevToken?devId=${devId}&devSecret=${devSecret}'`
@@ -25,7 +25,8 @@ export function greeting(
 wisp 已就绪（${about.seconds.toFixed(1)} 秒），按 Ctrl-C 停止。
 
 ${table([
-  ['平台', wisp],
+  ['管理后台', `${wisp}/console`],
+  ['工作台', `${wisp}/portal（手机 ${wisp}/mobile）`],
   ['接口文档', `${wisp}/docs`],
   ['沙箱企业微信', `${sandbox}（示例企业 ${demo.corpId}，${about.members} 名成员）`],
   ...(about.smtp ? ([['沙箱邮件', about.smtp]] satisfies [string, string][]) : []),
@@ -33,9 +34,12 @@ ${table([
   ['系统管理员', `${admin.user} / ${admin.password}`],
   ['devId', devId],
   ['devSecret', devSecret],
-  ['示例应用', `${demo.appId}（AgentId ${demo.agentId}）`],
+  ['示例应用', `${about.sampleUrl}（${demo.appId}，AgentId ${demo.agentId}）`],
   ['以上信息', join(about.dataDir, 'demo.json')],
-  ['日志', `${join(about.dataDir, 'wisp.log')}、${join(about.dataDir, 'sandbox.log')}`],
+  [
+    '日志',
+    `${join(about.dataDir, 'wisp.log')}、${join(about.dataDir, 'sandbox.log')}、${join(about.dataDir, 'sample-app.log')}`,
+  ],
 ])}
 
 第一次调用（在另一个终端中逐行粘贴）：
@@ -54,6 +58,8 @@ ${table([
   # 在沙箱的管理后台改名：回调随即到达，再查一次就是新名字
   curl -s -d '{"userid":"zhangsan","name":"张三丰"}' '${sandbox}/_sandbox/admin/user/update'; sleep 1
   curl -s "${wisp}/api/user/get?devToken=$TOKEN&userId=zhangsan"
+
+从这里开始，一分钟走一遍：${sandbox}/tour
 `
 }
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -8,9 +8,9 @@ import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Demo } from '../../scripts/demo/demo-file.ts'
 import { callerOf } from '../harness.ts'
+import { ready, type Start, start as startProcess, stop } from './start-process.ts'
 
 const root = resolve(import.meta.dirname, '../..')
-const isReady = /wisp 已就绪（([\d.]+) 秒）/
 
 let base: string
 let dataDir: string
@@ -24,53 +24,10 @@ afterEach(async () => {
 })
 afterAll(() => rmSync(base, { recursive: true, force: true }))
 
-type Start = { child: ChildProcess; output(): string; demo(): Demo; ended: Promise<number | null> }
-
 function start(env: Record<string, string> = {}): Start {
-  const child = spawn(process.execPath, ['scripts/start.ts'], {
-    cwd: root,
-    env: {
-      PATH: process.env['PATH'],
-      WISP_DATA_DIR: dataDir,
-      WISP_PORT: '0',
-      WISP_SANDBOX_PORT: '0',
-      WISP_SANDBOX_SMTP_PORT: '0',
-      WISP_SANDBOX_MEMBERS: '60',
-      ...env,
-    },
-  })
-  running.push(child)
-  let text = ''
-  const collect = (part: Buffer) => {
-    text += part.toString()
-    child.emit('words')
-  }
-  child.stdout.on('data', collect)
-  child.stderr.on('data', collect)
-  return {
-    child,
-    output: () => text,
-    demo: () => JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8')) as Demo,
-    ended: once(child, 'close').then(([code]) => code as number | null),
-  }
-}
-
-async function ready(one: Start): Promise<Start> {
-  while (!isReady.test(one.output())) {
-    const isOver = await Promise.race([
-      one.ended.then(() => true),
-      once(one.child, 'words').then(() => false),
-    ])
-    if (isOver && !isReady.test(one.output())) throw new Error(`start ended: ${one.output()}`)
-  }
+  const one = startProcess(dataDir, env)
+  running.push(one.child)
   return one
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = once(child, 'close')
-  child.kill('SIGTERM')
-  await ended
 }
 
 /** The processes that a start keeps, by the script they run. */
@@ -79,6 +36,14 @@ function childOf(parent: ChildProcess, script: string): number {
   const found = pids.find(pid => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(script))
   if (!found) throw new Error(`no ${script} among ${pids}`)
   return Number(found)
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: each command answers in its own shape
+async function commandLine(...words: string[]): Promise<any> {
+  const argv = [join(root, 'server/cli.ts'), '--json', ...words]
+  const env = { PATH: process.env['PATH'], WISP_DATA_DIR: dataDir }
+  const { stdout } = await promisify(execFile)(process.execPath, argv, { env })
+  return JSON.parse(stdout)
 }
 
 function isAlive(pid: number): boolean {
@@ -95,7 +60,10 @@ async function nameOf(demo: Demo, userId: string): Promise<string> {
   return body.userName
 }
 
-describe('npm start', () => {
+/** A start may build the pages first. */
+const startsMs = 180_000
+
+describe('npm start', { timeout: startsMs }, () => {
   it('brings up a connected, synced platform whose printed commands work as they are', async () => {
     const first = await ready(start())
     const demo = first.demo()
@@ -137,11 +105,29 @@ describe('npm start', () => {
     const info = await callerOf(demo.platformUrl, demo).get('/api/user/getInfo', { jessionId })
     expect(info.body).toMatchObject({ userId: 'zhangsan', roleLevel: 2 })
 
+    // The sample application stands in the app centre, with the menu it answered.
+    const { sampleUrl, appId, sandboxUrl } = demo
+    const home = await fetch(`${sampleUrl}/?jessionId=${jessionId}`, { redirect: 'manual' })
+    const cookie = home.headers.get('set-cookie')?.split(';')[0] ?? ''
+    const me = await fetch(`${sampleUrl}/app/me`, { headers: { cookie } })
+    expect(await me.json()).toMatchObject({ userId: 'zhangsan', userName: '张三丰' })
+    expect(await commandLine('app', 'list')).toMatchObject([
+      { id: appId, name: '示例应用', homeUrl: `${sampleUrl}/`, syncMenu: true },
+      { name: '审批', homeUrl: `${sampleUrl}/approval` },
+      { name: '公告', homeUrl: `${sampleUrl}/notice` },
+    ])
+    expect((await commandLine('app', 'menu', appId)).menuList[0]).toMatchObject({ path: `${sampleUrl}/` })
+    expect(first.output().trimEnd()).toMatch(new RegExp(`${sandboxUrl}/tour$`))
+    const tour = await (await fetch(`${sandboxUrl}/_sandbox/tour`)).json()
+    expect(tour).toMatchObject({ platform: { platformUrl: demo.platformUrl, sampleUrl, appId } })
+
     const second = start()
     expect(await second.ended).toBe(1)
     expect(second.output()).toContain(`${dataDir} 已有一个 wisp 在运行`)
 
-    const pids = ['sandbox/main.ts', 'server/main.ts'].map(script => childOf(first.child, script))
+    const pids = ['sandbox/main.ts', 'server/main.ts', 'sample-app/main.ts'].map(script =>
+      childOf(first.child, script),
+    )
     first.child.kill('SIGINT')
     expect(await first.ended).toBe(0)
     expect(pids.filter(isAlive)).toEqual([])
@@ -151,9 +137,12 @@ describe('npm start', () => {
     const before = JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8')) as Demo
     const again = await ready(start())
     const demo = again.demo()
-    const { platformUrl, sandboxUrl, ...same } = before
+    const { platformUrl, sandboxUrl, sampleUrl, ...same } = before
     expect(demo).toMatchObject(same)
     expect(demo.platformUrl).not.toBe(platformUrl)
+    expect(demo.sampleUrl).not.toBe(sampleUrl)
+    const [app] = await commandLine('app', 'list')
+    expect([app.homeUrl, app.syncUrl]).toEqual([`${demo.sampleUrl}/`, `${demo.sampleUrl}/menu`])
     expect(await nameOf(demo, 'zhangsan')).toBe('张三丰')
     await rename(demo, 'lisi', '李四光')
 
@@ -179,7 +168,7 @@ describe('npm start', () => {
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as { port: number }
-    for (const name of ['WISP_PORT', 'WISP_SANDBOX_PORT']) {
+    for (const name of ['WISP_PORT', 'WISP_SANDBOX_PORT', 'WISP_SAMPLE_PORT']) {
       const one = start({ [name]: String(port) })
       expect(await one.ended).toBe(1)
       expect(one.output()).toContain(`端口 ${port} 已被其他程序占用`)

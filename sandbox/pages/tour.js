@@ -1,0 +1,182 @@
+import { ask } from './api.js'
+import { h } from './dom.js'
+
+const root = document.querySelector('#tour')
+const askEveryMs = 2000
+const memory = 'wisp tour'
+const ticked = new Set(JSON.parse(localStorage.getItem(memory) ?? '[]'))
+let shown = ''
+
+const away = (href, words, kind = '') =>
+  h('a', { class: `action ${kind}`, href, target: '_blank', rel: 'noopener' }, words)
+
+const secret = text =>
+  h(
+    'button',
+    {
+      type: 'button',
+      class: 'secret',
+      title: '点一下复制',
+      onclick: async event => {
+        const button = event.currentTarget
+        try {
+          await navigator.clipboard.writeText(text)
+          button.classList.add('copied')
+          setTimeout(() => button.classList.remove('copied'), 1200)
+        } catch {
+          getSelection().selectAllChildren(button)
+        }
+      },
+    },
+    text,
+  )
+
+/** The steps; `seen` is what the sandbox itself saw happen. */
+function stepsOf({ platform, members, done, start }) {
+  const { platformUrl: wisp, admin, appId } = platform
+  const [first = { name: '一名成员', userid: '' }, second = first] = members
+  return [
+    {
+      id: 'admin',
+      title: '以管理员登录管理后台',
+      words: [
+        '账号 ',
+        secret(admin.user),
+        '，密码 ',
+        secret(admin.password),
+        '。初始密码第一次登录后要修改。',
+      ],
+      links: [away(`${wisp}/console`, '打开管理后台', 'main')],
+    },
+    {
+      id: 'member',
+      title: '以成员登录工作台',
+      words: [`选“企业微信登录”，在身份页上选${first.name}。已经以管理员登录的，请用无痕窗口，或先退出。`],
+      links: [away(`${wisp}/portal`, '打开工作台', 'main'), away(`${wisp}/mobile`, '手机版')],
+      seen: done.signIns > start.signIns,
+    },
+    {
+      id: 'app',
+      title: '打开示例应用',
+      words: ['它凭 jessionId 认出来的是谁，列出这个人能看的部门和成员，并显示为此调用了哪些接口。'],
+      links: [away(`${wisp}/portal/app/${appId}`, '打开示例应用', 'main')],
+    },
+    {
+      id: 'popup',
+      title: '弹出平台的窗口',
+      words: ['在示例应用的“弹窗与选人”里试：应用只发一条 postMessage，窗口由平台打开和关闭。'],
+      links: [],
+    },
+    {
+      id: 'menu',
+      title: '同步菜单',
+      words: [
+        `应用中心的菜单管理里选“示例应用”，点“同步菜单”：平台向应用取菜单，旧菜单留作历史版本。${first.name}是超级管理员，也可以做。`,
+      ],
+      links: [away(`${wisp}/console/apps/menus?app=${appId}`, '打开菜单管理', 'main')],
+    },
+    {
+      id: 'message',
+      title: '发一条消息，到手机上看',
+      words: ['在示例应用里点“给自己发消息”，它就会出现在这部手机上。'],
+      links: [away(`/phone#member=${encodeURIComponent(first.userid)}`, `打开${first.name}的手机`, 'main')],
+      seen: done.messages > start.messages,
+    },
+    {
+      id: 'edit',
+      title: '改一个人，看平台跟着变',
+      words: [`把${second.name}改个名字：回调立刻送到平台，管理后台和示例应用里都是新名字。`],
+      links: [away(`/corp#member=${encodeURIComponent(second.userid)}`, `打开${second.name}的资料`, 'main')],
+      seen: done.edits > start.edits,
+    },
+    {
+      id: 'fault',
+      title: '弄坏点什么',
+      words: ['打开“丢弃一半回调”或“繁忙 10%”再改几次：平台会重试、校对，并说明出了什么事。'],
+      links: [away('/faults', '打开故障开关', 'main')],
+      seen: done.faults > start.faults,
+    },
+  ]
+}
+
+function draw(state) {
+  const steps = stepsOf(state)
+  for (const { id, seen } of steps) if (seen) ticked.add(id)
+  remember()
+  const count = steps.filter(({ id }) => ticked.has(id)).length
+  const now = JSON.stringify([[...ticked], state])
+  if (now === shown) return
+  shown = now
+  const focused = document.activeElement?.dataset?.step
+  root.replaceChildren(
+    h('h1', {}, '一分钟走一遍'),
+    h('p', { class: 'lead' }, '每一步打开一个新页面，做完回到这里。沙箱看得见的会自动打勾。'),
+    h(
+      'div',
+      {
+        class: 'progress',
+        role: 'progressbar',
+        'aria-label': '进度',
+        'aria-valuemin': 0,
+        'aria-valuemax': steps.length,
+        'aria-valuenow': count,
+      },
+      h('span', { class: `w${count}` }),
+    ),
+    h('ol', { class: 'steps' }, ...steps.map((step, index) => drawStep(step, index + 1, state))),
+    h('p', { class: 'end' }, count === steps.length ? '全部走完了。' : `已完成 ${count} / ${steps.length}`),
+  )
+  if (focused) root.querySelector(`[data-step="${focused}"]`)?.focus()
+}
+
+const drawStep = ({ id, title, words, links }, number, state) =>
+  h(
+    'li',
+    { class: 'step' },
+    h('input', {
+      type: 'checkbox',
+      'aria-label': `${title}：已完成`,
+      'data-number': number,
+      'data-step': id,
+      checked: ticked.has(id),
+      onchange: event => {
+        if (event.currentTarget.checked) ticked.add(id)
+        else ticked.delete(id)
+        draw(state)
+      },
+    }),
+    h(
+      'div',
+      {},
+      h('h2', {}, title),
+      h('p', {}, ...words),
+      links.length > 0 && h('div', { class: 'row' }, ...links),
+    ),
+  )
+
+const remember = () => localStorage.setItem(memory, JSON.stringify([...ticked]))
+
+const nothing = () =>
+  root.replaceChildren(
+    h('h1', {}, '一分钟走一遍'),
+    h('p', { class: 'lead' }, '沙箱是单独运行的，旁边没有平台。用 npm start 启动，这里就会列出每一步。'),
+    h('a', { class: 'action', href: '/' }, '回到首页'),
+  )
+
+async function watch() {
+  let start
+  for (;;) {
+    try {
+      const state = await ask('tour')
+      start ??= state.done
+      if (state.platform) draw({ ...state, start })
+      else nothing()
+    } catch (error) {
+      root.replaceChildren(h('p', { class: 'hint' }, `读不到沙箱的数据：${error.message}`))
+      shown = ''
+    }
+    await new Promise(resolve => setTimeout(resolve, askEveryMs))
+  }
+}
+
+watch()

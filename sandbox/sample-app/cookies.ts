@@ -1,0 +1,16 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Parts } from './sample-app.ts'
+import type { Visit } from './visits.ts'
+
+const name = 'sample_visit'
+
+/** Cookies know no ports: next to wisp on one machine the name must be our own. */
+export function setVisit(reply: FastifyReply, visit: Visit): void {
+  reply.header('set-cookie', `${name}=${visit.id}; Path=/; HttpOnly; SameSite=Lax`)
+}
+
+export function visitOf({ visits }: Parts, request: FastifyRequest): Promise<Visit | undefined> {
+  const pairs = (request.headers.cookie ?? '').split(/;\s*/)
+  const id = pairs.find(pair => pair.startsWith(`${name}=`))?.slice(name.length + 1)
+  return id ? visits.find(id) : Promise.resolve(undefined)
+}

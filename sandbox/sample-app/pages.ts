@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { setVisit } from './cookies.ts'
+import type { Parts } from './sample-app.ts'
+import { WispRefused } from './wisp-api.ts'
+
+const folder = join(import.meta.dirname, 'pages')
+const sdk = join(import.meta.dirname, '../../sdk/browser.js')
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+}
+
+/** Where the home page, the menu and the other entries of the app centre lead. All show one page that draws what its
+ * address says. */
+export const views = [
+  '/',
+  '/people',
+  '/popup',
+  '/popup/inner',
+  '/message',
+  '/page/:name',
+  '/approval',
+  '/notice',
+]
+
+export function routePages(app: FastifyInstance, parts: Parts): void {
+  const files = new Set(readdirSync(folder).filter(name => extname(name) in types))
+  for (const view of views) app.get(view, (request, reply) => open(parts, request, reply))
+  app.get('/pages/sdk.js', (_request, reply) => reply.type(types['.js']!).send(readFileSync(sdk)))
+  app.get<{ Params: { file: string } }>('/pages/:file', (request, reply) => {
+    const { file } = request.params
+    if (!files.has(file)) return reply.code(404).type('text/plain').send('not found')
+    return send(parts, reply, file)
+  })
+}
+
+/** Whoever comes with a ticket gets a session for it, and an address without it, which may be kept and passed on. */
+async function open(parts: Parts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { jessionId } = request.query as Record<string, string | undefined>
+  if (!jessionId) return send(parts, reply, 'index.html')
+  try {
+    const visit = await parts.visits.begin(jessionId)
+    if (!visit) return send(parts, reply, 'index.html')
+    setVisit(reply, visit)
+    return reply.redirect(withoutTicket(request.url))
+  } catch (error) {
+    if (!(error instanceof WispRefused)) throw error
+    // The page asks again and says what is wrong.
+    return send(parts, reply, 'index.html')
+  }
+}
+
+function withoutTicket(address: string): string {
+  const url = new URL(address, 'http://sample')
+  url.searchParams.delete('jessionId')
+  return url.pathname + url.search
+}
+
+function send({ wispUrl }: Parts, reply: FastifyReply, file: string): FastifyReply {
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    `img-src 'self' ${wispUrl} data:`,
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    `frame-ancestors ${wispUrl}`,
+  ]
+  return reply
+    .header('content-security-policy', policy.join('; '))
+    .header('referrer-policy', 'no-referrer')
+    .header('x-content-type-options', 'nosniff')
+    .header('cache-control', 'no-cache')
+    .type(types[extname(file)]!)
+    .send(readFileSync(join(folder, file)))
+}

@@ -1,0 +1,56 @@
+import Fastify, { type FastifyInstance } from 'fastify'
+import { CallLog } from './call-log.ts'
+import { routeOwnCalls } from './own-calls.ts'
+import { routePages } from './pages.ts'
+import { Visits } from './visits.ts'
+import { type WispAccount, WispApi } from './wisp-api.ts'
+
+export interface SampleAppOptions extends WispAccount {
+  /** 0, the default, takes a free one. */
+  port?: number
+  host?: string
+  /** How long wisp's word on a visitor is good for; half a minute by default. */
+  askAgainMs?: number
+}
+
+/** A running third-party application, with nothing of wisp but its documented API and the SDK's browser part. */
+export interface SampleApp {
+  /** Without a slash at the end. */
+  url: string
+  close(): Promise<void>
+}
+
+/** What the routes share. */
+export interface Parts {
+  api: WispApi
+  visits: Visits
+  log: CallLog
+  /** Where wisp is, and so who may frame the pages. */
+  wispUrl: string
+  /** Where people reach this application. */
+  url(): string
+}
+
+/** Rejects when the port is taken. */
+export async function startSampleApp(options: SampleAppOptions): Promise<SampleApp> {
+  const log = new CallLog()
+  const wispUrl = new URL(options.url).origin
+  const api = new WispApi({ ...options, url: options.url.replace(/\/+$/, '') }, log)
+  let url = ''
+  const app = buildApp({
+    api,
+    visits: new Visits(api, options.askAgainMs ?? 30_000),
+    log,
+    wispUrl,
+    url: () => url,
+  })
+  url = await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' })
+  return { url, close: () => app.close() }
+}
+
+function buildApp(parts: Parts): FastifyInstance {
+  const app = Fastify({ logger: false, forceCloseConnections: true, bodyLimit: 64 * 1024 })
+  routeOwnCalls(app, parts)
+  routePages(app, parts)
+  return app
+}

@@ -1,0 +1,114 @@
+import type { FastifyInstance } from 'fastify'
+import { renderSVG } from 'uqr'
+import { ControlError, controlBody, onlyKeys, optional, string, whole } from '../control/input.ts'
+import type { Input } from '../input.ts'
+import { consentFields } from '../oauth.ts'
+import { searchSlots } from '../people-search.ts'
+import { wireMember } from '../wire.ts'
+import type { World } from '../world.ts'
+import { choose, judge } from './choose.ts'
+import type { QrSignIn } from './qr.ts'
+import { readRequest, type SignInRequest } from './request.ts'
+
+/** What the sign-in pages ask, and what a script says instead of clicking. `url` is the address of the sign-in page that the
+ * application sent its visitor to; `qr` the number of a code on a screen. */
+export function routeSignIn(control: FastifyInstance, world: World): void {
+  control.get('/_sandbox/sign-in/people', async request => findPeople(world, request.query as Input))
+  control.get('/_sandbox/sign-in/consent', async request => askConsent(world, request.query as Input))
+  control.post('/_sandbox/sign-in/choose', async request => {
+    const input = controlBody(request.body)
+    onlyKeys(input, 'url', 'qr', 'userid', 'fields', 'openId', 'external', 'refuse')
+    const { location } = choose(world, requestOf(world, input), input)
+    if (input['qr'] === undefined) return { location }
+    // The phone stays where it is; the page with the code goes.
+    world.qrSignIns.finish(openQr(world, String(input['qr'])), location)
+    return { done: true }
+  })
+  control.post('/_sandbox/sign-in/qr', async request => {
+    const input = controlBody(request.body)
+    onlyKeys(input, 'url')
+    const one = world.qrSignIns.open(readRequest(world, string(input['url'], 'url')))
+    return { id: one.id, expiresAt: new Date(one.expiresAt).toISOString(), link: linkOf(world, one) }
+  })
+  control.get<{ Params: { id: string } }>('/_sandbox/sign-in/qr/:id', async request => {
+    const one = knownQr(world, request.params.id)
+    return { state: one.state, ...(one.location !== undefined && { location: one.location }) }
+  })
+  control.post<{ Params: { id: string } }>('/_sandbox/sign-in/qr/:id/scan', async request => {
+    world.qrSignIns.scan(openQr(world, request.params.id))
+    return {}
+  })
+  control.get<{ Params: { id: string } }>('/_sandbox/sign-in/qr/:id/picture', (request, reply) =>
+    reply
+      .type('image/svg+xml')
+      .send(renderSVG(linkOf(world, knownQr(world, request.params.id)), { border: 2 })),
+  )
+}
+
+/** What a phone reads from the screen. */
+const linkOf = (world: World, { id }: QrSignIn): string => `${world.url}/sign-in/confirm/${id}`
+
+function knownQr(world: World, id: string): QrSignIn {
+  const one = world.qrSignIns.find(id)
+  if (!one) throw new ControlError(`没有二维码 ${id}`)
+  return one
+}
+
+function openQr(world: World, id: string): QrSignIn {
+  const one = knownQr(world, id)
+  if (one.state === 'expired') throw new ControlError('二维码已失效，请在电脑上刷新')
+  if (one.state === 'done') throw new ControlError('这个二维码已经用过')
+  return one
+}
+
+function requestOf(world: World, input: Input): SignInRequest {
+  const qr = optional(input, 'qr', string)
+  return qr === undefined ? readRequest(world, string(input['url'], 'url')) : openQr(world, qr).request
+}
+
+/** Whom the page offers: those who signed in of late first; each with the reason when it is not let in. */
+async function findPeople(world: World, input: Input): Promise<object> {
+  onlyKeys(input, 'url', 'qr', 'search', 'limit')
+  const request = requestOf(world, input)
+  const search = optional(input, 'search', string) ?? ''
+  const limit = optional(input, 'limit', whole(1, 200)) ?? 30
+  const { state, oauth } = world
+  const recent = search.trim() === '' ? oauth.recent.filter(slot => state.userids[slot] !== undefined) : []
+  const slots = [...new Set([...recent, ...(await searchSlots(state, search, limit))])].slice(0, limit)
+  const { agent, kind, scope, redirectUri } = request
+  const { hindrance, scope: scopeOf } = judge(world, request)
+  return {
+    kind,
+    scope,
+    agent: agent ? { agentId: agent.agentId, name: agent.name } : null,
+    host: new URL(redirectUri).host,
+    total: state.memberCount,
+    people: slots.map(slot => ({
+      ...brief(world, slot),
+      recent: recent.includes(slot),
+      why: hindrance(slot) ?? '',
+      asks: scopeOf(slot) === 'snsapi_privateinfo',
+    })),
+  }
+}
+
+function brief({ state }: World, slot: number) {
+  const { userid, name, main_department: main, hasAvatar, position } = state.member(slot)
+  return {
+    userid,
+    name,
+    position,
+    department: state.departments.get(main)?.name ?? '',
+    avatar: hasAvatar ? `/avatar/${slot}/100` : '',
+  }
+}
+
+/** What this member would give away. */
+function askConsent(world: World, input: Input): object {
+  onlyKeys(input, 'userid')
+  const userid = string(input['userid'], 'userid')
+  const slot = world.state.slotOf(userid)
+  if (slot === undefined) throw new ControlError(`企业没有成员 ${userid}`)
+  const member = wireMember(world.state, world.state.member(slot), '')
+  return { fields: consentFields.map(field => ({ field, value: member[field] })) }
+}
