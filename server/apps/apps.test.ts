@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { databases, startWorld, type World } from '../../test/harness.ts'
+import { call, databases, startWorld, type World } from '../../test/harness.ts'
+import { readConfig } from '../config.ts'
+import { createLog } from '../log.ts'
+import { issueTicket } from '../people/tickets.ts'
+import { startServer } from '../server.ts'
 import { addApp, findAppOf, listApps, setApp } from './apps.ts'
 
 describe.each(databases)('apps on %s', database => {
@@ -47,4 +51,27 @@ describe.each(databases)('apps on %s', database => {
       ]),
     )
   })
+})
+
+it('an app that is disabled on one node is disabled on the others', async () => {
+  const world = await startWorld({ database: 'postgres', members: 5, departments: 2, tags: 1 })
+  const other = await startServer(readConfig(world.env), { log: createLog('silent') })
+  try {
+    const { ctx, corpId } = world
+    const { id } = await addApp(ctx, 'test', corpId, { name: '两个节点', devId: world.dev.devId })
+    await expect.poll(() => other.ctx.apps.find(id)?.name).toBe('两个节点')
+    const memberId = ctx.mirrors.of(corpId).members.byKey('zhangsan')?.id ?? 0
+    const { jessionId } = await issueTicket(ctx.db, ctx, { corpId, appId: id, memberId })
+    const info = async () => {
+      const query = new URLSearchParams({ devToken: await world.dev.token(), jessionId })
+      return (await call(`${other.url}/api/user/getInfo?${query}`)).body
+    }
+    await expect.poll(info).toMatchObject({ userId: 'zhangsan' })
+    await setApp(ctx, 'test', corpId, id, { enabled: false })
+    expect(await info()).toBeNull()
+    await expect.poll(() => other.ctx.apps.find(id)?.enabled).toBe(false)
+  } finally {
+    await other.close()
+    await world.close()
+  }
 })

@@ -1,12 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { record } from '../audit/audit.ts'
+import { signal } from '../bus.ts'
 import type { Context } from '../context.ts'
+import type { Db } from '../db.ts'
 import type { Developer } from '../developers/developers.ts'
 import { ApiError } from '../errors.ts'
+import { countTicketsOfApp, endTicketsOfApp } from '../people/tickets.ts'
+import { checkOrigin, checkWebUrl } from './app-urls.ts'
+import type { App } from './catalog.ts'
+import { type Icon, readIcon } from './icons.ts'
 import * as store from './store.ts'
+import { checkVisibility, toEveryone, type Visibility } from './visibility.ts'
 
 /** A developer's own, enabled app, by wisp's id or its WeCom agentId. Throws 1000. */
-export async function findAppOf(ctx: Context, developer: Developer, appId: string): Promise<store.AppRow> {
+export async function findAppOf(ctx: Context, developer: Developer, appId: string): Promise<App> {
   const app =
     (await store.findApp(ctx.db, developer.corpId, appId)) ??
     (/^\d{1,9}$/.test(appId)
@@ -39,8 +46,28 @@ export async function agentOf(
   return app.agentId
 }
 
-export type AppSettings = { name?: string; devId?: string | null; agentId?: number | null; enabled?: boolean }
+/** What an administrator sets of an app; what is absent stays as it is. */
+export type AppSettings = {
+  name?: string
+  devId?: string | null
+  agentId?: number | null
+  enabled?: boolean
+  homeUrl?: string
+  mobileUrl?: string
+  category?: string
+  description?: string
+  sortNo?: number
+  openIn?: App['openIn']
+  /** Beside those of the home URLs; any URL of an origin stands for it. */
+  origins?: string[]
+  syncMenu?: boolean
+  syncUrl?: string
+  visibility?: Visibility
+  /** The file's bytes; null takes the icon away. */
+  icon?: Buffer | null
+}
 
+/** Everyone may see the app unless `visibility` says otherwise. Throws 1000, 1002, 1005, 1006, 1007. */
 export async function addApp(
   ctx: Context,
   actor: string,
@@ -48,44 +75,130 @@ export async function addApp(
   settings: AppSettings & { name: string },
 ): Promise<{ id: string }> {
   ctx.corps.get(corpId)
-  checkSettings(ctx, corpId, settings)
+  const { change, icon } = checked(ctx, corpId, settings, undefined)
   const id = `app${randomBytes(6).toString('hex')}`
+  const by = { actor, at: new Date(ctx.now()) }
   await ctx.db.transaction().execute(async tx => {
-    await store.insertApp(tx, {
-      id,
-      corpId,
-      name: settings.name,
-      devId: settings.devId ?? null,
-      agentId: settings.agentId ?? null,
-      createdAt: new Date(ctx.now()),
-    })
-    await record(tx, ctx, { corpId, actor, act: 'app.add', target: id, detail: settings })
+    await store.insertApp(tx, { id, corpId, name: settings.name, ...by }, change)
+    if (icon) await store.putIcon(tx, id, { type: icon.type, bytes: icon.bytes })
+    await note(tx, ctx, corpId, actor, 'app.add', id, settings)
   })
+  await ctx.reloadConfig()
   return { id }
 }
 
+/** `version`: what the administrator's page showed; somebody else's save in between refuses this one. */
 export async function setApp(
   ctx: Context,
   actor: string,
   corpId: string,
   id: string,
   settings: AppSettings,
-): Promise<void> {
-  if (!(await store.findApp(ctx.db, corpId, id))) throw new ApiError('badParameter', `没有应用 ${id}`)
-  checkSettings(ctx, corpId, settings)
+  version?: number,
+): Promise<App> {
+  const by = { actor, at: new Date(ctx.now()) }
   await ctx.db.transaction().execute(async tx => {
-    await store.updateApp(tx, id, settings)
-    await record(tx, ctx, { corpId, actor, act: 'app.set', target: id, detail: settings })
+    const before = await locked(tx, corpId, id)
+    if (version !== undefined && version !== before.version)
+      throw new ApiError('badParameter', staleText(ctx, before.updatedBy, before.updatedAt))
+    const { change, icon } = checked(ctx, corpId, settings, before)
+    await store.updateApp(tx, id, change, by)
+    if (icon) await store.putIcon(tx, id, { type: icon.type, bytes: icon.bytes })
+    if (icon === null) await store.deleteIcon(tx, id)
+    if (before.enabled && settings.enabled === false) await endTicketsOfApp(tx, id)
+    await note(tx, ctx, corpId, actor, 'app.set', id, settings)
   })
+  await ctx.reloadConfig()
+  return ctx.apps.get(corpId, id)
 }
 
-export async function listApps(ctx: Context, corpId: string): Promise<store.AppRow[]> {
+/** Its tickets, menu and icon go with it. */
+export async function removeApp(ctx: Context, actor: string, corpId: string, id: string): Promise<void> {
+  await ctx.db.transaction().execute(async tx => {
+    const { name } = await locked(tx, corpId, id)
+    await store.deleteApp(tx, id)
+    await note(tx, ctx, corpId, actor, 'app.remove', id, { name })
+  })
+  await ctx.reloadConfig()
+}
+
+/** What disabling or removing would take away. */
+export async function whatDependsOn(
+  ctx: Context,
+  app: App,
+): Promise<{ liveTickets: number; menuVersions: number }> {
+  const [liveTickets, versions] = await Promise.all([
+    countTicketsOfApp(ctx.db, app.id, new Date(ctx.now())),
+    store.menuVersions(ctx.db, app.id),
+  ])
+  return { liveTickets, menuVersions: versions.length }
+}
+
+export async function listApps(ctx: Context, corpId: string): Promise<App[]> {
   ctx.corps.get(corpId)
-  return store.appsOfCorp(ctx.db, corpId)
+  return (await store.allApps(ctx.db)).filter(app => app.corpId === corpId)
 }
 
-function checkSettings(ctx: Context, corpId: string, settings: AppSettings): void {
-  if (settings.devId && ctx.developers.get(settings.devId)?.corpId !== corpId) {
+/** Throws 1000. */
+export async function locked(tx: Db, corpId: string, id: string): Promise<App> {
+  const app = await store.lockApp(tx, corpId, id)
+  if (!app) throw new ApiError('badParameter', `没有应用 ${id}`)
+  return app
+}
+
+export function staleText(ctx: Context, savedBy: string, savedAt: Date): string {
+  const minutes = Math.round((ctx.now() - savedAt.getTime()) / 60_000)
+  const ago = minutes < 1 ? '刚刚' : minutes < 60 ? `${minutes} 分钟前` : `${Math.round(minutes / 60)} 小时前`
+  return `${savedBy || '他人'} ${ago}保存过，您的修改没有保存。请重新打开后再改`
+}
+
+async function note(
+  tx: Db,
+  ctx: Context,
+  corpId: string,
+  actor: string,
+  act: string,
+  target: string,
+  settings: AppSettings,
+): Promise<void> {
+  const { icon, ...detail } = settings
+  const given =
+    icon === undefined ? detail : { ...detail, icon: icon === null ? '删除' : `${icon.length} 字节` }
+  await record(tx, ctx, { corpId, actor, act, target, detail: given })
+  await signal(tx, 'wisp_config', corpId)
+}
+
+type Checked = { change: store.AppChange; icon: Icon | null | undefined }
+
+function checked(ctx: Context, corpId: string, settings: AppSettings, before: App | undefined): Checked {
+  const { icon: given, origins, ...rest } = settings
+  if (settings.devId && ctx.developers.get(settings.devId)?.corpId !== corpId)
     throw new ApiError('unknownDeveloper', settings.devId)
+  checkText(settings.name, 'name', 64)
+  if (settings.name !== undefined && settings.name.trim() === '')
+    throw new ApiError('missingParameter', 'name')
+  checkText(settings.category, 'category', 32)
+  checkText(settings.description, 'description', 500)
+  for (const name of ['homeUrl', 'mobileUrl', 'syncUrl'] as const) {
+    checkText(settings[name], name, 2000)
+    if (settings[name]) checkWebUrl(settings[name], name)
   }
+  if ((settings.syncMenu ?? before?.syncMenu) && !(settings.syncUrl ?? before?.syncUrl))
+    throw new ApiError('missingParameter', 'syncUrl：同步菜单需要填写同步地址')
+  if (settings.visibility)
+    checkVisibility(ctx.mirrors.of(corpId), settings.visibility, before?.visibility ?? toEveryone)
+  const icon = given ? readIcon(given) : given
+  const change: store.AppChange = {
+    ...rest,
+    ...(origins
+      ? { origins: [...new Set(origins.map((one, at) => checkOrigin(one, `origins[${at}]`)))] }
+      : {}),
+    ...(icon === undefined ? {} : { iconHash: icon?.hash ?? null }),
+  }
+  return { change, icon }
+}
+
+function checkText(text: string | undefined, name: string, max: number): void {
+  if (text !== undefined && text.length > max)
+    throw new ApiError('badParameter', `${name} 最长 ${max} 个字符`)
 }

@@ -1,42 +1,95 @@
+import { sql } from 'kysely'
 import type { Db } from '../db.ts'
-
-export type AppRow = {
-  id: string
-  corpId: string
-  name: string
-  devId: string | null
-  agentId: number | null
-  enabled: boolean
-  createdAt: Date
-}
+import type { App } from './catalog.ts'
+import type { Menu } from './menu.ts'
 
 const columns = [
   'id',
-  'corp_id as corpId',
+  'corp_id',
   'name',
-  'dev_id as devId',
-  'agent_id as agentId',
+  'dev_id',
+  'agent_id',
   'enabled',
-  'created_at as createdAt',
+  'home_url',
+  'mobile_url',
+  'category',
+  'description',
+  'sort_no',
+  'open_in',
+  'origins',
+  'sync_menu',
+  'sync_url',
+  'visible_to_all',
+  'visible_departments',
+  'visible_members',
+  'visible_tags',
+  'icon_hash',
+  'menu_n',
+  'version',
+  'created_at',
+  'updated_at',
+  'updated_by',
 ] as const
 
-export async function appsOfCorp(db: Db, corpId: string): Promise<AppRow[]> {
-  return db
-    .selectFrom('app')
-    .select(columns)
-    .where('corp_id', '=', corpId)
-    .orderBy('created_at')
-    .orderBy('id')
-    .execute()
+function select(db: Db) {
+  return db.selectFrom('app').select(columns)
 }
 
-export async function findApp(db: Db, corpId: string, id: string): Promise<AppRow | undefined> {
-  return db
-    .selectFrom('app')
-    .select(columns)
+type Row = NonNullable<Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirst']>>>
+
+function toApp(row: Row): App {
+  const homes = [row.home_url, row.mobile_url].flatMap(url => (url ? [new URL(url).origin] : []))
+  return {
+    id: row.id,
+    corpId: row.corp_id,
+    name: row.name,
+    devId: row.dev_id,
+    agentId: row.agent_id,
+    enabled: row.enabled,
+    homeUrl: row.home_url,
+    mobileUrl: row.mobile_url,
+    category: row.category,
+    description: row.description,
+    sortNo: row.sort_no,
+    openIn: row.open_in,
+    ownOrigins: row.origins,
+    origins: [...new Set([...homes, ...row.origins])],
+    syncMenu: row.sync_menu,
+    syncUrl: row.sync_url,
+    visibility: {
+      everyone: row.visible_to_all,
+      departments: row.visible_departments,
+      memberIds: row.visible_members,
+      tags: row.visible_tags,
+    },
+    iconHash: row.icon_hash,
+    menuN: row.menu_n,
+    version: row.version,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at ?? row.created_at,
+    updatedBy: row.updated_by,
+  }
+}
+
+/** Larger sortNo first, then in the order they were created. */
+export async function allApps(db: Db): Promise<App[]> {
+  const rows = await select(db).orderBy('sort_no', 'desc').orderBy('created_at').orderBy('id').execute()
+  return rows.map(toApp)
+}
+
+export async function findApp(db: Db, corpId: string, id: string): Promise<App | undefined> {
+  const row = await select(db).where('corp_id', '=', corpId).where('id', '=', id).executeTakeFirst()
+  return row && toApp(row)
+}
+
+/** The same, and nobody else changes it before this transaction ends. */
+export async function lockApp(db: Db, corpId: string, id: string): Promise<App | undefined> {
+  const row = await select(db)
     .where('corp_id', '=', corpId)
     .where('id', '=', id)
+    .forUpdate()
     .executeTakeFirst()
+  return row && toApp(row)
 }
 
 export async function findAppByAgent(
@@ -44,27 +97,79 @@ export async function findAppByAgent(
   corpId: string,
   devId: string,
   agentId: number,
-): Promise<AppRow | undefined> {
-  return db
-    .selectFrom('app')
-    .select(columns)
+): Promise<App | undefined> {
+  const row = await select(db)
     .where('corp_id', '=', corpId)
     .where('dev_id', '=', devId)
     .where('agent_id', '=', agentId)
     .orderBy('enabled', 'desc')
     .executeTakeFirst()
+  return row && toApp(row)
 }
 
-export async function insertApp(db: Db, app: Omit<AppRow, 'enabled'>): Promise<void> {
+/** What an administrator sets; `origins` are the registered ones. */
+export type AppChange = Partial<
+  Pick<
+    App,
+    | 'name'
+    | 'devId'
+    | 'agentId'
+    | 'enabled'
+    | 'homeUrl'
+    | 'mobileUrl'
+    | 'category'
+    | 'description'
+    | 'sortNo'
+    | 'openIn'
+    | 'syncMenu'
+    | 'syncUrl'
+    | 'visibility'
+    | 'iconHash'
+    | 'menuN'
+  > & { origins: readonly string[] }
+>
+
+function toRow(change: AppChange) {
+  const { visibility } = change
+  const row = {
+    name: change.name,
+    dev_id: change.devId,
+    agent_id: change.agentId,
+    enabled: change.enabled,
+    home_url: change.homeUrl,
+    mobile_url: change.mobileUrl,
+    category: change.category,
+    description: change.description,
+    sort_no: change.sortNo,
+    open_in: change.openIn,
+    origins: change.origins && [...change.origins],
+    sync_menu: change.syncMenu,
+    sync_url: change.syncUrl,
+    visible_to_all: visibility?.everyone,
+    visible_departments: visibility && [...visibility.departments],
+    visible_members: visibility && [...visibility.memberIds],
+    visible_tags: visibility && [...visibility.tags],
+    icon_hash: change.iconHash,
+    menu_n: change.menuN,
+  }
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))
+}
+
+export async function insertApp(
+  db: Db,
+  app: { id: string; corpId: string; name: string; actor: string; at: Date },
+  settings: AppChange,
+): Promise<void> {
   await db
     .insertInto('app')
     .values({
       id: app.id,
       corp_id: app.corpId,
+      created_at: app.at,
+      updated_at: app.at,
+      updated_by: app.actor,
+      ...toRow(settings),
       name: app.name,
-      dev_id: app.devId,
-      agent_id: app.agentId,
-      created_at: app.createdAt,
     })
     .execute()
 }
@@ -72,9 +177,186 @@ export async function insertApp(db: Db, app: Omit<AppRow, 'enabled'>): Promise<v
 export async function updateApp(
   db: Db,
   id: string,
-  change: { name?: string; devId?: string | null; agentId?: number | null; enabled?: boolean },
+  change: AppChange,
+  by: { actor: string; at: Date },
 ): Promise<void> {
-  const row = { name: change.name, dev_id: change.devId, agent_id: change.agentId, enabled: change.enabled }
-  const given = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))
-  if (Object.keys(given).length > 0) await db.updateTable('app').set(given).where('id', '=', id).execute()
+  const row = toRow(change)
+  // Forms do not hold whether it is enabled: one that is open then is still good.
+  const isOfForm = Object.keys(row).some(name => name !== 'enabled')
+  await db
+    .updateTable('app')
+    .set({
+      ...row,
+      updated_at: by.at,
+      updated_by: by.actor,
+      ...(isOfForm ? { version: sql<number>`version + 1` } : {}),
+    })
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function deleteApp(db: Db, id: string): Promise<void> {
+  await db.deleteFrom('app').where('id', '=', id).execute()
+}
+
+export async function putIcon(db: Db, appId: string, icon: { type: string; bytes: Buffer }): Promise<void> {
+  await db
+    .insertInto('app_icon')
+    .values({ app_id: appId, ...icon })
+    .onConflict(conflict => conflict.column('app_id').doUpdateSet(icon))
+    .execute()
+}
+
+export async function deleteIcon(db: Db, appId: string): Promise<void> {
+  await db.deleteFrom('app_icon').where('app_id', '=', appId).execute()
+}
+
+export async function findIcon(db: Db, appId: string): Promise<{ type: string; bytes: Buffer } | undefined> {
+  const row = await db
+    .selectFrom('app_icon')
+    .select(['type', 'bytes'])
+    .where('app_id', '=', appId)
+    .executeTakeFirst()
+  return row && { type: row.type, bytes: Buffer.from(row.bytes) }
+}
+
+/** Members by internal id, those who left included. */
+export async function namesOfMembers(
+  db: Db,
+  corpId: string,
+  ids: readonly number[],
+): Promise<{ id: number; userId: string; name: string }[]> {
+  if (ids.length === 0) return []
+  return db
+    .selectFrom('member')
+    .select(['id', 'user_id as userId', 'name'])
+    .where('corp_id', '=', corpId)
+    .where('id', 'in', [...ids])
+    .execute()
+}
+
+export type MenuVersion = {
+  n: number
+  source: 'sync' | 'edit' | 'rollback'
+  items: number
+  actor: string
+  createdAt: Date
+}
+
+const versionColumns = ['n', 'source', 'items', 'actor', 'created_at as createdAt'] as const
+
+export async function menuVersion(
+  db: Db,
+  appId: string,
+  n: number,
+): Promise<(MenuVersion & { menu: Menu }) | undefined> {
+  const row = await db
+    .selectFrom('app_menu_version')
+    .select([...versionColumns, 'menu'])
+    .where('app_id', '=', appId)
+    .where('n', '=', n)
+    .executeTakeFirst()
+  return row && { ...row, menu: row.menu as Menu }
+}
+
+/** Newest first. */
+export async function menuVersions(db: Db, appId: string): Promise<MenuVersion[]> {
+  return db
+    .selectFrom('app_menu_version')
+    .select(versionColumns)
+    .where('app_id', '=', appId)
+    .orderBy('n', 'desc')
+    .execute()
+}
+
+/** Answers its number. The caller holds the app's row. */
+export async function appendMenuVersion(
+  db: Db,
+  appId: string,
+  version: Omit<MenuVersion, 'n'> & { menu: Menu },
+  keep: number,
+): Promise<number> {
+  const last = await db
+    .selectFrom('app_menu_version')
+    .select(({ fn }) => fn.max('n').as('n'))
+    .where('app_id', '=', appId)
+    .executeTakeFirst()
+  const n = (last?.n ?? 0) + 1
+  const { source, items, actor } = version
+  await db
+    .insertInto('app_menu_version')
+    .values({
+      app_id: appId,
+      n,
+      source,
+      items,
+      actor,
+      menu: JSON.stringify(version.menu),
+      created_at: version.createdAt,
+    })
+    .execute()
+  await db
+    .deleteFrom('app_menu_version')
+    .where('app_id', '=', appId)
+    .where('n', '<=', n - keep)
+    .execute()
+  await db.updateTable('app').set({ menu_n: n }).where('id', '=', appId).execute()
+  return n
+}
+
+export type MenuAttempt = {
+  actor: string
+  outcome: 'new' | 'same' | 'failed'
+  n: number | null
+  items: number
+  error: string
+  /** How the answer begins, without the ticket. */
+  answer: string
+  ms: number
+  at: Date
+}
+
+export async function appendAttempt(
+  db: Db,
+  appId: string,
+  attempt: MenuAttempt,
+  keep: number,
+): Promise<void> {
+  await db
+    .insertInto('app_menu_attempt')
+    .values({ app_id: appId, ...attempt })
+    .execute()
+  await sql`
+    delete from app_menu_attempt where app_id = ${appId} and id <= (
+      select id from app_menu_attempt where app_id = ${appId} order by id desc offset ${keep} limit 1)`.execute(
+    db,
+  )
+}
+
+/** Newest first. */
+export async function attempts(db: Db, appId: string, atMost: number): Promise<MenuAttempt[]> {
+  return db
+    .selectFrom('app_menu_attempt')
+    .select(['actor', 'outcome', 'n', 'items', 'error', 'answer', 'ms', 'at'])
+    .where('app_id', '=', appId)
+    .orderBy('id', 'desc')
+    .limit(atMost)
+    .execute()
+}
+
+/** The last attempt of each app of the corp. */
+export async function lastAttempts(
+  db: Db,
+  corpId: string,
+): Promise<Map<string, { outcome: MenuAttempt['outcome']; error: string; at: Date }>> {
+  const rows = await db
+    .selectFrom('app_menu_attempt')
+    .innerJoin('app', 'app.id', 'app_id')
+    .distinctOn('app_id')
+    .select(['app_id', 'outcome', 'error', 'at'])
+    .where('corp_id', '=', corpId)
+    .orderBy('app_id')
+    .orderBy('app_menu_attempt.id', 'desc')
+    .execute()
+  return new Map(rows.map(({ app_id, ...attempt }) => [app_id, attempt]))
 }

@@ -1,6 +1,7 @@
 import { adminCommands } from './admin.ts'
 import { agentCommands } from './agent.ts'
 import { appCommands } from './app.ts'
+import { appMenuCommands } from './app-menu.ts'
 import { backupCommands } from './backup.ts'
 import type { Command } from './command.ts'
 import { corpCommands } from './corp.ts'
@@ -30,6 +31,7 @@ export const commands: Command[] = [
   ...agentCommands,
   ...developerCommands,
   ...appCommands,
+  ...appMenuCommands,
   ...adminCommands,
   ...ticketCommands,
   ...syncCommands,

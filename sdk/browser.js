@@ -1,0 +1,82 @@
+/** The portal says at once that it heard; what a person chooses takes as long as it takes. */
+const heardWithinMs = 5000
+
+export class WispError extends Error {
+  constructor(code, message) {
+    super(message)
+    this.name = 'WispError'
+    this.code = code
+  }
+}
+
+export function createWisp({ self, parent, portal, answerWithinMs = heardWithinMs }) {
+  // Pages that route in the browser lose their first address.
+  const firstTicket = new URL(self.location.href).searchParams.get('jessionId') ?? ''
+  const isFramed = parent !== self
+  const waiting = new Map()
+  let lastId = 0
+
+  if (isFramed) {
+    self.addEventListener('message', event => {
+      const { data, source, origin } = event
+      if (source !== parent || (portal && origin !== portal)) return
+      if (typeof data !== 'object' || data === null || data.wisp !== 1) return
+      waiting.get(data.id)?.(data)
+    })
+  }
+
+  function ask(act, options) {
+    if (!isFramed)
+      return Promise.reject(new WispError('noPortal', 'this page is not in a frame of the portal'))
+    // Other pages of this app may ask at the same time: the id must be ours alone.
+    const id = `${Math.random().toString(36).slice(2)}.${++lastId}`
+    return new Promise((resolve, reject) => {
+      const giveUp = setTimeout(() => {
+        waiting.delete(id)
+        reject(new WispError('noPortal', 'the portal did not answer'))
+      }, answerWithinMs)
+      waiting.set(id, answer => {
+        clearTimeout(giveUp)
+        if (answer.heard) return
+        waiting.delete(id)
+        if (answer.ok) resolve(answer.value)
+        else reject(new WispError(answer.code, answer.message))
+      })
+      parent.postMessage({ wisp: 1, id, act, options }, portal || '*')
+    })
+  }
+
+  return {
+    openPopup({ title, url, width, height } = {}) {
+      const address = URL.canParse(url, self.location.href) ? new URL(url, self.location.href) : undefined
+      if (address?.protocol !== 'http:' && address?.protocol !== 'https:')
+        throw new WispError('badRequest', 'url must be an http(s) address')
+      if (typeof title !== 'string' || title.trim() === '')
+        throw new WispError('badRequest', 'title is required')
+      if (!isFramed) self.open(address.href, '_blank', 'noopener')
+      else parent.postMessage({ title, url: address.href, width, height }, portal || '*')
+    },
+    closePopup() {
+      if (isFramed) parent.postMessage(null, portal || '*')
+    },
+    async getTicket({ fresh = false } = {}) {
+      return firstTicket && !fresh ? firstTicket : ask('ticket', {})
+    },
+    pickMembers: (options = {}) => ask('pickMembers', options),
+    pickDepartments: (options = {}) => ask('pickDepartments', options),
+  }
+}
+
+const isInPage = typeof window !== 'undefined'
+const own = isInPage ? createWisp({ self: window, parent: window.parent }) : undefined
+
+function here() {
+  if (!own) throw new WispError('noPortal', 'there is no window here')
+  return own
+}
+
+export const openPopup = popup => here().openPopup(popup)
+export const closePopup = () => here().closePopup()
+export const getTicket = async options => here().getTicket(options)
+export const pickMembers = async options => here().pickMembers(options)
+export const pickDepartments = async options => here().pickDepartments(options)

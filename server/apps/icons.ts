@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto'
+import { ApiError } from '../errors.ts'
+
+export const iconBytesAtMost = 200_000
+
+export type Icon = { type: string; bytes: Buffer; hash: string }
+
+/** A PNG, JPEG or WebP picture, told by its first bytes: an SVG could carry scripts. Throws 1000. */
+export function readIcon(bytes: Buffer): Icon {
+  if (bytes.length === 0) throw new ApiError('badParameter', '图标文件是空的')
+  if (bytes.length > iconBytesAtMost)
+    throw new ApiError('badParameter', `图标有 ${bytes.length} 字节，最多 ${iconBytesAtMost} 字节`)
+  const type = pictureType(bytes)
+  if (!type) throw new ApiError('badParameter', '图标应为 PNG、JPEG 或 WebP 图片')
+  return { type, bytes, hash: createHash('sha256').update(bytes).digest('hex') }
+}
+
+function pictureType(bytes: Buffer): string | undefined {
+  const starts = (hex: string, at = 0) =>
+    bytes.subarray(at, at + hex.length / 2).toString('hex') === hex.toLowerCase()
+  if (starts('89504E470D0A1A0A')) return 'image/png'
+  if (starts('FFD8FF')) return 'image/jpeg'
+  const isWebp = starts(Buffer.from('RIFF').toString('hex')) && starts(Buffer.from('WEBP').toString('hex'), 8)
+  return isWebp ? 'image/webp' : undefined
+}

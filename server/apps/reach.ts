@@ -1,0 +1,71 @@
+import { LRUCache } from 'lru-cache'
+import type { Context } from '../context.ts'
+import { OutboundRefused, type PageHeaders } from '../outbound.ts'
+
+/**
+ * How an app's page stands. A browser does not tell a page why a frame of another site stays white, so the server asks:
+ * `down` nothing answered, `broken` it answers 5xx, `slow` no answer in time, `unframed` it forbids being shown in a frame,
+ * `unknown` when the server itself may not or cannot look.
+ */
+export type Reach = 'ok' | 'down' | 'broken' | 'slow' | 'unframed' | 'unknown'
+
+const lookMs = 8000
+const rememberMs = 10_000
+/** Whoever presses retry shall see that it is well again. */
+const rememberBadMs = 2000
+/** Many open the same app at nine in the morning: one look does for all. */
+const looks = new LRUCache<string, Promise<Reach>>({ max: 500, ttl: rememberMs })
+
+export function reachOf(ctx: Context, url: string, portalOrigin: string): Promise<Reach> {
+  const key = `${portalOrigin} ${url}`
+  const known = looks.get(key)
+  if (known) return known
+  const look = lookAt(ctx, url, portalOrigin)
+  looks.set(key, look)
+  look.then(reach => {
+    if (reach !== 'ok') looks.set(key, look, { ttl: rememberBadMs })
+  })
+  return look
+}
+
+async function lookAt(ctx: Context, url: string, portalOrigin: string): Promise<Reach> {
+  try {
+    const { status, headers, url: last } = await ctx.outbound.look(url, { timeoutMs: lookMs })
+    if (status >= 500) return 'broken'
+    return mayBeFramed(headers, last.origin, portalOrigin) ? 'ok' : 'unframed'
+  } catch (error) {
+    if (error instanceof OutboundRefused) return 'unknown'
+    return (error as Error).name === 'TimeoutError' ? 'slow' : 'down'
+  }
+}
+
+/** Content-Security-Policy's frame-ancestors where there is one, else X-Frame-Options, as browsers do. */
+export function mayBeFramed(headers: PageHeaders, pageOrigin: string, portalOrigin: string): boolean {
+  const policies = [headers['content-security-policy'] ?? []].flat().flatMap(one => one.split(','))
+  const lists = policies.flatMap(policy => {
+    const directive = policy.split(';').map(one => one.trim().split(/\s+/))
+    return directive.filter(([name]) => name?.toLowerCase() === 'frame-ancestors').slice(0, 1)
+  })
+  if (lists.length > 0) {
+    return lists.every(([, ...sources]) => sources.some(one => fits(one, pageOrigin, portalOrigin)))
+  }
+  const option = [headers['x-frame-options'] ?? []].flat().join(',').trim().toLowerCase()
+  if (option === 'deny') return false
+  return option !== 'sameorigin' || pageOrigin === portalOrigin
+}
+
+function fits(source: string, pageOrigin: string, portalOrigin: string): boolean {
+  if (source === '*') return true
+  if (source === `'self'`) return pageOrigin === portalOrigin
+  const portal = URL.parse(portalOrigin)
+  if (!portal) return false
+  const scheme = /^([a-z][a-z0-9+.-]*):$/i.exec(source)?.[1]
+  if (scheme) return `${scheme.toLowerCase()}:` === portal.protocol
+  const [, wanted, host = '', port] =
+    /^(?:([a-z][a-z0-9+.-]*):\/\/)?([^:/]+)(?::(\d+|\*))?\/?$/i.exec(source) ?? []
+  if (wanted && `${wanted.toLowerCase()}:` !== portal.protocol) return false
+  const standard = portal.protocol === 'https:' ? '443' : '80'
+  if (port !== '*' && (port ?? standard) !== (portal.port || standard)) return false
+  const name = host.toLowerCase()
+  return name.startsWith('*.') ? portal.hostname.endsWith(name.slice(1)) : portal.hostname === name
+}

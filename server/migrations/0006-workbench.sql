@@ -1,0 +1,23 @@
+-- What a person arranged in the workbench, and how far they read their messages.
+
+create table workbench (
+  corp_id text not null references corp on delete cascade,
+  owner text not null,
+  favourites text[] not null default '{}',
+  recent text[] not null default '{}',
+  read_at timestamptz,
+  primary key (corp_id, owner)
+);
+comment on column workbench.owner is 'member.id, or admin:<name> of the local administrator';
+comment on column workbench.favourites is 'app.id, in the person''s own order';
+comment on column workbench.recent is 'app.id, the one opened last first';
+comment on column workbench.read_at is 'messages that arrived later are unread';
+
+-- Whose messages these are. Only what is over is in them, so that a part enters once and the sending pays once; one
+-- receiver is by far the commonest case and comes out in order.
+create index message_part_of_one on message_part ((member_ids[1]), finished_at, id)
+  where cardinality(member_ids) = 1 and chunk = 0 and state in ('sent', 'failed', 'unknown');
+create index message_part_of_many on message_part using gin (member_ids)
+  where cardinality(member_ids) > 1 and chunk = 0 and state in ('sent', 'failed', 'unknown');
+create index message_part_to_all on message_part (corp_id, finished_at, id)
+  where cardinality(member_ids) = 0 and chunk = 0 and state in ('sent', 'failed', 'unknown');
