@@ -3,6 +3,7 @@ import { record } from '../audit/audit.ts'
 import { signal } from '../bus.ts'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
+import { checkVersion } from '../row-version.ts'
 import { createWecomClient, type WecomClient } from '../upstream/wecom/client.ts'
 import { isEncodingAesKey } from '../upstream/wecom/crypto.ts'
 import { createWecomMessenger, type WecomMessenger } from '../upstream/wecom/messages.ts'
@@ -140,6 +141,12 @@ export function callbackSettings(
   return { url: `${publicUrlOf(ctx, corp)}/admin/syncController/addressBookChange`, ...corp.callback }
 }
 
+/** What is edited on one form, and tells two states of it apart. */
+export function corpForm(row: Partial<store.CorpRow>): object {
+  const { name, publicUrl, hintTokenRequired, callbackToken, callbackAesKey, contactSecret } = row
+  return { name, publicUrl, hintTokenRequired, callbackToken, callbackAesKey, contactSecret }
+}
+
 export type CorpSettings = {
   name?: string
   publicUrl?: string
@@ -185,11 +192,13 @@ export async function addCorp(
   return ctx.corps.get(settings.corpId)
 }
 
+/** `expected`: the version of what the form was filled from (row-version.ts); another is refused (1000). */
 export async function setCorp(
   ctx: Context,
   actor: string,
   corpId: string,
   settings: CorpSettings,
+  expected?: string,
 ): Promise<Corp> {
   ctx.corps.get(corpId)
   checkSettings(settings)
@@ -203,9 +212,11 @@ export async function setCorp(
     change.callbackAesKey = seal.seal(settings.encodingAesKey, purposes.callbackAesKey)
   if (settings.contactSecret) {
     change.contactSecret = seal.seal(settings.contactSecret, purposes.contactSecret)
+    change.contactSecretAt = new Date(ctx.now())
     change.regime = 'unknown'
   }
   await ctx.db.transaction().execute(async tx => {
+    checkVersion(corpForm((await store.lockCorp(tx, corpId)) ?? {}), expected)
     await store.updateCorp(tx, corpId, change)
     if (settings.contactSecret) await store.forgetToken(tx, corpId, 'contact')
     await record(tx, ctx, {
@@ -228,11 +239,10 @@ export async function putAgent(
   agent: { agentId: number; name: string; secret: string; uses: string[] },
 ): Promise<void> {
   ctx.corps.get(corpId)
-  const unknown = agent.uses.filter(use => !agentUses.includes(use as AgentUse))
-  if (unknown.length > 0)
-    throw new ApiError('badParameter', `用途 ${unknown.join('、')} 不存在；可用: ${agentUses.join('、')}`)
+  checkUses(agent.uses)
   await ctx.db.transaction().execute(async tx => {
-    await store.putAgent(tx, { ...agent, corpId, secret: ctx.seal.seal(agent.secret, purposes.agentSecret) })
+    const secret = ctx.seal.seal(agent.secret, purposes.agentSecret)
+    await store.putAgent(tx, { ...agent, corpId, secret, secretAt: new Date(ctx.now()) })
     await store.forgetToken(tx, corpId, `agent:${agent.agentId}`)
     await record(tx, ctx, {
       corpId,
@@ -244,6 +254,12 @@ export async function putAgent(
     await signal(tx, 'wisp_config', corpId)
   })
   await ctx.reloadConfig()
+}
+
+export function checkUses(uses: readonly string[]): void {
+  const unknown = uses.filter(use => !agentUses.includes(use as AgentUse))
+  if (unknown.length > 0)
+    throw new ApiError('badParameter', `用途 ${unknown.join('、')} 不存在；可用: ${agentUses.join('、')}`)
 }
 
 export async function removeAgent(

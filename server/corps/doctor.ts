@@ -46,7 +46,11 @@ export async function runDoctor(ctx: Context, corpId: string): Promise<Diagnosis
       examineInbox(ctx, status),
     ]
     const diagnosis = { ok: checks.every(check => check.ok), checks }
-    await putSetting(ctx.db, settingOf(corpId), { at: ctx.now(), failed: titlesOf(diagnosis, 'failed') })
+    await putSetting(ctx.db, settingOf(corpId), {
+      at: ctx.now(),
+      failed: titlesOf(diagnosis, 'failed'),
+      checks,
+    })
     return diagnosis
   } finally {
     await probe.close()
@@ -57,8 +61,45 @@ export async function runDoctor(ctx: Context, corpId: string): Promise<Diagnosis
 export async function lastDiagnosis(
   ctx: Context,
   corpId: string,
-): Promise<{ at: number; failed: string[] } | undefined> {
-  return (await readSetting(ctx.db, settingOf(corpId))) as { at: number; failed: string[] } | undefined
+): Promise<{ at: number; failed: string[]; checks?: Check[] } | undefined> {
+  return (await readSetting(ctx.db, settingOf(corpId))) as Awaited<ReturnType<typeof lastDiagnosis>>
+}
+
+/**
+ * Whether WeCom takes a contact secret, before it is kept: what the doctor finds out about it. It waits for at most 30 s.
+ * `refused`: it is wrong for certain, not merely out of reach.
+ */
+export async function tryContactSecret(
+  ctx: Context,
+  corpId: string,
+  secret: string,
+): Promise<{ refused: boolean; checks: Check[] }> {
+  return withProbe(ctx, corpId, async probe => {
+    const { checks } = await examineContact({ corpId }, probe.client(secret))
+    return { refused: checks.some(check => !check.ok), checks }
+  })
+}
+
+/** The same for an agent's secret. */
+export async function tryAgentSecret(
+  ctx: Context,
+  corpId: string,
+  agent: { agentId: number; name: string },
+  secret: string,
+): Promise<{ refused: boolean; checks: Check[] }> {
+  return withProbe(ctx, corpId, async probe => {
+    const { check } = await examineAgent(agent, probe.client(secret))
+    return { refused: !check.ok, checks: [check] }
+  })
+}
+
+async function withProbe<T>(ctx: Context, corpId: string, work: (probe: Probe) => Promise<T>): Promise<T> {
+  const probe = createProbe(ctx, corpId)
+  try {
+    return await work(probe)
+  } finally {
+    await probe.close()
+  }
 }
 
 const settingOf = (corpId: string) => `doctor ${corpId}`

@@ -12,36 +12,73 @@ export type CorpRow = {
   regime: 'unknown' | 'full' | 'restricted'
   hintTokenRequired: boolean
   callbackVerifiedAt: Date | null
+  contactSecretAt: Date | null
 }
 
-export type AgentRow = { corpId: string; agentId: number; name: string; secret: string; uses: string[] }
+export type AgentRow = {
+  corpId: string
+  agentId: number
+  name: string
+  secret: string
+  uses: string[]
+  secretAt: Date | null
+}
+
+const corpColumns = [
+  'corp_id as corpId',
+  'name',
+  'public_url as publicUrl',
+  'contact_secret as contactSecret',
+  'callback_token as callbackToken',
+  'callback_aes_key as callbackAesKey',
+  'regime',
+  'hint_token_required as hintTokenRequired',
+  'callback_verified_at as callbackVerifiedAt',
+  'contact_secret_at as contactSecretAt',
+] as const
+
+const agentColumns = [
+  'corp_id as corpId',
+  'agent_id as agentId',
+  'name',
+  'secret',
+  'uses',
+  'secret_at as secretAt',
+] as const
 
 export async function allCorps(db: Db): Promise<CorpRow[]> {
+  return db.selectFrom('corp').select(corpColumns).orderBy('created_at').orderBy('corp_id').execute()
+}
+
+/** Locked until the end of the transaction. */
+export async function lockCorp(db: Db, corpId: string): Promise<CorpRow | undefined> {
   return db
     .selectFrom('corp')
-    .select([
-      'corp_id as corpId',
-      'name',
-      'public_url as publicUrl',
-      'contact_secret as contactSecret',
-      'callback_token as callbackToken',
-      'callback_aes_key as callbackAesKey',
-      'regime',
-      'hint_token_required as hintTokenRequired',
-      'callback_verified_at as callbackVerifiedAt',
-    ])
-    .orderBy('created_at')
-    .orderBy('corp_id')
-    .execute()
+    .select(corpColumns)
+    .where('corp_id', '=', corpId)
+    .forNoKeyUpdate()
+    .executeTakeFirst()
+}
+
+/** With all that is of this corp. */
+export async function deleteCorp(db: Db, corpId: string): Promise<boolean> {
+  const result = await db.deleteFrom('corp').where('corp_id', '=', corpId).executeTakeFirst()
+  return result.numDeletedRows > 0n
 }
 
 export async function allAgents(db: Db): Promise<AgentRow[]> {
+  return db.selectFrom('agent').select(agentColumns).orderBy('corp_id').orderBy('agent_id').execute()
+}
+
+/** Locked until the end of the transaction. */
+export async function lockAgent(db: Db, corpId: string, agentId: number): Promise<AgentRow | undefined> {
   return db
     .selectFrom('agent')
-    .select(['corp_id as corpId', 'agent_id as agentId', 'name', 'secret', 'uses'])
-    .orderBy('corp_id')
-    .orderBy('agent_id')
-    .execute()
+    .select(agentColumns)
+    .where('corp_id', '=', corpId)
+    .where('agent_id', '=', agentId)
+    .forUpdate()
+    .executeTakeFirst()
 }
 
 /** False when the corp is there already. */
@@ -59,6 +96,7 @@ export async function insertCorp(
       contact_secret: corp.contactSecret,
       callback_token: corp.callbackToken,
       callback_aes_key: corp.callbackAesKey,
+      contact_secret_at: at,
       created_at: at,
     })
     .onConflict(conflict => conflict.doNothing())
@@ -77,6 +115,7 @@ export type CorpChange = Partial<
     | 'callbackAesKey'
     | 'regime'
     | 'hintTokenRequired'
+    | 'contactSecretAt'
   >
 >
 
@@ -89,6 +128,7 @@ export async function updateCorp(db: Db, corpId: string, change: CorpChange): Pr
     callback_aes_key: change.callbackAesKey,
     regime: change.regime,
     hint_token_required: change.hintTokenRequired,
+    contact_secret_at: change.contactSecretAt,
   }
   const given = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))
   if (Object.keys(given).length > 0)
@@ -108,11 +148,15 @@ export async function putAgent(db: Db, agent: AgentRow): Promise<void> {
       name: agent.name,
       secret: agent.secret,
       uses: agent.uses,
+      secret_at: agent.secretAt,
     })
     .onConflict(conflict =>
-      conflict
-        .columns(['corp_id', 'agent_id'])
-        .doUpdateSet({ name: agent.name, secret: agent.secret, uses: agent.uses }),
+      conflict.columns(['corp_id', 'agent_id']).doUpdateSet({
+        name: agent.name,
+        secret: agent.secret,
+        uses: agent.uses,
+        secret_at: agent.secretAt,
+      }),
     )
     .execute()
 }

@@ -5,6 +5,7 @@ import { parseNetworks } from '../config.ts'
 import type { Context } from '../context.ts'
 import { noteScope } from '../directory/scope.ts'
 import { ApiError } from '../errors.ts'
+import { checkVersion } from '../row-version.ts'
 import { defaultScopes, hashSecret, type Scope, scopes } from './developers.ts'
 import * as store from './store.ts'
 
@@ -51,16 +52,19 @@ export async function addDeveloper(
   return { devId, devSecret }
 }
 
+/** `expected`: the version of what the form was filled from (row-version.ts); another is refused (1000). */
 export async function setDeveloper(
   ctx: Context,
   actor: string,
   devId: string,
   settings: DeveloperSettings & { enabled?: boolean },
+  expected?: string,
 ): Promise<void> {
   const developer = known(ctx, devId)
   const change: store.DeveloperChange = checkSettings(settings)
   if (settings.enabled !== undefined) change.enabled = settings.enabled
   await ctx.db.transaction().execute(async tx => {
+    checkVersion(developerForm((await store.lockDeveloper(tx, devId)) ?? {}), expected)
     if (settings.dataScope !== undefined)
       change.scopeSeq = await noteScope(tx, developer.corpId, devId, new Date(ctx.now()))
     await store.updateDeveloper(tx, devId, change)
@@ -74,6 +78,12 @@ export async function setDeveloper(
     await signal(tx, 'wisp_config', developer.corpId)
   })
   await ctx.developers.reload()
+}
+
+/** What is edited on one form, and tells two states of it apart. */
+export function developerForm(row: Partial<store.DeveloperRow>): object {
+  const { name, enabled, scopes, scopeDepartments, scopeTags, allowedIps, listStyle } = row
+  return { name, enabled, scopes, scopeDepartments, scopeTags, allowedIps, listStyle }
 }
 
 const liveSecretsAtMost = 2
@@ -136,6 +146,30 @@ export async function revokeOldSecret(
   })
   await ctx.developers.reload()
   return { revoked: old.length }
+}
+
+/** Ends one secret, the only one too, and every token got with it. Throws 1000. */
+export async function revokeSecret(
+  ctx: Context,
+  actor: string,
+  devId: string,
+  secretId: number,
+): Promise<void> {
+  const developer = known(ctx, devId)
+  if (!developer.secrets.some(secret => secret.id === secretId))
+    throw new ApiError('badParameter', '该秘钥不存在或已吊销')
+  await ctx.db.transaction().execute(async tx => {
+    await store.revokeSecrets(tx, [secretId], new Date(ctx.now()))
+    await record(tx, ctx, {
+      corpId: developer.corpId,
+      actor,
+      act: 'developer.revoke',
+      target: devId,
+      detail: { secret: secretId },
+    })
+    await signal(tx, 'wisp_config', developer.corpId)
+  })
+  await ctx.developers.reload()
 }
 
 function known(ctx: Context, devId: string) {

@@ -26,28 +26,32 @@ export async function listDevelopers(ctx: Context, corpId: string): Promise<Deve
   ctx.corps.get(corpId)
   await ctx.developers.flush()
   const [rows, secrets] = await Promise.all([store.allDevelopers(ctx.db), store.liveSecrets(ctx.db)])
-  return rows
-    .filter(row => row.corpId === corpId)
-    .map(row => {
-      const developer = ctx.developers.get(row.devId)
-      return {
-        devId: row.devId,
-        name: row.name,
-        enabled: row.enabled,
-        scopes: row.scopes,
-        dataScope:
-          row.scopeDepartments === null && row.scopeTags === null
-            ? null
-            : { departments: row.scopeDepartments ?? [], tags: row.scopeTags ?? [] },
-        membersVisible: developer ? countVisible(ctx, developer) : 0,
-        allowedIps: row.allowedIps,
-        listStyle: row.listStyle,
-        createdAt: row.createdAt,
-        secrets: secrets
-          .filter(secret => secret.devId === row.devId)
-          .map(({ createdAt, lastUsedAt }) => ({ createdAt, lastUsedAt })),
-      }
-    })
+  return rows.filter(row => row.corpId === corpId).map(row => developerView(ctx, row, secrets))
+}
+
+export function developerView(
+  ctx: Context,
+  row: store.DeveloperRow,
+  secrets: readonly store.SecretRow[],
+): DeveloperView {
+  const dataScope =
+    row.scopeDepartments === null && row.scopeTags === null
+      ? undefined
+      : { departments: row.scopeDepartments ?? [], tags: row.scopeTags ?? [] }
+  return {
+    devId: row.devId,
+    name: row.name,
+    enabled: row.enabled,
+    scopes: row.scopes,
+    dataScope: dataScope ?? null,
+    membersVisible: countVisible(ctx, { corpId: row.corpId, dataScope }),
+    allowedIps: row.allowedIps,
+    listStyle: row.listStyle,
+    createdAt: row.createdAt,
+    secrets: secrets
+      .filter(secret => secret.devId === row.devId)
+      .map(({ createdAt, lastUsedAt }) => ({ createdAt, lastUsedAt })),
+  }
 }
 
 /** Throws 1002. */
@@ -59,7 +63,7 @@ export async function describeDeveloper(ctx: Context, devId: string): Promise<De
 }
 
 /** Listed members that the developer reaches. */
-export function countVisible(ctx: Context, developer: Developer): number {
+export function countVisible(ctx: Context, developer: Pick<Developer, 'corpId' | 'dataScope'>): number {
   const mirror = ctx.mirrors.of(developer.corpId)
   const sight = scopeSight(mirror, developer)
   const seesAll = isEverything(sight)

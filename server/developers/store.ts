@@ -23,25 +23,32 @@ export type SecretRow = {
   lastUsedAt: Date | null
 }
 
+const developerColumns = [
+  'dev_id as devId',
+  'corp_id as corpId',
+  'name',
+  'enabled',
+  'scopes',
+  'scope_departments as scopeDepartments',
+  'scope_tags as scopeTags',
+  'allowed_ips as allowedIps',
+  'scope_seq as scopeSeq',
+  'list_style as listStyle',
+  'created_at as createdAt',
+] as const
+
 export async function allDevelopers(db: Db): Promise<DeveloperRow[]> {
+  return db.selectFrom('developer').select(developerColumns).orderBy('created_at').orderBy('dev_id').execute()
+}
+
+/** Locked until the end of the transaction. */
+export async function lockDeveloper(db: Db, devId: string): Promise<DeveloperRow | undefined> {
   return db
     .selectFrom('developer')
-    .select([
-      'dev_id as devId',
-      'corp_id as corpId',
-      'name',
-      'enabled',
-      'scopes',
-      'scope_departments as scopeDepartments',
-      'scope_tags as scopeTags',
-      'allowed_ips as allowedIps',
-      'scope_seq as scopeSeq',
-      'list_style as listStyle',
-      'created_at as createdAt',
-    ])
-    .orderBy('created_at')
-    .orderBy('dev_id')
-    .execute()
+    .select(developerColumns)
+    .where('dev_id', '=', devId)
+    .forNoKeyUpdate()
+    .executeTakeFirst()
 }
 
 /** Secrets that are not revoked. */
@@ -124,6 +131,19 @@ export async function touchSecrets(db: Db, usedAt: { id: number; at: Date }[]): 
     update developer_secret s set last_used_at = row.at
     from jsonb_to_recordset(${JSON.stringify(usedAt)}::jsonb) as row(id bigint, at timestamptz)
     where s.id = row.id`.execute(db)
+}
+
+/** Of all developers of a corp on one day. */
+export async function usageOfDay(
+  db: Db,
+  corpId: string,
+  day: string,
+): Promise<{ devId: string; calls: number; failures: number }[]> {
+  const rows = await sql<{ devId: string; calls: number; failures: number }>`
+    select u.dev_id as "devId", sum(u.calls)::bigint as calls, sum(u.failures)::bigint as failures
+    from developer_usage u join developer d on d.dev_id = u.dev_id
+    where d.corp_id = ${corpId} and u.day = ${day} group by u.dev_id`.execute(db)
+  return rows.rows
 }
 
 export async function usageOf(db: Db, devId: string, sinceDay: string): Promise<Usage[]> {

@@ -17,7 +17,7 @@ export function differs(mirror: Mirror, operation: Operation): boolean {
         ? mirror.tags.has(operation.id)
         : !isSameTag(mirror.tags.get(operation.tag.id), operation.tag)
     case 'member':
-      if (operation.op === 'rename' || operation.op === 'leave') return true
+      if (operation.op === 'rename' || operation.op === 'leave' || operation.op === 'supplement') return true
       if (operation.op === 'drop') return mirror.members.byKey(userKey(operation.userId)) !== undefined
       return !isSameMember(mirror.members.byKey(userKey(operation.member.userId)), operation.member)
   }

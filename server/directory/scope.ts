@@ -7,13 +7,14 @@ import { appendChanges, lockFeed } from './store.ts'
 
 type Kept = { revision: number; mirror: Mirror; sight: Sight }
 
-const kept = new WeakMap<Developer, Kept>()
+type Scoped = Pick<Developer, 'dataScope'>
+const kept = new WeakMap<Scoped, Kept>()
 
 /**
  * A developer's data scope as departments and members: what lies outside is neither seen nor reached (spec §3.1). Kept
  * per developer until departments or tags change; a changed developer is another object.
  */
-export function scopeSight(mirror: Mirror, developer: Developer): Sight {
+export function scopeSight(mirror: Mirror, developer: Scoped): Sight {
   const { dataScope } = developer
   if (!dataScope) return everything
   const known = kept.get(developer)

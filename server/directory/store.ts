@@ -79,6 +79,23 @@ export async function readChanges(db: Db, corpId: string, since: number, limit: 
     .execute()
 }
 
+export type MemberEvent = { seq: number; op: Change['op']; oldId: string | null; at: Date }
+
+/** A person's last changes, newest first. Looked for in the newest part of the feed only: it is not ordered by person. */
+export async function memberHistory(
+  db: Db,
+  corpId: string,
+  memberId: number,
+  limit: number,
+): Promise<MemberEvent[]> {
+  const found = await sql<MemberEvent>`
+    select seq, op, old_id as "oldId", at from directory_change
+    where corp_id = ${corpId} and member_id = ${memberId}
+      and seq > (select seq from directory_feed where corp_id = ${corpId}) - 200000
+    order by seq desc limit ${limit}`.execute(db)
+  return found.rows
+}
+
 /** The oldest number that is still kept, and the newest. */
 export async function feedRange(db: Db, corpId: string): Promise<{ first: number; last: number }> {
   const row = await db
@@ -163,11 +180,17 @@ export async function dropDepartments(db: Db, corpId: string, ids: number[]): Pr
 }
 
 /** A member to write: what upstream did not say is absent, and stays as it is. */
-export type MemberWrite = UpstreamMember & { id: number; userKey: string; pinyin?: string; hash: number }
+export type MemberWrite = UpstreamMember & {
+  id: number
+  userKey: string
+  pinyin?: string
+  hash: number
+  fromWecom: number
+}
 
 const memberRecord = sql`row(id bigint, "userId" text, "userKey" text, name text, alias text, mobile text, email text,
   sex smallint, avatar text, address text, position text, status smallint, "mainDepartment" bigint,
-  departments bigint[], orders bigint[], "leaderIn" smallint[], "directLeaders" text[], pinyin text, hash bigint)`
+  departments bigint[], orders bigint[], "leaderIn" smallint[], "directLeaders" text[], pinyin text, hash bigint, "fromWecom" smallint)`
 
 /** New persons; `id` of the rows is ignored. What upstream kept back is empty, a name is the userid until it is told. */
 export async function insertMembers(
@@ -180,13 +203,13 @@ export async function insertMembers(
   const whole = members.map(member => ({ ...nothingTold, name: member.userId, ...member }))
   const rows = await sql<{ id: number; key: string }>`
     insert into member (corp_id, user_id, user_key, name, alias, mobile, email, sex, avatar, address, position, status,
-      main_department, departments, orders, leader_in, direct_leaders, pinyin, hash, created_at)
+      main_department, departments, orders, leader_in, direct_leaders, pinyin, hash, from_wecom, created_at)
     select ${corpId}, "userId", "userKey", name, alias, mobile, email, sex, avatar, address, position, status,
-      "mainDepartment", departments, orders, "leaderIn", "directLeaders", pinyin, hash, ${at}
+      "mainDepartment", departments, orders, "leaderIn", "directLeaders", pinyin, hash, "fromWecom", ${at}
     from json_to_recordset(${JSON.stringify(whole)}::json) as ${memberRecord}
     returning id, user_key as key`.execute(db)
   const ids = new Map(rows.rows.map(row => [row.key, row.id]))
-  return whole.map(({ userKey, ...member }) => ({ ...member, id: ids.get(userKey) ?? 0 }))
+  return whole.map(({ userKey, fromWecom: _, ...member }) => ({ ...member, id: ids.get(userKey) ?? 0 }))
 }
 
 const nothingTold = {
@@ -211,7 +234,7 @@ export async function updateMembers(db: Db, members: MemberWrite[]): Promise<Sto
       position = coalesce(row.position, member.position), status = coalesce(row.status, member.status),
       main_department = row."mainDepartment", departments = row.departments, orders = row.orders,
       leader_in = row."leaderIn", direct_leaders = coalesce(row."directLeaders", member.direct_leaders),
-      pinyin = coalesce(row.pinyin, member.pinyin), hash = row.hash
+      pinyin = coalesce(row.pinyin, member.pinyin), hash = row.hash, from_wecom = row."fromWecom"
     from jsonb_to_recordset(${JSON.stringify(members)}::jsonb) as ${memberRecord}
     where member.id = row.id
     returning ${memberColumns}`.execute(db)

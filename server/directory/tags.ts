@@ -6,7 +6,7 @@ import { optionalIds, text } from '../input.ts'
 import { WecomUnavailable } from '../upstream/wecom/errors.ts'
 import { upstreamError } from '../upstream-error.ts'
 import { findDepartment, livingMember, namedMembers, type View, viewOf } from './directory.ts'
-import { userKey } from './members.ts'
+import { type MemberCore, userKey } from './members.ts'
 import { seesTag } from './scope.ts'
 import { departmentLevel, level } from './sight.ts'
 import type { Tag } from './store.ts'
@@ -81,16 +81,28 @@ async function editTag(ctx: Context, view: View, given: TagInput, isAdding: bool
   const tag = visibleTag(view, given.tagId)
   const users = await namedMembers(ctx, view, given.userIdList)
   const departments = knownDepartments(view, given.partyIdList)
-  const invalidUsers = new Set(given.userIdList.filter(userId => !users.has(userId)))
-  const invalidParties = new Set(given.partyIdList.filter(id => !departments.has(id)))
+  const refused = await changeTag(ctx, view.mirror.corpId, tag.id, { users, departments, isAdding })
+  const invalidUsers = given.userIdList.filter(userId => !users.has(userId) || refused.userIds.has(userId))
+  const invalidParties = given.partyIdList.filter(id => !departments.has(id) || refused.orgIds.has(id))
+  return { invalUserIds: invalidUsers.join('|'), invalPartyIds: invalidParties }
+}
+
+/** `users` and `departments` by the caller's spelling, which is how it is told whom WeCom refused. Throws 1011. */
+export async function changeTag(
+  ctx: Context,
+  corpId: string,
+  tagId: number,
+  change: { users: Map<string, MemberCore>; departments: Map<string, number>; isAdding: boolean },
+): Promise<{ userIds: Set<string>; orgIds: Set<string> }> {
+  const { users, departments, isAdding } = change
+  const refusals = { userIds: new Set<string>(), orgIds: new Set<string>() }
   const userIds = new Map([...users.values()].map(core => [core.key, core.userId]))
-  const parts = split([...userIds.values()], [...new Set([...departments.values()])])
-  for (const part of parts) {
-    const refused = await writePart(ctx, view, tag.id, part, isAdding)
-    for (const [userId, core] of users) if (refused.userKeys.has(core.key)) invalidUsers.add(userId)
-    for (const [id, department] of departments) if (refused.parties.has(department)) invalidParties.add(id)
+  for (const part of split([...userIds.values()], [...new Set([...departments.values()])])) {
+    const refused = await writePart(ctx, corpId, tagId, part, isAdding)
+    for (const [userId, core] of users) if (refused.userKeys.has(core.key)) refusals.userIds.add(userId)
+    for (const [id, department] of departments) if (refused.parties.has(department)) refusals.orgIds.add(id)
   }
-  return { invalUserIds: [...invalidUsers].join('|'), invalPartyIds: [...invalidParties] }
+  return refusals
 }
 
 /** By the caller's spelling. */
@@ -117,8 +129,7 @@ function split(userIds: string[], parties: number[]): Part[] {
 }
 
 /** WeCom first, then the mirror; then the tag is read again, for others may write it at the same time. */
-async function writePart(ctx: Context, view: View, tagId: number, part: Part, isAdding: boolean) {
-  const { corpId } = view.mirror
+async function writePart(ctx: Context, corpId: string, tagId: number, part: Part, isAdding: boolean) {
   const { contact } = ctx.corps.get(corpId)
   try {
     const refused = await (isAdding

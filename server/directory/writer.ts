@@ -8,6 +8,8 @@ import { emptyPatch, type Mirror, type Patch } from './mirror.ts'
 import { pinyinOf } from './pinyin.ts'
 import type { Change, Tag } from './store.ts'
 import * as store from './store.ts'
+import { moveSupplements } from './supplement-store.ts'
+import { filledMembers, writeSupplements } from './supplement-write.ts'
 import { type Department, lineages } from './tree.ts'
 
 /** One thing that upstream says; applied in the order given. */
@@ -20,6 +22,8 @@ export type Operation =
   | { kind: 'member'; op: 'rename'; from: string; to: string; at: Date }
   /** Gone at some time: only whoever is known since before then. */
   | { kind: 'member'; op: 'leave'; userId: string; at: Date; bornBefore: Date }
+  /** What persons consented to and what was imported since the last time (supplement.ts). */
+  | { kind: 'member'; op: 'supplement' }
   | { kind: 'tag'; op: 'put'; tag: Tag }
   | { kind: 'tag'; op: 'drop'; id: number }
 
@@ -154,6 +158,7 @@ async function writeGroup(tx: Db, plan: Plan, group: Operation[]): Promise<void>
       plan,
       of<Of<'tag', 'drop'>>().map(one => one.id),
     )
+  if (key === 'member supplement') return supplement(tx, plan)
   if (key === 'member leave') return leave(tx, plan, first as Leave)
   return renameMembers(tx, plan, of<Rename>())
 }
@@ -201,13 +206,14 @@ async function putMembers(tx: Db, plan: Plan, members: UpstreamMember[]): Promis
   const latest = [...new Map(members.map(one => [userKey(one.userId), one])).entries()]
   const changed = latest.filter(([key, member]) => !isSameMember(current(plan, key), member))
   if (changed.length === 0) return
-  const rows = changed.map(([key, member]) => ({
+  const told = changed.map(([key, member]) => ({
     ...member,
     id: current(plan, key)?.id ?? 0,
     userKey: key,
     ...(member.name === undefined ? {} : { pinyin: pinyinOf(member.name) }),
     hash: memberHash(member),
   }))
+  const rows = await filledMembers(tx, told)
   const isNew = (row: store.MemberWrite) => row.id === 0
   const inserted = await store.insertMembers(tx, plan.corpId, rows.filter(isNew), plan.at)
   const updated = await store.updateMembers(
@@ -230,6 +236,13 @@ async function putMembers(tx: Db, plan: Plan, members: UpstreamMember[]): Promis
     plan.patch.members.set(key, row)
   }
   tellTags(plan, appeared, tag => tag.userKeys)
+}
+
+async function supplement(tx: Db, plan: Plan): Promise<void> {
+  for (const row of await writeSupplements(tx, plan.corpId)) {
+    addChange(plan, { kind: 'member', op: 'put', entityId: row.userId, memberId: row.id })
+    plan.patch.members.set(userKey(row.userId), row)
+  }
 }
 
 async function dropMembers(tx: Db, plan: Plan, keys: string[]): Promise<void> {
@@ -296,7 +309,10 @@ async function renameMember(tx: Db, plan: Plan, { from, to, at }: Rename): Promi
   if (holder && holder.id !== person.id) {
     // WeCom gives a userid only when it is free: who has it longer is gone, who has it since is this person.
     if (holder.createdAt < at) await dropMembers(tx, plan, [newKey])
-    else await store.deleteMember(tx, holder.id)
+    else {
+      await moveSupplements(tx, holder.id, person.id)
+      await store.deleteMember(tx, holder.id)
+    }
   }
   await store.renameMember(tx, plan.corpId, person.id, to, newKey, { userKey: oldKey, since: at })
   const rows = await store.membersById(tx, [person.id])

@@ -2,6 +2,8 @@ import type { Db } from '../db.ts'
 import { userKey } from '../directory/members.ts'
 import type { Mirror } from '../directory/mirror.ts'
 import { membersById } from '../directory/store.ts'
+import { supplementsOf } from '../directory/supplement-store.ts'
+import { filledMember } from '../directory/supplement-write.ts'
 import type { Operation } from '../directory/writer.ts'
 
 /** One difference between mirror and WeCom. `fields` holds `[mirror, WeCom]` for each that differs. */
@@ -20,8 +22,9 @@ export async function driftOf(db: Db, mirror: Mirror, operations: readonly Opera
       : [],
   )
   const rows = new Map((await membersById(db, known)).map(row => [userKey(row.userId), row]))
+  const supplements = await supplementsOf(db, known)
   return operations.flatMap(one => {
-    if (one.op === 'rename' || one.op === 'leave') return []
+    if (one.op === 'rename' || one.op === 'leave' || one.op === 'supplement') return []
     if (one.kind === 'department') {
       const id = one.op === 'put' ? one.department.id : one.id
       const next = one.op === 'put' ? one.department : undefined
@@ -32,7 +35,9 @@ export async function driftOf(db: Db, mirror: Mirror, operations: readonly Opera
       return difference(one, String(id), mirror.tags.get(id), one.op === 'put' ? one.tag : undefined)
     }
     const userId = one.op === 'put' ? one.member.userId : one.userId
-    return difference(one, userId, rows.get(userKey(userId)), one.op === 'put' ? one.member : undefined)
+    const row = rows.get(userKey(userId))
+    const next = one.op === 'put' ? filledMember(one.member, row && supplements.get(row.id)) : undefined
+    return difference(one, userId, row, next)
   })
 }
 

@@ -1,10 +1,12 @@
 import type { Context } from '../context.ts'
 import { type Corp, noteRegime } from '../corps/corps.ts'
 import { type UpstreamMember, userKey } from '../directory/members.ts'
+import { hasOpenSupplements } from '../directory/supplement-store.ts'
 import { type Operation, writeDirectory } from '../directory/writer.ts'
 import { describeError } from '../log.ts'
 import { WecomError, WecomUnavailable } from '../upstream/wecom/errors.ts'
 import { type ContactEvent, parseContactEvent } from '../upstream/wecom/xml.ts'
+import { supplementEntity } from './inbox.ts'
 import { holdLease, type Lease, LeaseLost } from './lease.ts'
 import { isForbiddenForContact, openSource, type Source } from './source.ts'
 import type { DueEvent } from './store.ts'
@@ -82,6 +84,7 @@ async function readGroup(
   group: Group,
   touched: Touched,
 ): Promise<Outcome | Error> {
+  if (group.entity === supplementEntity) return { group, operations: [{ kind: 'member', op: 'supplement' }] }
   touched.note(group.entity, ctx.now())
   try {
     const [kind, id = ''] = splitEntity(group.entity)
@@ -191,18 +194,17 @@ async function readTag(source: Source, group: Group, id: number): Promise<Outcom
 }
 
 /** Who left frees the userid, a rename moves a person to it, and only then is it told who has which. */
-const rank = { leave: 0, rename: 1, put: 2, drop: 3 }
+const rank = { leave: 0, rename: 1, put: 2, drop: 3, supplement: 4 }
 
 async function apply(ctx: Context, corpId: string, lease: Lease, outcomes: Outcome[]): Promise<void> {
   if (outcomes.length === 0) return
   const operations = outcomes.flatMap(outcome => outcome.operations).sort((a, b) => rank[a.op] - rank[b.op])
-  const done = outcomes.flatMap(({ group, note }) =>
-    group.events.map(event => ({ id: event.id, hits: event.hits, ...(note ? { note } : {}) })),
-  )
   try {
     await writeDirectory(ctx, corpId, operations, async tx => {
       await holdLease(tx, lease)
-      await store.finishEvents(tx, done, new Date(ctx.now()))
+      const isFilling = outcomes.some(({ group }) => group.entity === supplementEntity)
+      const open = isFilling && (await hasOpenSupplements(tx, corpId)) ? supplementEntity : undefined
+      await store.finishEvents(tx, doneBut(outcomes, open), new Date(ctx.now()))
       const again = outcomes.flatMap(outcome => outcome.again ?? [])
       if (again.length > 0) await store.reopenRenames(tx, corpId, again, new Date(ctx.now()))
     })
@@ -213,6 +215,15 @@ async function apply(ctx: Context, corpId: string, lease: Lease, outcomes: Outco
     if (rest.length > 0) for (const outcome of outcomes) await apply(ctx, corpId, lease, [outcome])
     else if (only) await postpone(ctx, only.group, error as Error)
   }
+}
+
+/** The entity `open` has more to do than one transaction does: its event stays. */
+function doneBut(outcomes: Outcome[], open: string | undefined) {
+  return outcomes.flatMap(({ group, note }) =>
+    group.entity === open
+      ? []
+      : group.events.map(event => ({ id: event.id, hits: event.hits, ...(note ? { note } : {}) })),
+  )
 }
 
 /** WeCom out of reach or refusing is nobody's poison: such events wait, however long it takes. */

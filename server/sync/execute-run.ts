@@ -21,7 +21,8 @@ export async function executeRun(
 ): Promise<void> {
   try {
     // A dry run writes no pages to go on from.
-    if (run.state === 'waiting' || run.kind === 'dry-run') await begin(ctx, run)
+    const isFresh = run.state === 'waiting' || run.kind === 'dry-run'
+    if (isFresh && !(await begin(ctx, run))) return
     const sweep = await newSweep(ctx, run, lease, touched, signal)
     await sweepCorp(sweep)
     await noteRegime(ctx, sweep.corp, sweep.source.regime)
@@ -33,14 +34,15 @@ export async function executeRun(
   }
 }
 
-async function begin(ctx: Context, run: runs.Run): Promise<void> {
+/** False when it was cancelled before it began. */
+async function begin(ctx: Context, run: runs.Run): Promise<boolean> {
   const now = new Date(ctx.now())
   await runs.dropDrift(ctx.db, run.id)
   run.counts = {}
   run.progress = {}
   run.problems = []
   run.first = ctx.mirrors.of(run.corpId).tree.order.length === 0
-  await runs.updateRun(ctx.db, run.id, { state: 'running', first: run.first, startedAt: now }, now)
+  return runs.updateOpenRun(ctx.db, run.id, { state: 'running', first: run.first, startedAt: now }, now)
 }
 
 async function stopRun(ctx: Context, run: runs.Run, error: unknown): Promise<void> {
@@ -72,7 +74,7 @@ async function finishRun(
 ): Promise<void> {
   const at = new Date(ctx.now())
   await ctx.db.transaction().execute(async tx => {
-    await runs.updateRun(tx, run.id, { state, error, finishedAt: at }, at)
+    await runs.updateOpenRun(tx, run.id, { state, error, finishedAt: at }, at)
     await runs.dropPages(tx, run.id)
   })
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay, setImmediate } from 'node:timers/promises'
 import { signal } from '../bus.ts'
 import type { Context } from '../context.ts'
+import type { Db } from '../db.ts'
 import { type AcceptHint, createHints } from './hints.ts'
 import type { NewEvent } from './store.ts'
 import * as store from './store.ts'
@@ -20,7 +21,12 @@ export type Inbox = {
   lull(atMostMs: number): Promise<void>
   /** Has an entity read from WeCom once more. */
   readAgain(corpId: string, entity: string): Promise<void>
+  /** In the transaction that stored what persons consented to, or an import: has the mirror show it. */
+  supplemented(tx: Db, corpId: string): Promise<void>
 }
+
+/** Nothing of WeCom's: stands in an event for all supplements that the mirror has not taken over yet. */
+export const supplementEntity = 'supplement'
 
 type Waiting = { event: NewEvent; resolve: (accepted: Accepted) => void; reject: (error: unknown) => void }
 
@@ -59,6 +65,10 @@ export function createInbox(ctx: Context): Inbox {
         await store.insertHint(tx, corpId, 'read_again', entity, new Date(ctx.now()))
         await signal(tx, 'wisp_inbox', corpId)
       }),
+    async supplemented(tx, corpId) {
+      await store.insertHint(tx, corpId, 'supplement', supplementEntity, new Date(ctx.now()))
+      await signal(tx, 'wisp_inbox', corpId)
+    },
     accept: event =>
       new Promise((resolve, reject) => {
         acceptedAt = performance.now()

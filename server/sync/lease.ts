@@ -42,3 +42,13 @@ export async function holdLease(tx: Db, lease: Lease): Promise<void> {
     select 1 from sync_lease where corp_id = ${lease.corpId} and epoch = ${lease.epoch} for share`.execute(tx)
   if (rows.rows.length === 0) throw new LeaseLost(`another node writes the mirror of ${lease.corpId}`)
 }
+
+export type LeaseHolder = { nodeId: string; expiresAt: Date; isHeld: boolean }
+
+/** The node that writes the corp's mirror, or the last one that did. */
+export async function leaseHolder(db: Db, corpId: string): Promise<LeaseHolder | undefined> {
+  const rows = await sql<LeaseHolder>`
+    select holder as "nodeId", expires_at as "expiresAt", expires_at > now() as "isHeld"
+    from sync_lease where corp_id = ${corpId}`.execute(db)
+  return rows.rows[0]
+}

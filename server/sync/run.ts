@@ -1,16 +1,9 @@
 import { type UpstreamMember, userKey } from '../directory/members.ts'
-import { buildTree, type Department } from '../directory/tree.ts'
+import { buildTree, type Department, type DepartmentNode } from '../directory/tree.ts'
+import type { Operation } from '../directory/writer.ts'
 import * as runs from './runs.ts'
-import {
-  addProblem,
-  checkThreshold,
-  inParallel,
-  mirrorOf,
-  patiently,
-  RunStopped,
-  type Sweep,
-} from './sweep.ts'
-import { type Reading, since, write, writeAtMembers, writeInParts } from './sweep-write.ts'
+import { addProblem, inParallel, mirrorOf, patiently, RunStopped, type Sweep } from './sweep.ts'
+import { checkDrops, type Reading, since, write, writeAtMembers, writeInParts } from './sweep-write.ts'
 
 /** Reads everything that WeCom has of the corp and makes the mirror equal, or only says what differs. */
 export async function sweepCorp(sweep: Sweep): Promise<void> {
@@ -47,7 +40,7 @@ async function readDepartments(sweep: Sweep): Promise<Department[]> {
   }
   if (!known.has(1)) addProblem(sweep, '根部门（1）不在可见范围内：只同步到部分通讯录')
   const drops = mirror.tree.order.filter(node => !known.has(node.department.id))
-  checkThreshold(sweep, '部门', drops.length, mirror.tree.order.length)
+  await checkDrops(sweep, '部门', drops.map(dropOf), mirror.tree.order.length)
   return departments
 }
 
@@ -168,7 +161,12 @@ async function dropMembers(sweep: Sweep): Promise<void> {
   const missing = [...mirror.members.all()].filter(
     core => !sweep.seen.has(core.key) && !sweep.touched.readSince(`user:${core.key}`, sweep.begun),
   )
-  checkThreshold(sweep, '成员', missing.length, mirror.members.size)
+  await checkDrops(
+    sweep,
+    '成员',
+    missing.map(core => ({ kind: 'member', op: 'drop', userId: core.userId })),
+    mirror.members.size,
+  )
   if (missing.length === 0) return
   const mark = sweep.touched.mark()
   const ids = await patiently(sweep, () => sweep.source.memberIds())
@@ -191,8 +189,12 @@ async function dropDepartments(sweep: Sweep, departments: Department[]): Promise
   await write(
     sweep,
     '部门',
-    gone.map(node => since(sweep.begun, { kind: 'department', op: 'drop', id: node.department.id })),
+    gone.map(node => since(sweep.begun, dropOf(node))),
   )
+}
+
+function dropOf({ department }: DepartmentNode): Operation {
+  return { kind: 'department', op: 'drop', id: department.id }
 }
 
 async function sweepTags(sweep: Sweep): Promise<void> {

@@ -3,7 +3,7 @@ import type { Db } from '../db.ts'
 import type { Drift } from './drift.ts'
 
 export type RunKind = 'full' | 'reconcile' | 'dry-run'
-export type RunState = 'waiting' | 'running' | 'approval' | 'done' | 'failed'
+export type RunState = 'waiting' | 'running' | 'approval' | 'done' | 'failed' | 'cancelled'
 
 /** Readable at any time: where a run is. */
 export type Progress = { pagesDone: number; pagesTotal: number; members: number; applied: number }
@@ -29,6 +29,8 @@ export type Run = {
   updatedAt: Date
   finishedAt: Date | null
 }
+
+const openStates = ['waiting', 'running'] as const
 
 const runColumns = [
   'id',
@@ -76,7 +78,7 @@ export async function openRun(db: Db, corpId: string): Promise<Run | undefined> 
     .selectFrom('sync_run')
     .select(runColumns)
     .where('corp_id', '=', corpId)
-    .where('state', 'in', ['waiting', 'running'])
+    .where('state', 'in', openStates)
     .executeTakeFirst()
   return row as Run | undefined
 }
@@ -102,6 +104,44 @@ export async function recentRuns(db: Db, corpId: string, limit: number): Promise
   return rows as Run[]
 }
 
+export type RunFilter = { kind?: RunKind | undefined; state?: RunState | undefined }
+
+/** Newest first. */
+export async function pageRuns(
+  db: Db,
+  corpId: string,
+  filter: RunFilter,
+  page: { limit: number; offset: number },
+): Promise<{ list: Run[]; total: number }> {
+  const { kind, state } = filter
+  const found = db
+    .selectFrom('sync_run')
+    .where('corp_id', '=', corpId)
+    .$if(kind !== undefined, query => query.where('kind', '=', kind as RunKind))
+    .$if(state !== undefined, query => query.where('state', '=', state as RunState))
+  const counted = await found.select(select => select.fn.countAll<number>().as('n')).executeTakeFirst()
+  const rows = await found
+    .select(runColumns)
+    .orderBy('id', 'desc')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute()
+  return { list: rows as Run[], total: Number(counted?.n ?? 0) }
+}
+
+/** Ends a run that has not ended yet. False when it has. */
+export async function cancelRun(db: Db, corpId: string, id: number, why: string, at: Date): Promise<boolean> {
+  const row = await db
+    .updateTable('sync_run')
+    .set({ state: 'cancelled', error: why, finished_at: at, updated_at: at })
+    .where('corp_id', '=', corpId)
+    .where('id', '=', id)
+    .where('state', 'in', [...openStates, 'approval'])
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export type RunChange = Partial<
   Pick<Run, 'state' | 'phase' | 'error' | 'approved' | 'first' | 'startedAt' | 'finishedAt'>
 > & {
@@ -111,7 +151,20 @@ export type RunChange = Partial<
 }
 
 export async function updateRun(db: Db, id: number, change: RunChange, at: Date): Promise<void> {
-  await db
+  await changeRun(db, id, change, at).execute()
+}
+
+/** False, and nothing changed, when the run has ended: somebody may cancel it at any moment. */
+export async function updateOpenRun(db: Db, id: number, change: RunChange, at: Date): Promise<boolean> {
+  const row = await changeRun(db, id, change, at)
+    .where('state', 'in', openStates)
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+function changeRun(db: Db, id: number, change: RunChange, at: Date) {
+  return db
     .updateTable('sync_run')
     .set({
       updated_at: at,
@@ -127,7 +180,6 @@ export async function updateRun(db: Db, id: number, change: RunChange, at: Date)
       ...(change.problems === undefined ? {} : { problems: JSON.stringify(change.problems) }),
     })
     .where('id', '=', id)
-    .execute()
 }
 
 export type Page = { page: string; userKeys: string[] }
@@ -184,6 +236,44 @@ export async function readDrift(db: Db, runId: number, limit: number): Promise<D
     .limit(limit)
     .execute()
   return rows as Drift[]
+}
+
+export type DriftFilter = { kind?: Drift['kind'] | undefined; op?: DriftOp | undefined }
+/** `add`: the mirror lacks it. `change`: fields differ. `drop`: WeCom has it no more. */
+export const driftOps = ['add', 'change', 'drop'] as const
+export type DriftOp = (typeof driftOps)[number]
+
+const opOf = sql<DriftOp>`case when op = 'drop' then 'drop' when fields = '{}'::jsonb then 'add' else 'change' end`
+
+export async function pageDrift(
+  db: Db,
+  runId: number,
+  filter: DriftFilter,
+  page: { limit: number; offset: number },
+): Promise<{ list: (Drift & { n: number; change: DriftOp })[]; total: number }> {
+  const { kind, op } = filter
+  const found = db
+    .selectFrom('sync_drift')
+    .where('run_id', '=', runId)
+    .$if(kind !== undefined, query => query.where('kind', '=', kind as string))
+    .$if(op !== undefined, query => query.where(opOf, '=', op as DriftOp))
+  const counted = await found.select(select => select.fn.countAll<number>().as('n')).executeTakeFirst()
+  const rows = await found
+    .select(['n', 'kind', 'op', 'entity_id as entityId', 'fields', opOf.as('change')])
+    .orderBy('n')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute()
+  return { list: rows as (Drift & { n: number; change: DriftOp })[], total: Number(counted?.n ?? 0) }
+}
+
+export type DriftCount = { kind: Drift['kind']; change: DriftOp; count: number }
+
+export async function driftCounts(db: Db, runId: number): Promise<DriftCount[]> {
+  const rows = await sql<DriftCount>`
+    select kind, ${opOf} as change, count(*) as count from sync_drift where run_id = ${runId}
+    group by 1, 2`.execute(db)
+  return rows.rows.map(row => ({ ...row, count: Number(row.count) }))
 }
 
 export async function pruneRuns(db: Db, before: Date): Promise<void> {

@@ -6,7 +6,7 @@ import { driftOf } from './drift.ts'
 import { holdLease } from './lease.ts'
 import type { Counts } from './runs.ts'
 import * as runs from './runs.ts'
-import { addProblem, mirrorOf, type Sweep } from './sweep.ts'
+import { addProblem, mirrorOf, needsApproval, RunStopped, type Sweep } from './sweep.ts'
 
 /** What was read, and the moment in `touched` before its reading began. */
 export type Reading = { operation: Operation; mark: number }
@@ -23,6 +23,7 @@ function entityOf(operation: Operation): string {
     return `party:${operation.op === 'put' ? operation.department.id : operation.id}`
   if (operation.kind === 'tag') return `tag:${operation.op === 'put' ? operation.tag.id : operation.id}`
   if (operation.op === 'put') return `user:${userKey(operation.member.userId)}`
+  if (operation.op === 'supplement') return operation.op
   return `user:${userKey(operation.op === 'rename' ? operation.to : operation.userId)}`
 }
 
@@ -35,6 +36,27 @@ export async function writeInParts(sweep: Sweep, phase: string, readings: Readin
   for (let at = 0; at < readings.length; at += writeAtMembers) {
     await write(sweep, phase, readings.slice(at, at + writeAtMembers))
   }
+}
+
+/**
+ * Stops a run that would delete much. What it would delete is noted as its drift, for whoever approves it.
+ * @throws RunStopped
+ */
+export async function checkDrops(
+  sweep: Sweep,
+  what: string,
+  drops: readonly Operation[],
+  all: number,
+): Promise<void> {
+  if (!needsApproval(sweep, drops.length, all)) return
+  const { ctx, run, lease } = sweep
+  const drift = (await driftOf(ctx.db, mirrorOf(sweep), drops)).slice(0, driftAtMost)
+  await ctx.db.transaction().execute(async tx => {
+    await holdLease(tx, lease)
+    await runs.addDrift(tx, run.id, sweep.driftKept, drift)
+    await runs.updateOpenRun(tx, run.id, { problems: [...sweep.problems] }, new Date(ctx.now()))
+  })
+  throw new RunStopped(`将删除 ${all} 个${what}中的 ${drops.length} 个，超过 20%，请核实后批准`, true)
 }
 
 type Within = (tx: Db) => Promise<void>

@@ -51,11 +51,10 @@ export function addProblem(sweep: Sweep, problem: string): void {
   if (sweep.problems.size < problemsAtMost) sweep.problems.add(problem)
 }
 
-export function checkThreshold(sweep: Sweep, what: string, drops: number, all: number): void {
-  if (sweep.run.kind === 'dry-run' || sweep.run.approved) return
-  if (drops > dropsAllowed && drops > all * dropShareAllowed) {
-    throw new RunStopped(`将删除 ${all} 个${what}中的 ${drops} 个，超过 20%，请核实后批准`, true)
-  }
+/** Whether so many deletions want somebody's word first. */
+export function needsApproval({ run }: Sweep, drops: number, all: number): boolean {
+  if (run.kind === 'dry-run' || run.approved) return false
+  return drops > dropsAllowed && drops > all * dropShareAllowed
 }
 
 export async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {

@@ -108,6 +108,20 @@ export async function approveRun(ctx: Context, actor: string, corpId: string, id
   ctx.sync.kick(corpId)
 }
 
+/**
+ * Ends a run, also one under way: what it wrote so far stays, for it is what WeCom says. Throws 1000 when it has ended.
+ */
+export async function cancelRun(ctx: Context, actor: string, corpId: string, id: number): Promise<void> {
+  await ctx.db.transaction().execute(async tx => {
+    if (!(await runs.cancelRun(tx, corpId, id, `由 ${actor} 取消`, new Date(ctx.now()))))
+      throw new ApiError('badParameter', `同步 ${id} 不存在或已结束，不能取消`)
+    await runs.dropPages(tx, id)
+    await record(tx, ctx, { corpId, actor, act: 'sync.cancel', target: String(id), detail: {} })
+    await signal(tx, 'wisp_sync', corpId)
+  })
+  ctx.sync.kick(corpId)
+}
+
 /** Opens a range of events again; answers how many. */
 export async function replay(
   ctx: Context,

@@ -26,7 +26,7 @@ type Work = {
   stopped: AbortController
   isProcessing: boolean
   /** The run that is under way beside the events. */
-  sweeping: Promise<void> | undefined
+  sweeping: { runId: number; ended: Promise<void>; cancel: AbortController } | undefined
   bell: Bell
 }
 
@@ -58,7 +58,7 @@ export function startWorker(ctx: Context, corpId: string): Worker {
       work.stopped.abort(new Error('stopping'))
       work.bell.ring()
       await running
-      await work.sweeping
+      await work.sweeping?.ended
       await work.tenure.release()
     },
   }
@@ -101,21 +101,26 @@ async function turn(work: Work, corp: Corp): Promise<void> {
   } finally {
     work.isProcessing = false
   }
-  if (work.sweeping) return
   const run = await runs.openRun(ctx.db, corpId)
+  if (work.sweeping) {
+    if (run?.id !== work.sweeping.runId) work.sweeping.cancel.abort(new Error('cancelled'))
+    return
+  }
   if (run && !stopped.signal.aborted) startRun(work, run, lease)
   else touched.prune(ctx.now() - touchedKeptMs)
 }
 
 function startRun(work: Work, run: runs.Run, lease: Lease): void {
   const { ctx, stopped, tenure, touched, bell } = work
-  const signal = AbortSignal.any([stopped.signal, tenure.ended, ctx.stopping])
-  work.sweeping = executeRun(ctx, run, lease, touched, signal)
+  const cancel = new AbortController()
+  const signal = AbortSignal.any([stopped.signal, tenure.ended, ctx.stopping, cancel.signal])
+  const ended = executeRun(ctx, run, lease, touched, signal)
     .catch(error => noteFailure(work, error))
     .finally(() => {
       work.sweeping = undefined
       bell.ring()
     })
+  work.sweeping = { runId: run.id, ended, cancel }
 }
 
 async function noteFailure({ ctx, corpId }: Work, error: unknown): Promise<void> {

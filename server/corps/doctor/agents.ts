@@ -1,13 +1,14 @@
 import type { WecomClient } from '../../upstream/wecom/client.ts'
 import type { Shaped } from '../../upstream/wecom/shapes.ts'
 import type { Agent, Corp } from '../corps.ts'
-import { type Check, failed, pages, passed, warning } from './check.ts'
+import { type Check, failed, pages, passed, places, warning } from './check.ts'
 import { attempt, type Refusal } from './probe.ts'
 
+type Named = Pick<Agent, 'agentId' | 'name'>
 export type AgentFindings = { check: Check; refusal: Refusal | undefined; name: string }
 
 /** Whether an agent's secret is right and belongs to this agentId, and whom the agent sees. */
-export async function examineAgent(agent: Agent, client: WecomClient): Promise<AgentFindings> {
+export async function examineAgent(agent: Named, client: WecomClient): Promise<AgentFindings> {
   const name = `应用「${agent.name || agent.agentId}」`
   const answer = await attempt(() => client.agentGet(agent.agentId))
   const [id, title] = [`agent:${agent.agentId}`, `${name}（AgentId ${agent.agentId}）`]
@@ -34,13 +35,13 @@ function judge(answer: Shaped<'agentGet'>, id: string, title: string): Check {
 }
 
 async function explainAgent(
-  agent: Agent,
+  agent: Named,
   client: WecomClient,
   refusal: Refusal,
   id: string,
   title: string,
 ): Promise<Check> {
-  const again = `请到${pages.apps}打开该应用，核对 AgentId 并重新查看 Secret，再用 wisp agent add 更新。`
+  const again = `请到${pages.apps}打开该应用，核对 AgentId 并重新查看 Secret，再到${places.agents}更新。`
   switch (refusal.errcode) {
     case 40001:
     case 40091:
@@ -79,6 +80,6 @@ export function examineUses(corp: Corp): Check {
     'agents',
     '自建应用',
     `没有用于${missing.join('、')}的应用，相应功能不可用`,
-    `请在${pages.apps}建立应用，并用 wisp agent add 添加其 AgentId、Secret 和用途。`,
+    `请在${pages.apps}建立应用，再到${places.agents}添加其 AgentId、Secret 和用途。`,
   )
 }

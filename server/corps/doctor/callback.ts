@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import type { Context } from '../../context.ts'
 import type { syncStatus } from '../../sync/sync.ts'
 import { type Corp, callbackSettings, publicUrlOf } from '../corps.ts'
-import { type Check, failed, pages, passed, warning, words } from './check.ts'
+import { type Check, failed, pages, passed, places, warning, words } from './check.ts'
 
 export type SyncStatus = Awaited<ReturnType<typeof syncStatus>>
 
@@ -36,7 +36,7 @@ export function examinePublicUrl(ctx: Context, corp: Corp): Check {
     id,
     title,
     `${url || '未设置'} 是本机或内网地址，企业微信无法访问：收不到回调，成员不能登录`,
-    '请把 WISP_PUBLIC_URL（或用 wisp corp set 设置该企业的地址）改为企业微信能访问的域名，最好是 https，并在反向代理中转发到本平台。',
+    `请把 WISP_PUBLIC_URL 改为企业微信能访问的域名，最好是 https，并在反向代理中转发到本平台；只有该企业用另一个域名时，到${places.corp}填写。`,
   )
 }
 
@@ -51,7 +51,7 @@ export function examineCallback(ctx: Context, corp: Corp): Check {
     title,
     '企业微信从未验证过回调地址：变更不会推送过来，只有夜间核对会更新通讯录',
     `请到${pages.contact}「设置接收事件服务器」，填入 URL ${callbackSettings(ctx, corp).url}，` +
-      '以及添加企业时显示的 Token 与 EncodingAESKey（遗忘时用 wisp corp set --callback-token --encoding-aes-key 重新设置）。',
+      `以及同一处显示的 Token 与 EncodingAESKey：见${places.corp}。`,
   )
 }
 

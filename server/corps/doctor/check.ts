@@ -29,6 +29,15 @@ export const pages = {
   apps: '企业微信管理后台「应用管理 → 自建应用」',
 } as const
 
+/** Where in wisp a fix is made: in the console, or with the command line. */
+export const places = {
+  corp: '本平台「系统 → 企业与体检 → 设置」（或 wisp corp set）',
+  agents: '本平台「系统 → 企业与体检 → 自建应用」（或 wisp agent add）',
+  sync: '本平台「同步 → 同步与历史」（或 wisp sync run）',
+  approve: '本平台「同步 → 同步与历史」（或 wisp sync approve）',
+  events: '本平台「同步 → 变更事件」（或 wisp sync events、wisp sync replay）',
+} as const
+
 /** `90 秒`, `12 分钟`, `3 天`. */
 export function words(ms: number): string {
   const seconds = Math.round(Math.abs(ms) / 1000)

@@ -1,12 +1,13 @@
 import type { WecomClient } from '../../upstream/wecom/client.ts'
 import type { Corp } from '../corps.ts'
-import { type Check, failed, pages, passed, warning } from './check.ts'
+import { type Check, failed, pages, passed, places, warning } from './check.ts'
 import { attempt, type Outcome, type Refusal } from './probe.ts'
 
 const id = 'contactSecret'
 const title = '通讯录同步 Secret'
 const membersPerPage = 10_000
 
+type Named = Pick<Corp, 'corpId'>
 type Ids = { userid: string; department: number }[]
 
 /** What the contact secret lets wisp see. */
@@ -21,7 +22,7 @@ export type ContactFindings = {
 }
 
 /** Whether the contact secret is right, is one, and which regime it is under (upstream.md §1, §2.4). */
-export async function examineContact(corp: Corp, contact: WecomClient): Promise<ContactFindings> {
+export async function examineContact(corp: Named, contact: WecomClient): Promise<ContactFindings> {
   const members = await attempt(() => contact.userListId({ limit: membersPerPage }))
   if (!members.value) return { checks: [await explainSecret(corp, contact, members)], refusals: [members] }
   const checks = [passed(id, title, '有效，可读取成员与部门 ID')]
@@ -41,8 +42,8 @@ export async function examineContact(corp: Corp, contact: WecomClient): Promise<
   return { ...findings, refusals: [regime] }
 }
 
-async function explainSecret(corp: Corp, contact: WecomClient, refusal: Refusal): Promise<Check> {
-  const again = `请到${pages.contact}重新查看 Secret，再用 wisp corp set --contact-secret 更新；重置过 Secret 后旧值立即失效。`
+async function explainSecret(corp: Named, contact: WecomClient, refusal: Refusal): Promise<Check> {
+  const again = `请到${pages.contact}重新查看 Secret，再到${places.corp}更换；重置过 Secret 后旧值立即失效。`
   switch (refusal.errcode) {
     case 40001:
       return failed(id, title, `Secret 错误（企业微信返回 40001）`, again)
@@ -80,7 +81,7 @@ async function explainKind(contact: WecomClient, again: string): Promise<Check> 
       id,
       title,
       `填写的是自建应用「${own.name}」（AgentId ${own.agentid}）的 Secret，不是通讯录同步的 Secret（48002）`,
-      `${again}应用的 Secret 请用 wisp agent add 添加。`,
+      `${again}应用的 Secret 请到${places.agents}添加。`,
     )
   }
   return failed(
@@ -104,7 +105,7 @@ export function explainRegime(corp: Corp, regime: 'full' | 'restricted'): Check 
     'regime',
     name,
     `${limits}。没有用于读取姓名的应用，成员与部门只有 ID`,
-    `请在${pages.apps}建立一个可见范围为全公司的应用，并用 wisp agent add 添加它的 AgentId 和 Secret，用途包含 names。`,
+    `请在${pages.apps}建立一个可见范围为全公司的应用，再到${places.agents}添加它的 AgentId 和 Secret，用途包含读取姓名（names）。`,
   )
 }
 

@@ -1,0 +1,71 @@
+import type { Context } from '../context.ts'
+import { lastDiagnosis } from '../corps/doctor.ts'
+import type { syncStatus } from '../sync/sync.ts'
+import type { Figures } from './figures.ts'
+
+/** Something an administrator should look at; the page has the words and the button for each kind. */
+export type Attention = {
+  kind:
+    | 'neverSynced'
+    | 'syncApproval'
+    | 'syncFailed'
+    | 'parkedEvents'
+    | 'lateEvents'
+    | 'callbackUnverified'
+    | 'doctorFailed'
+    | 'noChannel'
+    | 'troubledMessages'
+  severity: 'bad' | 'warn'
+  count?: number
+  /** What exactly: a run's error, the checks that failed. */
+  detail?: string
+  /** The run that it is about. */
+  runId?: number
+}
+
+type Known = { status: Awaited<ReturnType<typeof syncStatus>>; figures: Figures }
+
+const lateSeconds = 600
+const troubledDays = 3
+
+/** The worst first. */
+export async function whatNeedsAttention(
+  ctx: Context,
+  corpId: string,
+  { status, figures }: Known,
+): Promise<Attention[]> {
+  const found: Attention[] = [...aboutRuns(status), ...aboutEvents(status, figures)]
+  const diagnosis = await lastDiagnosis(ctx, corpId)
+  if (diagnosis && diagnosis.failed.length > 0) {
+    found.push({
+      kind: 'doctorFailed',
+      severity: 'bad',
+      count: diagnosis.failed.length,
+      detail: diagnosis.failed.join('、'),
+    })
+  }
+  if (!status.callbackVerifiedAt) found.push({ kind: 'callbackUnverified', severity: 'warn' })
+  const { agentId, smtp, sms } = ctx.messageSettings.of(corpId)
+  if (agentId === null && !smtp && !sms) found.push({ kind: 'noChannel', severity: 'warn' })
+  const troubled = figures.troubled.slice(-troubledDays).reduce((sum, count) => sum + count, 0)
+  if (troubled > 0) found.push({ kind: 'troubledMessages', severity: 'warn', count: troubled })
+  return found.sort((a, b) => Number(b.severity === 'bad') - Number(a.severity === 'bad'))
+}
+
+function aboutRuns(status: Known['status']): Attention[] {
+  const waiting = status.runs.find(run => run.state === 'approval')
+  if (waiting) return [{ kind: 'syncApproval', severity: 'bad', runId: waiting.id }]
+  const last = status.runs.find(run => run.kind !== 'dry-run')
+  if (!last) return [{ kind: 'neverSynced', severity: 'bad' }]
+  if (last.state !== 'failed') return []
+  return [{ kind: 'syncFailed', severity: 'bad', runId: last.id, detail: last.error ?? '' }]
+}
+
+function aboutEvents(status: Known['status'], figures: Figures): Attention[] {
+  const found: Attention[] = []
+  const { parked, pending } = status.inbox
+  if (parked > 0) found.push({ kind: 'parkedEvents', severity: 'bad', count: parked })
+  if ((figures.waitingSeconds ?? 0) > lateSeconds)
+    found.push({ kind: 'lateEvents', severity: 'warn', count: pending })
+  return found
+}

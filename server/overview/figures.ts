@@ -1,0 +1,63 @@
+import type { Context } from '../context.ts'
+import { callsPerDay } from '../developers/figures.ts'
+import { memberChangesPerDay } from '../directory/figures.ts'
+import { messagesPerDay } from '../messages/records.ts'
+import type { ChannelName } from '../messages/store.ts'
+import { delayPerDay } from '../sync/figures.ts'
+
+/** One value per day, oldest first, today last. */
+export type Figures = {
+  days: string[]
+  memberChanges: number[]
+  calls: number[]
+  failures: number[]
+  messages: Record<ChannelName, number[]>
+  /** Messages that did not reach everybody, or may not have. */
+  troubled: number[]
+  /** Seconds until an event was applied, on average. */
+  delays: number[]
+  /** How long the oldest event that is not applied has waited; null: none waits. */
+  waitingSeconds: number | null
+}
+
+const dayMs = 86_400_000
+
+/** The last days of a corp. Days are Beijing's, calls are counted by UTC's. */
+export async function figuresOf(
+  ctx: Context,
+  corpId: string,
+  count: number,
+  oldestPendingAt: Date | null,
+): Promise<Figures> {
+  const now = ctx.now()
+  const days = Array.from({ length: count }, (_, index) => dayOfBeijing(now - (count - 1 - index) * dayMs))
+  const since = new Date(`${days[0]}T00:00:00+08:00`)
+  await ctx.developers.flush()
+  const [calls, messages, changes, delays] = await Promise.all([
+    callsPerDay(ctx.db, corpId, days[0] ?? ''),
+    messagesPerDay(ctx.db, corpId, count, now),
+    memberChangesPerDay(ctx.db, corpId, since),
+    delayPerDay(ctx.db, corpId, since),
+  ])
+  const perDay = <Row extends { day: string }>(rows: readonly Row[], value: (row: Row) => number) =>
+    days.map(day => rows.filter(row => row.day === day).reduce((sum, row) => sum + value(row), 0))
+  const ofChannel = (channel: ChannelName) =>
+    perDay(
+      messages.filter(row => row.channel === channel),
+      row => row.messages,
+    )
+  return {
+    days,
+    memberChanges: perDay(changes, row => row.changes),
+    calls: perDay(calls, row => row.calls),
+    failures: perDay(calls, row => row.failures),
+    messages: { wecom: ofChannel('wecom'), email: ofChannel('email'), sms: ofChannel('sms') },
+    troubled: perDay(messages, row => row.troubled),
+    delays: perDay(delays, row => Math.round(row.seconds * 100) / 100),
+    waitingSeconds: oldestPendingAt ? Math.max(0, (now - oldestPendingAt.getTime()) / 1000) : null,
+  }
+}
+
+function dayOfBeijing(at: number): string {
+  return new Date(at + 8 * 3_600_000).toISOString().slice(0, 10)
+}

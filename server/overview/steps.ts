@@ -1,0 +1,47 @@
+import type { Context } from '../context.ts'
+import { lastDiagnosis } from '../corps/doctor.ts'
+import { allDevelopers } from '../developers/store.ts'
+import { rolesOfCorp } from '../people/store.ts'
+import type { syncStatus } from '../sync/sync.ts'
+
+export const stepNames = [
+  'corp',
+  'doctor',
+  'sync',
+  'callback',
+  'signIn',
+  'messages',
+  'roles',
+  'developer',
+  'app',
+] as const
+
+export type Step = { step: (typeof stepNames)[number]; done: boolean }
+
+/** What a new installation has to do until members can use it, in order; empty when all is done. */
+export async function stepsToLive(
+  ctx: Context,
+  corpId: string,
+  status: Awaited<ReturnType<typeof syncStatus>>,
+): Promise<Step[]> {
+  const corp = ctx.corps.get(corpId)
+  const settings = ctx.messageSettings.of(corpId)
+  const [diagnosis, roles, developers] = await Promise.all([
+    lastDiagnosis(ctx, corpId),
+    rolesOfCorp(ctx.db, corpId),
+    allDevelopers(ctx.db),
+  ])
+  const done: Record<Step['step'], boolean> = {
+    corp: true,
+    doctor: diagnosis !== undefined && diagnosis.failed.length === 0,
+    sync: status.members > 0 && status.runs.some(run => run.state === 'done'),
+    callback: corp.callbackVerifiedAt !== null,
+    signIn: corp.agents.some(agent => agent.uses.includes('signin')),
+    messages: settings.agentId !== null || Boolean(settings.smtp) || Boolean(settings.sms),
+    roles: roles.length > 0,
+    developer: developers.some(one => one.corpId === corpId),
+    app: ctx.apps.ofCorp(corpId).some(app => app.homeUrl !== '' || app.mobileUrl !== ''),
+  }
+  const steps = stepNames.map(step => ({ step, done: done[step] }))
+  return steps.every(step => step.done) ? [] : steps
+}
