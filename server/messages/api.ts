@@ -1,17 +1,16 @@
 import { Type } from 'typebox'
 import { endpoint } from '../endpoint.ts'
-import { ApiError } from '../errors.ts'
-import { choice, optionalChoice, optionalIds, optionalText, text, texts } from '../input.ts'
-import { emailContent, limits, wecomContent } from './content.ts'
+import { text } from '../input.ts'
 import { type SendAnswer, submit } from './messages.ts'
 import { findOwn, recall, statusOf } from './status.ts'
-
-const receivers = {
-  toUser: optionalIds('成员 ID 列表，| 分隔，最多 1000；@all 为全部', { max: 1000 }),
-  toParty: optionalIds('部门 ID 列表，| 分隔', { max: 1000 }),
-  toTag: optionalIds('标签 ID 列表，| 分隔', { max: 1000 }),
-}
-const requestId = optionalText('幂等号：24 小时内相同的 requestId 只发送一次', { max: 64 })
+import {
+  messageFields,
+  messageSubmission,
+  receiverFields,
+  requestIdField,
+  smsFields,
+  smsSubmission,
+} from './submission.ts'
 
 const sendOutput = Type.Object({
   msgId: Type.String({ description: '消息 id，用于查询和撤回' }),
@@ -39,45 +38,11 @@ export const sendMessage = endpoint({
   description:
     'toUser、toParty、toTag 至少填一个。sendType 0 为企业微信消息，2 为邮件。接受的消息不会丢失，也不会重复发送；企业微信超过 2 秒未应答或不可用时返回 status: queued，24 小时内重试。超过 2048 字节的文本拆成带编号的多条；卡片的标题、内容超长时截断，并在 truncated 中说明。',
   access: { by: 'developer', scope: 'message:send' },
-  input: {
-    ...receivers,
-    sendType: choice('发送方式：0-消息；2-邮件', ['0', '2']),
-    msgType: optionalChoice('消息类型：01-文本卡片；02-图文；03-文本。发送方式为 0 时必填', [
-      '01',
-      '02',
-      '03',
-    ]),
-    agentName: text('发起方应用名称', { max: 32 }),
-    agentId: optionalText('接收方应用 id，不填则由消息中心发送', { max: 64 }),
-    title: optionalText('标题，自动加上【应用名称】前缀；文本消息可不填', { max: 1000 }),
-    content: text('内容', { max: limits.mail, lines: true }),
-    url: optionalText('跳转链接，文本消息与邮件可不填', { max: 4096 }),
-    btntxt: optionalText('按钮文字，默认为详情', { max: 100 }),
-    picUrl: optionalText('图文消息图片 url，图文消息必传', { max: 4096 }),
-    requestId,
-  },
+  input: { ...receiverFields, ...messageFields, requestId: requestIdField },
   output: sendOutput,
   errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'messageCentre'],
   sample,
-  async handle(ctx, { input, developer }) {
-    const common = {
-      receivers: { toUser: input.toUser, toParty: input.toParty, toTag: input.toTag },
-      agentName: input.agentName,
-      agentId: input.agentId,
-      templateId: undefined,
-      requestId: input.requestId,
-    }
-    if (input.sendType === '2') {
-      return submit(ctx, developer, {
-        ...common,
-        channel: 'email',
-        content: emailContent(input),
-        truncated: [],
-      })
-    }
-    if (!input.msgType) throw new ApiError('missingParameter', 'msgType')
-    return submit(ctx, developer, { ...common, channel: 'wecom', ...wecomContent(input.msgType, input) })
-  },
+  handle: async (ctx, { input, developer }) => submit(ctx, developer, messageSubmission(input)),
 })
 
 export const sendSms = endpoint({
@@ -87,38 +52,12 @@ export const sendSms = endpoint({
   summary: '发送短信通知',
   description: 'params 按模板变量的顺序给出。没有手机号或被运营商拒绝的成员在 invaliduser 中列出。',
   access: { by: 'developer', scope: 'sms:send' },
-  input: {
-    ...receivers,
-    templateId: text('短信模板 ID', { max: 64 }),
-    params: texts('短信模板变量，例如 ["666666","5"]', { max: 20, length: 500 }),
-    agentName: text('发起方应用名称', { max: 32 }),
-    requestId,
-  },
+  input: { ...receiverFields, ...smsFields, requestId: requestIdField },
   output: sendOutput,
   errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'messageCentre'],
   sample,
-  async handle(ctx, { input, developer }) {
-    const template = ctx.messageSettings.of(developer.corpId).templates.get(input.templateId)
-    if (ctx.messageSettings.of(developer.corpId).sms && !template) {
-      throw new ApiError('badParameter', `没有短信模板 ${input.templateId}`)
-    }
-    if (template && template.params.length !== input.params.length) {
-      throw new ApiError(
-        'badParameter',
-        `params 应有 ${template.params.length} 个变量，收到 ${input.params.length} 个`,
-      )
-    }
-    return submit(ctx, developer, {
-      channel: 'sms',
-      receivers: { toUser: input.toUser, toParty: input.toParty, toTag: input.toTag },
-      content: { kind: 'sms', templateId: input.templateId, params: input.params },
-      truncated: [],
-      agentName: input.agentName,
-      agentId: undefined,
-      templateId: input.templateId,
-      requestId: input.requestId,
-    })
-  },
+  handle: async (ctx, { input, developer }) =>
+    submit(ctx, developer, smsSubmission(ctx, developer.corpId, input)),
 })
 
 const count = Type.Integer()

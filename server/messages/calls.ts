@@ -9,7 +9,7 @@ import { renewLeases } from './store.ts'
  * Calls at once. A crash leaves as many in doubt: few where upstream takes its time and nothing proves what became of a
  * call.
  */
-const atMost: Record<ChannelName, number> = { wecom: 256, sms: 16, email: 8 }
+export const atMost: Record<ChannelName, number> = { wecom: 256, sms: 16, email: 8 }
 export const channelNames = Object.keys(atMost) as ChannelName[]
 const recordAgainMs = 1000
 const recordTries = 600

@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
 import { record } from '../audit/audit.ts'
 import { signal } from '../bus.ts'
 import type { Context } from '../context.ts'
+import type { Db } from '../db.ts'
 import { ApiError } from '../errors.ts'
 
 export type SmtpSettings = {
@@ -103,11 +106,43 @@ export type SettingsChange = {
   sms?: SmsSettings | null
 }
 
+/** What is edited together on one form. */
+const groups = {
+  wecom: ['agent_id', 'daily_cap'],
+  email: ['smtp'],
+  sms: ['sms'],
+  keep: ['keep_days'],
+} as const
+export type SettingsGroup = keyof typeof groups
+
+function versionOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22)
+}
+
+/** Moves with each change of a group, so that a form that was opened before is told from one that was not. */
+export async function settingsVersions(db: Db, corpId: string): Promise<Record<SettingsGroup, string>> {
+  const row = await db
+    .selectFrom('message_settings')
+    .selectAll()
+    .where('corp_id', '=', corpId)
+    .executeTakeFirst()
+  const unset = { agent_id: null, daily_cap: null, smtp: null, sms: null, keep_days: none.keepDays }
+  const entries = Object.entries(groups).map(([group, columns]) => [
+    group,
+    versionOf(columns.map(column => (row ?? unset)[column])),
+  ])
+  return Object.fromEntries(entries) as Record<SettingsGroup, string>
+}
+
+const stale = '配置已被他人修改，请刷新后再改'
+
+/** `expected`: what the form was filled from; another is refused (1000). */
 export async function changeSettings(
   ctx: Context,
   actor: string,
   corpId: string,
   change: SettingsChange,
+  expected?: { group: SettingsGroup; version: string },
 ): Promise<void> {
   const corp = ctx.corps.get(corpId)
   if (change.agentId && !corp.agents.some(agent => agent.agentId === change.agentId)) {
@@ -127,6 +162,9 @@ export async function changeSettings(
   }
   const given = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))
   await ctx.db.transaction().execute(async tx => {
+    await sql`select 1 from corp where corp_id = ${corpId} for no key update`.execute(tx)
+    if (expected && (await settingsVersions(tx, corpId))[expected.group] !== expected.version)
+      throw new ApiError('badParameter', stale)
     await tx
       .insertInto('message_settings')
       .values({ corp_id: corpId, agent_id: null, daily_cap: null, smtp: null, sms: null, ...given })
@@ -144,11 +182,18 @@ export async function changeSettings(
   await ctx.reloadConfig()
 }
 
+export function templateVersion(template: SmsTemplate): string {
+  const { vendorId, signName, params, text } = template
+  return versionOf([vendorId, signName, params, text])
+}
+
+/** `expected`: the version that the form was filled from, '' for a new one; otherwise 1000. */
 export async function putTemplate(
   ctx: Context,
   actor: string,
   corpId: string,
   template: SmsTemplate,
+  expected?: string,
 ): Promise<void> {
   ctx.corps.get(corpId)
   if (!/^[\w.-]{1,64}$/.test(template.id))
@@ -162,6 +207,8 @@ export async function putTemplate(
     text: template.text,
   }
   await ctx.db.transaction().execute(async tx => {
+    await sql`select 1 from corp where corp_id = ${corpId} for no key update`.execute(tx)
+    if (expected !== undefined) await checkTemplate(tx, corpId, template.id, expected)
     await tx
       .insertInto('sms_template')
       .values({ corp_id: corpId, id: template.id, ...row })
@@ -177,6 +224,18 @@ export async function putTemplate(
     await signal(tx, 'wisp_config', corpId)
   })
   await ctx.reloadConfig()
+}
+
+async function checkTemplate(tx: Db, corpId: string, id: string, expected: string): Promise<void> {
+  const row = await tx
+    .selectFrom('sms_template')
+    .select(['id', 'vendor_id as vendorId', 'sign_name as signName', 'params', 'text'])
+    .where('corp_id', '=', corpId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (row && expected === '') throw new ApiError('badParameter', `模板 ${id} 已存在`)
+  if ((row ? templateVersion(row) : '') !== expected)
+    throw new ApiError('badParameter', `模板 ${id} 已被他人修改或删除，请刷新后再改`)
 }
 
 export async function removeTemplate(ctx: Context, actor: string, corpId: string, id: string): Promise<void> {

@@ -77,27 +77,40 @@ export const emailChannel: Channel = {
     const [member] = await membersById(ctx.db, [...memberIds])
     if (!member || !address.test(member.email))
       return { kind: 'refused', reason: '没有邮箱地址', isConfig: false }
-    const mail = content as EmailContent
-    let isHandedOver = false
-    try {
-      const sent = await transportOf(smtp).sendMail({
-        from: smtp.from,
-        to: { name: member.name, address: member.email },
-        subject: mail.subject,
-        text: plainText(mail),
-        html: html(mail),
-        messageId: `<${key}@${smtp.from.match(/@([\w.-]+)/)?.[1] ?? 'wisp'}>`,
-        headers: { 'Auto-Submitted': 'auto-generated' },
-        handedOver() {
-          if (isHandedOver) throw new Error('handed over before')
-          isHandedOver = true
-        },
-      } as SendMailOptions & Handed)
-      return { kind: 'sent', vendorId: sent.messageId, failures: [] }
-    } catch (error) {
-      return outcomeOf(error as SmtpError, isHandedOver)
-    }
+    return deliverMail(smtp, { name: member.name, address: member.email }, content as EmailContent, key)
   },
+}
+
+export function isMailAddress(text: string): boolean {
+  return address.test(text)
+}
+
+/** One mail. `key` makes its Message-ID. */
+export async function deliverMail(
+  smtp: SmtpSettings,
+  to: { name: string; address: string },
+  mail: EmailContent,
+  key: string,
+): Promise<Outcome> {
+  let isHandedOver = false
+  try {
+    const sent = await transportOf(smtp).sendMail({
+      from: smtp.from,
+      to,
+      subject: mail.subject,
+      text: plainText(mail),
+      html: html(mail),
+      messageId: `<${key}@${smtp.from.match(/@([\w.-]+)/)?.[1] ?? 'wisp'}>`,
+      headers: { 'Auto-Submitted': 'auto-generated' },
+      handedOver() {
+        if (isHandedOver) throw new Error('handed over before')
+        isHandedOver = true
+      },
+    } as SendMailOptions & Handed)
+    return { kind: 'sent', vendorId: sent.messageId, failures: [] }
+  } catch (error) {
+    return outcomeOf(error as SmtpError, isHandedOver)
+  }
 }
 
 type SmtpError = Error & { code?: string; responseCode?: number; response?: string }

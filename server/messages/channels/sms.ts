@@ -3,9 +3,9 @@ import type { StoredMember } from '../../directory/members.ts'
 import { membersById } from '../../directory/store.ts'
 import { aliyunSms } from '../../upstream/sms/aliyun.ts'
 import { tencentSms } from '../../upstream/sms/tencent.ts'
-import type { SmsVendor } from '../../upstream/sms/vendor.ts'
+import type { SmsOutcome, SmsVendor } from '../../upstream/sms/vendor.ts'
 import type { SmsContent } from '../content.ts'
-import type { SmsSettings } from '../settings.ts'
+import type { SmsSettings, SmsTemplate } from '../settings.ts'
 import type { Channel, Failure, Outcome, Outgoing } from './channel.ts'
 
 const vendors = new Map<string, SmsVendor>()
@@ -47,13 +47,7 @@ export const smsChannel: Channel = {
       return { kind: 'refused', reason: `短信模板 ${template.id} 的变量数量已变`, isConfig: true }
     const { phones, gone } = await phonesOf(outgoing)
     if (phones.size === 0) return { kind: 'refused', reason: goneReason, isConfig: false }
-    const outcome = await vendorOf(settings.sms).send({
-      phones: [...phones.keys()],
-      signName: template.signName || settings.sms.signName,
-      templateId: template.vendorId,
-      params: template.params.map((name, index) => ({ name, value: content.params[index] ?? '' })),
-      context: outgoing.key,
-    })
+    const outcome = await handOver(settings.sms, template, [...phones.keys()], content.params, outgoing.key)
     switch (outcome.kind) {
       case 'sent': {
         const refused = outcome.refused.flatMap(({ phone, reason }) =>
@@ -64,15 +58,11 @@ export const smsChannel: Channel = {
           return { kind: 'refused', reason: outcome.refused[0]?.reason ?? '', isConfig: false, failures }
         return { kind: 'sent', vendorId: outcome.serial, failures }
       }
-      case 'refused': {
-        const reason = `${outcome.code} ${outcome.message}`
-        if (outcome.isNumber && phones.size > 1) return { kind: 'divide', reason }
-        return { kind: 'refused', reason, isConfig: outcome.isConfig }
-      }
-      case 'busy':
-        return { kind: 'again', reason: `${outcome.code} ${outcome.message}` }
-      case 'unsure':
-        return { kind: 'unsure', reason: outcome.message } satisfies Outcome
+      case 'refused':
+        if (outcome.isNumber && phones.size > 1) return { kind: 'divide', reason: reasonOf(outcome) }
+        return { kind: 'refused', reason: reasonOf(outcome), isConfig: outcome.isConfig }
+      default:
+        return openOutcome(outcome)
     }
   },
   async ask(outgoing) {
@@ -85,6 +75,50 @@ export const smsChannel: Channel = {
     }
     return undefined
   },
+}
+
+function handOver(
+  sms: SmsSettings,
+  template: SmsTemplate,
+  phones: string[],
+  params: readonly string[],
+  context: string,
+): Promise<SmsOutcome> {
+  return vendorOf(sms).send({
+    phones,
+    signName: template.signName || sms.signName,
+    templateId: template.vendorId,
+    params: template.params.map((name, index) => ({ name, value: params[index] ?? '' })),
+    context,
+  })
+}
+
+/** To numbers in E.164 that need not be members'. */
+export async function deliverSms(
+  sms: SmsSettings,
+  template: SmsTemplate,
+  phones: string[],
+  params: readonly string[],
+  key: string,
+): Promise<Outcome> {
+  const outcome = await handOver(sms, template, phones, params, key)
+  if (outcome.kind === 'refused')
+    return { kind: 'refused', reason: reasonOf(outcome), isConfig: outcome.isConfig }
+  if (outcome.kind !== 'sent') return openOutcome(outcome)
+  const [refused] = outcome.refused
+  return refused
+    ? { kind: 'refused', reason: refused.reason, isConfig: false }
+    : { kind: 'sent', vendorId: outcome.serial, failures: [] }
+}
+
+function reasonOf({ code, message }: { code: string; message: string }): string {
+  return `${code} ${message}`
+}
+
+function openOutcome(outcome: Extract<SmsOutcome, { kind: 'busy' | 'unsure' }>): Outcome {
+  return outcome.kind === 'busy'
+    ? { kind: 'again', reason: reasonOf(outcome) }
+    : { kind: 'unsure', reason: outcome.message }
 }
 
 const asksAtMost = 3

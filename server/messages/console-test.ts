@@ -1,0 +1,92 @@
+import type { Context } from '../context.ts'
+import { ApiError } from '../errors.ts'
+import { choice, optionalText, texts } from '../input.ts'
+import { administrator, pageCall } from '../page-call.ts'
+import { adviceOf } from './advice.ts'
+import type { Outcome } from './channels/channel.ts'
+import { recordTest } from './console-settings.ts'
+import type { ChannelName } from './store.ts'
+import { sendTrial, sendTrialTo } from './trial.ts'
+
+/** What upstream really said to a test, and what to do about it. */
+export type TestAnswer = {
+  ok: boolean
+  /** `queued` and `unknown`: not sent yet, or nobody knows. */
+  status: 'sent' | 'queued' | 'failed' | 'unknown'
+  /** '' for a test to an address of no member. */
+  msgId: string
+  answers: string[]
+  advice: string
+  ms: number
+}
+
+type Said = Pick<TestAnswer, 'status' | 'msgId' | 'answers'>
+
+export const testChannel = pageCall({
+  method: 'POST',
+  path: '/web/messages/test',
+  access: administrator('super'),
+  input: {
+    channel: choice('渠道', ['wecom', 'email', 'sms']),
+    userId: optionalText('成员 userId', { max: 64 }),
+    address: optionalText('不是成员的邮箱或手机号', { max: 320 }),
+    templateId: optionalText('短信模板', { max: 64 }),
+    params: texts('短信模板变量', { max: 20, length: 500 }),
+  },
+  async handle(ctx, { input, visitor, corpId }): Promise<TestAnswer> {
+    const started = performance.now()
+    const said = await trial(ctx, corpId, input)
+    const ok = said.status === 'sent'
+    const answer = said.answers.join('；')
+    await recordTest(ctx, corpId, visitor.actor, input.channel, { ok, answer })
+    const advice = ok ? '' : (adviceOf(input.channel, answer) ?? '')
+    return { ok, ...said, advice, ms: Math.round(performance.now() - started) }
+  },
+})
+
+type Given = {
+  channel: ChannelName
+  userId: string | undefined
+  address: string | undefined
+  templateId: string | undefined
+  params: string[]
+}
+
+/** A refusal for its settings is an answer like others here. Throws 1000, 1001, 1007 for what was typed wrong. */
+async function trial(ctx: Context, corpId: string, given: Given): Promise<Said> {
+  const { channel, userId, address, templateId, params } = given
+  const chosen = templateId === undefined ? {} : { templateId, params }
+  if (channel === 'sms') checkTemplate(ctx, corpId, templateId, params)
+  try {
+    if (userId) {
+      const { status, msgId, answers } = await sendTrial(ctx, corpId, { channel, userId, ...chosen })
+      return { status, msgId, answers }
+    }
+    if (!address) throw new ApiError('missingParameter', 'userId')
+    if (channel === 'wecom') throw new ApiError('badParameter', '企业微信消息只能发给成员')
+    return saidOf(await sendTrialTo(ctx, corpId, { channel, address, ...chosen }))
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.error !== 'messageCentre') throw error
+    return { status: 'failed', msgId: '', answers: [error.message] }
+  }
+}
+
+/** The number of variables, before anything is asked of the vendor. */
+function checkTemplate(ctx: Context, corpId: string, id: string | undefined, params: string[]): void {
+  const { sms, templates } = ctx.messageSettings.of(corpId)
+  if (!sms) return
+  if (!id) throw new ApiError('missingParameter', 'templateId')
+  const template = templates.get(id)
+  if (!template) throw new ApiError('badParameter', `没有短信模板 ${id}`)
+  if (template.params.length !== params.length)
+    throw new ApiError(
+      'badParameter',
+      `params 应有 ${template.params.length} 个变量，收到 ${params.length} 个`,
+    )
+}
+
+function saidOf(outcome: Outcome): Said {
+  if (outcome.kind === 'sent') return { status: 'sent', msgId: '', answers: [`sent ${outcome.vendorId}`] }
+  const status = outcome.kind === 'unsure' ? 'unknown' : 'failed'
+  return { status, msgId: '', answers: [`${outcome.kind} ${outcome.reason}`] }
+}

@@ -1,0 +1,99 @@
+import { agentOf } from '../apps/apps.ts'
+import type { Context } from '../context.ts'
+import { viewOf } from '../directory/directory.ts'
+import { isListed, type MemberCore, type StoredMember } from '../directory/members.ts'
+import { allMembers, membersById } from '../directory/store.ts'
+import { resolveAudience } from './audience.ts'
+import { atMost } from './calls.ts'
+import type { Channel } from './channels/channel.ts'
+import { channels } from './channels/channels.ts'
+import * as store from './console-store.ts'
+import { dayCap } from './hold.ts'
+import type { Submission } from './messages.ts'
+import { operator } from './operator.ts'
+import { nextDayAt } from './pace.ts'
+
+export type Forecast = {
+  /** Persons who are meant. */
+  persons: number
+  /** Of them, those who certainly do not get it, by reason. */
+  unreachable: { reason: string; persons: number }[]
+  /** Ids that mean nobody. */
+  invalid: { users: string[]; parties: string[]; tags: string[] }
+  /** Requests to upstream. */
+  calls: number
+  /** From the last calls of this channel; 0 is "at once". */
+  seconds: number
+  /** Of WeCom's day: what is left of it for this agent, and until when the rest waits. Absent for others. */
+  day?: { cap: number; left: number; needed: number; restAt: string }
+  /** Why nothing can be sent at all; '' when it can. */
+  missing: string
+}
+
+const membersAtOnce = 1000
+/** Of a call, while there is no experience. */
+const usualMs = { wecom: 300, email: 800, sms: 500 } as const
+
+/** What would become of a send: who would not get it, and how long it takes. Throws as the send does. */
+export async function forecastOf(ctx: Context, corpId: string, given: Submission): Promise<Forecast> {
+  const { channel } = given
+  const sender = operator(corpId)
+  const view = viewOf(ctx, sender)
+  const settings = ctx.messageSettings.of(corpId)
+  const agentId = channel === 'wecom' ? await agentOf(ctx, sender, given.agentId, settings.agentId) : null
+  const { isAll, members, invalid } = await resolveAudience(ctx, view, given.receivers)
+  const meant = isAll ? [...view.mirror.members.all()].filter(isListed) : members
+  const unreachable = await unreachableOf(ctx, corpId, channels[channel], isAll ? undefined : meant)
+  const lost = unreachable.reduce((sum, one) => sum + one.persons, 0)
+  const pieces = given.content.kind === 'text' ? given.content.chunks.length : 1
+  const isOneCall = isAll && channel === 'wecom'
+  const batches = isOneCall ? 1 : Math.ceil((meant.length - lost) / channels[channel].partSize)
+  const calls = batches * pieces
+  const pace = await store.callPace(ctx.db, corpId, channel)
+  const rounds = (calls + pace.waiting) / atMost[channel]
+  const day = agentId === null ? undefined : await dayOf(ctx, corpId, agentId, meant.length * pieces)
+  return {
+    persons: meant.length,
+    unreachable,
+    invalid,
+    calls,
+    seconds: Math.round((Math.max(rounds, calls > 0 ? 1 : 0) * (pace.ms ?? usualMs[channel])) / 1000),
+    ...(day ? { day } : {}),
+    missing: channels[channel].missing(ctx, ctx.corps.get(corpId), settings, agentId) ?? '',
+  }
+}
+
+async function dayOf(ctx: Context, corpId: string, agentId: number, needed: number) {
+  const now = ctx.now()
+  const cap = dayCap(ctx, corpId)
+  const left = Math.max(0, cap - (await store.sentToday(ctx.db, corpId, agentId, now)))
+  return { cap, left, needed, restAt: needed > left ? new Date(nextDayAt(now)).toISOString() : '' }
+}
+
+/** Of these members, or of all. */
+async function unreachableOf(
+  ctx: Context,
+  corpId: string,
+  channel: Channel,
+  members: MemberCore[] | undefined,
+): Promise<Forecast['unreachable']> {
+  const counts = new Map<string, number>()
+  if (!channel.unreachable) return []
+  for await (const page of members ? pagesOf(ctx, members) : allMembers(ctx.db, corpId, membersAtOnce)) {
+    for (const member of page) {
+      const reason = isListed(member) ? channel.unreachable(member) : undefined
+      if (reason) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+    }
+  }
+  return [...counts].map(([reason, persons]) => ({ reason, persons }))
+}
+
+async function* pagesOf(ctx: Context, members: MemberCore[]): AsyncGenerator<StoredMember[]> {
+  for (let at = 0; at < members.length; at += membersAtOnce) {
+    const page = members.slice(at, at + membersAtOnce)
+    yield await membersById(
+      ctx.db,
+      page.map(one => one.id),
+    )
+  }
+}
