@@ -17,7 +17,8 @@ async function load(bodies: Buffer[], change: Partial<LoadJob> = {}) {
     bodies.map(body => ({ headers, body: body.toString('base64') })),
   )
   try {
-    const population = { corp: sampleCorp(50), tokens: ['t'], developers: [{ devId: 'd', devSecret: 's' }] }
+    const developers = [{ devId: 'd', devSecret: 's' }]
+    const population = { corp: sampleCorp(50), tokens: ['t'], developers, cookies: ['wisp_session=s'] }
     const each = Object.values(makers).flatMap(maker => makeRequests(maker, population, 40))
     const job: LoadJob = {
       port,

@@ -91,6 +91,44 @@ describe('the house', () => {
   })
 })
 
+describe('the pages', () => {
+  const files = readdirSync(join(root, 'web'), { recursive: true, encoding: 'utf8' })
+    .filter(name => /\.tsx?$/.test(name) && !name.startsWith('dist/'))
+    .map(name => `web/${name}`)
+
+  it('are small files with kebab-case names and no drawer folders', () => {
+    const isText = (path: string) => path.startsWith('web/text/')
+    const wrong = files.filter(
+      path =>
+        (text(path).split('\n').length > 401 && !isText(path)) ||
+        !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)*\.tsx?$/.test(basename(path)) ||
+        /\/(utils|helpers|common|services|types)\//.test(path),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('take nothing but types from the server', () => {
+    const wrong = files.flatMap(path =>
+      [...text(path).matchAll(/^(?:import|export) (type )?.*?from '([^']+)'/gms)]
+        .filter(match => match[1] === undefined && match[2]?.includes('/server/'))
+        .map(match => `${path} -> ${match[2]}`),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('say everything in both languages', () => {
+    const areas = (language: string) =>
+      files.filter(path => path.startsWith(`web/text/${language}/`)).map(path => basename(path))
+    expect(areas('en').sort()).toEqual(areas('zh').sort())
+    // In components there are no words, but the languages' own names and what the server is known to say.
+    const known = ['account-menu.tsx', 'app-form.tsx', 'sign-in-page.tsx']
+    const chinese = files
+      .filter(path => !path.startsWith('web/text/') && path.endsWith('.tsx'))
+      .filter(path => /[\u4e00-\u9fff]/.test(text(path).replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')))
+    expect(chinese.filter(path => !known.includes(basename(path)))).toEqual([])
+  })
+})
+
 describe('every call', () => {
   it('is declared once, with its section, summary and sample', () => {
     expect(new Set(endpoints.map(one => one.path)).size).toBe(endpoints.length)

@@ -1,0 +1,156 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addApp, setApp } from '../../server/apps/apps.ts'
+import { menuOf } from '../../server/apps/catalog.ts'
+import { startWorld, type World } from '../harness.ts'
+import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
+
+const good = `{'menuList': [{'name': '二维码管理','path': '/gzh_list','children': [{'name': '新建','path': '/new','children': [],'orderNum': 1}],'orderNum': 1}]}`
+const bad = '<!DOCTYPE html><html><head><title>请登录</title></head></html>'
+
+describe.each([
+  ['desktop', desktop],
+  ['phone', phone],
+])('the app centre on a %s', (_name, size) => {
+  let world: World
+  let app: Server
+  let base: string
+  let answer = good
+  let seen: Visit
+  beforeAll(async () => {
+    app = createServer((_request, response) => response.end(answer))
+    await new Promise<void>(resolve => app.listen(0, '127.0.0.1', resolve))
+    base = `http://127.0.0.1:${(app.address() as AddressInfo).port}`
+    world = await startWorld({ members: 30, departments: 6, tags: 2 })
+    seen = await visit(world, { size, as: 'super' })
+    seen.page.setDefaultTimeout(10_000)
+  })
+  afterAll(async () => {
+    await seen?.close()
+    await closeBrowser()
+    app.close()
+    await world.close()
+  })
+
+  const find = (wanted: string) => world.ctx.apps.ofCorp(world.corpId).find(one => one.name === wanted)
+  const check = async (page: Page) => {
+    await axe(page)
+    await fitsWidth(page)
+  }
+
+  it('adds an app for some people, and shows what was wrong with its first menu', async () => {
+    const { page } = seen
+    answer = bad
+    await page.goto('/console/apps')
+    await page.getByText('还没有应用').waitFor()
+    await check(page)
+    await page.getByRole('button', { name: '添加应用' }).first().click()
+    const form = page.getByRole('dialog')
+    await form.getByRole('button', { name: '保存' }).click()
+    await form.getByText('请填写名称').waitFor()
+    await form.getByLabel('名称').fill('二维码')
+    await form.getByLabel('电脑端主页').fill('javascript:alert(1)')
+    await form.getByText('请填写 http:// 或 https:// 开头的地址').waitFor()
+    await form.getByLabel('电脑端主页').fill(`${base}/home`)
+    await form.getByText('只给部分人').click()
+    await form.getByLabel('成员', { exact: true }).pressSequentially('zs')
+    await page.getByText(/zhangsan ·/).waitFor()
+    await page.keyboard.press('Enter')
+    await form.getByText('1 人可见').waitFor()
+    await form.getByRole('switch', { name: '从应用同步菜单' }).click()
+    await form.getByLabel('同步地址').fill(`${base}/menu`)
+    await check(page)
+    await form.getByRole('button', { name: '测试并同步' }).click()
+    await page.getByText('菜单没有同步，原来的菜单保持不变').waitFor()
+    await page.getByText('答复是网页而不是 JSON').first().waitFor()
+    await check(page)
+    expect(find('二维码')).toMatchObject({
+      syncUrl: `${base}/menu`,
+      menuN: null,
+      visibility: { everyone: false, memberIds: [expect.any(Number)] },
+    })
+  })
+
+  it('syncs it from the menu page; a bad answer leaves the menu', async () => {
+    const { page } = seen
+    const id = find('二维码')?.id ?? ''
+    answer = good
+    await page.goto(`/console/apps/menus?app=${id}`)
+    await page.getByRole('button', { name: '同步菜单' }).click()
+    await page.getByText('菜单已同步，共 2 项，是版本 1').waitFor()
+    await page.getByRole('region', { name: '工作台中的样子' }).getByText('新建').waitFor()
+    await check(page)
+    answer = bad
+    await page.getByRole('button', { name: '同步菜单' }).click()
+    await page.getByText('菜单没有同步，原来的菜单保持不变').waitFor()
+    expect((await menuOf(world.ctx, id)).map(one => one.name)).toEqual(['二维码管理'])
+    await page.getByRole('tab', { name: '同步记录' }).click()
+    await page.getByText('失败', { exact: true }).first().waitFor()
+    await check(page)
+  })
+
+  it('edits a menu by hand and goes back to an earlier version', async () => {
+    const { page } = seen
+    const { id } = await addApp(world.ctx, 'test', world.corpId, {
+      name: '报销',
+      homeUrl: 'https://a.example/',
+    })
+    await page.goto(`/console/apps/menus?app=${id}`)
+    await page.getByRole('note', { name: '同步菜单: 该应用没有开启同步菜单' }).waitFor()
+    expect(await page.getByRole('button', { name: '同步菜单' }).isDisabled()).toBe(true)
+    for (const [item, path] of [
+      ['首页', '/'],
+      ['报表', ''],
+      ['月报', '#/month'],
+    ] as const) {
+      await page.getByRole('button', { name: '添加菜单项' }).click()
+      await page.getByLabel('名称').fill(item)
+      await page.getByLabel('地址').fill(path)
+    }
+    await page.getByRole('button', { name: '降为上一项的下级' }).press('Enter')
+    await check(page)
+    await page.getByRole('button', { name: '保存菜单' }).click()
+    await page.getByText('菜单已保存为版本 1').waitFor()
+    expect(await menuOf(world.ctx, id)).toMatchObject([
+      { name: '首页', path: '/' },
+      { name: '报表', children: [{ name: '月报', path: '#/month' }] },
+    ])
+    await page.getByRole('tree').getByText('报表').click()
+    await page.getByRole('button', { name: '删除' }).click()
+    await page.getByRole('button', { name: '保存菜单' }).click()
+    await page.getByText('菜单已保存为版本 2').waitFor()
+    await page.getByRole('tab', { name: '版本' }).click()
+    await page.getByRole('link', { name: '1', exact: true }).click()
+    await page.getByRole('dialog').getByText('报表 / 月报').waitFor()
+    await check(page)
+    await page.getByRole('dialog').getByRole('button', { name: '恢复到此版本' }).click()
+    await page.getByText('恢复到版本 1？').last().waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: '恢复到此版本' }).last().click()
+    await page.getByText('已恢复，当前是版本 3').waitFor()
+    expect((await menuOf(world.ctx, id)).length).toBe(2)
+  })
+
+  it('says what disabling takes away, and refuses a save over somebody else’s', async () => {
+    const { page } = seen
+    const { id } = find('二维码') ?? { id: '' }
+    await page.goto(`/console/apps?open=${id}`)
+    await page.getByRole('dialog').getByRole('button', { name: '停用' }).click()
+    await page.getByText(/jessionId）立即失效，重新启用后也不会恢复/).waitFor()
+    await page.getByRole('button', { name: '停用' }).last().click()
+    await page.getByRole('dialog').getByRole('button', { name: '启用' }).waitFor()
+    expect(find('二维码')?.enabled).toBe(false)
+    // The form was made before: by now the app is another one.
+    await setApp(world.ctx, '李四', world.corpId, id, { category: '行政' })
+    await page.getByRole('dialog').getByRole('button', { name: '保存' }).click()
+    await page.getByText('李四 刚刚保存过，您的修改没有保存').waitFor()
+    await page.getByRole('button', { name: '重新载入' }).click()
+    await page.getByText('您的修改没有保存').waitFor({ state: 'detached' })
+    await page.getByLabel('简介').fill('管理公众号二维码')
+    await page.getByRole('dialog').getByRole('button', { name: '保存' }).click()
+    await expect.poll(() => find('二维码')?.description).toBe('管理公众号二维码')
+    expect(find('二维码')?.category).toBe('行政')
+    expect(seen.complaints).toEqual([])
+  })
+})

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { AxeResults } from 'axe-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { buildPages } from '../../scripts/build-pages.ts'
+import type { World } from '../harness.ts'
+import { type As, signInAs } from '../sign-in.ts'
+import { launchChromium } from './chromium.ts'
+
+export const phone = { width: 390, height: 844 }
+export const tablet = { width: 768, height: 1024 }
+export const desktop = { width: 1440, height: 900 }
+
+let launched: Promise<Browser> | undefined
+
+/** One Chromium for a test file, with the pages built; `closeBrowser` in afterAll. */
+export function launchBrowser(): Promise<Browser> {
+  launched ??= launch()
+  return launched
+}
+
+async function launch(): Promise<Browser> {
+  await buildPages()
+  return launchChromium()
+}
+
+export async function closeBrowser(): Promise<void> {
+  await (await launched)?.close()
+  launched = undefined
+}
+
+export type Visit = {
+  page: Page
+  context: BrowserContext
+  /** What the console complained about: errors of scripts, refused resources, the page's policy. */
+  complaints: string[]
+  close(): Promise<void>
+}
+
+export type VisitOptions = {
+  size?: { width: number; height: number }
+  as?: As
+  userId?: string
+  departments?: { departmentId: number; manage: boolean }[]
+  userAgent?: string
+  dark?: boolean
+}
+
+/** A window of a browser of its own, signed in as somebody or nobody (default). Paths are relative to wisp. */
+export async function visit(world: World, options: VisitOptions = {}): Promise<Visit> {
+  const browser = await launchBrowser()
+  const context = await browser.newContext({
+    baseURL: world.server.url,
+    viewport: options.size ?? desktop,
+    locale: 'zh-CN',
+    colorScheme: options.dark ? 'dark' : 'light',
+    reducedMotion: 'reduce',
+    hasTouch: options.size === phone,
+    ...(options.userAgent ? { userAgent: options.userAgent } : {}),
+  })
+  if (options.as && options.as !== 'nobody') {
+    const { cookie } = await signInAs(world, options.as, options.userId, options.departments)
+    const [name = '', value = ''] = cookie.split('=')
+    await context.addCookies([{ name, value, url: world.server.url, httpOnly: true, sameSite: 'Lax' }])
+  }
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', message => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
+  page.on('pageerror', error => complaints.push(String(error)))
+  return { page, context, complaints, close: () => context.close() }
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** axe finds no serious or critical fault. */
+export async function axe(page: Page): Promise<void> {
+  // The page's policy allows no foreign script; the inspector may.
+  await page.evaluate(axeSource)
+  const results = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })')
+  const serious = results.violations
+    .filter(one => one.impact === 'serious' || one.impact === 'critical')
+    .map(one => `${one.id}: ${one.help}: ${one.nodes.map(node => node.html.slice(0, 200)).join(' | ')}`)
+  expect(serious).toEqual([])
+}
+
+/** Nothing hangs over the right edge. */
+export async function fitsWidth(page: Page): Promise<void> {
+  const over = await page.evaluate<number>(
+    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+  )
+  expect(over).toBeLessThanOrEqual(0)
+}

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startWorld, type World } from '../harness.ts'
+import { axe, closeBrowser, desktop, fitsWidth, phone, tablet, visit } from './browser.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld()
+  await world.dev.get('/api/org/tagList')
+})
+afterAll(async () => {
+  await closeBrowser()
+  await world.close()
+})
+
+const own = [
+  ['/console', '总览'],
+  ['/console/system/audit', '审计'],
+  ['/console/system/sessions', '会话'],
+  ['/console/system/about', '关于'],
+] as const
+
+describe.each([
+  ['a phone', phone],
+  ['a tablet', tablet],
+  ['a desktop', desktop],
+])('the console on %s', (_name, size) => {
+  it.each(own)(
+    '%s has no fault for axe, keeps its width and complains about nothing',
+    async (path, title) => {
+      for (const dark of [false, true]) {
+        const { page, complaints, close } = await visit(world, { size, as: 'system', dark })
+        await page.goto(path)
+        await page.getByRole('heading', { level: 1, name: title }).waitFor()
+        await page.waitForLoadState('networkidle')
+        await axe(page)
+        await fitsWidth(page)
+        expect(complaints).toEqual([])
+        await close()
+      }
+    },
+  )
+
+  it('has a navigation that leads on and closes behind', async () => {
+    const { page, close } = await visit(world, { size, as: 'system' })
+    await page.goto('/console')
+    if (size === phone) await page.getByRole('button', { name: '打开导航' }).click()
+    const navigation = page.getByRole('navigation', { name: '主导航' })
+    await navigation.getByRole('link', { name: '审计' }).click()
+    await page.waitForURL('**/console/system/audit')
+    await page.getByRole('heading', { level: 1, name: '审计' }).waitFor()
+    if (size === phone) await navigation.waitFor({ state: 'hidden' })
+    await close()
+  })
+})
+
+describe('the console', () => {
+  it('finds a member from everywhere, by keyboard alone', async () => {
+    const { page, complaints, close } = await visit(world, { as: 'system' })
+    await page.goto('/console/system/about')
+    await page.getByRole('heading', { name: '关于' }).waitFor()
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: /搜索成员/ }).waitFor()
+    await page.keyboard.type('zhangsan')
+    await page.getByRole('option', { name: /张三/ }).waitFor()
+    await axe(page)
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/console/directory?open=zhangsan')
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('speaks English when asked to, and remembers', async () => {
+    const { page, close } = await visit(world, { as: 'system' })
+    await page.goto('/console')
+    await page.getByRole('button', { name: /账户/ }).click()
+    await page.getByRole('menuitem', { name: 'English' }).click()
+    await page.getByRole('heading', { name: 'Overview' }).waitFor()
+    await page.reload()
+    await page.getByRole('heading', { name: 'Overview' }).waitFor()
+    expect(await page.locator('html').getAttribute('lang')).toBe('en')
+    expect(await page.locator('body').innerText()).not.toMatch(/总览|同步|应用中心/)
+    await close()
+  })
+
+  it('shows a graded administrator no more than the address book', async () => {
+    const departments = [{ departmentId: 2, manage: true }]
+    const { page, close } = await visit(world, { as: 'graded', userId: 'lisi', departments })
+    await page.goto('/console')
+    await page.getByText('您管理的部门').waitFor()
+    const navigation = page.getByRole('navigation', { name: '主导航' })
+    expect(await navigation.getByRole('link', { name: '审计' }).count()).toBe(0)
+    await page.goto('/console/system/audit')
+    await page.getByText('没有权限').waitFor()
+    await axe(page)
+    await close()
+  })
+
+  it('is closed to plain members, and sends who is not signed in to sign in', async () => {
+    const member = await visit(world, { as: 'member', userId: 'wangwu' })
+    await member.page.goto('/console')
+    await member.page.getByText('管理控制台只对管理员开放。').waitFor()
+    await member.close()
+    const nobody = await visit(world)
+    await nobody.page.goto('/console/system/audit?actor=a')
+    await nobody.page.waitForURL('**/signin?to=%2Fconsole%2Fsystem%2Faudit%3Factor%3Da')
+    await nobody.close()
+  })
+
+  it('ends a session after asking', async () => {
+    const other = await visit(world, { as: 'super', userId: 'zhangsan' })
+    const { page, close } = await visit(world, { as: 'system' })
+    await page.goto('/console/system/sessions?q=zhangsan')
+    await page.getByRole('button', { name: '结束此人的全部会话' }).first().click()
+    await page.getByRole('dialog', { name: '结束 张三 的全部会话？' }).waitFor()
+    await axe(page)
+    await page.getByRole('dialog').getByRole('button', { name: '结束此人的全部会话' }).click()
+    await page.getByText(/已结束 \d+ 个会话/).waitFor()
+    await other.page.goto('/console')
+    await other.page.waitForURL('**/signin?*')
+    await other.close()
+    await close()
+  })
+
+  it('signs out', async () => {
+    const { page, close } = await visit(world, { as: 'system' })
+    await page.goto('/console')
+    await page.getByRole('button', { name: /账户/ }).click()
+    await page.getByRole('menuitem', { name: '退出登录' }).click()
+    await page.waitForURL('**/signin?out=1')
+    await page.goto('/console')
+    await page.waitForURL('**/signin?*')
+    await close()
+  })
+})

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts'
+import { connectMessageCentre } from '../../scripts/demo/message-centre.ts'
+import { sandboxInfo } from '../../scripts/demo/sandbox-control.ts'
+import { addApp } from '../../server/apps/apps.ts'
+import { readConfig } from '../../server/config.ts'
+import { addCorp, agentUses, callbackSettings, putAgent } from '../../server/corps/corps.ts'
+import { addDeveloper } from '../../server/developers/admin.ts'
+import { createLog } from '../../server/log.ts'
+import { ensureAdministrator, memberOf, setRole } from '../../server/people/admin.ts'
+import { absoluteMs } from '../../server/people/sessions.ts'
+import { insertSession } from '../../server/people/store.ts'
+import { type Server, startServer } from '../../server/server.ts'
+import { requestSync } from '../../server/sync/sync.ts'
+
+const actor = 'demo'
+
+/** wisp beside a sandbox outside of tests: for people who look at pages, and for pictures of them. */
+export type DemoWorld = {
+  server: Server
+  sandbox: Sandbox
+  admin: { user: string; password: string }
+  /** `name=value` of a member's session. */
+  cookieOf(userId: string): Promise<string>
+  close(): Promise<void>
+}
+
+export type DemoOptions = {
+  /** No corp is connected. */
+  isEmpty?: boolean
+  members?: number
+  /** Where browsers reach it, when something stands in front. */
+  publicUrl?: string
+  /** As soon as it listens: WeCom's callback comes through what stands in front. */
+  onListening?: (url: string) => void
+}
+
+export async function startDemoWorld(options: DemoOptions = {}): Promise<DemoWorld> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'wisp-demo-'))
+  const sandbox = await startSandbox({ members: options.members ?? 120, departments: 16, tags: 5, seed: 1 })
+  const admin = { user: 'admin', password: 'admin-password-1' }
+  const config = readConfig({
+    WISP_PORT: '0',
+    WISP_DATA_DIR: dataDir,
+    WISP_ADMIN_PASSWORD: admin.password,
+    WISP_OUTBOUND_ALLOW: '127.0.0.1',
+    WISP_WECOM_URL: sandbox.url,
+    WISP_WECOM_AUTHORIZE_URL: sandbox.url,
+    WISP_WECOM_QR_URL: sandbox.url,
+    ...(options.publicUrl ? { WISP_PUBLIC_URL: options.publicUrl } : {}),
+  })
+  const server = await startServer(config, { log: createLog('warn') })
+  options.onListening?.(server.url)
+  await ensureAdministrator(server.ctx)
+  if (!options.isEmpty) await fill(server, sandbox)
+  return {
+    server,
+    sandbox,
+    admin,
+    cookieOf: userId => cookieOf(server, sandbox.corpId, userId),
+    async close() {
+      await server.close()
+      await sandbox.close()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** As `npm start` has it: connected, synced, with messages, an app and administrators. */
+async function fill(server: Server, sandbox: Sandbox): Promise<void> {
+  const { ctx } = server
+  const { corpId, contactSecret } = sandbox
+  const info = await sandboxInfo(sandbox.url)
+  await addCorp(ctx, actor, { corpId, name: '示例企业', contactSecret })
+  const agent = info.agents[0]
+  if (!agent) throw new Error('the sandbox has no agent')
+  await putAgent(ctx, actor, corpId, { ...agent, uses: [...agentUses] })
+  await connectMessageCentre(ctx, actor, info, agent.agentId)
+  await requestSync(ctx, actor, corpId, 'full')
+  await ctx.sync.drain(corpId)
+  const developer = await addDeveloper(ctx, actor, corpId, { name: '示例开发者' })
+  await addApp(ctx, actor, corpId, { name: '示例应用', devId: developer.devId, agentId: agent.agentId })
+  await setRole(ctx, actor, corpId, 'zhangsan', { level: 2, departments: [] })
+  const departmentId = memberOf(ctx, corpId, 'lisi').departments[0] ?? 1
+  await setRole(ctx, actor, corpId, 'lisi', { level: 3, departments: [{ departmentId, manage: true }] })
+  await post(`${sandbox.url}/_sandbox/callback`, callbackSettings(ctx, ctx.corps.get(corpId)))
+  await sendSome(server.url, developer)
+}
+
+/** Messages of each kind, some to somebody who is not there. */
+async function sendSome(url: string, developer: { devId: string; devSecret: string }): Promise<void> {
+  const asked = await fetch(`${url}/api/token/getDevToken?${new URLSearchParams(developer)}`)
+  const { body } = (await asked.json()) as { body: { devToken: string } }
+  const send = (message: object) =>
+    post(`${url}/api/message/send?devToken=${body.devToken}`, {
+      agentName: '示例应用',
+      title: '周报提醒',
+      url: 'https://app.example/',
+      ...message,
+    })
+  for (let n = 1; n <= 6; n++)
+    await send({ toUser: 'zhangsan|lisi', sendType: '0', msgType: '01', content: `第 ${n} 次提醒` })
+  await send({ toParty: '1', sendType: '2', content: '请在周五前提交周报。' })
+  await send({ toUser: 'zhangsan|nobody', sendType: '0', msgType: '03', content: '收到请回复' })
+  await send({ toUser: 'lisi', sendType: '0', msgType: '02', content: '没有图片' })
+}
+
+function post(url: string, body: object): Promise<Response> {
+  const headers = { 'content-type': 'application/json' }
+  return fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+}
+
+/** A session as signing in makes it. */
+async function cookieOf({ ctx }: Server, corpId: string, userId: string): Promise<string> {
+  const value = ctx.newId()
+  const createdAt = new Date(ctx.now())
+  await insertSession(ctx.db, {
+    id: createHash('sha256').update(value).digest('hex'),
+    corpId,
+    memberId: memberOf(ctx, corpId, userId).id,
+    adminName: null,
+    createdAt,
+    expiresAt: new Date(createdAt.getTime() + absoluteMs),
+  })
+  return `wisp_session=${value}`
+}

@@ -1,0 +1,121 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { call, callerOf, startWorld, type World } from '../harness.ts'
+import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
+
+const sizes = [
+  ['1440', desktop],
+  ['390', phone],
+] as const
+
+describe.each(sizes)('the developers page at %s', (_name, size) => {
+  let world: World
+  let view: Visit
+  beforeAll(async () => {
+    world = await startWorld({ members: 40, departments: 8, tags: 2 })
+    view = await visit(world, { as: 'super', size })
+    view.page.setDefaultTimeout(30_000)
+  }, 60_000)
+  afterEach(() => expect(view.complaints).toEqual([]))
+  afterAll(async () => {
+    await view?.close()
+    await closeBrowser()
+    await world.close()
+  })
+
+  const made = { devId: '', devSecret: '' }
+
+  it('creates a developer, whose secret is shown once and gets a devToken', async () => {
+    const { page } = view
+    await page.goto('/console/apps/developers')
+    await page.getByRole('heading', { name: '开发者', level: 1 }).waitFor()
+    await page.getByText('测试', { exact: true }).waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    await page.getByRole('button', { name: '创建开发者' }).click()
+    const drawer = page.getByRole('dialog')
+    await drawer.getByLabel('名称').fill('报修系统')
+    await drawer.getByText('只限以下部门和标签').click()
+    await drawer.getByRole('combobox', { name: '部门' }).click()
+    await page.locator('.ant-select-tree-title').first().click()
+    await drawer.getByText('可见 40 人').waitFor()
+    await page.keyboard.press('Escape')
+    await axe(page)
+    await fitsWidth(page)
+    await drawer.getByRole('button', { name: '创建开发者' }).click()
+    await page.getByRole('dialog', { name: '开发者已创建' }).waitFor()
+    const [devId = '', devSecret = ''] = await page.locator('.ant-modal code').allTextContents()
+    Object.assign(made, { devId, devSecret })
+    await axe(page)
+    await page.getByRole('button', { name: '我已保存好，关闭' }).click()
+    await page.waitForURL(`**/console/apps/developers?open=${devId}`)
+    await drawer.getByRole('heading', { name: '报修系统' }).waitFor()
+    expect(await page.content()).not.toContain(devSecret)
+    const token = await call(
+      `${world.server.url}/api/token/getDevToken?${new URLSearchParams({ devId, devSecret })}`,
+    )
+    expect(token).toMatchObject({ retCode: '0', body: { expiresIn: 7200 } })
+  })
+
+  it('shows its calls and failures, and a sample with its devId', async () => {
+    const { page } = view
+    const caller = callerOf(world.server.url, made)
+    await caller.get('/api/org/tagList')
+    await caller.get('/api/user/get', { userId: 'nobody-here' })
+    await page.goto(`/console/apps/developers?open=${made.devId}&part=usage`)
+    const drawer = page.getByRole('dialog')
+    await drawer.getByText('/api/user/get').waitFor()
+    await drawer.getByText('50%').waitFor()
+    await drawer.getByRole('img', { name: /每天的调用：成功 1 次，失败 1 次/ }).waitFor()
+    await drawer.getByText('90 天').click()
+    await drawer.getByRole('button', { name: '看数字' }).click()
+    expect(await drawer.locator('section .wisp-figures tbody tr').count()).toBe(90)
+    await axe(page)
+    await drawer.getByRole('tab', { name: '调用示例' }).click()
+    await drawer.getByText(`getDevToken?devId=${made.devId}`).waitFor()
+    await axe(page)
+    await fitsWidth(page)
+  })
+
+  it('adds a second secret and revokes the first, which ends its tokens', async () => {
+    const { page } = view
+    const token = await callerOf(world.server.url, made).token()
+    await page.goto(`/console/apps/developers?open=${made.devId}&part=secrets`)
+    await page.getByRole('button', { name: '添加秘钥' }).click()
+    await page.getByText('现有的秘钥继续有效').waitFor()
+    await page.getByRole('button', { name: '添加秘钥' }).last().click()
+    await page.getByRole('dialog', { name: '新的秘钥' }).waitFor()
+    await page.getByRole('button', { name: '我已保存好，关闭' }).click()
+    await axe(page)
+    await page
+      .getByRole('button', { name: /^吊销 #/ })
+      .first()
+      .click()
+    await page.getByText('用它取得的所有 devToken 立即失效').waitFor()
+    await page.getByRole('button', { name: '吊销', exact: true }).click()
+    await page.getByText('已吊销').waitFor()
+    const answer = await call(`${world.server.url}/api/org/tagList?devToken=${token}`)
+    expect(answer.retCode).toBe('1004')
+  })
+
+  it('tells an administrator whose form is stale, and asks before it disables', async () => {
+    const { page } = view
+    await page.goto(`/console/apps/developers?open=${made.devId}`)
+    const drawer = page.getByRole('dialog').first()
+    await drawer.getByLabel('名称').fill('我的修改')
+    await world.ctx.db
+      .updateTable('developer')
+      .set({ name: '别人的修改' })
+      .where('dev_id', '=', made.devId)
+      .execute()
+    await drawer.getByRole('button', { name: '保存' }).click()
+    await page.getByText('内容已被他人修改，请刷新后再改').waitFor()
+    await page.reload()
+    await drawer.getByRole('heading', { name: '别人的修改' }).waitFor()
+    await drawer.getByRole('switch', { name: '启用' }).click()
+    await drawer.getByRole('button', { name: '保存' }).click()
+    await page.getByRole('dialog', { name: '停用「别人的修改」？' }).waitFor()
+    await page.getByRole('button', { name: '停用并保存' }).click()
+    await page.getByText('已保存').waitFor()
+    expect(world.ctx.developers.get(made.devId)?.enabled).toBe(false)
+  })
+})

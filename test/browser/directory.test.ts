@@ -1,0 +1,177 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startWorld, type World } from '../harness.ts'
+import {
+  axe,
+  closeBrowser,
+  desktop,
+  fitsWidth,
+  phone,
+  type Visit,
+  type VisitOptions,
+  visit,
+} from './browser.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld()
+  await world.admin('user/update', { userid: 'lisi', email: '' })
+  await world.admin('user/update', { userid: 'yiwen', email: '' })
+  await world.sync()
+})
+afterAll(async () => {
+  await closeBrowser()
+  await world.close()
+})
+
+async function at(path: string, options: VisitOptions, use: (opened: Visit) => Promise<void>): Promise<void> {
+  const opened = await visit(world, options)
+  try {
+    await opened.page.goto(path)
+    await use(opened)
+    expect(opened.complaints).toEqual([])
+  } finally {
+    await opened.close()
+  }
+}
+
+const file = join(tmpdir(), `wisp-directory-${process.pid}.csv`)
+const graded: VisitOptions = {
+  as: 'graded',
+  userId: 'zhangsan',
+  departments: [
+    { departmentId: 3, manage: true },
+    { departmentId: 5, manage: false },
+  ],
+}
+
+describe.each([
+  ['desktop', desktop],
+  ['phone', phone],
+] as const)('the address book on a %s', (name, size) => {
+  const system: VisitOptions = { as: 'system', size }
+  const isPhone = name === 'phone'
+
+  it('shows the tree, filters by it, and finds by pinyin', () =>
+    at('/console/directory', system, async ({ page }) => {
+      await page.getByRole('link', { name: '黄军泽' }).waitFor()
+      await axe(page)
+      await fitsWidth(page)
+      if (isPhone) await page.getByRole('button', { name: '全部部门' }).click()
+      await page.getByRole('treeitem', { name: /财务部/ }).click()
+      await page.getByRole('link', { name: '卢欣' }).waitFor()
+      await page.getByRole('link', { name: '黄军泽' }).waitFor({ state: 'detached' })
+      expect(page.url()).toContain('orgId=4')
+      await page.getByPlaceholder('姓名、拼音、账号、手机号').fill('wangwu')
+      await page.getByRole('link', { name: '卢欣' }).waitFor({ state: 'detached' })
+      await page.getByRole('link', { name: '王五' }).waitFor()
+      await page.goto('/console/directory?text=nobodyatall')
+      await page.getByText('没有符合条件的结果').waitFor()
+    }))
+
+  it('opens a member with its own address', () =>
+    at('/console/directory', system, async ({ page }) => {
+      await page.getByPlaceholder('姓名、拼音、账号、手机号').fill('lisi')
+      await page.getByRole('link', { name: '李四' }).click()
+      await page.getByText('华宇智联科技集团 / 人力资源部').waitFor()
+      expect(page.url()).toContain('open=lisi')
+      await axe(page)
+      await fitsWidth(page)
+      await page.getByRole('tab', { name: '谁能看见' }).click()
+      await page.getByRole('combobox', { name: '谁', exact: true }).fill('yiwen')
+      await page.locator('.ant-select-item-option', { hasText: '易文' }).click()
+      await page.getByText('易文 看得到 李四').waitFor()
+      await page.getByText(/普通成员能看到自己的部门“人力资源部”/).waitFor()
+      await page.locator('.ant-select-dropdown').waitFor({ state: 'hidden' })
+      await axe(page)
+    }))
+
+  it('changes the members of a tag', () =>
+    at('/console/directory/tags', system, async ({ page }) => {
+      await page.getByRole('link', { name: '党员' }).click()
+      await page.getByRole('checkbox', { name: '熊子妍' }).waitFor()
+      await axe(page)
+      await fitsWidth(page)
+      await page.getByRole('button', { name: '添加成员或部门' }).click()
+      await page.getByRole('combobox', { name: '成员', exact: true }).fill('wangwu')
+      await page.locator('.ant-select-item-option', { hasText: '王五' }).click()
+      await page.getByRole('button', { name: '加入标签' }).click()
+      const dialog = page.locator('.ant-drawer')
+      await dialog.getByRole('checkbox', { name: '王五' }).waitFor()
+      await dialog.getByRole('checkbox', { name: '王五' }).check()
+      await dialog.getByRole('button', { name: '移出标签' }).click()
+      await page.locator('.ant-modal-confirm').getByRole('button', { name: '移出标签' }).click()
+      await dialog.getByRole('checkbox', { name: '王五' }).waitFor({ state: 'detached' })
+    }))
+
+  it('imports good lines and says what is wrong with the others', () =>
+    at('/console/directory/import', system, async ({ page }) => {
+      const address = `${name}@home.example`
+      writeFileSync(file, `账号,手机,邮箱\nlisi,,${address}\nnobody,13812345678,\nyiwen,1381234,bad\n`)
+      await page.getByText('点击选择 CSV 文件').waitFor()
+      await axe(page)
+      await page.locator('input[type=file]').setInputFiles(file)
+      await page.getByText('通讯录中没有此账号，或者不在您可见的部门').waitFor()
+      await page.getByText('不是正确的邮箱地址').waitFor()
+      await axe(page)
+      await fitsWidth(page)
+      await page.getByRole('button', { name: '导入 1 人' }).click()
+      await page.getByText('导入完成').waitFor()
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: '下载结果（CSV）' }).click(),
+      ])
+      expect(readFileSync((await download.path()) ?? '', 'utf8')).toContain('2,lisi,李四')
+      await page.goto('/console/directory?open=lisi&tab=sources')
+      await page.getByText(`${address} · 导入`).waitFor()
+    }))
+
+  it('appoints and removes a graded administrator', () =>
+    at('/console/directory/roles', system, async ({ page }) => {
+      await page.getByRole('button', { name: '添加管理员' }).click()
+      await page.getByRole('combobox', { name: '谁来当管理员' }).fill('zhaomin')
+      await page.locator('.ant-select-item-option', { hasText: '赵敏' }).click()
+      await page.getByRole('combobox', { name: '可管理的部门' }).fill('cwb')
+      await page.locator('.ant-select-tree-title', { hasText: '财务部' }).click()
+      await page.keyboard.press('Escape')
+      await axe(page)
+      await page.locator('.ant-drawer').getByRole('button', { name: '添加管理员' }).click()
+      await page.getByRole('link', { name: '赵敏' }).waitFor()
+      await fitsWidth(page)
+      await axe(page)
+      const row = page.locator(isPhone ? 'li' : 'tr', { hasText: '赵敏' })
+      await row.getByRole('button', { name: '取消管理员' }).click()
+      await page.locator('.ant-modal-confirm').getByRole('button', { name: '取消管理员' }).click()
+      await page.getByRole('link', { name: '赵敏' }).waitFor({ state: 'detached' })
+    }))
+
+  it('shows a graded administrator its own departments and nothing else', () =>
+    at('/console/directory', { ...graded, size }, async ({ page }) => {
+      await page.getByRole('link', { name: '李四' }).waitFor()
+      await axe(page)
+      expect(await page.getByRole('link', { name: '王五' }).count()).toBe(0)
+      if (isPhone) await page.getByRole('button', { name: '全部部门' }).click()
+      await page.getByRole('treeitem', { name: /研发中心/ }).waitFor()
+      expect(await page.getByRole('treeitem', { name: /财务部/ }).count()).toBe(0)
+    }))
+})
+
+it('says that nothing was synced yet, and where to do it', async () => {
+  const empty = await startWorld({ synced: false })
+  try {
+    const { addCorp } = await import('../../server/corps/corps.ts')
+    const { corpId, contactSecret } = empty.sandbox
+    await addCorp(empty.ctx, 'test', { corpId, name: '企业', contactSecret })
+    const { page, close } = await visit(empty, { as: 'system' })
+    await page.goto('/console/directory')
+    await page.getByText('通讯录还没有同步').waitFor()
+    await axe(page)
+    await page.getByRole('link', { name: '去同步' }).click()
+    await page.waitForURL('**/console/sync')
+    await close()
+  } finally {
+    await empty.close()
+  }
+})

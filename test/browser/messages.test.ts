@@ -1,0 +1,171 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  faultSend,
+  sendText,
+  shownMail,
+  smtpOf,
+  useAgents,
+  useSms,
+} from '../../server/messages/messages.fixture.ts'
+import { startWorld, type World } from '../harness.ts'
+import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
+
+const sizes = [
+  ['a desktop', desktop],
+  ['a phone', phone],
+] as const
+
+describe('the message centre in the console', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+    await useAgents(world)
+    await useSms(world, 'tencent')
+  })
+  afterAll(async () => {
+    await closeBrowser()
+    await world.close()
+  })
+
+  const open = async (path: string, size: typeof desktop): Promise<Visit> => {
+    const seen = await visit(world, { as: 'super', userId: 'zhangsan', size })
+    await seen.page.goto(path)
+    return seen
+  }
+
+  it('takes the mail settings, refuses a wrong one at its field, and shows the real answer to a test', async () => {
+    const { page, complaints, close } = await open('/console/messages/settings', desktop)
+    const smtp = smtpOf(world)
+    const form = page.locator('form#email')
+    await form.getByLabel('服务器').fill(smtp.host)
+    await form.getByLabel('用户名').fill(smtp.user)
+    await form.getByLabel('密码', { exact: true }).fill('a wrong one')
+    await form.getByRole('button', { name: '保存' }).click()
+    await page.getByText('必填').waitFor()
+    await choose(page, form.getByLabel('加密'), 'STARTTLS')
+    await form.getByLabel('端口').fill(String(smtp.port))
+    await form.getByLabel('发件人').fill(smtp.from)
+    await form.getByText('更多').click()
+    await form.getByLabel('证书机构（PEM）').fill(smtp.ca)
+    await form.getByRole('button', { name: '保存' }).click()
+    await page.getByText('已保存', { exact: true }).waitFor()
+    expect(await test(page)).toContain('535')
+    expect(await test(page)).toContain('授权码')
+    await form.getByLabel('密码', { exact: true }).fill(smtp.password)
+    await form.getByRole('button', { name: '保存' }).click()
+    await page.getByText('改过配置后尚未测试').waitFor()
+    expect(await test(page)).toContain('服务商已接受')
+    expect((await shownMail(world)).at(-1)?.to).toEqual(['someone@elsewhere.example'])
+    await page.getByText('测试通过').waitFor()
+    expect(await page.content()).not.toContain(smtp.password)
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it.each(sizes)('finds a message, shows its way and sends it again on %s', async (name, size) => {
+    await sendText(world, `到了的${name}`, { toUser: 'zhangsan|lisi' })
+    await faultSend(world, 'code:40008')
+    const { msgId } = await sendText(world, `没到的${name}`)
+    const { page, complaints, close } = await open('/console/messages?state=failed', size)
+    await page.locator(`a[href*="${msgId}"]`).click()
+    await page.waitForURL(url => url.searchParams.get('open') === msgId)
+    const drawer = page.getByRole('dialog')
+    await drawer.getByText('上游拒绝 · zhangsan').waitFor()
+    expect(await drawer.textContent()).toContain('40008')
+    expect(await drawer.textContent()).not.toContain('没到的')
+    await axe(page)
+    await drawer.getByRole('tab', { name: '内容' }).click()
+    await drawer.getByRole('button', { name: '查看内容' }).click()
+    await drawer.getByText(`没到的${name}`).waitFor()
+    await drawer.getByRole('tab', { name: '收件人' }).click()
+    await drawer.getByText('张三').waitFor()
+    await drawer.getByRole('button', { name: '再次发送' }).click()
+    await page.locator('.ant-modal-confirm-title', { hasText: '没收到的 1 人' }).waitFor()
+    await page.locator('.ant-modal-confirm').getByRole('button', { name: '再次发送' }).click()
+    await drawer.getByRole('tab', { name: '经过' }).click()
+    await drawer.getByText('上游已接受 · zhangsan').waitFor()
+    await drawer.locator('.ant-descriptions').getByText('已发出').waitFor()
+    await fitsWidth(page)
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it.each(sizes)('shows what will be cut off, foresees and sends on %s', async (name, size) => {
+    const { page, complaints, close } = await open('/console/messages?compose=new', size)
+    const drawer = page.getByRole('dialog')
+    await drawer.getByLabel('应用名称').fill('行政')
+    await drawer.getByLabel('标题', { exact: true }).fill('题'.repeat(45))
+    await drawer.getByLabel('正文').fill(`${name}的正文`)
+    await drawer.getByLabel('跳转链接').fill('javascript:alert(1)')
+    await drawer.getByText('应为完整的 http(s) 地址').waitFor()
+    await drawer.getByLabel('跳转链接').fill('https://oa.huayu.example/')
+    await drawer.getByText('标题 147 / 128 字节').waitFor()
+    await drawer.getByText(`装不下、会被截掉：${'题'.repeat(7)}`).waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    await drawer.getByText('全体成员').click()
+    await drawer.getByRole('button', { name: '预计送达情况' }).click()
+    await drawer.getByText(/共 \d+ 人，分 1 次发出/).waitFor()
+    await drawer.getByRole('button', { name: '发送', exact: true }).click()
+    await page.locator('.ant-modal-confirm-title', { hasText: '发送给全体成员' }).waitFor()
+    await page.locator('.ant-modal-confirm').getByRole('button', { name: '发送' }).click()
+    await page.waitForURL(url => !url.searchParams.has('compose') && url.searchParams.has('open'))
+    await page.getByText(/张三 \(zhangsan\) 提交/).waitFor()
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it.each(sizes)('registers a template with its live preview on %s', async (name, size) => {
+    const { page, complaints, close } = await open('/console/messages/templates?open=:new', size)
+    const id = size === phone ? 'visit-phone' : 'visit'
+    const drawer = page.getByRole('dialog')
+    await drawer.getByLabel('模板 ID').fill(id)
+    await drawer.getByLabel('服务商的模板编号').fill('1234567')
+    await drawer.getByLabel('变量').fill('name,')
+    await drawer.getByLabel('模板内容').fill(`{1}您好，${'请'.repeat(60)}。`)
+    await drawer.getByLabel('示例值 · name').fill('张三')
+    await drawer.getByText(/】张三您好，/).waitFor()
+    await drawer.getByText('按 2 条计费').waitFor()
+    await axe(page)
+    await drawer.getByRole('button', { name: '保存' }).click()
+    await page.getByRole('link', { name: id, exact: true }).waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    expect(complaints, name).toEqual([])
+    await close()
+  })
+
+  it.each(sizes)('has its settings and list readable on %s', async (_name, size) => {
+    const { page, complaints, close } = await open('/console/messages/settings', size)
+    await page.getByRole('heading', { name: '消息中心配置' }).waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    await page.goto('/console/messages')
+    await page.getByRole('heading', { name: '消息', exact: true }).waitFor()
+    await page.getByText('已发出').first().waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    expect(complaints).toEqual([])
+    await close()
+  })
+})
+
+/** Opens a select and takes the option that begins so. */
+async function choose(page: Page, field: ReturnType<Page['locator']>, words: string): Promise<void> {
+  await field.click()
+  await page.locator('.ant-select-item-option', { hasText: words }).click()
+}
+
+/** Sends a test mail to an address and answers what the page says of it. */
+async function test(page: Page): Promise<string | null> {
+  await page.locator('form#email').getByRole('button', { name: '发送测试' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('邮箱地址').click()
+  await dialog.locator('#test-to').fill('someone@elsewhere.example')
+  await dialog.getByRole('button', { name: '发送测试' }).click()
+  const said = await dialog.getByRole('status').textContent()
+  await dialog.getByRole('button', { name: '关闭' }).click()
+  await dialog.waitFor({ state: 'hidden' })
+  return said
+}

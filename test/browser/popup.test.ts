@@ -1,0 +1,217 @@
+import type { Frame, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addApp } from '../../server/apps/apps.ts'
+import { limitPopups } from '../../server/apps/popup-rule.ts'
+import { startWorld, type World } from '../harness.ts'
+import { type AppServer, appFrame, post, startAppServer } from './app-server.ts'
+import { axe, closeBrowser, desktop, fitsWidth, phone, type VisitOptions, visit } from './browser.ts'
+
+let world: World
+let app: AppServer
+let foreign: AppServer
+let appId: string
+
+beforeAll(async () => {
+  world = await startWorld({ members: 40, departments: 8 })
+  app = await startAppServer(() => world.server.url)
+  foreign = await startAppServer(() => world.server.url)
+  ;({ id: appId } = await addApp(world.ctx, 'test', world.corpId, {
+    name: '考勤打卡',
+    homeUrl: `${app.origin}/home`,
+    openIn: 'frame',
+    devId: world.dev.devId,
+  }))
+})
+afterAll(async () => {
+  await closeBrowser()
+  await app?.close()
+  await foreign?.close()
+  await world?.close()
+})
+
+async function withApp(
+  run: (page: Page, frame: Frame) => Promise<void>,
+  options: VisitOptions = {},
+  base = '/portal',
+): Promise<void> {
+  const visited = await visit(world, { as: 'member', ...options })
+  try {
+    await visited.page.goto(`${base}/app/${appId}`)
+    await run(visited.page, await appFrame(visited.page, '/home'))
+  } finally {
+    await visited.close()
+  }
+}
+
+const dialog = (page: Page) => page.locator('dialog[open]')
+
+describe('popups', () => {
+  const size = async (page: Page) => {
+    const box = await dialog(page).locator('iframe').boundingBox()
+    return [Math.round(box?.width ?? 0), Math.round(box?.height ?? 0)]
+  }
+  const settled = (page: Page) => page.waitForTimeout(150)
+
+  it('open as documented, with the wished size, and close from either page', async () => {
+    await withApp(async (page, frame) => {
+      const url = `${app.origin}/popup`
+      await post(frame, { title: '测试弹窗', url, width: '100px', height: '100px' })
+      await dialog(page).getByText('测试弹窗').waitFor()
+      expect(await size(page)).toEqual([100, 100])
+      await post(frame, null)
+      await dialog(page).waitFor({ state: 'detached' })
+      await post(frame, { title: '无尺寸', url: '/popup' })
+      await dialog(page).waitFor()
+      expect(await size(page)).toEqual([800, 560])
+      expect(await dialog(page).getAttribute('aria-modal')).toBe('true')
+      await axe(page)
+      const embedded = await appFrame(page, '/popup')
+      await embedded.click('#close')
+      await dialog(page).waitFor({ state: 'detached' })
+    })
+  })
+
+  it('close by Escape, give the focus back, and are replaced by the next', async () => {
+    await withApp(async (page, frame) => {
+      await frame.focus('#close')
+      await post(frame, { title: '第一个', url: '/popup' })
+      await dialog(page).getByText('第一个').waitFor()
+      await post(frame, { title: '第二个', url: '/popup' })
+      await dialog(page).getByText('第二个').waitFor()
+      expect(await dialog(page).count()).toBe(1)
+      await page.keyboard.press('Tab')
+      expect(await page.evaluate('document.activeElement.closest("dialog") !== null')).toBe(true)
+      await dialog(page).getByRole('button', { name: '关闭' }).focus()
+      await page.keyboard.press('Escape')
+      await dialog(page).waitFor({ state: 'detached' })
+      expect(await page.evaluate('document.activeElement.tagName')).toBe('IFRAME')
+    })
+  })
+
+  it('take every size that can be meant, and no other', async () => {
+    await withApp(async (page, frame) => {
+      for (const [width, height, expected] of [
+        ['abc', '-5px', [800, 560]],
+        ['99999px', '99999px', [desktop.width - 48, desktop.height - 96]],
+        ['50%', 300, [(desktop.width - 48) / 2, 300]],
+      ] as const) {
+        await post(frame, { title: `${width}`, url: '/popup', width, height })
+        await dialog(page).getByText(`${width}`).waitFor()
+        expect(await size(page)).toEqual(expected)
+      }
+      await fitsWidth(page)
+    })
+  })
+
+  it('show where a foreign page is from, and are none for other addresses, windows and origins', async () => {
+    await withApp(async (page, frame) => {
+      const none = async () => {
+        await settled(page)
+        expect(await dialog(page).count()).toBe(0)
+      }
+      for (const url of ['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', ''])
+        await post(frame, { title: '坏地址', url })
+      await post(frame, { url: '/popup' })
+      await none()
+      await page.evaluate(`window.postMessage({ title: '自己', url: '/x' }, '*')`)
+      await none()
+      await frame.evaluate(`{
+        const inner = document.createElement('iframe')
+        inner.src = '${foreign.origin}/inner'
+        document.body.append(inner)
+      }`)
+      const inner = await appFrame(page, '/inner')
+      await inner.evaluate(`top.postMessage({ title: '里面', url: 'https://x.example/' }, '*')`)
+      await none()
+      await post(frame, { title: '外站', url: `${foreign.origin}/outside` })
+      await dialog(page).getByText(new URL(foreign.origin).host).waitFor()
+      const outside = await appFrame(page, '/outside')
+      await post(outside, { title: '越权', url: `${foreign.origin}/other` })
+      await settled(page)
+      expect(await dialog(page).getByText('外站').count()).toBe(1)
+      await post(outside, null)
+      await dialog(page).waitFor({ state: 'detached' })
+      // The app's frame has gone to another site: what that says is not the app's.
+      await frame.evaluate(`location.assign('${foreign.origin}/gone')`)
+      const gone = await appFrame(page, '/gone')
+      await post(gone, { title: '冒充', url: `${foreign.origin}/x` })
+      await none()
+    })
+  })
+
+  it('stay quick under thousands of messages', async () => {
+    await withApp(async (page, frame) => {
+      const sending = frame.evaluate(`(async () => {
+        for (let n = 0; n < 3000; n++) {
+          window.parent.postMessage({ title: '第' + n + '个', url: '/popup' }, '*')
+          if (n % 100 === 0) await new Promise(resolve => setTimeout(resolve, 10))
+        }
+      })()`)
+      const longest = page.evaluate(async () => {
+        let longest = 0
+        for (let n = 0, before = performance.now(); n < 40; n++) {
+          await new Promise(resolve => setTimeout(resolve, 10))
+          longest = Math.max(longest, performance.now() - before)
+          before = performance.now()
+        }
+        return longest
+      })
+      await sending
+      expect(await longest).toBeLessThan(1000)
+      await dialog(page).getByText('第2999个').waitFor()
+      expect(await dialog(page).count()).toBe(1)
+    })
+  })
+
+  it('are limited to registered origins where an administrator says so', async () => {
+    await limitPopups(world.ctx.db, world.corpId, true)
+    await withApp(async (page, frame) => {
+      await post(frame, { title: '外站', url: `${foreign.origin}/outside` })
+      await settled(page)
+      expect(await dialog(page).count()).toBe(0)
+      await post(frame, { title: '自己的', url: '/popup' })
+      await dialog(page).getByText('自己的').waitFor()
+    })
+    await limitPopups(world.ctx.db, world.corpId, false)
+  })
+
+  it('are a sheet on a phone', async () => {
+    const onPhone = async (page: Page, frame: Frame) => {
+      await post(frame, { title: '选项', url: '/popup', width: '100px', height: '100px' })
+      await dialog(page).getByText('选项').waitFor()
+      expect((await dialog(page).boundingBox())?.width).toBe(phone.width)
+      await axe(page)
+      await fitsWidth(page)
+    }
+    await withApp(onPhone, { size: phone }, '/mobile')
+  })
+})
+
+describe('the SDK', () => {
+  it('gets a fresh ticket and lets a person pick', async () => {
+    await withApp(
+      async (page, frame) => {
+        const fresh = (await frame.evaluate('wisp.getTicket({ fresh: true })')) as string
+        const info = await world.dev.get('/api/user/getInfo', { jessionId: fresh })
+        expect(info.body).toMatchObject({ userId: 'zhangsan' })
+        const picked = frame.evaluate('wisp.pickMembers({ title: "选择审批人", max: 2 })')
+        await dialog(page).getByText('选择审批人').waitFor()
+        await axe(page)
+        expect(await frame.evaluate('wisp.pickDepartments().catch(error => error.code)')).toBe('busy')
+        await dialog(page).getByRole('searchbox').fill('lisi')
+        await dialog(page).getByLabel(/李四/).check()
+        await dialog(page).getByRole('button', { name: '确定' }).click()
+        expect(await picked).toEqual([{ userId: 'lisi', userName: '李四' }])
+        const departments = frame.evaluate('wisp.pickDepartments({ multiple: false })')
+        await dialog(page).getByRole('radio').first().check()
+        await dialog(page).getByRole('button', { name: '确定' }).click()
+        expect(await departments).toEqual([{ orgId: '1', orgName: expect.any(String) }])
+        const dismissed = frame.evaluate('wisp.pickMembers().then(value => value === undefined)')
+        await dialog(page).waitFor()
+        await page.keyboard.press('Escape')
+        expect(await dismissed).toBe(true)
+      },
+      { as: 'super' },
+    )
+  })
+})

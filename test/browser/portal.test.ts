@@ -1,0 +1,251 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addApp, setApp } from '../../server/apps/apps.ts'
+import { saveMenu } from '../../server/apps/menus.ts'
+import { sendText, useAgents } from '../../server/messages/messages.fixture.ts'
+import { startWorld, type World } from '../harness.ts'
+import { type AppServer, appFrame, startAppServer } from './app-server.ts'
+import { axe, closeBrowser, fitsWidth, phone, type Visit, type VisitOptions, visit } from './browser.ts'
+
+let world: World
+let app: AppServer
+let foreign: AppServer
+const ids: Record<string, string> = {}
+
+beforeAll(async () => {
+  world = await startWorld({ members: 40, departments: 8 })
+  app = await startAppServer(() => world.server.url)
+  foreign = await startAppServer(() => world.server.url)
+  const add = async (name: string, path: string, more: object = {}) => {
+    const { id } = await addApp(world.ctx, 'test', world.corpId, {
+      name,
+      homeUrl: `${app.origin}${path}`,
+      devId: world.dev.devId,
+      ...more,
+    })
+    ids[name] = id
+  }
+  await add('考勤打卡', '/home?from=wisp#/start', { category: '人事' })
+  await add('合同管理与审批流程平台', '/contracts', { category: '办公', openIn: 'frame' })
+  await add('慢应用', '/slow', { category: '办公' })
+  await add('坏应用', '/broken')
+  await add('不让嵌入', '/unframed')
+  await add('没有服务器', '', { homeUrl: 'http://127.0.0.1:9/' })
+  for (let n = 1; n <= 54; n++) await add(`应用 ${n}`, `/n${n}`, { category: n % 2 ? '工具' : '办公' })
+  await useAgents(world)
+})
+afterAll(async () => {
+  await closeBrowser()
+  await app?.close()
+  await foreign?.close()
+  await world?.close()
+})
+
+async function at(path: string, options: VisitOptions, run: (page: Page, visit: Visit) => Promise<void>) {
+  const visited = await visit(world, { as: 'member', ...options })
+  try {
+    await visited.page.goto(path)
+    await run(visited.page, visited)
+  } finally {
+    await visited.close()
+  }
+}
+
+const open = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).first().click()
+
+describe('the desktop workbench', () => {
+  it('shows, searches by pinyin, and keeps favourites', async () => {
+    await at('/portal', {}, async (page, { complaints }) => {
+      await page.getByRole('heading', { name: '人事' }).waitFor()
+      await axe(page)
+      await page.keyboard.press('/')
+      await page.keyboard.type('kqdk')
+      await page.getByRole('button', { name: '考勤打卡', exact: true }).waitFor()
+      expect(await page.locator('.portal-tile').count()).toBe(1)
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: '把 应用 3 设为常用' }).click()
+      await page.getByRole('button', { name: '把 考勤打卡 设为常用' }).click()
+      const favourites = page.getByRole('region', { name: '常用' }).locator('.portal-tile-name')
+      await expect.poll(() => favourites.allTextContents()).toEqual(['应用 3', '考勤打卡'])
+      await page.getByRole('button', { name: '调整顺序' }).click()
+      await page.getByRole('button', { name: '考勤打卡 前移' }).click()
+      await page.reload()
+      await expect.poll(() => favourites.allTextContents()).toEqual(['考勤打卡', '应用 3'])
+      expect(complaints).toEqual([])
+    })
+  })
+
+  it('opens an app with its ticket and menu, in tabs that stay alive', async () => {
+    const outside = { name: '外站', path: `${foreign.origin}/outside`, orderNum: 1, children: [] }
+    const menu = [
+      { name: '我的考勤', path: '/mine?x=1', orderNum: 1, children: [] },
+      { name: '报表', path: '', orderNum: 2, children: [outside] },
+    ]
+    await saveMenu(world.ctx, 'test', world.ctx.apps.get(world.corpId, ids['考勤打卡']!), menu, null)
+    await at('/portal', {}, async page => {
+      await open(page, '考勤打卡')
+      const home = await appFrame(page, '/home')
+      const url = new URL(home.url())
+      expect([url.searchParams.get('from'), url.hash]).toEqual(['wisp', '#/start'])
+      const jessionId = url.searchParams.get('jessionId') ?? ''
+      const info = await world.dev.get('/api/user/getInfo', { jessionId })
+      expect(info.body).toMatchObject({ userId: 'zhangsan' })
+      expect(await home.locator('#ticket').textContent()).toBe(jessionId)
+      expect(new URL(page.url()).pathname).toBe(`/portal/app/${ids['考勤打卡']}`)
+      await page.getByRole('button', { name: '我的考勤' }).click()
+      const mine = await appFrame(page, '/mine')
+      expect(new URL(mine.url()).searchParams.get('jessionId')).toBeTruthy()
+      await mine.evaluate('window.isSame = true')
+      await axe(page)
+      await page.getByRole('button', { name: '工作台' }).click()
+      await open(page, '应用 1')
+      await appFrame(page, '/n1')
+      await page.getByRole('navigation', { name: '已打开的应用' }).getByText('考勤打卡').click()
+      expect(await mine.evaluate('window.isSame')).toBe(true)
+      await page.getByRole('button', { name: '外站' }).click()
+      const outside = await appFrame(page, '/outside')
+      expect(outside.url()).toBe(`${foreign.origin}/outside`)
+      await page.goBack()
+      await appFrame(page, '/mine')
+      await page.getByRole('button', { name: '关闭 考勤打卡' }).click()
+      await expect.poll(() => page.url()).toContain(ids['应用 1'])
+    })
+  })
+
+  it('opens what a link names, and refuses what is not the app’s', async () => {
+    const link = `/portal/app/${ids['考勤打卡']}?path=${encodeURIComponent('/deep?y=2')}`
+    await at(link, {}, async page => {
+      const frame = await appFrame(page, '/deep')
+      expect(frame.url()).toMatch(/\/deep\?y=2&jessionId=[\w-]{32}$/)
+    })
+    await at(link, { as: 'nobody' }, async page => {
+      await page.waitForURL(/\/signin\?to=/)
+      expect(new URL(page.url()).searchParams.get('to')).toBe(link)
+    })
+    await at(
+      `/portal/app/${ids['考勤打卡']}?path=${encodeURIComponent('https://evil.example/')}`,
+      {},
+      async page => {
+        await page.getByText('没有这个页面').waitFor()
+      },
+    )
+  })
+
+  it('says what is wrong instead of showing white', async () => {
+    await at('/portal', {}, async page => {
+      for (const [name, words] of [
+        ['坏应用', '坏应用 出错了'],
+        ['不让嵌入', '不让嵌入 需要在新窗口打开'],
+        ['没有服务器', '打不开 没有服务器'],
+      ] as const) {
+        await open(page, name)
+        await page.getByRole('heading', { name: words }).waitFor()
+        await axe(page)
+        await page.getByRole('button', { name: '工作台' }).click()
+      }
+      await open(page, '慢应用')
+      await page.getByRole('progressbar').last().waitFor({ state: 'attached' })
+      await page.getByRole('heading', { name: '应用响应缓慢' }).waitFor({ timeout: 15_000 })
+      const link = page.getByRole('link', { name: '在新窗口打开' }).last()
+      expect(await link.getAttribute('href')).toContain('/slow?jessionId=')
+    })
+  })
+
+  it('shows messages, and the badge goes when they were read', async () => {
+    // Counts are kept for some seconds.
+    world.clock.offsetMs += 10_000
+    await sendText(world, '请今天下班前提交周报。', { title: '周报', url: `${app.origin}/report` })
+    await at('/portal', {}, async page => {
+      await page.getByRole('button', { name: '消息，1 条未读' }).click()
+      await page.getByText('请今天下班前提交周报。').waitFor()
+      await axe(page)
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: '消息', exact: true }).click()
+      await page.getByRole('button', { name: '查看详情' }).click()
+      const frame = await appFrame(page, '/report')
+      expect(new URL(frame.url()).searchParams.get('jessionId')).toBeTruthy()
+    })
+  })
+
+  it('shows the person, and speaks English', async () => {
+    await at('/portal', {}, async page => {
+      await page.getByRole('button', { name: '张三' }).click()
+      await page.getByText('已登录的设备').waitFor()
+      await axe(page)
+      await page.getByLabel('English').click()
+      await page.getByText('Signed-in devices').click()
+      await page.getByText('This device').waitFor()
+    })
+  })
+})
+
+describe('the first load', () => {
+  it.each([
+    ['/portal', {}],
+    ['/mobile', { size: phone }],
+  ] as const)('of %s is small and nothing in it jumps', async (path, options) => {
+    const { page, close } = await visit(world, { as: 'member', ...options })
+    const sizes: Promise<number>[] = []
+    page.on('requestfinished', request => {
+      sizes.push(request.sizes().then(all => all.responseBodySize))
+    })
+    await page.addInitScript(`window.shift = 0
+      new PerformanceObserver(list => {
+        for (const entry of list.getEntries()) window.shift += entry.value
+      }).observe({ type: 'layout-shift', buffered: true })`)
+    await page.goto(path)
+    await page.getByRole('heading', { name: '人事' }).waitFor()
+    await page.waitForTimeout(500)
+    const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+    expect(bytes).toBeGreaterThan(50_000)
+    expect(bytes).toBeLessThan(250_000)
+    expect(await page.evaluate('window.shift')).toBeLessThan(0.05)
+    await close()
+  })
+})
+
+describe('the phone’s workbench', () => {
+  it('has four apps in a row, three tabs, and fits a narrow screen', async () => {
+    await at('/mobile', { size: { width: 360, height: 740 } }, async page => {
+      await page.getByRole('heading', { name: '人事' }).waitFor()
+      await fitsWidth(page)
+      const tiles = await page.locator('.mobile-section', { hasText: '办公' }).locator('.mobile-tile').all()
+      const boxes = await Promise.all(tiles.slice(0, 5).map(tile => tile.boundingBox()))
+      expect(new Set(boxes.slice(0, 4).map(box => box?.y)).size).toBe(1)
+      expect(boxes[4]?.y).toBeGreaterThan(boxes[0]?.y ?? 0)
+      for (const box of boxes) expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(44)
+      await axe(page)
+      for (const name of ['消息', '我的']) {
+        await page.getByRole('button', { name }).click()
+        await page.waitForTimeout(100)
+        await fitsWidth(page)
+        await axe(page)
+      }
+    })
+  })
+
+  it('opens apps top-level, and in a frame those that ask for it', async () => {
+    await at('/mobile', { size: phone }, async page => {
+      await open(page, '考勤打卡')
+      await page.waitForURL(url => url.href.startsWith(`${app.origin}/home?from=wisp&jessionId=`))
+      await page.goBack()
+      await open(page, '合同管理与审批流程平台')
+      await appFrame(page, '/contracts')
+      expect(new URL(page.url()).pathname).toBe(`/mobile/app/${ids['合同管理与审批流程平台']}`)
+      await axe(page)
+      await page.getByRole('button', { name: '工作台' }).click()
+      await page.getByRole('heading', { name: '最近使用' }).waitFor()
+      await page.goto(`/mobile/app/${ids['考勤打卡']}`)
+      await page.waitForURL(url => url.href.startsWith(`${app.origin}/home?`))
+    })
+  })
+
+  it('says why an app cannot be opened', async () => {
+    await at('/mobile', { size: phone }, async page => {
+      await page.getByRole('button', { name: '应用 2', exact: true }).first().waitFor()
+      await setApp(world.ctx, 'test', world.corpId, ids['应用 2']!, { enabled: false })
+      await open(page, '应用 2')
+      await page.getByRole('alert').getByText('已停用').waitFor()
+    })
+  })
+})

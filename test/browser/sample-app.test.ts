@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type SampleApp, startSampleApp } from '../../sandbox/sample-app/sample-app.ts'
+import { addApp } from '../../server/apps/apps.ts'
+import { putAgent } from '../../server/corps/corps.ts'
+import { changeSettings } from '../../server/messages/settings.ts'
+import { type Caller, startWorld, type World } from '../harness.ts'
+import { axe, closeBrowser, desktop, phone, visit } from './browser.ts'
+
+let world: World
+let sample: SampleApp
+let developer: Caller
+let appId: string
+beforeAll(async () => {
+  world = await startWorld({ members: 60 })
+  const { ctx, corpId, sandbox, server } = world
+  const agent = sandbox.agents[0]!
+  await putAgent(ctx, 'test', corpId, { ...agent, uses: ['messages'] })
+  await changeSettings(ctx, 'test', corpId, { agentId: agent.agentId })
+  developer = await world.addDeveloper({ scopes: ['directory:read', 'message:send', 'ticket:issue'] })
+  sample = await startSampleApp({ url: server.url, ...developer })
+  const homeUrl = `${sample.url}/`
+  appId = (await addApp(ctx, 'test', corpId, { name: '示例应用', devId: developer.devId, homeUrl })).id
+})
+afterAll(async () => {
+  await closeBrowser()
+  await sample?.close()
+  await world?.close()
+})
+
+describe.each([
+  { name: 'a phone, dark', size: phone, dark: true },
+  { name: 'a desktop, light', size: desktop, dark: false },
+])('the sample application on $name', ({ size, dark }) => {
+  it('shows who came, the address book, messages, and where the menu leads', async () => {
+    const { body } = await developer.post('/api/ticket/issue', { userId: 'zhangsan', appId })
+    const { page, complaints, close } = await visit(world, { size, dark })
+    const looksRight = async () => {
+      await axe(page)
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+    }
+    await page.goto(`${sample.url}/?jessionId=${body.jessionId}`)
+    await page.getByRole('heading', { name: '张三，您好' }).waitFor()
+    expect(page.url()).toBe(`${sample.url}/`)
+    await page.getByRole('button', { name: '给自己发消息' }).click()
+    await page.getByText('已发送，请看手机').waitFor()
+    await looksRight()
+    await page.getByRole('navigation', { name: '页面' }).getByText('通讯录').click()
+    await page.locator('.node[aria-current=true]').waitFor()
+    await page.getByLabel('查找成员').fill('zs')
+    await page.locator('.members li', { hasText: 'zhangsan' }).waitFor()
+    await looksRight()
+    for (const path of ['/popup', '/message', '/approval', '/notice', '/page/help']) {
+      await page.goto(sample.url + path)
+      await page.locator('#main .card').first().waitFor()
+      await looksRight()
+    }
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('asks to sign in again whoever comes without a ticket', async () => {
+    const { page, close } = await visit(world, { size, dark })
+    await page.goto(`${sample.url}/people?jessionId=dead`)
+    await page.getByRole('heading', { name: '请重新登录' }).waitFor()
+    await axe(page)
+    await close()
+  })
+})
+
+it('opens in the portal, has it open a popup and lets the page within close it', async () => {
+  const { page, close } = await visit(world, { as: 'member', userId: 'zhangsan' })
+  await page.goto(`/portal/app/${appId}`)
+  const app = page.frameLocator(`iframe[src^="${sample.url}"]`)
+  await app.getByRole('heading', { name: '张三，您好' }).waitFor()
+  await app
+    .getByRole('link', { name: /^弹窗与选人/ })
+    .first()
+    .click()
+  await app.getByRole('button', { name: '480 × 320' }).click()
+  const dialog = page.getByRole('dialog', { name: '480 × 320' })
+  const inner = dialog.frameLocator('iframe')
+  await inner.getByRole('heading', { name: '这是应用的页面' }).waitFor()
+  await inner.getByRole('button', { name: '关闭窗口' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await app.getByRole('button', { name: '文档里的写法' }).click()
+  await page.getByRole('dialog', { name: '测试弹窗' }).waitFor()
+  await close()
+})

@@ -1,0 +1,273 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts'
+import { callbackKeys, type Receiver, startReceiver } from '../../sandbox/test-receiver.ts'
+import { axe, desktop, phone } from './browser.ts'
+import { chromiumPath } from './chromium.ts'
+
+let sandbox: Sandbox
+let browser: Browser
+/** Where people are sent back to; answers every address with a page. */
+let back: Server
+let receiver: Receiver
+beforeAll(async () => {
+  sandbox = await startSandbox({ members: 300 })
+  browser = await chromium.launch({
+    executablePath: chromiumPath(),
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  })
+  back = createServer((_request, response) => response.end('<title>back</title>')).listen(0, '127.0.0.1')
+  await once(back, 'listening')
+  receiver = await startReceiver()
+})
+afterAll(async () => {
+  await browser?.close()
+  back?.close()
+  await receiver?.close()
+  await sandbox?.close()
+})
+
+const control = async (path: string, body?: object) => {
+  const init = body ? { method: 'POST', body: JSON.stringify(body) } : {}
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  return (await (await fetch(`${sandbox.url}/_sandbox/${path}`, init)).json()) as any
+}
+
+function signInUrl(path: string, more: Record<string, string> = {}): string {
+  const { port } = back.address() as AddressInfo
+  const query = new URLSearchParams({
+    appid: sandbox.corpId,
+    agentid: String(sandbox.agents[0]!.agentId),
+    redirect_uri: `http://127.0.0.1:${port}/callback?to=%2Fportal`,
+    state: 'State1',
+    ...more,
+  })
+  return `${sandbox.url}${path}?${query}`
+}
+const qrUrl = () => signInUrl('/wwlogin/sso/login', { login_type: 'CorpApp' })
+const oauthUrl = (scope: string) =>
+  `${signInUrl('/connect/oauth2/authorize', { response_type: 'code', scope })}#wechat_redirect`
+
+it('the tour of a sandbox without a platform says so', async () => {
+  const page = await browser.newPage()
+  await page.goto(`${sandbox.url}/tour`)
+  await page.getByText('旁边没有平台').waitFor()
+  await page.close()
+})
+
+describe.each([
+  { name: '390, dark', size: phone, colorScheme: 'dark' as const },
+  { name: '1440, light', size: desktop, colorScheme: 'light' as const },
+])('the pages of the sandbox at $name', ({ size, colorScheme }) => {
+  let page: Page
+  let complaints: string[]
+  beforeEach(async () => {
+    await sandbox.reset({ members: 300 })
+    complaints = []
+    const context = await browser.newContext({ viewport: size, colorScheme, locale: 'zh-CN' })
+    page = await context.newPage()
+    page.setDefaultTimeout(10_000)
+    page.on('pageerror', error => complaints.push(String(error)))
+    page.on('console', message => {
+      if (message.type() === 'error') complaints.push(message.text())
+    })
+  })
+  afterEach(async () => {
+    await page.context().close()
+    expect(complaints).toEqual([])
+  })
+
+  const looksRight = async () => {
+    await axe(page)
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+    expect(await page.locator('.ribbon').textContent()).toContain('沙箱')
+  }
+  const cameBack = () => page.waitForURL(/\/callback\?/).then(() => new URL(page.url()).searchParams)
+
+  it('who one is: found by keyboard alone, and back with a code', async () => {
+    await page.goto(qrUrl())
+    await page.getByAltText('登录用的二维码').waitFor()
+    await looksRight()
+    await page.getByLabel('搜索成员').focus()
+    await page.keyboard.type('李四')
+    await page.locator('.person').first().and(page.locator('[data-userid=lisi]')).waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    const query = await cameBack()
+    expect([query.get('state'), query.get('to')]).toEqual(['State1', '/portal'])
+    expect(query.get('code')).toMatch(/^[\w-]{40,}$/)
+  })
+
+  it('a phone confirms what a desktop waits for', async () => {
+    await page.goto(qrUrl())
+    const link = await page.getByRole('link', { name: '打开“手机”上的确认页' }).getAttribute('href')
+    const other = await page.context().newPage()
+    await other.goto(link!)
+    await page.getByText('已扫码，请在手机上确认').waitFor()
+    await other.locator('[data-userid=zhangsan]').click()
+    await other.getByText('已以张三的身份确认').waitFor()
+    expect((await cameBack()).get('code')).not.toBeNull()
+  })
+
+  it('consent shows what is given; refusing goes back without a code', async () => {
+    await page.goto(oauthUrl('snsapi_privateinfo'))
+    await page.locator('[data-userid=zhangsan]').click()
+    await page.getByRole('heading', { name: /申请获取您的信息/ }).waitFor()
+    await looksRight()
+    await page.getByLabel('手机号').uncheck()
+    await page.getByRole('button', { name: '返回' }).click()
+    await page.getByRole('button', { name: '拒绝' }).click()
+    const query = await cameBack()
+    expect([query.get('code'), query.get('state')]).toEqual([null, 'State1'])
+  })
+
+  it('those who cannot sign in are shown with the reason', async () => {
+    await control('admin/user/update', { userid: 'wangwu', status: 2 })
+    await page.goto(oauthUrl('snsapi_base'))
+    const row = page.locator('[data-userid=wangwu]')
+    await row.waitFor()
+    expect([await row.isDisabled(), await row.textContent()]).toEqual([
+      true,
+      expect.stringContaining('已禁用'),
+    ])
+    await page.goto(`${sandbox.url}/wwlogin/sso/login?appid=x`)
+    await page.getByRole('heading', { name: '抱歉，出错了' }).waitFor()
+    await looksRight()
+    complaints = complaints.filter(text => !text.includes('400'))
+  })
+
+  it('the corp: departments and members are made, changed and removed', async () => {
+    await page.goto(`${sandbox.url}/corp`)
+    await page.getByRole('button', { name: '新建子部门' }).click()
+    await page.getByLabel('名称').fill('创新部')
+    await page.keyboard.press('Enter')
+    await page.locator('.side').getByRole('button', { name: '创新部' }).click()
+    await page.getByRole('button', { name: '新建成员' }).click()
+    await page.getByLabel('账号').fill('newcomer')
+    await page.getByLabel('姓名').fill('新来的')
+    await page.getByRole('dialog').getByRole('button', { name: '新建' }).click()
+    await page.getByRole('alert').getByText('手机号和邮箱至少填一个').waitFor()
+    await looksRight()
+    await page.getByLabel('手机号').fill('19900000001')
+    await page.getByRole('dialog').getByRole('button', { name: '新建' }).click()
+    await page.locator('[data-userid=newcomer]').click()
+    await looksRight()
+    await page.getByRole('button', { name: '改账号' }).click()
+    await page.getByLabel('新账号').fill('newname')
+    await page.keyboard.press('Enter')
+    await page.locator('[data-userid=newname]').click()
+    await page.getByRole('button', { name: '禁用' }).click()
+    await page.locator('[data-userid=newname]', { hasText: '已禁用' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: '删除' }).click()
+    await page.getByText('不能恢复').waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: '删除' }).click()
+    await page.getByText('这里没有成员').waitFor()
+    await page.locator('.content').getByRole('button', { name: '删除' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: '删除' }).click()
+    await page.locator('.side').getByRole('button', { name: '创新部' }).waitFor({ state: 'detached' })
+    await looksRight()
+  })
+
+  it('a department moves, a tag takes members in and out', async () => {
+    await page.goto(`${sandbox.url}/corp#department=3`)
+    await page.getByRole('button', { name: '移动' }).click()
+    await page.getByLabel('移到哪个部门下面').fill('研发')
+    await page.locator('.choices button', { hasText: '研发中心' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: '移动' }).click()
+    await page.locator('.path', { hasText: '研发' }).waitFor()
+    await page.goto('about:blank')
+    await page.goto(`${sandbox.url}/corp#tag=1`)
+    await page.getByRole('button', { name: '加入成员或部门' }).click()
+    await page.getByRole('searchbox', { name: '成员', exact: true }).fill('zhaomin')
+    await page.locator('.choices button', { hasText: 'zhaomin' }).click()
+    await page.getByText('已选 赵敏').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    const row = page.locator('.member', { has: page.locator('[data-userid]') }).first()
+    const userid = await row.locator('[data-userid]').getAttribute('data-userid')
+    await row.getByRole('button', { name: /移出标签/ }).click()
+    await page.locator(`[data-userid="${userid}"]`).waitFor({ state: 'detached' })
+    const { members } = await control('corp/tag?tagid=1')
+    expect(members.map((one: { userid: string }) => one.userid)).not.toContain(userid)
+  })
+
+  it('what is edited is called back, unless it is silent', async () => {
+    await control('callback', { url: receiver.url, ...callbackKeys })
+    await page.goto(`${sandbox.url}/corp#member=lisi`)
+    const edit = async (name: string) => {
+      await page.getByRole('button', { name: '编辑' }).click()
+      await page.getByLabel('姓名').fill(name)
+      await page.getByRole('button', { name: '保存' }).click()
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+    }
+    await edit('李四光')
+    await page.locator('.pushes summary', { hasText: '修改成员' }).getByText('已送达').waitFor()
+    await page.getByLabel('不回调').check()
+    await page.getByLabel('搜索成员').fill('lisi')
+    await page.locator('[data-userid=lisi]').first().click()
+    expect(await page.getByRole('button', { name: '改账号' }).count()).toBe(0)
+    await edit('李四')
+    await page.getByText('已保存，没有回调').waitFor()
+    expect((await control('callback')).sent).toBeGreaterThan(0)
+    expect(await page.locator('.pushes summary').count()).toBe(1)
+    expect((await control('corp/member?userid=lisi')).name).toBe('李四')
+    await control('callback', { url: null })
+  })
+
+  it('faults are switched on and off, and count what they hit', async () => {
+    await page.goto(`${sandbox.url}/faults`)
+    await page.getByText('没有打开的故障').waitFor()
+    await page.getByRole('button', { name: '60020 可信 IP' }).click()
+    const row = page.locator('.fault-list li', { hasText: '错误码 60020' })
+    await row.waitFor()
+    const answer = await fetch(`${sandbox.url}/cgi-bin/gettoken?corpid=x&corpsecret=y`)
+    expect(await answer.json()).toMatchObject({ errcode: 60020 })
+    await row.getByText('命中 1 次').waitFor()
+    await page.getByLabel('怎么坏').selectOption('指定错误码')
+    await page.getByRole('button', { name: '打开', exact: true }).click()
+    await page.getByText('请填写错误码').waitFor()
+    await page.getByRole('textbox', { name: '错误码' }).fill('45009')
+    await page.getByLabel('次数').fill('2')
+    await page.getByRole('button', { name: '打开', exact: true }).click()
+    await page.locator('.fault-list li', { hasText: '错误码 45009，还剩 2 次' }).waitFor()
+    await looksRight()
+    await page.getByRole('button', { name: '全部关闭' }).click()
+    await page.getByText('没有打开的故障').waitFor()
+    await page.getByRole('button', { name: '改为受限' }).click()
+    await page.getByRole('button', { name: '改为不限' }).click()
+    await page.getByRole('button', { name: '改为受限' }).waitFor()
+  })
+
+  it('the tour ticks what it sees, and the index leads everywhere', async () => {
+    await control('tour', {
+      platformUrl: 'http://127.0.0.1:3000',
+      sampleUrl: 'http://127.0.0.1:3002',
+      appId: 'app1',
+      admin: { user: 'admin', password: 'secret word' },
+    })
+    await page.goto(`${sandbox.url}/tour`)
+    await page.getByText('secret word').waitFor()
+    await looksRight()
+    await control('admin/user/update', { userid: 'lisi', position: '顾问' })
+    await expect
+      .poll(() => page.getByLabel('改一个人，看平台跟着变：已完成').isChecked(), { timeout: 8000 })
+      .toBe(true)
+    await page.getByLabel('弹出平台的窗口：已完成').check()
+    await page.getByText('已完成 2 / 8').waitFor()
+    await page.goto(sandbox.url)
+    await page.getByRole('link', { name: /^一分钟导览/ }).waitFor()
+    await looksRight()
+    const links = await page.locator('.doors a').evaluateAll(all => all.map(one => one.getAttribute('href')))
+    expect(links).toEqual([
+      '/tour',
+      '/phone',
+      '/corp',
+      '/faults',
+      'http://127.0.0.1:3002',
+      'http://127.0.0.1:3000/portal',
+    ])
+  })
+})

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addCorp, putAgent } from '../../server/corps/corps.ts'
+import { hashPassword } from '../../server/people/passwords.ts'
+import { putAdminAccount } from '../../server/people/store.ts'
+import { startWorld, type World } from '../harness.ts'
+import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
+
+let world: World
+const opened: Visit[] = []
+
+async function open(options: Parameters<typeof visit>[1] = {}): Promise<Visit> {
+  const one = await visit(world, options)
+  opened.push(one)
+  return one
+}
+
+beforeAll(async () => {
+  world = await startWorld()
+  const agent = { agentId: 1000002, name: '登录', secret: 's'.repeat(43), uses: ['signin' as const] }
+  await putAgent(world.ctx, 'test', world.corpId, agent)
+  await setPassword('generated-password', true)
+})
+
+afterAll(async () => {
+  for (const one of opened) await one.close()
+  await closeBrowser()
+  await world.close()
+})
+
+async function setPassword(password: string, mustChange: boolean): Promise<void> {
+  const account = { name: 'admin', password: await hashPassword(password), mustChange }
+  await putAdminAccount(world.ctx.db, account, new Date())
+}
+
+describe.each([
+  ['a phone', phone],
+  ['a desktop', desktop],
+])('the sign-in page on %s', (_name, size) => {
+  it('offers WeCom first, without fault for axe and without overflow', async () => {
+    const { page, complaints } = await open({ size })
+    await page.goto('/signin?to=%2Fconsole%2Fsync%3Fa%3D1')
+    const link = page.getByRole('link', { name: '企业微信扫码登录' })
+    await link.waitFor()
+    const target = new URL((await link.getAttribute('href')) ?? '', world.server.url)
+    expect(target.pathname).toBe('/signin/wecom')
+    expect(target.searchParams.get('to')).toBe('/console/sync?a=1')
+    expect(target.searchParams.get('corpId')).toBe(world.corpId)
+    await axe(page)
+    await fitsWidth(page)
+    await page.getByRole('button', { name: '管理员登录' }).click()
+    await page.getByLabel('密码', { exact: true }).waitFor()
+    await axe(page)
+    expect(complaints).toEqual([])
+  })
+
+  it.each([
+    ['code', '登录凭据已经用过或已过期，请重新登录。'],
+    ['outsider', '您不是这个企业的成员，不能登录。'],
+    ['wecom', '企业微信拒绝了这次登录，请联系管理员。'],
+    ['__proto__', '没有登录成功，请重试。'],
+  ])('says in words what %s means', async (fault, words) => {
+    const { page } = await open({ size })
+    await page.goto(`/signin?error=${fault}&detail=%3Cb%3E40029%3C%2Fb%3E`)
+    await page.getByText(words).waitFor()
+    await page.getByText('<b>40029</b>').waitFor()
+    await axe(page)
+  })
+})
+
+describe('the local administrator', () => {
+  it('is told what was wrong, changes the generated password, and arrives where they wanted', async () => {
+    await setPassword('generated-password', true)
+    const { page, complaints } = await open()
+    await page.goto('/console/system/about')
+    await page.waitForURL('**/signin?to=*')
+    await page.getByRole('button', { name: '管理员登录' }).click()
+    await page.getByLabel('密码', { exact: true }).fill('wrong')
+    await page.keyboard.press('Enter')
+    await page.getByText('用户名或密码错误').waitFor()
+    await page.getByLabel('密码', { exact: true }).fill('generated-password')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: '设置新密码' }).waitFor()
+    await axe(page)
+    await page.getByLabel('当前密码').fill('generated-password')
+    await page.getByLabel('新密码', { exact: true }).fill('my own password')
+    await page.getByLabel('再输入一次').fill('another password')
+    await page.getByRole('button', { name: '保存并继续' }).click()
+    await page.getByText('两次输入不一样').waitFor()
+    await page.getByLabel('再输入一次').fill('my own password')
+    await page.getByRole('button', { name: '保存并继续' }).click()
+    await page.waitForURL('**/console/system/about')
+    await page.getByRole('heading', { name: '关于' }).waitFor()
+    // The wrong password is answered as a refusal, which browsers note down.
+    expect(complaints.filter(text => !text.includes('Failed to load resource'))).toEqual([])
+  })
+
+  it('is never sent to another site', async () => {
+    await setPassword('some password', false)
+    for (const to of [
+      'https://evil.example/',
+      '//evil.example/portal',
+      '/\\evil.example/portal',
+      '/signin/wecom',
+    ]) {
+      const { page, close } = await visit(world)
+      await page.goto(`/signin?to=${encodeURIComponent(to)}`)
+      await page.getByRole('button', { name: '管理员登录' }).click()
+      await page.getByLabel('密码', { exact: true }).fill('some password')
+      await page.keyboard.press('Enter')
+      await page.waitForURL('**/console')
+      expect(new URL(page.url()).origin, to).toBe(world.server.url)
+      await close()
+    }
+  })
+})
+
+describe('with several corps', () => {
+  it('asks which one', async () => {
+    const other = 'ww0000000000000002'
+    await addCorp(world.ctx, 'test', { corpId: other, name: '乙公司', contactSecret: 'x'.repeat(43) })
+    const agent = { agentId: 1, name: '登录', secret: 's'.repeat(43), uses: ['signin' as const] }
+    await putAgent(world.ctx, 'test', other, agent)
+    const { page } = await open()
+    await page.goto('/signin')
+    await page.getByRole('combobox', { name: '选择企业' }).click()
+    await page.getByTitle('乙公司').click()
+    const link = page.getByRole('link', { name: '企业微信扫码登录' })
+    expect(await link.getAttribute('href')).toContain(other)
+    await axe(page)
+  })
+})

@@ -1,0 +1,176 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { callerOf } from '../../sandbox/test-caller.ts'
+import { startWorld, type World } from '../harness.ts'
+import { readUpstream } from '../journeys/mirror-check.ts'
+import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
+
+const sizes = [
+  ['1440', desktop],
+  ['390', phone],
+] as const
+
+describe.each(sizes)('the synchronisation pages at %s', (_name, size) => {
+  let world: World
+  let view: Visit
+  beforeAll(async () => {
+    world = await startWorld({
+      members: 90,
+      departments: 12,
+      overrides: { wecomOptions: { timeoutMs: 5000, retries: 1 } },
+    })
+    await world.connectCallback()
+    view = await visit(world, { as: 'super', size })
+    view.page.setDefaultTimeout(30_000)
+  }, 60_000)
+  afterEach(async () => {
+    await world.control('faults', undefined, 'DELETE')
+    expect(view.complaints).toEqual([])
+  })
+  afterAll(async () => {
+    await view?.close()
+    await closeBrowser()
+    await world.close()
+  })
+
+  const upstream = async (path: string, body: Record<string, unknown>) => {
+    const caller = await callerOf(world.sandbox)
+    expect(await caller.post(path, body)).toMatchObject({ errcode: 0 })
+  }
+
+  it('runs a full sync and sees it under way and end', async () => {
+    const { page } = view
+    await page.goto('/console/sync')
+    await page.getByRole('heading', { name: '同步与历史' }).waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    await world.control('faults', { match: 'user/list', mode: 'slow', delayMs: 1500, probability: 1 })
+    await page.getByRole('button', { name: '全量同步' }).click()
+    await page.getByRole('progressbar').waitFor()
+    await page.getByText(/全量同步 #\d+ · 进行中/).waitFor()
+    await page.getByRole('button', { name: '取消同步' }).waitFor()
+    await world.control('faults', undefined, 'DELETE')
+    await page.getByText(/全量同步 #\d+ · 同步完成/).waitFor()
+    await page.getByRole('link', { name: /^全量同步 #2$/ }).waitFor()
+    await axe(page)
+  })
+
+  it('cancels one under way', async () => {
+    const { page } = view
+    await page.goto('/console/sync')
+    await world.control('faults', { match: 'user/list', mode: 'slow', delayMs: 1500, probability: 1 })
+    await page.getByRole('button', { name: '核对', exact: true }).click()
+    await page.getByRole('button', { name: '取消同步' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('已经写入的内容会保留').waitFor()
+    await dialog.getByRole('button', { name: '取消同步' }).click()
+    await page.getByText(/核对 #\d+ · 已取消/).waitFor()
+  })
+
+  it('shows what a dry run finds, field by field', async () => {
+    const { page } = view
+    const [first] = (await readUpstream(world.sandbox)).members
+    await upstream('user/update', { userid: first?.userid, position: '首席顾问' })
+    await page.goto('/console/sync')
+    await page.getByRole('button', { name: '试运行' }).click()
+    await page.getByText('试运行完成，没有改动任何数据').waitFor()
+    await page.getByRole('link', { name: '查看详情' }).click()
+    await page.getByRole('heading', { name: /试运行 #\d+/ }).waitFor()
+    await page.getByText('首席顾问').waitFor()
+    expect(await page.getByText('职务：').count()).toBe(1)
+    await axe(page)
+    await fitsWidth(page)
+  })
+
+  it('asks before many are deleted, naming some, and goes on when told', async () => {
+    const { page } = view
+    const { members } = await readUpstream(world.sandbox)
+    const gone = members.map(one => one.userid).filter(one => one !== 'zhangsan')
+    await upstream('user/batchdelete', { useridlist: gone.slice(-40) })
+    await page.goto('/console/sync')
+    await page.getByRole('button', { name: '全量同步' }).click()
+    await page.getByText('批准后最多删除 40 个成员').waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    await page.getByRole('button', { name: '批准删除' }).click()
+    const question = page.getByRole('dialog', { name: '批准删除 40 个成员？' })
+    await question.getByRole('button', { name: '批准删除' }).click()
+    await page.getByText(/全量同步 #\d+ · 同步完成/).waitFor()
+    expect(world.ctx.mirrors.of(world.corpId).members.size).toBe(50)
+  })
+
+  it('shows an event raw and decrypted, and replays it', async () => {
+    const { page } = view
+    await world.admin('user/update', { userid: 'zhangsan', position: '总监' })
+    await world.settle()
+    const before = await world.ctx.db.selectFrom('directory_change').select('seq').execute()
+    await page.goto('/console/sync/events')
+    await page.getByText('修改成员').first().waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    await page.getByRole('link', { name: '#1', exact: true }).click()
+    const drawer = page.getByRole('dialog')
+    await drawer.getByText('<ChangeType>update_user</ChangeType>').waitFor()
+    await axe(page)
+    await drawer.getByRole('tab', { name: '收到的密文' }).click()
+    const { raw } = await world.ctx.db
+      .selectFrom('contact_event')
+      .select('raw')
+      .where('id', '=', 1)
+      .executeTakeFirstOrThrow()
+    await drawer.getByText(raw?.slice(0, 40) ?? 'nothing').waitFor()
+    await drawer.getByRole('button', { name: '重放这个事件' }).click()
+    await page.getByText('1 个事件已重新排队').waitFor()
+    await world.settle()
+    await drawer.getByText('已处理').waitFor()
+    expect(await world.ctx.db.selectFrom('directory_change').select('seq').execute()).toEqual(before)
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: '重放筛选出的全部 1 个' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: '重放', exact: true }).click()
+    await page.getByText('1 个事件已重新排队').first().waitFor()
+    await world.settle()
+  })
+
+  it('guides through the set-up and tells what the doctor finds', async () => {
+    const { page } = view
+    await page.goto('/console/system/corps')
+    await page.getByText('还没有检查').first().waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    const titles = await page.getByRole('heading', { level: 3 }).allTextContents()
+    expect(titles.map(one => one.replace(/还没有检查|\s/g, ''))).toEqual([
+      '准备域名',
+      '设置通讯录回调',
+      '添加可信IP',
+      '通讯录Secret与权限',
+      '添加自建应用',
+      '同步通讯录',
+    ])
+    await page.getByRole('button', { name: '开始体检' }).click()
+    await page.getByText('没有用于登录、消息的应用').waitFor()
+    await page.getByText(/可以使用，有 \d 项值得留意/).waitFor()
+    await axe(page)
+  })
+
+  it('adds an application, showing what WeCom says to a wrong secret', async () => {
+    const { page } = view
+    const agent = world.sandbox.agents[0]
+    if (!agent) throw new Error('no agent')
+    await page.goto('/console/system/corps?tab=agents')
+    await page.getByRole('button', { name: '添加应用' }).click()
+    const drawer = page.getByRole('dialog')
+    await drawer.getByLabel('AgentId').fill(String(agent.agentId))
+    await drawer.getByLabel('名称').fill('工作台')
+    await drawer.getByRole('textbox', { name: 'Secret' }).fill('certainly-wrong')
+    await drawer.getByRole('button', { name: '保存', exact: true }).click()
+    await drawer.getByText('企业微信没有接受，尚未保存').waitFor()
+    await drawer.getByText(/Secret 错误（企业微信返回 40001）/).waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    await drawer.getByRole('textbox', { name: 'Secret' }).fill(agent.secret)
+    await drawer.getByRole('button', { name: '保存', exact: true }).click()
+    await drawer.waitFor({ state: 'hidden' })
+    await page.getByText('读取姓名、登录、消息').waitFor()
+    await page.getByRole('button', { name: '测试 工作台' }).click()
+    await page.getByText('Secret 有效').waitFor()
+  })
+})

@@ -1,0 +1,98 @@
+import { Alert, Button } from 'antd'
+import { type ReactNode, useState } from 'react'
+import type { SavedApp } from '../../../server/apps/console.ts'
+import type { AppDetail } from '../../../server/apps/console-view.ts'
+import type { SyncOutcome } from '../../../server/apps/menu-sync.ts'
+import { ErrorState, Loading } from '../../ui/feedback.tsx'
+import { useRead } from '../../ui/read.ts'
+import { useText } from '../../ui/text.ts'
+import { UrlDrawer, useOpen } from '../../ui/url-drawer.tsx'
+import { AppActions } from './app-actions.tsx'
+import { AppForm } from './app-form.tsx'
+import { SyncOutcomeView } from './sync-outcome.tsx'
+
+/** `?open=new` */
+export const newApp = 'new'
+
+type Outcome = { id: string; sync: SyncOutcome }
+
+/** The form of one app, or of a new one, at its own address. */
+export function AppDrawer(): ReactNode {
+  const t = useText('apps')
+  const { id, open, close } = useOpen()
+  const [outcome, setOutcome] = useState<Outcome>()
+  const saved = (one: SavedApp, stay: boolean) => {
+    setOutcome(one.sync ? { id: one.id, sync: one.sync } : undefined)
+    // What the sync came to must be read; without one there is nothing left to see.
+    if (one.sync || stay) open(one.id)
+    else close()
+  }
+  const shown = outcome?.id === id ? outcome.sync : undefined
+  return (
+    <UrlDrawer
+      width={640}
+      title={id === newApp ? t('add') : t('editTitle')}
+      extra={id === '' || id === newApp ? null : <AppActions id={id} onRemoved={close} />}
+      onClose={() => setOutcome(undefined)}
+    >
+      {one =>
+        one === newApp ? (
+          <AppForm key={newApp} app={undefined} outcome={null} onSaved={saved} onClose={close} />
+        ) : (
+          <Existing
+            key={one}
+            id={one}
+            onSaved={saved}
+            onClose={close}
+            outcome={shown ? <SyncOutcomeView outcome={shown} onClose={() => setOutcome(undefined)} /> : null}
+          />
+        )
+      }
+    </UrlDrawer>
+  )
+}
+
+function Existing(props: {
+  id: string
+  outcome: ReactNode
+  onSaved(saved: SavedApp, stay: boolean): void
+  onClose(): void
+}): ReactNode {
+  const t = useText('apps')
+  const read = useRead<AppDetail>('/web/apps/app', { id: props.id })
+  const [attempt, setAttempt] = useState(0)
+  const [stale, setStale] = useState('')
+  if (read.error) return <ErrorState error={read.error} retry={() => void read.refetch()} />
+  // A kept answer may be older than the app: a form made from it would be refused.
+  if (!read.data || !read.isFetchedAfterMount) return <Loading />
+  const reload = async () => {
+    await read.refetch()
+    setStale('')
+    setAttempt(attempt + 1)
+  }
+  return (
+    <>
+      {stale ? (
+        <Alert
+          type="warning"
+          showIcon
+          title={stale}
+          style={{ marginBottom: 16 }}
+          action={
+            <Button size="small" onClick={() => void reload()}>
+              {t('reload')}
+            </Button>
+          }
+        />
+      ) : null}
+      <AppForm
+        key={attempt}
+        app={read.data}
+        outcome={props.outcome}
+        onSaved={props.onSaved}
+        onStale={setStale}
+        onClose={props.onClose}
+      />
+    </>
+  )
+}

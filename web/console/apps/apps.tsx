@@ -1,0 +1,161 @@
+import { PlusOutlined } from '@ant-design/icons'
+import { Button } from 'antd'
+import type { ReactNode } from 'react'
+import type { AppRow } from '../../../server/apps/console-view.ts'
+import { EmptyState } from '../../ui/feedback.tsx'
+import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
+import { OpenLink } from '../../ui/page-link.tsx'
+import { useRead } from '../../ui/read.ts'
+import { PageTitle, State, Time } from '../../ui/small.tsx'
+import { useText } from '../../ui/text.ts'
+import { useOpen } from '../../ui/url-drawer.tsx'
+import { AppDrawer, newApp } from './app-drawer.tsx'
+import { AppIcon } from './app-icon.tsx'
+import type { AppChoices } from './choices.ts'
+import { PopupRule } from './popup-rule.tsx'
+
+export function Page(): ReactNode {
+  const t = useText('apps')
+  const { open } = useOpen()
+  const add = (
+    <Button type="primary" icon={<PlusOutlined />} onClick={() => open(newApp)}>
+      {t('add')}
+    </Button>
+  )
+  return (
+    <>
+      <PageTitle
+        title={t('title')}
+        hint={t('titleHint')}
+        actions={
+          <>
+            <PopupRule />
+            {add}
+          </>
+        }
+      />
+      <AppFilters />
+      <ListTable<AppRow>
+        label={t('title')}
+        path="/web/apps/list"
+        filters={['text', 'enabled', 'category', 'developer']}
+        columns={useColumns()}
+        rowKey={app => app.id}
+        onOpen={app => open(app.id)}
+        empty={<EmptyState title={t('empty')} hint={t('emptyHint')} action={add} />}
+      />
+      <AppDrawer />
+    </>
+  )
+}
+
+function AppFilters(): ReactNode {
+  const t = useText('apps')
+  const choices = useRead<AppChoices>('/web/apps/choices').data
+  const developers = choices?.developers.map(({ devId, name }) => ({ value: devId, label: name })) ?? []
+  return (
+    <Filters>
+      <UrlSearch name="text" placeholder={t('search')} width={280} />
+      <UrlSelect
+        name="enabled"
+        label={t('stateFilter')}
+        width={110}
+        options={[
+          { value: '1', label: t('enabled') },
+          { value: '0', label: t('disabled') },
+        ]}
+      />
+      <UrlSelect
+        name="category"
+        label={t('category')}
+        options={choices?.categories.map(value => ({ value, label: value })) ?? []}
+      />
+      <UrlSelect
+        name="developer"
+        label={t('columnDeveloper')}
+        options={[...developers, { value: 'none', label: t('noDeveloper') }]}
+      />
+    </Filters>
+  )
+}
+
+function useColumns(): Column<AppRow>[] {
+  const t = useText('apps')
+  return [
+    { key: 'name', title: t('columnName'), sorts: true, render: app => <NameCell app={app} /> },
+    {
+      key: 'enabled',
+      title: t('columnState'),
+      render: app => (
+        <State kind={app.enabled ? 'good' : 'idle'}>{app.enabled ? t('enabled') : t('disabled')}</State>
+      ),
+    },
+    {
+      key: 'category',
+      title: t('category'),
+      sorts: true,
+      wideOnly: true,
+      render: app => app.category || '—',
+    },
+    { key: 'audience', title: t('columnAudience'), render: app => <AudienceCell app={app} /> },
+    { key: 'menu', title: t('columnMenu'), render: app => <MenuCell app={app} /> },
+    {
+      key: 'developer',
+      title: t('columnDeveloper'),
+      wideOnly: true,
+      render: app => app.developerName || app.devId || '—',
+    },
+    { key: 'home', title: t('columnHome'), render: app => <HomeCell app={app} /> },
+    {
+      key: 'updatedAt',
+      title: t('columnUpdated'),
+      sorts: true,
+      wideOnly: true,
+      render: app => (
+        <span>
+          <Time at={app.updatedAt} /> <span className="wisp-quiet">{app.updatedBy}</span>
+        </span>
+      ),
+    },
+  ]
+}
+
+function NameCell({ app }: { app: AppRow }): ReactNode {
+  return (
+    <span style={{ display: 'inline-flex', gap: 10, alignItems: 'center' }}>
+      <AppIcon {...app} />
+      <OpenLink id={app.id}>{app.name}</OpenLink>
+    </span>
+  )
+}
+
+function AudienceCell({ app }: { app: AppRow }): ReactNode {
+  const t = useText('apps')
+  const { everyone, departments, members, tags } = app.visible
+  if (everyone) return t('whoever')
+  const parts = [
+    departments > 0 ? t('toDepartments', { n: departments }) : '',
+    members > 0 ? t('toMembers', { n: members }) : '',
+    tags > 0 ? t('toTags', { n: tags }) : '',
+  ]
+  return parts.filter(Boolean).join(' · ')
+}
+
+function MenuCell({ app }: { app: AppRow }): ReactNode {
+  const t = useText('apps')
+  if (!app.syncMenu)
+    return <span className="wisp-quiet">{app.hasMenu ? t('menuManual') : t('menuNone')}</span>
+  if (!app.lastSync) return <State kind="warn">{t('menuNotYet')}</State>
+  const isBad = app.lastSync.outcome === 'failed'
+  return (
+    <span title={app.lastSync.error}>
+      <State kind={isBad ? 'bad' : 'good'}>{isBad ? t('lastSyncFailed') : t('lastSyncGood')}</State>
+    </span>
+  )
+}
+
+function HomeCell({ app }: { app: AppRow }): ReactNode {
+  const t = useText('apps')
+  const url = app.homeUrl || app.mobileUrl
+  return url ? <span title={url}>{new URL(url).host}</span> : <State kind="warn">{t('homeMissing')}</State>
+}

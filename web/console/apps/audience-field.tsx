@@ -1,0 +1,160 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Radio, Select } from 'antd'
+import { type ReactNode, useId, useState } from 'react'
+import type { FoundMember } from '../../../server/directory/console-search.ts'
+import type { TagList } from '../../../server/directory/console-tags.ts'
+import { api } from '../../ui/api.ts'
+import { formatNumber } from '../../ui/format.ts'
+import { useRead } from '../../ui/read.ts'
+import { useSession } from '../../ui/session.tsx'
+import { useText } from '../../ui/text.ts'
+import { DepartmentPicker } from './department-picker.tsx'
+import { type Audience, type Chosen, visibilityOf } from './form-values.ts'
+
+/** Who may see an app, with the count of them as it is chosen. A form control. */
+export function AudienceField(props: { value?: Audience; onChange?(value: Audience): void }): ReactNode {
+  const t = useText('apps')
+  const value = props.value ?? { everyone: true, departments: [], members: [], tags: [] }
+  const change = (part: Partial<Audience>) => props.onChange?.({ ...value, ...part })
+  return (
+    <div style={{ display: 'grid', gap: 12 }}>
+      <Radio.Group
+        aria-label={t('audience')}
+        value={value.everyone}
+        onChange={event => change({ everyone: event.target.value as boolean })}
+        options={[
+          { value: true, label: t('everyone') },
+          { value: false, label: t('restricted') },
+        ]}
+      />
+      {value.everyone ? null : <Pickers value={value} change={change} />}
+      <Count audience={value} />
+    </div>
+  )
+}
+
+function Pickers(props: { value: Audience; change(part: Partial<Audience>): void }): ReactNode {
+  const t = useText('apps')
+  const { value, change } = props
+  return (
+    <>
+      <Labelled label={t('departments')}>
+        {id => (
+          <DepartmentPicker
+            id={id}
+            placeholder={t('departmentsPick')}
+            value={value.departments}
+            onChange={departments => change({ departments })}
+          />
+        )}
+      </Labelled>
+      <Labelled label={t('tags')}>
+        {id => <TagPicker id={id} value={value.tags} onChange={tags => change({ tags })} />}
+      </Labelled>
+      <Labelled label={t('members')}>
+        {id => <MemberPicker id={id} value={value.members} onChange={members => change({ members })} />}
+      </Labelled>
+    </>
+  )
+}
+
+function Labelled(props: { label: string; children(id: string): ReactNode }): ReactNode {
+  const id = useId()
+  return (
+    <div>
+      <label htmlFor={id} className="wisp-quiet" style={{ display: 'block', marginBottom: 4 }}>
+        {props.label}
+      </label>
+      {props.children(id)}
+    </div>
+  )
+}
+
+type PickerProps = { id: string; value: Chosen[]; onChange(value: Chosen[]): void }
+
+/** Only what the form keeps: Select adds keys and titles. */
+function plain(chosen: readonly { value: string; label?: ReactNode }[]): Chosen[] {
+  return chosen.map(one => ({ value: one.value, label: String(one.label ?? one.value) }))
+}
+
+function MemberPicker(props: PickerProps): ReactNode {
+  const t = useText('apps')
+  const [words, setWords] = useState('')
+  const found = useRead<{ members: FoundMember[] }>(
+    '/web/directory/search',
+    { text: words.trim(), kinds: 'members' },
+    { enabled: words.trim() !== '', keep: true },
+  )
+  const members = words.trim() === '' ? [] : (found.data?.members ?? [])
+  return (
+    <Select<Chosen[]>
+      id={props.id}
+      mode="multiple"
+      labelInValue
+      value={props.value}
+      placeholder={t('membersPick')}
+      style={{ width: '100%' }}
+      loading={found.isFetching}
+      showSearch={{ filterOption: false, onSearch: setWords }}
+      notFoundContent={words.trim() === '' ? t('membersPick') : undefined}
+      options={members.map(one => ({ value: one.userId, label: one.userName, org: one.orgName }))}
+      optionRender={option => (
+        <span>
+          {option.label}{' '}
+          <span className="wisp-quiet">
+            {option.value} · {String(option.data['org'] ?? '')}
+          </span>
+        </span>
+      )}
+      onChange={chosen => {
+        props.onChange(plain(chosen))
+        setWords('')
+      }}
+    />
+  )
+}
+
+function TagPicker(props: PickerProps): ReactNode {
+  const t = useText('apps')
+  const [words, setWords] = useState('')
+  const tags = useRead<TagList>('/web/directory/tags', { text: words.trim(), pageSize: 200 }, { keep: true })
+  return (
+    <Select<Chosen[]>
+      id={props.id}
+      mode="multiple"
+      labelInValue
+      value={props.value}
+      placeholder={t('tagsPick')}
+      style={{ width: '100%' }}
+      loading={tags.isFetching}
+      showSearch={{ filterOption: false, onSearch: setWords }}
+      options={tags.data?.list.map(one => ({ value: one.tagId, label: one.tagName })) ?? []}
+      onChange={chosen => props.onChange(plain(chosen))}
+    />
+  )
+}
+
+/** Asked of the server, which knows who is in several of them. */
+function Count(props: { audience: Audience }): ReactNode {
+  const t = useText('apps')
+  const { corpId } = useSession()
+  const visibility = visibilityOf(props.audience)
+  const isEmpty =
+    !visibility.everyone &&
+    visibility.departments.length + visibility.userIds.length + visibility.tags.length === 0
+  const { data, isFetching } = useQuery({
+    queryKey: ['/web/apps/count-visible', visibility, corpId],
+    queryFn: () => api.post<{ members: number; active: number }>('/web/apps/count-visible', { visibility }),
+    enabled: !isEmpty,
+    placeholderData: keepPreviousData,
+    retry: false,
+  })
+  if (isEmpty) return <div role="status">{t('audienceEmpty')}</div>
+  if (!data) return null
+  const counts = { members: formatNumber(data.members), active: formatNumber(data.active) }
+  return (
+    <div role="status" style={{ opacity: isFetching ? 0.6 : 1 }}>
+      {t('activeOf', counts)}
+    </div>
+  )
+}

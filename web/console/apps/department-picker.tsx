@@ -1,0 +1,85 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { TreeSelect } from 'antd'
+import { type ReactNode, useEffect, useState } from 'react'
+import type { DepartmentList } from '../../../server/directory/console.ts'
+import type { FoundDepartment } from '../../../server/directory/console-search.ts'
+import { api } from '../../ui/api.ts'
+import { useRead } from '../../ui/read.ts'
+import { useSession } from '../../ui/session.tsx'
+import type { Chosen } from './form-values.ts'
+
+/** `id`, `pId`: TreeSelect's simple form, which grows by loading. */
+type Node = { id: string; pId: string; value: string; title: ReactNode; name: string; isLeaf: boolean }
+
+/** Departments from the tree, whose branches are read as they are opened, or by searching. */
+export function DepartmentPicker(props: {
+  id: string
+  placeholder: string
+  value: Chosen[]
+  onChange(value: Chosen[]): void
+}): ReactNode {
+  const [words, setWords] = useState('')
+  const isSearching = words.trim() !== ''
+  const [nodes, load] = useBranches()
+  const found = useRead<{ departments: FoundDepartment[] }>(
+    '/web/directory/search',
+    { text: words.trim(), kinds: 'departments' },
+    { enabled: isSearching, keep: true },
+  )
+  const hits = isSearching ? (found.data?.departments ?? []).map(hit) : []
+  return (
+    <TreeSelect<Chosen[], Node>
+      id={props.id}
+      multiple
+      labelInValue
+      treeDataSimpleMode
+      treeNodeLabelProp="name"
+      style={{ width: '100%' }}
+      placeholder={props.placeholder}
+      value={props.value}
+      treeData={isSearching ? hits : nodes}
+      loadData={node => (isSearching ? Promise.resolve() : load(String(node.value)))}
+      showSearch={{ filterTreeNode: false, onSearch: setWords }}
+      onChange={chosen => {
+        props.onChange(chosen.map(one => ({ value: one.value, label: String(one.label) })))
+        setWords('')
+      }}
+    />
+  )
+}
+
+function hit(department: FoundDepartment): Node {
+  const names = department.path.map(one => one.orgName).join(' / ')
+  const { orgId, orgName } = department
+  return { id: orgId, pId: '', value: orgId, title: names, name: orgName, isLeaf: true }
+}
+
+function useBranches(): [Node[], (parentId: string) => Promise<void>] {
+  const client = useQueryClient()
+  const { corpId } = useSession()
+  const [nodes, setNodes] = useState<Node[]>([])
+  const roots = useRead<DepartmentList>('/web/directory/departments').data
+  useEffect(() => {
+    if (roots) setNodes(before => (before.length > 0 ? before : toNodes(roots, '')))
+  }, [roots])
+  const load = async (parentId: string) => {
+    const path = '/web/directory/departments'
+    const list = await client.fetchQuery({
+      queryKey: [path, { parentId }, corpId],
+      queryFn: () => api.get<DepartmentList>(path, { parentId }),
+    })
+    setNodes(before => [...before.filter(node => node.pId !== parentId), ...toNodes(list, parentId)])
+  }
+  return [nodes, load]
+}
+
+function toNodes({ list }: DepartmentList, parentId: string): Node[] {
+  return list.map(one => ({
+    id: one.orgId,
+    pId: parentId,
+    value: one.orgId,
+    title: one.orgName,
+    name: one.orgName,
+    isLeaf: one.childCount === 0,
+  }))
+}

@@ -1,0 +1,108 @@
+import type { AppDetail } from '../../../server/apps/console-view.ts'
+
+/** One chosen department, member or tag, as a Select with labels holds it. */
+export type Chosen = { value: string; label: string }
+
+export type Audience = {
+  everyone: boolean
+  departments: Chosen[]
+  members: Chosen[]
+  tags: Chosen[]
+}
+
+/** Undefined: as it is; null: taken away. */
+export type IconChange = { base64: string; url: string } | null | undefined
+
+export type AppValues = {
+  name: string
+  category: string
+  description: string
+  sortNo: number | null
+  homeUrl: string
+  mobileUrl: string
+  openIn: 'top' | 'frame'
+  origins: string[]
+  devId: string | undefined
+  agentId: number | undefined
+  syncMenu: boolean
+  syncUrl: string
+  audience: Audience
+  icon: IconChange
+}
+
+type Gone = (name: string) => string
+
+export function valuesOf(app: AppDetail | undefined, gone: Gone): AppValues {
+  const named = (one: { name: string; isGone: boolean }) => (one.isGone ? gone(one.name) : one.name)
+  const { visibility } = app ?? {}
+  return {
+    name: app?.name ?? '',
+    category: app?.category ?? '',
+    description: app?.description ?? '',
+    sortNo: app?.sortNo ?? 0,
+    homeUrl: app?.homeUrl ?? '',
+    mobileUrl: app?.mobileUrl ?? '',
+    openIn: app?.openIn ?? 'top',
+    origins: [...(app?.ownOrigins ?? [])],
+    devId: app?.devId ?? undefined,
+    agentId: app?.agentId ?? undefined,
+    syncMenu: app?.syncMenu ?? false,
+    syncUrl: app?.syncUrl ?? '',
+    audience: {
+      everyone: visibility?.everyone ?? true,
+      departments: visibility?.departments.map(one => ({ value: String(one.id), label: named(one) })) ?? [],
+      members:
+        visibility?.members.map(one => ({
+          value: one.userId,
+          label: named({ ...one, name: one.name || one.userId }),
+        })) ?? [],
+      tags: visibility?.tags.map(one => ({ value: String(one.id), label: named(one) })) ?? [],
+    },
+    icon: undefined,
+  }
+}
+
+export function visibilityOf(audience: Audience) {
+  return {
+    everyone: audience.everyone,
+    departments: audience.departments.map(one => Number(one.value)),
+    userIds: audience.members.map(one => one.value),
+    tags: audience.tags.map(one => Number(one.value)),
+  }
+}
+
+/** As the server takes it. */
+export function settingsOf(values: AppValues) {
+  const { audience, icon, sortNo, devId, agentId, ...rest } = values
+  return {
+    ...rest,
+    name: rest.name.trim(),
+    category: rest.category?.trim() ?? '',
+    homeUrl: rest.homeUrl.trim(),
+    mobileUrl: rest.mobileUrl.trim(),
+    syncUrl: rest.syncUrl.trim(),
+    sortNo: sortNo ?? 0,
+    devId: devId ?? null,
+    agentId: agentId ?? null,
+    visibility: visibilityOf(audience),
+    ...(icon === undefined ? {} : { icon: icon === null ? null : icon.base64 }),
+  }
+}
+
+/** The field that the server's words are about, and the words without its name. */
+export function fieldError(message: string): { field: keyof AppValues; text: string } | undefined {
+  const match = /^[^:]+: (?:settings\.)?(\w+)(?:\[\d+\])?[：\s]*(.*)$/s.exec(message)
+  const [, name = '', text = ''] = match ?? []
+  const fields = [
+    'name',
+    'category',
+    'description',
+    'homeUrl',
+    'mobileUrl',
+    'origins',
+    'syncUrl',
+    'icon',
+  ] as const
+  const field = fields.find(one => one === name)
+  return field && { field, text: text || message }
+}

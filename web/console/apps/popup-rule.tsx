@@ -1,0 +1,34 @@
+import { Switch } from 'antd'
+import { type ReactNode, useId } from 'react'
+import { useAct } from '../../ui/act.tsx'
+import { useRead } from '../../ui/read.ts'
+import { useText } from '../../ui/text.ts'
+
+const path = '/web/apps/popups'
+
+/** Whether popups may show pages of any site; asks before it changes for everybody. */
+export function PopupRule(): ReactNode {
+  const t = useText('apps')
+  const id = useId()
+  const { data } = useRead<{ registeredOnly: boolean }>(path)
+  const act = useAct<{ rule: 'any' | 'registered' }>('/web/apps/popups-set', {
+    done: t('popupsSaved'),
+    refresh: [path],
+    confirm: ({ rule }) => ({
+      title: t(rule === 'registered' ? 'popupsLimit' : 'popupsFree'),
+      content: t(rule === 'registered' ? 'popupsLimitHint' : 'popupsFreeHint'),
+    }),
+  })
+  if (!data) return null
+  return (
+    <span style={{ display: 'inline-flex', gap: 8, alignItems: 'center' }}>
+      <Switch
+        aria-labelledby={id}
+        checked={data.registeredOnly}
+        loading={act.isRunning}
+        onChange={isOn => void act.run({ rule: isOn ? 'registered' : 'any' })}
+      />
+      <span id={id}>{t('popupsRule')}</span>
+    </span>
+  )
+}

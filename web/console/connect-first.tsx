@@ -1,0 +1,23 @@
+import { Card } from 'antd'
+import type { ReactNode } from 'react'
+import { EmptyState } from '../ui/feedback.tsx'
+import { PageLink } from '../ui/page-link.tsx'
+import { useText } from '../ui/text.ts'
+
+/** Before there is a corp most pages have nothing to show: this says what to do first. */
+export function ConnectFirst(): ReactNode {
+  const t = useText('console')
+  return (
+    <Card>
+      <EmptyState
+        title={t('connectFirst')}
+        hint={t('connectFirstHint')}
+        action={
+          <PageLink to="/console/system/corps" className="ant-btn ant-btn-primary">
+            {t('connect')}
+          </PageLink>
+        }
+      />
+    </Card>
+  )
+}

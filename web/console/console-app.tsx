@@ -1,0 +1,21 @@
+import { RouterProvider } from '@tanstack/react-router'
+import { type ReactNode, Suspense } from 'react'
+import { AntdFrame } from '../ui/antd-frame.tsx'
+import { ErrorState, Loading } from '../ui/feedback.tsx'
+import { SessionProvider } from '../ui/session.tsx'
+import { router } from './router.tsx'
+
+export function ConsoleApp(): ReactNode {
+  return (
+    <AntdFrame>
+      <Suspense fallback={<Loading height={480} />}>
+        <SessionProvider
+          loading={<Loading height={480} />}
+          failed={(error, retry) => <ErrorState error={error} retry={retry} />}
+        >
+          <RouterProvider router={router} />
+        </SessionProvider>
+      </Suspense>
+    </AntdFrame>
+  )
+}

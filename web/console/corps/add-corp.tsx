@@ -1,0 +1,103 @@
+import { Button, Drawer, Form, Input } from 'antd'
+import { type ReactNode, useState } from 'react'
+import type { SecretOutcome } from '../../../server/corps/console.ts'
+import { useAct, useRefresh } from '../../ui/act.tsx'
+import { useSession } from '../../ui/session.tsx'
+import { useText } from '../../ui/text.ts'
+import { Refusal } from './checks.tsx'
+import './corps.css'
+
+type Fields = { newCorpId: string; name: string; contactSecret: string; publicUrl?: string }
+
+/** Connects a corp: its secret is tried with WeCom, then the first sync starts. */
+export function AddCorp(props: { isOpen: boolean; close(): void }): ReactNode {
+  const t = useText('corps')
+  return (
+    <Drawer
+      open={props.isOpen}
+      title={t('add')}
+      size={Math.min(520, window.innerWidth)}
+      destroyOnHidden
+      onClose={props.close}
+    >
+      <AddForm close={props.close} />
+    </Drawer>
+  )
+}
+
+function AddForm(props: { close(): void }): ReactNode {
+  const t = useText('corps')
+  const { chooseCorp } = useSession()
+  const refresh = useRefresh()
+  const [form] = Form.useForm<Fields>()
+  const [outcome, setOutcome] = useState<SecretOutcome>()
+  const act = useAct<Fields & { force: string }, SecretOutcome>('/web/corps/add', {
+    done: output => (output.saved ? t('addDone') : undefined),
+    refresh: ['/web/corps'],
+  })
+  const save = async (force: boolean) => {
+    const fields = await form.validateFields()
+    const newCorpId = fields.newCorpId.trim()
+    const contactSecret = fields.contactSecret.trim()
+    const result = await act.run({ ...fields, newCorpId, contactSecret, force: force ? '1' : '0' })
+    if (!result?.saved) return setOutcome(result)
+    // The session knows which corps there are.
+    await refresh('/web/session')
+    chooseCorp(newCorpId)
+    props.close()
+  }
+  const submit = (force: boolean) => void save(force).catch(() => undefined)
+  return (
+    <div className="corps-form">
+      <p className="wisp-quiet" style={{ margin: 0 }}>
+        {t('addHint')}
+      </p>
+      <Form
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        onFinish={() => submit(false)}
+        onValuesChange={() => setOutcome(undefined)}
+      >
+        <AddFields />
+        <Button type="primary" htmlType="submit" loading={act.isRunning}>
+          {t('add')}
+        </Button>
+      </Form>
+      {outcome && !outcome.saved ? (
+        <Refusal checks={outcome.checks} isSaving={act.isRunning} force={() => submit(true)} />
+      ) : null}
+    </div>
+  )
+}
+
+function AddFields(): ReactNode {
+  const t = useText('corps')
+  const required = (message: string) => [{ required: true, whitespace: true, message }]
+  return (
+    <>
+      <Form.Item
+        name="newCorpId"
+        label={t('corpId')}
+        extra={t('corpIdHelp')}
+        rules={required(t('corpIdHelp'))}
+      >
+        <Input autoComplete="off" maxLength={64} placeholder="ww0123456789abcdef" />
+      </Form.Item>
+      <Form.Item name="name" label={t('name')} rules={required(t('name'))}>
+        <Input autoComplete="off" maxLength={64} />
+      </Form.Item>
+      <Form.Item
+        name="contactSecret"
+        label={t('contactSecret')}
+        extra={t('contactSecretHelp')}
+        rules={required(t('contactSecret'))}
+      >
+        <Input.Password autoComplete="off" maxLength={256} />
+      </Form.Item>
+      <Form.Item name="publicUrl" label={t('publicUrl')} extra={t('publicUrlHelpNew')}>
+        <Input autoComplete="off" maxLength={256} placeholder="https://wisp.example.com" />
+      </Form.Item>
+    </>
+  )
+}

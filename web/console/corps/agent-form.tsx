@@ -1,0 +1,133 @@
+import { Button, Checkbox, Drawer, Form, Input, InputNumber } from 'antd'
+import { type ReactNode, useState } from 'react'
+import type { AgentView, SecretOutcome } from '../../../server/corps/console.ts'
+import { useAct } from '../../ui/act.tsx'
+import { useText } from '../../ui/text.ts'
+import { Refusal } from './checks.tsx'
+import './corps.css'
+
+const uses = [
+  { value: 'names', word: 'useNames', help: 'useNamesHelp' },
+  { value: 'signin', word: 'useSignin', help: 'useSigninHelp' },
+  { value: 'messages', word: 'useMessages', help: 'useMessagesHelp' },
+] as const
+
+/** What a use is called. */
+export function useUseWords(): (use: string) => string {
+  const t = useText('corps')
+  return use => {
+    const known = uses.find(one => one.value === use)
+    return known ? t(known.word) : use
+  }
+}
+
+/** Adds an agent or changes one; a secret is tried with WeCom first. */
+export function AgentForm(props: { agent: AgentView | 'new' | undefined; close(): void }): ReactNode {
+  const t = useText('corps')
+  const { agent } = props
+  return (
+    <Drawer
+      open={agent !== undefined}
+      title={agent === 'new' ? t('addAgent') : t('editAgent')}
+      size={Math.min(520, window.innerWidth)}
+      destroyOnHidden
+      onClose={props.close}
+    >
+      {agent ? <Fields agent={agent === 'new' ? undefined : agent} close={props.close} /> : null}
+    </Drawer>
+  )
+}
+
+type Values = { agentId: number; name: string; secret?: string; uses: string[] }
+
+function Fields(props: { agent: AgentView | undefined; close(): void }): ReactNode {
+  const t = useText('corps')
+  const common = useText('common')
+  const { agent } = props
+  const [form] = Form.useForm<Values>()
+  const [outcome, setOutcome] = useState<SecretOutcome>()
+  const act = useAct<Values & { force: string; version?: string }, SecretOutcome>(
+    agent ? '/web/corps/agents/save' : '/web/corps/agents/add',
+    { done: output => (output.saved ? t('saved') : undefined), refresh: ['/web/corps'] },
+  )
+  const save = async (force: boolean) => {
+    const values = await form.validateFields()
+    const result = await act.run({
+      ...values,
+      secret: values.secret?.trim() ?? '',
+      force: force ? '1' : '0',
+      ...(agent ? { version: agent.version } : {}),
+    })
+    if (result?.saved) props.close()
+    else setOutcome(result)
+  }
+  const submit = (force: boolean) => void save(force).catch(() => undefined)
+  const initial = agent ?? { uses: uses.map(one => one.value) }
+  return (
+    <div className="corps-form">
+      <Form
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        initialValues={initial}
+        onFinish={() => submit(false)}
+        onValuesChange={() => setOutcome(undefined)}
+      >
+        <Inputs isNew={!agent} />
+        <Button type="primary" htmlType="submit" loading={act.isRunning}>
+          {common('save')}
+        </Button>
+      </Form>
+      {outcome && !outcome.saved ? (
+        <Refusal checks={outcome.checks} isSaving={act.isRunning} force={() => submit(true)} />
+      ) : null}
+    </div>
+  )
+}
+
+function Inputs(props: { isNew: boolean }): ReactNode {
+  const t = useText('corps')
+  return (
+    <>
+      <Form.Item
+        name="agentId"
+        label={t('agentId')}
+        extra={t('agentIdHelp')}
+        rules={[{ required: true, message: t('agentIdHelp') }]}
+      >
+        <InputNumber
+          min={1}
+          max={2_147_483_647}
+          precision={0}
+          controls={false}
+          disabled={!props.isNew}
+          style={{ width: '100%' }}
+        />
+      </Form.Item>
+      <Form.Item
+        name="name"
+        label={t('agentName')}
+        rules={[{ required: true, whitespace: true, message: t('agentName') }]}
+      >
+        <Input autoComplete="off" maxLength={64} />
+      </Form.Item>
+      <Form.Item
+        name="secret"
+        label={t('agentSecret')}
+        extra={props.isNew ? t('agentSecretHelp') : t('agentSecretKeep')}
+        rules={props.isNew ? [{ required: true, whitespace: true, message: t('agentSecretHelp') }] : []}
+      >
+        <Input.Password autoComplete="off" maxLength={256} />
+      </Form.Item>
+      <Form.Item name="uses" label={t('uses')}>
+        <Checkbox.Group style={{ display: 'grid', gap: 8 }}>
+          {uses.map(use => (
+            <Checkbox key={use.value} value={use.value}>
+              {t(use.word)} <span className="wisp-quiet">{t(use.help)}</span>
+            </Checkbox>
+          ))}
+        </Checkbox.Group>
+      </Form.Item>
+    </>
+  )
+}

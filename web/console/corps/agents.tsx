@@ -1,0 +1,109 @@
+import { App, Button } from 'antd'
+import { type ReactNode, useState } from 'react'
+import type { AgentView, CorpView, SecretOutcome } from '../../../server/corps/console.ts'
+import { useAct } from '../../ui/act.tsx'
+import { EmptyState } from '../../ui/feedback.tsx'
+import { type Column, ListTable } from '../../ui/list-table.tsx'
+import { CopyId, Time } from '../../ui/small.tsx'
+import { useText } from '../../ui/text.ts'
+import { AgentForm, useUseWords } from './agent-form.tsx'
+import { Checks } from './checks.tsx'
+
+/** The self-built applications that the corp lends to the platform. */
+export function Agents(props: { corp: CorpView }): ReactNode {
+  const t = useText('corps')
+  const words = useUseWords()
+  const [edited, setEdited] = useState<AgentView | 'new'>()
+  const columns: Column<AgentView>[] = [
+    { key: 'name', title: t('agentName'), render: agent => agent.name },
+    { key: 'agentId', title: t('agentId'), render: agent => <CopyId value={String(agent.agentId)} /> },
+    {
+      key: 'uses',
+      title: t('uses'),
+      render: agent => agent.uses.map(words).join('、') || <span className="wisp-quiet">{t('noUse')}</span>,
+    },
+    { key: 'secretAt', title: t('secretAt'), render: agent => <Time at={agent.secretAt} /> },
+    { key: 'act', title: '', render: agent => <Acts agent={agent} edit={() => setEdited(agent)} /> },
+  ]
+  const add = (
+    <Button type="primary" onClick={() => setEdited('new')}>
+      {t('addAgent')}
+    </Button>
+  )
+  return (
+    <>
+      <div className="wisp-filters" style={{ alignItems: 'center' }}>
+        <span className="wisp-quiet" style={{ flex: '1 1 240px' }}>
+          {t('agentsHint')}
+        </span>
+        {props.corp.agents.length > 0 ? add : null}
+      </div>
+      <ListTable<AgentView>
+        label={t('tabAgents')}
+        path="/web/corps/agents"
+        columns={columns}
+        rowKey={agent => agent.agentId}
+        empty={<EmptyState title={t('agentsEmpty')} hint={t('agentsEmptyHint')} action={add} />}
+      />
+      <AgentForm agent={edited} close={() => setEdited(undefined)} />
+    </>
+  )
+}
+
+function Acts(props: { agent: AgentView; edit(): void }): ReactNode {
+  const t = useText('corps')
+  const common = useText('common')
+  const words = useUseWords()
+  const { modal } = App.useApp()
+  const { agent } = props
+  const test = useAct<{ agentId: number }, SecretOutcome>('/web/corps/agents/test')
+  const remove = useAct<{ agentId: number }>('/web/corps/agents/remove', {
+    done: t('agentRemoved'),
+    refresh: ['/web/corps'],
+    confirm: () => ({
+      title: t('removeAgentTitle', { name: agent.name }),
+      content:
+        agent.uses.length > 0
+          ? t('removeAgentHint', { uses: agent.uses.map(words).join('、') })
+          : t('removeAgentNoUse'),
+      okText: t('removeAgent'),
+      danger: true,
+    }),
+  })
+  const showTest = async () => {
+    const outcome = await test.run({ agentId: agent.agentId })
+    if (outcome)
+      modal.info({
+        title: t('testTitle'),
+        icon: null,
+        width: 520,
+        content: <Checks checks={outcome.checks} />,
+        okText: common('close'),
+      })
+  }
+  const named = (word: string) => `${word} ${agent.name}`
+  return (
+    <div style={{ display: 'flex', flexWrap: 'wrap', gap: 8 }}>
+      <Button
+        size="small"
+        loading={test.isRunning}
+        aria-label={named(t('test'))}
+        onClick={() => void showTest()}
+      >
+        {t('test')}
+      </Button>
+      <Button size="small" aria-label={named(common('edit'))} onClick={props.edit}>
+        {common('edit')}
+      </Button>
+      <Button
+        size="small"
+        danger
+        aria-label={named(t('removeAgent'))}
+        loading={remove.isRunning}
+        onClick={() => void remove.run({ agentId: agent.agentId })}
+      >
+        {t('removeAgent')}
+      </Button>
+    </div>
+  )
+}

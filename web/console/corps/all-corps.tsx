@@ -1,0 +1,63 @@
+import { Button } from 'antd'
+import type { ReactNode } from 'react'
+import type { CorpRowView } from '../../../server/corps/console.ts'
+import { formatNumber } from '../../ui/format.ts'
+import { type Column, ListTable } from '../../ui/list-table.tsx'
+import { useSession } from '../../ui/session.tsx'
+import { CopyId, State } from '../../ui/small.tsx'
+import { useText } from '../../ui/text.ts'
+
+const regimeKeys = { unknown: 'regimeUnknown', full: 'regimeFull', restricted: 'regimeRestricted' } as const
+
+/** Which corps this installation serves. */
+export function AllCorps(props: { current: string }): ReactNode {
+  const t = useText('corps')
+  const { chooseCorp } = useSession()
+  const columns: Column<CorpRowView>[] = [
+    { key: 'name', title: t('name'), render: corp => corp.name },
+    { key: 'corpId', title: t('corpId'), render: corp => <CopyId value={corp.corpId} /> },
+    { key: 'regime', title: t('regime'), render: corp => t(regimeKeys[corp.regime]) },
+    { key: 'members', title: t('members'), align: 'right', render: corp => formatNumber(corp.members) },
+    {
+      key: 'departments',
+      title: t('departments'),
+      align: 'right',
+      wideOnly: true,
+      render: corp => formatNumber(corp.departments),
+    },
+    { key: 'agents', title: t('agents'), align: 'right', wideOnly: true, render: corp => corp.agents },
+    { key: 'health', title: t('health'), render: corp => <Health failing={corp.failing} /> },
+    {
+      key: 'act',
+      title: t('view'),
+      render: corp =>
+        corp.corpId === props.current ? (
+          <span className="wisp-quiet">{t('current')}</span>
+        ) : (
+          <Button size="small" onClick={() => chooseCorp(corp.corpId)}>
+            {t('view')}
+          </Button>
+        ),
+    },
+  ]
+  return (
+    <ListTable<CorpRowView>
+      label={t('tabAll')}
+      path="/web/corps/list"
+      columns={columns}
+      rowKey={corp => corp.corpId}
+    />
+  )
+}
+
+function Health(props: { failing: string[] | null }): ReactNode {
+  const t = useText('corps')
+  const { failing } = props
+  if (failing === null) return <State kind="idle">{t('healthNever')}</State>
+  if (failing.length === 0) return <State kind="good">{t('healthGood')}</State>
+  return (
+    <span title={failing.join('、')}>
+      <State kind="bad">{t('healthBad', { n: failing.length })}</State>
+    </span>
+  )
+}

@@ -1,0 +1,51 @@
+import type { ReactNode } from 'react'
+import type { CorpView } from '../../../server/corps/console.ts'
+import { CopyButton, State, Time } from '../../ui/small.tsx'
+import { useText } from '../../ui/text.ts'
+import './corps.css'
+
+/** Values to be pasted elsewhere, each with its button. */
+export function Copies(props: { values: readonly { label: string; value: string }[] }): ReactNode {
+  return (
+    <div className="corps-copies">
+      {props.values.map(({ label, value }) => (
+        <div key={label} className="corps-copy">
+          <span>{label}</span>
+          <code>{value}</code>
+          <CopyButton value={value} what={label} withText />
+        </div>
+      ))}
+    </div>
+  )
+}
+
+/** What goes to 管理工具 → 通讯录同步 → 设置接收事件服务器. */
+export function CallbackCopies(props: { corp: CorpView; withState?: boolean }): ReactNode {
+  const t = useText('corps')
+  const { callback, callbackVerifiedAt } = props.corp
+  return (
+    <>
+      <p className="wisp-quiet" style={{ margin: '0 0 8px' }}>
+        {t('callbackHint')}
+      </p>
+      <Copies
+        values={[
+          { label: t('callbackUrl'), value: callback.url },
+          { label: t('callbackToken'), value: callback.token },
+          { label: t('callbackKey'), value: callback.encodingAesKey },
+        ]}
+      />
+      {props.withState ? (
+        <div style={{ marginBottom: 12 }}>
+          {callbackVerifiedAt ? (
+            <State kind="good">
+              {t('callbackVerified')} · <Time at={callbackVerifiedAt} />
+            </State>
+          ) : (
+            <State kind="warn">{t('callbackNever')}</State>
+          )}
+        </div>
+      ) : null}
+    </>
+  )
+}

@@ -1,0 +1,87 @@
+import { Alert, Button, Spin } from 'antd'
+import type { ReactNode } from 'react'
+import type { CorpView, DoctorReport } from '../../../server/corps/console.ts'
+import type { Check } from '../../../server/corps/doctor.ts'
+import { useAct } from '../../ui/act.tsx'
+import { formatTime } from '../../ui/format.ts'
+import { useText } from '../../ui/text.ts'
+import { CheckMark, Checks } from './checks.tsx'
+import { type Step, useSteps, worstOf } from './steps.tsx'
+import './corps.css'
+
+/** The check-up as a list of steps, in the order that works for whoever connects for the first time. */
+export function Guide(props: { corp: CorpView }): ReactNode {
+  const t = useText('corps')
+  const { corp } = props
+  const examine = useAct<object, DoctorReport>('/web/corps/doctor', { refresh: ['/web/corps'] })
+  const checks = corp.diagnosis?.checks ?? []
+  const steps = useSteps(corp, checks)
+  return (
+    <>
+      <div className="corps-verdict">
+        <Button type="primary" loading={examine.isRunning} onClick={() => void examine.run({})}>
+          {corp.diagnosis ? t('examineAgain') : t('examine')}
+        </Button>
+        <span className="wisp-quiet" role="status">
+          {examine.isRunning
+            ? t('examining')
+            : corp.diagnosis
+              ? t('examinedAt', { time: formatTime(corp.diagnosis.at) })
+              : t('examineFirst')}
+        </span>
+      </div>
+      {checks.length > 0 && !examine.isRunning ? <Verdict checks={checks} /> : null}
+      <p className="wisp-quiet" style={{ maxWidth: 960 }}>
+        {t('guideIntro')}
+      </p>
+      <Spin spinning={examine.isRunning}>
+        <ol className="corps-steps">
+          {steps.map((step, index) => (
+            <StepView key={step.key} step={step} number={index + 1} />
+          ))}
+        </ol>
+      </Spin>
+    </>
+  )
+}
+
+function Verdict(props: { checks: readonly Check[] }): ReactNode {
+  const t = useText('corps')
+  const count = (state: Check['state']) => props.checks.filter(check => check.state === state).length
+  const [failed, warned] = [count('failed'), count('warning')]
+  const shown =
+    failed > 0
+      ? ({ type: 'error', text: t('verdictBad', { n: failed }) } as const)
+      : warned > 0
+        ? ({ type: 'warning', text: t('verdictWarn', { n: warned }) } as const)
+        : ({ type: 'success', text: t('verdictGood') } as const)
+  return <Alert type={shown.type} showIcon title={shown.text} style={{ maxWidth: 960, margin: '16px 0' }} />
+}
+
+function StepView(props: { step: Step; number: number }): ReactNode {
+  const t = useText('corps')
+  const { step, number } = props
+  const worst = worstOf(step.checks)
+  return (
+    <li>
+      <div className="corps-rail">
+        <span>{number}</span>
+      </div>
+      <div className="corps-step">
+        <h3>
+          {step.title}{' '}
+          {worst ? (
+            <CheckMark state={worst} />
+          ) : (
+            <small className="wisp-quiet" style={{ fontWeight: 400 }}>
+              {t('stateNone')}
+            </small>
+          )}
+        </h3>
+        <p>{step.hint}</p>
+        <Checks checks={step.checks} />
+        {step.body}
+      </div>
+    </li>
+  )
+}

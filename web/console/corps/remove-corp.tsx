@@ -1,0 +1,51 @@
+import { Button, Form, Input, Modal } from 'antd'
+import { type ReactNode, useState } from 'react'
+import type { CorpView } from '../../../server/corps/console.ts'
+import { useAct } from '../../ui/act.tsx'
+import { useText } from '../../ui/text.ts'
+
+/** Asks for the corp's id before all of it goes. */
+export function RemoveCorp(props: { corp: CorpView }): ReactNode {
+  const t = useText('corps')
+  const [isOpen, setOpen] = useState(false)
+  const [typed, setTyped] = useState('')
+  const { corpId, name } = props.corp
+  const act = useAct<{ removedCorpId: string; confirm: string; corpId: string }>('/web/corps/remove', {
+    done: t('removed'),
+  })
+  const remove = async () => {
+    const done = await act.run({ removedCorpId: corpId, confirm: typed.trim(), corpId })
+    // Everything on the page was of this corp.
+    if (done) location.assign('/console/system/corps')
+  }
+  return (
+    <>
+      <p className="wisp-quiet" style={{ marginTop: 0 }}>
+        {t('removeHint')}
+      </p>
+      <Button danger onClick={() => setOpen(true)}>
+        {t('remove')}
+      </Button>
+      <Modal
+        open={isOpen}
+        title={t('removeTitle', { name })}
+        okText={t('remove')}
+        okButtonProps={{ danger: true, disabled: typed.trim() !== corpId }}
+        confirmLoading={act.isRunning}
+        onOk={() => void remove()}
+        onCancel={() => setOpen(false)}
+        destroyOnHidden
+      >
+        <p>{t('removeHint')}</p>
+        <Form.Item label={t('removeConfirm', { id: corpId })} layout="vertical" htmlFor="remove-confirm">
+          <Input
+            id="remove-confirm"
+            autoComplete="off"
+            value={typed}
+            onChange={event => setTyped(event.target.value)}
+          />
+        </Form.Item>
+      </Modal>
+    </>
+  )
+}

@@ -1,0 +1,63 @@
+import { Form, Input, Modal } from 'antd'
+import { type ReactNode, useState } from 'react'
+import type { CorpView, SecretOutcome } from '../../../server/corps/console.ts'
+import { useAct } from '../../ui/act.tsx'
+import { useText } from '../../ui/text.ts'
+import { Refusal } from './checks.tsx'
+
+/** A new contact secret, tried with WeCom before it is kept. */
+export function RotateSecret(props: { corp: CorpView; isOpen: boolean; close(): void }): ReactNode {
+  const t = useText('corps')
+  const [form] = Form.useForm<{ contactSecret: string }>()
+  const [outcome, setOutcome] = useState<SecretOutcome>()
+  const act = useAct<{ contactSecret: string; version: string; force: string }, SecretOutcome>(
+    '/web/corps/rotate-secret',
+    { done: output => (output.saved ? t('saved') : undefined), refresh: ['/web/corps'] },
+  )
+  const close = () => {
+    form.resetFields()
+    setOutcome(undefined)
+    props.close()
+  }
+  const save = async (force: boolean) => {
+    const { contactSecret } = await form.validateFields()
+    const input = {
+      contactSecret: contactSecret.trim(),
+      version: props.corp.version,
+      force: force ? '1' : '0',
+    }
+    const result = await act.run(input)
+    if (result?.saved) close()
+    else setOutcome(result)
+  }
+  return (
+    <Modal
+      open={props.isOpen}
+      title={t('rotateTitle')}
+      okText={t('rotate')}
+      confirmLoading={act.isRunning}
+      onOk={() => void save(false).catch(() => undefined)}
+      onCancel={close}
+      destroyOnHidden
+    >
+      <p className="wisp-quiet">{t('rotateHint')}</p>
+      <Form form={form} layout="vertical" requiredMark={false} preserve={false}>
+        <Form.Item
+          name="contactSecret"
+          label={t('newSecret')}
+          extra={t('contactSecretHelp')}
+          rules={[{ required: true, whitespace: true, message: t('contactSecretHelp') }]}
+        >
+          <Input.Password autoComplete="off" maxLength={256} onChange={() => setOutcome(undefined)} />
+        </Form.Item>
+      </Form>
+      {outcome && !outcome.saved ? (
+        <Refusal
+          checks={outcome.checks}
+          isSaving={act.isRunning}
+          force={() => void save(true).catch(() => undefined)}
+        />
+      ) : null}
+    </Modal>
+  )
+}

@@ -1,0 +1,171 @@
+import { Button, Card, Collapse, Form, Input, Switch } from 'antd'
+import { type ReactNode, useState } from 'react'
+import type { CorpView } from '../../../server/corps/console.ts'
+import { useAct, useRefresh } from '../../ui/act.tsx'
+import { formatTime } from '../../ui/format.ts'
+import { useSession } from '../../ui/session.tsx'
+import { useText } from '../../ui/text.ts'
+import { CallbackCopies } from './copies.tsx'
+import { RemoveCorp } from './remove-corp.tsx'
+import { RotateSecret } from './rotate-secret.tsx'
+import './corps.css'
+
+/** Name, address, notices, secret, callback, and the corp's end. */
+export function CorpSettings(props: { corp: CorpView }): ReactNode {
+  const t = useText('corps')
+  const { isSystem } = useSession()
+  const { corp } = props
+  return (
+    <div className="corps-form">
+      <Card size="small" title={t('basics')}>
+        <SettingsForm key={corp.version} corp={corp} />
+      </Card>
+      <Card size="small" title={t('contactSecret')}>
+        <SecretLine corp={corp} />
+      </Card>
+      <Card size="small" title={t('callbackTitle')}>
+        <CallbackCopies corp={corp} withState />
+        <Collapse
+          ghost
+          size="small"
+          items={[
+            {
+              key: 'own',
+              label: t('callbackOwn'),
+              children: <CallbackForm key={corp.version} corp={corp} />,
+            },
+          ]}
+        />
+      </Card>
+      {isSystem ? (
+        <Card size="small" title={t('remove')}>
+          <RemoveCorp corp={corp} />
+        </Card>
+      ) : null}
+    </div>
+  )
+}
+
+type Saved = {
+  version: string
+  name: string
+  publicUrl: string
+  hintTokenRequired: string
+  callbackToken?: string
+  encodingAesKey?: string
+}
+
+function useSave() {
+  const t = useText('corps')
+  const refresh = useRefresh()
+  const act = useAct<Saved, CorpView>('/web/corps/save', { done: t('saved'), refresh: ['/web/corps'] })
+  const save = async (corp: CorpView, change: Partial<Saved>) => {
+    const { version, name, publicUrl, hintTokenRequired } = corp
+    const saved = await act.run({
+      version,
+      name,
+      publicUrl,
+      hintTokenRequired: hintTokenRequired ? '1' : '0',
+      ...change,
+    })
+    // The header shows the corp's name.
+    if (saved && saved.name !== name) await refresh('/web/session')
+    return saved
+  }
+  return { save, isRunning: act.isRunning }
+}
+
+function SettingsForm(props: { corp: CorpView }): ReactNode {
+  const t = useText('corps')
+  const { corp } = props
+  const { save, isRunning } = useSave()
+  const submit = (fields: { name: string; publicUrl?: string; hintTokenRequired: boolean }) =>
+    void save(corp, {
+      name: fields.name,
+      publicUrl: fields.publicUrl?.trim() ?? '',
+      hintTokenRequired: fields.hintTokenRequired ? '1' : '0',
+    })
+  return (
+    <Form layout="vertical" requiredMark={false} initialValues={corp} onFinish={submit}>
+      <Form.Item
+        name="name"
+        label={t('name')}
+        rules={[{ required: true, whitespace: true, message: t('name') }]}
+      >
+        <Input maxLength={64} autoComplete="off" />
+      </Form.Item>
+      <Form.Item name="publicUrl" label={t('publicUrl')} extra={t('publicUrlHelp', { url: corp.commonUrl })}>
+        <Input maxLength={256} autoComplete="off" placeholder="https://wisp.example.com" />
+      </Form.Item>
+      <Form.Item
+        name="hintTokenRequired"
+        label={t('hintToken')}
+        valuePropName="checked"
+        extra={t('hintTokenHelp')}
+      >
+        <Switch />
+      </Form.Item>
+      <Button type="primary" htmlType="submit" loading={isRunning}>
+        <SaveWord />
+      </Button>
+    </Form>
+  )
+}
+
+function SaveWord(): ReactNode {
+  const t = useText('common')
+  return t('save')
+}
+
+function SecretLine(props: { corp: CorpView }): ReactNode {
+  const t = useText('corps')
+  const [isOpen, setOpen] = useState(false)
+  const { contactSecretAt } = props.corp
+  return (
+    <>
+      <p style={{ marginTop: 0 }}>
+        {contactSecretAt ? t('secretSince', { time: formatTime(contactSecretAt) }) : t('secretKept')}
+      </p>
+      <Button onClick={() => setOpen(true)}>{t('rotate')}</Button>
+      <RotateSecret corp={props.corp} isOpen={isOpen} close={() => setOpen(false)} />
+    </>
+  )
+}
+
+/** For values that stand in WeCom already. */
+function CallbackForm(props: { corp: CorpView }): ReactNode {
+  const t = useText('corps')
+  const [form] = Form.useForm<{ callbackToken?: string; encodingAesKey?: string }>()
+  const { save, isRunning } = useSave()
+  const submit = (fields: { callbackToken?: string; encodingAesKey?: string }) => {
+    const { callbackToken, encodingAesKey } = fields
+    void save(props.corp, {
+      ...(callbackToken ? { callbackToken } : {}),
+      ...(encodingAesKey ? { encodingAesKey } : {}),
+    })
+  }
+  return (
+    <Form form={form} layout="vertical" requiredMark={false} onFinish={submit}>
+      <p className="wisp-quiet" style={{ marginTop: 0 }}>
+        {t('callbackOwnHint')}
+      </p>
+      <Form.Item
+        name="callbackToken"
+        label={t('callbackToken')}
+        rules={[{ pattern: /^[A-Za-z0-9]{3,32}$/, message: t('tokenRule') }]}
+      >
+        <Input autoComplete="off" maxLength={32} />
+      </Form.Item>
+      <Form.Item
+        name="encodingAesKey"
+        label={t('callbackKey')}
+        rules={[{ pattern: /^[A-Za-z0-9]{43}$/, message: t('keyRule') }]}
+      >
+        <Input autoComplete="off" maxLength={43} />
+      </Form.Item>
+      <Button htmlType="submit" loading={isRunning}>
+        <SaveWord />
+      </Button>
+    </Form>
+  )
+}

@@ -1,0 +1,108 @@
+import { Button } from 'antd'
+import { type ReactNode, useState } from 'react'
+import type { CorpView } from '../../../server/corps/console.ts'
+import type { Check } from '../../../server/corps/doctor.ts'
+import { PageLink } from '../../ui/page-link.tsx'
+import { useText } from '../../ui/text.ts'
+import { useUrlState } from '../../ui/url-state.ts'
+import { CallbackCopies, Copies } from './copies.tsx'
+import { RotateSecret } from './rotate-secret.tsx'
+
+export type Step = { key: string; title: string; hint: string; checks: Check[]; body: ReactNode }
+
+/** Which step a check of the doctor belongs to. */
+const stepOf: Record<string, string> = {
+  publicUrl: 'address',
+  callback: 'callback',
+  network: 'trust',
+  clock: 'trust',
+  trustedIp: 'trust',
+  contactSecret: 'contact',
+  regime: 'contact',
+  visibleRange: 'contact',
+  agents: 'agents',
+}
+
+function stepKey(id: string): string {
+  return stepOf[id] ?? (id.startsWith('agent:') ? 'agents' : 'sync')
+}
+
+export function worstOf(checks: readonly Check[]): Check['state'] | undefined {
+  return (['failed', 'warning', 'ok'] as const).find(state => checks.some(check => check.state === state))
+}
+
+/**
+ * Domain, callback, trusted addresses, secret, applications, sync: WeCom takes trusted addresses only after a callback, and
+ * a callback only at a domain.
+ */
+export function useSteps(corp: CorpView, checks: readonly Check[]): Step[] {
+  const t = useText('corps')
+  const of = (key: string) => checks.filter(check => stepKey(check.id) === key)
+  return [
+    {
+      key: 'address',
+      title: t('stepAddress'),
+      hint: t('stepAddressHint'),
+      checks: of('address'),
+      body: <TabButton tab="settings">{t('openSettings')}</TabButton>,
+    },
+    {
+      key: 'callback',
+      title: t('stepCallback'),
+      hint: t('stepCallbackHint'),
+      checks: of('callback'),
+      body: <CallbackCopies corp={corp} />,
+    },
+    {
+      key: 'trust',
+      title: t('stepTrust'),
+      hint: `${t('stepTrustHint')}${t('stepTrustOrder')}`,
+      checks: of('trust'),
+      body: <Addresses corp={corp} />,
+    },
+    {
+      key: 'contact',
+      title: t('stepContact'),
+      hint: t('stepContactHint'),
+      checks: of('contact'),
+      body: <Rotate corp={corp} />,
+    },
+    {
+      key: 'agents',
+      title: t('stepAgents'),
+      hint: t('stepAgentsHint'),
+      checks: of('agents'),
+      body: <TabButton tab="agents">{t('tabAgents')}</TabButton>,
+    },
+    {
+      key: 'sync',
+      title: t('stepSync'),
+      hint: t('stepSyncHint'),
+      checks: of('sync'),
+      body: <PageLink to="/console/sync">{t('goSync')}</PageLink>,
+    },
+  ]
+}
+
+function TabButton(props: { tab: string; children: ReactNode }): ReactNode {
+  const [, set] = useUrlState()
+  return <Button onClick={() => set({ tab: props.tab })}>{props.children}</Button>
+}
+
+function Addresses(props: { corp: CorpView }): ReactNode {
+  const t = useText('corps')
+  const { addresses } = props.corp
+  if (addresses.length === 0) return <p className="wisp-quiet">{t('stepTrustUnknown')}</p>
+  return <Copies values={[{ label: t('addresses'), value: addresses.join(';') }]} />
+}
+
+function Rotate(props: { corp: CorpView }): ReactNode {
+  const t = useText('corps')
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>{t('rotate')}</Button>
+      <RotateSecret corp={props.corp} isOpen={isOpen} close={() => setOpen(false)} />
+    </>
+  )
+}

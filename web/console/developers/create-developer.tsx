@@ -1,0 +1,57 @@
+import { Button, Form } from 'antd'
+import type { ReactNode } from 'react'
+import { useAct } from '../../ui/act.tsx'
+import { ErrorState, Loading } from '../../ui/feedback.tsx'
+import { useRead } from '../../ui/read.ts'
+import { useSecretOnce } from '../../ui/secret-once.tsx'
+import { useText } from '../../ui/text.ts'
+import { useOpen } from '../../ui/url-drawer.tsx'
+import { DeveloperFields, type DeveloperForm, type DeveloperInput, toInput } from './developer-fields.tsx'
+
+type Made = { devId: string; devSecret: string }
+
+/** A new developer; its secret is shown here and never again. */
+export function CreateDeveloper(): ReactNode {
+  const t = useText('developers')
+  const { open } = useOpen()
+  const showOnce = useSecretOnce()
+  const choices = useRead<{ scopes: string[]; defaultScopes: string[] }>('/web/developers/choices')
+  const act = useAct<DeveloperInput, Made>('/web/developers/add', { refresh: ['/web/developers'] })
+  if (choices.error) return <ErrorState error={choices.error} retry={() => void choices.refetch()} />
+  if (!choices.data) return <Loading />
+  const create = async (form: DeveloperForm) => {
+    const made = await act.run(toInput(form))
+    if (!made) return
+    await showOnce({
+      title: t('createdTitle'),
+      secrets: [
+        { label: t('devId'), value: made.devId },
+        { label: t('devSecret'), value: made.devSecret },
+      ],
+      note: t('createdNote'),
+    })
+    open(made.devId)
+  }
+  const initial: DeveloperForm = {
+    name: '',
+    scopes: choices.data.defaultScopes,
+    range: 'all',
+    departments: [],
+    tags: [],
+    ips: '',
+    listStyle: 'object',
+  }
+  return (
+    <Form
+      layout="vertical"
+      requiredMark={false}
+      initialValues={initial}
+      onFinish={(form: DeveloperForm) => void create(form)}
+    >
+      <DeveloperFields allScopes={choices.data.scopes} />
+      <Button type="primary" htmlType="submit" loading={act.isRunning}>
+        {t('add')}
+      </Button>
+    </Form>
+  )
+}

@@ -1,0 +1,160 @@
+import { Checkbox, Form, Input, Radio } from 'antd'
+import type { ReactNode } from 'react'
+import { DepartmentPicker, TagPicker, useSettled } from '../../ui/pickers.tsx'
+import { useRead } from '../../ui/read.ts'
+import { type Translate, useText } from '../../ui/text.ts'
+
+/** As the form holds it. */
+export type DeveloperForm = {
+  name: string
+  scopes: string[]
+  range: 'all' | 'some'
+  departments: number[]
+  tags: number[]
+  ips: string
+  listStyle: 'object' | 'array'
+}
+
+/** As the server takes it. */
+export type DeveloperInput = {
+  name: string
+  scopes: string[]
+  dataScope?: { departments: number[]; tags: number[] }
+  allowedIps: string[]
+  listStyle: 'object' | 'array'
+}
+
+export function toInput(form: DeveloperForm): DeveloperInput {
+  const { name, scopes, range, departments = [], tags = [], ips = '', listStyle } = form
+  return {
+    name,
+    scopes,
+    ...(range === 'some' ? { dataScope: { departments, tags } } : {}),
+    allowedIps: ips.split(/[\s,;，；]+/).filter(Boolean),
+    listStyle,
+  }
+}
+
+const scopeKeys: Record<string, Parameters<Translate<'developers'>>[0]> = {
+  'directory:read': 'scopeDirectoryRead',
+  'directory:mobile': 'scopeDirectoryMobile',
+  'tag:write': 'scopeTagWrite',
+  'message:send': 'scopeMessageSend',
+  'sms:send': 'scopeSmsSend',
+  'ticket:issue': 'scopeTicketIssue',
+  'pay:read': 'scopePayRead',
+  'pay:write': 'scopePayWrite',
+  'official:read': 'scopeOfficialRead',
+  'official:write': 'scopeOfficialWrite',
+}
+
+/** The fields that creating and changing share. */
+export function DeveloperFields(props: { allScopes: readonly string[] }): ReactNode {
+  const t = useText('developers')
+  return (
+    <>
+      <Form.Item
+        name="name"
+        label={t('name')}
+        extra={t('nameHelp')}
+        rules={[{ required: true, whitespace: true, message: t('nameHelp') }]}
+      >
+        <Input maxLength={64} autoComplete="off" />
+      </Form.Item>
+      <Form.Item name="scopes" label={t('scopes')} extra={t('scopesHelp')}>
+        <Checkbox.Group style={{ display: 'grid', gap: 6 }}>
+          {props.allScopes.map(scope => (
+            <Checkbox key={scope} value={scope}>
+              {scopeKeys[scope] ? t(scopeKeys[scope]) : scope}{' '}
+              <code className="wisp-quiet" style={{ fontSize: 12 }}>
+                {scope}
+              </code>
+            </Checkbox>
+          ))}
+        </Checkbox.Group>
+      </Form.Item>
+      <RangeFields />
+      <Form.Item name="ips" label={t('ips')} extra={t('ipsHelp')}>
+        <Input.TextArea rows={3} spellCheck={false} maxLength={8000} />
+      </Form.Item>
+      <Form.Item name="listStyle" label={t('listStyle')} extra={t('listStyleHelp')}>
+        <Radio.Group
+          vertical
+          options={[
+            { value: 'object', label: t('listObject') },
+            { value: 'array', label: t('listArray') },
+          ]}
+        />
+      </Form.Item>
+    </>
+  )
+}
+
+/** The whole corp, or departments and tags, with how many members that is. */
+function RangeFields(): ReactNode {
+  const t = useText('developers')
+  const form = Form.useFormInstance<DeveloperForm>()
+  const range = Form.useWatch('range', form)
+  return (
+    <>
+      <Form.Item name="range" label={t('dataScope')} style={{ marginBottom: range === 'some' ? 8 : 24 }}>
+        <Radio.Group
+          vertical
+          options={[
+            { value: 'all', label: t('dataScopeAll') },
+            { value: 'some', label: t('dataScopeSome') },
+          ]}
+        />
+      </Form.Item>
+      {range === 'some' ? (
+        <div style={{ paddingInlineStart: 24 }}>
+          <Form.Item
+            name="departments"
+            label={t('departments')}
+            dependencies={['tags']}
+            rules={[atLeastOne(t)]}
+          >
+            <DepartmentPicker label={t('departments')} />
+          </Form.Item>
+          <Form.Item name="tags" label={t('tags')}>
+            <TagPicker label={t('tags')} />
+          </Form.Item>
+          <VisibleCount />
+        </div>
+      ) : null}
+    </>
+  )
+}
+
+type Rule = (form: { getFieldValue(name: string): unknown }) => { validator(): Promise<void> }
+
+/** An empty range would be everybody or nobody: neither is meant. */
+function atLeastOne(t: Translate<'developers'>): Rule {
+  return ({ getFieldValue }) => ({
+    async validator() {
+      const chosen = ['departments', 'tags'].flatMap(name => (getFieldValue(name) as number[]) ?? [])
+      if (chosen.length === 0) throw new Error(t('dataScopeEmpty'))
+    },
+  })
+}
+
+function VisibleCount(): ReactNode {
+  const t = useText('developers')
+  const form = Form.useFormInstance<DeveloperForm>()
+  const departments = useSettled(Form.useWatch('departments', form) ?? [])
+  const tags = useSettled(Form.useWatch('tags', form) ?? [])
+  const read = useRead<{ members: number }>(
+    '/web/developers/visible',
+    { departments: departments.map(String), tags: tags.map(String) },
+    { keep: true },
+  )
+  return (
+    <p className="wisp-quiet" style={{ marginTop: -8 }}>
+      <span role="status" style={{ color: 'var(--wisp-text)' }}>
+        {read.data ? t('visibleCount', { n: read.data.members }) : t('counting')}
+      </span>
+      {' · '}
+      {t('dataScopeHelp')}
+    </p>
+  )
+}

@@ -1,0 +1,117 @@
+import { Button } from 'antd'
+import type { ReactNode } from 'react'
+import type { DeveloperRow } from '../../../server/developers/console.ts'
+import { EmptyState } from '../../ui/feedback.tsx'
+import { formatNumber } from '../../ui/format.ts'
+import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
+import { OpenLink } from '../../ui/page-link.tsx'
+import { CopyId, PageTitle, State, Time } from '../../ui/small.tsx'
+import { useText } from '../../ui/text.ts'
+import { UrlDrawer, useOpen } from '../../ui/url-drawer.tsx'
+import { CreateDeveloper } from './create-developer.tsx'
+import { DeveloperView } from './developer-view.tsx'
+
+/** Who calls the API, with which rights, how much. */
+export function Page(): ReactNode {
+  const t = useText('developers')
+  const { id, open } = useOpen()
+  const columns = useColumns()
+  const add = (
+    <Button type="primary" onClick={() => open('new')}>
+      {t('add')}
+    </Button>
+  )
+  return (
+    <>
+      <PageTitle
+        title={t('title')}
+        hint={t('hint')}
+        actions={
+          <>
+            <Button href="/docs" target="_blank">
+              {t('docs')}
+            </Button>
+            {add}
+          </>
+        }
+      />
+      <Filters>
+        <UrlSearch name="search" placeholder={t('search')} />
+        <UrlSelect
+          name="enabled"
+          label={t('state')}
+          options={[
+            { value: '1', label: t('enabled') },
+            { value: '0', label: t('disabled') },
+          ]}
+        />
+      </Filters>
+      <ListTable<DeveloperRow>
+        label={t('title')}
+        path="/web/developers/list"
+        columns={columns}
+        rowKey={developer => developer.devId}
+        filters={['search', 'enabled']}
+        defaultSort="-createdAt"
+        onOpen={developer => open(developer.devId)}
+        empty={<EmptyState title={t('empty')} hint={t('emptyHint')} action={add} />}
+      />
+      <UrlDrawer title={id === 'new' ? t('add') : t('title')} width={720}>
+        {one => (one === 'new' ? <CreateDeveloper /> : <DeveloperView key={one} devId={one} />)}
+      </UrlDrawer>
+    </>
+  )
+}
+
+function useColumns(): Column<DeveloperRow>[] {
+  const t = useText('developers')
+  return [
+    {
+      key: 'name',
+      title: t('name'),
+      sorts: true,
+      render: one => <OpenLink id={one.devId}>{one.name}</OpenLink>,
+    },
+    { key: 'devId', title: t('devId'), sorts: true, render: one => <CopyId value={one.devId} /> },
+    {
+      key: 'enabled',
+      title: t('state'),
+      render: one => (
+        <State kind={one.enabled ? 'good' : 'idle'}>{one.enabled ? t('enabled') : t('disabled')}</State>
+      ),
+    },
+    {
+      key: 'visible',
+      title: t('visible'),
+      align: 'right',
+      render: one => formatNumber(one.membersVisible),
+    },
+    {
+      key: 'callsToday',
+      title: t('callsToday'),
+      sorts: true,
+      align: 'right',
+      render: one => formatNumber(one.callsToday),
+    },
+    {
+      key: 'failuresToday',
+      title: t('failuresToday'),
+      sorts: true,
+      align: 'right',
+      render: one => formatNumber(one.failuresToday),
+    },
+    {
+      key: 'lastUsedAt',
+      title: t('lastUsed'),
+      sorts: true,
+      render: one => <Time at={one.lastUsedAt} none={t('neverUsed')} />,
+    },
+    {
+      key: 'createdAt',
+      title: t('createdAt'),
+      sorts: true,
+      wideOnly: true,
+      render: one => <Time at={one.createdAt} />,
+    },
+  ]
+}

@@ -1,0 +1,41 @@
+import type { ReactNode } from 'react'
+import type { DeveloperDetail } from '../../../server/developers/console.ts'
+import { CopyButton } from '../../ui/small.tsx'
+import { useText } from '../../ui/text.ts'
+import './developers.css'
+
+/** The first two calls, with this developer's devId in them. */
+export function SampleCalls(props: { developer: DeveloperDetail }): ReactNode {
+  const t = useText('developers')
+  const { devId, baseUrl } = props.developer
+  return (
+    <div style={{ display: 'grid', gap: 16 }}>
+      <div className="wisp-quiet">{t('sampleHint')}</div>
+      <Sample
+        title={t('sampleToken')}
+        code={`curl '${baseUrl}/api/token/getDevToken?devId=${devId}&devSecret=<devSecret>'`}
+      />
+      <Sample title={t('sampleCall')} code={`curl '${baseUrl}/api/org/list?orgId=1&devToken=<devToken>'`} />
+      <div>
+        <a href="/docs" target="_blank" rel="noreferrer">
+          {t('docs')}
+        </a>
+      </div>
+    </div>
+  )
+}
+
+function Sample(props: { title: string; code: string }): ReactNode {
+  return (
+    <div style={{ display: 'grid', gap: 8 }}>
+      <div style={{ display: 'flex', gap: 8, alignItems: 'center', justifyContent: 'space-between' }}>
+        <strong>{props.title}</strong>
+        <CopyButton value={props.code} what={props.title} withText />
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard. */}
+      <section className="developers-code" tabIndex={0} aria-label={props.title}>
+        <pre>{props.code}</pre>
+      </section>
+    </div>
+  )
+}

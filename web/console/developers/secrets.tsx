@@ -1,0 +1,101 @@
+import { Alert, Button, Tooltip } from 'antd'
+import type { ReactNode } from 'react'
+import type { DeveloperDetail } from '../../../server/developers/console.ts'
+import { useAct } from '../../ui/act.tsx'
+import { formatTime } from '../../ui/format.ts'
+import { useSecretOnce } from '../../ui/secret-once.tsx'
+import { Time } from '../../ui/small.tsx'
+import { useText } from '../../ui/text.ts'
+import './developers.css'
+
+const liveAtMost = 2
+
+/** The live secrets: when they were made and used, a second one, and their end. */
+export function Secrets(props: { developer: DeveloperDetail }): ReactNode {
+  const t = useText('developers')
+  const showOnce = useSecretOnce()
+  const { devId, secrets } = props.developer
+  const add = useAct<{ devId: string }, { devSecret: string }>('/web/developers/add-secret', {
+    refresh: ['/web/developers'],
+    confirm: () => ({
+      title: t('addSecretTitle'),
+      content: t('addSecretHint'),
+      okText: t('addSecret'),
+    }),
+  })
+  const addSecret = async () => {
+    const made = await add.run({ devId })
+    if (made)
+      await showOnce({
+        title: t('secretTitle'),
+        secrets: [
+          { label: t('devId'), value: devId },
+          { label: t('devSecret'), value: made.devSecret },
+        ],
+      })
+  }
+  const isFull = secrets.length >= liveAtMost
+  return (
+    <div style={{ display: 'grid', gap: 16 }}>
+      <div className="wisp-quiet">{t('secretsHint')}</div>
+      {secrets.length === 0 ? <Alert type="warning" showIcon title={t('secretsNone')} /> : null}
+      <ul className="developers-secrets">
+        {secrets.map(secret => (
+          <SecretLine key={secret.id} secret={secret} devId={devId} isLast={secrets.length === 1} />
+        ))}
+      </ul>
+      <div>
+        <Tooltip title={isFull ? t('addSecretFull') : ''}>
+          <Button disabled={isFull} loading={add.isRunning} onClick={() => void addSecret()}>
+            {t('addSecret')}
+          </Button>
+        </Tooltip>
+      </div>
+    </div>
+  )
+}
+
+function SecretLine(props: {
+  secret: DeveloperDetail['secrets'][number]
+  devId: string
+  isLast: boolean
+}): ReactNode {
+  const t = useText('developers')
+  const { secret, devId, isLast } = props
+  const id = String(secret.id)
+  const consequences = [
+    t('revokeHint'),
+    secret.lastUsedAt ? t('revokeUsed', { time: formatTime(secret.lastUsedAt) }) : t('revokeNever'),
+    ...(isLast ? [t('revokeLast')] : []),
+  ]
+  const revoke = useAct<{ devId: string; secretId: number }>('/web/developers/revoke-secret', {
+    done: t('revoked'),
+    refresh: ['/web/developers'],
+    confirm: () => ({
+      title: t('revokeTitle', { id }),
+      content: consequences.map(one => <p key={one}>{one}</p>),
+      okText: t('revoke'),
+      danger: true,
+    }),
+  })
+  return (
+    <li>
+      <div>
+        <strong>{t('secretNumber', { id })}</strong>
+        <div className="wisp-quiet">
+          {t('createdAt')} <Time at={secret.createdAt} /> · {t('lastUsed')}{' '}
+          <Time at={secret.lastUsedAt} none={t('neverUsed')} />
+        </div>
+      </div>
+      <Button
+        size="small"
+        danger
+        aria-label={`${t('revoke')} #${id}`}
+        loading={revoke.isRunning}
+        onClick={() => void revoke.run({ devId, secretId: secret.id })}
+      >
+        {t('revoke')}
+      </Button>
+    </li>
+  )
+}

@@ -1,0 +1,56 @@
+import { Button, Form, Switch } from 'antd'
+import type { ReactNode } from 'react'
+import type { DeveloperDetail } from '../../../server/developers/console.ts'
+import { useAct } from '../../ui/act.tsx'
+import { useText } from '../../ui/text.ts'
+import { DeveloperFields, type DeveloperForm, type DeveloperInput, toInput } from './developer-fields.tsx'
+
+type Saved = DeveloperInput & { devId: string; version: string; enabled: string }
+
+/** What a developer may; disabling asks first. */
+export function DeveloperSettings(props: { developer: DeveloperDetail }): ReactNode {
+  const t = useText('developers')
+  const common = useText('common')
+  const { developer } = props
+  const act = useAct<Saved, DeveloperDetail>('/web/developers/save', {
+    done: t('saved'),
+    refresh: ['/web/developers'],
+    confirm: ({ enabled }) =>
+      developer.enabled && enabled === '0'
+        ? {
+            title: t('disableTitle', { name: developer.name }),
+            content: t('disableHint'),
+            okText: t('disableAct'),
+            danger: true,
+          }
+        : undefined,
+  })
+  const { devId, version } = developer
+  const save = (form: DeveloperForm & { enabled: boolean }) =>
+    void act.run({ ...toInput(form), devId, version, enabled: form.enabled ? '1' : '0' })
+  return (
+    <Form layout="vertical" requiredMark={false} initialValues={formOf(developer)} onFinish={save}>
+      <Form.Item name="enabled" label={t('enabled')} valuePropName="checked" extra={t('enabledHelp')}>
+        <Switch />
+      </Form.Item>
+      <DeveloperFields allScopes={developer.allScopes} />
+      <Button type="primary" htmlType="submit" loading={act.isRunning}>
+        {common('save')}
+      </Button>
+    </Form>
+  )
+}
+
+function formOf(developer: DeveloperDetail): DeveloperForm & { enabled: boolean } {
+  const { name, enabled, scopes, dataScope, allowedIps, listStyle } = developer
+  return {
+    name,
+    enabled,
+    scopes,
+    range: dataScope ? 'some' : 'all',
+    departments: dataScope?.departments.map(one => one.id) ?? [],
+    tags: dataScope?.tags.map(one => one.id) ?? [],
+    ips: allowedIps.join('\n'),
+    listStyle,
+  }
+}

@@ -1,0 +1,82 @@
+import { Segmented, Statistic } from 'antd'
+import { type ReactNode, useState } from 'react'
+import type { UsageStatistics } from '../../../server/developers/console-secrets.ts'
+import { Chart } from '../../ui/chart.tsx'
+import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
+import { formatNumber, formatShare } from '../../ui/format.ts'
+import { useRead } from '../../ui/read.ts'
+import { useText } from '../../ui/text.ts'
+import './developers.css'
+
+const periods = [7, 30, 90]
+
+/** Calls and failures per day, and per call of the API. */
+export function UsageCharts(props: { devId: string }): ReactNode {
+  const t = useText('developers')
+  const [days, setDays] = useState(7)
+  const read = useRead<UsageStatistics>('/web/developers/usage', { devId: props.devId, days }, { keep: true })
+  if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
+  if (!read.data) return <Loading />
+  const usage = read.data
+  return (
+    <div style={{ display: 'grid', gap: 16 }}>
+      <div>
+        <Segmented
+          value={days}
+          options={periods.map(value => ({ value, label: t('days', { n: value }) }))}
+          onChange={setDays}
+        />
+      </div>
+      <div className="developers-figures">
+        <Statistic title={t('calls')} value={usage.calls} formatter={grouped} />
+        <Statistic title={t('failures')} value={usage.failures} formatter={grouped} />
+        <Statistic
+          title={t('failureShare')}
+          value={usage.calls > 0 ? formatShare(usage.failures / usage.calls) : '—'}
+        />
+      </div>
+      <Chart
+        title={t('usageTitle')}
+        unit={t('usageUnit')}
+        kind="stacked"
+        at={usage.days.map(one => one.day)}
+        series={[
+          { label: t('succeeded'), values: usage.days.map(one => one.calls - one.failures) },
+          { label: t('failures'), values: usage.days.map(one => one.failures) },
+        ]}
+      />
+      <Endpoints usage={usage} />
+      <div className="wisp-quiet">{t('usageDay')}</div>
+    </div>
+  )
+}
+
+const grouped = (value: unknown) => formatNumber(Number(value))
+
+function Endpoints(props: { usage: UsageStatistics }): ReactNode {
+  const t = useText('developers')
+  const { endpoints } = props.usage
+  if (endpoints.length === 0) return <EmptyState title={t('usageEmpty')} />
+  return (
+    <table className="wisp-figures" aria-label={t('byEndpoint')}>
+      <thead>
+        <tr>
+          <th scope="col">{t('endpoint')}</th>
+          <th scope="col">{t('calls')}</th>
+          <th scope="col">{t('failures')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {endpoints.map(one => (
+          <tr key={one.endpoint}>
+            <th scope="row" style={{ overflowWrap: 'anywhere' }}>
+              {one.endpoint}
+            </th>
+            <td>{formatNumber(one.calls)}</td>
+            <td>{formatNumber(one.failures)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

@@ -1,0 +1,100 @@
+import { useQueries } from '@tanstack/react-query'
+import { Tag, Tree } from 'antd'
+import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import type { DepartmentList, DepartmentRow } from '../../../server/directory/console.ts'
+import { api } from '../../ui/api.ts'
+import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
+import { formatNumber } from '../../ui/format.ts'
+import { useRead } from '../../ui/read.ts'
+import { useSession } from '../../ui/session.tsx'
+import { useText } from '../../ui/text.ts'
+
+const path = '/web/directory/departments'
+
+type Item = { key: string; title: ReactNode; isLeaf: boolean; children?: Item[]; selectable: boolean }
+
+/** The tree of departments that the person may see, each level read when it is opened. `''` chooses all. */
+export function DepartmentTree(props: {
+  chosen: string
+  onChoose(orgId: string | undefined): void
+}): ReactNode {
+  const t = useText('directory')
+  const roots = useRead<DepartmentList>(path)
+  const [opened, setOpened] = useOpened(props.chosen, roots.data)
+  const below = useLevels(opened)
+  const items = useMemo(
+    () => (roots.data?.list ?? []).map(row => toItem(row, below, t('onlyThere'))),
+    [roots.data, below, t],
+  )
+  if (roots.error && !roots.data) return <ErrorState error={roots.error} retry={() => void roots.refetch()} />
+  if (!roots.data) return <Loading height={160} />
+  if (items.length === 0) return <EmptyState title={t('noDepartments')} />
+  return (
+    <Tree<Item>
+      className="directory-tree"
+      aria-label={t('tree')}
+      blockNode
+      treeData={items}
+      expandedKeys={opened}
+      selectedKeys={props.chosen ? [props.chosen] : []}
+      loadData={() => Promise.resolve()}
+      onExpand={keys => setOpened(keys.map(String))}
+      onSelect={keys => props.onChoose(keys[0] === undefined ? undefined : String(keys[0]))}
+    />
+  )
+}
+
+function toItem(row: DepartmentRow, below: ReadonlyMap<string, DepartmentRow[]>, viewWord: string): Item {
+  const children = below.get(row.orgId)?.map(one => toItem(one, below, viewWord))
+  return {
+    key: row.orgId,
+    isLeaf: row.childCount === 0,
+    // Only the way to what the person may see.
+    selectable: row.level !== 'path',
+    ...(children ? { children } : {}),
+    title: (
+      <>
+        <span
+          className={row.level === 'path' ? 'directory-tree-name wisp-quiet' : 'directory-tree-name'}
+          title={row.orgName}
+        >
+          {row.orgName}
+        </span>
+        {row.level === 'view' ? <Tag variant="filled">{viewWord}</Tag> : null}
+        {row.memberCountBelow === null ? null : (
+          <span className="directory-tree-count">{formatNumber(row.memberCountBelow)}</span>
+        )}
+      </>
+    ),
+  }
+}
+
+/** What is open: at first the roots, and the way to a department that the address names. */
+function useOpened(chosen: string, roots: DepartmentList | undefined) {
+  const [opened, setOpened] = useState<string[]>([])
+  const way = useRead<DepartmentList>(path, { parentId: chosen }, { enabled: chosen !== '' })
+  useEffect(() => {
+    const first = roots?.list.length === 1 ? roots.list.map(row => row.orgId) : []
+    if (first.length > 0) setOpened(before => [...new Set([...before, ...first])])
+  }, [roots])
+  useEffect(() => {
+    const above = way.data?.path.slice(0, -1).map(one => one.orgId) ?? []
+    if (above.length > 0) setOpened(before => [...new Set([...before, ...above])])
+  }, [way.data])
+  return [opened, setOpened] as const
+}
+
+/** The children of every department that is open. */
+function useLevels(opened: readonly string[]): ReadonlyMap<string, DepartmentRow[]> {
+  const { corpId } = useSession()
+  return useQueries({
+    queries: opened.map(parentId => ({
+      queryKey: [path, { parentId }, corpId],
+      queryFn: () => api.get<DepartmentList>(path, { parentId }),
+    })),
+    combine: results =>
+      new Map(
+        results.flatMap(({ data }, index) => (data ? [[opened[index] ?? '', data.list] as const] : [])),
+      ),
+  })
+}

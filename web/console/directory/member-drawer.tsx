@@ -1,0 +1,196 @@
+import { Button, Descriptions, Tabs, Tag, Timeline } from 'antd'
+import type { ReactNode } from 'react'
+import type {
+  FieldOrigin,
+  FieldSource,
+  MemberChange,
+  MemberDetail,
+} from '../../../server/directory/console-member.ts'
+import { useAct } from '../../ui/act.tsx'
+import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
+import { useRead } from '../../ui/read.ts'
+import { CopyId, Time } from '../../ui/small.tsx'
+import { useText } from '../../ui/text.ts'
+import { UrlDrawer } from '../../ui/url-drawer.tsx'
+import { useUrlState } from '../../ui/url-state.ts'
+import { MemberAvatar, MemberState } from './member-name.tsx'
+import { MemberWhy } from './member-why.tsx'
+
+/** Opens with `?open=<userId>`. */
+export function MemberDrawer(): ReactNode {
+  const t = useText('directory')
+  const [, set] = useUrlState()
+  return (
+    <UrlDrawer title={t('member')} width={640} onClose={() => set({ tab: undefined })}>
+      {userId => <Member userId={userId} />}
+    </UrlDrawer>
+  )
+}
+
+function Member(props: { userId: string }): ReactNode {
+  const t = useText('directory')
+  const [values, set] = useUrlState()
+  const { userId } = props
+  const { data, error, refetch } = useRead<MemberDetail>('/web/directory/member', { userId })
+  if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
+  if (!data) return <Loading />
+  return (
+    <>
+      <div className="directory-head">
+        <MemberAvatar row={data} size={56} />
+        <div style={{ minWidth: 0 }}>
+          <div style={{ fontSize: 18, fontWeight: 600 }}>{data.userName}</div>
+          <CopyId value={data.userId} /> <MemberState status={data.status} />
+        </div>
+      </div>
+      <Tabs
+        activeKey={values['tab'] ?? 'profile'}
+        onChange={tab => set({ tab: tab === 'profile' ? undefined : tab }, { replace: true })}
+        items={[
+          { key: 'profile', label: t('profile'), children: <Profile member={data} /> },
+          { key: 'sources', label: t('sources'), children: <Origins member={data} /> },
+          { key: 'why', label: t('why'), children: <MemberWhy member={data} /> },
+          { key: 'changes', label: t('changes'), children: <Changes changes={data.changes} /> },
+        ]}
+      />
+    </>
+  )
+}
+
+function Profile({ member }: { member: MemberDetail }): ReactNode {
+  const t = useText('directory')
+  const items = [
+    { key: 'mobile', label: t('mobile'), children: member.mobile || '—' },
+    { key: 'email', label: t('email'), children: member.email || '—' },
+    { key: 'position', label: t('position'), children: member.position || '—' },
+    { key: 'alias', label: t('alias'), children: member.alias || '—' },
+    {
+      key: 'leaders',
+      label: t('directLeaders'),
+      children: member.directLeaders.map(one => one.userName).join('、') || '—',
+    },
+    { key: 'role', label: t('role'), children: <RoleText member={member} /> },
+  ]
+  return (
+    <>
+      <Descriptions column={1} size="small" bordered items={items} styles={{ label: { width: 110 } }} />
+      <h3 className="directory-section">{t('departments')}</h3>
+      <ul className="directory-list">
+        {member.orgs.map(org => (
+          <li key={org.orgId}>
+            {org.path.map(one => one.orgName).join(' / ')} {org.isMain ? <Tag>{t('isMain')}</Tag> : null}
+            {org.isLeader ? <Tag color="blue">{t('isLeader')}</Tag> : null}
+          </li>
+        ))}
+      </ul>
+      <h3 className="directory-section">{t('tags')}</h3>
+      {member.tags.length === 0 ? <span className="wisp-quiet">{t('tagNone')}</span> : null}
+      <ul className="directory-list">
+        {member.tags.map(tag => (
+          <li key={tag.tagId}>
+            {tag.tagName}{' '}
+            {tag.via ? (
+              <span className="wisp-quiet">{t('byDepartment', { name: tag.via.orgName })}</span>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function RoleText({ member }: { member: MemberDetail }): ReactNode {
+  const t = useText('directory')
+  if (member.roleLevel === 0) return t('roleMember')
+  if (member.roleLevel === 2) return t('levelSuper')
+  const names = member.assigned.map(one => `${one.orgName}（${t(one.manage ? 'manage' : 'view')}）`)
+  return names.length > 0 ? t('assigned', { names: names.join('、') }) : t('assignedNone')
+}
+
+const sourceWords = {
+  wecom: 'byWecom',
+  consent: 'byConsent',
+  import: 'byImport',
+  earlier: 'byEarlier',
+  none: 'byNone',
+} as const satisfies Record<FieldSource, string>
+
+function Origins({ member }: { member: MemberDetail }): ReactNode {
+  return (
+    <ul className="directory-list">
+      {member.origins.map(origin => (
+        <Origin key={origin.field} member={member} origin={origin} />
+      ))}
+    </ul>
+  )
+}
+
+function Origin(props: { member: MemberDetail; origin: FieldOrigin }): ReactNode {
+  const t = useText('directory')
+  const { member, origin } = props
+  const { given } = origin
+  const field = t(origin.field)
+  const remove = useAct<{ userId: string; field: string }>('/web/directory/supplement-remove', {
+    done: t('supplementRemoved'),
+    refresh: ['/web/directory'],
+    confirm: () => ({
+      title: `${t('takeBack')} · ${field}`,
+      content: t('takeBackText', { field }),
+      okText: t('takeBack'),
+      danger: true,
+    }),
+  })
+  return (
+    <li style={{ display: 'flex', gap: 12, alignItems: 'flex-start' }}>
+      <span style={{ flex: '0 0 48px' }}>{field}</span>
+      <div style={{ flex: 1, minWidth: 0 }}>
+        <div>
+          {origin.field === 'avatar' || origin.source === 'none' ? null : `${member[origin.field]} · `}
+          {t(sourceWords[origin.source])}
+        </div>
+        {given ? (
+          <div className="wisp-quiet">
+            {given.isShown ? null : t('givenUnshown', { source: t(sourceWords[given.source]) })}{' '}
+            {given.updatedBy} <Time at={given.updatedAt} />
+          </div>
+        ) : null}
+      </div>
+      {given && member.canManage ? (
+        <Button
+          size="small"
+          danger
+          loading={remove.isRunning}
+          onClick={() => void remove.run({ userId: member.userId, field: origin.field })}
+        >
+          {t('takeBack')}
+        </Button>
+      ) : null}
+    </li>
+  )
+}
+
+const changeWords = { put: 'opPut', drop: 'opDrop', move: 'opMove', rename: 'opRename' } as const
+
+function Changes(props: { changes: MemberChange[] }): ReactNode {
+  const t = useText('directory')
+  if (props.changes.length === 0) return <EmptyState title={t('changesNone')} />
+  return (
+    <>
+      <p className="wisp-quiet">{t('changesHint')}</p>
+      <Timeline
+        items={props.changes.map(change => ({
+          key: change.seq,
+          color: change.op === 'drop' ? 'red' : 'blue',
+          content: (
+            <>
+              <div>{t(changeWords[change.op], { old: change.oldId })}</div>
+              <div className="wisp-quiet">
+                <Time at={change.at} /> · #{change.seq}
+              </div>
+            </>
+          ),
+        }))}
+      />
+    </>
+  )
+}

@@ -1,0 +1,55 @@
+import { Avatar } from 'antd'
+import type { ReactNode } from 'react'
+import { OpenLink } from '../../ui/page-link.tsx'
+import { State } from '../../ui/small.tsx'
+import { useText } from '../../ui/text.ts'
+
+type Named = { userId: string; userName: string; avatarUrl: string }
+
+/** Picture, name and userid; a link to the drawer unless `isPlain`. */
+export function MemberName(props: { row: Named; isPlain?: boolean }): ReactNode {
+  const { row } = props
+  return (
+    <span className="directory-person">
+      <MemberAvatar row={row} size={32} />
+      <span style={{ minWidth: 0 }}>
+        {props.isPlain ? (
+          <div>{row.userName}</div>
+        ) : (
+          <div>
+            <OpenLink id={row.userId}>{row.userName}</OpenLink>
+          </div>
+        )}
+        <div className="wisp-quiet" style={{ fontSize: 12, fontWeight: 400 }}>
+          {row.userId}
+        </div>
+      </span>
+    </span>
+  )
+}
+
+export function MemberAvatar(props: { row: Named; size: number }): ReactNode {
+  const { row, size } = props
+  const last = [...row.userName].slice(-2).join('')
+  return (
+    <Avatar
+      size={size}
+      {...(row.avatarUrl ? { src: row.avatarUrl } : {})}
+      alt=""
+      aria-hidden
+      style={{ flex: 'none', color: '#fff', ...(row.avatarUrl ? {} : { background: '#2468f2' }) }}
+    >
+      {last}
+    </Avatar>
+  )
+}
+
+const kinds = { 1: 'good', 2: 'bad', 4: 'idle' } as const
+const words = { 1: 'active', 2: 'disabled', 4: 'notActivated' } as const
+
+export function MemberState(props: { status: number }): ReactNode {
+  const t = useText('directory')
+  const status = props.status === 1 || props.status === 2 || props.status === 4 ? props.status : undefined
+  if (!status) return <State kind="idle">{t('notInWecom')}</State>
+  return <State kind={kinds[status]}>{t(words[status])}</State>
+}

@@ -1,0 +1,205 @@
+import { ApartmentOutlined } from '@ant-design/icons'
+import { Alert, Button, Card, Checkbox, Drawer } from 'antd'
+import { type ReactNode, useState } from 'react'
+import type { DirectorySummary, MemberList } from '../../../server/directory/console.ts'
+import type { DirectoryNames } from '../../../server/directory/console-search.ts'
+import type { MemberRow } from '../../../server/directory/console-view.ts'
+import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
+import { type Column, Filters, ListTable, UrlSearch, UrlSelect, useListQuery } from '../../ui/list-table.tsx'
+import { useRead } from '../../ui/read.ts'
+import { useSession } from '../../ui/session.tsx'
+import { PageTitle } from '../../ui/small.tsx'
+import { useText } from '../../ui/text.ts'
+import { useOpen } from '../../ui/url-drawer.tsx'
+import { useUrlState } from '../../ui/url-state.ts'
+import { useNarrow } from '../../ui/width.ts'
+import { DepartmentTree } from './department-tree.tsx'
+import './directory.css'
+import { LinkButton } from './link-button.tsx'
+import { MemberDrawer } from './member-drawer.tsx'
+import { MemberName, MemberState } from './member-name.tsx'
+
+export function Page(): ReactNode {
+  const t = useText('directory')
+  const { data, error, refetch } = useRead<DirectorySummary>('/web/directory/summary')
+  if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
+  if (!data) return <Loading />
+  return (
+    <>
+      <PageTitle
+        title={t('members')}
+        hint={data.synced ? t('membersHint') : undefined}
+        actions={
+          data.synced ? <LinkButton to="/console/directory/import">{t('importTitle')}</LinkButton> : null
+        }
+      />
+      {data.synced ? <Members /> : <NeverSynced />}
+      <MemberDrawer />
+    </>
+  )
+}
+
+/** Before the first sync there is nothing to look at, and one thing to do. */
+export function NeverSynced(): ReactNode {
+  const t = useText('directory')
+  const { isSuper } = useSession()
+  return (
+    <Card>
+      <EmptyState
+        title={t('neverSynced')}
+        hint={t(isSuper ? 'neverSyncedHint' : 'neverSyncedGraded')}
+        action={
+          isSuper ? (
+            <LinkButton to="/console/sync" type="primary">
+              {t('toSync')}
+            </LinkButton>
+          ) : null
+        }
+      />
+    </Card>
+  )
+}
+
+function Members(): ReactNode {
+  const isNarrow = useNarrow(1024)
+  return (
+    <div className="directory-split">
+      {isNarrow ? null : (
+        <Card className="directory-side" size="small">
+          <ChosenTree />
+        </Card>
+      )}
+      <Card className="directory-main">
+        {isNarrow ? <TreeButton /> : null}
+        <MemberFilters />
+        <MemberTable />
+      </Card>
+    </div>
+  )
+}
+
+function ChosenTree(props: { onChosen?: () => void }): ReactNode {
+  const [values, set] = useUrlState()
+  return (
+    <DepartmentTree
+      chosen={values['orgId'] ?? ''}
+      onChoose={orgId => {
+        set({ orgId, pageNo: undefined })
+        props.onChosen?.()
+      }}
+    />
+  )
+}
+
+/** On narrow screens the tree waits in a drawer. */
+function TreeButton(): ReactNode {
+  const t = useText('directory')
+  const [isOpen, setOpen] = useState(false)
+  const [values] = useUrlState()
+  const orgId = values['orgId'] ?? ''
+  const names = useRead<DirectoryNames>('/web/directory/names', { orgIds: orgId }, { enabled: orgId !== '' })
+  const name = names.data?.departments[0]?.orgName
+  return (
+    <>
+      <Button block icon={<ApartmentOutlined />} onClick={() => setOpen(true)} style={{ marginBottom: 12 }}>
+        {orgId && name ? t('above', { name }) : t('allDepartments')}
+      </Button>
+      <Drawer
+        open={isOpen}
+        placement="left"
+        title={t('tree')}
+        size={Math.min(360, window.innerWidth)}
+        onClose={() => setOpen(false)}
+      >
+        <ChosenTree onChosen={() => setOpen(false)} />
+      </Drawer>
+    </>
+  )
+}
+
+function MemberFilters(): ReactNode {
+  const t = useText('directory')
+  const [values, set] = useUrlState()
+  return (
+    <Filters>
+      <UrlSearch name="text" placeholder={t('searchMembers')} />
+      <UrlSelect
+        name="status"
+        label={t('status')}
+        options={[
+          { value: 'active', label: t('active') },
+          { value: 'notActivated', label: t('notActivated') },
+          { value: 'disabled', label: t('disabled') },
+        ]}
+      />
+      {values['orgId'] ? (
+        <Checkbox
+          checked={values['direct'] === '1'}
+          onChange={event => set({ direct: event.target.checked ? 1 : undefined, pageNo: undefined })}
+          style={{ alignItems: 'center' }}
+        >
+          {t('directOnly')}
+        </Checkbox>
+      ) : null}
+    </Filters>
+  )
+}
+
+const filters = ['text', 'status'] as const
+const path = '/web/directory/members'
+
+function MemberTable(): ReactNode {
+  const t = useText('directory')
+  const [values] = useUrlState()
+  const { open } = useOpen()
+  const fixed = { orgId: values['orgId'], fetchChild: values['direct'] === '1' ? 0 : 1 }
+  // The same question as the table's, so it is asked once.
+  const read = useRead<MemberList>(path, { ...useListQuery(filters), ...fixed }, { keep: true })
+  return (
+    <>
+      {read.data?.isMore ? (
+        <Alert
+          type="info"
+          showIcon
+          title={t('moreFound', { n: read.data.total })}
+          style={{ marginBottom: 12 }}
+        />
+      ) : null}
+      <ListTable<MemberRow>
+        path={path}
+        label={t('members')}
+        rowKey={row => row.userId}
+        filters={filters}
+        fixed={fixed}
+        columns={useMemberColumns()}
+        onOpen={row => open(row.userId)}
+        empty={<EmptyState title={t('departmentEmpty')} />}
+      />
+    </>
+  )
+}
+
+function useMemberColumns(): Column<MemberRow>[] {
+  const t = useText('directory')
+  return [
+    { key: 'userName', title: t('name'), sorts: true, render: row => <MemberName row={row} /> },
+    {
+      key: 'departments',
+      title: t('department'),
+      render: row => (
+        <div className="directory-departments">
+          {row.departments.map(one => one.orgName).join('、') || '—'}
+        </div>
+      ),
+    },
+    { key: 'position', title: t('position'), wideOnly: true, render: row => row.position || '—' },
+    { key: 'mobile', title: t('mobile'), render: row => row.mobile || '—' },
+    { key: 'email', title: t('email'), wideOnly: true, render: row => row.email || '—' },
+    {
+      key: 'status',
+      title: t('status'),
+      sorts: true,
+      render: row => <MemberState status={row.status} />,
+    },
+  ]
+}

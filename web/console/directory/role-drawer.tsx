@@ -1,0 +1,159 @@
+import { Alert, Button, Form, Radio } from 'antd'
+import { type ReactNode, useState } from 'react'
+import type { RoleList, RoleRow } from '../../../server/people/console-roles.ts'
+import { useAct } from '../../ui/act.tsx'
+import { ErrorState, Loading, useErrorText } from '../../ui/feedback.tsx'
+import { DepartmentPicker, MemberPicker, type PickedMember } from '../../ui/pickers.tsx'
+import { useRead } from '../../ui/read.ts'
+import { useText } from '../../ui/text.ts'
+import { UrlDrawer, useOpen } from '../../ui/url-drawer.tsx'
+import { ConfirmSelf, useIsSelf } from './roles.tsx'
+
+/** Opens with `?open=new` or `?open=<userId>`. */
+export function RoleDrawer(): ReactNode {
+  const t = useText('directory')
+  const { id } = useOpen()
+  return (
+    <UrlDrawer title={t(id === 'new' ? 'addAdministrator' : 'changeAdministrator')} width={520}>
+      {userId => (userId === 'new' ? <RoleForm /> : <Known userId={userId} />)}
+    </UrlDrawer>
+  )
+}
+
+function Known(props: { userId: string }): ReactNode {
+  const { data, error, refetch } = useRead<RoleList>('/web/directory/roles', {
+    text: props.userId,
+    pageSize: 200,
+  })
+  if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
+  if (!data) return <Loading />
+  const row = data.list.find(one => one.userId === props.userId)
+  // Reading it again must not throw away what is being typed; another version is another form.
+  return <RoleForm key={row?.version ?? ''} {...(row ? { row } : { userId: props.userId })} />
+}
+
+type Fields = { member: PickedMember[]; level: 2 | 3; managed: number[]; viewed: number[] }
+type Input = {
+  userId: string
+  level: string
+  departments: { orgId: string; manage: boolean }[]
+  version: string
+  confirm: string
+}
+
+function startOf(row: RoleRow | undefined, userId: string | undefined): Fields {
+  const of = (manage: boolean) =>
+    (row?.departments ?? []).filter(one => one.manage === manage).map(one => Number(one.orgId))
+  const person = row ?? (userId ? { userId, userName: userId } : undefined)
+  return {
+    member: person ? [{ userId: person.userId, name: person.userName }] : [],
+    level: row?.level ?? 3,
+    managed: of(true),
+    viewed: of(false),
+  }
+}
+
+function RoleForm(props: { row?: RoleRow; userId?: string }): ReactNode {
+  const t = useText('directory')
+  const common = useText('common')
+  const textOf = useErrorText()
+  const { close } = useOpen()
+  const { row } = props
+  const [form] = Form.useForm<Fields>()
+  const [confirm, setConfirm] = useState('')
+  const level = Form.useWatch('level', form) ?? startOf(row, props.userId).level
+  const isSelf = useIsSelf(row?.userId ?? '') && row?.level === 2 && level === 3
+  const act = useAct<Input>('/web/directory/role-set', {
+    done: t('roleSaved'),
+    refresh: ['/web/directory', '/web/session'],
+    isQuiet: true,
+  })
+  const save = async (fields: Fields) => {
+    const of = (ids: number[] | undefined, manage: boolean) =>
+      (ids ?? []).map(id => ({ orgId: String(id), manage }))
+    const isGraded = fields.level === 3
+    const saved = await act.run({
+      userId: fields.member[0]?.userId ?? '',
+      level: String(fields.level),
+      departments: isGraded ? [...of(fields.managed, true), ...of(fields.viewed, false)] : [],
+      version: row?.version ?? '',
+      confirm,
+    })
+    if (saved) close()
+  }
+  return (
+    <Form<Fields>
+      form={form}
+      layout="vertical"
+      initialValues={startOf(row, props.userId)}
+      onFinish={fields => void save(fields)}
+    >
+      {act.error ? (
+        <Alert type="error" showIcon title={textOf(act.error)} style={{ marginBottom: 16 }} />
+      ) : null}
+      <Form.Item
+        name="member"
+        label={t('administratorPick')}
+        rules={[{ required: true, message: t('pickMembersHint') }]}
+      >
+        <MemberPicker single disabled={row !== undefined} />
+      </Form.Item>
+      <LevelField />
+      {level === 3 ? <DepartmentFields /> : null}
+      {isSelf ? <ConfirmSelf userId={row.userId} onType={setConfirm} /> : null}
+      <Button type="primary" htmlType="submit" loading={act.isRunning} style={{ marginTop: 16 }}>
+        {row ? common('save') : t('addAdministrator')}
+      </Button>
+    </Form>
+  )
+}
+
+function LevelField(): ReactNode {
+  const t = useText('directory')
+  const option = (title: string, hint: string) => (
+    <span>
+      {title}
+      <div className="wisp-quiet">{hint}</div>
+    </span>
+  )
+  return (
+    <Form.Item name="level" label={t('level')}>
+      <Radio.Group
+        vertical
+        options={[
+          { value: 3, label: option(t('levelGraded'), t('levelGradedHint')) },
+          { value: 2, label: option(t('levelSuper'), t('levelSuperHint')) },
+        ]}
+      />
+    </Form.Item>
+  )
+}
+
+function DepartmentFields(): ReactNode {
+  const t = useText('directory')
+  return (
+    <>
+      <Form.Item
+        name="managed"
+        label={t('departmentsManaged')}
+        extra={t('departmentsManagedHint')}
+        dependencies={['viewed']}
+        rules={[
+          ({ getFieldValue }) => ({
+            validator: async (_rule, managed: number[] | undefined) => {
+              const viewed: number[] = getFieldValue('viewed') ?? []
+              const all = [...(managed ?? []), ...viewed]
+              if (all.length === 0) throw new Error(t('departmentsNeeded'))
+              if (new Set(all).size < all.length) throw new Error(t('departmentsTwice'))
+            },
+          }),
+        ]}
+      >
+        <DepartmentPicker />
+      </Form.Item>
+      <Form.Item name="viewed" label={t('departmentsViewed')} extra={t('departmentsViewedHint')}>
+        <DepartmentPicker />
+      </Form.Item>
+    </>
+  )
+}

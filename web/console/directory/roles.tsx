@@ -1,0 +1,164 @@
+import { Button, Card, Input, Tag } from 'antd'
+import { type ReactNode, useRef, useState } from 'react'
+import type { RoleList, RoleRow } from '../../../server/people/console-roles.ts'
+import { useAct } from '../../ui/act.tsx'
+import { EmptyState } from '../../ui/feedback.tsx'
+import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
+import { OpenLink } from '../../ui/page-link.tsx'
+import { useRead } from '../../ui/read.ts'
+import { useSession } from '../../ui/session.tsx'
+import { PageTitle, State } from '../../ui/small.tsx'
+import { useText } from '../../ui/text.ts'
+import { useOpen } from '../../ui/url-drawer.tsx'
+import './directory.css'
+import { RoleDrawer } from './role-drawer.tsx'
+
+const path = '/web/directory/roles'
+
+export function Page(): ReactNode {
+  const t = useText('directory')
+  const { open } = useOpen()
+  const system = useRead<RoleList>(path, { pageSize: 1 }).data?.systemAccount ?? 'admin'
+  return (
+    <>
+      <PageTitle
+        title={t('rolesTitle')}
+        hint={t('rolesHint', { system })}
+        actions={
+          <Button type="primary" onClick={() => open('new')}>
+            {t('addAdministrator')}
+          </Button>
+        }
+      />
+      <Card>
+        <Filters>
+          <UrlSearch name="text" placeholder={t('searchAdministrators')} />
+          <UrlSelect
+            name="level"
+            label={t('level')}
+            options={[
+              { value: '2', label: t('levelSuper') },
+              { value: '3', label: t('levelGraded') },
+            ]}
+          />
+        </Filters>
+        <ListTable<RoleRow>
+          path={path}
+          label={t('rolesTitle')}
+          rowKey={row => row.userId}
+          filters={['text', 'level']}
+          columns={useColumns(system)}
+          onOpen={row => open(row.userId)}
+          empty={<EmptyState title={t('noAdministrators')} hint={t('noAdministratorsHint', { system })} />}
+        />
+      </Card>
+      <RoleDrawer />
+    </>
+  )
+}
+
+function useColumns(system: string): Column<RoleRow>[] {
+  const t = useText('directory')
+  return [
+    {
+      key: 'userName',
+      title: t('name'),
+      sorts: true,
+      render: row => (
+        <>
+          <OpenLink id={row.userId}>{row.userName}</OpenLink> {row.isYou ? <Tag>{t('isYou')}</Tag> : null}
+          <div className="wisp-quiet" style={{ fontSize: 12, fontWeight: 400 }}>
+            {row.userId}
+          </div>
+        </>
+      ),
+    },
+    {
+      key: 'level',
+      title: t('level'),
+      sorts: true,
+      render: row => (
+        <State kind={row.isActive ? 'good' : 'warn'}>
+          {t(row.level === 2 ? 'levelSuper' : 'levelGraded')}
+        </State>
+      ),
+    },
+    {
+      key: 'departments',
+      title: t('departments'),
+      render: row => (row.level === 2 ? t('allDepartments') : <Assigned departments={row.departments} />),
+    },
+    { key: 'act', title: '', align: 'right', render: row => <Remove row={row} system={system} /> },
+  ]
+}
+
+function Assigned(props: { departments: RoleRow['departments'] }): ReactNode {
+  const t = useText('directory')
+  return (
+    <ul className="directory-plain">
+      {props.departments.map(one => (
+        <li key={one.orgId} title={one.path}>
+          {one.orgName || one.orgId} <span className="wisp-quiet">{t(one.manage ? 'manage' : 'view')}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Remove(props: { row: RoleRow; system: string }): ReactNode {
+  const t = useText('directory')
+  const { row, system } = props
+  const typed = useRef('')
+  const act = useAct<{ userId: string; version: string; confirm?: string }>('/web/directory/role-remove', {
+    done: t('roleSaved'),
+    refresh: ['/web/directory', '/web/session'],
+    confirm: () => ({
+      title: t('confirmRemove', { name: row.userName }),
+      content: (
+        <>
+          <p>{t('confirmRemoveText', { system })}</p>
+          {row.isYou ? <ConfirmSelf userId={row.userId} onType={text => (typed.current = text)} /> : null}
+        </>
+      ),
+      okText: t('removeAdministrator'),
+      danger: true,
+    }),
+  })
+  const input: { userId: string; version: string; confirm?: string } = {
+    userId: row.userId,
+    version: row.version,
+    // Read when the call is made, after the dialog.
+    get confirm() {
+      return typed.current
+    },
+  }
+  return (
+    <Button size="small" danger loading={act.isRunning} onClick={() => void act.run(input)}>
+      {t('removeAdministrator')}
+    </Button>
+  )
+}
+
+/** Whoever changes their own rights types their userid. */
+export function ConfirmSelf(props: { userId: string; onType(text: string): void }): ReactNode {
+  const t = useText('directory')
+  const [text, setText] = useState('')
+  return (
+    <label htmlFor="confirm-self" style={{ display: 'grid', gap: 6 }}>
+      <span>{t('confirmSelf', { userId: props.userId })}</span>
+      <Input
+        id="confirm-self"
+        value={text}
+        aria-label={t('confirmSelfLabel')}
+        onChange={event => {
+          setText(event.target.value)
+          props.onType(event.target.value.trim())
+        }}
+      />
+    </label>
+  )
+}
+
+export function useIsSelf(userId: string): boolean {
+  return useSession().person.userId === userId
+}

@@ -1,0 +1,31 @@
+import { EyeOutlined } from '@ant-design/icons'
+import { Button } from 'antd'
+import { type ReactNode, useState } from 'react'
+import type { Preview } from '../../../server/messages/preview.ts'
+import { useAct } from '../../ui/act.tsx'
+import { EmptyState } from '../../ui/feedback.tsx'
+import { useText } from '../../ui/text.ts'
+import { PreviewCard } from './previews.tsx'
+import type { Channel } from './words.tsx'
+
+/** Sealed until somebody asks; asking is written down. */
+export function MessageContent(props: { msgId: string; channel: Channel }): ReactNode {
+  const t = useText('messages')
+  const [opened, setOpened] = useState<Preview>()
+  const look = useAct<{ msgId: string }, Preview>('/web/messages/content')
+  if (opened) return <PreviewCard preview={opened} />
+  return (
+    <EmptyState
+      title={t('lookHint')}
+      action={
+        <Button
+          icon={<EyeOutlined aria-hidden />}
+          loading={look.isRunning}
+          onClick={async () => setOpened(await look.run({ msgId: props.msgId }))}
+        >
+          {t('look')}
+        </Button>
+      }
+    />
+  )
+}

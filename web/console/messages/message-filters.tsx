@@ -1,0 +1,115 @@
+import { Button, DatePicker } from 'antd'
+import dayjs from 'dayjs'
+import { type ReactNode, useState } from 'react'
+import type { MessageList } from '../../../server/messages/console-messages.ts'
+import { Filters, UrlSearch, UrlSelect, useListQuery } from '../../ui/list-table.tsx'
+import { MemberPicker } from '../../ui/pickers.tsx'
+import { useRead } from '../../ui/read.ts'
+import { useText } from '../../ui/text.ts'
+import { useUrlState } from '../../ui/url-state.ts'
+import { useNarrow } from '../../ui/width.ts'
+import type { Choices } from './choices.ts'
+import { channels, messageStates } from './words.tsx'
+
+export const filterNames = [
+  'channel',
+  'state',
+  'developer',
+  'agentName',
+  'receiver',
+  'msgId',
+  'from',
+  'to',
+] as const
+
+export function MessageFilters(): ReactNode {
+  const t = useText('messages')
+  const { data } = useRead<Choices>('/web/messages/choices')
+  const [values] = useUrlState()
+  const isNarrow = useNarrow()
+  const [isMore, setMore] = useState(false)
+  const isUsed = filterNames.slice(2).some(name => values[name])
+  const isShort = isNarrow && !isMore && !isUsed
+  const developers = (data?.developers ?? []).map(one => ({ value: one.devId, label: one.name }))
+  return (
+    <Filters>
+      <UrlSelect
+        name="channel"
+        label={t('channel')}
+        width={120}
+        options={channels.map(value => ({ value, label: t(value) }))}
+      />
+      <UrlSelect
+        name="state"
+        label={t('state')}
+        options={messageStates.map(value => ({ value, label: t(`state_${value}`) }))}
+      />
+      {isShort ? (
+        <Button onClick={() => setMore(true)}>{t('moreFilters')}</Button>
+      ) : (
+        <>
+          <UrlSelect
+            name="developer"
+            label={t('developer')}
+            options={[{ value: 'operator', label: t('administrator') }, ...developers]}
+          />
+          <Receiver />
+          <Range />
+          <UrlSearch name="agentName" placeholder={t('agentName')} width={180} />
+          <UrlSearch name="msgId" placeholder={t('msgId')} width={200} />
+        </>
+      )}
+    </Filters>
+  )
+}
+
+function Receiver(): ReactNode {
+  const t = useText('messages')
+  const [values, set] = useUrlState()
+  const { receiver = '' } = values
+  const query = useListQuery(filterNames, '-createdAt')
+  const list = useRead<MessageList>('/web/messages/list', query, { keep: true })
+  const name = list.data?.receiver || receiver
+  return (
+    <div style={{ width: 180 }}>
+      <MemberPicker
+        single
+        label={t('receiver')}
+        placeholder={t('receiver')}
+        value={receiver ? [{ userId: receiver, name }] : []}
+        onChange={picked => set({ receiver: picked[0]?.userId, pageNo: undefined })}
+      />
+    </div>
+  )
+}
+
+function Range(): ReactNode {
+  const t = useText('messages')
+  const [values, set] = useUrlState()
+  const { from, to } = values
+  const now = dayjs()
+  const midnight = now.startOf('day')
+  return (
+    <DatePicker.RangePicker
+      showTime={{ format: 'HH:mm' }}
+      format="YYYY-MM-DD HH:mm"
+      allowEmpty
+      aria-label={t('range')}
+      style={{ maxWidth: '100%', width: 330 }}
+      value={[from ? dayjs(from) : null, to ? dayjs(to) : null]}
+      presets={[
+        { label: t('lastHour'), value: [now.subtract(1, 'hour'), null] },
+        { label: t('today'), value: [midnight, null] },
+        { label: t('last7'), value: [midnight.subtract(6, 'day'), null] },
+        { label: t('last30'), value: [midnight.subtract(29, 'day'), null] },
+      ]}
+      onChange={range =>
+        set({
+          from: range?.[0]?.toISOString(),
+          to: range?.[1]?.toISOString(),
+          pageNo: undefined,
+        })
+      }
+    />
+  )
+}

@@ -1,0 +1,169 @@
+import { ReloadOutlined, RollbackOutlined } from '@ant-design/icons'
+import { Button, Descriptions, type DescriptionsProps, Tabs } from 'antd'
+import { type ReactNode, useEffect, useRef } from 'react'
+import type { MessageDetail } from '../../../server/messages/console-message.ts'
+import { type Question, useAct, useRefresh } from '../../ui/act.tsx'
+import { ErrorState, Loading } from '../../ui/feedback.tsx'
+import { formatTime } from '../../ui/format.ts'
+import { useRead } from '../../ui/read.ts'
+import { CopyId, Time } from '../../ui/small.tsx'
+import { type Translate, useText } from '../../ui/text.ts'
+import { MessageContent } from './message-content.tsx'
+import { Receivers } from './receivers.tsx'
+import { MessageTimeline } from './timeline.tsx'
+import { ChannelWord, Counts, MessageState } from './words.tsx'
+
+type T = Translate<'messages'>
+const refresh = ['/web/messages/']
+const followMs = 3000
+
+/** One message: how it stands, its way, who got it, and, asked for, what it says. */
+export function MessageView(props: { msgId: string }): ReactNode {
+  const t = useText('messages')
+  const { msgId } = props
+  const read = useRead<MessageDetail>(
+    '/web/messages/one',
+    { msgId },
+    { every: one => (one?.state === 'queued' ? followMs : false) },
+  )
+  useFollowed(read.data)
+  if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
+  if (!read.data) return <Loading />
+  const message = read.data
+  return (
+    <>
+      <Facts message={message} />
+      <Acts message={message} />
+      <Tabs
+        items={[
+          { key: 'timeline', label: t('timeline'), children: <MessageTimeline message={message} /> },
+          { key: 'receivers', label: t('receivers'), children: <Receivers msgId={msgId} /> },
+          {
+            key: 'content',
+            label: t('content'),
+            children: <MessageContent key={msgId} msgId={msgId} channel={message.channel} />,
+          },
+        ]}
+      />
+    </>
+  )
+}
+
+/** What the tabs and the list have read is old once the message has moved on. */
+function useFollowed(message: MessageDetail | undefined): void {
+  const refreshNow = useRefresh()
+  const stamp = message && JSON.stringify([message.state, message.attempts, message.counts])
+  const seen = useRef(stamp)
+  useEffect(() => {
+    if (seen.current !== undefined && seen.current !== stamp)
+      void refreshNow('/web/messages/attempts', '/web/messages/receivers', '/web/messages/list')
+    seen.current = stamp
+  }, [stamp, refreshNow])
+}
+
+function Facts(props: { message: MessageDetail }): ReactNode {
+  const t = useText('messages')
+  const { message } = props
+  const held = message.events.find(one => one.kind === 'held')
+  const items: NonNullable<DescriptionsProps['items']> = [
+    {
+      key: 'state',
+      label: t('state'),
+      children: <MessageState state={message.state} heldUntil={held?.until ?? ''} />,
+    },
+    { key: 'channel', label: t('channel'), children: <ChannelWord channel={message.channel} /> },
+    { key: 'from', label: t('from'), children: `${message.agentName} · ${senderOf(t, message)}` },
+    { key: 'time', label: t('time'), children: <Time at={message.createdAt} /> },
+    { key: 'receivers', label: t('receivers'), children: <Counts row={message} /> },
+    { key: 'msgId', label: t('msgId'), children: <CopyId value={message.msgId} /> },
+    ...optional(t('agent'), message.agent),
+    ...optional(t('template'), message.templateId),
+    ...optional(t('requestId'), message.requestId),
+    ...optional(t('truncated'), message.truncated.map(field => fieldName(t, field)).join('、')),
+  ]
+  return <Descriptions size="small" column={{ xs: 1, sm: 1, md: 2 }} items={items} />
+}
+
+function optional(label: string, children: string) {
+  return children === '' ? [] : [{ key: label, label, children }]
+}
+
+export function fieldName(t: T, field: string): string {
+  const known = (['title', 'content', 'btntxt', 'url'] as const).find(one => one === field)
+  return known ? t(`field_${known}`) : field
+}
+
+export function senderOf(t: T, message: { devId: string; developer: string }): string {
+  return message.devId === '' ? t('administrator') : message.developer
+}
+
+function Acts(props: { message: MessageDetail }): ReactNode {
+  const t = useText('messages')
+  const { msgId, resend, recall } = props.message
+  const again = useAct<object, { receivers: number }>('/web/messages/resend', {
+    refresh,
+    confirm: () => resendQuestion(t, resend),
+    done: one => t('resendDone', { n: one.receivers }),
+  })
+  const back = useAct<object, { unrecalled: number }>('/web/messages/recall', {
+    refresh,
+    confirm: () => recallQuestion(t, props.message),
+    done: one => (one.unrecalled > 0 ? t('recallDone', { n: one.unrecalled }) : t('recallAll')),
+  })
+  const canResend = resend.failed + resend.unknown > 0
+  const canRecall = recall.waiting + recall.sent > 0
+  if (!canResend && !canRecall) return null
+  return (
+    <div style={{ display: 'flex', flexWrap: 'wrap', gap: 8, marginTop: 16 }}>
+      {canResend ? (
+        <Button
+          type="primary"
+          icon={<ReloadOutlined aria-hidden />}
+          loading={again.isRunning}
+          onClick={() => void again.run({ msgId })}
+        >
+          {t('resend')}
+        </Button>
+      ) : null}
+      {canRecall ? (
+        <Button
+          danger
+          icon={<RollbackOutlined aria-hidden />}
+          loading={back.isRunning}
+          onClick={() => void back.run({ msgId })}
+        >
+          {t('recall')}
+        </Button>
+      ) : null}
+    </div>
+  )
+}
+
+function resendQuestion(t: T, { failed, unknown }: MessageDetail['resend']): Question {
+  return {
+    title: t('resendTitle', { n: failed + unknown }),
+    content: (
+      <>
+        {failed > 0 ? <p>{t('resendFailed', { n: failed })}</p> : null}
+        {unknown > 0 ? <p>{t('resendUnknown', { n: unknown })}</p> : null}
+      </>
+    ),
+    okText: t('resend'),
+  }
+}
+
+function recallQuestion(t: T, { recall, channel }: MessageDetail): Question {
+  const { waiting, sent, until } = recall
+  return {
+    title: t('recallTitle'),
+    content: (
+      <>
+        {waiting > 0 ? <p>{t('recallWaiting', { n: waiting })}</p> : null}
+        {sent > 0 ? <p>{t('recallSent', { n: sent, until: formatTime(until) })}</p> : null}
+        {channel === 'wecom' ? null : <p>{t('recallNot')}</p>}
+      </>
+    ),
+    okText: t('recall'),
+    danger: true,
+  }
+}

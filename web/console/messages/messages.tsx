@@ -1,0 +1,106 @@
+import { EditOutlined } from '@ant-design/icons'
+import { Alert, Button } from 'antd'
+import type { ReactNode } from 'react'
+import type { MessageList, MessageListRow } from '../../../server/messages/console-messages.ts'
+import { EmptyState } from '../../ui/feedback.tsx'
+import { type Column, ListTable, useListQuery } from '../../ui/list-table.tsx'
+import { OpenLink, PageLink } from '../../ui/page-link.tsx'
+import { useRead } from '../../ui/read.ts'
+import { CopyButton, PageTitle, Time } from '../../ui/small.tsx'
+import { useText } from '../../ui/text.ts'
+import { UrlDrawer, useOpen } from '../../ui/url-drawer.tsx'
+import { Compose } from './compose.tsx'
+import { filterNames, MessageFilters } from './message-filters.tsx'
+import { MessageView } from './message-view.tsx'
+import { ChannelWord, Counts, MessageState, Sender } from './words.tsx'
+
+const path = '/web/messages/list'
+const newestFirst = '-createdAt'
+
+export function Page(): ReactNode {
+  const t = useText('messages')
+  const message = useOpen()
+  const compose = useOpen('compose')
+  const columns = useColumns()
+  return (
+    <>
+      <PageTitle
+        title={t('listTitle')}
+        hint={t('hint')}
+        actions={
+          <Button type="primary" icon={<EditOutlined aria-hidden />} onClick={() => compose.open('new')}>
+            {t('compose')}
+          </Button>
+        }
+      />
+      <MessageFilters />
+      <NotWhole />
+      <ListTable<MessageListRow>
+        label={t('listLabel')}
+        path={path}
+        columns={columns}
+        rowKey={row => row.msgId}
+        filters={filterNames}
+        defaultSort={newestFirst}
+        onOpen={row => message.open(row.msgId)}
+        every={15_000}
+        empty={
+          <EmptyState
+            title={t('empty')}
+            hint={t('emptyHint')}
+            action={<PageLink to="/console/messages/settings">{t('toSettings')}</PageLink>}
+          />
+        }
+      />
+      <UrlDrawer title={t('message')} width={760}>
+        {id => <MessageView msgId={id} />}
+      </UrlDrawer>
+      <UrlDrawer title={t('compose')} width={1080} name="compose">
+        {() => <Compose onSent={id => message.open(id)} />}
+      </UrlDrawer>
+    </>
+  )
+}
+
+function useColumns(): Column<MessageListRow>[] {
+  const t = useText('messages')
+  return [
+    {
+      key: 'createdAt',
+      title: t('time'),
+      sorts: true,
+      render: row => (
+        <OpenLink id={row.msgId}>
+          <Time at={row.createdAt} />
+        </OpenLink>
+      ),
+    },
+    { key: 'channel', title: t('channel'), render: row => <ChannelWord channel={row.channel} /> },
+    { key: 'from', title: t('from'), render: row => <Sender row={row} /> },
+    {
+      key: 'state',
+      title: t('state'),
+      render: row => <MessageState state={row.state} heldUntil={row.heldUntil} />,
+    },
+    { key: 'receivers', title: t('receivers'), sorts: true, render: row => <Counts row={row} /> },
+    {
+      key: 'msgId',
+      title: t('msgId'),
+      wideOnly: true,
+      render: row => (
+        <span style={{ whiteSpace: 'nowrap' }}>
+          <code>{row.msgId.slice(0, 8)}…</code>
+          <CopyButton value={row.msgId} what={t('msgId')} />
+        </span>
+      ),
+    },
+  ]
+}
+
+/** The list's own answer says whether its filter saw all. */
+function NotWhole(): ReactNode {
+  const t = useText('messages')
+  const read = useRead<MessageList>(path, useListQuery(filterNames, newestFirst), { keep: true })
+  if (read.data?.isWhole !== false) return null
+  return <Alert type="info" showIcon title={t('notWhole')} style={{ marginBottom: 16 }} />
+}

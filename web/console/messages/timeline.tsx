@@ -1,0 +1,177 @@
+import { Alert, Button, Segmented, Timeline } from 'antd'
+import { type ReactNode, useState } from 'react'
+import type { AttemptRow, MessageDetail, MessageEvent } from '../../../server/messages/console-message.ts'
+import { ErrorState, Loading } from '../../ui/feedback.tsx'
+import { formatTime } from '../../ui/format.ts'
+import type { Page } from '../../ui/list-table.tsx'
+import { useRead } from '../../ui/read.ts'
+import { Time } from '../../ui/small.tsx'
+import { type Translate, useText } from '../../ui/text.ts'
+import './messages.css'
+
+type T = Translate<'messages'>
+const step = 100
+const atMost = 200
+/** So many calls that simply went well, one after the other, are one entry. */
+const runOf = 4
+
+/** What happened, in order: accepted, each call with upstream's answer, held back, sent again, recalled. */
+export function MessageTimeline(props: { message: MessageDetail }): ReactNode {
+  const t = useText('messages')
+  const { msgId, events, isExpanding, state } = props.message
+  const [shown, setShown] = useState(step)
+  const [isTroubled, setTroubled] = useState(false)
+  const read = useRead<Page<AttemptRow>>(
+    '/web/messages/attempts',
+    { msgId, pageSize: shown, ...(isTroubled ? { troubled: '1' } : {}) },
+    { keep: true, every: state === 'queued' ? 3000 : false },
+  )
+  if (read.error) return <ErrorState error={read.error} retry={() => void read.refetch()} />
+  if (!read.data) return <Loading height={120} />
+  const { list, total } = read.data
+  const left = Math.min(total, atMost) - list.length
+  const entries = [
+    ...events.map(event => ({ at: event.at, item: eventItem(t, event, props.message) })),
+    ...runsOf(list).map(run => ({ at: run[0].at, item: runItem(t, run) })),
+  ].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
+  return (
+    <>
+      {isExpanding ? (
+        <Alert type="info" showIcon title={t('expanding')} style={{ marginBottom: 16 }} />
+      ) : null}
+      {props.message.attempts > runOf ? (
+        <Segmented<string>
+          value={isTroubled ? 'troubled' : 'all'}
+          options={[
+            { value: 'all', label: t('allAttempts') },
+            { value: 'troubled', label: t('troubledAttempts') },
+          ]}
+          onChange={value => setTroubled(value === 'troubled')}
+        />
+      ) : null}
+      <Timeline items={entries.map(one => one.item)} style={{ marginTop: 16 }} />
+      {total === 0 && !isExpanding && !isTroubled ? <p className="wisp-quiet">{t('noAttempts')}</p> : null}
+      {left > 0 ? (
+        <Button size="small" onClick={() => setShown(atMost)}>
+          {t('more', { n: left })}
+        </Button>
+      ) : null}
+    </>
+  )
+}
+
+type Run = [AttemptRow, ...AttemptRow[]]
+
+/** Attempts in order; neighbours that were sent stand together when they are many. */
+function runsOf(list: AttemptRow[]): Run[] {
+  const runs: Run[] = []
+  for (const attempt of list) {
+    const last = runs.at(-1)
+    if (last && last[0].outcome === 'sent' && attempt.outcome === 'sent') last.push(attempt)
+    else runs.push([attempt])
+  }
+  return runs.flatMap(run => (run.length < runOf ? run.map((one): Run => [one]) : [run]))
+}
+
+function runItem(t: T, run: Run) {
+  const [first] = run
+  if (run.length === 1) return attemptItem(t, first)
+  const persons = run.reduce((sum, one) => sum + one.receivers, 0)
+  const title = `${t('outcome_sent')} · ${t('attemptTo', { n: persons })}`
+  return {
+    key: `run ${first.part} ${first.n}`,
+    color: 'green',
+    content: (
+      <Entry at={first.at} title={title}>
+        <div>{t('nAttempts', { n: run.length })}</div>
+        <details>
+          <summary>{t('raw')}</summary>
+          <pre className="wisp-raw">
+            {run.map(one => `${one.at}  ${one.userIds.join('|')}  ${one.ms} ms  ${one.answer}`).join('\n')}
+          </pre>
+        </details>
+      </Entry>
+    ),
+  }
+}
+
+const eventColors = { accepted: 'blue', resent: 'blue', recalled: 'gray', held: 'orange' } as const
+
+function eventItem(t: T, event: MessageEvent, message: MessageDetail) {
+  return {
+    key: `${event.kind} ${event.at}`,
+    color: eventColors[event.kind],
+    content: (
+      <Entry at={event.kind === 'held' ? '' : event.at} title={t(event.kind)}>
+        {eventWords(t, event, message)}
+      </Entry>
+    ),
+  }
+}
+
+function eventWords(t: T, event: MessageEvent, message: MessageDetail): string {
+  if (event.kind === 'held') return t('heldUntil', { reason: event.reason, until: formatTime(event.until) })
+  const who = event.who || (message.devId === '' ? t('administrator') : message.developer)
+  if (event.kind === 'accepted') return t('acceptedBy', { who, n: event.receivers })
+  if (event.receivers === null) return t('byWhom', { who })
+  return t('byWhomTo', { who, n: event.receivers })
+}
+
+const outcomeColors: Record<string, string> = {
+  sent: 'green',
+  refused: 'red',
+  again: 'orange',
+  unsure: 'orange',
+}
+const outcomes = ['sent', 'refused', 'again', 'unsure', 'divide'] as const
+
+function attemptItem(t: T, attempt: AttemptRow) {
+  const outcome = outcomes.find(one => one === attempt.outcome)
+  const title = [outcome ? t(`outcome_${outcome}`) : attempt.outcome, receiversText(t, attempt)]
+  return {
+    key: `${attempt.part} ${attempt.n}`,
+    color: outcomeColors[attempt.outcome] ?? 'blue',
+    content: (
+      <Entry at={attempt.at} title={title.join(' · ')}>
+        <div>
+          {t('attempt', { n: attempt.n })} · {t('ms', { n: attempt.ms })}
+        </div>
+        <div>
+          {t('upstreamSaid')}: <span className="wisp-answer">{attempt.answer || '—'}</span>
+        </div>
+        {attempt.advice ? (
+          <div>
+            {t('testAdvice')}: <span className="wisp-answer">{attempt.advice}</span>
+          </div>
+        ) : null}
+        <details>
+          <summary>{t('raw')}</summary>
+          <pre className="wisp-raw">{JSON.stringify(attempt, null, 2)}</pre>
+        </details>
+      </Entry>
+    ),
+  }
+}
+
+const namedAtMost = 3
+
+function receiversText(t: T, { userIds, receivers }: AttemptRow): string {
+  if (userIds[0] === '@all') return t('everybody')
+  return receivers <= namedAtMost ? userIds.join('、') : t('attemptTo', { n: receivers })
+}
+
+function Entry(props: { at: string; title: string; children: ReactNode }): ReactNode {
+  return (
+    <div>
+      <div className="wisp-entry-head">
+        <strong>{props.title}</strong>
+        {props.at ? (
+          <span className="wisp-quiet">
+            <Time at={props.at} />
+          </span>
+        ) : null}
+      </div>
+      <div className="wisp-entry-body">{props.children}</div>
+    </div>
+  )
+}

@@ -1,0 +1,84 @@
+import { MailOutlined, MessageOutlined, MobileOutlined } from '@ant-design/icons'
+import type { ReactNode } from 'react'
+import type { ReceiverRow } from '../../../server/messages/console-message.ts'
+import type { MessageListRow } from '../../../server/messages/console-messages.ts'
+import { State, type StateKind } from '../../ui/small.tsx'
+import { useText } from '../../ui/text.ts'
+
+export type Channel = MessageListRow['channel']
+export const channels = ['wecom', 'email', 'sms'] as const
+export const messageStates = ['sent', 'partial', 'failed', 'unknown', 'queued', 'recalled'] as const
+
+const kinds: Record<MessageListRow['state'], StateKind> = {
+  sent: 'good',
+  partial: 'warn',
+  failed: 'bad',
+  unknown: 'warn',
+  queued: 'busy',
+  recalled: 'idle',
+}
+
+export function MessageState(props: { state: MessageListRow['state']; heldUntil?: string }): ReactNode {
+  const t = useText('messages')
+  const isHeld = props.state === 'queued' && props.heldUntil
+  return <State kind={kinds[props.state]}>{t(isHeld ? 'state_held' : `state_${props.state}`)}</State>
+}
+
+const fateKinds: Record<ReceiverRow['state'], StateKind> = {
+  sent: 'good',
+  waiting: 'busy',
+  failed: 'bad',
+  unknown: 'warn',
+  cancelled: 'idle',
+}
+
+export function Fate(props: { state: ReceiverRow['state']; delivered: boolean }): ReactNode {
+  const t = useText('messages')
+  const word = props.delivered && props.state === 'sent' ? 'fate_delivered' : (`fate_${props.state}` as const)
+  return <State kind={fateKinds[props.state]}>{t(word)}</State>
+}
+
+const icons = { wecom: MessageOutlined, email: MailOutlined, sms: MobileOutlined }
+
+export function ChannelWord(props: { channel: Channel }): ReactNode {
+  const t = useText('messages')
+  const Icon = icons[props.channel]
+  return (
+    <span style={{ whiteSpace: 'nowrap' }}>
+      <Icon aria-hidden style={{ marginInlineEnd: 6, color: 'var(--wisp-quiet)' }} />
+      {t(props.channel)}
+    </span>
+  )
+}
+
+/** Who sent it: a developer, or an administrator from the console. */
+export function Sender(props: { row: { devId: string; developer: string; agentName: string } }): ReactNode {
+  const t = useText('messages')
+  const { agentName, devId, developer } = props.row
+  return (
+    <div style={{ maxWidth: 260 }}>
+      <div>{agentName}</div>
+      <div className="wisp-quiet">{devId === '' ? t('administrator') : developer}</div>
+    </div>
+  )
+}
+
+export function Counts(props: { row: Pick<MessageListRow, 'receivers' | 'counts'> }): ReactNode {
+  const t = useText('messages')
+  const { receivers, counts } = props.row
+  const rest = [
+    counts.waiting > 0 && t('nWaiting', { n: counts.waiting }),
+    counts.failed > 0 && t('nFailed', { n: counts.failed }),
+    counts.unknown > 0 && t('nUnknown', { n: counts.unknown }),
+    counts.cancelled > 0 && t('nCancelled', { n: counts.cancelled }),
+  ].filter(Boolean)
+  const isWhole = rest.length === 0
+  return (
+    <div>
+      <div>{t('nPeople', { n: receivers })}</div>
+      {isWhole ? null : (
+        <div className="wisp-quiet">{[t('nSent', { n: counts.sent }), ...rest].join(' · ')}</div>
+      )}
+    </div>
+  )
+}

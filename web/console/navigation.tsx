@@ -1,0 +1,73 @@
+import {
+  AppstoreOutlined,
+  DashboardOutlined,
+  MessageOutlined,
+  SettingOutlined,
+  SyncOutlined,
+  TeamOutlined,
+} from '@ant-design/icons'
+import { useLocation } from '@tanstack/react-router'
+import { Menu, type MenuProps } from 'antd'
+import type { ReactNode } from 'react'
+import { PageLink } from '../ui/page-link.tsx'
+import { useSession } from '../ui/session.tsx'
+import { useText } from '../ui/text.ts'
+import { type ConsolePage, pages } from './pages.ts'
+import { mayOpen } from './rights.ts'
+
+const icons: Record<string, ReactNode> = {
+  overview: <DashboardOutlined />,
+  directory: <TeamOutlined />,
+  sync: <SyncOutlined />,
+  appCentre: <AppstoreOutlined />,
+  messageCentre: <MessageOutlined />,
+  system: <SettingOutlined />,
+}
+
+type Item = NonNullable<MenuProps['items']>[number]
+
+/** The document's own names; what a person may not open is not there. */
+export function Navigation(props: { onGo?: () => void }): ReactNode {
+  const t = useText('console')
+  const { person } = useSession()
+  const { pathname } = useLocation()
+  const shown = pages.filter(page => !page.under && mayOpen(page.level, person.roleLevel))
+  const current = currentPage(pathname)
+  const item = (page: ConsolePage): Item => ({
+    key: page.path,
+    icon: page.group ? undefined : icons[page.name],
+    label: <PageLink to={page.path}>{t(page.name)}</PageLink>,
+  })
+  const groups = [...new Set(shown.map(page => page.group))]
+  const items = groups.flatMap((group): Item[] => {
+    const own = shown.filter(page => page.group === group).map(item)
+    if (!group) return own
+    const whole = { key: group, icon: icons[group], label: t(group), children: own }
+    return group === 'messageCentre' ? inService(whole, t('service')) : [whole]
+  })
+  return (
+    <nav aria-label={t('navigation')} className="console-nav">
+      <Menu
+        mode="inline"
+        items={items}
+        selectedKeys={current ? [current.path] : []}
+        defaultOpenKeys={groups.filter(group => group !== undefined)}
+        {...(props.onGo ? { onClick: props.onGo } : {})}
+      />
+    </nav>
+  )
+}
+
+function inService(messageCentre: Item, label: string): Item[] {
+  return [{ key: 'service', type: 'group', label, children: [messageCentre] } as Item]
+}
+
+/** The page of the navigation that this address belongs to. */
+export function currentPage(pathname: string): ConsolePage | undefined {
+  const clean = pathname.replace(/\/$/, '')
+  const found = pages.find(page => {
+    const pattern = page.path.replaceAll(/\$[a-z]+/gi, '[^/]+')
+    return new RegExp(`^${pattern}$`).test(clean)
+  })
+  return found?.under ? pages.find(page => page.path === found.under) : found
+}

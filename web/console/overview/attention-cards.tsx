@@ -1,0 +1,65 @@
+import { CheckCircleFilled, ExclamationCircleFilled, WarningFilled } from '@ant-design/icons'
+import { theme } from 'antd'
+import type { ReactNode } from 'react'
+import type { Attention } from '../../../server/overview/attention.ts'
+import { PageLink } from '../../ui/page-link.tsx'
+import { useText } from '../../ui/text.ts'
+
+/** Where each kind is solved. */
+const pathOf: Record<Attention['kind'], string> = {
+  callbackUnverified: '/console/system/corps',
+  doctorFailed: '/console/system/corps',
+  lateEvents: '/console/sync/events',
+  neverSynced: '/console/sync',
+  noChannel: '/console/messages/settings',
+  parkedEvents: '/console/sync/events',
+  syncApproval: '/console/sync',
+  syncFailed: '/console/sync',
+  troubledMessages: '/console/messages',
+}
+
+/** What needs somebody, each with the button that leads to where it is solved. */
+export function AttentionCards(props: { attention: readonly Attention[] }): ReactNode {
+  const t = useText('overview')
+  const { token } = theme.useToken()
+  if (props.attention.length === 0) {
+    return (
+      <div className="overview-calm" role="status">
+        <CheckCircleFilled style={{ color: token.colorSuccess }} />
+        {t('allGood')}
+      </div>
+    )
+  }
+  return (
+    <section aria-label={t('attention')} className="overview-attention">
+      {props.attention.map(one => (
+        <AttentionCard key={one.kind} {...one} />
+      ))}
+    </section>
+  )
+}
+
+function AttentionCard(props: Attention): ReactNode {
+  const t = useText('overview')
+  const { token } = theme.useToken()
+  const { kind, severity } = props
+  const hint = kind === 'doctorFailed' || kind === 'syncFailed' ? (props.detail ?? '') : t(`${kind}Hint`)
+  const path = props.runId === undefined ? pathOf[kind] : `/console/sync/runs/${props.runId}`
+  const search = kind === 'parkedEvents' ? { state: 'parked' } : {}
+  return (
+    <div className={`overview-card overview-${severity}`}>
+      {severity === 'bad' ? (
+        <ExclamationCircleFilled style={{ color: token.colorError }} />
+      ) : (
+        <WarningFilled style={{ color: token.colorWarning }} />
+      )}
+      <div className="overview-card-words">
+        <h2>{t(kind, { n: props.count ?? 0 })}</h2>
+        <p>{hint}</p>
+      </div>
+      <PageLink to={path} search={search} className="overview-do">
+        {t(`${kind}Do`)}
+      </PageLink>
+    </div>
+  )
+}

@@ -1,0 +1,98 @@
+import { Card } from 'antd'
+import type { ReactNode } from 'react'
+import type { MembersFigure } from '../../../server/overview/console.ts'
+import type { Figures } from '../../../server/overview/figures.ts'
+import { formatDuration, formatNumber } from '../../ui/format.ts'
+import { PageLink } from '../../ui/page-link.tsx'
+import { useText } from '../../ui/text.ts'
+import { SmallLine } from './small-line.tsx'
+
+const last = (values: readonly number[]) => values.at(-1) ?? 0
+
+/** No event today has no delay. */
+function delayText(seconds: number): string {
+  return seconds === 0 ? '—' : formatDuration(seconds * 1000)
+}
+
+/** Four figures, each with its line over the last days. */
+export function FigureCards(props: { members: MembersFigure; figures: Figures }): ReactNode {
+  const t = useText('overview')
+  const { members, figures } = props
+  const { wecom, email, sms } = figures.messages
+  const messages = wecom.map((count, index) => count + (email[index] ?? 0) + (sms[index] ?? 0))
+  const waiting = figures.waitingSeconds
+  return (
+    <div className="overview-figures">
+      <Figure
+        name={t('members')}
+        value={formatNumber(members.listed)}
+        small={`${t('membersActive', { n: members.active })} · ${t('changes', { n: last(figures.memberChanges) })}`}
+        line={figures.memberChanges}
+        to="/console/directory"
+      />
+      <Figure
+        name={t('calls')}
+        value={formatNumber(last(figures.calls))}
+        small={t('callsSmall', { n: last(figures.failures) })}
+        line={figures.calls}
+        to="/console/apps/developers"
+      />
+      <Figure
+        name={t('messages')}
+        value={formatNumber(last(messages))}
+        small={t('messagesSmall', { n: last(figures.troubled) })}
+        line={messages}
+        to="/console/messages"
+      />
+      <Figure
+        name={t('delay')}
+        value={delayText(waiting ?? last(figures.delays))}
+        small={waiting === null ? t('delayNone') : t('delayWaiting')}
+        line={figures.delays}
+        to="/console/sync/events"
+      />
+    </div>
+  )
+}
+
+function Figure(props: {
+  name: string
+  value: string
+  small: string
+  line: readonly number[]
+  to: string
+}): ReactNode {
+  return (
+    <Card size="small" className="overview-figure">
+      <PageLink to={props.to} className="overview-figure-name">
+        {props.name}
+      </PageLink>
+      <div className="overview-figure-line">
+        <strong>{props.value}</strong>
+        <SmallLine values={props.line} />
+      </div>
+      <div className="wisp-quiet">{props.small}</div>
+    </Card>
+  )
+}
+
+/** A graded administrator's own departments. */
+export function GradedFigures(props: { members: MembersFigure }): ReactNode {
+  const t = useText('overview')
+  const { listed, active, departments } = props.members
+  return (
+    <Card title={t('graded')}>
+      <div className="overview-figure-line">
+        <strong>{formatNumber(listed)}</strong>
+        <span>{t('members')}</span>
+      </div>
+      <p className="wisp-quiet">
+        {t('membersActive', { n: active })} · {t('departments', { n: departments })}
+      </p>
+      <p>{t('gradedHint')}</p>
+      <PageLink to="/console/directory" className="overview-do">
+        {t('members')}
+      </PageLink>
+    </Card>
+  )
+}

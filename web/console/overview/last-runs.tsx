@@ -1,0 +1,46 @@
+import { Card } from 'antd'
+import type { ReactNode } from 'react'
+import type { OverviewRun } from '../../../server/overview/console.ts'
+import { EmptyState } from '../../ui/feedback.tsx'
+import { PageLink } from '../../ui/page-link.tsx'
+import { State, type StateKind, Time } from '../../ui/small.tsx'
+import { useText } from '../../ui/text.ts'
+
+const states = {
+  approval: ['warn', 'stateApproval'],
+  cancelled: ['idle', 'stateCancelled'],
+  done: ['good', 'stateDone'],
+  failed: ['bad', 'stateFailed'],
+  running: ['busy', 'stateRunning'],
+  waiting: ['busy', 'stateWaiting'],
+} as const satisfies Record<string, [StateKind, string]>
+
+const kinds = { full: 'kindFull', reconcile: 'kindReconcile', 'dry-run': 'kindDry' } as const
+
+export function LastRuns(props: { runs: readonly OverviewRun[] }): ReactNode {
+  const t = useText('overview')
+  return (
+    <Card size="small" title={t('runs')} extra={<PageLink to="/console/sync">{t('runsAll')}</PageLink>}>
+      {props.runs.length === 0 ? <EmptyState title={t('runsNone')} /> : null}
+      <ul className="overview-runs">
+        {props.runs.map(run => (
+          <Run key={run.id} {...run} />
+        ))}
+      </ul>
+    </Card>
+  )
+}
+
+function Run(run: OverviewRun): ReactNode {
+  const t = useText('overview')
+  const [kind, words] = states[run.state as keyof typeof states] ?? states.waiting
+  return (
+    <li>
+      <PageLink to={`/console/sync/runs/${run.id}`}>{t(kinds[run.kind as keyof typeof kinds])}</PageLink>
+      <State kind={kind}>{t(words)}</State>
+      <span className="wisp-quiet">{t('runCounts', { put: run.put, drop: run.drop })}</span>
+      <span className="wisp-quiet overview-runs-by">{run.requestedBy}</span>
+      <Time at={run.finishedAt ?? run.createdAt} />
+    </li>
+  )
+}

@@ -1,0 +1,70 @@
+import type { ReactNode } from 'react'
+import type { Overview } from '../../../server/overview/console.ts'
+import { Chart } from '../../ui/chart.tsx'
+import { ErrorState, Loading } from '../../ui/feedback.tsx'
+import { useRead } from '../../ui/read.ts'
+import { useSession } from '../../ui/session.tsx'
+import { PageTitle } from '../../ui/small.tsx'
+import { useText } from '../../ui/text.ts'
+import { ConnectFirst } from '../connect-first.tsx'
+import { AttentionCards } from './attention-cards.tsx'
+import { FigureCards, GradedFigures } from './figure-cards.tsx'
+import './overview.css'
+import { LastRuns } from './last-runs.tsx'
+import { StepsToLive } from './steps-to-live.tsx'
+
+const everyMs = 30_000
+
+export function Page(): ReactNode {
+  const t = useText('overview')
+  const { corpId } = useSession()
+  return (
+    <>
+      <PageTitle title={t('title')} />
+      {corpId === '' ? <ConnectFirst /> : <OfCorp />}
+    </>
+  )
+}
+
+function OfCorp(): ReactNode {
+  const { data, error, refetch } = useRead<Overview>('/web/overview', {}, { every: everyMs })
+  if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
+  if (!data) return <Loading height={480} />
+  if (!data.whole) return <GradedFigures members={data.members} />
+  return <Whole members={data.members} {...data.whole} />
+}
+
+function Whole(props: NonNullable<Overview['whole']> & Pick<Overview, 'members'>): ReactNode {
+  const t = useText('overview')
+  const { figures } = props
+  return (
+    <div className="overview">
+      <AttentionCards attention={props.attention} />
+      {props.steps.length > 0 ? <StepsToLive steps={props.steps} /> : null}
+      <FigureCards members={props.members} figures={figures} />
+      <div className="overview-charts">
+        <Chart
+          title={t('messagesByChannel')}
+          unit={t('unitMessages')}
+          kind="stacked"
+          at={figures.days}
+          series={[
+            { label: t('wecom'), values: figures.messages.wecom },
+            { label: t('email'), values: figures.messages.email },
+            { label: t('sms'), values: figures.messages.sms },
+          ]}
+        />
+        <Chart
+          title={t('apiCalls')}
+          unit={t('unitCalls')}
+          at={figures.days}
+          series={[
+            { label: t('apiCalls'), values: figures.calls },
+            { label: t('failures'), values: figures.failures },
+          ]}
+        />
+      </div>
+      <LastRuns runs={props.runs} />
+    </div>
+  )
+}

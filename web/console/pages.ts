@@ -1,0 +1,150 @@
+import type { ComponentType } from 'react'
+import type { Areas } from '../text/areas.ts'
+
+/** Who may open a page; the server asks the same of each call. */
+export type PageLevel = 'graded' | 'super' | 'system'
+
+export type ConsolePage = {
+  path: string
+  /** Its name in the console's texts, and where it stands in the navigation; without group it stands alone. */
+  name: keyof Areas['console']
+  group?: keyof Areas['console']
+  /** Opened from another page, not from the navigation: the page whose entry is marked meanwhile. */
+  under?: string
+  level: PageLevel
+  /** Of use before the first corp is connected. */
+  withoutCorp?: true
+  load(): Promise<{ Page: ComponentType }>
+}
+
+/** Every page of the console, in the order of the navigation. Each file exports its component as `Page`. */
+export const pages: readonly ConsolePage[] = [
+  {
+    path: '/console',
+    name: 'overview',
+    level: 'graded',
+    withoutCorp: true,
+    load: () => import('./overview/overview.tsx'),
+  },
+  {
+    path: '/console/directory',
+    name: 'members',
+    group: 'directory',
+    level: 'graded',
+    load: () => import('./directory/members.tsx'),
+  },
+  {
+    path: '/console/directory/tags',
+    name: 'tags',
+    group: 'directory',
+    level: 'graded',
+    load: () => import('./directory/tags.tsx'),
+  },
+  {
+    path: '/console/directory/import',
+    name: 'import',
+    group: 'directory',
+    level: 'graded',
+    load: () => import('./directory/import.tsx'),
+  },
+  {
+    path: '/console/sync',
+    name: 'syncNow',
+    group: 'sync',
+    level: 'super',
+    load: () => import('./sync/sync.tsx'),
+  },
+  {
+    path: '/console/sync/runs/$id',
+    name: 'syncRun',
+    under: '/console/sync',
+    level: 'super',
+    load: () => import('./sync/run.tsx'),
+  },
+  {
+    path: '/console/sync/events',
+    name: 'events',
+    group: 'sync',
+    level: 'super',
+    load: () => import('./sync/events.tsx'),
+  },
+  {
+    path: '/console/apps',
+    name: 'apps',
+    group: 'appCentre',
+    level: 'super',
+    load: () => import('./apps/apps.tsx'),
+  },
+  {
+    path: '/console/apps/menus',
+    name: 'menus',
+    group: 'appCentre',
+    level: 'super',
+    load: () => import('./apps/menus.tsx'),
+  },
+  {
+    path: '/console/apps/developers',
+    name: 'developers',
+    group: 'appCentre',
+    level: 'super',
+    load: () => import('./developers/developers.tsx'),
+  },
+  {
+    path: '/console/messages',
+    name: 'messages',
+    group: 'messageCentre',
+    level: 'super',
+    load: () => import('./messages/messages.tsx'),
+  },
+  {
+    path: '/console/messages/templates',
+    name: 'templates',
+    group: 'messageCentre',
+    level: 'super',
+    load: () => import('./messages/templates.tsx'),
+  },
+  {
+    path: '/console/messages/settings',
+    name: 'messageSettings',
+    group: 'messageCentre',
+    level: 'super',
+    load: () => import('./messages/settings.tsx'),
+  },
+  {
+    path: '/console/system/corps',
+    name: 'corps',
+    group: 'system',
+    level: 'super',
+    withoutCorp: true,
+    load: () => import('./corps/corps.tsx'),
+  },
+  {
+    path: '/console/directory/roles',
+    name: 'roles',
+    group: 'system',
+    level: 'super',
+    load: () => import('./directory/roles.tsx'),
+  },
+  {
+    path: '/console/system/audit',
+    name: 'audit',
+    group: 'system',
+    level: 'super',
+    load: () => import('./system/audit.tsx'),
+  },
+  {
+    path: '/console/system/sessions',
+    name: 'sessions',
+    group: 'system',
+    level: 'super',
+    load: () => import('./system/sessions.tsx'),
+  },
+  {
+    path: '/console/system/about',
+    name: 'about',
+    group: 'system',
+    level: 'system',
+    withoutCorp: true,
+    load: () => import('./system/about.tsx'),
+  },
+]

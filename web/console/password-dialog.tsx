@@ -1,0 +1,75 @@
+import { Alert, Form, Input, Modal } from 'antd'
+import type { ReactNode } from 'react'
+import { useAct } from '../ui/act.tsx'
+import { useErrorText } from '../ui/feedback.tsx'
+import { useText } from '../ui/text.ts'
+
+type Fields = { current: string; next: string; again: string }
+
+/** The system super administrator's own password. */
+export function PasswordDialog(props: { isOpen: boolean; onClose(): void }): ReactNode {
+  const t = useText('console')
+  const textOf = useErrorText()
+  const [form] = Form.useForm<Fields>()
+  const change = useAct<{ current: string; next: string }>('/web/password', {
+    done: t('passwordChanged'),
+    refresh: ['/web/session'],
+    isQuiet: true,
+  })
+  const submit = async ({ current, next }: Fields) => {
+    if (await change.run({ current, next })) props.onClose()
+  }
+  return (
+    <Modal
+      open={props.isOpen}
+      title={t('changePassword')}
+      destroyOnHidden
+      confirmLoading={change.isRunning}
+      onCancel={props.onClose}
+      onOk={() => form.submit()}
+    >
+      <Form form={form} layout="vertical" preserve={false} onFinish={submit} requiredMark={false}>
+        {change.error ? <Alert type="error" showIcon title={textOf(change.error)} /> : null}
+        <PasswordFields withCurrent />
+      </Form>
+    </Modal>
+  )
+}
+
+/** The fields of a change; the second writing must equal the first. */
+export function PasswordFields(props: { withCurrent?: boolean }): ReactNode {
+  const t = useText('console')
+  return (
+    <>
+      {props.withCurrent ? (
+        <Form.Item name="current" label={t('oldPassword')} rules={[{ required: true }]}>
+          <Input.Password autoComplete="current-password" />
+        </Form.Item>
+      ) : null}
+      <Form.Item
+        name="next"
+        label={t('newPassword')}
+        extra={t('passwordLength')}
+        rules={[{ required: true }, { min: 8, message: t('passwordLength') }]}
+      >
+        <Input.Password autoComplete="new-password" />
+      </Form.Item>
+      <Form.Item
+        name="again"
+        label={t('newPasswordAgain')}
+        dependencies={['next']}
+        rules={[
+          { required: true },
+          ({ getFieldValue }) => ({
+            validator: (_rule, value) =>
+              !value || value === getFieldValue('next')
+                ? Promise.resolve()
+                : Promise.reject(new Error(t('passwordNotSame'))),
+          }),
+        ]}
+      >
+        <Input.Password autoComplete="new-password" />
+      </Form.Item>
+    </>
+  )
+}

@@ -1,0 +1,12 @@
+import { level } from '../ui/session.tsx'
+import type { PageLevel } from './pages.ts'
+
+const allowed: Record<PageLevel, readonly number[]> = {
+  system: [level.system],
+  super: [level.system, level.superAdministrator],
+  graded: [level.system, level.superAdministrator, level.graded],
+}
+
+export function mayOpen(needed: PageLevel, roleLevel: number): boolean {
+  return allowed[needed].includes(roleLevel)
+}

@@ -1,0 +1,53 @@
+import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
+import { type FunctionComponent, lazy, type ReactNode, Suspense } from 'react'
+import { ErrorBoundary, ErrorState, Loading, NoPermission, NotFound } from '../ui/feedback.tsx'
+import { useSession } from '../ui/session.tsx'
+import { ConnectFirst } from './connect-first.tsx'
+import { Layout } from './layout.tsx'
+import { type ConsolePage, pages } from './pages.ts'
+import { mayOpen } from './rights.ts'
+
+const root = createRootRoute({ component: Layout, notFoundComponent: NotFound })
+
+const routes = pages.map(page =>
+  createRoute({
+    getParentRoute: () => root,
+    path: page.path,
+    component: guarded(page),
+    validateSearch: (search: Record<string, unknown>) => search as Record<string, string>,
+  }),
+)
+
+export const router = createRouter({
+  routeTree: root.addChildren(routes),
+  // Plain texts: `?q=1` is the text 1, as a person would type it.
+  parseSearch: text => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: search => {
+    const given = new URLSearchParams(
+      Object.entries(search as Record<string, unknown>).flatMap(([name, value]) =>
+        value === undefined || value === '' ? [] : [[name, String(value)]],
+      ),
+    )
+    return given.size > 0 ? `?${given}` : ''
+  },
+  defaultPreload: false,
+  scrollRestoration: false,
+})
+
+/** A page that its reader may open, loaded when it is. */
+function guarded(page: ConsolePage): FunctionComponent {
+  const Content = lazy(async () => ({ default: (await page.load()).Page }))
+  return function Guarded(): ReactNode {
+    const { person, corpId } = useSession()
+    if (!mayOpen(page.level, person.roleLevel)) return <NoPermission />
+    if (corpId === '' && !page.withoutCorp) return <ConnectFirst />
+    return (
+      <ErrorBoundary key={page.path} fallback={(error, retry) => <ErrorState error={error} retry={retry} />}>
+        <Suspense fallback={<Loading height={400} />}>
+          {/* Another corp: nothing typed for the one before is kept. */}
+          <Content key={corpId} />
+        </Suspense>
+      </ErrorBoundary>
+    )
+  }
+}

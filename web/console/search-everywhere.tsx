@@ -1,0 +1,168 @@
+import { SearchOutlined } from '@ant-design/icons'
+import { Button, Input, Modal } from 'antd'
+import { type KeyboardEvent, type ReactNode, useDeferredValue, useEffect, useState } from 'react'
+import type { ConsoleSearchAnswer } from '../../server/console-search.ts'
+import { useRead } from '../ui/read.ts'
+import { useSession } from '../ui/session.tsx'
+import { useText } from '../ui/text.ts'
+import { useGo } from '../ui/url-state.ts'
+import { useNarrow } from '../ui/width.ts'
+import { pages } from './pages.ts'
+import { mayOpen } from './rights.ts'
+
+type Hit = { kind: string; id: string; title: string; detail: string; go(): void }
+
+/** A member, an app, a message, an event or a page, from everywhere by Ctrl K. */
+export function SearchEverywhere(): ReactNode {
+  const t = useText('console')
+  const isNarrow = useNarrow(1024)
+  const [isOpen, setOpen] = useState(false)
+  useEffect(() => {
+    const onKey = (event: globalThis.KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'k') return
+      event.preventDefault()
+      setOpen(true)
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [])
+  return (
+    <>
+      <Button
+        type={isNarrow ? 'text' : 'default'}
+        icon={<SearchOutlined />}
+        {...(isNarrow ? { 'aria-label': t('search') } : {})}
+        onClick={() => setOpen(true)}
+        style={isNarrow ? {} : { color: 'var(--wisp-quiet)' }}
+      >
+        {isNarrow ? null : (
+          <span className="console-search-words">
+            {t('search')}
+            <kbd className="console-key" aria-hidden>
+              Ctrl K
+            </kbd>
+          </span>
+        )}
+      </Button>
+      <Modal
+        open={isOpen}
+        footer={null}
+        closable={false}
+        destroyOnHidden
+        title={<span className="wisp-hidden">{t('search')}</span>}
+        width={640}
+        style={{ top: 80 }}
+        onCancel={() => setOpen(false)}
+      >
+        <SearchBox onDone={() => setOpen(false)} />
+      </Modal>
+    </>
+  )
+}
+
+function SearchBox(props: { onDone(): void }): ReactNode {
+  const t = useText('console')
+  const [text, setText] = useState('')
+  const words = useDeferredValue(text.trim())
+  const hits = useHits(words)
+  const [chosen, setChosen] = useState(0)
+  const index = Math.min(chosen, hits.length - 1)
+  const take = (hit: Hit | undefined) => {
+    if (!hit) return
+    props.onDone()
+    hit.go()
+  }
+  const onKey = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (step) {
+      event.preventDefault()
+      setChosen(Math.max(0, Math.min(hits.length - 1, index + step)))
+    }
+    if (event.key === 'Enter') take(hits[index])
+  }
+  return (
+    <>
+      <Input
+        autoFocus
+        size="large"
+        prefix={<SearchOutlined />}
+        value={text}
+        placeholder={t('searchHint')}
+        role="combobox"
+        aria-label={t('search')}
+        aria-expanded={hits.length > 0}
+        aria-controls="console-results"
+        aria-activedescendant={hits[index] ? `hit-${index}` : undefined}
+        onChange={event => {
+          setText(event.target.value)
+          setChosen(0)
+        }}
+        onKeyDown={onKey}
+      />
+      <Hits hits={hits} index={index} words={words} onTake={take} />
+    </>
+  )
+}
+
+function Hits(props: { hits: Hit[]; index: number; words: string; onTake(hit: Hit): void }): ReactNode {
+  const t = useText('console')
+  const { hits } = props
+  if (props.words && hits.length === 0) {
+    return (
+      <div role="status" className="wisp-quiet" style={{ padding: '16px 4px 0' }}>
+        {t('searchNothing', { words: props.words })}
+      </div>
+    )
+  }
+  return (
+    <div id="console-results" className="console-results" role="listbox" aria-label={t('search')}>
+      {hits.map((hit, index) => (
+        <div key={`${hit.kind}-${hit.id}`} role="presentation">
+          {hit.kind === hits[index - 1]?.kind ? null : <h3 role="presentation">{hit.kind}</h3>}
+          {/* biome-ignore lint/a11y/useKeyWithClickEvents: the box above holds the keyboard. */}
+          <div
+            id={`hit-${index}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={index === props.index}
+            className="console-result"
+            onClick={() => props.onTake(hit)}
+          >
+            <span>{hit.title}</span>
+            <span>{hit.detail}</span>
+          </div>
+        </div>
+      ))}
+    </div>
+  )
+}
+
+function useHits(words: string): Hit[] {
+  const t = useText('console')
+  const go = useGo()
+  const { person, corpId } = useSession()
+  const { data } = useRead<ConsoleSearchAnswer>(
+    '/web/console/search',
+    { q: words },
+    { enabled: words !== '' && corpId !== '', keep: true },
+  )
+  if (words === '') return []
+  const own = pages
+    .filter(page => !page.under && mayOpen(page.level, person.roleLevel))
+    .filter(page => t(page.name).toLowerCase().includes(words.toLowerCase()))
+    .map(page => ({ id: page.path, title: t(page.name), detail: '', path: page.path, open: '' }))
+  const sections = [
+    { kind: t('searchPages'), rows: own },
+    { kind: t('searchMembers'), rows: found(data?.members, '/console/directory') },
+    { kind: t('searchApps'), rows: found(data?.apps, '/console/apps') },
+    { kind: t('searchMessages'), rows: found(data?.messages, '/console/messages') },
+    { kind: t('searchEvents'), rows: found(data?.events, '/console/sync/events') },
+  ]
+  return sections.flatMap(({ kind, rows }) =>
+    rows.map(row => ({ ...row, kind, go: () => go(row.path, { open: row.open }) })),
+  )
+}
+
+function found(hits: ConsoleSearchAnswer['members'] | undefined, path: string) {
+  return (hits ?? []).map(hit => ({ ...hit, path, open: hit.id }))
+}

@@ -1,0 +1,123 @@
+import type { ReactNode } from 'react'
+import type { DriftRow, RunDetail } from '../../../server/sync/console.ts'
+import { EmptyState } from '../../ui/feedback.tsx'
+import { type Column, Filters, ListTable, UrlSelect } from '../../ui/list-table.tsx'
+import { State } from '../../ui/small.tsx'
+import { type Translate, useText } from '../../ui/text.ts'
+import { entityKeys } from './run-words.ts'
+import './sync.css'
+
+type Key = Parameters<Translate<'sync'>>[0]
+
+const changes = {
+  add: { key: 'changeAdd', kind: 'good' },
+  change: { key: 'changeChange', kind: 'warn' },
+  drop: { key: 'changeDrop', kind: 'bad' },
+} as const
+
+const keptAtMost = 5000
+
+/** What differed between mirror and WeCom, field by field. */
+export function DriftTable(props: { run: RunDetail; every?: number | undefined }): ReactNode {
+  const t = useText('sync')
+  const columns: Column<DriftRow>[] = [
+    {
+      key: 'entity',
+      title: t('entity'),
+      render: row => (
+        <>
+          {row.name} <span className="wisp-quiet">{row.entityId === row.name ? '' : row.entityId}</span>
+        </>
+      ),
+    },
+    { key: 'kind', title: t('kind'), render: row => t(entityKeys[row.kind]) },
+    {
+      key: 'change',
+      title: t('change'),
+      render: row => <State kind={changes[row.change].kind}>{t(changes[row.change].key)}</State>,
+    },
+    { key: 'fields', title: t('fields'), render: row => <Fields row={row} /> },
+  ]
+  return (
+    <>
+      <p className="wisp-quiet" style={{ marginTop: 0 }}>
+        {t('driftHint')}
+        {props.run.differencesKept >= keptAtMost ? ` ${t('driftKept', { n: keptAtMost })}` : ''}
+      </p>
+      <Filters>
+        <UrlSelect
+          name="kind"
+          label={t('kind')}
+          options={(['member', 'department', 'tag'] as const).map(value => ({
+            value,
+            label: t(entityKeys[value]),
+          }))}
+        />
+        <UrlSelect
+          name="change"
+          label={t('change')}
+          options={(['add', 'change', 'drop'] as const).map(value => ({
+            value,
+            label: t(changes[value].key),
+          }))}
+        />
+      </Filters>
+      <ListTable<DriftRow>
+        label={t('drift')}
+        path="/web/sync/drift"
+        columns={columns}
+        rowKey={row => row.n}
+        filters={['kind', 'change']}
+        fixed={{ id: props.run.id }}
+        empty={<EmptyState title={t('driftNone')} hint={t('driftNoneHint')} />}
+        {...(props.every ? { every: props.every } : {})}
+      />
+    </>
+  )
+}
+
+const fieldKeys: Record<string, Key> = {
+  name: 'fieldName',
+  alias: 'fieldAlias',
+  mobile: 'fieldMobile',
+  email: 'fieldEmail',
+  sex: 'fieldSex',
+  avatar: 'fieldAvatar',
+  address: 'fieldAddress',
+  position: 'fieldPosition',
+  status: 'fieldStatus',
+  mainDepartment: 'fieldMainDepartment',
+  departments: 'fieldDepartments',
+  orders: 'fieldOrders',
+  leaderIn: 'fieldLeaderIn',
+  directLeaders: 'fieldDirectLeaders',
+  parentId: 'fieldParentId',
+  sortNo: 'fieldSortNo',
+  leaders: 'fieldLeaders',
+  userKeys: 'fieldUserKeys',
+}
+
+function Fields(props: { row: DriftRow }): ReactNode {
+  const t = useText('sync')
+  const { row } = props
+  if (row.fields.length === 0) return '—'
+  return (
+    <div className="sync-fields">
+      {row.fields.map(({ field, mirror, wecom }) => {
+        const key = row.kind === 'member' || field !== 'name' ? fieldKeys[field] : 'fieldDepartmentName'
+        return (
+          <div key={field}>
+            <span className="wisp-quiet">{key ? t(key) : field}：</span>
+            <del>{valueText(mirror, t('emptyValue'))}</del> → <ins>{valueText(wecom, t('emptyValue'))}</ins>
+          </div>
+        )
+      })}
+    </div>
+  )
+}
+
+function valueText(value: unknown, empty: string): string {
+  if (value === null || value === undefined || value === '') return empty
+  if (Array.isArray(value)) return value.length > 0 ? value.join('、') : empty
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}

@@ -1,0 +1,69 @@
+import type { EventRow } from '../../../server/sync/event-store.ts'
+import type { StateKind } from '../../ui/small.tsx'
+import { type Translate, useText } from '../../ui/text.ts'
+import { entityKeys } from './run-words.ts'
+
+type Key = Parameters<Translate<'sync'>>[0]
+
+const states: Record<EventRow['state'], { key: Key; kind: StateKind }> = {
+  pending: { key: 'eventPending', kind: 'busy' },
+  done: { key: 'eventDone', kind: 'good' },
+  parked: { key: 'eventParked', kind: 'bad' },
+}
+
+const sources: Record<EventRow['source'], Key> = {
+  callback: 'sourceCallback',
+  hint: 'sourceHint',
+  replay: 'sourceReplay',
+}
+
+const types: Record<string, Key> = {
+  create_user: 'typeCreateUser',
+  update_user: 'typeUpdateUser',
+  delete_user: 'typeDeleteUser',
+  create_party: 'typeCreateParty',
+  update_party: 'typeUpdateParty',
+  delete_party: 'typeDeleteParty',
+  update_tag: 'typeUpdateTag',
+  read_again: 'typeReadAgain',
+}
+
+export const eventStates = Object.keys(states) as EventRow['state'][]
+export const eventSources = Object.keys(sources) as EventRow['source'][]
+
+/** What events are called. */
+export function useEventWords() {
+  const t = useText('sync')
+  return {
+    state: (state: EventRow['state']) => t(states[state].key),
+    stateKind: (state: EventRow['state']) => states[state].kind,
+    source: (source: EventRow['source']) => t(sources[source]),
+    /** An unknown type by its own name. */
+    type: (type: string) => (types[type] ? t(types[type]) : type),
+    /** `user:zhangsan` as 成员 zhangsan. */
+    entity: (entity: string) => {
+      const [kind = '', id] = entity.split(/:(.*)/s)
+      const known = { user: 'member', party: 'department', tag: 'tag' } as const
+      const name = known[kind as keyof typeof known]
+      return name && id ? `${t(entityKeys[name])} ${id}` : entity
+    },
+  }
+}
+
+/** XML with a line per element; what is not XML as it is. */
+export function prettyXml(xml: string): string {
+  const page = new DOMParser().parseFromString(xml, 'text/xml')
+  if (page.querySelector('parsererror') || !page.documentElement) return xml
+  return elementLines(page.documentElement, '').join('\n')
+}
+
+function elementLines(element: Element, indent: string): string[] {
+  const children = [...element.children]
+  if (children.length === 0)
+    return [`${indent}<${element.tagName}>${element.textContent ?? ''}</${element.tagName}>`]
+  return [
+    `${indent}<${element.tagName}>`,
+    ...children.flatMap(child => elementLines(child, `${indent}  `)),
+    `${indent}</${element.tagName}>`,
+  ]
+}

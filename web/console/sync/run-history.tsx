@@ -1,0 +1,75 @@
+import type { ReactNode } from 'react'
+import type { RunRow } from '../../../server/sync/run-view.ts'
+import { EmptyState } from '../../ui/feedback.tsx'
+import { formatDuration } from '../../ui/format.ts'
+import { type Column, Filters, ListTable, UrlSelect } from '../../ui/list-table.tsx'
+import { PageLink } from '../../ui/page-link.tsx'
+import { State, Time } from '../../ui/small.tsx'
+import { useText } from '../../ui/text.ts'
+import { useGo } from '../../ui/url-state.ts'
+import { runKinds, runStates, useRunWords } from './run-words.ts'
+
+/** Every run there was, newest first. */
+export function RunHistory(): ReactNode {
+  const t = useText('sync')
+  const words = useRunWords()
+  const go = useGo()
+  const columns: Column<RunRow>[] = [
+    {
+      key: 'id',
+      title: t('run'),
+      render: run => <PageLink to={`/console/sync/runs/${run.id}`}>{words.title(run)}</PageLink>,
+    },
+    {
+      key: 'state',
+      title: t('state'),
+      render: run => <State kind={words.stateKind(run.state)}>{words.state(run.state)}</State>,
+    },
+    { key: 'createdAt', title: t('startedAt'), render: run => <Time at={run.startedAt ?? run.createdAt} /> },
+    {
+      key: 'duration',
+      title: t('duration'),
+      render: run => (run.durationMs === null ? '—' : formatDuration(run.durationMs)),
+    },
+    { key: 'result', title: t('result'), render: run => <Result run={run} /> },
+    { key: 'requestedBy', title: t('requestedBy'), render: run => run.requestedBy },
+  ]
+  return (
+    <>
+      <Filters>
+        <UrlSelect
+          name="kind"
+          label={t('kind')}
+          options={runKinds.map(value => ({ value, label: words.kind(value) }))}
+        />
+        <UrlSelect
+          name="state"
+          label={t('state')}
+          options={runStates.map(value => ({ value, label: words.state(value) }))}
+        />
+      </Filters>
+      <ListTable<RunRow>
+        label={t('history')}
+        path="/web/sync/runs"
+        columns={columns}
+        rowKey={run => run.id}
+        filters={['kind', 'state']}
+        onOpen={run => go(`/console/sync/runs/${run.id}`)}
+        empty={<EmptyState title={t('historyEmpty')} hint={t('historyEmptyHint')} />}
+      />
+    </>
+  )
+}
+
+function Result(props: { run: RunRow }): ReactNode {
+  const t = useText('sync')
+  const words = useRunWords()
+  const { run } = props
+  const problems = run.problems.length > 0 ? `（${t('problems', { n: run.problems.length })}）` : ''
+  return (
+    <div style={{ maxWidth: 480 }}>
+      {run.error ?? words.counts(run)}
+      {problems ? <span className="wisp-quiet">{problems}</span> : null}
+    </div>
+  )
+}

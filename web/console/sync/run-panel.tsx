@@ -1,0 +1,124 @@
+import { Alert, Button, Card, Progress } from 'antd'
+import type { ReactNode } from 'react'
+import type { RunDetail } from '../../../server/sync/console.ts'
+import { useAct } from '../../ui/act.tsx'
+import { ErrorState } from '../../ui/feedback.tsx'
+import { formatDuration } from '../../ui/format.ts'
+import { PageLink } from '../../ui/page-link.tsx'
+import { useRead } from '../../ui/read.ts'
+import { useText } from '../../ui/text.ts'
+import { ApprovalNotice } from './approval.tsx'
+import { isOpen, useRunWords } from './run-words.ts'
+
+const whileOpenMs = 1000
+
+/** One run, read each second until it has ended. */
+export function useRun(id: string | number) {
+  return useRead<RunDetail>(
+    '/web/sync/run',
+    { id },
+    { every: run => (isOpen(run) ? whileOpenMs : false), enabled: id !== '' },
+  )
+}
+
+/** How far a run is, and how it ended. */
+export function RunPanel(props: { run: RunDetail; withLink?: boolean }): ReactNode {
+  const { run } = props
+  if (isOpen(run)) return <RunProgress run={run} />
+  if (run.state === 'approval') return <ApprovalNotice run={run} withLink={props.withLink === true} />
+  return <RunResult run={run} withLink={props.withLink === true} />
+}
+
+/** The panel of a run that is read here. */
+export function WatchedRun(props: { id: number }): ReactNode {
+  const read = useRun(props.id)
+  if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
+  return read.data ? (
+    <div style={{ marginBottom: 16 }}>
+      <RunPanel run={read.data} withLink />
+    </div>
+  ) : null
+}
+
+function RunProgress(props: { run: RunDetail }): ReactNode {
+  const t = useText('sync')
+  const words = useRunWords()
+  const { run } = props
+  const { progress } = run
+  const cancel = useAct<{ id: number }>('/web/sync/cancel', {
+    done: t('cancelled'),
+    refresh: ['/web/sync'],
+    confirm: () => ({
+      title: t('cancelTitle'),
+      content: t('cancelHint'),
+      okText: t('cancel'),
+      danger: true,
+    }),
+  })
+  const facts = [
+    ...(progress.departments > 0
+      ? [t('progressDepartments', { done: progress.departmentsDone, all: progress.departments })]
+      : []),
+    t('progressMembers', { n: progress.members }),
+    ...(progress.membersPerSecond > 0 ? [t('progressRate', { n: progress.membersPerSecond })] : []),
+    ...(progress.secondsLeft === null
+      ? []
+      : [t('progressLeft', { time: formatDuration(Math.max(progress.secondsLeft, 1) * 1000) })]),
+    t('progressChanges', { n: run.changes }),
+  ]
+  return (
+    <Card
+      size="small"
+      title={`${words.title(run)} · ${words.state(run.state)}`}
+      extra={
+        <Button
+          size="small"
+          danger
+          loading={cancel.isRunning}
+          onClick={() => void cancel.run({ id: run.id })}
+        >
+          {t('cancel')}
+        </Button>
+      }
+    >
+      <Progress percent={progress.percent} status="active" aria-label={words.title(run)} />
+      <div className="wisp-quiet" role="status">
+        {facts.join(' · ')}
+      </div>
+    </Card>
+  )
+}
+
+function RunResult(props: { run: RunDetail; withLink: boolean }): ReactNode {
+  const t = useText('sync')
+  const words = useRunWords()
+  const { run } = props
+  const link = props.withLink ? (
+    <PageLink to={`/console/sync/runs/${run.id}`}>{t('details')}</PageLink>
+  ) : undefined
+  const took = run.durationMs === null ? '' : ` · ${formatDuration(run.durationMs)}`
+  if (run.state === 'done') {
+    const title = run.kind === 'dry-run' ? t('dryDoneTitle') : t('doneTitle')
+    return (
+      <Alert
+        type="success"
+        showIcon
+        role="status"
+        title={`${words.title(run)} · ${title}`}
+        description={`${words.counts(run)}${took}`}
+        action={link}
+      />
+    )
+  }
+  const isFailed = run.state === 'failed'
+  return (
+    <Alert
+      type={isFailed ? 'error' : 'info'}
+      showIcon
+      role="status"
+      title={`${words.title(run)} · ${isFailed ? t('failedTitle') : words.state(run.state)}`}
+      description={run.error ?? undefined}
+      action={link}
+    />
+  )
+}

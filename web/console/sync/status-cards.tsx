@@ -1,0 +1,164 @@
+import { Card, Statistic } from 'antd'
+import type { ReactNode } from 'react'
+import type { SyncOverview } from '../../../server/sync/console.ts'
+import { formatDuration, formatNumber } from '../../ui/format.ts'
+import { PageLink } from '../../ui/page-link.tsx'
+import { CopyId, State, Time } from '../../ui/small.tsx'
+import { useText } from '../../ui/text.ts'
+import { dailyTime } from './run-words.ts'
+import './sync.css'
+
+/** Where the mirror stands, what it can be read with, what waits, who writes. */
+export function StatusCards(props: { status: SyncOverview }): ReactNode {
+  return (
+    <div className="sync-cards">
+      <Mirror {...props} />
+      <Inbox {...props} />
+      <Regime {...props} />
+      <Writer {...props} />
+    </div>
+  )
+}
+
+type Props = { status: SyncOverview }
+
+function Mirror({ status }: Props): ReactNode {
+  const t = useText('sync')
+  const last = status.lastDone
+  return (
+    <Card size="small" title={t('mirror')}>
+      <div className="sync-figures">
+        <Statistic title={t('members')} value={status.members} formatter={grouped} />
+        <Statistic title={t('departments')} value={status.departments} formatter={grouped} />
+        <Statistic title={t('tags')} value={status.tags} formatter={grouped} />
+      </div>
+      <Fact label={t('lastSync')}>
+        {last ? (
+          <PageLink to={`/console/sync/runs/${last.id}`}>
+            <Time at={last.finishedAt} />
+          </PageLink>
+        ) : (
+          t('never')
+        )}
+      </Fact>
+      <Fact label={t('nightly')}>{nightlyText(t, status.nightly)}</Fact>
+    </Card>
+  )
+}
+
+const grouped = (value: unknown) => formatNumber(Number(value))
+
+function nightlyText(t: ReturnType<typeof useText<'sync'>>, cron: string): string {
+  const time = dailyTime(cron)
+  return time ? t('nightlyAt', { time }) : cron
+}
+
+function Inbox({ status }: Props): ReactNode {
+  const t = useText('sync')
+  const { pending, parked } = status.inbox
+  return (
+    <Card
+      size="small"
+      title={t('inbox')}
+      extra={<PageLink to="/console/sync/events">{t('seeEvents')}</PageLink>}
+    >
+      <div className="sync-figures">
+        <Statistic title={t('pending')} value={pending} formatter={grouped} />
+        <Statistic
+          title={t('parked')}
+          value={parked}
+          formatter={value =>
+            parked > 0 ? (
+              <PageLink to="/console/sync/events" search={{ state: 'parked' }}>
+                {grouped(value)}
+              </PageLink>
+            ) : (
+              grouped(value)
+            )
+          }
+        />
+        <Statistic title={t('lag')} value={lagText(status, t('noLag'))} className="sync-words" />
+      </div>
+      <Fact label={t('lastEvent')}>
+        <Time at={status.lastEventAt} none={t('never')} />
+      </Fact>
+      <Fact label={t('callback')}>
+        {status.callbackVerifiedAt ? (
+          <State kind="good">{t('verified')}</State>
+        ) : (
+          <>
+            {t('notVerified')}{' '}
+            <PageLink to="/console/system/corps" className="sync-link">
+              {t('setUp')}
+            </PageLink>
+          </>
+        )}
+      </Fact>
+    </Card>
+  )
+}
+
+function lagText(status: SyncOverview, none: string): string {
+  return status.inbox.pending > 0 ? formatDuration(status.lagMs) : none
+}
+
+function Regime({ status }: Props): ReactNode {
+  const t = useText('sync')
+  const { regime, namesAgent } = status
+  const words = {
+    unknown: { title: t('regimeUnknown'), hint: t('regimeUnknownHint'), kind: 'idle' },
+    full: { title: t('regimeFull'), hint: t('regimeFullHint'), kind: 'good' },
+    restricted: { title: t('regimeRestricted'), hint: t('regimeRestrictedHint'), kind: 'warn' },
+  } as const
+  const { title, hint, kind } = words[regime]
+  return (
+    <Card size="small" title={t('regime')}>
+      <div className="sync-regime">
+        <State kind={kind}>{title}</State>
+      </div>
+      <p className="sync-words">{hint}</p>
+      {regime === 'restricted' ? (
+        <p className="sync-words">
+          {namesAgent ? (
+            t('regimeAgent', { name: namesAgent.name || String(namesAgent.agentId) })
+          ) : (
+            <>
+              {t('regimeNoAgent')}{' '}
+              <PageLink to="/console/system/corps" search={{ tab: 'agents' }} className="sync-link">
+                {t('addAgent')}
+              </PageLink>
+            </>
+          )}
+        </p>
+      ) : null}
+    </Card>
+  )
+}
+
+function Writer({ status }: Props): ReactNode {
+  const t = useText('sync')
+  const { lease } = status
+  return (
+    <Card size="small" title={t('writer')}>
+      {lease?.isHeld ? (
+        <div className="sync-regime">
+          <State kind="good">{lease.isHere ? t('writerHere') : t('writerOther')}</State>{' '}
+          <CopyId value={lease.nodeId} />
+        </div>
+      ) : (
+        <State kind="warn">{t('writerNone')}</State>
+      )}
+      <p className="sync-words">{t('writerHint')}</p>
+      <Fact label={t('changeSeq')}>{formatNumber(status.changeSeq)}</Fact>
+    </Card>
+  )
+}
+
+function Fact(props: { label: string; children: ReactNode }): ReactNode {
+  return (
+    <div className="sync-fact">
+      <span className="wisp-quiet">{props.label}</span>
+      <span>{props.children}</span>
+    </div>
+  )
+}

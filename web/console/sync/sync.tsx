@@ -1,0 +1,83 @@
+import { Button, Tooltip } from 'antd'
+import { type ReactNode, useEffect, useState } from 'react'
+import type { SyncOverview } from '../../../server/sync/console.ts'
+import type { RunRow } from '../../../server/sync/run-view.ts'
+import { useAct, useRefresh } from '../../ui/act.tsx'
+import { ErrorState, Loading } from '../../ui/feedback.tsx'
+import { useRead } from '../../ui/read.ts'
+import { PageTitle } from '../../ui/small.tsx'
+import { useText } from '../../ui/text.ts'
+import { RunHistory } from './run-history.tsx'
+import { WatchedRun } from './run-panel.tsx'
+import { StatusCards } from './status-cards.tsx'
+
+const whileOpenMs = 1000
+const whileQuietMs = 10_000
+
+/** Where a corp's mirror stands, and what to do about it. */
+export function Page(): ReactNode {
+  const t = useText('sync')
+  const read = useRead<SyncOverview>(
+    '/web/sync/status',
+    {},
+    { every: status => (status?.openRun ? whileOpenMs : whileQuietMs) },
+  )
+  const [watched, setWatched] = useState<number>()
+  const refresh = useRefresh()
+  const openId = read.data?.openRun?.id
+  useEffect(() => {
+    if (openId !== undefined) setWatched(openId)
+    // A run that began or ended is another line of the history.
+    void refresh('/web/sync/runs')
+  }, [openId, refresh])
+  if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
+  if (!read.data) return <Loading height={400} />
+  const shown = watched ?? read.data.awaitingApproval?.id
+  return (
+    <>
+      <PageTitle
+        title={t('title')}
+        hint={t('hint')}
+        actions={<StartButtons isOpen={openId !== undefined} onStarted={setWatched} />}
+      />
+      {shown === undefined ? null : <WatchedRun key={shown} id={shown} />}
+      {read.data.awaitingApproval && read.data.awaitingApproval.id !== shown && openId === undefined ? (
+        <WatchedRun id={read.data.awaitingApproval.id} />
+      ) : null}
+      <StatusCards status={read.data} />
+      <h2 className="sync-section">{t('history')}</h2>
+      <RunHistory />
+    </>
+  )
+}
+
+function StartButtons(props: { isOpen: boolean; onStarted(id: number): void }): ReactNode {
+  const t = useText('sync')
+  const start = useAct<{ kind: RunRow['kind'] }, { id: number }>('/web/sync/start', {
+    done: t('started'),
+    refresh: ['/web/sync'],
+  })
+  const [pressed, setPressed] = useState<RunRow['kind']>()
+  const press = async (kind: RunRow['kind']) => {
+    setPressed(kind)
+    const started = await start.run({ kind })
+    if (started) props.onStarted(started.id)
+  }
+  const buttons = [
+    { kind: 'dry-run', label: t('startDryRun'), hint: t('startDryRunHint') },
+    { kind: 'reconcile', label: t('startReconcile'), hint: t('startReconcileHint') },
+    { kind: 'full', label: t('startFull'), hint: t('startFullHint') },
+  ] as const
+  return buttons.map(({ kind, label, hint }) => (
+    <Tooltip key={kind} title={hint}>
+      <Button
+        type={kind === 'full' ? 'primary' : 'default'}
+        disabled={props.isOpen}
+        loading={start.isRunning && pressed === kind}
+        onClick={() => void press(kind)}
+      >
+        {label}
+      </Button>
+    </Tooltip>
+  ))
+}

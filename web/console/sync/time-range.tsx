@@ -1,0 +1,41 @@
+import { Input } from 'antd'
+import type { ReactNode } from 'react'
+import { useText } from '../../ui/text.ts'
+import { useUrlState } from '../../ui/url-state.ts'
+
+/** From and to, as ISO times in the address. */
+export function TimeRange(): ReactNode {
+  const t = useText('sync')
+  return (
+    <>
+      <Moment name="from" label={t('from')} />
+      <Moment name="to" label={t('to')} />
+    </>
+  )
+}
+
+function Moment(props: { name: 'from' | 'to'; label: string }): ReactNode {
+  const t = useText('sync')
+  const [values, set] = useUrlState()
+  const given = values[props.name]
+  return (
+    <Input
+      type="datetime-local"
+      prefix={<span className="wisp-quiet">{props.label}</span>}
+      aria-label={`${t('fromTo')} ${props.label}`}
+      style={{ width: 216, maxWidth: '100%' }}
+      value={given ? toLocal(new Date(given)) : ''}
+      onChange={event => {
+        const at = new Date(event.target.value)
+        const isGiven = !Number.isNaN(at.getTime())
+        set({ [props.name]: isGiven ? at.toISOString() : undefined, pageNo: undefined })
+      }}
+    />
+  )
+}
+
+/** 2026-11-25T09:30 in local time, as the browser's own field wants it. */
+function toLocal(at: Date): string {
+  if (Number.isNaN(at.getTime())) return ''
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+}

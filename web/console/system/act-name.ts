@@ -1,0 +1,12 @@
+import type { Areas } from '../../text/areas.ts'
+import { useText } from '../../ui/text.ts'
+
+/** An act in words; one that has none keeps its code. */
+export function useActName(): (act: string) => string {
+  const t = useText('system')
+  return act => {
+    const key = `act:${act}`
+    const words = t(key as keyof Areas['system'])
+    return words === key ? act : words
+  }
+}

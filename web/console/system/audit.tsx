@@ -1,0 +1,122 @@
+import { DatePicker, Descriptions } from 'antd'
+import dayjs from 'dayjs'
+import type { ReactNode } from 'react'
+import type { AuditRow } from '../../../server/audit/console.ts'
+import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
+import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
+import { OpenLink } from '../../ui/page-link.tsx'
+import { useRead } from '../../ui/read.ts'
+import { useSession } from '../../ui/session.tsx'
+import { PageTitle, Time } from '../../ui/small.tsx'
+import { useText } from '../../ui/text.ts'
+import { UrlDrawer, useOpen } from '../../ui/url-drawer.tsx'
+import { useUrlState } from '../../ui/url-state.ts'
+import { useActName } from './act-name.ts'
+import './system.css'
+
+const filters = ['actor', 'act', 'target', 'from', 'to', 'scope']
+
+/** Who did what, when. */
+export function Page(): ReactNode {
+  const t = useText('system')
+  const { isSystem } = useSession()
+  const { open } = useOpen()
+  const [values] = useUrlState()
+  const columns = useColumns(values['scope'] === 'all')
+  return (
+    <>
+      <PageTitle title={t('auditTitle')} hint={t('auditHint')} />
+      <Filters>
+        <UrlSearch name="actor" placeholder={t('actorSearch')} width={160} />
+        <ActChoice />
+        <UrlSearch name="target" placeholder={t('targetSearch')} width={200} />
+        <Between />
+        {isSystem ? (
+          <UrlSelect name="scope" label={t('corpScope')} options={[{ value: 'all', label: t('allCorps') }]} />
+        ) : null}
+      </Filters>
+      <ListTable<AuditRow>
+        label={t('auditTitle')}
+        path="/web/audit"
+        columns={columns}
+        rowKey={row => row.id}
+        filters={filters}
+        defaultSort="-at"
+        onOpen={row => open(row.id)}
+        empty={<EmptyState title={t('auditEmpty')} />}
+      />
+      <UrlDrawer title={t('detail')}>{id => <Entry id={id} />}</UrlDrawer>
+    </>
+  )
+}
+
+function useColumns(withCorp: boolean): Column<AuditRow>[] {
+  const t = useText('system')
+  const actName = useActName()
+  const { corps } = useSession()
+  const corpName = (row: AuditRow) =>
+    corps.find(corp => corp.corpId === row.corpId)?.name ?? row.corpId ?? t('installation')
+  return [
+    { key: 'act', title: t('act'), render: row => <OpenLink id={row.id}>{actName(row.act)}</OpenLink> },
+    { key: 'target', title: t('target'), render: row => <span className="system-target">{row.target}</span> },
+    { key: 'actor', title: t('actor'), render: row => row.actor },
+    ...(withCorp ? [{ key: 'corp', title: t('corp'), render: corpName }] : []),
+    { key: 'at', title: t('when'), sorts: true, render: row => <Time at={row.at} /> },
+  ]
+}
+
+function ActChoice(): ReactNode {
+  const t = useText('system')
+  const actName = useActName()
+  const [values] = useUrlState()
+  const { data } = useRead<{ list: string[] }>('/web/audit/acts', { scope: values['scope'] })
+  const options = (data?.list ?? []).map(act => ({ value: act, label: actName(act) }))
+  return <UrlSelect name="act" label={t('act')} options={options} width={180} />
+}
+
+/** Whole days of the reader's own clock. */
+function Between(): ReactNode {
+  const [values, set] = useUrlState()
+  const from = values['from'] ? dayjs(values['from']) : null
+  const to = values['to'] ? dayjs(values['to']).subtract(1, 'day') : null
+  return (
+    <DatePicker.RangePicker
+      value={[from, to]}
+      allowEmpty={[true, true]}
+      onChange={range =>
+        set({
+          from: range?.[0]?.startOf('day').toISOString(),
+          to: range?.[1]?.startOf('day').add(1, 'day').toISOString(),
+          pageNo: undefined,
+        })
+      }
+    />
+  )
+}
+
+function Entry(props: { id: string }): ReactNode {
+  const t = useText('system')
+  const actName = useActName()
+  const { data, error, refetch } = useRead<AuditRow>('/web/audit/entry', { id: props.id })
+  if (error) return <ErrorState error={error} retry={() => void refetch()} />
+  if (!data) return <Loading />
+  return (
+    <>
+      <Descriptions
+        column={1}
+        size="small"
+        items={[
+          { key: 'act', label: t('act'), children: `${actName(data.act)} (${data.act})` },
+          { key: 'target', label: t('target'), children: data.target },
+          { key: 'actor', label: t('actor'), children: data.actor },
+          { key: 'corp', label: t('corp'), children: data.corpId ?? t('installation') },
+          { key: 'when', label: t('when'), children: <Time at={data.at} /> },
+        ]}
+      />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard. */}
+      <pre className="system-detail" tabIndex={0}>
+        {JSON.stringify(data.detail, null, 2)}
+      </pre>
+    </>
+  )
+}

@@ -1,0 +1,104 @@
+import { Button, Tag } from 'antd'
+import type { ReactNode } from 'react'
+import type { SessionOfCorp } from '../../../server/people/console-sessions.ts'
+import { useAct } from '../../ui/act.tsx'
+import { useClientName } from '../../ui/client-name.ts'
+import { EmptyState } from '../../ui/feedback.tsx'
+import { type Column, Filters, ListTable, UrlSearch } from '../../ui/list-table.tsx'
+import { useSession } from '../../ui/session.tsx'
+import { PageTitle, Time } from '../../ui/small.tsx'
+import { useText } from '../../ui/text.ts'
+import './system.css'
+
+/** Who is signed in, and a way to end it. */
+export function Page(): ReactNode {
+  const t = useText('system')
+  const columns = useColumns()
+  return (
+    <>
+      <PageTitle title={t('sessionsTitle')} hint={t('sessionsHint')} />
+      <Filters>
+        <UrlSearch name="q" placeholder={t('sessionSearch')} />
+      </Filters>
+      <ListTable<SessionOfCorp>
+        label={t('sessionsTitle')}
+        path="/web/console/sessions"
+        columns={columns}
+        rowKey={row => row.id}
+        filters={['q']}
+        defaultSort="-seenAt"
+        empty={<EmptyState title={t('sessionsEmpty')} />}
+      />
+    </>
+  )
+}
+
+function useColumns(): Column<SessionOfCorp>[] {
+  const t = useText('system')
+  const clientName = useClientName()
+  return [
+    { key: 'person', title: t('person'), render: row => <Person {...row} /> },
+    { key: 'client', title: t('client'), render: row => clientName(row.userAgent) || '—' },
+    { key: 'address', title: t('address'), render: row => row.address || '—' },
+    { key: 'seenAt', title: t('seen'), sorts: true, render: row => <Time at={row.seenAt} /> },
+    { key: 'createdAt', title: t('signedInAt'), sorts: true, render: row => <Time at={row.createdAt} /> },
+    { key: 'expiresAt', title: t('expires'), wideOnly: true, render: row => <Time at={row.expiresAt} /> },
+    { key: 'end', title: '', render: row => <Ends {...row} /> },
+  ]
+}
+
+function Person(row: SessionOfCorp): ReactNode {
+  const t = useText('system')
+  return (
+    <span>
+      {row.userName}{' '}
+      <span className="wisp-quiet">{row.userId === '' ? t('systemAdministrator') : row.userId}</span>{' '}
+      {row.current ? <Tag color="blue">{t('currentSession')}</Tag> : null}
+    </span>
+  )
+}
+
+function Ends(row: SessionOfCorp): ReactNode {
+  const t = useText('system')
+  const { person } = useSession()
+  const name = row.userName
+  const refresh = ['/web/console/sessions']
+  const end = useAct<{ id: string }>('/web/console/sessions/end', {
+    done: t('ended'),
+    refresh,
+    confirm: () => ({
+      title: t('endTitle'),
+      content: row.current ? t('endSelfHint') : t('endHint', { name }),
+      okText: t('end'),
+      danger: true,
+    }),
+  })
+  const endAll = useAct<{ userId: string }, { ended: number }>('/web/console/sessions/end-person', {
+    done: answer => t('endedMany', { n: answer.ended }),
+    refresh,
+    confirm: () => ({
+      title: t('endAllTitle', { name }),
+      content: t('endAllHint', { name }),
+      okText: t('endAll'),
+      danger: true,
+    }),
+  })
+  return (
+    <span className="system-ends">
+      <Button size="small" onClick={() => void end.run({ id: row.id })} loading={end.isRunning}>
+        {t('end')}
+      </Button>
+      {row.userId === '' || row.userId === person.userId ? null : (
+        <Button
+          size="small"
+          type="text"
+          danger
+          loading={endAll.isRunning}
+          onClick={() => void endAll.run({ userId: row.userId })}
+        >
+          {t('endAll')}
+        </Button>
+      )}
+    </span>
+  )
+}

@@ -1,0 +1,72 @@
+import { type ReactNode, useCallback, useEffect, useState } from 'react'
+import { CallError } from '../ui/api.ts'
+import { useText } from '../ui/text.ts'
+import { openApp, useNoteOpened } from '../workbench/data.ts'
+import { MessageList } from '../workbench/message-list.tsx'
+import { AppPage } from './app-page.tsx'
+import { MePage } from './me-page.tsx'
+import { MobileHome } from './mobile-home.tsx'
+import { usePlace } from './place.ts'
+import { TabBar } from './tab-bar.tsx'
+
+/** The phone's workbench: three tabs, and apps that ask for a frame. */
+export function MobileApp(): ReactNode {
+  const t = useText('mobile')
+  const [{ tab, app }, go] = usePlace()
+  const { busyId, failure, open } = useOpen(go.toApp)
+  useEffect(() => {
+    if (!app) document.title = t(tab)
+  }, [tab, app, t])
+  if (app)
+    return <AppPage key={app.appId} place={app} onPath={path => go.toApp(app.appId, path)} onBack={go.back} />
+  return (
+    <div className="mobile">
+      <main className="mobile-main">
+        <h1 className="wisp-hidden">{t(tab)}</h1>
+        {failure ? (
+          <p className="mobile-failure" role="alert">
+            {failure}
+          </p>
+        ) : null}
+        <div hidden={tab !== 'apps'}>
+          <MobileHome open={open} busyId={busyId} />
+        </div>
+        {tab === 'messages' ? <MessageList onOpen={open} /> : null}
+        {tab === 'me' ? <MePage /> : null}
+      </main>
+      <TabBar tab={tab} onTab={go.toTab} />
+    </div>
+  )
+}
+
+/** One tap: apps take the whole page, where cookies and the back button work; those that ask for it get a frame. */
+function useOpen(toApp: (appId: string, path?: string) => void) {
+  const t = useText('portal')
+  const noteOpened = useNoteOpened()
+  const [busyId, setBusyId] = useState<string>()
+  const [failure, setFailure] = useState<string>()
+  useEffect(() => {
+    // Back from an app: the browser shows this page as it was left.
+    const rest = () => setBusyId(undefined)
+    addEventListener('pageshow', rest)
+    return () => removeEventListener('pageshow', rest)
+  }, [])
+  const open = useCallback(
+    async (appId: string, path?: string) => {
+      setBusyId(appId)
+      setFailure(undefined)
+      try {
+        const opened = await openApp(appId, 'phone', path)
+        noteOpened(appId)
+        if (!opened.frame) return location.assign(opened.url)
+        toApp(appId, path)
+        setBusyId(undefined)
+      } catch (error) {
+        setBusyId(undefined)
+        setFailure((error instanceof CallError && error.message) || t('networkFailed'))
+      }
+    },
+    [noteOpened, toApp, t],
+  )
+  return { busyId, failure, open }
+}

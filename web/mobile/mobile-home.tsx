@@ -1,0 +1,148 @@
+import { type ReactNode, useDeferredValue, useState } from 'react'
+import { useText } from '../ui/text.ts'
+import { AppIcon } from '../workbench/app-icon.tsx'
+import { searchApps } from '../workbench/app-search.ts'
+import { type Tile, useFavourite, useWorkbench } from '../workbench/data.ts'
+import { groupApps, pick } from '../workbench/groups.ts'
+import { Icon } from '../workbench/icons.tsx'
+import { Failed, Waiting } from '../workbench/states.tsx'
+
+type Props = { open(appId: string): void; busyId: string | undefined }
+
+const recentShown = 4
+
+export function MobileHome({ open, busyId }: Props): ReactNode {
+  const t = useText('portal')
+  const m = useText('mobile')
+  const { data, error, refetch } = useWorkbench()
+  const [query, setQuery] = useState('')
+  const [isEditing, setEditing] = useState(false)
+  const wanted = useDeferredValue(query.trim())
+  if (error && !data) return <Failed error={error} retry={() => void refetch()} />
+  if (!data) return <Waiting />
+  if (data.apps.length === 0)
+    return (
+      <div className="wb-none mobile-none">
+        <Icon name="grid" size={48} />
+        <h2>{t('noApps')}</h2>
+        <p>{t('noAppsHint')}</p>
+      </div>
+    )
+  const favourites = pick(data.apps, data.favourites)
+  const grid = { favourites: data.favourites, open, busyId, isEditing }
+  const found = wanted ? searchApps(data.apps, wanted) : undefined
+  return (
+    <>
+      <search className="wb-search mobile-search">
+        <Icon name="search" size={18} />
+        <input
+          type="search"
+          enterKeyHint="search"
+          value={query}
+          placeholder={t('searchShort')}
+          aria-label={t('search')}
+          onChange={event => setQuery(event.target.value)}
+        />
+      </search>
+      <div aria-live="polite">
+        {found?.length === 0 ? <p className="wb-none">{t('nothingFound', { text: wanted })}</p> : null}
+      </div>
+      {found && found.length > 0 ? <Section title="" apps={found} {...grid} /> : null}
+      {found ? null : (
+        <>
+          <Section
+            title={t('favourites')}
+            apps={favourites}
+            hint={favourites.length === 0 ? m('favouritesHint') : ''}
+            {...grid}
+            action={
+              <button
+                type="button"
+                className="wb-link"
+                aria-pressed={isEditing}
+                onClick={() => setEditing(!isEditing)}
+              >
+                {isEditing ? t('orderDone') : m('edit')}
+              </button>
+            }
+          />
+          <Section title={t('recent')} apps={pick(data.apps, data.recent).slice(0, recentShown)} {...grid} />
+          {groupApps(data.apps, t('other')).map(({ name, apps }, _, all) => (
+            <Section key={name} title={all.length === 1 ? t('allApps') : name} apps={apps} {...grid} />
+          ))}
+        </>
+      )}
+    </>
+  )
+}
+
+type GridProps = {
+  favourites: readonly string[]
+  open(appId: string): void
+  busyId: string | undefined
+  isEditing: boolean
+}
+
+function Section(
+  props: GridProps & { title: string; apps: readonly Tile[]; hint?: string; action?: ReactNode },
+): ReactNode {
+  const { title, apps, hint, action, ...grid } = props
+  if (apps.length === 0 && !hint) return null
+  return (
+    <section className="mobile-section">
+      {title ? (
+        <div className="mobile-section-head">
+          <h2>{title}</h2>
+          {action}
+        </div>
+      ) : null}
+      {hint ? <p className="wb-quiet mobile-hint">{hint}</p> : null}
+      <ul className="mobile-grid">
+        {apps.map(app => (
+          <li key={app.id}>
+            <MobileTile app={app} {...grid} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** Opens the app; while favourites are chosen, puts it among them or takes it out. */
+function MobileTile({ app, favourites, open, busyId, isEditing }: GridProps & { app: Tile }): ReactNode {
+  const t = useText('portal')
+  const setFavourite = useFavourite()
+  const isFavourite = favourites.includes(app.id)
+  const inside = (
+    <>
+      <AppIcon app={app} size={48} />
+      <span className="mobile-tile-name">{app.name}</span>
+    </>
+  )
+  if (!isEditing)
+    return (
+      <button
+        type="button"
+        className="mobile-tile"
+        aria-busy={busyId === app.id}
+        disabled={busyId !== undefined}
+        onClick={() => open(app.id)}
+      >
+        {inside}
+      </button>
+    )
+  return (
+    <button
+      type="button"
+      className="mobile-tile"
+      aria-pressed={isFavourite}
+      aria-label={isFavourite ? t('dropFavourite', app) : t('putFavourite', app)}
+      onClick={() => setFavourite(app.id, !isFavourite)}
+    >
+      {inside}
+      <span className="mobile-star">
+        <Icon name="star" size={18} filled={isFavourite} />
+      </span>
+    </button>
+  )
+}

@@ -1,0 +1,46 @@
+import { useCallback, useEffect, useState } from 'react'
+import { addressOfPlace, type Place, readPlace } from '../portal/route.ts'
+
+export const tabNames = ['apps', 'messages', 'me'] as const
+export type TabName = (typeof tabNames)[number]
+
+/** Where on the phone's pages a person is: one of three tabs, or an app. */
+export type Here = { tab: TabName; app: Place }
+
+function read(): Here {
+  const wanted = new URLSearchParams(location.search).get('tab')
+  return { tab: tabNames.find(name => name === wanted) ?? 'apps', app: readPlace(location) }
+}
+
+export type Go = {
+  toTab(tab: TabName): void
+  toApp(appId: string, path?: string): void
+  back(): void
+}
+
+/** The address says where, so that the phone's own back button does what it should. */
+export function usePlace(): [Here, Go] {
+  const [here, setHere] = useState(read)
+  useEffect(() => {
+    const follow = () => setHere(read())
+    addEventListener('popstate', follow)
+    return () => removeEventListener('popstate', follow)
+  }, [])
+  const visit = useCallback((address: string, isStep: boolean) => {
+    history[isStep ? 'pushState' : 'replaceState']({ isOurs: isStep }, '', address)
+    setHere(read())
+  }, [])
+  return [
+    here,
+    {
+      toTab: tab => visit(tab === 'apps' ? '/mobile' : `/mobile?tab=${tab}`, false),
+      toApp: (appId, path) =>
+        visit(addressOfPlace('/mobile', { appId, path }), readPlace(location) === undefined),
+      back() {
+        // Whoever came by a link has nothing of ours to go back to.
+        if ((history.state as { isOurs?: boolean } | null)?.isOurs) history.back()
+        else visit('/mobile', false)
+      },
+    },
+  ]
+}

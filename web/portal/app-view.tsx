@@ -1,0 +1,69 @@
+import { type ReactNode, useState } from 'react'
+import { readStored, writeChoice } from '../ui/stored.ts'
+import { useText } from '../ui/text.ts'
+import { AppFrame } from '../workbench/app-frame.tsx'
+import type { Frames } from '../workbench/frames.ts'
+import { Icon } from '../workbench/icons.tsx'
+import { MenuTree } from '../workbench/menu-tree.tsx'
+import { Failed } from '../workbench/states.tsx'
+import type { Tab, Tabs } from './tabs.ts'
+
+type Props = { tab: Tab; name: string; isShown: boolean; tabs: Tabs; frames: Frames }
+
+const storedMenu = 'wisp.menu'
+
+/** An opened app: its menu beside it, where it has one. Hidden, it goes on living. */
+export function AppView({ tab, name, isShown, tabs, frames }: Props): ReactNode {
+  const t = useText('portal')
+  const { opened, error } = tab
+  const menu = opened?.menu ?? []
+  const [isOpen, setOpen] = useState(() => readStored(storedMenu) !== 'closed')
+  const toggle = () => {
+    writeChoice(storedMenu, isOpen ? 'closed' : 'open')
+    setOpen(!isOpen)
+  }
+  return (
+    <section className="portal-app" hidden={!isShown} aria-label={name}>
+      {menu.length > 0 ? (
+        <div className={isOpen ? 'portal-side' : 'portal-side portal-side-closed'}>
+          <div className="portal-side-head">
+            <button
+              type="button"
+              className="wb-plain portal-side-switch"
+              aria-expanded={isOpen}
+              aria-label={isOpen ? t('collapseMenu') : t('expandMenu')}
+              title={isOpen ? t('collapseMenu') : t('expandMenu')}
+              onClick={toggle}
+            >
+              <Icon name="menu" size={18} />
+            </button>
+            {isOpen ? (
+              <button
+                type="button"
+                className="portal-side-home wb-cut"
+                title={t('appHome', { name })}
+                onClick={() => tabs.home(tab.appId)}
+              >
+                {name}
+              </button>
+            ) : null}
+          </div>
+          {isOpen ? (
+            <nav aria-label={t('menuOf', { name })}>
+              <MenuTree menu={menu} path={tab.path} onGo={path => tabs.open(tab.appId, path)} />
+            </nav>
+          ) : null}
+        </div>
+      ) : null}
+      {error !== undefined ? <Failed error={new Error(error)} retry={() => tabs.reopen(tab)} /> : null}
+      {error === undefined && opened ? (
+        <AppFrame key={opened.url} opened={opened} frames={frames} retry={() => tabs.reopen(tab)} />
+      ) : null}
+      {error === undefined && !opened ? (
+        <div className="wb-frame" aria-busy="true">
+          <div className="wb-line" role="progressbar" aria-label={t('appLoading')} />
+        </div>
+      ) : null}
+    </section>
+  )
+}

@@ -1,0 +1,147 @@
+import { type ReactNode, useDeferredValue, useEffect, useRef, useState } from 'react'
+import { useText } from '../ui/text.ts'
+import { searchApps } from '../workbench/app-search.ts'
+import {
+  type Tile,
+  useFavourite,
+  useFavouriteOrder,
+  useWorkbench,
+  type WorkbenchAnswer,
+} from '../workbench/data.ts'
+import { groupApps, moved, pick } from '../workbench/groups.ts'
+import { Icon } from '../workbench/icons.tsx'
+import { Failed, Waiting } from '../workbench/states.tsx'
+import { AppTile } from './app-tile.tsx'
+
+type Props = { open(appId: string): void; isShown: boolean }
+
+/** All apps of a person: favourites, recent ones, and the rest by category; or what a search finds. */
+export function Home({ open, isShown }: Props): ReactNode {
+  const t = useText('portal')
+  const { data, error, refetch } = useWorkbench()
+  const [query, setQuery] = useState('')
+  const wanted = useDeferredValue(query)
+  const input = useRef<HTMLInputElement>(null)
+  useSlashKey(isShown, input)
+  if (error && !data) return <Failed error={error} retry={() => void refetch()} />
+  if (!data) return <Waiting />
+  if (data.apps.length === 0)
+    return (
+      <div className="wb-none portal-none">
+        <Icon name="grid" size={48} />
+        <h1>{t('noApps')}</h1>
+        <p>{t('noAppsHint')}</p>
+      </div>
+    )
+  const found = wanted.trim() ? searchApps(data.apps, wanted) : undefined
+  return (
+    <div className="portal-page">
+      <h1 className="wisp-hidden">{t('home')}</h1>
+      <search className="wb-search portal-search">
+        <Icon name="search" size={18} />
+        <input
+          ref={input}
+          type="search"
+          value={query}
+          placeholder={t('search')}
+          aria-label={t('search')}
+          onChange={event => setQuery(event.target.value)}
+          onKeyDown={event => {
+            const first = searchApps(data.apps, query)[0]
+            if (event.key === 'Enter' && query.trim() && first) open(first.id)
+            if (event.key === 'Escape') setQuery('')
+          }}
+        />
+        <span className="portal-key" aria-hidden="true">
+          /
+        </span>
+      </search>
+      <div aria-live="polite">
+        {found?.length === 0 ? <p className="wb-none">{t('nothingFound', { text: wanted })}</p> : null}
+      </div>
+      {found ? <Grid tiles={found} data={data} open={open} /> : <Sections data={data} open={open} />}
+    </div>
+  )
+}
+
+/** `/` leads to the search, unless somebody is writing. */
+function useSlashKey(isShown: boolean, input: { current: HTMLInputElement | null }): void {
+  useEffect(() => {
+    if (!isShown) return undefined
+    const focus = (event: globalThis.KeyboardEvent) => {
+      const isWriting = (event.target as Element | null)?.matches?.('input, textarea, [contenteditable]')
+      if (event.key !== '/' || isWriting || document.querySelector('dialog[open]')) return
+      event.preventDefault()
+      input.current?.focus()
+    }
+    addEventListener('keydown', focus)
+    return () => removeEventListener('keydown', focus)
+  }, [isShown, input])
+}
+
+const recentShown = 8
+
+function Sections({ data, open }: { data: WorkbenchAnswer; open(appId: string): void }): ReactNode {
+  const t = useText('portal')
+  const [isOrdering, setOrdering] = useState(false)
+  const favourites = pick(data.apps, data.favourites)
+  const recent = pick(data.apps, data.recent).slice(0, recentShown)
+  const groups = groupApps(data.apps, t('other'))
+  return (
+    <>
+      <section aria-labelledby="favourites">
+        <div className="portal-section">
+          <h2 id="favourites">{t('favourites')}</h2>
+          {favourites.length > 1 ? (
+            <button
+              type="button"
+              className="wb-link"
+              aria-pressed={isOrdering}
+              onClick={() => setOrdering(!isOrdering)}
+            >
+              {isOrdering ? t('orderDone') : t('order')}
+            </button>
+          ) : null}
+        </div>
+        {favourites.length === 0 ? <p className="wb-quiet">{t('favouritesHint')}</p> : null}
+        <Grid tiles={favourites} data={data} open={open} isOrdering={isOrdering && favourites.length > 1} />
+      </section>
+      {recent.length > 0 ? (
+        <section aria-labelledby="recent">
+          <h2 id="recent">{t('recent')}</h2>
+          <Grid tiles={recent} data={data} open={open} />
+        </section>
+      ) : null}
+      {groups.map(({ name, apps }, index) => (
+        <section key={name} aria-labelledby={`group${index}`}>
+          <h2 id={`group${index}`}>{groups.length === 1 ? t('allApps') : name}</h2>
+          <Grid tiles={apps} data={data} open={open} />
+        </section>
+      ))}
+    </>
+  )
+}
+
+type GridProps = { tiles: Tile[]; data: WorkbenchAnswer; open(appId: string): void; isOrdering?: boolean }
+
+function Grid({ tiles, data, open, isOrdering }: GridProps): ReactNode {
+  const setFavourite = useFavourite()
+  const setOrder = useFavouriteOrder()
+  if (tiles.length === 0) return null
+  return (
+    <ul className="portal-grid">
+      {tiles.map(app => (
+        <AppTile
+          key={app.id}
+          app={app}
+          isFavourite={data.favourites.includes(app.id)}
+          onOpen={() => open(app.id)}
+          onFavourite={isFavourite => setFavourite(app.id, isFavourite)}
+          {...(isOrdering
+            ? { onMove: (step: number) => setOrder(moved(data.favourites, app.id, step)) }
+            : {})}
+        />
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,69 @@
+import { type ReactNode, useEffect, useState } from 'react'
+import { useText } from '../ui/text.ts'
+import { useWorkbench } from '../workbench/data.ts'
+import { createFrames } from '../workbench/frames.ts'
+import { MessageList } from '../workbench/message-list.tsx'
+import { Popups } from '../workbench/popups.tsx'
+import { Sheet } from '../workbench/sheet.tsx'
+import { AccountSheet } from './account-sheet.tsx'
+import { AppView } from './app-view.tsx'
+import { Header } from './header.tsx'
+import { Home } from './home.tsx'
+import { useTabs } from './tabs.ts'
+
+/** The desktop workbench: tiles, and opened apps in tabs that stay alive. */
+export function PortalApp(): ReactNode {
+  const t = useText('portal')
+  const tabs = useTabs()
+  const [frames] = useState(createFrames)
+  const [sheet, setSheet] = useState<'messages' | 'account'>()
+  const { data } = useWorkbench()
+  const nameOf = (appId: string) =>
+    tabs.tabs.find(tab => tab.appId === appId)?.opened?.title ??
+    data?.apps.find(app => app.id === appId)?.name ??
+    ''
+  const title = tabs.activeId === undefined ? t('home') : nameOf(tabs.activeId) || t('home')
+  useEffect(() => {
+    document.title = title
+  }, [title])
+  return (
+    <div className="portal">
+      <Header
+        tabs={tabs}
+        nameOf={nameOf}
+        apps={data?.apps ?? []}
+        onMessages={() => setSheet('messages')}
+        onAccount={() => setSheet('account')}
+      />
+      <main className="portal-main">
+        <div className="portal-home" hidden={tabs.activeId !== undefined}>
+          <Home open={tabs.open} isShown={tabs.activeId === undefined} />
+        </div>
+        {tabs.tabs.map(tab => (
+          <AppView
+            key={tab.appId}
+            tab={tab}
+            name={nameOf(tab.appId)}
+            isShown={tab.appId === tabs.activeId}
+            tabs={tabs}
+            frames={frames}
+          />
+        ))}
+      </main>
+      {sheet === 'messages' ? (
+        <Sheet place="right" title={t('messages')} onClose={() => setSheet(undefined)}>
+          <div className="wb-scroll">
+            <MessageList
+              onOpen={(appId, url) => {
+                setSheet(undefined)
+                tabs.open(appId, url)
+              }}
+            />
+          </div>
+        </Sheet>
+      ) : null}
+      {sheet === 'account' ? <AccountSheet onClose={() => setSheet(undefined)} /> : null}
+      <Popups frames={frames} activeId={tabs.activeId} isPhone={false} />
+    </div>
+  )
+}

@@ -1,0 +1,16 @@
+/** What an address of the portal means: the workbench, or an app and a page of it. */
+export type Place = { appId: string; path: string | undefined } | undefined
+
+const appPath = /^\/(?:portal|mobile)\/app\/([\w-]{1,64})$/
+
+export function readPlace(location: { pathname: string; search: string }): Place {
+  const appId = appPath.exec(location.pathname)?.[1]
+  if (appId === undefined) return undefined
+  return { appId, path: new URLSearchParams(location.search).get('path') || undefined }
+}
+
+export function addressOfPlace(base: '/portal' | '/mobile', place: Place): string {
+  if (!place) return base
+  const query = place.path === undefined ? '' : `?${new URLSearchParams({ path: place.path })}`
+  return `${base}/app/${place.appId}${query}`
+}

@@ -1,0 +1,130 @@
+import { useCallback, useEffect, useReducer, useRef } from 'react'
+import { CallError } from '../ui/api.ts'
+import { type OpenedApp, openApp, useNoteOpened } from '../workbench/data.ts'
+import { addressOfPlace, type Place, readPlace } from './route.ts'
+
+export type Tab = {
+  appId: string
+  /** The menu's path that is shown; undefined: the home page. */
+  path: string | undefined
+  opened: OpenedApp | undefined
+  error: string | undefined
+  /** Moves with each opening: a page opened anew is another frame. */
+  n: number
+}
+
+type State = { tabs: Tab[]; activeId: string | undefined }
+type Change =
+  | { act: 'begin'; appId: string; path: string | undefined; n: number }
+  | { act: 'opened'; n: number; opened: OpenedApp }
+  | { act: 'failed'; n: number; error: string }
+  | { act: 'show'; appId: string | undefined }
+  | { act: 'close'; appId: string }
+
+function reduce(state: State, change: Change): State {
+  switch (change.act) {
+    case 'begin': {
+      const { appId, path, n } = change
+      const before = state.tabs.find(tab => tab.appId === appId)
+      const tab: Tab = { appId, path, n, opened: before?.opened, error: undefined }
+      const tabs = before ? state.tabs.map(one => (one === before ? tab : one)) : [...state.tabs, tab]
+      return { tabs, activeId: appId }
+    }
+    case 'opened':
+      return withTab(state, change.n, { opened: change.opened })
+    case 'failed':
+      return withTab(state, change.n, { error: change.error })
+    case 'show':
+      return { ...state, activeId: change.appId }
+    case 'close': {
+      const at = state.tabs.findIndex(tab => tab.appId === change.appId)
+      const tabs = state.tabs.filter(tab => tab.appId !== change.appId)
+      const next = tabs[Math.min(at, tabs.length - 1)]?.appId
+      return { tabs, activeId: state.activeId === change.appId ? next : state.activeId }
+    }
+  }
+}
+
+/** An answer counts for the opening that asked for it, and not when the tab has gone on since. */
+function withTab(state: State, n: number, change: Partial<Tab>): State {
+  return { ...state, tabs: state.tabs.map(tab => (tab.n === n ? { ...tab, ...change } : tab)) }
+}
+
+export type Tabs = State & {
+  /** Without a path an app that is open already is only shown. */
+  open(appId: string, path?: string): void
+  /** The app's home page. */
+  home(appId: string): void
+  reopen(tab: Tab): void
+  show(appId: string | undefined): void
+  close(appId: string): void
+}
+
+let openings = 0
+
+/** The opened apps. The address of the page follows the one that is shown, and leads back to it. */
+export function useTabs(): Tabs {
+  const [state, change] = useReducer(reduce, { tabs: [], activeId: undefined })
+  const now = useRef(state)
+  now.current = state
+  const noteOpened = useNoteOpened()
+  const noted = useRef(noteOpened)
+  noted.current = noteOpened
+
+  const begin = useCallback((appId: string, path: string | undefined) => {
+    const n = ++openings
+    change({ act: 'begin', appId, path, n })
+    openApp(appId, 'desktop', path).then(
+      opened => {
+        change({ act: 'opened', n, opened })
+        noted.current(appId)
+      },
+      (error: unknown) =>
+        change({ act: 'failed', n, error: error instanceof CallError ? error.message : String(error) }),
+    )
+  }, [])
+  const go = useCallback(
+    (place: Place) => {
+      const known = place && now.current.tabs.find(tab => tab.appId === place.appId)
+      if (!place) change({ act: 'show', appId: undefined })
+      else if (known && !known.error && known.path === place.path) change({ act: 'show', appId: place.appId })
+      else begin(place.appId, place.path)
+    },
+    [begin],
+  )
+  useEffect(() => {
+    const follow = () => go(readPlace(location))
+    follow()
+    addEventListener('popstate', follow)
+    return () => removeEventListener('popstate', follow)
+  }, [go])
+
+  const visit = useCallback(
+    (place: Place) => {
+      const address = addressOfPlace('/portal', place)
+      if (address !== location.pathname + location.search) history.pushState(null, '', address)
+      go(place)
+    },
+    [go],
+  )
+  return {
+    ...state,
+    open(appId, path) {
+      const known = now.current.tabs.find(tab => tab.appId === appId)
+      visit({ appId, path: path ?? known?.path })
+    },
+    home: appId => visit({ appId, path: undefined }),
+    reopen: tab => begin(tab.appId, tab.path),
+    show: appId => visit(appId === undefined ? undefined : placeOf(now.current, appId)),
+    close(appId) {
+      change({ act: 'close', appId })
+      const next = reduce(now.current, { act: 'close', appId })
+      history.replaceState(null, '', addressOfPlace('/portal', placeOf(next, next.activeId)))
+    },
+  }
+}
+
+function placeOf(state: State, appId: string | undefined): Place {
+  const tab = state.tabs.find(one => one.appId === appId)
+  return tab && { appId: tab.appId, path: tab.path }
+}

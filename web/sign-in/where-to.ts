@@ -1,0 +1,31 @@
+const ours = /^\/(console|portal|mobile)(\/|\?|$)/
+const phone = /\b(Mobile|Android|iPhone|iPod)\b/
+
+/** The page that somebody came from, if it is one of ours; never an address of another site. */
+export function wantedPage(query: URLSearchParams): string | undefined {
+  const given = query.get('to') ?? ''
+  try {
+    const url = new URL(given, location.origin)
+    const path = url.pathname + url.search + url.hash
+    return given.startsWith('/') && url.origin === location.origin && ours.test(path) ? path : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export function homeOf(roleLevel: number): string {
+  if (roleLevel === 1) return '/console'
+  return phone.test(navigator.userAgent) ? '/mobile' : '/portal'
+}
+
+/** WeCom's own client: who opened the page there is signed in without a question. */
+export function isInWecom(): boolean {
+  return /wxwork/i.test(navigator.userAgent)
+}
+
+export function wecomAddress(corpId: string | undefined, to: string | undefined): string {
+  const query = new URLSearchParams()
+  if (corpId) query.set('corpId', corpId)
+  if (to) query.set('to', to)
+  return `/signin/wecom?${query}`
+}

@@ -1,0 +1,32 @@
+import type { text as apps } from './zh/apps.ts'
+import type { text as common } from './zh/common.ts'
+import type { text as console } from './zh/console.ts'
+import type { text as corps } from './zh/corps.ts'
+import type { text as developers } from './zh/developers.ts'
+import type { text as directory } from './zh/directory.ts'
+import type { text as menus } from './zh/menus.ts'
+import type { text as messages } from './zh/messages.ts'
+import type { text as mobile } from './zh/mobile.ts'
+import type { text as overview } from './zh/overview.ts'
+import type { text as portal } from './zh/portal.ts'
+import type { text as signIn } from './zh/sign-in.ts'
+import type { text as sync } from './zh/sync.ts'
+import type { text as system } from './zh/system.ts'
+
+/** Every area has a file in zh/, where its keys come from, and one in en/ with the same. */
+export type Areas = {
+  apps: typeof apps
+  common: typeof common
+  console: typeof console
+  corps: typeof corps
+  developers: typeof developers
+  directory: typeof directory
+  menus: typeof menus
+  messages: typeof messages
+  mobile: typeof mobile
+  overview: typeof overview
+  portal: typeof portal
+  'sign-in': typeof signIn
+  sync: typeof sync
+  system: typeof system
+}

@@ -1,0 +1,92 @@
+import { Button, Empty, Result, Spin } from 'antd'
+import { Component, type ErrorInfo, type ReactNode } from 'react'
+import { CallError } from './api.ts'
+import { useText } from './text.ts'
+
+/** For a whole page or panel that is on its way. Shown after a moment only, so quick ones do not flash. */
+export function Loading(props: { height?: number }): ReactNode {
+  return (
+    <div
+      style={{ minHeight: props.height ?? 240, display: 'grid', placeItems: 'center' }}
+      role="status"
+      aria-busy="true"
+      aria-live="polite"
+    >
+      <Spin delay={200} />
+    </div>
+  )
+}
+
+/** The words of what went wrong, for people. */
+export function useErrorText(): (error: unknown) => string {
+  const t = useText('common')
+  return error => {
+    if (error instanceof CallError) return error.message || t('networkFailed')
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+/** What stands in place of a panel whose call failed. */
+export function ErrorState(props: { error: unknown; retry?: () => void }): ReactNode {
+  const t = useText('common')
+  const textOf = useErrorText()
+  if (props.error instanceof CallError && props.error.status === 403)
+    return <NoPermission detail={textOf(props.error)} />
+  return (
+    <Result
+      status="warning"
+      title={t('failed')}
+      subTitle={textOf(props.error)}
+      extra={props.retry ? <Button onClick={props.retry}>{t('retry')}</Button> : undefined}
+    />
+  )
+}
+
+export function NoPermission(props: { detail?: string }): ReactNode {
+  const t = useText('common')
+  return <Result status="403" title={t('noPermission')} subTitle={props.detail || t('noPermissionHint')} />
+}
+
+export function NotFound(): ReactNode {
+  const t = useText('common')
+  return <Result status="404" title={t('notFound')} subTitle={t('notFoundHint')} />
+}
+
+/** Nothing there yet: says so, and what to do about it. */
+export function EmptyState(props: { title?: string; hint?: ReactNode; action?: ReactNode }): ReactNode {
+  const t = useText('common')
+  return (
+    <Empty
+      image={Empty.PRESENTED_IMAGE_SIMPLE}
+      description={
+        <div>
+          <div>{props.title ?? t('empty')}</div>
+          {props.hint ? <div style={{ color: 'var(--wisp-quiet)', marginTop: 4 }}>{props.hint}</div> : null}
+        </div>
+      }
+    >
+      {props.action}
+    </Empty>
+  )
+}
+
+type BoundaryProps = { children: ReactNode; fallback(error: Error, retry: () => void): ReactNode }
+
+/** Keeps one broken page from taking the frame with it. */
+export class ErrorBoundary extends Component<BoundaryProps, { error: Error | undefined }> {
+  override state = { error: undefined as Error | undefined }
+
+  static getDerivedStateFromError(error: Error): { error: Error } {
+    return { error }
+  }
+
+  override componentDidCatch(error: Error, info: ErrorInfo): void {
+    console.error(error, info.componentStack)
+  }
+
+  override render(): ReactNode {
+    const { error } = this.state
+    if (!error) return this.props.children
+    return this.props.fallback(error, () => this.setState({ error: undefined }))
+  }
+}

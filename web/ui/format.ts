@@ -1,0 +1,82 @@
+import { currentLanguage } from './language.ts'
+
+const locale = () => (currentLanguage() === 'en' ? 'en-GB' : 'zh-CN')
+
+/** 12,345 */
+export function formatNumber(value: number): string {
+  return value.toLocaleString(locale(), { maximumFractionDigits: 2 })
+}
+
+/** 12.3%, of a share between 0 and 1. */
+export function formatShare(value: number): string {
+  return value.toLocaleString(locale(), { style: 'percent', maximumFractionDigits: 1 })
+}
+
+/** Local date and time to the second, the year only when it is another one. */
+export function formatTime(at: string | number | Date): string {
+  const date = new Date(at)
+  const isThisYear = date.getFullYear() === new Date().getFullYear()
+  return date.toLocaleString(locale(), {
+    ...(isThisYear ? {} : { year: 'numeric' }),
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hour12: false,
+  })
+}
+
+export function formatDate(at: string | number | Date): string {
+  return new Date(at).toLocaleDateString(locale(), { year: 'numeric', month: '2-digit', day: '2-digit' })
+}
+
+const steps = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1000],
+] as const
+
+/** 3 分钟前 */
+export function formatAgo(at: string | number | Date, now = Date.now()): string {
+  const ms = new Date(at).getTime() - now
+  const [unit, size] = steps.find(([, size]) => Math.abs(ms) >= size) ?? steps[3]
+  return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(Math.trunc(ms / size), unit)
+}
+
+/** 2 小时 5 分钟, the two largest units of a length of time. */
+export function formatDuration(ms: number): string {
+  if (ms < 1000) return unitText(Math.round(ms), 'millisecond')
+  const parts: string[] = []
+  let left = ms
+  for (const [unit, size] of steps) {
+    const count = unit === 'second' && parts.length === 0 ? left / size : Math.floor(left / size)
+    if (count < 1 && parts.length === 0) continue
+    if (count >= 1) parts.push(unitText(count < 10 && unit === 'second' ? count : Math.floor(count), unit))
+    left -= Math.floor(count) * size
+    if (parts.length === 2) break
+  }
+  return parts.join(' ')
+}
+
+function unitText(value: number, unit: string): string {
+  return value.toLocaleString(locale(), {
+    style: 'unit',
+    unit,
+    unitDisplay: currentLanguage() === 'en' ? 'short' : 'long',
+    maximumFractionDigits: 1,
+  })
+}
+
+/** 1.2 MB */
+export function formatBytes(bytes: number): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
+  const index = Math.min(units.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3))
+  return (bytes / 1000 ** index).toLocaleString(locale(), {
+    style: 'unit',
+    unit: units[index] ?? 'byte',
+    unitDisplay: 'narrow',
+    maximumFractionDigits: 1,
+  })
+}

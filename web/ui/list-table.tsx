@@ -1,0 +1,251 @@
+import { Alert, Button, Input, Pagination, Select, Table, type TableProps } from 'antd'
+import type { ColumnType, SorterResult } from 'antd/es/table/interface'
+import { type ReactNode, useEffect, useState } from 'react'
+import type { Query } from './api.ts'
+import { EmptyState, ErrorState, Loading } from './feedback.tsx'
+import { useRead } from './read.ts'
+import { useText } from './text.ts'
+import { useUrlState } from './url-state.ts'
+import { useNarrow } from './width.ts'
+
+export type Page<Row> = { list: Row[]; total: number }
+
+export type Column<Row> = {
+  /** The server's name of the field where the column sorts. */
+  key: string
+  title: string
+  render(row: Row): ReactNode
+  sorts?: boolean
+  width?: number
+  align?: 'left' | 'right'
+  /** Left out on a phone's cards. */
+  wideOnly?: boolean
+}
+
+export type ListQuery = Query & { pageNo: number; pageSize: number; sort: string | undefined }
+
+/** Paging, sort and filters as the address has them: what the server is asked. */
+export function useListQuery(filters: readonly string[], defaultSort?: string): ListQuery {
+  const [values] = useUrlState()
+  const query: ListQuery = {
+    pageNo: Number(values['pageNo']) || 1,
+    pageSize: Number(values['pageSize']) || 20,
+    sort: values['sort'] || defaultSort,
+  }
+  for (const name of filters) query[name] = values[name]
+  return query
+}
+
+type Props<Row> = {
+  /** The page call, answering `{list, total}`. */
+  path: string
+  columns: readonly Column<Row>[]
+  rowKey: (row: Row) => string | number
+  /** Names in the address that the server filters by. */
+  filters?: readonly string[]
+  /** What the server is asked besides. */
+  fixed?: Query
+  defaultSort?: string
+  /** Opens the row; give the first column an OpenLink too, for the keyboard. */
+  onOpen?: (row: Row) => void
+  empty?: ReactNode
+  selection?: NonNullable<TableProps<Row>['rowSelection']>
+  every?: number
+  label: string
+}
+
+/** A server-paged list: a table, and cards on a phone. Paging, sort and filters live in the address. */
+export function ListTable<Row extends object>(props: Props<Row>): ReactNode {
+  const filters = props.filters ?? []
+  const query = { ...useListQuery(filters, props.defaultSort), ...props.fixed }
+  const read = useRead<Page<Row>>(props.path, query, {
+    keep: true,
+    ...(props.every ? { every: props.every } : {}),
+  })
+  const isNarrow = useNarrow()
+  const [values, set] = useUrlState()
+  const isFiltered = filters.some(name => values[name])
+  if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
+  if (!read.data) return <Loading />
+  const pagination = {
+    current: query.pageNo,
+    pageSize: query.pageSize,
+    total: read.data.total,
+    onChange: (pageNo: number, pageSize: number) =>
+      set({ pageNo: pageNo === 1 ? undefined : pageNo, pageSize: pageSize === 20 ? undefined : pageSize }),
+  }
+  const empty = isFiltered ? <NothingFound filters={filters} /> : (props.empty ?? <EmptyState />)
+  const shared = { ...props, rows: read.data.list, pagination, empty, isBusy: read.isPlaceholderData }
+  return (
+    <>
+      {read.error ? <StaleNote error={read.error} /> : null}
+      {isNarrow ? <Cards {...shared} /> : <WideTable {...shared} sort={query.sort ?? ''} />}
+    </>
+  )
+}
+
+type Shown<Row> = Props<Row> & {
+  rows: Row[]
+  pagination: { current: number; pageSize: number; total: number; onChange(no: number, size: number): void }
+  empty: ReactNode
+  isBusy: boolean
+}
+
+function WideTable<Row extends object>(props: Shown<Row> & { sort: string }): ReactNode {
+  const t = useText('common')
+  const [, set] = useUrlState()
+  const { onOpen } = props
+  const columns = props.columns.map(
+    (column): ColumnType<Row> => ({
+      key: column.key,
+      title: column.title,
+      render: (_value, row) => column.render(row),
+      sorter: column.sorts === true,
+      sortOrder: orderOf(props.sort, column.key),
+      showSorterTooltip: false,
+      ...(column.width ? { width: column.width } : {}),
+      ...(column.align ? { align: column.align } : {}),
+    }),
+  )
+  return (
+    <Table<Row>
+      aria-label={props.label}
+      columns={columns}
+      dataSource={props.rows}
+      rowKey={props.rowKey}
+      loading={props.isBusy}
+      size="middle"
+      scroll={{ x: 'max-content' }}
+      locale={{ emptyText: props.empty }}
+      pagination={{
+        ...props.pagination,
+        showSizeChanger: true,
+        showTotal: total => t('total', { n: total }),
+        hideOnSinglePage: props.pagination.total <= 10,
+      }}
+      {...(props.selection ? { rowSelection: props.selection } : {})}
+      onChange={(_pagination, _filters, sorter, extra) => {
+        if (extra.action !== 'sort') return
+        set({ sort: sortText(Array.isArray(sorter) ? {} : sorter), pageNo: undefined })
+      }}
+      onRow={row =>
+        onOpen ? { onClick: event => fromRow(event.target) && onOpen(row), style: { cursor: 'pointer' } } : {}
+      }
+    />
+  )
+}
+
+/** A click on a link, button or box of the row is meant for that. */
+function fromRow(target: EventTarget): boolean {
+  return !(target as Element).closest('a, button, input, label, .ant-checkbox-wrapper')
+}
+
+function orderOf(sort: string, key: string): 'ascend' | 'descend' | null {
+  if (sort === key) return 'ascend'
+  return sort === `-${key}` ? 'descend' : null
+}
+
+function sortText(sorter: Pick<SorterResult<object>, 'order' | 'columnKey'>): string | undefined {
+  if (!sorter.order) return undefined
+  return sorter.order === 'ascend' ? String(sorter.columnKey) : `-${String(sorter.columnKey)}`
+}
+
+function Cards<Row extends object>(props: Shown<Row>): ReactNode {
+  const t = useText('common')
+  if (props.rows.length === 0) return props.empty
+  const columns = props.columns.filter(column => !column.wideOnly)
+  const { pagination, onOpen } = props
+  return (
+    <div aria-busy={props.isBusy}>
+      <ul className="wisp-cards" aria-label={props.label}>
+        {props.rows.map(row => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the card's first link does the same from the keyboard.
+          <li
+            key={props.rowKey(row)}
+            onClick={event => onOpen && fromRow(event.target) && onOpen(row)}
+            style={onOpen ? { cursor: 'pointer' } : {}}
+          >
+            {columns.map((column, index) => (
+              <div key={column.key} className={index === 0 ? 'wisp-card-head' : 'wisp-card-line'}>
+                {index === 0 ? null : <span>{column.title}</span>}
+                <div>{column.render(row)}</div>
+              </div>
+            ))}
+          </li>
+        ))}
+      </ul>
+      {pagination.total > pagination.pageSize ? (
+        <Pagination {...pagination} simple align="center" />
+      ) : (
+        <div className="wisp-quiet" style={{ textAlign: 'center' }}>
+          {t('total', { n: pagination.total })}
+        </div>
+      )}
+    </div>
+  )
+}
+
+function NothingFound(props: { filters: readonly string[] }): ReactNode {
+  const t = useText('common')
+  const [, set] = useUrlState()
+  const clear = () => set(Object.fromEntries([...props.filters, 'pageNo'].map(name => [name, undefined])))
+  return <EmptyState title={t('nothingFound')} action={<Button onClick={clear}>{t('reset')}</Button>} />
+}
+
+function StaleNote(props: { error: Error }): ReactNode {
+  const t = useText('common')
+  return <Alert type="warning" showIcon banner title={props.error.message || t('networkFailed')} />
+}
+
+/** A search box whose words are in the address a moment after typing. */
+export function UrlSearch(props: { name: string; placeholder: string; width?: number }): ReactNode {
+  const [values, set] = useUrlState()
+  const inUrl = values[props.name] ?? ''
+  const [text, setText] = useState(inUrl)
+  useEffect(() => setText(inUrl), [inUrl])
+  useEffect(() => {
+    if (text === inUrl) return
+    const timer = setTimeout(
+      () => set({ [props.name]: text.trim(), pageNo: undefined }, { replace: true }),
+      300,
+    )
+    return () => clearTimeout(timer)
+  }, [text, inUrl, set, props.name])
+  return (
+    <Input.Search
+      allowClear
+      value={text}
+      placeholder={props.placeholder}
+      aria-label={props.placeholder}
+      style={{ width: props.width ?? 260, maxWidth: '100%' }}
+      onChange={event => setText(event.target.value)}
+      onSearch={value => set({ [props.name]: value.trim(), pageNo: undefined })}
+    />
+  )
+}
+
+/** A choice kept in the address; nothing chosen means all. */
+export function UrlSelect(props: {
+  name: string
+  label: string
+  options: readonly { value: string; label: string }[]
+  width?: number
+}): ReactNode {
+  const [values, set] = useUrlState()
+  return (
+    <Select
+      allowClear
+      aria-label={props.label}
+      placeholder={props.label}
+      style={{ width: props.width ?? 150 }}
+      value={values[props.name] ?? null}
+      options={[...props.options]}
+      onChange={value => set({ [props.name]: value ?? undefined, pageNo: undefined })}
+    />
+  )
+}
+
+/** The line of search boxes and choices above a list. */
+export function Filters(props: { children: ReactNode }): ReactNode {
+  return <div className="wisp-filters">{props.children}</div>
+}

@@ -1,0 +1,31 @@
+import { Link } from '@tanstack/react-router'
+import type { ComponentProps, ReactNode } from 'react'
+import { merge, type UrlPatch } from './url-state.ts'
+
+type Props = Omit<ComponentProps<'a'>, 'href' | 'ref' | 'children'> & {
+  to: string
+  search?: UrlPatch
+  children: ReactNode
+}
+
+/** A link to a page of this application. */
+export function PageLink({ to, search = {}, children, ...rest }: Props): ReactNode {
+  return (
+    <Link to={to as never} search={merge({}, search) as never} {...(rest as object)}>
+      {children}
+    </Link>
+  )
+}
+
+/** A link that keeps page and filters and opens the drawer `open` of this page. */
+export function OpenLink(props: { id: string | number; children: ReactNode }): ReactNode {
+  return (
+    <Link
+      to={'.' as never}
+      search={((before: Record<string, string>) => merge(before, { open: props.id })) as never}
+      resetScroll={false}
+    >
+      {props.children}
+    </Link>
+  )
+}

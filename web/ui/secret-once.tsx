@@ -1,0 +1,53 @@
+import { Alert, App } from 'antd'
+import { type ReactNode, useCallback } from 'react'
+import { CopyButton } from './small.tsx'
+import { useText } from './text.ts'
+
+export type Secret = { label: string; value: string }
+
+/** Shows secrets that can never be seen again; resolves when the person closes the dialog. */
+export function useSecretOnce(): (shown: {
+  title: string
+  secrets: readonly Secret[]
+  note?: ReactNode
+}) => Promise<void> {
+  const { modal } = App.useApp()
+  const t = useText('common')
+  return useCallback(
+    shown =>
+      new Promise(resolve => {
+        modal.info({
+          title: shown.title,
+          width: 560,
+          icon: null,
+          okText: t('secretCopied'),
+          // A stray click must not lose it.
+          mask: { closable: false },
+          keyboard: false,
+          onOk: () => resolve(),
+          content: (
+            <div style={{ display: 'grid', gap: 16, paddingTop: 8 }}>
+              <Alert type="warning" showIcon title={t('secretOnce')} />
+              {shown.secrets.map(secret => (
+                <SecretLine key={secret.label} {...secret} />
+              ))}
+              {shown.note}
+            </div>
+          ),
+        })
+      }),
+    [modal, t],
+  )
+}
+
+function SecretLine(props: Secret): ReactNode {
+  return (
+    <div>
+      <div style={{ color: 'var(--wisp-quiet)', marginBottom: 4 }}>{props.label}</div>
+      <div style={{ display: 'flex', gap: 8, alignItems: 'center' }}>
+        <code style={{ flex: 1, overflowWrap: 'anywhere', fontSize: 13 }}>{props.value}</code>
+        <CopyButton value={props.value} what={props.label} withText />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,57 @@
+import { use, useCallback } from 'react'
+import type { Areas } from '../text/areas.ts'
+import { formatNumber } from './format.ts'
+import { currentLanguage, type Language, setLanguage, useLanguage } from './language.ts'
+
+export type Area = keyof Areas
+export type Values = Record<string, string | number>
+export type Translate<A extends Area> = (key: keyof Areas[A] & string, values?: Values) => string
+
+type Texts = Record<string, string>
+
+const files = import.meta.glob<Texts>('../text/{zh,en}/*.ts', { import: 'text' })
+const loads = new Map<string, Promise<Texts>>()
+
+/**
+ * The words of one area in the chosen language; suspends until its file is there. `{name}` is replaced by a value (numbers
+ * grouped), `{name|one|many}` by the word that fits the number.
+ */
+export function useText<A extends Area>(area: A): Translate<A> {
+  const texts = use(load(useLanguage(), area))
+  return useCallback((key, values) => fill(texts[key] ?? key, values), [texts])
+}
+
+/** What the first screen needs, so that it does not suspend. */
+export async function preloadText(...areas: Area[]): Promise<void> {
+  await Promise.all(areas.map(area => load(currentLanguage(), area)))
+}
+
+/** Once the words that are shown are there in the other language, so that nothing goes away meanwhile. */
+export async function changeLanguage(next: Language): Promise<void> {
+  const shown = [...loads.keys()].map(path => path.replace(/^.*\/(.+)\.ts$/, '$1') as Area)
+  await Promise.all([...new Set(shown)].map(area => load(next, area)))
+  setLanguage(next)
+}
+
+function load(wanted: Language, area: Area): Promise<Texts> {
+  const path = `../text/${wanted}/${area}.ts`
+  const known = loads.get(path)
+  if (known) return known
+  const loading = (files[path] ?? (() => Promise.reject(new Error(`no texts ${path}`))))()
+  loads.set(path, loading)
+  loading.catch(() => loads.delete(path))
+  return loading
+}
+
+function fill(text: string, values: Values | undefined): string {
+  if (!values) return text
+  return text.replace(
+    /\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g,
+    (whole, name: string, one?: string, many?: string) => {
+      const value = values[name]
+      if (value === undefined) return whole
+      if (one !== undefined && many !== undefined) return value === 1 ? one : many
+      return typeof value === 'number' ? formatNumber(value) : value
+    },
+  )
+}

@@ -1,0 +1,58 @@
+import { type ThemeConfig, theme } from 'antd'
+
+const fontFamily =
+  '"PingFang SC", "Microsoft YaHei", "Noto Sans SC", "Noto Sans CJK SC", system-ui, sans-serif'
+
+/** White words need a deeper blue than blue words on dark. */
+const darkButton = {
+  colorPrimary: '#2f63d6',
+  colorPrimaryHover: '#2a5ac4',
+  colorPrimaryActive: '#244fae',
+  defaultHoverColor: '#9dbcff',
+  defaultHoverBorderColor: '#6f9bff',
+  defaultActiveColor: '#9dbcff',
+  defaultActiveBorderColor: '#6f9bff',
+}
+
+/** Ant Design's tokens. Green is WeChat's: for what is WeChat and for success. */
+export function themeOf(isDark: boolean): ThemeConfig {
+  return {
+    algorithm: isDark ? theme.darkAlgorithm : theme.defaultAlgorithm,
+    token: {
+      colorPrimary: isDark ? '#5b8ff9' : '#2468f2',
+      // Under the pointer darker, not paler: white on it, and it on white, must be read.
+      ...(isDark ? {} : { colorPrimaryHover: '#1f5be0' }),
+      colorInfo: isDark ? '#5b8ff9' : '#2468f2',
+      colorLink: isDark ? '#7aa5ff' : '#1f5be0',
+      colorSuccess: '#07c160',
+      colorWarning: '#fa8c16',
+      colorError: isDark ? '#ff6b6b' : '#cf2d36',
+      colorBgLayout: isDark ? '#101216' : '#f5f7fa',
+      colorBgContainer: isDark ? '#181b21' : '#ffffff',
+      colorTextSecondary: isDark ? '#a3a9b5' : '#5f6672',
+      colorTextTertiary: isDark ? '#a3a9b5' : '#5f6672',
+      colorTextDescription: isDark ? '#a3a9b5' : '#5f6672',
+      colorTextPlaceholder: isDark ? '#8e95a2' : '#6b7280',
+      ...(isDark ? { colorBgElevated: '#1f232b' } : {}),
+      fontFamily,
+      fontSize: 14,
+      borderRadius: 6,
+      controlHeight: 32,
+      // base.css ends animations at once; the library shall not wait for their end.
+      motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
+    },
+    components: {
+      ...(isDark ? { Button: darkButton } : {}),
+      Layout: { headerBg: isDark ? '#181b21' : '#ffffff', siderBg: isDark ? '#181b21' : '#ffffff' },
+      Menu: {
+        itemSelectedColor: isDark ? '#a8c4ff' : '#1a4fc4',
+        subMenuItemSelectedColor: isDark ? '#a8c4ff' : '#1a4fc4',
+        itemBg: 'transparent',
+        itemHeight: 34,
+        itemMarginBlock: 2,
+        subMenuItemBg: 'transparent',
+      },
+      Table: { headerBg: isDark ? '#1f232b' : '#fafbfc' },
+    },
+  }
+}

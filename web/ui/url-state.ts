@@ -1,0 +1,49 @@
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useCallback } from 'react'
+
+export type UrlValues = Record<string, string>
+export type UrlPatch = Record<string, string | number | undefined>
+
+/**
+ * The query of the address as plain texts, and a way to change some of it; `undefined` and `''` remove. `replace` leaves no
+ * step in the history.
+ */
+export function useUrlState(): [UrlValues, (patch: UrlPatch, options?: { replace?: boolean }) => void] {
+  const values = useSearch({ strict: false }) as UrlValues
+  const navigate = useNavigate()
+  const set = useCallback(
+    (patch: UrlPatch, options: { replace?: boolean } = {}) => {
+      void navigate({
+        to: '.',
+        search: ((before: UrlValues) => merge(before, patch)) as never,
+        replace: options.replace === true,
+        resetScroll: false,
+      })
+    },
+    [navigate],
+  )
+  return [values, set]
+}
+
+/** Goes to another page of this application: `go('/console/sync', { open: '12' })`. */
+export function useGo(): (path: string, search?: UrlPatch) => void {
+  const navigate = useNavigate()
+  return useCallback(
+    (path, search = {}) => void navigate({ to: path as never, search: merge({}, search) as never }),
+    [navigate],
+  )
+}
+
+/** A part of the path, as `$id` of `/console/sync/runs/$id`. */
+export function usePathPart(name: string): string {
+  return (useParams({ strict: false }) as Record<string, string | undefined>)[name] ?? ''
+}
+
+export function merge(before: UrlValues, patch: UrlPatch): UrlValues {
+  const after = { ...before }
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === undefined || value === '') delete after[name]
+    else after[name] = String(value)
+  }
+  return after
+}

@@ -1,0 +1,32 @@
+import { resolve } from 'node:path'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+const page = (name: string) => resolve(import.meta.dirname, name, 'index.html')
+
+/** Four pages that share chunks: what only the console needs is never loaded by the others. */
+export default defineConfig({
+  root: import.meta.dirname,
+  base: '/',
+  plugins: [react()],
+  build: {
+    outDir: resolve(import.meta.dirname, 'dist'),
+    emptyOutDir: true,
+    target: 'es2022',
+    // A member's phone loads what it needs first; the figure is kept by test/browser.
+    chunkSizeWarningLimit: 1200,
+    rolldownOptions: {
+      input: {
+        console: page('console'),
+        portal: page('portal'),
+        mobile: page('mobile'),
+        'sign-in': page('sign-in'),
+      },
+      output: {
+        codeSplitting: {
+          groups: [{ name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ }],
+        },
+      },
+    },
+  },
+})

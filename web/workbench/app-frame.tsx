@@ -1,0 +1,103 @@
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { useText } from '../ui/text.ts'
+import { type OpenedApp, type Reach, reachOf } from './data.ts'
+import type { Frames } from './frames.ts'
+import { Trouble } from './trouble.tsx'
+
+const slowAfterMs = 10_000
+
+type Props = {
+  opened: OpenedApp
+  frames: Frames
+  /** Opens the same page again, with a new ticket. */
+  retry(): void
+}
+
+/** An app's page in its frame: a thin line while it loads, and clear words when nothing comes. */
+export function AppFrame(props: Props): ReactNode {
+  const { opened, frames } = props
+  const t = useText('portal')
+  const ref = useRef<HTMLIFrameElement>(null)
+  const [isLoaded, setLoaded] = useState(false)
+  const [isPatient, setPatient] = useState(false)
+  const isSlow = useIsSlow(!isLoaded)
+  const reach = useReach(opened)
+  useEffect(() => {
+    const element = ref.current
+    if (!element) return undefined
+    frames.set(opened, element)
+    return () => frames.remove(element)
+  }, [opened, frames])
+  const isMixed = location.protocol === 'https:' && opened.url.startsWith('http:')
+  const trouble = isMixed ? 'mixed' : troubleOf(reach, isSlow)
+  const isShown = !trouble || isPatient
+  return (
+    <div className="wb-frame" aria-busy={!isLoaded}>
+      {isLoaded || !isShown ? null : (
+        <div className="wb-line" role="progressbar" aria-label={t('appLoading')} />
+      )}
+      {isMixed ? null : (
+        <iframe
+          ref={ref}
+          src={opened.url}
+          title={opened.title}
+          // Where it was opened from, without the rest of our address.
+          referrerPolicy="origin"
+          allow={isOwn(opened) ? ownAllowance : 'fullscreen'}
+          inert={!isShown}
+          onLoad={() => setLoaded(true)}
+        />
+      )}
+      {isShown ? null : (
+        <Trouble
+          kind={trouble}
+          opened={opened}
+          retry={props.retry}
+          {...(isMixed ? {} : { ignore: () => setPatient(true) })}
+        />
+      )}
+    </div>
+  )
+}
+
+const ownAllowance = 'clipboard-read; clipboard-write; fullscreen; geolocation; camera; microphone; autoplay'
+
+/** A menu may lead to other sites as well. */
+function isOwn(opened: OpenedApp): boolean {
+  return opened.origins.includes(new URL(opened.url).origin)
+}
+
+function useIsSlow(isWaiting: boolean): boolean {
+  const [isSlow, setSlow] = useState(false)
+  useEffect(() => {
+    if (!isWaiting) return setSlow(false)
+    const timer = setTimeout(() => setSlow(true), slowAfterMs)
+    return () => clearTimeout(timer)
+  }, [isWaiting])
+  return isSlow
+}
+
+/** The browser does not say why a frame of another site stays white; the server looks. */
+function useReach(opened: OpenedApp): Reach | undefined {
+  const [reach, setReach] = useState<Reach>()
+  useEffect(() => {
+    let isHere = true
+    reachOf(opened.id).then(
+      found => isHere && setReach(found),
+      () => undefined,
+    )
+    return () => {
+      isHere = false
+    }
+  }, [opened])
+  return reach
+}
+
+/** A server elsewhere may see less than this browser: what it calls slow counts only when the frame is still waiting. */
+function troubleOf(
+  reach: Reach | undefined,
+  isSlow: boolean,
+): 'down' | 'broken' | 'unframed' | 'slow' | undefined {
+  if (reach === 'down' || reach === 'broken' || reach === 'unframed') return reach
+  return isSlow ? 'slow' : undefined
+}

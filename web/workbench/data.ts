@@ -1,0 +1,98 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { Profile } from '../../server/apps/profile.ts'
+import type { Reach } from '../../server/apps/reach.ts'
+import type { Tile, WorkbenchAnswer } from '../../server/apps/workbench.ts'
+import type { OpenedApp } from '../../server/apps/workbench-calls.ts'
+import { api } from '../ui/api.ts'
+import type { Language } from '../ui/language.ts'
+import { setThemeChoice, type ThemeChoice } from '../ui/theme-choice.ts'
+
+export type { OpenedApp, Profile, Reach, Tile, WorkbenchAnswer }
+
+const workbenchKey = ['/web/portal/workbench']
+const unreadKey = ['/web/portal/unread']
+const unreadEveryMs = 60_000
+
+export function useWorkbench() {
+  return useQuery({
+    queryKey: workbenchKey,
+    queryFn: ({ signal }) => api.get<WorkbenchAnswer>('/web/portal/workbench', {}, signal),
+  })
+}
+
+/** How many messages are new, up to 100. */
+export function useUnread(): number {
+  const { data } = useQuery({
+    queryKey: unreadKey,
+    queryFn: ({ signal }) => api.get<{ unread: number }>('/web/portal/unread', {}, signal),
+    refetchInterval: unreadEveryMs,
+  })
+  return data?.unread ?? 0
+}
+
+export function useProfile() {
+  return useQuery({
+    queryKey: ['/web/portal/me'],
+    queryFn: ({ signal }) => api.get<Profile>('/web/portal/me', {}, signal),
+  })
+}
+
+/** Puts or drops a favourite; the tile shows it before the server has answered. */
+export function useFavourite(): (appId: string, isFavourite: boolean) => void {
+  const client = useQueryClient()
+  const { mutate } = useMutation({
+    mutationFn: ({ appId, isFavourite }: { appId: string; isFavourite: boolean }) =>
+      api.post('/web/portal/favourites', { appId, act: isFavourite ? 'put' : 'drop' }),
+    onMutate: ({ appId, isFavourite }) => {
+      client.setQueryData<WorkbenchAnswer>(workbenchKey, before => {
+        if (!before) return before
+        const others = before.favourites.filter(id => id !== appId)
+        return { ...before, favourites: isFavourite ? [...others, appId] : others }
+      })
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: workbenchKey }),
+  })
+  return (appId, isFavourite) => mutate({ appId, isFavourite })
+}
+
+export function useFavouriteOrder(): (appIds: string[]) => void {
+  const client = useQueryClient()
+  const { mutate } = useMutation({
+    mutationFn: (appIds: string[]) => api.post('/web/portal/favourites/order', { appIds }),
+    onMutate: appIds => {
+      client.setQueryData<WorkbenchAnswer>(
+        workbenchKey,
+        before => before && { ...before, favourites: appIds },
+      )
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: workbenchKey }),
+  })
+  return mutate
+}
+
+export function openApp(appId: string, device: 'desktop' | 'phone', menuPath?: string): Promise<OpenedApp> {
+  return api.post<OpenedApp>('/web/portal/open', { appId, device, ...(menuPath ? { menuPath } : {}) })
+}
+
+/** The workbench names what was opened last. */
+export function useNoteOpened(): (appId: string) => void {
+  const client = useQueryClient()
+  return appId =>
+    client.setQueryData<WorkbenchAnswer>(
+      workbenchKey,
+      before => before && { ...before, recent: [appId, ...before.recent.filter(id => id !== appId)] },
+    )
+}
+
+export async function reachOf(appId: string): Promise<Reach> {
+  const { reach } = await api.post<{ reach: Reach }>('/web/portal/reach', { appId })
+  return reach
+}
+
+/** For the places where a person chooses how it looks. */
+export const languages: readonly { value: Language; name: string }[] = [
+  { value: 'zh', name: '中文' },
+  { value: 'en', name: 'English' },
+]
+export const themes: readonly ThemeChoice[] = ['system', 'light', 'dark']
+export { setThemeChoice }

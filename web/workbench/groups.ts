@@ -1,0 +1,25 @@
+type Named = { id: string; category: string }
+
+/** By category, in the order in which the categories first appear; those without one last. */
+export function groupApps<T extends Named>(apps: readonly T[], rest: string): { name: string; apps: T[] }[] {
+  const groups = Map.groupBy(apps, app => app.category.trim())
+  const named = [...groups].filter(([name]) => name !== '')
+  const others = groups.get('')
+  return [...named, ...(others ? [[rest, others] as const] : [])].map(([name, list]) => ({
+    name,
+    apps: [...list],
+  }))
+}
+
+/** Those with these ids, in their order. */
+export function pick<T extends { id: string }>(apps: readonly T[], ids: readonly string[]): T[] {
+  const byId = new Map(apps.map(app => [app.id, app]))
+  return ids.flatMap(id => byId.get(id) ?? [])
+}
+
+/** The list with one of it some places further on. */
+export function moved(ids: readonly string[], id: string, step: number): string[] {
+  const at = ids.indexOf(id)
+  if (at < 0) return [...ids]
+  return ids.toSpliced(at, 1).toSpliced(Math.max(0, at + step), 0, id)
+}

@@ -1,0 +1,146 @@
+import type { ReactNode } from 'react'
+import { useLanguage } from '../ui/language.ts'
+import { level, useSession } from '../ui/session.tsx'
+import { changeLanguage, useText } from '../ui/text.ts'
+import { useThemeChoice } from '../ui/theme-choice.ts'
+import { languages, type Profile, setThemeChoice, themes, useProfile } from './data.ts'
+import { Icon } from './icons.tsx'
+
+/** What wisp knows about the person, and how they want to see it. */
+export function Me(props: { onSessions(): void }): ReactNode {
+  const t = useText('portal')
+  const session = useSession()
+  const { data } = useProfile()
+  const here = location.pathname + location.search
+  return (
+    <div className="wb-me">
+      <div className="wb-me-head">
+        <Avatar profile={data} />
+        <div>
+          <strong>{data?.userName ?? session.person.userName}</strong>
+          <span className="wb-quiet">{data?.corpName}</span>
+        </div>
+      </div>
+      <Facts profile={data} />
+      {data?.canConsent ? (
+        <div className="wb-consent">
+          <p>{t('consentHint')}</p>
+          <a
+            className="wb-button wb-primary"
+            href={`/signin/wecom?${new URLSearchParams({ consent: '1', corpId: session.corpId, to: here })}`}
+          >
+            {t('consent')}
+          </a>
+        </div>
+      ) : null}
+      <Corps />
+      <Choices />
+      <div className="wb-list">
+        {session.person.roleLevel === level.member ? null : (
+          <a href="/console">
+            {t('console')}
+            <Icon name="chevron" size={16} />
+          </a>
+        )}
+        <button type="button" onClick={props.onSessions}>
+          {t('sessions')}
+          <Icon name="chevron" size={16} />
+        </button>
+        <button type="button" onClick={() => void session.signOut()}>
+          {t('signOut')}
+        </button>
+        <button type="button" onClick={() => void session.signOut(true)}>
+          {t('signOutAll')}
+        </button>
+      </div>
+    </div>
+  )
+}
+
+function Avatar({ profile }: { profile: Profile | undefined }): ReactNode {
+  if (profile?.avatarUrl) return <img className="wb-avatar" src={profile.avatarUrl} alt="" />
+  return (
+    <span className="wb-avatar wb-avatar-none">
+      <Icon name="person" size={28} />
+    </span>
+  )
+}
+
+function Facts({ profile }: { profile: Profile | undefined }): ReactNode {
+  const t = useText('portal')
+  if (!profile) return null
+  const facts = [
+    [t('userId'), profile.userId],
+    [t('departments'), profile.departments.join('、')],
+    [t('position'), profile.position],
+    [t('mobile'), profile.mobile],
+    [t('emailAddress'), profile.email],
+  ].filter(([, value]) => value)
+  return (
+    <dl className="wb-facts">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+/** The system super administrator belongs to no corp and looks at one at a time. */
+function Corps(): ReactNode {
+  const t = useText('portal')
+  const { canChooseCorp, corps, corpId, chooseCorp } = useSession()
+  if (!canChooseCorp || corps.length < 2) return null
+  return (
+    <label className="wb-choice">
+      <span>{t('chooseCorp')}</span>
+      <select value={corpId} onChange={event => chooseCorp(event.target.value)}>
+        {corps.map(corp => (
+          <option key={corp.corpId} value={corp.corpId}>
+            {corp.name}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+function Choices(): ReactNode {
+  const t = useText('portal')
+  const language = useLanguage()
+  const theme = useThemeChoice()
+  return (
+    <>
+      <fieldset className="wb-choice">
+        <legend>{t('language')}</legend>
+        {languages.map(({ value, name }) => (
+          <label key={value} lang={value === 'zh' ? 'zh-CN' : 'en'}>
+            <input
+              type="radio"
+              name="language"
+              checked={language === value}
+              onChange={() => void changeLanguage(value)}
+            />
+            {name}
+          </label>
+        ))}
+      </fieldset>
+      <fieldset className="wb-choice">
+        <legend>{t('theme')}</legend>
+        {themes.map(value => (
+          <label key={value}>
+            <input
+              type="radio"
+              name="theme"
+              checked={theme === value}
+              onChange={() => setThemeChoice(value)}
+            />
+            {t(value)}
+          </label>
+        ))}
+      </fieldset>
+    </>
+  )
+}

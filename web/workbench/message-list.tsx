@@ -1,0 +1,122 @@
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, useEffect, useState } from 'react'
+import type { MessageRow } from '../../server/apps/workbench-messages.ts'
+import { api } from '../ui/api.ts'
+import { formatAgo, formatTime } from '../ui/format.ts'
+import { useText } from '../ui/text.ts'
+import { Icon } from './icons.tsx'
+
+type Page = { list: MessageRow[]; next: string }
+/** A link to a page of an app leads into the app. */
+type Open = (appId: string, url: string) => void
+
+/** What was sent to this person, newest first. To look at it is to have read it. */
+export function MessageList({ onOpen }: { onOpen: Open }): ReactNode {
+  const t = useText('portal')
+  const client = useQueryClient()
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: ['/web/portal/messages'],
+    queryFn: ({ pageParam, signal }) => api.get<Page>('/web/portal/messages', { after: pageParam }, signal),
+    initialPageParam: '',
+    getNextPageParam: page => page.next || undefined,
+    staleTime: 0,
+  })
+  const first = data?.pages[0]?.list ?? []
+  const readUpTo = first.some(one => one.isUnread) ? first[0]?.at : undefined
+  useEffect(() => {
+    if (readUpTo === undefined) return
+    api
+      .post('/web/portal/messages/read', { upTo: readUpTo })
+      .then(() => client.invalidateQueries({ queryKey: ['/web/portal/unread'] }))
+      .catch(() => undefined)
+  }, [readUpTo, client])
+  if (error)
+    return (
+      <div className="wb-none" role="alert">
+        <p>{t('messagesFailed')}</p>
+        <button type="button" className="wb-button" onClick={() => void refetch()}>
+          {t('retry')}
+        </button>
+      </div>
+    )
+  if (!data) return <p className="wb-none">{t('loading')}</p>
+  const messages = data.pages.flatMap(page => page.list)
+  if (messages.length === 0)
+    return (
+      <div className="wb-none">
+        <Icon name="message" size={40} />
+        <p>{t('noMessages')}</p>
+      </div>
+    )
+  return (
+    <>
+      <ul className="wb-messages">
+        {messages.map(one => (
+          <Message key={`${one.id}${one.at}`} message={one} onOpen={onOpen} />
+        ))}
+      </ul>
+      {hasNextPage ? (
+        <button
+          type="button"
+          className="wb-button wb-more"
+          disabled={isFetchingNextPage}
+          onClick={() => void fetchNextPage()}
+        >
+          {isFetchingNextPage ? t('loading') : t('earlier')}
+        </button>
+      ) : (
+        <p className="wb-end">{t('noEarlier')}</p>
+      )}
+    </>
+  )
+}
+
+const longText = 120
+
+function Message({ message, onOpen }: { message: MessageRow; onOpen: Open }): ReactNode {
+  const t = useText('portal')
+  const [isWhole, setWhole] = useState(false)
+  const { channel, sender, title, text, url, state, appId } = message
+  const isLong = text.length > longText || text.split('\n').length > 4
+  return (
+    <li className={message.isUnread ? 'wb-message wb-unread' : 'wb-message'}>
+      <div className="wb-message-head">
+        <span className={`wb-channel wb-channel-${channel}`}>
+          <Icon name={channel === 'wecom' ? 'message' : channel === 'email' ? 'mail' : 'phone'} size={14} />
+          {t(channel)}
+        </span>
+        <span className="wb-grow wb-cut">{sender}</span>
+        {message.isUnread ? <span className="wb-dot">{t('unread')}</span> : null}
+        <time dateTime={message.at} title={formatTime(message.at)}>
+          {formatAgo(message.at)}
+        </time>
+      </div>
+      {state === 'recalled' ? <p className="wb-quiet">{t('recalled')}</p> : null}
+      {title ? <h3>{title}</h3> : null}
+      {text ? <p className={isWhole ? 'wb-text' : 'wb-text wb-clamp'}>{text}</p> : null}
+      {state === 'lost' ? <p className="wb-lost">{t('lost')}</p> : null}
+      <div className="wb-row">
+        {isLong ? (
+          <button
+            type="button"
+            className="wb-link"
+            aria-expanded={isWhole}
+            onClick={() => setWhole(!isWhole)}
+          >
+            {isWhole ? t('less') : t('whole')}
+          </button>
+        ) : null}
+        {url && appId ? (
+          <button type="button" className="wb-link" onClick={() => onOpen(appId, url)}>
+            {t('details')}
+          </button>
+        ) : null}
+        {url && !appId ? (
+          <a className="wb-link" href={url} target="_blank" rel="noopener noreferrer">
+            {t('details')}
+          </a>
+        ) : null}
+      </div>
+    </li>
+  )
+}

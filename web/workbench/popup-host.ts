@@ -1,0 +1,114 @@
+import { type Ask, type PopupRequest, readAsk, readPopup } from './popup-rules.ts'
+
+/** A window whose messages may count: an opened app's frame, or the page in the dialog. */
+export type Heard<A> = {
+  source: unknown
+  app: A
+  origins: readonly string[]
+}
+
+export type Answer = (
+  answer: { ok: true; value: unknown } | { ok: false; code: string; message: string },
+) => void
+
+export type HostOptions<A> = {
+  frames(): readonly Heard<A>[]
+  /** The page in the dialog, while there is one. */
+  dialog(): Heard<A> | undefined
+  onPopup(app: A, popup: PopupRequest, origin: string): void
+  onClose(app: A): void
+  onAsk(app: A, ask: Ask, answer: Answer): void
+  /** The next moment at which something can be shown. */
+  nextFrame(run: () => void): void
+}
+
+export type IncomingMessage = { data: unknown; origin: string; source: unknown }
+
+const asksPerFrame = 20
+
+/**
+ * Hears what pages ask of the portal. Only windows of opened apps, on their registered origins, are heard; the page in the
+ * dialog, of whatever site, may only close it. However many messages come, only the last of them between two frames of
+ * the screen is acted upon.
+ */
+export function createPopupHost<A>(options: HostOptions<A>): (message: IncomingMessage) => void {
+  let last: IncomingMessage | undefined
+  let asks = 0
+  let isWaiting = false
+
+  function act() {
+    isWaiting = false
+    asks = 0
+    const message = last
+    last = undefined
+    if (message) decide(options, message)
+  }
+
+  function wait() {
+    if (isWaiting) return
+    isWaiting = true
+    options.nextFrame(act)
+  }
+
+  return message => {
+    const { data, source } = message
+    const isAsk = typeof data === 'object' && data !== null && 'wisp' in data
+    if (!isAsk) {
+      // Cheap first: other windows and extensions post much that is not meant for us.
+      if (!isKnown(options, source)) return
+      last = message
+      wait()
+      return
+    }
+    const heard = heardOn(options, message)
+    if (!heard || ++asks > asksPerFrame) return
+    wait()
+    hearAsk(options, heard, message)
+  }
+}
+
+function isKnown<A>(options: HostOptions<A>, source: unknown): boolean {
+  return options.dialog()?.source === source || options.frames().some(one => one.source === source)
+}
+
+/** The app whose page this is, if it is on an origin of that app. */
+function heardOn<A>(options: HostOptions<A>, message: IncomingMessage): Heard<A> | undefined {
+  const dialog = options.dialog()
+  const all = dialog ? [...options.frames(), dialog] : options.frames()
+  const heard = all.find(one => one.source === message.source)
+  return heard?.origins.includes(message.origin) ? heard : undefined
+}
+
+function decide<A>(options: HostOptions<A>, message: IncomingMessage): void {
+  const { data, source, origin } = message
+  const dialog = options.dialog()
+  if (dialog && dialog.source === source) {
+    if (data === null) options.onClose(dialog.app)
+    return
+  }
+  const frame = options.frames().find(one => one.source === source)
+  if (!frame?.origins.includes(origin)) return
+  if (data === null) {
+    options.onClose(frame.app)
+    return
+  }
+  const popup = readPopup(data, origin)
+  if (popup) options.onPopup(frame.app, popup, origin)
+}
+
+function hearAsk<A>(options: HostOptions<A>, heard: Heard<A>, message: IncomingMessage): void {
+  const ask = readAsk(message.data)
+  if (ask === undefined) return
+  const { id } = ask || (message.data as { id: string })
+  const say = (answer: object) => {
+    const window = message.source as { postMessage(data: unknown, origin: string): void }
+    // To the page that asked, should the frame have gone elsewhere meanwhile.
+    window.postMessage({ wisp: 1, id, ...answer }, message.origin)
+  }
+  if (ask === false) {
+    say({ ok: false, code: 'badRequest', message: 'unknown act' })
+    return
+  }
+  say({ heard: true })
+  options.onAsk(heard.app, ask, say)
+}

@@ -1,0 +1,36 @@
+import type { ReactNode } from 'react'
+import { CallError } from '../ui/api.ts'
+import { useText } from '../ui/text.ts'
+import { Icon } from './icons.tsx'
+
+/** Something is on its way: where tiles will stand, so that nothing jumps. */
+export function Waiting(): ReactNode {
+  const t = useText('portal')
+  return (
+    <div className="wb-waiting" role="status" aria-label={t('loading')}>
+      {Array.from({ length: 12 }, (_, index) => (
+        <span key={index} />
+      ))}
+    </div>
+  )
+}
+
+export function Failed(props: { error: unknown; retry?: () => void }): ReactNode {
+  const t = useText('portal')
+  const { error, retry } = props
+  const words = error instanceof CallError ? error.message || t('networkFailed') : String(error)
+  return (
+    <div className="wb-trouble" role="alert">
+      <span className="wb-trouble-icon">
+        <Icon name="warning" size={40} />
+      </span>
+      <h2>{t('failed')}</h2>
+      <p>{words}</p>
+      {retry ? (
+        <button type="button" className="wb-button wb-primary" onClick={retry}>
+          {t('retry')}
+        </button>
+      ) : null}
+    </div>
+  )
+}
