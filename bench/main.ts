@@ -18,14 +18,15 @@ import { measureFreshness } from './cases/freshness.ts'
 import { measureFullSync } from './cases/full-sync.ts'
 import { measureMessages } from './cases/messages.ts'
 import { measureMillion } from './cases/million.ts'
-import { measureRead, readCases } from './cases/reads.ts'
+import { measurePortalPage } from './cases/portal-page.ts'
+import { measureRead, portalCases, readCases } from './cases/reads.ts'
 import { printHotSpots } from './hot-spots.ts'
 import { memoryOf, pinProcesses } from './processes.ts'
 import { type Figure, isReached, machineFacts, printFigure, printTable, writeResults } from './report.ts'
 import { sampleCorp } from './requests.ts'
 
 const usage = `npm run bench -- [options]
-  --only <text>      cases whose name contains it: ${[...readCases.map(one => one.name), 'freshness', 'callbacks', 'messages', 'full sync', 'million'].join(', ')}
+  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'portal page', 'freshness', 'callbacks', 'messages', 'full sync', 'million'].join(', ')}
   --database <kind>  postgres or embedded; both without it
   --members <n>      of the corp (100000; 20000 with --quick)
   --million <n>      of the largest corp (1000000)
@@ -81,11 +82,18 @@ async function attempt(findings: Findings, name: string, measure: () => Promise<
 async function measureDatabase(tools: Tools, kind: DatabaseKind, findings: Findings): Promise<void> {
   const { options } = tools
   const reads = readCases.filter(one => isWanted(options, one.name))
+  const portal = portalCases.filter(one => isWanted(options, one.name))
   const wants = (name: string) => isWanted(options, name)
-  const needsServer = reads.length > 0 || wants('freshness') || wants('callbacks') || wants('messages')
+  const wantsPage = wants('portal page')
+  const needsServer =
+    reads.length + portal.length > 0 || wantsPage || ['freshness', 'callbacks', 'messages'].some(wants)
   if (!needsServer && !wants('full sync')) return
   const bed = await openBed(tools, kind, options.members)
-  const { connected, figures } = await measureFullSync(bed, wants('full sync'))
+  const { connected, figures, cookies } = await measureFullSync(
+    bed,
+    wants('full sync'),
+    wantsPage || portal.length > 0,
+  )
   note(findings, figures)
   if (!needsServer) return bed.close()
   const server = await bed.serve('server/main.ts', 'server')
@@ -94,10 +102,13 @@ async function measureDatabase(tools: Tools, kind: DatabaseKind, findings: Findi
     corp: sampleCorp(options.members),
     developers,
     tokens: await getTokens(server, developers),
+    cookies,
   }
   const measured = { tools, bed, server, population, connected }
-  for (const one of reads)
+  for (const one of [...reads, ...portal])
     await attempt(findings, `${kind} ${one.name}`, async () => [await measureRead(measured, one)])
+  if (wantsPage && kind === 'postgres')
+    await attempt(findings, `${kind} portal page`, () => measurePortalPage(measured))
   if (reads.length > 0) note(findings, [memoryFigure(kind, memoryOf(server.pid).nowMb)])
   let expected = 0
   if (wants('freshness')) {

@@ -6,10 +6,11 @@ import { digits, encrypt, sign } from '../sandbox/push/crypto.ts'
 import { eventXml, envelope as pushEnvelope } from '../sandbox/push/xml.ts'
 import type { Connected } from './serve.ts'
 
-export type Request = { method: 'GET' | 'POST'; path: string; body?: string }
+export type Request = { method: 'GET' | 'POST'; path: string; body?: string; cookie?: string }
 
-export function rawRequest({ method, path, body }: Request): string {
-  const head = `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n`
+export function rawRequest({ method, path, body, cookie }: Request): string {
+  const own = cookie ? `Cookie: ${cookie}\r\n` : ''
+  const head = `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n${own}`
   if (body === undefined) return `${head}\r\n`
   const type = body.startsWith('<') ? 'text/xml' : 'application/json'
   return `${head}Content-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
@@ -25,7 +26,13 @@ export function writeRequests(dir: string, requests: Request[]): string {
 }
 
 /** What requests are made of: the sample corp, which is the same function of its size here and in the sandbox. */
-export type Population = { corp: SampleCorp; tokens: string[]; developers: Connected['developers'] }
+export type Population = {
+  corp: SampleCorp
+  tokens: string[]
+  developers: Connected['developers']
+  /** Cookies of members who are signed in; none unless the portal is measured. */
+  cookies: string[]
+}
 
 export function sampleCorp(members: number): SampleCorp {
   return generateCorp(corpSize({ members }))
@@ -69,6 +76,9 @@ export const makers = {
     path: withToken('/api/user/search', all),
     body: JSON.stringify({ searchName: searchText(all.corp) }),
   }),
+  workbench: ({ cookies }) => ({ method: 'GET', path: '/web/portal/workbench', cookie: anyOf(cookies) }),
+  session: ({ cookies }) => ({ method: 'GET', path: '/web/session', cookie: anyOf(cookies) }),
+  unread: ({ cookies }) => ({ method: 'GET', path: '/web/portal/unread', cookie: anyOf(cookies) }),
 } satisfies Record<string, Maker>
 
 /** Every text is of somebody: two characters of a name, a mobile or the end of one, pinyin whole or initials. */

@@ -1,7 +1,11 @@
+import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
+import { addApp } from '../server/apps/apps.ts'
 import { readConfig } from '../server/config.ts'
 import { addCorp, callbackSettings } from '../server/corps/corps.ts'
 import { addDeveloper } from '../server/developers/admin.ts'
+import { absoluteMs } from '../server/people/sessions.ts'
+import { insertSession } from '../server/people/store.ts'
 import { type Server, startServer } from '../server/server.ts'
 import { findRun, type Run } from '../server/sync/runs.ts'
 import { requestSync } from '../server/sync/sync.ts'
@@ -39,6 +43,27 @@ async function sync({ ctx }: Server, corpId: string): Promise<Run> {
   }
 }
 
+const appCount = 60
+const sessionCount = 500
+
+/** Sixty apps that everyone sees, and members who are signed in: the cookies of their sessions. */
+async function populatePortal({ ctx }: Server, corpId: string): Promise<string[]> {
+  for (let n = 0; n < appCount; n++) {
+    const homeUrl = `https://app${n}.example.com/home?from=wisp`
+    const category = ['办公', '人事', '财务', '后勤'][n % 4]!
+    await addApp(ctx, 'bench', corpId, { name: `应用示例 ${n}`, homeUrl, category, description: '基准用' })
+  }
+  const active = [...ctx.mirrors.of(corpId).members.all()].filter(member => member.status === 1)
+  const createdAt = new Date(ctx.now())
+  const expiresAt = new Date(ctx.now() + absoluteMs)
+  const cookies = active.slice(0, sessionCount).map(member => ({ memberId: member.id, value: ctx.newId() }))
+  for (const { memberId, value } of cookies) {
+    const id = createHash('sha256').update(value).digest('hex')
+    await insertSession(ctx.db, { id, corpId, memberId, adminName: null, createdAt, expiresAt })
+  }
+  return cookies.map(one => `wisp_session=${one.value}`)
+}
+
 /** Any write of a member row gives it another xmin. */
 export type MemberRows = { rows: number; xmins: string }
 
@@ -61,6 +86,7 @@ answerParent(
   {
     connect: (corp: { corpId: string; contactSecret: string; developers: number }) => connect(server, corp),
     sync: ({ corpId }: { corpId: string }) => sync(server, corpId),
+    portal: ({ corpId }: { corpId: string }) => populatePortal(server, corpId),
     memberRows: () => memberRows(server),
     callbackRows: () => callbackRows(server),
   },

@@ -6,7 +6,7 @@ import { bin, root } from './test/run.ts'
 import { prepareSystem } from './test/system.ts'
 import { closingLine, readTally, type Tally } from './test/tally.ts'
 
-/** `npm test`: types, lint, every test. The last line is the count; arguments go to vitest. */
+/** `npm test`: types, lint, pages, every test. The last line is the count; arguments go to vitest. */
 function run(name: string, args: string[]): boolean {
   console.log(`\n> ${[name, ...args].join(' ')}`)
   const { status, error } = spawnSync(join(bin, name), args, { cwd: root, stdio: 'inherit' })
@@ -29,7 +29,9 @@ function runTests(args: string[]): Tally {
 if (!prepareSystem()) process.exit(1)
 const gates = [
   { name: 'tsc', isGood: run('tsc', []) },
+  { name: 'tsc -p web', isGood: run('tsc', ['-p', 'web']) },
   { name: 'biome', isGood: run('biome', ['check']) },
+  { name: 'pages', isGood: run('node', ['scripts/build-pages.ts']) },
 ]
 const tally = runTests(process.argv.slice(2))
 const broken = gates.filter(gate => !gate.isGood)

@@ -11,7 +11,12 @@ import { ApiError } from './errors.ts'
 import { messageStatus, recallMessage, sendMessage, sendSms } from './messages/api.ts'
 import { registerApiPages } from './openapi.ts'
 import { registerOperation } from './operation.ts'
+import { registerPageCalls } from './page-call.ts'
+import { pageCalls } from './page-calls.ts'
+import { registerPages } from './pages.ts'
 import { getInfo, issueTicketCall } from './people/api.ts'
+import { registerWecomSignIn } from './people/wecom-sign-in.ts'
+import { registerSdkFile } from './sdk-file.ts'
 import { callbackPath, directoryHint, registerContactCallback } from './sync/api.ts'
 
 /** Every call of the API, in the order of the interface document. */
@@ -83,6 +88,13 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   registerEndpoints(app, ctx, endpoints)
   registerContactCallback(app, ctx)
   registerOperation(app, ctx)
+  registerPageCalls(app, ctx, pageCalls)
+  registerWecomSignIn(app, ctx)
+  registerPages(app, {
+    signInCorps: () =>
+      ctx.corps.all().filter(corp => corp.agents.some(agent => agent.uses.includes('signin'))),
+  })
+  registerSdkFile(app)
   await registerApiPages(app, endpoints)
   return app
 }

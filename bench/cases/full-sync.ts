@@ -17,7 +17,8 @@ async function syncOnce(ask: (question: string) => Promise<Run>): Promise<Run> {
 export async function measureFullSync(
   bed: Bed,
   isWanted: boolean,
-): Promise<{ connected: Connected; figures: Figure[]; syncMs: number }> {
+  withPortal = false,
+): Promise<{ connected: Connected; figures: Figure[]; syncMs: number; cookies: string[] }> {
   const downloads: Download[] = []
   const { upstreamReady } = bed
   const client = isWanted ? await startChild('bench/download.ts', { core: cores.measured }) : undefined
@@ -63,9 +64,10 @@ export async function measureFullSync(
       )),
     )
   }
+  const cookies = withPortal ? await server.ask<string[]>('portal', { corpId: upstreamReady.corpId }) : []
   await client?.stop()
   await server.stop()
-  return { connected, figures, syncMs: msOf(run) }
+  return { connected, figures, syncMs: msOf(run), cookies }
 }
 
 async function measureResync(

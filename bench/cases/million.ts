@@ -16,7 +16,8 @@ export async function measureMillion(tools: Tools, kind: DatabaseKind): Promise<
   const loadSeconds = (performance.now() - startedAt) / 1000
   const loaded = memoryOf(server.pid)
   const { developers } = connected
-  const population = { corp: sampleCorp(members), developers, tokens: await getTokens(server, developers) }
+  const tokens = await getTokens(server, developers)
+  const population = { corp: sampleCorp(members), developers, tokens, cookies: [] }
   const requests = writeRequests(tools.dir, makeRequests(makers.search, population, 20_000))
   const job = { port: portOf(server), requests, connections, order: 'random' } as const
   await tools.load({ ...job, ms: 3000, expect: 'envelope', minBytes: 200 })

@@ -32,6 +32,13 @@ export const readCases: Case[] = [
   { name: 'search', maker: 'search', target: 0.05, requests: 20_000, answers: 1000, minBytes: 200 },
 ]
 
+/** What the portal asks for, of members who are signed in, with sixty apps. */
+export const portalCases: Case[] = [
+  { name: 'portal workbench', maker: 'workbench', target: 0.4, requests: 2000, answers: 300, minBytes: 5000 },
+  { name: 'portal session', maker: 'session', target: 0.4, requests: 2000, answers: 300, minBytes: 100 },
+  { name: 'portal unread', maker: 'unread', target: 0.4, requests: 2000, answers: 300, minBytes: 40 },
+]
+
 const connections = 32
 
 /** One server's turn. Its share of its core is near 1 when nothing else is slower or takes the core away. */
@@ -96,9 +103,11 @@ function withFullPages({ population }: Measured, one: Case) {
 
 async function seeAnswers(url: string, requests: Request[], one: Case): Promise<SeenAnswer[]> {
   const seen: SeenAnswer[] = []
-  for (const { method, path, body } of requests.slice(0, one.answers)) {
+  for (const { method, path, body, cookie } of requests.slice(0, one.answers)) {
     const init =
-      body === undefined ? { method } : { method, body, headers: { 'content-type': 'application/json' } }
+      body === undefined
+        ? { method, headers: { cookie: cookie ?? '' } }
+        : { method, body, headers: { 'content-type': 'application/json' } }
     const answer = await fetch(`${url}${path}`, init)
     const headers = Object.fromEntries(
       [...answer.headers].filter(([name]) => !/^(date|connection|keep-alive|content-length)$/.test(name)),

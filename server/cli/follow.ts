@@ -13,6 +13,7 @@ export const states = {
   approval: '待批准',
   done: '完成',
   failed: '失败',
+  cancelled: '已取消',
 } as const
 
 /** Asks for a run, or joins the one of that kind that is open. Throws 1000 when another kind is open. */
