@@ -10,6 +10,9 @@ import { makeRequests, makers, sampleCorp, writeRequests } from '../bench/reques
 const success = Buffer.from('{"retCode":"0","retMessage":"成功","body":{"list":["文"]}}')
 const failure = Buffer.from('{"retCode":"1004","retMessage":"devToken 已失效"}')
 
+const perMaker = 40
+const requests = Object.keys(makers).length * perMaker
+
 async function load(bodies: Buffer[], change: Partial<LoadJob> = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'wisp-bench-test-'))
   const headers = { 'content-type': 'application/json; charset=utf-8' }
@@ -19,7 +22,7 @@ async function load(bodies: Buffer[], change: Partial<LoadJob> = {}) {
   try {
     const developers = [{ devId: 'd', devSecret: 's' }]
     const population = { corp: sampleCorp(50), tokens: ['t'], developers, cookies: ['wisp_session=s'] }
-    const each = Object.values(makers).flatMap(maker => makeRequests(maker, population, 40))
+    const each = Object.values(makers).flatMap(maker => makeRequests(maker, population, perMaker))
     const job: LoadJob = {
       port,
       requests: writeRequests(dir, each),
@@ -39,14 +42,18 @@ async function load(bodies: Buffer[], change: Partial<LoadJob> = {}) {
 test('the load generator sends each request once and takes whole answers, large ones too', async () => {
   const large = Buffer.from(`{"retCode":"0","body":"${'部'.repeat(400_000)}"}`)
   const result = await load([success, large])
-  expect(result).toMatchObject({ requests: 200, failures: 0, bytes: 100 * (success.length + large.length) })
+  expect(result).toMatchObject({
+    requests,
+    failures: 0,
+    bytes: (requests / 2) * (success.length + large.length),
+  })
   expect(result.p50Ms).toBeGreaterThan(0)
   expect(result.p99Ms).toBeGreaterThanOrEqual(result.p50Ms)
 })
 
 test('a failure and an answer that is too short are counted', async () => {
-  expect(await load([success, failure])).toMatchObject({ requests: 200, failures: 100 })
-  expect(await load([success], { minBytes: success.length + 1 })).toMatchObject({ failures: 200 })
+  expect(await load([success, failure])).toMatchObject({ requests, failures: requests / 2 })
+  expect(await load([success], { minBytes: success.length + 1 })).toMatchObject({ failures: requests })
 })
 
 test('a target is reached from the right side', () => {

@@ -3,7 +3,8 @@ import { type Caller, databases, startWorld, type World } from '../../test/harne
 import { addApp, setApp } from '../apps/apps.ts'
 import { checked, refusal } from '../checked.fixture.ts'
 import { setDeveloper } from '../developers/admin.ts'
-import { endSession, insertSession, putAdminAccount, putRole } from './store.ts'
+import { setRole } from './admin.ts'
+import { endSession, insertSession, putAdminAccount } from './store.ts'
 import { issueTicket } from './tickets.ts'
 
 const scopes = ['directory:read', 'ticket:issue', 'tag:write']
@@ -101,12 +102,13 @@ describe.each(databases)('jessionId on %s', database => {
     await setApp(world.ctx, 'test', world.corpId, appId, { devId: dev.devId })
   })
 
-  it('dies with its app, and lives again with it', async () => {
+  it('dies with its app for good: switched on again, it gives new ones', async () => {
     const jessionId = await issue('zhangsan')
     await setApp(world.ctx, 'test', world.corpId, appId, { enabled: false })
     await expectDead(jessionId)
     await setApp(world.ctx, 'test', world.corpId, appId, { enabled: true })
-    expect(await info(jessionId)).not.toBeNull()
+    await expectDead(jessionId)
+    expect(await info(await issue('zhangsan'))).not.toBeNull()
   })
 
   it('dies when the member is disabled, quits or leaves, and follows a changed userid', async () => {
@@ -162,10 +164,10 @@ describe.each(databases)('jessionId on %s', database => {
   it('tells the level of administrators at once', async () => {
     const jessionId = await issue('lisi')
     expect((await info(jessionId)).roleLevel).toBe(0)
-    await putRole(world.ctx.db, world.corpId, memberId('lisi'), { level: 2, departments: [] })
+    await setRole(world.ctx, 'test', world.corpId, 'lisi', { level: 2 })
     expect((await info(jessionId)).roleLevel).toBe(2)
     const departments = [{ departmentId: 5, manage: true }]
-    await putRole(world.ctx.db, world.corpId, memberId('lisi'), { level: 3, departments })
+    await setRole(world.ctx, 'test', world.corpId, 'lisi', { level: 3, departments })
     expect(await info(jessionId)).toMatchObject({ roleLevel: 3, orgList: [{ orgId: '3' }] })
   })
 
