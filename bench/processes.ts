@@ -100,9 +100,9 @@ function firstMessage(child: ChildProcess, script: string): Promise<Record<strin
 
 type Question = { id: number; question: string }
 
-/** The child's side: says that it is ready, then answers. */
+/** The child's side: says that it is ready, if somebody else does not, then answers. */
 export function answerParent(
-  ready: Record<string, unknown>,
+  ready: Record<string, unknown> | undefined,
   answers: { [question: string]: (details: never) => unknown },
 ): void {
   process.on('message', (message: Question) => {
@@ -114,7 +114,7 @@ export function answerParent(
       )
   })
   process.once('disconnect', () => process.exit(0))
-  process.send?.(ready)
+  if (ready) process.send?.(ready)
 }
 
 const ticksPerSecond = 100

@@ -109,7 +109,12 @@ function acceptJson(app: FastifyInstance): void {
       done(null, JSON.parse(utf8.decode(body as Buffer)))
     } catch (error) {
       const what =
-        error instanceof SyntaxError ? `请求体不是合法的 JSON（${error.message}）` : '请求体不是 UTF-8'
+        error instanceof SyntaxError
+          ? {
+              zh: `请求体不是合法的 JSON（${error.message}）`,
+              en: `the body is not valid JSON (${error.message})`,
+            }
+          : { zh: '请求体不是 UTF-8', en: 'the body is not UTF-8' }
       done(new ApiError('badParameter', what))
     }
   })
@@ -119,19 +124,34 @@ function onError(ctx: Context, error: unknown, request: FastifyRequest, reply: F
   const known =
     fromFramework(error as { code?: string }) ??
     toApiError(ctx, request.url.split('?', 1)[0] ?? '', request, error)
-  return sendFailure(reply, known)
+  return sendFailure(request, reply, known)
 }
 
 function fromFramework(error: { code?: string }): ApiError | undefined {
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new ApiError('badParameter', `请求体超过 ${bodyAtMost} 字节`, { status: 413 })
+      return new ApiError(
+        'badParameter',
+        { zh: `请求体超过 ${bodyAtMost} 字节`, en: `the body is over ${bodyAtMost} bytes` },
+        { status: 413 },
+      )
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return new ApiError('badParameter', 'Content-Type 应为 application/json', { status: 415 })
+      return new ApiError(
+        'badParameter',
+        { zh: 'Content-Type 应为 application/json', en: 'Content-Type should be application/json' },
+        { status: 415 },
+      )
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return new ApiError('badParameter', 'Content-Length 与请求体不符')
+      return new ApiError('badParameter', {
+        zh: 'Content-Length 与请求体不符',
+        en: 'Content-Length does not match the body',
+      })
     case 'FST_ERR_BAD_URL':
-      return new ApiError('badParameter', '地址编码有误', { status: 404 })
+      return new ApiError(
+        'badParameter',
+        { zh: '地址编码有误', en: 'the address is not encoded correctly' },
+        { status: 404 },
+      )
     default:
       return undefined
   }
@@ -146,10 +166,16 @@ function notFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const path = request.url.split('?', 1)[0] ?? ''
   const methods = methodsOf.get(path)
   if (!methods)
-    return sendFailure(reply, new ApiError('badParameter', `没有接口 ${path.slice(0, 200)}`, { status: 404 }))
+    return sendFailure(
+      request,
+      reply,
+      new ApiError(
+        'badParameter',
+        { zh: `没有接口 ${path.slice(0, 200)}`, en: `there is no ${path.slice(0, 200)}` },
+        { status: 404 },
+      ),
+    )
   reply.header('allow', methods.join(', '))
-  return sendFailure(
-    reply,
-    new ApiError('badParameter', `${path} 应使用 ${methods.join(' 或 ')}`, { status: 405 }),
-  )
+  const should = { zh: `${path} 应使用 ${methods.join(' 或 ')}`, en: `${path} takes ${methods.join(' or ')}` }
+  return sendFailure(request, reply, new ApiError('badParameter', should, { status: 405 }))
 }

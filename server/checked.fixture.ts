@@ -6,7 +6,7 @@ import { endpoints } from './app.ts'
 import { codes } from './errors.ts'
 
 const declared = new Map(endpoints.map(one => [one.path, one]))
-const known = new Map<string, string>(Object.values(codes).map(([code, words]) => [code, words]))
+const known = new Map<string, string>(Object.values(codes).map(({ code, zh }) => [code, zh]))
 
 /** A caller each of whose answers is held against the envelope and the shape that its call declares. */
 export function checked(caller: Caller): Caller {

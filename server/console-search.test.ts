@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startWorld, type World } from '../test/harness.ts'
+import { call, startWorld, type World } from '../test/harness.ts'
 import { type SignedIn, signInAs } from '../test/sign-in.ts'
 import type { About } from './about.ts'
-import { addApp } from './apps/apps.ts'
+import { addApp, setApp } from './apps/apps.ts'
 import type { ConsoleSearchAnswer } from './console-search.ts'
 import { changeSettings } from './messages/settings.ts'
 
@@ -32,6 +32,12 @@ describe('search everywhere', () => {
     const { id } = await addApp(world.ctx, 'test', world.corpId, { name: '报销助手', devId: world.dev.devId })
     expect((await search('报销')).apps).toEqual([{ id, title: '报销助手', detail: '' }])
     expect((await search(id)).apps).toHaveLength(1)
+    await setApp(world.ctx, 'test', world.corpId, id, { enabled: false })
+    expect((await search(id)).apps[0]?.detail).toBe('已停用')
+    const headers = { cookie: system.cookie, 'accept-language': 'en' }
+    const english = await call(`${world.server.url}/web/console/search?q=${id}`, { headers })
+    expect((english.body as ConsoleSearchAnswer).apps[0]?.detail).toBe('Disabled')
+    await setApp(world.ctx, 'test', world.corpId, id, { enabled: true })
   })
 
   it('finds a message and an event by id', async () => {

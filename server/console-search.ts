@@ -6,6 +6,7 @@ import { findMessages } from './messages/store.ts'
 import { administrator, pageCall } from './page-call.ts'
 import { type Person, personSight, roleLevel } from './people/people.ts'
 import { eventView } from './sync/store.ts'
+import { type Language, languageOf, wordsIn } from './words.ts'
 
 export type ConsoleHit = { id: string; title: string; detail: string }
 
@@ -25,7 +26,7 @@ export const consoleSearch = pageCall({
   path: '/web/console/search',
   access: administrator('graded'),
   input: { q: text('姓名、拼音、userId、应用名、消息 ID 或事件 ID', { max: 100 }) },
-  async handle(ctx, { input, visitor, corpId }): Promise<ConsoleSearchAnswer> {
+  async handle(ctx, { input, visitor, corpId, request }): Promise<ConsoleSearchAnswer> {
     const members = findMembers(ctx, corpId, visitor, input.q)
     // Everything else is for administrators of the whole corp.
     if (visitor.roleLevel === roleLevel.graded) return { members, apps: [], messages: [], events: [] }
@@ -33,7 +34,8 @@ export const consoleSearch = pageCall({
       findMessage(ctx, corpId, input.q.trim()),
       findEvent(ctx, corpId, input.q.trim()),
     ])
-    return { members, apps: findApps(ctx, corpId, input.q), messages, events }
+    const language = languageOf(request.headers['accept-language'])
+    return { members, apps: findApps(ctx, corpId, input.q, language), messages, events }
   },
 })
 
@@ -52,13 +54,15 @@ function findMembers(ctx: Context, corpId: string, person: Person, words: string
   })
 }
 
-function findApps(ctx: Context, corpId: string, words: string): ConsoleHit[] {
+const disabled = { zh: '已停用', en: 'Disabled' }
+
+function findApps(ctx: Context, corpId: string, words: string, language: Language): ConsoleHit[] {
   const wanted = words.trim().toLowerCase()
   return ctx.apps
     .ofCorp(corpId)
     .filter(app => app.id.toLowerCase() === wanted || app.name.toLowerCase().includes(wanted))
     .slice(0, appsAtMost)
-    .map(app => ({ id: app.id, title: app.name, detail: app.enabled ? '' : '已停用' }))
+    .map(app => ({ id: app.id, title: app.name, detail: app.enabled ? '' : wordsIn(language, disabled) }))
 }
 
 async function findMessage(ctx: Context, corpId: string, id: string): Promise<ConsoleHit[]> {

@@ -39,6 +39,44 @@ describe('the envelope', () => {
   })
 })
 
+describe('English', () => {
+  const ask = async (path: string, language: string) => {
+    const token = await world.dev.token()
+    const response = await fetch(`${world.server.url}${path}&devToken=${token}`, {
+      headers: { 'accept-language': language },
+    })
+    return { response, answer: (await response.json()) as { retMessage: string; body?: unknown } }
+  }
+
+  it.each([
+    ['en', 'success'],
+    ['en-GB,en;q=0.9,zh;q=0.8', 'success'],
+    ['fr, zh-CN;q=0.5, en;q=0.6', 'success'],
+    ['zh-CN,zh;q=0.9,en;q=0.8', '成功'],
+    ['*', '成功'],
+    ['en;q=0', '成功'],
+  ])('%s is answered %s', async (language, words) => {
+    const { answer } = await ask('/api/org/tagList?', language)
+    expect(answer.retMessage).toBe(words)
+  })
+
+  it('says what is wrong', async () => {
+    const { answer } = await ask('/api/user/orgUserList?orgId=1&pageNo=1&pageSize=abc', 'en')
+    expect(answer.retMessage).toBe('invalid parameter: pageSize should be an integer from 1 to 1000')
+  })
+
+  it('has its own ETag where an answer is kept', async () => {
+    const [chinese, english] = [
+      await ask('/api/org/list?fetchChild=1', 'zh'),
+      await ask('/api/org/list?fetchChild=1', 'en'),
+    ]
+    expect(english.answer.body).toEqual(chinese.answer.body)
+    expect(english.answer.retMessage).toBe('success')
+    expect(english.response.headers.get('etag')).not.toBe(chinese.response.headers.get('etag'))
+    expect(english.response.headers.get('vary')).toBe('accept-language')
+  })
+})
+
 describe('where no handler runs', () => {
   const ask = async (method: string, path: string, init: RequestInit = {}) => {
     const response = await fetch(`${world.server.url}${path}`, { method, ...init })

@@ -6,6 +6,7 @@ import { ApiError, type ErrorName } from './errors.ts'
 import { type Fields, readInput, type Values } from './input.ts'
 import { describeError } from './log.ts'
 import { toWire } from './wire.ts'
+import { type Language, languageOf, type Words } from './words.ts'
 
 /** `developer`: a live devToken with the scope. `anyone`: the call checks for itself, or is open by document. */
 export type Access = { by: 'developer'; scope: Scope } | { by: 'anyone' }
@@ -66,18 +67,26 @@ export function endpoint<const F extends Fields, const A extends Access>(
   return declaration as unknown as Endpoint
 }
 
-const success = '{"retCode":"0","retMessage":"成功","body":'
+const success: Words = {
+  zh: '{"retCode":"0","retMessage":"成功","body":',
+  en: '{"retCode":"0","retMessage":"success","body":',
+}
 const jsonType = 'application/json; charset=utf-8'
 
-const wireSuccess = toWire(success)
+const wireSuccess: Words = { zh: toWire(success.zh), en: toWire(success.en) }
 
 /** The whole answer, in wire form, around a body in wire form. */
-export function envelope(wire: string): string {
-  return `${wireSuccess}${wire}}`
+export function envelope(wire: string, language: Language = 'zh'): string {
+  return `${wireSuccess[language]}${wire}}`
 }
 
-export function failure(error: ApiError): string {
-  return `{"retCode":"${error.code}","retMessage":${JSON.stringify(error.message)}}`
+/** Of an answer that is kept in Chinese. */
+function inEnglish(kept: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(wireSuccess.en, 'latin1'), kept.subarray(wireSuccess.zh.length)])
+}
+
+function languageAsked(request: FastifyRequest): Language {
+  return languageOf(request.headers['accept-language'])
 }
 
 export function registerEndpoints(app: FastifyInstance, ctx: Context, endpoints: readonly Endpoint[]): void {
@@ -107,7 +116,7 @@ function run(
   const fail = (error: unknown) => {
     const known = toApiError(ctx, declared.path, request, error)
     finish(known.code)
-    return sendFailure(reply, known)
+    return sendFailure(request, reply, known)
   }
   try {
     const given = givenInput(request)
@@ -135,15 +144,20 @@ export function givenInput(request: FastifyRequest): Record<string, unknown> {
   if (request.method === 'GET' || request.body === undefined) return query
   const body = request.body
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new ApiError('badParameter', '请求体应为 JSON 对象')
+    throw new ApiError('badParameter', {
+      zh: '请求体应为 JSON 对象',
+      en: 'the body should be a JSON object',
+    })
   }
   return { ...query, ...body }
 }
 
 export function sendResult(request: FastifyRequest, reply: FastifyReply, result: unknown): FastifyReply {
-  if (!(result instanceof ReadyAnswer)) return sendJson(reply, `${success}${JSON.stringify(result)}}`)
+  const language = languageAsked(request)
+  if (!(result instanceof ReadyAnswer))
+    return sendJson(reply, `${success[language]}${JSON.stringify(result)}}`)
   const { answer } = result
-  if ('wire' in answer) return sendWire(request, reply, envelope(answer.wire))
+  if ('wire' in answer) return sendWire(request, reply, envelope(answer.wire, language))
   if ('file' in answer) {
     return reply
       .header('content-type', answer.type)
@@ -151,9 +165,11 @@ export function sendResult(request: FastifyRequest, reply: FastifyReply, result:
       .header('cache-control', `private, max-age=${answer.maxAgeSeconds}`)
       .send(answer.file)
   }
-  reply.header('etag', answer.etag).header('cache-control', 'private, no-cache')
-  if (isCurrent(request.headers['if-none-match'], answer.etag)) return reply.code(304).send()
-  return reply.header('content-type', jsonType).send(answer.envelope)
+  const isKept = language === 'zh'
+  const etag = isKept ? answer.etag : answer.etag.replace(/"$/, `-${language}"`)
+  reply.header('etag', etag).header('cache-control', 'private, no-cache').header('vary', 'accept-language')
+  if (isCurrent(request.headers['if-none-match'], etag)) return reply.code(304).send()
+  return reply.header('content-type', jsonType).send(isKept ? answer.envelope : inEnglish(answer.envelope))
 }
 
 /** Caches may offer several ETags, and a proxy that compresses makes ours weak. */
@@ -174,14 +190,15 @@ function sendJson(reply: FastifyReply, json: string): FastifyReply {
   return reply.header('content-type', jsonType).send(json)
 }
 
-export function sendFailure(reply: FastifyReply, error: ApiError): FastifyReply {
+export function sendFailure(request: FastifyRequest, reply: FastifyReply, error: ApiError): FastifyReply {
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds))
-  return sendJson(reply.code(error.status), failure(error))
+  const message = JSON.stringify(error.messageIn(languageAsked(request)))
+  return sendJson(reply.code(error.status), `{"retCode":"${error.code}","retMessage":${message}}`)
 }
 
 /** Everything unforeseen becomes 9999: its text goes to the log, the request id to the caller. */
 export function toApiError(ctx: Context, path: string, request: FastifyRequest, error: unknown): ApiError {
   if (error instanceof ApiError) return error
   ctx.log.error({ requestId: request.id, path, ...describeError(error) }, 'call failed')
-  return new ApiError('internal', `请求编号 ${request.id}`)
+  return new ApiError('internal', { zh: `请求编号 ${request.id}`, en: `request ${request.id}` })
 }

@@ -1,38 +1,55 @@
+import { type Language, type Words, wordsIn } from './words.ts'
+
 /** The table of the interface document (seed, chapter 6.1) and ours in the same style (spec §2). */
 export const codes = {
-  badParameter: ['1000', '参数错误'],
-  missingParameter: ['1001', '参数为空'],
-  unknownDeveloper: ['1002', '无效的应用 ID'],
-  wrongSecret: ['1003', '无效的应用秘钥'],
-  deadToken: ['1004', 'devToken 已失效'],
-  unknownDepartment: ['1005', '无效的部门 id'],
-  unknownTag: ['1006', '无效的标签 id'],
-  unknownMember: ['1007', '无效的用户 id'],
-  messageCentre: ['1008', '消息中心配置错误'],
-  forbidden: ['1009', '无权限'],
-  tooManyRequests: ['1010', '请求过于频繁'],
-  upstream: ['1011', '上游服务不可用'],
-  deadTicket: ['1012', 'jessionId 已失效'],
-  internal: ['9999', '系统异常'],
+  badParameter: { code: '1000', zh: '参数错误', en: 'invalid parameter' },
+  missingParameter: { code: '1001', zh: '参数为空', en: 'missing parameter' },
+  unknownDeveloper: { code: '1002', zh: '无效的应用 ID', en: 'unknown devId' },
+  wrongSecret: { code: '1003', zh: '无效的应用秘钥', en: 'wrong devSecret' },
+  deadToken: { code: '1004', zh: 'devToken 已失效', en: 'devToken expired or revoked' },
+  unknownDepartment: { code: '1005', zh: '无效的部门 id', en: 'unknown department id' },
+  unknownTag: { code: '1006', zh: '无效的标签 id', en: 'unknown tag id' },
+  unknownMember: { code: '1007', zh: '无效的用户 id', en: 'unknown user id' },
+  messageCentre: { code: '1008', zh: '消息中心配置错误', en: 'message centre not configured correctly' },
+  forbidden: { code: '1009', zh: '无权限', en: 'not permitted' },
+  tooManyRequests: { code: '1010', zh: '请求过于频繁', en: 'too many requests' },
+  upstream: { code: '1011', zh: '上游服务不可用', en: 'upstream service unavailable' },
+  deadTicket: { code: '1012', zh: 'jessionId 已失效', en: 'jessionId expired or revoked' },
+  internal: { code: '9999', zh: '系统异常', en: 'internal error' },
 } as const
 
 export type ErrorName = keyof typeof codes
 
-/** The one error that a call answers with. `detail` says in Chinese what exactly is wrong and reaches the caller. */
+/** The one error that a call answers with. `detail` says what exactly is wrong and reaches the caller. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly code: string
   readonly error: ErrorName
+  readonly detail: Words | string
   /** HTTP status; 200 unless no handler ran or the caller must slow down (spec §2). */
   readonly status: number
   readonly retryAfterSeconds: number | undefined
 
-  constructor(error: ErrorName, detail = '', options: { status?: number; retryAfterSeconds?: number } = {}) {
-    const [code, text] = codes[error]
-    super(detail ? `${text}: ${detail}` : text)
+  constructor(
+    error: ErrorName,
+    detail: Words | string = '',
+    options: { status?: number; retryAfterSeconds?: number } = {},
+  ) {
+    super(textOf(error, detail, 'zh'))
     this.error = error
-    this.code = code
+    this.detail = detail
+    this.code = codes[error].code
     this.status = options.status ?? (error === 'tooManyRequests' ? 429 : 200)
     this.retryAfterSeconds = options.retryAfterSeconds ?? (error === 'tooManyRequests' ? 60 : undefined)
   }
+
+  /** `message` in another language. */
+  messageIn(language: Language): string {
+    return textOf(this.error, this.detail, language)
+  }
+}
+
+function textOf(error: ErrorName, detail: Words | string, language: Language): string {
+  const what = wordsIn(language, detail)
+  return what ? `${codes[error][language]}: ${what}` : codes[error][language]
 }

@@ -7,7 +7,7 @@ import { scopes } from './developers/developers.ts'
 import type { Endpoint } from './endpoint.ts'
 import { codes } from './errors.ts'
 
-const known = new Set<string>(['0', ...Object.values(codes).map(([code]) => code)])
+const known = new Set<string>(['0', ...Object.values(codes).map(one => one.code)])
 const runs = 60
 
 let world: World

@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { ApiError } from './errors.ts'
+import type { Words } from './words.ts'
 
 /**
  * One input of a call: its schema for the API pages, and how it is read from the wire. Numbers are accepted as numbers
@@ -57,7 +58,8 @@ export function flag(description: string): Field<boolean> {
     required: false,
     read(value, name) {
       const given = readText(value, name, 8)
-      if (given !== '0' && given !== '1') throw new ApiError('badParameter', `${name} 应为 0 或 1`)
+      if (given !== '0' && given !== '1')
+        throw new ApiError('badParameter', { zh: `${name} 应为 0 或 1`, en: `${name} should be 0 or 1` })
       return given === '1'
     },
     missing: () => false,
@@ -68,7 +70,10 @@ export function optionalInteger(
   description: string,
   options: { min: number; max: number },
 ): Field<number | undefined> {
-  const wanted = `应为 ${options.min} 到 ${options.max} 的整数`
+  const wanted: Words = {
+    zh: `应为 ${options.min} 到 ${options.max} 的整数`,
+    en: `should be an integer from ${options.min} to ${options.max}`,
+  }
   return {
     schema: Type.Integer({ description, minimum: options.min, maximum: options.max }),
     required: false,
@@ -76,7 +81,7 @@ export function optionalInteger(
       const given = readText(value, name, 1000)
       const number = /^-?\d+$/.test(given) ? Number(given) : Number.NaN
       if (!(number >= options.min && number <= options.max))
-        throw new ApiError('badParameter', `${name} ${wanted}`)
+        throw new ApiError('badParameter', { zh: `${name} ${wanted.zh}`, en: `${name} ${wanted.en}` })
       return number
     },
     missing: () => undefined,
@@ -97,7 +102,11 @@ export function optionalChoice<const T extends string>(
     read(value, name) {
       const given = readText(value, name, 100)
       const choice = choices.find(one => one === given)
-      if (!choice) throw new ApiError('badParameter', `${name} 应为 ${choices.join('、')} 之一`)
+      if (!choice)
+        throw new ApiError('badParameter', {
+          zh: `${name} 应为 ${choices.join('、')} 之一`,
+          en: `${name} should be one of ${choices.join(', ')}`,
+        })
       return choice
     },
     missing: () => undefined,
@@ -119,7 +128,10 @@ export function optionalIds(description: string, options: { max: number }): Fiel
         : readText(value, name, options.max * 129).split(/[|,\s]+/)
       const ids = [...new Set(parts.filter(Boolean))]
       if (ids.length > options.max) {
-        throw new ApiError('badParameter', `${name} 最多 ${options.max} 个，收到 ${ids.length} 个`)
+        throw new ApiError('badParameter', {
+          zh: `${name} 最多 ${options.max} 个，收到 ${ids.length} 个`,
+          en: `${name} takes at most ${options.max}, got ${ids.length}`,
+        })
       }
       return ids
     },
@@ -133,8 +145,13 @@ export function texts(description: string, options: { max: number; length: numbe
     schema: Type.Array(Type.String({ maxLength: options.length }), { description, maxItems: options.max }),
     required: false,
     read(value, name) {
-      if (!Array.isArray(value)) throw new ApiError('badParameter', `${name} 应为数组`)
-      if (value.length > options.max) throw new ApiError('badParameter', `${name} 最多 ${options.max} 个`)
+      if (!Array.isArray(value))
+        throw new ApiError('badParameter', { zh: `${name} 应为数组`, en: `${name} should be an array` })
+      if (value.length > options.max)
+        throw new ApiError('badParameter', {
+          zh: `${name} 最多 ${options.max} 个`,
+          en: `${name} takes at most ${options.max}`,
+        })
       return value.map((one, index) => (one === '' ? '' : readText(one, `${name}[${index}]`, options.length)))
     },
     missing: () => [],
@@ -168,10 +185,10 @@ export function optionalStructured<const S extends TSchema>(
 }
 
 /** Texts anywhere inside: line breaks are theirs, other control characters and lone surrogates nobody's. */
-function badText(value: unknown, path: string): string | undefined {
+function badText(value: unknown, path: string): Words | undefined {
   if (typeof value === 'string') {
-    if (hasControlCharacter(value, true)) return `${path} 含有控制字符`
-    return value.isWellFormed() ? undefined : `${path} 含有不成对的代理字符`
+    if (hasControlCharacter(value, true)) return controlCharacter(path)
+    return value.isWellFormed() ? undefined : loneSurrogate(path)
   }
   if (typeof value !== 'object' || value === null) return undefined
   for (const [key, one] of Object.entries(value)) {
@@ -181,15 +198,32 @@ function badText(value: unknown, path: string): string | undefined {
   return undefined
 }
 
+const controlCharacter = (name: string): Words => ({
+  zh: `${name} 含有控制字符`,
+  en: `${name} contains a control character`,
+})
+const loneSurrogate = (name: string): Words => ({
+  zh: `${name} 含有不成对的代理字符`,
+  en: `${name} contains half a surrogate pair`,
+})
+
 function readText(value: unknown, name: string, max: number, lines = false): string {
-  if (Array.isArray(value)) throw new ApiError('badParameter', `${name} 重复或不应为数组`)
+  if (Array.isArray(value))
+    throw new ApiError('badParameter', {
+      zh: `${name} 重复或不应为数组`,
+      en: `${name} is repeated, or should not be an array`,
+    })
   if (typeof value !== 'string' && typeof value !== 'number') {
-    throw new ApiError('badParameter', `${name} 应为字符串`)
+    throw new ApiError('badParameter', { zh: `${name} 应为字符串`, en: `${name} should be a string` })
   }
   const given = String(value)
-  if (given.length > max) throw new ApiError('badParameter', `${name} 最长 ${max} 个字符`)
-  if (hasControlCharacter(given, lines)) throw new ApiError('badParameter', `${name} 含有控制字符`)
-  if (!given.isWellFormed()) throw new ApiError('badParameter', `${name} 含有不成对的代理字符`)
+  if (given.length > max)
+    throw new ApiError('badParameter', {
+      zh: `${name} 最长 ${max} 个字符`,
+      en: `${name} is longer than ${max} characters`,
+    })
+  if (hasControlCharacter(given, lines)) throw new ApiError('badParameter', controlCharacter(name))
+  if (!given.isWellFormed()) throw new ApiError('badParameter', loneSurrogate(name))
   return given
 }
 

@@ -68,7 +68,7 @@ describe('/openapi.json', () => {
         expect(needed ?? []).toEqual(required)
         expect(operation.security !== undefined).toBe(declared.access.by === 'developer')
         for (const name of errorsOf(declared))
-          expect(operation.responses['200']?.description).toContain(codes[name].join(' '))
+          expect(operation.responses['200']?.description).toContain(`${codes[name].code} ${codes[name].zh}`)
       }
     }
   })

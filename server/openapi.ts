@@ -24,7 +24,7 @@ export function openapiDocument(endpoints: readonly Endpoint[], url: string): Re
       title: '微信一体化服务平台 API',
       version,
       description:
-        '应答一律为 HTTP 200 与 {retCode, retMessage, body}；retCode 为字符串，"0" 表示成功。devToken 可放在查询参数、JSON 请求体或 Authorization: Bearer 中。',
+        '应答一律为 HTTP 200 与 {retCode, retMessage, body}；retCode 为字符串，"0" 表示成功。devToken 可放在查询参数、JSON 请求体或 Authorization: Bearer 中。retMessage 默认为中文，请求头 Accept-Language: en 改为英文。',
     },
     servers: [{ url: url || '/' }],
     components: {
@@ -124,7 +124,7 @@ export function errorsOf(declared: Endpoint): (keyof typeof codes)[] {
 
 function errorsText(declared: Endpoint): string {
   return errorsOf(declared)
-    .map(name => codes[name].join(' '))
+    .map(name => `${codes[name].code} ${codes[name].zh}`)
     .join('；')
 }
 

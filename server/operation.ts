@@ -6,6 +6,7 @@ import type { Context } from './context.ts'
 import { lastDiagnosis } from './corps/doctor.ts'
 import { inboxState } from './sync/store.ts'
 import { syncStatus } from './sync/sync.ts'
+import { type Language, languageOf, wordsIn } from './words.ts'
 
 const loopback = parseNetworks(['127.0.0.0/8', '::1/128'], 'loopback')
 
@@ -27,7 +28,9 @@ export function registerOperation(app: FastifyInstance, ctx: Context): void {
     const status = problems.length === 0 ? 'ready' : 'not ready'
     reply.code(problems.length === 0 ? 200 : 503)
     if (!mayLook(ctx, request)) return reply.send({ status })
-    return reply.send({ status, problems, warnings: problems.length === 0 ? await readWarnings(ctx) : [] })
+    const language = languageOf(request.headers['accept-language'])
+    const warnings = problems.length === 0 ? await readWarnings(ctx, language) : []
+    return reply.send({ status, problems, warnings })
   })
   app.get('/metrics', async (request, reply) => {
     if (!mayLook(ctx, request)) return reply.code(403).send({ status: 'forbidden' })
@@ -51,15 +54,19 @@ async function readiness(ctx: Context): Promise<string[]> {
 }
 
 /** What does not keep this node from answering, and still needs somebody; nothing of it asks upstream. */
-async function readWarnings(ctx: Context): Promise<string[]> {
+async function readWarnings(ctx: Context, language: Language): Promise<string[]> {
   const perCorp = ctx.corps.all().map(async corp => {
     const { corpId } = corp
-    const [status, diagnosis] = await Promise.all([syncStatus(ctx, corpId), lastDiagnosis(ctx, corpId)])
+    const [status, diagnosis] = await Promise.all([
+      syncStatus(ctx, corpId),
+      lastDiagnosis(ctx, corpId, language),
+    ])
     const run = status.runs.find(one => one.kind !== 'dry-run')
     const warnings: string[] = []
     if (!run) warnings.push('never synced')
-    if (run?.state === 'failed') warnings.push(`sync run ${run.id} failed: ${run.error ?? ''}`)
-    if (run?.state === 'approval') warnings.push(`sync run ${run.id} waits for approval: ${run.error ?? ''}`)
+    const why = wordsIn(language, run?.error ?? '')
+    if (run?.state === 'failed') warnings.push(`sync run ${run.id} failed: ${why}`)
+    if (run?.state === 'approval') warnings.push(`sync run ${run.id} waits for approval: ${why}`)
     if (status.inbox.parked > 0) warnings.push(`${status.inbox.parked} contact events are parked`)
     if (!corp.callbackVerifiedAt) warnings.push('WeCom never verified the callback')
     if (diagnosis && diagnosis.failed.length > 0) {

@@ -2,13 +2,16 @@ import { type LookupAddress, lookup as resolveName } from 'node:dns'
 import { type BlockList, isIP } from 'node:net'
 import { Agent, request } from 'undici'
 import { type Config, inNetworks, parseNetworks } from './config.ts'
+import type { Words } from './words.ts'
 
-/** An outgoing call that the policy or the other side refused; the text is for people. */
+/** An outgoing call that the policy or the other side refused; the words are for people. */
 export class OutboundRefused extends Error {
+  readonly words: Words
   /** How the other side's answer begins, where there was one. */
   readonly answer: string
-  constructor(message: string, answer = '') {
-    super(message)
+  constructor(words: Words, answer = '') {
+    super(words.zh)
+    this.words = words
     this.answer = answer
   }
 }
@@ -64,12 +67,22 @@ export function createOutbound(
   )
 
   function check(host: string, address: string) {
-    if (inNetworks(never, address)) throw new OutboundRefused(`${host} 指向不允许访问的地址 ${address}`)
+    if (inNetworks(never, address))
+      throw new OutboundRefused({
+        zh: `${host} 指向不允许访问的地址 ${address}`,
+        en: `${host} leads to ${address}, which is never called`,
+      })
     if (names.has(host) || inNetworks(networks, address)) return
     if (inNetworks(loopback, address))
-      throw new OutboundRefused(`${host} 指向本机地址 ${address}，须在 WISP_OUTBOUND_ALLOW 中允许`)
+      throw new OutboundRefused({
+        zh: `${host} 指向本机地址 ${address}，须在 WISP_OUTBOUND_ALLOW 中允许`,
+        en: `${host} leads to the local address ${address}, which WISP_OUTBOUND_ALLOW must allow`,
+      })
     if (config.outboundPrivate === 'refuse' && inNetworks(privateRanges, address))
-      throw new OutboundRefused(`${host} 指向内网地址 ${address}，须在 WISP_OUTBOUND_ALLOW 中允许`)
+      throw new OutboundRefused({
+        zh: `${host} 指向内网地址 ${address}，须在 WISP_OUTBOUND_ALLOW 中允许`,
+        en: `${host} leads to the private address ${address}, which WISP_OUTBOUND_ALLOW must allow`,
+      })
   }
 
   const agent = new Agent({
@@ -105,14 +118,18 @@ export function createOutbound(
       await answer.body.dump()
       next = new URL(location, target).href
     }
-    throw new OutboundRefused('重定向过多')
+    throw new OutboundRefused({ zh: '重定向过多', en: 'too many redirects' })
   }
 
   return {
     async get(url, { timeoutMs, maxBytes }) {
       const { answer, host } = await follow(url, timeoutMs)
       if (answer.statusCode !== 200) {
-        throw new OutboundRefused(`${host} 返回 HTTP ${answer.statusCode}`, await readStart(answer.body))
+        const what = {
+          zh: `${host} 返回 HTTP ${answer.statusCode}`,
+          en: `${host} answered HTTP ${answer.statusCode}`,
+        }
+        throw new OutboundRefused(what, await readStart(answer.body))
       }
       return {
         type: String(answer.headers['content-type'] ?? ''),
@@ -131,7 +148,7 @@ export function createOutbound(
 function readUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
-    throw new OutboundRefused(`${text} 不是 http(s) 地址`)
+    throw new OutboundRefused({ zh: `${text} 不是 http(s) 地址`, en: `${text} is not an http(s) address` })
   return url
 }
 
@@ -154,7 +171,11 @@ async function readBody(body: AsyncIterable<Buffer>, host: string, maxBytes: num
   let size = 0
   for await (const part of body) {
     size += part.length
-    if (size > maxBytes) throw new OutboundRefused(`${host} 的内容超过 ${maxBytes} 字节`)
+    if (size > maxBytes)
+      throw new OutboundRefused({
+        zh: `${host} 的内容超过 ${maxBytes} 字节`,
+        en: `${host} sent more than ${maxBytes} bytes`,
+      })
     parts.push(part)
   }
   return Buffer.concat(parts)

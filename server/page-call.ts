@@ -6,6 +6,7 @@ import { type Fields, readInput, type Values } from './input.ts'
 import { isOwnOrigin } from './people/cookies.ts'
 import { roleLevel } from './people/people.ts'
 import type { Visitor } from './people/sessions.ts'
+import type { Words } from './words.ts'
 
 /** The administrators a call is for; each includes those before it. */
 export const administrators = ['system', 'super', 'graded'] as const
@@ -93,7 +94,7 @@ function run(
   reply: FastifyReply,
 ): FastifyReply | Promise<FastifyReply> {
   reply.header('cache-control', 'no-store')
-  const fail = (error: unknown) => sendFailure(reply, toApiError(ctx, declared.path, request, error))
+  const fail = (error: unknown) => sendFailure(request, reply, toApiError(ctx, declared.path, request, error))
   const send = (result: unknown) => (reply.sent ? reply : sendResult(request, reply, result ?? {}))
   try {
     const given = givenInput(request)
@@ -120,25 +121,32 @@ function authorise(
 ): string | undefined {
   const asked = typeof given['corpId'] === 'string' && given['corpId'] !== '' ? given['corpId'] : undefined
   if (access.by === 'anyone') return asked
-  if (!visitor) throw new ApiError('forbidden', '请先登录', { status: 401 })
-  if (visitor.mustChangePassword) throw refused('请先修改初始密码')
+  if (!visitor) throw new ApiError('forbidden', { zh: '请先登录', en: 'sign in first' }, { status: 401 })
+  if (visitor.mustChangePassword)
+    throw refused({ zh: '请先修改初始密码', en: 'change the initial password first' })
   const { roleLevel: level } = visitor
   if (access.by === 'installation') {
-    if (level !== roleLevel.system) throw refused('只有系统超级管理员可以这样做')
+    if (level !== roleLevel.system)
+      throw refused({
+        zh: '只有系统超级管理员可以这样做',
+        en: 'only the system super administrator may do this',
+      })
     return asked
   }
   if (access.by === 'administrator' && !levelOf[access.level].includes(level))
-    throw refused('您的管理员等级不能这样做')
+    throw refused({ zh: '您的管理员等级不能这样做', en: 'your administrator level does not allow this' })
   if (visitor.member) {
-    if (asked !== undefined && asked !== visitor.corpId) throw refused(`企业 ${asked} 不是您所在的企业`)
+    if (asked !== undefined && asked !== visitor.corpId)
+      throw refused({ zh: `企业 ${asked} 不是您所在的企业`, en: `you do not belong to corp ${asked}` })
     return visitor.corpId
   }
   const corpId = asked ?? ctx.corps.all()[0]?.corpId
-  if (corpId === undefined) throw new ApiError('badParameter', '还没有接入企业')
+  if (corpId === undefined)
+    throw new ApiError('badParameter', { zh: '还没有接入企业', en: 'no corp is connected yet' })
   return ctx.corps.get(corpId).corpId
 }
 
-export function refused(why: string): ApiError {
+export function refused(why: Words): ApiError {
   return new ApiError('forbidden', why, { status: 403 })
 }
 
@@ -151,6 +159,7 @@ function checkOrigin(ctx: Context, request: FastifyRequest, visitor: Visitor | u
   const site = request.headers['sec-fetch-site']
   const isForeign = typeof site === 'string' && site !== 'same-origin' && site !== 'none'
   if (isForeign || (origin !== undefined && !isOwnOrigin(ctx, origin, request)))
-    throw refused('请求来自其他网站')
-  if (visitor && request.headers['x-wisp-csrf'] !== visitor.csrf) throw refused('页面已过期，请刷新后重试')
+    throw refused({ zh: '请求来自其他网站', en: 'the request comes from another site' })
+  if (visitor && request.headers['x-wisp-csrf'] !== visitor.csrf)
+    throw refused({ zh: '页面已过期，请刷新后重试', en: 'the page is out of date: reload it and try again' })
 }

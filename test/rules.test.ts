@@ -40,6 +40,16 @@ describe('the house', () => {
     expect(wrong).toEqual([])
   })
 
+  it('says what a caller did wrong in both languages', () => {
+    const wrong = sources
+      .filter(path => /^server\/(?!cli\/).*(?<!test|fixture)\.ts$/.test(path))
+      .flatMap(path => [
+        ...text(path).matchAll(/new ApiError\(\s*'\w+',\s*(['`])(?:(?!\1).)*[\u4e00-\u9fff]/g),
+      ])
+      .map(match => match[0])
+    expect(wrong).toEqual([])
+  })
+
   it('lets upstream know no feature', () => {
     const wrong = imports.filter(
       ({ from, to }) =>
@@ -150,8 +160,8 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', readme => {
     const page = text(readme)
     const missing = [
       ...environmentTable().flatMap(row => (page.includes(`\`${row.name}\``) ? [] : [row.name])),
-      ...Object.values(codes).flatMap(([code, words]) =>
-        page.includes(code) && page.includes(words) ? [] : [code],
+      ...Object.values(codes).flatMap(({ code, zh }) =>
+        page.includes(code) && page.includes(zh) ? [] : [code],
       ),
     ]
     expect(missing).toEqual([])

@@ -1,4 +1,4 @@
-import type { Run } from '../../server/sync/runs.ts'
+import { type Run, runIn } from '../../server/sync/runs.ts'
 import { type Bed, connectCorp } from '../bed.ts'
 import type { Download } from '../download.ts'
 import { cores, memoryOf, startChild } from '../processes.ts'
@@ -9,7 +9,7 @@ const msOf = (run: Run) => (run.finishedAt?.getTime() ?? 0) - (run.startedAt?.ge
 
 async function syncOnce(ask: (question: string) => Promise<Run>): Promise<Run> {
   const run = await ask('sync')
-  if (run.state !== 'done') throw new Error(`full sync ${run.state}: ${run.error}`)
+  if (run.state !== 'done') throw new Error(`full sync ${run.state}: ${runIn('zh', run).error}`)
   return run
 }
 

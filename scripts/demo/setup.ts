@@ -11,6 +11,7 @@ import {
   resetAdministratorPassword,
   setRole,
 } from '../../server/people/admin.ts'
+import { runIn } from '../../server/sync/runs.ts'
 import { requestSync, syncStatus } from '../../server/sync/sync.ts'
 import type { Demo } from './demo-file.ts'
 import { connectMessageCentre } from './message-centre.ts'
@@ -64,7 +65,8 @@ async function syncFully(ctx: Context, info: SandboxInfo): Promise<void> {
   await ctx.sync.drain(corpId)
   clearInterval(watching)
   const run = (await syncStatus(ctx, corpId)).runs.find(one => one.id === id)
-  if (run?.state !== 'done') throw new Error(`首次同步没有完成：${run?.error ?? run?.state}`)
+  if (run?.state !== 'done')
+    throw new Error(`首次同步没有完成：${(run && runIn('zh', run).error) ?? run?.state}`)
 }
 
 /** Its secret is kept nowhere but in demo.json: when that is gone the developer gets another. */

@@ -11,8 +11,15 @@ export function webUrl(text: string, base?: string): URL | undefined {
 export function checkWebUrl(text: string, name: string): void {
   const url = URL.parse(text)
   if (url && (url.username || url.password))
-    throw new ApiError('badParameter', `${name} 不能包含用户名或密码`)
-  if (!webUrl(text)) throw new ApiError('badParameter', `${name} 应为 http:// 或 https:// 开头的地址`)
+    throw new ApiError('badParameter', {
+      zh: `${name} 不能包含用户名或密码`,
+      en: `${name} must not contain a user name or password`,
+    })
+  if (!webUrl(text))
+    throw new ApiError('badParameter', {
+      zh: `${name} 应为 http:// 或 https:// 开头的地址`,
+      en: `${name} should be an address that begins with http:// or https://`,
+    })
 }
 
 /** An origin such as `https://app.example.com`, from itself or from any URL of it. Throws 1000. */

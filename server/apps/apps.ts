@@ -6,8 +6,9 @@ import type { Db } from '../db.ts'
 import type { Developer } from '../developers/developers.ts'
 import { ApiError } from '../errors.ts'
 import { countTicketsOfApp, endTicketsOfApp } from '../people/tickets.ts'
+import type { Words } from '../words.ts'
 import { checkOrigin, checkWebUrl } from './app-urls.ts'
-import type { App } from './catalog.ts'
+import { type App, noApp } from './catalog.ts'
 import { type Icon, readIcon } from './icons.ts'
 import * as store from './store.ts'
 import { checkVisibility, toEveryone, type Visibility } from './visibility.ts'
@@ -19,8 +20,9 @@ export async function findAppOf(ctx: Context, developer: Developer, appId: strin
     (/^\d{1,9}$/.test(appId)
       ? await store.findAppByAgent(ctx.db, developer.corpId, developer.devId, Number(appId))
       : undefined)
-  if (app?.devId !== developer.devId) throw new ApiError('badParameter', `没有应用 ${appId}`)
-  if (!app.enabled) throw new ApiError('badParameter', `应用 ${appId} 已停用`)
+  if (app?.devId !== developer.devId) throw noApp(appId)
+  if (!app.enabled)
+    throw new ApiError('badParameter', { zh: `应用 ${appId} 已停用`, en: `app ${appId} is disabled` })
   return app
 }
 
@@ -42,7 +44,7 @@ export async function agentOf(
   const agent = agents.find(one => String(one.agentId) === id)
   if (agent) return agent.agentId
   const app = await store.findApp(ctx.db, developer.corpId, id)
-  if (app?.agentId === undefined || app.agentId === null) throw new ApiError('badParameter', `没有应用 ${id}`)
+  if (app?.agentId === undefined || app.agentId === null) throw noApp(id)
   return app.agentId
 }
 
@@ -100,7 +102,9 @@ export async function setApp(
   await ctx.db.transaction().execute(async tx => {
     const before = await locked(tx, corpId, id)
     if (version !== undefined && version !== before.version)
-      throw new ApiError('badParameter', staleText(ctx, before.updatedBy, before.updatedAt))
+      throw new ApiError('badParameter', staleWords(ctx, before.updatedBy, before.updatedAt), {
+        status: 409,
+      })
     const { change, icon } = checked(ctx, corpId, settings, before)
     await store.updateApp(tx, id, change, by)
     if (icon) await store.putIcon(tx, id, { type: icon.type, bytes: icon.bytes })
@@ -142,14 +146,24 @@ export async function listApps(ctx: Context, corpId: string): Promise<App[]> {
 /** Throws 1000. */
 export async function locked(tx: Db, corpId: string, id: string): Promise<App> {
   const app = await store.lockApp(tx, corpId, id)
-  if (!app) throw new ApiError('badParameter', `没有应用 ${id}`)
+  if (!app) throw noApp(id)
   return app
 }
 
-export function staleText(ctx: Context, savedBy: string, savedAt: Date): string {
+export function staleWords(ctx: Context, savedBy: string, savedAt: Date): Words {
   const minutes = Math.round((ctx.now() - savedAt.getTime()) / 60_000)
-  const ago = minutes < 1 ? '刚刚' : minutes < 60 ? `${minutes} 分钟前` : `${Math.round(minutes / 60)} 小时前`
-  return `${savedBy || '他人'} ${ago}保存过，您的修改没有保存。请重新打开后再改`
+  const ago = agoWords(minutes)
+  return {
+    zh: `${savedBy || '他人'} ${ago.zh}保存过，您的修改没有保存。请重新打开后再改`,
+    en: `${savedBy || 'somebody else'} saved this ${ago.en}, so your change was not saved: open it again and redo the change`,
+  }
+}
+
+function agoWords(minutes: number): Words {
+  const hours = Math.round(minutes / 60)
+  if (minutes < 1) return { zh: '刚刚', en: 'just now' }
+  if (minutes < 60) return { zh: `${minutes} 分钟前`, en: `${minutes} min ago` }
+  return { zh: `${hours} 小时前`, en: `${hours} h ago` }
 }
 
 async function note(
@@ -184,7 +198,10 @@ function checked(ctx: Context, corpId: string, settings: AppSettings, before: Ap
     if (settings[name]) checkWebUrl(settings[name], name)
   }
   if ((settings.syncMenu ?? before?.syncMenu) && !(settings.syncUrl ?? before?.syncUrl))
-    throw new ApiError('missingParameter', 'syncUrl：同步菜单需要填写同步地址')
+    throw new ApiError('missingParameter', {
+      zh: 'syncUrl：同步菜单需要填写同步地址',
+      en: 'syncUrl, which an app that syncs its menu needs',
+    })
   if (settings.visibility)
     checkVisibility(ctx.mirrors.of(corpId), settings.visibility, before?.visibility ?? toEveryone)
   const icon = given ? readIcon(given) : given
@@ -200,5 +217,8 @@ function checked(ctx: Context, corpId: string, settings: AppSettings, before: Ap
 
 function checkText(text: string | undefined, name: string, max: number): void {
   if (text !== undefined && text.length > max)
-    throw new ApiError('badParameter', `${name} 最长 ${max} 个字符`)
+    throw new ApiError('badParameter', {
+      zh: `${name} 最长 ${max} 个字符`,
+      en: `${name} is longer than ${max} characters`,
+    })
 }

@@ -49,6 +49,10 @@ export type Apps = {
   menuOf(app: App): Promise<Menu>
 }
 
+export function noApp(id: string): ApiError {
+  return new ApiError('badParameter', { zh: `没有应用 ${id}`, en: `there is no app ${id}` })
+}
+
 export function createApps(ctx: Pick<Context, 'db'>): Apps {
   let apps = new Map<string, App>()
   let byCorp = new Map<string, App[]>()
@@ -65,7 +69,7 @@ export function createApps(ctx: Pick<Context, 'db'>): Apps {
     find: id => apps.get(id),
     get(corpId, id) {
       const app = apps.get(id)
-      if (app?.corpId !== corpId) throw new ApiError('badParameter', `没有应用 ${id}`)
+      if (app?.corpId !== corpId) throw noApp(id)
       return app
     },
     menuOf(app) {

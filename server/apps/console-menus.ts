@@ -2,9 +2,10 @@ import { Type } from 'typebox'
 import { paging, rangeOf } from '../directory/console-view.ts'
 import { optionalInteger, structured, text } from '../input.ts'
 import { administrator, pageCall } from '../page-call.ts'
+import { type Language, languageOf, wordsIn } from '../words.ts'
 import type { Menu } from './menu.ts'
 import { type MenuChange, menuDifference } from './menu-difference.ts'
-import { syncMenu, whyNotSynced } from './menu-sync.ts'
+import { type SyncOutcome, syncMenu, whyNotSynced } from './menu-sync.ts'
 import { menuVersionsOf, rollBackMenu, saveMenu, versionOf } from './menus.ts'
 import * as store from './store.ts'
 
@@ -12,7 +13,7 @@ const appId = text('应用 id', { max: 64 })
 const number = { min: 1, max: 2_147_483_647 }
 const needed = (description: string) => ({ ...optionalInteger(description, number), required: true })
 
-export type AttemptRow = Omit<store.MenuAttempt, 'at'> & { at: string }
+export type AttemptRow = Omit<store.MenuAttempt, 'at' | 'error'> & { error: string; at: string }
 
 export type AppMenu = {
   id: string
@@ -34,8 +35,10 @@ export const getMenu = pageCall({
   path: '/web/apps/menu',
   access: administrator('super'),
   input: { id: appId },
-  async handle(ctx, { input, corpId }): Promise<AppMenu> {
+  async handle(ctx, { input, corpId, request }): Promise<AppMenu> {
     const app = ctx.apps.get(corpId, input.id)
+    const notSynced = whyNotSynced(app)
+    const language = languageOf(request.headers['accept-language'])
     const [last] = await store.attempts(ctx.db, app.id, 1)
     return {
       id: app.id,
@@ -43,16 +46,16 @@ export const getMenu = pageCall({
       homeUrl: app.homeUrl || app.mobileUrl,
       syncMenu: app.syncMenu,
       syncUrl: app.syncUrl,
-      notSynced: whyNotSynced(app) ?? null,
+      notSynced: notSynced ? wordsIn(language, notSynced) : null,
       n: app.menuN,
       menu: await ctx.apps.menuOf(app),
-      lastAttempt: last ? attemptRow(last) : null,
+      lastAttempt: last ? attemptRow(language, last) : null,
     }
   },
 })
 
-function attemptRow(attempt: store.MenuAttempt): AttemptRow {
-  return { ...attempt, at: attempt.at.toISOString() }
+function attemptRow(language: Language, attempt: store.MenuAttempt): AttemptRow {
+  return { ...store.attemptIn(language, attempt), at: attempt.at.toISOString() }
 }
 
 export const saveMenuCall = pageCall({
@@ -73,7 +76,10 @@ export const syncMenuCall = pageCall({
   path: '/web/apps/menu/sync',
   access: administrator('super'),
   input: { id: appId },
-  handle: (ctx, { input, visitor, corpId }) => syncMenu(ctx, visitor, ctx.apps.get(corpId, input.id)),
+  async handle(ctx, { input, visitor, corpId, request }): Promise<SyncOutcome> {
+    const synced = await syncMenu(ctx, visitor, ctx.apps.get(corpId, input.id))
+    return store.attemptIn(languageOf(request.headers['accept-language']), synced)
+  },
 })
 
 export type MenuVersionRow = Omit<store.MenuVersion, 'createdAt'> & { createdAt: string; isCurrent: boolean }
@@ -99,10 +105,12 @@ export const listMenuAttempts = pageCall({
   path: '/web/apps/menu/attempts',
   access: administrator('super'),
   input: { id: appId, ...paging },
-  async handle(ctx, { input, corpId }): Promise<{ list: AttemptRow[]; total: number }> {
+  async handle(ctx, { input, corpId, request }): Promise<{ list: AttemptRow[]; total: number }> {
     const all = await store.attempts(ctx.db, ctx.apps.get(corpId, input.id).id, 200)
     const { offset, limit } = rangeOf(input)
-    return { list: all.slice(offset, offset + limit).map(attemptRow), total: all.length }
+    const language = languageOf(request.headers['accept-language'])
+    const list = all.slice(offset, offset + limit).map(one => attemptRow(language, one))
+    return { list, total: all.length }
   },
 })
 

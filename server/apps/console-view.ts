@@ -1,9 +1,10 @@
 import type { Context } from '../context.ts'
 import { pinyinOf } from '../directory/pinyin.ts'
+import { type Language, wordsIn } from '../words.ts'
 import type { AppSettings } from './apps.ts'
 import type { App } from './catalog.ts'
 import { whyNotSynced } from './menu-sync.ts'
-import type { MenuAttempt } from './store.ts'
+import { attemptIn, type LastAttempt } from './store.ts'
 import {
   countVisible,
   type GivenVisibility,
@@ -28,7 +29,7 @@ export type AppRow = {
   sortNo: number
   syncMenu: boolean
   hasMenu: boolean
-  lastSync: { outcome: MenuAttempt['outcome']; error: string; at: string } | null
+  lastSync: { outcome: LastAttempt['outcome']; error: string; at: string } | null
   /** How many of each may see it; all zero with everyone. */
   visible: { everyone: boolean; departments: number; members: number; tags: number }
   updatedAt: string
@@ -36,9 +37,7 @@ export type AppRow = {
   createdAt: string
 }
 
-type LastSync = { outcome: MenuAttempt['outcome']; error: string; at: Date }
-
-export function appRow(ctx: Context, app: App, last: LastSync | undefined): AppRow {
+export function appRow(ctx: Context, app: App, last: LastAttempt | undefined, language: Language): AppRow {
   const { everyone, departments, memberIds, tags } = app.visibility
   return {
     id: app.id,
@@ -54,7 +53,7 @@ export function appRow(ctx: Context, app: App, last: LastSync | undefined): AppR
     sortNo: app.sortNo,
     syncMenu: app.syncMenu,
     hasMenu: app.menuN !== null,
-    lastSync: last ? { ...last, at: last.at.toISOString() } : null,
+    lastSync: last ? { ...attemptIn(language, last), at: last.at.toISOString() } : null,
     visible: everyone
       ? { everyone, departments: 0, members: 0, tags: 0 }
       : { everyone, departments: departments.length, members: memberIds.length, tags: tags.length },
@@ -78,17 +77,23 @@ export type AppDetail = AppRow & {
   visibleTo: { members: number; active: number }
 }
 
-export async function appDetail(ctx: Context, corpId: string, id: string): Promise<AppDetail> {
+export async function appDetail(
+  ctx: Context,
+  corpId: string,
+  id: string,
+  language: Language,
+): Promise<AppDetail> {
   const app = ctx.apps.get(corpId, id)
+  const notSynced = whyNotSynced(app)
   return {
-    ...appRow(ctx, app, undefined),
+    ...appRow(ctx, app, undefined, language),
     version: app.version,
     description: app.description,
     openIn: app.openIn,
     ownOrigins: app.ownOrigins,
     origins: app.origins,
     syncUrl: app.syncUrl,
-    notSynced: whyNotSynced(app) ?? null,
+    notSynced: notSynced ? wordsIn(language, notSynced) : null,
     visibility: await namesOf(ctx, corpId, app.visibility),
     visibleTo: countVisible(ctx.mirrors.of(corpId), app.visibility),
   }

@@ -128,6 +128,10 @@ describe.each(databases)('the app centre on %s', database => {
       error: expect.stringContaining('127.0.0.2'),
     })
     expect(await detail(body.id)).toMatchObject({ syncMenu: true, hasMenu: false })
+    const again = { id: body.id, version: body.version, settings: { description: 'again' } }
+    const english = await admin.post('/web/apps/save', again, { 'accept-language': 'en' })
+    expect(english.body.sync.error).toMatch(/leads to the local address 127\.0\.0\.2/)
+    expect(english.body.sync.error).toMatch(/^\P{sc=Han}+$/u)
     const { list } = (await admin.get('/web/apps/list', { text: 'tongbu' })).body
     expect(list).toMatchObject([{ id: body.id, lastSync: { outcome: 'failed' } }])
   })

@@ -6,9 +6,10 @@ import { ready } from '../endpoint.ts'
 import { ApiError } from '../errors.ts'
 import { flag, optionalChoice, optionalInteger, optionalText, structured, text } from '../input.ts'
 import { administrator, pageCall, person } from '../page-call.ts'
+import { type Language, languageOf } from '../words.ts'
 import { addApp, listApps, removeApp, setApp, whatDependsOn } from './apps.ts'
 import { type AppRow, appDetail, appRow, fits, toSettings } from './console-view.ts'
-import { type SyncOutcome, syncAfterSave } from './menu-sync.ts'
+import { type Synced, type SyncOutcome, syncAfterSave } from './menu-sync.ts'
 import * as store from './store.ts'
 import { countVisible, toEveryone, visibilityOf } from './visibility.ts'
 
@@ -54,15 +55,16 @@ export const listAppsCall = pageCall({
     category: optionalText('分类', { max: 32 }),
     ...paging,
   },
-  async handle(ctx, { input, corpId }): Promise<AppList> {
+  async handle(ctx, { input, corpId, request }): Promise<AppList> {
     const all = await listApps(ctx, corpId)
     const found = all.filter(app => fits(ctx, app, input))
     const sort = sortOf(input.sort, ['name', 'category', 'sortNo', 'updatedAt', 'createdAt'])
     if (sort) found.sort((a, b) => sort.sign * compare[sort.field](a, b) || (a.id < b.id ? -1 : 1))
     const { offset, limit } = rangeOf(input)
     const last = await store.lastAttempts(ctx.db, corpId)
+    const language = languageOf(request.headers['accept-language'])
     return {
-      list: found.slice(offset, offset + limit).map(app => appRow(ctx, app, last.get(app.id))),
+      list: found.slice(offset, offset + limit).map(app => appRow(ctx, app, last.get(app.id), language)),
       total: found.length,
       categories: [...new Set(all.map(app => app.category).filter(Boolean))],
     }
@@ -84,7 +86,8 @@ export const getApp = pageCall({
   path: '/web/apps/app',
   access: administrator('super'),
   input: { id: appId },
-  handle: (ctx, { input, corpId }) => appDetail(ctx, corpId, input.id),
+  handle: (ctx, { input, corpId, request }) =>
+    appDetail(ctx, corpId, input.id, languageOf(request.headers['accept-language'])),
 })
 
 /** What the form offers: the corp's agents and developers, and the categories in use. */
@@ -118,10 +121,11 @@ export const addAppCall = pageCall({
   path: '/web/apps/add',
   access: administrator('super'),
   input: { settings },
-  async handle(ctx, { input, visitor, corpId }): Promise<SavedApp> {
+  async handle(ctx, { input, visitor, corpId, request }): Promise<SavedApp> {
     const { name = '', ...rest } = await toSettings(ctx, corpId, input.settings, undefined)
     const { id } = await addApp(ctx, visitor.actor, corpId, { name, ...rest })
-    return saved(ctx, corpId, id, await syncAfterSave(ctx, visitor, ctx.apps.get(corpId, id)))
+    const sync = await syncAfterSave(ctx, visitor, ctx.apps.get(corpId, id))
+    return saved(ctx, corpId, id, sync, languageOf(request.headers['accept-language']))
   },
 })
 
@@ -134,17 +138,25 @@ export const saveApp = pageCall({
     version: optionalInteger('打开表单时的 version；他人在此后保存过则拒绝', { min: 1, max: 2_147_483_647 }),
     settings,
   },
-  async handle(ctx, { input, visitor, corpId }): Promise<SavedApp> {
+  async handle(ctx, { input, visitor, corpId, request }): Promise<SavedApp> {
     const before = ctx.apps.get(corpId, input.id)
     if (input.version === undefined) throw new ApiError('missingParameter', 'version')
     const change = await toSettings(ctx, corpId, input.settings, before.visibility)
     const app = await setApp(ctx, visitor.actor, corpId, input.id, change, input.version)
-    return saved(ctx, corpId, app.id, await syncAfterSave(ctx, visitor, app))
+    const sync = await syncAfterSave(ctx, visitor, app)
+    return saved(ctx, corpId, app.id, sync, languageOf(request.headers['accept-language']))
   },
 })
 
-function saved(ctx: Context, corpId: string, id: string, sync: SyncOutcome | undefined): SavedApp {
-  return { id, version: ctx.apps.get(corpId, id).version, sync: sync ?? null }
+function saved(
+  ctx: Context,
+  corpId: string,
+  id: string,
+  sync: Synced | undefined,
+  language: Language,
+): SavedApp {
+  const { version } = ctx.apps.get(corpId, id)
+  return { id, version, sync: sync ? store.attemptIn(language, sync) : null }
 }
 
 export const enableApp = pageCall({
@@ -205,7 +217,8 @@ export const appIcon = pageCall({
     if (iconHash && request.headers['if-none-match'] === etag)
       return reply.header('cache-control', `private, max-age=${iconSeconds}`).code(304).send()
     const icon = iconHash ? await store.findIcon(ctx.db, input.id) : undefined
-    if (!icon) throw new ApiError('badParameter', '该应用没有图标', { status: 404 })
+    if (!icon)
+      throw new ApiError('badParameter', { zh: '该应用没有图标', en: 'the app has no icon' }, { status: 404 })
     return ready({ file: icon.bytes, type: icon.type, maxAgeSeconds: iconSeconds })
   },
 })

@@ -7,11 +7,19 @@ export type Icon = { type: string; bytes: Buffer; hash: string }
 
 /** A PNG, JPEG or WebP picture, told by its first bytes: an SVG could carry scripts. Throws 1000. */
 export function readIcon(bytes: Buffer): Icon {
-  if (bytes.length === 0) throw new ApiError('badParameter', '图标文件是空的')
+  if (bytes.length === 0)
+    throw new ApiError('badParameter', { zh: '图标文件是空的', en: 'the icon file is empty' })
   if (bytes.length > iconBytesAtMost)
-    throw new ApiError('badParameter', `图标有 ${bytes.length} 字节，最多 ${iconBytesAtMost} 字节`)
+    throw new ApiError('badParameter', {
+      zh: `图标有 ${bytes.length} 字节，最多 ${iconBytesAtMost} 字节`,
+      en: `the icon is ${bytes.length} bytes, at most ${iconBytesAtMost} are allowed`,
+    })
   const type = pictureType(bytes)
-  if (!type) throw new ApiError('badParameter', '图标应为 PNG、JPEG 或 WebP 图片')
+  if (!type)
+    throw new ApiError('badParameter', {
+      zh: '图标应为 PNG、JPEG 或 WebP 图片',
+      en: 'the icon should be a PNG, JPEG or WebP picture',
+    })
   return { type, bytes, hash: createHash('sha256').update(bytes).digest('hex') }
 }
 

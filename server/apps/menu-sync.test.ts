@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { databases, startWorld, type World } from '../../test/harness.ts'
+import { call, databases, startWorld, type World } from '../../test/harness.ts'
 import { type SignedIn, signIn, signInAs } from '../../test/sign-in.ts'
 import { createOutbound } from '../outbound.ts'
 import { memberOf } from '../people/admin.ts'
@@ -170,6 +170,25 @@ describe.each(databases)('menu sync on %s', database => {
     expect(menu.lastAttempt).toMatchObject({ outcome: 'failed', error: outcome.error, actor: 'zhangsan' })
   })
 
+  it.each<[string, string]>([
+    ['<html>', "the answer is a web page, not JSON, and begins with '<html>'"],
+    ['{"menuList": [\n{"name": "a"', 'the answer is not JSON (line 2, column 13, near'],
+    [answerOf({ ...page('a'), orderNum: {} }), 'menuList[0].orderNum should be an integer, got {}'],
+    ['', 'the answer is empty'],
+  ])('tells English readers what was wrong with %j', async (text, why) => {
+    const headers = { cookie: admin.cookie, 'accept-language': 'en' }
+    const get = async (path: string) => (await call(`${world.server.url}${path}`, { headers })).body
+    says(text)
+    const { body } = await admin.post('/web/apps/menu/sync', { id }, headers)
+    expect(body.error).toContain(why)
+    expect(body.error).toMatch(/^\P{sc=Han}+$/u)
+    const { error } = body
+    expect((await get(`/web/apps/menu?id=${id}`)).lastAttempt).toMatchObject({ error })
+    expect((await get(`/web/apps/menu/attempts?id=${id}`)).list[0]).toMatchObject({ error })
+    expect((await get('/web/apps/list')).list[0].lastSync).toMatchObject({ error })
+    expect((await shown()).lastAttempt.error).toMatch(/\p{sc=Han}/u)
+  })
+
   it('says how the other side failed', async () => {
     answer = (_request, response) => response.writeHead(500).end('NullPointerException at line 7')
     expect(await sync()).toMatchObject({
@@ -218,7 +237,7 @@ describe.each(databases)('menu sync on %s', database => {
     const presser = { ...memberPerson(ctx, corpId, memberOf(ctx, corpId, 'zhangsan')), actor: 'zhangsan' }
     const started = performance.now()
     const outcome = await syncMenu(ctx, presser, ctx.apps.get(corpId, id), { timeoutMs: 300, maxBytes: 1000 })
-    expect(outcome.error).toContain('在 0.3 秒内没有答复完')
+    expect(outcome.error).toMatchObject({ zh: expect.stringContaining('在 0.3 秒内没有答复完') })
     expect(performance.now() - started).toBeLessThan(1500)
   })
 

@@ -4,6 +4,7 @@ import { ApiError } from '../errors.ts'
 import { OutboundRefused } from '../outbound.ts'
 import type { Person } from '../people/people.ts'
 import { issueTicket } from '../people/tickets.ts'
+import type { Words } from '../words.ts'
 import { withQuery } from './app-urls.ts'
 import { locked } from './apps.ts'
 import type { App } from './catalog.ts'
@@ -17,7 +18,9 @@ export const syncLimits = { timeoutMs: 10_000, maxBytes: 1_048_576 }
 /** Who pressed 同步菜单: a visitor, or somebody without a session. */
 export type Presser = Person & { actor: string; sessionId?: string }
 
-export type SyncOutcome = Omit<store.MenuAttempt, 'at' | 'actor'>
+export type Synced = Omit<store.MenuAttempt, 'at' | 'actor'>
+/** The same as somebody reads it. */
+export type SyncOutcome = Omit<Synced, 'error'> & { error: string }
 
 const attemptsKept = 50
 const answerKept = 2000
@@ -32,7 +35,7 @@ export async function syncMenu(
   presser: Presser,
   app: App,
   limits = syncLimits,
-): Promise<SyncOutcome> {
+): Promise<Synced> {
   const reason = whyNotSynced(app)
   if (reason) throw new ApiError('badParameter', reason)
   const started = performance.now()
@@ -47,7 +50,12 @@ export async function syncMenu(
     jessionId,
   })
   const asked = await askForMenu(ctx, app, url, limits)
-  const answer = asked.answer.replaceAll(jessionId, '…').slice(0, answerKept).toWellFormed()
+  const withoutTicket = (text: string) => text.replaceAll(jessionId, '…')
+  const answer = withoutTicket(asked.answer).slice(0, answerKept).toWellFormed()
+  const error = asked.error && {
+    zh: withoutTicket(asked.error.zh).toWellFormed(),
+    en: withoutTicket(asked.error.en).toWellFormed(),
+  }
   const ms = Math.round(performance.now() - started)
   const outcome = await ctx.db.transaction().execute(async tx => {
     const now = await locked(tx, app.corpId, app.id)
@@ -55,7 +63,6 @@ export async function syncMenu(
       ? await putMenu(tx, ctx, now, asked.menu, { actor: presser.actor, source: 'sync' })
       : ({ outcome: 'failed', n: now.menuN } as const)
     const items = asked.menu ? countItems(asked.menu) : 0
-    const error = asked.error.replaceAll(jessionId, '…').toWellFormed()
     const attempt = { ...stored, items, error, answer: answer.replaceAll('\0', ' '), ms }
     const entry = { ...attempt, actor: presser.actor, at: new Date(ctx.now()) }
     await store.appendAttempt(tx, app.id, entry, attemptsKept)
@@ -66,9 +73,10 @@ export async function syncMenu(
 }
 
 /** Why the button is grey; undefined when it is not. */
-export function whyNotSynced(app: App): string | undefined {
-  if (!app.syncMenu) return '该应用没有开启同步菜单'
-  if (!app.enabled) return '应用已停用，启用后才能同步菜单'
+export function whyNotSynced(app: App): Words | undefined {
+  if (!app.syncMenu) return { zh: '该应用没有开启同步菜单', en: 'menu sync is switched off for this app' }
+  if (!app.enabled)
+    return { zh: '应用已停用，启用后才能同步菜单', en: 'the app is disabled: enable it to sync its menu' }
   return undefined
 }
 
@@ -79,7 +87,7 @@ function holder(presser: Presser) {
     : { ...session, adminName: presser.adminName }
 }
 
-type Asked = { menu?: Menu; answer: string; error: string }
+type Asked = { menu?: Menu; answer: string; error: Words | '' }
 
 async function askForMenu(ctx: Context, app: App, url: string, limits: typeof syncLimits): Promise<Asked> {
   let answer = ''
@@ -94,17 +102,35 @@ async function askForMenu(ctx: Context, app: App, url: string, limits: typeof sy
   }
 }
 
-/** What went wrong on the way, in words; undefined for a fault of our own. */
-function explain(error: unknown, host: string, timeoutMs: number): string | undefined {
-  if (error instanceof BadMenu || error instanceof OutboundRefused) return error.message
+/** What went wrong on the way; undefined for a fault of our own. */
+function explain(error: unknown, host: string, timeoutMs: number): Words | undefined {
+  if (error instanceof BadMenu || error instanceof OutboundRefused) return error.words
   if (!(error instanceof Error)) return undefined
-  if (error.name === 'TimeoutError') return `${host} 在 ${timeoutMs / 1000} 秒内没有答复完`
+  if (error.name === 'TimeoutError') {
+    const seconds = timeoutMs / 1000
+    return {
+      zh: `${host} 在 ${seconds} 秒内没有答复完`,
+      en: `${host} did not finish its answer within ${seconds} s`,
+    }
+  }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `找不到主机 ${host}`
-  if (code === 'ECONNREFUSED') return `${host} 拒绝连接，服务可能没有启动`
-  if (code === 'UND_ERR_CONNECT_TIMEOUT') return `连接 ${host} 超时`
-  if (/CERT|SELF_SIGNED|ALTNAME/.test(code)) return `${host} 的 HTTPS 证书不受信任（${code}）`
-  return code ? `连接 ${host} 失败（${code}）` : undefined
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return { zh: `找不到主机 ${host}`, en: `host ${host} cannot be found` }
+  if (code === 'ECONNREFUSED')
+    return {
+      zh: `${host} 拒绝连接，服务可能没有启动`,
+      en: `${host} refuses the connection: its service may not be running`,
+    }
+  if (code === 'UND_ERR_CONNECT_TIMEOUT')
+    return { zh: `连接 ${host} 超时`, en: `connecting to ${host} timed out` }
+  if (/CERT|SELF_SIGNED|ALTNAME/.test(code))
+    return {
+      zh: `${host} 的 HTTPS 证书不受信任（${code}）`,
+      en: `the HTTPS certificate of ${host} is not trusted (${code})`,
+    }
+  return code
+    ? { zh: `连接 ${host} 失败（${code}）`, en: `connecting to ${host} failed (${code})` }
+    : undefined
 }
 
 function decode(type: string, body: Buffer): string {
@@ -114,21 +140,44 @@ function decode(type: string, body: Buffer): string {
   try {
     return new TextDecoder(charset, { fatal: true }).decode(body)
   } catch (error) {
-    if (error instanceof RangeError) throw new BadMenu([`不认识答复的字符编码 ${charset}`])
-    throw new BadMenu([`答复不是 ${charset.toUpperCase()} 编码的文字，请在 Content-Type 中写明 charset`])
+    if (error instanceof RangeError)
+      throw badAnswer(
+        `不认识答复的字符编码 ${charset}`,
+        `the character encoding ${charset} of the answer is not known`,
+      )
+    const name = charset.toUpperCase()
+    throw badAnswer(
+      `答复不是 ${name} 编码的文字，请在 Content-Type 中写明 charset`,
+      `the answer is not text in ${name}: name its charset in Content-Type`,
+    )
   }
+}
+
+function badAnswer(zh: string, en: string): BadMenu {
+  return new BadMenu([{ zh, en }])
 }
 
 /** The document's own example is not JSON but JSON5: its quotes are single. */
 function readAnswer(text: string): unknown {
   const start = text.trimStart()
-  if (start === '') throw new BadMenu(['答复是空的'])
+  if (start === '') throw badAnswer('答复是空的', 'the answer is empty')
+  const begin = quote(start)
   if (/^<(!doctype|html|head|body|script|\?xml)/i.test(start))
-    throw new BadMenu([`答复是网页而不是 JSON，开头是 ${quote(start)}。地址可能需要登录或填写有误`])
+    throw badAnswer(
+      `答复是网页而不是 JSON，开头是 ${begin.zh}。地址可能需要登录或填写有误`,
+      `the answer is a web page, not JSON, and begins with ${begin.en}: the address may need a sign-in, or is wrong`,
+    )
   const answer = parse(text)
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer))
-    throw new BadMenu([`答复应为对象 {menuList: […]}，开头是 ${quote(start)}`])
-  if (!Object.hasOwn(answer, 'menuList')) throw new BadMenu([`menuList 缺失，答复开头是 ${quote(start)}`])
+    throw badAnswer(
+      `答复应为对象 {menuList: […]}，开头是 ${begin.zh}`,
+      `the answer should be an object {menuList: […]}, and begins with ${begin.en}`,
+    )
+  if (!Object.hasOwn(answer, 'menuList'))
+    throw badAnswer(
+      `menuList 缺失，答复开头是 ${begin.zh}`,
+      `menuList is missing, the answer begins with ${begin.en}`,
+    )
   return (answer as { menuList: unknown }).menuList
 }
 
@@ -141,23 +190,28 @@ function parse(text: string): unknown {
     } catch (error) {
       const { lineNumber, columnNumber } = error as { lineNumber?: number; columnNumber?: number }
       const line = text.split('\n')[(lineNumber ?? 1) - 1] ?? ''
-      const near = line.slice(Math.max(0, (columnNumber ?? 1) - 21), (columnNumber ?? 1) + 20)
-      const where = lineNumber ? `第 ${lineNumber} 行第 ${columnNumber} 列，${quote(near)} 附近` : '格式有误'
-      throw new BadMenu([`答复不是 JSON（${where}），开头是 ${quote(text.trimStart())}`])
+      const near = quote(line.slice(Math.max(0, (columnNumber ?? 1) - 21), (columnNumber ?? 1) + 20))
+      const where = lineNumber
+        ? {
+            zh: `第 ${lineNumber} 行第 ${columnNumber} 列，${near.zh} 附近`,
+            en: `line ${lineNumber}, column ${columnNumber}, near ${near.en}`,
+          }
+        : { zh: '格式有误', en: 'malformed' }
+      const begin = quote(text.trimStart())
+      throw badAnswer(
+        `答复不是 JSON（${where.zh}），开头是 ${begin.zh}`,
+        `the answer is not JSON (${where.en}), and begins with ${begin.en}`,
+      )
     }
   }
 }
 
-function quote(text: string): string {
-  const short = text.slice(0, quoted).replace(/\s+/g, ' ')
-  return `「${short}${text.length > quoted ? '…' : ''}」`
+function quote(text: string): Words {
+  const short = text.slice(0, quoted).replace(/\s+/g, ' ') + (text.length > quoted ? '…' : '')
+  return { zh: `「${short}」`, en: `'${short}'` }
 }
 
 /** Saving an app with the switch on syncs it (seed, chapter 6, 5.1); what that comes to does not undo the save. */
-export async function syncAfterSave(
-  ctx: Context,
-  presser: Presser,
-  app: App,
-): Promise<SyncOutcome | undefined> {
+export async function syncAfterSave(ctx: Context, presser: Presser, app: App): Promise<Synced | undefined> {
   return whyNotSynced(app) === undefined ? syncMenu(ctx, presser, app) : undefined
 }

@@ -3,7 +3,7 @@ import { signal } from '../bus.ts'
 import type { Context } from '../context.ts'
 import type { Db } from '../db.ts'
 import { ApiError } from '../errors.ts'
-import { locked, staleText } from './apps.ts'
+import { locked, staleWords } from './apps.ts'
 import type { App } from './catalog.ts'
 import { BadMenu, countItems, type Menu, menuText, readMenu } from './menu.ts'
 import * as store from './store.ts'
@@ -45,12 +45,16 @@ export async function saveMenu(
   const saved = await ctx.db.transaction().execute(async tx => {
     const now = await locked(tx, app.corpId, app.id)
     if (now.syncMenu)
-      throw new ApiError('badParameter', '该应用的菜单由同步得到，不能手工修改；如需修改请先关闭同步菜单')
+      throw new ApiError('badParameter', {
+        zh: '该应用的菜单由同步得到，不能手工修改；如需修改请先关闭同步菜单',
+        en: 'the menu of this app comes from its sync and cannot be edited by hand: switch menu sync off first',
+      })
     if (now.menuN !== basedOn) {
       const last = now.menuN === null ? undefined : await store.menuVersion(tx, app.id, now.menuN)
       throw new ApiError(
         'badParameter',
-        staleText(ctx, last?.actor ?? '', last?.createdAt ?? new Date(ctx.now())),
+        staleWords(ctx, last?.actor ?? '', last?.createdAt ?? new Date(ctx.now())),
+        { status: 409 },
       )
     }
     return putMenu(tx, ctx, now, readMenuOrRefuse(list, now), { actor, source: 'edit' })
@@ -81,7 +85,8 @@ export async function menuVersionsOf(ctx: Context, app: App): Promise<MenuVersio
 /** Throws 1000. */
 export async function versionOf(db: Db, app: App, n: number): Promise<store.MenuVersion & { menu: Menu }> {
   const version = await store.menuVersion(db, app.id, n)
-  if (!version) throw new ApiError('badParameter', `没有菜单版本 ${n}`)
+  if (!version)
+    throw new ApiError('badParameter', { zh: `没有菜单版本 ${n}`, en: `there is no menu version ${n}` })
   return version
 }
 
@@ -89,7 +94,7 @@ function readMenuOrRefuse(list: unknown, app: App): Menu {
   try {
     return readMenu(list, app.homeUrl || app.mobileUrl)
   } catch (error) {
-    if (error instanceof BadMenu) throw new ApiError('badParameter', error.message)
+    if (error instanceof BadMenu) throw new ApiError('badParameter', error.words)
     throw error
   }
 }

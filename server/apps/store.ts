@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../db.ts'
+import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../words.ts'
 import type { App } from './catalog.ts'
 import type { Menu } from './menu.ts'
 
@@ -309,11 +310,19 @@ export type MenuAttempt = {
   outcome: 'new' | 'same' | 'failed'
   n: number | null
   items: number
-  error: string
+  error: Words | string
   /** How the answer begins, without the ticket. */
   answer: string
   ms: number
   at: Date
+}
+
+/** An attempt, or what it came to, as somebody reads it. */
+export function attemptIn<T extends Pick<MenuAttempt, 'error'>>(
+  language: Language,
+  attempt: T,
+): Omit<T, 'error'> & { error: string } {
+  return { ...attempt, error: wordsIn(language, attempt.error) }
 }
 
 export async function appendAttempt(
@@ -324,7 +333,7 @@ export async function appendAttempt(
 ): Promise<void> {
   await db
     .insertInto('app_menu_attempt')
-    .values({ app_id: appId, ...attempt })
+    .values({ app_id: appId, ...attempt, error: wordsToStore(attempt.error) })
     .execute()
   await sql`
     delete from app_menu_attempt where app_id = ${appId} and id <= (
@@ -335,20 +344,20 @@ export async function appendAttempt(
 
 /** Newest first. */
 export async function attempts(db: Db, appId: string, atMost: number): Promise<MenuAttempt[]> {
-  return db
+  const rows = await db
     .selectFrom('app_menu_attempt')
     .select(['actor', 'outcome', 'n', 'items', 'error', 'answer', 'ms', 'at'])
     .where('app_id', '=', appId)
     .orderBy('id', 'desc')
     .limit(atMost)
     .execute()
+  return rows.map(row => ({ ...row, error: storedWords(row.error) }))
 }
 
+export type LastAttempt = Pick<MenuAttempt, 'outcome' | 'error' | 'at'>
+
 /** The last attempt of each app of the corp. */
-export async function lastAttempts(
-  db: Db,
-  corpId: string,
-): Promise<Map<string, { outcome: MenuAttempt['outcome']; error: string; at: Date }>> {
+export async function lastAttempts(db: Db, corpId: string): Promise<Map<string, LastAttempt>> {
   const rows = await db
     .selectFrom('app_menu_attempt')
     .innerJoin('app', 'app.id', 'app_id')
@@ -358,5 +367,7 @@ export async function lastAttempts(
     .orderBy('app_id')
     .orderBy('app_menu_attempt.id', 'desc')
     .execute()
-  return new Map(rows.map(({ app_id, ...attempt }) => [app_id, attempt]))
+  return new Map(
+    rows.map(({ app_id, error, ...attempt }) => [app_id, { ...attempt, error: storedWords(error) }]),
+  )
 }

@@ -78,7 +78,10 @@ function addressOf(app: App, menu: Menu, isPhone: boolean, path: string | undefi
   if (path === undefined) return isPhone ? app.mobileUrl || app.homeUrl : app.homeUrl || app.mobileUrl
   const url = menuUrl(app, path)
   if (url === undefined || !(takesTicket(app, url) || isInMenu(menu, path)))
-    throw new ApiError('badParameter', `「${app.name}」没有这个页面`)
+    throw new ApiError('badParameter', {
+      zh: `「${app.name}」没有这个页面`,
+      en: `'${app.name}' has no such page`,
+    })
   return url
 }
 
@@ -140,7 +143,10 @@ export const changeFavourite = pageCall({
     await ctx.db.transaction().execute(async tx => {
       if (input.act === 'drop') await store.dropFavourite(tx, corpId, owner, input.appId)
       else if (!(await store.putFavourite(tx, corpId, owner, input.appId, favouritesAtMost)))
-        throw new ApiError('badParameter', `常用应用最多 ${favouritesAtMost} 个`)
+        throw new ApiError('badParameter', {
+          zh: `常用应用最多 ${favouritesAtMost} 个`,
+          en: `at most ${favouritesAtMost} apps can be favourites`,
+        })
       await ctx.workbench.changed(tx, corpId, visitor)
     })
     ctx.workbench.forget(corpId, visitor)

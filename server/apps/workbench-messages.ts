@@ -53,7 +53,8 @@ export const readMyMessages = pageCall({
   input: { upTo: text('到哪一刻为止，ISO 时间', { max: 40 }) },
   async handle(ctx, { input, visitor, corpId }) {
     const at = new Date(input.upTo)
-    if (Number.isNaN(at.getTime())) throw new ApiError('badParameter', 'upTo 应为 ISO 时间')
+    if (Number.isNaN(at.getTime()))
+      throw new ApiError('badParameter', { zh: 'upTo 应为 ISO 时间', en: 'upTo should be an ISO time' })
     // What comes later is not read yet, whatever a page says.
     const upTo = new Date(Math.min(at.getTime(), ctx.now() + 60_000))
     await ctx.db.transaction().execute(async tx => {

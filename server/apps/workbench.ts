@@ -175,5 +175,9 @@ export function openableApp(ctx: Context, corpId: string, person: Person, appId:
   if (app) return app
   const known = ctx.apps.find(appId)
   const isOwn = known?.corpId === corpId
-  throw refused(isOwn && !known.enabled ? `应用「${known.name}」已停用` : '没有这个应用，或者它没有对您开放')
+  throw refused(
+    isOwn && !known.enabled
+      ? { zh: `应用「${known.name}」已停用`, en: `the app '${known.name}' is disabled` }
+      : { zh: '没有这个应用，或者它没有对您开放', en: 'there is no such app, or it is not open to you' },
+  )
 }

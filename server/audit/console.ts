@@ -56,7 +56,11 @@ export const auditOne = pageCall({
   async handle(ctx, { input, visitor, corpId }): Promise<AuditRow> {
     const entry = await store.auditEntry(ctx.db, input.id)
     const isOwn = entry?.corpId === corpId || visitor.roleLevel === roleLevel.system
-    if (!entry || !isOwn) throw new ApiError('badParameter', `没有审计记录 ${input.id}`)
+    if (!entry || !isOwn)
+      throw new ApiError('badParameter', {
+        zh: `没有审计记录 ${input.id}`,
+        en: `there is no audit entry ${input.id}`,
+      })
     return rowOf(entry)
   },
 })
@@ -80,7 +84,8 @@ function reach(visitor: Visitor, corpId: string, wanted: 'corp' | 'all' | undefi
 function readTime(given: string | undefined, name: string): Date | undefined {
   if (given === undefined) return undefined
   const at = new Date(given)
-  if (Number.isNaN(at.getTime())) throw new ApiError('badParameter', `${name} 应为 ISO 时间`)
+  if (Number.isNaN(at.getTime()))
+    throw new ApiError('badParameter', { zh: `${name} 应为 ISO 时间`, en: `${name} should be an ISO time` })
   return at
 }
 

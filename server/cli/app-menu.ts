@@ -1,6 +1,7 @@
 import type { Menu } from '../apps/menu.ts'
 import { type SyncOutcome, syncMenu } from '../apps/menu-sync.ts'
 import { menuVersionsOf, rollBackMenu } from '../apps/menus.ts'
+import { attemptIn } from '../apps/store.ts'
 import type { Context } from '../context.ts'
 import { administratorName, memberOf } from '../people/admin.ts'
 import { memberPerson, roleLevel } from '../people/people.ts'
@@ -12,7 +13,7 @@ import { table, when } from './text.ts'
 const id = requiredText('<id>', '应用 id')
 
 /** As the local administrator, unless a member is named. */
-export function syncAs(
+export async function syncAs(
   ctx: Context,
   corpId: string,
   appId: string,
@@ -28,7 +29,8 @@ export function syncAs(
           adminName: administratorName,
         }
       : memberPerson(ctx, corpId, memberOf(ctx, corpId, userId))
-  return syncMenu(ctx, { ...person, actor }, ctx.apps.get(corpId, appId))
+  const synced = await syncMenu(ctx, { ...person, actor }, ctx.apps.get(corpId, appId))
+  return attemptIn('zh', synced)
 }
 
 export function describeSync(outcome: SyncOutcome): string {

@@ -248,6 +248,16 @@ describe('beside a running server', () => {
     expect((await ok('sync dry-run')).counts.member).toEqual({ put: 0, drop: 0 })
   })
 
+  it('says in Chinese why a sync failed', async () => {
+    await faults({ match: '/cgi-bin/department/list', mode: 'code:60020' })
+    const run = await wisp(env, ['sync', 'run'])
+    expect(run).toMatchObject({ code: 1 })
+    expect(run.stdout).toMatch(/^原因: 企业微信 60020 服务器 IP 不在企业可信 IP 中/m)
+    const [last] = (await ok('sync status')).runs
+    expect(last).toMatchObject({ phase: '', error: expect.stringMatching(/^企业微信 60020/) })
+    await faults()
+  })
+
   it('goes on syncing when nobody waits any more', async () => {
     await faults({ match: '/cgi-bin/user/list', mode: 'slow', delayMs: 1500 })
     const child = startWisp(env, ['sync', 'run'])

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
-import { findRun, type Run, type RunKind } from '../sync/runs.ts'
+import { findRun, type Run, type RunKind, type RunText, runIn } from '../sync/runs.ts'
 import { requestSync } from '../sync/sync.ts'
 import type { Io, Output } from './command.ts'
 import { facts, when } from './text.ts'
@@ -32,7 +32,7 @@ export async function startAndFollow(
 }
 
 export function notWaited(run: Run | undefined, id: number): Output {
-  return { data: run, text: `同步 #${id} 已开始；wisp sync status 查看进度` }
+  return { data: run && runIn('zh', run), text: `同步 #${id} 已开始；wisp sync status 查看进度` }
 }
 
 const pollMs = 200
@@ -42,8 +42,9 @@ export async function followRun(ctx: Context, corpId: string, id: number, io: Io
   const signal = AbortSignal.any([io.signal, ctx.stopping])
   let said = ''
   for (;;) {
-    const run = await findRun(ctx.db, corpId, id)
-    if (!run) throw new ApiError('badParameter', `没有同步 ${id}`)
+    const found = await findRun(ctx.db, corpId, id)
+    if (!found) throw new ApiError('badParameter', `没有同步 ${id}`)
+    const run = runIn('zh', found)
     const line = progressLine(run)
     if (line !== said) io.note(line)
     said = line
@@ -52,18 +53,18 @@ export async function followRun(ctx: Context, corpId: string, id: number, io: Io
   }
 }
 
-function progressLine(run: Run): string {
+function progressLine(run: RunText): string {
   const { pagesDone = 0, pagesTotal = 0, members = 0, applied = 0 } = run.progress
   const phase = run.state === 'running' && run.phase ? `${states.running} ${run.phase}` : states[run.state]
   return `${kinds[run.kind]} #${run.id} ${phase}: 部门 ${pagesDone}/${pagesTotal}，成员 ${members}，差异 ${applied}`
 }
 
-function ended(run: Run): Output {
+function ended(run: RunText): Output {
   const failed = run.state !== 'done'
   return { data: run, text: runText(run), ...(failed ? { failed } : {}) }
 }
 
-export function countsText(run: Run): string {
+export function countsText(run: Pick<Run, 'counts'>): string {
   const names = { department: '部门', member: '成员', tag: '标签' } as const
   const parts = (['department', 'member', 'tag'] as const).flatMap(kind => {
     const { put, drop } = run.counts[kind] ?? { put: 0, drop: 0 }
@@ -72,7 +73,7 @@ export function countsText(run: Run): string {
   return parts.join('；') || '无差异'
 }
 
-export function runText(run: Run): string {
+export function runText(run: RunText): string {
   const lines = [
     facts([
       ['同步', `#${run.id} ${kinds[run.kind]}`],

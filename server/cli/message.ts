@@ -4,6 +4,7 @@ import { recentMessages } from '../messages/records.ts'
 import { recall, resend, statusOf } from '../messages/status.ts'
 import { findMessages, type MessageRow } from '../messages/store.ts'
 import { sendTrial } from '../messages/trial.ts'
+import { wordsIn } from '../words.ts'
 import { actor } from './actor.ts'
 import { type Command, command, givenOnly } from './command.ts'
 import { choice, corpOf, corpPart, integerOr, list, requiredText, text } from './parts.ts'
@@ -30,7 +31,8 @@ const test = command({
   },
   async run(ctx, { userId, corp, channel, ...given }) {
     const trial = { userId, channel: channel ?? ('wecom' as const), ...givenOnly(given) }
-    const answer = await sendTrial(ctx, corpOf(ctx, corp), trial)
+    const sent = await sendTrial(ctx, corpOf(ctx, corp), trial)
+    const answer = { ...sent, answers: sent.answers.map(one => wordsIn('zh', one)) }
     const words = [`${answer.status} ${answer.msgId}`, ...answer.answers].join('\n')
     return { data: answer, text: words, failed: answer.status === 'failed' }
   },
@@ -44,7 +46,7 @@ const listAll = command({
     const messages = await recentMessages(ctx.db, corpOf(ctx, corp), limit)
     const data = await Promise.all(
       messages.map(async one => {
-        const { status, receivers } = await statusOf(ctx, one)
+        const { status, receivers } = await statusOf(ctx, one, 'zh')
         return {
           msgId: one.id,
           createdAt: one.createdAt,
@@ -73,7 +75,7 @@ const show = command({
   summary: '消息的时间线: 每次尝试与上游的应答，未送达者及原因',
   parts: { id: msgId, corp: corpPart },
   async run(ctx, { id, corp }) {
-    const data = await statusOf(ctx, await messageOf(ctx, corpOf(ctx, corp), id))
+    const data = await statusOf(ctx, await messageOf(ctx, corpOf(ctx, corp), id), 'zh')
     const { receivers } = data
     const words = [
       facts([

@@ -1,5 +1,6 @@
 import { ApiError } from '../errors.ts'
-import { findRun, readDrift, recentRuns } from '../sync/runs.ts'
+import { findRun, readDrift, recentRuns, runIn } from '../sync/runs.ts'
+import { eventIn } from '../sync/store.ts'
 import { approveRun, describeEvent, listEvents, replay, syncStatus } from '../sync/sync.ts'
 import { actor } from './actor.ts'
 import { type Command, command } from './command.ts'
@@ -44,7 +45,8 @@ const status = command({
   summary: '通讯录、事件与最近几次同步的状态',
   parts: { corp: corpPart },
   async run(ctx, { corp }) {
-    const state = await syncStatus(ctx, corpOf(ctx, corp))
+    const status = await syncStatus(ctx, corpOf(ctx, corp))
+    const state = { ...status, runs: status.runs.map(one => runIn('zh', one)) }
     const head = facts([
       ['企业', state.corpId],
       ['读取权限', regimes[state.regime]],
@@ -98,7 +100,8 @@ const events = command({
     limit: integerOr(20, '--limit <n>', '几个', { min: 1, max: 1000 }),
   },
   async run(ctx, { corp, state, limit }) {
-    const found = await listEvents(ctx, corpOf(ctx, corp), state, limit)
+    const events = await listEvents(ctx, corpOf(ctx, corp), state, limit)
+    const found = events.map(one => eventIn('zh', one))
     const rows = found.map(one => [
       one.id,
       when(one.receivedAt),
@@ -119,7 +122,7 @@ const event = command({
   summary: '一个事件的原文与解密内容',
   parts: { id: requiredInteger('<id>', '事件编号', anyId), corp: corpPart },
   async run(ctx, { id, corp }) {
-    const found = await describeEvent(ctx, corpOf(ctx, corp), id)
+    const found = eventIn('zh', await describeEvent(ctx, corpOf(ctx, corp), id))
     const head = facts([
       ['事件', found.id],
       ['收到', when(found.receivedAt)],

@@ -1,16 +1,15 @@
 import { record } from '../audit/audit.ts'
 import { signal } from '../bus.ts'
 import type { Context } from '../context.ts'
-import { ApiError } from '../errors.ts'
 import { checkVersion } from '../row-version.ts'
-import { checkUses, purposes } from './corps.ts'
+import { checkUses, purposes, unknownAgent, unknownCorp } from './corps.ts'
 import * as store from './store.ts'
 
 /** Ends a corp here, with its mirror, developers, apps and messages. WeCom is not touched. Throws 1000. */
 export async function removeCorp(ctx: Context, actor: string, corpId: string): Promise<void> {
   const { name } = ctx.corps.get(corpId)
   await ctx.db.transaction().execute(async tx => {
-    if (!(await store.deleteCorp(tx, corpId))) throw new ApiError('badParameter', `没有企业 ${corpId}`)
+    if (!(await store.deleteCorp(tx, corpId))) throw unknownCorp(corpId)
     await record(tx, ctx, { corpId, actor, act: 'corp.remove', target: corpId, detail: { name } })
     await signal(tx, 'wisp_config', corpId)
   })
@@ -37,7 +36,7 @@ export async function setAgent(
   const { agentId, name, uses } = agent
   await ctx.db.transaction().execute(async tx => {
     const row = await store.lockAgent(tx, corpId, agentId)
-    if (!row) throw new ApiError('badParameter', `没有应用 ${agentId}`)
+    if (!row) throw unknownAgent(agentId)
     checkVersion(agentForm(row), expected)
     const fresh = agent.secret
       ? { secret: ctx.seal.seal(agent.secret, purposes.agentSecret), secretAt: new Date(ctx.now()) }

@@ -2,8 +2,8 @@ import { ApiError } from '../errors.ts'
 import { type Field, flag, optionalIds, optionalInteger, optionalText, text } from '../input.ts'
 import { administrator, pageCall } from '../page-call.ts'
 import { setAgent } from './admin.ts'
-import { type AgentView, agentView, type SecretOutcome } from './console.ts'
-import { agentUses, checkUses, purposes, putAgent, removeAgent } from './corps.ts'
+import { type AgentView, agentView, languageAsked, type SecretOutcome } from './console.ts'
+import { agentUses, checkUses, purposes, putAgent, removeAgent, unknownAgent } from './corps.ts'
 import { tryAgentSecret } from './doctor.ts'
 import { allAgents } from './store.ts'
 
@@ -37,12 +37,21 @@ export const addAgent = pageCall({
   path: '/web/corps/agents/add',
   access,
   input: { ...agentInput, secret: text('Secret', { max: 256 }) },
-  async handle(ctx, { corpId, input, visitor }): Promise<SecretOutcome> {
+  async handle(ctx, { corpId, input, visitor, request }): Promise<SecretOutcome> {
     const { agentId, name, uses, secret } = input
     if (ctx.corps.get(corpId).agents.some(agent => agent.agentId === agentId))
-      throw new ApiError('badParameter', `应用 ${agentId} 已添加`)
+      throw new ApiError('badParameter', {
+        zh: `应用 ${agentId} 已添加`,
+        en: `agent ${agentId} has been added already`,
+      })
     checkUses(uses)
-    const { refused, checks } = await tryAgentSecret(ctx, corpId, { agentId, name }, secret)
+    const { refused, checks } = await tryAgentSecret(
+      ctx,
+      corpId,
+      { agentId, name },
+      secret,
+      languageAsked(request),
+    )
     if (refused && !input.force) return { saved: false, checks }
     await putAgent(ctx, visitor.actor, corpId, { agentId, name: name.trim(), uses, secret })
     return { saved: true, checks }
@@ -59,10 +68,12 @@ export const saveAgent = pageCall({
     version: text('页面所见的版本', { max: 64 }),
     secret: optionalText('新的 Secret，空为不变', { max: 256 }),
   },
-  async handle(ctx, { corpId, input, visitor }): Promise<SecretOutcome> {
+  async handle(ctx, { corpId, input, visitor, request }): Promise<SecretOutcome> {
     const { agentId, name, uses, secret, version } = input
     checkUses(uses)
-    const tried = secret ? await tryAgentSecret(ctx, corpId, { agentId, name }, secret) : undefined
+    const tried = secret
+      ? await tryAgentSecret(ctx, corpId, { agentId, name }, secret, languageAsked(request))
+      : undefined
     if (tried?.refused && !input.force) return { saved: false, checks: tried.checks }
     await setAgent(ctx, visitor.actor, corpId, { agentId, name: name.trim(), uses, secret }, version)
     return { saved: true, checks: tried?.checks ?? [] }
@@ -86,11 +97,11 @@ export const testAgent = pageCall({
   path: '/web/corps/agents/test',
   access,
   input: { agentId },
-  async handle(ctx, { corpId, input }): Promise<SecretOutcome> {
+  async handle(ctx, { corpId, input, request }): Promise<SecretOutcome> {
     const row = (await allAgents(ctx.db)).find(one => one.corpId === corpId && one.agentId === input.agentId)
-    if (!row) throw new ApiError('badParameter', `没有应用 ${input.agentId}`)
+    if (!row) throw unknownAgent(input.agentId)
     const secret = ctx.seal.open(row.secret, purposes.agentSecret)
-    const { checks } = await tryAgentSecret(ctx, corpId, row, secret)
+    const { checks } = await tryAgentSecret(ctx, corpId, row, secret, languageAsked(request))
     return { saved: false, checks }
   },
 })

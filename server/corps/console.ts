@@ -1,11 +1,21 @@
+import type { FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { flag, optionalText, text } from '../input.ts'
 import { administrator, installation, pageCall } from '../page-call.ts'
 import { versionOf } from '../row-version.ts'
 import { requestSync } from '../sync/sync.ts'
+import { type Language, languageOf } from '../words.ts'
 import { agentForm, removeCorp } from './admin.ts'
-import { addCorp, callbackSettings, corpForm, publicUrlOf, setCorp } from './corps.ts'
+import {
+  addCorp,
+  callbackSettings,
+  corpExists,
+  corpForm,
+  publicUrlOf,
+  setCorp,
+  unknownCorp,
+} from './corps.ts'
 import { isPrivateUrl } from './doctor/callback.ts'
 import { type Check, lastDiagnosis, runDoctor, tryContactSecret } from './doctor.ts'
 import { type AgentRow, allAgents, allCorps, type CorpRow, nodeAddresses } from './store.ts'
@@ -15,6 +25,7 @@ const own = administrator('super')
 
 const corpIdInput = text('企业 ID', { max: 64 })
 const secretInput = text('Secret', { max: 256 })
+export const languageAsked = (request: FastifyRequest) => languageOf(request.headers['accept-language'])
 const force = flag('1: 企业微信拒绝时也保存')
 
 export type CorpRowView = {
@@ -35,7 +46,8 @@ export const listCorps = pageCall({
   path: '/web/corps/list',
   access: installation,
   input: {},
-  async handle(ctx): Promise<{ list: CorpRowView[]; total: number }> {
+  async handle(ctx, { request }): Promise<{ list: CorpRowView[]; total: number }> {
+    const language = languageAsked(request)
     const list = await Promise.all(
       ctx.corps.all().map(async corp => {
         const mirror = ctx.mirrors.of(corp.corpId)
@@ -48,7 +60,7 @@ export const listCorps = pageCall({
           tags: mirror.tags.size,
           agents: corp.agents.length,
           callbackVerifiedAt: corp.callbackVerifiedAt,
-          failing: (await lastDiagnosis(ctx, corp.corpId))?.failed ?? null,
+          failing: (await lastDiagnosis(ctx, corp.corpId, language))?.failed ?? null,
         }
       }),
     )
@@ -96,19 +108,19 @@ export const showCorp = pageCall({
   path: '/web/corps/one',
   access: own,
   input: {},
-  handle: (ctx, { corpId }) => viewOf(ctx, corpId),
+  handle: (ctx, { corpId, request }) => viewOf(ctx, corpId, languageAsked(request)),
 })
 
-async function viewOf(ctx: Context, corpId: string): Promise<CorpView> {
+async function viewOf(ctx: Context, corpId: string, language: Language): Promise<CorpView> {
   const corp = ctx.corps.get(corpId)
   const [corps, agents, addresses, last] = await Promise.all([
     allCorps(ctx.db),
     allAgents(ctx.db),
     nodeAddresses(ctx.db),
-    lastDiagnosis(ctx, corpId),
+    lastDiagnosis(ctx, corpId, language),
   ])
   const row = corps.find(one => one.corpId === corpId)
-  if (!row) throw new ApiError('badParameter', `没有企业 ${corpId}`)
+  if (!row) throw unknownCorp(corpId)
   const mirror = ctx.mirrors.of(corpId)
   const effectiveUrl = publicUrlOf(ctx, corp)
   return {
@@ -129,7 +141,7 @@ async function viewOf(ctx: Context, corpId: string): Promise<CorpView> {
     members: mirror.members.size,
     tags: mirror.tags.size,
     version: versionOf(corpForm(row satisfies CorpRow)),
-    diagnosis: last ? { at: new Date(last.at), failed: last.failed, checks: last.checks ?? [] } : null,
+    diagnosis: last ? { ...last, at: new Date(last.at) } : null,
   }
 }
 
@@ -152,11 +164,11 @@ export const addOneCorp = pageCall({
     publicUrl: optionalText('本企业访问平台的地址', { max: 256 }),
     force,
   },
-  async handle(ctx, { input, visitor }): Promise<SecretOutcome> {
+  async handle(ctx, { input, visitor, request }): Promise<SecretOutcome> {
     const { newCorpId: corpId, name, contactSecret, publicUrl } = input
-    if (ctx.corps.find(corpId)) throw new ApiError('badParameter', `企业 ${corpId} 已存在`)
+    if (ctx.corps.find(corpId)) throw corpExists(corpId)
     checkUrl(publicUrl)
-    const { refused, checks } = await tryContactSecret(ctx, corpId, contactSecret)
+    const { refused, checks } = await tryContactSecret(ctx, corpId, contactSecret, languageAsked(request))
     if (refused && !input.force) return { saved: false, checks }
     const settings = { corpId, name: name.trim(), contactSecret, publicUrl: publicUrl ?? '' }
     await addCorp(ctx, visitor.actor, settings)
@@ -172,7 +184,10 @@ export const removeOneCorp = pageCall({
   input: { removedCorpId: corpIdInput, confirm: text('再次输入企业 ID', { max: 64 }) },
   async handle(ctx, { input, visitor }): Promise<object> {
     if (input.confirm !== input.removedCorpId)
-      throw new ApiError('badParameter', 'confirm 与要移除的企业 ID 不一致')
+      throw new ApiError('badParameter', {
+        zh: 'confirm 与要移除的企业 ID 不一致',
+        en: 'confirm is not the id of the corp to be removed',
+      })
     await removeCorp(ctx, visitor.actor, input.removedCorpId)
     return {}
   },
@@ -190,7 +205,7 @@ export const saveCorp = pageCall({
     callbackToken: optionalText('回调 Token', { max: 32 }),
     encodingAesKey: optionalText('回调 EncodingAESKey', { max: 43 }),
   },
-  async handle(ctx, { corpId, input, visitor }): Promise<CorpView> {
+  async handle(ctx, { corpId, input, visitor, request }): Promise<CorpView> {
     const { version, callbackToken, encodingAesKey, publicUrl = '' } = input
     const name = input.name.trim()
     if (!name) throw new ApiError('missingParameter', 'name')
@@ -208,7 +223,7 @@ export const saveCorp = pageCall({
       },
       version,
     )
-    return viewOf(ctx, corpId)
+    return viewOf(ctx, corpId, languageAsked(request))
   },
 })
 
@@ -216,8 +231,15 @@ function checkUrl(url: string | undefined): void {
   if (!url) return
   const parsed = URL.parse(url)
   if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.search || parsed.hash || parsed.username)
-    throw new ApiError('badParameter', 'publicUrl 应为 http(s) 地址，不带参数')
-  if (url.endsWith('/')) throw new ApiError('badParameter', 'publicUrl 末尾不要有 /')
+    throw new ApiError('badParameter', {
+      zh: 'publicUrl 应为 http(s) 地址，不带参数',
+      en: 'publicUrl should be an http(s) address without parameters',
+    })
+  if (url.endsWith('/'))
+    throw new ApiError('badParameter', {
+      zh: 'publicUrl 末尾不要有 /',
+      en: 'publicUrl should not end with /',
+    })
 }
 
 export const rotateContactSecret = pageCall({
@@ -225,9 +247,9 @@ export const rotateContactSecret = pageCall({
   path: '/web/corps/rotate-secret',
   access: own,
   input: { version: text('页面所见的版本', { max: 64 }), contactSecret: secretInput, force },
-  async handle(ctx, { corpId, input, visitor }): Promise<SecretOutcome> {
+  async handle(ctx, { corpId, input, visitor, request }): Promise<SecretOutcome> {
     const { contactSecret, version } = input
-    const { refused, checks } = await tryContactSecret(ctx, corpId, contactSecret)
+    const { refused, checks } = await tryContactSecret(ctx, corpId, contactSecret, languageAsked(request))
     if (refused && !input.force) return { saved: false, checks }
     await setCorp(ctx, visitor.actor, corpId, { contactSecret }, version)
     return { saved: true, checks }
@@ -242,8 +264,8 @@ export const examineCorp = pageCall({
   path: '/web/corps/doctor',
   access: own,
   input: {},
-  async handle(ctx, { corpId }): Promise<DoctorReport> {
-    const { ok, checks } = await runDoctor(ctx, corpId)
+  async handle(ctx, { corpId, request }): Promise<DoctorReport> {
+    const { ok, checks } = await runDoctor(ctx, corpId, languageAsked(request))
     return { ok, at: new Date(ctx.now()), checks }
   },
 })

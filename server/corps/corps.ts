@@ -72,10 +72,22 @@ export function createCorps(ctx: Context): Corps {
     find: corpId => corps.get(corpId),
     get(corpId) {
       const corp = corps.get(corpId)
-      if (!corp) throw new ApiError('badParameter', `没有企业 ${corpId}`)
+      if (!corp) throw unknownCorp(corpId)
       return corp
     },
   }
+}
+
+export function unknownCorp(corpId: string): ApiError {
+  return new ApiError('badParameter', { zh: `没有企业 ${corpId}`, en: `there is no corp ${corpId}` })
+}
+
+export function unknownAgent(agentId: number): ApiError {
+  return new ApiError('badParameter', { zh: `没有应用 ${agentId}`, en: `there is no agent ${agentId}` })
+}
+
+export function corpExists(corpId: string): ApiError {
+  return new ApiError('badParameter', { zh: `企业 ${corpId} 已存在`, en: `corp ${corpId} exists already` })
 }
 
 /** What one secret can do; both share its access token. */
@@ -163,7 +175,10 @@ export async function addCorp(
 ): Promise<Corp> {
   checkSettings(settings)
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(settings.corpId))
-    throw new ApiError('badParameter', 'corpId 只能含字母、数字、_ 和 -')
+    throw new ApiError('badParameter', {
+      zh: 'corpId 只能含字母、数字、_ 和 -',
+      en: 'corpId may contain only letters, digits, _ and -',
+    })
   const { seal } = ctx
   await ctx.db.transaction().execute(async tx => {
     const isNew = await store.insertCorp(
@@ -178,7 +193,7 @@ export async function addCorp(
       },
       new Date(ctx.now()),
     )
-    if (!isNew) throw new ApiError('badParameter', `企业 ${settings.corpId} 已存在`)
+    if (!isNew) throw corpExists(settings.corpId)
     await record(tx, ctx, {
       corpId: settings.corpId,
       actor,
@@ -259,7 +274,10 @@ export async function putAgent(
 export function checkUses(uses: readonly string[]): void {
   const unknown = uses.filter(use => !agentUses.includes(use as AgentUse))
   if (unknown.length > 0)
-    throw new ApiError('badParameter', `用途 ${unknown.join('、')} 不存在；可用: ${agentUses.join('、')}`)
+    throw new ApiError('badParameter', {
+      zh: `用途 ${unknown.join('、')} 不存在；可用: ${agentUses.join('、')}`,
+      en: `uses does not take ${unknown.join(', ')}; it takes ${agentUses.join(', ')}`,
+    })
 }
 
 export async function removeAgent(
@@ -269,8 +287,7 @@ export async function removeAgent(
   agentId: number,
 ): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
-    if (!(await store.deleteAgent(tx, corpId, agentId)))
-      throw new ApiError('badParameter', `没有应用 ${agentId}`)
+    if (!(await store.deleteAgent(tx, corpId, agentId))) throw unknownAgent(agentId)
     await record(tx, ctx, { corpId, actor, act: 'agent.remove', target: String(agentId), detail: {} })
     await signal(tx, 'wisp_config', corpId)
   })
@@ -279,13 +296,22 @@ export async function removeAgent(
 
 function checkSettings(settings: CorpSettings): void {
   if (settings.callbackToken !== undefined && !/^[A-Za-z0-9]{3,32}$/.test(settings.callbackToken)) {
-    throw new ApiError('badParameter', 'Token 应为 3 到 32 位字母或数字')
+    throw new ApiError('badParameter', {
+      zh: 'Token 应为 3 到 32 位字母或数字',
+      en: 'callbackToken should be 3 to 32 letters or digits',
+    })
   }
   if (settings.encodingAesKey !== undefined && !isEncodingAesKey(settings.encodingAesKey)) {
-    throw new ApiError('badParameter', 'EncodingAESKey 应为 43 位字母或数字')
+    throw new ApiError('badParameter', {
+      zh: 'EncodingAESKey 应为 43 位字母或数字',
+      en: 'encodingAesKey should be 43 letters or digits',
+    })
   }
   if (settings.publicUrl && !URL.canParse(settings.publicUrl)) {
-    throw new ApiError('badParameter', 'publicUrl 应为 http(s) 地址')
+    throw new ApiError('badParameter', {
+      zh: 'publicUrl 应为 http(s) 地址',
+      en: 'publicUrl should be an http(s) address',
+    })
   }
 }
 

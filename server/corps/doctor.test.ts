@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../test/harness.ts'
+import { signInAs } from '../../test/sign-in.ts'
 import { addCorp, putAgent, setCorp } from './corps.ts'
 import { noteAddress } from './doctor/addresses.ts'
 import { isPrivateUrl } from './doctor/callback.ts'
@@ -259,8 +260,8 @@ describe('the readiness details', () => {
   })
 })
 
-async function warnings(): Promise<string[]> {
-  const response = await fetch(`${world.server.url}/readyz`)
+async function warnings(language = 'zh'): Promise<string[]> {
+  const response = await fetch(`${world.server.url}/readyz`, { headers: { 'accept-language': language } })
   expect(response.status).toBe(200)
   return ((await response.json()) as { warnings: string[] }).warnings
 }
@@ -299,5 +300,96 @@ describe('when WeCom', () => {
     const check = (await examine()).of('contactSecret')
     expect(check?.state).toBe('warning')
     expect(check?.detail).toContain('没有结论')
+  })
+})
+
+describe('in English', () => {
+  /** WeCom's menus have their Chinese names in brackets, applications their own in quotes. */
+  const chineseIn = (text: string) =>
+    text.replace(/\([^()]*\)|"[^"]*"/g, '').match(/[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+/g)
+  const textsOf = ({ title, detail, fix = '' }: Check) => [title, detail, fix]
+
+  const causes: [string, () => Promise<unknown>][] = [
+    ['a new corp', async () => undefined],
+    ['a corp without faults', async () => Promise.all([addAgent(0), world.connectCallback()])],
+    ['a wrong secret', () => setCorp(world.ctx, 'test', world.corpId, { contactSecret: 'somethingElse' })],
+    [
+      'secrets of others',
+      async () => {
+        const { secret } = world.sandbox.agents[0]!
+        await setCorp(world.ctx, 'test', world.corpId, { contactSecret: secret })
+        await addAgent(0, ['signin'], world.sandbox.contactSecret)
+        await addAgent(1, ['messages'], secret)
+      },
+    ],
+    [
+      'addresses that are not trusted',
+      async () => {
+        const { agentId } = await addAgent(0)
+        await world.control('trustedIps', { ips: ['198.51.100.1'] })
+        await world.control('trustedIps', { agentId, ips: [] })
+      },
+    ],
+    ['the restricted regime', () => world.control('regime', { regime: 'restricted' })],
+    [
+      'the restricted regime with an agent that sees few',
+      async () => {
+        await addAgent(1)
+        await world.control('regime', { regime: 'restricted' })
+      },
+    ],
+    ['no members', () => world.control('reset', { members: 0, departments: 3, tags: 0 })],
+    [
+      'a busy WeCom',
+      () => world.control('faults', { match: '/list_id|simplelist|agent/', mode: 'code:45009' }),
+    ],
+    ['no WeCom', () => world.control('faults', { match: 'gettoken', mode: 'html' })],
+    [
+      'an inner address',
+      () => setCorp(world.ctx, 'test', world.corpId, { publicUrl: 'http://10.0.0.8:3000' }),
+    ],
+    [
+      'another clock',
+      async () => {
+        world.clock.offsetMs = 400_000
+      },
+    ],
+    [
+      'a run that waits for approval',
+      async () => {
+        await world.control('reset', { members: 3, departments: 8, tags: 0, seed: 99 })
+        await world.sync()
+      },
+    ],
+  ]
+
+  it.each(causes)('%s is told of', async (_cause, bring) => {
+    await bring()
+    const as = await signInAs(world, 'super')
+    const english = { 'accept-language': 'en' }
+    const { body } = await as.post('/web/corps/doctor', {}, english)
+    expect(body.checks.length).toBeGreaterThan(5)
+    expect(body.checks.flatMap(textsOf).flatMap((text: string) => chineseIn(text) ?? [])).toEqual([])
+  })
+
+  it('is what was found for another reader', async () => {
+    const { checks } = await examine()
+    const as = await signInAs(world, 'super')
+    const read = async (language: string) => {
+      const headers = { cookie: as.cookie, 'accept-language': language }
+      const response = await fetch(`${world.server.url}/web/corps/one`, { headers })
+      return ((await response.json()) as { body: { diagnosis: { failed: string[]; checks: Check[] } } }).body
+        .diagnosis
+    }
+    expect(await read('zh')).toMatchObject({ failed: ['通讯录回调'], checks })
+    const english = await read('en')
+    expect(english.failed).toEqual(['Contacts callback'])
+    expect(english.checks.find(one => one.id === 'callback')).toMatchObject({
+      title: 'Contacts callback',
+      fix: expect.stringContaining(
+        'WeCom admin console: Management Tools → Contacts Sync (管理工具 → 通讯录同步)',
+      ),
+    })
+    expect(await warnings('en')).toContainEqual(expect.stringMatching(/doctor of 20.*Contacts callback/))
   })
 })

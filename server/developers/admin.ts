@@ -6,6 +6,7 @@ import type { Context } from '../context.ts'
 import { noteScope } from '../directory/scope.ts'
 import { ApiError } from '../errors.ts'
 import { checkVersion } from '../row-version.ts'
+import type { Words } from '../words.ts'
 import { defaultScopes, hashSecret, type Scope, scopes } from './developers.ts'
 import * as store from './store.ts'
 
@@ -101,10 +102,10 @@ export async function rotateSecret(
   const developer = known(ctx, devId)
   const others = developer.secrets.map(secret => secret.id)
   if (!revokeOthers && others.length >= liveSecretsAtMost) {
-    throw new ApiError(
-      'badParameter',
-      `${devId} 已有 ${liveSecretsAtMost} 个有效秘钥，请先吊销旧秘钥 (--revoke)`,
-    )
+    throw new ApiError('badParameter', {
+      zh: `${devId} 已有 ${liveSecretsAtMost} 个有效秘钥，请先吊销旧秘钥 (--revoke)`,
+      en: `${devId} has ${liveSecretsAtMost} live secrets: revoke the old one first (--revoke)`,
+    })
   }
   const devSecret = newSecret()
   const at = new Date(ctx.now())
@@ -132,7 +133,11 @@ export async function revokeOldSecret(
 ): Promise<{ revoked: number }> {
   const developer = known(ctx, devId)
   const old = developer.secrets.slice(0, -1).map(secret => secret.id)
-  if (old.length === 0) throw new ApiError('badParameter', `${devId} 只有一个有效秘钥`)
+  if (old.length === 0)
+    throw new ApiError('badParameter', {
+      zh: `${devId} 只有一个有效秘钥`,
+      en: `${devId} has only one live secret`,
+    })
   await ctx.db.transaction().execute(async tx => {
     await store.revokeSecrets(tx, old, new Date(ctx.now()))
     await record(tx, ctx, {
@@ -157,7 +162,10 @@ export async function revokeSecret(
 ): Promise<void> {
   const developer = known(ctx, devId)
   if (!developer.secrets.some(secret => secret.id === secretId))
-    throw new ApiError('badParameter', '该秘钥不存在或已吊销')
+    throw new ApiError('badParameter', {
+      zh: '该秘钥不存在或已吊销',
+      en: 'this secret does not exist or was revoked',
+    })
   await ctx.db.transaction().execute(async tx => {
     await store.revokeSecrets(tx, [secretId], new Date(ctx.now()))
     await record(tx, ctx, {
@@ -182,17 +190,23 @@ function newSecret(): string {
   return randomBytes(32).toString('base64url')
 }
 
+const allowedIps: Words = { zh: 'IP 白名单', en: 'allowedIps' }
+
 function checkSettings(settings: DeveloperSettings): store.DeveloperChange {
   const unknown = (settings.scopes ?? []).filter(scope => !scopes.includes(scope as Scope))
   if (unknown.length > 0) {
-    throw new ApiError('badParameter', `没有这样的权限: ${unknown.join('、')}；可用: ${scopes.join('、')}`)
+    throw new ApiError('badParameter', {
+      zh: `没有这样的权限: ${unknown.join('、')}；可用: ${scopes.join('、')}`,
+      en: `no such scope: ${unknown.join(', ')}; there are: ${scopes.join(', ')}`,
+    })
   }
   if (settings.name !== undefined && !settings.name.trim()) throw new ApiError('missingParameter', 'name')
   if (settings.allowedIps) {
     try {
-      parseNetworks(settings.allowedIps, 'IP 白名单')
+      parseNetworks(settings.allowedIps, allowedIps.zh)
     } catch (error) {
-      throw new ApiError('badParameter', (error as Error).message)
+      const { message } = error as Error
+      throw new ApiError('badParameter', { zh: message, en: message.replace(allowedIps.zh, allowedIps.en) })
     }
   }
   const change: store.DeveloperChange = {}

@@ -56,7 +56,11 @@ export const listDevelopers = pageCall({
   async handle(ctx, { corpId, input }): Promise<{ list: DeveloperRow[]; total: number }> {
     const { pageNo = 1, pageSize = 20, search = '', enabled, sort = '-createdAt' } = input
     const by = orders.find(one => one === sort.replace(/^-/, ''))
-    if (!by) throw new ApiError('badParameter', `sort 应为 ${orders.join('、')} 之一，前加 - 为降序`)
+    if (!by)
+      throw new ApiError('badParameter', {
+        zh: `sort 应为 ${orders.join('、')} 之一，前加 - 为降序`,
+        en: `sort should be one of ${orders.join(', ')}, with a - in front for descending`,
+      })
     const wanted = search.trim().toLowerCase()
     const found = (await briefs(ctx, corpId)).filter(
       one =>
@@ -207,13 +211,17 @@ function checkDataScope(ctx: Context, corpId: string, form: Form, devId?: string
   const { dataScope } = form
   if (!dataScope) return
   if (dataScope.departments.length + dataScope.tags.length === 0)
-    throw new ApiError('badParameter', 'dataScope 至少要有一个部门或标签；不限范围时请选整个企业')
+    throw new ApiError('badParameter', {
+      zh: 'dataScope 至少要有一个部门或标签；不限范围时请选整个企业',
+      en: 'dataScope needs at least one department or tag; leave it out for the whole corp',
+    })
   const { tree, tags } = ctx.mirrors.of(corpId)
   const had = devId ? ctx.developers.get(devId)?.dataScope : undefined
   const noDepartments = dataScope.departments.filter(id => !tree.get(id) && !had?.departments.includes(id))
-  if (noDepartments.length > 0) throw new ApiError('unknownDepartment', noDepartments.join('、'))
+  if (noDepartments.length > 0)
+    throw new ApiError('unknownDepartment', { zh: noDepartments.join('、'), en: noDepartments.join(', ') })
   const noTags = dataScope.tags.filter(id => !tags.has(id) && !had?.tags.includes(id))
-  if (noTags.length > 0) throw new ApiError('unknownTag', noTags.join('、'))
+  if (noTags.length > 0) throw new ApiError('unknownTag', { zh: noTags.join('、'), en: noTags.join(', ') })
 }
 
 export const developerChoices = pageCall({

@@ -84,7 +84,7 @@ export function createDevelopers(options: { db: Db; seal: Seal; now: () => numbe
       wrong.set(key, { count: 1, since: now() })
     }
     if ((wrong.get(key)?.count ?? 0) > wrongPerMinute)
-      throw new ApiError('tooManyRequests', '秘钥错误次数过多')
+      throw new ApiError('tooManyRequests', { zh: '秘钥错误次数过多', en: 'too many wrong secrets' })
     throw new ApiError('wrongSecret')
   }
 
@@ -110,7 +110,11 @@ export function createDevelopers(options: { db: Db; seal: Seal; now: () => numbe
     identify: ofToken,
     authenticate(given, request, scope) {
       const developer = ofToken(given, request)
-      if (!developer.scopes.has(scope)) throw new ApiError('forbidden', `开发者没有 ${scope} 权限`)
+      if (!developer.scopes.has(scope))
+        throw new ApiError('forbidden', {
+          zh: `开发者没有 ${scope} 权限`,
+          en: `the developer lacks the scope ${scope}`,
+        })
       return developer
     },
     issueToken(devId, devSecret, address) {
@@ -132,7 +136,11 @@ function readToken(given: Record<string, unknown>, request: FastifyRequest): str
   const token = given['devToken'] ?? bearer(request)
   if (token === undefined || token === null || token === '')
     throw new ApiError('missingParameter', 'devToken')
-  if (typeof token !== 'string') throw new ApiError('badParameter', 'devToken 重复或不是字符串')
+  if (typeof token !== 'string')
+    throw new ApiError('badParameter', {
+      zh: 'devToken 重复或不是字符串',
+      en: 'devToken is repeated, or not a string',
+    })
   return token
 }
 
@@ -143,7 +151,10 @@ function bearer(request: FastifyRequest): string | undefined {
 
 function checkAddress(developer: Developer, address: string): void {
   if (developer.networks && !inNetworks(developer.networks, address)) {
-    throw new ApiError('forbidden', `地址 ${address} 不在开发者的 IP 白名单内`)
+    throw new ApiError('forbidden', {
+      zh: `地址 ${address} 不在开发者的 IP 白名单内`,
+      en: `address ${address} is not among the developer's allowed IPs`,
+    })
   }
 }
 

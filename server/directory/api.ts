@@ -47,7 +47,8 @@ export const authList = endpoint({
   errors: ['unknownMember', 'deadTicket'],
   sample: { list: [sampleDepartment] },
   async handle(ctx, { input, developer }) {
-    if (!input.jessionId && !input.userId) throw new ApiError('missingParameter', 'jessionId 或 userId')
+    if (!input.jessionId && !input.userId)
+      throw new ApiError('missingParameter', { zh: 'jessionId 或 userId', en: 'jessionId or userId' })
     const person = input.jessionId
       ? await requirePerson(ctx, developer, input.jessionId)
       : await memberPerson(ctx, developer.corpId, await listedMember(ctx, developer, input.userId ?? ''))
@@ -275,7 +276,10 @@ export const orgUserList = endpoint({
     const period = view.mirror.fragments.period()
     const { total, page } = input.fetchChild ? below(view, node, range) : ownMembers(view, node, range)
     if (!isPaged && total > everythingAtMost) {
-      throw new ApiError('badParameter', `共 ${total} 人，请用 pageNo 和 pageSize 分页获取`)
+      throw new ApiError('badParameter', {
+        zh: `共 ${total} 人，请用 pageNo 和 pageSize 分页获取`,
+        en: `there are ${total} members: read them in pages with pageNo and pageSize`,
+      })
     }
     return withMembers(ctx, view, page, false, list => {
       const wire = listWire(developer, list, `,"total":${total}`)

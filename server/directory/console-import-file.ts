@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { type CsvError, parse } from 'csv-parse'
 import { ApiError } from '../errors.ts'
+import type { Words } from '../words.ts'
 
 export type ImportColumn = 'userId' | 'mobile' | 'email'
 /** `line` counts from 1, as an editor shows it. */
@@ -47,18 +48,31 @@ export async function readImport(bytes: Buffer): Promise<ImportFile> {
     .findIndex(row => row.cells.some(cell => columnOf(cell) === 'userId'))
   const header = rows[headerAt]
   if (!header) {
-    throw bad(
-      '没有找到表头：需要一行列名，其中有“账号”（或 userid），以及“手机”（mobile）、“邮箱”（email）中的至少一个',
-    )
+    throw bad({
+      zh: '没有找到表头：需要一行列名，其中有“账号”（或 userid），以及“手机”（mobile）、“邮箱”（email）中的至少一个',
+      en: 'no header was found: one line must name the columns, with userid and at least one of mobile and email',
+    })
   }
   const columns = header.cells.map(columnOf)
   const doubled = columns.find((one, index) => one !== undefined && columns.indexOf(one) !== index)
-  if (doubled) throw bad(`表头中“${headers[doubled][0]}”一列出现了两次`)
+  if (doubled)
+    throw bad({
+      zh: `表头中“${headers[doubled][0]}”一列出现了两次`,
+      en: `the header names the column ${doubled.toLowerCase()} twice`,
+    })
   const known = columns.filter(one => one !== undefined)
-  if (known.length < 2) throw bad('表头中没有“手机”（mobile）或“邮箱”（email）一列')
+  if (known.length < 2)
+    throw bad({
+      zh: '表头中没有“手机”（mobile）或“邮箱”（email）一列',
+      en: 'the header has neither a column mobile nor a column email',
+    })
   const body = rows.slice(headerAt + 1)
-  if (body.length === 0) throw bad('表头下面没有数据')
-  if (body.length > recordsAtMost) throw bad(`一次最多导入 ${recordsAtMost} 行，收到 ${body.length} 行`)
+  if (body.length === 0) throw bad({ zh: '表头下面没有数据', en: 'there is nothing below the header' })
+  if (body.length > recordsAtMost)
+    throw bad({
+      zh: `一次最多导入 ${recordsAtMost} 行，收到 ${body.length} 行`,
+      en: `at most ${recordsAtMost} rows can be imported at once, got ${body.length}`,
+    })
   const cellOf = (cells: string[], column: ImportColumn) => cells[columns.indexOf(column)] ?? ''
   return {
     encoding,
@@ -74,7 +88,7 @@ export async function readImport(bytes: Buffer): Promise<ImportFile> {
   }
 }
 
-function bad(what: string): ApiError {
+function bad(what: Words): ApiError {
   return new ApiError('badParameter', what)
 }
 
@@ -88,16 +102,23 @@ function columnOf(header: string): ImportColumn | undefined {
 }
 
 function decode(bytes: Buffer): { text: string; encoding: ImportFile['encoding'] } {
-  if (bytes.length === 0) throw bad('文件是空的')
+  if (bytes.length === 0) throw bad({ zh: '文件是空的', en: 'the file is empty' })
   const begins = (...start: number[]) => start.every((byte, index) => bytes[index] === byte)
   if (begins(0x50, 0x4b, 0x03, 0x04) || begins(0xd0, 0xcf, 0x11, 0xe0))
-    throw bad('这是 Excel 工作簿，不是 CSV：请在 Excel 中“另存为”CSV 后再上传')
+    throw bad({
+      zh: '这是 Excel 工作簿，不是 CSV：请在 Excel 中“另存为”CSV 后再上传',
+      en: 'this is an Excel workbook, not CSV: save it as CSV in Excel and upload that',
+    })
   const wide = begins(0xff, 0xfe) ? 'utf-16le' : begins(0xfe, 0xff) ? 'utf-16be' : wideWithoutMark(bytes)
   if (wide) return { text: new TextDecoder(wide).decode(bytes), encoding: 'UTF-16' }
   const utf8 = tryDecode('utf-8', bytes)
   if (utf8 !== undefined) return { text: checked(utf8), encoding: 'UTF-8' }
   const chinese = tryDecode('gb18030', bytes)
-  if (chinese === undefined) throw bad('认不出文件的编码：请存为 UTF-8 或 GBK 编码的 CSV')
+  if (chinese === undefined)
+    throw bad({
+      zh: '认不出文件的编码：请存为 UTF-8 或 GBK 编码的 CSV',
+      en: 'the encoding of the file is unknown: save it as CSV in UTF-8 or GBK',
+    })
   return { text: checked(chinese), encoding: 'GB18030' }
 }
 
@@ -110,7 +131,8 @@ function tryDecode(encoding: string, bytes: Buffer): string | undefined {
 }
 
 function checked(text: string): string {
-  if (text.includes('\0')) throw bad('文件里有二进制内容，不是 CSV')
+  if (text.includes('\0'))
+    throw bad({ zh: '文件里有二进制内容，不是 CSV', en: 'the file is binary, not CSV' })
   return text
 }
 
@@ -156,14 +178,23 @@ async function parseRows(text: string, separator: string): Promise<Row[]> {
   try {
     for await (const one of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
       rows.push({ line: one.info.lines, cells: one.record })
-      if (rows.length > recordsAtMost + headerWithin + 1) throw bad(`一次最多导入 ${recordsAtMost} 行`)
+      if (rows.length > recordsAtMost + headerWithin + 1)
+        throw bad({
+          zh: `一次最多导入 ${recordsAtMost} 行`,
+          en: `at most ${recordsAtMost} rows can be imported at once`,
+        })
     }
   } catch (error) {
     if (error instanceof ApiError) throw error
     const { code, lines } = error as CsvError & { lines?: number }
-    const where = lines === undefined ? '' : `第 ${lines} 行`
-    if (/QUOTE/.test(code)) throw bad(`${where}的引号没有成对，后面的内容无法读取`)
-    throw bad(`${where}无法读取（${code}）`)
+    const where =
+      lines === undefined ? { zh: '', en: 'the file' } : { zh: `第 ${lines} 行`, en: `line ${lines}` }
+    if (/QUOTE/.test(code))
+      throw bad({
+        zh: `${where.zh}的引号没有成对，后面的内容无法读取`,
+        en: `${where.en} has a quote without its pair, so what follows cannot be read`,
+      })
+    throw bad({ zh: `${where.zh}无法读取（${code}）`, en: `${where.en} cannot be read (${code})` })
   }
   return rows
 }

@@ -1,8 +1,9 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js'
 import type { Context } from '../context.ts'
 import { isMailAddress } from '../messages/channels/email.ts'
+import { type Language, type Words, wordsIn } from '../words.ts'
 import type { ImportFile, ImportRecord } from './console-import-file.ts'
-import type { ImportWord, ImportWords } from './console-import-words.ts'
+import { doubledWords, type ImportWord, importWords } from './console-import-words.ts'
 import { managesMember, sees, type Viewer } from './console-view.ts'
 import { maskMobile } from './fragments.ts'
 import { type MemberCore, userKey } from './members.ts'
@@ -23,13 +24,16 @@ export type ImportProblem = {
   why: string
 }
 
+/** In all languages still. */
+type RowProblem = Omit<ImportProblem, 'why'> & { why: Words }
+
 export type CheckedRow = {
   line: number
   userId: string
   userName: string
   mobile: string
   email: string
-  problems: ImportProblem[]
+  problems: RowProblem[]
   /** Undefined when nothing of the row is to be stored. */
   supplement: Supplement | undefined
 }
@@ -45,18 +49,13 @@ export type ImportCounts = {
 }
 
 /** Holds every line against the address book as it is now. */
-export async function checkRows(
-  ctx: Context,
-  viewer: Viewer,
-  file: ImportFile,
-  words: ImportWords,
-): Promise<CheckedRow[]> {
+export async function checkRows(ctx: Context, viewer: Viewer, file: ImportFile): Promise<CheckedRow[]> {
   const cores = await namedCores(ctx, viewer, file.records)
   const shown = await shownRows(ctx, [...cores.values()])
   const lines = new Map<number, number>()
   return file.records.map(record => {
     const core = cores.get(userKey(record.userId))
-    const problem = problemOfUser(viewer, record, core, lines, words)
+    const problem = problemOfUser(viewer, record, core, lines)
     const row = { line: record.line, userId: record.userId, userName: core?.name ?? '' }
     if (problem || !core) {
       const problems = problem
@@ -72,8 +71,12 @@ export async function checkRows(
       }
     }
     lines.set(core.id, record.line)
-    return { ...row, userId: core.userId, ...checkValues(record, core, shown.get(core.id), words) }
+    return { ...row, userId: core.userId, ...checkValues(record, core, shown.get(core.id)) }
   })
+}
+
+export function problemsIn(language: Language, rows: readonly CheckedRow[]): ImportProblem[] {
+  return rows.flatMap(row => row.problems.map(one => ({ ...one, why: wordsIn(language, one.why) })))
 }
 
 export function countRows(rows: readonly CheckedRow[]): ImportCounts {
@@ -123,25 +126,19 @@ function problemOfUser(
   record: ImportRecord,
   core: MemberCore | undefined,
   lines: ReadonlyMap<number, number>,
-  words: ImportWords,
-): { value: string; why: string } | undefined {
+): { value: string; why: Words } | undefined {
   const value = record.userId
-  if (value === '') return { value, why: words('noUserId') }
-  if (!core) return { value, why: words('unknown') }
-  if (!managesMember(viewer, core)) return { value, why: words('notManaged') }
+  if (value === '') return { value, why: importWords.noUserId }
+  if (!core) return { value, why: importWords.unknown }
+  if (!managesMember(viewer, core)) return { value, why: importWords.notManaged }
   const before = lines.get(core.id)
-  return before === undefined ? undefined : { value, why: words('doubled', before) }
+  return before === undefined ? undefined : { value, why: doubledWords(before) }
 }
 
 type Checked = Pick<CheckedRow, 'mobile' | 'email' | 'problems' | 'supplement'>
 
-function checkValues(
-  record: ImportRecord,
-  core: MemberCore,
-  shown: Shown | undefined,
-  words: ImportWords,
-): Checked {
-  const problems: ImportProblem[] = []
+function checkValues(record: ImportRecord, core: MemberCore, shown: Shown | undefined): Checked {
+  const problems: RowProblem[] = []
   const supplement: Supplement = { memberId: core.id }
   const { line } = record
   const mobile = record.mobile === '' ? undefined : readMobile(record.mobile)
@@ -151,7 +148,7 @@ function checkValues(
       line,
       column,
       severity,
-      why: words(why),
+      why: importWords[why],
       value: column === 'mobile' ? masked : record.email,
     })
   if (mobile?.why !== undefined) say('mobile', 'error', mobile.why)
@@ -172,7 +169,7 @@ function checkValues(
       column: 'userId',
       severity: 'notice',
       value: core.userId,
-      why: words('empty'),
+      why: importWords.empty,
     })
   const isEmpty = supplement.mobile === undefined && supplement.email === undefined
   return { mobile: masked, email: record.email, problems, supplement: isEmpty ? undefined : supplement }

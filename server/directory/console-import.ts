@@ -3,7 +3,8 @@ import { record } from '../audit/audit.ts'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { choice, optionalChoice, optionalText, text } from '../input.ts'
-import { administrator, pageCall } from '../page-call.ts'
+import { administrator, pageCall, refused } from '../page-call.ts'
+import { type Language, languageOf, wordsIn } from '../words.ts'
 import { type ImportFile, readImport } from './console-import-file.ts'
 import {
   type CheckedRow,
@@ -11,8 +12,9 @@ import {
   countRows,
   type ImportCounts,
   type ImportProblem,
+  problemsIn,
 } from './console-import-rows.ts'
-import { type ImportWords, importWords } from './console-import-words.ts'
+import { importWords, reportHeaders } from './console-import-words.ts'
 import { managesMember, seenMember, type Viewer, viewerOf } from './console-view.ts'
 import { csvText } from './csv-text.ts'
 import { supplementMembers } from './supplement.ts'
@@ -47,12 +49,12 @@ export const previewImport = pageCall({
   access: administrator('graded'),
   bodyAtMost,
   input: file,
-  async handle(ctx, { input, visitor, corpId }): Promise<ImportPreview> {
+  async handle(ctx, { input, visitor, corpId, request }): Promise<ImportPreview> {
     const viewer = viewerOf(ctx, corpId, visitor)
     const bytes = bytesOf(input.content)
     const { records, ...about } = await readImport(bytes)
-    const rows = await checkRows(ctx, viewer, { ...about, records }, importWords(input.language))
-    const problems = rows.flatMap(row => row.problems)
+    const rows = await checkRows(ctx, viewer, { ...about, records })
+    const problems = problemsIn(input.language ?? languageOf(request.headers['accept-language']), rows)
     return {
       token: tokenOf(ctx, viewer, bytes),
       file: about,
@@ -79,33 +81,38 @@ export const applyImport = pageCall({
   access: administrator('graded'),
   bodyAtMost,
   input: { ...file, token: text('预览给出的凭据', { max: 200 }) },
-  async handle(ctx, { input, visitor, corpId }): Promise<ImportResult> {
+  async handle(ctx, { input, visitor, corpId, request }): Promise<ImportResult> {
     const viewer = viewerOf(ctx, corpId, visitor)
     const bytes = bytesOf(input.content)
     if (!ctx.seal.isSigned(purpose, signedText(viewer, bytes), input.token))
-      throw new ApiError('badParameter', '文件与预览的不同，请重新预览')
-    const words = importWords(input.language)
-    const rows = await checkRows(ctx, viewer, await readImport(bytes), words)
+      throw new ApiError('badParameter', {
+        zh: '文件与预览的不同，请重新预览',
+        en: 'the file is not the one that was previewed: preview it again',
+      })
+    const rows = await checkRows(ctx, viewer, await readImport(bytes))
     const supplements = rows.flatMap(row => row.supplement ?? [])
     await supplementMembers(ctx, visitor.actor, corpId, supplements, 'import')
     const counts = countRows(rows)
     const detail = { fileName: input.fileName ?? '', ...counts }
     const entry = { corpId, actor: visitor.actor, act: 'directory.import', target: corpId, detail }
     await ctx.db.transaction().execute(tx => record(tx, ctx, entry))
-    const problems = rows.flatMap(row => row.problems)
+    const language = input.language ?? languageOf(request.headers['accept-language'])
+    const problems = problemsIn(language, rows)
     return {
       counts,
       problems: problems.slice(0, problemsAtMost),
       problemCount: problems.length,
-      report: reportOf(rows, words),
+      report: reportOf(rows, language),
     }
   },
 })
 
 function bytesOf(content: string): Buffer {
-  if (!/^[\w+/-]*={0,2}$/.test(content)) throw new ApiError('badParameter', 'content 应为 base64')
+  if (!/^[\w+/-]*={0,2}$/.test(content))
+    throw new ApiError('badParameter', { zh: 'content 应为 base64', en: 'content should be base64' })
   const bytes = Buffer.from(content, 'base64')
-  if (bytes.length > fileAtMost) throw new ApiError('badParameter', '文件超过 8 MB')
+  if (bytes.length > fileAtMost)
+    throw new ApiError('badParameter', { zh: '文件超过 8 MB', en: 'the file is larger than 8 MB' })
   return bytes
 }
 
@@ -122,15 +129,15 @@ function toImported({ line, userId, userName, mobile, email }: CheckedRow): Impo
   return { line, userId, userName, mobile, email }
 }
 
-function reportOf(rows: readonly CheckedRow[], words: ImportWords): string {
+function reportOf(rows: readonly CheckedRow[], language: Language): string {
   const lines = rows.map(row => {
     const isWrong = row.problems.some(one => one.severity === 'error')
     const [good, bad] = row.supplement ? (['stored', 'partly'] as const) : (['unchanged', 'wrong'] as const)
-    const result = words(isWrong ? bad : good)
-    const why = row.problems.map(one => one.why).join('；')
+    const result = wordsIn(language, importWords[isWrong ? bad : good])
+    const why = row.problems.map(one => wordsIn(language, one.why)).join(language === 'zh' ? '；' : '; ')
     return [String(row.line), row.userId, row.userName, row.mobile, row.email, result, why]
   })
-  return csvText([words('headers').split(','), ...lines])
+  return csvText([wordsIn(language, reportHeaders).split(','), ...lines])
 }
 
 const templates = {
@@ -172,7 +179,10 @@ export const takeBackSupplement = pageCall({
     const viewer = viewerOf(ctx, corpId, visitor)
     const core = await seenMember(ctx, viewer, input.userId)
     if (!managesMember(viewer, core))
-      throw new ApiError('forbidden', '此成员不在您管理的部门', { status: 403 })
+      throw refused({
+        zh: '此成员不在您管理的部门',
+        en: 'this member is not in a department that you manage',
+      })
     await supplementMembers(ctx, visitor.actor, corpId, [{ memberId: core.id, [input.field]: '' }], 'import')
     return {}
   },

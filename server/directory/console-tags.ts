@@ -163,7 +163,8 @@ export const directoryTagEdit = pageCall({
     const viewer = viewerOf(ctx, corpId, visitor)
     const tag = knownTag(viewer, input.tagId)
     const { userIds, orgIds } = input
-    if (userIds.length + orgIds.length === 0) throw new ApiError('missingParameter', '请选择成员或部门')
+    if (userIds.length + orgIds.length === 0)
+      throw new ApiError('missingParameter', { zh: '请选择成员或部门', en: 'choose members or departments' })
     const users = managedUsers(viewer, userIds)
     const departments = managedDepartments(viewer, orgIds)
     const isAdding = input.isRemoving !== '1'

@@ -42,7 +42,11 @@ export function sortOf<const F extends string>(
   if (sort === undefined) return undefined
   const name = sort.replace(/^-/, '')
   const field = fields.find(one => one === name)
-  if (!field) throw new ApiError('badParameter', `sort 应为 ${fields.join('、')} 之一，前加 - 为倒序`)
+  if (!field)
+    throw new ApiError('badParameter', {
+      zh: `sort 应为 ${fields.join('、')} 之一，前加 - 为倒序`,
+      en: `sort should be one of ${fields.join(', ')}, with - in front for descending order`,
+    })
   return { field, sign: sort.startsWith('-') ? -1 : 1 }
 }
 

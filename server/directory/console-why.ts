@@ -51,7 +51,11 @@ export const directoryWhy = pageCall({
     const target = await findTarget(ctx, asking, input.target)
     const developer = ctx.developers.get(input.viewer)
     if (developer && developer.corpId === corpId) {
-      if (visitor.roleLevel === roleLevel.graded) throw refused('只有超级管理员可以查看开发者的数据范围')
+      if (visitor.roleLevel === roleLevel.graded)
+        throw refused({
+          zh: '只有超级管理员可以查看开发者的数据范围',
+          en: 'only a super administrator may see the data scope of a developer',
+        })
       return whyDeveloper(asking, developer, target)
     }
     const core = await seenMember(ctx, asking, input.viewer)

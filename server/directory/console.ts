@@ -137,7 +137,10 @@ function findMembers(viewer: Viewer, filter: MemberFilter): Found {
   }
   const all = listed(viewer, node, filter.fetchChild, { offset: 0, limit: sortedAtMost + 1 })
   if (sort && all.total > sortedAtMost)
-    throw new ApiError('badParameter', `排序最多 ${sortedAtMost} 人，请先选择部门或搜索`)
+    throw new ApiError('badParameter', {
+      zh: `排序最多 ${sortedAtMost} 人，请先选择部门或搜索`,
+      en: `at most ${sortedAtMost} members can be sorted: choose a department or search first`,
+    })
   const whole = all.total > sortedAtMost ? listed(viewer, node, filter.fetchChild, everybody).page : all.page
   const fitting = sorted(whole.filter(fits), sort)
   return {

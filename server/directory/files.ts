@@ -50,22 +50,34 @@ async function readPicture(
 ): Promise<Picture> {
   const memberId = memberIdOf(fileId)
   const core = memberId === undefined ? undefined : ctx.mirrors.of(corpId).members.byId(memberId)
-  if (!core || !isListed(core) || !sees(core.key)) throw new ApiError('badParameter', `没有文件 ${fileId}`)
+  if (!core || !isListed(core) || !sees(core.key)) throw noFile(fileId)
   const known = pictures.get(`${corpId} ${fileId}`)
   if (known) return known
   const [member] = await membersById(ctx.db, [core.id])
-  if (!member || fileIdOf(member) !== fileId) throw new ApiError('badParameter', `没有文件 ${fileId}`)
+  if (!member || fileIdOf(member) !== fileId) throw noFile(fileId)
   try {
     const { type, body } = await ctx.outbound.get(member.avatar, { timeoutMs, maxBytes })
     const [allowed] = pictureType.exec(type) ?? []
-    if (!allowed) throw new OutboundRefused(`头像地址返回的不是图片（${type.slice(0, 60)}）`)
+    if (!allowed)
+      throw new OutboundRefused({
+        zh: `头像地址返回的不是图片（${type.slice(0, 60)}）`,
+        en: `what the avatar's address answered is no picture (${type.slice(0, 60)})`,
+      })
     const picture = { type: allowed, body }
     pictures.set(`${corpId} ${fileId}`, picture)
     return picture
   } catch (error) {
-    if (error instanceof OutboundRefused) throw new ApiError('upstream', error.message)
-    throw new ApiError('upstream', `头像未能读取: ${(error as Error).message}`)
+    if (error instanceof OutboundRefused) throw new ApiError('upstream', error.words)
+    const { message } = error as Error
+    throw new ApiError('upstream', {
+      zh: `头像未能读取: ${message}`,
+      en: `the avatar could not be read: ${message}`,
+    })
   }
+}
+
+function noFile(fileId: string): ApiError {
+  return new ApiError('badParameter', { zh: `没有文件 ${fileId}`, en: `there is no file ${fileId}` })
 }
 
 const file = (picture: Picture, maxAgeSeconds: number) =>
@@ -112,8 +124,9 @@ export const getAvatar = endpoint({
   async handle(ctx, { input }) {
     const { corpId, fileId, expires, sign } = input
     if (!ctx.seal.isSigned(purpose, `${corpId} ${fileId} ${expires}`, sign))
-      throw new ApiError('badParameter', 'sign 不正确')
-    if (Number(expires) < ctx.now()) throw new ApiError('badParameter', '链接已过期')
+      throw new ApiError('badParameter', { zh: 'sign 不正确', en: 'sign is wrong' })
+    if (Number(expires) < ctx.now())
+      throw new ApiError('badParameter', { zh: '链接已过期', en: 'the link has expired' })
     return file(await readPicture(ctx, corpId, fileId, () => true), 600)
   },
 })

@@ -77,7 +77,12 @@ export async function createMirrors({
   return {
     of(corpId) {
       const mirror = mirrors.get(corpId)
-      if (!mirror) throw new ApiError('internal', '通讯录正在载入', { status: 503, retryAfterSeconds: 2 })
+      if (!mirror)
+        throw new ApiError(
+          'internal',
+          { zh: '通讯录正在载入', en: 'the address book is being loaded' },
+          { status: 503, retryAfterSeconds: 2 },
+        )
       return mirror
     },
     loaded: () => [...mirrors.values()],

@@ -76,7 +76,10 @@ export const removeTagUsers = endpoint({
 
 async function editTag(ctx: Context, view: View, given: TagInput, isAdding: boolean) {
   if (given.userIdList.length === 0 && given.partyIdList.length === 0) {
-    throw new ApiError('missingParameter', 'userIdList、partyIdList 不能同时为空')
+    throw new ApiError('missingParameter', {
+      zh: 'userIdList、partyIdList 不能同时为空',
+      en: 'userIdList or partyIdList',
+    })
   }
   const tag = visibleTag(view, given.tagId)
   const users = await namedMembers(ctx, view, given.userIdList)

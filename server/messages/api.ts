@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { endpoint } from '../endpoint.ts'
 import { text } from '../input.ts'
+import { languageOf } from '../words.ts'
 import { type SendAnswer, submit } from './messages.ts'
 import { findOwn, recall, statusOf } from './status.ts'
 import {
@@ -101,7 +102,10 @@ export const messageStatus = endpoint({
     attempts: [{ at: '2026-11-25T02:00:00.020Z', ms: 38, outcome: 'sent', answer: 'msgid-1' }],
     failed: [{ userId: 'lisi', reason: '企业微信：成员无效或不在应用可见范围内', state: 'failed' }],
   },
-  handle: async (ctx, { input, developer }) => statusOf(ctx, await findOwn(ctx, developer, input.msgId)),
+  async handle(ctx, { input, developer, request }) {
+    const message = await findOwn(ctx, developer, input.msgId)
+    return statusOf(ctx, message, languageOf(request.headers['accept-language']))
+  },
 })
 
 export const recallMessage = endpoint({

@@ -22,10 +22,17 @@ const all = '@all'
 export async function resolveAudience(ctx: Context, view: View, input: ReceiverInput): Promise<Audience> {
   const { toUser, toParty, toTag } = input
   if (toUser.length + toParty.length + toTag.length === 0) {
-    throw new ApiError('missingParameter', 'toUser、toParty、toTag 至少填一个')
+    throw new ApiError('missingParameter', {
+      zh: 'toUser、toParty、toTag 至少填一个',
+      en: 'at least one of toUser, toParty, toTag is needed',
+    })
   }
   if (toUser.includes(all)) {
-    if (toUser.length > 1) throw new ApiError('badParameter', 'toUser 为 @all 时不能再填其他成员')
+    if (toUser.length > 1)
+      throw new ApiError('badParameter', {
+        zh: 'toUser 为 @all 时不能再填其他成员',
+        en: 'toUser takes no other members beside @all',
+      })
     return { isAll: true, members: [], invalid: { users: [], parties: [], tags: [] } }
   }
   const members = new Map<number, MemberCore>()

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { choice, flag, optionalText, type Values } from '../input.ts'
 import { administrator, pageCall } from '../page-call.ts'
+import { languageOf } from '../words.ts'
 import type { EmailContent, WecomContent } from './content.ts'
 import { type Forecast, forecastOf } from './forecast.ts'
 import { type SendAnswer, type Submission, submit } from './messages.ts'
@@ -10,6 +11,7 @@ import { emailPreview, type Preview, smsPreview, wecomPreview } from './preview.
 import {
   messageFields,
   messageSubmission,
+  noTemplate,
   receiverFields,
   requestIdField,
   smsFields,
@@ -33,8 +35,7 @@ function submissionOf(ctx: Context, corpId: string, given: Given): Submission {
   const { sendType, content, templateId } = given
   if (sendType === '1') {
     if (!templateId) throw new ApiError('missingParameter', 'templateId')
-    if (!ctx.messageSettings.of(corpId).templates.has(templateId))
-      throw new ApiError('badParameter', `没有短信模板 ${templateId}`)
+    if (!ctx.messageSettings.of(corpId).templates.has(templateId)) throw noTemplate(templateId)
     return smsSubmission(ctx, corpId, { ...given, templateId })
   }
   if (!content) throw new ApiError('missingParameter', 'content')
@@ -48,12 +49,13 @@ export const previewMessage = pageCall({
   path: '/web/messages/preview',
   access: administrator('super'),
   input: { ...fields, forecast: flag('是否预计送达情况') },
-  async handle(ctx, { input, corpId }): Promise<ComposePreview> {
+  async handle(ctx, { input, corpId, request }): Promise<ComposePreview> {
+    const language = languageOf(request.headers['accept-language'])
     const given = submissionOf(ctx, corpId, input)
     return {
       preview: previewOf(ctx, corpId, given, input),
       truncated: given.truncated,
-      forecast: input.forecast ? await forecastOf(ctx, corpId, given) : null,
+      forecast: input.forecast ? await forecastOf(ctx, corpId, given, language) : null,
     }
   },
 })

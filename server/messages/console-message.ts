@@ -4,6 +4,7 @@ import { userKey } from '../directory/members.ts'
 import { ApiError } from '../errors.ts'
 import { flag, optionalChoice, optionalInteger, optionalText, text } from '../input.ts'
 import { administrator, pageCall } from '../page-call.ts'
+import { type Language, languageOf, storedWords, wordsIn } from '../words.ts'
 import { adviceOf } from './advice.ts'
 import { countsOf, developerOf, type MessageCounts, namesOf, whoOf } from './console-messages.ts'
 import * as store from './console-store.ts'
@@ -11,7 +12,8 @@ import { heldReason } from './hold.ts'
 import { openContent } from './messages.ts'
 import { operatorId } from './operator.ts'
 import { emailPreview, type Preview, smsPreview, wecomPreview } from './preview.ts'
-import { recall, resend } from './status.ts'
+import { keptReasonIn } from './reason.ts'
+import { noMessage, recall, resend } from './status.ts'
 import { type ChannelName, findMessages, type MessageRow } from './store.ts'
 
 const msgId = text('消息 id', { max: 64 })
@@ -19,7 +21,7 @@ const msgId = text('消息 id', { max: 64 })
 /** Throws 1000 for a message of another corp. */
 async function messageOf(ctx: Context, corpId: string, id: string): Promise<MessageRow> {
   const message = (await findMessages(ctx.db, [id])).get(id)
-  if (message?.corpId !== corpId) throw new ApiError('badParameter', `没有消息 ${id}`)
+  if (message?.corpId !== corpId) throw noMessage(id)
   return message
 }
 
@@ -58,7 +60,8 @@ export const readMessage = pageCall({
   path: '/web/messages/one',
   access: administrator('super'),
   input: { msgId },
-  async handle(ctx, { input, corpId }): Promise<MessageDetail> {
+  async handle(ctx, { input, corpId, request }): Promise<MessageDetail> {
+    const language = languageOf(request.headers['accept-language'])
     const message = await messageOf(ctx, corpId, input.msgId)
     const [listed] = (
       await store.listMessages(
@@ -86,7 +89,7 @@ export const readMessage = pageCall({
       counts: await countsOf(ctx, message),
       isExpanding: message.expandedTo !== null,
       truncated: message.truncated,
-      events: await eventsOf(ctx, message, listed?.heldUntil ?? null),
+      events: await eventsOf(ctx, message, listed?.heldUntil ?? null, language),
       attempts: total,
       resend: message.recalledAt ? { failed: 0, unknown: 0 } : { failed: open.failed, unknown: open.unknown },
       recall: recallOf(ctx, message, open),
@@ -107,7 +110,12 @@ function recallOf(ctx: Context, message: MessageRow, open: { waiting: number; se
   }
 }
 
-async function eventsOf(ctx: Context, message: MessageRow, heldUntil: Date | null): Promise<MessageEvent[]> {
+async function eventsOf(
+  ctx: Context,
+  message: MessageRow,
+  heldUntil: Date | null,
+  language: Language,
+): Promise<MessageEvent[]> {
   const acts = await store.actsOn(ctx.db, message.corpId, message.id, message.createdAt)
   const sender = acts.find(one => one.act === 'message.send')?.actor
   const { developer } = developerOf(ctx, message.devId)
@@ -127,7 +135,8 @@ async function eventsOf(ctx: Context, message: MessageRow, heldUntil: Date | nul
   }
   if (heldUntil && heldUntil.getTime() > ctx.now()) {
     const at = new Date(ctx.now()).toISOString()
-    events.push({ at, kind: 'held', until: heldUntil.toISOString(), reason: heldReason })
+    const reason = wordsIn(language, heldReason)
+    events.push({ at, kind: 'held', until: heldUntil.toISOString(), reason })
   }
   return events
 }
@@ -149,12 +158,17 @@ export const messageAttempts = pageCall({
   path: '/web/messages/attempts',
   access: administrator('super'),
   input: { msgId, ...paging, troubled: flag('1：只要没有成功的') },
-  async handle(ctx, { input, corpId }): Promise<{ list: AttemptRow[]; total: number }> {
+  async handle(ctx, { input, corpId, request }): Promise<{ list: AttemptRow[]; total: number }> {
+    const language = languageOf(request.headers['accept-language'])
     const message = await messageOf(ctx, corpId, input.msgId)
     const { rows, total } = await store.attemptsPage(ctx.db, message.id, pageOf(input), input.troubled)
-    const adviceTo = ({ outcome, answer }: store.Attempted) =>
-      outcome === 'sent' ? '' : (adviceOf(message.channel, answer) ?? '')
-    return { list: rows.map(row => ({ ...row, at: row.at.toISOString(), advice: adviceTo(row) })), total }
+    const list = rows.map(row => {
+      const answer = storedWords(row.answer)
+      const advice = row.outcome === 'sent' ? undefined : adviceOf(message.channel, answer)
+      const words = { answer: wordsIn(language, answer), advice: wordsIn(language, advice ?? '') }
+      return { ...row, at: row.at.toISOString(), ...words }
+    })
+    return { list, total }
   },
 })
 
@@ -178,7 +192,8 @@ export const messageReceivers = pageCall({
     state: optionalChoice('状态', fates),
     userId: optionalText('成员 userId', { max: 64 }),
   },
-  async handle(ctx, { input, corpId }): Promise<{ list: ReceiverRow[]; total: number }> {
+  async handle(ctx, { input, corpId, request }): Promise<{ list: ReceiverRow[]; total: number }> {
+    const language = languageOf(request.headers['accept-language'])
     const message = await messageOf(ctx, corpId, input.msgId)
     const { userId, state } = input
     const known = userId && ctx.mirrors.of(corpId).members.byKey(userKey(userId))?.userId
@@ -189,7 +204,7 @@ export const messageReceivers = pageCall({
       userId: row.userId,
       name: names.get(row.userId) ?? '',
       state: row.state as ReceiverRow['state'],
-      reason: row.reason,
+      reason: keptReasonIn(language, row.reason),
       delivered: row.delivered,
     }))
     return { list, total }
@@ -232,7 +247,11 @@ export const resendMessage = pageCall({
   input: { msgId },
   async handle(ctx, { input, visitor, corpId }): Promise<{ receivers: number }> {
     const message = await messageOf(ctx, corpId, input.msgId)
-    if (message.recalledAt) throw new ApiError('badParameter', '这条消息已撤回或从未被接受，不能重发')
+    if (message.recalledAt)
+      throw new ApiError('badParameter', {
+        zh: '这条消息已撤回或从未被接受，不能重发',
+        en: 'this message was recalled or never accepted, and cannot be sent again',
+      })
     return resend(ctx, visitor.actor, corpId, message.id)
   },
 })

@@ -89,7 +89,11 @@ export const listMessages = pageCall({
 
 function stateOf(given: string): store.MessageState {
   const state = store.states.find(one => one === given)
-  if (!state) throw new ApiError('badParameter', `state 应为 ${store.states.join('、')} 之一`)
+  if (!state)
+    throw new ApiError('badParameter', {
+      zh: `state 应为 ${store.states.join('、')} 之一`,
+      en: `state should be one of ${store.states.join(', ')}`,
+    })
   return state
 }
 
@@ -97,7 +101,11 @@ function timeOf(name: string, given: string | undefined): Date | undefined {
   if (given === undefined) return undefined
   const at = new Date(given)
   const year = at.getUTCFullYear()
-  if (!(year >= 2000 && year < 2200)) throw new ApiError('badParameter', `${name} 应为 ISO 8601 的时间`)
+  if (!(year >= 2000 && year < 2200))
+    throw new ApiError('badParameter', {
+      zh: `${name} 应为 ISO 8601 的时间`,
+      en: `${name} should be an ISO 8601 time`,
+    })
   return at
 }
 

@@ -18,7 +18,7 @@ import {
 import type { ChannelName } from './store.ts'
 
 /** The last time that somebody tried a channel; `isCurrent`: with the settings that are in use. */
-export type LastTest = { at: string; actor: string; ok: boolean; answer: string; isCurrent: boolean }
+export type LastTest = { at: string; actor: string; ok: boolean; isCurrent: boolean }
 
 export type MessageSettingsPage = {
   versions: Record<SettingsGroup, string>
@@ -97,12 +97,11 @@ async function lastTests(ctx: Context, corpId: string, versions: Record<Settings
   for (const channel of ['wecom', 'email', 'sms'] as const) {
     const found = await lastTrial(ctx.db, corpId, channel)
     if (!found) continue
-    const { ok, answer, version } = found.detail as { ok: boolean; answer: string; version: string }
+    const { ok, version } = found.detail as { ok: boolean; version: string }
     tests[channel] = {
       at: found.at.toISOString(),
       actor: found.actor,
       ok,
-      answer,
       isCurrent: version === versions[channel],
     }
   }
@@ -132,7 +131,10 @@ export const saveWecom = pageCall({
     const { agentId, dailyCap } = input
     const agent = ctx.corps.get(corpId).agents.find(one => one.agentId === agentId)
     if (agent && !agent.uses.includes('messages'))
-      throw new ApiError('badParameter', `应用 ${agent.name} 未开放消息用途`)
+      throw new ApiError('badParameter', {
+        zh: `应用 ${agent.name} 未开放消息用途`,
+        en: `agent '${agent.name}' is not open for messages`,
+      })
     const change = { agentId: agentId ?? null, dailyCap: dailyCap ?? null }
     await changeSettings(ctx, visitor.actor, corpId, change, { group: 'wecom', version: input.version })
     return saved(ctx, corpId)
@@ -186,10 +188,16 @@ function smtpOf(now: SmtpSettings | undefined, given: SmtpGiven): SmtpSettings {
   const { host, port, security, user, from, ca } = given
   const address = /<([^<>]+)>\s*$/.exec(from)?.[1] ?? from
   if (!isMailAddress(address.trim()))
-    throw new ApiError('badParameter', 'smtp.from 应为邮箱地址，或「名称 <邮箱地址>」')
+    throw new ApiError('badParameter', {
+      zh: 'smtp.from 应为邮箱地址，或「名称 <邮箱地址>」',
+      en: "smtp.from should be a mail address, or 'Name <mail address>'",
+    })
   const isSame = now?.host === host && now.user === user
   if (given.password === undefined && !isSame && user !== '')
-    throw new ApiError('badParameter', 'smtp.password 服务器或用户名改变后须重新填写密码')
+    throw new ApiError('badParameter', {
+      zh: 'smtp.password 服务器或用户名改变后须重新填写密码',
+      en: 'smtp.password is needed again when the server or the user changes',
+    })
   if (ca) checkCertificate(ca)
   const password = user === '' ? '' : (given.password ?? now?.password ?? '')
   return { host, port, security, user, password, from, ...(ca ? { ca } : {}) }
@@ -199,7 +207,10 @@ function checkCertificate(pem: string): void {
   try {
     new X509Certificate(pem)
   } catch {
-    throw new ApiError('badParameter', 'smtp.ca 不是 PEM 格式的证书')
+    throw new ApiError('badParameter', {
+      zh: 'smtp.ca 不是 PEM 格式的证书',
+      en: 'smtp.ca is not a PEM certificate',
+    })
   }
 }
 
@@ -238,9 +249,13 @@ function smsOf(now: SmsSettings | undefined, given: SmsGiven): SmsSettings | nul
   const { vendor, secretId, endpoint, signName = '', sdkAppId, region = 'ap-guangzhou' } = given
   if (vendor === 'none') return null
   if (!secretId) throw new ApiError('missingParameter', 'secretId')
-  if (/[【】]/.test(signName)) throw new ApiError('badParameter', 'signName 不带【】')
+  if (/[【】]/.test(signName))
+    throw new ApiError('badParameter', { zh: 'signName 不带【】', en: 'signName goes without 【】' })
   if (endpoint && !/^[A-Za-z0-9.-]+(:\d{1,5})?$/.test(endpoint))
-    throw new ApiError('badParameter', 'endpoint 应为 主机 或 主机:端口')
+    throw new ApiError('badParameter', {
+      zh: 'endpoint 应为 主机 或 主机:端口',
+      en: 'endpoint should be host or host:port',
+    })
   const secret = given.secret ?? keptSecret(now, vendor, secretId, endpoint)
   const common = { signName, ...(endpoint ? { endpoint } : {}) }
   if (vendor === 'aliyun') return { vendor, accessKeyId: secretId, accessKeySecret: secret, ...common }
@@ -258,7 +273,11 @@ function keptSecret(
     now?.vendor === vendor &&
     (now.vendor === 'tencent' ? now.secretId : now.accessKeyId) === secretId &&
     now.endpoint === endpoint
-  if (!isSame) throw new ApiError('badParameter', 'secret 服务商、密钥 ID 或接口地址改变后须重新填写密钥')
+  if (!isSame)
+    throw new ApiError('badParameter', {
+      zh: 'secret 服务商、密钥 ID 或接口地址改变后须重新填写密钥',
+      en: 'secret is needed again when the vendor, the key ID or the endpoint changes',
+    })
   return now.vendor === 'tencent' ? now.secretKey : now.accessKeySecret
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../db.ts'
 import { dayOf } from './pace.ts'
+import { keptRecalled } from './reason.ts'
 import type { ChannelName, PartState } from './store.ts'
 
 /** How a message stands, for people: the first that fits of `states`. */
@@ -43,7 +44,7 @@ const parts = sql`(
   select bool_or(p.state in ('waiting', 'sending', 'asking')) as open, bool_or(p.state = 'unknown') as unknown,
     bool_or(p.state = 'sent') as sent, bool_or(p.state = 'failed') as failed,
     bool_or(p.state = 'cancelled') as cancelled,
-    bool_or(p.state = 'cancelled' and p.reason = '已撤回') as withdrawn,
+    bool_or(p.state = 'cancelled' and p.reason = any(${keptRecalled}::text[])) as withdrawn,
     max(p.held_until) filter (where p.state = 'waiting') as "heldUntil"
   from message_part p where p.message_id = m.id)`
 

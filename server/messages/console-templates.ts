@@ -19,7 +19,11 @@ export const listTemplates = pageCall({
   async handle(ctx, { input, corpId }): Promise<{ list: TemplateRow[]; total: number; sign: string }> {
     const { templates, sms } = ctx.messageSettings.of(corpId)
     const { search = '', pageNo = 1, pageSize = 20, sort = 'id' } = input
-    if (sort !== 'id' && sort !== '-id') throw new ApiError('badParameter', 'sort 应为 id、-id 之一')
+    if (sort !== 'id' && sort !== '-id')
+      throw new ApiError('badParameter', {
+        zh: 'sort 应为 id、-id 之一',
+        en: 'sort should be one of id, -id',
+      })
     const found = [...templates.values()]
       .filter(one => [one.id, one.vendorId, one.text].some(part => part.includes(search)))
       .sort((a, b) => (a.id < b.id ? -1 : 1) * (sort === 'id' ? 1 : -1))
@@ -48,7 +52,11 @@ export const saveTemplate = pageCall({
   },
   async handle(ctx, { input, visitor, corpId }): Promise<TemplateRow> {
     const { id, vendorId, params, signName = '', version = '' } = input
-    if (new Set(params).size !== params.length) throw new ApiError('badParameter', 'params 中有重复的变量名')
+    if (new Set(params).size !== params.length)
+      throw new ApiError('badParameter', {
+        zh: 'params 中有重复的变量名',
+        en: 'params has a variable name twice',
+      })
     const template = { id, vendorId, params, signName, text: input.text ?? '' }
     await putTemplate(ctx, visitor.actor, corpId, template, version)
     return { ...template, version: templateVersion(template) }

@@ -2,10 +2,13 @@ import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { choice, optionalText, texts } from '../input.ts'
 import { administrator, pageCall } from '../page-call.ts'
+import { languageOf, wordsIn } from '../words.ts'
 import { adviceOf } from './advice.ts'
 import type { Outcome } from './channels/channel.ts'
 import { recordTest } from './console-settings.ts'
+import { type Reason, reasonWith } from './reason.ts'
 import type { ChannelName } from './store.ts'
+import { checkParams, noTemplate } from './submission.ts'
 import { sendTrial, sendTrialTo } from './trial.ts'
 
 /** What upstream really said to a test, and what to do about it. */
@@ -20,7 +23,7 @@ export type TestAnswer = {
   ms: number
 }
 
-type Said = Pick<TestAnswer, 'status' | 'msgId' | 'answers'>
+type Said = Pick<TestAnswer, 'status' | 'msgId'> & { answers: Reason[] }
 
 export const testChannel = pageCall({
   method: 'POST',
@@ -33,14 +36,20 @@ export const testChannel = pageCall({
     templateId: optionalText('短信模板', { max: 64 }),
     params: texts('短信模板变量', { max: 20, length: 500 }),
   },
-  async handle(ctx, { input, visitor, corpId }): Promise<TestAnswer> {
+  async handle(ctx, { input, visitor, corpId, request }): Promise<TestAnswer> {
+    const language = languageOf(request.headers['accept-language'])
     const started = performance.now()
     const said = await trial(ctx, corpId, input)
     const ok = said.status === 'sent'
-    const answer = said.answers.join('；')
+    const answer = said.answers.map(one => wordsIn('zh', one)).join('；')
     await recordTest(ctx, corpId, visitor.actor, input.channel, { ok, answer })
-    const advice = ok ? '' : (adviceOf(input.channel, answer) ?? '')
-    return { ok, ...said, advice, ms: Math.round(performance.now() - started) }
+    return {
+      ok,
+      ...said,
+      answers: said.answers.map(one => wordsIn(language, one)),
+      advice: ok ? '' : wordsIn(language, adviceOf(input.channel, answer) ?? ''),
+      ms: Math.round(performance.now() - started),
+    }
   },
 })
 
@@ -63,11 +72,15 @@ async function trial(ctx: Context, corpId: string, given: Given): Promise<Said> 
       return { status, msgId, answers }
     }
     if (!address) throw new ApiError('missingParameter', 'userId')
-    if (channel === 'wecom') throw new ApiError('badParameter', '企业微信消息只能发给成员')
+    if (channel === 'wecom')
+      throw new ApiError('badParameter', {
+        zh: '企业微信消息只能发给成员',
+        en: 'userId is needed: a WeCom message goes to members only',
+      })
     return saidOf(await sendTrialTo(ctx, corpId, { channel, address, ...chosen }))
   } catch (error) {
     if (!(error instanceof ApiError) || error.error !== 'messageCentre') throw error
-    return { status: 'failed', msgId: '', answers: [error.message] }
+    return { status: 'failed', msgId: '', answers: [{ zh: error.message, en: error.messageIn('en') }] }
   }
 }
 
@@ -77,16 +90,12 @@ function checkTemplate(ctx: Context, corpId: string, id: string | undefined, par
   if (!sms) return
   if (!id) throw new ApiError('missingParameter', 'templateId')
   const template = templates.get(id)
-  if (!template) throw new ApiError('badParameter', `没有短信模板 ${id}`)
-  if (template.params.length !== params.length)
-    throw new ApiError(
-      'badParameter',
-      `params 应有 ${template.params.length} 个变量，收到 ${params.length} 个`,
-    )
+  if (!template) throw noTemplate(id)
+  checkParams(template, params)
 }
 
 function saidOf(outcome: Outcome): Said {
   if (outcome.kind === 'sent') return { status: 'sent', msgId: '', answers: [`sent ${outcome.vendorId}`] }
   const status = outcome.kind === 'unsure' ? 'unknown' : 'failed'
-  return { status, msgId: '', answers: [`${outcome.kind} ${outcome.reason}`] }
+  return { status, msgId: '', answers: [reasonWith(outcome.reason, text => `${outcome.kind} ${text}`)] }
 }

@@ -36,7 +36,10 @@ export function wecomContent(
   input: MessageInput,
 ): { content: WecomContent; truncated: string[] } {
   if (byteLength(input.content) > limits.wholeText) {
-    throw new ApiError('badParameter', `content 最长 ${limits.wholeText} 字节`)
+    throw new ApiError('badParameter', {
+      zh: `content 最长 ${limits.wholeText} 字节`,
+      en: `content is longer than ${limits.wholeText} bytes`,
+    })
   }
   if (msgType === '03') return { content: { kind: 'text', chunks: textChunks(input) }, truncated: [] }
   const truncated: string[] = []
@@ -60,7 +63,10 @@ export function wecomContent(
 
 export function emailContent(input: MessageInput): EmailContent {
   if (input.content.length > limits.mail)
-    throw new ApiError('badParameter', `content 最长 ${limits.mail} 个字符`)
+    throw new ApiError('badParameter', {
+      zh: `content 最长 ${limits.mail} 个字符`,
+      en: `content is longer than ${limits.mail} characters`,
+    })
   return {
     kind: 'email',
     subject: prefixed(input.agentName, needed('title', input.title)),
@@ -83,9 +89,16 @@ function needed(name: string, value: string | undefined): string {
 export function httpUrl(name: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
-    throw new ApiError('badParameter', `${name} 应为完整的 http(s) 地址`)
+    throw new ApiError('badParameter', {
+      zh: `${name} 应为完整的 http(s) 地址`,
+      en: `${name} should be a complete http(s) address`,
+    })
   }
-  if (byteLength(url.href) > limits.url) throw new ApiError('badParameter', `${name} 最长 ${limits.url} 字节`)
+  if (byteLength(url.href) > limits.url)
+    throw new ApiError('badParameter', {
+      zh: `${name} 最长 ${limits.url} 字节`,
+      en: `${name} is longer than ${limits.url} bytes`,
+    })
   return url.href
 }
 

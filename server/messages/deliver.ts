@@ -1,10 +1,12 @@
 import type { Context } from '../context.ts'
+import { ApiError } from '../errors.ts'
 import { describeError } from '../log.ts'
-import type { Outcome, Outgoing } from './channels/channel.ts'
+import type { Failure, Outcome, Outgoing } from './channels/channel.ts'
 import { channels } from './channels/channels.ts'
 import { openContent } from './messages.ts'
 import type { Recorded } from './outbox.ts'
 import { duplicateCheckSeconds } from './pace.ts'
+import { keptReason, type Reason, reasonWith } from './reason.ts'
 import type { MessageRow, NewPart, Part, PartChange, PartState } from './store.ts'
 
 const giveUpAfterMs = 24 * 3_600_000
@@ -14,13 +16,22 @@ const delaysMs = [2000, 5000, 15_000, 45_000, 120_000, 300_000, 600_000, 900_000
 /** When the vendor's record is asked, since the call; it may be late. */
 const askAfterMs = [5000, 20_000, 40_000, 80_000]
 const answerAtMost = 500
+const reasonAtMost = 1000
+
+const unclear: Reason = { zh: '无法确认是否已送达', en: 'it is unclear whether it arrived' }
+const beyondCheck: Reason = {
+  zh: '无法确认是否已送达，已超过企业微信的去重时限',
+  en: "it is unclear whether it arrived, and too late for WeCom's duplicate check",
+}
+const paused: Reason = { zh: '节点停顿', en: 'the node stood still' }
+const interrupted: Reason = { zh: '发送过程中服务中断', en: 'the service stopped during the call' }
 
 /** What a part became, for the call that waits for it. */
 export type Delivered = {
   state: PartState
-  failures: { userId: string; reason: string }[]
-  reason: string | null
-  isConfig: boolean
+  failures: Failure[]
+  /** Why settings are at fault; undefined when they are not. */
+  refusal: Reason | undefined
 }
 
 export type Settled = { recorded: Recorded; delivered: Delivered }
@@ -44,11 +55,7 @@ export async function attemptPart(
   if (part.was === 'asking') return settleAsked(ctx, one, await ask(ctx, message, part))
   const { unsureSince } = part
   if (unsureSince && ctx.now() > unsureSince.getTime() + checkGoodMs) {
-    return settled(
-      one,
-      { state: 'unknown', reason: '无法确认是否已送达，已超过企业微信的去重时限' },
-      undefined,
-    )
+    return settled(one, { state: 'unknown', reason: keptReason(beyondCheck) }, undefined)
   }
   const started = performance.now()
   const outcome = orLater(await send(ctx, message, part), isWaitedFor)
@@ -69,13 +76,17 @@ async function send(ctx: Context, message: MessageRow, part: Part): Promise<Outc
     if (missing) return { kind: 'refused', reason: missing, isConfig: true }
     const outgoing = outgoingOf(ctx, message, part)
     // A node that stood still for so long may have lost the part to another.
-    if (ctx.now() >= part.nextAttemptAt.getTime()) return { kind: 'again', reason: '节点停顿' }
+    if (ctx.now() >= part.nextAttemptAt.getTime()) return { kind: 'again', reason: paused }
     return await channels[channel].send(outgoing)
   } catch (error) {
-    const { error: text } = describeError(error)
     ctx.log.error({ messageId: message.id, part: part.n, ...describeError(error) }, 'message part not sent')
-    return { kind: 'again', reason: text }
+    return { kind: 'again', reason: thrown(error) }
   }
+}
+
+function thrown(error: unknown): Reason {
+  const { error: text } = describeError(error)
+  return error instanceof ApiError ? { zh: text, en: `${error.name}: ${error.messageIn('en')}` } : text
 }
 
 async function ask(ctx: Context, message: MessageRow, part: Part): Promise<'sent' | undefined> {
@@ -106,7 +117,7 @@ function outgoingOf(ctx: Context, message: MessageRow, part: Part): Outgoing {
 /** The node that sent it went away: since the attempt began nobody knows. */
 function settleInterrupted(ctx: Context, one: Attempt): Settled {
   const at = one.part.unsureSince ?? one.at
-  return settle(ctx, { ...one, at }, { kind: 'unsure', reason: '发送过程中服务中断' }, 0)
+  return settle(ctx, { ...one, at }, { kind: 'unsure', reason: interrupted }, 0)
 }
 
 function settle(ctx: Context, one: Attempt, outcome: Outcome, ms: number): Settled {
@@ -117,7 +128,7 @@ function settle(ctx: Context, one: Attempt, outcome: Outcome, ms: number): Settl
     at,
     ms,
     outcome: outcome.kind,
-    answer: outcome.kind === 'sent' ? outcome.vendorId : outcome.reason.slice(0, answerAtMost),
+    answer: outcome.kind === 'sent' ? outcome.vendorId : keptReason(outcome.reason, answerAtMost),
   }
   const results = outcome.kind === 'sent' || outcome.kind === 'refused' ? (outcome.failures ?? []) : []
   const { recorded, delivered } = settled(one, changeOf(ctx, one, outcome), attempt)
@@ -128,16 +139,22 @@ function settle(ctx: Context, one: Attempt, outcome: Outcome, ms: number): Settl
         messageId: message.id,
         partId: part.id,
         state: 'failed' as const,
-        ...failure,
+        userId: failure.userId,
+        reason: keptReason(failure.reason),
       })),
       parts: outcome.kind === 'divide' ? halvesOf(part, new Date(ctx.now())) : [],
     },
     delivered: {
       ...delivered,
       failures: results,
-      isConfig: outcome.kind === 'refused' && outcome.isConfig && delivered.state === 'failed',
+      refusal: delivered.state === 'failed' ? refusalOf(outcome) : undefined,
     },
   }
+}
+
+function refusalOf(outcome: Outcome): Delivered['refusal'] {
+  if (outcome.kind !== 'refused' || !outcome.isConfig) return undefined
+  return reasonWith(outcome.reason, text => text.slice(0, reasonAtMost))
 }
 
 type Change = Pick<PartChange, 'state'> & Partial<PartChange>
@@ -160,7 +177,7 @@ function settled({ part, at }: Attempt, change: Change, attempt: Recorded['attem
   const isRepeatable = whole.state === 'sent' && part.isChecked
   return {
     recorded: { change: whole, attempt, results: [], parts: [], isRepeatable },
-    delivered: { state: change.state, failures: [], reason: whole.reason, isConfig: false },
+    delivered: { state: change.state, failures: [], refusal: undefined },
   }
 }
 
@@ -168,7 +185,7 @@ function changeOf(ctx: Context, one: Attempt, outcome: Outcome): Change {
   const { unsureSince } = one.part
   const finishedAt = new Date(ctx.now())
   if (outcome.kind === 'sent') return { state: 'sent', vendorId: outcome.vendorId, finishedAt }
-  const reason = outcome.reason.slice(0, 1000)
+  const reason = keptReason(outcome.reason, reasonAtMost)
   const change = { reason, ...changeWithoutReason() }
   return openStates.includes(change.state) ? change : { ...change, finishedAt }
 
@@ -225,7 +242,7 @@ function nextAsking(unsureSince: Date, now: number): Date | undefined {
 /** Not to be found is no proof: the record may be late, so it is asked a few times. */
 function settleAsked(ctx: Context, one: Attempt, found: 'sent' | undefined): Settled {
   if (found) return settled(one, { state: 'sent', finishedAt: new Date(ctx.now()) }, undefined)
-  const reason = '无法确认是否已送达'
+  const reason = keptReason(unclear)
   const next = nextAsking(one.part.unsureSince ?? one.at, ctx.now())
   return settled(
     one,

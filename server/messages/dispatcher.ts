@@ -6,6 +6,7 @@ import type { Delivered } from './deliver.ts'
 import { expandNext } from './expand.ts'
 import { agentsOf, heldReason, prepare } from './hold.ts'
 import { leaseMs, type Outbox } from './outbox.ts'
+import { keptReason, recalled } from './reason.ts'
 import type { ChannelName, ClaimedPart, MessageRow, Part, PartEnd } from './store.ts'
 import * as store from './store.ts'
 
@@ -133,13 +134,15 @@ async function claim(
   })
 }
 
+const behindFailed = { zh: '前一条未发出', en: 'the piece before it did not go out' }
+
 /** What is over without another attempt: recalled, or behind a piece of its text that failed. */
 function endOf({ message, part }: Claimed): PartEnd | undefined {
   if (part.was !== 'waiting') return undefined
   if (message.recalledAt)
-    return { id: part.id, state: part.unsureSince ? 'unknown' : 'cancelled', reason: '已撤回' }
+    return { id: part.id, state: part.unsureSince ? 'unknown' : 'cancelled', reason: keptReason(recalled) }
   if (part.afterState === 'failed' || part.afterState === 'cancelled')
-    return { id: part.id, state: part.afterState, reason: '前一条未发出' }
+    return { id: part.id, state: part.afterState, reason: keptReason(behindFailed) }
   return undefined
 }
 
@@ -154,7 +157,7 @@ async function prepareClaimed(
   await store.holdParts(
     tx,
     parts.filter(part => part.state === 'waiting'),
-    heldReason,
+    keptReason(heldReason),
   )
   const isChanged = (part: ClaimedPart) => {
     const old = before.get(part.id)

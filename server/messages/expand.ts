@@ -10,6 +10,7 @@ import { channels } from './channels/channels.ts'
 import { openContent } from './messages.ts'
 import { senderOf } from './operator.ts'
 import { type Batch, partsOf } from './outbox.ts'
+import { keptReason } from './reason.ts'
 import type { MessageRow, Result } from './store.ts'
 import * as store from './store.ts'
 
@@ -78,8 +79,10 @@ export function batched(
   const kinds = new Map<string, StoredMember[]>()
   for (const member of members) {
     const reason = channel.unreachable?.(member)
-    if (reason) results.push({ messageId, userId: member.userId, partId: null, state: 'failed', reason })
-    else kinds.getOrInsertComputed(channel.kindOf?.(member) ?? '', () => []).push(member)
+    if (reason) {
+      const { userId } = member
+      results.push({ messageId, userId, partId: null, state: 'failed', reason: keptReason(reason) })
+    } else kinds.getOrInsertComputed(channel.kindOf?.(member) ?? '', () => []).push(member)
   }
   const batches: Batch[] = []
   for (const alike of kinds.values()) {

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { viewOf } from '../directory/directory.ts'
 import { isListed, type MemberCore, type StoredMember } from '../directory/members.ts'
 import { allMembers, membersById } from '../directory/store.ts'
+import { type Language, type Words, wordsIn } from '../words.ts'
 import { resolveAudience } from './audience.ts'
 import { atMost } from './calls.ts'
 import type { Channel } from './channels/channel.ts'
@@ -35,7 +36,12 @@ const membersAtOnce = 1000
 const usualMs = { wecom: 300, email: 800, sms: 500 } as const
 
 /** What would become of a send: who would not get it, and how long it takes. Throws as the send does. */
-export async function forecastOf(ctx: Context, corpId: string, given: Submission): Promise<Forecast> {
+export async function forecastOf(
+  ctx: Context,
+  corpId: string,
+  given: Submission,
+  language: Language,
+): Promise<Forecast> {
   const { channel } = given
   const sender = operator(corpId)
   const view = viewOf(ctx, sender)
@@ -43,7 +49,11 @@ export async function forecastOf(ctx: Context, corpId: string, given: Submission
   const agentId = channel === 'wecom' ? await agentOf(ctx, sender, given.agentId, settings.agentId) : null
   const { isAll, members, invalid } = await resolveAudience(ctx, view, given.receivers)
   const meant = isAll ? [...view.mirror.members.all()].filter(isListed) : members
-  const unreachable = await unreachableOf(ctx, corpId, channels[channel], isAll ? undefined : meant)
+  const reasons = await unreachableOf(ctx, corpId, channels[channel], isAll ? undefined : meant)
+  const unreachable = [...reasons].map(([reason, count]) => ({
+    reason: wordsIn(language, reason),
+    persons: count,
+  }))
   const lost = unreachable.reduce((sum, one) => sum + one.persons, 0)
   const pieces = given.content.kind === 'text' ? given.content.chunks.length : 1
   const isOneCall = isAll && channel === 'wecom'
@@ -52,6 +62,7 @@ export async function forecastOf(ctx: Context, corpId: string, given: Submission
   const pace = await store.callPace(ctx.db, corpId, channel)
   const rounds = (calls + pace.waiting) / atMost[channel]
   const day = agentId === null ? undefined : await dayOf(ctx, corpId, agentId, meant.length * pieces)
+  const missing = channels[channel].missing(ctx, ctx.corps.get(corpId), settings, agentId)
   return {
     persons: meant.length,
     unreachable,
@@ -59,7 +70,7 @@ export async function forecastOf(ctx: Context, corpId: string, given: Submission
     calls,
     seconds: Math.round((Math.max(rounds, calls > 0 ? 1 : 0) * (pace.ms ?? usualMs[channel])) / 1000),
     ...(day ? { day } : {}),
-    missing: channels[channel].missing(ctx, ctx.corps.get(corpId), settings, agentId) ?? '',
+    missing: wordsIn(language, missing ?? ''),
   }
 }
 
@@ -76,16 +87,16 @@ async function unreachableOf(
   corpId: string,
   channel: Channel,
   members: MemberCore[] | undefined,
-): Promise<Forecast['unreachable']> {
-  const counts = new Map<string, number>()
-  if (!channel.unreachable) return []
+): Promise<Map<Words, number>> {
+  const counts = new Map<Words, number>()
+  if (!channel.unreachable) return counts
   for await (const page of members ? pagesOf(ctx, members) : allMembers(ctx.db, corpId, membersAtOnce)) {
     for (const member of page) {
       const reason = isListed(member) ? channel.unreachable(member) : undefined
       if (reason) counts.set(reason, (counts.get(reason) ?? 0) + 1)
     }
   }
-  return [...counts].map(([reason, persons]) => ({ reason, persons }))
+  return counts
 }
 
 async function* pagesOf(ctx: Context, members: MemberCore[]): AsyncGenerator<StoredMember[]> {

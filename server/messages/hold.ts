@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { Context } from '../context.ts'
 import type { Db } from '../db.ts'
 import { userKey } from '../directory/members.ts'
+import type { Words } from '../words.ts'
 import type { Needs } from './accept-store.ts'
 import {
   type Check,
@@ -17,7 +18,10 @@ import {
 } from './pace.ts'
 import type { MessageRow, NewPart } from './store.ts'
 
-export const heldReason = '达到企业微信频率限制，稍后发送'
+export const heldReason: Words = {
+  zh: '达到企业微信频率限制，稍后发送',
+  en: 'a rate limit of WeCom is reached: it goes out later',
+}
 
 /** The agent that sends a message; null for those that are not WeCom's. */
 export function agentsOf(messages: Iterable<MessageRow>): Map<string, number | null> {

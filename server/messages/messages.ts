@@ -11,6 +11,7 @@ import type { Content } from './content.ts'
 import type { Delivered } from './deliver.ts'
 import { batched } from './expand.ts'
 import type { Batch, Draft } from './outbox.ts'
+import { keptReason, type Reason } from './reason.ts'
 import {
   type ChannelName,
   cancelParts,
@@ -76,7 +77,7 @@ export async function submit(ctx: Context, developer: Developer, given: Submissi
   if (isLeft) ctx.dispatcher.kick()
   const refusal = refusalOf(tried)
   if (refusal !== undefined) {
-    await withdraw(ctx, draft.message.id, refusal)
+    await withdraw(ctx, draft.message.id, keptReason(refusal))
     throw new ApiError('messageCentre', refusal)
   }
   return answerOf(draft, audience, tried, isLeft)
@@ -162,7 +163,10 @@ async function repeated(ctx: Context, developer: Developer, given: Submission): 
   // Refused with 1008 since: its requestId is free.
   if (!first) return submit(ctx, developer, given)
   if (!ctx.seal.isSigned(requestPurpose, JSON.stringify(given), first.requestHash ?? '')) {
-    throw new ApiError('badParameter', `requestId ${given.requestId} 已用于另一条消息`)
+    throw new ApiError('badParameter', {
+      zh: `requestId ${given.requestId} 已用于另一条消息`,
+      en: `requestId ${given.requestId} was used for another message`,
+    })
   }
   const { status, failed } = await ctx.messages.outcome(first.id)
   const answer = first.answer as ReturnType<typeof invalidLists>
@@ -171,9 +175,9 @@ async function repeated(ctx: Context, developer: Developer, given: Submission): 
 }
 
 /** Why nothing went out, when upstream refused credentials or settings, and everything with them. */
-function refusalOf(tried: Tried[]): string | undefined {
-  const [first] = tried
-  return first && tried.every(one => one.delivered?.isConfig) ? (first.delivered?.reason ?? '') : undefined
+function refusalOf(tried: Tried[]): Reason | undefined {
+  const isRefused = tried.every(one => one.delivered?.refusal !== undefined)
+  return isRefused ? tried[0]?.delivered?.refusal : undefined
 }
 
 /** What is answered with 1008 was not accepted: nothing of it may leave later, and its requestId is free again. */

@@ -92,7 +92,11 @@ function newest(ctx: Context): Cursor {
 
 function readCursor(text: string): Cursor {
   const [, at, id] = /^(\d{1,15})\.(\d{1,15})$/.exec(text) ?? []
-  if (at === undefined) throw new ApiError('badParameter', 'after 应为上一页的 next')
+  if (at === undefined)
+    throw new ApiError('badParameter', {
+      zh: 'after 应为上一页的 next',
+      en: "after should be the previous page's next",
+    })
   return { at: new Date(Number(at)), id: Number(id) }
 }
 

@@ -1,6 +1,10 @@
 import type { Db } from '../db.ts'
+import { keptReason } from './reason.ts'
 
-const reason = '由备份恢复，无法确认是否已发出'
+const reason = keptReason({
+  zh: '由备份恢复，无法确认是否已发出',
+  en: 'restored from a backup: it is unclear whether it went out',
+})
 
 /**
  * What waited when a backup was made has most likely gone out since. Sent once more by itself it would come twice: a person

@@ -5,6 +5,7 @@ import { signal } from '../bus.ts'
 import type { Context } from '../context.ts'
 import type { Db } from '../db.ts'
 import { ApiError } from '../errors.ts'
+import type { Words } from '../words.ts'
 
 export type SmtpSettings = {
   host: string
@@ -134,7 +135,10 @@ export async function settingsVersions(db: Db, corpId: string): Promise<Record<S
   return Object.fromEntries(entries) as Record<SettingsGroup, string>
 }
 
-const stale = '配置已被他人修改，请刷新后再改'
+const stale: Words = {
+  zh: '配置已被他人修改，请刷新后再改',
+  en: 'somebody else has changed these settings: reload before changing them',
+}
 
 /** `expected`: what the form was filled from; another is refused (1000). */
 export async function changeSettings(
@@ -146,10 +150,16 @@ export async function changeSettings(
 ): Promise<void> {
   const corp = ctx.corps.get(corpId)
   if (change.agentId && !corp.agents.some(agent => agent.agentId === change.agentId)) {
-    throw new ApiError('badParameter', `没有应用 ${change.agentId}`)
+    throw new ApiError('badParameter', {
+      zh: `没有应用 ${change.agentId}`,
+      en: `there is no agent ${change.agentId}`,
+    })
   }
   if (change.keepDays !== undefined && !(change.keepDays >= 1 && change.keepDays <= 3650)) {
-    throw new ApiError('badParameter', 'keepDays 应为 1 到 3650')
+    throw new ApiError('badParameter', {
+      zh: 'keepDays 应为 1 到 3650',
+      en: 'keepDays should be from 1 to 3650',
+    })
   }
   const sealed = (value: object | null | undefined, purpose: string) =>
     value && ctx.seal.seal(JSON.stringify(value), purpose)
@@ -197,9 +207,15 @@ export async function putTemplate(
 ): Promise<void> {
   ctx.corps.get(corpId)
   if (!/^[\w.-]{1,64}$/.test(template.id))
-    throw new ApiError('badParameter', '模板 id 只能含字母、数字、_ . -')
+    throw new ApiError('badParameter', {
+      zh: '模板 id 只能含字母、数字、_ . -',
+      en: 'a template id takes letters, digits, _ . - only',
+    })
   if (template.params.some(name => !/^\w{1,40}$/.test(name)))
-    throw new ApiError('badParameter', '变量名只能含字母、数字和 _')
+    throw new ApiError('badParameter', {
+      zh: '变量名只能含字母、数字和 _',
+      en: 'a variable name takes letters, digits and _ only',
+    })
   const row = {
     vendor_id: template.vendorId,
     sign_name: template.signName,
@@ -233,9 +249,13 @@ async function checkTemplate(tx: Db, corpId: string, id: string, expected: strin
     .where('corp_id', '=', corpId)
     .where('id', '=', id)
     .executeTakeFirst()
-  if (row && expected === '') throw new ApiError('badParameter', `模板 ${id} 已存在`)
+  if (row && expected === '')
+    throw new ApiError('badParameter', { zh: `模板 ${id} 已存在`, en: `template ${id} exists already` })
   if ((row ? templateVersion(row) : '') !== expected)
-    throw new ApiError('badParameter', `模板 ${id} 已被他人修改或删除，请刷新后再改`)
+    throw new ApiError('badParameter', {
+      zh: `模板 ${id} 已被他人修改或删除，请刷新后再改`,
+      en: `somebody else has changed or removed template ${id}: reload before changing it`,
+    })
 }
 
 export async function removeTemplate(ctx: Context, actor: string, corpId: string, id: string): Promise<void> {
@@ -245,7 +265,8 @@ export async function removeTemplate(ctx: Context, actor: string, corpId: string
       .where('corp_id', '=', corpId)
       .where('id', '=', id)
       .executeTakeFirst()
-    if (removed.numDeletedRows === 0n) throw new ApiError('badParameter', `没有模板 ${id}`)
+    if (removed.numDeletedRows === 0n)
+      throw new ApiError('badParameter', { zh: `没有模板 ${id}`, en: `there is no template ${id}` })
     await record(tx, ctx, { corpId, actor, act: 'message.template.remove', target: id, detail: {} })
     await signal(tx, 'wisp_config', corpId)
   })

@@ -4,8 +4,10 @@ import type { Context } from '../context.ts'
 import type { Developer } from '../developers/developers.ts'
 import { ApiError } from '../errors.ts'
 import { upstreamError } from '../upstream-error.ts'
+import type { Language } from '../words.ts'
 import { channels } from './channels/channels.ts'
 import type { SendAnswer } from './messages.ts'
+import { keptReason, keptReasonIn, recalled } from './reason.ts'
 import * as records from './records.ts'
 import type { MessageRow, PartState } from './store.ts'
 import * as store from './store.ts'
@@ -40,18 +42,23 @@ function stateOf(expandedTo: number | null, summary: records.Summary[]): SendAns
   return states.has('sent') ? 'sent' : 'failed'
 }
 
+export function noMessage(msgId: string): ApiError {
+  return new ApiError('badParameter', { zh: `没有消息 ${msgId}`, en: `there is no message ${msgId}` })
+}
+
 /** Throws 1000 for a message that is not this developer's. */
 export async function findOwn(ctx: Context, developer: Developer, msgId: string): Promise<MessageRow> {
   const message = (await store.findMessages(ctx.db, [msgId])).get(msgId)
-  if (message?.devId !== developer.devId) throw new ApiError('badParameter', `没有消息 ${msgId}`)
+  if (message?.devId !== developer.devId) throw noMessage(msgId)
   return message
 }
 
 /** How far a message is, who did not get it and why, and what upstream answered. */
-export async function statusOf(ctx: Context, message: MessageRow) {
+export async function statusOf(ctx: Context, message: MessageRow, language: Language) {
   const summary = await records.summaryOf(ctx.db, message.id)
   const fates = await records.countFates(ctx.db, message.id)
   const attempts = await records.attemptsOf(ctx.db, message.id, attemptsAtMost)
+  const lost = await records.lostOf(ctx.db, message.id, lostAtMost)
   const receiversIn = (state: PartState) => {
     const found = fates.find(one => one.state === state)
     // One name stands for all of them.
@@ -77,9 +84,9 @@ export async function statusOf(ctx: Context, message: MessageRow) {
       at: one.at.toISOString(),
       ms: one.ms,
       outcome: one.outcome,
-      answer: one.answer,
+      answer: keptReasonIn(language, one.answer),
     })),
-    failed: await records.lostOf(ctx.db, message.id, lostAtMost),
+    failed: lost.map(one => ({ ...one, reason: keptReasonIn(language, one.reason) })),
   }
 }
 
@@ -94,7 +101,7 @@ export async function recall(ctx: Context, message: MessageRow, actor: string) {
   const at = new Date(ctx.now())
   const cancelled = await ctx.db.transaction().execute(async tx => {
     await store.markRecalled(tx, message.id, at)
-    const count = await store.cancelParts(tx, message.id, '已撤回', at)
+    const count = await store.cancelParts(tx, message.id, keptReason(recalled), at)
     await record(tx, ctx, {
       corpId: message.corpId,
       actor,
@@ -107,11 +114,18 @@ export async function recall(ctx: Context, message: MessageRow, actor: string) {
   const sent = await sentParts(ctx, message.id)
   const { recall: recallFrom } = channels[message.channel]
   if (!recallFrom) {
-    if (cancelled === 0) throw new ApiError('badParameter', '邮件和短信发出后不能撤回')
+    if (cancelled === 0)
+      throw new ApiError('badParameter', {
+        zh: '邮件和短信发出后不能撤回',
+        en: 'mail and SMS cannot be recalled once they are sent',
+      })
     return { recalled: cancelled, unrecalled: sent.length }
   }
   if (at.getTime() - message.createdAt.getTime() > recallWithinMs && sent.length > 0) {
-    throw new ApiError('badParameter', '只能撤回 24 小时内的消息')
+    throw new ApiError('badParameter', {
+      zh: '只能撤回 24 小时内的消息',
+      en: 'only messages of the last 24 hours can be recalled',
+    })
   }
   const corp = ctx.corps.get(message.corpId)
   const recallable = sent.filter(part => part.vendorId)
@@ -142,7 +156,7 @@ export async function resend(
   msgId: string,
 ): Promise<{ receivers: number }> {
   const message = (await store.findMessages(ctx.db, [msgId])).get(msgId)
-  if (message?.corpId !== corpId) throw new ApiError('badParameter', `没有消息 ${msgId}`)
+  if (message?.corpId !== corpId) throw noMessage(msgId)
   const receivers = await ctx.db.transaction().execute(async tx => {
     const count = await records.reopenFailed(tx, msgId, new Date(ctx.now()))
     await record(tx, ctx, {

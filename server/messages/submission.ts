@@ -3,6 +3,7 @@ import { ApiError } from '../errors.ts'
 import { choice, optionalChoice, optionalIds, optionalText, text, texts } from '../input.ts'
 import { emailContent, limits, wecomContent } from './content.ts'
 import type { Submission } from './messages.ts'
+import type { SmsTemplate } from './settings.ts'
 
 export const receiverFields = {
   toUser: optionalIds('成员 ID 列表，| 分隔，最多 1000；@all 为全部', { max: 1000 }),
@@ -64,13 +65,8 @@ export function messageSubmission(input: MessageGiven & Common): Submission {
 export function smsSubmission(ctx: Context, corpId: string, input: SmsGiven & Common): Submission {
   const { sms, templates } = ctx.messageSettings.of(corpId)
   const template = templates.get(input.templateId)
-  if (sms && !template) throw new ApiError('badParameter', `没有短信模板 ${input.templateId}`)
-  if (template && template.params.length !== input.params.length) {
-    throw new ApiError(
-      'badParameter',
-      `params 应有 ${template.params.length} 个变量，收到 ${input.params.length} 个`,
-    )
-  }
+  if (sms && !template) throw noTemplate(input.templateId)
+  if (template) checkParams(template, input.params)
   return {
     channel: 'sms',
     receivers: { toUser: input.toUser, toParty: input.toParty, toTag: input.toTag },
@@ -81,4 +77,18 @@ export function smsSubmission(ctx: Context, corpId: string, input: SmsGiven & Co
     templateId: input.templateId,
     requestId: input.requestId,
   }
+}
+
+export function noTemplate(id: string): ApiError {
+  return new ApiError('badParameter', { zh: `没有短信模板 ${id}`, en: `there is no SMS template ${id}` })
+}
+
+/** Throws 1000. */
+export function checkParams(template: SmsTemplate, params: readonly string[]): void {
+  const wanted = template.params.length
+  if (wanted !== params.length)
+    throw new ApiError('badParameter', {
+      zh: `params 应有 ${wanted} 个变量，收到 ${params.length} 个`,
+      en: `params should have ${wanted} variables, got ${params.length}`,
+    })
 }

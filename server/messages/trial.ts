@@ -1,14 +1,16 @@
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
+import { storedWords } from '../words.ts'
 import type { Outcome } from './channels/channel.ts'
-import { deliverMail, isMailAddress } from './channels/email.ts'
-import { deliverSms, phoneOf } from './channels/sms.ts'
+import { deliverMail, isMailAddress, noMailServer } from './channels/email.ts'
+import { deliverSms, noSmsVendor, phoneOf } from './channels/sms.ts'
 import { type EmailContent, emailContent, wecomContent } from './content.ts'
 import { type SendAnswer, submit } from './messages.ts'
 import { operator } from './operator.ts'
-import { statusOf } from './status.ts'
+import { type Reason, reasonWith } from './reason.ts'
+import { attemptsOf, lostOf } from './records.ts'
 import type { ChannelName } from './store.ts'
-import { findMessages } from './store.ts'
+import { noTemplate } from './submission.ts'
 
 export type Trial = {
   channel: ChannelName
@@ -18,12 +20,14 @@ export type Trial = {
   params?: string[]
 }
 
+const answersAtMost = 100
+
 /** Sends a real test message to a member, by the way that all others go, and answers what upstream really said. */
 export async function sendTrial(
   ctx: Context,
   corpId: string,
   trial: Trial,
-): Promise<SendAnswer & { answers: string[] }> {
+): Promise<SendAnswer & { answers: Reason[] }> {
   const answer = await submit(ctx, operator(corpId), {
     channel: trial.channel,
     receivers: { toUser: [trial.userId], toParty: [], toTag: [] },
@@ -33,11 +37,11 @@ export async function sendTrial(
     templateId: trial.templateId,
     requestId: undefined,
   })
-  const message = (await findMessages(ctx.db, [answer.msgId])).get(answer.msgId)
-  const status = message && (await statusOf(ctx, message))
+  const attempts = await attemptsOf(ctx.db, answer.msgId, answersAtMost)
+  const lost = await lostOf(ctx.db, answer.msgId, answersAtMost)
   const answers = [
-    ...(status?.attempts.map(one => `${one.outcome} ${one.answer}`) ?? []),
-    ...(status?.failed.map(one => `${one.userId}: ${one.reason}`) ?? []),
+    ...attempts.map(one => reasonWith(storedWords(one.answer), text => `${one.outcome} ${text}`)),
+    ...lost.map(one => reasonWith(storedWords(one.reason), text => `${one.userId}: ${text}`)),
   ]
   return { ...answer, answers }
 }
@@ -55,15 +59,17 @@ export async function sendTrialTo(
   const { content } = contentOf(trial)
   const key = `${ctx.newId()}.1`
   if (trial.channel === 'email') {
-    if (!smtp) throw new ApiError('messageCentre', '未配置邮件服务器（SMTP）')
-    if (!isMailAddress(trial.address)) throw new ApiError('badParameter', 'address 不是邮箱地址')
+    if (!smtp) throw new ApiError('messageCentre', noMailServer)
+    if (!isMailAddress(trial.address))
+      throw new ApiError('badParameter', { zh: 'address 不是邮箱地址', en: 'address is not a mail address' })
     return deliverMail(smtp, { name: '', address: trial.address }, content as EmailContent, key)
   }
   const phone = phoneOf(trial.address)
-  if (!phone) throw new ApiError('badParameter', 'address 不是手机号')
-  if (!sms) throw new ApiError('messageCentre', '未配置短信服务商')
+  if (!phone)
+    throw new ApiError('badParameter', { zh: 'address 不是手机号', en: 'address is not a mobile number' })
+  if (!sms) throw new ApiError('messageCentre', noSmsVendor)
   const template = templates.get(trial.templateId ?? '')
-  if (!template) throw new ApiError('badParameter', `没有短信模板 ${trial.templateId ?? ''}`)
+  if (!template) throw noTemplate(trial.templateId ?? '')
   return deliverSms(sms, template, [phone], trial.params ?? [], key)
 }
 

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { lastDiagnosis } from '../corps/doctor.ts'
 import type { syncStatus } from '../sync/sync.ts'
+import { type Language, wordsIn } from '../words.ts'
 import type { Figures } from './figures.ts'
 
 /** Something an administrator should look at; the page has the words and the button for each kind. */
@@ -33,15 +34,16 @@ export async function whatNeedsAttention(
   ctx: Context,
   corpId: string,
   { status, figures }: Known,
+  language: Language,
 ): Promise<Attention[]> {
-  const found: Attention[] = [...aboutRuns(status), ...aboutEvents(status, figures)]
-  const diagnosis = await lastDiagnosis(ctx, corpId)
+  const found: Attention[] = [...aboutRuns(status, language), ...aboutEvents(status, figures)]
+  const diagnosis = await lastDiagnosis(ctx, corpId, language)
   if (diagnosis && diagnosis.failed.length > 0) {
     found.push({
       kind: 'doctorFailed',
       severity: 'bad',
       count: diagnosis.failed.length,
-      detail: diagnosis.failed.join('、'),
+      detail: diagnosis.failed.join(language === 'zh' ? '、' : ', '),
     })
   }
   if (!status.callbackVerifiedAt) found.push({ kind: 'callbackUnverified', severity: 'warn' })
@@ -52,13 +54,14 @@ export async function whatNeedsAttention(
   return found.sort((a, b) => Number(b.severity === 'bad') - Number(a.severity === 'bad'))
 }
 
-function aboutRuns(status: Known['status']): Attention[] {
+function aboutRuns(status: Known['status'], language: Language): Attention[] {
   const waiting = status.runs.find(run => run.state === 'approval')
   if (waiting) return [{ kind: 'syncApproval', severity: 'bad', runId: waiting.id }]
   const last = status.runs.find(run => run.kind !== 'dry-run')
   if (!last) return [{ kind: 'neverSynced', severity: 'bad' }]
   if (last.state !== 'failed') return []
-  return [{ kind: 'syncFailed', severity: 'bad', runId: last.id, detail: last.error ?? '' }]
+  const detail = wordsIn(language, last.error ?? '')
+  return [{ kind: 'syncFailed', severity: 'bad', runId: last.id, detail }]
 }
 
 function aboutEvents(status: Known['status'], figures: Figures): Attention[] {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startWorld, type World } from '../../test/harness.ts'
+import { call, startWorld, type World } from '../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../test/sign-in.ts'
+import { runDoctor } from '../corps/doctor.ts'
 import { changeSettings } from '../messages/settings.ts'
 import type { Overview } from './console.ts'
 
@@ -8,6 +9,10 @@ let world: World
 let system: SignedIn
 
 const read = async (as = system) => (await as.get('/web/overview')).body as Overview
+const inEnglish = async () => {
+  const headers = { cookie: system.cookie, 'accept-language': 'en' }
+  return (await call(`${world.server.url}/web/overview`, { headers })).body as Overview
+}
 const kinds = async () => (await read()).whole?.attention.map(one => one.kind)
 const openSteps = async () => (await read()).whole?.steps.filter(one => !one.done).map(one => one.step)
 
@@ -42,8 +47,16 @@ describe('the overview', () => {
     const id = await world.sync()
     const [first] = (await read()).whole?.attention ?? []
     expect(first).toMatchObject({ kind: 'syncFailed', severity: 'bad', runId: id })
-    expect(first?.detail).toContain('60020')
+    expect(first?.detail).toContain('60020 服务器 IP 不在企业可信 IP 中')
+    // The pages of WeCom's console are named in Chinese too, in brackets.
+    const english = (await inEnglish()).whole?.attention[0]?.detail?.replace(/\([^)]*\)/g, '')
+    expect(english).toMatch(/^WeCom 60020 the server's IP is not among \P{sc=Han}+$/u)
+    await runDoctor(world.ctx, world.corpId)
+    const failing = (one: Overview) => one.whole?.attention.find(({ kind }) => kind === 'doctorFailed')
+    expect(failing(await read())?.detail).toMatch(/\p{sc=Han}/u)
+    expect(failing(await inEnglish())?.detail).toMatch(/^\P{sc=Han}+$/u)
     await world.control('faults', undefined, 'DELETE')
+    await runDoctor(world.ctx, world.corpId)
     await world.sync()
     expect(await kinds()).not.toContain('syncFailed')
   })

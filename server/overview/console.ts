@@ -6,6 +6,7 @@ import { administrator, pageCall } from '../page-call.ts'
 import { type Person, personSight, roleLevel } from '../people/people.ts'
 import { recentRuns } from '../sync/runs.ts'
 import { syncStatus } from '../sync/sync.ts'
+import { languageOf } from '../words.ts'
 import { type Attention, whatNeedsAttention } from './attention.ts'
 import { type Figures, figuresOf } from './figures.ts'
 import { type Step, stepsToLive } from './steps.ts'
@@ -41,13 +42,13 @@ export const consoleOverview = pageCall({
   path: '/web/overview',
   access: administrator('graded'),
   input: { days: optionalInteger('天数，默认 14', { min: 2, max: 30 }) },
-  async handle(ctx, { input, visitor, corpId }): Promise<Overview> {
+  async handle(ctx, { input, visitor, corpId, request }): Promise<Overview> {
     const members = countMembers(ctx, corpId, visitor)
     if (visitor.roleLevel === roleLevel.graded) return { members }
     const status = await syncStatus(ctx, corpId)
     const figures = await figuresOf(ctx, corpId, input.days ?? 14, status.inbox.oldestPendingAt)
     const [attention, steps, runs] = await Promise.all([
-      whatNeedsAttention(ctx, corpId, { status, figures }),
+      whatNeedsAttention(ctx, corpId, { status, figures }, languageOf(request.headers['accept-language'])),
       stepsToLive(ctx, corpId, status),
       recentRuns(ctx.db, corpId, 5),
     ])

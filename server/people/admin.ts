@@ -4,6 +4,7 @@ import { signal } from '../bus.ts'
 import type { Context } from '../context.ts'
 import { isListed, type MemberCore, userKey } from '../directory/members.ts'
 import { ApiError } from '../errors.ts'
+import { type Words, wordsIn } from '../words.ts'
 import { hashPassword } from './passwords.ts'
 import * as store from './store.ts'
 
@@ -49,7 +50,10 @@ export async function removeRole(
   await ctx.db.transaction().execute(async tx => {
     if (check) check(await store.lockRole(tx, member.id))
     if (!(await store.dropRole(tx, member.id)))
-      throw new ApiError('badParameter', `${member.userId} 不是管理员`)
+      throw new ApiError('badParameter', {
+        zh: `${member.userId} 不是管理员`,
+        en: `${member.userId} is not an administrator`,
+      })
     await record(tx, ctx, { corpId, actor, act: 'role.remove', target: member.userId, detail: {} })
     await signal(tx, 'wisp_config', corpId)
   })
@@ -93,14 +97,24 @@ function checkRole(
   departments: { departmentId: number; manage: boolean }[],
 ): void {
   if (level === 2 && departments.length > 0)
-    throw new ApiError('badParameter', '超级管理员管理全部部门，不需指定部门')
+    throw new ApiError('badParameter', {
+      zh: '超级管理员管理全部部门，不需指定部门',
+      en: 'a super administrator manages all departments and is given none',
+    })
   if (level === 3 && departments.length === 0)
-    throw new ApiError('missingParameter', '分级管理员至少需要一个部门')
+    throw new ApiError('missingParameter', {
+      zh: '分级管理员至少需要一个部门',
+      en: 'a graded administrator needs at least one department',
+    })
   const { tree } = ctx.mirrors.of(corpId)
   const unknown = departments.filter(one => !tree.get(one.departmentId)).map(one => one.departmentId)
-  if (unknown.length > 0) throw new ApiError('unknownDepartment', unknown.join('、'))
+  if (unknown.length > 0)
+    throw new ApiError('unknownDepartment', { zh: unknown.join('、'), en: unknown.join(', ') })
   if (new Set(departments.map(one => one.departmentId)).size < departments.length)
-    throw new ApiError('badParameter', '同一部门不能既管理又查看')
+    throw new ApiError('badParameter', {
+      zh: '同一部门不能既管理又查看',
+      en: 'a department cannot be given both to manage and to view',
+    })
 }
 
 /** The system super administrator's local account. */
@@ -142,7 +156,7 @@ export async function resetAdministratorPassword(
   given?: string,
 ): Promise<{ user: string; password: string | undefined }> {
   const name = administratorName
-  if (given !== undefined) checkPassword(given, '密码')
+  if (given !== undefined) checkPassword(given, { zh: '密码', en: 'the password' })
   const password = given ?? newPassword()
   const account = { name, password: await hashPassword(password), mustChange: given === undefined }
   const at = new Date(ctx.now())
@@ -156,9 +170,13 @@ export async function resetAdministratorPassword(
   return { user: name, password: given === undefined ? password : undefined }
 }
 
-export function checkPassword(password: string, what: string): void {
+/** `what` names the password in the error. Throws 1000. */
+export function checkPassword(password: string, what: Words | string): void {
   if (password.length < passwordAtLeast || password.length > passwordAtMost)
-    throw new ApiError('badParameter', `${what} 应为 ${passwordAtLeast} 到 ${passwordAtMost} 个字符`)
+    throw new ApiError('badParameter', {
+      zh: `${wordsIn('zh', what)} 应为 ${passwordAtLeast} 到 ${passwordAtMost} 个字符`,
+      en: `${wordsIn('en', what)} should be ${passwordAtLeast} to ${passwordAtMost} characters`,
+    })
 }
 
 /** Without characters that are mistaken for each other; 20 of these 57 are 116 bits. */

@@ -74,7 +74,11 @@ export const issueTicketCall = endpoint({
   async handle(ctx, { input, developer }) {
     const app = await findAppOf(ctx, developer, input.appId)
     const member = await listedMember(ctx, developer, input.userId)
-    if (!mayAct(member)) throw new ApiError('unknownMember', `${input.userId} 未激活或已禁用`)
+    if (!mayAct(member))
+      throw new ApiError('unknownMember', {
+        zh: `${input.userId} 未激活或已禁用`,
+        en: `${input.userId} is not activated, or disabled`,
+      })
     return issueTicket(ctx.db, ctx, { corpId: developer.corpId, appId: app.id, memberId: member.id })
   },
 })

@@ -5,6 +5,7 @@ import { userKey } from '../directory/members.ts'
 import { ApiError } from '../errors.ts'
 import { choice, optionalChoice, optionalInteger, optionalStructured, optionalText, text } from '../input.ts'
 import { administrator, pageCall } from '../page-call.ts'
+import type { Words } from '../words.ts'
 import { administratorName, listRoles, memberOf, type RoleCheck, removeRole, setRole } from './admin.ts'
 import type { Visitor } from './sessions.ts'
 import type { Role } from './store.ts'
@@ -97,7 +98,7 @@ export const setAdministrator = pageCall({
   },
   async handle(ctx, { input, visitor, corpId }) {
     const { userId } = memberOf(ctx, corpId, input.userId)
-    if (input.level === '3') checkOwn(visitor, userId, input.confirm, '降为分级管理员')
+    if (input.level === '3') checkOwn(visitor, userId, input.confirm, lowered)
     const departments = (input.departments ?? []).map(one => ({
       departmentId: Number(one.orgId),
       manage: one.manage,
@@ -115,22 +116,31 @@ export const removeAdministrator = pageCall({
   input: common,
   async handle(ctx, { input, visitor, corpId }) {
     const { userId } = memberOf(ctx, corpId, input.userId)
-    checkOwn(visitor, userId, input.confirm, '取消管理员')
+    checkOwn(visitor, userId, input.confirm, removed)
     await removeRole(ctx, visitor.actor, corpId, userId, unchangedSince(input.version))
     return {}
   },
 })
 
+const lowered: Words = { zh: '降为分级管理员', en: 'lower yourself to graded administrator' }
+const removed: Words = { zh: '取消管理员', en: 'remove yourself as administrator' }
+
 /** Nobody locks themselves out by a slip of the hand. */
-function checkOwn(visitor: Visitor, userId: string, confirm: string | undefined, what: string): void {
+function checkOwn(visitor: Visitor, userId: string, confirm: string | undefined, what: Words): void {
   if (visitor.member?.userId !== userId || confirm === userId) return
-  throw new ApiError('badParameter', `您正要把自己${what}，请输入自己的账号 ${userId} 确认`)
+  throw new ApiError('badParameter', {
+    zh: `您正要把自己${what.zh}，请输入自己的账号 ${userId} 确认`,
+    en: `you are about to ${what.en}: confirm it with your own userId ${userId}`,
+  })
 }
 
 function unchangedSince(version: string | undefined): RoleCheck {
   return present => {
     if ((version ?? '') !== (present ? versionOf(present) : ''))
-      throw new ApiError('badParameter', '此人的角色刚刚被别人修改过，请刷新后再改')
+      throw new ApiError('badParameter', {
+        zh: '此人的角色刚刚被别人修改过，请刷新后再改',
+        en: 'somebody else has just changed this role: reload before changing it',
+      })
   }
 }
 

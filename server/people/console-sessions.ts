@@ -60,7 +60,11 @@ export const sessionEnd = pageCall({
     const row = await findSession(ctx.db, input.id)
     const isSystem = visitor.roleLevel === roleLevel.system
     const isWithin = row && (row.adminName === null ? row.corpId === corpId : isSystem)
-    if (!row || !isWithin) throw new ApiError('badParameter', '没有这个会话，它可能已经结束')
+    if (!row || !isWithin)
+      throw new ApiError('badParameter', {
+        zh: '没有这个会话，它可能已经结束',
+        en: 'there is no such session: it may have ended',
+      })
     const target = row.adminName ?? memberName(ctx, row)
     await ctx.db.transaction().execute(async tx => {
       await store.endSession(tx, row.id, new Date(ctx.now()))
@@ -79,7 +83,11 @@ export const sessionEndPerson = pageCall({
   input: { userId: text('成员', { max: 64 }) },
   async handle(ctx, { input, visitor, corpId }): Promise<{ ended: number }> {
     const member = memberOf(ctx, corpId, input.userId)
-    if (visitor.member?.id === member.id) throw refused('结束自己的全部会话，请用「退出所有设备」')
+    if (visitor.member?.id === member.id)
+      throw refused({
+        zh: '结束自己的全部会话，请用「退出所有设备」',
+        en: "to end all your own sessions use 'Sign out everywhere'",
+      })
     const ended = await ctx.db.transaction().execute(async tx => {
       const at = new Date(ctx.now())
       const ids = await store.endSessionsOf(tx, { memberId: member.id }, undefined, at)

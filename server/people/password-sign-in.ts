@@ -35,14 +35,21 @@ export async function signInByPassword(
     const count = await store.noteFailure(ctx.db, given.name, network, since, new Date(now))
     ctx.log.warn({ name: given.name.slice(0, 64), address, failures: count }, 'wrong password')
     if (count >= failuresAtMost) throw lockedOut()
-    throw new ApiError('forbidden', `用户名或密码错误，还可以尝试 ${failuresAtMost - count} 次`)
+    throw new ApiError('forbidden', {
+      zh: `用户名或密码错误，还可以尝试 ${failuresAtMost - count} 次`,
+      en: `wrong user name or password, attempts left: ${failuresAtMost - count}`,
+    })
   }
   await store.forgetFailures(ctx.db, given.name, network)
   return account.name
 }
 
 function lockedOut(): ApiError {
-  return new ApiError('tooManyRequests', '密码错误次数过多，请 15 分钟后再试', { retryAfterSeconds: 900 })
+  return new ApiError(
+    'tooManyRequests',
+    { zh: '密码错误次数过多，请 15 分钟后再试', en: 'too many wrong passwords: try again in 15 minutes' },
+    { retryAfterSeconds: 900 },
+  )
 }
 
 /** Whoever has one IPv6 address has the whole /64. */
@@ -62,8 +69,12 @@ export async function changePassword(
   given: { current: string; next: string },
 ): Promise<void> {
   const name = await signInByPassword(ctx, who.address, { name: who.adminName, password: given.current })
-  checkPassword(given.next, '新密码')
-  if (given.next === given.current) throw new ApiError('badParameter', '新密码不能与当前密码相同')
+  checkPassword(given.next, { zh: '新密码', en: 'the new password' })
+  if (given.next === given.current)
+    throw new ApiError('badParameter', {
+      zh: '新密码不能与当前密码相同',
+      en: 'the new password cannot be the current one',
+    })
   const password = await hashPassword(given.next)
   const at = new Date(ctx.now())
   await ctx.db.transaction().execute(async tx => {

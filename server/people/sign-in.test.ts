@@ -38,6 +38,10 @@ describe.each(databases)('sessions on %s', database => {
     })
     expect(session.body).toMatchObject({ signedIn: true, person: { userId: 'admin', roleLevel: 1 } })
     expect(session.headers.get('cache-control')).toBe('no-store')
+    const headers = { cookie: cookieOf(answer.headers), 'accept-language': 'en' }
+    const english = await call(`${world.server.url}/web/session`, { headers })
+    expect(session.body.person.userName).toBe('系统超级管理员')
+    expect(english.body.person.userName).toBe('System super administrator')
   })
 
   it('do not begin with a wrong one; ten of these lock out the network, not the account', async () => {

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { text } from '../input.ts'
 import { pageCall, person, refused } from '../page-call.ts'
+import { languageOf, wordsIn } from '../words.ts'
 import { changePassword, signInByPassword } from './password-sign-in.ts'
 import { clearSessionCookie, type Holder, openSession, type Visitor } from './sessions.ts'
 import * as store from './store.ts'
@@ -13,22 +14,25 @@ const corpsOf = (ctx: Context) =>
     wecom: corp.agents.some(agent => agent.uses.includes('signin')),
   }))
 
+const systemAdministrator = { zh: '系统超级管理员', en: 'System super administrator' }
+
 /** A member sees their own corp; the system account all. */
 export const getSession = pageCall({
   method: 'GET',
   path: '/web/session',
   access: { by: 'anyone' },
   input: {},
-  handle(ctx, { visitor }) {
+  handle(ctx, { visitor, request }) {
     if (!visitor) return { signedIn: false as const, corps: corpsOf(ctx) }
     const { member, corpId, roleLevel, csrf, mustChangePassword } = visitor
+    const language = languageOf(request.headers['accept-language'])
     return {
       signedIn: true as const,
       csrf,
       mustChangePassword,
       person: member
         ? { userId: member.userId, userName: member.name, roleLevel, corpId }
-        : { userId: visitor.actor, userName: '系统超级管理员', roleLevel, corpId: '' },
+        : { userId: visitor.actor, userName: wordsIn(language, systemAdministrator), roleLevel, corpId: '' },
       corps: corpsOf(ctx).filter(corp => !member || corp.corpId === corpId),
     }
   },
@@ -63,7 +67,7 @@ export const passwordChange = pageCall({
   input: { current: text('当前密码', { max: 200 }), next: text('新密码', { max: 200 }) },
   async handle(ctx, { input, visitor, request }) {
     if (!visitor) throw notSignedIn()
-    if (visitor.member) throw refused('企业微信成员没有密码')
+    if (visitor.member) throw refused({ zh: '企业微信成员没有密码', en: 'WeCom members have no password' })
     const { adminName, sessionId } = visitor
     await changePassword(ctx, { adminName, sessionId, address: request.ip }, input)
     return {}
@@ -129,7 +133,8 @@ export const endOwnSession = pageCall({
   input: { id: text('会话', { max: 64 }) },
   async handle(ctx, { input, visitor }) {
     const own = await store.sessionsOf(ctx.db, holderOf(visitor), new Date(ctx.now()))
-    if (!own.some(row => row.id === input.id)) throw new ApiError('badParameter', '没有这个会话')
+    if (!own.some(row => row.id === input.id))
+      throw new ApiError('badParameter', { zh: '没有这个会话', en: 'there is no such session' })
     await ctx.sessions.end(input.id)
     return {}
   },
@@ -142,5 +147,5 @@ function holderOf(visitor: Visitor): Holder {
 }
 
 function notSignedIn(): ApiError {
-  return new ApiError('forbidden', '请先登录', { status: 401 })
+  return new ApiError('forbidden', { zh: '请先登录', en: 'sign in first' }, { status: 401 })
 }

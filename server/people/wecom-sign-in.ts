@@ -57,7 +57,7 @@ async function guarded(
     const query = new URLSearchParams({ error: faultOf(error), to: wantedPage(request) })
     if (error instanceof SignInFault && error.message) query.set('detail', error.message)
     else if (error instanceof WecomError)
-      query.set('detail', `${error.errcode} ${explainErrcode(error.errcode).text}`)
+      query.set('detail', `${error.errcode} ${explainErrcode(error.errcode).text.zh}`)
     ctx.log.warn({ requestId: request.id, ...describeError(error) }, 'not signed in')
     return reply.redirect(`/signin?${query}`)
   }

@@ -221,7 +221,10 @@ export const directoryHint = endpoint({
   async handle(ctx, { input, given, request }) {
     const corp = ctx.corps.get(input.corpId)
     if (corp.hintTokenRequired && ctx.developers.identify(given, request).corpId !== corp.corpId) {
-      throw new ApiError('forbidden', 'devToken 属于另一家企业')
+      throw new ApiError('forbidden', {
+        zh: 'devToken 属于另一家企业',
+        en: 'the devToken belongs to another corp',
+      })
     }
     await ctx.inbox.hint(corp.corpId, request.ip, input.changeType, hintedEntity(input))
     return {}
@@ -238,6 +241,7 @@ function hintedEntity(input: {
     return `user:${userKey(input.userId)}`
   }
   if (!input.partyId) throw new ApiError('missingParameter', 'partyId')
-  if (!/^\d{1,10}$/.test(input.partyId)) throw new ApiError('badParameter', 'partyId 应为数字')
+  if (!/^\d{1,10}$/.test(input.partyId))
+    throw new ApiError('badParameter', { zh: 'partyId 应为数字', en: 'partyId should be a number' })
   return `party:${Number(input.partyId)}`
 }

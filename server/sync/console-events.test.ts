@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { databases, startWorld, type World } from '../../test/harness.ts'
+import { call, databases, startWorld, type World } from '../../test/harness.ts'
+import { eventually } from '../../test/journeys/server-process.ts'
 import { type SignedIn, signInAs } from '../../test/sign-in.ts'
 
 describe.each(databases)('the console of contact events on %s', database => {
@@ -95,6 +96,42 @@ describe.each(databases)('the console of contact events on %s', database => {
       .execute()
     expect(audit.at(-1)).toMatchObject({ detail: { opened: 2, fields: ['text', 'upTo'] } })
     expect(JSON.stringify(audit)).not.toContain('Neu')
+  })
+
+  it('says in the reader’s language what became of an event, and finds it by what that says', async () => {
+    const inEnglish = async (path: string) => {
+      const headers = { cookie: as.cookie, 'accept-language': 'en' }
+      return (await call(`${world.server.url}${path}`, { headers })).body
+    }
+    await world.control('faults', { match: 'user/get', mode: 'code:60011' })
+    await world.admin('user/update', { userid: 'zhangsan', alias: '看不见' })
+    await world.settle()
+    const [hidden] = (await list()).list
+    expect(hidden).toMatchObject({ state: 'done', error: '该成员不在可见范围内（60011），保留原有资料' })
+    const english = (await inEnglish(`/web/sync/event?id=${hidden.id}`)).error
+    expect(english).toMatch(/^this member is outside the visible range \(60011\): \P{sc=Han}+$/u)
+    expect((await inEnglish('/web/sync/events?text=outside')).list).toMatchObject([
+      { id: hidden.id, error: english },
+    ])
+    expect(ids(await list({ text: '不在可见范围' }))).toEqual([hidden.id])
+    // Neither what only the other language says, nor how both are kept.
+    for (const text of ['outside', '{"zh":', '","en":"']) expect((await list({ text })).total, text).toBe(0)
+
+    await world.control('faults', undefined, 'DELETE')
+    await world.control('faults', { match: 'user/get', mode: 'code:60020' })
+    await world.admin('user/update', { userid: 'lisi', alias: '拒绝' })
+    const waiting = await eventually('an event that waits', async () => {
+      const [first] = (await list({ state: 'pending' })).list
+      return first?.error && first
+    })
+    expect(waiting.error).toContain('60020 服务器 IP 不在企业可信 IP 中')
+    expect((await inEnglish(`/web/sync/event?id=${waiting.id}`)).error).toMatch(
+      /^WecomError: \/cgi-bin\/user\/get: 60020 the server's IP \P{sc=Han}+$/u,
+    )
+    await world.control('faults', undefined, 'DELETE')
+    world.clock.offsetMs += 600_000
+    await world.settle()
+    world.clock.offsetMs = 0
   })
 
   it('answers nothing of another corp', async () => {

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { optionalChoice, optionalIds, optionalText } from '../input.ts'
 import { administrator, pageCall } from '../page-call.ts'
+import { type Language, languageOf } from '../words.ts'
 import { orderOf, pageOf, paging, requiredId, sorting } from './console-input.ts'
 import {
   changeTypes,
@@ -16,6 +17,7 @@ import {
   pageEvents,
   reopenEvents,
 } from './event-store.ts'
+import { eventIn } from './store.ts'
 import { describeEvent } from './sync.ts'
 
 /** What WeCom sent and third parties told (spec §4.1, §4.2). It holds personal data: no graded administrator. */
@@ -41,8 +43,9 @@ type FilterInput = {
   to: string | undefined
 }
 
-function filterOf(input: FilterInput): EventFilter {
-  const { state, source, changeType, entity, text } = input
+function filterOf(input: FilterInput, language: Language): EventFilter {
+  const { state, source, changeType, entity } = input
+  const text = input.text === undefined ? undefined : { sought: input.text, language }
   return { state, source, changeType, entity, text, from: timeOf(input, 'from'), to: timeOf(input, 'to') }
 }
 
@@ -50,7 +53,8 @@ function timeOf(input: FilterInput, name: 'from' | 'to'): Date | undefined {
   const given = input[name]
   if (given === undefined) return undefined
   const at = new Date(given)
-  if (Number.isNaN(at.getTime())) throw new ApiError('badParameter', `${name} 应为 ISO 时间`)
+  if (Number.isNaN(at.getTime()))
+    throw new ApiError('badParameter', { zh: `${name} 应为 ISO 时间`, en: `${name} should be an ISO time` })
   return at
 }
 
@@ -71,15 +75,16 @@ export const listContactEvents = pageCall({
     ...paging,
     sort: sorting,
   },
-  async handle(ctx, { corpId, input }): Promise<EventList> {
-    const filter = filterOf(input)
+  async handle(ctx, { corpId, input, request }): Promise<EventList> {
+    const language = languageOf(request.headers['accept-language'])
+    const filter = filterOf(input, language)
     const order = orderOf(input.sort, eventOrders, '-id')
-    const [list, counted, types] = await Promise.all([
+    const [rows, counted, types] = await Promise.all([
       pageEvents(ctx.db, corpId, filter, order, pageOf(input)),
       countEvents(ctx.db, corpId, filter),
       changeTypes(ctx.db, corpId),
     ])
-    return { list, ...counted, changeTypes: types }
+    return { list: rows.map(row => eventIn(language, row)), ...counted, changeTypes: types }
   },
 })
 
@@ -95,7 +100,7 @@ export const showContactEvent = pageCall({
   path: '/web/sync/event',
   access,
   input: { id: requiredId('事件编号') },
-  async handle(ctx, { corpId, input }): Promise<EventDetail> {
+  async handle(ctx, { corpId, input, request }): Promise<EventDetail> {
     const [{ raw, plain }, rows] = await Promise.all([
       describeEvent(ctx, corpId, input.id),
       pageEvents(
@@ -107,8 +112,9 @@ export const showContactEvent = pageCall({
       ),
     ])
     const [row] = rows
-    if (!row) throw new ApiError('badParameter', `没有事件 ${input.id}`)
-    return { ...row, raw, plain }
+    if (!row)
+      throw new ApiError('badParameter', { zh: `没有事件 ${input.id}`, en: `there is no event ${input.id}` })
+    return { ...eventIn(languageOf(request.headers['accept-language']), row), raw, plain }
   },
 })
 
@@ -125,7 +131,11 @@ export const replayContactEvents = pageCall({
     if (input.ids.length === 0) throw new ApiError('missingParameter', 'ids')
     const ids = input.ids.map(Number)
     const wrong = ids.findIndex(id => !Number.isSafeInteger(id) || id < 1)
-    if (wrong >= 0) throw new ApiError('badParameter', `ids[${wrong}] 不是事件编号`)
+    if (wrong >= 0)
+      throw new ApiError('badParameter', {
+        zh: `ids[${wrong}] 不是事件编号`,
+        en: `ids[${wrong}] is not the number of an event`,
+      })
     const target = ids.length === 1 ? String(ids[0]) : `${ids.length} 个事件`
     return { count: await replay(ctx, visitor.actor, corpId, { ids }, ids.length, target) }
   },
@@ -141,11 +151,15 @@ export const replayFilteredEvents = pageCall({
     upTo: requiredId('列表中最新的事件编号'),
     expected: requiredId('将重放的个数'),
   },
-  async handle(ctx, { corpId, input, visitor }): Promise<{ count: number }> {
+  async handle(ctx, { corpId, input, visitor, request }): Promise<{ count: number }> {
     const { upTo, expected } = input
     if (expected > replayedAtMost)
-      throw new ApiError('badParameter', `一次最多重放 ${replayedAtMost} 个事件，请缩小筛选范围`)
-    const filter = { ...filterOf(input), upTo }
+      throw new ApiError('badParameter', {
+        zh: `一次最多重放 ${replayedAtMost} 个事件，请缩小筛选范围`,
+        en: `at most ${replayedAtMost} events can be replayed at once: narrow the filter`,
+      })
+    const language = languageOf(request.headers['accept-language'])
+    const filter = { ...filterOf(input, language), upTo }
     return { count: await replay(ctx, visitor.actor, corpId, filter, expected, `至 ${upTo}`) }
   },
 })
@@ -165,10 +179,10 @@ function replay(
     .execute(async tx => {
       const opened = await reopenEvents(tx, corpId, filter, new Date(ctx.now()))
       if (opened !== expected) {
-        throw new ApiError(
-          'badParameter',
-          `符合条件的事件现在有 ${opened} 个，不是 ${expected} 个，请刷新后重新确认；没有重放`,
-        )
+        throw new ApiError('badParameter', {
+          zh: `符合条件的事件现在有 ${opened} 个，不是 ${expected} 个，请刷新后重新确认；没有重放`,
+          en: `the filter now finds ${opened} events, not ${expected}, so none was replayed: reload and confirm again`,
+        })
       }
       await record(tx, ctx, { corpId, actor, act: 'sync.replay', target, detail: { opened, fields } })
       await signal(tx, 'wisp_inbox', corpId)

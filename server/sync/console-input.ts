@@ -29,6 +29,10 @@ export function orderOf<const T extends string>(
 ): { by: T; descending: boolean } {
   const given = sort ?? standard
   const by = fields.find(one => one === given.replace(/^-/, ''))
-  if (!by) throw new ApiError('badParameter', `sort 应为 ${fields.join('、')} 之一，前加 - 为降序`)
+  if (!by)
+    throw new ApiError('badParameter', {
+      zh: `sort 应为 ${fields.join('、')} 之一，前加 - 为降序`,
+      en: `sort should be one of ${fields.join(', ')}, with - in front for descending order`,
+    })
   return { by, descending: given.startsWith('-') }
 }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { callerOf } from '../../sandbox/test-caller.ts'
-import { databases, startWorld, type World } from '../../test/harness.ts'
+import { call, databases, startWorld, type World } from '../../test/harness.ts'
 import { readUpstream } from '../../test/journeys/mirror-check.ts'
 import { eventually } from '../../test/journeys/server-process.ts'
 import { type SignedIn, signInAs } from '../../test/sign-in.ts'
@@ -81,6 +81,20 @@ describe.each(databases)('the console of the synchronisation on %s', database =>
     expect(added).toMatchObject({ total: 1, list: [{ entityId: '900', fields: [] }] })
     expect((await run(id)).differences).toContainEqual({ kind: 'department', change: 'add', count: 1 })
     expect((await as.get('/web/sync/drift', { id, pageSize: 1, pageNo: 2 })).body.list).toHaveLength(1)
+  })
+
+  it('says in the reader’s language why a run failed', async () => {
+    await world.control('faults', { match: 'user/list', mode: 'code:60020' })
+    const id = await start('full')
+    const inEnglish = async (path: string) =>
+      (await call(`${world.server.url}${path}`, { headers: { cookie: as.cookie, 'accept-language': 'en' } }))
+        .body
+    expect((await run(id)).error).toMatch(/^企业微信 60020 服务器 IP 不在企业可信 IP 中/)
+    const { error } = await inEnglish(`/web/sync/run?id=${id}`)
+    expect(error).toMatch(/^WeCom 60020 the server's IP is not among the company's trusted IPs/)
+    // The pages of WeCom's console are named in Chinese too, in brackets.
+    expect(error.replace(/\([^)]*\)/g, '')).toMatch(/^\P{sc=Han}+$/u)
+    expect((await inEnglish('/web/sync/runs?state=failed')).list[0]).toMatchObject({ id, error })
   })
 
   it('cancels a run under way, and the next one goes through', async () => {

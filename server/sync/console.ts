@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { choice, optionalChoice } from '../input.ts'
 import { administrator, pageCall } from '../page-call.ts'
+import { languageOf, type Words } from '../words.ts'
 import { pageOf, paging, requiredId } from './console-input.ts'
 import { type LeaseHolder, leaseHolder } from './lease.ts'
 import { type RunRow, runRow } from './run-view.ts'
@@ -53,7 +54,7 @@ export const syncOverview = pageCall({
   path: '/web/sync/status',
   access,
   input: {},
-  async handle(ctx, { corpId }): Promise<SyncOverview> {
+  async handle(ctx, { corpId, request }): Promise<SyncOverview> {
     const corp = ctx.corps.get(corpId)
     const status = await syncStatus(ctx, corpId)
     const [lease, open, awaiting, done] = await Promise.all([
@@ -63,9 +64,10 @@ export const syncOverview = pageCall({
       pageRuns(ctx.db, corpId, { state: 'done' }, { limit: 5, offset: 0 }),
     ])
     const { oldestPendingAt } = status.inbox
+    const language = languageOf(request.headers['accept-language'])
     const names = corp.agents.find(agent => agent.uses.includes('names'))
     const lastDone = done.list.find(run => run.kind !== 'dry-run')
-    const rowOf = (run: typeof open) => (run ? runRow(ctx, run) : null)
+    const rowOf = (run: typeof open) => (run ? runRow(ctx, run, language) : null)
     return {
       corpId,
       corpName: corp.name,
@@ -97,9 +99,10 @@ export const listSyncRuns = pageCall({
     kind: optionalChoice('种类', kinds),
     state: optionalChoice('状态', states),
   },
-  async handle(ctx, { corpId, input }): Promise<{ list: RunRow[]; total: number }> {
+  async handle(ctx, { corpId, input, request }): Promise<{ list: RunRow[]; total: number }> {
     const { list, total } = await pageRuns(ctx.db, corpId, input, pageOf(input))
-    return { list: list.map(run => runRow(ctx, run)), total }
+    const language = languageOf(request.headers['accept-language'])
+    return { list: list.map(run => runRow(ctx, run, language)), total }
   },
 })
 
@@ -119,9 +122,9 @@ export const showSyncRun = pageCall({
   path: '/web/sync/run',
   access,
   input: { id: requiredId('同步编号') },
-  async handle(ctx, { corpId, input }): Promise<RunDetail> {
+  async handle(ctx, { corpId, input, request }): Promise<RunDetail> {
     const run = await findRun(ctx.db, corpId, input.id)
-    if (!run) throw new ApiError('badParameter', `没有同步 ${input.id}`)
+    if (!run) throw noRun(input.id)
     const differences = await driftCounts(ctx.db, run.id)
     const deletes = differences
       .filter(one => run.state === 'approval' && one.change === 'drop')
@@ -131,7 +134,7 @@ export const showSyncRun = pageCall({
         return { kind, count, sample: list.map(one => nameOf(ctx, corpId, kind, one.entityId)) }
       })
     return {
-      ...runRow(ctx, run),
+      ...runRow(ctx, run, languageOf(request.headers['accept-language'])),
       differences,
       differencesKept: differences.reduce((sum, one) => sum + one.count, 0),
       deletes: await Promise.all(deletes),
@@ -160,7 +163,7 @@ export const listDrift = pageCall({
     change: optionalChoice('差异', driftOps),
   },
   async handle(ctx, { corpId, input }): Promise<{ list: DriftRow[]; total: number }> {
-    if (!(await findRun(ctx.db, corpId, input.id))) throw new ApiError('badParameter', `没有同步 ${input.id}`)
+    if (!(await findRun(ctx.db, corpId, input.id))) throw noRun(input.id)
     const filter = { kind: input.kind, op: input.change }
     const { list, total } = await pageDrift(ctx.db, input.id, filter, pageOf(input))
     const rows = list.map(({ n, kind, change, entityId, fields }) => ({
@@ -190,13 +193,26 @@ export const startSyncRun = pageCall({
   async handle(ctx, { corpId, input, visitor }): Promise<{ id: number }> {
     const id = await requestSync(ctx, visitor.actor, corpId, input.kind)
     const run = await findRun(ctx.db, corpId, id)
-    if (run && run.kind !== input.kind)
-      throw new ApiError('badParameter', `${kindNames[run.kind]} #${id} 正在进行，请等它结束后再试`)
+    if (run && run.kind !== input.kind) {
+      const name = kindNames[run.kind]
+      throw new ApiError('badParameter', {
+        zh: `${name.zh} #${id} 正在进行，请等它结束后再试`,
+        en: `${name.en} #${id} is under way: try again when it has ended`,
+      })
+    }
     return { id }
   },
 })
 
-const kindNames: Record<RunKind, string> = { full: '全量同步', reconcile: '核对', 'dry-run': '试运行' }
+function noRun(id: number): ApiError {
+  return new ApiError('badParameter', { zh: `没有同步 ${id}`, en: `there is no sync run ${id}` })
+}
+
+const kindNames: Record<RunKind, Words> = {
+  full: { zh: '全量同步', en: 'full sync' },
+  reconcile: { zh: '核对', en: 'reconciliation' },
+  'dry-run': { zh: '试运行', en: 'dry run' },
+}
 
 export const approveSyncRun = pageCall({
   method: 'POST',

@@ -1,16 +1,21 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Db } from '../db.ts'
+import type { Language } from '../words.ts'
+import { type EventView, withWords } from './store.ts'
 
 export const eventStates = ['pending', 'done', 'parked'] as const
 export const eventSources = ['callback', 'hint', 'replay'] as const
 
-/** Which events of a corp. `text` is looked for in what they concern, in their plain text and in their error. */
+/**
+ * Which events of a corp. `text` is looked for in what they concern, in their plain text and in their error as `language`
+ * has it.
+ */
 export type EventFilter = {
   state?: (typeof eventStates)[number] | undefined
   source?: (typeof eventSources)[number] | undefined
   changeType?: string | undefined
   entity?: string | undefined
-  text?: string | undefined
+  text?: { sought: string; language: Language } | undefined
   from?: Date | undefined
   to?: Date | undefined
   /** Not those that came after this one: what was counted stays what is meant. */
@@ -33,6 +38,8 @@ export type EventRow = {
   doneAt: Date | null
 }
 
+type StoredEvent = Omit<EventRow, 'error'> & Pick<EventView, 'error'>
+
 export const eventOrders = ['id', 'changeType', 'entity', 'state', 'attempts', 'doneAt'] as const
 export type EventOrder = { by: (typeof eventOrders)[number]; descending: boolean }
 
@@ -45,6 +52,11 @@ const columnOf = {
   doneAt: 'done_at',
 } as const
 
+/** In SQL what `storedWords` reads. */
+function errorIn(language: Language) {
+  return sql`case when error like '{"zh":%' then error::jsonb ->> ${language}::text else error end`
+}
+
 function matching(corpId: string, filter: EventFilter) {
   const { state, source, changeType, entity, text, from, to, upTo, ids } = filter
   const like = (given: string) => `%${given.replace(/[\\%_]/g, found => `\\${found}`)}%`
@@ -55,7 +67,10 @@ function matching(corpId: string, filter: EventFilter) {
     ...(changeType ? [sql<SqlBool>`change_type = ${changeType}`] : []),
     ...(entity ? [sql<SqlBool>`entity ilike ${like(entity)}`] : []),
     ...(text
-      ? [sql<SqlBool>`(entity ilike ${like(text)} or plain ilike ${like(text)} or error ilike ${like(text)})`]
+      ? [
+          sql<SqlBool>`(entity ilike ${like(text.sought)} or plain ilike ${like(text.sought)}
+            or ${errorIn(text.language)} ilike ${like(text.sought)})`,
+        ]
       : []),
     ...(from ? [sql<SqlBool>`received_at >= ${from}`] : []),
     ...(to ? [sql<SqlBool>`received_at < ${to}`] : []),
@@ -71,8 +86,8 @@ export async function pageEvents(
   filter: EventFilter,
   order: EventOrder,
   page: { limit: number; offset: number },
-): Promise<EventRow[]> {
-  return db
+): Promise<StoredEvent[]> {
+  const rows = await db
     .selectFrom('contact_event')
     .select([
       'id',
@@ -93,6 +108,7 @@ export async function pageEvents(
     .limit(page.limit)
     .offset(page.offset)
     .execute()
+  return rows.map(withWords)
 }
 
 /** How many there are, and the number of the last. */

@@ -6,6 +6,8 @@ import { type Operation, writeDirectory } from '../directory/writer.ts'
 import { describeError } from '../log.ts'
 import { WecomError, WecomUnavailable } from '../upstream/wecom/errors.ts'
 import { type ContactEvent, parseContactEvent } from '../upstream/wecom/xml.ts'
+import type { Words } from '../words.ts'
+import { failureWords } from './failure.ts'
 import { supplementEntity } from './inbox.ts'
 import { holdLease, type Lease, LeaseLost } from './lease.ts'
 import { isForbiddenForContact, openSource, type Source } from './source.ts'
@@ -16,12 +18,14 @@ import type { Touched } from './touched.ts'
 const batchEvents = 400
 const parkAfter = 8
 const longestDelayMs = 300_000
+/** Characters of an error that are kept. */
+const errorAtMost = 500
 
 /** All open events of one entity, in the order they came. */
 type Group = { entity: string; events: DueEvent[] }
 
 /** What one group makes of the mirror; `note` when WeCom would not say; `again` names entities whose renames wait for it. */
-type Outcome = { group: Group; operations: Operation[]; note?: string; again?: string[] }
+type Outcome = { group: Group; operations: Operation[]; note?: Words; again?: string[] }
 
 /**
  * Works on the events that are due; answers how many. WeCom is asked for each entity once, however many events there
@@ -91,7 +95,11 @@ async function readGroup(
     if (kind === 'user') return await readUser(ctx, source, group, id, touched)
     if (kind === 'party') return await readParty(source, group, Number(id))
     if (kind === 'tag') return await readTag(source, group, Number(id))
-    return { group, operations: [], note: '未知的事件类型，仅作记录' }
+    const note = {
+      zh: '未知的事件类型，仅作记录',
+      en: 'a type of event that is not known, kept as a record only',
+    }
+    return { group, operations: [], note }
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error))
   }
@@ -116,13 +124,13 @@ async function readUser(
   const operations: Operation[] = [...told.flatMap(departureOf), ...renames]
   const userIds = new Map([[key, told.at(-1)?.userId ?? key]])
   for (const { to } of renames) userIds.set(userKey(to), to)
-  let note: string | undefined
+  let note: Words | undefined
   const again: string[] = []
   for (const [one, userId] of userIds) {
     touched.note(`user:${one}`, ctx.now())
     const member = await source.member(userId)
     if (member === 'unknown') {
-      note = '该成员不在可见范围内（60011），保留原有资料'
+      note = unseen({ zh: '成员', en: 'member' })
       const own = fromEvents(told, one)
       if (own) operations.push(own)
     } else if (member) operations.push({ kind: 'member', op: 'put', member })
@@ -133,6 +141,13 @@ async function readUser(
     }
   }
   return { group, operations, again, ...(note ? { note } : {}) }
+}
+
+function unseen(what: Words): Words {
+  return {
+    zh: `该${what.zh}不在可见范围内（60011），保留原有资料`,
+    en: `this ${what.en} is outside the visible range (60011): what was there before is kept`,
+  }
 }
 
 const clockToleranceMs = 5000
@@ -181,14 +196,14 @@ function fromEvents(events: ContactEvent[], key: string): Operation | undefined 
 async function readParty(source: Source, group: Group, id: number): Promise<Outcome> {
   const department = await source.department(id)
   if (department === 'unknown')
-    return { group, operations: [], note: '该部门不在可见范围内（60011），保留原有资料' }
+    return { group, operations: [], note: unseen({ zh: '部门', en: 'department' }) }
   if (department) return { group, operations: [{ kind: 'department', op: 'put', department }] }
   return { group, operations: [{ kind: 'department', op: 'drop', id }] }
 }
 
 async function readTag(source: Source, group: Group, id: number): Promise<Outcome> {
   const tag = await source.tag(id)
-  if (tag === 'unknown') return { group, operations: [], note: '该标签不在可见范围内（60011），保留原有资料' }
+  if (tag === 'unknown') return { group, operations: [], note: unseen({ zh: '标签', en: 'tag' }) }
   if (tag) return { group, operations: [{ kind: 'tag', op: 'put', tag }] }
   return { group, operations: [{ kind: 'tag', op: 'drop', id }] }
 }
@@ -238,15 +253,15 @@ function isOutage(error: Error): boolean {
 }
 
 async function postpone(ctx: Context, group: Group, error: Error): Promise<void> {
-  const { error: text } = describeError(error)
-  ctx.log.warn({ entity: group.entity, error: text }, 'contact event postponed')
+  ctx.log.warn({ entity: group.entity, error: describeError(error).error }, 'contact event postponed')
+  const why = failureWords(error, errorAtMost)
   await store.postponeEvents(
     ctx.db,
     group.events.map(event => {
       const attempts = event.attempts + 1
       const delay = Math.min(1000 * 2 ** Math.min(attempts - 1, 16), longestDelayMs)
       const parked = !isOutage(error) && attempts >= parkAfter
-      return { id: event.id, at: new Date(ctx.now() + delay), error: text.slice(0, 500), attempts, parked }
+      return { id: event.id, at: new Date(ctx.now() + delay), error: why, attempts, parked }
     }),
   )
 }

@@ -1,6 +1,8 @@
 import type { Context } from '../context.ts'
 import { noteRegime } from '../corps/corps.ts'
 import { describeError } from '../log.ts'
+import { type Words, wordsToStore } from '../words.ts'
+import { failureWords } from './failure.ts'
 import { type Lease, LeaseLost } from './lease.ts'
 import { sweepCorp } from './run.ts'
 import * as runs from './runs.ts'
@@ -52,11 +54,11 @@ async function stopRun(ctx: Context, run: runs.Run, error: unknown): Promise<voi
     // Left open: the next turn goes on with it, reading as the restricted secret may.
     return noteRegime(ctx, corp, 'restricted')
   }
-  const described = describeError(error)
   const isStopped = error instanceof RunStopped
-  const text = isStopped ? error.message : described.error
-  ctx.log.warn({ corpId, run: run.id, ...(isStopped ? { error: text } : described) }, 'sync run stopped')
-  await finishRun(ctx, run, isStopped && error.needsApproval ? 'approval' : 'failed', text)
+  const described = isStopped ? { error: error.message } : describeError(error)
+  ctx.log.warn({ corpId, run: run.id, ...described }, 'sync run stopped')
+  const words = isStopped ? error.words : failureWords(error)
+  await finishRun(ctx, run, isStopped && error.needsApproval ? 'approval' : 'failed', words)
 }
 
 /** The database went away, which says nothing of the run: SQLSTATE classes 08 and 57P, or the socket's own words. */
@@ -70,7 +72,7 @@ async function finishRun(
   ctx: Context,
   run: runs.Run,
   state: runs.RunState,
-  error: string | null,
+  error: Words | string | null,
 ): Promise<void> {
   const at = new Date(ctx.now())
   await ctx.db.transaction().execute(async tx => {
@@ -109,7 +111,7 @@ async function newSweep(
       applied: run.progress.applied ?? 0,
     },
     counts: { department: none(), member: none(), tag: none(), ...run.counts },
-    problems: new Set(run.problems),
+    problems: new Set(run.problems.map(wordsToStore)),
     driftKept: await runs.countDrift(ctx.db, run.id),
   }
 }

@@ -30,7 +30,10 @@ export function createHints(ctx: Context): AcceptHint {
     const window = windows.get(key)
     if (!window || ctx.now() - window.since >= 60_000) windows.set(key, { since: ctx.now(), count: 1 })
     else if (++window.count > perMinute) {
-      throw new ApiError('tooManyRequests', `每个地址每分钟最多 ${perMinute} 次通知`)
+      throw new ApiError('tooManyRequests', {
+        zh: `每个地址每分钟最多 ${perMinute} 次通知`,
+        en: `at most ${perMinute} notices a minute from one address`,
+      })
     }
   }
 
@@ -45,7 +48,10 @@ export function createHints(ctx: Context): AcceptHint {
   return async (corpId, address, changeType, entity) => {
     takeTurn(`${corpId} ${address}`)
     if ((await openHints(corpId)) >= openAtMost)
-      throw new ApiError('tooManyRequests', '待处理的通知过多，请稍后再试')
+      throw new ApiError('tooManyRequests', {
+        zh: '待处理的通知过多，请稍后再试',
+        en: 'too many notices are waiting: try again later',
+      })
     await ctx.db.transaction().execute(async tx => {
       await insertHint(tx, corpId, changeType, entity, new Date(ctx.now()))
       await signal(tx, 'wisp_inbox', corpId)

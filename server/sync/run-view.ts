@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
-import type { Counts, Run, RunKind, RunState } from './runs.ts'
+import type { Language } from '../words.ts'
+import { type Counts, type Run, type RunKind, type RunState, runIn } from './runs.ts'
 
 /** A run as the console shows it. */
 export type RunRow = {
@@ -34,7 +35,8 @@ export type RunRow = {
 
 const none = { put: 0, drop: 0 }
 
-export function runRow(ctx: Context, run: Run): RunRow {
+export function runRow(ctx: Context, stored: Run, language: Language): RunRow {
+  const run = runIn(language, stored)
   const counts = { department: none, member: none, tag: none, ...run.counts }
   const endedAt = run.finishedAt?.getTime() ?? ctx.now()
   return {
@@ -58,7 +60,7 @@ export function runRow(ctx: Context, run: Run): RunRow {
 }
 
 /** Departments are what is read one after the other: their share is the run's, and tells what is left. */
-function progressOf(run: Run, endedAt: number): RunRow['progress'] {
+function progressOf(run: Omit<Run, 'phase' | 'problems' | 'error'>, endedAt: number): RunRow['progress'] {
   const { pagesDone = 0, pagesTotal = 0, members = 0 } = run.progress
   const seconds = run.startedAt ? (endedAt - run.startedAt.getTime()) / 1000 : 0
   const share = pagesTotal > 0 ? Math.min(pagesDone / pagesTotal, 1) : 0

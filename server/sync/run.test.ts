@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { databases, startWorld, type World } from '../../test/harness.ts'
+import { call, databases, startWorld, type World } from '../../test/harness.ts'
 import { storedPicture } from '../../test/journeys/mirror-check.ts'
-import { findRun, type RunKind } from './runs.ts'
+import { signIn } from '../../test/sign-in.ts'
+import type { RunDetail } from './console.ts'
+import { findRun, type RunKind, runIn } from './runs.ts'
 import {
   connectScripted,
   department,
@@ -37,14 +39,24 @@ describe.each(databases)('an odd upstream on %s', database => {
     await world.ctx.sync.drain(scriptedCorpId)
     const run = await findRun(world.ctx.db, scriptedCorpId, id)
     if (!run) throw new Error('no run')
-    return run
+    return runIn('zh', run)
+  }
+
+  async function inEnglish(id: number): Promise<RunDetail> {
+    const { cookie } = await signIn(world, { admin: 'admin' })
+    const url = `${world.server.url}/web/sync/run?corpId=${scriptedCorpId}&id=${id}`
+    return (await call(url, { headers: { cookie, 'accept-language': 'en' } })).body as RunDetail
   }
 
   it('never empties the mirror because nothing came', async () => {
     const before = await mirror()
     expect(Object.keys(before.members)).toEqual(['a', 'b', 'c'])
     script.departments = []
-    expect(await sync()).toMatchObject({ state: 'failed', error: expect.stringContaining('部门列表为空') })
+    const run = await sync()
+    expect(run).toMatchObject({ state: 'failed', error: expect.stringContaining('部门列表为空') })
+    expect((await inEnglish(run.id)).error).toMatch(
+      /^the list of departments from WeCom is empty: \P{sc=Han}+$/u,
+    )
     expect(await mirror()).toEqual(before)
   })
 
@@ -87,6 +99,18 @@ describe.each(databases)('an odd upstream on %s', database => {
     expect(await sync()).toMatchObject({
       counts: { department: { put: 0, drop: 0 }, member: { put: 0, drop: 0 } },
     })
+  })
+
+  it('tells English readers all that was wrong in English', async () => {
+    script.departments = [department(2, 1), department(3, 404), department(30, 31), department(31, 30)]
+    script.members.push(member('A', 2), { ...member('bad', 2), status: 70_000 }, member('far', 2, 999))
+    const run = await sync()
+    const english = await inEnglish(run.id)
+    expect(run.problems).toHaveLength(7)
+    expect(english.problems).toHaveLength(7)
+    for (const problem of run.problems) expect(problem).toMatch(/\p{sc=Han}/u)
+    for (const problem of [...english.problems, english.phase]) expect(problem).toMatch(/^\P{sc=Han}+$/u)
+    expect(english.problems).toContain('member far is in departments that are not visible: 999')
   })
 
   it('keeps members of departments that it does not know', async () => {

@@ -2,7 +2,7 @@ import { type UpstreamMember, userKey } from '../directory/members.ts'
 import { buildTree, type Department, type DepartmentNode } from '../directory/tree.ts'
 import type { Operation } from '../directory/writer.ts'
 import * as runs from './runs.ts'
-import { addProblem, inParallel, mirrorOf, patiently, RunStopped, type Sweep } from './sweep.ts'
+import { addProblem, inParallel, mirrorOf, patiently, phases, RunStopped, type Sweep } from './sweep.ts'
 import { checkDrops, type Reading, since, write, writeAtMembers, writeInParts } from './sweep-write.ts'
 
 /** Reads everything that WeCom has of the corp and makes the mirror equal, or only says what differs. */
@@ -11,7 +11,7 @@ export async function sweepCorp(sweep: Sweep): Promise<void> {
   const departments = await readDepartments(sweep)
   await write(
     sweep,
-    '部门',
+    phases.department,
     departments.map(department => since(sweep.begun, { kind: 'department', op: 'put', department })),
   )
   const idsMark = sweep.touched.mark()
@@ -29,18 +29,32 @@ async function readDepartments(sweep: Sweep): Promise<Department[]> {
   ]
   const mirror = mirrorOf(sweep)
   if (departments.length === 0) {
-    throw new RunStopped('企业微信返回的部门列表为空：请检查通讯录密钥的权限与应用的可见范围，通讯录保持原样')
+    throw new RunStopped({
+      zh: '企业微信返回的部门列表为空：请检查通讯录密钥的权限与应用的可见范围，通讯录保持原样',
+      en: 'the list of departments from WeCom is empty: check the permissions of the contacts sync secret and the visible range of the app; the address book stays as it was',
+    })
   }
   const tree = buildTree(sweep.corp.corpId, departments)
-  if (tree.cyclic.length > 0) addProblem(sweep, `部门 ${tree.cyclic.join('、')} 的上级成环，按顶级部门处理`)
+  if (tree.cyclic.length > 0)
+    addProblem(sweep, {
+      zh: `部门 ${tree.cyclic.join('、')} 的上级成环，按顶级部门处理`,
+      en: `the parents of departments ${tree.cyclic.join(', ')} form a circle: taken as top departments`,
+    })
   const known = new Set(departments.map(one => one.id))
   for (const { id, parentId } of departments) {
     if (parentId !== 0 && !known.has(parentId))
-      addProblem(sweep, `部门 ${id} 的上级 ${parentId} 不可见，按顶级部门处理`)
+      addProblem(sweep, {
+        zh: `部门 ${id} 的上级 ${parentId} 不可见，按顶级部门处理`,
+        en: `${parentId}, the parent of department ${id}, is not visible: ${id} is taken as a top department`,
+      })
   }
-  if (!known.has(1)) addProblem(sweep, '根部门（1）不在可见范围内：只同步到部分通讯录')
+  if (!known.has(1))
+    addProblem(sweep, {
+      zh: '根部门（1）不在可见范围内：只同步到部分通讯录',
+      en: 'the root department (1) is outside the visible range: only a part of the address book is synced',
+    })
   const drops = mirror.tree.order.filter(node => !known.has(node.department.id))
-  await checkDrops(sweep, '部门', drops.map(dropOf), mirror.tree.order.length)
+  await checkDrops(sweep, phases.department, drops.map(dropOf), mirror.tree.order.length)
   return departments
 }
 
@@ -68,7 +82,7 @@ async function sweepMembers(
     pages = []
     members = []
     sweep.progress.pagesDone += writtenPages.length
-    writing = write(sweep, '成员', readings, tx => runs.addPages(tx, sweep.run.id, writtenPages))
+    writing = write(sweep, phases.member, readings, tx => runs.addPages(tx, sweep.run.id, writtenPages))
     writing.catch(() => undefined)
     writtenAt = performance.now()
   }
@@ -119,14 +133,21 @@ function isFirst(
   const key = userKey(member.userId)
   if (sweep.seen.has(key)) {
     if (member.departments.length < 2 && member.departments[0] === departmentId) {
-      addProblem(sweep, `userid ${member.userId} 重复出现（大小写不同），只保留其一`)
+      addProblem(sweep, {
+        zh: `userid ${member.userId} 重复出现（大小写不同），只保留其一`,
+        en: `userid ${member.userId} comes more than once (in upper and lower case), only one is kept`,
+      })
     }
     return false
   }
   sweep.seen.add(key)
   sweep.progress.members++
   const unknown = member.departments.filter(id => !known.has(id))
-  if (unknown.length > 0) addProblem(sweep, `成员 ${member.userId} 所在部门 ${unknown.join('、')} 不可见`)
+  if (unknown.length > 0)
+    addProblem(sweep, {
+      zh: `成员 ${member.userId} 所在部门 ${unknown.join('、')} 不可见`,
+      en: `member ${member.userId} is in departments that are not visible: ${unknown.join(', ')}`,
+    })
   return true
 }
 
@@ -151,8 +172,12 @@ async function writeUnreadable(
     }
     readings.push(since(mark, { kind: 'member', op: 'put', member }))
   }
-  if (readings.length > 0) addProblem(sweep, `${readings.length} 名成员不在应用的可见范围内，只有账号与部门`)
-  await writeInParts(sweep, '成员', readings)
+  if (readings.length > 0)
+    addProblem(sweep, {
+      zh: `${readings.length} 名成员不在应用的可见范围内，只有账号与部门`,
+      en: `members outside the visible range of the app, known by userid and departments only: ${readings.length}`,
+    })
+  await writeInParts(sweep, phases.member, readings)
 }
 
 /** Who was in no department. WeCom is asked once more for each: a page read while somebody moved shows them nowhere. */
@@ -163,7 +188,7 @@ async function dropMembers(sweep: Sweep): Promise<void> {
   )
   await checkDrops(
     sweep,
-    '成员',
+    phases.member,
     missing.map(core => ({ kind: 'member', op: 'drop', userId: core.userId })),
     mirror.members.size,
   )
@@ -180,7 +205,7 @@ async function dropMembers(sweep: Sweep): Promise<void> {
     if (member) return [since(mark, { kind: 'member', op: 'put', member })]
     return [since(mark, { kind: 'member', op: 'drop', userId: core.userId })]
   })
-  await writeInParts(sweep, '成员', readings)
+  await writeInParts(sweep, phases.member, readings)
 }
 
 async function dropDepartments(sweep: Sweep, departments: Department[]): Promise<void> {
@@ -188,7 +213,7 @@ async function dropDepartments(sweep: Sweep, departments: Department[]): Promise
   const gone = mirrorOf(sweep).tree.order.filter(node => !known.has(node.department.id))
   await write(
     sweep,
-    '部门',
+    phases.department,
     gone.map(node => since(sweep.begun, dropOf(node))),
   )
 }
@@ -202,7 +227,7 @@ async function sweepTags(sweep: Sweep): Promise<void> {
   const listed = await patiently(sweep, () => sweep.source.tags())
   const tags = await inParallel(listed, ({ id }) => patiently(sweep, () => sweep.source.tag(id)))
   const known = new Set(listed.map(tag => tag.id))
-  await write(sweep, '标签', [
+  await write(sweep, phases.tag, [
     ...tags.flatMap(tag =>
       tag === undefined || tag === 'unknown' ? [] : [since(mark, { kind: 'tag', op: 'put', tag })],
     ),

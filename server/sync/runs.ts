@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../db.ts'
+import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../words.ts'
 import type { Drift } from './drift.ts'
 
 export type RunKind = 'full' | 'reconcile' | 'dry-run'
@@ -15,12 +16,12 @@ export type Run = {
   corpId: string
   kind: RunKind
   state: RunState
-  phase: string
+  phase: Words | string
   requestedBy: string
   progress: Partial<Progress>
   counts: Partial<Counts>
-  problems: string[]
-  error: string | null
+  problems: (Words | string)[]
+  error: Words | string | null
   approved: boolean
   /** The mirror was empty when it began. */
   first: boolean
@@ -28,6 +29,22 @@ export type Run = {
   startedAt: Date | null
   updatedAt: Date
   finishedAt: Date | null
+}
+
+/** A run as somebody reads it. */
+export type RunText = Omit<Run, 'phase' | 'problems' | 'error'> & {
+  phase: string
+  problems: string[]
+  error: string | null
+}
+
+export function runIn(language: Language, run: Run): RunText {
+  return {
+    ...run,
+    phase: wordsIn(language, run.phase),
+    problems: run.problems.map(one => wordsIn(language, one)),
+    error: run.error === null ? null : wordsIn(language, run.error),
+  }
 }
 
 const openStates = ['waiting', 'running'] as const
@@ -50,6 +67,16 @@ const runColumns = [
   'updated_at as updatedAt',
   'finished_at as finishedAt',
 ] as const
+
+function toRun(row: unknown): Run {
+  const run = row as RunText
+  return {
+    ...run,
+    phase: storedWords(run.phase),
+    problems: run.problems.map(storedWords),
+    error: run.error === null ? null : storedWords(run.error),
+  }
+}
 
 /** The new run, or the one that is open already. */
 export async function requestRun(
@@ -80,7 +107,7 @@ export async function openRun(db: Db, corpId: string): Promise<Run | undefined> 
     .where('corp_id', '=', corpId)
     .where('state', 'in', openStates)
     .executeTakeFirst()
-  return row as Run | undefined
+  return row && toRun(row)
 }
 
 export async function findRun(db: Db, corpId: string, id: number): Promise<Run | undefined> {
@@ -90,7 +117,7 @@ export async function findRun(db: Db, corpId: string, id: number): Promise<Run |
     .where('corp_id', '=', corpId)
     .where('id', '=', id)
     .executeTakeFirst()
-  return row as Run | undefined
+  return row && toRun(row)
 }
 
 export async function recentRuns(db: Db, corpId: string, limit: number): Promise<Run[]> {
@@ -101,7 +128,7 @@ export async function recentRuns(db: Db, corpId: string, limit: number): Promise
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()
-  return rows as Run[]
+  return rows.map(toRun)
 }
 
 export type RunFilter = { kind?: RunKind | undefined; state?: RunState | undefined }
@@ -126,14 +153,14 @@ export async function pageRuns(
     .limit(page.limit)
     .offset(page.offset)
     .execute()
-  return { list: rows as Run[], total: Number(counted?.n ?? 0) }
+  return { list: rows.map(toRun), total: Number(counted?.n ?? 0) }
 }
 
 /** Ends a run that has not ended yet. False when it has. */
-export async function cancelRun(db: Db, corpId: string, id: number, why: string, at: Date): Promise<boolean> {
+export async function cancelRun(db: Db, corpId: string, id: number, why: Words, at: Date): Promise<boolean> {
   const row = await db
     .updateTable('sync_run')
-    .set({ state: 'cancelled', error: why, finished_at: at, updated_at: at })
+    .set({ state: 'cancelled', error: wordsToStore(why), finished_at: at, updated_at: at })
     .where('corp_id', '=', corpId)
     .where('id', '=', id)
     .where('state', 'in', [...openStates, 'approval'])
@@ -147,6 +174,7 @@ export type RunChange = Partial<
 > & {
   progress?: Progress
   counts?: Counts
+  /** As they are stored. */
   problems?: string[]
 }
 
@@ -169,8 +197,8 @@ function changeRun(db: Db, id: number, change: RunChange, at: Date) {
     .set({
       updated_at: at,
       ...(change.state === undefined ? {} : { state: change.state }),
-      ...(change.phase === undefined ? {} : { phase: change.phase }),
-      ...(change.error === undefined ? {} : { error: change.error }),
+      ...(change.phase === undefined ? {} : { phase: wordsToStore(change.phase) }),
+      ...(change.error === undefined ? {} : { error: change.error && wordsToStore(change.error) }),
       ...(change.approved === undefined ? {} : { approved: change.approved }),
       ...(change.first === undefined ? {} : { first: change.first }),
       ...(change.startedAt === undefined ? {} : { started_at: change.startedAt }),

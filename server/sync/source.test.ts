@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { databases, startWorld, type World } from '../../test/harness.ts'
 import { readUpstream, storedPicture, storedPictureOf } from '../../test/journeys/mirror-check.ts'
 import { addCorp, putAgent, setCorp } from '../corps/corps.ts'
-import { findRun } from './runs.ts'
+import { findRun, runIn } from './runs.ts'
 import { requestSync } from './sync.ts'
 
 type Stored = Record<string, unknown> & { name: string; departments: number[] }
@@ -29,7 +29,7 @@ describe.each(databases)('what WeCom may be asked, on %s', database => {
   async function sync() {
     const run = await findRun(world.ctx.db, world.corpId, await world.sync('full'))
     expect(run?.state).toBe('done')
-    return run
+    return run && runIn('zh', run)
   }
   const stored = async () => {
     const picture = await storedPicture(world.ctx.db, world.corpId)

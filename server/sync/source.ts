@@ -6,6 +6,7 @@ import type { Department } from '../directory/tree.ts'
 import type { WecomClient } from '../upstream/wecom/client.ts'
 import { WecomError } from '../upstream/wecom/errors.ts'
 import type { WecomDepartment, WecomDepartmentId, WecomMember } from '../upstream/wecom/shapes.ts'
+import type { Words } from '../words.ts'
 
 /**
  * What can be read of a corp, whichever regime it is under (upstream.md §2.4). `undefined` from a single read means that
@@ -14,7 +15,7 @@ import type { WecomDepartment, WecomDepartmentId, WecomMember } from '../upstrea
 export type Source = {
   regime: 'full' | 'restricted'
   /** What an administrator should know of how this corp can be read. */
-  problems: string[]
+  problems: Words[]
   departments(): Promise<Department[]>
   /** Direct members of a department. */
   membersOf(departmentId: number): Promise<UpstreamMember[]>
@@ -29,8 +30,10 @@ export type Source = {
 const notFound = { member: [60111, 46004, 40003], department: [60003, 60123], tag: [40068] }
 const forbiddenForContact = 48009
 const noPrivilege = 60011
-const noAgent =
-  '通讯录密钥受 2022 年限制（48009），且没有可读取姓名的自建应用：请添加可见范围为全公司的应用，用途 names'
+const noAgent = {
+  zh: '通讯录密钥受 2022 年限制（48009），且没有可读取姓名的自建应用：请添加可见范围为全公司的应用，用途 names',
+  en: 'the contacts sync secret is under the restriction of 2022 (48009), and no self-built app can read the names: add one whose visible range is the whole company, with the use names',
+}
 
 /** A corp whose regime is unknown is read as if unrestricted; 48009 then tells. */
 export function openSource(ctx: Context, corp: Corp): Source {

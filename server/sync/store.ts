@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../db.ts'
+import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../words.ts'
 
 export type NewEvent = {
   corpId: string
@@ -113,12 +114,13 @@ export async function nextDueAt(db: Db, corpId: string): Promise<Date | undefine
 /** Those that came again while they were worked on stay open. */
 export async function finishEvents(
   db: Db,
-  events: { id: number; hits: number; note?: string }[],
+  events: { id: number; hits: number; note?: Words }[],
   at: Date,
 ): Promise<void> {
+  const rows = events.map(({ note, ...one }) => (note ? { ...one, note: wordsToStore(note) } : one))
   await sql`
     update contact_event e set state = 'done', done_at = ${at}, error = row.note, attempts = e.attempts + 1
-    from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as row(id bigint, hits int, note text)
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row(id bigint, hits int, note text)
     where e.id = row.id and e.hits = row.hits and e.state = 'pending'`.execute(db)
 }
 
@@ -132,12 +134,13 @@ export async function reopenRenames(db: Db, corpId: string, entities: string[], 
 
 export async function postponeEvents(
   db: Db,
-  events: { id: number; at: Date; error: string; attempts: number; parked: boolean }[],
+  events: { id: number; at: Date; error: Words | string; attempts: number; parked: boolean }[],
 ): Promise<void> {
+  const rows = events.map(one => ({ ...one, error: wordsToStore(one.error) }))
   await sql`
     update contact_event e set next_attempt_at = row.at, error = row.error, attempts = row.attempts,
       state = case when row.parked then 'parked' else e.state end
-    from jsonb_to_recordset(${JSON.stringify(events)}::jsonb)
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       as row(id bigint, at timestamptz, error text, attempts int, parked boolean)
     where e.id = row.id and e.state = 'pending'`.execute(db)
 }
@@ -172,9 +175,25 @@ export type EventView = {
   entity: string
   state: string
   attempts: number
-  error: string | null
+  /** Why it waits or was parked, or what is to be noted of it. */
+  error: Words | string | null
   receivedAt: Date
   doneAt: Date | null
+}
+
+/** A row as it is stored. */
+export function withWords<T extends { error: string | null }>(
+  row: T,
+): Omit<T, 'error'> & Pick<EventView, 'error'> {
+  return { ...row, error: row.error === null ? null : storedWords(row.error) }
+}
+
+/** An event as somebody reads it. */
+export function eventIn<T extends Pick<EventView, 'error'>>(
+  language: Language,
+  event: T,
+): Omit<T, 'error'> & { error: string | null } {
+  return { ...event, error: event.error === null ? null : wordsIn(language, event.error) }
 }
 
 export async function recentEvents(
@@ -183,7 +202,7 @@ export async function recentEvents(
   state: string | undefined,
   limit: number,
 ): Promise<EventView[]> {
-  return db
+  const rows = await db
     .selectFrom('contact_event')
     .select([
       'id',
@@ -201,6 +220,7 @@ export async function recentEvents(
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()
+  return rows.map(withWords)
 }
 
 export async function eventView(
@@ -208,7 +228,7 @@ export async function eventView(
   corpId: string,
   id: number,
 ): Promise<(EventView & { raw: string | null; plain: string | null }) | undefined> {
-  return db
+  const row = await db
     .selectFrom('contact_event')
     .select([
       'id',
@@ -226,6 +246,7 @@ export async function eventView(
     .where('corp_id', '=', corpId)
     .where('id', '=', id)
     .executeTakeFirst()
+  return row && withWords(row)
 }
 
 export type InboxState = { pending: number; parked: number; oldestPendingAt: Date | null }

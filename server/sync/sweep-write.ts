@@ -2,6 +2,7 @@ import type { Db } from '../db.ts'
 import { differs } from '../directory/difference.ts'
 import { userKey } from '../directory/members.ts'
 import { type Operation, writeDirectory } from '../directory/writer.ts'
+import type { Words } from '../words.ts'
 import { driftOf } from './drift.ts'
 import { holdLease } from './lease.ts'
 import type { Counts } from './runs.ts'
@@ -32,7 +33,7 @@ function isCurrent(sweep: Sweep, { operation, mark }: Reading): boolean {
   return !sweep.touched.readSince(entityOf(operation), mark)
 }
 
-export async function writeInParts(sweep: Sweep, phase: string, readings: Reading[]): Promise<void> {
+export async function writeInParts(sweep: Sweep, phase: Words, readings: Reading[]): Promise<void> {
   for (let at = 0; at < readings.length; at += writeAtMembers) {
     await write(sweep, phase, readings.slice(at, at + writeAtMembers))
   }
@@ -44,7 +45,7 @@ export async function writeInParts(sweep: Sweep, phase: string, readings: Readin
  */
 export async function checkDrops(
   sweep: Sweep,
-  what: string,
+  what: Words,
   drops: readonly Operation[],
   all: number,
 ): Promise<void> {
@@ -56,18 +57,17 @@ export async function checkDrops(
     await runs.addDrift(tx, run.id, sweep.driftKept, drift)
     await runs.updateOpenRun(tx, run.id, { problems: [...sweep.problems] }, new Date(ctx.now()))
   })
-  throw new RunStopped(`将删除 ${all} 个${what}中的 ${drops.length} 个，超过 20%，请核实后批准`, true)
+  const why = {
+    zh: `将删除 ${all} 个${what.zh}中的 ${drops.length} 个，超过 20%，请核实后批准`,
+    en: `would delete ${drops.length} of ${all} ${what.en}, more than 20%: make sure that is right, then approve`,
+  }
+  throw new RunStopped(why, true)
 }
 
 type Within = (tx: Db) => Promise<void>
 
 /** Notes the drift, then mends it with the run's progress in the same transaction. */
-export async function write(
-  sweep: Sweep,
-  phase: string,
-  readings: Reading[],
-  within?: Within,
-): Promise<void> {
+export async function write(sweep: Sweep, phase: Words, readings: Reading[], within?: Within): Promise<void> {
   sweep.signal.throwIfAborted()
   try {
     await commit(sweep, phase, readings, within)
@@ -80,7 +80,11 @@ export async function write(
       await write(sweep, phase, readings.slice(0, half))
       await write(sweep, phase, readings.slice(half), within)
     } else if (only) {
-      addProblem(sweep, `${entityOf(only.operation)} 的数据无法保存，保留原有资料`)
+      const entity = entityOf(only.operation)
+      addProblem(sweep, {
+        zh: `${entity} 的数据无法保存，保留原有资料`,
+        en: `the data of ${entity} cannot be stored: what was there before is kept`,
+      })
       await commit(sweep, phase, [], within)
     } else throw error
   }
@@ -91,7 +95,7 @@ function isUnstorable(error: unknown): boolean {
   return error instanceof Error && 'code' in error && /^22\w{3}$/.test(String(error.code))
 }
 
-async function commit(sweep: Sweep, phase: string, readings: Reading[], within?: Within): Promise<void> {
+async function commit(sweep: Sweep, phase: Words, readings: Reading[], within?: Within): Promise<void> {
   const { ctx, corp, run, lease } = sweep
   const changed = readings.filter(
     reading => isCurrent(sweep, reading) && differs(mirrorOf(sweep), reading.operation),

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import type { Corp } from '../corps/corps.ts'
 import type { Mirror } from '../directory/mirror.ts'
 import { explainErrcode, WecomError, WecomUnavailable } from '../upstream/wecom/errors.ts'
+import { type Words, wordsToStore } from '../words.ts'
 import type { Lease } from './lease.ts'
 import type { Counts, Progress, Run } from './runs.ts'
 import type { Source } from './source.ts'
@@ -10,12 +11,21 @@ import type { Touched } from './touched.ts'
 
 /** A run that stops here until somebody approves, or for good; the text is for people. */
 export class RunStopped extends Error {
+  readonly words: Words
   readonly needsApproval: boolean
-  constructor(message: string, needsApproval = false) {
-    super(message)
+  constructor(words: Words, needsApproval = false) {
+    super(words.zh)
+    this.words = words
     this.needsApproval = needsApproval
   }
 }
+
+/** What a run reads and writes, one after the other. */
+export const phases = {
+  department: { zh: '部门', en: 'departments' },
+  member: { zh: '成员', en: 'members' },
+  tag: { zh: '标签', en: 'tags' },
+} as const satisfies Record<string, Words>
 
 /** What one run carries along. */
 export type Sweep = {
@@ -35,6 +45,7 @@ export type Sweep = {
   pagesDone: Set<string>
   progress: Progress
   counts: Counts
+  /** As they are stored. */
   problems: Set<string>
   driftKept: number
 }
@@ -47,8 +58,8 @@ export function mirrorOf(sweep: Sweep): Mirror {
   return sweep.ctx.mirrors.of(sweep.corp.corpId)
 }
 
-export function addProblem(sweep: Sweep, problem: string): void {
-  if (sweep.problems.size < problemsAtMost) sweep.problems.add(problem)
+export function addProblem(sweep: Sweep, problem: Words): void {
+  if (sweep.problems.size < problemsAtMost) sweep.problems.add(wordsToStore(problem))
 }
 
 /** Whether so many deletions want somebody's word first. */
@@ -90,6 +101,12 @@ export async function patiently<T>(sweep: Sweep, read: () => Promise<T>): Promis
 function explained(error: unknown): unknown {
   if (!(error instanceof WecomError) || error.errcode === 48009) return error
   const { text, fix } = explainErrcode(error.errcode)
-  const from = error.fromIp ? `（来自 ${error.fromIp}）` : ''
-  return new RunStopped(`企业微信 ${error.errcode} ${text}${from}${fix ? `。${fix}` : ''}`)
+  const from = error.fromIp
+    ? { zh: `（来自 ${error.fromIp}）`, en: ` (from ${error.fromIp})` }
+    : { zh: '', en: '' }
+  const what = {
+    zh: `企业微信 ${error.errcode} ${text.zh}${from.zh}`,
+    en: `WeCom ${error.errcode} ${text.en}${from.en}`,
+  }
+  return new RunStopped(fix ? { zh: `${what.zh}。${fix.zh}`, en: `${what.en}. ${fix.en}` } : what)
 }

@@ -4,7 +4,7 @@ import { callerOf } from '../../sandbox/test-caller.ts'
 import { databases, startWorld, type World } from '../../test/harness.ts'
 import { readUpstream, storedPicture, storedPictureOf } from '../../test/journeys/mirror-check.ts'
 import { eventually } from '../../test/journeys/server-process.ts'
-import { findRun, readDrift } from './runs.ts'
+import { findRun, readDrift, runIn } from './runs.ts'
 import { approveRun, requestSync, syncStatus } from './sync.ts'
 
 /** Changes that WeCom tells nobody about. */
@@ -192,7 +192,8 @@ describe.each(databases)('synchronisation on %s', database => {
     await world.control('faults', { match, mode })
     const id = await world.sync('full')
     const run = await findRun(world.ctx.db, world.corpId, id)
-    expect(run).toMatchObject({ state: 'failed', error: expect.stringContaining(reason) })
+    const error = { zh: expect.stringContaining(reason), en: expect.stringContaining(reason) }
+    expect(run).toMatchObject({ state: 'failed', error })
     expect(await storedPicture(world.ctx.db, world.corpId)).toEqual(before)
   })
 
@@ -204,7 +205,8 @@ describe.each(databases)('synchronisation on %s', database => {
       const { pagesDone = 0, pagesTotal = 0 } = run?.progress ?? {}
       return run?.state === 'running' && pagesDone > 0 && pagesDone < pagesTotal && run
     })
-    expect(seen.phase).toBe('成员')
+    expect(runIn('zh', seen).phase).toBe('成员')
+    expect(runIn('en', seen).phase).toBe('members')
     await world.ctx.sync.drain(world.corpId)
   })
 
@@ -227,7 +229,9 @@ describe.each(databases)('synchronisation on %s', database => {
     const before = await storedPicture(world.ctx.db, world.corpId)
     const id = await world.sync('full')
     const stopped = await findRun(world.ctx.db, world.corpId, id)
-    expect(stopped).toMatchObject({ state: 'approval', error: expect.stringContaining(String(gone.length)) })
+    const zh = expect.stringMatching(`^将删除 \\d+ 个成员中的 ${gone.length} 个`)
+    const en = expect.stringMatching(`^would delete ${gone.length} of \\d+ members`)
+    expect(stopped).toMatchObject({ state: 'approval', error: { zh, en } })
     expect(await storedPicture(world.ctx.db, world.corpId)).toEqual(before)
     // The nightly one asks again, and mends nothing on its own.
     const nightly = await world.sync('reconcile')

@@ -96,9 +96,16 @@ export async function requestSync(
 /** Lets a run that would delete much go on; it reads everything again first. */
 export async function approveRun(ctx: Context, actor: string, corpId: string, id: number): Promise<void> {
   const run = await runs.findRun(ctx.db, corpId, id)
-  if (run?.state !== 'approval') throw new ApiError('badParameter', `同步 ${id} 不在待批准状态`)
+  if (run?.state !== 'approval')
+    throw new ApiError('badParameter', {
+      zh: `同步 ${id} 不在待批准状态`,
+      en: `sync run ${id} is not waiting for approval`,
+    })
   if (await runs.openRun(ctx.db, corpId))
-    throw new ApiError('badParameter', '另一次同步正在进行，请稍后再批准')
+    throw new ApiError('badParameter', {
+      zh: '另一次同步正在进行，请稍后再批准',
+      en: 'another sync run is under way: approve this one later',
+    })
   await ctx.db.transaction().execute(async tx => {
     const now = new Date(ctx.now())
     await runs.updateRun(tx, id, { state: 'waiting', approved: true, error: null, finishedAt: null }, now)
@@ -112,9 +119,13 @@ export async function approveRun(ctx: Context, actor: string, corpId: string, id
  * Ends a run, also one under way: what it wrote so far stays, for it is what WeCom says. Throws 1000 when it has ended.
  */
 export async function cancelRun(ctx: Context, actor: string, corpId: string, id: number): Promise<void> {
+  const why = { zh: `由 ${actor} 取消`, en: `cancelled by ${actor}` }
   await ctx.db.transaction().execute(async tx => {
-    if (!(await runs.cancelRun(tx, corpId, id, `由 ${actor} 取消`, new Date(ctx.now()))))
-      throw new ApiError('badParameter', `同步 ${id} 不存在或已结束，不能取消`)
+    if (!(await runs.cancelRun(tx, corpId, id, why, new Date(ctx.now()))))
+      throw new ApiError('badParameter', {
+        zh: `同步 ${id} 不存在或已结束，不能取消`,
+        en: `sync run ${id} cannot be cancelled: it does not exist or has ended`,
+      })
     await runs.dropPages(tx, id)
     await record(tx, ctx, { corpId, actor, act: 'sync.cancel', target: String(id), detail: {} })
     await signal(tx, 'wisp_sync', corpId)
@@ -173,6 +184,6 @@ export function listEvents(ctx: Context, corpId: string, state: string | undefin
 export async function describeEvent(ctx: Context, corpId: string, id: number) {
   ctx.corps.get(corpId)
   const event = await eventView(ctx.db, corpId, id)
-  if (!event) throw new ApiError('badParameter', `没有事件 ${id}`)
+  if (!event) throw new ApiError('badParameter', { zh: `没有事件 ${id}`, en: `there is no event ${id}` })
   return event
 }

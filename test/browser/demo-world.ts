@@ -17,6 +17,16 @@ import { type Server, startServer } from '../../server/server.ts'
 import { requestSync } from '../../server/sync/sync.ts'
 
 const actor = 'demo'
+const demoApps = [
+  ['请假审批', '办公'],
+  ['会议室预订', '办公'],
+  ['公文流转', '办公'],
+  ['考勤', '人事'],
+  ['工资条', '人事'],
+  ['费用报销', '财务'],
+  ['一码通', '后勤'],
+  ['报修', '后勤'],
+] as const
 
 /** wisp beside a sandbox outside of tests: for people who look at pages, and for pictures of them. */
 export type DemoWorld = {
@@ -82,7 +92,10 @@ async function fill(server: Server, sandbox: Sandbox): Promise<void> {
   await requestSync(ctx, actor, corpId, 'full')
   await ctx.sync.drain(corpId)
   const developer = await addDeveloper(ctx, actor, corpId, { name: '示例开发者' })
-  await addApp(ctx, actor, corpId, { name: '示例应用', devId: developer.devId, agentId: agent.agentId })
+  const { devId } = developer
+  for (const [name, category] of demoApps)
+    await addApp(ctx, actor, corpId, { name, category, homeUrl: 'https://app.example/', devId })
+  await addApp(ctx, actor, corpId, { name: '示例应用', devId, agentId: agent.agentId })
   await setRole(ctx, actor, corpId, 'zhangsan', { level: 2, departments: [] })
   const departmentId = memberOf(ctx, corpId, 'lisi').departments[0] ?? 1
   await setRole(ctx, actor, corpId, 'lisi', { level: 3, departments: [{ departmentId, manage: true }] })

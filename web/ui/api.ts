@@ -1,3 +1,5 @@
+import { currentLanguage } from './language.ts'
+
 /** A call of our own pages that was refused: the envelope's code and words, and the HTTP status. */
 export class CallError extends Error {
   readonly retCode: string
@@ -53,7 +55,8 @@ export function addressOf(path: string, query: Query = {}): string {
 async function request<T>(address: string, init: RequestInit): Promise<T> {
   let response: Response
   try {
-    response = await fetch(address, { ...init, credentials: 'same-origin' })
+    const headers = { ...init.headers, 'accept-language': currentLanguage() }
+    response = await fetch(address, { ...init, headers, credentials: 'same-origin' })
   } catch (error) {
     if ((error as Error).name === 'AbortError') throw error
     throw new CallError('', 'network', 0)

@@ -1,10 +1,12 @@
-import { keepPreviousData, type UseQueryResult, useQuery } from '@tanstack/react-query'
+import { hashKey, type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { api, type Query } from './api.ts'
+import { useLanguage } from './language.ts'
 import { useSession } from './session.tsx'
 
 /**
- * Reads a page call; the key is [path, query, corpId], so an act can refresh it by its path and another corp never shows
- * this one's rows. `every`: read again after so many ms while the page is looked at.
+ * Reads a page call; the key is [path, query, corpId, language], so an act can refresh it by its path and another corp
+ * never shows this one's rows. Another language is read anew, as answers have words; what is shown, and typed, stays
+ * meanwhile. `every`: read again after so many ms while the page is looked at.
  */
 export function useRead<T>(
   path: string,
@@ -16,12 +18,15 @@ export function useRead<T>(
   } = {},
 ): UseQueryResult<T, Error> {
   const { corpId } = useSession()
-  const { every } = options
+  const language = useLanguage()
+  const { every, keep = false } = options
+  const about = [path, query, corpId]
   return useQuery<T, Error>({
-    queryKey: [path, query, corpId],
+    queryKey: [...about, language],
     queryFn: ({ signal }) => api.get<T>(path, query, signal),
     enabled: options.enabled !== false,
-    ...(options.keep ? { placeholderData: keepPreviousData } : {}),
+    placeholderData: (before, last) =>
+      keep || (last && hashKey(last.queryKey.slice(0, about.length)) === hashKey(about)) ? before : undefined,
     ...(every === undefined
       ? {}
       : { refetchInterval: typeof every === 'function' ? one => every(one.state.data) : every }),

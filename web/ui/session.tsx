@@ -1,6 +1,7 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react'
 import { api, setCredentials, signIn } from './api.ts'
+import { useLanguage } from './language.ts'
 import { readStored, writeChoice } from './stored.ts'
 
 export type Corp = { corpId: string; name: string }
@@ -48,9 +49,12 @@ export function SessionProvider(props: {
   loading: ReactNode
   failed(error: Error, retry: () => void): ReactNode
 }): ReactNode {
+  const language = useLanguage()
   const { data, error, refetch } = useQuery({
-    queryKey: ['/web/session'],
+    // The name of the system super administrator has a language; what is shown stays until it is there.
+    queryKey: ['/web/session', language],
     queryFn: () => api.get<SessionAnswer>('/web/session'),
+    placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
   })
   if (error) return props.failed(error, () => void refetch())

@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import type { Context } from '../../context.ts'
 import type { syncStatus } from '../../sync/sync.ts'
 import { type Corp, callbackSettings, publicUrlOf } from '../corps.ts'
-import { type Check, failed, pages, passed, places, warning, words } from './check.ts'
+import { counted, duration, type Finding, failed, pages, passed, places, warning } from './check.ts'
 
 export type SyncStatus = Awaited<ReturnType<typeof syncStatus>>
 
@@ -26,41 +26,63 @@ function isLoopbackUrl(url: string): boolean {
 }
 
 /** WeCom must be able to open wisp's address; a sandbox on this machine reaches it on loopback. */
-export function examinePublicUrl(ctx: Context, corp: Corp): Check {
+export function examinePublicUrl(ctx: Context, corp: Corp): Finding {
   const url = publicUrlOf(ctx, corp)
-  const [id, title] = ['publicUrl', '平台地址']
+  const [id, title] = ['publicUrl', { zh: '平台地址', en: 'Address of the platform' }]
   if (!isPrivateUrl(url)) return passed(id, title, url)
   if (isLoopbackUrl(url) && isLoopbackUrl(ctx.config.wecomUrl))
-    return passed(id, title, `${url}（企业微信接口也在本机）`)
+    return passed(id, title, {
+      zh: `${url}（企业微信接口也在本机）`,
+      en: `${url} (WeCom's API is on this machine too)`,
+    })
   return warning(
     id,
     title,
-    `${url || '未设置'} 是本机或内网地址，企业微信无法访问：收不到回调，成员不能登录`,
-    `请把 WISP_PUBLIC_URL 改为企业微信能访问的域名，最好是 https，并在反向代理中转发到本平台；只有该企业用另一个域名时，到${places.corp}填写。`,
+    {
+      zh: `${url || '未设置'} 是本机或内网地址，企业微信无法访问：收不到回调，成员不能登录`,
+      en: `${url ? `${url} is an address of this machine or an inner network` : 'Not set'}: WeCom cannot reach it, no callbacks come and members cannot sign in`,
+    },
+    {
+      zh: `请把 WISP_PUBLIC_URL 改为企业微信能访问的域名，最好是 https，并在反向代理中转发到本平台；只有该企业用另一个域名时，到${places.corp.zh}填写。`,
+      en: `Set WISP_PUBLIC_URL to a domain that WeCom can reach, best with https, and have the reverse proxy forward it to the platform; only when this corp has another domain, enter it in ${places.corp.en}.`,
+    },
   )
 }
 
-export function examineCallback(ctx: Context, corp: Corp): Check {
-  const [id, title] = ['callback', '通讯录回调']
+export function examineCallback(ctx: Context, corp: Corp): Finding {
+  const [id, title] = ['callback', { zh: '通讯录回调', en: 'Contacts callback' }]
   const { callbackVerifiedAt } = corp
   if (callbackVerifiedAt) {
-    return passed(id, title, `${words(ctx.now() - callbackVerifiedAt.getTime())}前通过企业微信的验证`)
+    const age = duration(ctx.now() - callbackVerifiedAt.getTime())
+    return passed(id, title, { zh: `${age.zh}前通过企业微信的验证`, en: `Verified by WeCom ${age.en} ago` })
   }
+  const { url } = callbackSettings(ctx, corp)
   return failed(
     id,
     title,
-    '企业微信从未验证过回调地址：变更不会推送过来，只有夜间核对会更新通讯录',
-    `请到${pages.contact}「设置接收事件服务器」，填入 URL ${callbackSettings(ctx, corp).url}，` +
-      `以及同一处显示的 Token 与 EncodingAESKey：见${places.corp}。`,
+    {
+      zh: '企业微信从未验证过回调地址：变更不会推送过来，只有夜间核对会更新通讯录',
+      en: 'WeCom has never verified the callback address: changes are not pushed, only the nightly check updates the address book',
+    },
+    {
+      zh:
+        `请到${pages.contact.zh}「设置接收事件服务器」，填入 URL ${url}，` +
+        `以及同一处显示的 Token 与 EncodingAESKey：见${places.corp.zh}。`,
+      en:
+        `Set the event server (设置接收事件服务器) in ${pages.contact.en} to the URL ${url}, ` +
+        `with the Token and EncodingAESKey that are shown in ${places.corp.en}.`,
+    },
   )
 }
 
 /** Silence alone proves nothing; silence while the nightly run found changes does. */
-export function examineEvents(ctx: Context, status: SyncStatus): Check {
-  const [id, title] = ['events', '回调事件']
+export function examineEvents(ctx: Context, status: SyncStatus): Finding {
+  const [id, title] = ['events', { zh: '回调事件', en: 'Callback events' }]
   const { lastEventAt } = status
   const silentMs = lastEventAt ? ctx.now() - lastEventAt.getTime() : Number.POSITIVE_INFINITY
-  const last = lastEventAt ? `最近一次在 ${words(silentMs)}前` : '还没有收到过'
+  const last = lastEventAt
+    ? { zh: `最近一次在 ${duration(silentMs).zh}前`, en: `The last one came ${duration(silentMs).en} ago` }
+    : { zh: '还没有收到过', en: 'None has come yet' }
   if (silentMs < quietMs) return passed(id, title, last)
   const missed = status.runs.filter(
     run =>
@@ -72,12 +94,27 @@ export function examineEvents(ctx: Context, status: SyncStatus): Check {
   const changes = missed
     .flatMap(run => Object.values(run.counts))
     .reduce((sum, { put, drop }) => sum + put + drop, 0)
-  if (changes === 0) return passed(id, title, `${last}；此后的核对没有发现遗漏的变更`)
+  if (changes === 0) {
+    return passed(id, title, {
+      zh: `${last.zh}；此后的核对没有发现遗漏的变更`,
+      en: `${last.en}; the checks since then found no change that was missed`,
+    })
+  }
+  const url = publicUrlOf(ctx, ctx.corps.get(status.corpId))
   return warning(
     id,
     title,
-    `${last}，而此后的核对发现 ${changes} 处没有推送的变更`,
-    `请到${pages.contact}检查接收事件服务器的 URL 是否仍指向 ${publicUrlOf(ctx, ctx.corps.get(status.corpId))}，` +
-      '以及防火墙、反向代理是否放行；通过接口修改通讯录的第三方系统须调用 /admin/syncController/callback 通知本平台。',
+    {
+      zh: `${last.zh}，而此后的核对发现 ${changes} 处没有推送的变更`,
+      en: `${last.en}, but the checks since then found ${counted(changes, 'change')} not pushed`,
+    },
+    {
+      zh:
+        `请到${pages.contact.zh}检查接收事件服务器的 URL 是否仍指向 ${url}，` +
+        '以及防火墙、反向代理是否放行；通过接口修改通讯录的第三方系统须调用 /admin/syncController/callback 通知本平台。',
+      en:
+        `Check in ${pages.contact.en} whether the URL of the event server (接收事件服务器) still leads to ${url}, ` +
+        'and whether firewall and reverse proxy let it through; third-party systems that change the address book by API must tell the platform by calling /admin/syncController/callback.',
+    },
   )
 }

@@ -1,49 +1,101 @@
+import { type Language, type Words, wordsIn } from '../../words.ts'
+
 /** One thing that was looked at. `ok` is false for what keeps the corp from working, not for a warning. */
-export type Check = {
+export type Finding = {
   id: string
   ok: boolean
   state: 'ok' | 'warning' | 'failed'
-  title: string
+  title: Words
   /** What is the case, in words for an administrator. */
-  detail: string
+  detail: Words | string
   /** What to change, and where. */
-  fix?: string
+  fix?: Words
 }
 
-export function passed(id: string, title: string, detail: string): Check {
+/** A finding as somebody reads it. */
+export type Check = Pick<Finding, 'id' | 'ok' | 'state'> & { title: string; detail: string; fix?: string }
+
+/** Findings kept by an earlier version are text already. */
+export function checkIn(language: Language, { title, detail, fix, ...rest }: Finding): Check {
+  return {
+    ...rest,
+    title: wordsIn(language, title),
+    detail: wordsIn(language, detail),
+    ...(fix ? { fix: wordsIn(language, fix) } : {}),
+  }
+}
+
+export function passed(id: string, title: Words, detail: Words | string): Finding {
   return { id, ok: true, state: 'ok', title, detail }
 }
 
-export function warning(id: string, title: string, detail: string, fix?: string): Check {
+export function warning(id: string, title: Words, detail: Words, fix?: Words): Finding {
   return { id, ok: true, state: 'warning', title, detail, ...(fix ? { fix } : {}) }
 }
 
-export function failed(id: string, title: string, detail: string, fix?: string): Check {
+export function failed(id: string, title: Words, detail: Words, fix?: Words): Finding {
   return { id, ok: false, state: 'failed', title, detail, ...(fix ? { fix } : {}) }
 }
 
 /** The console pages that a fix sends people to. */
 export const pages = {
-  corp: '企业微信管理后台「我的企业 → 企业信息」',
-  contact: '企业微信管理后台「管理工具 → 通讯录同步」',
-  apps: '企业微信管理后台「应用管理 → 自建应用」',
-} as const
+  corp: {
+    zh: '企业微信管理后台「我的企业 → 企业信息」',
+    en: 'the WeCom admin console: My Company → Company Information (我的企业 → 企业信息)',
+  },
+  contact: {
+    zh: '企业微信管理后台「管理工具 → 通讯录同步」',
+    en: 'the WeCom admin console: Management Tools → Contacts Sync (管理工具 → 通讯录同步)',
+  },
+  apps: {
+    zh: '企业微信管理后台「应用管理 → 自建应用」',
+    en: 'the WeCom admin console: App Management → Self-built (应用管理 → 自建应用)',
+  },
+} as const satisfies Record<string, Words>
 
 /** Where in wisp a fix is made: in the console, or with the command line. */
 export const places = {
-  corp: '本平台「系统 → 企业与体检 → 设置」（或 wisp corp set）',
-  agents: '本平台「系统 → 企业与体检 → 自建应用」（或 wisp agent add）',
-  sync: '本平台「同步 → 同步与历史」（或 wisp sync run）',
-  approve: '本平台「同步 → 同步与历史」（或 wisp sync approve）',
-  events: '本平台「同步 → 变更事件」（或 wisp sync events、wisp sync replay）',
-} as const
+  corp: {
+    zh: '本平台「系统 → 企业与体检 → 设置」（或 wisp corp set）',
+    en: 'the platform: System → Corps and check-up → Settings (or wisp corp set)',
+  },
+  agents: {
+    zh: '本平台「系统 → 企业与体检 → 自建应用」（或 wisp agent add）',
+    en: 'the platform: System → Corps and check-up → Applications (or wisp agent add)',
+  },
+  sync: {
+    zh: '本平台「同步 → 同步与历史」（或 wisp sync run）',
+    en: 'the platform: Sync → Runs and history (or wisp sync run)',
+  },
+  approve: {
+    zh: '本平台「同步 → 同步与历史」（或 wisp sync approve）',
+    en: 'the platform: Sync → Runs and history (or wisp sync approve)',
+  },
+  events: {
+    zh: '本平台「同步 → 变更事件」（或 wisp sync events、wisp sync replay）',
+    en: 'the platform: Sync → Change events (or wisp sync events, wisp sync replay)',
+  },
+} as const satisfies Record<string, Words>
+
+export const tryLater: Words = { zh: '请稍后再检查一次。', en: 'Check again later.' }
 
 /** `90 秒`, `12 分钟`, `3 天`. */
-export function words(ms: number): string {
+export function duration(ms: number): Words {
   const seconds = Math.round(Math.abs(ms) / 1000)
-  if (seconds < 120) return `${seconds} 秒`
+  if (seconds < 120) return { zh: `${seconds} 秒`, en: counted(seconds, 'second') }
   const minutes = Math.round(seconds / 60)
-  if (minutes < 120) return `${minutes} 分钟`
+  if (minutes < 120) return { zh: `${minutes} 分钟`, en: counted(minutes, 'minute') }
   const hours = Math.round(minutes / 60)
-  return hours < 48 ? `${hours} 小时` : `${Math.floor(hours / 24)} 天`
+  if (hours < 48) return { zh: `${hours} 小时`, en: counted(hours, 'hour') }
+  const days = Math.floor(hours / 24)
+  return { zh: `${days} 天`, en: counted(days, 'day') }
+}
+
+/** `1 member`, `2 members`. */
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
+}
+
+export function noConclusion(why: Words): Words {
+  return { zh: `没有结论：${why.zh}`, en: `No conclusion: ${why.en}` }
 }

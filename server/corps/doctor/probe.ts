@@ -3,6 +3,7 @@ import { createWecomClient, type WecomClient } from '../../upstream/wecom/client
 import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import { createWecomPool, type WecomPool } from '../../upstream/wecom/pool.ts'
 import { createTokenSource, fetchToken, memoryTokenStore } from '../../upstream/wecom/token.ts'
+import type { Words } from '../../words.ts'
 
 /** WeCom's answer, or why there is none, in words. */
 export type Outcome<T> = { value: T } | Refusal
@@ -11,8 +12,8 @@ export type Refusal = {
   value?: undefined
   /** Undefined when no usable answer came. */
   errcode: number | undefined
-  text: string
-  fix: string | undefined
+  text: Words
+  fix: Words | undefined
   /** Waiting may mend it: nothing can be concluded from it. */
   passing: boolean
   fromIp: string | undefined
@@ -65,33 +66,46 @@ export async function attempt<T>(work: () => Promise<T>): Promise<Outcome<T>> {
       const { text, fix, kind } = explainErrcode(error.errcode)
       return {
         errcode: error.errcode,
-        text: `企业微信返回 ${error.errcode}：${text}`,
+        text: {
+          zh: `企业微信返回 ${error.errcode}：${text.zh}`,
+          en: `WeCom answered ${error.errcode}: ${text.en}`,
+        },
         fix,
         passing: kind === 'busy' || kind === 'limit',
         fromIp: error.fromIp,
       }
     }
     if (error instanceof WecomUnavailable) return unanswered(unavailableText(error))
-    if (error instanceof DOMException) return unanswered('检查超时')
+    if (error instanceof DOMException) return unanswered({ zh: '检查超时', en: 'The check took too long' })
     throw error
   }
 }
 
-function unanswered(text: string): Refusal {
+function unanswered(text: Words): Refusal {
   return { errcode: undefined, text, fix: undefined, passing: true, fromIp: undefined }
 }
 
-function unavailableText(error: WecomUnavailable): string {
+function unavailableText(error: WecomUnavailable): Words {
   switch (error.reason) {
     case 'timeout':
-      return '企业微信没有按时应答'
-    case 'network':
-      return `无法连接企业微信（${/\((.*)\)$/.exec(error.message)?.[1] ?? 'network'}）`
-    case 'http':
-      return `企业微信返回 HTTP ${error.status ?? ''}`.trim()
+      return { zh: '企业微信没有按时应答', en: 'WeCom did not answer in time' }
+    case 'network': {
+      const code = /\((.*)\)$/.exec(error.message)?.[1] ?? 'network'
+      return { zh: `无法连接企业微信（${code}）`, en: `WeCom cannot be reached (${code})` }
+    }
+    case 'http': {
+      const status = error.status ?? ''
+      return { zh: `企业微信返回 HTTP ${status}`.trim(), en: `WeCom answered HTTP ${status}`.trim() }
+    }
     case 'html':
-      return '收到网页而不是 JSON，请求可能被代理或防火墙拦截'
+      return {
+        zh: '收到网页而不是 JSON，请求可能被代理或防火墙拦截',
+        en: 'A web page came instead of JSON: a proxy or firewall may be in the way',
+      }
     case 'json':
-      return '企业微信的应答残缺或不是预期的格式'
+      return {
+        zh: '企业微信的应答残缺或不是预期的格式',
+        en: "WeCom's answer is incomplete or not of the expected form",
+      }
   }
 }

@@ -1,7 +1,9 @@
 import type { Context } from '../../context.ts'
 import type { Corp } from '../../corps/corps.ts'
 import type { StoredMember } from '../../directory/members.ts'
+import type { Words } from '../../words.ts'
 import type { Content } from '../content.ts'
+import type { Reason } from '../reason.ts'
 import type { MessageSettings } from '../settings.ts'
 import type { ChannelName } from '../store.ts'
 
@@ -23,19 +25,20 @@ export type Outgoing = {
   firstTriedAt: Date
 }
 
-export type Failure = { userId: string; reason: string }
+export type Failure = { userId: string; reason: Reason }
 
 /**
  * `sent`: upstream took it, less the failures. `refused`: it did not and never will. `again`: it certainly did not, and
  * may later. `unsure`: it may have arrived. `divide`: it certainly did not, because of some receivers that upstream does
- * not name. `isConfig`: credentials or settings are at fault (1008). `failures`: reasons of single receivers.
+ * not name. `isConfig`: credentials or settings are at fault (1008). `failures`: reasons of single receivers. Where
+ * `isConfig` the caller is told the `reason` too.
  */
 export type Outcome =
   | { kind: 'sent'; vendorId: string; failures: Failure[] }
-  | { kind: 'refused'; reason: string; isConfig: boolean; failures?: Failure[] }
-  | { kind: 'again'; reason: string; afterMs?: number }
-  | { kind: 'unsure'; reason: string }
-  | { kind: 'divide'; reason: string }
+  | { kind: 'refused'; reason: Reason; isConfig: boolean; failures?: Failure[] }
+  | { kind: 'again'; reason: Reason; afterMs?: number }
+  | { kind: 'unsure'; reason: Reason }
+  | { kind: 'divide'; reason: Reason }
 
 /** A way to people. A new one is a file like its neighbours and a row in channels.ts. */
 export type Channel = {
@@ -43,9 +46,9 @@ export type Channel = {
   /** Receivers of one call. */
   partSize: number
   /** Why it cannot be used as configured, for 1008. */
-  missing(ctx: Context, corp: Corp, settings: MessageSettings, agentId: number | null): string | undefined
+  missing(ctx: Context, corp: Corp, settings: MessageSettings, agentId: number | null): Words | undefined
   /** Why this member cannot be reached, or undefined. Absent: upstream says. */
-  unreachable?(member: StoredMember): string | undefined
+  unreachable?(member: StoredMember): Words | undefined
   /** Members of one part must be alike in this; `undefined`: all are. */
   kindOf?(member: StoredMember): string
   /** One call. Throws only before anything has left: what may have left is an outcome. */

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer'
 import { membersById } from '../../directory/store.ts'
+import type { Words } from '../../words.ts'
 import type { EmailContent } from '../content.ts'
 import type { SmtpSettings } from '../settings.ts'
 import type { Channel, Outcome } from './channel.ts'
@@ -65,18 +66,28 @@ function noteHandOver(mail: Streamed, done: () => void): void {
 
 const address = /^[^\s@<>",;:]+@[^\s@<>",;:]+\.[^\s@<>",;:]+$/
 
+export const noMailServer: Words = {
+  zh: '未配置邮件服务器（SMTP）',
+  en: 'no mail server (SMTP) is configured',
+}
+const noAddress: Words = { zh: '没有邮箱地址', en: 'no mail address' }
+
 /** Mail through a real SMTP server, one per receiver (spec §5.1). */
 export const emailChannel: Channel = {
   name: 'email',
   partSize: 1,
-  missing: (_ctx, _corp, settings) => (settings.smtp ? undefined : '未配置邮件服务器（SMTP）'),
-  unreachable: member => (address.test(member.email) ? undefined : '没有邮箱地址'),
+  missing: (_ctx, _corp, settings) => (settings.smtp ? undefined : noMailServer),
+  unreachable: member => (address.test(member.email) ? undefined : noAddress),
   async send({ ctx, settings, content, memberIds, key }) {
     const { smtp } = settings
-    if (!smtp) return { kind: 'refused', reason: '邮件服务器未配置', isConfig: true }
+    if (!smtp)
+      return {
+        kind: 'refused',
+        reason: { zh: '邮件服务器未配置', en: 'the mail server is not configured' },
+        isConfig: true,
+      }
     const [member] = await membersById(ctx.db, [...memberIds])
-    if (!member || !address.test(member.email))
-      return { kind: 'refused', reason: '没有邮箱地址', isConfig: false }
+    if (!member || !address.test(member.email)) return { kind: 'refused', reason: noAddress, isConfig: false }
     return deliverMail(smtp, { name: member.name, address: member.email }, content as EmailContent, key)
   },
 }

@@ -4,6 +4,7 @@ import { membersById } from '../../directory/store.ts'
 import { aliyunSms } from '../../upstream/sms/aliyun.ts'
 import { tencentSms } from '../../upstream/sms/tencent.ts'
 import type { SmsOutcome, SmsVendor } from '../../upstream/sms/vendor.ts'
+import type { Words } from '../../words.ts'
 import type { SmsContent } from '../content.ts'
 import type { SmsSettings, SmsTemplate } from '../settings.ts'
 import type { Channel, Failure, Outcome, Outgoing } from './channel.ts'
@@ -26,14 +27,18 @@ export function phoneOf(mobile: string): string | undefined {
   return parsed?.isPossible() ? parsed.number : undefined
 }
 
+export const noSmsVendor: Words = { zh: '未配置短信服务商', en: 'no SMS vendor is configured' }
+const noMobile: Words = { zh: '没有手机号', en: 'no mobile number' }
+const badMobile: Words = { zh: '手机号无效', en: 'the mobile number is invalid' }
+
 /** SMS by the vendor that the corp chose (spec §5.2). */
 export const smsChannel: Channel = {
   name: 'sms',
   partSize: 200,
-  missing: (_ctx, _corp, settings) => (settings.sms ? undefined : '未配置短信服务商'),
+  missing: (_ctx, _corp, settings) => (settings.sms ? undefined : noSmsVendor),
   unreachable(member) {
-    if (!member.mobile) return '没有手机号'
-    return phoneOf(member.mobile) ? undefined : '手机号无效'
+    if (!member.mobile) return noMobile
+    return phoneOf(member.mobile) ? undefined : badMobile
   },
   // A call is all mainland or all foreign (upstream.md §8.1).
   kindOf: (member: StoredMember) => (phoneOf(member.mobile)?.startsWith('+86') ? 'mainland' : 'foreign'),
@@ -42,9 +47,13 @@ export const smsChannel: Channel = {
     const content = outgoing.content as SmsContent
     const template = settings.templates.get(content.templateId)
     if (!settings.sms || !template)
-      return { kind: 'refused', reason: '短信服务商或模板未配置', isConfig: true }
+      return {
+        kind: 'refused',
+        reason: { zh: '短信服务商或模板未配置', en: 'the SMS vendor or template is not configured' },
+        isConfig: true,
+      }
     if (template.params.length !== content.params.length)
-      return { kind: 'refused', reason: `短信模板 ${template.id} 的变量数量已变`, isConfig: true }
+      return { kind: 'refused', reason: otherParams(template.id), isConfig: true }
     const { phones, gone } = await phonesOf(outgoing)
     if (phones.size === 0) return { kind: 'refused', reason: goneReason, isConfig: false }
     const outcome = await handOver(settings.sms, template, [...phones.keys()], content.params, outgoing.key)
@@ -122,7 +131,14 @@ function openOutcome(outcome: Extract<SmsOutcome, { kind: 'busy' | 'unsure' }>):
 }
 
 const asksAtMost = 3
-const goneReason = '成员已离开或没有手机号'
+const otherParams = (id: string): Words => ({
+  zh: `短信模板 ${id} 的变量数量已变`,
+  en: `SMS template ${id} now has another number of variables`,
+})
+const goneReason: Words = {
+  zh: '成员已离开或没有手机号',
+  en: 'the member has left or has no mobile number',
+}
 
 /** userids by number, and those who cannot be reached any more. Members with one number get one message. */
 async function phonesOf({

@@ -2,6 +2,7 @@ import { userKey } from '../../directory/members.ts'
 import { ApiError } from '../../errors.ts'
 import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import type { SentMessage } from '../../upstream/wecom/messages.ts'
+import type { Words } from '../../words.ts'
 import type { WecomContent } from '../content.ts'
 import { duplicateCheckSeconds } from '../pace.ts'
 import type { Channel, Outcome, Outgoing } from './channel.ts'
@@ -16,13 +17,18 @@ export const wecomChannel: Channel = {
   name: 'wecom',
   partSize: 1000,
   missing(_ctx, corp, _settings, agentId) {
-    if (agentId === null) return '未配置消息中心的企业微信应用'
+    if (agentId === null)
+      return { zh: '未配置消息中心的企业微信应用', en: 'the message centre has no WeCom agent' }
     const agent = corp.agents.find(one => one.agentId === agentId)
-    return agent?.uses.includes('messages') ? undefined : `企业微信应用 ${agentId} 未配置或未开放消息用途`
+    if (agent?.uses.includes('messages')) return undefined
+    return {
+      zh: `企业微信应用 ${agentId} 未配置或未开放消息用途`,
+      en: `WeCom agent ${agentId} is not configured, or not open for messages`,
+    }
   },
   async send(outgoing) {
     const agent = outgoing.corp.agents.find(one => one.agentId === outgoing.agentId)
-    if (!agent) return { kind: 'refused', reason: `企业微信应用 ${outgoing.agentId} 已移除`, isConfig: true }
+    if (!agent) return { kind: 'refused', reason: removed(outgoing.agentId), isConfig: true }
     const request = wecomRequest(outgoing)
     let sent: SentMessage
     try {
@@ -34,9 +40,13 @@ export const wecomChannel: Channel = {
   },
   async recall(_ctx, corp, agentId, vendorId) {
     const agent = corp.agents.find(one => one.agentId === agentId)
-    if (!agent) throw new ApiError('messageCentre', `企业微信应用 ${agentId} 已移除`)
+    if (!agent) throw new ApiError('messageCentre', removed(agentId))
     await agent.messenger.recall(vendorId)
   },
+}
+
+function removed(agentId: number | null): Words {
+  return { zh: `企业微信应用 ${agentId} 已移除`, en: `WeCom agent ${agentId} has been removed` }
 }
 
 /** The same part always gives the same bytes: WeCom's duplicate check compares them. */
@@ -61,24 +71,38 @@ export function wecomRequest(
   }
 }
 
+const invalid: Words = {
+  zh: '企业微信：成员无效或不在应用可见范围内',
+  en: 'WeCom: the member is invalid or outside the visible range of the application',
+}
+const unlicensed: Words = {
+  zh: '企业微信：成员没有接口许可',
+  en: 'WeCom: the member has no licence for the API',
+}
+
 function failuresOf(outgoing: Outgoing, sent: SentMessage) {
   const spelling = new Map(outgoing.userIds.map(userId => [userKey(userId), userId]))
-  const named = (ids: string[], reason: string) =>
+  const named = (ids: string[], reason: Words) =>
     ids.map(id => ({ userId: spelling.get(userKey(id)) ?? id, reason }))
-  return [
-    ...named(sent.invalidUsers, '企业微信：成员无效或不在应用可见范围内'),
-    ...named(sent.unlicensedUsers, '企业微信：成员没有接口许可'),
-  ]
+  return [...named(sent.invalidUsers, invalid), ...named(sent.unlicensedUsers, unlicensed)]
 }
 
 function outcomeOf(error: unknown): Outcome {
   if (error instanceof WecomUnavailable) {
-    return error.ambiguous
-      ? { kind: 'unsure', reason: `企业微信无应答（${error.reason}）` }
-      : { kind: 'again', reason: `企业微信无法连接（${error.reason}）` }
+    const { reason: why, ambiguous } = error
+    return ambiguous
+      ? { kind: 'unsure', reason: { zh: `企业微信无应答（${why}）`, en: `WeCom does not answer (${why})` } }
+      : {
+          kind: 'again',
+          reason: { zh: `企业微信无法连接（${why}）`, en: `WeCom cannot be reached (${why})` },
+        }
   }
   if (!(error instanceof WecomError)) throw error
-  const reason = `企业微信 ${error.errcode} ${explainErrcode(error.errcode).text}（${error.errmsg}）`
+  const { text } = explainErrcode(error.errcode)
+  const reason: Words = {
+    zh: `企业微信 ${error.errcode} ${text.zh}（${error.errmsg}）`,
+    en: `WeCom ${error.errcode} ${text.en} (${error.errmsg})`,
+  }
   if (nobody.has(error.errcode) || never.has(error.errcode))
     return { kind: 'refused', reason, isConfig: false }
   if (error.kind === 'limit') return { kind: 'again', reason, afterMs: limitPauseMs }

@@ -91,7 +91,7 @@ function useSubmit(form: FormInstance<AppValues>, props: AppFormProps) {
       if (known) {
         form.setFields([{ name: known.field, errors: [known.text] }])
         form.scrollToField(known.field, { block: 'center' })
-      } else if (app && error instanceof CallError && text.includes('保存过')) props.onStale?.(text)
+      } else if (app && error instanceof CallError && error.status === 409) props.onStale?.(text)
       else void message.error(text, 6)
     }
   }
