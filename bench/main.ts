@@ -125,7 +125,8 @@ async function measureDatabase(tools: Tools, kind: DatabaseKind, findings: Findi
       return figures
     })
   }
-  if (wants('messages')) await attempt(findings, `${kind} messages`, () => measureMessages(measured))
+  if (wants('messages') && kind === 'postgres')
+    await attempt(findings, `${kind} messages`, () => measureMessages(measured))
   await server.stop()
   if (wants('callbacks')) note(findings, [callbacksKept(bed, expected, await countCallbacks(bed))])
   await bed.close()

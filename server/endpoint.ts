@@ -85,8 +85,13 @@ function inEnglish(kept: Buffer): Buffer {
   return Buffer.concat([Buffer.from(wireSuccess.en, 'latin1'), kept.subarray(wireSuccess.zh.length)])
 }
 
-function languageAsked(request: FastifyRequest): Language {
-  return languageOf(request.headers['accept-language'])
+/** Looked up as it came: most calls need no header, and `headers` makes an object of all of them. */
+function languageAsked({ raw: { rawHeaders } }: FastifyRequest): Language {
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]!
+    if (name.length === 15 && name.toLowerCase() === 'accept-language') return languageOf(rawHeaders[at + 1])
+  }
+  return 'zh'
 }
 
 export function registerEndpoints(app: FastifyInstance, ctx: Context, endpoints: readonly Endpoint[]): void {

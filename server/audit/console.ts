@@ -1,9 +1,9 @@
 import { ApiError } from '../errors.ts'
 import { optionalChoice, optionalText } from '../input.ts'
+import { orderOf, pageOf, paging, requiredId, sorting } from '../list-input.ts'
 import { administrator, pageCall } from '../page-call.ts'
 import { roleLevel } from '../people/people.ts'
 import type { Visitor } from '../people/sessions.ts'
-import { orderOf, pageOf, paging, requiredId, sorting } from '../sync/console-input.ts'
 import * as store from './store.ts'
 
 export type AuditRow = {

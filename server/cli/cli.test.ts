@@ -258,6 +258,15 @@ describe('beside a running server', () => {
     await faults()
   })
 
+  it('cancels a run under way', async () => {
+    await faults({ match: '/cgi-bin/user/list', mode: 'slow', delayMs: 1500 })
+    const { id } = await ok('sync run --no-wait')
+    expect(await ok(`sync cancel ${id}`)).toMatchObject({ id, state: 'cancelled' })
+    expect(await wisp(env, ['sync', 'cancel', String(id)])).toMatchObject({ code: 1, stdout: '' })
+    await faults()
+    expect(await ok('sync run')).toMatchObject({ state: 'done' })
+  })
+
   it('goes on syncing when nobody waits any more', async () => {
     await faults({ match: '/cgi-bin/user/list', mode: 'slow', delayMs: 1500 })
     const child = startWisp(env, ['sync', 'run'])

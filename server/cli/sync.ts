@@ -1,7 +1,7 @@
 import { ApiError } from '../errors.ts'
 import { findRun, readDrift, recentRuns, runIn } from '../sync/runs.ts'
 import { eventIn } from '../sync/store.ts'
-import { approveRun, describeEvent, listEvents, replay, syncStatus } from '../sync/sync.ts'
+import { approveRun, cancelRun, describeEvent, listEvents, replay, syncStatus } from '../sync/sync.ts'
 import { actor } from './actor.ts'
 import { type Command, command } from './command.ts'
 import { regimes } from './corp.ts'
@@ -37,6 +37,18 @@ const approve = command({
     const corpId = corpOf(ctx, corp)
     await approveRun(ctx, actor, corpId, id)
     return wait ? followRun(ctx, corpId, id, io) : notWaited(await findRun(ctx.db, corpId, id), id)
+  },
+})
+
+const cancel = command({
+  path: 'sync cancel',
+  summary: '取消一次尚未结束的同步；已写入的保留',
+  parts: { id: requiredInteger('<run>', '同步编号', anyId), corp: corpPart },
+  async run(ctx, { id, corp }) {
+    const corpId = corpOf(ctx, corp)
+    await cancelRun(ctx, actor, corpId, id)
+    const run = await findRun(ctx.db, corpId, id)
+    return { data: run && runIn('zh', run), text: `同步 #${id} 已取消` }
   },
 })
 
@@ -168,4 +180,14 @@ const drift = command({
 
 const kindNames = { department: '部门', member: '成员', tag: '标签' } as const
 
-export const syncCommands: Command[] = [run, dryRun, approve, status, replayEvents, events, event, drift]
+export const syncCommands: Command[] = [
+  run,
+  dryRun,
+  approve,
+  cancel,
+  status,
+  replayEvents,
+  events,
+  event,
+  drift,
+]

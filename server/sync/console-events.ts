@@ -3,9 +3,9 @@ import { signal } from '../bus.ts'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { optionalChoice, optionalIds, optionalText } from '../input.ts'
+import { orderOf, pageOf, paging, requiredId, sorting } from '../list-input.ts'
 import { administrator, pageCall } from '../page-call.ts'
 import { type Language, languageOf } from '../words.ts'
-import { orderOf, pageOf, paging, requiredId, sorting } from './console-input.ts'
 import {
   changeTypes,
   countEvents,

@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { choice, optionalChoice } from '../input.ts'
+import { pageOf, paging, requiredId } from '../list-input.ts'
 import { administrator, pageCall } from '../page-call.ts'
 import { languageOf, type Words } from '../words.ts'
-import { pageOf, paging, requiredId } from './console-input.ts'
 import { type LeaseHolder, leaseHolder } from './lease.ts'
 import { type RunRow, runRow } from './run-view.ts'
 import {

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addApp, setApp } from '../../server/apps/apps.ts'
 import { menuOf } from '../../server/apps/catalog.ts'
+import { saveMenu } from '../../server/apps/menus.ts'
 import { startWorld, type World } from '../harness.ts'
 import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
 
@@ -152,5 +153,47 @@ describe.each([
     await expect.poll(() => find('二维码')?.description).toBe('管理公众号二维码')
     expect(find('二维码')?.category).toBe('行政')
     expect(seen.complaints).toEqual([])
+  })
+
+  it('asks before what was typed is left behind', async () => {
+    const { page } = seen
+    const { id } = find('报销') ?? { id: '' }
+    await page.goto(`/console/apps?open=${id}`)
+    const form = page.getByRole('dialog').filter({ has: page.getByLabel('简介') })
+    await form.getByLabel('简介').fill('还没有保存')
+    await form.getByRole('button', { name: '取消' }).click()
+    const question = page.getByRole('dialog', { name: '离开这里？' })
+    await question.getByRole('button', { name: '取消' }).click()
+    await question.waitFor({ state: 'detached' })
+    expect(await form.getByLabel('简介').inputValue()).toBe('还没有保存')
+    await form.getByRole('button', { name: '取消' }).click()
+    await question.getByRole('button', { name: '离开' }).click()
+    await form.waitFor({ state: 'detached' })
+    expect(find('报销')?.description).toBe('')
+  })
+
+  it('keeps an edited menu when somebody else saves theirs, and refuses it then', async () => {
+    const { page } = seen
+    const app = find('报销')
+    if (!app) throw new Error('an earlier test adds it')
+    const { id } = app
+    await page.goto(`/console/apps/menus?app=${id}`)
+    await page.getByRole('tree').getByText('首页').click()
+    await page.getByLabel('名称').fill('起始页')
+    await saveMenu(
+      world.ctx,
+      '李四',
+      app,
+      [{ name: '李四的菜单', path: '/', children: [], orderNum: 1 }],
+      app.menuN,
+    )
+    // Another window had the focus meanwhile.
+    await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')))
+    await page.getByRole('tab', { name: '版本' }).click()
+    await page.getByRole('dialog', { name: '离开这里？' }).getByRole('button', { name: '取消' }).click()
+    await page.getByRole('button', { name: '保存菜单' }).click()
+    await page.getByText('李四 刚刚保存过，您的修改没有保存').waitFor()
+    expect(await page.getByLabel('名称').inputValue()).toBe('起始页')
+    expect(await menuOf(world.ctx, id)).toMatchObject([{ name: '李四的菜单' }])
   })
 })

@@ -1,66 +1,54 @@
-import { Alert, Button, Form, Input } from 'antd'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { api } from '../ui/api.ts'
-import { useErrorText } from '../ui/feedback.tsx'
+import { useErrorText } from '../ui/error-text.ts'
 import { useText } from '../ui/text.ts'
+import { PasswordField } from './field.tsx'
+import { Notice } from './notice.tsx'
+import { useForm } from './use-form.ts'
 
-type Fields = { current: string; next: string; again: string }
+const names = ['current', 'next', 'again'] as const
+const shortest = 8
 
 /** Before anything else: the password that was generated or given out is changed. */
 export function ChangePassword(props: { onDone(): void }): ReactNode {
   const t = useText('sign-in')
   const textOf = useErrorText()
-  const [error, setError] = useState<unknown>()
-  const [isBusy, setBusy] = useState(false)
-  const submit = async ({ current, next }: Fields) => {
-    setBusy(true)
-    try {
+  const form = useForm(
+    names,
+    ({ current, next, again }) => ({
+      ...(current === '' ? { current: t('needed') } : {}),
+      ...(next.length < shortest ? { next: t('length') } : {}),
+      ...(again === next ? {} : { again: t('notSame') }),
+    }),
+    async ({ current, next }) => {
       await api.post('/web/password', { current, next })
       props.onDone()
-    } catch (reason) {
-      setError(reason)
-    } finally {
-      setBusy(false)
-    }
-  }
-  const needed = { required: true, message: t('needed') }
+    },
+  )
+  const { current, next, again } = form.errors
   return (
-    <Form layout="vertical" requiredMark={false} onFinish={submit}>
-      <h2 style={{ margin: '0 0 4px', fontSize: 18 }}>{t('changeTitle')}</h2>
-      <p style={{ color: 'var(--wisp-quiet)', margin: '0 0 20px' }}>{t('changeHint')}</p>
-      <div role="alert">
-        {error ? <Alert type="error" showIcon title={textOf(error)} style={{ marginBottom: 16 }} /> : null}
-      </div>
-      <Form.Item name="current" label={t('current')} rules={[needed]}>
-        <Input.Password autoComplete="current-password" size="large" autoFocus />
-      </Form.Item>
-      <Form.Item
+    <form noValidate onSubmit={form.onSubmit}>
+      <h2>{t('changeTitle')}</h2>
+      <p className="wb-quiet sign-in-lead">{t('changeHint')}</p>
+      <div role="alert">{form.failure ? <Notice kind="bad" title={textOf(form.failure)} /> : null}</div>
+      <PasswordField
+        name="current"
+        label={t('current')}
+        error={current}
+        autoComplete="current-password"
+        autoFocus
+      />
+      <PasswordField
         name="next"
         label={t('changed')}
-        extra={t('length')}
-        rules={[needed, { min: 8, message: t('length') }]}
-      >
-        <Input.Password autoComplete="new-password" size="large" />
-      </Form.Item>
-      <Form.Item
-        name="again"
-        label={t('again')}
-        dependencies={['next']}
-        rules={[
-          needed,
-          ({ getFieldValue }) => ({
-            validator: (_rule, value) =>
-              !value || value === getFieldValue('next')
-                ? Promise.resolve()
-                : Promise.reject(new Error(t('notSame'))),
-          }),
-        ]}
-      >
-        <Input.Password autoComplete="new-password" size="large" />
-      </Form.Item>
-      <Button type="primary" size="large" block htmlType="submit" loading={isBusy}>
+        error={next}
+        hint={t('length')}
+        autoComplete="new-password"
+      />
+      <PasswordField name="again" label={t('again')} error={again} autoComplete="new-password" />
+      <button type="submit" className="wb-button wb-primary sign-in-go" disabled={form.isBusy}>
         {t('goOn')}
-      </Button>
-    </Form>
+      </button>
+    </form>
   )
 }

@@ -1,11 +1,15 @@
-import { WechatWorkOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { Alert, Button, Divider, Form, Input, Select } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { api } from '../ui/api.ts'
-import { ErrorState, Loading, useErrorText } from '../ui/feedback.tsx'
+import { useErrorText } from '../ui/error-text.ts'
 import { readStored, writeChoice } from '../ui/stored.ts'
 import { useText } from '../ui/text.ts'
+import { Icon } from '../workbench/icons.tsx'
+import { Failed } from '../workbench/states.tsx'
+import { Field, PasswordField } from './field.tsx'
+import { Notice } from './notice.tsx'
+import { useForm } from './use-form.ts'
+import { Waiting } from './waiting.tsx'
 import { isInWecom, wecomAddress } from './where-to.ts'
 
 type Options = { corps: { corpId: string; name: string; wecom: boolean }[] }
@@ -18,29 +22,24 @@ export function Entrances(props: { to: string | undefined; onSignedIn(): void })
     queryKey: ['/web/sign-in/options'],
     queryFn: () => api.get<Options>('/web/sign-in/options'),
   })
-  if (error) return <ErrorState error={error} retry={() => void refetch()} />
-  if (!data) return <Loading />
+  if (error) return <Failed error={error} retry={() => void refetch()} />
+  if (!data) return <Waiting />
   const corps = data.corps.filter(corp => corp.wecom)
   const isOnlyPassword = corps.length === 0
   return (
     <>
       {isOnlyPassword ? (
-        <Alert
-          type="info"
-          showIcon
-          title={t(data.corps.length === 0 ? 'noCorp' : 'noAgent')}
-          style={{ marginBottom: 20 }}
-        />
+        <Notice kind="info" title={t(data.corps.length === 0 ? 'noCorp' : 'noAgent')} />
       ) : (
         <WecomEntrance corps={corps} to={props.to} />
       )}
-      {isOnlyPassword ? null : <Divider plain>{t('or')}</Divider>}
+      {isOnlyPassword ? null : <div className="sign-in-or">{t('or')}</div>}
       {isOnlyPassword || wantsPassword ? (
         <PasswordEntrance onSignedIn={props.onSignedIn} />
       ) : (
-        <Button block onClick={() => setWantsPassword(true)}>
+        <button type="button" className="wb-button sign-in-go" onClick={() => setWantsPassword(true)}>
           {t('admin')}
-        </Button>
+        </button>
       )}
     </>
   )
@@ -56,62 +55,65 @@ function WecomEntrance(props: { corps: Options['corps']; to: string | undefined 
   return (
     <>
       {corps.length > 1 ? (
-        <Select
+        <select
+          className="sign-in-corp"
           aria-label={t('chooseCorp')}
-          size="large"
-          style={{ width: '100%', marginBottom: 12 }}
-          value={corp?.corpId ?? null}
-          options={corps.map(one => ({ value: one.corpId, label: one.name || one.corpId }))}
-          onChange={value => {
-            setChosen(value)
-            writeChoice(lastCorp, value)
+          value={corp?.corpId}
+          onChange={event => {
+            setChosen(event.target.value)
+            writeChoice(lastCorp, event.target.value)
           }}
-        />
+        >
+          {corps.map(one => (
+            <option key={one.corpId} value={one.corpId}>
+              {one.name || one.corpId}
+            </option>
+          ))}
+        </select>
       ) : null}
-      <Button
-        type="primary"
-        size="large"
-        block
-        icon={<WechatWorkOutlined />}
-        href={wecomAddress(corp?.corpId, props.to)}
-      >
+      <a className="wb-button wb-primary sign-in-go" href={wecomAddress(corp?.corpId, props.to)}>
+        <Icon name="message" />
         {isInWecom() ? t('withWecom') : t('withWecomScan')}
-      </Button>
+      </a>
     </>
   )
 }
 
+const names = ['name', 'password'] as const
+
 function PasswordEntrance(props: { onSignedIn(): void }): ReactNode {
   const t = useText('sign-in')
   const textOf = useErrorText()
-  const [error, setError] = useState<unknown>()
-  const [isBusy, setBusy] = useState(false)
-  const submit = async (given: { name: string; password: string }) => {
-    setBusy(true)
-    try {
+  const form = useForm(
+    names,
+    given => Object.fromEntries(names.flatMap(name => (given[name] === '' ? [[name, t('needed')]] : []))),
+    async given => {
       await api.post('/web/sign-in/password', given)
       props.onSignedIn()
-    } catch (reason) {
-      setError(reason)
-    } finally {
-      setBusy(false)
-    }
-  }
-  const needed = [{ required: true, message: t('needed') }]
+    },
+  )
   return (
-    <Form layout="vertical" requiredMark={false} initialValues={{ name: 'admin' }} onFinish={submit}>
-      <div role="alert">
-        {error ? <Alert type="error" showIcon title={textOf(error)} style={{ marginBottom: 16 }} /> : null}
-      </div>
-      <Form.Item name="name" label={t('name')} rules={needed}>
-        <Input autoComplete="username" size="large" />
-      </Form.Item>
-      <Form.Item name="password" label={t('password')} rules={needed} extra={t('adminHint')}>
-        <Input.Password autoComplete="current-password" size="large" autoFocus />
-      </Form.Item>
-      <Button type="primary" size="large" block htmlType="submit" loading={isBusy}>
+    <form noValidate onSubmit={form.onSubmit}>
+      <div role="alert">{form.failure ? <Notice kind="bad" title={textOf(form.failure)} /> : null}</div>
+      <Field
+        name="name"
+        label={t('name')}
+        error={form.errors.name}
+        defaultValue="admin"
+        autoComplete="username"
+        autoCapitalize="none"
+      />
+      <PasswordField
+        name="password"
+        label={t('password')}
+        error={form.errors.password}
+        hint={t('adminHint')}
+        autoComplete="current-password"
+        autoFocus
+      />
+      <button type="submit" className="wb-button wb-primary sign-in-go" disabled={form.isBusy}>
         {t('signIn')}
-      </Button>
-    </Form>
+      </button>
+    </form>
   )
 }

@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
-import { Alert, Card } from 'antd'
-import { type ReactNode, Suspense, useEffect } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { api, setCredentials } from '../ui/api.ts'
-import { ErrorState, Loading } from '../ui/feedback.tsx'
-import { setLanguage, useLanguage } from '../ui/language.ts'
+import { useLanguage } from '../ui/language.ts'
 import type { SessionAnswer } from '../ui/session.tsx'
-import { useText } from '../ui/text.ts'
+import { changeLanguage, useText } from '../ui/text.ts'
+import { Failed } from '../workbench/states.tsx'
 import { ChangePassword } from './change-password.tsx'
 import { Entrances } from './entrances.tsx'
-import './sign-in.css'
+import { Notice } from './notice.tsx'
+import { Waiting } from './waiting.tsx'
 import { homeOf, wantedPage } from './where-to.ts'
 
 export function SignInPage(): ReactNode {
@@ -24,16 +24,14 @@ export function SignInPage(): ReactNode {
         <h1>wisp</h1>
         <p>{t('subtitle')}</p>
       </div>
-      <Card className="sign-in-card">
-        <Suspense fallback={<Loading />}>
-          <Content />
-        </Suspense>
-      </Card>
+      <div className="sign-in-card">
+        <Content />
+      </div>
       <button
         type="button"
         className="sign-in-language"
         lang={language === 'zh' ? 'en' : 'zh-CN'}
-        onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}
+        onClick={() => void changeLanguage(language === 'zh' ? 'en' : 'zh')}
       >
         {language === 'zh' ? 'English' : '中文'}
       </button>
@@ -50,8 +48,8 @@ function Content(): ReactNode {
     queryKey: ['/web/session'],
     queryFn: () => api.get<SessionAnswer>('/web/session'),
   })
-  if (error) return <ErrorState error={error} retry={() => void refetch()} />
-  if (!data) return <Loading />
+  if (error) return <Failed error={error} retry={() => void refetch()} />
+  if (!data) return <Waiting />
   if (data.signedIn) {
     setCredentials({ csrf: data.csrf, corpId: '' })
     if (data.mustChangePassword) return <ChangePassword onDone={() => void refetch()} />
@@ -69,9 +67,8 @@ function Leave(props: { to: string }): ReactNode {
   const t = useText('sign-in')
   useEffect(() => location.replace(props.to), [props.to])
   return (
-    <div role="status" style={{ textAlign: 'center' }}>
+    <div role="status" className="sign-in-entering">
       {t('entering')}
-      <Loading height={80} />
     </div>
   )
 }
@@ -93,13 +90,5 @@ function Fault(props: { fault: string; detail: string }): ReactNode {
   const t = useText('sign-in')
   const { fault } = props
   const key = Object.hasOwn(faults, fault) ? faults[fault as keyof typeof faults] : 'errorOther'
-  return (
-    <Alert
-      type="error"
-      showIcon
-      title={t(key)}
-      description={props.detail.slice(0, 300) || undefined}
-      style={{ marginBottom: 20 }}
-    />
-  )
+  return <Notice kind="bad" title={t(key)} detail={props.detail.slice(0, 300)} />
 }

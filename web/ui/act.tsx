@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { App } from 'antd'
 import { type ReactNode, useCallback } from 'react'
 import { api } from './api.ts'
-import { useErrorText } from './feedback.tsx'
+import { useErrorText } from './error-text.ts'
 import { useText } from './text.ts'
 
 export type Question = { title: ReactNode; content?: ReactNode; okText?: string; danger?: boolean }

@@ -1,6 +1,7 @@
 import { Button, Empty, Result, Spin } from 'antd'
 import { Component, type ErrorInfo, type ReactNode } from 'react'
 import { CallError } from './api.ts'
+import { useErrorText } from './error-text.ts'
 import { useText } from './text.ts'
 
 /** For a whole page or panel that is on its way. Shown after a moment only, so quick ones do not flash. */
@@ -15,15 +16,6 @@ export function Loading(props: { height?: number }): ReactNode {
       <Spin delay={200} />
     </div>
   )
-}
-
-/** The words of what went wrong, for people. */
-export function useErrorText(): (error: unknown) => string {
-  const t = useText('common')
-  return error => {
-    if (error instanceof CallError) return error.message || t('networkFailed')
-    return error instanceof Error ? error.message : String(error)
-  }
 }
 
 /** What stands in place of a panel whose call failed. */

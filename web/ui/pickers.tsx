@@ -3,7 +3,7 @@ import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react
 import type { DepartmentList, DepartmentRow } from '../../server/directory/console.ts'
 import type { DirectoryFound, DirectoryNames } from '../../server/directory/console-search.ts'
 import { api } from './api.ts'
-import { useErrorText } from './feedback.tsx'
+import { useErrorText } from './error-text.ts'
 import { useRead } from './read.ts'
 import { useText } from './text.ts'
 

@@ -5,9 +5,10 @@ import type { SavedApp } from '../../../server/apps/console.ts'
 import type { AppDetail } from '../../../server/apps/console-view.ts'
 import { useRefresh } from '../../ui/act.tsx'
 import { api, CallError } from '../../ui/api.ts'
-import { useErrorText } from '../../ui/feedback.tsx'
+import { useErrorText } from '../../ui/error-text.ts'
 import { useRead } from '../../ui/read.ts'
 import { useText } from '../../ui/text.ts'
+import { type Unsaved, useUnsaved } from '../../ui/unsaved.ts'
 import { AudienceField } from './audience-field.tsx'
 import type { AppChoices } from './choices.ts'
 import { type AppValues, fieldError, settingsOf, valuesOf } from './form-values.ts'
@@ -30,7 +31,8 @@ export function AppForm(props: AppFormProps): ReactNode {
   const t = useText('apps')
   const common = useText('common')
   const [form] = Form.useForm<AppValues>()
-  const { submit, isRunning } = useSubmit(form, props)
+  const unsaved = useUnsaved()
+  const { submit, isRunning } = useSubmit(form, props, unsaved)
   const choices = useRead<AppChoices>('/web/apps/choices').data
   const initial = valuesOf(props.app, name => t('audienceGone', { name }))
   return (
@@ -39,6 +41,7 @@ export function AppForm(props: AppFormProps): ReactNode {
       layout="vertical"
       initialValues={initial}
       scrollToFirstError
+      onValuesChange={unsaved.touch}
       onFinish={values => void submit(values, false)}
     >
       <Basics app={props.app} categories={choices?.categories ?? []} />
@@ -69,7 +72,7 @@ export function AppForm(props: AppFormProps): ReactNode {
 }
 
 /** The version that the form was made from stays with it: another's save in between must be noticed. */
-function useSubmit(form: FormInstance<AppValues>, props: AppFormProps) {
+function useSubmit(form: FormInstance<AppValues>, props: AppFormProps, unsaved: Unsaved) {
   const t = useText('apps')
   const { message } = App.useApp()
   const textOf = useErrorText()
@@ -81,6 +84,7 @@ function useSubmit(form: FormInstance<AppValues>, props: AppFormProps) {
     const settings = settingsOf(values)
     try {
       const saved = await (app ? save.run({ id: app.id, version, settings }) : add.run({ settings }))
+      unsaved.clear()
       setVersion(saved.version)
       form.setFieldValue('icon', undefined)
       void message.success(t('savedNow'))

@@ -1,9 +1,8 @@
 import type { ReactNode } from 'react'
 import { addressOf } from '../../ui/api.ts'
+import { letterOf } from '../../ui/app-letter.ts'
 
-const colours = ['#2468f2', '#0e7c66', '#8a4fd3', '#b4531a', '#c02f6d', '#3d6b1f']
-
-/** The app's icon, or the first character of its name on a colour of its own. Says nothing to screen readers: the name does. */
+/** The app's icon, or its letter. Says nothing to screen readers: the name does. */
 export function AppIcon(props: {
   id: string
   name: string
@@ -18,7 +17,7 @@ export function AppIcon(props: {
     props.url ??
     (props.iconHash ? addressOf('/web/apps/icon', { id: props.id, v: props.iconHash }) : undefined)
   if (url !== undefined) return <img src={url} alt="" style={{ ...shape, objectFit: 'cover' }} />
-  const seed = [...props.id].reduce((sum, character) => sum + character.charCodeAt(0), 0)
+  const { letter, colour } = letterOf(props)
   return (
     <span
       aria-hidden="true"
@@ -26,13 +25,13 @@ export function AppIcon(props: {
         ...shape,
         display: 'inline-grid',
         placeItems: 'center',
-        background: colours[seed % colours.length],
+        background: colour,
         color: '#fff',
         fontSize: size / 2,
         lineHeight: 1,
       }}
     >
-      {[...props.name.trim()][0] ?? '·'}
+      {letter}
     </span>
   )
 }

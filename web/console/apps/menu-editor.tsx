@@ -8,12 +8,13 @@ import {
 } from '@ant-design/icons'
 import { Alert, Button, Tooltip, Tree, type TreeProps } from 'antd'
 import type { DataNode } from 'antd/es/tree'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import type { AppMenu } from '../../../server/apps/console-menus.ts'
 import type { StoredMenu } from '../../../server/apps/menus.ts'
 import { useAct } from '../../ui/act.tsx'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { useText } from '../../ui/text.ts'
+import { useUnsaved } from '../../ui/unsaved.ts'
 import {
   addItem,
   changeItem,
@@ -31,13 +32,31 @@ import {
 import { ItemFields } from './menu-item.tsx'
 import { MenuPreview } from './menu-preview.tsx'
 
-/** The tree of an app's menu: edited by dragging or by buttons, read only for an app that syncs. */
+/**
+ * The tree of an app's menu: edited by dragging or by buttons, read only for an app that syncs. What somebody else saves
+ * meanwhile does not take an edited tree away: saving that is then refused, in words.
+ */
 export function MenuEditor({ menu }: { menu: AppMenu }): ReactNode {
+  const [base, setBase] = useState(menu)
+  const [isDirty, setDirty] = useState(false)
+  const shown = isDirty ? base : menu
+  if (shown !== base) setBase(shown)
+  return <Editing key={shown.n ?? 0} menu={shown} onDirty={setDirty} />
+}
+
+function Editing({ menu, onDirty }: { menu: AppMenu; onDirty(isDirty: boolean): void }): ReactNode {
   const t = useText('menus')
+  const unsaved = useUnsaved()
   const [saved] = useState(() => toDraft(menu.menu))
   const [draft, setDraft] = useState(saved)
   const [selected, setSelected] = useState('')
   const isReadOnly = menu.syncMenu
+  const isDirty = draft !== saved && !isReadOnly
+  useEffect(() => {
+    if (isDirty) unsaved.touch()
+    else unsaved.clear()
+    onDirty(isDirty)
+  }, [isDirty, unsaved, onDirty])
   const edit = (next: Draft | undefined) => next && setDraft(next)
   const add = (parentKey: string | undefined) => {
     const item = newItem()
@@ -77,9 +96,15 @@ export function MenuEditor({ menu }: { menu: AppMenu }): ReactNode {
             onChange={change => setDraft(changeItem(draft, item.key, change))}
           />
         ) : null}
-        {draft === saved || isReadOnly ? null : (
-          <SaveBar menu={menu} draft={draft} onDiscard={() => setDraft(saved)} onBad={setSelected} />
-        )}
+        {isDirty ? (
+          <SaveBar
+            menu={menu}
+            draft={draft}
+            onDiscard={() => setDraft(saved)}
+            onSaved={() => onDirty(false)}
+            onBad={setSelected}
+          />
+        ) : null}
       </section>
       <MenuPreview menu={toMenu(draft)} app={menu} />
     </div>
@@ -195,6 +220,7 @@ function SaveBar(props: {
   menu: AppMenu
   draft: Draft
   onDiscard(): void
+  onSaved(): void
   /** The item that keeps it from being saved. */
   onBad(key: string): void
 }): ReactNode {
@@ -209,6 +235,7 @@ function SaveBar(props: {
     if (nameless) return props.onBad(nameless)
     const stored = await save.run({ id: menu.id, basedOn: menu.n, menuList: toMenu(draft) })
     if (stored?.outcome === 'same') props.onDiscard()
+    else if (stored) props.onSaved()
   }
   return (
     <div className="menus-save">

@@ -143,8 +143,7 @@ function MenuTabs({ menu }: { menu: AppMenu }): ReactNode {
       onChange={tab => set({ tab: tab === 'menu' ? undefined : tab, pageNo: undefined, open: undefined })}
       destroyOnHidden
       items={[
-        // Another version of the menu: another draft.
-        { key: 'menu', label: t('title'), children: <MenuEditor key={menu.n ?? 0} menu={menu} /> },
+        { key: 'menu', label: t('title'), children: <MenuEditor menu={menu} /> },
         { key: 'versions', label: t('versions'), children: <MenuVersions menu={menu} /> },
         { key: 'attempts', label: t('attempts'), children: <MenuAttempts id={menu.id} /> },
       ]}

@@ -5,6 +5,7 @@ import { useAct, useRefresh } from '../../ui/act.tsx'
 import { formatTime } from '../../ui/format.ts'
 import { useSession } from '../../ui/session.tsx'
 import { useText } from '../../ui/text.ts'
+import { useUnsaved } from '../../ui/unsaved.ts'
 import { CallbackCopies } from './copies.tsx'
 import { RemoveCorp } from './remove-corp.tsx'
 import { RotateSecret } from './rotate-secret.tsx'
@@ -55,9 +56,11 @@ type Saved = {
   encodingAesKey?: string
 }
 
+/** A form of the page saves through it, and keeps the page from being left before. */
 function useSave() {
   const t = useText('corps')
   const refresh = useRefresh()
+  const unsaved = useUnsaved()
   const act = useAct<Saved, CorpView>('/web/corps/save', { done: t('saved'), refresh: ['/web/corps'] })
   const save = async (corp: CorpView, change: Partial<Saved>) => {
     const { version, name, publicUrl, hintTokenRequired } = corp
@@ -68,17 +71,18 @@ function useSave() {
       hintTokenRequired: hintTokenRequired ? '1' : '0',
       ...change,
     })
+    if (saved) unsaved.clear()
     // The header shows the corp's name.
     if (saved && saved.name !== name) await refresh('/web/session')
     return saved
   }
-  return { save, isRunning: act.isRunning }
+  return { save, touch: unsaved.touch, isRunning: act.isRunning }
 }
 
 function SettingsForm(props: { corp: CorpView }): ReactNode {
   const t = useText('corps')
   const { corp } = props
-  const { save, isRunning } = useSave()
+  const { save, touch, isRunning } = useSave()
   const submit = (fields: { name: string; publicUrl?: string; hintTokenRequired: boolean }) =>
     void save(corp, {
       name: fields.name,
@@ -86,7 +90,13 @@ function SettingsForm(props: { corp: CorpView }): ReactNode {
       hintTokenRequired: fields.hintTokenRequired ? '1' : '0',
     })
   return (
-    <Form layout="vertical" requiredMark={false} initialValues={corp} onFinish={submit}>
+    <Form
+      layout="vertical"
+      requiredMark={false}
+      initialValues={corp}
+      onValuesChange={touch}
+      onFinish={submit}
+    >
       <Form.Item
         name="name"
         label={t('name')}
@@ -136,7 +146,7 @@ function SecretLine(props: { corp: CorpView }): ReactNode {
 function CallbackForm(props: { corp: CorpView }): ReactNode {
   const t = useText('corps')
   const [form] = Form.useForm<{ callbackToken?: string; encodingAesKey?: string }>()
-  const { save, isRunning } = useSave()
+  const { save, touch, isRunning } = useSave()
   const submit = (fields: { callbackToken?: string; encodingAesKey?: string }) => {
     const { callbackToken, encodingAesKey } = fields
     void save(props.corp, {
@@ -145,7 +155,7 @@ function CallbackForm(props: { corp: CorpView }): ReactNode {
     })
   }
   return (
-    <Form form={form} layout="vertical" requiredMark={false} onFinish={submit}>
+    <Form form={form} layout="vertical" requiredMark={false} onValuesChange={touch} onFinish={submit}>
       <p className="wisp-quiet" style={{ marginTop: 0 }}>
         {t('callbackOwnHint')}
       </p>

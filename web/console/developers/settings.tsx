@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import type { DeveloperDetail } from '../../../server/developers/console.ts'
 import { useAct } from '../../ui/act.tsx'
 import { useText } from '../../ui/text.ts'
+import { useUnsaved } from '../../ui/unsaved.ts'
 import { DeveloperFields, type DeveloperForm, type DeveloperInput, toInput } from './developer-fields.tsx'
 
 type Saved = DeveloperInput & { devId: string; version: string; enabled: string }
@@ -12,6 +13,7 @@ export function DeveloperSettings(props: { developer: DeveloperDetail }): ReactN
   const t = useText('developers')
   const common = useText('common')
   const { developer } = props
+  const unsaved = useUnsaved()
   const act = useAct<Saved, DeveloperDetail>('/web/developers/save', {
     done: t('saved'),
     refresh: ['/web/developers'],
@@ -26,10 +28,18 @@ export function DeveloperSettings(props: { developer: DeveloperDetail }): ReactN
         : undefined,
   })
   const { devId, version } = developer
-  const save = (form: DeveloperForm & { enabled: boolean }) =>
-    void act.run({ ...toInput(form), devId, version, enabled: form.enabled ? '1' : '0' })
+  const save = async (form: DeveloperForm & { enabled: boolean }) => {
+    const saved = await act.run({ ...toInput(form), devId, version, enabled: form.enabled ? '1' : '0' })
+    if (saved) unsaved.clear()
+  }
   return (
-    <Form layout="vertical" requiredMark={false} initialValues={formOf(developer)} onFinish={save}>
+    <Form
+      layout="vertical"
+      requiredMark={false}
+      initialValues={formOf(developer)}
+      onValuesChange={unsaved.touch}
+      onFinish={form => void save(form)}
+    >
       <Form.Item name="enabled" label={t('enabled')} valuePropName="checked" extra={t('enabledHelp')}>
         <Switch />
       </Form.Item>

@@ -7,6 +7,7 @@ import { useAct, useConfirm } from '../../ui/act.tsx'
 import { Loading } from '../../ui/feedback.tsx'
 import { useRead } from '../../ui/read.ts'
 import { type Translate, useText } from '../../ui/text.ts'
+import { type Unsaved, useUnsaved } from '../../ui/unsaved.ts'
 import { useOpen } from '../../ui/url-drawer.tsx'
 import type { Choices } from './choices.ts'
 import {
@@ -28,7 +29,11 @@ export function Compose(props: { onSent: (msgId: string) => void }): ReactNode {
   const t = useText('messages')
   const choices = useRead<Choices>('/web/messages/choices')
   const [form, setForm] = useState<ComposeForm>(emptyForm)
-  const change = (patch: Partial<ComposeForm>) => setForm(before => ({ ...before, ...patch }))
+  const unsaved = useUnsaved()
+  const change = (patch: Partial<ComposeForm>) => {
+    unsaved.touch()
+    setForm(before => ({ ...before, ...patch }))
+  }
   const template = choices.data?.templates.find(one => one.id === form.templateId)
   const body = bodyOf(form, template?.params.length ?? 0)
   if (!choices.data) return <Loading />
@@ -43,6 +48,7 @@ export function Compose(props: { onSent: (msgId: string) => void }): ReactNode {
             body={body}
             isReady={isPreviewable(body) && hasReceivers(form)}
             isAll={form.isAll}
+            unsaved={unsaved}
             onSent={props.onSent}
           />
         </div>
@@ -56,6 +62,7 @@ function SendBar(props: {
   body: ComposeBody
   isReady: boolean
   isAll: boolean
+  unsaved: Unsaved
   onSent: (msgId: string) => void
 }): ReactNode {
   const t = useText('messages')
@@ -79,6 +86,7 @@ function SendBar(props: {
     if (!expected || !(await confirm(question(t, expected, props.isAll)))) return
     const answer = await send.run({ ...props.body, requestId })
     if (!answer) return
+    props.unsaved.clear()
     compose.close()
     props.onSent(answer.msgId)
   }

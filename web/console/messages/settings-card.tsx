@@ -2,10 +2,11 @@ import { Alert, Button, Card, type FormInstance, Space } from 'antd'
 import type { ReactNode } from 'react'
 import type { LastTest } from '../../../server/messages/console-settings.ts'
 import { type Question, useAct } from '../../ui/act.tsx'
-import { useErrorText } from '../../ui/feedback.tsx'
+import { useErrorText } from '../../ui/error-text.ts'
 import { formatAgo } from '../../ui/format.ts'
 import { State } from '../../ui/small.tsx'
 import { useText } from '../../ui/text.ts'
+import { useUnsaved } from '../../ui/unsaved.ts'
 
 /** One channel: its state in the head, its form, and below what it said to the last test. */
 export function SettingsCard(props: { title: string; state?: ReactNode; children: ReactNode }): ReactNode {
@@ -30,7 +31,10 @@ export function ChannelState(props: { isConfigured: boolean; test: LastTest | un
   )
 }
 
-/** Saves a form of settings; what the server refuses stands below it until the next try. */
+/**
+ * Saves a form of settings; what the server refuses stands below it until the next try. `touch` on every change keeps the page
+ * from being left before.
+ */
 export function useSave(path: string, confirm?: (input: object) => Question | undefined) {
   const t = useText('common')
   const textOf = useErrorText()
@@ -40,10 +44,16 @@ export function useSave(path: string, confirm?: (input: object) => Question | un
     isQuiet: true,
     ...(confirm ? { confirm } : {}),
   })
+  const unsaved = useUnsaved()
+  const run = async (input: object) => {
+    const saved = await act.run(input)
+    if (saved) unsaved.clear()
+    return saved
+  }
   const problem = act.error ? (
     <Alert type="error" showIcon role="alert" title={textOf(act.error)} style={{ marginBottom: 16 }} />
   ) : null
-  return { ...act, problem }
+  return { ...act, run, touch: unsaved.touch, problem }
 }
 
 export function SaveBar(props: { form: FormInstance; isRunning: boolean; children?: ReactNode }): ReactNode {

@@ -33,6 +33,7 @@ export function EmailSettings(props: { page: MessageSettingsPage }): ReactNode {
         name="email"
         initialValues={initial(smtp)}
         onValuesChange={changed => {
+          save.touch()
           setDirty(true)
           followSecurity(form, changed)
         }}

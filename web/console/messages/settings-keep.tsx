@@ -16,6 +16,7 @@ export function KeepSettings(props: { page: MessageSettingsPage }): ReactNode {
         layout="vertical"
         name="keep"
         initialValues={{ keepDays }}
+        onValuesChange={save.touch}
         onFinish={values => void save.run({ version: versions.keep, ...values })}
       >
         <Form.Item

@@ -33,7 +33,10 @@ export function SmsSettings(props: { page: MessageSettingsPage }): ReactNode {
         layout="vertical"
         name="sms"
         initialValues={sms ?? { vendor: 'tencent' }}
-        onValuesChange={() => setDirty(true)}
+        onValuesChange={() => {
+          save.touch()
+          setDirty(true)
+        }}
         onFinish={values => void save.run({ version: versions.sms, ...values })}
       >
         <AccountFields sms={sms} form={form} />

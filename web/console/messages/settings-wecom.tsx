@@ -23,7 +23,10 @@ export function WecomSettings(props: { page: MessageSettingsPage }): ReactNode {
         layout="vertical"
         name="wecom"
         initialValues={{ agentId: wecom.agentId, dailyCap: wecom.dailyCap }}
-        onValuesChange={() => setDirty(true)}
+        onValuesChange={() => {
+          save.touch()
+          setDirty(true)
+        }}
         onFinish={({ agentId, dailyCap }) =>
           void save.run({ version: versions.wecom, agentId: agentId ?? '', dailyCap: dailyCap ?? '' })
         }

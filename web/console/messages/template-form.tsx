@@ -40,7 +40,10 @@ function Fields(props: { template: TemplateRow | undefined; onDone: () => void }
         layout="vertical"
         name="template"
         initialValues={template ?? { params: [] }}
-        onValuesChange={(_, all) => setValues(all)}
+        onValuesChange={(_, all) => {
+          save.touch()
+          setValues(all)
+        }}
         onFinish={async given => {
           if (await save.run({ ...given, version: template?.version ?? '' })) props.onDone()
         }}

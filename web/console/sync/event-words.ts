@@ -42,6 +42,7 @@ export function useEventWords() {
     type: (type: string) => (types[type] ? t(types[type]) : type),
     /** `user:zhangsan` as 成员 zhangsan. */
     entity: (entity: string) => {
+      if (entity === 'supplement') return t('supplement')
       const [kind = '', id] = entity.split(/:(.*)/s)
       const known = { user: 'member', party: 'department', tag: 'tag' } as const
       const name = known[kind as keyof typeof known]

@@ -65,7 +65,7 @@ function Result(props: { run: RunRow }): ReactNode {
   const t = useText('sync')
   const words = useRunWords()
   const { run } = props
-  const problems = run.problems.length > 0 ? `（${t('problems', { n: run.problems.length })}）` : ''
+  const problems = run.problems.length > 0 ? t('problemsBeside', { n: run.problems.length }) : ''
   return (
     <div style={{ maxWidth: 480 }}>
       {run.error ?? words.counts(run)}

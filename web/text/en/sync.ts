@@ -72,6 +72,7 @@ export const text: Record<keyof typeof zh, string> = {
   noChange: 'No difference',
   putDrop: '{what}: {put} written, {drop} deleted',
   problems: '{n} {n|problem|problems}',
+  problemsBeside: ' ({n} {n|problem|problems})',
   problemsTitle: 'Problems on the way',
   problemsHint: 'They keep nothing else from working, and are worth a look.',
   progressDepartments: '{done} of {all} departments',
@@ -184,4 +185,5 @@ export const text: Record<keyof typeof zh, string> = {
     'Each subject is read once, in the original order. Replaying twice does no harm, but uses calls to WeCom.',
   replayed: '{n} {n|event|events} queued again',
   clearSelection: 'Clear selection',
+  supplement: 'What consents and imports add',
 }

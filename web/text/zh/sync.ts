@@ -68,6 +68,7 @@ export const text = {
   noChange: '没有差异',
   putDrop: '{what}：写入 {put}，删除 {drop}',
   problems: '{n} 个问题',
+  problemsBeside: '（{n} 个问题）',
   problemsTitle: '过程中的问题',
   problemsHint: '不影响其他数据，但值得看一看。',
   progressDepartments: '部门 {done} / {all}',
@@ -177,4 +178,5 @@ export const text = {
   replayManyHint: '每个对象只会读取一次，按原来的顺序处理。重复重放没有害处，但会占用企业微信的接口次数。',
   replayed: '{n} 个事件已重新排队',
   clearSelection: '取消选择',
+  supplement: '补充的成员资料',
 }

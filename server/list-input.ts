@@ -1,5 +1,5 @@
-import { ApiError } from '../errors.ts'
-import { type Field, optionalInteger, optionalText } from '../input.ts'
+import { ApiError } from './errors.ts'
+import { type Field, optionalInteger, optionalText } from './input.ts'
 
 /** Inputs that the console's lists share. */
 export const paging = {

@@ -1,0 +1,15 @@
+import type { ReactNode } from 'react'
+import { Icon } from '../workbench/icons.tsx'
+
+/** Something to know before going on, or what went wrong. */
+export function Notice(props: { kind: 'info' | 'bad'; title: string; detail?: string }): ReactNode {
+  return (
+    <div className={`sign-in-notice sign-in-${props.kind}`}>
+      <Icon name={props.kind === 'bad' ? 'warning' : 'bell'} />
+      <div>
+        <p>{props.title}</p>
+        {props.detail ? <p className="wb-quiet">{props.detail}</p> : null}
+      </div>
+    </div>
+  )
+}
