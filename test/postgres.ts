@@ -40,6 +40,8 @@ export async function startPostgres(options: { durable: boolean }): Promise<Post
     synchronous_commit: options.durable ? 'on' : 'off',
     max_connections: 100,
     shared_buffers: '256MB',
+    // As every guide sets it for a server that writes: with 1 GB, a run of minutes has checkpoints all the time.
+    max_wal_size: '4GB',
   }
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const server = spawn(join(bin, 'postgres'), ['-D', data, ...args], { ...as, stdio: 'ignore', cwd: dir })

@@ -38,11 +38,12 @@ export const countMyUnread = pageCall({
   path: '/web/portal/unread',
   access: person,
   input: {},
-  async handle(ctx, { visitor, corpId }) {
+  handle(ctx, { visitor, corpId }): { unread: number } | Promise<{ unread: number }> {
     if (!visitor.member) return { unread: 0 }
     const reader = { corpId, memberId: visitor.member.id }
     const count = (readAt: Date | null) => countUnread(ctx, reader, readAt, unreadAtMost)
-    return { unread: await ctx.workbench.unread(corpId, visitor, count) }
+    const unread = ctx.workbench.unread(corpId, visitor, count)
+    return typeof unread === 'number' ? { unread } : unread.then(n => ({ unread: n }))
   },
 })
 

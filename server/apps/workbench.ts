@@ -49,7 +49,11 @@ export type Workbench = {
   read(corpId: string, person: Person): Promise<Ready>
   arrangement(corpId: string, person: Person): Promise<Arrangement>
   /** How many messages are unread, counted anew after a few seconds: nothing tells of a message that was sent. */
-  unread(corpId: string, person: Person, count: (readAt: Date | null) => Promise<number>): Promise<number>
+  unread(
+    corpId: string,
+    person: Person,
+    count: (readAt: Date | null) => Promise<number>,
+  ): number | Promise<number>
   /** Tells all nodes, in the transaction that changes it. */
   changed(tx: Db, corpId: string, person: Person): Promise<void>
   /** What this node itself has just changed. */
@@ -58,6 +62,8 @@ export type Workbench = {
 
 const keptAtMost = 20_000
 const unreadKeptMs = 5000
+
+type Unread = { at: number; count: number | Promise<number> }
 
 /** A member by internal id, so that a rename keeps what they arranged. */
 export function ownerOf(person: Person): string {
@@ -69,7 +75,7 @@ const keyOf = (corpId: string, person: Person) => `${corpId} ${ownerOf(person)}`
 export async function createWorkbench(ctx: Context): Promise<Workbench> {
   const answers = new LRUCache<string, Kept>({ max: keptAtMost })
   const arrangements = new LRUCache<string, Arrangement>({ max: keptAtMost })
-  const counts = new LRUCache<string, { at: number; count: Promise<number> }>({ max: keptAtMost })
+  const counts = new LRUCache<string, Unread>({ max: keptAtMost })
   // Moves with every signal: what was read before one must not be kept after it.
   let signals = 0
   const drop = (key: string) => {
@@ -125,8 +131,15 @@ export async function createWorkbench(ctx: Context): Promise<Workbench> {
       const known = counts.get(key)
       if (known && ctx.now() - known.at < unreadKeptMs) return known.count
       const counted = arrangement(corpId, person).then(({ readAt }) => count(readAt))
-      counts.set(key, { at: ctx.now(), count: counted })
-      counted.catch(() => counts.delete(key))
+      const one: Unread = { at: ctx.now(), count: counted }
+      counts.set(key, one)
+      // Once it is known, it is answered at once.
+      counted.then(
+        n => {
+          one.count = n
+        },
+        () => counts.delete(key),
+      )
       return counted
     },
     changed: (tx, corpId, person) => signal(tx, 'wisp_workbench', keyOf(corpId, person)),
