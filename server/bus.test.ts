@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { createDatabaseAt } from '../test/postgres.ts'
-import { type Bus, createPostgresBus } from './bus.ts'
+import { type Bus, createPostgresBus, persistently } from './bus.ts'
 import { createLog } from './log.ts'
 
 describe('the bus on PostgreSQL', () => {
@@ -110,5 +110,48 @@ describe('the bus on PostgreSQL', () => {
     await bus.close()
     await new Promise(resolve => setTimeout(resolve, 800))
     expect(await listeners()).toEqual([])
+  })
+})
+
+describe('bringing up to date persistently', () => {
+  it('tries again until it works, and once more for what was told meanwhile', async () => {
+    const failures: unknown[] = []
+    let turns = 0
+    let release = () => {}
+    const call = persistently(
+      async () => {
+        turns++
+        if (turns === 1) throw new Error('the database is away')
+        if (turns === 2) await new Promise<void>(resolve => (release = resolve))
+      },
+      { stopping: new AbortController().signal, onFailure: error => failures.push(error) },
+    )
+    call()
+    await expect.poll(() => turns).toBe(2)
+    call()
+    call()
+    release()
+    await expect.poll(() => turns).toBe(3)
+    await new Promise(resolve => setTimeout(resolve, 20))
+    expect([turns, failures.length]).toEqual([3, 1])
+    call()
+    expect(turns).toBe(4)
+  })
+
+  it('ends with the process', async () => {
+    const stop = new AbortController()
+    let turns = 0
+    const call = persistently(
+      async () => {
+        turns++
+        stop.abort()
+        throw new Error('closed')
+      },
+      { stopping: stop.signal, onFailure: () => turns++ },
+    )
+    call()
+    await new Promise(resolve => setTimeout(resolve, 400))
+    call()
+    expect(turns).toBe(1)
   })
 })

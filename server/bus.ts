@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { PGlite } from '@electric-sql/pglite'
 import { sql } from 'kysely'
 import pg from 'pg'
@@ -33,6 +34,45 @@ export function createEmbeddedBus(pglite: PGlite): Bus {
       await pglite.listen(channel, onSignal)
     },
     close: async () => {},
+  }
+}
+
+const againMs = 300
+const againAtMostMs = 5000
+
+/**
+ * Brings something up to date when it is called, and again until that works: a signal comes once, and the database may be
+ * away just then. Calls while it is at it become one more turn.
+ */
+export function persistently(
+  bringUpToDate: () => Promise<void>,
+  options: { stopping: AbortSignal; onFailure: (error: unknown) => void },
+): () => void {
+  const { stopping, onFailure } = options
+  let isWanted = false
+  let isAtIt = false
+
+  async function work() {
+    isAtIt = true
+    for (let waitMs = againMs; isWanted && !stopping.aborted; ) {
+      isWanted = false
+      try {
+        await bringUpToDate()
+        waitMs = againMs
+      } catch (error) {
+        if (stopping.aborted) break
+        onFailure(error)
+        isWanted = true
+        await delay(waitMs, undefined, { ref: false })
+        waitMs = Math.min(waitMs * 2, againAtMostMs)
+      }
+    }
+    isAtIt = false
+  }
+
+  return () => {
+    isWanted = true
+    if (!isAtIt) void work()
   }
 }
 

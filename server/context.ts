@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Apps, createApps } from './apps/catalog.ts'
 import { createWorkbench, type Workbench } from './apps/workbench.ts'
+import { persistently } from './bus.ts'
 import type { Config } from './config.ts'
 import { type Corps, createCorps } from './corps/corps.ts'
 import { type Database, openDatabase } from './db.ts'
@@ -125,6 +126,7 @@ async function addFeatures(ctx: Context): Promise<void> {
     nodeId: ctx.nodeId,
     capacity: config.memberCache,
     links,
+    stopping: ctx.stopping,
   })
   ctx.inbox = createInbox(ctx)
   ctx.sync = createSync(ctx)
@@ -152,9 +154,10 @@ async function addFeatures(ctx: Context): Promise<void> {
     reloading = reloading.then(reload, reload)
     return reloading
   }
-  const reloadSoon = () => {
-    ctx.reloadConfig().catch(error => log.error(describeError(error), 'configuration not reloaded'))
-  }
+  const reloadSoon = persistently(() => ctx.reloadConfig(), {
+    stopping: ctx.stopping,
+    onFailure: error => log.error(describeError(error), 'configuration not reloaded'),
+  })
   await database.bus.listen('wisp_config', reloadSoon, reloadSoon)
   await ctx.reloadConfig()
 }

@@ -1,4 +1,4 @@
-import type { Bus } from '../bus.ts'
+import { type Bus, persistently } from '../bus.ts'
 import type { Db } from '../db.ts'
 import { ApiError } from '../errors.ts'
 import { describeError, type Log } from '../log.ts'
@@ -27,6 +27,7 @@ export type MirrorsOptions = {
   nodeId: string
   capacity: number
   links: AvatarLinks
+  stopping: AbortSignal
 }
 
 export async function createMirrors({
@@ -36,6 +37,7 @@ export async function createMirrors({
   nodeId,
   capacity,
   links,
+  stopping,
 }: MirrorsOptions): Promise<Mirrors> {
   const mirrors = new Map<string, Mirror>()
   const queues = new Map<string, Promise<void>>()
@@ -55,10 +57,16 @@ export async function createMirrors({
     }
   }
 
+  const refreshers = new Map<string, () => void>()
+
   function refreshSoon(corpId: string) {
-    inTurn(corpId, () => follow(corpId)).catch(error => {
-      log.error({ corpId, ...describeError(error) }, 'address book in memory not refreshed')
-    })
+    refreshers.getOrInsertComputed(corpId, () =>
+      persistently(() => inTurn(corpId, () => follow(corpId)), {
+        stopping,
+        onFailure: error =>
+          log.error({ corpId, ...describeError(error) }, 'address book in memory not refreshed'),
+      }),
+    )()
   }
 
   await bus.listen(
@@ -92,6 +100,7 @@ export async function createMirrors({
       }),
     drop(corpId) {
       mirrors.delete(corpId)
+      refreshers.delete(corpId)
     },
     alone(corpId, write) {
       const turn = (writers.get(corpId) ?? Promise.resolve()).then(write, write)
