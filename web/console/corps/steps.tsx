@@ -56,7 +56,7 @@ export function useSteps(corp: CorpView, checks: readonly Check[]): Step[] {
     {
       key: 'trust',
       title: t('stepTrust'),
-      hint: `${t('stepTrustHint')}${t('stepTrustOrder')}`,
+      hint: t('stepTrustHint'),
       checks: of('trust'),
       body: <Addresses corp={corp} />,
     },

@@ -10,7 +10,7 @@ export const text: Record<keyof typeof zh, string> = {
   tabAll: 'All corps',
   add: 'Connect a corp',
   empty: 'No corp yet',
-  emptyHint: 'You need the corp id and the secret of “contacts sync”, both from WeCom’s admin console.',
+  emptyHint: 'You need the corp id and the secret of "contacts sync", both from WeCom\'s admin console.',
   corpId: 'Corp id',
   corpIdHelp: 'WeCom admin console → 我的企业 → 企业信息, at the very bottom.',
   name: 'Name',
@@ -18,10 +18,10 @@ export const text: Record<keyof typeof zh, string> = {
   contactSecretHelp:
     'WeCom admin console → 管理工具 → 通讯录同步 → turn on API sync → show the secret. Not the secret of an application.',
   publicUrl: 'Address of the platform',
-  publicUrlHelp: 'What WeCom and members open; an https domain. Empty: the platform’s common address {url}.',
-  publicUrlHelpNew: 'Only when this corp’s trusted domain differs from the platform’s address.',
+  publicUrlHelp: "What WeCom and members open; an https domain. Empty: the platform's common address {url}.",
+  publicUrlHelpNew: "Only when this corp's trusted domain differs from the platform's address.",
   addDone: 'Connected; the first sync is running',
-  addHint: 'The secret is tried with WeCom before it is saved, and WeCom’s answer is shown.',
+  addHint: "The secret is tried with WeCom before it is saved, and WeCom's answer is shown.",
   refusedTitle: 'WeCom did not accept this; nothing was saved',
   forceSave: 'Save anyway',
   saved: 'Saved',
@@ -48,7 +48,7 @@ export const text: Record<keyof typeof zh, string> = {
   hintTokenHelp:
     'A third party that changed the address book by API calls /admin/syncController/callback. It is only a hint, a forged one changes nothing; when on, notices without a devToken are refused.',
   remove: 'Remove corp',
-  removeTitle: 'Remove corp “{name}”',
+  removeTitle: 'Remove corp "{name}"',
   removeHint:
     'Its address book, developers, apps, messages and administrators are deleted here and cannot be restored. WeCom is not touched. The audit log stays.',
   removeConfirm: 'Type the corp id {id} to confirm',
@@ -87,10 +87,8 @@ export const text: Record<keyof typeof zh, string> = {
   stepCallbackHint: 'With it, changes in WeCom arrive within seconds.',
   stepTrust: 'Trusted IPs',
   stepTrustHint:
-    'WeCom takes calls from trusted IPs only. Add all of these to contacts sync and to each application.',
-  stepTrustOrder:
-    'An application takes trusted IPs only once it has a trusted domain or a message server URL.',
-  stepTrustUnknown: 'After a check the platform’s addresses show here.',
+    'WeCom takes calls from trusted IPs only. Add all of these to contacts sync and to each application. An application takes trusted IPs only once it has a trusted domain or a message server URL.',
+  stepTrustUnknown: "After a check the platform's addresses show here.",
   stepContact: 'Contacts secret and rights',
   stepContactHint:
     'The contacts sync secret reads departments and members; corps connected after August 2022 also need an application that reads names.',
@@ -100,7 +98,7 @@ export const text: Record<keyof typeof zh, string> = {
   stepSync: 'Synchronise',
   stepSyncHint: 'Once the above is fine, run a full sync.',
   fix: 'What to change',
-  addresses: 'Addresses of the platform’s nodes',
+  addresses: "Addresses of the platform's nodes",
   goSync: 'To synchronisation',
   openSettings: 'Change address',
   agentsHint:
@@ -126,9 +124,9 @@ export const text: Record<keyof typeof zh, string> = {
   noUse: 'nothing',
   secretAt: 'Secret set',
   test: 'Test',
-  testTitle: 'WeCom’s answer',
+  testTitle: "WeCom's answer",
   removeAgent: 'Remove',
-  removeAgentTitle: 'Remove application “{name}”?',
+  removeAgentTitle: 'Remove application "{name}"?',
   removeAgentHint: 'It can no longer be used for: {uses}. The application in WeCom stays.',
   removeAgentNoUse: 'The application in WeCom stays.',
   agentRemoved: 'Removed',

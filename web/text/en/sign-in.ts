@@ -3,7 +3,7 @@ import type { text as zh } from '../zh/sign-in.ts'
 export const text: Record<keyof typeof zh, string> = {
   admin: 'Administrator sign-in',
   adminHint:
-    'Only for the system super administrator’s account admin. Other administrators sign in with WeCom.',
+    "Only for the system super administrator's account admin. Other administrators sign in with WeCom.",
   again: 'Once more',
   badSession: 'The session could not be read',
   changed: 'New password',

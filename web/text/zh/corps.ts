@@ -83,8 +83,7 @@ export const text = {
   stepCallbackHint: '有了回调，企业微信里的变更几秒内就会同步过来。',
   stepTrust: '添加可信 IP',
   stepTrustHint:
-    '企业微信只接受来自可信 IP 的调用。请把下面的地址全部加到「通讯录同步」和每个自建应用的企业可信 IP 中。',
-  stepTrustOrder: '自建应用要先设置可信域名或接收消息服务器 URL，才能填写企业可信 IP。',
+    '企业微信只接受来自可信 IP 的调用。请把下面的地址全部加到「通讯录同步」和每个自建应用的企业可信 IP 中。自建应用要先设置可信域名或接收消息服务器 URL，才能填写企业可信 IP。',
   stepTrustUnknown: '体检之后这里会显示平台的出口地址。',
   stepContact: '通讯录 Secret 与权限',
   stepContactHint:
