@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { closingLine, readTally } from '../scripts/test/tally.ts'
+import { closingLine, failedFiles, readRun, sum } from '../scripts/test/tally.ts'
 
 let dir: string
 beforeEach(() => {
@@ -10,37 +10,49 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
-function resultFile(files: { status: string; tests: string[] }[]): string {
-  const all = files.flatMap(one => one.tests)
-  const count = (status: string) => all.filter(one => one === status).length
+function resultFile(files: { name: string; status: string; tests: string[] }[]): string {
   const path = join(dir, 'result.json')
-  const result = {
-    numPassedTests: count('passed'),
-    numFailedTests: count('failed'),
-    numPendingTests: count('pending'),
-    numTodoTests: count('todo'),
-    testResults: files.map(one => ({
-      status: one.status,
-      assertionResults: one.tests.map(status => ({ status })),
-    })),
-  }
-  writeFileSync(path, JSON.stringify(result))
+  const testResults = files.map(({ name, status, tests }) => ({
+    name,
+    status,
+    assertionResults: tests.map(test => ({ status: test })),
+  }))
+  writeFileSync(path, JSON.stringify({ testResults }))
   return path
 }
 
 it('counts what passed, failed and was skipped', () => {
-  const path = resultFile([{ status: 'failed', tests: ['passed', 'failed', 'pending', 'todo'] }])
-  expect(closingLine(readTally(path, false))).toBe('1 passed, 1 failed, 2 skipped')
+  const path = resultFile([{ name: 'a', status: 'failed', tests: ['passed', 'failed', 'pending', 'todo'] }])
+  expect(closingLine(sum(readRun(path, false)))).toBe('1 passed, 1 failed, 2 skipped')
 })
 
 it('counts a file that did not load, and a run that failed with no failed test', () => {
   const broken = resultFile([
-    { status: 'passed', tests: ['passed'] },
-    { status: 'failed', tests: [] },
+    { name: 'a', status: 'passed', tests: ['passed'] },
+    { name: 'b', status: 'failed', tests: [] },
+    { name: 'c', status: 'failed', tests: ['passed'] },
   ])
-  expect(closingLine(readTally(broken, false))).toBe('1 passed, 1 failed')
-  const fine = resultFile([{ status: 'passed', tests: ['passed'] }])
-  expect(closingLine(readTally(fine, false))).toBe('1 passed, 1 failed')
-  expect(closingLine(readTally(fine, true))).toBe('1 passed, 0 failed')
-  expect(closingLine(readTally(join(dir, 'none.json'), true))).toBe('0 passed, 1 failed')
+  expect(closingLine(sum(readRun(broken, false)))).toBe('2 passed, 2 failed')
+  const fine = resultFile([{ name: 'a', status: 'passed', tests: ['passed'] }])
+  expect(closingLine(sum(readRun(fine, false)))).toBe('1 passed, 1 failed')
+  expect(closingLine(sum(readRun(fine, true)))).toBe('1 passed, 0 failed')
+  expect(closingLine(sum(readRun(join(dir, 'none.json'), true)))).toBe('0 passed, 1 failed')
+})
+
+it('counts files that ran again as they fared then', () => {
+  const first = readRun(
+    resultFile([
+      { name: 'a', status: 'passed', tests: ['passed'] },
+      { name: 'b', status: 'failed', tests: ['passed', 'failed'] },
+      { name: 'c', status: 'failed', tests: ['failed'] },
+    ]),
+    false,
+  )
+  expect(failedFiles(first.files)).toEqual(['b', 'c'])
+  const path = resultFile([
+    { name: 'b', status: 'passed', tests: ['passed', 'passed'] },
+    { name: 'c', status: 'failed', tests: ['failed'] },
+  ])
+  expect(closingLine(sum(first, readRun(path, false)))).toBe('3 passed, 1 failed')
+  expect(closingLine(sum(first, readRun(join(dir, 'none.json'), false)))).toBe('2 passed, 3 failed')
 })

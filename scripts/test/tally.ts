@@ -2,27 +2,42 @@ import { existsSync, readFileSync } from 'node:fs'
 
 export type Tally = { passed: number; failed: number; skipped: number }
 
+/** Counts by test file; `isWhole` is false when vitest itself failed, which no file tells. */
+export type Run = { files: ReadonlyMap<string, Tally>; isWhole: boolean }
+
 type VitestResult = {
-  numPassedTests: number
-  numFailedTests: number
-  numPendingTests: number
-  numTodoTests: number
-  testResults: { status: string; assertionResults: { status: string }[] }[]
+  testResults: { name: string; status: string; assertionResults: { status: string }[] }[]
 }
 
-/** The count of vitest's own result. What failed without a failed test (a file that does not load, vitest itself) is one. */
-export function readTally(file: string, isGood: boolean): Tally {
-  if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 }
-  const result = JSON.parse(readFileSync(file, 'utf8')) as VitestResult
-  const brokenFiles = result.testResults.filter(
-    one => one.status === 'failed' && one.assertionResults.every(test => test.status !== 'failed'),
-  )
-  const failed = result.numFailedTests + brokenFiles.length
+/** vitest's own result. What failed in a file without a failed test (it does not load, a hook) is one. */
+export function readRun(file: string, isGood: boolean): Run {
+  if (!existsSync(file)) return { files: new Map(), isWhole: false }
+  const { testResults } = JSON.parse(readFileSync(file, 'utf8')) as VitestResult
+  const files = new Map(testResults.map(one => [one.name, tallyOf(one)]))
+  return { files, isWhole: isGood || failedFiles(files).length > 0 }
+}
+
+function tallyOf({ status, assertionResults }: VitestResult['testResults'][number]): Tally {
+  const count = (...statuses: string[]) =>
+    assertionResults.filter(test => statuses.includes(test.status)).length
+  const failed = count('failed')
   return {
-    passed: result.numPassedTests,
-    failed: failed === 0 && !isGood ? 1 : failed,
-    skipped: result.numPendingTests + result.numTodoTests,
+    passed: count('passed'),
+    failed: status === 'failed' ? Math.max(failed, 1) : failed,
+    skipped: assertionResults.length - count('passed', 'failed'),
   }
+}
+
+export function failedFiles(files: Run['files']): string[] {
+  return [...files].filter(([, tally]) => tally.failed > 0).map(([name]) => name)
+}
+
+/** The whole count, with files that were run again counted as they fared then. */
+export function sum(run: Run, again: Run = { files: new Map(), isWhole: true }): Tally {
+  const all = [...new Map([...run.files, ...again.files]).values()]
+  const total = (of: keyof Tally) => all.reduce((count, tally) => count + tally[of], 0)
+  const broken = [run, again].filter(one => !one.isWhole).length
+  return { passed: total('passed'), failed: total('failed') + broken, skipped: total('skipped') }
 }
 
 export function closingLine({ passed, failed, skipped }: Tally): string {

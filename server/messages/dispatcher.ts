@@ -30,10 +30,12 @@ export function createDispatcher(ctx: Context): Dispatcher {
   let isStopped = false
   let looking: Promise<void> = Promise.resolve()
   let isKicked = false
-  let wake = () => {}
+  let isIdle = true
+  let looks = 0
+  const nap = createNap()
   const kick = () => {
     isKicked = true
-    wake()
+    nap.end()
   }
   const calls = createCalls(ctx, kick)
 
@@ -54,20 +56,14 @@ export function createDispatcher(ctx: Context): Dispatcher {
   }
 
   /** Until the next part is due, somebody kicks, or a second is over: other nodes accept too. */
-  async function rest(due: Date | undefined) {
-    const wait = Math.min(Math.max(due ? due.getTime() - ctx.now() : lookEveryMs, 20), lookEveryMs)
-    await new Promise<void>(resolve => {
-      const timer = setTimeout(resolve, wait)
-      wake = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-  }
+  const rest = (due: Date | undefined) =>
+    nap.take(Math.min(Math.max(due ? due.getTime() - ctx.now() : lookEveryMs, 20), lookEveryMs))
 
   async function loop() {
     while (!isStopped) {
       isKicked = false
+      isIdle = false
+      looks++
       let due: Date | undefined
       try {
         const isMore = await look()
@@ -76,6 +72,7 @@ export function createDispatcher(ctx: Context): Dispatcher {
       } catch (error) {
         if (!isStopped) ctx.log.error(describeError(error), 'messages not dispatched')
       }
+      isIdle = true
       if (!isStopped && !isKicked) await rest(due)
     }
   }
@@ -89,19 +86,40 @@ export function createDispatcher(ctx: Context): Dispatcher {
     },
     kick,
     async drain() {
+      const isQuiet = () => isIdle && calls.ids().length === 0
       for (;;) {
+        // A part that is claimed or ends while the database is asked makes the answer old: nothing may have moved meanwhile.
+        const before = looks
+        const wasQuiet = isQuiet()
         const due = await store.nextPartAt(ctx.db)
-        if (calls.ids().length === 0 && !(due && due.getTime() <= ctx.now())) return
-        kick()
+        const isDue = due !== undefined && due.getTime() <= ctx.now()
+        if (!isDue && wasQuiet && isQuiet() && looks === before) return
+        if (isDue) kick()
         await new Promise(resolve => setTimeout(resolve, 10))
       }
     },
     async stop() {
       isStopped = true
-      wake()
+      nap.end()
       await looking
       await calls.stop()
     },
+  }
+}
+
+/** A sleep that can be cut short. */
+function createNap() {
+  let end = () => {}
+  return {
+    end: () => end(),
+    take: (ms: number) =>
+      new Promise<void>(resolve => {
+        const timer = setTimeout(resolve, ms)
+        end = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      }),
   }
 }
 
