@@ -97,15 +97,12 @@ export async function openBed(tools: Tools, kind: DatabaseKind, members: number)
         `--cpu-prof-dir=${profileDir}`,
         `--cpu-prof-name=${kind}-${label}.cpuprofile`,
       ]
-      const door = script === 'server/main.ts' ? ['--expose-gc', `--import=${liveMemory}`] : []
-      const nodeArgs = [...door, ...(profileDir ? profile : [])]
+      const nodeArgs = profileDir ? profile : []
       return startChild(script, { core: cores.measured, env, nodeArgs })
     },
     close: () => upstream.stop(),
   }
 }
-
-const liveMemory = new URL('./live-memory.ts', import.meta.url).href
 
 export function portOf(server: Child): number {
   return Number(new URL(String(server.ready['ready'])).port)

@@ -6,6 +6,7 @@ import { type Context, createContext, type Overrides } from './context.ts'
 import { noteAddressRegularly } from './corps/doctor/addresses.ts'
 import { describeError } from './log.ts'
 import { scheduleMessageJobs } from './messages/jobs.ts'
+import { scheduleUpkeep } from './upkeep.ts'
 
 export type Server = { url: string; ctx: Context; app: FastifyInstance; close(): Promise<void> }
 
@@ -24,6 +25,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     noteAddressRegularly(ctx)
     ctx.dispatcher.start()
     await scheduleMessageJobs(ctx)
+    await scheduleUpkeep(ctx)
     const flushing = setInterval(() => {
       ctx.developers.flush().catch(error => ctx.log.error(describeError(error), 'usage not written'))
     }, flushMs)

@@ -1,12 +1,11 @@
 import type { Context } from '../context.ts'
 import { viewOf } from '../directory/directory.ts'
-import type { StoredMember } from '../directory/members.ts'
 import { isListed } from '../directory/members.ts'
 import { seesMember } from '../directory/sight.ts'
-import { membersAfter, membersById } from '../directory/store.ts'
 import { insertParts } from './accept-store.ts'
 import type { Channel } from './channels/channel.ts'
 import { channels } from './channels/channels.ts'
+import { type Contact, contactsAfter, contactsOf } from './contacts.ts'
 import { openContent } from './messages.ts'
 import { senderOf } from './operator.ts'
 import { type Batch, partsOf } from './outbox.ts'
@@ -46,22 +45,22 @@ async function nextMembers(
   ctx: Context,
   tx: Context['db'],
   message: MessageRow,
-): Promise<{ members: StoredMember[]; last: number | null }> {
+): Promise<{ members: Contact[]; last: number | null }> {
   const { audience, corpId } = message
   const after = message.expandedTo ?? 0
   if (!audience) return { members: [], last: null }
   if ('memberIds' in audience) {
     const ids = audience.memberIds.slice(after, after + membersAtOnce)
     const next = after + ids.length
-    return { members: await membersById(tx, ids), last: next < audience.memberIds.length ? next : null }
+    return { members: await contactsOf(tx, ids), last: next < audience.memberIds.length ? next : null }
   }
-  const rows = await membersAfter(tx, corpId, after, membersAtOnce)
+  const rows = await contactsAfter(tx, corpId, after, membersAtOnce)
   const last = rows.length < membersAtOnce ? null : (rows.at(-1)?.id ?? null)
   return { members: rows.filter(row => isMeant(ctx, message, row)), last }
 }
 
 /** `@all` is everybody whom the developer may reach now. */
-function isMeant(ctx: Context, message: MessageRow, member: StoredMember): boolean {
+function isMeant(ctx: Context, message: MessageRow, member: Contact): boolean {
   const developer = senderOf(ctx, message)
   if (!developer) return false
   const { mirror, sight } = viewOf(ctx, developer)
@@ -73,10 +72,10 @@ function isMeant(ctx: Context, message: MessageRow, member: StoredMember): boole
 export function batched(
   channel: Channel,
   messageId: string,
-  members: StoredMember[],
+  members: Contact[],
 ): { batches: Batch[]; results: Result[] } {
   const results: Result[] = []
-  const kinds = new Map<string, StoredMember[]>()
+  const kinds = new Map<string, Contact[]>()
   for (const member of members) {
     const reason = channel.unreachable?.(member)
     if (reason) {

@@ -1,14 +1,14 @@
 import { agentOf } from '../apps/apps.ts'
 import type { Context } from '../context.ts'
 import { viewOf } from '../directory/directory.ts'
-import { isListed, type MemberCore, type StoredMember } from '../directory/members.ts'
-import { allMembers, membersById } from '../directory/store.ts'
+import { isListed, type MemberCore } from '../directory/members.ts'
 import { type Language, type Words, wordsIn } from '../words.ts'
 import { resolveAudience } from './audience.ts'
 import { atMost } from './calls.ts'
 import type { Channel } from './channels/channel.ts'
 import { channels } from './channels/channels.ts'
 import * as store from './console-store.ts'
+import { allContacts, type Contact, contactsOf } from './contacts.ts'
 import { dayCap } from './hold.ts'
 import type { Submission } from './messages.ts'
 import { operator } from './operator.ts'
@@ -90,7 +90,7 @@ async function unreachableOf(
 ): Promise<Map<Words, number>> {
   const counts = new Map<Words, number>()
   if (!channel.unreachable) return counts
-  for await (const page of members ? pagesOf(ctx, members) : allMembers(ctx.db, corpId, membersAtOnce)) {
+  for await (const page of members ? pagesOf(ctx, members) : allContacts(ctx.db, corpId, membersAtOnce)) {
     for (const member of page) {
       const reason = isListed(member) ? channel.unreachable(member) : undefined
       if (reason) counts.set(reason, (counts.get(reason) ?? 0) + 1)
@@ -99,10 +99,10 @@ async function unreachableOf(
   return counts
 }
 
-async function* pagesOf(ctx: Context, members: MemberCore[]): AsyncGenerator<StoredMember[]> {
+async function* pagesOf(ctx: Context, members: MemberCore[]): AsyncGenerator<Contact[]> {
   for (let at = 0; at < members.length; at += membersAtOnce) {
     const page = members.slice(at, at + membersAtOnce)
-    yield await membersById(
+    yield await contactsOf(
       ctx.db,
       page.map(one => one.id),
     )

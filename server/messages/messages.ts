@@ -2,11 +2,11 @@ import { agentOf } from '../apps/apps.ts'
 import type { Context } from '../context.ts'
 import type { Developer } from '../developers/developers.ts'
 import { type View, viewOf } from '../directory/directory.ts'
-import { membersById } from '../directory/store.ts'
 import { ApiError } from '../errors.ts'
 import { findByRequest } from './accept-store.ts'
 import { type Audience, type ReceiverInput, resolveAudience } from './audience.ts'
 import { channels } from './channels/channels.ts'
+import { contactsOf } from './contacts.ts'
 import type { Content } from './content.ts'
 import type { Delivered } from './deliver.ts'
 import { batched } from './expand.ts'
@@ -100,7 +100,7 @@ async function newDraft(
   else if (!isLarge) {
     // Names are all that WeCom needs; the others need addresses, which are in the database.
     const members = channel.unreachable
-      ? await membersById(
+      ? await contactsOf(
           ctx.db,
           audience.members.map(core => core.id),
         )

@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
-import { membersById } from '../directory/store.ts'
 import { describeError } from '../log.ts'
 import type { SmsReceipt } from '../upstream/sms/vendor.ts'
 import { phoneOf, vendorOf } from './channels/sms.ts'
+import { contactsOf } from './contacts.ts'
 import { confirmParts, partOfReceipt } from './records.ts'
 import { putResults, type Result } from './store.ts'
 
@@ -34,7 +34,7 @@ async function noteReceipts(ctx: Context, receipts: SmsReceipt[]): Promise<void>
     const part = await partOfReceipt(ctx.db, messageId, Number(n))
     if (!part) continue
     confirmed.push(part.id)
-    const members = await membersById(ctx.db, part.memberIds)
+    const members = await contactsOf(ctx.db, part.memberIds)
     const userIds = new Map(members.map(member => [phoneOf(member.mobile), member.userId]))
     for (const { phone, isDelivered, reason } of own) {
       const userId = userIds.get(phone)

@@ -73,60 +73,77 @@ export async function summaryOf(db: Db, messageId: string): Promise<Summary[]> {
   return rows.rows
 }
 
-export type Fate = { userId: string; state: PartState; reason: string }
+const isOpen = sql`p.state in ('waiting', 'sending', 'asking')`
 
-/**
- * What became of each receiver, and that upstream refused it though it took the part. A receiver is in one part, which
- * was not replaced; of a split text, in one part for each piece, and the worst of them counts. Those who could not be
- * reached at all are in no part.
- */
-const fates = (messageId: string) => sql`
+/** Refused by upstream though it took the part, or never in one because nothing could reach them. */
+const refused = (messageId: string) => sql`
+  from message_result r left join message_part p on p.id = r.part_id and p.state = 'sent'
+  where r.message_id = ${messageId} and r.state = 'failed' and (r.part_id is null or p.id is not null)`
+
+/** Receivers of a message's parts, each with what upstream said of this one. */
+const inParts = (messageId: string) => sql`
+  from message_part p cross join lateral unnest(p.user_ids) as u(user_id)
+  left join message_result r on r.message_id = p.message_id and r.user_id = u.user_id and r.part_id = p.id
+    and r.state = 'failed'
+  where p.message_id = ${messageId}`
+
+/** Of a split text a receiver is in one part for each piece, and the worst of them counts. */
+const fatesOfSplit = (messageId: string) => sql`
   select user_id as "userId", state, reason from (
     select distinct on (u.user_id) u.user_id,
-      case when p.state in ('waiting', 'sending', 'asking') then 'waiting'
-        when p.state = 'sent' and r.user_id is not null then 'failed' else p.state end as state,
+      case when ${isOpen} then 'waiting' when p.state = 'sent' and r.user_id is not null then 'failed' else p.state end
+        as state,
       coalesce(r.reason, p.reason, '') as reason
-    from message_part p cross join lateral unnest(p.user_ids) as u(user_id)
-    left join message_result r on r.message_id = p.message_id and r.user_id = u.user_id and r.part_id = p.id
-      and r.state = 'failed'
-    where p.message_id = ${messageId} and p.state <> 'replaced' and (p.state <> 'sent' or r.user_id is not null
-      or exists (select 1 from message_part s where s.message_id = p.message_id and s.chunk > 0))
-    order by u.user_id, case p.state when 'waiting' then 1 when 'sending' then 1 when 'asking' then 1
-      when 'failed' then 2 when 'unknown' then 3 when 'cancelled' then 4 else 5 end, p.n desc
+    ${inParts(messageId)} and p.state <> 'replaced'
+    order by u.user_id, case when ${isOpen} then 1 when p.state = 'failed' or p.state = 'sent' and r.user_id is not null then 2
+      when p.state = 'unknown' then 3 when p.state = 'cancelled' then 4 else 5 end, p.n desc
   ) as of_parts
   union all
   select user_id, 'failed', reason from message_result
   where message_id = ${messageId} and part_id is null and state = 'failed'`
 
+const lostOfUnsplit = (messageId: string) => sql`
+  select u.user_id as "userId", p.state, coalesce(r.reason, p.reason, '') as reason
+  ${inParts(messageId)} and p.state in ('failed', 'unknown')
+  union all
+  select r.user_id, 'failed', r.reason ${refused(messageId)}`
+
+async function isSplit(db: Db, messageId: string): Promise<boolean> {
+  const found =
+    await sql`select 1 from message_part where message_id = ${messageId} and chunk > 0 limit 1`.execute(db)
+  return found.rows.length > 0
+}
+
 export type Count = { state: PartState; receivers: number; isAll: boolean }
 
-/** How many receivers stand how. Of an unsplit message the parts are counted: a large one is asked for again and again. */
+/**
+ * How many receivers stand how. Of an unsplit message the parts are counted: a large one is asked for again and again,
+ * while the planner takes it for a small one like most.
+ */
 export async function countFates(db: Db, messageId: string): Promise<Count[]> {
-  const split =
-    await sql`select 1 from message_part where message_id = ${messageId} and chunk > 0 limit 1`.execute(db)
-  const query =
-    split.rows.length > 0
-      ? sql<Count>`
+  const query = (await isSplit(db, messageId))
+    ? sql<Count>`
         select state, count(*)::int as receivers, bool_or("userId" = '@all') as "isAll"
-        from (${fates(messageId)}) as fate group by state`
-      : sql<Count>`
+        from (${fatesOfSplit(messageId)}) as fate group by state`
+    : sql<Count>`
         select state, sum(receivers)::int as receivers, bool_or("isAll") as "isAll" from (
-          select case when state in ('sending', 'asking') then 'waiting' else state end as state,
-            cardinality(user_ids) as receivers, user_ids = array['@all'] as "isAll"
-          from message_part where message_id = ${messageId} and state <> 'replaced'
+          select case when ${isOpen} then 'waiting' else p.state end as state,
+            cardinality(p.user_ids) as receivers, p.user_ids = array['@all'] as "isAll"
+          from message_part p where p.message_id = ${messageId} and p.state <> 'replaced'
           union all
-          select 'failed', count(*), false from message_result where message_id = ${messageId} and state = 'failed'
-            and (part_id is null or part_id in (select id from message_part
-              where message_id = ${messageId} and state = 'sent'))
-          union all
-          select 'sent', -count(*), false from message_result where message_id = ${messageId} and state = 'failed'
-            and part_id in (select id from message_part where message_id = ${messageId} and state = 'sent')
-        ) as counted group by state`
+          select moved.state, moved.receivers, false
+          from (select count(*) as all_refused, count(p.id) as of_sent ${refused(messageId)}) as counted
+            cross join lateral (values ('failed', all_refused), ('sent', -of_sent)) as moved(state, receivers)
+          where moved.receivers <> 0
+        ) as fate group by state`
   return (await query.execute(db)).rows
 }
 
+export type Fate = { userId: string; state: PartState; reason: string }
+
 /** Who did not get it, or may not have, and why. */
 export async function lostOf(db: Db, messageId: string, limit: number): Promise<Fate[]> {
+  const fates = (await isSplit(db, messageId)) ? fatesOfSplit : lostOfUnsplit
   const rows = await sql<Fate>`
     select * from (${fates(messageId)}) as fate where state in ('failed', 'unknown')
     order by "userId" limit ${limit}`.execute(db)

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { noteRegime } from '../corps/corps.ts'
 import { describeError } from '../log.ts'
+import { refreshStatistics } from '../upkeep.ts'
 import { type Words, wordsToStore } from '../words.ts'
 import { failureWords } from './failure.ts'
 import { type Lease, LeaseLost } from './lease.ts'
@@ -9,6 +10,9 @@ import * as runs from './runs.ts'
 import { isForbiddenForContact, openSource } from './source.ts'
 import { RunStopped, type Sweep } from './sweep.ts'
 import type { Touched } from './touched.ts'
+
+/** So many members written at once leave the planner's statistics behind. */
+const bulkFrom = 1000
 
 /**
  * Takes a waiting run, or goes on with one that a crash interrupted, and brings it to its end. Rejects when the database
@@ -29,6 +33,7 @@ export async function executeRun(
     await sweepCorp(sweep)
     await noteRegime(ctx, sweep.corp, sweep.source.regime)
     await finishRun(ctx, run, 'done', null)
+    if (run.kind !== 'dry-run' && sweep.counts.member.put >= bulkFrom) await refreshStatistics(ctx)
   } catch (error) {
     if (signal.aborted || error instanceof LeaseLost) return
     if (isDisconnect(error)) throw error

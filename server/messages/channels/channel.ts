@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts'
 import type { Corp } from '../../corps/corps.ts'
-import type { StoredMember } from '../../directory/members.ts'
 import type { Words } from '../../words.ts'
+import type { Contact } from '../contacts.ts'
 import type { Content } from '../content.ts'
 import type { Reason } from '../reason.ts'
 import type { MessageSettings } from '../settings.ts'
@@ -48,9 +48,9 @@ export type Channel = {
   /** Why it cannot be used as configured, for 1008. */
   missing(ctx: Context, corp: Corp, settings: MessageSettings, agentId: number | null): Words | undefined
   /** Why this member cannot be reached, or undefined. Absent: upstream says. */
-  unreachable?(member: StoredMember): Words | undefined
+  unreachable?(member: Contact): Words | undefined
   /** Members of one part must be alike in this; `undefined`: all are. */
-  kindOf?(member: StoredMember): string
+  kindOf?(member: Contact): string
   /** One call. Throws only before anything has left: what may have left is an outcome. */
   send(outgoing: Outgoing): Promise<Outcome>
   /** What the vendor's record says of a part of unclear fate: it went out, or nothing can be said. */

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer'
-import { membersById } from '../../directory/store.ts'
 import type { Words } from '../../words.ts'
+import { contactsOf } from '../contacts.ts'
 import type { EmailContent } from '../content.ts'
 import type { SmtpSettings } from '../settings.ts'
 import type { Channel, Outcome } from './channel.ts'
@@ -86,7 +86,7 @@ export const emailChannel: Channel = {
         reason: { zh: '邮件服务器未配置', en: 'the mail server is not configured' },
         isConfig: true,
       }
-    const [member] = await membersById(ctx.db, [...memberIds])
+    const [member] = await contactsOf(ctx.db, [...memberIds])
     if (!member || !address.test(member.email)) return { kind: 'refused', reason: noAddress, isConfig: false }
     return deliverMail(smtp, { name: member.name, address: member.email }, content as EmailContent, key)
   },

@@ -1,10 +1,9 @@
 import { type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js'
-import type { StoredMember } from '../../directory/members.ts'
-import { membersById } from '../../directory/store.ts'
 import { aliyunSms } from '../../upstream/sms/aliyun.ts'
 import { tencentSms } from '../../upstream/sms/tencent.ts'
 import type { SmsOutcome, SmsVendor } from '../../upstream/sms/vendor.ts'
 import type { Words } from '../../words.ts'
+import { type Contact, contactsOf } from '../contacts.ts'
 import type { SmsContent } from '../content.ts'
 import type { SmsSettings, SmsTemplate } from '../settings.ts'
 import type { Channel, Failure, Outcome, Outgoing } from './channel.ts'
@@ -41,7 +40,7 @@ export const smsChannel: Channel = {
     return phoneOf(member.mobile) ? undefined : badMobile
   },
   // A call is all mainland or all foreign (upstream.md §8.1).
-  kindOf: (member: StoredMember) => (phoneOf(member.mobile)?.startsWith('+86') ? 'mainland' : 'foreign'),
+  kindOf: (member: Contact) => (phoneOf(member.mobile)?.startsWith('+86') ? 'mainland' : 'foreign'),
   async send(outgoing) {
     const { settings } = outgoing
     const content = outgoing.content as SmsContent
@@ -146,7 +145,7 @@ async function phonesOf({
   memberIds,
   userIds,
 }: Outgoing): Promise<{ phones: Map<string, string[]>; gone: Failure[] }> {
-  const members = await membersById(ctx.db, [...memberIds])
+  const members = await contactsOf(ctx.db, [...memberIds])
   const byId = new Map(members.map(member => [member.id, member]))
   const phones = new Map<string, string[]>()
   const gone: Failure[] = []
