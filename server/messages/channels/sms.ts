@@ -22,6 +22,8 @@ export function vendorOf(sms: SmsSettings): SmsVendor {
 
 /** E.164; numbers without a country are mainland. Undefined when it is no number. */
 export function phoneOf(mobile: string): string | undefined {
+  // As nearly all are written: a send to all asks for each of them three times.
+  if (/^1\d{10}$/.test(mobile)) return `+86${mobile}`
   const parsed: PhoneNumber | undefined = parsePhoneNumberFromString(mobile, 'CN')
   return parsed?.isPossible() ? parsed.number : undefined
 }
