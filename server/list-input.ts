@@ -13,6 +13,12 @@ export function pageOf({ pageNo = 1, pageSize = 20 }: Paging): { limit: number; 
   return { limit: pageSize, offset: (pageNo - 1) * pageSize }
 }
 
+/** For what is listed from memory. */
+export function onPage<T>(rows: readonly T[], paging: Paging): T[] {
+  const { limit, offset } = pageOf(paging)
+  return rows.slice(offset, offset + limit)
+}
+
 /** The number of a row. */
 export function requiredId(description: string): Field<number> {
   const field = optionalInteger(description, { min: 1, max: Number.MAX_SAFE_INTEGER })
@@ -21,18 +27,32 @@ export function requiredId(description: string): Field<number> {
 
 export const sorting = optionalText('排序字段，前加 - 为降序', { max: 32 })
 
-/** Throws 1000. */
+export type Order<T extends string> = { by: T; descending: boolean; sign: 1 | -1 }
+
+/** `field` or `-field`, one of these. Throws 1000. */
 export function orderOf<const T extends string>(
   sort: string | undefined,
   fields: readonly T[],
   standard: T | `-${T}`,
-): { by: T; descending: boolean } {
-  const given = sort ?? standard
-  const by = fields.find(one => one === given.replace(/^-/, ''))
+): Order<T> {
+  return givenOrder(sort ?? standard, fields)
+}
+
+/** The same where rows have an order of their own. */
+export function maybeOrderOf<const T extends string>(
+  sort: string | undefined,
+  fields: readonly T[],
+): Order<T> | undefined {
+  return sort === undefined ? undefined : givenOrder(sort, fields)
+}
+
+function givenOrder<const T extends string>(sort: string, fields: readonly T[]): Order<T> {
+  const by = fields.find(one => one === sort.replace(/^-/, ''))
   if (!by)
     throw new ApiError('badParameter', {
       zh: `sort 应为 ${fields.join('、')} 之一，前加 - 为降序`,
       en: `sort should be one of ${fields.join(', ')}, with - in front for descending order`,
     })
-  return { by, descending: given.startsWith('-') }
+  const descending = sort.startsWith('-')
+  return { by, descending, sign: descending ? -1 : 1 }
 }

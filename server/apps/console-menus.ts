@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { paging, rangeOf } from '../directory/console-view.ts'
 import { optionalInteger, structured, text } from '../input.ts'
+import { onPage, paging } from '../list-input.ts'
 import { administrator, pageCall } from '../page-call.ts'
 import { type Language, languageOf, wordsIn } from '../words.ts'
 import type { Menu } from './menu.ts'
@@ -91,10 +91,8 @@ export const listMenuVersions = pageCall({
   input: { id: appId, ...paging },
   async handle(ctx, { input, corpId }): Promise<{ list: MenuVersionRow[]; total: number }> {
     const all = await menuVersionsOf(ctx, ctx.apps.get(corpId, input.id))
-    const { offset, limit } = rangeOf(input)
-    const list = all.slice(offset, offset + limit)
     return {
-      list: list.map(one => ({ ...one, createdAt: one.createdAt.toISOString() })),
+      list: onPage(all, input).map(one => ({ ...one, createdAt: one.createdAt.toISOString() })),
       total: all.length,
     }
   },
@@ -107,9 +105,8 @@ export const listMenuAttempts = pageCall({
   input: { id: appId, ...paging },
   async handle(ctx, { input, corpId, request }): Promise<{ list: AttemptRow[]; total: number }> {
     const all = await store.attempts(ctx.db, ctx.apps.get(corpId, input.id).id, 200)
-    const { offset, limit } = rangeOf(input)
     const language = languageOf(request.headers['accept-language'])
-    const list = all.slice(offset, offset + limit).map(one => attemptRow(language, one))
+    const list = onPage(all, input).map(one => attemptRow(language, one))
     return { list, total: all.length }
   },
 })

@@ -1,10 +1,10 @@
 import { Type } from 'typebox'
 import type { Context } from '../context.ts'
 import { allDevelopers } from '../developers/store.ts'
-import { paging, rangeOf, sortOf } from '../directory/console-view.ts'
 import { ready } from '../endpoint.ts'
 import { ApiError } from '../errors.ts'
 import { flag, optionalChoice, optionalInteger, optionalText, structured, text } from '../input.ts'
+import { maybeOrderOf, onPage, paging, sorting } from '../list-input.ts'
 import { administrator, pageCall, person } from '../page-call.ts'
 import { type Language, languageOf } from '../words.ts'
 import { addApp, listApps, removeApp, setApp, whatDependsOn } from './apps.ts'
@@ -54,17 +54,17 @@ export const listAppsCall = pageCall({
     developer: optionalText('devId；none 表示没有开发者', { max: 64 }),
     category: optionalText('分类', { max: 32 }),
     ...paging,
+    sort: sorting,
   },
   async handle(ctx, { input, corpId, request }): Promise<AppList> {
     const all = await listApps(ctx, corpId)
     const found = all.filter(app => fits(ctx, app, input))
-    const sort = sortOf(input.sort, ['name', 'category', 'sortNo', 'updatedAt', 'createdAt'])
-    if (sort) found.sort((a, b) => sort.sign * compare[sort.field](a, b) || (a.id < b.id ? -1 : 1))
-    const { offset, limit } = rangeOf(input)
+    const sort = maybeOrderOf(input.sort, ['name', 'category', 'sortNo', 'updatedAt', 'createdAt'])
+    if (sort) found.sort((a, b) => sort.sign * compare[sort.by](a, b) || (a.id < b.id ? -1 : 1))
     const last = await store.lastAttempts(ctx.db, corpId)
     const language = languageOf(request.headers['accept-language'])
     return {
-      list: found.slice(offset, offset + limit).map(app => appRow(ctx, app, last.get(app.id), language)),
+      list: onPage(found, input).map(app => appRow(ctx, app, last.get(app.id), language)),
       total: found.length,
       categories: [...new Set(all.map(app => app.category).filter(Boolean))],
     }

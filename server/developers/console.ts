@@ -7,11 +7,11 @@ import {
   flag,
   optionalChoice,
   optionalIds,
-  optionalInteger,
   optionalStructured,
   optionalText,
   text,
 } from '../input.ts'
+import { onPage, orderOf, paging, sorting } from '../list-input.ts'
 import { administrator, pageCall } from '../page-call.ts'
 import { versionOf } from '../row-version.ts'
 import { addDeveloper, type DeveloperSettings, developerForm, setDeveloper } from './admin.ts'
@@ -47,30 +47,22 @@ export const listDevelopers = pageCall({
   path: '/web/developers/list',
   access,
   input: {
-    pageNo: optionalInteger('页码，从 1 起', { min: 1, max: 1_000_000 }),
-    pageSize: optionalInteger('每页条数', { min: 1, max: 200 }),
+    ...paging,
     search: optionalText('名称或 devId', { max: 64 }),
     enabled: optionalChoice('1: 启用的，0: 停用的', ['0', '1'] as const),
-    sort: optionalText('排序字段，前加 - 为降序', { max: 32 }),
+    sort: sorting,
   },
   async handle(ctx, { corpId, input }): Promise<{ list: DeveloperRow[]; total: number }> {
-    const { pageNo = 1, pageSize = 20, search = '', enabled, sort = '-createdAt' } = input
-    const by = orders.find(one => one === sort.replace(/^-/, ''))
-    if (!by)
-      throw new ApiError('badParameter', {
-        zh: `sort 应为 ${orders.join('、')} 之一，前加 - 为降序`,
-        en: `sort should be one of ${orders.join(', ')}, with a - in front for descending`,
-      })
+    const { search = '', enabled } = input
+    const { by, sign } = orderOf(input.sort, orders, '-createdAt')
     const wanted = search.trim().toLowerCase()
     const found = (await briefs(ctx, corpId)).filter(
       one =>
         `${one.row.name} ${one.row.devId}`.toLowerCase().includes(wanted) &&
         (enabled === undefined || one.row.enabled === (enabled === '1')),
     )
-    const sign = sort.startsWith('-') ? -1 : 1
     found.sort((a, b) => sign * compare(keyOf(a, by), keyOf(b, by)) || compare(a.row.devId, b.row.devId))
-    const page = found.slice((pageNo - 1) * pageSize, pageNo * pageSize)
-    return { list: page.map(one => rowOf(ctx, one)), total: found.length }
+    return { list: onPage(found, input).map(one => rowOf(ctx, one)), total: found.length }
   },
 })
 

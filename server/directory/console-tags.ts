@@ -1,6 +1,7 @@
 import { record } from '../audit/audit.ts'
 import { ApiError } from '../errors.ts'
 import { optionalIds, optionalText, text } from '../input.ts'
+import { maybeOrderOf, onPage, orderOf, paging, sorting } from '../list-input.ts'
 import { administrator, pageCall } from '../page-call.ts'
 import {
   type DepartmentName,
@@ -8,12 +9,9 @@ import {
   managesMember,
   memberRows,
   nameOf,
-  paging,
   pathOf,
-  rangeOf,
   seenDepartments,
   sees,
-  sortOf,
   type Viewer,
   viewerOf,
 } from './console-view.ts'
@@ -31,25 +29,21 @@ export const directoryTags = pageCall({
   method: 'GET',
   path: '/web/directory/tags',
   access: administrator('graded'),
-  input: { text: optionalText('标签名', { max: 64 }), ...paging },
+  input: { text: optionalText('标签名', { max: 64 }), ...paging, sort: sorting },
   handle(ctx, { input, visitor, corpId }): TagList {
     const viewer = viewerOf(ctx, corpId, visitor)
     const wanted = (input.text ?? '').toLowerCase()
-    const { field, sign } = sortOf(input.sort, ['tagName', 'tagId', 'memberCount']) ?? {
-      field: 'tagId',
-      sign: 1,
-    }
+    const { by, sign } = orderOf(input.sort, ['tagName', 'tagId', 'memberCount'], 'tagId')
     const tags = [...viewer.mirror.tags.values()].filter(
       tag => tag.name.toLowerCase().includes(wanted) || String(tag.id) === wanted,
     )
     tags.sort((a, b) => {
-      if (field === 'tagName') return sign * byName.compare(a.name, b.name) || a.id - b.id
-      if (field === 'memberCount') return sign * (a.userKeys.length - b.userKeys.length) || a.id - b.id
+      if (by === 'tagName') return sign * byName.compare(a.name, b.name) || a.id - b.id
+      if (by === 'memberCount') return sign * (a.userKeys.length - b.userKeys.length) || a.id - b.id
       return sign * (a.id - b.id)
     })
-    const { offset, limit } = rangeOf(input)
     return {
-      list: tags.slice(offset, offset + limit).map(tag => tagRow(viewer, tag)),
+      list: onPage(tags, input).map(tag => tagRow(viewer, tag)),
       total: tags.length,
     }
   },
@@ -114,22 +108,21 @@ export const directoryTagMembers = pageCall({
   method: 'GET',
   path: '/web/directory/tag-members',
   access: administrator('graded'),
-  input: { tagId, text: optionalText('姓名或账号', { max: 64 }), ...paging },
+  input: { tagId, text: optionalText('姓名或账号', { max: 64 }), ...paging, sort: sorting },
   async handle(ctx, { input, visitor, corpId }): Promise<TagMemberList> {
     const viewer = viewerOf(ctx, corpId, visitor)
     const wanted = (input.text ?? '').toLowerCase()
-    const order = sortOf(input.sort, ['userName', 'userId'])
+    const order = maybeOrderOf(input.sort, ['userName', 'userId'])
     const cores = taggedMembers(viewer, knownTag(viewer, input.tagId)).filter(
       core => core.key.includes(wanted) || core.name.toLowerCase().includes(wanted),
     )
     if (order) {
-      const { field, sign } = order
+      const { by, sign } = order
       cores.sort((a, b) =>
-        field === 'userName' ? sign * byName.compare(a.name, b.name) : sign * (a.key < b.key ? -1 : 1),
+        by === 'userName' ? sign * byName.compare(a.name, b.name) : sign * (a.key < b.key ? -1 : 1),
       )
     }
-    const { offset, limit } = rangeOf(input)
-    const page = cores.slice(offset, offset + limit)
+    const page = onPage(cores, input)
     const manages = new Map(page.map(core => [core.userId, managesMember(viewer, core)]))
     const rows = await memberRows(ctx, viewer, page)
     return {

@@ -1,6 +1,5 @@
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
-import { optionalInteger, optionalText } from '../input.ts'
 import { personSight } from '../people/people.ts'
 import type { Visitor } from '../people/sessions.ts'
 import { avatarLinks } from './files.ts'
@@ -18,36 +17,6 @@ export function viewerOf(ctx: Context, corpId: string, visitor: Visitor): Viewer
   const mirror = ctx.mirrors.of(corpId)
   const { tree } = mirror
   return { corpId, mirror, tree, sight: personSight(tree, visitor), visitor }
-}
-
-export const paging = {
-  pageNo: optionalInteger('页码，从 1 开始', { min: 1, max: 1_000_000 }),
-  pageSize: optionalInteger('每页条数，默认 20', { min: 1, max: 200 }),
-  sort: optionalText('排序字段，前加 - 为倒序', { max: 32 }),
-}
-
-export function rangeOf(input: { pageNo: number | undefined; pageSize: number | undefined }): {
-  offset: number
-  limit: number
-} {
-  const limit = input.pageSize ?? 20
-  return { offset: ((input.pageNo ?? 1) - 1) * limit, limit }
-}
-
-/** `field` or `-field`, one of these. Throws 1000. */
-export function sortOf<const F extends string>(
-  sort: string | undefined,
-  fields: readonly F[],
-): { field: F; sign: 1 | -1 } | undefined {
-  if (sort === undefined) return undefined
-  const name = sort.replace(/^-/, '')
-  const field = fields.find(one => one === name)
-  if (!field)
-    throw new ApiError('badParameter', {
-      zh: `sort 应为 ${fields.join('、')} 之一，前加 - 为倒序`,
-      en: `sort should be one of ${fields.join(', ')}, with - in front for descending order`,
-    })
-  return { field, sign: sort.startsWith('-') ? -1 : 1 }
 }
 
 /** Throws 1005, for unknown and invisible ones alike. */

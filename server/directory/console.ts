@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { flag, optionalChoice, optionalText, text } from '../input.ts'
+import { maybeOrderOf, type Order, pageOf, paging, sorting } from '../list-input.ts'
 import { administrator, pageCall } from '../page-call.ts'
 import { memberDetail } from './console-member.ts'
 import {
@@ -10,14 +11,11 @@ import {
   type MemberRow,
   memberRows,
   nameOf,
-  paging,
   pathOf,
-  rangeOf,
   seenDepartment,
   seenMember,
   sees,
   shownDepartments,
-  sortOf,
   type Viewer,
   viewerOf,
 } from './console-view.ts'
@@ -105,6 +103,7 @@ export const directoryMembers = pageCall({
     text: optionalText('姓名、账号、别名、手机或拼音', { max: 64 }),
     status: optionalChoice('状态', ['active', 'disabled', 'notActivated']),
     ...paging,
+    sort: sorting,
   },
   async handle(ctx, { input, visitor, corpId }): Promise<MemberList> {
     const viewer = viewerOf(ctx, corpId, visitor)
@@ -127,8 +126,8 @@ type Found = { cores: MemberCore[]; total: number; isMore: boolean }
 
 function findMembers(viewer: Viewer, filter: MemberFilter): Found {
   const { node, text, status } = filter
-  const sort = sortOf(filter.sort, sorts)
-  const range = rangeOf(filter)
+  const sort = maybeOrderOf(filter.sort, sorts)
+  const range = pageOf(filter)
   const fits = (core: MemberCore) => status === undefined || core.status === statuses[status]
   if (text !== undefined) return searched(viewer, filter, core => sees(viewer, core) && fits(core))
   if (!sort && status === undefined) {
@@ -187,25 +186,22 @@ function searched(viewer: Viewer, filter: MemberFilter, fits: (core: MemberCore)
   }
   const options = { offset: 0, limit: foundAtMost + 1, mobile: true, allow }
   const found = search.search(filter.text ?? '', options).flatMap(ordinal => members.at(ordinal) ?? [])
-  const kept = sorted(found.slice(0, foundAtMost), sortOf(filter.sort, sorts))
-  const { offset, limit } = rangeOf(filter)
+  const kept = sorted(found.slice(0, foundAtMost), maybeOrderOf(filter.sort, sorts))
+  const { offset, limit } = pageOf(filter)
   return { cores: kept.slice(offset, offset + limit), total: kept.length, isMore: found.length > foundAtMost }
 }
 
 const byName = new Intl.Collator('zh-CN')
 
-function sorted(
-  cores: readonly MemberCore[],
-  sort: { field: (typeof sorts)[number]; sign: 1 | -1 } | undefined,
-): MemberCore[] {
+function sorted(cores: readonly MemberCore[], sort: Order<(typeof sorts)[number]> | undefined): MemberCore[] {
   if (!sort) return [...cores]
-  const { field, sign } = sort
+  const { by, sign } = sort
   const byKey = (a: MemberCore, b: MemberCore) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
   const compare = {
     userName: (a: MemberCore, b: MemberCore) => byName.compare(a.name, b.name) || byKey(a, b),
     userId: byKey,
     status: (a: MemberCore, b: MemberCore) => a.status - b.status || byKey(a, b),
-  }[field]
+  }[by]
   return [...cores].sort((a, b) => sign * compare(a, b))
 }
 

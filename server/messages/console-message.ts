@@ -2,7 +2,8 @@ import { record } from '../audit/audit.ts'
 import type { Context } from '../context.ts'
 import { userKey } from '../directory/members.ts'
 import { ApiError } from '../errors.ts'
-import { flag, optionalChoice, optionalInteger, optionalText, text } from '../input.ts'
+import { flag, optionalChoice, optionalText, text } from '../input.ts'
+import { pageOf, paging } from '../list-input.ts'
 import { administrator, pageCall } from '../page-call.ts'
 import { type Language, languageOf, storedWords, wordsIn } from '../words.ts'
 import { adviceOf } from './advice.ts'
@@ -139,15 +140,6 @@ async function eventsOf(
     events.push({ at, kind: 'held', until: heldUntil.toISOString(), reason })
   }
   return events
-}
-
-const paging = {
-  pageNo: optionalInteger('页码', { min: 1, max: 1_000_000 }),
-  pageSize: optionalInteger('每页', { min: 1, max: 200 }),
-}
-
-function pageOf({ pageNo = 1, pageSize = 20 }: { pageNo: number | undefined; pageSize: number | undefined }) {
-  return { offset: (pageNo - 1) * pageSize, limit: pageSize }
 }
 
 /** `advice`: what to do about an answer that is not a success; '' where there is nothing to do. */

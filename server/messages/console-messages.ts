@@ -2,7 +2,8 @@ import type { Context } from '../context.ts'
 import { userKey } from '../directory/members.ts'
 import { membersById } from '../directory/store.ts'
 import { ApiError } from '../errors.ts'
-import { optionalChoice, optionalIds, optionalInteger, optionalText } from '../input.ts'
+import { optionalChoice, optionalIds, optionalText } from '../input.ts'
+import { pageOf, paging } from '../list-input.ts'
 import { administrator, pageCall } from '../page-call.ts'
 import * as store from './console-store.ts'
 import { operatorId } from './operator.ts'
@@ -49,8 +50,7 @@ export const listMessages = pageCall({
   path: '/web/messages/list',
   access: administrator('super'),
   input: {
-    pageNo: optionalInteger('页码', { min: 1, max: 1_000_000 }),
-    pageSize: optionalInteger('每页', { min: 1, max: 200 }),
+    ...paging,
     sort: optionalChoice('排序', ['createdAt', '-createdAt', 'receivers', '-receivers']),
     channel: optionalChoice('渠道', ['wecom', 'email', 'sms']),
     state: optionalIds('状态', { max: store.states.length }),
@@ -62,7 +62,7 @@ export const listMessages = pageCall({
     to: optionalText('到此时之前（ISO 8601）', { max: 40 }),
   },
   async handle(ctx, { input, corpId }): Promise<MessageList> {
-    const { pageNo = 1, pageSize = 20, sort = '-createdAt' } = input
+    const { sort = '-createdAt' } = input
     const receiver = input.receiver === undefined ? undefined : await personOf(ctx, corpId, input.receiver)
     const filter = {
       channel: input.channel,
@@ -79,7 +79,7 @@ export const listMessages = pageCall({
       corpId,
       filter,
       { field: sort.replace('-', '') as store.MessageSort['field'], descending: sort.startsWith('-') },
-      { offset: (pageNo - 1) * pageSize, limit: pageSize },
+      pageOf(input),
     )
     const list: MessageListRow[] = []
     for (const row of found.rows) list.push(await rowOf(ctx, row))

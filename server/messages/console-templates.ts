@@ -1,5 +1,6 @@
 import { ApiError } from '../errors.ts'
-import { optionalInteger, optionalText, text, texts } from '../input.ts'
+import { optionalText, text, texts } from '../input.ts'
+import { onPage, orderOf, paging, sorting } from '../list-input.ts'
 import { administrator, pageCall } from '../page-call.ts'
 import { smsPreview } from './preview.ts'
 import { putTemplate, removeTemplate, type SmsTemplate, templateVersion } from './settings.ts'
@@ -12,24 +13,17 @@ export const listTemplates = pageCall({
   access: administrator('super'),
   input: {
     search: optionalText('模板 id、编号或内容中的文字', { max: 100 }),
-    pageNo: optionalInteger('页码', { min: 1, max: 1_000_000 }),
-    pageSize: optionalInteger('每页', { min: 1, max: 200 }),
-    sort: optionalText('id 或 -id', { max: 20 }),
+    ...paging,
+    sort: sorting,
   },
   async handle(ctx, { input, corpId }): Promise<{ list: TemplateRow[]; total: number; sign: string }> {
     const { templates, sms } = ctx.messageSettings.of(corpId)
-    const { search = '', pageNo = 1, pageSize = 20, sort = 'id' } = input
-    if (sort !== 'id' && sort !== '-id')
-      throw new ApiError('badParameter', {
-        zh: 'sort 应为 id、-id 之一',
-        en: 'sort should be one of id, -id',
-      })
+    const { search = '' } = input
+    const { sign } = orderOf(input.sort, ['id'], 'id')
     const found = [...templates.values()]
       .filter(one => [one.id, one.vendorId, one.text].some(part => part.includes(search)))
-      .sort((a, b) => (a.id < b.id ? -1 : 1) * (sort === 'id' ? 1 : -1))
-    const list = found
-      .slice((pageNo - 1) * pageSize, pageNo * pageSize)
-      .map(one => ({ ...one, version: templateVersion(one) }))
+      .sort((a, b) => (a.id < b.id ? -1 : 1) * sign)
+    const list = onPage(found, input).map(one => ({ ...one, version: templateVersion(one) }))
     return { list, total: found.length, sign: sms?.signName ?? '' }
   },
 })

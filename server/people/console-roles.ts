@@ -3,7 +3,8 @@ import { Type } from 'typebox'
 import { pathOf } from '../directory/console-view.ts'
 import { userKey } from '../directory/members.ts'
 import { ApiError } from '../errors.ts'
-import { choice, optionalChoice, optionalInteger, optionalStructured, optionalText, text } from '../input.ts'
+import { choice, optionalChoice, optionalStructured, optionalText, text } from '../input.ts'
+import { onPage, paging } from '../list-input.ts'
 import { administrator, pageCall } from '../page-call.ts'
 import type { Words } from '../words.ts'
 import { administratorName, listRoles, memberOf, type RoleCheck, removeRole, setRole } from './admin.ts'
@@ -35,8 +36,7 @@ export const listAdministrators = pageCall({
   input: {
     text: optionalText('姓名或账号', { max: 64 }),
     level: optionalChoice('2 超级管理员，3 分级管理员', ['2', '3']),
-    pageNo: optionalInteger('页码', { min: 1, max: 1_000_000 }),
-    pageSize: optionalInteger('每页条数，默认 20', { min: 1, max: 200 }),
+    ...paging,
     sort: optionalChoice('排序', ['level', '-level', 'userName', '-userName', 'userId', '-userId']),
   },
   async handle(ctx, { input, visitor, corpId }): Promise<RoleList> {
@@ -47,14 +47,13 @@ export const listAdministrators = pageCall({
         (role.userName.toLowerCase().includes(wanted) || userKey(role.userId).includes(wanted)) &&
         (input.level === undefined || String(role.level) === input.level),
     )
-    const { sort = 'level', pageNo = 1, pageSize = 20 } = input
+    const { sort = 'level' } = input
     const field = sort.replace(/^-/, '') as 'level' | 'userName' | 'userId'
     roles.sort((a, b) => {
       const order = field === 'level' ? a.level - b.level : a[field].localeCompare(b[field], 'zh-CN')
       return (sort.startsWith('-') ? -order : order) || (a.userId < b.userId ? -1 : 1)
     })
-    const page = roles.slice((pageNo - 1) * pageSize, pageNo * pageSize)
-    const list = page.map(role => {
+    const list = onPage(roles, input).map(role => {
       const core = members.byKey(userKey(role.userId))
       const departments = role.departments.map(({ departmentId, name, manage }) => {
         const node = tree.get(departmentId)

@@ -137,6 +137,8 @@ describe.each([
       await page.locator('.ant-select-tree-title', { hasText: '财务部' }).click()
       await page.keyboard.press('Escape')
       await axe(page)
+      await page.locator('.ant-drawer-close').click()
+      await page.getByRole('dialog', { name: '离开这里？' }).getByRole('button', { name: '取消' }).click()
       await page.locator('.ant-drawer').getByRole('button', { name: '添加管理员' }).click()
       await page.getByRole('link', { name: '赵敏' }).waitFor()
       await fitsWidth(page)

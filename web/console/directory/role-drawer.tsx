@@ -7,6 +7,7 @@ import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { DepartmentPicker, MemberPicker, type PickedMember } from '../../ui/pickers.tsx'
 import { useRead } from '../../ui/read.ts'
 import { useText } from '../../ui/text.ts'
+import { useUnsaved } from '../../ui/unsaved.ts'
 import { UrlDrawer, useOpen } from '../../ui/url-drawer.tsx'
 import { ConfirmSelf, useIsSelf } from './roles.tsx'
 
@@ -62,6 +63,7 @@ function RoleForm(props: { row?: RoleRow; userId?: string }): ReactNode {
   const { row } = props
   const [form] = Form.useForm<Fields>()
   const [confirm, setConfirm] = useState('')
+  const unsaved = useUnsaved()
   const level = Form.useWatch('level', form) ?? startOf(row, props.userId).level
   const isSelf = useIsSelf(row?.userId ?? '') && row?.level === 2 && level === 3
   const act = useAct<Input>('/web/directory/role-set', {
@@ -80,7 +82,9 @@ function RoleForm(props: { row?: RoleRow; userId?: string }): ReactNode {
       version: row?.version ?? '',
       confirm,
     })
-    if (saved) close()
+    if (!saved) return
+    unsaved.clear()
+    close()
   }
   return (
     <Form<Fields>
@@ -88,6 +92,7 @@ function RoleForm(props: { row?: RoleRow; userId?: string }): ReactNode {
       layout="vertical"
       initialValues={startOf(row, props.userId)}
       onFinish={fields => void save(fields)}
+      onValuesChange={unsaved.touch}
     >
       {act.error ? (
         <Alert type="error" showIcon title={textOf(act.error)} style={{ marginBottom: 16 }} />
