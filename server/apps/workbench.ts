@@ -48,7 +48,7 @@ export type Workbench = {
   kept(corpId: string, person: Person): Ready | undefined
   read(corpId: string, person: Person): Promise<Ready>
   arrangement(corpId: string, person: Person): Promise<Arrangement>
-  /** How many messages are unread, counted anew after a few seconds: nothing tells of a message that was sent. */
+  /** How many messages are unread, counted anew after some seconds: nothing tells of a message that was sent. */
   unread(
     corpId: string,
     person: Person,
@@ -61,7 +61,8 @@ export type Workbench = {
 }
 
 const keptAtMost = 20_000
-const unreadKeptMs = 5000
+/** A page asks once a minute; the embedded database answers nothing else while it counts. */
+const unreadKeptMs = 10_000
 
 type Unread = { at: number; count: number | Promise<number> }
 

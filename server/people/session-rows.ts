@@ -1,16 +1,7 @@
 import type { Db } from '../db.ts'
+import type { SessionRow } from './store.ts'
 
-export type LiveSession = {
-  id: string
-  corpId: string | null
-  memberId: number | null
-  adminName: string | null
-  createdAt: Date
-  seenAt: Date
-  expiresAt: Date
-  address: string
-  userAgent: string
-}
+export type LiveSession = Omit<SessionRow, 'mustChange'>
 
 export type LiveFilter = {
   corpId: string
