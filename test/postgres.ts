@@ -42,12 +42,14 @@ export async function startPostgres(options: { durable: boolean }): Promise<Post
     shared_buffers: '256MB',
     // As every guide sets it for a server that writes: with 1 GB, a run of minutes has checkpoints all the time.
     max_wal_size: '4GB',
+    min_wal_size: '1GB',
   }
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const server = spawn(join(bin, 'postgres'), ['-D', data, ...args], { ...as, stdio: 'ignore', cwd: dir })
   const exited = new Promise<void>(resolve => server.once('exit', () => resolve()))
   const url = (database: string) => `postgres://wisp@127.0.0.1:${port}/${database}`
   await waitUntilReady(url('postgres'))
+  if (options.durable) await makeLogFiles(url('postgres'))
   let databases = 0
   return {
     async createDatabase() {
@@ -65,6 +67,21 @@ export async function startPostgres(options: { durable: boolean }): Promise<Post
       rmSync(dir, { recursive: true, force: true })
     },
   }
+}
+
+/**
+ * Log files to write over, as a server has that ran for a while. A new one makes them as it goes: at every 16 MB all commits
+ * stand still for 50 ms while it fills the next with zeros.
+ */
+async function makeLogFiles(url: string): Promise<void> {
+  const client = new pg.Client(url)
+  await client.connect()
+  for (let file = 0; file < 60; file++) {
+    await client.query("select pg_logical_emit_message(false, 'wisp', '')")
+    await client.query('select pg_switch_wal()')
+  }
+  await client.query('checkpoint')
+  await client.end()
 }
 
 /** A new database of a cluster that somebody else runs. */
