@@ -198,7 +198,8 @@ describe.each(databases)('synchronisation on %s', database => {
   })
 
   it('can be watched while it runs', async () => {
-    await world.control('faults', { match: 'user/list', mode: 'slow', delayMs: 330 })
+    // Long enough for progress to be written in between, and far from the client's 400 ms, also on a busy machine.
+    await world.control('faults', { match: 'user/list', mode: 'slow', delayMs: 200 })
     const id = await requestSync(world.ctx, 'test', world.corpId, 'full')
     const seen = await eventually('a run half way', async () => {
       const run = (await syncStatus(world.ctx, world.corpId)).runs.find(one => one.id === id)
