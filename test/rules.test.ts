@@ -81,6 +81,14 @@ describe('the house', () => {
     expect(readers.sort()).toEqual(['server/cli.ts', 'server/config.ts', 'server/main.ts'])
   })
 
+  it('reads the configuration anew in one place, where an older reading cannot be the last to arrive', () => {
+    const readers = sources.filter(
+      path =>
+        path.startsWith('server/') && !path.endsWith('.test.ts') && /ctx\.\w+\.reload\(\)/.test(text(path)),
+    )
+    expect(readers).toEqual(['server/context.ts'])
+  })
+
   it('keeps the sandbox and the server apart', () => {
     const wrong = imports.filter(
       ({ from, to }) =>

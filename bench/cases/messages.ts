@@ -4,7 +4,7 @@ import { type Measured, portOf } from '../bed.ts'
 import type { LoadResult } from '../load.ts'
 import type { SandboxInfo } from '../message-settings.ts'
 import type { PacedResult } from '../paced-load.ts'
-import { type Child, cores, cpuSeconds, memoryOf, startChild } from '../processes.ts'
+import { cores, cpuSeconds, memoryOf, startChild } from '../processes.ts'
 import { type Figure, median, short } from '../report.ts'
 import { anyMember, type Population, type Request, writeRequests } from '../requests.ts'
 
@@ -100,10 +100,16 @@ async function runWisp(measured: Measured, ms: number): Promise<LoadResult> {
 
 /** Over a minute: V8 collects its old space less often than that, PostgreSQL's autovacuum comes once in it. */
 async function measureLatency(measured: Measured, perSecond: number): Promise<Figure> {
-  const { tools, bed } = measured
+  const { tools, bed, server, population } = measured
   const seconds = tools.options.quick ? 3 : 60
+  const bodies = Array.from({ length: Math.floor(perSecond * seconds) }, () =>
+    sendBody(reachable(population)),
+  )
+  const file = join(tools.dir, `bodies-${bed.kind}.json`)
+  writeFileSync(file, JSON.stringify(bodies))
   const loader = await startChild('bench/paced-load.ts', { core: cores.measuring })
-  const { p50Ms, p99Ms, maxMs, failures, requests } = await runPaced(measured, loader, perSecond, seconds)
+  const job = { url: String(server.ready['ready']), path: sendPath(measured), bodies: file, perSecond }
+  const { p50Ms, p99Ms, maxMs, failures, requests } = await loader.ask<PacedResult>('run', { job })
   await loader.stop()
   return {
     name: 'message/send at half of that, p99',
@@ -115,22 +121,6 @@ async function measureLatency(measured: Measured, perSecond: number): Promise<Fi
       `${short(perSecond)}/s for ${seconds} s, p50 ${short(p50Ms)}, longest ${short(maxMs)} ms, ` +
       `${failures} of ${requests} not sent at once`,
   }
-}
-
-function runPaced(
-  measured: Measured,
-  loader: Child,
-  perSecond: number,
-  seconds: number,
-): Promise<PacedResult> {
-  const { tools, bed, server, population } = measured
-  const bodies = Array.from({ length: Math.floor(perSecond * seconds) }, () =>
-    sendBody(reachable(population)),
-  )
-  const file = join(tools.dir, `bodies-${bed.kind}.json`)
-  writeFileSync(file, JSON.stringify(bodies))
-  const job = { url: String(server.ready['ready']), path: sendPath(measured), bodies: file, perSecond }
-  return loader.ask<PacedResult>('run', { job })
 }
 
 type Status = { status: string; receivers: { total: number; sent: number; failed: number } }

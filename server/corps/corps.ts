@@ -329,7 +329,7 @@ export async function noteRegime(ctx: Context, corp: Corp, regime: 'full' | 'res
     await store.updateCorp(tx, corp.corpId, { regime })
     await signal(tx, 'wisp_config', corp.corpId)
   })
-  await ctx.corps.reload()
+  await ctx.reloadConfig()
 }
 
 export async function noteCallbackVerified(ctx: Context, corpId: string): Promise<void> {

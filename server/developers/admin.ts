@@ -49,7 +49,7 @@ export async function addDeveloper(
     })
     await signal(tx, 'wisp_config', corpId)
   })
-  await ctx.developers.reload()
+  await ctx.reloadConfig()
   return { devId, devSecret }
 }
 
@@ -78,7 +78,7 @@ export async function setDeveloper(
     })
     await signal(tx, 'wisp_config', developer.corpId)
   })
-  await ctx.developers.reload()
+  await ctx.reloadConfig()
 }
 
 /** What is edited on one form, and tells two states of it apart. */
@@ -121,7 +121,7 @@ export async function rotateSecret(
     })
     await signal(tx, 'wisp_config', developer.corpId)
   })
-  await ctx.developers.reload()
+  await ctx.reloadConfig()
   return { devId, devSecret, revoked: revokeOthers ? others.length : 0 }
 }
 
@@ -149,7 +149,7 @@ export async function revokeOldSecret(
     })
     await signal(tx, 'wisp_config', developer.corpId)
   })
-  await ctx.developers.reload()
+  await ctx.reloadConfig()
   return { revoked: old.length }
 }
 
@@ -177,7 +177,7 @@ export async function revokeSecret(
     })
     await signal(tx, 'wisp_config', developer.corpId)
   })
-  await ctx.developers.reload()
+  await ctx.reloadConfig()
 }
 
 function known(ctx: Context, devId: string) {

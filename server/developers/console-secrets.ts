@@ -1,3 +1,4 @@
+import { dayOf } from '../day.ts'
 import { choice, type Field, optionalInteger, text } from '../input.ts'
 import { administrator, pageCall } from '../page-call.ts'
 import { revokeSecret, rotateSecret } from './admin.ts'
@@ -40,7 +41,7 @@ export const revokeDeveloperSecret = pageCall({
 })
 
 export type UsageStatistics = {
-  /** Every day of the period, UTC, oldest first; those without a call too. */
+  /** Every day of the period, Beijing's, oldest first; those without a call too. */
   days: { day: string; calls: number; failures: number }[]
   /** The busiest first. */
   endpoints: { endpoint: string; calls: number; failures: number }[]
@@ -61,10 +62,7 @@ export const developerStatistics = pageCall({
     const usage = await developerUsage(ctx, input.devId, count)
     const none = () => ({ calls: 0, failures: 0 })
     const days = new Map(
-      Array.from({ length: count }, (_, index) => {
-        const at = ctx.now() - (count - 1 - index) * dayMs
-        return [new Date(at).toISOString().slice(0, 10), none()]
-      }),
+      Array.from({ length: count }, (_, index) => [dayOf(ctx.now() - (count - 1 - index) * dayMs), none()]),
     )
     const endpoints = new Map<string, { calls: number; failures: number }>()
     const all = none()

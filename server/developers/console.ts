@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import type { Context } from '../context.ts'
 import { publicUrlOf } from '../corps/corps.ts'
+import { dayOf } from '../day.ts'
 import { ApiError } from '../errors.ts'
 import {
   choice,
@@ -77,7 +78,7 @@ type Brief = {
 /** What is cheap to know of all: who is seen by each is counted for one page only. */
 async function briefs(ctx: Context, corpId: string): Promise<Brief[]> {
   await ctx.developers.flush()
-  const today = new Date(ctx.now()).toISOString().slice(0, 10)
+  const today = dayOf(ctx.now())
   const [rows, secrets, usage] = await Promise.all([
     allDevelopers(ctx.db),
     liveSecrets(ctx.db),

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../db.ts'
 
-/** Calls of all developers of a corp per day (UTC, as they are counted); days without calls are left out. */
+/** Calls of all developers of a corp per day; days without calls are left out. */
 export async function callsPerDay(
   db: Db,
   corpId: string,

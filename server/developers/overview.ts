@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { dayOf } from '../day.ts'
 import { isListed } from '../directory/members.ts'
 import { scopeSight } from '../directory/scope.ts'
 import { isEverything, seesMember } from '../directory/sight.ts'
@@ -78,6 +79,6 @@ export function countVisible(ctx: Context, developer: Pick<Developer, 'corpId' |
 export async function developerUsage(ctx: Context, devId: string, days: number): Promise<store.Usage[]> {
   if (!ctx.developers.get(devId)) throw new ApiError('unknownDeveloper', devId)
   await ctx.developers.flush()
-  const since = new Date(ctx.now() - (days - 1) * 86_400_000).toISOString().slice(0, 10)
+  const since = dayOf(ctx.now() - (days - 1) * 86_400_000)
   return store.usageOf(ctx.db, devId, since)
 }

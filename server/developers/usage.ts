@@ -1,3 +1,4 @@
+import { dayOf } from '../day.ts'
 import type { Db } from '../db.ts'
 import * as store from './store.ts'
 
@@ -25,7 +26,7 @@ export function createUsage(db: Db, now: () => number): UsageCounter {
       used.set(id, now())
     },
     async flush() {
-      const day = new Date(now()).toISOString().slice(0, 10)
+      const day = dayOf(now())
       const usage = [...counts].flatMap(([devId, endpoints]) =>
         [...endpoints].map(([endpoint, entry]) => ({ devId, day, endpoint, ...entry })),
       )

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
+import { dayOf } from '../day.ts'
 import type { Db } from '../db.ts'
-import { dayOf } from './pace.ts'
 import { keptRecalled } from './reason.ts'
 import type { ChannelName, PartState } from './store.ts'
 

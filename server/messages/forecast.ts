@@ -1,5 +1,6 @@
 import { agentOf } from '../apps/apps.ts'
 import type { Context } from '../context.ts'
+import { nextDayAt } from '../day.ts'
 import { viewOf } from '../directory/directory.ts'
 import { isListed, type MemberCore } from '../directory/members.ts'
 import { type Language, type Words, wordsIn } from '../words.ts'
@@ -12,7 +13,6 @@ import { allContacts, type Contact, contactsOf } from './contacts.ts'
 import { dayCap } from './hold.ts'
 import type { Submission } from './messages.ts'
 import { operator } from './operator.ts'
-import { nextDayAt } from './pace.ts'
 
 export type Forecast = {
   /** Persons who are meant. */

@@ -1,15 +1,14 @@
 import { hash } from 'node:crypto'
 import type { Context } from '../context.ts'
+import { dayOf, nextDayAt } from '../day.ts'
 import type { Db } from '../db.ts'
 import { userKey } from '../directory/members.ts'
 import type { Words } from '../words.ts'
 import type { Needs } from './accept-store.ts'
 import {
   type Check,
-  dayOf,
   duplicateCheckSeconds,
   giveBackPace,
-  nextDayAt,
   paceLimits,
   type Reservation,
   reserveChecks,

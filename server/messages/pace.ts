@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { dayOf } from '../day.ts'
 import { type Db, prepared } from '../db.ts'
 
 /**
@@ -119,17 +120,6 @@ export async function reserveDay(
       where d.sent + excluded.sent <= ${cap}::int
     returning 1`.execute(db)
   return rows.rows.length > 0
-}
-
-const beijingMs = 8 * 3_600_000
-
-/** WeCom's days are Beijing's. */
-export function dayOf(now: number): string {
-  return new Date(now + beijingMs).toISOString().slice(0, 10)
-}
-
-export function nextDayAt(now: number): number {
-  return (Math.floor((now + beijingMs) / dayMs) + 1) * dayMs - beijingMs
 }
 
 export async function prunePace(db: Db, now: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
+import { dayOf } from '../day.ts'
 import type { Db } from '../db.ts'
 import { insertParts } from './accept-store.ts'
-import { dayOf } from './pace.ts'
 import {
   type Attempt,
   type ChannelName,

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { dayOf } from '../day.ts'
 import { callsPerDay } from '../developers/figures.ts'
 import { memberChangesPerDay } from '../directory/figures.ts'
 import { messagesPerDay } from '../messages/records.ts'
@@ -22,7 +23,7 @@ export type Figures = {
 
 const dayMs = 86_400_000
 
-/** The last days of a corp. Days are Beijing's, calls are counted by UTC's. */
+/** The last days of a corp. Days are Beijing's. */
 export async function figuresOf(
   ctx: Context,
   corpId: string,
@@ -30,7 +31,7 @@ export async function figuresOf(
   oldestPendingAt: Date | null,
 ): Promise<Figures> {
   const now = ctx.now()
-  const days = Array.from({ length: count }, (_, index) => dayOfBeijing(now - (count - 1 - index) * dayMs))
+  const days = Array.from({ length: count }, (_, index) => dayOf(now - (count - 1 - index) * dayMs))
   const since = new Date(`${days[0]}T00:00:00+08:00`)
   await ctx.developers.flush()
   const [calls, messages, changes, delays] = await Promise.all([
@@ -56,8 +57,4 @@ export async function figuresOf(
     delays: perDay(delays, row => Math.round(row.seconds * 100) / 100),
     waitingSeconds: oldestPendingAt ? Math.max(0, (now - oldestPendingAt.getTime()) / 1000) : null,
   }
-}
-
-function dayOfBeijing(at: number): string {
-  return new Date(at + 8 * 3_600_000).toISOString().slice(0, 10)
 }

@@ -1,13 +1,15 @@
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
+import { Button } from 'antd'
 import { type FunctionComponent, lazy, type ReactNode, Suspense } from 'react'
 import { ErrorBoundary, ErrorState, Loading, NoPermission, NotFound } from '../ui/feedback.tsx'
 import { useSession } from '../ui/session.tsx'
+import { useText } from '../ui/text.ts'
 import { ConnectFirst } from './connect-first.tsx'
 import { Layout } from './layout.tsx'
 import { type ConsolePage, pages } from './pages.ts'
 import { mayOpen } from './rights.ts'
 
-const root = createRootRoute({ component: Layout, notFoundComponent: NotFound })
+const root = createRootRoute({ component: Layout, notFoundComponent: NoSuchPage })
 
 const routes = pages.map(page =>
   createRoute({
@@ -33,6 +35,19 @@ export const router = createRouter({
   defaultPreload: false,
   scrollRestoration: false,
 })
+
+function NoSuchPage(): ReactNode {
+  const t = useText('console')
+  return (
+    <NotFound
+      action={
+        <Button type="primary" href="/console">
+          {t('overview')}
+        </Button>
+      }
+    />
+  )
+}
 
 /** A page that its reader may open, loaded when it is. */
 function guarded(page: ConsolePage): FunctionComponent {

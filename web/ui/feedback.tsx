@@ -39,9 +39,10 @@ export function NoPermission(props: { detail?: string }): ReactNode {
   return <Result status="403" title={t('noPermission')} subTitle={props.detail || t('noPermissionHint')} />
 }
 
-export function NotFound(): ReactNode {
+/** `action`: the way out. */
+export function NotFound(props: { action?: ReactNode }): ReactNode {
   const t = useText('common')
-  return <Result status="404" title={t('notFound')} subTitle={t('notFoundHint')} />
+  return <Result status="404" title={t('notFound')} subTitle={t('notFoundHint')} extra={props.action} />
 }
 
 /** Nothing there yet: says so, and what to do about it. */

@@ -86,7 +86,7 @@ export const text: Record<keyof typeof zh, string> = {
   byEndpoint: 'By call',
   days: '{n} days',
   usageEmpty: 'No calls in this time',
-  usageDay: 'Days are UTC days.',
+  usageDay: 'Days begin at midnight in Beijing.',
   sampleToken: '1. Get a devToken with devId and devSecret (good for 2 hours)',
   sampleCall: '2. Call the API with it',
   sampleHint: 'Put the real values for <devSecret> and <devToken>.',

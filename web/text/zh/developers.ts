@@ -82,7 +82,7 @@ export const text = {
   byEndpoint: '各接口',
   days: '{n} 天',
   usageEmpty: '这段时间没有调用',
-  usageDay: '按世界协调时（UTC）分日。',
+  usageDay: '按北京时间分日。',
   sampleToken: '1. 用 devId 和 devSecret 取得 devToken（有效 2 小时）',
   sampleCall: '2. 带着 devToken 调用接口',
   sampleHint: '把 <devSecret> 和 <devToken> 换成实际的值。',
