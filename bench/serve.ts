@@ -1,3 +1,4 @@
+import '../server/heap.ts'
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { addApp } from '../server/apps/apps.ts'

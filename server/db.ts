@@ -52,19 +52,29 @@ const preparedMark = '/* prepared */'
  */
 export const prepared = sql.raw(preparedMark)
 
-class PreparingClient extends pg.Client {
+class Client extends pg.Client {
   override query = ((query: unknown, ...rest: unknown[]) => {
     const run = super.query.bind(this) as (...args: unknown[]) => unknown
-    if (typeof query !== 'string' || !query.includes(preparedMark)) return run(query, ...rest)
-    const [values, ...callback] = rest
-    const name = createHash('sha1').update(query).digest('base64')
-    return run({ name, text: query, values }, ...callback)
+    if (typeof query !== 'string' || rest.some(one => typeof one === 'function')) return run(query, ...rest)
+    const config = query.includes(preparedMark) ? { name: nameOf(query), text: query } : query
+    // Without a callback pg makes one in V8's old space, where it keeps the query and all its values until the next full
+    // collection, and brings that on.
+    return new Promise((resolve, reject) => {
+      run(config, rest[0], (error: Error | null, result: unknown) => {
+        if (error) reject(error)
+        else resolve(result)
+      })
+    })
   }) as pg.Client['query']
+}
+
+function nameOf(statement: string): string {
+  return createHash('sha1').update(statement).digest('base64')
 }
 
 function openPostgres(config: Config, log: Log): Database {
   const pool = new pg.Pool({
-    Client: PreparingClient,
+    Client,
     connectionString: config.databaseUrl,
     max: config.databasePool,
     keepAlive: true,

@@ -1,3 +1,4 @@
+import './heap.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { DataDirectoryBusy } from './db.ts'
 import { ensureAdministrator } from './people/admin.ts'

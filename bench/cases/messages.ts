@@ -109,8 +109,11 @@ async function measureLatency(measured: Measured, perSecond: number): Promise<Fi
   writeFileSync(file, JSON.stringify(bodies))
   const loader = await startChild('bench/paced-load.ts', { core: cores.measuring })
   const job = { url: String(server.ready['ready']), path: sendPath(measured), bodies: file, perSecond }
-  const { p50Ms, p99Ms, maxMs, failures, requests } = await loader.ask<PacedResult>('run', { job })
+  const result = await loader.ask<PacedResult>('run', { job })
+  const { p50Ms, p99Ms, maxMs, failures, requests } = result
   await loader.stop()
+  if (failures > requests / 1000)
+    throw new Error(`${failures} of ${requests} not sent at once, first ${result.firstFailure}`)
   return {
     name: 'message/send at half of that, p99',
     database: bed.kind,

@@ -29,7 +29,10 @@ export type Calls = {
 
 /** `onChange` is told when there is room again, or when a part is not simply done. */
 export function createCalls(ctx: Context, onChange: () => void): Calls {
-  const running = new Map<number, Promise<Delivered>>()
+  // Ids and nothing else: a Map or Set that changes all the time keeps what its former tables held until V8's next full
+  // collection, and with the calls themselves that would be every message, and a full collection every few seconds.
+  const running = new Set<number>()
+  let onLastEnded = () => {}
   const counts: Record<ChannelName, number> = { wecom: 0, sms: 0, email: 0 }
   let isStopped = false
   let renewing: NodeJS.Timeout | undefined
@@ -51,7 +54,7 @@ export function createCalls(ctx: Context, onChange: () => void): Calls {
 
   async function renew() {
     if (running.size === 0) return
-    await renewLeases(ctx.db, [...running.keys()], new Date(ctx.now() + leaseMs)).catch(error => {
+    await renewLeases(ctx.db, [...running], new Date(ctx.now() + leaseMs)).catch(error => {
       ctx.log.warn(describeError(error), 'leases not renewed')
     })
   }
@@ -59,30 +62,32 @@ export function createCalls(ctx: Context, onChange: () => void): Calls {
   return {
     outbox,
     room,
-    ids: () => [...running.keys()],
+    ids: () => [...running],
     async attempt(message, part, isWaitedFor = () => false) {
-      const work = attemptPart(ctx, message, part, isWaitedFor).then(async ({ recorded, delivered }) => {
-        await record(recorded)
-        return delivered
-      })
       const { channel } = part
       counts[channel]++
-      running.set(part.id, work)
+      running.add(part.id)
       try {
-        const { state } = await work
-        if (room(channel) <= 0 || part.isFollowed || state !== 'sent') queueMicrotask(onChange)
+        const { recorded, delivered } = await attemptPart(ctx, message, part, isWaitedFor)
+        await record(recorded)
+        if (room(channel) <= 0 || part.isFollowed || delivered.state !== 'sent') queueMicrotask(onChange)
+        return delivered
       } finally {
         counts[channel]--
         running.delete(part.id)
+        if (running.size === 0) onLastEnded()
       }
-      return work
     },
     start() {
       renewing = setInterval(renew, leaseMs / 4)
     },
     async stop() {
       isStopped = true
-      await Promise.allSettled(running.values())
+      if (running.size > 0) {
+        await new Promise<void>(resolve => {
+          onLastEnded = resolve
+        })
+      }
       clearInterval(renewing)
     },
   }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { databases, startWorld, type World } from '../../test/harness.ts'
 import { putAgent, removeAgent } from '../corps/corps.ts'
+import { nextDayAt } from '../day.ts'
 import {
   arrived,
   dieDuringCall,
@@ -235,7 +236,8 @@ describe.each(databases)('what becomes of a WeCom message on %s', database => {
 
     it('when all wait at the day’s cap', async () => {
       await changeSettings(world.ctx, 'test', world.corpId, { dailyCap: 1 })
-      world.clock.offsetMs += 24 * hourMs
+      // Early on a new day: all three fall into it.
+      world.clock.offsetMs += nextDayAt(world.ctx.now()) + hourMs - world.ctx.now()
       await send({ content: `${text}占满` })
       const { msgId, status } = await send()
       expect(status).toBe('queued')

@@ -68,7 +68,7 @@ export function createDispatcher(ctx: Context): Dispatcher {
       try {
         const isMore = await look()
         if ((await expandNext(ctx)) || isMore) continue
-        due = await store.nextPartAt(ctx.db)
+        due = await store.nextPartAt(ctx.db, channelNames)
       } catch (error) {
         if (!isStopped) ctx.log.error(describeError(error), 'messages not dispatched')
       }
@@ -91,7 +91,7 @@ export function createDispatcher(ctx: Context): Dispatcher {
         // A part that is claimed or ends while the database is asked makes the answer old: nothing may have moved meanwhile.
         const before = looks
         const wasQuiet = isQuiet()
-        const due = await store.nextPartAt(ctx.db)
+        const due = await store.nextPartAt(ctx.db, channelNames)
         const isDue = due !== undefined && due.getTime() <= ctx.now()
         if (!isDue && wasQuiet && isQuiet() && looks === before) return
         if (isDue) kick()

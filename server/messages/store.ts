@@ -112,10 +112,13 @@ export async function renewLeases(db: Db, ids: number[], until: Date): Promise<v
 }
 
 /** When the next part is due; undefined when none waits. */
-export async function nextPartAt(db: Db): Promise<Date | undefined> {
+export async function nextPartAt(db: Db, channels: ChannelName[]): Promise<Date | undefined> {
+  // Per channel, as the index has them: a minimum over all reads every entry that was open since the last vacuum.
   const rows = await sql<{ at: Date | null }>`
-    select min(p.next_attempt_at) as at from message_part p
-    where p.state in ('waiting', 'sending', 'asking') and ${isUnblocked}`.execute(db)
+    select min(first.at) as at from unnest(${channels}::text[]) as own(name) cross join lateral (
+      select p.next_attempt_at as at from message_part p
+      where p.channel = own.name and p.state in ('waiting', 'sending', 'asking') and ${isUnblocked}
+      order by p.next_attempt_at limit 1) as first`.execute(db)
   return rows.rows[0]?.at ?? undefined
 }
 

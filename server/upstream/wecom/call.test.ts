@@ -219,6 +219,17 @@ describe('writes are repeated only when nothing happened', () => {
     })
     expect(slept).toHaveLength(3)
   })
+
+  test('nor did what still waited for a connection when its time was up', async () => {
+    const { baseUrl, seen } = await upstream(silence)
+    const { wecom } = client(baseUrl, { pool: newPool({ connections: 1 }), timeoutMs: 50, retries: 0 })
+    const both = await Promise.all([1, 2].map(tag => failureOf(wecom.addTagUsers(tag, ['a'], []))))
+    expect(both).toMatchObject([
+      { reason: 'timeout', ambiguous: true },
+      { reason: 'timeout', ambiguous: false },
+    ])
+    expect(seen).toHaveLength(1)
+  })
 })
 
 describe('one corp', () => {

@@ -1,4 +1,4 @@
-import { type Dispatcher, request } from 'undici'
+import type { Dispatcher } from 'undici'
 import { WecomUnavailable } from './errors.ts'
 
 export interface Exchange {
@@ -35,19 +35,19 @@ const NOT_SENT =
 export async function exchange(call: Exchange): Promise<Answer> {
   const { path, signal } = call
   signal?.throwIfAborted()
-  const cut = new AbortController()
-  const onAbort = () => cut.abort()
-  signal?.addEventListener('abort', onAbort, { once: true })
-  const timer = setTimeout(onAbort, call.timeoutMs)
+  const receiver = new Receiver(path)
+  const cut = () => receiver.cut()
+  signal?.addEventListener('abort', cut, { once: true })
+  const timer = setTimeout(cut, call.timeoutMs)
   try {
-    return parseAnswer(call, await send(call, cut.signal))
+    send(call, receiver)
+    return parseAnswer(call, await receiver.answer)
   } catch (error) {
     if (error instanceof WecomUnavailable) throw error
     signal?.throwIfAborted()
-    if (cut.signal.aborted) {
-      throw new WecomUnavailable(path, 'timeout', `no answer within ${call.timeoutMs} ms`, {
-        ambiguous: true,
-      })
+    if (error instanceof Cut) {
+      const text = `no answer within ${call.timeoutMs} ms`
+      throw new WecomUnavailable(path, 'timeout', text, { ambiguous: receiver.hasStarted })
     }
     const code = codeOf(error)
     throw new WecomUnavailable(path, 'network', `network failure (${code})`, {
@@ -55,8 +55,18 @@ export async function exchange(call: Exchange): Promise<Answer> {
     })
   } finally {
     clearTimeout(timer)
-    signal?.removeEventListener('abort', onAbort)
+    signal?.removeEventListener('abort', cut)
   }
+}
+
+function send({ dispatcher, baseUrl, path, query, body }: Exchange, receiver: Receiver): void {
+  const { origin, pathname, search } = new URL(`${baseUrl}${path}?${new URLSearchParams(query)}`)
+  const content =
+    body === undefined
+      ? { method: 'GET' }
+      : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  const timeouts = { headersTimeout: 0, bodyTimeout: 0 }
+  dispatcher.dispatch({ origin, path: `${pathname}${search}`, ...content, ...timeouts }, receiver)
 }
 
 interface RawAnswer {
@@ -65,35 +75,74 @@ interface RawAnswer {
   text: string
 }
 
-async function send(call: Exchange, signal: AbortSignal): Promise<RawAnswer> {
-  const query = new URLSearchParams(call.query).toString()
-  const url = `${call.baseUrl}${call.path}${query === '' ? '' : `?${query}`}`
-  const response = await request(url, {
-    dispatcher: call.dispatcher,
-    signal,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    method: call.body === undefined ? 'GET' : 'POST',
-    ...(call.body === undefined
-      ? {}
-      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(call.body) }),
-  })
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of response.body) {
-    size += (chunk as Buffer).length
-    if (size > MAX_BODY_BYTES) {
-      throw new WecomUnavailable(call.path, 'http', 'the answer is larger than 64 MB', {
-        status: response.statusCode,
+class Cut extends Error {}
+
+/**
+ * Takes an answer as undici reads it. Its `request` would put a stream and a signal around each, in closures that V8
+ * makes in its old space: they keep the whole call until the next full collection, and bring that on.
+ */
+class Receiver implements Dispatcher.DispatchHandler {
+  readonly #path: string
+  readonly #done = Promise.withResolvers<RawAnswer>()
+  #controller: Dispatcher.DispatchController | undefined
+  #cut: Cut | undefined
+  #status = 0
+  #contentType = ''
+  readonly #chunks: Buffer[] = []
+  #size = 0
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  get answer(): Promise<RawAnswer> {
+    return this.#done.promise
+  }
+
+  /** False: the request waited for a connection and has not left. */
+  get hasStarted(): boolean {
+    return this.#controller !== undefined
+  }
+
+  cut(): void {
+    this.#cut = new Cut()
+    this.#done.reject(this.#cut)
+    this.#controller?.abort(this.#cut)
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.#cut) controller.abort(this.#cut)
+    else this.#controller = controller
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
+    this.#status = status
+    this.#contentType = String(headers['content-type'] ?? '')
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#size += chunk.length
+    // Undici ends the exchange with what is thrown here.
+    if (this.#size > MAX_BODY_BYTES) {
+      throw new WecomUnavailable(this.#path, 'http', 'the answer is larger than 64 MB', {
+        status: this.#status,
         ambiguous: true,
       })
     }
-    chunks.push(chunk as Buffer)
+    this.#chunks.push(chunk)
   }
-  return {
-    status: response.statusCode,
-    contentType: String(response.headers['content-type'] ?? ''),
-    text: Buffer.concat(chunks).toString('utf8'),
+
+  onResponseEnd(): void {
+    const text = Buffer.concat(this.#chunks).toString('utf8')
+    this.#done.resolve({ status: this.#status, contentType: this.#contentType, text })
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#done.reject(error)
   }
 }
 
