@@ -8,6 +8,8 @@ export type PacedJob = {
   /** File with a JSON array of bodies, each sent once. */
   bodies: string
   perSecond: number
+  /** At the beginning, while the connections are made: these calls are not counted. */
+  warmUpSeconds: number
 }
 export type PacedResult = {
   requests: number
@@ -22,11 +24,13 @@ const connections = 128
 
 /** One call, timed from when it was due; taken as undici reads it, so that this process makes little garbage. */
 class Call implements Dispatcher.DispatchHandler {
+  readonly #n: number
   readonly #dueAt: number
-  readonly #done: (ms: number, text: string) => void
+  readonly #done: (n: number, ms: number, text: string) => void
   #text = ''
 
-  constructor(dueAt: number, done: (ms: number, text: string) => void) {
+  constructor(n: number, dueAt: number, done: (n: number, ms: number, text: string) => void) {
+    this.#n = n
     this.#dueAt = dueAt
     this.#done = done
   }
@@ -40,11 +44,11 @@ class Call implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd() {
-    this.#done(performance.now() - this.#dueAt, this.#text)
+    this.#done(this.#n, performance.now() - this.#dueAt, this.#text)
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error) {
-    this.#done(performance.now() - this.#dueAt, error.message)
+    this.#done(this.#n, performance.now() - this.#dueAt, error.message)
   }
 }
 
@@ -52,25 +56,28 @@ class Call implements Dispatcher.DispatchHandler {
  * Calls at a fixed rate, whether or not earlier ones are answered; each is timed from when it was due, so that a server
  * that stands still is seen by all calls that it kept waiting.
  */
-export async function runPaced({ url, path, bodies, perSecond }: PacedJob): Promise<PacedResult> {
+export async function runPaced(job: PacedJob): Promise<PacedResult> {
+  const { url, path, bodies, perSecond, warmUpSeconds } = job
   const pool = new Pool(url, { connections, pipelining: 1 })
   const list = JSON.parse(readFileSync(bodies, 'utf8')) as string[]
-  const times = new Float64Array(list.length)
+  const countedFrom = Math.floor(warmUpSeconds * perSecond)
+  const times = new Float64Array(list.length - countedFrom)
   let answered = 0
+  let counted = 0
   let failures = 0
   let firstFailure = ''
   const allDone = Promise.withResolvers<void>()
-  const done = (ms: number, text: string) => {
-    times[answered++] = ms
+  const done = (n: number, ms: number, text: string) => {
+    if (n >= countedFrom) times[counted++] = ms
     if (!text.includes('"status":"sent"') && failures++ === 0) firstFailure = text
-    if (answered === list.length) allDone.resolve()
+    if (++answered === list.length) allDone.resolve()
   }
   const headers = { 'content-type': 'application/json' }
   const startedAt = performance.now()
   for (let n = 0; n < list.length; ) {
     const due = Math.min(list.length, Math.floor(((performance.now() - startedAt) / 1000) * perSecond) + 1)
     for (; n < due; n++) {
-      const call = new Call(startedAt + (n / perSecond) * 1000, done)
+      const call = new Call(n, startedAt + (n / perSecond) * 1000, done)
       pool.dispatch({ method: 'POST', path, headers, body: list[n]! }, call)
     }
     await new Promise(resolve => setTimeout(resolve, 1))

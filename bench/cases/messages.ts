@@ -102,13 +102,20 @@ async function runWisp(measured: Measured, ms: number): Promise<LoadResult> {
 async function measureLatency(measured: Measured, perSecond: number): Promise<Figure> {
   const { tools, bed, server, population } = measured
   const seconds = tools.options.quick ? 3 : 60
-  const bodies = Array.from({ length: Math.floor(perSecond * seconds) }, () =>
+  const warmUpSeconds = 1
+  const bodies = Array.from({ length: Math.floor(perSecond * (warmUpSeconds + seconds)) }, () =>
     sendBody(reachable(population)),
   )
   const file = join(tools.dir, `bodies-${bed.kind}.json`)
   writeFileSync(file, JSON.stringify(bodies))
   const loader = await startChild('bench/paced-load.ts', { core: cores.measuring })
-  const job = { url: String(server.ready['ready']), path: sendPath(measured), bodies: file, perSecond }
+  const job = {
+    url: String(server.ready['ready']),
+    path: sendPath(measured),
+    bodies: file,
+    perSecond,
+    warmUpSeconds,
+  }
   const result = await loader.ask<PacedResult>('run', { job })
   const { p50Ms, p99Ms, maxMs, failures, requests } = result
   await loader.stop()
