@@ -83,19 +83,19 @@ export type DueEvent = {
 }
 
 /**
- * Open events whose time has come, oldest first, and with them all open ones of the same entities: a newer event brings
- * the news that a delayed one waits for, and per entity the order must hold.
+ * Open events whose time has come, oldest first, and with them the older open ones of the same entities: a newer event
+ * brings the news that a delayed one waits for, and per entity the order must hold. Newer ones have their turn next: an
+ * inbox of thousands is not read for the first few hundred.
  */
 export async function dueEvents(db: Db, corpId: string, now: Date, limit: number): Promise<DueEvent[]> {
   const rows = await sql<DueEvent>`
-    with due as (
-      select distinct entity from (
-        select entity from contact_event
-        where corp_id = ${corpId} and state = 'pending' and next_attempt_at <= ${now} order by id limit ${limit}) as first
-    )
+    with first as (
+      select id, entity from contact_event
+      where corp_id = ${corpId} and state = 'pending' and next_attempt_at <= ${now} order by id limit ${limit})
     select id, source, change_type as "changeType", entity, plain, hits, attempts, received_at as "receivedAt"
     from contact_event
-    where corp_id = ${corpId} and state = 'pending' and entity in (select entity from due)
+    where corp_id = ${corpId} and state = 'pending' and id <= (select max(id) from first)
+      and entity in (select entity from first)
     order by id limit ${limit * 4}`.execute(db)
   return rows.rows
 }
