@@ -102,16 +102,36 @@ describe('PostgreSQL', () => {
     for (const { db } of nodes) expect((await sql`select * from corp`.execute(db)).rows).toEqual([])
   })
 
-  it('outlives the end of its connections', async () => {
+  /** `end` has PostgreSQL end every connection but its own. */
+  async function openWithEnd() {
     const database = await open(await databaseEnv('postgres'))
     const other = await open({
       WISP_DATABASE_URL: String(database.pool?.options.connectionString),
       WISP_SECRET_KEY: 'a key for tests only, 32 characters',
     })
-    await sql`select 1`.execute(database.db)
-    await sql`select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and pid <> pg_backend_pid()`.execute(other.db)
-    await new Promise(resolve => setTimeout(resolve, 50))
-    expect((await sql`select 1 as one`.execute(database.db)).rows).toEqual([{ one: 1 }])
+    const end = async () => {
+      await sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid()`.execute(other.db)
+      await new Promise(resolve => setTimeout(resolve, 50))
+    }
+    return { db: database.db, end }
+  }
+
+  it('outlives the end of its connections', async () => {
+    const { db, end } = await openWithEnd()
+    await sql`select 1`.execute(db)
+    await end()
+    expect((await sql`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }])
+  })
+
+  it('outlives the end of one that is between two statements', async () => {
+    const { db, end } = await openWithEnd()
+    const half = db.transaction().execute(async tx => {
+      await sql`select 1`.execute(tx)
+      await end()
+      await sql`select 2`.execute(tx)
+    })
+    await expect(half).rejects.toThrow(/not queryable/)
+    expect((await sql`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }])
   })
 })

@@ -53,6 +53,13 @@ const preparedMark = '/* prepared */'
 export const prepared = sql.raw(preparedMark)
 
 class Client extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config)
+    // The pool hears an idle connection end. One that is lent and between two statements has no listener otherwise, and
+    // its end would be the process's; the next statement on it fails, and says so.
+    this.on('error', () => undefined)
+  }
+
   override query = ((query: unknown, ...rest: unknown[]) => {
     const run = super.query.bind(this) as (...args: unknown[]) => unknown
     if (typeof query !== 'string' || rest.some(one => typeof one === 'function')) return run(query, ...rest)
