@@ -70,7 +70,10 @@ async function stopRun(ctx: Context, run: runs.Run, error: unknown): Promise<voi
 function isDisconnect(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = 'code' in error ? String(error.code) : ''
-  return /^(08|57P|ECONN|EPIPE)/.test(code) || /^(Connection terminated|Client has encountered a connection error)/.test(error.message)
+  return (
+    /^(08|57P|ECONN|EPIPE)/.test(code) ||
+    /^(Connection terminated|Client has encountered a connection error)/.test(error.message)
+  )
 }
 
 async function finishRun(
