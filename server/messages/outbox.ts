@@ -163,12 +163,13 @@ function withStart(parts: NewPart[], at: Date): NewPart[] {
 
 /** What goes out now, with what the database made of it. */
 function acceptedOf(drafts: Draft[], parts: NewPart[], rows: InsertedPart[]): AcceptedDraft[] {
-  const inserted = new Map(rows.map(row => [`${row.messageId} ${row.n}`, row]))
+  const inserted = Map.groupBy(rows, row => row.messageId)
   const ofMessages = Map.groupBy(parts, part => part.messageId)
   return drafts.map(({ message }) => {
     const own = ofMessages.get(message.id) ?? []
+    const ownRows = new Map(inserted.get(message.id)?.map(row => [row.n, row]))
     const going = own.flatMap((part): Part[] => {
-      const row = inserted.get(`${message.id} ${part.n}`)
+      const row = ownRows.get(part.n)
       if (part.state !== 'sending' || !row) return []
       return [{ ...part, id: row.id, isChecked: row.isChecked, was: 'waiting' }]
     })
