@@ -1,3 +1,5 @@
+import { Column } from './column.ts'
+
 const chunkBytes = 1024 * 1024
 
 /** Texts kept as UTF-8 outside the heap: a hundred thousand messages cost their bytes, not a hundred thousand objects. */
@@ -5,12 +7,12 @@ export class Arena {
   #chunks: Buffer[] = []
   #openChunk = -1
   #used = chunkBytes
-  #chunkOf: number[] = []
-  #startOf: number[] = []
-  #lengthOf: number[] = []
+  #chunkOf = new Column()
+  #startOf = new Column()
+  #lengthOf = new Column()
 
   get size(): number {
-    return this.#chunkOf.length
+    return this.#chunkOf.size
   }
 
   add(text: string): void {
@@ -27,8 +29,8 @@ export class Arena {
 
   /** The text at this index, without a copy. */
   at(index: number): Buffer {
-    const start = this.#startOf[index]!
-    return this.#chunks[this.#chunkOf[index]!]!.subarray(start, start + this.#lengthOf[index]!)
+    const start = this.#startOf.at(index)!
+    return this.#chunks[this.#chunkOf.at(index)!]!.subarray(start, start + this.#lengthOf.at(index)!)
   }
 
   #open(): void {

@@ -1,5 +1,6 @@
 import type { JournalEntry } from '../journal.ts'
 import { Arena } from './arena.ts'
+import { Column } from './column.ts'
 import { type Channel, channels, type Entry, type Key, type New } from './entry.ts'
 
 /** A message as the journal keeps it. `keys` are those that may look it up; `audience` names a long list of receivers that
@@ -38,8 +39,8 @@ const manyReceivers = 50
 /** Every message that arrived, in order. Reading pages and a person's messages costs what is returned. */
 export class MessageLog {
   #arena = new Arena()
-  #channelOf: number[] = []
-  #atOf: number[] = []
+  #channelOf = new Column()
+  #atOf = new Column()
   #byKey = new Map<Key, number[]>()
   #audiences: { json: string; slots: Set<number>; messages: number[] }[] = []
   #audienceIds = new Map<string, number>()
@@ -129,12 +130,12 @@ export class MessageLog {
   }
 
   channelOf(n: number): Channel {
-    return channels[this.#channelOf[n - 1]!]!
+    return channels[this.#channelOf.at(n - 1)!]!
   }
 
   /** When it arrived, in ms. */
   atOf(n: number): number {
-    return this.#atOf[n - 1]!
+    return this.#atOf.at(n - 1)!
   }
 
   entry(n: number): Entry | undefined {
@@ -162,7 +163,7 @@ export class MessageLog {
     const entries: Buffer[] = []
     const found: number[] = []
     for (const n of numbers) {
-      if (n <= since || (wanted !== undefined && this.#channelOf[n - 1] !== wanted)) continue
+      if (n <= since || (wanted !== undefined && this.#channelOf.at(n - 1) !== wanted)) continue
       if (entries.length === limit) break
       entries.push(this.#text(n))
       found.push(n)
@@ -199,8 +200,8 @@ export class MessageLog {
 
   clear(): void {
     this.#arena = new Arena()
-    this.#channelOf = []
-    this.#atOf = []
+    this.#channelOf = new Column()
+    this.#atOf = new Column()
     this.#byKey = new Map()
     this.#audiences = []
     this.#audienceIds = new Map()
