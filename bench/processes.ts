@@ -8,8 +8,11 @@ import { readFileSync } from 'node:fs'
 export const cores = { measured: 0, measuring: 1 } as const
 export type Core = (typeof cores)[keyof typeof cores]
 
-/** What measures must not stand still: a full collection of the sandbox's heap would be seen as 0.1 s of wisp's. */
-const neverCollecting = '--initial-old-space-size=2048'
+/**
+ * What measures must not stand still: a full collection of the sandbox's heap would be seen as 0.1 s of wisp's. Buffers have
+ * a limit of their own, unless they are counted with the rest.
+ */
+const neverCollecting = ['--initial-old-space-size=2048', '--external-memory-accounted-in-global-limit']
 
 let isPinning = false
 
@@ -51,7 +54,7 @@ export type ChildOptions = { core: Core; env?: Record<string, string>; nodeArgs?
 /** Starts a script of this project and waits for its first message. */
 export async function startChild(script: string, options: ChildOptions): Promise<Child> {
   const isMeasured = options.core === cores.measured
-  const nodeArgs = [...(isMeasured ? [] : [neverCollecting]), ...(options.nodeArgs ?? [])]
+  const nodeArgs = [...(isMeasured ? [] : neverCollecting), ...(options.nodeArgs ?? [])]
   const node = [process.execPath, ...nodeArgs, script]
   const [command = '', ...args] = isPinning ? ['taskset', '-c', String(options.core), ...node] : node
   const child = spawn(command, args, {
