@@ -199,5 +199,7 @@ if (kind) Object.assign(view, { kind, id: Number(id) })
 mark(`${view.kind} ${view.id}`)
 refresh()
 watchPushes()
+// An address with another department, pasted over this one; what the page writes there itself does not come here.
+addEventListener('hashchange', () => location.reload())
 const asked = new URLSearchParams(location.hash.slice(1)).get('member')
 if (asked) openMember(asked, refresh).catch(() => {})

@@ -194,8 +194,13 @@ function tabBar() {
 async function start() {
   const info = await (await fetch('/_sandbox/info')).json()
   for (const agent of info.agents) agents.set(agent.agentId, agent)
-  const wanted = new URLSearchParams(location.hash.slice(1))
   await members.show()
+  await show(location.href)
+}
+
+/** What an address asks for: a member, a tab and what is open there. */
+async function show(address) {
+  const wanted = new URLSearchParams(new URL(address).hash.slice(1))
   const userid = wanted.get('member')
   const found = await findMembers(userid ?? '')
   const first =
@@ -211,9 +216,13 @@ async function start() {
     go({ tab: wanted.get('tab'), open: wanted.get('open') })
 }
 
-start().catch(error => {
+function complain(error) {
   phone.replaceChildren(h('div', { class: 'empty' }, `读不到沙箱的数据：${error.message}`))
-})
+}
+
+start().catch(complain)
+// Another address pasted over this one; what the page writes there itself does not come here.
+addEventListener('hashchange', event => show(event.newURL).catch(complain))
 setInterval(() => {
   const clock = phone.querySelector('.clock')
   if (clock) clock.textContent = clockTime()

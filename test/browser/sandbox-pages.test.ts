@@ -58,6 +58,18 @@ it('the tour of a sandbox without a platform says so', async () => {
   await page.close()
 })
 
+it.each([
+  ['/phone#member=zhangsan&tab=wecom', '/phone#member=zhangsan&tab=mail', '.nav h1'],
+  ['/corp#department=1', '/corp#department=2', '[aria-current=true]'],
+])('%s gives way to another address that is pasted over it', async (first, second, place) => {
+  const page = await browser.newPage()
+  await page.goto(`${sandbox.url}${first}`)
+  const before = await page.locator(place).first().textContent()
+  await page.goto(`${sandbox.url}${second}`)
+  await page.locator(place).first().filter({ hasNotText: before! }).waitFor()
+  await page.close()
+})
+
 describe.each([
   { name: '390, dark', size: phone, colorScheme: 'dark' as const },
   { name: '1440, light', size: desktop, colorScheme: 'light' as const },
