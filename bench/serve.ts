@@ -5,6 +5,7 @@ import { addApp } from '../server/apps/apps.ts'
 import { readConfig } from '../server/config.ts'
 import { addCorp, callbackSettings } from '../server/corps/corps.ts'
 import { addDeveloper } from '../server/developers/admin.ts'
+import { settle } from '../server/directory/settle.ts'
 import { absoluteMs } from '../server/people/sessions.ts'
 import { insertSession } from '../server/people/store.ts'
 import { type Server, startServer } from '../server/server.ts'
@@ -42,6 +43,13 @@ async function sync({ ctx }: Server, corpId: string): Promise<Run> {
     if (run && run.state !== 'waiting' && run.state !== 'running') return run
     await new Promise(resolve => setTimeout(resolve, pollMs))
   }
+}
+
+/** Until the search of what a sync brought is in order, which it is left to do after it; in ms of work. */
+async function settleSearch({ ctx }: Server, corpId: string): Promise<number> {
+  const startedAt = performance.now()
+  await settle(ctx.mirrors.of(corpId).search)
+  return performance.now() - startedAt
 }
 
 const appCount = 60
@@ -87,6 +95,7 @@ answerParent(
   {
     connect: (corp: { corpId: string; contactSecret: string; developers: number }) => connect(server, corp),
     sync: ({ corpId }: { corpId: string }) => sync(server, corpId),
+    settleSearch: ({ corpId }: { corpId: string }) => settleSearch(server, corpId),
     portal: ({ corpId }: { corpId: string }) => populatePortal(server, corpId),
     memberRows: () => memberRows(server),
     callbackRows: () => callbackRows(server),

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { PGlite } from '@electric-sql/pglite'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import pg from 'pg'
 import type { Db } from './db.ts'
 import { describeError, type Log } from './log.ts'
@@ -25,7 +25,12 @@ export type Channel =
 
 /** Sent when the transaction commits. */
 export async function signal(db: Db, channel: Channel, payload: string): Promise<void> {
-  await sql`select pg_notify(${channel}, ${payload})`.execute(db)
+  await sql`select ${notify(channel, payload)}`.execute(db)
+}
+
+/** The same as a part of a statement: once for each of its rows. */
+export function notify(channel: Channel, payload: string): RawBuilder<unknown> {
+  return sql`pg_notify(${channel}, ${payload})`
 }
 
 export function createEmbeddedBus(pglite: PGlite): Bus {

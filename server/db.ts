@@ -7,6 +7,7 @@ import { Kysely, PGliteDialect, PostgresDialect, sql, type Transaction } from 'k
 import pg from 'pg'
 import { type Bus, createEmbeddedBus, createPostgresBus } from './bus.ts'
 import type { Config } from './config.ts'
+import { CopyIn, copyIn, withCopy } from './db-copy.ts'
 import type { Log } from './log.ts'
 import type { Tables } from './tables.ts'
 
@@ -64,13 +65,16 @@ class Client extends pg.Client {
     const run = super.query.bind(this) as (...args: unknown[]) => unknown
     if (typeof query !== 'string' || rest.some(one => typeof one === 'function')) return run(query, ...rest)
     const config = query.includes(preparedMark) ? { name: nameOf(query), text: query } : query
+    const copy = copyIn(query, rest[0])
     // Without a callback pg makes one in V8's old space, where it keeps the query and all its values until the next full
     // collection, and brings that on.
     return new Promise((resolve, reject) => {
-      run(config, rest[0], (error: Error | null, result: unknown) => {
+      const done = (error: Error | null, result: unknown) => {
         if (error) reject(error)
         else resolve(result)
-      })
+      }
+      if (copy) run(new CopyIn(copy.statement, copy.parts), done)
+      else run(config, rest[0], done)
     })
   }) as pg.Client['query']
 }
@@ -111,7 +115,7 @@ async function openEmbedded(config: Config): Promise<Database> {
       dataDir: join(config.dataDir, 'database'),
       parsers: { [pgliteTypes.INT8]: Number, [pgliteTypes.DATE]: (text: string) => text },
     })
-    const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) })
+    const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite: withCopy(pglite) }) })
     return {
       db,
       bus: createEmbeddedBus(pglite),

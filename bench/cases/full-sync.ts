@@ -34,6 +34,7 @@ export async function measureFullSync(
   const ask = (question: string) => server.ask<Run>(question, { corpId: upstreamReady.corpId })
   const run = await syncOnce(ask)
   const memory = memoryOf(server.pid)
+  const settleMs = await server.ask<number>('settleSearch', { corpId: upstreamReady.corpId })
   await download()
   const figures: Figure[] = []
   if (isWanted) {
@@ -46,7 +47,7 @@ export async function measureFullSync(
       measured: msOf(run) / bareMs,
       unit: '× bare',
       target: { atMost: 3 },
-      detail: `wisp ${short(msOf(run) / 1000)} s, bare download ${short(bareMs / 1000)} s of ${downloads[0]?.pages} pages, ${short((downloads[0]?.bytes ?? 0) / 1e6)} MB, ${downloads[0]?.members} members`,
+      detail: `wisp ${short(msOf(run) / 1000)} s, bare download ${short(bareMs / 1000)} s of ${downloads[0]?.pages} pages, ${short((downloads[0]?.bytes ?? 0) / 1e6)} MB, ${downloads[0]?.members} members; then ${short(settleMs / 1000)} s for the search, beside requests`,
     })
     figures.push({
       ...common,

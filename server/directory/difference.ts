@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto'
 import { type MemberCore, type UpstreamMember, userKey } from './members.ts'
 import type { Mirror } from './mirror.ts'
+import { pinyinOf } from './pinyin.ts'
 import type { Tag } from './store.ts'
 import type { Department } from './tree.ts'
-import type { Operation } from './writer.ts'
+import type { MemberPut, Operation } from './writer.ts'
 
 /** A cheap look in memory; most of a full sync ends here. */
 export function differs(mirror: Mirror, operation: Operation): boolean {
@@ -19,7 +20,7 @@ export function differs(mirror: Mirror, operation: Operation): boolean {
     case 'member':
       if (operation.op === 'rename' || operation.op === 'leave' || operation.op === 'supplement') return true
       if (operation.op === 'drop') return mirror.members.byKey(userKey(operation.userId)) !== undefined
-      return !isSameMember(mirror.members.byKey(userKey(operation.member.userId)), operation.member)
+      return !isSameMember(mirror.members.byKey(userKey(operation.member.userId)), operation)
   }
 }
 
@@ -35,20 +36,28 @@ function isSameTag(a: Tag | undefined, b: Tag): boolean {
   return b.userKeys.every(key => keys.has(key)) && b.departments.every(id => a.departments.includes(id))
 }
 
-export function isSameMember(
-  core: Pick<MemberCore, 'hash' | 'userId'> | undefined,
-  member: UpstreamMember,
-): boolean {
-  return core !== undefined && core.userId === member.userId && core.hash === memberHash(member)
+export function isSameMember(core: Pick<MemberCore, 'hash' | 'userId'> | undefined, put: MemberPut): boolean {
+  return core !== undefined && core.userId === put.member.userId && core.hash === memberHash(put)
 }
 
-/** A member that was read is compared, planned and written: it is hashed once. */
-const hashes = new WeakMap<UpstreamMember, number>()
+/** Does ahead what a write would do with everybody waiting for it. */
+export function prepareMember(mirror: Mirror, put: MemberPut): void {
+  if (!isSameMember(mirror.members.byKey(userKey(put.member.userId)), put)) memberPinyin(put)
+}
+
+/** Readings of the name; '' while that is not told. */
+export function memberPinyin(put: MemberPut): string {
+  put.pinyin ??= put.member.name === undefined ? '' : pinyinOf(put.member.name)
+  return put.pinyin
+}
+
+export function memberHash(put: MemberPut): number {
+  put.hash ??= hashOf(put.member)
+  return put.hash
+}
 
 /** 48 bits of SHA-1 over every field: exact as a number, and a change is missed once in 10^14. */
-export function memberHash(member: UpstreamMember): number {
-  const before = hashes.get(member)
-  if (before !== undefined) return before
+function hashOf(member: UpstreamMember): number {
   const fields = [
     member.userId,
     member.name,
@@ -66,7 +75,5 @@ export function memberHash(member: UpstreamMember): number {
     member.leaderIn,
     member.directLeaders,
   ]
-  const known = Number.parseInt(hash('sha1', JSON.stringify(fields)).slice(0, 12), 16)
-  hashes.set(member, known)
-  return known
+  return Number.parseInt(hash('sha1', JSON.stringify(fields)).slice(0, 12), 16)
 }

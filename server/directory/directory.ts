@@ -140,8 +140,9 @@ async function loadMembers(
   const { mirror, withMobile } = view
   await mirror.fragments.load(ctx.db, cores)
   return cores.flatMap(core => {
+    // Gone between the list and the reading, and perhaps somebody else has the place.
+    if (mirror.members.at(core.ordinal)?.id !== core.id) return []
     const member = mirror.fragments.get(core, withMobile)
-    // Gone between the list and the reading.
     if (member === undefined) return []
     return isWithOrgs ? withOrgs(view, core, member) : member
   })

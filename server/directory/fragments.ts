@@ -30,6 +30,8 @@ export type AvatarLinks = { period(): number; link(corpId: string, fileId: strin
  */
 export type FragmentCache = {
   set(ordinal: number, member: StoredMember): void
+  /** Of a member who changed: somebody whom nobody has asked for is read when somebody does. */
+  update(ordinal: number, member: StoredMember): void
   drop(ordinal: number): void
   /** The member in wire form, or undefined when it must be loaded first. */
   get(core: MemberCore, withMobile: boolean): string | undefined
@@ -40,6 +42,8 @@ export type FragmentCache = {
 
 export function createFragmentCache(corpId: string, capacity: number, links: AvatarLinks): FragmentCache {
   const fragments: (Fragment | undefined)[] = []
+  /** For each reading under way the members it is to bring: a change that comes meanwhile is newer than what it read. */
+  const readings = new Set<Set<number>>()
   let held = 0
   let hand = 0
 
@@ -64,10 +68,21 @@ export function createFragmentCache(corpId: string, capacity: number, links: Ava
     fragments[ordinal] = newFragment(member)
   }
 
+  function takeFromReadings(ordinal: number): boolean {
+    let isTaken = false
+    for (const wanted of readings) if (wanted.delete(ordinal)) isTaken = true
+    return isTaken
+  }
+
   return {
     set,
+    update(ordinal, member) {
+      const isAsked = takeFromReadings(ordinal)
+      if (fragments[ordinal] || isAsked) set(ordinal, member)
+    },
     period: () => links.period(),
     drop(ordinal) {
+      takeFromReadings(ordinal)
       if (fragments[ordinal]) held--
       fragments[ordinal] = undefined
     },
@@ -80,13 +95,16 @@ export function createFragmentCache(corpId: string, capacity: number, links: Ava
     },
     async load(db, cores) {
       const missing = cores.filter(core => !fragments[core.ordinal])
-      const members = await store.membersById(
-        db,
-        missing.map(core => core.id),
-      )
-      for (const member of members) {
-        const core = missing.find(one => one.id === member.id)
-        if (core) set(core.ordinal, member)
+      const ordinals = new Map(missing.map(core => [core.id, core.ordinal]))
+      const wanted = new Set(ordinals.values())
+      readings.add(wanted)
+      try {
+        for (const member of await store.membersById(db, [...ordinals.keys()])) {
+          const ordinal = ordinals.get(member.id)
+          if (ordinal !== undefined && wanted.has(ordinal)) set(ordinal, member)
+        }
+      } finally {
+        readings.delete(wanted)
       }
     },
   }

@@ -120,7 +120,9 @@ export function createMemberTable(): MemberTable {
         drop(inTheWay)
         free.push(inTheWay.ordinal)
       }
-      const core = { ...member, ordinal, isSingle: member.departments.length === 1 }
+      const { id, userId, key, name, status, departments, orders, hash } = member
+      const isSingle = departments.length === 1
+      const core = { ordinal, id, userId, key, name, status, departments, orders, hash, isSingle }
       slots[ordinal] = core
       keys.set(core.key, core)
       ids.set(core.id, core)

@@ -2,6 +2,7 @@ import type { Db } from '../db.ts'
 import { type AvatarLinks, createFragmentCache, type FragmentCache } from './fragments.ts'
 import { createMemberTable, isListed, type MemberTable, type StoredMember, userKey } from './members.ts'
 import { createSearchIndex, type SearchIndex } from './search-index.ts'
+import { settle } from './settle.ts'
 import type { Tag } from './store.ts'
 import * as store from './store.ts'
 import { buildTree, type Department, type DepartmentTree } from './tree.ts'
@@ -17,6 +18,8 @@ export type Mirror = {
   readonly tags: Map<number, Tag>
   readonly search: SearchIndex
   readonly fragments: FragmentCache
+  /** For new members: taken from the database's sequence, and not given to anybody yet. */
+  readonly freeIds: number[]
 }
 
 /** What a write, here or on another node, changed. */
@@ -50,10 +53,15 @@ export async function loadMirror(
     tags: new Map((await store.allTags(db, corpId)).map(tag => [tag.id, tag])),
     search: createSearchIndex(),
     fragments: createFragmentCache(corpId, capacity, links),
+    freeIds: [],
   }
   for await (const page of store.allMembers(db, corpId, loadPageSize)) {
-    for (const member of page) putMember(mirror, member)
+    for (const member of page) {
+      const ordinal = putMember(mirror, member)
+      mirror.fragments.set(ordinal, member)
+    }
   }
+  await settle(mirror.search)
   return mirror
 }
 
@@ -72,11 +80,12 @@ export function applyPatch(mirror: Mirror, patch: Patch): void {
   }
   // Those who go first: a userid may pass from one person to another in one patch.
   for (const [key, member] of patch.members) if (!member) dropMember(mirror, key)
-  for (const member of patch.members.values()) if (member) putMember(mirror, member)
+  for (const member of patch.members.values())
+    if (member) mirror.fragments.update(putMember(mirror, member), member)
   if (patch.departments.size > 0 || patch.tags.size > 0) mirror.revision++
 }
 
-function putMember(mirror: Mirror, member: StoredMember): void {
+function putMember(mirror: Mirror, member: StoredMember): number {
   const key = userKey(member.userId)
   const inTheWay = mirror.members.byKey(key)
   if (inTheWay && inTheWay.id !== member.id) dropMember(mirror, key)
@@ -90,9 +99,9 @@ function putMember(mirror: Mirror, member: StoredMember): void {
     orders: member.orders,
     hash: member.hash,
   })
-  mirror.fragments.set(core.ordinal, member)
   if (isListed(core)) mirror.search.set(core.ordinal, member)
   else mirror.search.remove(core.ordinal)
+  return core.ordinal
 }
 
 function dropMember(mirror: Mirror, key: string): void {

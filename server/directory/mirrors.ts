@@ -4,6 +4,7 @@ import { ApiError } from '../errors.ts'
 import { describeError, type Log } from '../log.ts'
 import type { AvatarLinks } from './fragments.ts'
 import { applyPatch, followFeed, loadMirror, type Mirror, type Patch } from './mirror.ts'
+import { createSettler } from './settle.ts'
 
 /** The mirrors of all corps of this node. */
 export type Mirrors = {
@@ -52,11 +53,12 @@ export async function createMirrors({
 
   async function follow(corpId: string) {
     const mirror = mirrors.get(corpId)
-    if (mirror && !(await followFeed(db, mirror))) {
-      mirrors.set(corpId, await loadMirror(db, corpId, capacity, links))
-    }
+    if (!mirror) return
+    if (await followFeed(db, mirror)) settleLater(corpId)
+    else mirrors.set(corpId, await loadMirror(db, corpId, capacity, links))
   }
 
+  const settleLater = createSettler(corpId => mirrors.get(corpId)?.search, stopping)
   const refreshers = new Map<string, () => void>()
 
   function refreshSoon(corpId: string) {
@@ -115,6 +117,7 @@ export async function createMirrors({
         if (mirror.seq !== from) return follow(corpId)
         applyPatch(mirror, patch)
         mirror.seq = to
+        settleLater(corpId)
       }),
   }
 }

@@ -1,9 +1,8 @@
-import { signal } from '../bus.ts'
 import type { Db } from '../db.ts'
 import type { Developer } from '../developers/developers.ts'
 import type { Mirror } from './mirror.ts'
 import { everything, level, type Sight, sightOf } from './sight.ts'
-import { appendChanges, lockFeed } from './store.ts'
+import { appendChanges, endFeed, lockFeed } from './store.ts'
 
 type Kept = { revision: number; mirror: Mirror; sight: Sight }
 
@@ -35,7 +34,7 @@ export async function noteScope(tx: Db, corpId: string, devId: string, at: Date)
   const seq = (await lockFeed(tx, corpId)) + 1
   const row = { seq, kind: 'scope', op: 'put', entityId: devId } as const
   await appendChanges(tx, corpId, [{ ...row, oldId: null, memberId: null, departmentsBefore: null }], at)
-  await signal(tx, 'wisp_directory', `${corpId} ${seq}`)
+  await endFeed(tx, corpId, seq)
   return seq
 }
 

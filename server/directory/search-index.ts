@@ -31,8 +31,8 @@ export type SearchIndex = {
    * `offset + limit`, so a query that everybody matches (`1`) costs what its page costs, and a deep page costs its depth.
    */
   search(query: string, options: SearchOptions): number[]
-  /** Finishes building now what searches and changes would otherwise build step by step; for the end of a bulk load. */
-  settle(): void
+  /** One step, some 50 µs, of building what many changes left to be scanned. False when nothing is left. */
+  step(): boolean
   readonly size: number
   memoryBytes(): number
 }
@@ -45,6 +45,7 @@ const NOWHERE = 0xffffffff
 const MERGE_FACTOR = 2
 /** One step of building per so many records that a search had to scan: scanning and building then cost about the same. */
 const SCANNED_PER_STEP = 512
+const WAITING_AT_MOST = 32
 
 /**
  * Substring search over the members of a corp, in memory.
@@ -52,7 +53,8 @@ const SCANNED_PER_STEP = 512
  * Members are appended to an open batch, which searches scan. A batch that searches find grown is built into a segment: its
  * records sorted by rank, with posting lists of their grams. Small segments are built again into larger ones. Building is
  * done in steps of some 50 µs inside `set`, `remove` and `search`, so that no call ever waits for all of it and nothing runs
- * by itself. A load without searches fills whole segments at once.
+ * by itself. A load without searches only fills batches, the size of whole segments: they are built by `step`, or by the
+ * searches that have to scan them until then.
  */
 export function createSearchIndex(tuning: SearchTuning = { batch: 128, segment: STORE_LIMIT }): SearchIndex {
   return new MemberIndex(tuning)
@@ -65,7 +67,8 @@ class MemberIndex implements SearchIndex {
   #stores: (RecordStore | undefined)[] = []
   #segments: Segment[] = []
   #open: RecordStore
-  #frozen: RecordStore | undefined
+  /** Full batches that nobody has built yet; the one that is being built is still among them. */
+  #waiting: RecordStore[] = []
   #build: { steps: SegmentBuild; sources: RecordStore[] } | undefined
 
   constructor(tuning: SearchTuning) {
@@ -85,7 +88,7 @@ class MemberIndex implements SearchIndex {
     } else this.size++
     const local = this.#open.append(record.bytes, 0, record.length, ordinal)
     this.#places[ordinal] = ((this.#open.slot << 16) | local) >>> 0
-    this.#advance(1)
+    this.#follow()
   }
 
   remove(ordinal: number): void {
@@ -94,17 +97,17 @@ class MemberIndex implements SearchIndex {
     this.#stores[place >>> 16]!.kill(place & 0xffff)
     this.#places[ordinal] = NOWHERE
     this.size--
-    this.#advance(1)
+    this.#follow()
   }
 
   search(text: string, options: SearchOptions): number[] {
     const query = prepareQuery(text, options.mobile)
     if (!query || options.limit <= 0) return []
-    const scanned = this.#open.count + (this.#frozen?.count ?? 0)
-    if (!this.#build && this.#open.count >= this.#tuning.batch) this.#startBuild(this.#freeze())
+    const scanned = this.#waiting.reduce((sum, batch) => sum + batch.count, this.#open.count)
+    if (this.#waiting.length === 0 && this.#open.count >= this.#tuning.batch) this.#freeze()
     this.#advance(1 + Math.floor(scanned / SCANNED_PER_STEP))
     const plan = planQuery(query)
-    const batches = this.#frozen ? [this.#open, this.#frozen] : [this.#open]
+    const batches = [this.#open, ...this.#waiting]
     const inBatches = batches.map(batch => scanHits(batch, query, options.allow))
     const found: number[] = []
     let toSkip = options.offset
@@ -121,14 +124,15 @@ class MemberIndex implements SearchIndex {
     return found
   }
 
-  settle(): void {
-    this.#finish()
-    if (this.#open.live > 0) this.#startBuild(this.#freeze())
-    this.#finish()
+  step(): boolean {
+    if (this.#waiting.length === 0 && this.#open.count >= this.#tuning.batch) this.#freeze()
+    this.#advance(1)
+    return this.#build !== undefined || this.#waiting.length > 0
   }
 
   memoryBytes(): number {
-    let bytes = this.#places.byteLength + this.#open.memoryBytes() + (this.#frozen?.memoryBytes() ?? 0)
+    let bytes = this.#places.byteLength + this.#open.memoryBytes()
+    for (const batch of this.#waiting) bytes += batch.memoryBytes()
     for (const segment of this.#segments) bytes += segmentBytes(segment)
     return bytes
   }
@@ -139,8 +143,9 @@ class MemberIndex implements SearchIndex {
       this.#places = grown(this.#places, Math.max(ordinal + 1, Math.ceil(size * 1.5))).fill(NOWHERE, size)
     }
     if (this.#open.count < this.#tuning.segment) return
-    this.#finish()
-    this.#startBuild(this.#freeze())
+    this.#freeze()
+    // Nobody searches and nobody steps: what left and changed in all of them would be kept for ever.
+    if (this.#waiting.length > WAITING_AT_MOST) this.#finish()
   }
 
   #newBatch(): RecordStore {
@@ -154,11 +159,9 @@ class MemberIndex implements SearchIndex {
     return free < 0 ? this.#stores.length : free
   }
 
-  #freeze(): RecordStore {
-    const batch = this.#open
-    this.#frozen = batch
+  #freeze(): void {
+    this.#waiting.push(this.#open)
     this.#open = this.#newBatch()
-    return batch
   }
 
   /** Builds `first` together with the segments that are not much larger, smallest first, up to a full segment. */
@@ -177,20 +180,31 @@ class MemberIndex implements SearchIndex {
     this.#build = { steps: buildSegment(slot, sources), sources }
   }
 
+  /** With each change; a load that nobody searches meanwhile goes on without building. */
+  #follow(): void {
+    if (this.#build || this.#waiting.length === 0) this.#advance(1)
+  }
+
   #advance(steps: number): void {
-    if (!this.#build) {
-      const wasteful = this.#segments.find(({ store }) => store.count > store.live * 2 + this.#tuning.batch)
-      if (!wasteful) return
-      this.#startBuild(wasteful.store)
-    }
-    for (let i = 0; i < steps && this.#build; i++) {
-      const step = this.#build.steps.next()
-      if (step.done) this.#replace(step.value, this.#build.sources)
+    for (let i = 0; i < steps; i++) {
+      if (!this.#build) {
+        const next = this.#waiting[0] ?? this.#wasteful()
+        if (!next) return
+        this.#startBuild(next)
+      }
+      const { steps, sources } = this.#build!
+      const step = steps.next()
+      if (step.done) this.#replace(step.value, sources)
     }
   }
 
+  #wasteful(): RecordStore | undefined {
+    const limit = ({ live }: RecordStore) => live * 2 + this.#tuning.batch
+    return this.#segments.find(({ store }) => store.count > limit(store))?.store
+  }
+
   #finish(): void {
-    while (this.#build) this.#advance(1)
+    while (this.#waiting.length > 0) this.#advance(1)
   }
 
   /** Puts a built segment in the place of its sources. What left or changed in them meanwhile is dead in it from the start. */
@@ -205,7 +219,7 @@ class MemberIndex implements SearchIndex {
     this.#segments = this.#segments.filter(other => !sources.includes(other.store))
     this.#stores[store.slot] = store.live > 0 ? store : undefined
     if (store.live > 0) this.#segments.push({ ...segment, sources: new Uint32Array(0) })
-    this.#frozen = undefined
+    this.#waiting = this.#waiting.filter(batch => !sources.includes(batch))
     this.#build = undefined
   }
 }

@@ -1,4 +1,6 @@
 import { sql } from 'kysely'
+import { notify } from '../bus.ts'
+import { copyNull, copyNumbers, copyRows, copyText, copyTexts } from '../copy.ts'
 import type { Db } from '../db.ts'
 import type { StoredMember, UpstreamMember } from './members.ts'
 import type { Department } from './tree.ts'
@@ -37,26 +39,43 @@ export async function feedSeq(db: Db, corpId: string): Promise<number> {
 
 /** Locks the corp's feed until the transaction ends: directory writes are committed in its order. */
 export async function lockFeed(db: Db, corpId: string): Promise<number> {
-  await db
-    .insertInto('directory_feed')
-    .values({ corp_id: corpId })
-    .onConflict(conflict => conflict.doNothing())
-    .execute()
-  const rows = await sql<{ seq: number }>`
-    select seq from directory_feed where corp_id = ${corpId} for update`.execute(db)
-  return rows.rows[0]?.seq ?? 0
+  const lock = sql<{ seq: number }>`select seq from directory_feed where corp_id = ${corpId} for update`
+  const [feed] = (await lock.execute(db)).rows
+  if (feed) return feed.seq
+  await sql`insert into directory_feed (corp_id) values (${corpId}) on conflict do nothing`.execute(db)
+  return (await lock.execute(db)).rows[0]?.seq ?? 0
 }
 
+const changeColumns = [
+  'corp_id',
+  'seq',
+  'kind',
+  'op',
+  'entity_id',
+  'old_id',
+  'member_id',
+  'departments_before',
+  'at',
+]
+
+/** `changes` carry the numbers that follow the feed's own, in order; `endFeed` makes them part of it. */
 export async function appendChanges(db: Db, corpId: string, changes: Change[], at: Date): Promise<void> {
   const last = changes.at(-1)
   if (!last) return
-  await db.updateTable('directory_feed').set({ seq: last.seq }).where('corp_id', '=', corpId).execute()
-  const rows = JSON.stringify(changes)
+  const [corp, time] = [copyText(corpId), at.toISOString()]
+  const values = (one: Change) => {
+    const oldId = one.oldId === null ? copyNull : copyText(one.oldId)
+    const before = one.departmentsBefore === null ? copyNull : copyNumbers(one.departmentsBefore)
+    return `${corp}\t${one.seq}\t${one.kind}\t${one.op}\t${copyText(one.entityId)}\t${oldId}\t${one.memberId ?? copyNull}\t${before}\t${time}`
+  }
+  await copyRows(db, 'directory_change', changeColumns, changes, values)
+}
+
+/** Moves the feed's end, and tells all nodes at commit; `nodeId` has it in memory and need not read it. */
+export async function endFeed(db: Db, corpId: string, seq: number, nodeId = ''): Promise<void> {
   await sql`
-    insert into directory_change (corp_id, seq, kind, op, entity_id, old_id, member_id, departments_before, at)
-    select ${corpId}, seq, kind, op, "entityId", "oldId", "memberId", "departmentsBefore", ${at}
-    from json_to_recordset(${rows}::json) as row(seq bigint, kind text, op text, "entityId" text, "oldId" text,
-      "memberId" bigint, "departmentsBefore" bigint[])`.execute(db)
+    with feed as (update directory_feed set seq = ${seq} where corp_id = ${corpId} returning corp_id)
+    select ${notify('wisp_directory', `${corpId} ${seq} ${nodeId}`)} from feed`.execute(db)
 }
 
 /** Changes after `since`, oldest first. */
@@ -179,7 +198,9 @@ export async function dropDepartments(db: Db, corpId: string, ids: number[]): Pr
   await sql`delete from department where corp_id = ${corpId} and id = any(${ids}::bigint[])`.execute(db)
 }
 
-/** A member to write: what upstream did not say is absent, and stays as it is. */
+export type NewMember = StoredMember & { key: string; fromWecom: number }
+
+/** A member to write over: what upstream did not say is absent, and stays as it is. */
 export type MemberWrite = UpstreamMember & {
   id: number
   userKey: string
@@ -192,37 +213,59 @@ const memberRecord = sql`row(id bigint, "userId" text, "userKey" text, name text
   sex smallint, avatar text, address text, position text, status smallint, "mainDepartment" bigint,
   departments bigint[], orders bigint[], "leaderIn" smallint[], "directLeaders" text[], pinyin text, hash bigint, "fromWecom" smallint)`
 
-/** New persons; `id` of the rows is ignored. What upstream kept back is empty, a name is the userid until it is told. */
+/** Ids for so many new persons. */
+export async function newMemberIds(db: Db, count: number): Promise<number[]> {
+  const rows = await sql<{ ids: number[] }>`
+    select array_agg(nextval((select pg_get_serial_sequence('member', 'id'))::regclass)) as ids
+    from generate_series(1, ${count})`.execute(db)
+  return rows.rows[0]?.ids ?? []
+}
+
+const newMemberColumns = [
+  'id',
+  'corp_id',
+  'user_id',
+  'user_key',
+  'name',
+  'alias',
+  'mobile',
+  'email',
+  'sex',
+  'avatar',
+  'address',
+  'position',
+  'status',
+  'main_department',
+  'departments',
+  'orders',
+  'leader_in',
+  'direct_leaders',
+  'pinyin',
+  'hash',
+  'from_wecom',
+  'created_at',
+]
+
+/** New persons, with ids that were made for them. */
 export async function insertMembers(
   db: Db,
   corpId: string,
-  members: MemberWrite[],
+  members: readonly NewMember[],
   at: Date,
-): Promise<StoredMember[]> {
-  if (members.length === 0) return []
-  const whole = members.map(member => ({ ...nothingTold, name: member.userId, ...member }))
-  const rows = await sql<{ id: number; key: string }>`
-    insert into member (corp_id, user_id, user_key, name, alias, mobile, email, sex, avatar, address, position, status,
-      main_department, departments, orders, leader_in, direct_leaders, pinyin, hash, from_wecom, created_at)
-    select ${corpId}, "userId", "userKey", name, alias, mobile, email, sex, avatar, address, position, status,
-      "mainDepartment", departments, orders, "leaderIn", "directLeaders", pinyin, hash, "fromWecom", ${at}
-    from json_to_recordset(${JSON.stringify(whole)}::json) as ${memberRecord}
-    returning id, user_key as key`.execute(db)
-  const ids = new Map(rows.rows.map(row => [row.key, row.id]))
-  return whole.map(({ userKey, fromWecom: _, ...member }) => ({ ...member, id: ids.get(userKey) ?? 0 }))
-}
-
-const nothingTold = {
-  alias: '',
-  mobile: '',
-  email: '',
-  sex: 0,
-  avatar: '',
-  address: '',
-  position: '',
-  status: 1,
-  directLeaders: [],
-  pinyin: '',
+): Promise<void> {
+  const [corp, createdAt] = [copyText(corpId), at.toISOString()]
+  await copyRows(
+    db,
+    'member',
+    newMemberColumns,
+    members,
+    one =>
+      `${one.id}\t${corp}\t${copyText(one.userId)}\t${copyText(one.key)}\t${copyText(one.name)}\t${copyText(one.alias)}\t` +
+      `${copyText(one.mobile)}\t${copyText(one.email)}\t${one.sex}\t${copyText(one.avatar)}\t${copyText(one.address)}\t` +
+      `${copyText(one.position)}\t${one.status}\t${one.mainDepartment}\t${copyNumbers(one.departments)}\t` +
+      `${copyNumbers(one.orders)}\t${copyNumbers(one.leaderIn)}\t${copyTexts(one.directLeaders)}\t` +
+      `${copyText(one.pinyin)}\t${one.hash}\t${one.fromWecom}\t${createdAt}`,
+  )
 }
 
 export async function updateMembers(db: Db, members: MemberWrite[]): Promise<StoredMember[]> {

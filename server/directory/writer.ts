@@ -1,22 +1,29 @@
-import { signal } from '../bus.ts'
 import type { Context } from '../context.ts'
 import type { Db } from '../db.ts'
-import { differs, isSameMember, memberHash } from './difference.ts'
+import { differs, isSameMember, memberHash, memberPinyin } from './difference.ts'
 import type { StoredMember } from './members.ts'
-import { isListed, type MemberCore, type UpstreamMember, userKey } from './members.ts'
+import { isListed, type MemberCore, memberStatus, type UpstreamMember, userKey } from './members.ts'
 import { emptyPatch, type Mirror, type Patch } from './mirror.ts'
-import { pinyinOf } from './pinyin.ts'
 import type { Change, Tag } from './store.ts'
 import * as store from './store.ts'
-import { moveSupplements } from './supplement-store.ts'
+import { givenByWecom, moveSupplements } from './supplement-store.ts'
 import { filledMembers, writeSupplements } from './supplement-write.ts'
 import { type Department, lineages } from './tree.ts'
+
+/** `hash` and `pinyin` are worked out once, by difference.ts. */
+export type MemberPut = {
+  kind: 'member'
+  op: 'put'
+  member: UpstreamMember
+  hash?: number
+  pinyin?: string
+}
 
 /** One thing that upstream says; applied in the order given. */
 export type Operation =
   | { kind: 'department'; op: 'put'; department: Department }
   | { kind: 'department'; op: 'drop'; id: number }
-  | { kind: 'member'; op: 'put'; member: UpstreamMember }
+  | MemberPut
   | { kind: 'member'; op: 'drop'; userId: string }
   /** `at` is WeCom's time of the change, in whole seconds. */
   | { kind: 'member'; op: 'rename'; from: string; to: string; at: Date }
@@ -37,6 +44,7 @@ type Rename = Extract<Operation, { op: 'rename' }>
 type Leave = Extract<Operation, { op: 'leave' }>
 
 const attempts = 20
+const many = 1000
 /** How far WeCom's clock may be from ours, when its times are held against those that we noted. */
 const clockSlackMs = 5000
 
@@ -85,8 +93,7 @@ async function tryToWrite(
     })
     await store.appendChanges(tx, corpId, plan.changes, plan.at)
     await within?.(tx, { changes: plan.changes })
-    if (plan.changes.length > 0)
-      await signal(tx, 'wisp_directory', `${corpId} ${from + plan.changes.length} ${ctx.nodeId}`)
+    if (plan.changes.length > 0) await store.endFeed(tx, corpId, from + plan.changes.length, ctx.nodeId)
     return plan
   })
   await ctx.mirrors.applied(corpId, plan.patch, from, from + plan.changes.length)
@@ -134,12 +141,7 @@ async function writeGroup(tx: Db, plan: Plan, group: Operation[]): Promise<void>
       plan,
       of<Of<'department', 'drop'>>().map(one => one.id),
     )
-  if (key === 'member put')
-    return putMembers(
-      tx,
-      plan,
-      of<Of<'member', 'put'>>().map(one => one.member),
-    )
+  if (key === 'member put') return putMembers(tx, plan, of<MemberPut>())
   if (key === 'member drop')
     return dropMembers(
       tx,
@@ -202,40 +204,94 @@ async function dropDepartments(tx: Db, plan: Plan, ids: number[]): Promise<void>
   })
 }
 
-async function putMembers(tx: Db, plan: Plan, members: UpstreamMember[]): Promise<void> {
-  const latest = [...new Map(members.map(one => [userKey(one.userId), one])).entries()]
-  const changed = latest.filter(([key, member]) => !isSameMember(current(plan, key), member))
-  if (changed.length === 0) return
-  const told = changed.map(([key, member]) => ({
-    ...member,
-    id: current(plan, key)?.id ?? 0,
-    userKey: key,
-    ...(member.name === undefined ? {} : { pinyin: pinyinOf(member.name) }),
-    hash: memberHash(member),
-  }))
-  const rows = await filledMembers(tx, told)
-  const isNew = (row: store.MemberWrite) => row.id === 0
-  const inserted = await store.insertMembers(tx, plan.corpId, rows.filter(isNew), plan.at)
-  const updated = await store.updateMembers(
-    tx,
-    rows.filter(row => !isNew(row)),
-  )
-  const appeared = new Set<string>()
-  for (const row of [...inserted, ...updated]) {
-    const key = userKey(row.userId)
+type Before = ReturnType<typeof current>
+/** `before`: as the mirror has them, or the plan so far. */
+type Told<B extends Before = Before> = { key: string; put: MemberPut; before: B }
+
+async function putMembers(tx: Db, plan: Plan, puts: MemberPut[]): Promise<void> {
+  const latest = new Map(puts.map(put => [userKey(put.member.userId), put]))
+  const fresh: Told<undefined>[] = []
+  const known: Told<NonNullable<Before>>[] = []
+  for (const [key, put] of latest) {
     const before = current(plan, key)
-    const hasMoved = before && before.departments.join() !== row.departments.join()
-    if (!before || hasMoved || isListed(before) !== isListed(row)) appeared.add(key)
+    if (!before) fresh.push({ key, put, before })
+    else if (!isSameMember(before, put)) known.push({ key, put, before })
+  }
+  const appeared = new Set<string>()
+  for (const row of await insertNew(tx, plan, fresh)) {
+    appeared.add(row.key)
+    addChange(plan, { kind: 'member', op: 'put', entityId: row.userId, memberId: row.id })
+    plan.patch.members.set(row.key, row)
+  }
+  const updated = new Map((await updateKnown(tx, known)).map(row => [row.id, row]))
+  for (const { key, before } of known) {
+    const row = updated.get(before.id)
+    if (!row) continue
+    const hasMoved = before.departments.join() !== row.departments.join()
+    const hasAppeared = hasMoved || isListed(before) !== isListed(row)
+    if (hasAppeared) appeared.add(key)
     addChange(plan, {
       kind: 'member',
       op: 'put',
       entityId: row.userId,
       memberId: row.id,
-      departmentsBefore: before && appeared.has(key) ? lineages(plan.mirror.tree, before.departments) : null,
+      departmentsBefore: hasAppeared ? lineages(plan.mirror.tree, before.departments) : null,
     })
     plan.patch.members.set(key, row)
   }
   tellTags(plan, appeared, tag => tag.userKeys)
+}
+
+/** What upstream kept back of somebody new is empty, and a name is the userid until it is told. */
+async function insertNew(tx: Db, plan: Plan, told: readonly Told<undefined>[]): Promise<store.NewMember[]> {
+  if (told.length === 0) return []
+  const ids = await takeIds(tx, plan.mirror, told.length)
+  const rows = told.map(({ key, put }, index): store.NewMember => {
+    const { member } = put
+    return {
+      id: ids[index] ?? 0,
+      key,
+      userId: member.userId,
+      name: member.name ?? member.userId,
+      alias: member.alias ?? '',
+      mobile: member.mobile ?? '',
+      email: member.email ?? '',
+      sex: member.sex ?? 0,
+      avatar: member.avatar ?? '',
+      address: member.address ?? '',
+      position: member.position ?? '',
+      status: member.status ?? memberStatus.active,
+      mainDepartment: member.mainDepartment,
+      departments: member.departments,
+      orders: member.orders,
+      leaderIn: member.leaderIn,
+      directLeaders: member.directLeaders ?? [],
+      pinyin: memberPinyin(put),
+      hash: memberHash(put),
+      fromWecom: givenByWecom(member),
+    }
+  })
+  await store.insertMembers(tx, plan.corpId, rows, plan.at)
+  return rows
+}
+
+/** After many new members there come more: their ids are taken ahead. What a failed write took is lost, and not missed. */
+async function takeIds(tx: Db, { freeIds }: Mirror, count: number): Promise<number[]> {
+  const missing = count - freeIds.length
+  if (missing > 0) freeIds.push(...(await store.newMemberIds(tx, count < many ? missing : count * 5)))
+  return freeIds.splice(0, count)
+}
+
+async function updateKnown(tx: Db, told: readonly Told<NonNullable<Before>>[]): Promise<StoredMember[]> {
+  if (told.length === 0) return []
+  const rows = told.map(({ key, put, before }) => ({
+    ...put.member,
+    id: before.id,
+    userKey: key,
+    ...(put.member.name === undefined ? {} : { pinyin: memberPinyin(put) }),
+    hash: memberHash(put),
+  }))
+  return store.updateMembers(tx, await filledMembers(tx, rows))
 }
 
 async function supplement(tx: Db, plan: Plan): Promise<void> {

@@ -1,11 +1,15 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Context } from '../context.ts'
 import type { Db } from '../db.ts'
 
 /** The right to write a corp's mirror. `epoch` fences: a node that lost it cannot commit any more. */
 export type Lease = { corpId: string; epoch: number }
 
-export class LeaseLost extends Error {}
+export class LeaseLost extends Error {
+  constructor(corpId: string) {
+    super(`another node writes the mirror of ${corpId}`)
+  }
+}
 
 export const leaseSeconds = 6
 
@@ -38,9 +42,14 @@ export async function releaseLease(ctx: Context, lease: Lease): Promise<void> {
 
 /** In a transaction that writes the mirror. Throws LeaseLost. */
 export async function holdLease(tx: Db, lease: Lease): Promise<void> {
-  const rows = await sql`
-    select 1 from sync_lease where corp_id = ${lease.corpId} and epoch = ${lease.epoch} for share`.execute(tx)
-  if (rows.rows.length === 0) throw new LeaseLost(`another node writes the mirror of ${lease.corpId}`)
+  const rows = await sql`select ${isHeld(lease)} as held`.execute(tx)
+  if (!(rows.rows[0] as { held: boolean }).held) throw new LeaseLost(lease.corpId)
+}
+
+/** The same as a condition. Until the transaction ends nobody else can take the lease. */
+export function isHeld({ corpId, epoch }: Lease): RawBuilder<boolean> {
+  return sql<boolean>`
+    exists (select from sync_lease where corp_id = ${corpId} and epoch = ${epoch} for share)`
 }
 
 export type LeaseHolder = { nodeId: string; expiresAt: Date; isHeld: boolean }

@@ -1,7 +1,9 @@
+import { setImmediate } from 'node:timers/promises'
+import { prepareMember } from '../directory/difference.ts'
 import { type UpstreamMember, userKey } from '../directory/members.ts'
 import { buildTree, type Department, type DepartmentNode } from '../directory/tree.ts'
-import type { Operation } from '../directory/writer.ts'
-import * as runs from './runs.ts'
+import type { MemberPut, Operation } from '../directory/writer.ts'
+import type * as runs from './runs.ts'
 import { addProblem, inParallel, mirrorOf, patiently, phases, RunStopped, type Sweep } from './sweep.ts'
 import { checkDrops, type Reading, since, write, writeAtMembers, writeInParts } from './sweep-write.ts'
 
@@ -61,8 +63,11 @@ async function readDepartments(sweep: Sweep): Promise<Department[]> {
 const pagesAhead = 48
 const writeAtPages = 200
 const writeEveryMs = 1000
+const yieldEveryMs = 2
+/** Batches that are read and not yet written: so many that neither reading nor writing waits for the other's moods. */
+const batchesAhead = 2
 
-/** Departments are read side by side; what has come is written in batches meanwhile. */
+/** Departments are read side by side, and what writing needs is worked out; what has come is written in batches meanwhile. */
 async function sweepMembers(
   sweep: Sweep,
   departments: Department[],
@@ -74,27 +79,39 @@ async function sweepMembers(
   let pages: runs.Page[] = []
   let members: Reading[] = []
   let writtenAt = performance.now()
-  // One batch is written while the next is read.
+  let yieldedAt = writtenAt
   let writing: Promise<void> = Promise.resolve()
+  const waiting: Promise<void>[] = []
   const flush = async () => {
-    await writing
     const [writtenPages, readings] = [pages, members]
     pages = []
     members = []
-    sweep.progress.pagesDone += writtenPages.length
-    writing = write(sweep, phases.member, readings, tx => runs.addPages(tx, sweep.run.id, writtenPages))
+    writing = writing.then(() => {
+      sweep.progress.pagesDone += writtenPages.length
+      return write(sweep, phases.member, readings, writtenPages)
+    })
+    // Awaited in its turn; a rejection before that must not end the process.
     writing.catch(() => undefined)
+    if (waiting.push(writing) > batchesAhead) await waiting.shift()
     writtenAt = performance.now()
   }
   for await (const { department, list, mark } of readAhead(sweep, open)) {
     const userKeys = list.map(member => userKey(member.userId))
     for (const member of list) {
       if (ids && !ids.has(userKey(member.userId))) continue
-      if (isFirst(sweep, member, department.id, known))
-        members.push(since(mark, { kind: 'member', op: 'put', member }))
+      if (!isFirst(sweep, member, department.id, known)) continue
+      const put: MemberPut = { kind: 'member', op: 'put', member }
+      prepareMember(mirrorOf(sweep), put)
+      members.push(since(mark, put))
     }
     pages.push({ page: String(department.id), userKeys })
-    const isDue = performance.now() - writtenAt >= writeEveryMs
+    const now = performance.now()
+    if (now - yieldedAt >= yieldEveryMs) {
+      // Pages that have come already would keep the batch that is being written, and everybody else, waiting.
+      await setImmediate()
+      yieldedAt = performance.now()
+    }
+    const isDue = now - writtenAt >= writeEveryMs
     if (isDue || members.length >= writeAtMembers || pages.length >= writeAtPages) await flush()
   }
   if (pages.length > 0) await flush()
@@ -142,12 +159,13 @@ function isFirst(
   }
   sweep.seen.add(key)
   sweep.progress.members++
-  const unknown = member.departments.filter(id => !known.has(id))
-  if (unknown.length > 0)
+  if (!member.departments.every(id => known.has(id))) {
+    const unknown = member.departments.filter(id => !known.has(id))
     addProblem(sweep, {
       zh: `成员 ${member.userId} 所在部门 ${unknown.join('、')} 不可见`,
       en: `member ${member.userId} is in departments that are not visible: ${unknown.join(', ')}`,
     })
+  }
   return true
 }
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '../db.ts'
 import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../words.ts'
 import type { Drift } from './drift.ts'
+import { isHeld, type Lease, LeaseLost } from './lease.ts'
 
 export type RunKind = 'full' | 'reconcile' | 'dry-run'
 export type RunState = 'waiting' | 'running' | 'approval' | 'done' | 'failed' | 'cancelled'
@@ -191,7 +192,7 @@ export async function updateOpenRun(db: Db, id: number, change: RunChange, at: D
   return row !== undefined
 }
 
-function changeRun(db: Db, id: number, change: RunChange, at: Date) {
+function changeRun(db: Pick<Db, 'updateTable'>, id: number, change: RunChange, at: Date) {
   return db
     .updateTable('sync_run')
     .set({
@@ -212,12 +213,34 @@ function changeRun(db: Db, id: number, change: RunChange, at: Date) {
 
 export type Page = { page: string; userKeys: string[] }
 
-export async function addPages(db: Db, runId: number, pages: Page[]): Promise<void> {
-  await sql`
-    insert into sync_page (run_id, page, user_keys)
-    select ${runId}, page, "userKeys"
-    from jsonb_to_recordset(${JSON.stringify(pages)}::jsonb) as row(page text, "userKeys" text[])
-    on conflict do nothing`.execute(db)
+/**
+ * What a run has done, and the pages that it has now read and applied; in the transaction that writes it.
+ * @throws LeaseLost
+ */
+export async function noteProgress(
+  db: Db,
+  lease: Lease,
+  id: number,
+  change: RunChange,
+  pages: readonly Page[],
+  at: Date,
+): Promise<void> {
+  const rows = sql`
+    select ${id}::bigint, page, "userKeys"
+    from json_to_recordset(${JSON.stringify(pages)}::json) as row(page text, "userKeys" text[])`
+  const withPages = db.with('added', query =>
+    query
+      .insertInto('sync_page')
+      .columns(['run_id', 'page', 'user_keys'])
+      .expression(rows)
+      .onConflict(conflict => conflict.doNothing())
+      .returning('page'),
+  )
+  const noted = await changeRun(pages.length > 0 ? withPages : db, id, change, at)
+    .where(isHeld(lease))
+    .returning('id')
+    .executeTakeFirst()
+  if (!noted) throw new LeaseLost(lease.corpId)
 }
 
 export async function readPages(db: Db, runId: number): Promise<Page[]> {

@@ -157,8 +157,8 @@ async function readTag(client: WecomClient, id: number): Promise<Tag> {
 }
 
 /** PostgreSQL has no text with NUL or half a character, which a name that was cut off may end with. */
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '')
+function storable(text = ''): string {
+  return text.isWellFormed() && !text.includes('\0') ? text : text.toWellFormed().replaceAll('\0', '')
 }
 
 function toDepartment(upstream: WecomDepartment): Department {
@@ -171,31 +171,27 @@ function toDepartment(upstream: WecomDepartment): Department {
   }
 }
 
-const neverKeptBack = { mobile: '', email: '', sex: 0, avatar: '', address: '' }
-
 /** `isWhole`: WeCom tells everything here, so that what is not said is empty. */
 export function toMember(upstream: WecomMember, isWhole: boolean): UpstreamMember {
   const departments = upstream.department
   const aligned = (list: number[] | undefined) => departments.map((_, index) => list?.[index] ?? 0)
-  const kept = {
-    ...(upstream.mobile ? { mobile: storable(upstream.mobile) } : {}),
-    ...(upstream.email ? { email: storable(upstream.email) } : {}),
-    ...(Number(upstream.gender) ? { sex: Number(upstream.gender) } : {}),
-    ...(upstream.avatar ? { avatar: storable(upstream.avatar) } : {}),
-    ...(upstream.address ? { address: storable(upstream.address) } : {}),
-  }
-  return {
+  const member: UpstreamMember = {
     userId: upstream.userid,
     name: storable(upstream.name),
-    alias: storable(upstream.alias ?? ''),
-    position: storable(upstream.position ?? ''),
+    alias: storable(upstream.alias),
+    position: storable(upstream.position),
     status: upstream.status ?? 1,
     mainDepartment: upstream.main_department ?? departments[0] ?? 0,
     departments,
     orders: aligned(upstream.order),
     leaderIn: aligned(upstream.is_leader_in_dept),
     directLeaders: upstream.direct_leader ?? [],
-    ...(isWhole ? neverKeptBack : {}),
-    ...kept,
   }
+  const sex = Number(upstream.gender) || 0
+  if (isWhole || upstream.mobile) member.mobile = storable(upstream.mobile)
+  if (isWhole || upstream.email) member.email = storable(upstream.email)
+  if (isWhole || sex) member.sex = sex
+  if (isWhole || upstream.avatar) member.avatar = storable(upstream.avatar)
+  if (isWhole || upstream.address) member.address = storable(upstream.address)
+  return member
 }

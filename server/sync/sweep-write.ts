@@ -64,13 +64,16 @@ export async function checkDrops(
   throw new RunStopped(why, true)
 }
 
-type Within = (tx: Db) => Promise<void>
-
-/** Notes the drift, then mends it with the run's progress in the same transaction. */
-export async function write(sweep: Sweep, phase: Words, readings: Reading[], within?: Within): Promise<void> {
+/** Notes the drift, then mends it with the run's progress in the same transaction. `pages` are done with it. */
+export async function write(
+  sweep: Sweep,
+  phase: Words,
+  readings: Reading[],
+  pages: runs.Page[] = [],
+): Promise<void> {
   sweep.signal.throwIfAborted()
   try {
-    await commit(sweep, phase, readings, within)
+    await commit(sweep, phase, readings, pages)
   } catch (error) {
     if (!isUnstorable(error)) throw error
     // One that the database cannot hold must not keep the others out: halves are tried until it is alone.
@@ -78,14 +81,14 @@ export async function write(sweep: Sweep, phase: Words, readings: Reading[], wit
     if (readings.length > 1) {
       const half = readings.length >> 1
       await write(sweep, phase, readings.slice(0, half))
-      await write(sweep, phase, readings.slice(half), within)
+      await write(sweep, phase, readings.slice(half), pages)
     } else if (only) {
       const entity = entityOf(only.operation)
       addProblem(sweep, {
         zh: `${entity} 的数据无法保存，保留原有资料`,
         en: `the data of ${entity} cannot be stored: what was there before is kept`,
       })
-      await commit(sweep, phase, [], within)
+      await commit(sweep, phase, [], pages)
     } else throw error
   }
 }
@@ -95,7 +98,7 @@ function isUnstorable(error: unknown): boolean {
   return error instanceof Error && 'code' in error && /^22\w{3}$/.test(String(error.code))
 }
 
-async function commit(sweep: Sweep, phase: Words, readings: Reading[], within?: Within): Promise<void> {
+async function commit(sweep: Sweep, phase: Words, readings: Reading[], pages: runs.Page[]): Promise<void> {
   const { ctx, corp, run, lease } = sweep
   const changed = readings.filter(
     reading => isCurrent(sweep, reading) && differs(mirrorOf(sweep), reading.operation),
@@ -105,19 +108,17 @@ async function commit(sweep: Sweep, phase: Words, readings: Reading[], within?: 
   const kept = drift.slice(0, Math.max(driftAtMost - sweep.driftKept, 0))
   const counts = withChanges(sweep.counts, operations)
   const progress = { ...sweep.progress, applied: sweep.progress.applied + operations.length }
+  // A dry run writes no pages to go on from.
+  const done = run.kind === 'dry-run' ? [] : pages
   const note = async (tx: Db) => {
-    await holdLease(tx, lease)
     if (kept.length > 0) await runs.addDrift(tx, run.id, sweep.driftKept, kept)
     const change = { phase, progress, counts, problems: [...sweep.problems] }
-    await runs.updateRun(tx, run.id, change, new Date(ctx.now()))
+    await runs.noteProgress(tx, lease, run.id, change, done, new Date(ctx.now()))
   }
   if (run.kind === 'dry-run') await ctx.db.transaction().execute(note)
   else {
     const still = () => changed.filter(reading => isCurrent(sweep, reading)).map(one => one.operation)
-    await writeDirectory(ctx, corp.corpId, still, async tx => {
-      await note(tx)
-      await within?.(tx)
-    })
+    await writeDirectory(ctx, corp.corpId, still, note)
   }
   sweep.driftKept += kept.length
   sweep.counts = counts

@@ -19,7 +19,7 @@ export function createTenure(ctx: Context, corpId: string): Tenure {
 
   function lose() {
     lease = undefined
-    end.abort(new LeaseLost('lease lost'))
+    end.abort(new LeaseLost(corpId))
   }
 
   const renewing = setInterval(

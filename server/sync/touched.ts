@@ -18,15 +18,17 @@ export type Touched = {
 export function createTouched(): Touched {
   const readings = new Map<string, { at: number; order: number }>()
   let count = 0
+  let latest = 0
   return {
     note(entity, at) {
       // Set anew, so that the map stays in the order of time.
       readings.delete(entity)
-      readings.set(entity, { at, order: ++count })
+      latest = ++count
+      readings.set(entity, { at, order: latest })
     },
     lastRead: entity => readings.get(entity)?.at ?? 0,
     mark: () => ++count,
-    readSince: (entity, mark) => (readings.get(entity)?.order ?? 0) > mark,
+    readSince: (entity, mark) => latest > mark && (readings.get(entity)?.order ?? 0) > mark,
     prune(before) {
       for (const [entity, { at }] of readings) {
         if (at >= before) return

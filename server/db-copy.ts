@@ -1,0 +1,71 @@
+import type { PGlite, Transaction } from '@electric-sql/pglite'
+import pg from 'pg'
+import { copyMark } from './copy.ts'
+
+/** What a query of `copyRows` copies; undefined: it is another one. */
+export function copyIn(
+  query: string,
+  values: unknown,
+): { statement: string; parts: Iterable<string> } | undefined {
+  const end = query.indexOf(copyMark)
+  if (end < 0) return undefined
+  const [parts] = values as [Iterable<string>]
+  return { statement: query.slice(0, end), parts }
+}
+
+type CopyConnection = {
+  query(text: string): void
+  sendCopyFromChunk(chunk: Buffer): void
+  endCopyFrom(): void
+}
+
+/** The rows follow the statement at once: PostgreSQL drops them if it refuses it. */
+export class CopyIn extends pg.Query {
+  readonly #statement: string
+  readonly #parts: Iterable<string>
+
+  constructor(statement: string, parts: Iterable<string>) {
+    super(statement)
+    this.#statement = statement
+    this.#parts = parts
+  }
+
+  override submit = (connection: unknown) => {
+    const to = connection as CopyConnection
+    to.query(this.#statement)
+    for (const part of this.#parts) to.sendCopyFromChunk(Buffer.from(part))
+    to.endCopyFrom()
+  }
+
+  handleCopyInResponse(): void {
+    // They are on their way; pg's own query would refuse to send any.
+  }
+}
+
+/** The embedded database reads what is copied from a file of its own, which is handed over with the statement. */
+export function withCopy(pglite: PGlite) {
+  type Handle = Pick<PGlite, 'query'>
+  const queryOf =
+    (handle: Handle): Handle['query'] =>
+    (query, params, options) => {
+      const copy = copyIn(query, params)
+      if (!copy) return handle.query(query, params, options)
+      const statement = copy.statement.replace(/from stdin\s*$/, "from '/dev/blob'")
+      return handle.query(statement, [], { ...options, blob: new Blob([...copy.parts]) })
+    }
+  return {
+    get closed() {
+      return pglite.closed
+    },
+    get ready() {
+      return pglite.ready
+    },
+    get waitReady() {
+      return pglite.waitReady
+    },
+    close: () => pglite.close(),
+    query: queryOf(pglite),
+    transaction: <T>(work: (handle: Handle & Pick<Transaction, 'rollback'>) => Promise<T>) =>
+      pglite.transaction(handle => work({ query: queryOf(handle), rollback: () => handle.rollback() })),
+  }
+}
