@@ -1,6 +1,8 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { databases, startWorld, type World } from '../../test/harness.ts'
 import { addCorp } from '../corps/corps.ts'
+import { deleteCorp } from '../corps/store.ts'
 import type { UpstreamMember } from './members.ts'
 import { followFeed, loadMirror } from './mirror.ts'
 import * as store from './store.ts'
@@ -210,4 +212,37 @@ describe.each(databases)('writing the directory on %s', database => {
     expect([idOf(corpId, 'new'), idOf(corpId, 'old')]).toEqual([id, somebody])
     expect(somebody).not.toBe(id)
   })
+
+  it('takes members and changes along when the corp goes, also those of a write under way', async () => {
+    const corpId = await newCorp()
+    await write(corpId, department(1, 0), put('zhang'), put('li'))
+    const { db } = world.ctx
+    const locked = Promise.withResolvers<void>()
+    const deleting = Promise.withResolvers<void>()
+    const writing = writeDirectory(world.ctx, corpId, [put('wang')], async () => {
+      locked.resolve()
+      await deleting.promise
+    })
+    await locked.promise
+    const deleted = deleteCorp(db, corpId)
+    // One connection serves the embedded database: there it waits for the whole transaction anyway.
+    if (database === 'postgres') await waitForLock()
+    deleting.resolve()
+    expect((await writing).changes).toHaveLength(1)
+    expect(await deleted).toBe(true)
+    const left = await sql<{ members: number; changes: number }>`
+      select (select count(*) from member where corp_id = ${corpId}) as members,
+        (select count(*) from directory_change where corp_id = ${corpId}) as changes`.execute(db)
+    expect(left.rows).toEqual([{ members: 0, changes: 0 }])
+    await expect(write(corpId, put('zhao'))).rejects.toMatchObject({ code: '23503' })
+  })
+
+  async function waitForLock(): Promise<void> {
+    for (;;) {
+      const waiting = await sql`select 1 from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`.execute(world.ctx.db)
+      if (waiting.rows.length > 0) return
+      await new Promise(resolve => setTimeout(resolve, 10))
+    }
+  }
 })

@@ -80,42 +80,55 @@ async function sweepMembers(
   let members: Reading[] = []
   let writtenAt = performance.now()
   let yieldedAt = writtenAt
+  const queue = createWriteQueue(sweep)
+  try {
+    for await (const { department, list, mark } of readAhead(sweep, open)) {
+      for (const member of list) {
+        if (ids && !ids.has(userKey(member.userId))) continue
+        if (!isFirst(sweep, member, department.id, known)) continue
+        const put: MemberPut = { kind: 'member', op: 'put', member }
+        prepareMember(mirrorOf(sweep), put)
+        members.push(since(mark, put))
+      }
+      pages.push({ page: String(department.id), userKeys: list.map(member => userKey(member.userId)) })
+      const now = performance.now()
+      const isDue = now - writtenAt >= writeEveryMs
+      if (isDue || members.length >= writeAtMembers || pages.length >= writeAtPages) {
+        await queue.add(members, pages)
+        pages = []
+        members = []
+        writtenAt = now
+      }
+      if (now - yieldedAt >= yieldEveryMs) {
+        // Pages that have come already would keep the batch that is being written, and everybody else, waiting.
+        await setImmediate()
+        yieldedAt = performance.now()
+      }
+    }
+    if (pages.length > 0) await queue.add(members, pages)
+  } finally {
+    await queue.end()
+  }
+}
+
+/** Writes batches one after the other while the next are read. */
+function createWriteQueue(sweep: Sweep) {
   let writing: Promise<void> = Promise.resolve()
   const waiting: Promise<void>[] = []
-  const flush = async () => {
-    const [writtenPages, readings] = [pages, members]
-    pages = []
-    members = []
-    writing = writing.then(() => {
-      sweep.progress.pagesDone += writtenPages.length
-      return write(sweep, phases.member, readings, writtenPages)
-    })
-    // Awaited in its turn; a rejection before that must not end the process.
-    writing.catch(() => undefined)
-    if (waiting.push(writing) > batchesAhead) await waiting.shift()
-    writtenAt = performance.now()
+  return {
+    /** Resolves when there is room for the next one. Rejects when one before could not be written. */
+    async add(readings: Reading[], pages: runs.Page[]): Promise<void> {
+      writing = writing.then(() => {
+        sweep.progress.pagesDone += pages.length
+        return write(sweep, phases.member, readings, pages)
+      })
+      // Awaited in its turn; a rejection before that must not end the process.
+      writing.catch(() => undefined)
+      if (waiting.push(writing) > batchesAhead) await waiting.shift()
+    },
+    /** What was read is written, or has failed. */
+    end: () => writing,
   }
-  for await (const { department, list, mark } of readAhead(sweep, open)) {
-    const userKeys = list.map(member => userKey(member.userId))
-    for (const member of list) {
-      if (ids && !ids.has(userKey(member.userId))) continue
-      if (!isFirst(sweep, member, department.id, known)) continue
-      const put: MemberPut = { kind: 'member', op: 'put', member }
-      prepareMember(mirrorOf(sweep), put)
-      members.push(since(mark, put))
-    }
-    pages.push({ page: String(department.id), userKeys })
-    const now = performance.now()
-    if (now - yieldedAt >= yieldEveryMs) {
-      // Pages that have come already would keep the batch that is being written, and everybody else, waiting.
-      await setImmediate()
-      yieldedAt = performance.now()
-    }
-    const isDue = now - writtenAt >= writeEveryMs
-    if (isDue || members.length >= writeAtMembers || pages.length >= writeAtPages) await flush()
-  }
-  if (pages.length > 0) await flush()
-  await writing
 }
 
 async function* readAhead(sweep: Sweep, departments: Department[]) {

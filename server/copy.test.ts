@@ -1,0 +1,93 @@
+import fc from 'fast-check'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { databaseEnv, databases } from '../test/harness.ts'
+import { readConfig } from './config.ts'
+import { copyNull, copyNumbers, copyRows, copyText, copyTexts } from './copy.ts'
+import { type Database, type Db, openDatabase } from './db.ts'
+import { createLog } from './log.ts'
+
+type Row = { n: number; label: string | null; numbers: number[]; texts: string[] }
+
+const awkward = fc.constantFrom(
+  '',
+  '\\N',
+  '\\.',
+  'NULL',
+  '{}',
+  '{"a",b}',
+  '\t',
+  '\r\n',
+  '"\\"',
+  '\\t',
+  '\u2028',
+)
+const text = fc.oneof(awkward, fc.string({ unit: 'binary' })).map(one => one.replaceAll('\0', ''))
+const rowsOf = fc.array(
+  fc.record({
+    label: fc.option(text),
+    numbers: fc.array(fc.maxSafeInteger(), { maxLength: 4 }),
+    texts: fc.array(text, { maxLength: 4 }),
+  }),
+  { maxLength: 30 },
+)
+
+describe.each(databases)('copying rows on %s', kind => {
+  let database: Database
+  beforeAll(async () => {
+    database = await openDatabase(readConfig(await databaseEnv(kind)), createLog('silent'))
+    await sql`create table copied (n smallint primary key, label text, numbers bigint[] not null, texts text[] not null)`.execute(
+      database.db,
+    )
+  })
+  afterAll(() => database.close())
+
+  const copy = (db: Db, rows: readonly Row[]) =>
+    copyRows(
+      db,
+      'copied',
+      ['n', 'label', 'numbers', 'texts'],
+      rows,
+      one =>
+        `${one.n}\t${one.label === null ? copyNull : copyText(one.label)}\t${copyNumbers(one.numbers)}\t${copyTexts(one.texts)}`,
+    )
+  const stored = async () => (await sql<Row>`select * from copied order by n`.execute(database.db)).rows
+  const plain = (n: number): Row => ({ n, label: `第 ${n} 行`, numbers: [n], texts: [] })
+
+  it('stores what it is given, whatever it looks like', async () => {
+    const check = async (given: Omit<Row, 'n'>[]) => {
+      const rows = given.map((row, n) => ({ n, ...row }))
+      await sql`delete from copied`.execute(database.db)
+      await copy(database.db, rows)
+      expect(await stored()).toEqual(rows)
+    }
+    await fc.assert(fc.asyncProperty(rowsOf, check), { numRuns: 100 })
+  })
+
+  it('takes more rows than it sends at once, within a transaction', async () => {
+    await sql`delete from copied`.execute(database.db)
+    const rows = Array.from({ length: 5000 }, (_, n) => plain(n))
+    await database.db.transaction().execute(async tx => {
+      await copy(tx, rows.slice(0, 2500))
+      await copy(tx, rows.slice(2500))
+    })
+    expect(await stored()).toEqual(rows)
+  })
+
+  it('tells what the database refuses by its code, keeps nothing, and the connection serves on', async () => {
+    await sql`delete from copied`.execute(database.db)
+    const tooLarge = [...Array.from({ length: 1000 }, (_, n) => plain(n)), plain(40_000)]
+    await expect(database.db.transaction().execute(tx => copy(tx, tooLarge))).rejects.toMatchObject({
+      code: '22003',
+    })
+    await expect(copy(database.db, [{ ...plain(1), label: 'a\0b' }])).rejects.toMatchObject({
+      code: expect.stringMatching(/^22/),
+    })
+    await expect(copyRows(database.db, 'nowhere', ['n'], [1], n => `${n}`)).rejects.toMatchObject({
+      code: '42P01',
+    })
+    expect(await stored()).toEqual([])
+    await copy(database.db, [plain(1)])
+    expect(await stored()).toEqual([plain(1)])
+  })
+})

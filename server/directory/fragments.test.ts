@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startWorld, type World } from '../../test/harness.ts'
+import { createFragmentCache, type FragmentCache } from './fragments.ts'
+import type { MemberCore, StoredMember } from './members.ts'
+import { membersById } from './store.ts'
+
+let world: World
+let core: MemberCore
+let stored: StoredMember
+beforeAll(async () => {
+  world = await startWorld({ members: 20, departments: 3 })
+  core = [...world.ctx.mirrors.of(world.corpId).members.all()][0] as MemberCore
+  stored = (await membersById(world.ctx.db, [core.id]))[0] as StoredMember
+})
+afterAll(() => world.close())
+
+const newCache = () => createFragmentCache(world.corpId, 100, { period: () => 0, link: () => '' })
+const named = (name: string): StoredMember => ({ ...stored, name })
+const nameIn = (cache: FragmentCache) => {
+  const wire = cache.get(core, true)
+  return wire && (JSON.parse(Buffer.from(wire, 'latin1').toString()) as { userName: string }).userName
+}
+
+it('keeps of a change only who was asked for', async () => {
+  const cache = newCache()
+  cache.update(core.ordinal, named('新人'))
+  expect(nameIn(cache)).toBeUndefined()
+  await cache.load(world.ctx.db, [core])
+  expect(nameIn(cache)).toBe(stored.name)
+  cache.update(core.ordinal, named('改名'))
+  expect(nameIn(cache)).toBe('改名')
+  cache.drop(core.ordinal)
+  expect(nameIn(cache)).toBeUndefined()
+})
+
+it('believes a change that comes while the member is read, not what was read', async () => {
+  const cache = newCache()
+  const readings = [cache.load(world.ctx.db, [core]), cache.load(world.ctx.db, [core])]
+  cache.update(core.ordinal, named('改名'))
+  await Promise.all(readings)
+  expect(nameIn(cache)).toBe('改名')
+})
+
+it('does not bring back who went while being read, nor to somebody else who has the place', async () => {
+  const cache = newCache()
+  const reading = cache.load(world.ctx.db, [core])
+  cache.drop(core.ordinal)
+  cache.update(core.ordinal, named('另一人'))
+  await reading
+  expect(nameIn(cache)).toBeUndefined()
+})
