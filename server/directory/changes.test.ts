@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Body, type Caller, databases, startWorld, type World } from '../../test/harness.ts'
 import { checked } from '../checked.fixture.ts'
 import { setDeveloper } from '../developers/admin.ts'
+import { pruneChanges } from './feed-store.ts'
 import { naiveView } from './naive.fixture.ts'
-import { pruneChanges } from './store.ts'
 
 type Row = { seq: number; kind: string; op: string; id: string; oldId?: string; value?: Body }
 type Page = { list: Row[]; next: number; more: boolean; resync: boolean }

@@ -4,10 +4,10 @@ import { endpoint, ready } from '../endpoint.ts'
 import { optionalInteger } from '../input.ts'
 import { parseWire, toWire } from '../wire.ts'
 import { livingMember, type View, viewOf, withMembers } from './directory.ts'
+import { type Change, feedRange, readChanges } from './feed-store.ts'
 import { sampleDepartment } from './samples.ts'
 import { seesTag } from './scope.ts'
 import { departmentLevel, level } from './sight.ts'
-import { type Change, feedRange, readChanges } from './store.ts'
 
 const changeSchema = Type.Object({
   seq: Type.Integer({ description: '变更序号，按提交顺序递增' }),

@@ -13,8 +13,9 @@ import {
   sees,
   type Viewer,
 } from './console-view.ts'
+import { memberHistory } from './feed-store.ts'
 import { type MemberCore, userKey } from './members.ts'
-import { memberHistory, membersById } from './store.ts'
+import { membersById } from './store.ts'
 import {
   isFromWecom,
   type SupplementField,

@@ -4,7 +4,7 @@ import type { Mirror } from './mirror.ts'
 import { pinyinOf } from './pinyin.ts'
 import type { Tag } from './store.ts'
 import type { Department } from './tree.ts'
-import type { MemberPut, Operation } from './writer.ts'
+import type { MemberPut, Operation } from './write-plan.ts'
 
 /** A cheap look in memory; most of a full sync ends here. */
 export function differs(mirror: Mirror, operation: Operation): boolean {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { databases, startWorld, type World } from '../../test/harness.ts'
 import { createChanges } from '../../test/journeys/random-changes.ts'
+import { pruneChanges } from './feed-store.ts'
 import { followFeed, loadMirror, type Mirror } from './mirror.ts'
-import { pruneChanges } from './store.ts'
 
 /** What a mirror holds, without the order it came in. */
 function contentOf({ seq, tree, members, tags }: Mirror) {

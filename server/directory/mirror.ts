@@ -1,4 +1,5 @@
 import type { Db } from '../db.ts'
+import * as feed from './feed-store.ts'
 import { type AvatarLinks, createFragmentCache, type FragmentCache } from './fragments.ts'
 import { createMemberTable, isListed, type MemberTable, type StoredMember, userKey } from './members.ts'
 import { createSearchIndex, type SearchIndex } from './search-index.ts'
@@ -43,7 +44,7 @@ export async function loadMirror(
   links: AvatarLinks,
 ): Promise<Mirror> {
   // The number first: what is committed while the rows are read is then applied once more, which does no harm.
-  const seq = await store.feedSeq(db, corpId)
+  const seq = await feed.feedSeq(db, corpId)
   const mirror: Mirror = {
     corpId,
     seq,
@@ -116,17 +117,17 @@ const followAtMost = 20_000
 
 /** Brings the mirror up to the database. False: it is too far behind and must be loaded anew. */
 export async function followFeed(db: Db, mirror: Mirror): Promise<boolean> {
-  const { first, last } = await store.feedRange(db, mirror.corpId)
+  const { first, last } = await feed.feedRange(db, mirror.corpId)
   if (mirror.seq >= last) return true
   if (mirror.seq + 1 < first || last - mirror.seq > followAtMost) return false
-  const changes = await store.readChanges(db, mirror.corpId, mirror.seq, followAtMost)
+  const changes = await feed.readChanges(db, mirror.corpId, mirror.seq, followAtMost)
   applyPatch(mirror, await readPatch(db, mirror, changes))
   mirror.seq = changes.at(-1)?.seq ?? mirror.seq
   return true
 }
 
 /** Rows may be newer than the change that names them: the later change then finds nothing left to do. */
-async function readPatch(db: Db, mirror: Mirror, changes: store.Change[]): Promise<Patch> {
+async function readPatch(db: Db, mirror: Mirror, changes: feed.Change[]): Promise<Patch> {
   const patch = emptyPatch()
   const kinds = new Set(changes.map(change => change.kind))
   const departments = new Map<number, Department>()

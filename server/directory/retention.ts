@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
-import { pruneAliases, pruneChanges } from './store.ts'
+import { pruneChanges } from './feed-store.ts'
+import { pruneAliases } from './store.ts'
 
 /** Lets go of changes from before `before`, and of old userids that no longer mean their person. */
 export async function pruneDirectory(ctx: Context, before: Date): Promise<void> {

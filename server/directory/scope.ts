@@ -1,8 +1,8 @@
 import type { Db } from '../db.ts'
 import type { Developer } from '../developers/developers.ts'
+import { appendChanges, endFeed, lockFeed } from './feed-store.ts'
 import type { Mirror } from './mirror.ts'
 import { everything, level, type Sight, sightOf } from './sight.ts'
-import { appendChanges, endFeed, lockFeed } from './store.ts'
 
 type Kept = { revision: number; mirror: Mirror; sight: Sight }
 

@@ -10,7 +10,8 @@ import { type MemberCore, userKey } from './members.ts'
 import { seesTag } from './scope.ts'
 import { departmentLevel, level } from './sight.ts'
 import type { Tag } from './store.ts'
-import { type Operation, writeDirectory } from './writer.ts'
+import type { Operation } from './write-plan.ts'
+import { writeDirectory } from './writer.ts'
 
 /** Throws 1006. */
 function visibleTag(view: View, tagId: string): Tag {

@@ -3,10 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { databases, startWorld, type World } from '../../test/harness.ts'
 import { addCorp } from '../corps/corps.ts'
 import { deleteCorp } from '../corps/store.ts'
+import { readChanges } from './feed-store.ts'
 import type { UpstreamMember } from './members.ts'
 import { followFeed, loadMirror } from './mirror.ts'
 import * as store from './store.ts'
-import { type Operation, writeDirectory } from './writer.ts'
+import type { Operation } from './write-plan.ts'
+import { writeDirectory } from './writer.ts'
 
 describe.each(databases)('writing the directory on %s', database => {
   let world: World
@@ -54,9 +56,7 @@ describe.each(databases)('writing the directory on %s', database => {
   })
   const write = (corpId: string, ...operations: Operation[]) => writeDirectory(world.ctx, corpId, operations)
   const feed = async (corpId: string, since = 0) =>
-    (await store.readChanges(world.ctx.db, corpId, since, 1000)).map(
-      one => `${one.kind} ${one.op} ${one.entityId}`,
-    )
+    (await readChanges(world.ctx.db, corpId, since, 1000)).map(one => `${one.kind} ${one.op} ${one.entityId}`)
   const idOf = (corpId: string, key: string) => world.ctx.mirrors.of(corpId).members.byKey(key)?.id
 
   it('writes what differs and nothing else', async () => {
@@ -80,7 +80,7 @@ describe.each(databases)('writing the directory on %s', database => {
     await Promise.all(
       Array.from({ length: 30 }, (_, n) => write(corpId, put(`u${n % 10}`, { name: `第${n}` }))),
     )
-    const changes = await store.readChanges(world.ctx.db, corpId, 0, 1000)
+    const changes = await readChanges(world.ctx.db, corpId, 0, 1000)
     expect(changes.map(one => one.seq)).toEqual(changes.map((_, n) => n + 1))
     expect(world.ctx.mirrors.of(corpId).seq).toBe(changes.length)
     expect(world.ctx.mirrors.of(corpId).members.size).toBe(10)

@@ -4,7 +4,7 @@ import type { Mirror } from '../directory/mirror.ts'
 import { membersById } from '../directory/store.ts'
 import { supplementsOf } from '../directory/supplement-store.ts'
 import { filledMember } from '../directory/supplement-write.ts'
-import type { Operation } from '../directory/writer.ts'
+import type { Operation } from '../directory/write-plan.ts'
 
 /** One difference between mirror and WeCom. `fields` holds `[mirror, WeCom]` for each that differs. */
 export type Drift = {

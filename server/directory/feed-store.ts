@@ -1,0 +1,125 @@
+import { sql } from 'kysely'
+import { notify } from '../bus.ts'
+import { copyNull, copyNumbers, copyRows, copyText } from '../copy.ts'
+import type { Db } from '../db.ts'
+
+export type Change = {
+  seq: number
+  /** `scope`: a developer's data scope was set. It takes a number, so that one can tell who has read since; nobody is told. */
+  kind: 'department' | 'member' | 'tag' | 'scope'
+  op: 'put' | 'drop' | 'rename' | 'move'
+  entityId: string
+  oldId: string | null
+  memberId: number | null
+  /** Of what is gone or moved: where it was, with all departments above, which may be gone themselves when this is read. */
+  departmentsBefore: number[] | null
+}
+
+export async function feedSeq(db: Db, corpId: string): Promise<number> {
+  const row = await db
+    .selectFrom('directory_feed')
+    .select('seq')
+    .where('corp_id', '=', corpId)
+    .executeTakeFirst()
+  return row?.seq ?? 0
+}
+
+/** Locks the corp's feed until the transaction ends: directory writes are committed in its order. */
+export async function lockFeed(db: Db, corpId: string): Promise<number> {
+  const lock = sql<{ seq: number }>`select seq from directory_feed where corp_id = ${corpId} for update`
+  const [feed] = (await lock.execute(db)).rows
+  if (feed) return feed.seq
+  await sql`insert into directory_feed (corp_id) values (${corpId}) on conflict do nothing`.execute(db)
+  return (await lock.execute(db)).rows[0]?.seq ?? 0
+}
+
+const changeColumns = [
+  'corp_id',
+  'seq',
+  'kind',
+  'op',
+  'entity_id',
+  'old_id',
+  'member_id',
+  'departments_before',
+  'at',
+]
+
+/** `changes` carry the numbers that follow the feed's own, in order; `endFeed` makes them part of it. */
+export async function appendChanges(db: Db, corpId: string, changes: Change[], at: Date): Promise<void> {
+  const last = changes.at(-1)
+  if (!last) return
+  const [corp, time] = [copyText(corpId), at.toISOString()]
+  const values = (one: Change) => {
+    const oldId = one.oldId === null ? copyNull : copyText(one.oldId)
+    const before = one.departmentsBefore === null ? copyNull : copyNumbers(one.departmentsBefore)
+    return `${corp}\t${one.seq}\t${one.kind}\t${one.op}\t${copyText(one.entityId)}\t${oldId}\t${one.memberId ?? copyNull}\t${before}\t${time}`
+  }
+  await copyRows(db, 'directory_change', changeColumns, changes, values)
+}
+
+/** Moves the feed's end, and tells all nodes at commit; `nodeId` has it in memory and need not read it. */
+export async function endFeed(db: Db, corpId: string, seq: number, nodeId = ''): Promise<void> {
+  await sql`
+    with feed as (update directory_feed set seq = ${seq} where corp_id = ${corpId} returning corp_id)
+    select ${notify('wisp_directory', `${corpId} ${seq} ${nodeId}`)} from feed`.execute(db)
+}
+
+/** Changes after `since`, oldest first. */
+export async function readChanges(db: Db, corpId: string, since: number, limit: number): Promise<Change[]> {
+  return db
+    .selectFrom('directory_change')
+    .select([
+      'seq',
+      'kind',
+      'op',
+      'entity_id as entityId',
+      'old_id as oldId',
+      'member_id as memberId',
+      'departments_before as departmentsBefore',
+    ])
+    .where('corp_id', '=', corpId)
+    .where('seq', '>', since)
+    .orderBy('seq')
+    .limit(limit)
+    .execute()
+}
+
+export type MemberEvent = { seq: number; op: Change['op']; oldId: string | null; at: Date }
+
+/** A person's last changes, newest first. Looked for in the newest part of the feed only: it is not ordered by person. */
+export async function memberHistory(
+  db: Db,
+  corpId: string,
+  memberId: number,
+  limit: number,
+): Promise<MemberEvent[]> {
+  const found = await sql<MemberEvent>`
+    select seq, op, old_id as "oldId", at from directory_change
+    where corp_id = ${corpId} and member_id = ${memberId}
+      and seq > (select seq from directory_feed where corp_id = ${corpId}) - 200000
+    order by seq desc limit ${limit}`.execute(db)
+  return found.rows
+}
+
+/** The oldest number that is still kept, and the newest. */
+export async function feedRange(db: Db, corpId: string): Promise<{ first: number; last: number }> {
+  const row = await db
+    .selectFrom('directory_feed')
+    .select(['first_kept as first', 'seq as last'])
+    .where('corp_id', '=', corpId)
+    .executeTakeFirst()
+  return row ?? { first: 1, last: 0 }
+}
+
+/** Drops changes older than `before`. The newest one always stays, as the feed's end. */
+export async function pruneChanges(db: Db, before: Date): Promise<void> {
+  await sql`
+    with old as (
+      delete from directory_change c using directory_feed f
+      where f.corp_id = c.corp_id and c.at < ${before} and c.seq < f.seq returning c.corp_id, c.seq
+    ), last as (select corp_id, max(seq) as seq from old group by corp_id)
+    update directory_feed f set first_kept = last.seq + 1 from last where last.corp_id = f.corp_id`.execute(
+    db,
+  )
+}
