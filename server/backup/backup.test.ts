@@ -19,6 +19,15 @@ const log = createLog('silent')
 const dir = mkdtempSync(join(tmpdir(), 'wisp-backup-'))
 afterAll(() => rmSync(dir, { recursive: true }))
 let files = 0
+/** Deflate leaves some bits unused, between its blocks: whoever changes those has changed nothing. */
+function isUnpackedTo(bytes: Buffer, content: Buffer): boolean {
+  try {
+    return gunzipSync(bytes).equals(content)
+  } catch {
+    return false
+  }
+}
+
 const newFile = () => join(dir, `${++files}.gz`)
 
 type Env = Record<string, string>
@@ -205,6 +214,7 @@ describe('a backup of a live server', () => {
         fc.asyncProperty(anywhere, async ([at, mask]) => {
           const bytes = Buffer.from(whole)
           bytes[at]! ^= mask
+          fc.pre(!isUnpackedTo(bytes, gunzipSync(whole)))
           writeFileSync(file, bytes)
           // A byte of the first line may make it look like somebody else's file.
           const refusal = /已损坏|不完整|不是 wisp 的备份/

@@ -145,7 +145,7 @@ class MemberIndex implements SearchIndex {
     if (this.#open.count < this.#tuning.segment) return
     this.#freeze()
     // Nobody searches and nobody steps: what left and changed in all of them would be kept for ever.
-    if (this.#waiting.length > WAITING_AT_MOST) this.#finish()
+    while (this.#waiting.length > WAITING_AT_MOST) this.#advance(1)
   }
 
   #newBatch(): RecordStore {
@@ -201,10 +201,6 @@ class MemberIndex implements SearchIndex {
   #wasteful(): RecordStore | undefined {
     const limit = ({ live }: RecordStore) => live * 2 + this.#tuning.batch
     return this.#segments.find(({ store }) => store.count > limit(store))?.store
-  }
-
-  #finish(): void {
-    while (this.#waiting.length > 0) this.#advance(1)
   }
 
   /** Puts a built segment in the place of its sources. What left or changed in them meanwhile is dead in it from the start. */

@@ -19,7 +19,7 @@ describe.each(databases)('the lease on %s', database => {
   const before = ({ epoch }: Lease): Lease => ({ corpId, epoch: epoch - 1 })
   const take = async () => (await takeLease(world.ctx, corpId)) as Lease
   const newRun = () =>
-    runs.requestRun(world.ctx.db, { corpId: corpId, kind: 'full', requestedBy: 'test' }, new Date())
+    runs.requestRun(world.ctx.db, { corpId, kind: 'full', requestedBy: 'test' }, new Date())
   const note = (lease: Lease, run: number, page: string) =>
     world.ctx.db.transaction().execute(tx => {
       const pages = [{ page, userKeys: ['zhang', 'li'] }]
