@@ -45,7 +45,8 @@ const NOWHERE = 0xffffffff
 const MERGE_FACTOR = 2
 /** One step of building per so many records that a search had to scan: scanning and building then cost about the same. */
 const SCANNED_PER_STEP = 512
-const WAITING_AT_MOST = 32
+/** Of more, building late would cost more: by what it takes and leaves it brings on full collections of a heap grown large. */
+const WAITING_AT_MOST = 2
 
 /**
  * Substring search over the members of a corp, in memory.
@@ -53,8 +54,8 @@ const WAITING_AT_MOST = 32
  * Members are appended to an open batch, which searches scan. A batch that searches find grown is built into a segment: its
  * records sorted by rank, with posting lists of their grams. Small segments are built again into larger ones. Building is
  * done in steps of some 50 µs inside `set`, `remove` and `search`, so that no call ever waits for all of it and nothing runs
- * by itself. A load without searches only fills batches, the size of whole segments: they are built by `step`, or by the
- * searches that have to scan them until then.
+ * by itself. A load without searches only fills batches, the size of whole segments: two of them wait to be built by `step`,
+ * or by the searches that have to scan them until then.
  */
 export function createSearchIndex(tuning: SearchTuning = { batch: 128, segment: STORE_LIMIT }): SearchIndex {
   return new MemberIndex(tuning)
@@ -144,8 +145,7 @@ class MemberIndex implements SearchIndex {
     }
     if (this.#open.count < this.#tuning.segment) return
     this.#freeze()
-    // Nobody searches and nobody steps: what left and changed in all of them would be kept for ever.
-    while (this.#waiting.length > WAITING_AT_MOST) this.#advance(1)
+    while (this.#waiting.length > WAITING_AT_MOST + 1) this.#advance(1)
   }
 
   #newBatch(): RecordStore {
@@ -180,9 +180,10 @@ class MemberIndex implements SearchIndex {
     this.#build = { steps: buildSegment(slot, sources), sources }
   }
 
-  /** With each change; a load that nobody searches meanwhile goes on without building. */
+  /** With each change. A load that nobody searches meanwhile goes on without building, as far as that is well. */
   #follow(): void {
-    if (this.#build || this.#waiting.length === 0) this.#advance(1)
+    const { length } = this.#waiting
+    if (this.#build || length === 0 || length > WAITING_AT_MOST) this.#advance(1)
   }
 
   #advance(steps: number): void {
