@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createSearchIndex, type SearchIndex } from './search-index.ts'
 import { createSettler, settle } from './settle.ts'
 
@@ -21,22 +20,32 @@ it('builds in slices: others get their turn', async () => {
   expect(index.search('user19999', { offset: 0, limit: 5, mobile: true })).toEqual([19_999])
 })
 
-it('begins when a corp has been quiet, and ends with the process', async () => {
-  const stopping = new AbortController()
-  const index = filled(20_000)
-  const settleLater = createSettler(() => index, stopping.signal)
-  const unsettled = index.memoryBytes()
-  for (let n = 0; n < 8; n++) {
-    settleLater('corp')
-    await delay(100)
-  }
-  expect(index.memoryBytes()).toBe(unsettled)
-  await expect.poll(() => index.memoryBytes(), { timeout: 20_000 }).toBeGreaterThan(unsettled)
-  await expect.poll(() => index.step(), { timeout: 20_000 }).toBe(false)
+describe('later', () => {
+  // Only what counts the quiet time: the slices take their turns in real time.
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+  afterEach(() => void vi.useRealTimers())
 
-  const other = filled(20_000)
-  createSettler(() => other, stopping.signal)('corp')
-  stopping.abort()
-  await delay(700)
-  expect(other.step()).toBe(true)
+  it('begins when a corp has been quiet', async () => {
+    const index = filled(20_000)
+    const settleLater = createSettler(() => index, new AbortController().signal)
+    const unsettled = index.memoryBytes()
+    for (let n = 0; n < 8; n++) {
+      settleLater('corp')
+      vi.advanceTimersByTime(400)
+    }
+    expect(index.memoryBytes()).toBe(unsettled)
+    vi.advanceTimersByTime(100)
+    vi.useRealTimers()
+    await expect.poll(() => index.memoryBytes()).toBeGreaterThan(unsettled)
+    await expect.poll(() => index.step(), { timeout: 20_000 }).toBe(false)
+  })
+
+  it('ends with the process', async () => {
+    const index = filled(20_000)
+    const stopping = new AbortController()
+    createSettler(() => index, stopping.signal)('corp')
+    stopping.abort()
+    vi.advanceTimersByTime(500)
+    expect(index.step()).toBe(true)
+  })
 })

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { databases, startWorld, type World } from '../../test/harness.ts'
+import { waitForLock } from '../../test/locks.ts'
 import { addCorp } from '../corps/corps.ts'
 import { deleteCorp } from '../corps/store.ts'
 import { readChanges } from './feed-store.ts'
@@ -226,7 +227,7 @@ describe.each(databases)('writing the directory on %s', database => {
     await locked.promise
     const deleted = deleteCorp(db, corpId)
     // One connection serves the embedded database: there it waits for the whole transaction anyway.
-    if (database === 'postgres') await waitForLock()
+    if (database === 'postgres') await waitForLock(db)
     deleting.resolve()
     expect((await writing).changes).toHaveLength(1)
     expect(await deleted).toBe(true)
@@ -236,13 +237,4 @@ describe.each(databases)('writing the directory on %s', database => {
     expect(left.rows).toEqual([{ members: 0, changes: 0 }])
     await expect(write(corpId, put('zhao'))).rejects.toMatchObject({ code: '23503' })
   })
-
-  async function waitForLock(): Promise<void> {
-    for (;;) {
-      const waiting = await sql`select 1 from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock'`.execute(world.ctx.db)
-      if (waiting.rows.length > 0) return
-      await new Promise(resolve => setTimeout(resolve, 10))
-    }
-  }
 })

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { databases, startWorld, type World } from '../../test/harness.ts'
+import { waitForLock } from '../../test/locks.ts'
 import { holdLease, type Lease, LeaseLost, takeLease } from './lease.ts'
 import * as runs from './runs.ts'
 
@@ -49,7 +50,7 @@ describe.each(databases)('the lease on %s', database => {
       await world.ctx.db.transaction().execute(async tx => {
         await holdLease(tx, lease)
         taking = take().then(() => order.push('taken'))
-        await new Promise(resolve => setTimeout(resolve, 200))
+        await waitForLock(world.ctx.db)
         order.push('written')
       })
       await taking
