@@ -86,6 +86,13 @@ describe.each(databases)('copying rows on %s', kind => {
     await expect(copyRows(database.db, 'nowhere', ['n'], [1], n => `${n}`)).rejects.toMatchObject({
       code: '42P01',
     })
+    const broken = Array.from({ length: 1000 }, (_, n) => plain(n))
+    const values = (row: Row) => {
+      if (row.n === 900) throw new Error('no such value')
+      return `${row.n}\t${copyNull}\t{}\t{}`
+    }
+    const columns = ['n', 'label', 'numbers', 'texts']
+    await expect(copyRows(database.db, 'copied', columns, broken, values)).rejects.toThrow(/no such value/)
     expect(await stored()).toEqual([])
     await copy(database.db, [plain(1)])
     expect(await stored()).toEqual([plain(1)])

@@ -17,6 +17,7 @@ type CopyConnection = {
   query(text: string): void
   sendCopyFromChunk(chunk: Buffer): void
   endCopyFrom(): void
+  sendCopyFail(message: string): void
 }
 
 /** The rows follow the statement at once: PostgreSQL drops them if it refuses it. */
@@ -33,8 +34,13 @@ export class CopyIn extends pg.Query {
   override submit = (connection: unknown) => {
     const to = connection as CopyConnection
     to.query(this.#statement)
-    for (const part of this.#parts) to.sendCopyFromChunk(Buffer.from(part))
-    to.endCopyFrom()
+    try {
+      for (const part of this.#parts) to.sendCopyFromChunk(Buffer.from(part))
+      to.endCopyFrom()
+    } catch (error) {
+      // Without this PostgreSQL would wait for the rest for ever; with it the statement fails and says why.
+      to.sendCopyFail(String(error))
+    }
   }
 
   handleCopyInResponse(): void {
