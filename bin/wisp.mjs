@@ -14,7 +14,12 @@ if (!existsSync(node) || !existsSync(join(root, 'node_modules', 'commander'))) {
   process.exit(1)
 }
 
-const child = spawn(node, [join(root, 'server', 'cli.ts'), ...process.argv.slice(2)], { stdio: 'inherit' })
+// What Node made of the sources stays beside the packages: a command starts in half of the time.
+const env = { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node'), ...process.env }
+const child = spawn(node, [join(root, 'server', 'cli.ts'), ...process.argv.slice(2)], {
+  env,
+  stdio: 'inherit',
+})
 // The terminal sends Ctrl-C to both: the command decides what it means.
 process.on('SIGINT', () => {})
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))

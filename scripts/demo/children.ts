@@ -15,6 +15,8 @@ export class ChildFailed extends Error {}
 
 const root = join(import.meta.dirname, '../..')
 const leash = join(import.meta.dirname, 'leash.ts')
+/** What Node made of the sources the last time, as for commands (bin/wisp.mjs). */
+const compileCache = join(root, 'node_modules/.cache/node')
 const linesShown = 15
 const columnsShown = 300
 const stopWithinMs = 20_000
@@ -29,7 +31,7 @@ export function startChild(options: {
   const log = openSync(logPath, 'w', 0o600)
   const child = fork(join(root, options.script), [], {
     cwd: root,
-    env: { ...process.env, ...options.env },
+    env: { NODE_COMPILE_CACHE: compileCache, ...process.env, ...options.env },
     execArgv: ['--import', leash],
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
