@@ -138,11 +138,10 @@ async function loadMembers(
   isWithOrgs: boolean,
 ): Promise<string[]> {
   const { mirror, withMobile } = view
-  await mirror.fragments.load(ctx.db, cores)
-  return cores.flatMap(core => {
-    // Gone between the list and the reading, and perhaps somebody else has the place.
-    if (mirror.members.at(core.ordinal)?.id !== core.id) return []
-    const member = mirror.fragments.get(core, withMobile)
+  const texts = await mirror.fragments.read(ctx.db, cores, withMobile)
+  return cores.flatMap((core, index) => {
+    const member = texts[index]
+    // Gone between the list and the reading.
     if (member === undefined) return []
     return isWithOrgs ? withOrgs(view, core, member) : member
   })

@@ -33,17 +33,18 @@ export type FragmentCache = {
   /** Of a member who changed: somebody whom nobody has asked for is read when somebody does. */
   update(ordinal: number, member: StoredMember): void
   drop(ordinal: number): void
-  /** The member in wire form, or undefined when it must be loaded first. */
+  /** The member in wire form, or undefined when it must be read first. */
   get(core: MemberCore, withMobile: boolean): string | undefined
-  load(db: Db, cores: readonly MemberCore[]): Promise<void>
+  /** All of these, in their order, also when there are more than stay in memory; undefined: gone meanwhile. */
+  read(db: Db, cores: readonly MemberCore[], withMobile: boolean): Promise<(string | undefined)[]>
   /** Of the links to avatars: they are others in the next. */
   period(): number
 }
 
 export function createFragmentCache(corpId: string, capacity: number, links: AvatarLinks): FragmentCache {
   const fragments: (Fragment | undefined)[] = []
-  /** For each reading under way the members it is to bring: a change that comes meanwhile is newer than what it read. */
-  const readings = new Set<Set<number>>()
+  /** For each reading under way what it brings: a change that comes meanwhile is newer than what it reads. */
+  const readings = new Set<Map<number, Fragment | undefined>>()
   let held = 0
   let hand = 0
 
@@ -68,44 +69,49 @@ export function createFragmentCache(corpId: string, capacity: number, links: Ava
     fragments[ordinal] = newFragment(member)
   }
 
-  function takeFromReadings(ordinal: number): boolean {
-    let isTaken = false
-    for (const wanted of readings) if (wanted.delete(ordinal)) isTaken = true
-    return isTaken
+  function textOf(fragment: Fragment, withMobile: boolean): string {
+    fragment.used = true
+    if (fragment.period !== never && fragment.period !== links.period()) renewLink(fragment)
+    return withMobile ? fragment.whole : maskedForm(fragment)
   }
 
   return {
     set,
     update(ordinal, member) {
-      const isAsked = takeFromReadings(ordinal)
-      if (fragments[ordinal] || isAsked) set(ordinal, member)
+      const asking = [...readings].filter(reading => reading.has(ordinal))
+      if (!fragments[ordinal] && asking.length === 0) return
+      set(ordinal, member)
+      for (const reading of asking) reading.set(ordinal, fragments[ordinal])
     },
     period: () => links.period(),
     drop(ordinal) {
-      takeFromReadings(ordinal)
+      for (const reading of readings) reading.delete(ordinal)
       if (fragments[ordinal]) held--
       fragments[ordinal] = undefined
     },
     get(core, withMobile) {
       const fragment = fragments[core.ordinal]
-      if (!fragment) return undefined
-      fragment.used = true
-      if (fragment.period !== never && fragment.period !== links.period()) renewLink(fragment)
-      return withMobile ? fragment.whole : maskedForm(fragment)
+      return fragment && textOf(fragment, withMobile)
     },
-    async load(db, cores) {
+    async read(db, cores, withMobile) {
+      const reading = new Map(cores.map(core => [core.ordinal, fragments[core.ordinal]]))
       const missing = cores.filter(core => !fragments[core.ordinal])
       const ordinals = new Map(missing.map(core => [core.id, core.ordinal]))
-      const wanted = new Set(ordinals.values())
-      readings.add(wanted)
+      readings.add(reading)
       try {
         for (const member of await store.membersById(db, [...ordinals.keys()])) {
-          const ordinal = ordinals.get(member.id)
-          if (ordinal !== undefined && wanted.has(ordinal)) set(ordinal, member)
+          const ordinal = ordinals.get(member.id) ?? -1
+          if (!reading.has(ordinal) || reading.get(ordinal)) continue
+          set(ordinal, member)
+          reading.set(ordinal, fragments[ordinal])
         }
       } finally {
-        readings.delete(wanted)
+        readings.delete(reading)
       }
+      return cores.map(core => {
+        const fragment = reading.get(core.ordinal)
+        return fragment && textOf(fragment, withMobile)
+      })
     },
   }
 

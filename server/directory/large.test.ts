@@ -46,3 +46,18 @@ it('tag writes are split over 1000 members and over 100 departments', async () =
   expect(tag?.userlist.map(one => one.userid)).toEqual(expect.arrayContaining(userIdList))
   expect(tag?.partylist).toEqual([])
 })
+
+it('a list of more members than have ready answers in memory has all of them', async () => {
+  const small = await startWorld({ members: 2500, departments: 40, env: { WISP_MEMBER_CACHE: '1000' } })
+  try {
+    const list = async () => {
+      const { body } = await small.dev.get('/api/user/orgUserList', { orgId: 1, fetchChild: 1 })
+      return { found: new Set(idsOf(body.list)).size, total: body.total }
+    }
+    const answers = await Promise.all([list(), list(), list()])
+    expect(answers[0]!.total).toBeGreaterThan(2000)
+    for (const { found, total } of [...answers, await list()]) expect(found).toBe(total)
+  } finally {
+    await small.close()
+  }
+})
