@@ -44,6 +44,7 @@ describe('a page', () => {
     ['/portal/app/1', 'portal'],
     ['/mobile', 'mobile'],
     ['/signin?to=%2Fportal', 'sign-in'],
+    ['/signin/', 'sign-in'],
   ])('answers %s with its own', async (url, page) => {
     const answer = await app.inject(url)
     expect(answer.statusCode).toBe(200)

@@ -41,10 +41,11 @@ export function registerPages(app: FastifyInstance, options: PagesOptions): void
   for (const { page, paths } of pages) {
     for (const path of paths) app.get(path, (_request, reply) => sendPage(reply, page, get()))
   }
-  app.get('/signin', (request, reply) => {
+  const signIn = (request: FastifyRequest, reply: FastifyReply) => {
     const straight = straightToWecom(request, options.signInCorps())
     return straight ? reply.redirect(straight, 302) : sendPage(reply, 'sign-in', get())
-  })
+  }
+  for (const path of ['/signin', '/signin/']) app.get(path, signIn)
   app.get('/', (request, reply) => {
     const isPhone = phone.test(request.headers['user-agent'] ?? '')
     return reply.header('vary', 'user-agent').redirect(isPhone ? '/mobile' : '/portal', 302)

@@ -64,7 +64,7 @@ const pagesAhead = 48
 const writeAtPages = 200
 const writeEveryMs = 1000
 const yieldEveryMs = 2
-/** Batches that are read and not yet written: so many that neither reading nor writing waits for the other's moods. */
+/** Batches that are read and wait to be written, so that neither reading nor writing often waits for the other. */
 const batchesAhead = 2
 
 /** Departments are read side by side, and what writing needs is worked out; what has come is written in batches meanwhile. */
