@@ -48,6 +48,11 @@ describe.each(databases)('an odd upstream on %s', database => {
     return (await call(url, { headers: { cookie, 'accept-language': 'en' } })).body as RunDetail
   }
 
+  it('waits for a corp that is known and not in memory yet', async () => {
+    world.ctx.mirrors.drop(scriptedCorpId)
+    expect(await sync()).toMatchObject({ state: 'done', error: null })
+  })
+
   it('never empties the mirror because nothing came', async () => {
     const before = await mirror()
     expect(Object.keys(before.members)).toEqual(['a', 'b', 'c'])

@@ -83,6 +83,8 @@ async function loop(work: Work): Promise<void> {
 
 async function turn(work: Work, corp: Corp): Promise<void> {
   const { ctx, corpId, tenure, touched, stopped } = work
+  // A corp that was added a moment ago, by a command or another node, may be known and not in memory yet.
+  await ctx.mirrors.load(corpId)
   let { lease } = tenure
   if (!lease) {
     lease = await tenure.take()
