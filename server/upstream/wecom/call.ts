@@ -14,7 +14,7 @@ export interface WecomCallOptions {
   tokens: TokenSource
   /** Shares connections, concurrency and the hold after 45009; without it the process has one for all such clients. */
   pool?: WecomPool
-  /** Calls of one corp at once, over all its clients; default 8. */
+  /** Calls of one corp at once, over all its clients; default 16. */
   concurrency?: number
   /** Per attempt; default 15 s. */
   timeoutMs?: number

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Dispatcher } from 'undici'
 import { WecomUnavailable } from './errors.ts'
 
@@ -23,6 +24,7 @@ export interface Answer {
 }
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024
+const LARGE_BYTES = 8 * 1024
 
 /** Failures that happen before a request can have left: looking up the host, connecting, TLS. */
 const NOT_SENT =
@@ -41,7 +43,9 @@ export async function exchange(call: Exchange): Promise<Answer> {
   const timer = setTimeout(cut, call.timeoutMs)
   try {
     send(call, receiver)
-    return parseAnswer(call, await receiver.answer)
+    const answer = await receiver.answer
+    if (answer.body.length > LARGE_BYTES) await ownTurn()
+    return parseAnswer(call, answer)
   } catch (error) {
     if (error instanceof WecomUnavailable) throw error
     signal?.throwIfAborted()
@@ -59,20 +63,40 @@ export async function exchange(call: Exchange): Promise<Answer> {
   }
 }
 
+let lastTurn: Promise<unknown> = Promise.resolve()
+
+/**
+ * Large answers are read one per turn of the event loop: a sync has many that come at once, and whoever else waits for the
+ * process, such as its own write, would wait for all of them.
+ */
+function ownTurn(): Promise<unknown> {
+  lastTurn = lastTurn.then(() => setImmediate())
+  return lastTurn
+}
+
 function send({ dispatcher, baseUrl, path, query, body }: Exchange, receiver: Receiver): void {
-  const { origin, pathname, search } = new URL(`${baseUrl}${path}?${new URLSearchParams(query)}`)
+  const { origin, pathname } = places.getOrInsertComputed(baseUrl, urlOf)
   const content =
     body === undefined
       ? { method: 'GET' }
       : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
   const timeouts = { headersTimeout: 0, bodyTimeout: 0 }
-  dispatcher.dispatch({ origin, path: `${pathname}${search}`, ...content, ...timeouts }, receiver)
+  const target = `${pathname}${path}?${new URLSearchParams(query)}`
+  dispatcher.dispatch({ origin, path: target, ...content, ...timeouts }, receiver)
+}
+
+/** Read once: there are a few, and thousands of calls to each. */
+const places = new Map<string, { origin: string; pathname: string }>()
+
+function urlOf(baseUrl: string): { origin: string; pathname: string } {
+  const { origin, pathname } = new URL(baseUrl)
+  return { origin, pathname: pathname === '/' ? '' : pathname }
 }
 
 interface RawAnswer {
   status: number
   contentType: string
-  text: string
+  body: Buffer
 }
 
 class Cut extends Error {}
@@ -137,8 +161,9 @@ class Receiver implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    const text = Buffer.concat(this.#chunks).toString('utf8')
-    this.#done.resolve({ status: this.#status, contentType: this.#contentType, text })
+    const [first = Buffer.alloc(0)] = this.#chunks
+    const body = this.#chunks.length > 1 ? Buffer.concat(this.#chunks) : first
+    this.#done.resolve({ status: this.#status, contentType: this.#contentType, body })
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -146,11 +171,12 @@ class Receiver implements Dispatcher.DispatchHandler {
   }
 }
 
-function parseAnswer({ path, needsErrcode }: Exchange, { status, contentType, text }: RawAnswer): Answer {
+function parseAnswer({ path, needsErrcode }: Exchange, { status, contentType, body }: RawAnswer): Answer {
   if (status !== 200) {
     // A 4xx comes from a door that turned the request away; behind a 5xx it may have been carried out.
     throw new WecomUnavailable(path, 'http', `HTTP ${status}`, { status, ambiguous: status >= 500 })
   }
+  const text = body.toString('utf8')
   if (contentType.includes('text/html') || /^\s*</.test(text)) {
     throw new WecomUnavailable(path, 'html', 'HTML instead of JSON', { status, ambiguous: true })
   }

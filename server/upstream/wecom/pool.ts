@@ -10,7 +10,8 @@ export interface WecomPool {
   close(): Promise<void>
 }
 
-const DEFAULT_CONCURRENCY = 8
+/** WeCom refuses hundreds at once (45033, which halves this): far from it, and a sync never waits for a few slow ones. */
+const DEFAULT_CONCURRENCY = 16
 
 /**
  * One keep-alive pool per upstream host.
