@@ -3,11 +3,11 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { databaseEnv, databases } from '../test/harness.ts'
 import { readConfig } from './config.ts'
-import { copyNull, copyNumbers, copyRows, copyText, copyTexts } from './copy.ts'
+import { type CopyWriter, copyRows } from './copy.ts'
 import { type Database, type Db, openDatabase } from './db.ts'
 import { createLog } from './log.ts'
 
-type Row = { n: number; label: string | null; numbers: number[]; texts: string[] }
+type Row = { n: number; label: string | null; numbers: number[]; small: number[]; texts: string[]; at: Date }
 
 const awkward = fc.constantFrom(
   '',
@@ -27,7 +27,9 @@ const rowsOf = fc.array(
   fc.record({
     label: fc.option(text),
     numbers: fc.array(fc.maxSafeInteger(), { maxLength: 4 }),
+    small: fc.array(fc.integer({ min: -32_768, max: 32_767 }), { maxLength: 4 }),
     texts: fc.array(text, { maxLength: 4 }),
+    at: fc.date({ min: new Date('1970-01-01'), max: new Date('2200-01-01'), noInvalidDate: true }),
   }),
   { maxLength: 30 },
 )
@@ -36,23 +38,23 @@ describe.each(databases)('copying rows on %s', kind => {
   let database: Database
   beforeAll(async () => {
     database = await openDatabase(readConfig(await databaseEnv(kind)), createLog('silent'))
-    await sql`create table copied (n smallint primary key, label text, numbers bigint[] not null, texts text[] not null)`.execute(
+    await sql`create table copied (n smallint primary key, label text, numbers bigint[] not null, small smallint[] not null, texts text[] not null, at timestamptz not null)`.execute(
       database.db,
     )
   })
   afterAll(() => database.close())
 
-  const copy = (db: Db, rows: readonly Row[]) =>
-    copyRows(
-      db,
-      'copied',
-      ['n', 'label', 'numbers', 'texts'],
-      rows,
-      one =>
-        `${one.n}\t${one.label === null ? copyNull : copyText(one.label)}\t${copyNumbers(one.numbers)}\t${copyTexts(one.texts)}`,
-    )
+  const columns = ['n', 'label', 'numbers', 'small', 'texts', 'at']
+  const write = ({ n, label, numbers, small, texts, at }: Row, to: CopyWriter) => {
+    to.smallint(n)
+    if (label === null) to.none()
+    else to.text(label)
+    to.bigints(numbers).smallints(small).texts(texts).time(at)
+  }
+  const copy = (db: Db, rows: readonly Row[]) => copyRows(db, 'copied', columns, rows, write)
   const stored = async () => (await sql<Row>`select * from copied order by n`.execute(database.db)).rows
-  const plain = (n: number): Row => ({ n, label: `第 ${n} 行`, numbers: [n], texts: [] })
+  const at = new Date('2026-01-01T08:00:00.123Z')
+  const plain = (n: number): Row => ({ n, label: `第 ${n} 行`, numbers: [n], small: [], texts: [], at })
 
   it('stores what it is given, whatever it looks like', async () => {
     const check = async (given: Omit<Row, 'n'>[]) => {
@@ -83,16 +85,17 @@ describe.each(databases)('copying rows on %s', kind => {
     await expect(copy(database.db, [{ ...plain(1), label: 'a\0b' }])).rejects.toMatchObject({
       code: expect.stringMatching(/^22/),
     })
-    await expect(copyRows(database.db, 'nowhere', ['n'], [1], n => `${n}`)).rejects.toMatchObject({
+    await expect(
+      copyRows(database.db, 'nowhere', ['n'], [1], (n, to) => void to.bigint(n)),
+    ).rejects.toMatchObject({
       code: '42P01',
     })
     const broken = Array.from({ length: 1000 }, (_, n) => plain(n))
-    const values = (row: Row) => {
+    const failing = (row: Row, to: CopyWriter) => {
       if (row.n === 900) throw new Error('no such value')
-      return `${row.n}\t${copyNull}\t{}\t{}`
+      write(row, to)
     }
-    const columns = ['n', 'label', 'numbers', 'texts']
-    await expect(copyRows(database.db, 'copied', columns, broken, values)).rejects.toThrow(/no such value/)
+    await expect(copyRows(database.db, 'copied', columns, broken, failing)).rejects.toThrow('no such value')
     expect(await stored()).toEqual([])
     await copy(database.db, [plain(1)])
     expect(await stored()).toEqual([plain(1)])

@@ -2,14 +2,13 @@ import type { PGlite, Transaction } from '@electric-sql/pglite'
 import pg from 'pg'
 import { copyMark } from './copy.ts'
 
+type CopyParts = Iterable<Buffer<ArrayBuffer>>
+
 /** What a query of `copyRows` copies; undefined: it is another one. */
-export function copyIn(
-  query: string,
-  values: unknown,
-): { statement: string; parts: Iterable<string> } | undefined {
+export function copyIn(query: string, values: unknown): { statement: string; parts: CopyParts } | undefined {
   const end = query.indexOf(copyMark)
   if (end < 0) return undefined
-  const [parts] = values as [Iterable<string>]
+  const [parts] = values as [CopyParts]
   return { statement: query.slice(0, end), parts }
 }
 
@@ -23,9 +22,11 @@ type CopyConnection = {
 /** The rows follow the statement at once: PostgreSQL drops them if it refuses it. */
 export class CopyIn extends pg.Query {
   readonly #statement: string
-  readonly #parts: Iterable<string>
+  readonly #parts: CopyParts
+  /** Why the rows could not be written; what PostgreSQL then says of the statement is only that they were not. */
+  failure: unknown
 
-  constructor(statement: string, parts: Iterable<string>) {
+  constructor(statement: string, parts: CopyParts) {
     super(statement)
     this.#statement = statement
     this.#parts = parts
@@ -35,10 +36,11 @@ export class CopyIn extends pg.Query {
     const to = connection as CopyConnection
     to.query(this.#statement)
     try {
-      for (const part of this.#parts) to.sendCopyFromChunk(Buffer.from(part))
+      for (const part of this.#parts) to.sendCopyFromChunk(part)
       to.endCopyFrom()
     } catch (error) {
-      // Without this PostgreSQL would wait for the rest for ever; with it the statement fails and says why.
+      this.failure = error
+      // Without this PostgreSQL would wait for the rest for ever; with it the statement fails.
       to.sendCopyFail(String(error))
     }
   }
@@ -56,8 +58,9 @@ export function withCopy(pglite: PGlite) {
     (query, params, options) => {
       const copy = copyIn(query, params)
       if (!copy) return handle.query(query, params, options)
-      const statement = copy.statement.replace(/from stdin\s*$/, "from '/dev/blob'")
-      return handle.query(statement, [], { ...options, blob: new Blob([...copy.parts]) })
+      const statement = copy.statement.replace('from stdin', "from '/dev/blob'")
+      const parts = Array.from(copy.parts, part => new Uint8Array(part))
+      return handle.query(statement, [], { ...options, blob: new Blob(parts) })
     }
   return {
     get closed() {

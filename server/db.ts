@@ -65,15 +65,16 @@ class Client extends pg.Client {
     const run = super.query.bind(this) as (...args: unknown[]) => unknown
     if (typeof query !== 'string' || rest.some(one => typeof one === 'function')) return run(query, ...rest)
     const config = query.includes(preparedMark) ? { name: nameOf(query), text: query } : query
-    const copy = copyIn(query, rest[0])
+    const copied = copyIn(query, rest[0])
+    const copy = copied && new CopyIn(copied.statement, copied.parts)
     // Without a callback pg makes one in V8's old space, where it keeps the query and all its values until the next full
     // collection, and brings that on.
     return new Promise((resolve, reject) => {
       const done = (error: Error | null, result: unknown) => {
-        if (error) reject(error)
+        if (error) reject(copy?.failure ?? error)
         else resolve(result)
       }
-      if (copy) run(new CopyIn(copy.statement, copy.parts), done)
+      if (copy) run(copy, done)
       else run(config, rest[0], done)
     })
   }) as pg.Client['query']

@@ -59,7 +59,6 @@ export type Tables = {
     orders: number[]
     leader_in: number[]
     direct_leaders: string[]
-    pinyin: string
     hash: number
     from_wecom: Generated<number>
     created_at: Date

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
 import { type MemberCore, type UpstreamMember, userKey } from './members.ts'
 import type { Mirror } from './mirror.ts'
-import { pinyinOf } from './pinyin.ts'
 import type { Tag } from './store.ts'
 import type { Department } from './tree.ts'
 import type { MemberPut, Operation } from './write-plan.ts'
@@ -20,7 +19,7 @@ export function differs(mirror: Mirror, operation: Operation): boolean {
     case 'member':
       if (operation.op === 'rename' || operation.op === 'leave' || operation.op === 'supplement') return true
       if (operation.op === 'drop') return mirror.members.byKey(userKey(operation.userId)) !== undefined
-      return !isSameMember(mirror.members.byKey(userKey(operation.member.userId)), operation)
+      return !isSameMember(mirror.members.byKey(operation.key), operation)
   }
 }
 
@@ -40,17 +39,7 @@ export function isSameMember(core: Pick<MemberCore, 'hash' | 'userId'> | undefin
   return core !== undefined && core.userId === put.member.userId && core.hash === memberHash(put)
 }
 
-/** Does ahead what a write would do with everybody waiting for it. */
-export function prepareMember(mirror: Mirror, put: MemberPut): void {
-  if (!isSameMember(mirror.members.byKey(userKey(put.member.userId)), put)) memberPinyin(put)
-}
-
-/** Readings of the name; '' while that is not told. */
-export function memberPinyin(put: MemberPut): string {
-  put.pinyin ??= put.member.name === undefined ? '' : pinyinOf(put.member.name)
-  return put.pinyin
-}
-
+/** Worked out once: at best before a write, which everybody waits for. */
 export function memberHash(put: MemberPut): number {
   put.hash ??= hashOf(put.member)
   return put.hash

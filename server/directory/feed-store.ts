@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { notify } from '../bus.ts'
-import { copyNull, copyNumbers, copyRows, copyText } from '../copy.ts'
+import { type CopyWriter, copyRows } from '../copy.ts'
 import type { Db } from '../db.ts'
 
 export type Change = {
@@ -49,13 +49,17 @@ const changeColumns = [
 export async function appendChanges(db: Db, corpId: string, changes: Change[], at: Date): Promise<void> {
   const last = changes.at(-1)
   if (!last) return
-  const [corp, time] = [copyText(corpId), at.toISOString()]
-  const values = (one: Change) => {
-    const oldId = one.oldId === null ? copyNull : copyText(one.oldId)
-    const before = one.departmentsBefore === null ? copyNull : copyNumbers(one.departmentsBefore)
-    return `${corp}\t${one.seq}\t${one.kind}\t${one.op}\t${copyText(one.entityId)}\t${oldId}\t${one.memberId ?? copyNull}\t${before}\t${time}`
+  const write = (one: Change, to: CopyWriter) => {
+    to.text(corpId).bigint(one.seq).text(one.kind).text(one.op).text(one.entityId)
+    if (one.oldId === null) to.none()
+    else to.text(one.oldId)
+    if (one.memberId === null) to.none()
+    else to.bigint(one.memberId)
+    if (one.departmentsBefore === null) to.none()
+    else to.bigints(one.departmentsBefore)
+    to.time(at)
   }
-  await copyRows(db, 'directory_change', changeColumns, changes, values)
+  await copyRows(db, 'directory_change', changeColumns, changes, write)
 }
 
 /** Moves the feed's end, and tells all nodes at commit; `nodeId` has it in memory and need not read it. */

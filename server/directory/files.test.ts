@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, call, startWorld, type World } from '../../test/harness.ts'
 import { refusal } from '../checked.fixture.ts'
 import type { UpstreamMember } from './members.ts'
+import { memberPut } from './write-plan.ts'
 import { writeDirectory } from './writer.ts'
 
 let world: World
@@ -44,7 +45,7 @@ async function giveAvatar(userId: string, avatar: string) {
     leaderIn: [0],
     avatar,
   }
-  await writeDirectory(world.ctx, world.corpId, [{ kind: 'member', op: 'put', member }])
+  await writeDirectory(world.ctx, world.corpId, [memberPut(member)])
   return (await dev.get('/api/user/get', { userId })).body as { fileId: string; avatarUrl: string }
 }
 const getFile = async (fileId: string, as = dev) =>

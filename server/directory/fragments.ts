@@ -78,10 +78,11 @@ export function createFragmentCache(corpId: string, capacity: number, links: Ava
   return {
     set,
     update(ordinal, member) {
-      const asking = [...readings].filter(reading => reading.has(ordinal))
-      if (!fragments[ordinal] && asking.length === 0) return
+      let isAskedFor = fragments[ordinal] !== undefined
+      for (const reading of readings) isAskedFor ||= reading.has(ordinal)
+      if (!isAskedFor) return
       set(ordinal, member)
-      for (const reading of asking) reading.set(ordinal, fragments[ordinal])
+      for (const reading of readings) if (reading.has(ordinal)) reading.set(ordinal, fragments[ordinal])
     },
     period: () => links.period(),
     drop(ordinal) {

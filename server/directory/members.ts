@@ -21,7 +21,7 @@ export type Member = {
 }
 
 /** A mirrored member with the database's part. */
-export type StoredMember = Member & { id: number; pinyin: string; hash: number }
+export type StoredMember = Member & { id: number; hash: number }
 
 type KeptBack =
   | 'name'
@@ -145,6 +145,10 @@ export function createMemberTable(): MemberTable {
 
 type DepartmentList = { members: MemberCore[]; isSorted: boolean; single: number }
 
+function newList(): DepartmentList {
+  return { members: [], isSorted: true, single: 0 }
+}
+
 /** Listed members by department, put in order when they are next asked for. */
 function createDepartmentLists() {
   const lists = new Map<number, DepartmentList>()
@@ -152,7 +156,7 @@ function createDepartmentLists() {
     add(core: MemberCore) {
       if (!isListed(core)) return
       for (const id of core.departments) {
-        const list = lists.getOrInsertComputed(id, () => ({ members: [], isSorted: true, single: 0 }))
+        const list = lists.getOrInsertComputed(id, newList)
         list.members.push(core)
         list.isSorted = list.members.length === 1
         if (core.isSingle) list.single++

@@ -58,7 +58,7 @@ export async function loadMirror(
   }
   for await (const page of store.allMembers(db, corpId, loadPageSize)) {
     for (const member of page) {
-      const ordinal = putMember(mirror, member)
+      const ordinal = putMember(mirror, userKey(member.userId), member)
       mirror.fragments.set(ordinal, member)
     }
   }
@@ -81,13 +81,12 @@ export function applyPatch(mirror: Mirror, patch: Patch): void {
   }
   // Those who go first: a userid may pass from one person to another in one patch.
   for (const [key, member] of patch.members) if (!member) dropMember(mirror, key)
-  for (const member of patch.members.values())
-    if (member) mirror.fragments.update(putMember(mirror, member), member)
+  for (const [key, member] of patch.members)
+    if (member) mirror.fragments.update(putMember(mirror, key, member), member)
   if (patch.departments.size > 0 || patch.tags.size > 0) mirror.revision++
 }
 
-function putMember(mirror: Mirror, member: StoredMember): number {
-  const key = userKey(member.userId)
+function putMember(mirror: Mirror, key: string, member: StoredMember): number {
   const inTheWay = mirror.members.byKey(key)
   if (inTheWay && inTheWay.id !== member.id) dropMember(mirror, key)
   const core = mirror.members.set({
@@ -100,7 +99,8 @@ function putMember(mirror: Mirror, member: StoredMember): number {
     orders: member.orders,
     hash: member.hash,
   })
-  if (isListed(core)) mirror.search.set(core.ordinal, member)
+  const { userId, name, alias, mobile } = member
+  if (isListed(core)) mirror.search.set(core.ordinal, { userId, name, alias, mobile })
   else mirror.search.remove(core.ordinal)
   return core.ordinal
 }

@@ -1,6 +1,8 @@
+import { pinyinOf } from './pinyin.ts'
 import { planQuery } from './search-grams.ts'
 import { type Hits, openHits, scanHits } from './search-hits.ts'
 import { TIER_COUNT } from './search-match.ts'
+import { Notes } from './search-notes.ts'
 import { prepareQuery } from './search-query.ts'
 import { encodeRecord, type SearchFields } from './search-record.ts'
 import { buildSegment, type Segment, type SegmentBuild, segmentBytes } from './search-segment.ts'
@@ -17,9 +19,12 @@ export type SearchOptions = {
   allow?: (ordinal: number) => boolean
 }
 
+/** Without pinyin: it is read out of the name. */
+export type Searchable = Omit<SearchFields, 'pinyin'> & { pinyin?: string }
+
 export type SearchIndex = {
   /** Inserts or replaces; the very next search sees it. */
-  set(ordinal: number, fields: SearchFields): void
+  set(ordinal: number, fields: Searchable): void
   remove(ordinal: number): void
   /**
    * Ordinals of the matching members, best first, `limit` of them from `offset` on. An empty query finds nobody.
@@ -37,33 +42,39 @@ export type SearchIndex = {
   memoryBytes(): number
 }
 
-/** Sizes in records; other values than these are for tests. */
-export type SearchTuning = { batch: number; segment: number }
+/** Sizes in records; other values than these are for tests. `noted`: how many changes are at most only noted. */
+export type SearchTuning = { batch: number; segment: number; noted: number }
 
 const NOWHERE = 0xffffffff
 /** A store at most this many times larger than what is being built is built into it. */
 const MERGE_FACTOR = 2
 /** One step of building per so many records that a search had to scan: scanning and building then cost about the same. */
 const SCANNED_PER_STEP = 512
+const NOTED_PER_STEP = 16
+const NOTED_PER_SET = 2
 /** Of more, building late would cost more: by what it takes and leaves it brings on full collections of a heap grown large. */
 const WAITING_AT_MOST = 2
 
 /**
  * Substring search over the members of a corp, in memory.
  *
- * Members are appended to an open batch, which searches scan. A batch that searches find grown is built into a segment: its
- * records sorted by rank, with posting lists of their grams. Small segments are built again into larger ones. Building is
- * done in steps of some 50 µs inside `set`, `remove` and `search`, so that no call ever waits for all of it and nothing runs
- * by itself. A load without searches only fills batches, the size of whole segments: two of them wait to be built by `step`,
- * or by the searches that have to scan them until then.
+ * A change is noted, and read out later, into bytes that can be searched, with the pinyin of the name: by `step`, or by the
+ * next search, which sees all of them (2.5 µs each). Members are then appended to an open batch, which searches scan. A batch
+ * that searches find grown is built into a segment: its records sorted by rank, with posting lists of their grams. Small
+ * segments are built again into larger ones. Building is done in steps of some 50 µs inside `set`, `remove` and `search`, so
+ * that no call ever waits for all of it and nothing runs by itself. A load without searches only fills batches, the size of
+ * whole segments: two of them wait to be built by `step`, or by the searches that have to scan them until then.
  */
-export function createSearchIndex(tuning: SearchTuning = { batch: 128, segment: STORE_LIMIT }): SearchIndex {
+export function createSearchIndex(
+  tuning: SearchTuning = { batch: 128, segment: STORE_LIMIT, noted: STORE_LIMIT * 2 },
+): SearchIndex {
   return new MemberIndex(tuning)
 }
 
 class MemberIndex implements SearchIndex {
-  size = 0
   #tuning: SearchTuning
+  #noted = new Notes<Searchable>()
+  #count = 0
   #places = new Uint32Array(1024).fill(NOWHERE)
   #stores: (RecordStore | undefined)[] = []
   #segments: Segment[] = []
@@ -77,8 +88,26 @@ class MemberIndex implements SearchIndex {
     this.#open = this.#newBatch()
   }
 
-  set(ordinal: number, fields: SearchFields): void {
-    const record = encodeRecord(fields)
+  get size(): number {
+    this.#readOut(this.#noted.size)
+    return this.#count
+  }
+
+  set(ordinal: number, fields: Searchable): void {
+    this.#noted.set(ordinal, fields)
+    if (this.#noted.size > this.#tuning.noted) this.#readOut(NOTED_PER_SET)
+  }
+
+  #readOut(count: number): void {
+    for (let left = count; left > 0; left--) {
+      const taken = this.#noted.take()
+      if (!taken) return
+      this.#put(taken.ordinal, taken.note)
+    }
+  }
+
+  #put(ordinal: number, fields: Searchable): void {
+    const record = encodeRecord(fields, fields.pinyin ?? pinyinOf(fields.name))
     // First, because it may finish a build, and that moves members to other places.
     this.#makeRoom(ordinal)
     const place = this.#places[ordinal] ?? NOWHERE
@@ -86,24 +115,26 @@ class MemberIndex implements SearchIndex {
       const store = this.#stores[place >>> 16]!
       if (store.holds(place & 0xffff, record)) return
       store.kill(place & 0xffff)
-    } else this.size++
+    } else this.#count++
     const local = this.#open.append(record.bytes, 0, record.length, ordinal)
     this.#places[ordinal] = ((this.#open.slot << 16) | local) >>> 0
     this.#follow()
   }
 
   remove(ordinal: number): void {
+    this.#noted.drop(ordinal)
     const place = this.#places[ordinal] ?? NOWHERE
     if (place === NOWHERE) return
     this.#stores[place >>> 16]!.kill(place & 0xffff)
     this.#places[ordinal] = NOWHERE
-    this.size--
+    this.#count--
     this.#follow()
   }
 
   search(text: string, options: SearchOptions): number[] {
     const query = prepareQuery(text, options.mobile)
     if (!query || options.limit <= 0) return []
+    this.#readOut(this.#noted.size)
     const scanned = this.#waiting.reduce((sum, batch) => sum + batch.count, this.#open.count)
     if (this.#waiting.length === 0 && this.#open.count >= this.#tuning.batch) this.#freeze()
     this.#advance(1 + Math.floor(scanned / SCANNED_PER_STEP))
@@ -126,6 +157,10 @@ class MemberIndex implements SearchIndex {
   }
 
   step(): boolean {
+    if (this.#noted.size > 0) {
+      this.#readOut(NOTED_PER_STEP)
+      return true
+    }
     if (this.#waiting.length === 0 && this.#open.count >= this.#tuning.batch) this.#freeze()
     this.#advance(1)
     return this.#build !== undefined || this.#waiting.length > 0

@@ -22,7 +22,7 @@ describe('what finds whom', () => {
     member({ userId: 'x9', name: '张三丰', alias: '君宝', pinyin: 'zhang san feng' }),
     member({ userId: 'lb', name: '吕布', pinyin: 'lv bu' }),
   ]
-  const index = createSearchIndex({ batch: 2, segment: 64 })
+  const index = createSearchIndex({ batch: 2, segment: 64, noted: 0 })
   load(index, new Map(corp.entries()))
 
   test.each([
@@ -70,12 +70,20 @@ describe('what finds whom', () => {
     expect(two.search('77', { ...PLAIN, mobile: false })).toEqual([1])
   })
 
+  test('without readings they are those of the name', () => {
+    const small = createSearchIndex()
+    small.set(0, { userId: 'a', name: '仇英', alias: '', mobile: '' })
+    expect(small.search('qiuying', PLAIN)).toEqual([0])
+    expect(small.search('qy', PLAIN)).toEqual([0])
+  })
+
   test('a change is seen by the next search, a removed ordinal is free for another member', () => {
     const small = createSearchIndex()
     small.set(7, member({ userId: 'a', name: '张三' }))
     small.set(7, member({ userId: 'a', name: '李四' }))
     expect(small.search('张', PLAIN)).toEqual([])
     expect(small.search('李', PLAIN)).toEqual([7])
+    small.set(7, member({ userId: 'a', name: '赵六' }))
     small.remove(7)
     small.remove(7)
     small.remove(99_999)
@@ -85,7 +93,7 @@ describe('what finds whom', () => {
   })
 
   test('a member replaced at the moment when a full batch waits for a build that holds it is found once', () => {
-    const small = createSearchIndex({ batch: 100, segment: 4 })
+    const small = createSearchIndex({ batch: 100, segment: 4, noted: 0 })
     for (let i = 0; i < 8; i++) small.set(i, member({ userId: `a${i}` }))
     for (let i = 0; i < 8; i++) small.set(i, member({ userId: `ab${i}` }))
     expect(small.search('a', PLAIN)).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
@@ -93,7 +101,7 @@ describe('what finds whom', () => {
   })
 
   test('texts beyond every limit of WeCom are kept whole', () => {
-    const small = createSearchIndex({ batch: 1, segment: 64 })
+    const small = createSearchIndex({ batch: 1, segment: 64, noted: 0 })
     small.set(
       0,
       member({ userId: 'x'.repeat(5000), name: '字'.repeat(3000), alias: `${'y '.repeat(900)}needle` }),

@@ -43,7 +43,7 @@ export type EncodedRecord = { bytes: Buffer; length: number }
 const scratch: EncodedRecord = { bytes: Buffer.alloc(4096), length: 0 }
 
 /** Encodes into a buffer that the next call overwrites. */
-export function encodeRecord(fields: SearchFields): EncodedRecord {
+export function encodeRecord(fields: Omit<SearchFields, 'pinyin'>, readings: string): EncodedRecord {
   const name = normaliseText(fields.name)
   const texts = [
     name,
@@ -51,7 +51,7 @@ export function encodeRecord(fields: SearchFields): EncodedRecord {
     normaliseText(fields.alias),
     normaliseText(fields.mobile),
   ]
-  const pinyin = normalisePinyin(fields.pinyin)
+  const pinyin = normalisePinyin(readings)
   let units = pinyin.length
   for (const text of texts) units += text.length
   if (scratch.bytes.length < units * 3 + 32) scratch.bytes = Buffer.alloc(units * 4 + 32)

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { copyNumbers, copyRows, copyText, copyTexts } from '../copy.ts'
+import { type CopyWriter, copyRows } from '../copy.ts'
 import type { Db } from '../db.ts'
 import type { StoredMember, UpstreamMember } from './members.ts'
 import type { Department } from './tree.ts'
@@ -13,7 +13,7 @@ const dayMs = 86_400_000
 const memberColumns = sql`member.id, member.user_id as "userId", member.name, member.alias, member.mobile, member.email,
   member.sex, member.avatar, member.address, member.position, member.status,
   member.main_department as "mainDepartment", member.departments, member.orders, member.leader_in as "leaderIn",
-  member.direct_leaders as "directLeaders", member.pinyin, member.hash`
+  member.direct_leaders as "directLeaders", member.hash`
 
 export async function allDepartments(db: Db, corpId: string): Promise<Department[]> {
   return db
@@ -82,21 +82,23 @@ export type NewMember = StoredMember & { key: string; fromWecom: number }
 export type MemberWrite = UpstreamMember & {
   id: number
   userKey: string
-  pinyin?: string
   hash: number
   fromWecom: number
 }
 
 const memberRecord = sql`row(id bigint, "userId" text, "userKey" text, name text, alias text, mobile text, email text,
   sex smallint, avatar text, address text, position text, status smallint, "mainDepartment" bigint,
-  departments bigint[], orders bigint[], "leaderIn" smallint[], "directLeaders" text[], pinyin text, hash bigint, "fromWecom" smallint)`
+  departments bigint[], orders bigint[], "leaderIn" smallint[], "directLeaders" text[], hash bigint, "fromWecom" smallint)`
 
-/** Ids for so many new persons. */
+/** The sequence counts by thousands (migration 0011). */
+const idsPerNumber = 1000
+
+/** Ids for so many new persons, and for those who follow them. */
 export async function newMemberIds(db: Db, count: number): Promise<number[]> {
-  const rows = await sql<{ ids: number[] }>`
-    select array_agg(nextval((select pg_get_serial_sequence('member', 'id'))::regclass)) as ids
-    from generate_series(1, ${count})`.execute(db)
-  return rows.rows[0]?.ids ?? []
+  const numbers = Math.ceil(count / idsPerNumber)
+  const rows = await sql<{ first: number }>`
+    select nextval('member_id_seq') as first from generate_series(1, ${numbers}::int)`.execute(db)
+  return rows.rows.flatMap(({ first }) => Array.from({ length: idsPerNumber }, (_, n) => first + n))
 }
 
 const newMemberColumns = [
@@ -118,7 +120,6 @@ const newMemberColumns = [
   'orders',
   'leader_in',
   'direct_leaders',
-  'pinyin',
   'hash',
   'from_wecom',
   'created_at',
@@ -131,19 +132,14 @@ export async function insertMembers(
   members: readonly NewMember[],
   at: Date,
 ): Promise<void> {
-  const [corp, createdAt] = [copyText(corpId), at.toISOString()]
-  await copyRows(
-    db,
-    'member',
-    newMemberColumns,
-    members,
-    one =>
-      `${one.id}\t${corp}\t${copyText(one.userId)}\t${copyText(one.key)}\t${copyText(one.name)}\t${copyText(one.alias)}\t` +
-      `${copyText(one.mobile)}\t${copyText(one.email)}\t${one.sex}\t${copyText(one.avatar)}\t${copyText(one.address)}\t` +
-      `${copyText(one.position)}\t${one.status}\t${one.mainDepartment}\t${copyNumbers(one.departments)}\t` +
-      `${copyNumbers(one.orders)}\t${copyNumbers(one.leaderIn)}\t${copyTexts(one.directLeaders)}\t` +
-      `${copyText(one.pinyin)}\t${one.hash}\t${one.fromWecom}\t${createdAt}`,
-  )
+  const write = (one: NewMember, to: CopyWriter) => {
+    to.bigint(one.id).text(corpId).text(one.userId).text(one.key)
+    to.text(one.name).text(one.alias).text(one.mobile).text(one.email).smallint(one.sex)
+    to.text(one.avatar).text(one.address).text(one.position).smallint(one.status).bigint(one.mainDepartment)
+    to.bigints(one.departments).bigints(one.orders).smallints(one.leaderIn).texts(one.directLeaders)
+    to.bigint(one.hash).smallint(one.fromWecom).time(at)
+  }
+  await copyRows(db, 'member', newMemberColumns, members, write)
 }
 
 export async function updateMembers(db: Db, members: MemberWrite[]): Promise<StoredMember[]> {
@@ -155,7 +151,7 @@ export async function updateMembers(db: Db, members: MemberWrite[]): Promise<Sto
       position = coalesce(row.position, member.position), status = coalesce(row.status, member.status),
       main_department = row."mainDepartment", departments = row.departments, orders = row.orders,
       leader_in = row."leaderIn", direct_leaders = coalesce(row."directLeaders", member.direct_leaders),
-      pinyin = coalesce(row.pinyin, member.pinyin), hash = row.hash, from_wecom = row."fromWecom"
+      hash = row.hash, from_wecom = row."fromWecom"
     from jsonb_to_recordset(${JSON.stringify(members)}::jsonb) as ${memberRecord}
     where member.id = row.id
     returning ${memberColumns}`.execute(db)

@@ -1,5 +1,5 @@
 import type { Db } from '../db.ts'
-import { isSameMember, memberHash, memberPinyin } from './difference.ts'
+import { isSameMember, memberHash } from './difference.ts'
 import { isListed, memberStatus, type StoredMember, userKey } from './members.ts'
 import type { Mirror } from './mirror.ts'
 import * as store from './store.ts'
@@ -12,22 +12,21 @@ import { editTags, tellTags } from './write-tags.ts'
 export type Rename = Extract<Operation, { op: 'rename' }>
 export type Leave = Extract<Operation, { op: 'leave' }>
 
-const many = 1000
 /** How far WeCom's clock may be from ours, when its times are held against those that we noted. */
 const clockSlackMs = 5000
 
-type Before = ReturnType<typeof current>
 /** `before`: as the mirror has them, or the plan so far. */
-type Told<B extends Before = Before> = { key: string; put: MemberPut; before: B }
+type Told = { put: MemberPut; before: NonNullable<ReturnType<typeof current>> }
 
 export async function putMembers(tx: Db, plan: Plan, puts: MemberPut[]): Promise<void> {
-  const latest = new Map(puts.map(put => [userKey(put.member.userId), put]))
-  const fresh: Told<undefined>[] = []
-  const known: Told<NonNullable<Before>>[] = []
-  for (const [key, put] of latest) {
-    const before = current(plan, key)
-    if (!before) fresh.push({ key, put, before })
-    else if (!isSameMember(before, put)) known.push({ key, put, before })
+  const latest = new Map<string, MemberPut>()
+  for (const put of puts) latest.set(put.key, put)
+  const fresh: MemberPut[] = []
+  const known: Told[] = []
+  for (const put of latest.values()) {
+    const before = current(plan, put.key)
+    if (!before) fresh.push(put)
+    else if (!isSameMember(before, put)) known.push({ put, before })
   }
   const appeared = new Set<string>()
   for (const row of await insertNew(tx, plan, fresh)) {
@@ -36,12 +35,12 @@ export async function putMembers(tx: Db, plan: Plan, puts: MemberPut[]): Promise
     plan.patch.members.set(row.key, row)
   }
   const updated = new Map((await updateKnown(tx, known)).map(row => [row.id, row]))
-  for (const { key, before } of known) {
+  for (const { put, before } of known) {
     const row = updated.get(before.id)
     if (!row) continue
     const hasMoved = before.departments.join() !== row.departments.join()
     const hasAppeared = hasMoved || isListed(before) !== isListed(row)
-    if (hasAppeared) appeared.add(key)
+    if (hasAppeared) appeared.add(put.key)
     addChange(plan, {
       kind: 'member',
       op: 'put',
@@ -49,17 +48,17 @@ export async function putMembers(tx: Db, plan: Plan, puts: MemberPut[]): Promise
       memberId: row.id,
       departmentsBefore: hasAppeared ? lineages(plan.mirror.tree, before.departments) : null,
     })
-    plan.patch.members.set(key, row)
+    plan.patch.members.set(put.key, row)
   }
   tellTags(plan, appeared, tag => tag.userKeys)
 }
 
 /** What upstream kept back of somebody new is empty, and a name is the userid until it is told. */
-async function insertNew(tx: Db, plan: Plan, told: readonly Told<undefined>[]): Promise<store.NewMember[]> {
-  if (told.length === 0) return []
-  const ids = await takeIds(tx, plan.mirror, told.length)
-  const rows = told.map(({ key, put }, index): store.NewMember => {
-    const { member } = put
+async function insertNew(tx: Db, plan: Plan, puts: readonly MemberPut[]): Promise<store.NewMember[]> {
+  if (puts.length === 0) return []
+  const ids = await takeIds(tx, plan.mirror, puts.length)
+  const rows = puts.map((put, index): store.NewMember => {
+    const { key, member } = put
     return {
       id: ids[index] ?? 0,
       key,
@@ -78,7 +77,6 @@ async function insertNew(tx: Db, plan: Plan, told: readonly Told<undefined>[]): 
       orders: member.orders,
       leaderIn: member.leaderIn,
       directLeaders: member.directLeaders ?? [],
-      pinyin: memberPinyin(put),
       hash: memberHash(put),
       fromWecom: givenByWecom(member),
     }
@@ -87,20 +85,19 @@ async function insertNew(tx: Db, plan: Plan, told: readonly Told<undefined>[]): 
   return rows
 }
 
-/** After many new members there come more: their ids are taken ahead. What a failed write took is lost, and not missed. */
+/** What a failed write took is lost, and not missed. */
 async function takeIds(tx: Db, { freeIds }: Mirror, count: number): Promise<number[]> {
   const missing = count - freeIds.length
-  if (missing > 0) freeIds.push(...(await store.newMemberIds(tx, count < many ? missing : count * 5)))
+  if (missing > 0) freeIds.push(...(await store.newMemberIds(tx, missing)))
   return freeIds.splice(0, count)
 }
 
-async function updateKnown(tx: Db, told: readonly Told<NonNullable<Before>>[]): Promise<StoredMember[]> {
+async function updateKnown(tx: Db, told: readonly Told[]): Promise<StoredMember[]> {
   if (told.length === 0) return []
-  const rows = told.map(({ key, put, before }) => ({
+  const rows = told.map(({ put, before }) => ({
     ...put.member,
     id: before.id,
-    userKey: key,
-    ...(put.member.name === undefined ? {} : { pinyin: memberPinyin(put) }),
+    userKey: put.key,
     hash: memberHash(put),
   }))
   return store.updateMembers(tx, await filledMembers(tx, rows))

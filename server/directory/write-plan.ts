@@ -1,17 +1,28 @@
 import type { Context } from '../context.ts'
 import type { Change } from './feed-store.ts'
-import type { MemberCore, UpstreamMember } from './members.ts'
+import { type MemberCore, type UpstreamMember, userKey } from './members.ts'
 import { emptyPatch, type Mirror, type Patch } from './mirror.ts'
 import type { Tag } from './store.ts'
 import type { Department } from './tree.ts'
 
-/** `hash` and `pinyin` are worked out once, by difference.ts. */
+/** Made by `memberPut`; the hash is `memberHash` of it. */
 export type MemberPut = {
-  kind: 'member'
-  op: 'put'
-  member: UpstreamMember
-  hash?: number
-  pinyin?: string
+  readonly kind: 'member'
+  readonly op: 'put'
+  /** Of the userid, made once: V8 keeps a text's hash with the text, and each look into a map wants it. */
+  readonly key: string
+  readonly member: UpstreamMember
+  hash: number | undefined
+}
+
+export function memberPut(member: UpstreamMember): MemberPut {
+  return {
+    kind: 'member',
+    op: 'put',
+    key: userKey(member.userId),
+    member,
+    hash: undefined,
+  }
 }
 
 /** One thing that upstream says; applied in the order given. */
@@ -41,7 +52,8 @@ export function addChange(
   plan: Plan,
   change: Pick<Change, 'kind' | 'op' | 'entityId'> & Partial<Change>,
 ): void {
-  plan.changes.push({ seq: 0, oldId: null, memberId: null, departmentsBefore: null, ...change })
+  const { kind, op, entityId, oldId = null, memberId = null, departmentsBefore = null } = change
+  plan.changes.push({ seq: 0, kind, op, entityId, oldId, memberId, departmentsBefore })
 }
 
 /** What the plan has made of an entity so far, or else what the mirror has. */

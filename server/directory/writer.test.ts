@@ -8,7 +8,7 @@ import { readChanges } from './feed-store.ts'
 import type { UpstreamMember } from './members.ts'
 import { followFeed, loadMirror } from './mirror.ts'
 import * as store from './store.ts'
-import type { Operation } from './write-plan.ts'
+import { memberPut, type Operation } from './write-plan.ts'
 import { writeDirectory } from './writer.ts'
 
 describe.each(databases)('writing the directory on %s', database => {
@@ -25,10 +25,8 @@ describe.each(databases)('writing the directory on %s', database => {
     await addCorp(world.ctx, 'test', { corpId, name: corpId, contactSecret: 'none' })
     return corpId
   }
-  const put = (userId: string, more: Partial<UpstreamMember> = {}): Operation => ({
-    kind: 'member',
-    op: 'put',
-    member: {
+  const put = (userId: string, more: Partial<UpstreamMember> = {}): Operation =>
+    memberPut({
       userId,
       name: userId,
       departments: [1],
@@ -36,8 +34,7 @@ describe.each(databases)('writing the directory on %s', database => {
       orders: [0],
       leaderIn: [0],
       ...more,
-    },
-  })
+    })
   const department = (id: number, parentId: number): Operation => ({
     kind: 'department',
     op: 'put',

@@ -17,9 +17,7 @@ export type Drift = {
 /** What these operations would change, field by field. */
 export async function driftOf(db: Db, mirror: Mirror, operations: readonly Operation[]): Promise<Drift[]> {
   const known = operations.flatMap(one =>
-    one.kind === 'member' && one.op === 'put'
-      ? (mirror.members.byKey(userKey(one.member.userId))?.id ?? [])
-      : [],
+    one.kind === 'member' && one.op === 'put' ? (mirror.members.byKey(one.key)?.id ?? []) : [],
   )
   const rows = new Map((await membersById(db, known)).map(row => [userKey(row.userId), row]))
   const supplements = await supplementsOf(db, known)

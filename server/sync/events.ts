@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { type Corp, noteRegime } from '../corps/corps.ts'
 import { type UpstreamMember, userKey } from '../directory/members.ts'
 import { hasOpenSupplements } from '../directory/supplement-store.ts'
-import type { Operation } from '../directory/write-plan.ts'
+import { memberPut, type Operation } from '../directory/write-plan.ts'
 import { writeDirectory } from '../directory/writer.ts'
 import { describeError } from '../log.ts'
 import { WecomError, WecomUnavailable } from '../upstream/wecom/errors.ts'
@@ -134,7 +134,7 @@ async function readUser(
       note = unseen({ zh: '成员', en: 'member' })
       const own = fromEvents(told, one)
       if (own) operations.push(own)
-    } else if (member) operations.push({ kind: 'member', op: 'put', member })
+    } else if (member) operations.push(memberPut(member))
     else {
       operations.push({ kind: 'member', op: 'drop', userId })
       // Gone further, or gone: the news of it may have come first, when nobody was there to follow.
@@ -191,7 +191,7 @@ function fromEvents(events: ContactEvent[], key: string): Operation | undefined 
     ...(last.name === undefined ? {} : { name: last.name }),
     ...(last.status === undefined ? {} : { status: last.status }),
   }
-  return { kind: 'member', op: 'put', member }
+  return memberPut(member)
 }
 
 async function readParty(source: Source, group: Group, id: number): Promise<Outcome> {

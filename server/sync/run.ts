@@ -1,8 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
-import { prepareMember } from '../directory/difference.ts'
-import { type UpstreamMember, userKey } from '../directory/members.ts'
+import { memberHash } from '../directory/difference.ts'
+import type { UpstreamMember } from '../directory/members.ts'
+import type { Tag } from '../directory/store.ts'
 import { buildTree, type Department, type DepartmentNode } from '../directory/tree.ts'
-import type { MemberPut, Operation } from '../directory/write-plan.ts'
+import { type MemberPut, memberPut, type Operation } from '../directory/write-plan.ts'
+import type { Words } from '../words.ts'
 import type * as runs from './runs.ts'
 import { addProblem, inParallel, mirrorOf, patiently, phases, RunStopped, type Sweep } from './sweep.ts'
 import { checkDrops, type Reading, since, write, writeAtMembers, writeInParts } from './sweep-write.ts'
@@ -11,18 +13,25 @@ import { checkDrops, type Reading, since, write, writeAtMembers, writeInParts } 
 export async function sweepCorp(sweep: Sweep): Promise<void> {
   for (const problem of sweep.source.problems) addProblem(sweep, problem)
   const departments = await readDepartments(sweep)
-  await write(
-    sweep,
-    phases.department,
-    departments.map(department => since(sweep.begun, { kind: 'department', op: 'put', department })),
+  const readings = departments.map(department =>
+    since(sweep.begun, { kind: 'department', op: 'put', department }),
   )
   const idsMark = sweep.touched.mark()
-  const ids = await patiently(sweep, () => sweep.source.memberIds())
-  await sweepMembers(sweep, departments, ids)
+  const queue = createWriteQueue(sweep)
+  let ids: MemberIds
+  let tags: TagReading
+  try {
+    await queue.add(phases.department, readings)
+    ids = await patiently(sweep, () => sweep.source.memberIds())
+    await sweepMembers(sweep, queue, departments, ids)
+    tags = await readTags(sweep)
+  } finally {
+    await queue.end()
+  }
   if (ids) await writeUnreadable(sweep, ids, idsMark)
   await dropMembers(sweep)
   await dropDepartments(sweep, departments)
-  await sweepTags(sweep)
+  await writeTags(sweep, tags)
 }
 
 async function readDepartments(sweep: Sweep): Promise<Department[]> {
@@ -61,17 +70,20 @@ async function readDepartments(sweep: Sweep): Promise<Department[]> {
 }
 
 const pagesAhead = 48
-const writeAtPages = 200
+const writeAtPages = 400
 const writeEveryMs = 1000
-const yieldEveryMs = 2
-/** Batches that are read and wait to be written, so that neither reading nor writing often waits for the other. */
-const batchesAhead = 2
+const yieldEveryMs = 0.5
+/** Batches that are read and wait to be written, so that reading seldom waits for writing. */
+const batchesAhead = 1
+
+type MemberIds = Awaited<ReturnType<Sweep['source']['memberIds']>>
 
 /** Departments are read side by side, and what writing needs is worked out; what has come is written in batches meanwhile. */
 async function sweepMembers(
   sweep: Sweep,
+  queue: WriteQueue,
   departments: Department[],
-  ids: Map<string, { userId: string; departments: number[] }> | undefined,
+  ids: MemberIds,
 ): Promise<void> {
   const open = departments.filter(one => !sweep.pagesDone.has(String(one.id)))
   const known = new Set(departments.map(one => one.id))
@@ -80,36 +92,35 @@ async function sweepMembers(
   let members: Reading[] = []
   let writtenAt = performance.now()
   let yieldedAt = writtenAt
-  const queue = createWriteQueue(sweep)
-  try {
-    for await (const { department, list, mark } of readAhead(sweep, open)) {
-      for (const member of list) {
-        if (ids && !ids.has(userKey(member.userId))) continue
-        if (!isFirst(sweep, member, department.id, known)) continue
-        const put: MemberPut = { kind: 'member', op: 'put', member }
-        prepareMember(mirrorOf(sweep), put)
-        members.push(since(mark, put))
-      }
-      pages.push({ page: String(department.id), userKeys: list.map(member => userKey(member.userId)) })
-      const now = performance.now()
-      const isDue = now - writtenAt >= writeEveryMs
-      if (isDue || members.length >= writeAtMembers || pages.length >= writeAtPages) {
-        await queue.add(members, pages)
-        pages = []
-        members = []
-        writtenAt = now
-      }
-      if (now - yieldedAt >= yieldEveryMs) {
-        // Pages that have come already would keep the batch that is being written, and everybody else, waiting.
-        await setImmediate()
-        yieldedAt = performance.now()
-      }
+  for await (const { department, list, mark } of readAhead(sweep, open)) {
+    const page: runs.Page = { page: String(department.id), userKeys: [] }
+    for (const member of list) {
+      const put = memberPut(member)
+      page.userKeys.push(put.key)
+      if (ids && !ids.has(put.key)) continue
+      if (!isFirst(sweep, put, department.id, known)) continue
+      memberHash(put)
+      members.push(since(mark, put))
     }
-    if (pages.length > 0) await queue.add(members, pages)
-  } finally {
-    await queue.end()
+    pages.push(page)
+    const now = performance.now()
+    const isDue = now - writtenAt >= writeEveryMs
+    if (isDue || members.length >= writeAtMembers || pages.length >= writeAtPages) {
+      await queue.add(phases.member, members, pages)
+      pages = []
+      members = []
+      writtenAt = now
+    }
+    if (now - yieldedAt >= yieldEveryMs) {
+      // Pages that have come already would keep the batch that is being written, and everybody else, waiting.
+      await setImmediate()
+      yieldedAt = performance.now()
+    }
   }
+  if (pages.length > 0) await queue.add(phases.member, members, pages)
 }
+
+type WriteQueue = ReturnType<typeof createWriteQueue>
 
 /** Writes batches one after the other while the next are read. */
 function createWriteQueue(sweep: Sweep) {
@@ -117,10 +128,10 @@ function createWriteQueue(sweep: Sweep) {
   const waiting: Promise<void>[] = []
   return {
     /** Resolves when there is room for the next one. Rejects when one before could not be written. */
-    async add(readings: Reading[], pages: runs.Page[]): Promise<void> {
+    async add(phase: Words, readings: Reading[], pages: runs.Page[] = []): Promise<void> {
       writing = writing.then(() => {
         sweep.progress.pagesDone += pages.length
-        return write(sweep, phases.member, readings, pages)
+        return write(sweep, phase, readings, pages)
       })
       // Awaited in its turn; a rejection before that must not end the process.
       writing.catch(() => undefined)
@@ -156,12 +167,12 @@ async function* readAhead(sweep: Sweep, departments: Department[]) {
 /** A member of several departments comes with each of them. */
 function isFirst(
   sweep: Sweep,
-  member: UpstreamMember,
+  { key, member }: MemberPut,
   departmentId: number,
   known: ReadonlySet<number>,
 ): boolean {
-  const key = userKey(member.userId)
-  if (sweep.seen.has(key)) {
+  const before = sweep.seen.size
+  if (sweep.seen.add(key).size === before) {
     if (member.departments.length < 2 && member.departments[0] === departmentId) {
       addProblem(sweep, {
         zh: `userid ${member.userId} 重复出现（大小写不同），只保留其一`,
@@ -170,7 +181,6 @@ function isFirst(
     }
     return false
   }
-  sweep.seen.add(key)
   sweep.progress.members++
   if (!member.departments.every(id => known.has(id))) {
     const unknown = member.departments.filter(id => !known.has(id))
@@ -201,7 +211,7 @@ async function writeUnreadable(
       orders: zeros,
       leaderIn: zeros,
     }
-    readings.push(since(mark, { kind: 'member', op: 'put', member }))
+    readings.push(since(mark, memberPut(member)))
   }
   if (readings.length > 0)
     addProblem(sweep, {
@@ -233,7 +243,7 @@ async function dropMembers(sweep: Sweep): Promise<void> {
   const readings = missing.flatMap((core, index): Reading[] => {
     const member = found[index]
     if (member === 'unknown') return []
-    if (member) return [since(mark, { kind: 'member', op: 'put', member })]
+    if (member) return [since(mark, memberPut(member))]
     return [since(mark, { kind: 'member', op: 'drop', userId: core.userId })]
   })
   await writeInParts(sweep, phases.member, readings)
@@ -253,17 +263,23 @@ function dropOf({ department }: DepartmentNode): Operation {
   return { kind: 'department', op: 'drop', id: department.id }
 }
 
-async function sweepTags(sweep: Sweep): Promise<void> {
+type TagReading = { mark: number; listed: Set<number>; tags: Tag[] }
+
+async function readTags(sweep: Sweep): Promise<TagReading> {
   const mark = sweep.touched.mark()
   const listed = await patiently(sweep, () => sweep.source.tags())
   const tags = await inParallel(listed, ({ id }) => patiently(sweep, () => sweep.source.tag(id)))
-  const known = new Set(listed.map(tag => tag.id))
+  return {
+    mark,
+    listed: new Set(listed.map(tag => tag.id)),
+    tags: tags.filter(tag => tag !== undefined && tag !== 'unknown'),
+  }
+}
+
+async function writeTags(sweep: Sweep, { mark, listed, tags }: TagReading): Promise<void> {
+  const gone = [...mirrorOf(sweep).tags.keys()].filter(id => !listed.has(id))
   await write(sweep, phases.tag, [
-    ...tags.flatMap(tag =>
-      tag === undefined || tag === 'unknown' ? [] : [since(mark, { kind: 'tag', op: 'put', tag })],
-    ),
-    ...[...mirrorOf(sweep).tags.keys()].flatMap(id =>
-      known.has(id) ? [] : [since(mark, { kind: 'tag', op: 'drop', id })],
-    ),
+    ...tags.map(tag => since(mark, { kind: 'tag', op: 'put', tag })),
+    ...gone.map(id => since(mark, { kind: 'tag', op: 'drop', id })),
   ])
 }

@@ -227,7 +227,7 @@ export async function noteProgress(
 ): Promise<void> {
   const rows = sql`
     select ${id}::bigint, page, "userKeys"
-    from json_to_recordset(${JSON.stringify(pages)}::json) as row(page text, "userKeys" text[])`
+    from json_to_recordset(${JSON.stringify(pages)}::json) as row(page text, "userKeys" json)`
   const withPages = db.with('added', query =>
     query
       .insertInto('sync_page')

@@ -171,10 +171,14 @@ function toDepartment(upstream: WecomDepartment): Department {
   }
 }
 
+/** A number for each department: 0 where none is told. */
+function aligned(list: number[] | undefined, departments: readonly number[]): number[] {
+  return list?.length === departments.length ? list : departments.map((_, index) => list?.[index] ?? 0)
+}
+
 /** `isWhole`: WeCom tells everything here, so that what is not said is empty. */
 export function toMember(upstream: WecomMember, isWhole: boolean): UpstreamMember {
   const departments = upstream.department
-  const aligned = (list: number[] | undefined) => departments.map((_, index) => list?.[index] ?? 0)
   const member: UpstreamMember = {
     userId: upstream.userid,
     name: storable(upstream.name),
@@ -183,8 +187,8 @@ export function toMember(upstream: WecomMember, isWhole: boolean): UpstreamMembe
     status: upstream.status ?? 1,
     mainDepartment: upstream.main_department ?? departments[0] ?? 0,
     departments,
-    orders: aligned(upstream.order),
-    leaderIn: aligned(upstream.is_leader_in_dept),
+    orders: aligned(upstream.order, departments),
+    leaderIn: aligned(upstream.is_leader_in_dept, departments),
     directLeaders: upstream.direct_leader ?? [],
   }
   const sex = Number(upstream.gender) || 0

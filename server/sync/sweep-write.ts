@@ -14,7 +14,7 @@ import { addProblem, mirrorOf, needsApproval, RunStopped, type Sweep } from './s
 export type Reading = { operation: Operation; mark: number }
 
 const driftAtMost = 5000
-export const writeAtMembers = 2000
+export const writeAtMembers = 4000
 
 export function since(mark: number, operation: Operation): Reading {
   return { operation, mark }
@@ -24,14 +24,14 @@ function entityOf(operation: Operation): string {
   if (operation.kind === 'department')
     return `party:${operation.op === 'put' ? operation.department.id : operation.id}`
   if (operation.kind === 'tag') return `tag:${operation.op === 'put' ? operation.tag.id : operation.id}`
-  if (operation.op === 'put') return `user:${userKey(operation.member.userId)}`
+  if (operation.op === 'put') return `user:${operation.key}`
   if (operation.op === 'supplement') return operation.op
   return `user:${userKey(operation.op === 'rename' ? operation.to : operation.userId)}`
 }
 
 /** What an event read later than the run did stays. */
 function isCurrent(sweep: Sweep, { operation, mark }: Reading): boolean {
-  return !sweep.touched.readSince(entityOf(operation), mark)
+  return sweep.touched.isQuietSince(mark) || !sweep.touched.readSince(entityOf(operation), mark)
 }
 
 export async function writeInParts(sweep: Sweep, phase: Words, readings: Reading[]): Promise<void> {

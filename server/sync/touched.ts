@@ -9,6 +9,8 @@ export type Touched = {
   lastRead(entity: string): number
   /** A moment between readings, for `readSince`. */
   mark(): number
+  /** Whether no reading of any entity began after the mark. */
+  isQuietSince(mark: number): boolean
   /** Whether a reading of the entity began after the mark. */
   readSince(entity: string, mark: number): boolean
   /** Forgets what no run needs: readings that began before `before`. */
@@ -28,7 +30,8 @@ export function createTouched(): Touched {
     },
     lastRead: entity => readings.get(entity)?.at ?? 0,
     mark: () => ++count,
-    readSince: (entity, mark) => latest > mark && (readings.get(entity)?.order ?? 0) > mark,
+    isQuietSince: mark => latest <= mark,
+    readSince: (entity, mark) => (readings.get(entity)?.order ?? 0) > mark,
     prune(before) {
       for (const [entity, { at }] of readings) {
         if (at >= before) return

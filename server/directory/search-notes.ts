@@ -1,0 +1,36 @@
+/** Notes by ordinal: of each the newest, taken in the order in which the first was made. */
+export class Notes<T> {
+  size = 0
+  #notes: (T | undefined)[] = []
+  #order: number[] = []
+  #next = 0
+
+  set(ordinal: number, note: T): void {
+    if (this.#notes[ordinal] === undefined) {
+      this.#order.push(ordinal)
+      this.size++
+    }
+    this.#notes[ordinal] = note
+  }
+
+  drop(ordinal: number): void {
+    if (this.#notes[ordinal] === undefined) return
+    this.#notes[ordinal] = undefined
+    this.size--
+  }
+
+  take(): { ordinal: number; note: T } | undefined {
+    while (this.#next < this.#order.length) {
+      const ordinal = this.#order[this.#next++]!
+      const note = this.#notes[ordinal]
+      // Passed over when it was dropped, or taken where it was noted first.
+      if (note === undefined) continue
+      this.drop(ordinal)
+      return { ordinal, note }
+    }
+    this.#notes = []
+    this.#order = []
+    this.#next = 0
+    return undefined
+  }
+}
