@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import packageJson from '../package.json' with { type: 'json' }
 import { type Postgres, startPostgres } from '../test/postgres.ts'
 import type { LoadJob, LoadResult } from './load.ts'
 import { type Child, cores, startChild, stopChildren } from './processes.ts'
@@ -61,8 +62,12 @@ export type Bed = {
   databaseUrl: string | undefined
   dataDir: string
   env: Record<string, string>
-  /** Starts what is measured, and what stands in for the command line. */
+  /** The same upstream, and an empty database. */
+  again(): Promise<Bed>
+  /** Starts what is measured, as `npm run serve` does, and what stands in for the command line. */
   serve(script: 'server/main.ts' | 'bench/serve.ts', label: string): Promise<Child>
+  /** Its database goes, and leaves no work behind; the upstream stays. */
+  remove(): Promise<void>
   close(): Promise<void>
 }
 
@@ -71,6 +76,13 @@ export async function openBed(tools: Tools, kind: DatabaseKind, members: number)
     core: cores.measuring,
     env: { BENCH_MEMBERS: String(members) },
   })
+  return bedOn(tools, kind, upstream)
+}
+
+/** What `npm run serve` gives node. */
+const serveArgs = packageJson.scripts.serve.split(' ').filter(word => word.startsWith('--'))
+
+async function bedOn(tools: Tools, kind: DatabaseKind, upstream: Child): Promise<Bed> {
   const upstreamReady = upstream.ready as UpstreamReady
   const dataDir = mkdtempSync(join(tools.dir, `${kind}-`))
   const databaseUrl = kind === 'postgres' ? await tools.postgres.createDatabase() : undefined
@@ -97,8 +109,13 @@ export async function openBed(tools: Tools, kind: DatabaseKind, members: number)
         `--cpu-prof-dir=${profileDir}`,
         `--cpu-prof-name=${kind}-${label}.cpuprofile`,
       ]
-      const nodeArgs = profileDir ? profile : []
+      const nodeArgs = [...serveArgs, ...(profileDir ? profile : [])]
       return startChild(script, { core: cores.measured, env, nodeArgs })
+    },
+    again: () => bedOn(tools, kind, upstream),
+    async remove() {
+      if (databaseUrl) await tools.postgres.dropDatabase(databaseUrl)
+      rmSync(dataDir, { recursive: true, force: true })
     },
     close: () => upstream.stop(),
   }

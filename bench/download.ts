@@ -7,7 +7,7 @@ import { answerParent } from './processes.ts'
  */
 export type Download = { ms: number; pages: number; members: number; bytes: number }
 
-const concurrency = 8
+const concurrency = 16
 
 async function download(corp: { url: string; corpId: string; contactSecret: string }): Promise<Download> {
   const dispatcher = new Agent({ connections: 64, keepAliveTimeout: 30_000 })

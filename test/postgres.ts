@@ -9,6 +9,7 @@ import pg from 'pg'
 export type Postgres = {
   /** A new, empty database. */
   createDatabase(): Promise<string>
+  dropDatabase(url: string): Promise<void>
   stop(): Promise<void>
 }
 
@@ -59,6 +60,12 @@ export async function startPostgres(options: { durable: boolean }): Promise<Post
       await client.query(`create database ${name}`)
       await client.end()
       return url(name)
+    },
+    async dropDatabase(dropped: string) {
+      const client = new pg.Client(url('postgres'))
+      await client.connect()
+      await client.query(`drop database ${new URL(dropped).pathname.slice(1)} with (force)`)
+      await client.end()
     },
     async stop() {
       // SIGINT is PostgreSQL's fast shutdown.
