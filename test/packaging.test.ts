@@ -40,10 +40,13 @@ it('copies into the image all that the server needs', async () => {
     for (const path of new Set(copied))
       cpSync(join(root, path), join(image, path), { recursive: true, filter: isKept })
     symlinkSync(join(root, 'node_modules'), join(image, 'node_modules'))
-    const [program = '', script = ''] = JSON.parse(/^CMD (\[.+\])$/m.exec(text('Dockerfile'))?.[1] ?? '[]')
+    const command: string[] = JSON.parse(/^CMD (\[.+\])$/m.exec(text('Dockerfile'))?.[1] ?? '[]')
+    const [program = '', ...execArgv] = command
+    const script = execArgv.pop() ?? ''
     expect(basename(program)).toBe('node')
+    expect(JSON.parse(text('package.json')).scripts.serve).toBe(command.join(' '))
     const env = { PATH: process.env['PATH'], WISP_PORT: '0', WISP_DATA_DIR: join(image, 'data') }
-    const server = fork(join(image, script), { cwd: image, env, stdio: 'ignore', execArgv: [] })
+    const server = fork(join(image, script), { cwd: image, env, stdio: 'ignore', execArgv })
     const exited = once(server, 'exit')
     const [word] = await Promise.race([once(server, 'message'), exited])
     expect(word).toMatchObject({ ready: expect.stringContaining('http') })

@@ -81,11 +81,6 @@ describe('the house', () => {
     expect(readers.sort()).toEqual(['server/cli.ts', 'server/config.ts', 'server/main.ts'])
   })
 
-  it('starts the server with the same arguments in a container', () => {
-    const { serve } = JSON.parse(text('package.json')).scripts
-    expect(text('Dockerfile')).toContain(`CMD ${JSON.stringify(serve.split(' ')).replaceAll(',', ', ')}`)
-  })
-
   it('reads the configuration anew in one place, where an older reading cannot be the last to arrive', () => {
     const readers = sources.filter(
       path =>

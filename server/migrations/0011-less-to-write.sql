@@ -1,8 +1,8 @@
 -- Read out of the name where it is needed, by the search: what follows from another column is not kept beside it.
 alter table member drop column pinyin;
 
--- A sync of a new corp takes ids by the thousand: each number of the sequence is the first of a thousand that are whose
--- process took it. What is left of them when a process ends is not missed.
+-- A sync of a new corp takes ids by the thousand: a number of the sequence stands for itself and the 999 after it. What is left
+-- of them when the process that took it ends is not missed.
 alter table member alter column id set increment by 1000;
 
 -- Compared byte by byte, not as a language sorts: it is only ever looked for, and its index takes each new member in faster.

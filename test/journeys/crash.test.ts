@@ -31,7 +31,7 @@ describe.each(databases)('a process that is killed, on %s', database => {
     const env = { ...(await databaseEnv(database)), WISP_WECOM_URL: sandbox.url, WISP_LOG_LEVEL: 'warn' }
     try {
       const { developer, runId, callback } = await prepare(env, sandbox)
-      await control(sandbox, 'faults', { match: 'user/list', mode: 'slow', delayMs: 120 })
+      await control(sandbox, 'faults', { match: 'user/list', mode: 'slow', delayMs: 240 })
       let wisp = await startProcess(env)
       const known = async () => {
         const { body } = await callerOf(wisp.url, developer).get('/api/user/orgUserList', {
