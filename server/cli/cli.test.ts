@@ -259,7 +259,7 @@ describe('beside a running server', () => {
   })
 
   it('cancels a run under way', async () => {
-    await faults({ match: '/cgi-bin/user/list', mode: 'slow', delayMs: 1500 })
+    await faults({ match: '/cgi-bin/user/list', mode: 'slow', delayMs: 8000 })
     const { id } = await ok('sync run --no-wait')
     expect(await ok(`sync cancel ${id}`)).toMatchObject({ id, state: 'cancelled' })
     expect(await wisp(env, ['sync', 'cancel', String(id)])).toMatchObject({ code: 1, stdout: '' })
@@ -268,7 +268,7 @@ describe('beside a running server', () => {
   })
 
   it('goes on syncing when nobody waits any more', async () => {
-    await faults({ match: '/cgi-bin/user/list', mode: 'slow', delayMs: 1500 })
+    await faults({ match: '/cgi-bin/user/list', mode: 'slow', delayMs: 8000 })
     const child = startWisp(env, ['sync', 'run'])
     child.stdin!.end()
     const ending = finished(child)

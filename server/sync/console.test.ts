@@ -98,7 +98,7 @@ describe.each(databases)('the console of the synchronisation on %s', database =>
   })
 
   it('cancels a run under way, and the next one goes through', async () => {
-    await world.control('faults', { match: 'user/list', mode: 'slow', delayMs: 300, probability: 1 })
+    await world.control('faults', { match: 'user/list', mode: 'slow', delayMs: 1000, probability: 1 })
     const { id } = (await as.post('/web/sync/start', { kind: 'full' })).body
     await eventually('the run is under way', async () => (await run(id)).state === 'running')
     const other = await as.post('/web/sync/start', { kind: 'dry-run' })

@@ -24,6 +24,7 @@ export async function sweepCorp(sweep: Sweep): Promise<void> {
     await queue.add(phases.department, readings)
     ids = await patiently(sweep, () => sweep.source.memberIds())
     await sweepMembers(sweep, queue, departments, ids)
+    // While the last members are written.
     tags = await readTags(sweep)
   } finally {
     await queue.end()

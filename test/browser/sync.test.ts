@@ -43,7 +43,7 @@ describe.each(sizes)('the synchronisation pages at %s', (_name, size) => {
     await page.getByRole('heading', { name: '同步与历史' }).waitFor()
     await axe(page)
     await fitsWidth(page)
-    await world.control('faults', { match: 'user/list', mode: 'slow', delayMs: 1500, probability: 1 })
+    await world.control('faults', { match: 'user/list', mode: 'slow', delayMs: 3000, probability: 1 })
     await page.getByRole('button', { name: '全量同步' }).click()
     await page.getByRole('progressbar').waitFor()
     await page.getByText(/全量同步 #\d+ · 进行中/).waitFor()
@@ -57,7 +57,7 @@ describe.each(sizes)('the synchronisation pages at %s', (_name, size) => {
   it('cancels one under way', async () => {
     const { page } = view
     await page.goto('/console/sync')
-    await world.control('faults', { match: 'user/list', mode: 'slow', delayMs: 1500, probability: 1 })
+    await world.control('faults', { match: 'user/list', mode: 'slow', delayMs: 3000, probability: 1 })
     await page.getByRole('button', { name: '核对', exact: true }).click()
     await page.getByRole('button', { name: '取消同步' }).click()
     const dialog = page.getByRole('dialog')

@@ -177,7 +177,7 @@ describe('the lease of a node that is killed', () => {
         return rows[0]
       })
       nodes.push(await startProcess(world.env))
-      await world.control('faults', { match: 'user/list', mode: 'slow', delayMs: 400 })
+      await world.control('faults', { match: 'user/list', mode: 'slow', delayMs: 800 })
       await client.query(`insert into sync_run (corp_id, kind, state, created_at, updated_at)
         values ('${world.corpId}', 'full', 'waiting', now(), now())`)
       await client.query(`select pg_notify('wisp_sync', '${world.corpId}')`)
