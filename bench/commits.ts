@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { readConfig } from '../server/config.ts'
-import { openDatabase } from '../server/db.ts'
-import { createLog } from '../server/log.ts'
+import { createLog } from '../server/operation/log.ts'
+import { openDatabase } from '../server/storage/database.ts'
 import { answerParent } from './processes.ts'
 
 /**

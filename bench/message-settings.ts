@@ -1,6 +1,6 @@
 import { readConfig } from '../server/config.ts'
 import { putAgent } from '../server/corps/corps.ts'
-import { changeSettings, putTemplate } from '../server/messages/settings.ts'
+import { changeSettings, putTemplate } from '../server/messages/settings/settings.ts'
 import { startServer } from '../server/server.ts'
 import { answerParent } from './processes.ts'
 

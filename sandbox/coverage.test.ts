@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { coverage } from './coverage.ts'
 import { buildApp } from './sandbox.ts'
-import { openWorld } from './world.ts'
+import { openWorld } from './state/world.ts'
 
 test('the coverage table names exactly the routes of /cgi-bin and the sign-in pages', async () => {
   const world = openWorld({ size: { members: 1 }, dataDir: undefined, now: Date.now })

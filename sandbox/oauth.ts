@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { WecomError } from './errcodes.ts'
+import { WecomError } from './rules/errcodes.ts'
 
 export type Scope = 'snsapi_base' | 'snsapi_privateinfo'
 

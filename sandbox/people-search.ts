@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import type { CorpState } from './state.ts'
+import type { CorpState } from './state/state.ts'
 
 // About 20 ms; a million members are gone through without keeping anybody else waiting.
 const sliceSize = 25_000

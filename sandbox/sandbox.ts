@@ -8,7 +8,7 @@ import { routePages } from './pages/routes.ts'
 import type { SmsAccounts } from './sms/account.ts'
 import { routeSms } from './sms/serve.ts'
 import { startSmtp } from './smtp/server.ts'
-import { openWorld, resetWorld, type SmtpAddress, smsOf, type World } from './world.ts'
+import { openWorld, resetWorld, type SmtpAddress, smsOf, type World } from './state/world.ts'
 
 export interface SandboxOptions {
   /** 0, the default, takes a free one. */

@@ -6,8 +6,8 @@ import { type Invocation, parseArguments } from './cli/program.ts'
 import { completeValues } from './cli/typed.ts'
 import { type Config, readConfig } from './config.ts'
 import { type Context, createContext } from './context.ts'
-import { DataDirectoryBusy } from './db.ts'
-import { createLog } from './log.ts'
+import { createLog } from './operation/log.ts'
+import { DataDirectoryBusy } from './storage/database.ts'
 
 /** The command line of wisp (spec §10): answers the exit code. */
 async function main(argv: string[], signal: AbortSignal): Promise<number> {

@@ -1,8 +1,8 @@
-import './heap.ts'
+import './operation/heap.ts'
 import { ConfigError, readConfig } from './config.ts'
-import { DataDirectoryBusy } from './db.ts'
-import { ensureAdministrator } from './people/admin.ts'
+import { ensureAdministrator } from './people/administrators.ts'
 import { type Server, startServer } from './server.ts'
+import { DataDirectoryBusy } from './storage/database.ts'
 
 const stopWithinMs = 30_000
 

@@ -4,9 +4,9 @@ import { listenForCommands } from './cli/socket.ts'
 import type { Config } from './config.ts'
 import { type Context, createContext, type Overrides } from './context.ts'
 import { noteAddressRegularly } from './corps/doctor/addresses.ts'
-import { describeError } from './log.ts'
 import { scheduleMessageJobs } from './messages/jobs.ts'
-import { scheduleUpkeep } from './upkeep.ts'
+import { describeError } from './operation/log.ts'
+import { scheduleUpkeep } from './storage/upkeep.ts'
 
 export type Server = { url: string; ctx: Context; app: FastifyInstance; close(): Promise<void> }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { PageAccess } from '../server/page-call.ts'
+import type { PageAccess } from '../server/http/page-call.ts'
 import { pageCalls } from '../server/page-calls.ts'
 import { type Audience, audiences } from './authorisation.table.ts'
 import { startWorld, type World } from './harness.ts'

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { readConfig } from '../server/config.ts'
-import { openDatabase } from '../server/db.ts'
-import { createLog } from '../server/log.ts'
+import { createLog } from '../server/operation/log.ts'
+import { openDatabase } from '../server/storage/database.ts'
 import { startPostgres } from './postgres.ts'
 
 declare module 'vitest' {

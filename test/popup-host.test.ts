@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createPopupHost, type Heard } from '../web/workbench/popup-host.ts'
-import { type PopupRequest, readAsk, readPopup, sizeOf } from '../web/workbench/popup-rules.ts'
+import { createPopupHost, type Heard } from '../web/workbench/popups/popup-host.ts'
+import { type PopupRequest, readAsk, readPopup, sizeOf } from '../web/workbench/popups/popup-rules.ts'
 
 const origin = 'https://app.example.com'
 

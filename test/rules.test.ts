@@ -3,7 +3,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { endpoints } from '../server/app.ts'
 import { environmentTable } from '../server/config.ts'
-import { codes } from '../server/errors.ts'
+import { codes } from '../server/http/errors.ts'
 
 /** The borders that ARCHITECTURE.md draws, held against the code. */
 const root = resolve(import.meta.dirname, '..')
@@ -38,6 +38,14 @@ describe('the house', () => {
         /\/(utils|helpers|common|services|types)\//.test(path),
     )
     expect(wrong).toEqual([])
+  })
+
+  it('has at most fifteen files side by side in a folder', () => {
+    const counts = Map.groupBy(
+      sources.filter(path => !/\.(test|fixture|vectors|table)\.ts$/.test(path)),
+      path => dirname(path),
+    )
+    expect([...counts].filter(([, files]) => files.length > 15).map(([folder]) => folder)).toEqual([])
   })
 
   it('says what a caller did wrong in both languages', () => {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Context } from '../server/context.ts'
-import { setRole } from '../server/people/admin.ts'
-import { hashPassword } from '../server/people/passwords.ts'
+import { setRole } from '../server/people/administrators.ts'
 import { absoluteMs } from '../server/people/sessions.ts'
+import { hashPassword } from '../server/people/sign-in/passwords.ts'
 import { insertAdminAccount, insertSession } from '../server/people/store.ts'
 import { type Answer, call, type World } from './harness.ts'
 

@@ -1,6 +1,6 @@
-import { WecomError } from '../errcodes.ts'
-import { integer } from '../input.ts'
-import { userids } from '../wire.ts'
+import { integer } from '../http/input.ts'
+import { userids } from '../http/wire.ts'
+import { WecomError } from '../rules/errcodes.ts'
 import { type Ask, type Call, ok } from './call.ts'
 
 /** agent/get and agent/list (upstream.md §2.3): an application reads only itself. */

@@ -1,6 +1,6 @@
-import { WecomError } from '../errcodes.ts'
-import { text } from '../input.ts'
-import { wireMember } from '../wire.ts'
+import { text } from '../http/input.ts'
+import { wireMember } from '../http/wire.ts'
+import { WecomError } from '../rules/errcodes.ts'
 import { type Ask, type Call, ok } from './call.ts'
 import { openidOf } from './user.ts'
 

@@ -1,8 +1,8 @@
-import type { WecomError } from '../errcodes.ts'
-import type { Agent } from '../identity.ts'
-import type { Input } from '../input.ts'
-import { type View, viewOf } from '../view.ts'
-import type { World } from '../world.ts'
+import type { Input } from '../http/input.ts'
+import type { WecomError } from '../rules/errcodes.ts'
+import type { Agent } from '../state/identity.ts'
+import { type View, viewOf } from '../state/view.ts'
+import type { World } from '../state/world.ts'
 
 /** Who asks: the contact secret, or an agent. */
 export interface Caller {

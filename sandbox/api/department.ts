@@ -1,8 +1,8 @@
-import { WecomError } from '../errcodes.ts'
-import { type Input, integer } from '../input.ts'
-import type { Department } from '../state.ts'
-import { wireDepartment } from '../wire.ts'
-import { commit } from '../world.ts'
+import { type Input, integer } from '../http/input.ts'
+import { wireDepartment } from '../http/wire.ts'
+import { WecomError } from '../rules/errcodes.ts'
+import type { Department } from '../state/state.ts'
+import { commit } from '../state/world.ts'
 import { type Ask, type Call, ok } from './call.ts'
 
 /** department/* (upstream.md §2.1). */

@@ -1,5 +1,5 @@
-import { WecomError } from '../errcodes.ts'
-import { type Input, text } from '../input.ts'
+import { type Input, text } from '../http/input.ts'
+import { WecomError } from '../rules/errcodes.ts'
 
 type Content = Record<string, unknown>
 

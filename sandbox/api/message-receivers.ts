@@ -1,8 +1,8 @@
-import { WecomError } from '../errcodes.ts'
-import { type Input, text } from '../input.ts'
-import type { CorpState } from '../state.ts'
-import type { View } from '../view.ts'
-import type { World } from '../world.ts'
+import { type Input, text } from '../http/input.ts'
+import { WecomError } from '../rules/errcodes.ts'
+import type { CorpState } from '../state/state.ts'
+import type { View } from '../state/view.ts'
+import type { World } from '../state/world.ts'
 import type { Caller } from './call.ts'
 
 export interface Receivers {

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type Errcode, errcodes, failure, WecomError } from '../errcodes.ts'
-import type { Input } from '../input.ts'
-import type { World } from '../world.ts'
+import type { Input } from '../http/input.ts'
+import { type Errcode, errcodes, failure, WecomError } from '../rules/errcodes.ts'
+import type { World } from '../state/world.ts'
 import { type Call, callerOf } from './call.ts'
 import { type Outcome, type RefusalMode, underFault } from './under-fault.ts'
 

@@ -1,7 +1,7 @@
-import { WecomError } from '../errcodes.ts'
-import { integer } from '../input.ts'
-import type { CorpState, Tag } from '../state.ts'
-import { commit } from '../world.ts'
+import { integer } from '../http/input.ts'
+import { WecomError } from '../rules/errcodes.ts'
+import type { CorpState, Tag } from '../state/state.ts'
+import { commit } from '../state/world.ts'
 import { type Call, ok } from './call.ts'
 import { withoutToken } from './department.ts'
 

@@ -1,5 +1,5 @@
-import { WecomError } from '../errcodes.ts'
-import { text } from '../input.ts'
+import { text } from '../http/input.ts'
+import { WecomError } from '../rules/errcodes.ts'
 import type { Call } from './call.ts'
 import { ok } from './call.ts'
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyReply } from 'fastify'
-import type { CallMode } from '../faults.ts'
-import type { World } from '../world.ts'
+import type { CallMode } from '../rules/faults.ts'
+import type { World } from '../state/world.ts'
 
 const silenceMs = 60_000
 const slowMs = 3000

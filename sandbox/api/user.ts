@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { WecomError } from '../errcodes.ts'
-import { integer, text } from '../input.ts'
-import { narrow, wireMember } from '../wire.ts'
-import { commit } from '../world.ts'
+import { integer, text } from '../http/input.ts'
+import { narrow, wireMember } from '../http/wire.ts'
+import { WecomError } from '../rules/errcodes.ts'
+import { commit } from '../state/world.ts'
 import { type Ask, type Call, ok } from './call.ts'
 import { departmentId, withoutToken } from './department.ts'
 

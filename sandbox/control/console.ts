@@ -1,7 +1,7 @@
-import type { Input } from '../input.ts'
+import type { Input } from '../http/input.ts'
 import { isEncodingAesKey } from '../push/crypto.ts'
 import { defaultSettings, type Settings } from '../settings.ts'
-import { changeSettings, type World } from '../world.ts'
+import { changeSettings, type World } from '../state/world.ts'
 import { boolean, ControlError, list, nullable, onlyKeys, optional, string, whole } from './input.ts'
 
 /** Saves the receive URL as WeCom's console does: only after the URL answered its verification (upstream.md §3.1). `url: null`

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buildApp, type Sandbox, startSandbox } from '../sandbox.ts'
+import { openWorld } from '../state/world.ts'
 import { admin, callerOf, control, dump } from '../test-caller.ts'
-import { openWorld } from '../world.ts'
 import { isLoopback } from './routes.ts'
 
 let sandbox: Sandbox

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
-import type { Input } from '../input.ts'
+import type { Input } from '../http/input.ts'
+import { wireMember } from '../http/wire.ts'
 import { departmentsNamed, searchSlots } from '../people-search.ts'
-import type { CorpState, Department } from '../state.ts'
-import { wireMember } from '../wire.ts'
-import type { World } from '../world.ts'
+import type { CorpState, Department } from '../state/state.ts'
+import type { World } from '../state/world.ts'
 import { ControlError, onlyKeys, optional, string, whole } from './input.ts'
 
 /** The corp in the portions that its page shows. */

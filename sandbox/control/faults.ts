@@ -1,6 +1,6 @@
-import { faultModes, isFaultMode } from '../faults.ts'
-import type { Input } from '../input.ts'
-import type { World } from '../world.ts'
+import type { Input } from '../http/input.ts'
+import { faultModes, isFaultMode } from '../rules/faults.ts'
+import type { World } from '../state/world.ts'
 import { ControlError, nullable, onlyKeys, optional, string, whole } from './input.ts'
 
 /** Switches a fault on and answers its id (spec §11). */

@@ -1,4 +1,4 @@
-import type { Input } from '../input.ts'
+import type { Input } from '../http/input.ts'
 
 /** Bad control input; its message is a sentence for whoever wrote the script. */
 export class ControlError extends Error {}

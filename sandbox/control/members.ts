@@ -1,6 +1,6 @@
-import type { Input } from '../input.ts'
+import type { Input } from '../http/input.ts'
 import { searchSlots } from '../people-search.ts'
-import type { World } from '../world.ts'
+import type { World } from '../state/world.ts'
 import { onlyKeys, optional, string, whole } from './input.ts'
 
 const recentMessages = 300

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Input } from '../input.ts'
+import type { Input } from '../http/input.ts'
 import { type Channel, channels, type Key } from '../messages/entry.ts'
 import { phoneOf } from '../sms/numbers.ts'
-import type { World } from '../world.ts'
+import type { World } from '../state/world.ts'
 import { ControlError, nullable, onlyKeys, optional, string, whole } from './input.ts'
 
 const maxPage = 10_000

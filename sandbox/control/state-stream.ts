@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { wireTag } from '../api/tag.ts'
-import { wireDepartment, wireMember } from '../wire.ts'
-import type { World } from '../world.ts'
+import { wireDepartment, wireMember } from '../http/wire.ts'
+import type { World } from '../state/world.ts'
 
 const chunkSize = 64 * 1024
 

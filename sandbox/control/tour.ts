@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import type { Input } from '../input.ts'
-import type { World } from '../world.ts'
+import type { Input } from '../http/input.ts'
+import type { World } from '../state/world.ts'
 import { ControlError, controlBody, onlyKeys, string } from './input.ts'
 
 /** The walk for newcomers: `npm start` tells it about the platform; it sees what was done in the sandbox. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { CorpState, type Member } from '../state.ts'
+import { CorpState, type Member } from '../state/state.ts'
 import { corpSize } from './corp.ts'
 import { chineseNumber } from './departments.ts'
 import { mobileOf, slotOfMobile } from './mobiles.ts'

@@ -1,6 +1,6 @@
-import { WecomError } from '../errcodes.ts'
-import { type Input, integer, text, textOf } from '../input.ts'
-import type { CorpState, Department } from '../state.ts'
+import { type Input, integer, text, textOf } from '../http/input.ts'
+import { WecomError } from '../rules/errcodes.ts'
+import type { CorpState, Department } from '../state/state.ts'
 import type { Edit } from './edit.ts'
 
 const maxLevels = 15

@@ -1,6 +1,6 @@
-import type { Input } from '../input.ts'
+import type { Input } from '../http/input.ts'
 import type { ContactEvent } from '../push/event.ts'
-import type { CorpState } from '../state.ts'
+import type { CorpState } from '../state/state.ts'
 
 export interface Outcome {
   answer: Record<string, unknown>

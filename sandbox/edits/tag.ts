@@ -1,6 +1,6 @@
-import { WecomError } from '../errcodes.ts'
-import { type Input, integer, integers, strings, text } from '../input.ts'
-import type { CorpState, Tag } from '../state.ts'
+import { type Input, integer, integers, strings, text } from '../http/input.ts'
+import { WecomError } from '../rules/errcodes.ts'
+import type { CorpState, Tag } from '../state/state.ts'
 import type { Edit } from './edit.ts'
 
 /** tag/create (upstream.md §2.3). WeCom calls nothing back. */

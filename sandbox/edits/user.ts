@@ -1,7 +1,7 @@
-import { WecomError } from '../errcodes.ts'
-import { type Input, strings, text } from '../input.ts'
-import type { CorpState, Member } from '../state.ts'
-import { type WireMember, wireMember } from '../wire.ts'
+import { type Input, strings, text } from '../http/input.ts'
+import { type WireMember, wireMember } from '../http/wire.ts'
+import { WecomError } from '../rules/errcodes.ts'
+import type { CorpState, Member } from '../state/state.ts'
 import type { Edit } from './edit.ts'
 import { applyFields } from './user-fields.ts'
 

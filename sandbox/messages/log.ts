@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../journal.ts'
+import type { JournalEntry } from '../state/journal.ts'
 import { Arena } from './arena.ts'
 import { Column } from './column.ts'
 import { type Channel, channels, type Entry, type Key, type New } from './entry.ts'

@@ -1,4 +1,4 @@
-import { WecomError } from '../errcodes.ts'
+import { WecomError } from '../rules/errcodes.ts'
 import type { DropReason } from './entry.ts'
 import { SplitMap } from './split-map.ts'
 

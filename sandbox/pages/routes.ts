@@ -3,7 +3,7 @@ import { extname, join } from 'node:path'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { readRequest, SignInRefused, signInPaths } from '../sign-in/request.ts'
 import { serveVendor } from '../sms/serve.ts'
-import type { World } from '../world.ts'
+import type { World } from '../state/world.ts'
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

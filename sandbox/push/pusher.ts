@@ -1,5 +1,5 @@
 import { Agent, request } from 'undici'
-import type { CallbackMode, Faults } from '../faults.ts'
+import type { CallbackMode, Faults } from '../rules/faults.ts'
 import type { CallbackSettings } from '../settings.ts'
 import { digits, encrypt, sign } from './crypto.ts'
 import { RecentPushes } from './recent.ts'

@@ -1,5 +1,5 @@
-import type { ExtendedAttribute } from '../state.ts'
-import type { WireMember } from '../wire.ts'
+import type { WireMember } from '../http/wire.ts'
+import type { ExtendedAttribute } from '../state/state.ts'
 import type { ContactEvent } from './event.ts'
 
 const cdata = (name: string, value: string): string =>

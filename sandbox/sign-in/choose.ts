@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { Input } from '../input.ts'
+import type { Input } from '../http/input.ts'
 import { type ConsentField, consentFields, type Scope } from '../oauth.ts'
-import { viewOf } from '../view.ts'
-import type { World } from '../world.ts'
+import { viewOf } from '../state/view.ts'
+import type { World } from '../state/world.ts'
 import { backTo, SignInRefused, type SignInRequest } from './request.ts'
 
 /** How the sign-in page sees members; made once per request, for a range can be large. */

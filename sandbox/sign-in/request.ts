@@ -1,6 +1,6 @@
-import type { Agent } from '../identity.ts'
 import type { Scope } from '../oauth.ts'
-import type { World } from '../world.ts'
+import type { Agent } from '../state/identity.ts'
+import type { World } from '../state/world.ts'
 
 /** What an application asks for when it sends a browser to WeCom's sign-in page (upstream.md §6). */
 export interface SignInRequest {

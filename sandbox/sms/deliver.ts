@@ -1,6 +1,6 @@
 import type { Key, SmsEntry } from '../messages/entry.ts'
 import { dayOf } from '../messages/rules.ts'
-import type { World } from '../world.ts'
+import type { World } from '../state/world.ts'
 import { localNumber } from './numbers.ts'
 
 type Sms = Pick<

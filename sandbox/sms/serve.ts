@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Outcome, type RefusalMode, underFault } from '../api/under-fault.ts'
-import type { World } from '../world.ts'
+import type { World } from '../state/world.ts'
 import { aliyunAction, runAliyun } from './aliyun.ts'
 import { runTencent } from './tencent.ts'
 import { header, VendorError, type VendorRequest } from './vendor.ts'

@@ -1,4 +1,4 @@
-import type { Input } from '../input.ts'
+import type { Input } from '../http/input.ts'
 
 /** A request to the vendors' address, whichever it is for. */
 export interface VendorRequest {

@@ -1,6 +1,6 @@
 import PostalMime from 'postal-mime'
 import type { Key } from '../messages/entry.ts'
-import type { World } from '../world.ts'
+import type { World } from '../state/world.ts'
 
 /** Takes a message in: parses it and puts it on the phones of those whose addresses it was sent to. */
 export async function takeMail(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server'
-import type { SmtpAddress, World } from '../world.ts'
+import type { SmtpAddress, World } from '../state/world.ts'
 import { certificateOf } from './certificate.ts'
 import { takeMail } from './mail.ts'
 

@@ -1,5 +1,5 @@
 import type { Context } from '../../server/context.ts'
-import { changeSettings, putTemplate } from '../../server/messages/settings.ts'
+import { changeSettings, putTemplate } from '../../server/messages/settings/settings.ts'
 import type { SandboxInfo } from './sandbox-control.ts'
 
 /** WeCom messages by the sample agent, mail and SMS by the sandbox's own servers. */

@@ -2,16 +2,16 @@ import { addApp, listApps } from '../../server/apps/apps.ts'
 import { readConfig } from '../../server/config.ts'
 import { type Context, createContext } from '../../server/context.ts'
 import { addCorp, agentUses, putAgent, setCorp } from '../../server/corps/corps.ts'
-import { addDeveloper, rotateSecret } from '../../server/developers/admin.ts'
+import { addDeveloper, rotateSecret } from '../../server/developers/developer-admin.ts'
 import { defaultScopes } from '../../server/developers/developers.ts'
-import { createLog } from '../../server/log.ts'
+import { createLog } from '../../server/operation/log.ts'
 import {
   ensureAdministrator,
   memberOf,
   resetAdministratorPassword,
   setRole,
-} from '../../server/people/admin.ts'
-import { runIn } from '../../server/sync/runs.ts'
+} from '../../server/people/administrators.ts'
+import { runIn } from '../../server/sync/runs/run-store.ts'
 import { requestSync, syncStatus } from '../../server/sync/sync.ts'
 import type { Demo } from './demo-file.ts'
 import { connectMessageCentre } from './message-centre.ts'

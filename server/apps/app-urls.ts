@@ -1,4 +1,4 @@
-import { ApiError } from '../errors.ts'
+import { ApiError } from '../http/errors.ts'
 
 /** Where people and pages are sent: http(s), without credentials. Undefined for anything else. */
 export function webUrl(text: string, base?: string): URL | undefined {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, databases, startWorld, type World } from '../../test/harness.ts'
 import { readConfig } from '../config.ts'
-import { createLog } from '../log.ts'
+import { createLog } from '../operation/log.ts'
 import { issueTicket } from '../people/tickets.ts'
 import { startServer } from '../server.ts'
 import { addApp, findAppOf, listApps, setApp } from './apps.ts'

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { record } from '../audit/audit.ts'
-import { signal } from '../bus.ts'
 import type { Context } from '../context.ts'
-import type { Db } from '../db.ts'
 import type { Developer } from '../developers/developers.ts'
-import { ApiError } from '../errors.ts'
+import { ApiError } from '../http/errors.ts'
+import type { Words } from '../http/words.ts'
 import { countTicketsOfApp, endTicketsOfApp } from '../people/tickets.ts'
-import type { Words } from '../words.ts'
+import { signal } from '../storage/bus.ts'
+import type { Db } from '../storage/database.ts'
 import { checkOrigin, checkWebUrl } from './app-urls.ts'
 import { type App, noApp } from './catalog.ts'
 import { type Icon, readIcon } from './icons.ts'
@@ -24,28 +24,6 @@ export async function findAppOf(ctx: Context, developer: Developer, appId: strin
   if (!app.enabled)
     throw new ApiError('badParameter', { zh: `应用 ${appId} 已停用`, en: `app ${appId} is disabled` })
   return app
-}
-
-/**
- * The WeCom agent that an agentId or app id of a call means; without one, `fallback`, or else the only agent there is
- * for messages. Throws 1000.
- */
-export async function agentOf(
-  ctx: Context,
-  developer: Developer,
-  id: string | undefined,
-  fallback: number | null,
-): Promise<number | null> {
-  const { agents } = ctx.corps.get(developer.corpId)
-  if (!id) {
-    const usable = agents.filter(agent => agent.uses.includes('messages'))
-    return fallback ?? (usable.length === 1 ? (usable[0]?.agentId ?? null) : null)
-  }
-  const agent = agents.find(one => String(one.agentId) === id)
-  if (agent) return agent.agentId
-  const app = await store.findApp(ctx.db, developer.corpId, id)
-  if (app?.agentId === undefined || app.agentId === null) throw noApp(id)
-  return app.agentId
 }
 
 /** What an administrator sets of an app; what is absent stays as it is. */

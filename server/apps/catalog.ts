@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
-import { ApiError } from '../errors.ts'
+import { ApiError } from '../http/errors.ts'
 import type { Person } from '../people/people.ts'
-import type { Menu } from './menu.ts'
+import type { Menu } from './menus/menu.ts'
 import * as store from './store.ts'
 import { type Visibility, visibilityFor } from './visibility.ts'
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { ApiError } from '../errors.ts'
+import { ApiError } from '../http/errors.ts'
 
 export const iconBytesAtMost = 200_000
 

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Context } from '../context.ts'
-import { OutboundRefused, type PageHeaders } from '../outbound.ts'
+import { OutboundRefused, type PageHeaders } from '../security/outbound.ts'
 
 /**
  * How an app's page stands. A browser does not tell a page why a frame of another site stays white, so the server asks:

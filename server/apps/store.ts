@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import type { Db } from '../db.ts'
-import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../words.ts'
+import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../http/words.ts'
+import type { Db } from '../storage/database.ts'
 import type { App } from './catalog.ts'
-import type { Menu } from './menu.ts'
+import type { Menu } from './menus/menu.ts'
 
 const columns = [
   'id',

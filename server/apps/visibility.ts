@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts'
-import { isListed, type MemberCore, memberStatus, userKey } from '../directory/members.ts'
-import type { Mirror } from '../directory/mirror.ts'
+import { isListed, type MemberCore, memberStatus, userKey } from '../directory/mirror/members.ts'
+import type { Mirror } from '../directory/mirror/mirror.ts'
+import { type DepartmentTree, lineages } from '../directory/mirror/tree.ts'
 import type { Tag } from '../directory/store.ts'
-import { type DepartmentTree, lineages } from '../directory/tree.ts'
-import { ApiError } from '../errors.ts'
+import { ApiError } from '../http/errors.ts'
 import * as store from './store.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import type { Db } from '../db.ts'
+import type { Db } from '../storage/database.ts'
 
 /** Writes down an administrative act, in the transaction of that act. `detail` must hold no secret. */
 export async function record(

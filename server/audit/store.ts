@@ -1,6 +1,6 @@
 import { type ExpressionBuilder, sql } from 'kysely'
-import type { Db } from '../db.ts'
-import type { Tables } from '../tables.ts'
+import type { Db } from '../storage/database.ts'
+import type { Tables } from '../storage/tables.ts'
 
 export type AuditEntry = {
   id: number

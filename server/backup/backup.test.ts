@@ -8,9 +8,9 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DatabaseKind, databaseEnv, databases, startWorld, type World } from '../../test/harness.ts'
 import { readConfig } from '../config.ts'
-import { type Database, DataDirectoryBusy, type Db, openDatabase } from '../db.ts'
-import { createLog } from '../log.ts'
-import { createSeal } from '../seal.ts'
+import { createLog } from '../operation/log.ts'
+import { createSeal } from '../security/seal.ts'
+import { type Database, DataDirectoryBusy, type Db, openDatabase } from '../storage/database.ts'
 import { writeBackup } from './backup.ts'
 import { readCatalog } from './catalog.ts'
 import { restoreBackup } from './restore.ts'
@@ -260,7 +260,7 @@ describe('a backup of a live server', () => {
     })
 
     it('when the database is of another version', async () => {
-      const migration = readdirSync(join(import.meta.dirname, '../migrations')).sort()[0] ?? ''
+      const migration = readdirSync(join(import.meta.dirname, '../storage/migrations')).sort()[0] ?? ''
       const forged = altered(text => {
         const lines = text.trimEnd().split('\n')
         lines[0] = (lines[0] ?? '').replace(migration, '0000-other.sql')

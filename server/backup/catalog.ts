@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import type { Db } from '../db.ts'
+import type { Db } from '../storage/database.ts'
 
 /** A table as a backup writes it: what is generated is left out, and rows come in the order of the key. */
 export type Table = {
@@ -10,7 +10,7 @@ export type Table = {
   key: string[]
 }
 
-const migrationsDir = join(import.meta.dirname, '../migrations')
+const migrationsDir = join(import.meta.dirname, '../storage/migrations')
 
 /**
  * The tables that wisp's own migrations made, parents before their children. The database may hold others, pg-boss's and

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { ApiError } from '../errors.ts'
+import { ApiError } from '../http/errors.ts'
 import { type Part, UsageError } from './command.ts'
 
 export function text(flags: string, description: string): Part<string | undefined> {

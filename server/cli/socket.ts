@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { json } from 'node:stream/consumers'
 import { socketPath } from '../config.ts'
 import type { Context } from '../context.ts'
-import { describeError } from '../log.ts'
+import { describeError } from '../operation/log.ts'
 import { type Event, execute, failure } from './execute.ts'
 import type { Invocation } from './program.ts'
 

@@ -1,4 +1,4 @@
-import type { Db } from '../db.ts'
+import type { Db } from '../storage/database.ts'
 
 /** From where WeCom saw each node, the latest first. */
 export async function nodesSeen(db: Db): Promise<{ node: string; address: string; seenAt: Date }[]> {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { databases, startWorld, type World } from '../../test/harness.ts'
 import { readConfig } from '../config.ts'
-import { createLog } from '../log.ts'
+import { createLog } from '../operation/log.ts'
 import { type Server, startServer } from '../server.ts'
 import { addCorp, setCorp } from './corps.ts'
 

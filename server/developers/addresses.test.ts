@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, callerOf, startWorld, type World } from '../../test/harness.ts'
-import { refusal } from '../checked.fixture.ts'
-import { addDeveloper, setDeveloper } from './admin.ts'
+import { refusal } from '../http/checked.fixture.ts'
+import { addDeveloper, setDeveloper } from './developer-admin.ts'
 
 const tokenPath = '/api/token/getDevToken'
 

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { endpoint } from '../endpoint.ts'
-import { text } from '../input.ts'
+import { endpoint } from '../http/endpoint.ts'
+import { text } from '../http/input.ts'
 
 export const getDevToken = endpoint({
   methods: ['GET', 'POST'],

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, callerOf, databases, startWorld, type World } from '../../test/harness.ts'
-import { checkAnswer, refusal } from '../checked.fixture.ts'
 import { readConfig } from '../config.ts'
-import { createLog } from '../log.ts'
+import { checkAnswer, refusal } from '../http/checked.fixture.ts'
+import { createLog } from '../operation/log.ts'
 import { startServer } from '../server.ts'
-import { revokeOldSecret, rotateSecret, setDeveloper } from './admin.ts'
+import { revokeOldSecret, rotateSecret, setDeveloper } from './developer-admin.ts'
 import { usageOf } from './store.ts'
 import { createTokens } from './tokens.ts'
 

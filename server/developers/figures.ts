@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../db.ts'
+import type { Db } from '../storage/database.ts'
 
 /** Calls of all developers of a corp per day; days without calls are left out. */
 export async function callsPerDay(

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../db.ts'
+import type { Db } from '../storage/database.ts'
 
 export type DeveloperRow = {
   devId: string

@@ -1,5 +1,5 @@
-import { dayOf } from '../day.ts'
-import type { Db } from '../db.ts'
+import { dayOf } from '../operation/day.ts'
+import type { Db } from '../storage/database.ts'
 import * as store from './store.ts'
 
 /**

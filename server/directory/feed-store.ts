@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { notify } from '../bus.ts'
-import { type CopyWriter, copyRows } from '../copy.ts'
-import type { Db } from '../db.ts'
+import { notify } from '../storage/bus.ts'
+import { type CopyWriter, copyRows } from '../storage/copy.ts'
+import type { Db } from '../storage/database.ts'
 
 export type Change = {
   seq: number

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import { type CopyWriter, copyRows } from '../copy.ts'
-import type { Db } from '../db.ts'
-import type { StoredMember, UpstreamMember } from './members.ts'
-import type { Department } from './tree.ts'
+import { type CopyWriter, copyRows } from '../storage/copy.ts'
+import type { Db } from '../storage/database.ts'
+import type { StoredMember, UpstreamMember } from './mirror/members.ts'
+import type { Department } from './mirror/tree.ts'
 
 /** A tag's members are userids in lower case; it may name members that the mirror does not have (yet). */
 export type Tag = { id: number; name: string; userKeys: string[]; departments: number[] }

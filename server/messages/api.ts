@@ -1,9 +1,7 @@
 import { Type } from 'typebox'
-import { endpoint } from '../endpoint.ts'
-import { text } from '../input.ts'
-import { languageOf } from '../words.ts'
-import { type SendAnswer, submit } from './messages.ts'
-import { findOwn, recall, statusOf } from './status.ts'
+import { endpoint } from '../http/endpoint.ts'
+import { text } from '../http/input.ts'
+import { languageOf } from '../http/words.ts'
 import {
   messageFields,
   messageSubmission,
@@ -11,7 +9,10 @@ import {
   requestIdField,
   smsFields,
   smsSubmission,
-} from './submission.ts'
+} from './accept/submission.ts'
+import { type SendAnswer, submit } from './accept/submit.ts'
+import { recall } from './fate/recall.ts'
+import { findOwn, statusOf } from './fate/status.ts'
 
 const sendOutput = Type.Object({
   msgId: Type.String({ description: '消息 id，用于查询和撤回' }),

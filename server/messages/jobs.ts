@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
-import { prunePace } from './pace.ts'
-import { pullReceipts } from './receipts.ts'
+import { pullReceipts } from './deliver/receipts.ts'
+import { prunePace } from './limits/pace-store.ts'
 import { pruneMessages } from './store.ts'
 
 const dayMs = 86_400_000

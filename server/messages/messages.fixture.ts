@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { type Caller, callerOf, type World } from '../../test/harness.ts'
 import { putAgent } from '../corps/corps.ts'
-import { changeSettings, putTemplate, type SmsSettings } from './settings.ts'
+import { changeSettings, putTemplate, type SmsSettings } from './settings/settings.ts'
 
 /** What arrived through WeCom, as the sandbox tells it. */
 export type Shown = {

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
-import { lastDiagnosis } from '../corps/doctor.ts'
+import { lastDiagnosis } from '../corps/doctor/doctor.ts'
+import { type Language, wordsIn } from '../http/words.ts'
 import type { syncStatus } from '../sync/sync.ts'
-import { type Language, wordsIn } from '../words.ts'
 import type { Figures } from './figures.ts'
 
 /** Something an administrator should look at; the page has the words and the button for each kind. */

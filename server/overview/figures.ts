@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts'
-import { dayOf } from '../day.ts'
 import { callsPerDay } from '../developers/figures.ts'
 import { memberChangesPerDay } from '../directory/figures.ts'
-import { messagesPerDay } from '../messages/records.ts'
+import { messagesPerDay } from '../messages/fate/fate-store.ts'
 import type { ChannelName } from '../messages/store.ts'
+import { dayOf } from '../operation/day.ts'
 import { delayPerDay } from '../sync/figures.ts'
 
 /** One value per day, oldest first, today last. */

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { lastDiagnosis } from '../corps/doctor.ts'
+import { lastDiagnosis } from '../corps/doctor/doctor.ts'
 import { allDevelopers } from '../developers/store.ts'
 import { rolesOfCorp } from '../people/store.ts'
 import type { syncStatus } from '../sync/sync.ts'

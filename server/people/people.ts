@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
-import type { MemberCore } from '../directory/members.ts'
-import { memberStatus } from '../directory/members.ts'
-import { everything, level, type Sight, sightOf } from '../directory/sight.ts'
-import type { DepartmentTree } from '../directory/tree.ts'
+import type { MemberCore } from '../directory/mirror/members.ts'
+import { memberStatus } from '../directory/mirror/members.ts'
+import type { DepartmentTree } from '../directory/mirror/tree.ts'
+import { everything, level, type Sight, sightOf } from '../directory/permissions/sight.ts'
 
 /** The document's administrator levels, and 0 for a plain member (spec §3.2). */
 export const roleLevel = { member: 0, system: 1, superAdministrator: 2, graded: 3 } as const

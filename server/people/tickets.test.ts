@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, databases, startWorld, type World } from '../../test/harness.ts'
 import { addApp, setApp } from '../apps/apps.ts'
-import { checked, refusal } from '../checked.fixture.ts'
-import { setDeveloper } from '../developers/admin.ts'
-import { setRole } from './admin.ts'
+import { setDeveloper } from '../developers/developer-admin.ts'
+import { checked, refusal } from '../http/checked.fixture.ts'
+import { setRole } from './administrators.ts'
 import { endSession, insertSession, putAdminAccount } from './store.ts'
 import { issueTicket } from './tickets.ts'
 

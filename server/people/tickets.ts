@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Context } from '../context.ts'
-import type { Db } from '../db.ts'
 import type { Developer } from '../developers/developers.ts'
-import { viewOf, visibleMember } from '../directory/directory.ts'
-import { ApiError } from '../errors.ts'
+import { viewOf, visibleMember } from '../directory/read/view.ts'
+import { ApiError } from '../http/errors.ts'
+import type { Db } from '../storage/database.ts'
 import { mayAct, memberPerson, type Person, roleLevel } from './people.ts'
 import * as store from './store.ts'
 

@@ -1,7 +1,7 @@
-import { ApiError } from '../errors.ts'
-import { describeError } from '../log.ts'
+import { ApiError } from '../http/errors.ts'
+import type { Words } from '../http/words.ts'
+import { describeError } from '../operation/log.ts'
 import { explainErrcode, WecomError } from '../upstream/wecom/errors.ts'
-import type { Words } from '../words.ts'
 
 /** An error as it is stored for administrators; the Chinese is what the log says. Each language is cut to `atMost`. */
 export function failureWords(error: unknown, atMost = Number.POSITIVE_INFINITY): Words | string {

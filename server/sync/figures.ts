@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../db.ts'
+import type { Db } from '../storage/database.ts'
 
 /** How long events waited until they were applied, per day of Beijing; days without events are left out. */
 export async function delayPerDay(

@@ -4,7 +4,7 @@ import { callerOf } from '../../sandbox/test-caller.ts'
 import { databases, startWorld, type World } from '../../test/harness.ts'
 import { readUpstream, storedPicture, storedPictureOf } from '../../test/journeys/mirror-check.ts'
 import { eventually } from '../../test/journeys/server-process.ts'
-import { findRun, readDrift, runIn } from './runs.ts'
+import { findRun, readDrift, runIn } from './runs/run-store.ts'
 import { approveRun, requestSync, syncStatus } from './sync.ts'
 
 /** Changes that WeCom tells nobody about. */

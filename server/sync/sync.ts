@@ -1,12 +1,19 @@
 import { record } from '../audit/audit.ts'
-import { signal } from '../bus.ts'
 import type { Context } from '../context.ts'
 import { pruneDirectory } from '../directory/retention.ts'
-import { ApiError } from '../errors.ts'
-import { describeError } from '../log.ts'
-import * as runs from './runs.ts'
-import { eventView, inboxState, lastCallbackAt, pruneEvents, recentEvents, replayEvents } from './store.ts'
-import { startWorker, type Worker } from './worker.ts'
+import { ApiError } from '../http/errors.ts'
+import { describeError } from '../operation/log.ts'
+import { signal } from '../storage/bus.ts'
+import {
+  eventView,
+  inboxState,
+  lastCallbackAt,
+  pruneEvents,
+  recentEvents,
+  replayEvents,
+} from './events/event-store.ts'
+import * as runs from './runs/run-store.ts'
+import { startWorker, type Worker } from './worker/worker.ts'
 
 /** Keeps every corp's mirror equal to WeCom. */
 export type Sync = {

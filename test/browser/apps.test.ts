@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addApp, setApp } from '../../server/apps/apps.ts'
 import { menuOf } from '../../server/apps/catalog.ts'
-import { saveMenu } from '../../server/apps/menus.ts'
+import { saveMenu } from '../../server/apps/menus/versions.ts'
 import { startWorld, type World } from '../harness.ts'
 import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
 

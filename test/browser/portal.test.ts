@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addApp, setApp } from '../../server/apps/apps.ts'
-import { saveMenu } from '../../server/apps/menus.ts'
+import { saveMenu } from '../../server/apps/menus/versions.ts'
 import { sendText, useAgents } from '../../server/messages/messages.fixture.ts'
 import { startWorld, type World } from '../harness.ts'
 import { type AppServer, appFrame, startAppServer } from './app-server.ts'

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type SampleApp, startSampleApp } from '../../sandbox/sample-app/sample-app.ts'
 import { addApp } from '../../server/apps/apps.ts'
 import { putAgent } from '../../server/corps/corps.ts'
-import { changeSettings } from '../../server/messages/settings.ts'
+import { changeSettings } from '../../server/messages/settings/settings.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { axe, closeBrowser, desktop, phone, visit } from './browser.ts'
 

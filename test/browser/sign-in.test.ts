@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addCorp, putAgent } from '../../server/corps/corps.ts'
-import { hashPassword } from '../../server/people/passwords.ts'
+import { hashPassword } from '../../server/people/sign-in/passwords.ts'
 import { putAdminAccount } from '../../server/people/store.ts'
 import { startWorld, type World } from '../harness.ts'
 import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'

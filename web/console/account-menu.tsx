@@ -1,13 +1,13 @@
 import { UserOutlined } from '@ant-design/icons'
 import { App, Avatar, Button, Dropdown, type MenuProps } from 'antd'
 import { type ReactNode, useState } from 'react'
-import { useConfirm } from '../ui/act.tsx'
-import { useErrorText } from '../ui/error-text.ts'
+import { useConfirm } from '../ui/data/act.tsx'
+import { useErrorText } from '../ui/data/error-text.ts'
+import { useSession } from '../ui/data/session.tsx'
 import { type Language, setLanguage, useLanguage } from '../ui/language.ts'
-import { useSession } from '../ui/session.tsx'
+import { setThemeChoice, type ThemeChoice, useThemeChoice } from '../ui/look/theme-choice.ts'
+import { useNarrow } from '../ui/look/width.ts'
 import { useText } from '../ui/text.ts'
-import { setThemeChoice, type ThemeChoice, useThemeChoice } from '../ui/theme-choice.ts'
-import { useNarrow } from '../ui/width.ts'
 import { PasswordDialog } from './password-dialog.tsx'
 
 /** Who is signed in; language, appearance, password, and the ways out. */

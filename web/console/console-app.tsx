@@ -1,8 +1,8 @@
 import { RouterProvider } from '@tanstack/react-router'
 import { type ReactNode, Suspense } from 'react'
-import { AntdFrame } from '../ui/antd-frame.tsx'
+import { SessionProvider } from '../ui/data/session.tsx'
 import { ErrorState, Loading } from '../ui/feedback.tsx'
-import { SessionProvider } from '../ui/session.tsx'
+import { AntdFrame } from '../ui/look/antd-frame.tsx'
 import { router } from './router.tsx'
 
 export function ConsoleApp(): ReactNode {

@@ -45,7 +45,7 @@ export const pages: readonly ConsolePage[] = [
     name: 'import',
     group: 'directory',
     level: 'graded',
-    load: () => import('./directory/import.tsx'),
+    load: () => import('./directory/import/import.tsx'),
   },
   {
     path: '/console/sync',
@@ -80,7 +80,7 @@ export const pages: readonly ConsolePage[] = [
     name: 'menus',
     group: 'appCentre',
     level: 'super',
-    load: () => import('./apps/menus.tsx'),
+    load: () => import('./apps/menus/menus.tsx'),
   },
   {
     path: '/console/apps/developers',
@@ -101,14 +101,14 @@ export const pages: readonly ConsolePage[] = [
     name: 'templates',
     group: 'messageCentre',
     level: 'super',
-    load: () => import('./messages/templates.tsx'),
+    load: () => import('./messages/settings/templates.tsx'),
   },
   {
     path: '/console/messages/settings',
     name: 'messageSettings',
     group: 'messageCentre',
     level: 'super',
-    load: () => import('./messages/settings.tsx'),
+    load: () => import('./messages/settings/settings.tsx'),
   },
   {
     path: '/console/system/corps',

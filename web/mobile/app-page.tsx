@@ -7,7 +7,7 @@ import { openApp } from '../workbench/data.ts'
 import { createFrames } from '../workbench/frames.ts'
 import { Icon } from '../workbench/icons.tsx'
 import { MenuTree } from '../workbench/menu-tree.tsx'
-import { Popups } from '../workbench/popups.tsx'
+import { Popups } from '../workbench/popups/popups.tsx'
 import { Sheet } from '../workbench/sheet.tsx'
 import { Failed } from '../workbench/states.tsx'
 

@@ -1,5 +1,5 @@
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
-import { CallError } from '../ui/api.ts'
+import { CallError } from '../ui/data/api.ts'
 import { useText } from '../ui/text.ts'
 import { openApp, useNoteOpened } from '../workbench/data.ts'
 import { MessageList } from '../workbench/message-list.tsx'

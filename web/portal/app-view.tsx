@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react'
-import { readStored, writeChoice } from '../ui/stored.ts'
+import { readStored, writeChoice } from '../ui/data/stored.ts'
 import { useText } from '../ui/text.ts'
 import { AppFrame } from '../workbench/app-frame.tsx'
 import type { Frames } from '../workbench/frames.ts'

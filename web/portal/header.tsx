@@ -1,5 +1,5 @@
 import type { KeyboardEvent, ReactNode } from 'react'
-import { useSession } from '../ui/session.tsx'
+import { useSession } from '../ui/data/session.tsx'
 import { useText } from '../ui/text.ts'
 import { AppIcon } from '../workbench/app-icon.tsx'
 import { type Tile, useUnread } from '../workbench/data.ts'

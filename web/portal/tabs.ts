@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useReducer, useRef } from 'react'
-import { CallError } from '../ui/api.ts'
+import { CallError } from '../ui/data/api.ts'
 import { type OpenedApp, openApp, useNoteOpened } from '../workbench/data.ts'
 import { addressOfPlace, type Place, readPlace } from './route.ts'
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
-import { api } from '../ui/api.ts'
-import { useErrorText } from '../ui/error-text.ts'
+import { api } from '../ui/data/api.ts'
+import { useErrorText } from '../ui/data/error-text.ts'
 import { useText } from '../ui/text.ts'
 import { PasswordField } from './field.tsx'
 import { Notice } from './notice.tsx'

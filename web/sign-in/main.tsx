@@ -3,7 +3,7 @@ import './sign-in.css'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
-import { createQueryClient } from '../ui/query-client.ts'
+import { createQueryClient } from '../ui/data/query-client.ts'
 import { preloadText } from '../ui/text.ts'
 import { SignInPage } from './sign-in-page.tsx'
 

@@ -1,7 +1,7 @@
 import { Button, Empty, Result, Spin } from 'antd'
 import { Component, type ErrorInfo, type ReactNode } from 'react'
-import { CallError } from './api.ts'
-import { useErrorText } from './error-text.ts'
+import { CallError } from './data/api.ts'
+import { useErrorText } from './data/error-text.ts'
 import { useText } from './text.ts'
 
 /** For a whole page or panel that is on its way. Shown after a moment only, so quick ones do not flash. */

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { readChoice, writeChoice } from './stored.ts'
+import { readChoice, writeChoice } from './data/stored.ts'
 
 export type Language = 'zh' | 'en'
 

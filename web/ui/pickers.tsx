@@ -1,10 +1,10 @@
 import { Select, TreeSelect } from 'antd'
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
-import type { DepartmentList, DepartmentRow } from '../../server/directory/console.ts'
-import type { DirectoryFound, DirectoryNames } from '../../server/directory/console-search.ts'
-import { api } from './api.ts'
-import { useErrorText } from './error-text.ts'
-import { useRead } from './read.ts'
+import type { DepartmentList, DepartmentRow } from '../../server/directory/console/browse.ts'
+import type { DirectoryFound, DirectoryNames } from '../../server/directory/console/search.ts'
+import { api } from './data/api.ts'
+import { useErrorText } from './data/error-text.ts'
+import { useRead } from './data/read.ts'
 import { useText } from './text.ts'
 
 /** What the three pickers together choose: an app's visibility, a developer's data scope. */

@@ -1,11 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { Profile } from '../../server/apps/profile.ts'
 import type { Reach } from '../../server/apps/reach.ts'
-import type { Tile, WorkbenchAnswer } from '../../server/apps/workbench.ts'
-import type { OpenedApp } from '../../server/apps/workbench-calls.ts'
-import { api } from '../ui/api.ts'
+import type { Profile } from '../../server/apps/workbench/profile.ts'
+import type { Tile, WorkbenchAnswer } from '../../server/apps/workbench/workbench.ts'
+import type { OpenedApp } from '../../server/apps/workbench/workbench-calls.ts'
+import { api } from '../ui/data/api.ts'
 import type { Language } from '../ui/language.ts'
-import { setThemeChoice, type ThemeChoice } from '../ui/theme-choice.ts'
+import { setThemeChoice, type ThemeChoice } from '../ui/look/theme-choice.ts'
 
 export type { OpenedApp, Profile, Reach, Tile, WorkbenchAnswer }
 

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
+import { level, useSession } from '../ui/data/session.tsx'
 import { useLanguage } from '../ui/language.ts'
-import { level, useSession } from '../ui/session.tsx'
+import { useThemeChoice } from '../ui/look/theme-choice.ts'
 import { changeLanguage, useText } from '../ui/text.ts'
-import { useThemeChoice } from '../ui/theme-choice.ts'
 import { languages, type Profile, setThemeChoice, themes, useProfile } from './data.ts'
 import { Icon } from './icons.tsx'
 

@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import type { OwnSession } from '../../server/people/sign-in.ts'
-import { api } from '../ui/api.ts'
+import type { OwnSession } from '../../server/people/sign-in/sign-in-calls.ts'
 import { useClientName } from '../ui/client-name.ts'
+import { api } from '../ui/data/api.ts'
 import { formatAgo, formatTime } from '../ui/format.ts'
 import { useText } from '../ui/text.ts'
 

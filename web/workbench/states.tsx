@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { CallError } from '../ui/api.ts'
+import { CallError } from '../ui/data/api.ts'
 import { useText } from '../ui/text.ts'
 import { Icon } from './icons.tsx'
 

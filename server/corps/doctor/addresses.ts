@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { request } from 'undici'
 import type { Context } from '../../context.ts'
-import { describeError } from '../../log.ts'
+import { describeError } from '../../operation/log.ts'
 import { WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import type { WecomPool } from '../../upstream/wecom/pool.ts'
 import { pruneNodeAddresses, putNodeAddress } from '../store.ts'

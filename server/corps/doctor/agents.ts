@@ -1,6 +1,6 @@
+import type { Words } from '../../http/words.ts'
 import type { WecomClient } from '../../upstream/wecom/client.ts'
 import type { Shaped } from '../../upstream/wecom/shapes.ts'
-import type { Words } from '../../words.ts'
 import type { Agent, Corp } from '../corps.ts'
 import {
   counted,

@@ -1,4 +1,4 @@
-import { type Language, type Words, wordsIn } from '../../words.ts'
+import { type Language, type Words, wordsIn } from '../../http/words.ts'
 
 /** One thing that was looked at. `ok` is false for what keeps the corp from working, not for a warning. */
 export type Finding = {

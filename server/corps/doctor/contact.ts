@@ -1,5 +1,5 @@
+import type { Words } from '../../http/words.ts'
 import type { WecomClient } from '../../upstream/wecom/client.ts'
-import type { Words } from '../../words.ts'
 import type { Corp } from '../corps.ts'
 import {
   counted,

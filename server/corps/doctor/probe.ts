@@ -1,9 +1,9 @@
 import type { Context } from '../../context.ts'
+import type { Words } from '../../http/words.ts'
 import { createWecomClient, type WecomClient } from '../../upstream/wecom/client.ts'
 import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import { createWecomPool, type WecomPool } from '../../upstream/wecom/pool.ts'
 import { createTokenSource, fetchToken, memoryTokenStore } from '../../upstream/wecom/token.ts'
-import type { Words } from '../../words.ts'
 
 /** WeCom's answer, or why there is none, in words. */
 export type Outcome<T> = { value: T } | Refusal

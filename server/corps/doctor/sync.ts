@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import { type Words, wordsIn } from '../../words.ts'
+import { type Words, wordsIn } from '../../http/words.ts'
 import type { SyncStatus } from './callback.ts'
 import { counted, duration, type Finding, failed, passed, places, warning } from './check.ts'
 

@@ -1,10 +1,10 @@
 import type { Context } from '../../context.ts'
 import type { Corp } from '../../corps/corps.ts'
-import type { Words } from '../../words.ts'
-import type { Contact } from '../contacts.ts'
-import type { Content } from '../content.ts'
-import type { Reason } from '../reason.ts'
-import type { MessageSettings } from '../settings.ts'
+import type { Words } from '../../http/words.ts'
+import type { Content } from '../accept/content.ts'
+import type { Contact } from '../deliver/contacts.ts'
+import type { Reason } from '../fate/reason.ts'
+import type { MessageSettings } from '../settings/settings.ts'
 import type { ChannelName } from '../store.ts'
 
 /** One call to upstream: what is sent to whom. */

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream'
 import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer'
-import type { Words } from '../../words.ts'
-import { contactsOf } from '../contacts.ts'
-import type { EmailContent } from '../content.ts'
-import type { SmtpSettings } from '../settings.ts'
+import type { Words } from '../../http/words.ts'
+import type { EmailContent } from '../accept/content.ts'
+import { contactsOf } from '../deliver/contacts.ts'
+import type { SmtpSettings } from '../settings/settings.ts'
 import type { Channel, Outcome } from './channel.ts'
 
 const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 }

@@ -1,11 +1,11 @@
 import { type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js'
+import type { Words } from '../../http/words.ts'
 import { aliyunSms } from '../../upstream/sms/aliyun.ts'
 import { tencentSms } from '../../upstream/sms/tencent.ts'
 import type { SmsOutcome, SmsVendor } from '../../upstream/sms/vendor.ts'
-import type { Words } from '../../words.ts'
-import { type Contact, contactsOf } from '../contacts.ts'
-import type { SmsContent } from '../content.ts'
-import type { SmsSettings, SmsTemplate } from '../settings.ts'
+import type { SmsContent } from '../accept/content.ts'
+import { type Contact, contactsOf } from '../deliver/contacts.ts'
+import type { SmsSettings, SmsTemplate } from '../settings/settings.ts'
 import type { Channel, Failure, Outcome, Outgoing } from './channel.ts'
 
 const vendors = new Map<string, SmsVendor>()

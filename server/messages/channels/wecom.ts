@@ -1,10 +1,10 @@
-import { userKey } from '../../directory/members.ts'
-import { ApiError } from '../../errors.ts'
+import { userKey } from '../../directory/mirror/members.ts'
+import { ApiError } from '../../http/errors.ts'
+import type { Words } from '../../http/words.ts'
 import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import type { SentMessage } from '../../upstream/wecom/messages.ts'
-import type { Words } from '../../words.ts'
-import type { WecomContent } from '../content.ts'
-import { duplicateCheckSeconds } from '../pace.ts'
+import type { WecomContent } from '../accept/content.ts'
+import { duplicateCheckSeconds } from '../limits/pace-store.ts'
 import type { Channel, Outcome, Outgoing } from './channel.ts'
 
 /** Nobody to send to, or a request that WeCom will never take. */

@@ -1,11 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { TreeSelect } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
-import type { DepartmentList } from '../../../server/directory/console.ts'
-import type { FoundDepartment } from '../../../server/directory/console-search.ts'
-import { api } from '../../ui/api.ts'
-import { useRead } from '../../ui/read.ts'
-import { useSession } from '../../ui/session.tsx'
+import type { DepartmentList } from '../../../server/directory/console/browse.ts'
+import type { FoundDepartment } from '../../../server/directory/console/search.ts'
+import { api } from '../../ui/data/api.ts'
+import { useRead } from '../../ui/data/read.ts'
+import { useSession } from '../../ui/data/session.tsx'
 import type { Chosen } from './form-values.ts'
 
 /** `id`, `pId`: TreeSelect's simple form, which grows by loading. */

@@ -1,4 +1,4 @@
-import type { AppDetail } from '../../../server/apps/console-view.ts'
+import type { AppDetail } from '../../../server/apps/console/app-view.ts'
 
 /** One chosen department, member or tag, as a Select with labels holds it. */
 export type Chosen = { value: string; label: string }

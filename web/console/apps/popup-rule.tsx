@@ -1,7 +1,7 @@
 import { Switch } from 'antd'
 import { type ReactNode, useId } from 'react'
-import { useAct } from '../../ui/act.tsx'
-import { useRead } from '../../ui/read.ts'
+import { useAct } from '../../ui/data/act.tsx'
+import { useRead } from '../../ui/data/read.ts'
 import { useText } from '../../ui/text.ts'
 
 const path = '/web/apps/popups'

@@ -1,9 +1,9 @@
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
-import type { CorpRowView } from '../../../server/corps/console.ts'
+import type { CorpRowView } from '../../../server/corps/console/corps.ts'
+import { useSession } from '../../ui/data/session.tsx'
 import { formatNumber } from '../../ui/format.ts'
 import { type Column, ListTable } from '../../ui/list-table.tsx'
-import { useSession } from '../../ui/session.tsx'
 import { CopyId, State } from '../../ui/small.tsx'
 import { useText } from '../../ui/text.ts'
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { CorpView } from '../../../server/corps/console.ts'
+import type { CorpView } from '../../../server/corps/console/corps.ts'
 import { CopyButton, State, Time } from '../../ui/small.tsx'
 import { useText } from '../../ui/text.ts'
 import './corps.css'

@@ -1,7 +1,7 @@
 import { Button, Form, Input, Modal } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { CorpView } from '../../../server/corps/console.ts'
-import { useAct } from '../../ui/act.tsx'
+import type { CorpView } from '../../../server/corps/console/corps.ts'
+import { useAct } from '../../ui/data/act.tsx'
 import { useText } from '../../ui/text.ts'
 
 /** Asks for the corp's id before all of it goes. */

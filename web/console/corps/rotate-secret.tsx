@@ -1,7 +1,7 @@
 import { Form, Input, Modal } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { CorpView, SecretOutcome } from '../../../server/corps/console.ts'
-import { useAct } from '../../ui/act.tsx'
+import type { CorpView, SecretOutcome } from '../../../server/corps/console/corps.ts'
+import { useAct } from '../../ui/data/act.tsx'
 import { useText } from '../../ui/text.ts'
 import { Refusal } from './checks.tsx'
 

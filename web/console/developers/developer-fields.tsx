@@ -1,7 +1,7 @@
 import { Checkbox, Form, Input, Radio } from 'antd'
 import type { ReactNode } from 'react'
+import { useRead } from '../../ui/data/read.ts'
 import { DepartmentPicker, TagPicker, useSettled } from '../../ui/pickers.tsx'
-import { useRead } from '../../ui/read.ts'
 import { type Translate, useText } from '../../ui/text.ts'
 
 /** As the form holds it. */

@@ -1,6 +1,6 @@
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
-import type { DeveloperRow } from '../../../server/developers/console.ts'
+import type { DeveloperRow } from '../../../server/developers/console/developers.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { formatNumber } from '../../ui/format.ts'
 import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'

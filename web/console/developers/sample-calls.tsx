@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { DeveloperDetail } from '../../../server/developers/console.ts'
+import type { DeveloperDetail } from '../../../server/developers/console/developers.ts'
 import { CopyButton } from '../../ui/small.tsx'
 import { useText } from '../../ui/text.ts'
 import './developers.css'

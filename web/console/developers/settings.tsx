@@ -1,9 +1,9 @@
 import { Button, Form, Switch } from 'antd'
 import type { ReactNode } from 'react'
-import type { DeveloperDetail } from '../../../server/developers/console.ts'
-import { useAct } from '../../ui/act.tsx'
+import type { DeveloperDetail } from '../../../server/developers/console/developers.ts'
+import { useAct } from '../../ui/data/act.tsx'
+import { useUnsaved } from '../../ui/data/unsaved.ts'
 import { useText } from '../../ui/text.ts'
-import { useUnsaved } from '../../ui/unsaved.ts'
 import { DeveloperFields, type DeveloperForm, type DeveloperInput, toInput } from './developer-fields.tsx'
 
 type Saved = DeveloperInput & { devId: string; version: string; enabled: string }

@@ -1,10 +1,10 @@
 import { Segmented, Statistic } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { UsageStatistics } from '../../../server/developers/console-secrets.ts'
-import { Chart } from '../../ui/chart.tsx'
+import type { UsageStatistics } from '../../../server/developers/console/secrets.ts'
+import { Chart } from '../../ui/charts/chart.tsx'
+import { useRead } from '../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
 import { formatNumber, formatShare } from '../../ui/format.ts'
-import { useRead } from '../../ui/read.ts'
 import { useText } from '../../ui/text.ts'
 import './developers.css'
 

@@ -5,10 +5,10 @@ import type {
   FieldSource,
   MemberChange,
   MemberDetail,
-} from '../../../server/directory/console-member.ts'
-import { useAct } from '../../ui/act.tsx'
+} from '../../../server/directory/console/member-detail.ts'
+import { useAct } from '../../ui/data/act.tsx'
+import { useRead } from '../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
-import { useRead } from '../../ui/read.ts'
 import { CopyId, Time } from '../../ui/small.tsx'
 import { useText } from '../../ui/text.ts'
 import { UrlDrawer } from '../../ui/url-drawer.tsx'

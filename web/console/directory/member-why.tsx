@@ -1,10 +1,10 @@
 import { Alert, Input, Segmented } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { Why } from '../../../server/directory/console-why.ts'
+import type { Why } from '../../../server/directory/console/why-visible.ts'
+import { useRead } from '../../ui/data/read.ts'
+import { useSession } from '../../ui/data/session.tsx'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { MemberPicker, type PickedMember } from '../../ui/pickers.tsx'
-import { useRead } from '../../ui/read.ts'
-import { useSession } from '../../ui/session.tsx'
 import { useText } from '../../ui/text.ts'
 
 type Kind = 'member' | 'developer'

@@ -1,6 +1,6 @@
 import { Card } from 'antd'
 import type { ReactNode } from 'react'
-import type { TagRow } from '../../../server/directory/console-tags.ts'
+import type { TagRow } from '../../../server/directory/console/tags.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { formatNumber } from '../../ui/format.ts'
 import { type Column, Filters, ListTable, UrlSearch } from '../../ui/list-table.tsx'

@@ -1,5 +1,5 @@
-import type { messageChoices } from '../../../server/messages/console-message.ts'
-import type { PageAnswer } from '../../../server/page-call.ts'
+import type { PageAnswer } from '../../../server/http/page-call.ts'
+import type { messageChoices } from '../../../server/messages/console/message-detail.ts'
 
 /** What filters and forms offer. */
 export type Choices = PageAnswer<typeof messageChoices>

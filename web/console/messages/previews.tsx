@@ -1,6 +1,6 @@
 import { Progress } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { Counter, Preview } from '../../../server/messages/preview.ts'
+import type { Counter, Preview } from '../../../server/messages/console/preview.ts'
 import { useText } from '../../ui/text.ts'
 import { fieldName } from './message-view.tsx'
 import './messages.css'

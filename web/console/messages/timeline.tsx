@@ -1,10 +1,14 @@
 import { Alert, Button, Segmented, Timeline } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { AttemptRow, MessageDetail, MessageEvent } from '../../../server/messages/console-message.ts'
+import type {
+  AttemptRow,
+  MessageDetail,
+  MessageEvent,
+} from '../../../server/messages/console/message-detail.ts'
+import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { formatTime } from '../../ui/format.ts'
 import type { Page } from '../../ui/list-table.tsx'
-import { useRead } from '../../ui/read.ts'
 import { Time } from '../../ui/small.tsx'
 import { type Translate, useText } from '../../ui/text.ts'
 import './messages.css'

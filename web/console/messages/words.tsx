@@ -1,7 +1,7 @@
 import { MailOutlined, MessageOutlined, MobileOutlined } from '@ant-design/icons'
 import type { ReactNode } from 'react'
-import type { ReceiverRow } from '../../../server/messages/console-message.ts'
-import type { MessageListRow } from '../../../server/messages/console-messages.ts'
+import type { ReceiverRow } from '../../../server/messages/console/message-detail.ts'
+import type { MessageListRow } from '../../../server/messages/console/message-list.ts'
 import { State, type StateKind } from '../../ui/small.tsx'
 import { useText } from '../../ui/text.ts'
 

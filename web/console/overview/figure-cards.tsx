@@ -1,7 +1,7 @@
 import { Card } from 'antd'
 import type { ReactNode } from 'react'
-import type { MembersFigure } from '../../../server/overview/console.ts'
 import type { Figures } from '../../../server/overview/figures.ts'
+import type { MembersFigure } from '../../../server/overview/overview.ts'
 import { formatDuration, formatNumber } from '../../ui/format.ts'
 import { PageLink } from '../../ui/page-link.tsx'
 import { useText } from '../../ui/text.ts'

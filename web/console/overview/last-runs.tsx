@@ -1,6 +1,6 @@
 import { Card } from 'antd'
 import type { ReactNode } from 'react'
-import type { OverviewRun } from '../../../server/overview/console.ts'
+import type { OverviewRun } from '../../../server/overview/overview.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { PageLink } from '../../ui/page-link.tsx'
 import { State, type StateKind, Time } from '../../ui/small.tsx'

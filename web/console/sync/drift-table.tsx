@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { DriftRow, RunDetail } from '../../../server/sync/console.ts'
+import type { DriftRow, RunDetail } from '../../../server/sync/runs/run-calls.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSelect } from '../../ui/list-table.tsx'
 import { State } from '../../ui/small.tsx'

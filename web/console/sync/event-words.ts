@@ -1,4 +1,4 @@
-import type { EventRow } from '../../../server/sync/event-store.ts'
+import type { EventRow } from '../../../server/sync/events/event-list-store.ts'
 import type { StateKind } from '../../ui/small.tsx'
 import { type Translate, useText } from '../../ui/text.ts'
 import { entityKeys } from './run-words.ts'

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { RunRow } from '../../../server/sync/run-view.ts'
+import type { RunRow } from '../../../server/sync/runs/run-view.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { formatDuration } from '../../ui/format.ts'
 import { type Column, Filters, ListTable, UrlSelect } from '../../ui/list-table.tsx'

@@ -1,4 +1,4 @@
-import type { RunRow } from '../../../server/sync/run-view.ts'
+import type { RunRow } from '../../../server/sync/runs/run-view.ts'
 import type { StateKind } from '../../ui/small.tsx'
 import { type Translate, useText } from '../../ui/text.ts'
 

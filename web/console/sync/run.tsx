@@ -1,7 +1,7 @@
 import { ArrowLeftOutlined } from '@ant-design/icons'
 import { Card, Descriptions } from 'antd'
 import type { ReactNode } from 'react'
-import type { RunDetail } from '../../../server/sync/console.ts'
+import type { RunDetail } from '../../../server/sync/runs/run-calls.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { formatDuration, formatNumber } from '../../ui/format.ts'
 import { PageLink } from '../../ui/page-link.tsx'

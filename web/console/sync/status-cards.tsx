@@ -1,6 +1,6 @@
 import { Card, Statistic } from 'antd'
 import type { ReactNode } from 'react'
-import type { SyncOverview } from '../../../server/sync/console.ts'
+import type { SyncOverview } from '../../../server/sync/runs/run-calls.ts'
 import { formatDuration, formatNumber } from '../../ui/format.ts'
 import { PageLink } from '../../ui/page-link.tsx'
 import { CopyId, State, Time } from '../../ui/small.tsx'

@@ -1,0 +1,45 @@
+import type { CallLimits } from '../settings.ts'
+import { WecomError } from './errcodes.ts'
+
+const blockMs = 60_000
+
+/** WeCom's frequency rules (upstream.md §1): per cgi and minute with a block of a minute, and calls in parallel. */
+export class Limits {
+  readonly #now: () => number
+  readonly #windows = new Map<string, { startedAt: number; count: number; blockedUntil: number }>()
+  #running = 0
+
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
+  /** Counts a call in; 45009 or 45033 when it is one too many. */
+  enter(path: string, limits: CallLimits): void {
+    if (limits.concurrent !== null && this.#running >= limits.concurrent) throw new WecomError(45033)
+    if (limits.perMinute !== null) this.#count(path, limits.perMinute)
+    this.#running++
+  }
+
+  leave(): void {
+    this.#running--
+  }
+
+  #count(path: string, perMinute: number): void {
+    const now = this.#now()
+    let window = this.#windows.get(path)
+    if (!window || (now >= window.startedAt + 60_000 && now >= window.blockedUntil)) {
+      window = { startedAt: now, count: 0, blockedUntil: 0 }
+      this.#windows.set(path, window)
+    }
+    if (now < window.blockedUntil) throw new WecomError(45009)
+    window.count++
+    if (window.count > perMinute) {
+      window.blockedUntil = now + blockMs
+      throw new WecomError(45009)
+    }
+  }
+
+  clear(): void {
+    this.#windows.clear()
+  }
+}

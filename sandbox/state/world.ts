@@ -1,0 +1,228 @@
+import { type CorpOptions, corpSize } from '../corp/corp.ts'
+import { edits } from '../edits/edits.ts'
+import { CallCounts } from '../http/calls.ts'
+import type { Input } from '../http/input.ts'
+import { MessageLog, type StoredMessage } from '../messages/log.ts'
+import { MessageRules } from '../messages/rules.ts'
+import { SplitMap } from '../messages/split-map.ts'
+import { OAuth } from '../oauth.ts'
+import type { ContactEvent } from '../push/event.ts'
+import { Pusher, type StoredPush } from '../push/pusher.ts'
+import { eventXml } from '../push/xml.ts'
+import { Faults } from '../rules/faults.ts'
+import { Limits } from '../rules/limits.ts'
+import { type StoredToken, Tokens } from '../rules/tokens.ts'
+import { defaultSettings, type Settings } from '../settings.ts'
+import { QrSignIns } from '../sign-in/qr.ts'
+import type { SmsAccounts } from '../sms/account.ts'
+import { SmsDesk } from '../sms/desk.ts'
+import { type Agent, agentsOf, type Identity, identityOf } from './identity.ts'
+import { Journal, type JournalEntry } from './journal.ts'
+import { CorpState } from './state.ts'
+
+/** Everything the sandbox holds; the calls and the control read it and change it through the functions below. */
+export interface World {
+  readonly identity: Identity
+  readonly identitySeed: number
+  state: CorpState
+  agents: Agent[]
+  settings: Settings
+  /** Where the sandbox listens; avatars are served from there. */
+  url: string
+  readonly journal: Journal
+  readonly tokens: Tokens
+  readonly oauth: OAuth
+  readonly qrSignIns: QrSignIns
+  readonly faults: Faults
+  readonly limits: Limits
+  readonly calls: CallCounts
+  readonly pusher: Pusher
+  lastPushId: number
+  readonly messages: MessageLog
+  readonly messageRules: MessageRules
+  /** Numbers of WeCom messages by msgid. */
+  readonly msgIds: SplitMap<number>
+  readonly sms: SmsDesk
+  readonly tour: Tour
+  /** Where mail is taken; undefined until that listens. */
+  smtp?: SmtpAddress
+  readonly now: () => number
+}
+
+/** What the tour knows of the platform beside the sandbox, and counts of what its visitor did here. */
+export interface Tour {
+  platform: Platform | null
+  edits: number
+  faults: number
+}
+
+export interface Platform {
+  platformUrl: string
+  sampleUrl: string
+  /** The sample application in wisp's app centre. */
+  appId: string
+  admin: { user: string; password: string }
+}
+
+/** What a mail client needs. `ca` is the PEM of the self-signed certificate. */
+export interface SmtpAddress {
+  host: string
+  port: number
+  user: string
+  password: string
+  ca: string
+}
+
+/** Builds the corp, or builds it again from its journal when the data directory has one. */
+export function openWorld(options: {
+  size: CorpOptions
+  dataDir: string | undefined
+  now: () => number
+}): World {
+  const journal = new Journal(options.dataDir)
+  const entries = journal.open()
+  const first = entries[0]
+  const known = first && 'base' in first ? first : undefined
+  const size = known?.base ?? corpSize(options.size)
+  const identitySeed = known?.identitySeed ?? size.seed
+  const identity = identityOf(identitySeed)
+  const state = new CorpState(size)
+  const faults = new Faults(size.seed)
+  const { now } = options
+  const world: World = {
+    identity,
+    identitySeed,
+    state,
+    agents: agentsOf(identitySeed, state),
+    settings: defaultSettings(),
+    url: '',
+    journal,
+    tokens: new Tokens(now, token => journal.append({ token })),
+    oauth: new OAuth(now),
+    qrSignIns: new QrSignIns(now),
+    faults,
+    limits: new Limits(now),
+    calls: new CallCounts(),
+    pusher: new Pusher({
+      corpId: identity.corpId,
+      now,
+      faults,
+      settled: id => journal.append({ pushed: id }),
+    }),
+    lastPushId: 0,
+    messages: new MessageLog(now, entry => journal.append(entry)),
+    messageRules: new MessageRules(now),
+    msgIds: new SplitMap(),
+    tour: { platform: null, edits: 0, faults: 0 },
+    sms: new SmsDesk(identitySeed, pulled => journal.append({ pulled })),
+    now,
+  }
+  if (entries.length === 0) journal.restart([{ base: size, identitySeed }])
+  else replay(world, entries)
+  return world
+}
+
+function replay(world: World, entries: readonly JournalEntry[]): void {
+  const pending = new Map<number, StoredPush>()
+  const tokens: StoredToken[] = []
+  for (const entry of entries) {
+    if ('edit' in entry) {
+      edits[entry.edit]?.(world.state, entry.input, entry.console)
+      for (const push of entry.pushes ?? []) {
+        pending.set(push.id, push)
+        world.lastPushId = Math.max(world.lastPushId, push.id)
+      }
+    } else if ('pushed' in entry) {
+      pending.delete(entry.pushed)
+      world.lastPushId = Math.max(world.lastPushId, entry.pushed)
+    } else if ('settings' in entry) world.settings = withDefaults(entry.settings)
+    else if ('message' in entry) replayMessage(world, entry)
+    else if ('audience' in entry) world.messages.restoreAudience(entry)
+    else if ('recalled' in entry) world.messages.restoreRecall(entry.recalled, entry.at)
+    else if ('pulled' in entry) world.sms.pulledTo = entry.pulled
+    else if ('token' in entry) tokens.push(entry.token)
+  }
+  for (const token of tokens) world.tokens.restore(token)
+  applySettings(world)
+  if (world.settings.callback) for (const push of pending.values()) world.pusher.enqueue(push)
+}
+
+/** A journal of an earlier version knows fewer settings. */
+function withDefaults(settings: Settings): Settings {
+  const { limits, ...others } = defaultSettings()
+  return { ...others, ...settings, limits: { ...limits, ...settings.limits } }
+}
+
+/** Frequency and duplicates are counted on after a restart. */
+function replayMessage(world: World, stored: StoredMessage): void {
+  const { message, check } = stored
+  world.messages.restore(stored)
+  if (message.channel !== 'wecom' || message.deduplicated) return
+  world.msgIds.part(message.msgId).set(message.msgId, message.n)
+  world.messageRules.count(message.agentId, world.messages.slotsOf(stored), Date.parse(message.at))
+  if (check) world.messageRules.remember(check.key, check.until, message.n)
+}
+
+function applySettings(world: World): void {
+  for (const agent of world.agents) {
+    const change = world.settings.agents[agent.agentId]
+    agent.disabled = change?.disabled ?? false
+    agent.trustedDomain = change?.trustedDomain ?? ''
+    if (change?.visible) agent.visible = change.visible
+  }
+  world.pusher.callback = world.settings.callback
+}
+
+/** Changes what the console sets, and keeps it. */
+export function changeSettings(world: World, change: Partial<Settings>): void {
+  world.settings = { ...world.settings, ...change }
+  world.journal.append({ settings: world.settings })
+  applySettings(world)
+}
+
+/** Does one edit, keeps it, and, when it was done in the console, calls it back. The answer is WeCom's; WecomError when
+ * WeCom would refuse. */
+export function commit(world: World, name: string, input: Input, console: boolean): Record<string, unknown> {
+  const edit = edits[name]
+  if (!edit) throw new Error(`no edit is called ${name}`)
+  const { answer, events } = edit(world.state, input, console)
+  const pushes = console && world.settings.callback ? events.flatMap(event => pushOf(world, event)) : []
+  world.journal.append({ edit: name, input, console, ...(pushes.length > 0 && { pushes }) })
+  for (const push of pushes) world.pusher.enqueue(push)
+  return answer
+}
+
+function pushOf(world: World, event: ContactEvent): StoredPush[] {
+  const stripped = world.settings.regime === 'restricted'
+  const xml = eventXml(event, { corpId: world.identity.corpId, at: world.now(), stripped })
+  return xml === undefined ? [] : [{ id: ++world.lastPushId, type: event.type, xml }]
+}
+
+/** The SMS accounts with the address that both vendors' SDKs are pointed at. */
+export function smsOf(world: World): SmsAccounts & { endpoint: string } {
+  return { ...world.sms.accounts, endpoint: new URL(world.url || 'http://localhost').host }
+}
+
+/** A new corp. Callback, regime, trusted addresses, limits and tokens stay, as they belong to WeCom's console; edits,
+ * agents' changes, pending pushes, faults, counts and OAuth codes of the old corp go. */
+export function resetWorld(world: World, size: CorpOptions): void {
+  const full = corpSize(size)
+  world.state = new CorpState(full)
+  world.agents = agentsOf(world.identitySeed, world.state)
+  world.settings = { ...world.settings, agents: {} }
+  world.pusher.clear()
+  world.faults.restart(full.seed)
+  world.limits.clear()
+  world.calls.clear()
+  world.oauth.clear()
+  world.messages.clear()
+  world.messageRules.clear()
+  world.msgIds.clear()
+  world.sms.clear()
+  world.journal.restart([
+    { base: full, identitySeed: world.identitySeed },
+    { settings: world.settings },
+    ...world.tokens.current().map(token => ({ token })),
+  ])
+  applySettings(world)
+}

@@ -1,0 +1,26 @@
+import type { Context } from '../context.ts'
+import type { Developer } from '../developers/developers.ts'
+import { noApp } from './catalog.ts'
+import * as store from './store.ts'
+
+/**
+ * The WeCom agent that an agentId or app id of a call means; without one, `fallback`, or else the only agent there is
+ * for messages. Throws 1000.
+ */
+export async function agentOf(
+  ctx: Context,
+  developer: Developer,
+  id: string | undefined,
+  fallback: number | null,
+): Promise<number | null> {
+  const { agents } = ctx.corps.get(developer.corpId)
+  if (!id) {
+    const usable = agents.filter(agent => agent.uses.includes('messages'))
+    return fallback ?? (usable.length === 1 ? (usable[0]?.agentId ?? null) : null)
+  }
+  const agent = agents.find(one => String(one.agentId) === id)
+  if (agent) return agent.agentId
+  const app = await store.findApp(ctx.db, developer.corpId, id)
+  if (app?.agentId === undefined || app.agentId === null) throw noApp(id)
+  return app.agentId
+}

@@ -1,0 +1,168 @@
+import type { Context } from '../../context.ts'
+import { pinyinOf } from '../../directory/search/pinyin.ts'
+import { type Language, wordsIn } from '../../http/words.ts'
+import type { AppSettings } from '../apps.ts'
+import type { App } from '../catalog.ts'
+import { whyNotSynced } from '../menus/menu-sync.ts'
+import { attemptIn, type LastAttempt } from '../store.ts'
+import {
+  countVisible,
+  type GivenVisibility,
+  namesOf,
+  toEveryone,
+  type Visibility,
+  type VisibilityNames,
+  visibilityOf,
+} from '../visibility.ts'
+
+export type AppRow = {
+  id: string
+  name: string
+  category: string
+  enabled: boolean
+  devId: string | null
+  developerName: string
+  agentId: number | null
+  homeUrl: string
+  mobileUrl: string
+  iconHash: string | null
+  sortNo: number
+  syncMenu: boolean
+  hasMenu: boolean
+  lastSync: { outcome: LastAttempt['outcome']; error: string; at: string } | null
+  /** How many of each may see it; all zero with everyone. */
+  visible: { everyone: boolean; departments: number; members: number; tags: number }
+  updatedAt: string
+  updatedBy: string
+  createdAt: string
+}
+
+export function appRow(ctx: Context, app: App, last: LastAttempt | undefined, language: Language): AppRow {
+  const { everyone, departments, memberIds, tags } = app.visibility
+  return {
+    id: app.id,
+    name: app.name,
+    category: app.category,
+    enabled: app.enabled,
+    devId: app.devId,
+    developerName: app.devId ? (ctx.developers.get(app.devId)?.name ?? '') : '',
+    agentId: app.agentId,
+    homeUrl: app.homeUrl,
+    mobileUrl: app.mobileUrl,
+    iconHash: app.iconHash,
+    sortNo: app.sortNo,
+    syncMenu: app.syncMenu,
+    hasMenu: app.menuN !== null,
+    lastSync: last ? { ...attemptIn(language, last), at: last.at.toISOString() } : null,
+    visible: everyone
+      ? { everyone, departments: 0, members: 0, tags: 0 }
+      : { everyone, departments: departments.length, members: memberIds.length, tags: tags.length },
+    updatedAt: app.updatedAt.toISOString(),
+    updatedBy: app.updatedBy,
+    createdAt: app.createdAt.toISOString(),
+  }
+}
+
+export type AppDetail = AppRow & {
+  version: number
+  description: string
+  openIn: 'top' | 'frame'
+  /** As registered, and all with those of the home URLs. */
+  ownOrigins: readonly string[]
+  origins: readonly string[]
+  syncUrl: string
+  /** Why its menu cannot be synced; null when it can. */
+  notSynced: string | null
+  visibility: VisibilityNames
+  visibleTo: { members: number; active: number }
+}
+
+export async function appDetail(
+  ctx: Context,
+  corpId: string,
+  id: string,
+  language: Language,
+): Promise<AppDetail> {
+  const app = ctx.apps.get(corpId, id)
+  const notSynced = whyNotSynced(app)
+  return {
+    ...appRow(ctx, app, undefined, language),
+    version: app.version,
+    description: app.description,
+    openIn: app.openIn,
+    ownOrigins: app.ownOrigins,
+    origins: app.origins,
+    syncUrl: app.syncUrl,
+    notSynced: notSynced ? wordsIn(language, notSynced) : null,
+    visibility: await namesOf(ctx, corpId, app.visibility),
+    visibleTo: countVisible(ctx.mirrors.of(corpId), app.visibility),
+  }
+}
+
+export type AppFilter = {
+  text: string | undefined
+  enabled: '1' | '0' | undefined
+  developer: string | undefined
+  category: string | undefined
+}
+
+export function fits(ctx: Context, app: App, filter: AppFilter): boolean {
+  if (filter.enabled !== undefined && app.enabled !== (filter.enabled === '1')) return false
+  if (filter.developer !== undefined && (app.devId ?? 'none') !== filter.developer) return false
+  if (filter.category !== undefined && app.category !== filter.category) return false
+  return filter.text === undefined || isFound(ctx, app, filter.text.toLowerCase())
+}
+
+function isFound(ctx: Context, app: App, wanted: string): boolean {
+  const developer = app.devId ? (ctx.developers.get(app.devId)?.name ?? '') : ''
+  const texts = [
+    app.name,
+    app.id,
+    app.category,
+    String(app.agentId ?? ''),
+    app.homeUrl,
+    app.mobileUrl,
+    developer,
+  ]
+  return texts.some(one => one.toLowerCase().includes(wanted)) || readsAs(app.name, wanted)
+}
+
+/** Whether a name reads as what was typed: `报销` as baoxiao, bao xiao, bx. */
+function readsAs(name: string, typed: string): boolean {
+  const wanted = typed.replace(/[\s']/g, '')
+  if (!/^[a-z]+$/.test(wanted)) return false
+  return pinyinOf(name)
+    .split('|')
+    .filter(Boolean)
+    .some(reading => {
+      const syllables = reading.split(' ')
+      return (
+        syllables.join('').includes(wanted) ||
+        syllables
+          .map(one => one[0])
+          .join('')
+          .includes(wanted)
+      )
+    })
+}
+
+type GivenSettings = Omit<AppSettings, 'visibility' | 'icon'> & {
+  visibility?: GivenVisibility
+  icon?: string | null
+}
+
+/** What a form sent. Throws 1007. */
+export async function toSettings(
+  ctx: Context,
+  corpId: string,
+  given: GivenSettings,
+  known: Visibility | undefined,
+): Promise<AppSettings> {
+  const { visibility, icon, name, ...rest } = given
+  return {
+    ...rest,
+    ...(name === undefined ? {} : { name: name.trim() }),
+    ...(visibility ? { visibility: await visibilityOf(ctx, corpId, visibility, known ?? toEveryone) } : {}),
+    ...(icon === undefined ? {} : { icon: icon === null ? null : Buffer.from(icon, 'base64') }),
+  }
+}

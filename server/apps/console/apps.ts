@@ -1,0 +1,224 @@
+import { Type } from 'typebox'
+import type { Context } from '../../context.ts'
+import { allDevelopers } from '../../developers/store.ts'
+import { ready } from '../../http/endpoint.ts'
+import { ApiError } from '../../http/errors.ts'
+import { flag, optionalChoice, optionalInteger, optionalText, structured, text } from '../../http/input.ts'
+import { maybeOrderOf, onPage, paging, sorting } from '../../http/list-input.ts'
+import { administrator, pageCall, person } from '../../http/page-call.ts'
+import { type Language, languageOf } from '../../http/words.ts'
+import { addApp, listApps, removeApp, setApp, whatDependsOn } from '../apps.ts'
+import { type Synced, type SyncOutcome, syncAfterSave } from '../menus/menu-sync.ts'
+import * as store from '../store.ts'
+import { countVisible, toEveryone, visibilityOf } from '../visibility.ts'
+import { type AppRow, appDetail, appRow, fits, toSettings } from './app-view.ts'
+
+const appId = text('应用 id', { max: 64 })
+const optional = Type.Optional
+const ids = Type.Array(Type.Integer({ minimum: 1 }), { maxItems: 1000 })
+
+const visibilityShape = Type.Object({
+  everyone: Type.Boolean(),
+  departments: ids,
+  userIds: Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { maxItems: 1000 }),
+  tags: ids,
+})
+
+const settingsShape = Type.Object({
+  name: optional(Type.String({ maxLength: 64 })),
+  devId: optional(Type.Union([Type.String({ maxLength: 64 }), Type.Null()])),
+  agentId: optional(Type.Union([Type.Integer({ minimum: 1, maximum: 2_147_483_647 }), Type.Null()])),
+  homeUrl: optional(Type.String({ maxLength: 2000 })),
+  mobileUrl: optional(Type.String({ maxLength: 2000 })),
+  category: optional(Type.String({ maxLength: 32 })),
+  description: optional(Type.String({ maxLength: 500 })),
+  sortNo: optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
+  openIn: optional(Type.Union([Type.Literal('top'), Type.Literal('frame')])),
+  origins: optional(Type.Array(Type.String({ maxLength: 300 }), { maxItems: 20 })),
+  syncMenu: optional(Type.Boolean()),
+  syncUrl: optional(Type.String({ maxLength: 2000 })),
+  visibility: optional(visibilityShape),
+  icon: optional(Type.Union([Type.String({ maxLength: 400_000 }), Type.Null()])),
+})
+const settings = structured('设置；icon 是 base64，null 表示去掉', settingsShape)
+
+export type AppList = { list: AppRow[]; total: number; categories: string[] }
+
+export const listAppsCall = pageCall({
+  method: 'GET',
+  path: '/web/apps/list',
+  access: administrator('super'),
+  input: {
+    text: optionalText('名称、拼音、id、分类或地址', { max: 64 }),
+    enabled: optionalChoice('状态', ['1', '0']),
+    developer: optionalText('devId；none 表示没有开发者', { max: 64 }),
+    category: optionalText('分类', { max: 32 }),
+    ...paging,
+    sort: sorting,
+  },
+  async handle(ctx, { input, corpId, request }): Promise<AppList> {
+    const all = await listApps(ctx, corpId)
+    const found = all.filter(app => fits(ctx, app, input))
+    const sort = maybeOrderOf(input.sort, ['name', 'category', 'sortNo', 'updatedAt', 'createdAt'])
+    if (sort) found.sort((a, b) => sort.sign * compare[sort.by](a, b) || (a.id < b.id ? -1 : 1))
+    const last = await store.lastAttempts(ctx.db, corpId)
+    const language = languageOf(request.headers['accept-language'])
+    return {
+      list: onPage(found, input).map(app => appRow(ctx, app, last.get(app.id), language)),
+      total: found.length,
+      categories: [...new Set(all.map(app => app.category).filter(Boolean))],
+    }
+  },
+})
+
+type App = Awaited<ReturnType<typeof listApps>>[number]
+const byName = new Intl.Collator('zh-CN')
+const compare = {
+  name: (a: App, b: App) => byName.compare(a.name, b.name),
+  category: (a: App, b: App) => byName.compare(a.category, b.category),
+  sortNo: (a: App, b: App) => a.sortNo - b.sortNo,
+  updatedAt: (a: App, b: App) => a.updatedAt.getTime() - b.updatedAt.getTime(),
+  createdAt: (a: App, b: App) => a.createdAt.getTime() - b.createdAt.getTime(),
+}
+
+export const getApp = pageCall({
+  method: 'GET',
+  path: '/web/apps/app',
+  access: administrator('super'),
+  input: { id: appId },
+  handle: (ctx, { input, corpId, request }) =>
+    appDetail(ctx, corpId, input.id, languageOf(request.headers['accept-language'])),
+})
+
+/** What the form offers: the corp's agents and developers, and the categories in use. */
+export const appChoices = pageCall({
+  method: 'GET',
+  path: '/web/apps/choices',
+  access: administrator('super'),
+  input: {},
+  async handle(ctx, { corpId }) {
+    const apps = ctx.apps.ofCorp(corpId)
+    const developers = await allDevelopers(ctx.db)
+    return {
+      agents: ctx.corps.get(corpId).agents.map(({ agentId, name }) => ({ agentId, name })),
+      developers: developers
+        .filter(one => one.corpId === corpId)
+        .map(({ devId, name, enabled }) => ({ devId, name, enabled })),
+      categories: [...new Set(apps.map(app => app.category).filter(Boolean))],
+    }
+  },
+})
+
+export type SavedApp = {
+  id: string
+  version: number
+  /** What the sync that a save starts came to; null for an app that does not sync. */
+  sync: SyncOutcome | null
+}
+
+export const addAppCall = pageCall({
+  method: 'POST',
+  path: '/web/apps/add',
+  access: administrator('super'),
+  input: { settings },
+  async handle(ctx, { input, visitor, corpId, request }): Promise<SavedApp> {
+    const { name = '', ...rest } = await toSettings(ctx, corpId, input.settings, undefined)
+    const { id } = await addApp(ctx, visitor.actor, corpId, { name, ...rest })
+    const sync = await syncAfterSave(ctx, visitor, ctx.apps.get(corpId, id))
+    return saved(ctx, corpId, id, sync, languageOf(request.headers['accept-language']))
+  },
+})
+
+export const saveApp = pageCall({
+  method: 'POST',
+  path: '/web/apps/save',
+  access: administrator('super'),
+  input: {
+    id: appId,
+    version: optionalInteger('打开表单时的 version；他人在此后保存过则拒绝', { min: 1, max: 2_147_483_647 }),
+    settings,
+  },
+  async handle(ctx, { input, visitor, corpId, request }): Promise<SavedApp> {
+    const before = ctx.apps.get(corpId, input.id)
+    if (input.version === undefined) throw new ApiError('missingParameter', 'version')
+    const change = await toSettings(ctx, corpId, input.settings, before.visibility)
+    const app = await setApp(ctx, visitor.actor, corpId, input.id, change, input.version)
+    const sync = await syncAfterSave(ctx, visitor, app)
+    return saved(ctx, corpId, app.id, sync, languageOf(request.headers['accept-language']))
+  },
+})
+
+function saved(
+  ctx: Context,
+  corpId: string,
+  id: string,
+  sync: Synced | undefined,
+  language: Language,
+): SavedApp {
+  const { version } = ctx.apps.get(corpId, id)
+  return { id, version, sync: sync ? store.attemptIn(language, sync) : null }
+}
+
+export const enableApp = pageCall({
+  method: 'POST',
+  path: '/web/apps/enable',
+  access: administrator('super'),
+  input: { id: appId, enabled: flag('1 启用，0 停用：其 jessionId 立即失效') },
+  async handle(ctx, { input, visitor, corpId }) {
+    const { id, version, enabled } = await setApp(ctx, visitor.actor, corpId, input.id, {
+      enabled: input.enabled,
+    })
+    return { id, version, enabled }
+  },
+})
+
+export const appDependants = pageCall({
+  method: 'GET',
+  path: '/web/apps/dependants',
+  access: administrator('super'),
+  input: { id: appId },
+  handle: (ctx, { input, corpId }) => whatDependsOn(ctx, ctx.apps.get(corpId, input.id)),
+})
+
+export const removeAppCall = pageCall({
+  method: 'POST',
+  path: '/web/apps/remove',
+  access: administrator('super'),
+  input: { id: appId },
+  async handle(ctx, { input, visitor, corpId }) {
+    await removeApp(ctx, visitor.actor, corpId, input.id)
+    return {}
+  },
+})
+
+/** A read, but what it is asked is too long for an address. */
+export const countVisibleCall = pageCall({
+  method: 'POST',
+  path: '/web/apps/count-visible',
+  access: administrator('super'),
+  input: { visibility: structured('可见范围', visibilityShape) },
+  async handle(ctx, { input, corpId }) {
+    const visibility = await visibilityOf(ctx, corpId, input.visibility, toEveryone)
+    return countVisible(ctx.mirrors.of(corpId), visibility)
+  },
+})
+
+const iconSeconds = 86_400
+
+export const appIcon = pageCall({
+  method: 'GET',
+  path: '/web/apps/icon',
+  access: person,
+  input: { id: appId, v: optionalText('iconHash，或其开头', { max: 64 }) },
+  async handle(ctx, { input, corpId, request, reply }) {
+    const { iconHash } = ctx.apps.get(corpId, input.id)
+    const etag = `"${iconHash}"`
+    reply.header('etag', etag)
+    if (iconHash && request.headers['if-none-match'] === etag)
+      return reply.header('cache-control', `private, max-age=${iconSeconds}`).code(304).send()
+    const icon = iconHash ? await store.findIcon(ctx.db, input.id) : undefined
+    if (!icon)
+      throw new ApiError('badParameter', { zh: '该应用没有图标', en: 'the app has no icon' }, { status: 404 })
+    return ready({ file: icon.bytes, type: icon.type, maxAgeSeconds: iconSeconds })
+  },
+})

@@ -1,0 +1,31 @@
+import { record } from '../../audit/audit.ts'
+import { choice } from '../../http/input.ts'
+import { administrator, pageCall } from '../../http/page-call.ts'
+import { limitPopups, popupsAreLimited } from '../popup-rule.ts'
+
+/** Which pages popups may show: of any site, or of the asking app's registered origins only. */
+export const getPopupRule = pageCall({
+  method: 'GET',
+  path: '/web/apps/popups',
+  access: administrator('super'),
+  input: {},
+  async handle(ctx, { corpId }) {
+    return { registeredOnly: await popupsAreLimited(ctx.db, corpId) }
+  },
+})
+
+export const setPopupRule = pageCall({
+  method: 'POST',
+  path: '/web/apps/popups-set',
+  access: administrator('super'),
+  input: { rule: choice('弹窗能显示哪里的页面', ['any', 'registered']) },
+  async handle(ctx, { input, visitor, corpId }) {
+    const registeredOnly = input.rule === 'registered'
+    await ctx.db.transaction().execute(async tx => {
+      await limitPopups(tx, corpId, registeredOnly)
+      const detail = { rule: input.rule }
+      await record(tx, ctx, { corpId, actor: visitor.actor, act: 'popups.set', target: corpId, detail })
+    })
+    return { registeredOnly }
+  },
+})

@@ -1,0 +1,137 @@
+import { Type } from 'typebox'
+import { optionalInteger, structured, text } from '../../http/input.ts'
+import { onPage, paging } from '../../http/list-input.ts'
+import { administrator, pageCall } from '../../http/page-call.ts'
+import { type Language, languageOf, wordsIn } from '../../http/words.ts'
+import * as store from '../store.ts'
+import type { Menu } from './menu.ts'
+import { type MenuChange, menuDifference } from './menu-difference.ts'
+import { type SyncOutcome, syncMenu, whyNotSynced } from './menu-sync.ts'
+import { menuVersionsOf, rollBackMenu, saveMenu, versionOf } from './versions.ts'
+
+const appId = text('应用 id', { max: 64 })
+const number = { min: 1, max: 2_147_483_647 }
+const needed = (description: string) => ({ ...optionalInteger(description, number), required: true })
+
+export type AttemptRow = Omit<store.MenuAttempt, 'at' | 'error'> & { error: string; at: string }
+
+export type AppMenu = {
+  id: string
+  name: string
+  /** Relative paths are seen from here. */
+  homeUrl: string
+  syncMenu: boolean
+  syncUrl: string
+  /** Why the button is grey; null when it is not. */
+  notSynced: string | null
+  /** The current version; null without a menu. */
+  n: number | null
+  menu: Menu
+  lastAttempt: AttemptRow | null
+}
+
+export const getMenu = pageCall({
+  method: 'GET',
+  path: '/web/apps/menu',
+  access: administrator('super'),
+  input: { id: appId },
+  async handle(ctx, { input, corpId, request }): Promise<AppMenu> {
+    const app = ctx.apps.get(corpId, input.id)
+    const notSynced = whyNotSynced(app)
+    const language = languageOf(request.headers['accept-language'])
+    const [last] = await store.attempts(ctx.db, app.id, 1)
+    return {
+      id: app.id,
+      name: app.name,
+      homeUrl: app.homeUrl || app.mobileUrl,
+      syncMenu: app.syncMenu,
+      syncUrl: app.syncUrl,
+      notSynced: notSynced ? wordsIn(language, notSynced) : null,
+      n: app.menuN,
+      menu: await ctx.apps.menuOf(app),
+      lastAttempt: last ? attemptRow(language, last) : null,
+    }
+  },
+})
+
+function attemptRow(language: Language, attempt: store.MenuAttempt): AttemptRow {
+  return { ...store.attemptIn(language, attempt), at: attempt.at.toISOString() }
+}
+
+export const saveMenuCall = pageCall({
+  method: 'POST',
+  path: '/web/apps/menu/save',
+  access: administrator('super'),
+  input: {
+    id: appId,
+    basedOn: optionalInteger('编辑时的菜单版本；没有菜单时不填', number),
+    menuList: structured('菜单', Type.Array(Type.Unknown(), { maxItems: 5000 })),
+  },
+  handle: (ctx, { input, visitor, corpId }) =>
+    saveMenu(ctx, visitor.actor, ctx.apps.get(corpId, input.id), input.menuList, input.basedOn ?? null),
+})
+
+export const syncMenuCall = pageCall({
+  method: 'POST',
+  path: '/web/apps/menu/sync',
+  access: administrator('super'),
+  input: { id: appId },
+  async handle(ctx, { input, visitor, corpId, request }): Promise<SyncOutcome> {
+    const synced = await syncMenu(ctx, visitor, ctx.apps.get(corpId, input.id))
+    return store.attemptIn(languageOf(request.headers['accept-language']), synced)
+  },
+})
+
+export type MenuVersionRow = Omit<store.MenuVersion, 'createdAt'> & { createdAt: string; isCurrent: boolean }
+
+export const listMenuVersions = pageCall({
+  method: 'GET',
+  path: '/web/apps/menu/versions',
+  access: administrator('super'),
+  input: { id: appId, ...paging },
+  async handle(ctx, { input, corpId }): Promise<{ list: MenuVersionRow[]; total: number }> {
+    const all = await menuVersionsOf(ctx, ctx.apps.get(corpId, input.id))
+    return {
+      list: onPage(all, input).map(one => ({ ...one, createdAt: one.createdAt.toISOString() })),
+      total: all.length,
+    }
+  },
+})
+
+export const listMenuAttempts = pageCall({
+  method: 'GET',
+  path: '/web/apps/menu/attempts',
+  access: administrator('super'),
+  input: { id: appId, ...paging },
+  async handle(ctx, { input, corpId, request }): Promise<{ list: AttemptRow[]; total: number }> {
+    const all = await store.attempts(ctx.db, ctx.apps.get(corpId, input.id).id, 200)
+    const language = languageOf(request.headers['accept-language'])
+    const list = onPage(all, input).map(one => attemptRow(language, one))
+    return { list, total: all.length }
+  },
+})
+
+export type MenuDifference = { from: number; to: number; changes: MenuChange[]; menu: Menu }
+
+/** `menu` is the one of `to`, for a preview. */
+export const menuDifferenceCall = pageCall({
+  method: 'GET',
+  path: '/web/apps/menu/difference',
+  access: administrator('super'),
+  input: { id: appId, from: needed('旧版本'), to: needed('新版本') },
+  async handle(ctx, { input, corpId }): Promise<MenuDifference> {
+    const app = ctx.apps.get(corpId, input.id)
+    const [from, to] = [input.from ?? 0, input.to ?? 0]
+    const [before, after] = await Promise.all([versionOf(ctx.db, app, from), versionOf(ctx.db, app, to)])
+    return { from, to, changes: menuDifference(before.menu, after.menu), menu: after.menu }
+  },
+})
+
+export const rollBackMenuCall = pageCall({
+  method: 'POST',
+  path: '/web/apps/menu/rollback',
+  access: administrator('super'),
+  input: { id: appId, n: needed('恢复到哪个版本') },
+  handle: (ctx, { input, visitor, corpId }) =>
+    rollBackMenu(ctx, visitor.actor, ctx.apps.get(corpId, input.id), input.n ?? 0),
+})

@@ -1,0 +1,68 @@
+import { ApiError } from '../../http/errors.ts'
+import { optionalInteger, optionalText, text } from '../../http/input.ts'
+import { pageCall, person } from '../../http/page-call.ts'
+import { countUnread, type MyMessage, myMessages } from '../../messages/fate/my-messages.ts'
+import { takesTicket } from '../app-urls.ts'
+import { visibleApps } from '../catalog.ts'
+import { ownerOf } from './workbench.ts'
+import { markReadUpTo } from './workbench-store.ts'
+
+const unreadAtMost = 100
+
+/** `appId`: whose page the link leads to, among the apps that this person may open; '' for any other page. */
+export type MessageRow = MyMessage & { appId: string }
+
+/** A person's own messages, newest first; the local administrator gets none. */
+export const listMyMessages = pageCall({
+  method: 'GET',
+  path: '/web/portal/messages',
+  access: person,
+  input: {
+    after: optionalText('上一页的 next', { max: 40 }),
+    pageSize: optionalInteger('默认 20', { min: 1, max: 100 }),
+  },
+  async handle(ctx, { input, visitor, corpId }): Promise<{ list: MessageRow[]; next: string }> {
+    if (!visitor.member) return { list: [], next: '' }
+    const { readAt } = await ctx.workbench.arrangement(corpId, visitor)
+    const page = { after: input.after, size: input.pageSize ?? 20, readAt }
+    const { list, next } = await myMessages(ctx, { corpId, memberId: visitor.member.id }, page)
+    const apps = visibleApps(ctx, corpId, visitor)
+    const appOf = (url: string) => (url ? apps.find(app => takesTicket(app, url))?.id : undefined) ?? ''
+    return { list: list.map(one => ({ ...one, appId: appOf(one.url) })), next }
+  },
+})
+
+/** `unread` counts up to 100. */
+export const countMyUnread = pageCall({
+  method: 'GET',
+  path: '/web/portal/unread',
+  access: person,
+  input: {},
+  handle(ctx, { visitor, corpId }): { unread: number } | Promise<{ unread: number }> {
+    if (!visitor.member) return { unread: 0 }
+    const reader = { corpId, memberId: visitor.member.id }
+    const count = (readAt: Date | null) => countUnread(ctx, reader, readAt, unreadAtMost)
+    const unread = ctx.workbench.unread(corpId, visitor, count)
+    return typeof unread === 'number' ? { unread } : unread.then(n => ({ unread: n }))
+  },
+})
+
+export const readMyMessages = pageCall({
+  method: 'POST',
+  path: '/web/portal/messages/read',
+  access: person,
+  input: { upTo: text('到哪一刻为止，ISO 时间', { max: 40 }) },
+  async handle(ctx, { input, visitor, corpId }) {
+    const at = new Date(input.upTo)
+    if (Number.isNaN(at.getTime()))
+      throw new ApiError('badParameter', { zh: 'upTo 应为 ISO 时间', en: 'upTo should be an ISO time' })
+    // What comes later is not read yet, whatever a page says.
+    const upTo = new Date(Math.min(at.getTime(), ctx.now() + 60_000))
+    await ctx.db.transaction().execute(async tx => {
+      await markReadUpTo(tx, corpId, ownerOf(visitor), upTo)
+      await ctx.workbench.changed(tx, corpId, visitor)
+    })
+    ctx.workbench.forget(corpId, visitor)
+    return {}
+  },
+})

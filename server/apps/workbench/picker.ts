@@ -1,0 +1,132 @@
+import type { Context } from '../../context.ts'
+import type { MemberCore } from '../../directory/mirror/members.ts'
+import type { Mirror } from '../../directory/mirror/mirror.ts'
+import { ancestors, type DepartmentNode } from '../../directory/mirror/tree.ts'
+import { departmentLevel, level, type Sight, seesMember } from '../../directory/permissions/sight.ts'
+import { ApiError } from '../../http/errors.ts'
+import { optionalInteger, text } from '../../http/input.ts'
+import { pageCall, person } from '../../http/page-call.ts'
+import { entitledDepartments, type Person, personSight } from '../../people/people.ts'
+
+/** What the pickers of app pages show: what the person may see, and nothing else (spec §6, For app pages). */
+export type PickDepartment = { orgId: string; orgName: string; parentId: string; hasChildren: boolean }
+export type PickMember = { userId: string; userName: string; orgName: string }
+
+type View = { mirror: Mirror; sight: Sight }
+
+const membersAtMost = 100
+const foundAtMost = 30
+
+/** Without parentId the topmost departments that the person is entitled to. */
+export const pickerDepartments = pageCall({
+  method: 'GET',
+  path: '/web/portal/picker/departments',
+  access: person,
+  input: { parentId: optionalInteger('部门 id', { min: 1, max: 4_294_967_295 }) },
+  handle(ctx, { input, visitor, corpId }): { list: PickDepartment[] } {
+    const view = viewOf(ctx, corpId, visitor)
+    const nodes =
+      input.parentId === undefined
+        ? topmost(view, entitledDepartments(view.mirror.tree, visitor))
+        : visibleChildren(view, departmentOf(view, input.parentId))
+    return { list: nodes.map(node => departmentRow(view, node)) }
+  },
+})
+
+/** The members of the department itself, a page at a time. */
+export const pickerMembers = pageCall({
+  method: 'GET',
+  path: '/web/portal/picker/members',
+  access: person,
+  input: {
+    orgId: optionalInteger('部门 id', { min: 1, max: 4_294_967_295 }),
+    pageNo: optionalInteger('从 1 起', { min: 1, max: 100_000 }),
+  },
+  handle(ctx, { input, visitor, corpId }): { list: PickMember[]; total: number } {
+    const view = viewOf(ctx, corpId, visitor)
+    if (input.orgId === undefined) throw new ApiError('missingParameter', 'orgId')
+    departmentOf(view, input.orgId)
+    const members = view.mirror.members.direct(input.orgId)
+    const from = ((input.pageNo ?? 1) - 1) * membersAtMost
+    const page = members.slice(from, from + membersAtMost)
+    return { list: page.map(member => memberRow(view, member)), total: members.length }
+  },
+})
+
+/** By name, userid and pinyin; departments by name. */
+export const pickerSearch = pageCall({
+  method: 'GET',
+  path: '/web/portal/picker/search',
+  access: person,
+  input: { text: text('姓名、账号、拼音或部门名', { max: 64 }) },
+  handle(ctx, { input, visitor, corpId }): { members: PickMember[]; departments: PickDepartment[] } {
+    const view = viewOf(ctx, corpId, visitor)
+    const { mirror, sight } = view
+    const allow = (ordinal: number) => {
+      const member = mirror.members.at(ordinal)
+      return member !== undefined && seesMember(sight, mirror.tree, member)
+    }
+    const found = mirror.search.search(input.text, { offset: 0, limit: foundAtMost, mobile: false, allow })
+    return {
+      members: found.flatMap(ordinal => {
+        const member = mirror.members.at(ordinal)
+        return member ? [memberRow(view, member)] : []
+      }),
+      departments: departmentsNamed(view, input.text),
+    }
+  },
+})
+
+function viewOf(ctx: Context, corpId: string, visitor: Person): View {
+  const mirror = ctx.mirrors.of(corpId)
+  return { mirror, sight: personSight(mirror.tree, visitor) }
+}
+
+function isVisible({ sight }: View, node: DepartmentNode): boolean {
+  return departmentLevel(sight, node) > level.none
+}
+
+/** Throws 1005. */
+function departmentOf(view: View, id: number): DepartmentNode {
+  const node = view.mirror.tree.get(id)
+  if (!node || !isVisible(view, node)) throw new ApiError('unknownDepartment', String(id))
+  return node
+}
+
+function topmost(view: View, ids: readonly number[]): DepartmentNode[] {
+  const nodes = ids.flatMap(id => view.mirror.tree.get(id) ?? [])
+  const own = new Set(nodes)
+  return [...own].filter(node => isVisible(view, node) && !ancestors(node).some(above => own.has(above)))
+}
+
+function visibleChildren(view: View, node: DepartmentNode): DepartmentNode[] {
+  return node.children.filter(child => isVisible(view, child))
+}
+
+function departmentRow(view: View, node: DepartmentNode): PickDepartment {
+  const { id, name, parentId } = node.department
+  return {
+    orgId: String(id),
+    orgName: name,
+    parentId: String(parentId),
+    hasChildren: node.children.some(child => isVisible(view, child)),
+  }
+}
+
+function memberRow(view: View, member: MemberCore): PickMember {
+  const nodes = member.departments.flatMap(id => view.mirror.tree.get(id) ?? [])
+  const shown = nodes.filter(node => isVisible(view, node)).map(node => node.department.name)
+  return { userId: member.userId, userName: member.name, orgName: shown.join('、') }
+}
+
+function departmentsNamed(view: View, wanted: string): PickDepartment[] {
+  const text = wanted.trim().toLowerCase()
+  const found: PickDepartment[] = []
+  if (!text) return found
+  for (const node of view.mirror.tree.order) {
+    if (found.length >= foundAtMost) break
+    if (node.department.name.toLowerCase().includes(text) && isVisible(view, node))
+      found.push(departmentRow(view, node))
+  }
+  return found
+}

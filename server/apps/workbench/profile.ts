@@ -1,0 +1,70 @@
+import type { Context } from '../../context.ts'
+import { fileIdOf } from '../../directory/mirror/fragments.ts'
+import type { MemberCore, StoredMember } from '../../directory/mirror/members.ts'
+import { avatarLinks } from '../../directory/read/avatars.ts'
+import { membersById } from '../../directory/store.ts'
+import { pageCall, person } from '../../http/page-call.ts'
+
+export type Profile = {
+  userId: string
+  userName: string
+  corpName: string
+  departments: string[]
+  position: string
+  mobile: string
+  email: string
+  avatarUrl: string
+  roleLevel: number
+  /** Mobile or e-mail are missing, and the person can let wisp read them from WeCom. */
+  canConsent: boolean
+}
+
+/** A member that changes is another object in memory. */
+const rows = new WeakMap<MemberCore, Promise<StoredMember | undefined>>()
+
+function rowOf(ctx: Context, member: MemberCore): Promise<StoredMember | undefined> {
+  const known = rows.get(member)
+  if (known) return known
+  const row = membersById(ctx.db, [member.id]).then(found => found[0])
+  rows.set(member, row)
+  row.catch(() => rows.delete(member))
+  return row
+}
+
+/** What wisp knows about whoever asks; the local administrator has a name only. */
+export const myProfile = pageCall({
+  method: 'GET',
+  path: '/web/portal/me',
+  access: person,
+  input: {},
+  async handle(ctx, { visitor, corpId }): Promise<Profile> {
+    const corp = ctx.corps.get(corpId)
+    const common = { corpName: corp.name, roleLevel: visitor.roleLevel }
+    const row = visitor.member && (await rowOf(ctx, visitor.member))
+    if (!row) {
+      const nothing = {
+        departments: [],
+        position: '',
+        mobile: '',
+        email: '',
+        avatarUrl: '',
+        canConsent: false,
+      }
+      return { ...common, ...nothing, userId: visitor.actor, userName: visitor.member?.name ?? visitor.actor }
+    }
+    const { tree } = ctx.mirrors.of(corpId)
+    const hasSignIn = corp.agents.some(agent => agent.uses.includes('signin'))
+    const fileId = fileIdOf(row)
+    return {
+      ...common,
+      userId: row.userId,
+      userName: row.name,
+      departments: row.departments.flatMap(id => tree.get(id)?.department.name ?? []),
+      position: row.position,
+      mobile: row.mobile,
+      email: row.email,
+      avatarUrl: fileId ? avatarLinks(ctx).link(corpId, fileId) : '',
+      canConsent: hasSignIn && (row.mobile === '' || row.email === ''),
+    }
+  },
+})

@@ -1,0 +1,170 @@
+import type { FastifyRequest } from 'fastify'
+import type { Context } from '../../context.ts'
+import { ready } from '../../http/endpoint.ts'
+import { ApiError } from '../../http/errors.ts'
+import { choice, optionalChoice, optionalIds, optionalText, text } from '../../http/input.ts'
+import { pageCall, person } from '../../http/page-call.ts'
+import type { Visitor } from '../../people/sessions.ts'
+import { issueTicket } from '../../people/tickets.ts'
+import type { Db } from '../../storage/database.ts'
+import { menuUrl, takesTicket, ticketUrl } from '../app-urls.ts'
+import type { App } from '../catalog.ts'
+import type { Menu } from '../menus/menu.ts'
+import { popupsAreLimited } from '../popup-rule.ts'
+import { reachOf } from '../reach.ts'
+import { openableApp, ownerOf } from './workbench.ts'
+import * as store from './workbench-store.ts'
+
+const recentKept = 12
+const favouritesAtMost = 100
+const appId = text('应用 id', { max: 64 })
+
+/** `WorkbenchAnswer`, as ready bytes with an ETag. */
+export const getWorkbench = pageCall({
+  method: 'GET',
+  path: '/web/portal/workbench',
+  access: person,
+  input: {},
+  handle(ctx, { visitor, corpId }) {
+    const answer = ({ bytes, etag }: { bytes: Buffer; etag: string }) => ready({ envelope: bytes, etag })
+    const kept = ctx.workbench.kept(corpId, visitor)
+    return kept ? answer(kept) : ctx.workbench.read(corpId, visitor).then(answer)
+  },
+})
+
+export type OpenedApp = {
+  id: string
+  title: string
+  /** With a ticket where the page may have one. */
+  url: string
+  /** False: the page is to be opened top-level. */
+  frame: boolean
+  /** Whose messages are heard, and whose pages get tickets. */
+  origins: readonly string[]
+  menu: Menu
+  /** Popups may show pages of `origins` only. */
+  popupsLimited: boolean
+}
+
+export const openApp = pageCall({
+  method: 'POST',
+  path: '/web/portal/open',
+  access: person,
+  input: {
+    appId,
+    menuPath: optionalText('菜单项的 path，或应用自己网站上的地址；默认主页', { max: 2000 }),
+    device: optionalChoice('默认 desktop', ['desktop', 'phone']),
+  },
+  async handle(ctx, { input, visitor, corpId }): Promise<OpenedApp> {
+    const app = openableApp(ctx, corpId, visitor, input.appId)
+    const menu = await ctx.apps.menuOf(app)
+    const isPhone = input.device === 'phone'
+    const url = addressOf(app, menu, isPhone, input.menuPath)
+    const jessionId = takesTicket(app, url) ? await openedTicket(ctx, corpId, visitor, app) : undefined
+    return {
+      id: app.id,
+      title: app.name,
+      url: jessionId === undefined ? url : ticketUrl(url, jessionId),
+      frame: !isPhone || app.openIn === 'frame',
+      origins: app.origins,
+      menu,
+      popupsLimited: await popupsAreLimited(ctx.db, corpId),
+    }
+  },
+})
+
+/** Anybody can write a link with a path in it: it must lead to what the app itself shows. */
+function addressOf(app: App, menu: Menu, isPhone: boolean, path: string | undefined): string {
+  if (path === undefined) return isPhone ? app.mobileUrl || app.homeUrl : app.homeUrl || app.mobileUrl
+  const url = menuUrl(app, path)
+  if (url === undefined || !(takesTicket(app, url) || isInMenu(menu, path)))
+    throw new ApiError('badParameter', {
+      zh: `「${app.name}」没有这个页面`,
+      en: `'${app.name}' has no such page`,
+    })
+  return url
+}
+
+function isInMenu(menu: Menu, path: string): boolean {
+  return menu.some(item => item.path === path || isInMenu(item.children, path))
+}
+
+async function openedTicket(ctx: Context, corpId: string, visitor: Visitor, app: App): Promise<string> {
+  const { jessionId } = await ctx.db.transaction().execute(async tx => {
+    await store.noteOpened(tx, corpId, ownerOf(visitor), app.id, recentKept)
+    await ctx.workbench.changed(tx, corpId, visitor)
+    return ticketFor(tx, ctx, corpId, visitor, app)
+  })
+  ctx.workbench.forget(corpId, visitor)
+  return jessionId
+}
+
+function ticketFor(db: Db, ctx: Context, corpId: string, visitor: Visitor, app: App) {
+  const holder = visitor.member ? { memberId: visitor.member.id } : { adminName: visitor.adminName }
+  return issueTicket(db, ctx, { corpId, appId: app.id, sessionId: visitor.sessionId, ...holder })
+}
+
+/** For a page that is open and asks the portal for a ticket of its own. */
+export const freshTicket = pageCall({
+  method: 'POST',
+  path: '/web/portal/ticket',
+  access: person,
+  input: { appId },
+  async handle(ctx, { input, visitor, corpId }) {
+    const app = openableApp(ctx, corpId, visitor, input.appId)
+    return ticketFor(ctx.db, ctx, corpId, visitor, app)
+  },
+})
+
+/** Whether an opened app answers, and may be shown in a frame. */
+export const reachApp = pageCall({
+  method: 'POST',
+  path: '/web/portal/reach',
+  access: person,
+  input: { appId },
+  async handle(ctx, { input, visitor, corpId, request }) {
+    const app = openableApp(ctx, corpId, visitor, input.appId)
+    return { reach: await reachOf(ctx, app.homeUrl || app.mobileUrl, originOf(ctx, request)) }
+  },
+})
+
+function originOf(ctx: Context, request: FastifyRequest): string {
+  return request.headers.origin ?? new URL(ctx.publicUrl()).origin
+}
+
+export const changeFavourite = pageCall({
+  method: 'POST',
+  path: '/web/portal/favourites',
+  access: person,
+  input: { appId, act: choice('做什么', ['put', 'drop']) },
+  async handle(ctx, { input, visitor, corpId }) {
+    const owner = ownerOf(visitor)
+    if (input.act === 'put') openableApp(ctx, corpId, visitor, input.appId)
+    await ctx.db.transaction().execute(async tx => {
+      if (input.act === 'drop') await store.dropFavourite(tx, corpId, owner, input.appId)
+      else if (!(await store.putFavourite(tx, corpId, owner, input.appId, favouritesAtMost)))
+        throw new ApiError('badParameter', {
+          zh: `常用应用最多 ${favouritesAtMost} 个`,
+          en: `at most ${favouritesAtMost} apps can be favourites`,
+        })
+      await ctx.workbench.changed(tx, corpId, visitor)
+    })
+    ctx.workbench.forget(corpId, visitor)
+    return {}
+  },
+})
+
+export const orderFavourites = pageCall({
+  method: 'POST',
+  path: '/web/portal/favourites/order',
+  access: person,
+  input: { appIds: optionalIds('应用 id，按想要的顺序', { max: favouritesAtMost }) },
+  async handle(ctx, { input, visitor, corpId }) {
+    await ctx.db.transaction().execute(async tx => {
+      await store.orderFavourites(tx, corpId, ownerOf(visitor), input.appIds)
+      await ctx.workbench.changed(tx, corpId, visitor)
+    })
+    ctx.workbench.forget(corpId, visitor)
+    return {}
+  },
+})

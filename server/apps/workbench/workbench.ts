@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import { pinyin } from 'pinyin-pro'
+import type { Context } from '../../context.ts'
+import type { Mirror } from '../../directory/mirror/mirror.ts'
+import { envelope } from '../../http/endpoint.ts'
+import { refused } from '../../http/page-call.ts'
+import { toWire, wireBytes } from '../../http/wire.ts'
+import type { Person } from '../../people/people.ts'
+import { signal } from '../../storage/bus.ts'
+import type { Db } from '../../storage/database.ts'
+import { type App, visibleApps } from '../catalog.ts'
+import { type Arrangement, arrangementOf } from './workbench-store.ts'
+
+/** An app as a tile shows it. */
+export type Tile = {
+  id: string
+  name: string
+  category: string
+  description: string
+  /** '' when there is none. */
+  icon: string
+  /** Syllables of the name without tones, for the search: `kao qin da ka`. */
+  pinyin: string
+}
+
+export type WorkbenchAnswer = {
+  /** In the app centre's order. */
+  apps: Tile[]
+  /** App ids, in the person's own order, as far as they may still see them. */
+  favourites: string[]
+  /** App ids, the one opened last first. */
+  recent: string[]
+}
+
+type Ready = { bytes: Buffer; etag: string }
+/** What a person's answer was made of; it holds while all of that is still the same. */
+type Kept = {
+  apps: readonly App[]
+  mirror: Mirror
+  revision: number
+  departments: readonly number[] | undefined
+  answer: Ready
+}
+
+export type Workbench = {
+  /** Undefined also when the database must be asked. */
+  kept(corpId: string, person: Person): Ready | undefined
+  read(corpId: string, person: Person): Promise<Ready>
+  arrangement(corpId: string, person: Person): Promise<Arrangement>
+  /** How many messages are unread, counted anew after some seconds: nothing tells of a message that was sent. */
+  unread(
+    corpId: string,
+    person: Person,
+    count: (readAt: Date | null) => Promise<number>,
+  ): number | Promise<number>
+  /** Tells all nodes, in the transaction that changes it. */
+  changed(tx: Db, corpId: string, person: Person): Promise<void>
+  /** What this node itself has just changed. */
+  forget(corpId: string, person: Person): void
+}
+
+const keptAtMost = 20_000
+/** A page asks once a minute; the embedded database answers nothing else while it counts. */
+const unreadKeptMs = 10_000
+
+type Unread = { at: number; count: number | Promise<number> }
+
+/** A member by internal id, so that a rename keeps what they arranged. */
+export function ownerOf(person: Person): string {
+  return person.member ? String(person.member.id) : `admin:${person.adminName}`
+}
+
+const keyOf = (corpId: string, person: Person) => `${corpId} ${ownerOf(person)}`
+
+export async function createWorkbench(ctx: Context): Promise<Workbench> {
+  const answers = new LRUCache<string, Kept>({ max: keptAtMost })
+  const arrangements = new LRUCache<string, Arrangement>({ max: keptAtMost })
+  const counts = new LRUCache<string, Unread>({ max: keptAtMost })
+  // Moves with every signal: what was read before one must not be kept after it.
+  let signals = 0
+  const drop = (key: string) => {
+    signals++
+    answers.delete(key)
+    arrangements.delete(key)
+    counts.delete(key)
+  }
+  await ctx.database.bus.listen('wisp_workbench', drop, () => {
+    signals++
+    answers.clear()
+    arrangements.clear()
+    counts.clear()
+  })
+
+  async function arrangement(corpId: string, person: Person): Promise<Arrangement> {
+    const key = keyOf(corpId, person)
+    const known = arrangements.get(key)
+    if (known) return known
+    const before = signals
+    const read = await arrangementOf(ctx.db, corpId, ownerOf(person))
+    if (signals === before) arrangements.set(key, read)
+    return read
+  }
+
+  function kept(corpId: string, person: Person): Ready | undefined {
+    const known = answers.get(keyOf(corpId, person))
+    if (!known) return undefined
+    const mirror = ctx.mirrors.of(corpId)
+    const isSame =
+      known.apps === ctx.apps.ofCorp(corpId) &&
+      known.mirror === mirror &&
+      known.revision === mirror.revision &&
+      known.departments === person.member?.departments
+    return isSame ? known.answer : undefined
+  }
+
+  return {
+    kept,
+    async read(corpId, person) {
+      const before = signals
+      const arranged = await arrangement(corpId, person)
+      const mirror = ctx.mirrors.of(corpId)
+      const answer = readyAnswer(workbenchOf(ctx, corpId, person, arranged))
+      const made = { apps: ctx.apps.ofCorp(corpId), mirror, revision: mirror.revision }
+      if (signals === before)
+        answers.set(keyOf(corpId, person), { ...made, departments: person.member?.departments, answer })
+      return answer
+    },
+    arrangement,
+    unread(corpId, person, count) {
+      const key = keyOf(corpId, person)
+      const known = counts.get(key)
+      if (known && ctx.now() - known.at < unreadKeptMs) return known.count
+      const counted = arrangement(corpId, person).then(({ readAt }) => count(readAt))
+      const one: Unread = { at: ctx.now(), count: counted }
+      counts.set(key, one)
+      // Once it is known, it is answered at once.
+      counted.then(
+        n => {
+          one.count = n
+        },
+        () => counts.delete(key),
+      )
+      return counted
+    },
+    changed: (tx, corpId, person) => signal(tx, 'wisp_workbench', keyOf(corpId, person)),
+    forget: (corpId, person) => drop(keyOf(corpId, person)),
+  }
+}
+
+function workbenchOf(ctx: Context, corpId: string, person: Person, arranged: Arrangement): WorkbenchAnswer {
+  const apps = visibleApps(ctx, corpId, person)
+  const seen = new Set(apps.map(app => app.id))
+  return {
+    apps: apps.map(tileOf),
+    favourites: arranged.favourites.filter(id => seen.has(id)),
+    recent: arranged.recent.filter(id => seen.has(id)),
+  }
+}
+
+function readyAnswer(answer: WorkbenchAnswer): Ready {
+  const bytes = wireBytes(envelope(toWire(JSON.stringify(answer))))
+  return { bytes, etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"` }
+}
+
+const tiles = new WeakMap<App, Tile>()
+
+function tileOf(app: App): Tile {
+  let tile = tiles.get(app)
+  if (!tile) {
+    const { id, name, category, description, iconHash } = app
+    const icon = iconHash === null ? '' : `/web/apps/icon?id=${id}&v=${iconHash.slice(0, 16)}`
+    tile = { id, name, category, description, icon, pinyin: syllablesOf(name) }
+    tiles.set(app, tile)
+  }
+  return tile
+}
+
+/** Words are read as words, not as a person's name. */
+function syllablesOf(name: string): string {
+  return pinyin(name, { toneType: 'none', type: 'array', v: true, nonZh: 'consecutive' })
+    .join(' ')
+    .toLowerCase()
+}
+
+/** The app, when this person may open it. Throws 403. */
+export function openableApp(ctx: Context, corpId: string, person: Person, appId: string): App {
+  const app = visibleApps(ctx, corpId, person).find(one => one.id === appId)
+  if (app) return app
+  const known = ctx.apps.find(appId)
+  const isOwn = known?.corpId === corpId
+  throw refused(
+    isOwn && !known.enabled
+      ? { zh: `应用「${known.name}」已停用`, en: `the app '${known.name}' is disabled` }
+      : { zh: '没有这个应用，或者它没有对您开放', en: 'there is no such app, or it is not open to you' },
+  )
+}

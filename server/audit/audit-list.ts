@@ -1,0 +1,94 @@
+import { ApiError } from '../http/errors.ts'
+import { optionalChoice, optionalText } from '../http/input.ts'
+import { orderOf, pageOf, paging, requiredId, sorting } from '../http/list-input.ts'
+import { administrator, pageCall } from '../http/page-call.ts'
+import { roleLevel } from '../people/people.ts'
+import type { Visitor } from '../people/sessions.ts'
+import * as store from './store.ts'
+
+export type AuditRow = {
+  id: number
+  /** Null: it concerned the installation. */
+  corpId: string | null
+  actor: string
+  act: string
+  target: string
+  at: string
+  detail: unknown
+}
+
+const scope = optionalChoice('corp：当前企业；all：所有企业，只对系统超级管理员', ['corp', 'all'])
+
+export const auditList = pageCall({
+  method: 'GET',
+  path: '/web/audit',
+  access: administrator('super'),
+  input: {
+    ...paging,
+    sort: sorting,
+    scope,
+    actor: optionalText('谁', { max: 64 }),
+    act: optionalText('操作，或其前一段', { max: 64 }),
+    target: optionalText('对象', { max: 128 }),
+    from: optionalText('从何时，ISO 时间', { max: 40 }),
+    to: optionalText('到何时（不含），ISO 时间', { max: 40 }),
+  },
+  async handle(ctx, { input, visitor, corpId }): Promise<{ list: AuditRow[]; total: number }> {
+    const { descending } = orderOf(input.sort, ['at'], '-at')
+    const filter = {
+      ...reach(visitor, corpId, input.scope),
+      actor: input.actor,
+      act: input.act,
+      target: input.target,
+      from: readTime(input.from, 'from'),
+      to: readTime(input.to, 'to'),
+    }
+    const { list, total } = await store.auditEntries(ctx.db, filter, { ...pageOf(input), descending })
+    return { list: list.map(rowOf), total }
+  },
+})
+
+export const auditOne = pageCall({
+  method: 'GET',
+  path: '/web/audit/entry',
+  access: administrator('super'),
+  input: { id: requiredId('记录编号') },
+  async handle(ctx, { input, visitor, corpId }): Promise<AuditRow> {
+    const entry = await store.auditEntry(ctx.db, input.id)
+    const isOwn = entry?.corpId === corpId || visitor.roleLevel === roleLevel.system
+    if (!entry || !isOwn)
+      throw new ApiError('badParameter', {
+        zh: `没有审计记录 ${input.id}`,
+        en: `there is no audit entry ${input.id}`,
+      })
+    return rowOf(entry)
+  },
+})
+
+export const auditActs = pageCall({
+  method: 'GET',
+  path: '/web/audit/acts',
+  access: administrator('super'),
+  input: { scope },
+  handle: async (ctx, { input, visitor, corpId }): Promise<{ list: string[] }> => ({
+    list: await store.auditedActs(ctx.db, reach(visitor, corpId, input.scope)),
+  }),
+})
+
+/** A super administrator sees the own corp's acts; the system one also those of the installation, or everything. */
+function reach(visitor: Visitor, corpId: string, wanted: 'corp' | 'all' | undefined) {
+  const isSystem = visitor.roleLevel === roleLevel.system
+  return { corpId: isSystem && wanted === 'all' ? undefined : corpId, withInstallation: isSystem }
+}
+
+function readTime(given: string | undefined, name: string): Date | undefined {
+  if (given === undefined) return undefined
+  const at = new Date(given)
+  if (Number.isNaN(at.getTime()))
+    throw new ApiError('badParameter', { zh: `${name} 应为 ISO 时间`, en: `${name} should be an ISO time` })
+  return at
+}
+
+function rowOf(entry: store.AuditEntry): AuditRow {
+  return { ...entry, at: entry.at.toISOString() }
+}

@@ -1,0 +1,81 @@
+import { listRoles, removeRole, resetAdministratorPassword, setRole } from '../../people/administrators.ts'
+import { type Command, command } from '../command.ts'
+import { corpOf, corpPart, integers, requiredInteger, requiredText, secret } from '../parts.ts'
+import { facts, table } from '../text.ts'
+import { actor } from './actor.ts'
+
+const userId = requiredText('<userId>', '成员 userId')
+
+const set = command({
+  path: 'admin role set',
+  summary: '把成员设为管理员: 2 超级管理员，3 分级管理员',
+  details: '分级管理员的部门向下继承，离得最近的设置为准。再次执行即替换原有的级别与部门。',
+  parts: {
+    userId,
+    corp: corpPart,
+    level: requiredInteger('--level <n>', '2 超级管理员；3 分级管理员', { min: 2, max: 3 }),
+    manage: integers('--manage <ids>', '可管理的部门 id，逗号分隔（仅 3 级）'),
+    view: integers('--view <ids>', '可查看的部门 id，逗号分隔（仅 3 级）'),
+  },
+  async run(ctx, { userId, corp, level, manage = [], view = [] }) {
+    const departments = [
+      ...manage.map(departmentId => ({ departmentId, manage: true })),
+      ...view.map(departmentId => ({ departmentId, manage: false })),
+    ]
+    const role = { level: level === 2 ? (2 as const) : (3 as const), departments }
+    await setRole(ctx, actor, corpOf(ctx, corp), userId, role)
+    return { data: { userId, ...role }, text: `已设置 ${userId} 为${levelNames[role.level]}` }
+  },
+})
+
+const levelNames = { 2: '超级管理员', 3: '分级管理员' } as const
+
+const remove = command({
+  path: 'admin role remove',
+  summary: '取消成员的管理员身份',
+  parts: { userId, corp: corpPart },
+  async run(ctx, { userId, corp }) {
+    await removeRole(ctx, actor, corpOf(ctx, corp), userId)
+    return { data: { userId }, text: `${userId} 不再是管理员` }
+  },
+})
+
+const list = command({
+  path: 'admin role list',
+  summary: '列出管理员',
+  parts: { corp: corpPart },
+  async run(ctx, { corp }) {
+    const roles = await listRoles(ctx, corpOf(ctx, corp))
+    const named = (departments: (typeof roles)[number]['departments'], manage: boolean) =>
+      departments
+        .filter(one => one.manage === manage)
+        .map(one => `${one.name}(${one.departmentId})`)
+        .join('、') || '—'
+    const rows = roles.map(role => [
+      role.userId,
+      role.userName,
+      levelNames[role.level],
+      role.level === 2 ? '全部' : named(role.departments, true),
+      role.level === 2 ? '全部' : named(role.departments, false),
+    ])
+    return { data: roles, text: table(['userId', '姓名', '级别', '管理', '查看'], rows) }
+  },
+})
+
+const resetPassword = command({
+  path: 'admin reset-password',
+  summary: '重设系统超级管理员 admin 的密码，并让其全部会话退出',
+  details: '不带参数时生成一个密码，只显示这一次，下次登录须修改。',
+  parts: { password: secret('--password <->', '新密码，8 到 200 个字符') },
+  async run(ctx, { password: given }) {
+    const { user, password } = await resetAdministratorPassword(ctx, actor, given)
+    if (password === undefined) return { data: { user }, text: `已设置 ${user} 的密码` }
+    const values = facts([
+      ['账号', user],
+      ['密码', password],
+    ])
+    return { data: { user, password, mustChange: true }, text: `${values}\n只显示这一次，下次登录须修改` }
+  },
+})
+
+export const adminCommands: Command[] = [set, remove, list, resetPassword]

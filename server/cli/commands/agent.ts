@@ -1,0 +1,52 @@
+import { agentUses, putAgent, removeAgent } from '../../corps/corps.ts'
+import { type Command, command } from '../command.ts'
+import { agentIds, corpOf, corpPart, list, requiredInteger, requiredSecret, text } from '../parts.ts'
+import { table } from '../text.ts'
+import { actor } from './actor.ts'
+
+const agentId = requiredInteger('<agentId>', '企业微信自建应用的 AgentId', agentIds)
+
+const add = command({
+  path: 'agent add',
+  summary: '登记企业微信自建应用；已登记的则更新',
+  parts: {
+    agentId,
+    corp: corpPart,
+    secret: requiredSecret('--secret <secret>', '应用的 Secret'),
+    name: text('--name <text>', '名称'),
+    uses: list('--uses <list>', `用途，逗号分隔: ${agentUses.join('、')}；默认全部`),
+  },
+  async run(ctx, { agentId, corp, secret, name, uses }) {
+    const corpId = corpOf(ctx, corp)
+    const agent = { agentId, name: name ?? String(agentId), uses: uses ?? [...agentUses] }
+    await putAgent(ctx, actor, corpId, { ...agent, secret })
+    return {
+      data: { corpId, ...agent },
+      text: `已登记应用 ${agentId}（${agent.uses.join('、') || '无用途'}）`,
+    }
+  },
+})
+
+const listAll = command({
+  path: 'agent list',
+  summary: '列出企业微信自建应用',
+  parts: { corp: corpPart },
+  async run(ctx, { corp }) {
+    const { agents } = ctx.corps.get(corpOf(ctx, corp))
+    const data = agents.map(({ agentId, name, uses }) => ({ agentId, name, uses }))
+    const rows = data.map(agent => [agent.agentId, agent.name, agent.uses.join('、')])
+    return { data, text: table(['AgentId', '名称', '用途'], rows) }
+  },
+})
+
+const remove = command({
+  path: 'agent remove',
+  summary: '移除企业微信自建应用',
+  parts: { agentId, corp: corpPart },
+  async run(ctx, { agentId, corp }) {
+    await removeAgent(ctx, actor, corpOf(ctx, corp), agentId)
+    return { data: { agentId }, text: `已移除应用 ${agentId}` }
+  },
+})
+
+export const agentCommands: Command[] = [add, listAll, remove]

@@ -1,0 +1,94 @@
+import type { Menu } from '../../apps/menus/menu.ts'
+import { type SyncOutcome, syncMenu } from '../../apps/menus/menu-sync.ts'
+import { menuVersionsOf, rollBackMenu } from '../../apps/menus/versions.ts'
+import { attemptIn } from '../../apps/store.ts'
+import type { Context } from '../../context.ts'
+import { administratorName, memberOf } from '../../people/administrators.ts'
+import { memberPerson, roleLevel } from '../../people/people.ts'
+import { type Command, command } from '../command.ts'
+import { anyId, corpOf, corpPart, integer, requiredText, text, toggle } from '../parts.ts'
+import { table, when } from '../text.ts'
+import { actor } from './actor.ts'
+
+const id = requiredText('<id>', '应用 id')
+
+/** As the local administrator, unless a member is named. */
+export async function syncAs(
+  ctx: Context,
+  corpId: string,
+  appId: string,
+  userId: string | undefined,
+): Promise<SyncOutcome> {
+  const person =
+    userId === undefined
+      ? {
+          corpId,
+          roleLevel: roleLevel.system,
+          assigned: [],
+          member: undefined,
+          adminName: administratorName,
+        }
+      : memberPerson(ctx, corpId, memberOf(ctx, corpId, userId))
+  const synced = await syncMenu(ctx, { ...person, actor }, ctx.apps.get(corpId, appId))
+  return attemptIn('zh', synced)
+}
+
+export function describeSync(outcome: SyncOutcome): string {
+  if (outcome.outcome === 'failed') return `菜单没有同步：${outcome.error}`
+  const what =
+    outcome.outcome === 'new' ? `菜单已同步为版本 ${outcome.n}` : `菜单没有变化，仍是版本 ${outcome.n}`
+  return `${what}，共 ${outcome.items} 项`
+}
+
+const sync = command({
+  path: 'app sync',
+  summary: '同步应用的菜单；答复有误时原菜单保持不变，退出码 1',
+  parts: { id, corp: corpPart, as: text('--as <userId>', '以哪个成员的身份；默认系统管理员') },
+  async run(ctx, { id, corp, as }) {
+    const outcome = await syncAs(ctx, corpOf(ctx, corp), id, as)
+    return { data: outcome, text: describeSync(outcome), failed: outcome.outcome === 'failed' }
+  },
+})
+
+const menu = command({
+  path: 'app menu',
+  summary: '显示应用的菜单或其版本，或恢复到某个版本',
+  parts: {
+    id,
+    corp: corpPart,
+    versions: toggle('--versions', '列出保留的版本'),
+    rollback: integer('--rollback <n>', '恢复到这个版本', anyId),
+  },
+  async run(ctx, { id, corp, versions, rollback }) {
+    const app = ctx.apps.get(corpOf(ctx, corp), id)
+    if (rollback !== undefined) {
+      const done = await rollBackMenu(ctx, actor, app, rollback)
+      return { data: done, text: `当前菜单是版本 ${done.n}，内容与版本 ${rollback} 相同` }
+    }
+    if (versions) {
+      const all = await menuVersionsOf(ctx, app)
+      const rows = all.map(one => [
+        one.n,
+        one.isCurrent ? '当前' : '',
+        one.source,
+        one.items,
+        one.actor,
+        when(one.createdAt),
+      ])
+      return { data: all, text: table(['版本', '', '来源', '项数', '操作人', '时间'], rows) }
+    }
+    const now = await ctx.apps.menuOf(app)
+    return { data: { n: app.menuN, menuList: now }, text: now.length > 0 ? outline(now, 0) : '没有菜单' }
+  },
+})
+
+function outline(menu: Menu, depth: number): string {
+  return menu
+    .flatMap(item => {
+      const line = `${'  '.repeat(depth)}${item.name}${item.path ? `  ${item.path}` : ''}`
+      return item.children.length > 0 ? [line, outline(item.children, depth + 1)] : [line]
+    })
+    .join('\n')
+}
+
+export const appMenuCommands: Command[] = [sync, menu]

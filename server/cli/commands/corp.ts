@@ -1,0 +1,135 @@
+import type { Context } from '../../context.ts'
+import { addCorp, type Corp, callbackSettings, setCorp } from '../../corps/corps.ts'
+import { runDoctor } from '../../corps/doctor/doctor.ts'
+import { type Command, command, givenOnly, type Output, UsageError } from '../command.ts'
+import { choice, corpOf, corpPart, requiredSecret, requiredText, secret, text, toggle } from '../parts.ts'
+import { facts, table, when } from '../text.ts'
+import { actor } from './actor.ts'
+import { startAndFollow } from './follow-run.ts'
+
+export const regimes = {
+  unknown: '未知（尚未同步）',
+  full: '完整（可读全部字段）',
+  restricted: '受限（通讯录密钥只能读 id，姓名由应用读取）',
+} as const
+
+const settings = {
+  publicUrl: text('--public-url <url>', '本企业访问 wisp 的地址，与 WISP_PUBLIC_URL 不同时才需要'),
+  callbackToken: secret('--callback-token <token>', '回调 Token，3 到 32 位字母或数字'),
+  encodingAesKey: secret('--encoding-aes-key <key>', '回调 EncodingAESKey，43 位字母或数字'),
+}
+
+const add = command({
+  path: 'corp add',
+  summary: '接入一个企业，显示要填到企业微信的回调设置，并开始首次同步',
+  details: '未给出 Token 与 EncodingAESKey 时自动生成。多个参数为 - 时，按本页列出的顺序各读一行。',
+  parts: {
+    corpId: requiredText('--corp-id <id>', '企业 ID（我的企业 → 企业信息）'),
+    name: requiredText('--name <text>', '企业名称'),
+    contactSecret: requiredSecret('--contact-secret <secret>', '通讯录同步密钥（管理工具 → 通讯录同步）'),
+    ...settings,
+    sync: toggle('--no-sync', '不开始首次同步'),
+    wait: toggle('--no-wait', '不等待首次同步结束'),
+  },
+  async run(ctx, { sync, wait, corpId, name, contactSecret, ...rest }, io) {
+    const corp = await addCorp(ctx, actor, { corpId, name, contactSecret, ...givenOnly(rest) })
+    io.say(`已接入企业 ${corp.name}（${corp.corpId}）\n\n${callbackText(ctx, corp)}\n`)
+    const data = { corpId: corp.corpId, name: corp.name, callback: callbackSettings(ctx, corp) }
+    if (!sync) return { data, text: '尚未同步；需要时执行 wisp sync run' }
+    const first = await startAndFollow(ctx, corp.corpId, 'full', wait, io)
+    return { ...first, data: { ...data, sync: first.data } }
+  },
+})
+
+const list = command({
+  path: 'corp list',
+  summary: '列出已接入的企业',
+  parts: {},
+  async run(ctx) {
+    const corps = ctx.corps.all().map(corp => {
+      const mirror = ctx.mirrors.of(corp.corpId)
+      return {
+        corpId: corp.corpId,
+        name: corp.name,
+        publicUrl: corp.publicUrl,
+        regime: corp.regime,
+        hintTokenRequired: corp.hintTokenRequired,
+        callbackVerifiedAt: corp.callbackVerifiedAt,
+        agents: corp.agents.length,
+        departments: mirror.tree.order.length,
+        members: mirror.members.size,
+        tags: mirror.tags.size,
+      }
+    })
+    const rows = corps.map(one => [
+      one.corpId,
+      one.name,
+      regimes[one.regime].replace(/（.*/, ''),
+      one.departments,
+      one.members,
+      one.tags,
+      one.agents,
+      when(one.callbackVerifiedAt, '从未'),
+    ])
+    const heads = ['企业 ID', '名称', '读取权限', '部门', '成员', '标签', '应用', '回调验证']
+    return { data: corps, text: table(heads, rows, '还没有企业，请执行 wisp corp add') }
+  },
+})
+
+const set = command({
+  path: 'corp set',
+  summary: '修改企业的设置',
+  parts: {
+    corp: corpPart,
+    name: text('--name <text>', '企业名称'),
+    contactSecret: secret('--contact-secret <secret>', '通讯录同步密钥'),
+    ...settings,
+    hintToken: choice('--hint-token <how>', '变更通知接口（4.2）是否必须带 devToken', [
+      'required',
+      'optional',
+    ]),
+  },
+  async run(ctx, { corp: given, hintToken, ...rest }) {
+    const corpId = corpOf(ctx, given)
+    const change = givenOnly({
+      ...rest,
+      hintTokenRequired: hintToken === undefined ? undefined : hintToken === 'required',
+    })
+    if (Object.keys(change).length === 0) throw new UsageError('没有要修改的设置')
+    const corp = await setCorp(ctx, actor, corpId, change)
+    const isForWecom = ['publicUrl', 'callbackToken', 'encodingAesKey'].some(name => name in change)
+    const data = { corpId, changed: Object.keys(change) }
+    if (!isForWecom) return { data, text: '已保存' }
+    const callback = callbackSettings(ctx, corp)
+    return { data: { ...data, callback }, text: `已保存\n\n${callbackText(ctx, corp)}` }
+  },
+})
+
+function callbackText(ctx: Context, corp: Corp): string {
+  const { url, token, encodingAesKey } = callbackSettings(ctx, corp)
+  const values = facts([
+    ['URL', url],
+    ['Token', token],
+    ['EncodingAESKey', encodingAesKey],
+  ])
+  return `请在企业微信管理后台 管理工具 → 通讯录同步 → 设置接收事件服务器 填入:\n${values}`
+}
+
+const marks = { ok: '✓', warning: '!', failed: '✗' } as const
+
+const doctor = command({
+  path: 'corp doctor',
+  summary: '检查企业的接入：密钥、可信 IP、可见范围、回调、时钟；说明哪里要改',
+  parts: { corp: corpPart },
+  async run(ctx, { corp }): Promise<Output> {
+    const report = await runDoctor(ctx, corpOf(ctx, corp))
+    const lines = report.checks.map(check => {
+      const fix = check.fix ? `\n    → ${check.fix}` : ''
+      return `${marks[check.state]} ${check.title}${check.detail ? `: ${check.detail}` : ''}${fix}`
+    })
+    const verdict = report.ok ? '可以使用' : '有问题需要处理'
+    return { data: report, text: [...lines, '', verdict].join('\n'), failed: !report.ok }
+  },
+})
+
+export const corpCommands: Command[] = [add, list, set, doctor]

@@ -1,0 +1,127 @@
+import type { Context } from '../../context.ts'
+import { ApiError } from '../../http/errors.ts'
+import { wordsIn } from '../../http/words.ts'
+import { recentMessages } from '../../messages/fate/fate-store.ts'
+import { recall } from '../../messages/fate/recall.ts'
+import { resend } from '../../messages/fate/resend.ts'
+import { statusOf } from '../../messages/fate/status.ts'
+import { sendTrial } from '../../messages/settings/trial.ts'
+import { findMessages, type MessageRow } from '../../messages/store.ts'
+import { type Command, command, givenOnly } from '../command.ts'
+import { choice, corpOf, corpPart, integerOr, list, requiredText, text } from '../parts.ts'
+import { facts, table, when } from '../text.ts'
+import { actor } from './actor.ts'
+
+const msgId = requiredText('<msgId>', '消息 id')
+
+async function messageOf(ctx: Context, corpId: string, id: string): Promise<MessageRow> {
+  const message = (await findMessages(ctx.db, [id])).get(id)
+  if (message?.corpId !== corpId) throw new ApiError('badParameter', `没有消息 ${id}`)
+  return message
+}
+
+const test = command({
+  path: 'message test',
+  summary: '向一名成员发送测试消息，显示上游的真实应答',
+  parts: {
+    userId: requiredText('<userId>', '成员 userId'),
+    corp: corpPart,
+    channel: choice('--channel <channel>', '渠道，默认 wecom', ['wecom', 'email', 'sms']),
+    agentId: text('--agent <agentId>', '企业微信应用，默认消息中心的'),
+    templateId: text('--template <id>', '短信模板'),
+    params: list('--params <values>', '短信模板变量，逗号分隔'),
+  },
+  async run(ctx, { userId, corp, channel, ...given }) {
+    const trial = { userId, channel: channel ?? ('wecom' as const), ...givenOnly(given) }
+    const sent = await sendTrial(ctx, corpOf(ctx, corp), trial)
+    const answer = { ...sent, answers: sent.answers.map(one => wordsIn('zh', one)) }
+    const words = [`${answer.status} ${answer.msgId}`, ...answer.answers].join('\n')
+    return { data: answer, text: words, failed: answer.status === 'failed' }
+  },
+})
+
+const listAll = command({
+  path: 'message list',
+  summary: '列出最近的消息',
+  parts: { corp: corpPart, limit: integerOr(20, '--limit <n>', '条数', { min: 1, max: 1000 }) },
+  async run(ctx, { corp, limit }) {
+    const messages = await recentMessages(ctx.db, corpOf(ctx, corp), limit)
+    const data = await Promise.all(
+      messages.map(async one => {
+        const { status, receivers } = await statusOf(ctx, one, 'zh')
+        return {
+          msgId: one.id,
+          createdAt: one.createdAt,
+          channel: one.channel,
+          agentName: one.agentName,
+          devId: one.devId,
+          status,
+          receivers,
+        }
+      }),
+    )
+    const rows = data.map(one => [
+      when(one.createdAt),
+      one.msgId,
+      one.channel,
+      one.agentName,
+      one.status,
+      `${one.receivers.sent}/${one.receivers.total}`,
+    ])
+    return { data, text: table(['时间', '消息', '渠道', '应用', '状态', '送达'], rows) }
+  },
+})
+
+const show = command({
+  path: 'message show',
+  summary: '消息的时间线: 每次尝试与上游的应答，未送达者及原因',
+  parts: { id: msgId, corp: corpPart },
+  async run(ctx, { id, corp }) {
+    const data = await statusOf(ctx, await messageOf(ctx, corpOf(ctx, corp), id), 'zh')
+    const { receivers } = data
+    const words = [
+      facts([
+        ['状态', data.status],
+        ['渠道', data.channel],
+        ['接受', data.createdAt],
+        [
+          '收件人',
+          `共 ${receivers.total}，已发 ${receivers.sent}，等待 ${receivers.waiting}，失败 ${receivers.failed}，不明 ${receivers.unknown}`,
+        ],
+        ['推迟到', data.heldUntil || '—'],
+      ]),
+      table(
+        ['时间', '毫秒', '结果', '应答'],
+        data.attempts.map(one => [one.at, one.ms, one.outcome, one.answer]),
+      ),
+      table(
+        ['成员', '状态', '原因'],
+        data.failed.map(one => [one.userId, one.state, one.reason]),
+        '没有未送达的成员',
+      ),
+    ]
+    return { data, text: words.join('\n\n') }
+  },
+})
+
+const again = command({
+  path: 'message resend',
+  summary: '向未送达或无法确认的成员再发一次',
+  parts: { id: msgId, corp: corpPart },
+  async run(ctx, { id, corp }) {
+    const done = await resend(ctx, actor, corpOf(ctx, corp), id)
+    return { data: done, text: `将再次发送给 ${done.receivers} 人` }
+  },
+})
+
+const back = command({
+  path: 'message recall',
+  summary: '撤回消息',
+  parts: { id: msgId, corp: corpPart },
+  async run(ctx, { id, corp }) {
+    const done = await recall(ctx, await messageOf(ctx, corpOf(ctx, corp), id), actor)
+    return { data: done, text: `已撤回 ${done.recalled} 批` }
+  },
+})
+
+export const messageCommands: Command[] = [test, listAll, show, again, back]

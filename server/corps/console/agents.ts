@@ -1,0 +1,107 @@
+import { ApiError } from '../../http/errors.ts'
+import { type Field, flag, optionalIds, optionalInteger, optionalText, text } from '../../http/input.ts'
+import { administrator, pageCall } from '../../http/page-call.ts'
+import { setAgent } from '../corp-admin.ts'
+import { agentUses, checkUses, purposes, putAgent, removeAgent, unknownAgent } from '../corps.ts'
+import { tryAgentSecret } from '../doctor/doctor.ts'
+import { allAgents } from '../store.ts'
+import { type AgentView, agentView, languageAsked, type SecretOutcome } from './corps.ts'
+
+/** WeCom's self-built applications that a corp lends to wisp. */
+const access = administrator('super')
+
+const agentId = {
+  ...(optionalInteger('企业微信自建应用的 AgentId', { min: 1, max: 2_147_483_647 }) as Field<number>),
+  required: true,
+}
+const agentInput = {
+  agentId,
+  name: text('名称', { max: 64 }),
+  uses: optionalIds('用途', { max: agentUses.length }),
+  force: flag('1: 企业微信拒绝时也保存'),
+}
+
+export const listAgents = pageCall({
+  method: 'GET',
+  path: '/web/corps/agents',
+  access,
+  input: {},
+  async handle(ctx, { corpId }): Promise<{ list: AgentView[]; total: number }> {
+    const list = (await allAgents(ctx.db)).filter(row => row.corpId === corpId).map(agentView)
+    return { list, total: list.length }
+  },
+})
+
+export const addAgent = pageCall({
+  method: 'POST',
+  path: '/web/corps/agents/add',
+  access,
+  input: { ...agentInput, secret: text('Secret', { max: 256 }) },
+  async handle(ctx, { corpId, input, visitor, request }): Promise<SecretOutcome> {
+    const { agentId, name, uses, secret } = input
+    if (ctx.corps.get(corpId).agents.some(agent => agent.agentId === agentId))
+      throw new ApiError('badParameter', {
+        zh: `应用 ${agentId} 已添加`,
+        en: `agent ${agentId} has been added already`,
+      })
+    checkUses(uses)
+    const { refused, checks } = await tryAgentSecret(
+      ctx,
+      corpId,
+      { agentId, name },
+      secret,
+      languageAsked(request),
+    )
+    if (refused && !input.force) return { saved: false, checks }
+    await putAgent(ctx, visitor.actor, corpId, { agentId, name: name.trim(), uses, secret })
+    return { saved: true, checks }
+  },
+})
+
+/** Without a secret the agent keeps the one it has. */
+export const saveAgent = pageCall({
+  method: 'POST',
+  path: '/web/corps/agents/save',
+  access,
+  input: {
+    ...agentInput,
+    version: text('页面所见的版本', { max: 64 }),
+    secret: optionalText('新的 Secret，空为不变', { max: 256 }),
+  },
+  async handle(ctx, { corpId, input, visitor, request }): Promise<SecretOutcome> {
+    const { agentId, name, uses, secret, version } = input
+    checkUses(uses)
+    const tried = secret
+      ? await tryAgentSecret(ctx, corpId, { agentId, name }, secret, languageAsked(request))
+      : undefined
+    if (tried?.refused && !input.force) return { saved: false, checks: tried.checks }
+    await setAgent(ctx, visitor.actor, corpId, { agentId, name: name.trim(), uses, secret }, version)
+    return { saved: true, checks: tried?.checks ?? [] }
+  },
+})
+
+export const dropAgent = pageCall({
+  method: 'POST',
+  path: '/web/corps/agents/remove',
+  access,
+  input: { agentId },
+  async handle(ctx, { corpId, input, visitor }): Promise<object> {
+    await removeAgent(ctx, visitor.actor, corpId, input.agentId)
+    return {}
+  },
+})
+
+/** Whether WeCom takes the agent's stored secret, and whom the agent sees. */
+export const testAgent = pageCall({
+  method: 'POST',
+  path: '/web/corps/agents/test',
+  access,
+  input: { agentId },
+  async handle(ctx, { corpId, input, request }): Promise<SecretOutcome> {
+    const row = (await allAgents(ctx.db)).find(one => one.corpId === corpId && one.agentId === input.agentId)
+    if (!row) throw unknownAgent(input.agentId)
+    const secret = ctx.seal.open(row.secret, purposes.agentSecret)
+    const { checks } = await tryAgentSecret(ctx, corpId, row, secret, languageAsked(request))
+    return { saved: false, checks }
+  },
+})

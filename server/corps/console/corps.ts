@@ -1,0 +1,271 @@
+import type { FastifyRequest } from 'fastify'
+import type { Context } from '../../context.ts'
+import { ApiError } from '../../http/errors.ts'
+import { versionOf } from '../../http/form-version.ts'
+import { flag, optionalText, text } from '../../http/input.ts'
+import { administrator, installation, pageCall } from '../../http/page-call.ts'
+import { type Language, languageOf } from '../../http/words.ts'
+import { requestSync } from '../../sync/sync.ts'
+import { agentForm, removeCorp } from '../corp-admin.ts'
+import {
+  addCorp,
+  callbackSettings,
+  corpExists,
+  corpForm,
+  publicUrlOf,
+  setCorp,
+  unknownCorp,
+} from '../corps.ts'
+import { isPrivateUrl } from '../doctor/callback.ts'
+import { type Check, lastDiagnosis, runDoctor, tryContactSecret } from '../doctor/doctor.ts'
+import { type AgentRow, allAgents, allCorps, type CorpRow, nodeAddresses } from '../store.ts'
+
+/** The console's corps and their setup doctor (spec §4). Which corps there are is the installation's concern. */
+const own = administrator('super')
+
+const corpIdInput = text('企业 ID', { max: 64 })
+const secretInput = text('Secret', { max: 256 })
+export const languageAsked = (request: FastifyRequest) => languageOf(request.headers['accept-language'])
+const force = flag('1: 企业微信拒绝时也保存')
+
+export type CorpRowView = {
+  corpId: string
+  name: string
+  regime: 'unknown' | 'full' | 'restricted'
+  departments: number
+  members: number
+  tags: number
+  agents: number
+  callbackVerifiedAt: Date | null
+  /** What the last examination found failing; null: never examined. */
+  failing: string[] | null
+}
+
+export const listCorps = pageCall({
+  method: 'GET',
+  path: '/web/corps/list',
+  access: installation,
+  input: {},
+  async handle(ctx, { request }): Promise<{ list: CorpRowView[]; total: number }> {
+    const language = languageAsked(request)
+    const list = await Promise.all(
+      ctx.corps.all().map(async corp => {
+        const mirror = ctx.mirrors.of(corp.corpId)
+        return {
+          corpId: corp.corpId,
+          name: corp.name,
+          regime: corp.regime,
+          departments: mirror.tree.order.length,
+          members: mirror.members.size,
+          tags: mirror.tags.size,
+          agents: corp.agents.length,
+          callbackVerifiedAt: corp.callbackVerifiedAt,
+          failing: (await lastDiagnosis(ctx, corp.corpId, language))?.failed ?? null,
+        }
+      }),
+    )
+    return { list, total: list.length }
+  },
+})
+
+export type AgentView = {
+  agentId: number
+  name: string
+  uses: string[]
+  /** Its secret never leaves; null: before this was kept. */
+  secretAt: Date | null
+  version: string
+}
+
+export type CorpView = {
+  corpId: string
+  name: string
+  /** '' when the installation's address is used. */
+  publicUrl: string
+  effectiveUrl: string
+  /** The installation's own. */
+  commonUrl: string
+  /** WeCom, out on the internet, cannot open it. */
+  isPrivate: boolean
+  /** To be pasted into WeCom at 管理工具 → 通讯录同步 → 设置接收事件服务器. */
+  callback: { url: string; token: string; encodingAesKey: string }
+  callbackVerifiedAt: Date | null
+  hintTokenRequired: boolean
+  regime: 'unknown' | 'full' | 'restricted'
+  contactSecretAt: Date | null
+  agents: AgentView[]
+  /** From where WeCom sees this platform's nodes: all are to be trusted. */
+  addresses: string[]
+  departments: number
+  members: number
+  tags: number
+  version: string
+  diagnosis: { at: Date; failed: string[]; checks: Check[] } | null
+}
+
+export const showCorp = pageCall({
+  method: 'GET',
+  path: '/web/corps/one',
+  access: own,
+  input: {},
+  handle: (ctx, { corpId, request }) => viewOf(ctx, corpId, languageAsked(request)),
+})
+
+async function viewOf(ctx: Context, corpId: string, language: Language): Promise<CorpView> {
+  const corp = ctx.corps.get(corpId)
+  const [corps, agents, addresses, last] = await Promise.all([
+    allCorps(ctx.db),
+    allAgents(ctx.db),
+    nodeAddresses(ctx.db),
+    lastDiagnosis(ctx, corpId, language),
+  ])
+  const row = corps.find(one => one.corpId === corpId)
+  if (!row) throw unknownCorp(corpId)
+  const mirror = ctx.mirrors.of(corpId)
+  const effectiveUrl = publicUrlOf(ctx, corp)
+  return {
+    corpId,
+    name: row.name,
+    publicUrl: row.publicUrl,
+    effectiveUrl,
+    commonUrl: ctx.publicUrl(),
+    isPrivate: isPrivateUrl(effectiveUrl),
+    callback: callbackSettings(ctx, corp),
+    callbackVerifiedAt: row.callbackVerifiedAt,
+    hintTokenRequired: row.hintTokenRequired,
+    regime: row.regime,
+    contactSecretAt: row.contactSecretAt,
+    agents: agents.filter(agent => agent.corpId === corpId).map(agentView),
+    addresses,
+    departments: mirror.tree.order.length,
+    members: mirror.members.size,
+    tags: mirror.tags.size,
+    version: versionOf(corpForm(row satisfies CorpRow)),
+    diagnosis: last ? { ...last, at: new Date(last.at) } : null,
+  }
+}
+
+export function agentView(row: AgentRow): AgentView {
+  const { agentId, name, uses, secretAt } = row
+  return { agentId, name, uses, secretAt, version: versionOf(agentForm(row)) }
+}
+
+/** `saved` false: WeCom refused the secret; `checks` have its answer and what to do, and `force` saves all the same. */
+export type SecretOutcome = { saved: boolean; checks: Check[] }
+
+export const addOneCorp = pageCall({
+  method: 'POST',
+  path: '/web/corps/add',
+  access: installation,
+  input: {
+    newCorpId: corpIdInput,
+    name: text('名称', { max: 64 }),
+    contactSecret: secretInput,
+    publicUrl: optionalText('本企业访问平台的地址', { max: 256 }),
+    force,
+  },
+  async handle(ctx, { input, visitor, request }): Promise<SecretOutcome> {
+    const { newCorpId: corpId, name, contactSecret, publicUrl } = input
+    if (ctx.corps.find(corpId)) throw corpExists(corpId)
+    checkUrl(publicUrl)
+    const { refused, checks } = await tryContactSecret(ctx, corpId, contactSecret, languageAsked(request))
+    if (refused && !input.force) return { saved: false, checks }
+    const settings = { corpId, name: name.trim(), contactSecret, publicUrl: publicUrl ?? '' }
+    await addCorp(ctx, visitor.actor, settings)
+    await requestSync(ctx, visitor.actor, corpId, 'full')
+    return { saved: true, checks }
+  },
+})
+
+export const removeOneCorp = pageCall({
+  method: 'POST',
+  path: '/web/corps/remove',
+  access: installation,
+  input: { removedCorpId: corpIdInput, confirm: text('再次输入企业 ID', { max: 64 }) },
+  async handle(ctx, { input, visitor }): Promise<object> {
+    if (input.confirm !== input.removedCorpId)
+      throw new ApiError('badParameter', {
+        zh: 'confirm 与要移除的企业 ID 不一致',
+        en: 'confirm is not the id of the corp to be removed',
+      })
+    await removeCorp(ctx, visitor.actor, input.removedCorpId)
+    return {}
+  },
+})
+
+export const saveCorp = pageCall({
+  method: 'POST',
+  path: '/web/corps/save',
+  access: own,
+  input: {
+    version: text('页面所见的版本', { max: 64 }),
+    name: text('名称', { max: 64 }),
+    publicUrl: optionalText('本企业访问平台的地址，空为平台的地址', { max: 256 }),
+    hintTokenRequired: flag('变更通知接口（4.2）是否必须带 devToken'),
+    callbackToken: optionalText('回调 Token', { max: 32 }),
+    encodingAesKey: optionalText('回调 EncodingAESKey', { max: 43 }),
+  },
+  async handle(ctx, { corpId, input, visitor, request }): Promise<CorpView> {
+    const { version, callbackToken, encodingAesKey, publicUrl = '' } = input
+    const name = input.name.trim()
+    if (!name) throw new ApiError('missingParameter', 'name')
+    checkUrl(publicUrl)
+    await setCorp(
+      ctx,
+      visitor.actor,
+      corpId,
+      {
+        name,
+        publicUrl,
+        hintTokenRequired: input.hintTokenRequired,
+        ...(callbackToken ? { callbackToken } : {}),
+        ...(encodingAesKey ? { encodingAesKey } : {}),
+      },
+      version,
+    )
+    return viewOf(ctx, corpId, languageAsked(request))
+  },
+})
+
+function checkUrl(url: string | undefined): void {
+  if (!url) return
+  const parsed = URL.parse(url)
+  if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.search || parsed.hash || parsed.username)
+    throw new ApiError('badParameter', {
+      zh: 'publicUrl 应为 http(s) 地址，不带参数',
+      en: 'publicUrl should be an http(s) address without parameters',
+    })
+  if (url.endsWith('/'))
+    throw new ApiError('badParameter', {
+      zh: 'publicUrl 末尾不要有 /',
+      en: 'publicUrl should not end with /',
+    })
+}
+
+export const rotateContactSecret = pageCall({
+  method: 'POST',
+  path: '/web/corps/rotate-secret',
+  access: own,
+  input: { version: text('页面所见的版本', { max: 64 }), contactSecret: secretInput, force },
+  async handle(ctx, { corpId, input, visitor, request }): Promise<SecretOutcome> {
+    const { contactSecret, version } = input
+    const { refused, checks } = await tryContactSecret(ctx, corpId, contactSecret, languageAsked(request))
+    if (refused && !input.force) return { saved: false, checks }
+    await setCorp(ctx, visitor.actor, corpId, { contactSecret }, version)
+    return { saved: true, checks }
+  },
+})
+
+export type DoctorReport = { ok: boolean; at: Date; checks: Check[] }
+
+/** Asks WeCom, for up to 40 s. */
+export const examineCorp = pageCall({
+  method: 'POST',
+  path: '/web/corps/doctor',
+  access: own,
+  input: {},
+  async handle(ctx, { corpId, request }): Promise<DoctorReport> {
+    const { ok, checks } = await runDoctor(ctx, corpId, languageAsked(request))
+    return { ok, at: new Date(ctx.now()), checks }
+  },
+})

@@ -1,0 +1,51 @@
+import { record } from '../audit/audit.ts'
+import type { Context } from '../context.ts'
+import { checkVersion } from '../http/form-version.ts'
+import { signal } from '../storage/bus.ts'
+import { checkUses, purposes, unknownAgent, unknownCorp } from './corps.ts'
+import * as store from './store.ts'
+
+/** Ends a corp here, with its mirror, developers, apps and messages. WeCom is not touched. Throws 1000. */
+export async function removeCorp(ctx: Context, actor: string, corpId: string): Promise<void> {
+  const { name } = ctx.corps.get(corpId)
+  await ctx.db.transaction().execute(async tx => {
+    if (!(await store.deleteCorp(tx, corpId))) throw unknownCorp(corpId)
+    await record(tx, ctx, { corpId, actor, act: 'corp.remove', target: corpId, detail: { name } })
+    await signal(tx, 'wisp_config', corpId)
+  })
+  await ctx.reloadConfig()
+}
+
+export function agentForm(row: Partial<store.AgentRow>): object {
+  const { name, uses, secret } = row
+  return { name, uses, secret }
+}
+
+/**
+ * Changes an agent; without `secret` it keeps the one it has. `expected`: the version of what the form was filled from.
+ * Throws 1000.
+ */
+export async function setAgent(
+  ctx: Context,
+  actor: string,
+  corpId: string,
+  agent: { agentId: number; name: string; uses: string[]; secret?: string | undefined },
+  expected: string | undefined,
+): Promise<void> {
+  checkUses(agent.uses)
+  const { agentId, name, uses } = agent
+  await ctx.db.transaction().execute(async tx => {
+    const row = await store.lockAgent(tx, corpId, agentId)
+    if (!row) throw unknownAgent(agentId)
+    checkVersion(agentForm(row), expected)
+    const fresh = agent.secret
+      ? { secret: ctx.seal.seal(agent.secret, purposes.agentSecret), secretAt: new Date(ctx.now()) }
+      : {}
+    await store.putAgent(tx, { ...row, name, uses, ...fresh })
+    if (agent.secret) await store.forgetToken(tx, corpId, `agent:${agentId}`)
+    const detail = { uses, secret: agent.secret ? 'changed' : 'kept' }
+    await record(tx, ctx, { corpId, actor, act: 'agent.set', target: String(agentId), detail })
+    await signal(tx, 'wisp_config', corpId)
+  })
+  await ctx.reloadConfig()
+}

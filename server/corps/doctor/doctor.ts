@@ -1,0 +1,279 @@
+import type { Context } from '../../context.ts'
+import { type Language, type Words, wordsIn } from '../../http/words.ts'
+import { syncStatus } from '../../sync/sync.ts'
+import type { WecomClient } from '../../upstream/wecom/client.ts'
+import { type Corp, purposes } from '../corps.ts'
+import { allAgents, allCorps, nodeAddresses, putSetting, readSetting } from '../store.ts'
+import { type Greeting, greet, noteAddress } from './addresses.ts'
+import { type AgentFindings, examineAgent, examineUses } from './agents.ts'
+import { examineCallback, examineEvents, examinePublicUrl } from './callback.ts'
+import { type Check, checkIn, duration, type Finding, failed, pages, passed, warning } from './check.ts'
+import { type ContactFindings, examineContact, examineRange, explainRegime } from './contact.ts'
+import { attempt, createProbe, type Probe, type Refusal } from './probe.ts'
+import { examineInbox, examineSync } from './sync.ts'
+
+export type { Check }
+export type Diagnosis = { ok: boolean; checks: Check[] }
+
+/** As it is kept: for readers of any language. */
+type Kept = { at: number; failed: (Words | string)[]; checks?: Finding[] }
+
+/**
+ * Tests what really goes wrong between wisp and a corp, and says in words what to change and where (spec §4). It trusts no
+ * token that was got before, and ends within 40 s whatever WeCom does. `ok` is false when any check failed.
+ * @throws ApiError 1000 for an unknown corp
+ */
+export async function runDoctor(ctx: Context, corpId: string, language: Language = 'zh'): Promise<Diagnosis> {
+  const corp = ctx.corps.get(corpId)
+  const probe = createProbe(ctx, corpId)
+  try {
+    const greeting = await attempt(() => greet(ctx, probe))
+    const upstream = greeting.value
+      ? await examineUpstream(ctx, corp, probe, greeting.value)
+      : [unreachable(ctx, greeting.text)]
+    const status = await syncStatus(ctx, corpId)
+    // The corp may have got another regime or callback while it was examined.
+    const now = ctx.corps.get(corpId)
+    const findings = [
+      ...upstream,
+      examinePublicUrl(ctx, now),
+      examineCallback(ctx, now),
+      examineEvents(ctx, status),
+      ...examineSync(ctx, status),
+      examineInbox(ctx, status),
+    ]
+    const failing = findings.filter(one => one.state === 'failed').map(one => one.title)
+    const kept: Kept = { at: ctx.now(), failed: failing, checks: findings }
+    await putSetting(ctx.db, settingOf(corpId), kept)
+    return { ok: findings.every(one => one.ok), checks: inLanguage(language, findings) }
+  } finally {
+    await probe.close()
+  }
+}
+
+/** What the last examination of a corp found failing, for the readiness details. */
+export async function lastDiagnosis(
+  ctx: Context,
+  corpId: string,
+  language: Language = 'zh',
+): Promise<{ at: number; failed: string[]; checks: Check[] } | undefined> {
+  const kept = (await readSetting(ctx.db, settingOf(corpId))) as Kept | undefined
+  if (!kept) return undefined
+  return {
+    at: kept.at,
+    failed: kept.failed.map(title => wordsIn(language, title)),
+    checks: inLanguage(language, kept.checks ?? []),
+  }
+}
+
+function inLanguage(language: Language, findings: readonly Finding[]): Check[] {
+  return findings.map(one => checkIn(language, one))
+}
+
+/**
+ * Whether WeCom takes a contact secret, before it is kept: what the doctor finds out about it. It waits for at most 30 s.
+ * `refused`: it is wrong for certain, not merely out of reach.
+ */
+export async function tryContactSecret(
+  ctx: Context,
+  corpId: string,
+  secret: string,
+  language: Language = 'zh',
+): Promise<{ refused: boolean; checks: Check[] }> {
+  return withProbe(ctx, corpId, async probe => {
+    const { checks } = await examineContact({ corpId }, probe.client(secret))
+    return { refused: checks.some(check => !check.ok), checks: inLanguage(language, checks) }
+  })
+}
+
+/** The same for an agent's secret. */
+export async function tryAgentSecret(
+  ctx: Context,
+  corpId: string,
+  agent: { agentId: number; name: string },
+  secret: string,
+  language: Language = 'zh',
+): Promise<{ refused: boolean; checks: Check[] }> {
+  return withProbe(ctx, corpId, async probe => {
+    const { check } = await examineAgent(agent, probe.client(secret))
+    return { refused: !check.ok, checks: inLanguage(language, [check]) }
+  })
+}
+
+async function withProbe<T>(ctx: Context, corpId: string, work: (probe: Probe) => Promise<T>): Promise<T> {
+  const probe = createProbe(ctx, corpId)
+  try {
+    return await work(probe)
+  } finally {
+    await probe.close()
+  }
+}
+
+const settingOf = (corpId: string) => `doctor ${corpId}`
+
+const network: Words = { zh: '连接企业微信', en: 'Connection to WeCom' }
+
+function unreachable(ctx: Context, why: Words): Finding {
+  const { wecomUrl, outboundProxy } = ctx.config
+  const proxy = outboundProxy ? new URL(outboundProxy).host : ''
+  return failed(
+    'network',
+    network,
+    {
+      zh: `${why.zh}。其余需要访问企业微信的检查没有进行`,
+      en: `${why.en}. The other checks that need WeCom were left out`,
+    },
+    proxy
+      ? {
+          zh: `请检查代理 ${proxy}（WISP_OUTBOUND_PROXY）能否访问 ${wecomUrl}。`,
+          en: `Check whether the proxy ${proxy} (WISP_OUTBOUND_PROXY) reaches ${wecomUrl}.`,
+        }
+      : {
+          zh: `请检查服务器的 DNS 和防火墙是否允许访问 ${wecomUrl}；须经代理上网时设置 WISP_OUTBOUND_PROXY。`,
+          en: `Check whether the server's DNS and firewall let it reach ${wecomUrl}; where only a proxy leads out, set WISP_OUTBOUND_PROXY.`,
+        },
+  )
+}
+
+async function examineUpstream(
+  ctx: Context,
+  corp: Corp,
+  probe: Probe,
+  greeting: Greeting,
+): Promise<Finding[]> {
+  if (greeting.fromIp) await noteAddress(ctx, greeting.fromIp)
+  const { contact, agents } = await openClients(ctx, corp, probe)
+  const [found, ...agentsFound] = await Promise.all([
+    examineContact(corp, contact),
+    ...corp.agents.map(agent => examineAgent(agent, agents.get(agent.agentId) ?? agent.client)),
+  ])
+  const names = corp.agents.find(one => one.uses.includes('names'))
+  const range = await examineRange(corp, found, names && agents.get(names.agentId))
+  return [
+    passed('network', network, {
+      zh: greeting.fromIp ? `正常，出口地址 ${greeting.fromIp}` : '正常',
+      en: greeting.fromIp ? `Works, outgoing address ${greeting.fromIp}` : 'Works',
+    }),
+    examineClock(greeting),
+    ...found.checks,
+    await examineTrust(ctx, found, agentsFound, greeting),
+    ...(found.regime ? [explainRegime(corp, found.regime)] : []),
+    ...(range ? [range] : []),
+    examineUses(corp),
+    ...agentsFound.map(one => one.check),
+  ]
+}
+
+async function openClients(
+  ctx: Context,
+  corp: Corp,
+  probe: Probe,
+): Promise<{ contact: WecomClient; agents: Map<number, WecomClient> }> {
+  const row = (await allCorps(ctx.db)).find(one => one.corpId === corp.corpId)
+  const agents = (await allAgents(ctx.db)).filter(one => one.corpId === corp.corpId)
+  return {
+    contact: row ? probe.client(ctx.seal.open(row.contactSecret, purposes.contactSecret)) : corp.contact,
+    agents: new Map(
+      agents.map(one => [one.agentId, probe.client(ctx.seal.open(one.secret, purposes.agentSecret))]),
+    ),
+  }
+}
+
+const clockWarningMs = 60_000
+const clockFailureMs = 300_000
+
+/** WeCom's callbacks are refused when their time is over 5 minutes off (spec §4.1). */
+function examineClock({ clockOffsetMs }: Greeting): Finding {
+  const [id, title] = ['clock', { zh: '服务器时间', en: "The server's clock" }]
+  if (clockOffsetMs === undefined)
+    return warning(id, title, {
+      zh: '企业微信的应答没有时间，无法比较',
+      en: "WeCom's answer has no time to compare with",
+    })
+  const off = Math.abs(clockOffsetMs)
+  if (off <= clockWarningMs) return passed(id, title, { zh: '与企业微信一致', en: 'Agrees with WeCom' })
+  const isSlow = clockOffsetMs > 0
+  const detail = {
+    zh: `比企业微信${isSlow ? '慢' : '快'} ${duration(off).zh}`,
+    en: `${duration(off).en} ${isSlow ? 'behind' : 'ahead of'} WeCom`,
+  }
+  const fix = {
+    zh: '请在服务器上启用时间同步（NTP，例如 timedatectl set-ntp true）。',
+    en: 'Turn on time synchronisation on the server (NTP, such as timedatectl set-ntp true).',
+  }
+  if (off <= clockFailureMs) return warning(id, title, detail, fix)
+  const refused = {
+    zh: `${detail.zh}：相差超过 5 分钟的回调会被拒绝`,
+    en: `${detail.en}: callbacks that are over 5 minutes off are refused`,
+  }
+  return failed(id, title, refused, fix)
+}
+
+type Caller = { isContact: boolean; name: Words; refusal: Refusal | undefined }
+
+async function examineTrust(
+  ctx: Context,
+  contact: ContactFindings,
+  agents: AgentFindings[],
+  greeting: Greeting,
+): Promise<Finding> {
+  const [id, title] = ['trustedIp', { zh: '可信 IP', en: 'Trusted IPs' }]
+  const contacts = { zh: '通讯录同步', en: 'contacts sync' }
+  const all: Caller[] = [
+    ...contact.refusals.map(refusal => ({ isContact: true, name: contacts, refusal })),
+    ...agents.map(({ name, refusal }) => ({ isContact: false, name, refusal })),
+  ]
+  const refused = all.filter(one => one.refusal?.errcode === 60020)
+  for (const { refusal } of refused) if (refusal?.fromIp) await noteAddress(ctx, refusal.fromIp)
+  const addresses = await nodeAddresses(ctx.db)
+  if (refused.length > 0) return distrusted(ctx, refused, addresses, greeting)
+  const list = {
+    zh: addresses.join('、') || greeting.fromIp || '未知',
+    en: addresses.join(', ') || greeting.fromIp || 'not known',
+  }
+  return all.some(one => one.refusal)
+    ? warning(id, title, {
+        zh: `部分 Secret 未能验证；平台各节点的出口地址：${list.zh}`,
+        en: `Some secrets could not be tried; outgoing addresses of the platform's nodes: ${list.en}`,
+      })
+    : passed(id, title, {
+        zh: `已受信任；平台各节点的出口地址：${list.zh}`,
+        en: `Trusted; outgoing addresses of the platform's nodes: ${list.en}`,
+      })
+}
+
+function distrusted(ctx: Context, refused: Caller[], addresses: string[], greeting: Greeting): Finding {
+  const through = ctx.config.outboundProxy
+    ? { zh: '（经 WISP_OUTBOUND_PROXY 的代理）', en: ' (through the proxy of WISP_OUTBOUND_PROXY)' }
+    : { zh: '', en: '' }
+  const where: Words[] = []
+  if (refused.some(one => one.isContact)) {
+    where.push({
+      zh: `${pages.contact.zh}的「企业可信 IP」`,
+      en: `Company's Trusted IP (企业可信 IP) in ${pages.contact.en}`,
+    })
+  }
+  if (refused.some(one => !one.isContact)) {
+    where.push({
+      zh: `${pages.apps.zh}中该应用的「企业可信 IP」（须先设置可信域名或接收消息服务器 URL，才能填写）`,
+      en: `Company's Trusted IP (企业可信 IP) of the application in ${pages.apps.en}, which takes one only after a trusted domain or the URL of a message server`,
+    })
+  }
+  const from = refused.find(one => one.refusal?.fromIp)?.refusal?.fromIp ?? greeting.fromIp
+  return failed(
+    'trustedIp',
+    { zh: '可信 IP', en: 'Trusted IPs' },
+    {
+      zh: `${refused.map(one => one.name.zh).join('、')}拒绝了来自 ${from ?? '本机'}${through.zh} 的调用（60020）`,
+      en: `Calls from ${from ?? 'this machine'}${through.en} are refused (60020) for: ${refused.map(one => one.name.en).join(', ')}`,
+    },
+    {
+      zh:
+        `请到${where.map(one => one.zh).join('，以及')}，加入平台所有节点的出口地址：${addresses.join('、') || (from ?? '本机')}。` +
+        '出口地址会变化时，请用 WISP_OUTBOUND_PROXY 指定一个地址固定的代理。',
+      en:
+        `Add the outgoing addresses of all nodes of the platform (${addresses.join(', ') || (from ?? 'this machine')}) to ${where.map(one => one.en).join('; and to ')}. ` +
+        'Where the outgoing address changes, set WISP_OUTBOUND_PROXY to a proxy with a fixed one.',
+    },
+  )
+}

@@ -1,0 +1,272 @@
+import { Type } from 'typebox'
+import type { Context } from '../../context.ts'
+import { publicUrlOf } from '../../corps/corps.ts'
+import { ApiError } from '../../http/errors.ts'
+import { versionOf } from '../../http/form-version.ts'
+import {
+  choice,
+  flag,
+  optionalChoice,
+  optionalIds,
+  optionalStructured,
+  optionalText,
+  text,
+} from '../../http/input.ts'
+import { onPage, orderOf, paging, sorting } from '../../http/list-input.ts'
+import { administrator, pageCall } from '../../http/page-call.ts'
+import { dayOf } from '../../operation/day.ts'
+import { addDeveloper, type DeveloperSettings, developerForm, setDeveloper } from '../developer-admin.ts'
+import { defaultScopes, scopes } from '../developers.ts'
+import { countVisible, developerView } from '../overview.ts'
+import { allDevelopers, liveSecrets, type DeveloperRow as Stored, usageOfDay } from '../store.ts'
+
+/** The console's 开发者配置 (spec §3.1, §6). */
+const access = administrator('super')
+
+export type DeveloperRow = {
+  devId: string
+  name: string
+  enabled: boolean
+  scopes: string[]
+  /** Null: the whole corp. */
+  dataScope: { departments: number[]; tags: number[] } | null
+  /** How many members are within the data scope now. */
+  membersVisible: number
+  /** Live ones. */
+  secrets: number
+  lastUsedAt: Date | null
+  callsToday: number
+  failuresToday: number
+  createdAt: Date
+}
+
+const orders = ['name', 'devId', 'callsToday', 'failuresToday', 'lastUsedAt', 'createdAt'] as const
+type Order = (typeof orders)[number]
+
+export const listDevelopers = pageCall({
+  method: 'GET',
+  path: '/web/developers/list',
+  access,
+  input: {
+    ...paging,
+    search: optionalText('名称或 devId', { max: 64 }),
+    enabled: optionalChoice('1: 启用的，0: 停用的', ['0', '1'] as const),
+    sort: sorting,
+  },
+  async handle(ctx, { corpId, input }): Promise<{ list: DeveloperRow[]; total: number }> {
+    const { search = '', enabled } = input
+    const { by, sign } = orderOf(input.sort, orders, '-createdAt')
+    const wanted = search.trim().toLowerCase()
+    const found = (await briefs(ctx, corpId)).filter(
+      one =>
+        `${one.row.name} ${one.row.devId}`.toLowerCase().includes(wanted) &&
+        (enabled === undefined || one.row.enabled === (enabled === '1')),
+    )
+    found.sort((a, b) => sign * compare(keyOf(a, by), keyOf(b, by)) || compare(a.row.devId, b.row.devId))
+    return { list: onPage(found, input).map(one => rowOf(ctx, one)), total: found.length }
+  },
+})
+
+type Brief = {
+  row: Stored
+  secrets: number
+  lastUsedAt: Date | null
+  callsToday: number
+  failuresToday: number
+}
+
+/** What is cheap to know of all: who is seen by each is counted for one page only. */
+async function briefs(ctx: Context, corpId: string): Promise<Brief[]> {
+  await ctx.developers.flush()
+  const today = dayOf(ctx.now())
+  const [rows, secrets, usage] = await Promise.all([
+    allDevelopers(ctx.db),
+    liveSecrets(ctx.db),
+    usageOfDay(ctx.db, corpId, today),
+  ])
+  const calls = new Map(usage.map(one => [one.devId, one]))
+  return rows
+    .filter(row => row.corpId === corpId)
+    .map(row => {
+      const own = secrets.filter(secret => secret.devId === row.devId)
+      const used = own.flatMap(secret => secret.lastUsedAt?.getTime() ?? [])
+      return {
+        row,
+        secrets: own.length,
+        lastUsedAt: used.length > 0 ? new Date(Math.max(...used)) : null,
+        callsToday: calls.get(row.devId)?.calls ?? 0,
+        failuresToday: calls.get(row.devId)?.failures ?? 0,
+      }
+    })
+}
+
+function keyOf(brief: Brief, by: Order): string | number {
+  if (by === 'name' || by === 'devId') return brief.row[by]
+  if (by === 'createdAt') return brief.row.createdAt.getTime()
+  if (by === 'lastUsedAt') return brief.lastUsedAt?.getTime() ?? 0
+  return brief[by]
+}
+
+function compare(a: string | number, b: string | number): number {
+  return typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'zh')
+}
+
+function rowOf(ctx: Context, { row, ...counted }: Brief): DeveloperRow {
+  const { devId, name, enabled, scopes, dataScope, membersVisible, createdAt } = developerView(ctx, row, [])
+  return { devId, name, enabled, scopes, dataScope, membersVisible, createdAt, ...counted }
+}
+
+export type DeveloperDetail = {
+  devId: string
+  name: string
+  enabled: boolean
+  scopes: string[]
+  dataScope: {
+    departments: { id: number; name: string }[]
+    tags: { id: number; name: string }[]
+  } | null
+  membersVisible: number
+  allowedIps: string[]
+  listStyle: 'object' | 'array'
+  createdAt: Date
+  /** The secrets themselves were shown once. */
+  secrets: { id: number; createdAt: Date; lastUsedAt: Date | null }[]
+  /** Where the developer's calls go. */
+  baseUrl: string
+  /** What there is to choose from, and what a new developer gets. */
+  allScopes: readonly string[]
+  version: string
+}
+
+export const showDeveloper = pageCall({
+  method: 'GET',
+  path: '/web/developers/one',
+  access,
+  input: { devId: text('devId', { max: 64 }) },
+  handle: (ctx, { corpId, input }) => detailOf(ctx, corpId, input.devId),
+})
+
+async function detailOf(ctx: Context, corpId: string, devId: string): Promise<DeveloperDetail> {
+  checkDeveloper(ctx, corpId, devId)
+  await ctx.developers.flush()
+  const [rows, live] = await Promise.all([allDevelopers(ctx.db), liveSecrets(ctx.db)])
+  const row = rows.find(one => one.devId === devId && one.corpId === corpId)
+  if (!row) throw new ApiError('unknownDeveloper', devId)
+  const view = developerView(ctx, row, [])
+  const { tree, tags } = ctx.mirrors.of(corpId)
+  return {
+    ...view,
+    dataScope: view.dataScope && {
+      departments: view.dataScope.departments.map(id => ({ id, name: tree.get(id)?.department.name ?? '' })),
+      tags: view.dataScope.tags.map(id => ({ id, name: tags.get(id)?.name ?? '' })),
+    },
+    secrets: live
+      .filter(secret => secret.devId === devId)
+      .map(({ id, createdAt, lastUsedAt }) => ({ id, createdAt, lastUsedAt })),
+    baseUrl: publicUrlOf(ctx, ctx.corps.get(corpId)),
+    allScopes: scopes,
+    version: versionOf(developerForm(row)),
+  }
+}
+
+/** Throws 1002, also for a developer of another corp. */
+export function checkDeveloper(ctx: Context, corpId: string, devId: string): void {
+  if (ctx.developers.get(devId)?.corpId !== corpId) throw new ApiError('unknownDeveloper', devId)
+}
+
+const ids = Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), { maxItems: 500 })
+const formInput = {
+  name: text('名称', { max: 64 }),
+  scopes: optionalIds('权限', { max: scopes.length }),
+  dataScope: optionalStructured(
+    '数据范围；空为整个企业',
+    Type.Object({ departments: ids, tags: ids }, { additionalProperties: false }),
+  ),
+  allowedIps: optionalIds('IP 白名单: 地址或 CIDR', { max: 200 }),
+  listStyle: choice('4.5 至 4.8 的返回形式', ['object', 'array'] as const),
+}
+
+type Form = {
+  name: string
+  scopes: string[]
+  dataScope: { departments: number[]; tags: number[] } | undefined
+  allowedIps: string[]
+  listStyle: 'object' | 'array'
+}
+
+function settingsOf(form: Form): DeveloperSettings & { name: string } {
+  const { name, scopes, dataScope = null, allowedIps, listStyle } = form
+  return { name, scopes, dataScope, allowedIps, listStyle }
+}
+
+/** What went from WeCom since it was chosen may stay; what is new must be there. Throws 1005, 1006, 1000. */
+function checkDataScope(ctx: Context, corpId: string, form: Form, devId?: string): void {
+  const { dataScope } = form
+  if (!dataScope) return
+  if (dataScope.departments.length + dataScope.tags.length === 0)
+    throw new ApiError('badParameter', {
+      zh: 'dataScope 至少要有一个部门或标签；不限范围时请选整个企业',
+      en: 'dataScope needs at least one department or tag; leave it out for the whole corp',
+    })
+  const { tree, tags } = ctx.mirrors.of(corpId)
+  const had = devId ? ctx.developers.get(devId)?.dataScope : undefined
+  const noDepartments = dataScope.departments.filter(id => !tree.get(id) && !had?.departments.includes(id))
+  if (noDepartments.length > 0)
+    throw new ApiError('unknownDepartment', { zh: noDepartments.join('、'), en: noDepartments.join(', ') })
+  const noTags = dataScope.tags.filter(id => !tags.has(id) && !had?.tags.includes(id))
+  if (noTags.length > 0) throw new ApiError('unknownTag', { zh: noTags.join('、'), en: noTags.join(', ') })
+}
+
+export const developerChoices = pageCall({
+  method: 'GET',
+  path: '/web/developers/choices',
+  access,
+  input: {},
+  handle: () => ({ scopes, defaultScopes }),
+})
+
+export const createDeveloper = pageCall({
+  method: 'POST',
+  path: '/web/developers/add',
+  access,
+  input: formInput,
+  /** The secret is answered here and never again. */
+  async handle(ctx, { corpId, input, visitor }): Promise<{ devId: string; devSecret: string }> {
+    checkDataScope(ctx, corpId, input)
+    return addDeveloper(ctx, visitor.actor, corpId, settingsOf(input))
+  },
+})
+
+export const saveDeveloper = pageCall({
+  method: 'POST',
+  path: '/web/developers/save',
+  access,
+  input: {
+    ...formInput,
+    devId: text('devId', { max: 64 }),
+    version: text('页面所见的版本', { max: 64 }),
+    enabled: flag('停用后它的 devToken 全部失效'),
+  },
+  async handle(ctx, { corpId, input, visitor }): Promise<DeveloperDetail> {
+    const { devId, version, enabled } = input
+    checkDeveloper(ctx, corpId, devId)
+    checkDataScope(ctx, corpId, input, devId)
+    await setDeveloper(ctx, visitor.actor, devId, { ...settingsOf(input), enabled }, version)
+    return detailOf(ctx, corpId, devId)
+  },
+})
+
+/** How many members a data scope that is being edited would show. */
+export const countDataScope = pageCall({
+  method: 'GET',
+  path: '/web/developers/visible',
+  access,
+  input: {
+    departments: optionalIds('部门', { max: 500 }),
+    tags: optionalIds('标签', { max: 500 }),
+  },
+  handle(ctx, { corpId, input }): { members: number } {
+    const dataScope = { departments: input.departments.map(Number), tags: input.tags.map(Number) }
+    return { members: countVisible(ctx, { corpId, dataScope }) }
+  },
+})

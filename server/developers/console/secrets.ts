@@ -1,0 +1,84 @@
+import { choice, type Field, optionalInteger, text } from '../../http/input.ts'
+import { administrator, pageCall } from '../../http/page-call.ts'
+import { dayOf } from '../../operation/day.ts'
+import { revokeSecret, rotateSecret } from '../developer-admin.ts'
+import { developerUsage } from '../overview.ts'
+import { checkDeveloper } from './developers.ts'
+
+const access = administrator('super')
+const devId = text('devId', { max: 64 })
+
+/** A second secret beside the present one, shown once. A third is refused. */
+export const addDeveloperSecret = pageCall({
+  method: 'POST',
+  path: '/web/developers/add-secret',
+  access,
+  input: { devId },
+  async handle(ctx, { corpId, input, visitor }): Promise<{ devId: string; devSecret: string }> {
+    checkDeveloper(ctx, corpId, input.devId)
+    const { devId, devSecret } = await rotateSecret(ctx, visitor.actor, input.devId, false)
+    return { devId, devSecret }
+  },
+})
+
+/** The tokens got with it die at once, on every node. */
+export const revokeDeveloperSecret = pageCall({
+  method: 'POST',
+  path: '/web/developers/revoke-secret',
+  access,
+  input: {
+    devId,
+    secretId: {
+      ...(optionalInteger('秘钥编号', { min: 1, max: Number.MAX_SAFE_INTEGER }) as Field<number>),
+      required: true,
+    },
+  },
+  async handle(ctx, { corpId, input, visitor }): Promise<object> {
+    checkDeveloper(ctx, corpId, input.devId)
+    await revokeSecret(ctx, visitor.actor, input.devId, input.secretId)
+    return {}
+  },
+})
+
+export type UsageStatistics = {
+  /** Every day of the period, Beijing's, oldest first; those without a call too. */
+  days: { day: string; calls: number; failures: number }[]
+  /** The busiest first. */
+  endpoints: { endpoint: string; calls: number; failures: number }[]
+  calls: number
+  failures: number
+}
+
+const dayMs = 86_400_000
+
+export const developerStatistics = pageCall({
+  method: 'GET',
+  path: '/web/developers/usage',
+  access,
+  input: { devId, days: choice('最近几天', ['7', '30', '90'] as const) },
+  async handle(ctx, { corpId, input }): Promise<UsageStatistics> {
+    checkDeveloper(ctx, corpId, input.devId)
+    const count = Number(input.days)
+    const usage = await developerUsage(ctx, input.devId, count)
+    const none = () => ({ calls: 0, failures: 0 })
+    const days = new Map(
+      Array.from({ length: count }, (_, index) => [dayOf(ctx.now() - (count - 1 - index) * dayMs), none()]),
+    )
+    const endpoints = new Map<string, { calls: number; failures: number }>()
+    const all = none()
+    for (const { day, endpoint, calls, failures } of usage) {
+      const sums = [days.getOrInsertComputed(day, none), endpoints.getOrInsertComputed(endpoint, none), all]
+      for (const sum of sums) {
+        sum.calls += calls
+        sum.failures += failures
+      }
+    }
+    return {
+      days: [...days].map(([day, sum]) => ({ day, ...sum })),
+      endpoints: [...endpoints]
+        .map(([endpoint, sum]) => ({ endpoint, ...sum }))
+        .sort((a, b) => b.calls - a.calls || a.endpoint.localeCompare(b.endpoint)),
+      ...all,
+    }
+  },
+})

@@ -1,0 +1,222 @@
+import { randomBytes } from 'node:crypto'
+import { record } from '../audit/audit.ts'
+import { parseNetworks } from '../config.ts'
+import type { Context } from '../context.ts'
+import { noteScope } from '../directory/permissions/data-scope.ts'
+import { ApiError } from '../http/errors.ts'
+import { checkVersion } from '../http/form-version.ts'
+import type { Words } from '../http/words.ts'
+import { signal } from '../storage/bus.ts'
+import { defaultScopes, hashSecret, type Scope, scopes } from './developers.ts'
+import * as store from './store.ts'
+
+export type DeveloperSettings = {
+  name?: string
+  scopes?: string[]
+  /** Null: the whole corp. */
+  dataScope?: { departments: number[]; tags: number[] } | null
+  allowedIps?: string[]
+  listStyle?: 'object' | 'array'
+}
+
+/** Creates a developer; its secret is answered once and never again. */
+export async function addDeveloper(
+  ctx: Context,
+  actor: string,
+  corpId: string,
+  settings: DeveloperSettings & { name: string },
+): Promise<{ devId: string; devSecret: string }> {
+  ctx.corps.get(corpId)
+  const devId = `wd${randomBytes(8).toString('hex')}`
+  const devSecret = newSecret()
+  const at = new Date(ctx.now())
+  const row = checkSettings({
+    scopes: [...defaultScopes],
+    dataScope: null,
+    allowedIps: [],
+    listStyle: 'object',
+    ...settings,
+  })
+  await ctx.db.transaction().execute(async tx => {
+    await store.insertDeveloper(tx, { ...row, devId, corpId, createdAt: at } as store.DeveloperRow)
+    await store.insertSecret(tx, devId, hashSecret(devSecret).toString('hex'), at)
+    await record(tx, ctx, {
+      corpId,
+      actor,
+      act: 'developer.add',
+      target: devId,
+      detail: { name: settings.name },
+    })
+    await signal(tx, 'wisp_config', corpId)
+  })
+  await ctx.reloadConfig()
+  return { devId, devSecret }
+}
+
+/** `expected`: the version of what the form was filled from (row-version.ts); another is refused (1000). */
+export async function setDeveloper(
+  ctx: Context,
+  actor: string,
+  devId: string,
+  settings: DeveloperSettings & { enabled?: boolean },
+  expected?: string,
+): Promise<void> {
+  const developer = known(ctx, devId)
+  const change: store.DeveloperChange = checkSettings(settings)
+  if (settings.enabled !== undefined) change.enabled = settings.enabled
+  await ctx.db.transaction().execute(async tx => {
+    checkVersion(developerForm((await store.lockDeveloper(tx, devId)) ?? {}), expected)
+    if (settings.dataScope !== undefined)
+      change.scopeSeq = await noteScope(tx, developer.corpId, devId, new Date(ctx.now()))
+    await store.updateDeveloper(tx, devId, change)
+    await record(tx, ctx, {
+      corpId: developer.corpId,
+      actor,
+      act: 'developer.set',
+      target: devId,
+      detail: settings,
+    })
+    await signal(tx, 'wisp_config', developer.corpId)
+  })
+  await ctx.reloadConfig()
+}
+
+/** What is edited on one form, and tells two states of it apart. */
+export function developerForm(row: Partial<store.DeveloperRow>): object {
+  const { name, enabled, scopes, scopeDepartments, scopeTags, allowedIps, listStyle } = row
+  return { name, enabled, scopes, scopeDepartments, scopeTags, allowedIps, listStyle }
+}
+
+const liveSecretsAtMost = 2
+
+/**
+ * Gives a second secret beside the present one. With `revokeOthers` the older ones die at once, and every token got
+ * with them. A third live secret is refused: revoke first.
+ */
+export async function rotateSecret(
+  ctx: Context,
+  actor: string,
+  devId: string,
+  revokeOthers: boolean,
+): Promise<{ devId: string; devSecret: string; revoked: number }> {
+  const developer = known(ctx, devId)
+  const others = developer.secrets.map(secret => secret.id)
+  if (!revokeOthers && others.length >= liveSecretsAtMost) {
+    throw new ApiError('badParameter', {
+      zh: `${devId} 已有 ${liveSecretsAtMost} 个有效秘钥，请先吊销旧秘钥 (--revoke)`,
+      en: `${devId} has ${liveSecretsAtMost} live secrets: revoke the old one first (--revoke)`,
+    })
+  }
+  const devSecret = newSecret()
+  const at = new Date(ctx.now())
+  await ctx.db.transaction().execute(async tx => {
+    if (revokeOthers && others.length > 0) await store.revokeSecrets(tx, others, at)
+    await store.insertSecret(tx, devId, hashSecret(devSecret).toString('hex'), at)
+    await record(tx, ctx, {
+      corpId: developer.corpId,
+      actor,
+      act: 'developer.rotate',
+      target: devId,
+      detail: { revokeOthers },
+    })
+    await signal(tx, 'wisp_config', developer.corpId)
+  })
+  await ctx.reloadConfig()
+  return { devId, devSecret, revoked: revokeOthers ? others.length : 0 }
+}
+
+/** Ends the older of two live secrets, and every token got with it. */
+export async function revokeOldSecret(
+  ctx: Context,
+  actor: string,
+  devId: string,
+): Promise<{ revoked: number }> {
+  const developer = known(ctx, devId)
+  const old = developer.secrets.slice(0, -1).map(secret => secret.id)
+  if (old.length === 0)
+    throw new ApiError('badParameter', {
+      zh: `${devId} 只有一个有效秘钥`,
+      en: `${devId} has only one live secret`,
+    })
+  await ctx.db.transaction().execute(async tx => {
+    await store.revokeSecrets(tx, old, new Date(ctx.now()))
+    await record(tx, ctx, {
+      corpId: developer.corpId,
+      actor,
+      act: 'developer.revoke',
+      target: devId,
+      detail: {},
+    })
+    await signal(tx, 'wisp_config', developer.corpId)
+  })
+  await ctx.reloadConfig()
+  return { revoked: old.length }
+}
+
+/** Ends one secret, the only one too, and every token got with it. Throws 1000. */
+export async function revokeSecret(
+  ctx: Context,
+  actor: string,
+  devId: string,
+  secretId: number,
+): Promise<void> {
+  const developer = known(ctx, devId)
+  if (!developer.secrets.some(secret => secret.id === secretId))
+    throw new ApiError('badParameter', {
+      zh: '该秘钥不存在或已吊销',
+      en: 'this secret does not exist or was revoked',
+    })
+  await ctx.db.transaction().execute(async tx => {
+    await store.revokeSecrets(tx, [secretId], new Date(ctx.now()))
+    await record(tx, ctx, {
+      corpId: developer.corpId,
+      actor,
+      act: 'developer.revoke',
+      target: devId,
+      detail: { secret: secretId },
+    })
+    await signal(tx, 'wisp_config', developer.corpId)
+  })
+  await ctx.reloadConfig()
+}
+
+function known(ctx: Context, devId: string) {
+  const developer = ctx.developers.get(devId)
+  if (!developer) throw new ApiError('unknownDeveloper', devId)
+  return developer
+}
+
+function newSecret(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+const allowedIps: Words = { zh: 'IP 白名单', en: 'allowedIps' }
+
+function checkSettings(settings: DeveloperSettings): store.DeveloperChange {
+  const unknown = (settings.scopes ?? []).filter(scope => !scopes.includes(scope as Scope))
+  if (unknown.length > 0) {
+    throw new ApiError('badParameter', {
+      zh: `没有这样的权限: ${unknown.join('、')}；可用: ${scopes.join('、')}`,
+      en: `no such scope: ${unknown.join(', ')}; there are: ${scopes.join(', ')}`,
+    })
+  }
+  if (settings.name !== undefined && !settings.name.trim()) throw new ApiError('missingParameter', 'name')
+  if (settings.allowedIps) {
+    try {
+      parseNetworks(settings.allowedIps, allowedIps.zh)
+    } catch (error) {
+      const { message } = error as Error
+      throw new ApiError('badParameter', { zh: message, en: message.replace(allowedIps.zh, allowedIps.en) })
+    }
+  }
+  const change: store.DeveloperChange = {}
+  if (settings.name !== undefined) change.name = settings.name.trim()
+  if (settings.scopes) change.scopes = settings.scopes
+  if (settings.allowedIps) change.allowedIps = settings.allowedIps
+  if (settings.listStyle) change.listStyle = settings.listStyle
+  if (settings.dataScope !== undefined) {
+    change.scopeDepartments = settings.dataScope?.departments ?? null
+    change.scopeTags = settings.dataScope?.tags ?? null
+  }
+  return change
+}

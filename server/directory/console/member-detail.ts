@@ -1,0 +1,144 @@
+import type { Context } from '../../context.ts'
+import { ApiError } from '../../http/errors.ts'
+import { memberHistory } from '../feed-store.ts'
+import { type MemberCore, userKey } from '../mirror/members.ts'
+import { ancestors } from '../mirror/tree.ts'
+import { membersById } from '../store.ts'
+import {
+  isFromWecom,
+  type SupplementField,
+  type SupplementSource,
+  shownOf,
+  supplementFields,
+  supplementRecords,
+} from '../supplement/supplement-store.ts'
+import {
+  type DepartmentLevel,
+  type DepartmentName,
+  levelWord,
+  type MemberRow,
+  managesMember,
+  memberRow,
+  nameOf,
+  pathOf,
+  seenDepartments,
+  sees,
+  type Viewer,
+} from './viewer.ts'
+
+/** `earlier`: WeCom gave it before it stopped to. */
+export type FieldSource = 'wecom' | SupplementSource | 'earlier' | 'none'
+export type FieldOrigin = {
+  field: SupplementField
+  source: FieldSource
+  /** When something was given beside WeCom, whether it is shown or not. */
+  given?: { source: SupplementSource; updatedAt: string; updatedBy: string; isShown: boolean }
+}
+export type MemberChange = { seq: number; op: 'put' | 'drop' | 'rename' | 'move'; oldId: string; at: string }
+export type MemberDetail = MemberRow & {
+  sex: number
+  address: string
+  /** Whether the viewer may change what is said of the member. */
+  canManage: boolean
+  orgs: (DepartmentName & {
+    path: DepartmentName[]
+    isMain: boolean
+    isLeader: boolean
+    level: DepartmentLevel
+  })[]
+  directLeaders: { userId: string; userName: string }[]
+  /** `via`: the department that carries the tag; absent when the member does. */
+  tags: { tagId: string; tagName: string; via?: DepartmentName }[]
+  roleLevel: 0 | 2 | 3
+  assigned: (DepartmentName & { manage: boolean })[]
+  origins: FieldOrigin[]
+  /** Newest first. */
+  changes: MemberChange[]
+}
+
+const changesShown = 20
+
+export async function memberDetail(ctx: Context, viewer: Viewer, core: MemberCore): Promise<MemberDetail> {
+  const { db } = ctx
+  const ids = [core.id]
+  const [[member], [shown], given, history] = await Promise.all([
+    membersById(db, ids),
+    shownOf(db, ids),
+    supplementRecords(db, ids),
+    memberHistory(db, viewer.corpId, core.id, changesShown),
+  ])
+  if (!member || !shown) throw new ApiError('unknownMember', core.userId)
+  const role = ctx.roles.of(core.id)
+  const orgs = seenDepartments(viewer, member.departments).map(node => ({
+    ...nameOf(node),
+    path: pathOf(node),
+    isMain: node.department.id === member.mainDepartment,
+    isLeader: member.leaderIn[member.departments.indexOf(node.department.id)] === 1,
+    level: levelWord(viewer, node),
+  }))
+  return {
+    ...memberRow(ctx, viewer, member),
+    sex: member.sex,
+    address: member.address,
+    canManage: managesMember(viewer, core),
+    orgs,
+    directLeaders: namesOf(viewer, member.directLeaders),
+    tags: tagsOf(viewer, core),
+    roleLevel: role?.level ?? 0,
+    assigned: (role?.departments ?? []).flatMap(({ departmentId, manage }) =>
+      seenDepartments(viewer, [departmentId]).map(node => ({ ...nameOf(node), manage })),
+    ),
+    origins: supplementFields.map(field => {
+      const record = given.find(one => one.field === field && one.value !== '')
+      return originOf(field, shown[field], isFromWecom(shown.fromWecom, field), record)
+    }),
+    changes: history.map(one => ({
+      seq: one.seq,
+      op: one.op,
+      oldId: one.oldId ?? '',
+      at: one.at.toISOString(),
+    })),
+  }
+}
+
+function originOf(
+  field: SupplementField,
+  value: string,
+  isWecom: boolean,
+  record: { value: string; source: SupplementSource; updatedAt: Date; updatedBy: string } | undefined,
+): FieldOrigin {
+  const isShown = record !== undefined && value === record.value && !isWecom
+  const source = value === '' ? 'none' : isWecom ? 'wecom' : isShown ? record.source : 'earlier'
+  if (!record) return { field, source }
+  const { updatedAt, updatedBy } = record
+  return {
+    field,
+    source,
+    given: { source: record.source, updatedAt: updatedAt.toISOString(), updatedBy, isShown },
+  }
+}
+
+function namesOf(viewer: Viewer, userIds: readonly string[]): { userId: string; userName: string }[] {
+  return userIds.flatMap(userId => {
+    const core = viewer.mirror.members.byKey(userKey(userId))
+    return core && sees(viewer, core) ? { userId: core.userId, userName: core.name } : []
+  })
+}
+
+function tagsOf(viewer: Viewer, core: MemberCore): MemberDetail['tags'] {
+  const { tree, mirror } = viewer
+  const above = new Set(
+    core.departments.flatMap(id => {
+      const node = tree.get(id)
+      return node ? [id, ...ancestors(node).map(one => one.department.id)] : []
+    }),
+  )
+  return [...mirror.tags.values()].flatMap(tag => {
+    const named = { tagId: String(tag.id), tagName: tag.name }
+    if (tag.userKeys.includes(core.key)) return named
+    const via = tag.departments.find(id => above.has(id))
+    const node = via === undefined ? undefined : tree.get(via)
+    if (!node) return []
+    return seenDepartments(viewer, [node.department.id]).length > 0 ? { ...named, via: nameOf(node) } : named
+  })
+}

@@ -1,0 +1,202 @@
+import { record } from '../../audit/audit.ts'
+import { ApiError } from '../../http/errors.ts'
+import { optionalIds, optionalText, text } from '../../http/input.ts'
+import { maybeOrderOf, onPage, orderOf, paging, sorting } from '../../http/list-input.ts'
+import { administrator, pageCall } from '../../http/page-call.ts'
+import { type MemberCore, userKey } from '../mirror/members.ts'
+import { departmentLevel, level } from '../permissions/sight.ts'
+import type { Tag } from '../store.ts'
+import { changeTag } from '../write/tag-users.ts'
+import {
+  type DepartmentName,
+  type MemberRow,
+  managesMember,
+  memberRows,
+  nameOf,
+  pathOf,
+  seenDepartments,
+  sees,
+  type Viewer,
+  viewerOf,
+} from './viewer.ts'
+
+export type TagRow = { tagId: string; tagName: string; memberCount: number; departmentCount: number }
+export type TagList = { list: TagRow[]; total: number }
+
+const byName = new Intl.Collator('zh-CN')
+
+export const directoryTags = pageCall({
+  method: 'GET',
+  path: '/web/directory/tags',
+  access: administrator('graded'),
+  input: { text: optionalText('标签名', { max: 64 }), ...paging, sort: sorting },
+  handle(ctx, { input, visitor, corpId }): TagList {
+    const viewer = viewerOf(ctx, corpId, visitor)
+    const wanted = (input.text ?? '').toLowerCase()
+    const { by, sign } = orderOf(input.sort, ['tagName', 'tagId', 'memberCount'], 'tagId')
+    const tags = [...viewer.mirror.tags.values()].filter(
+      tag => tag.name.toLowerCase().includes(wanted) || String(tag.id) === wanted,
+    )
+    tags.sort((a, b) => {
+      if (by === 'tagName') return sign * byName.compare(a.name, b.name) || a.id - b.id
+      if (by === 'memberCount') return sign * (a.userKeys.length - b.userKeys.length) || a.id - b.id
+      return sign * (a.id - b.id)
+    })
+    return {
+      list: onPage(tags, input).map(tag => tagRow(viewer, tag)),
+      total: tags.length,
+    }
+  },
+})
+
+function tagRow(viewer: Viewer, tag: Tag): TagRow {
+  return {
+    tagId: String(tag.id),
+    tagName: tag.name,
+    memberCount: taggedMembers(viewer, tag).length,
+    departmentCount: seenDepartments(viewer, tag.departments).length,
+  }
+}
+
+/** Of those named by themselves, whom the viewer sees. */
+function taggedMembers(viewer: Viewer, tag: Tag): MemberCore[] {
+  return tag.userKeys.flatMap(key => {
+    const core = viewer.mirror.members.byKey(key)
+    return core && sees(viewer, core) ? core : []
+  })
+}
+
+/** Throws 1006. */
+function knownTag(viewer: Viewer, tagId: string): Tag {
+  const tag = /^\d{1,10}$/.test(tagId) ? viewer.mirror.tags.get(Number(tagId)) : undefined
+  if (!tag) throw new ApiError('unknownTag', tagId)
+  return tag
+}
+
+const tagId = text('标签 id', { max: 32 })
+
+export type TagDepartmentRow = DepartmentName & { path: DepartmentName[]; canManage: boolean }
+export type TagDetail = TagRow & {
+  /** The first departments; tags of more than this are rare. */
+  departments: TagDepartmentRow[]
+}
+
+const departmentsShown = 500
+
+export const directoryTag = pageCall({
+  method: 'GET',
+  path: '/web/directory/tag',
+  access: administrator('graded'),
+  input: { tagId },
+  handle(ctx, { input, visitor, corpId }): TagDetail {
+    const viewer = viewerOf(ctx, corpId, visitor)
+    const tag = knownTag(viewer, input.tagId)
+    const departments = seenDepartments(viewer, tag.departments)
+      .slice(0, departmentsShown)
+      .map(node => ({
+        ...nameOf(node),
+        path: pathOf(node),
+        canManage: departmentLevel(viewer.sight, node) === level.manage,
+      }))
+    return { ...tagRow(viewer, tag), departments }
+  },
+})
+
+export type TagMemberList = { list: (MemberRow & { canManage: boolean })[]; total: number }
+
+export const directoryTagMembers = pageCall({
+  method: 'GET',
+  path: '/web/directory/tag-members',
+  access: administrator('graded'),
+  input: { tagId, text: optionalText('姓名或账号', { max: 64 }), ...paging, sort: sorting },
+  async handle(ctx, { input, visitor, corpId }): Promise<TagMemberList> {
+    const viewer = viewerOf(ctx, corpId, visitor)
+    const wanted = (input.text ?? '').toLowerCase()
+    const order = maybeOrderOf(input.sort, ['userName', 'userId'])
+    const cores = taggedMembers(viewer, knownTag(viewer, input.tagId)).filter(
+      core => core.key.includes(wanted) || core.name.toLowerCase().includes(wanted),
+    )
+    if (order) {
+      const { by, sign } = order
+      cores.sort((a, b) =>
+        by === 'userName' ? sign * byName.compare(a.name, b.name) : sign * (a.key < b.key ? -1 : 1),
+      )
+    }
+    const page = onPage(cores, input)
+    const manages = new Map(page.map(core => [core.userId, managesMember(viewer, core)]))
+    const rows = await memberRows(ctx, viewer, page)
+    return {
+      list: rows.map(row => ({ ...row, canManage: manages.get(row.userId) === true })),
+      total: cores.length,
+    }
+  },
+})
+
+export type TagEdited = {
+  /** Unknown ones, those outside of the viewer's departments, and those that WeCom did not take. */
+  invalidUserIds: string[]
+  invalidOrgIds: string[]
+  changedUsers: number
+  changedOrgs: number
+}
+
+const editedAtMost = 1000
+
+export const directoryTagEdit = pageCall({
+  method: 'POST',
+  path: '/web/directory/tag-edit',
+  access: administrator('graded'),
+  input: {
+    tagId,
+    isRemoving: optionalText('1 为移出标签', { max: 1 }),
+    userIds: optionalIds('成员账号', { max: editedAtMost }),
+    orgIds: optionalIds('部门 id', { max: editedAtMost }),
+  },
+  async handle(ctx, { input, visitor, corpId }): Promise<TagEdited> {
+    const viewer = viewerOf(ctx, corpId, visitor)
+    const tag = knownTag(viewer, input.tagId)
+    const { userIds, orgIds } = input
+    if (userIds.length + orgIds.length === 0)
+      throw new ApiError('missingParameter', { zh: '请选择成员或部门', en: 'choose members or departments' })
+    const users = managedUsers(viewer, userIds)
+    const departments = managedDepartments(viewer, orgIds)
+    const isAdding = input.isRemoving !== '1'
+    const refused = await changeTag(ctx, corpId, tag.id, { users, departments, isAdding })
+    const invalidUserIds = userIds.filter(id => !users.has(id) || refused.userIds.has(id))
+    const invalidOrgIds = orgIds.filter(id => !departments.has(id) || refused.orgIds.has(id))
+    const changed = {
+      users: userIds.filter(id => !invalidUserIds.includes(id)),
+      orgs: orgIds.filter(id => !invalidOrgIds.includes(id)),
+    }
+    const act = isAdding ? 'tag.add-members' : 'tag.remove-members'
+    const detail = { tagName: tag.name, userIds: changed.users, orgIds: changed.orgs }
+    const entry = { corpId, actor: visitor.actor, act, target: input.tagId, detail }
+    await ctx.db.transaction().execute(tx => record(tx, ctx, entry))
+    return {
+      invalidUserIds,
+      invalidOrgIds,
+      changedUsers: changed.users.length,
+      changedOrgs: changed.orgs.length,
+    }
+  },
+})
+
+/** By the caller's spelling. */
+function managedUsers(viewer: Viewer, userIds: readonly string[]): Map<string, MemberCore> {
+  return new Map(
+    userIds.flatMap(userId => {
+      const core = viewer.mirror.members.byKey(userKey(userId))
+      return core && sees(viewer, core) && managesMember(viewer, core) ? [[userId, core] as const] : []
+    }),
+  )
+}
+
+function managedDepartments(viewer: Viewer, orgIds: readonly string[]): Map<string, number> {
+  return new Map(
+    orgIds.flatMap(orgId => {
+      const node = /^\d{1,10}$/.test(orgId) ? viewer.tree.get(Number(orgId)) : undefined
+      const isManaged = node && departmentLevel(viewer.sight, node) === level.manage
+      return isManaged ? [[orgId, node.department.id] as const] : []
+    }),
+  )
+}

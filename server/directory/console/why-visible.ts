@@ -1,0 +1,166 @@
+import type { Context } from '../../context.ts'
+import type { Developer } from '../../developers/developers.ts'
+import { ApiError } from '../../http/errors.ts'
+import { text } from '../../http/input.ts'
+import { administrator, pageCall, refused } from '../../http/page-call.ts'
+import {
+  entitledDepartments,
+  memberPerson,
+  type Person,
+  personSight,
+  roleLevel,
+} from '../../people/people.ts'
+import type { MemberCore } from '../mirror/members.ts'
+import { ancestors, type DepartmentNode } from '../mirror/tree.ts'
+import { scopeSight } from '../permissions/data-scope.ts'
+import { departmentLevel, isEverything, level, type Sight, seesMember } from '../permissions/sight.ts'
+import {
+  type DepartmentName,
+  nameOf,
+  pathOf,
+  seenDepartment,
+  seenMember,
+  type Viewer,
+  viewerOf,
+} from './viewer.ts'
+
+/**
+ * `everything`: a super administrator, or a developer without a data scope. `assigned`: of a graded administrator, the
+ * nearest assignment. `own`: a plain member's own department. `scope`, `tag`: a developer's data scope. `missing`: none
+ * of what would be needed is there.
+ */
+export type WhyRule = 'everything' | 'assigned' | 'own' | 'scope' | 'tag' | 'missing'
+
+export type Why = {
+  viewer: { kind: 'member' | 'developer'; id: string; name: string; roleLevel: number }
+  target: { kind: 'member' | 'department'; id: string; name: string }
+  level: 'manage' | 'view' | 'none'
+  rule: WhyRule
+  /** The department from which the permission comes, and the way from it down to the target's. */
+  from?: DepartmentName & { way: DepartmentName[] }
+  /** Of a developer's data scope, when it is a tag that lets the target in. */
+  tag?: { tagId: string; tagName: string }
+  /** What the viewer has instead: departments they are entitled to, tags of a data scope. */
+  has: { departments: (DepartmentName & { manage: boolean })[]; tags: { tagId: string; tagName: string }[] }
+}
+
+export const directoryWhy = pageCall({
+  method: 'GET',
+  path: '/web/directory/why',
+  access: administrator('graded'),
+  input: {
+    viewer: text('谁：成员账号或 devId', { max: 128 }),
+    target: text('看谁：成员账号或部门 id', { max: 128 }),
+  },
+  async handle(ctx, { input, visitor, corpId }): Promise<Why> {
+    const asking = viewerOf(ctx, corpId, visitor)
+    const target = await findTarget(ctx, asking, input.target)
+    const developer = ctx.developers.get(input.viewer)
+    if (developer && developer.corpId === corpId) {
+      if (visitor.roleLevel === roleLevel.graded)
+        throw refused({
+          zh: '只有超级管理员可以查看开发者的数据范围',
+          en: 'only a super administrator may see the data scope of a developer',
+        })
+      return whyDeveloper(asking, developer, target)
+    }
+    const core = await seenMember(ctx, asking, input.viewer)
+    return whyPerson(asking, core, memberPerson(ctx, corpId, core), target)
+  },
+})
+
+type Target = { node: DepartmentNode; core?: undefined } | { core: MemberCore; node?: undefined }
+
+/** A userid may be a number too: a member is looked for first. */
+async function findTarget(ctx: Context, asking: Viewer, id: string): Promise<Target> {
+  try {
+    return { core: await seenMember(ctx, asking, id) }
+  } catch (error) {
+    if (!(error instanceof ApiError) || !/^\d{1,10}$/.test(id)) throw error
+    return { node: seenDepartment(asking, id) }
+  }
+}
+
+function targetOf(target: Target): Why['target'] {
+  if (target.core) return { kind: 'member', id: target.core.userId, name: target.core.name }
+  return { kind: 'department', id: String(target.node.department.id), name: target.node.department.name }
+}
+
+/** The departments by which the target may be seen: itself, or those that the member is in. */
+function nodesOf({ tree }: Viewer, target: Target): DepartmentNode[] {
+  return target.core ? target.core.departments.flatMap(id => tree.get(id) ?? []) : [target.node]
+}
+
+function whyPerson(asking: Viewer, core: MemberCore, person: Person, target: Target): Why {
+  const { tree } = asking
+  const sight = personSight(tree, person)
+  const viewer = {
+    kind: 'member',
+    id: core.userId,
+    name: core.name,
+    roleLevel: person.roleLevel,
+  } as const
+  const managed = new Set(person.assigned.filter(one => one.manage).map(one => one.departmentId))
+  const entitled = entitledDepartments(tree, person).flatMap(id => tree.get(id) ?? [])
+  const has = {
+    departments: entitled.map(node => ({
+      ...nameOf(node),
+      manage: isEverything(sight) || managed.has(node.department.id),
+    })),
+    tags: [],
+  }
+  const common = { viewer, target: targetOf(target), has }
+  if (isEverything(sight)) return { ...common, level: 'manage', rule: 'everything' }
+  const found = nearest(asking, sight, target, new Set(entitled.map(node => node.department.id)))
+  if (!found) return { ...common, level: 'none', rule: 'missing' }
+  const rule = person.roleLevel === roleLevel.graded ? 'assigned' : 'own'
+  return { ...common, level: found.level, rule, from: found.from }
+}
+
+function whyDeveloper(asking: Viewer, developer: Developer, target: Target): Why {
+  const { tree, mirror } = asking
+  const { dataScope } = developer
+  const viewer = { kind: 'developer', id: developer.devId, name: developer.name, roleLevel: 0 } as const
+  const tags = (dataScope?.tags ?? []).flatMap(id => mirror.tags.get(id) ?? [])
+  const nodes = (dataScope?.departments ?? []).flatMap(id => tree.get(id) ?? [])
+  const has = {
+    departments: nodes.map(node => ({ ...nameOf(node), manage: true })),
+    tags: tags.map(tag => ({ tagId: String(tag.id), tagName: tag.name })),
+  }
+  const common = { viewer, target: targetOf(target), has }
+  if (!dataScope) return { ...common, level: 'manage', rule: 'everything' }
+  const sight = scopeSight(mirror, developer)
+  const tagOf = (test: (tag: (typeof tags)[number]) => boolean) => {
+    const tag = tags.find(test)
+    return tag && { tagId: String(tag.id), tagName: tag.name }
+  }
+  const direct = nearest(asking, sight, target, new Set(dataScope.departments))
+  if (direct) return { ...common, level: direct.level, rule: 'scope', from: direct.from }
+  const viaTag = nearest(asking, sight, target, new Set(tags.flatMap(tag => tag.departments)))
+  if (viaTag) {
+    const tag = tagOf(one => one.departments.includes(Number(viaTag.from.orgId)))
+    return { ...common, level: viaTag.level, rule: 'tag', from: viaTag.from, ...(tag ? { tag } : {}) }
+  }
+  const { core } = target
+  if (core && seesMember(sight, tree, core)) {
+    const tag = tagOf(one => one.userKeys.includes(core.key))
+    return { ...common, level: 'manage', rule: 'tag', ...(tag ? { tag } : {}) }
+  }
+  return { ...common, level: 'none', rule: 'missing' }
+}
+
+/** Of all ways from an entitled department down to the target, the one that gives most, and of those the shortest. */
+function nearest(asking: Viewer, sight: Sight, target: Target, entitled: ReadonlySet<number>) {
+  const ways = nodesOf(asking, target).flatMap(node => {
+    const own = departmentLevel(sight, node)
+    const top = [node, ...ancestors(node)].find(one => entitled.has(one.department.id))
+    if (own === level.none || !top) return []
+    const way = pathOf(node).slice(pathOf(top).length - 1)
+    return { own, from: { ...nameOf(top), way } }
+  })
+  ways.sort((a, b) => b.own - a.own || a.from.way.length - b.from.way.length)
+  const best = ways[0]
+  return (
+    best && { level: best.own === level.manage ? ('manage' as const) : ('view' as const), from: best.from }
+  )
+}

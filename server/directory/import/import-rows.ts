@@ -1,0 +1,199 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js'
+import type { Context } from '../../context.ts'
+import { type Language, type Words, wordsIn } from '../../http/words.ts'
+import { isMailAddress } from '../../messages/channels/email.ts'
+import { managesMember, sees, type Viewer } from '../console/viewer.ts'
+import { type MemberCore, userKey } from '../mirror/members.ts'
+import { maskMobile } from '../permissions/mask-mobile.ts'
+import { aliasesOf } from '../store.ts'
+import type { Supplement } from '../supplement/supplement.ts'
+import { isFromWecom, type Shown, shownOf } from '../supplement/supplement-store.ts'
+import type { ImportFile, ImportRecord } from './import-file.ts'
+import { doubledWords, type ImportWord, importWords } from './import-words.ts'
+
+/**
+ * What is said of one cell. `error`: the cell is not imported. `notice`: it is not needed, because WeCom gives the field
+ * itself or the value is there already.
+ */
+export type ImportProblem = {
+  line: number
+  column: 'userId' | 'mobile' | 'email'
+  /** Mobiles masked. */
+  value: string
+  severity: 'error' | 'notice'
+  why: string
+}
+
+/** In all languages still. */
+type RowProblem = Omit<ImportProblem, 'why'> & { why: Words }
+
+export type CheckedRow = {
+  line: number
+  userId: string
+  userName: string
+  mobile: string
+  email: string
+  problems: RowProblem[]
+  /** Undefined when nothing of the row is to be stored. */
+  supplement: Supplement | undefined
+}
+
+export type ImportCounts = {
+  rows: number
+  /** Rows of which something is stored, rows of which nothing need be, and rows with an error. */
+  stored: number
+  unchanged: number
+  wrong: number
+  mobiles: number
+  emails: number
+}
+
+/** Holds every line against the address book as it is now. */
+export async function checkRows(ctx: Context, viewer: Viewer, file: ImportFile): Promise<CheckedRow[]> {
+  const cores = await namedCores(ctx, viewer, file.records)
+  const shown = await shownRows(ctx, [...cores.values()])
+  const lines = new Map<number, number>()
+  return file.records.map(record => {
+    const core = cores.get(userKey(record.userId))
+    const problem = problemOfUser(viewer, record, core, lines)
+    const row = { line: record.line, userId: record.userId, userName: core?.name ?? '' }
+    if (problem || !core) {
+      const problems = problem
+        ? [{ line: record.line, column: 'userId', severity: 'error', ...problem } as const]
+        : []
+      return {
+        ...row,
+        userName: '',
+        mobile: maskMobile(record.mobile),
+        email: record.email,
+        problems,
+        supplement: undefined,
+      }
+    }
+    lines.set(core.id, record.line)
+    return { ...row, userId: core.userId, ...checkValues(record, core, shown.get(core.id)) }
+  })
+}
+
+export function problemsIn(language: Language, rows: readonly CheckedRow[]): ImportProblem[] {
+  return rows.flatMap(row => row.problems.map(one => ({ ...one, why: wordsIn(language, one.why) })))
+}
+
+export function countRows(rows: readonly CheckedRow[]): ImportCounts {
+  const hasError = (row: CheckedRow) => row.problems.some(one => one.severity === 'error')
+  return {
+    rows: rows.length,
+    stored: rows.filter(row => row.supplement).length,
+    unchanged: rows.filter(row => !row.supplement && !hasError(row)).length,
+    wrong: rows.filter(hasError).length,
+    mobiles: rows.filter(row => row.supplement?.mobile !== undefined).length,
+    emails: rows.filter(row => row.supplement?.email !== undefined).length,
+  }
+}
+
+/** Whoever is seen, by userid in lower case; a userid that changed lately means its person. */
+async function namedCores(
+  ctx: Context,
+  viewer: Viewer,
+  records: readonly ImportRecord[],
+): Promise<Map<string, MemberCore>> {
+  const { members } = viewer.mirror
+  const keys = [...new Set(records.map(record => userKey(record.userId)))]
+  const strange = keys.filter(key => key !== '' && !members.byKey(key))
+  const aliases = await aliasesOf(ctx.db, viewer.corpId, strange, new Date(ctx.now()))
+  const renamed = new Map(aliases.map(one => [one.userKey, members.byId(one.memberId)]))
+  return new Map(
+    keys.flatMap(key => {
+      const core = members.byKey(key) ?? renamed.get(key)
+      return core && sees(viewer, core) ? [[key, core] as const] : []
+    }),
+  )
+}
+
+const readAtOnce = 5000
+
+async function shownRows(ctx: Context, cores: readonly MemberCore[]): Promise<Map<number, Shown>> {
+  const shown = new Map<number, Shown>()
+  for (let at = 0; at < cores.length; at += readAtOnce) {
+    const ids = cores.slice(at, at + readAtOnce).map(core => core.id)
+    for (const row of await shownOf(ctx.db, ids)) shown.set(row.id, row)
+  }
+  return shown
+}
+
+function problemOfUser(
+  viewer: Viewer,
+  record: ImportRecord,
+  core: MemberCore | undefined,
+  lines: ReadonlyMap<number, number>,
+): { value: string; why: Words } | undefined {
+  const value = record.userId
+  if (value === '') return { value, why: importWords.noUserId }
+  if (!core) return { value, why: importWords.unknown }
+  if (!managesMember(viewer, core)) return { value, why: importWords.notManaged }
+  const before = lines.get(core.id)
+  return before === undefined ? undefined : { value, why: doubledWords(before) }
+}
+
+type Checked = Pick<CheckedRow, 'mobile' | 'email' | 'problems' | 'supplement'>
+
+function checkValues(record: ImportRecord, core: MemberCore, shown: Shown | undefined): Checked {
+  const problems: RowProblem[] = []
+  const supplement: Supplement = { memberId: core.id }
+  const { line } = record
+  const mobile = record.mobile === '' ? undefined : readMobile(record.mobile)
+  const masked = maskMobile(mobile?.value ?? record.mobile)
+  const say = (column: 'mobile' | 'email', severity: 'error' | 'notice', why: ImportWord) =>
+    problems.push({
+      line,
+      column,
+      severity,
+      why: importWords[why],
+      value: column === 'mobile' ? masked : record.email,
+    })
+  if (mobile?.why !== undefined) say('mobile', 'error', mobile.why)
+  else if (mobile) {
+    const notice = noticeOf(shown, 'mobile', mobile.value)
+    if (notice) say('mobile', 'notice', notice)
+    else supplement.mobile = mobile.value
+  }
+  if (record.email !== '') {
+    const notice = noticeOf(shown, 'email', record.email)
+    if (!isMailAddress(record.email) || record.email.length > 254) say('email', 'error', 'noMail')
+    else if (notice) say('email', 'notice', notice)
+    else supplement.email = record.email
+  }
+  if (record.mobile === '' && record.email === '')
+    problems.push({
+      line,
+      column: 'userId',
+      severity: 'notice',
+      value: core.userId,
+      why: importWords.empty,
+    })
+  const isEmpty = supplement.mobile === undefined && supplement.email === undefined
+  return { mobile: masked, email: record.email, problems, supplement: isEmpty ? undefined : supplement }
+}
+
+function noticeOf(
+  shown: Shown | undefined,
+  field: 'mobile' | 'email',
+  value: string,
+): ImportWord | undefined {
+  const present = shown?.[field] ?? ''
+  if (present === value) return 'same'
+  const isWecom = present !== '' && shown !== undefined && isFromWecom(shown.fromWecom, field)
+  return isWecom ? 'fromWecom' : undefined
+}
+
+/** As WeCom writes them: mainland numbers as 11 digits, others in E.164. */
+function readMobile(
+  given: string,
+): { value: string; why?: undefined } | { value?: undefined; why: ImportWord } {
+  if (/^[\d.]+e\+?\d+$/i.test(given)) return { why: 'spreadsheet' }
+  const parsed = parsePhoneNumberFromString(given, 'CN')
+  if (!parsed?.isPossible()) return { why: 'noMobile' }
+  if (parsed.countryCallingCode !== '86') return { value: parsed.number }
+  const national = String(parsed.nationalNumber)
+  return /^1[3-9]\d{9}$/.test(national) ? { value: national } : { why: 'shortMobile' }
+}

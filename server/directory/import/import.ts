@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto'
+import { record } from '../../audit/audit.ts'
+import type { Context } from '../../context.ts'
+import { ApiError } from '../../http/errors.ts'
+import { choice, optionalChoice, optionalText, text } from '../../http/input.ts'
+import { administrator, pageCall, refused } from '../../http/page-call.ts'
+import { type Language, languageOf, wordsIn } from '../../http/words.ts'
+import { managesMember, seenMember, type Viewer, viewerOf } from '../console/viewer.ts'
+import { supplementMembers } from '../supplement/supplement.ts'
+import { csvText } from './csv-text.ts'
+import { type ImportFile, readImport } from './import-file.ts'
+import {
+  type CheckedRow,
+  checkRows,
+  countRows,
+  type ImportCounts,
+  type ImportProblem,
+  problemsIn,
+} from './import-rows.ts'
+import { importWords, reportHeaders } from './import-words.ts'
+
+const bodyAtMost = 12_000_000
+const fileAtMost = 8_000_000
+const purpose = 'directory import'
+const previewedRows = 20
+const problemsAtMost = 500
+
+const file = {
+  fileName: optionalText('文件名', { max: 200 }),
+  content: text('文件内容，base64', { max: Math.ceil(fileAtMost / 3) * 4 }),
+  language: optionalChoice('说明的语言', ['zh', 'en']),
+}
+
+export type ImportedRow = Pick<CheckedRow, 'line' | 'userId' | 'userName' | 'mobile' | 'email'>
+export type ImportPreview = {
+  /** Repeated with the same file when it is applied. */
+  token: string
+  file: Omit<ImportFile, 'records'>
+  counts: ImportCounts
+  first: ImportedRow[]
+  /** In the order of the file; `problemCount` counts all. */
+  problems: ImportProblem[]
+  problemCount: number
+}
+
+export const previewImport = pageCall({
+  method: 'POST',
+  path: '/web/directory/import-preview',
+  access: administrator('graded'),
+  bodyAtMost,
+  input: file,
+  async handle(ctx, { input, visitor, corpId, request }): Promise<ImportPreview> {
+    const viewer = viewerOf(ctx, corpId, visitor)
+    const bytes = bytesOf(input.content)
+    const { records, ...about } = await readImport(bytes)
+    const rows = await checkRows(ctx, viewer, { ...about, records })
+    const problems = problemsIn(input.language ?? languageOf(request.headers['accept-language']), rows)
+    return {
+      token: tokenOf(ctx, viewer, bytes),
+      file: about,
+      counts: countRows(rows),
+      first: rows.slice(0, previewedRows).map(toImported),
+      problems: problems.slice(0, problemsAtMost),
+      problemCount: problems.length,
+    }
+  },
+})
+
+export type ImportResult = {
+  counts: ImportCounts
+  problems: ImportProblem[]
+  problemCount: number
+  /** Every line and what became of it, as CSV. */
+  report: string
+}
+
+/** The lines are held against the address book once more: it may have changed since the preview. Safe to repeat. */
+export const applyImport = pageCall({
+  method: 'POST',
+  path: '/web/directory/import-apply',
+  access: administrator('graded'),
+  bodyAtMost,
+  input: { ...file, token: text('预览给出的凭据', { max: 200 }) },
+  async handle(ctx, { input, visitor, corpId, request }): Promise<ImportResult> {
+    const viewer = viewerOf(ctx, corpId, visitor)
+    const bytes = bytesOf(input.content)
+    if (!ctx.seal.isSigned(purpose, signedText(viewer, bytes), input.token))
+      throw new ApiError('badParameter', {
+        zh: '文件与预览的不同，请重新预览',
+        en: 'the file is not the one that was previewed: preview it again',
+      })
+    const rows = await checkRows(ctx, viewer, await readImport(bytes))
+    const supplements = rows.flatMap(row => row.supplement ?? [])
+    await supplementMembers(ctx, visitor.actor, corpId, supplements, 'import')
+    const counts = countRows(rows)
+    const detail = { fileName: input.fileName ?? '', ...counts }
+    const entry = { corpId, actor: visitor.actor, act: 'directory.import', target: corpId, detail }
+    await ctx.db.transaction().execute(tx => record(tx, ctx, entry))
+    const language = input.language ?? languageOf(request.headers['accept-language'])
+    const problems = problemsIn(language, rows)
+    return {
+      counts,
+      problems: problems.slice(0, problemsAtMost),
+      problemCount: problems.length,
+      report: reportOf(rows, language),
+    }
+  },
+})
+
+function bytesOf(content: string): Buffer {
+  if (!/^[\w+/-]*={0,2}$/.test(content))
+    throw new ApiError('badParameter', { zh: 'content 应为 base64', en: 'content should be base64' })
+  const bytes = Buffer.from(content, 'base64')
+  if (bytes.length > fileAtMost)
+    throw new ApiError('badParameter', { zh: '文件超过 8 MB', en: 'the file is larger than 8 MB' })
+  return bytes
+}
+
+/** What was previewed by this person for this corp, and nothing else. */
+function signedText(viewer: Viewer, bytes: Buffer): string {
+  return `${viewer.corpId} ${viewer.visitor.sessionId} ${createHash('sha256').update(bytes).digest('hex')}`
+}
+
+function tokenOf(ctx: Context, viewer: Viewer, bytes: Buffer): string {
+  return ctx.seal.sign(purpose, signedText(viewer, bytes))
+}
+
+function toImported({ line, userId, userName, mobile, email }: CheckedRow): ImportedRow {
+  return { line, userId, userName, mobile, email }
+}
+
+function reportOf(rows: readonly CheckedRow[], language: Language): string {
+  const lines = rows.map(row => {
+    const isWrong = row.problems.some(one => one.severity === 'error')
+    const [good, bad] = row.supplement ? (['stored', 'partly'] as const) : (['unchanged', 'wrong'] as const)
+    const result = wordsIn(language, importWords[isWrong ? bad : good])
+    const why = row.problems.map(one => wordsIn(language, one.why)).join(language === 'zh' ? '；' : '; ')
+    return [String(row.line), row.userId, row.userName, row.mobile, row.email, result, why]
+  })
+  return csvText([wordsIn(language, reportHeaders).split(','), ...lines])
+}
+
+const templates = {
+  zh: [
+    ['账号', '手机', '邮箱'],
+    ['zhangsan', '13800000000', 'zhangsan@example.com'],
+  ],
+  en: [
+    ['userid', 'mobile', 'email'],
+    ['zhangsan', '13800000000', 'zhangsan@example.com'],
+  ],
+}
+
+export const importTemplate = pageCall({
+  method: 'GET',
+  path: '/web/directory/import-template',
+  access: administrator('graded'),
+  input: { language: optionalChoice('列名的语言', ['zh', 'en']) },
+  handle(_ctx, { input, reply }): unknown {
+    const language = input.language ?? 'zh'
+    return reply
+      .header('content-type', 'text/csv; charset=utf-8')
+      .header('content-disposition', 'attachment; filename="wisp-import.csv"')
+      .header('x-content-type-options', 'nosniff')
+      .send(csvText(templates[language]))
+  },
+})
+
+/** Takes back what was given of one member beside WeCom. */
+export const takeBackSupplement = pageCall({
+  method: 'POST',
+  path: '/web/directory/supplement-remove',
+  access: administrator('graded'),
+  input: {
+    userId: text('成员账号', { max: 64 }),
+    field: choice('mobile、email 或 avatar', ['mobile', 'email', 'avatar']),
+  },
+  async handle(ctx, { input, visitor, corpId }) {
+    const viewer = viewerOf(ctx, corpId, visitor)
+    const core = await seenMember(ctx, viewer, input.userId)
+    if (!managesMember(viewer, core))
+      throw refused({
+        zh: '此成员不在您管理的部门',
+        en: 'this member is not in a department that you manage',
+      })
+    await supplementMembers(ctx, visitor.actor, corpId, [{ memberId: core.id, [input.field]: '' }], 'import')
+    return {}
+  },
+})

@@ -1,0 +1,119 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import {
+  createMemberTable,
+  isListed,
+  type MemberCore,
+  type MemberTable,
+  membersBelow,
+} from '../mirror/members.ts'
+import { buildTree, subtree } from '../mirror/tree.ts'
+
+type Given = Omit<MemberCore, 'ordinal' | 'isSingle'>
+
+const departments = Array.from({ length: 12 }, (_, n) => ({
+  id: n + 1,
+  name: '',
+  parentId: Math.floor((n + 1) / 2),
+  sortNo: (n * 7) % 5,
+  leaders: [],
+}))
+const tree = buildTree('corp', departments)
+
+const member = fc
+  .record({
+    id: fc.integer({ min: 1, max: 25 }),
+    key: fc.integer({ min: 1, max: 25 }).map(n => `u${n}`),
+    departments: fc.uniqueArray(fc.integer({ min: 1, max: 14 }), { minLength: 1, maxLength: 4 }),
+    status: fc.constantFrom(1, 1, 2, 4, 5),
+    order: fc.integer({ min: 0, max: 3 }),
+  })
+  .map(
+    ({ order, ...one }): Given => ({
+      ...one,
+      userId: one.key.toUpperCase(),
+      name: '',
+      orders: one.departments.map(id => (order * id) % 4),
+      hash: 0,
+    }),
+  )
+type Step = { set: Given } | { remove: string }
+const steps = fc.array(
+  fc.oneof(
+    member.map((set): Step => ({ set })),
+    fc.integer({ min: 1, max: 25 }).map((n): Step => ({ remove: `u${n}` })),
+  ),
+  { maxLength: 60 },
+)
+
+/** Persons and userids are unique: who comes later wins. */
+function replay(all: Step[]): { table: MemberTable; naive: Given[] } {
+  const table = createMemberTable()
+  let naive: Given[] = []
+  for (const step of all) {
+    if ('set' in step) {
+      table.set(step.set)
+      naive = naive.filter(one => one.id !== step.set.id && one.key !== step.set.key)
+      naive.push(step.set)
+    } else {
+      expect(table.remove(step.remove) !== undefined).toBe(naive.some(one => one.key === step.remove))
+      naive = naive.filter(one => one.key !== step.remove)
+    }
+  }
+  return { table, naive }
+}
+
+const keys = (list: readonly { key: string }[]) => list.map(one => one.key)
+
+function naiveDirect(naive: Given[], id: number): Given[] {
+  const orderIn = (one: Given) => one.orders[one.departments.indexOf(id)] ?? 0
+  return naive
+    .filter(one => one.status !== 5 && one.departments.includes(id))
+    .sort((a, b) => orderIn(b) - orderIn(a) || (a.key < b.key ? -1 : 1))
+}
+
+it('a table changed step by step equals one that is built anew', () => {
+  fc.assert(
+    fc.property(steps, all => {
+      const { table, naive } = replay(all)
+      expect(table.size).toBe(naive.length)
+      expect(keys([...table.all()]).sort()).toEqual(keys(naive).sort())
+      const ordinals = new Set<number>()
+      for (const one of naive) {
+        const core = table.byKey(one.key)
+        expect(core).toMatchObject(one)
+        expect(table.byId(one.id)).toBe(core)
+        expect(table.at(core?.ordinal ?? -1)).toBe(core)
+        ordinals.add(core?.ordinal ?? -1)
+      }
+      expect(ordinals.size).toBe(naive.length)
+      for (let id = 1; id <= 14; id++) {
+        expect(keys(table.direct(id))).toEqual(keys(naiveDirect(naive, id)))
+        const alone = naive.filter(one => isListed(one) && one.departments.join() === String(id))
+        expect(table.single(id)).toBe(alone.length)
+      }
+    }),
+  )
+})
+
+it('everybody below is listed once, in the order of the tree, whatever the page', () => {
+  const range = fc.record({ offset: fc.integer({ min: 0, max: 30 }), limit: fc.integer({ min: 1, max: 10 }) })
+  fc.assert(
+    fc.property(
+      steps,
+      fc.integer({ min: 1, max: 12 }),
+      range,
+      fc.option(fc.integer({ min: 1, max: 25 })),
+      (all, id, page, parity) => {
+        const { table, naive } = replay(all)
+        const root = tree.get(id)!
+        const sees = parity === null ? undefined : (core: MemberCore) => core.id % parity !== 0
+        const listed = subtree(tree, root).flatMap(node => keys(naiveDirect(naive, node.department.id)))
+        const wanted = [...new Set(listed)].filter(key => !sees || sees(table.byKey(key)!))
+        const found = membersBelow(tree, table, root, page, sees)
+        expect(found.total).toBe(wanted.length)
+        expect(keys(found.page)).toEqual(wanted.slice(page.offset, page.offset + page.limit))
+      },
+    ),
+  )
+})

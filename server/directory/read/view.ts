@@ -1,0 +1,170 @@
+import { Type } from 'typebox'
+import type { Context } from '../../context.ts'
+import type { Developer } from '../../developers/developers.ts'
+import { ready } from '../../http/endpoint.ts'
+import { ApiError } from '../../http/errors.ts'
+import { isListed, type MemberCore, userKey } from '../mirror/members.ts'
+import type { Mirror } from '../mirror/mirror.ts'
+import type { DepartmentNode, DepartmentTree } from '../mirror/tree.ts'
+import { scopeSight } from '../permissions/data-scope.ts'
+import { departmentLevel, isEverything, level, type Sight, seesMember } from '../permissions/sight.ts'
+import { aliasesOf } from '../store.ts'
+
+/** Wire shapes (spec §4, Entities). */
+export const departmentSchema = Type.Object({
+  orgId: Type.String({ description: '部门 id' }),
+  orgName: Type.String({ description: '部门名称' }),
+  corpId: Type.String({ description: '企业 id' }),
+  parentId: Type.String({ description: '父部门 id，根部门为 "0"' }),
+  sortNo: Type.Number({ description: '排序号，值大的排序靠前' }),
+})
+
+export const memberSchema = Type.Object({
+  userId: Type.String({ description: '用户 id' }),
+  userName: Type.String({ description: '用户姓名' }),
+  orgId: Type.String({ description: '主部门 id' }),
+  mobile: Type.String({ description: '手机号；没有 directory:mobile 权限时打码' }),
+  alias: Type.String({ description: '别名' }),
+  fileId: Type.String({ description: '头像文件 id，用于 /api/file/get' }),
+  sex: Type.String({ description: '0-未定义；1-男；2-女' }),
+  email: Type.String({ description: '邮箱' }),
+  address: Type.String({ description: '地址' }),
+  status: Type.Integer({ description: '1-已激活；2-已禁用；4-未激活' }),
+  avatarUrl: Type.String({ description: '头像链接，一小时内有效' }),
+})
+
+export const memberWithOrgsSchema = Type.Object({
+  ...memberSchema.properties,
+  orgList: Type.Array(departmentSchema),
+})
+
+/** What a developer sees of its corp. The mirror moves on while a call waits; `sight` is of this `tree` and no other. */
+export type View = {
+  mirror: Mirror
+  tree: DepartmentTree
+  sight: Sight
+  developer: Developer
+  withMobile: boolean
+}
+
+export function viewOf(ctx: Context, developer: Developer): View {
+  const mirror = ctx.mirrors.of(developer.corpId)
+  return {
+    mirror,
+    tree: mirror.tree,
+    sight: scopeSight(mirror, developer),
+    developer,
+    withMobile: developer.scopes.has('directory:mobile'),
+  }
+}
+
+export function findDepartment(view: View, orgId: string): DepartmentNode | undefined {
+  const node = /^\d{1,10}$/.test(orgId) ? view.tree.get(Number(orgId)) : undefined
+  return node && departmentLevel(view.sight, node) > level.none ? node : undefined
+}
+
+/** Throws 1005. */
+export function visibleDepartment(view: View, orgId: string): DepartmentNode {
+  const node = findDepartment(view, orgId)
+  if (!node) throw new ApiError('unknownDepartment', orgId)
+  return node
+}
+
+export function visibleMember(view: View, core: MemberCore | undefined): MemberCore | undefined {
+  return core && isListed(core) && seesMember(view.sight, view.tree, core) ? core : undefined
+}
+
+/** The listed member with this userid, or undefined. Aliases are not looked up. */
+export function livingMember(view: View, userId: string): MemberCore | undefined {
+  return visibleMember(view, view.mirror.members.byKey(userKey(userId)))
+}
+
+/**
+ * Who is meant by these userids, as the caller spelt them. A userid that changed means its person for 30 days, unless
+ * somebody else has it now; who is not listed or not seen is left out.
+ */
+export async function namedMembers(
+  ctx: Context,
+  view: View,
+  userIds: readonly string[],
+): Promise<Map<string, MemberCore>> {
+  const { members, corpId } = view.mirror
+  const strange = userIds.map(userKey).filter(key => !members.byKey(key))
+  const aliases = await aliasesOf(ctx.db, corpId, strange, new Date(ctx.now()))
+  const renamed = new Map(aliases.map(one => [one.userKey, members.byId(one.memberId)]))
+  return new Map(
+    userIds.flatMap(userId => {
+      const key = userKey(userId)
+      const core = visibleMember(view, members.byKey(key) ?? renamed.get(key))
+      return core ? [[userId, core] as const] : []
+    }),
+  )
+}
+
+/** By userid or, for 30 days, by the userid before it changed. Throws 1007. */
+export async function renamedMember(ctx: Context, view: View, userId: string): Promise<MemberCore> {
+  const core = (await namedMembers(ctx, view, [userId])).get(userId)
+  if (!core) throw new ApiError('unknownMember', userId)
+  return core
+}
+
+export async function listedMember(ctx: Context, developer: Developer, userId: string): Promise<MemberCore> {
+  const view = viewOf(ctx, developer)
+  return livingMember(view, userId) ?? renamedMember(ctx, view, userId)
+}
+
+/** The wire form of members, in order: at once when all are in memory, which is the rule. */
+export function withMembers<T>(
+  ctx: Context,
+  view: View,
+  cores: readonly MemberCore[],
+  isWithOrgs: boolean,
+  use: (members: string[]) => T,
+): T | Promise<T> {
+  const { mirror, withMobile } = view
+  const texts: string[] = []
+  for (const core of cores) {
+    const member = mirror.fragments.get(core, withMobile)
+    if (member === undefined) return loadMembers(ctx, view, cores, isWithOrgs).then(use)
+    texts.push(isWithOrgs ? withOrgs(view, core, member) : member)
+  }
+  return use(texts)
+}
+
+async function loadMembers(
+  ctx: Context,
+  view: View,
+  cores: readonly MemberCore[],
+  isWithOrgs: boolean,
+): Promise<string[]> {
+  const { mirror, withMobile } = view
+  const texts = await mirror.fragments.read(ctx.db, cores, withMobile)
+  return cores.flatMap((core, index) => {
+    const member = texts[index]
+    // Gone between the list and the reading.
+    if (member === undefined) return []
+    return isWithOrgs ? withOrgs(view, core, member) : member
+  })
+}
+
+function withOrgs(view: View, core: MemberCore, member: string): string {
+  const { tree } = view
+  const isWhole = isEverything(view.sight)
+  let list = ''
+  for (const id of core.departments) {
+    const node = tree.get(id)
+    if (node && (isWhole || departmentLevel(view.sight, node) > level.none))
+      list += list ? `,${node.wire}` : node.wire
+  }
+  return `${member.slice(0, -1)},"orgList":[${list}]}`
+}
+
+/** `body.list`, or the bare array for developers marked so (spec §2). */
+export function listWire(developer: Developer, items: readonly string[], more = ''): string {
+  const list = `[${items.join()}]`
+  return developer.arrayLists ? list : `{"list":${list}${more}}`
+}
+
+export function listAnswer(developer: Developer, items: readonly string[], more = '') {
+  return ready({ wire: listWire(developer, items, more) })
+}

@@ -1,0 +1,272 @@
+import { planQuery } from './grams.ts'
+import { type Hits, openHits, scanHits } from './hits.ts'
+import { TIER_COUNT } from './match.ts'
+import { Notes } from './notes.ts'
+import { pinyinOf } from './pinyin.ts'
+import { prepareQuery } from './query.ts'
+import { encodeRecord, type SearchFields } from './record.ts'
+import { compareRecords, grown, RecordStore, STORE_LIMIT } from './records.ts'
+import { buildSegment, type Segment, type SegmentBuild, segmentBytes } from './segment.ts'
+
+export type { SearchFields } from './record.ts'
+
+export type SearchOptions = {
+  offset: number
+  limit: number
+  /** Whether mobiles may be searched; when not, they neither match nor rank. */
+  mobile: boolean
+  /** Whom the searcher may see; asked before a candidate is matched, so it should cost no more than an array look-up. */
+  allow?: (ordinal: number) => boolean
+}
+
+/** Without pinyin: it is read out of the name. */
+export type Searchable = Omit<SearchFields, 'pinyin'> & { pinyin?: string }
+
+export type SearchIndex = {
+  /** Inserts or replaces; the very next search sees it. */
+  set(ordinal: number, fields: Searchable): void
+  remove(ordinal: number): void
+  /**
+   * Ordinals of the matching members, best first, `limit` of them from `offset` on. An empty query finds nobody.
+   *
+   * Tiers (see `matchTier`): exact, prefix, word start, substring. Inside a tier: shorter name, then name, then userId. The
+   * order depends on the members alone, so pages of one query never overlap and are the same on every node.
+   *
+   * There is no cap: any offset and limit are answered in full. Each tier is read in rank order and reading stops at
+   * `offset + limit`, so a query that everybody matches (`1`) costs what its page costs, and a deep page costs its depth.
+   */
+  search(query: string, options: SearchOptions): number[]
+  /** One step, some 50 µs, of building what many changes left to be scanned. False when nothing is left. */
+  step(): boolean
+  readonly size: number
+  memoryBytes(): number
+}
+
+/** Sizes in records; other values than these are for tests. `noted`: how many changes are at most only noted. */
+export type SearchTuning = { batch: number; segment: number; noted: number }
+
+const NOWHERE = 0xffffffff
+/** A store at most this many times larger than what is being built is built into it. */
+const MERGE_FACTOR = 2
+/** One step of building per so many records that a search had to scan: scanning and building then cost about the same. */
+const SCANNED_PER_STEP = 512
+const NOTED_PER_STEP = 16
+const NOTED_PER_SET = 2
+/** Of more, building late would cost more: by what it takes and leaves it brings on full collections of a heap grown large. */
+const WAITING_AT_MOST = 2
+
+/**
+ * Substring search over the members of a corp, in memory.
+ *
+ * A change is noted, and read out later, into bytes that can be searched, with the pinyin of the name: by `step`, or by the
+ * next search, which sees all of them (2.5 µs each). Members are then appended to an open batch, which searches scan. A batch
+ * that searches find grown is built into a segment: its records sorted by rank, with posting lists of their grams. Small
+ * segments are built again into larger ones. Building is done in steps of some 50 µs inside `set`, `remove` and `search`, so
+ * that no call ever waits for all of it and nothing runs by itself. A load without searches only fills batches, the size of
+ * whole segments: two of them wait to be built by `step`, or by the searches that have to scan them until then.
+ */
+export function createSearchIndex(
+  tuning: SearchTuning = { batch: 128, segment: STORE_LIMIT, noted: STORE_LIMIT * 2 },
+): SearchIndex {
+  return new MemberIndex(tuning)
+}
+
+class MemberIndex implements SearchIndex {
+  #tuning: SearchTuning
+  #noted = new Notes<Searchable>()
+  #count = 0
+  #places = new Uint32Array(1024).fill(NOWHERE)
+  #stores: (RecordStore | undefined)[] = []
+  #segments: Segment[] = []
+  #open: RecordStore
+  /** Full batches that nobody has built yet; the one that is being built is still among them. */
+  #waiting: RecordStore[] = []
+  #build: { steps: SegmentBuild; sources: RecordStore[] } | undefined
+
+  constructor(tuning: SearchTuning) {
+    this.#tuning = tuning
+    this.#open = this.#newBatch()
+  }
+
+  get size(): number {
+    this.#readOut(this.#noted.size)
+    return this.#count
+  }
+
+  set(ordinal: number, fields: Searchable): void {
+    this.#noted.set(ordinal, fields)
+    if (this.#noted.size > this.#tuning.noted) this.#readOut(NOTED_PER_SET)
+  }
+
+  #readOut(count: number): void {
+    for (let left = count; left > 0; left--) {
+      const taken = this.#noted.take()
+      if (!taken) return
+      this.#put(taken.ordinal, taken.note)
+    }
+  }
+
+  #put(ordinal: number, fields: Searchable): void {
+    const record = encodeRecord(fields, fields.pinyin ?? pinyinOf(fields.name))
+    // First, because it may finish a build, and that moves members to other places.
+    this.#makeRoom(ordinal)
+    const place = this.#places[ordinal] ?? NOWHERE
+    if (place !== NOWHERE) {
+      const store = this.#stores[place >>> 16]!
+      if (store.holds(place & 0xffff, record)) return
+      store.kill(place & 0xffff)
+    } else this.#count++
+    const local = this.#open.append(record.bytes, 0, record.length, ordinal)
+    this.#places[ordinal] = ((this.#open.slot << 16) | local) >>> 0
+    this.#follow()
+  }
+
+  remove(ordinal: number): void {
+    this.#noted.drop(ordinal)
+    const place = this.#places[ordinal] ?? NOWHERE
+    if (place === NOWHERE) return
+    this.#stores[place >>> 16]!.kill(place & 0xffff)
+    this.#places[ordinal] = NOWHERE
+    this.#count--
+    this.#follow()
+  }
+
+  search(text: string, options: SearchOptions): number[] {
+    const query = prepareQuery(text, options.mobile)
+    if (!query || options.limit <= 0) return []
+    this.#readOut(this.#noted.size)
+    const scanned = this.#waiting.reduce((sum, batch) => sum + batch.count, this.#open.count)
+    if (this.#waiting.length === 0 && this.#open.count >= this.#tuning.batch) this.#freeze()
+    this.#advance(1 + Math.floor(scanned / SCANNED_PER_STEP))
+    const plan = planQuery(query)
+    const batches = [this.#open, ...this.#waiting]
+    const inBatches = batches.map(batch => scanHits(batch, query, options.allow))
+    const found: number[] = []
+    let toSkip = options.offset
+    for (let tier = 0; tier < TIER_COUNT; tier++) {
+      const heads = inBatches.map(hits => hits[tier]!)
+      for (const segment of this.#segments)
+        heads.push(openHits(segment, plan[tier]!, tier, query, options.allow))
+      for (const hits of mergeHits(heads)) {
+        if (toSkip-- > 0) continue
+        found.push(hits.store.ordinals[hits.local]!)
+        if (found.length >= options.limit) return found
+      }
+    }
+    return found
+  }
+
+  step(): boolean {
+    if (this.#noted.size > 0) {
+      this.#readOut(NOTED_PER_STEP)
+      return true
+    }
+    if (this.#waiting.length === 0 && this.#open.count >= this.#tuning.batch) this.#freeze()
+    this.#advance(1)
+    return this.#build !== undefined || this.#waiting.length > 0
+  }
+
+  memoryBytes(): number {
+    let bytes = this.#places.byteLength + this.#open.memoryBytes()
+    for (const batch of this.#waiting) bytes += batch.memoryBytes()
+    for (const segment of this.#segments) bytes += segmentBytes(segment)
+    return bytes
+  }
+
+  #makeRoom(ordinal: number): void {
+    if (ordinal >= this.#places.length) {
+      const size = this.#places.length
+      this.#places = grown(this.#places, Math.max(ordinal + 1, Math.ceil(size * 1.5))).fill(NOWHERE, size)
+    }
+    if (this.#open.count < this.#tuning.segment) return
+    this.#freeze()
+    while (this.#waiting.length > WAITING_AT_MOST + 1) this.#advance(1)
+  }
+
+  #newBatch(): RecordStore {
+    const batch = new RecordStore(this.#freeSlot())
+    this.#stores[batch.slot] = batch
+    return batch
+  }
+
+  #freeSlot(): number {
+    const free = this.#stores.indexOf(undefined)
+    return free < 0 ? this.#stores.length : free
+  }
+
+  #freeze(): void {
+    this.#waiting.push(this.#open)
+    this.#open = this.#newBatch()
+  }
+
+  /** Builds `first` together with the segments that are not much larger, smallest first, up to a full segment. */
+  #startBuild(first: RecordStore): void {
+    const sources = [first]
+    let total = first.live
+    const others = this.#segments.map(segment => segment.store).filter(store => store !== first)
+    for (const store of others.sort((a, b) => a.live - b.live)) {
+      if (store.live > total * MERGE_FACTOR || total + store.live > this.#tuning.segment) break
+      sources.push(store)
+      total += store.live
+    }
+    const slot = this.#freeSlot()
+    // The slot is taken from now on, also while its store does not exist yet.
+    this.#stores[slot] = first
+    this.#build = { steps: buildSegment(slot, sources), sources }
+  }
+
+  /** With each change. A load that nobody searches meanwhile goes on without building, as far as that is well. */
+  #follow(): void {
+    const { length } = this.#waiting
+    if (this.#build || length === 0 || length > WAITING_AT_MOST) this.#advance(1)
+  }
+
+  #advance(steps: number): void {
+    for (let i = 0; i < steps; i++) {
+      if (!this.#build) {
+        const next = this.#waiting[0] ?? this.#wasteful()
+        if (!next) return
+        this.#startBuild(next)
+      }
+      const { steps, sources } = this.#build!
+      const step = steps.next()
+      if (step.done) this.#replace(step.value, sources)
+    }
+  }
+
+  #wasteful(): RecordStore | undefined {
+    const limit = ({ live }: RecordStore) => live * 2 + this.#tuning.batch
+    return this.#segments.find(({ store }) => store.count > limit(store))?.store
+  }
+
+  /** Puts a built segment in the place of its sources. What left or changed in them meanwhile is dead in it from the start. */
+  #replace(segment: Segment, sources: RecordStore[]): void {
+    const { store, sources: places } = segment
+    for (let local = 0; local < store.count; local++) {
+      const ordinal = store.ordinals[local]!
+      if (this.#places[ordinal] === places[local]) this.#places[ordinal] = ((store.slot << 16) | local) >>> 0
+      else store.kill(local)
+    }
+    for (const source of sources) this.#stores[source.slot] = undefined
+    this.#segments = this.#segments.filter(other => !sources.includes(other.store))
+    this.#stores[store.slot] = store.live > 0 ? store : undefined
+    if (store.live > 0) this.#segments.push({ ...segment, sources: new Uint32Array(0) })
+    this.#waiting = this.#waiting.filter(batch => !sources.includes(batch))
+    this.#build = undefined
+  }
+}
+
+/** Hits of all stores in rank order; each yielded value is that store's hits, standing on the member. */
+function* mergeHits(all: Hits[]): Generator<Hits> {
+  const heads = all.filter(hits => hits.advance())
+  while (heads.length > 0) {
+    let best = 0
+    for (let i = 1; i < heads.length; i++) {
+      const a = heads[i]!
+      const b = heads[best]!
+      if (compareRecords(a.store, a.local, b.store, b.local) < 0) best = i
+    }
+    yield heads[best]!
+    if (!heads[best]!.advance()) heads.splice(best, 1)
+  }
+}

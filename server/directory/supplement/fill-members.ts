@@ -1,0 +1,76 @@
+import type { Db } from '../../storage/database.ts'
+import type { StoredMember, UpstreamMember } from '../mirror/members.ts'
+import { membersById } from '../store.ts'
+import {
+  bits,
+  fillMembers,
+  givenByWecom,
+  isFromWecom,
+  openSupplements,
+  type Shown,
+  type SupplementValues,
+  shownOf,
+  supplementFields,
+  supplementsOf,
+  takeSupplements,
+} from './supplement-store.ts'
+
+/** Persons filled in one transaction; the event that asks for it stays open while there are more. */
+const filledAtMost = 2000
+
+/**
+ * What is written of a member whom WeCom told anew: fields it leaves empty come from the supplement. The hash stays that
+ * of what WeCom said, so that a sync which reads the same again has nothing to write.
+ */
+export function filledMember(
+  member: UpstreamMember,
+  supplement: SupplementValues | undefined,
+): UpstreamMember {
+  if (!supplement) return member
+  const filled = { ...member }
+  for (const field of supplementFields) {
+    const value = supplement[field]
+    if (!member[field] && value !== undefined) filled[field] = value
+  }
+  return filled
+}
+
+/** As `filledMember`, for many at once: one query, and none where nobody is known yet. */
+export async function filledMembers<T extends UpstreamMember & { id: number }>(
+  tx: Db,
+  members: readonly T[],
+): Promise<(T & { fromWecom: number })[]> {
+  const known = members.flatMap(member => (member.id === 0 ? [] : member.id))
+  const supplements = await supplementsOf(tx, known)
+  return members.map(member => ({
+    ...member,
+    ...filledMember(member, supplements.get(member.id)),
+    fromWecom: givenByWecom(member),
+  }))
+}
+
+/** Takes over what was stored since the last time; answers the rows that changed by it. */
+export async function writeSupplements(tx: Db, corpId: string): Promise<StoredMember[]> {
+  const ids = await openSupplements(tx, corpId, filledAtMost)
+  if (ids.length === 0) return []
+  const supplements = await takeSupplements(tx, ids)
+  const changed = (await shownOf(tx, ids)).flatMap(shown =>
+    changedRow(shown, supplements.get(shown.id) ?? {}),
+  )
+  if (changed.length === 0) return []
+  await fillMembers(tx, changed)
+  return membersById(
+    tx,
+    changed.map(row => row.id),
+  )
+}
+
+function changedRow(shown: Shown, supplement: SupplementValues): Shown[] {
+  const next = { ...shown, fromWecom: 0 }
+  for (const field of supplementFields) {
+    const value = supplement[field]
+    if (shown[field] !== '' && isFromWecom(shown.fromWecom, field)) next.fromWecom |= bits[field]
+    else if (value !== undefined) next[field] = value
+  }
+  return supplementFields.some(field => next[field] !== shown[field]) ? [next] : []
+}

@@ -1,0 +1,206 @@
+import type { Db } from '../../storage/database.ts'
+import { isListed, memberStatus, type StoredMember, userKey } from '../mirror/members.ts'
+import type { Mirror } from '../mirror/mirror.ts'
+import { lineages } from '../mirror/tree.ts'
+import * as store from '../store.ts'
+import { filledMembers, writeSupplements } from '../supplement/fill-members.ts'
+import { givenByWecom, moveSupplements } from '../supplement/supplement-store.ts'
+import { isSameMember, memberHash } from './difference.ts'
+import { addChange, current, type MemberPut, type Operation, type Plan } from './plan.ts'
+import { editTags, tellTags } from './tags.ts'
+
+export type Rename = Extract<Operation, { op: 'rename' }>
+export type Leave = Extract<Operation, { op: 'leave' }>
+
+/** How far WeCom's clock may be from ours, when its times are held against those that we noted. */
+const clockSlackMs = 5000
+
+/** `before`: as the mirror has them, or the plan so far. */
+type Told = { put: MemberPut; before: NonNullable<ReturnType<typeof current>> }
+
+export async function putMembers(tx: Db, plan: Plan, puts: MemberPut[]): Promise<void> {
+  const latest = new Map<string, MemberPut>()
+  for (const put of puts) latest.set(put.key, put)
+  const fresh: MemberPut[] = []
+  const known: Told[] = []
+  for (const put of latest.values()) {
+    const before = current(plan, put.key)
+    if (!before) fresh.push(put)
+    else if (!isSameMember(before, put)) known.push({ put, before })
+  }
+  const appeared = new Set<string>()
+  for (const row of await insertNew(tx, plan, fresh)) {
+    appeared.add(row.key)
+    addChange(plan, { kind: 'member', op: 'put', entityId: row.userId, memberId: row.id })
+    plan.patch.members.set(row.key, row)
+  }
+  const updated = new Map((await updateKnown(tx, known)).map(row => [row.id, row]))
+  for (const { put, before } of known) {
+    const row = updated.get(before.id)
+    if (!row) continue
+    const hasMoved = before.departments.join() !== row.departments.join()
+    const hasAppeared = hasMoved || isListed(before) !== isListed(row)
+    if (hasAppeared) appeared.add(put.key)
+    addChange(plan, {
+      kind: 'member',
+      op: 'put',
+      entityId: row.userId,
+      memberId: row.id,
+      departmentsBefore: hasAppeared ? lineages(plan.mirror.tree, before.departments) : null,
+    })
+    plan.patch.members.set(put.key, row)
+  }
+  tellTags(plan, appeared, tag => tag.userKeys)
+}
+
+/** What upstream kept back of somebody new is empty, and a name is the userid until it is told. */
+async function insertNew(tx: Db, plan: Plan, puts: readonly MemberPut[]): Promise<store.NewMember[]> {
+  if (puts.length === 0) return []
+  const ids = await takeIds(tx, plan.mirror, puts.length)
+  const rows = puts.map((put, index): store.NewMember => {
+    const { key, member } = put
+    return {
+      id: ids[index] ?? 0,
+      key,
+      userId: member.userId,
+      name: member.name ?? member.userId,
+      alias: member.alias ?? '',
+      mobile: member.mobile ?? '',
+      email: member.email ?? '',
+      sex: member.sex ?? 0,
+      avatar: member.avatar ?? '',
+      address: member.address ?? '',
+      position: member.position ?? '',
+      status: member.status ?? memberStatus.active,
+      mainDepartment: member.mainDepartment,
+      departments: member.departments,
+      orders: member.orders,
+      leaderIn: member.leaderIn,
+      directLeaders: member.directLeaders ?? [],
+      hash: memberHash(put),
+      fromWecom: givenByWecom(member),
+    }
+  })
+  await store.insertMembers(tx, plan.corpId, rows, plan.at)
+  return rows
+}
+
+/** What a failed write took is lost, and not missed. */
+async function takeIds(tx: Db, { freeIds }: Mirror, count: number): Promise<number[]> {
+  const missing = count - freeIds.length
+  if (missing > 0) freeIds.push(...(await store.newMemberIds(tx, missing)))
+  return freeIds.splice(0, count)
+}
+
+async function updateKnown(tx: Db, told: readonly Told[]): Promise<StoredMember[]> {
+  if (told.length === 0) return []
+  const rows = told.map(({ put, before }) => ({
+    ...put.member,
+    id: before.id,
+    userKey: put.key,
+    hash: memberHash(put),
+  }))
+  return store.updateMembers(tx, await filledMembers(tx, rows))
+}
+
+export async function supplement(tx: Db, plan: Plan): Promise<void> {
+  for (const row of await writeSupplements(tx, plan.corpId)) {
+    addChange(plan, { kind: 'member', op: 'put', entityId: row.userId, memberId: row.id })
+    plan.patch.members.set(userKey(row.userId), row)
+  }
+}
+
+export async function dropMembers(tx: Db, plan: Plan, keys: string[]): Promise<void> {
+  const gone = new Map(
+    keys.flatMap(key => {
+      const before = current(plan, key)
+      return before ? [[key, before] as const] : []
+    }),
+  )
+  await store.dropMembers(
+    tx,
+    [...gone.values()].map(one => one.id),
+    plan.at,
+  )
+  for (const [key, before] of gone) {
+    addChange(plan, {
+      kind: 'member',
+      op: 'drop',
+      entityId: before.userId,
+      memberId: before.id,
+      departmentsBefore: lineages(plan.mirror.tree, before.departments),
+    })
+    plan.patch.members.set(key, undefined)
+  }
+  await editTags(tx, plan, tag => {
+    const userKeys = tag.userKeys.filter(key => !gone.has(key))
+    return userKeys.length < tag.userKeys.length ? { ...tag, userKeys } : undefined
+  })
+}
+
+/** Whoever came to the userid after the news, as a new person or by a rename, is not meant. */
+export async function leave(tx: Db, plan: Plan, { userId, at, bornBefore }: Leave): Promise<void> {
+  const key = userKey(userId)
+  const person = await store.livingPerson(tx, plan.corpId, key)
+  if (!person || person.createdAt >= bornBefore || (person.renamedAt && person.renamedAt >= at)) return
+  await dropMembers(tx, plan, [key])
+}
+
+/** In WeCom's order. One of a chain may have come before the one that it follows: it gets its turn afterwards. */
+export async function renameMembers(tx: Db, plan: Plan, renames: Rename[]): Promise<void> {
+  let waiting = [...renames].sort((a, b) => a.at.getTime() - b.at.getTime())
+  for (let isMoving = true; isMoving; ) {
+    const left: Rename[] = []
+    for (const rename of waiting) if (!(await renameMember(tx, plan, rename))) left.push(rename)
+    isMoving = left.length < waiting.length && left.length > 0
+    waiting = left
+  }
+}
+
+/**
+ * The person keeps everything under the new userid. Safe to repeat: the old userid's alias says that this was done. A
+ * person who was taken for gone, or for somebody new, because the news came late, is put together again. False: nobody
+ * had the old userid then.
+ */
+async function renameMember(tx: Db, plan: Plan, { from, to, at }: Rename): Promise<boolean> {
+  const [oldKey, newKey] = [userKey(from), userKey(to)]
+  if (oldKey === newKey) return true
+  const alias = await store.aliasOf(tx, plan.corpId, oldKey, plan.at)
+  if (alias && alias.since >= at) return true
+  const person = await store.personAt(tx, plan.corpId, oldKey, at, clockSlackMs)
+  if (!person) return false
+  const holder = await store.livingPerson(tx, plan.corpId, newKey)
+  if (holder?.renamedAt && holder.renamedAt > at) return false
+  if (holder && holder.id !== person.id) {
+    // WeCom gives a userid only when it is free: who has it longer is gone, who has it since is this person.
+    if (holder.createdAt < at) await dropMembers(tx, plan, [newKey])
+    else {
+      await moveSupplements(tx, holder.id, person.id)
+      await store.deleteMember(tx, holder.id)
+    }
+  }
+  await store.renameMember(tx, plan.corpId, person.id, to, newKey, { userKey: oldKey, since: at })
+  const rows = await store.membersById(tx, [person.id])
+  addChange(plan, {
+    kind: 'member',
+    op: 'rename',
+    entityId: to,
+    oldId: from,
+    memberId: person.id,
+    departmentsBefore: lineages(plan.mirror.tree, rows[0]?.departments ?? []),
+  })
+  plan.patch.members.set(newKey, rows[0] as StoredMember)
+  if (person.leftAt !== null) {
+    // The old userid is somebody else's already: who follows the feed let go of them with the rename.
+    const other = current(plan, oldKey)
+    if (other) addChange(plan, { kind: 'member', op: 'put', entityId: other.userId, memberId: other.id })
+    return true
+  }
+  plan.patch.members.set(oldKey, undefined)
+  await editTags(tx, plan, tag =>
+    tag.userKeys.includes(oldKey)
+      ? { ...tag, userKeys: [...new Set(tag.userKeys.map(key => (key === oldKey ? newKey : key)))] }
+      : undefined,
+  )
+  return true
+}

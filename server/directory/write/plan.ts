@@ -1,0 +1,65 @@
+import type { Context } from '../../context.ts'
+import type { Change } from '../feed-store.ts'
+import { type MemberCore, type UpstreamMember, userKey } from '../mirror/members.ts'
+import { emptyPatch, type Mirror, type Patch } from '../mirror/mirror.ts'
+import type { Department } from '../mirror/tree.ts'
+import type { Tag } from '../store.ts'
+
+/** Made by `memberPut`; the hash is `memberHash` of it. */
+export type MemberPut = {
+  readonly kind: 'member'
+  readonly op: 'put'
+  /** Of the userid, made once: V8 keeps a text's hash with the text, and each look into a map wants it. */
+  readonly key: string
+  readonly member: UpstreamMember
+  hash: number | undefined
+}
+
+export function memberPut(member: UpstreamMember): MemberPut {
+  return {
+    kind: 'member',
+    op: 'put',
+    key: userKey(member.userId),
+    member,
+    hash: undefined,
+  }
+}
+
+/** One thing that upstream says; applied in the order given. */
+export type Operation =
+  | { kind: 'department'; op: 'put'; department: Department }
+  | { kind: 'department'; op: 'drop'; id: number }
+  | MemberPut
+  | { kind: 'member'; op: 'drop'; userId: string }
+  /** `at` is WeCom's time of the change, in whole seconds. */
+  | { kind: 'member'; op: 'rename'; from: string; to: string; at: Date }
+  /** Gone at some time: only whoever is known since before then. */
+  | { kind: 'member'; op: 'leave'; userId: string; at: Date; bornBefore: Date }
+  /** What persons consented to and what was imported since the last time (supplement.ts). */
+  | { kind: 'member'; op: 'supplement' }
+  | { kind: 'tag'; op: 'put'; tag: Tag }
+  | { kind: 'tag'; op: 'drop'; id: number }
+
+/** What a write will have done: to memory, and in the change feed. */
+export type Plan = { mirror: Mirror; corpId: string; at: Date; patch: Patch; changes: Change[] }
+
+export function newPlan(ctx: Context, mirror: Mirror): Plan {
+  const at = new Date(ctx.now())
+  return { mirror, corpId: mirror.corpId, at, patch: emptyPatch(), changes: [] }
+}
+
+export function addChange(
+  plan: Plan,
+  change: Pick<Change, 'kind' | 'op' | 'entityId'> & Partial<Change>,
+): void {
+  const { kind, op, entityId, oldId = null, memberId = null, departmentsBefore = null } = change
+  plan.changes.push({ seq: 0, kind, op, entityId, oldId, memberId, departmentsBefore })
+}
+
+/** What the plan has made of an entity so far, or else what the mirror has. */
+export function current(
+  plan: Plan,
+  key: string,
+): Pick<MemberCore, 'id' | 'userId' | 'departments' | 'status' | 'hash'> | undefined {
+  return plan.patch.members.has(key) ? plan.patch.members.get(key) : plan.mirror.members.byKey(key)
+}

@@ -1,0 +1,209 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { TSchema } from 'typebox'
+import type { Context } from '../context.ts'
+import type { Developer, Scope } from '../developers/developers.ts'
+import { describeError } from '../operation/log.ts'
+import { ApiError, type ErrorName } from './errors.ts'
+import { type Fields, readInput, type Values } from './input.ts'
+import { toWire } from './wire.ts'
+import { type Language, languageOf, type Words } from './words.ts'
+
+/** `developer`: a live devToken with the scope. `anyone`: the call checks for itself, or is open by document. */
+export type Access = { by: 'developer'; scope: Scope } | { by: 'anyone' }
+
+/** What a handler is given. `developer` is set where the access asks for one. */
+export type Call<F extends Fields, A extends Access> = {
+  input: Values<F>
+  developer: A extends { by: 'developer' } ? Developer : undefined
+  /** Everything the caller sent, for calls whose meaning depends on what is there. */
+  given: Record<string, unknown>
+  request: FastifyRequest
+}
+
+/**
+ * An answer that is more than an object: `wire` is the ready body (wire.ts); `envelope` are the bytes of the whole answer, kept
+ * per `etag`; `file` are bytes with their own type.
+ */
+export type Answer =
+  | { wire: string }
+  | { envelope: Buffer; etag: string }
+  | { file: Buffer; type: string; maxAgeSeconds: number }
+
+class ReadyAnswer {
+  readonly answer: Answer
+  constructor(answer: Answer) {
+    this.answer = answer
+  }
+}
+
+/** Marks an answer as ready, so that it is sent as it is. */
+export function ready(answer: Answer): ReadyAnswer {
+  return new ReadyAnswer(answer)
+}
+
+export type Endpoint<F extends Fields = Fields, A extends Access = Access> = {
+  methods: readonly ('GET' | 'POST')[]
+  path: string
+  /** Section of the interface document, or `wisp` for calls of our own. */
+  section: string
+  /** Chinese, for the API pages. */
+  summary: string
+  description?: string
+  access: A
+  input: F
+  /** Shape of `body`. */
+  output: TSchema
+  /** Beyond those that every call can give. */
+  errors: readonly ErrorName[]
+  /** A real answer's `body`. */
+  sample: unknown
+  handle(ctx: Context, call: Call<F, A>): unknown
+}
+
+/** One declaration per call: validation, authentication, envelope and API pages all come from it. */
+export function endpoint<const F extends Fields, const A extends Access>(
+  declaration: Endpoint<F, A>,
+): Endpoint {
+  return declaration as unknown as Endpoint
+}
+
+const success: Words = {
+  zh: '{"retCode":"0","retMessage":"成功","body":',
+  en: '{"retCode":"0","retMessage":"success","body":',
+}
+const jsonType = 'application/json; charset=utf-8'
+
+const wireSuccess: Words = { zh: toWire(success.zh), en: toWire(success.en) }
+
+/** The whole answer, in wire form, around a body in wire form. */
+export function envelope(wire: string, language: Language = 'zh'): string {
+  return `${wireSuccess[language]}${wire}}`
+}
+
+/** Of an answer that is kept in Chinese. */
+function inEnglish(kept: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(wireSuccess.en, 'latin1'), kept.subarray(wireSuccess.zh.length)])
+}
+
+/** Looked up as it came: most calls need no header, and `headers` makes an object of all of them. */
+function languageAsked({ raw: { rawHeaders } }: FastifyRequest): Language {
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]!
+    if (name.length === 15 && name.toLowerCase() === 'accept-language') return languageOf(rawHeaders[at + 1])
+  }
+  return 'zh'
+}
+
+export function registerEndpoints(app: FastifyInstance, ctx: Context, endpoints: readonly Endpoint[]): void {
+  for (const declared of endpoints) {
+    for (const method of declared.methods) {
+      app.route({
+        method,
+        url: declared.path,
+        handler: (request, reply) => run(ctx, declared, request, reply),
+      })
+    }
+  }
+}
+
+function run(
+  ctx: Context,
+  declared: Endpoint,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply | Promise<FastifyReply> {
+  let developer: Developer | undefined
+  const started = performance.now()
+  const finish = (code: string) => {
+    ctx.metrics.countCall(declared.path, code, performance.now() - started)
+    if (developer) ctx.developers.countCall(developer, declared.path, code !== '0')
+  }
+  const fail = (error: unknown) => {
+    const known = toApiError(ctx, declared.path, request, error)
+    finish(known.code)
+    return sendFailure(request, reply, known)
+  }
+  try {
+    const given = givenInput(request)
+    if (declared.access.by === 'developer') {
+      developer = ctx.developers.authenticate(given, request, declared.access.scope)
+    }
+    const input = readInput(declared.input, given)
+    const call = { input, developer: developer as never, given, request }
+    const result = declared.handle(ctx, call)
+    if (!(result instanceof Promise)) {
+      finish('0')
+      return sendResult(request, reply, result)
+    }
+    return result.then(value => {
+      finish('0')
+      return sendResult(request, reply, value)
+    }, fail)
+  } catch (error) {
+    return fail(error)
+  }
+}
+
+export function givenInput(request: FastifyRequest): Record<string, unknown> {
+  const query = request.query as Record<string, unknown>
+  if (request.method === 'GET' || request.body === undefined) return query
+  const body = request.body
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new ApiError('badParameter', {
+      zh: '请求体应为 JSON 对象',
+      en: 'the body should be a JSON object',
+    })
+  }
+  return { ...query, ...body }
+}
+
+export function sendResult(request: FastifyRequest, reply: FastifyReply, result: unknown): FastifyReply {
+  const language = languageAsked(request)
+  if (!(result instanceof ReadyAnswer))
+    return sendJson(reply, `${success[language]}${JSON.stringify(result)}}`)
+  const { answer } = result
+  if ('wire' in answer) return sendWire(request, reply, envelope(answer.wire, language))
+  if ('file' in answer) {
+    return reply
+      .header('content-type', answer.type)
+      .header('x-content-type-options', 'nosniff')
+      .header('cache-control', `private, max-age=${answer.maxAgeSeconds}`)
+      .send(answer.file)
+  }
+  const isKept = language === 'zh'
+  const etag = isKept ? answer.etag : answer.etag.replace(/"$/, `-${language}"`)
+  reply.header('etag', etag).header('cache-control', 'private, no-cache').header('vary', 'accept-language')
+  if (isCurrent(request.headers['if-none-match'], etag)) return reply.code(304).send()
+  return reply.header('content-type', jsonType).send(isKept ? answer.envelope : inEnglish(answer.envelope))
+}
+
+/** Caches may offer several ETags, and a proxy that compresses makes ours weak. */
+function isCurrent(offered: string | undefined, etag: string): boolean {
+  if (!offered) return false
+  return offered === '*' || offered.split(',').some(one => one.trim().replace(/^W\//, '') === etag)
+}
+
+/** Beside Fastify's own send, which hands header and body to the socket one by one: here they leave together. */
+function sendWire(request: FastifyRequest, reply: FastifyReply, wire: string): FastifyReply {
+  reply.hijack()
+  const headers = { 'content-type': jsonType, 'content-length': wire.length, 'x-request-id': request.id }
+  reply.raw.writeHead(200, headers).end(wire, 'latin1')
+  return reply
+}
+
+function sendJson(reply: FastifyReply, json: string): FastifyReply {
+  return reply.header('content-type', jsonType).send(json)
+}
+
+export function sendFailure(request: FastifyRequest, reply: FastifyReply, error: ApiError): FastifyReply {
+  if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds))
+  const message = JSON.stringify(error.messageIn(languageAsked(request)))
+  return sendJson(reply.code(error.status), `{"retCode":"${error.code}","retMessage":${message}}`)
+}
+
+/** Everything unforeseen becomes 9999: its text goes to the log, the request id to the caller. */
+export function toApiError(ctx: Context, path: string, request: FastifyRequest, error: unknown): ApiError {
+  if (error instanceof ApiError) return error
+  ctx.log.error({ requestId: request.id, path, ...describeError(error) }, 'call failed')
+  return new ApiError('internal', { zh: `请求编号 ${request.id}`, en: `request ${request.id}` })
+}

@@ -1,0 +1,165 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Context } from '../context.ts'
+import { isOwnOrigin } from '../people/cookies.ts'
+import { roleLevel } from '../people/people.ts'
+import type { Visitor } from '../people/sessions.ts'
+import { givenInput, sendFailure, sendResult, toApiError } from './endpoint.ts'
+import { ApiError } from './errors.ts'
+import { type Fields, readInput, type Values } from './input.ts'
+import type { Words } from './words.ts'
+
+/** The administrators a call is for; each includes those before it. */
+export const administrators = ['system', 'super', 'graded'] as const
+export type Administrators = (typeof administrators)[number]
+
+/**
+ * Who may call. `anyone`: signing in itself. `person`: whoever is signed in. `administrator`: from this level up; a graded
+ * one is let in where the handler limits it to its departments. `installation`: concerns no single corp, and is for
+ * the system super administrator alone.
+ */
+export type PageAccess =
+  | { by: 'anyone' }
+  | { by: 'person' }
+  | { by: 'administrator'; level: Administrators }
+  | { by: 'installation' }
+
+type VisitorOf<A extends PageAccess> = A extends { by: 'anyone' } ? Visitor | undefined : Visitor
+type CorpIdOf<A extends PageAccess> = A extends { by: 'person' | 'administrator' }
+  ? string
+  : string | undefined
+
+export type PageRequest<F extends Fields, A extends PageAccess> = {
+  input: Values<F>
+  visitor: VisitorOf<A>
+  /**
+   * The corp that the call is about: the member's own; of the system super administrator the one named by `corpId` in
+   * the query or body, or the first.
+   */
+  corpId: CorpIdOf<A>
+  request: FastifyRequest
+  reply: FastifyReply
+}
+
+/**
+ * A call of our own pages. GET reads, POST acts. Not part of the documented API: it answers to the session's cookie, in the
+ * same envelope, with 401 when nobody is signed in and 403 where the role does not reach.
+ */
+export type PageCall<F extends Fields = Fields, A extends PageAccess = PageAccess, O = unknown> = {
+  method: 'GET' | 'POST'
+  path: `/web/${string}`
+  access: A
+  input: F
+  /** Of the body, where a file travels in it. */
+  bodyAtMost?: number
+  handle(ctx: Context, call: PageRequest<F, A>): O | Promise<O>
+}
+
+export function pageCall<const F extends Fields, const A extends PageAccess, O>(
+  declaration: PageCall<F, A, O>,
+): PageCall<F, A, O> {
+  return declaration
+}
+
+/** What a page gets as `body`: `import type` the declaration and ask for its answer. */
+export type PageAnswer<C> = C extends PageCall<Fields, PageAccess, infer O> ? O : never
+
+export const person = { by: 'person' } as const
+export const installation = { by: 'installation' } as const
+export function administrator<const L extends Administrators>(level: L) {
+  return { by: 'administrator', level } as const
+}
+
+const levelOf: Record<Administrators, readonly number[]> = {
+  system: [roleLevel.system],
+  super: [roleLevel.system, roleLevel.superAdministrator],
+  graded: [roleLevel.system, roleLevel.superAdministrator, roleLevel.graded],
+}
+
+export function registerPageCalls(app: FastifyInstance, ctx: Context, calls: readonly PageCall[]): void {
+  for (const declared of calls) {
+    app.route({
+      method: declared.method,
+      url: declared.path,
+      ...(declared.bodyAtMost ? { bodyLimit: declared.bodyAtMost } : {}),
+      handler: (request, reply) => run(ctx, declared, request, reply),
+    })
+  }
+}
+
+/** At once where the session and the answer are in memory, which is the rule for what pages ask often. */
+function run(
+  ctx: Context,
+  declared: PageCall,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply | Promise<FastifyReply> {
+  reply.header('cache-control', 'no-store')
+  const fail = (error: unknown) => sendFailure(request, reply, toApiError(ctx, declared.path, request, error))
+  const send = (result: unknown) => (reply.sent ? reply : sendResult(request, reply, result ?? {}))
+  try {
+    const given = givenInput(request)
+    const known = ctx.sessions.visitorOf(request)
+    const answer = (visitor: Visitor | undefined) => {
+      if (declared.method === 'POST') checkOrigin(ctx, request, visitor)
+      const corpId = authorise(ctx, declared.access, visitor, given)
+      const input = readInput(declared.input, given)
+      return declared.handle(ctx, { input, visitor, corpId, request, reply } as never)
+    }
+    const result = known ? answer(known) : ctx.sessions.findVisitor(request).then(answer)
+    return result instanceof Promise ? result.then(send).catch(fail) : send(result)
+  } catch (error) {
+    return fail(error)
+  }
+}
+
+/** Throws 401 or 403; answers the corp. */
+function authorise(
+  ctx: Context,
+  access: PageAccess,
+  visitor: Visitor | undefined,
+  given: Record<string, unknown>,
+): string | undefined {
+  const asked = typeof given['corpId'] === 'string' && given['corpId'] !== '' ? given['corpId'] : undefined
+  if (access.by === 'anyone') return asked
+  if (!visitor) throw new ApiError('forbidden', { zh: '请先登录', en: 'sign in first' }, { status: 401 })
+  if (visitor.mustChangePassword)
+    throw refused({ zh: '请先修改初始密码', en: 'change the initial password first' })
+  const { roleLevel: level } = visitor
+  if (access.by === 'installation') {
+    if (level !== roleLevel.system)
+      throw refused({
+        zh: '只有系统超级管理员可以这样做',
+        en: 'only the system super administrator may do this',
+      })
+    return asked
+  }
+  if (access.by === 'administrator' && !levelOf[access.level].includes(level))
+    throw refused({ zh: '您的管理员等级不能这样做', en: 'your administrator level does not allow this' })
+  if (visitor.member) {
+    if (asked !== undefined && asked !== visitor.corpId)
+      throw refused({ zh: `企业 ${asked} 不是您所在的企业`, en: `you do not belong to corp ${asked}` })
+    return visitor.corpId
+  }
+  const corpId = asked ?? ctx.corps.all()[0]?.corpId
+  if (corpId === undefined)
+    throw new ApiError('badParameter', { zh: '还没有接入企业', en: 'no corp is connected yet' })
+  return ctx.corps.get(corpId).corpId
+}
+
+export function refused(why: Words): ApiError {
+  return new ApiError('forbidden', why, { status: 403 })
+}
+
+/**
+ * An act must come from our own page: browsers say where a request comes from, and the page repeats a token that another
+ * site cannot read.
+ */
+function checkOrigin(ctx: Context, request: FastifyRequest, visitor: Visitor | undefined): void {
+  const { origin } = request.headers
+  const site = request.headers['sec-fetch-site']
+  const isForeign = typeof site === 'string' && site !== 'same-origin' && site !== 'none'
+  if (isForeign || (origin !== undefined && !isOwnOrigin(ctx, origin, request)))
+    throw refused({ zh: '请求来自其他网站', en: 'the request comes from another site' })
+  if (visitor && request.headers['x-wisp-csrf'] !== visitor.csrf)
+    throw refused({ zh: '页面已过期，请刷新后重试', en: 'the page is out of date: reload it and try again' })
+}

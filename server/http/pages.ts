@@ -1,0 +1,162 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { extname, join, resolve, sep } from 'node:path'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+
+/** Where `scripts/build-pages.ts` puts the pages. */
+const builtPages = resolve(import.meta.dirname, '../../web/dist')
+
+type Page = 'console' | 'portal' | 'mobile' | 'sign-in'
+type Asset = { type: string; etag: string; plain: Buffer; br: Buffer | undefined; gzip: Buffer | undefined }
+type Built = { assets: Map<string, Asset>; html: Record<Page, string> }
+
+const pages: readonly { page: Page; paths: readonly string[] }[] = [
+  { page: 'console', paths: ['/console', '/console/*'] },
+  { page: 'portal', paths: ['/portal', '/portal/*'] },
+  { page: 'mobile', paths: ['/mobile', '/mobile/*'] },
+]
+
+const types: Record<string, string> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+  '.json': 'application/json; charset=utf-8',
+}
+
+const phone = /\b(Mobile|Android|iPhone|iPod)\b/
+
+type PagesOptions = {
+  /** The corps that somebody can sign in to with WeCom. */
+  signInCorps(): readonly { corpId: string }[]
+  dir?: string
+}
+
+/** The pages under /console, /portal, /mobile and /signin with their assets, from memory. */
+export function registerPages(app: FastifyInstance, options: PagesOptions): void {
+  const { dir = builtPages } = options
+  let built: Built | undefined
+  const get = () => (built ??= readBuilt(dir))
+  for (const { page, paths } of pages) {
+    for (const path of paths) app.get(path, (_request, reply) => sendPage(reply, page, get()))
+  }
+  const signIn = (request: FastifyRequest, reply: FastifyReply) => {
+    const straight = straightToWecom(request, options.signInCorps())
+    return straight ? reply.redirect(straight, 302) : sendPage(reply, 'sign-in', get())
+  }
+  for (const path of ['/signin', '/signin/']) app.get(path, signIn)
+  app.get('/', (request, reply) => {
+    const isPhone = phone.test(request.headers['user-agent'] ?? '')
+    return reply.header('vary', 'user-agent').redirect(isPhone ? '/mobile' : '/portal', 302)
+  })
+  app.get('/favicon.ico', (_request, reply) => reply.redirect('/icon.svg', 302))
+  const asset = (request: FastifyRequest, reply: FastifyReply) => sendAsset(request, reply, get())
+  for (const path of ['/assets/*', '/start.js', '/icon.svg']) app.get(path, asset)
+}
+
+/**
+ * In WeCom's own client nobody needs a page to press a button on, unless there is a choice, something has just failed, or they
+ * have just signed out.
+ */
+function straightToWecom(request: FastifyRequest, corps: readonly { corpId: string }[]): string | undefined {
+  const isWecom = /wxwork/i.test(request.headers['user-agent'] ?? '')
+  const query = request.query as Record<string, unknown>
+  if (!isWecom || corps.length !== 1 || 'error' in query || 'out' in query) return undefined
+  const to = typeof query['to'] === 'string' ? { to: query['to'] } : {}
+  return `/signin/wecom?${new URLSearchParams({ corpId: corps[0]?.corpId ?? '', ...to })}`
+}
+
+function sendPage(reply: FastifyReply, page: Page, built: Built | undefined): FastifyReply {
+  harden(reply)
+  if (!built) return sendMissing(reply)
+  const nonce = randomBytes(16).toString('base64')
+  return reply
+    .header('content-security-policy', contentPolicy(page, nonce))
+    .header('cache-control', 'no-store')
+    .type('text/html; charset=utf-8')
+    .send(built.html[page].replaceAll('__NONCE__', nonce))
+}
+
+/** App URLs carry tickets, so no other site learns from where somebody came. */
+function harden(reply: FastifyReply): void {
+  reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'same-origin')
+}
+
+/** Ant Design writes its styles as it goes, with the nonce of this answer; scripts come from files only. */
+function contentPolicy(page: Page, nonce: string): string {
+  const opensApps = page === 'portal' || page === 'mobile'
+  return [
+    "default-src 'self'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data: blob: https: http:",
+    `frame-src ${opensApps ? 'http: https:' : "'none'"}`,
+    `frame-ancestors ${opensApps ? "'self'" : "'none'"}`,
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+  ].join('; ')
+}
+
+function sendMissing(reply: FastifyReply): FastifyReply {
+  return reply
+    .status(503)
+    .header('cache-control', 'no-store')
+    .type('text/plain; charset=utf-8')
+    .send('页面还没有构建。请运行 node scripts/build-pages.ts，然后刷新。\n')
+}
+
+function sendAsset(request: FastifyRequest, reply: FastifyReply, built: Built | undefined): FastifyReply {
+  harden(reply)
+  if (!built) return sendMissing(reply)
+  const path = request.url.split('?', 1)[0] ?? ''
+  const asset = built.assets.get(path)
+  if (!asset) {
+    return reply
+      .status(404)
+      .header('cache-control', 'no-store')
+      .type('text/plain; charset=utf-8')
+      .send('没有这个文件\n')
+  }
+  reply
+    .header('etag', asset.etag)
+    .header('vary', 'accept-encoding')
+    .header(
+      'cache-control',
+      path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'public, no-cache',
+    )
+  if (request.headers['if-none-match'] === asset.etag) return reply.status(304).send()
+  const accepted = request.headers['accept-encoding'] ?? ''
+  reply.type(asset.type)
+  if (asset.br && /\bbr\b/.test(accepted)) return reply.header('content-encoding', 'br').send(asset.br)
+  if (asset.gzip && /\bgzip\b/.test(accepted))
+    return reply.header('content-encoding', 'gzip').send(asset.gzip)
+  return reply.send(asset.plain)
+}
+
+/** A few megabytes. Undefined while nothing is built. */
+function readBuilt(dir: string): Built | undefined {
+  if (!existsSync(join(dir, 'console', 'index.html'))) return undefined
+  const assets = new Map<string, Asset>()
+  for (const name of readdirSync(dir, { recursive: true, encoding: 'utf8' })) {
+    const type = types[extname(name)]
+    if (!type) continue
+    const path = join(dir, name)
+    const plain = readFileSync(path)
+    const optional = (suffix: string) => (existsSync(path + suffix) ? readFileSync(path + suffix) : undefined)
+    const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`
+    const asset = { type, etag, plain, br: optional('.br'), gzip: optional('.gz') }
+    assets.set(`/${name.split(sep).join('/')}`, asset)
+  }
+  const html = (page: Page) => readFileSync(join(dir, page, 'index.html'), 'utf8')
+  return {
+    assets,
+    html: {
+      console: html('console'),
+      portal: html('portal'),
+      mobile: html('mobile'),
+      'sign-in': html('sign-in'),
+    },
+  }
+}

@@ -1,0 +1,20 @@
+import { explainErrcode, WecomError, WecomUnavailable } from '../upstream/wecom/errors.ts'
+import { ApiError } from './errors.ts'
+import { wordsIn } from './words.ts'
+
+/** An upstream failure as a caller sees it: 1011 with the vendor's code and what it means (spec §2). */
+export function upstreamError(error: unknown): unknown {
+  if (error instanceof WecomError) {
+    const { text } = explainErrcode(error.errcode)
+    return new ApiError('upstream', {
+      zh: `企业微信 ${error.errcode} ${wordsIn('zh', text)}（${error.errmsg}）`,
+      en: `WeCom ${error.errcode} ${wordsIn('en', text)} (${error.errmsg})`,
+    })
+  }
+  if (error instanceof WecomUnavailable)
+    return new ApiError('upstream', {
+      zh: `企业微信无应答（${error.reason}），请稍后再试`,
+      en: `WeCom does not answer (${error.reason}): try again later`,
+    })
+  return error
+}

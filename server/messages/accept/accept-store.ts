@@ -1,0 +1,168 @@
+import { sql } from 'kysely'
+import { type Db, prepared } from '../../storage/database.ts'
+import { paceLimits, paceWindows } from '../limits/pace-store.ts'
+import { lastPartNumber, lockMessages, type MessageRow, type NewPart } from '../store.ts'
+
+const messageRecord = sql`row(id text, "corpId" text, "devId" text, channel text, "agentId" int, "agentName" text,
+  "templateId" text, content text, truncated text[], audience jsonb, "expandedTo" bigint, receivers int,
+  "requestId" text, "requestHash" text, answer jsonb, "createdAt" timestamptz)`
+
+/** Nodes that insert equal requestIds wait for each other: in one order, so that they never do so in a ring. */
+const messageInsert = (messages: MessageRow[]) => sql`
+    insert into message (id, corp_id, dev_id, channel, agent_id, agent_name, template_id, content, truncated, audience,
+      expanded_to, receivers, request_id, request_hash, answer, created_at)
+    select id, "corpId", "devId", channel, "agentId", "agentName", "templateId", content, truncated, audience,
+      "expandedTo", receivers, "requestId", "requestHash", answer, "createdAt"
+    from jsonb_to_recordset(${JSON.stringify(messages)}::jsonb) as ${messageRecord}
+    order by "devId", "requestId"
+    on conflict (dev_id, request_id) where request_id is not null do nothing
+    returning id`
+
+/** Answers the ids that are new: the others' requestId is there already. */
+export async function insertMessages(db: Db, messages: MessageRow[]): Promise<Set<string>> {
+  if (messages.length === 0) return new Set()
+  const rows = await sql<{ id: string }>`${messageInsert(messages)}`.execute(db)
+  return new Set(rows.rows.map(row => row.id))
+}
+
+/** A requestId is good for a while; then it is free again. */
+export async function freeRequestIds(
+  db: Db,
+  keys: { devId: string; requestId: string }[],
+  before: Date,
+): Promise<void> {
+  if (keys.length === 0) return
+  await sql`
+    update message m set request_id = null
+    from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as row("devId" text, "requestId" text)
+    where m.dev_id = row."devId" and m.request_id = row."requestId" and m.created_at < ${before}`.execute(db)
+}
+
+export async function findByRequest(
+  db: Db,
+  devId: string,
+  requestId: string,
+): Promise<{ id: string; requestHash: string | null; answer: unknown } | undefined> {
+  return db
+    .selectFrom('message')
+    .select(['id', 'request_hash as requestHash', 'answer'])
+    .where('dev_id', '=', devId)
+    .where('request_id', '=', requestId)
+    .executeTakeFirst()
+}
+
+const partColumns =
+  sql.raw(`message_id, corp_id, channel, n, chunk, after_n, user_ids, member_ids, state, attempts,
+      next_attempt_at, payload_hash, held_until, unsure_since, is_checked`)
+const partValues =
+  sql.raw(`"messageId", "corpId", channel, n, chunk, "afterN", "userIds", "memberIds", state, attempts,
+      "nextAttemptAt", "payloadHash", "heldUntil", "unsureSince"`)
+const partRecord = sql.raw(`row("messageId" text, "corpId" text, channel text, n int,
+      chunk int, "afterN" int, "userIds" text[], "memberIds" bigint[], state text, attempts int,
+      "nextAttemptAt" timestamptz, "isChecked" boolean, "payloadHash" text, "heldUntil" timestamptz,
+      "unsureSince" timestamptz)`)
+
+export type InsertedPart = { id: number; messageId: string; n: number; isChecked: boolean }
+const insertedPart = sql.raw('returning id, message_id as "messageId", n, is_checked as "isChecked"')
+
+/** With messages of theirs that must be new, in one statement. */
+export async function insertParts(
+  db: Db,
+  parts: NewPart[],
+  messages: MessageRow[] = [],
+): Promise<InsertedPart[]> {
+  if (parts.length + messages.length === 0) return []
+  const withMessages = messages.length > 0 ? sql`with new_message as (${messageInsert(messages)})` : sql``
+  const rows = await sql<InsertedPart>`
+    ${prepared} ${withMessages} insert into message_part (${partColumns})
+    select ${partValues}, "isChecked" from jsonb_to_recordset(${JSON.stringify(parts)}::jsonb) as ${partRecord}
+    ${insertedPart}`.execute(db)
+  return rows.rows
+}
+
+/** Adds parts to messages that have some, under the next free numbers. */
+export async function addParts(db: Db, parts: NewPart[]): Promise<void> {
+  if (parts.length === 0) return
+  const ids = [...new Set(parts.map(part => part.messageId))]
+  await lockMessages(db, ids)
+  const last = new Map<string, number>()
+  for (const id of ids) last.set(id, await lastPartNumber(db, id))
+  const numbered = parts.map(part => {
+    const n = (last.get(part.messageId) ?? 0) + 1
+    last.set(part.messageId, n)
+    return { ...part, n }
+  })
+  await insertParts(db, numbered)
+}
+
+/** What messages need of upstream's limits, added up: each key once. */
+export type Needs = {
+  pace: { corpId: string; agentId: number; userKey: string; count: number }[]
+  days: { corpId: string; agentId: number; day: string; persons: number; cap: number }[]
+  checks: { corpId: string; hash: string; owner: string; until: Date }[]
+}
+
+/** SQLSTATE division_by_zero: how the statement below takes itself back. */
+const tookBack = '22012'
+
+/**
+ * Messages, their parts and what they take of upstream's limits, in one statement: all of it, or nothing and undefined when
+ * a limit has no room for all. `messages` have no requestId, `parts` go out now or wait for another part.
+ */
+export async function insertFree(
+  db: Db,
+  messages: MessageRow[],
+  parts: NewPart[],
+  { pace, days, checks }: Needs,
+  now: number,
+): Promise<InsertedPart[] | undefined> {
+  const { minuteMs, hourMs } = paceWindows
+  try {
+    const rows = await sql<InsertedPart>`${prepared}
+      with paced as (
+        insert into message_pace as p (corp_id, agent_id, user_key, sent)
+        select "corpId", "agentId", "userKey", array_fill(${now}::bigint, array[count])
+        from jsonb_to_recordset(${JSON.stringify(pace)}::jsonb)
+          as row("corpId" text, "agentId" int, "userKey" text, count int)
+        where count <= ${paceLimits.perMinute}
+        on conflict (corp_id, agent_id, user_key) do update
+          set sent = (select coalesce(array_agg(t), '{}') from unnest(p.sent) t where t > ${now - hourMs}) || excluded.sent
+          where (select count(*) from unnest(p.sent) t where t > ${now - minuteMs}) + cardinality(excluded.sent)
+              <= ${paceLimits.perMinute}
+            and (select count(*) from unnest(p.sent) t where t > ${now - hourMs}) + cardinality(excluded.sent)
+              <= ${paceLimits.perHour}
+        returning 1
+      ), checked as (
+        insert into message_dedup as d (corp_id, hash, owner, until)
+        select "corpId", hash, owner, until
+        from jsonb_to_recordset(${JSON.stringify(checks)}::jsonb) as row("corpId" text, hash text, owner text, until timestamptz)
+        on conflict (corp_id, hash) do update set until = excluded.until, owner = excluded.owner
+          where d.until < ${new Date(now)} or d.owner = excluded.owner
+        returning owner
+      ), day as (
+        insert into message_day as d (corp_id, agent_id, day, sent)
+        select "corpId", "agentId", day, persons
+        from jsonb_to_recordset(${JSON.stringify(days)}::jsonb)
+          as row("corpId" text, "agentId" int, day date, persons int, cap int)
+        where persons <= cap
+        on conflict (corp_id, agent_id, day) do update set sent = d.sent + excluded.sent
+          where d.sent + excluded.sent <= (
+            select cap from jsonb_to_recordset(${JSON.stringify(days)}::jsonb) as own("corpId" text, "agentId" int, cap int)
+            where own."corpId" = d.corp_id and own."agentId" = d.agent_id)
+        returning 1
+      ), room as (
+        -- No room: everything above is undone with the statement.
+        select 1 / (case when (select count(*) from paced) = ${pace.length} and (select count(*) from day) = ${days.length}
+          then 1 else 0 end) as is_enough
+      ), new_message as (${messageInsert(messages)})
+      insert into message_part (${partColumns})
+      select ${partValues}, "messageId" || '.' || n in (select owner from checked)
+      from room, jsonb_to_recordset(${JSON.stringify(parts)}::jsonb) as ${partRecord}
+      where room.is_enough = 1
+      ${insertedPart}`.execute(db)
+    return rows.rows
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === tookBack) return undefined
+    throw error
+  }
+}

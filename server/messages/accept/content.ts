@@ -1,0 +1,158 @@
+import { ApiError } from '../../http/errors.ts'
+
+/** A WeCom message as it will be shown: prefixed, split and cut to WeCom's limits (upstream.md §5). */
+export type WecomContent =
+  | { kind: 'text'; chunks: string[] }
+  | { kind: 'textcard'; title: string; description: string; url: string; btntxt: string }
+  | { kind: 'news'; title: string; description: string; url: string; picUrl: string }
+export type EmailContent = { kind: 'email'; subject: string; text: string; url: string; btntxt: string }
+export type SmsContent = { kind: 'sms'; templateId: string; params: string[] }
+export type Content = WecomContent | EmailContent | SmsContent
+
+export const limits = {
+  text: 2048,
+  title: 128,
+  description: 512,
+  url: 2048,
+  btntxt: 4,
+  wholeText: 20_480,
+  mail: 1_000_000,
+}
+
+export type MessageInput = {
+  agentName: string
+  title: string | undefined
+  content: string
+  url: string | undefined
+  btntxt: string | undefined
+  picUrl: string | undefined
+}
+
+const button = '详情'
+
+/** `truncated` names the inputs that were cut. Throws 1000 and 1001. */
+export function wecomContent(
+  msgType: '01' | '02' | '03',
+  input: MessageInput,
+): { content: WecomContent; truncated: string[] } {
+  if (byteLength(input.content) > limits.wholeText) {
+    throw new ApiError('badParameter', {
+      zh: `content 最长 ${limits.wholeText} 字节`,
+      en: `content is longer than ${limits.wholeText} bytes`,
+    })
+  }
+  if (msgType === '03') return { content: { kind: 'text', chunks: textChunks(input) }, truncated: [] }
+  const truncated: string[] = []
+  const cut = (name: string, text: string, bytes: number) => {
+    const short = cutBytes(text, bytes)
+    if (short !== text) truncated.push(name)
+    return short
+  }
+  const title = cut('title', prefixed(input.agentName, needed('title', input.title)), limits.title)
+  const description = cut('content', input.content, limits.description)
+  const url = httpUrl('url', needed('url', input.url))
+  if (msgType === '02') {
+    const picUrl = httpUrl('picUrl', needed('picUrl', input.picUrl))
+    return { content: { kind: 'news', title, description, url, picUrl }, truncated }
+  }
+  const label = input.btntxt ?? button
+  const btntxt = graphemes(label).slice(0, limits.btntxt).join('')
+  if (btntxt !== label) truncated.push('btntxt')
+  return { content: { kind: 'textcard', title, description, url, btntxt }, truncated }
+}
+
+export function emailContent(input: MessageInput): EmailContent {
+  if (input.content.length > limits.mail)
+    throw new ApiError('badParameter', {
+      zh: `content 最长 ${limits.mail} 个字符`,
+      en: `content is longer than ${limits.mail} characters`,
+    })
+  return {
+    kind: 'email',
+    subject: prefixed(input.agentName, needed('title', input.title)),
+    text: input.content,
+    url: input.url ? httpUrl('url', input.url) : '',
+    btntxt: input.btntxt ?? button,
+  }
+}
+
+function prefixed(agentName: string, title: string): string {
+  return `【${agentName}】${title}`
+}
+
+function needed(name: string, value: string | undefined): string {
+  if (!value) throw new ApiError('missingParameter', name)
+  return value
+}
+
+/** Only absolute http and https addresses lead anywhere from a phone. Throws 1000. */
+export function httpUrl(name: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+    throw new ApiError('badParameter', {
+      zh: `${name} 应为完整的 http(s) 地址`,
+      en: `${name} should be a complete http(s) address`,
+    })
+  }
+  if (byteLength(url.href) > limits.url)
+    throw new ApiError('badParameter', {
+      zh: `${name} 最长 ${limits.url} 字节`,
+      en: `${name} is longer than ${limits.url} bytes`,
+    })
+  return url.href
+}
+
+const utf8 = new TextEncoder()
+const segmenter = new Intl.Segmenter('zh', { granularity: 'grapheme' })
+
+export function byteLength(text: string): number {
+  return utf8.encode(text).length
+}
+
+/** What people see as one character stays whole, family emoji too. */
+function graphemes(text: string): string[] {
+  return Array.from(segmenter.segment(text), one => one.segment)
+}
+
+/** The longest beginning of at most `bytes` bytes that ends between characters. */
+export function cutBytes(text: string, bytes: number): string {
+  if (byteLength(text) <= bytes) return text
+  let size = 0
+  let kept = ''
+  for (const one of graphemes(text)) {
+    size += byteLength(one)
+    if (size > bytes) break
+    kept += one
+  }
+  return kept
+}
+
+/** One message when it fits, else numbered ones: `(1/3)` in front of each. */
+function textChunks(input: MessageInput): string[] {
+  const head = input.title ? `${prefixed(input.agentName, input.title)}\n` : ''
+  const link = input.url ? `\n<a href="${httpUrl('url', input.url)}">${input.btntxt ?? button}</a>` : ''
+  const whole = `${head}${input.content}${link}`
+  if (byteLength(whole) <= limits.text) return [whole]
+  const room = limits.text - byteLength('(999/999)\n')
+  const parts = splitBytes(`${head}${input.content}`, room)
+  // The link must stay in one piece: behind the last part, or in a message of its own.
+  const last = parts.at(-1) ?? ''
+  if (link && byteLength(last + link) <= room) parts[parts.length - 1] = last + link
+  else if (link) parts.push(link.trimStart())
+  return parts.map((part, index) => `(${index + 1}/${parts.length})\n${part}`)
+}
+
+/** Pieces of at most `bytes` bytes, broken at a line's end where one is near. */
+function splitBytes(text: string, bytes: number): string[] {
+  const parts: string[] = []
+  for (let rest = text; rest; ) {
+    let part = cutBytes(rest, bytes)
+    const lineEnd = part.lastIndexOf('\n')
+    if (part.length < rest.length && lineEnd > part.length / 2) part = part.slice(0, lineEnd + 1)
+    // A single character larger than a message cannot be: joined emoji stay below 100 bytes.
+    if (!part) part = rest.slice(0, 1)
+    parts.push(part)
+    rest = rest.slice(part.length)
+  }
+  return parts
+}

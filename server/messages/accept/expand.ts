@@ -1,0 +1,94 @@
+import type { Context } from '../../context.ts'
+import { isListed } from '../../directory/mirror/members.ts'
+import { seesMember } from '../../directory/permissions/sight.ts'
+import { viewOf } from '../../directory/read/view.ts'
+import type { Channel } from '../channels/channel.ts'
+import { channels } from '../channels/channels.ts'
+import { type Contact, contactsAfter, contactsOf } from '../deliver/contacts.ts'
+import { keptReason } from '../fate/reason.ts'
+import type { MessageRow, Result } from '../store.ts'
+import * as store from '../store.ts'
+import { insertParts } from './accept-store.ts'
+import { senderOf } from './operator.ts'
+import { type Batch, partsOf } from './outbox.ts'
+import { openContent } from './submit.ts'
+
+const membersAtOnce = 1000
+
+/**
+ * A large send was accepted as what was asked for; here its receivers are written down bit by bit, each bit in one
+ * transaction with how far it came. Memory stays flat and a crash goes on where it was. True: there may be more.
+ */
+export async function expandNext(ctx: Context): Promise<boolean> {
+  return ctx.db.transaction().execute(async tx => {
+    const message = await store.claimExpanding(tx)
+    if (!message) return false
+    const { members, last } = await nextMembers(ctx, tx, message)
+    const channel = channels[message.channel]
+    const { batches, results } = batched(channel, message.id, members)
+    const firstN = (await store.lastPartNumber(tx, message.id)) + 1
+    const parts = partsOf(
+      ctx,
+      { message, content: openContent(ctx, message) },
+      batches,
+      firstN,
+      new Date(ctx.now()),
+    )
+    await insertParts(tx, parts)
+    await store.putResults(tx, results, new Date(ctx.now()))
+    await store.setExpanded(tx, message.id, last, members.length)
+    return true
+  })
+}
+
+async function nextMembers(
+  ctx: Context,
+  tx: Context['db'],
+  message: MessageRow,
+): Promise<{ members: Contact[]; last: number | null }> {
+  const { audience, corpId } = message
+  const after = message.expandedTo ?? 0
+  if (!audience) return { members: [], last: null }
+  if ('memberIds' in audience) {
+    const ids = audience.memberIds.slice(after, after + membersAtOnce)
+    const next = after + ids.length
+    return { members: await contactsOf(tx, ids), last: next < audience.memberIds.length ? next : null }
+  }
+  const rows = await contactsAfter(tx, corpId, after, membersAtOnce)
+  const last = rows.length < membersAtOnce ? null : (rows.at(-1)?.id ?? null)
+  return { members: rows.filter(row => isMeant(ctx, message, row)), last }
+}
+
+/** `@all` is everybody whom the developer may reach now. */
+function isMeant(ctx: Context, message: MessageRow, member: Contact): boolean {
+  const developer = senderOf(ctx, message)
+  if (!developer) return false
+  const { mirror, sight } = viewOf(ctx, developer)
+  const core = mirror.members.byId(member.id)
+  return core !== undefined && isListed(core) && seesMember(sight, mirror.tree, core)
+}
+
+/** The calls to upstream for these members, and those who cannot be reached at all. */
+export function batched(
+  channel: Channel,
+  messageId: string,
+  members: Contact[],
+): { batches: Batch[]; results: Result[] } {
+  const results: Result[] = []
+  const kinds = new Map<string, Contact[]>()
+  for (const member of members) {
+    const reason = channel.unreachable?.(member)
+    if (reason) {
+      const { userId } = member
+      results.push({ messageId, userId, partId: null, state: 'failed', reason: keptReason(reason) })
+    } else kinds.getOrInsertComputed(channel.kindOf?.(member) ?? '', () => []).push(member)
+  }
+  const batches: Batch[] = []
+  for (const alike of kinds.values()) {
+    for (let at = 0; at < alike.length; at += channel.partSize) {
+      const batch = alike.slice(at, at + channel.partSize)
+      batches.push({ userIds: batch.map(one => one.userId), memberIds: batch.map(one => one.id) })
+    }
+  }
+  return { batches, results }
+}

@@ -1,0 +1,258 @@
+import { record } from '../../audit/audit.ts'
+import type { Context } from '../../context.ts'
+import { createBatcher } from '../../storage/batcher.ts'
+import type { Db } from '../../storage/database.ts'
+import { wecomRequest } from '../channels/wecom.ts'
+import { agentsOf, needsOf, prepare } from '../limits/hold.ts'
+import type { ChannelName, MessageRow, NewPart, Part, Result } from '../store.ts'
+import * as store from '../store.ts'
+import {
+  addParts,
+  freeRequestIds,
+  type InsertedPart,
+  insertFree,
+  insertMessages,
+  insertParts,
+} from './accept-store.ts'
+import type { Content, WecomContent } from './content.ts'
+
+/** How long after its last sign of life a node's calls are given up: nobody knows what became of them. */
+export const leaseMs = 60_000
+
+/** A message to accept, with the receivers of each call to upstream. */
+export type Draft = {
+  message: MessageRow
+  content: Content
+  batches: Batch[]
+  results: Result[]
+  /** The administrator who sends it. */
+  actor?: string
+}
+export type Batch = { userIds: string[]; memberIds: number[] }
+
+/** `parts` are to be sent now by this node, of `count` in all; undefined when the requestId was used before. */
+export type AcceptedDraft = { parts: Part[]; count: number } | undefined
+
+/** `parts` take the place of one that is replaced. */
+export type Recorded = {
+  change: store.PartChange
+  attempt: store.Attempt | undefined
+  results: Result[]
+  parts: NewPart[]
+  /** Sent, and should the database forget it, the same bytes may go again under WeCom's duplicate check. */
+  isRepeatable: boolean
+}
+
+/** What is written of messages, many in one commit. */
+export type Outbox = {
+  /** Resolves once the message is durable. */
+  accept(draft: Draft): Promise<AcceptedDraft>
+  /** What became of an attempt. A crash of PostgreSQL itself may forget what is repeatable, and nothing else. */
+  record(recorded: Recorded): Promise<void>
+}
+
+const batchAtMost = 200
+/** Under load, one by one, these statements take PostgreSQL half a core; a call that comes alone does not wait. */
+const acceptGapMs = 3
+const recordGapMs = 4
+const requestIdMs = 86_400_000
+
+export function createOutbox(ctx: Context, roomFor: RoomFor): Outbox {
+  const recorder = (isFlushed: boolean) =>
+    createBatcher(
+      async (recorded: Recorded[]) => {
+        await recordAll(ctx, recorded, isFlushed)
+        return recorded.map(() => undefined)
+      },
+      { atMost: batchAtMost, gapMs: isFlushed ? 0 : recordGapMs },
+    )
+  const durably = recorder(true)
+  const soon = recorder(false)
+  return {
+    accept: createBatcher(drafts => acceptAll(ctx, drafts, roomFor), {
+      atMost: batchAtMost,
+      gapMs: acceptGapMs,
+    }),
+    record: one => (one.isRepeatable ? soon(one) : durably(one)),
+  }
+}
+
+async function recordAll(ctx: Context, recorded: Recorded[], isFlushed: boolean): Promise<void> {
+  const changes = recorded.map(one => one.change)
+  const attempts = recorded.flatMap(one => one.attempt ?? [])
+  const results = recorded.flatMap(one => one.results)
+  const parts = recorded.flatMap(one => one.parts)
+  // Mostly there is nothing else, and one statement needs no transaction.
+  if (results.length + parts.length === 0) return store.endAttempts(ctx.db, changes, attempts, isFlushed)
+  await ctx.db.transaction().execute(async tx => {
+    await store.endAttempts(tx, changes, attempts)
+    await store.putResults(tx, results, new Date(ctx.now()))
+    await addParts(tx, parts)
+  })
+}
+
+type RoomFor = (channel: ChannelName) => number
+
+/** Mostly there is room for all, and one statement does it. */
+async function acceptAll(ctx: Context, drafts: Draft[], roomFor: RoomFor): Promise<AcceptedDraft[]> {
+  const isPlain = ({ message, actor, results }: Draft) =>
+    message.requestId === null && actor === undefined && results.length === 0
+  const plain = drafts.filter(isPlain)
+  const others = drafts.filter(draft => !isPlain(draft))
+  const answers = new Map<Draft, AcceptedDraft>()
+  const take = (of: Draft[], accepted: AcceptedDraft[]) => {
+    for (const [index, draft] of of.entries()) answers.set(draft, accepted[index])
+  }
+  if (plain.length > 0)
+    take(plain, (await acceptPlain(ctx, plain, roomFor)) ?? (await acceptSlowly(ctx, plain, roomFor)))
+  if (others.length > 0) take(others, await acceptSlowly(ctx, others, roomFor))
+  return drafts.map(draft => answers.get(draft))
+}
+
+/** Undefined, and nothing written, when a limit has no room for all of them. */
+async function acceptPlain(
+  ctx: Context,
+  drafts: Draft[],
+  roomFor: RoomFor,
+): Promise<AcceptedDraft[] | undefined> {
+  const messages = drafts.map(draft => draft.message)
+  const parts = claimedParts(ctx, drafts, roomFor)
+  const needs = needsOf(ctx, parts, agentsOf(messages))
+  const rows = await insertFree(ctx.db, messages, withStart(parts, new Date(ctx.now())), needs, ctx.now())
+  return rows && acceptedOf(drafts, parts, rows)
+}
+
+async function acceptSlowly(ctx: Context, drafts: Draft[], roomFor: RoomFor): Promise<AcceptedDraft[]> {
+  return ctx.db.transaction().execute(async tx => {
+    const at = new Date(ctx.now())
+    const keys = drafts.flatMap(({ message: { devId, requestId } }) =>
+      requestId ? [{ devId, requestId }] : [],
+    )
+    await freeRequestIds(tx, keys, new Date(ctx.now() - requestIdMs))
+    // Only a message with a requestId may be there already; the others are written with their parts.
+    const [named, unnamed] = [true, false].map(isNamed =>
+      drafts.map(draft => draft.message).filter(one => (one.requestId !== null) === isNamed),
+    )
+    const isNew = await insertMessages(tx, named ?? [])
+    const isFresh = ({ id, requestId }: MessageRow) => requestId === null || isNew.has(id)
+    const accepted = drafts.filter(draft => isFresh(draft.message))
+    const claimed = claimedParts(ctx, accepted, roomFor)
+    const held = await prepare(
+      ctx,
+      tx,
+      claimed.filter(part => part.state === 'sending'),
+      agentsOf(accepted.map(draft => draft.message)),
+    )
+    const parts = [...claimed, ...renumbered(held, claimed)]
+    const rows = await insertParts(tx, withStart(parts, at), unnamed)
+    await store.putResults(
+      tx,
+      accepted.flatMap(draft => draft.results),
+      at,
+    )
+    for (const draft of accepted) if (draft.actor !== undefined) await recordSend(ctx, tx, draft, draft.actor)
+    const taken = new Map(acceptedOf(accepted, parts, rows).map((one, index) => [accepted[index], one]))
+    return drafts.map(draft => taken.get(draft))
+  })
+}
+
+/** Since the attempt begins it may have arrived. */
+function withStart(parts: NewPart[], at: Date): NewPart[] {
+  return parts.map(part => (part.state === 'sending' ? { ...part, unsureSince: at } : part))
+}
+
+/** What goes out now, with what the database made of it. */
+function acceptedOf(drafts: Draft[], parts: NewPart[], rows: InsertedPart[]): AcceptedDraft[] {
+  const inserted = Map.groupBy(rows, row => row.messageId)
+  const ofMessages = Map.groupBy(parts, part => part.messageId)
+  return drafts.map(({ message }) => {
+    const own = ofMessages.get(message.id) ?? []
+    const ownRows = new Map(inserted.get(message.id)?.map(row => [row.n, row]))
+    const going = own.flatMap((part): Part[] => {
+      const row = ownRows.get(part.n)
+      if (part.state !== 'sending' || !row) return []
+      return [{ ...part, id: row.id, isChecked: row.isChecked, was: 'waiting' }]
+    })
+    return { count: own.length, parts: going }
+  })
+}
+
+function recordSend(ctx: Context, tx: Db, { message }: Draft, actor: string): Promise<void> {
+  const { id, corpId, channel, agentName } = message
+  const detail = { channel, agentName }
+  return record(tx, ctx, { corpId, actor, act: 'message.send', target: id, detail })
+}
+
+/**
+ * First parts are claimed by the accepting node as they are written: no second transaction before the call. What has no
+ * room here or follows another part waits for the dispatcher.
+ */
+function claimedParts(ctx: Context, drafts: Draft[], roomFor: RoomFor): NewPart[] {
+  const now = ctx.now()
+  const parts = drafts.flatMap(draft => partsOf(ctx, draft, draft.batches, 1, new Date(now)))
+  const room: Record<ChannelName, number> = {
+    wecom: roomFor('wecom'),
+    email: roomFor('email'),
+    sms: roomFor('sms'),
+  }
+  for (const part of parts) {
+    if (part.afterN !== null || room[part.channel]-- <= 0) continue
+    part.state = 'sending'
+    part.attempts = 1
+    part.nextAttemptAt = new Date(now + leaseMs)
+  }
+  return parts
+}
+
+/** The parts of these receivers; a split text goes out chunk by chunk to the same ones. */
+export function partsOf(
+  ctx: Context,
+  { message, content }: Pick<Draft, 'message' | 'content'>,
+  batches: Batch[],
+  firstN: number,
+  at: Date,
+): NewPart[] {
+  const count = content.kind === 'text' ? content.chunks.length : 1
+  const hashes = Array.from({ length: count }, (_, chunk) =>
+    message.channel === 'wecom' ? payloadHash(ctx, message.agentId, content as WecomContent, chunk) : null,
+  )
+  return batches.flatMap((batch, index) =>
+    hashes.map((hash, chunk): NewPart => {
+      const n = firstN + index * count + chunk
+      return {
+        messageId: message.id,
+        corpId: message.corpId,
+        channel: message.channel,
+        n,
+        chunk,
+        afterN: chunk === 0 ? null : n - 1,
+        isFollowed: chunk < count - 1,
+        userIds: batch.userIds,
+        memberIds: batch.memberIds,
+        state: 'waiting',
+        attempts: 0,
+        nextAttemptAt: at,
+        isChecked: false,
+        payloadHash: hash,
+        heldUntil: null,
+        unsureSince: null,
+      }
+    }),
+  )
+}
+
+/** Keyed: a short text, such as a code, could be guessed from a plain hash. */
+function payloadHash(ctx: Context, agentId: number | null, content: WecomContent, chunk: number): string {
+  const request = wecomRequest({ agentId, content, userIds: [], chunk, isChecked: true })
+  return ctx.seal.sign('message.payload', JSON.stringify(request))
+}
+
+function renumbered(held: NewPart[], parts: NewPart[]): NewPart[] {
+  const last = new Map<string, number>()
+  for (const part of parts) last.set(part.messageId, Math.max(last.get(part.messageId) ?? 0, part.n))
+  return held.map(part => {
+    const n = (last.get(part.messageId) ?? 0) + 1
+    last.set(part.messageId, n)
+    return { ...part, n }
+  })
+}

@@ -1,0 +1,228 @@
+import { agentOf } from '../../apps/agent-of-call.ts'
+import type { Context } from '../../context.ts'
+import type { Developer } from '../../developers/developers.ts'
+import { type View, viewOf } from '../../directory/read/view.ts'
+import { ApiError } from '../../http/errors.ts'
+import { channels } from '../channels/channels.ts'
+import type { Delivered } from '../deliver/attempt.ts'
+import { contactsOf } from '../deliver/contacts.ts'
+import { keptReason, type Reason } from '../fate/reason.ts'
+import {
+  type ChannelName,
+  cancelParts,
+  type MessageRow,
+  markRecalled,
+  type Part,
+  type Result,
+} from '../store.ts'
+import { findByRequest } from './accept-store.ts'
+import { type Audience, type ReceiverInput, resolveAudience } from './audience.ts'
+import type { Content } from './content.ts'
+import { batched } from './expand.ts'
+import type { Batch, Draft } from './outbox.ts'
+
+export const contentPurpose = 'message.content'
+const requestPurpose = 'message.request'
+
+export function sealContent(ctx: Context, content: Content): string {
+  return ctx.seal.seal(JSON.stringify(content), contentPurpose)
+}
+
+export function openContent(ctx: Context, message: Pick<MessageRow, 'content'>): Content {
+  return JSON.parse(ctx.seal.open(message.content, contentPurpose)) as Content
+}
+
+export type Submission = {
+  channel: ChannelName
+  receivers: ReceiverInput
+  content: Content
+  truncated: string[]
+  agentName: string
+  agentId: string | undefined
+  templateId: string | undefined
+  requestId: string | undefined
+  /** The administrator who sends it: written down with the message. */
+  actor?: string
+}
+
+/** What a send answers (seed 5.1, 5.2). Invalid ones joined by `|`, in the caller's own spelling. */
+export type SendAnswer = {
+  msgId: string
+  status: 'sent' | 'queued' | 'failed' | 'unknown'
+  invaliduser: string
+  invalidparty: string
+  invalidtag: string
+  truncated?: string[]
+}
+
+/** Above this many persons a send is written down as what was asked for and expanded bit by bit. */
+const expandAbove = 2000
+const answerWithinMs = 2000
+
+/** Accepts a message, tries at once, and answers within about two seconds. */
+export async function submit(ctx: Context, developer: Developer, given: Submission): Promise<SendAnswer> {
+  const view = viewOf(ctx, developer)
+  const corp = ctx.corps.get(developer.corpId)
+  const settings = ctx.messageSettings.of(corp.corpId)
+  const agentId =
+    given.channel === 'wecom' ? await agentOf(ctx, developer, given.agentId, settings.agentId) : null
+  const audience = await resolveAudience(ctx, view, given.receivers)
+  const missing = channels[given.channel].missing(ctx, corp, settings, agentId)
+  if (missing) throw new ApiError('messageCentre', missing)
+  const draft = await newDraft(ctx, view, given, agentId, audience)
+  const accepted = await ctx.dispatcher.outbox.accept(draft)
+  if (!accepted) return repeated(ctx, developer, given)
+  const tried = await tryAtOnce(ctx, draft, accepted.parts)
+  const isLeft = tried.length < accepted.count || draft.message.expandedTo !== null
+  if (isLeft) ctx.dispatcher.kick()
+  const refusal = refusalOf(tried)
+  if (refusal !== undefined) {
+    await withdraw(ctx, draft.message.id, keptReason(refusal))
+    throw new ApiError('messageCentre', refusal)
+  }
+  return answerOf(draft, audience, tried, isLeft)
+}
+
+async function newDraft(
+  ctx: Context,
+  view: View,
+  given: Submission,
+  agentId: number | null,
+  audience: Audience,
+): Promise<Draft> {
+  const channel = channels[given.channel]
+  const isWecomAll = audience.isAll && given.channel === 'wecom' && view.developer.dataScope === undefined
+  const isLarge = (audience.isAll && !isWecomAll) || audience.members.length > expandAbove
+  const id = ctx.newId()
+  let batches: Batch[] = []
+  let results: Result[] = []
+  if (isWecomAll) batches = [{ userIds: ['@all'], memberIds: [] }]
+  else if (!isLarge) {
+    // Names are all that WeCom needs; the others need addresses, which are in the database.
+    const members = channel.unreachable
+      ? await contactsOf(
+          ctx.db,
+          audience.members.map(core => core.id),
+        )
+      : audience.members
+    ;({ batches, results } = batched(channel, id, members as Parameters<typeof batched>[2]))
+  }
+  const reserved = isLarge
+    ? {
+        audience: audience.isAll
+          ? ({ all: true } as const)
+          : { memberIds: audience.members.map(core => core.id) },
+        expandedTo: 0,
+      }
+    : { audience: null, expandedTo: null }
+  const message: MessageRow = {
+    id,
+    corpId: view.mirror.corpId,
+    devId: view.developer.devId,
+    channel: given.channel,
+    agentId,
+    agentName: given.agentName,
+    templateId: given.templateId ?? null,
+    content: sealContent(ctx, given.content),
+    truncated: given.truncated,
+    receivers: isWecomAll ? view.mirror.members.size : isLarge ? 0 : audience.members.length,
+    requestId: given.requestId ?? null,
+    requestHash: given.requestId ? ctx.seal.sign(requestPurpose, JSON.stringify(given)) : null,
+    answer: {
+      ...invalidLists(
+        audience,
+        results.map(one => one.userId),
+      ),
+      ...(given.truncated.length > 0 ? { truncated: given.truncated } : {}),
+    },
+    createdAt: new Date(ctx.now()),
+    recalledAt: null,
+    ...reserved,
+  }
+  return {
+    message,
+    content: given.content,
+    batches,
+    results,
+    ...(given.actor === undefined ? {} : { actor: given.actor }),
+  }
+}
+
+function invalidLists(audience: Audience, failed: string[]) {
+  const { users, parties, tags } = audience.invalid
+  return {
+    invaliduser: [...new Set([...users, ...failed])].join('|'),
+    invalidparty: parties.join('|'),
+    invalidtag: tags.join('|'),
+  }
+}
+
+/** The same requestId: the same message, which is not sent again. Throws 1000 when it is another one. */
+async function repeated(ctx: Context, developer: Developer, given: Submission): Promise<SendAnswer> {
+  const first = await findByRequest(ctx.db, developer.devId, given.requestId ?? '')
+  // Refused with 1008 since: its requestId is free.
+  if (!first) return submit(ctx, developer, given)
+  if (!ctx.seal.isSigned(requestPurpose, JSON.stringify(given), first.requestHash ?? '')) {
+    throw new ApiError('badParameter', {
+      zh: `requestId ${given.requestId} 已用于另一条消息`,
+      en: `requestId ${given.requestId} was used for another message`,
+    })
+  }
+  const { status, failed } = await ctx.messages.outcome(first.id)
+  const answer = first.answer as ReturnType<typeof invalidLists>
+  const invaliduser = [...new Set([...answer.invaliduser.split('|').filter(Boolean), ...failed])].join('|')
+  return { msgId: first.id, status, ...answer, invaliduser }
+}
+
+/** Why nothing went out, when upstream refused credentials or settings, and everything with them. */
+function refusalOf(tried: Tried[]): Reason | undefined {
+  const isRefused = tried.every(one => one.delivered?.refusal !== undefined)
+  return isRefused ? tried[0]?.delivered?.refusal : undefined
+}
+
+/** What is answered with 1008 was not accepted: nothing of it may leave later, and its requestId is free again. */
+async function withdraw(ctx: Context, messageId: string, reason: string): Promise<void> {
+  const at = new Date(ctx.now())
+  await ctx.db.transaction().execute(async tx => {
+    await markRecalled(tx, messageId, at, false)
+    await cancelParts(tx, messageId, reason, at)
+  })
+}
+
+type Tried = { part: Part; delivered: Delivered | undefined }
+
+async function tryAtOnce(ctx: Context, draft: Draft, parts: Part[]): Promise<Tried[]> {
+  let isWaiting = true
+  const attempts = parts.map(part => ctx.dispatcher.attempt(draft.message, part, () => isWaiting))
+  const timeUp = new Promise<undefined>(resolve => {
+    const timer = setTimeout(() => resolve(undefined), answerWithinMs)
+    Promise.allSettled(attempts).then(() => clearTimeout(timer))
+  })
+  const delivered = await Promise.all(attempts.map(one => Promise.race([one.catch(() => undefined), timeUp])))
+  isWaiting = false
+  return parts.map((part, index) => ({ part, delivered: delivered[index] }))
+}
+
+/** `isLeft`: something is the dispatcher's, such as the second half of a long text. */
+function answerOf(draft: Draft, audience: Audience, tried: Tried[], isLeft: boolean): SendAnswer {
+  const { message } = draft
+  const failed = [
+    ...draft.results.map(one => one.userId),
+    ...tried.flatMap(one => one.delivered?.failures.map(failure => failure.userId) ?? []),
+    ...tried.flatMap(one => (one.delivered?.state === 'failed' ? one.part.userIds : [])),
+  ]
+  return {
+    msgId: message.id,
+    status: isLeft ? 'queued' : statusOf(tried),
+    ...invalidLists(audience, failed),
+    ...(message.truncated.length > 0 ? { truncated: message.truncated } : {}),
+  }
+}
+
+function statusOf(tried: Tried[]): SendAnswer['status'] {
+  const states = new Set(tried.map(one => one.delivered?.state))
+  const isOpen = [undefined, 'waiting', 'asking', 'replaced'] as const
+  if (isOpen.some(state => states.has(state))) return 'queued'
+  if (states.has('unknown')) return 'unknown'
+  return states.has('sent') ? 'sent' : 'failed'
+}

@@ -1,0 +1,89 @@
+import type { Context } from '../../context.ts'
+import { ApiError } from '../../http/errors.ts'
+import { choice, flag, optionalText, type Values } from '../../http/input.ts'
+import { administrator, pageCall } from '../../http/page-call.ts'
+import { languageOf } from '../../http/words.ts'
+import type { EmailContent, WecomContent } from '../accept/content.ts'
+import { operator } from '../accept/operator.ts'
+import {
+  messageFields,
+  messageSubmission,
+  noTemplate,
+  receiverFields,
+  requestIdField,
+  smsFields,
+  smsSubmission,
+} from '../accept/submission.ts'
+import { type SendAnswer, type Submission, submit } from '../accept/submit.ts'
+import { type Forecast, forecastOf } from '../limits/forecast.ts'
+import { emailPreview, type Preview, smsPreview, wecomPreview } from './preview.ts'
+
+/** The inputs of 5.1 and of 5.2 in one: sendType 1 is an SMS. */
+const fields = {
+  ...receiverFields,
+  ...messageFields,
+  sendType: choice('发送方式：0-消息；1-短信；2-邮件', ['0', '1', '2']),
+  content: optionalText('内容', { max: 1_000_000, lines: true }),
+  templateId: optionalText('短信模板 ID', { max: 64 }),
+  params: smsFields.params,
+  requestId: requestIdField,
+}
+type Given = Values<typeof fields>
+
+/** Throws what the API would. */
+function submissionOf(ctx: Context, corpId: string, given: Given): Submission {
+  const { sendType, content, templateId } = given
+  if (sendType === '1') {
+    if (!templateId) throw new ApiError('missingParameter', 'templateId')
+    if (!ctx.messageSettings.of(corpId).templates.has(templateId)) throw noTemplate(templateId)
+    return smsSubmission(ctx, corpId, { ...given, templateId })
+  }
+  if (!content) throw new ApiError('missingParameter', 'content')
+  return messageSubmission({ ...given, sendType, content })
+}
+
+export type ComposePreview = { preview: Preview; truncated: string[]; forecast: Forecast | null }
+
+export const previewMessage = pageCall({
+  method: 'POST',
+  path: '/web/messages/preview',
+  access: administrator('super'),
+  input: { ...fields, forecast: flag('是否预计送达情况') },
+  async handle(ctx, { input, corpId, request }): Promise<ComposePreview> {
+    const language = languageOf(request.headers['accept-language'])
+    const given = submissionOf(ctx, corpId, input)
+    return {
+      preview: previewOf(ctx, corpId, given, input),
+      truncated: given.truncated,
+      forecast: input.forecast ? await forecastOf(ctx, corpId, given, language) : null,
+    }
+  },
+})
+
+function previewOf(ctx: Context, corpId: string, { channel, content }: Submission, given: Given): Preview {
+  const { smtp, sms, templates } = ctx.messageSettings.of(corpId)
+  if (channel === 'wecom')
+    return wecomPreview(content as WecomContent, { ...given, content: given.content ?? '' })
+  if (channel === 'email') return emailPreview(content as EmailContent, smtp?.from ?? '')
+  const template = templates.get(given.templateId ?? '')
+  const words = { params: template?.params ?? [], text: template?.text ?? '' }
+  return {
+    channel: 'sms',
+    ...smsPreview(words, template?.signName || (sms?.signName ?? ''), given.params),
+  }
+}
+
+/** By the way of all messages, from nobody's code: the administrator's name is in the audit log and on the timeline. */
+export const sendFromConsole = pageCall({
+  method: 'POST',
+  path: '/web/messages/send',
+  access: administrator('super'),
+  input: fields,
+  async handle(ctx, { input, visitor, corpId }): Promise<SendAnswer> {
+    if (!input.requestId) throw new ApiError('missingParameter', 'requestId')
+    const given = submissionOf(ctx, corpId, input)
+    // All corps share the name that sends here: their requestIds must not meet.
+    const requestId = `${corpId} ${input.requestId}`
+    return submit(ctx, operator(corpId), { ...given, requestId, actor: visitor.actor })
+  },
+})

@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { databases, startWorld, type World } from '../../../test/harness.ts'
+import { type SignedIn, signIn, signInAs } from '../../../test/sign-in.ts'
+import { messagesPerDay } from '../fate/fate-store.ts'
+import { arrived, faultSend, later, sendText, useAgents, useSms, useSmtp } from '../messages.fixture.ts'
+
+const path = (name: string) => `/web/messages/${name}`
+
+describe.each(databases)('messages in the console on %s', database => {
+  let world: World
+  let as: SignedIn
+  let count = 0
+  let words: string
+  beforeAll(async () => {
+    world = await startWorld({ database })
+    await useAgents(world)
+    await useSmtp(world)
+    await useSms(world, 'tencent')
+    as = await signInAs(world, 'super', 'zhangsan')
+  })
+  beforeEach(async () => {
+    words = `第${++count}条机密`
+    await world.control('faults', undefined, 'DELETE')
+    world.clock.offsetMs += 120_000
+  })
+  afterAll(() => world.close())
+
+  const list = async (query: Record<string, string | number> = {}) => (await as.get(path('list'), query)).body
+  const idsOf = async (query: Record<string, string | number>) =>
+    (await list(query)).list.map((row: { msgId: string }) => row.msgId)
+  const audits = () => world.ctx.db.selectFrom('audit').selectAll().orderBy('id').execute()
+
+  it('lists what was sent, newest first, with states, counts and who sent it', async () => {
+    const first = await sendText(world, words)
+    const second = await sendText(world, words, { toUser: 'zhangsan|lisi', agentName: '考勤' })
+    const { list: rows, total, isWhole } = await list({ pageSize: 1 })
+    expect(rows).toHaveLength(1)
+    expect(rows[0]).toMatchObject({
+      msgId: second.msgId,
+      channel: 'wecom',
+      state: 'sent',
+      agentName: '考勤',
+      devId: world.dev.devId,
+      developer: '测试',
+      receivers: 2,
+      counts: { sent: 2, waiting: 0, failed: 0, unknown: 0, cancelled: 0 },
+      heldUntil: '',
+    })
+    expect(total).toBeGreaterThanOrEqual(2)
+    expect(isWhole).toBe(true)
+    expect((await list({ pageSize: 1, pageNo: 2 })).list[0].msgId).toBe(first.msgId)
+    expect((await list({ sort: '-receivers', pageSize: 1 })).list[0].receivers).toBeGreaterThanOrEqual(2)
+    expect(JSON.stringify(await list())).not.toContain('机密')
+  })
+
+  it('filters by channel, state, developer, application, receiver, time and id', async () => {
+    const before = new Date(world.ctx.now() - 1000).toISOString()
+    const sent = await sendText(world, words, { agentName: '财务共享' })
+    await faultSend(world, 'code:50003')
+    const refused = await sendText(world, words, { agentName: '财务共享' })
+    expect(refused.code).toBe('1008')
+    await sendText(world, words, { toUser: 'lisi' })
+    const other = await world.addDeveloper({ name: '另一个' })
+    const mine = (query: Record<string, string | number>) => idsOf({ from: before, ...query })
+    expect(await mine({ agentName: '财务' })).toHaveLength(2)
+    expect(await mine({ agentName: '财务', state: 'sent' })).toEqual([sent.msgId])
+    expect(await mine({ agentName: '财务', state: 'failed' })).toHaveLength(1)
+    expect(await mine({ agentName: '财务', state: 'failed|sent' })).toHaveLength(2)
+    expect(await mine({ agentName: '财务', channel: 'email' })).toEqual([])
+    expect(await mine({ developer: other.devId })).toEqual([])
+    expect(await mine({ developer: world.dev.devId, state: 'sent' })).toHaveLength(2)
+    expect(await mine({ receiver: 'LISI' })).toHaveLength(1)
+    expect((await list({ receiver: 'lisi' })).receiver).toBe('李四')
+    expect(await idsOf({ msgId: sent.msgId })).toEqual([sent.msgId])
+    expect(await idsOf({ msgId: sent.msgId, to: before })).toEqual([])
+    expect(await idsOf({ agentName: '100%_' })).toEqual([])
+  })
+
+  it.each([
+    [{ state: 'gone' }, '1000'],
+    [{ from: 'yesterday' }, '1000'],
+    [{ sort: 'content' }, '1000'],
+    [{ pageSize: 201 }, '1000'],
+    [{ pageNo: 0 }, '1000'],
+    [{ receiver: 'nobody-here' }, '1007'],
+    [{ channel: 'fax' }, '1000'],
+  ] as [Record<string, string>, string][])('refuses the list with %o', async (query, code) => {
+    expect((await as.get(path('list'), query)).retCode).toBe(code)
+  })
+
+  it('shows the way of one message: calls, who did not get it and why, without opening it', async () => {
+    const { msgId } = await sendText(world, words, { toUser: 'zhangsan|nobody-here' })
+    const { body } = await as.get(path('one'), { msgId })
+    expect(body).toMatchObject({
+      state: 'sent',
+      attempts: 1,
+      events: [{ kind: 'accepted', who: '测试', receivers: 1 }],
+      resend: { failed: 0, unknown: 0 },
+      recall: { waiting: 0, sent: 1 },
+    })
+    const attempts = (await as.get(path('attempts'), { msgId })).body
+    expect(attempts.list).toMatchObject([
+      { part: 1, n: 1, outcome: 'sent', userIds: ['zhangsan'], receivers: 1 },
+    ])
+    const receivers = (await as.get(path('receivers'), { msgId })).body
+    expect(receivers).toMatchObject({ total: 1, list: [{ userId: 'zhangsan', name: '张三', state: 'sent' }] })
+    expect(JSON.stringify([body, attempts, receivers])).not.toContain('机密')
+  })
+
+  it('opens the content for one message and writes down who looked', async () => {
+    const { msgId } = await sendText(world, words)
+    const { body } = await as.post(path('content'), { msgId })
+    expect(body).toMatchObject({ channel: 'wecom', kind: 'text', parts: [{ text: words }] })
+    const look = (await audits()).at(-1)
+    expect(look).toMatchObject({
+      act: 'message.look',
+      target: msgId,
+      actor: expect.stringContaining('zhangsan'),
+    })
+    expect(JSON.stringify(look)).not.toContain('机密')
+  })
+
+  it('sends again to whom it failed to reach, once, and says who decided that', async () => {
+    const gone = await sendText(world, words, { sendType: '2', title: '标题', toUser: 'lisi' })
+    expect(gone.code).toBe('0')
+    await faultSend(world, 'code:40008')
+    const failed = await sendText(world, words)
+    expect((await as.get(path('one'), { msgId: failed.msgId })).body).toMatchObject({
+      state: 'failed',
+      resend: { failed: 1, unknown: 0 },
+      recall: { waiting: 0, sent: 0 },
+    })
+    const receivers = (await as.get(path('receivers'), { msgId: failed.msgId, state: 'failed' })).body
+    expect(receivers.list).toMatchObject([{ userId: 'zhangsan', reason: expect.stringContaining('40008') }])
+    expect((await as.post(path('resend'), { msgId: failed.msgId })).body).toEqual({ receivers: 1 })
+    await later(world, 0)
+    expect(await arrived(world, words)).toHaveLength(1)
+    const { body } = await as.get(path('one'), { msgId: failed.msgId })
+    expect(body).toMatchObject({ state: 'sent', resend: { failed: 0 }, attempts: 2 })
+    expect(body.events[1]).toMatchObject({
+      kind: 'resent',
+      who: expect.stringContaining('zhangsan'),
+      receivers: 1,
+    })
+    expect((await as.post(path('resend'), { msgId: failed.msgId })).body).toEqual({ receivers: 0 })
+  })
+
+  it('recalls what WeCom can take back, and refuses a resend of it', async () => {
+    const { msgId } = await sendText(world, words)
+    expect((await as.post(path('recall'), { msgId })).body).toEqual({ recalled: 1, unrecalled: 0 })
+    expect((await as.get(path('one'), { msgId })).body).toMatchObject({
+      state: 'recalled',
+      recall: { sent: 0 },
+    })
+    expect((await as.post(path('resend'), { msgId })).retCode).toBe('1000')
+    const mail = await sendText(world, words, { sendType: '2', title: '标题' })
+    await later(world, 0)
+    expect((await as.post(path('recall'), { msgId: mail.msgId })).retMessage).toContain('不能撤回')
+  })
+
+  it('shows what is held back at a limit, and until when', async () => {
+    await world.ctx.db.deleteFrom('message_day').execute()
+    const { versions, wecom } = (await as.get(path('settings'))).body
+    const { agentId } = wecom
+    await as.post(path('settings/wecom'), { version: versions.wecom, agentId, dailyCap: 1 })
+    await sendText(world, `${words}甲`, { toUser: 'wangwu' })
+    const held = await sendText(world, words, { toUser: 'zhangsan' })
+    expect(held.message).toBe('成功')
+    const { body } = await as.get(path('one'), { msgId: held.msgId })
+    expect(body.state).toBe('queued')
+    expect(body.events.at(-1)).toMatchObject({ kind: 'held', reason: expect.stringContaining('频率限制') })
+    expect(Date.parse(body.events.at(-1).until)).toBeGreaterThan(world.ctx.now())
+    expect((await list({ msgId: held.msgId })).list[0].heldUntil).toBe(body.events.at(-1).until)
+    const next = (await as.get(path('settings'))).body.versions.wecom
+    expect((await as.post(path('settings/wecom'), { version: next, agentId })).retCode).toBe('0')
+  })
+
+  it('counts messages by day and channel', async () => {
+    await sendText(world, words)
+    const days = await messagesPerDay(world.ctx.db, world.corpId, 7, world.ctx.now())
+    const today = days.filter(one => one.channel === 'wecom').at(-1)
+    expect(today?.messages).toBeGreaterThan(0)
+    expect(today?.day).toMatch(/^\d{4}-\d\d-\d\d$/)
+    expect(today?.receivers).toBeGreaterThanOrEqual(today?.messages ?? 0)
+  })
+
+  it('keeps another corp, and lesser administrators, out', async () => {
+    const { msgId } = await sendText(world, words)
+    expect((await as.get(path('one'), { msgId })).retMessage).toBe('成功')
+    for (const name of ['one', 'attempts', 'receivers'])
+      expect((await as.get(path(name), { msgId: 'unknown' })).retCode, name).toBe('1000')
+    for (const name of ['content', 'resend', 'recall'])
+      expect((await as.post(path(name), { msgId: 'unknown' })).retCode, name).toBe('1000')
+    const graded = await signInAs(world, 'graded', 'lisi', [{ departmentId: 1, manage: true }])
+    const member = await signIn(world, { userId: 'wangwu' })
+    const reads = ['list', 'one', 'attempts', 'receivers', 'choices', 'settings', 'templates']
+    const acts = ['content', 'resend', 'recall', 'preview', 'send', 'test', 'settings/wecom', 'settings/keep']
+    const more = ['settings/email', 'settings/sms', 'templates/save', 'templates/remove', 'templates/preview']
+    for (const who of [graded, member]) {
+      for (const name of reads) expect((await who.get(path(name), { msgId })).status, name).toBe(403)
+      for (const name of [...acts, ...more])
+        expect((await who.post(path(name), { msgId })).status, name).toBe(403)
+    }
+  })
+})

@@ -1,0 +1,289 @@
+import { record } from '../../audit/audit.ts'
+import type { Context } from '../../context.ts'
+import { userKey } from '../../directory/mirror/members.ts'
+import { ApiError } from '../../http/errors.ts'
+import { flag, optionalChoice, optionalText, text } from '../../http/input.ts'
+import { pageOf, paging } from '../../http/list-input.ts'
+import { administrator, pageCall } from '../../http/page-call.ts'
+import { type Language, languageOf, storedWords, wordsIn } from '../../http/words.ts'
+import { operatorId } from '../accept/operator.ts'
+import { openContent } from '../accept/submit.ts'
+import { adviceOf } from '../fate/advice.ts'
+import { keptReasonIn } from '../fate/reason.ts'
+import { recall } from '../fate/recall.ts'
+import { resend } from '../fate/resend.ts'
+import { noMessage } from '../fate/status.ts'
+import { heldReason } from '../limits/hold.ts'
+import { type ChannelName, findMessages, type MessageRow } from '../store.ts'
+import * as store from './console-store.ts'
+import { countsOf, developerOf, type MessageCounts, namesOf, whoOf } from './message-list.ts'
+import { emailPreview, type Preview, smsPreview, wecomPreview } from './preview.ts'
+
+const msgId = text('消息 id', { max: 64 })
+
+/** Throws 1000 for a message of another corp. */
+async function messageOf(ctx: Context, corpId: string, id: string): Promise<MessageRow> {
+  const message = (await findMessages(ctx.db, [id])).get(id)
+  if (message?.corpId !== corpId) throw noMessage(id)
+  return message
+}
+
+/** What happened to a message beside the calls to upstream. `until`: of `held`. */
+export type MessageEvent =
+  | { at: string; kind: 'accepted'; who: string; receivers: number }
+  | { at: string; kind: 'resent' | 'recalled'; who: string; receivers: number | null }
+  | { at: string; kind: 'held'; until: string; reason: string }
+
+export type MessageDetail = {
+  msgId: string
+  createdAt: string
+  channel: ChannelName
+  state: store.MessageState
+  agentName: string
+  agent: string
+  templateId: string
+  devId: string
+  developer: string
+  requestId: string
+  receivers: number
+  counts: MessageCounts
+  /** While a large send is still being written down. */
+  isExpanding: boolean
+  /** What was cut off at WeCom's limits. */
+  truncated: string[]
+  events: MessageEvent[]
+  attempts: number
+  resend: { failed: number; unknown: number }
+  /** `waiting` has not gone out; `sent` can be taken back from WeCom until `until`. */
+  recall: { waiting: number; sent: number; until: string }
+}
+
+export const readMessage = pageCall({
+  method: 'GET',
+  path: '/web/messages/one',
+  access: administrator('super'),
+  input: { msgId },
+  async handle(ctx, { input, corpId, request }): Promise<MessageDetail> {
+    const language = languageOf(request.headers['accept-language'])
+    const message = await messageOf(ctx, corpId, input.msgId)
+    const [listed] = (
+      await store.listMessages(
+        ctx.db,
+        corpId,
+        { id: message.id },
+        { field: 'createdAt', descending: true },
+        { offset: 0, limit: 1 },
+      )
+    ).rows
+    const agent = ctx.corps.get(corpId).agents.find(one => one.agentId === message.agentId)
+    const open = await store.reopenable(ctx.db, message.id)
+    const { total } = await store.attemptsPage(ctx.db, message.id, { offset: 0, limit: 1 })
+    return {
+      msgId: message.id,
+      createdAt: message.createdAt.toISOString(),
+      channel: message.channel,
+      state: listed?.state ?? 'failed',
+      agentName: message.agentName,
+      agent: agent?.name ?? (message.agentId === null ? '' : String(message.agentId)),
+      templateId: message.templateId ?? '',
+      ...developerOf(ctx, message.devId),
+      requestId: message.devId === operatorId ? '' : (message.requestId ?? ''),
+      receivers: message.receivers,
+      counts: await countsOf(ctx, message),
+      isExpanding: message.expandedTo !== null,
+      truncated: message.truncated,
+      events: await eventsOf(ctx, message, listed?.heldUntil ?? null, language),
+      attempts: total,
+      resend: message.recalledAt ? { failed: 0, unknown: 0 } : { failed: open.failed, unknown: open.unknown },
+      recall: recallOf(ctx, message, open),
+    }
+  },
+})
+
+const recallWithinMs = 24 * 3_600_000
+
+function recallOf(ctx: Context, message: MessageRow, open: { waiting: number; sent: number }) {
+  const untilMs = message.createdAt.getTime() + recallWithinMs
+  const isOver = message.recalledAt !== null
+  const isFromWecom = message.channel === 'wecom' && ctx.now() < untilMs && !isOver
+  return {
+    waiting: isOver ? 0 : open.waiting,
+    sent: isFromWecom ? open.sent : 0,
+    until: isFromWecom ? new Date(untilMs).toISOString() : '',
+  }
+}
+
+async function eventsOf(
+  ctx: Context,
+  message: MessageRow,
+  heldUntil: Date | null,
+  language: Language,
+): Promise<MessageEvent[]> {
+  const acts = await store.actsOn(ctx.db, message.corpId, message.id, message.createdAt)
+  const sender = acts.find(one => one.act === 'message.send')?.actor
+  const { developer } = developerOf(ctx, message.devId)
+  const events: MessageEvent[] = [
+    {
+      at: message.createdAt.toISOString(),
+      kind: 'accepted',
+      who: sender === undefined ? developer : whoOf(ctx, message.corpId, sender),
+      receivers: message.receivers,
+    },
+  ]
+  for (const { at, actor, act, detail } of acts) {
+    if (act === 'message.send') continue
+    const receivers = (detail as { receivers?: number }).receivers ?? null
+    const kind = act === 'message.resend' ? 'resent' : 'recalled'
+    events.push({ at: at.toISOString(), kind, who: whoOf(ctx, message.corpId, actor), receivers })
+  }
+  if (heldUntil && heldUntil.getTime() > ctx.now()) {
+    const at = new Date(ctx.now()).toISOString()
+    const reason = wordsIn(language, heldReason)
+    events.push({ at, kind: 'held', until: heldUntil.toISOString(), reason })
+  }
+  return events
+}
+
+/** `advice`: what to do about an answer that is not a success; '' where there is nothing to do. */
+export type AttemptRow = Omit<store.Attempted, 'at'> & { at: string; advice: string }
+
+export const messageAttempts = pageCall({
+  method: 'GET',
+  path: '/web/messages/attempts',
+  access: administrator('super'),
+  input: { msgId, ...paging, troubled: flag('1：只要没有成功的') },
+  async handle(ctx, { input, corpId, request }): Promise<{ list: AttemptRow[]; total: number }> {
+    const language = languageOf(request.headers['accept-language'])
+    const message = await messageOf(ctx, corpId, input.msgId)
+    const { rows, total } = await store.attemptsPage(ctx.db, message.id, pageOf(input), input.troubled)
+    const list = rows.map(row => {
+      const answer = storedWords(row.answer)
+      const advice = row.outcome === 'sent' ? undefined : adviceOf(message.channel, answer)
+      const words = { answer: wordsIn(language, answer), advice: wordsIn(language, advice ?? '') }
+      return { ...row, at: row.at.toISOString(), ...words }
+    })
+    return { list, total }
+  },
+})
+
+const fates = ['sent', 'waiting', 'failed', 'unknown', 'cancelled'] as const
+export type ReceiverRow = {
+  userId: string
+  name: string
+  state: (typeof fates)[number]
+  reason: string
+  /** The vendor's receipt says that it arrived. */
+  delivered: boolean
+}
+
+export const messageReceivers = pageCall({
+  method: 'GET',
+  path: '/web/messages/receivers',
+  access: administrator('super'),
+  input: {
+    msgId,
+    ...paging,
+    state: optionalChoice('状态', fates),
+    userId: optionalText('成员 userId', { max: 64 }),
+  },
+  async handle(ctx, { input, corpId, request }): Promise<{ list: ReceiverRow[]; total: number }> {
+    const language = languageOf(request.headers['accept-language'])
+    const message = await messageOf(ctx, corpId, input.msgId)
+    const { userId, state } = input
+    const known = userId && ctx.mirrors.of(corpId).members.byKey(userKey(userId))?.userId
+    const userIds = userId ? [...new Set([userId, known || userId, '@all'])] : undefined
+    const { rows, total } = await store.receiversPage(ctx.db, message.id, { state, userIds }, pageOf(input))
+    const names = await namesOf(ctx, corpId, rows)
+    const list = rows.map(row => ({
+      userId: row.userId,
+      name: names.get(row.userId) ?? '',
+      state: row.state as ReceiverRow['state'],
+      reason: keptReasonIn(language, row.reason),
+      delivered: row.delivered,
+    }))
+    return { list, total }
+  },
+})
+
+/** Opens what is sealed. Nobody reads a message to somebody else unseen: each look is in the audit log. */
+export const openMessage = pageCall({
+  method: 'POST',
+  path: '/web/messages/content',
+  access: administrator('super'),
+  input: { msgId },
+  async handle(ctx, { input, visitor, corpId }): Promise<Preview> {
+    const message = await messageOf(ctx, corpId, input.msgId)
+    const detail = { channel: message.channel, agentName: message.agentName }
+    const look = { corpId, actor: visitor.actor, act: 'message.look', target: message.id, detail }
+    await record(ctx.db, ctx, look)
+    return previewOf(ctx, message)
+  },
+})
+
+function previewOf(ctx: Context, message: MessageRow): Preview {
+  const content = openContent(ctx, message)
+  const { smtp, sms, templates } = ctx.messageSettings.of(message.corpId)
+  if (content.kind === 'email') return emailPreview(content, smtp?.from ?? '')
+  if (content.kind !== 'sms') return wecomPreview(content)
+  const template = templates.get(content.templateId)
+  const names = template?.params ?? content.params.map((_, index) => String(index + 1))
+  const sign = template?.signName || (sms?.signName ?? '')
+  return {
+    channel: 'sms',
+    ...smsPreview({ params: names, text: template?.text ?? '' }, sign, content.params),
+  }
+}
+
+export const resendMessage = pageCall({
+  method: 'POST',
+  path: '/web/messages/resend',
+  access: administrator('super'),
+  input: { msgId },
+  async handle(ctx, { input, visitor, corpId }): Promise<{ receivers: number }> {
+    const message = await messageOf(ctx, corpId, input.msgId)
+    if (message.recalledAt)
+      throw new ApiError('badParameter', {
+        zh: '这条消息已撤回或从未被接受，不能重发',
+        en: 'this message was recalled or never accepted, and cannot be sent again',
+      })
+    return resend(ctx, visitor.actor, corpId, message.id)
+  },
+})
+
+export const recallMessageCall = pageCall({
+  method: 'POST',
+  path: '/web/messages/recall',
+  access: administrator('super'),
+  input: { msgId },
+  async handle(ctx, { input, visitor, corpId }): Promise<{ recalled: number; unrecalled: number }> {
+    return recall(ctx, await messageOf(ctx, corpId, input.msgId), visitor.actor)
+  },
+})
+
+/** What filters and forms offer. */
+export const messageChoices = pageCall({
+  method: 'GET',
+  path: '/web/messages/choices',
+  access: administrator('super'),
+  input: {},
+  async handle(ctx, { corpId }) {
+    const developers = await ctx.db
+      .selectFrom('developer')
+      .select(['dev_id as devId', 'name'])
+      .where('corp_id', '=', corpId)
+      .orderBy('name')
+      .limit(1000)
+      .execute()
+    const { agents } = ctx.corps.get(corpId)
+    const { templates, smtp, sms } = ctx.messageSettings.of(corpId)
+    return {
+      developers,
+      agents: agents
+        .filter(one => one.uses.includes('messages'))
+        .map(one => ({ agentId: one.agentId, name: one.name })),
+      templates: [...templates.values()].map(one => ({ id: one.id, params: one.params, text: one.text })),
+      hasEmail: smtp !== undefined,
+      hasSms: sms !== undefined,
+    }
+  },
+})

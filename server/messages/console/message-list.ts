@@ -1,0 +1,196 @@
+import type { Context } from '../../context.ts'
+import { userKey } from '../../directory/mirror/members.ts'
+import { membersById } from '../../directory/store.ts'
+import { ApiError } from '../../http/errors.ts'
+import { optionalChoice, optionalIds, optionalText } from '../../http/input.ts'
+import { pageOf, paging } from '../../http/list-input.ts'
+import { administrator, pageCall } from '../../http/page-call.ts'
+import { operatorId } from '../accept/operator.ts'
+import * as records from '../fate/fate-store.ts'
+import type { ChannelName } from '../store.ts'
+import * as store from './console-store.ts'
+
+export type MessageCounts = {
+  sent: number
+  waiting: number
+  failed: number
+  unknown: number
+  cancelled: number
+}
+
+export type MessageListRow = {
+  msgId: string
+  createdAt: string
+  channel: ChannelName
+  state: store.MessageState
+  agentName: string
+  agentId: number | null
+  templateId: string
+  /** '' is an administrator. */
+  devId: string
+  developer: string
+  receivers: number
+  counts: MessageCounts
+  /** '' when nothing is held back. */
+  heldUntil: string
+  recalledAt: string
+}
+
+export type MessageList = {
+  list: MessageListRow[]
+  total: number
+  /** False: the filter looked at the newest 20,000 only. */
+  isWhole: boolean
+  /** Whom the filter's `receiver` means; '' when it is not used. */
+  receiver: string
+}
+
+export const listMessages = pageCall({
+  method: 'GET',
+  path: '/web/messages/list',
+  access: administrator('super'),
+  input: {
+    ...paging,
+    sort: optionalChoice('排序', ['createdAt', '-createdAt', 'receivers', '-receivers']),
+    channel: optionalChoice('渠道', ['wecom', 'email', 'sms']),
+    state: optionalIds('状态', { max: store.states.length }),
+    developer: optionalText('开发者 devId；operator 为管理员', { max: 64 }),
+    agentName: optionalText('应用名称中的文字', { max: 32 }),
+    receiver: optionalText('收件成员 userId', { max: 64 }),
+    msgId: optionalText('消息 id', { max: 64 }),
+    from: optionalText('从此时（ISO 8601）', { max: 40 }),
+    to: optionalText('到此时之前（ISO 8601）', { max: 40 }),
+  },
+  async handle(ctx, { input, corpId }): Promise<MessageList> {
+    const { sort = '-createdAt' } = input
+    const receiver = input.receiver === undefined ? undefined : await personOf(ctx, corpId, input.receiver)
+    const filter = {
+      channel: input.channel,
+      states: input.state.length > 0 ? input.state.map(stateOf) : undefined,
+      devId: input.developer,
+      agentName: input.agentName,
+      id: input.msgId,
+      receiver,
+      from: timeOf('from', input.from),
+      to: timeOf('to', input.to),
+    }
+    const found = await store.listMessages(
+      ctx.db,
+      corpId,
+      filter,
+      { field: sort.replace('-', '') as store.MessageSort['field'], descending: sort.startsWith('-') },
+      pageOf(input),
+    )
+    const list: MessageListRow[] = []
+    for (const row of found.rows) list.push(await rowOf(ctx, row))
+    return { list, total: found.total, isWhole: found.isWhole, receiver: receiver?.name ?? '' }
+  },
+})
+
+function stateOf(given: string): store.MessageState {
+  const state = store.states.find(one => one === given)
+  if (!state)
+    throw new ApiError('badParameter', {
+      zh: `state 应为 ${store.states.join('、')} 之一`,
+      en: `state should be one of ${store.states.join(', ')}`,
+    })
+  return state
+}
+
+function timeOf(name: string, given: string | undefined): Date | undefined {
+  if (given === undefined) return undefined
+  const at = new Date(given)
+  const year = at.getUTCFullYear()
+  if (!(year >= 2000 && year < 2200))
+    throw new ApiError('badParameter', {
+      zh: `${name} 应为 ISO 8601 的时间`,
+      en: `${name} should be an ISO 8601 time`,
+    })
+  return at
+}
+
+/** Also of those who have left, as long as their userid is known. Throws 1007. */
+async function personOf(ctx: Context, corpId: string, userId: string) {
+  const core = ctx.mirrors.of(corpId).members.byKey(userKey(userId))
+  if (core) return { memberId: core.id, userId: core.userId, name: core.name }
+  const row = await ctx.db
+    .selectFrom('member')
+    .select(['id as memberId', 'user_id as userId', 'name'])
+    .where('corp_id', '=', corpId)
+    .where('user_key', '=', userKey(userId))
+    .orderBy('id', 'desc')
+    .executeTakeFirst()
+  if (!row) throw new ApiError('unknownMember', userId)
+  return row
+}
+
+async function rowOf(ctx: Context, row: store.Listed): Promise<MessageListRow> {
+  return {
+    msgId: row.id,
+    createdAt: row.createdAt.toISOString(),
+    channel: row.channel,
+    state: row.state,
+    agentName: row.agentName,
+    agentId: row.agentId,
+    templateId: row.templateId ?? '',
+    ...developerOf(ctx, row.devId),
+    receivers: row.receivers,
+    counts: await countsOf(ctx, row),
+    heldUntil: row.heldUntil?.toISOString() ?? '',
+    recalledAt: row.recalledAt?.toISOString() ?? '',
+  }
+}
+
+export function developerOf(ctx: Context, devId: string): { devId: string; developer: string } {
+  if (devId === operatorId) return { devId: '', developer: '' }
+  return { devId, developer: ctx.developers.get(devId)?.name ?? devId }
+}
+
+/** An actor of the audit log, for people. */
+export function whoOf(ctx: Context, corpId: string, actor: string): string {
+  const [, devId] = /^developer:(.+)$/.exec(actor) ?? []
+  if (devId) return ctx.developers.get(devId)?.name ?? devId
+  const core = ctx.mirrors.of(corpId).members.byKey(userKey(actor))
+  return core ? `${core.name} (${core.userId})` : actor
+}
+
+export async function countsOf(
+  ctx: Context,
+  message: { id: string; receivers: number },
+): Promise<MessageCounts> {
+  const fates = await records.countFates(ctx.db, message.id)
+  const of = (state: keyof MessageCounts) => {
+    const found = fates.filter(one => one.state === state)
+    const persons = found.reduce((sum, one) => sum + one.receivers, 0)
+    // One name stands for all of them.
+    return persons + (found.some(one => one.isAll) ? message.receivers - 1 : 0)
+  }
+  return {
+    sent: of('sent'),
+    waiting: of('waiting'),
+    failed: of('failed'),
+    unknown: of('unknown'),
+    cancelled: of('cancelled'),
+  }
+}
+
+/** userids with the names they have now; `@all` and those who are gone have none. */
+export async function namesOf(
+  ctx: Context,
+  corpId: string,
+  people: { userId: string; memberId: number | null }[],
+): Promise<Map<string, string>> {
+  const { members } = ctx.mirrors.of(corpId)
+  const names = new Map<string, string>()
+  for (const { userId, memberId } of people) {
+    const core = (memberId === null ? undefined : members.byId(memberId)) ?? members.byKey(userKey(userId))
+    if (core) names.set(userId, core.name)
+  }
+  const missing = people.filter(one => one.memberId !== null && !names.has(one.userId))
+  const left = await membersById(
+    ctx.db,
+    missing.flatMap(one => one.memberId ?? []),
+  )
+  for (const one of left) names.set(one.userId, one.name)
+  return names
+}

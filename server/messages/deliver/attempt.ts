@@ -1,0 +1,270 @@
+import type { Context } from '../../context.ts'
+import { ApiError } from '../../http/errors.ts'
+import { describeError } from '../../operation/log.ts'
+import type { Recorded } from '../accept/outbox.ts'
+import { openContent } from '../accept/submit.ts'
+import type { Failure, Outcome, Outgoing } from '../channels/channel.ts'
+import { channels } from '../channels/channels.ts'
+import { keptReason, type Reason, reasonWith } from '../fate/reason.ts'
+import { duplicateCheckSeconds } from '../limits/pace-store.ts'
+import type { MessageRow, NewPart, Part, PartChange, PartState } from '../store.ts'
+
+const giveUpAfterMs = 24 * 3_600_000
+/** WeCom's memory of duplicates, less what a slow call may take. */
+const checkGoodMs = duplicateCheckSeconds * 1000 - 120_000
+const delaysMs = [2000, 5000, 15_000, 45_000, 120_000, 300_000, 600_000, 900_000]
+/** When the vendor's record is asked, since the call; it may be late. */
+const askAfterMs = [5000, 20_000, 40_000, 80_000]
+const answerAtMost = 500
+const reasonAtMost = 1000
+
+const unclear: Reason = { zh: '无法确认是否已送达', en: 'it is unclear whether it arrived' }
+const beyondCheck: Reason = {
+  zh: '无法确认是否已送达，已超过企业微信的去重时限',
+  en: "it is unclear whether it arrived, and too late for WeCom's duplicate check",
+}
+const paused: Reason = { zh: '节点停顿', en: 'the node stood still' }
+const interrupted: Reason = { zh: '发送过程中服务中断', en: 'the service stopped during the call' }
+
+/** What a part became, for the call that waits for it. */
+export type Delivered = {
+  state: PartState
+  failures: Failure[]
+  /** Why settings are at fault; undefined when they are not. */
+  refusal: Reason | undefined
+}
+
+export type Settled = { recorded: Recorded; delivered: Delivered }
+
+/** One attempt: `at` is when it began, and since when it may have arrived. */
+type Attempt = { message: MessageRow; part: Part; at: Date }
+
+/**
+ * Makes one attempt and says what to write down. Clear failures are tried again for 24 hours. When it is not clear
+ * whether upstream took it: WeCom gets the same bytes again where its duplicate check makes that safe; otherwise the
+ * vendor's record is asked; otherwise nobody knows, and the part says so (spec §5.1).
+ */
+export async function attemptPart(
+  ctx: Context,
+  message: MessageRow,
+  part: Part,
+  isWaitedFor: () => boolean,
+): Promise<Settled> {
+  const one = { message, part, at: new Date(ctx.now()) }
+  if (part.was === 'sending') return settleInterrupted(ctx, one)
+  if (part.was === 'asking') return settleAsked(ctx, one, await ask(ctx, message, part))
+  const { unsureSince } = part
+  if (unsureSince && ctx.now() > unsureSince.getTime() + checkGoodMs) {
+    return settled(one, { state: 'unknown', reason: keptReason(beyondCheck) }, undefined)
+  }
+  const started = performance.now()
+  const outcome = orLater(await send(ctx, message, part), isWaitedFor)
+  return settle(ctx, one, outcome, Math.round(performance.now() - started))
+}
+
+/** A caller who waits is told that settings are at fault. Otherwise an administrator may mend them within the day. */
+function orLater(outcome: Outcome, isWaitedFor: () => boolean): Outcome {
+  const isMendable = outcome.kind === 'refused' && outcome.isConfig && !isWaitedFor()
+  return isMendable ? { kind: 'again', reason: outcome.reason } : outcome
+}
+
+async function send(ctx: Context, message: MessageRow, part: Part): Promise<Outcome> {
+  const { corpId, channel, agentId } = message
+  try {
+    const corp = ctx.corps.get(corpId)
+    const missing = channels[channel].missing(ctx, corp, ctx.messageSettings.of(corpId), agentId)
+    if (missing) return { kind: 'refused', reason: missing, isConfig: true }
+    const outgoing = outgoingOf(ctx, message, part)
+    // A node that stood still for so long may have lost the part to another.
+    if (ctx.now() >= part.nextAttemptAt.getTime()) return { kind: 'again', reason: paused }
+    return await channels[channel].send(outgoing)
+  } catch (error) {
+    ctx.log.error({ messageId: message.id, part: part.n, ...describeError(error) }, 'message part not sent')
+    return { kind: 'again', reason: thrown(error) }
+  }
+}
+
+function thrown(error: unknown): Reason {
+  const { error: text } = describeError(error)
+  return error instanceof ApiError ? { zh: text, en: `${error.name}: ${error.messageIn('en')}` } : text
+}
+
+async function ask(ctx: Context, message: MessageRow, part: Part): Promise<'sent' | undefined> {
+  try {
+    return await channels[message.channel].ask?.(outgoingOf(ctx, message, part))
+  } catch (error) {
+    ctx.log.warn({ messageId: message.id, part: part.n, ...describeError(error) }, 'vendor record not read')
+    return undefined
+  }
+}
+
+function outgoingOf(ctx: Context, message: MessageRow, part: Part): Outgoing {
+  return {
+    ctx,
+    corp: ctx.corps.get(message.corpId),
+    settings: ctx.messageSettings.of(message.corpId),
+    key: `${message.id}.${part.n}`,
+    agentId: message.agentId,
+    content: openContent(ctx, message),
+    chunk: part.chunk,
+    userIds: part.userIds,
+    memberIds: part.memberIds,
+    isChecked: part.isChecked,
+    firstTriedAt: part.unsureSince ?? new Date(ctx.now()),
+  }
+}
+
+/** The node that sent it went away: since the attempt began nobody knows. */
+function settleInterrupted(ctx: Context, one: Attempt): Settled {
+  const at = one.part.unsureSince ?? one.at
+  return settle(ctx, { ...one, at }, { kind: 'unsure', reason: interrupted }, 0)
+}
+
+function settle(ctx: Context, one: Attempt, outcome: Outcome, ms: number): Settled {
+  const { message, part, at } = one
+  const attempt = {
+    partId: part.id,
+    n: part.attempts,
+    at,
+    ms,
+    outcome: outcome.kind,
+    answer: outcome.kind === 'sent' ? outcome.vendorId : keptReason(outcome.reason, answerAtMost),
+  }
+  const results = outcome.kind === 'sent' || outcome.kind === 'refused' ? (outcome.failures ?? []) : []
+  const { recorded, delivered } = settled(one, changeOf(ctx, one, outcome), attempt)
+  return {
+    recorded: {
+      ...recorded,
+      results: results.map(failure => ({
+        messageId: message.id,
+        partId: part.id,
+        state: 'failed' as const,
+        userId: failure.userId,
+        reason: keptReason(failure.reason),
+      })),
+      parts: outcome.kind === 'divide' ? halvesOf(part, new Date(ctx.now())) : [],
+    },
+    delivered: {
+      ...delivered,
+      failures: results,
+      refusal: delivered.state === 'failed' ? refusalOf(outcome) : undefined,
+    },
+  }
+}
+
+function refusalOf(outcome: Outcome): Delivered['refusal'] {
+  if (outcome.kind !== 'refused' || !outcome.isConfig) return undefined
+  return reasonWith(outcome.reason, text => text.slice(0, reasonAtMost))
+}
+
+type Change = Pick<PartChange, 'state'> & Partial<PartChange>
+
+const openStates: readonly PartState[] = ['waiting', 'sending', 'asking']
+
+function settled({ part, at }: Attempt, change: Change, attempt: Recorded['attempt']): Settled {
+  const isFinal = !openStates.includes(change.state)
+  const whole = {
+    id: part.id,
+    attempts: part.attempts,
+    nextAttemptAt: at,
+    unsureSince: part.unsureSince,
+    heldUntil: null,
+    vendorId: null,
+    reason: null,
+    finishedAt: isFinal ? at : null,
+    ...change,
+  }
+  const isRepeatable = whole.state === 'sent' && part.isChecked
+  return {
+    recorded: { change: whole, attempt, results: [], parts: [], isRepeatable },
+    delivered: { state: change.state, failures: [], refusal: undefined },
+  }
+}
+
+function changeOf(ctx: Context, one: Attempt, outcome: Outcome): Change {
+  const { unsureSince } = one.part
+  const finishedAt = new Date(ctx.now())
+  if (outcome.kind === 'sent') return { state: 'sent', vendorId: outcome.vendorId, finishedAt }
+  const reason = keptReason(outcome.reason, reasonAtMost)
+  const change = { reason, ...changeWithoutReason() }
+  return openStates.includes(change.state) ? change : { ...change, finishedAt }
+
+  function changeWithoutReason(): Change {
+    switch (outcome.kind) {
+      case 'again':
+        return tryAgain(ctx, one, unsureSince, outcome.afterMs)
+      case 'unsure':
+        return whenUnsure(ctx, one)
+      case 'divide':
+        return { state: 'replaced' }
+      default:
+        // What was refused now may have arrived before.
+        return { state: unsureSince ? 'unknown' : 'failed' }
+    }
+  }
+}
+
+function tryAgain(
+  ctx: Context,
+  { message, part }: Attempt,
+  unsureSince: Date | null,
+  afterMs: number | undefined,
+): Change {
+  const now = ctx.now()
+  const delay = delaysMs[Math.min(part.attempts - 1, delaysMs.length - 1)] ?? 0
+  const nextAttemptAt = now + Math.max(delay, afterMs ?? 0)
+  // An earlier attempt may have arrived: beyond the duplicate check's memory another one could be a second message.
+  if (unsureSince && nextAttemptAt > unsureSince.getTime() + checkGoodMs) return { state: 'unknown' }
+  if (nextAttemptAt > message.createdAt.getTime() + giveUpAfterMs)
+    return { state: unsureSince ? 'unknown' : 'failed' }
+  return {
+    state: 'waiting',
+    nextAttemptAt: new Date(nextAttemptAt),
+    ...(afterMs === undefined ? {} : { heldUntil: new Date(nextAttemptAt) }),
+  }
+}
+
+function whenUnsure(ctx: Context, one: Attempt): Change {
+  const { message, part, at } = one
+  const unsureSince = part.unsureSince ?? at
+  if (message.channel === 'wecom' && part.isChecked)
+    return { ...tryAgain(ctx, one, unsureSince, undefined), unsureSince }
+  const askAt = channels[message.channel].ask && nextAsking(unsureSince, ctx.now())
+  return askAt ? { state: 'asking', nextAttemptAt: askAt, unsureSince } : { state: 'unknown', unsureSince }
+}
+
+function nextAsking(unsureSince: Date, now: number): Date | undefined {
+  const times = askAfterMs.map(after => unsureSince.getTime() + after)
+  const next = times.find(time => time > now)
+  return next === undefined ? undefined : new Date(next)
+}
+
+/** Not to be found is no proof: the record may be late, so it is asked a few times. */
+function settleAsked(ctx: Context, one: Attempt, found: 'sent' | undefined): Settled {
+  if (found) return settled(one, { state: 'sent', finishedAt: new Date(ctx.now()) }, undefined)
+  const reason = keptReason(unclear)
+  const next = nextAsking(one.part.unsureSince ?? one.at, ctx.now())
+  return settled(
+    one,
+    next ? { state: 'asking', nextAttemptAt: next, reason } : { state: 'unknown', reason },
+    undefined,
+  )
+}
+
+/** A vendor that refuses a call for one number names none: the halves find it. */
+function halvesOf(part: Part, at: Date): NewPart[] {
+  const middle = part.userIds.length >> 1
+  return [
+    [0, middle],
+    [middle, part.userIds.length],
+  ].map(([from, to]) => ({
+    ...part,
+    userIds: part.userIds.slice(from, to),
+    memberIds: part.memberIds.slice(from, to),
+    state: 'waiting',
+    attempts: 0,
+    nextAttemptAt: at,
+    unsureSince: null,
+    heldUntil: null,
+  }))
+}

@@ -1,0 +1,94 @@
+import type { Context } from '../../context.ts'
+import { describeError } from '../../operation/log.ts'
+import { createOutbox, leaseMs, type Outbox, type Recorded } from '../accept/outbox.ts'
+import type { ChannelName, MessageRow, Part } from '../store.ts'
+import { renewLeases } from '../store.ts'
+import { attemptPart, type Delivered } from './attempt.ts'
+
+/**
+ * Calls at once. A crash leaves as many in doubt: few where upstream takes its time and nothing proves what became of a
+ * call.
+ */
+export const atMost: Record<ChannelName, number> = { wecom: 256, sms: 16, email: 8 }
+export const channelNames = Object.keys(atMost) as ChannelName[]
+const recordAgainMs = 1000
+const recordTries = 600
+
+/** The calls to upstream that this node is making. */
+export type Calls = {
+  outbox: Outbox
+  /** How many more may be begun. */
+  room(channel: ChannelName): number
+  /** The parts that are being sent. */
+  ids(): number[]
+  attempt(message: MessageRow, part: Part, isWaitedFor?: () => boolean): Promise<Delivered>
+  start(): void
+  /** Begins no more; resolves when what became of all is written down. */
+  stop(): Promise<void>
+}
+
+/** `onChange` is told when there is room again, or when a part is not simply done. */
+export function createCalls(ctx: Context, onChange: () => void): Calls {
+  // Ids and nothing else: a Map or Set that changes all the time keeps what its former tables held until V8's next full
+  // collection, and with the calls themselves that would be every message, and a full collection every few seconds.
+  const running = new Set<number>()
+  let onLastEnded = () => {}
+  const counts: Record<ChannelName, number> = { wecom: 0, sms: 0, email: 0 }
+  let isStopped = false
+  let renewing: NodeJS.Timeout | undefined
+  const room = (channel: ChannelName) => (isStopped ? 0 : atMost[channel] - counts[channel])
+  const outbox = createOutbox(ctx, room)
+
+  /** What is known must not be forgotten because the database is away for a while. */
+  async function record(recorded: Recorded): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await outbox.record(recorded)
+      } catch (error) {
+        if (isStopped || tries >= recordTries) throw error
+        ctx.log.error({ partId: recorded.change.id, ...describeError(error) }, 'attempt not written down yet')
+        await new Promise(resolve => setTimeout(resolve, recordAgainMs))
+      }
+    }
+  }
+
+  async function renew() {
+    if (running.size === 0) return
+    await renewLeases(ctx.db, [...running], new Date(ctx.now() + leaseMs)).catch(error => {
+      ctx.log.warn(describeError(error), 'leases not renewed')
+    })
+  }
+
+  return {
+    outbox,
+    room,
+    ids: () => [...running],
+    async attempt(message, part, isWaitedFor = () => false) {
+      const { channel } = part
+      counts[channel]++
+      running.add(part.id)
+      try {
+        const { recorded, delivered } = await attemptPart(ctx, message, part, isWaitedFor)
+        await record(recorded)
+        if (room(channel) <= 0 || part.isFollowed || delivered.state !== 'sent') queueMicrotask(onChange)
+        return delivered
+      } finally {
+        counts[channel]--
+        running.delete(part.id)
+        if (running.size === 0) onLastEnded()
+      }
+    },
+    start() {
+      renewing = setInterval(renew, leaseMs / 4)
+    },
+    async stop() {
+      isStopped = true
+      if (running.size > 0) {
+        await new Promise<void>(resolve => {
+          onLastEnded = resolve
+        })
+      }
+      clearInterval(renewing)
+    },
+  }
+}

@@ -1,0 +1,38 @@
+import { sql } from 'kysely'
+import type { StoredMember } from '../../directory/mirror/members.ts'
+import type { Db } from '../../storage/database.ts'
+
+/** What channels need of a member: a send to all reads everybody, and need not carry the rest along. */
+export type Contact = Pick<StoredMember, 'id' | 'userId' | 'name' | 'mobile' | 'email' | 'status'>
+
+const columns = sql.raw('id, user_id as "userId", name, mobile, email, status')
+
+/** Living members after this person, by person. */
+export async function contactsAfter(
+  db: Db,
+  corpId: string,
+  after: number,
+  limit: number,
+): Promise<Contact[]> {
+  const page = await sql<Contact>`
+    select ${columns} from member
+    where corp_id = ${corpId} and left_at is null and id > ${after} order by id limit ${limit}`.execute(db)
+  return page.rows
+}
+
+export async function* allContacts(db: Db, corpId: string, pageSize: number): AsyncGenerator<Contact[]> {
+  for (let after = 0; ; ) {
+    const page = await contactsAfter(db, corpId, after, pageSize)
+    if (page.length > 0) yield page
+    if (page.length < pageSize) return
+    after = page.at(-1)?.id ?? after
+  }
+}
+
+/** Living members among these, in any order. */
+export async function contactsOf(db: Db, ids: readonly number[]): Promise<Contact[]> {
+  if (ids.length === 0) return []
+  const found = await sql<Contact>`
+    select ${columns} from member where id = any(${ids}::bigint[]) and left_at is null`.execute(db)
+  return found.rows
+}

@@ -1,0 +1,20 @@
+import type { Db } from '../../storage/database.ts'
+import { keptReason } from '../fate/reason.ts'
+
+const reason = keptReason({
+  zh: '由备份恢复，无法确认是否已发出',
+  en: 'restored from a backup: it is unclear whether it went out',
+})
+
+/**
+ * What waited when a backup was made has most likely gone out since. Sent once more by itself it would come twice: a person
+ * decides (resend).
+ */
+export async function settleRestored(db: Db, at: Date): Promise<void> {
+  await db
+    .updateTable('message_part')
+    .set({ state: 'unknown', reason, finished_at: at })
+    .where('state', 'in', ['waiting', 'sending', 'asking'])
+    .execute()
+  await db.updateTable('message').set({ expanded_to: null }).where('expanded_to', 'is not', null).execute()
+}

@@ -1,0 +1,67 @@
+import { record } from '../../audit/audit.ts'
+import type { Context } from '../../context.ts'
+import { ApiError } from '../../http/errors.ts'
+import { upstreamError } from '../../http/upstream-error.ts'
+import { channels } from '../channels/channels.ts'
+import type { MessageRow } from '../store.ts'
+import * as store from '../store.ts'
+import * as records from './fate-store.ts'
+import { keptReason, recalled } from './reason.ts'
+
+const recallWithinMs = 24 * 3_600_000
+const sendingAtMostMs = 20_000
+
+/**
+ * Takes back what has not gone out, and from WeCom what has in the last 24 hours; what is just being sent is waited for.
+ * Mail and SMS that went out cannot be taken back. Throws 1000, 1008, 1011.
+ */
+export async function recall(ctx: Context, message: MessageRow, actor: string) {
+  const at = new Date(ctx.now())
+  const cancelled = await ctx.db.transaction().execute(async tx => {
+    await store.markRecalled(tx, message.id, at)
+    const count = await store.cancelParts(tx, message.id, keptReason(recalled), at)
+    await record(tx, ctx, {
+      corpId: message.corpId,
+      actor,
+      act: 'message.recall',
+      target: message.id,
+      detail: {},
+    })
+    return count
+  })
+  const sent = await sentParts(ctx, message.id)
+  const { recall: recallFrom } = channels[message.channel]
+  if (!recallFrom) {
+    if (cancelled === 0)
+      throw new ApiError('badParameter', {
+        zh: '邮件和短信发出后不能撤回',
+        en: 'mail and SMS cannot be recalled once they are sent',
+      })
+    return { recalled: cancelled, unrecalled: sent.length }
+  }
+  if (at.getTime() - message.createdAt.getTime() > recallWithinMs && sent.length > 0) {
+    throw new ApiError('badParameter', {
+      zh: '只能撤回 24 小时内的消息',
+      en: 'only messages of the last 24 hours can be recalled',
+    })
+  }
+  const corp = ctx.corps.get(message.corpId)
+  const recallable = sent.filter(part => part.vendorId)
+  for (const part of recallable) {
+    await recallFrom(ctx, corp, message.agentId, part.vendorId ?? '').catch(error => {
+      throw upstreamError(error)
+    })
+  }
+  return { recalled: cancelled + recallable.length, unrecalled: sent.length - recallable.length }
+}
+
+/** What has gone out, or may have, once nothing of the message is being sent any more. */
+async function sentParts(ctx: Context, messageId: string): Promise<records.PartView[]> {
+  const until = performance.now() + sendingAtMostMs
+  for (;;) {
+    const parts = await records.partsOf(ctx.db, messageId)
+    if (!parts.some(part => part.state === 'sending') || performance.now() > until)
+      return parts.filter(part => ['sent', 'unknown', 'sending', 'asking'].includes(part.state))
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+}

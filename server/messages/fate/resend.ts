@@ -1,0 +1,31 @@
+import { record } from '../../audit/audit.ts'
+import type { Context } from '../../context.ts'
+import { signal } from '../../storage/bus.ts'
+import * as store from '../store.ts'
+import * as records from './fate-store.ts'
+import { noMessage } from './status.ts'
+
+/** A person decides to send once more to those whom it failed to reach, or may not have reached. Answers how many. */
+export async function resend(
+  ctx: Context,
+  actor: string,
+  corpId: string,
+  msgId: string,
+): Promise<{ receivers: number }> {
+  const message = (await store.findMessages(ctx.db, [msgId])).get(msgId)
+  if (message?.corpId !== corpId) throw noMessage(msgId)
+  const receivers = await ctx.db.transaction().execute(async tx => {
+    const count = await records.reopenFailed(tx, msgId, new Date(ctx.now()))
+    await record(tx, ctx, {
+      corpId,
+      actor,
+      act: 'message.resend',
+      target: msgId,
+      detail: { receivers: count },
+    })
+    await signal(tx, 'wisp_sync', corpId)
+    return count
+  })
+  ctx.dispatcher.kick()
+  return { receivers }
+}

@@ -1,0 +1,87 @@
+import type { Context } from '../../context.ts'
+import type { Developer } from '../../developers/developers.ts'
+import { ApiError } from '../../http/errors.ts'
+import type { Language } from '../../http/words.ts'
+import type { SendAnswer } from '../accept/submit.ts'
+import type { MessageRow, PartState } from '../store.ts'
+import * as store from '../store.ts'
+import * as records from './fate-store.ts'
+import { keptReasonIn } from './reason.ts'
+
+/** What became of messages. */
+export type Messages = {
+  /** How it stands, and the first of those who did not get it. */
+  outcome(id: string): Promise<{ status: SendAnswer['status']; failed: string[] }>
+}
+
+const lostAtMost = 1000
+const attemptsAtMost = 200
+
+export function createMessages(ctx: Pick<Context, 'db'>): Messages {
+  return {
+    async outcome(id) {
+      const message = (await store.findMessages(ctx.db, [id])).get(id)
+      const lost = await records.lostOf(ctx.db, id, lostAtMost)
+      return {
+        status: stateOf(message?.expandedTo ?? null, await records.summaryOf(ctx.db, id)),
+        failed: lost.filter(one => one.state === 'failed').map(one => one.userId),
+      }
+    },
+  }
+}
+
+function stateOf(expandedTo: number | null, summary: records.Summary[]): SendAnswer['status'] {
+  const states = new Set<PartState>(summary.map(one => one.state))
+  if (expandedTo !== null || states.has('waiting') || states.has('sending') || states.has('asking'))
+    return 'queued'
+  if (states.has('unknown')) return 'unknown'
+  return states.has('sent') ? 'sent' : 'failed'
+}
+
+export function noMessage(msgId: string): ApiError {
+  return new ApiError('badParameter', { zh: `没有消息 ${msgId}`, en: `there is no message ${msgId}` })
+}
+
+/** Throws 1000 for a message that is not this developer's. */
+export async function findOwn(ctx: Context, developer: Developer, msgId: string): Promise<MessageRow> {
+  const message = (await store.findMessages(ctx.db, [msgId])).get(msgId)
+  if (message?.devId !== developer.devId) throw noMessage(msgId)
+  return message
+}
+
+/** How far a message is, who did not get it and why, and what upstream answered. */
+export async function statusOf(ctx: Context, message: MessageRow, language: Language) {
+  const summary = await records.summaryOf(ctx.db, message.id)
+  const fates = await records.countFates(ctx.db, message.id)
+  const attempts = await records.attemptsOf(ctx.db, message.id, attemptsAtMost)
+  const lost = await records.lostOf(ctx.db, message.id, lostAtMost)
+  const receiversIn = (state: PartState) => {
+    const found = fates.find(one => one.state === state)
+    // One name stands for all of them.
+    return (found?.receivers ?? 0) + (found?.isAll ? message.receivers - 1 : 0)
+  }
+  const heldUntil = summary.map(one => one.heldUntil?.getTime() ?? 0).reduce((a, b) => Math.max(a, b), 0)
+  return {
+    msgId: message.id,
+    status: stateOf(message.expandedTo, summary),
+    channel: message.channel,
+    createdAt: message.createdAt.toISOString(),
+    recalledAt: message.recalledAt?.toISOString() ?? '',
+    heldUntil: heldUntil ? new Date(heldUntil).toISOString() : '',
+    receivers: {
+      total: message.receivers,
+      sent: receiversIn('sent'),
+      waiting: receiversIn('waiting'),
+      failed: receiversIn('failed'),
+      unknown: receiversIn('unknown'),
+      cancelled: receiversIn('cancelled'),
+    },
+    attempts: attempts.map(one => ({
+      at: one.at.toISOString(),
+      ms: one.ms,
+      outcome: one.outcome,
+      answer: keptReasonIn(language, one.answer),
+    })),
+    failed: lost.map(one => ({ ...one, reason: keptReasonIn(language, one.reason) })),
+  }
+}

@@ -1,0 +1,110 @@
+import { agentOf } from '../../apps/agent-of-call.ts'
+import type { Context } from '../../context.ts'
+import { isListed, type MemberCore } from '../../directory/mirror/members.ts'
+import { viewOf } from '../../directory/read/view.ts'
+import { type Language, type Words, wordsIn } from '../../http/words.ts'
+import { nextDayAt } from '../../operation/day.ts'
+import { resolveAudience } from '../accept/audience.ts'
+import { operator } from '../accept/operator.ts'
+import type { Submission } from '../accept/submit.ts'
+import type { Channel } from '../channels/channel.ts'
+import { channels } from '../channels/channels.ts'
+import * as store from '../console/console-store.ts'
+import { atMost } from '../deliver/calls.ts'
+import { allContacts, type Contact, contactsOf } from '../deliver/contacts.ts'
+import { dayCap } from './hold.ts'
+
+export type Forecast = {
+  /** Persons who are meant. */
+  persons: number
+  /** Of them, those who certainly do not get it, by reason. */
+  unreachable: { reason: string; persons: number }[]
+  /** Ids that mean nobody. */
+  invalid: { users: string[]; parties: string[]; tags: string[] }
+  /** Requests to upstream. */
+  calls: number
+  /** From the last calls of this channel; 0 is "at once". */
+  seconds: number
+  /** Of WeCom's day: what is left of it for this agent, and until when the rest waits. Absent for others. */
+  day?: { cap: number; left: number; needed: number; restAt: string }
+  /** Why nothing can be sent at all; '' when it can. */
+  missing: string
+}
+
+const membersAtOnce = 1000
+/** Of a call, while there is no experience. */
+const usualMs = { wecom: 300, email: 800, sms: 500 } as const
+
+/** What would become of a send: who would not get it, and how long it takes. Throws as the send does. */
+export async function forecastOf(
+  ctx: Context,
+  corpId: string,
+  given: Submission,
+  language: Language,
+): Promise<Forecast> {
+  const { channel } = given
+  const sender = operator(corpId)
+  const view = viewOf(ctx, sender)
+  const settings = ctx.messageSettings.of(corpId)
+  const agentId = channel === 'wecom' ? await agentOf(ctx, sender, given.agentId, settings.agentId) : null
+  const { isAll, members, invalid } = await resolveAudience(ctx, view, given.receivers)
+  const meant = isAll ? [...view.mirror.members.all()].filter(isListed) : members
+  const reasons = await unreachableOf(ctx, corpId, channels[channel], isAll ? undefined : meant)
+  const unreachable = [...reasons].map(([reason, count]) => ({
+    reason: wordsIn(language, reason),
+    persons: count,
+  }))
+  const lost = unreachable.reduce((sum, one) => sum + one.persons, 0)
+  const pieces = given.content.kind === 'text' ? given.content.chunks.length : 1
+  const isOneCall = isAll && channel === 'wecom'
+  const batches = isOneCall ? 1 : Math.ceil((meant.length - lost) / channels[channel].partSize)
+  const calls = batches * pieces
+  const pace = await store.callPace(ctx.db, corpId, channel)
+  const rounds = (calls + pace.waiting) / atMost[channel]
+  const day = agentId === null ? undefined : await dayOf(ctx, corpId, agentId, meant.length * pieces)
+  const missing = channels[channel].missing(ctx, ctx.corps.get(corpId), settings, agentId)
+  return {
+    persons: meant.length,
+    unreachable,
+    invalid,
+    calls,
+    seconds: Math.round((Math.max(rounds, calls > 0 ? 1 : 0) * (pace.ms ?? usualMs[channel])) / 1000),
+    ...(day ? { day } : {}),
+    missing: wordsIn(language, missing ?? ''),
+  }
+}
+
+async function dayOf(ctx: Context, corpId: string, agentId: number, needed: number) {
+  const now = ctx.now()
+  const cap = dayCap(ctx, corpId)
+  const left = Math.max(0, cap - (await store.sentToday(ctx.db, corpId, agentId, now)))
+  return { cap, left, needed, restAt: needed > left ? new Date(nextDayAt(now)).toISOString() : '' }
+}
+
+/** Of these members, or of all. */
+async function unreachableOf(
+  ctx: Context,
+  corpId: string,
+  channel: Channel,
+  members: MemberCore[] | undefined,
+): Promise<Map<Words, number>> {
+  const counts = new Map<Words, number>()
+  if (!channel.unreachable) return counts
+  for await (const page of members ? pagesOf(ctx, members) : allContacts(ctx.db, corpId, membersAtOnce)) {
+    for (const member of page) {
+      const reason = isListed(member) ? channel.unreachable(member) : undefined
+      if (reason) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+    }
+  }
+  return counts
+}
+
+async function* pagesOf(ctx: Context, members: MemberCore[]): AsyncGenerator<Contact[]> {
+  for (let at = 0; at < members.length; at += membersAtOnce) {
+    const page = members.slice(at, at + membersAtOnce)
+    yield await contactsOf(
+      ctx.db,
+      page.map(one => one.id),
+    )
+  }
+}

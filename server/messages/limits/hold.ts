@@ -1,0 +1,200 @@
+import { hash } from 'node:crypto'
+import type { Context } from '../../context.ts'
+import { userKey } from '../../directory/mirror/members.ts'
+import type { Words } from '../../http/words.ts'
+import { dayOf, nextDayAt } from '../../operation/day.ts'
+import type { Db } from '../../storage/database.ts'
+import type { Needs } from '../accept/accept-store.ts'
+import type { MessageRow, NewPart } from '../store.ts'
+import {
+  type Check,
+  duplicateCheckSeconds,
+  giveBackPace,
+  paceLimits,
+  type Reservation,
+  reserveChecks,
+  reserveDay,
+  reservePace,
+} from './pace-store.ts'
+
+export const heldReason: Words = {
+  zh: '达到企业微信频率限制，稍后发送',
+  en: 'a rate limit of WeCom is reached: it goes out later',
+}
+
+/** The agent that sends a message; null for those that are not WeCom's. */
+export function agentsOf(messages: Iterable<MessageRow>): Map<string, number | null> {
+  return new Map([...messages].map(one => [one.id, one.channel === 'wecom' ? one.agentId : null]))
+}
+
+type Send = { part: NewPart; agentId: number }
+
+/**
+ * What must happen in the transaction before parts leave: they are counted against WeCom's limits, and it is decided which
+ * go with its duplicate check. Every attempt counts, for WeCom counts what arrives when it arrives. Receivers who are over
+ * their limit are taken out of their part; answered are parts for them, to go later. A part that cannot be cut waits.
+ */
+export async function prepare(
+  ctx: Context,
+  tx: Db,
+  parts: NewPart[],
+  agents: ReadonlyMap<string, number | null>,
+): Promise<NewPart[]> {
+  const sends = parts.flatMap(part => {
+    const agentId = agents.get(part.messageId)
+    return typeof agentId === 'number' && part.state === 'sending' ? [{ part, agentId }] : []
+  })
+  if (sends.length === 0) return []
+  const later = await holdAtPace(tx, sends, ctx.now())
+  await guard(ctx, tx, sends)
+  // Last: one row for all who send with an agent, and who has it keeps the others waiting until the commit.
+  await holdAtDay(ctx, tx, sends)
+  return later
+}
+
+/** What parts that nobody has tried need of the limits, added up, for when there is room for all of them at once. */
+export function needsOf(ctx: Context, parts: NewPart[], agents: ReadonlyMap<string, number | null>): Needs {
+  const pace: Keyed<Needs['pace'][number]>[] = []
+  const days: Keyed<Needs['days'][number]>[] = []
+  const checks: Keyed<Needs['checks'][number]>[] = []
+  const now = ctx.now()
+  const until = new Date(now + duplicateCheckSeconds * 1000)
+  for (const part of parts) {
+    const agentId = agents.get(part.messageId)
+    if (typeof agentId !== 'number' || part.state !== 'sending') continue
+    const { corpId } = part
+    for (const key of part.userIds.map(userKey))
+      pace.push({ key: `${corpId} ${agentId} ${key}`, row: { corpId, agentId, userKey: key, count: 1 } })
+    const day = { corpId, agentId, day: dayOf(now), persons: personsOf(ctx, part), cap: dayCap(ctx, corpId) }
+    days.push({ key: `${corpId} ${agentId}`, row: day })
+    if (part.payloadHash) {
+      const check = checkOf(part)
+      checks.push({ key: `${corpId} ${check.hash}`, row: { ...check, until } })
+    }
+  }
+  return {
+    pace: inOrder(pace, (a, b) => ({ ...a, count: a.count + b.count })),
+    days: inOrder(days, (a, b) => ({ ...a, persons: a.persons + b.persons })),
+    // Of equals in one batch the last.
+    checks: inOrder(checks, (_, b) => b),
+  }
+}
+
+type Keyed<T> = { key: string; row: T }
+
+/**
+ * Each key once, and in one order, so that two transactions never wait for each other's rows. A Map would do with fewer
+ * lines, but V8 keeps the text of each of its keys in the old space.
+ */
+function inOrder<T>(rows: Keyed<T>[], merge: (first: T, second: T) => T): T[] {
+  const merged: Keyed<T>[] = []
+  for (const { key, row } of rows.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))) {
+    const last = merged.at(-1)
+    if (last?.key === key) last.row = merge(last.row, row)
+    else merged.push({ key, row })
+  }
+  return merged.map(one => one.row)
+}
+
+async function holdAtPace(tx: Db, sends: Send[], now: number): Promise<NewPart[]> {
+  const reservations = sends.map(({ part, agentId }) =>
+    part.userIds.map((userId): Reservation => ({ corpId: part.corpId, agentId, userKey: userKey(userId) })),
+  )
+  const times = await reservePace(tx, reservations.flat(), now)
+  const later: NewPart[] = []
+  const unused: Reservation[] = []
+  let at = 0
+  sends.forEach(({ part }, index) => {
+    const own = times.slice(at, at + part.userIds.length)
+    at += part.userIds.length
+    const held = own.filter(time => time !== undefined)
+    if (held.length === 0) return
+    if (held.length < own.length && isDivisible(part)) later.push(divide(part, own))
+    else {
+      unused.push(...(reservations[index]?.filter((_, n) => own[n] === undefined) ?? []))
+      wait(part, Math.max(...held))
+    }
+  })
+  await giveBackPace(tx, unused)
+  return later
+}
+
+/** The same bytes must go again when it may have arrived, and a numbered text must stay in order for each receiver. */
+function isDivisible(part: NewPart): boolean {
+  return !part.unsureSince && !part.isFollowed && part.chunk === 0
+}
+
+/** Takes those who must wait out of a part and answers a part for them. */
+function divide(part: NewPart, times: (number | undefined)[]): NewPart {
+  const pick = (isHeld: boolean) => ({
+    userIds: part.userIds.filter((_, index) => (times[index] !== undefined) === isHeld),
+    memberIds: part.memberIds.filter((_, index) => (times[index] !== undefined) === isHeld),
+  })
+  const held = { ...part, ...pick(true), isChecked: false, unsureSince: null, afterN: null }
+  wait(held, Math.max(...times.filter(time => time !== undefined)))
+  held.attempts = 0
+  Object.assign(part, pick(false))
+  return held
+}
+
+function wait(part: NewPart, until: number): void {
+  part.state = 'waiting'
+  part.attempts -= 1
+  part.nextAttemptAt = new Date(until)
+  part.heldUntil = new Date(until)
+}
+
+/** A day counts a part once, at its first attempt. */
+async function holdAtDay(ctx: Context, tx: Db, sends: Send[]): Promise<void> {
+  const first = sends.filter(({ part }) => part.state === 'sending' && part.attempts === 1)
+  const ofAgents = Map.groupBy(first, ({ part, agentId }) => `${part.corpId} ${agentId}`)
+  const now = ctx.now()
+  for (const key of [...ofAgents.keys()].sort()) {
+    const own = ofAgents.get(key) ?? []
+    const [one] = own
+    if (!one) continue
+    const { corpId } = one.part
+    const reserve = (persons: number) =>
+      reserveDay(tx, corpId, one.agentId, persons, dayCap(ctx, corpId), now)
+    const persons = own.map(({ part }) => personsOf(ctx, part))
+    const isTooMuch = own.length === 1 || !(await reserve(persons.reduce((sum, count) => sum + count, 0)))
+    if (!isTooMuch) continue
+    for (const [index, { part }] of own.entries()) {
+      if (!(await reserve(persons[index] ?? 0))) wait(part, nextDayAt(now))
+    }
+  }
+}
+
+function personsOf(ctx: Context, part: Pick<NewPart, 'corpId' | 'userIds'>): number {
+  return part.userIds[0] === '@all' ? ctx.mirrors.of(part.corpId).members.size : part.userIds.length
+}
+
+export function dayCap(ctx: Context, corpId: string): number {
+  const { dailyCap } = ctx.messageSettings.of(corpId)
+  return dailyCap ?? ctx.mirrors.of(corpId).members.size * paceLimits.personTimesPerAccount
+}
+
+/**
+ * Decided when the bytes leave, for the receivers they leave to. A part that may have arrived keeps what it had, and
+ * comes last: of equals in one batch the last gets the check.
+ */
+async function guard(ctx: Context, tx: Db, sends: Send[]): Promise<void> {
+  const going = sends
+    .map(({ part }) => part)
+    .filter(part => part.state === 'sending' && part.payloadHash && (part.isChecked || !part.unsureSince))
+    .sort((a, b) => Number(!!a.unsureSince) - Number(!!b.unsureSince))
+  const checks = going.map(checkOf)
+  const owners = await reserveChecks(tx, checks, ctx.now())
+  for (const part of going) if (!part.unsureSince) part.isChecked = owners.has(ownerOf(part))
+}
+
+const ownerOf = (part: NewPart) => `${part.messageId}.${part.n}`
+
+function checkOf(part: NewPart): Check {
+  const { corpId, payloadHash, userIds } = part
+  return {
+    corpId,
+    hash: hash('sha256', `${payloadHash} ${userIds.join('|')}`, 'base64'),
+    owner: ownerOf(part),
+  }
+}

@@ -1,0 +1,101 @@
+import type { Context } from '../../context.ts'
+import { ApiError } from '../../http/errors.ts'
+import { choice, optionalText, texts } from '../../http/input.ts'
+import { administrator, pageCall } from '../../http/page-call.ts'
+import { languageOf, wordsIn } from '../../http/words.ts'
+import { checkParams, noTemplate } from '../accept/submission.ts'
+import type { Outcome } from '../channels/channel.ts'
+import { adviceOf } from '../fate/advice.ts'
+import { type Reason, reasonWith } from '../fate/reason.ts'
+import type { ChannelName } from '../store.ts'
+import { recordTest } from './settings-calls.ts'
+import { sendTrial, sendTrialTo } from './trial.ts'
+
+/** What upstream really said to a test, and what to do about it. */
+export type TestAnswer = {
+  ok: boolean
+  /** `queued` and `unknown`: not sent yet, or nobody knows. */
+  status: 'sent' | 'queued' | 'failed' | 'unknown'
+  /** '' for a test to an address of no member. */
+  msgId: string
+  answers: string[]
+  advice: string
+  ms: number
+}
+
+type Said = Pick<TestAnswer, 'status' | 'msgId'> & { answers: Reason[] }
+
+export const testChannel = pageCall({
+  method: 'POST',
+  path: '/web/messages/test',
+  access: administrator('super'),
+  input: {
+    channel: choice('渠道', ['wecom', 'email', 'sms']),
+    userId: optionalText('成员 userId', { max: 64 }),
+    address: optionalText('不是成员的邮箱或手机号', { max: 320 }),
+    templateId: optionalText('短信模板', { max: 64 }),
+    params: texts('短信模板变量', { max: 20, length: 500 }),
+  },
+  async handle(ctx, { input, visitor, corpId, request }): Promise<TestAnswer> {
+    const language = languageOf(request.headers['accept-language'])
+    const started = performance.now()
+    const said = await trial(ctx, corpId, input)
+    const ok = said.status === 'sent'
+    const answer = said.answers.map(one => wordsIn('zh', one)).join('；')
+    await recordTest(ctx, corpId, visitor.actor, input.channel, { ok, answer })
+    return {
+      ok,
+      ...said,
+      answers: said.answers.map(one => wordsIn(language, one)),
+      advice: ok ? '' : wordsIn(language, adviceOf(input.channel, answer) ?? ''),
+      ms: Math.round(performance.now() - started),
+    }
+  },
+})
+
+type Given = {
+  channel: ChannelName
+  userId: string | undefined
+  address: string | undefined
+  templateId: string | undefined
+  params: string[]
+}
+
+/** A refusal for its settings is an answer like others here. Throws 1000, 1001, 1007 for what was typed wrong. */
+async function trial(ctx: Context, corpId: string, given: Given): Promise<Said> {
+  const { channel, userId, address, templateId, params } = given
+  const chosen = templateId === undefined ? {} : { templateId, params }
+  if (channel === 'sms') checkTemplate(ctx, corpId, templateId, params)
+  try {
+    if (userId) {
+      const { status, msgId, answers } = await sendTrial(ctx, corpId, { channel, userId, ...chosen })
+      return { status, msgId, answers }
+    }
+    if (!address) throw new ApiError('missingParameter', 'userId')
+    if (channel === 'wecom')
+      throw new ApiError('badParameter', {
+        zh: '企业微信消息只能发给成员',
+        en: 'userId is needed: a WeCom message goes to members only',
+      })
+    return saidOf(await sendTrialTo(ctx, corpId, { channel, address, ...chosen }))
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.error !== 'messageCentre') throw error
+    return { status: 'failed', msgId: '', answers: [{ zh: error.message, en: error.messageIn('en') }] }
+  }
+}
+
+/** The number of variables, before anything is asked of the vendor. */
+function checkTemplate(ctx: Context, corpId: string, id: string | undefined, params: string[]): void {
+  const { sms, templates } = ctx.messageSettings.of(corpId)
+  if (!sms) return
+  if (!id) throw new ApiError('missingParameter', 'templateId')
+  const template = templates.get(id)
+  if (!template) throw noTemplate(id)
+  checkParams(template, params)
+}
+
+function saidOf(outcome: Outcome): Said {
+  if (outcome.kind === 'sent') return { status: 'sent', msgId: '', answers: [`sent ${outcome.vendorId}`] }
+  const status = outcome.kind === 'unsure' ? 'unknown' : 'failed'
+  return { status, msgId: '', answers: [reasonWith(outcome.reason, text => `${outcome.kind} ${text}`)] }
+}

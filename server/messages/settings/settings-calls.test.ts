@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { databases, startWorld, type World } from '../../../test/harness.ts'
+import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { shownMail, shownSms, smtpOf, useAgents, useSms } from '../messages.fixture.ts'
+
+const path = (name: string) => `/web/messages/${name}`
+
+describe.each(databases)('settings of the message centre on %s', database => {
+  let world: World
+  let as: SignedIn
+  beforeAll(async () => {
+    world = await startWorld({ database })
+    await useAgents(world)
+    as = await signInAs(world, 'super', 'zhangsan')
+  })
+  afterAll(() => world.close())
+
+  const read = async () => (await as.get(path('settings'))).body
+  const save = async (group: 'wecom' | 'email' | 'sms' | 'keep', body: object) => {
+    const { versions } = await read()
+    return as.post(path(`settings/${group}`), { version: versions[group], ...body })
+  }
+  const lastAudit = () =>
+    world.ctx.db.selectFrom('audit').selectAll().orderBy('id', 'desc').executeTakeFirstOrThrow()
+
+  it('keeps a mail password to itself, and for its own server only', async () => {
+    const smtp = smtpOf(world)
+    expect((await save('email', { smtp })).retCode).toBe('0')
+    const page = await read()
+    expect(page.smtp).toEqual({
+      host: smtp.host,
+      port: smtp.port,
+      security: 'starttls',
+      user: smtp.user,
+      from: smtp.from,
+      ca: smtp.ca,
+      hasPassword: true,
+    })
+    expect(JSON.stringify([page, await lastAudit()])).not.toContain(smtp.password)
+    const { password: _, ...kept } = smtp
+    expect((await save('email', { smtp: { ...kept, from: 'a@huayu.example' } })).retCode).toBe('0')
+    expect(world.ctx.messageSettings.of(world.corpId).smtp?.password).toBe(smtp.password)
+    const moved = await save('email', { smtp: { ...kept, host: 'mail.elsewhere.example' } })
+    expect(moved.retMessage).toContain('重新填写密码')
+    expect(world.ctx.messageSettings.of(world.corpId).smtp?.host).toBe(smtp.host)
+  })
+
+  it.each([
+    [{ host: 'a b' }, 'smtp.host'],
+    [{ port: 0 }, 'smtp.port'],
+    [{ port: '25' }, 'smtp.port'],
+    [{ security: 'ssl' }, 'smtp.security'],
+    [{ from: 'nobody' }, 'smtp.from'],
+    [{ from: 'a@b.example\r\nBcc: c@d.example' }, 'smtp.from'],
+    [{ ca: 'no certificate' }, 'smtp.ca'],
+  ])('refuses mail settings with %o', async (change, named) => {
+    const answer = await save('email', { smtp: { ...smtpOf(world), ...change } })
+    expect(answer.retCode).toBe('1000')
+    expect(answer.retMessage).toContain(named)
+  })
+
+  it('refuses a form that was opened before somebody else saved, of the same channel only', async () => {
+    const { versions } = await read()
+    await save('keep', { keepDays: 90 })
+    const again = await as.post(path('settings/keep'), { version: versions.keep, keepDays: 30 })
+    expect(again.retMessage).toContain('已被他人修改')
+    expect((await read()).keepDays).toBe(90)
+    const other = { version: versions.email, smtp: smtpOf(world) }
+    expect((await as.post(path('settings/email'), other)).retCode).toBe('0')
+    const both = await read()
+    const racing = [10, 20].map(keepDays =>
+      as.post(path('settings/keep'), { version: both.versions.keep, keepDays }),
+    )
+    const codes = (await Promise.all(racing)).map(one => one.retCode).sort()
+    expect(codes).toEqual(['0', '1000'])
+  })
+
+  it('chooses an agent that may send, and a cap', async () => {
+    const [agentId] = world.sandbox.agents.map(one => one.agentId)
+    expect((await save('wecom', { agentId, dailyCap: 500 })).retCode).toBe('0')
+    expect((await read()).wecom).toMatchObject({ agentId, dailyCap: 500, cap: 500 })
+    expect((await save('wecom', { agentId: 4_000_000 })).retCode).toBe('1000')
+    expect((await save('wecom', { dailyCap: 0 })).retCode).toBe('1000')
+    expect((await save('keep', { keepDays: 0 })).retCode).toBe('1000')
+    expect((await save('keep', {})).retCode).toBe('1001')
+    expect((await save('wecom', { agentId })).retCode).toBe('0')
+    expect((await read()).wecom.dailyCap).toBeNull()
+  })
+
+  it('keeps SMS secrets to itself, and for their own account only', async () => {
+    await useSms(world, 'tencent')
+    const { tencent, endpoint } = world.sandbox.sms
+    const page = await read()
+    expect(page.sms).toMatchObject({ vendor: 'tencent', secretId: tencent.secretId, hasSecret: true })
+    expect(JSON.stringify(page)).not.toContain(tencent.secretKey)
+    const { secretId, sdkAppId, signName } = page.sms
+    const form = { vendor: 'tencent', secretId, sdkAppId, signName, endpoint }
+    expect((await save('sms', form)).retCode).toBe('0')
+    expect(JSON.stringify(await lastAudit())).not.toContain(tencent.secretKey)
+    for (const change of [{ secretId: 'another' }, { endpoint: 'elsewhere.example' }, { vendor: 'aliyun' }])
+      expect((await save('sms', { ...form, ...change })).retMessage).toContain('重新填写密钥')
+    expect((await save('sms', { ...form, signName: '【华宇】' })).retCode).toBe('1000')
+    expect((await save('sms', { ...form, sdkAppId: '' })).retCode).toBe('1001')
+    expect((await save('sms', { ...form, endpoint: 'http://a/b' })).retCode).toBe('1000')
+  })
+
+  it('tests each channel with the real answer, and remembers it until the settings change', async () => {
+    const test = (body: object) => as.post(path('test'), body)
+    await save('email', { smtp: smtpOf(world) })
+    expect((await test({ channel: 'wecom', userId: 'zhangsan' })).body).toMatchObject({ ok: true })
+    expect((await test({ channel: 'email', userId: 'zhangsan' })).body).toMatchObject({ ok: true })
+    expect((await test({ channel: 'email', address: 'somebody@elsewhere.example' })).body.ok).toBe(true)
+    expect((await shownMail(world)).at(-1)?.to).toEqual(['somebody@elsewhere.example'])
+    const sms = { channel: 'sms', templateId: 'code', params: ['123456', '5'] }
+    expect((await test({ ...sms, userId: 'zhangsan' })).body).toMatchObject({ ok: true })
+    expect((await test({ ...sms, address: '13900001234' })).body).toMatchObject({ ok: true })
+    expect((await shownSms(world)).at(-1)?.phone).toContain('13900001234')
+    const { tests } = await read()
+    for (const channel of ['wecom', 'email', 'sms'])
+      expect(tests[channel], channel).toMatchObject({ ok: true, isCurrent: true })
+    await save('email', { smtp: { ...smtpOf(world), password: 'wrong' } })
+    expect((await read()).tests.email.isCurrent).toBe(false)
+    const refused = (await test({ channel: 'email', userId: 'zhangsan' })).body
+    expect(refused).toMatchObject({ ok: false, status: 'failed', advice: expect.stringContaining('授权码') })
+    expect(refused.answers.join()).toContain('535')
+    expect(JSON.stringify(await lastAudit())).not.toContain('wrong')
+    await save('email', {})
+    expect((await read()).smtp).toBeNull()
+    expect((await test({ channel: 'email', userId: 'zhangsan' })).body).toMatchObject({ ok: false })
+  })
+
+  it.each([
+    [{ channel: 'fax', userId: 'zhangsan' }, '1000'],
+    [{ channel: 'wecom' }, '1001'],
+    [{ channel: 'wecom', address: 'a@b.example' }, '1000'],
+    [{ channel: 'wecom', userId: 'nobody-here' }, '1007'],
+    [{ channel: 'sms', userId: 'zhangsan' }, '1001'],
+    [{ channel: 'sms', userId: 'zhangsan', templateId: 'none' }, '1000'],
+    [{ channel: 'sms', address: '1390000', templateId: 'code', params: ['1'] }, '1000'],
+  ])('refuses the test %o', async (body, code) => {
+    expect((await as.post(path('test'), body)).retCode).toBe(code)
+  })
+
+  it('keeps templates, and shows them with their values and segments', async () => {
+    const put = (body: object) => as.post(path('templates/save'), body)
+    const form = { id: 'visit', vendorId: '100', params: ['name', 'room'], text: '{1}您好，请到{2}。' }
+    const made = await put(form)
+    expect(made.retCode).toBe('0')
+    expect((await put(form)).retMessage).toContain('已存在')
+    const { version } = made.body
+    expect((await put({ ...form, version, text: '改了' })).retCode).toBe('0')
+    expect((await put({ ...form, version })).retMessage).toContain('已被他人修改')
+    for (const bad of [{ id: 'a b' }, { params: ['a', 'a'] }, { params: ['a-b'] }, { vendorId: '' }])
+      expect((await put({ ...form, id: 'new', ...bad })).retCode).toMatch(/^100[01]$/)
+    const { body } = await as.get(path('templates'), { search: 'visit' })
+    expect(body).toMatchObject({ total: 1, list: [{ id: 'visit', text: '改了' }] })
+    const shown = (words: string, values: string[]) =>
+      as.post(path('templates/preview'), { text: words, params: ['name', 'room'], signName: '华宇', values })
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Aliyun's placeholder
+    expect((await shown('{1}请到${room}。', ['张三', '301'])).body).toMatchObject({
+      text: '【华宇】张三请到301。',
+      segments: 1,
+    })
+    expect((await shown('长'.repeat(67), [])).body).toMatchObject({ characters: 71, segments: 2 })
+    expect((await as.post(path('templates/remove'), { id: 'visit' })).retCode).toBe('0')
+    expect((await as.post(path('templates/remove'), { id: 'visit' })).retCode).toBe('1000')
+  })
+})

@@ -1,0 +1,274 @@
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import { record } from '../../audit/audit.ts'
+import type { Context } from '../../context.ts'
+import { ApiError } from '../../http/errors.ts'
+import type { Words } from '../../http/words.ts'
+import { signal } from '../../storage/bus.ts'
+import type { Db } from '../../storage/database.ts'
+
+export type SmtpSettings = {
+  host: string
+  port: number
+  /** `tls` from the first byte, `starttls` required, `none`. */
+  security: 'tls' | 'starttls' | 'none'
+  user: string
+  password: string
+  /** Such as `消息中心 <noreply@example.com>`. */
+  from: string
+  /** PEM of a private certificate authority. */
+  ca?: string
+}
+
+export type SmsSettings =
+  | {
+      vendor: 'tencent'
+      secretId: string
+      secretKey: string
+      sdkAppId: string
+      region: string
+      signName: string
+      endpoint?: string
+    }
+  | { vendor: 'aliyun'; accessKeyId: string; accessKeySecret: string; signName: string; endpoint?: string }
+
+export type SmsTemplate = { id: string; vendorId: string; signName: string; params: string[]; text: string }
+
+export type MessageSettings = {
+  agentId: number | null
+  dailyCap: number | null
+  keepDays: number
+  smtp: SmtpSettings | undefined
+  sms: SmsSettings | undefined
+  templates: ReadonlyMap<string, SmsTemplate>
+}
+
+const none: MessageSettings = {
+  agentId: null,
+  dailyCap: null,
+  keepDays: 180,
+  smtp: undefined,
+  sms: undefined,
+  templates: new Map(),
+}
+
+export const sealPurposes = { smtp: 'message_settings.smtp', sms: 'message_settings.sms' } as const
+
+/** Of every corp, in memory; read anew with the other configuration. */
+export type MessageSettingsOfCorps = { reload(): Promise<void>; of(corpId: string): MessageSettings }
+
+export function createMessageSettings(ctx: Pick<Context, 'db' | 'seal'>): MessageSettingsOfCorps {
+  let settings = new Map<string, MessageSettings>()
+  return {
+    of: corpId => settings.get(corpId) ?? none,
+    async reload() {
+      const rows = await ctx.db.selectFrom('message_settings').selectAll().execute()
+      const templates = await ctx.db.selectFrom('sms_template').selectAll().execute()
+      const corpIds = new Set([...rows, ...templates].map(row => row.corp_id))
+      const open = <T>(sealed: string | null | undefined, purpose: string) =>
+        sealed ? (JSON.parse(ctx.seal.open(sealed, purpose)) as T) : undefined
+      settings = new Map(
+        [...corpIds].map(corpId => {
+          const row = rows.find(one => one.corp_id === corpId)
+          const own = templates.filter(one => one.corp_id === corpId)
+          return [
+            corpId,
+            {
+              agentId: row?.agent_id ?? null,
+              dailyCap: row?.daily_cap ?? null,
+              keepDays: row?.keep_days ?? none.keepDays,
+              smtp: open<SmtpSettings>(row?.smtp, sealPurposes.smtp),
+              sms: open<SmsSettings>(row?.sms, sealPurposes.sms),
+              templates: new Map(
+                own.map(one => [
+                  one.id,
+                  {
+                    id: one.id,
+                    vendorId: one.vendor_id,
+                    signName: one.sign_name,
+                    params: one.params,
+                    text: one.text,
+                  },
+                ]),
+              ),
+            },
+          ]
+        }),
+      )
+    },
+  }
+}
+
+export type SettingsChange = {
+  agentId?: number | null
+  dailyCap?: number | null
+  keepDays?: number
+  smtp?: SmtpSettings | null
+  sms?: SmsSettings | null
+}
+
+/** What is edited together on one form. */
+const groups = {
+  wecom: ['agent_id', 'daily_cap'],
+  email: ['smtp'],
+  sms: ['sms'],
+  keep: ['keep_days'],
+} as const
+export type SettingsGroup = keyof typeof groups
+
+function versionOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22)
+}
+
+/** Moves with each change of a group, so that a form that was opened before is told from one that was not. */
+export async function settingsVersions(db: Db, corpId: string): Promise<Record<SettingsGroup, string>> {
+  const row = await db
+    .selectFrom('message_settings')
+    .selectAll()
+    .where('corp_id', '=', corpId)
+    .executeTakeFirst()
+  const unset = { agent_id: null, daily_cap: null, smtp: null, sms: null, keep_days: none.keepDays }
+  const entries = Object.entries(groups).map(([group, columns]) => [
+    group,
+    versionOf(columns.map(column => (row ?? unset)[column])),
+  ])
+  return Object.fromEntries(entries) as Record<SettingsGroup, string>
+}
+
+const stale: Words = {
+  zh: '配置已被他人修改，请刷新后再改',
+  en: 'somebody else has changed these settings: reload before changing them',
+}
+
+/** `expected`: what the form was filled from; another is refused (1000). */
+export async function changeSettings(
+  ctx: Context,
+  actor: string,
+  corpId: string,
+  change: SettingsChange,
+  expected?: { group: SettingsGroup; version: string },
+): Promise<void> {
+  const corp = ctx.corps.get(corpId)
+  if (change.agentId && !corp.agents.some(agent => agent.agentId === change.agentId)) {
+    throw new ApiError('badParameter', {
+      zh: `没有应用 ${change.agentId}`,
+      en: `there is no agent ${change.agentId}`,
+    })
+  }
+  if (change.keepDays !== undefined && !(change.keepDays >= 1 && change.keepDays <= 3650)) {
+    throw new ApiError('badParameter', {
+      zh: 'keepDays 应为 1 到 3650',
+      en: 'keepDays should be from 1 to 3650',
+    })
+  }
+  const sealed = (value: object | null | undefined, purpose: string) =>
+    value && ctx.seal.seal(JSON.stringify(value), purpose)
+  const row = {
+    agent_id: change.agentId,
+    daily_cap: change.dailyCap,
+    keep_days: change.keepDays,
+    smtp: sealed(change.smtp, sealPurposes.smtp),
+    sms: sealed(change.sms, sealPurposes.sms),
+  }
+  const given = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))
+  await ctx.db.transaction().execute(async tx => {
+    await sql`select 1 from corp where corp_id = ${corpId} for no key update`.execute(tx)
+    if (expected && (await settingsVersions(tx, corpId))[expected.group] !== expected.version)
+      throw new ApiError('badParameter', stale)
+    await tx
+      .insertInto('message_settings')
+      .values({ corp_id: corpId, agent_id: null, daily_cap: null, smtp: null, sms: null, ...given })
+      .onConflict(conflict => conflict.column('corp_id').doUpdateSet({ corp_id: corpId, ...given }))
+      .execute()
+    await record(tx, ctx, {
+      corpId,
+      actor,
+      act: 'message.config',
+      target: corpId,
+      detail: { fields: Object.keys(given) },
+    })
+    await signal(tx, 'wisp_config', corpId)
+  })
+  await ctx.reloadConfig()
+}
+
+export function templateVersion(template: SmsTemplate): string {
+  const { vendorId, signName, params, text } = template
+  return versionOf([vendorId, signName, params, text])
+}
+
+/** `expected`: the version that the form was filled from, '' for a new one; otherwise 1000. */
+export async function putTemplate(
+  ctx: Context,
+  actor: string,
+  corpId: string,
+  template: SmsTemplate,
+  expected?: string,
+): Promise<void> {
+  ctx.corps.get(corpId)
+  if (!/^[\w.-]{1,64}$/.test(template.id))
+    throw new ApiError('badParameter', {
+      zh: '模板 id 只能含字母、数字、_ . -',
+      en: 'a template id takes letters, digits, _ . - only',
+    })
+  if (template.params.some(name => !/^\w{1,40}$/.test(name)))
+    throw new ApiError('badParameter', {
+      zh: '变量名只能含字母、数字和 _',
+      en: 'a variable name takes letters, digits and _ only',
+    })
+  const row = {
+    vendor_id: template.vendorId,
+    sign_name: template.signName,
+    params: template.params,
+    text: template.text,
+  }
+  await ctx.db.transaction().execute(async tx => {
+    await sql`select 1 from corp where corp_id = ${corpId} for no key update`.execute(tx)
+    if (expected !== undefined) await checkTemplate(tx, corpId, template.id, expected)
+    await tx
+      .insertInto('sms_template')
+      .values({ corp_id: corpId, id: template.id, ...row })
+      .onConflict(conflict => conflict.columns(['corp_id', 'id']).doUpdateSet(row))
+      .execute()
+    await record(tx, ctx, {
+      corpId,
+      actor,
+      act: 'message.template',
+      target: template.id,
+      detail: { params: template.params },
+    })
+    await signal(tx, 'wisp_config', corpId)
+  })
+  await ctx.reloadConfig()
+}
+
+async function checkTemplate(tx: Db, corpId: string, id: string, expected: string): Promise<void> {
+  const row = await tx
+    .selectFrom('sms_template')
+    .select(['id', 'vendor_id as vendorId', 'sign_name as signName', 'params', 'text'])
+    .where('corp_id', '=', corpId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (row && expected === '')
+    throw new ApiError('badParameter', { zh: `模板 ${id} 已存在`, en: `template ${id} exists already` })
+  if ((row ? templateVersion(row) : '') !== expected)
+    throw new ApiError('badParameter', {
+      zh: `模板 ${id} 已被他人修改或删除，请刷新后再改`,
+      en: `somebody else has changed or removed template ${id}: reload before changing it`,
+    })
+}
+
+export async function removeTemplate(ctx: Context, actor: string, corpId: string, id: string): Promise<void> {
+  await ctx.db.transaction().execute(async tx => {
+    const removed = await tx
+      .deleteFrom('sms_template')
+      .where('corp_id', '=', corpId)
+      .where('id', '=', id)
+      .executeTakeFirst()
+    if (removed.numDeletedRows === 0n)
+      throw new ApiError('badParameter', { zh: `没有模板 ${id}`, en: `there is no template ${id}` })
+    await record(tx, ctx, { corpId, actor, act: 'message.template.remove', target: id, detail: {} })
+    await signal(tx, 'wisp_config', corpId)
+  })
+  await ctx.reloadConfig()
+}

@@ -1,0 +1,81 @@
+import { ApiError } from '../../http/errors.ts'
+import { optionalText, text, texts } from '../../http/input.ts'
+import { onPage, orderOf, paging, sorting } from '../../http/list-input.ts'
+import { administrator, pageCall } from '../../http/page-call.ts'
+import { smsPreview } from '../console/preview.ts'
+import { putTemplate, removeTemplate, type SmsTemplate, templateVersion } from './settings.ts'
+
+export type TemplateRow = SmsTemplate & { version: string }
+
+export const listTemplates = pageCall({
+  method: 'GET',
+  path: '/web/messages/templates',
+  access: administrator('super'),
+  input: {
+    search: optionalText('模板 id、编号或内容中的文字', { max: 100 }),
+    ...paging,
+    sort: sorting,
+  },
+  async handle(ctx, { input, corpId }): Promise<{ list: TemplateRow[]; total: number; sign: string }> {
+    const { templates, sms } = ctx.messageSettings.of(corpId)
+    const { search = '' } = input
+    const { sign } = orderOf(input.sort, ['id'], 'id')
+    const found = [...templates.values()]
+      .filter(one => [one.id, one.vendorId, one.text].some(part => part.includes(search)))
+      .sort((a, b) => (a.id < b.id ? -1 : 1) * sign)
+    const list = onPage(found, input).map(one => ({ ...one, version: templateVersion(one) }))
+    return { list, total: found.length, sign: sms?.signName ?? '' }
+  },
+})
+
+const fields = {
+  params: texts('变量名，按接口 params 的顺序', { max: 20, length: 40 }),
+  signName: optionalText('签名，默认为短信配置的签名', { max: 50 }),
+  text: optionalText('模板内容，供预览', { max: 1000, lines: true }),
+}
+
+export const saveTemplate = pageCall({
+  method: 'POST',
+  path: '/web/messages/templates/save',
+  access: administrator('super'),
+  input: {
+    id: text('模板 id，即接口的 templateId', { max: 64 }),
+    vendorId: text('服务商处的模板编号', { max: 100 }),
+    version: optionalText('打开表单时的版本；空为新建', { max: 64 }),
+    ...fields,
+  },
+  async handle(ctx, { input, visitor, corpId }): Promise<TemplateRow> {
+    const { id, vendorId, params, signName = '', version = '' } = input
+    if (new Set(params).size !== params.length)
+      throw new ApiError('badParameter', {
+        zh: 'params 中有重复的变量名',
+        en: 'params has a variable name twice',
+      })
+    const template = { id, vendorId, params, signName, text: input.text ?? '' }
+    await putTemplate(ctx, visitor.actor, corpId, template, version)
+    return { ...template, version: templateVersion(template) }
+  },
+})
+
+export const removeTemplateCall = pageCall({
+  method: 'POST',
+  path: '/web/messages/templates/remove',
+  access: administrator('super'),
+  input: { id: text('模板 id', { max: 64 }) },
+  async handle(ctx, { input, visitor, corpId }) {
+    await removeTemplate(ctx, visitor.actor, corpId, input.id)
+    return { id: input.id }
+  },
+})
+
+/** Of a template that need not be saved yet. */
+export const previewTemplate = pageCall({
+  method: 'POST',
+  path: '/web/messages/templates/preview',
+  access: administrator('super'),
+  input: { ...fields, values: texts('变量的值', { max: 20, length: 500 }) },
+  async handle(ctx, { input, corpId }) {
+    const sign = input.signName || (ctx.messageSettings.of(corpId).sms?.signName ?? '')
+    return smsPreview({ params: input.params, text: input.text ?? '' }, sign, input.values)
+  },
+})

@@ -1,0 +1,91 @@
+import type { Context } from '../../context.ts'
+import { ApiError } from '../../http/errors.ts'
+import { storedWords } from '../../http/words.ts'
+import { type EmailContent, emailContent, wecomContent } from '../accept/content.ts'
+import { operator } from '../accept/operator.ts'
+import { noTemplate } from '../accept/submission.ts'
+import { type SendAnswer, submit } from '../accept/submit.ts'
+import type { Outcome } from '../channels/channel.ts'
+import { deliverMail, isMailAddress, noMailServer } from '../channels/email.ts'
+import { deliverSms, noSmsVendor, phoneOf } from '../channels/sms.ts'
+import { attemptsOf, lostOf } from '../fate/fate-store.ts'
+import { type Reason, reasonWith } from '../fate/reason.ts'
+import type { ChannelName } from '../store.ts'
+
+export type Trial = {
+  channel: ChannelName
+  userId: string
+  agentId?: string
+  templateId?: string
+  params?: string[]
+}
+
+const answersAtMost = 100
+
+/** Sends a real test message to a member, by the way that all others go, and answers what upstream really said. */
+export async function sendTrial(
+  ctx: Context,
+  corpId: string,
+  trial: Trial,
+): Promise<SendAnswer & { answers: Reason[] }> {
+  const answer = await submit(ctx, operator(corpId), {
+    channel: trial.channel,
+    receivers: { toUser: [trial.userId], toParty: [], toTag: [] },
+    ...contentOf(trial),
+    agentName: '消息中心',
+    agentId: trial.agentId,
+    templateId: trial.templateId,
+    requestId: undefined,
+  })
+  const attempts = await attemptsOf(ctx.db, answer.msgId, answersAtMost)
+  const lost = await lostOf(ctx.db, answer.msgId, answersAtMost)
+  const answers = [
+    ...attempts.map(one => reasonWith(storedWords(one.answer), text => `${one.outcome} ${text}`)),
+    ...lost.map(one => reasonWith(storedWords(one.reason), text => `${one.userId}: ${text}`)),
+  ]
+  return { ...answer, answers }
+}
+
+/**
+ * The same to an address of no member, past the message centre: a mail or an SMS cannot be taken for a message to somebody.
+ * Answers what the vendor said. Throws 1000 and 1008.
+ */
+export async function sendTrialTo(
+  ctx: Context,
+  corpId: string,
+  trial: Omit<Trial, 'userId' | 'agentId'> & { channel: 'email' | 'sms'; address: string },
+): Promise<Outcome> {
+  const { smtp, sms, templates } = ctx.messageSettings.of(corpId)
+  const { content } = contentOf(trial)
+  const key = `${ctx.newId()}.1`
+  if (trial.channel === 'email') {
+    if (!smtp) throw new ApiError('messageCentre', noMailServer)
+    if (!isMailAddress(trial.address))
+      throw new ApiError('badParameter', { zh: 'address 不是邮箱地址', en: 'address is not a mail address' })
+    return deliverMail(smtp, { name: '', address: trial.address }, content as EmailContent, key)
+  }
+  const phone = phoneOf(trial.address)
+  if (!phone)
+    throw new ApiError('badParameter', { zh: 'address 不是手机号', en: 'address is not a mobile number' })
+  if (!sms) throw new ApiError('messageCentre', noSmsVendor)
+  const template = templates.get(trial.templateId ?? '')
+  if (!template) throw noTemplate(trial.templateId ?? '')
+  return deliverSms(sms, template, [phone], trial.params ?? [], key)
+}
+
+function contentOf({ channel, templateId, params }: Omit<Trial, 'userId'>) {
+  const text = {
+    agentName: '消息中心',
+    title: '测试',
+    content: '这是一条测试消息。',
+    url: undefined,
+    btntxt: undefined,
+    picUrl: undefined,
+  }
+  if (channel === 'wecom') return wecomContent('03', text)
+  if (channel === 'email') return { content: emailContent(text), truncated: [] }
+  return {
+    content: { kind: 'sms' as const, templateId: templateId ?? '', params: params ?? [] },
+    truncated: [],
+  }
+}

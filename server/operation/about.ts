@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs'
+import { sql } from 'kysely'
+import { environmentTable } from '../config.ts'
+import type { Context } from '../context.ts'
+import { nodesSeen } from '../corps/figures.ts'
+import { installation, pageCall } from '../http/page-call.ts'
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+
+export type About = {
+  version: string
+  node: string
+  startedAt: string
+  publicUrl: string
+  nodeId: string
+  database: { kind: 'embedded' | 'postgres'; version: string }
+  /** The addresses that WeCom sees, of every node in the last days: for 企业可信 IP. */
+  nodes: { node: string; address: string; seenAt: string }[]
+  /** `value` of a secret is ''. */
+  environment: { name: string; isSet: boolean; isSecret: boolean; value: string; default: string }[]
+}
+
+/** What runs here. Installation level: it concerns no single corp. */
+export const aboutInstallation = pageCall({
+  method: 'GET',
+  path: '/web/system/about',
+  access: installation,
+  input: {},
+  async handle(ctx): Promise<About> {
+    const [nodes, database] = await Promise.all([nodesSeen(ctx.db), databaseVersion(ctx)])
+    return {
+      version,
+      node: process.version,
+      startedAt: new Date(Date.now() - process.uptime() * 1000).toISOString(),
+      publicUrl: ctx.publicUrl(),
+      nodeId: ctx.nodeId,
+      database: { kind: ctx.config.databaseUrl ? 'postgres' : 'embedded', version: database },
+      nodes: nodes.map(one => ({ ...one, seenAt: one.seenAt.toISOString() })),
+      environment: environmentTable().map(row => {
+        const given = ctx.config.given.get(row.name)
+        const isSet = given !== undefined
+        return {
+          name: row.name,
+          isSet,
+          isSecret: given?.isSecret ?? false,
+          value: given?.shown ?? '',
+          default: row.default,
+        }
+      }),
+    }
+  },
+})
+
+async function databaseVersion(ctx: Context): Promise<string> {
+  const { rows } = await sql<{ v: string }>`select current_setting('server_version') as v`.execute(ctx.db)
+  return rows[0]?.v ?? ''
+}

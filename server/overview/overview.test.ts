@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { call, startWorld, type World } from '../../test/harness.ts'
+import { type SignedIn, signInAs } from '../../test/sign-in.ts'
+import { runDoctor } from '../corps/doctor/doctor.ts'
+import { changeSettings } from '../messages/settings/settings.ts'
+import type { Overview } from './overview.ts'
+
+let world: World
+let system: SignedIn
+
+const read = async (as = system) => (await as.get('/web/overview')).body as Overview
+const inEnglish = async () => {
+  const headers = { cookie: system.cookie, 'accept-language': 'en' }
+  return (await call(`${world.server.url}/web/overview`, { headers })).body as Overview
+}
+const kinds = async () => (await read()).whole?.attention.map(one => one.kind)
+const openSteps = async () => (await read()).whole?.steps.filter(one => !one.done).map(one => one.step)
+
+beforeAll(async () => {
+  world = await startWorld()
+  system = await signInAs(world, 'system')
+})
+afterAll(() => world.close())
+
+describe('the overview', () => {
+  it('counts members and departments', async () => {
+    const { members } = await read()
+    const { tree, members: table } = world.ctx.mirrors.of(world.corpId)
+    expect(members.departments).toBe(tree.order.length)
+    expect(members.listed).toBeLessThanOrEqual(table.size)
+    expect(members.active).toBeGreaterThan(0)
+  })
+
+  it('says what is missing on day one, and ticks what is done', async () => {
+    expect(await kinds()).toEqual(['callbackUnverified', 'noChannel'])
+    expect(await openSteps()).toEqual(['doctor', 'callback', 'signIn', 'messages', 'roles', 'app'])
+    await changeSettings(world.ctx, 'test', world.corpId, {
+      smtp: { host: 'mail.example', port: 25, security: 'none', user: '', password: '', from: 'a@b.example' },
+    })
+    await world.connectCallback()
+    expect(await kinds()).toEqual([])
+    expect(await openSteps()).not.toContain('callback')
+  })
+
+  it('names a failed run with its error, before anything that is only worth knowing', async () => {
+    await world.control('faults', { match: '/cgi-bin/department', mode: 'code:60020', probability: 1 })
+    const id = await world.sync()
+    const [first] = (await read()).whole?.attention ?? []
+    expect(first).toMatchObject({ kind: 'syncFailed', severity: 'bad', runId: id })
+    expect(first?.detail).toContain('60020 服务器 IP 不在企业可信 IP 中')
+    // The pages of WeCom's console are named in Chinese too, in brackets.
+    const english = (await inEnglish()).whole?.attention[0]?.detail?.replace(/\([^)]*\)/g, '')
+    expect(english).toMatch(/^WeCom 60020 the server's IP is not among \P{sc=Han}+$/u)
+    await runDoctor(world.ctx, world.corpId)
+    const failing = (one: Overview) => one.whole?.attention.find(({ kind }) => kind === 'doctorFailed')
+    expect(failing(await read())?.detail).toMatch(/\p{sc=Han}/u)
+    expect(failing(await inEnglish())?.detail).toMatch(/^\P{sc=Han}+$/u)
+    await world.control('faults', undefined, 'DELETE')
+    await runDoctor(world.ctx, world.corpId)
+    await world.sync()
+    expect(await kinds()).not.toContain('syncFailed')
+  })
+
+  it('names parked events', async () => {
+    await world.ctx.db
+      .insertInto('contact_event')
+      .values({
+        corp_id: world.corpId,
+        source: 'callback',
+        change_type: 'update_user',
+        entity: 'user:zhangsan',
+        nonce: null,
+        payload_hash: null,
+        raw: null,
+        plain: null,
+        state: 'parked',
+        error: 'broken',
+        received_at: new Date(),
+        next_attempt_at: new Date(),
+        done_at: null,
+      })
+      .execute()
+    const parked = (await read()).whole?.attention.find(one => one.kind === 'parkedEvents')
+    expect(parked).toEqual({ kind: 'parkedEvents', severity: 'bad', count: 1 })
+  })
+
+  it('has one figure per day, today last, with the calls just made', async () => {
+    await world.dev.get('/api/org/tagList')
+    const figures = (await read()).whole?.figures
+    expect(figures?.days).toHaveLength(14)
+    for (const values of [figures?.calls, figures?.troubled, figures?.messages.sms])
+      expect(values).toHaveLength(14)
+    expect(figures?.calls.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(1)
+  })
+
+  it('shows the last runs', async () => {
+    const [last] = (await read()).whole?.runs ?? []
+    expect(last).toMatchObject({ kind: 'full', state: 'done', requestedBy: 'test' })
+  })
+
+  it('shows a graded administrator the assigned departments and nothing else', async () => {
+    const { tree } = world.ctx.mirrors.of(world.corpId)
+    const leaf = tree.order.findLast(node => node.children.length === 0)
+    const departmentId = leaf?.department.id ?? 1
+    const graded = await signInAs(world, 'graded', 'lisi', [{ departmentId, manage: true }])
+    const answer = await read(graded)
+    expect(answer.whole).toBeUndefined()
+    expect(answer.members.departments).toBe(1)
+    expect(answer.members.listed).toBeLessThan((await read()).members.listed)
+  })
+})

@@ -1,0 +1,85 @@
+import type { Context } from '../context.ts'
+import { isListed, memberStatus } from '../directory/mirror/members.ts'
+import { departmentLevel, level, seesMember } from '../directory/permissions/sight.ts'
+import { optionalInteger } from '../http/input.ts'
+import { administrator, pageCall } from '../http/page-call.ts'
+import { languageOf } from '../http/words.ts'
+import { type Person, personSight, roleLevel } from '../people/people.ts'
+import { recentRuns } from '../sync/runs/run-store.ts'
+import { syncStatus } from '../sync/sync.ts'
+import { type Attention, whatNeedsAttention } from './attention.ts'
+import { type Figures, figuresOf } from './figures.ts'
+import { type Step, stepsToLive } from './steps.ts'
+
+export type OverviewRun = {
+  id: number
+  kind: string
+  state: string
+  requestedBy: string
+  createdAt: string
+  finishedAt: string | null
+  /** Rows written and dropped, of all kinds. */
+  put: number
+  drop: number
+}
+
+export type MembersFigure = { listed: number; active: number; departments: number }
+
+/** `whole` is absent for a graded administrator, who sees only the figures of the assigned departments. */
+export type Overview = {
+  members: MembersFigure
+  whole?: {
+    attention: Attention[]
+    /** Of going live, with what is done; empty when all is. */
+    steps: Step[]
+    figures: Figures
+    runs: OverviewRun[]
+  }
+}
+
+export const consoleOverview = pageCall({
+  method: 'GET',
+  path: '/web/overview',
+  access: administrator('graded'),
+  input: { days: optionalInteger('天数，默认 14', { min: 2, max: 30 }) },
+  async handle(ctx, { input, visitor, corpId, request }): Promise<Overview> {
+    const members = countMembers(ctx, corpId, visitor)
+    if (visitor.roleLevel === roleLevel.graded) return { members }
+    const status = await syncStatus(ctx, corpId)
+    const figures = await figuresOf(ctx, corpId, input.days ?? 14, status.inbox.oldestPendingAt)
+    const [attention, steps, runs] = await Promise.all([
+      whatNeedsAttention(ctx, corpId, { status, figures }, languageOf(request.headers['accept-language'])),
+      stepsToLive(ctx, corpId, status),
+      recentRuns(ctx.db, corpId, 5),
+    ])
+    return { members, whole: { attention, steps, figures, runs: runs.map(runRow) } }
+  },
+})
+
+function countMembers(ctx: Context, corpId: string, person: Person): MembersFigure {
+  const { members, tree } = ctx.mirrors.of(corpId)
+  const sight = personSight(tree, person)
+  let listed = 0
+  let active = 0
+  for (const member of members.all()) {
+    if (!isListed(member) || !seesMember(sight, tree, member)) continue
+    listed++
+    if (member.status === memberStatus.active) active++
+  }
+  const departments = tree.order.filter(node => departmentLevel(sight, node) > level.none).length
+  return { listed, active, departments }
+}
+
+function runRow(run: Awaited<ReturnType<typeof recentRuns>>[number]): OverviewRun {
+  const counts = Object.values(run.counts)
+  return {
+    id: run.id,
+    kind: run.kind,
+    state: run.state,
+    requestedBy: run.requestedBy,
+    createdAt: run.createdAt.toISOString(),
+    finishedAt: run.finishedAt?.toISOString() ?? null,
+    put: counts.reduce((sum, one) => sum + one.put, 0),
+    drop: counts.reduce((sum, one) => sum + one.drop, 0),
+  }
+}

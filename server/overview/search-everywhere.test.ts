@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { call, startWorld, type World } from '../../test/harness.ts'
+import { type SignedIn, signInAs } from '../../test/sign-in.ts'
+import { addApp, setApp } from '../apps/apps.ts'
+import { changeSettings } from '../messages/settings/settings.ts'
+import type { About } from '../operation/about.ts'
+import type { ConsoleSearchAnswer } from './search-everywhere.ts'
+
+let world: World
+let system: SignedIn
+
+const search = async (q: string, as = system) =>
+  (await as.get('/web/console/search', { q })).body as ConsoleSearchAnswer
+
+beforeAll(async () => {
+  world = await startWorld()
+  system = await signInAs(world, 'system')
+})
+afterAll(() => world.close())
+
+describe('search everywhere', () => {
+  it('finds members by name, pinyin and userid', async () => {
+    for (const words of ['张三', 'zhangsan', 'zs']) {
+      expect(
+        (await search(words)).members.map(one => one.id),
+        words,
+      ).toContain('zhangsan')
+    }
+  })
+
+  it('finds apps by a part of the name or the id', async () => {
+    const { id } = await addApp(world.ctx, 'test', world.corpId, { name: '报销助手', devId: world.dev.devId })
+    expect((await search('报销')).apps).toEqual([{ id, title: '报销助手', detail: '' }])
+    expect((await search(id)).apps).toHaveLength(1)
+    await setApp(world.ctx, 'test', world.corpId, id, { enabled: false })
+    expect((await search(id)).apps[0]?.detail).toBe('已停用')
+    const headers = { cookie: system.cookie, 'accept-language': 'en' }
+    const english = await call(`${world.server.url}/web/console/search?q=${id}`, { headers })
+    expect((english.body as ConsoleSearchAnswer).apps[0]?.detail).toBe('Disabled')
+    await setApp(world.ctx, 'test', world.corpId, id, { enabled: true })
+  })
+
+  it('finds a message and an event by id', async () => {
+    await changeSettings(world.ctx, 'test', world.corpId, {
+      smtp: { host: '127.0.0.1', port: 9, security: 'none', user: '', password: '', from: 'a@b.example' },
+    })
+    const sent = await world.dev.post('/api/message/send', {
+      toUser: 'zhangsan',
+      sendType: '2',
+      agentName: '提醒',
+      title: '标题',
+      content: '内容',
+    })
+    const { msgId } = sent.body
+    expect((await search(msgId)).messages.map(one => one.id)).toEqual([msgId])
+    await world.connectCallback()
+    await world.admin('user/update', { userid: 'lisi', alias: '小李' })
+    await world.settle()
+    const events = await world.ctx.db.selectFrom('contact_event').select('id').execute()
+    const id = String(events[0]?.id)
+    expect((await search(id)).events.map(one => one.id)).toEqual([id])
+  })
+
+  it('shows a graded administrator members of the assigned departments only', async () => {
+    const { members, tree } = world.ctx.mirrors.of(world.corpId)
+    const zhangsan = members.byKey('zhangsan')
+    const other = tree.order.find(
+      node => node.children.length === 0 && !zhangsan?.departments.includes(node.department.id),
+    )
+    const departmentId = other?.department.id ?? 0
+    const graded = await signInAs(world, 'graded', 'lisi', [{ departmentId, manage: true }])
+    expect(await search('zhangsan', graded)).toEqual({ members: [], apps: [], messages: [], events: [] })
+    expect((await search('报销', graded)).apps).toEqual([])
+  })
+})
+
+describe('about', () => {
+  it('shows the environment without a secret', async () => {
+    const { body } = await system.get('/web/system/about')
+    const about = body as About
+    expect(about.node).toBe(process.version)
+    expect(about.database.kind).toBe('embedded')
+    expect(about.environment.find(row => row.name === 'WISP_PORT')).toMatchObject({ isSet: true, value: '0' })
+    expect(about.environment.find(row => row.name === 'WISP_HOST')).toMatchObject({ isSet: false })
+  })
+
+  it('is for the system super administrator alone', async () => {
+    const superAdministrator = await signInAs(world, 'super')
+    expect((await superAdministrator.get('/web/system/about')).status).toBe(403)
+  })
+})

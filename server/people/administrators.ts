@@ -1,0 +1,187 @@
+import { randomInt } from 'node:crypto'
+import { record } from '../audit/audit.ts'
+import type { Context } from '../context.ts'
+import { isListed, type MemberCore, userKey } from '../directory/mirror/members.ts'
+import { ApiError } from '../http/errors.ts'
+import { type Words, wordsIn } from '../http/words.ts'
+import { signal } from '../storage/bus.ts'
+import { hashPassword } from './sign-in/passwords.ts'
+import * as store from './store.ts'
+
+export type RoleSettings = {
+  level: 2 | 3
+  /** Of level 3, at least one; of level 2 none. */
+  departments?: { departmentId: number; manage: boolean }[]
+}
+
+/** Asked, with the member's row locked, before a role changes; throws when it must not. */
+export type RoleCheck = (present: store.Role | undefined) => void
+
+/** Makes a member a super administrator (2) or a graded one (3). Throws 1007, 1005, 1000. */
+export async function setRole(
+  ctx: Context,
+  actor: string,
+  corpId: string,
+  userId: string,
+  role: RoleSettings,
+  check?: RoleCheck,
+): Promise<void> {
+  const member = memberOf(ctx, corpId, userId)
+  const { level, departments = [] } = role
+  checkRole(ctx, corpId, level, departments)
+  await ctx.db.transaction().execute(async tx => {
+    if (check) check(await store.lockRole(tx, member.id))
+    await store.putRole(tx, corpId, member.id, { level, departments })
+    await record(tx, ctx, { corpId, actor, act: 'role.set', target: member.userId, detail: role })
+    await signal(tx, 'wisp_config', corpId)
+  })
+  await ctx.reloadConfig()
+}
+
+/** Throws 1007 when there is no such member, 1000 when the member has no role. */
+export async function removeRole(
+  ctx: Context,
+  actor: string,
+  corpId: string,
+  userId: string,
+  check?: RoleCheck,
+): Promise<void> {
+  const member = memberOf(ctx, corpId, userId)
+  await ctx.db.transaction().execute(async tx => {
+    if (check) check(await store.lockRole(tx, member.id))
+    if (!(await store.dropRole(tx, member.id)))
+      throw new ApiError('badParameter', {
+        zh: `${member.userId} 不是管理员`,
+        en: `${member.userId} is not an administrator`,
+      })
+    await record(tx, ctx, { corpId, actor, act: 'role.remove', target: member.userId, detail: {} })
+    await signal(tx, 'wisp_config', corpId)
+  })
+  await ctx.reloadConfig()
+}
+
+export type RoleView = {
+  userId: string
+  userName: string
+  level: 2 | 3
+  departments: { departmentId: number; name: string; manage: boolean }[]
+}
+
+/** Roles of members who are in the address book now; of those who left, none. */
+export async function listRoles(ctx: Context, corpId: string): Promise<RoleView[]> {
+  ctx.corps.get(corpId)
+  const mirror = ctx.mirrors.of(corpId)
+  return (await store.rolesOfCorp(ctx.db, corpId)).flatMap(({ memberId, level, departments }) => {
+    const member = mirror.members.byId(memberId)
+    if (!member || !isListed(member)) return []
+    const named = departments.map(one => ({
+      ...one,
+      name: mirror.tree.get(one.departmentId)?.department.name ?? '',
+    }))
+    return [{ userId: member.userId, userName: member.name, level, departments: named }]
+  })
+}
+
+/** The member with this userid now. Throws 1007. */
+export function memberOf(ctx: Context, corpId: string, userId: string): MemberCore {
+  ctx.corps.get(corpId)
+  const member = ctx.mirrors.of(corpId).members.byKey(userKey(userId))
+  if (!member || !isListed(member)) throw new ApiError('unknownMember', userId)
+  return member
+}
+
+function checkRole(
+  ctx: Context,
+  corpId: string,
+  level: number,
+  departments: { departmentId: number; manage: boolean }[],
+): void {
+  if (level === 2 && departments.length > 0)
+    throw new ApiError('badParameter', {
+      zh: '超级管理员管理全部部门，不需指定部门',
+      en: 'a super administrator manages all departments and is given none',
+    })
+  if (level === 3 && departments.length === 0)
+    throw new ApiError('missingParameter', {
+      zh: '分级管理员至少需要一个部门',
+      en: 'a graded administrator needs at least one department',
+    })
+  const { tree } = ctx.mirrors.of(corpId)
+  const unknown = departments.filter(one => !tree.get(one.departmentId)).map(one => one.departmentId)
+  if (unknown.length > 0)
+    throw new ApiError('unknownDepartment', { zh: unknown.join('、'), en: unknown.join(', ') })
+  if (new Set(departments.map(one => one.departmentId)).size < departments.length)
+    throw new ApiError('badParameter', {
+      zh: '同一部门不能既管理又查看',
+      en: 'a department cannot be given both to manage and to view',
+    })
+}
+
+/** The system super administrator's local account. */
+export const administratorName = 'admin'
+
+const passwordAtLeast = 8
+const passwordAtMost = 200
+
+/**
+ * Makes the administrator at first start: with WISP_ADMIN_PASSWORD, or with a generated password, which is answered this
+ * once and must be changed at the first sign-in. Undefined when the account is there or took the given password; of
+ * nodes that start at once, one makes it.
+ */
+export async function ensureAdministrator(
+  ctx: Pick<Context, 'db' | 'config' | 'now'>,
+): Promise<{ user: string; password: string } | undefined> {
+  const name = administratorName
+  if (await store.adminAccount(ctx.db, name)) return undefined
+  const given = ctx.config.adminPassword
+  if (given) checkPassword(given, 'WISP_ADMIN_PASSWORD')
+  const password = given || newPassword()
+  const account = { name, password: await hashPassword(password), mustChange: !given }
+  const isMade = await ctx.db.transaction().execute(async tx => {
+    if (!(await store.insertAdminAccount(tx, account, new Date(ctx.now())))) return false
+    const detail = { mustChange: account.mustChange }
+    await record(tx, ctx, { corpId: null, actor: 'wisp', act: 'admin.add', target: name, detail })
+    return true
+  })
+  return isMade && !given ? { user: name, password } : undefined
+}
+
+/**
+ * Gives the administrator another password, made here when none is given; then it must be changed at the next sign-in.
+ * Ends every session of the account, and with them its tickets.
+ */
+export async function resetAdministratorPassword(
+  ctx: Pick<Context, 'db' | 'now'>,
+  actor: string,
+  given?: string,
+): Promise<{ user: string; password: string | undefined }> {
+  const name = administratorName
+  if (given !== undefined) checkPassword(given, { zh: '密码', en: 'the password' })
+  const password = given ?? newPassword()
+  const account = { name, password: await hashPassword(password), mustChange: given === undefined }
+  const at = new Date(ctx.now())
+  await ctx.db.transaction().execute(async tx => {
+    await store.putAdminAccount(tx, account, at)
+    await store.endSessionsOf(tx, { adminName: name }, undefined, at)
+    await signal(tx, 'wisp_session', '*')
+    const detail = { mustChange: account.mustChange }
+    await record(tx, ctx, { corpId: null, actor, act: 'admin.reset-password', target: name, detail })
+  })
+  return { user: name, password: given === undefined ? password : undefined }
+}
+
+/** `what` names the password in the error. Throws 1000. */
+export function checkPassword(password: string, what: Words | string): void {
+  if (password.length < passwordAtLeast || password.length > passwordAtMost)
+    throw new ApiError('badParameter', {
+      zh: `${wordsIn('zh', what)} 应为 ${passwordAtLeast} 到 ${passwordAtMost} 个字符`,
+      en: `${wordsIn('en', what)} should be ${passwordAtLeast} to ${passwordAtMost} characters`,
+    })
+}
+
+/** Without characters that are mistaken for each other; 20 of these 57 are 116 bits. */
+const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789'
+
+function newPassword(): string {
+  return Array.from({ length: 20 }, () => letters[randomInt(letters.length)]).join('')
+}

@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto'
+import { Type } from 'typebox'
+import { pathOf } from '../../directory/console/viewer.ts'
+import { userKey } from '../../directory/mirror/members.ts'
+import { ApiError } from '../../http/errors.ts'
+import { choice, optionalChoice, optionalStructured, optionalText, text } from '../../http/input.ts'
+import { onPage, paging } from '../../http/list-input.ts'
+import { administrator, pageCall } from '../../http/page-call.ts'
+import type { Words } from '../../http/words.ts'
+import {
+  administratorName,
+  listRoles,
+  memberOf,
+  type RoleCheck,
+  removeRole,
+  setRole,
+} from '../administrators.ts'
+import type { Visitor } from '../sessions.ts'
+import type { Role } from '../store.ts'
+
+export type RoleRow = {
+  userId: string
+  userName: string
+  level: 2 | 3
+  departments: { orgId: string; orgName: string; path: string; manage: boolean }[]
+  /** Only active members can sign in. */
+  isActive: boolean
+  isYou: boolean
+  /** Given back when the role is changed or taken away. */
+  version: string
+}
+export type RoleList = {
+  list: RoleRow[]
+  total: number
+  /** The local account, which is always there. */
+  systemAccount: string
+}
+
+export const listAdministrators = pageCall({
+  method: 'GET',
+  path: '/web/directory/roles',
+  access: administrator('super'),
+  input: {
+    text: optionalText('姓名或账号', { max: 64 }),
+    level: optionalChoice('2 超级管理员，3 分级管理员', ['2', '3']),
+    ...paging,
+    sort: optionalChoice('排序', ['level', '-level', 'userName', '-userName', 'userId', '-userId']),
+  },
+  async handle(ctx, { input, visitor, corpId }): Promise<RoleList> {
+    const { tree, members } = ctx.mirrors.of(corpId)
+    const wanted = (input.text ?? '').toLowerCase()
+    const roles = (await listRoles(ctx, corpId)).filter(
+      role =>
+        (role.userName.toLowerCase().includes(wanted) || userKey(role.userId).includes(wanted)) &&
+        (input.level === undefined || String(role.level) === input.level),
+    )
+    const { sort = 'level' } = input
+    const field = sort.replace(/^-/, '') as 'level' | 'userName' | 'userId'
+    roles.sort((a, b) => {
+      const order = field === 'level' ? a.level - b.level : a[field].localeCompare(b[field], 'zh-CN')
+      return (sort.startsWith('-') ? -order : order) || (a.userId < b.userId ? -1 : 1)
+    })
+    const list = onPage(roles, input).map(role => {
+      const core = members.byKey(userKey(role.userId))
+      const departments = role.departments.map(({ departmentId, name, manage }) => {
+        const node = tree.get(departmentId)
+        const path = node ? pathOf(node).map(one => one.orgName) : []
+        return { orgId: String(departmentId), orgName: name, path: path.join(' / '), manage }
+      })
+      const { userId, userName, level } = role
+      const isYou = core !== undefined && visitor.member?.id === core.id
+      return {
+        userId,
+        userName,
+        level,
+        departments,
+        isActive: core?.status === 1,
+        isYou,
+        version: versionOf(role),
+      }
+    })
+    return { list, total: roles.length, systemAccount: administratorName }
+  },
+})
+
+const assignment = Type.Object({
+  orgId: Type.String({ pattern: '^[0-9]{1,10}$' }),
+  manage: Type.Boolean(),
+})
+const common = {
+  userId: text('成员账号', { max: 64 }),
+  version: optionalText('页面读到的版本；新任命不填', { max: 64 }),
+  confirm: optionalText('改动自己的角色时，填写自己的账号', { max: 64 }),
+}
+
+export const setAdministrator = pageCall({
+  method: 'POST',
+  path: '/web/directory/role-set',
+  access: administrator('super'),
+  input: {
+    ...common,
+    level: choice('2 超级管理员，3 分级管理员', ['2', '3']),
+    departments: optionalStructured('分级管理员的部门', Type.Array(assignment, { maxItems: 200 })),
+  },
+  async handle(ctx, { input, visitor, corpId }) {
+    const { userId } = memberOf(ctx, corpId, input.userId)
+    if (input.level === '3') checkOwn(visitor, userId, input.confirm, lowered)
+    const departments = (input.departments ?? []).map(one => ({
+      departmentId: Number(one.orgId),
+      manage: one.manage,
+    }))
+    const level = input.level === '2' ? 2 : 3
+    await setRole(ctx, visitor.actor, corpId, userId, { level, departments }, unchangedSince(input.version))
+    return {}
+  },
+})
+
+export const removeAdministrator = pageCall({
+  method: 'POST',
+  path: '/web/directory/role-remove',
+  access: administrator('super'),
+  input: common,
+  async handle(ctx, { input, visitor, corpId }) {
+    const { userId } = memberOf(ctx, corpId, input.userId)
+    checkOwn(visitor, userId, input.confirm, removed)
+    await removeRole(ctx, visitor.actor, corpId, userId, unchangedSince(input.version))
+    return {}
+  },
+})
+
+const lowered: Words = { zh: '降为分级管理员', en: 'lower yourself to graded administrator' }
+const removed: Words = { zh: '取消管理员', en: 'remove yourself as administrator' }
+
+/** Nobody locks themselves out by a slip of the hand. */
+function checkOwn(visitor: Visitor, userId: string, confirm: string | undefined, what: Words): void {
+  if (visitor.member?.userId !== userId || confirm === userId) return
+  throw new ApiError('badParameter', {
+    zh: `您正要把自己${what.zh}，请输入自己的账号 ${userId} 确认`,
+    en: `you are about to ${what.en}: confirm it with your own userId ${userId}`,
+  })
+}
+
+function unchangedSince(version: string | undefined): RoleCheck {
+  return present => {
+    if ((version ?? '') !== (present ? versionOf(present) : ''))
+      throw new ApiError('badParameter', {
+        zh: '此人的角色刚刚被别人修改过，请刷新后再改',
+        en: 'somebody else has just changed this role: reload before changing it',
+      })
+  }
+}
+
+/** A role has no time of its own: it is the same as long as it says the same. */
+function versionOf({ level, departments }: Pick<Role, 'level' | 'departments'>): string {
+  const sorted = departments
+    .map(one => `${one.departmentId}:${one.manage}`)
+    .sort()
+    .join()
+  return createHash('sha256').update(`${level} ${sorted}`).digest('base64url').slice(0, 16)
+}

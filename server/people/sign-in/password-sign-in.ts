@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto'
+import { isIPv6 } from 'node:net'
+import { record } from '../../audit/audit.ts'
+import type { Context } from '../../context.ts'
+import { ApiError } from '../../http/errors.ts'
+import { signal } from '../../storage/bus.ts'
+import { checkPassword } from '../administrators.ts'
+import * as store from '../store.ts'
+import { hashPassword, verifyPassword } from './passwords.ts'
+
+const failuresAtMost = 10
+const windowMs = 15 * 60_000
+
+/** What a wrong name is checked against, so that it takes as long as a wrong password. */
+let decoy: Promise<string> | undefined
+
+/**
+ * The local account's name for a right password. Ten wrong ones in a quarter of an hour lock out the network they came from
+ * (1010), not the account: nobody can lock the administrator out from elsewhere. Throws 1009.
+ */
+export async function signInByPassword(
+  ctx: Context,
+  address: string,
+  given: { name: string; password: string },
+): Promise<string> {
+  const network = networkOf(address)
+  const now = ctx.now()
+  const since = new Date(now - windowMs)
+  const failures = await store.failuresOf(ctx.db, given.name, network, since)
+  if (failures >= failuresAtMost) throw lockedOut()
+  const account = await store.adminAccount(ctx.db, given.name)
+  decoy ??= hashPassword(randomBytes(16).toString('hex'))
+  const isRight = await verifyPassword(given.password, account?.password ?? (await decoy))
+  if (!account || !isRight) {
+    const count = await store.noteFailure(ctx.db, given.name, network, since, new Date(now))
+    ctx.log.warn({ name: given.name.slice(0, 64), address, failures: count }, 'wrong password')
+    if (count >= failuresAtMost) throw lockedOut()
+    throw new ApiError('forbidden', {
+      zh: `用户名或密码错误，还可以尝试 ${failuresAtMost - count} 次`,
+      en: `wrong user name or password, attempts left: ${failuresAtMost - count}`,
+    })
+  }
+  await store.forgetFailures(ctx.db, given.name, network)
+  return account.name
+}
+
+function lockedOut(): ApiError {
+  return new ApiError(
+    'tooManyRequests',
+    { zh: '密码错误次数过多，请 15 分钟后再试', en: 'too many wrong passwords: try again in 15 minutes' },
+    { retryAfterSeconds: 900 },
+  )
+}
+
+/** Whoever has one IPv6 address has the whole /64. */
+function networkOf(address: string): string {
+  if (!isIPv6(address) || address.startsWith('::ffff:')) return address
+  const [head = '', tail = ''] = address.split('::')
+  const front = head.split(':').filter(Boolean)
+  const back = tail.split(':').filter(Boolean)
+  const groups = [...front, ...Array<string>(Math.max(0, 8 - front.length - back.length)).fill('0'), ...back]
+  return `${groups.slice(0, 4).join(':')}::/64`
+}
+
+/** Needs the current password; ends the account's other sessions. Throws 1009 and 1000. */
+export async function changePassword(
+  ctx: Context,
+  who: { adminName: string; sessionId: string; address: string },
+  given: { current: string; next: string },
+): Promise<void> {
+  const name = await signInByPassword(ctx, who.address, { name: who.adminName, password: given.current })
+  checkPassword(given.next, { zh: '新密码', en: 'the new password' })
+  if (given.next === given.current)
+    throw new ApiError('badParameter', {
+      zh: '新密码不能与当前密码相同',
+      en: 'the new password cannot be the current one',
+    })
+  const password = await hashPassword(given.next)
+  const at = new Date(ctx.now())
+  await ctx.db.transaction().execute(async tx => {
+    await store.putAdminAccount(tx, { name, password, mustChange: false }, at)
+    await store.endSessionsOf(tx, { adminName: name }, who.sessionId, at)
+    await signal(tx, 'wisp_session', '*')
+    await record(tx, ctx, {
+      corpId: null,
+      actor: name,
+      act: 'admin.change-password',
+      target: name,
+      detail: {},
+    })
+  })
+  ctx.sessions.forget()
+}

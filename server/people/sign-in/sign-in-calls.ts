@@ -1,0 +1,151 @@
+import type { Context } from '../../context.ts'
+import { ApiError } from '../../http/errors.ts'
+import { text } from '../../http/input.ts'
+import { pageCall, person, refused } from '../../http/page-call.ts'
+import { languageOf, wordsIn } from '../../http/words.ts'
+import { clearSessionCookie, type Holder, openSession, type Visitor } from '../sessions.ts'
+import * as store from '../store.ts'
+import { changePassword, signInByPassword } from './password-sign-in.ts'
+
+const corpsOf = (ctx: Context) =>
+  ctx.corps.all().map(corp => ({
+    corpId: corp.corpId,
+    name: corp.name,
+    wecom: corp.agents.some(agent => agent.uses.includes('signin')),
+  }))
+
+const systemAdministrator = { zh: '系统超级管理员', en: 'System super administrator' }
+
+/** A member sees their own corp; the system account all. */
+export const getSession = pageCall({
+  method: 'GET',
+  path: '/web/session',
+  access: { by: 'anyone' },
+  input: {},
+  handle(ctx, { visitor, request }) {
+    if (!visitor) return { signedIn: false as const, corps: corpsOf(ctx) }
+    const { member, corpId, roleLevel, csrf, mustChangePassword } = visitor
+    const language = languageOf(request.headers['accept-language'])
+    return {
+      signedIn: true as const,
+      csrf,
+      mustChangePassword,
+      person: member
+        ? { userId: member.userId, userName: member.name, roleLevel, corpId }
+        : { userId: visitor.actor, userName: wordsIn(language, systemAdministrator), roleLevel, corpId: '' },
+      corps: corpsOf(ctx).filter(corp => !member || corp.corpId === corpId),
+    }
+  },
+})
+
+export const signInOptions = pageCall({
+  method: 'GET',
+  path: '/web/sign-in/options',
+  access: { by: 'anyone' },
+  input: {},
+  handle: ctx => ({ corps: corpsOf(ctx) }),
+})
+
+export const passwordSignIn = pageCall({
+  method: 'POST',
+  path: '/web/sign-in/password',
+  access: { by: 'anyone' },
+  input: { name: text('用户名', { max: 64 }), password: text('密码', { max: 200 }) },
+  async handle(ctx, { input, visitor, request, reply }) {
+    const adminName = await signInByPassword(ctx, request.ip, input)
+    if (visitor) await ctx.sessions.end(visitor.sessionId)
+    await openSession(ctx, { adminName }, request, reply)
+    return {}
+  },
+})
+
+export const passwordChange = pageCall({
+  method: 'POST',
+  path: '/web/password',
+  // Also before the password that was given out is changed.
+  access: { by: 'anyone' },
+  input: { current: text('当前密码', { max: 200 }), next: text('新密码', { max: 200 }) },
+  async handle(ctx, { input, visitor, request }) {
+    if (!visitor) throw notSignedIn()
+    if (visitor.member) throw refused({ zh: '企业微信成员没有密码', en: 'WeCom members have no password' })
+    const { adminName, sessionId } = visitor
+    await changePassword(ctx, { adminName, sessionId, address: request.ip }, input)
+    return {}
+  },
+})
+
+export const signOut = pageCall({
+  method: 'POST',
+  path: '/web/sign-out',
+  access: { by: 'anyone' },
+  input: {},
+  async handle(ctx, { visitor, request, reply }) {
+    if (visitor) await ctx.sessions.end(visitor.sessionId)
+    clearSessionCookie(ctx, request, reply)
+    return {}
+  },
+})
+
+export const signOutEverywhere = pageCall({
+  method: 'POST',
+  path: '/web/sign-out-everywhere',
+  access: person,
+  input: {},
+  async handle(ctx, { visitor, request, reply }) {
+    const ended = await ctx.sessions.endAll(holderOf(visitor))
+    clearSessionCookie(ctx, request, reply)
+    return { ended }
+  },
+})
+
+export type OwnSession = {
+  id: string
+  createdAt: string
+  seenAt: string
+  address: string
+  userAgent: string
+  current: boolean
+}
+
+export const ownSessions = pageCall({
+  method: 'GET',
+  path: '/web/sessions',
+  access: person,
+  input: {},
+  async handle(ctx, { visitor }): Promise<{ list: OwnSession[] }> {
+    const rows = await store.sessionsOf(ctx.db, holderOf(visitor), new Date(ctx.now()))
+    const list = rows.map(row => ({
+      id: row.id,
+      createdAt: row.createdAt.toISOString(),
+      seenAt: row.seenAt.toISOString(),
+      address: row.address,
+      userAgent: row.userAgent,
+      current: row.id === visitor.sessionId,
+    }))
+    return { list }
+  },
+})
+
+export const endOwnSession = pageCall({
+  method: 'POST',
+  path: '/web/sessions/end',
+  access: person,
+  input: { id: text('会话', { max: 64 }) },
+  async handle(ctx, { input, visitor }) {
+    const own = await store.sessionsOf(ctx.db, holderOf(visitor), new Date(ctx.now()))
+    if (!own.some(row => row.id === input.id))
+      throw new ApiError('badParameter', { zh: '没有这个会话', en: 'there is no such session' })
+    await ctx.sessions.end(input.id)
+    return {}
+  },
+})
+
+function holderOf(visitor: Visitor): Holder {
+  return visitor.member
+    ? { corpId: visitor.corpId, memberId: visitor.member.id }
+    : { adminName: visitor.adminName }
+}
+
+function notSignedIn(): ApiError {
+  return new ApiError('forbidden', { zh: '请先登录', en: 'sign in first' }, { status: 401 })
+}

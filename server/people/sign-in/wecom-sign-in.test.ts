@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { call, startWorld, type World } from '../../../test/harness.ts'
+import { putAgent } from '../../corps/corps.ts'
+
+const inWecom = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile wxwork/4.1 MicroMessenger/7.0'
+
+describe('signing in by WeCom', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+    const { agentId, secret } = world.sandbox.agents[0]!
+    await putAgent(world.ctx, 'test', world.corpId, {
+      agentId,
+      name: '工作台',
+      secret,
+      uses: ['signin', 'names'],
+    })
+  })
+  afterAll(() => world.close())
+
+  const visit = async (path: string, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${world.server.url}${path}`, { redirect: 'manual', headers })
+    const location = new URL(response.headers.get('location') ?? '/', world.server.url)
+    const cookies = response.headers.getSetCookie().map(line => line.split(';', 1)[0] ?? '')
+    return { location, cookies, cookie: cookies.filter(one => !one.endsWith('=')).join('; ') }
+  }
+  const codeOf = async (userid: string, scope = 'snsapi_base') =>
+    String((await world.control('code', { userId: userid, scope }))['code'])
+  /** Begins, chooses `userid` at WeCom, comes back. */
+  const signInAs = async (userid: string, query = '') => {
+    const begun = await visit(`/signin/wecom?${query}`, { 'user-agent': inWecom })
+    const state = begun.location.searchParams.get('state') ?? ''
+    const back = `/signin/callback?code=${await codeOf(userid)}&state=${state}`
+    return { back, begun, ...(await visit(back, { cookie: begun.cookie })) }
+  }
+  const whoIs = async (cookie: string) =>
+    (await call(`${world.server.url}/web/session`, { headers: { cookie } })).body
+
+  it('asks inside WeCom by OAuth, elsewhere by a code to scan', async () => {
+    const inside = await visit('/signin/wecom', { 'user-agent': inWecom })
+    expect(inside.location.pathname).toBe('/connect/oauth2/authorize')
+    expect(inside.location.hash).toBe('#wechat_redirect')
+    expect(Object.fromEntries(inside.location.searchParams)).toMatchObject({
+      appid: world.corpId,
+      response_type: 'code',
+      scope: 'snsapi_base',
+      redirect_uri: `${world.server.url}/signin/callback`,
+    })
+    const outside = await visit('/signin/wecom')
+    expect(outside.location.pathname).toBe('/wwlogin/sso/login')
+    expect(outside.location.searchParams.get('login_type')).toBe('CorpApp')
+  })
+
+  it('brings the member to the page they wanted', async () => {
+    const done = await signInAs('zhangsan', `to=${encodeURIComponent('/portal/app/a1?path=%2Fx')}`)
+    expect(done.location.pathname + done.location.search).toBe('/portal/app/a1?path=%2Fx')
+    expect(await whoIs(done.cookie)).toMatchObject({
+      signedIn: true,
+      person: { userId: 'zhangsan', roleLevel: 0 },
+    })
+  })
+
+  it.each([
+    'https://evil.example/',
+    '//evil.example/portal',
+    '/\\evil.example',
+    '/portal/../api/x',
+    'javascript:1',
+    '/portalx',
+  ])('does not lead to %s', async to => {
+    const { location } = await signInAs('zhangsan', `to=${encodeURIComponent(to)}`)
+    expect([location.origin, location.pathname]).toEqual([world.server.url, '/mobile'])
+  })
+
+  it('is not done with a state or code of somebody else, nor twice', async () => {
+    const fault = async (path: string, cookie = '') => {
+      const { location, cookies } = await visit(path, { cookie })
+      expect(cookies.some(one => /wisp_session=./.test(one))).toBe(false)
+      return location.searchParams.get('error')
+    }
+    const done = await signInAs('zhangsan')
+    expect(await fault(done.back, done.begun.cookie)).toBe('code')
+    expect(await fault(done.back)).toBe('state')
+    const begun = await visit('/signin/wecom')
+    expect(await fault(`/signin/callback?code=${await codeOf('lisi')}&state=other`, begun.cookie)).toBe(
+      'state',
+    )
+    const state = begun.location.searchParams.get('state')
+    expect(await fault(`/signin/callback?state=${state}`, begun.cookie)).toBe('denied')
+    expect(await fault(`/signin/callback?code=made-up&state=${state}`, begun.cookie)).toBe('code')
+    world.clock.offsetMs += 11 * 60_000
+    expect(await fault(`/signin/callback?code=${await codeOf('lisi')}&state=${state}`, begun.cookie)).toBe(
+      'state',
+    )
+  })
+
+  it('lets in active members only, newcomers included', async () => {
+    const { location } = await visit('/signin/wecom?corpId=ww0000000000000000')
+    expect(location.searchParams.get('error')).toBe('corp')
+    await world.admin('user/update', { userid: 'lisi', enable: 0 })
+    await world.sync()
+    expect((await signInAs('lisi')).location.searchParams.get('error')).toBe('inactive')
+
+    const begun = await visit('/signin/wecom', { 'user-agent': inWecom })
+    const { code } = await world.control('code', { openId: 'oOutsider', scope: 'snsapi_base' })
+    const outside = await visit(
+      `/signin/callback?code=${code}&state=${begun.location.searchParams.get('state')}`,
+      { cookie: begun.cookie },
+    )
+    expect(outside.location.searchParams.get('error')).toBe('outsider')
+
+    // WeCom's console made somebody a moment ago, and no callback has come: they are asked for.
+    const newcomer = { userid: 'newcomer', name: '新同事', department: [1], mobile: '13900001234' }
+    await world.admin('user/create', newcomer)
+    expect((await signInAs('newcomer')).location.searchParams.get('error')).toBe('inactive')
+  })
+
+  it('takes what a member consents to give, and keeps their session', async () => {
+    const first = await signInAs('zhangsan')
+    const inside = { 'user-agent': inWecom, cookie: first.cookie }
+    const begun = await visit('/signin/wecom?consent=1&to=/mobile', inside)
+    expect(begun.location.searchParams.get('scope')).toBe('snsapi_privateinfo')
+    const state = begun.location.searchParams.get('state') ?? ''
+    const code = await codeOf('zhangsan', 'snsapi_privateinfo')
+    const cookie = `${first.cookie}; ${begun.cookie}`
+    const done = await visit(`/signin/callback?code=${code}&state=${state}`, { cookie })
+    expect(done.location.pathname).toBe('/mobile')
+    expect((await whoIs(first.cookie)).signedIn).toBe(true)
+    const given = await world.ctx.db
+      .selectFrom('member_supplement')
+      .select(['field', 'source', 'value'])
+      .where('source', '=', 'consent')
+      .execute()
+    expect(given.find(one => one.field === 'mobile')?.value).toMatch(/^1\d{10}$/)
+  })
+
+  it('says what WeCom refused', async () => {
+    await world.control('faults', { match: 'auth/getuserinfo', mode: 'code:60020', times: 1 })
+    const { location } = await signInAs('zhangsan')
+    expect(location.searchParams.get('error')).toBe('wecom')
+    expect(location.searchParams.get('detail')).toMatch(/^60020 /)
+  })
+})

@@ -1,0 +1,214 @@
+import { randomBytes } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Context } from '../../context.ts'
+import { type Agent, type Corp, publicUrlOf } from '../../corps/corps.ts'
+import { isListed, type MemberCore, userKey } from '../../directory/mirror/members.ts'
+import { supplementMembers } from '../../directory/supplement/supplement.ts'
+import { describeError } from '../../operation/log.ts'
+import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
+import { isSecure, readCookie, setCookie } from '../cookies.ts'
+import { mayAct } from '../people.ts'
+import { openSession } from '../sessions.ts'
+
+/** Why a sign-in did not happen, as the page gets it. */
+type Fault =
+  | 'corp'
+  | 'agent'
+  | 'state'
+  | 'denied'
+  | 'code'
+  | 'outsider'
+  | 'unknown'
+  | 'inactive'
+  | 'wecom'
+  | 'upstream'
+class SignInFault extends Error {
+  readonly fault: Fault
+  constructor(fault: Fault, detail = '') {
+    super(detail)
+    this.fault = fault
+  }
+}
+
+type Begun = { state: string; corpId: string; agentId: number; to: string; consent: boolean; at: number }
+
+const purpose = 'sign-in.state'
+const stateCookie = 'wisp_state'
+const stateMs = 10 * 60_000
+
+/** WeCom's OAuth inside its client, its QR page elsewhere (upstream.md §6.1, §6.2). */
+export function registerWecomSignIn(app: FastifyInstance, ctx: Context): void {
+  app.get('/signin/wecom', (request, reply) => guarded(ctx, request, reply, () => begin(ctx, request, reply)))
+  app.get('/signin/callback', (request, reply) =>
+    guarded(ctx, request, reply, () => finish(ctx, request, reply)),
+  )
+}
+
+async function guarded(
+  ctx: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  step: () => FastifyReply | Promise<FastifyReply>,
+): Promise<FastifyReply> {
+  reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer')
+  try {
+    return await step()
+  } catch (error) {
+    const query = new URLSearchParams({ error: faultOf(error), to: wantedPage(request) })
+    if (error instanceof SignInFault && error.message) query.set('detail', error.message)
+    else if (error instanceof WecomError)
+      query.set('detail', `${error.errcode} ${explainErrcode(error.errcode).text.zh}`)
+    ctx.log.warn({ requestId: request.id, ...describeError(error) }, 'not signed in')
+    return reply.redirect(`/signin?${query}`)
+  }
+}
+
+function faultOf(error: unknown): Fault {
+  if (error instanceof SignInFault) return error.fault
+  if (error instanceof WecomError) return error.errcode === 40029 ? 'code' : 'wecom'
+  if (error instanceof WecomUnavailable) return 'upstream'
+  throw error
+}
+
+function begin(ctx: Context, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const query = request.query as Record<string, unknown>
+  const corp = chosenCorp(ctx, query['corpId'])
+  const agent = corp.agents.find(one => one.uses.includes('signin'))
+  if (!agent) throw new SignInFault('agent')
+  const base = publicUrlOf(ctx, corp)
+  // WeCom comes back to the corp's own address; the cookie must be set there.
+  if (new URL(base).host !== request.host && query['here'] === undefined) {
+    const again = new URLSearchParams({ corpId: corp.corpId, to: wantedPage(request), here: '1' })
+    if (query['consent'] !== undefined) again.set('consent', '1')
+    return reply.redirect(`${base}/signin/wecom?${again}`)
+  }
+  const begun: Begun = {
+    // WeCom takes letters and digits only.
+    state: randomBytes(24).toString('hex'),
+    corpId: corp.corpId,
+    agentId: agent.agentId,
+    to: wantedPage(request),
+    consent: query['consent'] !== undefined,
+    at: ctx.now(),
+  }
+  const sealed = ctx.seal.seal(JSON.stringify(begun), purpose)
+  setCookie(reply, stateCookie, sealed, stateMs / 1000, isSecure(ctx, request))
+  return reply.redirect(upstreamUrl(ctx, request, corp, agent, begun))
+}
+
+function chosenCorp(ctx: Context, asked: unknown): Corp {
+  const corp = typeof asked === 'string' && asked !== '' ? ctx.corps.find(asked) : ctx.corps.all()[0]
+  if (!corp) throw new SignInFault('corp')
+  return corp
+}
+
+/** Inside WeCom and WeChat people are known already; elsewhere they scan. Consent exists only inside. */
+function upstreamUrl(ctx: Context, request: FastifyRequest, corp: Corp, agent: Agent, begun: Begun): string {
+  const isInside = /wxwork|MicroMessenger/i.test(request.headers['user-agent'] ?? '')
+  const common = {
+    appid: corp.corpId,
+    redirect_uri: `${publicUrlOf(ctx, corp)}/signin/callback`,
+    state: begun.state,
+    agentid: String(agent.agentId),
+  }
+  if (!isInside && !begun.consent) {
+    const query = new URLSearchParams({ login_type: 'CorpApp', ...common })
+    return `${ctx.config.wecomQrUrl}/wwlogin/sso/login?${query}`
+  }
+  const scope = begun.consent ? 'snsapi_privateinfo' : 'snsapi_base'
+  const query = new URLSearchParams({ ...common, response_type: 'code', scope })
+  return `${ctx.config.wecomAuthorizeUrl}/connect/oauth2/authorize?${query}#wechat_redirect`
+}
+
+async function finish(ctx: Context, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const query = request.query as Record<string, unknown>
+  const begun = openState(ctx, request)
+  // Good once: whoever has this answer as well finds no cookie.
+  setCookie(reply, stateCookie, '', 0, isSecure(ctx, request))
+  if (!begun || begun.at + stateMs < ctx.now() || query['state'] !== begun.state)
+    throw new SignInFault('state')
+  const { code } = query
+  if (typeof code !== 'string' || code === '') throw new SignInFault('denied')
+  const corp = ctx.corps.find(begun.corpId)
+  const agent = corp?.agents.find(one => one.agentId === begun.agentId)
+  if (!corp || !agent) throw new SignInFault('agent')
+  const who = await agent.client.getUserInfo(code)
+  if (who.userid === undefined) throw new SignInFault('outsider')
+  const member = await knownMember(ctx, corp.corpId, who.userid, request)
+  if (!member) throw new SignInFault('unknown', who.userid)
+  if (!mayAct(member)) throw new SignInFault('inactive')
+  if (begun.consent && who.user_ticket) await takeDetails(ctx, corp, agent, member, who.user_ticket)
+  // A session of somebody else in this browser ends here.
+  const before = ctx.sessions.visitorOf(request) ?? (await ctx.sessions.findVisitor(request))
+  // Consent is given in passing: the apps that are open stay open.
+  if (begun.consent && before?.member?.id === member.id) return reply.redirect(begun.to)
+  if (before) await ctx.sessions.end(before.sessionId)
+  await openSession(ctx, { corpId: corp.corpId, memberId: member.id }, request, reply)
+  return reply.redirect(begun.to)
+}
+
+function openState(ctx: Context, request: FastifyRequest): Begun | undefined {
+  const sealed = readCookie(request, stateCookie)
+  try {
+    return sealed ? (JSON.parse(ctx.seal.open(sealed, purpose)) as Begun) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const newcomerMs = 3000
+
+/** Somebody who joined a moment ago is asked for; the sync brings them. */
+async function knownMember(
+  ctx: Context,
+  corpId: string,
+  userid: string,
+  request: FastifyRequest,
+): Promise<MemberCore | undefined> {
+  const find = () => {
+    const member = ctx.mirrors.of(corpId).members.byKey(userKey(userid))
+    return member && isListed(member) ? member : undefined
+  }
+  const known = find()
+  if (known) return known
+  await ctx.inbox.hint(corpId, request.ip, 'update_user', `user:${userKey(userid)}`)
+  for (let waited = 0; waited < newcomerMs && !ctx.stopping.aborted; waited += 100) {
+    await new Promise(resolve => setTimeout(resolve, 100))
+    const found = find()
+    if (found) return found
+  }
+  return undefined
+}
+
+/** What the member consented to give. That it could not be had must not keep them out. */
+async function takeDetails(
+  ctx: Context,
+  corp: Corp,
+  agent: Agent,
+  member: MemberCore,
+  ticket: string,
+): Promise<void> {
+  try {
+    const { mobile = '', email = '', biz_mail = '', avatar = '' } = await agent.client.getUserDetail(ticket)
+    const given = { memberId: member.id, mobile, email: email || biz_mail, avatar }
+    await supplementMembers(ctx, member.userId, corp.corpId, [given], 'consent')
+  } catch (error) {
+    ctx.log.warn({ corpId: corp.corpId, ...describeError(error) }, 'details not taken')
+  }
+}
+
+const pages = /^\/(portal|mobile|console)(\/|\?|#|$)/
+
+/** Where to go after signing in: one of our own pages, whatever was asked for. */
+export function wantedPage(request: FastifyRequest): string {
+  const { to } = request.query as Record<string, unknown>
+  if (typeof to === 'string' && to.length <= 2000 && isOwnPage(to)) return to
+  const isPhone = /Mobile|Android|iPhone/i.test(request.headers['user-agent'] ?? '')
+  return isPhone ? '/mobile' : '/portal'
+}
+
+function isOwnPage(to: string): boolean {
+  if (!pages.test(to)) return false
+  const base = 'http://own.invalid'
+  return URL.canParse(to, base) && new URL(to, base).origin === base && pages.test(new URL(to, base).pathname)
+}

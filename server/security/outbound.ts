@@ -1,0 +1,182 @@
+import { type LookupAddress, lookup as resolveName } from 'node:dns'
+import { type BlockList, isIP } from 'node:net'
+import { Agent, request } from 'undici'
+import { type Config, inNetworks, parseNetworks } from '../config.ts'
+import type { Words } from '../http/words.ts'
+
+/** An outgoing call that the policy or the other side refused; the words are for people. */
+export class OutboundRefused extends Error {
+  readonly words: Words
+  /** How the other side's answer begins, where there was one. */
+  readonly answer: string
+  constructor(words: Words, answer = '') {
+    super(words.zh)
+    this.words = words
+    this.answer = answer
+  }
+}
+
+const loopback = parseNetworks(['127.0.0.0/8', '::1/128', '0.0.0.0/8', '::/128'], 'loopback')
+/** Link-local, cloud metadata, multicast: never. */
+const never = parseNetworks(
+  [
+    '169.254.0.0/16',
+    'fe80::/10',
+    'fd00:ec2::254/128',
+    '100.100.100.200/32',
+    '224.0.0.0/4',
+    'ff00::/8',
+    '255.255.255.255/32',
+    // Link-local, metadata and loopback behind a NAT64 gateway (RFC 6052).
+    '64:ff9b::169.254.0.0/112',
+    '64:ff9b::100.100.100.200/128',
+    '64:ff9b::127.0.0.0/104',
+  ],
+  'never',
+)
+
+const privateRanges = parseNetworks(
+  ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'],
+  'private',
+)
+
+export type PageHeaders = Record<string, string | string[] | undefined>
+
+export type Outbound = {
+  /** GET with redirects checked one by one. Throws OutboundRefused. */
+  get(url: string, limits: { timeoutMs: number; maxBytes: number }): Promise<{ type: string; body: Buffer }>
+  /** How a page answers in the end, without its content. Throws OutboundRefused, or why there was no answer. */
+  look(
+    url: string,
+    limits: { timeoutMs: number },
+  ): Promise<{ status: number; headers: PageHeaders; url: URL }>
+  close(): Promise<void>
+}
+
+/**
+ * Calls to addresses that people or upstream name (spec §6): loopback only where the configuration allows it, private
+ * ranges unless it refuses them, link-local and metadata never, and the address that was checked is the one that is connected to.
+ */
+export function createOutbound(
+  config: Pick<Config, 'outboundAllow'> & Partial<Pick<Config, 'outboundPrivate'>>,
+): Outbound {
+  const names = new Set(config.outboundAllow.filter(entry => !isIP(entry.split('/')[0] ?? '')))
+  const networks: BlockList = parseNetworks(
+    config.outboundAllow.filter(entry => !names.has(entry)),
+    'WISP_OUTBOUND_ALLOW',
+  )
+
+  function check(host: string, address: string) {
+    if (inNetworks(never, address))
+      throw new OutboundRefused({
+        zh: `${host} 指向不允许访问的地址 ${address}`,
+        en: `${host} leads to ${address}, which is never called`,
+      })
+    if (names.has(host) || inNetworks(networks, address)) return
+    if (inNetworks(loopback, address))
+      throw new OutboundRefused({
+        zh: `${host} 指向本机地址 ${address}，须在 WISP_OUTBOUND_ALLOW 中允许`,
+        en: `${host} leads to the local address ${address}, which WISP_OUTBOUND_ALLOW must allow`,
+      })
+    if (config.outboundPrivate === 'refuse' && inNetworks(privateRanges, address))
+      throw new OutboundRefused({
+        zh: `${host} 指向内网地址 ${address}，须在 WISP_OUTBOUND_ALLOW 中允许`,
+        en: `${host} leads to the private address ${address}, which WISP_OUTBOUND_ALLOW must allow`,
+      })
+  }
+
+  const agent = new Agent({
+    connect: {
+      timeout: 5000,
+      lookup(host, options, done) {
+        resolveName(host, { ...options, all: true }, (error, addresses) => {
+          if (error) return done(error, '', 0)
+          try {
+            for (const { address } of addresses) check(host, address)
+          } catch (refused) {
+            return done(refused as Error, '', 0)
+          }
+          if (options.all) return (done as (e: null, list: LookupAddress[]) => void)(null, addresses)
+          return done(null, addresses[0]?.address ?? '', addresses[0]?.family ?? 4)
+        })
+      },
+    },
+  })
+
+  async function follow(url: string, timeoutMs: number) {
+    const signal = AbortSignal.timeout(timeoutMs)
+    let next = url
+    for (let hop = 0; hop < 4; hop++) {
+      const target = readUrl(next)
+      const host = target.hostname.replace(/^\[|\]$/g, '')
+      // A literal address is connected to without a look-up.
+      if (isIP(host)) check(host, host)
+      const answer = await request(target, { dispatcher: agent, signal })
+      const location = answer.headers['location']
+      if (answer.statusCode < 300 || answer.statusCode >= 400 || typeof location !== 'string')
+        return { answer, host, target }
+      await answer.body.dump()
+      next = new URL(location, target).href
+    }
+    throw new OutboundRefused({ zh: '重定向过多', en: 'too many redirects' })
+  }
+
+  return {
+    async get(url, { timeoutMs, maxBytes }) {
+      const { answer, host } = await follow(url, timeoutMs)
+      if (answer.statusCode !== 200) {
+        const what = {
+          zh: `${host} 返回 HTTP ${answer.statusCode}`,
+          en: `${host} answered HTTP ${answer.statusCode}`,
+        }
+        throw new OutboundRefused(what, await readStart(answer.body))
+      }
+      return {
+        type: String(answer.headers['content-type'] ?? ''),
+        body: await readBody(answer.body, host, maxBytes),
+      }
+    },
+    async look(url, { timeoutMs }) {
+      const { answer, target } = await follow(url, timeoutMs)
+      answer.body.on('error', () => undefined).destroy()
+      return { status: answer.statusCode, headers: answer.headers, url: target }
+    },
+    close: () => agent.close(),
+  }
+}
+
+function readUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
+    throw new OutboundRefused({ zh: `${text} 不是 http(s) 地址`, en: `${text} is not an http(s) address` })
+  return url
+}
+
+const startBytes = 2000
+
+async function readStart(body: AsyncIterable<Buffer>): Promise<string> {
+  const parts: Buffer[] = []
+  let size = 0
+  // Leaving the loop ends the connection.
+  for await (const part of body) {
+    parts.push(part)
+    size += part.length
+    if (size >= startBytes) break
+  }
+  return Buffer.concat(parts).subarray(0, startBytes).toString()
+}
+
+async function readBody(body: AsyncIterable<Buffer>, host: string, maxBytes: number): Promise<Buffer> {
+  const parts: Buffer[] = []
+  let size = 0
+  for await (const part of body) {
+    size += part.length
+    if (size > maxBytes)
+      throw new OutboundRefused({
+        zh: `${host} 的内容超过 ${maxBytes} 字节`,
+        en: `${host} sent more than ${maxBytes} bytes`,
+      })
+    parts.push(part)
+  }
+  return Buffer.concat(parts)
+}

@@ -1,0 +1,157 @@
+import pg from 'pg'
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { createDatabaseAt } from '../../test/postgres.ts'
+import { createLog } from '../operation/log.ts'
+import { type Bus, createPostgresBus, persistently } from './bus.ts'
+
+describe('the bus on PostgreSQL', () => {
+  let url: string
+  let bus: Bus
+  let admin: pg.Client
+  beforeEach(async () => {
+    url = await createDatabaseAt(inject('postgresUrl'))
+    bus = createPostgresBus(url, createLog('silent'))
+    admin = new pg.Client(url)
+    await admin.connect()
+  })
+  afterEach(async () => {
+    await bus.close()
+    await admin.end()
+  })
+
+  const listeners = async () =>
+    (
+      await admin.query(
+        `select pid from pg_stat_activity where application_name = 'wisp signals' and datname = current_database()`,
+      )
+    ).rows as { pid: number }[]
+  async function until(check: () => boolean | Promise<boolean>) {
+    for (let turn = 0; !(await check()); turn++) {
+      if (turn > 500) throw new Error('never')
+      await new Promise(resolve => setTimeout(resolve, 10))
+    }
+  }
+
+  it('brings every payload of a channel to its listener, at commit', async () => {
+    const heard: string[] = []
+    await bus.listen(
+      'wisp_sync',
+      payload => heard.push(payload),
+      () => {},
+    )
+    await bus.listen(
+      'wisp_inbox',
+      payload => heard.push(`inbox ${payload}`),
+      () => {},
+    )
+    await admin.query('begin')
+    await admin.query(`select pg_notify('wisp_sync', 'one')`)
+    await admin.query(`select pg_notify('wisp_inbox', 'two')`)
+    expect(heard).toEqual([])
+    await admin.query('commit')
+    await until(() => heard.length === 2)
+    expect(heard).toEqual(['one', 'inbox two'])
+  })
+
+  it('comes back after its connection was ended, says that there was a gap, and listens once', async () => {
+    const heard: string[] = []
+    let gaps = 0
+    await bus.listen(
+      'wisp_sync',
+      payload => heard.push(payload),
+      () => gaps++,
+    )
+    await bus.listen(
+      'wisp_config',
+      payload => heard.push(payload),
+      () => gaps++,
+    )
+    for (let turn = 1; turn <= 4; turn++) {
+      const [listener] = await listeners()
+      await admin.query('select pg_terminate_backend($1)', [listener?.pid])
+      await admin.query(`select pg_notify('wisp_sync', 'missed')`)
+      await until(() => gaps === turn * 2)
+      await admin.query(`select pg_notify('wisp_sync', 'after ${turn}')`)
+      await until(() => heard.at(-1) === `after ${turn}`)
+      expect(await listeners()).toHaveLength(1)
+    }
+    expect(heard.filter(one => one.startsWith('after'))).toHaveLength(4)
+  })
+
+  it('tries again while PostgreSQL takes nobody in, with one connection in the end', async () => {
+    let gaps = 0
+    await bus.listen(
+      'wisp_sync',
+      () => {},
+      () => gaps++,
+    )
+    const database = new URL(url).pathname.slice(1)
+    const root = new pg.Client(inject('postgresUrl'))
+    await root.connect()
+    await root.query(`alter database ${database} allow_connections false`)
+    const [listener] = await listeners()
+    await admin.query('select pg_terminate_backend($1)', [listener?.pid])
+    await new Promise(resolve => setTimeout(resolve, 1000))
+    expect(await listeners()).toHaveLength(0)
+    await root.query(`alter database ${database} allow_connections true`)
+    await root.end()
+    await until(() => gaps === 1)
+    expect(await listeners()).toHaveLength(1)
+  })
+
+  it('lets go of its connection for good when it is closed while it reconnects', async () => {
+    await bus.listen(
+      'wisp_sync',
+      () => {},
+      () => {},
+    )
+    const [listener] = await listeners()
+    await admin.query('select pg_terminate_backend($1)', [listener?.pid])
+    await bus.close()
+    await new Promise(resolve => setTimeout(resolve, 800))
+    expect(await listeners()).toEqual([])
+  })
+})
+
+describe('bringing up to date persistently', () => {
+  it('tries again until it works, and once more for what was told meanwhile', async () => {
+    const failures: unknown[] = []
+    let turns = 0
+    let release = () => {}
+    const call = persistently(
+      async () => {
+        turns++
+        if (turns === 1) throw new Error('the database is away')
+        if (turns === 2) await new Promise<void>(resolve => (release = resolve))
+      },
+      { stopping: new AbortController().signal, onFailure: error => failures.push(error) },
+    )
+    call()
+    await expect.poll(() => turns).toBe(2)
+    call()
+    call()
+    release()
+    await expect.poll(() => turns).toBe(3)
+    await new Promise(resolve => setTimeout(resolve, 20))
+    expect([turns, failures.length]).toEqual([3, 1])
+    call()
+    expect(turns).toBe(4)
+  })
+
+  it('ends with the process', async () => {
+    const stop = new AbortController()
+    let turns = 0
+    const call = persistently(
+      async () => {
+        turns++
+        stop.abort()
+        throw new Error('closed')
+      },
+      { stopping: stop.signal, onFailure: () => turns++ },
+    )
+    call()
+    await new Promise(resolve => setTimeout(resolve, 400))
+    call()
+    expect(turns).toBe(1)
+  })
+})

@@ -1,0 +1,187 @@
+import { sql } from 'kysely'
+import type { Db } from './database.ts'
+
+/** Tells the drivers' handles (db-copy.ts) that the parameter is what COPY reads. */
+export const copyMark = '/* copy */'
+
+/**
+ * Inserts many rows: by COPY they take PostgreSQL a third of the time that they take it as JSON. `write` writes a row's
+ * values in the order of the columns, each as its column's type.
+ * @throws what PostgreSQL refuses, and ValueOutOfRange, by their SQLSTATE
+ */
+export async function copyRows<T>(
+  db: Db,
+  table: string,
+  columns: readonly string[],
+  rows: readonly T[],
+  write: (row: T, to: CopyWriter) => void,
+): Promise<void> {
+  if (rows.length === 0) return
+  const names = sql.join(columns.map(name => sql.ref(name)))
+  const parts = partsOf(columns.length, rows, write)
+  await sql`copy ${sql.table(table)} (${names}) from stdin with (format binary) ${sql.raw(copyMark)} ${parts}`.execute(
+    db,
+  )
+}
+
+const partBytes = 64 * 1024
+
+/**
+ * Written part by part while they are sent: PostgreSQL reads the first ones meanwhile. A part is good until the next one is
+ * asked for.
+ */
+function* partsOf<T>(
+  columns: number,
+  rows: readonly T[],
+  write: (row: T, to: CopyWriter) => void,
+): Generator<Buffer<ArrayBuffer>> {
+  const writer = new CopyWriter()
+  writer.begin()
+  for (const row of rows) {
+    writer.beginRow(columns)
+    write(row, writer)
+    if (writer.size >= partBytes) yield writer.take()
+  }
+  writer.end()
+  yield writer.take()
+}
+
+/** As PostgreSQL says it of a number that its column cannot hold. */
+export class ValueOutOfRange extends Error {
+  readonly code = '22003'
+}
+
+const signature = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1')
+const oids = { bigint: 20, smallint: 21, text: 25 } as const
+/** PostgreSQL counts microseconds from the beginning of 2000. */
+const epochMs = Date.UTC(2000, 0, 1)
+
+/** Values in COPY's binary format: nothing in them must be escaped, and PostgreSQL has nothing to read out of digits. */
+export class CopyWriter {
+  #bytes = Buffer.alloc(partBytes * 2)
+  #view = new DataView(this.#bytes.buffer)
+  #at = 0
+
+  get size(): number {
+    return this.#at
+  }
+
+  /** What has been written; the next value is written over it. */
+  take(): Buffer<ArrayBuffer> {
+    const part = this.#bytes.subarray(0, this.#at)
+    this.#at = 0
+    return part
+  }
+
+  begin(): void {
+    this.#at = signature.copy(this.#bytes)
+    this.#int32(0)
+    this.#int32(0)
+  }
+
+  beginRow(columns: number): void {
+    this.#int16(columns)
+  }
+
+  end(): void {
+    this.#int16(-1)
+  }
+
+  none(): this {
+    this.#int32(-1)
+    return this
+  }
+
+  text(value: string): this {
+    const start = this.#at
+    this.#int32(0)
+    if (value === '') return this
+    this.#room(value.length * 3)
+    this.#at += this.#bytes.write(value, this.#at)
+    this.#view.setInt32(start, this.#at - start - 4)
+    return this
+  }
+
+  smallint(value: number): this {
+    if ((value << 16) >> 16 !== value) throw new ValueOutOfRange(`${value} is no smallint`)
+    this.#int32(2)
+    this.#int16(value)
+    return this
+  }
+
+  bigint(value: number): this {
+    if (!Number.isSafeInteger(value)) throw new ValueOutOfRange(`${value} is no exact integer`)
+    this.#int32(8)
+    this.#int64(value)
+    return this
+  }
+
+  time(at: Date): this {
+    this.#int32(8)
+    this.#int64((at.getTime() - epochMs) * 1000)
+    return this
+  }
+
+  smallints(list: readonly number[]): this {
+    const start = this.#beginArray(oids.smallint, list.length)
+    for (const value of list) this.smallint(value)
+    return this.#endArray(start)
+  }
+
+  bigints(list: readonly number[]): this {
+    const start = this.#beginArray(oids.bigint, list.length)
+    for (const value of list) this.bigint(value)
+    return this.#endArray(start)
+  }
+
+  texts(list: readonly string[]): this {
+    const start = this.#beginArray(oids.text, list.length)
+    for (const value of list) this.text(value)
+    return this.#endArray(start)
+  }
+
+  /** Dimensions, whether there are nulls, the elements' type; of the one dimension its length and its first index. */
+  #beginArray(type: number, length: number): number {
+    const start = this.#at
+    this.#int32(0)
+    this.#int32(length > 0 ? 1 : 0)
+    this.#int32(0)
+    this.#int32(type)
+    if (length > 0) {
+      this.#int32(length)
+      this.#int32(1)
+    }
+    return start
+  }
+
+  #endArray(start: number): this {
+    this.#view.setInt32(start, this.#at - start - 4)
+    return this
+  }
+
+  #int16(value: number): void {
+    this.#room(2)
+    this.#view.setInt16(this.#at, value)
+    this.#at += 2
+  }
+
+  #int32(value: number): void {
+    this.#room(4)
+    this.#view.setInt32(this.#at, value)
+    this.#at += 4
+  }
+
+  #int64(value: number): void {
+    this.#int32(Math.floor(value / 2 ** 32))
+    this.#int32(value)
+  }
+
+  #room(length: number): void {
+    const wanted = this.#at + length
+    if (wanted <= this.#bytes.length) return
+    const larger = Buffer.alloc(wanted * 2)
+    this.#bytes.copy(larger)
+    this.#bytes = larger
+    this.#view = new DataView(larger.buffer)
+  }
+}

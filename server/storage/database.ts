@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { PGlite, types as pgliteTypes } from '@electric-sql/pglite'
+import { Kysely, PGliteDialect, PostgresDialect, sql, type Transaction } from 'kysely'
+import pg from 'pg'
+import type { Config } from '../config.ts'
+import type { Log } from '../operation/log.ts'
+import { type Bus, createEmbeddedBus, createPostgresBus } from './bus.ts'
+import { CopyIn, copyIn, withCopy } from './copy-query.ts'
+import type { Tables } from './tables.ts'
+
+/** What a store function takes as its first argument: the handle, or the transaction it is part of. */
+export type Db = Kysely<Tables> | Transaction<Tables>
+
+export type Database = {
+  db: Kysely<Tables>
+  bus: Bus
+  /** Set with the embedded database: its own handle, for pg-boss. */
+  pglite: PGlite | undefined
+  pool: pg.Pool | undefined
+  close(): Promise<void>
+}
+
+/** Another process owns the embedded database. */
+export class DataDirectoryBusy extends Error {}
+
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+pg.types.setTypeParser(pg.types.builtins.DATE, text => text)
+const int8Array = 1016
+pg.types.setTypeParser(int8Array as never, text =>
+  text === '{}' ? [] : text.slice(1, -1).split(',').map(Number),
+)
+
+/** Opens and migrates the database that the configuration names. */
+export async function openDatabase(config: Config, log: Log): Promise<Database> {
+  const database = config.databaseUrl ? openPostgres(config, log) : await openEmbedded(config)
+  try {
+    await migrate(database)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+  return database
+}
+
+const preparedMark = '/* prepared */'
+
+/**
+ * In front of a statement that runs for each message: PostgreSQL plans it once per connection, not each time. Only for
+ * inserts: the plan of a join that was made for an empty table reads all of a large one.
+ */
+export const prepared = sql.raw(preparedMark)
+
+class Client extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config)
+    // The pool hears an idle connection end. One that is lent and between two statements has no listener otherwise, and
+    // its end would be the process's; the next statement on it fails, and says so.
+    this.on('error', () => undefined)
+  }
+
+  override query = ((query: unknown, ...rest: unknown[]) => {
+    const run = super.query.bind(this) as (...args: unknown[]) => unknown
+    if (typeof query !== 'string' || rest.some(one => typeof one === 'function')) return run(query, ...rest)
+    const config = query.includes(preparedMark) ? { name: nameOf(query), text: query } : query
+    const copied = copyIn(query, rest[0])
+    const copy = copied && new CopyIn(copied.statement, copied.parts)
+    // Without a callback pg makes one in V8's old space, where it keeps the query and all its values until the next full
+    // collection, and brings that on.
+    return new Promise((resolve, reject) => {
+      const done = (error: Error | null, result: unknown) => {
+        if (error) reject(copy?.failure ?? error)
+        else resolve(result)
+      }
+      if (copy) run(copy, done)
+      else run(config, rest[0], done)
+    })
+  }) as pg.Client['query']
+}
+
+function nameOf(statement: string): string {
+  return createHash('sha1').update(statement).digest('base64')
+}
+
+function openPostgres(config: Config, log: Log): Database {
+  const pool = new pg.Pool({
+    Client,
+    connectionString: config.databaseUrl,
+    max: config.databasePool,
+    keepAlive: true,
+    application_name: 'wisp',
+  })
+  // Without a listener an idle connection that the server closes would end the process.
+  pool.on('error', error => log.warn({ error: error.message }, 'database connection lost'))
+  const bus = createPostgresBus(config.databaseUrl, log)
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  return {
+    db,
+    bus,
+    pool,
+    pglite: undefined,
+    async close() {
+      await bus.close()
+      await db.destroy()
+    },
+  }
+}
+
+async function openEmbedded(config: Config): Promise<Database> {
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  const release = ownDirectory(config.dataDir)
+  try {
+    const pglite = await PGlite.create({
+      dataDir: join(config.dataDir, 'database'),
+      parsers: { [pgliteTypes.INT8]: Number, [pgliteTypes.DATE]: (text: string) => text },
+    })
+    const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite: withCopy(pglite) }) })
+    return {
+      db,
+      bus: createEmbeddedBus(pglite),
+      pglite,
+      pool: undefined,
+      async close() {
+        if (!pglite.closed) await pglite.close()
+        release()
+      },
+    }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+/**
+ * The embedded database must have one owner. SQLite's file lock is the operating system's: it is atomic and goes
+ * with the process however that ends, which neither a pid file nor a socket gives.
+ */
+function ownDirectory(dataDir: string): () => void {
+  const lock = new DatabaseSync(join(dataDir, 'lock'))
+  try {
+    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+  } catch {
+    lock.close()
+    throw new DataDirectoryBusy(`another wisp is running on ${dataDir}`)
+  }
+  return () => lock.close()
+}
+
+const migrationsDir = join(import.meta.dirname, 'migrations')
+
+/** Forward only; every file in its own transaction, all nodes behind one lock. */
+async function migrate(database: Database): Promise<void> {
+  const { db, pool } = database
+  const run = async (connection: Kysely<Tables>) => {
+    await sql`create table if not exists migration (name text primary key, applied_at timestamptz not null default now())`.execute(
+      connection,
+    )
+    const done = await sql<{ name: string }>`select name from migration`.execute(connection)
+    const applied = new Set(done.rows.map(row => row.name))
+    const files = readdirSync(migrationsDir)
+      .filter(name => name.endsWith('.sql'))
+      .sort()
+    const unknown = [...applied].filter(name => !files.includes(name))
+    if (unknown.length > 0) {
+      throw new Error(`the database was migrated by a newer wisp (${unknown.join(', ')})`)
+    }
+    for (const name of files) {
+      if (!applied.has(name)) await runScript(database, readFileSync(join(migrationsDir, name), 'utf8'), name)
+    }
+  }
+  if (!pool) return run(db)
+  const version = await pool.query<{ server_version_num: string }>('show server_version_num')
+  const number = Number(version.rows[0]?.server_version_num)
+  if (number < 150_000) throw new Error(`PostgreSQL 15 or later is needed, this is ${number}`)
+  return db.connection().execute(async connection => {
+    await sql`select pg_advisory_lock(hashtext('wisp migrations'))`.execute(connection)
+    try {
+      await run(connection)
+    } finally {
+      await sql`select pg_advisory_unlock(hashtext('wisp migrations'))`.execute(connection)
+    }
+  })
+}
+
+/** Scripts hold many statements, which only the drivers' own handles take. Names come from our own folder. */
+async function runScript(database: Database, script: string, name: string): Promise<void> {
+  const whole = `${script}\ninsert into migration (name) values ('${name}');`
+  if (database.pglite) await database.pglite.transaction(transaction => transaction.exec(whole))
+  else await database.pool?.query(`begin;\n${whole}\ncommit;`)
+}

@@ -1,0 +1,258 @@
+import { randomInt } from 'node:crypto'
+import { Writable } from 'node:stream'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { databases, startWorld, type World } from '../../../test/harness.ts'
+import { addCorp, setCorp } from '../../corps/corps.ts'
+import { createLog } from '../../operation/log.ts'
+import { encrypt, sign } from '../../upstream/wecom/crypto.ts'
+import { callbackUrl, countEvents, eventXml, push } from './push.fixture.ts'
+
+/** Printed in the interface document: public, never a default, but they must work. */
+const documented = {
+  callbackToken: 'QDG6eK',
+  encodingAesKey: 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C',
+}
+
+describe.each(databases)('the contact callback on %s', database => {
+  let world: World
+  const lines: string[] = []
+  beforeAll(async () => {
+    const collect = new Writable({
+      write(chunk, _encoding, done) {
+        lines.push(String(chunk))
+        done()
+      },
+    })
+    world = await startWorld({ database, overrides: { log: createLog('info', collect) } })
+    for (const corpId of ['wwother1', 'wwother2'])
+      await addCorp(world.ctx, 'test', { corpId, name: corpId, contactSecret: 'none' })
+  })
+  afterAll(() => world.close())
+  beforeEach(() => {
+    lines.length = 0
+  })
+
+  const update = (fields = '<UserID>zhangsan</UserID>') => eventXml(world, 'update_user', fields)
+
+  /** Nothing stored, and one line that says why without saying secrets. */
+  async function expectRefused(
+    work: Promise<{ status: number; text: string }>,
+    status: number,
+    reason: RegExp,
+  ) {
+    const before = await countEvents(world)
+    expect(await work).toMatchObject({ status, text: expect.stringMatching(reason) })
+    expect(await countEvents(world)).toBe(before)
+    expect(lines.join('')).toMatch(reason)
+    const { token, encodingAesKey } = world.ctx.corps.get(world.corpId).callback
+    for (const secret of [token, encodingAesKey, world.sandbox.contactSecret])
+      expect(lines.join('')).not.toContain(secret)
+  }
+
+  it.each(['wwother1', 'wwother2'])('answers the verification of %s among several', async corpId => {
+    const { token, encodingAesKey } = world.ctx.corps.get(corpId).callback
+    const echo = encrypt(encodingAesKey, '1616140317555161061', corpId)
+    const timestamp = String(Math.floor(Date.now() / 1000))
+    const query = new URLSearchParams({
+      msg_signature: sign(token, timestamp, '42', echo),
+      timestamp,
+      nonce: '42',
+      echostr: echo,
+    })
+    const started = performance.now()
+    const response = await fetch(`${callbackUrl(world)}?${query}`)
+    expect(response.status).toBe(200)
+    expect(await response.text()).toBe('1616140317555161061')
+    expect(performance.now() - started).toBeLessThan(1000)
+    query.set('msg_signature', sign('another', timestamp, '42', echo))
+    expect((await fetch(`${callbackUrl(world)}?${query}`)).status).toBe(403)
+  })
+
+  it('refuses a verification for another receiveid', async () => {
+    const { token, encodingAesKey } = world.ctx.corps.get('wwother1').callback
+    const echo = encrypt(encodingAesKey, '1', 'wwother2')
+    const timestamp = String(Math.floor(Date.now() / 1000))
+    const query = { msg_signature: sign(token, timestamp, '1', echo), timestamp, nonce: '1', echostr: echo }
+    expect((await fetch(`${callbackUrl(world)}?${new URLSearchParams(query)}`)).status).toBe(403)
+  })
+
+  it('stores a push before it answers 200 with nothing', async () => {
+    const before = await countEvents(world)
+    expect(await push(world, update())).toEqual({ status: 200, text: '' })
+    expect(await countEvents(world)).toBe(before + 1)
+  })
+
+  it.each(['application/xml', 'application/json', 'text/plain; charset=gbk', ''])(
+    'reads a push that says it is %j',
+    async contentType => {
+      expect(await push(world, update(`<UserID>u${randomInt(1e9)}</UserID>`), { contentType })).toMatchObject(
+        {
+          status: 200,
+        },
+      )
+    },
+  )
+
+  it('takes the repeat of a delivery, and the same payload encrypted anew, without storing them again', async () => {
+    const plain = update('<UserID>repeat</UserID>')
+    await push(world, plain, { nonce: '777001' })
+    const before = await countEvents(world)
+    expect(await push(world, plain, { nonce: '777001' })).toEqual({ status: 200, text: '' })
+    expect(await push(world, plain, { nonce: '777002' })).toEqual({ status: 200, text: '' })
+    expect(await countEvents(world)).toBe(before)
+  })
+
+  it('takes a burst of the same delivery once', async () => {
+    const plain = update('<UserID>burst</UserID>')
+    const before = await countEvents(world)
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => push(world, plain, { nonce: '777100' })),
+    )
+    expect(answers.every(one => one.status === 200)).toBe(true)
+    expect(await countEvents(world)).toBe(before + 1)
+  })
+
+  it('refuses a nonce for another payload, also at once', async () => {
+    await push(world, update('<UserID>nonce1</UserID>'), { nonce: '888001' })
+    await expectRefused(push(world, update('<UserID>nonce2</UserID>'), { nonce: '888001' }), 409, /nonce/)
+    const before = await countEvents(world)
+    const answers = await Promise.all(
+      [1, 2, 3].map(n => push(world, update(`<UserID>race${n}</UserID>`), { nonce: '888002' })),
+    )
+    expect(answers.map(one => one.status).sort()).toEqual([200, 409, 409])
+    expect(await countEvents(world)).toBe(before + 1)
+  })
+
+  it('refuses what is not signed, not fresh or not for this corp', async () => {
+    await expectRefused(push(world, update(), { token: 'wrong' }), 403, /msg_signature is wrong/)
+    await expectRefused(push(world, update(), { signature: 'x' }), 403, /msg_signature is wrong/)
+    const now = Math.floor(Date.now() / 1000)
+    await expectRefused(push(world, update(), { timestamp: String(now - 301) }), 403, /timestamp/)
+    await expectRefused(push(world, update(), { timestamp: String(now + 302) }), 403, /timestamp/)
+    await expectRefused(push(world, update(), { timestamp: 'yesterday' }), 403, /timestamp/)
+    await expectRefused(push(world, update(), { receiveId: 'wwother1' }), 403, /receiveid/)
+    await expectRefused(push(world, update(), { toUserName: 'wwnobody' }), 404, /ToUserName/)
+    await expectRefused(push(world, update(), { encodingAesKey: 'A'.repeat(43) }), 400, /Encrypt/)
+    await expectRefused(push(world, update(), { nonce: 'n\0' }), 400, /nonce/)
+    const foreign = update().replaceAll(world.corpId, 'wwother1')
+    await expectRefused(push(world, foreign), 400, /another corp/)
+    expect(await push(world, update(), { timestamp: String(now - 290) })).toMatchObject({ status: 200 })
+  })
+
+  it('refuses what is not XML as WeCom writes it', async () => {
+    await expectRefused(push(world, update(), { body: '' }), 400, /empty/)
+    await expectRefused(push(world, update(), { body: '<xml><ToUserName>' }), 400, /malformed/)
+    await expectRefused(push(world, update(), { body: '{"a":1}' }), 400, /body/)
+    await expectRefused(
+      push(world, update(), { body: Buffer.from('<xml><ToUserName>\xff\xfe</ToUserName></xml>', 'latin1') }),
+      400,
+      /UTF-8/,
+    )
+    await expectRefused(push(world, '<xml><ToUserName>'), 400, /malformed/)
+    await expectRefused(push(world, 'hello'), 400, /event/)
+    await expectRefused(push(world, update('<UserID>a\0b</UserID>')), 400, /NUL/)
+    await expectRefused(push(world, update('<Id>twelve</Id>')), 400, /Id/)
+  })
+
+  it('refuses entity tricks, outside and inside', async () => {
+    const entities = Array.from(
+      { length: 9 },
+      (_, n) => `<!ENTITY l${n + 1} "${`&l${n};`.repeat(10)}">`,
+    ).join('')
+    const laughs = `<?xml version="1.0"?><!DOCTYPE xml [<!ENTITY l0 "ha">${entities}]><xml><ToUserName>&l9;</ToUserName><Encrypt>x</Encrypt></xml>`
+    await expectRefused(push(world, update(), { body: laughs }), 400, /DOCTYPE/)
+    await expectRefused(push(world, laughs), 400, /DOCTYPE/)
+    const file = '<!DOCTYPE xml SYSTEM "file:///etc/passwd"><xml><ToUserName>x</ToUserName></xml>'
+    await expectRefused(push(world, update(), { body: file }), 400, /DOCTYPE/)
+  })
+
+  it('refuses 3 MB', async () => {
+    await expectRefused(push(world, update(), { body: 'x'.repeat(3_000_000) }), 413, /too large/)
+    // 600 kB of text are 800 kB sealed, which is within the limit.
+    const long = update(`<UserID>long</UserID><Name>${'长'.repeat(200_000)}</Name>`)
+    expect(await push(world, long)).toMatchObject({ status: 200 })
+  })
+
+  it('never says 200 of what it could not store: WeCom must try again', async () => {
+    const before = await countEvents(world)
+    // An error of the database, as an outage would be one.
+    await sql`alter table contact_event rename to contact_event_away`.execute(world.ctx.db)
+    const answer = await push(world, update('<UserID>unstored</UserID>'), { nonce: '999001' })
+    await sql`alter table contact_event_away rename to contact_event`.execute(world.ctx.db)
+    expect(answer).toEqual({ status: 500, text: 'internal error' })
+    expect(lines.join('')).toContain('callback not taken')
+    expect(await countEvents(world)).toBe(before)
+    expect(await push(world, update('<UserID>unstored</UserID>'), { nonce: '999001' })).toMatchObject({
+      status: 200,
+    })
+    expect(await countEvents(world)).toBe(before + 1)
+  })
+
+  it('keeps and shows a type that it does not know', async () => {
+    expect(await push(world, eventXml(world, 'grow_wings', '<UserID>zhangsan</UserID>'))).toMatchObject({
+      status: 200,
+    })
+    const batch = `<xml><ToUserName>${world.corpId}</ToUserName><CreateTime>1</CreateTime><Event>batch_job_result</Event><BatchJob><JobId>1</JobId></BatchJob></xml>`
+    expect(await push(world, batch)).toMatchObject({ status: 200 })
+    await world.settle()
+    const rows = await world.ctx.db
+      .selectFrom('contact_event')
+      .select(['change_type', 'entity', 'state', 'plain', 'raw'])
+      .where('entity', '=', 'other')
+      .orderBy('id')
+      .execute()
+    expect(rows).toMatchObject([
+      {
+        change_type: 'grow_wings',
+        state: 'done',
+        plain: expect.stringContaining('grow_wings'),
+        raw: expect.any(String),
+      },
+      { change_type: 'batch_job_result', state: 'done', plain: batch },
+    ])
+  })
+
+  it('works with the Token and EncodingAESKey of the interface document when they are configured', async () => {
+    const fresh = world.ctx.corps.get('wwother1').callback
+    expect([fresh.token, fresh.encodingAesKey]).not.toEqual(Object.values(documented))
+    await setCorp(world.ctx, 'test', world.corpId, documented)
+    await world.connectCallback()
+    await world.admin('user/update', { userid: 'zhangsan', alias: '按文档' })
+    await world.settle()
+    const { body } = await world.dev.get('/api/user/get', { userId: 'zhangsan' })
+    expect(body.alias).toBe('按文档')
+  })
+
+  it('makes 2,000 pushes of 32 clients durable, many in one commit', async () => {
+    const before = await countEvents(world)
+    const all = Array.from({ length: 2000 }, (_, n) =>
+      eventXml(world, 'grow_wings', `<UserID>load${n}</UserID>`),
+    )
+    const slowest: number[] = []
+    const client = async () => {
+      for (let plain = all.pop(); plain; plain = all.pop()) {
+        const started = performance.now()
+        expect((await push(world, plain, { nonce: `load${all.length}` })).status).toBe(200)
+        slowest.push(performance.now() - started)
+      }
+    }
+    await Promise.all(Array.from({ length: 32 }, client))
+    const rows = await world.ctx.db
+      .selectFrom('contact_event')
+      .select(select => [
+        select.fn.countAll<number>().as('n'),
+        select.fn.count<number>('received_at').distinct().as('moments'),
+      ])
+      .where('nonce', 'like', 'load%')
+      .executeTakeFirstOrThrow()
+    expect(await countEvents(world)).toBe(before + 2000)
+    expect(Number(rows.n)).toBe(2000)
+    // One batch is one transaction and one received_at.
+    expect(Number(rows.moments)).toBeLessThan(1000)
+    slowest.sort((a, b) => a - b)
+    console.log(
+      `${database}: ${rows.moments} commits, p50 ${slowest[1000]?.toFixed(1)} ms, p99 ${slowest[1980]?.toFixed(1)} ms`,
+    )
+  })
+})

@@ -1,0 +1,143 @@
+import { type SqlBool, sql } from 'kysely'
+import type { Language } from '../../http/words.ts'
+import type { Db } from '../../storage/database.ts'
+import { type EventView, withWords } from './event-store.ts'
+
+export const eventStates = ['pending', 'done', 'parked'] as const
+export const eventSources = ['callback', 'hint', 'replay'] as const
+
+/**
+ * Which events of a corp. `text` is looked for in what they concern, in their plain text and in their error as `language`
+ * has it.
+ */
+export type EventFilter = {
+  state?: (typeof eventStates)[number] | undefined
+  source?: (typeof eventSources)[number] | undefined
+  changeType?: string | undefined
+  entity?: string | undefined
+  text?: { sought: string; language: Language } | undefined
+  from?: Date | undefined
+  to?: Date | undefined
+  /** Not those that came after this one: what was counted stays what is meant. */
+  upTo?: number | undefined
+  ids?: number[] | undefined
+}
+
+export type EventRow = {
+  id: number
+  source: 'callback' | 'hint' | 'replay'
+  changeType: string
+  entity: string
+  state: 'pending' | 'done' | 'parked'
+  attempts: number
+  /** How often a hint was repeated while it waited. */
+  hits: number
+  error: string | null
+  receivedAt: Date
+  nextAttemptAt: Date
+  doneAt: Date | null
+}
+
+type StoredEvent = Omit<EventRow, 'error'> & Pick<EventView, 'error'>
+
+export const eventOrders = ['id', 'changeType', 'entity', 'state', 'attempts', 'doneAt'] as const
+export type EventOrder = { by: (typeof eventOrders)[number]; descending: boolean }
+
+const columnOf = {
+  id: 'id',
+  changeType: 'change_type',
+  entity: 'entity',
+  state: 'state',
+  attempts: 'attempts',
+  doneAt: 'done_at',
+} as const
+
+/** In SQL what `storedWords` reads. */
+function errorIn(language: Language) {
+  return sql`case when error like '{"zh":%' then error::jsonb ->> ${language}::text else error end`
+}
+
+function matching(corpId: string, filter: EventFilter) {
+  const { state, source, changeType, entity, text, from, to, upTo, ids } = filter
+  const like = (given: string) => `%${given.replace(/[\\%_]/g, found => `\\${found}`)}%`
+  const conditions = [
+    sql<SqlBool>`corp_id = ${corpId}`,
+    ...(state ? [sql<SqlBool>`state = ${state}`] : []),
+    ...(source ? [sql<SqlBool>`source = ${source}`] : []),
+    ...(changeType ? [sql<SqlBool>`change_type = ${changeType}`] : []),
+    ...(entity ? [sql<SqlBool>`entity ilike ${like(entity)}`] : []),
+    ...(text
+      ? [
+          sql<SqlBool>`(entity ilike ${like(text.sought)} or plain ilike ${like(text.sought)}
+            or ${errorIn(text.language)} ilike ${like(text.sought)})`,
+        ]
+      : []),
+    ...(from ? [sql<SqlBool>`received_at >= ${from}`] : []),
+    ...(to ? [sql<SqlBool>`received_at < ${to}`] : []),
+    ...(upTo === undefined ? [] : [sql<SqlBool>`id <= ${upTo}`]),
+    ...(ids ? [sql<SqlBool>`id = any(${ids}::bigint[])`] : []),
+  ]
+  return sql<SqlBool>`${sql.join(conditions, sql` and `)}`
+}
+
+export async function pageEvents(
+  db: Db,
+  corpId: string,
+  filter: EventFilter,
+  order: EventOrder,
+  page: { limit: number; offset: number },
+): Promise<StoredEvent[]> {
+  const rows = await db
+    .selectFrom('contact_event')
+    .select([
+      'id',
+      'source',
+      'change_type as changeType',
+      'entity',
+      'state',
+      'attempts',
+      'hits',
+      'error',
+      'received_at as receivedAt',
+      'next_attempt_at as nextAttemptAt',
+      'done_at as doneAt',
+    ])
+    .where(matching(corpId, filter))
+    .orderBy(columnOf[order.by], by => (order.descending ? by.desc() : by.asc()).nullsLast())
+    .orderBy('id', order.descending ? 'desc' : 'asc')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute()
+  return rows.map(withWords)
+}
+
+/** How many there are, and the number of the last. */
+export async function countEvents(
+  db: Db,
+  corpId: string,
+  filter: EventFilter,
+): Promise<{ total: number; lastId: number }> {
+  const rows = await sql<{ total: number; last: number | null }>`
+    select count(*) as total, max(id) as last from contact_event where ${matching(corpId, filter)}`.execute(
+    db,
+  )
+  const row = rows.rows[0]
+  return { total: Number(row?.total ?? 0), lastId: Number(row?.last ?? 0) }
+}
+
+/** The kinds of change that this corp's events have, to choose from. */
+export async function changeTypes(db: Db, corpId: string): Promise<string[]> {
+  const rows = await sql<{ type: string }>`
+    select distinct change_type as type from contact_event where corp_id = ${corpId} order by 1`.execute(db)
+  return rows.rows.map(row => row.type)
+}
+
+/** Opens them again, done and parked ones alike; answers how many. */
+export async function reopenEvents(db: Db, corpId: string, filter: EventFilter, at: Date): Promise<number> {
+  const rows = await sql`
+    update contact_event set state = 'pending', next_attempt_at = ${at}, attempts = 0, error = null, done_at = null,
+      source = case when source = 'hint' then 'replay' else source end
+    where ${matching(corpId, filter)}
+    returning id`.execute(db)
+  return rows.rows.length
+}

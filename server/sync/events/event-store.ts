@@ -1,0 +1,281 @@
+import { sql } from 'kysely'
+import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../../http/words.ts'
+import type { Db } from '../../storage/database.ts'
+
+export type NewEvent = {
+  corpId: string
+  changeType: string
+  entity: string
+  nonce: string
+  payloadHash: string
+  raw: string
+  plain: string
+}
+
+/**
+ * Stores events and tells the workers, in one statement: one round trip and one commit. Answers `corp nonce` of those
+ * that were new; the others' payload or nonce was there already.
+ */
+export async function insertEvents(db: Db, events: NewEvent[], at: Date): Promise<Set<string>> {
+  const rows = await sql<{ key: string }>`
+    with stored as (
+    insert into contact_event (corp_id, source, change_type, entity, nonce, payload_hash, raw, plain, received_at,
+      next_attempt_at)
+    select "corpId", 'callback', "changeType", entity, nonce, "payloadHash", raw, plain, ${at}, ${at}
+    from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as row("corpId" text, "changeType" text, entity text,
+      nonce text, "payloadHash" text, raw text, plain text)
+    on conflict do nothing
+    returning corp_id, nonce
+    ), told as (select pg_notify('wisp_inbox', corp_id) from (select distinct corp_id from stored) as corps)
+    select corp_id || ' ' || nonce as key from stored, (select count(*) from told) as signals`.execute(db)
+  return new Set(rows.rows.map(row => row.key))
+}
+
+export async function payloadHashOfNonce(
+  db: Db,
+  corpId: string,
+  nonce: string,
+): Promise<string | null | undefined> {
+  const row = await db
+    .selectFrom('contact_event')
+    .select('payload_hash')
+    .where('corp_id', '=', corpId)
+    .where('nonce', '=', nonce)
+    .executeTakeFirst()
+  return row?.payload_hash
+}
+
+/** One open hint per entity; a repetition is counted, so that one that comes while it is worked on is not lost. */
+export async function insertHint(
+  db: Db,
+  corpId: string,
+  changeType: string,
+  entity: string,
+  at: Date,
+): Promise<void> {
+  await sql`
+    insert into contact_event (corp_id, source, change_type, entity, received_at, next_attempt_at)
+    values (${corpId}, 'hint', ${changeType}, ${entity}, ${at}, ${at})
+    on conflict (corp_id, entity) where source = 'hint' and state = 'pending'
+      do update set hits = contact_event.hits + 1`.execute(db)
+}
+
+export async function countOpenHints(db: Db, corpId: string): Promise<number> {
+  const row = await db
+    .selectFrom('contact_event')
+    .select(select => select.fn.countAll<number>().as('n'))
+    .where('corp_id', '=', corpId)
+    .where('source', '=', 'hint')
+    .where('state', '=', 'pending')
+    .executeTakeFirst()
+  return Number(row?.n ?? 0)
+}
+
+export type DueEvent = {
+  id: number
+  source: 'callback' | 'hint' | 'replay'
+  changeType: string
+  entity: string
+  plain: string | null
+  hits: number
+  attempts: number
+  receivedAt: Date
+}
+
+/**
+ * Open events whose time has come, oldest first, and with them the older open ones of the same entities: a newer event
+ * brings the news that a delayed one waits for, and per entity the order must hold. Newer ones have their turn next: an
+ * inbox of thousands is not read for the first few hundred.
+ */
+export async function dueEvents(db: Db, corpId: string, now: Date, limit: number): Promise<DueEvent[]> {
+  const rows = await sql<DueEvent>`
+    with first as (
+      select id, entity from contact_event
+      where corp_id = ${corpId} and state = 'pending' and next_attempt_at <= ${now} order by id limit ${limit})
+    select id, source, change_type as "changeType", entity, plain, hits, attempts, received_at as "receivedAt"
+    from contact_event
+    where corp_id = ${corpId} and state = 'pending' and id <= (select max(id) from first)
+      and entity in (select entity from first)
+    order by id limit ${limit * 4}`.execute(db)
+  return rows.rows
+}
+
+/** When the next open event is due, or undefined. */
+export async function nextDueAt(db: Db, corpId: string): Promise<Date | undefined> {
+  const row = await db
+    .selectFrom('contact_event')
+    .select(select => select.fn.min('next_attempt_at').as('at'))
+    .where('corp_id', '=', corpId)
+    .where('state', '=', 'pending')
+    .executeTakeFirst()
+  return row?.at ?? undefined
+}
+
+/** Those that came again while they were worked on stay open. */
+export async function finishEvents(
+  db: Db,
+  events: { id: number; hits: number; note?: Words }[],
+  at: Date,
+): Promise<void> {
+  const rows = events.map(({ note, ...one }) => (note ? { ...one, note: wordsToStore(note) } : one))
+  await sql`
+    update contact_event e set state = 'done', done_at = ${at}, error = row.note, attempts = e.attempts + 1
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row(id bigint, hits int, note text)
+    where e.id = row.id and e.hits = row.hits and e.state = 'pending'`.execute(db)
+}
+
+/** Once only: a circle of renames must come to an end. */
+export async function reopenRenames(db: Db, corpId: string, entities: string[], at: Date): Promise<void> {
+  await sql`
+    update contact_event set state = 'pending', next_attempt_at = ${at}, done_at = null
+    where corp_id = ${corpId} and entity = any(${entities}) and state = 'done' and attempts = 1
+      and plain like '%<NewUserID>%'`.execute(db)
+}
+
+export async function postponeEvents(
+  db: Db,
+  events: { id: number; at: Date; error: Words | string; attempts: number; parked: boolean }[],
+): Promise<void> {
+  const rows = events.map(one => ({ ...one, error: wordsToStore(one.error) }))
+  await sql`
+    update contact_event e set next_attempt_at = row.at, error = row.error, attempts = row.attempts,
+      state = case when row.parked then 'parked' else e.state end
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as row(id bigint, at timestamptz, error text, attempts int, parked boolean)
+    where e.id = row.id and e.state = 'pending'`.execute(db)
+}
+
+export async function delayEvents(db: Db, events: { id: number; at: Date }[]): Promise<void> {
+  await sql`
+    update contact_event e set next_attempt_at = row.at
+    from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as row(id bigint, at timestamptz)
+    where e.id = row.id and e.state = 'pending'`.execute(db)
+}
+
+/** Opens events again, done and parked ones alike. Applying one twice does no harm. */
+export async function replayEvents(
+  db: Db,
+  corpId: string,
+  from: number,
+  to: number,
+  at: Date,
+): Promise<number> {
+  const rows = await sql`
+    update contact_event set state = 'pending', next_attempt_at = ${at}, attempts = 0, error = null, done_at = null,
+      source = case when source = 'hint' then 'replay' else source end
+    where corp_id = ${corpId} and id between ${from} and ${to}
+    returning id`.execute(db)
+  return rows.rows.length
+}
+
+export type EventView = {
+  id: number
+  source: string
+  changeType: string
+  entity: string
+  state: string
+  attempts: number
+  /** Why it waits or was parked, or what is to be noted of it. */
+  error: Words | string | null
+  receivedAt: Date
+  doneAt: Date | null
+}
+
+/** A row as it is stored. */
+export function withWords<T extends { error: string | null }>(
+  row: T,
+): Omit<T, 'error'> & Pick<EventView, 'error'> {
+  return { ...row, error: row.error === null ? null : storedWords(row.error) }
+}
+
+/** An event as somebody reads it. */
+export function eventIn<T extends Pick<EventView, 'error'>>(
+  language: Language,
+  event: T,
+): Omit<T, 'error'> & { error: string | null } {
+  return { ...event, error: event.error === null ? null : wordsIn(language, event.error) }
+}
+
+export async function recentEvents(
+  db: Db,
+  corpId: string,
+  state: string | undefined,
+  limit: number,
+): Promise<EventView[]> {
+  const rows = await db
+    .selectFrom('contact_event')
+    .select([
+      'id',
+      'source',
+      'change_type as changeType',
+      'entity',
+      'state',
+      'attempts',
+      'error',
+      'received_at as receivedAt',
+      'done_at as doneAt',
+    ])
+    .where('corp_id', '=', corpId)
+    .$if(state !== undefined, query => query.where('state', '=', state as 'pending'))
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(withWords)
+}
+
+export async function eventView(
+  db: Db,
+  corpId: string,
+  id: number,
+): Promise<(EventView & { raw: string | null; plain: string | null }) | undefined> {
+  const row = await db
+    .selectFrom('contact_event')
+    .select([
+      'id',
+      'source',
+      'change_type as changeType',
+      'entity',
+      'state',
+      'attempts',
+      'error',
+      'received_at as receivedAt',
+      'done_at as doneAt',
+      'raw',
+      'plain',
+    ])
+    .where('corp_id', '=', corpId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row && withWords(row)
+}
+
+export type InboxState = { pending: number; parked: number; oldestPendingAt: Date | null }
+
+export async function inboxState(db: Db, corpId: string): Promise<InboxState> {
+  const row = await sql<{ pending: number; parked: number; oldest: Date | null }>`
+    select count(*) filter (where state = 'pending') as pending, count(*) filter (where state = 'parked') as parked,
+      min(received_at) filter (where state = 'pending') as oldest
+    from contact_event where corp_id = ${corpId} and state in ('pending', 'parked')`.execute(db)
+  const found = row.rows[0]
+  return { pending: found?.pending ?? 0, parked: found?.parked ?? 0, oldestPendingAt: found?.oldest ?? null }
+}
+
+export async function lastCallbackAt(db: Db, corpId: string): Promise<Date | undefined> {
+  const row = await db
+    .selectFrom('contact_event')
+    .select('received_at as at')
+    .where('corp_id', '=', corpId)
+    .where('source', '=', 'callback')
+    .orderBy('received_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.at
+}
+
+export async function pruneEvents(db: Db, before: Date): Promise<void> {
+  await db
+    .deleteFrom('contact_event')
+    .where('received_at', '<', before)
+    .where('state', '!=', 'pending')
+    .execute()
+}

@@ -1,0 +1,60 @@
+import type { Context } from '../../context.ts'
+import { ApiError } from '../../http/errors.ts'
+import { signal } from '../../storage/bus.ts'
+import { countOpenHints, insertHint } from './event-store.ts'
+
+const openAtMost = 5000
+const countAgainMs = 500
+const perMinute = 600
+const addressesKept = 10_000
+
+type Window = { since: number; count: number }
+
+/**
+ * Stores what anybody may say of a change (spec 4.2). It costs little and there is an end to it. `entity` is as in the
+ * inbox. Throws 1010.
+ */
+export type AcceptHint = (
+  corpId: string,
+  address: string,
+  changeType: string,
+  entity: string,
+) => Promise<void>
+
+export function createHints(ctx: Context): AcceptHint {
+  let windows = new Map<string, Window>()
+  const counts = new Map<string, { at: number; open: number }>()
+
+  function takeTurn(key: string) {
+    if (windows.size >= addressesKept) windows = new Map()
+    const window = windows.get(key)
+    if (!window || ctx.now() - window.since >= 60_000) windows.set(key, { since: ctx.now(), count: 1 })
+    else if (++window.count > perMinute) {
+      throw new ApiError('tooManyRequests', {
+        zh: `每个地址每分钟最多 ${perMinute} 次通知`,
+        en: `at most ${perMinute} notices a minute from one address`,
+      })
+    }
+  }
+
+  async function openHints(corpId: string): Promise<number> {
+    const counted = counts.get(corpId)
+    if (counted && ctx.now() - counted.at < countAgainMs) return ++counted.open
+    const open = await countOpenHints(ctx.db, corpId)
+    counts.set(corpId, { at: ctx.now(), open })
+    return open
+  }
+
+  return async (corpId, address, changeType, entity) => {
+    takeTurn(`${corpId} ${address}`)
+    if ((await openHints(corpId)) >= openAtMost)
+      throw new ApiError('tooManyRequests', {
+        zh: '待处理的通知过多，请稍后再试',
+        en: 'too many notices are waiting: try again later',
+      })
+    await ctx.db.transaction().execute(async tx => {
+      await insertHint(tx, corpId, changeType, entity, new Date(ctx.now()))
+      await signal(tx, 'wisp_inbox', corpId)
+    })
+  }
+}

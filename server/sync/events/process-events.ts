@@ -1,0 +1,268 @@
+import type { Context } from '../../context.ts'
+import { type Corp, noteRegime } from '../../corps/corps.ts'
+import { type UpstreamMember, userKey } from '../../directory/mirror/members.ts'
+import { hasOpenSupplements } from '../../directory/supplement/supplement-store.ts'
+import { memberPut, type Operation } from '../../directory/write/plan.ts'
+import { writeDirectory } from '../../directory/write/writer.ts'
+import type { Words } from '../../http/words.ts'
+import { describeError } from '../../operation/log.ts'
+import { WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
+import { type ContactEvent, parseContactEvent } from '../../upstream/wecom/xml.ts'
+import { failureWords } from '../failure.ts'
+import { isForbiddenForContact, openSource, type Source } from '../runs/source.ts'
+import { holdLease, type Lease, LeaseLost } from '../worker/lease.ts'
+import type { Touched } from '../worker/touched.ts'
+import type { DueEvent } from './event-store.ts'
+import * as store from './event-store.ts'
+import { supplementEntity } from './inbox.ts'
+
+const batchEvents = 400
+const parkAfter = 8
+const longestDelayMs = 300_000
+/** Characters of an error that are kept. */
+const errorAtMost = 500
+
+/** All open events of one entity, in the order they came. */
+type Group = { entity: string; events: DueEvent[] }
+
+/** What one group makes of the mirror; `note` when WeCom would not say; `again` names entities whose renames wait for it. */
+type Outcome = { group: Group; operations: Operation[]; note?: Words; again?: string[] }
+
+/**
+ * Works on the events that are due; answers how many. WeCom is asked for each entity once, however many events there
+ * are: it is believed, not the event. Everything that was read is written in one transaction with the events' end.
+ */
+export async function processEvents(
+  ctx: Context,
+  corp: Corp,
+  lease: Lease,
+  touched: Touched,
+): Promise<number> {
+  const events = await store.dueEvents(ctx.db, corp.corpId, new Date(ctx.now()), batchEvents)
+  const groups = await withoutTooEarly(ctx, groupByEntity(events), touched)
+  if (groups.length === 0) return 0
+  const source = openSource(ctx, corp)
+  const results = await Promise.all(groups.map(group => readGroup(ctx, source, group, touched)))
+  // Under restrictions already: then it is one call that is refused, and waits like any other.
+  const isNews = corp.regime !== 'restricted'
+  if (isNews && results.some(result => result instanceof Error && isForbiddenForContact(result))) {
+    await noteRegime(ctx, corp, 'restricted')
+    return groups.length
+  }
+  const outcomes = results.filter(result => !(result instanceof Error)) as Outcome[]
+  await apply(ctx, corp.corpId, lease, outcomes)
+  for (const [index, result] of results.entries()) {
+    if (result instanceof Error) await postpone(ctx, groups[index]!, result)
+  }
+  return groups.length
+}
+
+function groupByEntity(events: DueEvent[]): Group[] {
+  const groups = new Map<string, Group>()
+  for (const event of events) {
+    const group = groups.get(event.entity)
+    if (group) group.events.push(event)
+    else groups.set(event.entity, { entity: event.entity, events: [event] })
+  }
+  return [...groups.values()]
+}
+
+/** A hint costs a call to WeCom that anybody can cause: one per entity and second (spec 4.2). */
+async function withoutTooEarly(ctx: Context, groups: Group[], touched: Touched): Promise<Group[]> {
+  const isTooEarly = (group: Group) =>
+    group.events.every(event => event.source === 'hint') && touched.lastRead(group.entity) > ctx.now() - 1000
+  const early = groups.filter(isTooEarly)
+  if (early.length > 0) {
+    await store.delayEvents(
+      ctx.db,
+      early.flatMap(group =>
+        group.events.map(event => ({ id: event.id, at: new Date(touched.lastRead(group.entity) + 1000) })),
+      ),
+    )
+  }
+  return groups.filter(group => !isTooEarly(group))
+}
+
+async function readGroup(
+  ctx: Context,
+  source: Source,
+  group: Group,
+  touched: Touched,
+): Promise<Outcome | Error> {
+  if (group.entity === supplementEntity) return { group, operations: [{ kind: 'member', op: 'supplement' }] }
+  touched.note(group.entity, ctx.now())
+  try {
+    const [kind, id = ''] = splitEntity(group.entity)
+    if (kind === 'user') return await readUser(ctx, source, group, id, touched)
+    if (kind === 'party') return await readParty(source, group, Number(id))
+    if (kind === 'tag') return await readTag(source, group, Number(id))
+    const note = {
+      zh: '未知的事件类型，仅作记录',
+      en: 'a type of event that is not known, kept as a record only',
+    }
+    return { group, operations: [], note }
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+function splitEntity(entity: string): [string, string?] {
+  const cut = entity.indexOf(':')
+  return cut < 0 ? [entity] : [entity.slice(0, cut), entity.slice(cut + 1)]
+}
+
+async function readUser(
+  ctx: Context,
+  source: Source,
+  group: Group,
+  key: string,
+  touched: Touched,
+): Promise<Outcome> {
+  const told = group.events.flatMap(event =>
+    event.plain ? [{ ...parseContactEvent(event.plain), receivedAt: event.receivedAt }] : [],
+  )
+  const renames = told.flatMap(renameOf)
+  const operations: Operation[] = [...told.flatMap(departureOf), ...renames]
+  const userIds = new Map([[key, told.at(-1)?.userId ?? key]])
+  for (const { to } of renames) userIds.set(userKey(to), to)
+  let note: Words | undefined
+  const again: string[] = []
+  for (const [one, userId] of userIds) {
+    touched.note(`user:${one}`, ctx.now())
+    const member = await source.member(userId)
+    if (member === 'unknown') {
+      note = unseen({ zh: '成员', en: 'member' })
+      const own = fromEvents(told, one)
+      if (own) operations.push(own)
+    } else if (member) operations.push(memberPut(member))
+    else {
+      operations.push({ kind: 'member', op: 'drop', userId })
+      // Gone further, or gone: the news of it may have come first, when nobody was there to follow.
+      if (one !== key) again.push(`user:${one}`)
+    }
+  }
+  return { group, operations, again, ...(note ? { note } : {}) }
+}
+
+function unseen(what: Words): Words {
+  return {
+    zh: `该${what.zh}不在可见范围内（60011），保留原有资料`,
+    en: `this ${what.en} is outside the visible range (60011): what was there before is kept`,
+  }
+}
+
+const clockToleranceMs = 5000
+
+type Told = ContactEvent & { receivedAt: Date }
+
+function renameOf({ userId, newUserId, createTime }: Told) {
+  if (!userId || !newUserId || userId === newUserId) return []
+  return [{ kind: 'member', op: 'rename', from: userId, to: newUserId, at: timeOf(createTime) } as const]
+}
+
+/**
+ * Who was deleted is gone even when WeCom has the userid: then it is a new person's, who inherits nothing. `bornBefore`
+ * makes it safe to repeat: whoever came after the news is not meant.
+ */
+function departureOf({ changeType, userId, createTime, receivedAt }: Told) {
+  if (changeType !== 'delete_user' || !userId) return []
+  const at = timeOf(createTime)
+  const bornBefore = new Date(Math.min(receivedAt.getTime(), at.getTime() + clockToleranceMs))
+  return [{ kind: 'member', op: 'leave', userId, at, bornBefore } as const]
+}
+
+function timeOf(seconds: number): Date {
+  return new Date(seconds * 1000)
+}
+
+/** Where WeCom may not be asked, the event's own fields are all there is (spec §4). */
+function fromEvents(events: ContactEvent[], key: string): Operation | undefined {
+  const last = events.findLast(event => userKey(event.newUserId ?? event.userId ?? '') === key)
+  if (!last?.userId) return undefined
+  if (last.changeType === 'delete_user') return { kind: 'member', op: 'drop', userId: last.userId }
+  if (!last.departments) return undefined
+  const departments = last.departments
+  const member: UpstreamMember = {
+    userId: last.newUserId ?? last.userId,
+    departments,
+    mainDepartment: last.mainDepartment ?? departments[0] ?? 0,
+    orders: departments.map(() => 0),
+    leaderIn: departments.map((_, index) => last.isLeaderInDept?.[index] ?? 0),
+    ...(last.name === undefined ? {} : { name: last.name }),
+    ...(last.status === undefined ? {} : { status: last.status }),
+  }
+  return memberPut(member)
+}
+
+async function readParty(source: Source, group: Group, id: number): Promise<Outcome> {
+  const department = await source.department(id)
+  if (department === 'unknown')
+    return { group, operations: [], note: unseen({ zh: '部门', en: 'department' }) }
+  if (department) return { group, operations: [{ kind: 'department', op: 'put', department }] }
+  return { group, operations: [{ kind: 'department', op: 'drop', id }] }
+}
+
+async function readTag(source: Source, group: Group, id: number): Promise<Outcome> {
+  const tag = await source.tag(id)
+  if (tag === 'unknown') return { group, operations: [], note: unseen({ zh: '标签', en: 'tag' }) }
+  if (tag) return { group, operations: [{ kind: 'tag', op: 'put', tag }] }
+  return { group, operations: [{ kind: 'tag', op: 'drop', id }] }
+}
+
+/** Who left frees the userid, a rename moves a person to it, and only then is it told who has which. */
+const rank = { leave: 0, rename: 1, put: 2, drop: 3, supplement: 4 }
+
+async function apply(ctx: Context, corpId: string, lease: Lease, outcomes: Outcome[]): Promise<void> {
+  if (outcomes.length === 0) return
+  const operations = outcomes.flatMap(outcome => outcome.operations).sort((a, b) => rank[a.op] - rank[b.op])
+  try {
+    await writeDirectory(ctx, corpId, operations, async tx => {
+      await holdLease(tx, lease)
+      const isFilling = outcomes.some(({ group }) => group.entity === supplementEntity)
+      const open = isFilling && (await hasOpenSupplements(tx, corpId)) ? supplementEntity : undefined
+      await store.finishEvents(tx, doneBut(outcomes, open), new Date(ctx.now()))
+      const again = outcomes.flatMap(outcome => outcome.again ?? [])
+      if (again.length > 0) await store.reopenRenames(tx, corpId, again, new Date(ctx.now()))
+    })
+  } catch (error) {
+    if (error instanceof LeaseLost) throw error
+    const [only, ...rest] = outcomes
+    // One that cannot be written must not hold up the others: they are tried one by one.
+    if (rest.length > 0) for (const outcome of outcomes) await apply(ctx, corpId, lease, [outcome])
+    else if (only) await postpone(ctx, only.group, error as Error)
+  }
+}
+
+/** The entity `open` has more to do than one transaction does: its event stays. */
+function doneBut(outcomes: Outcome[], open: string | undefined) {
+  return outcomes.flatMap(({ group, note }) =>
+    group.entity === open
+      ? []
+      : group.events.map(event => ({ id: event.id, hits: event.hits, ...(note ? { note } : {}) })),
+  )
+}
+
+/** WeCom out of reach or refusing is nobody's poison: such events wait, however long it takes. */
+function isOutage(error: Error): boolean {
+  if (error instanceof WecomUnavailable) return true
+  return (
+    error instanceof WecomError &&
+    error.kind !== 'invalid' &&
+    error.kind !== 'other' &&
+    error.kind !== 'notFound'
+  )
+}
+
+async function postpone(ctx: Context, group: Group, error: Error): Promise<void> {
+  ctx.log.warn({ entity: group.entity, error: describeError(error).error }, 'contact event postponed')
+  const why = failureWords(error, errorAtMost)
+  await store.postponeEvents(
+    ctx.db,
+    group.events.map(event => {
+      const attempts = event.attempts + 1
+      const delay = Math.min(1000 * 2 ** Math.min(attempts - 1, 16), longestDelayMs)
+      const parked = !isOutage(error) && attempts >= parkAfter
+      return { id: event.id, at: new Date(ctx.now() + delay), error: why, attempts, parked }
+    }),
+  )
+}

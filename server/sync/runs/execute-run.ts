@@ -1,0 +1,125 @@
+import type { Context } from '../../context.ts'
+import { noteRegime } from '../../corps/corps.ts'
+import { type Words, wordsToStore } from '../../http/words.ts'
+import { describeError } from '../../operation/log.ts'
+import { refreshStatistics } from '../../storage/upkeep.ts'
+import { failureWords } from '../failure.ts'
+import { type Lease, LeaseLost } from '../worker/lease.ts'
+import type { Touched } from '../worker/touched.ts'
+import { sweepCorp } from './full-sync.ts'
+import * as runs from './run-store.ts'
+import { isForbiddenForContact, openSource } from './source.ts'
+import { RunStopped, type Sweep } from './sweep.ts'
+
+/** So many members written at once leave the planner's statistics behind. */
+const bulkFrom = 1000
+
+/**
+ * Takes a waiting run, or goes on with one that a crash interrupted, and brings it to its end. Rejects when the database
+ * is out of reach: the run stays open and is taken up again.
+ */
+export async function executeRun(
+  ctx: Context,
+  run: runs.Run,
+  lease: Lease,
+  touched: Touched,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    // A dry run writes no pages to go on from.
+    const isFresh = run.state === 'waiting' || run.kind === 'dry-run'
+    if (isFresh && !(await begin(ctx, run))) return
+    const sweep = await newSweep(ctx, run, lease, touched, signal)
+    await sweepCorp(sweep)
+    await noteRegime(ctx, sweep.corp, sweep.source.regime)
+    await finishRun(ctx, run, 'done', null)
+    if (run.kind !== 'dry-run' && sweep.counts.member.put >= bulkFrom) await refreshStatistics(ctx)
+  } catch (error) {
+    if (signal.aborted || error instanceof LeaseLost) return
+    if (isDisconnect(error)) throw error
+    await stopRun(ctx, run, error)
+  }
+}
+
+/** False when it was cancelled before it began. */
+async function begin(ctx: Context, run: runs.Run): Promise<boolean> {
+  const now = new Date(ctx.now())
+  await runs.dropDrift(ctx.db, run.id)
+  run.counts = {}
+  run.progress = {}
+  run.problems = []
+  run.first = ctx.mirrors.of(run.corpId).tree.order.length === 0
+  return runs.updateOpenRun(ctx.db, run.id, { state: 'running', first: run.first, startedAt: now }, now)
+}
+
+async function stopRun(ctx: Context, run: runs.Run, error: unknown): Promise<void> {
+  const { corpId } = run
+  const corp = ctx.corps.find(corpId)
+  if (corp && corp.regime !== 'restricted' && isForbiddenForContact(error)) {
+    // Left open: the next turn goes on with it, reading as the restricted secret may.
+    return noteRegime(ctx, corp, 'restricted')
+  }
+  const isStopped = error instanceof RunStopped
+  const described = isStopped ? { error: error.message } : describeError(error)
+  ctx.log.warn({ corpId, run: run.id, ...described }, 'sync run stopped')
+  const words = isStopped ? error.words : failureWords(error)
+  await finishRun(ctx, run, isStopped && error.needsApproval ? 'approval' : 'failed', words)
+}
+
+/** The database went away, which says nothing of the run: SQLSTATE classes 08 and 57P, or the socket's own words. */
+function isDisconnect(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error ? String(error.code) : ''
+  return (
+    /^(08|57P|ECONN|EPIPE)/.test(code) ||
+    /^(Connection terminated|Client has encountered a connection error)/.test(error.message)
+  )
+}
+
+async function finishRun(
+  ctx: Context,
+  run: runs.Run,
+  state: runs.RunState,
+  error: Words | string | null,
+): Promise<void> {
+  const at = new Date(ctx.now())
+  await ctx.db.transaction().execute(async tx => {
+    await runs.updateOpenRun(tx, run.id, { state, error, finishedAt: at }, at)
+    await runs.dropPages(tx, run.id)
+  })
+}
+
+async function newSweep(
+  ctx: Context,
+  run: runs.Run,
+  lease: Lease,
+  touched: Touched,
+  signal: AbortSignal,
+): Promise<Sweep> {
+  const corp = ctx.corps.get(run.corpId)
+  const pages = await runs.readPages(ctx.db, run.id)
+  const seen = new Set(pages.flatMap(page => page.userKeys))
+  const none = () => ({ put: 0, drop: 0 })
+  return {
+    ctx,
+    corp,
+    run,
+    lease,
+    source: openSource(ctx, corp),
+    touched,
+    signal,
+    isFirst: run.first,
+    begun: touched.mark(),
+    seen,
+    pagesDone: new Set(pages.map(page => page.page)),
+    progress: {
+      pagesDone: pages.length,
+      pagesTotal: pages.length,
+      members: seen.size,
+      applied: run.progress.applied ?? 0,
+    },
+    counts: { department: none(), member: none(), tag: none(), ...run.counts },
+    problems: new Set(run.problems.map(wordsToStore)),
+    driftKept: await runs.countDrift(ctx.db, run.id),
+  }
+}

@@ -1,0 +1,237 @@
+import type { Context } from '../../context.ts'
+import { ApiError } from '../../http/errors.ts'
+import { choice, optionalChoice } from '../../http/input.ts'
+import { pageOf, paging, requiredId } from '../../http/list-input.ts'
+import { administrator, pageCall } from '../../http/page-call.ts'
+import { languageOf, type Words } from '../../http/words.ts'
+import { approveRun, cancelRun, requestSync, syncStatus } from '../sync.ts'
+import { type LeaseHolder, leaseHolder } from '../worker/lease.ts'
+import {
+  type DriftCount,
+  type DriftOp,
+  driftCounts,
+  driftOps,
+  findRun,
+  openRun,
+  pageDrift,
+  pageRuns,
+  type RunKind,
+} from './run-store.ts'
+import { type RunRow, runRow } from './run-view.ts'
+
+/** The console's synchronisation pages (spec §4 Mirror). Drift and events hold personal data: no graded administrator. */
+const access = administrator('super')
+
+const kinds = ['full', 'reconcile', 'dry-run'] as const
+const states = ['waiting', 'running', 'approval', 'done', 'failed', 'cancelled'] as const
+const entityKinds = ['department', 'member', 'tag'] as const
+
+export type SyncOverview = {
+  corpId: string
+  corpName: string
+  regime: 'unknown' | 'full' | 'restricted'
+  /** Under restrictions: an agent reads the names. */
+  namesAgent: { agentId: number; name: string } | null
+  departments: number
+  members: number
+  tags: number
+  changeSeq: number
+  callbackVerifiedAt: Date | null
+  lastEventAt: Date | null
+  inbox: { pending: number; parked: number; oldestPendingAt: Date | null }
+  /** How long the oldest open event has waited, in ms. */
+  lagMs: number
+  /** Who writes the mirror. `isHere`: the node that answers this. */
+  lease: (LeaseHolder & { isHere: boolean }) | null
+  nightly: string
+  openRun: RunRow | null
+  awaitingApproval: RunRow | null
+  lastDone: RunRow | null
+}
+
+export const syncOverview = pageCall({
+  method: 'GET',
+  path: '/web/sync/status',
+  access,
+  input: {},
+  async handle(ctx, { corpId, request }): Promise<SyncOverview> {
+    const corp = ctx.corps.get(corpId)
+    const status = await syncStatus(ctx, corpId)
+    const [lease, open, awaiting, done] = await Promise.all([
+      leaseHolder(ctx.db, corpId),
+      openRun(ctx.db, corpId),
+      pageRuns(ctx.db, corpId, { state: 'approval' }, { limit: 1, offset: 0 }),
+      pageRuns(ctx.db, corpId, { state: 'done' }, { limit: 5, offset: 0 }),
+    ])
+    const { oldestPendingAt } = status.inbox
+    const language = languageOf(request.headers['accept-language'])
+    const names = corp.agents.find(agent => agent.uses.includes('names'))
+    const lastDone = done.list.find(run => run.kind !== 'dry-run')
+    const rowOf = (run: typeof open) => (run ? runRow(ctx, run, language) : null)
+    return {
+      corpId,
+      corpName: corp.name,
+      regime: corp.regime,
+      namesAgent: names ? { agentId: names.agentId, name: names.name } : null,
+      departments: status.departments,
+      members: status.members,
+      tags: status.tags,
+      changeSeq: status.changeSeq,
+      callbackVerifiedAt: corp.callbackVerifiedAt,
+      lastEventAt: status.lastEventAt,
+      inbox: status.inbox,
+      lagMs: oldestPendingAt ? Math.max(ctx.now() - oldestPendingAt.getTime(), 0) : 0,
+      lease: lease ? { ...lease, isHere: lease.nodeId === ctx.nodeId } : null,
+      nightly: ctx.config.nightly,
+      openRun: rowOf(open),
+      awaitingApproval: rowOf(awaiting.list[0]),
+      lastDone: rowOf(lastDone),
+    }
+  },
+})
+
+export const listSyncRuns = pageCall({
+  method: 'GET',
+  path: '/web/sync/runs',
+  access,
+  input: {
+    ...paging,
+    kind: optionalChoice('种类', kinds),
+    state: optionalChoice('状态', states),
+  },
+  async handle(ctx, { corpId, input, request }): Promise<{ list: RunRow[]; total: number }> {
+    const { list, total } = await pageRuns(ctx.db, corpId, input, pageOf(input))
+    const language = languageOf(request.headers['accept-language'])
+    return { list: list.map(run => runRow(ctx, run, language)), total }
+  },
+})
+
+export type RunDetail = RunRow & {
+  /** What differed, or would be deleted: for a run that waits for approval, what it asks for. */
+  differences: DriftCount[]
+  /** At most 5000 differences are kept of a run. */
+  differencesKept: number
+  /** Of a run that waits for approval: the first of what it would delete, by name. */
+  deletes: { kind: (typeof entityKinds)[number]; count: number; sample: string[] }[]
+}
+
+const sampleSize = 10
+
+export const showSyncRun = pageCall({
+  method: 'GET',
+  path: '/web/sync/run',
+  access,
+  input: { id: requiredId('同步编号') },
+  async handle(ctx, { corpId, input, request }): Promise<RunDetail> {
+    const run = await findRun(ctx.db, corpId, input.id)
+    if (!run) throw noRun(input.id)
+    const differences = await driftCounts(ctx.db, run.id)
+    const deletes = differences
+      .filter(one => run.state === 'approval' && one.change === 'drop')
+      .map(async ({ kind, count }) => {
+        const filter = { kind, op: 'drop' } as const
+        const { list } = await pageDrift(ctx.db, run.id, filter, { limit: sampleSize, offset: 0 })
+        return { kind, count, sample: list.map(one => nameOf(ctx, corpId, kind, one.entityId)) }
+      })
+    return {
+      ...runRow(ctx, run, languageOf(request.headers['accept-language'])),
+      differences,
+      differencesKept: differences.reduce((sum, one) => sum + one.count, 0),
+      deletes: await Promise.all(deletes),
+    }
+  },
+})
+
+export type DriftRow = {
+  n: number
+  kind: (typeof entityKinds)[number]
+  change: DriftOp
+  entityId: string
+  /** As the mirror has it now. */
+  name: string
+  fields: { field: string; mirror: unknown; wecom: unknown }[]
+}
+
+export const listDrift = pageCall({
+  method: 'GET',
+  path: '/web/sync/drift',
+  access,
+  input: {
+    ...paging,
+    id: requiredId('同步编号'),
+    kind: optionalChoice('对象', entityKinds),
+    change: optionalChoice('差异', driftOps),
+  },
+  async handle(ctx, { corpId, input }): Promise<{ list: DriftRow[]; total: number }> {
+    if (!(await findRun(ctx.db, corpId, input.id))) throw noRun(input.id)
+    const filter = { kind: input.kind, op: input.change }
+    const { list, total } = await pageDrift(ctx.db, input.id, filter, pageOf(input))
+    const rows = list.map(({ n, kind, change, entityId, fields }) => ({
+      n,
+      kind,
+      change,
+      entityId,
+      name: nameOf(ctx, corpId, kind, entityId),
+      fields: Object.entries(fields).map(([field, [mirror, wecom]]) => ({ field, mirror, wecom })),
+    }))
+    return { list: rows, total }
+  },
+})
+
+function nameOf(ctx: Context, corpId: string, kind: DriftRow['kind'], id: string): string {
+  const { tree, tags, members } = ctx.mirrors.of(corpId)
+  if (kind === 'department') return tree.get(Number(id))?.department.name ?? id
+  if (kind === 'tag') return tags.get(Number(id))?.name ?? id
+  return members.byKey(id.toLowerCase())?.name || id
+}
+
+export const startSyncRun = pageCall({
+  method: 'POST',
+  path: '/web/sync/start',
+  access,
+  input: { kind: choice('种类', kinds) },
+  async handle(ctx, { corpId, input, visitor }): Promise<{ id: number }> {
+    const id = await requestSync(ctx, visitor.actor, corpId, input.kind)
+    const run = await findRun(ctx.db, corpId, id)
+    if (run && run.kind !== input.kind) {
+      const name = kindNames[run.kind]
+      throw new ApiError('badParameter', {
+        zh: `${name.zh} #${id} 正在进行，请等它结束后再试`,
+        en: `${name.en} #${id} is under way: try again when it has ended`,
+      })
+    }
+    return { id }
+  },
+})
+
+function noRun(id: number): ApiError {
+  return new ApiError('badParameter', { zh: `没有同步 ${id}`, en: `there is no sync run ${id}` })
+}
+
+const kindNames: Record<RunKind, Words> = {
+  full: { zh: '全量同步', en: 'full sync' },
+  reconcile: { zh: '核对', en: 'reconciliation' },
+  'dry-run': { zh: '试运行', en: 'dry run' },
+}
+
+export const approveSyncRun = pageCall({
+  method: 'POST',
+  path: '/web/sync/approve',
+  access,
+  input: { id: requiredId('同步编号') },
+  async handle(ctx, { corpId, input, visitor }): Promise<{ id: number }> {
+    await approveRun(ctx, visitor.actor, corpId, input.id)
+    return { id: input.id }
+  },
+})
+
+export const cancelSyncRun = pageCall({
+  method: 'POST',
+  path: '/web/sync/cancel',
+  access,
+  input: { id: requiredId('同步编号') },
+  async handle(ctx, { corpId, input, visitor }): Promise<{ id: number }> {
+    await cancelRun(ctx, visitor.actor, corpId, input.id)
+    return { id: input.id }
+  },
+})

@@ -1,0 +1,201 @@
+import type { Context } from '../../context.ts'
+import type { Corp } from '../../corps/corps.ts'
+import { type UpstreamMember, userKey } from '../../directory/mirror/members.ts'
+import type { Department } from '../../directory/mirror/tree.ts'
+import type { Tag } from '../../directory/store.ts'
+import type { Words } from '../../http/words.ts'
+import type { WecomClient } from '../../upstream/wecom/client.ts'
+import { WecomError } from '../../upstream/wecom/errors.ts'
+import type { WecomDepartment, WecomDepartmentId, WecomMember } from '../../upstream/wecom/shapes.ts'
+
+/**
+ * What can be read of a corp, whichever regime it is under (upstream.md §2.4). `undefined` from a single read means that
+ * WeCom says it is not there; `unknown` that WeCom will not say, from which nothing may be concluded.
+ */
+export type Source = {
+  regime: 'full' | 'restricted'
+  /** What an administrator should know of how this corp can be read. */
+  problems: Words[]
+  departments(): Promise<Department[]>
+  /** Direct members of a department. */
+  membersOf(departmentId: number): Promise<UpstreamMember[]>
+  /** Under restrictions: every userid with its departments, for those whom no agent can read. */
+  memberIds(): Promise<Map<string, { userId: string; departments: number[] }> | undefined>
+  tags(): Promise<{ id: number; name: string }[]>
+  tag(id: number): Promise<Tag | undefined | 'unknown'>
+  department(id: number): Promise<Department | undefined | 'unknown'>
+  member(userId: string): Promise<UpstreamMember | undefined | 'unknown'>
+}
+
+const notFound = { member: [60111, 46004, 40003], department: [60003, 60123], tag: [40068] }
+const forbiddenForContact = 48009
+const noPrivilege = 60011
+const noAgent = {
+  zh: '通讯录密钥受 2022 年限制（48009），且没有可读取姓名的自建应用：请添加可见范围为全公司的应用，用途 names',
+  en: 'the contacts sync secret is under the restriction of 2022 (48009), and no self-built app can read the names: add one whose visible range is the whole company, with the use names',
+}
+
+/** A corp whose regime is unknown is read as if unrestricted; 48009 then tells. */
+export function openSource(ctx: Context, corp: Corp): Source {
+  if (corp.regime !== 'restricted') return fullSource(corp)
+  return restrictedSource(corp, id => ctx.mirrors.of(corp.corpId).tree.get(id)?.department)
+}
+
+export function isForbiddenForContact(error: unknown): boolean {
+  return error instanceof WecomError && error.errcode === forbiddenForContact
+}
+
+function fullSource(corp: Corp): Source {
+  const { contact } = corp
+  return {
+    regime: 'full',
+    problems: [],
+    departments: async () => (await contact.departmentList()).department.map(toDepartment),
+    membersOf: async id => (await listUnlessGone(() => contact.userList(id))).map(one => toMember(one, true)),
+    memberIds: async () => undefined,
+    tags: () => listTags(contact),
+    tag: id => orMissing(notFound.tag, () => readTag(contact, id)),
+    department: id =>
+      orMissing(notFound.department, async () => toDepartment((await contact.departmentGet(id)).department)),
+    member: userId => orMissing(notFound.member, async () => toMember(await contact.userGet(userId), true)),
+  }
+}
+
+/**
+ * Ids from the contact secret, names from an agent's, the rest from consent or import. What nobody may read of a
+ * department stays as `known` has it.
+ */
+function restrictedSource(corp: Corp, known: (id: number) => Department | undefined): Source {
+  const { contact } = corp
+  const toKnown = (ids: WecomDepartmentId, named: WecomDepartment | undefined): Department => {
+    if (named) return toDepartment({ ...named, ...ids })
+    const before = known(ids.id)
+    const department = toDepartment({ name: before?.name ?? String(ids.id), ...ids })
+    return { ...department, leaders: before?.leaders ?? [] }
+  }
+  const agent = corp.agents.find(one => one.uses.includes('names'))?.client
+  return {
+    regime: 'restricted',
+    problems: agent ? [] : [noAgent],
+    async departments() {
+      const ids = (await contact.departmentSimpleList()).department_id
+      const named = new Map(
+        (agent ? (await agent.departmentList()).department : []).map(one => [one.id, one]),
+      )
+      return ids.map(one => toKnown(one, named.get(one.id)))
+    },
+    membersOf: async id =>
+      agent
+        ? ((await ifVisible(() => agent.userList(id)))?.userlist ?? []).map(one => toMember(one, false))
+        : [],
+    async memberIds() {
+      const members = new Map<string, { userId: string; departments: number[] }>()
+      for (let cursor = ''; ; ) {
+        const page = await contact.userListId({ cursor, limit: 10_000 })
+        for (const { userid, department } of page.dept_user) {
+          const known = members.get(userKey(userid))
+          if (known) known.departments.push(department)
+          else members.set(userKey(userid), { userId: userid, departments: [department] })
+        }
+        if (!page.next_cursor) return members
+        cursor = page.next_cursor
+      }
+    },
+    tags: () => listTags(contact),
+    tag: id => orMissing(notFound.tag, () => readTag(contact, id)),
+    async department(id) {
+      const listed = await orMissing(notFound.department, async () => {
+        const all = (await contact.departmentSimpleList(id)).department_id
+        return all.find(one => one.id === id)
+      })
+      if (listed === undefined || listed === 'unknown') return listed
+      const named = agent && (await ifVisible(async () => (await agent.departmentGet(id)).department))
+      return toKnown(listed, named)
+    },
+    member: userId =>
+      agent
+        ? orMissing(notFound.member, async () => toMember(await agent.userGet(userId), false))
+        : Promise.resolve('unknown' as const),
+  }
+}
+
+/** Nothing may be concluded from 60011 and 48009: they never delete. */
+async function orMissing<T>(missing: number[], read: () => Promise<T>): Promise<T | undefined | 'unknown'> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof WecomError)) throw error
+    if (missing.includes(error.errcode)) return undefined
+    if (error.errcode === noPrivilege) return 'unknown'
+    throw error
+  }
+}
+
+/** A department that went since the departments were read has nobody. */
+async function listUnlessGone(read: () => Promise<{ userlist: WecomMember[] }>): Promise<WecomMember[]> {
+  try {
+    return (await read()).userlist
+  } catch (error) {
+    if (error instanceof WecomError && notFound.department.includes(error.errcode)) return []
+    throw error
+  }
+}
+
+async function ifVisible<T>(read: () => Promise<T>): Promise<T | undefined> {
+  const result = await orMissing([...notFound.department], read)
+  return result === 'unknown' ? undefined : (result as T | undefined)
+}
+
+async function listTags(client: WecomClient): Promise<{ id: number; name: string }[]> {
+  return (await client.tagList()).taglist.map(one => ({ id: one.tagid, name: storable(one.tagname) }))
+}
+
+async function readTag(client: WecomClient, id: number): Promise<Tag> {
+  const tag = await client.tagGet(id)
+  const userKeys = [...new Set(tag.userlist.map(one => userKey(one.userid)))]
+  return { id, name: storable(tag.tagname), userKeys, departments: tag.partylist }
+}
+
+/** PostgreSQL has no text with NUL or half a character, which a name that was cut off may end with. */
+function storable(text = ''): string {
+  return text.isWellFormed() && !text.includes('\0') ? text : text.toWellFormed().replaceAll('\0', '')
+}
+
+function toDepartment(upstream: WecomDepartment): Department {
+  return {
+    id: upstream.id,
+    name: storable(upstream.name),
+    parentId: upstream.parentid,
+    sortNo: upstream.order,
+    leaders: upstream.department_leader ?? [],
+  }
+}
+
+/** A number for each department: 0 where none is told. */
+function aligned(list: number[] | undefined, departments: readonly number[]): number[] {
+  return list?.length === departments.length ? list : departments.map((_, index) => list?.[index] ?? 0)
+}
+
+/** `isWhole`: WeCom tells everything here, so that what is not said is empty. */
+export function toMember(upstream: WecomMember, isWhole: boolean): UpstreamMember {
+  const departments = upstream.department
+  const member: UpstreamMember = {
+    userId: upstream.userid,
+    name: storable(upstream.name),
+    alias: storable(upstream.alias),
+    position: storable(upstream.position),
+    status: upstream.status ?? 1,
+    mainDepartment: upstream.main_department ?? departments[0] ?? 0,
+    departments,
+    orders: aligned(upstream.order, departments),
+    leaderIn: aligned(upstream.is_leader_in_dept, departments),
+    directLeaders: upstream.direct_leader ?? [],
+  }
+  const sex = Number(upstream.gender) || 0
+  if (isWhole || upstream.mobile) member.mobile = storable(upstream.mobile)
+  if (isWhole || upstream.email) member.email = storable(upstream.email)
+  if (isWhole || sex) member.sex = sex
+  if (isWhole || upstream.avatar) member.avatar = storable(upstream.avatar)
+  if (isWhole || upstream.address) member.address = storable(upstream.address)
+  return member
+}

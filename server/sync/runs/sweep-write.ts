@@ -1,0 +1,133 @@
+import { userKey } from '../../directory/mirror/members.ts'
+import { differs } from '../../directory/write/difference.ts'
+import type { Operation } from '../../directory/write/plan.ts'
+import { writeDirectory } from '../../directory/write/writer.ts'
+import type { Words } from '../../http/words.ts'
+import type { Db } from '../../storage/database.ts'
+import { holdLease } from '../worker/lease.ts'
+import { driftOf } from './drift.ts'
+import type { Counts } from './run-store.ts'
+import * as runs from './run-store.ts'
+import { addProblem, mirrorOf, needsApproval, RunStopped, type Sweep } from './sweep.ts'
+
+/** What was read, and the moment in `touched` before its reading began. */
+export type Reading = { operation: Operation; mark: number }
+
+const driftAtMost = 5000
+export const writeAtMembers = 4000
+
+export function since(mark: number, operation: Operation): Reading {
+  return { operation, mark }
+}
+
+function entityOf(operation: Operation): string {
+  if (operation.kind === 'department')
+    return `party:${operation.op === 'put' ? operation.department.id : operation.id}`
+  if (operation.kind === 'tag') return `tag:${operation.op === 'put' ? operation.tag.id : operation.id}`
+  if (operation.op === 'put') return `user:${operation.key}`
+  if (operation.op === 'supplement') return operation.op
+  return `user:${userKey(operation.op === 'rename' ? operation.to : operation.userId)}`
+}
+
+/** What an event read later than the run did stays. */
+function isCurrent(sweep: Sweep, { operation, mark }: Reading): boolean {
+  return sweep.touched.isQuietSince(mark) || !sweep.touched.readSince(entityOf(operation), mark)
+}
+
+export async function writeInParts(sweep: Sweep, phase: Words, readings: Reading[]): Promise<void> {
+  for (let at = 0; at < readings.length; at += writeAtMembers) {
+    await write(sweep, phase, readings.slice(at, at + writeAtMembers))
+  }
+}
+
+/**
+ * Stops a run that would delete much. What it would delete is noted as its drift, for whoever approves it.
+ * @throws RunStopped
+ */
+export async function checkDrops(
+  sweep: Sweep,
+  what: Words,
+  drops: readonly Operation[],
+  all: number,
+): Promise<void> {
+  if (!needsApproval(sweep, drops.length, all)) return
+  const { ctx, run, lease } = sweep
+  const drift = (await driftOf(ctx.db, mirrorOf(sweep), drops)).slice(0, driftAtMost)
+  await ctx.db.transaction().execute(async tx => {
+    await holdLease(tx, lease)
+    await runs.addDrift(tx, run.id, sweep.driftKept, drift)
+    await runs.updateOpenRun(tx, run.id, { problems: [...sweep.problems] }, new Date(ctx.now()))
+  })
+  const why = {
+    zh: `将删除 ${all} 个${what.zh}中的 ${drops.length} 个，超过 20%，请核实后批准`,
+    en: `would delete ${drops.length} of ${all} ${what.en}, more than 20%: make sure that is right, then approve`,
+  }
+  throw new RunStopped(why, true)
+}
+
+/** Notes the drift, then mends it with the run's progress in the same transaction. `pages` are done with it. */
+export async function write(
+  sweep: Sweep,
+  phase: Words,
+  readings: Reading[],
+  pages: runs.Page[] = [],
+): Promise<void> {
+  sweep.signal.throwIfAborted()
+  try {
+    await commit(sweep, phase, readings, pages)
+  } catch (error) {
+    if (!isUnstorable(error)) throw error
+    // One that the database cannot hold must not keep the others out: halves are tried until it is alone.
+    const [only] = readings
+    if (readings.length > 1) {
+      const half = readings.length >> 1
+      await write(sweep, phase, readings.slice(0, half))
+      await write(sweep, phase, readings.slice(half), pages)
+    } else if (only) {
+      const entity = entityOf(only.operation)
+      addProblem(sweep, {
+        zh: `${entity} 的数据无法保存，保留原有资料`,
+        en: `the data of ${entity} cannot be stored: what was there before is kept`,
+      })
+      await commit(sweep, phase, [], pages)
+    } else throw error
+  }
+}
+
+/** SQLSTATE class 22, data exception. */
+function isUnstorable(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^22\w{3}$/.test(String(error.code))
+}
+
+async function commit(sweep: Sweep, phase: Words, readings: Reading[], pages: runs.Page[]): Promise<void> {
+  const { ctx, corp, run, lease } = sweep
+  const changed = readings.filter(
+    reading => isCurrent(sweep, reading) && differs(mirrorOf(sweep), reading.operation),
+  )
+  const operations = changed.map(reading => reading.operation)
+  const drift = sweep.isFirst ? [] : await driftOf(ctx.db, mirrorOf(sweep), operations)
+  const kept = drift.slice(0, Math.max(driftAtMost - sweep.driftKept, 0))
+  const counts = withChanges(sweep.counts, operations)
+  const progress = { ...sweep.progress, applied: sweep.progress.applied + operations.length }
+  // A dry run writes no pages to go on from.
+  const done = run.kind === 'dry-run' ? [] : pages
+  const note = async (tx: Db) => {
+    if (kept.length > 0) await runs.addDrift(tx, run.id, sweep.driftKept, kept)
+    const change = { phase, progress, counts, problems: [...sweep.problems] }
+    await runs.noteProgress(tx, lease, run.id, change, done, new Date(ctx.now()))
+  }
+  if (run.kind === 'dry-run') await ctx.db.transaction().execute(note)
+  else {
+    const still = () => changed.filter(reading => isCurrent(sweep, reading)).map(one => one.operation)
+    await writeDirectory(ctx, corp.corpId, still, note)
+  }
+  sweep.driftKept += kept.length
+  sweep.counts = counts
+  sweep.progress.applied = progress.applied
+}
+
+function withChanges(counts: Counts, operations: readonly Operation[]): Counts {
+  const next = structuredClone(counts)
+  for (const { kind, op } of operations) if (op === 'put' || op === 'drop') next[kind][op]++
+  return next
+}

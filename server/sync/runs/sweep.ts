@@ -1,0 +1,112 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Context } from '../../context.ts'
+import type { Corp } from '../../corps/corps.ts'
+import type { Mirror } from '../../directory/mirror/mirror.ts'
+import { type Words, wordsToStore } from '../../http/words.ts'
+import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
+import type { Lease } from '../worker/lease.ts'
+import type { Touched } from '../worker/touched.ts'
+import type { Counts, Progress, Run } from './run-store.ts'
+import type { Source } from './source.ts'
+
+/** A run that stops here until somebody approves, or for good; the text is for people. */
+export class RunStopped extends Error {
+  readonly words: Words
+  readonly needsApproval: boolean
+  constructor(words: Words, needsApproval = false) {
+    super(words.zh)
+    this.words = words
+    this.needsApproval = needsApproval
+  }
+}
+
+/** What a run reads and writes, one after the other. */
+export const phases = {
+  department: { zh: '部门', en: 'departments' },
+  member: { zh: '成员', en: 'members' },
+  tag: { zh: '标签', en: 'tags' },
+} as const satisfies Record<string, Words>
+
+/** What one run carries along. */
+export type Sweep = {
+  ctx: Context
+  corp: Corp
+  run: Run
+  lease: Lease
+  source: Source
+  touched: Touched
+  signal: AbortSignal
+  /** Whether the mirror had anything: a first sync drifts from nothing. */
+  isFirst: boolean
+  /** The moment, in `touched`, when the present pass began to read. */
+  begun: number
+  /** Members that WeCom has, by userid in lower case. */
+  seen: Set<string>
+  pagesDone: Set<string>
+  progress: Progress
+  counts: Counts
+  /** As they are stored. */
+  problems: Set<string>
+  driftKept: number
+}
+
+const problemsAtMost = 200
+const dropShareAllowed = 0.2
+const dropsAllowed = 20
+
+export function mirrorOf(sweep: Sweep): Mirror {
+  return sweep.ctx.mirrors.of(sweep.corp.corpId)
+}
+
+export function addProblem(sweep: Sweep, problem: Words): void {
+  if (sweep.problems.size < problemsAtMost) sweep.problems.add(wordsToStore(problem))
+}
+
+/** Whether so many deletions want somebody's word first. */
+export function needsApproval({ run }: Sweep, drops: number, all: number): boolean {
+  if (run.kind === 'dry-run' || run.approved) return false
+  return drops > dropsAllowed && drops > all * dropShareAllowed
+}
+
+export async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  const step = 64
+  for (let at = 0; at < items.length; at += step) {
+    results.push(...(await Promise.all(items.slice(at, at + step).map(work))))
+  }
+  return results
+}
+
+const patienceMs = 30 * 60_000
+const longestPauseMs = 60_000
+
+/** WeCom busy, limiting or out of reach slows a run down instead of failing it; what only a person can mend ends it. */
+export async function patiently<T>(sweep: Sweep, read: () => Promise<T>): Promise<T> {
+  const since = sweep.ctx.now()
+  for (let pause = 1000; ; pause = Math.min(pause * 2, longestPauseMs)) {
+    try {
+      return await read()
+    } catch (error) {
+      sweep.signal.throwIfAborted()
+      const isPassing =
+        error instanceof WecomUnavailable ||
+        (error instanceof WecomError && ['busy', 'limit', 'token'].includes(error.kind))
+      if (!isPassing || sweep.ctx.now() - since > patienceMs) throw explained(error)
+      await delay(pause, undefined, { signal: sweep.signal })
+    }
+  }
+}
+
+/** 48009 stays as it is: it tells the regime. */
+function explained(error: unknown): unknown {
+  if (!(error instanceof WecomError) || error.errcode === 48009) return error
+  const { text, fix } = explainErrcode(error.errcode)
+  const from = error.fromIp
+    ? { zh: `（来自 ${error.fromIp}）`, en: ` (from ${error.fromIp})` }
+    : { zh: '', en: '' }
+  const what = {
+    zh: `企业微信 ${error.errcode} ${text.zh}${from.zh}`,
+    en: `WeCom ${error.errcode} ${text.en}${from.en}`,
+  }
+  return new RunStopped(fix ? { zh: `${what.zh}。${fix.zh}`, en: `${what.en}. ${fix.en}` } : what)
+}

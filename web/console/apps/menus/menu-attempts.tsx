@@ -1,0 +1,68 @@
+import { Button, Modal } from 'antd'
+import { type ReactNode, useState } from 'react'
+import type { AttemptRow } from '../../../../server/apps/menus/menu-calls.ts'
+import { EmptyState } from '../../../ui/feedback.tsx'
+import { formatDuration, formatNumber } from '../../../ui/format.ts'
+import { type Column, ListTable } from '../../../ui/list-table.tsx'
+import { State, Time } from '../../../ui/small.tsx'
+import { useText } from '../../../ui/text.ts'
+import { SyncOutcomeView } from './sync-outcome.tsx'
+
+/** The last syncs of an app, good and bad, with what the app answered. */
+export function MenuAttempts({ id }: { id: string }): ReactNode {
+  const t = useText('menus')
+  const [shown, setShown] = useState<AttemptRow>()
+  return (
+    <>
+      <ListTable<AttemptRow>
+        label={t('attempts')}
+        path="/web/apps/menu/attempts"
+        fixed={{ id }}
+        columns={useColumns(setShown)}
+        rowKey={attempt => attempt.at}
+        onOpen={setShown}
+        empty={<EmptyState title={t('attemptsEmpty')} />}
+      />
+      <Modal
+        open={shown !== undefined}
+        title={t('attempts')}
+        footer={null}
+        width={640}
+        destroyOnHidden
+        onCancel={() => setShown(undefined)}
+      >
+        {shown ? <SyncOutcomeView outcome={shown} /> : null}
+      </Modal>
+    </>
+  )
+}
+
+function useColumns(show: (attempt: AttemptRow) => void): Column<AttemptRow>[] {
+  const t = useText('menus')
+  const words = { new: t('outcomeNew'), same: t('outcomeSame'), failed: t('outcomeFailed') }
+  const kinds = { new: 'good', same: 'idle', failed: 'bad' } as const
+  return [
+    {
+      key: 'at',
+      title: t('time'),
+      render: attempt => (
+        <Button type="link" size="small" style={{ padding: 0 }} onClick={() => show(attempt)}>
+          <Time at={attempt.at} />
+        </Button>
+      ),
+    },
+    {
+      key: 'outcome',
+      title: t('outcome'),
+      render: attempt => <State kind={kinds[attempt.outcome]}>{words[attempt.outcome]}</State>,
+    },
+    {
+      key: 'error',
+      title: t('error'),
+      render: attempt => <div className="menus-error">{attempt.error || '—'}</div>,
+    },
+    { key: 'items', title: t('items'), align: 'right', render: attempt => formatNumber(attempt.items) },
+    { key: 'ms', title: t('took'), align: 'right', render: attempt => formatDuration(attempt.ms) },
+    { key: 'actor', title: t('who'), render: attempt => attempt.actor },
+  ]
+}

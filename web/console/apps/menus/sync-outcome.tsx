@@ -1,0 +1,42 @@
+import { Alert } from 'antd'
+import { type ReactNode, useEffect, useRef } from 'react'
+import type { SyncOutcome } from '../../../../server/apps/menus/menu-sync.ts'
+import { formatDuration } from '../../../ui/format.ts'
+import { useText } from '../../../ui/text.ts'
+import '../apps.css'
+
+/** What a sync came to, with the beginning of the app's answer. */
+export function SyncOutcomeView(props: { outcome: SyncOutcome; onClose?: () => void }): ReactNode {
+  const t = useText('apps')
+  const { outcome, n, items, error, answer, ms } = props.outcome
+  const shown = useRef<HTMLDivElement>(null)
+  // It is what was waited for, and may stand at the end of a long form.
+  useEffect(() => {
+    // Newer browsers answer a promise, which an effect must not.
+    void shown.current?.scrollIntoView({ block: 'center' })
+  }, [])
+  const isBad = outcome === 'failed'
+  const title = isBad ? t('syncFailed') : t(outcome === 'new' ? 'syncNew' : 'syncSame', { items, n: n ?? 0 })
+  return (
+    <Alert
+      role="status"
+      showIcon
+      type={isBad ? 'error' : 'success'}
+      title={title}
+      description={
+        <div className="apps-outcome" ref={shown}>
+          {isBad ? <div>{error}</div> : null}
+          <div className="wisp-quiet">{t('syncTook', { time: formatDuration(ms) })}</div>
+          {answer ? (
+            <details open={isBad}>
+              <summary>{t('syncAnswer')}</summary>
+              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard. */}
+              <pre tabIndex={0}>{answer}</pre>
+            </details>
+          ) : null}
+        </div>
+      }
+      {...(props.onClose ? { closable: { onClose: props.onClose } } : {})}
+    />
+  )
+}

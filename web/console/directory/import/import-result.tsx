@@ -1,0 +1,44 @@
+import { DownloadOutlined } from '@ant-design/icons'
+import { Button, Result } from 'antd'
+import type { ReactNode } from 'react'
+import type { ImportResult } from '../../../../server/directory/import/import.ts'
+import { useText } from '../../../ui/text.ts'
+import { LinkButton } from '../link-button.tsx'
+import { Counts } from './import-preview.tsx'
+import { Problems } from './import-rows.tsx'
+
+export function ImportResultStep(props: { result: ImportResult; onAgain(): void }): ReactNode {
+  const t = useText('directory')
+  const { result } = props
+  return (
+    <>
+      <Result
+        status="success"
+        title={t('importDone')}
+        subTitle={t('importDoneText', { n: result.counts.stored })}
+        extra={[
+          <Button key="report" type="primary" icon={<DownloadOutlined />} onClick={() => save(result.report)}>
+            {t('downloadReport')}
+          </Button>,
+          <Button key="again" onClick={props.onAgain}>
+            {t('importAgain')}
+          </Button>,
+          <LinkButton key="members" to="/console/directory">
+            {t('members')}
+          </LinkButton>,
+        ]}
+      />
+      <Counts counts={result.counts} isDone />
+      <Problems problems={result.problems} total={result.problemCount} />
+    </>
+  )
+}
+
+function save(report: string): void {
+  const url = URL.createObjectURL(new Blob([report], { type: 'text/csv;charset=utf-8' }))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = 'wisp-import-result.csv'
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(url), 1000)
+}

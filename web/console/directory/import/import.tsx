@@ -1,0 +1,51 @@
+import { Card, Steps } from 'antd'
+import { type ReactNode, useState } from 'react'
+import type { ImportPreview, ImportResult } from '../../../../server/directory/import/import.ts'
+import type { Language } from '../../../ui/language.ts'
+import { useNarrow } from '../../../ui/look/width.ts'
+import { PageTitle } from '../../../ui/small.tsx'
+import { useText } from '../../../ui/text.ts'
+import '../directory.css'
+import { ImportFileStep } from './import-file.tsx'
+import { ImportPreviewStep } from './import-preview.tsx'
+import { ImportResultStep } from './import-result.tsx'
+
+export type PickedFile = { fileName: string; content: string; language: Language }
+
+/** Mobile and mail of many, in three steps: file, what is in it, what became of it. */
+export function Page(): ReactNode {
+  const t = useText('directory')
+  const isNarrow = useNarrow()
+  const [file, setFile] = useState<PickedFile & { preview: ImportPreview }>()
+  const [result, setResult] = useState<ImportResult>()
+  const step = result ? 2 : file ? 1 : 0
+  const startAgain = () => {
+    setFile(undefined)
+    setResult(undefined)
+  }
+  return (
+    <>
+      <PageTitle title={t('importTitle')} hint={t('importHint')} />
+      <Card>
+        <Steps
+          current={step}
+          size="small"
+          orientation={isNarrow ? 'vertical' : 'horizontal'}
+          style={{ marginBottom: 24 }}
+          items={[
+            { title: t('importStepFile') },
+            { title: t('importStepPreview') },
+            { title: t('importStepResult') },
+          ]}
+        />
+        {result ? (
+          <ImportResultStep result={result} onAgain={startAgain} />
+        ) : file ? (
+          <ImportPreviewStep file={file} preview={file.preview} onAgain={startAgain} onDone={setResult} />
+        ) : (
+          <ImportFileStep onRead={(picked, preview) => setFile({ ...picked, preview })} />
+        )}
+      </Card>
+    </>
+  )
+}

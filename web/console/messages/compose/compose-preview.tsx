@@ -1,0 +1,36 @@
+import { useQuery } from '@tanstack/react-query'
+import { Alert } from 'antd'
+import { type ReactNode, useMemo } from 'react'
+import type { ComposePreview } from '../../../../server/messages/console/compose.ts'
+import { api } from '../../../ui/data/api.ts'
+import { useErrorText } from '../../../ui/data/error-text.ts'
+import { EmptyState } from '../../../ui/feedback.tsx'
+import { useSettled } from '../../../ui/pickers.tsx'
+import { useText } from '../../../ui/text.ts'
+import { PreviewCard } from '../previews.tsx'
+import { type ComposeBody, isPreviewable } from './compose-body.ts'
+
+/** Follows the form a moment after typing. */
+export function ComposePreviewPane(props: { body: ComposeBody }): ReactNode {
+  const t = useText('messages')
+  const textOf = useErrorText()
+  const wanted = useSettled(JSON.stringify(props.body), 300)
+  const body = useMemo(() => JSON.parse(wanted) as ComposeBody, [wanted])
+  const isWanted = isPreviewable(body)
+  const read = useQuery<ComposePreview, Error>({
+    queryKey: ['/web/messages/preview', wanted],
+    queryFn: () => api.post<ComposePreview>('/web/messages/preview', body),
+    enabled: isWanted,
+    placeholderData: before => before,
+    retry: false,
+  })
+  return (
+    <section aria-label={t('preview')} aria-live="polite">
+      {!isWanted ? <EmptyState title={t('previewEmpty')} /> : null}
+      {isWanted && read.error ? (
+        <Alert type="warning" showIcon title={textOf(read.error)} style={{ marginBottom: 12 }} />
+      ) : null}
+      {isWanted && read.data && !read.error ? <PreviewCard preview={read.data.preview} /> : null}
+    </section>
+  )
+}

@@ -1,0 +1,40 @@
+import { Alert } from 'antd'
+import type { ReactNode } from 'react'
+import type { Forecast } from '../../../../server/messages/limits/forecast.ts'
+import { formatDuration, formatTime } from '../../../ui/format.ts'
+import { useText } from '../../../ui/text.ts'
+
+export function lostOf(forecast: Forecast): number {
+  return forecast.unreachable.reduce((sum, one) => sum + one.persons, 0)
+}
+
+/** What would become of a send, before it is one. */
+export function ForecastView(props: { forecast: Forecast }): ReactNode {
+  const t = useText('messages')
+  const { persons, calls, seconds, unreachable, invalid, day, missing } = props.forecast
+  const unknown = [...invalid.users, ...invalid.parties, ...invalid.tags]
+  const time = seconds < 2 ? t('forecastSoon') : t('forecastTime', { time: formatDuration(seconds * 1000) })
+  const isFine = lostOf(props.forecast) === 0 && unknown.length === 0 && !missing && !day?.restAt
+  return (
+    <Alert
+      type={missing ? 'error' : isFine ? 'success' : 'warning'}
+      showIcon
+      role="status"
+      title={t('forecast')}
+      description={
+        <>
+          {missing ? <div>{t('forecastMissing', { reason: missing })}</div> : null}
+          <div>{t('forecastPersons', { n: persons, calls })}</div>
+          <div>{time}</div>
+          {unreachable.map(one => (
+            <div key={one.reason}>{t('forecastLost', { n: one.persons, reason: one.reason })}</div>
+          ))}
+          {unknown.length > 0 ? <div>{t('forecastInvalid', { ids: unknown.join(', ') })}</div> : null}
+          {day?.restAt ? (
+            <div>{t('forecastDay', { left: day.left, needed: day.needed, at: formatTime(day.restAt) })}</div>
+          ) : null}
+        </>
+      }
+    />
+  )
+}

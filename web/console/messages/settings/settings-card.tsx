@@ -1,0 +1,69 @@
+import { Alert, Button, Card, type FormInstance, Space } from 'antd'
+import type { ReactNode } from 'react'
+import type { LastTest } from '../../../../server/messages/settings/settings-calls.ts'
+import { type Question, useAct } from '../../../ui/data/act.tsx'
+import { useErrorText } from '../../../ui/data/error-text.ts'
+import { useUnsaved } from '../../../ui/data/unsaved.ts'
+import { formatAgo } from '../../../ui/format.ts'
+import { State } from '../../../ui/small.tsx'
+import { useText } from '../../../ui/text.ts'
+
+/** One channel: its state in the head, its form, and below what it said to the last test. */
+export function SettingsCard(props: { title: string; state?: ReactNode; children: ReactNode }): ReactNode {
+  return (
+    <Card title={<h2 style={{ margin: 0, fontSize: 16 }}>{props.title}</h2>} extra={props.state}>
+      {props.children}
+    </Card>
+  )
+}
+
+export function ChannelState(props: { isConfigured: boolean; test: LastTest | undefined }): ReactNode {
+  const t = useText('messages')
+  const { isConfigured, test } = props
+  if (!isConfigured) return <State kind="idle">{t('notConfigured')}</State>
+  if (!test) return <State kind="warn">{t('untested')}</State>
+  if (!test.isCurrent) return <State kind="warn">{t('changedSince')}</State>
+  const when = formatAgo(test.at)
+  return test.ok ? (
+    <State kind="good">{t('testedOk', { when })}</State>
+  ) : (
+    <State kind="bad">{t('testedBad', { when })}</State>
+  )
+}
+
+/**
+ * Saves a form of settings; what the server refuses stands below it until the next try. `touch` on every change keeps the page
+ * from being left before.
+ */
+export function useSave(path: string, confirm?: (input: object) => Question | undefined) {
+  const t = useText('common')
+  const textOf = useErrorText()
+  const act = useAct<object>(path, {
+    done: t('saved'),
+    refresh: ['/web/messages/'],
+    isQuiet: true,
+    ...(confirm ? { confirm } : {}),
+  })
+  const unsaved = useUnsaved()
+  const run = async (input: object) => {
+    const saved = await act.run(input)
+    if (saved) unsaved.clear()
+    return saved
+  }
+  const problem = act.error ? (
+    <Alert type="error" showIcon role="alert" title={textOf(act.error)} style={{ marginBottom: 16 }} />
+  ) : null
+  return { ...act, run, touch: unsaved.touch, problem }
+}
+
+export function SaveBar(props: { form: FormInstance; isRunning: boolean; children?: ReactNode }): ReactNode {
+  const t = useText('common')
+  return (
+    <Space wrap>
+      <Button type="primary" loading={props.isRunning} onClick={() => props.form.submit()}>
+        {t('save')}
+      </Button>
+      {props.children}
+    </Space>
+  )
+}

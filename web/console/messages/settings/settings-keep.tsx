@@ -1,0 +1,35 @@
+import { Form, InputNumber } from 'antd'
+import type { ReactNode } from 'react'
+import type { MessageSettingsPage } from '../../../../server/messages/settings/settings-calls.ts'
+import { useText } from '../../../ui/text.ts'
+import { SaveBar, SettingsCard, useSave } from './settings-card.tsx'
+
+export function KeepSettings(props: { page: MessageSettingsPage }): ReactNode {
+  const t = useText('messages')
+  const { keepDays, versions } = props.page
+  const [form] = Form.useForm<{ keepDays: number }>()
+  const save = useSave('/web/messages/settings/keep')
+  return (
+    <SettingsCard title={t('keepTitle')}>
+      <Form
+        form={form}
+        layout="vertical"
+        name="keep"
+        initialValues={{ keepDays }}
+        onValuesChange={save.touch}
+        onFinish={values => void save.run({ version: versions.keep, ...values })}
+      >
+        <Form.Item
+          name="keepDays"
+          label={t('keepDays')}
+          extra={t('keepHint')}
+          rules={[{ required: true, message: t('required') }]}
+        >
+          <InputNumber min={1} max={3650} precision={0} suffix={t('days')} style={{ width: 200 }} />
+        </Form.Item>
+        {save.problem}
+        <SaveBar form={form} isRunning={save.isRunning} />
+      </Form>
+    </SettingsCard>
+  )
+}

@@ -1,0 +1,33 @@
+import type { ReactNode } from 'react'
+import type { MessageSettingsPage } from '../../../../server/messages/settings/settings-calls.ts'
+import { useRead } from '../../../ui/data/read.ts'
+import { ErrorState, Loading } from '../../../ui/feedback.tsx'
+import { PageTitle } from '../../../ui/small.tsx'
+import { useText } from '../../../ui/text.ts'
+import { EmailSettings } from './settings-email.tsx'
+import { KeepSettings } from './settings-keep.tsx'
+import { SmsSettings } from './settings-sms.tsx'
+import { WecomSettings } from './settings-wecom.tsx'
+import '../messages.css'
+
+export const settingsPath = '/web/messages/settings'
+
+export function Page(): ReactNode {
+  const t = useText('messages')
+  const read = useRead<MessageSettingsPage>(settingsPath)
+  if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
+  if (!read.data) return <Loading />
+  const { versions } = read.data
+  // A form that is being filled in keeps its words; a saved one starts from what was saved.
+  return (
+    <>
+      <PageTitle title={t('settingsTitle')} hint={t('settingsHint')} />
+      <div className="wisp-settings">
+        <WecomSettings key={`wecom ${versions.wecom}`} page={read.data} />
+        <EmailSettings key={`email ${versions.email}`} page={read.data} />
+        <SmsSettings key={`sms ${versions.sms}`} page={read.data} />
+        <KeepSettings key={`keep ${versions.keep}`} page={read.data} />
+      </div>
+    </>
+  )
+}

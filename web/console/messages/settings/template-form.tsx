@@ -1,0 +1,118 @@
+import { useQuery } from '@tanstack/react-query'
+import { Alert, Form, Input, Select } from 'antd'
+import { type ReactNode, useMemo, useState } from 'react'
+import type { SmsPreview } from '../../../../server/messages/console/preview.ts'
+import type { TemplateRow } from '../../../../server/messages/settings/template-calls.ts'
+import { api } from '../../../ui/data/api.ts'
+import { useRead } from '../../../ui/data/read.ts'
+import { ErrorState, Loading, NotFound } from '../../../ui/feedback.tsx'
+import type { Page } from '../../../ui/list-table.tsx'
+import { useSettled } from '../../../ui/pickers.tsx'
+import { useText } from '../../../ui/text.ts'
+import { PreviewCard } from '../previews.tsx'
+import { SaveBar, useSave } from './settings-card.tsx'
+
+/** Never a template's id: those have no colon. */
+export const newTemplate = ':new'
+
+type Values = { id: string; vendorId: string; params: string[]; signName?: string; text?: string }
+
+export function TemplateForm(props: { id: string; onDone: () => void }): ReactNode {
+  const isNew = props.id === newTemplate
+  const query = { search: props.id, pageSize: 200 }
+  const read = useRead<Page<TemplateRow>>('/web/messages/templates', query, { enabled: !isNew })
+  if (read.error) return <ErrorState error={read.error} retry={() => void read.refetch()} />
+  if (!isNew && !read.data) return <Loading />
+  const found = read.data?.list.find(one => one.id === props.id)
+  if (!isNew && !found) return <NotFound />
+  return <Fields key={found?.version ?? ''} template={found} onDone={props.onDone} />
+}
+
+function Fields(props: { template: TemplateRow | undefined; onDone: () => void }): ReactNode {
+  const { template } = props
+  const [form] = Form.useForm<Values>()
+  const save = useSave('/web/messages/templates/save')
+  const [values, setValues] = useState<Partial<Values>>(template ?? {})
+  return (
+    <div className="wisp-compose">
+      <Form<Values>
+        form={form}
+        layout="vertical"
+        name="template"
+        initialValues={template ?? { params: [] }}
+        onValuesChange={(_, all) => {
+          save.touch()
+          setValues(all)
+        }}
+        onFinish={async given => {
+          if (await save.run({ ...given, version: template?.version ?? '' })) props.onDone()
+        }}
+      >
+        <FieldItems isNew={!template} />
+        {save.problem}
+        <SaveBar form={form} isRunning={save.isRunning} />
+      </Form>
+      <TemplatePreview values={values} />
+    </div>
+  )
+}
+
+function FieldItems(props: { isNew: boolean }): ReactNode {
+  const t = useText('messages')
+  const isNeeded = { required: true, message: t('required') }
+  return (
+    <>
+      <Form.Item name="id" label={t('templateId')} extra={t('templateIdHint')} rules={[isNeeded]}>
+        <Input disabled={!props.isNew} maxLength={64} />
+      </Form.Item>
+      <Form.Item name="vendorId" label={t('vendorId')} extra={t('vendorIdHint')} rules={[isNeeded]}>
+        <Input maxLength={100} />
+      </Form.Item>
+      <Form.Item name="params" label={t('params')} extra={t('paramsHint')}>
+        <Select mode="tags" open={false} suffixIcon={null} tokenSeparators={[',', '，', ' ', '、']} />
+      </Form.Item>
+      <Form.Item name="text" label={t('templateText')} extra={t('templateTextHint')}>
+        <Input.TextArea rows={4} maxLength={1000} />
+      </Form.Item>
+      <Form.Item name="signName" label={t('templateSign')}>
+        <Input maxLength={50} />
+      </Form.Item>
+    </>
+  )
+}
+
+/** The SMS as it will read with these values, and what it costs. */
+function TemplatePreview(props: { values: Partial<Values> }): ReactNode {
+  const t = useText('messages')
+  const { params = [], text = '', signName = '' } = props.values
+  const [samples, setSamples] = useState<Record<string, string>>({})
+  const values = params.map(name => samples[name] ?? '')
+  const wanted = useSettled(JSON.stringify({ params, text, signName, values }), 300)
+  const body = useMemo(() => JSON.parse(wanted) as object, [wanted])
+  const read = useQuery<SmsPreview, Error>({
+    queryKey: ['/web/messages/templates/preview', wanted],
+    queryFn: () => api.post<SmsPreview>('/web/messages/templates/preview', body),
+    placeholderData: before => before,
+    retry: false,
+  })
+  return (
+    <section aria-label={t('preview')} aria-live="polite">
+      {read.error ? <Alert type="warning" showIcon title={read.error.message} /> : null}
+      {read.data && !read.error ? <PreviewCard preview={{ channel: 'sms', ...read.data }} /> : null}
+      {params.length > 0 ? (
+        <Form layout="vertical" component="div" style={{ marginTop: 16, maxWidth: 360 }}>
+          {params.map(name => (
+            <Form.Item key={name} label={`${t('sample')} · ${name}`} htmlFor={`sample-${name}`}>
+              <Input
+                id={`sample-${name}`}
+                maxLength={500}
+                value={samples[name] ?? ''}
+                onChange={event => setSamples({ ...samples, [name]: event.target.value })}
+              />
+            </Form.Item>
+          ))}
+        </Form>
+      ) : null}
+    </section>
+  )
+}

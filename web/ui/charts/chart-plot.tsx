@@ -1,0 +1,116 @@
+import { type ReactNode, useEffect, useRef } from 'react'
+import uPlot from 'uplot'
+import 'uplot/dist/uPlot.min.css'
+import { formatNumber } from '../format.ts'
+import { currentLanguage } from '../language.ts'
+import { useIsDark } from '../look/theme-choice.ts'
+import type { ChartData } from './chart.tsx'
+
+const bars = uPlot.paths.bars?.({ size: [0.7, 36] })
+
+/** Okabe and Ito's colours, which colour-blind people can tell apart, and a dash for each besides. */
+const colours = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00']
+const onDark = ['#56b4e9', '#e69f00', '#2fc39a', '#e59fc4', '#8fb8ff', '#ff8a4c']
+const dashes = [[], [6, 3], [2, 3], [8, 3, 2, 3], [4, 4], [1, 2]]
+
+/** The drawing of a Chart; loaded when one is shown. */
+export function ChartPlot(props: ChartData & { height: number; timeLabel: string }): ReactNode {
+  const ref = useRef<HTMLDivElement>(null)
+  const isDark = useIsDark()
+  useEffect(() => {
+    const box = ref.current
+    if (!box) return
+    const plot = new uPlot(optionsOf(props, box.clientWidth, isDark), dataOf(props), box)
+    const observer = new ResizeObserver(() =>
+      plot.setSize({ width: box.clientWidth, height: props.height - 36 }),
+    )
+    observer.observe(box)
+    return () => {
+      observer.disconnect()
+      plot.destroy()
+    }
+  }, [props, isDark])
+  return <div ref={ref} style={{ minHeight: props.height, overflow: 'hidden' }} />
+}
+
+function dataOf(data: ChartData): uPlot.AlignedData {
+  const x = data.at.map(at => new Date(/^\d{4}-\d\d-\d\d$/.test(at) ? `${at}T00:00` : at).getTime() / 1000)
+  const lines = data.series.map(one => [...one.values])
+  if (data.kind !== 'stacked') return [x, ...lines]
+  const sums = lines.map((_, index) =>
+    x.map((_at, point) => lines.slice(index).reduce((sum, line) => sum + (line[point] ?? 0), 0)),
+  )
+  return [x, ...sums]
+}
+
+function optionsOf(
+  data: ChartData & { height: number; timeLabel: string },
+  width: number,
+  isDark: boolean,
+): uPlot.Options {
+  const palette = isDark ? onDark : colours
+  const axis = {
+    stroke: isDark ? '#a3a9b5' : '#5f6672',
+    grid: { stroke: isDark ? '#2c313a' : '#e9ecf1', width: 1 },
+    ticks: { show: false },
+    font: '12px "PingFang SC", "Microsoft YaHei", "Noto Sans SC", system-ui',
+  }
+  const isStacked = data.kind === 'stacked'
+  return {
+    width,
+    height: data.height - 36,
+    cursor: { drag: { x: false, y: false }, points: { size: 6 } },
+    scales: {
+      x: {
+        range: (_plot, min, max) => (isStacked ? [min - halfStep(data), max + halfStep(data)] : [min, max]),
+      },
+      y: { range: (_plot, _min, max) => [0, max > 0 ? niceTop(max) : 1] },
+    },
+    axes: [
+      { ...axis, space: 64, values: (_plot, splits) => splits.map(seconds => dayText(seconds)) },
+      {
+        ...axis,
+        size: 56,
+        label: data.unit,
+        labelSize: 18,
+        labelFont: axis.font,
+        incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 1e4, 2e4, 5e4, 1e5, 1e6, 1e7],
+        values: (_plot, splits) => splits.map(formatNumber),
+      },
+    ],
+    series: [
+      { label: data.timeLabel, value: (_plot, seconds) => (seconds === null ? '' : dayText(seconds)) },
+      ...data.series.map((one, index) => {
+        const colour = palette[index % palette.length] ?? '#0072b2'
+        return {
+          label: one.label,
+          stroke: colour,
+          width: isStacked ? 0 : 2,
+          dash: isStacked ? [] : (dashes[index % dashes.length] ?? []),
+          fill: isStacked ? colour : `${colour}18`,
+          points: { show: !isStacked && data.at.length <= 2 },
+          ...(isStacked && bars ? { paths: bars } : {}),
+          value: (_plot: uPlot, _value: number | null, _series: number, point: number | null) =>
+            point === null ? '' : formatNumber(one.values[point] ?? 0),
+        }
+      }),
+    ],
+  }
+}
+
+/** Half of what lies between two bars, in seconds. */
+function halfStep(data: ChartData): number {
+  const [first, second] = data.at.map(at => new Date(at).getTime() / 1000)
+  return first === undefined || second === undefined ? 43_200 : (second - first) / 2
+}
+
+/** The next of 1, 2, 5, 10, 20 … above, so that the highest line has a number. */
+function niceTop(max: number): number {
+  const power = 10 ** Math.floor(Math.log10(max))
+  return (([1, 2, 3, 4, 5, 6, 8, 10].find(step => step * power >= max * 1.02) ?? 12) as number) * power
+}
+
+function dayText(seconds: number): string {
+  const locale = currentLanguage() === 'en' ? 'en-GB' : 'zh-CN'
+  return new Date(seconds * 1000).toLocaleDateString(locale, { month: 'numeric', day: 'numeric' })
+}

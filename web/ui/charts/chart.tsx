@@ -1,0 +1,112 @@
+import { Button, Card, Segmented } from 'antd'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { EmptyState, Loading } from '../feedback.tsx'
+import { formatNumber } from '../format.ts'
+import { useText } from '../text.ts'
+
+export type Series = { label: string; values: readonly number[] }
+
+export type ChartData = {
+  /** Days as `2026-10-05`, or times in ISO form; all series have one value for each. */
+  at: readonly string[]
+  series: readonly Series[]
+  /** Of the values, as words: 次, 条. */
+  unit: string
+  kind?: 'line' | 'stacked'
+}
+
+const Plot = lazy(async () => ({ default: (await import('./chart-plot.tsx')).ChartPlot }))
+
+/** A card with a chart over time, whose figures can be read as a table too. */
+export function Chart(props: ChartData & { title: string; height?: number; extra?: ReactNode }): ReactNode {
+  const t = useText('common')
+  const [isTable, setTable] = useState(false)
+  const height = props.height ?? 240
+  const isEmpty = props.series.every(one => one.values.every(value => value === 0))
+  const toggle = (
+    <Button size="small" type="text" aria-pressed={isTable} onClick={() => setTable(!isTable)}>
+      {isTable ? t('asChart') : t('asFigures')}
+    </Button>
+  )
+  return (
+    <Card
+      size="small"
+      title={props.title}
+      extra={
+        <>
+          {props.extra}
+          {isEmpty ? null : toggle}
+        </>
+      }
+    >
+      {isEmpty ? (
+        <div style={{ minHeight: height, display: 'grid', placeItems: 'center' }}>
+          <EmptyState />
+        </div>
+      ) : isTable ? (
+        <Figures {...props} height={height} />
+      ) : (
+        <div role="img" aria-label={`${props.title}：${summary(props)}`}>
+          <Suspense fallback={<Loading height={height} />}>
+            <Plot {...props} height={height} timeLabel={t('time')} />
+          </Suspense>
+        </div>
+      )}
+    </Card>
+  )
+}
+
+function summary(data: ChartData): string {
+  return data.series
+    .map(
+      one => `${one.label} ${formatNumber(one.values.reduce((sum, value) => sum + value, 0))} ${data.unit}`,
+    )
+    .join('，')
+}
+
+function Figures(props: ChartData & { title: string; height: number }): ReactNode {
+  const t = useText('common')
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard.
+    <section style={{ maxHeight: props.height, overflow: 'auto' }} tabIndex={0} aria-label={props.title}>
+      <table className="wisp-figures">
+        <thead>
+          <tr>
+            <th scope="col">{t('time')}</th>
+            {props.series.map(one => (
+              <th key={one.label} scope="col">
+                {one.label}（{props.unit}）
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {props.at.map((at, index) => (
+            <tr key={at}>
+              <th scope="row">{at}</th>
+              {props.series.map(one => (
+                <td key={one.label}>{formatNumber(one.values[index] ?? 0)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+/** 7 or 30 days, for a chart's `extra`. */
+export function DaysChoice(props: {
+  days: number
+  onChange(days: number): void
+  label(n: number): string
+}): ReactNode {
+  return (
+    <Segmented
+      size="small"
+      value={props.days}
+      options={[7, 30].map(value => ({ value, label: props.label(value) }))}
+      onChange={value => props.onChange(Number(value))}
+    />
+  )
+}

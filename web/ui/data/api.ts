@@ -1,0 +1,79 @@
+import { currentLanguage } from '../language.ts'
+
+/** A call of our own pages that was refused: the envelope's code and words, and the HTTP status. */
+export class CallError extends Error {
+  readonly retCode: string
+  readonly status: number
+  constructor(message: string, retCode: string, status: number) {
+    super(message)
+    this.retCode = retCode
+    this.status = status
+  }
+}
+
+export type Query = Record<string, string | number | boolean | readonly string[] | undefined>
+
+type Envelope = { retCode: string; retMessage: string; body?: unknown }
+
+let csrf = ''
+let corpId = ''
+
+/** The session says them once; every later call carries them. `corpId` only where the person may choose. */
+export function setCredentials(given: { csrf: string; corpId: string }): void {
+  csrf = given.csrf
+  corpId = given.corpId
+}
+
+/**
+ * Calls of our own server. They answer the envelope's `body` and throw CallError. `undefined` and `''` in a query are left
+ * out, lists are joined by commas. Nobody signed in: on to /signin and back.
+ */
+export const api = {
+  get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+    return request<T>(addressOf(path, query), { method: 'GET', ...(signal ? { signal } : {}) })
+  },
+  post<T>(path: string, body: object = {}): Promise<T> {
+    const whole = corpId && !('corpId' in body) ? { ...body, corpId } : body
+    return request<T>(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(csrf ? { 'x-wisp-csrf': csrf } : {}) },
+      body: JSON.stringify(whole),
+    })
+  },
+}
+
+/** For links and images that the browser loads itself. */
+export function addressOf(path: string, query: Query = {}): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries({ ...(corpId ? { corpId } : {}), ...query })) {
+    if (value === undefined || value === '') continue
+    search.set(name, Array.isArray(value) ? value.join(',') : String(value))
+  }
+  return search.size > 0 ? `${path}?${search}` : path
+}
+
+async function request<T>(address: string, init: RequestInit): Promise<T> {
+  let response: Response
+  try {
+    const headers = { ...init.headers, 'accept-language': currentLanguage() }
+    response = await fetch(address, { ...init, headers, credentials: 'same-origin' })
+  } catch (error) {
+    if ((error as Error).name === 'AbortError') throw error
+    throw new CallError('', 'network', 0)
+  }
+  const envelope = (await response.json().catch(() => undefined)) as Envelope | undefined
+  if (response.status === 401 && !location.pathname.startsWith('/signin')) {
+    signIn()
+    // The page is about to go; nothing shall flash meanwhile.
+    return new Promise<T>(() => undefined)
+  }
+  if (!envelope) throw new CallError('', 'network', response.status)
+  if (envelope.retCode !== '0') throw new CallError(envelope.retMessage, envelope.retCode, response.status)
+  return envelope.body as T
+}
+
+/** Leaves for the sign-in page, which comes back to this address. */
+export function signIn(): void {
+  const here = location.pathname + location.search
+  location.assign(`/signin?to=${encodeURIComponent(here)}`)
+}

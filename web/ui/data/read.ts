@@ -1,0 +1,34 @@
+import { hashKey, type UseQueryResult, useQuery } from '@tanstack/react-query'
+import { useLanguage } from '../language.ts'
+import { api, type Query } from './api.ts'
+import { useSession } from './session.tsx'
+
+/**
+ * Reads a page call; the key is [path, query, corpId, language], so an act can refresh it by its path and another corp
+ * never shows this one's rows. Another language is read anew, as answers have words; what is shown, and typed, stays
+ * meanwhile. `every`: read again after so many ms while the page is looked at.
+ */
+export function useRead<T>(
+  path: string,
+  query: Query = {},
+  options: {
+    every?: number | false | ((data: T | undefined) => number | false)
+    enabled?: boolean
+    keep?: boolean
+  } = {},
+): UseQueryResult<T, Error> {
+  const { corpId } = useSession()
+  const language = useLanguage()
+  const { every, keep = false } = options
+  const about = [path, query, corpId]
+  return useQuery<T, Error>({
+    queryKey: [...about, language],
+    queryFn: ({ signal }) => api.get<T>(path, query, signal),
+    enabled: options.enabled !== false,
+    placeholderData: (before, last) =>
+      keep || (last && hashKey(last.queryKey.slice(0, about.length)) === hashKey(about)) ? before : undefined,
+    ...(every === undefined
+      ? {}
+      : { refetchInterval: typeof every === 'function' ? one => every(one.state.data) : every }),
+  })
+}

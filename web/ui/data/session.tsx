@@ -1,0 +1,106 @@
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react'
+import { useLanguage } from '../language.ts'
+import { api, setCredentials, signIn } from './api.ts'
+import { readStored, writeChoice } from './stored.ts'
+
+export type Corp = { corpId: string; name: string }
+
+export type SessionPerson = { userId: string; userName: string; roleLevel: number; corpId: string }
+
+export type SignedIn = {
+  signedIn: true
+  csrf: string
+  person: SessionPerson
+  mustChangePassword: boolean
+  corps: Corp[]
+}
+
+export type SessionAnswer = { signedIn: false; corps: Corp[] } | SignedIn
+
+/** The document's administrator levels. */
+export const level = { member: 0, system: 1, superAdministrator: 2, graded: 3 } as const
+
+export type Session = SignedIn & {
+  /** The corp that pages are about; '' before the first is connected. */
+  corpId: string
+  /** Only the system super administrator may choose. */
+  canChooseCorp: boolean
+  chooseCorp(corpId: string): void
+  /** Level 1 or 2. */
+  isSuper: boolean
+  isSystem: boolean
+  signOut(everywhere?: boolean): Promise<void>
+}
+
+const storedCorp = 'wisp.corp'
+const SessionContext = createContext<Session | undefined>(undefined)
+
+/** Who is signed in; inside SessionProvider somebody always is. */
+export function useSession(): Session {
+  const session = use(SessionContext)
+  if (!session) throw new Error('useSession outside of SessionProvider')
+  return session
+}
+
+/** Reads the session and shows `children` to whoever is signed in; everybody else goes to /signin. */
+export function SessionProvider(props: {
+  children: ReactNode
+  loading: ReactNode
+  failed(error: Error, retry: () => void): ReactNode
+}): ReactNode {
+  const language = useLanguage()
+  const { data, error, refetch } = useQuery({
+    // The name of the system super administrator has a language; what is shown stays until it is there.
+    queryKey: ['/web/session', language],
+    queryFn: () => api.get<SessionAnswer>('/web/session'),
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  if (error) return props.failed(error, () => void refetch())
+  if (!data) return props.loading
+  if (!data.signedIn || data.mustChangePassword) {
+    signIn()
+    return props.loading
+  }
+  return <Provide answer={data}>{props.children}</Provide>
+}
+
+function Provide(props: { answer: SignedIn; children: ReactNode }): ReactNode {
+  const { answer } = props
+  const client = useQueryClient()
+  const canChooseCorp = answer.person.roleLevel === level.system
+  const [chosen, setChosen] = useState(() => (canChooseCorp ? readStored(storedCorp) : ''))
+  const known = answer.corps.some(corp => corp.corpId === chosen)
+  const corpId = canChooseCorp ? (known ? chosen : (answer.corps[0]?.corpId ?? '')) : answer.person.corpId
+  // Before anything below asks for something.
+  setCredentials({ csrf: answer.csrf, corpId: canChooseCorp ? corpId : '' })
+  const chooseCorp = useCallback(
+    (next: string) => {
+      writeChoice(storedCorp, next)
+      setCredentials({ csrf: answer.csrf, corpId: next })
+      setChosen(next)
+      client.removeQueries({ predicate: query => query.queryKey[0] !== '/web/session' })
+    },
+    [answer.csrf, client],
+  )
+  const session = useMemo<Session>(
+    () => ({
+      ...answer,
+      corpId,
+      canChooseCorp,
+      chooseCorp,
+      isSystem: canChooseCorp,
+      isSuper: canChooseCorp || answer.person.roleLevel === level.superAdministrator,
+      signOut,
+    }),
+    [answer, corpId, canChooseCorp, chooseCorp],
+  )
+  return <SessionContext value={session}>{props.children}</SessionContext>
+}
+
+async function signOut(everywhere = false): Promise<void> {
+  await api.post(everywhere ? '/web/sign-out-everywhere' : '/web/sign-out')
+  // Inside WeCom the page would sign in again at once.
+  location.assign('/signin?out=1')
+}
