@@ -9,8 +9,8 @@ import { settle } from '../server/directory/write/settle.ts'
 import { absoluteMs } from '../server/people/sessions.ts'
 import { insertSession } from '../server/people/store.ts'
 import { type Server, startServer } from '../server/server.ts'
+import { requestSync } from '../server/sync/request.ts'
 import { findRun, type Run } from '../server/sync/runs/run-store.ts'
-import { requestSync } from '../server/sync/sync.ts'
 import { answerParent } from './processes.ts'
 
 /**

@@ -6,7 +6,7 @@ import * as directory from './directory/read/api.ts'
 import { getAvatar, getFile } from './directory/read/avatars.ts'
 import { directoryChanges } from './directory/read/changes.ts'
 import { addTagUsers, removeTagUsers } from './directory/write/tag-users.ts'
-import { type Endpoint, registerEndpoints, sendFailure, toApiError } from './http/endpoint.ts'
+import { type AnyEndpoint, registerEndpoints, sendFailure, toApiError } from './http/endpoint.ts'
 import { ApiError } from './http/errors.ts'
 import { registerApiPages } from './http/openapi.ts'
 import { registerPageCalls } from './http/page-call.ts'
@@ -20,7 +20,7 @@ import { registerWecomSignIn } from './people/sign-in/wecom-sign-in.ts'
 import { callbackPath, directoryHint, registerContactCallback } from './sync/events/callback.ts'
 
 /** Every call of the API, in the order of the interface document. */
-export const endpoints: readonly Endpoint[] = [
+export const endpoints: readonly AnyEndpoint<Context>[] = [
   getDevToken,
   getInfo,
   directoryHint,

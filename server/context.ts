@@ -5,7 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Apps, createApps } from './apps/catalog.ts'
 import { createWorkbench, type Workbench } from './apps/workbench/workbench.ts'
 import type { Config } from './config.ts'
-import { type Corps, createCorps } from './corps/corps.ts'
+import type { Core } from './core.ts'
+import { type Corps, createCorps, type WecomOptions } from './corps/corps.ts'
 import { createDevelopers, type Developers } from './developers/developers.ts'
 import { createMirrors, type Mirrors } from './directory/mirror/mirrors.ts'
 import { avatarLinks } from './directory/read/avatars.ts'
@@ -13,12 +14,12 @@ import { createDispatcher, type Dispatcher } from './messages/deliver/dispatcher
 import { createMessages, type Messages } from './messages/fate/status.ts'
 import { createMessageSettings, type MessageSettingsOfCorps } from './messages/settings/settings.ts'
 import { createJobs, type Jobs } from './operation/jobs.ts'
-import { createLog, describeError, type Log } from './operation/log.ts'
-import { createMetrics, type Metrics } from './operation/metrics.ts'
+import { createLog, describeError } from './operation/log.ts'
+import { createMetrics } from './operation/metrics.ts'
 import { createRoles, type Roles } from './people/roles.ts'
 import { createSessions, type Sessions } from './people/sessions.ts'
 import { createOutbound, type Outbound } from './security/outbound.ts'
-import { createSeal, type Seal } from './security/seal.ts'
+import { createSeal } from './security/seal.ts'
 import { checkSecretKey } from './security/secret-key.ts'
 import { persistently } from './storage/bus.ts'
 import { type Database, openDatabase } from './storage/database.ts'
@@ -28,30 +29,15 @@ import { createWecomPool, type WecomPool } from './upstream/wecom/pool.ts'
 
 const lastCallsMs = 3000
 
-/** What features share. Built in this order; a part uses only what stands before it, or is asked later. */
-export type Context = {
-  config: Config
-  log: Log
-  /** Milliseconds since the epoch. */
-  now(): number
-  /** Unguessable and URL-safe. */
-  newId(): string
-  nodeId: string
-  /** Aborted when the node stops. */
-  stopping: AbortSignal
-  seal: Seal
+/** Everything that features share, as the server and the command line hand it to their calls. */
+export type Context = Core & {
   database: Database
-  db: Database['db']
-  metrics: Metrics
   jobs: Jobs
   wecomPool: WecomPool
+  wecomOptions: WecomOptions
   outbound: Outbound
-  /** Only for tests: how patient the client is. */
-  wecomOptions: { retries?: number; timeoutMs?: number; concurrency?: number }
   corps: Corps
   roles: Roles
-  sessions: Sessions
-  workbench: Workbench
   developers: Developers
   apps: Apps
   mirrors: Mirrors
@@ -60,106 +46,127 @@ export type Context = {
   messageSettings: MessageSettingsOfCorps
   messages: Messages
   dispatcher: Dispatcher
-  publicUrl(): string
-  /** Corps, agents, developers and secrets are few: all nodes read them anew when one changes. */
-  reloadConfig(): Promise<void>
+  sessions: Sessions
+  workbench: Workbench
   close(): Promise<void>
 }
 
 export type Overrides = Partial<Pick<Context, 'log' | 'now' | 'wecomOptions' | 'nodeId'>>
 
+/** Opens the database and builds all features on it. Whoever gets the context closes it. */
 export async function createContext(config: Config, overrides: Overrides = {}): Promise<Context> {
-  const stop = new AbortController()
   const log = overrides.log ?? createLog(config.logLevel)
-  const secretKey = config.secretKey || embeddedKey(config.dataDir)
-  const seal = createSeal(secretKey, config.secretKeyOld)
+  const seal = createSeal(config.secretKey || embeddedKey(config.dataDir), config.secretKeyOld)
   const database = await openDatabase(config, log)
-  const ctx = {
-    config,
-    log,
-    now: Date.now,
-    newId: () => randomBytes(24).toString('base64url'),
-    nodeId: randomBytes(6).toString('hex'),
-    stopping: stop.signal,
-    seal,
-    database,
-    db: database.db,
-    metrics: createMetrics(),
-    wecomPool: createWecomPool(config.outboundProxy ? { proxyUrl: config.outboundProxy } : {}),
-    wecomOptions: {},
-    outbound: createOutbound(config),
-    publicUrl: () => config.publicUrl,
-    ...overrides,
-  } as Context
   try {
-    await checkSecretKey(ctx)
-    await addFeatures(ctx)
+    return await buildFeatures({ config, log, seal, database }, overrides)
   } catch (error) {
     await database.close()
     throw error
   }
-  ctx.close = async () => {
-    stop.abort()
-    await ctx.sync.stop()
-    await ctx.dispatcher.stop()
-    await ctx.jobs.stop()
-    await ctx.developers.flush()
-    // Upstream may keep a call open for longer than anybody waits for the end.
-    await Promise.race([Promise.all([ctx.wecomPool.close(), ctx.outbound.close()]), delay(lastCallsMs)])
-    await database.close()
-  }
-  return ctx
 }
 
-async function addFeatures(ctx: Context): Promise<void> {
-  const { config, database, log, db, seal } = ctx
-  ctx.jobs = await createJobs(config, database, log)
-  ctx.corps = createCorps(ctx)
-  ctx.roles = createRoles(ctx)
-  ctx.developers = createDevelopers({ db, seal, now: () => ctx.now() })
-  ctx.apps = createApps(ctx)
-  const links = avatarLinks(ctx)
-  ctx.mirrors = await createMirrors({
-    db,
-    bus: database.bus,
+type Base = Pick<Context, 'config' | 'log' | 'seal' | 'database'>
+
+/** In this order: each is given what stands before it. */
+async function buildFeatures(base: Base, overrides: Overrides): Promise<Context> {
+  const { config, log, database } = base
+  const stop = new AbortController()
+  const configuration = createConfiguration()
+  const core = { ...coreOf(base, overrides, stop.signal), reloadConfig: configuration.reload }
+  await checkSecretKey(core)
+  const jobs = await createJobs(config, database, log)
+  const wecomPool = createWecomPool(config.outboundProxy ? { proxyUrl: config.outboundProxy } : {})
+  const wecomOptions = overrides.wecomOptions ?? {}
+  const outbound = createOutbound(config)
+  const corps = createCorps({ ...core, wecomPool, wecomOptions })
+  const roles = createRoles(core)
+  const developers = createDevelopers(core)
+  const apps = createApps(core)
+  const links = avatarLinks({ ...core, corps })
+  const mirrors = await createMirrors({ ...core, capacity: config.memberCache, links })
+  const inbox = createInbox(core)
+  const sync = createSync({ ...core, database, corps, mirrors, inbox })
+  const messageSettings = createMessageSettings(core)
+  const messages = createMessages(core)
+  const dispatcher = createDispatcher({ ...core, corps, mirrors, messageSettings, developers })
+  const sessions = await createSessions({ ...core, corps, mirrors, roles })
+  const workbench = await createWorkbench({ ...core, apps, mirrors })
+  const upstream = { database, jobs, wecomPool, wecomOptions, outbound }
+  const address = { corps, roles, developers, apps, mirrors, inbox, sync }
+  const rest = { messageSettings, messages, dispatcher, sessions, workbench }
+  configuration.follows([corps, roles, developers, messageSettings, apps], () => loadMirrors(corps, mirrors))
+  const close = async () => {
+    stop.abort()
+    await sync.stop()
+    await dispatcher.stop()
+    await jobs.stop()
+    await developers.flush()
+    // Upstream may keep a call open for longer than anybody waits for the end.
+    await Promise.race([Promise.all([wecomPool.close(), outbound.close()]), delay(lastCallsMs)])
+    await database.close()
+  }
+  await followConfig(core)
+  return { ...core, ...upstream, ...address, ...rest, close }
+}
+
+function coreOf(
+  { config, log, seal, database }: Base,
+  overrides: Overrides,
+  stopping: AbortSignal,
+): Omit<Core, 'reloadConfig'> {
+  return {
+    config,
     log,
-    nodeId: ctx.nodeId,
-    capacity: config.memberCache,
-    links,
-    stopping: ctx.stopping,
-  })
-  ctx.inbox = createInbox(ctx)
-  ctx.sync = createSync(ctx)
-  ctx.messageSettings = createMessageSettings(ctx)
-  ctx.messages = createMessages(ctx)
-  ctx.dispatcher = createDispatcher(ctx)
-  ctx.sessions = await createSessions(ctx)
-  ctx.workbench = await createWorkbench(ctx)
-  // One after the other: an older reading must not be the last to arrive.
-  let reloading: Promise<void> = Promise.resolve()
-  const reload = async () => {
-    await Promise.all([
-      ctx.corps.reload(),
-      ctx.roles.reload(),
-      ctx.developers.reload(),
-      ctx.messageSettings.reload(),
-      ctx.apps.reload(),
-    ])
-    for (const corp of ctx.corps.all()) await ctx.mirrors.load(corp.corpId)
-    for (const mirror of ctx.mirrors.loaded()) {
-      if (!ctx.corps.find(mirror.corpId)) ctx.mirrors.drop(mirror.corpId)
-    }
+    now: overrides.now ?? Date.now,
+    newId: () => randomBytes(24).toString('base64url'),
+    nodeId: overrides.nodeId ?? randomBytes(6).toString('hex'),
+    stopping,
+    seal,
+    db: database.db,
+    bus: database.bus,
+    metrics: createMetrics(),
+    publicUrl: () => config.publicUrl,
   }
-  ctx.reloadConfig = () => {
-    reloading = reloading.then(reload, reload)
-    return reloading
+}
+
+type Reader = { reload(): Promise<void> }
+
+/** What is read anew as a whole. One reading after the other: an older one must not be the last to arrive. */
+function createConfiguration() {
+  let readers: readonly Reader[] = []
+  let afterwards = async () => {}
+  let last: Promise<void> = Promise.resolve()
+  const read = async () => {
+    await Promise.all(readers.map(reader => reader.reload()))
+    await afterwards()
   }
-  const reloadSoon = persistently(() => ctx.reloadConfig(), {
-    stopping: ctx.stopping,
+  return {
+    reload() {
+      last = last.then(read, read)
+      return last
+    },
+    follows(given: readonly Reader[], then: () => Promise<void>) {
+      readers = given
+      afterwards = then
+    },
+  }
+}
+
+async function loadMirrors(corps: Corps, mirrors: Mirrors): Promise<void> {
+  for (const corp of corps.all()) await mirrors.load(corp.corpId)
+  for (const mirror of mirrors.loaded()) {
+    if (!corps.find(mirror.corpId)) mirrors.drop(mirror.corpId)
+  }
+}
+
+async function followConfig({ bus, log, reloadConfig, stopping }: Core): Promise<void> {
+  const reloadSoon = persistently(reloadConfig, {
+    stopping,
     onFailure: error => log.error(describeError(error), 'configuration not reloaded'),
   })
-  await database.bus.listen('wisp_config', reloadSoon, reloadSoon)
-  await ctx.reloadConfig()
+  await bus.listen('wisp_config', reloadSoon, reloadSoon)
+  await reloadConfig()
 }
 
 /** With the embedded database the key is made once and kept beside it. */

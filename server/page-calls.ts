@@ -6,6 +6,7 @@ import { pickerDepartments, pickerMembers, pickerSearch } from './apps/workbench
 import { myProfile } from './apps/workbench/profile.ts'
 import * as workbench from './apps/workbench/workbench-calls.ts'
 import * as audit from './audit/audit-list.ts'
+import type { Context } from './context.ts'
 import * as agents from './corps/console/agents.ts'
 import * as corps from './corps/console/corps.ts'
 import * as developers from './developers/console/developers.ts'
@@ -15,7 +16,7 @@ import * as directorySearch from './directory/console/search.ts'
 import * as directoryTags from './directory/console/tags.ts'
 import { directoryWhy } from './directory/console/why-visible.ts'
 import * as directoryImport from './directory/import/import.ts'
-import type { PageCall } from './http/page-call.ts'
+import type { AnyPageCall } from './http/page-call.ts'
 import { previewMessage, sendFromConsole } from './messages/console/compose.ts'
 import * as message from './messages/console/message-detail.ts'
 import { listMessages } from './messages/console/message-list.ts'
@@ -152,4 +153,4 @@ export const pageCalls = [
   sessions.sessionEnd,
   sessions.sessionEndPerson,
   aboutInstallation,
-] as unknown as readonly PageCall[]
+] as unknown as readonly AnyPageCall<Context>[]

@@ -7,6 +7,7 @@ import { noteAddressRegularly } from './corps/doctor/addresses.ts'
 import { scheduleMessageJobs } from './messages/jobs.ts'
 import { describeError } from './operation/log.ts'
 import { scheduleUpkeep } from './storage/upkeep.ts'
+import { scheduleNightly } from './sync/nightly.ts'
 
 export type Server = { url: string; ctx: Context; app: FastifyInstance; close(): Promise<void> }
 
@@ -24,6 +25,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     await ctx.sync.start()
     noteAddressRegularly(ctx)
     ctx.dispatcher.start()
+    await scheduleNightly(ctx)
     await scheduleMessageJobs(ctx)
     await scheduleUpkeep(ctx)
     const flushing = setInterval(() => {

@@ -9,7 +9,7 @@ import { addCorp, callbackSettings } from '../server/corps/corps.ts'
 import { addDeveloper, type DeveloperSettings } from '../server/developers/developer-admin.ts'
 import { createLog } from '../server/operation/log.ts'
 import { type Server, startServer } from '../server/server.ts'
-import { requestSync } from '../server/sync/sync.ts'
+import { requestSync } from '../server/sync/request.ts'
 import { createDatabaseAt } from './postgres.ts'
 
 /** Suites that depend on the database run on both. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect } from 'vitest'
-import type { Db } from '../server/storage/database.ts'
+import type { Db } from '../server/storage/db.ts'
 
 /** Until a statement in this PostgreSQL database waits for a lock that another one has. */
 export async function waitForLock(db: Db): Promise<void> {

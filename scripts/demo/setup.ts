@@ -11,8 +11,9 @@ import {
   resetAdministratorPassword,
   setRole,
 } from '../../server/people/administrators.ts'
+import { requestSync } from '../../server/sync/request.ts'
 import { runIn } from '../../server/sync/runs/run-store.ts'
-import { requestSync, syncStatus } from '../../server/sync/sync.ts'
+import { syncStatus } from '../../server/sync/status.ts'
 import type { Demo } from './demo-file.ts'
 import { connectMessageCentre } from './message-centre.ts'
 import { type SandboxInfo, sandboxInfo } from './sandbox-control.ts'

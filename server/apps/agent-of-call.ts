@@ -1,4 +1,5 @@
-import type { Context } from '../context.ts'
+import type { Core } from '../core.ts'
+import type { Corps } from '../corps/corps.ts'
 import type { Developer } from '../developers/developers.ts'
 import { noApp } from './catalog.ts'
 import * as store from './store.ts'
@@ -8,7 +9,7 @@ import * as store from './store.ts'
  * for messages. Throws 1000.
  */
 export async function agentOf(
-  ctx: Context,
+  ctx: Core & { corps: Corps },
   developer: Developer,
   id: string | undefined,
   fallback: number | null,

@@ -1,20 +1,24 @@
 import { randomBytes } from 'node:crypto'
 import { record } from '../audit/audit.ts'
-import type { Context } from '../context.ts'
-import type { Developer } from '../developers/developers.ts'
+import type { Core } from '../core.ts'
+import type { Corps } from '../corps/corps.ts'
+import type { Developer, Developers } from '../developers/developers.ts'
+import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Words } from '../http/words.ts'
 import { countTicketsOfApp, endTicketsOfApp } from '../people/tickets.ts'
 import { signal } from '../storage/bus.ts'
-import type { Db } from '../storage/database.ts'
+import type { Db } from '../storage/db.ts'
+import type { App, Visibility } from './app.ts'
 import { checkOrigin, checkWebUrl } from './app-urls.ts'
-import { type App, noApp } from './catalog.ts'
+import type { Apps } from './catalog.ts'
+import { noApp } from './catalog.ts'
 import { type Icon, readIcon } from './icons.ts'
 import * as store from './store.ts'
-import { checkVisibility, toEveryone, type Visibility } from './visibility.ts'
+import { checkVisibility, toEveryone } from './visibility.ts'
 
 /** A developer's own, enabled app, by wisp's id or its WeCom agentId. Throws 1000. */
-export async function findAppOf(ctx: Context, developer: Developer, appId: string): Promise<App> {
+export async function findAppOf(ctx: Core, developer: Developer, appId: string): Promise<App> {
   const app =
     (await store.findApp(ctx.db, developer.corpId, appId)) ??
     (/^\d{1,9}$/.test(appId)
@@ -49,7 +53,7 @@ export type AppSettings = {
 
 /** Everyone may see the app unless `visibility` says otherwise. Throws 1000, 1002, 1005, 1006, 1007. */
 export async function addApp(
-  ctx: Context,
+  ctx: Core & { corps: Corps; developers: Developers; mirrors: Mirrors },
   actor: string,
   corpId: string,
   settings: AppSettings & { name: string },
@@ -69,7 +73,7 @@ export async function addApp(
 
 /** `version`: what the administrator's page showed; somebody else's save in between refuses this one. */
 export async function setApp(
-  ctx: Context,
+  ctx: Core & { apps: Apps; developers: Developers; mirrors: Mirrors },
   actor: string,
   corpId: string,
   id: string,
@@ -95,7 +99,7 @@ export async function setApp(
 }
 
 /** Its tickets, menu and icon go with it. */
-export async function removeApp(ctx: Context, actor: string, corpId: string, id: string): Promise<void> {
+export async function removeApp(ctx: Core, actor: string, corpId: string, id: string): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
     const { name } = await locked(tx, corpId, id)
     await store.deleteApp(tx, id)
@@ -106,7 +110,7 @@ export async function removeApp(ctx: Context, actor: string, corpId: string, id:
 
 /** What disabling or removing would take away. */
 export async function whatDependsOn(
-  ctx: Context,
+  ctx: Core,
   app: App,
 ): Promise<{ liveTickets: number; menuVersions: number }> {
   const [liveTickets, versions] = await Promise.all([
@@ -116,7 +120,7 @@ export async function whatDependsOn(
   return { liveTickets, menuVersions: versions.length }
 }
 
-export async function listApps(ctx: Context, corpId: string): Promise<App[]> {
+export async function listApps(ctx: Core & { corps: Corps }, corpId: string): Promise<App[]> {
   ctx.corps.get(corpId)
   return (await store.allApps(ctx.db)).filter(app => app.corpId === corpId)
 }
@@ -128,7 +132,7 @@ export async function locked(tx: Db, corpId: string, id: string): Promise<App> {
   return app
 }
 
-export function staleWords(ctx: Context, savedBy: string, savedAt: Date): Words {
+export function staleWords(ctx: Core, savedBy: string, savedAt: Date): Words {
   const minutes = Math.round((ctx.now() - savedAt.getTime()) / 60_000)
   const ago = agoWords(minutes)
   return {
@@ -146,7 +150,7 @@ function agoWords(minutes: number): Words {
 
 async function note(
   tx: Db,
-  ctx: Context,
+  ctx: Core,
   corpId: string,
   actor: string,
   act: string,
@@ -162,7 +166,12 @@ async function note(
 
 type Checked = { change: store.AppChange; icon: Icon | null | undefined }
 
-function checked(ctx: Context, corpId: string, settings: AppSettings, before: App | undefined): Checked {
+function checked(
+  ctx: Core & { developers: Developers; mirrors: Mirrors },
+  corpId: string,
+  settings: AppSettings,
+  before: App | undefined,
+): Checked {
   const { icon: given, origins, ...rest } = settings
   if (settings.devId && ctx.developers.get(settings.devId)?.corpId !== corpId)
     throw new ApiError('unknownDeveloper', settings.devId)

@@ -1,42 +1,11 @@
-import type { Context } from '../context.ts'
+import type { Core } from '../core.ts'
+import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Person } from '../people/people.ts'
+import type { App } from './app.ts'
 import type { Menu } from './menus/menu.ts'
 import * as store from './store.ts'
-import { type Visibility, visibilityFor } from './visibility.ts'
-
-/** An app of the app centre, as every node has it in memory. */
-export type App = {
-  readonly id: string
-  readonly corpId: string
-  readonly name: string
-  readonly devId: string | null
-  readonly agentId: number | null
-  readonly enabled: boolean
-  /** At least one of the two is given for an app that people can open. */
-  readonly homeUrl: string
-  readonly mobileUrl: string
-  readonly category: string
-  readonly description: string
-  readonly sortNo: number
-  /** How a phone opens it; a desktop always uses a frame. */
-  readonly openIn: 'top' | 'frame'
-  /** As registered, without those of the home URLs. */
-  readonly ownOrigins: readonly string[]
-  /** All web origins whose pages may get a ticket: the registered ones and those of the home URLs. */
-  readonly origins: readonly string[]
-  readonly syncMenu: boolean
-  readonly syncUrl: string
-  readonly visibility: Visibility
-  /** For `/web/apps/icon?id&v`; null: no icon. */
-  readonly iconHash: string | null
-  /** Null: no menu. */
-  readonly menuN: number | null
-  readonly version: number
-  readonly createdAt: Date
-  readonly updatedAt: Date
-  readonly updatedBy: string
-}
+import { visibilityFor } from './visibility.ts'
 
 export type Apps = {
   reload(): Promise<void>
@@ -53,7 +22,7 @@ export function noApp(id: string): ApiError {
   return new ApiError('badParameter', { zh: `没有应用 ${id}`, en: `there is no app ${id}` })
 }
 
-export function createApps(ctx: Pick<Context, 'db'>): Apps {
+export function createApps(ctx: Pick<Core, 'db'>): Apps {
   let apps = new Map<string, App>()
   let byCorp = new Map<string, App[]>()
   const menus = new Map<string, { n: number; menu: Promise<Menu> }>()
@@ -89,7 +58,11 @@ export function createApps(ctx: Pick<Context, 'db'>): Apps {
  * The enabled apps with a home page that this person may see, in the app centre's order. The local administrator, who is
  * in no department, sees all of the corp.
  */
-export function visibleApps(ctx: Context, corpId: string, person: Person): App[] {
+export function visibleApps(
+  ctx: Core & { apps: Apps; mirrors: Mirrors },
+  corpId: string,
+  person: Person,
+): App[] {
   const open = ctx.apps.ofCorp(corpId).filter(app => app.enabled && (app.homeUrl || app.mobileUrl))
   if (!person.member) return open
   const sees = visibilityFor(ctx.mirrors.of(corpId), person.member)
@@ -97,7 +70,7 @@ export function visibleApps(ctx: Context, corpId: string, person: Person): App[]
 }
 
 /** The menu of an app, sorted; [] for an unknown app or one without a menu. Where an entry leads: `menuUrl` of app-urls.ts. */
-export async function menuOf(ctx: Context, appId: string): Promise<Menu> {
+export async function menuOf(ctx: Core & { apps: Apps }, appId: string): Promise<Menu> {
   const app = ctx.apps.find(appId)
   return app ? ctx.apps.menuOf(app) : []
 }

@@ -1,6 +1,9 @@
 import { LRUCache } from 'lru-cache'
-import type { Context } from '../context.ts'
+import type { Core } from '../core.ts'
+import type { Outbound } from '../security/outbound.ts'
 import { OutboundRefused, type PageHeaders } from '../security/outbound.ts'
+
+type Needs = Core & { outbound: Outbound }
 
 /**
  * How an app's page stands. A browser does not tell a page why a frame of another site stays white, so the server asks:
@@ -16,7 +19,7 @@ const rememberBadMs = 2000
 /** Many open the same app at nine in the morning: one look does for all. */
 const looks = new LRUCache<string, Promise<Reach>>({ max: 500, ttl: rememberMs })
 
-export function reachOf(ctx: Context, url: string, portalOrigin: string): Promise<Reach> {
+export function reachOf(ctx: Needs, url: string, portalOrigin: string): Promise<Reach> {
   const key = `${portalOrigin} ${url}`
   const known = looks.get(key)
   if (known) return known
@@ -28,7 +31,7 @@ export function reachOf(ctx: Context, url: string, portalOrigin: string): Promis
   return look
 }
 
-async function lookAt(ctx: Context, url: string, portalOrigin: string): Promise<Reach> {
+async function lookAt(ctx: Needs, url: string, portalOrigin: string): Promise<Reach> {
   try {
     const { status, headers, url: last } = await ctx.outbound.look(url, { timeoutMs: lookMs })
     if (status >= 500) return 'broken'

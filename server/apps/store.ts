@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../http/words.ts'
-import type { Db } from '../storage/database.ts'
-import type { App } from './catalog.ts'
+import type { Db } from '../storage/db.ts'
+import type { App } from './app.ts'
 import type { Menu } from './menus/menu.ts'
 
 const columns = [

@@ -4,9 +4,10 @@ import { userKey } from '../directory/mirror/members.ts'
 import { ancestors } from '../directory/mirror/tree.ts'
 import { memberOf } from '../people/administrators.ts'
 import { memberPerson } from '../people/people.ts'
+import type { Visibility } from './app.ts'
 import { addApp, setApp } from './apps.ts'
 import { visibleApps } from './catalog.ts'
-import { countVisible, toEveryone, type Visibility } from './visibility.ts'
+import { countVisible, toEveryone } from './visibility.ts'
 
 describe('who may see an app', () => {
   let world: World

@@ -1,21 +1,14 @@
-import type { Context } from '../context.ts'
+import type { Core } from '../core.ts'
 import { isListed, type MemberCore, memberStatus, userKey } from '../directory/mirror/members.ts'
 import type { Mirror } from '../directory/mirror/mirror.ts'
+import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { type DepartmentTree, lineages } from '../directory/mirror/tree.ts'
 import type { Tag } from '../directory/store.ts'
 import { ApiError } from '../http/errors.ts'
+import type { Visibility } from './app.ts'
 import * as store from './store.ts'
 
-/**
- * Who may see an app: everyone, or the members of these departments and all below them, these members (by internal id,
- * so that a rename keeps them), and whoever has one of these tags, themselves or by a department of theirs.
- */
-export type Visibility = {
-  readonly everyone: boolean
-  readonly departments: readonly number[]
-  readonly memberIds: readonly number[]
-  readonly tags: readonly number[]
-}
+type Needs = Core & { mirrors: Mirrors }
 
 export const toEveryone: Visibility = { everyone: true, departments: [], memberIds: [], tags: [] }
 
@@ -106,11 +99,7 @@ export type VisibilityNames = {
 }
 
 /** The visibility with names, for a form. */
-export async function namesOf(
-  ctx: Context,
-  corpId: string,
-  visibility: Visibility,
-): Promise<VisibilityNames> {
+export async function namesOf(ctx: Needs, corpId: string, visibility: Visibility): Promise<VisibilityNames> {
   const mirror = ctx.mirrors.of(corpId)
   const gone = await store.namesOfMembers(
     ctx.db,
@@ -148,7 +137,7 @@ export type GivenVisibility = {
 
 /** From userids; those of people who left are found among whom `known` names. Throws 1007. */
 export async function visibilityOf(
-  ctx: Context,
+  ctx: Needs,
   corpId: string,
   given: GivenVisibility,
   known: Visibility,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../test/sign-in.ts'
 import { addCorp } from '../corps/corps.ts'
-import { requestSync } from '../sync/sync.ts'
+import { requestSync } from '../sync/request.ts'
 import { record } from './audit.ts'
 import type { AuditRow } from './audit-list.ts'
 

@@ -1,3 +1,4 @@
+import type { Core } from '../core.ts'
 import { ApiError } from '../http/errors.ts'
 import { optionalChoice, optionalText } from '../http/input.ts'
 import { orderOf, pageOf, paging, requiredId, sorting } from '../http/list-input.ts'
@@ -33,7 +34,7 @@ export const auditList = pageCall({
     from: optionalText('从何时，ISO 时间', { max: 40 }),
     to: optionalText('到何时（不含），ISO 时间', { max: 40 }),
   },
-  async handle(ctx, { input, visitor, corpId }): Promise<{ list: AuditRow[]; total: number }> {
+  async handle(ctx: Core, { input, visitor, corpId }): Promise<{ list: AuditRow[]; total: number }> {
     const { descending } = orderOf(input.sort, ['at'], '-at')
     const filter = {
       ...reach(visitor, corpId, input.scope),
@@ -53,7 +54,7 @@ export const auditOne = pageCall({
   path: '/web/audit/entry',
   access: administrator('super'),
   input: { id: requiredId('记录编号') },
-  async handle(ctx, { input, visitor, corpId }): Promise<AuditRow> {
+  async handle(ctx: Core, { input, visitor, corpId }): Promise<AuditRow> {
     const entry = await store.auditEntry(ctx.db, input.id)
     const isOwn = entry?.corpId === corpId || visitor.roleLevel === roleLevel.system
     if (!entry || !isOwn)
@@ -70,7 +71,7 @@ export const auditActs = pageCall({
   path: '/web/audit/acts',
   access: administrator('super'),
   input: { scope },
-  handle: async (ctx, { input, visitor, corpId }): Promise<{ list: string[] }> => ({
+  handle: async (ctx: Core, { input, visitor, corpId }): Promise<{ list: string[] }> => ({
     list: await store.auditedActs(ctx.db, reach(visitor, corpId, input.scope)),
   }),
 })

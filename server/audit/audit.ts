@@ -1,10 +1,10 @@
-import type { Context } from '../context.ts'
-import type { Db } from '../storage/database.ts'
+import type { Core } from '../core.ts'
+import type { Db } from '../storage/db.ts'
 
 /** Writes down an administrative act, in the transaction of that act. `detail` must hold no secret. */
 export async function record(
   db: Db,
-  ctx: Pick<Context, 'now'>,
+  ctx: Pick<Core, 'now'>,
   entry: { corpId: string | null; actor: string; act: string; target: string; detail: object },
 ): Promise<void> {
   await db

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { sql } from 'kysely'
-import type { Context } from '../context.ts'
+import type { Core } from '../core.ts'
 import { appliedMigrations, readCatalog } from './catalog.ts'
 import { type DumpOptions, dumpLines, type Footer, type Header } from './dump.ts'
 import { BackupError } from './file.ts'
@@ -15,7 +15,7 @@ import { BackupError } from './file.ts'
  * other work waits meanwhile. Throws BackupError when the file is there already.
  */
 export async function writeBackup(
-  ctx: Pick<Context, 'db' | 'seal' | 'now'>,
+  ctx: Pick<Core, 'db' | 'seal' | 'now'>,
   file: string,
   options: DumpOptions = {},
 ): Promise<Footer> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import type { Db } from '../storage/database.ts'
+import type { Db } from '../storage/db.ts'
 import type { Table } from './catalog.ts'
 
 /** First line of a backup. */

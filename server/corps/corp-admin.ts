@@ -1,12 +1,13 @@
 import { record } from '../audit/audit.ts'
-import type { Context } from '../context.ts'
+import type { Core } from '../core.ts'
 import { checkVersion } from '../http/form-version.ts'
 import { signal } from '../storage/bus.ts'
+import type { Corps } from './corps.ts'
 import { checkUses, purposes, unknownAgent, unknownCorp } from './corps.ts'
 import * as store from './store.ts'
 
 /** Ends a corp here, with its mirror, developers, apps and messages. WeCom is not touched. Throws 1000. */
-export async function removeCorp(ctx: Context, actor: string, corpId: string): Promise<void> {
+export async function removeCorp(ctx: Core & { corps: Corps }, actor: string, corpId: string): Promise<void> {
   const { name } = ctx.corps.get(corpId)
   await ctx.db.transaction().execute(async tx => {
     if (!(await store.deleteCorp(tx, corpId))) throw unknownCorp(corpId)
@@ -26,7 +27,7 @@ export function agentForm(row: Partial<store.AgentRow>): object {
  * Throws 1000.
  */
 export async function setAgent(
-  ctx: Context,
+  ctx: Core,
   actor: string,
   corpId: string,
   agent: { agentId: number; name: string; uses: string[]; secret?: string | undefined },

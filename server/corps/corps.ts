@@ -1,15 +1,18 @@
 import { randomInt } from 'node:crypto'
 import { record } from '../audit/audit.ts'
-import type { Context } from '../context.ts'
+import type { Core } from '../core.ts'
 import { ApiError } from '../http/errors.ts'
 import { checkVersion } from '../http/form-version.ts'
 import { signal } from '../storage/bus.ts'
 import { createWecomClient, type WecomClient } from '../upstream/wecom/client.ts'
 import { isEncodingAesKey } from '../upstream/wecom/crypto.ts'
 import { createWecomMessenger, type WecomMessenger } from '../upstream/wecom/messages.ts'
+import type { WecomPool } from '../upstream/wecom/pool.ts'
 import { createTokenSource, fetchToken } from '../upstream/wecom/token.ts'
 import * as store from './store.ts'
 import { databaseTokenStore } from './token-store.ts'
+
+type Needs = Core & { corps: Corps }
 
 /** What wisp uses an agent for: reading names that the contact secret may not read, sign-in, messages. */
 export const agentUses = ['names', 'signin', 'messages'] as const
@@ -35,6 +38,9 @@ export type Corp = {
   readonly agents: readonly Agent[]
 }
 
+/** How patient the client of WeCom is; only tests set it. */
+export type WecomOptions = { retries?: number; timeoutMs?: number; concurrency?: number }
+
 export type Corps = {
   reload(): Promise<void>
   all(): Corp[]
@@ -43,7 +49,7 @@ export type Corps = {
   get(corpId: string): Corp
 }
 
-export function createCorps(ctx: Context): Corps {
+export function createCorps(ctx: Core & { wecomOptions: WecomOptions; wecomPool: WecomPool }): Corps {
   let corps = new Map<string, Corp>()
   const clients = new Map<string, Clients>()
 
@@ -93,7 +99,12 @@ export function corpExists(corpId: string): ApiError {
 /** What one secret can do; both share its access token. */
 type Clients = { client: WecomClient; messenger: WecomMessenger }
 
-function newClients(ctx: Context, corpId: string, credential: string, secret: string): Clients {
+function newClients(
+  ctx: Core & { wecomOptions: WecomOptions; wecomPool: WecomPool },
+  corpId: string,
+  credential: string,
+  secret: string,
+): Clients {
   const onCall = (call: { path: string; errcode: number | 'network'; ms: number }) =>
     ctx.metrics.countUpstream(call.path, call.errcode, call.ms)
   const baseUrl = ctx.config.wecomUrl
@@ -111,7 +122,7 @@ function newClients(ctx: Context, corpId: string, credential: string, secret: st
 
 type ClientsFor = (corpId: string, credential: string, sealed: string, purpose: string) => Clients
 
-function openCorp(ctx: Context, row: store.CorpRow, agents: store.AgentRow[], clientsFor: ClientsFor): Corp {
+function openCorp(ctx: Core, row: store.CorpRow, agents: store.AgentRow[], clientsFor: ClientsFor): Corp {
   return {
     corpId: row.corpId,
     name: row.name,
@@ -141,13 +152,13 @@ export const purposes = {
 } as const
 
 /** How people and WeCom reach wisp for this corp. */
-export function publicUrlOf(ctx: Context, corp: Pick<Corp, 'publicUrl'> | undefined): string {
+export function publicUrlOf(ctx: Core, corp: Pick<Corp, 'publicUrl'> | undefined): string {
   return corp?.publicUrl || ctx.publicUrl()
 }
 
 /** What is to be pasted into WeCom at 管理工具 → 通讯录同步 → 设置接收事件服务器. */
 export function callbackSettings(
-  ctx: Context,
+  ctx: Core,
   corp: Corp,
 ): { url: string; token: string; encodingAesKey: string } {
   return { url: `${publicUrlOf(ctx, corp)}/admin/syncController/addressBookChange`, ...corp.callback }
@@ -169,7 +180,7 @@ export type CorpSettings = {
 }
 
 export async function addCorp(
-  ctx: Context,
+  ctx: Needs,
   actor: string,
   settings: CorpSettings & { corpId: string; name: string; contactSecret: string },
 ): Promise<Corp> {
@@ -209,7 +220,7 @@ export async function addCorp(
 
 /** `expected`: the version of what the form was filled from (row-version.ts); another is refused (1000). */
 export async function setCorp(
-  ctx: Context,
+  ctx: Needs,
   actor: string,
   corpId: string,
   settings: CorpSettings,
@@ -248,7 +259,7 @@ export async function setCorp(
 }
 
 export async function putAgent(
-  ctx: Context,
+  ctx: Needs,
   actor: string,
   corpId: string,
   agent: { agentId: number; name: string; secret: string; uses: string[] },
@@ -280,12 +291,7 @@ export function checkUses(uses: readonly string[]): void {
     })
 }
 
-export async function removeAgent(
-  ctx: Context,
-  actor: string,
-  corpId: string,
-  agentId: number,
-): Promise<void> {
+export async function removeAgent(ctx: Core, actor: string, corpId: string, agentId: number): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
     if (!(await store.deleteAgent(tx, corpId, agentId))) throw unknownAgent(agentId)
     await record(tx, ctx, { corpId, actor, act: 'agent.remove', target: String(agentId), detail: {} })
@@ -322,7 +328,7 @@ function randomText(length: number): string {
 }
 
 /** What was found out about the contact secret (upstream.md §2.4). */
-export async function noteRegime(ctx: Context, corp: Corp, regime: 'full' | 'restricted'): Promise<void> {
+export async function noteRegime(ctx: Core, corp: Corp, regime: 'full' | 'restricted'): Promise<void> {
   if (corp.regime === regime) return
   ctx.log.info({ corpId: corp.corpId, regime }, 'contact secret')
   await ctx.db.transaction().execute(async tx => {
@@ -332,7 +338,7 @@ export async function noteRegime(ctx: Context, corp: Corp, regime: 'full' | 'res
   await ctx.reloadConfig()
 }
 
-export async function noteCallbackVerified(ctx: Context, corpId: string): Promise<void> {
+export async function noteCallbackVerified(ctx: Core, corpId: string): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
     await store.noteCallbackVerified(tx, corpId, new Date(ctx.now()))
     await signal(tx, 'wisp_config', corpId)

@@ -1,4 +1,4 @@
-import type { Db } from '../storage/database.ts'
+import type { Db } from '../storage/db.ts'
 
 /** From where WeCom saw each node, the latest first. */
 export async function nodesSeen(db: Db): Promise<{ node: string; address: string; seenAt: Date }[]> {

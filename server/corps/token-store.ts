@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Context } from '../context.ts'
+import type { Core } from '../core.ts'
 import type { TokenStore } from '../upstream/wecom/token.ts'
 import * as store from './store.ts'
 
@@ -10,7 +10,7 @@ const askAgainMs = 100
  * Access tokens in the database: one node at a time asks WeCom, the others wait for what it gets. The turn is a row with
  * an end, not a lock held over a call to WeCom: that would hold the embedded database's only connection.
  */
-export function databaseTokenStore(ctx: Context, corpId: string, credential: string): TokenStore {
+export function databaseTokenStore(ctx: Core, corpId: string, credential: string): TokenStore {
   const purpose = `access_token ${corpId} ${credential}`
   async function read() {
     const row = await store.readToken(ctx.db, corpId, credential)

@@ -1,6 +1,8 @@
 import { Type } from 'typebox'
+import type { Core } from '../core.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { text } from '../http/input.ts'
+import type { Developers } from './developers.ts'
 
 export const getDevToken = endpoint({
   methods: ['GET', 'POST'],
@@ -17,5 +19,6 @@ export const getDevToken = endpoint({
   }),
   errors: ['unknownDeveloper', 'wrongSecret', 'tooManyRequests', 'forbidden'],
   sample: { devToken: 'wd3f9c2a7be1d04865.1.1795572000.8J2kQw1f.3tY…', expiresIn: 7200 },
-  handle: (ctx, { input, request }) => ctx.developers.issueToken(input.devId, input.devSecret, request.ip),
+  handle: (ctx: Core & { developers: Developers }, { input, request }) =>
+    ctx.developers.issueToken(input.devId, input.devSecret, request.ip),
 })

@@ -1,14 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { record } from '../audit/audit.ts'
 import { parseNetworks } from '../config.ts'
-import type { Context } from '../context.ts'
+import type { Core } from '../core.ts'
+import type { Corps } from '../corps/corps.ts'
 import { noteScope } from '../directory/permissions/data-scope.ts'
 import { ApiError } from '../http/errors.ts'
 import { checkVersion } from '../http/form-version.ts'
 import type { Words } from '../http/words.ts'
 import { signal } from '../storage/bus.ts'
+import type { Developers } from './developers.ts'
 import { defaultScopes, hashSecret, type Scope, scopes } from './developers.ts'
 import * as store from './store.ts'
+
+type Needs = Core & { developers: Developers }
 
 export type DeveloperSettings = {
   name?: string
@@ -21,7 +25,7 @@ export type DeveloperSettings = {
 
 /** Creates a developer; its secret is answered once and never again. */
 export async function addDeveloper(
-  ctx: Context,
+  ctx: Core & { corps: Corps },
   actor: string,
   corpId: string,
   settings: DeveloperSettings & { name: string },
@@ -55,7 +59,7 @@ export async function addDeveloper(
 
 /** `expected`: the version of what the form was filled from (row-version.ts); another is refused (1000). */
 export async function setDeveloper(
-  ctx: Context,
+  ctx: Needs,
   actor: string,
   devId: string,
   settings: DeveloperSettings & { enabled?: boolean },
@@ -94,7 +98,7 @@ const liveSecretsAtMost = 2
  * with them. A third live secret is refused: revoke first.
  */
 export async function rotateSecret(
-  ctx: Context,
+  ctx: Needs,
   actor: string,
   devId: string,
   revokeOthers: boolean,
@@ -127,7 +131,7 @@ export async function rotateSecret(
 
 /** Ends the older of two live secrets, and every token got with it. */
 export async function revokeOldSecret(
-  ctx: Context,
+  ctx: Needs,
   actor: string,
   devId: string,
 ): Promise<{ revoked: number }> {
@@ -155,7 +159,7 @@ export async function revokeOldSecret(
 
 /** Ends one secret, the only one too, and every token got with it. Throws 1000. */
 export async function revokeSecret(
-  ctx: Context,
+  ctx: Needs,
   actor: string,
   devId: string,
   secretId: number,
@@ -180,7 +184,7 @@ export async function revokeSecret(
   await ctx.reloadConfig()
 }
 
-function known(ctx: Context, devId: string) {
+function known(ctx: Needs, devId: string) {
   const developer = ctx.developers.get(devId)
   if (!developer) throw new ApiError('unknownDeveloper', devId)
   return developer

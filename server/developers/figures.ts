@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../storage/database.ts'
+import type { Db } from '../storage/db.ts'
 
 /** Calls of all developers of a corp per day; days without calls are left out. */
 export async function callsPerDay(

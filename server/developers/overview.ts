@@ -1,11 +1,15 @@
-import type { Context } from '../context.ts'
+import type { Core } from '../core.ts'
+import type { Corps } from '../corps/corps.ts'
 import { isListed } from '../directory/mirror/members.ts'
+import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { scopeSight } from '../directory/permissions/data-scope.ts'
 import { isEverything, seesMember } from '../directory/permissions/sight.ts'
 import { ApiError } from '../http/errors.ts'
 import { dayOf } from '../operation/day.ts'
-import type { Developer } from './developers.ts'
+import type { Developer, Developers } from './developers.ts'
 import * as store from './store.ts'
+
+type Needs = Core & { corps: Corps; developers: Developers; mirrors: Mirrors }
 
 /** A developer as an administrator sees it. */
 export type DeveloperView = {
@@ -23,7 +27,7 @@ export type DeveloperView = {
   secrets: { createdAt: Date; lastUsedAt: Date | null }[]
 }
 
-export async function listDevelopers(ctx: Context, corpId: string): Promise<DeveloperView[]> {
+export async function listDevelopers(ctx: Needs, corpId: string): Promise<DeveloperView[]> {
   ctx.corps.get(corpId)
   await ctx.developers.flush()
   const [rows, secrets] = await Promise.all([store.allDevelopers(ctx.db), store.liveSecrets(ctx.db)])
@@ -31,7 +35,7 @@ export async function listDevelopers(ctx: Context, corpId: string): Promise<Deve
 }
 
 export function developerView(
-  ctx: Context,
+  ctx: Core & { mirrors: Mirrors },
   row: store.DeveloperRow,
   secrets: readonly store.SecretRow[],
 ): DeveloperView {
@@ -56,7 +60,7 @@ export function developerView(
 }
 
 /** Throws 1002. */
-export async function describeDeveloper(ctx: Context, devId: string): Promise<DeveloperView> {
+export async function describeDeveloper(ctx: Needs, devId: string): Promise<DeveloperView> {
   const corpId = ctx.developers.get(devId)?.corpId
   const found = corpId && (await listDevelopers(ctx, corpId)).find(one => one.devId === devId)
   if (!found) throw new ApiError('unknownDeveloper', devId)
@@ -64,7 +68,10 @@ export async function describeDeveloper(ctx: Context, devId: string): Promise<De
 }
 
 /** Listed members that the developer reaches. */
-export function countVisible(ctx: Context, developer: Pick<Developer, 'corpId' | 'dataScope'>): number {
+export function countVisible(
+  ctx: Core & { mirrors: Mirrors },
+  developer: Pick<Developer, 'corpId' | 'dataScope'>,
+): number {
   const mirror = ctx.mirrors.of(developer.corpId)
   const sight = scopeSight(mirror, developer)
   const seesAll = isEverything(sight)
@@ -76,7 +83,11 @@ export function countVisible(ctx: Context, developer: Pick<Developer, 'corpId' |
 }
 
 /** Calls and failures per day and endpoint, `days` days back from today. Throws 1002. */
-export async function developerUsage(ctx: Context, devId: string, days: number): Promise<store.Usage[]> {
+export async function developerUsage(
+  ctx: Core & { developers: Developers },
+  devId: string,
+  days: number,
+): Promise<store.Usage[]> {
   if (!ctx.developers.get(devId)) throw new ApiError('unknownDeveloper', devId)
   await ctx.developers.flush()
   const since = dayOf(ctx.now() - (days - 1) * 86_400_000)

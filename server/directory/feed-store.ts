@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { notify } from '../storage/bus.ts'
 import { type CopyWriter, copyRows } from '../storage/copy.ts'
-import type { Db } from '../storage/database.ts'
+import type { Db } from '../storage/db.ts'
 
 export type Change = {
   seq: number

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../storage/database.ts'
+import type { Db } from '../storage/db.ts'
 
 /** Changes of members in the feed, per day of Beijing; days without any are left out. */
 export async function memberChangesPerDay(

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type CopyWriter, copyRows } from '../storage/copy.ts'
-import type { Db } from '../storage/database.ts'
+import type { Db } from '../storage/db.ts'
 import type { StoredMember, UpstreamMember } from './mirror/members.ts'
 import type { Department } from './mirror/tree.ts'
 

@@ -1,12 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { TSchema } from 'typebox'
-import type { Context } from '../context.ts'
-import type { Developer, Scope } from '../developers/developers.ts'
+import type { Core } from '../core.ts'
+import type { Developer, Developers, Scope } from '../developers/developers.ts'
 import { describeError } from '../operation/log.ts'
 import { ApiError, type ErrorName } from './errors.ts'
 import { type Fields, readInput, type Values } from './input.ts'
 import { toWire } from './wire.ts'
 import { type Language, languageOf, type Words } from './words.ts'
+
+type Needs = Core & { developers: Developers }
 
 /** `developer`: a live devToken with the scope. `anyone`: the call checks for itself, or is open by document. */
 export type Access = { by: 'developer'; scope: Scope } | { by: 'anyone' }
@@ -41,7 +43,7 @@ export function ready(answer: Answer): ReadyAnswer {
   return new ReadyAnswer(answer)
 }
 
-export type Endpoint<F extends Fields = Fields, A extends Access = Access> = {
+export type Endpoint<F extends Fields, A extends Access, C> = {
   methods: readonly ('GET' | 'POST')[]
   path: string
   /** Section of the interface document, or `wisp` for calls of our own. */
@@ -57,14 +59,19 @@ export type Endpoint<F extends Fields = Fields, A extends Access = Access> = {
   errors: readonly ErrorName[]
   /** A real answer's `body`. */
   sample: unknown
-  handle(ctx: Context, call: Call<F, A>): unknown
+  handle: (ctx: C, call: Call<F, A>) => unknown
+}
+
+/** Any call that a context of type C can serve. */
+export type AnyEndpoint<C> = Omit<Endpoint<Fields, Access, C>, 'handle'> & {
+  handle: (ctx: C, call: never) => unknown
 }
 
 /** One declaration per call: validation, authentication, envelope and API pages all come from it. */
-export function endpoint<const F extends Fields, const A extends Access>(
-  declaration: Endpoint<F, A>,
-): Endpoint {
-  return declaration as unknown as Endpoint
+export function endpoint<const F extends Fields, const A extends Access, C>(
+  declaration: Endpoint<F, A, C>,
+): AnyEndpoint<C> {
+  return declaration
 }
 
 const success: Words = {
@@ -94,7 +101,11 @@ function languageAsked({ raw: { rawHeaders } }: FastifyRequest): Language {
   return 'zh'
 }
 
-export function registerEndpoints(app: FastifyInstance, ctx: Context, endpoints: readonly Endpoint[]): void {
+export function registerEndpoints<C extends Needs>(
+  app: FastifyInstance,
+  ctx: C,
+  endpoints: readonly AnyEndpoint<C>[],
+): void {
   for (const declared of endpoints) {
     for (const method of declared.methods) {
       app.route({
@@ -106,9 +117,9 @@ export function registerEndpoints(app: FastifyInstance, ctx: Context, endpoints:
   }
 }
 
-function run(
-  ctx: Context,
-  declared: Endpoint,
+function run<C extends Needs>(
+  ctx: C,
+  declared: AnyEndpoint<C>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply | Promise<FastifyReply> {
@@ -129,7 +140,7 @@ function run(
       developer = ctx.developers.authenticate(given, request, declared.access.scope)
     }
     const input = readInput(declared.input, given)
-    const call = { input, developer: developer as never, given, request }
+    const call = { input, developer, given, request } as never
     const result = declared.handle(ctx, call)
     if (!(result instanceof Promise)) {
       finish('0')
@@ -202,7 +213,7 @@ export function sendFailure(request: FastifyRequest, reply: FastifyReply, error:
 }
 
 /** Everything unforeseen becomes 9999: its text goes to the log, the request id to the caller. */
-export function toApiError(ctx: Context, path: string, request: FastifyRequest, error: unknown): ApiError {
+export function toApiError(ctx: Core, path: string, request: FastifyRequest, error: unknown): ApiError {
   if (error instanceof ApiError) return error
   ctx.log.error({ requestId: request.id, path, ...describeError(error) }, 'call failed')
   return new ApiError('internal', { zh: `请求编号 ${request.id}`, en: `request ${request.id}` })

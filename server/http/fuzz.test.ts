@@ -4,7 +4,6 @@ import { type Caller, call, startWorld, type World } from '../../test/harness.ts
 import { endpoints } from '../app.ts'
 import { addApp } from '../apps/apps.ts'
 import { scopes } from '../developers/developers.ts'
-import type { Endpoint } from './endpoint.ts'
 import { codes } from './errors.ts'
 
 const known = new Set<string>(['0', ...Object.values(codes).map(one => one.code)])
@@ -49,7 +48,7 @@ const real = () =>
     fc.constant(null).map(() => world.corpId),
   )
 
-function inputsOf(declared: Endpoint): fc.Arbitrary<Record<string, unknown>> {
+function inputsOf(declared: (typeof endpoints)[number]): fc.Arbitrary<Record<string, unknown>> {
   const fields = Object.keys(declared.input).map(name => [name, fc.oneof(real(), strange())] as const)
   return fc.record(Object.fromEntries(fields), { requiredKeys: [] })
 }

@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs'
 import fastifySwagger from '@fastify/swagger'
 import fastifySwaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
-import type { Endpoint } from './endpoint.ts'
+import type { AnyEndpoint } from './endpoint.ts'
+
+/** What is said of a call does not depend on what serves it. */
+type Declared = Omit<AnyEndpoint<never>, 'handle'>
+
 import { codes } from './errors.ts'
 import type { Fields } from './input.ts'
 
@@ -11,7 +15,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 }
 
 /** OpenAPI 3.1 from the declarations: what is documented is what validates. */
-export function openapiDocument(endpoints: readonly Endpoint[], url: string): Record<string, unknown> {
+export function openapiDocument(endpoints: readonly Declared[], url: string): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const declared of endpoints) {
     const operations: Record<string, unknown> = {}
@@ -52,7 +56,7 @@ function topicOf(path: string): string {
   return topics[path.split('/')[2] ?? ''] ?? '其他'
 }
 
-function operation(declared: Endpoint, method: 'GET' | 'POST') {
+function operation(declared: Declared, method: 'GET' | 'POST') {
   const { section, access } = declared
   const scope = access.by === 'developer' ? `需要权限 ${access.scope}。` : ''
   return {
@@ -87,7 +91,7 @@ function requestBody(fields: Fields) {
 }
 
 /** A file is its bytes; what refuses it has the envelope. */
-function contents(declared: Endpoint) {
+function contents(declared: Declared) {
   const { contentMediaType } = declared.output as { contentMediaType?: string }
   if (!contentMediaType) return { 'application/json': answer(declared) }
   return {
@@ -102,7 +106,7 @@ const envelopeSchema = {
   properties: { retCode: { type: 'string' }, retMessage: { type: 'string' } },
 }
 
-function answer(declared: Endpoint) {
+function answer(declared: Declared) {
   return {
     schema: { ...envelopeSchema, properties: { ...envelopeSchema.properties, body: declared.output } },
     example: { retCode: '0', retMessage: '成功', body: declared.sample },
@@ -110,7 +114,7 @@ function answer(declared: Endpoint) {
 }
 
 /** What this call can answer besides "0". */
-export function errorsOf(declared: Endpoint): (keyof typeof codes)[] {
+export function errorsOf(declared: Declared): (keyof typeof codes)[] {
   const common = declared.access.by === 'developer' ? (['deadToken', 'forbidden'] as const) : []
   return [
     ...new Set([
@@ -122,14 +126,14 @@ export function errorsOf(declared: Endpoint): (keyof typeof codes)[] {
   ]
 }
 
-function errorsText(declared: Endpoint): string {
+function errorsText(declared: Declared): string {
   return errorsOf(declared)
     .map(name => `${codes[name].code} ${codes[name].zh}`)
     .join('；')
 }
 
 /** `/openapi.json`, and `/docs` to browse and try it. */
-export async function registerApiPages(app: FastifyInstance, endpoints: readonly Endpoint[]): Promise<void> {
+export async function registerApiPages(app: FastifyInstance, endpoints: readonly Declared[]): Promise<void> {
   const document = openapiDocument(endpoints, '')
   app.get('/openapi.json', (_request, reply) => reply.header('cache-control', 'no-cache').send(document))
   await app.register(fastifySwagger, { mode: 'static', specification: { document: document as never } })

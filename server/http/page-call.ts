@@ -1,12 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Context } from '../context.ts'
+import type { Core } from '../core.ts'
+import type { Corps } from '../corps/corps.ts'
 import { isOwnOrigin } from '../people/cookies.ts'
 import { roleLevel } from '../people/people.ts'
-import type { Visitor } from '../people/sessions.ts'
+import type { Sessions, Visitor } from '../people/sessions.ts'
 import { givenInput, sendFailure, sendResult, toApiError } from './endpoint.ts'
 import { ApiError } from './errors.ts'
 import { type Fields, readInput, type Values } from './input.ts'
 import type { Words } from './words.ts'
+
+type Needs = Core & { corps: Corps }
 
 /** The administrators a call is for; each includes those before it. */
 export const administrators = ['system', 'super', 'graded'] as const
@@ -44,24 +47,29 @@ export type PageRequest<F extends Fields, A extends PageAccess> = {
  * A call of our own pages. GET reads, POST acts. Not part of the documented API: it answers to the session's cookie, in the
  * same envelope, with 401 when nobody is signed in and 403 where the role does not reach.
  */
-export type PageCall<F extends Fields = Fields, A extends PageAccess = PageAccess, O = unknown> = {
+export type PageCall<F extends Fields, A extends PageAccess, O, C> = {
   method: 'GET' | 'POST'
   path: `/web/${string}`
   access: A
   input: F
   /** Of the body, where a file travels in it. */
   bodyAtMost?: number
-  handle(ctx: Context, call: PageRequest<F, A>): O | Promise<O>
+  handle: (ctx: C, call: PageRequest<F, A>) => O | Promise<O>
 }
 
-export function pageCall<const F extends Fields, const A extends PageAccess, O>(
-  declaration: PageCall<F, A, O>,
-): PageCall<F, A, O> {
+/** Any call of our pages that a context of type C can serve. */
+export type AnyPageCall<C> = Omit<PageCall<Fields, PageAccess, unknown, C>, 'handle'> & {
+  handle: (ctx: C, call: never) => unknown
+}
+
+export function pageCall<const F extends Fields, const A extends PageAccess, O, C>(
+  declaration: PageCall<F, A, O, C>,
+): PageCall<F, A, O, C> {
   return declaration
 }
 
 /** What a page gets as `body`: `import type` the declaration and ask for its answer. */
-export type PageAnswer<C> = C extends PageCall<Fields, PageAccess, infer O> ? O : never
+export type PageAnswer<C> = C extends { handle: (ctx: never, call: never) => infer O } ? Awaited<O> : never
 
 export const person = { by: 'person' } as const
 export const installation = { by: 'installation' } as const
@@ -75,7 +83,11 @@ const levelOf: Record<Administrators, readonly number[]> = {
   graded: [roleLevel.system, roleLevel.superAdministrator, roleLevel.graded],
 }
 
-export function registerPageCalls(app: FastifyInstance, ctx: Context, calls: readonly PageCall[]): void {
+export function registerPageCalls<C extends Needs & { sessions: Sessions }>(
+  app: FastifyInstance,
+  ctx: C,
+  calls: readonly AnyPageCall<C>[],
+): void {
   for (const declared of calls) {
     app.route({
       method: declared.method,
@@ -87,9 +99,9 @@ export function registerPageCalls(app: FastifyInstance, ctx: Context, calls: rea
 }
 
 /** At once where the session and the answer are in memory, which is the rule for what pages ask often. */
-function run(
-  ctx: Context,
-  declared: PageCall,
+function run<C extends Needs & { sessions: Sessions }>(
+  ctx: C,
+  declared: AnyPageCall<C>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply | Promise<FastifyReply> {
@@ -114,7 +126,7 @@ function run(
 
 /** Throws 401 or 403; answers the corp. */
 function authorise(
-  ctx: Context,
+  ctx: Needs,
   access: PageAccess,
   visitor: Visitor | undefined,
   given: Record<string, unknown>,
@@ -154,7 +166,7 @@ export function refused(why: Words): ApiError {
  * An act must come from our own page: browsers say where a request comes from, and the page repeats a token that another
  * site cannot read.
  */
-function checkOrigin(ctx: Context, request: FastifyRequest, visitor: Visitor | undefined): void {
+function checkOrigin(ctx: Needs, request: FastifyRequest, visitor: Visitor | undefined): void {
   const { origin } = request.headers
   const site = request.headers['sec-fetch-site']
   const isForeign = typeof site === 'string' && site !== 'same-origin' && site !== 'none'

@@ -1,7 +1,11 @@
 import { Type } from 'typebox'
+import type { Core } from '../core.ts'
+import type { Corps } from '../corps/corps.ts'
+import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { text } from '../http/input.ts'
 import { languageOf } from '../http/words.ts'
+import type { SendAnswer } from './accept/sending.ts'
 import {
   messageFields,
   messageSubmission,
@@ -10,9 +14,20 @@ import {
   smsFields,
   smsSubmission,
 } from './accept/submission.ts'
-import { type SendAnswer, submit } from './accept/submit.ts'
+import { submit } from './accept/submit.ts'
+import type { Dispatcher } from './deliver/dispatcher.ts'
 import { recall } from './fate/recall.ts'
+import type { Messages } from './fate/status.ts'
 import { findOwn, statusOf } from './fate/status.ts'
+import type { MessageSettingsOfCorps } from './settings/settings.ts'
+
+type Needs = Core & {
+  corps: Corps
+  dispatcher: Dispatcher
+  messageSettings: MessageSettingsOfCorps
+  messages: Messages
+  mirrors: Mirrors
+}
 
 const sendOutput = Type.Object({
   msgId: Type.String({ description: '消息 id，用于查询和撤回' }),
@@ -44,7 +59,7 @@ export const sendMessage = endpoint({
   output: sendOutput,
   errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'messageCentre'],
   sample,
-  handle: async (ctx, { input, developer }) => submit(ctx, developer, messageSubmission(input)),
+  handle: async (ctx: Needs, { input, developer }) => submit(ctx, developer, messageSubmission(input)),
 })
 
 export const sendSms = endpoint({
@@ -58,7 +73,7 @@ export const sendSms = endpoint({
   output: sendOutput,
   errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'messageCentre'],
   sample,
-  handle: async (ctx, { input, developer }) =>
+  handle: async (ctx: Needs, { input, developer }) =>
     submit(ctx, developer, smsSubmission(ctx, developer.corpId, input)),
 })
 
@@ -103,7 +118,7 @@ export const messageStatus = endpoint({
     attempts: [{ at: '2026-11-25T02:00:00.020Z', ms: 38, outcome: 'sent', answer: 'msgid-1' }],
     failed: [{ userId: 'lisi', reason: '企业微信：成员无效或不在应用可见范围内', state: 'failed' }],
   },
-  async handle(ctx, { input, developer, request }) {
+  async handle(ctx: Core, { input, developer, request }) {
     const message = await findOwn(ctx, developer, input.msgId)
     return statusOf(ctx, message, languageOf(request.headers['accept-language']))
   },
@@ -120,6 +135,6 @@ export const recallMessage = endpoint({
   output: Type.Object({ recalled: count, unrecalled: count }),
   errors: ['upstream', 'messageCentre'],
   sample: { recalled: 1, unrecalled: 0 },
-  handle: async (ctx, { input, developer }) =>
+  handle: async (ctx: Core & { corps: Corps }, { input, developer }) =>
     recall(ctx, await findOwn(ctx, developer, input.msgId), `developer:${developer.devId}`),
 })

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../storage/database.ts'
+import type { Db } from '../storage/db.ts'
 
 export type ChannelName = 'wecom' | 'email' | 'sms'
 export type PartState =

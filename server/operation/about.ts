@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { sql } from 'kysely'
 import { environmentTable } from '../config.ts'
-import type { Context } from '../context.ts'
+import type { Core } from '../core.ts'
 import { nodesSeen } from '../corps/figures.ts'
 import { installation, pageCall } from '../http/page-call.ts'
 
@@ -28,7 +28,7 @@ export const aboutInstallation = pageCall({
   path: '/web/system/about',
   access: installation,
   input: {},
-  async handle(ctx): Promise<About> {
+  async handle(ctx: Core): Promise<About> {
     const [nodes, database] = await Promise.all([nodesSeen(ctx.db), databaseVersion(ctx)])
     return {
       version,
@@ -53,7 +53,7 @@ export const aboutInstallation = pageCall({
   },
 })
 
-async function databaseVersion(ctx: Context): Promise<string> {
+async function databaseVersion(ctx: Core): Promise<string> {
   const { rows } = await sql<{ v: string }>`select current_setting('server_version') as v`.execute(ctx.db)
   return rows[0]?.v ?? ''
 }

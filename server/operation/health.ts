@@ -2,16 +2,21 @@ import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { sql } from 'kysely'
 import { inNetworks, parseNetworks } from '../config.ts'
-import type { Context } from '../context.ts'
+import type { Core } from '../core.ts'
+import type { Corps } from '../corps/corps.ts'
 import { lastDiagnosis } from '../corps/doctor/doctor.ts'
+import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { type Language, languageOf, wordsIn } from '../http/words.ts'
+import type { Database } from '../storage/database.ts'
 import { inboxState } from '../sync/events/event-store.ts'
-import { syncStatus } from '../sync/sync.ts'
+import { syncStatus } from '../sync/status.ts'
+
+type Needs = Core & { corps: Corps; database: Database; mirrors: Mirrors }
 
 const loopback = parseNetworks(['127.0.0.0/8', '::1/128'], 'loopback')
 
 /** Details are for this machine, or for whoever has WISP_METRICS_TOKEN. */
-function mayLook(ctx: Context, request: FastifyRequest): boolean {
+function mayLook(ctx: Core, request: FastifyRequest): boolean {
   const { metricsToken } = ctx.config
   if (!metricsToken) return inNetworks(loopback, request.ip)
   const given = Buffer.from(request.headers.authorization ?? '')
@@ -20,7 +25,7 @@ function mayLook(ctx: Context, request: FastifyRequest): boolean {
 }
 
 /** `/healthz`: the process lives. `/readyz`: it can answer. `/metrics`: Prometheus. */
-export function registerOperation(app: FastifyInstance, ctx: Context): void {
+export function registerOperation(app: FastifyInstance, ctx: Needs): void {
   addGauges(ctx)
   app.get('/healthz', () => ({ status: 'ok' }))
   app.get('/readyz', async (request, reply) => {
@@ -40,7 +45,7 @@ export function registerOperation(app: FastifyInstance, ctx: Context): void {
   })
 }
 
-async function readiness(ctx: Context): Promise<string[]> {
+async function readiness(ctx: Core & { corps: Corps; mirrors: Mirrors }): Promise<string[]> {
   if (ctx.stopping.aborted) return ['stopping']
   try {
     await sql`select 1`.execute(ctx.db)
@@ -54,7 +59,10 @@ async function readiness(ctx: Context): Promise<string[]> {
 }
 
 /** What does not keep this node from answering, and still needs somebody; nothing of it asks upstream. */
-async function readWarnings(ctx: Context, language: Language): Promise<string[]> {
+async function readWarnings(
+  ctx: Core & { corps: Corps; mirrors: Mirrors },
+  language: Language,
+): Promise<string[]> {
   const perCorp = ctx.corps.all().map(async corp => {
     const { corpId } = corp
     const [status, diagnosis] = await Promise.all([
@@ -78,7 +86,7 @@ async function readWarnings(ctx: Context, language: Language): Promise<string[]>
   return (await Promise.all(perCorp)).flat()
 }
 
-function addGauges(ctx: Context): void {
+function addGauges(ctx: Needs): void {
   const { metrics } = ctx
   metrics.gauge('wisp_inbox_events', 'contact events by state', ['corp', 'state'], async () => {
     const states = await Promise.all(ctx.corps.all().map(corp => inboxState(ctx.db, corp.corpId)))

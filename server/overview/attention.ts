@@ -1,7 +1,8 @@
-import type { Context } from '../context.ts'
+import type { Core } from '../core.ts'
 import { lastDiagnosis } from '../corps/doctor/doctor.ts'
 import { type Language, wordsIn } from '../http/words.ts'
-import type { syncStatus } from '../sync/sync.ts'
+import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
+import type { syncStatus } from '../sync/status.ts'
 import type { Figures } from './figures.ts'
 
 /** Something an administrator should look at; the page has the words and the button for each kind. */
@@ -31,7 +32,7 @@ const troubledDays = 3
 
 /** The worst first. */
 export async function whatNeedsAttention(
-  ctx: Context,
+  ctx: Core & { messageSettings: MessageSettingsOfCorps },
   corpId: string,
   { status, figures }: Known,
   language: Language,

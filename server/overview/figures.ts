@@ -1,4 +1,5 @@
-import type { Context } from '../context.ts'
+import type { Core } from '../core.ts'
+import type { Developers } from '../developers/developers.ts'
 import { callsPerDay } from '../developers/figures.ts'
 import { memberChangesPerDay } from '../directory/figures.ts'
 import { messagesPerDay } from '../messages/fate/fate-store.ts'
@@ -25,7 +26,7 @@ const dayMs = 86_400_000
 
 /** The last days of a corp. Days are Beijing's. */
 export async function figuresOf(
-  ctx: Context,
+  ctx: Core & { developers: Developers },
   corpId: string,
   count: number,
   oldestPendingAt: Date | null,

@@ -1,12 +1,17 @@
-import type { Context } from '../context.ts'
+import type { Apps } from '../apps/catalog.ts'
+import type { Core } from '../core.ts'
+import type { Corps } from '../corps/corps.ts'
+import type { Developers } from '../developers/developers.ts'
 import { isListed, memberStatus } from '../directory/mirror/members.ts'
+import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { departmentLevel, level, seesMember } from '../directory/permissions/sight.ts'
 import { optionalInteger } from '../http/input.ts'
 import { administrator, pageCall } from '../http/page-call.ts'
 import { languageOf } from '../http/words.ts'
+import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
 import { type Person, personSight, roleLevel } from '../people/people.ts'
 import { recentRuns } from '../sync/runs/run-store.ts'
-import { syncStatus } from '../sync/sync.ts'
+import { syncStatus } from '../sync/status.ts'
 import { type Attention, whatNeedsAttention } from './attention.ts'
 import { type Figures, figuresOf } from './figures.ts'
 import { type Step, stepsToLive } from './steps.ts'
@@ -42,7 +47,16 @@ export const consoleOverview = pageCall({
   path: '/web/overview',
   access: administrator('graded'),
   input: { days: optionalInteger('天数，默认 14', { min: 2, max: 30 }) },
-  async handle(ctx, { input, visitor, corpId, request }): Promise<Overview> {
+  async handle(
+    ctx: Core & {
+      apps: Apps
+      corps: Corps
+      developers: Developers
+      messageSettings: MessageSettingsOfCorps
+      mirrors: Mirrors
+    },
+    { input, visitor, corpId, request },
+  ): Promise<Overview> {
     const members = countMembers(ctx, corpId, visitor)
     if (visitor.roleLevel === roleLevel.graded) return { members }
     const status = await syncStatus(ctx, corpId)
@@ -56,7 +70,7 @@ export const consoleOverview = pageCall({
   },
 })
 
-function countMembers(ctx: Context, corpId: string, person: Person): MembersFigure {
+function countMembers(ctx: Core & { mirrors: Mirrors }, corpId: string, person: Person): MembersFigure {
   const { members, tree } = ctx.mirrors.of(corpId)
   const sight = personSight(tree, person)
   let listed = 0

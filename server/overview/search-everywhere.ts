@@ -1,5 +1,7 @@
-import type { Context } from '../context.ts'
+import type { Apps } from '../apps/catalog.ts'
+import type { Core } from '../core.ts'
 import { isListed } from '../directory/mirror/members.ts'
+import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { seesMember } from '../directory/permissions/sight.ts'
 import { text } from '../http/input.ts'
 import { administrator, pageCall } from '../http/page-call.ts'
@@ -26,7 +28,10 @@ export const consoleSearch = pageCall({
   path: '/web/console/search',
   access: administrator('graded'),
   input: { q: text('姓名、拼音、userId、应用名、消息 ID 或事件 ID', { max: 100 }) },
-  async handle(ctx, { input, visitor, corpId, request }): Promise<ConsoleSearchAnswer> {
+  async handle(
+    ctx: Core & { apps: Apps; mirrors: Mirrors },
+    { input, visitor, corpId, request },
+  ): Promise<ConsoleSearchAnswer> {
     const members = findMembers(ctx, corpId, visitor, input.q)
     // Everything else is for administrators of the whole corp.
     if (visitor.roleLevel === roleLevel.graded) return { members, apps: [], messages: [], events: [] }
@@ -39,7 +44,12 @@ export const consoleSearch = pageCall({
   },
 })
 
-function findMembers(ctx: Context, corpId: string, person: Person, words: string): ConsoleHit[] {
+function findMembers(
+  ctx: Core & { mirrors: Mirrors },
+  corpId: string,
+  person: Person,
+  words: string,
+): ConsoleHit[] {
   const { members, search, tree } = ctx.mirrors.of(corpId)
   const sight = personSight(tree, person)
   const allow = (ordinal: number) => {
@@ -56,7 +66,12 @@ function findMembers(ctx: Context, corpId: string, person: Person, words: string
 
 const disabled = { zh: '已停用', en: 'Disabled' }
 
-function findApps(ctx: Context, corpId: string, words: string, language: Language): ConsoleHit[] {
+function findApps(
+  ctx: Core & { apps: Apps },
+  corpId: string,
+  words: string,
+  language: Language,
+): ConsoleHit[] {
   const wanted = words.trim().toLowerCase()
   return ctx.apps
     .ofCorp(corpId)
@@ -65,13 +80,13 @@ function findApps(ctx: Context, corpId: string, words: string, language: Languag
     .map(app => ({ id: app.id, title: app.name, detail: app.enabled ? '' : wordsIn(language, disabled) }))
 }
 
-async function findMessage(ctx: Context, corpId: string, id: string): Promise<ConsoleHit[]> {
+async function findMessage(ctx: Core, corpId: string, id: string): Promise<ConsoleHit[]> {
   const message = (await findMessages(ctx.db, [id])).get(id)
   if (message?.corpId !== corpId) return []
   return [{ id, title: message.agentName || id, detail: message.createdAt.toISOString() }]
 }
 
-async function findEvent(ctx: Context, corpId: string, words: string): Promise<ConsoleHit[]> {
+async function findEvent(ctx: Core, corpId: string, words: string): Promise<ConsoleHit[]> {
   if (!/^\d{1,15}$/.test(words)) return []
   const event = await eventView(ctx.db, corpId, Number(words))
   return event ? [{ id: words, title: `#${words}`, detail: `${event.changeType} ${event.entity}` }] : []

@@ -1,8 +1,11 @@
-import type { Context } from '../context.ts'
+import type { Apps } from '../apps/catalog.ts'
+import type { Core } from '../core.ts'
+import type { Corps } from '../corps/corps.ts'
 import { lastDiagnosis } from '../corps/doctor/doctor.ts'
 import { allDevelopers } from '../developers/store.ts'
+import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
 import { rolesOfCorp } from '../people/store.ts'
-import type { syncStatus } from '../sync/sync.ts'
+import type { syncStatus } from '../sync/status.ts'
 
 export const stepNames = [
   'corp',
@@ -20,7 +23,7 @@ export type Step = { step: (typeof stepNames)[number]; done: boolean }
 
 /** What a new installation has to do until members can use it, in order; empty when all is done. */
 export async function stepsToLive(
-  ctx: Context,
+  ctx: Core & { apps: Apps; corps: Corps; messageSettings: MessageSettingsOfCorps },
   corpId: string,
   status: Awaited<ReturnType<typeof syncStatus>>,
 ): Promise<Step[]> {

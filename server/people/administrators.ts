@@ -1,12 +1,16 @@
 import { randomInt } from 'node:crypto'
 import { record } from '../audit/audit.ts'
-import type { Context } from '../context.ts'
+import type { Core } from '../core.ts'
+import type { Corps } from '../corps/corps.ts'
 import { isListed, type MemberCore, userKey } from '../directory/mirror/members.ts'
+import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { ApiError } from '../http/errors.ts'
 import { type Words, wordsIn } from '../http/words.ts'
 import { signal } from '../storage/bus.ts'
 import { hashPassword } from './sign-in/passwords.ts'
 import * as store from './store.ts'
+
+type Needs = Core & { corps: Corps; mirrors: Mirrors }
 
 export type RoleSettings = {
   level: 2 | 3
@@ -19,7 +23,7 @@ export type RoleCheck = (present: store.Role | undefined) => void
 
 /** Makes a member a super administrator (2) or a graded one (3). Throws 1007, 1005, 1000. */
 export async function setRole(
-  ctx: Context,
+  ctx: Needs,
   actor: string,
   corpId: string,
   userId: string,
@@ -40,7 +44,7 @@ export async function setRole(
 
 /** Throws 1007 when there is no such member, 1000 when the member has no role. */
 export async function removeRole(
-  ctx: Context,
+  ctx: Needs,
   actor: string,
   corpId: string,
   userId: string,
@@ -68,7 +72,7 @@ export type RoleView = {
 }
 
 /** Roles of members who are in the address book now; of those who left, none. */
-export async function listRoles(ctx: Context, corpId: string): Promise<RoleView[]> {
+export async function listRoles(ctx: Needs, corpId: string): Promise<RoleView[]> {
   ctx.corps.get(corpId)
   const mirror = ctx.mirrors.of(corpId)
   return (await store.rolesOfCorp(ctx.db, corpId)).flatMap(({ memberId, level, departments }) => {
@@ -83,7 +87,7 @@ export async function listRoles(ctx: Context, corpId: string): Promise<RoleView[
 }
 
 /** The member with this userid now. Throws 1007. */
-export function memberOf(ctx: Context, corpId: string, userId: string): MemberCore {
+export function memberOf(ctx: Needs, corpId: string, userId: string): MemberCore {
   ctx.corps.get(corpId)
   const member = ctx.mirrors.of(corpId).members.byKey(userKey(userId))
   if (!member || !isListed(member)) throw new ApiError('unknownMember', userId)
@@ -91,7 +95,7 @@ export function memberOf(ctx: Context, corpId: string, userId: string): MemberCo
 }
 
 function checkRole(
-  ctx: Context,
+  ctx: Core & { mirrors: Mirrors },
   corpId: string,
   level: number,
   departments: { departmentId: number; manage: boolean }[],
@@ -129,7 +133,7 @@ const passwordAtMost = 200
  * nodes that start at once, one makes it.
  */
 export async function ensureAdministrator(
-  ctx: Pick<Context, 'db' | 'config' | 'now'>,
+  ctx: Pick<Core, 'db' | 'config' | 'now'>,
 ): Promise<{ user: string; password: string } | undefined> {
   const name = administratorName
   if (await store.adminAccount(ctx.db, name)) return undefined
@@ -151,7 +155,7 @@ export async function ensureAdministrator(
  * Ends every session of the account, and with them its tickets.
  */
 export async function resetAdministratorPassword(
-  ctx: Pick<Context, 'db' | 'now'>,
+  ctx: Pick<Core, 'db' | 'now'>,
   actor: string,
   given?: string,
 ): Promise<{ user: string; password: string | undefined }> {

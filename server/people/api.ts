@@ -1,5 +1,7 @@
 import { Type } from 'typebox'
 import { findAppOf } from '../apps/apps.ts'
+import type { Core } from '../core.ts'
+import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { scopeSight } from '../directory/permissions/data-scope.ts'
 import { departmentLevel } from '../directory/permissions/sight.ts'
 import { departmentSchema, listedMember } from '../directory/read/view.ts'
@@ -8,6 +10,7 @@ import { ApiError } from '../http/errors.ts'
 import { text } from '../http/input.ts'
 import { toWire } from '../http/wire.ts'
 import { mayAct, type Person, roleLevel } from './people.ts'
+import type { Roles } from './roles.ts'
 import { issueTicket, personOfTicket } from './tickets.ts'
 
 export const getInfo = endpoint({
@@ -37,7 +40,7 @@ export const getInfo = endpoint({
     roleLevel: 3,
     orgList: [{ orgId: '12', orgName: '市场部', corpId: 'wwb1d5c0ffee123456', parentId: '2', sortNo: 990 }],
   },
-  async handle(ctx, { input, developer }) {
+  async handle(ctx: Core & { mirrors: Mirrors; roles: Roles }, { input, developer }) {
     const person = await personOfTicket(ctx, developer, input.jessionId)
     if (!person) return null
     if (!person.member) return identity(person)
@@ -71,7 +74,7 @@ export const issueTicketCall = endpoint({
   output: Type.Object({ jessionId: Type.String(), expiresIn: Type.Integer({ description: '有效秒数' }) }),
   errors: ['unknownMember'],
   sample: { jessionId: 'mB3x0wq…', expiresIn: 43200 },
-  async handle(ctx, { input, developer }) {
+  async handle(ctx: Core & { mirrors: Mirrors }, { input, developer }) {
     const app = await findAppOf(ctx, developer, input.appId)
     const member = await listedMember(ctx, developer, input.userId)
     if (!mayAct(member))

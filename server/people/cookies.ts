@@ -1,12 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Context } from '../context.ts'
+import type { Core } from '../core.ts'
+import type { Corps } from '../corps/corps.ts'
 
-export function isSecure(ctx: Context, request: FastifyRequest): boolean {
+export function isSecure(ctx: Core, request: FastifyRequest): boolean {
   return request.protocol === 'https' || ctx.publicUrl().startsWith('https:')
 }
 
 /** Under https with the prefix that no other host and no plain http may set. */
-export function sessionCookie(ctx: Context, request: FastifyRequest): string {
+export function sessionCookie(ctx: Core, request: FastifyRequest): string {
   return isSecure(ctx, request) ? '__Host-wisp_session' : 'wisp_session'
 }
 
@@ -34,7 +35,7 @@ export function readCookie(request: FastifyRequest, name: string): string | unde
 }
 
 /** Whether a page of ours could have sent this. */
-export function isOwnOrigin(ctx: Context, origin: string, request: FastifyRequest): boolean {
+export function isOwnOrigin(ctx: Core & { corps: Corps }, origin: string, request: FastifyRequest): boolean {
   if (!URL.canParse(origin)) return false
   const { host } = new URL(origin)
   if (host === request.host) return true

@@ -1,8 +1,9 @@
-import type { Context } from '../context.ts'
+import type { Core } from '../core.ts'
 import type { MemberCore } from '../directory/mirror/members.ts'
 import { memberStatus } from '../directory/mirror/members.ts'
 import type { DepartmentTree } from '../directory/mirror/tree.ts'
 import { everything, level, type Sight, sightOf } from '../directory/permissions/sight.ts'
+import type { Roles } from './roles.ts'
 
 /** The document's administrator levels, and 0 for a plain member (spec §3.2). */
 export const roleLevel = { member: 0, system: 1, superAdministrator: 2, graded: 3 } as const
@@ -15,7 +16,7 @@ export type Person = {
   assigned: { departmentId: number; manage: boolean }[]
 } & ({ member: MemberCore } | { member: undefined; adminName: string })
 
-export function memberPerson(ctx: Context, corpId: string, member: MemberCore): Person {
+export function memberPerson(ctx: Core & { roles: Roles }, corpId: string, member: MemberCore): Person {
   const role = ctx.roles.of(member.id)
   return { corpId, roleLevel: role?.level ?? roleLevel.member, assigned: role?.departments ?? [], member }
 }

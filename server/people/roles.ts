@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts'
+import type { Core } from '../core.ts'
 import { type Role, rolesOfAll } from './store.ts'
 
 /** Who is an administrator: few, so every node has them in memory and reads them anew with the configuration. */
@@ -7,7 +7,7 @@ export type Roles = {
   of(memberId: number): Role | undefined
 }
 
-export function createRoles(ctx: Pick<Context, 'db'>): Roles {
+export function createRoles(ctx: Pick<Core, 'db'>): Roles {
   let roles = new Map<number, Role>()
   return {
     async reload() {

@@ -1,4 +1,4 @@
-import type { Db } from '../storage/database.ts'
+import type { Db } from '../storage/db.ts'
 import type { SessionRow } from './store.ts'
 
 export type LiveSession = Omit<SessionRow, 'mustChange'>

@@ -1,13 +1,18 @@
 import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
-import type { Context } from '../context.ts'
+import type { Core } from '../core.ts'
+import type { Corps } from '../corps/corps.ts'
 import { isListed } from '../directory/mirror/members.ts'
+import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { describeError } from '../operation/log.ts'
 import { signal } from '../storage/bus.ts'
 import { isSecure, readCookie, sessionCookie, setCookie } from './cookies.ts'
 import { mayAct, memberPerson, type Person, roleLevel } from './people.ts'
+import type { Roles } from './roles.ts'
 import * as store from './store.ts'
+
+type Needs = Core & { corps: Corps; mirrors: Mirrors; roles: Roles }
 
 /** Whoever calls with a live session. */
 export type Visitor = Person & {
@@ -42,9 +47,9 @@ export type Sessions = {
   forget(): void
 }
 
-export async function createSessions(ctx: Context): Promise<Sessions> {
+export async function createSessions(ctx: Needs): Promise<Sessions> {
   const cache = new LRUCache<string, Kept>({ max: keptAtMost })
-  await ctx.database.bus.listen(
+  await ctx.bus.listen(
     'wisp_session',
     payload => {
       if (payload === '*') cache.clear()
@@ -122,7 +127,7 @@ export async function createSessions(ctx: Context): Promise<Sessions> {
 
 /** Starts a session and gives its cookie. */
 export async function openSession(
-  ctx: Context,
+  ctx: Core,
   holder: Holder,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -142,7 +147,7 @@ export async function openSession(
   setCookie(reply, sessionCookie(ctx, request), value, absoluteMs / 1000, isSecure(ctx, request))
 }
 
-export function clearSessionCookie(ctx: Context, request: FastifyRequest, reply: FastifyReply): void {
+export function clearSessionCookie(ctx: Core, request: FastifyRequest, reply: FastifyReply): void {
   setCookie(reply, sessionCookie(ctx, request), '', 0, isSecure(ctx, request))
 }
 
@@ -156,7 +161,7 @@ function isOver(row: store.SessionRow, now: number): boolean {
 }
 
 /** A member who left, was disabled or whose corp went is nobody any more. */
-function personOf(ctx: Context, row: store.SessionRow): Person | undefined {
+function personOf(ctx: Needs, row: store.SessionRow): Person | undefined {
   if (row.adminName !== null) {
     return {
       corpId: row.corpId ?? '',

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto'
-import type { Context } from '../context.ts'
+import type { Core } from '../core.ts'
 import type { Developer } from '../developers/developers.ts'
+import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { viewOf, visibleMember } from '../directory/read/view.ts'
 import { ApiError } from '../http/errors.ts'
-import type { Db } from '../storage/database.ts'
+import type { Db } from '../storage/db.ts'
 import { mayAct, memberPerson, type Person, roleLevel } from './people.ts'
+import type { Roles } from './roles.ts'
 import * as store from './store.ts'
+
+type Needs = Core & { mirrors: Mirrors; roles: Roles }
 
 /** As long as the longest session (spec §3.2). */
 export const ticketSeconds = 12 * 3600
@@ -17,7 +21,7 @@ export function hashTicket(jessionId: string): string {
 /** A jessionId for one person and one app; what is stored is its hash. */
 export async function issueTicket(
   db: Db,
-  ctx: Context,
+  ctx: Core,
   to: { corpId: string; appId: string; sessionId?: string; memberId?: number; adminName?: string },
 ): Promise<{ jessionId: string; expiresIn: number }> {
   const jessionId = ctx.newId()
@@ -40,7 +44,7 @@ export async function issueTicket(
  * database each time, so that a role or session taken away elsewhere is gone here at once.
  */
 export async function personOfTicket(
-  ctx: Context,
+  ctx: Needs,
   developer: Developer,
   jessionId: string,
 ): Promise<Person | undefined> {
@@ -63,7 +67,7 @@ export async function personOfTicket(
 }
 
 /** The same, where a dead ticket must not widen what is seen. Throws 1012. */
-export async function requirePerson(ctx: Context, developer: Developer, jessionId: string): Promise<Person> {
+export async function requirePerson(ctx: Needs, developer: Developer, jessionId: string): Promise<Person> {
   const person = await personOfTicket(ctx, developer, jessionId)
   if (!person) throw new ApiError('deadTicket')
   return person

@@ -1,6 +1,6 @@
-import type { Context } from '../context.ts'
+import type { Core } from '../core.ts'
 import { purposes } from '../corps/corps.ts'
-import { contentPurpose } from '../messages/accept/submit.ts'
+import { contentPurpose } from '../messages/accept/sealed-content.ts'
 import { sealPurposes } from '../messages/settings/settings.ts'
 
 const key = 'secret_key'
@@ -9,7 +9,7 @@ const key = 'secret_key'
  * A node with another key than the one that sealed the database would fail at the first secret it opens; it must say so
  * at start instead. With WISP_SECRET_KEY_OLD every stored secret is sealed anew and the new key is noted.
  */
-export async function checkSecretKey(ctx: Context): Promise<void> {
+export async function checkSecretKey(ctx: Core): Promise<void> {
   const { db, seal } = ctx
   const row = await db.selectFrom('setting').select('value').where('key', '=', key).executeTakeFirst()
   const known = (row?.value as { fingerprint?: string } | undefined)?.fingerprint
@@ -31,7 +31,7 @@ export async function checkSecretKey(ctx: Context): Promise<void> {
   })
 }
 
-async function sealAnew(ctx: Context, tx: Context['db']): Promise<void> {
+async function sealAnew(ctx: Core, tx: Core['db']): Promise<void> {
   const { seal } = ctx
   const again = (sealed: string, purpose: string) => seal.seal(seal.open(sealed, purpose), purpose)
   const corps = await tx.selectFrom('corp').selectAll().forUpdate().execute()
@@ -72,7 +72,7 @@ async function sealAnew(ctx: Context, tx: Context['db']): Promise<void> {
 const messagesAtOnce = 1000
 
 async function sealMessagesAnew(
-  tx: Context['db'],
+  tx: Core['db'],
   again: (sealed: string, purpose: string) => string,
 ): Promise<void> {
   for (let after = ''; ; ) {

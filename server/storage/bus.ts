@@ -3,7 +3,7 @@ import type { PGlite } from '@electric-sql/pglite'
 import { type RawBuilder, sql } from 'kysely'
 import pg from 'pg'
 import { describeError, type Log } from '../operation/log.ts'
-import type { Db } from './database.ts'
+import type { Db } from './db.ts'
 
 /** Change signals between nodes: PostgreSQL's LISTEN and NOTIFY. */
 export type Bus = {

@@ -5,7 +5,8 @@ import { databaseEnv, databases } from '../../test/harness.ts'
 import { readConfig } from '../config.ts'
 import { createLog } from '../operation/log.ts'
 import { type CopyWriter, copyRows } from './copy.ts'
-import { type Database, type Db, openDatabase } from './database.ts'
+import { type Database, openDatabase } from './database.ts'
+import type { Db } from './db.ts'
 
 type Row = { n: number; label: string | null; numbers: number[]; small: number[]; texts: string[]; at: Date }
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from './database.ts'
+import type { Db } from './db.ts'
 
 /** Tells the drivers' handles (db-copy.ts) that the parameter is what COPY reads. */
 export const copyMark = '/* copy */'

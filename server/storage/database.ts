@@ -3,16 +3,13 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { PGlite, types as pgliteTypes } from '@electric-sql/pglite'
-import { Kysely, PGliteDialect, PostgresDialect, sql, type Transaction } from 'kysely'
+import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import type { Config } from '../config.ts'
 import type { Log } from '../operation/log.ts'
 import { type Bus, createEmbeddedBus, createPostgresBus } from './bus.ts'
 import { CopyIn, copyIn, withCopy } from './copy-query.ts'
 import type { Tables } from './tables.ts'
-
-/** What a store function takes as its first argument: the handle, or the transaction it is part of. */
-export type Db = Kysely<Tables> | Transaction<Tables>
 
 export type Database = {
   db: Kysely<Tables>

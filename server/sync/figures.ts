@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../storage/database.ts'
+import type { Db } from '../storage/db.ts'
 
 /** How long events waited until they were applied, per day of Beijing; days without events are left out. */
 export async function delayPerDay(

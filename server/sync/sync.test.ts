@@ -4,8 +4,9 @@ import { callerOf } from '../../sandbox/test-caller.ts'
 import { databases, startWorld, type World } from '../../test/harness.ts'
 import { readUpstream, storedPicture, storedPictureOf } from '../../test/journeys/mirror-check.ts'
 import { eventually } from '../../test/journeys/server-process.ts'
+import { approveRun, requestSync } from './request.ts'
 import { findRun, readDrift, runIn } from './runs/run-store.ts'
-import { approveRun, requestSync, syncStatus } from './sync.ts'
+import { syncStatus } from './status.ts'
 
 /** Changes that WeCom tells nobody about. */
 async function silently(world: World, path: string, body: Record<string, unknown>): Promise<void> {

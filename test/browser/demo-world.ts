@@ -14,7 +14,7 @@ import { ensureAdministrator, memberOf, setRole } from '../../server/people/admi
 import { absoluteMs } from '../../server/people/sessions.ts'
 import { insertSession } from '../../server/people/store.ts'
 import { type Server, startServer } from '../../server/server.ts'
-import { requestSync } from '../../server/sync/sync.ts'
+import { requestSync } from '../../server/sync/request.ts'
 
 const actor = 'demo'
 const demoApps = [

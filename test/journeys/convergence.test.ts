@@ -5,8 +5,8 @@ import { addCorp, callbackSettings } from '../../server/corps/corps.ts'
 import { addDeveloper } from '../../server/developers/developer-admin.ts'
 import { createLog } from '../../server/operation/log.ts'
 import { type Server, startServer } from '../../server/server.ts'
+import { requestSync } from '../../server/sync/request.ts'
 import { findRun } from '../../server/sync/runs/run-store.ts'
-import { requestSync } from '../../server/sync/sync.ts'
 import { type Body, type Caller, callerOf, databaseEnv, databases } from '../harness.ts'
 import {
   apiPicture,

@@ -1,8 +1,11 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Developers } from '../../developers/developers.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { pinyinOf } from '../../directory/search/pinyin.ts'
 import { type Language, wordsIn } from '../../http/words.ts'
+import type { App, Visibility } from '../app.ts'
 import type { AppSettings } from '../apps.ts'
-import type { App } from '../catalog.ts'
+import type { Apps } from '../catalog.ts'
 import { whyNotSynced } from '../menus/menu-sync.ts'
 import { attemptIn, type LastAttempt } from '../store.ts'
 import {
@@ -10,10 +13,11 @@ import {
   type GivenVisibility,
   namesOf,
   toEveryone,
-  type Visibility,
   type VisibilityNames,
   visibilityOf,
 } from '../visibility.ts'
+
+type Needs = Core & { developers: Developers }
 
 export type AppRow = {
   id: string
@@ -37,7 +41,7 @@ export type AppRow = {
   createdAt: string
 }
 
-export function appRow(ctx: Context, app: App, last: LastAttempt | undefined, language: Language): AppRow {
+export function appRow(ctx: Needs, app: App, last: LastAttempt | undefined, language: Language): AppRow {
   const { everyone, departments, memberIds, tags } = app.visibility
   return {
     id: app.id,
@@ -78,7 +82,7 @@ export type AppDetail = AppRow & {
 }
 
 export async function appDetail(
-  ctx: Context,
+  ctx: Core & { apps: Apps; developers: Developers; mirrors: Mirrors },
   corpId: string,
   id: string,
   language: Language,
@@ -106,14 +110,14 @@ export type AppFilter = {
   category: string | undefined
 }
 
-export function fits(ctx: Context, app: App, filter: AppFilter): boolean {
+export function fits(ctx: Needs, app: App, filter: AppFilter): boolean {
   if (filter.enabled !== undefined && app.enabled !== (filter.enabled === '1')) return false
   if (filter.developer !== undefined && (app.devId ?? 'none') !== filter.developer) return false
   if (filter.category !== undefined && app.category !== filter.category) return false
   return filter.text === undefined || isFound(ctx, app, filter.text.toLowerCase())
 }
 
-function isFound(ctx: Context, app: App, wanted: string): boolean {
+function isFound(ctx: Needs, app: App, wanted: string): boolean {
   const developer = app.devId ? (ctx.developers.get(app.devId)?.name ?? '') : ''
   const texts = [
     app.name,
@@ -153,7 +157,7 @@ type GivenSettings = Omit<AppSettings, 'visibility' | 'icon'> & {
 
 /** What a form sent. Throws 1007. */
 export async function toSettings(
-  ctx: Context,
+  ctx: Core & { mirrors: Mirrors },
   corpId: string,
   given: GivenSettings,
   known: Visibility | undefined,

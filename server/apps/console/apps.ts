@@ -1,17 +1,24 @@
 import { Type } from 'typebox'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
+import type { Developers } from '../../developers/developers.ts'
 import { allDevelopers } from '../../developers/store.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { ready } from '../../http/endpoint.ts'
 import { ApiError } from '../../http/errors.ts'
 import { flag, optionalChoice, optionalInteger, optionalText, structured, text } from '../../http/input.ts'
 import { maybeOrderOf, onPage, paging, sorting } from '../../http/list-input.ts'
 import { administrator, pageCall, person } from '../../http/page-call.ts'
 import { type Language, languageOf } from '../../http/words.ts'
+import type { Outbound } from '../../security/outbound.ts'
 import { addApp, listApps, removeApp, setApp, whatDependsOn } from '../apps.ts'
+import type { Apps } from '../catalog.ts'
 import { type Synced, type SyncOutcome, syncAfterSave } from '../menus/menu-sync.ts'
 import * as store from '../store.ts'
 import { countVisible, toEveryone, visibilityOf } from '../visibility.ts'
 import { type AppRow, appDetail, appRow, fits, toSettings } from './app-view.ts'
+
+type Needs = Core & { apps: Apps }
 
 const appId = text('应用 id', { max: 64 })
 const optional = Type.Optional
@@ -56,7 +63,10 @@ export const listAppsCall = pageCall({
     ...paging,
     sort: sorting,
   },
-  async handle(ctx, { input, corpId, request }): Promise<AppList> {
+  async handle(
+    ctx: Core & { corps: Corps; developers: Developers },
+    { input, corpId, request },
+  ): Promise<AppList> {
     const all = await listApps(ctx, corpId)
     const found = all.filter(app => fits(ctx, app, input))
     const sort = maybeOrderOf(input.sort, ['name', 'category', 'sortNo', 'updatedAt', 'createdAt'])
@@ -86,8 +96,10 @@ export const getApp = pageCall({
   path: '/web/apps/app',
   access: administrator('super'),
   input: { id: appId },
-  handle: (ctx, { input, corpId, request }) =>
-    appDetail(ctx, corpId, input.id, languageOf(request.headers['accept-language'])),
+  handle: (
+    ctx: Core & { apps: Apps; developers: Developers; mirrors: Mirrors },
+    { input, corpId, request },
+  ) => appDetail(ctx, corpId, input.id, languageOf(request.headers['accept-language'])),
 })
 
 /** What the form offers: the corp's agents and developers, and the categories in use. */
@@ -96,7 +108,7 @@ export const appChoices = pageCall({
   path: '/web/apps/choices',
   access: administrator('super'),
   input: {},
-  async handle(ctx, { corpId }) {
+  async handle(ctx: Core & { apps: Apps; corps: Corps }, { corpId }) {
     const apps = ctx.apps.ofCorp(corpId)
     const developers = await allDevelopers(ctx.db)
     return {
@@ -121,7 +133,10 @@ export const addAppCall = pageCall({
   path: '/web/apps/add',
   access: administrator('super'),
   input: { settings },
-  async handle(ctx, { input, visitor, corpId, request }): Promise<SavedApp> {
+  async handle(
+    ctx: Core & { apps: Apps; corps: Corps; developers: Developers; mirrors: Mirrors; outbound: Outbound },
+    { input, visitor, corpId, request },
+  ): Promise<SavedApp> {
     const { name = '', ...rest } = await toSettings(ctx, corpId, input.settings, undefined)
     const { id } = await addApp(ctx, visitor.actor, corpId, { name, ...rest })
     const sync = await syncAfterSave(ctx, visitor, ctx.apps.get(corpId, id))
@@ -138,7 +153,10 @@ export const saveApp = pageCall({
     version: optionalInteger('打开表单时的 version；他人在此后保存过则拒绝', { min: 1, max: 2_147_483_647 }),
     settings,
   },
-  async handle(ctx, { input, visitor, corpId, request }): Promise<SavedApp> {
+  async handle(
+    ctx: Core & { apps: Apps; developers: Developers; mirrors: Mirrors; outbound: Outbound },
+    { input, visitor, corpId, request },
+  ): Promise<SavedApp> {
     const before = ctx.apps.get(corpId, input.id)
     if (input.version === undefined) throw new ApiError('missingParameter', 'version')
     const change = await toSettings(ctx, corpId, input.settings, before.visibility)
@@ -149,7 +167,7 @@ export const saveApp = pageCall({
 })
 
 function saved(
-  ctx: Context,
+  ctx: Needs,
   corpId: string,
   id: string,
   sync: Synced | undefined,
@@ -164,7 +182,10 @@ export const enableApp = pageCall({
   path: '/web/apps/enable',
   access: administrator('super'),
   input: { id: appId, enabled: flag('1 启用，0 停用：其 jessionId 立即失效') },
-  async handle(ctx, { input, visitor, corpId }) {
+  async handle(
+    ctx: Core & { apps: Apps; developers: Developers; mirrors: Mirrors },
+    { input, visitor, corpId },
+  ) {
     const { id, version, enabled } = await setApp(ctx, visitor.actor, corpId, input.id, {
       enabled: input.enabled,
     })
@@ -177,7 +198,7 @@ export const appDependants = pageCall({
   path: '/web/apps/dependants',
   access: administrator('super'),
   input: { id: appId },
-  handle: (ctx, { input, corpId }) => whatDependsOn(ctx, ctx.apps.get(corpId, input.id)),
+  handle: (ctx: Needs, { input, corpId }) => whatDependsOn(ctx, ctx.apps.get(corpId, input.id)),
 })
 
 export const removeAppCall = pageCall({
@@ -185,7 +206,7 @@ export const removeAppCall = pageCall({
   path: '/web/apps/remove',
   access: administrator('super'),
   input: { id: appId },
-  async handle(ctx, { input, visitor, corpId }) {
+  async handle(ctx: Core, { input, visitor, corpId }) {
     await removeApp(ctx, visitor.actor, corpId, input.id)
     return {}
   },
@@ -197,7 +218,7 @@ export const countVisibleCall = pageCall({
   path: '/web/apps/count-visible',
   access: administrator('super'),
   input: { visibility: structured('可见范围', visibilityShape) },
-  async handle(ctx, { input, corpId }) {
+  async handle(ctx: Core & { mirrors: Mirrors }, { input, corpId }) {
     const visibility = await visibilityOf(ctx, corpId, input.visibility, toEveryone)
     return countVisible(ctx.mirrors.of(corpId), visibility)
   },
@@ -210,7 +231,7 @@ export const appIcon = pageCall({
   path: '/web/apps/icon',
   access: person,
   input: { id: appId, v: optionalText('iconHash，或其开头', { max: 64 }) },
-  async handle(ctx, { input, corpId, request, reply }) {
+  async handle(ctx: Needs, { input, corpId, request, reply }) {
     const { iconHash } = ctx.apps.get(corpId, input.id)
     const etag = `"${iconHash}"`
     reply.header('etag', etag)

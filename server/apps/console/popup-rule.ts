@@ -1,4 +1,5 @@
 import { record } from '../../audit/audit.ts'
+import type { Core } from '../../core.ts'
 import { choice } from '../../http/input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { limitPopups, popupsAreLimited } from '../popup-rule.ts'
@@ -9,7 +10,7 @@ export const getPopupRule = pageCall({
   path: '/web/apps/popups',
   access: administrator('super'),
   input: {},
-  async handle(ctx, { corpId }) {
+  async handle(ctx: Core, { corpId }) {
     return { registeredOnly: await popupsAreLimited(ctx.db, corpId) }
   },
 })
@@ -19,7 +20,7 @@ export const setPopupRule = pageCall({
   path: '/web/apps/popups-set',
   access: administrator('super'),
   input: { rule: choice('弹窗能显示哪里的页面', ['any', 'registered']) },
-  async handle(ctx, { input, visitor, corpId }) {
+  async handle(ctx: Core, { input, visitor, corpId }) {
     const registeredOnly = input.rule === 'registered'
     await ctx.db.transaction().execute(async tx => {
       await limitPopups(tx, corpId, registeredOnly)

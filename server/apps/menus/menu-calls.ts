@@ -1,13 +1,18 @@
 import { Type } from 'typebox'
+import type { Core } from '../../core.ts'
 import { optionalInteger, structured, text } from '../../http/input.ts'
 import { onPage, paging } from '../../http/list-input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { type Language, languageOf, wordsIn } from '../../http/words.ts'
+import type { Outbound } from '../../security/outbound.ts'
+import type { Apps } from '../catalog.ts'
 import * as store from '../store.ts'
 import type { Menu } from './menu.ts'
 import { type MenuChange, menuDifference } from './menu-difference.ts'
 import { type SyncOutcome, syncMenu, whyNotSynced } from './menu-sync.ts'
 import { menuVersionsOf, rollBackMenu, saveMenu, versionOf } from './versions.ts'
+
+type Needs = Core & { apps: Apps }
 
 const appId = text('应用 id', { max: 64 })
 const number = { min: 1, max: 2_147_483_647 }
@@ -35,7 +40,7 @@ export const getMenu = pageCall({
   path: '/web/apps/menu',
   access: administrator('super'),
   input: { id: appId },
-  async handle(ctx, { input, corpId, request }): Promise<AppMenu> {
+  async handle(ctx: Needs, { input, corpId, request }): Promise<AppMenu> {
     const app = ctx.apps.get(corpId, input.id)
     const notSynced = whyNotSynced(app)
     const language = languageOf(request.headers['accept-language'])
@@ -67,7 +72,7 @@ export const saveMenuCall = pageCall({
     basedOn: optionalInteger('编辑时的菜单版本；没有菜单时不填', number),
     menuList: structured('菜单', Type.Array(Type.Unknown(), { maxItems: 5000 })),
   },
-  handle: (ctx, { input, visitor, corpId }) =>
+  handle: (ctx: Needs, { input, visitor, corpId }) =>
     saveMenu(ctx, visitor.actor, ctx.apps.get(corpId, input.id), input.menuList, input.basedOn ?? null),
 })
 
@@ -76,7 +81,10 @@ export const syncMenuCall = pageCall({
   path: '/web/apps/menu/sync',
   access: administrator('super'),
   input: { id: appId },
-  async handle(ctx, { input, visitor, corpId, request }): Promise<SyncOutcome> {
+  async handle(
+    ctx: Core & { apps: Apps; outbound: Outbound },
+    { input, visitor, corpId, request },
+  ): Promise<SyncOutcome> {
     const synced = await syncMenu(ctx, visitor, ctx.apps.get(corpId, input.id))
     return store.attemptIn(languageOf(request.headers['accept-language']), synced)
   },
@@ -89,7 +97,7 @@ export const listMenuVersions = pageCall({
   path: '/web/apps/menu/versions',
   access: administrator('super'),
   input: { id: appId, ...paging },
-  async handle(ctx, { input, corpId }): Promise<{ list: MenuVersionRow[]; total: number }> {
+  async handle(ctx: Needs, { input, corpId }): Promise<{ list: MenuVersionRow[]; total: number }> {
     const all = await menuVersionsOf(ctx, ctx.apps.get(corpId, input.id))
     return {
       list: onPage(all, input).map(one => ({ ...one, createdAt: one.createdAt.toISOString() })),
@@ -103,7 +111,7 @@ export const listMenuAttempts = pageCall({
   path: '/web/apps/menu/attempts',
   access: administrator('super'),
   input: { id: appId, ...paging },
-  async handle(ctx, { input, corpId, request }): Promise<{ list: AttemptRow[]; total: number }> {
+  async handle(ctx: Needs, { input, corpId, request }): Promise<{ list: AttemptRow[]; total: number }> {
     const all = await store.attempts(ctx.db, ctx.apps.get(corpId, input.id).id, 200)
     const language = languageOf(request.headers['accept-language'])
     const list = onPage(all, input).map(one => attemptRow(language, one))
@@ -119,7 +127,7 @@ export const menuDifferenceCall = pageCall({
   path: '/web/apps/menu/difference',
   access: administrator('super'),
   input: { id: appId, from: needed('旧版本'), to: needed('新版本') },
-  async handle(ctx, { input, corpId }): Promise<MenuDifference> {
+  async handle(ctx: Needs, { input, corpId }): Promise<MenuDifference> {
     const app = ctx.apps.get(corpId, input.id)
     const [from, to] = [input.from ?? 0, input.to ?? 0]
     const [before, after] = await Promise.all([versionOf(ctx.db, app, from), versionOf(ctx.db, app, to)])
@@ -132,6 +140,6 @@ export const rollBackMenuCall = pageCall({
   path: '/web/apps/menu/rollback',
   access: administrator('super'),
   input: { id: appId, n: needed('恢复到哪个版本') },
-  handle: (ctx, { input, visitor, corpId }) =>
+  handle: (ctx: Needs, { input, visitor, corpId }) =>
     rollBackMenu(ctx, visitor.actor, ctx.apps.get(corpId, input.id), input.n ?? 0),
 })

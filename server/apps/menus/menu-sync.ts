@@ -1,16 +1,19 @@
 import JSON5 from 'json5'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
 import type { Words } from '../../http/words.ts'
 import type { Person } from '../../people/people.ts'
 import { issueTicket } from '../../people/tickets.ts'
+import type { Outbound } from '../../security/outbound.ts'
 import { OutboundRefused } from '../../security/outbound.ts'
+import type { App } from '../app.ts'
 import { withQuery } from '../app-urls.ts'
 import { locked } from '../apps.ts'
-import type { App } from '../catalog.ts'
 import * as store from '../store.ts'
 import { BadMenu, countItems, type Menu, readMenu } from './menu.ts'
 import { putMenu } from './versions.ts'
+
+type Needs = Core & { outbound: Outbound }
 
 /** Spec §6: the whole of it, redirects included, in 10 s. */
 export const syncLimits = { timeoutMs: 10_000, maxBytes: 1_048_576 }
@@ -30,12 +33,7 @@ const quoted = 120
  * Asks the app for its menu and takes the answer over in one transaction (seed, chapter 6). A bad answer leaves the menu
  * as it is and says what was wrong. Throws 1000 for an app that does not sync.
  */
-export async function syncMenu(
-  ctx: Context,
-  presser: Presser,
-  app: App,
-  limits = syncLimits,
-): Promise<Synced> {
+export async function syncMenu(ctx: Needs, presser: Presser, app: App, limits = syncLimits): Promise<Synced> {
   const reason = whyNotSynced(app)
   if (reason) throw new ApiError('badParameter', reason)
   const started = performance.now()
@@ -89,7 +87,7 @@ function holder(presser: Presser) {
 
 type Asked = { menu?: Menu; answer: string; error: Words | '' }
 
-async function askForMenu(ctx: Context, app: App, url: string, limits: typeof syncLimits): Promise<Asked> {
+async function askForMenu(ctx: Needs, app: App, url: string, limits: typeof syncLimits): Promise<Asked> {
   let answer = ''
   try {
     const { type, body } = await ctx.outbound.get(url, limits)
@@ -212,6 +210,6 @@ function quote(text: string): Words {
 }
 
 /** Saving an app with the switch on syncs it (seed, chapter 6, 5.1); what that comes to does not undo the save. */
-export async function syncAfterSave(ctx: Context, presser: Presser, app: App): Promise<Synced | undefined> {
+export async function syncAfterSave(ctx: Needs, presser: Presser, app: App): Promise<Synced | undefined> {
   return whyNotSynced(app) === undefined ? syncMenu(ctx, presser, app) : undefined
 }

@@ -1,10 +1,10 @@
 import { record } from '../../audit/audit.ts'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
 import { signal } from '../../storage/bus.ts'
-import type { Db } from '../../storage/database.ts'
+import type { Db } from '../../storage/db.ts'
+import type { App } from '../app.ts'
 import { locked, staleWords } from '../apps.ts'
-import type { App } from '../catalog.ts'
 import * as store from '../store.ts'
 import { BadMenu, countItems, type Menu, menuText, readMenu } from './menu.ts'
 
@@ -14,7 +14,7 @@ export type StoredMenu = { outcome: 'new' | 'same'; n: number }
 type By = { actor: string; source: store.MenuVersion['source']; detail?: object }
 
 /** Makes this the app's menu, as a new version unless it is the current one already. The caller holds the app's row. */
-export async function putMenu(tx: Db, ctx: Context, app: App, menu: Menu, by: By): Promise<StoredMenu> {
+export async function putMenu(tx: Db, ctx: Core, app: App, menu: Menu, by: By): Promise<StoredMenu> {
   const current = app.menuN === null ? undefined : await store.menuVersion(tx, app.id, app.menuN)
   if (current && menuText(current.menu) === menuText(menu)) return { outcome: 'same', n: current.n }
   const items = countItems(menu)
@@ -36,7 +36,7 @@ export async function putMenu(tx: Db, ctx: Context, app: App, menu: Menu, by: By
  * a synced app, a stale editor, or a menu that is not good.
  */
 export async function saveMenu(
-  ctx: Context,
+  ctx: Core,
   actor: string,
   app: App,
   list: unknown,
@@ -64,7 +64,7 @@ export async function saveMenu(
 }
 
 /** Shows an earlier version again, as a new one. Throws 1000 when it is not kept any more. */
-export async function rollBackMenu(ctx: Context, actor: string, app: App, n: number): Promise<StoredMenu> {
+export async function rollBackMenu(ctx: Core, actor: string, app: App, n: number): Promise<StoredMenu> {
   const done = await ctx.db.transaction().execute(async tx => {
     const now = await locked(tx, app.corpId, app.id)
     const { menu } = await versionOf(tx, app, n)
@@ -77,7 +77,7 @@ export async function rollBackMenu(ctx: Context, actor: string, app: App, n: num
 export type MenuVersionView = store.MenuVersion & { isCurrent: boolean }
 
 /** Those that are kept, newest first. */
-export async function menuVersionsOf(ctx: Context, app: App): Promise<MenuVersionView[]> {
+export async function menuVersionsOf(ctx: Core, app: App): Promise<MenuVersionView[]> {
   const versions = await store.menuVersions(ctx.db, app.id)
   return versions.map(version => ({ ...version, isCurrent: version.n === app.menuN }))
 }

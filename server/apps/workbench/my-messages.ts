@@ -1,11 +1,17 @@
+import type { Core } from '../../core.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { ApiError } from '../../http/errors.ts'
 import { optionalInteger, optionalText, text } from '../../http/input.ts'
 import { pageCall, person } from '../../http/page-call.ts'
 import { countUnread, type MyMessage, myMessages } from '../../messages/fate/my-messages.ts'
 import { takesTicket } from '../app-urls.ts'
+import type { Apps } from '../catalog.ts'
 import { visibleApps } from '../catalog.ts'
+import type { Workbench } from './workbench.ts'
 import { ownerOf } from './workbench.ts'
 import { markReadUpTo } from './workbench-store.ts'
+
+type Needs = Core & { workbench: Workbench }
 
 const unreadAtMost = 100
 
@@ -21,7 +27,10 @@ export const listMyMessages = pageCall({
     after: optionalText('上一页的 next', { max: 40 }),
     pageSize: optionalInteger('默认 20', { min: 1, max: 100 }),
   },
-  async handle(ctx, { input, visitor, corpId }): Promise<{ list: MessageRow[]; next: string }> {
+  async handle(
+    ctx: Core & { apps: Apps; mirrors: Mirrors; workbench: Workbench },
+    { input, visitor, corpId },
+  ): Promise<{ list: MessageRow[]; next: string }> {
     if (!visitor.member) return { list: [], next: '' }
     const { readAt } = await ctx.workbench.arrangement(corpId, visitor)
     const page = { after: input.after, size: input.pageSize ?? 20, readAt }
@@ -38,7 +47,7 @@ export const countMyUnread = pageCall({
   path: '/web/portal/unread',
   access: person,
   input: {},
-  handle(ctx, { visitor, corpId }): { unread: number } | Promise<{ unread: number }> {
+  handle(ctx: Needs, { visitor, corpId }): { unread: number } | Promise<{ unread: number }> {
     if (!visitor.member) return { unread: 0 }
     const reader = { corpId, memberId: visitor.member.id }
     const count = (readAt: Date | null) => countUnread(ctx, reader, readAt, unreadAtMost)
@@ -52,7 +61,7 @@ export const readMyMessages = pageCall({
   path: '/web/portal/messages/read',
   access: person,
   input: { upTo: text('到哪一刻为止，ISO 时间', { max: 40 }) },
-  async handle(ctx, { input, visitor, corpId }) {
+  async handle(ctx: Needs, { input, visitor, corpId }) {
     const at = new Date(input.upTo)
     if (Number.isNaN(at.getTime()))
       throw new ApiError('badParameter', { zh: 'upTo 应为 ISO 时间', en: 'upTo should be an ISO time' })

@@ -1,12 +1,15 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import type { MemberCore } from '../../directory/mirror/members.ts'
 import type { Mirror } from '../../directory/mirror/mirror.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { ancestors, type DepartmentNode } from '../../directory/mirror/tree.ts'
 import { departmentLevel, level, type Sight, seesMember } from '../../directory/permissions/sight.ts'
 import { ApiError } from '../../http/errors.ts'
 import { optionalInteger, text } from '../../http/input.ts'
 import { pageCall, person } from '../../http/page-call.ts'
 import { entitledDepartments, type Person, personSight } from '../../people/people.ts'
+
+type Needs = Core & { mirrors: Mirrors }
 
 /** What the pickers of app pages show: what the person may see, and nothing else (spec §6, For app pages). */
 export type PickDepartment = { orgId: string; orgName: string; parentId: string; hasChildren: boolean }
@@ -23,7 +26,7 @@ export const pickerDepartments = pageCall({
   path: '/web/portal/picker/departments',
   access: person,
   input: { parentId: optionalInteger('部门 id', { min: 1, max: 4_294_967_295 }) },
-  handle(ctx, { input, visitor, corpId }): { list: PickDepartment[] } {
+  handle(ctx: Needs, { input, visitor, corpId }): { list: PickDepartment[] } {
     const view = viewOf(ctx, corpId, visitor)
     const nodes =
       input.parentId === undefined
@@ -42,7 +45,7 @@ export const pickerMembers = pageCall({
     orgId: optionalInteger('部门 id', { min: 1, max: 4_294_967_295 }),
     pageNo: optionalInteger('从 1 起', { min: 1, max: 100_000 }),
   },
-  handle(ctx, { input, visitor, corpId }): { list: PickMember[]; total: number } {
+  handle(ctx: Needs, { input, visitor, corpId }): { list: PickMember[]; total: number } {
     const view = viewOf(ctx, corpId, visitor)
     if (input.orgId === undefined) throw new ApiError('missingParameter', 'orgId')
     departmentOf(view, input.orgId)
@@ -59,7 +62,7 @@ export const pickerSearch = pageCall({
   path: '/web/portal/picker/search',
   access: person,
   input: { text: text('姓名、账号、拼音或部门名', { max: 64 }) },
-  handle(ctx, { input, visitor, corpId }): { members: PickMember[]; departments: PickDepartment[] } {
+  handle(ctx: Needs, { input, visitor, corpId }): { members: PickMember[]; departments: PickDepartment[] } {
     const view = viewOf(ctx, corpId, visitor)
     const { mirror, sight } = view
     const allow = (ordinal: number) => {
@@ -77,7 +80,7 @@ export const pickerSearch = pageCall({
   },
 })
 
-function viewOf(ctx: Context, corpId: string, visitor: Person): View {
+function viewOf(ctx: Needs, corpId: string, visitor: Person): View {
   const mirror = ctx.mirrors.of(corpId)
   return { mirror, sight: personSight(mirror.tree, visitor) }
 }

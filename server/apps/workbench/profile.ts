@@ -1,6 +1,8 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
 import { fileIdOf } from '../../directory/mirror/fragments.ts'
 import type { MemberCore, StoredMember } from '../../directory/mirror/members.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { avatarLinks } from '../../directory/read/avatars.ts'
 import { membersById } from '../../directory/store.ts'
 import { pageCall, person } from '../../http/page-call.ts'
@@ -22,7 +24,7 @@ export type Profile = {
 /** A member that changes is another object in memory. */
 const rows = new WeakMap<MemberCore, Promise<StoredMember | undefined>>()
 
-function rowOf(ctx: Context, member: MemberCore): Promise<StoredMember | undefined> {
+function rowOf(ctx: Core, member: MemberCore): Promise<StoredMember | undefined> {
   const known = rows.get(member)
   if (known) return known
   const row = membersById(ctx.db, [member.id]).then(found => found[0])
@@ -37,7 +39,7 @@ export const myProfile = pageCall({
   path: '/web/portal/me',
   access: person,
   input: {},
-  async handle(ctx, { visitor, corpId }): Promise<Profile> {
+  async handle(ctx: Core & { corps: Corps; mirrors: Mirrors }, { visitor, corpId }): Promise<Profile> {
     const corp = ctx.corps.get(corpId)
     const common = { corpName: corp.name, roleLevel: visitor.roleLevel }
     const row = visitor.member && (await rowOf(ctx, visitor.member))

@@ -1,19 +1,25 @@
 import type { FastifyRequest } from 'fastify'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { ready } from '../../http/endpoint.ts'
 import { ApiError } from '../../http/errors.ts'
 import { choice, optionalChoice, optionalIds, optionalText, text } from '../../http/input.ts'
 import { pageCall, person } from '../../http/page-call.ts'
 import type { Visitor } from '../../people/sessions.ts'
 import { issueTicket } from '../../people/tickets.ts'
-import type { Db } from '../../storage/database.ts'
+import type { Outbound } from '../../security/outbound.ts'
+import type { Db } from '../../storage/db.ts'
+import type { App } from '../app.ts'
 import { menuUrl, takesTicket, ticketUrl } from '../app-urls.ts'
-import type { App } from '../catalog.ts'
+import type { Apps } from '../catalog.ts'
 import type { Menu } from '../menus/menu.ts'
 import { popupsAreLimited } from '../popup-rule.ts'
 import { reachOf } from '../reach.ts'
+import type { Workbench } from './workbench.ts'
 import { openableApp, ownerOf } from './workbench.ts'
 import * as store from './workbench-store.ts'
+
+type Needs = Core & { workbench: Workbench }
 
 const recentKept = 12
 const favouritesAtMost = 100
@@ -25,7 +31,7 @@ export const getWorkbench = pageCall({
   path: '/web/portal/workbench',
   access: person,
   input: {},
-  handle(ctx, { visitor, corpId }) {
+  handle(ctx: Needs, { visitor, corpId }) {
     const answer = ({ bytes, etag }: { bytes: Buffer; etag: string }) => ready({ envelope: bytes, etag })
     const kept = ctx.workbench.kept(corpId, visitor)
     return kept ? answer(kept) : ctx.workbench.read(corpId, visitor).then(answer)
@@ -55,7 +61,10 @@ export const openApp = pageCall({
     menuPath: optionalText('菜单项的 path，或应用自己网站上的地址；默认主页', { max: 2000 }),
     device: optionalChoice('默认 desktop', ['desktop', 'phone']),
   },
-  async handle(ctx, { input, visitor, corpId }): Promise<OpenedApp> {
+  async handle(
+    ctx: Core & { apps: Apps; mirrors: Mirrors; workbench: Workbench },
+    { input, visitor, corpId },
+  ): Promise<OpenedApp> {
     const app = openableApp(ctx, corpId, visitor, input.appId)
     const menu = await ctx.apps.menuOf(app)
     const isPhone = input.device === 'phone'
@@ -89,7 +98,7 @@ function isInMenu(menu: Menu, path: string): boolean {
   return menu.some(item => item.path === path || isInMenu(item.children, path))
 }
 
-async function openedTicket(ctx: Context, corpId: string, visitor: Visitor, app: App): Promise<string> {
+async function openedTicket(ctx: Needs, corpId: string, visitor: Visitor, app: App): Promise<string> {
   const { jessionId } = await ctx.db.transaction().execute(async tx => {
     await store.noteOpened(tx, corpId, ownerOf(visitor), app.id, recentKept)
     await ctx.workbench.changed(tx, corpId, visitor)
@@ -99,7 +108,7 @@ async function openedTicket(ctx: Context, corpId: string, visitor: Visitor, app:
   return jessionId
 }
 
-function ticketFor(db: Db, ctx: Context, corpId: string, visitor: Visitor, app: App) {
+function ticketFor(db: Db, ctx: Core, corpId: string, visitor: Visitor, app: App) {
   const holder = visitor.member ? { memberId: visitor.member.id } : { adminName: visitor.adminName }
   return issueTicket(db, ctx, { corpId, appId: app.id, sessionId: visitor.sessionId, ...holder })
 }
@@ -110,7 +119,7 @@ export const freshTicket = pageCall({
   path: '/web/portal/ticket',
   access: person,
   input: { appId },
-  async handle(ctx, { input, visitor, corpId }) {
+  async handle(ctx: Core & { apps: Apps; mirrors: Mirrors }, { input, visitor, corpId }) {
     const app = openableApp(ctx, corpId, visitor, input.appId)
     return ticketFor(ctx.db, ctx, corpId, visitor, app)
   },
@@ -122,13 +131,16 @@ export const reachApp = pageCall({
   path: '/web/portal/reach',
   access: person,
   input: { appId },
-  async handle(ctx, { input, visitor, corpId, request }) {
+  async handle(
+    ctx: Core & { apps: Apps; mirrors: Mirrors; outbound: Outbound },
+    { input, visitor, corpId, request },
+  ) {
     const app = openableApp(ctx, corpId, visitor, input.appId)
     return { reach: await reachOf(ctx, app.homeUrl || app.mobileUrl, originOf(ctx, request)) }
   },
 })
 
-function originOf(ctx: Context, request: FastifyRequest): string {
+function originOf(ctx: Core, request: FastifyRequest): string {
   return request.headers.origin ?? new URL(ctx.publicUrl()).origin
 }
 
@@ -137,7 +149,10 @@ export const changeFavourite = pageCall({
   path: '/web/portal/favourites',
   access: person,
   input: { appId, act: choice('做什么', ['put', 'drop']) },
-  async handle(ctx, { input, visitor, corpId }) {
+  async handle(
+    ctx: Core & { apps: Apps; mirrors: Mirrors; workbench: Workbench },
+    { input, visitor, corpId },
+  ) {
     const owner = ownerOf(visitor)
     if (input.act === 'put') openableApp(ctx, corpId, visitor, input.appId)
     await ctx.db.transaction().execute(async tx => {
@@ -159,7 +174,7 @@ export const orderFavourites = pageCall({
   path: '/web/portal/favourites/order',
   access: person,
   input: { appIds: optionalIds('应用 id，按想要的顺序', { max: favouritesAtMost }) },
-  async handle(ctx, { input, visitor, corpId }) {
+  async handle(ctx: Needs, { input, visitor, corpId }) {
     await ctx.db.transaction().execute(async tx => {
       await store.orderFavourites(tx, corpId, ownerOf(visitor), input.appIds)
       await ctx.workbench.changed(tx, corpId, visitor)

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../../storage/database.ts'
+import type { Db } from '../../storage/db.ts'
 
 /** What a person arranged. `readAt`: messages that arrived later are unread. */
 export type Arrangement = { favourites: string[]; recent: string[]; readAt: Date | null }

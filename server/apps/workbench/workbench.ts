@@ -1,16 +1,21 @@
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { pinyin } from 'pinyin-pro'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import type { Mirror } from '../../directory/mirror/mirror.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { envelope } from '../../http/endpoint.ts'
 import { refused } from '../../http/page-call.ts'
 import { toWire, wireBytes } from '../../http/wire.ts'
 import type { Person } from '../../people/people.ts'
 import { signal } from '../../storage/bus.ts'
-import type { Db } from '../../storage/database.ts'
-import { type App, visibleApps } from '../catalog.ts'
+import type { Db } from '../../storage/db.ts'
+import type { App } from '../app.ts'
+import type { Apps } from '../catalog.ts'
+import { visibleApps } from '../catalog.ts'
 import { type Arrangement, arrangementOf } from './workbench-store.ts'
+
+type Needs = Core & { apps: Apps; mirrors: Mirrors }
 
 /** An app as a tile shows it. */
 export type Tile = {
@@ -73,7 +78,7 @@ export function ownerOf(person: Person): string {
 
 const keyOf = (corpId: string, person: Person) => `${corpId} ${ownerOf(person)}`
 
-export async function createWorkbench(ctx: Context): Promise<Workbench> {
+export async function createWorkbench(ctx: Needs): Promise<Workbench> {
   const answers = new LRUCache<string, Kept>({ max: keptAtMost })
   const arrangements = new LRUCache<string, Arrangement>({ max: keptAtMost })
   const counts = new LRUCache<string, Unread>({ max: keptAtMost })
@@ -85,7 +90,7 @@ export async function createWorkbench(ctx: Context): Promise<Workbench> {
     arrangements.delete(key)
     counts.delete(key)
   }
-  await ctx.database.bus.listen('wisp_workbench', drop, () => {
+  await ctx.bus.listen('wisp_workbench', drop, () => {
     signals++
     answers.clear()
     arrangements.clear()
@@ -148,7 +153,7 @@ export async function createWorkbench(ctx: Context): Promise<Workbench> {
   }
 }
 
-function workbenchOf(ctx: Context, corpId: string, person: Person, arranged: Arrangement): WorkbenchAnswer {
+function workbenchOf(ctx: Needs, corpId: string, person: Person, arranged: Arrangement): WorkbenchAnswer {
   const apps = visibleApps(ctx, corpId, person)
   const seen = new Set(apps.map(app => app.id))
   return {
@@ -184,7 +189,7 @@ function syllablesOf(name: string): string {
 }
 
 /** The app, when this person may open it. Throws 403. */
-export function openableApp(ctx: Context, corpId: string, person: Person, appId: string): App {
+export function openableApp(ctx: Needs, corpId: string, person: Person, appId: string): App {
   const app = visibleApps(ctx, corpId, person).find(one => one.id === appId)
   if (app) return app
   const known = ctx.apps.find(appId)

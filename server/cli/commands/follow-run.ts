@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../http/errors.ts'
+import { requestSync } from '../../sync/request.ts'
 import { findRun, type Run, type RunKind, type RunText, runIn } from '../../sync/runs/run-store.ts'
-import { requestSync } from '../../sync/sync.ts'
 import type { Io, Output } from '../command.ts'
 import { facts, when } from '../text.ts'
 

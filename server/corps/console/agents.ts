@@ -1,11 +1,15 @@
+import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
 import { type Field, flag, optionalIds, optionalInteger, optionalText, text } from '../../http/input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { setAgent } from '../corp-admin.ts'
+import type { Corps, WecomOptions } from '../corps.ts'
 import { agentUses, checkUses, purposes, putAgent, removeAgent, unknownAgent } from '../corps.ts'
 import { tryAgentSecret } from '../doctor/doctor.ts'
 import { allAgents } from '../store.ts'
 import { type AgentView, agentView, languageAsked, type SecretOutcome } from './corps.ts'
+
+type Needs = Core & { wecomOptions: WecomOptions }
 
 /** WeCom's self-built applications that a corp lends to wisp. */
 const access = administrator('super')
@@ -26,7 +30,7 @@ export const listAgents = pageCall({
   path: '/web/corps/agents',
   access,
   input: {},
-  async handle(ctx, { corpId }): Promise<{ list: AgentView[]; total: number }> {
+  async handle(ctx: Core, { corpId }): Promise<{ list: AgentView[]; total: number }> {
     const list = (await allAgents(ctx.db)).filter(row => row.corpId === corpId).map(agentView)
     return { list, total: list.length }
   },
@@ -37,7 +41,10 @@ export const addAgent = pageCall({
   path: '/web/corps/agents/add',
   access,
   input: { ...agentInput, secret: text('Secret', { max: 256 }) },
-  async handle(ctx, { corpId, input, visitor, request }): Promise<SecretOutcome> {
+  async handle(
+    ctx: Core & { corps: Corps; wecomOptions: WecomOptions },
+    { corpId, input, visitor, request },
+  ): Promise<SecretOutcome> {
     const { agentId, name, uses, secret } = input
     if (ctx.corps.get(corpId).agents.some(agent => agent.agentId === agentId))
       throw new ApiError('badParameter', {
@@ -68,7 +75,7 @@ export const saveAgent = pageCall({
     version: text('页面所见的版本', { max: 64 }),
     secret: optionalText('新的 Secret，空为不变', { max: 256 }),
   },
-  async handle(ctx, { corpId, input, visitor, request }): Promise<SecretOutcome> {
+  async handle(ctx: Needs, { corpId, input, visitor, request }): Promise<SecretOutcome> {
     const { agentId, name, uses, secret, version } = input
     checkUses(uses)
     const tried = secret
@@ -85,7 +92,7 @@ export const dropAgent = pageCall({
   path: '/web/corps/agents/remove',
   access,
   input: { agentId },
-  async handle(ctx, { corpId, input, visitor }): Promise<object> {
+  async handle(ctx: Core, { corpId, input, visitor }): Promise<object> {
     await removeAgent(ctx, visitor.actor, corpId, input.agentId)
     return {}
   },
@@ -97,7 +104,7 @@ export const testAgent = pageCall({
   path: '/web/corps/agents/test',
   access,
   input: { agentId },
-  async handle(ctx, { corpId, input, request }): Promise<SecretOutcome> {
+  async handle(ctx: Needs, { corpId, input, request }): Promise<SecretOutcome> {
     const row = (await allAgents(ctx.db)).find(one => one.corpId === corpId && one.agentId === input.agentId)
     if (!row) throw unknownAgent(input.agentId)
     const secret = ctx.seal.open(row.secret, purposes.agentSecret)

@@ -1,12 +1,15 @@
 import type { FastifyRequest } from 'fastify'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { ApiError } from '../../http/errors.ts'
 import { versionOf } from '../../http/form-version.ts'
 import { flag, optionalText, text } from '../../http/input.ts'
 import { administrator, installation, pageCall } from '../../http/page-call.ts'
 import { type Language, languageOf } from '../../http/words.ts'
-import { requestSync } from '../../sync/sync.ts'
+import { requestSync } from '../../sync/request.ts'
+import type { Sync } from '../../sync/sync.ts'
 import { agentForm, removeCorp } from '../corp-admin.ts'
+import type { Corps, WecomOptions } from '../corps.ts'
 import {
   addCorp,
   callbackSettings,
@@ -19,6 +22,8 @@ import {
 import { isPrivateUrl } from '../doctor/callback.ts'
 import { type Check, lastDiagnosis, runDoctor, tryContactSecret } from '../doctor/doctor.ts'
 import { type AgentRow, allAgents, allCorps, type CorpRow, nodeAddresses } from '../store.ts'
+
+type Needs = Core & { corps: Corps; mirrors: Mirrors }
 
 /** The console's corps and their setup doctor (spec §4). Which corps there are is the installation's concern. */
 const own = administrator('super')
@@ -46,7 +51,7 @@ export const listCorps = pageCall({
   path: '/web/corps/list',
   access: installation,
   input: {},
-  async handle(ctx, { request }): Promise<{ list: CorpRowView[]; total: number }> {
+  async handle(ctx: Needs, { request }): Promise<{ list: CorpRowView[]; total: number }> {
     const language = languageAsked(request)
     const list = await Promise.all(
       ctx.corps.all().map(async corp => {
@@ -108,10 +113,10 @@ export const showCorp = pageCall({
   path: '/web/corps/one',
   access: own,
   input: {},
-  handle: (ctx, { corpId, request }) => viewOf(ctx, corpId, languageAsked(request)),
+  handle: (ctx: Needs, { corpId, request }) => viewOf(ctx, corpId, languageAsked(request)),
 })
 
-async function viewOf(ctx: Context, corpId: string, language: Language): Promise<CorpView> {
+async function viewOf(ctx: Needs, corpId: string, language: Language): Promise<CorpView> {
   const corp = ctx.corps.get(corpId)
   const [corps, agents, addresses, last] = await Promise.all([
     allCorps(ctx.db),
@@ -164,7 +169,10 @@ export const addOneCorp = pageCall({
     publicUrl: optionalText('本企业访问平台的地址', { max: 256 }),
     force,
   },
-  async handle(ctx, { input, visitor, request }): Promise<SecretOutcome> {
+  async handle(
+    ctx: Core & { corps: Corps; sync: Sync; wecomOptions: WecomOptions },
+    { input, visitor, request },
+  ): Promise<SecretOutcome> {
     const { newCorpId: corpId, name, contactSecret, publicUrl } = input
     if (ctx.corps.find(corpId)) throw corpExists(corpId)
     checkUrl(publicUrl)
@@ -182,7 +190,7 @@ export const removeOneCorp = pageCall({
   path: '/web/corps/remove',
   access: installation,
   input: { removedCorpId: corpIdInput, confirm: text('再次输入企业 ID', { max: 64 }) },
-  async handle(ctx, { input, visitor }): Promise<object> {
+  async handle(ctx: Core & { corps: Corps }, { input, visitor }): Promise<object> {
     if (input.confirm !== input.removedCorpId)
       throw new ApiError('badParameter', {
         zh: 'confirm 与要移除的企业 ID 不一致',
@@ -205,7 +213,7 @@ export const saveCorp = pageCall({
     callbackToken: optionalText('回调 Token', { max: 32 }),
     encodingAesKey: optionalText('回调 EncodingAESKey', { max: 43 }),
   },
-  async handle(ctx, { corpId, input, visitor, request }): Promise<CorpView> {
+  async handle(ctx: Needs, { corpId, input, visitor, request }): Promise<CorpView> {
     const { version, callbackToken, encodingAesKey, publicUrl = '' } = input
     const name = input.name.trim()
     if (!name) throw new ApiError('missingParameter', 'name')
@@ -247,7 +255,10 @@ export const rotateContactSecret = pageCall({
   path: '/web/corps/rotate-secret',
   access: own,
   input: { version: text('页面所见的版本', { max: 64 }), contactSecret: secretInput, force },
-  async handle(ctx, { corpId, input, visitor, request }): Promise<SecretOutcome> {
+  async handle(
+    ctx: Core & { corps: Corps; wecomOptions: WecomOptions },
+    { corpId, input, visitor, request },
+  ): Promise<SecretOutcome> {
     const { contactSecret, version } = input
     const { refused, checks } = await tryContactSecret(ctx, corpId, contactSecret, languageAsked(request))
     if (refused && !input.force) return { saved: false, checks }
@@ -264,7 +275,10 @@ export const examineCorp = pageCall({
   path: '/web/corps/doctor',
   access: own,
   input: {},
-  async handle(ctx, { corpId, request }): Promise<DoctorReport> {
+  async handle(
+    ctx: Core & { corps: Corps; mirrors: Mirrors; wecomOptions: WecomOptions },
+    { corpId, request },
+  ): Promise<DoctorReport> {
     const { ok, checks } = await runDoctor(ctx, corpId, languageAsked(request))
     return { ok, at: new Date(ctx.now()), checks }
   },

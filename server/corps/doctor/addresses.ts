@@ -1,9 +1,10 @@
 import { hostname } from 'node:os'
 import { request } from 'undici'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import { describeError } from '../../operation/log.ts'
 import { WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import type { WecomPool } from '../../upstream/wecom/pool.ts'
+import type { Corps } from '../corps.ts'
 import { pruneNodeAddresses, putNodeAddress } from '../store.ts'
 
 const path = '/cgi-bin/gettoken'
@@ -23,7 +24,7 @@ export type Greeting = {
 
 /** @throws WecomUnavailable */
 export async function greet(
-  ctx: Context,
+  ctx: Core,
   options: { pool: WecomPool; timeoutMs: number; signal: AbortSignal },
 ): Promise<Greeting> {
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)])
@@ -81,13 +82,13 @@ function codeOf(error: unknown): string {
   return inner === undefined ? (error as Error).name : codeOf(inner)
 }
 
-export async function noteAddress(ctx: Context, address: string): Promise<void> {
+export async function noteAddress(ctx: Core, address: string): Promise<void> {
   await putNodeAddress(ctx.db, `${hostname()}:${ctx.config.port}`, address, new Date(ctx.now()))
   await pruneNodeAddresses(ctx.db, new Date(ctx.now() - keptDays * dayMs))
 }
 
 /** Every node finds out from where WeCom sees it, so that the doctor of any node can name them all. */
-export function noteAddressRegularly(ctx: Context): void {
+export function noteAddressRegularly(ctx: Core & { corps: Corps; wecomPool: WecomPool }): void {
   let timer: NodeJS.Timeout | undefined
   const plan = (ms: number) => {
     if (!ctx.stopping.aborted) timer = setTimeout(look, ms).unref()

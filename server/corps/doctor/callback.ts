@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
-import type { Context } from '../../context.ts'
-import type { syncStatus } from '../../sync/sync.ts'
+import type { Core } from '../../core.ts'
+import type { syncStatus } from '../../sync/status.ts'
+import type { Corps } from '../corps.ts'
 import { type Corp, callbackSettings, publicUrlOf } from '../corps.ts'
 import { counted, duration, type Finding, failed, pages, passed, places, warning } from './check.ts'
 
@@ -26,7 +27,7 @@ function isLoopbackUrl(url: string): boolean {
 }
 
 /** WeCom must be able to open wisp's address; a sandbox on this machine reaches it on loopback. */
-export function examinePublicUrl(ctx: Context, corp: Corp): Finding {
+export function examinePublicUrl(ctx: Core, corp: Corp): Finding {
   const url = publicUrlOf(ctx, corp)
   const [id, title] = ['publicUrl', { zh: '平台地址', en: 'Address of the platform' }]
   if (!isPrivateUrl(url)) return passed(id, title, url)
@@ -49,7 +50,7 @@ export function examinePublicUrl(ctx: Context, corp: Corp): Finding {
   )
 }
 
-export function examineCallback(ctx: Context, corp: Corp): Finding {
+export function examineCallback(ctx: Core, corp: Corp): Finding {
   const [id, title] = ['callback', { zh: '通讯录回调', en: 'Contacts callback' }]
   const { callbackVerifiedAt } = corp
   if (callbackVerifiedAt) {
@@ -76,7 +77,7 @@ export function examineCallback(ctx: Context, corp: Corp): Finding {
 }
 
 /** Silence alone proves nothing; silence while the nightly run found changes does. */
-export function examineEvents(ctx: Context, status: SyncStatus): Finding {
+export function examineEvents(ctx: Core & { corps: Corps }, status: SyncStatus): Finding {
   const [id, title] = ['events', { zh: '回调事件', en: 'Callback events' }]
   const { lastEventAt } = status
   const silentMs = lastEventAt ? ctx.now() - lastEventAt.getTime() : Number.POSITIVE_INFINITY

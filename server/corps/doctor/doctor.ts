@@ -1,7 +1,9 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { type Language, type Words, wordsIn } from '../../http/words.ts'
-import { syncStatus } from '../../sync/sync.ts'
+import { syncStatus } from '../../sync/status.ts'
 import type { WecomClient } from '../../upstream/wecom/client.ts'
+import type { Corps, WecomOptions } from '../corps.ts'
 import { type Corp, purposes } from '../corps.ts'
 import { allAgents, allCorps, nodeAddresses, putSetting, readSetting } from '../store.ts'
 import { type Greeting, greet, noteAddress } from './addresses.ts'
@@ -11,6 +13,8 @@ import { type Check, checkIn, duration, type Finding, failed, pages, passed, war
 import { type ContactFindings, examineContact, examineRange, explainRegime } from './contact.ts'
 import { attempt, createProbe, type Probe, type Refusal } from './probe.ts'
 import { examineInbox, examineSync } from './sync.ts'
+
+type Needs = Core & { wecomOptions: WecomOptions }
 
 export type { Check }
 export type Diagnosis = { ok: boolean; checks: Check[] }
@@ -23,7 +27,11 @@ type Kept = { at: number; failed: (Words | string)[]; checks?: Finding[] }
  * token that was got before, and ends within 40 s whatever WeCom does. `ok` is false when any check failed.
  * @throws ApiError 1000 for an unknown corp
  */
-export async function runDoctor(ctx: Context, corpId: string, language: Language = 'zh'): Promise<Diagnosis> {
+export async function runDoctor(
+  ctx: Core & { corps: Corps; mirrors: Mirrors; wecomOptions: WecomOptions },
+  corpId: string,
+  language: Language = 'zh',
+): Promise<Diagnosis> {
   const corp = ctx.corps.get(corpId)
   const probe = createProbe(ctx, corpId)
   try {
@@ -53,7 +61,7 @@ export async function runDoctor(ctx: Context, corpId: string, language: Language
 
 /** What the last examination of a corp found failing, for the readiness details. */
 export async function lastDiagnosis(
-  ctx: Context,
+  ctx: Core,
   corpId: string,
   language: Language = 'zh',
 ): Promise<{ at: number; failed: string[]; checks: Check[] } | undefined> {
@@ -75,7 +83,7 @@ function inLanguage(language: Language, findings: readonly Finding[]): Check[] {
  * `refused`: it is wrong for certain, not merely out of reach.
  */
 export async function tryContactSecret(
-  ctx: Context,
+  ctx: Needs,
   corpId: string,
   secret: string,
   language: Language = 'zh',
@@ -88,7 +96,7 @@ export async function tryContactSecret(
 
 /** The same for an agent's secret. */
 export async function tryAgentSecret(
-  ctx: Context,
+  ctx: Needs,
   corpId: string,
   agent: { agentId: number; name: string },
   secret: string,
@@ -100,7 +108,7 @@ export async function tryAgentSecret(
   })
 }
 
-async function withProbe<T>(ctx: Context, corpId: string, work: (probe: Probe) => Promise<T>): Promise<T> {
+async function withProbe<T>(ctx: Needs, corpId: string, work: (probe: Probe) => Promise<T>): Promise<T> {
   const probe = createProbe(ctx, corpId)
   try {
     return await work(probe)
@@ -113,7 +121,7 @@ const settingOf = (corpId: string) => `doctor ${corpId}`
 
 const network: Words = { zh: '连接企业微信', en: 'Connection to WeCom' }
 
-function unreachable(ctx: Context, why: Words): Finding {
+function unreachable(ctx: Core, why: Words): Finding {
   const { wecomUrl, outboundProxy } = ctx.config
   const proxy = outboundProxy ? new URL(outboundProxy).host : ''
   return failed(
@@ -135,12 +143,7 @@ function unreachable(ctx: Context, why: Words): Finding {
   )
 }
 
-async function examineUpstream(
-  ctx: Context,
-  corp: Corp,
-  probe: Probe,
-  greeting: Greeting,
-): Promise<Finding[]> {
+async function examineUpstream(ctx: Core, corp: Corp, probe: Probe, greeting: Greeting): Promise<Finding[]> {
   if (greeting.fromIp) await noteAddress(ctx, greeting.fromIp)
   const { contact, agents } = await openClients(ctx, corp, probe)
   const [found, ...agentsFound] = await Promise.all([
@@ -165,7 +168,7 @@ async function examineUpstream(
 }
 
 async function openClients(
-  ctx: Context,
+  ctx: Core,
   corp: Corp,
   probe: Probe,
 ): Promise<{ contact: WecomClient; agents: Map<number, WecomClient> }> {
@@ -212,7 +215,7 @@ function examineClock({ clockOffsetMs }: Greeting): Finding {
 type Caller = { isContact: boolean; name: Words; refusal: Refusal | undefined }
 
 async function examineTrust(
-  ctx: Context,
+  ctx: Core,
   contact: ContactFindings,
   agents: AgentFindings[],
   greeting: Greeting,
@@ -242,7 +245,7 @@ async function examineTrust(
       })
 }
 
-function distrusted(ctx: Context, refused: Caller[], addresses: string[], greeting: Greeting): Finding {
+function distrusted(ctx: Core, refused: Caller[], addresses: string[], greeting: Greeting): Finding {
   const through = ctx.config.outboundProxy
     ? { zh: '（经 WISP_OUTBOUND_PROXY 的代理）', en: ' (through the proxy of WISP_OUTBOUND_PROXY)' }
     : { zh: '', en: '' }

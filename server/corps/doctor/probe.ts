@@ -1,9 +1,10 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import type { Words } from '../../http/words.ts'
 import { createWecomClient, type WecomClient } from '../../upstream/wecom/client.ts'
 import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import { createWecomPool, type WecomPool } from '../../upstream/wecom/pool.ts'
 import { createTokenSource, fetchToken, memoryTokenStore } from '../../upstream/wecom/token.ts'
+import type { WecomOptions } from '../corps.ts'
 
 /** WeCom's answer, or why there is none, in words. */
 export type Outcome<T> = { value: T } | Refusal
@@ -34,7 +35,7 @@ const callMs = 8000
 const examinationMs = 30_000
 const retries = 1
 
-export function createProbe(ctx: Context, corpId: string): Probe {
+export function createProbe(ctx: Core & { wecomOptions: WecomOptions }, corpId: string): Probe {
   const { outboundProxy, wecomUrl: baseUrl } = ctx.config
   const pool = createWecomPool(outboundProxy ? { proxyUrl: outboundProxy } : {})
   const timeoutMs = Math.min(ctx.wecomOptions.timeoutMs ?? callMs, callMs)

@@ -1,4 +1,4 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import { type Words, wordsIn } from '../../http/words.ts'
 import type { SyncStatus } from './callback.ts'
 import { counted, duration, type Finding, failed, passed, places, warning } from './check.ts'
@@ -10,7 +10,7 @@ const [id, title] = ['sync', { zh: '通讯录同步', en: 'Contacts sync' }]
 
 type Run = SyncStatus['runs'][number]
 
-export function examineSync(ctx: Context, status: SyncStatus): Finding[] {
+export function examineSync(ctx: Core, status: SyncStatus): Finding[] {
   const run = status.runs.find(one => one.kind !== 'dry-run')
   if (!run) {
     const detail = { zh: '从未同步过，通讯录是空的', en: 'Never synced, the address book is empty' }
@@ -35,7 +35,7 @@ function examineProblems({ problems }: Run): Finding[] {
   return [warning('problems', { zh: '同步中的问题', en: 'Problems of the sync' }, detail)]
 }
 
-function examineRun(ctx: Context, status: SyncStatus, run: Run): Finding {
+function examineRun(ctx: Core, status: SyncStatus, run: Run): Finding {
   const age = duration(ctx.now() - (run.finishedAt ?? run.createdAt).getTime())
   const [why, whyEnglish] = [wordsIn('zh', run.error ?? ''), wordsIn('en', run.error ?? '')]
   const last = `The last sync run (${run.id}, ${age.en} ago)`
@@ -92,7 +92,7 @@ function progressOf({ phase, progress }: Run): Words {
   }
 }
 
-function examineMirror(ctx: Context, status: SyncStatus, run: Run, age: Words): Finding {
+function examineMirror(ctx: Core, status: SyncStatus, run: Run, age: Words): Finding {
   const { departments, members, tags } = status
   const mirror = {
     zh: `${departments} 个部门、${members} 名成员、${tags} 个标签`,
@@ -121,7 +121,7 @@ function examineMirror(ctx: Context, status: SyncStatus, run: Run, age: Words): 
   return passed(id, title, { zh: `${age.zh}前完成：${mirror.zh}`, en: `Done ${age.en} ago: ${mirror.en}` })
 }
 
-export function examineInbox(ctx: Context, status: SyncStatus): Finding {
+export function examineInbox(ctx: Core, status: SyncStatus): Finding {
   const [id, title] = ['inbox', { zh: '待处理的事件', en: 'Events to be processed' }]
   const { pending, parked, oldestPendingAt } = status.inbox
   const waitedMs = oldestPendingAt ? ctx.now() - oldestPendingAt.getTime() : 0

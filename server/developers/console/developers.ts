@@ -1,6 +1,8 @@
 import { Type } from 'typebox'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
 import { publicUrlOf } from '../../corps/corps.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { ApiError } from '../../http/errors.ts'
 import { versionOf } from '../../http/form-version.ts'
 import {
@@ -16,9 +18,12 @@ import { onPage, orderOf, paging, sorting } from '../../http/list-input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { dayOf } from '../../operation/day.ts'
 import { addDeveloper, type DeveloperSettings, developerForm, setDeveloper } from '../developer-admin.ts'
+import type { Developers } from '../developers.ts'
 import { defaultScopes, scopes } from '../developers.ts'
 import { countVisible, developerView } from '../overview.ts'
 import { allDevelopers, liveSecrets, type DeveloperRow as Stored, usageOfDay } from '../store.ts'
+
+type Needs = Core & { corps: Corps; developers: Developers; mirrors: Mirrors }
 
 /** The console's 开发者配置 (spec §3.1, §6). */
 const access = administrator('super')
@@ -53,7 +58,10 @@ export const listDevelopers = pageCall({
     enabled: optionalChoice('1: 启用的，0: 停用的', ['0', '1'] as const),
     sort: sorting,
   },
-  async handle(ctx, { corpId, input }): Promise<{ list: DeveloperRow[]; total: number }> {
+  async handle(
+    ctx: Core & { developers: Developers; mirrors: Mirrors },
+    { corpId, input },
+  ): Promise<{ list: DeveloperRow[]; total: number }> {
     const { search = '', enabled } = input
     const { by, sign } = orderOf(input.sort, orders, '-createdAt')
     const wanted = search.trim().toLowerCase()
@@ -76,7 +84,7 @@ type Brief = {
 }
 
 /** What is cheap to know of all: who is seen by each is counted for one page only. */
-async function briefs(ctx: Context, corpId: string): Promise<Brief[]> {
+async function briefs(ctx: Core & { developers: Developers }, corpId: string): Promise<Brief[]> {
   await ctx.developers.flush()
   const today = dayOf(ctx.now())
   const [rows, secrets, usage] = await Promise.all([
@@ -111,7 +119,7 @@ function compare(a: string | number, b: string | number): number {
   return typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'zh')
 }
 
-function rowOf(ctx: Context, { row, ...counted }: Brief): DeveloperRow {
+function rowOf(ctx: Core & { mirrors: Mirrors }, { row, ...counted }: Brief): DeveloperRow {
   const { devId, name, enabled, scopes, dataScope, membersVisible, createdAt } = developerView(ctx, row, [])
   return { devId, name, enabled, scopes, dataScope, membersVisible, createdAt, ...counted }
 }
@@ -143,10 +151,10 @@ export const showDeveloper = pageCall({
   path: '/web/developers/one',
   access,
   input: { devId: text('devId', { max: 64 }) },
-  handle: (ctx, { corpId, input }) => detailOf(ctx, corpId, input.devId),
+  handle: (ctx: Needs, { corpId, input }) => detailOf(ctx, corpId, input.devId),
 })
 
-async function detailOf(ctx: Context, corpId: string, devId: string): Promise<DeveloperDetail> {
+async function detailOf(ctx: Needs, corpId: string, devId: string): Promise<DeveloperDetail> {
   checkDeveloper(ctx, corpId, devId)
   await ctx.developers.flush()
   const [rows, live] = await Promise.all([allDevelopers(ctx.db), liveSecrets(ctx.db)])
@@ -170,7 +178,7 @@ async function detailOf(ctx: Context, corpId: string, devId: string): Promise<De
 }
 
 /** Throws 1002, also for a developer of another corp. */
-export function checkDeveloper(ctx: Context, corpId: string, devId: string): void {
+export function checkDeveloper(ctx: Core & { developers: Developers }, corpId: string, devId: string): void {
   if (ctx.developers.get(devId)?.corpId !== corpId) throw new ApiError('unknownDeveloper', devId)
 }
 
@@ -200,7 +208,12 @@ function settingsOf(form: Form): DeveloperSettings & { name: string } {
 }
 
 /** What went from WeCom since it was chosen may stay; what is new must be there. Throws 1005, 1006, 1000. */
-function checkDataScope(ctx: Context, corpId: string, form: Form, devId?: string): void {
+function checkDataScope(
+  ctx: Core & { developers: Developers; mirrors: Mirrors },
+  corpId: string,
+  form: Form,
+  devId?: string,
+): void {
   const { dataScope } = form
   if (!dataScope) return
   if (dataScope.departments.length + dataScope.tags.length === 0)
@@ -231,7 +244,7 @@ export const createDeveloper = pageCall({
   access,
   input: formInput,
   /** The secret is answered here and never again. */
-  async handle(ctx, { corpId, input, visitor }): Promise<{ devId: string; devSecret: string }> {
+  async handle(ctx: Needs, { corpId, input, visitor }): Promise<{ devId: string; devSecret: string }> {
     checkDataScope(ctx, corpId, input)
     return addDeveloper(ctx, visitor.actor, corpId, settingsOf(input))
   },
@@ -247,7 +260,7 @@ export const saveDeveloper = pageCall({
     version: text('页面所见的版本', { max: 64 }),
     enabled: flag('停用后它的 devToken 全部失效'),
   },
-  async handle(ctx, { corpId, input, visitor }): Promise<DeveloperDetail> {
+  async handle(ctx: Needs, { corpId, input, visitor }): Promise<DeveloperDetail> {
     const { devId, version, enabled } = input
     checkDeveloper(ctx, corpId, devId)
     checkDataScope(ctx, corpId, input, devId)
@@ -265,7 +278,7 @@ export const countDataScope = pageCall({
     departments: optionalIds('部门', { max: 500 }),
     tags: optionalIds('标签', { max: 500 }),
   },
-  handle(ctx, { corpId, input }): { members: number } {
+  handle(ctx: Core & { mirrors: Mirrors }, { corpId, input }): { members: number } {
     const dataScope = { departments: input.departments.map(Number), tags: input.tags.map(Number) }
     return { members: countVisible(ctx, { corpId, dataScope }) }
   },

@@ -1,9 +1,13 @@
+import type { Core } from '../../core.ts'
 import { choice, type Field, optionalInteger, text } from '../../http/input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { dayOf } from '../../operation/day.ts'
 import { revokeSecret, rotateSecret } from '../developer-admin.ts'
+import type { Developers } from '../developers.ts'
 import { developerUsage } from '../overview.ts'
 import { checkDeveloper } from './developers.ts'
+
+type Needs = Core & { developers: Developers }
 
 const access = administrator('super')
 const devId = text('devId', { max: 64 })
@@ -14,7 +18,7 @@ export const addDeveloperSecret = pageCall({
   path: '/web/developers/add-secret',
   access,
   input: { devId },
-  async handle(ctx, { corpId, input, visitor }): Promise<{ devId: string; devSecret: string }> {
+  async handle(ctx: Needs, { corpId, input, visitor }): Promise<{ devId: string; devSecret: string }> {
     checkDeveloper(ctx, corpId, input.devId)
     const { devId, devSecret } = await rotateSecret(ctx, visitor.actor, input.devId, false)
     return { devId, devSecret }
@@ -33,7 +37,7 @@ export const revokeDeveloperSecret = pageCall({
       required: true,
     },
   },
-  async handle(ctx, { corpId, input, visitor }): Promise<object> {
+  async handle(ctx: Needs, { corpId, input, visitor }): Promise<object> {
     checkDeveloper(ctx, corpId, input.devId)
     await revokeSecret(ctx, visitor.actor, input.devId, input.secretId)
     return {}
@@ -56,7 +60,7 @@ export const developerStatistics = pageCall({
   path: '/web/developers/usage',
   access,
   input: { devId, days: choice('最近几天', ['7', '30', '90'] as const) },
-  async handle(ctx, { corpId, input }): Promise<UsageStatistics> {
+  async handle(ctx: Needs, { corpId, input }): Promise<UsageStatistics> {
     checkDeveloper(ctx, corpId, input.devId)
     const count = Number(input.days)
     const usage = await developerUsage(ctx, input.devId, count)

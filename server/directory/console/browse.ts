@@ -1,9 +1,12 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
 import { ApiError } from '../../http/errors.ts'
 import { flag, optionalChoice, optionalText, text } from '../../http/input.ts'
 import { maybeOrderOf, type Order, pageOf, paging, sorting } from '../../http/list-input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
+import type { Roles } from '../../people/roles.ts'
 import { isListed, type MemberCore, memberStatus, membersBelow } from '../mirror/members.ts'
+import type { Mirrors } from '../mirror/mirrors.ts'
 import type { DepartmentNode } from '../mirror/tree.ts'
 import { isEverything } from '../permissions/sight.ts'
 import { memberDetail } from './member-detail.ts'
@@ -22,6 +25,8 @@ import {
   type Viewer,
   viewerOf,
 } from './viewer.ts'
+
+type Needs = Core & { corps: Corps; mirrors: Mirrors }
 
 export type DepartmentRow = DepartmentName & {
   parentId: string
@@ -45,7 +50,7 @@ export const directoryDepartments = pageCall({
   path: '/web/directory/departments',
   access: administrator('graded'),
   input: { parentId: optionalText('部门 id，不填为最上层', { max: 32 }) },
-  handle(ctx, { input, visitor, corpId }): DepartmentList {
+  handle(ctx: Core & { mirrors: Mirrors }, { input, visitor, corpId }): DepartmentList {
     const viewer = viewerOf(ctx, corpId, visitor)
     const isShown = shownDepartments(viewer)
     const parent = input.parentId ? viewer.tree.get(Number(input.parentId)) : undefined
@@ -105,7 +110,7 @@ export const directoryMembers = pageCall({
     ...paging,
     sort: sorting,
   },
-  async handle(ctx, { input, visitor, corpId }): Promise<MemberList> {
+  async handle(ctx: Needs, { input, visitor, corpId }): Promise<MemberList> {
     const viewer = viewerOf(ctx, corpId, visitor)
     const node = input.orgId ? seenDepartment(viewer, input.orgId) : undefined
     const { cores, total, isMore } = findMembers(viewer, { ...input, node })
@@ -210,7 +215,7 @@ export const directoryMember = pageCall({
   path: '/web/directory/member',
   access: administrator('graded'),
   input: { userId: text('成员账号', { max: 64 }) },
-  async handle(ctx, { input, visitor, corpId }) {
+  async handle(ctx: Core & { corps: Corps; mirrors: Mirrors; roles: Roles }, { input, visitor, corpId }) {
     const viewer = viewerOf(ctx, corpId, visitor)
     return memberDetail(ctx, viewer, await seenMember(ctx, viewer, input.userId))
   },
@@ -230,7 +235,7 @@ export const directorySummary = pageCall({
   path: '/web/directory/summary',
   access: administrator('graded'),
   input: {},
-  handle(ctx, { visitor, corpId }): DirectorySummary {
+  handle(ctx: Needs, { visitor, corpId }): DirectorySummary {
     const viewer = viewerOf(ctx, corpId, visitor)
     const isAll = isEverything(viewer.sight)
     const byStatus = { active: 0, disabled: 0, notActivated: 0 }
@@ -253,6 +258,6 @@ export const directorySummary = pageCall({
   },
 })
 
-function regimeOf(ctx: Context, corpId: string): DirectorySummary['regime'] {
+function regimeOf(ctx: Core & { corps: Corps }, corpId: string): DirectorySummary['regime'] {
   return ctx.corps.get(corpId).regime
 }

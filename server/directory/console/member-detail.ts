@@ -1,5 +1,7 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
 import { ApiError } from '../../http/errors.ts'
+import type { Roles } from '../../people/roles.ts'
 import { memberHistory } from '../feed-store.ts'
 import { type MemberCore, userKey } from '../mirror/members.ts'
 import { ancestors } from '../mirror/tree.ts'
@@ -58,7 +60,11 @@ export type MemberDetail = MemberRow & {
 
 const changesShown = 20
 
-export async function memberDetail(ctx: Context, viewer: Viewer, core: MemberCore): Promise<MemberDetail> {
+export async function memberDetail(
+  ctx: Core & { corps: Corps; roles: Roles },
+  viewer: Viewer,
+  core: MemberCore,
+): Promise<MemberDetail> {
   const { db } = ctx
   const ids = [core.id]
   const [[member], [shown], given, history] = await Promise.all([

@@ -1,7 +1,10 @@
 import { LRUCache } from 'lru-cache'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
 import { optionalIds, text } from '../../http/input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { userKey } from '../mirror/members.ts'
+import type { Mirrors } from '../mirror/mirrors.ts'
 import type { DepartmentTree } from '../mirror/tree.ts'
 import { departmentLevel, level } from '../permissions/sight.ts'
 import { pinyinOf } from '../search/pinyin.ts'
@@ -37,7 +40,10 @@ export const directorySearch = pageCall({
     text: text('姓名、账号、手机、拼音，部门名或标签名', { max: 64 }),
     kinds: optionalIds('members、departments、tags，默认全部', { max: 3 }),
   },
-  async handle(ctx, { input, visitor, corpId }): Promise<DirectoryFound> {
+  async handle(
+    ctx: Core & { corps: Corps; mirrors: Mirrors },
+    { input, visitor, corpId },
+  ): Promise<DirectoryFound> {
     const viewer = viewerOf(ctx, corpId, visitor)
     const isWanted = (kind: string) => input.kinds.length === 0 || input.kinds.includes(kind)
     const cores = isWanted('members') ? findMembers(viewer, input.text) : []
@@ -84,7 +90,7 @@ export const directoryNames = pageCall({
     orgIds: optionalIds('部门 id', { max: 1000 }),
     tagIds: optionalIds('标签 id', { max: 1000 }),
   },
-  handle(ctx, { input, visitor, corpId }): DirectoryNames {
+  handle(ctx: Core & { mirrors: Mirrors }, { input, visitor, corpId }): DirectoryNames {
     const viewer = viewerOf(ctx, corpId, visitor)
     const { members, tags } = viewer.mirror
     return {

@@ -1,9 +1,13 @@
 import { record } from '../../audit/audit.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
 import { ApiError } from '../../http/errors.ts'
 import { optionalIds, optionalText, text } from '../../http/input.ts'
 import { maybeOrderOf, onPage, orderOf, paging, sorting } from '../../http/list-input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
+import type { Inbox } from '../../sync/events/inbox.ts'
 import { type MemberCore, userKey } from '../mirror/members.ts'
+import type { Mirrors } from '../mirror/mirrors.ts'
 import { departmentLevel, level } from '../permissions/sight.ts'
 import type { Tag } from '../store.ts'
 import { changeTag } from '../write/tag-users.ts'
@@ -20,6 +24,8 @@ import {
   viewerOf,
 } from './viewer.ts'
 
+type Needs = Core & { mirrors: Mirrors }
+
 export type TagRow = { tagId: string; tagName: string; memberCount: number; departmentCount: number }
 export type TagList = { list: TagRow[]; total: number }
 
@@ -30,7 +36,7 @@ export const directoryTags = pageCall({
   path: '/web/directory/tags',
   access: administrator('graded'),
   input: { text: optionalText('标签名', { max: 64 }), ...paging, sort: sorting },
-  handle(ctx, { input, visitor, corpId }): TagList {
+  handle(ctx: Needs, { input, visitor, corpId }): TagList {
     const viewer = viewerOf(ctx, corpId, visitor)
     const wanted = (input.text ?? '').toLowerCase()
     const { by, sign } = orderOf(input.sort, ['tagName', 'tagId', 'memberCount'], 'tagId')
@@ -88,7 +94,7 @@ export const directoryTag = pageCall({
   path: '/web/directory/tag',
   access: administrator('graded'),
   input: { tagId },
-  handle(ctx, { input, visitor, corpId }): TagDetail {
+  handle(ctx: Needs, { input, visitor, corpId }): TagDetail {
     const viewer = viewerOf(ctx, corpId, visitor)
     const tag = knownTag(viewer, input.tagId)
     const departments = seenDepartments(viewer, tag.departments)
@@ -109,7 +115,10 @@ export const directoryTagMembers = pageCall({
   path: '/web/directory/tag-members',
   access: administrator('graded'),
   input: { tagId, text: optionalText('姓名或账号', { max: 64 }), ...paging, sort: sorting },
-  async handle(ctx, { input, visitor, corpId }): Promise<TagMemberList> {
+  async handle(
+    ctx: Core & { corps: Corps; mirrors: Mirrors },
+    { input, visitor, corpId },
+  ): Promise<TagMemberList> {
     const viewer = viewerOf(ctx, corpId, visitor)
     const wanted = (input.text ?? '').toLowerCase()
     const order = maybeOrderOf(input.sort, ['userName', 'userId'])
@@ -152,7 +161,10 @@ export const directoryTagEdit = pageCall({
     userIds: optionalIds('成员账号', { max: editedAtMost }),
     orgIds: optionalIds('部门 id', { max: editedAtMost }),
   },
-  async handle(ctx, { input, visitor, corpId }): Promise<TagEdited> {
+  async handle(
+    ctx: Core & { corps: Corps; inbox: Inbox; mirrors: Mirrors },
+    { input, visitor, corpId },
+  ): Promise<TagEdited> {
     const viewer = viewerOf(ctx, corpId, visitor)
     const tag = knownTag(viewer, input.tagId)
     const { userIds, orgIds } = input

@@ -1,10 +1,12 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
 import { ApiError } from '../../http/errors.ts'
 import { personSight } from '../../people/people.ts'
 import type { Visitor } from '../../people/sessions.ts'
 import { fileIdOf } from '../mirror/fragments.ts'
 import { isListed, type MemberCore, type StoredMember, userKey } from '../mirror/members.ts'
 import type { Mirror } from '../mirror/mirror.ts'
+import type { Mirrors } from '../mirror/mirrors.ts'
 import { ancestors, type DepartmentNode, type DepartmentTree } from '../mirror/tree.ts'
 import {
   departmentLevel,
@@ -17,10 +19,12 @@ import {
 import { avatarLinks } from '../read/avatars.ts'
 import { aliasesOf, membersById } from '../store.ts'
 
+type Needs = Core & { corps: Corps }
+
 /** What an administrator sees of the corp. `sight` is of this `tree` and no other. */
 export type Viewer = { corpId: string; mirror: Mirror; tree: DepartmentTree; sight: Sight; visitor: Visitor }
 
-export function viewerOf(ctx: Context, corpId: string, visitor: Visitor): Viewer {
+export function viewerOf(ctx: Core & { mirrors: Mirrors }, corpId: string, visitor: Visitor): Viewer {
   const mirror = ctx.mirrors.of(corpId)
   const { tree } = mirror
   return { corpId, mirror, tree, sight: personSight(tree, visitor), visitor }
@@ -39,7 +43,7 @@ export function sees(viewer: Viewer, core: MemberCore): boolean {
 }
 
 /** By userid or, for 30 days, by the one before it changed. Throws 1007, for unknown and invisible ones alike. */
-export async function seenMember(ctx: Context, viewer: Viewer, userId: string): Promise<MemberCore> {
+export async function seenMember(ctx: Core, viewer: Viewer, userId: string): Promise<MemberCore> {
   const { members } = viewer.mirror
   let core = members.byKey(userKey(userId))
   if (!core) {
@@ -111,7 +115,7 @@ export type MemberRow = {
 
 /** Rows in the order of `cores`; who went meanwhile is left out. */
 export async function memberRows(
-  ctx: Context,
+  ctx: Needs,
   viewer: Viewer,
   cores: readonly MemberCore[],
 ): Promise<MemberRow[]> {
@@ -126,7 +130,7 @@ export async function memberRows(
   })
 }
 
-export function memberRow(ctx: Context, viewer: Viewer, member: StoredMember): MemberRow {
+export function memberRow(ctx: Needs, viewer: Viewer, member: StoredMember): MemberRow {
   const { userId, name: userName, alias, position, mobile, email, status, mainDepartment } = member
   const mainFirst = [...member.departments].sort(
     (a, b) => Number(b === mainDepartment) - Number(a === mainDepartment),
@@ -136,7 +140,7 @@ export function memberRow(ctx: Context, viewer: Viewer, member: StoredMember): M
   return { userId, userName, alias, position, mobile, email, status, avatarUrl, departments }
 }
 
-export function avatarOf(ctx: Context, corpId: string, member: { id: number; avatar: string }): string {
+export function avatarOf(ctx: Needs, corpId: string, member: { id: number; avatar: string }): string {
   const fileId = fileIdOf(member)
   if (!fileId) return ''
   // Of this page's own origin, whatever address it was opened at: its policy loads pictures from nowhere else.

@@ -1,5 +1,5 @@
-import type { Context } from '../../context.ts'
-import type { Developer } from '../../developers/developers.ts'
+import type { Core } from '../../core.ts'
+import type { Developer, Developers } from '../../developers/developers.ts'
 import { ApiError } from '../../http/errors.ts'
 import { text } from '../../http/input.ts'
 import { administrator, pageCall, refused } from '../../http/page-call.ts'
@@ -10,7 +10,9 @@ import {
   personSight,
   roleLevel,
 } from '../../people/people.ts'
+import type { Roles } from '../../people/roles.ts'
 import type { MemberCore } from '../mirror/members.ts'
+import type { Mirrors } from '../mirror/mirrors.ts'
 import { ancestors, type DepartmentNode } from '../mirror/tree.ts'
 import { scopeSight } from '../permissions/data-scope.ts'
 import { departmentLevel, isEverything, level, type Sight, seesMember } from '../permissions/sight.ts'
@@ -52,7 +54,10 @@ export const directoryWhy = pageCall({
     viewer: text('谁：成员账号或 devId', { max: 128 }),
     target: text('看谁：成员账号或部门 id', { max: 128 }),
   },
-  async handle(ctx, { input, visitor, corpId }): Promise<Why> {
+  async handle(
+    ctx: Core & { developers: Developers; mirrors: Mirrors; roles: Roles },
+    { input, visitor, corpId },
+  ): Promise<Why> {
     const asking = viewerOf(ctx, corpId, visitor)
     const target = await findTarget(ctx, asking, input.target)
     const developer = ctx.developers.get(input.viewer)
@@ -72,7 +77,7 @@ export const directoryWhy = pageCall({
 type Target = { node: DepartmentNode; core?: undefined } | { core: MemberCore; node?: undefined }
 
 /** A userid may be a number too: a member is looked for first. */
-async function findTarget(ctx: Context, asking: Viewer, id: string): Promise<Target> {
+async function findTarget(ctx: Core, asking: Viewer, id: string): Promise<Target> {
   try {
     return { core: await seenMember(ctx, asking, id) }
   } catch (error) {

@@ -1,5 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import { type Language, type Words, wordsIn } from '../../http/words.ts'
 import { isMailAddress } from '../../messages/channels/email.ts'
 import { managesMember, sees, type Viewer } from '../console/viewer.ts'
@@ -49,7 +49,7 @@ export type ImportCounts = {
 }
 
 /** Holds every line against the address book as it is now. */
-export async function checkRows(ctx: Context, viewer: Viewer, file: ImportFile): Promise<CheckedRow[]> {
+export async function checkRows(ctx: Core, viewer: Viewer, file: ImportFile): Promise<CheckedRow[]> {
   const cores = await namedCores(ctx, viewer, file.records)
   const shown = await shownRows(ctx, [...cores.values()])
   const lines = new Map<number, number>()
@@ -93,7 +93,7 @@ export function countRows(rows: readonly CheckedRow[]): ImportCounts {
 
 /** Whoever is seen, by userid in lower case; a userid that changed lately means its person. */
 async function namedCores(
-  ctx: Context,
+  ctx: Core,
   viewer: Viewer,
   records: readonly ImportRecord[],
 ): Promise<Map<string, MemberCore>> {
@@ -112,7 +112,7 @@ async function namedCores(
 
 const readAtOnce = 5000
 
-async function shownRows(ctx: Context, cores: readonly MemberCore[]): Promise<Map<number, Shown>> {
+async function shownRows(ctx: Core, cores: readonly MemberCore[]): Promise<Map<number, Shown>> {
   const shown = new Map<number, Shown>()
   for (let at = 0; at < cores.length; at += readAtOnce) {
     const ids = cores.slice(at, at + readAtOnce).map(core => core.id)

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import { record } from '../../audit/audit.ts'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
 import { choice, optionalChoice, optionalText, text } from '../../http/input.ts'
 import { administrator, pageCall, refused } from '../../http/page-call.ts'
 import { type Language, languageOf, wordsIn } from '../../http/words.ts'
+import type { Inbox } from '../../sync/events/inbox.ts'
 import { managesMember, seenMember, type Viewer, viewerOf } from '../console/viewer.ts'
+import type { Mirrors } from '../mirror/mirrors.ts'
 import { supplementMembers } from '../supplement/supplement.ts'
 import { csvText } from './csv-text.ts'
 import { type ImportFile, readImport } from './import-file.ts'
@@ -18,6 +20,8 @@ import {
   problemsIn,
 } from './import-rows.ts'
 import { importWords, reportHeaders } from './import-words.ts'
+
+type Needs = Core & { inbox: Inbox; mirrors: Mirrors }
 
 const bodyAtMost = 12_000_000
 const fileAtMost = 8_000_000
@@ -49,7 +53,10 @@ export const previewImport = pageCall({
   access: administrator('graded'),
   bodyAtMost,
   input: file,
-  async handle(ctx, { input, visitor, corpId, request }): Promise<ImportPreview> {
+  async handle(
+    ctx: Core & { mirrors: Mirrors },
+    { input, visitor, corpId, request },
+  ): Promise<ImportPreview> {
     const viewer = viewerOf(ctx, corpId, visitor)
     const bytes = bytesOf(input.content)
     const { records, ...about } = await readImport(bytes)
@@ -81,7 +88,7 @@ export const applyImport = pageCall({
   access: administrator('graded'),
   bodyAtMost,
   input: { ...file, token: text('预览给出的凭据', { max: 200 }) },
-  async handle(ctx, { input, visitor, corpId, request }): Promise<ImportResult> {
+  async handle(ctx: Needs, { input, visitor, corpId, request }): Promise<ImportResult> {
     const viewer = viewerOf(ctx, corpId, visitor)
     const bytes = bytesOf(input.content)
     if (!ctx.seal.isSigned(purpose, signedText(viewer, bytes), input.token))
@@ -121,7 +128,7 @@ function signedText(viewer: Viewer, bytes: Buffer): string {
   return `${viewer.corpId} ${viewer.visitor.sessionId} ${createHash('sha256').update(bytes).digest('hex')}`
 }
 
-function tokenOf(ctx: Context, viewer: Viewer, bytes: Buffer): string {
+function tokenOf(ctx: Core, viewer: Viewer, bytes: Buffer): string {
   return ctx.seal.sign(purpose, signedText(viewer, bytes))
 }
 
@@ -175,7 +182,7 @@ export const takeBackSupplement = pageCall({
     userId: text('成员账号', { max: 64 }),
     field: choice('mobile、email 或 avatar', ['mobile', 'email', 'avatar']),
   },
-  async handle(ctx, { input, visitor, corpId }) {
+  async handle(ctx: Needs, { input, visitor, corpId }) {
     const viewer = viewerOf(ctx, corpId, visitor)
     const core = await seenMember(ctx, viewer, input.userId)
     if (!managesMember(viewer, core))

@@ -1,7 +1,7 @@
 import { ApiError } from '../../http/errors.ts'
 import { describeError, type Log } from '../../operation/log.ts'
 import { type Bus, persistently } from '../../storage/bus.ts'
-import type { Db } from '../../storage/database.ts'
+import type { Db } from '../../storage/db.ts'
 import { createSettler } from '../write/settle.ts'
 import type { AvatarLinks } from './fragments.ts'
 import { applyPatch, followFeed, loadMirror, type Mirror, type Patch } from './mirror.ts'

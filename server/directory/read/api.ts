@@ -1,11 +1,13 @@
 import { Type } from 'typebox'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import { endpoint, ready } from '../../http/endpoint.ts'
 import { ApiError } from '../../http/errors.ts'
 import { flag, optionalInteger, optionalText, text } from '../../http/input.ts'
 import { entitledDepartments, memberPerson, personSight } from '../../people/people.ts'
+import type { Roles } from '../../people/roles.ts'
 import { requirePerson } from '../../people/tickets.ts'
 import { membersBelow } from '../mirror/members.ts'
+import type { Mirrors } from '../mirror/mirrors.ts'
 import { ancestors, type DepartmentNode, subtree } from '../mirror/tree.ts'
 import { departmentLevel, isEverything, level, type Sight, seesMember } from '../permissions/sight.ts'
 import { tagAnswer } from '../write/tag-users.ts'
@@ -27,6 +29,8 @@ import {
   withMembers,
 } from './view.ts'
 
+type Needs = Core & { mirrors: Mirrors }
+
 const directory = { by: 'developer', scope: 'directory:read' } as const
 const orgId = '部门 id'
 const fetchChild = flag('是否递归，0-否（默认），1-是')
@@ -46,7 +50,7 @@ export const authList = endpoint({
   output: Type.Object({ list: Type.Array(departmentSchema) }),
   errors: ['unknownMember', 'deadTicket'],
   sample: { list: [sampleDepartment] },
-  async handle(ctx, { input, developer }) {
+  async handle(ctx: Core & { mirrors: Mirrors; roles: Roles }, { input, developer }) {
     if (!input.jessionId && !input.userId)
       throw new ApiError('missingParameter', { zh: 'jessionId 或 userId', en: 'jessionId or userId' })
     const person = input.jessionId
@@ -80,7 +84,7 @@ export const getUser = endpoint({
   output: memberWithOrgsSchema,
   errors: ['unknownMember'],
   sample: { ...sampleMember, orgList: [sampleDepartment] },
-  handle(ctx, { input, developer }) {
+  handle(ctx: Needs, { input, developer }) {
     const view = viewOf(ctx, developer)
     const answer = ([wire]: string[]) => {
       if (wire === undefined) throw new ApiError('unknownMember', input.userId)
@@ -109,7 +113,7 @@ export const searchUsers = endpoint({
   output: Type.Object({ list: Type.Array(memberWithOrgsSchema) }),
   errors: [],
   sample: { list: [{ ...sampleMember, orgList: [sampleDepartment] }] },
-  handle(ctx, { input, developer }) {
+  handle(ctx: Needs, { input, developer }) {
     const view = viewOf(ctx, developer)
     const { members, search } = view.mirror
     const limit = input.pageSize ?? searchDefault
@@ -143,7 +147,7 @@ export const higherList = endpoint({
   output: Type.Object({ list: Type.Array(departmentSchema) }),
   errors: ['unknownDepartment'],
   sample: { list: [sampleDepartment] },
-  handle(ctx, { input, developer }) {
+  handle(ctx: Needs, { input, developer }) {
     const view = viewOf(ctx, developer)
     const above = ancestors(visibleDepartment(view, input.orgId))
     const visible = above.filter(node => departmentLevel(view.sight, node) > level.none)
@@ -192,9 +196,9 @@ export const orgList = endpoint({
     list: [{ ...sampleDepartment, isAll: '0', childCount: 2, userList: [] }],
     tagList: [{ tagId: '1', tagName: '值班' }],
   },
-  handle(ctx, { input, developer, given }) {
+  handle(ctx: Core & { mirrors: Mirrors; roles: Roles }, { input, developer, given }) {
     const view = viewOf(ctx, developer)
-    if (input.tagId) return tagAnswer(ctx, view, input.tagId)
+    if (input.tagId) return tagAnswer(view, input.tagId)
     if (input.jessionId) return personOrgList(ctx, view, input.jessionId, input)
     const isBare = !input.orgId && !given['fetchChild'] && !given['fetchUser']
     return isBare ? ready(wholeList(view)) : departmentList(ctx, view, view.sight, false, input)
@@ -203,13 +207,18 @@ export const orgList = endpoint({
 
 type OrgListInput = { orgId: string | undefined; fetchChild: boolean; fetchUser: boolean }
 
-async function personOrgList(ctx: Context, view: View, jessionId: string, input: OrgListInput) {
+async function personOrgList(
+  ctx: Core & { mirrors: Mirrors; roles: Roles },
+  view: View,
+  jessionId: string,
+  input: OrgListInput,
+) {
   const person = await requirePerson(ctx, view.developer, jessionId)
   const sight = { ...personSight(view.tree, person), and: view.sight }
   return departmentList(ctx, view, sight, true, input)
 }
 
-function departmentList(ctx: Context, view: View, sight: Sight, isPerson: boolean, input: OrgListInput) {
+function departmentList(ctx: Core, view: View, sight: Sight, isPerson: boolean, input: OrgListInput) {
   const { developer } = view
   if (!input.orgId) return listAnswer(developer, wholeTree(view, sight, isPerson))
   const rows = orgRows(view, sight, isPerson)
@@ -231,7 +240,7 @@ function departmentList(ctx: Context, view: View, sight: Sight, isPerson: boolea
 }
 
 async function withDirectMembers<T>(
-  ctx: Context,
+  ctx: Core,
   view: View,
   sight: Sight,
   nodes: DepartmentNode[],
@@ -263,7 +272,7 @@ export const orgUserList = endpoint({
   output: Type.Object({ list: Type.Array(memberSchema), total: Type.Integer({ description: '总人数' }) }),
   errors: ['unknownDepartment'],
   sample: { list: [sampleMember], total: 1 },
-  handle(ctx, { input, developer }) {
+  handle(ctx: Needs, { input, developer }) {
     const view = viewOf(ctx, developer)
     const node = visibleDepartment(view, input.orgId)
     const isPaged = input.pageNo !== undefined || input.pageSize !== undefined
@@ -323,7 +332,8 @@ export const tagList = endpoint({
   output: Type.Object({ tagList: Type.Array(tagSchema) }),
   errors: [],
   sample: { tagList: [{ tagId: '1', tagName: '值班' }] },
-  handle: (ctx, { developer }) => ready({ wire: `{"tagList":[${tagRows(viewOf(ctx, developer)).join()}]}` }),
+  handle: (ctx: Needs, { developer }) =>
+    ready({ wire: `{"tagList":[${tagRows(viewOf(ctx, developer)).join()}]}` }),
 })
 
 export const tagUserList = endpoint({
@@ -341,5 +351,5 @@ export const tagUserList = endpoint({
     userList: [{ userId: 'zhangsan', userName: '张三' }],
     orgList: [{ orgId: '12', orgName: '市场部' }],
   },
-  handle: (ctx, { input, developer }) => tagAnswer(ctx, viewOf(ctx, developer), input.tagId),
+  handle: (ctx: Needs, { input, developer }) => tagAnswer(viewOf(ctx, developer), input.tagId),
 })

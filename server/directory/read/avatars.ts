@@ -1,23 +1,28 @@
 import { LRUCache } from 'lru-cache'
 import { Type } from 'typebox'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
 import { publicUrlOf } from '../../corps/corps.ts'
 import { endpoint, ready } from '../../http/endpoint.ts'
 import { ApiError } from '../../http/errors.ts'
 import { text } from '../../http/input.ts'
+import type { Outbound } from '../../security/outbound.ts'
 import { OutboundRefused } from '../../security/outbound.ts'
 import { type AvatarLinks, fileIdOf, memberIdOf } from '../mirror/fragments.ts'
 import { isListed } from '../mirror/members.ts'
+import type { Mirrors } from '../mirror/mirrors.ts'
 import { scopeSight } from '../permissions/data-scope.ts'
 import { seesMember } from '../permissions/sight.ts'
 import { membersById } from '../store.ts'
+
+type Needs = Core & { mirrors: Mirrors; outbound: Outbound }
 
 const periodMs = 600_000
 const linkGoodMs = 3_600_000
 const purpose = 'avatar link'
 
 /** Links are good for an hour, and up to ten minutes more: those of one period are equal. */
-export function avatarLinks(ctx: Context): AvatarLinks {
+export function avatarLinks(ctx: Core & { corps: Corps }): AvatarLinks {
   return {
     period: () => Math.floor(ctx.now() / periodMs),
     link(corpId, fileId) {
@@ -43,7 +48,7 @@ const pictures = new LRUCache<string, Picture>({
 })
 
 async function readPicture(
-  ctx: Context,
+  ctx: Needs,
   corpId: string,
   fileId: string,
   sees: (key: string) => boolean,
@@ -94,7 +99,7 @@ export const getFile = endpoint({
   output: Type.Unsafe<Buffer>(Type.String({ contentMediaType: 'image/*', description: '图片字节' })),
   errors: ['upstream'],
   sample: '（图片字节）',
-  async handle(ctx, { input, developer }) {
+  async handle(ctx: Needs, { input, developer }) {
     const mirror = ctx.mirrors.of(developer.corpId)
     const sight = scopeSight(mirror, developer)
     const sees = (key: string) => {
@@ -121,7 +126,7 @@ export const getAvatar = endpoint({
   output: Type.Unsafe<Buffer>(Type.String({ contentMediaType: 'image/*', description: '图片字节' })),
   errors: ['upstream'],
   sample: '（图片字节）',
-  async handle(ctx, { input }) {
+  async handle(ctx: Needs, { input }) {
     const { corpId, fileId, expires, sign } = input
     if (!ctx.seal.isSigned(purpose, `${corpId} ${fileId} ${expires}`, sign))
       throw new ApiError('badParameter', { zh: 'sign 不正确', en: 'sign is wrong' })

@@ -1,9 +1,10 @@
 import { Type } from 'typebox'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import { endpoint, ready } from '../../http/endpoint.ts'
 import { optionalInteger } from '../../http/input.ts'
 import { parseWire, toWire } from '../../http/wire.ts'
 import { type Change, feedRange, readChanges } from '../feed-store.ts'
+import type { Mirrors } from '../mirror/mirrors.ts'
 import { seesTag } from '../permissions/data-scope.ts'
 import { departmentLevel, level } from '../permissions/sight.ts'
 import { sampleDepartment } from './samples.ts'
@@ -47,7 +48,7 @@ export const directoryChanges = endpoint({
     more: false,
     resync: false,
   },
-  async handle(ctx, { input, developer }) {
+  async handle(ctx: Core & { mirrors: Mirrors }, { input, developer }) {
     const since = input.since ?? 0
     const limit = input.limit ?? 500
     const { corpId } = developer
@@ -77,7 +78,7 @@ function movesScope(view: View, change: Change): boolean {
   return change.kind === 'tag' && view.developer.dataScope?.tags.includes(Number(change.entityId)) === true
 }
 
-async function changeRows(ctx: Context, view: View, changes: Change[]): Promise<string[]> {
+async function changeRows(ctx: Core, view: View, changes: Change[]): Promise<string[]> {
   const cores = changes.flatMap(one =>
     one.kind === 'member' ? (livingMember(view, one.entityId) ?? []) : [],
   )

@@ -1,14 +1,17 @@
 import { Type } from 'typebox'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import type { Developer } from '../../developers/developers.ts'
 import { ready } from '../../http/endpoint.ts'
 import { ApiError } from '../../http/errors.ts'
 import { isListed, type MemberCore, userKey } from '../mirror/members.ts'
 import type { Mirror } from '../mirror/mirror.ts'
+import type { Mirrors } from '../mirror/mirrors.ts'
 import type { DepartmentNode, DepartmentTree } from '../mirror/tree.ts'
 import { scopeSight } from '../permissions/data-scope.ts'
 import { departmentLevel, isEverything, level, type Sight, seesMember } from '../permissions/sight.ts'
 import { aliasesOf } from '../store.ts'
+
+type Needs = Core & { mirrors: Mirrors }
 
 /** Wire shapes (spec §4, Entities). */
 export const departmentSchema = Type.Object({
@@ -47,7 +50,7 @@ export type View = {
   withMobile: boolean
 }
 
-export function viewOf(ctx: Context, developer: Developer): View {
+export function viewOf(ctx: Needs, developer: Developer): View {
   const mirror = ctx.mirrors.of(developer.corpId)
   return {
     mirror,
@@ -84,7 +87,7 @@ export function livingMember(view: View, userId: string): MemberCore | undefined
  * somebody else has it now; who is not listed or not seen is left out.
  */
 export async function namedMembers(
-  ctx: Context,
+  ctx: Core,
   view: View,
   userIds: readonly string[],
 ): Promise<Map<string, MemberCore>> {
@@ -102,20 +105,20 @@ export async function namedMembers(
 }
 
 /** By userid or, for 30 days, by the userid before it changed. Throws 1007. */
-export async function renamedMember(ctx: Context, view: View, userId: string): Promise<MemberCore> {
+export async function renamedMember(ctx: Core, view: View, userId: string): Promise<MemberCore> {
   const core = (await namedMembers(ctx, view, [userId])).get(userId)
   if (!core) throw new ApiError('unknownMember', userId)
   return core
 }
 
-export async function listedMember(ctx: Context, developer: Developer, userId: string): Promise<MemberCore> {
+export async function listedMember(ctx: Needs, developer: Developer, userId: string): Promise<MemberCore> {
   const view = viewOf(ctx, developer)
   return livingMember(view, userId) ?? renamedMember(ctx, view, userId)
 }
 
 /** The wire form of members, in order: at once when all are in memory, which is the rule. */
 export function withMembers<T>(
-  ctx: Context,
+  ctx: Core,
   view: View,
   cores: readonly MemberCore[],
   isWithOrgs: boolean,
@@ -132,7 +135,7 @@ export function withMembers<T>(
 }
 
 async function loadMembers(
-  ctx: Context,
+  ctx: Core,
   view: View,
   cores: readonly MemberCore[],
   isWithOrgs: boolean,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../../storage/database.ts'
+import type { Db } from '../../storage/db.ts'
 import type { UpstreamMember } from '../mirror/members.ts'
 
 export const supplementFields = ['mobile', 'email', 'avatar'] as const

@@ -1,6 +1,8 @@
 import { record } from '../../audit/audit.ts'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Inbox } from '../../sync/events/inbox.ts'
 import { isListed } from '../mirror/members.ts'
+import type { Mirrors } from '../mirror/mirrors.ts'
 import {
   putSupplements,
   type SupplementRow,
@@ -20,7 +22,7 @@ const longest = { mobile: 32, email: 254, avatar: 1000 }
  * through syncs and changed userids. Who is not in the corp's address book is left out; answers how many were stored.
  */
 export async function supplementMembers(
-  ctx: Context,
+  ctx: Core & { inbox: Inbox; mirrors: Mirrors },
   actor: string,
   corpId: string,
   rows: readonly Supplement[],

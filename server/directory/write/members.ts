@@ -1,4 +1,4 @@
-import type { Db } from '../../storage/database.ts'
+import type { Db } from '../../storage/db.ts'
 import { isListed, memberStatus, type StoredMember, userKey } from '../mirror/members.ts'
 import type { Mirror } from '../mirror/mirror.ts'
 import { lineages } from '../mirror/tree.ts'

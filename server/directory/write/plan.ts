@@ -1,4 +1,4 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import type { Change } from '../feed-store.ts'
 import { type MemberCore, type UpstreamMember, userKey } from '../mirror/members.ts'
 import { emptyPatch, type Mirror, type Patch } from '../mirror/mirror.ts'
@@ -43,7 +43,7 @@ export type Operation =
 /** What a write will have done: to memory, and in the change feed. */
 export type Plan = { mirror: Mirror; corpId: string; at: Date; patch: Patch; changes: Change[] }
 
-export function newPlan(ctx: Context, mirror: Mirror): Plan {
+export function newPlan(ctx: Core, mirror: Mirror): Plan {
   const at = new Date(ctx.now())
   return { mirror, corpId: mirror.corpId, at, patch: emptyPatch(), changes: [] }
 }

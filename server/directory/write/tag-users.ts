@@ -1,17 +1,22 @@
 import { Type } from 'typebox'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { ApiError } from '../../http/errors.ts'
 import { optionalIds, text } from '../../http/input.ts'
 import { upstreamError } from '../../http/upstream-error.ts'
+import type { Inbox } from '../../sync/events/inbox.ts'
 import { WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import { type MemberCore, userKey } from '../mirror/members.ts'
+import type { Mirrors } from '../mirror/mirrors.ts'
 import { seesTag } from '../permissions/data-scope.ts'
 import { departmentLevel, level } from '../permissions/sight.ts'
 import { findDepartment, livingMember, namedMembers, type View, viewOf } from '../read/view.ts'
 import type { Tag } from '../store.ts'
 import type { Operation } from './plan.ts'
 import { writeDirectory } from './writer.ts'
+
+type Needs = Core & { corps: Corps; inbox: Inbox; mirrors: Mirrors }
 
 /** Throws 1006. */
 function visibleTag(view: View, tagId: string): Tag {
@@ -20,7 +25,7 @@ function visibleTag(view: View, tagId: string): Tag {
   return tag
 }
 
-export function tagAnswer(_ctx: Context, view: View, tagId: string) {
+export function tagAnswer(view: View, tagId: string) {
   const tag = visibleTag(view, tagId)
   const userList = tag.userKeys.flatMap(key => {
     const core = livingMember(view, key)
@@ -64,7 +69,7 @@ export const addTagUsers = endpoint({
   path: '/api/org/addTagUsers',
   section: '4.11',
   summary: '增加标签成员',
-  handle: (ctx, { input, developer }) => editTag(ctx, viewOf(ctx, developer), input, true),
+  handle: (ctx: Needs, { input, developer }) => editTag(ctx, viewOf(ctx, developer), input, true),
 })
 
 export const removeTagUsers = endpoint({
@@ -72,10 +77,10 @@ export const removeTagUsers = endpoint({
   path: '/api/org/removeTagUsers',
   section: '4.12',
   summary: '删除标签成员',
-  handle: (ctx, { input, developer }) => editTag(ctx, viewOf(ctx, developer), input, false),
+  handle: (ctx: Needs, { input, developer }) => editTag(ctx, viewOf(ctx, developer), input, false),
 })
 
-async function editTag(ctx: Context, view: View, given: TagInput, isAdding: boolean) {
+async function editTag(ctx: Needs, view: View, given: TagInput, isAdding: boolean) {
   if (given.userIdList.length === 0 && given.partyIdList.length === 0) {
     throw new ApiError('missingParameter', {
       zh: 'userIdList、partyIdList 不能同时为空',
@@ -93,7 +98,7 @@ async function editTag(ctx: Context, view: View, given: TagInput, isAdding: bool
 
 /** `users` and `departments` by the caller's spelling, which is how it is told whom WeCom refused. Throws 1011. */
 export async function changeTag(
-  ctx: Context,
+  ctx: Needs,
   corpId: string,
   tagId: number,
   change: { users: Map<string, MemberCore>; departments: Map<string, number>; isAdding: boolean },
@@ -133,7 +138,7 @@ function split(userIds: string[], parties: number[]): Part[] {
 }
 
 /** WeCom first, then the mirror; then the tag is read again, for others may write it at the same time. */
-async function writePart(ctx: Context, corpId: string, tagId: number, part: Part, isAdding: boolean) {
+async function writePart(ctx: Needs, corpId: string, tagId: number, part: Part, isAdding: boolean) {
   const { contact } = ctx.corps.get(corpId)
   try {
     const refused = await (isAdding
@@ -155,7 +160,7 @@ async function writePart(ctx: Context, corpId: string, tagId: number, part: Part
 }
 
 async function writeToMirror(
-  ctx: Context,
+  ctx: Core & { inbox: Inbox; mirrors: Mirrors },
   corpId: string,
   tagId: number,
   isAdding: boolean,

@@ -1,7 +1,8 @@
-import type { Context } from '../../context.ts'
-import type { Db } from '../../storage/database.ts'
+import type { Core } from '../../core.ts'
+import type { Db } from '../../storage/db.ts'
 import * as feed from '../feed-store.ts'
 import { userKey } from '../mirror/members.ts'
+import type { Mirrors } from '../mirror/mirrors.ts'
 import { type Department, lineages } from '../mirror/tree.ts'
 import * as store from '../store.ts'
 import { differs } from './difference.ts'
@@ -17,6 +18,8 @@ import {
 import { addChange, type MemberPut, newPlan, type Operation, type Plan } from './plan.ts'
 import { dropTags, editTags, putTags, tellTags } from './tags.ts'
 
+type Needs = Core & { mirrors: Mirrors }
+
 export type Written = { changes: feed.Change[] }
 type Within = (tx: Db, written: Written) => Promise<void>
 
@@ -31,7 +34,7 @@ const attempts = 20
  * is current when the promise resolves. `operations` as a function is asked when nobody else can write any more.
  */
 export async function writeDirectory(
-  ctx: Context,
+  ctx: Needs,
   corpId: string,
   operations: readonly Operation[] | (() => readonly Operation[]),
   within?: Within,
@@ -53,7 +56,7 @@ export async function writeDirectory(
 }
 
 async function tryToWrite(
-  ctx: Context,
+  ctx: Needs,
   corpId: string,
   read: () => readonly Operation[],
   within: Within | undefined,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { type Db, prepared } from '../../storage/database.ts'
+import { prepared } from '../../storage/database.ts'
+import type { Db } from '../../storage/db.ts'
 import { paceLimits, paceWindows } from '../limits/pace-store.ts'
 import { lastPartNumber, lockMessages, type MessageRow, type NewPart } from '../store.ts'
 
@@ -96,7 +97,7 @@ export async function addParts(db: Db, parts: NewPart[]): Promise<void> {
 }
 
 /** What messages need of upstream's limits, added up: each key once. */
-export type Needs = {
+export type LimitUse = {
   pace: { corpId: string; agentId: number; userKey: string; count: number }[]
   days: { corpId: string; agentId: number; day: string; persons: number; cap: number }[]
   checks: { corpId: string; hash: string; owner: string; until: Date }[]
@@ -113,7 +114,7 @@ export async function insertFree(
   db: Db,
   messages: MessageRow[],
   parts: NewPart[],
-  { pace, days, checks }: Needs,
+  { pace, days, checks }: LimitUse,
   now: number,
 ): Promise<InsertedPart[] | undefined> {
   const { minuteMs, hourMs } = paceWindows

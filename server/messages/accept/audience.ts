@@ -1,4 +1,4 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import { type MemberCore, membersBelow } from '../../directory/mirror/members.ts'
 import type { DepartmentNode } from '../../directory/mirror/tree.ts'
 import { seesTag } from '../../directory/permissions/data-scope.ts'
@@ -19,7 +19,7 @@ export type Audience = {
 const all = '@all'
 
 /** Typed receivers (spec §5.1). Throws 1000, 1001, and 1007, 1005 or 1006 when nobody at all is known. */
-export async function resolveAudience(ctx: Context, view: View, input: ReceiverInput): Promise<Audience> {
+export async function resolveAudience(ctx: Core, view: View, input: ReceiverInput): Promise<Audience> {
   const { toUser, toParty, toTag } = input
   if (toUser.length + toParty.length + toTag.length === 0) {
     throw new ApiError('missingParameter', {
@@ -58,7 +58,7 @@ export async function resolveAudience(ctx: Context, view: View, input: ReceiverI
 }
 
 async function addUsers(
-  ctx: Context,
+  ctx: Core,
   view: View,
   userIds: string[],
   add: (core: MemberCore) => void,

@@ -1,5 +1,7 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Developers } from '../../developers/developers.ts'
 import { isListed } from '../../directory/mirror/members.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { seesMember } from '../../directory/permissions/sight.ts'
 import { viewOf } from '../../directory/read/view.ts'
 import type { Channel } from '../channels/channel.ts'
@@ -11,7 +13,9 @@ import * as store from '../store.ts'
 import { insertParts } from './accept-store.ts'
 import { senderOf } from './operator.ts'
 import { type Batch, partsOf } from './outbox.ts'
-import { openContent } from './submit.ts'
+import { openContent } from './sealed-content.ts'
+
+type Needs = Core & { developers: Developers; mirrors: Mirrors }
 
 const membersAtOnce = 1000
 
@@ -19,7 +23,7 @@ const membersAtOnce = 1000
  * A large send was accepted as what was asked for; here its receivers are written down bit by bit, each bit in one
  * transaction with how far it came. Memory stays flat and a crash goes on where it was. True: there may be more.
  */
-export async function expandNext(ctx: Context): Promise<boolean> {
+export async function expandNext(ctx: Needs): Promise<boolean> {
   return ctx.db.transaction().execute(async tx => {
     const message = await store.claimExpanding(tx)
     if (!message) return false
@@ -42,8 +46,8 @@ export async function expandNext(ctx: Context): Promise<boolean> {
 }
 
 async function nextMembers(
-  ctx: Context,
-  tx: Context['db'],
+  ctx: Needs,
+  tx: Core['db'],
   message: MessageRow,
 ): Promise<{ members: Contact[]; last: number | null }> {
   const { audience, corpId } = message
@@ -60,7 +64,7 @@ async function nextMembers(
 }
 
 /** `@all` is everybody whom the developer may reach now. */
-function isMeant(ctx: Context, message: MessageRow, member: Contact): boolean {
+function isMeant(ctx: Needs, message: MessageRow, member: Contact): boolean {
   const developer = senderOf(ctx, message)
   if (!developer) return false
   const { mirror, sight } = viewOf(ctx, developer)

@@ -1,4 +1,5 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Developers } from '../../developers/developers.ts'
 import { type Developer, defaultScopes } from '../../developers/developers.ts'
 import type { MessageRow } from '../store.ts'
 
@@ -21,6 +22,6 @@ export function operator(corpId: string): Developer {
 }
 
 /** Undefined when the developer is gone. */
-export function senderOf(ctx: Context, message: MessageRow): Developer | undefined {
+export function senderOf(ctx: Core & { developers: Developers }, message: MessageRow): Developer | undefined {
   return message.devId === operatorId ? operator(message.corpId) : ctx.developers.get(message.devId)
 }

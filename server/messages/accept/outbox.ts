@@ -1,9 +1,11 @@
 import { record } from '../../audit/audit.ts'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { createBatcher } from '../../storage/batcher.ts'
-import type { Db } from '../../storage/database.ts'
+import type { Db } from '../../storage/db.ts'
 import { wecomRequest } from '../channels/wecom.ts'
-import { agentsOf, needsOf, prepare } from '../limits/hold.ts'
+import { agentsOf, limitUseOf, prepare } from '../limits/hold.ts'
+import type { MessageSettingsOfCorps } from '../settings/settings.ts'
 import type { ChannelName, MessageRow, NewPart, Part, Result } from '../store.ts'
 import * as store from '../store.ts'
 import {
@@ -15,6 +17,8 @@ import {
   insertParts,
 } from './accept-store.ts'
 import type { Content, WecomContent } from './content.ts'
+
+type Needs = Core & { messageSettings: MessageSettingsOfCorps; mirrors: Mirrors }
 
 /** How long after its last sign of life a node's calls are given up: nobody knows what became of them. */
 export const leaseMs = 60_000
@@ -57,7 +61,7 @@ const acceptGapMs = 3
 const recordGapMs = 4
 const requestIdMs = 86_400_000
 
-export function createOutbox(ctx: Context, roomFor: RoomFor): Outbox {
+export function createOutbox(ctx: Needs, roomFor: RoomFor): Outbox {
   const recorder = (isFlushed: boolean) =>
     createBatcher(
       async (recorded: Recorded[]) => {
@@ -77,7 +81,7 @@ export function createOutbox(ctx: Context, roomFor: RoomFor): Outbox {
   }
 }
 
-async function recordAll(ctx: Context, recorded: Recorded[], isFlushed: boolean): Promise<void> {
+async function recordAll(ctx: Core, recorded: Recorded[], isFlushed: boolean): Promise<void> {
   const changes = recorded.map(one => one.change)
   const attempts = recorded.flatMap(one => one.attempt ?? [])
   const results = recorded.flatMap(one => one.results)
@@ -94,7 +98,7 @@ async function recordAll(ctx: Context, recorded: Recorded[], isFlushed: boolean)
 type RoomFor = (channel: ChannelName) => number
 
 /** Mostly there is room for all, and one statement does it. */
-async function acceptAll(ctx: Context, drafts: Draft[], roomFor: RoomFor): Promise<AcceptedDraft[]> {
+async function acceptAll(ctx: Needs, drafts: Draft[], roomFor: RoomFor): Promise<AcceptedDraft[]> {
   const isPlain = ({ message, actor, results }: Draft) =>
     message.requestId === null && actor === undefined && results.length === 0
   const plain = drafts.filter(isPlain)
@@ -111,18 +115,18 @@ async function acceptAll(ctx: Context, drafts: Draft[], roomFor: RoomFor): Promi
 
 /** Undefined, and nothing written, when a limit has no room for all of them. */
 async function acceptPlain(
-  ctx: Context,
+  ctx: Needs,
   drafts: Draft[],
   roomFor: RoomFor,
 ): Promise<AcceptedDraft[] | undefined> {
   const messages = drafts.map(draft => draft.message)
   const parts = claimedParts(ctx, drafts, roomFor)
-  const needs = needsOf(ctx, parts, agentsOf(messages))
+  const needs = limitUseOf(ctx, parts, agentsOf(messages))
   const rows = await insertFree(ctx.db, messages, withStart(parts, new Date(ctx.now())), needs, ctx.now())
   return rows && acceptedOf(drafts, parts, rows)
 }
 
-async function acceptSlowly(ctx: Context, drafts: Draft[], roomFor: RoomFor): Promise<AcceptedDraft[]> {
+async function acceptSlowly(ctx: Needs, drafts: Draft[], roomFor: RoomFor): Promise<AcceptedDraft[]> {
   return ctx.db.transaction().execute(async tx => {
     const at = new Date(ctx.now())
     const keys = drafts.flatMap(({ message: { devId, requestId } }) =>
@@ -177,7 +181,7 @@ function acceptedOf(drafts: Draft[], parts: NewPart[], rows: InsertedPart[]): Ac
   })
 }
 
-function recordSend(ctx: Context, tx: Db, { message }: Draft, actor: string): Promise<void> {
+function recordSend(ctx: Core, tx: Db, { message }: Draft, actor: string): Promise<void> {
   const { id, corpId, channel, agentName } = message
   const detail = { channel, agentName }
   return record(tx, ctx, { corpId, actor, act: 'message.send', target: id, detail })
@@ -187,7 +191,7 @@ function recordSend(ctx: Context, tx: Db, { message }: Draft, actor: string): Pr
  * First parts are claimed by the accepting node as they are written: no second transaction before the call. What has no
  * room here or follows another part waits for the dispatcher.
  */
-function claimedParts(ctx: Context, drafts: Draft[], roomFor: RoomFor): NewPart[] {
+function claimedParts(ctx: Core, drafts: Draft[], roomFor: RoomFor): NewPart[] {
   const now = ctx.now()
   const parts = drafts.flatMap(draft => partsOf(ctx, draft, draft.batches, 1, new Date(now)))
   const room: Record<ChannelName, number> = {
@@ -206,7 +210,7 @@ function claimedParts(ctx: Context, drafts: Draft[], roomFor: RoomFor): NewPart[
 
 /** The parts of these receivers; a split text goes out chunk by chunk to the same ones. */
 export function partsOf(
-  ctx: Context,
+  ctx: Core,
   { message, content }: Pick<Draft, 'message' | 'content'>,
   batches: Batch[],
   firstN: number,
@@ -242,7 +246,7 @@ export function partsOf(
 }
 
 /** Keyed: a short text, such as a code, could be guessed from a plain hash. */
-function payloadHash(ctx: Context, agentId: number | null, content: WecomContent, chunk: number): string {
+function payloadHash(ctx: Core, agentId: number | null, content: WecomContent, chunk: number): string {
   const request = wecomRequest({ agentId, content, userIds: [], chunk, isChecked: true })
   return ctx.seal.sign('message.payload', JSON.stringify(request))
 }

@@ -1,9 +1,9 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
 import { choice, optionalChoice, optionalIds, optionalText, text, texts } from '../../http/input.ts'
-import type { SmsTemplate } from '../settings/settings.ts'
+import type { MessageSettingsOfCorps, SmsTemplate } from '../settings/settings.ts'
 import { emailContent, limits, wecomContent } from './content.ts'
-import type { Submission } from './submit.ts'
+import type { Submission } from './sending.ts'
 
 export const receiverFields = {
   toUser: optionalIds('成员 ID 列表，| 分隔，最多 1000；@all 为全部', { max: 1000 }),
@@ -62,7 +62,11 @@ export function messageSubmission(input: MessageGiven & Common): Submission {
 }
 
 /** Throws 1000 when the template is unknown or takes another number of variables. */
-export function smsSubmission(ctx: Context, corpId: string, input: SmsGiven & Common): Submission {
+export function smsSubmission(
+  ctx: Core & { messageSettings: MessageSettingsOfCorps },
+  corpId: string,
+  input: SmsGiven & Common,
+): Submission {
   const { sms, templates } = ctx.messageSettings.of(corpId)
   const template = templates.get(input.templateId)
   if (sms && !template) throw noTemplate(input.templateId)

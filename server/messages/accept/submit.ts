@@ -1,66 +1,41 @@
 import { agentOf } from '../../apps/agent-of-call.ts'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
 import type { Developer } from '../../developers/developers.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { type View, viewOf } from '../../directory/read/view.ts'
 import { ApiError } from '../../http/errors.ts'
 import { channels } from '../channels/channels.ts'
 import type { Delivered } from '../deliver/attempt.ts'
 import { contactsOf } from '../deliver/contacts.ts'
+import type { Dispatcher } from '../deliver/dispatcher.ts'
 import { keptReason, type Reason } from '../fate/reason.ts'
-import {
-  type ChannelName,
-  cancelParts,
-  type MessageRow,
-  markRecalled,
-  type Part,
-  type Result,
-} from '../store.ts'
+import type { Messages } from '../fate/status.ts'
+import type { MessageSettingsOfCorps } from '../settings/settings.ts'
+import { cancelParts, type MessageRow, markRecalled, type Part, type Result } from '../store.ts'
 import { findByRequest } from './accept-store.ts'
-import { type Audience, type ReceiverInput, resolveAudience } from './audience.ts'
-import type { Content } from './content.ts'
+import { type Audience, resolveAudience } from './audience.ts'
 import { batched } from './expand.ts'
 import type { Batch, Draft } from './outbox.ts'
+import { sealContent } from './sealed-content.ts'
+import type { SendAnswer, Submission } from './sending.ts'
 
-export const contentPurpose = 'message.content'
+type Needs = Core & {
+  corps: Corps
+  dispatcher: Dispatcher
+  messageSettings: MessageSettingsOfCorps
+  messages: Messages
+  mirrors: Mirrors
+}
+
 const requestPurpose = 'message.request'
-
-export function sealContent(ctx: Context, content: Content): string {
-  return ctx.seal.seal(JSON.stringify(content), contentPurpose)
-}
-
-export function openContent(ctx: Context, message: Pick<MessageRow, 'content'>): Content {
-  return JSON.parse(ctx.seal.open(message.content, contentPurpose)) as Content
-}
-
-export type Submission = {
-  channel: ChannelName
-  receivers: ReceiverInput
-  content: Content
-  truncated: string[]
-  agentName: string
-  agentId: string | undefined
-  templateId: string | undefined
-  requestId: string | undefined
-  /** The administrator who sends it: written down with the message. */
-  actor?: string
-}
-
-/** What a send answers (seed 5.1, 5.2). Invalid ones joined by `|`, in the caller's own spelling. */
-export type SendAnswer = {
-  msgId: string
-  status: 'sent' | 'queued' | 'failed' | 'unknown'
-  invaliduser: string
-  invalidparty: string
-  invalidtag: string
-  truncated?: string[]
-}
 
 /** Above this many persons a send is written down as what was asked for and expanded bit by bit. */
 const expandAbove = 2000
 const answerWithinMs = 2000
 
 /** Accepts a message, tries at once, and answers within about two seconds. */
-export async function submit(ctx: Context, developer: Developer, given: Submission): Promise<SendAnswer> {
+export async function submit(ctx: Needs, developer: Developer, given: Submission): Promise<SendAnswer> {
   const view = viewOf(ctx, developer)
   const corp = ctx.corps.get(developer.corpId)
   const settings = ctx.messageSettings.of(corp.corpId)
@@ -84,7 +59,7 @@ export async function submit(ctx: Context, developer: Developer, given: Submissi
 }
 
 async function newDraft(
-  ctx: Context,
+  ctx: Core,
   view: View,
   given: Submission,
   agentId: number | null,
@@ -158,7 +133,7 @@ function invalidLists(audience: Audience, failed: string[]) {
 }
 
 /** The same requestId: the same message, which is not sent again. Throws 1000 when it is another one. */
-async function repeated(ctx: Context, developer: Developer, given: Submission): Promise<SendAnswer> {
+async function repeated(ctx: Needs, developer: Developer, given: Submission): Promise<SendAnswer> {
   const first = await findByRequest(ctx.db, developer.devId, given.requestId ?? '')
   // Refused with 1008 since: its requestId is free.
   if (!first) return submit(ctx, developer, given)
@@ -181,7 +156,7 @@ function refusalOf(tried: Tried[]): Reason | undefined {
 }
 
 /** What is answered with 1008 was not accepted: nothing of it may leave later, and its requestId is free again. */
-async function withdraw(ctx: Context, messageId: string, reason: string): Promise<void> {
+async function withdraw(ctx: Core, messageId: string, reason: string): Promise<void> {
   const at = new Date(ctx.now())
   await ctx.db.transaction().execute(async tx => {
     await markRecalled(tx, messageId, at, false)
@@ -191,7 +166,11 @@ async function withdraw(ctx: Context, messageId: string, reason: string): Promis
 
 type Tried = { part: Part; delivered: Delivered | undefined }
 
-async function tryAtOnce(ctx: Context, draft: Draft, parts: Part[]): Promise<Tried[]> {
+async function tryAtOnce(
+  ctx: Core & { dispatcher: Dispatcher },
+  draft: Draft,
+  parts: Part[],
+): Promise<Tried[]> {
   let isWaiting = true
   const attempts = parts.map(part => ctx.dispatcher.attempt(draft.message, part, () => isWaiting))
   const timeUp = new Promise<undefined>(resolve => {

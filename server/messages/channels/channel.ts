@@ -1,4 +1,4 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import type { Corp } from '../../corps/corps.ts'
 import type { Words } from '../../http/words.ts'
 import type { Content } from '../accept/content.ts'
@@ -9,7 +9,7 @@ import type { ChannelName } from '../store.ts'
 
 /** One call to upstream: what is sent to whom. */
 export type Outgoing = {
-  ctx: Context
+  ctx: Core
   corp: Corp
   settings: MessageSettings
   /** Unique over all sends of all installations: how a vendor's records find this one. */
@@ -46,7 +46,7 @@ export type Channel = {
   /** Receivers of one call. */
   partSize: number
   /** Why it cannot be used as configured, for 1008. */
-  missing(ctx: Context, corp: Corp, settings: MessageSettings, agentId: number | null): Words | undefined
+  missing(ctx: Core, corp: Corp, settings: MessageSettings, agentId: number | null): Words | undefined
   /** Why this member cannot be reached, or undefined. Absent: upstream says. */
   unreachable?(member: Contact): Words | undefined
   /** Members of one part must be alike in this; `undefined`: all are. */
@@ -56,5 +56,5 @@ export type Channel = {
   /** What the vendor's record says of a part of unclear fate: it went out, or nothing can be said. */
   ask?(outgoing: Outgoing): Promise<'sent' | undefined>
   /** Takes back what arrived. */
-  recall?(ctx: Context, corp: Corp, agentId: number | null, vendorId: string): Promise<void>
+  recall?(ctx: Core, corp: Corp, agentId: number | null, vendorId: string): Promise<void>
 }

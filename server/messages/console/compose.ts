@@ -1,10 +1,13 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { ApiError } from '../../http/errors.ts'
 import { choice, flag, optionalText, type Values } from '../../http/input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { languageOf } from '../../http/words.ts'
 import type { EmailContent, WecomContent } from '../accept/content.ts'
 import { operator } from '../accept/operator.ts'
+import type { SendAnswer, Submission } from '../accept/sending.ts'
 import {
   messageFields,
   messageSubmission,
@@ -14,9 +17,14 @@ import {
   smsFields,
   smsSubmission,
 } from '../accept/submission.ts'
-import { type SendAnswer, type Submission, submit } from '../accept/submit.ts'
+import { submit } from '../accept/submit.ts'
+import type { Dispatcher } from '../deliver/dispatcher.ts'
+import type { Messages } from '../fate/status.ts'
 import { type Forecast, forecastOf } from '../limits/forecast.ts'
+import type { MessageSettingsOfCorps } from '../settings/settings.ts'
 import { emailPreview, type Preview, smsPreview, wecomPreview } from './preview.ts'
+
+type Needs = Core & { messageSettings: MessageSettingsOfCorps }
 
 /** The inputs of 5.1 and of 5.2 in one: sendType 1 is an SMS. */
 const fields = {
@@ -31,7 +39,7 @@ const fields = {
 type Given = Values<typeof fields>
 
 /** Throws what the API would. */
-function submissionOf(ctx: Context, corpId: string, given: Given): Submission {
+function submissionOf(ctx: Needs, corpId: string, given: Given): Submission {
   const { sendType, content, templateId } = given
   if (sendType === '1') {
     if (!templateId) throw new ApiError('missingParameter', 'templateId')
@@ -49,7 +57,10 @@ export const previewMessage = pageCall({
   path: '/web/messages/preview',
   access: administrator('super'),
   input: { ...fields, forecast: flag('是否预计送达情况') },
-  async handle(ctx, { input, corpId, request }): Promise<ComposePreview> {
+  async handle(
+    ctx: Core & { corps: Corps; messageSettings: MessageSettingsOfCorps; mirrors: Mirrors },
+    { input, corpId, request },
+  ): Promise<ComposePreview> {
     const language = languageOf(request.headers['accept-language'])
     const given = submissionOf(ctx, corpId, input)
     return {
@@ -60,7 +71,7 @@ export const previewMessage = pageCall({
   },
 })
 
-function previewOf(ctx: Context, corpId: string, { channel, content }: Submission, given: Given): Preview {
+function previewOf(ctx: Needs, corpId: string, { channel, content }: Submission, given: Given): Preview {
   const { smtp, sms, templates } = ctx.messageSettings.of(corpId)
   if (channel === 'wecom')
     return wecomPreview(content as WecomContent, { ...given, content: given.content ?? '' })
@@ -79,7 +90,16 @@ export const sendFromConsole = pageCall({
   path: '/web/messages/send',
   access: administrator('super'),
   input: fields,
-  async handle(ctx, { input, visitor, corpId }): Promise<SendAnswer> {
+  async handle(
+    ctx: Core & {
+      corps: Corps
+      dispatcher: Dispatcher
+      messageSettings: MessageSettingsOfCorps
+      messages: Messages
+      mirrors: Mirrors
+    },
+    { input, visitor, corpId },
+  ): Promise<SendAnswer> {
     if (!input.requestId) throw new ApiError('missingParameter', 'requestId')
     const given = submissionOf(ctx, corpId, input)
     // All corps share the name that sends here: their requestIds must not meet.

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { dayOf } from '../../operation/day.ts'
-import type { Db } from '../../storage/database.ts'
+import type { Db } from '../../storage/db.ts'
 import { keptRecalled } from '../fate/reason.ts'
 import type { ChannelName, PartState } from '../store.ts'
 

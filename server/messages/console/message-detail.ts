@@ -1,28 +1,35 @@
 import { record } from '../../audit/audit.ts'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
+import type { Developers } from '../../developers/developers.ts'
 import { userKey } from '../../directory/mirror/members.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { ApiError } from '../../http/errors.ts'
 import { flag, optionalChoice, optionalText, text } from '../../http/input.ts'
 import { pageOf, paging } from '../../http/list-input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { type Language, languageOf, storedWords, wordsIn } from '../../http/words.ts'
 import { operatorId } from '../accept/operator.ts'
-import { openContent } from '../accept/submit.ts'
+import { openContent } from '../accept/sealed-content.ts'
+import type { Dispatcher } from '../deliver/dispatcher.ts'
 import { adviceOf } from '../fate/advice.ts'
 import { keptReasonIn } from '../fate/reason.ts'
 import { recall } from '../fate/recall.ts'
 import { resend } from '../fate/resend.ts'
 import { noMessage } from '../fate/status.ts'
 import { heldReason } from '../limits/hold.ts'
+import type { MessageSettingsOfCorps } from '../settings/settings.ts'
 import { type ChannelName, findMessages, type MessageRow } from '../store.ts'
 import * as store from './console-store.ts'
 import { countsOf, developerOf, type MessageCounts, namesOf, whoOf } from './message-list.ts'
 import { emailPreview, type Preview, smsPreview, wecomPreview } from './preview.ts'
 
+type Needs = Core & { messageSettings: MessageSettingsOfCorps }
+
 const msgId = text('消息 id', { max: 64 })
 
 /** Throws 1000 for a message of another corp. */
-async function messageOf(ctx: Context, corpId: string, id: string): Promise<MessageRow> {
+async function messageOf(ctx: Core, corpId: string, id: string): Promise<MessageRow> {
   const message = (await findMessages(ctx.db, [id])).get(id)
   if (message?.corpId !== corpId) throw noMessage(id)
   return message
@@ -63,7 +70,10 @@ export const readMessage = pageCall({
   path: '/web/messages/one',
   access: administrator('super'),
   input: { msgId },
-  async handle(ctx, { input, corpId, request }): Promise<MessageDetail> {
+  async handle(
+    ctx: Core & { corps: Corps; developers: Developers; mirrors: Mirrors },
+    { input, corpId, request },
+  ): Promise<MessageDetail> {
     const language = languageOf(request.headers['accept-language'])
     const message = await messageOf(ctx, corpId, input.msgId)
     const [listed] = (
@@ -102,7 +112,7 @@ export const readMessage = pageCall({
 
 const recallWithinMs = 24 * 3_600_000
 
-function recallOf(ctx: Context, message: MessageRow, open: { waiting: number; sent: number }) {
+function recallOf(ctx: Core, message: MessageRow, open: { waiting: number; sent: number }) {
   const untilMs = message.createdAt.getTime() + recallWithinMs
   const isOver = message.recalledAt !== null
   const isFromWecom = message.channel === 'wecom' && ctx.now() < untilMs && !isOver
@@ -114,7 +124,7 @@ function recallOf(ctx: Context, message: MessageRow, open: { waiting: number; se
 }
 
 async function eventsOf(
-  ctx: Context,
+  ctx: Core & { developers: Developers; mirrors: Mirrors },
   message: MessageRow,
   heldUntil: Date | null,
   language: Language,
@@ -152,7 +162,7 @@ export const messageAttempts = pageCall({
   path: '/web/messages/attempts',
   access: administrator('super'),
   input: { msgId, ...paging, troubled: flag('1：只要没有成功的') },
-  async handle(ctx, { input, corpId, request }): Promise<{ list: AttemptRow[]; total: number }> {
+  async handle(ctx: Core, { input, corpId, request }): Promise<{ list: AttemptRow[]; total: number }> {
     const language = languageOf(request.headers['accept-language'])
     const message = await messageOf(ctx, corpId, input.msgId)
     const { rows, total } = await store.attemptsPage(ctx.db, message.id, pageOf(input), input.troubled)
@@ -186,7 +196,10 @@ export const messageReceivers = pageCall({
     state: optionalChoice('状态', fates),
     userId: optionalText('成员 userId', { max: 64 }),
   },
-  async handle(ctx, { input, corpId, request }): Promise<{ list: ReceiverRow[]; total: number }> {
+  async handle(
+    ctx: Core & { mirrors: Mirrors },
+    { input, corpId, request },
+  ): Promise<{ list: ReceiverRow[]; total: number }> {
     const language = languageOf(request.headers['accept-language'])
     const message = await messageOf(ctx, corpId, input.msgId)
     const { userId, state } = input
@@ -211,7 +224,7 @@ export const openMessage = pageCall({
   path: '/web/messages/content',
   access: administrator('super'),
   input: { msgId },
-  async handle(ctx, { input, visitor, corpId }): Promise<Preview> {
+  async handle(ctx: Needs, { input, visitor, corpId }): Promise<Preview> {
     const message = await messageOf(ctx, corpId, input.msgId)
     const detail = { channel: message.channel, agentName: message.agentName }
     const look = { corpId, actor: visitor.actor, act: 'message.look', target: message.id, detail }
@@ -220,7 +233,7 @@ export const openMessage = pageCall({
   },
 })
 
-function previewOf(ctx: Context, message: MessageRow): Preview {
+function previewOf(ctx: Needs, message: MessageRow): Preview {
   const content = openContent(ctx, message)
   const { smtp, sms, templates } = ctx.messageSettings.of(message.corpId)
   if (content.kind === 'email') return emailPreview(content, smtp?.from ?? '')
@@ -239,7 +252,10 @@ export const resendMessage = pageCall({
   path: '/web/messages/resend',
   access: administrator('super'),
   input: { msgId },
-  async handle(ctx, { input, visitor, corpId }): Promise<{ receivers: number }> {
+  async handle(
+    ctx: Core & { dispatcher: Dispatcher },
+    { input, visitor, corpId },
+  ): Promise<{ receivers: number }> {
     const message = await messageOf(ctx, corpId, input.msgId)
     if (message.recalledAt)
       throw new ApiError('badParameter', {
@@ -255,7 +271,10 @@ export const recallMessageCall = pageCall({
   path: '/web/messages/recall',
   access: administrator('super'),
   input: { msgId },
-  async handle(ctx, { input, visitor, corpId }): Promise<{ recalled: number; unrecalled: number }> {
+  async handle(
+    ctx: Core & { corps: Corps },
+    { input, visitor, corpId },
+  ): Promise<{ recalled: number; unrecalled: number }> {
     return recall(ctx, await messageOf(ctx, corpId, input.msgId), visitor.actor)
   },
 })
@@ -266,7 +285,7 @@ export const messageChoices = pageCall({
   path: '/web/messages/choices',
   access: administrator('super'),
   input: {},
-  async handle(ctx, { corpId }) {
+  async handle(ctx: Core & { corps: Corps; messageSettings: MessageSettingsOfCorps }, { corpId }) {
     const developers = await ctx.db
       .selectFrom('developer')
       .select(['dev_id as devId', 'name'])

@@ -1,5 +1,7 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Developers } from '../../developers/developers.ts'
 import { userKey } from '../../directory/mirror/members.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { membersById } from '../../directory/store.ts'
 import { ApiError } from '../../http/errors.ts'
 import { optionalChoice, optionalIds, optionalText } from '../../http/input.ts'
@@ -9,6 +11,8 @@ import { operatorId } from '../accept/operator.ts'
 import * as records from '../fate/fate-store.ts'
 import type { ChannelName } from '../store.ts'
 import * as store from './console-store.ts'
+
+type Needs = Core & { developers: Developers; mirrors: Mirrors }
 
 export type MessageCounts = {
   sent: number
@@ -61,7 +65,7 @@ export const listMessages = pageCall({
     from: optionalText('从此时（ISO 8601）', { max: 40 }),
     to: optionalText('到此时之前（ISO 8601）', { max: 40 }),
   },
-  async handle(ctx, { input, corpId }): Promise<MessageList> {
+  async handle(ctx: Needs, { input, corpId }): Promise<MessageList> {
     const { sort = '-createdAt' } = input
     const receiver = input.receiver === undefined ? undefined : await personOf(ctx, corpId, input.receiver)
     const filter = {
@@ -110,7 +114,7 @@ function timeOf(name: string, given: string | undefined): Date | undefined {
 }
 
 /** Also of those who have left, as long as their userid is known. Throws 1007. */
-async function personOf(ctx: Context, corpId: string, userId: string) {
+async function personOf(ctx: Core & { mirrors: Mirrors }, corpId: string, userId: string) {
   const core = ctx.mirrors.of(corpId).members.byKey(userKey(userId))
   if (core) return { memberId: core.id, userId: core.userId, name: core.name }
   const row = await ctx.db
@@ -124,7 +128,7 @@ async function personOf(ctx: Context, corpId: string, userId: string) {
   return row
 }
 
-async function rowOf(ctx: Context, row: store.Listed): Promise<MessageListRow> {
+async function rowOf(ctx: Core & { developers: Developers }, row: store.Listed): Promise<MessageListRow> {
   return {
     msgId: row.id,
     createdAt: row.createdAt.toISOString(),
@@ -141,13 +145,16 @@ async function rowOf(ctx: Context, row: store.Listed): Promise<MessageListRow> {
   }
 }
 
-export function developerOf(ctx: Context, devId: string): { devId: string; developer: string } {
+export function developerOf(
+  ctx: Core & { developers: Developers },
+  devId: string,
+): { devId: string; developer: string } {
   if (devId === operatorId) return { devId: '', developer: '' }
   return { devId, developer: ctx.developers.get(devId)?.name ?? devId }
 }
 
 /** An actor of the audit log, for people. */
-export function whoOf(ctx: Context, corpId: string, actor: string): string {
+export function whoOf(ctx: Needs, corpId: string, actor: string): string {
   const [, devId] = /^developer:(.+)$/.exec(actor) ?? []
   if (devId) return ctx.developers.get(devId)?.name ?? devId
   const core = ctx.mirrors.of(corpId).members.byKey(userKey(actor))
@@ -155,7 +162,7 @@ export function whoOf(ctx: Context, corpId: string, actor: string): string {
 }
 
 export async function countsOf(
-  ctx: Context,
+  ctx: Core,
   message: { id: string; receivers: number },
 ): Promise<MessageCounts> {
   const fates = await records.countFates(ctx.db, message.id)
@@ -176,7 +183,7 @@ export async function countsOf(
 
 /** userids with the names they have now; `@all` and those who are gone have none. */
 export async function namesOf(
-  ctx: Context,
+  ctx: Core & { mirrors: Mirrors },
   corpId: string,
   people: { userId: string; memberId: number | null }[],
 ): Promise<Map<string, string>> {

@@ -1,13 +1,17 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
 import { ApiError } from '../../http/errors.ts'
 import { describeError } from '../../operation/log.ts'
 import type { Recorded } from '../accept/outbox.ts'
-import { openContent } from '../accept/submit.ts'
+import { openContent } from '../accept/sealed-content.ts'
 import type { Failure, Outcome, Outgoing } from '../channels/channel.ts'
 import { channels } from '../channels/channels.ts'
 import { keptReason, type Reason, reasonWith } from '../fate/reason.ts'
 import { duplicateCheckSeconds } from '../limits/pace-store.ts'
+import type { MessageSettingsOfCorps } from '../settings/settings.ts'
 import type { MessageRow, NewPart, Part, PartChange, PartState } from '../store.ts'
+
+type Needs = Core & { corps: Corps; messageSettings: MessageSettingsOfCorps }
 
 const giveUpAfterMs = 24 * 3_600_000
 /** WeCom's memory of duplicates, less what a slow call may take. */
@@ -45,7 +49,7 @@ type Attempt = { message: MessageRow; part: Part; at: Date }
  * vendor's record is asked; otherwise nobody knows, and the part says so (spec §5.1).
  */
 export async function attemptPart(
-  ctx: Context,
+  ctx: Needs,
   message: MessageRow,
   part: Part,
   isWaitedFor: () => boolean,
@@ -68,7 +72,7 @@ function orLater(outcome: Outcome, isWaitedFor: () => boolean): Outcome {
   return isMendable ? { kind: 'again', reason: outcome.reason } : outcome
 }
 
-async function send(ctx: Context, message: MessageRow, part: Part): Promise<Outcome> {
+async function send(ctx: Needs, message: MessageRow, part: Part): Promise<Outcome> {
   const { corpId, channel, agentId } = message
   try {
     const corp = ctx.corps.get(corpId)
@@ -89,7 +93,7 @@ function thrown(error: unknown): Reason {
   return error instanceof ApiError ? { zh: text, en: `${error.name}: ${error.messageIn('en')}` } : text
 }
 
-async function ask(ctx: Context, message: MessageRow, part: Part): Promise<'sent' | undefined> {
+async function ask(ctx: Needs, message: MessageRow, part: Part): Promise<'sent' | undefined> {
   try {
     return await channels[message.channel].ask?.(outgoingOf(ctx, message, part))
   } catch (error) {
@@ -98,7 +102,7 @@ async function ask(ctx: Context, message: MessageRow, part: Part): Promise<'sent
   }
 }
 
-function outgoingOf(ctx: Context, message: MessageRow, part: Part): Outgoing {
+function outgoingOf(ctx: Needs, message: MessageRow, part: Part): Outgoing {
   return {
     ctx,
     corp: ctx.corps.get(message.corpId),
@@ -115,12 +119,12 @@ function outgoingOf(ctx: Context, message: MessageRow, part: Part): Outgoing {
 }
 
 /** The node that sent it went away: since the attempt began nobody knows. */
-function settleInterrupted(ctx: Context, one: Attempt): Settled {
+function settleInterrupted(ctx: Core, one: Attempt): Settled {
   const at = one.part.unsureSince ?? one.at
   return settle(ctx, { ...one, at }, { kind: 'unsure', reason: interrupted }, 0)
 }
 
-function settle(ctx: Context, one: Attempt, outcome: Outcome, ms: number): Settled {
+function settle(ctx: Core, one: Attempt, outcome: Outcome, ms: number): Settled {
   const { message, part, at } = one
   const attempt = {
     partId: part.id,
@@ -181,7 +185,7 @@ function settled({ part, at }: Attempt, change: Change, attempt: Recorded['attem
   }
 }
 
-function changeOf(ctx: Context, one: Attempt, outcome: Outcome): Change {
+function changeOf(ctx: Core, one: Attempt, outcome: Outcome): Change {
   const { unsureSince } = one.part
   const finishedAt = new Date(ctx.now())
   if (outcome.kind === 'sent') return { state: 'sent', vendorId: outcome.vendorId, finishedAt }
@@ -205,7 +209,7 @@ function changeOf(ctx: Context, one: Attempt, outcome: Outcome): Change {
 }
 
 function tryAgain(
-  ctx: Context,
+  ctx: Core,
   { message, part }: Attempt,
   unsureSince: Date | null,
   afterMs: number | undefined,
@@ -224,7 +228,7 @@ function tryAgain(
   }
 }
 
-function whenUnsure(ctx: Context, one: Attempt): Change {
+function whenUnsure(ctx: Core, one: Attempt): Change {
   const { message, part, at } = one
   const unsureSince = part.unsureSince ?? at
   if (message.channel === 'wecom' && part.isChecked)
@@ -240,7 +244,7 @@ function nextAsking(unsureSince: Date, now: number): Date | undefined {
 }
 
 /** Not to be found is no proof: the record may be late, so it is asked a few times. */
-function settleAsked(ctx: Context, one: Attempt, found: 'sent' | undefined): Settled {
+function settleAsked(ctx: Core, one: Attempt, found: 'sent' | undefined): Settled {
   if (found) return settled(one, { state: 'sent', finishedAt: new Date(ctx.now()) }, undefined)
   const reason = keptReason(unclear)
   const next = nextAsking(one.part.unsureSince ?? one.at, ctx.now())

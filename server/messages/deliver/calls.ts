@@ -1,6 +1,9 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { describeError } from '../../operation/log.ts'
 import { createOutbox, leaseMs, type Outbox, type Recorded } from '../accept/outbox.ts'
+import type { MessageSettingsOfCorps } from '../settings/settings.ts'
 import type { ChannelName, MessageRow, Part } from '../store.ts'
 import { renewLeases } from '../store.ts'
 import { attemptPart, type Delivered } from './attempt.ts'
@@ -28,7 +31,10 @@ export type Calls = {
 }
 
 /** `onChange` is told when there is room again, or when a part is not simply done. */
-export function createCalls(ctx: Context, onChange: () => void): Calls {
+export function createCalls(
+  ctx: Core & { corps: Corps; messageSettings: MessageSettingsOfCorps; mirrors: Mirrors },
+  onChange: () => void,
+): Calls {
   // Ids and nothing else: a Map or Set that changes all the time keeps what its former tables held until V8's next full
   // collection, and with the calls themselves that would be every message, and a full collection every few seconds.
   const running = new Set<number>()

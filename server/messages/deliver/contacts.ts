@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { StoredMember } from '../../directory/mirror/members.ts'
-import type { Db } from '../../storage/database.ts'
+import type { Db } from '../../storage/db.ts'
 
 /** What channels need of a member: a send to all reads everybody, and need not carry the rest along. */
 export type Contact = Pick<StoredMember, 'id' | 'userId' | 'name' | 'mobile' | 'email' | 'status'>

@@ -1,14 +1,20 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
+import type { Developers } from '../../developers/developers.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { describeError } from '../../operation/log.ts'
 import { addParts } from '../accept/accept-store.ts'
 import { expandNext } from '../accept/expand.ts'
 import { leaseMs, type Outbox } from '../accept/outbox.ts'
 import { keptReason, recalled } from '../fate/reason.ts'
 import { agentsOf, heldReason, prepare } from '../limits/hold.ts'
+import type { MessageSettingsOfCorps } from '../settings/settings.ts'
 import type { ChannelName, ClaimedPart, MessageRow, Part, PartEnd } from '../store.ts'
 import * as store from '../store.ts'
 import type { Delivered } from './attempt.ts'
 import { channelNames, createCalls } from './calls.ts'
+
+type Needs = Core & { messageSettings: MessageSettingsOfCorps; mirrors: Mirrors }
 
 /** Sends parts: those that this node accepted at once, and all that are due. */
 export type Dispatcher = {
@@ -26,7 +32,14 @@ export type Dispatcher = {
 const claimAtMost = 64
 const lookEveryMs = 1000
 
-export function createDispatcher(ctx: Context): Dispatcher {
+export function createDispatcher(
+  ctx: Core & {
+    corps: Corps
+    developers: Developers
+    messageSettings: MessageSettingsOfCorps
+    mirrors: Mirrors
+  },
+): Dispatcher {
   let isStopped = false
   let looking: Promise<void> = Promise.resolve()
   let isKicked = false
@@ -127,7 +140,7 @@ type Claimed = { message: MessageRow; part: ClaimedPart }
 
 /** Takes due parts, counts them against the limits, and answers those that may go now. */
 async function claim(
-  ctx: Context,
+  ctx: Needs,
   channel: ChannelName,
   limit: number,
   running: number[],
@@ -165,8 +178,8 @@ function endOf({ message, part }: Claimed): PartEnd | undefined {
 }
 
 async function prepareClaimed(
-  ctx: Context,
-  tx: Context['db'],
+  ctx: Needs,
+  tx: Core['db'],
   parts: ClaimedPart[],
   messages: Map<string, MessageRow>,
 ): Promise<void> {

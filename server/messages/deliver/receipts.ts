@@ -1,15 +1,19 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
 import { describeError } from '../../operation/log.ts'
 import type { SmsReceipt } from '../../upstream/sms/vendor.ts'
 import { phoneOf, vendorOf } from '../channels/sms.ts'
 import { confirmParts, partOfReceipt } from '../fate/fate-store.ts'
+import type { MessageSettingsOfCorps } from '../settings/settings.ts'
 import { putResults, type Result } from '../store.ts'
 import { contactsOf } from './contacts.ts'
 
 const pullsAtMost = 50
 
 /** Reads the vendors' receipts where they keep a queue of them, and notes who did not get it. */
-export async function pullReceipts(ctx: Context): Promise<void> {
+export async function pullReceipts(
+  ctx: Core & { corps: Corps; messageSettings: MessageSettingsOfCorps },
+): Promise<void> {
   for (const { corpId } of ctx.corps.all()) {
     const { sms } = ctx.messageSettings.of(corpId)
     const vendor = sms && vendorOf(sms)
@@ -26,7 +30,7 @@ export async function pullReceipts(ctx: Context): Promise<void> {
   }
 }
 
-async function noteReceipts(ctx: Context, receipts: SmsReceipt[]): Promise<void> {
+async function noteReceipts(ctx: Core, receipts: SmsReceipt[]): Promise<void> {
   const results: Result[] = []
   const confirmed: number[] = []
   for (const [context, own] of Map.groupBy(receipts, receipt => receipt.context)) {

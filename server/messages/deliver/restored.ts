@@ -1,4 +1,4 @@
-import type { Db } from '../../storage/database.ts'
+import type { Db } from '../../storage/db.ts'
 import { keptReason } from '../fate/reason.ts'
 
 const reason = keptReason({

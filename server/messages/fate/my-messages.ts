@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
-import type { Db } from '../../storage/database.ts'
+import type { Db } from '../../storage/db.ts'
 import type { Content } from '../accept/content.ts'
-import { openContent } from '../accept/submit.ts'
+import { openContent } from '../accept/sealed-content.ts'
 import type { ChannelName } from '../store.ts'
 
 /** Messages as their receiver sees them, newest first. */
@@ -68,7 +68,7 @@ type Row = {
 
 /** `next` is where to go on; empty at the end. */
 export async function myMessages(
-  ctx: Context,
+  ctx: Core,
   reader: Reader,
   page: { after: string | undefined; size: number; readAt: Date | null },
 ): Promise<{ list: MyMessage[]; next: string }> {
@@ -86,7 +86,7 @@ export async function myMessages(
 }
 
 /** Clocks of nodes differ a little. */
-function newest(ctx: Context): Cursor {
+function newest(ctx: Core): Cursor {
   return { at: new Date(ctx.now() + 60_000), id: 0 }
 }
 
@@ -118,7 +118,7 @@ async function readRows(
   return rows.rows
 }
 
-function messageOf(ctx: Context, row: Row, readAt: Date | null): MyMessage {
+function messageOf(ctx: Core, row: Row, readAt: Date | null): MyMessage {
   const isRecalled = row.recalledAt !== null
   const shown = isRecalled ? nothing : withoutSender(textOf(openContent(ctx, row), row.sms), row.sender)
   return {
@@ -197,7 +197,7 @@ function filled(template: SmsTemplate | null, params: string[]): string {
 
 /** How many arrived since, up to `atMost`. */
 export async function countUnread(
-  ctx: Context,
+  ctx: Core,
   reader: Reader,
   readAt: Date | null,
   atMost: number,

@@ -1,5 +1,6 @@
 import { record } from '../../audit/audit.ts'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
 import { ApiError } from '../../http/errors.ts'
 import { upstreamError } from '../../http/upstream-error.ts'
 import { channels } from '../channels/channels.ts'
@@ -15,7 +16,7 @@ const sendingAtMostMs = 20_000
  * Takes back what has not gone out, and from WeCom what has in the last 24 hours; what is just being sent is waited for.
  * Mail and SMS that went out cannot be taken back. Throws 1000, 1008, 1011.
  */
-export async function recall(ctx: Context, message: MessageRow, actor: string) {
+export async function recall(ctx: Core & { corps: Corps }, message: MessageRow, actor: string) {
   const at = new Date(ctx.now())
   const cancelled = await ctx.db.transaction().execute(async tx => {
     await store.markRecalled(tx, message.id, at)
@@ -56,7 +57,7 @@ export async function recall(ctx: Context, message: MessageRow, actor: string) {
 }
 
 /** What has gone out, or may have, once nothing of the message is being sent any more. */
-async function sentParts(ctx: Context, messageId: string): Promise<records.PartView[]> {
+async function sentParts(ctx: Core, messageId: string): Promise<records.PartView[]> {
   const until = performance.now() + sendingAtMostMs
   for (;;) {
     const parts = await records.partsOf(ctx.db, messageId)

@@ -1,13 +1,14 @@
 import { record } from '../../audit/audit.ts'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import { signal } from '../../storage/bus.ts'
+import type { Dispatcher } from '../deliver/dispatcher.ts'
 import * as store from '../store.ts'
 import * as records from './fate-store.ts'
 import { noMessage } from './status.ts'
 
 /** A person decides to send once more to those whom it failed to reach, or may not have reached. Answers how many. */
 export async function resend(
-  ctx: Context,
+  ctx: Core & { dispatcher: Dispatcher },
   actor: string,
   corpId: string,
   msgId: string,

@@ -1,8 +1,8 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import type { Developer } from '../../developers/developers.ts'
 import { ApiError } from '../../http/errors.ts'
 import type { Language } from '../../http/words.ts'
-import type { SendAnswer } from '../accept/submit.ts'
+import type { SendAnswer } from '../accept/sending.ts'
 import type { MessageRow, PartState } from '../store.ts'
 import * as store from '../store.ts'
 import * as records from './fate-store.ts'
@@ -17,7 +17,7 @@ export type Messages = {
 const lostAtMost = 1000
 const attemptsAtMost = 200
 
-export function createMessages(ctx: Pick<Context, 'db'>): Messages {
+export function createMessages(ctx: Pick<Core, 'db'>): Messages {
   return {
     async outcome(id) {
       const message = (await store.findMessages(ctx.db, [id])).get(id)
@@ -43,14 +43,14 @@ export function noMessage(msgId: string): ApiError {
 }
 
 /** Throws 1000 for a message that is not this developer's. */
-export async function findOwn(ctx: Context, developer: Developer, msgId: string): Promise<MessageRow> {
+export async function findOwn(ctx: Core, developer: Developer, msgId: string): Promise<MessageRow> {
   const message = (await store.findMessages(ctx.db, [msgId])).get(msgId)
   if (message?.devId !== developer.devId) throw noMessage(msgId)
   return message
 }
 
 /** How far a message is, who did not get it and why, and what upstream answered. */
-export async function statusOf(ctx: Context, message: MessageRow, language: Language) {
+export async function statusOf(ctx: Core, message: MessageRow, language: Language) {
   const summary = await records.summaryOf(ctx.db, message.id)
   const fates = await records.countFates(ctx.db, message.id)
   const attempts = await records.attemptsOf(ctx.db, message.id, attemptsAtMost)

@@ -1,17 +1,20 @@
 import { agentOf } from '../../apps/agent-of-call.ts'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
 import { isListed, type MemberCore } from '../../directory/mirror/members.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { viewOf } from '../../directory/read/view.ts'
 import { type Language, type Words, wordsIn } from '../../http/words.ts'
 import { nextDayAt } from '../../operation/day.ts'
 import { resolveAudience } from '../accept/audience.ts'
 import { operator } from '../accept/operator.ts'
-import type { Submission } from '../accept/submit.ts'
+import type { Submission } from '../accept/sending.ts'
 import type { Channel } from '../channels/channel.ts'
 import { channels } from '../channels/channels.ts'
 import * as store from '../console/console-store.ts'
 import { atMost } from '../deliver/calls.ts'
 import { allContacts, type Contact, contactsOf } from '../deliver/contacts.ts'
+import type { MessageSettingsOfCorps } from '../settings/settings.ts'
 import { dayCap } from './hold.ts'
 
 export type Forecast = {
@@ -37,7 +40,7 @@ const usualMs = { wecom: 300, email: 800, sms: 500 } as const
 
 /** What would become of a send: who would not get it, and how long it takes. Throws as the send does. */
 export async function forecastOf(
-  ctx: Context,
+  ctx: Core & { corps: Corps; messageSettings: MessageSettingsOfCorps; mirrors: Mirrors },
   corpId: string,
   given: Submission,
   language: Language,
@@ -74,7 +77,12 @@ export async function forecastOf(
   }
 }
 
-async function dayOf(ctx: Context, corpId: string, agentId: number, needed: number) {
+async function dayOf(
+  ctx: Core & { messageSettings: MessageSettingsOfCorps; mirrors: Mirrors },
+  corpId: string,
+  agentId: number,
+  needed: number,
+) {
   const now = ctx.now()
   const cap = dayCap(ctx, corpId)
   const left = Math.max(0, cap - (await store.sentToday(ctx.db, corpId, agentId, now)))
@@ -83,7 +91,7 @@ async function dayOf(ctx: Context, corpId: string, agentId: number, needed: numb
 
 /** Of these members, or of all. */
 async function unreachableOf(
-  ctx: Context,
+  ctx: Core,
   corpId: string,
   channel: Channel,
   members: MemberCore[] | undefined,
@@ -99,7 +107,7 @@ async function unreachableOf(
   return counts
 }
 
-async function* pagesOf(ctx: Context, members: MemberCore[]): AsyncGenerator<Contact[]> {
+async function* pagesOf(ctx: Core, members: MemberCore[]): AsyncGenerator<Contact[]> {
   for (let at = 0; at < members.length; at += membersAtOnce) {
     const page = members.slice(at, at + membersAtOnce)
     yield await contactsOf(

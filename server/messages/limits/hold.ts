@@ -1,10 +1,12 @@
 import { hash } from 'node:crypto'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import { userKey } from '../../directory/mirror/members.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import type { Words } from '../../http/words.ts'
 import { dayOf, nextDayAt } from '../../operation/day.ts'
-import type { Db } from '../../storage/database.ts'
-import type { Needs } from '../accept/accept-store.ts'
+import type { Db } from '../../storage/db.ts'
+import type { LimitUse } from '../accept/accept-store.ts'
+import type { MessageSettingsOfCorps } from '../settings/settings.ts'
 import type { MessageRow, NewPart } from '../store.ts'
 import {
   type Check,
@@ -16,6 +18,8 @@ import {
   reserveDay,
   reservePace,
 } from './pace-store.ts'
+
+type Needs = Core & { messageSettings: MessageSettingsOfCorps; mirrors: Mirrors }
 
 export const heldReason: Words = {
   zh: '达到企业微信频率限制，稍后发送',
@@ -35,7 +39,7 @@ type Send = { part: NewPart; agentId: number }
  * their limit are taken out of their part; answered are parts for them, to go later. A part that cannot be cut waits.
  */
 export async function prepare(
-  ctx: Context,
+  ctx: Needs,
   tx: Db,
   parts: NewPart[],
   agents: ReadonlyMap<string, number | null>,
@@ -53,10 +57,14 @@ export async function prepare(
 }
 
 /** What parts that nobody has tried need of the limits, added up, for when there is room for all of them at once. */
-export function needsOf(ctx: Context, parts: NewPart[], agents: ReadonlyMap<string, number | null>): Needs {
-  const pace: Keyed<Needs['pace'][number]>[] = []
-  const days: Keyed<Needs['days'][number]>[] = []
-  const checks: Keyed<Needs['checks'][number]>[] = []
+export function limitUseOf(
+  ctx: Needs,
+  parts: NewPart[],
+  agents: ReadonlyMap<string, number | null>,
+): LimitUse {
+  const pace: Keyed<LimitUse['pace'][number]>[] = []
+  const days: Keyed<LimitUse['days'][number]>[] = []
+  const checks: Keyed<LimitUse['checks'][number]>[] = []
   const now = ctx.now()
   const until = new Date(now + duplicateCheckSeconds * 1000)
   for (const part of parts) {
@@ -145,7 +153,7 @@ function wait(part: NewPart, until: number): void {
 }
 
 /** A day counts a part once, at its first attempt. */
-async function holdAtDay(ctx: Context, tx: Db, sends: Send[]): Promise<void> {
+async function holdAtDay(ctx: Needs, tx: Db, sends: Send[]): Promise<void> {
   const first = sends.filter(({ part }) => part.state === 'sending' && part.attempts === 1)
   const ofAgents = Map.groupBy(first, ({ part, agentId }) => `${part.corpId} ${agentId}`)
   const now = ctx.now()
@@ -165,11 +173,11 @@ async function holdAtDay(ctx: Context, tx: Db, sends: Send[]): Promise<void> {
   }
 }
 
-function personsOf(ctx: Context, part: Pick<NewPart, 'corpId' | 'userIds'>): number {
+function personsOf(ctx: Core & { mirrors: Mirrors }, part: Pick<NewPart, 'corpId' | 'userIds'>): number {
   return part.userIds[0] === '@all' ? ctx.mirrors.of(part.corpId).members.size : part.userIds.length
 }
 
-export function dayCap(ctx: Context, corpId: string): number {
+export function dayCap(ctx: Needs, corpId: string): number {
   const { dailyCap } = ctx.messageSettings.of(corpId)
   return dailyCap ?? ctx.mirrors.of(corpId).members.size * paceLimits.personTimesPerAccount
 }
@@ -178,7 +186,7 @@ export function dayCap(ctx: Context, corpId: string): number {
  * Decided when the bytes leave, for the receivers they leave to. A part that may have arrived keeps what it had, and
  * comes last: of equals in one batch the last gets the check.
  */
-async function guard(ctx: Context, tx: Db, sends: Send[]): Promise<void> {
+async function guard(ctx: Core, tx: Db, sends: Send[]): Promise<void> {
   const going = sends
     .map(({ part }) => part)
     .filter(part => part.state === 'sending' && part.payloadHash && (part.isChecked || !part.unsureSince))

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { dayOf } from '../../operation/day.ts'
-import { type Db, prepared } from '../../storage/database.ts'
+import { prepared } from '../../storage/database.ts'
+import type { Db } from '../../storage/db.ts'
 
 /**
  * WeCom drops without a word what exceeds 30 a minute or 1000 an hour for one member and agent, and refuses beyond a

@@ -1,15 +1,28 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { ApiError } from '../../http/errors.ts'
 import { choice, optionalText, texts } from '../../http/input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { languageOf, wordsIn } from '../../http/words.ts'
 import { checkParams, noTemplate } from '../accept/submission.ts'
 import type { Outcome } from '../channels/channel.ts'
+import type { Dispatcher } from '../deliver/dispatcher.ts'
 import { adviceOf } from '../fate/advice.ts'
 import { type Reason, reasonWith } from '../fate/reason.ts'
+import type { Messages } from '../fate/status.ts'
 import type { ChannelName } from '../store.ts'
+import type { MessageSettingsOfCorps } from './settings.ts'
 import { recordTest } from './settings-calls.ts'
 import { sendTrial, sendTrialTo } from './trial.ts'
+
+type Needs = Core & {
+  corps: Corps
+  dispatcher: Dispatcher
+  messageSettings: MessageSettingsOfCorps
+  messages: Messages
+  mirrors: Mirrors
+}
 
 /** What upstream really said to a test, and what to do about it. */
 export type TestAnswer = {
@@ -36,7 +49,7 @@ export const testChannel = pageCall({
     templateId: optionalText('短信模板', { max: 64 }),
     params: texts('短信模板变量', { max: 20, length: 500 }),
   },
-  async handle(ctx, { input, visitor, corpId, request }): Promise<TestAnswer> {
+  async handle(ctx: Needs, { input, visitor, corpId, request }): Promise<TestAnswer> {
     const language = languageOf(request.headers['accept-language'])
     const started = performance.now()
     const said = await trial(ctx, corpId, input)
@@ -62,7 +75,7 @@ type Given = {
 }
 
 /** A refusal for its settings is an answer like others here. Throws 1000, 1001, 1007 for what was typed wrong. */
-async function trial(ctx: Context, corpId: string, given: Given): Promise<Said> {
+async function trial(ctx: Needs, corpId: string, given: Given): Promise<Said> {
   const { channel, userId, address, templateId, params } = given
   const chosen = templateId === undefined ? {} : { templateId, params }
   if (channel === 'sms') checkTemplate(ctx, corpId, templateId, params)
@@ -85,7 +98,12 @@ async function trial(ctx: Context, corpId: string, given: Given): Promise<Said> 
 }
 
 /** The number of variables, before anything is asked of the vendor. */
-function checkTemplate(ctx: Context, corpId: string, id: string | undefined, params: string[]): void {
+function checkTemplate(
+  ctx: Core & { messageSettings: MessageSettingsOfCorps },
+  corpId: string,
+  id: string | undefined,
+  params: string[],
+): void {
   const { sms, templates } = ctx.messageSettings.of(corpId)
   if (!sms) return
   if (!id) throw new ApiError('missingParameter', 'templateId')

@@ -1,7 +1,9 @@
 import { X509Certificate } from 'node:crypto'
 import { Type } from 'typebox'
 import { record } from '../../audit/audit.ts'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { ApiError } from '../../http/errors.ts'
 import { choice, optionalInteger, optionalStructured, optionalText, text } from '../../http/input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
@@ -9,6 +11,7 @@ import { isMailAddress } from '../channels/email.ts'
 import { lastTrial, sentToday } from '../console/console-store.ts'
 import { dayCap } from '../limits/hold.ts'
 import type { ChannelName } from '../store.ts'
+import type { MessageSettingsOfCorps } from './settings.ts'
 import {
   changeSettings,
   type SettingsGroup,
@@ -16,6 +19,8 @@ import {
   type SmtpSettings,
   settingsVersions,
 } from './settings.ts'
+
+type Needs = Core & { corps: Corps }
 
 /** The last time that somebody tried a channel; `isCurrent`: with the settings that are in use. */
 export type LastTest = { at: string; actor: string; ok: boolean; isCurrent: boolean }
@@ -51,7 +56,10 @@ export const readSettings = pageCall({
   path: '/web/messages/settings',
   access: administrator('super'),
   input: {},
-  async handle(ctx, { corpId }): Promise<MessageSettingsPage> {
+  async handle(
+    ctx: Core & { corps: Corps; messageSettings: MessageSettingsOfCorps; mirrors: Mirrors },
+    { corpId },
+  ): Promise<MessageSettingsPage> {
     const { agentId, dailyCap, keepDays, smtp, sms, templates } = ctx.messageSettings.of(corpId)
     const { agents } = ctx.corps.get(corpId)
     const usable = agents.filter(one => one.uses.includes('messages'))
@@ -92,7 +100,7 @@ function withoutSecret(sms: SmsSettings) {
     : { ...common, secretId: sms.accessKeyId, sdkAppId: '', region: '' }
 }
 
-async function lastTests(ctx: Context, corpId: string, versions: Record<SettingsGroup, string>) {
+async function lastTests(ctx: Core, corpId: string, versions: Record<SettingsGroup, string>) {
   const tests: Partial<Record<ChannelName, LastTest>> = {}
   for (const channel of ['wecom', 'email', 'sms'] as const) {
     const found = await lastTrial(ctx.db, corpId, channel)
@@ -111,7 +119,7 @@ async function lastTests(ctx: Context, corpId: string, versions: Record<Settings
 const version = text('打开表单时的版本', { max: 64 })
 
 /** The settings as they are afterwards: the page's next version. */
-async function saved(ctx: Context, corpId: string) {
+async function saved(ctx: Core, corpId: string) {
   return { versions: await settingsVersions(ctx.db, corpId) }
 }
 
@@ -127,7 +135,7 @@ export const saveWecom = pageCall({
     }),
     dailyCap: optionalInteger('每个应用每天的人次上限；空为成员数 × 200', { min: 1, max: 2_000_000_000 }),
   },
-  async handle(ctx, { input, visitor, corpId }) {
+  async handle(ctx: Needs, { input, visitor, corpId }) {
     const { agentId, dailyCap } = input
     const agent = ctx.corps.get(corpId).agents.find(one => one.agentId === agentId)
     if (agent && !agent.uses.includes('messages'))
@@ -146,7 +154,7 @@ export const saveKeepDays = pageCall({
   path: '/web/messages/settings/keep',
   access: administrator('super'),
   input: { version, keepDays: optionalInteger('消息保留天数', { min: 1, max: 3650 }) },
-  async handle(ctx, { input, visitor, corpId }) {
+  async handle(ctx: Needs, { input, visitor, corpId }) {
     if (input.keepDays === undefined) throw new ApiError('missingParameter', 'keepDays')
     const change = { keepDays: input.keepDays }
     await changeSettings(ctx, visitor.actor, corpId, change, { group: 'keep', version: input.version })
@@ -173,7 +181,10 @@ export const saveEmail = pageCall({
   path: '/web/messages/settings/email',
   access: administrator('super'),
   input: { version, smtp: optionalStructured('邮件服务器；空为停用', smtpSchema) },
-  async handle(ctx, { input, visitor, corpId }) {
+  async handle(
+    ctx: Core & { corps: Corps; messageSettings: MessageSettingsOfCorps },
+    { input, visitor, corpId },
+  ) {
     const now = ctx.messageSettings.of(corpId).smtp
     const change = { smtp: input.smtp ? smtpOf(now, input.smtp) : null }
     await changeSettings(ctx, visitor.actor, corpId, change, { group: 'email', version: input.version })
@@ -228,7 +239,10 @@ export const saveSms = pageCall({
     signName: optionalText('短信签名，不带【】', { max: 50 }),
     endpoint: optionalText('接口地址，默认为服务商的', { max: 253 }),
   },
-  async handle(ctx, { input, visitor, corpId }) {
+  async handle(
+    ctx: Core & { corps: Corps; messageSettings: MessageSettingsOfCorps },
+    { input, visitor, corpId },
+  ) {
     const change = { sms: smsOf(ctx.messageSettings.of(corpId).sms, input) }
     await changeSettings(ctx, visitor.actor, corpId, change, { group: 'sms', version: input.version })
     return saved(ctx, corpId)
@@ -283,7 +297,7 @@ function keptSecret(
 
 /** Written down as the last test of a channel. The answer is upstream's and holds no secret. */
 export async function recordTest(
-  ctx: Context,
+  ctx: Core,
   corpId: string,
   actor: string,
   channel: ChannelName,

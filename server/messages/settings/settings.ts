@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { record } from '../../audit/audit.ts'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
 import { ApiError } from '../../http/errors.ts'
 import type { Words } from '../../http/words.ts'
 import { signal } from '../../storage/bus.ts'
-import type { Db } from '../../storage/database.ts'
+import type { Db } from '../../storage/db.ts'
+
+type Needs = Core & { corps: Corps }
 
 export type SmtpSettings = {
   host: string
@@ -57,7 +60,7 @@ export const sealPurposes = { smtp: 'message_settings.smtp', sms: 'message_setti
 /** Of every corp, in memory; read anew with the other configuration. */
 export type MessageSettingsOfCorps = { reload(): Promise<void>; of(corpId: string): MessageSettings }
 
-export function createMessageSettings(ctx: Pick<Context, 'db' | 'seal'>): MessageSettingsOfCorps {
+export function createMessageSettings(ctx: Pick<Core, 'db' | 'seal'>): MessageSettingsOfCorps {
   let settings = new Map<string, MessageSettings>()
   return {
     of: corpId => settings.get(corpId) ?? none,
@@ -142,7 +145,7 @@ const stale: Words = {
 
 /** `expected`: what the form was filled from; another is refused (1000). */
 export async function changeSettings(
-  ctx: Context,
+  ctx: Needs,
   actor: string,
   corpId: string,
   change: SettingsChange,
@@ -199,7 +202,7 @@ export function templateVersion(template: SmsTemplate): string {
 
 /** `expected`: the version that the form was filled from, '' for a new one; otherwise 1000. */
 export async function putTemplate(
-  ctx: Context,
+  ctx: Needs,
   actor: string,
   corpId: string,
   template: SmsTemplate,
@@ -258,7 +261,7 @@ async function checkTemplate(tx: Db, corpId: string, id: string, expected: strin
     })
 }
 
-export async function removeTemplate(ctx: Context, actor: string, corpId: string, id: string): Promise<void> {
+export async function removeTemplate(ctx: Core, actor: string, corpId: string, id: string): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
     const removed = await tx
       .deleteFrom('sms_template')

@@ -1,9 +1,14 @@
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
 import { ApiError } from '../../http/errors.ts'
 import { optionalText, text, texts } from '../../http/input.ts'
 import { onPage, orderOf, paging, sorting } from '../../http/list-input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { smsPreview } from '../console/preview.ts'
+import type { MessageSettingsOfCorps } from './settings.ts'
 import { putTemplate, removeTemplate, type SmsTemplate, templateVersion } from './settings.ts'
+
+type Needs = Core & { messageSettings: MessageSettingsOfCorps }
 
 export type TemplateRow = SmsTemplate & { version: string }
 
@@ -16,7 +21,7 @@ export const listTemplates = pageCall({
     ...paging,
     sort: sorting,
   },
-  async handle(ctx, { input, corpId }): Promise<{ list: TemplateRow[]; total: number; sign: string }> {
+  async handle(ctx: Needs, { input, corpId }): Promise<{ list: TemplateRow[]; total: number; sign: string }> {
     const { templates, sms } = ctx.messageSettings.of(corpId)
     const { search = '' } = input
     const { sign } = orderOf(input.sort, ['id'], 'id')
@@ -44,7 +49,7 @@ export const saveTemplate = pageCall({
     version: optionalText('打开表单时的版本；空为新建', { max: 64 }),
     ...fields,
   },
-  async handle(ctx, { input, visitor, corpId }): Promise<TemplateRow> {
+  async handle(ctx: Core & { corps: Corps }, { input, visitor, corpId }): Promise<TemplateRow> {
     const { id, vendorId, params, signName = '', version = '' } = input
     if (new Set(params).size !== params.length)
       throw new ApiError('badParameter', {
@@ -62,7 +67,7 @@ export const removeTemplateCall = pageCall({
   path: '/web/messages/templates/remove',
   access: administrator('super'),
   input: { id: text('模板 id', { max: 64 }) },
-  async handle(ctx, { input, visitor, corpId }) {
+  async handle(ctx: Core, { input, visitor, corpId }) {
     await removeTemplate(ctx, visitor.actor, corpId, input.id)
     return { id: input.id }
   },
@@ -74,7 +79,7 @@ export const previewTemplate = pageCall({
   path: '/web/messages/templates/preview',
   access: administrator('super'),
   input: { ...fields, values: texts('变量的值', { max: 20, length: 500 }) },
-  async handle(ctx, { input, corpId }) {
+  async handle(ctx: Needs, { input, corpId }) {
     const sign = input.signName || (ctx.messageSettings.of(corpId).sms?.signName ?? '')
     return smsPreview({ params: input.params, text: input.text ?? '' }, sign, input.values)
   },

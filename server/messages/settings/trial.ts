@@ -1,16 +1,22 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { ApiError } from '../../http/errors.ts'
 import { storedWords } from '../../http/words.ts'
 import { type EmailContent, emailContent, wecomContent } from '../accept/content.ts'
 import { operator } from '../accept/operator.ts'
+import type { SendAnswer } from '../accept/sending.ts'
 import { noTemplate } from '../accept/submission.ts'
-import { type SendAnswer, submit } from '../accept/submit.ts'
+import { submit } from '../accept/submit.ts'
 import type { Outcome } from '../channels/channel.ts'
 import { deliverMail, isMailAddress, noMailServer } from '../channels/email.ts'
 import { deliverSms, noSmsVendor, phoneOf } from '../channels/sms.ts'
+import type { Dispatcher } from '../deliver/dispatcher.ts'
 import { attemptsOf, lostOf } from '../fate/fate-store.ts'
 import { type Reason, reasonWith } from '../fate/reason.ts'
+import type { Messages } from '../fate/status.ts'
 import type { ChannelName } from '../store.ts'
+import type { MessageSettingsOfCorps } from './settings.ts'
 
 export type Trial = {
   channel: ChannelName
@@ -24,7 +30,13 @@ const answersAtMost = 100
 
 /** Sends a real test message to a member, by the way that all others go, and answers what upstream really said. */
 export async function sendTrial(
-  ctx: Context,
+  ctx: Core & {
+    corps: Corps
+    dispatcher: Dispatcher
+    messageSettings: MessageSettingsOfCorps
+    messages: Messages
+    mirrors: Mirrors
+  },
   corpId: string,
   trial: Trial,
 ): Promise<SendAnswer & { answers: Reason[] }> {
@@ -51,7 +63,7 @@ export async function sendTrial(
  * Answers what the vendor said. Throws 1000 and 1008.
  */
 export async function sendTrialTo(
-  ctx: Context,
+  ctx: Core & { messageSettings: MessageSettingsOfCorps },
   corpId: string,
   trial: Omit<Trial, 'userId' | 'agentId'> & { channel: 'email' | 'sms'; address: string },
 ): Promise<Outcome> {

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
 import { Type } from 'typebox'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
 import { pathOf } from '../../directory/console/viewer.ts'
 import { userKey } from '../../directory/mirror/members.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { ApiError } from '../../http/errors.ts'
 import { choice, optionalChoice, optionalStructured, optionalText, text } from '../../http/input.ts'
 import { onPage, paging } from '../../http/list-input.ts'
@@ -17,6 +20,8 @@ import {
 } from '../administrators.ts'
 import type { Visitor } from '../sessions.ts'
 import type { Role } from '../store.ts'
+
+type Needs = Core & { corps: Corps; mirrors: Mirrors }
 
 export type RoleRow = {
   userId: string
@@ -46,7 +51,7 @@ export const listAdministrators = pageCall({
     ...paging,
     sort: optionalChoice('排序', ['level', '-level', 'userName', '-userName', 'userId', '-userId']),
   },
-  async handle(ctx, { input, visitor, corpId }): Promise<RoleList> {
+  async handle(ctx: Needs, { input, visitor, corpId }): Promise<RoleList> {
     const { tree, members } = ctx.mirrors.of(corpId)
     const wanted = (input.text ?? '').toLowerCase()
     const roles = (await listRoles(ctx, corpId)).filter(
@@ -102,7 +107,7 @@ export const setAdministrator = pageCall({
     level: choice('2 超级管理员，3 分级管理员', ['2', '3']),
     departments: optionalStructured('分级管理员的部门', Type.Array(assignment, { maxItems: 200 })),
   },
-  async handle(ctx, { input, visitor, corpId }) {
+  async handle(ctx: Needs, { input, visitor, corpId }) {
     const { userId } = memberOf(ctx, corpId, input.userId)
     if (input.level === '3') checkOwn(visitor, userId, input.confirm, lowered)
     const departments = (input.departments ?? []).map(one => ({
@@ -120,7 +125,7 @@ export const removeAdministrator = pageCall({
   path: '/web/directory/role-remove',
   access: administrator('super'),
   input: common,
-  async handle(ctx, { input, visitor, corpId }) {
+  async handle(ctx: Needs, { input, visitor, corpId }) {
     const { userId } = memberOf(ctx, corpId, input.userId)
     checkOwn(visitor, userId, input.confirm, removed)
     await removeRole(ctx, visitor.actor, corpId, userId, unchangedSince(input.version))

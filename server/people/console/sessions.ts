@@ -1,5 +1,7 @@
 import { record } from '../../audit/audit.ts'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { ApiError } from '../../http/errors.ts'
 import { optionalText, text } from '../../http/input.ts'
 import { orderOf, pageOf, paging, sorting } from '../../http/list-input.ts'
@@ -8,8 +10,11 @@ import { signal } from '../../storage/bus.ts'
 import { memberOf } from '../administrators.ts'
 import { roleLevel } from '../people.ts'
 import { findSession, type LiveSession, liveSessions } from '../session-store.ts'
+import type { Sessions } from '../sessions.ts'
 import { idleMs, type Visitor } from '../sessions.ts'
 import * as store from '../store.ts'
+
+type Needs = Core & { mirrors: Mirrors }
 
 export type SessionOfCorp = {
   id: string
@@ -33,7 +38,7 @@ export const sessionList = pageCall({
   path: '/web/console/sessions',
   access: administrator('super'),
   input: { ...paging, sort: sorting, q: optionalText('姓名、拼音或 userId', { max: 64 }) },
-  async handle(ctx, { input, visitor, corpId }): Promise<{ list: SessionOfCorp[]; total: number }> {
+  async handle(ctx: Needs, { input, visitor, corpId }): Promise<{ list: SessionOfCorp[]; total: number }> {
     const { by, descending } = orderOf(input.sort, ['seenAt', 'createdAt'], '-seenAt')
     const now = ctx.now()
     const filter = {
@@ -56,7 +61,7 @@ export const sessionEnd = pageCall({
   path: '/web/console/sessions/end',
   access: administrator('super'),
   input: { id: text('会话', { max: 64 }) },
-  async handle(ctx, { input, visitor, corpId }) {
+  async handle(ctx: Core & { mirrors: Mirrors; sessions: Sessions }, { input, visitor, corpId }) {
     const row = await findSession(ctx.db, input.id)
     const isSystem = visitor.roleLevel === roleLevel.system
     const isWithin = row && (row.adminName === null ? row.corpId === corpId : isSystem)
@@ -81,7 +86,10 @@ export const sessionEndPerson = pageCall({
   path: '/web/console/sessions/end-person',
   access: administrator('super'),
   input: { userId: text('成员', { max: 64 }) },
-  async handle(ctx, { input, visitor, corpId }): Promise<{ ended: number }> {
+  async handle(
+    ctx: Core & { corps: Corps; mirrors: Mirrors; sessions: Sessions },
+    { input, visitor, corpId },
+  ): Promise<{ ended: number }> {
     const member = memberOf(ctx, corpId, input.userId)
     if (visitor.member?.id === member.id)
       throw refused({
@@ -102,19 +110,19 @@ export const sessionEndPerson = pageCall({
   },
 })
 
-function idsOf(ctx: Context, corpId: string, words: string): number[] {
+function idsOf(ctx: Needs, corpId: string, words: string): number[] {
   const { members, search } = ctx.mirrors.of(corpId)
   return search
     .search(words, { offset: 0, limit: foundAtMost, mobile: false })
     .flatMap(ordinal => members.at(ordinal)?.id ?? [])
 }
 
-function memberName(ctx: Context, row: LiveSession): string {
+function memberName(ctx: Needs, row: LiveSession): string {
   if (row.corpId === null || row.memberId === null) return ''
   return ctx.mirrors.of(row.corpId).members.byId(row.memberId)?.userId ?? `#${row.memberId}`
 }
 
-function sessionRow(ctx: Context, visitor: Visitor, row: LiveSession): SessionOfCorp {
+function sessionRow(ctx: Needs, visitor: Visitor, row: LiveSession): SessionOfCorp {
   const member =
     row.corpId !== null && row.memberId !== null
       ? ctx.mirrors.of(row.corpId).members.byId(row.memberId)

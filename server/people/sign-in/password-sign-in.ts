@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { isIPv6 } from 'node:net'
 import { record } from '../../audit/audit.ts'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
 import { signal } from '../../storage/bus.ts'
 import { checkPassword } from '../administrators.ts'
+import type { Sessions } from '../sessions.ts'
 import * as store from '../store.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
 
@@ -19,7 +20,7 @@ let decoy: Promise<string> | undefined
  * (1010), not the account: nobody can lock the administrator out from elsewhere. Throws 1009.
  */
 export async function signInByPassword(
-  ctx: Context,
+  ctx: Core,
   address: string,
   given: { name: string; password: string },
 ): Promise<string> {
@@ -64,7 +65,7 @@ function networkOf(address: string): string {
 
 /** Needs the current password; ends the account's other sessions. Throws 1009 and 1000. */
 export async function changePassword(
-  ctx: Context,
+  ctx: Core & { sessions: Sessions },
   who: { adminName: string; sessionId: string; address: string },
   given: { current: string; next: string },
 ): Promise<void> {

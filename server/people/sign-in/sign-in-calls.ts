@@ -1,13 +1,17 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
 import { ApiError } from '../../http/errors.ts'
 import { text } from '../../http/input.ts'
 import { pageCall, person, refused } from '../../http/page-call.ts'
 import { languageOf, wordsIn } from '../../http/words.ts'
+import type { Sessions } from '../sessions.ts'
 import { clearSessionCookie, type Holder, openSession, type Visitor } from '../sessions.ts'
 import * as store from '../store.ts'
 import { changePassword, signInByPassword } from './password-sign-in.ts'
 
-const corpsOf = (ctx: Context) =>
+type Needs = Core & { sessions: Sessions }
+
+const corpsOf = (ctx: Core & { corps: Corps }) =>
   ctx.corps.all().map(corp => ({
     corpId: corp.corpId,
     name: corp.name,
@@ -22,7 +26,7 @@ export const getSession = pageCall({
   path: '/web/session',
   access: { by: 'anyone' },
   input: {},
-  handle(ctx, { visitor, request }) {
+  handle(ctx: Core & { corps: Corps }, { visitor, request }) {
     if (!visitor) return { signedIn: false as const, corps: corpsOf(ctx) }
     const { member, corpId, roleLevel, csrf, mustChangePassword } = visitor
     const language = languageOf(request.headers['accept-language'])
@@ -43,7 +47,7 @@ export const signInOptions = pageCall({
   path: '/web/sign-in/options',
   access: { by: 'anyone' },
   input: {},
-  handle: ctx => ({ corps: corpsOf(ctx) }),
+  handle: (ctx: Core & { corps: Corps }) => ({ corps: corpsOf(ctx) }),
 })
 
 export const passwordSignIn = pageCall({
@@ -51,7 +55,7 @@ export const passwordSignIn = pageCall({
   path: '/web/sign-in/password',
   access: { by: 'anyone' },
   input: { name: text('用户名', { max: 64 }), password: text('密码', { max: 200 }) },
-  async handle(ctx, { input, visitor, request, reply }) {
+  async handle(ctx: Needs, { input, visitor, request, reply }) {
     const adminName = await signInByPassword(ctx, request.ip, input)
     if (visitor) await ctx.sessions.end(visitor.sessionId)
     await openSession(ctx, { adminName }, request, reply)
@@ -65,7 +69,7 @@ export const passwordChange = pageCall({
   // Also before the password that was given out is changed.
   access: { by: 'anyone' },
   input: { current: text('当前密码', { max: 200 }), next: text('新密码', { max: 200 }) },
-  async handle(ctx, { input, visitor, request }) {
+  async handle(ctx: Needs, { input, visitor, request }) {
     if (!visitor) throw notSignedIn()
     if (visitor.member) throw refused({ zh: '企业微信成员没有密码', en: 'WeCom members have no password' })
     const { adminName, sessionId } = visitor
@@ -79,7 +83,7 @@ export const signOut = pageCall({
   path: '/web/sign-out',
   access: { by: 'anyone' },
   input: {},
-  async handle(ctx, { visitor, request, reply }) {
+  async handle(ctx: Needs, { visitor, request, reply }) {
     if (visitor) await ctx.sessions.end(visitor.sessionId)
     clearSessionCookie(ctx, request, reply)
     return {}
@@ -91,7 +95,7 @@ export const signOutEverywhere = pageCall({
   path: '/web/sign-out-everywhere',
   access: person,
   input: {},
-  async handle(ctx, { visitor, request, reply }) {
+  async handle(ctx: Needs, { visitor, request, reply }) {
     const ended = await ctx.sessions.endAll(holderOf(visitor))
     clearSessionCookie(ctx, request, reply)
     return { ended }
@@ -112,7 +116,7 @@ export const ownSessions = pageCall({
   path: '/web/sessions',
   access: person,
   input: {},
-  async handle(ctx, { visitor }): Promise<{ list: OwnSession[] }> {
+  async handle(ctx: Core, { visitor }): Promise<{ list: OwnSession[] }> {
     const rows = await store.sessionsOf(ctx.db, holderOf(visitor), new Date(ctx.now()))
     const list = rows.map(row => ({
       id: row.id,
@@ -131,7 +135,7 @@ export const endOwnSession = pageCall({
   path: '/web/sessions/end',
   access: person,
   input: { id: text('会话', { max: 64 }) },
-  async handle(ctx, { input, visitor }) {
+  async handle(ctx: Needs, { input, visitor }) {
     const own = await store.sessionsOf(ctx.db, holderOf(visitor), new Date(ctx.now()))
     if (!own.some(row => row.id === input.id))
       throw new ApiError('badParameter', { zh: '没有这个会话', en: 'there is no such session' })

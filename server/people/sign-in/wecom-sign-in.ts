@@ -1,14 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
 import { type Agent, type Corp, publicUrlOf } from '../../corps/corps.ts'
 import { isListed, type MemberCore, userKey } from '../../directory/mirror/members.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { supplementMembers } from '../../directory/supplement/supplement.ts'
 import { describeError } from '../../operation/log.ts'
+import type { Inbox } from '../../sync/events/inbox.ts'
 import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import { isSecure, readCookie, setCookie } from '../cookies.ts'
 import { mayAct } from '../people.ts'
+import type { Sessions } from '../sessions.ts'
 import { openSession } from '../sessions.ts'
+
+type Needs = Core & { corps: Corps; inbox: Inbox; mirrors: Mirrors; sessions: Sessions }
 
 /** Why a sign-in did not happen, as the page gets it. */
 type Fault =
@@ -37,7 +43,7 @@ const stateCookie = 'wisp_state'
 const stateMs = 10 * 60_000
 
 /** WeCom's OAuth inside its client, its QR page elsewhere (upstream.md §6.1, §6.2). */
-export function registerWecomSignIn(app: FastifyInstance, ctx: Context): void {
+export function registerWecomSignIn(app: FastifyInstance, ctx: Needs): void {
   app.get('/signin/wecom', (request, reply) => guarded(ctx, request, reply, () => begin(ctx, request, reply)))
   app.get('/signin/callback', (request, reply) =>
     guarded(ctx, request, reply, () => finish(ctx, request, reply)),
@@ -45,7 +51,7 @@ export function registerWecomSignIn(app: FastifyInstance, ctx: Context): void {
 }
 
 async function guarded(
-  ctx: Context,
+  ctx: Core,
   request: FastifyRequest,
   reply: FastifyReply,
   step: () => FastifyReply | Promise<FastifyReply>,
@@ -70,7 +76,7 @@ function faultOf(error: unknown): Fault {
   throw error
 }
 
-function begin(ctx: Context, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function begin(ctx: Core & { corps: Corps }, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const query = request.query as Record<string, unknown>
   const corp = chosenCorp(ctx, query['corpId'])
   const agent = corp.agents.find(one => one.uses.includes('signin'))
@@ -96,14 +102,14 @@ function begin(ctx: Context, request: FastifyRequest, reply: FastifyReply): Fast
   return reply.redirect(upstreamUrl(ctx, request, corp, agent, begun))
 }
 
-function chosenCorp(ctx: Context, asked: unknown): Corp {
+function chosenCorp(ctx: Core & { corps: Corps }, asked: unknown): Corp {
   const corp = typeof asked === 'string' && asked !== '' ? ctx.corps.find(asked) : ctx.corps.all()[0]
   if (!corp) throw new SignInFault('corp')
   return corp
 }
 
 /** Inside WeCom and WeChat people are known already; elsewhere they scan. Consent exists only inside. */
-function upstreamUrl(ctx: Context, request: FastifyRequest, corp: Corp, agent: Agent, begun: Begun): string {
+function upstreamUrl(ctx: Core, request: FastifyRequest, corp: Corp, agent: Agent, begun: Begun): string {
   const isInside = /wxwork|MicroMessenger/i.test(request.headers['user-agent'] ?? '')
   const common = {
     appid: corp.corpId,
@@ -120,7 +126,7 @@ function upstreamUrl(ctx: Context, request: FastifyRequest, corp: Corp, agent: A
   return `${ctx.config.wecomAuthorizeUrl}/connect/oauth2/authorize?${query}#wechat_redirect`
 }
 
-async function finish(ctx: Context, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function finish(ctx: Needs, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const query = request.query as Record<string, unknown>
   const begun = openState(ctx, request)
   // Good once: whoever has this answer as well finds no cookie.
@@ -147,7 +153,7 @@ async function finish(ctx: Context, request: FastifyRequest, reply: FastifyReply
   return reply.redirect(begun.to)
 }
 
-function openState(ctx: Context, request: FastifyRequest): Begun | undefined {
+function openState(ctx: Core, request: FastifyRequest): Begun | undefined {
   const sealed = readCookie(request, stateCookie)
   try {
     return sealed ? (JSON.parse(ctx.seal.open(sealed, purpose)) as Begun) : undefined
@@ -160,7 +166,7 @@ const newcomerMs = 3000
 
 /** Somebody who joined a moment ago is asked for; the sync brings them. */
 async function knownMember(
-  ctx: Context,
+  ctx: Core & { inbox: Inbox; mirrors: Mirrors },
   corpId: string,
   userid: string,
   request: FastifyRequest,
@@ -182,7 +188,7 @@ async function knownMember(
 
 /** What the member consented to give. That it could not be had must not keep them out. */
 async function takeDetails(
-  ctx: Context,
+  ctx: Core & { inbox: Inbox; mirrors: Mirrors },
   corp: Corp,
   agent: Agent,
   member: MemberCore,

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
 import { type Corp, noteCallbackVerified } from '../../corps/corps.ts'
+import type { Developers } from '../../developers/developers.ts'
 import { userKey } from '../../directory/mirror/members.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { ApiError } from '../../http/errors.ts'
@@ -15,6 +17,9 @@ import {
   parseEnvelope,
   WecomXmlError,
 } from '../../upstream/wecom/xml.ts'
+import type { Inbox } from './inbox.ts'
+
+type Needs = Core & { corps: Corps; inbox: Inbox }
 
 export const callbackPath = '/admin/syncController/addressBookChange'
 const bodyAtMost = 1_000_000
@@ -30,7 +35,7 @@ class Refused extends Error {
 }
 
 /** WeCom's own protocol (seed 4.1, upstream.md §3), not the envelope. */
-export function registerContactCallback(app: FastifyInstance, ctx: Context): void {
+export function registerContactCallback(app: FastifyInstance, ctx: Needs): void {
   app.register(async scope => {
     scope.removeAllContentTypeParsers()
     // WeCom says text/xml; proxies and older senders say other things, nonsense or nothing.
@@ -46,12 +51,7 @@ export function registerContactCallback(app: FastifyInstance, ctx: Context): voi
   })
 }
 
-async function answer(
-  ctx: Context,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  work: () => Promise<string>,
-) {
+async function answer(ctx: Core, request: FastifyRequest, reply: FastifyReply, work: () => Promise<string>) {
   try {
     const text = await work()
     ctx.metrics.countCall(callbackPath, '200', reply.elapsedTime)
@@ -67,7 +67,7 @@ const plainText = 'text/plain; charset=utf-8'
  * Never 200: WeCom takes that for delivered and does not try again. A status that a framework error carries is for a
  * body that is too large or breaks off.
  */
-function fail(ctx: Context, request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
+function fail(ctx: Core, request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
   const about = { requestId: request.id, address: request.ip }
   const { statusCode = 500 } = error as Partial<FastifyError>
   const status = error instanceof Refused ? error.status : statusCode
@@ -84,7 +84,7 @@ function fail(ctx: Context, request: FastifyRequest, reply: FastifyReply, error:
 
 type Signed = { signature: string; timestamp: string; nonce: string }
 
-function readSignature(ctx: Context, query: unknown): Signed {
+function readSignature(ctx: Core, query: unknown): Signed {
   const given = query as Record<string, unknown>
   const read = (name: string) => {
     const value = given[name]
@@ -102,7 +102,7 @@ function readSignature(ctx: Context, query: unknown): Signed {
 }
 
 /** A verification names no corp: the one whose token signs it and whose key opens it answers. */
-async function verifyUrl(ctx: Context, request: FastifyRequest): Promise<string> {
+async function verifyUrl(ctx: Core & { corps: Corps }, request: FastifyRequest): Promise<string> {
   const signed = readSignature(ctx, request.query)
   const echo = (request.query as Record<string, unknown>)['echostr']
   if (typeof echo !== 'string' || echo === '') throw new Refused(400, 'echostr is missing')
@@ -130,7 +130,7 @@ function openFor(corp: Corp, signed: Signed, encrypted: string): string | undefi
   }
 }
 
-async function takePush(ctx: Context, request: FastifyRequest): Promise<string> {
+async function takePush(ctx: Needs, request: FastifyRequest): Promise<string> {
   const signed = readSignature(ctx, request.query)
   const { corp, encrypted } = readPush(ctx, request.body)
   const { token, encodingAesKey } = corp.callback
@@ -153,7 +153,7 @@ async function takePush(ctx: Context, request: FastifyRequest): Promise<string> 
   return ''
 }
 
-function readPush(ctx: Context, body: unknown): { corp: Corp; encrypted: string } {
+function readPush(ctx: Core & { corps: Corps }, body: unknown): { corp: Corp; encrypted: string } {
   if (!Buffer.isBuffer(body) || body.length === 0) throw new Refused(400, 'body is empty')
   try {
     const envelope = parseEnvelope(new TextDecoder('utf-8', { fatal: true }).decode(body))
@@ -223,7 +223,10 @@ export const directoryHint = endpoint({
   output: Type.Object({}),
   errors: ['tooManyRequests'],
   sample: {},
-  async handle(ctx, { input, given, request }) {
+  async handle(
+    ctx: Core & { corps: Corps; developers: Developers; inbox: Inbox },
+    { input, given, request },
+  ) {
     const corp = ctx.corps.get(input.corpId)
     if (corp.hintTokenRequired && ctx.developers.identify(given, request).corpId !== corp.corpId) {
       throw new ApiError('forbidden', {

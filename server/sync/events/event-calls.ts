@@ -1,12 +1,14 @@
 import { record } from '../../audit/audit.ts'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
 import { ApiError } from '../../http/errors.ts'
 import { optionalChoice, optionalIds, optionalText } from '../../http/input.ts'
 import { orderOf, pageOf, paging, requiredId, sorting } from '../../http/list-input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { type Language, languageOf } from '../../http/words.ts'
 import { signal } from '../../storage/bus.ts'
-import { describeEvent } from '../sync.ts'
+import { describeEvent } from '../status.ts'
+import type { Sync } from '../sync.ts'
 import {
   changeTypes,
   countEvents,
@@ -19,6 +21,8 @@ import {
   reopenEvents,
 } from './event-list-store.ts'
 import { eventIn } from './event-store.ts'
+
+type Needs = Core & { sync: Sync }
 
 /** What WeCom sent and third parties told (spec §4.1, §4.2). It holds personal data: no graded administrator. */
 const access = administrator('super')
@@ -75,7 +79,7 @@ export const listContactEvents = pageCall({
     ...paging,
     sort: sorting,
   },
-  async handle(ctx, { corpId, input, request }): Promise<EventList> {
+  async handle(ctx: Core, { corpId, input, request }): Promise<EventList> {
     const language = languageOf(request.headers['accept-language'])
     const filter = filterOf(input, language)
     const order = orderOf(input.sort, eventOrders, '-id')
@@ -100,7 +104,7 @@ export const showContactEvent = pageCall({
   path: '/web/sync/event',
   access,
   input: { id: requiredId('事件编号') },
-  async handle(ctx, { corpId, input, request }): Promise<EventDetail> {
+  async handle(ctx: Core & { corps: Corps }, { corpId, input, request }): Promise<EventDetail> {
     const [{ raw, plain }, rows] = await Promise.all([
       describeEvent(ctx, corpId, input.id),
       pageEvents(
@@ -127,7 +131,7 @@ export const replayContactEvents = pageCall({
   path: '/web/sync/replay',
   access,
   input: { ids: optionalIds('事件编号', { max: idsAtMost }) },
-  async handle(ctx, { corpId, input, visitor }): Promise<{ count: number }> {
+  async handle(ctx: Needs, { corpId, input, visitor }): Promise<{ count: number }> {
     if (input.ids.length === 0) throw new ApiError('missingParameter', 'ids')
     const ids = input.ids.map(Number)
     const wrong = ids.findIndex(id => !Number.isSafeInteger(id) || id < 1)
@@ -151,7 +155,7 @@ export const replayFilteredEvents = pageCall({
     upTo: requiredId('列表中最新的事件编号'),
     expected: requiredId('将重放的个数'),
   },
-  async handle(ctx, { corpId, input, visitor, request }): Promise<{ count: number }> {
+  async handle(ctx: Needs, { corpId, input, visitor, request }): Promise<{ count: number }> {
     const { upTo, expected } = input
     if (expected > replayedAtMost)
       throw new ApiError('badParameter', {
@@ -166,7 +170,7 @@ export const replayFilteredEvents = pageCall({
 
 /** The search text of a filter may be somebody's mobile: the log names the fields only. */
 function replay(
-  ctx: Context,
+  ctx: Needs,
   actor: string,
   corpId: string,
   filter: EventFilter,

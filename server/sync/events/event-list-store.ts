@@ -1,6 +1,6 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Language } from '../../http/words.ts'
-import type { Db } from '../../storage/database.ts'
+import type { Db } from '../../storage/db.ts'
 import { type EventView, withWords } from './event-store.ts'
 
 export const eventStates = ['pending', 'done', 'parked'] as const

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../../http/words.ts'
-import type { Db } from '../../storage/database.ts'
+import type { Db } from '../../storage/db.ts'
 
 export type NewEvent = {
   corpId: string

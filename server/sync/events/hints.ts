@@ -1,4 +1,4 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
 import { signal } from '../../storage/bus.ts'
 import { countOpenHints, insertHint } from './event-store.ts'
@@ -21,7 +21,7 @@ export type AcceptHint = (
   entity: string,
 ) => Promise<void>
 
-export function createHints(ctx: Context): AcceptHint {
+export function createHints(ctx: Core): AcceptHint {
   let windows = new Map<string, Window>()
   const counts = new Map<string, { at: number; open: number }>()
 

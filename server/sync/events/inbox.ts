@@ -1,7 +1,7 @@
 import { setTimeout as delay, setImmediate } from 'node:timers/promises'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import { signal } from '../../storage/bus.ts'
-import type { Db } from '../../storage/database.ts'
+import type { Db } from '../../storage/db.ts'
 import type { NewEvent } from './event-store.ts'
 import * as store from './event-store.ts'
 import { type AcceptHint, createHints } from './hints.ts'
@@ -34,7 +34,7 @@ const batchAtMost = 500
 /** Without a push for so long, nobody is in the way. */
 const quietMs = 10
 
-export function createInbox(ctx: Context): Inbox {
+export function createInbox(ctx: Core): Inbox {
   let waiting: Waiting[] = []
   let isWriting = false
   let acceptedAt = 0
@@ -78,7 +78,7 @@ export function createInbox(ctx: Context): Inbox {
   }
 }
 
-async function writeBatch(ctx: Context, batch: Waiting[]): Promise<void> {
+async function writeBatch(ctx: Core, batch: Waiting[]): Promise<void> {
   try {
     const fresh = await insertOnce(
       ctx,
@@ -99,7 +99,7 @@ async function writeBatch(ctx: Context, batch: Waiting[]): Promise<void> {
 }
 
 /** Two nodes that were sent the same events in another order may block each other: PostgreSQL then ends one of them. */
-async function insertOnce(ctx: Context, events: NewEvent[]): Promise<Set<string>> {
+async function insertOnce(ctx: Core, events: NewEvent[]): Promise<Set<string>> {
   const insert = () => store.insertEvents(ctx.db, events, new Date(ctx.now()))
   try {
     return await insert()

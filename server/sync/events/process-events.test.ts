@@ -4,13 +4,13 @@ import { storedPicture } from '../../../test/journeys/mirror-check.ts'
 import { livingPerson } from '../../directory/store.ts'
 import { setRole } from '../../people/administrators.ts'
 import { roleOf } from '../../people/store.ts'
+import { replay } from '../request.ts'
 import {
   connectScripted,
   type ScriptedWecom,
   scriptedCorpId,
   startScripted,
 } from '../runs/scripted-wecom.fixture.ts'
-import { replay } from '../sync.ts'
 import { recentEvents } from './event-store.ts'
 import { eventXml, push } from './push.fixture.ts'
 

@@ -1,6 +1,7 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import { type Corp, noteRegime } from '../../corps/corps.ts'
 import { type UpstreamMember, userKey } from '../../directory/mirror/members.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { hasOpenSupplements } from '../../directory/supplement/supplement-store.ts'
 import { memberPut, type Operation } from '../../directory/write/plan.ts'
 import { writeDirectory } from '../../directory/write/writer.ts'
@@ -15,6 +16,8 @@ import type { Touched } from '../worker/touched.ts'
 import type { DueEvent } from './event-store.ts'
 import * as store from './event-store.ts'
 import { supplementEntity } from './inbox.ts'
+
+type Needs = Core & { mirrors: Mirrors }
 
 const batchEvents = 400
 const parkAfter = 8
@@ -32,12 +35,7 @@ type Outcome = { group: Group; operations: Operation[]; note?: Words; again?: st
  * Works on the events that are due; answers how many. WeCom is asked for each entity once, however many events there
  * are: it is believed, not the event. Everything that was read is written in one transaction with the events' end.
  */
-export async function processEvents(
-  ctx: Context,
-  corp: Corp,
-  lease: Lease,
-  touched: Touched,
-): Promise<number> {
+export async function processEvents(ctx: Needs, corp: Corp, lease: Lease, touched: Touched): Promise<number> {
   const events = await store.dueEvents(ctx.db, corp.corpId, new Date(ctx.now()), batchEvents)
   const groups = await withoutTooEarly(ctx, groupByEntity(events), touched)
   if (groups.length === 0) return 0
@@ -68,7 +66,7 @@ function groupByEntity(events: DueEvent[]): Group[] {
 }
 
 /** A hint costs a call to WeCom that anybody can cause: one per entity and second (spec 4.2). */
-async function withoutTooEarly(ctx: Context, groups: Group[], touched: Touched): Promise<Group[]> {
+async function withoutTooEarly(ctx: Core, groups: Group[], touched: Touched): Promise<Group[]> {
   const isTooEarly = (group: Group) =>
     group.events.every(event => event.source === 'hint') && touched.lastRead(group.entity) > ctx.now() - 1000
   const early = groups.filter(isTooEarly)
@@ -84,7 +82,7 @@ async function withoutTooEarly(ctx: Context, groups: Group[], touched: Touched):
 }
 
 async function readGroup(
-  ctx: Context,
+  ctx: Core,
   source: Source,
   group: Group,
   touched: Touched,
@@ -112,7 +110,7 @@ function splitEntity(entity: string): [string, string?] {
 }
 
 async function readUser(
-  ctx: Context,
+  ctx: Core,
   source: Source,
   group: Group,
   key: string,
@@ -212,7 +210,7 @@ async function readTag(source: Source, group: Group, id: number): Promise<Outcom
 /** Who left frees the userid, a rename moves a person to it, and only then is it told who has which. */
 const rank = { leave: 0, rename: 1, put: 2, drop: 3, supplement: 4 }
 
-async function apply(ctx: Context, corpId: string, lease: Lease, outcomes: Outcome[]): Promise<void> {
+async function apply(ctx: Needs, corpId: string, lease: Lease, outcomes: Outcome[]): Promise<void> {
   if (outcomes.length === 0) return
   const operations = outcomes.flatMap(outcome => outcome.operations).sort((a, b) => rank[a.op] - rank[b.op])
   try {
@@ -253,7 +251,7 @@ function isOutage(error: Error): boolean {
   )
 }
 
-async function postpone(ctx: Context, group: Group, error: Error): Promise<void> {
+async function postpone(ctx: Core, group: Group, error: Error): Promise<void> {
   ctx.log.warn({ entity: group.entity, error: describeError(error).error }, 'contact event postponed')
   const why = failureWords(error, errorAtMost)
   await store.postponeEvents(

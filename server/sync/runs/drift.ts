@@ -4,7 +4,7 @@ import { membersById } from '../../directory/store.ts'
 import { filledMember } from '../../directory/supplement/fill-members.ts'
 import { supplementsOf } from '../../directory/supplement/supplement-store.ts'
 import type { Operation } from '../../directory/write/plan.ts'
-import type { Db } from '../../storage/database.ts'
+import type { Db } from '../../storage/db.ts'
 
 /** One difference between mirror and WeCom. `fields` holds `[mirror, WeCom]` for each that differs. */
 export type Drift = {

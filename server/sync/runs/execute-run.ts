@@ -1,5 +1,7 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
 import { noteRegime } from '../../corps/corps.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { type Words, wordsToStore } from '../../http/words.ts'
 import { describeError } from '../../operation/log.ts'
 import { refreshStatistics } from '../../storage/upkeep.ts'
@@ -11,6 +13,8 @@ import * as runs from './run-store.ts'
 import { isForbiddenForContact, openSource } from './source.ts'
 import { RunStopped, type Sweep } from './sweep.ts'
 
+type Needs = Core & { corps: Corps; mirrors: Mirrors }
+
 /** So many members written at once leave the planner's statistics behind. */
 const bulkFrom = 1000
 
@@ -19,7 +23,7 @@ const bulkFrom = 1000
  * is out of reach: the run stays open and is taken up again.
  */
 export async function executeRun(
-  ctx: Context,
+  ctx: Needs,
   run: runs.Run,
   lease: Lease,
   touched: Touched,
@@ -42,7 +46,7 @@ export async function executeRun(
 }
 
 /** False when it was cancelled before it began. */
-async function begin(ctx: Context, run: runs.Run): Promise<boolean> {
+async function begin(ctx: Core & { mirrors: Mirrors }, run: runs.Run): Promise<boolean> {
   const now = new Date(ctx.now())
   await runs.dropDrift(ctx.db, run.id)
   run.counts = {}
@@ -52,7 +56,7 @@ async function begin(ctx: Context, run: runs.Run): Promise<boolean> {
   return runs.updateOpenRun(ctx.db, run.id, { state: 'running', first: run.first, startedAt: now }, now)
 }
 
-async function stopRun(ctx: Context, run: runs.Run, error: unknown): Promise<void> {
+async function stopRun(ctx: Core & { corps: Corps }, run: runs.Run, error: unknown): Promise<void> {
   const { corpId } = run
   const corp = ctx.corps.find(corpId)
   if (corp && corp.regime !== 'restricted' && isForbiddenForContact(error)) {
@@ -77,7 +81,7 @@ function isDisconnect(error: unknown): boolean {
 }
 
 async function finishRun(
-  ctx: Context,
+  ctx: Core,
   run: runs.Run,
   state: runs.RunState,
   error: Words | string | null,
@@ -90,7 +94,7 @@ async function finishRun(
 }
 
 async function newSweep(
-  ctx: Context,
+  ctx: Needs,
   run: runs.Run,
   lease: Lease,
   touched: Touched,

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { call, databases, startWorld, type World } from '../../../test/harness.ts'
 import { storedPicture } from '../../../test/journeys/mirror-check.ts'
 import { signIn } from '../../../test/sign-in.ts'
-import { requestSync } from '../sync.ts'
+import { requestSync } from '../request.ts'
 import type { RunDetail } from './run-calls.ts'
 import { findRun, type RunKind, runIn } from './run-store.ts'
 import {

@@ -1,10 +1,14 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { ApiError } from '../../http/errors.ts'
 import { choice, optionalChoice } from '../../http/input.ts'
 import { pageOf, paging, requiredId } from '../../http/list-input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { languageOf, type Words } from '../../http/words.ts'
-import { approveRun, cancelRun, requestSync, syncStatus } from '../sync.ts'
+import { approveRun, cancelRun, requestSync } from '../request.ts'
+import { syncStatus } from '../status.ts'
+import type { Sync } from '../sync.ts'
 import { type LeaseHolder, leaseHolder } from '../worker/lease.ts'
 import {
   type DriftCount,
@@ -18,6 +22,8 @@ import {
   type RunKind,
 } from './run-store.ts'
 import { type RunRow, runRow } from './run-view.ts'
+
+type Needs = Core & { mirrors: Mirrors }
 
 /** The console's synchronisation pages (spec §4 Mirror). Drift and events hold personal data: no graded administrator. */
 const access = administrator('super')
@@ -54,7 +60,7 @@ export const syncOverview = pageCall({
   path: '/web/sync/status',
   access,
   input: {},
-  async handle(ctx, { corpId, request }): Promise<SyncOverview> {
+  async handle(ctx: Core & { corps: Corps; mirrors: Mirrors }, { corpId, request }): Promise<SyncOverview> {
     const corp = ctx.corps.get(corpId)
     const status = await syncStatus(ctx, corpId)
     const [lease, open, awaiting, done] = await Promise.all([
@@ -99,7 +105,7 @@ export const listSyncRuns = pageCall({
     kind: optionalChoice('种类', kinds),
     state: optionalChoice('状态', states),
   },
-  async handle(ctx, { corpId, input, request }): Promise<{ list: RunRow[]; total: number }> {
+  async handle(ctx: Core, { corpId, input, request }): Promise<{ list: RunRow[]; total: number }> {
     const { list, total } = await pageRuns(ctx.db, corpId, input, pageOf(input))
     const language = languageOf(request.headers['accept-language'])
     return { list: list.map(run => runRow(ctx, run, language)), total }
@@ -122,7 +128,7 @@ export const showSyncRun = pageCall({
   path: '/web/sync/run',
   access,
   input: { id: requiredId('同步编号') },
-  async handle(ctx, { corpId, input, request }): Promise<RunDetail> {
+  async handle(ctx: Needs, { corpId, input, request }): Promise<RunDetail> {
     const run = await findRun(ctx.db, corpId, input.id)
     if (!run) throw noRun(input.id)
     const differences = await driftCounts(ctx.db, run.id)
@@ -162,7 +168,7 @@ export const listDrift = pageCall({
     kind: optionalChoice('对象', entityKinds),
     change: optionalChoice('差异', driftOps),
   },
-  async handle(ctx, { corpId, input }): Promise<{ list: DriftRow[]; total: number }> {
+  async handle(ctx: Needs, { corpId, input }): Promise<{ list: DriftRow[]; total: number }> {
     if (!(await findRun(ctx.db, corpId, input.id))) throw noRun(input.id)
     const filter = { kind: input.kind, op: input.change }
     const { list, total } = await pageDrift(ctx.db, input.id, filter, pageOf(input))
@@ -178,7 +184,7 @@ export const listDrift = pageCall({
   },
 })
 
-function nameOf(ctx: Context, corpId: string, kind: DriftRow['kind'], id: string): string {
+function nameOf(ctx: Needs, corpId: string, kind: DriftRow['kind'], id: string): string {
   const { tree, tags, members } = ctx.mirrors.of(corpId)
   if (kind === 'department') return tree.get(Number(id))?.department.name ?? id
   if (kind === 'tag') return tags.get(Number(id))?.name ?? id
@@ -190,7 +196,10 @@ export const startSyncRun = pageCall({
   path: '/web/sync/start',
   access,
   input: { kind: choice('种类', kinds) },
-  async handle(ctx, { corpId, input, visitor }): Promise<{ id: number }> {
+  async handle(
+    ctx: Core & { corps: Corps; sync: Sync },
+    { corpId, input, visitor },
+  ): Promise<{ id: number }> {
     const id = await requestSync(ctx, visitor.actor, corpId, input.kind)
     const run = await findRun(ctx.db, corpId, id)
     if (run && run.kind !== input.kind) {
@@ -219,7 +228,7 @@ export const approveSyncRun = pageCall({
   path: '/web/sync/approve',
   access,
   input: { id: requiredId('同步编号') },
-  async handle(ctx, { corpId, input, visitor }): Promise<{ id: number }> {
+  async handle(ctx: Core & { sync: Sync }, { corpId, input, visitor }): Promise<{ id: number }> {
     await approveRun(ctx, visitor.actor, corpId, input.id)
     return { id: input.id }
   },
@@ -230,7 +239,7 @@ export const cancelSyncRun = pageCall({
   path: '/web/sync/cancel',
   access,
   input: { id: requiredId('同步编号') },
-  async handle(ctx, { corpId, input, visitor }): Promise<{ id: number }> {
+  async handle(ctx: Core & { sync: Sync }, { corpId, input, visitor }): Promise<{ id: number }> {
     await cancelRun(ctx, visitor.actor, corpId, input.id)
     return { id: input.id }
   },

@@ -1,4 +1,4 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import type { Language } from '../../http/words.ts'
 import { type Counts, type Run, type RunKind, type RunState, runIn } from './run-store.ts'
 
@@ -35,7 +35,7 @@ export type RunRow = {
 
 const none = { put: 0, drop: 0 }
 
-export function runRow(ctx: Context, stored: Run, language: Language): RunRow {
+export function runRow(ctx: Core, stored: Run, language: Language): RunRow {
   const run = runIn(language, stored)
   const counts = { department: none, member: none, tag: none, ...run.counts }
   const endedAt = run.finishedAt?.getTime() ?? ctx.now()

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { World } from '../../../test/harness.ts'
 import { addCorp } from '../../corps/corps.ts'
-import { requestSync } from '../sync.ts'
+import { requestSync } from '../request.ts'
 
 type Json = Record<string, unknown>
 

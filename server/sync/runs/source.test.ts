@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { databases, startWorld, type World } from '../../../test/harness.ts'
 import { readUpstream, storedPicture, storedPictureOf } from '../../../test/journeys/mirror-check.ts'
 import { addCorp, putAgent, setCorp } from '../../corps/corps.ts'
-import { requestSync } from '../sync.ts'
+import { requestSync } from '../request.ts'
 import { findRun, runIn } from './run-store.ts'
 
 type Stored = Record<string, unknown> & { name: string; departments: number[] }

@@ -1,6 +1,7 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import type { Corp } from '../../corps/corps.ts'
 import { type UpstreamMember, userKey } from '../../directory/mirror/members.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import type { Department } from '../../directory/mirror/tree.ts'
 import type { Tag } from '../../directory/store.ts'
 import type { Words } from '../../http/words.ts'
@@ -36,7 +37,7 @@ const noAgent = {
 }
 
 /** A corp whose regime is unknown is read as if unrestricted; 48009 then tells. */
-export function openSource(ctx: Context, corp: Corp): Source {
+export function openSource(ctx: Core & { mirrors: Mirrors }, corp: Corp): Source {
   if (corp.regime !== 'restricted') return fullSource(corp)
   return restrictedSource(corp, id => ctx.mirrors.of(corp.corpId).tree.get(id)?.department)
 }

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import type { Corp } from '../../corps/corps.ts'
 import type { Mirror } from '../../directory/mirror/mirror.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { type Words, wordsToStore } from '../../http/words.ts'
 import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import type { Lease } from '../worker/lease.ts'
@@ -29,7 +30,7 @@ export const phases = {
 
 /** What one run carries along. */
 export type Sweep = {
-  ctx: Context
+  ctx: Core & { mirrors: Mirrors }
   corp: Corp
   run: Run
   lease: Lease

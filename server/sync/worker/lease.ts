@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Context } from '../../context.ts'
-import type { Db } from '../../storage/database.ts'
+import type { Core } from '../../core.ts'
+import type { Database } from '../../storage/database.ts'
+import type { Db } from '../../storage/db.ts'
 
 /** The right to write a corp's mirror. `epoch` fences: a node that lost it cannot commit any more. */
 export type Lease = { corpId: string; epoch: number }
@@ -14,7 +15,10 @@ export class LeaseLost extends Error {
 export const leaseSeconds = 6
 
 /** Undefined while another node holds it. The embedded database has one owner, which need not wait for its own past. */
-export async function takeLease(ctx: Context, corpId: string): Promise<Lease | undefined> {
+export async function takeLease(
+  ctx: Core & { database: Database },
+  corpId: string,
+): Promise<Lease | undefined> {
   const isAlone = ctx.database.pglite !== undefined
   const rows = await sql<{ epoch: number }>`
     insert into sync_lease (corp_id, holder, epoch, expires_at)
@@ -27,14 +31,14 @@ export async function takeLease(ctx: Context, corpId: string): Promise<Lease | u
   return epoch === undefined ? undefined : { corpId, epoch }
 }
 
-export async function renewLease(ctx: Context, lease: Lease): Promise<boolean> {
+export async function renewLease(ctx: Core, lease: Lease): Promise<boolean> {
   const rows = await sql`
     update sync_lease set expires_at = now() + make_interval(secs => ${leaseSeconds})
     where corp_id = ${lease.corpId} and epoch = ${lease.epoch} returning 1`.execute(ctx.db)
   return rows.rows.length > 0
 }
 
-export async function releaseLease(ctx: Context, lease: Lease): Promise<void> {
+export async function releaseLease(ctx: Core, lease: Lease): Promise<void> {
   await sql`
     update sync_lease set expires_at = now() - interval '1 second'
     where corp_id = ${lease.corpId} and epoch = ${lease.epoch}`.execute(ctx.db)

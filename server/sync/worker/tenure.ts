@@ -1,5 +1,6 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import { describeError } from '../../operation/log.ts'
+import type { Database } from '../../storage/database.ts'
 import { type Lease, LeaseLost, leaseSeconds, releaseLease, renewLease, takeLease } from './lease.ts'
 
 /** This node's time as the writer of a corp: a lease that is renewed while it is held. */
@@ -13,7 +14,7 @@ export type Tenure = {
   release(): Promise<void>
 }
 
-export function createTenure(ctx: Context, corpId: string): Tenure {
+export function createTenure(ctx: Core & { database: Database }, corpId: string): Tenure {
   let lease: Lease | undefined
   let end = new AbortController()
 

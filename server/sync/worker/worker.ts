@@ -1,14 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Context } from '../../context.ts'
-import type { Corp } from '../../corps/corps.ts'
+import type { Core } from '../../core.ts'
+import type { Corp, Corps } from '../../corps/corps.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { describeError } from '../../operation/log.ts'
+import type { Database } from '../../storage/database.ts'
 import { inboxState, nextDueAt } from '../events/event-store.ts'
+import type { Inbox } from '../events/inbox.ts'
 import { processEvents } from '../events/process-events.ts'
 import { executeRun } from '../runs/execute-run.ts'
 import * as runs from '../runs/run-store.ts'
 import { type Lease, LeaseLost } from './lease.ts'
 import { createTenure, type Tenure } from './tenure.ts'
 import { createTouched, type Touched } from './touched.ts'
+
+type Needs = Core & { corps: Corps; database: Database; inbox: Inbox; mirrors: Mirrors }
 
 /** One corp's writer on this node: idle while another node holds the lease. */
 export type Worker = {
@@ -19,7 +24,7 @@ export type Worker = {
 }
 
 type Work = {
-  ctx: Context
+  ctx: Needs
   corpId: string
   tenure: Tenure
   touched: Touched
@@ -35,7 +40,7 @@ const makeWayMs = 200
 const afterFailureMs = 500
 const touchedKeptMs = 3_600_000
 
-export function startWorker(ctx: Context, corpId: string): Worker {
+export function startWorker(ctx: Needs, corpId: string): Worker {
   const work: Work = {
     ctx,
     corpId,

@@ -1,7 +1,7 @@
 import { SendOutlined } from '@ant-design/icons'
 import { Alert, Button, Space } from 'antd'
 import { type ReactNode, useMemo, useState } from 'react'
-import type { SendAnswer } from '../../../../server/messages/accept/submit.ts'
+import type { SendAnswer } from '../../../../server/messages/accept/sending.ts'
 import type { ComposePreview } from '../../../../server/messages/console/compose.ts'
 import { useAct, useConfirm } from '../../../ui/data/act.tsx'
 import { useRead } from '../../../ui/data/read.ts'

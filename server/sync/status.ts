@@ -1,0 +1,48 @@
+import type { Core } from '../core.ts'
+import type { Corps } from '../corps/corps.ts'
+import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import { ApiError } from '../http/errors.ts'
+import { eventView, inboxState, lastCallbackAt, recentEvents } from './events/event-store.ts'
+import * as runs from './runs/run-store.ts'
+
+/** Where a corp's mirror stands. */
+export async function syncStatus(ctx: Core & { corps: Corps; mirrors: Mirrors }, corpId: string) {
+  const corp = ctx.corps.get(corpId)
+  const mirror = ctx.mirrors.of(corpId)
+  const [recent, inbox, lastEventAt] = await Promise.all([
+    runs.recentRuns(ctx.db, corpId, 5),
+    inboxState(ctx.db, corpId),
+    lastCallbackAt(ctx.db, corpId),
+  ])
+  return {
+    corpId,
+    regime: corp.regime,
+    departments: mirror.tree.order.length,
+    members: mirror.members.size,
+    tags: mirror.tags.size,
+    changeSeq: mirror.seq,
+    callbackVerifiedAt: corp.callbackVerifiedAt,
+    lastEventAt: lastEventAt ?? null,
+    inbox,
+    runs: recent,
+  }
+}
+
+/** The last events of a corp, newest first. */
+export function listEvents(
+  ctx: Core & { corps: Corps },
+  corpId: string,
+  state: string | undefined,
+  limit: number,
+) {
+  ctx.corps.get(corpId)
+  return recentEvents(ctx.db, corpId, state, limit)
+}
+
+/** One event with what WeCom sent and what it says. Throws 1000. */
+export async function describeEvent(ctx: Core & { corps: Corps }, corpId: string, id: number) {
+  ctx.corps.get(corpId)
+  const event = await eventView(ctx.db, corpId, id)
+  if (!event) throw new ApiError('badParameter', { zh: `没有事件 ${id}`, en: `there is no event ${id}` })
+  return event
+}
