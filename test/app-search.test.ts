@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { searchApps } from '../web/workbench/app-search.ts'
+import { searchApps } from '../web/workbench/apps/app-search.ts'
 
 const app = (name: string, pinyin: string, category = '', description = '') => ({
   name,

@@ -91,8 +91,7 @@ describe('the house', () => {
 
   it('reads the configuration anew in one place, where an older reading cannot be the last to arrive', () => {
     const readers = sources.filter(
-      path =>
-        path.startsWith('server/') && !path.endsWith('.test.ts') && /\.reload\(\)/.test(text(path)),
+      path => path.startsWith('server/') && !path.endsWith('.test.ts') && /\.reload\(\)/.test(text(path)),
     )
     expect(readers).toEqual(['server/context.ts'])
   })
@@ -131,6 +130,16 @@ describe('the pages', () => {
         /\/(utils|helpers|common|services|types)\//.test(path),
     )
     expect(wrong).toEqual([])
+  })
+
+  it('stand at most fifteen side by side in a folder, styles counted, texts not', () => {
+    const counts = Map.groupBy(
+      readdirSync(join(root, 'web'), { recursive: true, encoding: 'utf8' }).filter(
+        name => /\.(tsx?|css)$/.test(name) && !/^(dist|text)\//.test(name),
+      ),
+      name => dirname(name),
+    )
+    expect([...counts].filter(([, files]) => files.length > 15).map(([folder]) => folder)).toEqual([])
   })
 
   it('take nothing but types from the server', () => {

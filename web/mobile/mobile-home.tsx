@@ -1,9 +1,9 @@
 import { type ReactNode, useDeferredValue, useState } from 'react'
 import { useText } from '../ui/text.ts'
-import { AppIcon } from '../workbench/app-icon.tsx'
-import { searchApps } from '../workbench/app-search.ts'
+import { AppIcon } from '../workbench/apps/app-icon.tsx'
+import { searchApps } from '../workbench/apps/app-search.ts'
+import { groupApps, pick } from '../workbench/apps/groups.ts'
 import { type Tile, useFavourite, useWorkbench } from '../workbench/data.ts'
-import { groupApps, pick } from '../workbench/groups.ts'
 import { Icon } from '../workbench/icons.tsx'
 import { Failed, Waiting } from '../workbench/states.tsx'
 

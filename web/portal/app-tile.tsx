@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useText } from '../ui/text.ts'
-import { AppIcon } from '../workbench/app-icon.tsx'
+import { AppIcon } from '../workbench/apps/app-icon.tsx'
 import type { Tile } from '../workbench/data.ts'
 import { Icon } from '../workbench/icons.tsx'
 

@@ -1,10 +1,10 @@
 import { type ReactNode, useState } from 'react'
 import { readStored, writeChoice } from '../ui/data/stored.ts'
 import { useText } from '../ui/text.ts'
-import { AppFrame } from '../workbench/app-frame.tsx'
-import type { Frames } from '../workbench/frames.ts'
+import { AppFrame } from '../workbench/apps/app-frame.tsx'
+import type { Frames } from '../workbench/apps/frames.ts'
+import { MenuTree } from '../workbench/apps/menu-tree.tsx'
 import { Icon } from '../workbench/icons.tsx'
-import { MenuTree } from '../workbench/menu-tree.tsx'
 import { Failed } from '../workbench/states.tsx'
 import type { Tab, Tabs } from './tabs.ts'
 

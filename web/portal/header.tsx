@@ -1,7 +1,7 @@
 import type { KeyboardEvent, ReactNode } from 'react'
 import { useSession } from '../ui/data/session.tsx'
 import { useText } from '../ui/text.ts'
-import { AppIcon } from '../workbench/app-icon.tsx'
+import { AppIcon } from '../workbench/apps/app-icon.tsx'
 import { type Tile, useUnread } from '../workbench/data.ts'
 import { Icon } from '../workbench/icons.tsx'
 import type { Tabs } from './tabs.ts'

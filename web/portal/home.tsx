@@ -1,6 +1,7 @@
 import { type ReactNode, useDeferredValue, useEffect, useRef, useState } from 'react'
 import { useText } from '../ui/text.ts'
-import { searchApps } from '../workbench/app-search.ts'
+import { searchApps } from '../workbench/apps/app-search.ts'
+import { groupApps, moved, pick } from '../workbench/apps/groups.ts'
 import {
   type Tile,
   useFavourite,
@@ -8,7 +9,6 @@ import {
   useWorkbench,
   type WorkbenchAnswer,
 } from '../workbench/data.ts'
-import { groupApps, moved, pick } from '../workbench/groups.ts'
 import { Icon } from '../workbench/icons.tsx'
 import { Failed, Waiting } from '../workbench/states.tsx'
 import { AppTile } from './app-tile.tsx'

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react'
 import { useText } from '../ui/text.ts'
+import { createFrames } from '../workbench/apps/frames.ts'
 import { useWorkbench } from '../workbench/data.ts'
-import { createFrames } from '../workbench/frames.ts'
 import { MessageList } from '../workbench/message-list.tsx'
 import { Popups } from '../workbench/popups/popups.tsx'
 import { Sheet } from '../workbench/sheet.tsx'

@@ -1,12 +1,12 @@
 import { Alert, Button, Input, Pagination, Select, Table, type TableProps } from 'antd'
 import type { ColumnType, SorterResult } from 'antd/es/table/interface'
 import { type ReactNode, useEffect, useState } from 'react'
+import { useUrlState } from './address/url-state.ts'
 import type { Query } from './data/api.ts'
 import { useRead } from './data/read.ts'
 import { EmptyState, ErrorState, Loading } from './feedback.tsx'
 import { useNarrow } from './look/width.ts'
 import { useText } from './text.ts'
-import { useUrlState } from './url-state.ts'
 
 export type Page<Row> = { list: Row[]; total: number }
 

@@ -1,7 +1,7 @@
 import { Alert, App } from 'antd'
 import { type ReactNode, useCallback } from 'react'
-import { CopyButton } from './small.tsx'
 import { useText } from './text.ts'
+import { CopyButton } from './values/copy.tsx'
 
 export type Secret = { label: string; value: string }
 

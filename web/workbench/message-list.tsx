@@ -2,8 +2,8 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
 import type { MessageRow } from '../../server/apps/workbench/my-messages.ts'
 import { api } from '../ui/data/api.ts'
-import { formatAgo, formatTime } from '../ui/format.ts'
 import { useText } from '../ui/text.ts'
+import { formatAgo, formatTime } from '../ui/values/format.ts'
 import { Icon } from './icons.tsx'
 
 type Page = { list: MessageRow[]; next: string }

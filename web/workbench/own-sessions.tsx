@@ -1,10 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { OwnSession } from '../../server/people/sign-in/sign-in-calls.ts'
-import { useClientName } from '../ui/client-name.ts'
 import { api } from '../ui/data/api.ts'
-import { formatAgo, formatTime } from '../ui/format.ts'
 import { useText } from '../ui/text.ts'
+import { useClientName } from '../ui/values/client-name.ts'
+import { formatAgo, formatTime } from '../ui/values/format.ts'
 
 /** Where this person is signed in, with a way to end each. */
 export function OwnSessions(): ReactNode {

@@ -2,12 +2,12 @@ import { DeleteOutlined, EllipsisOutlined, MenuOutlined } from '@ant-design/icon
 import { App, Button, Dropdown } from 'antd'
 import type { ReactNode } from 'react'
 import type { AppDetail } from '../../../server/apps/console/app-view.ts'
+import { useGo } from '../../ui/address/url-state.ts'
 import { useAct, useConfirm } from '../../ui/data/act.tsx'
 import { api } from '../../ui/data/api.ts'
 import { useErrorText } from '../../ui/data/error-text.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useText } from '../../ui/text.ts'
-import { useGo } from '../../ui/url-state.ts'
 
 type Dependants = { liveTickets: number; menuVersions: number }
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
-import { letterOf } from '../../ui/app-letter.ts'
 import { addressOf } from '../../ui/data/api.ts'
+import { letterOf } from '../../ui/values/app-letter.ts'
 
 /** The app's icon, or its letter. Says nothing to screen readers: the name does. */
 export function AppIcon(props: {

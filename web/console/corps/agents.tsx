@@ -4,8 +4,9 @@ import type { AgentView, CorpView, SecretOutcome } from '../../../server/corps/c
 import { useAct } from '../../ui/data/act.tsx'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { type Column, ListTable } from '../../ui/list-table.tsx'
-import { CopyId, Time } from '../../ui/small.tsx'
 import { useText } from '../../ui/text.ts'
+import { CopyId } from '../../ui/values/copy.tsx'
+import { Time } from '../../ui/values/time.tsx'
 import { AgentForm, useUseWords } from './agent-form.tsx'
 import { Checks } from './checks.tsx'
 

@@ -2,10 +2,11 @@ import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import type { CorpRowView } from '../../../server/corps/console/corps.ts'
 import { useSession } from '../../ui/data/session.tsx'
-import { formatNumber } from '../../ui/format.ts'
 import { type Column, ListTable } from '../../ui/list-table.tsx'
-import { CopyId, State } from '../../ui/small.tsx'
 import { useText } from '../../ui/text.ts'
+import { CopyId } from '../../ui/values/copy.tsx'
+import { formatNumber } from '../../ui/values/format.ts'
+import { State } from '../../ui/values/state.tsx'
 
 const regimeKeys = { unknown: 'regimeUnknown', full: 'regimeFull', restricted: 'regimeRestricted' } as const
 

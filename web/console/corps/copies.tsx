@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react'
 import type { CorpView } from '../../../server/corps/console/corps.ts'
-import { CopyButton, State, Time } from '../../ui/small.tsx'
 import { useText } from '../../ui/text.ts'
+import { CopyButton } from '../../ui/values/copy.tsx'
+import { State } from '../../ui/values/state.tsx'
+import { Time } from '../../ui/values/time.tsx'
 import './corps.css'
 
 /** Values to be pasted elsewhere, each with its button. */

@@ -1,11 +1,11 @@
 import { Button, Form } from 'antd'
 import type { ReactNode } from 'react'
+import { useOpen } from '../../ui/address/url-drawer.tsx'
 import { useAct } from '../../ui/data/act.tsx'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { useSecretOnce } from '../../ui/secret-once.tsx'
 import { useText } from '../../ui/text.ts'
-import { useOpen } from '../../ui/url-drawer.tsx'
 import { DeveloperFields, type DeveloperForm, type DeveloperInput, toInput } from './developer-fields.tsx'
 
 type Made = { devId: string; devSecret: string }

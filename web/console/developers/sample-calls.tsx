@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { DeveloperDetail } from '../../../server/developers/console/developers.ts'
-import { CopyButton } from '../../ui/small.tsx'
 import { useText } from '../../ui/text.ts'
+import { CopyButton } from '../../ui/values/copy.tsx'
 import './developers.css'
 
 /** The first two calls, with this developer's devId in them. */

@@ -2,10 +2,10 @@ import { Alert, Button, Tooltip } from 'antd'
 import type { ReactNode } from 'react'
 import type { DeveloperDetail } from '../../../server/developers/console/developers.ts'
 import { useAct } from '../../ui/data/act.tsx'
-import { formatTime } from '../../ui/format.ts'
 import { useSecretOnce } from '../../ui/secret-once.tsx'
-import { Time } from '../../ui/small.tsx'
 import { useText } from '../../ui/text.ts'
+import { formatTime } from '../../ui/values/format.ts'
+import { Time } from '../../ui/values/time.tsx'
 import './developers.css'
 
 const liveAtMost = 2

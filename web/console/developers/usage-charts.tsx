@@ -4,8 +4,8 @@ import type { UsageStatistics } from '../../../server/developers/console/secrets
 import { Chart } from '../../ui/charts/chart.tsx'
 import { useRead } from '../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
-import { formatNumber, formatShare } from '../../ui/format.ts'
 import { useText } from '../../ui/text.ts'
+import { formatNumber, formatShare } from '../../ui/values/format.ts'
 import './developers.css'
 
 const periods = [7, 30, 90]

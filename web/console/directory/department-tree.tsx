@@ -6,8 +6,8 @@ import { api } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
-import { formatNumber } from '../../ui/format.ts'
 import { useText } from '../../ui/text.ts'
+import { formatNumber } from '../../ui/values/format.ts'
 
 const path = '/web/directory/departments'
 

@@ -1,6 +1,6 @@
 import { Button, type ButtonProps } from 'antd'
 import type { ReactNode } from 'react'
-import { useGo } from '../../ui/url-state.ts'
+import { useGo } from '../../ui/address/url-state.ts'
 
 /** A button that is a link to another page of the console. */
 export function LinkButton(props: {

@@ -6,13 +6,14 @@ import type {
   MemberChange,
   MemberDetail,
 } from '../../../server/directory/console/member-detail.ts'
+import { UrlDrawer } from '../../ui/address/url-drawer.tsx'
+import { useUrlState } from '../../ui/address/url-state.ts'
 import { useAct } from '../../ui/data/act.tsx'
 import { useRead } from '../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
-import { CopyId, Time } from '../../ui/small.tsx'
 import { useText } from '../../ui/text.ts'
-import { UrlDrawer } from '../../ui/url-drawer.tsx'
-import { useUrlState } from '../../ui/url-state.ts'
+import { CopyId } from '../../ui/values/copy.tsx'
+import { Time } from '../../ui/values/time.tsx'
 import { MemberAvatar, MemberState } from './member-name.tsx'
 import { MemberWhy } from './member-why.tsx'
 

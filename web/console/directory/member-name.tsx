@@ -1,8 +1,8 @@
 import { Avatar } from 'antd'
 import type { ReactNode } from 'react'
-import { OpenLink } from '../../ui/page-link.tsx'
-import { State } from '../../ui/small.tsx'
+import { OpenLink } from '../../ui/address/page-link.tsx'
 import { useText } from '../../ui/text.ts'
+import { State } from '../../ui/values/state.tsx'
 
 type Named = { userId: string; userName: string; avatarUrl: string }
 

@@ -1,6 +1,7 @@
 import { Alert, Button, Form, Radio } from 'antd'
 import { type ReactNode, useState } from 'react'
 import type { RoleList, RoleRow } from '../../../server/people/console/roles.ts'
+import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
 import { useAct } from '../../ui/data/act.tsx'
 import { useErrorText } from '../../ui/data/error-text.ts'
 import { useRead } from '../../ui/data/read.ts'
@@ -8,7 +9,6 @@ import { useUnsaved } from '../../ui/data/unsaved.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { DepartmentPicker, MemberPicker, type PickedMember } from '../../ui/pickers.tsx'
 import { useText } from '../../ui/text.ts'
-import { UrlDrawer, useOpen } from '../../ui/url-drawer.tsx'
 import { ConfirmSelf, useIsSelf } from './roles.tsx'
 
 /** Opens with `?open=new` or `?open=<userId>`. */

@@ -1,12 +1,12 @@
 import { Button, Empty, Form, Input, Modal, Table, Tag } from 'antd'
 import { type ReactNode, useState } from 'react'
 import type { TagDetail, TagEdited, TagMemberList } from '../../../server/directory/console/tags.ts'
+import { UrlDrawer } from '../../ui/address/url-drawer.tsx'
 import { useAct } from '../../ui/data/act.tsx'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { DepartmentPicker, MemberPicker, type PickedMember, useSettled } from '../../ui/pickers.tsx'
 import { useText } from '../../ui/text.ts'
-import { UrlDrawer } from '../../ui/url-drawer.tsx'
 import { MemberName } from './member-name.tsx'
 
 /** Opens with `?open=<tagId>`. */

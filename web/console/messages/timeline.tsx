@@ -7,10 +7,10 @@ import type {
 } from '../../../server/messages/console/message-detail.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
-import { formatTime } from '../../ui/format.ts'
 import type { Page } from '../../ui/list-table.tsx'
-import { Time } from '../../ui/small.tsx'
 import { type Translate, useText } from '../../ui/text.ts'
+import { formatTime } from '../../ui/values/format.ts'
+import { Time } from '../../ui/values/time.tsx'
 import './messages.css'
 
 type T = Translate<'messages'>

@@ -2,8 +2,8 @@ import { MailOutlined, MessageOutlined, MobileOutlined } from '@ant-design/icons
 import type { ReactNode } from 'react'
 import type { ReceiverRow } from '../../../server/messages/console/message-detail.ts'
 import type { MessageListRow } from '../../../server/messages/console/message-list.ts'
-import { State, type StateKind } from '../../ui/small.tsx'
 import { useText } from '../../ui/text.ts'
+import { State, type StateKind } from '../../ui/values/state.tsx'
 
 export type Channel = MessageListRow['channel']
 export const channels = ['wecom', 'email', 'sms'] as const

@@ -2,7 +2,7 @@ import { CheckCircleFilled, ExclamationCircleFilled, WarningFilled } from '@ant-
 import { theme } from 'antd'
 import type { ReactNode } from 'react'
 import type { Attention } from '../../../server/overview/attention.ts'
-import { PageLink } from '../../ui/page-link.tsx'
+import { PageLink } from '../../ui/address/page-link.tsx'
 import { useText } from '../../ui/text.ts'
 
 /** Where each kind is solved. */

@@ -2,9 +2,9 @@ import { Card } from 'antd'
 import type { ReactNode } from 'react'
 import type { Figures } from '../../../server/overview/figures.ts'
 import type { MembersFigure } from '../../../server/overview/overview.ts'
-import { formatDuration, formatNumber } from '../../ui/format.ts'
-import { PageLink } from '../../ui/page-link.tsx'
+import { PageLink } from '../../ui/address/page-link.tsx'
 import { useText } from '../../ui/text.ts'
+import { formatDuration, formatNumber } from '../../ui/values/format.ts'
 import { SmallLine } from './small-line.tsx'
 
 const last = (values: readonly number[]) => values.at(-1) ?? 0

@@ -1,10 +1,11 @@
 import { Card } from 'antd'
 import type { ReactNode } from 'react'
 import type { OverviewRun } from '../../../server/overview/overview.ts'
+import { PageLink } from '../../ui/address/page-link.tsx'
 import { EmptyState } from '../../ui/feedback.tsx'
-import { PageLink } from '../../ui/page-link.tsx'
-import { State, type StateKind, Time } from '../../ui/small.tsx'
 import { useText } from '../../ui/text.ts'
+import { State, type StateKind } from '../../ui/values/state.tsx'
+import { Time } from '../../ui/values/time.tsx'
 
 const states = {
   approval: ['warn', 'stateApproval'],

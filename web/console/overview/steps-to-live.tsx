@@ -2,7 +2,7 @@ import { CheckCircleFilled, RightOutlined } from '@ant-design/icons'
 import { Card, Progress, theme } from 'antd'
 import type { ReactNode } from 'react'
 import type { Step } from '../../../server/overview/steps.ts'
-import { PageLink } from '../../ui/page-link.tsx'
+import { PageLink } from '../../ui/address/page-link.tsx'
 import { useText } from '../../ui/text.ts'
 
 const wordsOf = {

@@ -4,8 +4,10 @@ import type { EventDetail } from '../../../server/sync/events/event-calls.ts'
 import { useAct } from '../../ui/data/act.tsx'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
-import { CopyButton, State, Time } from '../../ui/small.tsx'
 import { useText } from '../../ui/text.ts'
+import { CopyButton } from '../../ui/values/copy.tsx'
+import { State } from '../../ui/values/state.tsx'
+import { Time } from '../../ui/values/time.tsx'
 import { prettyXml, useEventWords } from './event-words.ts'
 
 const whilePendingMs = 1000

@@ -1,6 +1,6 @@
 import type { EventRow } from '../../../server/sync/events/event-list-store.ts'
-import type { StateKind } from '../../ui/small.tsx'
 import { type Translate, useText } from '../../ui/text.ts'
+import type { StateKind } from '../../ui/values/state.tsx'
 import { entityKeys } from './run-words.ts'
 
 type Key = Parameters<Translate<'sync'>>[0]

@@ -1,12 +1,13 @@
 import type { ReactNode } from 'react'
 import type { RunRow } from '../../../server/sync/runs/run-view.ts'
+import { PageLink } from '../../ui/address/page-link.tsx'
+import { useGo } from '../../ui/address/url-state.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
-import { formatDuration } from '../../ui/format.ts'
 import { type Column, Filters, ListTable, UrlSelect } from '../../ui/list-table.tsx'
-import { PageLink } from '../../ui/page-link.tsx'
-import { State, Time } from '../../ui/small.tsx'
 import { useText } from '../../ui/text.ts'
-import { useGo } from '../../ui/url-state.ts'
+import { formatDuration } from '../../ui/values/format.ts'
+import { State } from '../../ui/values/state.tsx'
+import { Time } from '../../ui/values/time.tsx'
 import { runKinds, runStates, useRunWords } from './run-words.ts'
 
 /** Every run there was, newest first. */

@@ -1,6 +1,6 @@
 import type { RunRow } from '../../../server/sync/runs/run-view.ts'
-import type { StateKind } from '../../ui/small.tsx'
 import { type Translate, useText } from '../../ui/text.ts'
+import type { StateKind } from '../../ui/values/state.tsx'
 
 type T = Translate<'sync'>
 type Key = Parameters<T>[0]

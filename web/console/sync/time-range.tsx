@@ -1,7 +1,7 @@
 import { Input } from 'antd'
 import type { ReactNode } from 'react'
+import { useUrlState } from '../../ui/address/url-state.ts'
 import { useText } from '../../ui/text.ts'
-import { useUrlState } from '../../ui/url-state.ts'
 
 /** From and to, as ISO times in the address. */
 export function TimeRange(): ReactNode {

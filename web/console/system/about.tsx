@@ -4,8 +4,10 @@ import type { About } from '../../../server/operation/about.ts'
 import type { Areas } from '../../text/areas.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
-import { CopyId, PageTitle, Time } from '../../ui/small.tsx'
+import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
+import { CopyId } from '../../ui/values/copy.tsx'
+import { Time } from '../../ui/values/time.tsx'
 import './system.css'
 
 /** What runs here, and with which environment. */

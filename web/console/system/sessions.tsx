@@ -1,13 +1,14 @@
 import { Button, Tag } from 'antd'
 import type { ReactNode } from 'react'
 import type { SessionOfCorp } from '../../../server/people/console/sessions.ts'
-import { useClientName } from '../../ui/client-name.ts'
 import { useAct } from '../../ui/data/act.tsx'
 import { useSession } from '../../ui/data/session.tsx'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSearch } from '../../ui/list-table.tsx'
-import { PageTitle, Time } from '../../ui/small.tsx'
+import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
+import { useClientName } from '../../ui/values/client-name.ts'
+import { Time } from '../../ui/values/time.tsx'
 import './system.css'
 
 /** Who is signed in, and a way to end it. */

@@ -1,9 +1,9 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import { formatNumber } from '../format.ts'
 import { currentLanguage } from '../language.ts'
 import { useIsDark } from '../look/theme-choice.ts'
+import { formatNumber } from '../values/format.ts'
 import type { ChartData } from './chart.tsx'
 
 const bars = uPlot.paths.bars?.({ size: [0.7, 36] })

@@ -1,8 +1,8 @@
 import { Button, Card, Segmented } from 'antd'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { EmptyState, Loading } from '../feedback.tsx'
-import { formatNumber } from '../format.ts'
 import { useText } from '../text.ts'
+import { formatNumber } from '../values/format.ts'
 
 export type Series = { label: string; values: readonly number[] }
 

@@ -1,7 +1,7 @@
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react'
 import { api, CallError } from '../../ui/data/api.ts'
+import type { Frames } from '../apps/frames.ts'
 import type { OpenedApp } from '../data.ts'
-import type { Frames } from '../frames.ts'
 import { PopupDialog } from './popup-dialog.tsx'
 import { type Answer, createPopupHost, type Heard } from './popup-host.ts'
 import type { Ask, PopupRequest } from './popup-rules.ts'

@@ -2,10 +2,11 @@ import { Button, Modal } from 'antd'
 import { type ReactNode, useState } from 'react'
 import type { AttemptRow } from '../../../../server/apps/menus/menu-calls.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
-import { formatDuration, formatNumber } from '../../../ui/format.ts'
 import { type Column, ListTable } from '../../../ui/list-table.tsx'
-import { State, Time } from '../../../ui/small.tsx'
 import { useText } from '../../../ui/text.ts'
+import { formatDuration, formatNumber } from '../../../ui/values/format.ts'
+import { State } from '../../../ui/values/state.tsx'
+import { Time } from '../../../ui/values/time.tsx'
 import { SyncOutcomeView } from './sync-outcome.tsx'
 
 /** The last syncs of an app, good and bad, with what the app answered. */

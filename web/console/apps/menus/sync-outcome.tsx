@@ -1,8 +1,8 @@
 import { Alert } from 'antd'
 import { type ReactNode, useEffect, useRef } from 'react'
 import type { SyncOutcome } from '../../../../server/apps/menus/menu-sync.ts'
-import { formatDuration } from '../../../ui/format.ts'
 import { useText } from '../../../ui/text.ts'
+import { formatDuration } from '../../../ui/values/format.ts'
 import '../apps.css'
 
 /** What a sync came to, with the beginning of the app's answer. */

@@ -4,8 +4,8 @@ import type { ImportPreview, ImportResult } from '../../../../server/directory/i
 import type { ImportCounts } from '../../../../server/directory/import/import-rows.ts'
 import { useAct } from '../../../ui/data/act.tsx'
 import { useErrorText } from '../../../ui/data/error-text.ts'
-import { formatNumber } from '../../../ui/format.ts'
 import { useText } from '../../../ui/text.ts'
+import { formatNumber } from '../../../ui/values/format.ts'
 import type { PickedFile } from './import.tsx'
 import { FirstRows, Problems } from './import-rows.tsx'
 

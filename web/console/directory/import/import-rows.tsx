@@ -3,8 +3,8 @@ import type { ReactNode } from 'react'
 import type { ImportedRow } from '../../../../server/directory/import/import.ts'
 import type { ImportProblem } from '../../../../server/directory/import/import-rows.ts'
 import { useNarrow } from '../../../ui/look/width.ts'
-import { State } from '../../../ui/small.tsx'
 import { useText } from '../../../ui/text.ts'
+import { State } from '../../../ui/values/state.tsx'
 
 /** Lines of the file that are not, or need not be, imported. */
 export function Problems(props: { problems: ImportProblem[]; total: number }): ReactNode {

@@ -3,12 +3,12 @@ import { Alert, Button, Space } from 'antd'
 import { type ReactNode, useMemo, useState } from 'react'
 import type { SendAnswer } from '../../../../server/messages/accept/sending.ts'
 import type { ComposePreview } from '../../../../server/messages/console/compose.ts'
+import { useOpen } from '../../../ui/address/url-drawer.tsx'
 import { useAct, useConfirm } from '../../../ui/data/act.tsx'
 import { useRead } from '../../../ui/data/read.ts'
 import { type Unsaved, useUnsaved } from '../../../ui/data/unsaved.ts'
 import { Loading } from '../../../ui/feedback.tsx'
 import { type Translate, useText } from '../../../ui/text.ts'
-import { useOpen } from '../../../ui/url-drawer.tsx'
 import type { Choices } from '../choices.ts'
 import {
   bodyOf,

@@ -1,8 +1,8 @@
 import { Alert } from 'antd'
 import type { ReactNode } from 'react'
 import type { Forecast } from '../../../../server/messages/limits/forecast.ts'
-import { formatDuration, formatTime } from '../../../ui/format.ts'
 import { useText } from '../../../ui/text.ts'
+import { formatDuration, formatTime } from '../../../ui/values/format.ts'
 
 export function lostOf(forecast: Forecast): number {
   return forecast.unreachable.reduce((sum, one) => sum + one.persons, 0)

@@ -4,9 +4,9 @@ import type { LastTest } from '../../../../server/messages/settings/settings-cal
 import { type Question, useAct } from '../../../ui/data/act.tsx'
 import { useErrorText } from '../../../ui/data/error-text.ts'
 import { useUnsaved } from '../../../ui/data/unsaved.ts'
-import { formatAgo } from '../../../ui/format.ts'
-import { State } from '../../../ui/small.tsx'
 import { useText } from '../../../ui/text.ts'
+import { formatAgo } from '../../../ui/values/format.ts'
+import { State } from '../../../ui/values/state.tsx'
 
 /** One channel: its state in the head, its form, and below what it said to the last test. */
 export function SettingsCard(props: { title: string; state?: ReactNode; children: ReactNode }): ReactNode {

@@ -1,8 +1,8 @@
 import { Form, InputNumber, Select } from 'antd'
 import { type ReactNode, useState } from 'react'
 import type { MessageSettingsPage } from '../../../../server/messages/settings/settings-calls.ts'
-import { formatNumber } from '../../../ui/format.ts'
 import { useText } from '../../../ui/text.ts'
+import { formatNumber } from '../../../ui/values/format.ts'
 import { ChannelState, SaveBar, SettingsCard, useSave } from './settings-card.tsx'
 import { TestSend } from './test-send.tsx'
 

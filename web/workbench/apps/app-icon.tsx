@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react'
-import { letterOf } from '../ui/app-letter.ts'
+import { letterOf } from '../../ui/values/app-letter.ts'
 
 /** The app's icon, or its letter. */
 export function AppIcon(props: { app: { id: string; name: string; icon: string }; size: number }): ReactNode {

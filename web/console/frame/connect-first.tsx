@@ -1,8 +1,8 @@
 import { Card } from 'antd'
 import type { ReactNode } from 'react'
-import { EmptyState } from '../ui/feedback.tsx'
-import { PageLink } from '../ui/page-link.tsx'
-import { useText } from '../ui/text.ts'
+import { PageLink } from '../../ui/address/page-link.tsx'
+import { EmptyState } from '../../ui/feedback.tsx'
+import { useText } from '../../ui/text.ts'
 
 /** Before there is a corp most pages have nothing to show: this says what to do first. */
 export function ConnectFirst(): ReactNode {

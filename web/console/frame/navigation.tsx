@@ -9,11 +9,11 @@ import {
 import { useLocation } from '@tanstack/react-router'
 import { Menu, type MenuProps } from 'antd'
 import type { ReactNode } from 'react'
-import { useSession } from '../ui/data/session.tsx'
-import { PageLink } from '../ui/page-link.tsx'
-import { useText } from '../ui/text.ts'
-import { type ConsolePage, pages } from './pages.ts'
-import { mayOpen } from './rights.ts'
+import { PageLink } from '../../ui/address/page-link.tsx'
+import { useSession } from '../../ui/data/session.tsx'
+import { useText } from '../../ui/text.ts'
+import { type ConsolePage, pages } from '../pages.ts'
+import { mayOpen } from '../rights.ts'
 
 const icons: Record<string, ReactNode> = {
   overview: <DashboardOutlined />,

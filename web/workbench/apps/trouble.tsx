@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
-import { useText } from '../ui/text.ts'
-import type { OpenedApp } from './data.ts'
-import { Icon } from './icons.tsx'
+import { useText } from '../../ui/text.ts'
+import type { OpenedApp } from '../data.ts'
+import { Icon } from '../icons.tsx'
 
 type Kind = 'down' | 'broken' | 'unframed' | 'slow' | 'mixed'
 

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import { useText } from '../ui/text.ts'
-import { type OpenedApp, type Reach, reachOf } from './data.ts'
+import { useText } from '../../ui/text.ts'
+import { type OpenedApp, type Reach, reachOf } from '../data.ts'
 import type { Frames } from './frames.ts'
 import { Trouble } from './trouble.tsx'
 

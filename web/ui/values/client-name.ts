@@ -1,4 +1,4 @@
-import { useText } from './text.ts'
+import { useText } from '../text.ts'
 
 const browsers = [
   [/wxwork\/([\d.]+)/i, 'wecom'],

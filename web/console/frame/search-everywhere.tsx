@@ -1,14 +1,14 @@
 import { SearchOutlined } from '@ant-design/icons'
 import { Button, Input, Modal } from 'antd'
 import { type KeyboardEvent, type ReactNode, useDeferredValue, useEffect, useState } from 'react'
-import type { ConsoleSearchAnswer } from '../../server/overview/search-everywhere.ts'
-import { useRead } from '../ui/data/read.ts'
-import { useSession } from '../ui/data/session.tsx'
-import { useNarrow } from '../ui/look/width.ts'
-import { useText } from '../ui/text.ts'
-import { useGo } from '../ui/url-state.ts'
-import { pages } from './pages.ts'
-import { mayOpen } from './rights.ts'
+import type { ConsoleSearchAnswer } from '../../../server/overview/search-everywhere.ts'
+import { useGo } from '../../ui/address/url-state.ts'
+import { useRead } from '../../ui/data/read.ts'
+import { useSession } from '../../ui/data/session.tsx'
+import { useNarrow } from '../../ui/look/width.ts'
+import { useText } from '../../ui/text.ts'
+import { pages } from '../pages.ts'
+import { mayOpen } from '../rights.ts'
 
 type Hit = { kind: string; id: string; title: string; detail: string; go(): void }
 

@@ -1,7 +1,7 @@
 import { Select } from 'antd'
 import type { ReactNode } from 'react'
-import { useSession } from '../ui/data/session.tsx'
-import { useText } from '../ui/text.ts'
+import { useSession } from '../../ui/data/session.tsx'
+import { useText } from '../../ui/text.ts'
 
 /** Which corp all pages are about: a choice for the system super administrator, a name for everybody else. */
 export function CorpSwitch(): ReactNode {

@@ -1,8 +1,8 @@
 import { Alert, Form, Input, Modal } from 'antd'
 import type { ReactNode } from 'react'
-import { useAct } from '../ui/data/act.tsx'
-import { useErrorText } from '../ui/data/error-text.ts'
-import { useText } from '../ui/text.ts'
+import { useAct } from '../../ui/data/act.tsx'
+import { useErrorText } from '../../ui/data/error-text.ts'
+import { useText } from '../../ui/text.ts'
 
 type Fields = { current: string; next: string; again: string }
 

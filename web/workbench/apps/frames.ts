@@ -1,4 +1,4 @@
-import type { OpenedApp } from './data.ts'
+import type { OpenedApp } from '../data.ts'
 
 export type OpenFrame = { opened: OpenedApp; element: HTMLIFrameElement }
 

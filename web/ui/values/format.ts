@@ -1,4 +1,4 @@
-import { currentLanguage } from './language.ts'
+import { currentLanguage } from '../language.ts'
 
 const locale = () => (currentLanguage() === 'en' ? 'en-GB' : 'zh-CN')
 

@@ -1,0 +1,51 @@
+import { CheckOutlined, CopyOutlined } from '@ant-design/icons'
+import { Button, Typography } from 'antd'
+import { type CSSProperties, type ReactNode, useState } from 'react'
+import { useText } from '../text.ts'
+
+/** An id in a fixed-width face with a copy button. */
+export function CopyId(props: { value: string; style?: CSSProperties }): ReactNode {
+  return (
+    <span style={{ display: 'inline-flex', alignItems: 'center', maxWidth: '100%', ...props.style }}>
+      <Typography.Text code style={{ fontSize: 13, overflowWrap: 'anywhere' }}>
+        {props.value}
+      </Typography.Text>
+      <CopyButton value={props.value} />
+    </span>
+  )
+}
+
+export function CopyButton(props: { value: string; what?: string; withText?: boolean }): ReactNode {
+  const t = useText('common')
+  const [isCopied, setCopied] = useState(false)
+  const copy = async () => {
+    await writeClipboard(props.value)
+    setCopied(true)
+    setTimeout(() => setCopied(false), 1500)
+  }
+  return (
+    <Button
+      size="small"
+      type={props.withText ? 'default' : 'text'}
+      aria-label={t('copyThis', { what: props.what ?? props.value })}
+      icon={isCopied ? <CheckOutlined /> : <CopyOutlined />}
+      onClick={event => {
+        event.stopPropagation()
+        void copy()
+      }}
+    >
+      {props.withText ? (isCopied ? t('copied') : t('copy')) : null}
+    </Button>
+  )
+}
+
+/** Plain http has no clipboard API. */
+async function writeClipboard(value: string): Promise<void> {
+  if (navigator.clipboard) return navigator.clipboard.writeText(value)
+  const area = document.createElement('textarea')
+  area.value = value
+  document.body.append(area)
+  area.select()
+  document.execCommand('copy')
+  area.remove()
+}
