@@ -1,7 +1,7 @@
 import { type Input, integer } from '../http/input.ts'
 import { wireDepartment } from '../http/wire.ts'
 import { WecomError } from '../rules/errcodes.ts'
-import type { Department } from '../state/state.ts'
+import type { Department } from '../state/records.ts'
 import { commit } from '../state/world.ts'
 import { type Ask, type Call, ok } from './call.ts'
 

@@ -1,6 +1,7 @@
 import { integer } from '../http/input.ts'
 import { WecomError } from '../rules/errcodes.ts'
-import type { CorpState, Tag } from '../state/state.ts'
+import type { Tag } from '../state/records.ts'
+import type { CorpState } from '../state/state.ts'
 import { commit } from '../state/world.ts'
 import { type Call, ok } from './call.ts'
 import { withoutToken } from './department.ts'

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { CorpState, type Member } from '../state/state.ts'
+import type { Member } from '../state/records.ts'
+import { CorpState } from '../state/state.ts'
 import { corpSize } from './corp.ts'
 import { chineseNumber } from './departments.ts'
 import { mobileOf, slotOfMobile } from './mobiles.ts'

@@ -1,4 +1,4 @@
-import type { Department } from '../state/state.ts'
+import type { Department } from '../state/records.ts'
 import { generateDepartments } from './departments.ts'
 import { generatePeople, type People } from './people.ts'
 import { type GeneratedTag, generateTags } from './tags.ts'

@@ -1,4 +1,4 @@
-import type { Department } from '../state/state.ts'
+import type { Department } from '../state/records.ts'
 import { createRandom } from './random.ts'
 
 const functions: Record<string, readonly string[]> = {

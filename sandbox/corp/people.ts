@@ -1,4 +1,4 @@
-import type { Department, ExtendedAttribute, Member } from '../state/state.ts'
+import type { Department, ExtendedAttribute, Member } from '../state/records.ts'
 import { mobileOf } from './mobiles.ts'
 import { personName } from './names.ts'
 import { position } from './positions.ts'

@@ -1,6 +1,7 @@
 import { type Input, integer, integers, strings, text } from '../http/input.ts'
 import { WecomError } from '../rules/errcodes.ts'
-import type { CorpState, Tag } from '../state/state.ts'
+import type { Tag } from '../state/records.ts'
+import type { CorpState } from '../state/state.ts'
 import type { Edit } from './edit.ts'
 
 /** tag/create (upstream.md §2.3). WeCom calls nothing back. */

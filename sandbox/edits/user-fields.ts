@@ -1,6 +1,7 @@
 import { type Input, integer, integers, strings, text, textOf } from '../http/input.ts'
 import { WecomError } from '../rules/errcodes.ts'
-import type { CorpState, ExtendedAttribute, Member } from '../state/state.ts'
+import type { ExtendedAttribute, Member } from '../state/records.ts'
+import type { CorpState } from '../state/state.ts'
 
 /** A copy of the member with the given fields changed, every limit of upstream.md §2.2 checked. */
 export function applyFields(state: CorpState, before: Member, input: Input, console: boolean): Member {

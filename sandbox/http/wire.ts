@@ -1,4 +1,5 @@
-import type { CorpState, Department, Member } from '../state/state.ts'
+import type { Department, Member } from '../state/records.ts'
+import type { CorpState } from '../state/state.ts'
 import type { View } from '../state/view.ts'
 
 export type WireDepartment = Department & { department_leader: string[] }

@@ -72,3 +72,20 @@ export type New<T extends Entry> = T extends Entry ? Omit<T, 'n' | 'at'> : never
 
 /** Whom a message concerns: a member by slot, a number or an address as text. */
 export type Key = number | string
+
+/** A message as the journal keeps it. `keys` are those that may look it up; `audience` names a long list of receivers that
+ * other messages share. */
+export interface StoredMessage {
+  message: Entry
+  keys: Key[]
+  audience?: number
+  /** The duplicate check's key and, in ms, until when it holds. */
+  check?: { key: string; until: number }
+}
+
+/** Receivers of a message to many, kept once however often they get one. */
+export interface StoredAudience {
+  audience: number
+  slots: number[]
+  userids: string[]
+}

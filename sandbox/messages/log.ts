@@ -1,24 +1,15 @@
 import type { JournalEntry } from '../state/journal.ts'
 import { Arena } from './arena.ts'
 import { Column } from './column.ts'
-import { type Channel, channels, type Entry, type Key, type New } from './entry.ts'
-
-/** A message as the journal keeps it. `keys` are those that may look it up; `audience` names a long list of receivers that
- * other messages share. */
-export interface StoredMessage {
-  message: Entry
-  keys: Key[]
-  audience?: number
-  /** The duplicate check's key and, in ms, until when it holds. */
-  check?: { key: string; until: number }
-}
-
-/** Receivers of a message to many, kept once however often they get one. */
-export interface StoredAudience {
-  audience: number
-  slots: number[]
-  userids: string[]
-}
+import {
+  type Channel,
+  channels,
+  type Entry,
+  type Key,
+  type New,
+  type StoredAudience,
+  type StoredMessage,
+} from './entry.ts'
 
 export type LogEvent =
   | { type: 'message'; n: number }

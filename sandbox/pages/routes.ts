@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { readRequest, SignInRefused, signInPaths } from '../sign-in/request.ts'
+import { readRequest, signInPaths } from '../sign-in/read-request.ts'
+import { SignInRefused } from '../sign-in/request.ts'
 import { serveVendor } from '../sms/serve.ts'
 import type { World } from '../state/world.ts'
 

@@ -1,5 +1,5 @@
 import type { WireMember } from '../http/wire.ts'
-import type { Department } from '../state/state.ts'
+import type { Department } from '../state/records.ts'
 
 /** A change as WeCom's console would call it back (upstream.md §3.3). */
 export type ContactEvent =

@@ -1,5 +1,5 @@
 import type { WireMember } from '../http/wire.ts'
-import type { ExtendedAttribute } from '../state/state.ts'
+import type { ExtendedAttribute } from '../state/records.ts'
 import type { ContactEvent } from './event.ts'
 
 const cdata = (name: string, value: string): string =>

@@ -1,5 +1,3 @@
-import type { Envelope } from './wisp-api.ts'
-
 /** A call to wisp as the application's own page shows it. */
 export interface LoggedCall {
   n: number
@@ -26,7 +24,7 @@ export class CallLog {
   #last = 0
 
   begin(call: { visit: string; path: string; query: string; body?: object | undefined }): {
-    end(answer: Envelope): void
+    end(answer: { retCode: string; retMessage: string; body?: unknown }): void
   } {
     const startedAt = performance.now()
     const at = new Date().toISOString()

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Parts } from './sample-app.ts'
+import type { Parts } from './parts.ts'
 import type { Visit } from './visits.ts'
 
 const name = 'sample_visit'

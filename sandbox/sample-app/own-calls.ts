@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { setVisit, visitOf } from './cookies.ts'
 import { menuAnswer } from './menu.ts'
-import type { Parts } from './sample-app.ts'
+import type { Parts } from './parts.ts'
 import type { Visit } from './visits.ts'
 import { WispRefused } from './wisp-api.ts'
 

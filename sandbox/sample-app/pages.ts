@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { setVisit } from './cookies.ts'
-import type { Parts } from './sample-app.ts'
+import type { Parts } from './parts.ts'
 import { WispRefused } from './wisp-api.ts'
 
 const folder = join(import.meta.dirname, 'pages')

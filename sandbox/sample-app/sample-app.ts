@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { CallLog } from './call-log.ts'
 import { routeOwnCalls } from './own-calls.ts'
 import { routePages } from './pages.ts'
+import type { Parts } from './parts.ts'
 import { Visits } from './visits.ts'
 import { type WispAccount, WispApi } from './wisp-api.ts'
 
@@ -18,17 +19,6 @@ export interface SampleApp {
   /** Without a slash at the end. */
   url: string
   close(): Promise<void>
-}
-
-/** What the routes share. */
-export interface Parts {
-  api: WispApi
-  visits: Visits
-  log: CallLog
-  /** Where wisp is, and so who may frame the pages. */
-  wispUrl: string
-  /** Where people reach this application. */
-  url(): string
 }
 
 /** Rejects when the port is taken. */

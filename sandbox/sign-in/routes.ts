@@ -8,7 +8,8 @@ import { searchSlots } from '../people-search.ts'
 import type { World } from '../state/world.ts'
 import { choose, judge } from './choose.ts'
 import type { QrSignIn } from './qr.ts'
-import { readRequest, type SignInRequest } from './request.ts'
+import { readRequest } from './read-request.ts'
+import type { SignInRequest } from './request.ts'
 
 /** What the sign-in pages ask, and what a script says instead of clicking. `url` is the address of the sign-in page that the
  * application sent its visitor to; `qr` the number of a code on a screen. */

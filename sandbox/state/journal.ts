@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path'
 import type { CorpSize } from '../corp/corp.ts'
 import type { Input } from '../http/input.ts'
-import type { StoredAudience, StoredMessage } from '../messages/log.ts'
+import type { StoredAudience, StoredMessage } from '../messages/entry.ts'
 import type { StoredPush } from '../push/pusher.ts'
 import type { StoredToken } from '../rules/tokens.ts'
 import type { Settings } from '../settings.ts'

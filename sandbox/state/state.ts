@@ -1,56 +1,7 @@
-import type { CorpSize } from '../corp/corp.ts'
-import { generateCorp, type SampleCorp } from '../corp/corp.ts'
+import { type CorpSize, generateCorp, type SampleCorp } from '../corp/corp.ts'
 import { slotOfMobile } from '../corp/mobiles.ts'
 import { mailDomain } from '../corp/people.ts'
-
-/** A department in WeCom's own words (upstream.md §2.1). */
-export interface Department {
-  id: number
-  name: string
-  name_en: string
-  parentid: number
-  order: number
-}
-
-export type ExtendedAttribute =
-  | { type: 0; name: string; text: { value: string } }
-  | { type: 1; name: string; web: { url: string; title: string } }
-
-/**
- * A member in WeCom's own words (upstream.md §2.2). `slot` is the person: it survives a rename and is never
- * used again, so whoever gets an old userid is somebody else. Superiors are slots for the same reason.
- */
-export interface Member {
-  slot: number
-  userid: string
-  name: string
-  department: number[]
-  order: number[]
-  is_leader_in_dept: (0 | 1)[]
-  direct_leader: number[]
-  main_department: number
-  position: string
-  mobile: string
-  gender: '0' | '1' | '2'
-  email: string
-  biz_mail: string
-  hasAvatar: boolean
-  telephone: string
-  alias: string
-  address: string
-  extattr: ExtendedAttribute[]
-  status: 1 | 2 | 4 | 5
-  english_name?: string
-  external_position?: string
-  external_profile?: unknown
-}
-
-export interface Tag {
-  tagid: number
-  tagname: string
-  users: Set<number>
-  parties: Set<number>
-}
+import type { Department, Member, Tag } from './records.ts'
 
 function addTo<K, V>(index: Map<K, Set<V>>, key: K, value: V): void {
   const set = index.get(key)

@@ -9,7 +9,7 @@ import { useUnsaved } from '../../ui/data/unsaved.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { DepartmentPicker, MemberPicker, type PickedMember } from '../../ui/pickers.tsx'
 import { useText } from '../../ui/text.ts'
-import { ConfirmSelf, useIsSelf } from './roles.tsx'
+import { ConfirmSelf, useIsSelf } from './confirm-self.tsx'
 
 /** Opens with `?open=new` or `?open=<userId>`. */
 export function RoleDrawer(): ReactNode {

@@ -1,16 +1,16 @@
-import { Button, Card, Input, Tag } from 'antd'
-import { type ReactNode, useRef, useState } from 'react'
+import { Button, Card, Tag } from 'antd'
+import { type ReactNode, useRef } from 'react'
 import type { RoleList, RoleRow } from '../../../server/people/console/roles.ts'
 import { OpenLink } from '../../ui/address/page-link.tsx'
 import { useOpen } from '../../ui/address/url-drawer.tsx'
 import { useAct } from '../../ui/data/act.tsx'
 import { useRead } from '../../ui/data/read.ts'
-import { useSession } from '../../ui/data/session.tsx'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { State } from '../../ui/values/state.tsx'
+import { ConfirmSelf } from './confirm-self.tsx'
 import './directory.css'
 import { RoleDrawer } from './role-drawer.tsx'
 
@@ -138,28 +138,4 @@ function Remove(props: { row: RoleRow; system: string }): ReactNode {
       {t('removeAdministrator')}
     </Button>
   )
-}
-
-/** Whoever changes their own rights types their userid. */
-export function ConfirmSelf(props: { userId: string; onType(text: string): void }): ReactNode {
-  const t = useText('directory')
-  const [text, setText] = useState('')
-  return (
-    <label htmlFor="confirm-self" style={{ display: 'grid', gap: 6 }}>
-      <span>{t('confirmSelf', { userId: props.userId })}</span>
-      <Input
-        id="confirm-self"
-        value={text}
-        aria-label={t('confirmSelfLabel')}
-        onChange={event => {
-          setText(event.target.value)
-          props.onType(event.target.value.trim())
-        }}
-      />
-    </label>
-  )
-}
-
-export function useIsSelf(userId: string): boolean {
-  return useSession().person.userId === userId
 }

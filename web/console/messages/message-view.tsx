@@ -12,7 +12,7 @@ import { Time } from '../../ui/values/time.tsx'
 import { Receivers } from './compose/receivers.tsx'
 import { MessageContent } from './message-content.tsx'
 import { MessageTimeline } from './timeline.tsx'
-import { ChannelWord, Counts, MessageState } from './words.tsx'
+import { ChannelWord, Counts, fieldName, MessageState } from './words.tsx'
 
 type T = Translate<'messages'>
 const refresh = ['/web/messages/']
@@ -89,12 +89,7 @@ function optional(label: string, children: string) {
   return children === '' ? [] : [{ key: label, label, children }]
 }
 
-export function fieldName(t: T, field: string): string {
-  const known = (['title', 'content', 'btntxt', 'url'] as const).find(one => one === field)
-  return known ? t(`field_${known}`) : field
-}
-
-export function senderOf(t: T, message: { devId: string; developer: string }): string {
+function senderOf(t: T, message: { devId: string; developer: string }): string {
   return message.devId === '' ? t('administrator') : message.developer
 }
 

@@ -2,7 +2,7 @@ import { Progress } from 'antd'
 import { type ReactNode, useState } from 'react'
 import type { Counter, Preview } from '../../../server/messages/console/preview.ts'
 import { useText } from '../../ui/text.ts'
-import { fieldName } from './message-view.tsx'
+import { fieldName } from './words.tsx'
 import './messages.css'
 
 type Of<C extends Preview['channel']> = Extract<Preview, { channel: C }>

@@ -2,7 +2,7 @@ import { MailOutlined, MessageOutlined, MobileOutlined } from '@ant-design/icons
 import type { ReactNode } from 'react'
 import type { ReceiverRow } from '../../../server/messages/console/message-detail.ts'
 import type { MessageListRow } from '../../../server/messages/console/message-list.ts'
-import { useText } from '../../ui/text.ts'
+import { type Translate, useText } from '../../ui/text.ts'
 import { State, type StateKind } from '../../ui/values/state.tsx'
 
 export type Channel = MessageListRow['channel']
@@ -81,4 +81,9 @@ export function Counts(props: { row: Pick<MessageListRow, 'receivers' | 'counts'
       )}
     </div>
   )
+}
+
+export function fieldName(t: Translate<'messages'>, field: string): string {
+  const known = (['title', 'content', 'btntxt', 'url'] as const).find(one => one === field)
+  return known ? t(`field_${known}`) : field
 }

@@ -4,7 +4,7 @@ import 'uplot/dist/uPlot.min.css'
 import { currentLanguage } from '../language.ts'
 import { useIsDark } from '../look/theme-choice.ts'
 import { formatNumber } from '../values/format.ts'
-import type { ChartData } from './chart.tsx'
+import type { ChartData } from './chart-data.ts'
 
 const bars = uPlot.paths.bars?.({ size: [0.7, 36] })
 

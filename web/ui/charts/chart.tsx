@@ -3,17 +3,7 @@ import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { EmptyState, Loading } from '../feedback.tsx'
 import { useText } from '../text.ts'
 import { formatNumber } from '../values/format.ts'
-
-export type Series = { label: string; values: readonly number[] }
-
-export type ChartData = {
-  /** Days as `2026-10-05`, or times in ISO form; all series have one value for each. */
-  at: readonly string[]
-  series: readonly Series[]
-  /** Of the values, as words: 次, 条. */
-  unit: string
-  kind?: 'line' | 'stacked'
-}
+import type { ChartData } from './chart-data.ts'
 
 const Plot = lazy(async () => ({ default: (await import('./chart-plot.tsx')).ChartPlot }))
 

@@ -1,9 +1,11 @@
 import { type ReactNode, type RefObject, useEffect, useState } from 'react'
 import { useText } from '../../ui/text.ts'
+import type { OpenedApp } from '../data.ts'
 import { Icon } from '../icons.tsx'
 import { Sheet } from '../sheet.tsx'
-import { sizeOf } from './popup-rules.ts'
-import type { ShownPopup } from './popups.tsx'
+import { type PopupRequest, sizeOf } from './popup-rules.ts'
+
+export type ShownPopup = { n: number; opened: OpenedApp; request: PopupRequest; isForeign: boolean }
 
 type Props = {
   popup: ShownPopup

@@ -2,13 +2,12 @@ import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'rea
 import { api, CallError } from '../../ui/data/api.ts'
 import type { Frames } from '../apps/frames.ts'
 import type { OpenedApp } from '../data.ts'
-import { PopupDialog } from './popup-dialog.tsx'
+import { PopupDialog, type ShownPopup } from './popup-dialog.tsx'
 import { type Answer, createPopupHost, type Heard } from './popup-host.ts'
-import type { Ask, PopupRequest } from './popup-rules.ts'
+import type { Ask } from './popup-rules.ts'
 
 const PickerDialog = lazy(() => import('./picker-dialog.tsx').then(file => ({ default: file.PickerDialog })))
 
-export type ShownPopup = { n: number; opened: OpenedApp; request: PopupRequest; isForeign: boolean }
 type Picking = { n: number; ask: Ask; answer: Answer }
 
 type Props = {

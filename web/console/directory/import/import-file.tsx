@@ -9,7 +9,7 @@ import { useSession } from '../../../ui/data/session.tsx'
 import { Loading } from '../../../ui/feedback.tsx'
 import { useLanguage } from '../../../ui/language.ts'
 import { useText } from '../../../ui/text.ts'
-import type { PickedFile } from './import.tsx'
+import type { PickedFile } from './picked-file.ts'
 
 export function ImportFileStep(props: { onRead(file: PickedFile, preview: ImportPreview): void }): ReactNode {
   const t = useText('directory')

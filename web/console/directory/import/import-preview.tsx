@@ -6,8 +6,8 @@ import { useAct } from '../../../ui/data/act.tsx'
 import { useErrorText } from '../../../ui/data/error-text.ts'
 import { useText } from '../../../ui/text.ts'
 import { formatNumber } from '../../../ui/values/format.ts'
-import type { PickedFile } from './import.tsx'
 import { FirstRows, Problems } from './import-rows.tsx'
+import type { PickedFile } from './picked-file.ts'
 
 export function ImportPreviewStep(props: {
   file: PickedFile

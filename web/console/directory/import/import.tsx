@@ -1,7 +1,6 @@
 import { Card, Steps } from 'antd'
 import { type ReactNode, useState } from 'react'
 import type { ImportPreview, ImportResult } from '../../../../server/directory/import/import.ts'
-import type { Language } from '../../../ui/language.ts'
 import { useNarrow } from '../../../ui/look/width.ts'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
@@ -9,8 +8,7 @@ import '../directory.css'
 import { ImportFileStep } from './import-file.tsx'
 import { ImportPreviewStep } from './import-preview.tsx'
 import { ImportResultStep } from './import-result.tsx'
-
-export type PickedFile = { fileName: string; content: string; language: Language }
+import type { PickedFile } from './picked-file.ts'
 
 /** Mobile and mail of many, in three steps: file, what is in it, what became of it. */
 export function Page(): ReactNode {
