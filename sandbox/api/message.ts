@@ -96,7 +96,7 @@ function deliver(
   }
   const message = world.messages.append(entry, got, check) as WecomEntry
   if (check) rules.remember(check.key, check.until, message.n)
-  world.msgIds.part(message.msgId).set(message.msgId, message.n)
+  world.msgIds.set(message.msgId, message.n)
   return message
 }
 
@@ -110,12 +110,12 @@ function swallow(world: World, first: number): WecomEntry {
 /** WeCom's codes for what cannot be recalled are in no source; 40058 stands for all of them. */
 function recall({ world, caller, input }: Ask): Record<string, unknown> {
   const msgId = text(input, 'msgid') ?? ''
-  const n = world.msgIds.part(msgId).get(msgId)
+  const n = world.msgIds.get(msgId)
   const entry = n === undefined ? undefined : (world.messages.entry(n) as WecomEntry)
   if (!entry || entry.agentId !== caller.agent!.agentId) throw new WecomError(40058, 'invalid msgid')
-  if (world.messages.atOf(entry.n) <= world.now() - recallMs)
+  if (Date.parse(entry.at) <= world.now() - recallMs)
     throw new WecomError(40058, 'message is older than 24 hours')
-  if (!world.messages.isRecalled(entry.n)) world.messages.recall(entry.n)
+  if (entry.recalledAt === undefined) world.messages.recall(entry.n)
   return ok
 }
 

@@ -10,17 +10,13 @@ const mailStyle = 'body{margin:16px;font:15px/1.6 sans-serif;overflow-wrap:anywh
 
 /** /_sandbox/messages: what arrived, by pages and as it comes. */
 export function routeMessages(control: FastifyInstance, world: World): void {
-  control.get('/_sandbox/messages', async (request, reply) => {
+  control.get('/_sandbox/messages', async request => {
     const input = request.query as Input
     onlyKeys(input, 'since', 'limit', 'channel', 'to')
     const since = optional(input, 'since', whole(0, Number.MAX_SAFE_INTEGER)) ?? 0
     const limit = optional(input, 'limit', whole(1, maxPage)) ?? 1000
     const { entries, next } = world.messages.page({ since, limit, ...filterOf(world, input) })
-    const comma = Buffer.from(',')
-    const list = entries.flatMap((entry, index) => (index === 0 ? [entry] : [comma, entry]))
-    return reply
-      .type('application/json; charset=utf-8')
-      .send(Buffer.concat([Buffer.from('{"messages":['), ...list, Buffer.from(`],"next":${next}}`)]))
+    return { messages: entries, next }
   })
   control.get('/_sandbox/messages/stream', (request, reply) => stream(world, request, reply))
   control.get('/_sandbox/mail/:n', (request, reply) => showMail(world, request, reply))
@@ -58,10 +54,10 @@ function stream(world: World, request: FastifyRequest, reply: FastifyReply): Fas
   let ready = false
   const write = (): void => {
     while (sent < world.messages.size && !raw.writableNeedDrain) {
-      const { entries, numbers } = world.messages.page({ since: sent, limit: 100, ...filter })
-      const texts = entries.map((entry, index) => `id: ${numbers[index]}\nevent: message\ndata: ${entry}\n\n`)
+      const { entries, next } = world.messages.page({ since: sent, limit: 100, ...filter })
+      const texts = entries.map(entry => `id: ${entry.n}\nevent: message\ndata: ${JSON.stringify(entry)}\n\n`)
       raw.write(texts.join(''))
-      sent = entries.length < 100 ? world.messages.size : numbers.at(-1)!
+      sent = entries.length < 100 ? world.messages.size : next
     }
     if (ready || sent < world.messages.size) return
     ready = true

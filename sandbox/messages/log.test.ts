@@ -31,7 +31,7 @@ test('a hundred thousand messages are listed by pages quickly and cost little', 
   for (let since = 0; ; ) {
     const { entries, next } = log.page({ since, limit: 1000 })
     if (entries.length === 0) break
-    expect(JSON.parse(entries[0]!.toString()).n).toBe(since + 1)
+    expect(entries[0]!.n).toBe(since + 1)
     seen += entries.length
     since = next
   }
@@ -49,7 +49,7 @@ test('long lists of receivers are kept once', () => {
   log.append({ ...entry(3), to: to.slice(1) }, slots.slice(1))
   expect(kept.filter(item => 'audience' in (item as object) && 'slots' in (item as object))).toHaveLength(2)
   const { entries } = log.page({ since: 0, limit: 10, key: 0 })
-  expect(entries.map(item => JSON.parse(item.toString()).to.length)).toEqual([1000, 1000, 1000])
+  expect(entries.map(item => item.channel === 'wecom' && item.to.length)).toEqual([1000, 1000, 1000])
   expect(log.page({ since: 0, limit: 10, key: 999 }).entries).toHaveLength(4)
 })
 

@@ -1,15 +1,5 @@
 import type { JournalEntry } from '../state/journal.ts'
-import { Arena } from './arena.ts'
-import { Column } from './column.ts'
-import {
-  type Channel,
-  channels,
-  type Entry,
-  type Key,
-  type New,
-  type StoredAudience,
-  type StoredMessage,
-} from './entry.ts'
+import type { Channel, Entry, Key, New, StoredAudience, StoredMessage } from './entry.ts'
 
 export type LogEvent =
   | { type: 'message'; n: number }
@@ -17,26 +7,26 @@ export type LogEvent =
   | { type: 'reset' }
 
 export interface Page {
-  /** JSON texts, in order. */
-  entries: Buffer[]
-  /** Their numbers. */
-  numbers: number[]
+  entries: Entry[]
   /** To be passed as `since` for what follows. */
   next: number
 }
 
 const manyReceivers = 50
 
+/** Receivers of a message to many, with the numbers of the messages that went to exactly them. */
+interface Audience {
+  userids: string[]
+  slots: Set<number>
+  messages: number[]
+}
+
 /** Every message that arrived, in order. Reading pages and a person's messages costs what is returned. */
 export class MessageLog {
-  #arena = new Arena()
-  #channelOf = new Column()
-  #atOf = new Column()
+  #entries: Entry[] = []
   #byKey = new Map<Key, number[]>()
-  #audiences: { json: string; slots: Set<number>; messages: number[] }[] = []
+  #audiences: Audience[] = []
   #audienceIds = new Map<string, number>()
-  #audienceOf = new Map<number, number>()
-  #recalled = new Map<number, string>()
   readonly #listeners = new Set<(event: LogEvent) => void>()
   readonly #keep: (entry: JournalEntry) => void
   readonly #now: () => number
@@ -47,7 +37,7 @@ export class MessageLog {
   }
 
   get size(): number {
-    return this.#arena.size
+    return this.#entries.length
   }
 
   /** Numbers, keeps and tells a message. Slots among `keys` are the members whose phones show it. */
@@ -64,23 +54,22 @@ export class MessageLog {
       ...(check && { check }),
     }
     this.#keep(stored)
-    this.restore(stored)
-    this.#tell({ type: 'message', n: message.n })
-    return message
+    const restored = this.restore(stored)
+    this.#tell({ type: 'message', n: restored.n })
+    return restored
   }
 
-  restore({ message, keys, audience }: StoredMessage): void {
-    this.#arena.add(JSON.stringify(message))
-    this.#channelOf.push(channels.indexOf(message.channel))
-    this.#atOf.push(Date.parse(message.at))
+  restore({ message, keys, audience }: StoredMessage): Entry {
+    const shared = audience === undefined ? undefined : this.#audiences[audience]!
+    const entry = shared ? ({ ...message, to: shared.userids } as Entry) : message
+    this.#entries.push(entry)
     for (const key of new Set(keys)) {
       const list = this.#byKey.get(key)
-      if (list) list.push(message.n)
-      else this.#byKey.set(key, [message.n])
+      if (list) list.push(entry.n)
+      else this.#byKey.set(key, [entry.n])
     }
-    if (audience === undefined) return
-    this.#audienceOf.set(message.n, audience)
-    this.#audiences[audience]!.messages.push(message.n)
+    shared?.messages.push(entry.n)
+    return entry
   }
 
   /** The members that a message reached. */
@@ -100,8 +89,7 @@ export class MessageLog {
   }
 
   restoreAudience({ slots, userids }: StoredAudience): void {
-    const id =
-      this.#audiences.push({ json: JSON.stringify(userids), slots: new Set(slots), messages: [] }) - 1
+    const id = this.#audiences.push({ userids, slots: new Set(slots), messages: [] }) - 1
     this.#audienceIds.set(slots.join(), id)
   }
 
@@ -113,24 +101,13 @@ export class MessageLog {
   }
 
   restoreRecall(n: number, at: string): void {
-    this.#recalled.set(n, at)
+    const entry = this.entry(n)
+    if (entry) Object.assign(entry, { recalledAt: at })
   }
 
-  isRecalled(n: number): boolean {
-    return this.#recalled.has(n)
-  }
-
-  channelOf(n: number): Channel {
-    return channels[this.#channelOf.at(n - 1)!]!
-  }
-
-  /** When it arrived, in ms. */
-  atOf(n: number): number {
-    return this.#atOf.at(n - 1)!
-  }
-
+  /** The entry itself, not a copy. */
   entry(n: number): Entry | undefined {
-    return n >= 1 && n <= this.size ? (JSON.parse(this.#text(n).toString()) as Entry) : undefined
+    return this.#entries[n - 1]
   }
 
   /** Numbers of the messages of one key, oldest first. */
@@ -149,34 +126,19 @@ export class MessageLog {
     key?: Key | undefined
   }): Page {
     const { since, limit, channel, key } = options
-    const wanted = channel === undefined ? undefined : channels.indexOf(channel)
     const numbers = key === undefined ? this.#after(since) : this.numbersOf(key)
-    const entries: Buffer[] = []
-    const found: number[] = []
+    const entries: Entry[] = []
     for (const n of numbers) {
-      if (n <= since || (wanted !== undefined && this.#channelOf.at(n - 1) !== wanted)) continue
+      const entry = this.#entries[n - 1]!
+      if (n <= since || (channel !== undefined && entry.channel !== channel)) continue
       if (entries.length === limit) break
-      entries.push(this.#text(n))
-      found.push(n)
+      entries.push(entry)
     }
-    return { entries, numbers: found, next: found.at(-1) ?? since }
+    return { entries, next: entries.at(-1)?.n ?? since }
   }
 
   *#after(since: number): Generator<number> {
     for (let n = since + 1; n <= this.size; n++) yield n
-  }
-
-  /** The entry's JSON with what is not in the arena: its shared receivers and its recall. */
-  #text(n: number): Buffer {
-    const text = this.#arena.at(n - 1)
-    const audience = this.#audienceOf.get(n)
-    const recalledAt = this.#recalled.get(n)
-    if (audience === undefined && recalledAt === undefined) return text
-    let json = text.toString()
-    if (audience !== undefined)
-      json = json.replace('"to":[]', () => `"to":${this.#audiences[audience]!.json}`)
-    if (recalledAt !== undefined) json = `${json.slice(0, -1)},"recalledAt":"${recalledAt}"}`
-    return Buffer.from(json)
   }
 
   /** Returns what ends it. */
@@ -190,14 +152,10 @@ export class MessageLog {
   }
 
   clear(): void {
-    this.#arena = new Arena()
-    this.#channelOf = new Column()
-    this.#atOf = new Column()
+    this.#entries = []
     this.#byKey = new Map()
     this.#audiences = []
     this.#audienceIds = new Map()
-    this.#audienceOf = new Map()
-    this.#recalled = new Map()
     this.#tell({ type: 'reset' })
   }
 }

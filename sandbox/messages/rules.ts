@@ -1,6 +1,5 @@
 import { WecomError } from '../rules/errcodes.ts'
 import type { DropReason } from './entry.ts'
-import { SplitMap } from './split-map.ts'
 
 export interface MessageLimits {
   perMemberMinute: number | null
@@ -22,7 +21,7 @@ export class MessageRules {
   /** Times of the last hour by agent and slot, oldest first. */
   readonly #sent = new Map<number, Map<number, number[]>>()
   readonly #days = new Map<number, Map<number, number>>()
-  readonly #checks = new SplitMap<{ until: number; n: number }>()
+  readonly #checks = new Map<string, { until: number; n: number }>()
   readonly #now: () => number
 
   constructor(now: () => number) {
@@ -72,19 +71,18 @@ export class MessageRules {
 
   /** The number of the message that the duplicate check holds this one against. */
   duplicateOf(key: string): number | undefined {
-    const known = this.#checks.part(key).get(key)
+    const known = this.#checks.get(key)
     return known && known.until > this.#now() ? known.n : undefined
   }
 
   remember(key: string, until: number, n: number): void {
     // Ended checks come first as keys are in the order of their messages, give or take their intervals.
-    const checks = this.#checks.part(key)
-    for (const [old, check] of checks) {
+    for (const [old, check] of this.#checks) {
       if (check.until > this.#now()) break
-      checks.delete(old)
+      this.#checks.delete(old)
     }
-    checks.delete(key)
-    checks.set(key, { until, n })
+    this.#checks.delete(key)
+    this.#checks.set(key, { until, n })
   }
 
   clear(): void {

@@ -37,7 +37,7 @@ export function deliver(world: World, sms: Sms, reason: string | undefined): voi
 export function overLimit(world: World, phone: string): 'interval' | 'day' | undefined {
   const { smsPerNumberSeconds, smsPerNumberDay } = world.settings.limits
   if (smsPerNumberSeconds === null && smsPerNumberDay === null) return undefined
-  const times = world.messages.numbersOf(phone).map(n => world.messages.atOf(n))
+  const times = world.messages.numbersOf(phone).map(n => Date.parse(world.messages.entry(n)!.at))
   const now = world.now()
   const last = times.at(-1)
   if (smsPerNumberSeconds !== null && last !== undefined && last > now - smsPerNumberSeconds * 1000)

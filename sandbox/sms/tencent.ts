@@ -178,9 +178,8 @@ function pullStatus(world: World, input: Input): object {
   let upTo = world.sms.pulledTo
   while (receipts.length < limit && upTo < world.messages.size) {
     upTo++
-    if (world.messages.channelOf(upTo) !== 'sms') continue
-    const entry = world.messages.entry(upTo) as SmsEntry
-    if (entry.vendor === 'tencent') receipts.push(entry)
+    const entry = world.messages.entry(upTo)
+    if (entry?.channel === 'sms' && entry.vendor === 'tencent') receipts.push(entry)
   }
   world.sms.pull(upTo)
   return { PullSmsSendStatusSet: receipts.map(receipt) }

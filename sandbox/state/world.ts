@@ -5,7 +5,6 @@ import type { Input } from '../http/input.ts'
 import type { StoredMessage } from '../messages/entry.ts'
 import { MessageLog } from '../messages/log.ts'
 import { MessageRules } from '../messages/rules.ts'
-import { SplitMap } from '../messages/split-map.ts'
 import { OAuth } from '../oauth.ts'
 import type { ContactEvent } from '../push/event.ts'
 import { Pusher, type StoredPush } from '../push/pusher.ts'
@@ -42,7 +41,7 @@ export interface World {
   readonly messages: MessageLog
   readonly messageRules: MessageRules
   /** Numbers of WeCom messages by msgid. */
-  readonly msgIds: SplitMap<number>
+  readonly msgIds: Map<string, number>
   readonly sms: SmsDesk
   readonly tour: Tour
   /** Where mail is taken; undefined until that listens. */
@@ -113,7 +112,7 @@ export function openWorld(options: {
     lastPushId: 0,
     messages: new MessageLog(now, entry => journal.append(entry)),
     messageRules: new MessageRules(now),
-    msgIds: new SplitMap(),
+    msgIds: new Map(),
     tour: { platform: null, edits: 0, faults: 0 },
     sms: new SmsDesk(identitySeed, pulled => journal.append({ pulled })),
     now,
@@ -159,7 +158,7 @@ function replayMessage(world: World, stored: StoredMessage): void {
   const { message, check } = stored
   world.messages.restore(stored)
   if (message.channel !== 'wecom' || message.deduplicated) return
-  world.msgIds.part(message.msgId).set(message.msgId, message.n)
+  world.msgIds.set(message.msgId, message.n)
   world.messageRules.count(message.agentId, world.messages.slotsOf(stored), Date.parse(message.at))
   if (check) world.messageRules.remember(check.key, check.until, message.n)
 }
