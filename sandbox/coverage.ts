@@ -16,7 +16,7 @@ const row = (method: 'GET' | 'POST', path: string, section: string, about: strin
 
 const page = (path: string, about: string): CoveredCall => ({ method: 'GET', path, section: '6', about })
 
-/** All of them; a test holds this table against the routes. */
+/** Every upstream call that the sandbox answers. A test compares this table with the routes. */
 export const coverage: readonly CoveredCall[] = [
   row('GET', 'gettoken', '1', 'one living token per secret, 7200 s'),
   row('GET', 'get_api_domain_ip', '1', "addresses of WeCom's API"),

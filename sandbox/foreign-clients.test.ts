@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-// The package's index loads its official account part too, which needs a file that node-socialite no longer has.
+// The package's index also loads its official account part, which needs a file that node-socialite no longer
+// has.
 import Application from 'node-easywechat/dist/Work/Application.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Sandbox, startSandbox } from './sandbox.ts'
@@ -19,7 +20,10 @@ afterAll(async () => {
   rmSync(cacheDir, { recursive: true })
 })
 
-/** The client of an integrator; only its base URL is ours. It keeps tokens in files, by default in the working directory. */
+/**
+ * The client as an integrator would use it; only its base URL is changed. It stores tokens in files, by
+ * default in the working directory.
+ */
 const clientOf = (secret: string) =>
   new Application({
     corp_id: sandbox.corpId,

@@ -3,7 +3,7 @@ import { WecomError } from './rules/errcodes.ts'
 
 export type Scope = 'snsapi_base' | 'snsapi_privateinfo'
 
-/** What a member can consent to give away (upstream.md §6.1). */
+/** The personal data that a member can consent to share (upstream.md §6.1). */
 export const consentFields = [
   'avatar',
   'gender',
@@ -15,16 +15,16 @@ export const consentFields = [
 ] as const
 export type ConsentField = (typeof consentFields)[number]
 
-/** Who stood before the sign-in page: a member by slot, or a stranger by openid. */
+/** The person that a code was issued for: a member by slot, or somebody outside the corp by openid. */
 export interface Visitor {
   slot?: number
   openid?: string
   scope: Scope
-  /** Everything when absent. */
+  /** When missing, the member consented to all fields. */
   consented?: readonly ConsentField[]
 }
 
-/** Whom a user_ticket stands for, and what it opens. */
+/** The member that a user_ticket stands for, and the fields it gives access to. */
 export interface Consent {
   slot: number
   consented: readonly ConsentField[]
@@ -34,9 +34,9 @@ const codeLifeMs = 300_000
 const ticketLifeMs = 1_800_000
 const remembered = 12
 
-/** One-use OAuth codes and the tickets they turn into (upstream.md §6.1); they do not outlive the process. */
+/** One-time OAuth codes and the tickets issued for them (upstream.md §6.1). They are kept in memory only. */
 export class OAuth {
-  /** Codes that were handed out since the start, and that were redeemed. */
+  /** Number of codes issued and redeemed since the start. */
   readonly counters = { issued: 0, redeemed: 0 }
   readonly #codes = new Map<string, Visitor & { expiresAt: number }>()
   readonly #tickets = new Map<string, Consent & { expiresAt: number }>()
@@ -54,7 +54,7 @@ export class OAuth {
     return code
   }
 
-  /** 40029 for a code that is unknown, used or older than five minutes. */
+  /** Throws 40029 for a code that is unknown, used or older than five minutes. */
   redeem(code: string): Visitor {
     const visitor = this.#codes.get(code)
     this.#codes.delete(code)
@@ -69,7 +69,7 @@ export class OAuth {
     return ticket
   }
 
-  /** What a user_ticket stands for; 84015 unknown, 84014 older than half an hour. */
+  /** Throws 84015 for an unknown ticket and 84014 for one that is older than half an hour. */
   consentOf(ticket: string): Consent {
     const known = this.#tickets.get(ticket)
     if (!known) throw new WecomError(84015)
@@ -77,7 +77,7 @@ export class OAuth {
     return known
   }
 
-  /** Slots of those who signed in last, the latest first. */
+  /** Slots of the members who signed in most recently, the latest first. */
   get recent(): readonly number[] {
     return this.#recent
   }

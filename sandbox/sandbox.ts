@@ -11,34 +11,40 @@ import { startSmtp } from './smtp/server.ts'
 import { openWorld, resetWorld, type SmtpAddress, smsOf, type World } from './state/world.ts'
 
 export interface SandboxOptions {
-  /** 0, the default, takes a free one. */
+  /** With 0, the default, a free port is chosen. */
   port?: number
   host?: string
-  /** Where mail is taken; 0, the default, takes a free one. */
+  /** Port of the mail server. With 0, the default, a free port is chosen. */
   smtpPort?: number
-  /** Where the journal is kept; without it nothing outlives close(). A journal found there wins over the sizes below. */
+  /**
+   * Directory of the journal; without it nothing is kept after close(). When a journal exists there, the
+   * sizes below are ignored.
+   */
   dataDir?: string
   members?: number
   departments?: number
   tags?: number
-  /** Fixes the sample corp, and at the first start also corp id and secrets. */
+  /** Determines the sample corp and, at the first start, the corp id and the secrets. */
   seed?: number
   now?: () => number
 }
 
 /** A running sandbox WeCom (spec §11). */
 export interface Sandbox {
-  /** Stands for https://qyapi.weixin.qq.com, without a slash at the end. */
+  /** Replaces https://qyapi.weixin.qq.com; has no trailing slash. */
   url: string
   corpId: string
   contactSecret: string
-  /** The first sees everything, the second one department below the root, the third a few departments, members and a tag. */
+  /**
+   * The first agent sees everything, the second one department below the root, the third a few departments,
+   * one member and one tag.
+   */
   agents: { agentId: number; secret: string; name: string }[]
-  /** Credentials, sign names and templates of both SMS vendors; both answer at `endpoint`, `host:port`. */
+  /** Credentials, sign names and templates of both SMS vendors. Both answer at `endpoint`, which is `host:port`. */
   sms: SmsAccounts & { endpoint: string }
   /** The mail server; `ca` is the PEM of its certificate. */
   smtp: SmtpAddress
-  /** A new corp; see resetWorld for what stays. */
+  /** Generates a new corp; see resetWorld for what is kept. */
   reset(options?: CorpOptions): Promise<void>
   close(): Promise<void>
 }
@@ -80,7 +86,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 }
 
-/** Every route of the sandbox; `onRoute` hears of each. */
+/** Registers every route of the sandbox; `onRoute` is called for each. */
 export function buildApp(world: World, onRoute: (route: RouteOptions) => void = () => {}): FastifyInstance {
   const app = Fastify({
     logger: false,
@@ -90,7 +96,7 @@ export function buildApp(world: World, onRoute: (route: RouteOptions) => void = 
     routerOptions: { maxParamLength: 200 },
   })
   app.addHook('onRoute', onRoute)
-  // WeCom reads a body as JSON whatever its content type says; the calls parse it themselves.
+  // WeCom reads every body as JSON, whatever its content type says. The calls parse it themselves.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
   routeCalls(app, world, calls)

@@ -1,14 +1,14 @@
 import type { MessageLimits } from './messages/rules.ts'
 
-/** What is set in WeCom's console and outlives a restart and a reset. */
+/** The settings made in WeCom's console, which survive a restart and a reset. */
 export interface Settings {
-  /** full: as before 2022; restricted: upstream.md §2.4. */
+  /** `full` is WeCom before 2022; `restricted` is described in upstream.md §2.4. */
   regime: 'full' | 'restricted'
-  /** Allowed callers by agent id, or by `contact`; what is not named may call from anywhere. */
+  /** Allowed caller addresses, by agent id or `contact`. Secrets that are not listed may be used from anywhere. */
   trustedIps: Record<string, string[]>
   limits: CallLimits & MessageLimits & SmsLimits
   callback: CallbackSettings | null
-  /** Changes to agents, by agent id; members as slots. */
+  /** Changes to agents, by agent id. Members are given as slots. */
   agents: Record<
     string,
     {
@@ -19,13 +19,13 @@ export interface Settings {
   >
 }
 
-/** Calls per minute and cgi before 45009, calls in parallel before 45033; null: no limit. */
+/** Calls per minute and cgi before 45009, and parallel calls before 45033; null means no limit. */
 export interface CallLimits {
   perMinute: number | null
   concurrent: number | null
 }
 
-/** Seconds between two SMS to one number, and SMS to one number a day; null: no limit. */
+/** Minimum seconds between two SMS to one number, and SMS per number and day; null means no limit. */
 export interface SmsLimits {
   smsPerNumberSeconds: number | null
   smsPerNumberDay: number | null
@@ -35,9 +35,9 @@ export interface CallbackSettings {
   url: string
   token: string
   encodingAesKey: string
-  /** Waits before the second and the third attempt, in ms. */
+  /** Delays before the second and the third attempt, in ms. */
   retryDelaysMs: [number, number]
-  /** How long the receiver may take, in ms. */
+  /** Time limit for the receiver's answer, in ms. */
   timeoutMs: number
 }
 

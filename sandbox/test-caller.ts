@@ -2,14 +2,14 @@ import type { Sandbox } from './sandbox.ts'
 
 export type Answer = Record<string, unknown> & { errcode: number; errmsg: string }
 
-/** What the sandbox's own tests speak with it through: plain HTTP. */
+/** An HTTP client for the sandbox's own tests. */
 export interface Caller {
   token: string
   get(path: string, query?: Record<string, string | number>): Promise<Answer>
   post(path: string, body: unknown): Promise<Answer>
 }
 
-/** A caller with a token of this secret; by default of the contact secret. */
+/** Returns a caller with a token of this secret, by default of the contact secret. */
 export async function callerOf(sandbox: Sandbox, secret = sandbox.contactSecret): Promise<Caller> {
   const { access_token } = await read(
     `${sandbox.url}/cgi-bin/gettoken?corpid=${sandbox.corpId}&corpsecret=${secret}`,
@@ -28,7 +28,7 @@ export async function callerOf(sandbox: Sandbox, secret = sandbox.contactSecret)
   }
 }
 
-/** A call of /_sandbox/. */
+/** Makes a call of /_sandbox/. */
 export async function control(
   sandbox: Sandbox,
   method: 'GET' | 'POST' | 'DELETE',
@@ -42,7 +42,7 @@ export async function control(
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
 }
 
-/** An edit in WeCom's own console. */
+/** Makes an edit in WeCom's console, so that it is called back. */
 export async function admin(sandbox: Sandbox, name: string, input: unknown): Promise<Answer> {
   return (await control(sandbox, 'POST', `admin/${name}`, input)).body as Answer
 }

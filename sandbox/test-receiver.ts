@@ -11,15 +11,15 @@ export interface Received {
   query: URLSearchParams
 }
 
-/** A receive URL as an integrator would write it, on a crypto library that is not ours. */
+/** A receive URL as an integrator would write it, using a crypto library that is not part of this project. */
 export interface Receiver {
   url: string
   received: Received[]
-  /** Replaces the answer to pushes; by default an empty 200. */
+  /** Replaces the answer to pushes, which is an empty 200 by default. */
   answer: (response: ServerResponse, push: Received) => void
   /** Replaces the answer to a verification. */
   echo: (response: ServerResponse, plain: string) => void
-  /** Resolves when that many pushes have come. */
+  /** Resolves when that many pushes have arrived. */
   until(count: number): Promise<Received[]>
   close(): Promise<void>
 }

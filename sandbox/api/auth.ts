@@ -4,7 +4,7 @@ import { WecomError } from '../rules/errcodes.ts'
 import { type Ask, type Call, ok } from './call.ts'
 import { openidOf } from './user.ts'
 
-/** Who stood before the sign-in page, in today's spelling and in the old one (upstream.md §6.1). */
+/** auth/getuserinfo and auth/getuserdetail, and the old spellings under user/ (upstream.md §6.1). */
 export const authCalls: readonly Call[] = [
   {
     method: 'GET',
@@ -41,7 +41,10 @@ interface Visitor {
   openid?: string
 }
 
-/** A ticket only for consent by a member in the application's sight; somebody who left meanwhile is a stranger. */
+/**
+ * Who the code was issued for. A user_ticket is added only when a member gave consent and is visible to the
+ * application; a member who has left since then is answered like somebody outside the corp.
+ */
 function visitor({ world, caller, input }: Ask): Visitor {
   const code = text(input, 'code', 40029)
   if (!code) throw new WecomError(41008)
@@ -53,7 +56,10 @@ function visitor({ world, caller, input }: Ask): Visitor {
   return { userid, ticket: world.oauth.issueTicket(slot, consented) }
 }
 
-/** What the member consented to; of anything else the gender is unknown and the rest absent. */
+/**
+ * The fields that the member consented to. Without consent the gender is "0" (unknown) and every other field
+ * is missing.
+ */
 function detail({ world, input }: Ask): Record<string, unknown> {
   const { slot, consented } = world.oauth.consentOf(text(input, 'user_ticket', 84015) ?? '')
   if (world.state.userids[slot] === undefined) throw new WecomError(60111)

@@ -4,7 +4,7 @@ import type { Agent } from '../state/identity.ts'
 import { type View, viewOf } from '../state/view.ts'
 import type { World } from '../state/world.ts'
 
-/** Who asks: the contact secret, or an agent. */
+/** The owner of the token: the contact secret when `agent` is undefined, otherwise that agent. */
 export interface Caller {
   agent: Agent | undefined
   view: View
@@ -16,13 +16,13 @@ export interface Ask {
   input: Input
 }
 
-/** One call of /cgi-bin. `run` answers or throws {@link WecomError}. */
+/** One call of /cgi-bin. `run` returns the answer or throws {@link WecomError}. */
 export interface Call {
   method: 'GET' | 'POST'
   path: string
-  /** Whose token may call it; `nobody` needs none. Others get 48002. */
+  /** Which tokens may make the call; `nobody` means that no token is needed. All others are answered with 48002. */
   token: 'nobody' | 'any' | 'contact' | 'agent'
-  /** In the restricted regime the contact secret gets 48009 (upstream.md §2.4). */
+  /** In the restricted regime the contact secret is answered with 48009 (upstream.md §2.4). */
   closedIn2022?: boolean
   run(ask: Ask): Record<string, unknown>
 }

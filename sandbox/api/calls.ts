@@ -7,7 +7,7 @@ import { tagCalls } from './tag.ts'
 import { tokenCalls } from './token.ts'
 import { userReads, userWrites } from './user.ts'
 
-/** Every call of /cgi-bin that the sandbox answers; the routes are made from it. */
+/** Every /cgi-bin call that the sandbox answers. The routes are generated from this list. */
 export const calls: readonly Call[] = [
   ...tokenCalls,
   ...departmentCalls,

@@ -57,12 +57,15 @@ export const departmentCalls: readonly Call[] = [
   },
 ]
 
-/** The parameters of a GET that are the call's own: a token must not end in the journal. */
+/** The query of a GET without the access token, because the rest is written to the journal. */
 export function withoutToken({ access_token: _, ...input }: Input): Input {
   return input
 }
 
-/** The id of a known department in the caller's sight; undefined when absent. 60123, 60003, 60011. */
+/**
+ * The id of an existing department that the caller may see; undefined when the parameter is missing. Errors:
+ * 60123, 60003, 60011.
+ */
 export function departmentId({ world, caller, input }: Ask, key: string): number | undefined {
   const id = integer(input, key, 60123)
   if (id === undefined) return undefined
@@ -72,7 +75,7 @@ export function departmentId({ world, caller, input }: Ask, key: string): number
   return id
 }
 
-/** The department asked for with all below it, or all that the caller sees. */
+/** The requested department with everything below it, or every department that the caller sees. */
 function wanted(ask: Ask): Department[] {
   const { state } = ask.world
   const { view } = ask.caller

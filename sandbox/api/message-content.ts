@@ -3,8 +3,10 @@ import { WecomError } from '../rules/errcodes.ts'
 
 type Content = Record<string, unknown>
 
-/** Checks what a message carries and returns it as WeCom shows it (upstream.md §5). Too long texts are cut on a character's
- * border without a word. */
+/**
+ * Checks the content of a message and returns it as WeCom displays it (upstream.md §5). A text that is too
+ * long is cut at a character boundary without an error.
+ */
 export function messageContent(msgtype: string, input: Input, toAll: boolean): Content {
   const read = Object.hasOwn(kinds, msgtype) ? kinds[msgtype] : undefined
   if (!read) throw new WecomError(40008)
@@ -105,11 +107,11 @@ function templateCard(content: Input): Content {
   return content
 }
 
-/** Such cards answer with a response_code. */
+/** WeCom returns a response_code for these cards. */
 export const isInteractive = (content: Content): boolean =>
   String(content['card_type']).endsWith('_interaction')
 
-/** A text that must be there; 44004 unless told otherwise. */
+/** A required text; when it is missing the error is 44004, or the given code. */
 function filled(
   content: Input,
   key: string,
@@ -120,7 +122,7 @@ function filled(
   return value
 }
 
-/** WeCom's own code for an address without scheme is not in the sources; 40054 is its nearest. */
+/** No source says which code WeCom returns for an address without a scheme; 40054 (invalid url) is the closest. */
 function link(content: Input): string {
   const url = text(content, 'url')
   if (!url) throw new WecomError(41010)
@@ -129,7 +131,7 @@ function link(content: Input): string {
   return url
 }
 
-/** The longest beginning of at most so many bytes of UTF-8 that ends with a whole character. */
+/** The longest prefix that fits into this many bytes of UTF-8 and ends with a whole character. */
 export function cut(value: string, bytes: number): string {
   const buffer = Buffer.from(value)
   if (buffer.length <= bytes) return value

@@ -6,15 +6,18 @@ import type { World } from '../state/world.ts'
 import type { Caller } from './call.ts'
 
 export interface Receivers {
-  /** `@all`: everybody in the application's sight. */
+  /** The message went to `@all`, which is everybody that the application sees. */
   all: boolean
   slots: Set<number>
-  /** As WeCom answers it; empty when all are valid. */
+  /** In the form of WeCom's answer; empty when all receivers are valid. */
   invalid: { invaliduser?: string; invalidparty?: string; invalidtag?: string }
 }
 
-/** Expands touser, toparty and totag to people (upstream.md §5). A member is valid when the application sees it and it is
- * neither disabled nor gone; who has not activated WeCom yet is. 81013 when nothing is valid. */
+/**
+ * Expands touser, toparty and totag to people (upstream.md §5). A member is valid when the application sees
+ * it and it has neither been disabled nor left; a member who has not activated WeCom yet is valid. Throws
+ * 81013 when no receiver is valid.
+ */
 export function receivers(world: World, caller: Caller, input: Input): Receivers {
   const { view } = caller
   const { state } = world

@@ -208,7 +208,7 @@ describe('frequency', () => {
     expect(all[30]).toMatchObject({ to: [], dropped: [{ userid: 'lisi', reason: 'perMemberMinute' }] })
     expect(all[31]).toMatchObject({ to: ['wangwu'], dropped: [{ userid: 'lisi' }] })
     expect(await messagesOf(sandbox, { to: 'lisi' })).toHaveLength(30)
-    // Another application has its own count, and a minute later there is room again.
+    // Each application is counted separately, and after a minute the limit is free again.
     now += 60_001
     await send()
     expect(await messagesOf(sandbox, { to: 'lisi' })).toHaveLength(31)

@@ -38,7 +38,7 @@ function send(ask: Ask): Record<string, unknown> {
   }
 }
 
-/** 41011 missing, 40056 unknown, 301002 another application's. */
+/** The application that sends. Errors: 41011 missing, 40056 unknown, 301002 not the application of this token. */
 function ownAgent({ world, caller, input }: Ask): number {
   const agentId = integer(input, 'agentid', 40056)
   if (agentId === undefined) throw new WecomError(41011)
@@ -53,7 +53,10 @@ function flag(input: Input, key: string, max: number): number {
   return value
 }
 
-/** What an identical request inside the interval is told by; undefined when the sender did not ask for the check. */
+/**
+ * The key under which an identical request within the interval is recognised; undefined when the sender did
+ * not ask for the check.
+ */
 function duplicateCheck(world: World, agentId: number, input: Input) {
   const seconds = integer(input, 'duplicate_check_interval') ?? 1800
   if (flag(input, 'enable_duplicate_check', 1) === 0) return undefined
@@ -100,14 +103,14 @@ function deliver(
   return message
 }
 
-/** The answer is that of the first one; which msgid WeCom gives here is in no source. */
+/** A repeated message is answered like the first one. No source says which msgid WeCom returns here. */
 function swallow(world: World, first: number): WecomEntry {
   const { agentId, msgId, all, msgtype, content } = world.messages.entry(first) as WecomEntry
   const entry = { channel: 'wecom' as const, agentId, msgId, to: [], dropped: [], all, msgtype, content }
   return world.messages.append({ ...entry, deduplicated: true }, []) as WecomEntry
 }
 
-/** WeCom's codes for what cannot be recalled are in no source; 40058 stands for all of them. */
+/** No source lists WeCom's codes for a message that cannot be recalled, so 40058 stands for all of them. */
 function recall({ world, caller, input }: Ask): Record<string, unknown> {
   const msgId = text(input, 'msgid') ?? ''
   const n = world.msgIds.get(msgId)
@@ -119,7 +122,7 @@ function recall({ world, caller, input }: Ask): Record<string, unknown> {
   return ok
 }
 
-/** Person-times of today (0) or yesterday (1) by application. */
+/** Number of messages times receivers, by application, for today (0) or yesterday (1). */
 function statistics({ world, input }: Ask): Record<string, unknown> {
   const type = flag(input, 'time_type', 1)
   const day = dayOf(world.now()) - type

@@ -6,10 +6,10 @@ import type { World } from '../state/world.ts'
 import { type Call, callerOf } from './call.ts'
 import { type Outcome, type RefusalMode, underFault } from './under-fault.ts'
 
-// Calls on loopback hardly overlap; under a limit of parallel calls each lasts as long as over a network.
+// On loopback a call ends before the next one starts, so the limit of parallel calls would never be reached.
+// While that limit is on, every call therefore lasts as long as over a network.
 const networkMs = 20
 
-/** Registers the calls as routes. */
 export function routeCalls(app: FastifyInstance, world: World, calls: readonly Call[]): void {
   for (const call of calls) {
     app.route({
@@ -28,7 +28,10 @@ export function routeCalls(app: FastifyInstance, world: World, calls: readonly C
   }
 }
 
-/** The errcode of a fault that answers one. Ending a token is meant: only a new one helps, as in WeCom. */
+/**
+ * The errcode with which this fault answers a call. For an expired or revoked token the token is really
+ * ended, so that the caller needs a new one, as with WeCom.
+ */
 function refuse(world: World, mode: RefusalMode, token: string | undefined): number {
   switch (mode) {
     case 'busy':
@@ -42,7 +45,7 @@ function refuse(world: World, mode: RefusalMode, token: string | undefined): num
       world.tokens.end(token, 'revoked')
       return 40014
     default: {
-      // A code of an SMS vendor is no number: WeCom is busy then.
+      // The codes of SMS vendors are words. For a WeCom call such a fault answers "system busy".
       const code = Number(mode.slice('code:'.length))
       return Number.isInteger(code) ? code : -1
     }

@@ -56,7 +56,7 @@ function tagUsers(state: CorpState, slots: Iterable<number>): { userid: string; 
   })
 }
 
-/** A tag as tag/get answers it to the contact secret, with its id. */
+/** A tag as tag/get answers it to the contact secret, with the id added. */
 export function wireTag(state: CorpState, { tagid, tagname, users, parties }: Tag) {
   return { tagid, tagname, userlist: tagUsers(state, users), partylist: [...parties] }
 }

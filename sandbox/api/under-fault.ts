@@ -7,14 +7,14 @@ import type { World } from '../state/world.ts'
 const silenceMs = 60_000
 const slowMs = 3000
 
-/** What one call answers. `outcome` is what it is counted as. */
+/** The answer to one call. `outcome` is the name under which it is counted. */
 export interface Outcome {
   outcome: string
   body: string
   status?: number
 }
 
-/** Modes that the called API answers in its own words, without doing the work. */
+/** Fault modes that the called API answers with an error of its own, without doing the work. */
 export type RefusalMode = Exclude<
   CallMode,
   'slow' | 'truncated' | 'acceptedThenTimeout' | 'timeout' | 'http500' | 'html'
@@ -25,7 +25,7 @@ export interface Work {
   refuse(mode: RefusalMode): Outcome
 }
 
-/** Answers a call, or what the fault that strikes `path` makes of it. */
+/** Answers a call, or does what the fault that matches `path` says. */
 export async function underFault(
   world: World,
   path: string,
@@ -63,10 +63,10 @@ export async function underFault(
 const json = (reply: FastifyReply, body: string): FastifyReply =>
   reply.type('application/json; charset=UTF-8').send(body)
 
-/** Half of the answer, cut where it is no JSON any more. */
+/** The first half of the answer, which is no longer valid JSON. */
 const cut = (body: string): string => body.slice(0, Math.max(1, body.length >> 1))
 
-/** No answer until the caller hangs up, a minute at most. */
+/** Keeps the caller waiting until it hangs up, for a minute at most. */
 async function silence(reply: FastifyReply): Promise<FastifyReply> {
   reply.hijack()
   const socket = reply.raw.socket

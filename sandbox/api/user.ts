@@ -92,7 +92,7 @@ export const userReads: readonly Call[] = [
   },
 ]
 
-/** The silent changes through the API (upstream.md §3.2). */
+/** Changes through the API. WeCom does not call these back (upstream.md §3.2). */
 export const userWrites: readonly Call[] = [
   ...(['user/create', 'user/update', 'user/batchdelete'] as const).map(
     (name): Call => ({
@@ -110,7 +110,7 @@ export const userWrites: readonly Call[] = [
   },
 ]
 
-/** The slot of `userid`, which must exist (60111) and be in sight (60011). */
+/** The slot of `userid`. It must exist (60111) and be visible to the caller (60011). */
 function slotOf({ world, caller, input }: Ask): number {
   const userid = text(input, 'userid', 40003)
   if (!userid) throw new WecomError(41009)
@@ -131,7 +131,7 @@ function seen({ world, caller }: Ask, slot: number) {
   return narrow(member, caller.view, caller.agent !== undefined && world.settings.regime === 'restricted')
 }
 
-/** The members of a department, with `fetch_child` of all below it too, each once. */
+/** The members of a department and, with `fetch_child`, of every department below it, without repetition. */
 function slotsIn(ask: Ask): number[] {
   const { state } = ask.world
   const id = departmentId(ask, 'department_id')
@@ -142,7 +142,7 @@ function slotsIn(ask: Ask): number[] {
   return [...slots]
 }
 
-/** One row per member and department; the cursor names the slot and the row inside it that come next. */
+/** One row per member and department. The cursor is the slot and the row within it at which the next page starts. */
 function listIds({ world, input }: Ask): Record<string, unknown> {
   const limit = integer(input, 'limit') ?? 10000
   if (limit < 1 || limit > 10000) throw new WecomError(40058, 'limit')
@@ -171,7 +171,7 @@ function readCursor(cursor: string): [number, number] {
   return [Number(match[1]), Number(match[2])]
 }
 
-/** Shaped like WeCom's: 28 characters. The slot is in it, so that it can be turned back without an index. */
+/** Has the shape of WeCom's openids, 28 characters. It contains the slot, so no index is needed to find the member. */
 export function openidOf(corpId: string, slot: number): string {
   const hash = createHash('sha256').update(`${corpId} ${slot}`).digest('base64url')
   return `o${hash.slice(0, 21)}${String(slot.toString(36)).padStart(6, '0')}`

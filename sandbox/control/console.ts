@@ -4,8 +4,10 @@ import { defaultSettings, type Settings } from '../settings.ts'
 import { changeSettings, type World } from '../state/world.ts'
 import { boolean, ControlError, list, nullable, onlyKeys, optional, string, whole } from './input.ts'
 
-/** Saves the receive URL as WeCom's console does: only after the URL answered its verification (upstream.md §3.1). `url: null`
- * removes it, and with it what was not delivered yet. */
+/**
+ * Saves the receive URL as WeCom's console does, which is only after the URL has answered the verification
+ * (upstream.md §3.1). `url: null` removes it together with the events that were not delivered yet.
+ */
 export async function setCallback(world: World, input: Input): Promise<object> {
   onlyKeys(input, 'url', 'token', 'encodingAesKey', 'retryDelaysMs', 'timeoutMs')
   if (input['url'] === null) {
@@ -49,7 +51,10 @@ export function setRegime(world: World, input: Input): object {
   return { regime }
 }
 
-/** `ips: null` lets everybody in again. Without agentId and contact it holds for the contact secret and all agents. */
+/**
+ * `ips: null` removes the restriction. Without `agentId` and `contact` the list holds for the contact secret
+ * and all agents.
+ */
 export function setTrustedIps(world: World, input: Input): object {
   onlyKeys(input, 'agentId', 'contact', 'ips')
   if (input['ips'] === undefined) throw new ControlError('ips must be a list of addresses, or null')
@@ -69,7 +74,7 @@ export function setTrustedIps(world: World, input: Input): object {
   return { trustedIps }
 }
 
-/** Sets those that are named; `perAgentDay` may be `wecom`, 200 × accounts. */
+/** Sets the limits that the input names. `perAgentDay: "wecom"` means 200 × the number of accounts. */
 export function setLimits(world: World, input: Input): object {
   const known = Object.keys(defaultSettings().limits)
   onlyKeys(input, ...known)
@@ -87,7 +92,10 @@ export function setLimits(world: World, input: Input): object {
   return { limits }
 }
 
-/** Disables an agent (50003), changes its visible range or its trusted domain (`null`: any). Members are named by userid. */
+/**
+ * Disables an agent (its calls are answered with 50003), or changes its visible range or its trusted domain
+ * (`null` allows any). Members are given by userid.
+ */
 export function setAgents(world: World, input: Input): object {
   onlyKeys(input, 'agentId', 'disabled', 'visible', 'trustedDomain')
   const agentId = knownAgent(world)(input['agentId'], 'agentId')

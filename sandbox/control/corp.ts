@@ -7,7 +7,7 @@ import type { CorpState } from '../state/state.ts'
 import type { World } from '../state/world.ts'
 import { ControlError, onlyKeys, optional, string, whole } from './input.ts'
 
-/** The corp in the portions that its page shows. */
+/** Routes with the parts of the corp that the corp page shows. */
 export function routeCorp(control: FastifyInstance, world: World): void {
   const get = (path: string, run: (world: World, input: Input) => unknown): void => {
     control.get(`/_sandbox/corp/${path}`, async request => run(world, request.query as Input))
@@ -22,7 +22,10 @@ export function routeCorp(control: FastifyInstance, world: World): void {
 const id = whole(0, 0x7fffffff)
 const shownDepartments = 500
 
-/** The children of `parent` (0: the root), or with `search` those so called anywhere, in WeCom's order. */
+/**
+ * The children of `parent` (0 is above the root) or, with `search`, the departments anywhere whose name
+ * contains it, in WeCom's order.
+ */
 function findDepartments({ state }: World, input: Input): object {
   onlyKeys(input, 'parent', 'search')
   const search = optional(input, 'search', string)
@@ -53,11 +56,10 @@ const row = (state: CorpState, { id, name, parentid, order }: Department) => ({
   members: state.membersOf(id).size,
 })
 
-/** Names from the root down to the department. */
 const pathOf = (state: CorpState, department: Department): string[] =>
   [...state.upwards(department.id)].map(one => state.departments.get(one)!.name).reverse()
 
-/** Direct members of a department, or with `search` those found anywhere. */
+/** The direct members of a department or, with `search`, members found in the whole corp. */
 async function findMembers(world: World, input: Input): Promise<object> {
   onlyKeys(input, 'department', 'search', 'offset', 'limit')
   const { state } = world
@@ -95,7 +97,7 @@ function briefMember(state: CorpState, slot: number) {
   }
 }
 
-/** Every field of a member in WeCom's names, with its departments and tags by name. */
+/** Every field of a member under WeCom's names, with the names of its departments and tags. */
 function readMember({ state }: World, input: Input): object {
   onlyKeys(input, 'userid')
   const userid = string(input['userid'], 'userid')

@@ -32,7 +32,10 @@ function share(value: unknown, key: string): number {
   return value
 }
 
-/** A one-use code as the sign-in page would hand it over: of a member (`userId`), or of a stranger (`openId`). */
+/**
+ * Issues a one-time code as the sign-in page would: for a member (`userId`) or for somebody outside the corp
+ * (`openId`).
+ */
 export function issueCode(world: World, input: Input): object {
   onlyKeys(input, 'userId', 'openId', 'scope')
   const scope = optional(input, 'scope', string) ?? 'snsapi_base'

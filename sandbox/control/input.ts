@@ -1,6 +1,6 @@
 import type { Input } from '../http/input.ts'
 
-/** Bad control input; its message is a sentence for whoever wrote the script. */
+/** Invalid input to the control API. The message is a sentence for the author of the script. */
 export class ControlError extends Error {}
 
 /** The JSON object of a control request; an empty body is an empty object. */
@@ -17,7 +17,7 @@ export function controlBody(body: unknown): Input {
   return value as Input
 }
 
-/** Refuses parameters that nobody reads, because a misspelt one would silently do nothing. */
+/** Refuses unknown parameters, because a misspelt one would otherwise be ignored without notice. */
 export function onlyKeys(input: Input, ...keys: string[]): void {
   for (const key of Object.keys(input)) {
     if (!keys.includes(key)) throw new ControlError(`${key} is unknown; known are ${keys.join(', ')}`)

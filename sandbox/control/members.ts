@@ -5,8 +5,10 @@ import { onlyKeys, optional, string, whole } from './input.ts'
 
 const recentMessages = 300
 
-/** Members for the phone page: those whose name, userid, mobile or department contains `search`; without it those who got
- * something of late, then the first ones. */
+/**
+ * Members for the phone page: those whose name, userid, mobile or department contains `search`. Without
+ * `search`, those who received a message recently come first, then the first members of the corp.
+ */
 export async function findMembers(world: World, input: Input): Promise<object> {
   onlyKeys(input, 'search', 'limit')
   const search = (optional(input, 'search', string) ?? '').trim()

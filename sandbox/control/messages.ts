@@ -8,7 +8,7 @@ import { ControlError, nullable, onlyKeys, optional, string, whole } from './inp
 const maxPage = 10_000
 const mailStyle = 'body{margin:16px;font:15px/1.6 sans-serif;overflow-wrap:anywhere}img{max-width:100%}'
 
-/** /_sandbox/messages: what arrived, by pages and as it comes. */
+/** /_sandbox/messages lists the messages in pages; /_sandbox/messages/stream sends them as they arrive. */
 export function routeMessages(control: FastifyInstance, world: World): void {
   control.get('/_sandbox/messages', async request => {
     const input = request.query as Input
@@ -33,8 +33,9 @@ function filterOf(world: World, input: Input): { channel: Channel | undefined; k
 }
 
 /**
- * Server-sent events: `message` with an entry, `recall` with {n, recalledAt}, `reset`, and `ready` once what was there is told.
- * Starts after `since` or the browser's Last-Event-ID, or with the last `tail` messages, otherwise with what comes next.
+ * Server-sent events: `message` with an entry, `recall` with {n, recalledAt}, `reset`, and `ready` after all
+ * existing messages have been sent. The stream starts after `since` or after the browser's Last-Event-ID, or
+ * with the last `tail` messages; without any of them it sends new messages only.
  */
 function stream(world: World, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const input = request.query as Input
@@ -90,7 +91,10 @@ function startOf(
   return (key === undefined ? messages.size - tail + 1 : (messages.numbersOf(key).at(-tail) ?? 1)) - 1
 }
 
-/** A mail's HTML for the phone's frame: an origin of its own, no scripts, links in a new tab. */
+/**
+ * The HTML of a mail for the frame on the phone page. The policy gives it an origin of its own, forbids
+ * scripts and opens links in a new tab.
+ */
 function showMail(world: World, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { n } = request.params as { n: string }
   const entry = world.messages.entry(whole(1, Number.MAX_SAFE_INTEGER)(n, 'n'))
@@ -106,7 +110,10 @@ function showMail(world: World, request: FastifyRequest, reply: FastifyReply): F
     )
 }
 
-/** Makes single numbers fail: `{refuse: {number: code | null}}` adds and removes, `{refuse: null}` removes all. */
+/**
+ * Makes SMS to single numbers fail: `{refuse: {number: code | null}}` adds and removes numbers, `{refuse:
+ * null}` removes all.
+ */
 export function setSms(world: World, input: Input): object {
   onlyKeys(input, 'refuse')
   const { refused } = world.sms

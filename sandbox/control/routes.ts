@@ -14,7 +14,7 @@ import { routeMessages, setSms } from './messages.ts'
 import { stateStream } from './state-stream.ts'
 import { routeTour } from './tour.ts'
 
-/** /_sandbox/*: the control for scripts (spec §11), for callers on this machine only. */
+/** /_sandbox/*, the control API for scripts (spec §11). Only callers on this machine are answered. */
 export function routeControl(app: FastifyInstance, world: World): void {
   app.register(async control => {
     control.addHook('onRequest', async (request, reply) => {
@@ -68,8 +68,9 @@ export function routeControl(app: FastifyInstance, world: World): void {
 export const isLoopback = (address: string): boolean => /^(127\.|::1$|::ffff:127\.)/.test(address)
 
 /**
- * Edits with the same JSON and answers as /cgi-bin. `console`: done in WeCom's own console, and called back; otherwise as
- * through the API, without a word.
+ * Edits with the same JSON and the same answers as /cgi-bin. With `console` the edit counts as done in
+ * WeCom's console and is called back; otherwise it counts as done through the API, which WeCom does not call
+ * back.
  */
 async function edit(
   world: World,

@@ -5,8 +5,10 @@ import type { World } from '../state/world.ts'
 
 const chunkSize = 64 * 1024
 
-/** The whole corp as `{departments, members, tags}` in the fields of department/list, user/list and tag/get (spec §11), piece by
- * piece: a million members do not fit into one string. */
+/**
+ * The whole corp as `{departments, members, tags}` with the fields of department/list, user/list and tag/get
+ * (spec §11). It is streamed, because the JSON of a million members is longer than a string can be.
+ */
 export function stateStream(world: World): Readable {
   return Readable.from(chunks(pieces(world)), { objectMode: false })
 }

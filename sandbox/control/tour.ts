@@ -3,7 +3,10 @@ import type { Input } from '../http/input.ts'
 import type { World } from '../state/world.ts'
 import { ControlError, controlBody, onlyKeys, string } from './input.ts'
 
-/** The walk for newcomers: `npm start` tells it about the platform; it sees what was done in the sandbox. */
+/**
+ * The guided tour for newcomers. `npm start` tells it where the platform is, and the sandbox tells it which
+ * steps have been done.
+ */
 export function routeTour(control: FastifyInstance, world: World): void {
   control.get('/_sandbox/tour', async () => describeTour(world))
   control.post('/_sandbox/tour', async request => {
@@ -28,7 +31,7 @@ function webAddress(value: unknown, key: string): string {
   return text.replace(/\/+$/, '')
 }
 
-/** `members` are two whom every sample corp has; the tour signs in as the first and edits the second. */
+/** `members` are two people who exist in every sample corp: the tour signs in as the first and edits the second. */
 function describeTour(world: World): object {
   const { platform, edits, faults } = world.tour
   const { issued, redeemed } = world.oauth.counters

@@ -3,7 +3,7 @@ import { generateDepartments } from './departments.ts'
 import { generatePeople, type People } from './people.ts'
 import { type GeneratedTag, generateTags } from './tags.ts'
 
-/** What the sample corp is made from; the same four numbers always give the same corp. */
+/** The parameters of the sample corp. The same four numbers always give the same corp. */
 export interface CorpSize {
   members: number
   departments: number
@@ -20,7 +20,7 @@ export interface SampleCorp {
   tags: GeneratedTag[]
 }
 
-/** Fills in what is not given: 300 members → 40 departments, 100,000 → 3,000, 1,000,000 → 30,000. */
+/** Fills in missing parameters: 300 members get 40 departments, 100,000 get 3,000, 1,000,000 get 30,000. */
 export function corpSize(options: CorpOptions): CorpSize {
   const members = options.members ?? 300
   const byMembers = members <= 1000 ? Math.ceil(members / 7.5) : Math.max(134, Math.round(members * 0.03))

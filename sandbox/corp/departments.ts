@@ -68,7 +68,7 @@ interface Plan {
   name: string
 }
 
-/** The names a department of this kind offers to its children; numbered ones follow when they run out. */
+/** The names for the children of a department of this kind. Numbered names follow when the list is used up. */
 function childPlan(parent: Plan, index: number, wanted: number): Plan {
   if (parent.kind === 'corp' && wanted > functionNames.length) {
     const own = 10
@@ -97,12 +97,15 @@ const width: Record<Kind, number> = {
 
 function childCount(kind: Kind, below: number): number {
   if (below === 0) return 0
-  // A squad takes all that is left, so that any count is reached without ever passing WeCom's 15 levels.
+  // A squad takes all departments that are left, so that any total is reached within WeCom's 15 levels.
   if (kind === 'squad') return below
   return Math.min(below, width[kind], Math.max(2, Math.round(Math.sqrt(below) * 1.4)))
 }
 
-/** `count` departments, parents before children; ids 1 to count, root first (upstream.md §2.1). */
+/**
+ * Generates `count` departments with the ids 1 to `count`; the root comes first and parents come before
+ * children (upstream.md §2.1).
+ */
 export function generateDepartments(count: number, seed: number, corpName: string): Department[] {
   const random = createRandom(seed ^ 0x5eed)
   const list: Department[] = [{ id: 1, name: corpName, name_en: '', parentid: 0, order: 100000000 }]
@@ -130,7 +133,7 @@ function shareOut(total: number, parts: number, random: () => number): number[] 
   const shares = weights.map(weight => Math.floor((total * weight) / sum))
   let left = total - shares.reduce((a, b) => a + b, 0)
   for (let index = 0; left > 0; index = (index + 1) % parts, left--) shares[index]!++
-  // Nobody has a single group below; what would be one is gathered in the first sibling.
+  // A department with a single child looks unreal, so single departments are moved below the first sibling.
   const singles = shares.filter(share => share === 1).length
   const first = shares.indexOf(1)
   return shares.map((share, index) => (share !== 1 ? share : index === first ? singles : 0))

@@ -4,7 +4,8 @@ const prefixes = [
   ...[180, 181, 182, 183, 184, 185, 186, 187, 188, 189],
 ]
 const span = prefixes.length * 100_000_000
-// Coprime to the span, and small enough that slot × step stays an exact double for millions of slots.
+// Coprime to the span, so that every slot gets another number, and small enough that slot × step is exact in
+// a double for millions of slots.
 const step = 1_234_567_891
 
 function inverse(a: bigint, m: bigint): bigint {
@@ -18,14 +19,14 @@ function inverse(a: bigint, m: bigint): bigint {
 }
 const back = inverse(BigInt(step), BigInt(span))
 
-/** A made-up mobile number; distinct slots (below 7,000,000) have distinct numbers. */
+/** A made-up mobile number. Different slots (below 7,000,000) get different numbers. */
 export function mobileOf(seed: number, slot: number): string {
   const value = (slot * step + (seed % 1000) * 7_919 + 12_345) % span
   const prefix = prefixes[Math.floor(value / 100_000_000)]!
   return `${prefix}${String(value % 100_000_000).padStart(8, '0')}`
 }
 
-/** The slot that mobileOf gives this number to, so that a million numbers need no index. */
+/** The inverse of {@link mobileOf}: computing the slot saves an index of a million numbers. */
 export function slotOfMobile(seed: number, mobile: string): number | undefined {
   if (!/^1\d{10}$/.test(mobile)) return undefined
   const index = prefixes.indexOf(Number(mobile.slice(0, 3)))

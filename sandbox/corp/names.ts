@@ -14,7 +14,7 @@ const parse = (text: string): Syllable[] =>
       return { han: pair.slice(0, pair.length - pinyin.length), pinyin }
     })
 
-/** By frequency in the population: picks lean to the front. */
+/** Ordered by frequency in the population; names at the front are chosen more often. */
 const surnames = parse(`
 王wang 李li 张zhang 刘liu 陈chen 杨yang 黄huang 赵zhao 吴wu 周zhou 徐xu 孙sun 马ma 朱zhu 胡hu 郭guo 何he 林lin
 高gao 罗luo 郑zheng 梁liang 谢xie 宋song 唐tang 许xu 韩han 邓deng 冯feng 曹cao 彭peng 曾zeng 肖xiao 田tian 董dong
@@ -54,7 +54,7 @@ const fixed: readonly PersonName[] = [
   { name: '赵敏', surname: 'zhao', given: 'min', gender: '2' },
 ]
 
-/** The person in a slot of the sample corp. Slots 1 to 4 are people that examples can rely on (张三, 李四, 王五, 赵敏). */
+/** Name and gender of the person in a slot. Slots 1 to 4 are fixed for use in examples: 张三, 李四, 王五, 赵敏. */
 export function personName(seed: number, slot: number): PersonName {
   const known = fixed[slot - 1]
   if (known) return known

@@ -13,18 +13,24 @@ const aliases =
 const cityCodes = ['010', '021', '020', '0755', '0571', '025', '028', '027']
 const streets = ['科技路', '人民路', '中山路', '高新大道', '建设路', '滨江大道', '文一西路', '创新街']
 
-/** The members of the sample corp, each a pure function of the seed and its slot: nothing but userids is held. */
+/**
+ * The members of the sample corp. Each is a pure function of the seed and its slot, so that a corp of a
+ * million members fits into memory: only the userids are stored.
+ */
 export interface People {
   count: number
   userids: string[]
   member(slot: number): Member
-  /** Of the member, without the rest. */
+  /** One field each, without building the whole member. */
   name(slot: number): string
   mobile(slot: number): string
   departments(slot: number): number[]
 }
 
-/** `userids` are unique without regard to case; departments is the generated tree, ids 1 to its length. */
+/**
+ * Generates the members of the corp. `userids` are unique ignoring case; `departments` is the generated tree
+ * with the ids 1 to its length.
+ */
 export function generatePeople(count: number, departments: readonly Department[], seed: number): People {
   const userids = generateUserids(count, seed)
   const place = placement(departments.length, seed)
@@ -63,12 +69,15 @@ const capital = (word: string): string => word.charAt(0).toUpperCase() + word.sl
 interface Placement {
   main(slot: number): number
   leads(slot: number): boolean
-  /** The slot that leads this department, if somebody does. */
+  /** The slot of the member who leads the department, if there is one. */
   leader(departmentId: number): number | undefined
   departments(slot: number): number[]
 }
 
-/** Slot n leads department n + 1, except in some departments that stay empty at first; the rest spread at random. */
+/**
+ * Slot n leads department n + 1, except for some departments that are left empty; all other members are
+ * spread at random.
+ */
 function placement(total: number, seed: number): Placement {
   const vacant = (index: number): boolean => index > 8 && hash(seed, index, 20) % 25 === 0
   const anywhere = (slot: number, salt: number): number => {
@@ -96,7 +105,7 @@ function placement(total: number, seed: number): Placement {
         const third = anywhere(slot, 24)
         if (!list.includes(third)) list.push(third)
       }
-      // The main department is not always the first of the list, as in real corps.
+      // As in real corps, the main department is not always the first of the list.
       return dice % 3 === 1 ? list.reverse() : list
     },
   }
@@ -147,7 +156,10 @@ const hasNoMobile = (seed: number, slot: number): boolean => hash(seed, slot, 30
 
 const status = (dice: number): Member['status'] => (dice < 176 ? 1 : dice < 192 ? 4 : dice < 198 ? 2 : 5)
 
-/** Zero for most; the rest over the whole range of a uint32, where signed readings go wrong. */
+/**
+ * Zero for most members. The others cover the whole range of a uint32, to reveal code that reads it as a
+ * signed number.
+ */
 const sortOrder = (dice: number): number => (dice % 10 < 7 ? 0 : dice % 10 === 9 ? dice : dice % 10000)
 
 const telephone = (dice: number): string =>

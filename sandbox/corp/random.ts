@@ -1,4 +1,4 @@
-/** A 32-bit mix of three numbers: the same seed, slot and salt give the same value in any order of asking. */
+/** A 32-bit hash of three numbers. The value does not depend on the order in which slots are asked for. */
 export function hash(seed: number, slot: number, salt: number): number {
   let h = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b)
   h = Math.imul(h ^ slot, 0xc2b2ae35)
@@ -9,7 +9,7 @@ export function hash(seed: number, slot: number, salt: number): number {
   return (h ^ (h >>> 15)) >>> 0
 }
 
-/** A seeded sequence (mulberry32) of numbers in [0, 1). */
+/** A seeded generator (mulberry32) of numbers in [0, 1). */
 export function createRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {

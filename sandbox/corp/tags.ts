@@ -15,7 +15,7 @@ const names =
     ' ',
   )
 
-/** Tags of members, of departments, of both, and (the sixth) of nobody. */
+/** Generates tags with members, with departments and with both; every sixth one is empty. */
 export function generateTags(
   count: number,
   members: number,

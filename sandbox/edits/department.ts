@@ -27,7 +27,7 @@ export const createDepartment: Edit = (state, input) => {
   return { answer: { errcode: 0, errmsg: 'created', id }, events: [{ type: 'create_party', department }] }
 }
 
-/** department/update: what is absent stays (upstream.md §2.1). */
+/** department/update; fields that are missing stay unchanged (upstream.md §2.1). */
 export const updateDepartment: Edit = (state, input) => {
   const before = known(state, input)
   const next = { ...before }
@@ -62,7 +62,7 @@ export const updateDepartment: Edit = (state, input) => {
   }
 }
 
-/** department/delete: only an empty one, never the root (upstream.md §2.1). */
+/** department/delete. Only an empty department can be deleted, and never the root (upstream.md §2.1). */
 export const deleteDepartment: Edit = (state, input) => {
   const { id } = known(state, input)
   if (id === 1) throw new WecomError(60007)
@@ -113,7 +113,7 @@ function orderOf(input: Input): number | undefined {
   return order
 }
 
-/** A new department stands behind its siblings. */
+/** A new department is placed after its siblings. */
 function lastOrder(state: CorpState, parentid: number): number {
   let order = 100000500
   for (const id of state.childrenOf(parentid)) order = Math.min(order, state.departments.get(id)!.order)

@@ -4,10 +4,12 @@ import type { CorpState } from '../state/state.ts'
 
 export interface Outcome {
   answer: Record<string, unknown>
-  /** What WeCom calls back when this was done in its console. */
+  /** The events that WeCom calls back when the change was made in its console. */
   events: ContactEvent[]
 }
 
-/** A change of the corp: checks everything, throws WecomError before it touches anything, then changes. It depends on
- * nothing but the state and its input, so that the journal can do it again. */
+/**
+ * A change of the corp. It checks everything and throws WecomError before it changes anything. It depends
+ * only on the state and its input, because the journal repeats it after a restart.
+ */
 export type Edit = (state: CorpState, input: Input, console: boolean) => Outcome

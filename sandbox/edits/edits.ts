@@ -3,7 +3,7 @@ import type { Edit } from './edit.ts'
 import { addTagUsers, createTag, deleteTag, deleteTagUsers, updateTag } from './tag.ts'
 import { batchDeleteUsers, createUser, deleteUser, renameUser, updateUser } from './user.ts'
 
-/** Every change of a corp by its name in the API; `user/rename` exists in the console only. */
+/** Every change of a corp, by its name in the API. `user/rename` exists in the console only. */
 export const edits: Readonly<Record<string, Edit>> = {
   'department/create': createDepartment,
   'department/update': updateDepartment,

@@ -4,7 +4,7 @@ import type { Tag } from '../state/records.ts'
 import type { CorpState } from '../state/state.ts'
 import type { Edit } from './edit.ts'
 
-/** tag/create (upstream.md §2.3). WeCom calls nothing back. */
+/** tag/create (upstream.md §2.3). WeCom does not call this back. */
 export const createTag: Edit = (state, input) => {
   const tagname = validName(state, input, undefined)
   const tagid = integer(input, 'tagid', 40068) ?? state.nextTagId()
@@ -13,20 +13,20 @@ export const createTag: Edit = (state, input) => {
   return { answer: { errcode: 0, errmsg: 'created', tagid }, events: [] }
 }
 
-/** tag/update: the name only; WeCom calls nothing back. */
+/** tag/update changes the name only. WeCom does not call this back. */
 export const updateTag: Edit = (state, input) => {
   const tag = known(state, input)
   tag.tagname = validName(state, input, tag.tagid)
   return { answer: { errcode: 0, errmsg: 'updated' }, events: [] }
 }
 
-/** tag/delete; WeCom calls nothing back. */
+/** tag/delete. WeCom does not call this back. */
 export const deleteTag: Edit = (state, input) => {
   state.deleteTag(known(state, input).tagid)
   return { answer: { errcode: 0, errmsg: 'deleted' }, events: [] }
 }
 
-/** tag/addtagusers: what is invalid is named, unless nothing is valid (40070). */
+/** tag/addtagusers. Invalid entries are listed in the answer; the call fails with 40070 when no entry is valid. */
 export const addTagUsers: Edit = (state, input) => {
   const { tag, users, parties, invalid } = targets(state, input)
   const newUsers = users.filter(user => !tag.users.has(user.slot))
@@ -39,7 +39,7 @@ export const addTagUsers: Edit = (state, input) => {
   }
 }
 
-/** tag/deltagusers, the same way round. */
+/** tag/deltagusers, with the same treatment of invalid entries. */
 export const deleteTagUsers: Edit = (state, input) => {
   const { tag, users, parties, invalid } = targets(state, input)
   const gone = users.filter(user => tag.users.has(user.slot))

@@ -3,7 +3,7 @@ import { WecomError } from '../rules/errcodes.ts'
 import type { ExtendedAttribute, Member } from '../state/records.ts'
 import type { CorpState } from '../state/state.ts'
 
-/** A copy of the member with the given fields changed, every limit of upstream.md §2.2 checked. */
+/** Returns a copy of the member with the given fields changed, after checking every limit of upstream.md §2.2. */
 export function applyFields(state: CorpState, before: Member, input: Input, console: boolean): Member {
   const next = { ...before }
   const name = text(input, 'name', 60112)
@@ -61,7 +61,10 @@ function genderOf(input: Input): Member['gender'] | undefined {
   return String(gender) as Member['gender']
 }
 
-/** `enable` is WeCom's; `status` is the sandbox's own, because a console's user cannot activate somebody. */
+/**
+ * `enable` is WeCom's field. `status` is the sandbox's own, because in WeCom nobody but the member can
+ * activate the account.
+ */
 function statusOf(input: Input, current: Member['status'], console: boolean): Member['status'] | undefined {
   const status = console ? integer(input, 'status') : undefined
   if (status !== undefined) {
@@ -138,7 +141,7 @@ function attributes(input: Input): ExtendedAttribute[] | undefined {
       const web = inner('web')
       return { type: 1, name, web: { url: text(web, 'url') ?? '', title: text(web, 'title') ?? '' } }
     }
-    // Older callers give `value` beside the name.
+    // Older callers put `value` beside the name.
     return { type: 0, name, text: { value: text(inner('text'), 'value') ?? text(item, 'value') ?? '' } }
   })
 }

@@ -42,7 +42,7 @@ export const createUser: Edit = (state, input, console) => {
   }
 }
 
-/** user/update: what is absent stays. A userid changes through `user/rename` of the console only. */
+/** user/update; fields that are missing stay unchanged. Only `user/rename` of the console changes a userid. */
 export const updateUser: Edit = (state, input, console) => {
   const slot = known(state, input)
   if (input['new_userid'] !== undefined) throw new WecomError(40058, 'new_userid')
@@ -60,7 +60,7 @@ export const updateUser: Edit = (state, input, console) => {
   }
 }
 
-/** user/delete; the member leaves its tags without a word. */
+/** user/delete. The member is also removed from its tags, which WeCom does not call back. */
 export const deleteUser: Edit = (state, input) => {
   const slot = known(state, input)
   const userid = state.userids[slot]!
@@ -68,7 +68,7 @@ export const deleteUser: Edit = (state, input) => {
   return { answer: { errcode: 0, errmsg: 'deleted' }, events: [{ type: 'delete_user', userid }] }
 }
 
-/** user/batchdelete: at most 200; unknown ones are passed over unless all are. */
+/** user/batchdelete of at most 200 members. Unknown userids are ignored unless all of them are unknown. */
 export const batchDeleteUsers: Edit = (state, input) => {
   const list = strings(input, 'useridlist', 40031) ?? []
   if (list.length === 0) throw new WecomError(40031)
@@ -80,7 +80,7 @@ export const batchDeleteUsers: Edit = (state, input) => {
   return { answer: { errcode: 0, errmsg: 'deleted' }, events }
 }
 
-/** The console's change of a userid: the person stays, the old id is free for somebody else. */
+/** The console's change of a userid. The person keeps its slot, and the old userid becomes free for somebody else. */
 export const renameUser: Edit = (state, input) => {
   const slot = known(state, input)
   const newUserid = validUserid(input, 'new_userid')

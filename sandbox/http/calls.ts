@@ -1,4 +1,4 @@
-/** How often each upstream path was called, by errcode (or by the fault that replaced the answer). */
+/** Counts calls by upstream path and errcode (or by the fault that replaced the answer). */
 export class CallCounts {
   readonly #counts = new Map<string, Map<string, number>>()
 

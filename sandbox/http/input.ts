@@ -1,9 +1,9 @@
 import { type Errcode, WecomError } from '../rules/errcodes.ts'
 
-/** The parameters of one call: the query of a GET, the JSON object of a POST. */
+/** The parameters of one call: the query of a GET or the JSON object of a POST. */
 export type Input = Record<string, unknown>
 
-/** An integer, also as a numeric string; undefined when absent or empty. */
+/** An integer, which may be given as a numeric string; undefined when missing or empty. */
 export function integer(input: Input, key: string, otherwise: Errcode = 40058): number | undefined {
   const value = input[key]
   if (value === undefined || value === null || value === '') return undefined
@@ -12,7 +12,7 @@ export function integer(input: Input, key: string, otherwise: Errcode = 40058): 
   return number
 }
 
-/** A string; undefined when absent. */
+/** A string; undefined when missing. */
 export function text(input: Input, key: string, otherwise: Errcode = 40058): string | undefined {
   const value = input[key]
   if (value === undefined || value === null) return undefined
@@ -20,7 +20,7 @@ export function text(input: Input, key: string, otherwise: Errcode = 40058): str
   return value
 }
 
-/** A string of min to max characters; undefined when absent. */
+/** A string of `min` to `max` characters; undefined when missing. */
 export function textOf(
   input: Input,
   key: string,
@@ -32,7 +32,7 @@ export function textOf(
   return value
 }
 
-/** A list of integers; a single one counts as a list of one, as in WeCom. */
+/** A list of integers. As in WeCom, a single integer counts as a list of one. */
 export function integers(input: Input, key: string, otherwise: Errcode = 40058): number[] | undefined {
   const value = input[key]
   if (value === undefined || value === null) return undefined

@@ -10,7 +10,7 @@ export function wireDepartment(state: CorpState, department: Department): WireDe
   return { id, name, name_en, department_leader: userids(state, state.leadersOf(id)), parentid, order }
 }
 
-/** The userids of those slots that are still people of the corp. */
+/** The current userids of these slots, without people who have left. */
 export function userids(state: CorpState, slots: Iterable<number>): string[] {
   const list: string[] = []
   for (const slot of slots) {
@@ -22,7 +22,7 @@ export function userids(state: CorpState, slots: Iterable<number>): string[] {
 
 export type WireMember = ReturnType<typeof wireMember>
 
-/** A member with every field, as the contact secret of old saw it (upstream.md §2.2). `avatarBase` is a URL. */
+/** A member with every field, as the contact secret saw it before 2022 (upstream.md §2.2). `avatarBase` is a URL. */
 export function wireMember(state: CorpState, member: Member, avatarBase: string) {
   const avatar = member.hasAvatar ? `${avatarBase}/avatar/${member.slot}` : ''
   return {
@@ -54,7 +54,10 @@ export function wireMember(state: CorpState, member: Member, avatarBase: string)
 
 type AppMember = Partial<WireMember> & { userid: string }
 
-/** Cuts a member to what the caller may see: departments of its range, and after 2022 no personal data (§2.4). */
+/**
+ * Reduces a member to what the caller may see: departments within its range and, after 2022, no personal data
+ * (§2.4).
+ */
 export function narrow(member: WireMember, view: View, restricted: boolean): AppMember {
   if (view.all && !restricted) return member
   const seen: AppMember = { ...member }

@@ -1,10 +1,13 @@
-/** What GET /_sandbox/messages lists: everything that a person got, or that the sandbox swallowed as WeCom does. */
+/**
+ * An entry of GET /_sandbox/messages: a message that somebody received, or one that the sandbox accepted
+ * without delivering it, as WeCom does.
+ */
 export type Entry = WecomEntry | SmsEntry | MailEntry
 export type Channel = Entry['channel']
 export const channels = ['wecom', 'sms', 'mail'] as const satisfies Channel[]
 
 interface Common {
-  /** Increasing by one, from 1 since the last reset. */
+  /** Counts up by one, from 1 after a reset. */
   n: number
   /** ISO 8601. */
   at: string
@@ -14,15 +17,15 @@ export interface WecomEntry extends Common {
   channel: 'wecom'
   agentId: number
   msgId: string
-  /** The members that got it, departments, tags and @all expanded. */
+  /** The members who received it, with departments, tags and @all expanded. */
   to: string[]
   dropped: { userid: string; reason: DropReason }[]
-  /** It was sent to @all. */
+  /** The message was sent to @all. */
   all: boolean
   msgtype: string
-  /** The object under the msgtype as WeCom shows it: cut, defaults filled in. */
+  /** The object under the msgtype as WeCom displays it: texts are cut and defaults filled in. */
   content: Record<string, unknown>
-  /** The duplicate check swallowed it; nobody got it, and msgId is that of the first one. */
+  /** Set when the duplicate check found a repetition: nobody received it, and msgId is that of the first message. */
   deduplicated?: true
   recalledAt?: string
 }
@@ -34,18 +37,18 @@ export interface SmsEntry extends Common {
   vendor: 'tencent' | 'aliyun'
   /** E.164. */
   phone: string
-  /** Whose mobile it was. */
+  /** The member whose mobile number it is. */
   userid?: string
   signName: string
   templateId: string
   /** Values in the order of the template's placeholders. */
   params: string[]
-  /** As the phone shows it. */
+  /** The text as the phone displays it. */
   text: string
   /** Tencent's SerialNo, Aliyun's BizId. */
   serial: string
   state: 'delivered' | 'failed'
-  /** Why the carrier did not deliver it. */
+  /** The carrier's reason for not delivering it. */
   reason?: string
   /** SessionContext, or OutId. */
   context: string
@@ -53,12 +56,12 @@ export interface SmsEntry extends Common {
 
 export interface MailEntry extends Common {
   channel: 'mail'
-  /** The envelope's addresses. */
+  /** The addresses of the SMTP envelope. */
   from: string
-  /** As the From header calls the sender. */
+  /** The sender's name in the From header. */
   fromName: string
   to: string[]
-  /** Whose addresses they were. */
+  /** The members to whom these addresses belong. */
   userids: string[]
   subject: string
   html: string
@@ -70,20 +73,22 @@ export interface MailEntry extends Common {
 
 export type New<T extends Entry> = T extends Entry ? Omit<T, 'n' | 'at'> : never
 
-/** Whom a message concerns: a member by slot, a number or an address as text. */
+/** A recipient by which messages are looked up: a member's slot, or a phone number or mail address as text. */
 export type Key = number | string
 
-/** A message as the journal keeps it. `keys` are those that may look it up; `audience` names a long list of receivers that
- * other messages share. */
+/**
+ * A message as the journal stores it. `keys` are the recipients by which it is looked up; `audience` refers
+ * to a long list of receivers that several messages share.
+ */
 export interface StoredMessage {
   message: Entry
   keys: Key[]
   audience?: number
-  /** The duplicate check's key and, in ms, until when it holds. */
+  /** The key of the duplicate check, and until when (in ms) it is valid. */
   check?: { key: string; until: number }
 }
 
-/** Receivers of a message to many, kept once however often they get one. */
+/** A long list of receivers, which is stored once however many messages go to it. */
 export interface StoredAudience {
   audience: number
   slots: number[]

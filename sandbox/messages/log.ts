@@ -8,20 +8,23 @@ export type LogEvent =
 
 export interface Page {
   entries: Entry[]
-  /** To be passed as `since` for what follows. */
+  /** Pass this as `since` to get the next page. */
   next: number
 }
 
 const manyReceivers = 50
 
-/** Receivers of a message to many, with the numbers of the messages that went to exactly them. */
+/** A long list of receivers and the numbers of the messages that went to exactly this list. */
 interface Audience {
   userids: string[]
   slots: Set<number>
   messages: number[]
 }
 
-/** Every message that arrived, in order. Reading pages and a person's messages costs what is returned. */
+/**
+ * Every message that arrived, in order. The cost of reading a page, or the messages of one person, depends
+ * only on how many are returned.
+ */
 export class MessageLog {
   #entries: Entry[] = []
   #byKey = new Map<Key, number[]>()
@@ -40,7 +43,10 @@ export class MessageLog {
     return this.#entries.length
   }
 
-  /** Numbers, keeps and tells a message. Slots among `keys` are the members whose phones show it. */
+  /**
+   * Numbers a message, stores it in the journal and notifies the listeners. The slots among `keys` are the
+   * members on whose phones it appears.
+   */
   append(entry: New<Entry>, keys: Key[], check?: StoredMessage['check']): Entry {
     const { channel, ...rest } = entry
     const at = new Date(this.#now()).toISOString()
@@ -72,7 +78,6 @@ export class MessageLog {
     return entry
   }
 
-  /** The members that a message reached. */
   slotsOf({ keys, audience }: StoredMessage): Iterable<number> {
     if (audience !== undefined) return this.#audiences[audience]!.slots
     return keys.filter(key => typeof key === 'number')
@@ -105,12 +110,12 @@ export class MessageLog {
     if (entry) Object.assign(entry, { recalledAt: at })
   }
 
-  /** The entry itself, not a copy. */
+  /** Returns the stored object, which callers must not change. */
   entry(n: number): Entry | undefined {
     return this.#entries[n - 1]
   }
 
-  /** Numbers of the messages of one key, oldest first. */
+  /** Numbers of the messages of one recipient, oldest first. */
   numbersOf(key: Key): number[] {
     const own = this.#byKey.get(key) ?? []
     if (typeof key !== 'number') return own
@@ -118,7 +123,7 @@ export class MessageLog {
     return shared.length === 0 ? own : [...own, ...shared].sort((a, b) => a - b)
   }
 
-  /** Messages numbered above `since`, of one channel and one key if those are given. */
+  /** The messages with numbers above `since`, restricted to one channel and one recipient when these are given. */
   page(options: {
     since: number
     limit: number
@@ -141,7 +146,7 @@ export class MessageLog {
     for (let n = since + 1; n <= this.size; n++) yield n
   }
 
-  /** Returns what ends it. */
+  /** Calls the listener on every change; the returned function ends that. */
   listen(listener: (event: LogEvent) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)

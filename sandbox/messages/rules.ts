@@ -4,7 +4,7 @@ import type { DropReason } from './entry.ts'
 export interface MessageLimits {
   perMemberMinute: number | null
   perMemberHour: number | null
-  /** Person-times of one agent on a day; `wecom` is 200 × accounts. */
+  /** Messages times receivers of one agent per day; `wecom` means 200 × the number of accounts. */
   perAgentDay: number | null | 'wecom'
 }
 
@@ -12,13 +12,15 @@ const minuteMs = 60_000
 const hourMs = 3_600_000
 const chinaMs = 8 * hourMs
 
-/** The day in China that a time belongs to, as a number. */
+/** The number of the day in China to which this time belongs. */
 export const dayOf = (at: number): number => Math.floor((at + chinaMs) / (24 * hourMs))
 
-/** WeCom's frequency rules for messages of an agent (upstream.md §5): what is too much for a member is dropped without a
- * word, what is too much for the day is refused. */
+/**
+ * WeCom's limits for messages of an agent (upstream.md §5). A message that exceeds a member's limit is not
+ * delivered to that member, and the sender is not told; one that exceeds the limit of the day is refused.
+ */
 export class MessageRules {
-  /** Times of the last hour by agent and slot, oldest first. */
+  /** Times of the last hour, oldest first, by agent and slot. */
   readonly #sent = new Map<number, Map<number, number[]>>()
   readonly #days = new Map<number, Map<number, number>>()
   readonly #checks = new Map<string, { until: number; n: number }>()
@@ -28,7 +30,7 @@ export class MessageRules {
     this.#now = now
   }
 
-  /** Why a member must not get another message now. */
+  /** The limit that another message to this member would exceed now. */
   refusal(agentId: number, slot: number, limits: MessageLimits): DropReason | undefined {
     const { perMemberMinute, perMemberHour } = limits
     const times = this.#sent.get(agentId)?.get(slot)
@@ -42,7 +44,7 @@ export class MessageRules {
     return times[times.length - perMemberMinute]! > now - minuteMs ? 'perMemberMinute' : undefined
   }
 
-  /** 45009 when these receivers are too many for the agent's day. */
+  /** Throws 45009 when so many more receivers would exceed the agent's limit for the day. */
   checkDay(agentId: number, receivers: number, limits: MessageLimits, accounts: number): void {
     const cap = limits.perAgentDay === 'wecom' ? 200 * accounts : limits.perAgentDay
     if (cap === null) return
@@ -64,19 +66,20 @@ export class MessageRules {
     day.set(agentId, (day.get(agentId) ?? 0) + receivers)
   }
 
-  /** Person-times of an agent on a day of {@link dayOf}. */
+  /** Messages times receivers of an agent on a day as numbered by {@link dayOf}. */
   sentOn(day: number, agentId: number): number {
     return this.#days.get(day)?.get(agentId) ?? 0
   }
 
-  /** The number of the message that the duplicate check holds this one against. */
+  /** The number of the earlier identical message, while the duplicate check for it is valid. */
   duplicateOf(key: string): number | undefined {
     const known = this.#checks.get(key)
     return known && known.until > this.#now() ? known.n : undefined
   }
 
   remember(key: string, until: number, n: number): void {
-    // Ended checks come first as keys are in the order of their messages, give or take their intervals.
+    // Expired checks are at the front, because keys are in the order of their messages; only different
+    // intervals change that order a little.
     for (const [old, check] of this.#checks) {
       if (check.until > this.#now()) break
       this.#checks.delete(old)

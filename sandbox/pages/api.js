@@ -1,4 +1,4 @@
-/** A call of /_sandbox/; throws with the sandbox's own sentence. */
+/** Calls /_sandbox/; throws an error with the sandbox's own message. */
 export async function ask(path, query = {}) {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null)
   return read(await fetch(`/_sandbox/${path}?${new URLSearchParams(given)}`))
@@ -22,7 +22,10 @@ async function read(answer) {
   return body
 }
 
-/** The latest of several calls wins; an earlier one that comes back later is forgotten. */
+/**
+ * Wraps a function so that only the latest of several overlapping calls gives a result; the answers to
+ * earlier ones are dropped.
+ */
 export function latest(work) {
   let turn = 0
   return async (...given) => {
@@ -32,7 +35,7 @@ export function latest(work) {
   }
 }
 
-/** Calls when the typing pauses. */
+/** Delays a call until the typing pauses. */
 export function whenPaused(act, waitMs = 180) {
   let timer
   return () => {
@@ -41,5 +44,5 @@ export function whenPaused(act, waitMs = 180) {
   }
 }
 
-/** The number that colours a face: the same person always has the same. */
+/** A number that selects the colour of a member's avatar: the same person always gets the same colour. */
 export const numberOf = text => [...text].reduce((sum, char) => sum + char.codePointAt(0), 0)

@@ -1,12 +1,12 @@
 import { h, link, picture } from './dom.js'
 import { cardText, markdown, richText } from './rich-text.js'
 
-/** One WeCom message's content as the app draws it. */
+/** The content of one WeCom message as the app displays it. */
 export function card({ msgtype, content }) {
   return (kinds[msgtype] ?? other)(content, msgtype)
 }
 
-/** What the list of conversations shows of it. */
+/** The preview of a message in the list of conversations. */
 export function snippet({ msgtype, content }) {
   const words = {
     text: () => content.content.replaceAll(/<\/?a\b[^>]*>/gi, ''),
@@ -90,10 +90,10 @@ function news(articles, urlOf, pictureOf) {
   )
 }
 
-/** A value that the sandbox let through unchecked, as text. */
+/** Converts a value that the sandbox has not validated to text. */
 const say = value => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
 
-/** The objects of a list that the sandbox let through unchecked. */
+/** The objects in a list that the sandbox has not validated. */
 const objects = list => (Array.isArray(list) ? list.filter(item => typeof item === 'object' && item) : [])
 
 function rows(pairs) {

@@ -68,7 +68,7 @@ export const deleteTag = ({ tagid, tagname }) =>
     run: () => edit('tag/delete', { tagid }),
   })
 
-/** Members and departments are collected first and added together. */
+/** Members and departments are chosen first and then added in one call. */
 export function addToTag({ tagid, tagname }) {
   const users = new Map()
   const chosen = h('p', { class: 'hint', role: 'status' }, '还没有选成员')

@@ -5,7 +5,7 @@ const said = document.querySelector('#said')
 
 export const isSilent = () => silent.checked
 
-/** What WeCom's codes mean, where its English does not say enough. */
+/** Explanations of errcodes whose English message is not enough. */
 const words = {
   40003: '账号只能用字母、数字和 _-@.，64 个字符以内',
   40068: '标签不存在',
@@ -33,7 +33,10 @@ const words = {
   81002: '部门层级超过上限',
 }
 
-/** One edit, in the console or silently. Throws in words what WeCom refuses. */
+/**
+ * Makes one edit, either in the console or silently through the API. Throws an error in words when WeCom
+ * would refuse it.
+ */
 export async function edit(name, input) {
   const answer = await tell(`${silent.checked ? 'silent' : 'admin'}/${name}`, input)
   if (answer.errcode !== 0) {

@@ -15,7 +15,7 @@ const genders = { 0: '未填写', 1: '男', 2: '女' }
 export const button = (words, onclick, kind = '') =>
   h('button', { type: 'button', class: `action ${kind}`, onclick }, words)
 
-/** One member in a list; `beside` stands at its end. */
+/** One member in a list; `beside` is placed at the end of the row. */
 export function memberRow(member, open, beside) {
   const { userid, name, position, department, avatar, status } = member
   const [word, kind] = statuses[status]
@@ -38,7 +38,10 @@ export function memberRow(member, open, beside) {
   )
 }
 
-/** Everything about a member, and what can be done. `changed()` is called after an edit. */
+/**
+ * Opens a dialog with everything about a member and the edits that are possible. `changed()` is called after
+ * an edit.
+ */
 export async function openMember(userid, changed) {
   const member = await ask('corp/member', { userid })
   const then = async work => {

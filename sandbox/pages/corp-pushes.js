@@ -23,7 +23,7 @@ const states = {
   dropped: ['已丢弃', 'bad'],
 }
 
-/** What was called back of late, and what became of it. */
+/** Shows the latest callbacks and whether they were delivered. */
 export async function watchPushes() {
   for (;;) {
     await show().catch(error => receiver.replaceChildren(`读不到沙箱的数据：${error.message}`))

@@ -9,7 +9,10 @@ let go
 
 const grouped = new Intl.NumberFormat('zh-CN')
 
-/** The tree on the left, opened branch by branch, and the tags. `choose(kind, id)` is called when one is picked. */
+/**
+ * Fills the left side: the tree, whose branches are read when they are opened, and the tags. `choose(kind,
+ * id)` is called when one is selected.
+ */
 export function startTree(choose) {
   go = (kind, id) => {
     mark(`${kind} ${id}`)
@@ -23,7 +26,7 @@ export function mark(key) {
     button.setAttribute('aria-current', String(button.dataset.key === key))
 }
 
-/** Reads all open branches anew. */
+/** Reads all open branches again. */
 export async function drawTree() {
   const [branch, { tags }] = await Promise.all([branchOf(0), ask('corp/tags')])
   keepingFocus(() => {

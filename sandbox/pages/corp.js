@@ -10,7 +10,7 @@ const content = document.querySelector('#content')
 const search = document.querySelector('#search')
 const pageSize = 50
 const grouped = new Intl.NumberFormat('zh-CN')
-/** What the middle shows: a department or a tag, or what was searched. */
+/** What the middle column shows: a department, a tag or search results. */
 const view = { kind: 'department', id: 1, offset: 0 }
 
 const read = latest(() => {
@@ -39,7 +39,7 @@ async function refresh() {
   await Promise.all([draw(), drawTree()])
 }
 
-/** Runs an edit; afterwards everything shows the truth. */
+/** Makes an edit and then reads everything again. */
 const then = work => async () => {
   if (await work()) await refresh()
 }
@@ -49,7 +49,7 @@ function go(kind, id) {
   search.value = ''
   history.replaceState(null, '', `#${kind}=${id}`)
   draw()
-  // On a phone the members are below the tree.
+  // On a phone the members are below the tree, out of view.
   if (matchMedia('(max-width: 759px)').matches) content.closest('section').scrollIntoView()
 }
 
@@ -199,7 +199,8 @@ if (kind) Object.assign(view, { kind, id: Number(id) })
 mark(`${view.kind} ${view.id}`)
 refresh()
 watchPushes()
-// An address with another department, pasted over this one; what the page writes there itself does not come here.
+// Handles an address with another department that was typed into this tab. The page itself uses replaceState,
+// which does not fire this event.
 addEventListener('hashchange', () => location.reload())
 const asked = new URLSearchParams(location.hash.slice(1)).get('member')
 if (asked) openMember(asked, refresh).catch(() => {})

@@ -1,8 +1,8 @@
 import { h } from './dom.js'
 
 /**
- * A modal form. `run(values)` does it; what it throws is shown and the dialog stays. Resolves with what `run` gives, or
- * undefined when it was closed.
+ * Opens a modal form. `run(values)` does the work; when it throws, the error is shown and the dialog stays
+ * open. Resolves with the result of `run`, or with undefined when the dialog was closed.
  */
 export function openForm({ title, body, action, danger = false, run, extra = [] }) {
   return new Promise(resolve => {
@@ -52,12 +52,12 @@ export function openForm({ title, body, action, danger = false, run, extra = [] 
   })
 }
 
-/** Closes the dialog that the element stands in. */
+/** Closes the dialog that contains the element. */
 export const closeAround = element => element.closest('dialog')?.close()
 
 let lastId = 0
 
-/** A labelled control; `help` stands below it. */
+/** A labelled control with the help text below it. */
 export function field(label, control, help) {
   control.id ||= `field-${++lastId}`
   return h(

@@ -17,20 +17,20 @@ export function h(tag, props = {}, ...children) {
   return element
 }
 
-/** The address if following it is harmless, otherwise undefined. */
+/** Returns the address if it is safe to follow, otherwise undefined. */
 export function safeUrl(text) {
   const url = typeof text === 'string' ? URL.parse(text) : null
   return url && (url.protocol === 'http:' || url.protocol === 'https:') ? url.href : undefined
 }
 
-/** A link in a new tab; only text when its address is not http or https. */
+/** A link that opens in a new tab; plain text when the address is not http or https. */
 export function link(url, props, ...children) {
   const href = safeUrl(url)
   if (!href) return h('span', props, ...children)
   return h('a', { ...props, href, target: '_blank', rel: 'noopener noreferrer' }, ...children)
 }
 
-/** A picture that gives way to a plain area when it cannot be loaded. */
+/** A picture that is replaced by a plain area when it cannot be loaded. */
 export function picture(url, className) {
   const src = safeUrl(url)
   if (!src) return h('div', { class: `${className} missing` })
@@ -41,7 +41,7 @@ export function picture(url, className) {
 
 const colours = 6
 
-/** A coloured square with the first character, or the member's picture. */
+/** The member's picture, or the first character of the name on a coloured square. */
 export function face(name, number, src) {
   if (src) return h('img', { class: 'face', src, alt: '' })
   const first = [...name][0] ?? '?'

@@ -1,4 +1,4 @@
-/** Modes by where they strike, in words. */
+/** Descriptions of the modes, grouped by where they apply. */
 export const modes = {
   busy: '繁忙（-1）',
   slow: '很慢',
@@ -61,7 +61,7 @@ const places = [
   [/^smtp\/auth$/, '邮件登录'],
 ]
 
-/** What a fault does, as a sentence. */
+/** Describes a fault in a sentence. */
 export function describe({ match, mode, probability, times, delayMs }) {
   const isCallback = mode.endsWith('Callback')
   const [, place = match] = places.find(([pattern]) => pattern.test(match)) ?? []

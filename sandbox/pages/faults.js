@@ -12,7 +12,7 @@ const form = document.querySelector('#form')
 const askEveryMs = 1500
 let shown = ''
 
-/** Does it, shows the truth, and says what went wrong. */
+/** Does the work, reads the state again and shows an error if there was one. */
 async function attempt(work) {
   try {
     await work()
@@ -93,7 +93,7 @@ function settingRows(info) {
 const setting = (name, words, act) =>
   h('div', { class: 'setting' }, h('span', { class: 'grow' }, name, h('small', {}, words)), act)
 
-/** Codes and faults by path, the busiest first. */
+/** Call counts by path, the busiest path first. */
 function callRows(counts) {
   const rows = Object.entries(counts).flatMap(([path, outcomes]) =>
     Object.entries(outcomes).map(([outcome, count]) => ({ path, outcome, count })),

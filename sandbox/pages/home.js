@@ -42,7 +42,7 @@ const number = new Intl.NumberFormat('zh-CN')
 
 const section = (title, ...children) => h('section', {}, h('h2', {}, title), ...children)
 
-/** Everything there is to open. */
+/** The pages that can be opened from here. */
 const doors = platform =>
   h(
     'ul',

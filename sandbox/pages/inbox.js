@@ -1,7 +1,9 @@
 const tail = 500
 
-/** One member's messages, kept true by server-sent events. `changed(message?)` is called after each change, with the message when
- * it is new. */
+/**
+ * The messages of one member, kept up to date by server-sent events. `changed(message?)` is called after each
+ * change, with the message when it is a new one.
+ */
 export class Inbox {
   constructor(userid, changed, stateChanged) {
     this.userid = userid
@@ -43,7 +45,7 @@ export class Inbox {
     this.events.close()
   }
 
-  /** Of one channel, oldest first. */
+  /** The messages of one channel, oldest first. */
   of(channel) {
     return [...this.messages.values()].filter(message => message.channel === channel)
   }

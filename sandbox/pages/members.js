@@ -6,7 +6,7 @@ const total = document.querySelector('#total')
 const pick = document.querySelector('#pick')
 const panel = document.querySelector('#members')
 
-/** The list on the left, on a small screen a sheet. `choose(member)` is called when one is picked. */
+/** Fills the list on the left, which is a sheet on a small screen. `choose(member)` is called when one is selected. */
 export function startMembers(choose) {
   let timer
   let current = ''

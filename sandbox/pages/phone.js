@@ -15,7 +15,7 @@ const tabs = [
 ]
 
 const agents = new Map()
-/** What the phone shows: a tab, and in it what is open. */
+/** The state of the phone: a tab and what is open in it. */
 const view = { tab: 'wecom', open: null, asText: false, selected: null }
 let member
 let inbox
@@ -55,13 +55,13 @@ function showRaw() {
     node.classList.toggle('selected', Number(node.dataset.n) === view.selected)
 }
 
-/** Draws the phone anew; keeps the place in a list, and stays at the end of a thread that was at its end. */
+/** Draws the phone again. A list keeps its scroll position, and a thread that was scrolled to its end stays there. */
 function draw(arrived) {
   const query = { member: member.userid, tab: view.tab, ...(view.open !== null && { open: view.open }) }
   history.replaceState(null, '', `#${new URLSearchParams(query)}`)
   const before = phone.querySelector('.screen')
   const sameScreen = before?.dataset.screen === screenName()
-  // A mail that is being read would load again.
+  // Drawing the frame again would reload a mail that is being read.
   if (sameScreen && before.querySelector('.mail-view')) phone.querySelector('.tabs').replaceWith(tabBar())
   else {
     const place = before?.scrollTop ?? 0
@@ -198,7 +198,7 @@ async function start() {
   await show(location.href)
 }
 
-/** What an address asks for: a member, a tab and what is open there. */
+/** Shows the member, the tab and the open item that the address names. */
 async function show(address) {
   const wanted = new URLSearchParams(new URL(address).hash.slice(1))
   const userid = wanted.get('member')
@@ -221,7 +221,8 @@ function complain(error) {
 }
 
 start().catch(complain)
-// Another address pasted over this one; what the page writes there itself does not come here.
+// Handles another address that was typed into this tab. The page itself uses replaceState, which does not
+// fire this event.
 addEventListener('hashchange', event => show(event.newURL).catch(complain))
 setInterval(() => {
   const clock = phone.querySelector('.clock')

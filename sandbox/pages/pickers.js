@@ -2,7 +2,10 @@ import { ask, latest, whenPaused } from './api.js'
 import { field, text } from './dialog.js'
 import { h } from './dom.js'
 
-/** A search box with its finds below. `find(text)` gives `[{key, words, more}]`; `take(item)` gets the chosen one. */
+/**
+ * A search box with the results below it. `find(text)` returns `[{key, words, more}]`; `take(item)` is called
+ * with the chosen one.
+ */
 function finder(label, find, take) {
   const list = h('ul', { class: 'choices' })
   const input = text('', '', { type: 'search', placeholder: '输入名称搜索' })
@@ -43,7 +46,7 @@ async function findDepartments(search) {
   return [{ key: root.id, words: root.name, more: '整个企业' }, ...rows]
 }
 
-/** Chosen departments as chips; `value()` gives their ids. */
+/** Shows the chosen departments as chips; `value()` returns their ids. */
 export function departmentsField(label, chosen, { several }) {
   let list = [...chosen]
   const chips = h('div', { class: 'chips' })
@@ -78,7 +81,7 @@ export function departmentsField(label, chosen, { several }) {
   return { element: h('div', {}, search, chips), value: () => list.map(item => item.id) }
 }
 
-/** Members to be chosen one after the other; `take` gets each. */
+/** A search box for members; `take` is called with each one that is chosen. */
 export const memberFinder = (label, take) =>
   finder(
     label,

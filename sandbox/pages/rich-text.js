@@ -3,7 +3,7 @@ import { h, link } from './dom.js'
 const anchor =
   /<a\s[^>]*?href\s*=\s*["']?([^"'>\s]+)["']?[^>]*>([\s\S]*?)<\/a>|(https?:\/\/[^\s<>"'，。；！？、（）【】《》]+)/gi
 
-/** A text as WeCom shows it: its `<a href>` and bare addresses are links, everything else is text. */
+/** Renders a text as WeCom does: `<a href>` and plain addresses become links, everything else stays text. */
 export function richText(text) {
   const nodes = []
   let end = 0
@@ -19,7 +19,7 @@ export function richText(text) {
 
 const plain = label => new DOMParser().parseFromString(label, 'text/html').body.textContent
 
-/** The description of a card: line breaks and its three kinds of div; other markup shows as its text. */
+/** Renders the description of a card: line breaks and WeCom's three kinds of div. Other markup is shown as text. */
 export function cardText(html) {
   const { body } = new DOMParser().parseFromString(html.replaceAll('\n', '<br>'), 'text/html')
   return children(body)
@@ -39,7 +39,7 @@ function children(node) {
 const inline =
   /\*\*(.+?)\*\*|`([^`]+)`|\[([^\]]*)\]\(([^)\s]+)\)|<font color="?(info|comment|warning)"?>([\s\S]*?)<\/font>/g
 
-/** WeCom's small Markdown: headings, bold, code, quotes, links, three colours. */
+/** Renders WeCom's subset of Markdown: headings, bold, code, quotes, links and three colours. */
 export function markdown(text) {
   return text.split('\n').map(line => {
     const heading = /^(#{1,6})\s+(.*)$/.exec(line)

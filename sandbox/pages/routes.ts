@@ -12,7 +12,7 @@ const types: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml',
 }
-// Pictures of news come from anywhere; nothing else does. Messages are hostile.
+// Messages may contain hostile content, so only pictures of news may come from other hosts.
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -25,7 +25,10 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** The pages for people: an index, the phones, the corp, faults, the tour, signing in. What they show comes from /_sandbox/. */
+/**
+ * Serves the pages for people: an index, the phones, the corp, faults, the tour and the sign-in pages. Their
+ * data comes from /_sandbox/.
+ */
 export function routePages(app: FastifyInstance, world: World): void {
   const files = new Set(readdirSync(import.meta.dirname).filter(name => extname(name) in types))
   app.get('/', (request, reply) => serveVendor(world, request, reply) ?? send(reply, 'index.html'))
@@ -39,7 +42,7 @@ export function routePages(app: FastifyInstance, world: World): void {
   })
 }
 
-/** The page that asks who one is, or the one that says what is wrong with the address. */
+/** Sends the sign-in page, or a page that says what is wrong with the address. */
 function sendSignIn(world: World, address: string, reply: FastifyReply): FastifyReply {
   try {
     readRequest(world, address)
@@ -53,7 +56,7 @@ function sendSignIn(world: World, address: string, reply: FastifyReply): Fastify
 
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
-/** `words` stand in the page as `{{name}}`. */
+/** Replaces `{{name}}` in the page by the value from `words`. */
 function send(reply: FastifyReply, file: string, words: Record<string, string> = {}): FastifyReply {
   const page = readFileSync(join(import.meta.dirname, file), 'utf8').replaceAll(
     /\{\{(\w+)\}\}/g,

@@ -42,7 +42,7 @@ export function badge(count) {
 
 export const lastWords = message => (message.recalledAt ? '已撤回一条消息' : snippet(message))
 
-/** One application's messages, oldest first, as WeCom draws them. */
+/** One application's messages, oldest first, as WeCom displays them. */
 export function wecomThread(messages, agent, select) {
   return thread(messages, message => {
     if (message.recalledAt)
@@ -59,7 +59,7 @@ export function wecomThread(messages, agent, select) {
 const selectable = (message, select, words) =>
   h('button', { type: 'button', class: 'plain', 'data-n': message.n, onclick: () => select(message) }, words)
 
-/** Clicking or reaching a message by keyboard shows its raw data. */
+/** Clicking a message, or focusing it with the keyboard, shows its raw data. */
 function body(message, select) {
   const show = () => select(message)
   return { class: 'message-body', 'data-n': message.n, tabindex: 0, onclick: show, onfocusin: show }
@@ -67,7 +67,7 @@ function body(message, select) {
 
 const vendors = { tencent: '腾讯云', aliyun: '阿里云' }
 
-/** SMS under one sign name. */
+/** The SMS with one sign name. */
 export function smsThread(messages, select) {
   return thread(messages, message =>
     h(
@@ -129,10 +129,10 @@ export function mailList(messages, isUnread, open) {
   return h('ul', { class: 'conversations' }, ...rows)
 }
 
-/** The name the mail gives its sender, or the address. */
+/** The sender's name in the mail, or the address when there is none. */
 export const senderOf = mail => mail.fromName || mail.from
 
-/** A mail being read. Its HTML is in a frame of its own origin without scripts. */
+/** An opened mail. Its HTML is shown in a frame with an origin of its own and without scripts. */
 export function mailView(mail, { asText, toggle }) {
   const frame = () =>
     h('iframe', {

@@ -3,7 +3,7 @@ import { h } from './dom.js'
 
 const askEveryMs = 800
 
-/** The code for a phone. The page goes on by itself once the phone confirmed. */
+/** Shows the code for a phone. The page continues by itself when the phone has confirmed. */
 export async function showCode(url) {
   const panel = h('section', { class: 'panel code' })
   await draw(panel, url)

@@ -4,12 +4,15 @@ import { showCode } from './sign-in-code.js'
 
 const stage = document.querySelector('#stage')
 const confirming = /^\/sign-in\/confirm\/(\w+)$/.exec(location.pathname)
-/** Names the sign-in that this page is about. */
+/** The parameters that identify the sign-in of this page. */
 const about = confirming ? { qr: confirming[1] } : { url: location.href.slice(location.origin.length) }
 
 const choose = answer => tell('sign-in/choose', { ...about, ...answer })
 
-/** Back to the application; on the phone the page with the code goes, and this one says so. */
+/**
+ * Goes back to the application. On the phone only this page says that it is done, because the page with the
+ * code goes back.
+ */
 async function leave(answer, words) {
   const { location: target } = await choose(answer)
   if (target) location.assign(target)
@@ -151,7 +154,7 @@ const fieldNames = {
 }
 const genders = { 0: '未填写', 1: '男', 2: '女' }
 
-/** What is about to be given, each thing to be unticked. */
+/** Lists the data that will be shared; each item can be deselected. */
 async function consent(info, person) {
   const { fields } = await ask('sign-in/consent', { userid: person.userid })
   const problem = h('p', { class: 'problem', role: 'alert' })

@@ -6,7 +6,7 @@ const dayMs = 24 * 3_600_000
 
 const startOfDay = at => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime()
 
-/** 今天的时刻、昨天、星期几或日期, as conversation lists show it. */
+/** A short time as in WeCom's list of conversations: the time of day, 昨天, a weekday or a date. */
 export function shortTime(iso, now = new Date()) {
   const at = new Date(iso)
   const days = Math.round((startOfDay(now) - startOfDay(at)) / dayMs)
@@ -15,7 +15,7 @@ export function shortTime(iso, now = new Date()) {
   return days < 7 ? weekday.format(at) : date.format(at)
 }
 
-/** The line between messages. */
+/** The time that is shown between messages. */
 export function longTime(iso, now = new Date()) {
   const day = shortTime(iso, now)
   const time = clock.format(new Date(iso))

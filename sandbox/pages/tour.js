@@ -31,7 +31,7 @@ const secret = text =>
     text,
   )
 
-/** The steps; `seen` is what the sandbox itself saw happen. */
+/** The steps of the tour. The sandbox decides which of them are done by what it has observed. */
 function stepsOf({ platform, members, done, start }) {
   const { platformUrl: wisp, admin, appId } = platform
   const [first = { name: '一名成员', userid: '' }, second = first] = members

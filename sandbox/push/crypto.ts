@@ -2,16 +2,19 @@ import { createCipheriv, createHash, randomBytes } from 'node:crypto'
 
 const block = 32
 
-/** True for a key WeCom would accept: 43 letters or digits. */
+/** Whether WeCom would accept the key, which is 43 letters or digits. */
 export const isEncodingAesKey = (key: string): boolean => /^[A-Za-z0-9]{43}$/.test(key)
 
-/** SHA1 over the sorted parts, in hex (upstream.md §4). */
+/** SHA1 of the sorted parts in hex (upstream.md §4). */
 export function sign(token: string, timestamp: string, nonce: string, encrypted: string): string {
   const parts = [token, timestamp, nonce, encrypted].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
   return createHash('sha1').update(parts.join('')).digest('hex')
 }
 
-/** random(16) ‖ length ‖ message ‖ receiveid, padded to 32 bytes, AES-256-CBC, base64 (upstream.md §4). */
+/**
+ * Encrypts random(16) ‖ length ‖ message ‖ receiveid, padded to 32 bytes, with AES-256-CBC; returns base64
+ * (upstream.md §4).
+ */
 export function encrypt(
   encodingAesKey: string,
   message: string,
@@ -34,7 +37,7 @@ export function encrypt(
 
 const randomText = (): string => randomBytes(8).toString('hex')
 
-/** Decimal digits as WeCom uses them for nonces and echo strings. */
+/** Random decimal digits, as in WeCom's nonces and echo strings. */
 export function digits(count: number): string {
   let text = ''
   for (const byte of randomBytes(count)) text += byte % 10

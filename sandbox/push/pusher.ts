@@ -5,7 +5,7 @@ import { digits, encrypt, sign } from './crypto.ts'
 import { RecentPushes } from './recent.ts'
 import { envelope } from './xml.ts'
 
-/** An event that must reach the receive URL; kept in the journal until it did or was given up. */
+/** An event for the receive URL. The journal keeps it until it was delivered or all attempts have failed. */
 export interface StoredPush {
   id: number
   type: string
@@ -15,9 +15,9 @@ export interface StoredPush {
 interface Delivery {
   push: StoredPush
   attempt: number
-  /** Made at the first attempt; a repeat is the same bytes again, as WeCom's are. */
+  /** Created at the first attempt and used again for repeats, because WeCom repeats the same bytes. */
   sealed?: { url: string; body: string }
-  /** Deliveries of this push that are still to come: 2 for a duplicated one. */
+  /** Number of deliveries of this push that have not ended yet; it starts at 2 for a duplicated push. */
   shared: { open: number }
 }
 
@@ -29,8 +29,11 @@ const faultWords: Record<CallbackMode, string> = {
   reorderCallback: '故障：乱序',
 }
 
-/** Sends contact events to the corp's receive URL (upstream.md §3.2): first attempts in order, several in flight, three
- * attempts in all, only HTTP 200 counts. */
+/**
+ * Sends contact events to the corp's receive URL (upstream.md §3.2). First attempts are made in order, with
+ * up to 16 requests at the same time. An event is sent at most three times, and only HTTP 200 counts as
+ * delivered.
+ */
 export class Pusher {
   readonly counters = { sent: 0, failed: 0, dropped: 0, retried: 0 }
   readonly recent = new RecentPushes()
@@ -64,13 +67,16 @@ export class Pusher {
     else this.#pump()
   }
 
-  /** Nothing is sent before: a process that cannot have its port must not deliver what another one is delivering. */
+  /**
+   * Starts sending. It must be called only after the port is bound: a second process with the same journal,
+   * whose port is taken, must not deliver the same events again.
+   */
   start(): void {
     this.#running = true
     this.#pump()
   }
 
-  /** Forgets what was not delivered yet. */
+  /** Drops all events that were not delivered yet. */
   clear(): void {
     this.recent.clear()
     for (const timer of this.#timers) clearTimeout(timer)
@@ -95,7 +101,8 @@ export class Pusher {
     if (fault?.mode === 'reorderCallback') this.#later(fault.delayMs ?? 300, delivery)
     else this.#queue.push(delivery)
     if (shared.open === 2) {
-      // One kind of duplicate is WeCom's repeat, bytes and all; the other is the same event encrypted anew.
+      // Half of the duplicates repeat the same bytes, as WeCom does; the others are the same event encrypted
+      // again.
       const repeat = push.id % 2 === 0 ? { sealed: this.#seal(push) } : {}
       Object.assign(delivery, repeat)
       const twin: Delivery = { push, attempt: 0, shared, ...repeat }
@@ -174,7 +181,7 @@ export class Pusher {
     return url
   }
 
-  /** Undefined when the receiver answered 200 in time, else what went wrong. */
+  /** Returns undefined when the receiver answered 200 in time, otherwise the reason. */
   async #post({ url, body }: { url: string; body: string }, timeoutMs: number): Promise<string | undefined> {
     try {
       const answer = await request(url, {
@@ -191,8 +198,10 @@ export class Pusher {
     }
   }
 
-  /** What WeCom does when the URL is saved (upstream.md §3.1): a GET that must answer the bare plaintext within a second.
-   * Rejects with the reason when it does not. */
+  /**
+   * Verifies the URL as WeCom does when it is saved (upstream.md §3.1): a GET that must be answered with
+   * exactly the plaintext within a second. Rejects with the reason when that fails.
+   */
   async verify(callback: CallbackSettings): Promise<void> {
     const plain = digits(19)
     const echo = encrypt(callback.encodingAesKey, plain, this.#corpId)

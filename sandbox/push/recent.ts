@@ -1,20 +1,20 @@
-/** A push as the corp page tells of it. */
+/** A push as the corp page shows it. */
 export interface RecentPush {
   id: number
   type: string
   /** ISO time of the change. */
   at: string
-  /** What WeCom's callback says, decrypted. */
+  /** The decrypted XML of the callback. */
   xml: string
   state: 'waiting' | 'sent' | 'failed' | 'dropped'
   attempts: number
-  /** Why the last attempt failed; a fault that was switched on. */
+  /** Why the last attempt failed, or the fault that was applied. */
   note: string
 }
 
 const kept = 50
 
-/** The last pushes and what became of them. */
+/** The latest pushes with their results. */
 export class RecentPushes {
   #list: RecentPush[] = []
 
@@ -38,12 +38,12 @@ export class RecentPushes {
     return this.#list.findLast(entry => entry.id === id)
   }
 
-  /** The latest first. */
+  /** The latest push comes first. */
   list(): RecentPush[] {
     return this.#list.toReversed()
   }
 
-  /** Those that were still waiting will not be sent any more. */
+  /** Pushes that are still waiting will not be sent any more. */
   clear(): void {
     this.#list = []
   }

@@ -18,7 +18,7 @@ beforeEach(() => {
   receiver.received.length = 0
 })
 
-/** What was called back for these edits, without what all events have in common. */
+/** The events that were called back for these edits, without the elements that all events have. */
 async function events(...changes: [string, object][]): Promise<string[]> {
   for (const [name, input] of changes) expect(await admin(sandbox, name, input)).toMatchObject({ errcode: 0 })
   for (;;) {

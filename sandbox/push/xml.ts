@@ -6,12 +6,15 @@ const cdata = (name: string, value: string): string =>
   `<${name}><![CDATA[${value.replaceAll(']]>', ']]]]><![CDATA[>')}]]></${name}>`
 const bare = (name: string, value: string | number): string => `<${name}>${value}</${name}>`
 
-/** The outer, readable part of a push (upstream.md §3.2); AgentID is empty for contact events. */
+/** The unencrypted outer XML of a push (upstream.md §3.2). AgentID is empty for contact events. */
 export const envelope = (corpId: string, encrypted: string): string =>
   `<xml>${cdata('ToUserName', corpId)}${cdata('AgentID', '')}${cdata('Encrypt', encrypted)}</xml>`
 
-/** The event as XML with WeCom's mix of CDATA and none (upstream.md §3.3). `stripped` is the shape for receive URLs set
- * after 2022-08-15 (§2.4), where some changes are not called back at all: then undefined. */
+/**
+ * The XML of an event, with CDATA only where WeCom uses it (upstream.md §3.3). `stripped` gives the form for
+ * receive URLs saved after 2022-08-15 (§2.4); the result is undefined for changes that WeCom no longer calls
+ * back to these.
+ */
 export function eventXml(
   event: ContactEvent,
   { corpId, at, stripped }: { corpId: string; at: number; stripped: boolean },

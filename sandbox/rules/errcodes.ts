@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 
-/** WeCom's errcodes that the sandbox can answer, with WeCom's own words (upstream.md §1, §2, §5, §6.1). */
+/** The errcodes that the sandbox can answer, with WeCom's own messages (upstream.md §1, §2, §5, §6.1). */
 export const errcodes = {
   [-1]: 'system busy',
   40001: 'invalid credential',
@@ -81,7 +81,7 @@ export const errcodes = {
 
 export type Errcode = keyof typeof errcodes
 
-/** A refusal in WeCom's sense: answered as HTTP 200 with this errcode. */
+/** An error that is answered as WeCom does: HTTP 200 with this errcode. */
 export class WecomError extends Error {
   readonly errcode: number
 
@@ -91,7 +91,7 @@ export class WecomError extends Error {
   }
 }
 
-/** The text around a failure as WeCom writes it: hint, address of the caller, link (upstream.md §0). */
+/** The errmsg as WeCom builds it: text, hint, the caller's address and a link (upstream.md §0). */
 export function failure(errcode: number, text: string, ip: string): { errcode: number; errmsg: string } {
   const hint = `${Math.floor(Date.now() / 1000)}${randomInt(100000, 999999)}${randomInt(100000, 999999)}`
   const link = `https://open.work.weixin.qq.com/devtool/query?e=${errcode}`

@@ -20,11 +20,14 @@ export type FaultMode = CallMode | CallbackMode
 
 export interface Fault {
   id: number
-  /** Part of the path, or `/regular expression/`; empty matches all. A callback's path is `callback/<ChangeType>`. */
+  /**
+   * A part of the path, or `/regular expression/`; an empty text matches every path. The path of a callback
+   * is `callback/<ChangeType>`.
+   */
   match: string
   mode: FaultMode
   probability: number
-  /** How many more times it strikes; null: without end. */
+  /** How often it will still be applied; null means without limit. */
   times: number | null
   delayMs: number | null
   hits: number
@@ -39,7 +42,10 @@ export function isFaultMode(mode: string): mode is FaultMode {
 const isCallbackMode = (mode: FaultMode): mode is CallbackMode =>
   (callbackModes as readonly string[]).includes(mode)
 
-/** Faults that scripts switch on. The dice are seeded, so the same calls in the same order meet the same faults. */
+/**
+ * The faults that scripts have switched on. The random numbers are seeded, so the same calls in the same
+ * order meet the same faults.
+ */
 export class Faults {
   readonly #faults: (Fault & { test(path: string): boolean })[] = []
   #random: () => number
@@ -49,7 +55,7 @@ export class Faults {
     this.#random = createRandom(seed)
   }
 
-  /** `match` may throw SyntaxError when it is a broken regular expression. */
+  /** Throws SyntaxError when `match` is an invalid regular expression. */
   add(fault: Omit<Fault, 'id' | 'hits'>): number {
     const pattern = /^\/(.+)\/$/.exec(fault.match)
     const expression = pattern ? new RegExp(pattern[1]!) : undefined

@@ -3,7 +3,10 @@ import { WecomError } from './errcodes.ts'
 
 const blockMs = 60_000
 
-/** WeCom's frequency rules (upstream.md §1): per cgi and minute with a block of a minute, and calls in parallel. */
+/**
+ * WeCom's limits of calls (upstream.md §1): calls per cgi and minute, which block the cgi for a minute when
+ * they are exceeded, and parallel calls.
+ */
 export class Limits {
   readonly #now: () => number
   readonly #windows = new Map<string, { startedAt: number; count: number; blockedUntil: number }>()
@@ -13,7 +16,7 @@ export class Limits {
     this.#now = now
   }
 
-  /** Counts a call in; 45009 or 45033 when it is one too many. */
+  /** Counts the start of a call; throws 45009 or 45033 when a limit is exceeded. */
   enter(path: string, limits: CallLimits): void {
     if (limits.concurrent !== null && this.#running >= limits.concurrent) throw new WecomError(45033)
     if (limits.perMinute !== null) this.#count(path, limits.perMinute)

@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { WecomError } from './errcodes.ts'
 
-/** Whose secret a token came from: an agent's id, or the contact secret. */
+/** The owner of a token: an agent by its id, or the contact secret. */
 export type Owner = number | 'contact'
 
 export interface StoredToken {
   owner: Owner
   token: string
-  /** In ms; 0 when it was revoked. */
+  /** In ms; 0 after the token was revoked. */
   expiresAt: number
 }
 
 const lifeMs = 7200_000
 
-/** Access tokens: one living token per secret (upstream.md §1). */
+/** Access tokens; every secret has at most one valid token (upstream.md §1). */
 export class Tokens {
   readonly #current = new Map<Owner, StoredToken>()
   readonly #all = new Map<string, StoredToken>()
@@ -25,7 +25,7 @@ export class Tokens {
     this.#keep = keep
   }
 
-  /** The secret's living token, or a new one. */
+  /** Returns the valid token of the secret, or a new one. */
   issue(owner: Owner): StoredToken {
     const known = this.#current.get(owner)
     if (known && known.expiresAt > this.#now()) return known
@@ -44,7 +44,7 @@ export class Tokens {
     return [...this.#current.values()]
   }
 
-  /** 41001 none, 40014 unknown or revoked, 42001 expired. */
+  /** Throws 41001 without a token, 40014 for an unknown or revoked one, 42001 for an expired one. */
   check(token: string | undefined): StoredToken {
     if (!token) throw new WecomError(41001)
     const known = this.#all.get(token)
@@ -53,7 +53,7 @@ export class Tokens {
     return known
   }
 
-  /** Ends a token before its time; the next gettoken gives another. */
+  /** Ends a token early, so that the next gettoken returns another one. */
   end(token: string | undefined, how: 'expired' | 'revoked'): void {
     const known = token === undefined ? undefined : this.#all.get(token)
     if (!known || known.expiresAt <= this.#now()) return

@@ -6,7 +6,7 @@ export interface LoggedCall {
   method: 'GET' | 'POST'
   path: string
   query: string
-  /** The request's and the answer's body as JSON, cut when they are long. */
+  /** The bodies of request and answer as JSON, cut when they are long. */
   body: string
   answer: string
   retCode: string
@@ -18,7 +18,7 @@ const kept = 300
 const bodyKept = 1500
 const secrets = new Set(['devSecret', 'devToken', 'jessionId'])
 
-/** The last calls; what is secret never gets in. */
+/** The latest calls. Secrets are removed before a call is stored. */
 export class CallLog {
   readonly #calls: LoggedCall[] = []
   #last = 0
@@ -50,7 +50,7 @@ export class CallLog {
     }
   }
 
-  /** Those of one visit, the latest first. */
+  /** The calls of one visit, the latest first. */
   of(visit: string): LoggedCall[] {
     return this.#calls.filter(call => call.visit === visit).reverse()
   }

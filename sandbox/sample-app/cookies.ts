@@ -4,7 +4,7 @@ import type { Visit } from './visits.ts'
 
 const name = 'sample_visit'
 
-/** Cookies know no ports: next to wisp on one machine the name must be our own. */
+/** A cookie is sent to every port of a host, so the name must differ from wisp's when both run on one machine. */
 export function setVisit(reply: FastifyReply, visit: Visit): void {
   reply.header('set-cookie', `${name}=${visit.id}; Path=/; HttpOnly; SameSite=Lax`)
 }

@@ -1,7 +1,9 @@
 import { startSampleApp } from './sample-app.ts'
 
-/** Reads WISP_SAMPLE_PORT (3002), WISP_SAMPLE_HOST (127.0.0.1), WISP_SAMPLE_WISP_URL, WISP_SAMPLE_DEV_ID and
- * WISP_SAMPLE_DEV_SECRET; prints and tells its parent `{sampleUrl}` when it listens. */
+/**
+ * Reads WISP_SAMPLE_PORT (3002), WISP_SAMPLE_HOST (127.0.0.1), WISP_SAMPLE_WISP_URL, WISP_SAMPLE_DEV_ID and
+ * WISP_SAMPLE_DEV_SECRET. When it listens, it prints `{sampleUrl}` and sends it to the parent process.
+ */
 function required(name: string): string {
   const text = process.env[name]
   if (!text) throw new Error(`${name} is not set`)

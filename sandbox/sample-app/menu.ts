@@ -5,7 +5,7 @@ interface MenuItem {
   orderNum: number
 }
 
-/** The application's menu, in the order somebody wrote it down: `orderNum` is what counts. */
+/** The application's menu. The items are deliberately not sorted, because `orderNum` decides the order. */
 function menu(url: string): MenuItem[] {
   const item = (orderNum: number, name: string, path: string, children: MenuItem[] = []): MenuItem => ({
     name,
@@ -28,7 +28,7 @@ function menu(url: string): MenuItem[] {
   ]
 }
 
-/** The answer to the menu sync in the form of the document's own example, whose quotes are single. */
+/** The answer to the menu sync. As in the document's own example, it uses single quotes. */
 export function menuAnswer(url: string): string {
   return singleQuoted({ menuList: menu(url) })
 }

@@ -10,7 +10,7 @@ class BadRequest extends Error {}
 
 type Given = Record<string, string | undefined>
 
-/** What the application's pages ask its own server, which asks wisp. */
+/** The routes that the application's pages call; their handlers call wisp. */
 export function routeOwnCalls(app: FastifyInstance, parts: Parts): void {
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     if (error instanceof SignedOut) return reply.code(401).send({ error: '请重新登录' })
@@ -48,7 +48,7 @@ export function routeOwnCalls(app: FastifyInstance, parts: Parts): void {
   })
   app.get('/menu', async (request, reply) => {
     const { jessionId = '' } = request.query as Given
-    // Anybody could ask: the ticket says that it is wisp, on behalf of somebody who is signed in.
+    // The valid ticket proves that wisp asks, on behalf of somebody who is signed in.
     const visit = await parts.visits.begin(jessionId)
     if (visit) parts.visits.end(visit.id)
     reply.type('application/json; charset=utf-8')
@@ -62,7 +62,7 @@ async function signedIn(parts: Parts, request: FastifyRequest): Promise<Visit> {
   return visit
 }
 
-/** Only our own pages act; a browser says where a request comes from. */
+/** Accepts changes from the application's own pages only; browsers send the origin of a request. */
 function checkOrigin(parts: Parts, request: FastifyRequest): void {
   const { origin } = request.headers
   if (origin !== undefined && origin !== parts.url()) throw new BadRequest('请求来自其他网站')
@@ -70,7 +70,7 @@ function checkOrigin(parts: Parts, request: FastifyRequest): void {
 
 const kinds: Record<string, string> = { card: '01', news: '02', text: '03' }
 
-/** To the visitor, or to those the visitor picked. */
+/** The message is sent to the visitor, or to the people the visitor chose. */
 function readMessage({ person }: Visit, body: unknown): object {
   const { kind = 'text', title = '', content = '', url = '', to } = (body ?? {}) as Given & { to?: string }
   const msgType = kinds[kind]

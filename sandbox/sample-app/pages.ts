@@ -14,8 +14,10 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 }
 
-/** Where the home page, the menu and the other entries of the app centre lead. All show one page that draws what its
- * address says. */
+/**
+ * The addresses of the home page, the menu and the other entries in the app centre. All of them serve the
+ * same page, which chooses its content by the address.
+ */
 export const views = [
   '/',
   '/people',
@@ -38,7 +40,10 @@ export function routePages(app: FastifyInstance, parts: Parts): void {
   })
 }
 
-/** Whoever comes with a ticket gets a session for it, and an address without it, which may be kept and passed on. */
+/**
+ * Exchanges a ticket for a session and redirects to the address without the ticket, so that the address can
+ * be bookmarked or shared safely.
+ */
 async function open(parts: Parts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { jessionId } = request.query as Record<string, string | undefined>
   if (!jessionId) return send(parts, reply, 'index.html')
@@ -49,7 +54,7 @@ async function open(parts: Parts, request: FastifyRequest, reply: FastifyReply):
     return reply.redirect(withoutTicket(request.url))
   } catch (error) {
     if (!(error instanceof WispRefused)) throw error
-    // The page asks again and says what is wrong.
+    // The page repeats the call and shows what is wrong.
     return send(parts, reply, 'index.html')
   }
 }

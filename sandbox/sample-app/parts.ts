@@ -2,13 +2,13 @@ import type { CallLog } from './call-log.ts'
 import type { Visits } from './visits.ts'
 import type { WispApi } from './wisp-api.ts'
 
-/** What the routes share. */
+/** Shared by the routes. */
 export interface Parts {
   api: WispApi
   visits: Visits
   log: CallLog
-  /** Where wisp is, and so who may frame the pages. */
+  /** The origin of wisp, which is the only one allowed to frame the pages. */
   wispUrl: string
-  /** Where people reach this application. */
+  /** The address of this application. */
   url(): string
 }

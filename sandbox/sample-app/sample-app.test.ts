@@ -47,7 +47,7 @@ afterAll(async () => {
 
 let ticketFor: (userId: string) => Promise<string>
 
-/** As the portal's frame opens the application: follows the ticket to the session. */
+/** Opens the application as the portal's frame does: with a ticket, following the redirect to the session. */
 async function open(userId: string, path = '/') {
   const jessionId = await ticketFor(userId)
   const answer = await fetch(`${sample.url}${path}?a=1&jessionId=${jessionId}`, { redirect: 'manual' })
@@ -150,7 +150,7 @@ test('only wisp may frame the pages', async () => {
 
 test('an address that names another host leads nowhere else', async () => {
   const jessionId = await ticketFor('zhangsan')
-  // fetch would tidy the path up before it asks.
+  // A plain request is used because fetch would normalise the path.
   const location = await new Promise<string | undefined>(resolve => {
     const { port } = new URL(sample.url)
     request({ port, path: `//evil.example/people?jessionId=${jessionId}` }, answer =>

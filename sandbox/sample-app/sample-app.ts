@@ -7,14 +7,14 @@ import { Visits } from './visits.ts'
 import { type WispAccount, WispApi } from './wisp-api.ts'
 
 export interface SampleAppOptions extends WispAccount {
-  /** 0, the default, takes a free one. */
+  /** With 0, the default, a free port is chosen. */
   port?: number
   host?: string
-  /** How long wisp's word on a visitor is good for; half a minute by default. */
+  /** How long wisp's answer about a visitor is used before asking again; half a minute by default. */
   askAgainMs?: number
 }
 
-/** A running third-party application, with nothing of wisp but its documented API and the SDK's browser part. */
+/** A running third-party application. It uses nothing of wisp but the documented API and the SDK's browser part. */
 export interface SampleApp {
   /** Without a slash at the end. */
   url: string

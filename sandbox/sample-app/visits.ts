@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { WispApi } from './wisp-api.ts'
 
-/** What `/api/user/getInfo` says of somebody. */
+/** The body of `/api/user/getInfo`. */
 export interface Person {
   corpId: string
   userId: string
@@ -20,8 +20,9 @@ export interface Visit {
 const kept = 1000
 
 /**
- * The application's own sessions. A jessionId is exchanged for one once and then stays on the server. It is asked about
- * again now and then: who signed out of wisp, or left, is out here as well.
+ * The application's own sessions. A jessionId is exchanged for a session once and then stays on the server.
+ * From time to time the server asks wisp about it again, so that somebody who signed out of wisp or left the
+ * corp is signed out here as well.
  */
 export class Visits {
   readonly #visits = new Map<string, Visit>()
@@ -33,7 +34,7 @@ export class Visits {
     this.#askAgainMs = askAgainMs
   }
 
-  /** Undefined when wisp does not know the ticket (any more). Throws WispRefused. */
+  /** Resolves with undefined when wisp does not know the ticket or no longer accepts it. Throws WispRefused. */
   async begin(jessionId: string): Promise<Visit | undefined> {
     const id = randomBytes(16).toString('base64url')
     const person = await this.#ask(jessionId, id)

@@ -1,6 +1,6 @@
 import type { CallLog } from './call-log.ts'
 
-/** What wisp answers, the same for every call. */
+/** The envelope of every answer of wisp. */
 export interface Envelope {
   retCode: string
   retMessage: string
@@ -8,7 +8,7 @@ export interface Envelope {
   body?: any
 }
 
-/** wisp could not be asked, or said no. */
+/** wisp could not be reached, or refused the call. */
 export class WispRefused extends Error {
   readonly retCode: string
 
@@ -27,10 +27,13 @@ export interface WispAccount {
 
 const tokenDead = '1004'
 const timeoutMs = 15_000
-// A token is not used in its last minute, lest it dies on the way.
+// A token is replaced in its last minute, so that it does not expire during a call.
 const marginMs = 60_000
 
-/** The calls of a developer: one devToken for all of them, got anew when it is old or wisp does not know it any more. */
+/**
+ * Makes a developer's calls. All of them share one devToken, which is replaced when it is about to expire or
+ * wisp does not accept it any more.
+ */
 export class WispApi {
   readonly #account: WispAccount
   readonly #log: CallLog
@@ -41,7 +44,7 @@ export class WispApi {
     this.#log = log
   }
 
-  /** The answer's body. Throws WispRefused. `visit` is whom the call is made for, in the log. */
+  /** Returns the answer's body. Throws WispRefused. `visit` is the visit under which the call is logged. */
   async get(path: string, query: Record<string, string>, visit: string) {
     return this.#call(visit, path, query)
   }

@@ -5,11 +5,20 @@ import { viewOf } from '../state/view.ts'
 import type { World } from '../state/world.ts'
 import { backTo, SignInRefused, type SignInRequest } from './request.ts'
 
-/** How the sign-in page sees members; made once per request, for a range can be large. */
+/**
+ * Decides about members for one sign-in. It is created once per request, because computing a visible range
+ * can be expensive.
+ */
 export interface Judge {
-  /** Why a member is not let in: only active ones are, and on a desktop only those the application is visible to. */
+  /**
+   * The reason why a member cannot sign in: only active members can and, on a desktop, only those who see the
+   * application.
+   */
   hindrance(slot: number): string | undefined
-  /** Without sight of the member, consent cannot be asked for and the code is a plain one (upstream.md §6.1). */
+  /**
+   * A member who does not see the application cannot be asked for consent; the code is then one of
+   * snsapi_base (upstream.md §6.1).
+   */
   scope(slot: number): Scope
 }
 
@@ -28,8 +37,9 @@ export function judge({ state }: World, { kind, agent, scope }: SignInRequest): 
 const statusWords = { 2: '已禁用', 4: '未激活', 5: '已退出企业' } as const
 
 /**
- * Answers for the person before the page: `userid` signs in, with `fields` as what they consented to give; `openId` or
- * `external: true` is somebody outside the corp; `refuse: true`. Answers the address to go back to.
+ * Makes the person's choice on the sign-in page. `userid` signs in, and `fields` are the data that the person
+ * consents to share; `openId` or `external: true` is somebody outside the corp; `refuse: true` declines.
+ * Returns the address to go back to.
  */
 export function choose(world: World, request: SignInRequest, input: Input): { location: string } {
   if (input['refuse'] === true) return { location: backTo(request) }
@@ -50,7 +60,7 @@ export function choose(world: World, request: SignInRequest, input: Input): { lo
   return { location: backTo(request, code) }
 }
 
-/** Without a list the person gives everything. */
+/** Without a list the person shares everything. */
 function readFields(fields: unknown): readonly ConsentField[] {
   if (!Array.isArray(fields)) return consentFields
   return consentFields.filter(field => fields.includes(field))

@@ -8,14 +8,14 @@ export interface QrSignIn {
   request: SignInRequest
   expiresAt: number
   state: QrState
-  /** Where the waiting page goes, once the phone decided. */
+  /** Where the waiting page goes after the phone has decided. */
   location?: string
 }
 
 const lifeMs = 300_000
 const kept = 1000
 
-/** Sign-ins that wait for a phone; a code on the screen is good for five minutes. */
+/** Sign-ins that wait for a phone. A code on the screen is valid for five minutes. */
 export class QrSignIns {
   readonly #waiting = new Map<string, QrSignIn>()
   readonly #now: () => number
@@ -33,7 +33,7 @@ export class QrSignIns {
     return one
   }
 
-  /** Undefined for one that never was or was forgotten. */
+  /** Returns undefined for an unknown code and for one that was removed to make room. */
   find(id: string): QrSignIn | undefined {
     const one = this.#waiting.get(id)
     if (one && one.state !== 'done' && one.expiresAt <= this.#now()) one.state = 'expired'

@@ -13,7 +13,10 @@ const kinds: Readonly<Record<string, SignInRequest['kind']>> = {
 /** The addresses of WeCom's sign-in pages. */
 export const signInPaths = Object.keys(kinds)
 
-/** Reads the address of a sign-in page, whole or from its path on. Throws SignInRefused in WeCom's sense. */
+/**
+ * Reads the address of a sign-in page, with or without its origin. Throws SignInRefused where WeCom would
+ * show an error.
+ */
 export function readRequest(world: World, address: string): SignInRequest {
   const url = URL.parse(address, 'http://sandbox')
   const kind = url ? kinds[url.pathname] : undefined
@@ -47,7 +50,10 @@ function readAgent(world: World, agentId: string, required: boolean): Agent | un
   return agent
 }
 
-/** The host, port included, must be a trusted domain of the application, or of any where none is named. */
+/**
+ * The host with its port must be the trusted domain of the application; without an application, that of any
+ * application.
+ */
 function readRedirect(world: World, agent: Agent | undefined, redirectUri: string): string {
   if (redirectUri === '') throw new SignInRefused('缺少 redirect_uri')
   const url = URL.parse(redirectUri)

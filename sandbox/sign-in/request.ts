@@ -1,18 +1,18 @@
 import type { Scope } from '../oauth.ts'
 import type { Agent } from '../state/identity.ts'
 
-/** What an application asks for when it sends a browser to WeCom's sign-in page (upstream.md §6). */
+/** The request with which an application sends a browser to WeCom's sign-in page (upstream.md §6). */
 export interface SignInRequest {
   kind: 'oauth' | 'qr'
-  /** OAuth may come without one. */
+  /** Optional for OAuth. */
   agent: Agent | undefined
   scope: Scope
   redirectUri: string
-  /** As it stood in the address, so that it goes back byte for byte. */
+  /** Exactly as in the address, because it must be returned byte for byte. */
   state: string
 }
 
-/** What WeCom's page says instead of asking who one is. */
+/** The sign-in page shows this message instead of asking who signs in. */
 export class SignInRefused extends Error {
   readonly code: number | undefined
 
@@ -22,7 +22,7 @@ export class SignInRefused extends Error {
   }
 }
 
-/** Where the browser goes back to; without a code the person refused. */
+/** The address to which the browser returns. Without a code the person declined. */
 export function backTo({ redirectUri, state }: SignInRequest, code?: string): string {
   const hash = redirectUri.indexOf('#')
   const [address, fragment] =

@@ -11,8 +11,10 @@ import type { QrSignIn } from './qr.ts'
 import { readRequest } from './read-request.ts'
 import type { SignInRequest } from './request.ts'
 
-/** What the sign-in pages ask, and what a script says instead of clicking. `url` is the address of the sign-in page that the
- * application sent its visitor to; `qr` the number of a code on a screen. */
+/**
+ * The calls of the sign-in pages; a script can use them instead of clicking. `url` is the address of the
+ * sign-in page to which the application sent its visitor; `qr` is the id of a code on a screen.
+ */
 export function routeSignIn(control: FastifyInstance, world: World): void {
   control.get('/_sandbox/sign-in/people', async request => findPeople(world, request.query as Input))
   control.get('/_sandbox/sign-in/consent', async request => askConsent(world, request.query as Input))
@@ -21,7 +23,7 @@ export function routeSignIn(control: FastifyInstance, world: World): void {
     onlyKeys(input, 'url', 'qr', 'userid', 'fields', 'openId', 'external', 'refuse')
     const { location } = choose(world, requestOf(world, input), input)
     if (input['qr'] === undefined) return { location }
-    // The phone stays where it is; the page with the code goes.
+    // The phone stays on its page; the page with the code goes to the address.
     world.qrSignIns.finish(openQr(world, String(input['qr'])), location)
     return { done: true }
   })
@@ -46,7 +48,7 @@ export function routeSignIn(control: FastifyInstance, world: World): void {
   )
 }
 
-/** What a phone reads from the screen. */
+/** The address in the QR code. */
 const linkOf = (world: World, { id }: QrSignIn): string => `${world.url}/sign-in/confirm/${id}`
 
 function knownQr(world: World, id: string): QrSignIn {
@@ -67,7 +69,10 @@ function requestOf(world: World, input: Input): SignInRequest {
   return qr === undefined ? readRequest(world, string(input['url'], 'url')) : openQr(world, qr).request
 }
 
-/** Whom the page offers: those who signed in of late first; each with the reason when it is not let in. */
+/**
+ * The people that the page offers, starting with those who signed in most recently. A person who cannot sign
+ * in is listed with the reason.
+ */
 async function findPeople(world: World, input: Input): Promise<object> {
   onlyKeys(input, 'url', 'qr', 'search', 'limit')
   const request = requestOf(world, input)
@@ -104,7 +109,7 @@ function brief({ state }: World, slot: number) {
   }
 }
 
-/** What this member would give away. */
+/** The data that this member would share. */
 function askConsent(world: World, input: Input): object {
   onlyKeys(input, 'userid')
   const userid = string(input['userid'], 'userid')

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 
-/** What a customer of both vendors has in its console; made up, fixed by the seed the sandbox was started with. */
+/**
+ * The account data that a customer finds in the consoles of both vendors. It is made up and depends only on
+ * the seed the sandbox was first started with.
+ */
 export interface SmsAccounts {
   tencent: {
     secretId: string

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
 
-/** A request to Aliyun as ACS3 signs it (upstream.md §8.2). */
+/** The parts of a request to Aliyun that ACS3 signs (upstream.md §8.2). */
 export interface AcsRequest {
   method: string
   /** Decoded. */
@@ -12,7 +12,7 @@ export interface AcsRequest {
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-/** RFC 3986. */
+/** Percent-encoding according to RFC 3986. */
 function encode(text: string): string {
   return encodeURIComponent(text).replaceAll(
     /[!'()*]/g,
@@ -32,14 +32,14 @@ export function acs3CanonicalHash({ method, query, headers, bodyHash }: AcsReque
   return sha256([method, '/', sortedPairs(query), lines, names, bodyHash].join('\n'))
 }
 
-/** ACS3-HMAC-SHA256; headers sorted by their lower-case names. */
+/** The ACS3-HMAC-SHA256 signature; headers must be sorted by their lower-case names. */
 export function acs3Signature(request: AcsRequest, secret: string): string {
   return createHmac('sha256', secret)
     .update(`ACS3-HMAC-SHA256\n${acs3CanonicalHash(request)}`)
     .digest('hex')
 }
 
-/** RPC signature version 1.0 over all parameters but `Signature`. */
+/** The RPC signature, version 1.0, over all parameters except `Signature`. */
 export function rpcSignature(method: string, params: [string, string][], secret: string): string {
   const signed = params.filter(([key]) => key !== 'Signature')
   const toSign = `${method}&%2F&${encode(sortedPairs(signed))}`

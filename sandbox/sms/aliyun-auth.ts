@@ -8,13 +8,15 @@ const mustBeSigned = ['host', 'x-acs-action', 'x-acs-content-sha256', 'x-acs-dat
 
 export interface Signing {
   account: SmsAccounts['aliyun']
-  /** Nonces that were used, by when they may be forgotten. */
+  /** The nonces used so far, with the time at which each can be forgotten. */
   nonces: Map<string, number>
   nowMs: number
 }
 
-/** Checks the ACS3 signature (upstream.md §8.2): InvalidAccessKeyId.NotFound, InvalidTimeStamp.Expired, SignatureDoesNotMatch,
- * SignatureNonceUsed. */
+/**
+ * Checks the ACS3 signature (upstream.md §8.2). Errors: InvalidAccessKeyId.NotFound,
+ * InvalidTimeStamp.Expired, SignatureDoesNotMatch, SignatureNonceUsed.
+ */
 export function checkAcs3(request: VendorRequest, query: [string, string][], signing: Signing): void {
   const match = pattern.exec(header(request, 'authorization'))
   if (!match) throw new VendorError('MissingAuthorization', 'Authorization is missing or malformed', 400)
@@ -32,7 +34,7 @@ export function checkAcs3(request: VendorRequest, query: [string, string][], sig
   checkNonce(header(request, 'x-acs-signature-nonce'), signing)
 }
 
-/** The same for version 1, whose signature is one of the parameters. */
+/** The same for signature version 1, where the signature is one of the parameters. */
 export function checkRpc(method: string, params: [string, string][], signing: Signing): void {
   const named = new Map(params)
   checkKey(named.get('AccessKeyId') ?? '', signing)

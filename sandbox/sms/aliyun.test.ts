@@ -21,10 +21,10 @@ afterEach(async () => {
   await sandbox.reset({ members: 30 })
 })
 
-// The package is CommonJS: for Node its class is one level deeper, Vitest takes that level away.
+// The package is CommonJS. Node puts its class one level deeper than Vitest does.
 const Client = dysmsapi.default ?? (dysmsapi as unknown as typeof dysmsapi.default)
 
-/** The vendor's own SDK; only its endpoint is ours. */
+/** The vendor's own SDK; only the endpoint is changed. */
 function clientOf(change: { accessKeyId?: string; accessKeySecret?: string } = {}) {
   const { accessKeyId, accessKeySecret } = sandbox.sms.aliyun
   return new Client(

@@ -14,7 +14,7 @@ const actions: Readonly<Record<string, (world: World, input: Input) => object>> 
   QuerySendDetails: queryDetails,
 }
 
-/** The action, wherever the signature version puts it. */
+/** The name of the action; its place depends on the signature version. */
 export function aliyunAction(request: VendorRequest): string {
   return header(request, 'x-acs-action') || (new Map(paramsOf(request)).get('Action') ?? '')
 }
@@ -26,7 +26,7 @@ function paramsOf(request: VendorRequest): [string, string][] {
   return [...pairs(request.query), ...(form ? pairs(request.body) : [])]
 }
 
-/** One call; what it throws is a {@link VendorError}. */
+/** Runs one call; every error it throws is a {@link VendorError}. */
 export function runAliyun(world: World, request: VendorRequest): object {
   const { accounts, nonces } = world.sms
   const signing = { account: accounts.aliyun, nonces, nowMs: world.now() }
@@ -53,7 +53,7 @@ interface Draft {
   params: Record<string, unknown>
 }
 
-/** One code for all numbers: when one is bad, nobody gets anything. */
+/** Aliyun answers with one code for all numbers: when one number is invalid, nothing is sent. */
 function sendSms(world: World, input: Input): object {
   const numbers = required(input, 'PhoneNumbers', missing).split(',')
   if (numbers.length > 1000)
@@ -89,7 +89,7 @@ function sendBatch(world: World, input: Input): object {
   return sendAll(world, drafts, input['OutId'])
 }
 
-/** Checks every message before the first goes out. */
+/** Checks all messages before the first one is sent. */
 function sendAll(world: World, drafts: Draft[], outId: unknown): object {
   const { signName, templates } = world.sms.accounts.aliyun
   const ready = drafts.map(draft => {
@@ -104,7 +104,7 @@ function sendAll(world: World, drafts: Draft[], outId: unknown): object {
       return String(value)
     })
     const { e164 } = draft.phone
-    // A code of the vendor refuses the call; any other is what the carrier says later.
+    // A vendor code refuses the call. Any other code is the carrier's later report.
     const told = world.sms.refused.get(e164)
     if (told !== undefined && /^is[vp]\./.test(told)) throw new VendorError(told, '沙箱拒绝该号码')
     if (overLimit(world, e164)) throw new VendorError('isv.BUSINESS_LIMIT_CONTROL', '触发云通信流控限制')
@@ -158,7 +158,7 @@ function json(text: unknown): unknown {
   }
 }
 
-/** The SMS to one number on one day (in China), newest first. */
+/** The SMS to one number on one day in China, newest first. */
 function queryDetails(world: World, input: Input): object {
   const phone = validPhone(required(input, 'PhoneNumber', missing))
   const date = required(input, 'SendDate', missing)
@@ -186,7 +186,7 @@ function pageNumber(input: Input, key: string, max: number): number {
 function detail(entry: SmsEntry): object {
   return {
     PhoneNum: localNumber(entry.phone),
-    // 1 waits for a receipt, 2 failed, 3 arrived.
+    // 1: waiting for a receipt, 2: failed, 3: delivered.
     SendStatus: entry.state === 'delivered' ? 3 : 2,
     ErrCode: entry.state === 'delivered' ? 'DELIVERED' : (entry.reason ?? ''),
     TemplateCode: entry.templateId,

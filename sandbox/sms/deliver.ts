@@ -8,7 +8,10 @@ type Sms = Pick<
   'vendor' | 'phone' | 'signName' | 'templateId' | 'params' | 'text' | 'serial' | 'context'
 >
 
-/** Puts an SMS on its phone. With a `reason` the vendor took it and the carrier did not deliver it. */
+/**
+ * Shows an SMS on the phone of the number's owner. With a `reason` the vendor accepted it but the carrier did
+ * not deliver it.
+ */
 export function deliver(world: World, sms: Sms, reason: string | undefined): void {
   const slot = world.state.slotOfMobile(localNumber(sms.phone)) ?? world.state.slotOfMobile(sms.phone)
   const { phone } = sms
@@ -33,7 +36,7 @@ export function deliver(world: World, sms: Sms, reason: string | undefined): voi
   )
 }
 
-/** Which of the switchable limits per number another SMS would break. */
+/** The limit per number that another SMS would exceed. */
 export function overLimit(world: World, phone: string): 'interval' | 'day' | undefined {
   const { smsPerNumberSeconds, smsPerNumberDay } = world.settings.limits
   if (smsPerNumberSeconds === null && smsPerNumberDay === null) return undefined
@@ -46,5 +49,5 @@ export function overLimit(world: World, phone: string): 'interval' | 'day' | und
   return smsPerNumberDay !== null && today >= smsPerNumberDay ? 'day' : undefined
 }
 
-/** SMS parts: 70 characters in one, 67 in each of several. */
+/** Number of SMS that a text needs: one up to 70 characters, otherwise one per 67 characters. */
 export const partsOf = (text: string): number => (text.length <= 70 ? 1 : Math.ceil(text.length / 67))

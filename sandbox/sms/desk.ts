@@ -1,13 +1,13 @@
 import { type SmsAccounts, smsAccountsOf } from './account.ts'
 
-/** What the SMS vendors know beside the messages themselves. */
+/** The state of the SMS vendors apart from the messages. */
 export class SmsDesk {
   readonly accounts: SmsAccounts
-  /** Numbers (E.164) that fail, and how. */
+  /** Numbers (E.164) to which SMS fail, with the code. */
   readonly refused = new Map<string, string>()
-  /** Nonces of Aliyun's requests, by when they may be forgotten. */
+  /** Nonces of Aliyun's requests, with the time at which each can be forgotten. */
   readonly nonces = new Map<string, number>()
-  /** Tencent's receipts were pulled up to this message. */
+  /** The number of the last message whose receipt was fetched from Tencent. */
   pulledTo = 0
   readonly #keep: (pulled: number) => void
 

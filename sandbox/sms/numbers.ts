@@ -5,8 +5,10 @@ export interface Phone {
   mainland: boolean
 }
 
-/** `+86…`, `0086…`, `86…` and bare 11 digits are mainland; `+…` or `00…` with another country's code is foreign. Undefined for
- * anything else. */
+/**
+ * Reads a number: `+86…`, `0086…`, `86…` and plain 11 digits are mainland numbers; `+…` or `00…` with another
+ * country code is a foreign number. Returns undefined for anything else.
+ */
 export function phoneOf(text: string): Phone | undefined {
   const mainland = /^(?:\+?86|0086)?(1[3-9]\d{9})$/.exec(text)
   if (mainland) return { e164: `+86${mainland[1]}`, mainland: true }
@@ -15,5 +17,5 @@ export function phoneOf(text: string): Phone | undefined {
   return { e164: `+${foreign[1]}`, mainland: false }
 }
 
-/** Without +86, as Aliyun and a phone's owner write it. */
+/** A mainland number without +86, as Aliyun and the phone's owner write it. */
 export const localNumber = (e164: string): string => (e164.startsWith('+86') ? e164.slice(3) : e164)

@@ -6,12 +6,15 @@ import { aliyunAction, runAliyun } from './aliyun.ts'
 import { runTencent } from './tencent.ts'
 import { header, VendorError, type VendorRequest } from './vendor.ts'
 
-/** Both vendors' SDKs post to `/`; their headers and parameters tell them apart. Faults match `sms/<vendor>/<Action>`. */
+/**
+ * Serves both vendors. Their SDKs post to `/` and are told apart by headers and parameters. Faults match
+ * `sms/<vendor>/<Action>`.
+ */
 export function routeSms(app: FastifyInstance, world: World): void {
   app.post('/', (request, reply) => serveVendor(world, request, reply) ?? reply.code(404).send())
 }
 
-/** Undefined when the request is for neither vendor. */
+/** Returns undefined when the request is for neither vendor. */
 export function serveVendor(
   world: World,
   request: FastifyRequest,

@@ -1,11 +1,11 @@
 import { createHash, createHmac } from 'node:crypto'
 
-/** A request to Tencent Cloud as it is signed (upstream.md §8.1). */
+/** The parts of a request to Tencent Cloud that are signed (upstream.md §8.1). */
 export interface Tc3Request {
   method: string
   /** As sent, without the question mark. */
   query: string
-  /** Names and values of the signed headers, in order. */
+  /** Names and values of the signed headers, in order of signing. */
   headers: [string, string][]
   body: string
   /** Unix seconds. */
@@ -16,10 +16,10 @@ export interface Tc3Request {
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest()
 
-/** YYYY-MM-DD in UTC. */
+/** The date of the signature as YYYY-MM-DD in UTC. */
 export const tc3Date = (timestamp: number): string => new Date(timestamp * 1000).toISOString().slice(0, 10)
 
-/** TC3-HMAC-SHA256. */
+/** The TC3-HMAC-SHA256 signature. */
 export function tc3Signature(request: Tc3Request, secretKey: string): string {
   const { method, query, headers, body, timestamp, service } = request
   const lines = headers.map(([name, value]) => `${name}:${value}\n`).join('')

@@ -8,9 +8,9 @@ const pattern =
   /^TC3-HMAC-SHA256 Credential=([^/,\s]+)\/(\d{4}-\d\d-\d\d)\/([^/,\s]+)\/tc3_request, ?SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]{64})$/
 
 /**
- * Checks a TC3 signature over the bytes that came (upstream.md §8.1): AuthFailure.SignatureExpire, .SecretIdNotFound,
- * .SignatureFailure. The SDK signs the host without its port and takes the first label of it for the service, so
- * both are accepted beside the true ones.
+ * Checks a TC3 signature over the raw bytes (upstream.md §8.1). Errors: AuthFailure.SignatureExpire,
+ * .SecretIdNotFound, .SignatureFailure. The SDK signs the host without its port and uses the first label of
+ * the host as the service, so both variants are accepted.
  */
 export function checkTc3(request: VendorRequest, account: SmsAccounts['tencent'], nowMs: number): void {
   const match = pattern.exec(header(request, 'authorization'))

@@ -22,7 +22,7 @@ afterEach(async () => {
   await sandbox.reset({ members: 30 })
 })
 
-/** The vendor's own SDK; only its endpoint is ours. */
+/** The vendor's own SDK; only the endpoint is changed. */
 function clientOf(change: { secretId?: string; secretKey?: string; reqTimeout?: number } = {}) {
   const { secretId, secretKey } = sandbox.sms.tencent
   return new sms.v20210111.Client({
@@ -175,7 +175,7 @@ test('every signed byte counts, extra signed headers are taken, a moved body is 
     return Response.Error?.Code ?? 'Ok'
   }
   expect(await post(sign(body, 'SendSms'))).toBe('Ok')
-  // The guide's own example signs the action in lower case.
+  // The example in Tencent's guide signs the action in lower case.
   expect(await post(sign(body, 'sendsms'))).toBe('Ok')
   expect(await post(sign(body, 'Other'))).toBe('AuthFailure.SignatureFailure')
   expect(await post(sign(body, 'SendSms'), `${body} `)).toBe('AuthFailure.SignatureFailure')
@@ -185,7 +185,7 @@ test('every signed byte counts, extra signed headers are taken, a moved body is 
 test('limits per number', async () => {
   await control(sandbox, 'POST', 'limits', { smsPerNumberSeconds: 30, smsPerNumberDay: 2 })
   const results = []
-  // Noon in China, so that the steps stay on one day; the SDK's own clock is the machine's.
+  // Starts at noon in China so that all steps are on one day. The SDK uses the machine's clock.
   for (const step of [0, 1000, 31_000, 31_000]) {
     now += step
     results.push(...(await codes([mobiles[0]!])))

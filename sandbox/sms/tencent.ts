@@ -14,7 +14,7 @@ const actions: Readonly<Record<string, (world: World, input: Input) => object>> 
   PullSmsSendStatusByPhoneNumber: pullStatusOfNumber,
 }
 
-/** One call; what it throws is a {@link VendorError}. */
+/** Runs one call; every error it throws is a {@link VendorError}. */
 export function runTencent(world: World, request: VendorRequest): object {
   checkTc3(request, world.sms.accounts.tencent, world.now())
   const name = header(request, 'x-tc-action')
@@ -50,7 +50,10 @@ interface Draft {
   context: string
 }
 
-/** What concerns the whole call is refused here; sign name, template, parameters and numbers get a row per number. */
+/**
+ * Reads a send. Errors of the whole call are thrown here; those of sign name, template, parameters and
+ * numbers are reported per number.
+ */
 function readSend(world: World, input: Input): Draft {
   const numbers = texts(input, 'PhoneNumberSet')
   if (numbers.length === 0) throw missing('PhoneNumberSet')
@@ -129,7 +132,7 @@ function refusalOfAll(
   return undefined
 }
 
-/** A code of the vendor (`Word.Word`) refuses the number at once; any other is what the carrier says later. */
+/** A vendor code (`Word.Word`) refuses the number at once. Any other code is the carrier's later report. */
 function refusalOf(world: World, phone: Phone | undefined): Refusal | undefined {
   if (!phone) return badNumber
   const told = world.sms.refused.get(phone.e164)
@@ -170,7 +173,7 @@ function limitOf(input: Input): number {
   return limit
 }
 
-/** Every receipt is handed out once. */
+/** Returns each receipt only once. */
 function pullStatus(world: World, input: Input): object {
   checkApp(world, input)
   const limit = limitOf(input)
@@ -185,7 +188,7 @@ function pullStatus(world: World, input: Input): object {
   return { PullSmsSendStatusSet: receipts.map(receipt) }
 }
 
-/** Receipts of one number in a span of time, as often as asked. */
+/** Returns the receipts of one number within a time span, any number of times. */
 function pullStatusOfNumber(world: World, input: Input): object {
   checkApp(world, input)
   const limit = limitOf(input)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { acs3CanonicalHash, acs3Signature, rpcSignature } from './acs.ts'
 import { tc3Signature } from './tc3.ts'
 
-// Public test data: tencentcloud-sdk-nodejs (test/common/sign.test.ts) and Aliyun's signature guides.
+// The test data is public: tencentcloud-sdk-nodejs (test/common/sign.test.ts) and Aliyun's signature guides.
 
 test.each([
   ['POST', 'application/json', '96473b50fe407833672a5d6d067238d88bb44c8abcc39ef83baa3132afbfadd3'],

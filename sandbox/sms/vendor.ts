@@ -1,6 +1,6 @@
 import type { Input } from '../http/input.ts'
 
-/** A request to the vendors' address, whichever it is for. */
+/** A request to the shared address of both vendors. */
 export interface VendorRequest {
   method: string
   /** As sent, without the question mark. */
@@ -26,7 +26,7 @@ export class VendorError extends Error {
   }
 }
 
-/** A text parameter that must be there. */
+/** A required text parameter. */
 export function required(input: Input, key: string, missing: (key: string) => VendorError): string {
   const value = input[key]
   if (typeof value !== 'string' || value === '') throw missing(key)

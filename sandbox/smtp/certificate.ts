@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto'
 import { isIP } from 'node:net'
 
-/** PEM texts; the certificate is its own authority. */
+/** PEM texts. The certificate is self-signed, so it is also the authority to trust. */
 export interface Certificate {
   key: string
   cert: string
@@ -23,8 +23,8 @@ const commonName = oid(0x55, 0x04, 0x03)
 const truth = der(0x01, [0xff])
 
 /**
- * A self-signed Ed25519 certificate for localhost and `host`, without OpenSSL's command (RFC 5280, RFC 8410). Key and bytes
- * follow from the seed alone, so who trusts it once trusts it after every restart.
+ * Creates a self-signed Ed25519 certificate for localhost and `host` without the openssl command (RFC 5280,
+ * RFC 8410). Key and certificate depend only on the seed and the host, so trust in them survives a restart.
  */
 export function certificateOf(seed: number, host: string): Certificate {
   const secret = createHash('sha256').update(`sandbox ${seed} certificate`).digest()
@@ -37,7 +37,7 @@ export function certificateOf(seed: number, host: string): Certificate {
   const extensions = sequence(
     extension(17, false, sequence(...alternativeNames(host))),
     extension(19, true, sequence(truth)),
-    // Signs, also certificates: digitalSignature and keyCertSign.
+    // Key usage: digitalSignature and keyCertSign.
     extension(15, true, der(0x03, [2, 0x84])),
   )
   const body = sequence(

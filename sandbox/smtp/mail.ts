@@ -2,7 +2,7 @@ import PostalMime from 'postal-mime'
 import type { Key } from '../messages/entry.ts'
 import type { World } from '../state/world.ts'
 
-/** Takes a message in: parses it and puts it on the phones of those whose addresses it was sent to. */
+/** Parses a mail and shows it on the phones of the members to whose addresses it was sent. */
 export async function takeMail(
   world: World,
   envelope: { from: string; to: string[] },

@@ -25,10 +25,13 @@ class Refusal extends Error {
   }
 }
 
-/** The work was done or not; either way the client never hears of it. */
+/** Thrown to drop the connection, whether or not the work was done. */
 class Dropped extends Error {}
 
-/** An SMTP server with STARTTLS and AUTH whose mail is put on the phones (spec §11). Rejects when the port is taken. */
+/**
+ * Starts an SMTP server with STARTTLS and AUTH; its mails appear on the phones (spec §11). Rejects when the
+ * port is taken.
+ */
 export async function startSmtp(
   world: World,
   options: { host: string; port: number },
@@ -40,7 +43,7 @@ export async function startSmtp(
     server.once('error', reject)
     server.listen(options.port, options.host, () => {
       server.off('error', reject)
-      // A client that hangs up in the middle is what the faults are for.
+      // Faults make clients hang up in the middle; that is no error here.
       server.on('error', () => {})
       resolve()
     })
@@ -108,7 +111,8 @@ function buildServer(
       })
     },
     onData: (stream, session, done) => {
-      // A message is read before it is judged, as an answer before its end would be none.
+      // The whole message must be read before it is answered, because an earlier answer would violate the
+      // protocol.
       readAll(stream).then(
         raw => step('smtp/data', session, done, () => accept(world, session, raw)),
         error => done(error as Error),
@@ -132,7 +136,7 @@ async function accept(world: World, session: SMTPServerSession, raw: Buffer): Pr
   await takeMail(world, { from: mailFrom ? mailFrom.address : '', to: rcptTo.map(item => item.address) }, raw)
 }
 
-/** STARTTLS is answered inside smtp-server; the fault is put before that. */
+/** smtp-server answers STARTTLS itself, so the fault has to be applied before it sees the command. */
 function interceptStartTls(world: World, server: SMTPServer, session: SMTPServerSession): void {
   const connection = [...server.connections].find(item => item.session === session)
   if (!connection) return
@@ -147,9 +151,10 @@ function interceptStartTls(world: World, server: SMTPServer, session: SMTPServer
 }
 
 /**
- * Does one step of a session, or what the fault that strikes `path` makes of it: refused for good (`http500` 550, tokenExpired and
- * tokenRevoked 535), for now (`busy` 451, `rateLimit` 450) or with `code:<reply code>`; `html`, `truncated` and
- * `acceptedThenTimeout` drop the connection (the last after the work), `timeout` says nothing.
+ * Does one step of a session, or what the fault that matches `path` says: refuse for good (`http500` 550,
+ * tokenExpired and tokenRevoked 535), for now (`busy` 451, `rateLimit` 450) or with `code:<reply code>`; drop
+ * the connection (`html` and `truncated` before the work, `acceptedThenTimeout` after it); or never answer
+ * (`timeout`).
  */
 async function underFault(world: World, path: string, work: () => Promise<void> | void): Promise<void> {
   const fault = world.faults.strikeCall(path)

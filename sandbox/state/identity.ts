@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { CorpState } from './state.ts'
 
-/** A self-built application; an app with this secret sees only `visible` (upstream.md §2.3). */
+/** A self-built application. Its secret sees only what is in `visible` (upstream.md §2.3). */
 export interface Agent {
   agentId: number
   name: string
   secret: string
   description: string
   disabled: boolean
-  /** Host, and port where it has one, that people are sent back to after signing in; empty: any. */
+  /** Host, with a port if there is one, to which people return after signing in; empty allows any. */
   trustedDomain: string
-  /** Department ids, slots of members, tag ids. */
+  /** Department ids, slots of members and tag ids. */
   visible: { departments: number[]; users: number[]; tags: number[] }
 }
 
@@ -24,7 +24,7 @@ const digest = (seed: number, what: string): Buffer =>
 const secret = (seed: number, what: string): string =>
   digest(seed, what).toString('base64').replaceAll(/[+/=]/g, '').slice(0, 43)
 
-/** The made-up credentials of the corp: fixed by the seed the sandbox was started with, never by a reset. */
+/** The made-up credentials of the corp. They depend on the seed of the first start and survive a reset. */
 export function identityOf(seed: number): Identity {
   return {
     corpId: `ww${digest(seed, 'corp').toString('hex').slice(0, 16)}`,
@@ -32,7 +32,10 @@ export function identityOf(seed: number): Identity {
   }
 }
 
-/** 工作台 sees all, 分公司应用 one department below the root, 试点应用 a forest: two deep departments, a member, a tag. */
+/**
+ * The agents: 工作台 sees everything, 分公司应用 one department below the root, 试点应用 several unconnected parts: two
+ * deep departments, a member and a tag.
+ */
 export function agentsOf(seed: number, state: CorpState): Agent[] {
   const below = [...state.childrenOf(1)]
   const branch = below.find(id => state.childrenOf(id).size > 0) ?? below[0] ?? 1

@@ -17,7 +17,7 @@ afterEach(() => rmSync(dataDir, { recursive: true }))
 
 const journal = () => join(dataDir, 'sandbox.journal')
 
-/** Starts the real program. */
+/** Starts the sandbox as a process of its own. */
 async function run(port = 0): Promise<{ child: ChildProcess; sandbox: Sandbox }> {
   const child = spawn(process.execPath, [join(import.meta.dirname, '../main.ts')], {
     env: {
@@ -73,7 +73,7 @@ test('kill -9 in the middle of changes loses nothing that was answered', async (
   expect(userids).not.toContain('wangwu')
   expect(answered.length).toBeGreaterThan(49)
   expect(await messagesOf(next.sandbox, { to: 'li.si' })).toMatchObject([{ content: { content: '留下' } }])
-  // The push that had been refused once is delivered, the regime and the token still hold.
+  // The push that failed at first is delivered; the regime and the token are still valid.
   const [, again] = await receiver.until(2)
   expect(again!.xml).toContain('<NewUserID><![CDATA[li.si]]></NewUserID>')
   expect((await caller.get('user/get', { userid: 'li.si' })).errcode).toBe(48009)

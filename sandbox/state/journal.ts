@@ -16,7 +16,10 @@ import type { StoredPush } from '../push/pusher.ts'
 import type { StoredToken } from '../rules/tokens.ts'
 import type { Settings } from '../settings.ts'
 
-/** One line of the journal. The first is always the base: what the sample corp is made from again, and the credentials. */
+/**
+ * One line of the journal. The first line is always the base, from which the sample corp and the credentials
+ * are generated again.
+ */
 export type JournalEntry =
   | { base: CorpSize; identitySeed: number }
   | { edit: string; input: Input; console: boolean; pushes?: StoredPush[] }
@@ -26,12 +29,14 @@ export type JournalEntry =
   | StoredMessage
   | StoredAudience
   | { recalled: number; at: string }
-  /** Receipts of Tencent's SMS were pulled up to this message. */
+  /** The receipts of Tencent's SMS have been fetched up to this message. */
   | { pulled: number }
 
-/** Everything that changed since the sample corp, one JSON line each, handed to the operating system before the change is
- * answered: a killed process loses nothing, and a line it was killed in was never answered. Without a directory
- * nothing is kept. */
+/**
+ * Stores every change since the sample corp as one JSON line. The line is passed to the operating system
+ * before the change is answered, so a killed process loses nothing; a line that was only half written was
+ * never answered. Without a directory nothing is stored.
+ */
 export class Journal {
   readonly #path: string | undefined
   #fd: number | undefined
@@ -42,14 +47,14 @@ export class Journal {
     this.#path = join(dataDir, 'sandbox.journal')
   }
 
-  /** The entries so far; a torn last line is cut off, a broken one before it is an error. */
+  /** Reads the stored entries. An incomplete last line is cut off; an invalid line before it is an error. */
   open(): JournalEntry[] {
     if (this.#path === undefined || !existsSync(this.#path)) return []
     const bytes = readFileSync(this.#path)
     const end = bytes.lastIndexOf(10) + 1
     this.#fd = openSync(this.#path, 'a')
     if (end < bytes.length) ftruncateSync(this.#fd, end)
-    // Line by line, as many messages are more than fits into one string.
+    // Parsed line by line, because many messages together are longer than a string can be.
     const entries: JournalEntry[] = []
     for (let start = 0; start < end; ) {
       const stop = bytes.indexOf(10, start)
@@ -67,7 +72,7 @@ export class Journal {
     if (this.#fd !== undefined) writeFully(this.#fd, `${JSON.stringify(entry)}\n`)
   }
 
-  /** Replaces the journal by these entries in one step. */
+  /** Replaces the journal by these entries atomically. */
   restart(entries: JournalEntry[]): void {
     if (this.#path === undefined) return
     this.close()

@@ -14,13 +14,16 @@ function removeFrom<K, V>(index: Map<K, Set<V>>, key: K, value: V): void {
   if (set?.delete(value) && set.size === 0) index.delete(key)
 }
 
-/** One corp's departments, members and tags with the indexes that make every call O(result). Members that were never
- * edited are computed from the sample corp when asked for; only edited ones are held as objects. */
+/**
+ * Departments, members and tags of one corp, with indexes so that the cost of a call depends only on the size
+ * of its result. Members who were never edited are computed from the sample corp on demand; only edited
+ * members are stored as objects.
+ */
 export class CorpState {
   readonly size: CorpSize
   readonly departments = new Map<number, Department>()
   readonly tags = new Map<number, Tag>()
-  /** The current userid by slot; undefined when the person is gone. */
+  /** The current userid by slot; undefined when the person has left. */
   readonly userids: (string | undefined)[]
   memberCount: number
   readonly #sample: SampleCorp
@@ -54,7 +57,10 @@ export class CorpState {
     }
   }
 
-  /** Only heads of departments and every ninth person lead anything in the sample, so few members are built here. */
+  /**
+   * In the sample corp only heads of departments and every ninth member can be leaders, so few members have
+   * to be built here.
+   */
   #indexLeaders(): void {
     const { people, size } = this.#sample
     const seen = (slot: number): void => {
@@ -72,12 +78,12 @@ export class CorpState {
     return this.#slots.get(userid.toLowerCase())
   }
 
-  /** The member of a living slot. */
+  /** The member in a slot whose person has not left. */
   member(slot: number): Member {
     return this.#edited.get(slot) ?? this.#sample.people.member(slot)
   }
 
-  /** For going through all members: nobody is built for it. */
+  /** Reads one field without building the member, for loops over all members. */
   nameOf(slot: number): string {
     return this.#edited.get(slot)?.name ?? this.#sample.people.name(slot)
   }
@@ -102,14 +108,14 @@ export class CorpState {
     return this.#children.get(departmentId) ?? empty
   }
 
-  /** The department and all below it, parents first. */
+  /** The department and all departments below it, parents first. */
   subtree(departmentId: number): number[] {
     const list = [departmentId]
     for (let head = 0; head < list.length; head++) list.push(...this.childrenOf(list[head]!))
     return list
   }
 
-  /** From the department up to the root, itself first. */
+  /** The department and its ancestors up to the root. */
   *upwards(departmentId: number): Generator<number> {
     let current = this.departments.get(departmentId)
     while (current) {
@@ -135,7 +141,7 @@ export class CorpState {
     this.#lastDepartmentId = Math.max(this.#lastDepartmentId, department.id)
   }
 
-  /** An empty department; it leaves the tags that named it. */
+  /** Deletes an empty department and removes it from the tags. */
   deleteDepartment(id: number): void {
     const department = this.departments.get(id)
     if (!department) return
@@ -144,7 +150,7 @@ export class CorpState {
     for (const tag of this.tags.values()) tag.parties.delete(id)
   }
 
-  /** A new person's slot. */
+  /** Reserves a slot for a new person. */
   newSlot(): number {
     this.userids.push(undefined)
     return this.userids.length - 1
@@ -166,7 +172,7 @@ export class CorpState {
     if (member.biz_mail) this.#bizMails.set(member.biz_mail.toLowerCase(), slot)
   }
 
-  /** The person leaves the corp, and with it every tag. */
+  /** Removes the person from the corp and from all tags. */
   deleteMember(slot: number): void {
     this.#unlink(this.member(slot))
     for (const tagid of this.#userTags.get(slot) ?? []) this.tags.get(tagid)?.users.delete(slot)
@@ -206,7 +212,10 @@ export class CorpState {
     )
   }
 
-  /** A number or address that was computed, not indexed, may belong to a person who is gone or has another now. */
+  /**
+   * A slot that was computed instead of looked up may be that of somebody who has left or has another number
+   * or address now.
+   */
   #confirm(
     slot: number | undefined,
     field: 'mobile' | 'email' | 'biz_mail',

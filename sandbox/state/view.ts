@@ -1,7 +1,7 @@
 import type { Agent } from './identity.ts'
 import type { CorpState } from './state.ts'
 
-/** What a token may see. `roots` are the departments it sees whose parent it does not. */
+/** What a token may see. `roots` are the visible departments whose parent is not visible. */
 export interface View {
   all: boolean
   roots: number[]
@@ -18,8 +18,10 @@ const everything = {
   seesTag: () => true,
 }
 
-/** The view of the contact secret (no agent) or of an agent's visible range: its departments with all below, its members
- * and its tags with theirs. */
+/**
+ * The view of the contact secret (when `agent` is undefined) or of an agent: the departments of its visible
+ * range with everything below, its members, and its tags with what they contain.
+ */
 export function viewOf(state: CorpState, agent: Agent | undefined): View {
   if (!agent || agent.visible.departments.includes(1)) return everything
   const parties = new Set(agent.visible.departments)

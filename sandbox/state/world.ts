@@ -20,14 +20,14 @@ import { type Agent, agentsOf, type Identity, identityOf } from './identity.ts'
 import { Journal, type JournalEntry } from './journal.ts'
 import { CorpState } from './state.ts'
 
-/** Everything the sandbox holds; the calls and the control read it and change it through the functions below. */
+/** The whole state of the sandbox. The calls and the control API read it, and change it through the functions below. */
 export interface World {
   readonly identity: Identity
   readonly identitySeed: number
   state: CorpState
   agents: Agent[]
   settings: Settings
-  /** Where the sandbox listens; avatars are served from there. */
+  /** The address of the sandbox; avatars are served from it. */
   url: string
   readonly journal: Journal
   readonly tokens: Tokens
@@ -44,12 +44,12 @@ export interface World {
   readonly msgIds: Map<string, number>
   readonly sms: SmsDesk
   readonly tour: Tour
-  /** Where mail is taken; undefined until that listens. */
+  /** The mail server; undefined until it listens. */
   smtp?: SmtpAddress
   readonly now: () => number
 }
 
-/** What the tour knows of the platform beside the sandbox, and counts of what its visitor did here. */
+/** What the tour knows about the platform beside the sandbox, and how often its visitor made edits and faults here. */
 export interface Tour {
   platform: Platform | null
   edits: number
@@ -59,12 +59,12 @@ export interface Tour {
 export interface Platform {
   platformUrl: string
   sampleUrl: string
-  /** The sample application in wisp's app centre. */
+  /** The id of the sample application in wisp's app centre. */
   appId: string
   admin: { user: string; password: string }
 }
 
-/** What a mail client needs. `ca` is the PEM of the self-signed certificate. */
+/** The settings for a mail client. `ca` is the PEM of the self-signed certificate. */
 export interface SmtpAddress {
   host: string
   port: number
@@ -73,7 +73,7 @@ export interface SmtpAddress {
   ca: string
 }
 
-/** Builds the corp, or builds it again from its journal when the data directory has one. */
+/** Generates the corp, or restores it from the journal when the data directory has one. */
 export function openWorld(options: {
   size: CorpOptions
   dataDir: string | undefined
@@ -147,13 +147,13 @@ function replay(world: World, entries: readonly JournalEntry[]): void {
   if (world.settings.callback) for (const push of pending.values()) world.pusher.enqueue(push)
 }
 
-/** A journal of an earlier version knows fewer settings. */
+/** Fills in settings that did not exist when an older version wrote the journal. */
 function withDefaults(settings: Settings): Settings {
   const { limits, ...others } = defaultSettings()
   return { ...others, ...settings, limits: { ...limits, ...settings.limits } }
 }
 
-/** Frequency and duplicates are counted on after a restart. */
+/** Restores a message, and with it the counts of the message limits and the duplicate check. */
 function replayMessage(world: World, stored: StoredMessage): void {
   const { message, check } = stored
   world.messages.restore(stored)
@@ -173,15 +173,17 @@ function applySettings(world: World): void {
   world.pusher.callback = world.settings.callback
 }
 
-/** Changes what the console sets, and keeps it. */
+/** Changes the settings of WeCom's console and stores them in the journal. */
 export function changeSettings(world: World, change: Partial<Settings>): void {
   world.settings = { ...world.settings, ...change }
   world.journal.append({ settings: world.settings })
   applySettings(world)
 }
 
-/** Does one edit, keeps it, and, when it was done in the console, calls it back. The answer is WeCom's; WecomError when
- * WeCom would refuse. */
+/**
+ * Makes one edit, stores it in the journal and, when it was done in the console, calls it back. Returns
+ * WeCom's answer; throws WecomError when WeCom would refuse the edit.
+ */
 export function commit(world: World, name: string, input: Input, console: boolean): Record<string, unknown> {
   const edit = edits[name]
   if (!edit) throw new Error(`no edit is called ${name}`)
@@ -198,13 +200,16 @@ function pushOf(world: World, event: ContactEvent): StoredPush[] {
   return xml === undefined ? [] : [{ id: ++world.lastPushId, type: event.type, xml }]
 }
 
-/** The SMS accounts with the address that both vendors' SDKs are pointed at. */
+/** The SMS accounts with the address to which both vendors' SDKs connect. */
 export function smsOf(world: World): SmsAccounts & { endpoint: string } {
   return { ...world.sms.accounts, endpoint: new URL(world.url || 'http://localhost').host }
 }
 
-/** A new corp. Callback, regime, trusted addresses, limits and tokens stay, as they belong to WeCom's console; edits,
- * agents' changes, pending pushes, faults, counts and OAuth codes of the old corp go. */
+/**
+ * Replaces the corp by a new one. The callback, the regime, the trusted addresses, the limits and the tokens
+ * are kept, because they are settings of WeCom's console. Edits, changes of agents, pending pushes, faults,
+ * counts and OAuth codes of the old corp are dropped.
+ */
 export function resetWorld(world: World, size: CorpOptions): void {
   const full = corpSize(size)
   world.state = new CorpState(full)

@@ -11,7 +11,7 @@ import { inner, popup } from './view-popup.js'
 
 const root = document.querySelector('#app')
 
-/** By address: name, what draws it, and whether it stands in the tabs. */
+/** The views by address: name, function that draws it, and whether it has a tab. */
 const views = {
   '/': ['首页', home, true],
   '/people': ['通讯录', people, true],
@@ -21,7 +21,7 @@ const views = {
   '/notice': ['公告', notice],
 }
 
-/** Who is here: by our own session, else by a fresh ticket from the portal. */
+/** Finds the visitor by the application's own session, or else by a new ticket from the portal. */
 async function whoIsHere() {
   try {
     return await get('me')
@@ -43,7 +43,7 @@ async function draw(person) {
   document.title = name ? `${name} · 示例应用` : '示例应用'
   const main = el('main', { id: 'main' })
   const log = callLog()
-  // The desk apps share the server, not the tabs.
+  // The desk apps share the server but have no tabs.
   const isOwnApp = inTabs || view === plain
   root.replaceChildren(
     el(
@@ -67,7 +67,7 @@ function header(person, name, withTabs) {
   return el(
     'header',
     { class: 'top' },
-    // The home page has a heading of its own.
+    // The home page has its own heading, so the brand is none there.
     el(location.pathname === '/' ? 'b' : 'h1', { class: 'brand' }, name),
     withTabs &&
       el(

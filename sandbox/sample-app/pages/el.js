@@ -1,4 +1,4 @@
-/** Makes an element; children are nodes or texts, never markup. */
+/** Creates an element. Children are nodes or texts, never markup. */
 export function el(tag, props = {}, ...children) {
   const element = document.createElement(tag)
   for (const [key, value] of Object.entries(props)) {
@@ -33,5 +33,5 @@ export function avatar({ userId, userName, avatarUrl }) {
   return image
 }
 
-/** Shows a view's failure where it happened. */
+/** An error message in the place of the view that failed. */
 export const failed = error => el('p', { class: 'failed', role: 'alert' }, error.message)

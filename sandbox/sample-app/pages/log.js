@@ -8,7 +8,7 @@ const clock = new Intl.DateTimeFormat('zh-CN', {
   hour12: false,
 })
 
-/** What the server of this application asked wisp for this visitor. */
+/** The calls that the application's server made to wisp for this visitor. */
 export function callLog() {
   const list = el('ol', { class: 'calls' })
   const isWide = matchMedia('(min-width: 1000px)').matches

@@ -1,4 +1,4 @@
-/** Nobody is signed in here: the ticket was dead, or there was none. */
+/** Nobody is signed in: the ticket was invalid or missing. */
 export class SignedOut extends Error {}
 
 async function read(answer) {
@@ -8,7 +8,7 @@ async function read(answer) {
   return body
 }
 
-/** This application's own server. */
+/** Calls this application's own server. */
 export async function get(path, query = {}) {
   return read(await fetch(`/app/${path}?${new URLSearchParams(query)}`))
 }

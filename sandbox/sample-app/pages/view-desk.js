@@ -8,7 +8,7 @@ const requests = [
   ['采购申请', '李四 · 人力资源部', '办公椅 6 把，5,400.00 元'],
 ]
 
-/** A second entry in the app centre: decides requests and says so by message. */
+/** A second app in the app centre: requests are approved or rejected, and the result is sent as a message. */
 export async function approval(_person, refreshLog) {
   return [
     section(
@@ -58,7 +58,7 @@ const notices = [
   ['新版差旅制度', '单程超过 5 小时可以乘坐商务座。'],
 ]
 
-/** A third one: announcements, read in the portal's dialog. */
+/** A third app: announcements, which open in the portal's dialog. */
 export async function notice() {
   const read = title => openPopup({ title, url: '/popup/inner', width: '560px', height: '420px' })
   return [

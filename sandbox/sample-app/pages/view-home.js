@@ -3,9 +3,9 @@ import { get, post } from './server.js'
 
 const levels = { 0: '普通成员', 1: '系统超级管理员', 2: '超级管理员', 3: '分级管理员' }
 
-/** Who came, and what there is to do. */
+/** The visitor's profile and links to everything else. */
 export async function home(person, refreshLog) {
-  // The local administrator is nobody in the address book.
+  // The local administrator has no entry in the address book.
   const profile = person.roleLevel === 1 ? {} : await get('profile').catch(() => ({}))
   const said = el('p', { class: 'said', role: 'status' })
   const send = async () => {

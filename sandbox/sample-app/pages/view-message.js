@@ -2,7 +2,7 @@ import { button, el, section } from './el.js'
 import { pickMembers } from './sdk.js'
 import { post } from './server.js'
 
-/** A message of every kind, to oneself or to those picked. */
+/** Sends a message of any kind to the visitor or to chosen people. */
 export async function message(person, refreshLog) {
   let to = [{ userId: person.userId, userName: person.userName }]
   const receivers = el('span', { class: 'grow' })

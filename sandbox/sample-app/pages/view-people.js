@@ -4,7 +4,7 @@ import { get } from './server.js'
 const states = { 2: '已禁用', 4: '未激活' }
 const pageSize = 30
 
-/** Departments as far as the visitor may see them, their members, and a search. */
+/** The departments that the visitor may see, their members, and a search. */
 export async function people(_person, refreshLog) {
   const { list } = await get('tree')
   const title = el('h2', {}, '')
@@ -62,7 +62,7 @@ function searchBox(find) {
   })
 }
 
-/** The rows of the API come flat; parents that are not in sight make a department a root. */
+/** The API returns a flat list. A department whose parent is not in it becomes a root. */
 function drawTree(list, choose) {
   const children = Map.groupBy(list, row => row.parentId)
   const known = new Set(list.map(row => row.orgId))

@@ -7,7 +7,7 @@ const pages = {
   '/page/help': ['帮助', '菜单来自应用：平台调用应用的同步地址，应用答复一棵菜单树。'],
 }
 
-/** Where the entries of the menu lead. */
+/** The page to which the menu's entries lead. */
 export async function plain() {
   const [name, words] = pages[location.pathname] ?? ['没有这个页面', '菜单里的地址不对。']
   document.title = `${name} · 示例应用`

@@ -3,7 +3,7 @@ import { closePopup, openPopup, pickDepartments, pickMembers } from './sdk.js'
 
 const own = '/popup/inner'
 
-/** The portal's dialog and pickers. */
+/** Opens the portal's dialog and pickers. */
 export async function popup() {
   return [
     section(
@@ -30,7 +30,7 @@ export async function popup() {
   ]
 }
 
-/** Without the SDK, as the platform's document shows it. */
+/** Uses postMessage as the platform's document shows it, without the SDK. */
 function byHand() {
   const data = { title: '测试弹窗', url: new URL(own, location.href).href, width: '480px', height: '320px' }
   window.parent.postMessage(data, '*')
@@ -76,7 +76,7 @@ function picker() {
   )
 }
 
-/** The page within the dialog. */
+/** The page that is shown inside the dialog. */
 export function inner(person) {
   document.title = '弹窗里的页面'
   return el(
