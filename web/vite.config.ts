@@ -4,7 +4,7 @@ import { defineConfig } from 'vite'
 
 const page = (name: string) => resolve(import.meta.dirname, name, 'index.html')
 
-/** Four pages that share chunks: what only the console needs is never loaded by the others. */
+/** Four pages with shared chunks. Code that only the console needs is not loaded by the others. */
 export default defineConfig({
   root: import.meta.dirname,
   base: '/',
@@ -13,7 +13,8 @@ export default defineConfig({
     outDir: resolve(import.meta.dirname, 'dist'),
     emptyOutDir: true,
     target: 'es2022',
-    // A member's phone loads what it needs first; the figure is kept by test/browser.
+    // The first load matters most on a member's phone. test/browser checks its size, so this limit is only
+    // for the rest.
     chunkSizeWarningLimit: 1200,
     rolldownOptions: {
       input: {

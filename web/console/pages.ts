@@ -1,18 +1,18 @@
 import type { ComponentType } from 'react'
 import type { Areas } from '../text/areas.ts'
 
-/** Who may open a page; the server asks the same of each call. */
+/** Who may open a page. The server checks the same for each of its calls. */
 export type PageLevel = 'graded' | 'super' | 'system'
 
 export type ConsolePage = {
   path: string
-  /** Its name in the console's texts, and where it stands in the navigation; without group it stands alone. */
+  /** The key of its name in the console's texts. In the navigation it belongs to `group`, or is an entry of its own. */
   name: keyof Areas['console']
   group?: keyof Areas['console']
-  /** Opened from another page, not from the navigation: the page whose entry is marked meanwhile. */
+  /** For a page that is opened from another page: the page whose navigation entry is highlighted meanwhile. */
   under?: string
   level: PageLevel
-  /** Of use before the first corp is connected. */
+  /** The page is useful before the first corp is connected. */
   withoutCorp?: true
   load(): Promise<{ Page: ComponentType }>
 }

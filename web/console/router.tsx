@@ -22,7 +22,7 @@ const routes = pages.map(page =>
 
 export const router = createRouter({
   routeTree: root.addChildren(routes),
-  // Plain texts: `?q=1` is the text 1, as a person would type it.
+  // Values are plain texts: `?q=1` means the text 1, as a person would type it.
   parseSearch: text => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: search => {
     const given = new URLSearchParams(
@@ -49,7 +49,7 @@ function NoSuchPage(): ReactNode {
   )
 }
 
-/** A page that its reader may open, loaded when it is. */
+/** Loads the page's code when it is opened, after checking that the person may open it. */
 function guarded(page: ConsolePage): FunctionComponent {
   const Content = lazy(async () => ({ default: (await page.load()).Page }))
   return function Guarded(): ReactNode {
@@ -59,7 +59,7 @@ function guarded(page: ConsolePage): FunctionComponent {
     return (
       <ErrorBoundary key={page.path} fallback={(error, retry) => <ErrorState error={error} retry={retry} />}>
         <Suspense fallback={<Loading height={400} />}>
-          {/* Another corp: nothing typed for the one before is kept. */}
+          {/* The key of the corp discards everything that was typed for another corp. */}
           <Content key={corpId} />
         </Suspense>
       </ErrorBoundary>

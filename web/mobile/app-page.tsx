@@ -13,13 +13,16 @@ import { Failed } from '../workbench/states.tsx'
 
 type Props = { place: NonNullable<Place>; onPath(path: string | undefined): void; onBack(): void }
 
-/** An app in a frame, with a way back and its menu in a drawer; an app that wants the whole page gets it. */
+/**
+ * An app in a frame, with a way back and its menu in a drawer. An app that is set to use the whole page is
+ * opened without a frame.
+ */
 export function AppPage({ place, onPath, onBack }: Props): ReactNode {
   const t = useText('portal')
   const { appId, path } = place
   const [frames] = useState(createFrames)
   const [hasMenu, setMenu] = useState(false)
-  // Kept for as long as the page shows it: a second look would be a second ticket.
+  // Cached while the page is shown, because every new request would issue another ticket.
   const { data, error, refetch } = useQuery({
     queryKey: ['opened', appId, path],
     queryFn: () => openApp(appId, 'phone', path),

@@ -9,7 +9,7 @@ import { MobileHome } from './mobile-home.tsx'
 import { usePlace } from './place.ts'
 import { TabBar } from './tab-bar.tsx'
 
-/** The phone's workbench: three tabs, and apps that ask for a frame. */
+/** The phone's workbench: three tabs, and the apps that are opened in a frame. */
 export function MobileApp(): ReactNode {
   const t = useText('mobile')
   const [{ tab, app }, go] = usePlace()
@@ -39,14 +39,17 @@ export function MobileApp(): ReactNode {
   )
 }
 
-/** One tap: apps take the whole page, where cookies and the back button work; those that ask for it get a frame. */
+/**
+ * Opens an app. Most apps take the whole page, where cookies and the back button work; only those set to use
+ * a frame get one.
+ */
 function useOpen(toApp: (appId: string, path?: string) => void) {
   const t = useText('portal')
   const noteOpened = useNoteOpened()
   const [busyId, setBusyId] = useState<string>()
   const [failure, setFailure] = useState<string>()
   useEffect(() => {
-    // Back from an app: the browser shows this page as it was left.
+    // After returning from an app, the browser may show this page in the state in which it was left.
     const rest = () => setBusyId(undefined)
     addEventListener('pageshow', rest)
     return () => removeEventListener('pageshow', rest)

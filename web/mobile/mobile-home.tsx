@@ -108,7 +108,7 @@ function Section(
   )
 }
 
-/** Opens the app; while favourites are chosen, puts it among them or takes it out. */
+/** Opens the app. While favourites are being chosen, it adds the app to them or removes it. */
 function MobileTile({ app, favourites, open, busyId, isEditing }: GridProps & { app: Tile }): ReactNode {
   const t = useText('portal')
   const setFavourite = useFavourite()

@@ -4,7 +4,7 @@ import { addressOfPlace, type Place, readPlace } from '../portal/route.ts'
 export const tabNames = ['apps', 'messages', 'me'] as const
 export type TabName = (typeof tabNames)[number]
 
-/** Where on the phone's pages a person is: one of three tabs, or an app. */
+/** What the phone's page shows: one of three tabs, or an app. */
 export type Here = { tab: TabName; app: Place }
 
 function read(): Here {
@@ -18,7 +18,7 @@ export type Go = {
   back(): void
 }
 
-/** The address says where, so that the phone's own back button does what it should. */
+/** Keeps the place in the address, so that the phone's back button works. */
 export function usePlace(): [Here, Go] {
   const [here, setHere] = useState(read)
   useEffect(() => {
@@ -37,7 +37,7 @@ export function usePlace(): [Here, Go] {
       toApp: (appId, path) =>
         visit(addressOfPlace('/mobile', { appId, path }), readPlace(location) === undefined),
       back() {
-        // Whoever came by a link has nothing of ours to go back to.
+        // Somebody who came by a link has no page of ours to go back to.
         if ((history.state as { isOurs?: boolean } | null)?.isOurs) history.back()
         else visit('/mobile', false)
       },

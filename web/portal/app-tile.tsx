@@ -9,7 +9,7 @@ type Props = {
   isFavourite: boolean
   onOpen(): void
   onFavourite(isFavourite: boolean): void
-  /** While favourites are put in order. */
+  /** Set while favourites are being reordered. */
   onMove?: (step: number) => void
 }
 

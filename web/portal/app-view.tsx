@@ -12,7 +12,7 @@ type Props = { tab: Tab; name: string; isShown: boolean; tabs: Tabs; frames: Fra
 
 const storedMenu = 'wisp.menu'
 
-/** An opened app: its menu beside it, where it has one. Hidden, it goes on living. */
+/** An opened app, with its menu beside it if it has one. While it is hidden, its page stays loaded. */
 export function AppView({ tab, name, isShown, tabs, frames }: Props): ReactNode {
   const t = useText('portal')
   const { opened, error } = tab

@@ -87,7 +87,7 @@ function TabIcon(props: { app: Tile | undefined }): ReactNode {
   return props.app ? <AppIcon app={props.app} size={18} /> : null
 }
 
-/** Left and right go through the tabs, Delete closes. */
+/** The left and right arrow keys move through the tabs, Delete closes one. */
 function walk(event: KeyboardEvent<HTMLElement>): void {
   const all = [...event.currentTarget.querySelectorAll<HTMLButtonElement>('.portal-tab')]
   const at = all.indexOf(document.activeElement as HTMLButtonElement)

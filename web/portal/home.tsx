@@ -15,7 +15,7 @@ import { AppTile } from './app-tile.tsx'
 
 type Props = { open(appId: string): void; isShown: boolean }
 
-/** All apps of a person: favourites, recent ones, and the rest by category; or what a search finds. */
+/** All apps of the person: favourites, recent ones and the rest by category, or the results of a search. */
 export function Home({ open, isShown }: Props): ReactNode {
   const t = useText('portal')
   const { data, error, refetch } = useWorkbench()
@@ -64,7 +64,7 @@ export function Home({ open, isShown }: Props): ReactNode {
   )
 }
 
-/** `/` leads to the search, unless somebody is writing. */
+/** `/` moves the focus to the search, unless it is typed into a field. */
 function useSlashKey(isShown: boolean, input: { current: HTMLInputElement | null }): void {
   useEffect(() => {
     if (!isShown) return undefined

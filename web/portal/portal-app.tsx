@@ -11,7 +11,7 @@ import { Header } from './header.tsx'
 import { Home } from './home.tsx'
 import { useTabs } from './tabs.ts'
 
-/** The desktop workbench: tiles, and opened apps in tabs that stay alive. */
+/** The desktop workbench: tiles, and opened apps in tabs that stay loaded. */
 export function PortalApp(): ReactNode {
   const t = useText('portal')
   const tabs = useTabs()

@@ -1,4 +1,4 @@
-/** What an address of the portal means: the workbench, or an app and a page of it. */
+/** What an address of the portal names: the workbench (undefined), or an app and a page of it. */
 export type Place = { appId: string; path: string | undefined } | undefined
 
 const appPath = /^\/(?:portal|mobile)\/app\/([\w-]{1,64})$/

@@ -5,11 +5,11 @@ import { addressOfPlace, type Place, readPlace } from './route.ts'
 
 export type Tab = {
   appId: string
-  /** The menu's path that is shown; undefined: the home page. */
+  /** The path of the menu item that is shown; undefined for the home page. */
   path: string | undefined
   opened: OpenedApp | undefined
   error: string | undefined
-  /** Moves with each opening: a page opened anew is another frame. */
+  /** Changes with each opening, because opening a page again creates another frame. */
   n: number
 }
 
@@ -45,15 +45,15 @@ function reduce(state: State, change: Change): State {
   }
 }
 
-/** An answer counts for the opening that asked for it, and not when the tab has gone on since. */
+/** Applies an answer only to the opening that requested it. When the tab has moved on since, the answer is ignored. */
 function withTab(state: State, n: number, change: Partial<Tab>): State {
   return { ...state, tabs: state.tabs.map(tab => (tab.n === n ? { ...tab, ...change } : tab)) }
 }
 
 export type Tabs = State & {
-  /** Without a path an app that is open already is only shown. */
+  /** Opens an app. One that is already open is only shown, unless a path is given. */
   open(appId: string, path?: string): void
-  /** The app's home page. */
+  /** Opens the app's home page. */
   home(appId: string): void
   reopen(tab: Tab): void
   show(appId: string | undefined): void
@@ -62,7 +62,7 @@ export type Tabs = State & {
 
 let openings = 0
 
-/** The opened apps. The address of the page follows the one that is shown, and leads back to it. */
+/** The opened apps. The page's address follows the app that is shown, and opening that address shows it again. */
 export function useTabs(): Tabs {
   const [state, change] = useReducer(reduce, { tabs: [], activeId: undefined })
   const now = useRef(state)

@@ -1,4 +1,5 @@
-// Before the first paint: no white flash for those who chose dark, no wrong language for screen readers.
+// Runs before the first paint, so that a dark theme does not start with a white flash and screen readers get
+// the right language.
 ;(() => {
   const root = document.documentElement
   let theme = ''
@@ -7,7 +8,7 @@
     theme = localStorage.getItem('wisp.theme') || ''
     language = localStorage.getItem('wisp.language') || ''
   } catch {
-    // Storage is refused: the system's setting holds.
+    // Without storage the system's setting is used.
   }
   const isDark = theme === 'dark' || (theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)
   root.dataset.theme = isDark ? 'dark' : 'light'

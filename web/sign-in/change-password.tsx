@@ -9,7 +9,7 @@ import { useForm } from './use-form.ts'
 const names = ['current', 'next', 'again'] as const
 const shortest = 8
 
-/** Before anything else: the password that was generated or given out is changed. */
+/** A password that was generated or handed out has to be changed before anything else. */
 export function ChangePassword(props: { onDone(): void }): ReactNode {
   const t = useText('sign-in')
   const textOf = useErrorText()

@@ -14,7 +14,7 @@ import { isInWecom, wecomAddress } from './where-to.ts'
 
 type Options = { corps: { corpId: string; name: string; wecom: boolean }[] }
 
-/** WeCom first, for everybody; the password below, for the one account that has one. */
+/** Sign-in with WeCom comes first, because it is for everybody; the password is for the one account that has one. */
 export function Entrances(props: { to: string | undefined; onSignedIn(): void }): ReactNode {
   const t = useText('sign-in')
   const [wantsPassword, setWantsPassword] = useState(false)

@@ -5,7 +5,7 @@ import { Icon } from '../workbench/icons.tsx'
 type FieldProps = Omit<ComponentProps<'input'>, 'id' | 'type'> & {
   label: string
   hint?: string
-  /** What is wrong with it; said in place of the hint. */
+  /** The error, which replaces the hint. */
   error?: string | undefined
 }
 
@@ -13,7 +13,7 @@ export function Field(props: FieldProps): ReactNode {
   return <Labelled {...props} type="text" />
 }
 
-/** What is typed can be looked at. */
+/** A password field with a button to show what was typed. */
 export function PasswordField(props: FieldProps): ReactNode {
   const t = useText('sign-in')
   const [isShown, setShown] = useState(false)

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { Icon } from '../workbench/icons.tsx'
 
-/** Something to know before going on, or what went wrong. */
+/** A notice to read before going on, or an error. */
 export function Notice(props: { kind: 'info' | 'bad'; title: string; detail?: string }): ReactNode {
   return (
     <div className={`sign-in-notice sign-in-${props.kind}`}>

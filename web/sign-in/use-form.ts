@@ -4,8 +4,8 @@ type Errors<N extends string> = Partial<Record<N, string>>
 type Values<N extends string> = Record<N, string>
 
 /**
- * A form whose fields bear these names. `check` says what is wrong with each; the first one that is wrong gets the focus, and
- * nothing is sent. `send` may throw: `failure` is what it threw.
+ * A form with fields of these names. `check` returns what is wrong with each; then the first wrong field gets
+ * the focus and nothing is sent. When `send` throws, `failure` is what it threw.
  */
 export function useForm<const N extends string>(
   names: readonly N[],

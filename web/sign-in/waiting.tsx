@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useText } from '../ui/text.ts'
 
-/** Keeps the card's height while it is not known yet what to offer. */
+/** Keeps the height of the card until it is known which ways to sign in there are. */
 export function Waiting(): ReactNode {
   const t = useText('common')
   return (

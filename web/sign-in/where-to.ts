@@ -1,7 +1,10 @@
 const ours = /^\/(console|portal|mobile)(\/|\?|$)/
 const phone = /\b(Mobile|Android|iPhone|iPod)\b/
 
-/** The page that somebody came from, if it is one of ours; never an address of another site. */
+/**
+ * The page to return to, if it is one of this site. Addresses of other sites are never returned, because
+ * links to the sign-in page could abuse that.
+ */
 export function wantedPage(query: URLSearchParams): string | undefined {
   const given = query.get('to') ?? ''
   try {
@@ -18,7 +21,7 @@ export function homeOf(roleLevel: number): string {
   return phone.test(navigator.userAgent) ? '/mobile' : '/portal'
 }
 
-/** WeCom's own client: who opened the page there is signed in without a question. */
+/** Whether the page is open in WeCom's client, where people are signed in without being asked. */
 export function isInWecom(): boolean {
   return /wxwork/i.test(navigator.userAgent)
 }

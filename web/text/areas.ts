@@ -13,7 +13,7 @@ import type { text as signIn } from './zh/sign-in.ts'
 import type { text as sync } from './zh/sync.ts'
 import type { text as system } from './zh/system.ts'
 
-/** Every area has a file in zh/, where its keys come from, and one in en/ with the same. */
+/** Every area has a file in zh/, which defines the keys, and a file in en/ with the same keys. */
 export type Areas = {
   apps: typeof apps
   common: typeof common

@@ -4,7 +4,7 @@ import { CallError } from './data/api.ts'
 import { useErrorText } from './data/error-text.ts'
 import { useText } from './text.ts'
 
-/** For a whole page or panel that is on its way. Shown after a moment only, so quick ones do not flash. */
+/** Shown while a page or panel loads. It appears after a short delay, so that quick loads do not flash. */
 export function Loading(props: { height?: number }): ReactNode {
   return (
     <div
@@ -18,7 +18,7 @@ export function Loading(props: { height?: number }): ReactNode {
   )
 }
 
-/** What stands in place of a panel whose call failed. */
+/** Shown in place of a panel whose call failed. */
 export function ErrorState(props: { error: unknown; retry?: () => void }): ReactNode {
   const t = useText('common')
   const textOf = useErrorText()
@@ -39,13 +39,13 @@ export function NoPermission(props: { detail?: string }): ReactNode {
   return <Result status="403" title={t('noPermission')} subTitle={props.detail || t('noPermissionHint')} />
 }
 
-/** `action`: the way out. */
+/** `action` is a button that leads out of the page. */
 export function NotFound(props: { action?: ReactNode }): ReactNode {
   const t = useText('common')
   return <Result status="404" title={t('notFound')} subTitle={t('notFoundHint')} extra={props.action} />
 }
 
-/** Nothing there yet: says so, and what to do about it. */
+/** Shown in place of an empty list: says that there is nothing yet, and what to do about it. */
 export function EmptyState(props: { title?: string; hint?: ReactNode; action?: ReactNode }): ReactNode {
   const t = useText('common')
   return (
@@ -65,7 +65,7 @@ export function EmptyState(props: { title?: string; hint?: ReactNode; action?: R
 
 type BoundaryProps = { children: ReactNode; fallback(error: Error, retry: () => void): ReactNode }
 
-/** Keeps one broken page from taking the frame with it. */
+/** Contains the error of one page, so that the frame around it still works. */
 export class ErrorBoundary extends Component<BoundaryProps, { error: Error | undefined }> {
   override state = { error: undefined as Error | undefined }
 

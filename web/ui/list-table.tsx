@@ -11,20 +11,20 @@ import { useText } from './text.ts'
 export type Page<Row> = { list: Row[]; total: number }
 
 export type Column<Row> = {
-  /** The server's name of the field where the column sorts. */
+  /** The field that the server sorts by when this column is sorted. */
   key: string
   title: string
   render(row: Row): ReactNode
   sorts?: boolean
   width?: number
   align?: 'left' | 'right'
-  /** Left out on a phone's cards. */
+  /** Not shown on a phone's cards. */
   wideOnly?: boolean
 }
 
 export type ListQuery = Query & { pageNo: number; pageSize: number; sort: string | undefined }
 
-/** Paging, sort and filters as the address has them: what the server is asked. */
+/** Paging, sorting and filters from the address, in the form of the server's query. */
 export function useListQuery(filters: readonly string[], defaultSort?: string): ListQuery {
   const [values] = useUrlState()
   const query: ListQuery = {
@@ -37,16 +37,16 @@ export function useListQuery(filters: readonly string[], defaultSort?: string): 
 }
 
 type Props<Row> = {
-  /** The page call, answering `{list, total}`. */
+  /** The page call, which must answer `{list, total}`. */
   path: string
   columns: readonly Column<Row>[]
   rowKey: (row: Row) => string | number
-  /** Names in the address that the server filters by. */
+  /** The names of the filters in the address. */
   filters?: readonly string[]
-  /** What the server is asked besides. */
+  /** Further parameters of the query. */
   fixed?: Query
   defaultSort?: string
-  /** Opens the row; give the first column an OpenLink too, for the keyboard. */
+  /** Called when a row is clicked. Give the first column an OpenLink as well, for the keyboard. */
   onOpen?: (row: Row) => void
   empty?: ReactNode
   selection?: NonNullable<TableProps<Row>['rowSelection']>
@@ -54,7 +54,7 @@ type Props<Row> = {
   label: string
 }
 
-/** A server-paged list: a table, and cards on a phone. Paging, sort and filters live in the address. */
+/** A list that the server pages: a table, or cards on a phone. Paging, sorting and filters are kept in the address. */
 export function ListTable<Row extends object>(props: Props<Row>): ReactNode {
   const filters = props.filters ?? []
   const query = { ...useListQuery(filters, props.defaultSort), ...props.fixed }
@@ -135,7 +135,7 @@ function WideTable<Row extends object>(props: Shown<Row> & { sort: string }): Re
   )
 }
 
-/** A click on a link, button or box of the row is meant for that. */
+/** Whether the click is meant for the row and not for a link, button or box in it. */
 function fromRow(target: EventTarget): boolean {
   return !(target as Element).closest('a, button, input, label, .ant-checkbox-wrapper')
 }
@@ -197,7 +197,7 @@ function StaleNote(props: { error: Error }): ReactNode {
   return <Alert type="warning" showIcon banner title={props.error.message || t('networkFailed')} />
 }
 
-/** A search box whose words are in the address a moment after typing. */
+/** A search box. Shortly after the typing pauses, its text is put into the address. */
 export function UrlSearch(props: { name: string; placeholder: string; width?: number }): ReactNode {
   const [values, set] = useUrlState()
   const inUrl = values[props.name] ?? ''
@@ -224,7 +224,7 @@ export function UrlSearch(props: { name: string; placeholder: string; width?: nu
   )
 }
 
-/** A choice kept in the address; nothing chosen means all. */
+/** A filter that is kept in the address; no choice means all. */
 export function UrlSelect(props: {
   name: string
   label: string
@@ -245,7 +245,7 @@ export function UrlSelect(props: {
   )
 }
 
-/** The line of search boxes and choices above a list. */
+/** The row of search boxes and filters above a list. */
 export function Filters(props: { children: ReactNode }): ReactNode {
   return <div className="wisp-filters">{props.children}</div>
 }

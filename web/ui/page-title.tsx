@@ -1,7 +1,7 @@
 import { Typography } from 'antd'
 import type { ReactNode } from 'react'
 
-/** Head of a page: its name, a sentence, and what can be done here. */
+/** The head of a page: its name, a sentence about it, and buttons. */
 export function PageTitle(props: { title: ReactNode; hint?: ReactNode; actions?: ReactNode }): ReactNode {
   return (
     <div style={{ display: 'flex', flexWrap: 'wrap', gap: 12, alignItems: 'flex-start', marginBottom: 16 }}>

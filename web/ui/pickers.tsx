@@ -7,7 +7,7 @@ import { useErrorText } from './data/error-text.ts'
 import { useRead } from './data/read.ts'
 import { useText } from './text.ts'
 
-/** What the three pickers together choose: an app's visibility, a developer's data scope. */
+/** The choice of all three pickers together, for example an app's audience or a developer's data scope. */
 export type PickedDirectory = { departments: number[]; members: PickedMember[]; tags: number[] }
 export type PickedMember = { userId: string; name: string }
 
@@ -20,7 +20,7 @@ type Common<V> = {
   label?: string
 }
 
-/** The value once it has not changed for a moment, so that not every letter is a call. */
+/** Returns the value after it has not changed for a moment, so that not every keystroke makes a call. */
 export function useSettled<T>(value: T, ms = 200): T {
   const [settled, setSettled] = useState(value)
   useEffect(() => {
@@ -41,7 +41,7 @@ function useFound(kind: 'members' | 'departments' | 'tags') {
   return { words, setText, found: words === '' ? undefined : read.data, isBusy: read.isFetching, read }
 }
 
-/** Members by name, pinyin, userid or mobile. */
+/** Chooses members by name, pinyin, userid or mobile. */
 export function MemberPicker(props: Common<PickedMember[]> & { single?: boolean }): ReactNode {
   const t = useText('directory')
   const { words, setText, found, isBusy, read } = useFound('members')
@@ -76,7 +76,7 @@ export function MemberPicker(props: Common<PickedMember[]> & { single?: boolean 
   )
 }
 
-/** Tags by name. */
+/** Chooses tags by name. */
 export function TagPicker(props: Common<number[]>): ReactNode {
   const t = useText('directory')
   const { words, setText, found, isBusy, read } = useFound('tags')
@@ -108,8 +108,9 @@ export function TagPicker(props: Common<number[]>): ReactNode {
 type TreeItem = { id: number; pId: number; value: number; title: string; isLeaf: boolean; disabled: boolean }
 
 /**
- * Departments from a tree that loads as it is opened, or by search. `needs`: what the person must be allowed for a
- * department to be chosen; a graded administrator is shown the way to its departments and can choose only those.
+ * Chooses departments from a tree, which loads as it is opened, or by searching. `needs` is the right a
+ * person must have on a department to choose it. A graded administrator also sees the departments that lead
+ * to those of their own, but cannot choose them.
  */
 export function DepartmentPicker(
   props: Common<number[]> & { single?: boolean; needs?: 'view' | 'manage' },
@@ -183,13 +184,13 @@ function useDepartmentTree(needs: 'view' | 'manage') {
   useEffect(() => {
     if (only === undefined) return
     setExpanded([only])
-    // What failed here is asked for again when the department is opened.
+    // A failed load is repeated when the department is opened.
     load(only).catch(() => undefined)
   }, [only, load])
   return { items, load, expanded, setExpanded, error: roots.error, isBusy: roots.isLoading }
 }
 
-/** Names of what was chosen before this form was opened. */
+/** Reads the names of what had been chosen before this form was opened. */
 function useNames(ids: { orgIds?: number[]; tagIds?: number[] }): DirectoryNames | undefined {
   const orgIds = (ids.orgIds ?? []).map(String)
   const tagIds = (ids.tagIds ?? []).map(String)
@@ -211,7 +212,7 @@ function shared<V>(props: Common<V>, placeholder: string) {
     ...(props.id ? { id: props.id } : {}),
     ...(props.disabled ? { disabled: true } : {}),
     placeholder: props.placeholder ?? placeholder,
-    // In a form the field's own label names it.
+    // In a form the label of the field is its name for screen readers.
     ...(props.label || !props.id ? { 'aria-label': props.label ?? props.placeholder ?? placeholder } : {}),
     allowClear: true,
     style: { width: '100%' },
@@ -227,7 +228,7 @@ function TwoLines(props: { title: ReactNode; hint: string }): ReactNode {
   )
 }
 
-/** In the open list: why nothing is there. */
+/** Explains an empty list: an error, loading, no results, or a hint. */
 function NothingYet(props: { words: string; error: unknown; isBusy: boolean; hint: string }): ReactNode {
   const t = useText('common')
   const textOf = useErrorText()

@@ -5,7 +5,7 @@ import { CopyButton } from './values/copy.tsx'
 
 export type Secret = { label: string; value: string }
 
-/** Shows secrets that can never be seen again; resolves when the person closes the dialog. */
+/** Shows secrets that cannot be shown again. Resolves when the person closes the dialog. */
 export function useSecretOnce(): (shown: {
   title: string
   secrets: readonly Secret[]
@@ -21,7 +21,7 @@ export function useSecretOnce(): (shown: {
           width: 560,
           icon: null,
           okText: t('secretCopied'),
-          // A stray click must not lose it.
+          // The dialog must not close by an accidental click, because the secret would be lost.
           mask: { closable: false },
           keyboard: false,
           onOk: () => resolve(),

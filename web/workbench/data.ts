@@ -20,7 +20,7 @@ export function useWorkbench() {
   })
 }
 
-/** How many messages are new, up to 100. */
+/** Number of unread messages, up to 100. */
 export function useUnread(): number {
   const { data } = useQuery({
     queryKey: unreadKey,
@@ -37,7 +37,7 @@ export function useProfile() {
   })
 }
 
-/** Puts or drops a favourite; the tile shows it before the server has answered. */
+/** Adds or removes a favourite. The tile shows the change before the server has answered. */
 export function useFavourite(): (appId: string, isFavourite: boolean) => void {
   const client = useQueryClient()
   const { mutate } = useMutation({
@@ -74,7 +74,7 @@ export function openApp(appId: string, device: 'desktop' | 'phone', menuPath?: s
   return api.post<OpenedApp>('/web/portal/open', { appId, device, ...(menuPath ? { menuPath } : {}) })
 }
 
-/** The workbench names what was opened last. */
+/** Returns a function that records an app as opened most recently. */
 export function useNoteOpened(): (appId: string) => void {
   const client = useQueryClient()
   return appId =>
@@ -89,7 +89,7 @@ export async function reachOf(appId: string): Promise<Reach> {
   return reach
 }
 
-/** For the places where a person chooses how it looks. */
+/** The choices of language, named in the language itself. */
 export const languages: readonly { value: Language; name: string }[] = [
   { value: 'zh', name: '中文' },
   { value: 'en', name: 'English' },

@@ -27,7 +27,7 @@ const paths = {
 
 export type IconName = keyof typeof paths
 
-/** Decoration: what it means stands beside it, or in the label of the button around it. */
+/** An icon, hidden from screen readers, because its meaning is in the text beside it or in the label of its button. */
 export function Icon(props: { name: IconName; size?: number; filled?: boolean }): ReactNode {
   const size = props.size ?? 20
   return (

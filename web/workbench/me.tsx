@@ -6,7 +6,7 @@ import { changeLanguage, useText } from '../ui/text.ts'
 import { languages, type Profile, setThemeChoice, themes, useProfile } from './data.ts'
 import { Icon } from './icons.tsx'
 
-/** What wisp knows about the person, and how they want to see it. */
+/** The person's profile and display settings. */
 export function Me(props: { onSessions(): void }): ReactNode {
   const t = useText('portal')
   const session = useSession()
@@ -88,7 +88,7 @@ function Facts({ profile }: { profile: Profile | undefined }): ReactNode {
   )
 }
 
-/** The system super administrator belongs to no corp and looks at one at a time. */
+/** The system super administrator belongs to no corp and chooses the one to look at. */
 function Corps(): ReactNode {
   const t = useText('portal')
   const { canChooseCorp, corps, corpId, chooseCorp } = useSession()

@@ -7,10 +7,10 @@ import { formatAgo, formatTime } from '../ui/values/format.ts'
 import { Icon } from './icons.tsx'
 
 type Page = { list: MessageRow[]; next: string }
-/** A link to a page of an app leads into the app. */
+/** Opens a page of an app inside the portal. */
 type Open = (appId: string, url: string) => void
 
-/** What was sent to this person, newest first. To look at it is to have read it. */
+/** The person's messages, newest first. Showing a message marks it as read. */
 export function MessageList({ onOpen }: { onOpen: Open }): ReactNode {
   const t = useText('portal')
   const client = useQueryClient()

@@ -6,7 +6,7 @@ import { useText } from '../ui/text.ts'
 import { useClientName } from '../ui/values/client-name.ts'
 import { formatAgo, formatTime } from '../ui/values/format.ts'
 
-/** Where this person is signed in, with a way to end each. */
+/** The person's sessions, each with a button to end it. */
 export function OwnSessions(): ReactNode {
   const t = useText('portal')
   const clientName = useClientName()

@@ -3,20 +3,20 @@ import { useText } from '../ui/text.ts'
 import { Icon } from './icons.tsx'
 
 type Props = {
-  /** Where it stands: in the middle, at the right edge, below a button at the top right, or at the lower edge. */
+  /** The position: in the middle, at the right edge, below a button at the top right, or at the lower edge. */
   place: 'middle' | 'right' | 'corner' | 'bottom'
   title: ReactNode
   onClose(): void
   children: ReactNode
-  /** Beside the title. */
+  /** Shown beside the title. */
   actions?: ReactNode
   className?: string
   style?: Record<string, string | number>
 }
 
 /**
- * A modal dialog of the browser's own: the rest of the page cannot be reached meanwhile, Escape and a click outside close
- * it, and the focus goes back to where it was.
+ * A native modal dialog: the rest of the page cannot be reached, Escape and a click outside close it, and the
+ * focus returns to where it was.
  */
 export function Sheet(props: Props): ReactNode {
   const t = useText('portal')

@@ -3,7 +3,7 @@ import { CallError } from '../ui/data/api.ts'
 import { useText } from '../ui/text.ts'
 import { Icon } from './icons.tsx'
 
-/** Something is on its way: where tiles will stand, so that nothing jumps. */
+/** A placeholder with the shape of the tiles, so that nothing moves when they appear. */
 export function Waiting(): ReactNode {
   const t = useText('portal')
   return (

@@ -11,7 +11,7 @@ import { useText } from '../../ui/text.ts'
 
 type Dependants = { liveTickets: number; menuVersions: number }
 
-/** Enable, disable, delete: what goes with it is said before. */
+/** Buttons to enable, disable and delete an app. The confirmation says what else is affected. */
 export function AppActions(props: { id: string; onRemoved(): void }): ReactNode {
   const t = useText('apps')
   const go = useGo()

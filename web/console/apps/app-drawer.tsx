@@ -16,14 +16,14 @@ export const newApp = 'new'
 
 type Outcome = { id: string; sync: SyncOutcome }
 
-/** The form of one app, or of a new one, at its own address. */
+/** The form of one app, or of a new one, opened by the address. */
 export function AppDrawer(): ReactNode {
   const t = useText('apps')
   const { id, open, close } = useOpen()
   const [outcome, setOutcome] = useState<Outcome>()
   const saved = (one: SavedApp, stay: boolean) => {
     setOutcome(one.sync ? { id: one.id, sync: one.sync } : undefined)
-    // What the sync came to must be read; without one there is nothing left to see.
+    // The result of a sync has to be read, so the drawer stays open after one; otherwise it closes.
     if (one.sync || stay) open(one.id)
     else close()
   }
@@ -63,7 +63,7 @@ function Existing(props: {
   const [attempt, setAttempt] = useState(0)
   const [stale, setStale] = useState('')
   if (read.error) return <ErrorState error={read.error} retry={() => void read.refetch()} />
-  // A kept answer may be older than the app: a form made from it would be refused.
+  // A cached answer may be older than the app, and a form filled from it would be refused on saving.
   if (!read.data || !read.isFetchedAfterMount) return <Loading />
   const reload = async () => {
     await read.refetch()

@@ -17,12 +17,12 @@ import { SyncFields } from './sync-fields.tsx'
 import './apps.css'
 
 export type AppFormProps = {
-  /** Undefined: a new one. */
+  /** Undefined for a new app. */
   app: AppDetail | undefined
-  /** What the last sync came to. */
+  /** The result of the last sync. */
   outcome: ReactNode
   onSaved(saved: SavedApp, stay: boolean): void
-  /** Somebody else saved it meanwhile. */
+  /** Called when somebody else has saved the app since this form was opened. */
   onStale?: (why: string) => void
   onClose(): void
 }
@@ -71,7 +71,10 @@ export function AppForm(props: AppFormProps): ReactNode {
   )
 }
 
-/** The version that the form was made from stays with it: another's save in between must be noticed. */
+/**
+ * The form keeps the version it was filled from, so that the server notices when somebody else has saved in
+ * between.
+ */
 function useSubmit(form: FormInstance<AppValues>, props: AppFormProps, unsaved: Unsaved) {
   const t = useText('apps')
   const { message } = App.useApp()

@@ -2,12 +2,12 @@ import type { ReactNode } from 'react'
 import { addressOf } from '../../ui/data/api.ts'
 import { letterOf } from '../../ui/values/app-letter.ts'
 
-/** The app's icon, or its letter. Says nothing to screen readers: the name does. */
+/** The app's icon, or its first letter. It is hidden from screen readers, because the name stands beside it. */
 export function AppIcon(props: {
   id: string
   name: string
   iconHash?: string | null
-  /** Instead of the stored one. */
+  /** Shown instead of the stored icon. */
   url?: string | undefined
   size?: number
 }): ReactNode {

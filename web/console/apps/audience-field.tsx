@@ -11,7 +11,7 @@ import { formatNumber } from '../../ui/values/format.ts'
 import { DepartmentPicker } from './department-picker.tsx'
 import { type Audience, type Chosen, visibilityOf } from './form-values.ts'
 
-/** Who may see an app, with the count of them as it is chosen. A form control. */
+/** A form control for who may see an app. It shows how many members the choice covers. */
 export function AudienceField(props: { value?: Audience; onChange?(value: Audience): void }): ReactNode {
   const t = useText('apps')
   const value = props.value ?? { everyone: true, departments: [], members: [], tags: [] }
@@ -72,7 +72,7 @@ function Labelled(props: { label: string; children(id: string): ReactNode }): Re
 
 type PickerProps = { id: string; value: Chosen[]; onChange(value: Chosen[]): void }
 
-/** Only what the form keeps: Select adds keys and titles. */
+/** Keeps only what the form needs, because Select adds keys and titles. */
 function plain(chosen: readonly { value: string; label?: ReactNode }[]): Chosen[] {
   return chosen.map(one => ({ value: one.value, label: String(one.label ?? one.value) }))
 }
@@ -134,7 +134,7 @@ function TagPicker(props: PickerProps): ReactNode {
   )
 }
 
-/** Asked of the server, which knows who is in several of them. */
+/** The count comes from the server, because only the server knows which members are in several of the chosen groups. */
 function Count(props: { audience: Audience }): ReactNode {
   const t = useText('apps')
   const { corpId } = useSession()

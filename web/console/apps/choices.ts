@@ -1,5 +1,5 @@
 import type { appChoices } from '../../../server/apps/console/apps.ts'
 import type { PageAnswer } from '../../../server/http/page-call.ts'
 
-/** What forms and filters offer: the corp's agents and developers, and the categories in use. */
+/** The choices in forms and filters: the corp's agents and developers, and the categories in use. */
 export type AppChoices = PageAnswer<typeof appChoices>

@@ -8,10 +8,10 @@ import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import type { Chosen } from './form-values.ts'
 
-/** `id`, `pId`: TreeSelect's simple form, which grows by loading. */
+/** `id` and `pId` are the flat form of TreeSelect, to which branches can be added as they are loaded. */
 type Node = { id: string; pId: string; value: string; title: ReactNode; name: string; isLeaf: boolean }
 
-/** Departments from the tree, whose branches are read as they are opened, or by searching. */
+/** Chooses departments from a tree, whose branches are read when they are opened, or by searching. */
 export function DepartmentPicker(props: {
   id: string
   placeholder: string

@@ -1,6 +1,6 @@
 import type { AppDetail } from '../../../server/apps/console/app-view.ts'
 
-/** One chosen department, member or tag, as a Select with labels holds it. */
+/** One chosen department, member or tag in the form of a Select with labels. */
 export type Chosen = { value: string; label: string }
 
 export type Audience = {
@@ -10,7 +10,7 @@ export type Audience = {
   tags: Chosen[]
 }
 
-/** Undefined: as it is; null: taken away. */
+/** Undefined means unchanged, null means removed. */
 export type IconChange = { base64: string; url: string } | null | undefined
 
 export type AppValues = {
@@ -71,7 +71,7 @@ export function visibilityOf(audience: Audience) {
   }
 }
 
-/** As the server takes it. */
+/** Converts the form's values to what the server expects. */
 export function settingsOf(values: AppValues) {
   const { audience, icon, sortNo, devId, agentId, ...rest } = values
   return {
@@ -89,7 +89,7 @@ export function settingsOf(values: AppValues) {
   }
 }
 
-/** The field that the server's words are about, and the words without its name. */
+/** Splits an error message of the server into the field it is about and the text without the field's name. */
 export function fieldError(message: string): { field: keyof AppValues; text: string } | undefined {
   const match = /^[^:]+: (?:settings\.)?(\w+)(?:\[\d+\])?[：\s]*(.*)$/s.exec(message)
   const [, name = '', text = ''] = match ?? []

@@ -8,7 +8,7 @@ import type { IconChange } from './form-values.ts'
 const bytesAtMost = 200_000
 const types = ['image/png', 'image/jpeg', 'image/webp']
 
-/** The icon with a preview; nothing is sent before the form is saved. A form control. */
+/** A form control for the icon with a preview. The icon is sent only when the form is saved. */
 export function IconField(props: {
   app: { id: string; name: string; iconHash: string | null }
   value?: IconChange

@@ -6,7 +6,7 @@ import { useText } from '../../ui/text.ts'
 
 const path = '/web/apps/popups'
 
-/** Whether popups may show pages of any site; asks before it changes for everybody. */
+/** The setting whether popups may show pages of any site. It affects everybody, so a change has to be confirmed. */
 export function PopupRule(): ReactNode {
   const t = useText('apps')
   const id = useId()

@@ -3,7 +3,7 @@ import { Button, Form, Input, Switch } from 'antd'
 import type { ReactNode } from 'react'
 import { useText } from '../../ui/text.ts'
 
-/** The switch, the address it needs, and a try that shows what the app really answers. */
+/** The switch for menu sync, the address it needs, and a test that shows the app's real answer. */
 export function SyncFields(props: { outcome: ReactNode; isRunning: boolean; onTest(): void }): ReactNode {
   const t = useText('apps')
   const isOn = Form.useWatch<boolean | undefined>('syncMenu') === true

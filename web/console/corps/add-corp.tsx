@@ -9,7 +9,7 @@ import './corps.css'
 
 type Fields = { newCorpId: string; name: string; contactSecret: string; publicUrl?: string }
 
-/** Connects a corp: its secret is tried with WeCom, then the first sync starts. */
+/** Connects a corp: the secret is checked with WeCom first, then the first sync starts. */
 export function AddCorp(props: { isOpen: boolean; close(): void }): ReactNode {
   const t = useText('corps')
   return (
@@ -41,7 +41,7 @@ function AddForm(props: { close(): void }): ReactNode {
     const contactSecret = fields.contactSecret.trim()
     const result = await act.run({ ...fields, newCorpId, contactSecret, force: force ? '1' : '0' })
     if (!result?.saved) return setOutcome(result)
-    // The session knows which corps there are.
+    // The list of corps is part of the session.
     await refresh('/web/session')
     chooseCorp(newCorpId)
     props.close()

@@ -12,7 +12,7 @@ const uses = [
   { value: 'messages', word: 'useMessages', help: 'useMessagesHelp' },
 ] as const
 
-/** What a use is called. */
+/** Returns the name of a use of an agent. */
 export function useUseWords(): (use: string) => string {
   const t = useText('corps')
   return use => {
@@ -21,7 +21,7 @@ export function useUseWords(): (use: string) => string {
   }
 }
 
-/** Adds an agent or changes one; a secret is tried with WeCom first. */
+/** Adds an agent or changes one. A secret is checked with WeCom before it is saved. */
 export function AgentForm(props: { agent: AgentView | 'new' | undefined; close(): void }): ReactNode {
   const t = useText('corps')
   const { agent } = props

@@ -10,7 +10,7 @@ import { Time } from '../../ui/values/time.tsx'
 import { AgentForm, useUseWords } from './agent-form.tsx'
 import { Checks } from './checks.tsx'
 
-/** The self-built applications that the corp lends to the platform. */
+/** The self-built applications of the corp that the platform uses. */
 export function Agents(props: { corp: CorpView }): ReactNode {
   const t = useText('corps')
   const words = useUseWords()

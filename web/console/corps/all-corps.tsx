@@ -10,7 +10,7 @@ import { State } from '../../ui/values/state.tsx'
 
 const regimeKeys = { unknown: 'regimeUnknown', full: 'regimeFull', restricted: 'regimeRestricted' } as const
 
-/** Which corps this installation serves. */
+/** The corps that this installation serves. */
 export function AllCorps(props: { current: string }): ReactNode {
   const t = useText('corps')
   const { chooseCorp } = useSession()

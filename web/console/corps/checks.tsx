@@ -7,7 +7,7 @@ import './corps.css'
 
 const stateKeys = { ok: 'stateOk', warning: 'stateWarning', failed: 'stateFailed' } as const
 
-/** ✓ ! ✗ with its word for those who do not see it. */
+/** The symbol ✓, ! or ✗, with a word for screen readers. */
 export function CheckMark(props: { state: Check['state'] }): ReactNode {
   const t = useText('corps')
   const { token } = theme.useToken()
@@ -19,7 +19,7 @@ export function CheckMark(props: { state: Check['state'] }): ReactNode {
   return <Icon style={{ color, fontSize: 16 }} role="img" aria-label={label} title={label} />
 }
 
-/** What was looked at, what is the case, and what to change where. */
+/** The checks: what was checked, what was found, and what to change and where. */
 export function Checks(props: { checks: readonly Check[] }): ReactNode {
   const t = useText('corps')
   return (
@@ -43,7 +43,7 @@ export function Checks(props: { checks: readonly Check[] }): ReactNode {
   )
 }
 
-/** WeCom refused what was about to be saved: its answer, and saving all the same. */
+/** Shown when WeCom refused the values to be saved: WeCom's answer, and a button to save them anyway. */
 export function Refusal(props: { checks: readonly Check[]; isSaving: boolean; force(): void }): ReactNode {
   const t = useText('corps')
   return (

@@ -6,7 +6,7 @@ import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import './corps.css'
 
-/** Values to be pasted elsewhere, each with its button. */
+/** Values to paste elsewhere, each with a copy button. */
 export function Copies(props: { values: readonly { label: string; value: string }[] }): ReactNode {
   return (
     <div className="corps-copies">
@@ -21,7 +21,7 @@ export function Copies(props: { values: readonly { label: string; value: string 
   )
 }
 
-/** What goes to 管理工具 → 通讯录同步 → 设置接收事件服务器. */
+/** The values for 管理工具 → 通讯录同步 → 设置接收事件服务器 in WeCom's console. */
 export function CallbackCopies(props: { corp: CorpView; withState?: boolean }): ReactNode {
   const t = useText('corps')
   const { callback, callbackVerifiedAt } = props.corp

@@ -14,7 +14,7 @@ import { AllCorps } from './all-corps.tsx'
 import { Guide } from './guide.tsx'
 import { CorpSettings } from './settings.tsx'
 
-/** How a corp is connected, and whether that works. */
+/** The page about how a corp is connected and whether the connection works. */
 export function Page(): ReactNode {
   const t = useText('corps')
   const { corpId, isSystem } = useSession()

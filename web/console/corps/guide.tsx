@@ -9,7 +9,7 @@ import { CheckMark, Checks } from './checks.tsx'
 import { type Step, useSteps, worstOf } from './steps.tsx'
 import './corps.css'
 
-/** The check-up as a list of steps, in the order that works for whoever connects for the first time. */
+/** The checks as a list of steps, in the order that works when a corp is connected for the first time. */
 export function Guide(props: { corp: CorpView }): ReactNode {
   const t = useText('corps')
   const { corp } = props

@@ -4,7 +4,7 @@ import type { CorpView } from '../../../server/corps/console/corps.ts'
 import { useAct } from '../../ui/data/act.tsx'
 import { useText } from '../../ui/text.ts'
 
-/** Asks for the corp's id before all of it goes. */
+/** Removing a corp deletes all of its data, so its id has to be typed first. */
 export function RemoveCorp(props: { corp: CorpView }): ReactNode {
   const t = useText('corps')
   const [isOpen, setOpen] = useState(false)
@@ -15,7 +15,7 @@ export function RemoveCorp(props: { corp: CorpView }): ReactNode {
   })
   const remove = async () => {
     const done = await act.run({ removedCorpId: corpId, confirm: typed.trim(), corpId })
-    // Everything on the page was of this corp.
+    // Everything on this page belonged to the removed corp, so the page is loaded again.
     if (done) location.assign('/console/system/corps')
   }
   return (

@@ -5,7 +5,7 @@ import { useAct } from '../../ui/data/act.tsx'
 import { useText } from '../../ui/text.ts'
 import { Refusal } from './checks.tsx'
 
-/** A new contact secret, tried with WeCom before it is kept. */
+/** Replaces the contact secret. The new one is checked with WeCom before it is saved. */
 export function RotateSecret(props: { corp: CorpView; isOpen: boolean; close(): void }): ReactNode {
   const t = useText('corps')
   const [form] = Form.useForm<{ contactSecret: string }>()

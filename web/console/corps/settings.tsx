@@ -11,7 +11,7 @@ import { RemoveCorp } from './remove-corp.tsx'
 import { RotateSecret } from './rotate-secret.tsx'
 import './corps.css'
 
-/** Name, address, notices, secret, callback, and the corp's end. */
+/** The corp's settings: name, address, notices, secret, callback and removal. */
 export function CorpSettings(props: { corp: CorpView }): ReactNode {
   const t = useText('corps')
   const { isSystem } = useSession()
@@ -56,7 +56,7 @@ type Saved = {
   encodingAesKey?: string
 }
 
-/** A form of the page saves through it, and keeps the page from being left before. */
+/** Saves a form of this page, and warns before the page is left with unsaved changes. */
 function useSave() {
   const t = useText('corps')
   const refresh = useRefresh()
@@ -72,7 +72,7 @@ function useSave() {
       ...change,
     })
     if (saved) unsaved.clear()
-    // The header shows the corp's name.
+    // The header shows the corp's name, which comes from the session.
     if (saved && saved.name !== name) await refresh('/web/session')
     return saved
   }
@@ -142,7 +142,7 @@ function SecretLine(props: { corp: CorpView }): ReactNode {
   )
 }
 
-/** For values that stand in WeCom already. */
+/** A form for callback values that have already been entered in WeCom. */
 function CallbackForm(props: { corp: CorpView }): ReactNode {
   const t = useText('corps')
   const [form] = Form.useForm<{ callbackToken?: string; encodingAesKey?: string }>()

@@ -10,7 +10,7 @@ import { RotateSecret } from './rotate-secret.tsx'
 
 export type Step = { key: string; title: string; hint: string; checks: Check[]; body: ReactNode }
 
-/** Which step a check of the doctor belongs to. */
+/** Maps each check of the doctor to its step. */
 const stepOf: Record<string, string> = {
   publicUrl: 'address',
   callback: 'callback',
@@ -32,8 +32,8 @@ export function worstOf(checks: readonly Check[]): Check['state'] | undefined {
 }
 
 /**
- * Domain, callback, trusted addresses, secret, applications, sync: WeCom takes trusted addresses only after a callback, and
- * a callback only at a domain.
+ * The steps in the only order that WeCom allows: trusted addresses can be set only after a callback, and a
+ * callback only with a domain.
  */
 export function useSteps(corp: CorpView, checks: readonly Check[]): Step[] {
   const t = useText('corps')

@@ -10,7 +10,7 @@ import { DeveloperFields, type DeveloperForm, type DeveloperInput, toInput } fro
 
 type Made = { devId: string; devSecret: string }
 
-/** A new developer; its secret is shown here and never again. */
+/** Creates a developer. The secret is shown here and cannot be shown again. */
 export function CreateDeveloper(): ReactNode {
   const t = useText('developers')
   const { open } = useOpen()

@@ -4,7 +4,7 @@ import { useRead } from '../../ui/data/read.ts'
 import { DepartmentPicker, TagPicker, useSettled } from '../../ui/pickers.tsx'
 import { type Translate, useText } from '../../ui/text.ts'
 
-/** As the form holds it. */
+/** The values as the form holds them. */
 export type DeveloperForm = {
   name: string
   scopes: string[]
@@ -15,7 +15,7 @@ export type DeveloperForm = {
   listStyle: 'object' | 'array'
 }
 
-/** As the server takes it. */
+/** The values as the server expects them. */
 export type DeveloperInput = {
   name: string
   scopes: string[]
@@ -48,7 +48,7 @@ const scopeKeys: Record<string, Parameters<Translate<'developers'>>[0]> = {
   'official:write': 'scopeOfficialWrite',
 }
 
-/** The fields that creating and changing share. */
+/** The fields that the forms for creating and changing a developer share. */
 export function DeveloperFields(props: { allScopes: readonly string[] }): ReactNode {
   const t = useText('developers')
   return (
@@ -90,7 +90,7 @@ export function DeveloperFields(props: { allScopes: readonly string[] }): ReactN
   )
 }
 
-/** The whole corp, or departments and tags, with how many members that is. */
+/** Chooses the whole corp, or departments and tags, and shows how many members that is. */
 function RangeFields(): ReactNode {
   const t = useText('developers')
   const form = Form.useFormInstance<DeveloperForm>()
@@ -128,7 +128,7 @@ function RangeFields(): ReactNode {
 
 type Rule = (form: { getFieldValue(name: string): unknown }) => { validator(): Promise<void> }
 
-/** An empty range would be everybody or nobody: neither is meant. */
+/** Requires a choice, because it would be unclear whether an empty range means everybody or nobody. */
 function atLeastOne(t: Translate<'developers'>): Rule {
   return ({ getFieldValue }) => ({
     async validator() {

@@ -12,7 +12,7 @@ import { Secrets } from './secrets.tsx'
 import { DeveloperSettings } from './settings.tsx'
 import { UsageCharts } from './usage-charts.tsx'
 
-/** One developer: what it may, its secrets, what it does, how it begins. */
+/** One developer: its rights, its secrets, its usage and sample calls. */
 export function DeveloperView(props: { devId: string }): ReactNode {
   const t = useText('developers')
   const [values, set] = useUrlState()

@@ -14,7 +14,7 @@ import { Time } from '../../ui/values/time.tsx'
 import { CreateDeveloper } from './create-developer.tsx'
 import { DeveloperView } from './developer-view.tsx'
 
-/** Who calls the API, with which rights, how much. */
+/** The list of developers with their rights and their usage. */
 export function Page(): ReactNode {
   const t = useText('developers')
   const { id, open } = useOpen()

@@ -4,7 +4,7 @@ import { useText } from '../../ui/text.ts'
 import { CopyButton } from '../../ui/values/copy.tsx'
 import './developers.css'
 
-/** The first two calls, with this developer's devId in them. */
+/** The first two calls that a developer makes, with its devId filled in. */
 export function SampleCalls(props: { developer: DeveloperDetail }): ReactNode {
   const t = useText('developers')
   const { devId, baseUrl } = props.developer

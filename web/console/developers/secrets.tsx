@@ -10,7 +10,7 @@ import './developers.css'
 
 const liveAtMost = 2
 
-/** The live secrets: when they were made and used, a second one, and their end. */
+/** The valid secrets with the times of creation and last use. A second one can be added, and each can be revoked. */
 export function Secrets(props: { developer: DeveloperDetail }): ReactNode {
   const t = useText('developers')
   const showOnce = useSecretOnce()

@@ -8,7 +8,7 @@ import { DeveloperFields, type DeveloperForm, type DeveloperInput, toInput } fro
 
 type Saved = DeveloperInput & { devId: string; version: string; enabled: string }
 
-/** What a developer may; disabling asks first. */
+/** The rights of a developer. Disabling has to be confirmed. */
 export function DeveloperSettings(props: { developer: DeveloperDetail }): ReactNode {
   const t = useText('developers')
   const common = useText('common')

@@ -10,7 +10,7 @@ import './developers.css'
 
 const periods = [7, 30, 90]
 
-/** Calls and failures per day, and per call of the API. */
+/** Calls and failures per day, and by API call. */
 export function UsageCharts(props: { devId: string }): ReactNode {
   const t = useText('developers')
   const [days, setDays] = useState(7)

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { useSession } from '../../ui/data/session.tsx'
 import { useText } from '../../ui/text.ts'
 
-/** Whoever changes their own rights types their userid. */
+/** Somebody who changes their own rights has to type their userid, because they could lock themselves out. */
 export function ConfirmSelf(props: { userId: string; onType(text: string): void }): ReactNode {
   const t = useText('directory')
   const [text, setText] = useState('')

@@ -13,7 +13,10 @@ const path = '/web/directory/departments'
 
 type Item = { key: string; title: ReactNode; isLeaf: boolean; children?: Item[]; selectable: boolean }
 
-/** The tree of departments that the person may see, each level read when it is opened. `''` chooses all. */
+/**
+ * The tree of departments that the person may see. Each level is read when it is opened; `''` selects all
+ * departments.
+ */
 export function DepartmentTree(props: {
   chosen: string
   onChoose(orgId: string | undefined): void
@@ -49,7 +52,7 @@ function toItem(row: DepartmentRow, below: ReadonlyMap<string, DepartmentRow[]>,
   return {
     key: row.orgId,
     isLeaf: row.childCount === 0,
-    // Only the way to what the person may see.
+    // Departments that only lead to visible ones cannot be selected.
     selectable: row.level !== 'path',
     ...(children ? { children } : {}),
     title: (
@@ -69,7 +72,7 @@ function toItem(row: DepartmentRow, below: ReadonlyMap<string, DepartmentRow[]>,
   }
 }
 
-/** What is open: at first the roots, and the way to a department that the address names. */
+/** The open departments: at first the roots, and the path to the department in the address. */
 function useOpened(chosen: string, roots: DepartmentList | undefined) {
   const [opened, setOpened] = useState<string[]>([])
   const way = useRead<DepartmentList>(path, { parentId: chosen }, { enabled: chosen !== '' })
@@ -84,7 +87,7 @@ function useOpened(chosen: string, roots: DepartmentList | undefined) {
   return [opened, setOpened] as const
 }
 
-/** The children of every department that is open. */
+/** Reads the children of every open department. */
 function useLevels(opened: readonly string[]): ReadonlyMap<string, DepartmentRow[]> {
   const { corpId } = useSession()
   return useQueries({

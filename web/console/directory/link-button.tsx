@@ -2,7 +2,7 @@ import { Button, type ButtonProps } from 'antd'
 import type { ReactNode } from 'react'
 import { useGo } from '../../ui/address/url-state.ts'
 
-/** A button that is a link to another page of the console. */
+/** A link to another page of the console that looks like a button. */
 export function LinkButton(props: {
   to: string
   type?: ButtonProps['type']
@@ -14,7 +14,7 @@ export function LinkButton(props: {
       href={props.to}
       type={props.type ?? 'default'}
       onClick={event => {
-        // With a modifier the browser opens another tab.
+        // With a modifier key the browser opens another tab.
         if (event.ctrlKey || event.metaKey || event.shiftKey) return
         event.preventDefault()
         go(props.to)

@@ -6,7 +6,7 @@ import { State } from '../../ui/values/state.tsx'
 
 type Named = { userId: string; userName: string; avatarUrl: string }
 
-/** Picture, name and userid; a link to the drawer unless `isPlain`. */
+/** Picture, name and userid. They link to the drawer unless `isPlain` is set. */
 export function MemberName(props: { row: Named; isPlain?: boolean }): ReactNode {
   const { row } = props
   return (

@@ -9,7 +9,7 @@ import { useText } from '../../ui/text.ts'
 
 type Kind = 'member' | 'developer'
 
-/** Whether a person or a developer sees this member, and by which rule. */
+/** Answers whether a person or a developer sees this member, and by which rule. */
 export function MemberWhy(props: { member: { userId: string; userName: string } }): ReactNode {
   const t = useText('directory')
   const { isSuper } = useSession()
@@ -69,7 +69,7 @@ function Answer(props: { viewer: string; target: string }): ReactNode {
   )
 }
 
-/** The rule as a sentence. */
+/** Describes the rule in a sentence. */
 function useWords(): (why: Why) => string {
   const t = useText('directory')
   return why => {

@@ -39,7 +39,7 @@ export function Page(): ReactNode {
   )
 }
 
-/** Before the first sync there is nothing to look at, and one thing to do. */
+/** Shown before the first sync, when the only thing to do is to start it. */
 export function NeverSynced(): ReactNode {
   const t = useText('directory')
   const { isSuper } = useSession()
@@ -91,7 +91,7 @@ function ChosenTree(props: { onChosen?: () => void }): ReactNode {
   )
 }
 
-/** On narrow screens the tree waits in a drawer. */
+/** On narrow screens the tree is in a drawer, which this button opens. */
 function TreeButton(): ReactNode {
   const t = useText('directory')
   const [isOpen, setOpen] = useState(false)
@@ -153,7 +153,7 @@ function MemberTable(): ReactNode {
   const [values] = useUrlState()
   const { open } = useOpen()
   const fixed = { orgId: values['orgId'], fetchChild: values['direct'] === '1' ? 0 : 1 }
-  // The same question as the table's, so it is asked once.
+  // The query is the same as the table's, so only one request is made.
   const read = useRead<MemberList>(path, { ...useListQuery(filters), ...fixed }, { keep: true })
   return (
     <>

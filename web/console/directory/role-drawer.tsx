@@ -30,7 +30,8 @@ function Known(props: { userId: string }): ReactNode {
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
   if (!data) return <Loading />
   const row = data.list.find(one => one.userId === props.userId)
-  // Reading it again must not throw away what is being typed; another version is another form.
+  // The key is the row's version, so that a refetch keeps what is being typed, while a changed row starts a
+  // new form.
   return <RoleForm key={row?.version ?? ''} {...(row ? { row } : { userId: props.userId })} />
 }
 

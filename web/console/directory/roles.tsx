@@ -128,7 +128,7 @@ function Remove(props: { row: RoleRow; system: string }): ReactNode {
   const input: { userId: string; version: string; confirm?: string } = {
     userId: row.userId,
     version: row.version,
-    // Read when the call is made, after the dialog.
+    // A getter, because the value is typed in the dialog and read when the call is made after it.
     get confirm() {
       return typed.current
     },

@@ -10,7 +10,7 @@ import { useNarrow } from '../../ui/look/width.ts'
 import { useText } from '../../ui/text.ts'
 import { PasswordDialog } from './password-dialog.tsx'
 
-/** Who is signed in; language, appearance, password, and the ways out. */
+/** The menu of the person who is signed in: language, appearance, password and sign-out. */
 export function AccountMenu(): ReactNode {
   const t = useText('console')
   const { person } = useSession()

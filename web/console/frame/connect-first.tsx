@@ -4,7 +4,10 @@ import { PageLink } from '../../ui/address/page-link.tsx'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { useText } from '../../ui/text.ts'
 
-/** Before there is a corp most pages have nothing to show: this says what to do first. */
+/**
+ * Shown instead of most pages while no corp is connected: they have nothing to show, and this says what to do
+ * first.
+ */
 export function ConnectFirst(): ReactNode {
   const t = useText('console')
   return (

@@ -3,7 +3,10 @@ import type { ReactNode } from 'react'
 import { useSession } from '../../ui/data/session.tsx'
 import { useText } from '../../ui/text.ts'
 
-/** Which corp all pages are about: a choice for the system super administrator, a name for everybody else. */
+/**
+ * The corp that all pages are about. The system super administrator can choose it; for everybody else it is
+ * only a name.
+ */
 export function CorpSwitch(): ReactNode {
   const t = useText('console')
   const { corps, corpId, canChooseCorp, chooseCorp } = useSession()

@@ -13,7 +13,7 @@ import './layout.css'
 import { Navigation } from './navigation.tsx'
 import { SearchEverywhere } from './search-everywhere.tsx'
 
-/** The console's frame: navigation at the left (a drawer on a phone), a header, the page. */
+/** The console's frame: navigation on the left (in a drawer on a phone), a header and the page. */
 export function Layout(): ReactNode {
   const t = useText('console')
   const { person } = useSession()

@@ -26,7 +26,7 @@ const icons: Record<string, ReactNode> = {
 
 type Item = NonNullable<MenuProps['items']>[number]
 
-/** The document's own names; what a person may not open is not there. */
+/** The navigation uses the names of the specification. Pages that the person may not open are left out. */
 export function Navigation(props: { onGo?: () => void }): ReactNode {
   const t = useText('console')
   const { person } = useSession()
@@ -62,7 +62,7 @@ function inService(messageCentre: Item, label: string): Item[] {
   return [{ key: 'service', type: 'group', label, children: [messageCentre] } as Item]
 }
 
-/** The page of the navigation that this address belongs to. */
+/** The page to whose navigation entry this address belongs. */
 export function currentPage(pathname: string): ConsolePage | undefined {
   const clean = pathname.replace(/\/$/, '')
   const found = pages.find(page => {

@@ -6,7 +6,7 @@ import { useText } from '../../ui/text.ts'
 
 type Fields = { current: string; next: string; again: string }
 
-/** The system super administrator's own password. */
+/** Changes the password of the system super administrator. */
 export function PasswordDialog(props: { isOpen: boolean; onClose(): void }): ReactNode {
   const t = useText('console')
   const textOf = useErrorText()
@@ -36,7 +36,7 @@ export function PasswordDialog(props: { isOpen: boolean; onClose(): void }): Rea
   )
 }
 
-/** The fields of a change; the second writing must equal the first. */
+/** The fields for a new password, which has to be typed twice. */
 export function PasswordFields(props: { withCurrent?: boolean }): ReactNode {
   const t = useText('console')
   return (

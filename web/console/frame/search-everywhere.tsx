@@ -12,7 +12,7 @@ import { mayOpen } from '../rights.ts'
 
 type Hit = { kind: string; id: string; title: string; detail: string; go(): void }
 
-/** A member, an app, a message, an event or a page, from everywhere by Ctrl K. */
+/** Finds members, apps, messages, events and pages. Ctrl K opens it on every page. */
 export function SearchEverywhere(): ReactNode {
   const t = useText('console')
   const isNarrow = useNarrow(1024)

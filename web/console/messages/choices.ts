@@ -1,5 +1,5 @@
 import type { PageAnswer } from '../../../server/http/page-call.ts'
 import type { messageChoices } from '../../../server/messages/console/message-detail.ts'
 
-/** What filters and forms offer. */
+/** The choices in filters and forms. */
 export type Choices = PageAnswer<typeof messageChoices>

@@ -8,7 +8,7 @@ import { useText } from '../../ui/text.ts'
 import { PreviewCard } from './previews.tsx'
 import type { Channel } from './words.tsx'
 
-/** Sealed until somebody asks; asking is written down. */
+/** The content is encrypted, and each look at it is recorded in the audit log, so it is read only on request. */
 export function MessageContent(props: { msgId: string; channel: Channel }): ReactNode {
   const t = useText('messages')
   const [opened, setOpened] = useState<Preview>()

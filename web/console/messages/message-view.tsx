@@ -18,7 +18,7 @@ type T = Translate<'messages'>
 const refresh = ['/web/messages/']
 const followMs = 3000
 
-/** One message: how it stands, its way, who got it, and, asked for, what it says. */
+/** One message: its state, its history, its receivers and, on request, its content. */
 export function MessageView(props: { msgId: string }): ReactNode {
   const t = useText('messages')
   const { msgId } = props
@@ -50,7 +50,7 @@ export function MessageView(props: { msgId: string }): ReactNode {
   )
 }
 
-/** What the tabs and the list have read is old once the message has moved on. */
+/** Refreshes the tabs and the list when the message has changed since they were read. */
 function useFollowed(message: MessageDetail | undefined): void {
   const refreshNow = useRefresh()
   const stamp = message && JSON.stringify([message.state, message.attempts, message.counts])

@@ -99,7 +99,7 @@ function useColumns(): Column<MessageListRow>[] {
   ]
 }
 
-/** The list's own answer says whether its filter saw all. */
+/** The list's answer says whether the filter covered all messages. */
 function NotWhole(): ReactNode {
   const t = useText('messages')
   const read = useRead<MessageList>(path, useListQuery(filterNames, newestFirst), { keep: true })

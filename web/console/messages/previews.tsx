@@ -7,7 +7,7 @@ import './messages.css'
 
 type Of<C extends Preview['channel']> = Extract<Preview, { channel: C }>
 
-/** A message as its receiver sees it. Everything here is text: nothing that somebody wrote becomes markup. */
+/** A message as its receiver sees it. All content is rendered as text, so nothing in it can become markup. */
 export function PreviewCard(props: { preview: Preview }): ReactNode {
   const t = useText('messages')
   const { preview } = props
@@ -52,7 +52,7 @@ function Texts(props: { parts: { text: string; bytes: number }[] }): ReactNode {
   )
 }
 
-/** WeCom knows one tag in a text, the link; wisp writes it itself below the words. */
+/** WeCom allows one tag in a text, the link, which wisp adds itself below the text. */
 function Linked(props: { text: string }): ReactNode {
   const pieces = props.text.split(/<a href="([^"]*)">([^<]*)<\/a>/)
   const shown: ReactNode[] = []
@@ -94,7 +94,7 @@ function News(props: {
   )
 }
 
-/** The page's policy, or a picture that is not there, may leave only its address to be shown. */
+/** When the page's policy blocks the picture, or it does not exist, its address is shown instead. */
 function Picture(props: { url: string }): ReactNode {
   const t = useText('messages')
   const [isGone, setGone] = useState(false)

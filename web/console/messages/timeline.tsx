@@ -16,10 +16,13 @@ import './messages.css'
 type T = Translate<'messages'>
 const step = 100
 const atMost = 200
-/** So many calls that simply went well, one after the other, are one entry. */
+/** From this many successful calls in a row on, they are shown as one entry. */
 const runOf = 4
 
-/** What happened, in order: accepted, each call with upstream's answer, held back, sent again, recalled. */
+/**
+ * The history of a message in order: accepted, each call with the upstream's answer, held back, sent again,
+ * recalled.
+ */
 export function MessageTimeline(props: { message: MessageDetail }): ReactNode {
   const t = useText('messages')
   const { msgId, events, isExpanding, state } = props.message
@@ -66,7 +69,7 @@ export function MessageTimeline(props: { message: MessageDetail }): ReactNode {
 
 type Run = [AttemptRow, ...AttemptRow[]]
 
-/** Attempts in order; neighbours that were sent stand together when they are many. */
+/** Groups consecutive successful attempts when there are many of them. */
 function runsOf(list: AttemptRow[]): Run[] {
   const runs: Run[] = []
   for (const attempt of list) {

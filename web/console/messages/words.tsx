@@ -51,7 +51,7 @@ export function ChannelWord(props: { channel: Channel }): ReactNode {
   )
 }
 
-/** Who sent it: a developer, or an administrator from the console. */
+/** The sender: a developer, or an administrator using the console. */
 export function Sender(props: { row: { devId: string; developer: string; agentName: string } }): ReactNode {
   const t = useText('messages')
   const { agentName, devId, developer } = props.row

@@ -5,7 +5,7 @@ import type { Attention } from '../../../server/overview/attention.ts'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { useText } from '../../ui/text.ts'
 
-/** Where each kind is solved. */
+/** The page on which each kind of problem is solved. */
 const pathOf: Record<Attention['kind'], string> = {
   callbackUnverified: '/console/system/corps',
   doctorFailed: '/console/system/corps',
@@ -18,7 +18,7 @@ const pathOf: Record<Attention['kind'], string> = {
   troubledMessages: '/console/messages',
 }
 
-/** What needs somebody, each with the button that leads to where it is solved. */
+/** The problems that need attention, each with a button that leads to the page where it is solved. */
 export function AttentionCards(props: { attention: readonly Attention[] }): ReactNode {
   const t = useText('overview')
   const { token } = theme.useToken()

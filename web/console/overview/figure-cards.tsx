@@ -9,12 +9,12 @@ import { SmallLine } from './small-line.tsx'
 
 const last = (values: readonly number[]) => values.at(-1) ?? 0
 
-/** No event today has no delay. */
+/** On a day without events there is no delay to show. */
 function delayText(seconds: number): string {
   return seconds === 0 ? '—' : formatDuration(seconds * 1000)
 }
 
-/** Four figures, each with its line over the last days. */
+/** Four figures, each with a line of the last days. */
 export function FigureCards(props: { members: MembersFigure; figures: Figures }): ReactNode {
   const t = useText('overview')
   const { members, figures } = props
@@ -76,7 +76,7 @@ function Figure(props: {
   )
 }
 
-/** A graded administrator's own departments. */
+/** The figures for a graded administrator's own departments. */
 export function GradedFigures(props: { members: MembersFigure }): ReactNode {
   const t = useText('overview')
   const { listed, active, departments } = props.members

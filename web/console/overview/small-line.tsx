@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 const width = 96
 const height = 28
 
-/** A line without axes: how it went, not how much. */
+/** A line without axes, which shows the trend and not the amounts. */
 export function SmallLine(props: { values: readonly number[] }): ReactNode {
   const { values } = props
   const top = Math.max(...values, 0)

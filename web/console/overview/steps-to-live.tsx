@@ -17,7 +17,7 @@ const wordsOf = {
   sync: ['stepSync', 'stepSyncHint', '/console/sync'],
 } as const satisfies Record<Step['step'], readonly [string, string, string]>
 
-/** Day one: what is to be done until members can use it, with ticks. */
+/** The steps until members can use the platform, with a tick for each that is done. */
 export function StepsToLive(props: { steps: readonly Step[] }): ReactNode {
   const t = useText('overview')
   const done = props.steps.filter(step => step.done).length

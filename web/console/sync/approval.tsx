@@ -7,7 +7,10 @@ import { useText } from '../../ui/text.ts'
 import { entityKeys, useRunWords } from './run-words.ts'
 import './sync.css'
 
-/** A run that would delete much: what, why that may be wrong, and the word it waits for. */
+/**
+ * Shown for a run that would delete many rows: what it would delete, why that may be wrong, and the approval
+ * it waits for.
+ */
 export function ApprovalNotice(props: { run: RunDetail; withLink: boolean }): ReactNode {
   const t = useText('sync')
   const words = useRunWords()

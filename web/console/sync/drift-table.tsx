@@ -17,7 +17,7 @@ const changes = {
 
 const keptAtMost = 5000
 
-/** What differed between mirror and WeCom, field by field. */
+/** The differences between the mirror and WeCom, by field. */
 export function DriftTable(props: { run: RunDetail; every?: number | undefined }): ReactNode {
   const t = useText('sync')
   const columns: Column<DriftRow>[] = [

@@ -12,7 +12,7 @@ import { prettyXml, useEventWords } from './event-words.ts'
 
 const whilePendingMs = 1000
 
-/** One event: what came, what became of it, and its replay. */
+/** One event: what was received, what was done with it, and a button to replay it. */
 export function EventDetailView(props: { id: string }): ReactNode {
   const t = useText('sync')
   const read = useRead<EventDetail>(

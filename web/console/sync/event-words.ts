@@ -31,16 +31,15 @@ const types: Record<string, Key> = {
 export const eventStates = Object.keys(states) as EventRow['state'][]
 export const eventSources = Object.keys(sources) as EventRow['source'][]
 
-/** What events are called. */
 export function useEventWords() {
   const t = useText('sync')
   return {
     state: (state: EventRow['state']) => t(states[state].key),
     stateKind: (state: EventRow['state']) => states[state].kind,
     source: (source: EventRow['source']) => t(sources[source]),
-    /** An unknown type by its own name. */
+    /** An unknown type is shown by its own name. */
     type: (type: string) => (types[type] ? t(types[type]) : type),
-    /** `user:zhangsan` as 成员 zhangsan. */
+    /** `user:zhangsan` becomes 成员 zhangsan. */
     entity: (entity: string) => {
       if (entity === 'supplement') return t('supplement')
       const [kind = '', id] = entity.split(/:(.*)/s)
@@ -51,7 +50,7 @@ export function useEventWords() {
   }
 }
 
-/** XML with a line per element; what is not XML as it is. */
+/** Formats XML with one element per line; anything else is returned unchanged. */
 export function prettyXml(xml: string): string {
   const page = new DOMParser().parseFromString(xml, 'text/xml')
   if (page.querySelector('parsererror') || !page.documentElement) return xml

@@ -21,7 +21,7 @@ import './sync.css'
 const filters = ['state', 'source', 'changeType', 'entity', 'text', 'from', 'to'] as const
 const refreshEveryMs = 5000
 
-/** What WeCom pushed and third parties told, and its replay. */
+/** The events that WeCom pushed and the hints of third parties, which can be replayed. */
 export function Page(): ReactNode {
   const t = useText('sync')
   const { id, open } = useOpen()
@@ -58,8 +58,8 @@ export function Page(): ReactNode {
 }
 
 /**
- * The table copies its titles into a hidden row to measure them, the box that selects all too: there it would be something to
- * tab to that nobody sees.
+ * Renders its children in the table's visible head only. The table copies its titles, including the checkbox
+ * that selects all, into a hidden row to measure them, where the keyboard could reach an invisible checkbox.
  */
 function OnlyInHead(props: { children: ReactNode }): ReactNode {
   const place = useRef<HTMLSpanElement>(null)
@@ -102,7 +102,7 @@ function useColumns(): Column<EventRow>[] {
   ]
 }
 
-/** How many the filter finds, which kinds there are. */
+/** Reads how many events the filter finds and which types exist. */
 function useFound(pageSize = 1) {
   const [values] = useUrlState()
   const query = Object.fromEntries(filters.map(name => [name, values[name]]))
@@ -144,7 +144,7 @@ function EventFilters(): ReactNode {
   )
 }
 
-/** Replays what is selected, or all that the filter finds. */
+/** Replays the selected events, or all that the filter finds. */
 function ReplayBar(props: { selected: number[]; clear(): void }): ReactNode {
   const t = useText('sync')
   const { query, found } = useFound()

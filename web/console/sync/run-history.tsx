@@ -10,7 +10,7 @@ import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { runKinds, runStates, useRunWords } from './run-words.ts'
 
-/** Every run there was, newest first. */
+/** All runs, newest first. */
 export function RunHistory(): ReactNode {
   const t = useText('sync')
   const words = useRunWords()

@@ -12,7 +12,7 @@ import { isOpen, useRunWords } from './run-words.ts'
 
 const whileOpenMs = 1000
 
-/** One run, read each second until it has ended. */
+/** Reads a run every second until it has ended. */
 export function useRun(id: string | number) {
   return useRead<RunDetail>(
     '/web/sync/run',
@@ -21,7 +21,7 @@ export function useRun(id: string | number) {
   )
 }
 
-/** How far a run is, and how it ended. */
+/** The progress of a run, and its result. */
 export function RunPanel(props: { run: RunDetail; withLink?: boolean }): ReactNode {
   const { run } = props
   if (isOpen(run)) return <RunProgress run={run} />
@@ -29,7 +29,7 @@ export function RunPanel(props: { run: RunDetail; withLink?: boolean }): ReactNo
   return <RunResult run={run} withLink={props.withLink === true} />
 }
 
-/** The panel of a run that is read here. */
+/** Reads a run and shows its panel. */
 export function WatchedRun(props: { id: number }): ReactNode {
   const read = useRun(props.id)
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />

@@ -25,7 +25,6 @@ export const entityKeys = { department: 'departments', member: 'members', tag: '
 export const runKinds = Object.keys(kindKeys) as RunRow['kind'][]
 export const runStates = Object.keys(states) as RunRow['state'][]
 
-/** What runs are called. */
 export function useRunWords() {
   const t = useText('sync')
   return {
@@ -34,7 +33,7 @@ export function useRunWords() {
     stateKind: (state: RunRow['state']) => states[state].kind,
     title: (run: Pick<RunRow, 'kind' | 'id'>) =>
       t('runTitle', { kind: t(kindKeys[run.kind]), id: String(run.id) }),
-    /** 成员：写入 3，删除 1；部门：… */
+    /** For example 成员：写入 3，删除 1；部门：… */
     counts: (run: Pick<RunRow, 'counts'>) => countsText(t, run.counts),
   }
 }
@@ -51,7 +50,7 @@ export function isOpen(run: Pick<RunRow, 'state'> | null | undefined): boolean {
   return run?.state === 'waiting' || run?.state === 'running'
 }
 
-/** `30 3 * * *` as 03:30; undefined where it is not simply a time of the day. */
+/** `30 3 * * *` becomes 03:30. Returns undefined for anything but a fixed time of day. */
 export function dailyTime(cron: string): string | undefined {
   const [, minute = '', hour = ''] = /^(\d{1,2}) (\d{1,2}) \* \* \*$/.exec(cron) ?? []
   return hour ? `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}` : undefined

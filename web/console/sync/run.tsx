@@ -15,7 +15,7 @@ import { RunPanel, useRun } from './run-panel.tsx'
 import { entityKeys, isOpen, useRunWords } from './run-words.ts'
 import './sync.css'
 
-/** One run: how it went, what it changed, what differed. */
+/** The page of one run: its progress, its changes and the differences it found. */
 export function Page(): ReactNode {
   const t = useText('sync')
   const words = useRunWords()

@@ -10,7 +10,7 @@ import { Time } from '../../ui/values/time.tsx'
 import { dailyTime } from './run-words.ts'
 import './sync.css'
 
-/** Where the mirror stands, what it can be read with, what waits, who writes. */
+/** The state of the mirror, the events that wait, the access that WeCom grants, and the node that writes. */
 export function StatusCards(props: { status: SyncOverview }): ReactNode {
   return (
     <div className="sync-cards">

@@ -14,7 +14,7 @@ import { StatusCards } from './status-cards.tsx'
 const whileOpenMs = 1000
 const whileQuietMs = 10_000
 
-/** Where a corp's mirror stands, and what to do about it. */
+/** The page about the state of a corp's mirror, with the possible actions. */
 export function Page(): ReactNode {
   const t = useText('sync')
   const read = useRead<SyncOverview>(
@@ -27,7 +27,7 @@ export function Page(): ReactNode {
   const openId = read.data?.openRun?.id
   useEffect(() => {
     if (openId !== undefined) setWatched(openId)
-    // A run that began or ended is another line of the history.
+    // A run that has started or ended changes the history.
     void refresh('/web/sync/runs')
   }, [openId, refresh])
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />

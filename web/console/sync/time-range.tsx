@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useUrlState } from '../../ui/address/url-state.ts'
 import { useText } from '../../ui/text.ts'
 
-/** From and to, as ISO times in the address. */
+/** A start and an end, kept in the address as ISO times. */
 export function TimeRange(): ReactNode {
   const t = useText('sync')
   return (
@@ -34,7 +34,7 @@ function Moment(props: { name: 'from' | 'to'; label: string }): ReactNode {
   )
 }
 
-/** 2026-11-25T09:30 in local time, as the browser's own field wants it. */
+/** Local time as 2026-11-25T09:30, the format of the browser's input field. */
 function toLocal(at: Date): string {
   if (Number.isNaN(at.getTime())) return ''
   return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)

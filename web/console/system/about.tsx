@@ -10,7 +10,7 @@ import { CopyId } from '../../ui/values/copy.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import './system.css'
 
-/** What runs here, and with which environment. */
+/** The version that runs here and its configuration. */
 export function Page(): ReactNode {
   const t = useText('system')
   const { data, error, refetch } = useRead<About>('/web/system/about')

@@ -1,7 +1,7 @@
 import type { Areas } from '../../text/areas.ts'
 import { useText } from '../../ui/text.ts'
 
-/** An act in words; one that has none keeps its code. */
+/** Returns the name of an act; one without a name keeps its code. */
 export function useActName(): (act: string) => string {
   const t = useText('system')
   return act => {

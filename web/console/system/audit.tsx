@@ -17,7 +17,6 @@ import './system.css'
 
 const filters = ['actor', 'act', 'target', 'from', 'to', 'scope']
 
-/** Who did what, when. */
 export function Page(): ReactNode {
   const t = useText('system')
   const { isSystem } = useSession()
@@ -75,7 +74,7 @@ function ActChoice(): ReactNode {
   return <UrlSelect name="act" label={t('act')} options={options} width={180} />
 }
 
-/** Whole days of the reader's own clock. */
+/** A range of whole days in the reader's time zone. */
 function Between(): ReactNode {
   const [values, set] = useUrlState()
   const from = values['from'] ? dayjs(values['from']) : null

@@ -11,7 +11,7 @@ import { useClientName } from '../../ui/values/client-name.ts'
 import { Time } from '../../ui/values/time.tsx'
 import './system.css'
 
-/** Who is signed in, and a way to end it. */
+/** The people who are signed in, whose sessions can be ended. */
 export function Page(): ReactNode {
   const t = useText('system')
   const columns = useColumns()

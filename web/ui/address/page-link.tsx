@@ -8,7 +8,7 @@ type Props = Omit<ComponentProps<'a'>, 'href' | 'ref' | 'children'> & {
   children: ReactNode
 }
 
-/** A link to a page of this application. */
+/** A link to a page of the console. */
 export function PageLink({ to, search = {}, children, ...rest }: Props): ReactNode {
   return (
     <Link to={to as never} search={merge({}, search) as never} {...(rest as object)}>
@@ -17,7 +17,7 @@ export function PageLink({ to, search = {}, children, ...rest }: Props): ReactNo
   )
 }
 
-/** A link that keeps page and filters and opens the drawer `open` of this page. */
+/** A link that opens the drawer `open` of the current page and keeps the filters. */
 export function OpenLink(props: { id: string | number; children: ReactNode }): ReactNode {
   return (
     <Link

@@ -2,7 +2,7 @@ import { Drawer } from 'antd'
 import type { ReactNode } from 'react'
 import { useUrlState } from './url-state.ts'
 
-/** What `?open=…` names, and how to open and close it. */
+/** The value of `?open=…`, with functions to set and remove it. */
 export function useOpen(name = 'open'): { id: string; open(id: string | number): void; close(): void } {
   const [values, set] = useUrlState()
   return {
@@ -12,13 +12,13 @@ export function useOpen(name = 'open'): { id: string; open(id: string | number):
   }
 }
 
-/** A drawer with its own address: open while `?open=…` is there. `children` gets the id. */
+/** A drawer that is open while `?open=…` is in the address, so that it can be linked to. `children` gets the id. */
 export function UrlDrawer(props: {
   title: ReactNode
   width?: number
   extra?: ReactNode
   footer?: ReactNode
-  /** Name in the query, where a page has two. */
+  /** Name of the query parameter, for a page with two drawers. */
   name?: string
   onClose?: () => void
   children(id: string): ReactNode

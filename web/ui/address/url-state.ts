@@ -5,8 +5,8 @@ export type UrlValues = Record<string, string>
 export type UrlPatch = Record<string, string | number | undefined>
 
 /**
- * The query of the address as plain texts, and a way to change some of it; `undefined` and `''` remove. `replace` leaves no
- * step in the history.
+ * The query of the address as texts, and a function to change parts of it; `undefined` and `''` remove a
+ * value. `replace` adds no step to the history.
  */
 export function useUrlState(): [UrlValues, (patch: UrlPatch, options?: { replace?: boolean }) => void] {
   const values = useSearch({ strict: false }) as UrlValues
@@ -25,7 +25,7 @@ export function useUrlState(): [UrlValues, (patch: UrlPatch, options?: { replace
   return [values, set]
 }
 
-/** Goes to another page of this application: `go('/console/sync', { open: '12' })`. */
+/** Returns a function that goes to another page: `go('/console/sync', { open: '12' })`. */
 export function useGo(): (path: string, search?: UrlPatch) => void {
   const navigate = useNavigate()
   return useCallback(
@@ -34,7 +34,7 @@ export function useGo(): (path: string, search?: UrlPatch) => void {
   )
 }
 
-/** A part of the path, as `$id` of `/console/sync/runs/$id`. */
+/** A parameter of the path, such as `$id` of `/console/sync/runs/$id`. */
 export function usePathPart(name: string): string {
   return (useParams({ strict: false }) as Record<string, string | undefined>)[name] ?? ''
 }

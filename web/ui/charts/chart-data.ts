@@ -1,10 +1,10 @@
 export type Series = { label: string; values: readonly number[] }
 
 export type ChartData = {
-  /** Days as `2026-10-05`, or times in ISO form; all series have one value for each. */
+  /** Days as `2026-10-05`, or ISO times. Each series has one value for each entry. */
   at: readonly string[]
   series: readonly Series[]
-  /** Of the values, as words: 次, 条. */
+  /** The unit of the values as a word, for example 次 or 条. */
   unit: string
   kind?: 'line' | 'stacked'
 }

@@ -8,12 +8,15 @@ import type { ChartData } from './chart-data.ts'
 
 const bars = uPlot.paths.bars?.({ size: [0.7, 36] })
 
-/** Okabe and Ito's colours, which colour-blind people can tell apart, and a dash for each besides. */
+/**
+ * The colours of Okabe and Ito, which colour-blind people can tell apart; each series also has its own dash
+ * pattern.
+ */
 const colours = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00']
 const onDark = ['#56b4e9', '#e69f00', '#2fc39a', '#e59fc4', '#8fb8ff', '#ff8a4c']
 const dashes = [[], [6, 3], [2, 3], [8, 3, 2, 3], [4, 4], [1, 2]]
 
-/** The drawing of a Chart; loaded when one is shown. */
+/** The plot of a Chart. Its code is loaded only when a chart is shown. */
 export function ChartPlot(props: ChartData & { height: number; timeLabel: string }): ReactNode {
   const ref = useRef<HTMLDivElement>(null)
   const isDark = useIsDark()
@@ -98,13 +101,13 @@ function optionsOf(
   }
 }
 
-/** Half of what lies between two bars, in seconds. */
+/** Half the distance between two bars, in seconds. */
 function halfStep(data: ChartData): number {
   const [first, second] = data.at.map(at => new Date(at).getTime() / 1000)
   return first === undefined || second === undefined ? 43_200 : (second - first) / 2
 }
 
-/** The next of 1, 2, 5, 10, 20 … above, so that the highest line has a number. */
+/** Rounds up to 1, 2, 5, 10, 20 and so on, so that the top grid line has a round number. */
 function niceTop(max: number): number {
   const power = 10 ** Math.floor(Math.log10(max))
   return (([1, 2, 3, 4, 5, 6, 8, 10].find(step => step * power >= max * 1.02) ?? 12) as number) * power

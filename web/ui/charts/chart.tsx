@@ -7,7 +7,7 @@ import type { ChartData } from './chart-data.ts'
 
 const Plot = lazy(async () => ({ default: (await import('./chart-plot.tsx')).ChartPlot }))
 
-/** A card with a chart over time, whose figures can be read as a table too. */
+/** A card with a chart over time, which can be switched to a table of its figures. */
 export function Chart(props: ChartData & { title: string; height?: number; extra?: ReactNode }): ReactNode {
   const t = useText('common')
   const [isTable, setTable] = useState(false)
@@ -85,7 +85,7 @@ function Figures(props: ChartData & { title: string; height: number }): ReactNod
   )
 }
 
-/** 7 or 30 days, for a chart's `extra`. */
+/** A choice between 7 and 30 days, for the `extra` of a chart. */
 export function DaysChoice(props: {
   days: number
   onChange(days: number): void

@@ -7,7 +7,10 @@ import { useErrorText } from './error-text.ts'
 
 export type Question = { title: ReactNode; content?: ReactNode; okText?: string; danger?: boolean }
 
-/** Asks before something that cannot be taken back: `if (await confirm({title, content, okText, danger: true})) …`. */
+/**
+ * Asks for confirmation of something that cannot be undone: `if (await confirm({title, content, okText,
+ * danger: true})) …`.
+ */
 export function useConfirm(): (question: Question) => Promise<boolean> {
   const { modal } = App.useApp()
   const t = useText('common')
@@ -29,15 +32,15 @@ export function useConfirm(): (question: Question) => Promise<boolean> {
 }
 
 export type Act<I extends object, O> = {
-  /** Undefined when it was not confirmed or failed; what went wrong has been shown. */
+  /** Resolves with undefined when it was not confirmed or failed; the error has then been shown. */
   run(input: I): Promise<O | undefined>
   isRunning: boolean
   error: unknown
 }
 
 /**
- * A POST that people start: asks first when `confirm` says how, says `done` when it is done and what went wrong when it is
- * not, then has every query read anew whose path begins with one of `refresh`.
+ * A POST that a person starts. It asks first when `confirm` is given, shows `done` or the error, and
+ * refetches every query whose path begins with one of `refresh`.
  */
 export function useAct<I extends object, O = unknown>(
   path: string,
@@ -45,9 +48,9 @@ export function useAct<I extends object, O = unknown>(
     done?: string | ((output: O) => string | undefined)
     refresh?: readonly string[]
     confirm?: (input: I) => Question | undefined
-    /** The form shows the error itself. */
+    /** Set when the form shows the error itself. */
     isQuiet?: boolean
-    /** `run` throws what went wrong, for a form that puts it at its field. */
+    /** Makes `run` throw the error, for a form that shows it at the field. */
     rethrow?: boolean
   } = {},
 ): Act<I, O> {
@@ -74,7 +77,7 @@ export function useAct<I extends object, O = unknown>(
   return { run, isRunning: mutation.isPending, error: mutation.error }
 }
 
-/** Has every query read anew whose path begins with one of these. */
+/** Refetches every query whose path begins with one of the prefixes. */
 export function useRefresh(): (...prefixes: string[]) => Promise<void> {
   const client = useQueryClient()
   return useCallback(

@@ -1,6 +1,6 @@
 import { currentLanguage } from '../language.ts'
 
-/** A call of our own pages that was refused: the envelope's code and words, and the HTTP status. */
+/** A refused call of our own server: code and message of the envelope, and the HTTP status. */
 export class CallError extends Error {
   readonly retCode: string
   readonly status: number
@@ -18,15 +18,19 @@ type Envelope = { retCode: string; retMessage: string; body?: unknown }
 let csrf = ''
 let corpId = ''
 
-/** The session says them once; every later call carries them. `corpId` only where the person may choose. */
+/**
+ * Sets what every later call carries; both values come from the session. `corpId` is set only where the
+ * person may choose the corp.
+ */
 export function setCredentials(given: { csrf: string; corpId: string }): void {
   csrf = given.csrf
   corpId = given.corpId
 }
 
 /**
- * Calls of our own server. They answer the envelope's `body` and throw CallError. `undefined` and `''` in a query are left
- * out, lists are joined by commas. Nobody signed in: on to /signin and back.
+ * Calls our own server. They resolve with the envelope's `body` and throw CallError. `undefined` and `''` in
+ * a query are left out, lists are joined by commas. When nobody is signed in, the browser goes to /signin and
+ * comes back afterwards.
  */
 export const api = {
   get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
@@ -42,7 +46,7 @@ export const api = {
   },
 }
 
-/** For links and images that the browser loads itself. */
+/** The address of a call, for links and images that the browser loads itself. */
 export function addressOf(path: string, query: Query = {}): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries({ ...(corpId ? { corpId } : {}), ...query })) {
@@ -64,7 +68,7 @@ async function request<T>(address: string, init: RequestInit): Promise<T> {
   const envelope = (await response.json().catch(() => undefined)) as Envelope | undefined
   if (response.status === 401 && !location.pathname.startsWith('/signin')) {
     signIn()
-    // The page is about to go; nothing shall flash meanwhile.
+    // The browser is leaving this page, so the call never ends and no error is shown meanwhile.
     return new Promise<T>(() => undefined)
   }
   if (!envelope) throw new CallError('', 'network', response.status)
@@ -72,7 +76,7 @@ async function request<T>(address: string, init: RequestInit): Promise<T> {
   return envelope.body as T
 }
 
-/** Leaves for the sign-in page, which comes back to this address. */
+/** Goes to the sign-in page, which returns to this address. */
 export function signIn(): void {
   const here = location.pathname + location.search
   location.assign(`/signin?to=${encodeURIComponent(here)}`)

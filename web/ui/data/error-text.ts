@@ -1,7 +1,7 @@
 import { useText } from '../text.ts'
 import { CallError } from './api.ts'
 
-/** The words of what went wrong, for people. */
+/** Returns a function that turns an error into words for people. */
 export function useErrorText(): (error: unknown) => string {
   const t = useText('common')
   return error => {

@@ -1,7 +1,7 @@
 import { QueryClient } from '@tanstack/react-query'
 import { CallError } from './api.ts'
 
-/** Reads are tried again when the network failed, never when the server said no. */
+/** Retries a read when the network failed, but never when the server refused it. */
 export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {

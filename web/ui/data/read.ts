@@ -4,9 +4,10 @@ import { api, type Query } from './api.ts'
 import { useSession } from './session.tsx'
 
 /**
- * Reads a page call; the key is [path, query, corpId, language], so an act can refresh it by its path and another corp
- * never shows this one's rows. Another language is read anew, as answers have words; what is shown, and typed, stays
- * meanwhile. `every`: read again after so many ms while the page is looked at.
+ * Reads a page call. The key is [path, query, corpId, language], so that an act can refetch it by its path
+ * and the rows of one corp are never shown for another. When the language changes, it is read again, because
+ * answers contain words; what is shown and typed stays until then. `every`: refetch after this many ms while
+ * the page is visible.
  */
 export function useRead<T>(
   path: string,

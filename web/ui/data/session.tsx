@@ -18,16 +18,16 @@ export type SignedIn = {
 
 export type SessionAnswer = { signedIn: false; corps: Corp[] } | SignedIn
 
-/** The document's administrator levels. */
+/** The administrator levels of the specification. */
 export const level = { member: 0, system: 1, superAdministrator: 2, graded: 3 } as const
 
 export type Session = SignedIn & {
-  /** The corp that pages are about; '' before the first is connected. */
+  /** The corp that the pages are about; '' before the first one is connected. */
   corpId: string
-  /** Only the system super administrator may choose. */
+  /** True only for the system super administrator. */
   canChooseCorp: boolean
   chooseCorp(corpId: string): void
-  /** Level 1 or 2. */
+  /** The level is 1 or 2. */
   isSuper: boolean
   isSystem: boolean
   signOut(everywhere?: boolean): Promise<void>
@@ -36,14 +36,14 @@ export type Session = SignedIn & {
 const storedCorp = 'wisp.corp'
 const SessionContext = createContext<Session | undefined>(undefined)
 
-/** Who is signed in; inside SessionProvider somebody always is. */
+/** The session of the person who is signed in. Inside SessionProvider there always is one. */
 export function useSession(): Session {
   const session = use(SessionContext)
   if (!session) throw new Error('useSession outside of SessionProvider')
   return session
 }
 
-/** Reads the session and shows `children` to whoever is signed in; everybody else goes to /signin. */
+/** Reads the session and shows `children` to somebody who is signed in; everybody else is sent to /signin. */
 export function SessionProvider(props: {
   children: ReactNode
   loading: ReactNode
@@ -51,7 +51,8 @@ export function SessionProvider(props: {
 }): ReactNode {
   const language = useLanguage()
   const { data, error, refetch } = useQuery({
-    // The name of the system super administrator has a language; what is shown stays until it is there.
+    // The name of the system super administrator depends on the language. The old answer is shown until the
+    // new one arrives.
     queryKey: ['/web/session', language],
     queryFn: () => api.get<SessionAnswer>('/web/session'),
     placeholderData: keepPreviousData,
@@ -73,7 +74,7 @@ function Provide(props: { answer: SignedIn; children: ReactNode }): ReactNode {
   const [chosen, setChosen] = useState(() => (canChooseCorp ? readStored(storedCorp) : ''))
   const known = answer.corps.some(corp => corp.corpId === chosen)
   const corpId = canChooseCorp ? (known ? chosen : (answer.corps[0]?.corpId ?? '')) : answer.person.corpId
-  // Before anything below asks for something.
+  // Must run before the components below make their first call.
   setCredentials({ csrf: answer.csrf, corpId: canChooseCorp ? corpId : '' })
   const chooseCorp = useCallback(
     (next: string) => {
@@ -101,6 +102,6 @@ function Provide(props: { answer: SignedIn; children: ReactNode }): ReactNode {
 
 async function signOut(everywhere = false): Promise<void> {
   await api.post(everywhere ? '/web/sign-out-everywhere' : '/web/sign-out')
-  // Inside WeCom the page would sign in again at once.
+  // `out=1` is needed inside WeCom, where the sign-in page would otherwise sign the person in again at once.
   location.assign('/signin?out=1')
 }

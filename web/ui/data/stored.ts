@@ -1,4 +1,4 @@
-/** Small choices of one browser. Where storage is refused they hold until the page goes. */
+/** Choices that a browser remembers. Without access to storage they last until the page is closed. */
 export function readChoice<T extends string>(key: string, choices: readonly T[]): T | undefined {
   const value = readStored(key)
   return choices.find(choice => choice === value)
@@ -16,6 +16,6 @@ export function writeChoice(key: string, value: string): void {
   try {
     localStorage.setItem(key, value)
   } catch {
-    // See above.
+    // Without access to storage the choice lasts until the page is closed.
   }
 }

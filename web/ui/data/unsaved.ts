@@ -4,13 +4,13 @@ import { useText } from '../text.ts'
 import { useConfirm } from './act.tsx'
 
 export type Unsaved = {
-  /** Something was typed. */
+  /** Call when something was typed. */
   touch(): void
-  /** It is saved, or given up. */
+  /** Call when it was saved or discarded. */
   clear(): void
 }
 
-/** Asks before what was typed is left behind: by a link, the back button, a closed drawer, a closed window. */
+/** Asks before unsaved input is lost: by a link, the back button, a closed drawer or a closed window. */
 export function useUnsaved(): Unsaved {
   const t = useText('common')
   const confirm = useConfirm()

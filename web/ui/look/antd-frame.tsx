@@ -13,7 +13,7 @@ import { useIsDark } from './theme-choice.ts'
 
 giveStylesNonce()
 
-/** Theme, language, messages and the query client around a page made with Ant Design. */
+/** Provides theme, language, messages and the query client to a page that uses Ant Design. */
 export function AntdFrame(props: { children: ReactNode }): ReactNode {
   const isDark = useIsDark()
   const language = useLanguage()

@@ -1,11 +1,12 @@
-/** The nonce that this page's policy lets styles have. */
+/** The nonce with which this page's policy allows styles. */
 export function styleNonce(): string {
   return document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.nonce ?? ''
 }
 
 /**
- * Some of Ant Design's parts (the scroll lock of dialogs, the measuring of scroll bars) write style elements without the nonce
- * they could know. Elements made by our scripts get it here; markup that somebody might smuggle in still does not.
+ * Some parts of Ant Design (the scroll lock of dialogs, the measuring of scroll bars) create style elements
+ * without a nonce, although they could know it. This adds the nonce to elements that our scripts create;
+ * markup that an attacker injects still has none.
  */
 export function giveStylesNonce(): void {
   const nonce = styleNonce()

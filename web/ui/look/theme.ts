@@ -3,7 +3,7 @@ import { type ThemeConfig, theme } from 'antd'
 const fontFamily =
   '"PingFang SC", "Microsoft YaHei", "Noto Sans SC", "Noto Sans CJK SC", system-ui, sans-serif'
 
-/** White words need a deeper blue than blue words on dark. */
+/** White text on a button needs a deeper blue than blue text on a dark background. */
 const darkButton = {
   colorPrimary: '#2f63d6',
   colorPrimaryHover: '#2a5ac4',
@@ -14,13 +14,14 @@ const darkButton = {
   defaultActiveBorderColor: '#6f9bff',
 }
 
-/** Ant Design's tokens. Green is WeChat's: for what is WeChat and for success. */
+/** The tokens for Ant Design. Green is WeChat's colour and is used for WeChat and for success only. */
 export function themeOf(isDark: boolean): ThemeConfig {
   return {
     algorithm: isDark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
       colorPrimary: isDark ? '#5b8ff9' : '#2468f2',
-      // Under the pointer darker, not paler: white on it, and it on white, must be read.
+      // Hovering makes the colour darker instead of paler, to keep enough contrast both for white text on it
+      // and for it on white.
       ...(isDark ? {} : { colorPrimaryHover: '#1f5be0' }),
       colorInfo: isDark ? '#5b8ff9' : '#2468f2',
       colorLink: isDark ? '#7aa5ff' : '#1f5be0',
@@ -38,7 +39,7 @@ export function themeOf(isDark: boolean): ThemeConfig {
       fontSize: 14,
       borderRadius: 6,
       controlHeight: 32,
-      // base.css ends animations at once; the library shall not wait for their end.
+      // base.css ends animations at once, and the library must not wait for them.
       motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     },
     components: {

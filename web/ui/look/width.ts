@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react'
 
 const queries = new Map<number, MediaQueryList>()
 
-/** Whether the window is narrower than so many pixels; default 768, below which pages are a phone's. */
+/** Whether the window is narrower than `width` pixels. Below the default of 768 pages use their layout for phones. */
 export function useNarrow(width = 768): boolean {
   const query = queryOf(width)
   return useSyncExternalStore(

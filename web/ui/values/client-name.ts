@@ -17,7 +17,7 @@ const systems = [
   [/Linux/, 'Linux'],
 ] as const
 
-/** `Chrome 130 · Windows`, as far as a User-Agent tells; '' when it tells nothing. */
+/** `Chrome 130 · Windows`, as far as the User-Agent tells; otherwise the start of the User-Agent itself. */
 export function useClientName(): (userAgent: string) => string {
   const t = useText('common')
   return userAgent => {

@@ -3,7 +3,7 @@ import { Button, Typography } from 'antd'
 import { type CSSProperties, type ReactNode, useState } from 'react'
 import { useText } from '../text.ts'
 
-/** An id in a fixed-width face with a copy button. */
+/** An id in a monospaced font, with a button that copies it. */
 export function CopyId(props: { value: string; style?: CSSProperties }): ReactNode {
   return (
     <span style={{ display: 'inline-flex', alignItems: 'center', maxWidth: '100%', ...props.style }}>
@@ -39,7 +39,7 @@ export function CopyButton(props: { value: string; what?: string; withText?: boo
   )
 }
 
-/** Plain http has no clipboard API. */
+/** Pages served over plain http have no clipboard API. */
 async function writeClipboard(value: string): Promise<void> {
   if (navigator.clipboard) return navigator.clipboard.writeText(value)
   const area = document.createElement('textarea')

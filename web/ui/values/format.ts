@@ -2,17 +2,17 @@ import { currentLanguage } from '../language.ts'
 
 const locale = () => (currentLanguage() === 'en' ? 'en-GB' : 'zh-CN')
 
-/** 12,345 */
+/** Returns for example 12,345. */
 export function formatNumber(value: number): string {
   return value.toLocaleString(locale(), { maximumFractionDigits: 2 })
 }
 
-/** 12.3%, of a share between 0 and 1. */
+/** Formats a share between 0 and 1 as for example 12.3%. */
 export function formatShare(value: number): string {
   return value.toLocaleString(locale(), { style: 'percent', maximumFractionDigits: 1 })
 }
 
-/** Local date and time to the second, the year only when it is another one. */
+/** Local date and time to the second. The year is left out when it is the current one. */
 export function formatTime(at: string | number | Date): string {
   const date = new Date(at)
   const isThisYear = date.getFullYear() === new Date().getFullYear()
@@ -38,14 +38,14 @@ const steps = [
   ['second', 1000],
 ] as const
 
-/** 3 分钟前 */
+/** Returns for example 3 分钟前. */
 export function formatAgo(at: string | number | Date, now = Date.now()): string {
   const ms = new Date(at).getTime() - now
   const [unit, size] = steps.find(([, size]) => Math.abs(ms) >= size) ?? steps[3]
   return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(Math.trunc(ms / size), unit)
 }
 
-/** 2 小时 5 分钟, the two largest units of a length of time. */
+/** The two largest units of a duration, for example 2 小时 5 分钟. */
 export function formatDuration(ms: number): string {
   if (ms < 1000) return unitText(Math.round(ms), 'millisecond')
   const parts: string[] = []
@@ -69,7 +69,7 @@ function unitText(value: number, unit: string): string {
   })
 }
 
-/** 1.2 MB */
+/** Returns for example 1.2 MB. */
 export function formatBytes(bytes: number): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
   const index = Math.min(units.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3))

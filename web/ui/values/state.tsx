@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 
 export type StateKind = 'good' | 'bad' | 'warn' | 'busy' | 'idle'
 
-/** A state as a coloured word: `<State kind="good">已送达</State>`. */
+/** A state as a word with a coloured dot: `<State kind="good">已送达</State>`. */
 export function State(props: { kind: StateKind; children: ReactNode }): ReactNode {
   const { token } = theme.useToken()
   const status = {

@@ -2,7 +2,7 @@ import { Tooltip } from 'antd'
 import type { ReactNode } from 'react'
 import { formatAgo, formatTime } from './format.ts'
 
-/** Local time; how long ago it was on hover and focus. */
+/** A local time that shows on hover how long ago it was. */
 export function Time(props: { at: string | number | Date | null | undefined; none?: ReactNode }): ReactNode {
   const { at } = props
   if (at === null || at === undefined || at === '') return <>{props.none ?? '—'}</>

@@ -9,11 +9,11 @@ const slowAfterMs = 10_000
 type Props = {
   opened: OpenedApp
   frames: Frames
-  /** Opens the same page again, with a new ticket. */
+  /** Opens the same page again with a new ticket. */
   retry(): void
 }
 
-/** An app's page in its frame: a thin line while it loads, and clear words when nothing comes. */
+/** An app's page in a frame, with a progress line while it loads and an explanation when nothing appears. */
 export function AppFrame(props: Props): ReactNode {
   const { opened, frames } = props
   const t = useText('portal')
@@ -41,7 +41,7 @@ export function AppFrame(props: Props): ReactNode {
           ref={ref}
           src={opened.url}
           title={opened.title}
-          // Where it was opened from, without the rest of our address.
+          // The app learns the origin from which it was opened, but not the rest of our address.
           referrerPolicy="origin"
           allow={isOwn(opened) ? ownAllowance : 'fullscreen'}
           inert={!isShown}
@@ -62,7 +62,7 @@ export function AppFrame(props: Props): ReactNode {
 
 const ownAllowance = 'clipboard-read; clipboard-write; fullscreen; geolocation; camera; microphone; autoplay'
 
-/** A menu may lead to other sites as well. */
+/** Whether the page is the app's own: a menu may also lead to other sites. */
 function isOwn(opened: OpenedApp): boolean {
   return opened.origins.includes(new URL(opened.url).origin)
 }
@@ -77,7 +77,7 @@ function useIsSlow(isWaiting: boolean): boolean {
   return isSlow
 }
 
-/** The browser does not say why a frame of another site stays white; the server looks. */
+/** The browser does not tell why the frame of another site stays white, so the server checks the address. */
 function useReach(opened: OpenedApp): Reach | undefined {
   const [reach, setReach] = useState<Reach>()
   useEffect(() => {
@@ -93,7 +93,10 @@ function useReach(opened: OpenedApp): Reach | undefined {
   return reach
 }
 
-/** A server elsewhere may see less than this browser: what it calls slow counts only when the frame is still waiting. */
+/**
+ * The server may reach less than this browser does, so its result "slow" counts only while the frame is still
+ * loading.
+ */
 function troubleOf(
   reach: Reach | undefined,
   isSlow: boolean,

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react'
 import { letterOf } from '../../ui/values/app-letter.ts'
 
-/** The app's icon, or its letter. */
+/** The app's icon, or its first letter. */
 export function AppIcon(props: { app: { id: string; name: string; icon: string }; size: number }): ReactNode {
   const { app, size } = props
   const [isBroken, setBroken] = useState(false)

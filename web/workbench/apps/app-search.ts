@@ -1,6 +1,6 @@
 type Named = { name: string; pinyin: string; category: string; description: string }
 
-/** Those that match, best first: by name, pinyin in full or initials, then by category and description. */
+/** The matching apps, best first: by name, by full pinyin or initials, then by category and description. */
 export function searchApps<T extends Named>(apps: readonly T[], query: string): T[] {
   const wanted = query.trim().toLowerCase()
   if (!wanted) return [...apps]
@@ -27,9 +27,10 @@ function rankOf(app: Named, wanted: string): number {
   return rest.includes(wanted) ? 1 : 0
 }
 
-/** Each syllable given in full or as a beginning: `kqdka` finds `kao qin da ka`. */
+/** Each syllable may be typed in full or as a beginning: `kqdka` finds `kao qin da ka`. */
 function startsSyllables(syllables: readonly string[], letters: string, at: number): boolean {
-  // How many letters may be used up after each syllable; every way is looked at once.
+  // The numbers of letters that can be used up after each syllable, so that every possibility is examined
+  // only once.
   let used = new Set([0])
   for (let index = at; index < syllables.length && used.size > 0; index++) {
     const syllable = syllables[index] ?? ''

@@ -2,7 +2,7 @@ import type { OpenedApp } from '../data.ts'
 
 export type OpenFrame = { opened: OpenedApp; element: HTMLIFrameElement }
 
-/** The frames of opened apps: whose messages are heard. */
+/** The frames of the opened apps, from which messages are accepted. */
 export type Frames = {
   set(opened: OpenedApp, element: HTMLIFrameElement): void
   remove(element: HTMLIFrameElement): void

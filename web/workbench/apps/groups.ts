@@ -1,6 +1,6 @@
 type Named = { id: string; category: string }
 
-/** By category, in the order in which the categories first appear; those without one last. */
+/** Groups apps by category in the order in which the categories first appear; apps without a category come last. */
 export function groupApps<T extends Named>(apps: readonly T[], rest: string): { name: string; apps: T[] }[] {
   const groups = Map.groupBy(apps, app => app.category.trim())
   const named = [...groups].filter(([name]) => name !== '')
@@ -11,13 +11,13 @@ export function groupApps<T extends Named>(apps: readonly T[], rest: string): { 
   }))
 }
 
-/** Those with these ids, in their order. */
+/** The apps with these ids, in the order of the ids. */
 export function pick<T extends { id: string }>(apps: readonly T[], ids: readonly string[]): T[] {
   const byId = new Map(apps.map(app => [app.id, app]))
   return ids.flatMap(id => byId.get(id) ?? [])
 }
 
-/** The list with one of it some places further on. */
+/** The list with one id moved by `step` places. */
 export function moved(ids: readonly string[], id: string, step: number): string[] {
   const at = ids.indexOf(id)
   if (at < 0) return [...ids]

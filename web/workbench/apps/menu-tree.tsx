@@ -4,7 +4,10 @@ import { Icon } from '../icons.tsx'
 
 type Props = { menu: Menu; path: string | undefined; onGo(path: string): void }
 
-/** The app's menu: headings open and close, entries lead to pages. Up and down walk through what is shown. */
+/**
+ * The app's menu: headings open and close, entries lead to pages. The up and down keys move through the
+ * visible items.
+ */
 export function MenuTree(props: Props): ReactNode {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the buttons within are what is pressed.

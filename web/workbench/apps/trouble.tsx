@@ -5,7 +5,7 @@ import { Icon } from '../icons.tsx'
 
 type Kind = 'down' | 'broken' | 'unframed' | 'slow' | 'mixed'
 
-/** What stands in place of a white frame. */
+/** Shown in place of a frame that would stay white. */
 export function Trouble(props: {
   kind: Kind
   opened: OpenedApp

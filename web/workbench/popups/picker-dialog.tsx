@@ -10,13 +10,13 @@ import type { Ask, Choice } from './popup-rules.ts'
 type Props = {
   ask: Ask
   isPhone: boolean
-  /** What the page is given; undefined: the person changed their mind. */
+  /** Called with the choice, or with undefined when the person cancelled. */
   onDone(value: unknown): void
 }
 
 type Row = Choice & { detail: string }
 
-/** Lets a person choose among the members or departments they may see. */
+/** Chooses among the members or departments that the person may see. */
 export function PickerDialog({ ask, isPhone, onDone }: Props): ReactNode {
   const t = useText('portal')
   const { options } = ask
@@ -124,7 +124,7 @@ function Found({ query, ...list }: ListProps & { query: string }): ReactNode {
 const memberRow = (one: PickMember): Row => ({ id: one.userId, name: one.userName, detail: one.orgName })
 const departmentRow = (one: PickDepartment): Row => ({ id: one.orgId, name: one.orgName, detail: '' })
 
-/** Down through the departments, with the way back above. */
+/** Browses down through the departments, with the path back at the top. */
 function Browse(list: ListProps): ReactNode {
   const t = useText('portal')
   const [path, setPath] = useState<PickDepartment[]>([])

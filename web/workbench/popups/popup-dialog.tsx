@@ -18,7 +18,7 @@ const headHeight = 48
 const margin = 24
 const usual = { width: 800, height: 560 }
 
-/** One page of an app's choosing, with its title and, of a foreign site, where it is from. */
+/** A dialog with a page that an app requested. For a foreign site its host is shown beside the title. */
 export function PopupDialog({ popup, frame, isPhone, onClose }: Props): ReactNode {
   const t = useText('portal')
   const { request, isForeign } = popup

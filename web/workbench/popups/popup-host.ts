@@ -1,6 +1,6 @@
 import { type Ask, type PopupRequest, readAsk, readPopup } from './popup-rules.ts'
 
-/** A window whose messages may count: an opened app's frame, or the page in the dialog. */
+/** A window from which messages may be accepted: an opened app's frame, or the page in the dialog. */
 export type Heard<A> = {
   source: unknown
   app: A
@@ -13,12 +13,12 @@ export type Answer = (
 
 export type HostOptions<A> = {
   frames(): readonly Heard<A>[]
-  /** The page in the dialog, while there is one. */
+  /** The page in the dialog, if one is open. */
   dialog(): Heard<A> | undefined
   onPopup(app: A, popup: PopupRequest, origin: string): void
   onClose(app: A): void
   onAsk(app: A, ask: Ask, answer: Answer): void
-  /** The next moment at which something can be shown. */
+  /** Runs the function before the next frame is drawn. */
   nextFrame(run: () => void): void
 }
 
@@ -27,9 +27,9 @@ export type IncomingMessage = { data: unknown; origin: string; source: unknown }
 const asksPerFrame = 20
 
 /**
- * Hears what pages ask of the portal. Only windows of opened apps, on their registered origins, are heard; the page in the
- * dialog, of whatever site, may only close it. However many messages come, only the last of them between two frames of
- * the screen is acted upon.
+ * Handles the messages that pages send to the portal. Only windows of opened apps on their registered origins
+ * are accepted; the page in the dialog, which may belong to any site, can only close the dialog. Of all
+ * messages between two frames of the screen only the last one is handled, so a page cannot flood the portal.
  */
 export function createPopupHost<A>(options: HostOptions<A>): (message: IncomingMessage) => void {
   let last: IncomingMessage | undefined
@@ -54,7 +54,8 @@ export function createPopupHost<A>(options: HostOptions<A>): (message: IncomingM
     const { data, source } = message
     const isAsk = typeof data === 'object' && data !== null && 'wisp' in data
     if (!isAsk) {
-      // Cheap first: other windows and extensions post much that is not meant for us.
+      // The cheap check comes first, because other windows and browser extensions post many messages that are
+      // not meant for the portal.
       if (!isKnown(options, source)) return
       last = message
       wait()
@@ -71,7 +72,7 @@ function isKnown<A>(options: HostOptions<A>, source: unknown): boolean {
   return options.dialog()?.source === source || options.frames().some(one => one.source === source)
 }
 
-/** The app whose page this is, if it is on an origin of that app. */
+/** The app to which the sending page belongs, if the page is on one of the app's origins. */
 function heardOn<A>(options: HostOptions<A>, message: IncomingMessage): Heard<A> | undefined {
   const dialog = options.dialog()
   const all = dialog ? [...options.frames(), dialog] : options.frames()
@@ -102,7 +103,8 @@ function hearAsk<A>(options: HostOptions<A>, heard: Heard<A>, message: IncomingM
   const { id } = ask || (message.data as { id: string })
   const say = (answer: object) => {
     const window = message.source as { postMessage(data: unknown, origin: string): void }
-    // To the page that asked, should the frame have gone elsewhere meanwhile.
+    // The origin is given so that the answer does not reach another page to which the frame has gone
+    // meanwhile.
     window.postMessage({ wisp: 1, id, ...answer }, message.origin)
   }
   if (ask === false) {

@@ -1,4 +1,4 @@
-/** What an app's page may ask for (seed, chapter 8). */
+/** The popup that an app's page may request (seed, chapter 8). */
 export type PopupRequest = {
   title: string
   url: string
@@ -6,7 +6,7 @@ export type PopupRequest = {
   height: unknown
 }
 
-/** What the SDK asks for, in an envelope that the document's plain form cannot be mistaken for. */
+/** A request of the SDK. Its envelope cannot be mistaken for the plain form that the specification defines. */
 export type Ask = { id: string; act: 'ticket' | 'pickMembers' | 'pickDepartments'; options: AskOptions }
 export type Choice = { id: string; name: string }
 export type AskOptions = { title: string; multiple: boolean; max: number; selected: Choice[] }
@@ -33,7 +33,10 @@ export function readPopup(data: unknown, origin: string): PopupRequest | undefin
   return { title: title.trim().slice(0, titleAtMost), url: address.href, width, height }
 }
 
-/** Pixels of a wish such as `100`, `"100px"` or `"50%"`; what is no size means `usual`, what does not fit is cut. */
+/**
+ * The size in pixels of a value such as `100`, `"100px"` or `"50%"`. An invalid value gives `usual`; a value
+ * that does not fit is reduced.
+ */
 export function sizeOf(wish: unknown, room: number, usual: number): number {
   const most = Math.max(smallest, room)
   const wished = pixels(wish, room)
@@ -51,7 +54,7 @@ function pixels(wish: unknown, room: number): number | undefined {
 
 const acts = ['ticket', 'pickMembers', 'pickDepartments'] as const
 
-/** Undefined when it is no request of the SDK; `false` when it is one that makes no sense. */
+/** Returns undefined when the message is no request of the SDK, and `false` when it is an invalid one. */
 export function readAsk(data: unknown): Ask | false | undefined {
   if (!isObject(data) || data['wisp'] !== 1) return undefined
   const { id, options } = data

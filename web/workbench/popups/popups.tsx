@@ -12,17 +12,17 @@ type Picking = { n: number; ask: Ask; answer: Answer }
 
 type Props = {
   frames: Frames
-  /** Only the app that a person looks at may cover it. */
+  /** Only the visible app may open a dialog. */
   activeId: string | undefined
   isPhone: boolean
 }
 
-/** The dialogs that pages of opened apps ask for. */
+/** The dialogs that pages of opened apps request. */
 export function Popups({ frames, activeId, isPhone }: Props): ReactNode {
   const [popup, setPopup] = useState<ShownPopup>()
   const [picking, setPicking] = useState<Picking>()
   const embedded = useRef<HTMLIFrameElement>(null)
-  // The listener is set once and must see what is shown now.
+  // The listener is added once but needs the current state.
   const now = useRef({ popup, picking, activeId })
   now.current = { popup, picking, activeId }
   useEffect(() => {
@@ -57,7 +57,7 @@ export function Popups({ frames, activeId, isPhone }: Props): ReactNode {
     addEventListener('message', listen)
     return () => removeEventListener('message', listen)
   }, [frames])
-  // Another tab, or an app that was closed, takes its dialog along.
+  // The dialog closes when its app is closed or another tab is shown.
   useEffect(() => {
     if (now.current.popup && now.current.popup.opened.id !== activeId) setPopup(undefined)
   }, [activeId])

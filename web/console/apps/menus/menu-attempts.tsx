@@ -9,7 +9,7 @@ import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
 import { SyncOutcomeView } from './sync-outcome.tsx'
 
-/** The last syncs of an app, good and bad, with what the app answered. */
+/** The last syncs of an app, successful or not, with the app's answers. */
 export function MenuAttempts({ id }: { id: string }): ReactNode {
   const t = useText('menus')
   const [shown, setShown] = useState<AttemptRow>()

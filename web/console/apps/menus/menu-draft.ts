@@ -1,6 +1,6 @@
 import type { Menu } from '../../../../server/apps/menus/menu.ts'
 
-/** A menu as the editor holds it; keys are of this page only. */
+/** An item of the menu in the editor. The keys exist on this page only. */
 export type DraftItem = { key: string; name: string; path: string; children: DraftItem[] }
 export type Draft = DraftItem[]
 export type Step = 'up' | 'down' | 'in' | 'out'
@@ -15,7 +15,7 @@ export function toDraft(menu: Menu): Draft {
   return menu.map(item => ({ ...newItem(item.name), path: item.path, children: toDraft(item.children) }))
 }
 
-/** The order of the tree becomes the order numbers. */
+/** Converts the draft to a menu; the positions in the tree become the order numbers. */
 export function toMenu(draft: Draft): Menu {
   return draft.map((item, index) => ({
     name: item.name.trim(),
@@ -49,7 +49,7 @@ export function removeItem(draft: Draft, key: string): Draft {
     .map(item => ({ ...item, children: removeItem(item.children, key) }))
 }
 
-/** As the last of `parentKey`, or of the whole menu. */
+/** Adds the item at the end of the children of `parentKey`, or of the top level. */
 export function addItem(draft: Draft, parentKey: string | undefined, item: DraftItem): Draft {
   if (parentKey === undefined) return [...draft, item]
   return draft.map(one =>
@@ -59,7 +59,7 @@ export function addItem(draft: Draft, parentKey: string | undefined, item: Draft
   )
 }
 
-/** Into a list of siblings, before the one at `index`. */
+/** Inserts the item among its siblings, before the one at `index`. */
 export function insertAt(draft: Draft, parentKey: string | undefined, index: number, item: DraftItem): Draft {
   if (parentKey === undefined) return draft.toSpliced(index, 0, item)
   return draft.map(one =>
@@ -81,7 +81,7 @@ export function positionOf(draft: Draft, key: string, parentKey?: string): Posit
   return undefined
 }
 
-/** Undefined where it cannot move that way. */
+/** Returns undefined when the item cannot move in that direction. */
 export function moveItem(draft: Draft, key: string, step: Step): Draft | undefined {
   const item = findItem(draft, key)
   const at = positionOf(draft, key)
@@ -98,7 +98,7 @@ export function moveItem(draft: Draft, key: string, step: Step): Draft | undefin
   return parent ? insertAt(without, parent.parentKey, parent.index + 1, item) : undefined
 }
 
-/** As antd's tree tells a drop: onto an item, or into the gap before or behind it. */
+/** Moves an item to where Ant Design's tree reports a drop: onto another item, or into the gap before or after it. */
 export function dropItem(
   draft: Draft,
   dragKey: string,

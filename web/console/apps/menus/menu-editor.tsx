@@ -33,8 +33,9 @@ import { ItemFields } from './menu-item.tsx'
 import { MenuPreview } from './menu-preview.tsx'
 
 /**
- * The tree of an app's menu: edited by dragging or by buttons, read only for an app that syncs. What somebody else saves
- * meanwhile does not take an edited tree away: saving that is then refused, in words.
+ * The tree of an app's menu. It is edited by dragging or with buttons, and is read-only for an app whose menu
+ * is synced. When somebody else saves meanwhile, the edited tree stays, and saving it is refused with an
+ * explanation.
  */
 export function MenuEditor({ menu }: { menu: AppMenu }): ReactNode {
   const [base, setBase] = useState(menu)
@@ -119,7 +120,7 @@ function MenuTree(props: {
 }): ReactNode {
   const t = useText('menus')
   const { draft, onDrop } = props
-  // What is folded, not what is open: an item that comes or moves is seen.
+  // Stores the folded items instead of the open ones, so that an item that is added or moved is visible.
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
   const drop: TreeProps['onDrop'] = ({ dragNode, node, dropToGap, dropPosition }) => {
     const index = Number(node.pos.split('-').at(-1))
@@ -221,7 +222,7 @@ function SaveBar(props: {
   draft: Draft
   onDiscard(): void
   onSaved(): void
-  /** The item that keeps it from being saved. */
+  /** Called with the item that prevents saving. */
   onBad(key: string): void
 }): ReactNode {
   const t = useText('menus')

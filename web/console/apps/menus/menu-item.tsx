@@ -3,7 +3,6 @@ import { type ReactNode, useEffect, useId, useRef } from 'react'
 import { useText } from '../../../ui/text.ts'
 import type { DraftItem } from './menu-draft.ts'
 
-/** Name and address of the chosen item. */
 export function ItemFields(props: {
   item: DraftItem
   homeUrl: string

@@ -6,7 +6,7 @@ import { AppIcon } from '../app-icon.tsx'
 
 type Items = NonNullable<MenuProps['items']>
 
-/** The menu as the workbench shows it beside the app. */
+/** The menu as the workbench displays it beside the app. */
 export function MenuPreview(props: {
   menu: AppMenuTree
   app: { id: string; name: string; iconHash?: string | null }
@@ -26,7 +26,7 @@ export function MenuPreview(props: {
             {t('empty')}
           </div>
         ) : (
-          // Another shape opens anew.
+          // The key resets which headings are open when the menu's structure changes.
           <Menu
             key={shapeOf(menu)}
             mode="inline"

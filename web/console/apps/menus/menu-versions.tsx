@@ -89,7 +89,7 @@ function RollBack(props: { menu: AppMenu; n: number; onDone(): void }): ReactNod
 
 type Against = 'current' | 'previous'
 
-/** What going back to it would change, or what it changed when it came. */
+/** Shows what restoring this version would change or, for the current one, what it changed. */
 function Version(props: { menu: AppMenu; n: number }): ReactNode {
   const t = useText('menus')
   const { menu, n } = props

@@ -54,7 +54,7 @@ export function Page(): ReactNode {
   )
 }
 
-/** Grey for apps that do not sync (seed, chapter 6, 5.2), and says why. */
+/** Disabled with an explanation for apps that do not sync (seed, chapter 6, 5.2). */
 function SyncButton(props: { menu: AppMenu | undefined; isRunning: boolean; onPress(): void }): ReactNode {
   const t = useText('menus')
   const reason = props.menu ? props.menu.notSynced : t('chooseHint')

@@ -5,14 +5,14 @@ import { useText } from '../../../ui/text.ts'
 import { formatDuration } from '../../../ui/values/format.ts'
 import '../apps.css'
 
-/** What a sync came to, with the beginning of the app's answer. */
+/** The result of a sync with the beginning of the app's answer. */
 export function SyncOutcomeView(props: { outcome: SyncOutcome; onClose?: () => void }): ReactNode {
   const t = useText('apps')
   const { outcome, n, items, error, answer, ms } = props.outcome
   const shown = useRef<HTMLDivElement>(null)
-  // It is what was waited for, and may stand at the end of a long form.
+  // The reader waited for this result, and it may be at the end of a long form, out of view.
   useEffect(() => {
-    // Newer browsers answer a promise, which an effect must not.
+    // Newer browsers return a promise here, which an effect must not return.
     void shown.current?.scrollIntoView({ block: 'center' })
   }, [])
   const isBad = outcome === 'failed'

@@ -6,7 +6,7 @@ import { useNarrow } from '../../../ui/look/width.ts'
 import { useText } from '../../../ui/text.ts'
 import { State } from '../../../ui/values/state.tsx'
 
-/** Lines of the file that are not, or need not be, imported. */
+/** The lines of the file that cannot be imported or contain nothing new. */
 export function Problems(props: { problems: ImportProblem[]; total: number }): ReactNode {
   const t = useText('directory')
   const isNarrow = useNarrow()
@@ -61,7 +61,7 @@ function Reason({ row }: { row: ImportProblem }): ReactNode {
   return <State kind={row.severity === 'error' ? 'bad' : 'idle'}>{row.why}</State>
 }
 
-/** On a phone there is no room for columns, and a line may break. */
+/** A phone has no room for columns, so one cell holds everything. */
 function OneCell({ row }: { row: ImportProblem }): ReactNode {
   const t = useText('directory')
   return (

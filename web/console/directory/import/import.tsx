@@ -10,7 +10,10 @@ import { ImportPreviewStep } from './import-preview.tsx'
 import { ImportResultStep } from './import-result.tsx'
 import type { PickedFile } from './picked-file.ts'
 
-/** Mobile and mail of many, in three steps: file, what is in it, what became of it. */
+/**
+ * Imports mobile numbers and mail addresses in three steps: choosing the file, checking its content, reading
+ * the result.
+ */
 export function Page(): ReactNode {
   const t = useText('directory')
   const isNarrow = useNarrow()

@@ -1,6 +1,6 @@
 import type { PickedMember } from '../../../ui/pickers.tsx'
 
-/** What the form holds; the server gets it as the API would. */
+/** The values of the form. They are converted to the body of the API's call. */
 export type ComposeForm = {
   sendType: '0' | '1' | '2'
   msgType: '01' | '02' | '03'
@@ -57,7 +57,7 @@ export function bodyOf(form: ComposeForm, paramCount: number): ComposeBody {
   return { ...message, msgType, agentId, ...(msgType === '02' ? { picUrl: picUrl.trim() } : {}) }
 }
 
-/** Nothing to show before there is something to say. */
+/** Without content there is nothing to preview. */
 export function isPreviewable(body: ComposeBody): boolean {
   if (!body['agentName']) return false
   if (body['sendType'] === '1') return Boolean(body['templateId'])

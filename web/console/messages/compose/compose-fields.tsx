@@ -7,7 +7,7 @@ import type { ComposeForm } from './compose-body.ts'
 
 type Props = { form: ComposeForm; change: (patch: Partial<ComposeForm>) => void; choices: Choices }
 
-/** The form itself holds nothing: what is typed goes up, so that the preview follows. */
+/** The fields keep no state of their own: the values are held above, where the preview reads them too. */
 export function ComposeFields(props: Props): ReactNode {
   const t = useText('messages')
   const { form, change } = props

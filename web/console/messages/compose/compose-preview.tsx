@@ -10,7 +10,7 @@ import { useText } from '../../../ui/text.ts'
 import { PreviewCard } from '../previews.tsx'
 import { type ComposeBody, isPreviewable } from './compose-body.ts'
 
-/** Follows the form a moment after typing. */
+/** Updates the preview shortly after the typing pauses. */
 export function ComposePreviewPane(props: { body: ComposeBody }): ReactNode {
   const t = useText('messages')
   const textOf = useErrorText()

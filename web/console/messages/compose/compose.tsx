@@ -24,7 +24,7 @@ import { ForecastView, lostOf } from './forecast-view.tsx'
 
 type Forecast = NonNullable<ComposePreview['forecast']>
 
-/** Writing a message: the form, what receivers will see, and what to expect before it goes. */
+/** Writes a message: the form, a preview as the receivers will see it, and a forecast before it is sent. */
 export function Compose(props: { onSent: (msgId: string) => void }): ReactNode {
   const t = useText('messages')
   const choices = useRead<Choices>('/web/messages/choices')
@@ -68,7 +68,7 @@ function SendBar(props: {
   const t = useText('messages')
   const confirm = useConfirm()
   const compose = useOpen('compose')
-  // One id for one text: pressing twice, or again after a lost answer, sends once.
+  // One request id per text, so that pressing twice, or again after a lost answer, sends only one message.
   const requestId = useMemo(newId, [])
   const foresee = useAct<object, ComposePreview>('/web/messages/preview')
   const send = useAct<object, SendAnswer>('/web/messages/send', {

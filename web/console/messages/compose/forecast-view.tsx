@@ -8,7 +8,7 @@ export function lostOf(forecast: Forecast): number {
   return forecast.unreachable.reduce((sum, one) => sum + one.persons, 0)
 }
 
-/** What would become of a send, before it is one. */
+/** Shows what a send would do, before anything is sent. */
 export function ForecastView(props: { forecast: Forecast }): ReactNode {
   const t = useText('messages')
   const { persons, calls, seconds, unreachable, invalid, day, missing } = props.forecast

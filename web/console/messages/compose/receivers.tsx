@@ -12,7 +12,7 @@ const fates = ['failed', 'unknown', 'waiting', 'sent', 'cancelled'] as const
 type Filter = { state: string | undefined; members: PickedMember[]; pageNo: number }
 const pageSize = 20
 
-/** Everybody it was for, the unlucky first, each with the reason. */
+/** All receivers with the reason where sending failed; these come first. */
 export function Receivers(props: { msgId: string }): ReactNode {
   const t = useText('messages')
   const [filter, setFilter] = useState<Filter>({ state: undefined, members: [], pageNo: 1 })

@@ -8,7 +8,7 @@ import { useText } from '../../../ui/text.ts'
 import { formatAgo } from '../../../ui/values/format.ts'
 import { State } from '../../../ui/values/state.tsx'
 
-/** One channel: its state in the head, its form, and below what it said to the last test. */
+/** The settings of one channel: its state in the heading, the form, and the result of the last test below. */
 export function SettingsCard(props: { title: string; state?: ReactNode; children: ReactNode }): ReactNode {
   return (
     <Card title={<h2 style={{ margin: 0, fontSize: 16 }}>{props.title}</h2>} extra={props.state}>
@@ -32,8 +32,8 @@ export function ChannelState(props: { isConfigured: boolean; test: LastTest | un
 }
 
 /**
- * Saves a form of settings; what the server refuses stands below it until the next try. `touch` on every change keeps the page
- * from being left before.
+ * Saves a form of settings. A refusal by the server is shown below the form until the next attempt. Call
+ * `touch` on every change, so that the page warns before it is left.
  */
 export function useSave(path: string, confirm?: (input: object) => Question | undefined) {
   const t = useText('common')

@@ -61,7 +61,7 @@ function initial(smtp: Smtp): Partial<Values> {
   return { host, port, security, user, from, ca }
 }
 
-/** The usual port of the chosen encryption, unless another one was typed. */
+/** Sets the usual port of the chosen encryption, unless somebody typed another one. */
 function followSecurity(form: FormInstance<Values>, changed: Partial<Values>): void {
   if (!changed.security) return
   const isUsual = Object.values(usualPorts).some(port => port === form.getFieldValue('port'))

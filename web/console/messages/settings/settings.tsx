@@ -18,7 +18,8 @@ export function Page(): ReactNode {
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading />
   const { versions } = read.data
-  // A form that is being filled in keeps its words; a saved one starts from what was saved.
+  // The key makes a saved form start from the saved values, while a form that is being filled in keeps its
+  // text.
   return (
     <>
       <PageTitle title={t('settingsTitle')} hint={t('settingsHint')} />

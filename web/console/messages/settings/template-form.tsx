@@ -12,7 +12,7 @@ import { useText } from '../../../ui/text.ts'
 import { PreviewCard } from '../previews.tsx'
 import { SaveBar, useSave } from './settings-card.tsx'
 
-/** Never a template's id: those have no colon. */
+/** Cannot be the id of a template, because ids contain no colon. */
 export const newTemplate = ':new'
 
 type Values = { id: string; vendorId: string; params: string[]; signName?: string; text?: string }
@@ -81,7 +81,7 @@ function FieldItems(props: { isNew: boolean }): ReactNode {
   )
 }
 
-/** The SMS as it will read with these values, and what it costs. */
+/** The SMS with these values filled in, and how many SMS it counts as. */
 function TemplatePreview(props: { values: Partial<Values> }): ReactNode {
   const t = useText('messages')
   const { params = [], text = '', signName = '' } = props.values

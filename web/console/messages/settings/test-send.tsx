@@ -10,7 +10,7 @@ import { useText } from '../../../ui/text.ts'
 import type { Choices } from '../choices.ts'
 import type { Channel } from '../words.tsx'
 
-/** "Send a test" beside a channel's form: to a member or an address, with the vendor's real answer. */
+/** Sends a test from a channel's form to a member or an address, and shows the vendor's real answer. */
 export function TestSend(props: { channel: Channel; isDirty: boolean; isConfigured: boolean }): ReactNode {
   const t = useText('messages')
   const common = useText('common')
