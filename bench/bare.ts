@@ -3,12 +3,12 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { answerParent } from './processes.ts'
 
-/** An answer of wisp that was seen before; the body in base64. */
+/** A recorded answer of wisp; the body is in base64. */
 export type SeenAnswer = { headers: Record<string, string>; body: string }
 
 /**
- * The least that a node:http server can do: it answers the n-th request with the n-th of the given answers, byte for
- * byte what wisp answered to the same requests, and looks at nothing.
+ * The fastest answer that a node:http server can give: without looking at the request, the n-th request gets
+ * the n-th of the given answers, byte for byte what wisp answered to it.
  */
 export async function startBareServer(seen: SeenAnswer[]): Promise<{ port: number; server: Server }> {
   const answers = seen.map(({ headers, body }) => {

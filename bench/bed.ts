@@ -16,13 +16,13 @@ export type Options = {
   only: string | undefined
   databases: DatabaseKind[]
   quick: boolean
-  /** Where CPU profiles of the server go; undefined: none are taken. */
+  /** Folder for CPU profiles of the server; undefined takes none. */
   profileDir: string | undefined
   members: number
   millionMembers: number
 }
 
-/** What all cases of a run share. */
+/** Shared by all cases of a run. */
 export type Tools = {
   options: Options
   dir: string
@@ -54,7 +54,7 @@ export function startDurablePostgres(): Promise<Postgres> {
   return startPostgres({ durable: true })
 }
 
-/** One wisp on one database, beside a sandbox with its corp. */
+/** One wisp with its database, beside a sandbox with a corp. */
 export type Bed = {
   kind: DatabaseKind
   upstream: Child
@@ -62,11 +62,11 @@ export type Bed = {
   databaseUrl: string | undefined
   dataDir: string
   env: Record<string, string>
-  /** The same upstream, and an empty database. */
+  /** Returns a new bed with the same upstream and an empty database. */
   again(): Promise<Bed>
-  /** Starts what is measured, as `npm run serve` does, and what stands in for the command line. */
+  /** Starts the measured server as `npm run serve` does, or the program that stands in for the command line. */
   serve(script: 'server/main.ts' | 'bench/serve.ts', label: string): Promise<Child>
-  /** Its database goes, and leaves no work behind; the upstream stays. */
+  /** Removes the database, so that its background work does not disturb later cases; the upstream stays. */
   remove(): Promise<void>
   close(): Promise<void>
 }
@@ -79,7 +79,7 @@ export async function openBed(tools: Tools, kind: DatabaseKind, members: number)
   return bedOn(tools, kind, upstream)
 }
 
-/** What `npm run serve` gives node. */
+/** The options that `npm run serve` gives to node. */
 const serveArgs = packageJson.scripts.serve.split(' ').filter(word => word.startsWith('--'))
 
 async function bedOn(tools: Tools, kind: DatabaseKind, upstream: Child): Promise<Bed> {
@@ -143,14 +143,14 @@ export async function getTokens(server: Child, developers: Connected['developers
   )
 }
 
-/** A figure of /metrics, summed over the lines whose labels match. */
+/** A value of /metrics, summed over all lines whose labels match. */
 export async function metric(server: Child, name: string, labels: string): Promise<number> {
   const text = await (await fetch(`${String(server.ready['ready'])}/metrics`)).text()
   const lines = text.split('\n').filter(line => line.startsWith(name) && line.includes(labels))
   return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0)
 }
 
-/** Waits until every event that came in is applied. */
+/** Waits until every received event has been processed. */
 export async function settle(server: Child): Promise<void> {
   const until = Date.now() + 120_000
   while ((await metric(server, 'wisp_inbox_events', 'state="pending"')) > 0) {

@@ -5,8 +5,8 @@ import { openDatabase } from '../server/storage/database.ts'
 import { answerParent } from './processes.ts'
 
 /**
- * The database's own rate of one row per commit over one connection: rows of the size of a stored callback, into a
- * table with the same columns and indexes.
+ * The rate at which the database itself commits single rows over one connection. The rows have the size of a
+ * stored callback, the table the same columns and indexes.
  */
 type Row = { rawBytes: number; plainBytes: number }
 type Insert = (values: unknown[]) => Promise<unknown>

@@ -2,8 +2,8 @@ import { Agent, request } from 'undici'
 import { answerParent } from './processes.ts'
 
 /**
- * A bare client: downloads and parses the pages that a full sync reads, with the HTTP library and the concurrency of
- * the server's own client, and keeps nothing.
+ * A bare client that downloads and parses the pages of a full sync with the server's HTTP library and
+ * concurrency, and stores nothing.
  */
 export type Download = { ms: number; pages: number; members: number; bytes: number }
 

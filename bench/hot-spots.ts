@@ -10,7 +10,10 @@ type Profile = { nodes: Node[]; samples: number[]; timeDeltas: number[] }
 
 const shown = 25
 
-/** Where the time of profiled processes went: by the functions alone, and by our own with all that they call. */
+/**
+ * Prints where profiled processes spent their time: by function alone, and by our own functions including
+ * everything they call.
+ */
 export function printHotSpots(dir: string): void {
   for (const file of readdirSync(dir)) {
     if (!file.endsWith('.cpuprofile')) continue
@@ -54,7 +57,7 @@ function timesOf({ nodes, samples, timeDeltas }: Profile) {
     add(alone, name, micros)
     const within = above.has(name) ? above : new Set([...above, name])
     for (const child of node.children ?? []) micros += walk(byId.get(child)!, within)
-    // A function that calls itself counts once.
+    // A recursive function is counted once.
     if (!above.has(name) && /\/server\//.test(node.callFrame.url)) add(whole, name, micros)
     return micros
   }

@@ -2,15 +2,18 @@ import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { answerParent } from './processes.ts'
 
-/** What the load generator is asked for. */
+/** A job for the load generator. */
 export type LoadJob = {
   port: number
-  /** File with a JSON array of whole HTTP requests, as text. */
+  /** File with a JSON array of complete HTTP requests as text. */
   requests: string
-  /** Connections; each has one request under way, as a client without pipelining has. */
+  /** Number of connections. Each has one request under way at a time, like a client without pipelining. */
   connections: number
   ms: number
-  /** `random`: any request, again and again. `once`: each once, in order, and the run ends with the last. */
+  /**
+   * `random` picks any request again and again. `once` sends each request once, in order, and ends with the
+   * last one.
+   */
   order: 'random' | 'once'
   /** `envelope`: 200, retCode "0" and at least `minBytes` of body. `status`: 200. */
   expect: 'envelope' | 'status'
@@ -20,7 +23,7 @@ export type LoadJob = {
 export type LoadResult = {
   requests: number
   failures: number
-  /** Start of the first answer that was not as expected. */
+  /** The start of the first answer that was not as expected. */
   firstFailure: string
   seconds: number
   perSecond: number
@@ -29,7 +32,7 @@ export type LoadResult = {
   p99Ms: number
   maxMs: number
   bytes: number
-  /** Share of a core that the generator used: near 1, it was the limit and not the server. */
+  /** The share of a core that the generator used. Near 1, the generator was the limit and not the server. */
   busy: number
 }
 
@@ -37,7 +40,7 @@ const success = '{"retCode":"0"'
 const readBytes = 256 * 1024
 const startBytes = 64
 
-/** Runs a job; resolves when every request that was sent is answered. */
+/** Runs a job; resolves when every request that was sent has been answered. */
 export async function runLoad(job: LoadJob): Promise<LoadResult> {
   const run = newRun(job)
   const cpu = process.cpuUsage()
@@ -96,7 +99,7 @@ function driveConnection(run: Run): Promise<void> {
       port: run.job.port,
       host: '127.0.0.1',
       noDelay: true,
-      // Reading into one buffer spares a stream chunk per answer.
+      // Reading into one buffer avoids creating a stream chunk for each answer.
       onread: {
         buffer: Buffer.allocUnsafe(readBytes),
         callback(size, buffer) {
@@ -120,10 +123,10 @@ function driveConnection(run: Run): Promise<void> {
 
 type PartialAnswer = {
   status: number
-  /** Of the body, its first bytes. */
+  /** The first bytes of the body. */
   start: string
   bodyBytes: number
-  /** True when the answer is whole. */
+  /** Takes in received bytes; returns true when the answer is complete. */
   take(buffer: Buffer, size: number): boolean
 }
 

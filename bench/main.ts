@@ -61,7 +61,7 @@ function isWanted({ only }: Options, name: string): boolean {
   return only === undefined || name.toLowerCase().includes(only.toLowerCase())
 }
 
-/** What a run has found so far. A case that fails is told, and the others go on. */
+/** The results of a run so far. A case that fails is reported, and the others continue. */
 type Findings = { figures: Figure[]; errors: string[] }
 
 function note({ figures }: Findings, found: Figure[]): void {
@@ -149,7 +149,7 @@ async function main(): Promise<void> {
   if (options.profileDir) mkdirSync(options.profileDir, { recursive: true })
   const startedAt = Date.now()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
-  // PostgreSQL first: it must not inherit the pinning.
+  // PostgreSQL starts first, because it must not inherit the pinning to a core.
   const postgres = await startDurablePostgres()
   const isPinned = pinProcesses(cpus().length)
   const machine = machineFacts(isPinned)

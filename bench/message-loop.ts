@@ -15,8 +15,8 @@ export type MessageLoopJob = {
 let written = 0
 
 /**
- * A bare sender: posts messages such as the server's to the sandbox with the server's HTTP library, reads each answer, and
- * keeps no record of anything. Answers messages a second.
+ * A bare sender: posts messages like the server's to the sandbox with the server's HTTP library, reads each
+ * answer and stores nothing. Resolves with messages per second.
  */
 async function send(job: MessageLoopJob): Promise<number> {
   const dispatcher = new Agent({ connections: job.concurrency, keepAliveTimeout: 30_000 })

@@ -4,7 +4,7 @@ import { changeSettings, putTemplate } from '../server/messages/settings/setting
 import { startServer } from '../server/server.ts'
 import { answerParent } from './processes.ts'
 
-/** What the sandbox says about itself, as far as messages need it. */
+/** The part of the sandbox's information about itself that messages need. */
 export type SandboxInfo = {
   corpId: string
   agents: { agentId: number; name: string; secret: string }[]
@@ -20,7 +20,7 @@ export type SandboxInfo = {
   }
 }
 
-/** A node for a moment: the command line's part, to say how messages go out. Answers the agent. */
+/** A node that runs briefly to set how messages are sent, as the command line would. Resolves with the agent's id. */
 const server = await startServer(readConfig(process.env))
 process.once('SIGTERM', () => void server.close().then(() => process.exit(0)))
 answerParent(

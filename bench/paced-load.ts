@@ -5,10 +5,10 @@ import { answerParent } from './processes.ts'
 export type PacedJob = {
   url: string
   path: string
-  /** File with a JSON array of bodies, each sent once. */
+  /** File with a JSON array of bodies; each is sent once. */
   bodies: string
   perSecond: number
-  /** At the beginning, while the connections are made: these calls are not counted. */
+  /** The first seconds, while connections are made; these calls are not counted. */
   warmUpSeconds: number
 }
 export type PacedResult = {
@@ -22,7 +22,10 @@ export type PacedResult = {
 
 const connections = 128
 
-/** One call, timed from when it was due; taken as undici reads it, so that this process makes little garbage. */
+/**
+ * One call, timed from the moment it was due. It uses undici's handler interface, so that this process
+ * creates little garbage.
+ */
 class Call implements Dispatcher.DispatchHandler {
   readonly #n: number
   readonly #dueAt: number
@@ -53,8 +56,8 @@ class Call implements Dispatcher.DispatchHandler {
 }
 
 /**
- * Calls at a fixed rate, whether or not earlier ones are answered; each is timed from when it was due, so that a server
- * that stands still is seen by all calls that it kept waiting.
+ * Makes calls at a fixed rate, whether or not earlier ones have been answered. Each is timed from the moment
+ * it was due, so that a pause of the server is seen in every call that it delays.
  */
 export async function runPaced(job: PacedJob): Promise<PacedResult> {
   const { url, path, bodies, perSecond, warmUpSeconds } = job

@@ -2,21 +2,15 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
 /**
- * Processes of a run. With taskset and two cores or more, what is measured has core 0 for itself and what measures has
- * core 1; PostgreSQL may run anywhere, as the operating system likes.
+ * The processes of a run. With taskset and at least two cores, the measured server has core 0 for itself and
+ * the measuring processes have core 1; PostgreSQL runs wherever the operating system puts it.
  */
 export const cores = { measured: 0, measuring: 1 } as const
 export type Core = (typeof cores)[keyof typeof cores]
 
-/**
- * What measures must not stand still: a full collection of the sandbox's heap would be seen as 0.1 s of wisp's. Buffers have
- * a limit of their own, unless they are counted with the rest.
- */
-const neverCollecting = ['--initial-old-space-size=2048', '--external-memory-accounted-in-global-limit']
-
 let isPinning = false
 
-/** Keeps this process, and the children that are started for core 1, off the core of what is measured. */
+/** Moves this process, and the children started for core 1, away from the core of the measured server. */
 export function pinProcesses(coreCount: number): boolean {
   if (coreCount < 2) return false
   const { status } = spawnSync('taskset', ['-cp', String(cores.measuring), String(process.pid)])
@@ -26,9 +20,9 @@ export function pinProcesses(coreCount: number): boolean {
 
 export type Child = {
   pid: number
-  /** What the child said first. */
+  /** The child's first message. */
   ready: Record<string, unknown>
-  /** One question, one answer; rejects when the child ends before it. */
+  /** Asks the child a question; rejects when the child ends before it answers. */
   ask<T>(question: string, details?: Record<string, unknown>): Promise<T>
   stop(): Promise<void>
 }
@@ -38,7 +32,7 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-/** What a case that failed left running. */
+/** Stops the children that a failed case left running. */
 export async function stopChildren(): Promise<void> {
   await Promise.all(
     [...running].map(child => {
@@ -53,9 +47,7 @@ export type ChildOptions = { core: Core; env?: Record<string, string>; nodeArgs?
 
 /** Starts a script of this project and waits for its first message. */
 export async function startChild(script: string, options: ChildOptions): Promise<Child> {
-  const isMeasured = options.core === cores.measured
-  const nodeArgs = [...(isMeasured ? [] : neverCollecting), ...(options.nodeArgs ?? [])]
-  const node = [process.execPath, ...nodeArgs, script]
+  const node = [process.execPath, ...(options.nodeArgs ?? []), script]
   const [command = '', ...args] = isPinning ? ['taskset', '-c', String(options.core), ...node] : node
   const child = spawn(command, args, {
     env: { ...process.env, ...options.env },
@@ -108,7 +100,7 @@ function firstMessage(child: ChildProcess, script: string): Promise<Record<strin
 
 type Question = { id: number; question: string }
 
-/** The child's side: says that it is ready, if somebody else does not, then answers. */
+/** The child's side: sends `ready`, unless the server in it has already done so, and then answers questions. */
 export function answerParent(
   ready: Record<string, unknown> | undefined,
   answers: { [question: string]: (details: never) => unknown },
@@ -127,13 +119,13 @@ export function answerParent(
 
 const ticksPerSecond = 100
 
-/** User and system time that a process has used, in seconds. */
+/** The user and system time that a process has used, in seconds. */
 export function cpuSeconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
 }
 
-/** Memory of a process in MB: now, and at its highest. */
+/** The memory of a process in MB, now and at its peak. */
 export function memoryOf(pid: number): { nowMb: number; peakMb: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   const read = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024

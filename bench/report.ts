@@ -3,16 +3,19 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, totalmem } from 'node:os'
 import { join } from 'node:path'
 
-/** One line of the table. Without a target it is stated only. */
+/** One line of the table. A figure without a target is only stated. */
 export type Figure = {
   name: string
   database: string
   measured: number
   unit: string
   target?: { atLeast: number } | { atMost: number }
-  /** Other programs had the processor meanwhile: the figure stands for nothing, and reaches no target. */
+  /**
+   * Set when other programs used the processor during the measurement: the figure then means nothing and
+   * reaches no target.
+   */
   isDisturbed?: boolean
-  /** What the figure is made of. */
+  /** The values from which the figure was computed. */
   detail: string
 }
 

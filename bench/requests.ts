@@ -18,19 +18,22 @@ export function rawRequest({ method, path, body, cookie }: Request): string {
 
 let files = 0
 
-/** A new file in `dir`: the load generator keeps the last one it read. */
+/** Writes the requests to a new file each time, because the load generator caches the last file it read. */
 export function writeRequests(dir: string, requests: Request[]): string {
   const file = join(dir, `requests-${++files}.json`)
   writeFileSync(file, JSON.stringify(requests.map(rawRequest)))
   return file
 }
 
-/** What requests are made of: the sample corp, which is the same function of its size here and in the sandbox. */
+/**
+ * The data that requests are made from. The sample corp depends only on its size, so it is the same here and
+ * in the sandbox.
+ */
 export type Population = {
   corp: SampleCorp
   tokens: string[]
   developers: Connected['developers']
-  /** Cookies of members who are signed in; none unless the portal is measured. */
+  /** Session cookies of members; empty unless the portal is measured. */
   cookies: string[]
 }
 
@@ -44,7 +47,7 @@ function anyOf<T>(list: readonly T[]): T {
   return list[Math.floor(Math.random() * list.length)]!
 }
 
-/** A random member that wisp lists. */
+/** A random member who is in wisp's mirror. */
 export function anyMember({ people }: SampleCorp) {
   for (;;) {
     const member = people.member(Math.floor(Math.random() * people.count))
@@ -81,7 +84,10 @@ export const makers = {
   unread: ({ cookies }) => ({ method: 'GET', path: '/web/portal/unread', cookie: anyOf(cookies) }),
 } satisfies Record<string, Maker>
 
-/** Every text is of somebody: two characters of a name, a mobile or the end of one, pinyin whole or initials. */
+/**
+ * The search text always belongs to a member: two characters of the name, the mobile or its end, the full
+ * pinyin or its initials.
+ */
 function searchText(corp: SampleCorp): string {
   const { name, mobile } = anyMember(corp)
   switch (Math.floor(Math.random() * 6)) {
@@ -109,7 +115,7 @@ export function makeRequests(maker: Maker, population: Population, count: number
   return Array.from({ length: count }, () => maker(population))
 }
 
-/** Departments with a full page below them, so that every answer has 100 rows. */
+/** The departments that have a full page of members, so that every answer has 100 rows. */
 export function departmentsWithAtLeast(corp: SampleCorp, members: number): SampleCorp['departments'] {
   const direct = new Map<number, number>()
   for (let slot = 0; slot < corp.people.count; slot++)
@@ -118,13 +124,13 @@ export function departmentsWithAtLeast(corp: SampleCorp, members: number): Sampl
   const parents = new Map(corp.departments.map(one => [one.id, one.parentid]))
   for (const [id, count] of direct)
     for (let up = parents.get(id); up; up = parents.get(up)) total.set(up, (total.get(up) ?? 0) + count)
-  // Spare for those who quit and for people counted twice in one subtree.
+  // A margin for members who quit and for those counted twice in one subtree.
   return corp.departments.filter(one => (total.get(one.id) ?? 0) > members * 1.3)
 }
 
 let pushes = 0
 
-/** A signed and encrypted push as WeCom sends it, about a real member; each has its own payload and nonce. */
+/** A signed and encrypted push as WeCom sends it, about a real member. Each has its own content and nonce. */
 export function contactPush(
   corp: SampleCorp,
   to: { corpId: string; callback: Connected['callback'] },

@@ -14,8 +14,8 @@ import { findRun, type Run } from '../server/sync/runs/run-store.ts'
 import { answerParent } from './processes.ts'
 
 /**
- * The server of server/main.ts, with a door for what has no HTTP call: connecting a corp, asking for a sync, counting
- * rows of an embedded database that only its owner can read.
+ * The server of server/main.ts with additional questions for what has no HTTP call: connecting a corp,
+ * starting a sync, counting the rows of an embedded database that only its owner can read.
  */
 export type Connected = {
   developers: { devId: string; devSecret: string }[]
@@ -45,7 +45,7 @@ async function sync({ ctx }: Server, corpId: string): Promise<Run> {
   }
 }
 
-/** Until the search of what a sync brought is in order, which it is left to do after it; in ms of work. */
+/** Finishes the work on the search index that a sync leaves for later; returns the time in ms. */
 async function settleSearch({ ctx }: Server, corpId: string): Promise<number> {
   const startedAt = performance.now()
   await settle(ctx.mirrors.of(corpId).search)
@@ -55,7 +55,7 @@ async function settleSearch({ ctx }: Server, corpId: string): Promise<number> {
 const appCount = 60
 const sessionCount = 500
 
-/** Sixty apps that everyone sees, and members who are signed in: the cookies of their sessions. */
+/** Creates sixty apps that everyone sees and signs members in; returns the cookies of their sessions. */
 async function populatePortal({ ctx }: Server, corpId: string): Promise<string[]> {
   for (let n = 0; n < appCount; n++) {
     const homeUrl = `https://app${n}.example.com/home?from=wisp`
@@ -73,7 +73,7 @@ async function populatePortal({ ctx }: Server, corpId: string): Promise<string[]
   return cookies.map(one => `wisp_session=${one.value}`)
 }
 
-/** Any write of a member row gives it another xmin. */
+/** Every write of a member row changes its xmin, so the sum shows whether rows were written. */
 export type MemberRows = { rows: number; xmins: string }
 
 async function memberRows({ ctx }: Server): Promise<MemberRows> {

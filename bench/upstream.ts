@@ -1,7 +1,7 @@
 import { startSandbox } from '../sandbox/sandbox.ts'
 import { answerParent } from './processes.ts'
 
-/** The sandbox WeCom as a process of its own. */
+/** The sandbox WeCom in a process of its own. */
 export type UpstreamReady = { url: string; corpId: string; contactSecret: string }
 
 const members = Number(process.env['BENCH_MEMBERS'])

@@ -10,7 +10,10 @@ export type AcceptedCallbacks = { figures: Figure[]; accepted: number }
 
 const connections = 32
 
-/** Pushes taken and durable a second, over rows committed one by one to a table like theirs; in turns. */
+/**
+ * Callbacks accepted and stored per second, divided by rows committed one by one into a table like theirs.
+ * The two are measured in turns.
+ */
 export async function measureCallbacks(measured: Measured): Promise<AcceptedCallbacks> {
   const { tools, bed, server } = measured
   const { quick } = tools.options
@@ -61,7 +64,7 @@ function makePushes({ bed, population, connected }: Measured, count: number) {
   return Array.from({ length: count }, () => contactPush(population.corp, to))
 }
 
-/** Everything that was answered with 200 must be in the table afterwards, and nothing else but what others pushed. */
+/** Every callback that was answered with 200 must be in the table afterwards, and no others. */
 export function callbacksKept(bed: Measured['bed'], accepted: number, rows: number): Figure {
   return {
     name: 'callbacks answered but not stored',

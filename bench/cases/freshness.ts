@@ -6,7 +6,10 @@ import { anyMember, makeRequests, makers, writeRequests } from '../requests.ts'
 const pollMs = 1
 const giveUpMs = 10_000
 
-/** From the call to WeCom's console until user/get tells it; one after the other, then many with readers beside. */
+/**
+ * Time from an edit in WeCom's console until user/get returns it; first one edit after the other, then many
+ * edits while others read.
+ */
 export async function measureFreshness(measured: Measured): Promise<{ figures: Figure[]; pushed: number }> {
   const { tools, bed, server, connected } = measured
   const { quick } = tools.options

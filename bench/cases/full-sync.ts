@@ -22,7 +22,10 @@ type Synced = {
   settleMs: number
 }
 
-/** A server that has just started, on an empty database: its first sync, and what that leaves to do for the search. */
+/**
+ * The first sync of a freshly started server with an empty database, and the work on the search index that it
+ * leaves for later.
+ */
 async function firstSync(bed: Bed): Promise<Synced> {
   const server = await bed.serve('bench/serve.ts', 'full-sync')
   const connected = await connectCorp(server, bed)
@@ -35,7 +38,7 @@ async function firstSync(bed: Bed): Promise<Synced> {
 
 type Bare = Download & { warmMs: number }
 
-/** A client that has just started as well; what it takes when it does the same once more is told beside it. */
+/** A bare download by a freshly started client; the time of a second download is reported too. */
 async function bareDownload({ upstreamReady }: Bed): Promise<Bare> {
   const client = await startChild('bench/download.ts', { core: cores.measured })
   const download = () => client.ask<Download>('download', upstreamReady)
@@ -47,7 +50,10 @@ async function bareDownload({ upstreamReady }: Bed): Promise<Bare> {
 
 const rounds = 5
 
-/** The first sync of an empty mirror, which every other case needs; measured beside a bare download when asked. */
+/**
+ * The first sync of an empty mirror, which every other case needs. On request it is measured beside a bare
+ * download.
+ */
 export async function measureFullSync(
   bed: Bed,
   isWanted: boolean,
@@ -57,7 +63,7 @@ export async function measureFullSync(
   const before: Synced[] = []
   const bare: Bare[] = []
   if (isWanted) {
-    // The first download of all warms the sandbox up and counts for nothing.
+    // The very first download only warms up the sandbox and is not counted.
     await bareDownload(bed)
     while (before.length < rounds - 1) {
       bare.push(await bareDownload(bed))

@@ -11,7 +11,10 @@ import { anyMember, type Population, type Request, writeRequests } from '../requ
 const connections = 128
 const perSecondAtMost = 8000
 
-/** Messages accepted and delivered, beside a loop that posts the same to the sandbox and remembers nothing. */
+/**
+ * Messages accepted and delivered per second, beside a loop that posts the same messages to the sandbox and
+ * stores nothing.
+ */
 export async function measureMessages(measured: Measured): Promise<Figure[]> {
   const { bed } = measured
   const info = await getJson<SandboxInfo>(`${bed.upstreamReady.url}/_sandbox/info`)
@@ -75,7 +78,7 @@ async function measureRate(measured: Measured, info: SandboxInfo, agentId: numbe
   return { figure, perSecond: middle(r => r.wisp.perSecond) }
 }
 
-/** Until the last one has arrived in the sandbox. */
+/** Runs until the last message has arrived in the sandbox. */
 async function runWisp(measured: Measured, ms: number): Promise<LoadResult> {
   const { tools, bed, server, population } = measured
   const sandbox = bed.upstreamReady.url
@@ -98,7 +101,10 @@ async function runWisp(measured: Measured, ms: number): Promise<LoadResult> {
   return { ...result, perSecond: result.requests / seconds }
 }
 
-/** Over a minute: V8 collects its old space less often than that, PostgreSQL's autovacuum comes once in it. */
+/**
+ * Measured for a minute, because PostgreSQL's autovacuum and V8's collection of the old space come less often
+ * than every few seconds.
+ */
 async function measureLatency(measured: Measured, perSecond: number): Promise<Figure> {
   const { tools, bed, server, population } = measured
   const seconds = tools.options.quick ? 3 : 60
@@ -136,8 +142,9 @@ async function measureLatency(measured: Measured, perSecond: number): Promise<Fi
 type Status = { status: string; receivers: { total: number; sent: number; failed: number } }
 
 /**
- * SMS to the whole corp, one after the other: does memory stay flat, and can their progress be read meanwhile? RSS goes up
- * and down with V8's collections: what would be kept of the sends shows between the first half of them and the second.
+ * Sends SMS to the whole corp several times: does memory stay flat, and can the progress be read meanwhile?
+ * RSS rises and falls with V8's collections, so memory that sends leave behind shows as a difference between
+ * the first and the second half of the sends.
  */
 async function measureSmsToAll(measured: Measured): Promise<Figure[]> {
   const { bed, server, tools } = measured
@@ -223,7 +230,7 @@ function sendBody(toUser: string): string {
 
 const active = 1
 
-/** A member whom WeCom takes messages for. */
+/** A member who can receive messages. */
 function reachable({ corp }: Population): string {
   for (;;) {
     const member = anyMember(corp)
@@ -231,7 +238,7 @@ function reachable({ corp }: Population): string {
   }
 }
 
-/** Messages that the sandbox has taken. */
+/** Number of messages that the sandbox has received. */
 async function taken(sandbox: string): Promise<number> {
   return (await getJson<{ messages: number }>(`${sandbox}/_sandbox/info`)).messages
 }

@@ -6,7 +6,7 @@ import { measureFullSync } from './full-sync.ts'
 
 const connections = 8
 
-/** Search over a corp of the largest size, and what holding it costs. */
+/** Search in a corp of the largest size, and the memory it takes. */
 export async function measureMillion(tools: Tools, kind: DatabaseKind): Promise<Figure[]> {
   const members = tools.options.millionMembers
   const bed = await openBed(tools, kind, members)

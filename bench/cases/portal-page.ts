@@ -13,7 +13,10 @@ const windows = [
 
 type Load = { kb: number; requests: number; usableMs: number }
 
-/** The workbench with sixty apps in a real browser with an empty cache: what comes over the wire, and when a tile is there. */
+/**
+ * The workbench with sixty apps in a real browser with an empty cache: the bytes transferred, and the time
+ * until a tile is visible.
+ */
 export async function measurePortalPage(measured: Measured): Promise<Figure[]> {
   await buildPages()
   const browser = await launchChromium()

@@ -12,7 +12,7 @@ type Case = {
   maker: keyof typeof makers
   target: number
   requests: number
-  /** Answers that the bare server holds. */
+  /** Number of different answers that the bare server has. */
   answers: number
   minBytes: number
 }
@@ -32,7 +32,7 @@ export const readCases: Case[] = [
   { name: 'search', maker: 'search', target: 0.05, requests: 20_000, answers: 1000, minBytes: 200 },
 ]
 
-/** What the portal asks for, of members who are signed in, with sixty apps. */
+/** The calls of the portal, made by members who are signed in and have sixty apps. */
 export const portalCases: Case[] = [
   { name: 'portal workbench', maker: 'workbench', target: 0.4, requests: 2000, answers: 300, minBytes: 5000 },
   { name: 'portal session', maker: 'session', target: 0.4, requests: 2000, answers: 300, minBytes: 100 },
@@ -41,10 +41,13 @@ export const portalCases: Case[] = [
 
 const connections = 32
 
-/** One server's turn. Its share of its core is near 1 when nothing else is slower or takes the core away. */
+/** The turn of one server. When its share of a core is not near 1, something else was slower or took the core away. */
 type Turn = LoadResult & { cpuMicros: number; serverBusy: number }
 
-/** Requests a second of wisp, over those of a bare server that sends the same bytes; in turns, never together. */
+/**
+ * Requests per second of wisp, divided by those of a bare server that sends the same bytes. The two are
+ * measured in turns, never together.
+ */
 export async function measureRead(measured: Measured, one: Case): Promise<Figure> {
   const { tools, bed, server, population } = measured
   const { quick } = tools.options
