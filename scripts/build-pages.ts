@@ -22,8 +22,9 @@ const compressible = new Set(['.html', '.js', '.css', '.svg', '.json'])
 const worthwhileBytes = 1000
 
 /**
- * Builds web/dist unless it was built from just these sources and packages. Answers whether it built. In a process of its
- * own: the bundler's memory goes with it, and nobody's NODE_ENV gets into the pages.
+ * Builds web/dist unless it was built from exactly these sources and packages. Resolves with whether it
+ * built. The build runs in a process of its own, so that the bundler's memory is freed and the caller's
+ * NODE_ENV does not get into the pages.
  */
 export async function buildPages(): Promise<boolean> {
   if (isBuilt(sourceHash())) return false
@@ -34,7 +35,7 @@ export async function buildPages(): Promise<boolean> {
   return true
 }
 
-/** Several may do so at once: each builds aside and moves its result in. */
+/** Several processes may build at the same time: each builds in a folder of its own and moves the result into place. */
 async function build(stamp: string): Promise<void> {
   const cache = join(root, 'node_modules', '.cache')
   mkdirSync(cache, { recursive: true })
@@ -51,7 +52,7 @@ async function build(stamp: string): Promise<void> {
     if (existsSync(dist)) renameSync(dist, join(aside, 'old'))
     renameSync(join(aside, 'dist'), dist)
   } catch (error) {
-    // Another one was quicker with the same.
+    // Another process has moved the same result into place first.
     if (!isBuilt(stamp)) throw error
   } finally {
     rmSync(aside, { recursive: true, force: true })
@@ -83,7 +84,7 @@ async function compressAll(dir: string): Promise<void> {
       if (!compressible.has(extname(name))) return
       const path = join(dir, name)
       const bytes = readFileSync(path)
-      // HTML is written anew for each answer.
+      // HTML is generated for each answer, so compressing the file would be useless.
       if (bytes.length < worthwhileBytes || extname(name) === '.html') return
       const params = { [constants.BROTLI_PARAM_QUALITY]: 9 }
       writeFileSync(`${path}.br`, await promisify(brotliCompress)(bytes, { params }))

@@ -20,7 +20,10 @@ import { connectCallback, type SandboxInfo, sandboxInfo, tellTour } from './demo
 import type { SetupResult } from './demo/setup.ts'
 import { alreadyStarted, greeting, portBusy } from './demo/words.ts'
 
-/** `npm start` (spec §10): wisp, a sandbox WeCom and a sample application, each a process of its own, connected and synced. */
+/**
+ * `npm start` (spec §10) starts wisp, a sandbox WeCom and a sample application, each in a process of its own,
+ * and connects and syncs them.
+ */
 const startedAt = Date.now()
 const sandboxPortDefault = 3001
 const smtpPortDefault = 3025
@@ -42,7 +45,7 @@ const children: Child[] = []
 let stopping: string | undefined
 
 function start(name: string, script: string, env: Record<string, string>, log: string): Child {
-  // Whoever asked to stop meanwhile is not to be surprised by another process.
+  // After a request to stop no further process must be started.
   if (stopping) throw new Stopped()
   const child = startChild({ name, script, env, logPath: log })
   children.push(child)
@@ -84,7 +87,10 @@ async function plan(config: Config): Promise<Plan> {
   }
 }
 
-/** Nobody has its number by heart: where nothing is said and the usual port is taken, any will do. */
+/**
+ * Uses any free port when the usual one is taken and none was configured, because people do not have to know
+ * these ports.
+ */
 async function claimSpare(name: string, usual: number, taken: number[] = []): Promise<number> {
   if (process.env[name]) return named(name, claimPort('127.0.0.1', portOf(name, usual)))
   const any = () => claimPort('127.0.0.1', 0)
@@ -112,7 +118,7 @@ type Started = { demo: Demo; info: SandboxInfo; sampleUrl: string }
 async function startAll(plan: Plan): Promise<Started> {
   const known = readDemo(plan.dataDir)
   const built = buildPages()
-  // Whatever else fails meanwhile is told first.
+  // An earlier error is reported first; this one is awaited below.
   built.catch(() => undefined)
   const sandboxLog = join(plan.dataDir, 'sandbox.log')
   const startSandbox = () => start('沙箱', 'sandbox/main.ts', plan.sandboxEnv, sandboxLog)
@@ -132,7 +138,8 @@ async function startAll(plan: Plan): Promise<Started> {
     platformUrl: plan.wispUrl,
     sandboxUrl: plan.sandboxUrl,
   }
-  // What the sandbox had not delivered when it was stopped finds wisp listening.
+  // wisp is already listening, so that events which the sandbox had not delivered before it was stopped
+  // arrive now.
   const [sandbox, sampleUrl] = await Promise.all([
     info ?? orEnd(startSandbox(), sandboxInfo(plan.sandboxUrl)),
     startSample(plan, demo),
@@ -156,7 +163,7 @@ async function startSample(plan: Plan, demo: Demo): Promise<string> {
   return (await firstMessage<{ sampleUrl: string }>(child)).sampleUrl
 }
 
-/** wisp is as good without them; the next start tries again. */
+/** wisp works without the sample apps too, so a failure is only reported, and the next start tries again. */
 async function enterSampleApps(plan: Plan, demo: Demo, sampleUrl: string): Promise<boolean> {
   try {
     await connectSampleApps(plan.config, demo, sampleUrl)
@@ -167,7 +174,7 @@ async function enterSampleApps(plan: Plan, demo: Demo, sampleUrl: string): Promi
   }
 }
 
-/** In a process of its own, which takes its memory with it. */
+/** Runs in a process of its own, so that its memory is freed afterwards. */
 async function fill(plan: Plan): Promise<SetupResult> {
   const log = join(plan.dataDir, 'setup.log')
   const setup = start('初始化', 'scripts/demo/setup.ts', plan.wispEnv, log)
@@ -182,7 +189,7 @@ async function fill(plan: Plan): Promise<SetupResult> {
   return result
 }
 
-/** Whether the developer of demo.json still gets a token: somebody may have changed it since. */
+/** Checks that the developer of demo.json still gets a token, because somebody may have changed it. */
 async function checkDeveloper(demo: Demo): Promise<void> {
   const query = new URLSearchParams({ devId: demo.devId, devSecret: demo.devSecret })
   const response = await fetch(`${demo.platformUrl}/api/token/getDevToken?${query}`)
@@ -228,7 +235,7 @@ function stop(why: string): void {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
-// Words to a terminal that is gone must not keep the others from being stopped.
+// An error of writing to a closed terminal must not prevent the other processes from being stopped.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 watchOwner(() => stop('npm is gone'))
 

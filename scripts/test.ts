@@ -8,7 +8,10 @@ import { closingLine, failedFiles, type Run, readRun, sum, type Tally } from './
 
 const againAtMost = 3
 
-/** `npm test`: types, lint, pages, every test. The last line is the count; arguments go to vitest. */
+/**
+ * `npm test` checks types and lint, builds the pages and runs every test. Arguments are passed to vitest; the
+ * last line is the count.
+ */
 function run(name: string, args: string[]): boolean {
   console.log(`\n> ${[name, ...args].join(' ')}`)
   const { status, error } = spawnSync(join(bin, name), args, { cwd: root, stdio: 'inherit' })
@@ -29,8 +32,9 @@ function runVitest(args: string[]): Run {
 }
 
 /**
- * Real processes, browsers and deadlines on a busy machine: few files that fail run once more, alone. What then passes is
- * named, and is a fault to look for; what fails twice has failed.
+ * The tests use real processes, browsers and deadlines, which can fail on a busy machine. A few failing files
+ * are therefore run once more, alone. A file that passes then is named, because it has a fault to be found;
+ * one that fails twice has failed.
  */
 function runTests(args: string[]): Tally {
   const first = runVitest(args)

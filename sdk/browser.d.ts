@@ -1,12 +1,12 @@
-/** Sizes in CSS pixels as a number or `"480px"`, or a share of the portal's window as `"60%"`. */
+/** A size in CSS pixels as a number or `"480px"`, or as a share of the portal's window, such as `"60%"`. */
 export type PopupSize = number | string
 
 export type Popup = {
   /** Required. */
   title: string
-  /** Required; http(s). Relative addresses are meant from the page that asks. */
+  /** Required; http or https. Relative addresses are resolved against the page that calls. */
   url: string
-  /** What does not fit is made to fit; what cannot be understood means the portal's own size. */
+  /** A size that is too large is reduced; an invalid one is replaced by the portal's default. */
   width?: PopupSize
   height?: PopupSize
 }
@@ -15,21 +15,22 @@ export type Member = { userId: string; userName: string }
 export type Department = { orgId: string; orgName: string }
 
 export type PickOptions = {
-  /** In place of the portal's own title. */
+  /** Replaces the portal's own title. */
   title?: string
-  /** Default true. */
+  /** True by default. */
   multiple?: boolean
-  /** At most so many; no limit by default. */
+  /** The largest number of choices; no limit by default. */
   max?: number
 }
 export type PickMembersOptions = PickOptions & { selected?: readonly Member[] }
 export type PickDepartmentsOptions = PickOptions & { selected?: readonly Department[] }
 
 /**
- * Why something could not be had:
- * `noPortal` the page is not in a frame of the portal, or the portal did not answer; `busy` another picker is open;
- * `refused` the portal said no: the person may not open this app any more, or was signed out; `badRequest` what was asked
- * makes no sense.
+ * The reason of a failure:
+ * `noPortal`: the page is not in a frame of the portal, or the portal did not answer;
+ * `busy`: another picker is open;
+ * `refused`: the portal refused, because the person may no longer open this app or was signed out;
+ * `badRequest`: the request is invalid.
  */
 export type WispErrorCode = 'noPortal' | 'busy' | 'refused' | 'badRequest'
 
@@ -39,18 +40,23 @@ export declare class WispError extends Error {
 
 export type Wisp = {
   /**
-   * Shows a page in the portal's dialog; one at a time, a second replaces the first. Outside of the portal, where apps
-   * stand alone (phones open them so), the page opens in a new window. Throws WispError `badRequest`.
+   * Shows a page in the portal's dialog. There is one dialog at a time; a second call replaces its page.
+   * Outside the portal's frame, for example on phones, the page opens in a new window. Throws WispError
+   * `badRequest`.
    */
   openPopup(popup: Popup): void
-  /** Closes the dialog: called by the page that opened it, or by the page within it. */
+  /** Closes the dialog. Both the page that opened it and the page inside it may call this. */
   closePopup(): void
   /**
-   * The jessionId that tells the app's server who is here (`GET /api/user/getInfo`). The one of the page's address; with
-   * `fresh`, or where the address has none, a new one from the portal. Rejects with WispError.
+   * Resolves with the jessionId that tells the app's server who the visitor is (`GET /api/user/getInfo`). It
+   * is the one of the page's address; with `fresh`, or when the address has none, a new one is requested from
+   * the portal. Rejects with WispError.
    */
   getTicket(options?: { fresh?: boolean }): Promise<string>
-  /** Lets the person choose among those they may see; undefined when they changed their mind. Rejects with WispError. */
+  /**
+   * Lets the person choose among the members they may see. Resolves with undefined when the person cancelled.
+   * Rejects with WispError.
+   */
   pickMembers(options?: PickMembersOptions): Promise<Member[] | undefined>
   pickDepartments(options?: PickDepartmentsOptions): Promise<Department[] | undefined>
 }
@@ -63,7 +69,7 @@ export declare const pickDepartments: Wisp['pickDepartments']
 
 type Receiver = { postMessage(message: unknown, targetOrigin: string): void }
 
-/** The window that the functions above work on. For tests, and for a page within a page. */
+/** The windows that the functions above work with. They can be replaced in tests and for a page inside another page. */
 export type Surroundings = {
   self: {
     readonly location: { readonly href: string }
@@ -72,7 +78,7 @@ export type Surroundings = {
     addEventListener(type: 'message', listener: (event: never) => void): void
   }
   parent: Receiver
-  /** Only answers from this origin count; without it, whoever frames the page. */
+  /** Accepts answers from this origin only; without it, from whatever page is the parent. */
   portal?: string
   answerWithinMs?: number
 }

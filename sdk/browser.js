@@ -1,4 +1,7 @@
-/** The portal says at once that it heard; what a person chooses takes as long as it takes. */
+/**
+ * The portal confirms every request at once. Only that confirmation has a time limit, because a person may
+ * take any time to choose.
+ */
 const heardWithinMs = 5000
 
 export class WispError extends Error {
@@ -10,7 +13,7 @@ export class WispError extends Error {
 }
 
 export function createWisp({ self, parent, portal, answerWithinMs = heardWithinMs }) {
-  // Pages that route in the browser lose their first address.
+  // The ticket is read at once, because pages that route in the browser change their address later.
   const firstTicket = new URL(self.location.href).searchParams.get('jessionId') ?? ''
   const isFramed = parent !== self
   const waiting = new Map()
@@ -28,7 +31,7 @@ export function createWisp({ self, parent, portal, answerWithinMs = heardWithinM
   function ask(act, options) {
     if (!isFramed)
       return Promise.reject(new WispError('noPortal', 'this page is not in a frame of the portal'))
-    // Other pages of this app may ask at the same time: the id must be ours alone.
+    // The id is random because other pages of this app may send requests at the same time.
     const id = `${Math.random().toString(36).slice(2)}.${++lastId}`
     return new Promise((resolve, reject) => {
       const giveUp = setTimeout(() => {

@@ -2,12 +2,12 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A process of the demo. It does not get the terminal's signals: only this process tells it to stop. */
+/** A process of the demo. It does not receive the terminal's signals; only this process tells it to stop. */
 export type Child = {
   name: string
   process: ChildProcess
   logPath: string
-  /** How it ended. */
+  /** Resolves with how it ended. */
   exited: Promise<string>
 }
 
@@ -15,7 +15,7 @@ export class ChildFailed extends Error {}
 
 const root = join(import.meta.dirname, '../..')
 const leash = join(import.meta.dirname, 'leash.ts')
-/** What Node made of the sources the last time, as for commands (bin/wisp.mjs). */
+/** The cache of compiled sources that the commands also use (bin/wisp.mjs). */
 const compileCache = join(root, 'node_modules/.cache/node')
 const linesShown = 15
 const columnsShown = 300
@@ -44,12 +44,12 @@ export function startChild(options: {
   return { name, process: child, logPath, exited }
 }
 
-/** The child's first message. Throws ChildFailed with the end of its log when it ends before. */
+/** Resolves with the child's first message. Throws ChildFailed with the end of its log when it ends before that. */
 export async function firstMessage<T>(child: Child): Promise<T> {
   return orEnd(child, new Promise<T>(resolve => child.process.once('message', word => resolve(word as T))))
 }
 
-/** What `work` gives, or ChildFailed when the child ends before. */
+/** Resolves with the result of `work`, or throws ChildFailed when the child ends before that. */
 export async function orEnd<T>(child: Child, work: Promise<T>): Promise<T> {
   const ended = child.exited.then(how => {
     throw new ChildFailed(`${child.name}启动失败（${how}）：\n${tail(child)}`)
@@ -57,7 +57,7 @@ export async function orEnd<T>(child: Child, work: Promise<T>): Promise<T> {
   return Promise.race([work, ended])
 }
 
-/** The end of its log. */
+/** The last lines of its log. */
 export function tail(child: Child): string {
   const lines = readFileSync(child.logPath, 'utf8').trimEnd().split('\n')
   return lines
@@ -72,7 +72,10 @@ export function isRunning({ process: child }: Child): boolean {
 
 const stops = new WeakMap<Child, Promise<void>>()
 
-/** Asks it to stop, once: a second signal would cut its farewell short. Ends it when it does not. */
+/**
+ * Asks the child to stop, and kills it when it does not. It is asked only once, because a second signal would
+ * cut its shutdown short.
+ */
 export function stopChild(child: Child): Promise<void> {
   const known = stops.get(child)
   if (known) return known

@@ -4,7 +4,10 @@ import { DatabaseSync } from 'node:sqlite'
 
 export class AlreadyStarted extends Error {}
 
-/** One `npm start` per data directory. The lock is the operating system's and goes with the process. */
+/**
+ * Takes the lock that allows only one `npm start` per data directory. The operating system releases it when
+ * the process ends.
+ */
 export function ownDataDirectory(dataDir: string): () => void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const lock = new DatabaseSync(join(dataDir, 'start.lock'))

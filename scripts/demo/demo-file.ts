@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What scripts need to use the demo (spec §10), and what the next start needs. */
+/** The data with which scripts use the demo (spec §10), and which the next start needs. */
 export type Demo = {
   platformUrl: string
   sandboxUrl: string
@@ -13,7 +13,7 @@ export type Demo = {
   contactCallback: { token: string; encodingAesKey: string }
   appId: string
   agentId: number
-  /** Where the sample application was when its apps were entered; a demo of an earlier version has none. */
+  /** The sample application's address when its apps were added; missing in a file of an earlier version. */
   sampleUrl?: string
 }
 
@@ -29,7 +29,7 @@ export function readDemo(dataDir: string): Demo | undefined {
   }
 }
 
-/** Whole or not at all: a process killed while it writes leaves the old one. */
+/** Writes the file atomically: a process that is killed meanwhile leaves the old one. */
 export function writeDemo(dataDir: string, demo: Demo): void {
   const path = nameOf(dataDir)
   writeFileSync(`${path}.new`, `${JSON.stringify(demo, undefined, 2)}\n`, { mode: 0o600 })

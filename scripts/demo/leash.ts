@@ -1,2 +1,2 @@
-/** Loaded before a child's own code: when whoever started it is gone, however that came, it stops as if told to. */
+/** Loaded before a child's own code. It makes the child stop when its parent is gone for any reason. */
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))

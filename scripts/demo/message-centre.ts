@@ -2,7 +2,7 @@ import type { Context } from '../../server/context.ts'
 import { changeSettings, putTemplate } from '../../server/messages/settings/settings.ts'
 import type { SandboxInfo } from './sandbox-control.ts'
 
-/** WeCom messages by the sample agent, mail and SMS by the sandbox's own servers. */
+/** Sets up the message centre: WeCom messages by the sample agent, mail and SMS by the sandbox's servers. */
 export async function connectMessageCentre(
   ctx: Context,
   actor: string,

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs'
 const lookEveryMs = 500
 
 /**
- * npm runs a script through a shell, which dies of a signal without passing it on, and a killed npm leaves both behind.
- * Calls back when either is gone, so that nothing is left on the ports. Without npm nobody owns this process.
+ * Calls back when npm or its shell is gone, so that nothing keeps running and holding the ports. npm runs a
+ * script through a shell, which dies of a signal without passing it on, and a killed npm leaves both the
+ * shell and the script behind. Without npm there is nothing to watch.
  */
 export function watchOwner(onGone: () => void): void {
   if (!process.env['npm_lifecycle_event']) return
@@ -18,7 +19,7 @@ export function watchOwner(onGone: () => void): void {
   timer.unref()
 }
 
-/** Undefined where the system does not tell. */
+/** Returns undefined on systems that do not tell. */
 function parentOf(pid: number): string | undefined {
   try {
     return /^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]

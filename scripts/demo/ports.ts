@@ -8,7 +8,7 @@ export class PortBusy extends Error {
   }
 }
 
-/** The port itself when nobody listens on it, a free one for 0. Throws PortBusy. */
+/** Resolves with the port when nobody listens on it, or with a free one for 0. Throws PortBusy. */
 export function claimPort(host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()

@@ -10,7 +10,7 @@ const icons = join(root, 'sandbox/sample-app/icons')
 
 type Entry = { name: string; category: string; description: string; icon: string; path: string; sync: string }
 
-/** What the sample server stands for in the app centre. Only the first has an agent and a menu of its own. */
+/** The apps of the sample server in the app centre. Only the first one has an agent and a menu. */
 const entries: Entry[] = [
   {
     name: '示例应用',
@@ -41,8 +41,9 @@ const entries: Entry[] = [
 type Known = { id: string; name: string; devId: string | null; homeUrl: string }
 
 /**
- * Enters the sample applications into wisp's app centre through its command line, and their addresses again when the
- * sample server moved. What somebody removed since stays removed. A first save of one with a menu syncs it.
+ * Adds the sample applications to wisp's app centre through its command line, and updates their addresses
+ * when the sample server has moved. An application that somebody removed is not added again. Saving an app
+ * with a menu for the first time also syncs the menu.
  */
 export async function connectSampleApps(config: Config, demo: Demo, sampleUrl: string): Promise<void> {
   const known = (await wisp(config, 'app list', {})) as Known[]
@@ -66,7 +67,7 @@ export async function connectSampleApps(config: Config, demo: Demo, sampleUrl: s
   }
 }
 
-/** One command: by the running server, or, where the database is shared, by a process of its own. */
+/** Runs one command: in the running server, or in a process of its own where the database can be shared. */
 async function wisp(config: Config, command: string, values: Record<string, string>): Promise<unknown> {
   const words = { out: '', error: '' }
   const asked = await askServer(

@@ -21,20 +21,20 @@ export type SandboxInfo = {
 
 const askAgainMs = 50
 
-/** Resolves once the sandbox answers; whoever waits must also watch its process. */
+/** Resolves when the sandbox answers. It waits without end, so the caller must also watch the sandbox's process. */
 export async function sandboxInfo(url: string): Promise<SandboxInfo> {
   for (;;) {
     try {
       const response = await fetch(`${url}/_sandbox/info`)
       if (response.ok) return (await response.json()) as SandboxInfo
     } catch {
-      // Not listening yet.
+      // The sandbox does not listen yet.
     }
     await delay(askAgainMs)
   }
 }
 
-/** Has the sandbox call back to wisp, as an administrator would set it in WeCom's console. */
+/** Sets wisp's callback in the sandbox, as an administrator would in WeCom's console. */
 export async function connectCallback(demo: Demo): Promise<void> {
   const wanted = {
     url: `${demo.platformUrl}/admin/syncController/addressBookChange`,
@@ -57,7 +57,7 @@ export async function connectCallback(demo: Demo): Promise<void> {
   if (!response.ok) throw new Error(`回调没有接上：${await response.text()}`)
 }
 
-/** What the walk for newcomers leads to. */
+/** Tells the guided tour for newcomers where everything is. */
 export async function tellTour(demo: Demo, sampleUrl: string): Promise<void> {
   const { platformUrl, appId, admin } = demo
   const response = await fetch(`${demo.sandboxUrl}/_sandbox/tour`, {

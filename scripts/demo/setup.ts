@@ -18,14 +18,17 @@ import type { Demo } from './demo-file.ts'
 import { connectMessageCentre } from './message-centre.ts'
 import { type SandboxInfo, sandboxInfo } from './sandbox-control.ts'
 
-/** Fills an empty wisp with the sandbox's corp. Every step may have been done before by a start that was killed. */
+/**
+ * Fills an empty wisp with the sandbox's corp. Any step may already have been done by an earlier start that
+ * was killed, so each one checks first.
+ */
 const actor = 'npm start'
 
 export type SetupResult = Omit<Demo, 'platformUrl' | 'sandboxUrl' | 'sampleUrl'>
 
 async function setUp(sandboxUrl: string): Promise<SetupResult> {
   const config = readConfig(process.env)
-  // The database is made while the sandbox starts.
+  // The database is prepared while the sandbox starts.
   const [ctx, info] = await Promise.all([
     createContext(config, { log: createLog('error') }),
     sandboxInfo(sandboxUrl),
@@ -70,7 +73,10 @@ async function syncFully(ctx: Context, info: SandboxInfo): Promise<void> {
     throw new Error(`首次同步没有完成：${(run && runIn('zh', run).error) ?? run?.state}`)
 }
 
-/** Its secret is kept nowhere but in demo.json: when that is gone the developer gets another. */
+/**
+ * The developer's secret is stored in demo.json only. Without that file the developer gets a new secret,
+ * because the old one cannot be read from the database.
+ */
 async function sampleDeveloper(ctx: Context, corpId: string): Promise<{ devId: string; devSecret: string }> {
   const name = '示例开发者'
   const rows = await ctx.db
@@ -90,7 +96,10 @@ async function sampleApp(ctx: Context, corpId: string, devId: string, agentId: n
   return known?.id ?? (await addApp(ctx, actor, corpId, { name: '示例应用', devId, agentId })).id
 }
 
-/** The first members of every sample corp: 张三 a super administrator, 李四 a graded one of his own department. */
+/**
+ * Sets the roles of the first members of every sample corp: 张三 is a super administrator, 李四 a graded
+ * administrator of his own department.
+ */
 async function sampleRoles(ctx: Context, corpId: string): Promise<void> {
   const has = (userId: string) => ctx.mirrors.of(corpId).members.byKey(userId) !== undefined
   if (has('zhangsan')) await setRole(ctx, actor, corpId, 'zhangsan', { level: 2, departments: [] })
@@ -107,7 +116,8 @@ async function administrator(ctx: Context): Promise<{ user: string; password: st
   return { user: made.user, password: made.password ?? given }
 }
 
-// The leash takes a closed channel for a death in the family: leave by exit, once the word is out.
+// The process must end by exit() after its result is sent: closing the channel would make the leash stop it
+// with an error.
 try {
   const done = await setUp(process.env['WISP_WECOM_URL'] ?? '')
   process.send?.({ done }, () => process.exit(0))

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Demo } from './demo-file.ts'
 
-/** Columns of a terminal: a Chinese character takes two. */
+/** The width of a text in a terminal, where a Chinese character takes two columns. */
 function width(text: string): number {
   return [...text].reduce(
     (sum, letter) => sum + (/[ᄀ-ᅟ⺀-꓏가-힣豈-﫿︰-﹯＀-｠￠-￦]/u.test(letter) ? 2 : 1),
@@ -14,7 +14,7 @@ function table(rows: [string, string][]): string {
   return rows.map(([label, value]) => `  ${label}${' '.repeat(widest - width(label) + 2)}${value}`).join('\n')
 }
 
-/** What a person needs to go on, with commands that work when they are pasted. */
+/** What a person needs to continue, with commands that can be pasted. */
 export function greeting(
   demo: Demo,
   about: { dataDir: string; members: number; seconds: number; smtp: string | undefined; sampleUrl: string },

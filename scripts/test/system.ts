@@ -16,7 +16,10 @@ const needs: Need[] = [
   { package: 'fonts-noto-cjk', what: 'Chinese fonts', isThere: hasChineseFonts, isVital: false },
 ]
 
-/** What tests need of the machine: installs it where that is possible, else says what is missing. False: no use to go on. */
+/**
+ * Installs what the tests need on the machine where that is possible, otherwise says what is missing. Returns
+ * false when the tests cannot run.
+ */
 export function prepareSystem(): boolean {
   const missing = () => needs.filter(need => !need.isThere())
   const before = missing()
@@ -42,12 +45,12 @@ function install(packages: string[]): void {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const apt = (args: string[]) => spawnSync('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'] })
   apt(['update', '-q'])
-  // The settings file below is ours to keep.
+  // Keeps the settings file that forbidCluster writes.
   const keep = ['-o', 'Dpkg::Options::=--force-confdef', '-o', 'Dpkg::Options::=--force-confold']
   apt(['install', '-q', '-y', '--no-install-recommends', ...keep, ...packages])
 }
 
-/** Tests run their own cluster: Debian's package must not make and start one. */
+/** Prevents Debian's package from creating and starting a cluster of its own, because the tests start theirs. */
 function forbidCluster(): void {
   const dir = '/etc/postgresql-common'
   const file = join(dir, 'createcluster.conf')

@@ -2,14 +2,17 @@ import { existsSync, readFileSync } from 'node:fs'
 
 export type Tally = { passed: number; failed: number; skipped: number }
 
-/** Counts by test file; `isWhole` is false when vitest itself failed, which no file tells. */
+/** Counts by test file. `isWhole` is false when vitest itself failed, which the counts of the files do not show. */
 export type Run = { files: ReadonlyMap<string, Tally>; isWhole: boolean }
 
 type VitestResult = {
   testResults: { name: string; status: string; assertionResults: { status: string }[] }[]
 }
 
-/** vitest's own result. What failed in a file without a failed test (it does not load, a hook) is one. */
+/**
+ * Reads vitest's result. A failure outside of any test (a file that does not load, a hook) counts as one
+ * failed test.
+ */
 export function readRun(file: string, isGood: boolean): Run {
   if (!existsSync(file)) return { files: new Map(), isWhole: false }
   const { testResults } = JSON.parse(readFileSync(file, 'utf8')) as VitestResult
@@ -32,7 +35,7 @@ export function failedFiles(files: Run['files']): string[] {
   return [...files].filter(([, tally]) => tally.failed > 0).map(([name]) => name)
 }
 
-/** The whole count, with files that were run again counted as they fared then. */
+/** The sum of all counts. For files that were run again the second run counts. */
 export function sum(run: Run, again: Run = { files: new Map(), isWhole: true }): Tally {
   const all = [...new Map([...run.files, ...again.files]).values()]
   const total = (of: keyof Tally) => all.reduce((count, tally) => count + tally[of], 0)

@@ -13,20 +13,20 @@ const files = import.meta.glob<Texts>('../text/{zh,en}/*.ts', { import: 'text' }
 const loads = new Map<string, Promise<Texts>>()
 
 /**
- * The words of one area in the chosen language; suspends until its file is there. `{name}` is replaced by a value (numbers
- * grouped), `{name|one|many}` by the word that fits the number.
+ * Returns a function for the texts of one area in the chosen language; suspends until they are loaded.
+ * `{name}` is replaced by a value (numbers are grouped), `{name|one|many}` by the word that fits the number.
  */
 export function useText<A extends Area>(area: A): Translate<A> {
   const texts = use(load(useLanguage(), area))
   return useCallback((key, values) => fill(texts[key] ?? key, values), [texts])
 }
 
-/** What the first screen needs, so that it does not suspend. */
+/** Loads the texts of the first screen in advance, so that it does not suspend. */
 export async function preloadText(...areas: Area[]): Promise<void> {
   await Promise.all(areas.map(area => load(currentLanguage(), area)))
 }
 
-/** Once the words that are shown are there in the other language, so that nothing goes away meanwhile. */
+/** Changes the language after all texts in use have been loaded, so that nothing disappears meanwhile. */
 export async function changeLanguage(next: Language): Promise<void> {
   const shown = [...loads.keys()].map(path => path.replace(/^.*\/(.+)\.ts$/, '$1') as Area)
   await Promise.all([...new Set(shown)].map(area => load(next, area)))

@@ -21,7 +21,10 @@ function isObject(data: unknown): data is Loose {
   return typeof data === 'object' && data !== null && !Array.isArray(data)
 }
 
-/** The popup that is asked for, or undefined when the message is none. Relative addresses are meant from `origin`. */
+/**
+ * The requested popup, or undefined when the message is no such request. Relative addresses are resolved
+ * against `origin`.
+ */
 export function readPopup(data: unknown, origin: string): PopupRequest | undefined {
   if (!isObject(data) || 'wisp' in data) return undefined
   const { title, url, width, height } = data
