@@ -3,7 +3,7 @@ import { hash } from './corp/random.ts'
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 
-/** A square PNG of `size` pixels with a mirrored 5 × 5 pattern that is the same for the same number. */
+/** A square PNG of `size` pixels with a mirrored 5 × 5 pattern, which depends on the number only. */
 export function avatarPng(number: number, size: number): Buffer {
   const dice = hash(7, number, 1)
   const ink = [64 + (dice & 127), 64 + ((dice >>> 8) & 127), 64 + ((dice >>> 16) & 127)]
@@ -21,7 +21,7 @@ export function avatarPng(number: number, size: number): Buffer {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(size, 0)
   header.writeUInt32BE(size, 4)
-  // 8 bits per channel, RGB.
+  // A bit depth of 8, and the colour type RGB.
   header.set([8, 2], 8)
   return Buffer.concat([
     signature,

@@ -47,7 +47,7 @@ export async function admin(sandbox: Sandbox, name: string, input: unknown): Pro
   return (await control(sandbox, 'POST', `admin/${name}`, input)).body as Answer
 }
 
-/** The corp as /_sandbox/state gives it. */
+/** The corp in the form of /_sandbox/state. */
 export interface CorpDump {
   departments: { id: number; name: string; parentid: number; order: number; department_leader: string[] }[]
   members: (Record<string, unknown> & {
@@ -72,7 +72,6 @@ async function read(url: string, init?: RequestInit): Promise<Answer> {
   return (await (await fetch(url, init)).json()) as Answer
 }
 
-/** The messages that arrived, as /_sandbox/messages lists them. */
 export async function messagesOf(
   sandbox: Sandbox,
   query: Record<string, string | number>,

@@ -1,5 +1,5 @@
-// Runs before every npm script, on whatever Node there is and before any package: installs what package-lock.json says
-// unless it is there. `--dev` also asks for what tests need.
+// Installs the packages of package-lock.json unless they are installed already; `--dev` includes those for
+// tests. It runs before every npm script, so it must work on any Node and without any package.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { delimiter, dirname, join, sep } from 'node:path'
@@ -9,11 +9,11 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const wantsDev = process.argv.includes('--dev')
 const modules = join(root, 'node_modules')
 
-/** Why the packages must be installed, or undefined. */
+/** Returns why the packages must be installed, or undefined when they need not be. */
 function findGap() {
   const wanted = readPackages(join(root, 'package-lock.json'))
   if (!wanted) throw new Error('package-lock.json 不存在或已损坏，请从代码仓库恢复它。')
-  // npm writes this one last: without it an installation was interrupted.
+  // npm writes this file last, so it is missing when an installation was interrupted.
   const present = readPackages(join(modules, '.package-lock.json'))
   if (!present) return existsSync(modules) ? 'node_modules 不完整' : '首次安装'
   for (const [path, want] of Object.entries(wanted)) {
@@ -40,7 +40,7 @@ function readPackages(path) {
   }
 }
 
-/** npm on the machine's own Node: the one in node_modules is about to be replaced. */
+/** Runs npm on the machine's own Node, because the one in node_modules is about to be replaced. */
 function runInstall() {
   const path = (process.env.PATH ?? '')
     .split(delimiter)
@@ -51,7 +51,7 @@ function runInstall() {
   const { npm_execpath: npm, npm_node_execpath: runner } = process.env
   const isOutside = runner && !runner.startsWith(modules) && existsSync(runner)
   const command = npm?.endsWith('.js') ? [isOutside ? runner : 'node', npm, ...args] : ['npm', ...args]
-  // The machine's npm may also stand for pnpm or yarn here, which do not know `ci`.
+  // `npm` may really be pnpm or yarn here, which do not know `ci`.
   if (npm && !/npm-cli\.js$/.test(npm)) command.splice(0, command.length, 'npm', ...args)
   return spawnSync(command[0], command.slice(1), { cwd: root, env, stdio: 'inherit' })
 }

@@ -3,7 +3,7 @@ import type { Input } from '../http/input.ts'
 /** Invalid input to the control API. The message is a sentence for the author of the script. */
 export class ControlError extends Error {}
 
-/** The JSON object of a control request; an empty body is an empty object. */
+/** Reads the JSON object of a control request; an empty body counts as an empty object. */
 export function controlBody(body: unknown): Input {
   if (body === undefined || body === null || body === '') return {}
   let value: unknown

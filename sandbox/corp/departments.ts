@@ -52,7 +52,7 @@ const cities =
 const functionNames = Object.keys(functions)
 const numerals = '一二三四五六七八九十'
 
-/** 1 → 一, 12 → 十二, 35 → 三十五, 120 → 120. */
+/** For example 一 for 1, 十二 for 12, 三十五 for 35; from 100 on the digits themselves. */
 export function chineseNumber(n: number): string {
   if (n > 99) return String(n)
   const tens = Math.floor(n / 10)

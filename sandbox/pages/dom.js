@@ -1,5 +1,6 @@
 /**
- * Makes an element. Children are nodes or texts, never markup, so nothing in a message can become an element.
+ * Creates an element. Children are nodes or texts, never markup, so nothing in a message can become an
+ * element.
  * @param {string} tag
  * @param {Record<string, unknown>} [props] `class`, `on…` handlers, attributes
  * @param {...(Node | string | number | null | undefined | false)} children

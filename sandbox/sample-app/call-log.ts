@@ -1,4 +1,4 @@
-/** A call to wisp as the application's own page shows it. */
+/** A call to wisp, as the application's own page displays it. */
 export interface LoggedCall {
   n: number
   visit: string

@@ -10,7 +10,7 @@ const kinds: Readonly<Record<string, SignInRequest['kind']>> = {
   '/wwopen/sso/qrConnect': 'qr',
 }
 
-/** The addresses of WeCom's sign-in pages. */
+/** The paths of WeCom's sign-in pages. */
 export const signInPaths = Object.keys(kinds)
 
 /**

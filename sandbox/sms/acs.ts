@@ -3,7 +3,7 @@ import { createHash, createHmac } from 'node:crypto'
 /** The parts of a request to Aliyun that ACS3 signs (upstream.md §8.2). */
 export interface AcsRequest {
   method: string
-  /** Decoded. */
+  /** The decoded query parameters. */
   query: [string, string][]
   headers: [string, string][]
   /** Hex SHA-256 of the body. */

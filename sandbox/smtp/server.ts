@@ -15,7 +15,6 @@ export function smtpAccountOf(seed: number): { user: string; password: string } 
   return { user: 'wisp@huayu.example', password }
 }
 
-/** An SMTP refusal. */
 class Refusal extends Error {
   readonly responseCode: number
 

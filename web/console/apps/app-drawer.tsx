@@ -11,7 +11,7 @@ import { AppActions } from './app-actions.tsx'
 import { AppForm } from './app-form.tsx'
 import { SyncOutcomeView } from './menus/sync-outcome.tsx'
 
-/** `?open=new` */
+/** The value of `open` in the address for a new app. */
 export const newApp = 'new'
 
 type Outcome = { id: string; sync: SyncOutcome }

@@ -17,7 +17,7 @@ import { Time } from '../../ui/values/time.tsx'
 import { MemberAvatar, MemberState } from './member-name.tsx'
 import { MemberWhy } from './member-why.tsx'
 
-/** Opens with `?open=<userId>`. */
+/** Opened by `?open=<userId>`. */
 export function MemberDrawer(): ReactNode {
   const t = useText('directory')
   const [, set] = useUrlState()

@@ -11,7 +11,7 @@ import { DepartmentPicker, MemberPicker, type PickedMember } from '../../ui/pick
 import { useText } from '../../ui/text.ts'
 import { ConfirmSelf, useIsSelf } from './confirm-self.tsx'
 
-/** Opens with `?open=new` or `?open=<userId>`. */
+/** Opened by `?open=new` or `?open=<userId>`. */
 export function RoleDrawer(): ReactNode {
   const t = useText('directory')
   const { id } = useOpen()

@@ -9,7 +9,7 @@ import { DepartmentPicker, MemberPicker, type PickedMember, useSettled } from '.
 import { useText } from '../../ui/text.ts'
 import { MemberName } from './member-name.tsx'
 
-/** Opens with `?open=<tagId>`. */
+/** Opened by `?open=<tagId>`. */
 export function TagDrawer(): ReactNode {
   const t = useText('directory')
   return (

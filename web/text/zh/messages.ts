@@ -1,5 +1,4 @@
 export const text = {
-  // 列表
   listTitle: '消息',
   hint: '经过本平台的每一条消息：到了没有，没到是为什么。',
   compose: '写消息',
@@ -32,7 +31,6 @@ export const text = {
   nFailed: '未送达 {n}',
   nUnknown: '不明 {n}',
   nCancelled: '取消 {n}',
-  // 状态
   state_sent: '已发出',
   state_partial: '部分未送达',
   state_failed: '未送达',
@@ -46,7 +44,6 @@ export const text = {
   fate_failed: '未送达',
   fate_unknown: '是否送达不明',
   fate_cancelled: '已取消',
-  // 抽屉
   message: '消息',
   timeline: '经过',
   content: '内容',
@@ -71,7 +68,6 @@ export const text = {
   recallNot: '已经发出的邮件和短信收不回来。',
   recallDone: '已撤回；{n} 批无法撤回',
   recallAll: '已撤回',
-  // 经过
   accepted: '接受',
   acceptedBy: '{who} 提交，{n} 人',
   attempt: '第 {n} 次发送',
@@ -100,7 +96,6 @@ export const text = {
   everybody: '全体成员',
   reason: '原因',
   name: '姓名',
-  // 内容
   lookHint: '消息内容加密保存。查看这一条会以您的名义记入审计日志。',
   look: '查看内容',
   viaWecom: '企业微信里的样子',
@@ -117,7 +112,6 @@ export const text = {
   smsRule: '含签名不超过 70 个字为 1 条；更长时每 67 个字 1 条。',
   smsNoText: '这个模板没有登记内容，只有服务商知道全文。变量：',
   noTitle: '（无标题）',
-  // 写消息
   composeHint: '以「管理员」的身份发送，您的名字记入审计日志和消息的经过。',
   kind_01: '文本卡片',
   kind_02: '图文',
@@ -156,7 +150,6 @@ export const text = {
   queuedDone: '已排队，会自动发出',
   failedDone: '无人可达，请看消息的经过',
   unknownDone: '没有得到应答，是否送达不明',
-  // 配置
   settingsTitle: '消息中心配置',
   settingsHint: '三个渠道各自配置，配好后发一条测试，看服务商真实的应答。',
   configured: '已配置',
@@ -224,7 +217,6 @@ export const text = {
   testAnswer: '真实应答',
   testAdvice: '怎么办',
   testOpen: '看这条消息',
-  // 模板
   templatesTitle: '短信模板',
   templatesHint: '接口 /api/message/sms 里的 templateId 就是这里的模板 ID。',
   addTemplate: '登记模板',
