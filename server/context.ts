@@ -21,6 +21,7 @@ import { createSessions, type Sessions } from './people/sessions.ts'
 import { createOutbound, type Outbound } from './security/outbound.ts'
 import { createSeal } from './security/seal.ts'
 import { checkSecretKey } from './security/secret-key.ts'
+import { createAvailability } from './storage/availability.ts'
 import { persistently } from './storage/bus.ts'
 import { type Database, openDatabase } from './storage/database.ts'
 import { createInbox, type Inbox } from './sync/events/inbox.ts'
@@ -75,7 +76,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const configuration = createConfiguration()
   const core = { ...coreOf(base, overrides, stop.signal), reloadConfig: configuration.reload }
   await checkSecretKey(core)
-  const jobs = await createJobs(config, database, log)
+  const jobs = await createJobs(database, log)
   const wecomPool = createWecomPool(config.outboundProxy ? { proxyUrl: config.outboundProxy } : {})
   const wecomOptions = overrides.wecomOptions ?? {}
   const outbound = createOutbound(config)
@@ -101,7 +102,8 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
     await sync.stop()
     await dispatcher.stop()
     await jobs.stop()
-    await developers.flush()
+    // Statistics: they must not keep the node from ending in order while the database is away.
+    await developers.flush().catch(error => log.warn(describeError(error), 'usage not written'))
     // Upstream may keep a call open for longer than anybody waits for the end.
     await Promise.race([Promise.all([wecomPool.close(), outbound.close()]), delay(lastCallsMs)])
     await database.close()
@@ -115,16 +117,18 @@ function coreOf(
   overrides: Overrides,
   stopping: AbortSignal,
 ): Omit<Core, 'reloadConfig'> {
+  const now = overrides.now ?? Date.now
   return {
     config,
     log,
-    now: overrides.now ?? Date.now,
+    now,
     newId: () => randomBytes(24).toString('base64url'),
     nodeId: overrides.nodeId ?? randomBytes(6).toString('hex'),
     stopping,
     seal,
     db: database.db,
     bus: database.bus,
+    availability: createAvailability(database.bus, now),
     metrics: createMetrics(),
     publicUrl: () => config.publicUrl,
   }

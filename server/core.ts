@@ -2,6 +2,7 @@ import type { Config } from './config.ts'
 import type { Log } from './operation/log.ts'
 import type { Metrics } from './operation/metrics.ts'
 import type { Seal } from './security/seal.ts'
+import type { Availability } from './storage/availability.ts'
 import type { Bus } from './storage/bus.ts'
 import type { Database } from './storage/database.ts'
 
@@ -22,6 +23,7 @@ export type Core = {
   seal: Seal
   db: Database['db']
   bus: Bus
+  availability: Availability
   metrics: Metrics
   /** How people reach wisp, where a corp has no address of its own; without a trailing slash. */
   publicUrl(): string

@@ -1,5 +1,5 @@
+import type { PGlite } from '@electric-sql/pglite'
 import { fromPglite, PgBoss } from 'pg-boss'
-import type { Config } from '../config.ts'
 import type { Database } from '../storage/database.ts'
 import { describeError, type Log } from './log.ts'
 
@@ -10,10 +10,12 @@ export type Jobs = {
   stop(): Promise<void>
 }
 
-export async function createJobs(config: Config, database: Database, log: Log): Promise<Jobs> {
-  const boss = database.pglite
-    ? new PgBoss({ db: fromPglite(database.pglite), backend: 'pglite' })
-    : new PgBoss({ connectionString: config.databaseUrl, max: 2, application_name: 'wisp jobs' })
+export async function createJobs(database: Database, log: Log): Promise<Jobs> {
+  const { pglite, pool } = database
+  // On wisp's own pool, which gives up connections that went silent: pg-boss would wait on its own for a quarter of an hour.
+  const boss = pool
+    ? new PgBoss({ db: { executeSql: (text, values) => pool.query(text, values) } })
+    : new PgBoss({ db: fromPglite(pglite as PGlite), backend: 'pglite' })
   boss.on('error', error => log.error(describeError(error), 'job queue'))
   await boss.start()
   return {

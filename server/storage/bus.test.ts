@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { createDatabaseAt } from '../../test/postgres.ts'
+import { startSilentProxy } from '../../test/silent-proxy.ts'
 import { createLog } from '../operation/log.ts'
 import { type Bus, createPostgresBus, persistently } from './bus.ts'
 
@@ -113,6 +114,68 @@ describe('the bus on PostgreSQL', () => {
   })
 })
 
+describe('the bus over a connection that goes silent without a reset', () => {
+  const silentMs = 3000
+
+  it('gives it up after three seconds, and tells listeners and watcher in this order', async () => {
+    const url = await createDatabaseAt(inject('postgresUrl'))
+    const proxy = await startSilentProxy(url)
+    const told: string[] = []
+    const bus = createPostgresBus(proxy.url, createLog('silent'), () => told.push('silence'))
+    let readAnew = () => {}
+    bus.watch({
+      onLost: heardMs => told.push(heardMs > silentMs - 1500 ? 'lost' : `lost after ${heardMs}`),
+      onCaughtUp: () => told.push('caught up'),
+    })
+    await bus.listen(
+      'wisp_sync',
+      payload => told.push(payload),
+      () => {
+        told.push('gap')
+        return new Promise<void>(resolve => {
+          readAnew = resolve
+        })
+      },
+    )
+    proxy.goSilent()
+    const started = performance.now()
+    await expect.poll(() => told, { timeout: 5000, interval: 10 }).toEqual(['silence', 'lost', 'gap'])
+    expect(performance.now() - started).toBeLessThan(silentMs + 1000)
+    readAnew()
+    await expect.poll(() => told.at(-1)).toBe('caught up')
+    const other = new pg.Client(url)
+    await other.connect()
+    await other.query("select pg_notify('wisp_sync', 'heard')")
+    await other.end()
+    await expect.poll(() => told.at(-1)).toBe('heard')
+    await bus.close()
+    await proxy.close()
+  })
+
+  it('tries until somebody answers, and can be closed while nobody does', async () => {
+    const proxy = await startSilentProxy(await createDatabaseAt(inject('postgresUrl')))
+    let gaps = 0
+    const opened = () => createPostgresBus(proxy.url, createLog('silent'))
+    const [bus, closed] = [opened(), opened()]
+    for (const one of [bus, closed])
+      await one.listen(
+        'wisp_sync',
+        () => {},
+        () => gaps++,
+      )
+    let lost = 0
+    bus.watch({ onLost: () => lost++, onCaughtUp: () => {} })
+    proxy.goSilent({ newOnesToo: true })
+    await closed.close()
+    await expect.poll(() => lost, { timeout: 15_000 }).toBe(2)
+    expect(gaps).toBe(0)
+    proxy.recover()
+    await expect.poll(() => gaps, { timeout: 10_000 }).toBe(1)
+    await bus.close()
+    await proxy.close()
+  })
+})
+
 describe('bringing up to date persistently', () => {
   it('tries again until it works, and once more for what was told meanwhile', async () => {
     const failures: unknown[] = []
@@ -128,10 +191,15 @@ describe('bringing up to date persistently', () => {
     )
     call()
     await expect.poll(() => turns).toBe(2)
+    let isDone = false
+    void call().then(() => {
+      isDone = true
+    })
     call()
-    call()
+    expect(isDone).toBe(false)
     release()
     await expect.poll(() => turns).toBe(3)
+    await expect.poll(() => isDone).toBe(true)
     await new Promise(resolve => setTimeout(resolve, 20))
     expect([turns, failures.length]).toEqual([3, 1])
     call()

@@ -7,8 +7,10 @@ import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import type { Config } from '../config.ts'
 import type { Log } from '../operation/log.ts'
+import { asDatabaseAway } from './availability.ts'
 import { type Bus, createEmbeddedBus, createPostgresBus } from './bus.ts'
 import { CopyIn, copyIn, withCopy } from './copy-query.ts'
+import { Pool } from './pool.ts'
 import type { Tables } from './tables.ts'
 
 export type Database = {
@@ -68,7 +70,7 @@ class Client extends pg.Client {
     // collection, and brings that on.
     return new Promise((resolve, reject) => {
       const done = (error: Error | null, result: unknown) => {
-        if (error) reject(copy?.failure ?? error)
+        if (error) reject(copy?.failure ?? asDatabaseAway(error))
         else resolve(result)
       }
       if (copy) run(copy, done)
@@ -82,16 +84,15 @@ function nameOf(statement: string): string {
 }
 
 function openPostgres(config: Config, log: Log): Database {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     Client,
     connectionString: config.databaseUrl,
     max: config.databasePool,
-    keepAlive: true,
     application_name: 'wisp',
   })
   // Without a listener an idle connection that the server closes would end the process.
   pool.on('error', error => log.warn({ error: error.message }, 'database connection lost'))
-  const bus = createPostgresBus(config.databaseUrl, log)
+  const bus = createPostgresBus(config.databaseUrl, log, () => pool.cut())
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   return {
     db,

@@ -59,10 +59,10 @@ export async function createMirrors({
   }
 
   const settleLater = createSettler(corpId => mirrors.get(corpId)?.search, stopping)
-  const refreshers = new Map<string, () => void>()
+  const refreshers = new Map<string, () => Promise<void>>()
 
-  function refreshSoon(corpId: string) {
-    refreshers.getOrInsertComputed(corpId, () =>
+  function refreshSoon(corpId: string): Promise<void> {
+    return refreshers.getOrInsertComputed(corpId, () =>
       persistently(() => inTurn(corpId, () => follow(corpId)), {
         stopping,
         onFailure: error =>
@@ -77,10 +77,10 @@ export async function createMirrors({
       const [corpId = '', seq, writer] = payload.split(' ')
       const mirror = mirrors.get(corpId)
       // What this node wrote it applies itself, without reading it back.
-      if (mirror && writer !== nodeId && mirror.seq < Number(seq)) refreshSoon(corpId)
+      if (mirror && writer !== nodeId && mirror.seq < Number(seq)) void refreshSoon(corpId)
     },
-    () => {
-      for (const corpId of mirrors.keys()) refreshSoon(corpId)
+    async () => {
+      await Promise.all([...mirrors.keys()].map(refreshSoon))
     },
   )
 

@@ -1,0 +1,63 @@
+import type { Bus } from './bus.ts'
+
+/** For how long memory is believed without hearing the database: a restart or a failover is over by then (spec §3.1). */
+export const memoryAnswersMs = 30_000
+
+/**
+ * The database does not answer: the connection was refused, ended or timed out. Whether what was asked has been done is not
+ * known. Callers get HTTP 503 with Retry-After.
+ */
+export class DatabaseAway extends Error {
+  override readonly name = 'DatabaseAway'
+  constructor(why: string, options?: ErrorOptions) {
+    super(`the database does not answer: ${why}`, options)
+  }
+}
+
+/** Whether the database is there, as the node's listening connection hears it. */
+export type Availability = {
+  /** Milliseconds since the epoch; undefined while the database is heard and what memory holds of it is up to date. */
+  awaySince(): number | undefined
+  /** Throws DatabaseAway once the database has been away for longer than memory may be believed. */
+  check(): void
+}
+
+export function createAvailability(bus: Bus, now: () => number): Availability {
+  let since: number | undefined
+  bus.watch({
+    onLost(silentMs) {
+      since ??= now() - silentMs
+    },
+    onCaughtUp() {
+      since = undefined
+    },
+  })
+  return {
+    awaySince: () => since,
+    check() {
+      if (since === undefined) return
+      const awayMs = now() - since
+      if (awayMs >= memoryAnswersMs)
+        throw new DatabaseAway(`nothing heard for ${Math.round(awayMs / 1000)} s`)
+    },
+  }
+}
+
+/**
+ * SQLSTATE: class 08, shutdowns and starts (57P01 to 57P03), too many connections (53300), a server that became a replica in a
+ * failover (25006). Otherwise the socket's codes; ENOENT is a Unix socket that is gone.
+ */
+const awayCodes =
+  /^(08\w{3}|57P0[1-3]|53300|25006|ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|ENOENT)$/
+
+/** What pg and its pool say without a code. */
+const awayTexts =
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|timeout expired)/
+
+/** For errors of the driver alone: upstream calls fail with the same codes. */
+export function asDatabaseAway(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof DatabaseAway) return error
+  const code = 'code' in error ? String(error.code) : ''
+  if (!awayCodes.test(code) && !awayTexts.test(error.message)) return error
+  return new DatabaseAway(error.message || code, { cause: error })
+}
