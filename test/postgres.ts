@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -10,6 +11,9 @@ export type Postgres = {
   /** A new, empty database. */
   createDatabase(): Promise<string>
   dropDatabase(url: string): Promise<void>
+  /** Shuts the server down; its data and port stay for `resume`. */
+  halt(): Promise<void>
+  resume(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -46,8 +50,15 @@ export async function startPostgres(options: { durable: boolean }): Promise<Post
     min_wal_size: '1GB',
   }
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  const server = spawn(join(bin, 'postgres'), ['-D', data, ...args], { ...as, stdio: 'ignore', cwd: dir })
-  const exited = new Promise<void>(resolve => server.once('exit', () => resolve()))
+  const launch = () =>
+    spawn(join(bin, 'postgres'), ['-D', data, ...args], { ...as, stdio: 'ignore', cwd: dir })
+  let server = launch()
+  const halt = async () => {
+    const exited = once(server, 'exit')
+    // SIGINT is PostgreSQL's fast shutdown.
+    server.kill('SIGINT')
+    await exited
+  }
   const url = (database: string) => `postgres://wisp@127.0.0.1:${port}/${database}`
   await waitUntilReady(url('postgres'))
   if (options.durable) await makeLogFiles(url('postgres'))
@@ -67,10 +78,13 @@ export async function startPostgres(options: { durable: boolean }): Promise<Post
       await client.query(`drop database ${new URL(dropped).pathname.slice(1)} with (force)`)
       await client.end()
     },
+    halt,
+    async resume() {
+      server = launch()
+      await waitUntilReady(url('postgres'))
+    },
     async stop() {
-      // SIGINT is PostgreSQL's fast shutdown.
-      server.kill('SIGINT')
-      await exited
+      await halt()
       rmSync(dir, { recursive: true, force: true })
     },
   }

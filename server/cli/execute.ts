@@ -3,6 +3,7 @@ import { type Config, ConfigError } from '../config.ts'
 import type { Context } from '../context.ts'
 import { ApiError } from '../http/errors.ts'
 import { SealError } from '../security/seal.ts'
+import { DatabaseAway } from '../storage/availability.ts'
 import { DataDirectoryBusy } from '../storage/database.ts'
 import { type Command, type Io, readParts, UsageError } from './command.ts'
 import { commands } from './commands.ts'
@@ -65,6 +66,7 @@ function describe(error: unknown): string {
   if (error instanceof DataDirectoryBusy) return '另一个 wisp 正在使用这个数据目录，请先停止它再执行'
   if (expected.some(kind => error instanceof kind)) return oneLine((error as Error).message)
   const { message, code } = error as NodeJS.ErrnoException
-  if (code === 'ECONNREFUSED') return '连不上数据库，请检查 WISP_DATABASE_URL'
+  if (error instanceof DatabaseAway || code === 'ECONNREFUSED')
+    return '连不上数据库，请检查 WISP_DATABASE_URL'
   return oneLine(message || code || String(error))
 }

@@ -3,6 +3,7 @@ import type { TSchema } from 'typebox'
 import type { Core } from '../core.ts'
 import type { Developer, Developers, Scope } from '../developers/developers.ts'
 import { describeError } from '../operation/log.ts'
+import { DatabaseAway } from '../storage/availability.ts'
 import { ApiError, type ErrorName } from './errors.ts'
 import { type Fields, readInput, type Values } from './input.ts'
 import { toWire } from './wire.ts'
@@ -135,6 +136,7 @@ function run<C extends Needs>(
     return sendFailure(request, reply, known)
   }
   try {
+    ctx.availability.check()
     const given = givenInput(request)
     if (declared.access.by === 'developer') {
       developer = ctx.developers.authenticate(given, request, declared.access.scope)
@@ -212,9 +214,23 @@ export function sendFailure(request: FastifyRequest, reply: FastifyReply, error:
   return sendJson(reply.code(error.status), `{"retCode":"${error.code}","retMessage":${message}}`)
 }
 
+/** While the database is away; seconds after which it is worth asking again. */
+export const retryAfterAwaySeconds = 5
+
 /** Everything unforeseen becomes 9999: its text goes to the log, the request id to the caller. */
 export function toApiError(ctx: Core, path: string, request: FastifyRequest, error: unknown): ApiError {
   if (error instanceof ApiError) return error
+  if (error instanceof DatabaseAway) {
+    ctx.log.warn({ requestId: request.id, path, error: error.message }, 'call failed')
+    return new ApiError(
+      'internal',
+      {
+        zh: '数据库暂时不可用，请稍后再试',
+        en: 'the database is unavailable for the moment: try again later',
+      },
+      { status: 503, retryAfterSeconds: retryAfterAwaySeconds },
+    )
+  }
   ctx.log.error({ requestId: request.id, path, ...describeError(error) }, 'call failed')
   return new ApiError('internal', { zh: `请求编号 ${request.id}`, en: `request ${request.id}` })
 }

@@ -109,6 +109,7 @@ function run<C extends Needs & { sessions: Sessions }>(
   const fail = (error: unknown) => sendFailure(request, reply, toApiError(ctx, declared.path, request, error))
   const send = (result: unknown) => (reply.sent ? reply : sendResult(request, reply, result ?? {}))
   try {
+    ctx.availability.check()
     const given = givenInput(request)
     const known = ctx.sessions.visitorOf(request)
     const answer = (visitor: Visitor | undefined) => {

@@ -47,6 +47,7 @@ export function registerOperation(app: FastifyInstance, ctx: Needs): void {
 
 async function readiness(ctx: Core & { corps: Corps; mirrors: Mirrors }): Promise<string[]> {
   if (ctx.stopping.aborted) return ['stopping']
+  if (ctx.availability.awaySince() !== undefined) return ['database does not answer']
   try {
     await sql`select 1`.execute(ctx.db)
   } catch {

@@ -58,6 +58,7 @@ async function guarded(
 ): Promise<FastifyReply> {
   reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer')
   try {
+    ctx.availability.check()
     return await step()
   } catch (error) {
     const query = new URLSearchParams({ error: faultOf(error), to: wantedPage(request) })

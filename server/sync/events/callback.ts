@@ -6,10 +6,11 @@ import type { Corps } from '../../corps/corps.ts'
 import { type Corp, noteCallbackVerified } from '../../corps/corps.ts'
 import type { Developers } from '../../developers/developers.ts'
 import { userKey } from '../../directory/mirror/members.ts'
-import { endpoint } from '../../http/endpoint.ts'
+import { endpoint, retryAfterAwaySeconds } from '../../http/endpoint.ts'
 import { ApiError } from '../../http/errors.ts'
 import { choice, optionalText, text } from '../../http/input.ts'
 import { describeError } from '../../operation/log.ts'
+import { DatabaseAway } from '../../storage/availability.ts'
 import { decrypt, verifySignature, WecomCryptoError } from '../../upstream/wecom/crypto.ts'
 import {
   type ContactEvent,
@@ -53,6 +54,7 @@ export function registerContactCallback(app: FastifyInstance, ctx: Needs): void 
 
 async function answer(ctx: Core, request: FastifyRequest, reply: FastifyReply, work: () => Promise<string>) {
   try {
+    ctx.availability.check()
     const text = await work()
     ctx.metrics.countCall(callbackPath, '200', reply.elapsedTime)
     return reply.header('content-type', plainText).send(text)
@@ -69,17 +71,21 @@ const plainText = 'text/plain; charset=utf-8'
  */
 function fail(ctx: Core, request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
   const about = { requestId: request.id, address: request.ip }
-  const { statusCode = 500 } = error as Partial<FastifyError>
-  const status = error instanceof Refused ? error.status : statusCode
+  const status = statusOf(error)
   ctx.metrics.countCall(callbackPath, String(status), reply.elapsedTime)
   const isOurs = status >= 500
   const reason = isOurs ? 'internal error' : (error as Error).message
   if (isOurs) ctx.log.error({ ...about, ...describeError(error) }, 'callback not taken')
   else ctx.log.warn({ ...about, reason }, 'callback refused')
-  return reply
-    .code(isOurs ? 500 : status)
-    .header('content-type', plainText)
-    .send(reason)
+  if (status === 503) reply.header('retry-after', String(retryAfterAwaySeconds))
+  return reply.code(status).header('content-type', plainText).send(reason)
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof Refused) return error.status
+  if (error instanceof DatabaseAway) return 503
+  const { statusCode = 500 } = error as Partial<FastifyError>
+  return Math.min(statusCode, 500)
 }
 
 type Signed = { signature: string; timestamp: string; nonce: string }

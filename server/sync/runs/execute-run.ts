@@ -4,6 +4,7 @@ import { noteRegime } from '../../corps/corps.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { type Words, wordsToStore } from '../../http/words.ts'
 import { describeError } from '../../operation/log.ts'
+import { DatabaseAway } from '../../storage/availability.ts'
 import { refreshStatistics } from '../../storage/upkeep.ts'
 import { failureWords } from '../failure.ts'
 import { type Lease, LeaseLost } from '../worker/lease.ts'
@@ -40,7 +41,8 @@ export async function executeRun(
     if (run.kind !== 'dry-run' && sweep.counts.member.put >= bulkFrom) await refreshStatistics(ctx)
   } catch (error) {
     if (signal.aborted || error instanceof LeaseLost) return
-    if (isDisconnect(error)) throw error
+    // Says nothing of the run, which goes on when the database is back.
+    if (error instanceof DatabaseAway) throw error
     await stopRun(ctx, run, error)
   }
 }
@@ -68,16 +70,6 @@ async function stopRun(ctx: Core & { corps: Corps }, run: runs.Run, error: unkno
   ctx.log.warn({ corpId, run: run.id, ...described }, 'sync run stopped')
   const words = isStopped ? error.words : failureWords(error)
   await finishRun(ctx, run, isStopped && error.needsApproval ? 'approval' : 'failed', words)
-}
-
-/** The database went away, which says nothing of the run: SQLSTATE classes 08 and 57P, or the socket's own words. */
-function isDisconnect(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const code = 'code' in error ? String(error.code) : ''
-  return (
-    /^(08|57P|ECONN|EPIPE)/.test(code) ||
-    /^(Connection terminated|Client has encountered a connection error)/.test(error.message)
-  )
 }
 
 async function finishRun(

@@ -1,0 +1,154 @@
+import { PgBoss } from 'pg-boss'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { memoryAnswersMs } from '../../server/storage/availability.ts'
+import { eventXml, push } from '../../server/sync/events/push.fixture.ts'
+import { type Answer, type Caller, call, callerOf, startWorld, type World } from '../harness.ts'
+import { type Postgres, startPostgres } from '../postgres.ts'
+import { type SignedIn, signIn } from '../sign-in.ts'
+import { eventually, type ServerProcess, startProcess } from './server-process.ts'
+
+/** One node runs here, with a clock that is moved by hand; the other is the real program. */
+describe('a PostgreSQL that stops and starts under two nodes', () => {
+  let postgres: Postgres
+  let world: World
+  let other: ServerProcess
+  let there: Caller
+  let visitor: SignedIn
+  let jobs = 0
+  beforeAll(async () => {
+    postgres = await startPostgres({ durable: false })
+    world = await startWorld({
+      database: 'postgres',
+      env: { WISP_DATABASE_URL: await postgres.createDatabase() },
+    })
+    await world.connectCallback()
+    await world.ctx.jobs.schedule('probe', '0 0 1 1 *', async () => {
+      jobs++
+    })
+    other = await startProcess(world.env)
+    there = callerOf(other.url, world.dev)
+    visitor = await signIn(world, { userId: 'zhangsan' })
+  })
+  afterAll(async () => {
+    await other.stop()
+    await world.close()
+    await postgres.stop()
+  })
+
+  const at = (path: string) => `${world.server.url}${path}`
+  const status = async (path: string) => (await fetch(at(path), { redirect: 'manual' })).status
+  const fromMemory = () => [
+    world.dev.get('/api/user/get', { userId: 'zhangsan' }),
+    world.dev.post('/api/user/search', { searchName: '张' }),
+    world.dev.get('/api/org/list'),
+    call(at(`/api/token/getDevToken?devId=${world.dev.devId}&devSecret=${world.dev.devSecret}`)),
+    visitor.get('/web/portal/me'),
+  ]
+  const fromDatabase = () => [
+    call(at(`/admin/syncController/callback?changeType=update_user&corpId=${world.corpId}&userId=zhangsan`)),
+    world.dev.get('/api/user/getInfo', { jessionId: 'of nobody' }),
+    visitor.get('/web/portal/messages'),
+    visitor.post('/web/portal/messages/read', { upTo: new Date().toISOString() }),
+  ]
+  const told = () => push(world, eventXml(world, 'update_user', '<UserID>zhangsan</UserID>'))
+  const away = { status: 503, retCode: '9999', retMessage: '系统异常: 数据库暂时不可用，请稍后再试' }
+
+  async function expectAway(calls: Promise<Answer>[]) {
+    for (const answer of await Promise.all(calls)) {
+      expect(answer).toMatchObject(away)
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+    }
+  }
+  async function expectAnswers(calls: Promise<Answer>[]) {
+    for (const answer of await Promise.all(calls)) expect(answer).toMatchObject({ status: 200, retCode: '0' })
+  }
+  async function everythingWorks() {
+    await eventually('the node is ready', async () => (await status('/readyz')) === 200)
+    await expectAnswers(fromMemory())
+    const alias = `回来${Date.now()}`
+    await world.admin('user/update', { userid: 'zhangsan', alias })
+    await eventually('both nodes have what WeCom calls back', async () => {
+      const answers = await Promise.all(
+        [world.dev, there].map(dev => dev.get('/api/user/get', { userId: 'zhangsan' })),
+      )
+      return answers.every(one => one.body?.alias === alias)
+    })
+    expect(await told()).toMatchObject({ status: 200 })
+    await world.settle()
+    // Who has changed is read from the database by the first who asks, and is in memory from then on.
+    await expectAnswers(fromMemory())
+  }
+
+  it('everything works before', async () => {
+    await everythingWorks()
+    await there.token()
+  })
+
+  it('answers from memory for 30 s, and says of all else that the database is away', async () => {
+    await postgres.halt()
+    await eventually('the node is not ready', async () => (await status('/readyz')) === 503)
+    expect(await (await fetch(at('/readyz'))).json()).toMatchObject({
+      problems: ['database does not answer'],
+    })
+    await expectAnswers(fromMemory())
+    await expectAway(fromDatabase())
+    // WeCom repeats what is not answered with 200.
+    expect(await told()).toMatchObject({ status: 503 })
+    world.clock.offsetMs = memoryAnswersMs - 10_000
+    await expectAnswers(fromMemory())
+    expect(await status('/healthz')).toBe(200)
+  })
+
+  it('answers nothing after these 30 s, and lives', async () => {
+    world.clock.offsetMs = memoryAnswersMs + 1000
+    await expectAway([...fromMemory(), ...fromDatabase()])
+    expect(await told()).toMatchObject({ status: 503 })
+    expect(await status('/signin/wecom')).toBe(503)
+    expect(await status('/healthz')).toBe(200)
+    const english = await fetch(at('/api/org/list'), { headers: { 'accept-language': 'en' } })
+    expect(await english.json()).toEqual({
+      retCode: '9999',
+      retMessage: 'internal error: the database is unavailable for the moment: try again later',
+    })
+  })
+
+  it('recovers by itself, its workers and jobs too', async () => {
+    await postgres.resume()
+    await everythingWorks()
+    const sender = new PgBoss(world.env['WISP_DATABASE_URL'] ?? '')
+    await sender.start()
+    await sender.send('probe')
+    await expect.poll(() => jobs, { timeout: 20_000 }).toBe(1)
+    await sender.stop()
+  })
+
+  it('feels no restart where memory answers', async () => {
+    let asked = 0
+    const refused: Answer[] = []
+    let isOver = false
+    const asking = (async () => {
+      while (!isOver) {
+        const answer = await there.get('/api/user/get', { userId: 'zhangsan' })
+        asked++
+        if (answer.retCode !== '0') refused.push(answer)
+      }
+    })()
+    try {
+      await postgres.halt()
+      await postgres.resume()
+      await everythingWorks()
+    } finally {
+      isOver = true
+      await asking
+    }
+    expect(asked).toBeGreaterThan(20)
+    expect(refused).toEqual([])
+  })
+
+  it('stops in order while it is away', async () => {
+    await postgres.halt()
+    expect(await other.stop()).toBe(0)
+    await postgres.resume()
+    await eventually('the node is ready', async () => (await status('/readyz')) === 200)
+  })
+})
