@@ -104,7 +104,8 @@ const letGoMs = 1000
 
 /**
  * LISTEN on a connection of its own, with a heartbeat that PostgreSQL answers: a connection can go silent without a reset.
- * After 3 s without an answer it is given up and made anew. `onSilence`: other connections are then not to be trusted either.
+ * After 3 s without an answer it is given up and made anew. `onSilence` is called when nobody answers, on it or on a new one: other
+ * connections are then not to be trusted either.
  */
 export function createPostgresBus(url: string, log: Log, onSilence: () => void = () => {}): Bus {
   const listeners = new Map<Channel, { onSignal: OnSignal; onGap: OnGap }>()
@@ -161,6 +162,8 @@ export function createPostgresBus(url: string, log: Log, onSilence: () => void =
       .catch(error => {
         // Three attempts a second would fill the log.
         log[failures++ === 0 ? 'warn' : 'debug'](describeError(error), 'signal connection not restored')
+        // Where the server itself refuses, connections that are open may well work.
+        if (!(error instanceof pg.DatabaseError)) onSilence()
         reconnect()
       })
   }

@@ -80,4 +80,21 @@ describe('a node whose connections went silent', () => {
       async () => (await visitor.get('/web/portal/me')).status === 200,
     )
   })
+
+  it('tells callers in seconds while new connections are swallowed too, and serves them afterwards', async () => {
+    const visitor = await signInThere('wangwu')
+    proxy.goSilent({ newOnesToo: true })
+    const me = () => visitor.get('/web/portal/me')
+    // The first waits on a dead connection, the second for a new one.
+    for (let turn = 0; turn < 2; turn++) {
+      const started = performance.now()
+      expect(await me()).toMatchObject({ status: 503, retCode: '9999' })
+      expect(performance.now() - started).toBeLessThan(8000)
+    }
+    expect((await fetch(`${other.url}/healthz`)).status).toBe(200)
+    expect((await fetch(`${other.url}/readyz`)).status).toBe(503)
+    proxy.recover()
+    await eventually('the node is ready', async () => (await fetch(`${other.url}/readyz`)).status === 200)
+    expect(await me()).toMatchObject({ status: 200 })
+  })
 })
