@@ -260,7 +260,7 @@ describe('a backup of a live server', () => {
       await fails(join(dir, 'absent.gz'), '没有文件')
     })
 
-    it('when the database is of another version', async () => {
+    it('when it names a migration that this version does not know', async () => {
       const migration = readdirSync(join(import.meta.dirname, '../storage/migrations')).sort()[0] ?? ''
       const forged = altered(text => {
         const lines = text.trimEnd().split('\n')
@@ -270,7 +270,7 @@ describe('a backup of a live server', () => {
         footer.sha256 = createHash('sha256').update(body).digest('hex')
         return `${body}${JSON.stringify(footer)}\n`
       })
-      await fails(forged, /结构不同.*0000-other.sql/)
+      await fails(forged, /更新的 wisp.*0000-other.sql/)
     })
 
     it('when the key is another', async () => {

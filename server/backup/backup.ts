@@ -5,9 +5,10 @@ import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { sql } from 'kysely'
 import type { Core } from '../core.ts'
-import { appliedMigrations, readCatalog } from './catalog.ts'
+import { appliedMigrations } from '../storage/migrate.ts'
+import { BackupError } from './backup-error.ts'
+import { readCatalog } from './catalog.ts'
 import { type DumpOptions, dumpLines, type Footer, type Header } from './dump.ts'
-import { BackupError } from './file.ts'
 
 /**
  * Writes all of wisp's rows as they stood at one moment to a new file, mode 0600: gzip'ed lines, the same for both

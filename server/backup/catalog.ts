@@ -1,7 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { sql } from 'kysely'
 import type { Db } from '../storage/db.ts'
+import { appliedMigrations, madeBy } from '../storage/migrate.ts'
 
 /** A table as a backup writes it: what is generated is left out, and rows come in the order of the key. */
 export type Table = {
@@ -10,14 +9,12 @@ export type Table = {
   key: string[]
 }
 
-const migrationsDir = join(import.meta.dirname, '../storage/migrations')
-
 /**
- * The tables that wisp's own migrations made, parents before their children. The database may hold others, pg-boss's and
+ * The tables that wisp's own migrations made so far, parents before their children. The database may hold others, pg-boss's and
  * those of whoever shares it, which no backup reads and no restore touches.
  */
-export async function readCatalog(db: Db): Promise<Table[]> {
-  const own = ownTables()
+export async function readCatalog(db: Db, dir?: string): Promise<Table[]> {
+  const own = new Set(madeBy('table', await appliedMigrations(db), dir))
   const columns = await sql<{ table: string; name: string; type: string; isIdentity: boolean }>`
     select c.relname as "table", a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
       a.attidentity <> '' as "isIdentity"
@@ -42,26 +39,6 @@ export async function readCatalog(db: Db): Promise<Table[]> {
   const keyless = tables.filter(table => table.key.length === 0).map(table => table.name)
   if (keyless.length > 0) throw new Error(`tables without a primary key: ${keyless.join(', ')}`)
   return parentsFirst(tables, await readReferences(db))
-}
-
-export async function appliedMigrations(db: Db): Promise<string[]> {
-  const rows = await sql<{ name: string }>`select name from migration`.execute(db)
-  return rows.rows.map(row => row.name).sort()
-}
-
-function ownTables(): Set<string> {
-  const scripts = readdirSync(migrationsDir)
-    .filter(name => name.endsWith('.sql'))
-    .sort()
-    .map(name => readFileSync(join(migrationsDir, name), 'utf8'))
-  const names = new Set<string>()
-  for (const [, verb, name = ''] of scripts
-    .join('\n')
-    .matchAll(/^(create|drop) table (?:if (?:not )?exists )?(\w+)/gm)) {
-    if (verb === 'create') names.add(name)
-    else names.delete(name)
-  }
-  return names
 }
 
 async function readReferences(db: Db): Promise<{ child: string; parent: string }[]> {

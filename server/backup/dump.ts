@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Db } from '../storage/db.ts'
+import { BackupError } from './backup-error.ts'
 import type { Table } from './catalog.ts'
 
 /** First line of a backup. */
@@ -21,6 +22,12 @@ export type DumpOptions = {
   signal?: AbortSignal | undefined
   onProgress?: ((table: string, rows: number) => void) | undefined
 }
+
+/**
+ * Bytes of a line, which a reader keeps in memory; jsonb, by which rows are restored, takes 256 MB. The longest row that wisp
+ * makes is a tag with the userids of a million members, some 12 MB.
+ */
+export const lineAtMost = 128 << 20
 
 const batchBytes = 1 << 20
 const batchAtMost = 2000
@@ -82,11 +89,20 @@ async function* readRows(tx: Db, table: Table): AsyncGenerator<string[]> {
     }>`fetch forward ${sql.raw(String(size))} from wisp_backup`.execute(tx)
     if (rows.length === 0) break
     const lines = rows.map(row => row.line)
+    for (const line of lines) refuseLong(table, line)
     yield lines
     const bytes = lines.reduce((sum, line) => sum + line.length, 0)
     size = Math.max(1, Math.min(batchAtMost, Math.floor((batchBytes * lines.length) / bytes)))
   }
   await sql`close wisp_backup`.execute(tx)
+}
+
+/** Better no backup, and a reason, than one that cannot be restored. */
+function refuseLong(table: Table, line: string): void {
+  if (line.length * 3 <= lineAtMost || Buffer.byteLength(line) <= lineAtMost) return
+  throw new BackupError(
+    `表 ${table.name} 有一行超过 ${lineAtMost >> 20} MB，无法备份：${line.slice(0, 100)}…`,
+  )
 }
 
 /** The order of text must not depend on the database's language. */

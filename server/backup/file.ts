@@ -1,35 +1,67 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
-import type { Footer, Header, Sequences } from './dump.ts'
-
-/** What an administrator can understand and mend. */
-export class BackupError extends Error {}
+import { BackupError } from './backup-error.ts'
+import { type Footer, type Header, lineAtMost, type Sequences } from './dump.ts'
 
 const newline = 10
+const megabyte = 1 << 20
 
-/** The lines of a gzip'ed file. Throws BackupError when it cannot be read to its end. */
+/** The first line names some dozens of migrations. */
+const headerAtMost = 64 << 10
+
+/**
+ * Backups shrink to a fifth, or to a thirtieth where rows are much alike. gzip can shrink to a thousandth: what comes near
+ * that is made to fill memory or time. Of little, nothing is concluded.
+ */
+const ratioAtMost = 250
+const littleAtMost = 32 * megabyte
+
+/**
+ * The lines of a gzip'ed file. Throws BackupError when it cannot be read to its end, when a line is longer than any that a
+ * backup has, or when the file unpacks to much more than a backup does.
+ */
 export async function* readLines(file: string): AsyncGenerator<string> {
   const source = createReadStream(file)
   const unzipped = createGunzip()
   source.on('error', error => unzipped.destroy(error))
-  let rest: Buffer = Buffer.alloc(0)
+  let parts: Buffer[] = []
+  let length = 0
+  let unpacked = 0
+  let longest = headerAtMost
+  const add = (part: Buffer) => {
+    length += part.length
+    if (length > longest) throw tooLong(file, longest)
+    parts.push(part)
+  }
   try {
     for await (const chunk of source.pipe(unzipped) as AsyncIterable<Buffer>) {
+      unpacked += chunk.length
+      if (unpacked > littleAtMost && unpacked > unzipped.bytesWritten * ratioAtMost)
+        throw new BackupError(`${file} 不是 wisp 的备份：解压后大得不合常理`)
       let from = 0
       for (let at = chunk.indexOf(newline); at >= 0; at = chunk.indexOf(newline, from)) {
-        yield Buffer.concat([rest, chunk.subarray(from, at)]).toString('utf8')
-        rest = Buffer.alloc(0)
+        add(chunk.subarray(from, at))
+        yield Buffer.concat(parts).toString('utf8')
+        parts = []
+        length = 0
+        longest = lineAtMost
         from = at + 1
       }
-      rest = Buffer.concat([rest, chunk.subarray(from)])
+      if (from < chunk.length) add(chunk.subarray(from))
     }
   } catch (error) {
     throw readError(file, error)
   } finally {
     source.destroy()
+    unzipped.destroy()
   }
-  if (rest.length > 0) throw new BackupError(`${file} 不完整：最后一行被截断`)
+  if (length > 0) throw new BackupError(`${file} 不完整：最后一行被截断`)
+}
+
+function tooLong(file: string, longest: number): BackupError {
+  if (longest === headerAtMost) return new BackupError(`${file} 不是 wisp 的备份：第一行太长`)
+  return new BackupError(`${file} 已损坏：有一行超过 ${longest / megabyte} MB`)
 }
 
 function readError(file: string, error: unknown): unknown {
@@ -91,7 +123,10 @@ export async function checkFile(file: string): Promise<Checked> {
         table = line.table
         counted[table] = 0
       }
-      if (line.kind === 'row') counted[table] = (counted[table] ?? 0) + 1
+      if (line.kind === 'row') {
+        if (!table) throw new BackupError(`${file} 已损坏：有不属于任何表的行`)
+        counted[table] = (counted[table] ?? 0) + 1
+      }
     }
     hash.update(text).update('\n')
   }
@@ -109,5 +144,12 @@ function readHeader(file: string, text: string): Header {
   if (header.wisp !== 'backup') throw new BackupError(`${file} 不是 wisp 的备份`)
   if (header.format !== 1)
     throw new BackupError(`${file} 的格式 ${header.format} 不认识：它由更新的 wisp 写成`)
+  const { createdAt, keyFingerprint, migrations } = header
+  const isWhole = typeof createdAt === 'string' && typeof keyFingerprint === 'string' && isNames(migrations)
+  if (!isWhole) throw new BackupError(`${file} 已损坏：第一行不完整`)
   return header as Header
+}
+
+function isNames(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every(name => typeof name === 'string')
 }

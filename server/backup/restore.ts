@@ -8,46 +8,86 @@ import { createSeal } from '../security/seal.ts'
 import { signal } from '../storage/bus.ts'
 import { openDatabase } from '../storage/database.ts'
 import type { Db } from '../storage/db.ts'
-import { appliedMigrations, readCatalog, type Table } from './catalog.ts'
+import {
+  appliedMigrations,
+  awaitMigrations,
+  dropMigrated,
+  listMigrations,
+  migrate,
+} from '../storage/migrate.ts'
+import { BackupError } from './backup-error.ts'
+import { readCatalog, type Table } from './catalog.ts'
 import { type DumpOptions, dumpLines, type Footer, type Header, writeSequences } from './dump.ts'
-import { BackupError, type Checked, checkFile, parseLine, readLines } from './file.ts'
+import { type Checked, checkFile, parseLine, readLines } from './file.ts'
 
 export type Restored = { createdAt: string; rows: Record<string, number> }
 
+export type RestoreOptions = DumpOptions & {
+  /** The folder of migration files; default: this version's. */
+  migrations?: string
+}
+
 /**
- * Fills a database without corps from a backup, of whichever kind of database that was, in one transaction, and reads
- * the rows back before it commits. Throws BackupError, with nothing restored, and DataDirectoryBusy while a server
- * runs on the embedded database.
+ * Brings a backup of this or an earlier version into a database without corps: makes the tables as they were when it was
+ * written, fills them, reads the rows back, and only then migrates them to this version. All of it is one transaction.
+ * Throws BackupError, with nothing restored, and DataDirectoryBusy while a server runs on the embedded database.
  */
 export async function restoreBackup(
   config: Config,
   log: Log,
   file: string,
-  options: DumpOptions = {},
+  options: RestoreOptions = {},
 ): Promise<Restored> {
   const checked = await checkFile(file)
+  const { header } = checked
+  const folder = options.migrations
+  checkMigrations(header, listMigrations(folder))
   // Before anything is made: a database noted under another key could not take the right one later.
-  checkKey(config, checked.header)
-  const database = await openDatabase(config, log)
+  checkKey(config, header)
+  const database = await openDatabase(config, log, 'restore')
   try {
     await database.db.transaction().execute(async tx => {
-      await sql`set transaction isolation level repeatable read`.execute(tx)
-      await checkMigrations(tx, checked.header)
-      await sql`lock table corp in access exclusive mode`.execute(tx)
-      const corps = await sql`select 1 from corp limit 1`.execute(tx)
-      if (corps.rows.length > 0) throw new BackupError('数据库里已有企业；只能恢复到没有企业的数据库')
-      const tables = await readCatalog(tx)
-      await sql`truncate ${sql.join(tables.map(table => sql.table(table.name)))}`.execute(tx)
+      await clear(tx, folder)
+      await migrate(tx, header.migrations, folder)
+      const tables = await readCatalog(tx, folder)
       await insertAll(tx, tables, file, options)
       await compare(tx, tables, checked, options)
+      await migrate(tx, listMigrations(folder), folder)
       await settleRestored(tx, new Date())
       await signal(tx, 'wisp_config', '')
     })
   } finally {
     await database.close()
   }
-  return { createdAt: checked.header.createdAt, rows: checked.footer.rows }
+  return { createdAt: header.createdAt, rows: checked.footer.rows }
 }
+
+function checkMigrations(header: Header, known: readonly string[]): void {
+  const unknown = header.migrations.filter(name => !known.includes(name))
+  if (unknown.length === 0) return
+  throw new BackupError(
+    `备份由更新的 wisp 写成，本版本没有它的迁移 ${unknown.join('、')}：请用写下备份的那个版本或更新的版本恢复`,
+  )
+}
+
+/** A server that was started here before has made tables, and rows such as the administrator's, that give way. */
+async function clear(tx: Db, folder: string | undefined): Promise<void> {
+  await awaitMigrations(tx)
+  if ((await appliedMigrations(tx)).length > 0) {
+    await sql`lock table corp in access exclusive mode`.execute(tx)
+    const corps = await sql`select 1 from corp limit 1`.execute(tx)
+    if (corps.rows.length > 0) throw new BackupError('数据库里已有企业；只能恢复到没有企业的数据库')
+  }
+  try {
+    await dropMigrated(tx, folder)
+  } catch (error) {
+    const { code, detail = '' } = error as { code?: string; detail?: string }
+    if (code !== dependentObjects) throw error
+    throw new BackupError(`数据库里有别的对象依赖 wisp 的表，请先删除它们，或恢复到空的数据库：${detail}`)
+  }
+}
+
+const dependentObjects = '2BP01'
 
 function checkKey(config: Config, header: Header): void {
   const keyFile = join(config.dataDir, 'secret.key')
@@ -61,15 +101,6 @@ function checkKey(config: Config, header: Header): void {
   throw new BackupError(
     `备份里的秘钥由指纹 ${header.keyFingerprint} 的密钥封存${have}。${where}，再恢复（嵌入式数据库的密钥在数据目录的 secret.key，须与备份一起保存）`,
   )
-}
-
-async function checkMigrations(tx: Db, header: Header): Promise<void> {
-  const here = await appliedMigrations(tx)
-  const missing = header.migrations.filter(name => !here.includes(name))
-  const newer = here.filter(name => !header.migrations.includes(name))
-  if (missing.length === 0 && newer.length === 0) return
-  const difference = [...missing.map(name => `-${name}`), ...newer.map(name => `+${name}`)].join(' ')
-  throw new BackupError(`备份与本版本的数据库结构不同（${difference}）：请用写下备份的那个版本恢复，再升级`)
 }
 
 const batchBytes = 1 << 20

@@ -1,4 +1,4 @@
-import { BackupError } from '../backup/file.ts'
+import { BackupError } from '../backup/backup-error.ts'
 import { type Config, ConfigError } from '../config.ts'
 import type { Context } from '../context.ts'
 import { ApiError } from '../http/errors.ts'

@@ -1,6 +1,7 @@
 import type { PGlite, Transaction } from '@electric-sql/pglite'
 import pg from 'pg'
 import { copyMark } from './copy.ts'
+import { scriptMark } from './migrate.ts'
 
 type CopyParts = Iterable<Buffer<ArrayBuffer>>
 
@@ -52,10 +53,11 @@ export class CopyIn extends pg.Query {
 
 /** The embedded database reads what is copied from a file of its own, which is handed over with the statement. */
 export function withCopy(pglite: PGlite) {
-  type Handle = Pick<PGlite, 'query'>
+  type Handle = Pick<PGlite, 'query' | 'exec'>
   const queryOf =
     (handle: Handle): Handle['query'] =>
     (query, params, options) => {
+      if (query.startsWith(scriptMark)) return handle.exec(query).then(results => results.at(-1) as never)
       const copy = copyIn(query, params)
       if (!copy) return handle.query(query, params, options)
       const statement = copy.statement.replace('from stdin', "from '/dev/blob'")
@@ -75,6 +77,8 @@ export function withCopy(pglite: PGlite) {
     close: () => pglite.close(),
     query: queryOf(pglite),
     transaction: <T>(work: (handle: Handle & Pick<Transaction, 'rollback'>) => Promise<T>) =>
-      pglite.transaction(handle => work({ query: queryOf(handle), rollback: () => handle.rollback() })),
+      pglite.transaction(handle =>
+        work({ query: queryOf(handle), exec: handle.exec, rollback: () => handle.rollback() }),
+      ),
   }
 }

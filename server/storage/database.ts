@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { PGlite, types as pgliteTypes } from '@electric-sql/pglite'
@@ -10,6 +10,7 @@ import type { Log } from '../operation/log.ts'
 import { asDatabaseAway } from './availability.ts'
 import { type Bus, createEmbeddedBus, createPostgresBus } from './bus.ts'
 import { CopyIn, copyIn, withCopy } from './copy-query.ts'
+import { listMigrations, migrate } from './migrate.ts'
 import { Pool } from './pool.ts'
 import type { Tables } from './tables.ts'
 
@@ -32,16 +33,27 @@ pg.types.setTypeParser(int8Array as never, text =>
   text === '{}' ? [] : text.slice(1, -1).split(',').map(Number),
 )
 
-/** Opens and migrates the database that the configuration names. */
-export async function openDatabase(config: Config, log: Log): Promise<Database> {
+/** A node finds the database at the newest migration; `restore` runs them itself. */
+export type DatabaseUse = 'node' | 'restore'
+
+/** Opens the database that the configuration names. */
+export async function openDatabase(config: Config, log: Log, use: DatabaseUse = 'node'): Promise<Database> {
   const database = config.databaseUrl ? openPostgres(config, log) : await openEmbedded(config)
   try {
-    await migrate(database)
+    await refuseOldPostgres(database.db)
+    if (use !== 'restore') await database.db.transaction().execute(tx => migrate(tx, listMigrations()))
   } catch (error) {
     await database.close()
     throw error
   }
   return database
+}
+
+async function refuseOldPostgres(db: Kysely<Tables>): Promise<void> {
+  const { rows } = await sql<{ version: number }>`
+    select current_setting('server_version_num')::int as version`.execute(db)
+  const version = rows[0]?.version ?? 0
+  if (version < 150_000) throw new Error(`PostgreSQL 15 or later is needed, this is ${version}`)
 }
 
 const preparedMark = '/* prepared */'
@@ -144,47 +156,4 @@ function ownDirectory(dataDir: string): () => void {
     throw new DataDirectoryBusy(`another wisp is running on ${dataDir}`)
   }
   return () => lock.close()
-}
-
-const migrationsDir = join(import.meta.dirname, 'migrations')
-
-/** Forward only; every file in its own transaction, all nodes behind one lock. */
-async function migrate(database: Database): Promise<void> {
-  const { db, pool } = database
-  const run = async (connection: Kysely<Tables>) => {
-    await sql`create table if not exists migration (name text primary key, applied_at timestamptz not null default now())`.execute(
-      connection,
-    )
-    const done = await sql<{ name: string }>`select name from migration`.execute(connection)
-    const applied = new Set(done.rows.map(row => row.name))
-    const files = readdirSync(migrationsDir)
-      .filter(name => name.endsWith('.sql'))
-      .sort()
-    const unknown = [...applied].filter(name => !files.includes(name))
-    if (unknown.length > 0) {
-      throw new Error(`the database was migrated by a newer wisp (${unknown.join(', ')})`)
-    }
-    for (const name of files) {
-      if (!applied.has(name)) await runScript(database, readFileSync(join(migrationsDir, name), 'utf8'), name)
-    }
-  }
-  if (!pool) return run(db)
-  const version = await pool.query<{ server_version_num: string }>('show server_version_num')
-  const number = Number(version.rows[0]?.server_version_num)
-  if (number < 150_000) throw new Error(`PostgreSQL 15 or later is needed, this is ${number}`)
-  return db.connection().execute(async connection => {
-    await sql`select pg_advisory_lock(hashtext('wisp migrations'))`.execute(connection)
-    try {
-      await run(connection)
-    } finally {
-      await sql`select pg_advisory_unlock(hashtext('wisp migrations'))`.execute(connection)
-    }
-  })
-}
-
-/** Scripts hold many statements, which only the drivers' own handles take. Names come from our own folder. */
-async function runScript(database: Database, script: string, name: string): Promise<void> {
-  const whole = `${script}\ninsert into migration (name) values ('${name}');`
-  if (database.pglite) await database.pglite.transaction(transaction => transaction.exec(whole))
-  else await database.pool?.query(`begin;\n${whole}\ncommit;`)
 }

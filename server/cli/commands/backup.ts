@@ -22,9 +22,9 @@ const backup = command({
 
 const restore = commandWithoutServer({
   path: 'restore',
-  summary: '从备份恢复到没有企业的数据库；恢复后核对，出错则什么也不改',
+  summary: '从备份恢复到没有企业的数据库，代替其中 wisp 的表；恢复后核对，出错则什么也不改',
   details:
-    '须用写下备份的那个版本，密钥也须相同。恢复到嵌入式数据库前，先停止 wisp，并把原来的 secret.key 放进数据目录（或把 WISP_SECRET_KEY 设为其内容）；从嵌入式数据库迁到 PostgreSQL 时，把 WISP_SECRET_KEY 设为 secret.key 的内容。',
+    '备份可由本版本或更早的版本写下，恢复后升级到本版本；密钥须相同。恢复到嵌入式数据库前，先停止 wisp，并把原来的 secret.key 放进数据目录（或把 WISP_SECRET_KEY 设为其内容）；从嵌入式数据库迁到 PostgreSQL 时，把 WISP_SECRET_KEY 设为 secret.key 的内容。',
   parts: { file: file('<file>', 'wisp backup 写下的文件') },
   async run(config, { file }, io) {
     const log = createLog('silent')

@@ -1,0 +1,2 @@
+/** What an administrator can understand and mend. */
+export class BackupError extends Error {}

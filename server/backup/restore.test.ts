@@ -1,0 +1,196 @@
+import { appendFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { sql } from 'kysely'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { call, databaseEnv } from '../../test/harness.ts'
+import { readConfig } from '../config.ts'
+import { callbackSettings } from '../corps/corps.ts'
+import { createLog } from '../operation/log.ts'
+import { createSeal } from '../security/seal.ts'
+import { startServer } from '../server.ts'
+import { type Database, openDatabase } from '../storage/database.ts'
+import type { Db } from '../storage/db.ts'
+import { dropMigrated, listMigrations, migrationsDir } from '../storage/migrate.ts'
+import { writeBackup } from './backup.ts'
+import { restoreBackup } from './restore.ts'
+
+const log = createLog('silent')
+const dir = mkdtempSync(join(tmpdir(), 'wisp-restore-'))
+afterAll(() => rmSync(dir, { recursive: true }))
+
+/**
+ * A sandbox corp of 12 made-up members as version 0.1 wrote it at migration 0011: one member renamed, one gone, one
+ * administrator, an application, a message that was sent and one that waited.
+ */
+const fixture = join(import.meta.dirname, '0011.fixture.gz')
+const key = 'the key of the fixture, no secret at all'
+const corpId = 'wwfc0a8337de5343bb'
+const developer = { devId: 'wd5268973a45a0d0e5', devSecret: 'yymiFnPrp24U6-AKGqeBKBuZ57hbRT_dpTPzkJXKVUU' }
+
+let env: Record<string, string>
+beforeEach(async () => {
+  const nobody = 'http://127.0.0.1:9'
+  env = { ...(await databaseEnv('postgres')), WISP_SECRET_KEY: key, WISP_WECOM_URL: nobody }
+})
+
+async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
+  const database = await openDatabase(readConfig(env), log, 'restore')
+  try {
+    return await work(database)
+  } finally {
+    await database.close()
+  }
+}
+
+async function names(db: Db, query: string): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`${sql.raw(query)}`.execute(db)
+  return rows.map(row => row.name)
+}
+
+const relations = (db: Db) =>
+  names(
+    db,
+    `select relname as name from pg_class where relnamespace = 'public'::regnamespace
+     union all select proname from pg_proc where pronamespace = 'public'::regnamespace order by 1`,
+  )
+
+describe('a backup of version 0.1', () => {
+  it('is restored into this version, whose server answers from it', async () => {
+    const { rows } = await restoreBackup(readConfig(env), log, fixture)
+    expect(rows).toMatchObject({ member: 12, message: 2, app: 1 })
+    const server = await startServer(readConfig(env), { log })
+    try {
+      const token = await call(`${server.url}/api/token/getDevToken?${new URLSearchParams(developer)}`)
+      const get = (userId: string) =>
+        call(`${server.url}/api/user/get?${new URLSearchParams({ devToken: token.body.devToken, userId })}`)
+      expect((await get('zhangsan')).body).toMatchObject({ userName: '张三丰', orgList: expect.anything() })
+      expect((await get('wangwu')).retCode).toBe('1007')
+      const { encodingAesKey } = callbackSettings(server.ctx, server.ctx.corps.get(corpId))
+      expect(encodingAesKey).toMatch(/^\w{43}$/)
+      const parts = await server.ctx.db.selectFrom('message_part').select('state').orderBy('id').execute()
+      expect(parts).toEqual([{ state: 'sent' }, { state: 'unknown' }])
+    } finally {
+      await server.close()
+    }
+  })
+
+  it('is restored into a later version, which changes its tables after they are filled', async () => {
+    const migrations = join(dir, 'later')
+    cpSync(migrationsDir, migrations, { recursive: true })
+    writeFileSync(
+      join(migrations, '9999-later.sql'),
+      `create table later (member_id bigint primary key references member on delete cascade, name text not null);
+       insert into later select id, name from member;
+       alter table member add column nickname text not null default 'none';
+       alter table member drop column alias;
+drop table node_address;
+create function later() returns integer language sql as 'select 1';`,
+    )
+    await restoreBackup(readConfig(env), log, fixture, { migrations })
+    await withDatabase(async ({ db }) => {
+      expect(await names(db, 'select name from migration order by 1')).toEqual(listMigrations(migrations))
+      expect(await names(db, "select name from later where name like '张三%'")).toEqual(['张三丰'])
+      expect(await names(db, 'select distinct nickname as name from member')).toEqual(['none'])
+      expect(await relations(db)).not.toContain('node_address')
+      await db.transaction().execute(tx => dropMigrated(tx, migrations))
+      expect(await relations(db)).toEqual([])
+    })
+  })
+
+  it('takes the place of what a server without corps left, and of nothing else', async () => {
+    const server = await startServer(readConfig(env), { log })
+    await server.close()
+    await withDatabase(async ({ db }) => {
+      await sql`create table theirs (id bigint primary key)`.execute(db)
+      await sql`create view their_view as select name from corp`.execute(db)
+    })
+    const refused = restoreBackup(readConfig(env), log, fixture)
+    await expect(refused).rejects.toThrow(/依赖 wisp 的表.*their_view/)
+    await withDatabase(({ db }) => sql`drop view their_view`.execute(db))
+    await restoreBackup(readConfig(env), log, fixture)
+    await withDatabase(async ({ db }) => {
+      expect(await relations(db)).toEqual(expect.arrayContaining(['theirs', 'member']))
+      expect(await names(db, 'select name from admin_account')).toEqual([])
+    })
+  })
+
+  it('is refused by an older version, by the name of the migration that this one lacks', async () => {
+    const migrations = join(dir, 'older')
+    const last = listMigrations().indexOf('0011-less-to-write.sql')
+    for (const name of listMigrations().slice(0, last))
+      cpSync(join(migrationsDir, name), join(migrations, name))
+    const refused = restoreBackup(readConfig(env), log, fixture, { migrations })
+    await expect(refused).rejects.toThrow(/更新的 wisp.*0011-less-to-write\.sql/)
+    await withDatabase(async ({ db }) => expect(await relations(db)).toEqual([]))
+  })
+
+  it('is restored once when two do so at once', async () => {
+    const both = await Promise.allSettled([1, 2].map(() => restoreBackup(readConfig(env), log, fixture)))
+    expect(both.map(one => one.status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(both.find(one => one.status === 'rejected')?.reason.message).toContain('已有企业')
+    await withDatabase(async ({ db }) => expect(await names(db, 'select name from member')).toHaveLength(12))
+  })
+
+  it('leaves an empty database when a later migration fails', async () => {
+    const migrations = join(dir, 'broken')
+    cpSync(migrationsDir, migrations, { recursive: true })
+    writeFileSync(join(migrations, '9999-broken.sql'), 'create table broken (id bigint);\nselect 1 / 0;')
+    await expect(restoreBackup(readConfig(env), log, fixture, { migrations })).rejects.toThrow('division')
+    await withDatabase(async ({ db }) => expect(await relations(db)).toEqual([]))
+  })
+})
+
+describe('a file that unpacks to far more than a backup ends within seconds, with a reason', () => {
+  const seconds = 10_000
+  const head = (lines: string) =>
+    gzipSync(
+      `${JSON.stringify({ wisp: 'backup', format: 1, createdAt: '', migrations: listMigrations(), keyFingerprint: '' })}\n${lines}`,
+    )
+  const repeat = (file: string, start: Buffer, part: Buffer, times: number) => {
+    writeFileSync(file, start)
+    for (let n = 0; n < times; n++) appendFileSync(file, part)
+  }
+  const refuses = (file: string, text: string) =>
+    expect(restoreBackup(readConfig(env), log, file)).rejects.toThrow(text)
+  const zeros = gzipSync(Buffer.alloc(64 << 20))
+
+  it('200 MB of zeros, packed', { timeout: seconds }, async () => {
+    const file = join(dir, 'zeros.gz')
+    repeat(file, Buffer.alloc(0), zeros, Math.ceil((200 << 20) / zeros.length))
+    await refuses(file, '第一行太长')
+  })
+
+  it('200 MB of zeros after a first line', { timeout: seconds }, async () => {
+    const file = join(dir, 'line.gz')
+    repeat(file, head(''), zeros, Math.ceil((200 << 20) / zeros.length))
+    await refuses(file, '大得不合常理')
+  })
+
+  it('a long line that is not all the same', { timeout: seconds }, async () => {
+    const file = join(dir, 'long.gz')
+    const text = Buffer.from(Array.from({ length: 200_000 }, (_, n) => `${n * n} `).join(''))
+    repeat(file, head('{"table":"corp","columns":[]}\n['), gzipSync(text), 60)
+    await refuses(file, '有一行超过 128 MB')
+  })
+
+  it('short lines without end', { timeout: seconds }, async () => {
+    const file = join(dir, 'short.gz')
+    const table = '{"table":"corp","columns":[]}\n'
+    repeat(file, head(table), gzipSync('["a long row, of which there are many"]\n'.repeat(1_000_000)), 200)
+    await refuses(file, '大得不合常理')
+  })
+})
+
+it('writes no row that is too long to be restored', { timeout: 60_000 }, async () => {
+  await restoreBackup(readConfig(env), log, fixture)
+  await withDatabase(async ({ db }) => {
+    const file = join(dir, 'too-long.gz')
+    await sql`insert into audit (actor, act, target, at) values ('', '', repeat('x', 129 << 20), now())`.execute(
+      db,
+    )
+    const writing = writeBackup({ db, seal: createSeal(key), now: Date.now }, file)
+    await expect(writing).rejects.toThrow(/表 audit 有一行超过 128 MB/)
+  })
+})

@@ -1,0 +1,90 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import type { Db } from './db.ts'
+
+export const migrationsDir = join(import.meta.dirname, 'migrations')
+
+/** Names of the migration files in a folder, in the order in which they run. */
+export function listMigrations(dir = migrationsDir): string[] {
+  return readdirSync(dir)
+    .filter(name => name.endsWith('.sql'))
+    .sort()
+}
+
+/**
+ * Runs those of the named migration files that this database has not seen, in order, within the caller's transaction: after
+ * a failure the database is as it was. Two callers at once, on any nodes, run one after the other. Throws when the database
+ * has seen a migration that the folder does not hold.
+ */
+export async function migrate(tx: Db, names: readonly string[], dir = migrationsDir): Promise<void> {
+  await awaitMigrations(tx)
+  await sql`create table if not exists migration (name text primary key, applied_at timestamptz not null default now())`.execute(
+    tx,
+  )
+  const applied = await appliedMigrations(tx)
+  const known = listMigrations(dir)
+  refuseNewer(applied, known)
+  for (const name of known) {
+    if (!names.includes(name) || applied.includes(name)) continue
+    await runScript(tx, readFileSync(join(dir, name), 'utf8'))
+    await sql`insert into migration (name) values (${name})`.execute(tx)
+  }
+}
+
+function refuseNewer(applied: readonly string[], known: readonly string[]): void {
+  const unknown = applied.filter(name => !known.includes(name))
+  if (unknown.length > 0) throw new Error(`the database was migrated by a newer wisp (${unknown.join(', ')})`)
+}
+
+/** Until the transaction ends nobody else migrates this database. */
+export async function awaitMigrations(tx: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('wisp migrations'))`.execute(tx)
+}
+
+/** Names of the migrations that this database has seen, in order; none in an empty one. */
+export async function appliedMigrations(db: Db): Promise<string[]> {
+  const table = await sql<{ name: string | null }>`select to_regclass('migration')::text as name`.execute(db)
+  if (!table.rows[0]?.name) return []
+  const { rows } = await sql<{ name: string }>`select name from migration`.execute(db)
+  return rows.map(row => row.name).sort()
+}
+
+/**
+ * Takes away all that the migrations made, with every row. Other objects in the database are left alone; PostgreSQL refuses
+ * (2BP01) where one of them, such as a view, depends on a table of ours. Throws as `migrate` does.
+ */
+export async function dropMigrated(tx: Db, dir = migrationsDir): Promise<void> {
+  const applied = await appliedMigrations(tx)
+  refuseNewer(applied, listMigrations(dir))
+  const drop = async (kind: 'table' | 'function') => {
+    const made = madeBy(kind, applied, dir).map(name => sql.id(name))
+    if (made.length > 0) await sql`drop ${sql.raw(kind)} if exists ${sql.join(made)}`.execute(tx)
+  }
+  await drop('table')
+  await drop('function')
+  await sql`drop table if exists migration`.execute(tx)
+}
+
+/**
+ * Names of the tables or functions that are there once these migrations have run. Their files make nothing else that
+ * stands by itself; indexes and triggers belong to a table.
+ */
+export function madeBy(kind: 'table' | 'function', names: readonly string[], dir = migrationsDir): string[] {
+  const made = new Set<string>()
+  const statement = new RegExp(`^(create|drop) (?:or replace )?${kind} (?:if (?:not )?exists )?(\\w+)`, 'gm')
+  for (const file of listMigrations(dir).filter(name => names.includes(name))) {
+    for (const [, verb, name = ''] of readFileSync(join(dir, file), 'utf8').matchAll(statement)) {
+      if (verb === 'create') made.add(name)
+      else made.delete(name)
+    }
+  }
+  return [...made]
+}
+
+/** In front of a text of many statements, which only a query without parameters may hold. */
+export const scriptMark = '/* script */'
+
+async function runScript(tx: Db, script: string): Promise<void> {
+  await sql.raw(`${scriptMark}\n${script}`).execute(tx)
+}
