@@ -48,7 +48,8 @@ export async function edit(name, input) {
 }
 
 let timer
-function say(text) {
+/** Shows a short text for a moment. */
+export function say(text) {
   said.replaceChildren(text)
   clearTimeout(timer)
   timer = setTimeout(() => said.replaceChildren(), 4000)

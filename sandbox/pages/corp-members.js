@@ -1,5 +1,5 @@
 import { ask, numberOf } from './api.js'
-import { edit, isSilent } from './corp-edits.js'
+import { edit, isSilent, say } from './corp-edits.js'
 import { closeAround, field, openForm, select, text } from './dialog.js'
 import { face, h } from './dom.js'
 import { departmentsField } from './pickers.js'
@@ -52,12 +52,13 @@ export async function openMember(userid, changed) {
       words,
       event => {
         closeAround(event.currentTarget)
-        then(work())
+        then(work()).catch(error => say(error.message))
       },
       kind,
     )
   const isDisabled = member.status === 2
-  openForm({
+  // What is done from here is done by its buttons: nobody waits until it is closed.
+  void openForm({
     title: `${member.name}（${member.userid}）`,
     body: [facts(member)],
     extra: [

@@ -23,7 +23,7 @@ const states = {
   dropped: ['已丢弃', 'bad'],
 }
 
-/** Shows the latest callbacks and whether they were delivered. */
+/** Shows the latest callbacks and whether they were delivered. Never ends, and shows its own errors. */
 export async function watchPushes() {
   for (;;) {
     await show().catch(error => receiver.replaceChildren(`读不到沙箱的数据：${error.message}`))

@@ -1,4 +1,5 @@
 import { ask } from './api.js'
+import { say } from './corp-edits.js'
 import { h } from './dom.js'
 
 const tree = document.querySelector('#tree')
@@ -62,7 +63,7 @@ async function drawDepartment({ id, name, children, members }) {
           onclick: () => {
             if (isOpen) open.delete(id)
             else open.add(id)
-            drawTree()
+            drawTree().catch(error => say(error.message))
           },
         })
   const row = item('department', id, name, members, twist)

@@ -1,6 +1,6 @@
 import { ask, latest, whenPaused } from './api.js'
 import * as departments from './corp-departments.js'
-import { edit } from './corp-edits.js'
+import { edit, say } from './corp-edits.js'
 import { button, createMember, memberRow, openMember } from './corp-members.js'
 import { watchPushes } from './corp-pushes.js'
 import { drawTree, mark, startTree } from './corp-tree.js'
@@ -20,6 +20,7 @@ const read = latest(() => {
   return ask('corp/members', { department: view.id, ...page })
 })
 
+/** What goes wrong is shown in the place of the members; never rejects. */
 async function draw() {
   try {
     const found = await read()
@@ -48,7 +49,7 @@ function go(kind, id) {
   Object.assign(view, { kind, id, offset: 0 })
   search.value = ''
   history.replaceState(null, '', `#${kind}=${id}`)
-  draw()
+  void draw()
   // On a phone the members are below the tree, out of view.
   if (matchMedia('(max-width: 759px)').matches) content.closest('section').scrollIntoView()
 }
@@ -171,7 +172,7 @@ function pages({ total, more }) {
   if (total === undefined || total <= pageSize) return ''
   const turn = step => () => {
     view.offset += step
-    draw()
+    void draw()
   }
   const last = Math.min(total, view.offset + pageSize)
   return h(
@@ -197,8 +198,8 @@ startTree(go)
 const [, kind, id] = /^#(department|tag)=(\d+)$/.exec(location.hash) ?? []
 if (kind) Object.assign(view, { kind, id: Number(id) })
 mark(`${view.kind} ${view.id}`)
-refresh()
-watchPushes()
+refresh().catch(error => say(error.message))
+void watchPushes()
 // Handles an address with another department that was typed into this tab. The page itself uses replaceState,
 // which does not fire this event.
 addEventListener('hashchange', () => location.reload())

@@ -12,7 +12,7 @@ const form = document.querySelector('#form')
 const askEveryMs = 1500
 let shown = ''
 
-/** Does the work, reads the state again and shows an error if there was one. */
+/** Does the work, reads the state again and shows an error if there was one. Never rejects. */
 async function attempt(work) {
   try {
     await work()
@@ -169,7 +169,7 @@ function drawForm() {
   })
   form.addEventListener('submit', event => {
     event.preventDefault()
-    attempt(() => tell('faults', readForm(Object.fromEntries(new FormData(form)))))
+    void attempt(() => tell('faults', readForm(Object.fromEntries(new FormData(form)))))
   })
 }
 
@@ -190,5 +190,5 @@ document
   .addEventListener('click', () => attempt(() => tell('calls', undefined, 'DELETE')))
 drawPresets()
 drawForm()
-attempt(async () => {})
+void attempt(async () => {})
 setInterval(() => refresh().catch(error => problem.replaceChildren(error.message)), askEveryMs)

@@ -26,7 +26,8 @@ async function draw(panel, url) {
     h('p', { class: 'hint' }, '没有能访问这台机器的手机时：'),
     h('a', { class: 'action', href: link, target: '_blank', rel: 'noopener' }, '打开“手机”上的确认页'),
   )
-  watch(id, state => {
+  // Goes on for as long as the page is open, and takes an answer that fails for none.
+  void watch(id, state => {
     if (state === 'scanned') words.replaceChildren('已扫码，请在手机上确认')
     if (state !== 'expired') return
     picture.classList.add('old')

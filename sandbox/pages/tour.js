@@ -163,6 +163,7 @@ const nothing = () =>
     h('a', { class: 'action', href: '/' }, '回到首页'),
   )
 
+/** Never ends, and shows what goes wrong. */
 async function watch() {
   let start
   for (;;) {
@@ -179,4 +180,4 @@ async function watch() {
   }
 }
 
-watch()
+void watch()

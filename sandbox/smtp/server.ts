@@ -66,6 +66,7 @@ function buildServer(
 ): SMTPServer {
   const socketOf = (session: SMTPServerSession): Socket | undefined =>
     [...server.connections].find(connection => connection.session === session)?._socket
+  /** Answers by `done` whatever happens; never rejects. */
   const step = async (
     path: string,
     session: SMTPServerSession,
@@ -94,7 +95,7 @@ function buildServer(
       done()
     },
     onAuth: (auth, session, done) => {
-      step(
+      void step(
         'smtp/auth',
         session,
         error => (error ? done(error) : done(null, { user: account.user })),
@@ -105,7 +106,7 @@ function buildServer(
       )
     },
     onRcptTo: ({ address }, session, done) => {
-      step(`smtp/rcpt/${address}`, session, done, () => {
+      void step(`smtp/rcpt/${address}`, session, done, () => {
         if (/@refuse\.example$/i.test(address)) throw new Refusal(550, '5.1.1 Mailbox unavailable')
       })
     },

@@ -25,7 +25,8 @@ export function reachOf(ctx: Needs, url: string, portalOrigin: string): Promise<
   if (known) return known
   const look = lookAt(ctx, url, portalOrigin)
   looks.set(key, look)
-  look.then(reach => {
+  // A look that fails is a reach of its own: this never rejects.
+  void look.then(reach => {
     if (reach !== 'ok') looks.set(key, look, { ttl: rememberBadMs })
   })
   return look

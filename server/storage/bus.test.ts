@@ -178,6 +178,7 @@ describe('the bus over a connection that goes silent without a reset', () => {
   })
 })
 
+/** Its promise never rejects, so that a caller need not wait for it. */
 describe('bringing up to date persistently', () => {
   it('tries again until it works, and once more for what was told meanwhile', async () => {
     const failures: unknown[] = []
@@ -191,20 +192,20 @@ describe('bringing up to date persistently', () => {
       },
       { stopping: new AbortController().signal, onFailure: error => failures.push(error) },
     )
-    call()
+    void call()
     await expect.poll(() => turns).toBe(2)
     let isDone = false
     void call().then(() => {
       isDone = true
     })
-    call()
+    void call()
     expect(isDone).toBe(false)
     release()
     await expect.poll(() => turns).toBe(3)
     await expect.poll(() => isDone).toBe(true)
     await new Promise(resolve => setTimeout(resolve, 20))
     expect([turns, failures.length]).toEqual([3, 1])
-    call()
+    void call()
     expect(turns).toBe(4)
   })
 
@@ -219,9 +220,9 @@ describe('bringing up to date persistently', () => {
       },
       { stopping: stop.signal, onFailure: () => turns++ },
     )
-    call()
+    void call()
     await new Promise(resolve => setTimeout(resolve, 400))
-    call()
+    void call()
     expect(turns).toBe(1)
   })
 })

@@ -60,7 +60,7 @@ async function draw(person) {
     if (error instanceof SignedOut) return signedOut()
     main.replaceChildren(failed(error))
   }
-  log.refresh()
+  await log.refresh()
 }
 
 function header(person, name, withTabs) {

@@ -175,7 +175,8 @@ async function tryAtOnce(
   const attempts = parts.map(part => ctx.dispatcher.attempt(draft.message, part, () => isWaiting))
   const timeUp = new Promise<undefined>(resolve => {
     const timer = setTimeout(() => resolve(undefined), answerWithinMs)
-    Promise.allSettled(attempts).then(() => clearTimeout(timer))
+    // Attempts that fail are looked at below; allSettled itself never rejects.
+    void Promise.allSettled(attempts).then(() => clearTimeout(timer))
   })
   const delivered = await Promise.all(attempts.map(one => Promise.race([one.catch(() => undefined), timeUp])))
   isWaiting = false
