@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+
+/**
+ * `npm run release -- 0.2.0 [--dry-run]`: gives what the changelog holds as unreleased a version and a date, sets the version of
+ * the packages, commits and tags. Pushes nothing. Either all of it is done or nothing.
+ */
+const files = ['CHANGELOG.md', 'package.json', 'package-lock.json']
+const heading = '## Unreleased'
+
+/** What the person who releases can mend. */
+class Refused extends Error {}
+
+function git(...args: string[]): string {
+  return execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim()
+}
+
+function checkVersion(version: string, current: string): void {
+  const numbers = (text: string) => /^(\d+)\.(\d+)\.(\d+)$/.exec(text)?.slice(1).map(Number)
+  const wanted = numbers(version)
+  if (!wanted) throw new Refused(`a version is three numbers such as 0.2.0, not "${version}"`)
+  const before = numbers(current) ?? []
+  const first = wanted.findIndex((number, index) => number !== before[index])
+  if (first < 0 || (wanted[first] ?? 0) < (before[first] ?? 0))
+    throw new Refused(`${version} does not come after ${current}, the version in package.json`)
+}
+
+function checkRepository(tag: string): void {
+  const changed = git('status', '--porcelain')
+  if (changed !== '') throw new Refused(`commit or put away what is not committed:\n${changed}`)
+  if (git('tag', '--list', tag) !== '') throw new Refused(`the tag ${tag} is there already`)
+}
+
+/** The changelog with its unreleased section under the version; a new, empty one stands above it. */
+function releasedChangelog(text: string, version: string, date: string): { text: string; notes: string } {
+  const [before = '', ...after] = text.split(`${heading}\n`)
+  if (after.length !== 1) throw new Refused(`CHANGELOG.md needs one section "${heading}"`)
+  const rest = after[0] ?? ''
+  const end = rest.search(/^## /m)
+  const notes = rest.slice(0, end < 0 ? undefined : end).trim()
+  if (notes === '') throw new Refused(`CHANGELOG.md says nothing under "${heading}"`)
+  const older = end < 0 ? '' : `\n${rest.slice(end)}`
+  return { text: `${before}${heading}\n\n## ${version} — ${date}\n\n${notes}\n${older}`, notes }
+}
+
+function release(version: string, isDryRun: boolean): void {
+  const current: string = JSON.parse(readFileSync('package.json', 'utf8')).version
+  const tag = `v${version}`
+  checkVersion(version, current)
+  checkRepository(tag)
+  const date = new Date().toISOString().slice(0, 10)
+  const changelog = releasedChangelog(readFileSync('CHANGELOG.md', 'utf8'), version, date)
+  console.log(`${current} -> ${version}, ${date}\n\n${changelog.notes}\n`)
+  if (isDryRun) {
+    console.log(`Dry run: nothing was changed. Without --dry-run: commit and tag ${tag}.`)
+    return
+  }
+  const head = git('rev-parse', 'HEAD')
+  try {
+    writeFileSync('CHANGELOG.md', changelog.text)
+    execFileSync('npm', ['version', version, '--no-git-tag-version', '--ignore-scripts'], { stdio: 'pipe' })
+    git('commit', '--quiet', '--message', `Release ${version}`, '--', ...files)
+    git('tag', '--annotate', tag, '--message', `wisp ${version}`)
+  } catch (error) {
+    git('reset', '--quiet', '--soft', head)
+    git('restore', '--staged', '--worktree', '--', ...files)
+    throw error
+  }
+  console.log(`Committed and tagged ${tag}. To publish it: git push --follow-tags`)
+}
+
+function explain(error: unknown): string {
+  const { stderr, message } = error as { stderr?: Buffer | string; message: string }
+  return String(stderr ?? '').trim() || message
+}
+
+try {
+  const { values, positionals } = parseArgs({
+    options: { 'dry-run': { type: 'boolean', default: false } },
+    allowPositionals: true,
+  })
+  if (positionals.length !== 1) throw new Refused('say the version: npm run release -- 0.2.0 [--dry-run]')
+  release(positionals[0] ?? '', values['dry-run'])
+} catch (error) {
+  console.error(`Nothing released: ${explain(error)}`)
+  process.exitCode = 1
+}

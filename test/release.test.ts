@@ -1,0 +1,117 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+const script = resolve(import.meta.dirname, '../scripts/release.ts')
+const changelog = `# Changelog
+
+## Unreleased
+
+- Something new.
+- Something mended.
+
+## 0.1.0
+
+- The beginning.
+`
+
+let repository: string
+const path = (name: string) => join(repository, name)
+const text = (name: string) => readFileSync(path(name), 'utf8')
+const json = (name: string) => JSON.parse(text(name))
+const git = (...args: string[]) =>
+  execFileSync('git', args, { cwd: repository, encoding: 'utf8', env: { ...process.env, TZ: 'UTC' } }).trim()
+const commitAll = () => {
+  git('add', '--all')
+  git('commit', '--quiet', '--message', 'Begin')
+}
+
+function release(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
+    cwd: repository,
+    encoding: 'utf8',
+  })
+  return { status, stdout, stderr }
+}
+
+beforeEach(() => {
+  repository = mkdtempSync(join(tmpdir(), 'wisp-release-'))
+  git('init', '--quiet', '--initial-branch=main')
+  git('config', 'user.name', 'Tester')
+  git('config', 'user.email', 'tester@wisp.example')
+  const named = { name: 'wisp', version: '0.1.0', private: true }
+  const inner = { name: 'inner', version: '0.1.0' }
+  writeFileSync(path('CHANGELOG.md'), changelog)
+  writeFileSync(path('package.json'), `${JSON.stringify(named, null, 2)}\n`)
+  const lock = { ...named, lockfileVersion: 3, packages: { '': named, 'node_modules/inner': inner } }
+  writeFileSync(path('package-lock.json'), `${JSON.stringify(lock, null, 2)}\n`)
+  commitAll()
+})
+afterEach(() => rmSync(repository, { recursive: true }))
+
+describe('npm run release', () => {
+  it('gives the unreleased changes a version and a date, commits and tags', () => {
+    const before = git('rev-parse', 'HEAD')
+    expect(release('0.2.0')).toMatchObject({ status: 0, stderr: '' })
+    const date = git('show', '--no-patch', '--format=%cd', '--date=format-local:%Y-%m-%d', 'HEAD')
+    expect(text('CHANGELOG.md')).toBe(
+      changelog.replace('## Unreleased\n', `## Unreleased\n\n## 0.2.0 — ${date}\n`),
+    )
+    expect(json('package.json').version).toBe('0.2.0')
+    const { version, packages } = json('package-lock.json')
+    expect([version, packages[''].version, packages['node_modules/inner'].version]).toEqual([
+      '0.2.0',
+      '0.2.0',
+      '0.1.0',
+    ])
+    expect(git('log', '--format=%s', `${before}..`)).toBe('Release 0.2.0')
+    expect(git('rev-parse', 'v0.2.0^{commit}')).toBe(git('rev-parse', 'HEAD'))
+    expect(git('status', '--porcelain')).toBe('')
+  })
+
+  it('changes nothing in a dry run, and tells what would be released', () => {
+    const before = git('rev-parse', 'HEAD')
+    const { status, stdout } = release('0.2.0', '--dry-run')
+    expect(status).toBe(0)
+    expect(stdout).toContain('- Something mended.')
+    expect(stdout).not.toContain('The beginning')
+    expect([git('rev-parse', 'HEAD'), git('tag'), git('status', '--porcelain')]).toEqual([before, '', ''])
+  })
+
+  it.each([
+    ['no version', [], 'npm run release -- 0.2.0'],
+    ['what is no version', ['next'], 'not "next"'],
+    ['an unknown option', ['0.2.0', '--dry'], '--dry'],
+    ['the version that is', ['0.1.0'], 'does not come after 0.1.0'],
+    ['an older version', ['0.0.9'], 'does not come after 0.1.0'],
+  ])('refuses %s', (_, args, reason) => {
+    expect(release(...args)).toMatchObject({ status: 1, stderr: expect.stringContaining(reason) })
+  })
+
+  it('refuses a tree that is not clean, a tag that is there, a changelog with nothing new', () => {
+    const refuses = (reason: string) =>
+      expect(release('0.2.0')).toMatchObject({ status: 1, stderr: expect.stringContaining(reason) })
+    writeFileSync(path('new.txt'), '')
+    refuses('new.txt')
+    rmSync(path('new.txt'))
+    git('tag', 'v0.2.0')
+    refuses('v0.2.0 is there already')
+    git('tag', '--delete', 'v0.2.0')
+    writeFileSync(path('CHANGELOG.md'), changelog.replace(/- Something.*\n/g, ''))
+    commitAll()
+    refuses('says nothing')
+    writeFileSync(path('CHANGELOG.md'), changelog.replace('## Unreleased', '## Soon'))
+    commitAll()
+    refuses('needs one section')
+  })
+
+  it('leaves everything as it was when the commit fails', () => {
+    const before = git('rev-parse', 'HEAD')
+    writeFileSync(path('.git/hooks/commit-msg'), '#!/bin/sh\necho not today >&2\nexit 1\n', { mode: 0o755 })
+    expect(release('0.2.0')).toMatchObject({ status: 1, stderr: expect.stringContaining('not today') })
+    expect([git('rev-parse', 'HEAD'), git('tag'), git('status', '--porcelain')]).toEqual([before, '', ''])
+    expect(text('CHANGELOG.md')).toBe(changelog)
+  })
+})
