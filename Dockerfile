@@ -1,26 +1,26 @@
 # wisp alone, for production. The server's sources run as they are; only the pages are built.
-FROM node:26-slim AS packages
+FROM node:26-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# The image brings its own node: the npm package of that name, whose script loads one, serves machines without.
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && ln -sf "$(command -v node)" node_modules/.bin/node
-
-FROM packages AS pages
+RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
 COPY scripts/build-pages.ts ./scripts/build-pages.ts
 COPY web ./web
-RUN node scripts/build-pages.ts
+# What only builds the pages goes when they are built. The image brings its own node: the npm package of that name, whose
+# script loads one, serves machines without.
+RUN node scripts/build-pages.ts && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
+  && rm -rf node_modules/.cache && ln -sf "$(command -v node)" node_modules/.bin/node
 
 FROM node:26-slim
 ENV NODE_ENV=production WISP_HOST=0.0.0.0 WISP_PORT=3000 WISP_DATA_DIR=/data
 WORKDIR /app
 RUN mkdir /data && chown node:node /data
-COPY --from=packages /app/node_modules ./node_modules
+COPY --from=build /app/node_modules ./node_modules
 COPY package.json LICENSE ./
 COPY bin ./bin
 COPY server ./server
 COPY sdk ./sdk
-COPY --from=pages /app/web/dist ./web/dist
+COPY --from=build /app/web/dist ./web/dist
 USER node
 VOLUME /data
 EXPOSE 3000

@@ -41,7 +41,7 @@ async function build(stamp: string): Promise<void> {
   mkdirSync(cache, { recursive: true })
   const aside = mkdtempSync(join(cache, 'wisp-pages-'))
   try {
-    const vite = await import('vite')
+    const vite = await import('vite').catch(explainMissing)
     await vite.build({
       configFile: join(web, 'vite.config.ts'),
       logLevel: 'warn',
@@ -57,6 +57,14 @@ async function build(stamp: string): Promise<void> {
   } finally {
     rmSync(aside, { recursive: true, force: true })
   }
+}
+
+function explainMissing(error: NodeJS.ErrnoException): never {
+  if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
+  throw new Error(
+    '没有构建页面所需的开发依赖，请先运行 npm ci --include=dev（the pages are built with devDependencies）',
+    { cause: error },
+  )
 }
 
 function isBuilt(stamp: string): boolean {

@@ -1,12 +1,12 @@
-// Installs the packages of package-lock.json unless they are installed already; `--dev` includes those for
-// tests. It runs before every npm script, so it must work on any Node and without any package.
+// Installs the packages of package-lock.json unless they are installed already. It runs before `npm start` and `npm test`,
+// so it must work on any Node and without any package. Both need the development packages too: the pages are built with
+// them, and so is the sandbox.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { delimiter, dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const wantsDev = process.argv.includes('--dev')
 const modules = join(root, 'node_modules')
 
 /** Returns why the packages must be installed, or undefined when they need not be. */
@@ -17,7 +17,7 @@ function findGap() {
   const present = readPackages(join(modules, '.package-lock.json'))
   if (!present) return existsSync(modules) ? 'node_modules 不完整' : '首次安装'
   for (const [path, want] of Object.entries(wanted)) {
-    if (path === '' || (!wantsDev && (want.dev || want.devOptional))) continue
+    if (path === '') continue
     const have = present[path]
     if (!have) {
       if (want.optional || want.peer) continue

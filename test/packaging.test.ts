@@ -1,9 +1,10 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { environmentTable } from '../server/config.ts'
 
 const root = resolve(import.meta.dirname, '..')
@@ -28,6 +29,57 @@ it('has no password by default in compose.yaml', () => {
   for (const name of ['POSTGRES_PASSWORD', 'WISP_SECRET_KEY', 'WISP_PUBLIC_URL'])
     expect(compose).toContain(`\${${name}:?`)
   expect(compose).not.toMatch(/(PASSWORD|SECRET)[A-Z_]*:?-/)
+})
+
+/** Packages that the sources of these folders name, tests not counted. */
+function packagesOf(...paths: string[]): Set<string> {
+  const sources = paths.flatMap(path =>
+    /\.\w+$/.test(path)
+      ? [path]
+      : readdirSync(join(root, path), { recursive: true, encoding: 'utf8' })
+          .filter(
+            name => /(?<!\.(test|fixture|vectors))\.(tsx?|m?js)$/.test(name) && !name.startsWith('dist/'),
+          )
+          .map(name => join(path, name)),
+  )
+  const imports =
+    /^(?:import|export|\})(?:[^'\n]* from)? '([^'./\n]+[^'\n]*)'|\bimport\('([^'./\n]+[^'\n]*)'\)/gm
+  const names = sources
+    .flatMap(source => [...text(source).matchAll(imports)])
+    .map(match => match[1] ?? match[2] ?? '')
+    .filter(name => !isBuiltin(name))
+  return new Set(names.map(name => name.split('/', name.startsWith('@') ? 2 : 1).join('/')))
+}
+
+describe('npm prune --omit=dev', () => {
+  const locked: Record<string, { dev?: boolean; devOptional?: boolean }> = JSON.parse(
+    text('package-lock.json'),
+  ).packages
+  const isKept = (name: string) => {
+    const entry = locked[`node_modules/${name}`]
+    return entry !== undefined && !entry.dev && !entry.devOptional
+  }
+  const needed = packagesOf('server', 'bin', 'sdk')
+  const ofPages = packagesOf('web', 'scripts/build-pages.ts').difference(needed)
+  const { dependencies, devDependencies } = JSON.parse(text('package.json'))
+
+  it('keeps all that the server imports, each of which package.json names', () => {
+    expect(needed.size).toBeGreaterThan(15)
+    expect([...needed].filter(name => !isKept(name) || !(name in dependencies))).toEqual([])
+  })
+
+  it('keeps nothing of what the pages are built of, and no package that no code names', () => {
+    expect([...ofPages]).toEqual(expect.arrayContaining(['react', 'antd', 'vite', '@vitejs/plugin-react']))
+    expect([...ofPages].filter(isKept)).toEqual([])
+    expect([...ofPages].filter(name => !(name in devDependencies))).toEqual([])
+    // Node itself is run, not imported.
+    expect(Object.keys(dependencies).filter(name => name !== 'node' && !needed.has(name))).toEqual([])
+  })
+
+  it('comes after the pages are built, in the image and in both READMEs', () => {
+    const order = /npm ci[\s\S]*?(npm run build|build-pages\.ts)[^\n]*npm prune --omit=dev/
+    for (const page of ['Dockerfile', 'README.md', 'README.zh-CN.md']) expect(text(page), page).toMatch(order)
+  })
 })
 
 it('copies into the image all that the server needs', async () => {
