@@ -12,7 +12,7 @@ type Row = { rawBytes: number; plainBytes: number }
 type Insert = (values: unknown[]) => Promise<unknown>
 
 const table =
-  'create table if not exists bench_event (like contact_event including defaults including identity including indexes)'
+  'create table if not exists bench_event (like inbox_event including defaults including identity including indexes)'
 const insert = `insert into bench_event (corp_id, source, change_type, entity, nonce, payload_hash, raw, plain,
   received_at, next_attempt_at) values ($1, 'callback', 'update_user', $2, $3, $4, $5, $6, now(), now())`
 

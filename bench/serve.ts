@@ -84,7 +84,7 @@ async function memberRows({ ctx }: Server): Promise<MemberRows> {
 
 async function callbackRows({ ctx }: Server): Promise<number> {
   const found = await sql<{ n: number }>`
-    select count(*)::int as n from contact_event where source = 'callback'`.execute(ctx.db)
+    select count(*)::int as n from inbox_event where source = 'callback'`.execute(ctx.db)
   return found.rows[0]?.n ?? 0
 }
 

@@ -10,6 +10,7 @@ import { type Corps, createCorps, type WecomOptions } from './corps/corps.ts'
 import { createDevelopers, type Developers } from './developers/developers.ts'
 import { createMirrors, type Mirrors } from './directory/mirror/mirrors.ts'
 import { avatarLinks } from './directory/read/avatars.ts'
+import { createInbox, type Inbox } from './inbox/inbox.ts'
 import { createDispatcher, type Dispatcher } from './messages/deliver/dispatcher.ts'
 import { createMessages, type Messages } from './messages/fate/status.ts'
 import { createMessageSettings, type MessageSettingsOfCorps } from './messages/settings/settings.ts'
@@ -18,13 +19,15 @@ import { createLog, describeError } from './operation/log.ts'
 import { createMetrics } from './operation/metrics.ts'
 import { createRoles, type Roles } from './people/roles.ts'
 import { createSessions, type Sessions } from './people/sessions.ts'
+import { createQueue, type Queue } from './queue/queue.ts'
 import { createOutbound, type Outbound } from './security/outbound.ts'
 import { createSeal } from './security/seal.ts'
 import { checkSecretKey } from './security/secret-key.ts'
 import { createAvailability } from './storage/availability.ts'
 import { persistently } from './storage/bus.ts'
 import { type Database, openDatabase } from './storage/database.ts'
-import { createInbox, type Inbox } from './sync/events/inbox.ts'
+import { createHints, type Hints } from './sync/events/hints.ts'
+import { handleNightly } from './sync/nightly.ts'
 import { createSync, type Sync } from './sync/sync.ts'
 import { createWecomPool, type WecomPool } from './upstream/wecom/pool.ts'
 
@@ -43,6 +46,8 @@ export type Context = Core & {
   apps: Apps
   mirrors: Mirrors
   inbox: Inbox
+  queue: Queue
+  hints: Hints
   sync: Sync
   messageSettings: MessageSettingsOfCorps
   messages: Messages
@@ -87,19 +92,22 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const links = avatarLinks({ ...core, corps })
   const mirrors = await createMirrors({ ...core, capacity: config.memberCache, links })
   const inbox = createInbox(core)
-  const sync = createSync({ ...core, database, corps, mirrors, inbox })
+  const queue = await createQueue(core)
+  const hints = createHints(core)
+  const sync = createSync({ ...core, corps, mirrors, inbox, queue })
+  handleNightly({ ...core, corps, queue })
   const messageSettings = createMessageSettings(core)
   const messages = createMessages(core)
-  const dispatcher = createDispatcher({ ...core, corps, mirrors, messageSettings, developers })
+  const dispatcher = createDispatcher({ ...core, corps, mirrors, messageSettings, developers, queue })
   const sessions = await createSessions({ ...core, corps, mirrors, roles })
   const workbench = await createWorkbench({ ...core, apps, mirrors })
   const upstream = { database, jobs, wecomPool, wecomOptions, outbound }
-  const address = { corps, roles, developers, apps, mirrors, inbox, sync }
+  const address = { corps, roles, developers, apps, mirrors, inbox, queue, hints, sync }
   const rest = { messageSettings, messages, dispatcher, sessions, workbench }
   configuration.follows([corps, roles, developers, messageSettings, apps], () => loadMirrors(corps, mirrors))
   const close = async () => {
     stop.abort()
-    await sync.stop()
+    await queue.stop()
     await dispatcher.stop()
     await jobs.stop()
     // Statistics: they must not keep the node from ending in order while the database is away.

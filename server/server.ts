@@ -22,7 +22,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const url = await app.listen({ host: config.host, port: config.port })
     config.publicUrl ||= url
     const commands = await listenForCommands(ctx)
-    await ctx.sync.start()
+    ctx.queue.start()
     noteAddressRegularly(ctx)
     ctx.dispatcher.start()
     await scheduleNightly(ctx)

@@ -85,10 +85,10 @@ async function addAwkwardRows(db: Db, corpId: string): Promise<void> {
     insert into setting values ('numbers', '[12345678901234567890123, 0.1000, 1e400, -0, null]'), ('null', 'null'),
       ('empty', '""')`.execute(db)
   await sql`
-    insert into contact_event (corp_id, source, change_type, entity, state, raw, plain, received_at,
+    insert into inbox_event (corp_id, stream, source, kind, entity, state, raw, plain, received_at,
       next_attempt_at, done_at)
-    values (${corpId}, 'callback', 'null', 'none', 'done', ${'line\nbreak\r\t\u2028"\\'}, '', '0044-03-15 12:00 BC', 'infinity',
-        '-infinity'), (${corpId}, 'callback', '', 'x', 'parked', repeat('长', 300000), 'null', now(), now(), null)`.execute(
+    values (${corpId}, 'directory', 'callback', 'null', 'none', 'done', ${'line\nbreak\r\t\u2028"\\'}, '', '0044-03-15 12:00 BC', 'infinity',
+        '-infinity'), (${corpId}, 'directory', 'callback', '', 'x', 'parked', repeat('长', 300000), 'null', now(), now(), null)`.execute(
     db,
   )
   await sql`
@@ -124,7 +124,7 @@ describe('a backup of a live server', () => {
         and not c.relispartition and c.relname <> 'migration' order by 1`.execute(world.ctx.db)
     expect(Object.keys(original).sort()).toEqual(made.rows.map(row => row.name))
     expect(original['member']?.length).toBeGreaterThanOrEqual(300)
-    expect(original['contact_event']?.length).toBeGreaterThan(2)
+    expect(original['inbox_event']?.length).toBeGreaterThan(2)
   })
 
   it('is for its owner only and is never written over', async () => {

@@ -5,6 +5,7 @@ import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { text } from '../http/input.ts'
 import { languageOf } from '../http/words.ts'
+import type { Queue } from '../queue/queue.ts'
 import type { SendAnswer } from './accept/sending.ts'
 import {
   messageFields,
@@ -24,6 +25,7 @@ import type { MessageSettingsOfCorps } from './settings/settings.ts'
 type Needs = Core & {
   corps: Corps
   dispatcher: Dispatcher
+  queue: Queue
   messageSettings: MessageSettingsOfCorps
   messages: Messages
   mirrors: Mirrors

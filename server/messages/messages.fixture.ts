@@ -107,6 +107,9 @@ export async function dieDuringCall(world: World, msgId: string, agoMs: number, 
   await sql`
     update message_part set state = 'sending', attempts = attempts + 1, unsure_since = ${at}, is_checked = ${isChecked},
       next_attempt_at = ${new Date(at.getTime() + 60_000)} where message_id = ${msgId}`.execute(world.ctx.db)
+  await sql`update queue set due_at = least(due_at, ${new Date(at.getTime() + 60_000)}) where stream = 'messages'`.execute(
+    world.ctx.db,
+  )
 }
 
 /** Moves the clock and lets everything happen that is due then. */

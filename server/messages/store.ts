@@ -71,6 +71,7 @@ export type ClaimedPart = Part & {
  */
 export async function claimParts(
   db: Db,
+  corpId: string,
   channel: ChannelName,
   at: { now: Date; leaseUntil: Date },
   limit: number,
@@ -79,7 +80,8 @@ export async function claimParts(
   const rows = await sql<ClaimedPart>`
     with due as (
       select p.id, p.state, p.unsure_since from message_part p
-      where p.channel = ${channel} and p.state in ('waiting', 'sending', 'asking') and p.next_attempt_at <= ${at.now}
+      where p.corp_id = ${corpId} and p.channel = ${channel} and p.state in ('waiting', 'sending', 'asking')
+        and p.next_attempt_at <= ${at.now}
         and ${isUnblocked} and p.id <> all(${running}::bigint[])
       order by p.next_attempt_at limit ${limit} for update of p skip locked
     )
@@ -111,15 +113,14 @@ export async function renewLeases(db: Db, ids: number[], until: Date): Promise<v
     where p.id = own.id`.execute(db)
 }
 
-/** When the next part is due; undefined when none waits. */
-export async function nextPartAt(db: Db, channels: ChannelName[]): Promise<Date | undefined> {
-  // Per channel, as the index has them: a minimum over all reads every entry that was open since the last vacuum.
-  const rows = await sql<{ at: Date | null }>`
-    select min(first.at) as at from unnest(${channels}::text[]) as own(name) cross join lateral (
-      select p.next_attempt_at as at from message_part p
-      where p.channel = own.name and p.state in ('waiting', 'sending', 'asking') and ${isUnblocked}
-      order by p.next_attempt_at limit 1) as first`.execute(db)
-  return rows.rows[0]?.at ?? undefined
+/** When the corp's next part of the channel is due; undefined when none waits. */
+export async function nextPartAt(db: Db, corpId: string, channel: ChannelName): Promise<Date | undefined> {
+  const rows = await sql<{ at: Date }>`
+    select p.next_attempt_at as at from message_part p
+    where p.corp_id = ${corpId} and p.channel = ${channel} and p.state in ('waiting', 'sending', 'asking')
+      and ${isUnblocked}
+    order by p.next_attempt_at limit 1`.execute(db)
+  return rows.rows[0]?.at
 }
 
 export type PartChange = {
@@ -269,11 +270,17 @@ export async function findMessages(db: Db, ids: string[]): Promise<Map<string, M
   return new Map(rows.map(row => [row.id, row as MessageRow]))
 }
 
-/** Sends that are still being expanded into parts, locked against other nodes. */
-export async function claimExpanding(db: Db): Promise<MessageRow | undefined> {
+/** A send of the corp that is still being expanded into parts. */
+export async function claimExpanding(
+  db: Db,
+  corpId: string,
+  channel: ChannelName,
+): Promise<MessageRow | undefined> {
   const row = await db
     .selectFrom('message')
     .select(messageColumns)
+    .where('corp_id', '=', corpId)
+    .where('channel', '=', channel)
     .where('expanded_to', 'is not', null)
     .where('recalled_at', 'is', null)
     .orderBy('created_at')

@@ -7,8 +7,8 @@ import type { Corps } from '../corps/corps.ts'
 import { lastDiagnosis } from '../corps/doctor/doctor.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { type Language, languageOf, wordsIn } from '../http/words.ts'
+import { inboxState } from '../inbox/event-store.ts'
 import type { Database } from '../storage/database.ts'
-import { inboxState } from '../sync/events/event-store.ts'
 import { syncStatus } from '../sync/status.ts'
 
 type Needs = Core & { corps: Corps; database: Database; mirrors: Mirrors }
@@ -90,7 +90,9 @@ async function readWarnings(
 function addGauges(ctx: Needs): void {
   const { metrics } = ctx
   metrics.gauge('wisp_inbox_events', 'contact events by state', ['corp', 'state'], async () => {
-    const states = await Promise.all(ctx.corps.all().map(corp => inboxState(ctx.db, corp.corpId)))
+    const states = await Promise.all(
+      ctx.corps.all().map(corp => inboxState(ctx.db, corp.corpId, 'directory')),
+    )
     return ctx.corps.all().flatMap(({ corpId }, index) => [
       { labels: { corp: corpId, state: 'pending' }, value: states[index]?.pending ?? 0 },
       { labels: { corp: corpId, state: 'parked' }, value: states[index]?.parked ?? 0 },
@@ -103,7 +105,7 @@ function addGauges(ctx: Needs): void {
     () =>
       Promise.all(
         ctx.corps.all().map(async ({ corpId }) => {
-          const { oldestPendingAt } = await inboxState(ctx.db, corpId)
+          const { oldestPendingAt } = await inboxState(ctx.db, corpId, 'directory')
           return {
             labels: { corp: corpId },
             value: oldestPendingAt ? (ctx.now() - oldestPendingAt.getTime()) / 1000 : 0,

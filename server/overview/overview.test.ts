@@ -63,13 +63,14 @@ describe('the overview', () => {
 
   it('names parked events', async () => {
     await world.ctx.db
-      .insertInto('contact_event')
+      .insertInto('inbox_event')
       .values({
         corp_id: world.corpId,
+        stream: 'directory',
         source: 'callback',
-        change_type: 'update_user',
+        kind: 'update_user',
         entity: 'user:zhangsan',
-        nonce: null,
+        dedupe_key: null,
         payload_hash: null,
         raw: null,
         plain: null,

@@ -56,7 +56,7 @@ describe('search everywhere', () => {
     await world.connectCallback()
     await world.admin('user/update', { userid: 'lisi', alias: '小李' })
     await world.settle()
-    const events = await world.ctx.db.selectFrom('contact_event').select('id').execute()
+    const events = await world.ctx.db.selectFrom('inbox_event').select('id').execute()
     const id = String(events[0]?.id)
     expect((await search(id)).events.map(one => one.id)).toEqual([id])
   })

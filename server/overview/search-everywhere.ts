@@ -6,9 +6,9 @@ import { seesMember } from '../directory/permissions/sight.ts'
 import { text } from '../http/input.ts'
 import { administrator, pageCall } from '../http/page-call.ts'
 import { type Language, languageOf, wordsIn } from '../http/words.ts'
+import { eventView } from '../inbox/event-store.ts'
 import { findMessages } from '../messages/store.ts'
 import { type Person, personSight, roleLevel } from '../people/people.ts'
-import { eventView } from '../sync/events/event-store.ts'
 
 export type ConsoleHit = { id: string; title: string; detail: string }
 
@@ -88,6 +88,6 @@ async function findMessage(ctx: Core, corpId: string, id: string): Promise<Conso
 
 async function findEvent(ctx: Core, corpId: string, words: string): Promise<ConsoleHit[]> {
   if (!/^\d{1,15}$/.test(words)) return []
-  const event = await eventView(ctx.db, corpId, Number(words))
+  const event = await eventView(ctx.db, corpId, 'directory', Number(words))
   return event ? [{ id: words, title: `#${words}`, detail: `${event.changeType} ${event.entity}` }] : []
 }

@@ -36,18 +36,18 @@ describe('the bus on PostgreSQL', () => {
   it('brings every payload of a channel to its listener, at commit', async () => {
     const heard: string[] = []
     await bus.listen(
-      'wisp_sync',
+      'wisp_queue',
       payload => heard.push(payload),
       () => {},
     )
     await bus.listen(
-      'wisp_inbox',
+      'wisp_directory',
       payload => heard.push(`inbox ${payload}`),
       () => {},
     )
     await admin.query('begin')
-    await admin.query(`select pg_notify('wisp_sync', 'one')`)
-    await admin.query(`select pg_notify('wisp_inbox', 'two')`)
+    await admin.query(`select pg_notify('wisp_queue', 'one')`)
+    await admin.query(`select pg_notify('wisp_directory', 'two')`)
     expect(heard).toEqual([])
     await admin.query('commit')
     await until(() => heard.length === 2)
@@ -58,7 +58,7 @@ describe('the bus on PostgreSQL', () => {
     const heard: string[] = []
     let gaps = 0
     await bus.listen(
-      'wisp_sync',
+      'wisp_queue',
       payload => heard.push(payload),
       () => gaps++,
     )
@@ -70,9 +70,9 @@ describe('the bus on PostgreSQL', () => {
     for (let turn = 1; turn <= 4; turn++) {
       const [listener] = await listeners()
       await admin.query('select pg_terminate_backend($1)', [listener?.pid])
-      await admin.query(`select pg_notify('wisp_sync', 'missed')`)
+      await admin.query(`select pg_notify('wisp_queue', 'missed')`)
       await until(() => gaps === turn * 2)
-      await admin.query(`select pg_notify('wisp_sync', 'after ${turn}')`)
+      await admin.query(`select pg_notify('wisp_queue', 'after ${turn}')`)
       await until(() => heard.at(-1) === `after ${turn}`)
       expect(await listeners()).toHaveLength(1)
     }
@@ -82,7 +82,7 @@ describe('the bus on PostgreSQL', () => {
   it('tries again while PostgreSQL takes nobody in, with one connection in the end', async () => {
     let gaps = 0
     await bus.listen(
-      'wisp_sync',
+      'wisp_queue',
       () => {},
       () => gaps++,
     )
@@ -102,7 +102,7 @@ describe('the bus on PostgreSQL', () => {
 
   it('lets go of its connection for good when it is closed while it reconnects', async () => {
     await bus.listen(
-      'wisp_sync',
+      'wisp_queue',
       () => {},
       () => {},
     )
@@ -128,7 +128,7 @@ describe('the bus over a connection that goes silent without a reset', () => {
       onCaughtUp: () => told.push('caught up'),
     })
     await bus.listen(
-      'wisp_sync',
+      'wisp_queue',
       payload => told.push(payload),
       () => {
         told.push('gap')
@@ -145,7 +145,7 @@ describe('the bus over a connection that goes silent without a reset', () => {
     await expect.poll(() => told.at(-1)).toBe('caught up')
     const other = new pg.Client(url)
     await other.connect()
-    await other.query("select pg_notify('wisp_sync', 'heard')")
+    await other.query("select pg_notify('wisp_queue', 'heard')")
     await other.end()
     await expect.poll(() => told.at(-1)).toBe('heard')
     await bus.close()
@@ -160,7 +160,7 @@ describe('the bus over a connection that goes silent without a reset', () => {
     const [bus, closed] = [opened(), opened()]
     for (const one of [bus, closed])
       await one.listen(
-        'wisp_sync',
+        'wisp_queue',
         () => {},
         () => gaps++,
       )

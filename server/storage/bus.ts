@@ -27,13 +27,7 @@ export type Watcher = {
   onCaughtUp(): void
 }
 
-export type Channel =
-  | 'wisp_directory'
-  | 'wisp_config'
-  | 'wisp_inbox'
-  | 'wisp_sync'
-  | 'wisp_session'
-  | 'wisp_workbench'
+export type Channel = 'wisp_directory' | 'wisp_config' | 'wisp_queue' | 'wisp_session' | 'wisp_workbench'
 
 /** Sent when the transaction commits. */
 export async function signal(db: Db, channel: Channel, payload: string): Promise<void> {

@@ -55,16 +55,16 @@ describe.each(databases)('the database handle on %s', kind => {
     const { db, bus } = await open(await databaseEnv(kind))
     const heard: string[] = []
     await bus.listen(
-      'wisp_sync',
+      'wisp_queue',
       payload => heard.push(payload),
       () => {},
     )
     const failing = db.transaction().execute(async tx => {
-      await signal(tx, 'wisp_sync', 'lost')
+      await signal(tx, 'wisp_queue', 'lost')
       throw new Error('no')
     })
     await expect(failing).rejects.toThrow('no')
-    await db.transaction().execute(tx => signal(tx, 'wisp_sync', 'heard'))
+    await db.transaction().execute(tx => signal(tx, 'wisp_queue', 'heard'))
     for (let turn = 0; heard.length === 0 && turn < 300; turn++)
       await new Promise(resolve => setTimeout(resolve, 10))
     expect(heard).toEqual(['heard'])

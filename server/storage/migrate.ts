@@ -72,11 +72,15 @@ export async function dropMigrated(tx: Db, dir = migrationsDir): Promise<void> {
  */
 export function madeBy(kind: 'table' | 'function', names: readonly string[], dir = migrationsDir): string[] {
   const made = new Set<string>()
-  const statement = new RegExp(`^(create|drop) (?:or replace )?${kind} (?:if (?:not )?exists )?(\\w+)`, 'gm')
+  const statement = new RegExp(
+    `^(create|drop|alter) (?:or replace )?${kind} (?:if (?:not )?exists )?(\\w+)(?: rename to (\\w+))?`,
+    'gm',
+  )
   for (const file of listMigrations(dir).filter(name => names.includes(name))) {
-    for (const [, verb, name = ''] of readFileSync(join(dir, file), 'utf8').matchAll(statement)) {
+    for (const [, verb, name = '', renamed] of readFileSync(join(dir, file), 'utf8').matchAll(statement)) {
       if (verb === 'create') made.add(name)
-      else made.delete(name)
+      if (verb === 'drop' || renamed) made.delete(name)
+      if (renamed) made.add(renamed)
     }
   }
   return [...made]

@@ -88,13 +88,15 @@ export type Tables = {
     departments_before: number[] | null
     at: Date
   }
-  contact_event: {
+  inbox_event: {
     id: Generated<number>
     corp_id: string
+    stream: string
+    priority: Generated<number>
     source: 'callback' | 'hint' | 'replay'
-    change_type: string
+    kind: string
     entity: string
-    nonce: string | null
+    dedupe_key: string | null
     payload_hash: string | null
     raw: string | null
     plain: string | null
@@ -106,7 +108,17 @@ export type Tables = {
     next_attempt_at: Date
     done_at: Date | null
   }
-  sync_lease: { corp_id: string; holder: Generated<string>; epoch: Generated<number>; expires_at: Date }
+  queue: {
+    corp_id: string
+    stream: string
+    key: Generated<string>
+    priority: Generated<number>
+    due_at: Date
+    attempts: Generated<number>
+    lease: string | null
+    holder: string | null
+    lease_until: Date | null
+  }
   sync_run: {
     id: Generated<number>
     corp_id: string

@@ -10,7 +10,7 @@ export async function delayPerDay(
   const rows = await sql<{ day: string; events: number; seconds: number }>`
     select to_char(received_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as day, count(*)::int as events,
       avg(extract(epoch from done_at - received_at))::float8 as seconds
-    from contact_event where corp_id = ${corpId} and state = 'done' and received_at >= ${since}
+    from inbox_event where corp_id = ${corpId} and state = 'done' and received_at >= ${since}
     group by 1 order by 1`.execute(db)
   return rows.rows
 }

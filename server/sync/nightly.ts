@@ -1,27 +1,47 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import { pruneDirectory } from '../directory/retention.ts'
+import { pruneEvents } from '../inbox/event-store.ts'
 import type { Jobs } from '../operation/jobs.ts'
-import { describeError } from '../operation/log.ts'
-import { pruneEvents } from './events/event-store.ts'
+import type { Queue } from '../queue/queue.ts'
+import { enqueue } from '../queue/queue-store.ts'
 import { requestSync } from './request.ts'
-import { pruneRuns } from './runs/run-store.ts'
-import type { Sync } from './sync.ts'
+import { findRun, pruneRuns } from './runs/run-store.ts'
+
+type Needs = Core & { corps: Corps; queue: Queue }
 
 const keptDays = 30
 const dayMs = 86_400_000
+/** So that a night with a thousand corps leaves room for what comes meanwhile. */
+const corpsAtOnce = 2
+const lookAgainMs = 1000
 
-export async function scheduleNightly(ctx: Core & { corps: Corps; jobs: Jobs; sync: Sync }): Promise<void> {
+/** Every night all corps are reconciled, a few at a time. */
+export function handleNightly(ctx: Needs): void {
+  ctx.queue.handle({
+    name: 'nightly',
+    atOnce: corpsAtOnce,
+    async work({ corpId, signal }) {
+      if (!ctx.corps.find(corpId)) return undefined
+      const id = await requestSync(ctx, 'nightly', corpId, 'reconcile')
+      while (!signal.aborted) {
+        const run = await findRun(ctx.db, corpId, id)
+        if (run?.state !== 'waiting' && run?.state !== 'running') return undefined
+        await delay(lookAgainMs, undefined, { signal }).catch(() => undefined)
+      }
+      return undefined
+    },
+  })
+}
+
+export async function scheduleNightly(ctx: Needs & { jobs: Jobs }): Promise<void> {
   await ctx.jobs.schedule('nightly', ctx.config.nightly, () => nightly(ctx))
 }
 
-/** Reconciles every corp, and lets go of what is older than is kept. */
-async function nightly(ctx: Core & { corps: Corps; sync: Sync }): Promise<void> {
-  for (const { corpId } of ctx.corps.all()) {
-    await requestSync(ctx, 'nightly', corpId, 'reconcile').catch(error => {
-      ctx.log.error({ corpId, ...describeError(error) }, 'nightly reconcile not started')
-    })
-  }
+async function nightly(ctx: Needs): Promise<void> {
+  const tasks = ctx.corps.all().map(({ corpId }) => ({ corpId, stream: 'nightly' as const }))
+  await enqueue(ctx.db, tasks, new Date(ctx.now()))
   const before = new Date(ctx.now() - keptDays * dayMs)
   await pruneEvents(ctx.db, before)
   await pruneDirectory(ctx, before)

@@ -2,16 +2,17 @@ import { record } from '../audit/audit.ts'
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import { ApiError } from '../http/errors.ts'
-import { signal } from '../storage/bus.ts'
-import { replayEvents } from './events/event-store.ts'
+import { replayEvents } from '../inbox/event-store.ts'
+import type { Queue } from '../queue/queue.ts'
+import { enqueue } from '../queue/queue-store.ts'
+import type { Db } from '../storage/db.ts'
 import * as runs from './runs/run-store.ts'
-import type { Sync } from './sync.ts'
 
-type Needs = Core & { sync: Sync }
+type Needs = Core & { queue: Queue }
 
 /** Starts a run, or answers the one that is open. */
 export async function requestSync(
-  ctx: Core & { corps: Corps; sync: Sync },
+  ctx: Needs & { corps: Corps },
   actor: string,
   corpId: string,
   kind: runs.RunKind,
@@ -20,10 +21,10 @@ export async function requestSync(
   const id = await ctx.db.transaction().execute(async tx => {
     const run = await runs.requestRun(tx, { corpId, kind, requestedBy: actor }, new Date(ctx.now()))
     await record(tx, ctx, { corpId, actor, act: `sync.${kind}`, target: String(run), detail: {} })
-    await signal(tx, 'wisp_sync', corpId)
+    await wakeDirectory(ctx, tx, corpId)
     return run
   })
-  ctx.sync.kick(corpId)
+  ctx.queue.kick(corpId)
   return id
 }
 
@@ -44,9 +45,9 @@ export async function approveRun(ctx: Needs, actor: string, corpId: string, id: 
     const now = new Date(ctx.now())
     await runs.updateRun(tx, id, { state: 'waiting', approved: true, error: null, finishedAt: null }, now)
     await record(tx, ctx, { corpId, actor, act: 'sync.approve', target: String(id), detail: {} })
-    await signal(tx, 'wisp_sync', corpId)
+    await wakeDirectory(ctx, tx, corpId)
   })
-  ctx.sync.kick(corpId)
+  ctx.queue.kick(corpId)
 }
 
 /**
@@ -55,6 +56,8 @@ export async function approveRun(ctx: Needs, actor: string, corpId: string, id: 
 export async function cancelRun(ctx: Needs, actor: string, corpId: string, id: number): Promise<void> {
   const why = { zh: `由 ${actor} 取消`, en: `cancelled by ${actor}` }
   await ctx.db.transaction().execute(async tx => {
+    // First the task and then the run: so does the run when it notes its progress.
+    await wakeDirectory(ctx, tx, corpId)
     if (!(await runs.cancelRun(tx, corpId, id, why, new Date(ctx.now()))))
       throw new ApiError('badParameter', {
         zh: `同步 ${id} 不存在或已结束，不能取消`,
@@ -62,9 +65,8 @@ export async function cancelRun(ctx: Needs, actor: string, corpId: string, id: n
       })
     await runs.dropPages(tx, id)
     await record(tx, ctx, { corpId, actor, act: 'sync.cancel', target: String(id), detail: {} })
-    await signal(tx, 'wisp_sync', corpId)
   })
-  ctx.sync.kick(corpId)
+  ctx.queue.kick(corpId)
 }
 
 /** Opens a range of events again; answers how many. */
@@ -76,11 +78,16 @@ export async function replay(
   to: number,
 ): Promise<number> {
   const count = await ctx.db.transaction().execute(async tx => {
-    const opened = await replayEvents(tx, corpId, from, to, new Date(ctx.now()))
+    const opened = await replayEvents(tx, corpId, 'directory', from, to, new Date(ctx.now()))
     await record(tx, ctx, { corpId, actor, act: 'sync.replay', target: `${from}-${to}`, detail: { opened } })
-    await signal(tx, 'wisp_inbox', corpId)
+    await wakeDirectory(ctx, tx, corpId)
     return opened
   })
-  ctx.sync.kick(corpId)
+  ctx.queue.kick(corpId)
   return count
+}
+
+/** In the transaction that opened a run or events again. */
+export async function wakeDirectory(ctx: Core, tx: Db, corpId: string): Promise<void> {
+  await enqueue(tx, [{ corpId, stream: 'directory' }], new Date(ctx.now()))
 }

@@ -2,7 +2,7 @@ import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { ApiError } from '../http/errors.ts'
-import { eventView, inboxState, lastCallbackAt, recentEvents } from './events/event-store.ts'
+import { eventView, inboxState, lastCallbackAt, recentEvents } from '../inbox/event-store.ts'
 import * as runs from './runs/run-store.ts'
 
 /** Where a corp's mirror stands. */
@@ -11,8 +11,8 @@ export async function syncStatus(ctx: Core & { corps: Corps; mirrors: Mirrors },
   const mirror = ctx.mirrors.of(corpId)
   const [recent, inbox, lastEventAt] = await Promise.all([
     runs.recentRuns(ctx.db, corpId, 5),
-    inboxState(ctx.db, corpId),
-    lastCallbackAt(ctx.db, corpId),
+    inboxState(ctx.db, corpId, 'directory'),
+    lastCallbackAt(ctx.db, corpId, 'directory'),
   ])
   return {
     corpId,
@@ -36,13 +36,13 @@ export function listEvents(
   limit: number,
 ) {
   ctx.corps.get(corpId)
-  return recentEvents(ctx.db, corpId, state, limit)
+  return recentEvents(ctx.db, corpId, 'directory', state, limit)
 }
 
 /** One event with what WeCom sent and what it says. Throws 1000. */
 export async function describeEvent(ctx: Core & { corps: Corps }, corpId: string, id: number) {
   ctx.corps.get(corpId)
-  const event = await eventView(ctx.db, corpId, id)
+  const event = await eventView(ctx.db, corpId, 'directory', id)
   if (!event) throw new ApiError('badParameter', { zh: `没有事件 ${id}`, en: `there is no event ${id}` })
   return event
 }

@@ -1,58 +1,45 @@
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
-import type { Database } from '../storage/database.ts'
-import type { Inbox } from './events/inbox.ts'
-import { startWorker, type Worker } from './worker/worker.ts'
+import { inboxState } from '../inbox/event-store.ts'
+import type { Inbox } from '../inbox/inbox.ts'
+import type { Queue } from '../queue/queue.ts'
+import { taskState } from '../queue/queue-store.ts'
+import { openRun } from './runs/run-store.ts'
+import { createTouched, type Touched } from './touched.ts'
+import { workOnDirectory } from './work.ts'
 
 /** Keeps every corp's mirror equal to WeCom. */
 export type Sync = {
-  start(): Promise<void>
-  kick(corpId: string): void
-  /** Resolves when nothing is left to do for the corp on this node. */
+  /** Resolves when nothing is left to do for the corp's address book, on any node. */
   drain(corpId: string): Promise<void>
-  stop(): Promise<void>
 }
 
-export function createSync(
-  ctx: Core & { corps: Corps; database: Database; inbox: Inbox; mirrors: Mirrors },
-): Sync {
-  const workers = new Map<string, Worker>()
-  let isStopped = false
+/** Corps whose address books this node works on at once: each asks WeCom for up to sixteen things at a time. */
+const corpsAtOnce = 16
+const drainLookMs = 15
 
-  function watch() {
-    if (isStopped) return
-    for (const { corpId } of ctx.corps.all()) {
-      if (!workers.has(corpId)) workers.set(corpId, startWorker(ctx, corpId))
-    }
-  }
+export function createSync(ctx: Core & { corps: Corps; inbox: Inbox; mirrors: Mirrors; queue: Queue }): Sync {
+  const touched = new Map<string, Touched>()
+  ctx.queue.handle({
+    name: 'directory',
+    atOnce: corpsAtOnce,
+    work: held => workOnDirectory(ctx, held, touched.getOrInsertComputed(held.corpId, createTouched)),
+  })
 
-  function kick(corpId: string) {
-    watch()
-    workers.get(corpId)?.kick()
+  async function isDone(corpId: string): Promise<boolean> {
+    const task = await taskState(ctx.db, { corpId, stream: 'directory', key: '' })
+    if (task && (task.nodeId !== null || task.dueAt.getTime() <= ctx.now())) return false
+    const { pending } = await inboxState(ctx.db, corpId, 'directory')
+    return pending === 0 && !ctx.queue.isBusy(corpId) && (await openRun(ctx.db, corpId)) === undefined
   }
 
   return {
-    kick,
-    async start() {
-      const kickAll = () => {
-        for (const { corpId } of ctx.corps.all()) kick(corpId)
-      }
-      await ctx.bus.listen('wisp_inbox', kick, kickAll)
-      await ctx.bus.listen('wisp_sync', kick, kickAll)
-      watch()
-    },
     async drain(corpId) {
-      for (;;) {
-        const worker = workers.get(corpId)
-        if (await worker?.isIdle()) return
-        worker?.kick()
-        await new Promise(resolve => setTimeout(resolve, 15))
+      while (!(await isDone(corpId))) {
+        ctx.queue.kick(corpId)
+        await new Promise(resolve => setTimeout(resolve, drainLookMs))
       }
-    },
-    async stop() {
-      isStopped = true
-      await Promise.all([...workers.values()].map(worker => worker.stop()))
     },
   }
 }

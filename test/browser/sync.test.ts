@@ -113,7 +113,7 @@ describe.each(sizes)('the synchronisation pages at %s', (_name, size) => {
     await axe(page)
     await drawer.getByRole('tab', { name: '收到的密文' }).click()
     const { raw } = await world.ctx.db
-      .selectFrom('contact_event')
+      .selectFrom('inbox_event')
       .select('raw')
       .where('id', '=', 1)
       .executeTakeFirstOrThrow()

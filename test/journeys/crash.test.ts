@@ -107,7 +107,7 @@ describe.each(databases)('a process that is killed, on %s', database => {
 async function prepare(env: Record<string, string>, sandbox: Sandbox) {
   const { ctx, close } = await startServer(readConfig(env), { log: createLog('silent') })
   const { corpId, contactSecret } = sandbox
-  await ctx.sync.stop()
+  await ctx.queue.stop()
   await addCorp(ctx, 'test', { corpId, name: '测试企业', contactSecret })
   const developer = await addDeveloper(ctx, 'test', corpId, { name: '测试' })
   const runId = await requestSync(ctx, 'test', corpId, 'full')

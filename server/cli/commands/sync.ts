@@ -1,5 +1,5 @@
 import { ApiError } from '../../http/errors.ts'
-import { eventIn } from '../../sync/events/event-store.ts'
+import { eventIn } from '../../inbox/event-store.ts'
 import { approveRun, cancelRun, replay } from '../../sync/request.ts'
 import { findRun, readDrift, recentRuns, runIn } from '../../sync/runs/run-store.ts'
 import { describeEvent, listEvents, syncStatus } from '../../sync/status.ts'

@@ -6,8 +6,8 @@ import { versionOf } from '../../http/form-version.ts'
 import { flag, optionalText, text } from '../../http/input.ts'
 import { administrator, installation, pageCall } from '../../http/page-call.ts'
 import { type Language, languageOf } from '../../http/words.ts'
+import type { Queue } from '../../queue/queue.ts'
 import { requestSync } from '../../sync/request.ts'
-import type { Sync } from '../../sync/sync.ts'
 import { agentForm, removeCorp } from '../corp-admin.ts'
 import type { Corps, WecomOptions } from '../corps.ts'
 import {
@@ -170,7 +170,7 @@ export const addOneCorp = pageCall({
     force,
   },
   async handle(
-    ctx: Core & { corps: Corps; sync: Sync; wecomOptions: WecomOptions },
+    ctx: Core & { corps: Corps; queue: Queue; wecomOptions: WecomOptions },
     { input, visitor, request },
   ): Promise<SecretOutcome> {
     const { newCorpId: corpId, name, contactSecret, publicUrl } = input

@@ -245,7 +245,7 @@ describe('the mirror', () => {
     await world.connectCallback()
     await world.admin('user/update', { userid: 'lisi', name: '李四光' })
     await world.settle()
-    await world.ctx.db.updateTable('contact_event').set({ state: 'parked', error: 'x' }).execute()
+    await world.ctx.db.updateTable('inbox_event').set({ state: 'parked', error: 'x' }).execute()
     const { of } = await examine()
     expect(of('inbox')).toMatchObject({ state: 'warning' })
     expect(await warnings()).toContainEqual(expect.stringContaining('1 contact events are parked'))

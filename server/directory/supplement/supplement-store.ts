@@ -2,6 +2,9 @@ import { sql } from 'kysely'
 import type { Db } from '../../storage/db.ts'
 import type { UpstreamMember } from '../mirror/members.ts'
 
+/** In an inbox event, instead of something of WeCom's: all supplements that the mirror has not taken over yet. */
+export const supplementEntity = 'supplement'
+
 export const supplementFields = ['mobile', 'email', 'avatar'] as const
 export type SupplementField = (typeof supplementFields)[number]
 export type SupplementSource = 'consent' | 'import'

@@ -1,6 +1,6 @@
 import { record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
-import type { Inbox } from '../../sync/events/inbox.ts'
+import type { Inbox } from '../../inbox/inbox.ts'
 import { isListed } from '../mirror/members.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
 import {
@@ -8,6 +8,7 @@ import {
   type SupplementRow,
   type SupplementSource,
   type SupplementValues,
+  supplementEntity,
   supplementFields,
 } from './supplement-store.ts'
 
@@ -46,7 +47,13 @@ export async function supplementMembers(
   await ctx.db.transaction().execute(async tx => {
     await putSupplements(tx, corpId, [...values.values()], { source, actor, at })
     await record(tx, ctx, { corpId, actor, act: 'member.supplement', target, detail })
-    await ctx.inbox.supplemented(tx, corpId)
+    await ctx.inbox.remind(tx, {
+      corpId,
+      stream: 'directory',
+      kind: 'supplement',
+      entity: supplementEntity,
+      isHint: false,
+    })
   })
   return userIds.length
 }

@@ -5,7 +5,7 @@ import { endpoint } from '../../http/endpoint.ts'
 import { ApiError } from '../../http/errors.ts'
 import { optionalIds, text } from '../../http/input.ts'
 import { upstreamError } from '../../http/upstream-error.ts'
-import type { Inbox } from '../../sync/events/inbox.ts'
+import type { Inbox } from '../../inbox/inbox.ts'
 import { WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import { type MemberCore, userKey } from '../mirror/members.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
@@ -153,8 +153,7 @@ async function writePart(ctx: Needs, corpId: string, tagId: number, part: Part, 
     return { userKeys, parties }
   } catch (error) {
     // It may have arrived: what WeCom has now is read again.
-    if (error instanceof WecomUnavailable && error.ambiguous)
-      await ctx.inbox.readAgain(corpId, `tag:${tagId}`)
+    if (error instanceof WecomUnavailable && error.ambiguous) await readAgain(ctx, corpId, tagId)
     throw upstreamError(error)
   }
 }
@@ -179,5 +178,11 @@ async function writeToMirror(
     return [{ kind: 'tag', op: 'put', tag: { ...tag, userKeys, departments } }]
   }
   await writeDirectory(ctx, corpId, edits)
-  await ctx.inbox.readAgain(corpId, `tag:${tagId}`)
+  await readAgain(ctx, corpId, tagId)
+}
+
+/** Others may have written the tag meanwhile: what WeCom has now is read by the sync. */
+async function readAgain(ctx: Core & { inbox: Inbox }, corpId: string, tagId: number): Promise<void> {
+  const entity = `tag:${tagId}`
+  await ctx.inbox.remind(ctx.db, { corpId, stream: 'directory', kind: 'read_again', entity, isHint: false })
 }

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import { prepared } from '../../storage/database.ts'
 import type { Db } from '../../storage/db.ts'
-import { paceLimits, paceWindows } from '../limits/pace-store.ts'
 import { lastPartNumber, lockMessages, type MessageRow, type NewPart } from '../store.ts'
 
 const messageRecord = sql`row(id text, "corpId" text, "devId" text, channel text, "agentId" int, "agentName" text,
@@ -94,76 +93,4 @@ export async function addParts(db: Db, parts: NewPart[]): Promise<void> {
     return { ...part, n }
   })
   await insertParts(db, numbered)
-}
-
-/** What messages need of upstream's limits, added up: each key once. */
-export type LimitUse = {
-  pace: { corpId: string; agentId: number; userKey: string; count: number }[]
-  days: { corpId: string; agentId: number; day: string; persons: number; cap: number }[]
-  checks: { corpId: string; hash: string; owner: string; until: Date }[]
-}
-
-/** SQLSTATE division_by_zero: how the statement below takes itself back. */
-const tookBack = '22012'
-
-/**
- * Messages, their parts and what they take of upstream's limits, in one statement: all of it, or nothing and undefined when
- * a limit has no room for all. `messages` have no requestId, `parts` go out now or wait for another part.
- */
-export async function insertFree(
-  db: Db,
-  messages: MessageRow[],
-  parts: NewPart[],
-  { pace, days, checks }: LimitUse,
-  now: number,
-): Promise<InsertedPart[] | undefined> {
-  const { minuteMs, hourMs } = paceWindows
-  try {
-    const rows = await sql<InsertedPart>`${prepared}
-      with paced as (
-        insert into message_pace as p (corp_id, agent_id, user_key, sent)
-        select "corpId", "agentId", "userKey", array_fill(${now}::bigint, array[count])
-        from jsonb_to_recordset(${JSON.stringify(pace)}::jsonb)
-          as row("corpId" text, "agentId" int, "userKey" text, count int)
-        where count <= ${paceLimits.perMinute}
-        on conflict (corp_id, agent_id, user_key) do update
-          set sent = (select coalesce(array_agg(t), '{}') from unnest(p.sent) t where t > ${now - hourMs}) || excluded.sent
-          where (select count(*) from unnest(p.sent) t where t > ${now - minuteMs}) + cardinality(excluded.sent)
-              <= ${paceLimits.perMinute}
-            and (select count(*) from unnest(p.sent) t where t > ${now - hourMs}) + cardinality(excluded.sent)
-              <= ${paceLimits.perHour}
-        returning 1
-      ), checked as (
-        insert into message_dedup as d (corp_id, hash, owner, until)
-        select "corpId", hash, owner, until
-        from jsonb_to_recordset(${JSON.stringify(checks)}::jsonb) as row("corpId" text, hash text, owner text, until timestamptz)
-        on conflict (corp_id, hash) do update set until = excluded.until, owner = excluded.owner
-          where d.until < ${new Date(now)} or d.owner = excluded.owner
-        returning owner
-      ), day as (
-        insert into message_day as d (corp_id, agent_id, day, sent)
-        select "corpId", "agentId", day, persons
-        from jsonb_to_recordset(${JSON.stringify(days)}::jsonb)
-          as row("corpId" text, "agentId" int, day date, persons int, cap int)
-        where persons <= cap
-        on conflict (corp_id, agent_id, day) do update set sent = d.sent + excluded.sent
-          where d.sent + excluded.sent <= (
-            select cap from jsonb_to_recordset(${JSON.stringify(days)}::jsonb) as own("corpId" text, "agentId" int, cap int)
-            where own."corpId" = d.corp_id and own."agentId" = d.agent_id)
-        returning 1
-      ), room as (
-        -- No room: everything above is undone with the statement.
-        select 1 / (case when (select count(*) from paced) = ${pace.length} and (select count(*) from day) = ${days.length}
-          then 1 else 0 end) as is_enough
-      ), new_message as (${messageInsert(messages)})
-      insert into message_part (${partColumns})
-      select ${partValues}, "messageId" || '.' || n in (select owner from checked)
-      from room, jsonb_to_recordset(${JSON.stringify(parts)}::jsonb) as ${partRecord}
-      where room.is_enough = 1
-      ${insertedPart}`.execute(db)
-    return rows.rows
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === tookBack) return undefined
-    throw error
-  }
 }

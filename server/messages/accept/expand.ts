@@ -8,7 +8,7 @@ import type { Channel } from '../channels/channel.ts'
 import { channels } from '../channels/channels.ts'
 import { type Contact, contactsAfter, contactsOf } from '../deliver/contacts.ts'
 import { keptReason } from '../fate/reason.ts'
-import type { MessageRow, Result } from '../store.ts'
+import type { ChannelName, MessageRow, Result } from '../store.ts'
 import * as store from '../store.ts'
 import { insertParts } from './accept-store.ts'
 import { senderOf } from './operator.ts'
@@ -23,9 +23,9 @@ const membersAtOnce = 1000
  * A large send was accepted as what was asked for; here its receivers are written down bit by bit, each bit in one
  * transaction with how far it came. Memory stays flat and a crash goes on where it was. True: there may be more.
  */
-export async function expandNext(ctx: Needs): Promise<boolean> {
+export async function expandNext(ctx: Needs, corpId: string, name: ChannelName): Promise<boolean> {
   return ctx.db.transaction().execute(async tx => {
-    const message = await store.claimExpanding(tx)
+    const message = await store.claimExpanding(tx, corpId, name)
     if (!message) return false
     const { members, last } = await nextMembers(ctx, tx, message)
     const channel = channels[message.channel]

@@ -1,21 +1,15 @@
 import { record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
+import { enqueue } from '../../queue/queue-store.ts'
 import { createBatcher } from '../../storage/batcher.ts'
 import type { Db } from '../../storage/db.ts'
 import { wecomRequest } from '../channels/wecom.ts'
-import { agentsOf, limitUseOf, prepare } from '../limits/hold.ts'
+import { agentsOf, prepare } from '../limits/hold.ts'
 import type { MessageSettingsOfCorps } from '../settings/settings.ts'
 import type { ChannelName, MessageRow, NewPart, Part, Result } from '../store.ts'
 import * as store from '../store.ts'
-import {
-  addParts,
-  freeRequestIds,
-  type InsertedPart,
-  insertFree,
-  insertMessages,
-  insertParts,
-} from './accept-store.ts'
+import { addParts, freeRequestIds, type InsertedPart, insertMessages, insertParts } from './accept-store.ts'
 import type { Content, WecomContent } from './content.ts'
 
 type Needs = Core & { messageSettings: MessageSettingsOfCorps; mirrors: Mirrors }
@@ -39,6 +33,7 @@ export type AcceptedDraft = { parts: Part[]; count: number } | undefined
 
 /** `parts` take the place of one that is replaced. */
 export type Recorded = {
+  part: Part
   change: store.PartChange
   attempt: store.Attempt | undefined
   results: Result[]
@@ -86,47 +81,55 @@ async function recordAll(ctx: Core, recorded: Recorded[], isFlushed: boolean): P
   const attempts = recorded.flatMap(one => one.attempt ?? [])
   const results = recorded.flatMap(one => one.results)
   const parts = recorded.flatMap(one => one.parts)
+  const due = recorded.flatMap(one => dueAfter(one, ctx.now()))
   // Mostly there is nothing else, and one statement needs no transaction.
-  if (results.length + parts.length === 0) return store.endAttempts(ctx.db, changes, attempts, isFlushed)
+  if (results.length + parts.length + due.length === 0)
+    return store.endAttempts(ctx.db, changes, attempts, isFlushed)
   await ctx.db.transaction().execute(async tx => {
     await store.endAttempts(tx, changes, attempts)
     await store.putResults(tx, results, new Date(ctx.now()))
     await addParts(tx, parts)
+    await enqueueParts(tx, due)
   })
+}
+
+type Due = { corpId: string; channel: ChannelName; at: Date }
+
+/** What is due once this attempt is written down: another one, the parts in its place, the part that waited for it. */
+function dueAfter({ part, change, parts }: Recorded, now: number): Due[] {
+  const { corpId, channel, isFollowed } = part
+  if (change.state === 'waiting' || change.state === 'asking')
+    return [{ corpId, channel, at: change.nextAttemptAt }]
+  return parts.length > 0 || isFollowed ? [{ corpId, channel, at: new Date(now) }] : []
+}
+
+/** In the transaction that wrote the parts. */
+export async function enqueueParts(tx: Db, due: readonly Due[]): Promise<void> {
+  for (const [at, ones] of Map.groupBy(due, one => one.at.getTime())) {
+    const tasks = ones.map(({ corpId, channel }) => ({ corpId, stream: 'messages' as const, key: channel }))
+    await enqueue(tx, tasks, new Date(at))
+  }
+}
+
+/** When accepted parts are due: those that go out now at the end of their lease, should this node die with them. */
+function dueOf(drafts: readonly Draft[], parts: readonly NewPart[], now: number): Due[] {
+  const earliest = new Map<string, Due>()
+  const take = (one: Due) => {
+    const key = `${one.corpId} ${one.channel}`
+    const known = earliest.get(key)
+    if (!known || known.at > one.at) earliest.set(key, one)
+  }
+  for (const { corpId, channel, nextAttemptAt, afterN } of parts)
+    if (afterN === null) take({ corpId, channel, at: nextAttemptAt })
+  for (const { message } of drafts)
+    if (message.expandedTo !== null)
+      take({ corpId: message.corpId, channel: message.channel, at: new Date(now) })
+  return [...earliest.values()]
 }
 
 type RoomFor = (channel: ChannelName) => number
 
-/** Mostly there is room for all, and one statement does it. */
 async function acceptAll(ctx: Needs, drafts: Draft[], roomFor: RoomFor): Promise<AcceptedDraft[]> {
-  const isPlain = ({ message, actor, results }: Draft) =>
-    message.requestId === null && actor === undefined && results.length === 0
-  const plain = drafts.filter(isPlain)
-  const others = drafts.filter(draft => !isPlain(draft))
-  const answers = new Map<Draft, AcceptedDraft>()
-  const take = (of: Draft[], accepted: AcceptedDraft[]) => {
-    for (const [index, draft] of of.entries()) answers.set(draft, accepted[index])
-  }
-  if (plain.length > 0)
-    take(plain, (await acceptPlain(ctx, plain, roomFor)) ?? (await acceptSlowly(ctx, plain, roomFor)))
-  if (others.length > 0) take(others, await acceptSlowly(ctx, others, roomFor))
-  return drafts.map(draft => answers.get(draft))
-}
-
-/** Undefined, and nothing written, when a limit has no room for all of them. */
-async function acceptPlain(
-  ctx: Needs,
-  drafts: Draft[],
-  roomFor: RoomFor,
-): Promise<AcceptedDraft[] | undefined> {
-  const messages = drafts.map(draft => draft.message)
-  const parts = claimedParts(ctx, drafts, roomFor)
-  const needs = limitUseOf(ctx, parts, agentsOf(messages))
-  const rows = await insertFree(ctx.db, messages, withStart(parts, new Date(ctx.now())), needs, ctx.now())
-  return rows && acceptedOf(drafts, parts, rows)
-}
-
-async function acceptSlowly(ctx: Needs, drafts: Draft[], roomFor: RoomFor): Promise<AcceptedDraft[]> {
   return ctx.db.transaction().execute(async tx => {
     const at = new Date(ctx.now())
     const keys = drafts.flatMap(({ message: { devId, requestId } }) =>
@@ -155,6 +158,8 @@ async function acceptSlowly(ctx: Needs, drafts: Draft[], roomFor: RoomFor): Prom
       at,
     )
     for (const draft of accepted) if (draft.actor !== undefined) await recordSend(ctx, tx, draft, draft.actor)
+    // Last: from here to the commit others who enqueue for the corp wait.
+    await enqueueParts(tx, dueOf(accepted, parts, ctx.now()))
     const taken = new Map(acceptedOf(accepted, parts, rows).map((one, index) => [accepted[index], one]))
     return drafts.map(draft => taken.get(draft))
   })

@@ -5,6 +5,7 @@ import type { Developer } from '../../developers/developers.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { type View, viewOf } from '../../directory/read/view.ts'
 import { ApiError } from '../../http/errors.ts'
+import type { Queue } from '../../queue/queue.ts'
 import { channels } from '../channels/channels.ts'
 import type { Delivered } from '../deliver/attempt.ts'
 import { contactsOf } from '../deliver/contacts.ts'
@@ -23,6 +24,7 @@ import type { SendAnswer, Submission } from './sending.ts'
 type Needs = Core & {
   corps: Corps
   dispatcher: Dispatcher
+  queue: Queue
   messageSettings: MessageSettingsOfCorps
   messages: Messages
   mirrors: Mirrors
@@ -49,7 +51,7 @@ export async function submit(ctx: Needs, developer: Developer, given: Submission
   if (!accepted) return repeated(ctx, developer, given)
   const tried = await tryAtOnce(ctx, draft, accepted.parts)
   const isLeft = tried.length < accepted.count || draft.message.expandedTo !== null
-  if (isLeft) ctx.dispatcher.kick()
+  if (isLeft) ctx.queue.kick(corp.corpId)
   const refusal = refusalOf(tried)
   if (refusal !== undefined) {
     await withdraw(ctx, draft.message.id, keptReason(refusal))

@@ -5,6 +5,7 @@ import { ApiError } from '../../http/errors.ts'
 import { choice, flag, optionalText, type Values } from '../../http/input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { languageOf } from '../../http/words.ts'
+import type { Queue } from '../../queue/queue.ts'
 import type { EmailContent, WecomContent } from '../accept/content.ts'
 import { operator } from '../accept/operator.ts'
 import type { SendAnswer, Submission } from '../accept/sending.ts'
@@ -94,6 +95,7 @@ export const sendFromConsole = pageCall({
     ctx: Core & {
       corps: Corps
       dispatcher: Dispatcher
+      queue: Queue
       messageSettings: MessageSettingsOfCorps
       messages: Messages
       mirrors: Mirrors

@@ -9,9 +9,9 @@ import { flag, optionalChoice, optionalText, text } from '../../http/input.ts'
 import { pageOf, paging } from '../../http/list-input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { type Language, languageOf, storedWords, wordsIn } from '../../http/words.ts'
+import type { Queue } from '../../queue/queue.ts'
 import { operatorId } from '../accept/operator.ts'
 import { openContent } from '../accept/sealed-content.ts'
-import type { Dispatcher } from '../deliver/dispatcher.ts'
 import { adviceOf } from '../fate/advice.ts'
 import { keptReasonIn } from '../fate/reason.ts'
 import { recall } from '../fate/recall.ts'
@@ -252,10 +252,7 @@ export const resendMessage = pageCall({
   path: '/web/messages/resend',
   access: administrator('super'),
   input: { msgId },
-  async handle(
-    ctx: Core & { dispatcher: Dispatcher },
-    { input, visitor, corpId },
-  ): Promise<{ receivers: number }> {
+  async handle(ctx: Core & { queue: Queue }, { input, visitor, corpId }): Promise<{ receivers: number }> {
     const message = await messageOf(ctx, corpId, input.msgId)
     if (message.recalledAt)
       throw new ApiError('badParameter', {

@@ -180,7 +180,7 @@ function settled({ part, at }: Attempt, change: Change, attempt: Recorded['attem
   }
   const isRepeatable = whole.state === 'sent' && part.isChecked
   return {
-    recorded: { change: whole, attempt, results: [], parts: [], isRepeatable },
+    recorded: { part, change: whole, attempt, results: [], parts: [], isRepeatable },
     delivered: { state: change.state, failures: [], refusal: undefined },
   }
 }

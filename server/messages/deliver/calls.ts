@@ -13,15 +13,16 @@ import { attemptPart, type Delivered } from './attempt.ts'
  * call.
  */
 export const atMost: Record<ChannelName, number> = { wecom: 256, sms: 16, email: 8 }
-export const channelNames = Object.keys(atMost) as ChannelName[]
 const recordAgainMs = 1000
 const recordTries = 600
 
 /** The calls to upstream that this node is making. */
 export type Calls = {
   outbox: Outbox
-  /** How many more may be begun. */
+  /** How many more may be begun for one of those who share the channel. */
   room(channel: ChannelName): number
+  /** Shares the channel's room from now on; `onRoom` is told when a call has ended. Answers how to leave. */
+  enter(channel: ChannelName, onRoom: () => void): () => void
   /** The parts that are being sent. */
   ids(): number[]
   attempt(message: MessageRow, part: Part, isWaitedFor?: () => boolean): Promise<Delivered>
@@ -30,10 +31,8 @@ export type Calls = {
   stop(): Promise<void>
 }
 
-/** `onChange` is told when there is room again, or when a part is not simply done. */
 export function createCalls(
   ctx: Core & { corps: Corps; messageSettings: MessageSettingsOfCorps; mirrors: Mirrors },
-  onChange: () => void,
 ): Calls {
   // Ids and nothing else: a Map or Set that changes all the time keeps what its former tables held until V8's next full
   // collection, and with the calls themselves that would be every message, and a full collection every few seconds.
@@ -42,7 +41,12 @@ export function createCalls(
   const counts: Record<ChannelName, number> = { wecom: 0, sms: 0, email: 0 }
   let isStopped = false
   let renewing: NodeJS.Timeout | undefined
-  const room = (channel: ChannelName) => (isStopped ? 0 : atMost[channel] - counts[channel])
+  const sharers: Record<ChannelName, Set<() => void>> = { wecom: new Set(), sms: new Set(), email: new Set() }
+  /** Each gets its share, so that a corp with a long queue leaves room for the others. */
+  const room = (channel: ChannelName) => {
+    const free = isStopped ? 0 : atMost[channel] - counts[channel]
+    return free <= 0 ? 0 : Math.ceil(free / Math.max(sharers[channel].size, 1))
+  }
   const outbox = createOutbox(ctx, room)
 
   /** What is known must not be forgotten because the database is away for a while. */
@@ -69,6 +73,10 @@ export function createCalls(
     outbox,
     room,
     ids: () => [...running],
+    enter(channel, onRoom) {
+      sharers[channel].add(onRoom)
+      return () => void sharers[channel].delete(onRoom)
+    },
     async attempt(message, part, isWaitedFor = () => false) {
       const { channel } = part
       counts[channel]++
@@ -76,11 +84,11 @@ export function createCalls(
       try {
         const { recorded, delivered } = await attemptPart(ctx, message, part, isWaitedFor)
         await record(recorded)
-        if (room(channel) <= 0 || part.isFollowed || delivered.state !== 'sent') queueMicrotask(onChange)
         return delivered
       } finally {
         counts[channel]--
         running.delete(part.id)
+        for (const onRoom of sharers[channel]) onRoom()
         if (running.size === 0) onLastEnded()
       }
     },

@@ -3,6 +3,8 @@ import type { Corps } from '../../corps/corps.ts'
 import type { Developers } from '../../developers/developers.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { describeError } from '../../operation/log.ts'
+import type { Held, Queue } from '../../queue/queue.ts'
+import { hasDue } from '../../queue/queue-store.ts'
 import { addParts } from '../accept/accept-store.ts'
 import { expandNext } from '../accept/expand.ts'
 import { leaseMs, type Outbox } from '../accept/outbox.ts'
@@ -12,9 +14,10 @@ import type { MessageSettingsOfCorps } from '../settings/settings.ts'
 import type { ChannelName, ClaimedPart, MessageRow, Part, PartEnd } from '../store.ts'
 import * as store from '../store.ts'
 import type { Delivered } from './attempt.ts'
-import { channelNames, createCalls } from './calls.ts'
+import { type Calls, createCalls } from './calls.ts'
 
 type Needs = Core & { messageSettings: MessageSettingsOfCorps; mirrors: Mirrors }
+type Everything = Needs & { corps: Corps; developers: Developers; queue: Queue }
 
 /** Sends parts: those that this node accepted at once, and all that are due. */
 export type Dispatcher = {
@@ -22,118 +25,68 @@ export type Dispatcher = {
   /** One attempt; resolves when what became of it is written down. */
   attempt(message: MessageRow, part: Part, isWaitedFor?: () => boolean): Promise<Delivered>
   start(): void
-  /** Looks for due parts now. */
-  kick(): void
-  /** Resolves when nothing is due or being sent on this node. */
+  /** Resolves when nothing is due, on any node, or being sent on this one. */
   drain(): Promise<void>
   stop(): Promise<void>
 }
 
 const claimAtMost = 64
-const lookEveryMs = 1000
+/** Corps and channels at once: what they wait for is room for another call. */
+const tasksAtOnce = 32
+const roomAgainMs = 1000
 
-export function createDispatcher(
-  ctx: Core & {
-    corps: Corps
-    developers: Developers
-    messageSettings: MessageSettingsOfCorps
-    mirrors: Mirrors
-  },
-): Dispatcher {
-  let isStopped = false
-  let looking: Promise<void> = Promise.resolve()
-  let isKicked = false
-  let isIdle = true
-  let looks = 0
-  const nap = createNap()
-  const kick = () => {
-    isKicked = true
-    nap.end()
+export function createDispatcher(ctx: Everything): Dispatcher {
+  const calls = createCalls(ctx)
+  ctx.queue.handle({
+    name: 'messages',
+    atOnce: tasksAtOnce,
+    work: held => sendDue(ctx, calls, held),
+  })
+  return {
+    outbox: calls.outbox,
+    attempt: calls.attempt,
+    start: calls.start,
+    async drain() {
+      const isBusy = async () =>
+        calls.ids().length > 0 ||
+        (await hasDue(ctx.db, 'messages', new Date(ctx.now()))) ||
+        calls.ids().length > 0
+      while (await isBusy()) {
+        ctx.queue.kick()
+        await new Promise(resolve => setTimeout(resolve, 10))
+      }
+    },
+    stop: calls.stop,
   }
-  const calls = createCalls(ctx, kick)
+}
 
-  async function look(): Promise<boolean> {
-    let isMore = false
-    for (const channel of channelNames) {
+/** Begins the calls for what is due of a corp's channel, as far as there is room for them; the last ones may still run then. */
+async function sendDue(ctx: Everything, calls: Calls, held: Held): Promise<Date | undefined> {
+  const { corpId, signal } = held
+  const channel = held.key as ChannelName
+  await ctx.mirrors.load(corpId)
+  const leave = calls.enter(channel, held.ring)
+  try {
+    while (!signal.aborted) {
+      held.reset()
       const limit = Math.min(claimAtMost, calls.room(channel))
-      if (limit <= 0) continue
-      const { parts, claimed } = await claim(ctx, channel, limit, calls.ids())
+      if (limit <= 0) {
+        await held.wait(roomAgainMs)
+        continue
+      }
+      const { parts, claimed } = await claim(ctx, corpId, channel, limit, calls.ids())
       for (const { message, part } of parts) {
         calls.attempt(message, part).catch(error => {
           ctx.log.error({ messageId: message.id, ...describeError(error) }, 'attempt not written down')
         })
       }
-      isMore ||= claimed === limit && calls.room(channel) > 0
+      const isMore = await expandNext(ctx, corpId, channel)
+      if (!isMore && claimed < limit) return await store.nextPartAt(ctx.db, corpId, channel)
     }
-    return isMore
+  } finally {
+    leave()
   }
-
-  /** Until the next part is due, somebody kicks, or a second is over: other nodes accept too. */
-  const rest = (due: Date | undefined) =>
-    nap.take(Math.min(Math.max(due ? due.getTime() - ctx.now() : lookEveryMs, 20), lookEveryMs))
-
-  async function loop() {
-    while (!isStopped) {
-      isKicked = false
-      isIdle = false
-      looks++
-      let due: Date | undefined
-      try {
-        const isMore = await look()
-        if ((await expandNext(ctx)) || isMore) continue
-        due = await store.nextPartAt(ctx.db, channelNames)
-      } catch (error) {
-        if (!isStopped) ctx.log.error(describeError(error), 'messages not dispatched')
-      }
-      isIdle = true
-      if (!isStopped && !isKicked) await rest(due)
-    }
-  }
-
-  return {
-    outbox: calls.outbox,
-    attempt: calls.attempt,
-    start() {
-      looking = loop()
-      calls.start()
-    },
-    kick,
-    async drain() {
-      const isQuiet = () => isIdle && calls.ids().length === 0
-      for (;;) {
-        // A part that is claimed or ends while the database is asked makes the answer old: nothing may have moved meanwhile.
-        const before = looks
-        const wasQuiet = isQuiet()
-        const due = await store.nextPartAt(ctx.db, channelNames)
-        const isDue = due !== undefined && due.getTime() <= ctx.now()
-        if (!isDue && wasQuiet && isQuiet() && looks === before) return
-        if (isDue) kick()
-        await new Promise(resolve => setTimeout(resolve, 10))
-      }
-    },
-    async stop() {
-      isStopped = true
-      nap.end()
-      await looking
-      await calls.stop()
-    },
-  }
-}
-
-/** A sleep that can be cut short. */
-function createNap() {
-  let end = () => {}
-  return {
-    end: () => end(),
-    take: (ms: number) =>
-      new Promise<void>(resolve => {
-        const timer = setTimeout(resolve, ms)
-        end = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      }),
-  }
+  return undefined
 }
 
 type Claimed = { message: MessageRow; part: ClaimedPart }
@@ -141,6 +94,7 @@ type Claimed = { message: MessageRow; part: ClaimedPart }
 /** Takes due parts, counts them against the limits, and answers those that may go now. */
 async function claim(
   ctx: Needs,
+  corpId: string,
   channel: ChannelName,
   limit: number,
   running: number[],
@@ -148,7 +102,7 @@ async function claim(
   return ctx.db.transaction().execute(async tx => {
     const now = new Date(ctx.now())
     const leaseUntil = new Date(ctx.now() + leaseMs)
-    const parts = await store.claimParts(tx, channel, { now, leaseUntil }, limit, running)
+    const parts = await store.claimParts(tx, corpId, channel, { now, leaseUntil }, limit, running)
     if (parts.length === 0) return { parts: [], claimed: 0 }
     const messages = await store.findMessages(tx, [...new Set(parts.map(part => part.messageId))])
     const claimed = parts.flatMap(part => {

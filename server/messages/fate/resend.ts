@@ -1,14 +1,14 @@
 import { record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
-import { signal } from '../../storage/bus.ts'
-import type { Dispatcher } from '../deliver/dispatcher.ts'
+import type { Queue } from '../../queue/queue.ts'
+import { enqueue } from '../../queue/queue-store.ts'
 import * as store from '../store.ts'
 import * as records from './fate-store.ts'
 import { noMessage } from './status.ts'
 
 /** A person decides to send once more to those whom it failed to reach, or may not have reached. Answers how many. */
 export async function resend(
-  ctx: Core & { dispatcher: Dispatcher },
+  ctx: Core & { queue: Queue },
   actor: string,
   corpId: string,
   msgId: string,
@@ -24,9 +24,9 @@ export async function resend(
       target: msgId,
       detail: { receivers: count },
     })
-    await signal(tx, 'wisp_sync', corpId)
+    await enqueue(tx, [{ corpId, stream: 'messages', key: message.channel }], new Date(ctx.now()))
     return count
   })
-  ctx.dispatcher.kick()
+  ctx.queue.kick(corpId)
   return { receivers }
 }

@@ -3,14 +3,12 @@ import type { Core } from '../../core.ts'
 import { userKey } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import type { Words } from '../../http/words.ts'
-import { dayOf, nextDayAt } from '../../operation/day.ts'
+import { nextDayAt } from '../../operation/day.ts'
 import type { Db } from '../../storage/db.ts'
-import type { LimitUse } from '../accept/accept-store.ts'
 import type { MessageSettingsOfCorps } from '../settings/settings.ts'
 import type { MessageRow, NewPart } from '../store.ts'
 import {
   type Check,
-  duplicateCheckSeconds,
   giveBackPace,
   paceLimits,
   type Reservation,
@@ -54,54 +52,6 @@ export async function prepare(
   // Last: one row for all who send with an agent, and who has it keeps the others waiting until the commit.
   await holdAtDay(ctx, tx, sends)
   return later
-}
-
-/** What parts that nobody has tried need of the limits, added up, for when there is room for all of them at once. */
-export function limitUseOf(
-  ctx: Needs,
-  parts: NewPart[],
-  agents: ReadonlyMap<string, number | null>,
-): LimitUse {
-  const pace: Keyed<LimitUse['pace'][number]>[] = []
-  const days: Keyed<LimitUse['days'][number]>[] = []
-  const checks: Keyed<LimitUse['checks'][number]>[] = []
-  const now = ctx.now()
-  const until = new Date(now + duplicateCheckSeconds * 1000)
-  for (const part of parts) {
-    const agentId = agents.get(part.messageId)
-    if (typeof agentId !== 'number' || part.state !== 'sending') continue
-    const { corpId } = part
-    for (const key of part.userIds.map(userKey))
-      pace.push({ key: `${corpId} ${agentId} ${key}`, row: { corpId, agentId, userKey: key, count: 1 } })
-    const day = { corpId, agentId, day: dayOf(now), persons: personsOf(ctx, part), cap: dayCap(ctx, corpId) }
-    days.push({ key: `${corpId} ${agentId}`, row: day })
-    if (part.payloadHash) {
-      const check = checkOf(part)
-      checks.push({ key: `${corpId} ${check.hash}`, row: { ...check, until } })
-    }
-  }
-  return {
-    pace: inOrder(pace, (a, b) => ({ ...a, count: a.count + b.count })),
-    days: inOrder(days, (a, b) => ({ ...a, persons: a.persons + b.persons })),
-    // Of equals in one batch the last.
-    checks: inOrder(checks, (_, b) => b),
-  }
-}
-
-type Keyed<T> = { key: string; row: T }
-
-/**
- * Each key once, and in one order, so that two transactions never wait for each other's rows. A Map would do with fewer
- * lines, but V8 keeps the text of each of its keys in the old space.
- */
-function inOrder<T>(rows: Keyed<T>[], merge: (first: T, second: T) => T): T[] {
-  const merged: Keyed<T>[] = []
-  for (const { key, row } of rows.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))) {
-    const last = merged.at(-1)
-    if (last?.key === key) last.row = merge(last.row, row)
-    else merged.push({ key, row })
-  }
-  return merged.map(one => one.row)
 }
 
 async function holdAtPace(tx: Db, sends: Send[], now: number): Promise<NewPart[]> {

@@ -5,6 +5,7 @@ import { ApiError } from '../../http/errors.ts'
 import { choice, optionalText, texts } from '../../http/input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { languageOf, wordsIn } from '../../http/words.ts'
+import type { Queue } from '../../queue/queue.ts'
 import { checkParams, noTemplate } from '../accept/submission.ts'
 import type { Outcome } from '../channels/channel.ts'
 import type { Dispatcher } from '../deliver/dispatcher.ts'
@@ -19,6 +20,7 @@ import { sendTrial, sendTrialTo } from './trial.ts'
 type Needs = Core & {
   corps: Corps
   dispatcher: Dispatcher
+  queue: Queue
   messageSettings: MessageSettingsOfCorps
   messages: Messages
   mirrors: Mirrors

@@ -3,6 +3,7 @@ import type { Corps } from '../../corps/corps.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { ApiError } from '../../http/errors.ts'
 import { storedWords } from '../../http/words.ts'
+import type { Queue } from '../../queue/queue.ts'
 import { type EmailContent, emailContent, wecomContent } from '../accept/content.ts'
 import { operator } from '../accept/operator.ts'
 import type { SendAnswer } from '../accept/sending.ts'
@@ -33,6 +34,7 @@ export async function sendTrial(
   ctx: Core & {
     corps: Corps
     dispatcher: Dispatcher
+    queue: Queue
     messageSettings: MessageSettingsOfCorps
     messages: Messages
     mirrors: Mirrors

@@ -6,8 +6,8 @@ import { type Agent, type Corp, publicUrlOf } from '../../corps/corps.ts'
 import { isListed, type MemberCore, userKey } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { supplementMembers } from '../../directory/supplement/supplement.ts'
+import type { Inbox } from '../../inbox/inbox.ts'
 import { describeError } from '../../operation/log.ts'
-import type { Inbox } from '../../sync/events/inbox.ts'
 import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import { isSecure, readCookie, setCookie } from '../cookies.ts'
 import { mayAct } from '../people.ts'
@@ -141,7 +141,7 @@ async function finish(ctx: Needs, request: FastifyRequest, reply: FastifyReply):
   if (!corp || !agent) throw new SignInFault('agent')
   const who = await agent.client.getUserInfo(code)
   if (who.userid === undefined) throw new SignInFault('outsider')
-  const member = await knownMember(ctx, corp.corpId, who.userid, request)
+  const member = await knownMember(ctx, corp.corpId, who.userid)
   if (!member) throw new SignInFault('unknown', who.userid)
   if (!mayAct(member)) throw new SignInFault('inactive')
   if (begun.consent && who.user_ticket) await takeDetails(ctx, corp, agent, member, who.user_ticket)
@@ -170,7 +170,6 @@ async function knownMember(
   ctx: Core & { inbox: Inbox; mirrors: Mirrors },
   corpId: string,
   userid: string,
-  request: FastifyRequest,
 ): Promise<MemberCore | undefined> {
   const find = () => {
     const member = ctx.mirrors.of(corpId).members.byKey(userKey(userid))
@@ -178,7 +177,8 @@ async function knownMember(
   }
   const known = find()
   if (known) return known
-  await ctx.inbox.hint(corpId, request.ip, 'update_user', `user:${userKey(userid)}`)
+  const entity = `user:${userKey(userid)}`
+  await ctx.inbox.remind(ctx.db, { corpId, stream: 'directory', kind: 'read_again', entity, isHint: true })
   for (let waited = 0; waited < newcomerMs && !ctx.stopping.aborted; waited += 100) {
     await new Promise(resolve => setTimeout(resolve, 100))
     const found = find()

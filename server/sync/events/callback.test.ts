@@ -94,13 +94,14 @@ describe.each(databases)('the contact callback on %s', database => {
     },
   )
 
-  it('takes the repeat of a delivery, and the same payload encrypted anew, without storing them again', async () => {
+  it('takes the repeat of a delivery without storing it again, and an equal payload of another delivery as news', async () => {
     const plain = update('<UserID>repeat</UserID>')
     await push(world, plain, { nonce: '777001' })
     const before = await countEvents(world)
     expect(await push(world, plain, { nonce: '777001' })).toEqual({ status: 200, text: '' })
-    expect(await push(world, plain, { nonce: '777002' })).toEqual({ status: 200, text: '' })
     expect(await countEvents(world)).toBe(before)
+    expect(await push(world, plain, { nonce: '777002' })).toEqual({ status: 200, text: '' })
+    expect(await countEvents(world)).toBe(before + 1)
   })
 
   it('takes a burst of the same delivery once', async () => {
@@ -177,9 +178,9 @@ describe.each(databases)('the contact callback on %s', database => {
   it('never says 200 of what it could not store: WeCom must try again', async () => {
     const before = await countEvents(world)
     // An error of the database, as an outage would be one.
-    await sql`alter table contact_event rename to contact_event_away`.execute(world.ctx.db)
+    await sql`alter table inbox_event rename to inbox_event_away`.execute(world.ctx.db)
     const answer = await push(world, update('<UserID>unstored</UserID>'), { nonce: '999001' })
-    await sql`alter table contact_event_away rename to contact_event`.execute(world.ctx.db)
+    await sql`alter table inbox_event_away rename to inbox_event`.execute(world.ctx.db)
     expect(answer).toEqual({ status: 500, text: 'internal error' })
     expect(lines.join('')).toContain('callback not taken')
     expect(await countEvents(world)).toBe(before)
@@ -197,19 +198,19 @@ describe.each(databases)('the contact callback on %s', database => {
     expect(await push(world, batch)).toMatchObject({ status: 200 })
     await world.settle()
     const rows = await world.ctx.db
-      .selectFrom('contact_event')
-      .select(['change_type', 'entity', 'state', 'plain', 'raw'])
+      .selectFrom('inbox_event')
+      .select(['kind', 'entity', 'state', 'plain', 'raw'])
       .where('entity', '=', 'other')
       .orderBy('id')
       .execute()
     expect(rows).toMatchObject([
       {
-        change_type: 'grow_wings',
+        kind: 'grow_wings',
         state: 'done',
         plain: expect.stringContaining('grow_wings'),
         raw: expect.any(String),
       },
-      { change_type: 'batch_job_result', state: 'done', plain: batch },
+      { kind: 'batch_job_result', state: 'done', plain: batch },
     ])
   })
 
@@ -239,12 +240,12 @@ describe.each(databases)('the contact callback on %s', database => {
     }
     await Promise.all(Array.from({ length: 32 }, client))
     const rows = await world.ctx.db
-      .selectFrom('contact_event')
+      .selectFrom('inbox_event')
       .select(select => [
         select.fn.countAll<number>().as('n'),
         select.fn.count<number>('received_at').distinct().as('moments'),
       ])
-      .where('nonce', 'like', 'load%')
+      .where('dedupe_key', 'like', 'load%')
       .executeTakeFirstOrThrow()
     expect(await countEvents(world)).toBe(before + 2000)
     expect(Number(rows.n)).toBe(2000)

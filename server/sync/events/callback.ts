@@ -9,6 +9,7 @@ import { userKey } from '../../directory/mirror/members.ts'
 import { endpoint, retryAfterAwaySeconds } from '../../http/endpoint.ts'
 import { ApiError } from '../../http/errors.ts'
 import { choice, optionalText, text } from '../../http/input.ts'
+import type { Inbox } from '../../inbox/inbox.ts'
 import { describeError } from '../../operation/log.ts'
 import { DatabaseAway } from '../../storage/availability.ts'
 import { decrypt, verifySignature, WecomCryptoError } from '../../upstream/wecom/crypto.ts'
@@ -18,7 +19,7 @@ import {
   parseEnvelope,
   WecomXmlError,
 } from '../../upstream/wecom/xml.ts'
-import type { Inbox } from './inbox.ts'
+import type { Hints } from './hints.ts'
 
 type Needs = Core & { corps: Corps; inbox: Inbox }
 
@@ -148,9 +149,10 @@ async function takePush(ctx: Needs, request: FastifyRequest): Promise<string> {
   if (event.toUserName !== corp.corpId) throw new Refused(400, 'the event is of another corp')
   const accepted = await ctx.inbox.accept({
     corpId: corp.corpId,
-    changeType: event.changeType || event.event || 'unknown',
+    stream: 'directory',
+    kind: event.changeType || event.event || 'unknown',
     entity: entityOf(event),
-    nonce: signed.nonce,
+    dedupeKey: signed.nonce,
     payloadHash: createHash('sha256').update(plain).digest('base64'),
     raw: encrypted,
     plain,
@@ -230,7 +232,7 @@ export const directoryHint = endpoint({
   errors: ['tooManyRequests'],
   sample: {},
   async handle(
-    ctx: Core & { corps: Corps; developers: Developers; inbox: Inbox },
+    ctx: Core & { corps: Corps; developers: Developers; hints: Hints },
     { input, given, request },
   ) {
     const corp = ctx.corps.get(input.corpId)
@@ -240,7 +242,7 @@ export const directoryHint = endpoint({
         en: 'the devToken belongs to another corp',
       })
     }
-    await ctx.inbox.hint(corp.corpId, request.ip, input.changeType, hintedEntity(input))
+    await ctx.hints.accept(corp.corpId, request.ip, input.changeType, hintedEntity(input))
     return {}
   },
 })

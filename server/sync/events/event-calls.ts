@@ -6,9 +6,6 @@ import { optionalChoice, optionalIds, optionalText } from '../../http/input.ts'
 import { orderOf, pageOf, paging, requiredId, sorting } from '../../http/list-input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { type Language, languageOf } from '../../http/words.ts'
-import { signal } from '../../storage/bus.ts'
-import { describeEvent } from '../status.ts'
-import type { Sync } from '../sync.ts'
 import {
   changeTypes,
   countEvents,
@@ -19,10 +16,13 @@ import {
   eventStates,
   pageEvents,
   reopenEvents,
-} from './event-list-store.ts'
-import { eventIn } from './event-store.ts'
+} from '../../inbox/event-list-store.ts'
+import { eventIn } from '../../inbox/event-store.ts'
+import type { Queue } from '../../queue/queue.ts'
+import { wakeDirectory } from '../request.ts'
+import { describeEvent } from '../status.ts'
 
-type Needs = Core & { sync: Sync }
+type Needs = Core & { queue: Queue }
 
 /** What WeCom sent and third parties told (spec §4.1, §4.2). It holds personal data: no graded administrator. */
 const access = administrator('super')
@@ -84,9 +84,9 @@ export const listContactEvents = pageCall({
     const filter = filterOf(input, language)
     const order = orderOf(input.sort, eventOrders, '-id')
     const [rows, counted, types] = await Promise.all([
-      pageEvents(ctx.db, corpId, filter, order, pageOf(input)),
-      countEvents(ctx.db, corpId, filter),
-      changeTypes(ctx.db, corpId),
+      pageEvents(ctx.db, corpId, 'directory', filter, order, pageOf(input)),
+      countEvents(ctx.db, corpId, 'directory', filter),
+      changeTypes(ctx.db, corpId, 'directory'),
     ])
     return { list: rows.map(row => eventIn(language, row)), ...counted, changeTypes: types }
   },
@@ -110,6 +110,7 @@ export const showContactEvent = pageCall({
       pageEvents(
         ctx.db,
         corpId,
+        'directory',
         { ids: [input.id] },
         { by: 'id', descending: true },
         { limit: 1, offset: 0 },
@@ -181,7 +182,7 @@ function replay(
   return ctx.db
     .transaction()
     .execute(async tx => {
-      const opened = await reopenEvents(tx, corpId, filter, new Date(ctx.now()))
+      const opened = await reopenEvents(tx, corpId, 'directory', filter, new Date(ctx.now()))
       if (opened !== expected) {
         throw new ApiError('badParameter', {
           zh: `符合条件的事件现在有 ${opened} 个，不是 ${expected} 个，请刷新后重新确认；没有重放`,
@@ -189,11 +190,11 @@ function replay(
         })
       }
       await record(tx, ctx, { corpId, actor, act: 'sync.replay', target, detail: { opened, fields } })
-      await signal(tx, 'wisp_inbox', corpId)
+      await wakeDirectory(ctx, tx, corpId)
       return opened
     })
     .then(count => {
-      ctx.sync.kick(corpId)
+      ctx.queue.kick(corpId)
       return count
     })
 }

@@ -95,7 +95,7 @@ describe.each(databases)('notices of third parties on %s', database => {
     await world.control('faults', undefined, 'DELETE')
     expect(await storedPicture(world.ctx.db, world.corpId)).toEqual(before)
     const rows = await world.ctx.db
-      .selectFrom('contact_event')
+      .selectFrom('inbox_event')
       .select(['state', 'error'])
       .orderBy('id', 'desc')
       .limit(2)

@@ -1,7 +1,6 @@
 import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
-import { signal } from '../../storage/bus.ts'
-import { countOpenHints, insertHint } from './event-store.ts'
+import { countOpenHints, putReminder } from '../../inbox/event-store.ts'
 
 const openAtMost = 5000
 const countAgainMs = 500
@@ -14,14 +13,11 @@ type Window = { since: number; count: number }
  * Stores what anybody may say of a change (spec 4.2). It costs little and there is an end to it. `entity` is as in the
  * inbox. Throws 1010.
  */
-export type AcceptHint = (
-  corpId: string,
-  address: string,
-  changeType: string,
-  entity: string,
-) => Promise<void>
+export type Hints = {
+  accept(corpId: string, address: string, changeType: string, entity: string): Promise<void>
+}
 
-export function createHints(ctx: Core): AcceptHint {
+export function createHints(ctx: Core): Hints {
   let windows = new Map<string, Window>()
   const counts = new Map<string, { at: number; open: number }>()
 
@@ -40,21 +36,20 @@ export function createHints(ctx: Core): AcceptHint {
   async function openHints(corpId: string): Promise<number> {
     const counted = counts.get(corpId)
     if (counted && ctx.now() - counted.at < countAgainMs) return ++counted.open
-    const open = await countOpenHints(ctx.db, corpId)
+    const open = await countOpenHints(ctx.db, corpId, 'directory')
     counts.set(corpId, { at: ctx.now(), open })
     return open
   }
 
-  return async (corpId, address, changeType, entity) => {
+  async function accept(corpId: string, address: string, changeType: string, entity: string) {
     takeTurn(`${corpId} ${address}`)
     if ((await openHints(corpId)) >= openAtMost)
       throw new ApiError('tooManyRequests', {
         zh: '待处理的通知过多，请稍后再试',
         en: 'too many notices are waiting: try again later',
       })
-    await ctx.db.transaction().execute(async tx => {
-      await insertHint(tx, corpId, changeType, entity, new Date(ctx.now()))
-      await signal(tx, 'wisp_inbox', corpId)
-    })
+    const reminder = { corpId, stream: 'directory' as const, kind: changeType, entity, isHint: true }
+    await putReminder(ctx.db, reminder, new Date(ctx.now()))
   }
+  return { accept }
 }

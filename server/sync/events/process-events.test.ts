@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { databases, startWorld, type World } from '../../../test/harness.ts'
 import { storedPicture } from '../../../test/journeys/mirror-check.ts'
 import { livingPerson } from '../../directory/store.ts'
+import { recentEvents } from '../../inbox/event-store.ts'
 import { setRole } from '../../people/administrators.ts'
 import { roleOf } from '../../people/store.ts'
 import { replay } from '../request.ts'
@@ -11,7 +12,6 @@ import {
   scriptedCorpId,
   startScripted,
 } from '../runs/scripted-wecom.fixture.ts'
-import { recentEvents } from './event-store.ts'
 import { eventXml, push } from './push.fixture.ts'
 
 const seconds = () => Math.floor(Date.now() / 1000)
@@ -192,7 +192,7 @@ describe.each(databases)('contact events on %s', database => {
     await world.settle()
     expect(await personId('re.a')).toBe(id)
     const before = await storedPicture(world.ctx.db, world.corpId)
-    const all = await recentEvents(world.ctx.db, world.corpId, undefined, 500)
+    const all = await recentEvents(world.ctx.db, world.corpId, 'directory', undefined, 500)
     for (const event of all.reverse()) await replay(world.ctx, 'test', world.corpId, event.id, event.id)
     await world.settle()
     for (let turn = 0; turn < 2; turn++) {
@@ -207,18 +207,18 @@ describe.each(databases)('contact events on %s', database => {
     await world.control('faults', { match: 'user/get', mode: 'http500' })
     await world.admin('user/update', { userid: 'zhangsan', alias: '停机后' })
     const attempts = async () =>
-      (await recentEvents(world.ctx.db, world.corpId, 'pending', 1))[0]?.attempts ?? 0
+      (await recentEvents(world.ctx.db, world.corpId, 'directory', 'pending', 1))[0]?.attempts ?? 0
     for (let turn = 0; (await attempts()) < 12; turn++) {
       if (turn > 2000) throw new Error('not tried again')
       world.clock.offsetMs += 60_000
-      world.ctx.sync.kick(world.corpId)
+      world.ctx.queue.kick(world.corpId)
       await new Promise(resolve => setTimeout(resolve, 15))
     }
     await world.control('faults', undefined, 'DELETE')
     world.clock.offsetMs += 600_000
     await world.ctx.sync.drain(world.corpId)
     world.clock.offsetMs = 0
-    expect(await recentEvents(world.ctx.db, world.corpId, 'parked', 1)).toEqual([])
+    expect(await recentEvents(world.ctx.db, world.corpId, 'directory', 'parked', 1)).toEqual([])
     expect((await get('zhangsan')).body.alias).toBe('停机后')
   })
 })
@@ -242,7 +242,7 @@ describe.each(databases)('a poisonous event on %s', database => {
     await script.close()
   })
   const update = (userid: string) => push(world, eventXml(world, 'update_user', `<UserID>${userid}</UserID>`))
-  const events = (state?: string) => recentEvents(world.ctx.db, scriptedCorpId, state, 50)
+  const events = (state?: string) => recentEvents(world.ctx.db, scriptedCorpId, 'directory', state, 50)
   const members = async () => (await storedPicture(world.ctx.db, scriptedCorpId)).members
 
   it('is parked after its attempts, holds nobody up, and can be replayed, twice', async () => {
@@ -257,7 +257,7 @@ describe.each(databases)('a poisonous event on %s', database => {
     for (let turn = 0; (await events('parked')).length < 1; turn++) {
       if (turn > 500) throw new Error('never parked')
       world.clock.offsetMs += 60_000
-      world.ctx.sync.kick(scriptedCorpId)
+      world.ctx.queue.kick(scriptedCorpId)
       await new Promise(resolve => setTimeout(resolve, 15))
     }
     const parked = await events('parked')

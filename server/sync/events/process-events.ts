@@ -2,20 +2,19 @@ import type { Core } from '../../core.ts'
 import { type Corp, noteRegime } from '../../corps/corps.ts'
 import { type UpstreamMember, userKey } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import { hasOpenSupplements } from '../../directory/supplement/supplement-store.ts'
+import { hasOpenSupplements, supplementEntity } from '../../directory/supplement/supplement-store.ts'
 import { memberPut, type Operation } from '../../directory/write/plan.ts'
 import { writeDirectory } from '../../directory/write/writer.ts'
 import type { Words } from '../../http/words.ts'
+import type { DueEvent } from '../../inbox/event-store.ts'
+import * as store from '../../inbox/event-store.ts'
 import { describeError } from '../../operation/log.ts'
+import { holdLease, type Lease, LeaseLost } from '../../queue/queue-store.ts'
 import { WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import { type ContactEvent, parseContactEvent } from '../../upstream/wecom/xml.ts'
 import { failureWords } from '../failure.ts'
 import { isForbiddenForContact, openSource, type Source } from '../runs/source.ts'
-import { holdLease, type Lease, LeaseLost } from '../worker/lease.ts'
-import type { Touched } from '../worker/touched.ts'
-import type { DueEvent } from './event-store.ts'
-import * as store from './event-store.ts'
-import { supplementEntity } from './inbox.ts'
+import type { Touched } from '../touched.ts'
 
 type Needs = Core & { mirrors: Mirrors }
 
@@ -36,8 +35,8 @@ type Outcome = { group: Group; operations: Operation[]; note?: Words; again?: st
  * are: it is believed, not the event. Everything that was read is written in one transaction with the events' end.
  */
 export async function processEvents(ctx: Needs, corp: Corp, lease: Lease, touched: Touched): Promise<number> {
-  const events = await store.dueEvents(ctx.db, corp.corpId, new Date(ctx.now()), batchEvents)
-  const groups = await withoutTooEarly(ctx, groupByEntity(events), touched)
+  const events = await store.dueEvents(ctx.db, corp.corpId, 'directory', new Date(ctx.now()), batchEvents)
+  const groups = await withoutTooEarly(ctx, corp.corpId, groupByEntity(events), touched)
   if (groups.length === 0) return 0
   const source = openSource(ctx, corp)
   const results = await Promise.all(groups.map(group => readGroup(ctx, source, group, touched)))
@@ -50,7 +49,7 @@ export async function processEvents(ctx: Needs, corp: Corp, lease: Lease, touche
   const outcomes = results.filter(result => !(result instanceof Error)) as Outcome[]
   await apply(ctx, corp.corpId, lease, outcomes)
   for (const [index, result] of results.entries()) {
-    if (result instanceof Error) await postpone(ctx, groups[index]!, result)
+    if (result instanceof Error) await postpone(ctx, corp.corpId, groups[index]!, result)
   }
   return groups.length
 }
@@ -66,13 +65,19 @@ function groupByEntity(events: DueEvent[]): Group[] {
 }
 
 /** A hint costs a call to WeCom that anybody can cause: one per entity and second (spec 4.2). */
-async function withoutTooEarly(ctx: Core, groups: Group[], touched: Touched): Promise<Group[]> {
+async function withoutTooEarly(
+  ctx: Core,
+  corpId: string,
+  groups: Group[],
+  touched: Touched,
+): Promise<Group[]> {
   const isTooEarly = (group: Group) =>
     group.events.every(event => event.source === 'hint') && touched.lastRead(group.entity) > ctx.now() - 1000
   const early = groups.filter(isTooEarly)
   if (early.length > 0) {
     await store.delayEvents(
       ctx.db,
+      corpId,
       early.flatMap(group =>
         group.events.map(event => ({ id: event.id, at: new Date(touched.lastRead(group.entity) + 1000) })),
       ),
@@ -215,19 +220,19 @@ async function apply(ctx: Needs, corpId: string, lease: Lease, outcomes: Outcome
   const operations = outcomes.flatMap(outcome => outcome.operations).sort((a, b) => rank[a.op] - rank[b.op])
   try {
     await writeDirectory(ctx, corpId, operations, async tx => {
-      await holdLease(tx, lease)
       const isFilling = outcomes.some(({ group }) => group.entity === supplementEntity)
       const open = isFilling && (await hasOpenSupplements(tx, corpId)) ? supplementEntity : undefined
-      await store.finishEvents(tx, doneBut(outcomes, open), new Date(ctx.now()))
+      await store.finishEvents(tx, corpId, doneBut(outcomes, open), new Date(ctx.now()))
       const again = outcomes.flatMap(outcome => outcome.again ?? [])
       if (again.length > 0) await store.reopenRenames(tx, corpId, again, new Date(ctx.now()))
+      await holdLease(tx, lease)
     })
   } catch (error) {
     if (error instanceof LeaseLost) throw error
     const [only, ...rest] = outcomes
     // One that cannot be written must not hold up the others: they are tried one by one.
     if (rest.length > 0) for (const outcome of outcomes) await apply(ctx, corpId, lease, [outcome])
-    else if (only) await postpone(ctx, only.group, error as Error)
+    else if (only) await postpone(ctx, corpId, only.group, error as Error)
   }
 }
 
@@ -251,11 +256,12 @@ function isOutage(error: Error): boolean {
   )
 }
 
-async function postpone(ctx: Core, group: Group, error: Error): Promise<void> {
+async function postpone(ctx: Core, corpId: string, group: Group, error: Error): Promise<void> {
   ctx.log.warn({ entity: group.entity, error: describeError(error).error }, 'contact event postponed')
   const why = failureWords(error, errorAtMost)
   await store.postponeEvents(
     ctx.db,
+    corpId,
     group.events.map(event => {
       const attempts = event.attempts + 1
       const delay = Math.min(1000 * 2 ** Math.min(attempts - 1, 16), longestDelayMs)

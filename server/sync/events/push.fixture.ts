@@ -47,7 +47,7 @@ export function eventXml(world: World, changeType: string, fields: string, creat
 
 export async function countEvents(world: World): Promise<number> {
   const row = await world.ctx.db
-    .selectFrom('contact_event')
+    .selectFrom('inbox_event')
     .select(select => select.fn.countAll<number>().as('n'))
     .executeTakeFirstOrThrow()
   return Number(row.n)

@@ -199,8 +199,13 @@ describe.each(databases)('an odd upstream on %s', database => {
     const id = await requestSync(world.ctx, 'test', scriptedCorpId, 'full')
     while (!script.calls.includes('user/list')) await new Promise(resolve => setTimeout(resolve, 5))
     script.members[0]!['name'] = '后来的名字'
-    await world.ctx.inbox.readAgain(scriptedCorpId, 'user:a')
-    world.ctx.sync.kick(scriptedCorpId)
+    await world.ctx.inbox.remind(world.ctx.db, {
+      corpId: scriptedCorpId,
+      stream: 'directory',
+      kind: 'read_again',
+      entity: 'user:a',
+      isHint: false,
+    })
     const nameOf = async () => ((await mirror()).members['a'] as { name: string }).name
     while ((await nameOf()) !== '后来的名字') await new Promise(resolve => setTimeout(resolve, 10))
     release()

@@ -42,7 +42,7 @@ describe.each(databases)('the console of the synchronisation on %s', database =>
       departments: 12,
       inbox: { pending: 0, parked: 0 },
       lagMs: 0,
-      lease: { nodeId: world.ctx.nodeId, isHeld: true, isHere: true },
+      writer: null,
       openRun: null,
       awaitingApproval: null,
       lastDone: { kind: 'full', state: 'done', first: true, progress: { percent: 100, members: 90 } },

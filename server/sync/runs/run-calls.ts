@@ -6,10 +6,10 @@ import { choice, optionalChoice } from '../../http/input.ts'
 import { pageOf, paging, requiredId } from '../../http/list-input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { languageOf, type Words } from '../../http/words.ts'
+import type { Queue } from '../../queue/queue.ts'
+import { taskState } from '../../queue/queue-store.ts'
 import { approveRun, cancelRun, requestSync } from '../request.ts'
 import { syncStatus } from '../status.ts'
-import type { Sync } from '../sync.ts'
-import { type LeaseHolder, leaseHolder } from '../worker/lease.ts'
 import {
   type DriftCount,
   type DriftOp,
@@ -47,8 +47,8 @@ export type SyncOverview = {
   inbox: { pending: number; parked: number; oldestPendingAt: Date | null }
   /** How long the oldest open event has waited, in ms. */
   lagMs: number
-  /** Who writes the mirror. `isHere`: the node that answers this. */
-  lease: (LeaseHolder & { isHere: boolean }) | null
+  /** The node that works on the address book just now; null: there is nothing to do. `isHere`: it answers this. */
+  writer: { nodeId: string; isHere: boolean } | null
   nightly: string
   openRun: RunRow | null
   awaitingApproval: RunRow | null
@@ -63,8 +63,8 @@ export const syncOverview = pageCall({
   async handle(ctx: Core & { corps: Corps; mirrors: Mirrors }, { corpId, request }): Promise<SyncOverview> {
     const corp = ctx.corps.get(corpId)
     const status = await syncStatus(ctx, corpId)
-    const [lease, open, awaiting, done] = await Promise.all([
-      leaseHolder(ctx.db, corpId),
+    const [task, open, awaiting, done] = await Promise.all([
+      taskState(ctx.db, { corpId, stream: 'directory', key: '' }),
       openRun(ctx.db, corpId),
       pageRuns(ctx.db, corpId, { state: 'approval' }, { limit: 1, offset: 0 }),
       pageRuns(ctx.db, corpId, { state: 'done' }, { limit: 5, offset: 0 }),
@@ -87,7 +87,7 @@ export const syncOverview = pageCall({
       lastEventAt: status.lastEventAt,
       inbox: status.inbox,
       lagMs: oldestPendingAt ? Math.max(ctx.now() - oldestPendingAt.getTime(), 0) : 0,
-      lease: lease ? { ...lease, isHere: lease.nodeId === ctx.nodeId } : null,
+      writer: task?.nodeId ? { nodeId: task.nodeId, isHere: task.nodeId === ctx.nodeId } : null,
       nightly: ctx.config.nightly,
       openRun: rowOf(open),
       awaitingApproval: rowOf(awaiting.list[0]),
@@ -197,7 +197,7 @@ export const startSyncRun = pageCall({
   access,
   input: { kind: choice('种类', kinds) },
   async handle(
-    ctx: Core & { corps: Corps; sync: Sync },
+    ctx: Core & { corps: Corps; queue: Queue },
     { corpId, input, visitor },
   ): Promise<{ id: number }> {
     const id = await requestSync(ctx, visitor.actor, corpId, input.kind)
@@ -228,7 +228,7 @@ export const approveSyncRun = pageCall({
   path: '/web/sync/approve',
   access,
   input: { id: requiredId('同步编号') },
-  async handle(ctx: Core & { sync: Sync }, { corpId, input, visitor }): Promise<{ id: number }> {
+  async handle(ctx: Core & { queue: Queue }, { corpId, input, visitor }): Promise<{ id: number }> {
     await approveRun(ctx, visitor.actor, corpId, input.id)
     return { id: input.id }
   },
@@ -239,7 +239,7 @@ export const cancelSyncRun = pageCall({
   path: '/web/sync/cancel',
   access,
   input: { id: requiredId('同步编号') },
-  async handle(ctx: Core & { sync: Sync }, { corpId, input, visitor }): Promise<{ id: number }> {
+  async handle(ctx: Core & { queue: Queue }, { corpId, input, visitor }): Promise<{ id: number }> {
     await cancelRun(ctx, visitor.actor, corpId, input.id)
     return { id: input.id }
   },

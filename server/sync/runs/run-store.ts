@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../../http/words.ts'
+import { isHeld, type Lease, LeaseLost } from '../../queue/queue-store.ts'
 import type { Db } from '../../storage/db.ts'
-import { isHeld, type Lease, LeaseLost } from '../worker/lease.ts'
 import type { Drift } from './drift.ts'
 
 export type RunKind = 'full' | 'reconcile' | 'dry-run'
@@ -240,7 +240,7 @@ export async function noteProgress(
     .where(isHeld(lease))
     .returning('id')
     .executeTakeFirst()
-  if (!noted) throw new LeaseLost(lease.corpId)
+  if (!noted) throw new LeaseLost(lease)
 }
 
 export async function readPages(db: Db, runId: number): Promise<Page[]> {

@@ -3,8 +3,8 @@ import { differs } from '../../directory/write/difference.ts'
 import type { Operation } from '../../directory/write/plan.ts'
 import { writeDirectory } from '../../directory/write/writer.ts'
 import type { Words } from '../../http/words.ts'
+import { holdLease } from '../../queue/queue-store.ts'
 import type { Db } from '../../storage/db.ts'
-import { holdLease } from '../worker/lease.ts'
 import { driftOf } from './drift.ts'
 import type { Counts } from './run-store.ts'
 import * as runs from './run-store.ts'
@@ -54,9 +54,9 @@ export async function checkDrops(
   const { ctx, run, lease } = sweep
   const drift = (await driftOf(ctx.db, mirrorOf(sweep), drops)).slice(0, driftAtMost)
   await ctx.db.transaction().execute(async tx => {
-    await holdLease(tx, lease)
     await runs.addDrift(tx, run.id, sweep.driftKept, drift)
     await runs.updateOpenRun(tx, run.id, { problems: [...sweep.problems] }, new Date(ctx.now()))
+    await holdLease(tx, lease)
   })
   const why = {
     zh: `将删除 ${all} 个${what.zh}中的 ${drops.length} 个，超过 20%，请核实后批准`,

@@ -139,16 +139,16 @@ function Regime({ status }: Props): ReactNode {
 
 function Writer({ status }: Props): ReactNode {
   const t = useText('sync')
-  const { lease } = status
+  const { writer } = status
   return (
     <Card size="small" title={t('writer')}>
-      {lease?.isHeld ? (
+      {writer ? (
         <div className="sync-regime">
-          <State kind="good">{lease.isHere ? t('writerHere') : t('writerOther')}</State>{' '}
-          <CopyId value={lease.nodeId} />
+          <State kind="good">{writer.isHere ? t('writerHere') : t('writerOther')}</State>{' '}
+          <CopyId value={writer.nodeId} />
         </div>
       ) : (
-        <State kind="warn">{t('writerNone')}</State>
+        <State kind="good">{t('writerNone')}</State>
       )}
       <p className="sync-words">{t('writerHint')}</p>
       <Fact label={t('changeSeq')}>{formatNumber(status.changeSeq)}</Fact>

@@ -53,7 +53,7 @@ export const text: Record<keyof typeof zh, string> = {
   writerHint: 'One node at a time writes the address book of a corp; the others follow.',
   writerHere: 'this node',
   writerOther: 'another node',
-  writerNone: 'None at the moment; one takes over within seconds',
+  writerNone: 'Idle: nothing is waiting to be written',
   nightly: 'Nightly check',
   nightlyAt: 'daily at {time} (server time)',
   changeSeq: 'Change number',

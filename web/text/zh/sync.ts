@@ -49,7 +49,7 @@ export const text = {
   writerHint: '同一时间只有一个节点写这个企业的通讯录，其他节点随之更新。',
   writerHere: '本节点',
   writerOther: '其他节点',
-  writerNone: '暂时没有节点在写，几秒内会有节点接手',
+  writerNone: '空闲，没有待写入的变更',
   nightly: '自动核对',
   nightlyAt: '每天 {time}（服务器时间）',
   changeSeq: '变更序号',

@@ -1,32 +1,24 @@
 import { setTimeout as delay, setImmediate } from 'node:timers/promises'
-import type { Core } from '../../core.ts'
-import { signal } from '../../storage/bus.ts'
-import type { Db } from '../../storage/db.ts'
-import type { NewEvent } from './event-store.ts'
+import type { Core } from '../core.ts'
+import type { Db } from '../storage/db.ts'
+import type { NewEvent, Reminder } from './event-store.ts'
 import * as store from './event-store.ts'
-import { type AcceptHint, createHints } from './hints.ts'
 
-/** `reused`: the nonce came before with another payload. */
+/** `reused`: the dedupe key came before with another payload. */
 export type Accepted = 'stored' | 'duplicate' | 'reused'
 
 /**
- * Where pushed events are made durable. What arrives while one commit is under way is written by the next one: a commit
- * costs a disk flush, and under load hundreds of events share it without waiting on a timer.
+ * Where what upstreams push is made durable, whatever stream it belongs to. What arrives while one commit is under way is
+ * written by the next one: a commit costs a disk flush, and under load hundreds of events share it without a timer.
  */
 export type Inbox = {
   /** Resolves once the event is durable. */
   accept(event: NewEvent): Promise<Accepted>
-  hint: AcceptHint
-  /** Resolves when pushes have ceased for a moment, or after `atMostMs`: who works on them makes way for their arrival. */
+  /** Something that wisp itself, or anybody, says of an entity; in the caller's transaction where it has one. */
+  remind(db: Db, reminder: Reminder): Promise<void>
+  /** Waits until pushes pause, at most `atMostMs`, so that processing gives way to intake. */
   lull(atMostMs: number): Promise<void>
-  /** Has an entity read from WeCom once more. */
-  readAgain(corpId: string, entity: string): Promise<void>
-  /** In the transaction that stored what persons consented to, or an import: has the mirror show it. */
-  supplemented(tx: Db, corpId: string): Promise<void>
 }
-
-/** Nothing of WeCom's: stands in an event for all supplements that the mirror has not taken over yet. */
-export const supplementEntity = 'supplement'
 
 type Waiting = { event: NewEvent; resolve: (accepted: Accepted) => void; reject: (error: unknown) => void }
 
@@ -43,7 +35,7 @@ export function createInbox(ctx: Core): Inbox {
     isWriting = true
     try {
       while (waiting.length > 0) {
-        // Whoever is at the door comes in first: the embedded database lets nobody in while it writes.
+        // Requests that have already arrived join this batch.
         await setImmediate()
         const batch = waiting.slice(0, batchAtMost)
         waiting = waiting.slice(batchAtMost)
@@ -55,20 +47,11 @@ export function createInbox(ctx: Core): Inbox {
   }
 
   return {
-    hint: createHints(ctx),
     async lull(atMostMs) {
       const until = performance.now() + atMostMs
       while (performance.now() - acceptedAt < quietMs && performance.now() < until) await delay(quietMs)
     },
-    readAgain: (corpId, entity) =>
-      ctx.db.transaction().execute(async tx => {
-        await store.insertHint(tx, corpId, 'read_again', entity, new Date(ctx.now()))
-        await signal(tx, 'wisp_inbox', corpId)
-      }),
-    async supplemented(tx, corpId) {
-      await store.insertHint(tx, corpId, 'supplement', supplementEntity, new Date(ctx.now()))
-      await signal(tx, 'wisp_inbox', corpId)
-    },
+    remind: (db, reminder) => store.putReminder(db, reminder, new Date(ctx.now())),
     accept: event =>
       new Promise((resolve, reject) => {
         acceptedAt = performance.now()
@@ -85,11 +68,10 @@ async function writeBatch(ctx: Core, batch: Waiting[]): Promise<void> {
       batch.map(one => one.event),
     )
     for (const { event, resolve } of batch) {
-      const key = `${event.corpId} ${event.nonce}`
       // The first of a batch's equals was stored, the others were not.
-      if (fresh.delete(key)) resolve('stored')
+      if (fresh.delete(store.deliveryOf(event))) resolve('stored')
       else {
-        const hash = await store.payloadHashOfNonce(ctx.db, event.corpId, event.nonce)
+        const hash = await store.payloadHashOf(ctx.db, event)
         resolve(hash !== undefined && hash !== event.payloadHash ? 'reused' : 'duplicate')
       }
     }

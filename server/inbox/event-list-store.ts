@@ -1,7 +1,7 @@
 import { type SqlBool, sql } from 'kysely'
-import type { Language } from '../../http/words.ts'
-import type { Db } from '../../storage/db.ts'
-import { type EventView, withWords } from './event-store.ts'
+import type { Language } from '../http/words.ts'
+import type { Db } from '../storage/db.ts'
+import { type EventView, type InboxStream, withWords } from './event-store.ts'
 
 export const eventStates = ['pending', 'done', 'parked'] as const
 export const eventSources = ['callback', 'hint', 'replay'] as const
@@ -45,7 +45,7 @@ export type EventOrder = { by: (typeof eventOrders)[number]; descending: boolean
 
 const columnOf = {
   id: 'id',
-  changeType: 'change_type',
+  changeType: 'kind',
   entity: 'entity',
   state: 'state',
   attempts: 'attempts',
@@ -57,14 +57,14 @@ function errorIn(language: Language) {
   return sql`case when error like '{"zh":%' then error::jsonb ->> ${language}::text else error end`
 }
 
-function matching(corpId: string, filter: EventFilter) {
+function matching(corpId: string, stream: InboxStream, filter: EventFilter) {
   const { state, source, changeType, entity, text, from, to, upTo, ids } = filter
   const like = (given: string) => `%${given.replace(/[\\%_]/g, found => `\\${found}`)}%`
   const conditions = [
-    sql<SqlBool>`corp_id = ${corpId}`,
+    sql<SqlBool>`corp_id = ${corpId} and stream = ${stream}`,
     ...(state ? [sql<SqlBool>`state = ${state}`] : []),
     ...(source ? [sql<SqlBool>`source = ${source}`] : []),
-    ...(changeType ? [sql<SqlBool>`change_type = ${changeType}`] : []),
+    ...(changeType ? [sql<SqlBool>`kind = ${changeType}`] : []),
     ...(entity ? [sql<SqlBool>`entity ilike ${like(entity)}`] : []),
     ...(text
       ? [
@@ -83,16 +83,17 @@ function matching(corpId: string, filter: EventFilter) {
 export async function pageEvents(
   db: Db,
   corpId: string,
+  stream: InboxStream,
   filter: EventFilter,
   order: EventOrder,
   page: { limit: number; offset: number },
 ): Promise<StoredEvent[]> {
   const rows = await db
-    .selectFrom('contact_event')
+    .selectFrom('inbox_event')
     .select([
       'id',
       'source',
-      'change_type as changeType',
+      'kind as changeType',
       'entity',
       'state',
       'attempts',
@@ -102,7 +103,7 @@ export async function pageEvents(
       'next_attempt_at as nextAttemptAt',
       'done_at as doneAt',
     ])
-    .where(matching(corpId, filter))
+    .where(matching(corpId, stream, filter))
     .orderBy(columnOf[order.by], by => (order.descending ? by.desc() : by.asc()).nullsLast())
     .orderBy('id', order.descending ? 'desc' : 'asc')
     .limit(page.limit)
@@ -115,10 +116,11 @@ export async function pageEvents(
 export async function countEvents(
   db: Db,
   corpId: string,
+  stream: InboxStream,
   filter: EventFilter,
 ): Promise<{ total: number; lastId: number }> {
   const rows = await sql<{ total: number; last: number | null }>`
-    select count(*) as total, max(id) as last from contact_event where ${matching(corpId, filter)}`.execute(
+    select count(*) as total, max(id) as last from inbox_event where ${matching(corpId, stream, filter)}`.execute(
     db,
   )
   const row = rows.rows[0]
@@ -126,18 +128,26 @@ export async function countEvents(
 }
 
 /** The kinds of change that this corp's events have, to choose from. */
-export async function changeTypes(db: Db, corpId: string): Promise<string[]> {
+export async function changeTypes(db: Db, corpId: string, stream: InboxStream): Promise<string[]> {
   const rows = await sql<{ type: string }>`
-    select distinct change_type as type from contact_event where corp_id = ${corpId} order by 1`.execute(db)
+    select distinct kind as type from inbox_event where corp_id = ${corpId} and stream = ${stream} order by 1`.execute(
+    db,
+  )
   return rows.rows.map(row => row.type)
 }
 
 /** Opens them again, done and parked ones alike; answers how many. */
-export async function reopenEvents(db: Db, corpId: string, filter: EventFilter, at: Date): Promise<number> {
+export async function reopenEvents(
+  db: Db,
+  corpId: string,
+  stream: InboxStream,
+  filter: EventFilter,
+  at: Date,
+): Promise<number> {
   const rows = await sql`
-    update contact_event set state = 'pending', next_attempt_at = ${at}, attempts = 0, error = null, done_at = null,
-      source = case when source = 'hint' then 'replay' else source end
-    where ${matching(corpId, filter)}
+    update inbox_event set state = 'pending', next_attempt_at = ${at}, attempts = 0, error = null, done_at = null,
+      source = case when source = 'hint' then 'replay' else source end, priority = 0
+    where ${matching(corpId, stream, filter)}
     returning id`.execute(db)
   return rows.rows.length
 }
