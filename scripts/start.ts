@@ -1,5 +1,8 @@
 import { join, resolve } from 'node:path'
 import { type Config, ConfigError, readConfig } from '../server/config.ts'
+import { createLog } from '../server/operation/log.ts'
+import { type Embedded, openEmbedded } from '../server/storage/embedded/embedded.ts'
+import { EmbeddedError } from '../server/storage/embedded/embedded-error.ts'
 import { buildPages } from './build-pages.ts'
 import {
   type Child,
@@ -15,7 +18,6 @@ import { AlreadyStarted, ownDataDirectory } from './demo/data-directory.ts'
 import { type Demo, readDemo, writeDemo } from './demo/demo-file.ts'
 import { watchOwner } from './demo/owner.ts'
 import { claimPort, PortBusy } from './demo/ports.ts'
-import { connectSampleApps } from './demo/sample-apps.ts'
 import { connectCallback, type SandboxInfo, sandboxInfo, tellTour } from './demo/sandbox-control.ts'
 import type { SetupResult } from './demo/setup.ts'
 import { alreadyStarted, greeting, portBusy } from './demo/words.ts'
@@ -42,6 +44,7 @@ type Plan = {
 class Stopped extends Error {}
 
 const children: Child[] = []
+let embedded: Embedded | undefined
 let stopping: string | undefined
 
 function start(name: string, script: string, env: Record<string, string>, log: string): Child {
@@ -127,10 +130,11 @@ async function startAll(plan: Plan): Promise<Started> {
   if (!known) {
     console.log('首次启动：创建数据库，生成并同步示例企业…')
     const sandbox = startSandbox()
+    await orEnd(sandbox, openDatabase(plan.config))
     filled = await orEnd(sandbox, fill(plan))
     info = await orEnd(sandbox, sandboxInfo(plan.sandboxUrl))
   }
-  await built
+  await Promise.all([built, openDatabase(plan.config)])
   const wisp = start('wisp', 'server/main.ts', plan.wispEnv, join(plan.dataDir, 'wisp.log'))
   await firstMessage(wisp)
   const demo = {
@@ -151,6 +155,13 @@ async function startAll(plan: Plan): Promise<Started> {
   return { demo, info: sandbox, sampleUrl }
 }
 
+/** For as long as everything runs: whoever comes and goes meanwhile finds it. */
+async function openDatabase({ databaseUrl, dataDir, secretKey }: Config): Promise<void> {
+  if (databaseUrl || embedded) return
+  const log = createLog('silent')
+  embedded = await openEmbedded({ dataDir, log, makesKey: !secretKey, fallbackUser: 'nobody' })
+}
+
 async function startSample(plan: Plan, demo: Demo): Promise<string> {
   const env = {
     WISP_SAMPLE_PORT: String(plan.samplePort),
@@ -165,8 +176,18 @@ async function startSample(plan: Plan, demo: Demo): Promise<string> {
 
 /** wisp works without the sample apps too, so a failure is only reported, and the next start tries again. */
 async function enterSampleApps(plan: Plan, demo: Demo, sampleUrl: string): Promise<boolean> {
+  if (demo.sampleUrl === sampleUrl) return true
+  const env = {
+    ...plan.wispEnv,
+    WISP_SAMPLE_URL: sampleUrl,
+    WISP_SAMPLE_DEV_ID: demo.devId,
+    WISP_SAMPLE_KNOWN: demo.sampleUrl === undefined ? 'no' : 'yes',
+  }
   try {
-    await connectSampleApps(plan.config, demo, sampleUrl)
+    const log = join(plan.dataDir, 'sample-apps.log')
+    const entering = start('登记示例应用', 'scripts/demo/sample-apps.ts', env, log)
+    await firstMessage(entering)
+    await entering.exited
     return true
   } catch (error) {
     console.warn(`注意：示例应用没有登记到应用中心（${(error as Error).message}）`)
@@ -224,6 +245,7 @@ async function main(): Promise<number> {
     return 1
   } finally {
     await stopAll()
+    await embedded?.close()
     release()
   }
 }
@@ -241,9 +263,8 @@ watchOwner(() => stop('npm is gone'))
 
 function explain(error: unknown, dataDir: string): string {
   if (error instanceof AlreadyStarted) return alreadyStarted(dataDir)
-  if (error instanceof ChildFailed && error.message.includes('another wisp is running'))
-    return alreadyStarted(dataDir)
-  if (error instanceof ConfigError || error instanceof ChildFailed) return error.message
+  if ([ConfigError, ChildFailed, EmbeddedError].some(kind => error instanceof kind))
+    return (error as Error).message
   return String((error as Error).stack ?? error)
 }
 

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto'
 import { BlockList, isIP } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 
@@ -21,12 +19,12 @@ const Environment = Type.Object({
   }),
   WISP_DATA_DIR: Type.String({
     default: './data',
-    description: 'embedded database, its key and the command-line socket',
+    description: 'the embedded PostgreSQL, its key and its log',
   }),
   WISP_DATABASE_URL: Type.String({
     default: '',
     pattern: '^(postgres(ql)?://.+)?$',
-    description: 'PostgreSQL 15 or later; empty: the embedded database',
+    description: 'PostgreSQL 15 or later; empty: the embedded PostgreSQL',
   }),
   WISP_DATABASE_POOL: Type.Integer({
     default: 10,
@@ -188,19 +186,6 @@ function toConfig(v: Static<typeof Environment>): Omit<Config, 'given'> {
     memberCache: v.WISP_MEMBER_CACHE,
     nightly: v.WISP_NIGHTLY,
   }
-}
-
-const socketPathBytes = 100
-
-/**
- * Where the running server listens for the command line. The kernel takes few bytes for such a path: a long data directory
- * gets one in the system's temporary folder.
- */
-export function socketPath(config: Pick<Config, 'dataDir'>): string {
-  const path = join(config.dataDir, 'wisp.sock')
-  if (Buffer.byteLength(path) <= socketPathBytes) return path
-  const name = createHash('sha256').update(config.dataDir).digest('hex').slice(0, 32)
-  return join(tmpdir(), `wisp-${name}.sock`)
 }
 
 /** Addresses and CIDRs as a BlockList. Throws ConfigError naming the entry that is neither. */

@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Apps, createApps } from './apps/catalog.ts'
 import { createWorkbench, type Workbench } from './apps/workbench/workbench.ts'
@@ -25,7 +23,8 @@ import { createSeal } from './security/seal.ts'
 import { checkSecretKey } from './security/secret-key.ts'
 import { createAvailability } from './storage/availability.ts'
 import { persistently } from './storage/bus.ts'
-import { type Database, openDatabase } from './storage/database.ts'
+import { type Database, type DatabaseUse, openDatabase } from './storage/database.ts'
+import { readKey } from './storage/embedded/key-file.ts'
 import { createHints, type Hints } from './sync/events/hints.ts'
 import { handleNightly } from './sync/nightly.ts'
 import { createSync, type Sync } from './sync/sync.ts'
@@ -60,11 +59,16 @@ export type Context = Core & {
 export type Overrides = Partial<Pick<Context, 'log' | 'now' | 'wecomOptions' | 'nodeId'>>
 
 /** Opens the database and builds all features on it. Whoever gets the context closes it. */
-export async function createContext(config: Config, overrides: Overrides = {}): Promise<Context> {
+export async function createContext(
+  config: Config,
+  overrides: Overrides = {},
+  use: DatabaseUse = 'node',
+): Promise<Context> {
   const log = overrides.log ?? createLog(config.logLevel)
-  const seal = createSeal(config.secretKey || embeddedKey(config.dataDir), config.secretKeyOld)
-  const database = await openDatabase(config, log)
+  const database = await openDatabase(config, log, use)
   try {
+    // The embedded database keeps its key beside it.
+    const seal = createSeal(config.secretKey || readKey(config.dataDir), config.secretKeyOld)
     return await buildFeatures({ config, log, seal, database }, overrides)
   } catch (error) {
     await database.close()
@@ -81,7 +85,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const configuration = createConfiguration()
   const core = { ...coreOf(base, overrides, stop.signal), reloadConfig: configuration.reload }
   await checkSecretKey(core)
-  const jobs = await createJobs(database, log)
+  const jobs = createJobs(database, log)
   const wecomPool = createWecomPool(config.outboundProxy ? { proxyUrl: config.outboundProxy } : {})
   const wecomOptions = overrides.wecomOptions ?? {}
   const outbound = createOutbound(config)
@@ -179,13 +183,4 @@ async function followConfig({ bus, log, reloadConfig, stopping }: Core): Promise
   })
   await bus.listen('wisp_config', reloadSoon, reloadSoon)
   await reloadConfig()
-}
-
-/** With the embedded database the key is made once and kept beside it. */
-function embeddedKey(dataDir: string): string {
-  const path = join(dataDir, 'secret.key')
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  if (!existsSync(path))
-    writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' })
-  return readFileSync(path, 'utf8').trim()
 }

@@ -2,7 +2,7 @@ import './operation/heap.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { ensureAdministrator } from './people/administrators.ts'
 import { type Server, startServer } from './server.ts'
-import { DataDirectoryBusy } from './storage/database.ts'
+import { EmbeddedError } from './storage/embedded/embedded-error.ts'
 
 const stopWithinMs = 30_000
 
@@ -13,10 +13,8 @@ async function main(): Promise<void> {
   // Shown once and kept nowhere; the log must not hold it.
   if (admin)
     console.error(`系统超级管理员 ${admin.user} 的密码: ${admin.password}（只显示这一次，首次登录须修改）`)
-  log.info(
-    { url: server.url, database: server.ctx.database.pglite ? 'embedded' : 'postgresql' },
-    'wisp is ready',
-  )
+  const database = server.ctx.config.databaseUrl ? 'postgresql' : 'embedded'
+  log.info({ url: server.url, database }, 'wisp is ready')
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => void stop(server, name))
   // Last: whoever hears it may stop this process at once.
   process.send?.({ ready: server.url })
@@ -30,7 +28,7 @@ async function stop(server: Server, signal: string): Promise<void> {
 }
 
 main().catch(error => {
-  const isExpected = error instanceof ConfigError || error instanceof DataDirectoryBusy
+  const isExpected = error instanceof ConfigError || error instanceof EmbeddedError
   console.error(isExpected ? `wisp: ${error.message}` : error)
   process.exit(1)
 })

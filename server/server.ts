@@ -1,12 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import { createApp } from './app.ts'
-import { listenForCommands } from './cli/socket.ts'
 import type { Config } from './config.ts'
 import { type Context, createContext, type Overrides } from './context.ts'
 import { noteAddressRegularly } from './corps/doctor/addresses.ts'
 import { scheduleMessageJobs } from './messages/jobs.ts'
 import { describeError } from './operation/log.ts'
-import { scheduleUpkeep } from './storage/upkeep.ts'
 import { scheduleNightly } from './sync/nightly.ts'
 
 export type Server = { url: string; ctx: Context; app: FastifyInstance; close(): Promise<void> }
@@ -21,19 +19,16 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const app = await createApp(ctx)
     const url = await app.listen({ host: config.host, port: config.port })
     config.publicUrl ||= url
-    const commands = await listenForCommands(ctx)
     ctx.queue.start()
     noteAddressRegularly(ctx)
     ctx.dispatcher.start()
     await scheduleNightly(ctx)
     await scheduleMessageJobs(ctx)
-    await scheduleUpkeep(ctx)
     const flushing = setInterval(() => {
       ctx.developers.flush().catch(error => ctx.log.error(describeError(error), 'usage not written'))
     }, flushMs)
     const closeAll = async () => {
       clearInterval(flushing)
-      await commands.close()
       await closeApp(app)
       await ctx.close()
     }

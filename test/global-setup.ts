@@ -1,33 +1,40 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { appendFileSync } from 'node:fs'
 import type { TestProject } from 'vitest/node'
 import { readConfig } from '../server/config.ts'
 import { createLog } from '../server/operation/log.ts'
 import { openDatabase } from '../server/storage/database.ts'
-import { startPostgres } from './postgres.ts'
+import { createDatabaseAt, databaseOf, startPostgres } from './postgres.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** Admin URL of the PostgreSQL of this run. */
     postgresUrl: string
-    /** A migrated embedded database to copy: making one takes seconds. */
-    embeddedTemplate: string
+    /** The name of a migrated database to copy: migrating one takes a second. */
+    template: string
   }
 }
 
+/** scripts/test.ts runs the tests of the storage once more on the system's PostgreSQL. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const template = mkdtempSync(join(tmpdir(), 'wisp-template-'))
-  const [postgres] = await Promise.all([startPostgres({ durable: false }), makeTemplate(template)])
-  project.provide('postgresUrl', await postgres.createDatabase())
-  project.provide('embeddedTemplate', template)
-  return async () => {
-    await postgres.stop()
-    rmSync(template, { recursive: true, force: true })
-  }
+  const binaries = process.env['WISP_TEST_POSTGRES'] === 'system' ? 'system' : 'embedded'
+  const postgres = await startPostgres({ durable: false, binaries })
+  note(postgres.version)
+  const template = await createDatabaseAt(postgres.adminUrl)
+  await migrate(template)
+  project.provide('postgresUrl', postgres.adminUrl)
+  project.provide('template', databaseOf(template))
+  return () => postgres.stop()
 }
 
-async function makeTemplate(dataDir: string): Promise<void> {
-  const database = await openDatabase(readConfig({ WISP_DATA_DIR: dataDir }), createLog('silent'))
+/** For the closing lines of `npm test`. */
+function note(version: string): void {
+  console.log(`on ${version}`)
+  const file = process.env['WISP_TEST_VERSIONS']
+  if (file) appendFileSync(file, `${version}\n`)
+}
+
+async function migrate(url: string): Promise<void> {
+  const env = { WISP_DATABASE_URL: url, WISP_SECRET_KEY: 'not used by the migrations, 32 characters' }
+  const database = await openDatabase(readConfig(env), createLog('silent'))
   await database.close()
 }

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject } from 'vitest'
@@ -10,11 +10,7 @@ import { addDeveloper, type DeveloperSettings } from '../server/developers/devel
 import { createLog } from '../server/operation/log.ts'
 import { type Server, startServer } from '../server/server.ts'
 import { requestSync } from '../server/sync/request.ts'
-import { createDatabaseAt } from './postgres.ts'
-
-/** Suites that depend on the database run on both. */
-export const databases = ['embedded', 'postgres'] as const
-export type DatabaseKind = (typeof databases)[number]
+import { createDatabaseAt, dropDatabaseAt } from './postgres.ts'
 
 export type Body = Record<string, unknown>
 export type Answer = {
@@ -59,7 +55,6 @@ export type Caller = {
 }
 
 export type WorldOptions = {
-  database?: DatabaseKind
   members?: number
   departments?: number
   tags?: number
@@ -74,7 +69,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const { members = 60, departments = 12, tags = 4, seed = 1 } = options
   const sandbox = await startSandbox({ members, departments, tags, seed })
   const env = {
-    ...(await databaseEnv(options.database ?? 'embedded')),
+    ...(await databaseEnv()),
     WISP_WECOM_URL: sandbox.url,
     WISP_WECOM_AUTHORIZE_URL: sandbox.url,
     WISP_WECOM_QR_URL: sandbox.url,
@@ -123,26 +118,32 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     async close() {
       await server.close()
       await sandbox.close()
-      if (--openWorlds === 0) for (const remove of removals.splice(0)) remove()
+      if (--openWorlds === 0) for (const remove of removals.splice(0)) await remove()
     },
   }
 }
 
-const removals: (() => void)[] = []
-/** A file may have several at once: no directory goes while one is open. */
+const removals: (() => Promise<void>)[] = []
+/** A file may have several at once: no database goes while one is open. */
 let openWorlds = 0
 
-/** Environment for a server on a fresh database of this kind. */
-export async function databaseEnv(kind: DatabaseKind): Promise<Record<string, string>> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'wisp-test-'))
-  removals.push(() => rmSync(dataDir, { recursive: true, force: true }))
-  const common = { WISP_PORT: '0', WISP_DATA_DIR: dataDir, WISP_OUTBOUND_ALLOW: '127.0.0.1' }
-  if (kind === 'postgres') {
-    const url = await createDatabaseAt(inject('postgresUrl'))
-    return { ...common, WISP_DATABASE_URL: url, WISP_SECRET_KEY: 'a key for tests only, 32 characters' }
+/** Environment for a server on a fresh, migrated database of this run's PostgreSQL. */
+export async function databaseEnv(): Promise<Record<string, string>> {
+  const postgresUrl = inject('postgresUrl')
+  const url = await createDatabaseAt(postgresUrl, inject('template'))
+  removals.push(() => dropDatabaseAt(postgresUrl, url))
+  return {
+    ...embeddedEnv(),
+    WISP_DATABASE_URL: url,
+    WISP_SECRET_KEY: 'a key for tests only, 32 characters',
   }
-  cpSync(inject('embeddedTemplate'), dataDir, { recursive: true })
-  return common
+}
+
+/** Environment for a server on an embedded PostgreSQL that is still to be made, as without any settings. */
+export function embeddedEnv(): Record<string, string> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'wisp-test-'))
+  removals.push(async () => rmSync(dataDir, { recursive: true, force: true }))
+  return { WISP_PORT: '0', WISP_DATA_DIR: dataDir, WISP_OUTBOUND_ALLOW: '127.0.0.1' }
 }
 
 export function callerOf(url: string, developer: { devId: string; devSecret: string }): Caller {

@@ -5,37 +5,37 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
+import { type Binaries, findBinaries } from '../server/storage/embedded/binaries.ts'
+import { findUser, type Owner } from '../server/storage/embedded/owner.ts'
 
-/** A real PostgreSQL for tests and benchmarks: its own cluster, on loopback, gone afterwards. */
+/** A PostgreSQL for tests and benchmarks: its own cluster, on loopback, gone afterwards. */
 export type Postgres = {
-  /** A new, empty database. */
-  createDatabase(): Promise<string>
-  dropDatabase(url: string): Promise<void>
+  /** Of its server; no test writes there. */
+  adminUrl: string
+  version: string
   /** Shuts the server down; its data and port stay for `resume`. */
   halt(): Promise<void>
   resume(): Promise<void>
   stop(): Promise<void>
 }
 
-/** `durable` flushes to disk at each commit, as in production; tests do without. */
-export async function startPostgres(options: { durable: boolean }): Promise<Postgres> {
-  const bin = findBinaries()
+export type PostgresOptions = {
+  /** Flushes to disk at each commit, as in production; tests do without. */
+  durable: boolean
+  /** wisp's own binaries; or the oldest that the system's packages give, sorting by the rules of Chinese. */
+  binaries: 'embedded' | 'system'
+}
+
+export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const dir = mkdtempSync(join(tmpdir(), 'wisp-pg-'))
-  // PostgreSQL refuses to run as root; Debian's package brings the user.
+  // PostgreSQL refuses to run as root.
   const isRoot = process.getuid?.() === 0
-  const owner = isRoot ? userIds('postgres') : undefined
+  const owner = isRoot ? (findUser('postgres') ?? findUser('nobody')) : undefined
   if (owner) chownSync(dir, owner.uid, owner.gid)
+  const binaries =
+    options.binaries === 'embedded' ? findBinaries(join(dir, 'libraries'), owner) : systemBinaries()
   const data = join(dir, 'data')
-  const as = owner ?? {}
-  execFileSync(
-    join(bin, 'initdb'),
-    ['-D', data, '-U', 'wisp', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8'],
-    {
-      ...as,
-      stdio: 'pipe',
-      cwd: dir,
-    },
-  )
+  makeCluster(data, binaries, options, owner)
   const port = await freePort()
   const settings = {
     listen_addresses: '127.0.0.1',
@@ -43,15 +43,22 @@ export async function startPostgres(options: { durable: boolean }): Promise<Post
     unix_socket_directories: dir,
     fsync: options.durable ? 'on' : 'off',
     synchronous_commit: options.durable ? 'on' : 'off',
-    max_connections: 100,
+    // Three files at once, each with the nodes of several worlds.
+    max_connections: 300,
     shared_buffers: '256MB',
+    jit: 'off',
     // As every guide sets it for a server that writes: with 1 GB, a run of minutes has checkpoints all the time.
     max_wal_size: '4GB',
-    min_wal_size: '1GB',
+    min_wal_size: options.durable ? '1GB' : '80MB',
   }
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const launch = () =>
-    spawn(join(bin, 'postgres'), ['-D', data, ...args], { ...as, stdio: 'ignore', cwd: dir })
+    spawn(binaries.postgres, ['-D', data, ...args], {
+      ...owner,
+      env: binaries.env,
+      stdio: 'ignore',
+      cwd: dir,
+    })
   let server = launch()
   const halt = async () => {
     const exited = once(server, 'exit')
@@ -59,35 +66,41 @@ export async function startPostgres(options: { durable: boolean }): Promise<Post
     server.kill('SIGINT')
     await exited
   }
-  const url = (database: string) => `postgres://wisp@127.0.0.1:${port}/${database}`
-  await waitUntilReady(url('postgres'))
-  if (options.durable) await makeLogFiles(url('postgres'))
-  let databases = 0
+  const adminUrl = `postgres://wisp@127.0.0.1:${port}/postgres`
+  await waitUntilReady(adminUrl)
+  if (options.durable) await makeLogFiles(adminUrl)
   return {
-    async createDatabase() {
-      const name = `wisp_${process.pid}_${Date.now()}_${++databases}`
-      const client = new pg.Client(url('postgres'))
-      await client.connect()
-      await client.query(`create database ${name}`)
-      await client.end()
-      return url(name)
-    },
-    async dropDatabase(dropped: string) {
-      const client = new pg.Client(url('postgres'))
-      await client.connect()
-      await client.query(`drop database ${new URL(dropped).pathname.slice(1)} with (force)`)
-      await client.end()
-    },
+    adminUrl,
+    version: await versionOf(adminUrl),
     halt,
     async resume() {
       server = launch()
-      await waitUntilReady(url('postgres'))
+      await waitUntilReady(adminUrl)
     },
     async stop() {
       await halt()
       rmSync(dir, { recursive: true, force: true })
     },
   }
+}
+
+function makeCluster(data: string, binaries: Binaries, options: PostgresOptions, owner?: Owner): void {
+  const locale =
+    options.binaries === 'embedded'
+      ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C']
+      : ['--locale-provider=icu', '--icu-locale=zh-x-icu', '--locale=C.UTF-8']
+  const args = ['-D', data, '-U', 'wisp', '-A', 'trust', '-E', 'UTF8', '--no-sync', ...locale]
+  execFileSync(binaries.initdb, args, { ...owner, env: binaries.env, stdio: 'pipe', cwd: '/' })
+}
+
+async function versionOf(url: string): Promise<string> {
+  const { rows } = await query(
+    url,
+    `select current_setting('server_version') as version, datlocprovider as provider from pg_database
+     where datname = current_database()`,
+  )
+  const { version, provider } = rows[0] as { version: string; provider: string }
+  return `PostgreSQL ${version.split(' ')[0]}${provider === 'i' ? ', ICU Chinese' : ''}`
 }
 
 /**
@@ -105,31 +118,47 @@ async function makeLogFiles(url: string): Promise<void> {
   await client.end()
 }
 
-/** A new database of a cluster that somebody else runs. */
-export async function createDatabaseAt(adminUrl: string): Promise<string> {
+/** A new database of a cluster that somebody else runs: empty, or a copy of the template, which nobody may have open. */
+export async function createDatabaseAt(adminUrl: string, template?: string): Promise<string> {
   const name = `wisp_${process.pid}_${Math.random().toString(36).slice(2)}`
-  const client = new pg.Client(adminUrl)
-  await client.connect()
-  await client.query(`create database ${name}`)
-  await client.end()
+  await query(adminUrl, `create database ${name}${template ? ` template ${template}` : ''}`)
   const url = new URL(adminUrl)
   url.pathname = `/${name}`
   return url.href
 }
 
-function findBinaries(): string {
-  const root = '/usr/lib/postgresql'
-  const versions = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : []
-  const found = versions
-    .map(version => join(root, version, 'bin'))
-    .find(bin => existsSync(join(bin, 'initdb')))
-  if (!found) throw new Error('PostgreSQL is not installed; on Debian: apt-get install postgresql')
-  return found
+export async function dropDatabaseAt(adminUrl: string, url: string): Promise<void> {
+  await query(adminUrl, `drop database if exists ${databaseOf(url)} with (force)`)
 }
 
-function userIds(name: string): { uid: number; gid: number } {
-  const id = (flag: string) => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }))
-  return { uid: id('-u'), gid: id('-g') }
+export function databaseOf(url: string): string {
+  return new URL(url).pathname.slice(1)
+}
+
+async function query(url: string, text: string): Promise<pg.QueryResult> {
+  const client = new pg.Client(url)
+  await client.connect()
+  try {
+    return await client.query(text)
+  } finally {
+    await client.end()
+  }
+}
+
+/** Debian's folders, the oldest version first that wisp may run on. */
+function systemBinaries(): Binaries {
+  const root = '/usr/lib/postgresql'
+  const versions = existsSync(root)
+    ? readdirSync(root)
+        .map(Number)
+        .filter(version => version >= 15)
+    : []
+  const found = versions
+    .sort((a, b) => a - b)
+    .map(version => join(root, String(version), 'bin'))
+    .find(bin => existsSync(join(bin, 'initdb')))
+  if (!found) throw new Error('PostgreSQL is not installed; on Debian: apt-get install postgresql')
+  return { initdb: join(found, 'initdb'), postgres: join(found, 'postgres'), env: { LC_ALL: 'C.UTF-8' } }
 }
 
 async function freePort(): Promise<number> {

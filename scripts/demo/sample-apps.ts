@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { askServer } from '../../server/cli/client.ts'
-import type { Config } from '../../server/config.ts'
-import type { Demo } from './demo-file.ts'
+import { readParts } from '../../server/cli/command.ts'
+import { findCommand } from '../../server/cli/execute.ts'
+import { readConfig } from '../../server/config.ts'
+import { type Context, createContext } from '../../server/context.ts'
+import { createLog } from '../../server/operation/log.ts'
 
-const root = join(import.meta.dirname, '../..')
-const icons = join(root, 'sandbox/sample-app/icons')
+const icons = join(import.meta.dirname, '../../sandbox/sample-app/icons')
 
 type Entry = { name: string; category: string; description: string; icon: string; path: string; sync: string }
 
@@ -41,52 +40,56 @@ const entries: Entry[] = [
 type Known = { id: string; name: string; devId: string | null; homeUrl: string }
 
 /**
- * Adds the sample applications to wisp's app centre through its command line, and updates their addresses
+ * Adds the sample applications to wisp's app centre with the commands that a person would type, and updates their addresses
  * when the sample server has moved. An application that somebody removed is not added again. Saving an app
  * with a menu for the first time also syncs the menu.
  */
-export async function connectSampleApps(config: Config, demo: Demo, sampleUrl: string): Promise<void> {
-  const known = (await wisp(config, 'app list', {})) as Known[]
+async function enterSampleApps(ctx: Context, sample: { url: string; devId: string; isKnown: boolean }) {
+  const known = (await run(ctx, 'app list', {})) as Known[]
   for (const entry of entries) {
-    const app = known.find(one => one.name === entry.name && one.devId === demo.devId)
-    if (!app && demo.sampleUrl !== undefined) continue
-    if (app?.homeUrl === sampleUrl + entry.path) continue
+    const app = known.find(one => one.name === entry.name && one.devId === sample.devId)
+    if (!app && sample.isKnown) continue
+    if (app?.homeUrl === sample.url + entry.path) continue
     const addresses = {
-      homeUrl: sampleUrl + entry.path,
-      mobileUrl: sampleUrl + entry.path,
-      ...(entry.sync && { syncUrl: sampleUrl + entry.sync }),
+      homeUrl: sample.url + entry.path,
+      mobileUrl: sample.url + entry.path,
+      ...(entry.sync && { syncUrl: sample.url + entry.sync }),
     }
     const isFirst = app === undefined || app.homeUrl === ''
     const { category, description, icon } = entry
     const looks = isFirst ? { category, description, icon: join(icons, icon) } : {}
-    if (app) await wisp(config, 'app set', { id: app.id, ...addresses, ...looks })
-    else {
-      const values = { name: entry.name, developer: demo.devId, ...addresses, ...looks }
-      await wisp(config, 'app add', values)
-    }
+    if (app) await run(ctx, 'app set', { id: app.id, ...addresses, ...looks })
+    else await run(ctx, 'app add', { name: entry.name, developer: sample.devId, ...addresses, ...looks })
   }
 }
 
-/** Runs one command: in the running server, or in a process of its own where the database can be shared. */
-async function wisp(config: Config, command: string, values: Record<string, string>): Promise<unknown> {
-  const words = { out: '', error: '' }
-  const asked = await askServer(
-    config,
-    { command, values, json: true },
-    AbortSignal.timeout(30_000),
-    event => {
-      if ('out' in event) words.out += event.out
-      if ('error' in event) words.error += event.error
-    },
-  )
-  if (words.error) throw new Error(words.error)
-  if (asked) return JSON.parse(words.out)
-  const { id, ...options } = values
-  const flags = Object.entries(options).flatMap(([name, value]) => [
-    `--${name.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`,
-    value,
-  ])
-  const argv = [join(root, 'server/cli.ts'), '--json', ...command.split(' '), ...(id ? [id] : []), ...flags]
-  const { stdout } = await promisify(execFile)(process.execPath, argv)
-  return JSON.parse(stdout)
+async function run(ctx: Context, path: string, values: Record<string, string>): Promise<unknown> {
+  const command = findCommand(path)
+  if (command.needs !== 'context') throw new Error(`${path} has a database of its own`)
+  const io = { say: () => {}, note: () => {}, signal: ctx.stopping }
+  return (await command.run(ctx, readParts(command.parts, values), io)).data
+}
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env)
+  config.publicUrl ||= `http://${config.host}:${config.port}`
+  const ctx = await createContext(config, { log: createLog('error') }, 'command')
+  try {
+    await enterSampleApps(ctx, {
+      url: process.env['WISP_SAMPLE_URL'] ?? '',
+      devId: process.env['WISP_SAMPLE_DEV_ID'] ?? '',
+      isKnown: process.env['WISP_SAMPLE_KNOWN'] === 'yes',
+    })
+  } finally {
+    await ctx.close()
+  }
+}
+
+// As in setup.ts: leave by exit, once the word is out.
+try {
+  await main()
+  process.send?.({ done: true }, () => process.exit(0))
+} catch (error) {
+  console.error((error as Error).message)
+  process.exit(1)
 }

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path'
 type Need = { package: string; what: string; isThere(): boolean; isVital: boolean }
 
 const needs: Need[] = [
-  { package: 'postgresql', what: 'a real PostgreSQL', isThere: hasPostgres, isVital: true },
+  { package: 'postgresql', what: "the system's PostgreSQL", isThere: hasPostgres, isVital: true },
   {
     package: 'curl',
     what: 'curl',

@@ -43,6 +43,14 @@ export function sum(run: Run, again: Run = { files: new Map(), isWhole: true }):
   return { passed: total('passed'), failed: total('failed') + broken, skipped: total('skipped') }
 }
 
+export function add(one: Tally, other: Tally): Tally {
+  return {
+    passed: one.passed + other.passed,
+    failed: one.failed + other.failed,
+    skipped: one.skipped + other.skipped,
+  }
+}
+
 export function closingLine({ passed, failed, skipped }: Tally): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
 }

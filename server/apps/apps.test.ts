@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { call, databases, startWorld, type World } from '../../test/harness.ts'
+import { call, startWorld, type World } from '../../test/harness.ts'
 import { readConfig } from '../config.ts'
 import { createLog } from '../operation/log.ts'
 import { issueTicket } from '../people/tickets.ts'
 import { startServer } from '../server.ts'
 import { addApp, findAppOf, listApps, setApp } from './apps.ts'
 
-describe.each(databases)('apps on %s', database => {
+describe('apps', () => {
   let world: World
   beforeAll(async () => {
-    world = await startWorld({ database, members: 5, departments: 2, tags: 1 })
+    world = await startWorld({ members: 5, departments: 2, tags: 1 })
   })
   afterAll(() => world.close())
 
@@ -54,7 +54,7 @@ describe.each(databases)('apps on %s', database => {
 })
 
 it('an app that is disabled on one node is disabled on the others', async () => {
-  const world = await startWorld({ database: 'postgres', members: 5, departments: 2, tags: 1 })
+  const world = await startWorld({ members: 5, departments: 2, tags: 1 })
   const other = await startServer(readConfig(world.env), { log: createLog('silent') })
   try {
     const { ctx, corpId } = world

@@ -11,9 +11,8 @@ import { readCatalog } from './catalog.ts'
 import { type DumpOptions, dumpLines, type Footer, type Header } from './dump.ts'
 
 /**
- * Writes all of wisp's rows as they stood at one moment to a new file, mode 0600: gzip'ed lines, the same for both
- * databases. Rows stream through; memory does not grow with them. On the embedded database, which has one connection,
- * other work waits meanwhile. Throws BackupError when the file is there already.
+ * Writes all of wisp's rows as they stood at one moment to a new file, mode 0600: gzip'ed lines.
+ * Rows stream through; memory does not grow with them. Throws BackupError when the file is there already.
  */
 export async function writeBackup(
   ctx: Pick<Core, 'db' | 'seal' | 'now'>,

@@ -35,7 +35,7 @@ const batchAtMost = 2000
 /**
  * The whole database as lines, in pieces of about a megabyte; returns the footer. Values are the database's own text forms
  * (in UTC), so that nothing is lost between int8, microseconds or jsonb and JavaScript's types, and the same rows
- * give the same bytes on both databases. Runs in the transaction that it is given and uses no other handle.
+ * give the same bytes on every PostgreSQL. Runs in the transaction that it is given and uses no other handle.
  */
 export async function* dumpLines(
   tx: Db,

@@ -32,7 +32,7 @@ const developer = { devId: 'wd5268973a45a0d0e5', devSecret: 'yymiFnPrp24U6-AKGqe
 let env: Record<string, string>
 beforeEach(async () => {
   const nobody = 'http://127.0.0.1:9'
-  env = { ...(await databaseEnv('postgres')), WISP_SECRET_KEY: key, WISP_WECOM_URL: nobody }
+  env = { ...(await databaseEnv()), WISP_SECRET_KEY: key, WISP_WECOM_URL: nobody }
 })
 
 async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {

@@ -30,7 +30,7 @@ export type RestoreOptions = DumpOptions & {
 /**
  * Brings a backup of this or an earlier version into a database without corps: makes the tables as they were when it was
  * written, fills them, reads the rows back, and only then migrates them to this version. All of it is one transaction.
- * Throws BackupError, with nothing restored, and DataDirectoryBusy while a server runs on the embedded database.
+ * Throws BackupError, with nothing restored.
  */
 export async function restoreBackup(
   config: Config,
@@ -99,7 +99,7 @@ function checkKey(config: Config, header: Header): void {
     : `请先把原来的密钥文件放到 ${keyFile}，或把 WISP_SECRET_KEY 设为原来的密钥`
   const have = key ? `，现在的密钥指纹是 ${createSeal(key).fingerprint}` : ''
   throw new BackupError(
-    `备份里的秘钥由指纹 ${header.keyFingerprint} 的密钥封存${have}。${where}，再恢复（嵌入式数据库的密钥在数据目录的 secret.key，须与备份一起保存）`,
+    `备份里的秘钥由指纹 ${header.keyFingerprint} 的密钥封存${have}。${where}，再恢复（内嵌数据库的密钥在数据目录的 secret.key，须与备份一起保存）`,
   )
 }
 

@@ -40,10 +40,7 @@ type Described = {
   parts: Parts
 }
 
-/**
- * A command is a function of the context: it runs in the server that owns the embedded database, or in a process of its
- * own. One that `needs` only the configuration opens the database itself, and no server may own it.
- */
+/** A command is a function of the context. One that `needs` only the configuration opens the database itself. */
 export type Command = Described &
   (
     | { needs: 'context'; run(ctx: Context, input: Record<string, unknown>, io: Io): Promise<Output> }
@@ -60,7 +57,7 @@ export function command<P extends Parts>(declaration: Declaration<P, Context>): 
   return { ...declaration, needs: 'context', run: (ctx, input, io) => run(ctx, input as Input<P>, io) }
 }
 
-export function commandWithoutServer<P extends Parts>(declaration: Declaration<P, Config>): Command {
+export function commandOnConfig<P extends Parts>(declaration: Declaration<P, Config>): Command {
   const { run } = declaration
   return { ...declaration, needs: 'config', run: (config, input, io) => run(config, input as Input<P>, io) }
 }

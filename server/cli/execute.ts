@@ -1,17 +1,18 @@
 import { BackupError } from '../backup/backup-error.ts'
 import { type Config, ConfigError } from '../config.ts'
-import type { Context } from '../context.ts'
+import { createContext } from '../context.ts'
 import { ApiError } from '../http/errors.ts'
+import { createLog } from '../operation/log.ts'
 import { SealError } from '../security/seal.ts'
 import { DatabaseAway } from '../storage/availability.ts'
-import { DataDirectoryBusy } from '../storage/database.ts'
-import { type Command, type Io, readParts, UsageError } from './command.ts'
+import { EmbeddedError } from '../storage/embedded/embedded-error.ts'
+import { type Command, type Io, type Output, readParts, UsageError } from './command.ts'
 import { commands } from './commands.ts'
 import type { Invocation } from './program.ts'
 import { oneLine } from './text.ts'
 
-/** What a command has to say, as it comes: for standard output, for standard error, and at last its exit code. */
-export type Event = { out: string } | { note: string } | { error: string } | { exit: number }
+/** Where a command says what it has to say: standard output and standard error. */
+export type Terminal = { out(text: string): void; note(text: string): void }
 
 export const exitCodes = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const
 
@@ -22,48 +23,50 @@ export function findCommand(path: string): Command {
   return found
 }
 
-/** Runs a command to its end; every failure becomes one line and an exit code. */
+/** Runs a command to its end; answers its exit code. */
 export async function execute(
-  on: { context: Context } | { config: Config },
+  config: Config,
   invocation: Invocation,
   signal: AbortSignal,
-  emit: (event: Event) => void,
-): Promise<void> {
+  terminal: Terminal,
+): Promise<number> {
   const io: Io = {
     signal,
     say: text => {
-      if (!invocation.json) emit({ out: text })
+      if (!invocation.json) terminal.out(text)
     },
-    note: text => emit({ note: text }),
+    note: terminal.note,
   }
-  try {
-    const { data, text, failed } = await run(on, invocation, io)
-    emit({ out: invocation.json ? JSON.stringify(data ?? null, null, 2) : text })
-    emit({ exit: failed ? exitCodes.failed : exitCodes.ok })
-  } catch (error) {
-    for (const event of failure(error)) emit(event)
-  }
+  const { data, text, failed } = await run(config, invocation, io)
+  terminal.out(invocation.json ? JSON.stringify(data ?? null, null, 2) : text)
+  return failed ? exitCodes.failed : exitCodes.ok
 }
 
-function run(on: { context: Context } | { config: Config }, invocation: Invocation, io: Io) {
+async function run(config: Config, invocation: Invocation, io: Io): Promise<Output> {
   const command = findCommand(invocation.command)
   const input = readParts(command.parts, invocation.values)
-  if (command.needs === 'context' && 'context' in on) return command.run(on.context, input, io)
-  if (command.needs === 'config' && 'config' in on) return command.run(on.config, input, io)
-  throw new DataDirectoryBusy('wisp is running')
+  if (command.needs === 'config') return command.run(config, input, io)
+  config.publicUrl ||= `http://${config.host}:${config.port}`
+  const log = createLog(config.logLevel === 'debug' ? 'debug' : 'silent', process.stderr)
+  const context = await createContext(config, { log }, 'command')
+  try {
+    return await command.run(context, input, io)
+  } finally {
+    await context.close()
+  }
 }
 
-export function failure(error: unknown): Event[] {
+/** One line and an exit code. */
+export function failure(error: unknown): { line: string; code: number } {
   if (error instanceof Error && error.name === 'AbortError')
-    return [{ error: '已中断等待' }, { exit: exitCodes.interrupted }]
+    return { line: '已中断等待', code: exitCodes.interrupted }
   const isUsage = error instanceof UsageError
-  return [{ error: describe(error) }, { exit: isUsage ? exitCodes.usage : exitCodes.failed }]
+  return { line: describe(error), code: isUsage ? exitCodes.usage : exitCodes.failed }
 }
 
-const expected = [UsageError, ApiError, BackupError, ConfigError, SealError]
+const expected = [UsageError, ApiError, BackupError, ConfigError, EmbeddedError, SealError]
 
 function describe(error: unknown): string {
-  if (error instanceof DataDirectoryBusy) return '另一个 wisp 正在使用这个数据目录，请先停止它再执行'
   if (expected.some(kind => error instanceof kind)) return oneLine((error as Error).message)
   const { message, code } = error as NodeJS.ErrnoException
   if (error instanceof DatabaseAway || code === 'ECONNREFUSED')

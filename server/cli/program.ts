@@ -22,8 +22,8 @@ export function parseArguments(argv: string[]): Invocation | undefined {
 }
 
 const environmentHelp = `
-数据库由环境变量决定: WISP_DATABASE_URL 为 PostgreSQL，否则是 WISP_DATA_DIR（默认 ./data）里的嵌入式数据库；
-后者有 wisp 在运行时，命令由它执行。退出码: 0 成功，1 失败，2 用法错误。每个命令都有 --help 与 --json。`
+数据库由环境变量决定: WISP_DATABASE_URL 为自备的 PostgreSQL，否则是 WISP_DATA_DIR（默认 ./data）里的内嵌 PostgreSQL，
+没有运行时由命令启动。退出码: 0 成功，1 失败，2 用法错误。每个命令都有 --help 与 --json。`
 
 function newProgram(onFound: (invocation: Invocation) => void): Commander {
   const program = new Commander('wisp')

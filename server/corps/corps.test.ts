@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { databases, startWorld, type World } from '../../test/harness.ts'
+import { startWorld, type World } from '../../test/harness.ts'
 import { addCorp, callbackSettings, publicUrlOf, putAgent, removeAgent, setCorp } from './corps.ts'
 
-describe.each(databases)('corps on %s', database => {
+describe('corps', () => {
   let world: World
   beforeAll(async () => {
-    world = await startWorld({ database, synced: false })
+    world = await startWorld({ synced: false })
   })
   afterAll(() => world.close())
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { databases, startWorld, type World } from '../../test/harness.ts'
+import { startWorld, type World } from '../../test/harness.ts'
 import { readConfig } from '../config.ts'
 import { createLog } from '../operation/log.ts'
 import { type Server, startServer } from '../server.ts'
@@ -13,9 +13,8 @@ async function tokensAsked(world: World): Promise<number> {
   return Object.values(found).reduce((sum, count) => sum + count, 0)
 }
 
-async function startConnected(database: 'embedded' | 'postgres'): Promise<World> {
+async function startConnected(): Promise<World> {
   const world = await startWorld({
-    database,
     synced: false,
     overrides: { wecomOptions: { concurrency: 100 } },
   })
@@ -24,10 +23,10 @@ async function startConnected(database: 'embedded' | 'postgres'): Promise<World>
   return world
 }
 
-describe.each(databases)('access tokens on %s', database => {
+describe('access tokens', () => {
   let world: World
   beforeEach(async () => {
-    world = await startConnected(database)
+    world = await startConnected()
   })
   afterEach(() => world.close())
   const contact = () => world.ctx.corps.get(world.corpId).contact
@@ -89,7 +88,7 @@ describe('access tokens of two nodes on one PostgreSQL', () => {
   let world: World
   let other: Server
   beforeEach(async () => {
-    world = await startConnected('postgres')
+    world = await startConnected()
     other = await startServer(readConfig(world.env), {
       log: createLog('silent'),
       wecomOptions: { concurrency: 100 },

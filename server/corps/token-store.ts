@@ -8,7 +8,7 @@ const askAgainMs = 100
 
 /**
  * Access tokens in the database: one node at a time asks WeCom, the others wait for what it gets. The turn is a row with
- * an end, not a lock held over a call to WeCom: that would hold the embedded database's only connection.
+ * an end, not a lock held over a call to WeCom: that would keep a connection of the pool for as long as WeCom takes.
  */
 export function databaseTokenStore(ctx: Core, corpId: string, credential: string): TokenStore {
   const purpose = `access_token ${corpId} ${credential}`

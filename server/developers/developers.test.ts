@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { call, callerOf, databases, startWorld, type World } from '../../test/harness.ts'
+import { call, callerOf, startWorld, type World } from '../../test/harness.ts'
 import { readConfig } from '../config.ts'
 import { checkAnswer, refusal } from '../http/checked.fixture.ts'
 import { createLog } from '../operation/log.ts'
@@ -10,10 +10,10 @@ import { createTokens } from './tokens.ts'
 
 const path = '/api/token/getDevToken'
 
-describe.each(databases)('getDevToken (3.1) on %s', database => {
+describe('getDevToken (3.1)', () => {
   let world: World
   beforeAll(async () => {
-    world = await startWorld({ database, members: 20, departments: 4, tags: 1 })
+    world = await startWorld({ members: 20, departments: 4, tags: 1 })
   })
   afterAll(() => world.close())
 
@@ -138,7 +138,7 @@ describe.each(databases)('getDevToken (3.1) on %s', database => {
 })
 
 it('two nodes on one PostgreSQL: what one revokes, the other refuses within a second', async () => {
-  const world = await startWorld({ database: 'postgres', members: 5, departments: 2, tags: 1 })
+  const world = await startWorld({ members: 5, departments: 2, tags: 1 })
   const other = await startServer(readConfig(world.env), { log: createLog('silent') })
   const code = async (devToken: string) =>
     (await call(`${other.url}/api/org/tagList?devToken=${devToken}`)).retCode

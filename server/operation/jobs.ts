@@ -1,5 +1,4 @@
-import type { PGlite } from '@electric-sql/pglite'
-import { fromPglite, PgBoss } from 'pg-boss'
+import { PgBoss } from 'pg-boss'
 import type { Database } from '../storage/database.ts'
 import { describeError, type Log } from './log.ts'
 
@@ -10,16 +9,16 @@ export type Jobs = {
   stop(): Promise<void>
 }
 
-export async function createJobs(database: Database, log: Log): Promise<Jobs> {
-  const { pglite, pool } = database
+/** The job queue is started by what is scheduled first: commands schedule nothing. */
+export function createJobs({ pool }: Database, log: Log): Jobs {
   // On wisp's own pool, which gives up connections that went silent: pg-boss would wait on its own for a quarter of an hour.
-  const boss = pool
-    ? new PgBoss({ db: { executeSql: (text, values) => pool.query(text, values) } })
-    : new PgBoss({ db: fromPglite(pglite as PGlite), backend: 'pglite' })
+  const boss = new PgBoss({ db: { executeSql: (text, values) => pool.query(text, values) } })
   boss.on('error', error => log.error(describeError(error), 'job queue'))
-  await boss.start()
+  let started: Promise<unknown> | undefined
   return {
     async schedule(name, cron, work) {
+      started ??= boss.start()
+      await started
       await boss.createQueue(name)
       await boss.schedule(name, cron, null, { tz: Intl.DateTimeFormat().resolvedOptions().timeZone })
       await boss.work(name, async () => {
@@ -31,6 +30,8 @@ export async function createJobs(database: Database, log: Log): Promise<Jobs> {
         }
       })
     },
-    stop: () => boss.stop({ graceful: true, timeout: 10_000 }),
+    async stop() {
+      if (started) await boss.stop({ graceful: true, timeout: 10_000 })
+    },
   }
 }

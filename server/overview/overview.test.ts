@@ -38,7 +38,8 @@ describe('the overview', () => {
       smtp: { host: 'mail.example', port: 25, security: 'none', user: '', password: '', from: 'a@b.example' },
     })
     await world.connectCallback()
-    expect(await kinds()).toEqual([])
+    // The node reads its configuration anew when PostgreSQL tells it to.
+    await expect.poll(kinds).toEqual([])
     expect(await openSteps()).not.toContain('callback')
   })
 

@@ -79,7 +79,7 @@ describe('about', () => {
     const { body } = await system.get('/web/system/about')
     const about = body as About
     expect(about.node).toBe(process.version)
-    expect(about.database.kind).toBe('embedded')
+    expect(about.database.kind).toBe('postgres')
     expect(about.environment.find(row => row.name === 'WISP_PORT')).toMatchObject({ isSet: true, value: '0' })
     expect(about.environment.find(row => row.name === 'WISP_HOST')).toMatchObject({ isSet: false })
   })

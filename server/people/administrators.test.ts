@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { databaseEnv, databases, startWorld, type World } from '../../test/harness.ts'
+import { databaseEnv, startWorld, type World } from '../../test/harness.ts'
 import { readConfig } from '../config.ts'
 import { createContext } from '../context.ts'
 import { createLog } from '../operation/log.ts'
@@ -15,10 +15,10 @@ import { verifyPassword } from './sign-in/passwords.ts'
 import { adminAccount, insertSession } from './store.ts'
 import { issueTicket } from './tickets.ts'
 
-describe.each(databases)('administrators on %s', database => {
+describe('administrators', () => {
   let world: World
   beforeAll(async () => {
-    world = await startWorld({ database })
+    world = await startWorld()
   })
   afterAll(() => world.close())
 
@@ -128,8 +128,8 @@ describe.each(databases)('administrators on %s', database => {
 })
 
 describe('the first start', () => {
-  it.each(databases)('makes one account on %s, with a password that is told once', async database => {
-    const ctx = await createContext(readConfig(await databaseEnv(database)), { log: createLog('silent') })
+  it('makes one account, with a password that is told once', async () => {
+    const ctx = await createContext(readConfig(await databaseEnv()), { log: createLog('silent') })
     try {
       const made = await Promise.all([1, 2, 3].map(() => ensureAdministrator(ctx)))
       const told = made.filter(one => one !== undefined)
@@ -144,7 +144,7 @@ describe('the first start', () => {
   })
 
   it('makes one account when two nodes start at once', async () => {
-    const env = await databaseEnv('postgres')
+    const env = await databaseEnv()
     const nodes = await Promise.all(
       [1, 2].map(() => createContext(readConfig(env), { log: createLog('silent') })),
     )
@@ -158,7 +158,7 @@ describe('the first start', () => {
   })
 
   it('takes WISP_ADMIN_PASSWORD as it is', async () => {
-    const env = { ...(await databaseEnv('embedded')), WISP_ADMIN_PASSWORD: '给定的密码 1234' }
+    const env = { ...(await databaseEnv()), WISP_ADMIN_PASSWORD: '给定的密码 1234' }
     const ctx = await createContext(readConfig(env), { log: createLog('silent') })
     try {
       expect(await ensureAdministrator(ctx)).toBeUndefined()

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Caller, databases, startWorld, type World } from '../../test/harness.ts'
+import { type Caller, startWorld, type World } from '../../test/harness.ts'
 import { addApp, setApp } from '../apps/apps.ts'
 import { setDeveloper } from '../developers/developer-admin.ts'
 import { checked, refusal } from '../http/checked.fixture.ts'
@@ -9,12 +9,12 @@ import { issueTicket } from './tickets.ts'
 
 const scopes = ['directory:read', 'ticket:issue', 'tag:write']
 
-describe.each(databases)('jessionId on %s', database => {
+describe('jessionId', () => {
   let world: World
   let dev: Caller
   let appId: string
   beforeAll(async () => {
-    world = await startWorld({ database })
+    world = await startWorld()
     await world.connectCallback()
     dev = checked(await world.addDeveloper({ scopes }))
     appId = (

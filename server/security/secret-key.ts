@@ -2,6 +2,7 @@ import type { Core } from '../core.ts'
 import { purposes } from '../corps/corps.ts'
 import { contentPurpose } from '../messages/accept/sealed-content.ts'
 import { sealPurposes } from '../messages/settings/settings.ts'
+import { foreignKey } from '../storage/embedded/key-file.ts'
 
 const key = 'secret_key'
 
@@ -15,6 +16,8 @@ export async function checkSecretKey(ctx: Core): Promise<void> {
   const known = (row?.value as { fingerprint?: string } | undefined)?.fingerprint
   if (known === seal.fingerprint) return
   if (known !== undefined && !seal.knows(known)) {
+    const { secretKey, dataDir } = ctx.config
+    if (!secretKey) throw foreignKey(dataDir, seal.fingerprint, known)
     throw new Error(
       `WISP_SECRET_KEY is not the key of this database (fingerprint ${seal.fingerprint}, expected ${known}); ` +
         'to rotate it, start with the old one in WISP_SECRET_KEY_OLD',

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { PGlite } from '@electric-sql/pglite'
 import { type RawBuilder, sql } from 'kysely'
 import pg from 'pg'
 import { describeError, type Log } from '../operation/log.ts'
@@ -37,16 +36,6 @@ export async function signal(db: Db, channel: Channel, payload: string): Promise
 /** The same as a part of a statement: once for each of its rows. */
 export function notify(channel: Channel, payload: string): RawBuilder<unknown> {
   return sql`pg_notify(${channel}, ${payload})`
-}
-
-export function createEmbeddedBus(pglite: PGlite): Bus {
-  return {
-    async listen(channel, onSignal) {
-      await pglite.listen(channel, onSignal)
-    },
-    watch: () => {},
-    close: async () => {},
-  }
 }
 
 const againMs = 300

@@ -1,7 +1,5 @@
-import type { PGlite, Transaction } from '@electric-sql/pglite'
 import pg from 'pg'
 import { copyMark } from './copy.ts'
-import { scriptMark } from './migrate.ts'
 
 type CopyParts = Iterable<Buffer<ArrayBuffer>>
 
@@ -48,37 +46,5 @@ export class CopyIn extends pg.Query {
 
   handleCopyInResponse(): void {
     // They are on their way; pg's own query would refuse to send any.
-  }
-}
-
-/** The embedded database reads what is copied from a file of its own, which is handed over with the statement. */
-export function withCopy(pglite: PGlite) {
-  type Handle = Pick<PGlite, 'query' | 'exec'>
-  const queryOf =
-    (handle: Handle): Handle['query'] =>
-    (query, params, options) => {
-      if (query.startsWith(scriptMark)) return handle.exec(query).then(results => results.at(-1) as never)
-      const copy = copyIn(query, params)
-      if (!copy) return handle.query(query, params, options)
-      const statement = copy.statement.replace('from stdin', "from '/dev/blob'")
-      const parts = Array.from(copy.parts, part => new Uint8Array(part))
-      return handle.query(statement, [], { ...options, blob: new Blob(parts) })
-    }
-  return {
-    get closed() {
-      return pglite.closed
-    },
-    get ready() {
-      return pglite.ready
-    },
-    get waitReady() {
-      return pglite.waitReady
-    },
-    close: () => pglite.close(),
-    query: queryOf(pglite),
-    transaction: <T>(work: (handle: Handle & Pick<Transaction, 'rollback'>) => Promise<T>) =>
-      pglite.transaction(handle =>
-        work({ query: queryOf(handle), exec: handle.exec, rollback: () => handle.rollback() }),
-      ),
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { databaseEnv, databases } from '../../test/harness.ts'
+import { databaseEnv } from '../../test/harness.ts'
 import { readConfig } from '../config.ts'
 import { createLog } from '../operation/log.ts'
 import { type CopyWriter, copyRows } from './copy.ts'
@@ -35,10 +35,10 @@ const rowsOf = fc.array(
   { maxLength: 30 },
 )
 
-describe.each(databases)('copying rows on %s', kind => {
+describe('copying rows', () => {
   let database: Database
   beforeAll(async () => {
-    database = await openDatabase(readConfig(await databaseEnv(kind)), createLog('silent'))
+    database = await openDatabase(readConfig(await databaseEnv()), createLog('silent'))
     await sql`create table copied (n smallint primary key, label text, numbers bigint[] not null, small smallint[] not null, texts text[] not null, at timestamptz not null)`.execute(
       database.db,
     )

@@ -1,14 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterEach, describe, expect, inject, it } from 'vitest'
-import { databaseEnv, databases } from '../../test/harness.ts'
+import { databaseEnv } from '../../test/harness.ts'
 import { createDatabaseAt } from '../../test/postgres.ts'
 import { readConfig } from '../config.ts'
 import { createLog } from '../operation/log.ts'
 import { signal } from './bus.ts'
-import { type Database, DataDirectoryBusy, openDatabase } from './database.ts'
+import { type Database, openDatabase } from './database.ts'
 
 const log = createLog('silent')
 const opened: Database[] = []
@@ -21,9 +18,9 @@ async function open(env: Record<string, string>): Promise<Database> {
   return database
 }
 
-describe.each(databases)('the database handle on %s', kind => {
+describe('the database handle', () => {
   it('opens migrated, and again without a change', async () => {
-    const env = await databaseEnv(kind)
+    const env = await databaseEnv()
     const first = await open(env)
     const applied = async (database: Database) =>
       (await sql<{ name: string }>`select name from migration order by name`.execute(database.db)).rows
@@ -34,16 +31,16 @@ describe.each(databases)('the database handle on %s', kind => {
   })
 
   it('refuses a database that a newer wisp migrated', async () => {
-    const env = await databaseEnv(kind)
+    const env = await databaseEnv()
     const first = await open(env)
     await sql`insert into migration (name) values ('9999-later.sql')`.execute(first.db)
     await opened.pop()?.close()
     await expect(open(env)).rejects.toThrow(/newer wisp \(9999-later\.sql\)/)
-    await sql`select 1`.execute((await openAnother(kind)).db)
+    await sql`select 1`.execute((await open(await databaseEnv())).db)
   })
 
   it('reads whole numbers as numbers, in arrays too, and days as text', async () => {
-    const { db } = await open(await databaseEnv(kind))
+    const { db } = await open(await databaseEnv())
     const rows = await sql`select 9007199254740991::bigint as big, '{1,4294967295}'::bigint[] as list,
       '{}'::bigint[] as none, date '2026-01-31' as day, count(*) as n from (values (1), (2)) as v`.execute(db)
     expect(rows.rows).toEqual([
@@ -52,7 +49,7 @@ describe.each(databases)('the database handle on %s', kind => {
   })
 
   it('signals at commit, and not when the transaction fails', async () => {
-    const { db, bus } = await open(await databaseEnv(kind))
+    const { db, bus } = await open(await databaseEnv())
     const heard: string[] = []
     await bus.listen(
       'wisp_queue',
@@ -71,29 +68,6 @@ describe.each(databases)('the database handle on %s', kind => {
   })
 })
 
-async function openAnother(kind: (typeof databases)[number]): Promise<Database> {
-  return open(await databaseEnv(kind))
-}
-
-describe('the embedded database', () => {
-  it('has one owner, who is free to give it up', async () => {
-    const env = await databaseEnv('embedded')
-    const owner = await open(env)
-    await expect(openDatabase(readConfig(env), log)).rejects.toBeInstanceOf(DataDirectoryBusy)
-    await sql`select 1`.execute(owner.db)
-    await opened.pop()?.close()
-    await sql`select 1`.execute((await open(env)).db)
-  })
-
-  it('is made where nothing was', async () => {
-    const dir = mkdtempSync(join(tmpdir(), 'wisp-empty-'))
-    const { db } = await open({ WISP_DATA_DIR: join(dir, 'a', 'b') })
-    expect((await sql`select * from corp`.execute(db)).rows).toEqual([])
-    await opened.pop()?.close()
-    rmSync(dir, { recursive: true, force: true })
-  })
-})
-
 describe('PostgreSQL', () => {
   it('is migrated once by many nodes that start together', async () => {
     const url = await createDatabaseAt(inject('postgresUrl'))
@@ -104,9 +78,9 @@ describe('PostgreSQL', () => {
 
   /** `end` has PostgreSQL end every connection but its own. */
   async function openWithEnd() {
-    const database = await open(await databaseEnv('postgres'))
+    const database = await open(await databaseEnv())
     const other = await open({
-      WISP_DATABASE_URL: String(database.pool?.options.connectionString),
+      WISP_DATABASE_URL: database.url,
       WISP_SECRET_KEY: 'a key for tests only, 32 characters',
     })
     const end = async () => {

@@ -1,15 +1,13 @@
-import { createHash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { PGlite, types as pgliteTypes } from '@electric-sql/pglite'
-import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely'
+import { createHash, randomUUID } from 'node:crypto'
+import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
-import type { Config } from '../config.ts'
+import { type Config, ConfigError } from '../config.ts'
 import type { Log } from '../operation/log.ts'
 import { asDatabaseAway } from './availability.ts'
-import { type Bus, createEmbeddedBus, createPostgresBus } from './bus.ts'
-import { CopyIn, copyIn, withCopy } from './copy-query.ts'
+import { type Bus, createPostgresBus } from './bus.ts'
+import { CopyIn, copyIn } from './copy-query.ts'
+import { openEmbedded } from './embedded/embedded.ts'
+import { maxConnections } from './embedded/postmaster.ts'
 import { listMigrations, migrate } from './migrate.ts'
 import { Pool } from './pool.ts'
 import type { Tables } from './tables.ts'
@@ -17,14 +15,14 @@ import type { Tables } from './tables.ts'
 export type Database = {
   db: Kysely<Tables>
   bus: Bus
-  /** Set with the embedded database: its own handle, for pg-boss. */
-  pglite: PGlite | undefined
-  pool: pg.Pool | undefined
+  pool: pg.Pool
+  /** For what connects by itself: the job queue. */
+  url: string
   close(): Promise<void>
 }
 
-/** Another process owns the embedded database. */
-export class DataDirectoryBusy extends Error {}
+/** A command takes two connections, so that many may run beside a node; `restore` may begin a database beside an existing key. */
+export type DatabaseUse = 'node' | 'command' | 'restore'
 
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 pg.types.setTypeParser(pg.types.builtins.DATE, text => text)
@@ -33,20 +31,27 @@ pg.types.setTypeParser(int8Array as never, text =>
   text === '{}' ? [] : text.slice(1, -1).split(',').map(Number),
 )
 
-/** A node finds the database at the newest migration; `restore` runs them itself. */
-export type DatabaseUse = 'node' | 'restore'
-
-/** Opens the database that the configuration names. */
+/** Opens and migrates the database that the configuration names. Throws EmbeddedError and ConfigError. */
 export async function openDatabase(config: Config, log: Log, use: DatabaseUse = 'node'): Promise<Database> {
-  const database = config.databaseUrl ? openPostgres(config, log) : await openEmbedded(config)
+  const embedded = config.databaseUrl ? undefined : await openEmbedded(embeddedOptions(config, log, use))
+  let database: Database | undefined
   try {
+    const url = embedded?.url ?? config.databaseUrl
+    const size = use === 'node' ? config.databasePool : 1
+    if (embedded && use === 'node') await refuseTooMany(url, size)
+    database = openPostgres(url, size, log, embedded?.close)
     await refuseOldPostgres(database.db)
+    // A restore runs the migrations itself: first those that its backup knows.
     if (use !== 'restore') await database.db.transaction().execute(tx => migrate(tx, listMigrations()))
+    return database
   } catch (error) {
-    await database.close()
+    await (database ?? embedded)?.close()
     throw error
   }
-  return database
+}
+
+function embeddedOptions(config: Config, log: Log, use: DatabaseUse) {
+  return { dataDir: config.dataDir, log, makesKey: !config.secretKey, isRestore: use === 'restore' }
 }
 
 async function refuseOldPostgres(db: Kysely<Tables>): Promise<void> {
@@ -95,65 +100,64 @@ function nameOf(statement: string): string {
   return createHash('sha1').update(statement).digest('base64')
 }
 
-function openPostgres(config: Config, log: Log): Database {
+/** How a node's connections are called in pg_stat_activity; one of them is always there. */
+function poolName(size: number): string {
+  return `wisp ${size} ${randomUUID()}`
+}
+
+/** Beside its pool a node has one connection that listens; two are for what comes and goes, such as its check at the start. */
+const besidePool = 3
+const forCommands = 20
+
+/** Throws ConfigError when the nodes of the embedded database together may want more connections than it has. */
+async function refuseTooMany(url: string, size: number): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ name: string }>(
+      "select distinct application_name as name from pg_stat_activity where application_name ~ '^wisp [0-9]+ '",
+    )
+    const others = rows.map(({ name }) => Number(name.split(' ')[1]) + besidePool)
+    const left = maxConnections - others.reduce((sum, one) => sum + one, 0) - forCommands
+    if (size + besidePool <= left) return
+    throw new ConfigError(
+      `environment: WISP_DATABASE_POOL is ${size}, but the embedded database has ${maxConnections} connections, ` +
+        `of which ${Math.max(left - besidePool, 0)} are left for this node's pool (${others.length} other nodes); ` +
+        'take fewer, or a PostgreSQL of your own (WISP_DATABASE_URL)',
+    )
+  } finally {
+    await client.end()
+  }
+}
+
+function openPostgres(
+  url: string,
+  size: number,
+  log: Log,
+  leave: () => Promise<void> = async () => {},
+): Database {
   const pool = new Pool({
     Client,
-    connectionString: config.databaseUrl,
-    max: config.databasePool,
-    application_name: 'wisp',
+    connectionString: url,
+    max: size,
+    min: 1,
+    // A command's calls wait for each other on its one connection for as long as the longest of them takes.
+    ...(size === 1 && { connectionTimeoutMillis: 120_000 }),
+    application_name: poolName(size),
   })
   // Without a listener an idle connection that the server closes would end the process.
   pool.on('error', error => log.warn({ error: error.message }, 'database connection lost'))
-  const bus = createPostgresBus(config.databaseUrl, log, () => pool.cut())
+  const bus = createPostgresBus(url, log, () => pool.cut())
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   return {
     db,
     bus,
     pool,
-    pglite: undefined,
+    url,
     async close() {
       await bus.close()
       await db.destroy()
+      await leave()
     },
   }
-}
-
-async function openEmbedded(config: Config): Promise<Database> {
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
-  const release = ownDirectory(config.dataDir)
-  try {
-    const pglite = await PGlite.create({
-      dataDir: join(config.dataDir, 'database'),
-      parsers: { [pgliteTypes.INT8]: Number, [pgliteTypes.DATE]: (text: string) => text },
-    })
-    const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite: withCopy(pglite) }) })
-    return {
-      db,
-      bus: createEmbeddedBus(pglite),
-      pglite,
-      pool: undefined,
-      async close() {
-        if (!pglite.closed) await pglite.close()
-        release()
-      },
-    }
-  } catch (error) {
-    release()
-    throw error
-  }
-}
-
-/**
- * The embedded database must have one owner. SQLite's file lock is the operating system's: it is atomic and goes
- * with the process however that ends, which neither a pid file nor a socket gives.
- */
-function ownDirectory(dataDir: string): () => void {
-  const lock = new DatabaseSync(join(dataDir, 'lock'))
-  try {
-    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
-  } catch {
-    lock.close()
-    throw new DataDirectoryBusy(`another wisp is running on ${dataDir}`)
-  }
-  return () => lock.close()
 }

@@ -86,9 +86,7 @@ export function madeBy(kind: 'table' | 'function', names: readonly string[], dir
   return [...made]
 }
 
-/** In front of a text of many statements, which only a query without parameters may hold. */
-export const scriptMark = '/* script */'
-
+/** Many statements at once, which PostgreSQL takes only without parameters. */
 async function runScript(tx: Db, script: string): Promise<void> {
-  await sql.raw(`${scriptMark}\n${script}`).execute(tx)
+  await sql.raw(script).execute(tx)
 }

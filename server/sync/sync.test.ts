@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { callerOf } from '../../sandbox/test-caller.ts'
-import { databases, startWorld, type World } from '../../test/harness.ts'
+import { startWorld, type World } from '../../test/harness.ts'
 import { readUpstream, storedPicture, storedPictureOf } from '../../test/journeys/mirror-check.ts'
 import { eventually } from '../../test/journeys/server-process.ts'
 import { approveRun, requestSync } from './request.ts'
@@ -33,11 +33,10 @@ async function places(world: World): Promise<unknown> {
   return rows.rows
 }
 
-describe.each(databases)('synchronisation on %s', database => {
+describe('synchronisation', () => {
   let world: World
   beforeAll(async () => {
     world = await startWorld({
-      database,
       members: 120,
       departments: 30,
       overrides: { wecomOptions: { timeoutMs: 400, retries: 1, concurrency: 3 } },

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { memoryAnswersMs } from '../../server/storage/availability.ts'
 import { eventXml, push } from '../../server/sync/events/push.fixture.ts'
 import { type Answer, type Caller, call, callerOf, startWorld, type World } from '../harness.ts'
-import { type Postgres, startPostgres } from '../postgres.ts'
+import { createDatabaseAt, type Postgres, startPostgres } from '../postgres.ts'
 import { type SignedIn, signIn } from '../sign-in.ts'
 import { eventually, type ServerProcess, startProcess } from './server-process.ts'
 
@@ -16,10 +16,9 @@ describe('a PostgreSQL that stops and starts under two nodes', () => {
   let visitor: SignedIn
   let jobs = 0
   beforeAll(async () => {
-    postgres = await startPostgres({ durable: false })
+    postgres = await startPostgres({ durable: false, binaries: 'embedded' })
     world = await startWorld({
-      database: 'postgres',
-      env: { WISP_DATABASE_URL: await postgres.createDatabase() },
+      env: { WISP_DATABASE_URL: await createDatabaseAt(postgres.adminUrl) },
     })
     await world.connectCallback()
     await world.ctx.jobs.schedule('probe', '0 0 1 1 *', async () => {

@@ -56,7 +56,7 @@ describe('two thousand WeCom messages while everything breaks', () => {
   let world: World
   let nodes: Nodes
   beforeAll(async () => {
-    world = await startWorld({ database: 'postgres', members: 400, departments: 30 })
+    world = await startWorld({ members: 400, departments: 30 })
     await useAgents(world)
     await world.server.close()
     nodes = await startNodes(world)

@@ -5,18 +5,24 @@ import { join } from 'node:path'
 /** `node server/main.ts`: the real program, which can be killed. */
 export type ServerProcess = {
   readonly url: string
+  readonly pid: number
   readonly log: string[]
   /** SIGKILL; resolves when the process is gone. */
   kill(): Promise<void>
   /** SIGTERM; answers the exit code. */
   stop(): Promise<number | null>
+  ended(): Promise<number | null>
 }
 
 const main = join(import.meta.dirname, '..', '..', 'server', 'main.ts')
 
 /** Starts wisp in its own process; rejects with what it wrote when it ends before it is ready. */
-export async function startProcess(env: Record<string, string>): Promise<ServerProcess> {
+export async function startProcess(
+  env: Record<string, string>,
+  options: { detached?: boolean } = {},
+): Promise<ServerProcess> {
   const child = spawn(process.execPath, [main], {
+    ...options,
     env: { PATH: process.env['PATH'] ?? '', WISP_LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
@@ -29,14 +35,21 @@ export async function startProcess(env: Record<string, string>): Promise<ServerP
     stream?.setEncoding('utf8').on('data', (text: string) => log.push(text))
   }
   const url = await readyUrl(child, log)
-  const end = async (signal: NodeJS.Signals) => {
+  const end = async (signal?: NodeJS.Signals) => {
     if (child.exitCode === null && child.signalCode === null) {
-      child.kill(signal)
+      if (signal) child.kill(signal)
       await once(child, 'exit')
     }
     return child.exitCode
   }
-  return { url, log, kill: async () => void (await end('SIGKILL')), stop: () => end('SIGTERM') }
+  return {
+    url,
+    pid: child.pid as number,
+    log,
+    kill: async () => void (await end('SIGKILL')),
+    stop: () => end('SIGTERM'),
+    ended: () => end(),
+  }
 }
 
 function readyUrl(child: ChildProcess, log: string[]): Promise<string> {

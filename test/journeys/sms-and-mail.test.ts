@@ -42,7 +42,7 @@ describe.each(vendors)('SMS by %s and mail while everything breaks', vendor => {
   let world: World
   let nodes: Nodes
   beforeAll(async () => {
-    world = await startWorld({ database: 'postgres', members: 300, departments: 20 })
+    world = await startWorld({ members: 300, departments: 20 })
     await useSms(world, vendor)
     await useSmtp(world)
     await world.server.close()

@@ -14,7 +14,7 @@ describe('two nodes on one PostgreSQL', () => {
   let other: ServerProcess
   let there: Caller
   beforeAll(async () => {
-    world = await startWorld({ database: 'postgres' })
+    world = await startWorld()
     other = await startProcess(world.env)
     there = callerOf(other.url, world.dev)
   })
@@ -161,7 +161,7 @@ describe('two nodes on one PostgreSQL', () => {
 
 describe('the work of a node that is killed', () => {
   it('goes to the other one, which ends its run and applies its events', { timeout: 90_000 }, async () => {
-    const world = await startWorld({ database: 'postgres', members: 300, departments: 60 })
+    const world = await startWorld({ members: 300, departments: 60 })
     const nodes: ServerProcess[] = []
     try {
       // This node leaves a run behind and goes; the two processes are alone then.

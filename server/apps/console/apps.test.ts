@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { databases, startWorld, type World } from '../../../test/harness.ts'
+import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signIn, signInAs } from '../../../test/sign-in.ts'
 import { issueTicket } from '../../people/tickets.ts'
 import { addApp, listApps } from '../apps.ts'
@@ -10,11 +10,11 @@ const png = Buffer.from(
 )
 const everyone = { everyone: true, departments: [], userIds: [], tags: [] }
 
-describe.each(databases)('the app centre on %s', database => {
+describe('the app centre', () => {
   let world: World
   let admin: SignedIn
   beforeAll(async () => {
-    world = await startWorld({ database, members: 20, departments: 4, tags: 2 })
+    world = await startWorld({ members: 20, departments: 4, tags: 2 })
     admin = await signInAs(world, 'super')
   })
   afterAll(() => world.close())

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { call, databases, startWorld, type World } from '../../../test/harness.ts'
+import { call, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signIn, signInAs } from '../../../test/sign-in.ts'
 import { memberOf } from '../../people/administrators.ts'
 import { memberPerson } from '../../people/people.ts'
@@ -13,7 +13,7 @@ import { syncMenu } from './menu-sync.ts'
 const page = (name: string, orderNum: unknown = 1) => ({ name, path: `/${name}`, children: [], orderNum })
 const answerOf = (...items: object[]) => JSON.stringify({ menuList: items })
 
-describe.each(databases)('menu sync on %s', database => {
+describe('menu sync', () => {
   let world: World
   let admin: SignedIn
   let app: Server
@@ -29,7 +29,7 @@ describe.each(databases)('menu sync on %s', database => {
     })
     await new Promise<void>(resolve => app.listen(0, '127.0.0.1', resolve))
     base = `http://127.0.0.1:${(app.address() as AddressInfo).port}`
-    world = await startWorld({ database, members: 5, departments: 2, tags: 1 })
+    world = await startWorld({ members: 5, departments: 2, tags: 1 })
     admin = await signInAs(world, 'super')
     const { devId } = world.dev
     ;({ id } = await addApp(world.ctx, 'test', world.corpId, {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { databases, startWorld, type World } from '../../../test/harness.ts'
+import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
 import { addApp, setApp } from '../apps.ts'
 import { menuOf } from '../catalog.ts'
@@ -11,12 +11,12 @@ const page = (name: string, orderNum = 1, children: object[] = []) => ({
   orderNum,
 })
 
-describe.each(databases)('menus on %s', database => {
+describe('menus', () => {
   let world: World
   let admin: SignedIn
   let id: string
   beforeAll(async () => {
-    world = await startWorld({ database, members: 5, departments: 2, tags: 1 })
+    world = await startWorld({ members: 5, departments: 2, tags: 1 })
     admin = await signInAs(world, 'super')
     ;({ id } = await addApp(world.ctx, 'test', world.corpId, { name: '报销', homeUrl: 'https://a.example/' }))
   })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { databases, startWorld, type World } from '../../../test/harness.ts'
+import { startWorld, type World } from '../../../test/harness.ts'
 import { eventually } from '../../../test/journeys/server-process.ts'
 import { callerWith, type SignedIn, signIn } from '../../../test/sign-in.ts'
 import { readConfig } from '../../config.ts'
@@ -11,13 +11,13 @@ import type { Tile } from './workbench.ts'
 
 const home = 'https://app.example.com/home?from=portal#/start'
 
-describe.each(databases)('the workbench on %s', database => {
+describe('the workbench', () => {
   let world: World
   let userIds: string[]
   let me: SignedIn
 
   beforeAll(async () => {
-    world = await startWorld({ database, members: 8, departments: 4, tags: 1 })
+    world = await startWorld({ members: 8, departments: 4, tags: 1 })
     const members = [...world.ctx.mirrors.of(world.corpId).members.all()]
     userIds = members.filter(member => member.status === 1).map(member => member.userId)
     me = await signIn(world, { userId: userIds[0]! })
@@ -151,7 +151,7 @@ describe.each(databases)('the workbench on %s', database => {
 })
 
 it('is the same on two nodes', async () => {
-  const world = await startWorld({ database: 'postgres', members: 5, departments: 2, tags: 1 })
+  const world = await startWorld({ members: 5, departments: 2, tags: 1 })
   const other = await startServer(readConfig(world.env), { log: createLog('silent') })
   try {
     const here = await signIn(world, { userId: 'zhangsan' })

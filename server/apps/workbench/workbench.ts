@@ -66,7 +66,7 @@ export type Workbench = {
 }
 
 const keptAtMost = 20_000
-/** A page asks once a minute; the embedded database answers nothing else while it counts. */
+/** A page asks once a minute, and a person may have several open. */
 const unreadKeptMs = 10_000
 
 type Unread = { at: number; count: number | Promise<number> }

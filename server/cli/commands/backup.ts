@@ -2,7 +2,7 @@ import { record } from '../../audit/audit.ts'
 import { writeBackup } from '../../backup/backup.ts'
 import { restoreBackup } from '../../backup/restore.ts'
 import { createLog } from '../../operation/log.ts'
-import { type Command, command, commandWithoutServer, type Io } from '../command.ts'
+import { type Command, command, commandOnConfig, type Io } from '../command.ts'
 import { file } from '../parts.ts'
 import { facts } from '../text.ts'
 import { actor } from './actor.ts'
@@ -11,7 +11,7 @@ const backup = command({
   path: 'backup',
   summary: '把全部数据备份到一个新文件（gzip，权限 0600）；不需停机',
   details:
-    '两种数据库的备份文件相同，因此也可用来从嵌入式数据库迁到 PostgreSQL。文件里的秘钥仍由 WISP_SECRET_KEY 封存，恢复时须用同一个密钥：嵌入式数据库的密钥在数据目录的 secret.key，须另行妥善保存。使用嵌入式数据库时，备份期间其他读写等待。',
+    '内嵌数据库与自备 PostgreSQL 的备份文件相同，因此也可用来在两者之间迁移。文件里的秘钥仍由 WISP_SECRET_KEY 封存，恢复时须用同一个密钥：内嵌数据库的密钥在数据目录的 secret.key，须另行妥善保存。',
   parts: { file: file('<file>', '要写的文件，须不存在') },
   async run(ctx, { file }, io) {
     const { rows, sha256 } = await writeBackup(ctx, file, { signal: io.signal, onProgress: progressTo(io) })
@@ -20,11 +20,11 @@ const backup = command({
   },
 })
 
-const restore = commandWithoutServer({
+const restore = commandOnConfig({
   path: 'restore',
   summary: '从备份恢复到没有企业的数据库，代替其中 wisp 的表；恢复后核对，出错则什么也不改',
   details:
-    '备份可由本版本或更早的版本写下，恢复后升级到本版本；密钥须相同。恢复到嵌入式数据库前，先停止 wisp，并把原来的 secret.key 放进数据目录（或把 WISP_SECRET_KEY 设为其内容）；从嵌入式数据库迁到 PostgreSQL 时，把 WISP_SECRET_KEY 设为 secret.key 的内容。',
+    '备份可由本版本或更早的版本写下，恢复后升级到本版本；密钥须相同。恢复到内嵌数据库前，先停止 wisp，并把原来的 secret.key 放进数据目录（或把 WISP_SECRET_KEY 设为其内容）；从内嵌数据库迁到 PostgreSQL 时，把 WISP_SECRET_KEY 设为 secret.key 的内容。',
   parts: { file: file('<file>', 'wisp backup 写下的文件') },
   async run(config, { file }, io) {
     const log = createLog('silent')

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { databases, startWorld, type World } from '../../../test/harness.ts'
+import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
 
-describe.each(databases)('the console of corps on %s', database => {
+describe('the console of corps', () => {
   let world: World
   let system: SignedIn
   let as: SignedIn
   beforeAll(async () => {
-    world = await startWorld({ database, members: 30, departments: 6 })
+    world = await startWorld({ members: 30, departments: 6 })
     system = await signInAs(world, 'system')
     as = await signInAs(world, 'super')
   })

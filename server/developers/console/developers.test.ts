@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { call, callerOf, databases, startWorld, type World } from '../../../test/harness.ts'
+import { call, callerOf, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
 
-describe.each(databases)('the console of developers on %s', database => {
+describe('the console of developers', () => {
   let world: World
   let as: SignedIn
   beforeAll(async () => {
-    world = await startWorld({ database, members: 40, departments: 8, tags: 2 })
+    world = await startWorld({ members: 40, departments: 8, tags: 2 })
     as = await signInAs(world, 'super')
   })
   afterAll(() => world.close())

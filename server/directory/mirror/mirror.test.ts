@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { databases, startWorld, type World } from '../../../test/harness.ts'
+import { startWorld, type World } from '../../../test/harness.ts'
 import { createChanges } from '../../../test/journeys/random-changes.ts'
 import { pruneChanges } from '../feed-store.ts'
 import { followFeed, loadMirror, type Mirror } from './mirror.ts'
@@ -17,10 +17,10 @@ function contentOf({ seq, tree, members, tags }: Mirror) {
   }
 }
 
-describe.each(databases)('mirrors in memory on %s', database => {
+describe('mirrors in memory', () => {
   let world: World
   beforeAll(async () => {
-    world = await startWorld({ database, members: 120, departments: 20 })
+    world = await startWorld({ members: 120, departments: 20 })
     await world.connectCallback()
   })
   afterAll(() => world.close())

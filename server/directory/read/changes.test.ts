@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Body, type Caller, databases, startWorld, type World } from '../../../test/harness.ts'
+import { type Body, type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { setDeveloper } from '../../developers/developer-admin.ts'
 import { checked } from '../../http/checked.fixture.ts'
 import { pruneChanges } from '../feed-store.ts'
@@ -11,12 +11,12 @@ type Page = { list: Row[]; next: number; more: boolean; resync: boolean }
 /** An application that follows the feed and keeps its own copy. */
 type Follower = { since: number; copy: Map<string, Body | undefined>; read(limit?: number): Promise<Page> }
 
-describe.each(databases)('directory/changes on %s', database => {
+describe('directory/changes', () => {
   let world: World
   let dev: Caller
   let scoped: Caller
   beforeAll(async () => {
-    world = await startWorld({ database, members: 30 })
+    world = await startWorld({ members: 30 })
     await world.connectCallback()
     dev = checked(world.dev)
     scoped = checked(await world.addDeveloper({ dataScope: { departments: [5], tags: [] } }))

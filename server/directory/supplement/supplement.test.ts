@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { databases, startWorld, type World } from '../../../test/harness.ts'
+import { startWorld, type World } from '../../../test/harness.ts'
 import { putAgent } from '../../corps/corps.ts'
 import { findRun, readDrift } from '../../sync/runs/run-store.ts'
 import { isListed } from '../mirror/members.ts'
@@ -16,10 +16,10 @@ const shown = async (world: World, userId: string) => {
   return { mobile: body.mobile, email: body.email }
 }
 
-describe.each(databases)('personal data beside WeCom, on %s', database => {
+describe('personal data beside WeCom', () => {
   let world: World
   beforeAll(async () => {
-    world = await startWorld({ database, overrides: { wecomOptions: { retries: 0 } } })
+    world = await startWorld({ overrides: { wecomOptions: { retries: 0 } } })
     await world.connectCallback()
   })
   afterAll(() => world.close())

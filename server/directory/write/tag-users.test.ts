@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Caller, databases, startWorld, type World } from '../../../test/harness.ts'
+import { type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { setDeveloper } from '../../developers/developer-admin.ts'
 import { checked, refusal } from '../../http/checked.fixture.ts'
 import { idsOf, naiveView } from '../naive.fixture.ts'
@@ -8,12 +8,11 @@ const add = '/api/org/addTagUsers'
 const remove = '/api/org/removeTagUsers'
 const upstreamAdd = '/cgi-bin/tag/addtagusers'
 
-describe.each(databases)('addTagUsers, removeTagUsers (4.11, 4.12) on %s', database => {
+describe('addTagUsers, removeTagUsers (4.11, 4.12)', () => {
   let world: World
   let dev: Caller
   beforeAll(async () => {
     world = await startWorld({
-      database,
       overrides: { wecomOptions: { timeoutMs: 400, retries: 0 } },
     })
     dev = checked(world.dev)

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { databases, startWorld, type World } from '../../../test/harness.ts'
+import { startWorld, type World } from '../../../test/harness.ts'
 import { waitForLock } from '../../../test/locks.ts'
 import { addCorp } from '../../corps/corps.ts'
 import { deleteCorp } from '../../corps/store.ts'
@@ -11,11 +11,11 @@ import * as store from '../store.ts'
 import { memberPut, type Operation } from './plan.ts'
 import { writeDirectory } from './writer.ts'
 
-describe.each(databases)('writing the directory on %s', database => {
+describe('writing the directory', () => {
   let world: World
   let corps = 0
   beforeAll(async () => {
-    world = await startWorld({ database, synced: false })
+    world = await startWorld({ synced: false })
   })
   afterAll(() => world.close())
 
@@ -240,8 +240,7 @@ describe.each(databases)('writing the directory on %s', database => {
     })
     await locked.promise
     const deleted = deleteCorp(db, corpId)
-    // One connection serves the embedded database: there it waits for the whole transaction anyway.
-    if (database === 'postgres') await waitForLock(db)
+    await waitForLock(db)
     deleting.resolve()
     expect((await writing).changes).toHaveLength(1)
     expect(await deleted).toBe(true)

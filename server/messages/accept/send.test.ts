@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { databases, startWorld, type World } from '../../../test/harness.ts'
+import { startWorld, type World } from '../../../test/harness.ts'
 import { putAgent } from '../../corps/corps.ts'
 import { changeSettings } from '../settings/settings.ts'
 
@@ -11,7 +11,7 @@ type Shown = {
   deduplicated?: boolean
 }
 
-describe.each(databases)('sending through WeCom on %s', database => {
+describe('sending through WeCom', () => {
   let world: World
   const shown = async (since = 0) => {
     const { messages } = (await world.control(`messages?since=${since}&limit=1000&channel=wecom`)) as {
@@ -30,7 +30,7 @@ describe.each(databases)('sending through WeCom on %s', database => {
     })
 
   beforeAll(async () => {
-    world = await startWorld({ database })
+    world = await startWorld()
     const [agent] = world.sandbox.agents
     if (!agent) throw new Error('the sandbox has agents')
     const { agentId, name, secret } = agent

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Caller, databases, startWorld, type World } from '../../../test/harness.ts'
+import { type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { resend } from '../fate/resend.ts'
 import {
   fresh,
@@ -15,7 +15,7 @@ import {
 } from '../messages.fixture.ts'
 import { changeSettings, putTemplate, removeTemplate } from '../settings/settings.ts'
 
-describe.each(databases)('mail on %s', database => {
+describe('mail', () => {
   let world: World
   let dev: Caller
   const send = (body: object) =>
@@ -28,7 +28,7 @@ describe.each(databases)('mail on %s', database => {
       ...body,
     })
   beforeAll(async () => {
-    world = await startWorld({ database })
+    world = await startWorld()
     dev = world.dev
     await useSmtp(world)
   })
@@ -120,7 +120,7 @@ describe.each(vendors)('SMS by %s', vendor => {
     (await sql<{ mobile: string }>`select mobile from member where user_id = ${userId}`.execute(world.ctx.db))
       .rows[0]?.mobile ?? ''
   beforeAll(async () => {
-    world = await startWorld({ database: 'postgres' })
+    world = await startWorld()
     dev = world.dev
     await useSms(world, vendor)
   })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { databases, startWorld, type World } from '../../../test/harness.ts'
+import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
 import { arrived, later, shownMail, useAgents, useSms, useSmtp } from '../messages.fixture.ts'
 
@@ -13,11 +13,11 @@ const card = {
   btntxt: '马上去看一看',
 }
 
-describe.each(databases)('writing a message in the console on %s', database => {
+describe('writing a message in the console', () => {
   let world: World
   let as: SignedIn
   beforeAll(async () => {
-    world = await startWorld({ database })
+    world = await startWorld()
     await useAgents(world)
     await useSmtp(world)
     await useSms(world, 'tencent')

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { databases, startWorld, type World } from '../../../test/harness.ts'
+import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signIn, signInAs } from '../../../test/sign-in.ts'
 import { messagesPerDay } from '../fate/fate-store.ts'
 import { arrived, faultSend, later, sendText, useAgents, useSms, useSmtp } from '../messages.fixture.ts'
 
 const path = (name: string) => `/web/messages/${name}`
 
-describe.each(databases)('messages in the console on %s', database => {
+describe('messages in the console', () => {
   let world: World
   let as: SignedIn
   let count = 0
   let words: string
   beforeAll(async () => {
-    world = await startWorld({ database })
+    world = await startWorld()
     await useAgents(world)
     await useSmtp(world)
     await useSms(world, 'tencent')

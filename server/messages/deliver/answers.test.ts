@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { databases, startWorld, type World } from '../../../test/harness.ts'
+import { startWorld, type World } from '../../../test/harness.ts'
 import { createLog } from '../../operation/log.ts'
 import { prunePace } from '../limits/pace-store.ts'
 import {
@@ -20,7 +20,7 @@ import { pruneMessages } from '../store.ts'
 const dayMs = 86_400_000
 
 /** What upstream's answers and a caller's inputs come to: the answer, what is stored, and what is logged. */
-describe.each(databases)('answers and records on %s', database => {
+describe('answers and records', () => {
   let world: World
   let count = 0
   let text: string
@@ -44,7 +44,7 @@ describe.each(databases)('answers and records on %s', database => {
       ...body,
     })
   beforeAll(async () => {
-    world = await startWorld({ database, overrides: { log } })
+    world = await startWorld({ overrides: { log } })
     await useAgents(world)
     await useSmtp(world)
     await useSms(world, 'tencent')

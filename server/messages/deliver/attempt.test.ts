@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { databases, startWorld, type World } from '../../../test/harness.ts'
+import { startWorld, type World } from '../../../test/harness.ts'
 import { putAgent, removeAgent } from '../../corps/corps.ts'
 import { nextDayAt } from '../../operation/day.ts'
 import { resend } from '../fate/resend.ts'
@@ -19,7 +19,7 @@ import { changeSettings } from '../settings/settings.ts'
 const hourMs = 3_600_000
 const minuteMs = 60_000
 
-describe.each(databases)('what becomes of a WeCom message on %s', database => {
+describe('what becomes of a WeCom message', () => {
   let world: World
   let agents: number[]
   let count = 0
@@ -29,7 +29,7 @@ describe.each(databases)('what becomes of a WeCom message on %s', database => {
   const state = async (msgId: string) => (await statusOf(world, msgId)).status
 
   beforeAll(async () => {
-    world = await startWorld({ database })
+    world = await startWorld()
     agents = await useAgents(world)
     await world.control('limits', { perMemberMinute: null, perMemberHour: null })
   })

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterEach, describe, expect, it } from 'vitest'
-import { callerOf, databases, startWorld, type World, type WorldOptions } from '../../../test/harness.ts'
+import { callerOf, startWorld, type World, type WorldOptions } from '../../../test/harness.ts'
 import { readConfig } from '../../config.ts'
 import { createLog } from '../../operation/log.ts'
 import { type Server, startServer } from '../../server.ts'
@@ -8,7 +8,7 @@ import { arrived, shownMail, shownSms, statusOf, useAgents, useSms, useSmtp } fr
 
 let world: World
 const others: Server[] = []
-const start = async (options: WorldOptions) => {
+const start = async (options: WorldOptions = {}) => {
   world = await startWorld(options)
   return useAgents(world)
 }
@@ -33,7 +33,7 @@ const message = (content: string, more: object = {}) => ({
 
 describe('two nodes', () => {
   it('make one message of equal calls with one requestId, and all of equal calls without', async () => {
-    await start({ database: 'postgres' })
+    await start()
     const other = callerOf((await another()).url, world.dev)
     await Promise.all([world.dev.token(), other.token()])
     await world.control('faults', { match: 'message/send', mode: 'slow', delayMs: 300, times: 3 })
@@ -53,7 +53,7 @@ describe('two nodes', () => {
   })
 
   it('send what waits once, count the limits together, and never lock each other out', async () => {
-    await start({ database: 'postgres' })
+    await start()
     const server = await another()
     const other = callerOf(server.url, world.dev)
     await world.control('faults', { match: 'message/send', mode: 'busy' })
@@ -75,7 +75,7 @@ describe('two nodes', () => {
   })
 
   it('take over from a node that went away during a call, and not from one that is just slow', async () => {
-    await start({ database: 'postgres' })
+    await start()
     const server = await another()
     await world.control('faults', { match: 'message/send', mode: 'slow', delayMs: 3000, times: 1 })
     const sending = world.dev.post('/api/message/send', message('慢'))
@@ -98,7 +98,7 @@ describe('two nodes', () => {
   })
 })
 
-describe.each(databases)('a node that stops, on %s', database => {
+describe('a node that stops', () => {
   const restart = async () => {
     await world.server.close()
     const server = await another()
@@ -106,7 +106,7 @@ describe.each(databases)('a node that stops, on %s', database => {
   }
 
   it('finishes the calls that are under way, and keeps what waits', async () => {
-    await start({ database })
+    await start()
     await world.control('faults', { match: 'message/send', mode: 'slow', delayMs: 800, times: 1 })
     const slow = world.dev.post('/api/message/send', message('正在发'))
     await new Promise(resolve => setTimeout(resolve, 300))
@@ -128,7 +128,7 @@ describe.each(databases)('a node that stops, on %s', database => {
   })
 
   it('goes on expanding a large send where it was', async () => {
-    await start({ database, members: 2600, departments: 40 })
+    await start({ members: 2600, departments: 40 })
     await useSms(world, 'tencent')
     await world.control('faults', { match: 'SendSms', mode: 'slow', delayMs: 100 })
     const sms = { toUser: '@all', templateId: 'code', params: ['666666', '5'], agentName: '审批' }
@@ -147,7 +147,7 @@ describe.each(databases)('a node that stops, on %s', database => {
 })
 
 it('a slow mail server leaves nobody in doubt, however many mails wait for it', async () => {
-  await start({ database: 'postgres' })
+  await start()
   await useSmtp(world)
   await world.control('faults', { match: 'smtp/data', mode: 'slow', delayMs: 300 })
   const { body } = await world.dev.post('/api/message/send', {
@@ -168,7 +168,7 @@ it('a slow mail server leaves nobody in doubt, however many mails wait for it', 
 })
 
 it('what is known is written down, also when the database is away just then', async () => {
-  await start({ database: 'postgres' })
+  await start()
   await useSmtp(world)
   await world.control('faults', { match: 'smtp/data', mode: 'slow', delayMs: 500, times: 1 })
   const sending = world.dev.post('/api/message/send', { ...message('记下'), sendType: '2', title: '记下' })

@@ -1,18 +1,18 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { databases, startWorld, type World } from '../../../test/harness.ts'
+import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signIn } from '../../../test/sign-in.ts'
 import { faultSend, fresh, sendText, useAgents, useSms } from '../messages.fixture.ts'
 import { putTemplate } from '../settings/settings.ts'
 import type { MyMessage } from './my-messages.ts'
 
-describe.each(databases)('my messages on %s', database => {
+describe('my messages', () => {
   let world: World
   let me: SignedIn
   let other: string
 
   beforeAll(async () => {
-    world = await startWorld({ database, members: 12 })
+    world = await startWorld({ members: 12 })
     await useAgents(world)
     await world.control('limits', { perMemberMinute: null, perMemberHour: null })
     me = await signIn(world, { userId: 'zhangsan' })

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { call, databases, startWorld, type World } from '../../../test/harness.ts'
+import { call, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
 import { storedWords } from '../../http/words.ts'
 import {
@@ -21,7 +21,7 @@ const english = { 'accept-language': 'en' }
 const han = /[\u4e00-\u9fff]/
 
 /** What we say of a message is read in the reader's language, whenever it was written down. */
-describe.each(databases)('reasons in both languages on %s', database => {
+describe('reasons in both languages', () => {
   let world: World
   let as: SignedIn
   let count = 0
@@ -40,7 +40,7 @@ describe.each(databases)('reasons in both languages on %s', database => {
     (await inEnglish('receivers', { msgId })).list.map((one: { reason: string }) => one.reason)
 
   beforeAll(async () => {
-    world = await startWorld({ database })
+    world = await startWorld()
     await useAgents(world)
     await world.control('limits', { perMemberMinute: null })
     const member = { name: '某人', department: [1] }

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { databases, startWorld, type World } from '../../../test/harness.ts'
+import { startWorld, type World } from '../../../test/harness.ts'
 import { arrived, faultSend, fresh, later, sendText, statusOf, useAgents } from '../messages.fixture.ts'
 import { resend } from './resend.ts'
 
 const hourMs = 3_600_000
 const minuteMs = 60_000
 
-describe.each(databases)('taking a WeCom message back on %s', database => {
+describe('taking a WeCom message back', () => {
   let world: World
   let count = 0
   let text: string
@@ -15,7 +15,7 @@ describe.each(databases)('taking a WeCom message back on %s', database => {
   const state = async (msgId: string) => (await statusOf(world, msgId)).status
 
   beforeAll(async () => {
-    world = await startWorld({ database })
+    world = await startWorld()
     await useAgents(world)
     await world.control('limits', { perMemberMinute: null, perMemberHour: null })
   })

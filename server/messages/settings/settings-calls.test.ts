@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { databases, startWorld, type World } from '../../../test/harness.ts'
+import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
 import { shownMail, shownSms, smtpOf, useAgents, useSms } from '../messages.fixture.ts'
 
 const path = (name: string) => `/web/messages/${name}`
 
-describe.each(databases)('settings of the message centre on %s', database => {
+describe('settings of the message centre', () => {
   let world: World
   let as: SignedIn
   beforeAll(async () => {
-    world = await startWorld({ database })
+    world = await startWorld()
     await useAgents(world)
     as = await signInAs(world, 'super', 'zhangsan')
   })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { call, databases, startWorld, type World } from '../../../test/harness.ts'
+import { call, startWorld, type World } from '../../../test/harness.ts'
 import { administratorPassword, callerWith, signIn, signInAs } from '../../../test/sign-in.ts'
 import { addApp } from '../../apps/apps.ts'
 import { readConfig } from '../../config.ts'
@@ -17,10 +17,10 @@ const post = (url: string, body: object, headers: Record<string, string> = {}) =
 
 const cookieOf = (headers: Headers) => (headers.getSetCookie()[0] ?? '').split(';', 1)[0] ?? ''
 
-describe.each(databases)('sessions on %s', database => {
+describe('sessions', () => {
   let world: World
   beforeAll(async () => {
-    world = await startWorld({ database })
+    world = await startWorld()
     await signIn(world, { admin: 'admin' })
   })
   afterAll(() => world.close())
@@ -135,7 +135,7 @@ describe.each(databases)('sessions on %s', database => {
 
 describe('sessions of two nodes', () => {
   it('that end on one are over on the other within a second', async () => {
-    const world = await startWorld({ database: 'postgres' })
+    const world = await startWorld()
     const second = await startServer(readConfig(world.env), { log: createLog('silent') })
     try {
       const as = await signIn(world, { userId: 'zhangsan' })

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { call, databases, startWorld, type World } from '../../../test/harness.ts'
+import { call, startWorld, type World } from '../../../test/harness.ts'
 import { eventually } from '../../../test/journeys/server-process.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
 
-describe.each(databases)('the console of contact events on %s', database => {
+describe('the console of contact events', () => {
   let world: World
   let as: SignedIn
   beforeAll(async () => {
-    world = await startWorld({ database, members: 40, departments: 6 })
+    world = await startWorld({ members: 40, departments: 6 })
     await world.connectCallback()
     as = await signInAs(world, 'super')
     await world.admin('user/create', { userid: 'Neu', name: '新来', department: [1], mobile: '13911112222' })

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { callerOf } from '../../../sandbox/test-caller.ts'
-import { call, databases, startWorld, type World } from '../../../test/harness.ts'
+import { call, startWorld, type World } from '../../../test/harness.ts'
 import { storedPicture } from '../../../test/journeys/mirror-check.ts'
 import { setCorp } from '../../corps/corps.ts'
 import { countEvents } from './push.fixture.ts'
 
-describe.each(databases)('notices of third parties on %s', database => {
+describe('notices of third parties', () => {
   let world: World
   beforeAll(async () => {
-    world = await startWorld({ database })
+    world = await startWorld()
   })
   afterAll(() => world.close())
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { databases, startWorld, type World } from '../../../test/harness.ts'
+import { startWorld, type World } from '../../../test/harness.ts'
 import { storedPicture } from '../../../test/journeys/mirror-check.ts'
 import { livingPerson } from '../../directory/store.ts'
 import { recentEvents } from '../../inbox/event-store.ts'
@@ -16,11 +16,11 @@ import { eventXml, push } from './push.fixture.ts'
 
 const seconds = () => Math.floor(Date.now() / 1000)
 
-describe.each(databases)('contact events on %s', database => {
+describe('contact events', () => {
   let world: World
   let serial = 0
   beforeAll(async () => {
-    world = await startWorld({ database, overrides: { wecomOptions: { timeoutMs: 500, retries: 0 } } })
+    world = await startWorld({ overrides: { wecomOptions: { timeoutMs: 500, retries: 0 } } })
     await world.connectCallback()
   })
   afterAll(() => world.close())
@@ -223,13 +223,12 @@ describe.each(databases)('contact events on %s', database => {
   })
 })
 
-describe.each(databases)('a poisonous event on %s', database => {
+describe('a poisonous event', () => {
   let script: ScriptedWecom
   let world: World
   beforeAll(async () => {
     script = await startScripted()
     world = await startWorld({
-      database,
       synced: false,
       env: { WISP_WECOM_URL: script.url },
       overrides: { wecomOptions: { timeoutMs: 500, retries: 0 } },

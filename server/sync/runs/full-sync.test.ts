@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { call, databases, startWorld, type World } from '../../../test/harness.ts'
+import { call, startWorld, type World } from '../../../test/harness.ts'
 import { storedPicture } from '../../../test/journeys/mirror-check.ts'
 import { signIn } from '../../../test/sign-in.ts'
 import { requestSync } from '../request.ts'
@@ -15,13 +15,12 @@ import {
 } from './scripted-wecom.fixture.ts'
 
 /** What only a broken or badly configured WeCom says. */
-describe.each(databases)('an odd upstream on %s', database => {
+describe('an odd upstream', () => {
   let script: ScriptedWecom
   let world: World
   beforeEach(async () => {
     script = await startScripted()
     world = await startWorld({
-      database,
       synced: false,
       env: { WISP_WECOM_URL: script.url },
       overrides: { wecomOptions: { timeoutMs: 400, retries: 0 } },

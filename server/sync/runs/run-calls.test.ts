@@ -1,16 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { callerOf } from '../../../sandbox/test-caller.ts'
-import { call, databases, startWorld, type World } from '../../../test/harness.ts'
+import { call, startWorld, type World } from '../../../test/harness.ts'
 import { readUpstream } from '../../../test/journeys/mirror-check.ts'
 import { eventually } from '../../../test/journeys/server-process.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
 
-describe.each(databases)('the console of the synchronisation on %s', database => {
+describe('the console of the synchronisation', () => {
   let world: World
   let as: SignedIn
   beforeAll(async () => {
     world = await startWorld({
-      database,
       members: 90,
       departments: 12,
       overrides: { wecomOptions: { timeoutMs: 2000, retries: 1 } },

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { databases, startWorld, type World } from '../../../test/harness.ts'
+import { startWorld, type World } from '../../../test/harness.ts'
 import { readUpstream, storedPicture, storedPictureOf } from '../../../test/journeys/mirror-check.ts'
 import { addCorp, putAgent, setCorp } from '../../corps/corps.ts'
 import { requestSync } from '../request.ts'
@@ -9,10 +9,10 @@ import { findRun, runIn } from './run-store.ts'
 type Stored = Record<string, unknown> & { name: string; departments: number[] }
 
 /** Both regimes of upstream.md §2.4, and the way from one to the other. */
-describe.each(databases)('what WeCom may be asked, on %s', database => {
+describe('what WeCom may be asked', () => {
   let world: World
   beforeEach(async () => {
-    world = await startWorld({ database, synced: false, overrides: { wecomOptions: { retries: 0 } } })
+    world = await startWorld({ synced: false, overrides: { wecomOptions: { retries: 0 } } })
   })
   afterEach(() => world.close())
 
