@@ -2,19 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import packageJson from '../package.json' with { type: 'json' }
-import { type Postgres, startPostgres } from '../test/postgres.ts'
+import { createDatabaseAt, dropDatabaseAt, type Postgres, startPostgres } from '../test/postgres.ts'
 import type { LoadJob, LoadResult } from './load.ts'
 import { type Child, cores, startChild, stopChildren } from './processes.ts'
 import type { Population } from './requests.ts'
 import type { Connected } from './serve.ts'
 import type { UpstreamReady } from './upstream.ts'
 
-export const databases = ['postgres', 'embedded'] as const
-export type DatabaseKind = (typeof databases)[number]
-
 export type Options = {
   only: string | undefined
-  databases: DatabaseKind[]
   quick: boolean
   /** Folder for CPU profiles of the server; undefined takes none. */
   profileDir: string | undefined
@@ -51,15 +47,14 @@ export async function openTools(options: Options, postgres: Postgres): Promise<T
 }
 
 export function startDurablePostgres(): Promise<Postgres> {
-  return startPostgres({ durable: true })
+  return startPostgres({ durable: true, binaries: 'embedded' })
 }
 
 /** One wisp with its database, beside a sandbox with a corp. */
 export type Bed = {
-  kind: DatabaseKind
   upstream: Child
   upstreamReady: UpstreamReady
-  databaseUrl: string | undefined
+  databaseUrl: string
   dataDir: string
   env: Record<string, string>
   /** Returns a new bed with the same upstream and an empty database. */
@@ -71,50 +66,45 @@ export type Bed = {
   close(): Promise<void>
 }
 
-export async function openBed(tools: Tools, kind: DatabaseKind, members: number): Promise<Bed> {
+export async function openBed(tools: Tools, members: number): Promise<Bed> {
   const upstream = await startChild('bench/upstream.ts', {
     core: cores.measuring,
     env: { BENCH_MEMBERS: String(members) },
   })
-  return bedOn(tools, kind, upstream)
+  return bedOn(tools, upstream)
 }
 
 /** The options that `npm run serve` gives to node. */
 const serveArgs = packageJson.scripts.serve.split(' ').filter(word => word.startsWith('--'))
 
-async function bedOn(tools: Tools, kind: DatabaseKind, upstream: Child): Promise<Bed> {
+async function bedOn(tools: Tools, upstream: Child): Promise<Bed> {
   const upstreamReady = upstream.ready as UpstreamReady
-  const dataDir = mkdtempSync(join(tools.dir, `${kind}-`))
-  const databaseUrl = kind === 'postgres' ? await tools.postgres.createDatabase() : undefined
+  const dataDir = mkdtempSync(join(tools.dir, 'data-'))
+  const databaseUrl = await createDatabaseAt(tools.postgres.adminUrl)
   const env = {
     WISP_PORT: '0',
     WISP_LOG_LEVEL: 'error',
     WISP_DATA_DIR: dataDir,
-    WISP_DATABASE_URL: databaseUrl ?? '',
+    WISP_DATABASE_URL: databaseUrl,
     WISP_SECRET_KEY: 'a key for benchmarks only, 32 characters',
     WISP_WECOM_URL: upstreamReady.url,
     WISP_OUTBOUND_ALLOW: '127.0.0.1',
   }
   const { profileDir } = tools.options
   return {
-    kind,
     upstream,
     upstreamReady,
     databaseUrl,
     dataDir,
     env,
     serve(script, label) {
-      const profile = [
-        '--cpu-prof',
-        `--cpu-prof-dir=${profileDir}`,
-        `--cpu-prof-name=${kind}-${label}.cpuprofile`,
-      ]
+      const profile = ['--cpu-prof', `--cpu-prof-dir=${profileDir}`, `--cpu-prof-name=${label}.cpuprofile`]
       const nodeArgs = [...serveArgs, ...(profileDir ? profile : [])]
       return startChild(script, { core: cores.measured, env, nodeArgs })
     },
-    again: () => bedOn(tools, kind, upstream),
+    again: () => bedOn(tools, upstream),
     async remove() {
-      if (databaseUrl) await tools.postgres.dropDatabase(databaseUrl)
+      await dropDatabaseAt(tools.postgres.adminUrl, databaseUrl)
       rmSync(dataDir, { recursive: true, force: true })
     },
     close: () => upstream.stop(),

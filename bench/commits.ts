@@ -1,7 +1,4 @@
 import pg from 'pg'
-import { readConfig } from '../server/config.ts'
-import { createLog } from '../server/operation/log.ts'
-import { openDatabase } from '../server/storage/database.ts'
 import { answerParent } from './processes.ts'
 
 /**
@@ -35,19 +32,12 @@ async function openPostgres(url: string): Promise<Insert> {
   return values => client.query({ name: 'insert', text: insert, values })
 }
 
-async function openEmbedded(dataDir: string): Promise<Insert> {
-  const { pglite } = await openDatabase(readConfig({ WISP_DATA_DIR: dataDir }), createLog('silent'))
-  if (!pglite) throw new Error('not embedded')
-  await pglite.exec(table)
-  return values => pglite.query(insert, values)
-}
-
 let write: Insert | undefined
 answerParent(
   { ready: true },
   {
-    async open({ url, dataDir }: { url?: string; dataDir: string }) {
-      write = url ? await openPostgres(url) : await openEmbedded(dataDir)
+    async open({ url }: { url: string }) {
+      write = await openPostgres(url)
     },
     rate(row: Row & { ms: number }) {
       if (!write) throw new Error('not open')

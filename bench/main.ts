@@ -4,8 +4,6 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import {
   type Bed,
-  type DatabaseKind,
-  databases,
   getTokens,
   type Options,
   openBed,
@@ -27,7 +25,6 @@ import { sampleCorp } from './requests.ts'
 
 const usage = `npm run bench -- [options]
   --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'portal page', 'freshness', 'callbacks', 'messages', 'full sync', 'million'].join(', ')}
-  --database <kind>  postgres or embedded; both without it
   --members <n>      of the corp (100000; 20000 with --quick)
   --million <n>      of the largest corp (1000000)
   --quick            shorter rounds, without the largest corp unless --only names it
@@ -37,7 +34,6 @@ function readOptions(): Options | undefined {
   const { values } = parseArgs({
     options: {
       only: { type: 'string' },
-      database: { type: 'string' },
       members: { type: 'string' },
       million: { type: 'string' },
       quick: { type: 'boolean', default: false },
@@ -49,7 +45,6 @@ function readOptions(): Options | undefined {
   const { quick } = values
   return {
     only: values.only,
-    databases: values.database ? [values.database as DatabaseKind] : [...databases],
     quick,
     profileDir: values.profile ? join(import.meta.dirname, 'results', `profile-${Date.now()}`) : undefined,
     members: Number(values.members ?? (quick ? 20_000 : 100_000)),
@@ -79,7 +74,7 @@ async function attempt(findings: Findings, name: string, measure: () => Promise<
   }
 }
 
-async function measureDatabase(tools: Tools, kind: DatabaseKind, findings: Findings): Promise<void> {
+async function measureServer(tools: Tools, findings: Findings): Promise<void> {
   const { options } = tools
   const reads = readCases.filter(one => isWanted(options, one.name))
   const portal = portalCases.filter(one => isWanted(options, one.name))
@@ -88,7 +83,7 @@ async function measureDatabase(tools: Tools, kind: DatabaseKind, findings: Findi
   const needsServer =
     reads.length + portal.length > 0 || wantsPage || ['freshness', 'callbacks', 'messages'].some(wants)
   if (!needsServer && !wants('full sync')) return
-  const bed = await openBed(tools, kind, options.members)
+  const bed = await openBed(tools, options.members)
   const { connected, figures, cookies } = await measureFullSync(
     bed,
     wants('full sync'),
@@ -106,34 +101,32 @@ async function measureDatabase(tools: Tools, kind: DatabaseKind, findings: Findi
   }
   const measured = { tools, bed, server, population, connected }
   for (const one of [...reads, ...portal])
-    await attempt(findings, `${kind} ${one.name}`, async () => [await measureRead(measured, one)])
-  if (wantsPage && kind === 'postgres')
-    await attempt(findings, `${kind} portal page`, () => measurePortalPage(measured))
-  if (reads.length > 0) note(findings, [memoryFigure(kind, memoryOf(server.pid).nowMb)])
+    await attempt(findings, one.name, async () => [await measureRead(measured, one)])
+  if (wantsPage) await attempt(findings, 'portal page', () => measurePortalPage(measured))
+  if (reads.length > 0) note(findings, [memoryFigure(memoryOf(server.pid).nowMb)])
   let expected = 0
   if (wants('freshness')) {
-    await attempt(findings, `${kind} freshness`, async () => {
+    await attempt(findings, 'freshness', async () => {
       const { figures, pushed } = await measureFreshness(measured)
       expected += pushed
       return figures
     })
   }
   if (wants('callbacks')) {
-    await attempt(findings, `${kind} callbacks`, async () => {
+    await attempt(findings, 'callbacks', async () => {
       const { figures, accepted } = await measureCallbacks(measured)
       expected += accepted
       return figures
     })
   }
-  if (wants('messages') && kind === 'postgres')
-    await attempt(findings, `${kind} messages`, () => measureMessages(measured))
+  if (wants('messages')) await attempt(findings, 'messages', () => measureMessages(measured))
   await server.stop()
-  if (wants('callbacks')) note(findings, [callbacksKept(bed, expected, await countCallbacks(bed))])
+  if (wants('callbacks')) note(findings, [callbacksKept(expected, await countCallbacks(bed))])
   await bed.close()
 }
 
-function memoryFigure(database: string, measured: number): Figure {
-  return { name: 'memory after the reads', database, measured, unit: 'MB', detail: 'RSS of the server' }
+function memoryFigure(measured: number): Figure {
+  return { name: 'memory after the reads', measured, unit: 'MB', detail: 'RSS of the server' }
 }
 
 async function countCallbacks(bed: Bed): Promise<number> {
@@ -152,7 +145,7 @@ async function main(): Promise<void> {
   // PostgreSQL starts first, because it must not inherit the pinning to a core.
   const postgres = await startDurablePostgres()
   const isPinned = pinProcesses(cpus().length)
-  const machine = machineFacts(isPinned)
+  const machine = machineFacts(isPinned, postgres.version)
   console.log(
     Object.entries(machine)
       .map(([name, value]) => `${name}: ${value}`)
@@ -162,14 +155,12 @@ async function main(): Promise<void> {
   const findings: Findings = { figures: [], errors: [] }
   const { figures, errors } = findings
   try {
-    for (const kind of options.databases) {
-      await attempt(findings, kind, async () => {
-        await measureDatabase(tools, kind, findings)
-        return []
-      })
-    }
+    await attempt(findings, 'the server', async () => {
+      await measureServer(tools, findings)
+      return []
+    })
     if (options.only ? isWanted(options, 'million') : !options.quick)
-      await attempt(findings, 'million', () => measureMillion(tools, options.databases[0] ?? 'postgres'))
+      await attempt(findings, 'million', () => measureMillion(tools))
   } finally {
     await tools.close()
   }

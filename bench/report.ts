@@ -1,12 +1,10 @@
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, totalmem } from 'node:os'
 import { join } from 'node:path'
 
 /** One line of the table. A figure without a target is only stated. */
 export type Figure = {
   name: string
-  database: string
   measured: number
   unit: string
   target?: { atLeast: number } | { atMost: number }
@@ -41,12 +39,11 @@ export function printFigure(figure: Figure): void {
 }
 
 function lineOf(figure: Figure): string[] {
-  const { name, database, measured, unit, target, detail } = figure
+  const { name, measured, unit, target, detail } = figure
   const wanted = !target ? 'stated' : 'atLeast' in target ? `≥ ${target.atLeast}` : `≤ ${target.atMost}`
   const reached = isReached(figure)
   const verdict = reached === undefined ? '' : reached ? 'pass' : figure.isDisturbed ? 'dist' : 'FAIL'
   return [
-    database.padEnd(8),
     name.padEnd(34),
     wanted.padEnd(8),
     `${short(measured)} ${unit}`.trim().padEnd(12),
@@ -56,35 +53,24 @@ function lineOf(figure: Figure): string[] {
 }
 
 export function printTable(figures: Figure[]): void {
-  const head = ['database', 'figure'.padEnd(34), 'target  ', 'measured    ', '    ', 'made of']
+  const head = ['figure'.padEnd(34), 'target  ', 'measured    ', '    ', 'made of']
   console.log(`\n${head.join('  ')}`)
   for (const figure of figures) printFigure(figure)
 }
 
-export function machineFacts(isPinned: boolean): Record<string, string | number | boolean> {
+export function machineFacts(
+  isPinned: boolean,
+  postgresql: string,
+): Record<string, string | number | boolean> {
   return {
     cores: cpus().length,
     processor: cpus()[0]?.model ?? '',
     memoryGb: Math.round(totalmem() / 2 ** 30),
     node: process.version,
-    postgresql: postgresVersion(),
-    pglite: packageVersion('@electric-sql/pglite'),
+    postgresql,
     pinned: isPinned,
     loadBefore: short(loadavg()[0] ?? 0),
   }
-}
-
-function postgresVersion(): string {
-  try {
-    return execFileSync('psql', ['--version'], { encoding: 'utf8' }).trim()
-  } catch {
-    return 'unknown'
-  }
-}
-
-function packageVersion(name: string): string {
-  const path = join(import.meta.dirname, '../node_modules', name, 'package.json')
-  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version
 }
 
 export function writeResults(results: { figures: Figure[] } & Record<string, unknown>): string {

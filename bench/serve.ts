@@ -15,7 +15,7 @@ import { answerParent } from './processes.ts'
 
 /**
  * The server of server/main.ts with additional questions for what has no HTTP call: connecting a corp,
- * starting a sync, counting the rows of an embedded database that only its owner can read.
+ * starting a sync, counting rows.
  */
 export type Connected = {
   developers: { devId: string; devSecret: string }[]

@@ -57,7 +57,7 @@ test('a failure and an answer that is too short are counted', async () => {
 })
 
 test('a target is reached from the right side', () => {
-  const figure = { name: '', database: '', unit: '', detail: '', measured: 2 }
+  const figure = { name: '', unit: '', detail: '', measured: 2 }
   expect(isReached({ ...figure, target: { atLeast: 2 } })).toBe(true)
   expect(isReached({ ...figure, target: { atMost: 1.9 } })).toBe(false)
   expect(isReached({ ...figure, target: { atLeast: 1 }, isDisturbed: true })).toBe(false)

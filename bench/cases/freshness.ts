@@ -41,23 +41,17 @@ export async function measureFreshness(measured: Measured): Promise<{ figures: F
   await postJson(dispatcher, `${bed.upstreamReady.url}/_sandbox/callback`, { url: null })
   await dispatcher.close()
   const figures = [
-    figureOf(bed.kind, 'change readable, alone', alone, ''),
-    figureOf(
-      bed.kind,
-      'change readable, 20/s and readers',
-      crowded,
-      `, ${short(read.perSecond)} reads/s beside`,
-    ),
+    figureOf('change readable, alone', alone, ''),
+    figureOf('change readable, 20/s and readers', crowded, `, ${short(read.perSecond)} reads/s beside`),
   ]
   return { figures, pushed: alone.length + crowded.length }
 }
 
-function figureOf(database: string, name: string, samples: number[], more: string): Figure {
+function figureOf(name: string, samples: number[], more: string): Figure {
   const sorted = [...samples].sort((a, b) => a - b)
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
   return {
     name,
-    database,
     measured: at(0.99),
     unit: 'ms p99',
     target: { atMost: 1000 },

@@ -79,16 +79,16 @@ export async function measureFullSync(
   const { server, connected, run } = last
   const { corpId } = bed.upstreamReady
   if (isWanted) {
-    figures.push(...syncFigures(bed.kind, [...before, last], bare))
+    figures.push(...syncFigures([...before, last], bare))
     const sync = () => syncOnce(question => server.ask<Run>(question, { corpId }))
-    figures.push(...(await measureResync(bed, () => server.ask<MemberRows>('memberRows'), sync)))
+    figures.push(...(await measureResync(() => server.ask<MemberRows>('memberRows'), sync)))
   }
   const cookies = withPortal ? await server.ask<string[]>('portal', { corpId }) : []
   await server.stop()
   return { connected, figures, syncMs: msOf(run), cookies }
 }
 
-function syncFigures(database: string, synced: Synced[], bare: Bare[]): Figure[] {
+function syncFigures(synced: Synced[], bare: Bare[]): Figure[] {
   const seconds = (list: number[]) => short(median(list) / 1000)
   const syncMs = synced.map(one => msOf(one.run))
   const bareMs = bare.map(one => one.ms)
@@ -99,10 +99,9 @@ function syncFigures(database: string, synced: Synced[], bare: Bare[]): Figure[]
   return [
     {
       name: `full sync of ${synced[0]?.run.counts.member?.put} members`,
-      database,
       measured: median(syncMs) / median(bareMs),
       unit: '× bare',
-      ...(database === 'postgres' ? { target: { atMost: 3 } } : {}),
+      target: { atMost: 3 },
       detail:
         `median of ${rounds} (${each}): wisp ${seconds(syncMs)} s, bare download ${seconds(bareMs)} s of ${pages} pages, ` +
         `${short(bytes / 1e6)} MB, ${members} members, both as processes that have just started; ` +
@@ -111,20 +110,15 @@ function syncFigures(database: string, synced: Synced[], bare: Bare[]): Figure[]
     },
     {
       name: 'full sync, peak memory',
-      database,
       measured: Math.max(...synced.map(one => one.peakMb)),
       unit: 'MB',
-      ...(database === 'postgres' ? { target: { atMost: 600 } } : {}),
+      target: { atMost: 600 },
       detail: `RSS after it ${short(median(synced.map(one => one.afterMb)))} MB`,
     },
   ]
 }
 
-async function measureResync(
-  bed: Bed,
-  rows: () => Promise<MemberRows>,
-  sync: () => Promise<Run>,
-): Promise<Figure[]> {
+async function measureResync(rows: () => Promise<MemberRows>, sync: () => Promise<Run>): Promise<Figure[]> {
   const before = await rows()
   const run = await sync()
   const after = await rows()
@@ -132,7 +126,6 @@ async function measureResync(
   return [
     {
       name: 'unchanged resync, rows written',
-      database: bed.kind,
       measured: isUntouched ? 0 : Math.max(1, Math.abs(after.rows - before.rows)),
       unit: 'rows',
       target: { atMost: 0 },

@@ -66,10 +66,9 @@ async function measureRate(measured: Measured, info: SandboxInfo, agentId: numbe
   const middle = (read: (round: (typeof rounds)[number]) => number) => median(rounds.map(read))
   const figure: Figure = {
     name: 'messages accepted and delivered',
-    database: bed.kind,
     measured: middle(({ wisp, bare }) => wisp.perSecond / bare),
     unit: '× bare',
-    ...(bed.kind === 'postgres' ? { target: { atLeast: 0.2 } } : {}),
+    target: { atLeast: 0.2 },
     detail:
       `wisp ${short(middle(r => r.wisp.perSecond))}/s, bare ${short(middle(r => r.bare))}/s, ` +
       `p50 ${short(middle(r => r.wisp.p50Ms))} p99 ${short(middle(r => r.wisp.p99Ms))} ms, ` +
@@ -106,13 +105,13 @@ async function runWisp(measured: Measured, ms: number): Promise<LoadResult> {
  * than every few seconds.
  */
 async function measureLatency(measured: Measured, perSecond: number): Promise<Figure> {
-  const { tools, bed, server, population } = measured
+  const { tools, server, population } = measured
   const seconds = tools.options.quick ? 3 : 60
   const warmUpSeconds = 1
   const bodies = Array.from({ length: Math.floor(perSecond * (warmUpSeconds + seconds)) }, () =>
     sendBody(reachable(population)),
   )
-  const file = join(tools.dir, `bodies-${bed.kind}.json`)
+  const file = join(tools.dir, `bodies.json`)
   writeFileSync(file, JSON.stringify(bodies))
   const loader = await startChild('bench/paced-load.ts', { core: cores.measuring })
   const job = {
@@ -129,10 +128,9 @@ async function measureLatency(measured: Measured, perSecond: number): Promise<Fi
     throw new Error(`${failures} of ${requests} not sent at once, first ${result.firstFailure}`)
   return {
     name: 'message/send at half of that, p99',
-    database: bed.kind,
     measured: p99Ms,
     unit: 'ms',
-    ...(bed.kind === 'postgres' ? { target: { atMost: 50 } } : {}),
+    target: { atMost: 50 },
     detail:
       `${short(perSecond)}/s for ${seconds} s, p50 ${short(p50Ms)}, longest ${short(maxMs)} ms, ` +
       `${failures} of ${requests} not sent at once`,
@@ -147,7 +145,7 @@ type Status = { status: string; receivers: { total: number; sent: number; failed
  * the first and the second half of the sends.
  */
 async function measureSmsToAll(measured: Measured): Promise<Figure[]> {
-  const { bed, server, tools } = measured
+  const { server, tools } = measured
   const before = memoryOf(server.pid).nowMb
   const count = tools.options.quick ? 4 : 12
   const sends: SmsToAll[] = []
@@ -155,10 +153,8 @@ async function measureSmsToAll(measured: Measured): Promise<Figure[]> {
   const { members } = tools.options
   const [{ sent, failed }] = sends as [SmsToAll]
   const highest = (of: SmsToAll[]) => Math.max(...of.map(one => one.highestRss))
-  const common = { database: bed.kind }
   return [
     {
-      ...common,
       name: `SMS to all ${members}, memory added`,
       measured: highest(sends.slice(count / 2)) - highest(sends.slice(0, count / 2)),
       unit: 'MB',
@@ -166,14 +162,12 @@ async function measureSmsToAll(measured: Measured): Promise<Figure[]> {
       detail: `highest RSS of ${count / 2} sends less that of the ${count / 2} before; before all ${short(before)}, then ${sends.map(one => short(one.highestRss)).join(', ')} MB`,
     },
     {
-      ...common,
       name: `SMS to all ${members}, progress read`,
       measured: Math.max(...sends.flatMap(one => one.reads)),
       unit: 'ms',
       detail: `the longest of ${count} sends; medians ${sends.map(one => short(median(one.reads))).join(', ')} ms`,
     },
     {
-      ...common,
       name: `SMS to all ${members}`,
       measured: median(sends.map(one => one.seconds)),
       unit: 's',

@@ -1,4 +1,4 @@
-import { type DatabaseKind, getTokens, openBed, portOf, type Tools } from '../bed.ts'
+import { getTokens, openBed, portOf, type Tools } from '../bed.ts'
 import { memoryOf } from '../processes.ts'
 import { type Figure, short } from '../report.ts'
 import { makeRequests, makers, sampleCorp, writeRequests } from '../requests.ts'
@@ -7,9 +7,9 @@ import { measureFullSync } from './full-sync.ts'
 const connections = 8
 
 /** Search in a corp of the largest size, and the memory it takes. */
-export async function measureMillion(tools: Tools, kind: DatabaseKind): Promise<Figure[]> {
+export async function measureMillion(tools: Tools): Promise<Figure[]> {
   const members = tools.options.millionMembers
-  const bed = await openBed(tools, kind, members)
+  const bed = await openBed(tools, members)
   const { connected, syncMs } = await measureFullSync(bed, false)
   const startedAt = performance.now()
   const server = await bed.serve('server/main.ts', 'million')
@@ -26,10 +26,8 @@ export async function measureMillion(tools: Tools, kind: DatabaseKind): Promise<
   const memory = memoryOf(server.pid)
   await server.stop()
   await bed.close()
-  const common = { database: kind }
   return [
     {
-      ...common,
       name: `search at ${members} members, p95`,
       measured: result.p95Ms,
       unit: 'ms',
@@ -37,14 +35,12 @@ export async function measureMillion(tools: Tools, kind: DatabaseKind): Promise<
       detail: `${short(result.perSecond)}/s, p50 ${short(result.p50Ms)} p99 ${short(result.p99Ms)} longest ${short(result.maxMs)} ms, ${connections} clients`,
     },
     {
-      ...common,
       name: `memory at ${members} members`,
       measured: memory.nowMb,
       unit: 'MB',
       detail: `after start ${short(loaded.nowMb)}, highest ${short(memory.peakMb)} MB`,
     },
     {
-      ...common,
       name: `start at ${members} members`,
       measured: loadSeconds,
       unit: 's',

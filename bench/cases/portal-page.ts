@@ -26,9 +26,7 @@ export async function measurePortalPage(measured: Measured): Promise<Figure[]> {
       const loads: Load[] = []
       for (let n = 0; n < visits; n++) loads.push(await visit(browser, measured, path, size))
       const middle = (read: (load: Load) => number) => median(loads.map(read))
-      const common = { database: measured.bed.kind }
       figures.push({
-        ...common,
         name: `${name} page, first load`,
         measured: middle(load => load.kb),
         unit: 'kB',
@@ -36,7 +34,6 @@ export async function measurePortalPage(measured: Measured): Promise<Figure[]> {
         detail: `${middle(load => load.requests)} requests, all of them counted as they came, ${visits} visits`,
       })
       figures.push({
-        ...common,
         name: `${name} page, usable after`,
         measured: middle(load => load.usableMs),
         unit: 'ms',

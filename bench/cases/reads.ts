@@ -49,7 +49,7 @@ type Turn = LoadResult & { cpuMicros: number; serverBusy: number }
  * measured in turns, never together.
  */
 export async function measureRead(measured: Measured, one: Case): Promise<Figure> {
-  const { tools, bed, server, population } = measured
+  const { tools, server, population } = measured
   const { quick } = tools.options
   const requests = makeRequests(makers[one.maker], withFullPages(measured, one), one.requests)
   const file = writeRequests(tools.dir, requests)
@@ -81,7 +81,6 @@ export async function measureRead(measured: Measured, one: Case): Promise<Figure
   const isDisturbed = median(rounds.map(({ wisp, bare }) => Math.min(wisp.serverBusy, bare.serverBusy))) < 0.8
   return {
     name: one.name,
-    database: bed.kind,
     measured: median(rounds.map(({ wisp, bare }) => wisp.perSecond / bare.perSecond)),
     unit: '× bare',
     target: { atLeast: one.target },
