@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { bin, root } from './test/run.ts'
@@ -58,6 +58,7 @@ function runTests(args: string[], env: Record<string, string> = {}): Tally {
 /** Everything on wisp's own PostgreSQL; without a choice of tests also those of the storage on the system's. */
 function runAll(args: string[]): Tally {
   const versions = join(mkdtempSync(join(tmpdir(), 'wisp-versions-')), 'versions')
+  writeFileSync(versions, '')
   const own = runTests(args, { WISP_TEST_VERSIONS: versions })
   const system =
     args.length === 0

@@ -204,10 +204,12 @@ describe('beside a running server', () => {
 
   it('shows what came from WeCom, and replays it', async () => {
     const { callback } = await ok('corp set --callback-token Another1')
+    // Port 0 is any port: only the server knows which.
+    const url = callback.url.replace(/^http:\/\/[^/]+/, server.url)
     await fetch(`${sandbox.url}/_sandbox/callback`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(callback),
+      body: JSON.stringify({ ...callback, url }),
     })
     await fetch(`${sandbox.url}/_sandbox/admin/user/update`, {
       method: 'POST',

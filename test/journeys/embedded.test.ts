@@ -6,14 +6,9 @@ import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startSandbox } from '../../sandbox/sandbox.ts'
-import { readConfig } from '../../server/config.ts'
-import { addCorp, putAgent } from '../../server/corps/corps.ts'
-import { addDeveloper } from '../../server/developers/developer-admin.ts'
-import { createLog } from '../../server/operation/log.ts'
-import { startServer } from '../../server/server.ts'
 import { readPid } from '../../server/storage/embedded/postmaster.ts'
-import { requestSync } from '../../server/sync/request.ts'
 import { callerOf } from '../harness.ts'
+import { prepareSender } from './sender.ts'
 import { eventually, type ServerProcess, startProcess } from './server-process.ts'
 
 /** The embedded PostgreSQL among the real programs that share a data directory. */
@@ -91,7 +86,7 @@ describe('a data directory', { timeout: 180_000 }, () => {
     const sandbox = await startSandbox({ members: 20, departments: 4, tags: 1, seed: 1 })
     try {
       env = { ...env, WISP_WECOM_URL: sandbox.url }
-      const developer = await prepare(sandbox)
+      const developer = await prepareSender(env, sandbox)
       const server = await serve({ detached: true })
       const caller = callerOf(server.url, developer)
       await caller.token()
@@ -117,15 +112,3 @@ describe('a data directory', { timeout: 180_000 }, () => {
     }
   })
 })
-
-async function prepare(sandbox: Awaited<ReturnType<typeof startSandbox>>) {
-  const { ctx, close } = await startServer(readConfig(env), { log: createLog('silent') })
-  const { corpId, contactSecret, agents } = sandbox
-  await addCorp(ctx, 'test', { corpId, name: '测试企业', contactSecret })
-  await putAgent(ctx, 'test', corpId, { ...agents[0]!, name: '消息', uses: ['messages'] })
-  await requestSync(ctx, 'test', corpId, 'full')
-  await ctx.sync.drain(corpId)
-  const developer = await addDeveloper(ctx, 'test', corpId, { name: '测试' })
-  await close()
-  return developer
-}

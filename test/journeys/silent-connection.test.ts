@@ -13,7 +13,7 @@ describe('a node whose connections went silent', () => {
   let proxy: SilentProxy
   let other: ServerProcess
   beforeAll(async () => {
-    world = await startWorld({ database: 'postgres' })
+    world = await startWorld()
     proxy = await startSilentProxy(world.env['WISP_DATABASE_URL'] ?? '')
     other = await startProcess({ ...world.env, WISP_DATABASE_URL: proxy.url })
   })

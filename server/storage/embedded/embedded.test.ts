@@ -159,10 +159,15 @@ describe('an embedded PostgreSQL', () => {
     }
   })
 
-  it('starts although its pid belongs to another process by now', async () => {
+  it('starts although its pid belongs to another process by now, or was lost in a power cut', async () => {
     makeData()
-    writeFileSync(join(clusterPath(), 'postmaster.pid'), `${process.pid}\n${dataDir}\n1\n5432\n.\n\n`)
-    expect(await query((await open()).url, 'select 1 as one')).toEqual([{ one: 1 }])
+    for (const pid of [String(process.pid), '']) {
+      writeFileSync(join(clusterPath(), 'postmaster.pid'), pid && `${pid}\n${dataDir}\n1\n5432\n.\n\n`)
+      writeFileSync(join(clusterPath(), '.s.PGSQL.5432.lock'), pid && `${pid}\n${dataDir}\n1\n5432\n.\n`)
+      const { url, close } = await open()
+      expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }])
+      await close()
+    }
   })
 
   it('works below folders that its user may not enter, and under a path that is too long for a socket', async () => {

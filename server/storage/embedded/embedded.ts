@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
@@ -51,6 +51,7 @@ const steadyMs = 60_000
 export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const { dataDir } = options
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  refuseWithoutRights(dataDir)
   findCluster(dataDir)
   // While the last user stops PostgreSQL, nobody comes in.
   const use = await waitForLock(dataDir, 'users', 'shared')
@@ -64,6 +65,18 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
   } catch (error) {
     await server.close()
     throw error
+  }
+}
+
+function refuseWithoutRights(dataDir: string): void {
+  try {
+    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (error) {
+    const { message } = error as Error
+    throw new EmbeddedError(
+      `无权读写数据目录 ${dataDir}（${message}）。请以运行 wisp 的用户执行。`,
+      `The data directory ${dataDir} cannot be read and written (${message}). Run this as the user that runs wisp.`,
+    )
   }
 }
 

@@ -14,7 +14,7 @@ export function keyFile(dataDir: string): string {
  */
 export function prepareKey(dataDir: string): void {
   const path = preparedKey(dataDir)
-  writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600 })
+  writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600, flush: true })
   giveToOwnerOf(dataDir, path)
 }
 

@@ -25,6 +25,8 @@ export function tryLock(
   const file = new DatabaseSync(path)
   try {
     giveToOwnerOf(dataDir, path)
+    // Nothing is ever written, so that no journal is needed; one left by a killed process would only puzzle.
+    file.exec('pragma journal_mode = memory')
     if (how === 'exclusive') file.exec('begin exclusive')
     else {
       file.exec('begin')

@@ -62,7 +62,7 @@ export async function startPostmaster(
   binaries: Binaries,
   owner?: Owner,
 ): Promise<ChildProcess> {
-  removeStalePidFile(dataDir)
+  removeStalePidFiles(dataDir)
   const cluster = clusterFolder(dataDir)
   const sockets = socketFolder(dataDir)
   const all = { ...settings, unix_socket_directories: sockets === cluster ? '.' : sockets }
@@ -97,6 +97,8 @@ const stopWithinMs = 20_000
 
 /** Ends PostgreSQL, whoever started it: open connections are closed, everything is written. */
 export async function stopPostmaster(dataDir: string): Promise<void> {
+  // Where the system does not tell what a process is, and nobody listens, the pid may be any other's by now.
+  if (process.platform !== 'linux' && !(await isListening(dataDir))) return
   const pid = readPid(dataDir)
   if (pid === undefined || !isPostmaster(pid, dataDir)) return
   // PostgreSQL's fast shutdown.
@@ -135,12 +137,14 @@ export function readPid(dataDir: string): number | undefined {
 
 /**
  * A killed PostgreSQL leaves its pid, which in a container that was started anew soon belongs to another process of the same
- * user; PostgreSQL takes that one for itself and does not start. Nobody listens, so what is no PostgreSQL here is none at all.
+ * user; PostgreSQL takes that one for itself and does not start. A power cut may leave these files empty, which it refuses, too.
+ * Nobody listens, so what is no PostgreSQL here is none at all.
  */
-function removeStalePidFile(dataDir: string): void {
+function removeStalePidFiles(dataDir: string): void {
   const pid = readPid(dataDir)
-  if (pid !== undefined && process.platform === 'linux' && !isPostmaster(pid, dataDir))
-    rmSync(pidFile(dataDir), { force: true })
+  if (process.platform !== 'linux' || (pid !== undefined && isPostmaster(pid, dataDir))) return
+  rmSync(pidFile(dataDir), { force: true })
+  rmSync(join(socketFolder(dataDir), `.s.PGSQL.${port}.lock`), { force: true })
 }
 
 /** Whether the process works in the cluster's folder; where the system does not tell, PostgreSQL's own file is believed. */
