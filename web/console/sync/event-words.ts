@@ -1,4 +1,4 @@
-import type { EventRow } from '../../../server/sync/events/event-list-store.ts'
+import type { EventRow } from '../../../server/inbox/event-list-store.ts'
 import { type Translate, useText } from '../../ui/text.ts'
 import type { StateKind } from '../../ui/values/state.tsx'
 import { entityKeys } from './run-words.ts'
