@@ -2,8 +2,9 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { BlockList } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import { inNetworks, parseNetworks } from '../config.ts'
+import type { Core } from '../core.ts'
 import { ApiError } from '../http/errors.ts'
-import type { Seal } from '../security/seal.ts'
+import { createFloodLimit, type Limit } from '../security/counters.ts'
 import type { Db } from '../storage/db.ts'
 import * as store from './store.ts'
 import { createTokens, type TokenClaims, tokenSeconds } from './tokens.ts'
@@ -56,7 +57,11 @@ export type Developers = {
   /** The same without a scope, for calls that only must not be anonymous. */
   identify(given: Record<string, unknown>, request: FastifyRequest): Developer
   /** Throws 1002, 1003, 1009, 1010. */
-  issueToken(devId: string, devSecret: string, address: string): { devToken: string; expiresIn: number }
+  issueToken(
+    devId: string,
+    devSecret: string,
+    address: string,
+  ): Promise<{ devToken: string; expiresIn: number }>
   countCall(developer: Developer, endpoint: string, failed: boolean): void
   flush(): Promise<void>
 }
@@ -65,27 +70,20 @@ export function hashSecret(secret: string): Buffer {
   return createHash('sha256').update(secret).digest()
 }
 
-const wrongPerMinute = 10
-const attemptsKept = 20_000
+const wrongSecrets: Limit = { purpose: 'wrong-secret', atMost: 10, windowMs: 60_000 }
 
-export function createDevelopers(options: { db: Db; seal: Seal; now: () => number }): Developers {
-  const { db, seal, now } = options
+export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Developers {
+  const { db, seal, now } = ctx
+  const countWrong = createFloodLimit(ctx, wrongSecrets)
   const tokens = createTokens(seal)
   const usage: UsageCounter = createUsage(db, now)
   let developers = new Map<string, Developer>()
-  let wrong = new Map<string, { count: number; since: number }>()
 
-  function noteWrong(devId: string, address: string): never {
-    const key = `${devId} ${address}`
-    const entry = wrong.get(key)
-    if (entry && now() - entry.since < 60_000) entry.count++
-    else {
-      if (wrong.size >= attemptsKept) wrong = new Map()
-      wrong.set(key, { count: 1, since: now() })
-    }
-    if ((wrong.get(key)?.count ?? 0) > wrongPerMinute)
-      throw new ApiError('tooManyRequests', { zh: '秘钥错误次数过多', en: 'too many wrong secrets' })
-    throw new ApiError('wrongSecret')
+  async function noteWrong(corpId: string, devId: string, address: string): Promise<never> {
+    const { isOver, retryAfterSeconds } = await countWrong({ corpId, of: `${devId} ${address}` })
+    if (!isOver) throw new ApiError('wrongSecret')
+    const words = { zh: '秘钥错误次数过多', en: 'too many wrong secrets' }
+    throw new ApiError('tooManyRequests', words, { retryAfterSeconds })
   }
 
   function ofToken(given: Record<string, unknown>, request: FastifyRequest): Developer {
@@ -117,12 +115,12 @@ export function createDevelopers(options: { db: Db; seal: Seal; now: () => numbe
         })
       return developer
     },
-    issueToken(devId, devSecret, address) {
+    async issueToken(devId, devSecret, address) {
       const developer = developers.get(devId)
       if (!developer?.enabled) throw new ApiError('unknownDeveloper')
       const hash = hashSecret(devSecret)
       const secret = developer.secrets.find(one => timingSafeEqual(one.hash, hash))
-      if (!secret) return noteWrong(devId, address)
+      if (!secret) return noteWrong(developer.corpId, devId, address)
       checkAddress(developer, address)
       usage.secretUsed(secret.id)
       return { devToken: tokens.issue(devId, secret.id, now()), expiresIn: tokenSeconds }

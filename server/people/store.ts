@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
+import type { PruneOrder } from '../operation/retention.ts'
 import type { Db } from '../storage/db.ts'
+import { deleteSome } from '../storage/prune.ts'
 
 export type Role = { level: 2 | 3; departments: { departmentId: number; manage: boolean }[] }
 
@@ -182,10 +184,13 @@ export async function endSession(db: Db, id: string, at: Date): Promise<void> {
     .execute()
 }
 
-export async function pruneTickets(db: Db, before: Date): Promise<void> {
-  await db.deleteFrom('ticket').where('expires_at', '<', before).execute()
-  await db.deleteFrom('session').where('expires_at', '<', before).execute()
-  await db.deleteFrom('sign_in_failure').where('since', '<', before).execute()
+/** Counted from the absolute end, half a day after the sign-in at the latest; takes the session's tickets along. */
+export async function pruneSessions(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  return deleteSome(db, 'session', sql`expires_at < ${before}`, atMost)
+}
+
+export async function pruneTickets(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  return deleteSome(db, 'ticket', sql`expires_at < ${before}`, atMost)
 }
 
 export async function adminAccount(
@@ -303,44 +308,6 @@ export async function endSessionsOf(
   if (except !== undefined) query = query.where('id', '!=', except)
   const rows = await query.returning('id').execute()
   return rows.map(row => row.id)
-}
-
-/** Wrong passwords for this name from there, in the time that counts. */
-export async function failuresOf(db: Db, name: string, address: string, since: Date): Promise<number> {
-  const row = await db
-    .selectFrom('sign_in_failure')
-    .select('count')
-    .where('name', '=', name)
-    .where('address', '=', address)
-    .where('since', '>', since)
-    .executeTakeFirst()
-  return row?.count ?? 0
-}
-
-/** Counts one more; the count begins anew when the last began before `since`. */
-export async function noteFailure(
-  db: Db,
-  name: string,
-  address: string,
-  since: Date,
-  at: Date,
-): Promise<number> {
-  const row = await db
-    .insertInto('sign_in_failure')
-    .values({ name, address, count: 1, since: at })
-    .onConflict(conflict =>
-      conflict.columns(['name', 'address']).doUpdateSet({
-        count: sql<number>`case when sign_in_failure.since > ${since} then sign_in_failure.count + 1 else 1 end`,
-        since: sql<Date>`case when sign_in_failure.since > ${since} then sign_in_failure.since else ${at} end`,
-      }),
-    )
-    .returning('count')
-    .executeTakeFirstOrThrow()
-  return row.count
-}
-
-export async function forgetFailures(db: Db, name: string, address: string): Promise<void> {
-  await db.deleteFrom('sign_in_failure').where('name', '=', name).where('address', '=', address).execute()
 }
 
 export async function dropTicketsOfApp(db: Db, appId: string): Promise<void> {

@@ -232,7 +232,7 @@ export type Tables = {
     address: Generated<string>
     user_agent: Generated<string>
   }
-  sign_in_failure: { name: string; address: string; count: number; since: Date }
+  attempt_counter: { corp_id: string; purpose: string; subject: string; count: number; ends_at: Date }
   ticket: {
     id: string
     corp_id: string

@@ -3,53 +3,57 @@ import { isIPv6 } from 'node:net'
 import { record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
+import { countAttempt, forgetAttempts, type Limit } from '../../security/counters.ts'
 import { signal } from '../../storage/bus.ts'
 import { checkPassword } from '../administrators.ts'
 import type { Sessions } from '../sessions.ts'
 import * as store from '../store.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
 
-const failuresAtMost = 10
-const windowMs = 15 * 60_000
+/** One more is answered 1010, right or wrong. */
+const passwords: Limit = { purpose: 'password', atMost: 10, windowMs: 15 * 60_000 }
 
 /** What a wrong name is checked against, so that it takes as long as a wrong password. */
 let decoy: Promise<string> | undefined
 
 /**
- * The local account's name for a right password. Ten wrong ones in a quarter of an hour lock out the network they came from
- * (1010), not the account: nobody can lock the administrator out from elsewhere. Throws 1009.
+ * The local account's name for a right password. Ten attempts in a quarter of an hour without a right one lock out the
+ * network they came from (1010), not the account: nobody can lock the administrator out from elsewhere. Each attempt is
+ * counted before its password is looked at, on all nodes together. Throws 1009.
  */
 export async function signInByPassword(
   ctx: Core,
   address: string,
   given: { name: string; password: string },
 ): Promise<string> {
-  const network = networkOf(address)
-  const now = ctx.now()
-  const since = new Date(now - windowMs)
-  const failures = await store.failuresOf(ctx.db, given.name, network, since)
-  if (failures >= failuresAtMost) throw lockedOut()
+  const subject = { corpId: '', of: `${given.name} ${networkOf(address)}` }
+  const { count, isOver, retryAfterSeconds } = await countAttempt(ctx, passwords, subject)
+  if (isOver) throw lockedOut(retryAfterSeconds)
   const account = await store.adminAccount(ctx.db, given.name)
   decoy ??= hashPassword(randomBytes(16).toString('hex'))
   const isRight = await verifyPassword(given.password, account?.password ?? (await decoy))
   if (!account || !isRight) {
-    const count = await store.noteFailure(ctx.db, given.name, network, since, new Date(now))
-    ctx.log.warn({ name: given.name.slice(0, 64), address, failures: count }, 'wrong password')
-    if (count >= failuresAtMost) throw lockedOut()
+    ctx.log.warn({ name: account?.name, address, attempts: count }, 'wrong password')
+    const left = passwords.atMost - count
+    if (left === 0) throw lockedOut(retryAfterSeconds)
     throw new ApiError('forbidden', {
-      zh: `用户名或密码错误，还可以尝试 ${failuresAtMost - count} 次`,
-      en: `wrong user name or password, attempts left: ${failuresAtMost - count}`,
+      zh: `用户名或密码错误，还可以尝试 ${left} 次`,
+      en: `wrong user name or password, attempts left: ${left}`,
     })
   }
-  await store.forgetFailures(ctx.db, given.name, network)
+  await forgetAttempts(ctx, passwords, subject)
   return account.name
 }
 
-function lockedOut(): ApiError {
+function lockedOut(retryAfterSeconds: number): ApiError {
+  const minutes = Math.ceil(retryAfterSeconds / 60)
   return new ApiError(
     'tooManyRequests',
-    { zh: '密码错误次数过多，请 15 分钟后再试', en: 'too many wrong passwords: try again in 15 minutes' },
-    { retryAfterSeconds: 900 },
+    {
+      zh: `密码错误次数过多，请 ${minutes} 分钟后再试`,
+      en: `too many wrong passwords: try again in ${minutes} minutes`,
+    },
+    { retryAfterSeconds },
   )
 }
 

@@ -1,0 +1,36 @@
+import { sql } from 'kysely'
+import type { PruneOrder } from '../operation/retention.ts'
+import type { Db } from '../storage/db.ts'
+import { deleteSome } from '../storage/prune.ts'
+
+export type CounterKey = { corpId: string; purpose: string; subject: string }
+
+/** Counts one more in one statement, so that attempts at the same moment on all nodes get numbers of their own. */
+export async function countOne(
+  db: Db,
+  { corpId, purpose, subject }: CounterKey,
+  now: Date,
+  endsAt: Date,
+): Promise<{ count: number; endsAt: Date }> {
+  const result = await sql<{ count: number; endsAt: Date }>`
+    insert into attempt_counter as c (corp_id, purpose, subject, count, ends_at)
+    values (${corpId}, ${purpose}, ${subject}, 1, ${endsAt})
+    on conflict (corp_id, purpose, subject) do update set
+      count = case when c.ends_at > ${now} then c.count + 1 else 1 end,
+      ends_at = case when c.ends_at > ${now} then c.ends_at else excluded.ends_at end
+    returning count, ends_at as "endsAt"`.execute(db)
+  return result.rows[0]!
+}
+
+export async function deleteCounter(db: Db, { corpId, purpose, subject }: CounterKey): Promise<void> {
+  await db
+    .deleteFrom('attempt_counter')
+    .where('corp_id', '=', corpId)
+    .where('purpose', '=', purpose)
+    .where('subject', '=', subject)
+    .execute()
+}
+
+export async function pruneCounters(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  return deleteSome(db, 'attempt_counter', sql`ends_at < ${before}`, atMost)
+}

@@ -1,0 +1,43 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Db } from './db.ts'
+import type { Tables } from './tables.ts'
+
+/**
+ * Deletes at most `atMost` rows for which `condition` holds, and answers how many. Each call is a short transaction of its
+ * own, so a table with ten million old rows is never locked for long. A row that somebody changes meanwhile stays: its
+ * address is another one then, and the next call decides anew.
+ */
+export async function deleteSome(
+  db: Db,
+  table: keyof Tables,
+  condition: RawBuilder<unknown>,
+  atMost: number,
+): Promise<number> {
+  const name = sql.table(table)
+  const result = await sql`
+    delete from ${name} where ctid = any(array(select ctid from ${name} where ${condition} limit ${atMost}))`.execute(
+    db,
+  )
+  return Number(result.numAffectedRows ?? 0)
+}
+
+/**
+ * The same for tables whose index of time begins with the corp: the oldest rows of each corp in turn. `condition` speaks
+ * of the corp as `corp` and of the row as `old`, and is of the form that the index answers.
+ */
+export async function deleteOldestOfCorps(
+  db: Db,
+  table: keyof Tables,
+  condition: RawBuilder<unknown>,
+  orderBy: string,
+  atMost: number,
+): Promise<number> {
+  const name = sql.table(table)
+  const result = await sql`
+    delete from ${name} where ctid = any(array(
+      select old.row from corp cross join lateral (
+        select old.ctid as row from ${name} as old where old.corp_id = corp.corp_id and ${condition}
+        order by ${sql.ref(`old.${orderBy}`)} limit ${atMost}) as old
+      limit ${atMost}))`.execute(db)
+  return Number(result.numAffectedRows ?? 0)
+}
