@@ -5,6 +5,8 @@ import { type Context, createContext, type Overrides } from './context.ts'
 import { noteAddressRegularly } from './corps/doctor/addresses.ts'
 import { scheduleMessageJobs } from './messages/jobs.ts'
 import { describeError } from './operation/log.ts'
+import { scheduleRetention } from './operation/retention.ts'
+import { retention } from './registry/retention.ts'
 import { scheduleNightly } from './sync/nightly.ts'
 
 export type Server = { url: string; ctx: Context; app: FastifyInstance; close(): Promise<void> }
@@ -24,6 +26,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     ctx.dispatcher.start()
     await scheduleNightly(ctx)
     await scheduleMessageJobs(ctx)
+    await scheduleRetention(ctx, retention)
+    await ctx.jobs.dropForgotten()
     const flushing = setInterval(() => {
       ctx.developers.flush().catch(error => ctx.log.error(describeError(error), 'usage not written'))
     }, flushMs)

@@ -1,5 +1,7 @@
 import { type ExpressionBuilder, sql } from 'kysely'
+import type { PruneOrder } from '../operation/retention.ts'
 import type { Db } from '../storage/db.ts'
+import { deleteSome } from '../storage/prune.ts'
 import type { Tables } from '../storage/tables.ts'
 
 export type AuditEntry = {
@@ -78,6 +80,10 @@ function matches(builder: ExpressionBuilder<Tables, 'audit'>, filter: AuditFilte
   if (from) conditions.push(builder('at', '>=', from))
   if (to) conditions.push(builder('at', '<', to))
   return builder.and(conditions)
+}
+
+export async function pruneAudit(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  return deleteSome(db, 'audit', sql`at < ${before}`, atMost)
 }
 
 /** Its letters as they are: % and _ mean nothing. */

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
+import type { PruneOrder } from '../operation/retention.ts'
 import type { Db } from '../storage/db.ts'
+import { deleteSome } from '../storage/prune.ts'
 
 export type CorpRow = {
   corpId: string
@@ -62,6 +64,7 @@ export async function lockCorp(db: Db, corpId: string): Promise<CorpRow | undefi
 
 /** With all that is of this corp. */
 export async function deleteCorp(db: Db, corpId: string): Promise<boolean> {
+  await db.deleteFrom('setting').where('key', '=', diagnosisKey(corpId)).execute()
   const result = await db.deleteFrom('corp').where('corp_id', '=', corpId).executeTakeFirst()
   return result.numDeletedRows > 0n
 }
@@ -233,6 +236,11 @@ export async function forgetToken(db: Db, corpId: string, credential: string): P
     .execute()
 }
 
+/** Of the setting that holds what the doctor last found. */
+export function diagnosisKey(corpId: string): string {
+  return `doctor ${corpId}`
+}
+
 export async function putSetting(db: Db, key: string, value: object): Promise<void> {
   const json = JSON.stringify(value)
   await db
@@ -255,8 +263,8 @@ export async function putNodeAddress(db: Db, node: string, address: string, seen
     .execute()
 }
 
-export async function pruneNodeAddresses(db: Db, before: Date): Promise<void> {
-  await db.deleteFrom('node_address').where('seen_at', '<', before).execute()
+export async function pruneNodeAddresses(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  return deleteSome(db, 'node_address', sql`seen_at < ${before}`, atMost)
 }
 
 /** From where WeCom sees the nodes call: all these must be trusted. */

@@ -1,5 +1,8 @@
 import { sql } from 'kysely'
+import { dayOf } from '../operation/day.ts'
+import type { PruneOrder } from '../operation/retention.ts'
 import type { Db } from '../storage/db.ts'
+import { deleteSome } from '../storage/prune.ts'
 
 export type DeveloperRow = {
   devId: string
@@ -115,6 +118,7 @@ export async function revokeSecrets(db: Db, ids: number[], at: Date): Promise<vo
 
 export type Usage = { devId: string; day: string; endpoint: string; calls: number; failures: number }
 
+/** Rows in one order on all nodes: two that wrote the same ones the other way round would wait for each other. */
 export async function addUsage(db: Db, usage: Usage[]): Promise<void> {
   await sql`
     insert into developer_usage (dev_id, day, endpoint, calls, failures)
@@ -122,15 +126,19 @@ export async function addUsage(db: Db, usage: Usage[]): Promise<void> {
     from jsonb_to_recordset(${JSON.stringify(usage)}::jsonb)
       as row("devId" text, day date, endpoint text, calls bigint, failures bigint)
     join developer d on d.dev_id = row."devId"
+    order by 1, 2, 3
     on conflict (dev_id, day, endpoint) do update set calls = developer_usage.calls + excluded.calls,
       failures = developer_usage.failures + excluded.failures`.execute(db)
 }
 
 export async function touchSecrets(db: Db, usedAt: { id: number; at: Date }[]): Promise<void> {
   await sql`
-    update developer_secret s set last_used_at = row.at
-    from jsonb_to_recordset(${JSON.stringify(usedAt)}::jsonb) as row(id bigint, at timestamptz)
-    where s.id = row.id`.execute(db)
+    with used as (
+      select s.id, row.at from developer_secret s
+      join jsonb_to_recordset(${JSON.stringify(usedAt)}::jsonb) as row(id bigint, at timestamptz) on row.id = s.id
+      order by s.id for no key update of s
+    )
+    update developer_secret s set last_used_at = used.at from used where s.id = used.id`.execute(db)
 }
 
 /** Of all developers of a corp on one day. */
@@ -154,4 +162,12 @@ export async function usageOf(db: Db, devId: string, sinceDay: string): Promise<
     .where('day', '>=', sinceDay)
     .orderBy('day')
     .execute()
+}
+
+export async function pruneSecrets(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  return deleteSome(db, 'developer_secret', sql`revoked_at < ${before}`, atMost)
+}
+
+export async function pruneUsage(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  return deleteSome(db, 'developer_usage', sql`day < ${dayOf(before.getTime())}::date`, atMost)
 }

@@ -4,7 +4,7 @@ import * as store from './store.ts'
 
 /**
  * Calls and failures per developer, day and endpoint, and when a secret was last used. Counted in memory and written
- * every few seconds: a killed process loses at most those, which statistics can bear and the hot path is glad of.
+ * every few seconds: a killed process loses at most those. What could not be written is written with the next.
  */
 export type UsageCounter = {
   count(devId: string, endpoint: string, failed: boolean): void
@@ -15,17 +15,21 @@ export type UsageCounter = {
 export function createUsage(db: Db, now: () => number): UsageCounter {
   let counts = new Map<string, Map<string, { calls: number; failures: number }>>()
   let used = new Map<number, number>()
+
+  function add(devId: string, endpoint: string, calls: number, failures: number) {
+    const endpoints = counts.getOrInsertComputed(devId, () => new Map())
+    const entry = endpoints.getOrInsertComputed(endpoint, () => ({ calls: 0, failures: 0 }))
+    entry.calls += calls
+    entry.failures += failures
+  }
+
   return {
-    count(devId, endpoint, failed) {
-      const endpoints = counts.getOrInsertComputed(devId, () => new Map())
-      const entry = endpoints.getOrInsertComputed(endpoint, () => ({ calls: 0, failures: 0 }))
-      entry.calls++
-      if (failed) entry.failures++
-    },
+    count: (devId, endpoint, failed) => add(devId, endpoint, 1, failed ? 1 : 0),
     secretUsed(id) {
       used.set(id, now())
     },
     async flush() {
+      if (counts.size === 0 && used.size === 0) return
       const day = dayOf(now())
       const usage = [...counts].flatMap(([devId, endpoints]) =>
         [...endpoints].map(([endpoint, entry]) => ({ devId, day, endpoint, ...entry })),
@@ -33,8 +37,16 @@ export function createUsage(db: Db, now: () => number): UsageCounter {
       const touched = [...used].map(([id, at]) => ({ id, at: new Date(at) }))
       counts = new Map()
       used = new Map()
-      if (usage.length > 0) await store.addUsage(db, usage)
-      if (touched.length > 0) await store.touchSecrets(db, touched)
+      try {
+        await db.transaction().execute(async tx => {
+          if (usage.length > 0) await store.addUsage(tx, usage)
+          if (touched.length > 0) await store.touchSecrets(tx, touched)
+        })
+      } catch (error) {
+        for (const { devId, endpoint, calls, failures } of usage) add(devId, endpoint, calls, failures)
+        for (const { id, at } of touched) used.set(id, Math.max(used.get(id) ?? 0, at.getTime()))
+        throw error
+      }
     },
   }
 }

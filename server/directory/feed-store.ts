@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { PruneOrder } from '../operation/retention.ts'
 import { notify } from '../storage/bus.ts'
 import { type CopyWriter, copyRows } from '../storage/copy.ts'
 import type { Db } from '../storage/db.ts'
@@ -116,14 +117,27 @@ export async function feedRange(db: Db, corpId: string): Promise<{ first: number
   return row ?? { first: 1, last: 0 }
 }
 
-/** Drops changes older than `before`. The newest one always stays, as the feed's end. */
-export async function pruneChanges(db: Db, before: Date): Promise<void> {
-  await sql`
-    with old as (
-      delete from directory_change c using directory_feed f
-      where f.corp_id = c.corp_id and c.at < ${before} and c.seq < f.seq returning c.corp_id, c.seq
-    ), last as (select corp_id, max(seq) as seq from old group by corp_id)
-    update directory_feed f set first_kept = last.seq + 1 from last where last.corp_id = f.corp_id`.execute(
-    db,
-  )
+/**
+ * Drops changes older than `before`, at most `atMost` of each call. The newest one of a corp always stays, as the feed's end.
+ * Numbers grow with time, so only corps whose oldest change is old are looked into.
+ */
+export async function pruneChanges(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  const result = await sql<{ n: number }>`
+    with gone as (
+      select c.corp_id, c.seq from directory_feed f cross join lateral (
+        select corp_id, seq, at from directory_change
+        where corp_id = f.corp_id and seq < f.seq order by seq limit ${atMost}) c
+      where c.at < ${before} and ${before} > (
+        select at from directory_change where corp_id = f.corp_id order by seq limit 1)
+      limit ${atMost}
+    ), old as (
+      delete from directory_change c using gone
+      where c.corp_id = gone.corp_id and c.seq = gone.seq returning c.corp_id, c.seq
+    ), last as (
+      select corp_id, max(seq) as seq from old group by corp_id
+    ), moved as (
+      update directory_feed f set first_kept = last.seq + 1 from last where last.corp_id = f.corp_id
+    )
+    select count(*)::int as n from old`.execute(db)
+  return result.rows[0]?.n ?? 0
 }

@@ -1,9 +1,15 @@
-import type { Core } from '../core.ts'
+import type { Retention } from '../operation/retention.ts'
 import { pruneChanges } from './feed-store.ts'
-import { pruneAliases } from './store.ts'
+import { pruneAliases, pruneMembers } from './store.ts'
 
-/** Lets go of changes from before `before`, and of old userids that no longer mean their person. */
-export async function pruneDirectory(ctx: Core, before: Date): Promise<void> {
-  await pruneChanges(ctx.db, before)
-  await pruneAliases(ctx.db, new Date(ctx.now()))
-}
+export const directoryRetention: readonly Retention[] = [
+  { table: 'department', isBounded: true, because: 'as many as the corp has; those that go are deleted' },
+  { table: 'tag', isBounded: true, because: 'as many as the corp has; those that go are deleted' },
+  { table: 'directory_feed', isBounded: true, because: 'one row per corp' },
+  // Who left keeps the row for what refers to it, for two years.
+  { table: 'member', keptDays: 730, prune: pruneMembers },
+  { table: 'member_supplement', goesWith: 'member' },
+  // Counted from their end, 30 days after the rename (spec §4).
+  { table: 'member_alias', keptDays: 0, prune: pruneAliases },
+  { table: 'directory_change', keptDays: 30, prune: pruneChanges },
+]

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
+import type { PruneOrder } from '../operation/retention.ts'
 import { type CopyWriter, copyRows } from '../storage/copy.ts'
 import type { Db } from '../storage/db.ts'
+import { deleteSome } from '../storage/prune.ts'
 import type { StoredMember, UpstreamMember } from './mirror/members.ts'
 import type { Department } from './mirror/tree.ts'
 
@@ -277,6 +279,11 @@ export async function dropTags(db: Db, corpId: string, ids: number[]): Promise<v
   await sql`delete from tag where corp_id = ${corpId} and id = any(${ids}::bigint[])`.execute(db)
 }
 
-export async function pruneAliases(db: Db, now: Date): Promise<void> {
-  await db.deleteFrom('member_alias').where('expires_at', '<', now).execute()
+export async function pruneAliases(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  return deleteSome(db, 'member_alias', sql`expires_at < ${before}`, atMost)
+}
+
+/** Those who left long ago, with what was kept of them; messages keep their userids. */
+export async function pruneMembers(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  return deleteSome(db, 'member', sql`left_at < ${before}`, atMost)
 }

@@ -317,11 +317,3 @@ export async function lastCallbackAt(db: Db, corpId: string, stream: InboxStream
     .executeTakeFirst()
   return row?.at
 }
-
-export async function pruneEvents(db: Db, before: Date): Promise<void> {
-  await db
-    .deleteFrom('inbox_event')
-    .where('received_at', '<', before)
-    .where('state', '!=', 'pending')
-    .execute()
-}

@@ -330,7 +330,3 @@ export async function markRecalled(
     .where('id', '=', messageId)
     .execute()
 }
-
-export async function pruneMessages(db: Db, corpId: string, before: Date): Promise<void> {
-  await db.deleteFrom('message').where('corp_id', '=', corpId).where('created_at', '<', before).execute()
-}

@@ -6,29 +6,55 @@ import { describeError, type Log } from './log.ts'
 export type Jobs = {
   /** Runs `work` at the times of the cron line (local time); a failure is retried by the next turn. */
   schedule(name: string, cron: string, work: () => Promise<void>): Promise<void>
+  /** The names of what is scheduled. */
+  names(): string[]
+  /** Does the work of one now and on this node, as the clock would. Throws what the work throws. */
+  run(name: string): Promise<void>
+  /** Takes schedules of earlier versions from the clock; called once everything is scheduled. */
+  dropForgotten(): Promise<void>
   stop(): Promise<void>
 }
 
-/** The job queue is started by what is scheduled first: commands schedule nothing. */
-export function createJobs({ pool }: Database, log: Log): Jobs {
+/**
+ * The job queue is started by what is scheduled first: commands schedule nothing. `clockSeconds`: how often pg-boss looks at
+ * the clock, 1 to 45; half a minute unless a test is in a hurry.
+ */
+export function createJobs({ pool }: Database, log: Log, clockSeconds?: number): Jobs {
+  const clock = clockSeconds
+    ? { cronMonitorIntervalSeconds: clockSeconds, cronWorkerIntervalSeconds: clockSeconds }
+    : {}
   // On wisp's own pool, which gives up connections that went silent: pg-boss would wait on its own for a quarter of an hour.
-  const boss = new PgBoss({ db: { executeSql: (text, values) => pool.query(text, values) } })
+  const boss = new PgBoss({ db: { executeSql: (text, values) => pool.query(text, values) }, ...clock })
   boss.on('error', error => log.error(describeError(error), 'job queue'))
+  const works = new Map<string, () => Promise<void>>()
   let started: Promise<unknown> | undefined
+
+  async function run(name: string): Promise<void> {
+    const work = works.get(name)
+    if (!work) throw new Error(`no job ${name}; there are: ${[...works.keys()].join(', ')}`)
+    try {
+      await work()
+    } catch (error) {
+      log.error({ job: name, ...describeError(error) }, 'job failed')
+      throw error
+    }
+  }
+
   return {
     async schedule(name, cron, work) {
       started ??= boss.start()
       await started
+      works.set(name, work)
       await boss.createQueue(name)
       await boss.schedule(name, cron, null, { tz: Intl.DateTimeFormat().resolvedOptions().timeZone })
-      await boss.work(name, async () => {
-        try {
-          await work()
-        } catch (error) {
-          log.error({ job: name, ...describeError(error) }, 'job failed')
-          throw error
-        }
-      })
+      await boss.work(name, () => run(name))
+    },
+    names: () => [...works.keys()],
+    run,
+    async dropForgotten() {
+      for (const { name } of await boss.getSchedules()) {
+        if (!works.has(name)) await boss.unschedule(name)
+      }
     },
     async stop() {
       if (started) await boss.stop({ graceful: true, timeout: 10_000 })

@@ -1,18 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
-import { pruneDirectory } from '../directory/retention.ts'
-import { pruneEvents } from '../inbox/event-store.ts'
 import type { Jobs } from '../operation/jobs.ts'
 import type { Queue } from '../queue/queue.ts'
 import { enqueue } from '../queue/queue-store.ts'
 import { requestSync } from './request.ts'
-import { findRun, pruneRuns } from './runs/run-store.ts'
+import { findRun } from './runs/run-store.ts'
 
 type Needs = Core & { corps: Corps; queue: Queue }
 
-const keptDays = 30
-const dayMs = 86_400_000
 /** So that a night with a thousand corps leaves room for what comes meanwhile. */
 const corpsAtOnce = 2
 const lookAgainMs = 1000
@@ -42,8 +38,4 @@ export async function scheduleNightly(ctx: Needs & { jobs: Jobs }): Promise<void
 async function nightly(ctx: Needs): Promise<void> {
   const tasks = ctx.corps.all().map(({ corpId }) => ({ corpId, stream: 'nightly' as const }))
   await enqueue(ctx.db, tasks, new Date(ctx.now()))
-  const before = new Date(ctx.now() - keptDays * dayMs)
-  await pruneEvents(ctx.db, before)
-  await pruneDirectory(ctx, before)
-  await pruneRuns(ctx.db, before)
 }

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
+import type { PruneOrder } from '../../operation/retention.ts'
 import type { Db } from '../../storage/db.ts'
+import { deleteSome } from '../../storage/prune.ts'
 
 /** What a person arranged. `readAt`: messages that arrived later are unread. */
 export type Arrangement = { favourites: string[]; recent: string[]; readAt: Date | null }
@@ -71,4 +73,12 @@ export async function markReadUpTo(db: Db, corpId: string, owner: string, at: Da
   await sql`
     insert into workbench as w (corp_id, owner, read_at) values (${corpId}, ${owner}, ${at})
     on conflict (corp_id, owner) do update set read_at = greatest(w.read_at, ${at})`.execute(db)
+}
+
+/** Those whose person is gone. */
+export async function pruneWorkbenches(db: Db, { atMost }: PruneOrder): Promise<number> {
+  const isOrphan = sql`
+    not exists (select 1 from member m where m.corp_id = workbench.corp_id and m.id::text = workbench.owner)
+    and not exists (select 1 from admin_account a where 'admin:' || a.name = workbench.owner)`
+  return deleteSome(db, 'workbench', isOrphan, atMost)
 }

@@ -5,10 +5,9 @@ import { describeError } from '../../operation/log.ts'
 import { WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import type { WecomPool } from '../../upstream/wecom/pool.ts'
 import type { Corps } from '../corps.ts'
-import { pruneNodeAddresses, putNodeAddress } from '../store.ts'
+import { putNodeAddress } from '../store.ts'
 
 const path = '/cgi-bin/gettoken'
-const keptDays = 7
 const dayMs = 86_400_000
 const firstLookMs = 10_000
 const againMs = dayMs / 2
@@ -84,7 +83,6 @@ function codeOf(error: unknown): string {
 
 export async function noteAddress(ctx: Core, address: string): Promise<void> {
   await putNodeAddress(ctx.db, `${hostname()}:${ctx.config.port}`, address, new Date(ctx.now()))
-  await pruneNodeAddresses(ctx.db, new Date(ctx.now() - keptDays * dayMs))
 }
 
 /** Every node finds out from where WeCom sees it, so that the doctor of any node can name them all. */

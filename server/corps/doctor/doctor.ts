@@ -5,7 +5,7 @@ import { syncStatus } from '../../sync/status.ts'
 import type { WecomClient } from '../../upstream/wecom/client.ts'
 import type { Corps, WecomOptions } from '../corps.ts'
 import { type Corp, purposes } from '../corps.ts'
-import { allAgents, allCorps, nodeAddresses, putSetting, readSetting } from '../store.ts'
+import { allAgents, allCorps, diagnosisKey, nodeAddresses, putSetting, readSetting } from '../store.ts'
 import { type Greeting, greet, noteAddress } from './addresses.ts'
 import { type AgentFindings, examineAgent, examineUses } from './agents.ts'
 import { examineCallback, examineEvents, examinePublicUrl } from './callback.ts'
@@ -52,7 +52,7 @@ export async function runDoctor(
     ]
     const failing = findings.filter(one => one.state === 'failed').map(one => one.title)
     const kept: Kept = { at: ctx.now(), failed: failing, checks: findings }
-    await putSetting(ctx.db, settingOf(corpId), kept)
+    await putSetting(ctx.db, diagnosisKey(corpId), kept)
     return { ok: findings.every(one => one.ok), checks: inLanguage(language, findings) }
   } finally {
     await probe.close()
@@ -65,7 +65,7 @@ export async function lastDiagnosis(
   corpId: string,
   language: Language = 'zh',
 ): Promise<{ at: number; failed: string[]; checks: Check[] } | undefined> {
-  const kept = (await readSetting(ctx.db, settingOf(corpId))) as Kept | undefined
+  const kept = (await readSetting(ctx.db, diagnosisKey(corpId))) as Kept | undefined
   if (!kept) return undefined
   return {
     at: kept.at,
@@ -116,8 +116,6 @@ async function withProbe<T>(ctx: Needs, corpId: string, work: (probe: Probe) => 
     await probe.close()
   }
 }
-
-const settingOf = (corpId: string) => `doctor ${corpId}`
 
 const network: Words = { zh: '连接企业微信', en: 'Connection to WeCom' }
 

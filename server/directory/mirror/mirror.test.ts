@@ -44,7 +44,8 @@ describe('mirrors in memory', () => {
   it('are loaded anew when the feed no longer reaches back', async () => {
     const behind = await load()
     behind.seq = 1
-    await pruneChanges(world.ctx.db, new Date(Date.now() + 60_000))
+    const soon = new Date(Date.now() + 60_000)
+    await pruneChanges(world.ctx.db, { now: soon, before: soon, atMost: 10_000 })
     expect(await followFeed(world.ctx.db, behind)).toBe(false)
     const current = await load()
     expect(await followFeed(world.ctx.db, current)).toBe(true)

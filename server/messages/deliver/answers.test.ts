@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { createLog } from '../../operation/log.ts'
-import { prunePace } from '../limits/pace-store.ts'
+import { pruneAll } from '../../operation/retention.ts'
 import {
   arrived,
   fresh,
@@ -15,7 +15,7 @@ import {
   useSms,
   useSmtp,
 } from '../messages.fixture.ts'
-import { pruneMessages } from '../store.ts'
+import { messageRetention } from '../retention.ts'
 
 const dayMs = 86_400_000
 
@@ -240,8 +240,7 @@ describe('answers and records', () => {
     const old = await send()
     world.clock.offsetMs += 200 * dayMs
     const recent = await send({ content: `${text}新` })
-    await pruneMessages(world.ctx.db, world.corpId, new Date(world.ctx.now() - 180 * dayMs))
-    await prunePace(world.ctx.db, world.ctx.now())
+    await pruneAll(world.ctx, { messages: messageRetention })
     const dev = fresh(world)
     expect((await dev.get('/api/message/status', { msgId: old.body.msgId })).retCode).toBe('1000')
     expect((await dev.get('/api/message/status', { msgId: recent.body.msgId })).body.status).toBe('sent')

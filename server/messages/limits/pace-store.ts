@@ -13,7 +13,6 @@ export const paceLimits = { perMinute: 30, perHour: 1000, personTimesPerAccount:
 const slackMs = 20_000
 export const paceWindows = { minuteMs: 60_000 + slackMs, hourMs: 3_600_000 + slackMs }
 const { minuteMs, hourMs } = paceWindows
-const dayMs = 86_400_000
 
 export type Reservation = { corpId: string; agentId: number; userKey: string }
 
@@ -121,14 +120,6 @@ export async function reserveDay(
       where d.sent + excluded.sent <= ${cap}::int
     returning 1`.execute(db)
   return rows.rows.length > 0
-}
-
-export async function prunePace(db: Db, now: number): Promise<void> {
-  await sql`delete from message_pace where not exists (select 1 from unnest(sent) t where t > ${now - hourMs})`.execute(
-    db,
-  )
-  await sql`delete from message_day where day < ${dayOf(now - 7 * dayMs)}::date`.execute(db)
-  await sql`delete from message_dedup where until < ${new Date(now)}`.execute(db)
 }
 
 export const duplicateCheckSeconds = 14_400

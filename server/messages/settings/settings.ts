@@ -10,6 +10,8 @@ import type { Db } from '../../storage/db.ts'
 
 type Needs = Core & { corps: Corps }
 
+export const keepDaysByDefault = 180
+
 export type SmtpSettings = {
   host: string
   port: number
@@ -49,7 +51,7 @@ export type MessageSettings = {
 const none: MessageSettings = {
   agentId: null,
   dailyCap: null,
-  keepDays: 180,
+  keepDays: keepDaysByDefault,
   smtp: undefined,
   sms: undefined,
   templates: new Map(),

@@ -326,7 +326,3 @@ export async function driftCounts(db: Db, runId: number): Promise<DriftCount[]> 
     group by 1, 2`.execute(db)
   return rows.rows.map(row => ({ ...row, count: Number(row.count) }))
 }
-
-export async function pruneRuns(db: Db, before: Date): Promise<void> {
-  await db.deleteFrom('sync_run').where('finished_at', '<', before).execute()
-}

@@ -1,0 +1,9 @@
+import type { Retention } from '../operation/retention.ts'
+import { pruneSecrets, pruneUsage } from './store.ts'
+
+export const developerRetention: readonly Retention[] = [
+  { table: 'developer', isBounded: true, because: 'one row per developer' },
+  // Counted from the revocation: who asks when a secret was last used asks soon after.
+  { table: 'developer_secret', keptDays: 400, prune: pruneSecrets },
+  { table: 'developer_usage', keptDays: 400, prune: pruneUsage },
+]

@@ -1,0 +1,38 @@
+import { sql } from 'kysely'
+import { dayOf } from '../operation/day.ts'
+import type { PruneOrder } from '../operation/retention.ts'
+import type { Db } from '../storage/db.ts'
+import { deleteOldestOfCorps, deleteSome } from '../storage/prune.ts'
+import { paceWindows } from './limits/pace-store.ts'
+import { keepDaysByDefault } from './settings/settings.ts'
+
+/** A message may have many thousand parts, which go with it. */
+const messagesAtOnce = 200
+
+/** Each corp's own days count, not `before`. */
+export async function pruneMessages(db: Db, { now, atMost }: PruneOrder): Promise<number> {
+  const isOld = sql`old.created_at < ${now}::timestamptz - make_interval(days => coalesce(
+    (select keep_days from message_settings s where s.corp_id = corp.corp_id), ${keepDaysByDefault}::int))`
+  let rows = 0
+  while (rows < atMost) {
+    const few = Math.min(messagesAtOnce, atMost - rows)
+    const gone = await deleteOldestOfCorps(db, 'message', isOld, 'created_at', few)
+    rows += gone
+    if (gone < few) break
+  }
+  return rows
+}
+
+/** Counts of members to whom nothing was sent within the last hour, the longest that counts. */
+export async function prunePace(db: Db, { now, atMost }: PruneOrder): Promise<number> {
+  const isOver = sql`not exists (select 1 from unnest(sent) t where t > ${now.getTime() - paceWindows.hourMs})`
+  return deleteSome(db, 'message_pace', isOver, atMost)
+}
+
+export async function pruneDays(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  return deleteSome(db, 'message_day', sql`day < ${dayOf(before.getTime())}::date`, atMost)
+}
+
+export async function pruneChecks(db: Db, { now, atMost }: PruneOrder): Promise<number> {
+  return deleteSome(db, 'message_dedup', sql`until < ${now}`, atMost)
+}

@@ -1,0 +1,16 @@
+import type { Retention } from '../operation/retention.ts'
+import { pruneChecks, pruneDays, pruneMessages, prunePace } from './retention-store.ts'
+import { keepDaysByDefault } from './settings/settings.ts'
+
+export const messageRetention: readonly Retention[] = [
+  { table: 'message_settings', isBounded: true, because: 'one row per corp' },
+  { table: 'sms_template', isBounded: true, because: 'one row per template' },
+  // Unless the corp said otherwise (message_settings.keep_days).
+  { table: 'message', keptDays: keepDaysByDefault, prune: pruneMessages },
+  { table: 'message_part', goesWith: 'message' },
+  { table: 'message_attempt', goesWith: 'message_part' },
+  { table: 'message_result', goesWith: 'message' },
+  { table: 'message_dedup', keptDays: 0, prune: pruneChecks },
+  { table: 'message_pace', keptDays: 0, prune: prunePace },
+  { table: 'message_day', keptDays: 7, prune: pruneDays },
+]

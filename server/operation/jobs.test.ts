@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { databaseEnv, startWorld, type World } from '../../test/harness.ts'
+import { readConfig } from '../config.ts'
+import { openDatabase } from '../storage/database.ts'
+import { createJobs } from './jobs.ts'
+import { createLog } from './log.ts'
+
+describe('the scheduled jobs', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({ database: 'postgres', members: 20, departments: 4 })
+  })
+  afterAll(() => world.close())
+
+  it('are these, and each of them runs', async () => {
+    const { jobs } = world.ctx
+    expect(jobs.names().sort()).toEqual(['nightly', 'retention', 'sms-receipts'])
+    for (const name of jobs.names()) await jobs.run(name)
+    await expect(jobs.run('nothing')).rejects.toThrow('no job nothing')
+  })
+
+  it('reconcile every corp at night', async () => {
+    await world.ctx.sync.drain(world.corpId)
+    const runs = await world.ctx.db
+      .selectFrom('sync_run')
+      .select(['kind', 'state', 'requested_by'])
+      .orderBy('id')
+      .execute()
+    expect(runs.at(-1)).toEqual({ kind: 'reconcile', state: 'done', requested_by: 'nightly' })
+  })
+})
+
+describe('the clock', () => {
+  it('fires a job once among two nodes, and none that no version knows any more', async () => {
+    const config = readConfig(await databaseEnv('postgres'))
+    const log = createLog('silent')
+    const databases = await Promise.all([openDatabase(config, log), openDatabase(config, log)])
+    const nodes = await Promise.all(databases.map(database => createJobs(database, log, 1)))
+    try {
+      const fired: string[] = []
+      const [first, second] = nodes
+      await first?.schedule('forgotten', '* * * * *', async () => void fired.push('forgotten'))
+      for (const node of nodes)
+        await node.schedule('minutely', '* * * * *', async () => void fired.push('minutely'))
+      await second?.dropForgotten()
+      await expect.poll(() => fired, { timeout: 30_000 }).toContain('minutely')
+      expect(fired.filter(name => name === 'minutely')).toHaveLength(1)
+      expect(fired).not.toContain('forgotten')
+    } finally {
+      for (const node of nodes) await node.stop()
+      for (const database of databases) await database.close()
+    }
+  })
+})

@@ -1,0 +1,10 @@
+import type { Retention } from '../operation/retention.ts'
+import { pruneSessions, pruneTickets } from './store.ts'
+
+export const peopleRetention: readonly Retention[] = [
+  { table: 'admin_account', isBounded: true, because: 'the local accounts' },
+  { table: 'member_role', isBounded: true, because: 'one row per administrator' },
+  { table: 'role_department', isBounded: true, because: 'what a graded administrator is given' },
+  { table: 'session', keptDays: 7, prune: pruneSessions },
+  { table: 'ticket', keptDays: 7, prune: pruneTickets },
+]

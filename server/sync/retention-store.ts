@@ -1,0 +1,14 @@
+import { sql } from 'kysely'
+import type { PruneOrder } from '../operation/retention.ts'
+import type { Db } from '../storage/db.ts'
+import { deleteOldestOfCorps, deleteSome } from '../storage/prune.ts'
+
+/** What still waits stays, however old. */
+export async function pruneEvents(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  const isOld = sql`old.received_at < ${before} and old.state <> 'pending'`
+  return deleteOldestOfCorps(db, 'inbox_event', isOld, 'received_at', atMost)
+}
+
+export async function pruneRuns(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  return deleteSome(db, 'sync_run', sql`finished_at < ${before}`, atMost)
+}
