@@ -14,9 +14,11 @@ import { registerPages } from './http/pages.ts'
 import { registerSdkFile } from './http/sdk-file.ts'
 import { messageStatus, recallMessage, sendMessage, sendSms } from './messages/api.ts'
 import { registerOperation } from './operation/health.ts'
+import { readinessOf } from './overview/readiness.ts'
 import { pageCalls } from './page-calls.ts'
 import { getInfo, issueTicketCall } from './people/api.ts'
 import { registerWecomSignIn } from './people/sign-in/wecom-sign-in.ts'
+import { addGauges } from './registry/gauges.ts'
 import { callbackPath, directoryHint, registerContactCallback } from './sync/events/callback.ts'
 
 /** Every call of the API, in the order of the interface document. */
@@ -87,7 +89,8 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   app.setNotFoundHandler((request, reply) => notFound(request, reply))
   registerEndpoints(app, ctx, endpoints)
   registerContactCallback(app, ctx)
-  registerOperation(app, ctx)
+  addGauges(ctx)
+  registerOperation(app, ctx, readinessOf(ctx))
   registerPageCalls(app, ctx, pageCalls)
   registerWecomSignIn(app, ctx)
   registerPages(app, {

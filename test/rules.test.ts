@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { endpoints } from '../server/app.ts'
 import { environmentTable } from '../server/config.ts'
 import { codes } from '../server/http/errors.ts'
+import { scopes } from '../server/registry/scopes.ts'
 
 /** The borders that ARCHITECTURE.md draws, held against the code. */
 const root = resolve(import.meta.dirname, '..')
@@ -65,6 +66,15 @@ describe('the house', () => {
         !from.endsWith('.test.ts') &&
         !to.startsWith('server/upstream/'),
     )
+    expect(wrong).toEqual([])
+  })
+
+  it('lets rooms that every feature may use know no feature', () => {
+    const rooms = ['operation', 'security', 'storage']
+    const open = [...rooms, 'http', 'upstream', '']
+    const wrong = imports
+      .filter(({ from }) => rooms.includes(featureOf(from)) && !/\.(test|fixture)\.ts$/.test(from))
+      .filter(({ to }) => to.startsWith('server/') && !open.includes(featureOf(to)))
     expect(wrong).toEqual([])
   })
 
@@ -161,6 +171,16 @@ describe('the pages', () => {
       .filter(path => !path.startsWith('web/text/') && path.endsWith('.tsx'))
       .filter(path => /[\u4e00-\u9fff]/.test(text(path).replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')))
     expect(chinese.filter(path => !known.includes(basename(path)))).toEqual([])
+  })
+})
+
+describe('scopes', () => {
+  it('are offered when a call needs them, or a rule that the calls obey', () => {
+    const needed = new Set(
+      endpoints.flatMap(({ access }) => (access.by === 'developer' ? [access.scope] : [])),
+    )
+    // Not of a call of its own: it decides what the calls of directory:read show.
+    expect([...needed, 'directory:mobile'].sort()).toEqual([...scopes].sort())
   })
 })
 

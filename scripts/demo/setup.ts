@@ -3,7 +3,6 @@ import { readConfig } from '../../server/config.ts'
 import { type Context, createContext } from '../../server/context.ts'
 import { addCorp, agentUses, putAgent, setCorp } from '../../server/corps/corps.ts'
 import { addDeveloper, rotateSecret } from '../../server/developers/developer-admin.ts'
-import { defaultScopes } from '../../server/developers/developers.ts'
 import { createLog } from '../../server/operation/log.ts'
 import {
   ensureAdministrator,
@@ -11,6 +10,7 @@ import {
   resetAdministratorPassword,
   setRole,
 } from '../../server/people/administrators.ts'
+import { defaultScopes } from '../../server/registry/scopes.ts'
 import { requestSync } from '../../server/sync/request.ts'
 import { runIn } from '../../server/sync/runs/run-store.ts'
 import { syncStatus } from '../../server/sync/status.ts'

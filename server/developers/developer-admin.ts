@@ -7,9 +7,11 @@ import { noteScope } from '../directory/permissions/data-scope.ts'
 import { ApiError } from '../http/errors.ts'
 import { checkVersion } from '../http/form-version.ts'
 import type { Words } from '../http/words.ts'
+import { defaultScopes, offeredOf, scopes } from '../registry/scopes.ts'
 import { signal } from '../storage/bus.ts'
 import type { Developers } from './developers.ts'
-import { defaultScopes, hashSecret, type Scope, scopes } from './developers.ts'
+import { hashSecret } from './developers.ts'
+import type { Scope } from './scope.ts'
 import * as store from './store.ts'
 
 type Needs = Core & { developers: Developers }
@@ -69,7 +71,9 @@ export async function setDeveloper(
   const change: store.DeveloperChange = checkSettings(settings)
   if (settings.enabled !== undefined) change.enabled = settings.enabled
   await ctx.db.transaction().execute(async tx => {
-    checkVersion(developerForm((await store.lockDeveloper(tx, devId)) ?? {}), expected)
+    const stored = await store.lockDeveloper(tx, devId)
+    checkVersion(developerForm(stored ?? {}), expected)
+    if (settings.scopes) change.scopes = [...settings.scopes, ...notOffered(stored?.scopes ?? [])]
     if (settings.dataScope !== undefined)
       change.scopeSeq = await noteScope(tx, developer.corpId, devId, new Date(ctx.now()))
     await store.updateDeveloper(tx, devId, change)
@@ -188,6 +192,12 @@ function known(ctx: Needs, devId: string) {
   const developer = ctx.developers.get(devId)
   if (!developer) throw new ApiError('unknownDeveloper', devId)
   return developer
+}
+
+/** What nobody sees is not taken away by saving what is seen. */
+function notOffered(stored: readonly string[]): string[] {
+  const seen = offeredOf(stored)
+  return stored.filter(scope => !seen.includes(scope))
 }
 
 function newSecret(): string {

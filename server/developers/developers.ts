@@ -6,32 +6,10 @@ import type { Core } from '../core.ts'
 import { ApiError } from '../http/errors.ts'
 import { createFloodLimit, type Limit } from '../security/counters.ts'
 import type { Db } from '../storage/db.ts'
+import type { Scope } from './scope.ts'
 import * as store from './store.ts'
 import { createTokens, type TokenClaims, tokenSeconds } from './tokens.ts'
 import { createUsage, type UsageCounter } from './usage.ts'
-
-/** Spec §3.1. The document's own calls are the default at creation. */
-export const scopes = [
-  'directory:read',
-  'directory:mobile',
-  'tag:write',
-  'message:send',
-  'sms:send',
-  'ticket:issue',
-  'pay:read',
-  'pay:write',
-  'official:read',
-  'official:write',
-] as const
-export type Scope = (typeof scopes)[number]
-export const defaultScopes: readonly Scope[] = [
-  'directory:read',
-  'directory:mobile',
-  'tag:write',
-  'message:send',
-  'sms:send',
-  'pay:read',
-]
 
 /** Somebody's code that calls the API. */
 export type Developer = {

@@ -6,6 +6,7 @@ import { scopeSight } from '../directory/permissions/data-scope.ts'
 import { isEverything, seesMember } from '../directory/permissions/sight.ts'
 import { ApiError } from '../http/errors.ts'
 import { dayOf } from '../operation/day.ts'
+import { offeredOf } from '../registry/scopes.ts'
 import type { Developer, Developers } from './developers.ts'
 import * as store from './store.ts'
 
@@ -47,7 +48,7 @@ export function developerView(
     devId: row.devId,
     name: row.name,
     enabled: row.enabled,
-    scopes: row.scopes,
+    scopes: offeredOf(row.scopes),
     dataScope: dataScope ?? null,
     membersVisible: countVisible(ctx, { corpId: row.corpId, dataScope }),
     allowedIps: row.allowedIps,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, call, startWorld, type World } from '../../test/harness.ts'
 import { endpoints } from '../app.ts'
 import { addApp } from '../apps/apps.ts'
-import { scopes } from '../developers/developers.ts'
+import { scopes } from '../registry/scopes.ts'
 import { codes } from './errors.ts'
 
 const known = new Set<string>(['0', ...Object.values(codes).map(one => one.code)])

@@ -3,7 +3,7 @@ import { call, startWorld, type World } from '../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../test/sign-in.ts'
 import { addApp, setApp } from '../apps/apps.ts'
 import { changeSettings } from '../messages/settings/settings.ts'
-import type { About } from '../operation/about.ts'
+import type { About } from './about.ts'
 import type { ConsoleSearchAnswer } from './search-everywhere.ts'
 
 let world: World

@@ -6,7 +6,6 @@ import {
   rotateSecret,
   setDeveloper,
 } from '../../developers/developer-admin.ts'
-import { defaultScopes, scopes } from '../../developers/developers.ts'
 import {
   type DeveloperView,
   describeDeveloper,
@@ -14,6 +13,7 @@ import {
   listDevelopers,
 } from '../../developers/overview.ts'
 import { ApiError } from '../../http/errors.ts'
+import { defaultScopes, scopes } from '../../registry/scopes.ts'
 import { type Command, command, givenOnly, UsageError } from '../command.ts'
 import { choice, corpOf, corpPart, integerOr, integers, list, requiredText, text, toggle } from '../parts.ts'
 import { facts, table, when } from '../text.ts'

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, callerOf, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { setDeveloper } from '../developer-admin.ts'
+import { listDevelopers } from '../overview.ts'
+import { allDevelopers, updateDeveloper } from '../store.ts'
 
 describe('the console of developers', () => {
   let world: World
@@ -36,8 +39,30 @@ describe('the console of developers', () => {
       baseUrl: world.server.url,
     })
     const choices = (await as.get('/web/developers/choices')).body
-    expect(choices.scopes).toContain('pay:write')
-    expect(choices.defaultScopes).not.toContain('pay:write')
+    expect(choices.scopes).toContain('ticket:issue')
+    expect(choices.defaultScopes).not.toContain('ticket:issue')
+  })
+
+  it('offers no scope whose calls do not exist; one that is stored is kept, and not shown', async () => {
+    const made = await create({ name: '旧权限' })
+    const { ctx, corpId } = world
+    const stored = async () =>
+      (await allDevelopers(ctx.db)).find(developer => developer.devId === made.devId)?.scopes
+    await updateDeveloper(ctx.db, made.devId, { scopes: ['directory:read', 'pay:read', 'official:write'] })
+    await ctx.reloadConfig()
+    const shown = await one(made.devId)
+    expect(shown.scopes).toEqual(['directory:read'])
+    const [listed] = (await as.get('/web/developers/list', { search: '旧权限' })).body.list
+    expect(listed.scopes).toEqual(['directory:read'])
+    const byCommand = (await listDevelopers(ctx, corpId)).find(developer => developer.devId === made.devId)
+    expect(byCommand?.scopes).toEqual(['directory:read'])
+    await setDeveloper(ctx, 'test', made.devId, { scopes: ['tag:write'] })
+    expect(await stored()).toEqual(['tag:write', 'pay:read', 'official:write'])
+    const refused = await as.post('/web/developers/add', { ...form, scopes: ['pay:read'] })
+    expect([refused.retCode, refused.retMessage]).toEqual(['1000', expect.stringContaining('pay:read')])
+    await expect(setDeveloper(ctx, 'test', made.devId, { scopes: ['official:read'] })).rejects.toThrow(
+      'official',
+    )
   })
 
   it('lists them paged, sorted, searched, with today’s calls and failures', async () => {
@@ -51,7 +76,7 @@ describe('the console of developers', () => {
       list: [{ devId: made.devId, callsToday: 2, failuresToday: 1, secrets: 1 }],
     })
     const all = (await as.get('/web/developers/list', { sort: '-callsToday', pageSize: 1 })).body
-    expect(all).toMatchObject({ total: 3, list: [{ devId: made.devId }] })
+    expect(all).toMatchObject({ total: 4, list: [{ devId: made.devId }] })
     expect((await as.get('/web/developers/list', { enabled: '0' })).body.total).toBe(0)
     expect((await as.get('/web/developers/list', { search: made.devId.toUpperCase() })).body.total).toBe(1)
     const usage = (await as.get('/web/developers/usage', { devId: made.devId, days: 7 })).body

@@ -17,9 +17,9 @@ import {
 import { onPage, orderOf, paging, sorting } from '../../http/list-input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { dayOf } from '../../operation/day.ts'
+import { defaultScopes, scopes } from '../../registry/scopes.ts'
 import { addDeveloper, type DeveloperSettings, developerForm, setDeveloper } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
-import { defaultScopes, scopes } from '../developers.ts'
 import { countVisible, developerView } from '../overview.ts'
 import { allDevelopers, liveSecrets, type DeveloperRow as Stored, usageOfDay } from '../store.ts'
 

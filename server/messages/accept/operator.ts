@@ -1,6 +1,6 @@
 import type { Core } from '../../core.ts'
-import type { Developers } from '../../developers/developers.ts'
-import { type Developer, defaultScopes } from '../../developers/developers.ts'
+import type { Developer, Developers } from '../../developers/developers.ts'
+import { defaultScopes } from '../../registry/scopes.ts'
 import type { MessageRow } from '../store.ts'
 
 /** Who sends what an administrator sends: no developer, so there is no data scope either. */

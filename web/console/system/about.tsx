@@ -1,6 +1,6 @@
 import { Card, Descriptions } from 'antd'
 import type { ReactNode } from 'react'
-import type { About } from '../../../server/operation/about.ts'
+import type { About } from '../../../server/overview/about.ts'
 import type { Areas } from '../../text/areas.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'

@@ -1,0 +1,14 @@
+import type { Core } from '../core.ts'
+import type { Corps } from '../corps/corps.ts'
+import { addDirectoryGauges } from '../directory/mirror/gauges.ts'
+import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import type { Database } from '../storage/database.ts'
+import { addDatabaseGauges } from '../storage/gauges.ts'
+import { addSyncGauges } from '../sync/gauges.ts'
+
+/** What /metrics asks of the features at each look. */
+export function addGauges(ctx: Core & { corps: Corps; database: Database; mirrors: Mirrors }): void {
+  addSyncGauges(ctx)
+  addDirectoryGauges(ctx)
+  addDatabaseGauges(ctx)
+}

@@ -1,0 +1,19 @@
+import type { OfferedScope, Scope } from '../developers/scope.ts'
+import { directoryScopes } from '../directory/scopes.ts'
+import { messageScopes } from '../messages/scopes.ts'
+import { peopleScopes } from '../people/scopes.ts'
+
+const offered: readonly OfferedScope[] = [...directoryScopes, ...messageScopes, ...peopleScopes]
+
+/** What a developer can be given, in the order in which it is shown. */
+export const scopes: readonly Scope[] = offered.map(one => one.scope)
+
+export const defaultScopes: readonly Scope[] = offered.filter(one => one.byDefault).map(one => one.scope)
+
+/**
+ * Of a developer's stored scopes those that are offered. An earlier version offered some before their calls existed: they
+ * stay stored and are shown again once they are offered.
+ */
+export function offeredOf(stored: readonly string[]): string[] {
+  return stored.filter(scope => scopes.includes(scope as Scope))
+}
