@@ -18,6 +18,7 @@ import { createMetrics } from './operation/metrics.ts'
 import { createRoles, type Roles } from './people/roles.ts'
 import { createSessions, type Sessions } from './people/sessions.ts'
 import { createQueue, type Queue } from './queue/queue.ts'
+import { sealedColumns } from './registry/sealed.ts'
 import { createOutbound, type Outbound } from './security/outbound.ts'
 import { createSeal } from './security/seal.ts'
 import { checkSecretKey } from './security/secret-key.ts'
@@ -84,7 +85,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const stop = new AbortController()
   const configuration = createConfiguration()
   const core = { ...coreOf(base, overrides, stop.signal), reloadConfig: configuration.reload }
-  await checkSecretKey(core)
+  await checkSecretKey(core, sealedColumns)
   const jobs = createJobs(database, log)
   const wecomPool = createWecomPool(config.outboundProxy ? { proxyUrl: config.outboundProxy } : {})
   const wecomOptions = overrides.wecomOptions ?? {}

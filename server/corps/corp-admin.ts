@@ -1,9 +1,11 @@
 import { record } from '../audit/audit.ts'
 import type { Core } from '../core.ts'
 import { checkVersion } from '../http/form-version.ts'
+import { forgetCredentials } from '../security/credentials.ts'
 import { signal } from '../storage/bus.ts'
 import type { Corps } from './corps.ts'
-import { checkUses, purposes, unknownAgent, unknownCorp } from './corps.ts'
+import { checkUses, credentialOwner, unknownAgent, unknownCorp } from './corps.ts'
+import { purposes } from './sealed.ts'
 import * as store from './store.ts'
 
 /** Ends a corp here, with its mirror, developers, apps and messages. WeCom is not touched. Throws 1000. */
@@ -43,7 +45,7 @@ export async function setAgent(
       ? { secret: ctx.seal.seal(agent.secret, purposes.agentSecret), secretAt: new Date(ctx.now()) }
       : {}
     await store.putAgent(tx, { ...row, name, uses, ...fresh })
-    if (agent.secret) await store.forgetToken(tx, corpId, `agent:${agentId}`)
+    if (agent.secret) await forgetCredentials(tx, corpId, credentialOwner(`agent:${agentId}`))
     const detail = { uses, secret: agent.secret ? 'changed' : 'kept' }
     await record(tx, ctx, { corpId, actor, act: 'agent.set', target: String(agentId), detail })
     await signal(tx, 'wisp_config', corpId)

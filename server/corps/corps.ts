@@ -3,14 +3,15 @@ import { record } from '../audit/audit.ts'
 import type { Core } from '../core.ts'
 import { ApiError } from '../http/errors.ts'
 import { checkVersion } from '../http/form-version.ts'
+import { forgetCredentials, sharedCredential } from '../security/credentials.ts'
 import { signal } from '../storage/bus.ts'
 import { createWecomClient, type WecomClient } from '../upstream/wecom/client.ts'
 import { isEncodingAesKey } from '../upstream/wecom/crypto.ts'
 import { createWecomMessenger, type WecomMessenger } from '../upstream/wecom/messages.ts'
 import type { WecomPool } from '../upstream/wecom/pool.ts'
-import { createTokenSource, fetchToken } from '../upstream/wecom/token.ts'
+import { fetchToken } from '../upstream/wecom/token.ts'
+import { purposes } from './sealed.ts'
 import * as store from './store.ts'
-import { databaseTokenStore } from './token-store.ts'
 
 type Needs = Core & { corps: Corps }
 
@@ -96,6 +97,11 @@ export function corpExists(corpId: string): ApiError {
   return new ApiError('badParameter', { zh: `企业 ${corpId} 已存在`, en: `corp ${corpId} exists already` })
 }
 
+/** `credential` is `contact` or `agent:<id>`. */
+export function credentialOwner(credential: string): string {
+  return `wecom:${credential}`
+}
+
 /** What one secret can do; both share its access token. */
 type Clients = { client: WecomClient; messenger: WecomMessenger }
 
@@ -108,11 +114,10 @@ function newClients(
   const onCall = (call: { path: string; errcode: number | 'network'; ms: number }) =>
     ctx.metrics.countUpstream(call.path, call.errcode, call.ms)
   const baseUrl = ctx.config.wecomUrl
-  const tokens = createTokenSource({
-    store: databaseTokenStore(ctx, corpId, credential),
-    fetchToken: () => fetchToken({ pool: ctx.wecomPool, baseUrl, corpId, secret, now: ctx.now, onCall }),
-    now: ctx.now,
-  })
+  const key = { corpId, owner: credentialOwner(credential), name: 'access_token' }
+  const tokens = sharedCredential(ctx, key, () =>
+    fetchToken({ pool: ctx.wecomPool, baseUrl, corpId, secret, now: ctx.now, onCall }),
+  )
   const options = { baseUrl, corpId, secret, tokens, pool: ctx.wecomPool, onCall, ...ctx.wecomOptions }
   return {
     client: createWecomClient({ ...options, signal: ctx.stopping }),
@@ -143,13 +148,6 @@ function openCorp(ctx: Core, row: store.CorpRow, agents: store.AgentRow[], clien
     })),
   }
 }
-
-export const purposes = {
-  contactSecret: 'corp.contact_secret',
-  callbackToken: 'corp.callback_token',
-  callbackAesKey: 'corp.callback_aes_key',
-  agentSecret: 'agent.secret',
-} as const
 
 /** How people and WeCom reach wisp for this corp. */
 export function publicUrlOf(ctx: Core, corp: Pick<Corp, 'publicUrl'> | undefined): string {
@@ -244,7 +242,7 @@ export async function setCorp(
   await ctx.db.transaction().execute(async tx => {
     checkVersion(corpForm((await store.lockCorp(tx, corpId)) ?? {}), expected)
     await store.updateCorp(tx, corpId, change)
-    if (settings.contactSecret) await store.forgetToken(tx, corpId, 'contact')
+    if (settings.contactSecret) await forgetCredentials(tx, corpId, credentialOwner('contact'))
     await record(tx, ctx, {
       corpId,
       actor,
@@ -269,7 +267,7 @@ export async function putAgent(
   await ctx.db.transaction().execute(async tx => {
     const secret = ctx.seal.seal(agent.secret, purposes.agentSecret)
     await store.putAgent(tx, { ...agent, corpId, secret, secretAt: new Date(ctx.now()) })
-    await store.forgetToken(tx, corpId, `agent:${agent.agentId}`)
+    await forgetCredentials(tx, corpId, credentialOwner(`agent:${agent.agentId}`))
     await record(tx, ctx, {
       corpId,
       actor,
@@ -294,6 +292,7 @@ export function checkUses(uses: readonly string[]): void {
 export async function removeAgent(ctx: Core, actor: string, corpId: string, agentId: number): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
     if (!(await store.deleteAgent(tx, corpId, agentId))) throw unknownAgent(agentId)
+    await forgetCredentials(tx, corpId, credentialOwner(`agent:${agentId}`))
     await record(tx, ctx, { corpId, actor, act: 'agent.remove', target: String(agentId), detail: {} })
     await signal(tx, 'wisp_config', corpId)
   })

@@ -4,6 +4,5 @@ import { pruneNodeAddresses } from './store.ts'
 export const corpRetention: readonly Retention[] = [
   { table: 'corp', isBounded: true, because: 'one row per corp' },
   { table: 'agent', isBounded: true, because: 'one row per agent of a corp' },
-  { table: 'upstream_token', isBounded: true, because: 'one row per credential' },
   { table: 'node_address', keptDays: 7, prune: pruneNodeAddresses },
 ]

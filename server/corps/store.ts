@@ -173,69 +173,6 @@ export async function deleteAgent(db: Db, corpId: string, agentId: number): Prom
   return result.numDeletedRows > 0n
 }
 
-export async function readToken(
-  db: Db,
-  corpId: string,
-  credential: string,
-): Promise<{ token: string; expiresAt: Date } | undefined> {
-  const row = await db
-    .selectFrom('upstream_token')
-    .select(['token', 'expires_at as expiresAt'])
-    .where('corp_id', '=', corpId)
-    .where('credential', '=', credential)
-    .executeTakeFirst()
-  return row?.token && row.expiresAt ? { token: row.token, expiresAt: row.expiresAt } : undefined
-}
-
-/** Takes the right to ask for a new token, until `until`. False: another node has it. */
-export async function takeTokenTurn(
-  db: Db,
-  corpId: string,
-  credential: string,
-  now: Date,
-  until: Date,
-): Promise<boolean> {
-  const taken = await sql`
-    insert into upstream_token (corp_id, credential, fetching_until) values (${corpId}, ${credential}, ${until})
-    on conflict (corp_id, credential) do update set fetching_until = excluded.fetching_until
-      where upstream_token.fetching_until is null or upstream_token.fetching_until < ${now}
-    returning 1`.execute(db)
-  return taken.rows.length > 0
-}
-
-export async function writeToken(
-  db: Db,
-  corpId: string,
-  credential: string,
-  token: string,
-  expiresAt: Date,
-): Promise<void> {
-  await db
-    .updateTable('upstream_token')
-    .set({ token, expires_at: expiresAt })
-    .where('corp_id', '=', corpId)
-    .where('credential', '=', credential)
-    .execute()
-}
-
-export async function endTokenTurn(db: Db, corpId: string, credential: string): Promise<void> {
-  await db
-    .updateTable('upstream_token')
-    .set({ fetching_until: null })
-    .where('corp_id', '=', corpId)
-    .where('credential', '=', credential)
-    .execute()
-}
-
-/** A new secret makes the old token worthless. */
-export async function forgetToken(db: Db, corpId: string, credential: string): Promise<void> {
-  await db
-    .deleteFrom('upstream_token')
-    .where('corp_id', '=', corpId)
-    .where('credential', '=', credential)
-    .execute()
-}
-
 /** Of the setting that holds what the doctor last found. */
 export function diagnosisKey(corpId: string): string {
   return `doctor ${corpId}`

@@ -149,6 +149,12 @@ const cases: Record<string, Case> = {
     marked: 'subject',
     put: (days, mark) => put(sql`insert into attempt_counter values ('', 'test', ${mark}, 1, ${ago(days)})`),
   },
+  upstream_credential: {
+    kept: 7,
+    marked: 'owner',
+    put: (days, mark) =>
+      put(sql`insert into upstream_credential values (${world.corpId}, ${mark}, 'x', 'x', ${ago(days)})`),
+  },
   message_dedup: {
     kept: 0,
     marked: 'hash',

@@ -25,12 +25,14 @@ export type Tables = {
     uses: string[]
     secret_at: Date | null
   }
-  upstream_token: {
+  upstream_credential: {
     corp_id: string
-    credential: string
+    owner: string
+    name: string
     token: Generated<string>
     expires_at: Date | null
-    fetching_until: Date | null
+    refresher: string | null
+    refreshing_until: Date | null
   }
   department: {
     corp_id: string

@@ -4,8 +4,9 @@ import { type Field, flag, optionalIds, optionalInteger, optionalText, text } fr
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { setAgent } from '../corp-admin.ts'
 import type { Corps, WecomOptions } from '../corps.ts'
-import { agentUses, checkUses, purposes, putAgent, removeAgent, unknownAgent } from '../corps.ts'
+import { agentUses, checkUses, putAgent, removeAgent, unknownAgent } from '../corps.ts'
 import { tryAgentSecret } from '../doctor/doctor.ts'
+import { purposes } from '../sealed.ts'
 import { allAgents } from '../store.ts'
 import { type AgentView, agentView, languageAsked, type SecretOutcome } from './corps.ts'
 

@@ -1,9 +1,10 @@
 import type { Core } from '../../core.ts'
 import type { Words } from '../../http/words.ts'
+import { createTokenSource, memoryTokenStore } from '../../upstream/token-source.ts'
 import { createWecomClient, type WecomClient } from '../../upstream/wecom/client.ts'
 import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import { createWecomPool, type WecomPool } from '../../upstream/wecom/pool.ts'
-import { createTokenSource, fetchToken, memoryTokenStore } from '../../upstream/wecom/token.ts'
+import { fetchToken } from '../../upstream/wecom/token.ts'
 import type { WecomOptions } from '../corps.ts'
 
 /** WeCom's answer, or why there is none, in words. */

@@ -7,6 +7,7 @@ import { ApiError } from '../../http/errors.ts'
 import type { Words } from '../../http/words.ts'
 import { signal } from '../../storage/bus.ts'
 import type { Db } from '../../storage/db.ts'
+import { purposes } from '../sealed.ts'
 
 type Needs = Core & { corps: Corps }
 
@@ -57,8 +58,6 @@ const none: MessageSettings = {
   templates: new Map(),
 }
 
-export const sealPurposes = { smtp: 'message_settings.smtp', sms: 'message_settings.sms' } as const
-
 /** Of every corp, in memory; read anew with the other configuration. */
 export type MessageSettingsOfCorps = { reload(): Promise<void>; of(corpId: string): MessageSettings }
 
@@ -82,8 +81,8 @@ export function createMessageSettings(ctx: Pick<Core, 'db' | 'seal'>): MessageSe
               agentId: row?.agent_id ?? null,
               dailyCap: row?.daily_cap ?? null,
               keepDays: row?.keep_days ?? none.keepDays,
-              smtp: open<SmtpSettings>(row?.smtp, sealPurposes.smtp),
-              sms: open<SmsSettings>(row?.sms, sealPurposes.sms),
+              smtp: open<SmtpSettings>(row?.smtp, purposes.smtp),
+              sms: open<SmsSettings>(row?.sms, purposes.sms),
               templates: new Map(
                 own.map(one => [
                   one.id,
@@ -172,8 +171,8 @@ export async function changeSettings(
     agent_id: change.agentId,
     daily_cap: change.dailyCap,
     keep_days: change.keepDays,
-    smtp: sealed(change.smtp, sealPurposes.smtp),
-    sms: sealed(change.sms, sealPurposes.sms),
+    smtp: sealed(change.smtp, purposes.smtp),
+    sms: sealed(change.sms, purposes.sms),
   }
   const given = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))
   await ctx.db.transaction().execute(async tx => {

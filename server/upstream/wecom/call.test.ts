@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { describe, expect, test } from 'vitest'
+import { createTokenSource, memoryTokenStore } from '../token-source.ts'
 import { createWecomClient } from './client.ts'
 import { WecomUnavailable } from './errors.ts'
-import { createTokenSource, fetchToken, memoryTokenStore } from './token.ts'
+import { fetchToken } from './token.ts'
 import {
   client,
   failureOf,

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { TokenSource } from '../token-source.ts'
 import { WecomError, WecomUnavailable } from './errors.ts'
 import { type Answer, exchange } from './exchange.ts'
 import { abortable } from './gate.ts'
 import { createWecomPool, type WecomPool } from './pool.ts'
-import type { TokenSource } from './token.ts'
 
 export interface WecomCallOptions {
   /** Such as `https://qyapi.weixin.qq.com`. */

@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts'
+import { createTokenSource, memoryTokenStore } from '../token-source.ts'
 import { createWecomClient, type WecomClient, type WecomClientOptions } from './client.ts'
 import { type WecomError, WecomUnavailable } from './errors.ts'
 import { createWecomPool, type WecomPool } from './pool.ts'
 import { detectRegime } from './regime.ts'
-import { createTokenSource, fetchToken, memoryTokenStore } from './token.ts'
+import { fetchToken } from './token.ts'
 import { failureOf } from './upstream.fixture.ts'
 
 let sandbox: Sandbox

@@ -1,7 +1,7 @@
+import type { TokenSource } from '../token-source.ts'
 import { WecomError, WecomUnavailable } from './errors.ts'
 import { type Answer, exchange } from './exchange.ts'
 import type { WecomPool } from './pool.ts'
-import type { TokenSource } from './token.ts'
 
 /** What WeCom says of a message it took (upstream.md §5). Ids in `invalidUsers` are in lower case. */
 export type SentMessage = {

@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach } from 'vitest'
+import type { TokenSource } from '../token-source.ts'
 import { createWecomClient, type WecomClientOptions } from './client.ts'
 import { createWecomPool, type WecomPool } from './pool.ts'
-import type { TokenSource } from './token.ts'
 
 export const SECRET = 'Sup3rSecretValue'
 export interface Seen {

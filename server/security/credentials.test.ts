@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../test/harness.ts'
 import { readConfig } from '../config.ts'
+import { addCorp, putAgent, removeAgent, setCorp } from '../corps/corps.ts'
 import { createLog } from '../operation/log.ts'
 import { type Server, startServer } from '../server.ts'
-import { addCorp, setCorp } from './corps.ts'
+import type { TokenSource } from '../upstream/token-source.ts'
+import { sharedCredential } from './credentials.ts'
 
 type Calls = Record<string, Record<string, number>>
 
@@ -59,7 +61,11 @@ describe('access tokens', () => {
   it('keeps it sealed, and forgets it with its secret', async () => {
     await contact().tagList()
     const read = () =>
-      world.ctx.db.selectFrom('upstream_token').selectAll().where('credential', '=', 'contact').execute()
+      world.ctx.db
+        .selectFrom('upstream_credential')
+        .selectAll()
+        .where('owner', '=', 'wecom:contact')
+        .execute()
     const [row] = await read()
     const answer = await fetch(
       `${world.sandbox.url}/cgi-bin/gettoken?corpid=${world.corpId}&corpsecret=${world.sandbox.contactSecret}`,
@@ -72,10 +78,31 @@ describe('access tokens', () => {
     await expect(contact().tagList()).rejects.toMatchObject({ errcode: 40001 })
   })
 
+  it('goes with its agent', async () => {
+    const { ctx, corpId } = world
+    const { agentId, secret } = (world.sandbox.agents ?? [])[0]!
+    await putAgent(ctx, 'test', corpId, { agentId, name: '应用', secret, uses: ['names'] })
+    await ctx.corps
+      .get(corpId)
+      .agents[0]?.client.tagList()
+      .catch(() => undefined)
+    const owners = async () =>
+      (await ctx.db.selectFrom('upstream_credential').select('owner').execute()).map(row => row.owner)
+    expect(await owners()).toContain(`wecom:agent:${agentId}`)
+    await removeAgent(ctx, 'test', corpId, agentId)
+    expect(await owners()).not.toContain(`wecom:agent:${agentId}`)
+  })
+
   it('goes on after a node died while it asked', async () => {
     await world.ctx.db
-      .insertInto('upstream_token')
-      .values({ corp_id: world.corpId, credential: 'contact', fetching_until: new Date(Date.now() + 700) })
+      .insertInto('upstream_credential')
+      .values({
+        corp_id: world.corpId,
+        owner: 'wecom:contact',
+        name: 'access_token',
+        refresher: 'dead',
+        refreshing_until: new Date(Date.now() + 700),
+      })
       .execute()
     const started = performance.now()
     await contact().tagList()
@@ -108,5 +135,45 @@ describe('access tokens of two nodes on one PostgreSQL', () => {
     await world.control('faults', { match: 'tag/list', mode: 'tokenRevoked', times: 1 })
     await stampede()
     expect(await tokensAsked(world)).toBe(2)
+  })
+
+  /** What an upstream that is not WeCom gives; both nodes ask it. */
+  function official() {
+    const asked = { times: 0, last: '', wait: Promise.resolve() }
+    const fetchToken = async () => {
+      const token = `t${++asked.times}`
+      await asked.wait
+      asked.last = token
+      return { token, expiresAt: world.ctx.now() + 7_200_000 }
+    }
+    const key = { corpId: world.corpId, owner: 'official:wx0000000000000001', name: 'access_token' }
+    const nodes = [world.ctx, { ...other.ctx, now: world.ctx.now }]
+    const [here, there] = nodes.map(ctx => sharedCredential(ctx, key, fetchToken))
+    return { asked, here: here!, there: there! }
+  }
+
+  it('of any upstream are asked for once, refreshed once and renewed once', async () => {
+    const { asked, here, there } = official()
+    const both = (ask: (source: TokenSource) => Promise<string>) =>
+      Promise.all(Array.from({ length: 100 }, (_, n) => ask(n % 2 ? here : there)))
+    expect(new Set(await both(source => source.get()))).toEqual(new Set(['t1']))
+    world.clock.offsetMs += 7_000_000
+    expect(new Set(await both(source => source.get()))).toEqual(new Set(['t2']))
+    expect(new Set(await both(source => source.renew('t2')))).toEqual(new Set(['t3']))
+    expect(asked.times).toBe(3)
+  })
+
+  it('that a slow node brings after its turn are not taken for the one that the next has got', async () => {
+    const { asked, here, there } = official()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    asked.wait = promise
+    const late = here.get()
+    await expect.poll(() => asked.times).toBe(1)
+    asked.wait = Promise.resolve()
+    world.clock.offsetMs += 21_000
+    expect(await there.get()).toBe('t2')
+    resolve()
+    expect(await late).toBe('t2')
+    expect(await official().here.get()).toBe('t2')
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createTokenSource, memoryTokenStore, type StoredToken, type TokenStore } from './token.ts'
+import { createTokenSource, memoryTokenStore, type StoredToken, type TokenStore } from './token-source.ts'
 
 const HOUR = 3_600_000
 

@@ -1,0 +1,86 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startWorld, type World } from '../../test/harness.ts'
+import { readConfig } from '../config.ts'
+import { putAgent } from '../corps/corps.ts'
+import { createLog } from '../operation/log.ts'
+import { createSeal } from '../security/seal.ts'
+import { purposeOf } from '../security/sealed-columns.ts'
+import { startServer } from '../server.ts'
+import type { Db } from '../storage/db.ts'
+import { sealedColumns } from './sealed.ts'
+
+const [oldKey, newKey] = ['the old key, of 32 characters and more', 'the new key, of 32 characters and more']
+let world: World
+beforeAll(async () => {
+  world = await startWorld({
+    database: 'postgres',
+    members: 20,
+    departments: 4,
+    env: { WISP_SECRET_KEY: oldKey },
+  })
+})
+afterAll(() => world.close())
+
+/** Something sealed in every column that holds such, by the way in that fills it; more messages than are read at once. */
+async function fill({ ctx, corpId }: World): Promise<void> {
+  const agent = { agentId: 1000002, name: '消息', secret: 'an agent secret', uses: ['messages'] }
+  await putAgent(ctx, 'test', corpId, agent)
+  const settings = {
+    smtp: ctx.seal.seal('{}', 'message_settings.smtp'),
+    sms: ctx.seal.seal('{}', 'message_settings.sms'),
+  }
+  await ctx.db
+    .insertInto('message_settings')
+    .values({ corp_id: corpId, agent_id: null, daily_cap: null, ...settings })
+    .execute()
+  const content = ctx.seal.seal('{"text":"x"}', 'message.content')
+  await sql`
+    insert into message (id, corp_id, dev_id, channel, agent_name, content, truncated, receivers, answer, created_at)
+    select 'm' || n, ${corpId}, '', 'wecom', '', ${content}, '{}', 1, '{}', now()
+    from generate_series(1, 1500) n`.execute(ctx.db)
+}
+
+/** Of every column of text, in any table, those that hold something sealed. */
+async function columnsWithSealed(db: Db): Promise<string[]> {
+  const columns = await sql<{ table: string; column: string }>`
+    select c.relname as "table", a.attname as "column"
+    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.atttypid = 'text'::regtype`.execute(
+    db,
+  )
+  const found: string[] = []
+  for (const { table, column } of columns.rows) {
+    const rows = await sql`
+      select 1 from ${sql.table(table)} where ${sql.ref(column)} ~ '^v1\\.[0-9a-f]{16}\\.' limit 1`.execute(
+      db,
+    )
+    if (rows.rows.length > 0) found.push(`${table}.${column}`)
+  }
+  return found
+}
+
+it('another key seals every sealed column anew, and all that is in the database is declared', async () => {
+  await fill(world)
+  const declared = sealedColumns.map(one => `${one.table}.${one.column}`)
+  expect((await columnsWithSealed(world.ctx.db)).sort()).toEqual(declared.sort())
+  await world.server.close()
+  const log = createLog('silent')
+  const rotating = { ...world.env, WISP_SECRET_KEY: newKey, WISP_SECRET_KEY_OLD: oldKey }
+  const server = await startServer(readConfig(rotating), { log })
+  try {
+    const seal = createSeal(newKey)
+    for (const column of sealedColumns) {
+      const key = sql.join(column.key.map(name => sql`${sql.ref(name)}::text`))
+      const { rows } = await sql<{ key: string[]; sealed: string }>`
+        select array[${key}] as key, ${sql.ref(column.column)} as sealed from ${sql.table(column.table)}
+        where ${sql.ref(column.column)} <> ''`.execute(server.ctx.db)
+      expect(rows.length, column.table).toBeGreaterThan(0)
+      for (const row of rows) expect(seal.open(row.sealed, purposeOf(column, row.key))).not.toBe('')
+    }
+    expect(await server.ctx.corps.get(world.corpId).contact.tagList()).not.toEqual([])
+  } finally {
+    await server.close()
+  }
+  await (await startServer(readConfig({ ...rotating, WISP_SECRET_KEY_OLD: '' }), { log })).close()
+})

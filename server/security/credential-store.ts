@@ -1,0 +1,83 @@
+import { sql } from 'kysely'
+import type { PruneOrder } from '../operation/retention.ts'
+import type { Db } from '../storage/db.ts'
+import { deleteSome } from '../storage/prune.ts'
+
+export type CredentialKey = {
+  corpId: string
+  /** Whose it is, such as `wecom:contact`. */
+  owner: string
+  /** Such as `access_token`. */
+  name: string
+}
+
+export async function readCredential(
+  db: Db,
+  { corpId, owner, name }: CredentialKey,
+): Promise<{ token: string; expiresAt: Date } | undefined> {
+  const row = await db
+    .selectFrom('upstream_credential')
+    .select(['token', 'expires_at as expiresAt'])
+    .where('corp_id', '=', corpId)
+    .where('owner', '=', owner)
+    .where('name', '=', name)
+    .executeTakeFirst()
+  return row?.token && row.expiresAt ? { token: row.token, expiresAt: row.expiresAt } : undefined
+}
+
+/** Takes the right to ask for a new token, until `until`. False: another turn has it. */
+export async function takeTurn(
+  db: Db,
+  { corpId, owner, name }: CredentialKey,
+  turn: string,
+  now: Date,
+  until: Date,
+): Promise<boolean> {
+  const taken = await sql`
+    insert into upstream_credential as c (corp_id, owner, name, refresher, refreshing_until)
+    values (${corpId}, ${owner}, ${name}, ${turn}, ${until})
+    on conflict (corp_id, owner, name) do update set refresher = excluded.refresher,
+      refreshing_until = excluded.refreshing_until
+      where c.refreshing_until is null or c.refreshing_until < ${now}
+    returning 1`.execute(db)
+  return taken.rows.length > 0
+}
+
+/** False when the turn has passed to another, or the credential was forgotten. */
+export async function writeCredential(
+  db: Db,
+  key: CredentialKey,
+  turn: string,
+  token: string,
+  expiresAt: Date,
+): Promise<boolean> {
+  const result = await ofTurn(db, key, turn).set({ token, expires_at: expiresAt }).executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+export async function endTurn(db: Db, key: CredentialKey, turn: string): Promise<void> {
+  await ofTurn(db, key, turn).set({ refresher: null, refreshing_until: null }).execute()
+}
+
+function ofTurn(db: Db, { corpId, owner, name }: CredentialKey, turn: string) {
+  return db
+    .updateTable('upstream_credential')
+    .where('corp_id', '=', corpId)
+    .where('owner', '=', owner)
+    .where('name', '=', name)
+    .where('refresher', '=', turn)
+}
+
+export async function deleteCredentials(db: Db, corpId: string, owner: string): Promise<void> {
+  await db
+    .deleteFrom('upstream_credential')
+    .where('corp_id', '=', corpId)
+    .where('owner', '=', owner)
+    .execute()
+}
+
+/** Of owners that nobody asks for any more. */
+export async function pruneCredentials(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  const isOver = sql`coalesce(expires_at, refreshing_until, '-infinity') < ${before}`
+  return deleteSome(db, 'upstream_credential', isOver, atMost)
+}

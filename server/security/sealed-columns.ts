@@ -1,0 +1,40 @@
+import type { Core } from '../core.ts'
+import type { Db } from '../storage/db.ts'
+import type { Tables } from '../storage/tables.ts'
+import * as store from './sealed-store.ts'
+
+/** A column whose values are sealed with WISP_SECRET_KEY. Each feature declares its own; registry/sealed.ts lists them all. */
+export type SealedColumn = {
+  table: keyof Tables
+  column: string
+  /** The table's primary key. */
+  key: readonly string[]
+  /** What the value is bound to: of all rows the same, or told from the row's key. */
+  purpose: string | ((key: readonly string[]) => string)
+}
+
+const rowsAtOnce = 1000
+
+/** Seals anew, with the current key, whatever another key has sealed. In the transaction of whoever asks. */
+export async function sealAnew(
+  { seal }: Pick<Core, 'seal'>,
+  tx: Db,
+  columns: readonly SealedColumn[],
+): Promise<void> {
+  for (const column of columns) {
+    for (let after: readonly string[] | undefined; ; ) {
+      const rows = await store.lockSealed(tx, column, after, rowsAtOnce)
+      const resealed = rows.map(({ address, key, sealed }) => {
+        const purpose = purposeOf(column, key)
+        return { address, sealed: seal.seal(seal.open(sealed, purpose), purpose) }
+      })
+      if (resealed.length > 0) await store.putSealed(tx, column, resealed)
+      after = rows.at(-1)?.key
+      if (rows.length < rowsAtOnce) break
+    }
+  }
+}
+
+export function purposeOf(column: SealedColumn, key: readonly string[]): string {
+  return typeof column.purpose === 'string' ? column.purpose : column.purpose(key)
+}
