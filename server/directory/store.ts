@@ -57,10 +57,11 @@ export async function membersAfter(
 }
 
 /** Living members among these. */
-export async function membersById(db: Db, ids: readonly number[]): Promise<StoredMember[]> {
+export async function membersById(db: Db, corpId: string, ids: readonly number[]): Promise<StoredMember[]> {
   if (ids.length === 0) return []
   const found = await sql<StoredMember>`
-    select ${memberColumns} from member where id = any(${ids}::bigint[]) and left_at is null`.execute(db)
+    select ${memberColumns} from member
+    where corp_id = ${corpId} and id = any(${ids}::bigint[]) and left_at is null`.execute(db)
   return found.rows
 }
 
@@ -144,7 +145,7 @@ export async function insertMembers(
   await copyRows(db, 'member', newMemberColumns, members, write)
 }
 
-export async function updateMembers(db: Db, members: MemberWrite[]): Promise<StoredMember[]> {
+export async function updateMembers(db: Db, corpId: string, members: MemberWrite[]): Promise<StoredMember[]> {
   const rows = await sql<StoredMember>`
     update member set user_id = row."userId", name = coalesce(row.name, member.name),
       alias = coalesce(row.alias, member.alias), mobile = coalesce(row.mobile, member.mobile),
@@ -155,14 +156,16 @@ export async function updateMembers(db: Db, members: MemberWrite[]): Promise<Sto
       leader_in = row."leaderIn", direct_leaders = coalesce(row."directLeaders", member.direct_leaders),
       hash = row.hash, from_wecom = row."fromWecom"
     from jsonb_to_recordset(${JSON.stringify(members)}::jsonb) as ${memberRecord}
-    where member.id = row.id
+    where member.corp_id = ${corpId} and member.id = row.id
     returning ${memberColumns}`.execute(db)
   return rows.rows
 }
 
 /** They left. What refers to them stays: nobody can use it, and a rename that is told late brings it back. */
-export async function dropMembers(db: Db, ids: number[], at: Date): Promise<void> {
-  await sql`update member set left_at = ${at} where id = any(${ids}::bigint[])`.execute(db)
+export async function dropMembers(db: Db, corpId: string, ids: number[], at: Date): Promise<void> {
+  await sql`update member set left_at = ${at} where corp_id = ${corpId} and id = any(${ids}::bigint[])`.execute(
+    db,
+  )
 }
 
 export async function renameMember(
@@ -177,6 +180,7 @@ export async function renameMember(
   await db
     .updateTable('member')
     .set({ user_id: userId, user_key: userKey, left_at: null })
+    .where('corp_id', '=', corpId)
     .where('id', '=', id)
     .execute()
   await db
@@ -189,8 +193,8 @@ export async function renameMember(
 }
 
 /** A row that turned out to be the same person as another one. */
-export async function deleteMember(db: Db, id: number): Promise<void> {
-  await db.deleteFrom('member').where('id', '=', id).execute()
+export async function deleteMember(db: Db, corpId: string, id: number): Promise<void> {
+  await db.deleteFrom('member').where('corp_id', '=', corpId).where('id', '=', id).execute()
 }
 
 /** Who had this userid until the last 30 days, and since when it is an old one. */
@@ -229,7 +233,8 @@ export type PersonRecord = { id: number; createdAt: Date; renamedAt: Date | null
 
 const personColumns = sql`id, created_at as "createdAt", left_at as "leftAt", renamed.at as "renamedAt"`
 const renamedOf = sql`lateral (
-  select max(expires_at) - make_interval(days => ${aliasDays}) as at from member_alias where member_id = member.id
+  select max(expires_at) - make_interval(days => ${aliasDays}) as at from member_alias a
+  where a.corp_id = member.corp_id and a.member_id = member.id
 ) as renamed`
 
 export async function livingPerson(

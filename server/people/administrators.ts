@@ -34,7 +34,7 @@ export async function setRole(
   const { level, departments = [] } = role
   checkRole(ctx, corpId, level, departments)
   await ctx.db.transaction().execute(async tx => {
-    if (check) check(await store.lockRole(tx, member.id))
+    if (check) check(await store.lockRole(tx, corpId, member.id))
     await store.putRole(tx, corpId, member.id, { level, departments })
     await record(tx, ctx, { corpId, actor, act: 'role.set', target: member.userId, detail: role })
     await signal(tx, 'wisp_config', corpId)
@@ -52,8 +52,8 @@ export async function removeRole(
 ): Promise<void> {
   const member = memberOf(ctx, corpId, userId)
   await ctx.db.transaction().execute(async tx => {
-    if (check) check(await store.lockRole(tx, member.id))
-    if (!(await store.dropRole(tx, member.id)))
+    if (check) check(await store.lockRole(tx, corpId, member.id))
+    if (!(await store.dropRole(tx, corpId, member.id)))
       throw new ApiError('badParameter', {
         zh: `${member.userId} 不是管理员`,
         en: `${member.userId} is not an administrator`,

@@ -5,11 +5,16 @@ import { deleteSome } from '../storage/prune.ts'
 
 export type Role = { level: 2 | 3; departments: { departmentId: number; manage: boolean }[] }
 
-export async function roleOf(db: Db, memberId: number): Promise<Role | undefined> {
+export async function roleOf(db: Db, corpId: string, memberId: number): Promise<Role | undefined> {
   const rows = await db
     .selectFrom('member_role')
-    .leftJoin('role_department', 'role_department.member_id', 'member_role.member_id')
+    .leftJoin('role_department', join =>
+      join
+        .onRef('role_department.corp_id', '=', 'member_role.corp_id')
+        .onRef('role_department.member_id', '=', 'member_role.member_id'),
+    )
     .select(['level', 'department_id as departmentId', 'manage'])
+    .where('member_role.corp_id', '=', corpId)
     .where('member_role.member_id', '=', memberId)
     .execute()
   const first = rows[0]
@@ -21,23 +26,28 @@ export async function roleOf(db: Db, memberId: number): Promise<Role | undefined
 }
 
 /** The role, which nobody else changes until the transaction ends. */
-export async function lockRole(db: Db, memberId: number): Promise<Role | undefined> {
-  await sql`select 1 from member where id = ${memberId} for update`.execute(db)
-  return roleOf(db, memberId)
+export async function lockRole(db: Db, corpId: string, memberId: number): Promise<Role | undefined> {
+  await sql`select 1 from member where corp_id = ${corpId} and id = ${memberId} for update`.execute(db)
+  return roleOf(db, corpId, memberId)
 }
 
 export async function putRole(db: Db, corpId: string, memberId: number, role: Role): Promise<void> {
   await db
     .insertInto('member_role')
     .values({ member_id: memberId, corp_id: corpId, level: role.level })
-    .onConflict(conflict => conflict.column('member_id').doUpdateSet({ level: role.level }))
+    .onConflict(conflict => conflict.columns(['corp_id', 'member_id']).doUpdateSet({ level: role.level }))
     .execute()
-  await db.deleteFrom('role_department').where('member_id', '=', memberId).execute()
+  await db
+    .deleteFrom('role_department')
+    .where('corp_id', '=', corpId)
+    .where('member_id', '=', memberId)
+    .execute()
   if (role.departments.length > 0) {
     await db
       .insertInto('role_department')
       .values(
         role.departments.map(one => ({
+          corp_id: corpId,
           member_id: memberId,
           department_id: one.departmentId,
           manage: one.manage,
@@ -48,17 +58,25 @@ export async function putRole(db: Db, corpId: string, memberId: number, role: Ro
 }
 
 /** False when the member had none. */
-export async function dropRole(db: Db, memberId: number): Promise<boolean> {
-  const result = await db.deleteFrom('member_role').where('member_id', '=', memberId).executeTakeFirst()
+export async function dropRole(db: Db, corpId: string, memberId: number): Promise<boolean> {
+  const result = await db
+    .deleteFrom('member_role')
+    .where('corp_id', '=', corpId)
+    .where('member_id', '=', memberId)
+    .executeTakeFirst()
   return result.numDeletedRows > 0n
 }
 
 export async function rolesOfCorp(db: Db, corpId: string): Promise<({ memberId: number } & Role)[]> {
   const rows = await db
     .selectFrom('member_role')
-    .leftJoin('role_department', 'role_department.member_id', 'member_role.member_id')
+    .leftJoin('role_department', join =>
+      join
+        .onRef('role_department.corp_id', '=', 'member_role.corp_id')
+        .onRef('role_department.member_id', '=', 'member_role.member_id'),
+    )
     .select(['member_role.member_id as memberId', 'level', 'department_id as departmentId', 'manage'])
-    .where('corp_id', '=', corpId)
+    .where('member_role.corp_id', '=', corpId)
     .orderBy('level')
     .orderBy('member_role.member_id')
     .orderBy('department_id')
@@ -74,7 +92,11 @@ export async function rolesOfCorp(db: Db, corpId: string): Promise<({ memberId: 
 export async function rolesOfAll(db: Db): Promise<Map<number, Role>> {
   const rows = await db
     .selectFrom('member_role')
-    .leftJoin('role_department', 'role_department.member_id', 'member_role.member_id')
+    .leftJoin('role_department', join =>
+      join
+        .onRef('role_department.corp_id', '=', 'member_role.corp_id')
+        .onRef('role_department.member_id', '=', 'member_role.member_id'),
+    )
     .select(['member_role.member_id as memberId', 'level', 'department_id as departmentId', 'manage'])
     .execute()
   const roles = new Map<number, Role>()
@@ -280,12 +302,12 @@ export async function liveSession(db: Db, id: string): Promise<SessionRow | unde
   return selectSessions(db).where('session.id', '=', id).executeTakeFirst()
 }
 
-export type SessionHolder = { memberId: number } | { adminName: string }
+export type SessionHolder = { corpId: string; memberId: number } | { adminName: string }
 
 export async function sessionsOf(db: Db, holder: SessionHolder, now: Date): Promise<SessionRow[]> {
   const query = selectSessions(db).where('expires_at', '>', now).orderBy('seen_at', 'desc')
   return 'memberId' in holder
-    ? query.where('member_id', '=', holder.memberId).execute()
+    ? query.where('corp_id', '=', holder.corpId).where('member_id', '=', holder.memberId).execute()
     : query.where('admin_name', '=', holder.adminName).execute()
 }
 
@@ -303,7 +325,7 @@ export async function endSessionsOf(
   let query = db.updateTable('session').set({ ended_at: at }).where('ended_at', 'is', null)
   query =
     'memberId' in holder
-      ? query.where('member_id', '=', holder.memberId)
+      ? query.where('corp_id', '=', holder.corpId).where('member_id', '=', holder.memberId)
       : query.where('admin_name', '=', holder.adminName)
   if (except !== undefined) query = query.where('id', '!=', except)
   const rows = await query.returning('id').execute()

@@ -213,7 +213,7 @@ export type Tables = {
     at: Date
   }
   member_role: { member_id: number; corp_id: string; level: 2 | 3 }
-  role_department: { member_id: number; department_id: number; manage: boolean }
+  role_department: { corp_id: string; member_id: number; department_id: number; manage: boolean }
   admin_account: {
     name: string
     password: string

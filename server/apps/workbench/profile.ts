@@ -24,10 +24,10 @@ export type Profile = {
 /** A member that changes is another object in memory. */
 const rows = new WeakMap<MemberCore, Promise<StoredMember | undefined>>()
 
-function rowOf(ctx: Core, member: MemberCore): Promise<StoredMember | undefined> {
+function rowOf(ctx: Core, corpId: string, member: MemberCore): Promise<StoredMember | undefined> {
   const known = rows.get(member)
   if (known) return known
-  const row = membersById(ctx.db, [member.id]).then(found => found[0])
+  const row = membersById(ctx.db, corpId, [member.id]).then(found => found[0])
   rows.set(member, row)
   row.catch(() => rows.delete(member))
   return row
@@ -42,7 +42,7 @@ export const myProfile = pageCall({
   async handle(ctx: Core & { corps: Corps; mirrors: Mirrors }, { visitor, corpId }): Promise<Profile> {
     const corp = ctx.corps.get(corpId)
     const common = { corpName: corp.name, roleLevel: visitor.roleLevel }
-    const row = visitor.member && (await rowOf(ctx, visitor.member))
+    const row = visitor.member && (await rowOf(ctx, visitor.corpId, visitor.member))
     if (!row) {
       const nothing = {
         departments: [],

@@ -68,9 +68,9 @@ export async function memberDetail(
   const { db } = ctx
   const ids = [core.id]
   const [[member], [shown], given, history] = await Promise.all([
-    membersById(db, ids),
-    shownOf(db, ids),
-    supplementRecords(db, ids),
+    membersById(db, viewer.corpId, ids),
+    shownOf(db, viewer.corpId, ids),
+    supplementRecords(db, viewer.corpId, ids),
     memberHistory(db, viewer.corpId, core.id, changesShown),
   ])
   if (!member || !shown) throw new ApiError('unknownMember', core.userId)

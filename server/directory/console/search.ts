@@ -51,6 +51,7 @@ export const directorySearch = pageCall({
       (
         await membersById(
           ctx.db,
+          corpId,
           cores.map(core => core.id),
         )
       ).map(member => [member.id, member]),

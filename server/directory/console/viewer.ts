@@ -121,6 +121,7 @@ export async function memberRows(
 ): Promise<MemberRow[]> {
   const stored = await membersById(
     ctx.db,
+    viewer.corpId,
     cores.map(core => core.id),
   )
   const byId = new Map(stored.map(member => [member.id, member]))

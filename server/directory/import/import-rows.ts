@@ -51,7 +51,7 @@ export type ImportCounts = {
 /** Holds every line against the address book as it is now. */
 export async function checkRows(ctx: Core, viewer: Viewer, file: ImportFile): Promise<CheckedRow[]> {
   const cores = await namedCores(ctx, viewer, file.records)
-  const shown = await shownRows(ctx, [...cores.values()])
+  const shown = await shownRows(ctx, viewer.corpId, [...cores.values()])
   const lines = new Map<number, number>()
   return file.records.map(record => {
     const core = cores.get(userKey(record.userId))
@@ -112,11 +112,15 @@ async function namedCores(
 
 const readAtOnce = 5000
 
-async function shownRows(ctx: Core, cores: readonly MemberCore[]): Promise<Map<number, Shown>> {
+async function shownRows(
+  ctx: Core,
+  corpId: string,
+  cores: readonly MemberCore[],
+): Promise<Map<number, Shown>> {
   const shown = new Map<number, Shown>()
   for (let at = 0; at < cores.length; at += readAtOnce) {
     const ids = cores.slice(at, at + readAtOnce).map(core => core.id)
-    for (const row of await shownOf(ctx.db, ids)) shown.set(row.id, row)
+    for (const row of await shownOf(ctx.db, corpId, ids)) shown.set(row.id, row)
   }
   return shown
 }

@@ -11,7 +11,7 @@ let stored: StoredMember
 beforeAll(async () => {
   world = await startWorld({ members: 20, departments: 3 })
   core = [...world.ctx.mirrors.of(world.corpId).members.all()][0] as MemberCore
-  stored = (await membersById(world.ctx.db, [core.id]))[0] as StoredMember
+  stored = (await membersById(world.ctx.db, world.corpId, [core.id]))[0] as StoredMember
 })
 afterAll(() => world.close())
 

@@ -101,7 +101,7 @@ export function createFragmentCache(corpId: string, capacity: number, links: Ava
       const ordinals = new Map(missing.map(core => [core.id, core.ordinal]))
       readings.add(reading)
       try {
-        for (const member of await store.membersById(db, [...ordinals.keys()])) {
+        for (const member of await store.membersById(db, corpId, [...ordinals.keys()])) {
           const ordinal = ordinals.get(member.id) ?? -1
           if (!reading.has(ordinal) || reading.get(ordinal)) continue
           set(ordinal, member)

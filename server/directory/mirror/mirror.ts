@@ -146,7 +146,7 @@ async function readPatch(db: Db, mirror: Mirror, changes: feed.Change[]): Promis
       if (change.memberId !== null) ids.add(change.memberId)
     }
   }
-  for (const member of await store.membersById(db, [...ids]))
+  for (const member of await store.membersById(db, mirror.corpId, [...ids]))
     patch.members.set(userKey(member.userId), member)
   return patch
 }

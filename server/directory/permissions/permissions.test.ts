@@ -26,7 +26,7 @@ afterAll(() => world.close())
 
 const setRole = async (role: Role | undefined) => {
   if (role) await putRole(world.ctx.db, world.corpId, memberId, role)
-  else await dropRole(world.ctx.db, memberId)
+  else await dropRole(world.ctx.db, world.corpId, memberId)
   await world.ctx.roles.reload()
 }
 const list = async (query: Record<string, string | number> = {}) =>

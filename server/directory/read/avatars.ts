@@ -58,7 +58,7 @@ async function readPicture(
   if (!core || !isListed(core) || !sees(core.key)) throw noFile(fileId)
   const known = pictures.get(`${corpId} ${fileId}`)
   if (known) return known
-  const [member] = await membersById(ctx.db, [core.id])
+  const [member] = await membersById(ctx.db, corpId, [core.id])
   if (!member || fileIdOf(member) !== fileId) throw noFile(fileId)
   try {
     const { type, body } = await ctx.outbound.get(member.avatar, { timeoutMs, maxBytes })

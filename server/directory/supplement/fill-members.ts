@@ -38,10 +38,11 @@ export function filledMember(
 /** As `filledMember`, for many at once: one query, and none where nobody is known yet. */
 export async function filledMembers<T extends UpstreamMember & { id: number }>(
   tx: Db,
+  corpId: string,
   members: readonly T[],
 ): Promise<(T & { fromWecom: number })[]> {
   const known = members.flatMap(member => (member.id === 0 ? [] : member.id))
-  const supplements = await supplementsOf(tx, known)
+  const supplements = await supplementsOf(tx, corpId, known)
   return members.map(member => ({
     ...member,
     ...filledMember(member, supplements.get(member.id)),
@@ -53,14 +54,15 @@ export async function filledMembers<T extends UpstreamMember & { id: number }>(
 export async function writeSupplements(tx: Db, corpId: string): Promise<StoredMember[]> {
   const ids = await openSupplements(tx, corpId, filledAtMost)
   if (ids.length === 0) return []
-  const supplements = await takeSupplements(tx, ids)
-  const changed = (await shownOf(tx, ids)).flatMap(shown =>
+  const supplements = await takeSupplements(tx, corpId, ids)
+  const changed = (await shownOf(tx, corpId, ids)).flatMap(shown =>
     changedRow(shown, supplements.get(shown.id) ?? {}),
   )
   if (changed.length === 0) return []
-  await fillMembers(tx, changed)
+  await fillMembers(tx, corpId, changed)
   return membersById(
     tx,
+    corpId,
     changed.map(row => row.id),
   )
 }

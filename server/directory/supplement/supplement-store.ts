@@ -37,17 +37,21 @@ export async function putSupplements(
     insert into member_supplement (corp_id, member_id, field, value, source, updated_at, updated_by)
     select ${corpId}, "memberId", field, value, ${by.source}, ${by.at}, ${by.actor}
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row("memberId" bigint, field text, value text)
-    on conflict (member_id, field) do update set value = excluded.value, source = excluded.source,
+    on conflict (corp_id, member_id, field) do update set value = excluded.value, source = excluded.source,
       is_applied = false, updated_at = excluded.updated_at, updated_by = excluded.updated_by`.execute(db)
 }
 
 /** Of these persons, by person. */
-export async function supplementsOf(db: Db, ids: readonly number[]): Promise<Map<number, SupplementValues>> {
+export async function supplementsOf(
+  db: Db,
+  corpId: string,
+  ids: readonly number[],
+): Promise<Map<number, SupplementValues>> {
   const byMember = new Map<number, SupplementValues>()
   if (ids.length === 0) return byMember
   const found = await sql<SupplementRow>`
     select member_id as "memberId", field, value from member_supplement
-    where member_id = any(${ids}::bigint[])`.execute(db)
+    where corp_id = ${corpId} and member_id = any(${ids}::bigint[])`.execute(db)
   for (const { memberId, field, value } of found.rows)
     byMember.getOrInsertComputed(memberId, () => ({}))[field] = value
   return byMember
@@ -59,11 +63,15 @@ export type SupplementRecord = SupplementRow & {
   updatedBy: string
 }
 
-export async function supplementRecords(db: Db, ids: readonly number[]): Promise<SupplementRecord[]> {
+export async function supplementRecords(
+  db: Db,
+  corpId: string,
+  ids: readonly number[],
+): Promise<SupplementRecord[]> {
   if (ids.length === 0) return []
   const found = await sql<SupplementRecord>`
     select member_id as "memberId", field, value, source, updated_at as "updatedAt", updated_by as "updatedBy"
-    from member_supplement where member_id = any(${ids}::bigint[])`.execute(db)
+    from member_supplement where corp_id = ${corpId} and member_id = any(${ids}::bigint[])`.execute(db)
   return found.rows
 }
 
@@ -85,38 +93,38 @@ export async function hasOpenSupplements(db: Db, corpId: string): Promise<boolea
  */
 export async function takeSupplements(
   db: Db,
+  corpId: string,
   ids: readonly number[],
 ): Promise<Map<number, SupplementValues>> {
   await sql`
     update member_supplement set is_applied = true
-    where member_id = any(${ids}::bigint[]) and not is_applied`.execute(db)
-  return supplementsOf(db, ids)
+    where corp_id = ${corpId} and member_id = any(${ids}::bigint[]) and not is_applied`.execute(db)
+  return supplementsOf(db, corpId, ids)
 }
 
 export type Shown = { id: number; userId: string; fromWecom: number } & Record<SupplementField, string>
 
-export async function shownOf(db: Db, ids: readonly number[]): Promise<Shown[]> {
+export async function shownOf(db: Db, corpId: string, ids: readonly number[]): Promise<Shown[]> {
   if (ids.length === 0) return []
   const found = await sql<Shown>`
     select id, user_id as "userId", from_wecom as "fromWecom", mobile, email, avatar from member
-    where id = any(${ids}::bigint[]) and left_at is null`.execute(db)
+    where corp_id = ${corpId} and id = any(${ids}::bigint[]) and left_at is null`.execute(db)
   return found.rows
 }
 
-export async function fillMembers(db: Db, rows: readonly Shown[]): Promise<void> {
+export async function fillMembers(db: Db, corpId: string, rows: readonly Shown[]): Promise<void> {
   await sql`
     update member set mobile = row.mobile, email = row.email, avatar = row.avatar, from_wecom = row."fromWecom"
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       as row(id bigint, mobile text, email text, avatar text, "fromWecom" smallint)
-    where member.id = row.id`.execute(db)
+    where member.corp_id = ${corpId} and member.id = row.id`.execute(db)
 }
 
 /** A row that turned out to be the same person as another one: what it was given goes with the person. */
-export async function moveSupplements(db: Db, from: number, to: number): Promise<void> {
+export async function moveSupplements(db: Db, corpId: string, from: number, to: number): Promise<void> {
   await sql`
     update member_supplement s set member_id = ${to}, is_applied = false
-    where member_id = ${from} and not exists (
-      select 1 from member_supplement other where other.member_id = ${to} and other.field = s.field)`.execute(
-    db,
-  )
+    where corp_id = ${corpId} and member_id = ${from} and not exists (
+      select 1 from member_supplement other
+      where other.corp_id = ${corpId} and other.member_id = ${to} and other.field = s.field)`.execute(db)
 }

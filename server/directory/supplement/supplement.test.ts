@@ -127,7 +127,7 @@ describe('personal data beside WeCom', () => {
     await world.admin('user/update', { userid: 'zhangsan', position: '主任' })
     await world.settle()
     expect((await shown(world, 'zhangsan')).mobile).toBe('13700007777')
-    const [stored] = await supplementRecords(world.ctx.db, [idOf(world, 'zhangsan')])
+    const [stored] = await supplementRecords(world.ctx.db, world.corpId, [idOf(world, 'zhangsan')])
     expect(stored).toMatchObject({ field: 'mobile', source: 'consent', updatedBy: 'tester' })
   })
 

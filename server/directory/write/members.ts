@@ -34,7 +34,7 @@ export async function putMembers(tx: Db, plan: Plan, puts: MemberPut[]): Promise
     addChange(plan, { kind: 'member', op: 'put', entityId: row.userId, memberId: row.id })
     plan.patch.members.set(row.key, row)
   }
-  const updated = new Map((await updateKnown(tx, known)).map(row => [row.id, row]))
+  const updated = new Map((await updateKnown(tx, plan.corpId, known)).map(row => [row.id, row]))
   for (const { put, before } of known) {
     const row = updated.get(before.id)
     if (!row) continue
@@ -92,7 +92,7 @@ async function takeIds(tx: Db, { freeIds }: Mirror, count: number): Promise<numb
   return freeIds.splice(0, count)
 }
 
-async function updateKnown(tx: Db, told: readonly Told[]): Promise<StoredMember[]> {
+async function updateKnown(tx: Db, corpId: string, told: readonly Told[]): Promise<StoredMember[]> {
   if (told.length === 0) return []
   const rows = told.map(({ put, before }) => ({
     ...put.member,
@@ -100,7 +100,7 @@ async function updateKnown(tx: Db, told: readonly Told[]): Promise<StoredMember[
     userKey: put.key,
     hash: memberHash(put),
   }))
-  return store.updateMembers(tx, await filledMembers(tx, rows))
+  return store.updateMembers(tx, corpId, await filledMembers(tx, corpId, rows))
 }
 
 export async function supplement(tx: Db, plan: Plan): Promise<void> {
@@ -119,6 +119,7 @@ export async function dropMembers(tx: Db, plan: Plan, keys: string[]): Promise<v
   )
   await store.dropMembers(
     tx,
+    plan.corpId,
     [...gone.values()].map(one => one.id),
     plan.at,
   )
@@ -175,12 +176,12 @@ async function renameMember(tx: Db, plan: Plan, { from, to, at }: Rename): Promi
     // WeCom gives a userid only when it is free: who has it longer is gone, who has it since is this person.
     if (holder.createdAt < at) await dropMembers(tx, plan, [newKey])
     else {
-      await moveSupplements(tx, holder.id, person.id)
-      await store.deleteMember(tx, holder.id)
+      await moveSupplements(tx, plan.corpId, holder.id, person.id)
+      await store.deleteMember(tx, plan.corpId, holder.id)
     }
   }
   await store.renameMember(tx, plan.corpId, person.id, to, newKey, { userKey: oldKey, since: at })
-  const rows = await store.membersById(tx, [person.id])
+  const rows = await store.membersById(tx, plan.corpId, [person.id])
   addChange(plan, {
     kind: 'member',
     op: 'rename',

@@ -129,14 +129,14 @@ describe('writing the directory', () => {
       }),
     ])
     expect(asked).toBeGreaterThan(0)
-    expect((await store.membersById(world.ctx.db, [idOf(corpId, 'a') ?? 0]))[0]?.name).toBe('先')
+    expect((await store.membersById(world.ctx.db, corpId, [idOf(corpId, 'a') ?? 0]))[0]?.name).toBe('先')
   })
 
   it('keeps what upstream keeps back', async () => {
     const corpId = await newCorp()
     await write(corpId, put('a', { mobile: '13800000000', email: 'a@b.example', sex: 1, alias: '甲' }))
     await write(corpId, put('a', { departments: [1, 2], orders: [0, 0], leaderIn: [0, 0] }))
-    const [row] = await store.membersById(world.ctx.db, [idOf(corpId, 'a') ?? 0])
+    const [row] = await store.membersById(world.ctx.db, corpId, [idOf(corpId, 'a') ?? 0])
     expect(row).toMatchObject({
       mobile: '13800000000',
       email: 'a@b.example',

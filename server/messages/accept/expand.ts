@@ -56,7 +56,10 @@ async function nextMembers(
   if ('memberIds' in audience) {
     const ids = audience.memberIds.slice(after, after + membersAtOnce)
     const next = after + ids.length
-    return { members: await contactsOf(tx, ids), last: next < audience.memberIds.length ? next : null }
+    return {
+      members: await contactsOf(tx, corpId, ids),
+      last: next < audience.memberIds.length ? next : null,
+    }
   }
   const rows = await contactsAfter(tx, corpId, after, membersAtOnce)
   const last = rows.length < membersAtOnce ? null : (rows.at(-1)?.id ?? null)

@@ -79,6 +79,7 @@ async function newDraft(
     const members = channel.unreachable
       ? await contactsOf(
           ctx.db,
+          view.developer.corpId,
           audience.members.map(core => core.id),
         )
       : audience.members

@@ -78,7 +78,7 @@ export const emailChannel: Channel = {
   partSize: 1,
   missing: (_ctx, _corp, settings) => (settings.smtp ? undefined : noMailServer),
   unreachable: member => (address.test(member.email) ? undefined : noAddress),
-  async send({ ctx, settings, content, memberIds, key }) {
+  async send({ ctx, corp, settings, content, memberIds, key }) {
     const { smtp } = settings
     if (!smtp)
       return {
@@ -86,7 +86,7 @@ export const emailChannel: Channel = {
         reason: { zh: '邮件服务器未配置', en: 'the mail server is not configured' },
         isConfig: true,
       }
-    const [member] = await contactsOf(ctx.db, [...memberIds])
+    const [member] = await contactsOf(ctx.db, corp.corpId, [...memberIds])
     if (!member || !address.test(member.email)) return { kind: 'refused', reason: noAddress, isConfig: false }
     return deliverMail(smtp, { name: member.name, address: member.email }, content as EmailContent, key)
   },

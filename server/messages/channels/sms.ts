@@ -144,10 +144,11 @@ const goneReason: Words = {
 /** userids by number, and those who cannot be reached any more. Members with one number get one message. */
 async function phonesOf({
   ctx,
+  corp,
   memberIds,
   userIds,
 }: Outgoing): Promise<{ phones: Map<string, string[]>; gone: Failure[] }> {
-  const members = await contactsOf(ctx.db, [...memberIds])
+  const members = await contactsOf(ctx.db, corp.corpId, [...memberIds])
   const byId = new Map(members.map(member => [member.id, member]))
   const phones = new Map<string, string[]>()
   const gone: Failure[] = []

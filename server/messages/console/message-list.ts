@@ -196,6 +196,7 @@ export async function namesOf(
   const missing = people.filter(one => one.memberId !== null && !names.has(one.userId))
   const left = await membersById(
     ctx.db,
+    corpId,
     missing.flatMap(one => one.memberId ?? []),
   )
   for (const one of left) names.set(one.userId, one.name)

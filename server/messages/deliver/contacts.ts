@@ -30,9 +30,10 @@ export async function* allContacts(db: Db, corpId: string, pageSize: number): As
 }
 
 /** Living members among these, in any order. */
-export async function contactsOf(db: Db, ids: readonly number[]): Promise<Contact[]> {
+export async function contactsOf(db: Db, corpId: string, ids: readonly number[]): Promise<Contact[]> {
   if (ids.length === 0) return []
   const found = await sql<Contact>`
-    select ${columns} from member where id = any(${ids}::bigint[]) and left_at is null`.execute(db)
+    select ${columns} from member
+    where corp_id = ${corpId} and id = any(${ids}::bigint[]) and left_at is null`.execute(db)
   return found.rows
 }

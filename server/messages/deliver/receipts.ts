@@ -38,7 +38,7 @@ async function noteReceipts(ctx: Core, receipts: SmsReceipt[]): Promise<void> {
     const part = await partOfReceipt(ctx.db, messageId, Number(n))
     if (!part) continue
     confirmed.push(part.id)
-    const members = await contactsOf(ctx.db, part.memberIds)
+    const members = await contactsOf(ctx.db, part.corpId, part.memberIds)
     const userIds = new Map(members.map(member => [phoneOf(member.mobile), member.userId]))
     for (const { phone, isDelivered, reason } of own) {
       const userId = userIds.get(phone)

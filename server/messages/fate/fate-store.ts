@@ -176,10 +176,10 @@ export async function partOfReceipt(
   db: Db,
   messageId: string,
   n: number,
-): Promise<{ id: number; memberIds: number[] } | undefined> {
+): Promise<{ id: number; corpId: string; memberIds: number[] } | undefined> {
   return db
     .selectFrom('message_part')
-    .select(['id', 'member_ids as memberIds'])
+    .select(['id', 'corp_id as corpId', 'member_ids as memberIds'])
     .where('message_id', '=', messageId)
     .where('n', '=', n)
     .executeTakeFirst()

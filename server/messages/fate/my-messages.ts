@@ -45,7 +45,7 @@ function partsOf(reader: Reader, after: Date, before: Cursor, limit: number): Ra
     union all
     (select ${columns} from message_part p where cardinality(p.member_ids) = 0 and ${over}
       and p.corp_id = ${reader.corpId} and p.user_ids = array['@all']
-      and p.finished_at >= (select created_at from member where id = ${reader.memberId}) and ${within})`
+      and p.finished_at >= (select created_at from member where corp_id = ${reader.corpId} and id = ${reader.memberId}) and ${within})`
 }
 
 /** Where a page ends. Many parts are over at the same moment. */
@@ -108,7 +108,7 @@ async function readRows(
   const rows = await sql<Row>`
     select m.id, part.id as "partId", part.finished_at as at, m.channel, m.agent_name as sender, m.content, part.state,
       m.recalled_at as "recalledAt", case when t.id is null then null else jsonb_build_object('text', t.text, 'params', t.params) end as sms,
-      exists (select 1 from message_result r join member me on me.id = ${reader.memberId}
+      exists (select 1 from message_result r join member me on me.corp_id = ${reader.corpId} and me.id = ${reader.memberId}
         where r.message_id = m.id and r.user_id = me.user_id and r.state = 'failed') as "isRefused"
     from (select * from (${partsOf(reader, page.after, page.before, page.limit)}) as found
       order by finished_at desc, id desc limit ${page.limit}) as part

@@ -98,7 +98,9 @@ async function unreachableOf(
 ): Promise<Map<Words, number>> {
   const counts = new Map<Words, number>()
   if (!channel.unreachable) return counts
-  for await (const page of members ? pagesOf(ctx, members) : allContacts(ctx.db, corpId, membersAtOnce)) {
+  for await (const page of members
+    ? pagesOf(ctx, corpId, members)
+    : allContacts(ctx.db, corpId, membersAtOnce)) {
     for (const member of page) {
       const reason = isListed(member) ? channel.unreachable(member) : undefined
       if (reason) counts.set(reason, (counts.get(reason) ?? 0) + 1)
@@ -107,11 +109,12 @@ async function unreachableOf(
   return counts
 }
 
-async function* pagesOf(ctx: Core, members: MemberCore[]): AsyncGenerator<Contact[]> {
+async function* pagesOf(ctx: Core, corpId: string, members: MemberCore[]): AsyncGenerator<Contact[]> {
   for (let at = 0; at < members.length; at += membersAtOnce) {
     const page = members.slice(at, at + membersAtOnce)
     yield await contactsOf(
       ctx.db,
+      corpId,
       page.map(one => one.id),
     )
   }

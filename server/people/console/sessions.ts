@@ -98,7 +98,7 @@ export const sessionEndPerson = pageCall({
       })
     const ended = await ctx.db.transaction().execute(async tx => {
       const at = new Date(ctx.now())
-      const ids = await store.endSessionsOf(tx, { memberId: member.id }, undefined, at)
+      const ids = await store.endSessionsOf(tx, { corpId, memberId: member.id }, undefined, at)
       for (const id of ids) await signal(tx, 'wisp_session', id)
       const detail = { ended: ids.length }
       const target = member.userId

@@ -72,7 +72,7 @@ describe('contact events', () => {
     await rename('before', 'After')
     await world.settle()
     expect(await personId('after')).toBe(id)
-    expect(await roleOf(world.ctx.db, id)).toMatchObject({ level: 2, departments: [] })
+    expect(await roleOf(world.ctx.db, world.corpId, id)).toMatchObject({ level: 2, departments: [] })
     expect((await get('before')).body).toMatchObject({ userId: 'After' })
     const dayMs = 86_400_000
     world.clock.offsetMs += 29.9 * dayMs
@@ -88,7 +88,7 @@ describe('contact events', () => {
     await world.settle()
     expect((await get('before')).body.userId).toBe('before')
     expect(await personId('before')).not.toBe(id)
-    expect(await roleOf(world.ctx.db, (await personId('before')) ?? 0)).toBeUndefined()
+    expect(await roleOf(world.ctx.db, world.corpId, (await personId('before')) ?? 0)).toBeUndefined()
   })
 
   it('takes a userid that is deleted and created anew for a new person', async () => {
@@ -103,7 +103,7 @@ describe('contact events', () => {
     const second = (await personId('again')) ?? 0
     expect(second).not.toBe(0)
     expect(second).not.toBe(id)
-    expect(await roleOf(world.ctx.db, second)).toBeUndefined()
+    expect(await roleOf(world.ctx.db, world.corpId, second)).toBeUndefined()
   })
 
   it('puts a person together again when the news of a rename comes after a full sync', async () => {

@@ -19,8 +19,8 @@ export async function driftOf(db: Db, mirror: Mirror, operations: readonly Opera
   const known = operations.flatMap(one =>
     one.kind === 'member' && one.op === 'put' ? (mirror.members.byKey(one.key)?.id ?? []) : [],
   )
-  const rows = new Map((await membersById(db, known)).map(row => [userKey(row.userId), row]))
-  const supplements = await supplementsOf(db, known)
+  const rows = new Map((await membersById(db, mirror.corpId, known)).map(row => [userKey(row.userId), row]))
+  const supplements = await supplementsOf(db, mirror.corpId, known)
   return operations.flatMap(one => {
     if (one.op === 'rename' || one.op === 'leave' || one.op === 'supplement') return []
     if (one.kind === 'department') {
