@@ -15,6 +15,9 @@ export type Jobs = {
   stop(): Promise<void>
 }
 
+/** A job that failed waits for its next turn; the first pruning of a large database may take hours. */
+const turn = { retryLimit: 0, expireInSeconds: 6 * 3600 }
+
 /**
  * The job queue is started by what is scheduled first: commands schedule nothing. `clockSeconds`: how often pg-boss looks at
  * the clock, 1 to 45; half a minute unless a test is in a hurry.
@@ -45,7 +48,8 @@ export function createJobs({ pool }: Database, log: Log, clockSeconds?: number):
       started ??= boss.start()
       await started
       works.set(name, work)
-      await boss.createQueue(name)
+      await boss.createQueue(name, turn)
+      await boss.updateQueue(name, turn)
       await boss.schedule(name, cron, null, { tz: Intl.DateTimeFormat().resolvedOptions().timeZone })
       await boss.work(name, () => run(name))
     },
