@@ -45,7 +45,7 @@ export function createJobs({ pool }: Database, log: Log, clockSeconds?: number):
 
   return {
     async schedule(name, cron, work) {
-      started ??= boss.start()
+      started ??= startAlone(boss, pool)
       await started
       works.set(name, work)
       await boss.createQueue(name, turn)
@@ -63,5 +63,20 @@ export function createJobs({ pool }: Database, log: Log, clockSeconds?: number):
     async stop() {
       if (started) await boss.stop({ graceful: true, timeout: 10_000 })
     },
+  }
+}
+
+/** One node at a time: two that begin on an empty database would both make pg-boss's schema, and one of them fail. */
+async function startAlone(boss: PgBoss, pool: Database['pool']): Promise<void> {
+  const client = await pool.connect()
+  try {
+    await client.query("select pg_advisory_lock(hashtext('wisp jobs'))")
+    await boss.start()
+    await client.query("select pg_advisory_unlock(hashtext('wisp jobs'))")
+    client.release()
+  } catch (error) {
+    // With its connection goes the lock.
+    client.release(true)
+    throw error
   }
 }
