@@ -35,7 +35,14 @@ function runVitest(args: string[], env: Record<string, string> = {}): Run {
 
 /** What SQL sorts, compares, copies and locks. The embedded PostgreSQL's tests bring their own. */
 const storageTests = [
-  ...['server/storage', 'server/backup', 'server/audit', 'server/directory/write', 'server/sync/worker'],
+  ...[
+    'server/storage',
+    'server/backup',
+    'server/audit',
+    'server/directory/write',
+    'server/queue',
+    'server/inbox',
+  ],
   ...['server/messages/accept', 'server/messages/fate', '--exclude=server/storage/embedded/**'],
 ]
 

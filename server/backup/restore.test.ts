@@ -33,6 +33,7 @@ let env: Record<string, string>
 beforeEach(async () => {
   const nobody = 'http://127.0.0.1:9'
   env = { ...(await databaseEnv()), WISP_SECRET_KEY: key, WISP_WECOM_URL: nobody }
+  await withDatabase(({ db }) => db.transaction().execute(tx => dropMigrated(tx)))
 })
 
 async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
@@ -81,8 +82,9 @@ describe('a backup of version 0.1', () => {
     cpSync(migrationsDir, migrations, { recursive: true })
     writeFileSync(
       join(migrations, '9999-later.sql'),
-      `create table later (member_id bigint primary key references member on delete cascade, name text not null);
-       insert into later select id, name from member;
+      `create table later (corp_id text, member_id bigint, name text not null, primary key (corp_id, member_id),
+         foreign key (corp_id, member_id) references member on delete cascade);
+       insert into later select corp_id, id, name from member;
        alter table member add column nickname text not null default 'none';
        alter table member drop column alias;
 drop table node_address;

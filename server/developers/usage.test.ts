@@ -6,7 +6,7 @@ import { createUsage } from './usage.ts'
 
 let world: World
 beforeAll(async () => {
-  world = await startWorld({ database: 'postgres', members: 5, departments: 2, tags: 1 })
+  world = await startWorld({ members: 5, departments: 2, tags: 1 })
 })
 afterAll(() => world.close())
 

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../http/words.ts'
 import { enqueueFrom } from '../queue/queue-store.ts'
 import type { Db } from '../storage/db.ts'
@@ -295,14 +295,27 @@ export async function eventView(
 export type InboxState = { pending: number; parked: number; oldestPendingAt: Date | null }
 
 export async function inboxState(db: Db, corpId: string, stream: InboxStream): Promise<InboxState> {
-  const row = await sql<{ pending: number; parked: number; oldest: Date | null }>`
-    select count(*) filter (where state = 'pending') as pending, count(*) filter (where state = 'parked') as parked,
-      min(received_at) filter (where state = 'pending') as oldest
-    from inbox_event where corp_id = ${corpId} and stream = ${stream} and state in ('pending', 'parked')`.execute(
-    db,
-  )
-  const found = row.rows[0]
-  return { pending: found?.pending ?? 0, parked: found?.parked ?? 0, oldestPendingAt: found?.oldest ?? null }
+  const states = await readStates(db, stream, sql`corp_id = ${corpId}`)
+  return states.get(corpId) ?? { pending: 0, parked: 0, oldestPendingAt: null }
+}
+
+/** Of all corps in which something waits or is parked. */
+export async function inboxStates(db: Db, stream: InboxStream): Promise<Map<string, InboxState>> {
+  return readStates(db, stream, sql`true`)
+}
+
+async function readStates(
+  db: Db,
+  stream: InboxStream,
+  which: RawBuilder<unknown>,
+): Promise<Map<string, InboxState>> {
+  const { rows } = await sql<InboxState & { corpId: string }>`
+    select corp_id as "corpId", count(*) filter (where state = 'pending') as pending,
+      count(*) filter (where state = 'parked') as parked,
+      min(received_at) filter (where state = 'pending') as "oldestPendingAt"
+    from inbox_event where ${which} and stream = ${stream} and state in ('pending', 'parked')
+    group by corp_id`.execute(db)
+  return new Map(rows.map(({ corpId, ...state }) => [corpId, state]))
 }
 
 export async function lastCallbackAt(db: Db, corpId: string, stream: InboxStream): Promise<Date | undefined> {

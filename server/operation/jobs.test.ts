@@ -8,7 +8,7 @@ import { createLog } from './log.ts'
 describe('the scheduled jobs', () => {
   let world: World
   beforeAll(async () => {
-    world = await startWorld({ database: 'postgres', members: 20, departments: 4 })
+    world = await startWorld({ members: 20, departments: 4 })
   })
   afterAll(() => world.close())
 
@@ -32,7 +32,7 @@ describe('the scheduled jobs', () => {
 
 describe('the clock', () => {
   it('fires a job once among two nodes, and none that no version knows any more', async () => {
-    const config = readConfig(await databaseEnv('postgres'))
+    const config = readConfig(await databaseEnv())
     const log = createLog('silent')
     const databases = await Promise.all([openDatabase(config, log), openDatabase(config, log)])
     const nodes = await Promise.all(databases.map(database => createJobs(database, log, 1)))

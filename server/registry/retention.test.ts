@@ -11,7 +11,7 @@ const lines: string[] = []
 let world: World
 beforeAll(async () => {
   const log = createLog('info', { write: (line: string) => lines.push(line) })
-  world = await startWorld({ database: 'postgres', members: 20, departments: 4, overrides: { log } })
+  world = await startWorld({ members: 20, departments: 4, overrides: { log } })
 })
 afterAll(() => world.close())
 
@@ -108,12 +108,12 @@ const cases: Record<string, Case> = {
       put(sql`insert into directory_change (corp_id, seq, kind, op, entity_id, at)
         values (${world.corpId}, ${-Math.ceil(days * 10)}, 'member', 'put', ${mark}, ${ago(days)})`),
   },
-  contact_event: {
+  inbox_event: {
     kept: 30,
-    marked: 'nonce',
+    marked: 'dedupe_key',
     put: (days, mark) =>
-      put(sql`insert into contact_event (corp_id, source, change_type, entity, nonce, state, received_at, next_attempt_at)
-        values (${world.corpId}, 'callback', 'x', 'other', ${mark}, 'done', ${ago(days)}, ${ago(days)})`),
+      put(sql`insert into inbox_event (corp_id, stream, source, kind, entity, dedupe_key, state, received_at, next_attempt_at)
+        values (${world.corpId}, 'directory', 'callback', 'x', 'other', ${mark}, 'done', ${ago(days)}, ${ago(days)})`),
   },
   sync_run: {
     kept: 30,
@@ -237,10 +237,10 @@ describe('the job "retention"', () => {
 
   it('leaves events that still wait', async () => {
     const { corpId } = world
-    await put(sql`insert into contact_event (corp_id, source, change_type, entity, nonce, state, received_at, next_attempt_at)
-      values (${corpId}, 'callback', 'x', 'other', 'waiting', 'pending', ${ago(90)}, now() + interval '1 day')`)
+    await put(sql`insert into inbox_event (corp_id, stream, source, kind, entity, dedupe_key, state, received_at, next_attempt_at)
+      values (${corpId}, 'directory', 'callback', 'x', 'other', 'waiting', 'pending', ${ago(90)}, now() + interval '1 day')`)
     await world.ctx.jobs.run('retention')
-    expect(await count('contact_event', sql`nonce = 'waiting'`)).toBe(1)
+    expect(await count('inbox_event', sql`dedupe_key = 'waiting'`)).toBe(1)
   })
 
   it('goes on in batches until nothing old is left', async () => {

@@ -14,7 +14,6 @@ const [oldKey, newKey] = ['the old key, of 32 characters and more', 'the new key
 let world: World
 beforeAll(async () => {
   world = await startWorld({
-    database: 'postgres',
     members: 20,
     departments: 4,
     env: { WISP_SECRET_KEY: oldKey },

@@ -9,7 +9,7 @@ import { countAttempt, createFloodLimit, forgetAttempts, type Limit } from './co
 let world: World
 let other: Server
 beforeAll(async () => {
-  world = await startWorld({ database: 'postgres', members: 20, departments: 4 })
+  world = await startWorld({ members: 20, departments: 4 })
   other = await startServer(readConfig(world.env), {
     log: createLog('silent'),
     now: () => Date.now() + world.clock.offsetMs,

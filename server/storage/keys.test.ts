@@ -21,19 +21,18 @@ const exceptions: Record<string, string> = {
   app_icon: 'of an app',
   app_menu_version: 'of an app',
   app_menu_attempt: 'of an app',
-  contact_event: 'one sequence, so that replays keep the order',
   sync_run: 'numbered for people; a month of them is kept',
   sync_page: 'of a run',
   sync_drift: 'of a run',
   message: 'found by the msgId, and by the requestId of a developer',
-  message_part: 'of a message; the due ones of all corps are claimed together',
+  message_part: 'of a message',
   message_attempt: 'of a part',
   message_result: 'of a message',
 }
 
 let database: Database
 beforeAll(async () => {
-  database = await openDatabase(readConfig(await databaseEnv('postgres')), createLog('silent'))
+  database = await openDatabase(readConfig(await databaseEnv()), createLog('silent'))
 })
 afterAll(() => database.close())
 

@@ -1,29 +1,29 @@
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
-import { inboxState } from './events/event-store.ts'
+import { inboxStates } from '../inbox/event-store.ts'
 
 export function addSyncGauges(ctx: Core & { corps: Corps }): void {
   const { metrics } = ctx
   metrics.gauge('wisp_inbox_events', 'contact events by state', ['corp', 'state'], async () => {
-    const states = await Promise.all(ctx.corps.all().map(corp => inboxState(ctx.db, corp.corpId)))
-    return ctx.corps.all().flatMap(({ corpId }, index) => [
-      { labels: { corp: corpId, state: 'pending' }, value: states[index]?.pending ?? 0 },
-      { labels: { corp: corpId, state: 'parked' }, value: states[index]?.parked ?? 0 },
+    const states = await inboxStates(ctx.db, 'directory')
+    return ctx.corps.all().flatMap(({ corpId }) => [
+      { labels: { corp: corpId, state: 'pending' }, value: states.get(corpId)?.pending ?? 0 },
+      { labels: { corp: corpId, state: 'parked' }, value: states.get(corpId)?.parked ?? 0 },
     ])
   })
   metrics.gauge(
     'wisp_sync_lag_seconds',
     'age of the oldest contact event that is not applied',
     ['corp'],
-    () =>
-      Promise.all(
-        ctx.corps.all().map(async ({ corpId }) => {
-          const { oldestPendingAt } = await inboxState(ctx.db, corpId)
-          return {
-            labels: { corp: corpId },
-            value: oldestPendingAt ? (ctx.now() - oldestPendingAt.getTime()) / 1000 : 0,
-          }
-        }),
-      ),
+    async () => {
+      const states = await inboxStates(ctx.db, 'directory')
+      return ctx.corps.all().map(({ corpId }) => {
+        const oldestPendingAt = states.get(corpId)?.oldestPendingAt
+        return {
+          labels: { corp: corpId },
+          value: oldestPendingAt ? (ctx.now() - oldestPendingAt.getTime()) / 1000 : 0,
+        }
+      })
+    },
   )
 }

@@ -25,7 +25,7 @@ alter table inbox_event add primary key (corp_id, id);
 alter index contact_event_age rename to inbox_event_age;
 create unique index inbox_event_dedupe on inbox_event (corp_id, stream, dedupe_key) where dedupe_key is not null;
 create unique index inbox_event_hint on inbox_event (corp_id, stream, entity) where source = 'hint' and state = 'pending';
-create index inbox_event_open on inbox_event (corp_id, stream, priority, id) where state = 'pending';
+create index inbox_event_open on inbox_event (corp_id, stream, priority, id) where state in ('pending', 'parked');
 
 drop table sync_lease;
 

@@ -1,7 +1,7 @@
 import { Button } from 'antd'
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react'
-import type { EventList } from '../../../server/sync/events/event-calls.ts'
 import type { EventRow } from '../../../server/inbox/event-list-store.ts'
+import type { EventList } from '../../../server/sync/events/event-calls.ts'
 import { OpenLink } from '../../ui/address/page-link.tsx'
 import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
 import { useUrlState } from '../../ui/address/url-state.ts'
