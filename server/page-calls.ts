@@ -16,7 +16,7 @@ import * as directorySearch from './directory/console/search.ts'
 import * as directoryTags from './directory/console/tags.ts'
 import { directoryWhy } from './directory/console/why-visible.ts'
 import * as directoryImport from './directory/import/import.ts'
-import type { AnyPageCall } from './http/page-call.ts'
+import type { AnyPageCall, CallsOf } from './http/page-call.ts'
 import { previewMessage, sendFromConsole } from './messages/console/compose.ts'
 import * as message from './messages/console/message-detail.ts'
 import { listMessages } from './messages/console/message-list.ts'
@@ -153,4 +153,7 @@ export const pageCalls = [
   sessions.sessionEnd,
   sessions.sessionEndPerson,
   aboutInstallation,
-] as unknown as readonly AnyPageCall<Context>[]
+] as const satisfies readonly AnyPageCall<Context>[]
+
+/** For the browser, which asks for nothing that is not declared here. */
+export type PageCalls = CallsOf<(typeof pageCalls)[number]>

@@ -33,15 +33,18 @@ export type Answer =
   | { envelope: Buffer; etag: string }
   | { file: Buffer; type: string; maxAgeSeconds: number }
 
-class ReadyAnswer {
+/** `Body` is what a reader of the answer finds in it. */
+export class ReadyAnswer<Body = unknown> {
   readonly answer: Answer
+  /** Never set: only the type, for the pages. */
+  declare readonly body?: Body
   constructor(answer: Answer) {
     this.answer = answer
   }
 }
 
 /** Marks an answer as ready, so that it is sent as it is. */
-export function ready(answer: Answer): ReadyAnswer {
+export function ready<Body = unknown>(answer: Answer): ReadyAnswer<Body> {
   return new ReadyAnswer(answer)
 }
 

@@ -7,9 +7,11 @@ import type { Words } from './words.ts'
  * One input of a call: its schema for the API pages, and how it is read from the wire. Numbers are accepted as numbers
  * or numeric strings, ids likewise, lists as JSON arrays or joined strings (spec §2).
  */
-export type Field<T> = {
+export type Field<T, Given = unknown, Required extends boolean = boolean> = {
   readonly schema: TSchema
-  readonly required: boolean
+  readonly required: Required
+  /** Never set. Its type is what a caller written in TypeScript gives, which the calls of our pages are checked against. */
+  readonly given?: Given
   /** `value` is never undefined, null or ''. Throws ApiError. */
   read(value: unknown, name: string): T
   /** What a missing or empty value means; never asked of a required field. */
@@ -18,6 +20,14 @@ export type Field<T> = {
 
 export type Fields = Record<string, Field<unknown>>
 export type Values<F extends Fields> = { [K in keyof F]: F[K] extends Field<infer T> ? T : never }
+
+/** What a caller written in TypeScript gives: the wire's form, where `''` and nothing both mean that a field is missing. */
+export type Given<F extends Fields> = {
+  [K in keyof F as F[K]['required'] extends true ? K : never]: GivenOf<F[K]>
+} & {
+  [K in keyof F as F[K]['required'] extends true ? never : K]?: GivenOf<F[K]> | '' | undefined
+}
+type GivenOf<F> = F extends { given?: infer G } ? Exclude<G, undefined> : never
 
 /** Reads all declared inputs; unknown ones are ignored. Throws ApiError 1001 or 1000 naming the input. */
 export function readInput<F extends Fields>(fields: F, given: Record<string, unknown>): Values<F> {
@@ -34,7 +44,10 @@ export function readInput<F extends Fields>(fields: F, given: Record<string, unk
 }
 
 /** A line of text. `lines` also allows line breaks and tabs. */
-export function text(description: string, options: { max: number; lines?: boolean }): Field<string> {
+export function text(
+  description: string,
+  options: { max: number; lines?: boolean },
+): Field<string, string, true> {
   return {
     schema: Type.String({ description, maxLength: options.max }),
     required: true,
@@ -47,12 +60,12 @@ export function text(description: string, options: { max: number; lines?: boolea
 export function optionalText(
   description: string,
   options: { max: number; lines?: boolean },
-): Field<string | undefined> {
+): Field<string | undefined, string, false> {
   return { ...text(description, options), required: false, missing: () => undefined }
 }
 
 /** `0` (default) or `1`. */
-export function flag(description: string): Field<boolean> {
+export function flag(description: string): Field<boolean, '0' | '1', false> {
   return {
     schema: Type.Union([Type.Literal('0'), Type.Literal('1')], { description, default: '0' }),
     required: false,
@@ -69,7 +82,7 @@ export function flag(description: string): Field<boolean> {
 export function optionalInteger(
   description: string,
   options: { min: number; max: number },
-): Field<number | undefined> {
+): Field<number | undefined, number, false> {
   const wanted: Words = {
     zh: `应为 ${options.min} 到 ${options.max} 的整数`,
     en: `should be an integer from ${options.min} to ${options.max}`,
@@ -88,11 +101,19 @@ export function optionalInteger(
   }
 }
 
+export function integer(
+  description: string,
+  options: { min: number; max: number },
+): Field<number, number, true> {
+  const field = optionalInteger(description, options) as Field<number, number>
+  return { ...field, required: true }
+}
+
 /** One of the values. */
 export function optionalChoice<const T extends string>(
   description: string,
   choices: readonly T[],
-): Field<T | undefined> {
+): Field<T | undefined, T, false> {
   return {
     schema: Type.Union(
       choices.map(choice => Type.Literal(choice)),
@@ -113,12 +134,17 @@ export function optionalChoice<const T extends string>(
   }
 }
 
-export function choice<const T extends string>(description: string, choices: readonly T[]): Field<T> {
-  return { ...(optionalChoice(description, choices) as Field<T>), required: true }
+export function choice<const T extends string>(
+  description: string,
+  choices: readonly T[],
+): Field<T, T, true> {
+  return { ...(optionalChoice(description, choices) as Field<T, T>), required: true }
 }
 
+type Ids = string | number | readonly (string | number)[]
+
 /** Ids as a JSON array, or joined by `|`, `,` or spaces. Repeated ones count once. */
-export function optionalIds(description: string, options: { max: number }): Field<string[]> {
+export function optionalIds(description: string, options: { max: number }): Field<string[], Ids, false> {
   return {
     schema: Type.Array(Type.String(), { description, maxItems: options.max }),
     required: false,
@@ -140,7 +166,10 @@ export function optionalIds(description: string, options: { max: number }): Fiel
 }
 
 /** A JSON array of texts, in order; repeated and empty ones count. */
-export function texts(description: string, options: { max: number; length: number }): Field<string[]> {
+export function texts(
+  description: string,
+  options: { max: number; length: number },
+): Field<string[], readonly string[], false> {
   return {
     schema: Type.Array(Type.String({ maxLength: options.length }), { description, maxItems: options.max }),
     required: false,
@@ -158,8 +187,14 @@ export function texts(description: string, options: { max: number; length: numbe
   }
 }
 
+/** As a caller may give it: nothing of it is changed. */
+type Lent<T> = T extends object ? { readonly [K in keyof T]: Lent<T[K]> } : T
+
 /** JSON of the schema's shape. What is wrong is told with its path: `settings.smtp.port`. */
-export function structured<const S extends TSchema>(description: string, schema: S): Field<Static<S>> {
+export function structured<const S extends TSchema>(
+  description: string,
+  schema: S,
+): Field<Static<S>, Lent<Static<S>>, true> {
   return {
     schema: { ...schema, description },
     required: true,
@@ -180,7 +215,7 @@ export function structured<const S extends TSchema>(description: string, schema:
 export function optionalStructured<const S extends TSchema>(
   description: string,
   schema: S,
-): Field<Static<S> | undefined> {
+): Field<Static<S> | undefined, Lent<Static<S>>, false> {
   return { ...structured(description, schema), required: false, missing: () => undefined }
 }
 

@@ -1,5 +1,5 @@
 import { ApiError } from './errors.ts'
-import { type Field, optionalInteger, optionalText } from './input.ts'
+import { type Field, integer, optionalInteger, optionalText } from './input.ts'
 
 /** Inputs that the console's lists share. */
 export const paging = {
@@ -20,9 +20,8 @@ export function onPage<T>(rows: readonly T[], paging: Paging): T[] {
 }
 
 /** The number of a row. */
-export function requiredId(description: string): Field<number> {
-  const field = optionalInteger(description, { min: 1, max: Number.MAX_SAFE_INTEGER })
-  return { ...(field as Field<number>), required: true }
+export function requiredId(description: string): Field<number, number, true> {
+  return integer(description, { min: 1, max: Number.MAX_SAFE_INTEGER })
 }
 
 export const sorting = optionalText('排序字段，前加 - 为降序', { max: 32 })

@@ -4,9 +4,9 @@ import type { Corps } from '../corps/corps.ts'
 import { isOwnOrigin } from '../people/cookies.ts'
 import { roleLevel } from '../people/people.ts'
 import type { Sessions, Visitor } from '../people/sessions.ts'
-import { givenInput, sendFailure, sendResult, toApiError } from './endpoint.ts'
+import { givenInput, type ReadyAnswer, sendFailure, sendResult, toApiError } from './endpoint.ts'
 import { ApiError } from './errors.ts'
-import { type Fields, readInput, type Values } from './input.ts'
+import { type Fields, type Given, readInput, type Values } from './input.ts'
 import type { Words } from './words.ts'
 
 type Needs = Core & { corps: Corps }
@@ -43,13 +43,23 @@ export type PageRequest<F extends Fields, A extends PageAccess> = {
   reply: FastifyReply
 }
 
+type PageMethod = 'GET' | 'POST'
+type PagePath = `/web/${string}`
+
 /**
  * A call of our own pages. GET reads, POST acts. Not part of the documented API: it answers to the session's cookie, in the
  * same envelope, with 401 when nobody is signed in and 403 where the role does not reach.
  */
-export type PageCall<F extends Fields, A extends PageAccess, O, C> = {
-  method: 'GET' | 'POST'
-  path: `/web/${string}`
+export type PageCall<
+  M extends PageMethod,
+  P extends PagePath,
+  F extends Fields,
+  A extends PageAccess,
+  O,
+  C,
+> = {
+  method: M
+  path: P
   access: A
   input: F
   /** Of the body, where a file travels in it. */
@@ -58,18 +68,43 @@ export type PageCall<F extends Fields, A extends PageAccess, O, C> = {
 }
 
 /** Any call of our pages that a context of type C can serve. */
-export type AnyPageCall<C> = Omit<PageCall<Fields, PageAccess, unknown, C>, 'handle'> & {
-  handle: (ctx: C, call: never) => unknown
-}
+export type AnyPageCall<C> = Omit<
+  PageCall<PageMethod, PagePath, Fields, PageAccess, unknown, C>,
+  'handle'
+> & { handle: (ctx: C, call: never) => unknown }
 
-export function pageCall<const F extends Fields, const A extends PageAccess, O, C>(
-  declaration: PageCall<F, A, O, C>,
-): PageCall<F, A, O, C> {
+export function pageCall<
+  const M extends PageMethod,
+  const P extends PagePath,
+  const F extends Fields,
+  const A extends PageAccess,
+  O,
+  C,
+>(declaration: PageCall<M, P, F, A, O, C>): PageCall<M, P, F, A, O, C> {
   return declaration
 }
 
-/** What a page gets as `body`: `import type` the declaration and ask for its answer. */
-export type PageAnswer<C> = C extends { handle: (ctx: never, call: never) => infer O } ? Awaited<O> : never
+/**
+ * What the browser may ask and what it gets, by path: made of the list of declarations, and known to the pages as a type
+ * alone. `corpId` is for whoever may choose the corp.
+ */
+export type CallsOf<D extends Pick<AnyPageCall<never>, 'method' | 'path' | 'input' | 'handle'>> = {
+  [One in D as One['path']]: {
+    method: One['method']
+    given: Given<One['input']> & { corpId?: string }
+    answer: AnswerOf<One['handle']>
+  }
+}
+
+type AnswerOf<H> = H extends (ctx: never, call: never) => infer O ? OverJson<BodyOf<Awaited<O>>> : never
+type BodyOf<O> = O extends ReadyAnswer<infer Body> ? Body : O
+
+/** How a value arrives over JSON: a Date as text. */
+export type OverJson<T> = T extends { toJSON(): infer J }
+  ? J
+  : T extends object
+    ? { [K in keyof T]: OverJson<T[K]> }
+    : T
 
 export const person = { by: 'person' } as const
 export const installation = { by: 'installation' } as const

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
-import { api } from '../ui/data/api.ts'
+import { type Answer, api } from '../ui/data/api.ts'
 import { useErrorText } from '../ui/data/error-text.ts'
 import { readStored, writeChoice } from '../ui/data/stored.ts'
 import { useText } from '../ui/text.ts'
@@ -12,7 +12,7 @@ import { useForm } from './use-form.ts'
 import { Waiting } from './waiting.tsx'
 import { isInWecom, wecomAddress } from './where-to.ts'
 
-type Options = { corps: { corpId: string; name: string; wecom: boolean }[] }
+type Corps = Answer<'/web/sign-in/options'>['corps']
 
 /** Sign-in with WeCom comes first, because it is for everybody; the password is for the one account that has one. */
 export function Entrances(props: { to: string | undefined; onSignedIn(): void }): ReactNode {
@@ -20,7 +20,7 @@ export function Entrances(props: { to: string | undefined; onSignedIn(): void })
   const [wantsPassword, setWantsPassword] = useState(false)
   const { data, error, refetch } = useQuery({
     queryKey: ['/web/sign-in/options'],
-    queryFn: () => api.get<Options>('/web/sign-in/options'),
+    queryFn: () => api.get('/web/sign-in/options'),
   })
   if (error) return <Failed error={error} retry={() => void refetch()} />
   if (!data) return <Waiting />
@@ -47,7 +47,7 @@ export function Entrances(props: { to: string | undefined; onSignedIn(): void })
 
 const lastCorp = 'wisp.sign-in-corp'
 
-function WecomEntrance(props: { corps: Options['corps']; to: string | undefined }): ReactNode {
+function WecomEntrance(props: { corps: Corps; to: string | undefined }): ReactNode {
   const t = useText('sign-in')
   const { corps } = props
   const [chosen, setChosen] = useState(() => readStored(lastCorp))

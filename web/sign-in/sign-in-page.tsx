@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect } from 'react'
 import { api, setCredentials } from '../ui/data/api.ts'
-import type { SessionAnswer } from '../ui/data/session.tsx'
 import { useLanguage } from '../ui/language.ts'
 import { changeLanguage, useText } from '../ui/text.ts'
 import { Failed } from '../workbench/states.tsx'
@@ -46,7 +45,7 @@ const fault = query.get('error')
 function Content(): ReactNode {
   const { data, error, refetch } = useQuery({
     queryKey: ['/web/session'],
-    queryFn: () => api.get<SessionAnswer>('/web/session'),
+    queryFn: () => api.get('/web/session'),
   })
   if (error) return <Failed error={error} retry={() => void refetch()} />
   if (!data) return <Waiting />

@@ -1,20 +1,19 @@
+import type { UseQueryResult } from '@tanstack/react-query'
 import { Alert, Button, Input, Pagination, Select, Table, type TableProps } from 'antd'
 import type { ColumnType, SorterResult } from 'antd/es/table/interface'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useUrlState } from './address/url-state.ts'
-import type { Query } from './data/api.ts'
+import type { Answer, Arguments, Given, ListPath, Row } from './data/api.ts'
 import { useRead } from './data/read.ts'
 import { EmptyState, ErrorState, Loading } from './feedback.tsx'
 import { useNarrow } from './look/width.ts'
 import { useText } from './text.ts'
 
-export type Page<Row> = { list: Row[]; total: number }
-
-export type Column<Row> = {
+export type Column<R> = {
   /** The field that the server sorts by when this column is sorted. */
   key: string
   title: string
-  render(row: Row): ReactNode
+  render(row: R): ReactNode
   sorts?: boolean
   width?: number
   align?: 'left' | 'right'
@@ -22,81 +21,89 @@ export type Column<Row> = {
   wideOnly?: boolean
 }
 
-export type ListQuery = Query & { pageNo: number; pageSize: number; sort: string | undefined }
+/** What every list takes from the address. */
+type Turned = { pageNo: number; pageSize: number; sort: string | undefined }
+/** What a list is asked besides; all that the call cannot do without. */
+type Fixed<P extends ListPath> = Omit<Given<P>, keyof Turned>
 
-/** Paging, sorting and filters from the address, in the form of the server's query. */
-export function useListQuery(filters: readonly string[], defaultSort?: string): ListQuery {
+export type ListQuestion<P extends ListPath> = {
+  /** Names in the address that the server filters by. */
+  filters?: readonly (string & keyof Given<P>)[]
+  defaultSort?: string
+} & (object extends Fixed<P> ? { fixed?: Fixed<P> } : { fixed: Fixed<P> })
+
+/** Reads a list by the paging, sorting and filters of the address. Components that ask the same share one request. */
+export function useList<P extends ListPath>(
+  path: P,
+  question: ListQuestion<P>,
+  every?: number,
+): { read: UseQueryResult<Answer<P>, Error>; turned: Turned } {
   const [values] = useUrlState()
-  const query: ListQuery = {
+  const { filters = [], defaultSort, fixed } = question
+  const turned = {
     pageNo: Number(values['pageNo']) || 1,
     pageSize: Number(values['pageSize']) || 20,
     sort: values['sort'] || defaultSort,
   }
-  for (const name of filters) query[name] = values[name]
-  return query
+  const chosen = Object.fromEntries(filters.map(name => [name, values[name]]))
+  // The address may hold anything; what the call does not take, the server refuses.
+  const given = { ...turned, ...chosen, ...fixed } as Given<P>
+  const options = { keep: true, ...(every ? { every } : {}) }
+  const read = useRead(path, ...([given, options] as Arguments<Given<P>, [typeof options]>))
+  return { read, turned }
 }
 
-type Props<Row> = {
-  /** The page call, which must answer `{list, total}`. */
-  path: string
-  columns: readonly Column<Row>[]
-  rowKey: (row: Row) => string | number
-  /** The names of the filters in the address. */
-  filters?: readonly string[]
-  /** Further parameters of the query. */
-  fixed?: Query
-  defaultSort?: string
+type Look<R> = {
+  columns: readonly Column<R>[]
+  rowKey: (row: R) => string | number
   /** Called when a row is clicked. Give the first column an OpenLink as well, for the keyboard. */
-  onOpen?: (row: Row) => void
-  empty?: ReactNode
-  selection?: NonNullable<TableProps<Row>['rowSelection']>
-  every?: number
+  onOpen?: (row: R) => void
+  selection?: NonNullable<TableProps<R>['rowSelection']>
   label: string
 }
 
 /** A list that the server pages: a table, or cards on a phone. Paging, sorting and filters are kept in the address. */
-export function ListTable<Row extends object>(props: Props<Row>): ReactNode {
-  const filters = props.filters ?? []
-  const query = { ...useListQuery(filters, props.defaultSort), ...props.fixed }
-  const read = useRead<Page<Row>>(props.path, query, {
-    keep: true,
-    ...(props.every ? { every: props.every } : {}),
-  })
+export function ListTable<P extends ListPath>(
+  props: Look<Row<P>> & ListQuestion<P> & { path: P; empty?: ReactNode; every?: number },
+): ReactNode {
+  const { filters = [] } = props
+  const { read, turned } = useList(props.path, props, props.every)
   const isNarrow = useNarrow()
   const [values, set] = useUrlState()
   const isFiltered = filters.some(name => values[name])
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading />
   const pagination = {
-    current: query.pageNo,
-    pageSize: query.pageSize,
+    current: turned.pageNo,
+    pageSize: turned.pageSize,
     total: read.data.total,
     onChange: (pageNo: number, pageSize: number) =>
       set({ pageNo: pageNo === 1 ? undefined : pageNo, pageSize: pageSize === 20 ? undefined : pageSize }),
   }
   const empty = isFiltered ? <NothingFound filters={filters} /> : (props.empty ?? <EmptyState />)
-  const shared = { ...props, rows: read.data.list, pagination, empty, isBusy: read.isPlaceholderData }
+  const look: Look<Row<P>> = props
+  const shared = { ...look, rows: read.data.list, pagination, empty, isBusy: read.isPlaceholderData }
   return (
     <>
       {read.error ? <StaleNote error={read.error} /> : null}
-      {isNarrow ? <Cards {...shared} /> : <WideTable {...shared} sort={query.sort ?? ''} />}
+      {isNarrow ? <Cards {...shared} /> : <WideTable {...shared} sort={turned.sort ?? ''} />}
     </>
   )
 }
 
-type Shown<Row> = Props<Row> & {
-  rows: Row[]
+type Shown<R> = Look<R> & {
+  rows: R[]
   pagination: { current: number; pageSize: number; total: number; onChange(no: number, size: number): void }
   empty: ReactNode
   isBusy: boolean
 }
 
-function WideTable<Row extends object>(props: Shown<Row> & { sort: string }): ReactNode {
+function WideTable<R extends object>(props: Shown<R> & { sort: string }): ReactNode {
   const t = useText('common')
   const [, set] = useUrlState()
   const { onOpen } = props
   const columns = props.columns.map(
-    (column): ColumnType<Row> => ({
+    (column): ColumnType<R> => ({
       key: column.key,
       title: column.title,
       render: (_value, row) => column.render(row),
@@ -108,7 +115,7 @@ function WideTable<Row extends object>(props: Shown<Row> & { sort: string }): Re
     }),
   )
   return (
-    <Table<Row>
+    <Table<R>
       aria-label={props.label}
       columns={columns}
       dataSource={props.rows}
@@ -150,7 +157,7 @@ function sortText(sorter: Pick<SorterResult<object>, 'order' | 'columnKey'>): st
   return sorter.order === 'ascend' ? String(sorter.columnKey) : `-${String(sorter.columnKey)}`
 }
 
-function Cards<Row extends object>(props: Shown<Row>): ReactNode {
+function Cards<R extends object>(props: Shown<R>): ReactNode {
   const t = useText('common')
   if (props.rows.length === 0) return props.empty
   const columns = props.columns.filter(column => !column.wideOnly)

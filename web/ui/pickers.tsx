@@ -1,8 +1,7 @@
 import { Select, TreeSelect } from 'antd'
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
-import type { DepartmentList, DepartmentRow } from '../../server/directory/console/browse.ts'
-import type { DirectoryFound, DirectoryNames } from '../../server/directory/console/search.ts'
-import { api } from './data/api.ts'
+import type { DepartmentRow } from '../../server/directory/console/browse.ts'
+import { type Answer, api } from './data/api.ts'
 import { useErrorText } from './data/error-text.ts'
 import { useRead } from './data/read.ts'
 import { useText } from './text.ts'
@@ -33,7 +32,7 @@ export function useSettled<T>(value: T, ms = 200): T {
 function useFound(kind: 'members' | 'departments' | 'tags') {
   const [text, setText] = useState('')
   const words = useSettled(text.trim())
-  const read = useRead<DirectoryFound>(
+  const read = useRead(
     '/web/directory/search',
     { text: words, kinds: kind },
     { enabled: words !== '', keep: true },
@@ -81,7 +80,7 @@ export function TagPicker(props: Common<number[]>): ReactNode {
   const t = useText('directory')
   const { words, setText, found, isBusy, read } = useFound('tags')
   const value = props.value ?? []
-  const first = useRead<{ list: { tagId: string; tagName: string }[] }>('/web/directory/tags', {
+  const first = useRead('/web/directory/tags', {
     pageSize: 50,
   })
   const names = useNames({ tagIds: value })
@@ -153,13 +152,13 @@ export function DepartmentPicker(
   )
 }
 
-function foundItem(one: DirectoryFound['departments'][number]): TreeItem {
+function foundItem(one: Answer<'/web/directory/search'>['departments'][number]): TreeItem {
   const title = one.path.map(step => step.orgName).join(' / ')
   return { id: Number(one.orgId), pId: 0, value: Number(one.orgId), title, isLeaf: true, disabled: false }
 }
 
 function useDepartmentTree(needs: 'view' | 'manage') {
-  const roots = useRead<DepartmentList>('/web/directory/departments')
+  const roots = useRead('/web/directory/departments')
   const [below, setBelow] = useState<Map<number, DepartmentRow[]>>(new Map())
   const [expanded, setExpanded] = useState<number[]>([])
   const items = useMemo(() => {
@@ -177,7 +176,7 @@ function useDepartmentTree(needs: 'view' | 'manage') {
     ]
   }, [roots.data, below, needs])
   const load = useCallback(async (parentId: number) => {
-    const answer = await api.get<DepartmentList>('/web/directory/departments', { parentId })
+    const answer = await api.get('/web/directory/departments', { parentId: String(parentId) })
     setBelow(before => new Map(before).set(parentId, answer.list))
   }, [])
   const only = roots.data?.list.length === 1 ? Number(roots.data.list[0]?.orgId) : undefined
@@ -191,11 +190,11 @@ function useDepartmentTree(needs: 'view' | 'manage') {
 }
 
 /** Reads the names of what had been chosen before this form was opened. */
-function useNames(ids: { orgIds?: number[]; tagIds?: number[] }): DirectoryNames | undefined {
+function useNames(ids: { orgIds?: number[]; tagIds?: number[] }): Answer<'/web/directory/names'> | undefined {
   const orgIds = (ids.orgIds ?? []).map(String)
   const tagIds = (ids.tagIds ?? []).map(String)
   const enabled = orgIds.length + tagIds.length > 0
-  return useRead<DirectoryNames>('/web/directory/names', { orgIds, tagIds }, { enabled, keep: true }).data
+  return useRead('/web/directory/names', { orgIds, tagIds }, { enabled, keep: true }).data
 }
 
 function withChosen(

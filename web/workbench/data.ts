@@ -1,13 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { Reach } from '../../server/apps/reach.ts'
-import type { Profile } from '../../server/apps/workbench/profile.ts'
-import type { Tile, WorkbenchAnswer } from '../../server/apps/workbench/workbench.ts'
-import type { OpenedApp } from '../../server/apps/workbench/workbench-calls.ts'
-import { api } from '../ui/data/api.ts'
+import { type Answer, api } from '../ui/data/api.ts'
 import type { Language } from '../ui/language.ts'
 import { setThemeChoice, type ThemeChoice } from '../ui/look/theme-choice.ts'
 
-export type { OpenedApp, Profile, Reach, Tile, WorkbenchAnswer }
+export type WorkbenchAnswer = Answer<'/web/portal/workbench'>
+export type Tile = WorkbenchAnswer['apps'][number]
+export type OpenedApp = Answer<'/web/portal/open'>
+export type Profile = Answer<'/web/portal/me'>
+export type Reach = Answer<'/web/portal/reach'>['reach']
 
 const workbenchKey = ['/web/portal/workbench']
 const unreadKey = ['/web/portal/unread']
@@ -16,7 +16,7 @@ const unreadEveryMs = 60_000
 export function useWorkbench() {
   return useQuery({
     queryKey: workbenchKey,
-    queryFn: ({ signal }) => api.get<WorkbenchAnswer>('/web/portal/workbench', {}, signal),
+    queryFn: ({ signal }) => api.get('/web/portal/workbench', {}, signal),
   })
 }
 
@@ -24,7 +24,7 @@ export function useWorkbench() {
 export function useUnread(): number {
   const { data } = useQuery({
     queryKey: unreadKey,
-    queryFn: ({ signal }) => api.get<{ unread: number }>('/web/portal/unread', {}, signal),
+    queryFn: ({ signal }) => api.get('/web/portal/unread', {}, signal),
     refetchInterval: unreadEveryMs,
   })
   return data?.unread ?? 0
@@ -33,7 +33,7 @@ export function useUnread(): number {
 export function useProfile() {
   return useQuery({
     queryKey: ['/web/portal/me'],
-    queryFn: ({ signal }) => api.get<Profile>('/web/portal/me', {}, signal),
+    queryFn: ({ signal }) => api.get('/web/portal/me', {}, signal),
   })
 }
 
@@ -71,7 +71,7 @@ export function useFavouriteOrder(): (appIds: string[]) => void {
 }
 
 export function openApp(appId: string, device: 'desktop' | 'phone', menuPath?: string): Promise<OpenedApp> {
-  return api.post<OpenedApp>('/web/portal/open', { appId, device, ...(menuPath ? { menuPath } : {}) })
+  return api.post('/web/portal/open', { appId, device, ...(menuPath ? { menuPath } : {}) })
 }
 
 /** Returns a function that records an app as opened most recently. */
@@ -85,7 +85,7 @@ export function useNoteOpened(): (appId: string) => void {
 }
 
 export async function reachOf(appId: string): Promise<Reach> {
-  const { reach } = await api.post<{ reach: Reach }>('/web/portal/reach', { appId })
+  const { reach } = await api.post('/web/portal/reach', { appId })
   return reach
 }
 

@@ -6,7 +6,6 @@ import { useText } from '../ui/text.ts'
 import { formatAgo, formatTime } from '../ui/values/format.ts'
 import { Icon } from './icons.tsx'
 
-type Page = { list: MessageRow[]; next: string }
 /** Opens a page of an app inside the portal. */
 type Open = (appId: string, url: string) => void
 
@@ -16,7 +15,7 @@ export function MessageList({ onOpen }: { onOpen: Open }): ReactNode {
   const client = useQueryClient()
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ['/web/portal/messages'],
-    queryFn: ({ pageParam, signal }) => api.get<Page>('/web/portal/messages', { after: pageParam }, signal),
+    queryFn: ({ pageParam, signal }) => api.get('/web/portal/messages', { after: pageParam }, signal),
     initialPageParam: '',
     getNextPageParam: page => page.next || undefined,
     staleTime: 0,

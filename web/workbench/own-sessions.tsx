@@ -1,6 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import type { OwnSession } from '../../server/people/sign-in/sign-in-calls.ts'
 import { api } from '../ui/data/api.ts'
 import { useText } from '../ui/text.ts'
 import { useClientName } from '../ui/values/client-name.ts'
@@ -13,7 +12,7 @@ export function OwnSessions(): ReactNode {
   const client = useQueryClient()
   const { data, error } = useQuery({
     queryKey: ['/web/sessions'],
-    queryFn: ({ signal }) => api.get<{ list: OwnSession[] }>('/web/sessions', {}, signal),
+    queryFn: ({ signal }) => api.get('/web/sessions', {}, signal),
   })
   const end = useMutation({
     mutationFn: (id: string) => api.post('/web/sessions/end', { id }),

@@ -15,7 +15,7 @@ import type { Apps } from '../catalog.ts'
 import type { Menu } from '../menus/menu.ts'
 import { popupsAreLimited } from '../popup-rule.ts'
 import { reachOf } from '../reach.ts'
-import type { Workbench } from './workbench.ts'
+import type { Workbench, WorkbenchAnswer } from './workbench.ts'
 import { openableApp, ownerOf } from './workbench.ts'
 import * as store from './workbench-store.ts'
 
@@ -25,14 +25,15 @@ const recentKept = 12
 const favouritesAtMost = 100
 const appId = text('应用 id', { max: 64 })
 
-/** `WorkbenchAnswer`, as ready bytes with an ETag. */
+/** As ready bytes with an ETag. */
 export const getWorkbench = pageCall({
   method: 'GET',
   path: '/web/portal/workbench',
   access: person,
   input: {},
   handle(ctx: Needs, { visitor, corpId }) {
-    const answer = ({ bytes, etag }: { bytes: Buffer; etag: string }) => ready({ envelope: bytes, etag })
+    const answer = ({ bytes, etag }: { bytes: Buffer; etag: string }) =>
+      ready<WorkbenchAnswer>({ envelope: bytes, etag })
     const kept = ctx.workbench.kept(corpId, visitor)
     return kept ? answer(kept) : ctx.workbench.read(corpId, visitor).then(answer)
   },

@@ -1,6 +1,6 @@
 import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
-import { type Field, flag, optionalIds, optionalInteger, optionalText, text } from '../../http/input.ts'
+import { flag, integer, optionalIds, optionalText, text } from '../../http/input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { setAgent } from '../corp-admin.ts'
 import type { Corps, WecomOptions } from '../corps.ts'
@@ -15,10 +15,7 @@ type Needs = Core & { wecomOptions: WecomOptions }
 /** WeCom's self-built applications that a corp lends to wisp. */
 const access = administrator('super')
 
-const agentId = {
-  ...(optionalInteger('企业微信自建应用的 AgentId', { min: 1, max: 2_147_483_647 }) as Field<number>),
-  required: true,
-}
+const agentId = integer('企业微信自建应用的 AgentId', { min: 1, max: 2_147_483_647 })
 const agentInput = {
   agentId,
   name: text('名称', { max: 64 }),

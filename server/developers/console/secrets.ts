@@ -1,5 +1,6 @@
 import type { Core } from '../../core.ts'
-import { choice, type Field, optionalInteger, text } from '../../http/input.ts'
+import { choice, text } from '../../http/input.ts'
+import { requiredId } from '../../http/list-input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { dayOf } from '../../operation/day.ts'
 import { revokeSecret, rotateSecret } from '../developer-admin.ts'
@@ -32,10 +33,7 @@ export const revokeDeveloperSecret = pageCall({
   access,
   input: {
     devId,
-    secretId: {
-      ...(optionalInteger('秘钥编号', { min: 1, max: Number.MAX_SAFE_INTEGER }) as Field<number>),
-      required: true,
-    },
+    secretId: requiredId('秘钥编号'),
   },
   async handle(ctx: Needs, { corpId, input, visitor }): Promise<object> {
     checkDeveloper(ctx, corpId, input.devId)

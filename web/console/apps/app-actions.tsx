@@ -1,7 +1,6 @@
 import { DeleteOutlined, EllipsisOutlined, MenuOutlined } from '@ant-design/icons'
 import { App, Button, Dropdown } from 'antd'
 import type { ReactNode } from 'react'
-import type { AppDetail } from '../../../server/apps/console/app-view.ts'
 import { useGo } from '../../ui/address/url-state.ts'
 import { useAct, useConfirm } from '../../ui/data/act.tsx'
 import { api } from '../../ui/data/api.ts'
@@ -9,18 +8,16 @@ import { useErrorText } from '../../ui/data/error-text.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useText } from '../../ui/text.ts'
 
-type Dependants = { liveTickets: number; menuVersions: number }
-
 /** Buttons to enable, disable and delete an app. The confirmation says what else is affected. */
 export function AppActions(props: { id: string; onRemoved(): void }): ReactNode {
   const t = useText('apps')
   const go = useGo()
-  const app = useRead<AppDetail>('/web/apps/app', { id: props.id }).data
-  const enable = useAct<{ id: string; enabled: '0' | '1' }, { enabled: boolean }>('/web/apps/enable', {
+  const app = useRead('/web/apps/app', { id: props.id }).data
+  const enable = useAct('/web/apps/enable', {
     done: now => t(now.enabled ? 'enabledDone' : 'disabledDone'),
     refresh: ['/web/apps/'],
   })
-  const remove = useAct<{ id: string }>('/web/apps/remove', {
+  const remove = useAct('/web/apps/remove', {
     done: t('removed'),
     refresh: ['/web/apps/list', '/web/apps/choices'],
   })
@@ -63,7 +60,7 @@ function useAskWhatGoes(id: string) {
   const { message } = App.useApp()
   return async (what: 'disableWhat' | 'removeWhat', title: string, okText: string): Promise<boolean> => {
     try {
-      const { liveTickets, menuVersions } = await api.get<Dependants>('/web/apps/dependants', { id })
+      const { liveTickets, menuVersions } = await api.get('/web/apps/dependants', { id })
       const content = t(what, { n: liveTickets, versions: menuVersions })
       return await confirm({ title, content, okText, danger: true })
     } catch (error) {

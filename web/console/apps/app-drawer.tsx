@@ -1,9 +1,7 @@
 import { Alert, Button } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { AppDetail } from '../../../server/apps/console/app-view.ts'
-import type { SavedApp } from '../../../server/apps/console/apps.ts'
-import type { SyncOutcome } from '../../../server/apps/menus/menu-sync.ts'
 import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
+import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { useText } from '../../ui/text.ts'
@@ -14,14 +12,14 @@ import { SyncOutcomeView } from './menus/sync-outcome.tsx'
 /** The value of `open` in the address for a new app. */
 export const newApp = 'new'
 
-type Outcome = { id: string; sync: SyncOutcome }
+type Outcome = { id: string; sync: Answer<'/web/apps/menu/sync'> }
 
 /** The form of one app, or of a new one, opened by the address. */
 export function AppDrawer(): ReactNode {
   const t = useText('apps')
   const { id, open, close } = useOpen()
   const [outcome, setOutcome] = useState<Outcome>()
-  const saved = (one: SavedApp, stay: boolean) => {
+  const saved = (one: Answer<'/web/apps/add'>, stay: boolean) => {
     setOutcome(one.sync ? { id: one.id, sync: one.sync } : undefined)
     // The result of a sync has to be read, so the drawer stays open after one; otherwise it closes.
     if (one.sync || stay) open(one.id)
@@ -55,11 +53,11 @@ export function AppDrawer(): ReactNode {
 function Existing(props: {
   id: string
   outcome: ReactNode
-  onSaved(saved: SavedApp, stay: boolean): void
+  onSaved(saved: Answer<'/web/apps/add'>, stay: boolean): void
   onClose(): void
 }): ReactNode {
   const t = useText('apps')
-  const read = useRead<AppDetail>('/web/apps/app', { id: props.id })
+  const read = useRead('/web/apps/app', { id: props.id })
   const [attempt, setAttempt] = useState(0)
   const [stale, setStale] = useState('')
   if (read.error) return <ErrorState error={read.error} retry={() => void read.refetch()} />

@@ -1,10 +1,8 @@
 import { useMutation } from '@tanstack/react-query'
 import { App, AutoComplete, Button, Form, type FormInstance, Input, InputNumber, Radio, Select } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { AppDetail } from '../../../server/apps/console/app-view.ts'
-import type { SavedApp } from '../../../server/apps/console/apps.ts'
 import { useRefresh } from '../../ui/data/act.tsx'
-import { api, CallError } from '../../ui/data/api.ts'
+import { type Answer, api, CallError, type Given } from '../../ui/data/api.ts'
 import { useErrorText } from '../../ui/data/error-text.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { type Unsaved, useUnsaved } from '../../ui/data/unsaved.ts'
@@ -18,10 +16,10 @@ import './apps.css'
 
 export type AppFormProps = {
   /** Undefined for a new app. */
-  app: AppDetail | undefined
+  app: Answer<'/web/apps/app'> | undefined
   /** The result of the last sync. */
   outcome: ReactNode
-  onSaved(saved: SavedApp, stay: boolean): void
+  onSaved(saved: Answer<'/web/apps/add'>, stay: boolean): void
   /** Called when somebody else has saved the app since this form was opened. */
   onStale?: (why: string) => void
   onClose(): void
@@ -33,7 +31,7 @@ export function AppForm(props: AppFormProps): ReactNode {
   const [form] = Form.useForm<AppValues>()
   const unsaved = useUnsaved()
   const { submit, isRunning } = useSubmit(form, props, unsaved)
-  const choices = useRead<AppChoices>('/web/apps/choices').data
+  const choices = useRead('/web/apps/choices').data
   const initial = valuesOf(props.app, name => t('audienceGone', { name }))
   return (
     <Form<AppValues>
@@ -105,10 +103,10 @@ function useSubmit(form: FormInstance<AppValues>, props: AppFormProps, unsaved: 
   return { submit, isRunning: add.isRunning || save.isRunning }
 }
 
-function useSave(path: string) {
+function useSave<P extends '/web/apps/add' | '/web/apps/save'>(path: P) {
   const refresh = useRefresh()
-  const mutation = useMutation({ mutationFn: (input: object) => api.post<SavedApp>(path, input) })
-  const run = async (input: object) => {
+  const mutation = useMutation({ mutationFn: (input: Given<P>) => api.post(path, input) })
+  const run = async (input: Given<P>) => {
     const saved = await mutation.mutateAsync(input)
     await refresh('/web/apps/')
     return saved
@@ -116,7 +114,7 @@ function useSave(path: string) {
   return { isRunning: mutation.isPending, run }
 }
 
-function Basics(props: { app: AppDetail | undefined; categories: string[] }): ReactNode {
+function Basics(props: { app: Answer<'/web/apps/app'> | undefined; categories: string[] }): ReactNode {
   const t = useText('apps')
   const name = Form.useWatch<string | undefined>('name') ?? ''
   const app = { id: props.app?.id ?? '', name, iconHash: props.app?.iconHash ?? null }

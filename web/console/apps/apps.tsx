@@ -1,9 +1,9 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
-import type { AppRow } from '../../../server/apps/console/app-view.ts'
 import { OpenLink } from '../../ui/address/page-link.tsx'
 import { useOpen } from '../../ui/address/url-drawer.tsx'
+import type { Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
@@ -13,7 +13,6 @@ import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { AppDrawer, newApp } from './app-drawer.tsx'
 import { AppIcon } from './app-icon.tsx'
-import type { AppChoices } from './choices.ts'
 import { PopupRule } from './popup-rule.tsx'
 
 export function Page(): ReactNode {
@@ -37,7 +36,7 @@ export function Page(): ReactNode {
         }
       />
       <AppFilters />
-      <ListTable<AppRow>
+      <ListTable
         label={t('title')}
         path="/web/apps/list"
         filters={['text', 'enabled', 'category', 'developer']}
@@ -53,7 +52,7 @@ export function Page(): ReactNode {
 
 function AppFilters(): ReactNode {
   const t = useText('apps')
-  const choices = useRead<AppChoices>('/web/apps/choices').data
+  const choices = useRead('/web/apps/choices').data
   const developers = choices?.developers.map(({ devId, name }) => ({ value: devId, label: name })) ?? []
   return (
     <Filters>
@@ -81,7 +80,7 @@ function AppFilters(): ReactNode {
   )
 }
 
-function useColumns(): Column<AppRow>[] {
+function useColumns(): Column<Row<'/web/apps/list'>>[] {
   const t = useText('apps')
   return [
     { key: 'name', title: t('columnName'), sorts: true, render: app => <NameCell app={app} /> },
@@ -122,7 +121,7 @@ function useColumns(): Column<AppRow>[] {
   ]
 }
 
-function NameCell({ app }: { app: AppRow }): ReactNode {
+function NameCell({ app }: { app: Row<'/web/apps/list'> }): ReactNode {
   return (
     <span style={{ display: 'inline-flex', gap: 10, alignItems: 'center' }}>
       <AppIcon {...app} />
@@ -131,7 +130,7 @@ function NameCell({ app }: { app: AppRow }): ReactNode {
   )
 }
 
-function AudienceCell({ app }: { app: AppRow }): ReactNode {
+function AudienceCell({ app }: { app: Row<'/web/apps/list'> }): ReactNode {
   const t = useText('apps')
   const { everyone, departments, members, tags } = app.visible
   if (everyone) return t('whoever')
@@ -143,7 +142,7 @@ function AudienceCell({ app }: { app: AppRow }): ReactNode {
   return parts.filter(Boolean).join(' · ')
 }
 
-function MenuCell({ app }: { app: AppRow }): ReactNode {
+function MenuCell({ app }: { app: Row<'/web/apps/list'> }): ReactNode {
   const t = useText('apps')
   if (!app.syncMenu)
     return <span className="wisp-quiet">{app.hasMenu ? t('menuManual') : t('menuNone')}</span>
@@ -156,7 +155,7 @@ function MenuCell({ app }: { app: AppRow }): ReactNode {
   )
 }
 
-function HomeCell({ app }: { app: AppRow }): ReactNode {
+function HomeCell({ app }: { app: Row<'/web/apps/list'> }): ReactNode {
   const t = useText('apps')
   const url = app.homeUrl || app.mobileUrl
   return url ? <span title={url}>{new URL(url).host}</span> : <State kind="warn">{t('homeMissing')}</State>

@@ -1,8 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Radio, Select } from 'antd'
 import { type ReactNode, useId, useState } from 'react'
-import type { FoundMember } from '../../../server/directory/console/search.ts'
-import type { TagList } from '../../../server/directory/console/tags.ts'
 import { api } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
@@ -80,7 +78,7 @@ function plain(chosen: readonly { value: string; label?: ReactNode }[]): Chosen[
 function MemberPicker(props: PickerProps): ReactNode {
   const t = useText('apps')
   const [words, setWords] = useState('')
-  const found = useRead<{ members: FoundMember[] }>(
+  const found = useRead(
     '/web/directory/search',
     { text: words.trim(), kinds: 'members' },
     { enabled: words.trim() !== '', keep: true },
@@ -117,7 +115,7 @@ function MemberPicker(props: PickerProps): ReactNode {
 function TagPicker(props: PickerProps): ReactNode {
   const t = useText('apps')
   const [words, setWords] = useState('')
-  const tags = useRead<TagList>('/web/directory/tags', { text: words.trim(), pageSize: 200 }, { keep: true })
+  const tags = useRead('/web/directory/tags', { text: words.trim(), pageSize: 200 }, { keep: true })
   return (
     <Select<Chosen[]>
       id={props.id}
@@ -144,7 +142,7 @@ function Count(props: { audience: Audience }): ReactNode {
     visibility.departments.length + visibility.userIds.length + visibility.tags.length === 0
   const { data, isFetching } = useQuery({
     queryKey: ['/web/apps/count-visible', visibility, corpId],
-    queryFn: () => api.post<{ members: number; active: number }>('/web/apps/count-visible', { visibility }),
+    queryFn: () => api.post('/web/apps/count-visible', { visibility }),
     enabled: !isEmpty,
     placeholderData: keepPreviousData,
     retry: false,

@@ -1,5 +1,4 @@
-import type { appChoices } from '../../../server/apps/console/apps.ts'
-import type { PageAnswer } from '../../../server/http/page-call.ts'
+import type { Answer } from '../../ui/data/api.ts'
 
 /** The choices in forms and filters: the corp's agents and developers, and the categories in use. */
-export type AppChoices = PageAnswer<typeof appChoices>
+export type AppChoices = Answer<'/web/apps/choices'>

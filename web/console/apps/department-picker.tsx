@@ -1,9 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { TreeSelect } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
-import type { DepartmentList } from '../../../server/directory/console/browse.ts'
 import type { FoundDepartment } from '../../../server/directory/console/search.ts'
-import { api } from '../../ui/data/api.ts'
+import { type Answer, api } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import type { Chosen } from './form-values.ts'
@@ -21,7 +20,7 @@ export function DepartmentPicker(props: {
   const [words, setWords] = useState('')
   const isSearching = words.trim() !== ''
   const [nodes, load] = useBranches()
-  const found = useRead<{ departments: FoundDepartment[] }>(
+  const found = useRead(
     '/web/directory/search',
     { text: words.trim(), kinds: 'departments' },
     { enabled: isSearching, keep: true },
@@ -58,7 +57,7 @@ function useBranches(): [Node[], (parentId: string) => Promise<void>] {
   const client = useQueryClient()
   const { corpId } = useSession()
   const [nodes, setNodes] = useState<Node[]>([])
-  const roots = useRead<DepartmentList>('/web/directory/departments').data
+  const roots = useRead('/web/directory/departments').data
   useEffect(() => {
     if (roots) setNodes(before => (before.length > 0 ? before : toNodes(roots, '')))
   }, [roots])
@@ -66,14 +65,14 @@ function useBranches(): [Node[], (parentId: string) => Promise<void>] {
     const path = '/web/directory/departments'
     const list = await client.fetchQuery({
       queryKey: [path, { parentId }, corpId],
-      queryFn: () => api.get<DepartmentList>(path, { parentId }),
+      queryFn: () => api.get(path, { parentId }),
     })
     setNodes(before => [...before.filter(node => node.pId !== parentId), ...toNodes(list, parentId)])
   }
   return [nodes, load]
 }
 
-function toNodes({ list }: DepartmentList, parentId: string): Node[] {
+function toNodes({ list }: Answer<'/web/directory/departments'>, parentId: string): Node[] {
   return list.map(one => ({
     id: one.orgId,
     pId: parentId,

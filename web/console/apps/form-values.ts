@@ -1,4 +1,4 @@
-import type { AppDetail } from '../../../server/apps/console/app-view.ts'
+import type { Answer } from '../../ui/data/api.ts'
 
 /** One chosen department, member or tag in the form of a Select with labels. */
 export type Chosen = { value: string; label: string }
@@ -32,7 +32,7 @@ export type AppValues = {
 
 type Gone = (name: string) => string
 
-export function valuesOf(app: AppDetail | undefined, gone: Gone): AppValues {
+export function valuesOf(app: Answer<'/web/apps/app'> | undefined, gone: Gone): AppValues {
   const named = (one: { name: string; isGone: boolean }) => (one.isGone ? gone(one.name) : one.name)
   const { visibility } = app ?? {}
   return {

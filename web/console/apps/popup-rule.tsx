@@ -10,8 +10,8 @@ const path = '/web/apps/popups'
 export function PopupRule(): ReactNode {
   const t = useText('apps')
   const id = useId()
-  const { data } = useRead<{ registeredOnly: boolean }>(path)
-  const act = useAct<{ rule: 'any' | 'registered' }>('/web/apps/popups-set', {
+  const { data } = useRead(path)
+  const act = useAct('/web/apps/popups-set', {
     done: t('popupsSaved'),
     refresh: [path],
     confirm: ({ rule }) => ({

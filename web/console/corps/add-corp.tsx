@@ -1,7 +1,7 @@
 import { Button, Drawer, Form, Input } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { SecretOutcome } from '../../../server/corps/console/corps.ts'
 import { useAct, useRefresh } from '../../ui/data/act.tsx'
+import type { Answer } from '../../ui/data/api.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { useText } from '../../ui/text.ts'
 import { Refusal } from './checks.tsx'
@@ -30,8 +30,8 @@ function AddForm(props: { close(): void }): ReactNode {
   const { chooseCorp } = useSession()
   const refresh = useRefresh()
   const [form] = Form.useForm<Fields>()
-  const [outcome, setOutcome] = useState<SecretOutcome>()
-  const act = useAct<Fields & { force: string }, SecretOutcome>('/web/corps/add', {
+  const [outcome, setOutcome] = useState<Answer<'/web/corps/add'>>()
+  const act = useAct('/web/corps/add', {
     done: output => (output.saved ? t('addDone') : undefined),
     refresh: ['/web/corps'],
   })

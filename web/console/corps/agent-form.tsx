@@ -1,7 +1,7 @@
 import { Button, Checkbox, Drawer, Form, Input, InputNumber } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { AgentView, SecretOutcome } from '../../../server/corps/console/corps.ts'
 import { useAct } from '../../ui/data/act.tsx'
+import type { Answer, Row } from '../../ui/data/api.ts'
 import { useText } from '../../ui/text.ts'
 import { Refusal } from './checks.tsx'
 import './corps.css'
@@ -22,7 +22,10 @@ export function useUseWords(): (use: string) => string {
 }
 
 /** Adds an agent or changes one. A secret is checked with WeCom before it is saved. */
-export function AgentForm(props: { agent: AgentView | 'new' | undefined; close(): void }): ReactNode {
+export function AgentForm(props: {
+  agent: Row<'/web/corps/agents'> | 'new' | undefined
+  close(): void
+}): ReactNode {
   const t = useText('corps')
   const { agent } = props
   return (
@@ -40,16 +43,16 @@ export function AgentForm(props: { agent: AgentView | 'new' | undefined; close()
 
 type Values = { agentId: number; name: string; secret?: string; uses: string[] }
 
-function Fields(props: { agent: AgentView | undefined; close(): void }): ReactNode {
+function Fields(props: { agent: Row<'/web/corps/agents'> | undefined; close(): void }): ReactNode {
   const t = useText('corps')
   const common = useText('common')
   const { agent } = props
   const [form] = Form.useForm<Values>()
-  const [outcome, setOutcome] = useState<SecretOutcome>()
-  const act = useAct<Values & { force: string; version?: string }, SecretOutcome>(
-    agent ? '/web/corps/agents/save' : '/web/corps/agents/add',
-    { done: output => (output.saved ? t('saved') : undefined), refresh: ['/web/corps'] },
-  )
+  const [outcome, setOutcome] = useState<Answer<'/web/corps/add'>>()
+  const act = useAct(agent ? '/web/corps/agents/save' : '/web/corps/agents/add', {
+    done: output => (output.saved ? t('saved') : undefined),
+    refresh: ['/web/corps'],
+  })
   const save = async (force: boolean) => {
     const values = await form.validateFields()
     const result = await act.run({

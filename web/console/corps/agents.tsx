@@ -1,7 +1,7 @@
 import { App, Button } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { AgentView, CorpView, SecretOutcome } from '../../../server/corps/console/corps.ts'
 import { useAct } from '../../ui/data/act.tsx'
+import type { Answer, Row } from '../../ui/data/api.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { type Column, ListTable } from '../../ui/list-table.tsx'
 import { useText } from '../../ui/text.ts'
@@ -11,11 +11,11 @@ import { AgentForm, useUseWords } from './agent-form.tsx'
 import { Checks } from './checks.tsx'
 
 /** The self-built applications of the corp that the platform uses. */
-export function Agents(props: { corp: CorpView }): ReactNode {
+export function Agents(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
   const t = useText('corps')
   const words = useUseWords()
-  const [edited, setEdited] = useState<AgentView | 'new'>()
-  const columns: Column<AgentView>[] = [
+  const [edited, setEdited] = useState<Row<'/web/corps/agents'> | 'new'>()
+  const columns: Column<Row<'/web/corps/agents'>>[] = [
     { key: 'name', title: t('agentName'), render: agent => agent.name },
     { key: 'agentId', title: t('agentId'), render: agent => <CopyId value={String(agent.agentId)} /> },
     {
@@ -39,7 +39,7 @@ export function Agents(props: { corp: CorpView }): ReactNode {
         </span>
         {props.corp.agents.length > 0 ? add : null}
       </div>
-      <ListTable<AgentView>
+      <ListTable
         label={t('tabAgents')}
         path="/web/corps/agents"
         columns={columns}
@@ -51,14 +51,14 @@ export function Agents(props: { corp: CorpView }): ReactNode {
   )
 }
 
-function Acts(props: { agent: AgentView; edit(): void }): ReactNode {
+function Acts(props: { agent: Row<'/web/corps/agents'>; edit(): void }): ReactNode {
   const t = useText('corps')
   const common = useText('common')
   const words = useUseWords()
   const { modal } = App.useApp()
   const { agent } = props
-  const test = useAct<{ agentId: number }, SecretOutcome>('/web/corps/agents/test')
-  const remove = useAct<{ agentId: number }>('/web/corps/agents/remove', {
+  const test = useAct('/web/corps/agents/test')
+  const remove = useAct('/web/corps/agents/remove', {
     done: t('agentRemoved'),
     refresh: ['/web/corps'],
     confirm: () => ({

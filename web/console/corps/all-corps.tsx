@@ -1,6 +1,6 @@
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
-import type { CorpRowView } from '../../../server/corps/console/corps.ts'
+import type { Row } from '../../ui/data/api.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { type Column, ListTable } from '../../ui/list-table.tsx'
 import { useText } from '../../ui/text.ts'
@@ -14,7 +14,7 @@ const regimeKeys = { unknown: 'regimeUnknown', full: 'regimeFull', restricted: '
 export function AllCorps(props: { current: string }): ReactNode {
   const t = useText('corps')
   const { chooseCorp } = useSession()
-  const columns: Column<CorpRowView>[] = [
+  const columns: Column<Row<'/web/corps/list'>>[] = [
     { key: 'name', title: t('name'), render: corp => corp.name },
     { key: 'corpId', title: t('corpId'), render: corp => <CopyId value={corp.corpId} /> },
     { key: 'regime', title: t('regime'), render: corp => t(regimeKeys[corp.regime]) },
@@ -42,12 +42,7 @@ export function AllCorps(props: { current: string }): ReactNode {
     },
   ]
   return (
-    <ListTable<CorpRowView>
-      label={t('tabAll')}
-      path="/web/corps/list"
-      columns={columns}
-      rowKey={corp => corp.corpId}
-    />
+    <ListTable label={t('tabAll')} path="/web/corps/list" columns={columns} rowKey={corp => corp.corpId} />
   )
 }
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { CorpView } from '../../../server/corps/console/corps.ts'
+import type { Answer } from '../../ui/data/api.ts'
 import { useText } from '../../ui/text.ts'
 import { CopyButton } from '../../ui/values/copy.tsx'
 import { State } from '../../ui/values/state.tsx'
@@ -22,7 +22,7 @@ export function Copies(props: { values: readonly { label: string; value: string 
 }
 
 /** The values for 管理工具 → 通讯录同步 → 设置接收事件服务器 in WeCom's console. */
-export function CallbackCopies(props: { corp: CorpView; withState?: boolean }): ReactNode {
+export function CallbackCopies(props: { corp: Answer<'/web/corps/one'>; withState?: boolean }): ReactNode {
   const t = useText('corps')
   const { callback, callbackVerifiedAt } = props.corp
   return (

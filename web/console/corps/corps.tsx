@@ -1,6 +1,5 @@
 import { Button, Tabs } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { CorpView } from '../../../server/corps/console/corps.ts'
 import { useUrlState } from '../../ui/address/url-state.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
@@ -43,7 +42,7 @@ function OneCorp(props: { actions: ReactNode }): ReactNode {
   const t = useText('corps')
   const { isSystem, corps } = useSession()
   const [values, set] = useUrlState()
-  const read = useRead<CorpView>('/web/corps/one')
+  const read = useRead('/web/corps/one')
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading height={400} />
   const corp = read.data

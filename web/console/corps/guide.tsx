@@ -1,8 +1,8 @@
 import { Alert, Button, Spin } from 'antd'
 import type { ReactNode } from 'react'
-import type { CorpView, DoctorReport } from '../../../server/corps/console/corps.ts'
 import type { Check } from '../../../server/corps/doctor/doctor.ts'
 import { useAct } from '../../ui/data/act.tsx'
+import type { Answer } from '../../ui/data/api.ts'
 import { useText } from '../../ui/text.ts'
 import { formatTime } from '../../ui/values/format.ts'
 import { CheckMark, Checks } from './checks.tsx'
@@ -10,10 +10,10 @@ import { type Step, useSteps, worstOf } from './steps.tsx'
 import './corps.css'
 
 /** The checks as a list of steps, in the order that works when a corp is connected for the first time. */
-export function Guide(props: { corp: CorpView }): ReactNode {
+export function Guide(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
   const t = useText('corps')
   const { corp } = props
-  const examine = useAct<object, DoctorReport>('/web/corps/doctor', { refresh: ['/web/corps'] })
+  const examine = useAct('/web/corps/doctor', { refresh: ['/web/corps'] })
   const checks = corp.diagnosis?.checks ?? []
   const steps = useSteps(corp, checks)
   return (

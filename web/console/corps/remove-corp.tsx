@@ -1,16 +1,16 @@
 import { Button, Form, Input, Modal } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { CorpView } from '../../../server/corps/console/corps.ts'
 import { useAct } from '../../ui/data/act.tsx'
+import type { Answer } from '../../ui/data/api.ts'
 import { useText } from '../../ui/text.ts'
 
 /** Removing a corp deletes all of its data, so its id has to be typed first. */
-export function RemoveCorp(props: { corp: CorpView }): ReactNode {
+export function RemoveCorp(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
   const t = useText('corps')
   const [isOpen, setOpen] = useState(false)
   const [typed, setTyped] = useState('')
   const { corpId, name } = props.corp
-  const act = useAct<{ removedCorpId: string; confirm: string; corpId: string }>('/web/corps/remove', {
+  const act = useAct('/web/corps/remove', {
     done: t('removed'),
   })
   const remove = async () => {

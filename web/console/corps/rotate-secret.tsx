@@ -1,19 +1,23 @@
 import { Form, Input, Modal } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { CorpView, SecretOutcome } from '../../../server/corps/console/corps.ts'
 import { useAct } from '../../ui/data/act.tsx'
+import type { Answer } from '../../ui/data/api.ts'
 import { useText } from '../../ui/text.ts'
 import { Refusal } from './checks.tsx'
 
 /** Replaces the contact secret. The new one is checked with WeCom before it is saved. */
-export function RotateSecret(props: { corp: CorpView; isOpen: boolean; close(): void }): ReactNode {
+export function RotateSecret(props: {
+  corp: Answer<'/web/corps/one'>
+  isOpen: boolean
+  close(): void
+}): ReactNode {
   const t = useText('corps')
   const [form] = Form.useForm<{ contactSecret: string }>()
-  const [outcome, setOutcome] = useState<SecretOutcome>()
-  const act = useAct<{ contactSecret: string; version: string; force: string }, SecretOutcome>(
-    '/web/corps/rotate-secret',
-    { done: output => (output.saved ? t('saved') : undefined), refresh: ['/web/corps'] },
-  )
+  const [outcome, setOutcome] = useState<Answer<'/web/corps/add'>>()
+  const act = useAct('/web/corps/rotate-secret', {
+    done: output => (output.saved ? t('saved') : undefined),
+    refresh: ['/web/corps'],
+  })
   const close = () => {
     form.resetFields()
     setOutcome(undefined)
@@ -21,12 +25,11 @@ export function RotateSecret(props: { corp: CorpView; isOpen: boolean; close(): 
   }
   const save = async (force: boolean) => {
     const { contactSecret } = await form.validateFields()
-    const input = {
+    const result = await act.run({
       contactSecret: contactSecret.trim(),
       version: props.corp.version,
       force: force ? '1' : '0',
-    }
-    const result = await act.run(input)
+    })
     if (result?.saved) close()
     else setOutcome(result)
   }

@@ -1,7 +1,7 @@
 import { Button, Card, Collapse, Form, Input, Switch } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { CorpView } from '../../../server/corps/console/corps.ts'
 import { useAct, useRefresh } from '../../ui/data/act.tsx'
+import type { Answer, Given } from '../../ui/data/api.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { useUnsaved } from '../../ui/data/unsaved.ts'
 import { useText } from '../../ui/text.ts'
@@ -12,7 +12,7 @@ import { RotateSecret } from './rotate-secret.tsx'
 import './corps.css'
 
 /** The corp's settings: name, address, notices, secret, callback and removal. */
-export function CorpSettings(props: { corp: CorpView }): ReactNode {
+export function CorpSettings(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
   const t = useText('corps')
   const { isSystem } = useSession()
   const { corp } = props
@@ -47,22 +47,13 @@ export function CorpSettings(props: { corp: CorpView }): ReactNode {
   )
 }
 
-type Saved = {
-  version: string
-  name: string
-  publicUrl: string
-  hintTokenRequired: string
-  callbackToken?: string
-  encodingAesKey?: string
-}
-
 /** Saves a form of this page, and warns before the page is left with unsaved changes. */
 function useSave() {
   const t = useText('corps')
   const refresh = useRefresh()
   const unsaved = useUnsaved()
-  const act = useAct<Saved, CorpView>('/web/corps/save', { done: t('saved'), refresh: ['/web/corps'] })
-  const save = async (corp: CorpView, change: Partial<Saved>) => {
+  const act = useAct('/web/corps/save', { done: t('saved'), refresh: ['/web/corps'] })
+  const save = async (corp: Answer<'/web/corps/one'>, change: Partial<Given<'/web/corps/save'>>) => {
     const { version, name, publicUrl, hintTokenRequired } = corp
     const saved = await act.run({
       version,
@@ -79,7 +70,7 @@ function useSave() {
   return { save, touch: unsaved.touch, isRunning: act.isRunning }
 }
 
-function SettingsForm(props: { corp: CorpView }): ReactNode {
+function SettingsForm(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
   const t = useText('corps')
   const { corp } = props
   const { save, touch, isRunning } = useSave()
@@ -127,7 +118,7 @@ function SaveWord(): ReactNode {
   return t('save')
 }
 
-function SecretLine(props: { corp: CorpView }): ReactNode {
+function SecretLine(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
   const t = useText('corps')
   const [isOpen, setOpen] = useState(false)
   const { contactSecretAt } = props.corp
@@ -143,7 +134,7 @@ function SecretLine(props: { corp: CorpView }): ReactNode {
 }
 
 /** A form for callback values that have already been entered in WeCom. */
-function CallbackForm(props: { corp: CorpView }): ReactNode {
+function CallbackForm(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
   const t = useText('corps')
   const [form] = Form.useForm<{ callbackToken?: string; encodingAesKey?: string }>()
   const { save, touch, isRunning } = useSave()

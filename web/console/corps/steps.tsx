@@ -1,9 +1,9 @@
 import { Button } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { CorpView } from '../../../server/corps/console/corps.ts'
 import type { Check } from '../../../server/corps/doctor/doctor.ts'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { useUrlState } from '../../ui/address/url-state.ts'
+import type { Answer } from '../../ui/data/api.ts'
 import { useText } from '../../ui/text.ts'
 import { CallbackCopies, Copies } from './copies.tsx'
 import { RotateSecret } from './rotate-secret.tsx'
@@ -35,7 +35,7 @@ export function worstOf(checks: readonly Check[]): Check['state'] | undefined {
  * The steps in the only order that WeCom allows: trusted addresses can be set only after a callback, and a
  * callback only with a domain.
  */
-export function useSteps(corp: CorpView, checks: readonly Check[]): Step[] {
+export function useSteps(corp: Answer<'/web/corps/one'>, checks: readonly Check[]): Step[] {
   const t = useText('corps')
   const of = (key: string) => checks.filter(check => stepKey(check.id) === key)
   return [
@@ -89,14 +89,14 @@ function TabButton(props: { tab: string; children: ReactNode }): ReactNode {
   return <Button onClick={() => set({ tab: props.tab })}>{props.children}</Button>
 }
 
-function Addresses(props: { corp: CorpView }): ReactNode {
+function Addresses(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
   const t = useText('corps')
   const { addresses } = props.corp
   if (addresses.length === 0) return <p className="wisp-quiet">{t('stepTrustUnknown')}</p>
   return <Copies values={[{ label: t('addresses'), value: addresses.join(';') }]} />
 }
 
-function Rotate(props: { corp: CorpView }): ReactNode {
+function Rotate(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
   const t = useText('corps')
   const [isOpen, setOpen] = useState(false)
   return (

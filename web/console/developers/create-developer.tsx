@@ -6,17 +6,15 @@ import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { useSecretOnce } from '../../ui/secret-once.tsx'
 import { useText } from '../../ui/text.ts'
-import { DeveloperFields, type DeveloperForm, type DeveloperInput, toInput } from './developer-fields.tsx'
-
-type Made = { devId: string; devSecret: string }
+import { DeveloperFields, type DeveloperForm, toInput } from './developer-fields.tsx'
 
 /** Creates a developer. The secret is shown here and cannot be shown again. */
 export function CreateDeveloper(): ReactNode {
   const t = useText('developers')
   const { open } = useOpen()
   const showOnce = useSecretOnce()
-  const choices = useRead<{ scopes: string[]; defaultScopes: string[] }>('/web/developers/choices')
-  const act = useAct<DeveloperInput, Made>('/web/developers/add', { refresh: ['/web/developers'] })
+  const choices = useRead('/web/developers/choices')
+  const act = useAct('/web/developers/add', { refresh: ['/web/developers'] })
   if (choices.error) return <ErrorState error={choices.error} retry={() => void choices.refetch()} />
   if (!choices.data) return <Loading />
   const create = async (form: DeveloperForm) => {
@@ -34,7 +32,7 @@ export function CreateDeveloper(): ReactNode {
   }
   const initial: DeveloperForm = {
     name: '',
-    scopes: choices.data.defaultScopes,
+    scopes: [...choices.data.defaultScopes],
     range: 'all',
     departments: [],
     tags: [],

@@ -1,5 +1,6 @@
 import { Checkbox, Form, Input, Radio } from 'antd'
 import type { ReactNode } from 'react'
+import type { Given } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { DepartmentPicker, TagPicker, useSettled } from '../../ui/pickers.tsx'
 import { type Translate, useText } from '../../ui/text.ts'
@@ -16,15 +17,7 @@ export type DeveloperForm = {
 }
 
 /** The values as the server expects them. */
-export type DeveloperInput = {
-  name: string
-  scopes: string[]
-  dataScope?: { departments: number[]; tags: number[] }
-  allowedIps: string[]
-  listStyle: 'object' | 'array'
-}
-
-export function toInput(form: DeveloperForm): DeveloperInput {
+export function toInput(form: DeveloperForm): Given<'/web/developers/add'> {
   const { name, scopes, range, departments = [], tags = [], ips = '', listStyle } = form
   return {
     name,
@@ -143,7 +136,7 @@ function VisibleCount(): ReactNode {
   const form = Form.useFormInstance<DeveloperForm>()
   const departments = useSettled(Form.useWatch('departments', form) ?? [])
   const tags = useSettled(Form.useWatch('tags', form) ?? [])
-  const read = useRead<{ members: number }>(
+  const read = useRead(
     '/web/developers/visible',
     { departments: departments.map(String), tags: tags.map(String) },
     { keep: true },

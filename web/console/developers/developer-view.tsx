@@ -1,6 +1,5 @@
 import { Tabs, Typography } from 'antd'
 import type { ReactNode } from 'react'
-import type { DeveloperDetail } from '../../../server/developers/console/developers.ts'
 import { useUrlState } from '../../ui/address/url-state.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
@@ -16,7 +15,7 @@ import { UsageCharts } from './usage-charts.tsx'
 export function DeveloperView(props: { devId: string }): ReactNode {
   const t = useText('developers')
   const [values, set] = useUrlState()
-  const read = useRead<DeveloperDetail>('/web/developers/one', { devId: props.devId })
+  const read = useRead('/web/developers/one', { devId: props.devId })
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading />
   const developer = read.data

@@ -1,8 +1,8 @@
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
-import type { DeveloperRow } from '../../../server/developers/console/developers.ts'
 import { OpenLink } from '../../ui/address/page-link.tsx'
 import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
+import type { Row } from '../../ui/data/api.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
@@ -49,7 +49,7 @@ export function Page(): ReactNode {
           ]}
         />
       </Filters>
-      <ListTable<DeveloperRow>
+      <ListTable
         label={t('title')}
         path="/web/developers/list"
         columns={columns}
@@ -66,7 +66,7 @@ export function Page(): ReactNode {
   )
 }
 
-function useColumns(): Column<DeveloperRow>[] {
+function useColumns(): Column<Row<'/web/developers/list'>>[] {
   const t = useText('developers')
   return [
     {

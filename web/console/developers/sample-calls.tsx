@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react'
-import type { DeveloperDetail } from '../../../server/developers/console/developers.ts'
+import type { Answer } from '../../ui/data/api.ts'
 import { useText } from '../../ui/text.ts'
 import { CopyButton } from '../../ui/values/copy.tsx'
 import './developers.css'
 
 /** The first two calls that a developer makes, with its devId filled in. */
-export function SampleCalls(props: { developer: DeveloperDetail }): ReactNode {
+export function SampleCalls(props: { developer: Answer<'/web/developers/one'> }): ReactNode {
   const t = useText('developers')
   const { devId, baseUrl } = props.developer
   return (

@@ -1,7 +1,7 @@
 import { Alert, Button, Tooltip } from 'antd'
 import type { ReactNode } from 'react'
-import type { DeveloperDetail } from '../../../server/developers/console/developers.ts'
 import { useAct } from '../../ui/data/act.tsx'
+import type { Answer } from '../../ui/data/api.ts'
 import { useSecretOnce } from '../../ui/secret-once.tsx'
 import { useText } from '../../ui/text.ts'
 import { formatTime } from '../../ui/values/format.ts'
@@ -11,11 +11,11 @@ import './developers.css'
 const liveAtMost = 2
 
 /** The valid secrets with the times of creation and last use. A second one can be added, and each can be revoked. */
-export function Secrets(props: { developer: DeveloperDetail }): ReactNode {
+export function Secrets(props: { developer: Answer<'/web/developers/one'> }): ReactNode {
   const t = useText('developers')
   const showOnce = useSecretOnce()
   const { devId, secrets } = props.developer
-  const add = useAct<{ devId: string }, { devSecret: string }>('/web/developers/add-secret', {
+  const add = useAct('/web/developers/add-secret', {
     refresh: ['/web/developers'],
     confirm: () => ({
       title: t('addSecretTitle'),
@@ -56,7 +56,7 @@ export function Secrets(props: { developer: DeveloperDetail }): ReactNode {
 }
 
 function SecretLine(props: {
-  secret: DeveloperDetail['secrets'][number]
+  secret: Answer<'/web/developers/one'>['secrets'][number]
   devId: string
   isLast: boolean
 }): ReactNode {
@@ -68,7 +68,7 @@ function SecretLine(props: {
     secret.lastUsedAt ? t('revokeUsed', { time: formatTime(secret.lastUsedAt) }) : t('revokeNever'),
     ...(isLast ? [t('revokeLast')] : []),
   ]
-  const revoke = useAct<{ devId: string; secretId: number }>('/web/developers/revoke-secret', {
+  const revoke = useAct('/web/developers/revoke-secret', {
     done: t('revoked'),
     refresh: ['/web/developers'],
     confirm: () => ({

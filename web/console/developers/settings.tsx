@@ -1,20 +1,18 @@
 import { Button, Form, Switch } from 'antd'
 import type { ReactNode } from 'react'
-import type { DeveloperDetail } from '../../../server/developers/console/developers.ts'
 import { useAct } from '../../ui/data/act.tsx'
+import type { Answer } from '../../ui/data/api.ts'
 import { useUnsaved } from '../../ui/data/unsaved.ts'
 import { useText } from '../../ui/text.ts'
-import { DeveloperFields, type DeveloperForm, type DeveloperInput, toInput } from './developer-fields.tsx'
-
-type Saved = DeveloperInput & { devId: string; version: string; enabled: string }
+import { DeveloperFields, type DeveloperForm, toInput } from './developer-fields.tsx'
 
 /** The rights of a developer. Disabling has to be confirmed. */
-export function DeveloperSettings(props: { developer: DeveloperDetail }): ReactNode {
+export function DeveloperSettings(props: { developer: Answer<'/web/developers/one'> }): ReactNode {
   const t = useText('developers')
   const common = useText('common')
   const { developer } = props
   const unsaved = useUnsaved()
-  const act = useAct<Saved, DeveloperDetail>('/web/developers/save', {
+  const act = useAct('/web/developers/save', {
     done: t('saved'),
     refresh: ['/web/developers'],
     confirm: ({ enabled }) =>
@@ -51,7 +49,7 @@ export function DeveloperSettings(props: { developer: DeveloperDetail }): ReactN
   )
 }
 
-function formOf(developer: DeveloperDetail): DeveloperForm & { enabled: boolean } {
+function formOf(developer: Answer<'/web/developers/one'>): DeveloperForm & { enabled: boolean } {
   const { name, enabled, scopes, dataScope, allowedIps, listStyle } = developer
   return {
     name,

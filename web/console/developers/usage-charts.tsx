@@ -1,20 +1,20 @@
 import { Segmented, Statistic } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { UsageStatistics } from '../../../server/developers/console/secrets.ts'
 import { Chart } from '../../ui/charts/chart.tsx'
+import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
 import { useText } from '../../ui/text.ts'
 import { formatNumber, formatShare } from '../../ui/values/format.ts'
 import './developers.css'
 
-const periods = [7, 30, 90]
+const periods = ['7', '30', '90'] as const
 
 /** Calls and failures per day, and by API call. */
 export function UsageCharts(props: { devId: string }): ReactNode {
   const t = useText('developers')
-  const [days, setDays] = useState(7)
-  const read = useRead<UsageStatistics>('/web/developers/usage', { devId: props.devId, days }, { keep: true })
+  const [days, setDays] = useState<(typeof periods)[number]>('7')
+  const read = useRead('/web/developers/usage', { devId: props.devId, days }, { keep: true })
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading />
   const usage = read.data
@@ -53,7 +53,7 @@ export function UsageCharts(props: { devId: string }): ReactNode {
 
 const grouped = (value: unknown) => formatNumber(Number(value))
 
-function Endpoints(props: { usage: UsageStatistics }): ReactNode {
+function Endpoints(props: { usage: Answer<'/web/developers/usage'> }): ReactNode {
   const t = useText('developers')
   const { endpoints } = props.usage
   if (endpoints.length === 0) return <EmptyState title={t('usageEmpty')} />

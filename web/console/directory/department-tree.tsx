@@ -1,8 +1,8 @@
 import { useQueries } from '@tanstack/react-query'
 import { Tag, Tree } from 'antd'
 import { type ReactNode, useEffect, useMemo, useState } from 'react'
-import type { DepartmentList, DepartmentRow } from '../../../server/directory/console/browse.ts'
-import { api } from '../../ui/data/api.ts'
+import type { DepartmentRow } from '../../../server/directory/console/browse.ts'
+import { type Answer, api } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
@@ -22,7 +22,7 @@ export function DepartmentTree(props: {
   onChoose(orgId: string | undefined): void
 }): ReactNode {
   const t = useText('directory')
-  const roots = useRead<DepartmentList>(path)
+  const roots = useRead(path)
   const [opened, setOpened] = useOpened(props.chosen, roots.data)
   const below = useLevels(opened)
   const items = useMemo(
@@ -73,9 +73,9 @@ function toItem(row: DepartmentRow, below: ReadonlyMap<string, DepartmentRow[]>,
 }
 
 /** The open departments: at first the roots, and the path to the department in the address. */
-function useOpened(chosen: string, roots: DepartmentList | undefined) {
+function useOpened(chosen: string, roots: Answer<'/web/directory/departments'> | undefined) {
   const [opened, setOpened] = useState<string[]>([])
-  const way = useRead<DepartmentList>(path, { parentId: chosen }, { enabled: chosen !== '' })
+  const way = useRead(path, { parentId: chosen }, { enabled: chosen !== '' })
   useEffect(() => {
     const first = roots?.list.length === 1 ? roots.list.map(row => row.orgId) : []
     if (first.length > 0) setOpened(before => [...new Set([...before, ...first])])
@@ -93,7 +93,7 @@ function useLevels(opened: readonly string[]): ReadonlyMap<string, DepartmentRow
   return useQueries({
     queries: opened.map(parentId => ({
       queryKey: [path, { parentId }, corpId],
-      queryFn: () => api.get<DepartmentList>(path, { parentId }),
+      queryFn: () => api.get(path, { parentId }),
     })),
     combine: results =>
       new Map(

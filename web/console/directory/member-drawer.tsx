@@ -4,11 +4,11 @@ import type {
   FieldOrigin,
   FieldSource,
   MemberChange,
-  MemberDetail,
 } from '../../../server/directory/console/member-detail.ts'
 import { UrlDrawer } from '../../ui/address/url-drawer.tsx'
 import { useUrlState } from '../../ui/address/url-state.ts'
 import { useAct } from '../../ui/data/act.tsx'
+import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
 import { useText } from '../../ui/text.ts'
@@ -32,7 +32,7 @@ function Member(props: { userId: string }): ReactNode {
   const t = useText('directory')
   const [values, set] = useUrlState()
   const { userId } = props
-  const { data, error, refetch } = useRead<MemberDetail>('/web/directory/member', { userId })
+  const { data, error, refetch } = useRead('/web/directory/member', { userId })
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
   if (!data) return <Loading />
   return (
@@ -58,7 +58,7 @@ function Member(props: { userId: string }): ReactNode {
   )
 }
 
-function Profile({ member }: { member: MemberDetail }): ReactNode {
+function Profile({ member }: { member: Answer<'/web/directory/member'> }): ReactNode {
   const t = useText('directory')
   const items = [
     { key: 'mobile', label: t('mobile'), children: member.mobile || '—' },
@@ -100,7 +100,7 @@ function Profile({ member }: { member: MemberDetail }): ReactNode {
   )
 }
 
-function RoleText({ member }: { member: MemberDetail }): ReactNode {
+function RoleText({ member }: { member: Answer<'/web/directory/member'> }): ReactNode {
   const t = useText('directory')
   if (member.roleLevel === 0) return t('roleMember')
   if (member.roleLevel === 2) return t('levelSuper')
@@ -116,7 +116,7 @@ const sourceWords = {
   none: 'byNone',
 } as const satisfies Record<FieldSource, string>
 
-function Origins({ member }: { member: MemberDetail }): ReactNode {
+function Origins({ member }: { member: Answer<'/web/directory/member'> }): ReactNode {
   return (
     <ul className="directory-list">
       {member.origins.map(origin => (
@@ -126,12 +126,12 @@ function Origins({ member }: { member: MemberDetail }): ReactNode {
   )
 }
 
-function Origin(props: { member: MemberDetail; origin: FieldOrigin }): ReactNode {
+function Origin(props: { member: Answer<'/web/directory/member'>; origin: FieldOrigin }): ReactNode {
   const t = useText('directory')
   const { member, origin } = props
   const { given } = origin
   const field = t(origin.field)
-  const remove = useAct<{ userId: string; field: string }>('/web/directory/supplement-remove', {
+  const remove = useAct('/web/directory/supplement-remove', {
     done: t('supplementRemoved'),
     refresh: ['/web/directory'],
     confirm: () => ({

@@ -1,6 +1,6 @@
 import { Alert, Input, Segmented } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { Why } from '../../../server/directory/console/why-visible.ts'
+import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
@@ -42,14 +42,14 @@ export function MemberWhy(props: { member: { userId: string; userName: string } 
           onSearch={value => setDevId(value.trim())}
         />
       )}
-      {viewer ? <Answer viewer={viewer} target={props.member.userId} /> : null}
+      {viewer ? <WhyAnswer viewer={viewer} target={props.member.userId} /> : null}
     </div>
   )
 }
 
-function Answer(props: { viewer: string; target: string }): ReactNode {
+function WhyAnswer(props: { viewer: string; target: string }): ReactNode {
   const t = useText('directory')
-  const read = useRead<Why>('/web/directory/why', props)
+  const read = useRead('/web/directory/why', props)
   const words = useWords()
   if (read.error) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading height={80} />
@@ -70,7 +70,7 @@ function Answer(props: { viewer: string; target: string }): ReactNode {
 }
 
 /** Describes the rule in a sentence. */
-function useWords(): (why: Why) => string {
+function useWords(): (why: Answer<'/web/directory/why'>) => string {
   const t = useText('directory')
   return why => {
     const target = why.target.name
@@ -98,7 +98,7 @@ function useWords(): (why: Why) => string {
   }
 }
 
-function Has({ why }: { why: Why }): ReactNode {
+function Has({ why }: { why: Answer<'/web/directory/why'> }): ReactNode {
   const t = useText('directory')
   const name = why.viewer.name || why.viewer.id
   const { departments, tags } = why.has

@@ -1,15 +1,13 @@
 import { ApartmentOutlined } from '@ant-design/icons'
 import { Alert, Button, Card, Checkbox, Drawer } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { DirectorySummary, MemberList } from '../../../server/directory/console/browse.ts'
-import type { DirectoryNames } from '../../../server/directory/console/search.ts'
-import type { MemberRow } from '../../../server/directory/console/viewer.ts'
 import { useOpen } from '../../ui/address/url-drawer.tsx'
 import { useUrlState } from '../../ui/address/url-state.ts'
+import type { Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
-import { type Column, Filters, ListTable, UrlSearch, UrlSelect, useListQuery } from '../../ui/list-table.tsx'
+import { type Column, Filters, ListTable, UrlSearch, UrlSelect, useList } from '../../ui/list-table.tsx'
 import { useNarrow } from '../../ui/look/width.ts'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
@@ -21,7 +19,7 @@ import { MemberName, MemberState } from './member-name.tsx'
 
 export function Page(): ReactNode {
   const t = useText('directory')
-  const { data, error, refetch } = useRead<DirectorySummary>('/web/directory/summary')
+  const { data, error, refetch } = useRead('/web/directory/summary')
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
   if (!data) return <Loading />
   return (
@@ -97,7 +95,7 @@ function TreeButton(): ReactNode {
   const [isOpen, setOpen] = useState(false)
   const [values] = useUrlState()
   const orgId = values['orgId'] ?? ''
-  const names = useRead<DirectoryNames>('/web/directory/names', { orgIds: orgId }, { enabled: orgId !== '' })
+  const names = useRead('/web/directory/names', { orgIds: orgId }, { enabled: orgId !== '' })
   const name = names.data?.departments[0]?.orgName
   return (
     <>
@@ -152,9 +150,9 @@ function MemberTable(): ReactNode {
   const t = useText('directory')
   const [values] = useUrlState()
   const { open } = useOpen()
-  const fixed = { orgId: values['orgId'], fetchChild: values['direct'] === '1' ? 0 : 1 }
+  const fixed = { orgId: values['orgId'], fetchChild: values['direct'] === '1' ? '0' : '1' } as const
   // The query is the same as the table's, so only one request is made.
-  const read = useRead<MemberList>(path, { ...useListQuery(filters), ...fixed }, { keep: true })
+  const { read } = useList(path, { filters, fixed })
   return (
     <>
       {read.data?.isMore ? (
@@ -165,7 +163,7 @@ function MemberTable(): ReactNode {
           style={{ marginBottom: 12 }}
         />
       ) : null}
-      <ListTable<MemberRow>
+      <ListTable
         path={path}
         label={t('members')}
         rowKey={row => row.userId}
@@ -179,7 +177,7 @@ function MemberTable(): ReactNode {
   )
 }
 
-function useMemberColumns(): Column<MemberRow>[] {
+function useMemberColumns(): Column<Row<'/web/directory/members'>>[] {
   const t = useText('directory')
   return [
     { key: 'userName', title: t('name'), sorts: true, render: row => <MemberName row={row} /> },

@@ -1,8 +1,8 @@
 import { Alert, Button, Form, Radio } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { RoleList, RoleRow } from '../../../server/people/console/roles.ts'
 import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
 import { useAct } from '../../ui/data/act.tsx'
+import type { Row } from '../../ui/data/api.ts'
 import { useErrorText } from '../../ui/data/error-text.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useUnsaved } from '../../ui/data/unsaved.ts'
@@ -23,7 +23,7 @@ export function RoleDrawer(): ReactNode {
 }
 
 function Known(props: { userId: string }): ReactNode {
-  const { data, error, refetch } = useRead<RoleList>('/web/directory/roles', {
+  const { data, error, refetch } = useRead('/web/directory/roles', {
     text: props.userId,
     pageSize: 200,
   })
@@ -36,15 +36,8 @@ function Known(props: { userId: string }): ReactNode {
 }
 
 type Fields = { member: PickedMember[]; level: 2 | 3; managed: number[]; viewed: number[] }
-type Input = {
-  userId: string
-  level: string
-  departments: { orgId: string; manage: boolean }[]
-  version: string
-  confirm: string
-}
 
-function startOf(row: RoleRow | undefined, userId: string | undefined): Fields {
+function startOf(row: Row<'/web/directory/roles'> | undefined, userId: string | undefined): Fields {
   const of = (manage: boolean) =>
     (row?.departments ?? []).filter(one => one.manage === manage).map(one => Number(one.orgId))
   const person = row ?? (userId ? { userId, userName: userId } : undefined)
@@ -56,7 +49,7 @@ function startOf(row: RoleRow | undefined, userId: string | undefined): Fields {
   }
 }
 
-function RoleForm(props: { row?: RoleRow; userId?: string }): ReactNode {
+function RoleForm(props: { row?: Row<'/web/directory/roles'>; userId?: string }): ReactNode {
   const t = useText('directory')
   const common = useText('common')
   const textOf = useErrorText()
@@ -67,7 +60,7 @@ function RoleForm(props: { row?: RoleRow; userId?: string }): ReactNode {
   const unsaved = useUnsaved()
   const level = Form.useWatch('level', form) ?? startOf(row, props.userId).level
   const isSelf = useIsSelf(row?.userId ?? '') && row?.level === 2 && level === 3
-  const act = useAct<Input>('/web/directory/role-set', {
+  const act = useAct('/web/directory/role-set', {
     done: t('roleSaved'),
     refresh: ['/web/directory', '/web/session'],
     isQuiet: true,
@@ -78,7 +71,7 @@ function RoleForm(props: { row?: RoleRow; userId?: string }): ReactNode {
     const isGraded = fields.level === 3
     const saved = await act.run({
       userId: fields.member[0]?.userId ?? '',
-      level: String(fields.level),
+      level: `${fields.level}`,
       departments: isGraded ? [...of(fields.managed, true), ...of(fields.viewed, false)] : [],
       version: row?.version ?? '',
       confirm,

@@ -1,9 +1,9 @@
 import { Button, Card, Tag } from 'antd'
 import { type ReactNode, useRef } from 'react'
-import type { RoleList, RoleRow } from '../../../server/people/console/roles.ts'
 import { OpenLink } from '../../ui/address/page-link.tsx'
 import { useOpen } from '../../ui/address/url-drawer.tsx'
 import { useAct } from '../../ui/data/act.tsx'
+import type { Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
@@ -19,7 +19,7 @@ const path = '/web/directory/roles'
 export function Page(): ReactNode {
   const t = useText('directory')
   const { open } = useOpen()
-  const system = useRead<RoleList>(path, { pageSize: 1 }).data?.systemAccount ?? 'admin'
+  const system = useRead(path, { pageSize: 1 }).data?.systemAccount ?? 'admin'
   return (
     <>
       <PageTitle
@@ -43,7 +43,7 @@ export function Page(): ReactNode {
             ]}
           />
         </Filters>
-        <ListTable<RoleRow>
+        <ListTable
           path={path}
           label={t('rolesTitle')}
           rowKey={row => row.userId}
@@ -58,7 +58,7 @@ export function Page(): ReactNode {
   )
 }
 
-function useColumns(system: string): Column<RoleRow>[] {
+function useColumns(system: string): Column<Row<'/web/directory/roles'>>[] {
   const t = useText('directory')
   return [
     {
@@ -93,7 +93,7 @@ function useColumns(system: string): Column<RoleRow>[] {
   ]
 }
 
-function Assigned(props: { departments: RoleRow['departments'] }): ReactNode {
+function Assigned(props: { departments: Row<'/web/directory/roles'>['departments'] }): ReactNode {
   const t = useText('directory')
   return (
     <ul className="directory-plain">
@@ -106,11 +106,11 @@ function Assigned(props: { departments: RoleRow['departments'] }): ReactNode {
   )
 }
 
-function Remove(props: { row: RoleRow; system: string }): ReactNode {
+function Remove(props: { row: Row<'/web/directory/roles'>; system: string }): ReactNode {
   const t = useText('directory')
   const { row, system } = props
   const typed = useRef('')
-  const act = useAct<{ userId: string; version: string; confirm?: string }>('/web/directory/role-remove', {
+  const act = useAct('/web/directory/role-remove', {
     done: t('roleSaved'),
     refresh: ['/web/directory', '/web/session'],
     confirm: () => ({

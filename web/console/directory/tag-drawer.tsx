@@ -1,8 +1,8 @@
 import { Button, Empty, Form, Input, Modal, Table, Tag } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { TagDetail, TagEdited, TagMemberList } from '../../../server/directory/console/tags.ts'
 import { UrlDrawer } from '../../ui/address/url-drawer.tsx'
-import { useAct } from '../../ui/data/act.tsx'
+import { type Question, useAct } from '../../ui/data/act.tsx'
+import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { DepartmentPicker, MemberPicker, type PickedMember, useSettled } from '../../ui/pickers.tsx'
@@ -21,11 +21,9 @@ export function TagDrawer(): ReactNode {
 
 type Edit = { tagId: string; userIds: string[]; orgIds: string[]; isRemoving?: '1' }
 
-function useTagEdit(
-  confirm?: (edit: Edit) => { title: string; content: string; okText: string; danger: true },
-) {
+function useTagEdit(confirm?: (edit: Edit) => Question) {
   const t = useText('directory')
-  return useAct<Edit, TagEdited>('/web/directory/tag-edit', {
+  return useAct('/web/directory/tag-edit', {
     refresh: ['/web/directory'],
     done: edited => {
       const names = [...edited.invalidUserIds, ...edited.invalidOrgIds].join('、')
@@ -38,7 +36,7 @@ function useTagEdit(
 function TagPage(props: { tagId: string }): ReactNode {
   const t = useText('directory')
   const { tagId } = props
-  const { data, error, refetch } = useRead<TagDetail>('/web/directory/tag', { tagId })
+  const { data, error, refetch } = useRead('/web/directory/tag', { tagId })
   const [isAdding, setAdding] = useState(false)
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
   if (!data) return <Loading />
@@ -62,7 +60,7 @@ function TagPage(props: { tagId: string }): ReactNode {
   )
 }
 
-function TagDepartments({ tag }: { tag: TagDetail }): ReactNode {
+function TagDepartments({ tag }: { tag: Answer<'/web/directory/tag'> }): ReactNode {
   const t = useText('directory')
   const edit = useTagEdit(({ orgIds }) => ({
     title: t('removeFromTag'),
@@ -102,14 +100,14 @@ function TagDepartments({ tag }: { tag: TagDetail }): ReactNode {
   )
 }
 
-function TagMembers({ tag }: { tag: TagDetail }): ReactNode {
+function TagMembers({ tag }: { tag: Answer<'/web/directory/tag'> }): ReactNode {
   const t = useText('directory')
   const [text, setText] = useState('')
   const [pageNo, setPageNo] = useState(1)
   const [chosen, setChosen] = useState<string[]>([])
   const words = useSettled(text.trim())
   const query = { tagId: tag.tagId, text: words, pageNo, pageSize: 10 }
-  const read = useRead<TagMemberList>('/web/directory/tag-members', query, { keep: true })
+  const read = useRead('/web/directory/tag-members', query, { keep: true })
   const edit = useTagEdit(({ userIds }) => ({
     title: t('removeFromTag'),
     content: t('removeFromTagText', { n: userIds.length, name: tag.tagName }),
@@ -148,7 +146,7 @@ function TagMembers({ tag }: { tag: TagDetail }): ReactNode {
 }
 
 function MemberTable(props: {
-  read: { data: TagMemberList | undefined; isFetching: boolean }
+  read: { data: Answer<'/web/directory/tag-members'> | undefined; isFetching: boolean }
   pageNo: number
   onPage(pageNo: number): void
   chosen: string[]
@@ -193,7 +191,7 @@ function MemberTable(props: {
   )
 }
 
-function AddDialog(props: { tag: TagDetail; isOpen: boolean; onDone(): void }): ReactNode {
+function AddDialog(props: { tag: Answer<'/web/directory/tag'>; isOpen: boolean; onDone(): void }): ReactNode {
   const t = useText('directory')
   const [members, setMembers] = useState<PickedMember[]>([])
   const [departments, setDepartments] = useState<number[]>([])

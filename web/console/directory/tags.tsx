@@ -1,8 +1,8 @@
 import { Card } from 'antd'
 import type { ReactNode } from 'react'
-import type { TagRow } from '../../../server/directory/console/tags.ts'
 import { OpenLink } from '../../ui/address/page-link.tsx'
 import { useOpen } from '../../ui/address/url-drawer.tsx'
+import type { Row } from '../../ui/data/api.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSearch } from '../../ui/list-table.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
@@ -22,7 +22,7 @@ export function Page(): ReactNode {
         <Filters>
           <UrlSearch name="text" placeholder={t('searchTags')} />
         </Filters>
-        <ListTable<TagRow>
+        <ListTable
           path="/web/directory/tags"
           label={t('tags')}
           rowKey={row => row.tagId}
@@ -37,7 +37,7 @@ export function Page(): ReactNode {
   )
 }
 
-function useColumns(): Column<TagRow>[] {
+function useColumns(): Column<Row<'/web/directory/tags'>>[] {
   const t = useText('directory')
   return [
     {

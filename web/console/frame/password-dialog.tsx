@@ -11,7 +11,7 @@ export function PasswordDialog(props: { isOpen: boolean; onClose(): void }): Rea
   const t = useText('console')
   const textOf = useErrorText()
   const [form] = Form.useForm<Fields>()
-  const change = useAct<{ current: string; next: string }>('/web/password', {
+  const change = useAct('/web/password', {
     done: t('passwordChanged'),
     refresh: ['/web/session'],
     isQuiet: true,

@@ -1,8 +1,8 @@
 import { SearchOutlined } from '@ant-design/icons'
 import { Button, Input, Modal } from 'antd'
 import { type KeyboardEvent, type ReactNode, useDeferredValue, useEffect, useState } from 'react'
-import type { ConsoleSearchAnswer } from '../../../server/overview/search-everywhere.ts'
 import { useGo } from '../../ui/address/url-state.ts'
+import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { useNarrow } from '../../ui/look/width.ts'
@@ -141,7 +141,7 @@ function useHits(words: string): Hit[] {
   const t = useText('console')
   const go = useGo()
   const { person, corpId } = useSession()
-  const { data } = useRead<ConsoleSearchAnswer>(
+  const { data } = useRead(
     '/web/console/search',
     { q: words },
     { enabled: words !== '' && corpId !== '', keep: true },
@@ -163,6 +163,6 @@ function useHits(words: string): Hit[] {
   )
 }
 
-function found(hits: ConsoleSearchAnswer['members'] | undefined, path: string) {
+function found(hits: Answer<'/web/console/search'>['members'] | undefined, path: string) {
   return (hits ?? []).map(hit => ({ ...hit, path, open: hit.id }))
 }

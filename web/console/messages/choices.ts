@@ -1,5 +1,4 @@
-import type { PageAnswer } from '../../../server/http/page-call.ts'
-import type { messageChoices } from '../../../server/messages/console/message-detail.ts'
+import type { Answer } from '../../ui/data/api.ts'
 
 /** The choices in filters and forms. */
-export type Choices = PageAnswer<typeof messageChoices>
+export type Choices = Answer<'/web/messages/choices'>

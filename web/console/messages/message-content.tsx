@@ -12,7 +12,7 @@ import type { Channel } from './words.tsx'
 export function MessageContent(props: { msgId: string; channel: Channel }): ReactNode {
   const t = useText('messages')
   const [opened, setOpened] = useState<Preview>()
-  const look = useAct<{ msgId: string }, Preview>('/web/messages/content')
+  const look = useAct('/web/messages/content')
   if (opened) return <PreviewCard preview={opened} />
   return (
     <EmptyState

@@ -1,34 +1,24 @@
 import { Button, DatePicker } from 'antd'
 import dayjs from 'dayjs'
 import { type ReactNode, useState } from 'react'
-import type { MessageList } from '../../../server/messages/console/message-list.ts'
 import { useUrlState } from '../../ui/address/url-state.ts'
 import { useRead } from '../../ui/data/read.ts'
-import { Filters, UrlSearch, UrlSelect, useListQuery } from '../../ui/list-table.tsx'
+import { Filters, type ListQuestion, UrlSearch, UrlSelect, useList } from '../../ui/list-table.tsx'
 import { useNarrow } from '../../ui/look/width.ts'
 import { MemberPicker } from '../../ui/pickers.tsx'
 import { useText } from '../../ui/text.ts'
-import type { Choices } from './choices.ts'
 import { channels, messageStates } from './words.tsx'
 
-export const filterNames = [
-  'channel',
-  'state',
-  'developer',
-  'agentName',
-  'receiver',
-  'msgId',
-  'from',
-  'to',
-] as const
+const filters = ['channel', 'state', 'developer', 'agentName', 'receiver', 'msgId', 'from', 'to'] as const
+export const question = { filters, defaultSort: '-createdAt' } satisfies ListQuestion<'/web/messages/list'>
 
 export function MessageFilters(): ReactNode {
   const t = useText('messages')
-  const { data } = useRead<Choices>('/web/messages/choices')
+  const { data } = useRead('/web/messages/choices')
   const [values] = useUrlState()
   const isNarrow = useNarrow()
   const [isMore, setMore] = useState(false)
-  const isUsed = filterNames.slice(2).some(name => values[name])
+  const isUsed = filters.slice(2).some(name => values[name])
   const isShort = isNarrow && !isMore && !isUsed
   const developers = (data?.developers ?? []).map(one => ({ value: one.devId, label: one.name }))
   return (
@@ -67,9 +57,8 @@ function Receiver(): ReactNode {
   const t = useText('messages')
   const [values, set] = useUrlState()
   const { receiver = '' } = values
-  const query = useListQuery(filterNames, '-createdAt')
-  const list = useRead<MessageList>('/web/messages/list', query, { keep: true })
-  const name = list.data?.receiver || receiver
+  const { read } = useList('/web/messages/list', question)
+  const name = read.data?.receiver || receiver
   return (
     <div style={{ width: 180 }}>
       <MemberPicker

@@ -1,8 +1,8 @@
 import { ReloadOutlined, RollbackOutlined } from '@ant-design/icons'
 import { Button, Descriptions, type DescriptionsProps, Tabs } from 'antd'
 import { type ReactNode, useEffect, useRef } from 'react'
-import type { MessageDetail } from '../../../server/messages/console/message-detail.ts'
 import { type Question, useAct, useRefresh } from '../../ui/data/act.tsx'
+import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { type Translate, useText } from '../../ui/text.ts'
@@ -22,7 +22,7 @@ const followMs = 3000
 export function MessageView(props: { msgId: string }): ReactNode {
   const t = useText('messages')
   const { msgId } = props
-  const read = useRead<MessageDetail>(
+  const read = useRead(
     '/web/messages/one',
     { msgId },
     { every: one => (one?.state === 'queued' ? followMs : false) },
@@ -51,7 +51,7 @@ export function MessageView(props: { msgId: string }): ReactNode {
 }
 
 /** Refreshes the tabs and the list when the message has changed since they were read. */
-function useFollowed(message: MessageDetail | undefined): void {
+function useFollowed(message: Answer<'/web/messages/one'> | undefined): void {
   const refreshNow = useRefresh()
   const stamp = message && JSON.stringify([message.state, message.attempts, message.counts])
   const seen = useRef(stamp)
@@ -62,7 +62,7 @@ function useFollowed(message: MessageDetail | undefined): void {
   }, [stamp, refreshNow])
 }
 
-function Facts(props: { message: MessageDetail }): ReactNode {
+function Facts(props: { message: Answer<'/web/messages/one'> }): ReactNode {
   const t = useText('messages')
   const { message } = props
   const held = message.events.find(one => one.kind === 'held')
@@ -93,15 +93,15 @@ function senderOf(t: T, message: { devId: string; developer: string }): string {
   return message.devId === '' ? t('administrator') : message.developer
 }
 
-function Acts(props: { message: MessageDetail }): ReactNode {
+function Acts(props: { message: Answer<'/web/messages/one'> }): ReactNode {
   const t = useText('messages')
   const { msgId, resend, recall } = props.message
-  const again = useAct<object, { receivers: number }>('/web/messages/resend', {
+  const again = useAct('/web/messages/resend', {
     refresh,
     confirm: () => resendQuestion(t, resend),
     done: one => t('resendDone', { n: one.receivers }),
   })
-  const back = useAct<object, { unrecalled: number }>('/web/messages/recall', {
+  const back = useAct('/web/messages/recall', {
     refresh,
     confirm: () => recallQuestion(t, props.message),
     done: one => (one.unrecalled > 0 ? t('recallDone', { n: one.unrecalled }) : t('recallAll')),
@@ -135,7 +135,7 @@ function Acts(props: { message: MessageDetail }): ReactNode {
   )
 }
 
-function resendQuestion(t: T, { failed, unknown }: MessageDetail['resend']): Question {
+function resendQuestion(t: T, { failed, unknown }: Answer<'/web/messages/one'>['resend']): Question {
   return {
     title: t('resendTitle', { n: failed + unknown }),
     content: (
@@ -148,7 +148,7 @@ function resendQuestion(t: T, { failed, unknown }: MessageDetail['resend']): Que
   }
 }
 
-function recallQuestion(t: T, { recall, channel }: MessageDetail): Question {
+function recallQuestion(t: T, { recall, channel }: Answer<'/web/messages/one'>): Question {
   const { waiting, sent, until } = recall
   return {
     title: t('recallTitle'),

@@ -1,23 +1,21 @@
 import { EditOutlined } from '@ant-design/icons'
 import { Alert, Button } from 'antd'
 import type { ReactNode } from 'react'
-import type { MessageList, MessageListRow } from '../../../server/messages/console/message-list.ts'
 import { OpenLink, PageLink } from '../../ui/address/page-link.tsx'
 import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
-import { useRead } from '../../ui/data/read.ts'
+import type { Row } from '../../ui/data/api.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
-import { type Column, ListTable, useListQuery } from '../../ui/list-table.tsx'
+import { type Column, ListTable, useList } from '../../ui/list-table.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { CopyButton } from '../../ui/values/copy.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { Compose } from './compose/compose.tsx'
-import { filterNames, MessageFilters } from './message-filters.tsx'
+import { MessageFilters, question } from './message-filters.tsx'
 import { MessageView } from './message-view.tsx'
 import { ChannelWord, Counts, MessageState, Sender } from './words.tsx'
 
 const path = '/web/messages/list'
-const newestFirst = '-createdAt'
 
 export function Page(): ReactNode {
   const t = useText('messages')
@@ -37,13 +35,12 @@ export function Page(): ReactNode {
       />
       <MessageFilters />
       <NotWhole />
-      <ListTable<MessageListRow>
+      <ListTable
         label={t('listLabel')}
         path={path}
         columns={columns}
         rowKey={row => row.msgId}
-        filters={filterNames}
-        defaultSort={newestFirst}
+        {...question}
         onOpen={row => message.open(row.msgId)}
         every={15_000}
         empty={
@@ -64,7 +61,7 @@ export function Page(): ReactNode {
   )
 }
 
-function useColumns(): Column<MessageListRow>[] {
+function useColumns(): Column<Row<'/web/messages/list'>>[] {
   const t = useText('messages')
   return [
     {
@@ -102,7 +99,7 @@ function useColumns(): Column<MessageListRow>[] {
 /** The list's answer says whether the filter covered all messages. */
 function NotWhole(): ReactNode {
   const t = useText('messages')
-  const read = useRead<MessageList>(path, useListQuery(filterNames, newestFirst), { keep: true })
+  const { read } = useList(path, question)
   if (read.data?.isWhole !== false) return null
   return <Alert type="info" showIcon title={t('notWhole')} style={{ marginBottom: 16 }} />
 }

@@ -1,13 +1,9 @@
 import { Alert, Button, Segmented, Timeline } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type {
-  AttemptRow,
-  MessageDetail,
-  MessageEvent,
-} from '../../../server/messages/console/message-detail.ts'
+import type { MessageEvent } from '../../../server/messages/console/message-detail.ts'
+import type { Answer, Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
-import type { Page } from '../../ui/list-table.tsx'
 import { type Translate, useText } from '../../ui/text.ts'
 import { formatTime } from '../../ui/values/format.ts'
 import { Time } from '../../ui/values/time.tsx'
@@ -23,12 +19,12 @@ const runOf = 4
  * The history of a message in order: accepted, each call with the upstream's answer, held back, sent again,
  * recalled.
  */
-export function MessageTimeline(props: { message: MessageDetail }): ReactNode {
+export function MessageTimeline(props: { message: Answer<'/web/messages/one'> }): ReactNode {
   const t = useText('messages')
   const { msgId, events, isExpanding, state } = props.message
   const [shown, setShown] = useState(step)
   const [isTroubled, setTroubled] = useState(false)
-  const read = useRead<Page<AttemptRow>>(
+  const read = useRead(
     '/web/messages/attempts',
     { msgId, pageSize: shown, ...(isTroubled ? { troubled: '1' } : {}) },
     { keep: true, every: state === 'queued' ? 3000 : false },
@@ -67,10 +63,10 @@ export function MessageTimeline(props: { message: MessageDetail }): ReactNode {
   )
 }
 
-type Run = [AttemptRow, ...AttemptRow[]]
+type Run = [Row<'/web/messages/attempts'>, ...Row<'/web/messages/attempts'>[]]
 
 /** Groups consecutive successful attempts when there are many of them. */
-function runsOf(list: AttemptRow[]): Run[] {
+function runsOf(list: Row<'/web/messages/attempts'>[]): Run[] {
   const runs: Run[] = []
   for (const attempt of list) {
     const last = runs.at(-1)
@@ -104,7 +100,7 @@ function runItem(t: T, run: Run) {
 
 const eventColors = { accepted: 'blue', resent: 'blue', recalled: 'gray', held: 'orange' } as const
 
-function eventItem(t: T, event: MessageEvent, message: MessageDetail) {
+function eventItem(t: T, event: MessageEvent, message: Answer<'/web/messages/one'>) {
   return {
     key: `${event.kind} ${event.at}`,
     color: eventColors[event.kind],
@@ -116,7 +112,7 @@ function eventItem(t: T, event: MessageEvent, message: MessageDetail) {
   }
 }
 
-function eventWords(t: T, event: MessageEvent, message: MessageDetail): string {
+function eventWords(t: T, event: MessageEvent, message: Answer<'/web/messages/one'>): string {
   if (event.kind === 'held') return t('heldUntil', { reason: event.reason, until: formatTime(event.until) })
   const who = event.who || (message.devId === '' ? t('administrator') : message.developer)
   if (event.kind === 'accepted') return t('acceptedBy', { who, n: event.receivers })
@@ -132,7 +128,7 @@ const outcomeColors: Record<string, string> = {
 }
 const outcomes = ['sent', 'refused', 'again', 'unsure', 'divide'] as const
 
-function attemptItem(t: T, attempt: AttemptRow) {
+function attemptItem(t: T, attempt: Row<'/web/messages/attempts'>) {
   const outcome = outcomes.find(one => one === attempt.outcome)
   const title = [outcome ? t(`outcome_${outcome}`) : attempt.outcome, receiversText(t, attempt)]
   return {
@@ -162,7 +158,7 @@ function attemptItem(t: T, attempt: AttemptRow) {
 
 const namedAtMost = 3
 
-function receiversText(t: T, { userIds, receivers }: AttemptRow): string {
+function receiversText(t: T, { userIds, receivers }: Row<'/web/messages/attempts'>): string {
   if (userIds[0] === '@all') return t('everybody')
   return receivers <= namedAtMost ? userIds.join('、') : t('attemptTo', { n: receivers })
 }

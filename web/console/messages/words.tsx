@@ -1,15 +1,14 @@
 import { MailOutlined, MessageOutlined, MobileOutlined } from '@ant-design/icons'
 import type { ReactNode } from 'react'
-import type { ReceiverRow } from '../../../server/messages/console/message-detail.ts'
-import type { MessageListRow } from '../../../server/messages/console/message-list.ts'
+import type { Row } from '../../ui/data/api.ts'
 import { type Translate, useText } from '../../ui/text.ts'
 import { State, type StateKind } from '../../ui/values/state.tsx'
 
-export type Channel = MessageListRow['channel']
+export type Channel = Row<'/web/messages/list'>['channel']
 export const channels = ['wecom', 'email', 'sms'] as const
 export const messageStates = ['sent', 'partial', 'failed', 'unknown', 'queued', 'recalled'] as const
 
-const kinds: Record<MessageListRow['state'], StateKind> = {
+const kinds: Record<Row<'/web/messages/list'>['state'], StateKind> = {
   sent: 'good',
   partial: 'warn',
   failed: 'bad',
@@ -18,13 +17,16 @@ const kinds: Record<MessageListRow['state'], StateKind> = {
   recalled: 'idle',
 }
 
-export function MessageState(props: { state: MessageListRow['state']; heldUntil?: string }): ReactNode {
+export function MessageState(props: {
+  state: Row<'/web/messages/list'>['state']
+  heldUntil?: string
+}): ReactNode {
   const t = useText('messages')
   const isHeld = props.state === 'queued' && props.heldUntil
   return <State kind={kinds[props.state]}>{t(isHeld ? 'state_held' : `state_${props.state}`)}</State>
 }
 
-const fateKinds: Record<ReceiverRow['state'], StateKind> = {
+const fateKinds: Record<Row<'/web/messages/receivers'>['state'], StateKind> = {
   sent: 'good',
   waiting: 'busy',
   failed: 'bad',
@@ -32,7 +34,10 @@ const fateKinds: Record<ReceiverRow['state'], StateKind> = {
   cancelled: 'idle',
 }
 
-export function Fate(props: { state: ReceiverRow['state']; delivered: boolean }): ReactNode {
+export function Fate(props: {
+  state: Row<'/web/messages/receivers'>['state']
+  delivered: boolean
+}): ReactNode {
   const t = useText('messages')
   const word = props.delivered && props.state === 'sent' ? 'fate_delivered' : (`fate_${props.state}` as const)
   return <State kind={fateKinds[props.state]}>{t(word)}</State>
@@ -63,7 +68,7 @@ export function Sender(props: { row: { devId: string; developer: string; agentNa
   )
 }
 
-export function Counts(props: { row: Pick<MessageListRow, 'receivers' | 'counts'> }): ReactNode {
+export function Counts(props: { row: Pick<Row<'/web/messages/list'>, 'receivers' | 'counts'> }): ReactNode {
   const t = useText('messages')
   const { receivers, counts } = props.row
   const rest = [

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
-import type { Overview } from '../../../server/overview/overview.ts'
 import { Chart } from '../../ui/charts/chart.tsx'
+import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
@@ -27,14 +27,16 @@ export function Page(): ReactNode {
 }
 
 function OfCorp(): ReactNode {
-  const { data, error, refetch } = useRead<Overview>('/web/overview', {}, { every: everyMs })
+  const { data, error, refetch } = useRead('/web/overview', {}, { every: everyMs })
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
   if (!data) return <Loading height={480} />
   if (!data.whole) return <GradedFigures members={data.members} />
   return <Whole members={data.members} {...data.whole} />
 }
 
-function Whole(props: NonNullable<Overview['whole']> & Pick<Overview, 'members'>): ReactNode {
+function Whole(
+  props: NonNullable<Answer<'/web/overview'>['whole']> & Pick<Answer<'/web/overview'>, 'members'>,
+): ReactNode {
   const t = useText('overview')
   const { figures } = props
   return (

@@ -1,8 +1,8 @@
 import { Alert, Button } from 'antd'
 import type { ReactNode } from 'react'
-import type { RunDetail } from '../../../server/sync/runs/run-calls.ts'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { useAct } from '../../ui/data/act.tsx'
+import type { Answer } from '../../ui/data/api.ts'
 import { useText } from '../../ui/text.ts'
 import { entityKeys, useRunWords } from './run-words.ts'
 import './sync.css'
@@ -11,14 +11,14 @@ import './sync.css'
  * Shown for a run that would delete many rows: what it would delete, why that may be wrong, and the approval
  * it waits for.
  */
-export function ApprovalNotice(props: { run: RunDetail; withLink: boolean }): ReactNode {
+export function ApprovalNotice(props: { run: Answer<'/web/sync/run'>; withLink: boolean }): ReactNode {
   const t = useText('sync')
   const words = useRunWords()
   const { run } = props
   const what = run.deletes
     .map(one => t('countOf', { n: one.count, what: t(entityKeys[one.kind]) }))
     .join('、')
-  const approve = useAct<{ id: number }>('/web/sync/approve', {
+  const approve = useAct('/web/sync/approve', {
     done: t('approved'),
     refresh: ['/web/sync'],
     confirm: () => ({
@@ -28,7 +28,7 @@ export function ApprovalNotice(props: { run: RunDetail; withLink: boolean }): Re
       danger: true,
     }),
   })
-  const decline = useAct<{ id: number }>('/web/sync/cancel', {
+  const decline = useAct('/web/sync/cancel', {
     done: t('cancelled'),
     refresh: ['/web/sync'],
   })
@@ -61,7 +61,7 @@ export function ApprovalNotice(props: { run: RunDetail; withLink: boolean }): Re
   )
 }
 
-function Deletes(props: { run: RunDetail; withLink: boolean }): ReactNode {
+function Deletes(props: { run: Answer<'/web/sync/run'>; withLink: boolean }): ReactNode {
   const t = useText('sync')
   const { run } = props
   return (

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { DriftRow, RunDetail } from '../../../server/sync/runs/run-calls.ts'
+import type { Answer, Row } from '../../ui/data/api.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSelect } from '../../ui/list-table.tsx'
 import { type Translate, useText } from '../../ui/text.ts'
@@ -18,9 +18,9 @@ const changes = {
 const keptAtMost = 5000
 
 /** The differences between the mirror and WeCom, by field. */
-export function DriftTable(props: { run: RunDetail; every?: number | undefined }): ReactNode {
+export function DriftTable(props: { run: Answer<'/web/sync/run'>; every?: number | undefined }): ReactNode {
   const t = useText('sync')
-  const columns: Column<DriftRow>[] = [
+  const columns: Column<Row<'/web/sync/drift'>>[] = [
     {
       key: 'entity',
       title: t('entity'),
@@ -62,7 +62,7 @@ export function DriftTable(props: { run: RunDetail; every?: number | undefined }
           }))}
         />
       </Filters>
-      <ListTable<DriftRow>
+      <ListTable
         label={t('drift')}
         path="/web/sync/drift"
         columns={columns}
@@ -97,7 +97,7 @@ const fieldKeys: Record<string, Key> = {
   userKeys: 'fieldUserKeys',
 }
 
-function Fields(props: { row: DriftRow }): ReactNode {
+function Fields(props: { row: Row<'/web/sync/drift'> }): ReactNode {
   const t = useText('sync')
   const { row } = props
   if (row.fields.length === 0) return '—'

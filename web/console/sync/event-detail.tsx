@@ -1,7 +1,7 @@
 import { Alert, Button, Descriptions, Tabs } from 'antd'
 import type { ReactNode } from 'react'
-import type { EventDetail } from '../../../server/sync/events/event-calls.ts'
 import { useAct } from '../../ui/data/act.tsx'
+import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { useText } from '../../ui/text.ts'
@@ -15,12 +15,12 @@ const whilePendingMs = 1000
 /** One event: what was received, what was done with it, and a button to replay it. */
 export function EventDetailView(props: { id: string }): ReactNode {
   const t = useText('sync')
-  const read = useRead<EventDetail>(
+  const read = useRead(
     '/web/sync/event',
-    { id: props.id },
+    { id: Number(props.id) },
     { every: event => (event?.state === 'pending' ? whilePendingMs : false) },
   )
-  const replay = useAct<{ ids: number[] }, { count: number }>('/web/sync/replay', {
+  const replay = useAct('/web/sync/replay', {
     done: output => t('replayed', { n: output.count }),
     refresh: ['/web/sync'],
   })
@@ -50,7 +50,7 @@ export function EventDetailView(props: { id: string }): ReactNode {
   )
 }
 
-function Facts(props: { event: EventDetail }): ReactNode {
+function Facts(props: { event: Answer<'/web/sync/event'> }): ReactNode {
   const t = useText('sync')
   const words = useEventWords()
   const { event } = props
@@ -74,7 +74,7 @@ function Facts(props: { event: EventDetail }): ReactNode {
   return <Descriptions size="small" bordered column={1} items={items} />
 }
 
-function Contents(props: { event: EventDetail }): ReactNode {
+function Contents(props: { event: Answer<'/web/sync/event'> }): ReactNode {
   const t = useText('sync')
   const { plain, raw } = props.event
   if (!plain && !raw) return <div className="wisp-quiet">{t('noContent')}</div>

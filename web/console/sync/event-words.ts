@@ -1,17 +1,17 @@
-import type { EventRow } from '../../../server/inbox/event-list-store.ts'
+import type { Row } from '../../ui/data/api.ts'
 import { type Translate, useText } from '../../ui/text.ts'
 import type { StateKind } from '../../ui/values/state.tsx'
 import { entityKeys } from './run-words.ts'
 
 type Key = Parameters<Translate<'sync'>>[0]
 
-const states: Record<EventRow['state'], { key: Key; kind: StateKind }> = {
+const states: Record<Row<'/web/sync/events'>['state'], { key: Key; kind: StateKind }> = {
   pending: { key: 'eventPending', kind: 'busy' },
   done: { key: 'eventDone', kind: 'good' },
   parked: { key: 'eventParked', kind: 'bad' },
 }
 
-const sources: Record<EventRow['source'], Key> = {
+const sources: Record<Row<'/web/sync/events'>['source'], Key> = {
   callback: 'sourceCallback',
   hint: 'sourceHint',
   replay: 'sourceReplay',
@@ -28,15 +28,15 @@ const types: Record<string, Key> = {
   read_again: 'typeReadAgain',
 }
 
-export const eventStates = Object.keys(states) as EventRow['state'][]
-export const eventSources = Object.keys(sources) as EventRow['source'][]
+export const eventStates = Object.keys(states) as Row<'/web/sync/events'>['state'][]
+export const eventSources = Object.keys(sources) as Row<'/web/sync/events'>['source'][]
 
 export function useEventWords() {
   const t = useText('sync')
   return {
-    state: (state: EventRow['state']) => t(states[state].key),
-    stateKind: (state: EventRow['state']) => states[state].kind,
-    source: (source: EventRow['source']) => t(sources[source]),
+    state: (state: Row<'/web/sync/events'>['state']) => t(states[state].key),
+    stateKind: (state: Row<'/web/sync/events'>['state']) => states[state].kind,
+    source: (source: Row<'/web/sync/events'>['source']) => t(sources[source]),
     /** An unknown type is shown by its own name. */
     type: (type: string) => (types[type] ? t(types[type]) : type),
     /** `user:zhangsan` becomes 成员 zhangsan. */

@@ -1,11 +1,10 @@
 import { Button } from 'antd'
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react'
-import type { EventRow } from '../../../server/inbox/event-list-store.ts'
-import type { EventList } from '../../../server/sync/events/event-calls.ts'
 import { OpenLink } from '../../ui/address/page-link.tsx'
 import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
 import { useUrlState } from '../../ui/address/url-state.ts'
 import { useAct } from '../../ui/data/act.tsx'
+import type { Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
@@ -32,7 +31,7 @@ export function Page(): ReactNode {
       <PageTitle title={t('eventsTitle')} hint={t('eventsHint')} />
       <EventFilters />
       <ReplayBar selected={selected} clear={() => setSelected([])} />
-      <ListTable<EventRow>
+      <ListTable
         label={t('eventsTitle')}
         path="/web/sync/events"
         columns={columns}
@@ -68,7 +67,7 @@ function OnlyInHead(props: { children: ReactNode }): ReactNode {
   return <span ref={place}>{isCopy ? null : props.children}</span>
 }
 
-function useColumns(): Column<EventRow>[] {
+function useColumns(): Column<Row<'/web/sync/events'>>[] {
   const t = useText('sync')
   const words = useEventWords()
   return [
@@ -106,11 +105,7 @@ function useColumns(): Column<EventRow>[] {
 function useFound(pageSize = 1) {
   const [values] = useUrlState()
   const query = Object.fromEntries(filters.map(name => [name, values[name]]))
-  const read = useRead<EventList>(
-    '/web/sync/events',
-    { ...query, pageSize },
-    { keep: true, every: refreshEveryMs },
-  )
+  const read = useRead('/web/sync/events', { ...query, pageSize }, { keep: true, every: refreshEveryMs })
   return { query, found: read.data }
 }
 
@@ -156,12 +151,12 @@ function ReplayBar(props: { selected: number[]; clear(): void }): ReactNode {
   })
   const done = (output: { count: number }) => t('replayed', { n: output.count })
   const refresh = ['/web/sync']
-  const some = useAct<{ ids: number[] }, { count: number }>('/web/sync/replay', {
+  const some = useAct('/web/sync/replay', {
     done,
     refresh,
-    confirm: ({ ids }) => question(ids.length),
+    confirm: () => question(selected.length),
   })
-  const all = useAct<{ upTo: number; expected: number }, { count: number }>('/web/sync/replay-filtered', {
+  const all = useAct('/web/sync/replay-filtered', {
     done,
     refresh,
     confirm: ({ expected }) => question(expected),

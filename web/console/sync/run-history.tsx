@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
-import type { RunRow } from '../../../server/sync/runs/run-view.ts'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { useGo } from '../../ui/address/url-state.ts'
+import type { Row } from '../../ui/data/api.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSelect } from '../../ui/list-table.tsx'
 import { useText } from '../../ui/text.ts'
@@ -15,7 +15,7 @@ export function RunHistory(): ReactNode {
   const t = useText('sync')
   const words = useRunWords()
   const go = useGo()
-  const columns: Column<RunRow>[] = [
+  const columns: Column<Row<'/web/sync/runs'>>[] = [
     {
       key: 'id',
       title: t('run'),
@@ -49,7 +49,7 @@ export function RunHistory(): ReactNode {
           options={runStates.map(value => ({ value, label: words.state(value) }))}
         />
       </Filters>
-      <ListTable<RunRow>
+      <ListTable
         label={t('history')}
         path="/web/sync/runs"
         columns={columns}
@@ -62,7 +62,7 @@ export function RunHistory(): ReactNode {
   )
 }
 
-function Result(props: { run: RunRow }): ReactNode {
+function Result(props: { run: Row<'/web/sync/runs'> }): ReactNode {
   const t = useText('sync')
   const words = useRunWords()
   const { run } = props

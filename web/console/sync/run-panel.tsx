@@ -1,8 +1,8 @@
 import { Alert, Button, Card, Progress } from 'antd'
 import type { ReactNode } from 'react'
-import type { RunDetail } from '../../../server/sync/runs/run-calls.ts'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { useAct } from '../../ui/data/act.tsx'
+import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState } from '../../ui/feedback.tsx'
 import { useText } from '../../ui/text.ts'
@@ -14,15 +14,15 @@ const whileOpenMs = 1000
 
 /** Reads a run every second until it has ended. */
 export function useRun(id: string | number) {
-  return useRead<RunDetail>(
+  return useRead(
     '/web/sync/run',
-    { id },
+    { id: Number(id) },
     { every: run => (isOpen(run) ? whileOpenMs : false), enabled: id !== '' },
   )
 }
 
 /** The progress of a run, and its result. */
-export function RunPanel(props: { run: RunDetail; withLink?: boolean }): ReactNode {
+export function RunPanel(props: { run: Answer<'/web/sync/run'>; withLink?: boolean }): ReactNode {
   const { run } = props
   if (isOpen(run)) return <RunProgress run={run} />
   if (run.state === 'approval') return <ApprovalNotice run={run} withLink={props.withLink === true} />
@@ -40,12 +40,12 @@ export function WatchedRun(props: { id: number }): ReactNode {
   ) : null
 }
 
-function RunProgress(props: { run: RunDetail }): ReactNode {
+function RunProgress(props: { run: Answer<'/web/sync/run'> }): ReactNode {
   const t = useText('sync')
   const words = useRunWords()
   const { run } = props
   const { progress } = run
-  const cancel = useAct<{ id: number }>('/web/sync/cancel', {
+  const cancel = useAct('/web/sync/cancel', {
     done: t('cancelled'),
     refresh: ['/web/sync'],
     confirm: () => ({
@@ -89,7 +89,7 @@ function RunProgress(props: { run: RunDetail }): ReactNode {
   )
 }
 
-function RunResult(props: { run: RunDetail; withLink: boolean }): ReactNode {
+function RunResult(props: { run: Answer<'/web/sync/run'>; withLink: boolean }): ReactNode {
   const t = useText('sync')
   const words = useRunWords()
   const { run } = props

@@ -1,17 +1,17 @@
-import type { RunRow } from '../../../server/sync/runs/run-view.ts'
+import type { Row } from '../../ui/data/api.ts'
 import { type Translate, useText } from '../../ui/text.ts'
 import type { StateKind } from '../../ui/values/state.tsx'
 
 type T = Translate<'sync'>
 type Key = Parameters<T>[0]
 
-const kindKeys: Record<RunRow['kind'], Key> = {
+const kindKeys: Record<Row<'/web/sync/runs'>['kind'], Key> = {
   full: 'kindFull',
   reconcile: 'kindReconcile',
   'dry-run': 'kindDryRun',
 }
 
-const states: Record<RunRow['state'], { key: Key; kind: StateKind }> = {
+const states: Record<Row<'/web/sync/runs'>['state'], { key: Key; kind: StateKind }> = {
   waiting: { key: 'stateWaiting', kind: 'busy' },
   running: { key: 'stateRunning', kind: 'busy' },
   approval: { key: 'stateApproval', kind: 'warn' },
@@ -22,23 +22,23 @@ const states: Record<RunRow['state'], { key: Key; kind: StateKind }> = {
 
 export const entityKeys = { department: 'departments', member: 'members', tag: 'tags' } as const
 
-export const runKinds = Object.keys(kindKeys) as RunRow['kind'][]
-export const runStates = Object.keys(states) as RunRow['state'][]
+export const runKinds = Object.keys(kindKeys) as Row<'/web/sync/runs'>['kind'][]
+export const runStates = Object.keys(states) as Row<'/web/sync/runs'>['state'][]
 
 export function useRunWords() {
   const t = useText('sync')
   return {
-    kind: (kind: RunRow['kind']) => t(kindKeys[kind]),
-    state: (state: RunRow['state']) => t(states[state].key),
-    stateKind: (state: RunRow['state']) => states[state].kind,
-    title: (run: Pick<RunRow, 'kind' | 'id'>) =>
+    kind: (kind: Row<'/web/sync/runs'>['kind']) => t(kindKeys[kind]),
+    state: (state: Row<'/web/sync/runs'>['state']) => t(states[state].key),
+    stateKind: (state: Row<'/web/sync/runs'>['state']) => states[state].kind,
+    title: (run: Pick<Row<'/web/sync/runs'>, 'kind' | 'id'>) =>
       t('runTitle', { kind: t(kindKeys[run.kind]), id: String(run.id) }),
     /** For example 成员：写入 3，删除 1；部门：… */
-    counts: (run: Pick<RunRow, 'counts'>) => countsText(t, run.counts),
+    counts: (run: Pick<Row<'/web/sync/runs'>, 'counts'>) => countsText(t, run.counts),
   }
 }
 
-function countsText(t: T, counts: RunRow['counts']): string {
+function countsText(t: T, counts: Row<'/web/sync/runs'>['counts']): string {
   const parts = (['department', 'member', 'tag'] as const).flatMap(kind => {
     const { put, drop } = counts[kind]
     return put + drop > 0 ? [t('putDrop', { what: t(entityKeys[kind]), put, drop })] : []
@@ -46,7 +46,7 @@ function countsText(t: T, counts: RunRow['counts']): string {
   return parts.join('；') || t('noChange')
 }
 
-export function isOpen(run: Pick<RunRow, 'state'> | null | undefined): boolean {
+export function isOpen(run: Pick<Row<'/web/sync/runs'>, 'state'> | null | undefined): boolean {
   return run?.state === 'waiting' || run?.state === 'running'
 }
 

@@ -1,9 +1,9 @@
 import { ArrowLeftOutlined } from '@ant-design/icons'
 import { Card, Descriptions } from 'antd'
 import type { ReactNode } from 'react'
-import type { RunDetail } from '../../../server/sync/runs/run-calls.ts'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { usePathPart } from '../../ui/address/url-state.ts'
+import type { Answer } from '../../ui/data/api.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
@@ -47,7 +47,7 @@ export function Page(): ReactNode {
   )
 }
 
-function Facts(props: { run: RunDetail }): ReactNode {
+function Facts(props: { run: Answer<'/web/sync/run'> }): ReactNode {
   const t = useText('sync')
   const words = useRunWords()
   const { run } = props
@@ -92,7 +92,7 @@ function Facts(props: { run: RunDetail }): ReactNode {
   )
 }
 
-function Counts(props: { run: RunDetail }): ReactNode {
+function Counts(props: { run: Answer<'/web/sync/run'> }): ReactNode {
   const t = useText('sync')
   const { run } = props
   return (

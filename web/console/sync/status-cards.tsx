@@ -1,7 +1,7 @@
 import { Card, Statistic } from 'antd'
 import type { ReactNode } from 'react'
-import type { SyncOverview } from '../../../server/sync/runs/run-calls.ts'
 import { PageLink } from '../../ui/address/page-link.tsx'
+import type { Answer } from '../../ui/data/api.ts'
 import { useText } from '../../ui/text.ts'
 import { CopyId } from '../../ui/values/copy.tsx'
 import { formatDuration, formatNumber } from '../../ui/values/format.ts'
@@ -11,7 +11,7 @@ import { dailyTime } from './run-words.ts'
 import './sync.css'
 
 /** The state of the mirror, the events that wait, the access that WeCom grants, and the node that writes. */
-export function StatusCards(props: { status: SyncOverview }): ReactNode {
+export function StatusCards(props: { status: Answer<'/web/sync/status'> }): ReactNode {
   return (
     <div className="sync-cards">
       <Mirror {...props} />
@@ -22,7 +22,7 @@ export function StatusCards(props: { status: SyncOverview }): ReactNode {
   )
 }
 
-type Props = { status: SyncOverview }
+type Props = { status: Answer<'/web/sync/status'> }
 
 function Mirror({ status }: Props): ReactNode {
   const t = useText('sync')
@@ -100,7 +100,7 @@ function Inbox({ status }: Props): ReactNode {
   )
 }
 
-function lagText(status: SyncOverview, none: string): string {
+function lagText(status: Answer<'/web/sync/status'>, none: string): string {
   return status.inbox.pending > 0 ? formatDuration(status.lagMs) : none
 }
 

@@ -1,8 +1,7 @@
 import { Button, Tooltip } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
-import type { SyncOverview } from '../../../server/sync/runs/run-calls.ts'
-import type { RunRow } from '../../../server/sync/runs/run-view.ts'
 import { useAct, useRefresh } from '../../ui/data/act.tsx'
+import type { Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
@@ -17,7 +16,7 @@ const whileQuietMs = 10_000
 /** The page about the state of a corp's mirror, with the possible actions. */
 export function Page(): ReactNode {
   const t = useText('sync')
-  const read = useRead<SyncOverview>(
+  const read = useRead(
     '/web/sync/status',
     {},
     { every: status => (status?.openRun ? whileOpenMs : whileQuietMs) },
@@ -53,12 +52,12 @@ export function Page(): ReactNode {
 
 function StartButtons(props: { isOpen: boolean; onStarted(id: number): void }): ReactNode {
   const t = useText('sync')
-  const start = useAct<{ kind: RunRow['kind'] }, { id: number }>('/web/sync/start', {
+  const start = useAct('/web/sync/start', {
     done: t('started'),
     refresh: ['/web/sync'],
   })
-  const [pressed, setPressed] = useState<RunRow['kind']>()
-  const press = async (kind: RunRow['kind']) => {
+  const [pressed, setPressed] = useState<Row<'/web/sync/runs'>['kind']>()
+  const press = async (kind: Row<'/web/sync/runs'>['kind']) => {
     setPressed(kind)
     const started = await start.run({ kind })
     if (started) props.onStarted(started.id)

@@ -1,7 +1,7 @@
 import { Card, Descriptions } from 'antd'
 import type { ReactNode } from 'react'
-import type { About } from '../../../server/overview/about.ts'
 import type { Areas } from '../../text/areas.ts'
+import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
@@ -13,7 +13,7 @@ import './system.css'
 /** The version that runs here and its configuration. */
 export function Page(): ReactNode {
   const t = useText('system')
-  const { data, error, refetch } = useRead<About>('/web/system/about')
+  const { data, error, refetch } = useRead('/web/system/about')
   return (
     <>
       <PageTitle title={t('aboutTitle')} hint={t('aboutHint')} />
@@ -30,7 +30,7 @@ export function Page(): ReactNode {
   )
 }
 
-function Versions(about: About): ReactNode {
+function Versions(about: Answer<'/web/system/about'>): ReactNode {
   const t = useText('system')
   const { kind, version } = about.database
   return (
@@ -54,7 +54,7 @@ function Versions(about: About): ReactNode {
   )
 }
 
-function Nodes(about: About): ReactNode {
+function Nodes(about: Answer<'/web/system/about'>): ReactNode {
   const t = useText('system')
   return (
     <Card size="small" title={t('nodeAddresses')}>
@@ -74,7 +74,7 @@ function Nodes(about: About): ReactNode {
   )
 }
 
-function Environment(about: About): ReactNode {
+function Environment(about: Answer<'/web/system/about'>): ReactNode {
   const t = useText('system')
   const meaning = (name: string) => {
     const key = `env:${name}`

@@ -1,10 +1,10 @@
 import { DatePicker, Descriptions } from 'antd'
 import dayjs from 'dayjs'
 import type { ReactNode } from 'react'
-import type { AuditRow } from '../../../server/audit/audit-list.ts'
 import { OpenLink } from '../../ui/address/page-link.tsx'
 import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
 import { useUrlState } from '../../ui/address/url-state.ts'
+import type { Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
@@ -15,7 +15,7 @@ import { Time } from '../../ui/values/time.tsx'
 import { useActName } from './act-name.ts'
 import './system.css'
 
-const filters = ['actor', 'act', 'target', 'from', 'to', 'scope']
+const filters = ['actor', 'act', 'target', 'from', 'to', 'scope'] as const
 
 export function Page(): ReactNode {
   const t = useText('system')
@@ -35,7 +35,7 @@ export function Page(): ReactNode {
           <UrlSelect name="scope" label={t('corpScope')} options={[{ value: 'all', label: t('allCorps') }]} />
         ) : null}
       </Filters>
-      <ListTable<AuditRow>
+      <ListTable
         label={t('auditTitle')}
         path="/web/audit"
         columns={columns}
@@ -50,11 +50,11 @@ export function Page(): ReactNode {
   )
 }
 
-function useColumns(withCorp: boolean): Column<AuditRow>[] {
+function useColumns(withCorp: boolean): Column<Row<'/web/audit'>>[] {
   const t = useText('system')
   const actName = useActName()
   const { corps } = useSession()
-  const corpName = (row: AuditRow) =>
+  const corpName = (row: Row<'/web/audit'>) =>
     corps.find(corp => corp.corpId === row.corpId)?.name ?? row.corpId ?? t('installation')
   return [
     { key: 'act', title: t('act'), render: row => <OpenLink id={row.id}>{actName(row.act)}</OpenLink> },
@@ -69,7 +69,7 @@ function ActChoice(): ReactNode {
   const t = useText('system')
   const actName = useActName()
   const [values] = useUrlState()
-  const { data } = useRead<{ list: string[] }>('/web/audit/acts', { scope: values['scope'] })
+  const { data } = useRead('/web/audit/acts', { scope: values['scope'] === 'all' ? 'all' : '' })
   const options = (data?.list ?? []).map(act => ({ value: act, label: actName(act) }))
   return <UrlSelect name="act" label={t('act')} options={options} width={180} />
 }
@@ -97,7 +97,7 @@ function Between(): ReactNode {
 function Entry(props: { id: string }): ReactNode {
   const t = useText('system')
   const actName = useActName()
-  const { data, error, refetch } = useRead<AuditRow>('/web/audit/entry', { id: props.id })
+  const { data, error, refetch } = useRead('/web/audit/entry', { id: Number(props.id) })
   if (error) return <ErrorState error={error} retry={() => void refetch()} />
   if (!data) return <Loading />
   return (

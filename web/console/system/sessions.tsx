@@ -1,7 +1,7 @@
 import { Button, Tag } from 'antd'
 import type { ReactNode } from 'react'
-import type { SessionOfCorp } from '../../../server/people/console/sessions.ts'
 import { useAct } from '../../ui/data/act.tsx'
+import type { Row } from '../../ui/data/api.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSearch } from '../../ui/list-table.tsx'
@@ -21,7 +21,7 @@ export function Page(): ReactNode {
       <Filters>
         <UrlSearch name="q" placeholder={t('sessionSearch')} />
       </Filters>
-      <ListTable<SessionOfCorp>
+      <ListTable
         label={t('sessionsTitle')}
         path="/web/console/sessions"
         columns={columns}
@@ -34,7 +34,7 @@ export function Page(): ReactNode {
   )
 }
 
-function useColumns(): Column<SessionOfCorp>[] {
+function useColumns(): Column<Row<'/web/console/sessions'>>[] {
   const t = useText('system')
   const clientName = useClientName()
   return [
@@ -48,7 +48,7 @@ function useColumns(): Column<SessionOfCorp>[] {
   ]
 }
 
-function Person(row: SessionOfCorp): ReactNode {
+function Person(row: Row<'/web/console/sessions'>): ReactNode {
   const t = useText('system')
   return (
     <span>
@@ -59,12 +59,12 @@ function Person(row: SessionOfCorp): ReactNode {
   )
 }
 
-function Ends(row: SessionOfCorp): ReactNode {
+function Ends(row: Row<'/web/console/sessions'>): ReactNode {
   const t = useText('system')
   const { person } = useSession()
   const name = row.userName
   const refresh = ['/web/console/sessions']
-  const end = useAct<{ id: string }>('/web/console/sessions/end', {
+  const end = useAct('/web/console/sessions/end', {
     done: t('ended'),
     refresh,
     confirm: () => ({
@@ -74,7 +74,7 @@ function Ends(row: SessionOfCorp): ReactNode {
       danger: true,
     }),
   })
-  const endAll = useAct<{ userId: string }, { ended: number }>('/web/console/sessions/end-person', {
+  const endAll = useAct('/web/console/sessions/end-person', {
     done: answer => t('endedMany', { n: answer.ended }),
     refresh,
     confirm: () => ({

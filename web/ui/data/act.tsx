@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { App } from 'antd'
 import { type ReactNode, useCallback } from 'react'
 import { useText } from '../text.ts'
-import { api } from './api.ts'
+import { type Answer, api, type Given, type PostPath } from './api.ts'
 import { useErrorText } from './error-text.ts'
 
 export type Question = { title: ReactNode; content?: ReactNode; okText?: string; danger?: boolean }
@@ -31,7 +31,7 @@ export function useConfirm(): (question: Question) => Promise<boolean> {
   )
 }
 
-export type Act<I extends object, O> = {
+export type Act<I, O> = {
   /** Resolves with undefined when it was not confirmed or failed; the error has then been shown. */
   run(input: I): Promise<O | undefined>
   isRunning: boolean
@@ -42,10 +42,10 @@ export type Act<I extends object, O> = {
  * A POST that a person starts. It asks first when `confirm` is given, shows `done` or the error, and
  * refetches every query whose path begins with one of `refresh`.
  */
-export function useAct<I extends object, O = unknown>(
-  path: string,
+export function useAct<P extends PostPath, I extends Given<P> = Given<P>>(
+  path: P,
   options: {
-    done?: string | ((output: O) => string | undefined)
+    done?: string | ((output: Answer<P>) => string | undefined)
     refresh?: readonly string[]
     confirm?: (input: I) => Question | undefined
     /** Set when the form shows the error itself. */
@@ -53,12 +53,12 @@ export function useAct<I extends object, O = unknown>(
     /** Makes `run` throw the error, for a form that shows it at the field. */
     rethrow?: boolean
   } = {},
-): Act<I, O> {
+): Act<I, Answer<P>> {
   const { message } = App.useApp()
   const textOf = useErrorText()
   const ask = useConfirm()
   const refresh = useRefresh()
-  const mutation = useMutation({ mutationFn: (input: I) => api.post<O>(path, input) })
+  const mutation = useMutation({ mutationFn: (input: I) => api.post(path, input) })
   const run = async (input: I) => {
     const question = options.confirm?.(input)
     if (question && !(await ask(question))) return undefined

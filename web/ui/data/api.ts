@@ -1,4 +1,19 @@
+import type { PageCalls } from '../../../server/page-calls.ts'
 import { currentLanguage } from '../language.ts'
+
+type PathBy<M> = { [P in keyof PageCalls]: PageCalls[P]['method'] extends M ? P : never }[keyof PageCalls]
+export type GetPath = PathBy<'GET'>
+export type PostPath = PathBy<'POST'>
+
+/** What a call takes: the query of a GET, the body of a POST. */
+export type Given<P extends keyof PageCalls> = PageCalls[P]['given']
+/** The GETs that answer a page of rows. */
+export type ListPath = { [P in GetPath]: Answer<P> extends Page<object> ? P : never }[GetPath]
+export type Row<P extends ListPath> = Answer<P>['list'][number]
+type Page<R> = { list: R[]; total: number }
+
+/** What a call answers, as it arrives: times are text. */
+export type Answer<P extends keyof PageCalls> = PageCalls[P]['answer']
 
 /** A refused call of our own server: code and message of the envelope, and the HTTP status. */
 export class CallError extends Error {
@@ -11,7 +26,12 @@ export class CallError extends Error {
   }
 }
 
-export type Query = Record<string, string | number | boolean | readonly string[] | undefined>
+/** Whoever must give something must write it; elsewhere it may be left out. */
+export type Arguments<G, Rest extends unknown[]> = object extends G
+  ? [given?: G | undefined, ...rest: Rest]
+  : [given: G, ...rest: Rest]
+
+type Query = Record<string, string | number | readonly (string | number)[] | undefined>
 
 type Envelope = { retCode: string; retMessage: string; body?: unknown }
 
@@ -33,12 +53,15 @@ export function setCredentials(given: { csrf: string; corpId: string }): void {
  * comes back afterwards.
  */
 export const api = {
-  get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
-    return request<T>(addressOf(path, query), { method: 'GET', ...(signal ? { signal } : {}) })
+  get<P extends GetPath>(
+    path: P,
+    ...[query, signal]: Arguments<Given<P>, [signal?: AbortSignal]>
+  ): Promise<Answer<P>> {
+    return request(addressWith(path, query), { method: 'GET', ...(signal ? { signal } : {}) })
   },
-  post<T>(path: string, body: object = {}): Promise<T> {
+  post<P extends PostPath>(path: P, ...[body = {}]: Arguments<Given<P>, []>): Promise<Answer<P>> {
     const whole = corpId && !('corpId' in body) ? { ...body, corpId } : body
-    return request<T>(path, {
+    return request(path, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(csrf ? { 'x-wisp-csrf': csrf } : {}) },
       body: JSON.stringify(whole),
@@ -47,7 +70,11 @@ export const api = {
 }
 
 /** The address of a call, for links and images that the browser loads itself. */
-export function addressOf(path: string, query: Query = {}): string {
+export function addressOf<P extends GetPath>(path: P, ...[query]: Arguments<Given<P>, []>): string {
+  return addressWith(path, query)
+}
+
+function addressWith(path: string, query: Query = {}): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries({ ...(corpId ? { corpId } : {}), ...query })) {
     if (value === undefined || value === '') continue

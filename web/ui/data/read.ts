@@ -1,7 +1,13 @@
 import { hashKey, type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { useLanguage } from '../language.ts'
-import { api, type Query } from './api.ts'
+import { type Answer, type Arguments, api, type GetPath, type Given } from './api.ts'
 import { useSession } from './session.tsx'
+
+type ReadOptions<T> = {
+  every?: number | false | ((data: T | undefined) => number | false)
+  enabled?: boolean
+  keep?: boolean
+}
 
 /**
  * Reads a page call. The key is [path, query, corpId, language], so that an act can refetch it by its path
@@ -9,22 +15,17 @@ import { useSession } from './session.tsx'
  * answers contain words; what is shown and typed stays until then. `every`: refetch after this many ms while
  * the page is visible.
  */
-export function useRead<T>(
-  path: string,
-  query: Query = {},
-  options: {
-    every?: number | false | ((data: T | undefined) => number | false)
-    enabled?: boolean
-    keep?: boolean
-  } = {},
-): UseQueryResult<T, Error> {
+export function useRead<P extends GetPath>(
+  path: P,
+  ...[query, options = {}]: Arguments<Given<P>, [options?: ReadOptions<Answer<P>>]>
+): UseQueryResult<Answer<P>, Error> {
   const { corpId } = useSession()
   const language = useLanguage()
   const { every, keep = false } = options
   const about = [path, query, corpId]
-  return useQuery<T, Error>({
+  return useQuery<Answer<P>, Error>({
     queryKey: [...about, language],
-    queryFn: ({ signal }) => api.get<T>(path, query, signal),
+    queryFn: ({ signal }) => api.get(path, ...([query, signal] as Arguments<Given<P>, [AbortSignal]>)),
     enabled: options.enabled !== false,
     placeholderData: (before, last) =>
       keep || (last && hashKey(last.queryKey.slice(0, about.length)) === hashKey(about)) ? before : undefined,

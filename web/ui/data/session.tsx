@@ -1,22 +1,10 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react'
 import { useLanguage } from '../language.ts'
-import { api, setCredentials, signIn } from './api.ts'
+import { type Answer, api, setCredentials, signIn } from './api.ts'
 import { readStored, writeChoice } from './stored.ts'
 
-export type Corp = { corpId: string; name: string }
-
-export type SessionPerson = { userId: string; userName: string; roleLevel: number; corpId: string }
-
-export type SignedIn = {
-  signedIn: true
-  csrf: string
-  person: SessionPerson
-  mustChangePassword: boolean
-  corps: Corp[]
-}
-
-export type SessionAnswer = { signedIn: false; corps: Corp[] } | SignedIn
+type SignedIn = Extract<Answer<'/web/session'>, { signedIn: true }>
 
 /** The administrator levels of the specification. */
 export const level = { member: 0, system: 1, superAdministrator: 2, graded: 3 } as const
@@ -54,7 +42,7 @@ export function SessionProvider(props: {
     // The name of the system super administrator depends on the language. The old answer is shown until the
     // new one arrives.
     queryKey: ['/web/session', language],
-    queryFn: () => api.get<SessionAnswer>('/web/session'),
+    queryFn: () => api.get('/web/session'),
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
   })

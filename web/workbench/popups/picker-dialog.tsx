@@ -106,12 +106,7 @@ function Found({ query, ...list }: ListProps & { query: string }): ReactNode {
   const t = useText('portal')
   const { data, error } = useQuery({
     queryKey: ['/web/portal/picker/search', query],
-    queryFn: ({ signal }) =>
-      api.get<{ members: PickMember[]; departments: PickDepartment[] }>(
-        '/web/portal/picker/search',
-        { text: query },
-        signal,
-      ),
+    queryFn: ({ signal }) => api.get('/web/portal/picker/search', { text: query }, signal),
     placeholderData: before => before,
   })
   if (error) return <p className="wb-none">{t('pickFailed')}</p>
@@ -132,11 +127,7 @@ function Browse(list: ListProps): ReactNode {
   const departments = useQuery({
     queryKey: ['/web/portal/picker/departments', here?.orgId],
     queryFn: ({ signal }) =>
-      api.get<{ list: PickDepartment[] }>(
-        '/web/portal/picker/departments',
-        { parentId: here?.orgId },
-        signal,
-      ),
+      api.get('/web/portal/picker/departments', { parentId: here ? Number(here.orgId) : '' }, signal),
   })
   const inner = departments.data?.list ?? []
   return (
@@ -200,11 +191,7 @@ function MembersOf({ orgId, isEmpty, ...list }: ListProps & { orgId: string; isE
       const all: PickMember[] = []
       let total = 0
       for (let pageNo = 1; pageNo <= pages; pageNo++) {
-        const page = await api.get<{ list: PickMember[]; total: number }>(
-          '/web/portal/picker/members',
-          { orgId, pageNo },
-          signal,
-        )
+        const page = await api.get('/web/portal/picker/members', { orgId: Number(orgId), pageNo }, signal)
         all.push(...page.list)
         total = page.total
       }

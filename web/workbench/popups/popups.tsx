@@ -91,7 +91,7 @@ function heard(element: HTMLIFrameElement, opened: OpenedApp): Heard<OpenedApp> 
 
 async function giveTicket(opened: OpenedApp, answer: Answer): Promise<void> {
   try {
-    const { jessionId } = await api.post<{ jessionId: string }>('/web/portal/ticket', { appId: opened.id })
+    const { jessionId } = await api.post('/web/portal/ticket', { appId: opened.id })
     answer({ ok: true, value: jessionId })
   } catch (error) {
     const message = error instanceof CallError ? error.message : ''

@@ -1,6 +1,6 @@
 import { Button, Modal } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { AttemptRow } from '../../../../server/apps/menus/menu-calls.ts'
+import type { Row } from '../../../ui/data/api.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
 import { type Column, ListTable } from '../../../ui/list-table.tsx'
 import { useText } from '../../../ui/text.ts'
@@ -12,10 +12,10 @@ import { SyncOutcomeView } from './sync-outcome.tsx'
 /** The last syncs of an app, successful or not, with the app's answers. */
 export function MenuAttempts({ id }: { id: string }): ReactNode {
   const t = useText('menus')
-  const [shown, setShown] = useState<AttemptRow>()
+  const [shown, setShown] = useState<Row<'/web/apps/menu/attempts'>>()
   return (
     <>
-      <ListTable<AttemptRow>
+      <ListTable
         label={t('attempts')}
         path="/web/apps/menu/attempts"
         fixed={{ id }}
@@ -38,7 +38,9 @@ export function MenuAttempts({ id }: { id: string }): ReactNode {
   )
 }
 
-function useColumns(show: (attempt: AttemptRow) => void): Column<AttemptRow>[] {
+function useColumns(
+  show: (attempt: Row<'/web/apps/menu/attempts'>) => void,
+): Column<Row<'/web/apps/menu/attempts'>>[] {
   const t = useText('menus')
   const words = { new: t('outcomeNew'), same: t('outcomeSame'), failed: t('outcomeFailed') }
   const kinds = { new: 'good', same: 'idle', failed: 'bad' } as const

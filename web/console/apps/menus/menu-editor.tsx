@@ -9,9 +9,8 @@ import {
 import { Alert, Button, Tooltip, Tree, type TreeProps } from 'antd'
 import type { DataNode } from 'antd/es/tree'
 import { type ReactNode, useEffect, useState } from 'react'
-import type { AppMenu } from '../../../../server/apps/menus/menu-calls.ts'
-import type { StoredMenu } from '../../../../server/apps/menus/versions.ts'
 import { useAct } from '../../../ui/data/act.tsx'
+import type { Answer } from '../../../ui/data/api.ts'
 import { useUnsaved } from '../../../ui/data/unsaved.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
 import { useText } from '../../../ui/text.ts'
@@ -37,7 +36,7 @@ import { MenuPreview } from './menu-preview.tsx'
  * is synced. When somebody else saves meanwhile, the edited tree stays, and saving it is refused with an
  * explanation.
  */
-export function MenuEditor({ menu }: { menu: AppMenu }): ReactNode {
+export function MenuEditor({ menu }: { menu: Answer<'/web/apps/menu'> }): ReactNode {
   const [base, setBase] = useState(menu)
   const [isDirty, setDirty] = useState(false)
   const shown = isDirty ? base : menu
@@ -45,7 +44,13 @@ export function MenuEditor({ menu }: { menu: AppMenu }): ReactNode {
   return <Editing key={shown.n ?? 0} menu={shown} onDirty={setDirty} />
 }
 
-function Editing({ menu, onDirty }: { menu: AppMenu; onDirty(isDirty: boolean): void }): ReactNode {
+function Editing({
+  menu,
+  onDirty,
+}: {
+  menu: Answer<'/web/apps/menu'>
+  onDirty(isDirty: boolean): void
+}): ReactNode {
   const t = useText('menus')
   const unsaved = useUnsaved()
   const [saved] = useState(() => toDraft(menu.menu))
@@ -215,10 +220,8 @@ function Toolbar(props: {
   )
 }
 
-type Save = { id: string; basedOn: number | null; menuList: unknown }
-
 function SaveBar(props: {
-  menu: AppMenu
+  menu: Answer<'/web/apps/menu'>
   draft: Draft
   onDiscard(): void
   onSaved(): void
@@ -227,14 +230,14 @@ function SaveBar(props: {
 }): ReactNode {
   const t = useText('menus')
   const { menu, draft } = props
-  const save = useAct<Save, StoredMenu>('/web/apps/menu/save', {
+  const save = useAct('/web/apps/menu/save', {
     refresh: ['/web/apps/'],
     done: stored => (stored.outcome === 'new' ? t('saved', { n: stored.n }) : t('savedSame')),
   })
   const press = async () => {
     const nameless = firstNameless(draft)
     if (nameless) return props.onBad(nameless)
-    const stored = await save.run({ id: menu.id, basedOn: menu.n, menuList: toMenu(draft) })
+    const stored = await save.run({ id: menu.id, basedOn: menu.n ?? '', menuList: toMenu(draft) })
     if (stored?.outcome === 'same') props.onDiscard()
     else if (stored) props.onSaved()
   }

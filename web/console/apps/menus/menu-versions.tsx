@@ -1,11 +1,10 @@
 import { Alert, Button, Segmented, Tag } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { AppMenu, MenuDifference, MenuVersionRow } from '../../../../server/apps/menus/menu-calls.ts'
 import type { MenuChange } from '../../../../server/apps/menus/menu-difference.ts'
-import type { StoredMenu } from '../../../../server/apps/menus/versions.ts'
 import { OpenLink } from '../../../ui/address/page-link.tsx'
 import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
+import type { Answer, Row } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { type Column, ListTable } from '../../../ui/list-table.tsx'
@@ -14,12 +13,12 @@ import { formatNumber } from '../../../ui/values/format.ts'
 import { Time } from '../../../ui/values/time.tsx'
 import { MenuPreview } from './menu-preview.tsx'
 
-export function MenuVersions({ menu }: { menu: AppMenu }): ReactNode {
+export function MenuVersions({ menu }: { menu: Answer<'/web/apps/menu'> }): ReactNode {
   const t = useText('menus')
   const { id, open, close } = useOpen()
   return (
     <>
-      <ListTable<MenuVersionRow>
+      <ListTable
         label={t('versions')}
         path="/web/apps/menu/versions"
         fixed={{ id: menu.id }}
@@ -39,7 +38,7 @@ export function MenuVersions({ menu }: { menu: AppMenu }): ReactNode {
   )
 }
 
-function useColumns(): Column<MenuVersionRow>[] {
+function useColumns(): Column<Row<'/web/apps/menu/versions'>>[] {
   const t = useText('menus')
   const sources = { sync: t('sourceSync'), edit: t('sourceEdit'), rollback: t('sourceRollback') }
   return [
@@ -60,10 +59,10 @@ function useColumns(): Column<MenuVersionRow>[] {
   ]
 }
 
-function RollBack(props: { menu: AppMenu; n: number; onDone(): void }): ReactNode {
+function RollBack(props: { menu: Answer<'/web/apps/menu'>; n: number; onDone(): void }): ReactNode {
   const t = useText('menus')
   const { menu, n } = props
-  const act = useAct<{ id: string; n: number }, StoredMenu>('/web/apps/menu/rollback', {
+  const act = useAct('/web/apps/menu/rollback', {
     refresh: ['/web/apps/'],
     done: stored => t('rollbackDone', { n: stored.n }),
     confirm: () => ({
@@ -90,13 +89,13 @@ function RollBack(props: { menu: AppMenu; n: number; onDone(): void }): ReactNod
 type Against = 'current' | 'previous'
 
 /** Shows what restoring this version would change or, for the current one, what it changed. */
-function Version(props: { menu: AppMenu; n: number }): ReactNode {
+function Version(props: { menu: Answer<'/web/apps/menu'>; n: number }): ReactNode {
   const t = useText('menus')
   const { menu, n } = props
   const isCurrent = n === menu.n
   const [against, setAgainst] = useState<Against>(isCurrent ? 'previous' : 'current')
   const from = against === 'current' ? (menu.n ?? n) : Math.max(1, n - 1)
-  const read = useRead<MenuDifference>('/web/apps/menu/difference', { id: menu.id, from, to: n })
+  const read = useRead('/web/apps/menu/difference', { id: menu.id, from, to: n })
   const choices = [
     ...(isCurrent ? [] : [{ value: 'current' as const, label: t('compareCurrent') }]),
     ...(n > 1 ? [{ value: 'previous' as const, label: t('comparePrevious') }] : []),

@@ -1,15 +1,12 @@
 import { SyncOutlined } from '@ant-design/icons'
 import { Button, Select, Tabs, Tooltip } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { AppRow } from '../../../../server/apps/console/app-view.ts'
-import type { AppMenu } from '../../../../server/apps/menus/menu-calls.ts'
-import type { SyncOutcome } from '../../../../server/apps/menus/menu-sync.ts'
 import { PageLink } from '../../../ui/address/page-link.tsx'
 import { useUrlState } from '../../../ui/address/url-state.ts'
 import { useAct } from '../../../ui/data/act.tsx'
+import type { Answer } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../../ui/feedback.tsx'
-import type { Page as Listed } from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
 import { State } from '../../../ui/values/state.tsx'
@@ -25,9 +22,9 @@ export function Page(): ReactNode {
   const t = useText('menus')
   const [values] = useUrlState()
   const id = values['app'] ?? ''
-  const menu = useRead<AppMenu>('/web/apps/menu', { id }, { enabled: id !== '' })
-  const [outcome, setOutcome] = useState<{ id: string; sync: SyncOutcome }>()
-  const sync = useAct<{ id: string }, SyncOutcome>('/web/apps/menu/sync', { refresh: ['/web/apps/'] })
+  const menu = useRead('/web/apps/menu', { id }, { enabled: id !== '' })
+  const [outcome, setOutcome] = useState<{ id: string; sync: Answer<'/web/apps/menu/sync'> }>()
+  const sync = useAct('/web/apps/menu/sync', { refresh: ['/web/apps/'] })
   const press = async () => {
     setOutcome(undefined)
     const done = await sync.run({ id })
@@ -55,7 +52,11 @@ export function Page(): ReactNode {
 }
 
 /** Disabled with an explanation for apps that do not sync (seed, chapter 6, 5.2). */
-function SyncButton(props: { menu: AppMenu | undefined; isRunning: boolean; onPress(): void }): ReactNode {
+function SyncButton(props: {
+  menu: Answer<'/web/apps/menu'> | undefined
+  isRunning: boolean
+  onPress(): void
+}): ReactNode {
   const t = useText('menus')
   const reason = props.menu ? props.menu.notSynced : t('chooseHint')
   const button = (
@@ -80,15 +81,11 @@ function SyncButton(props: { menu: AppMenu | undefined; isRunning: boolean; onPr
   )
 }
 
-function AppChoice(props: { id: string; menu: AppMenu | undefined }): ReactNode {
+function AppChoice(props: { id: string; menu: Answer<'/web/apps/menu'> | undefined }): ReactNode {
   const t = useText('menus')
   const [words, setWords] = useState('')
   const [, set] = useUrlState()
-  const apps = useRead<Listed<AppRow>>(
-    '/web/apps/list',
-    { text: words.trim(), pageSize: 200 },
-    { keep: true },
-  )
+  const apps = useRead('/web/apps/list', { text: words.trim(), pageSize: 200 }, { keep: true })
   const list = apps.data?.list ?? []
   const known = list.some(app => app.id === props.id) || !props.menu
   const options = list.map(app => ({ value: app.id, label: app.name, app }))
@@ -121,7 +118,7 @@ function AppChoice(props: { id: string; menu: AppMenu | undefined }): ReactNode 
   )
 }
 
-function LastSync({ menu }: { menu: AppMenu }): ReactNode {
+function LastSync({ menu }: { menu: Answer<'/web/apps/menu'> }): ReactNode {
   const t = useText('menus')
   const last = menu.lastAttempt
   if (!menu.syncMenu || !last) return null
@@ -136,7 +133,7 @@ function LastSync({ menu }: { menu: AppMenu }): ReactNode {
   )
 }
 
-function MenuTabs({ menu }: { menu: AppMenu }): ReactNode {
+function MenuTabs({ menu }: { menu: Answer<'/web/apps/menu'> }): ReactNode {
   const t = useText('menus')
   const [values, set] = useUrlState()
   return (

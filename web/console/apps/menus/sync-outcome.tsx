@@ -1,12 +1,15 @@
 import { Alert } from 'antd'
 import { type ReactNode, useEffect, useRef } from 'react'
-import type { SyncOutcome } from '../../../../server/apps/menus/menu-sync.ts'
+import type { Answer } from '../../../ui/data/api.ts'
 import { useText } from '../../../ui/text.ts'
 import { formatDuration } from '../../../ui/values/format.ts'
 import '../apps.css'
 
 /** The result of a sync with the beginning of the app's answer. */
-export function SyncOutcomeView(props: { outcome: SyncOutcome; onClose?: () => void }): ReactNode {
+export function SyncOutcomeView(props: {
+  outcome: Answer<'/web/apps/menu/sync'>
+  onClose?: () => void
+}): ReactNode {
   const t = useText('apps')
   const { outcome, n, items, error, answer, ms } = props.outcome
   const shown = useRef<HTMLDivElement>(null)

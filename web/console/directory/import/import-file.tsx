@@ -1,9 +1,8 @@
 import { DownloadOutlined, InboxOutlined } from '@ant-design/icons'
 import { Alert, Upload } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { ImportPreview } from '../../../../server/directory/import/import.ts'
 import { useAct } from '../../../ui/data/act.tsx'
-import { addressOf } from '../../../ui/data/api.ts'
+import { type Answer, addressOf } from '../../../ui/data/api.ts'
 import { useErrorText } from '../../../ui/data/error-text.ts'
 import { useSession } from '../../../ui/data/session.tsx'
 import { Loading } from '../../../ui/feedback.tsx'
@@ -11,13 +10,15 @@ import { useLanguage } from '../../../ui/language.ts'
 import { useText } from '../../../ui/text.ts'
 import type { PickedFile } from './picked-file.ts'
 
-export function ImportFileStep(props: { onRead(file: PickedFile, preview: ImportPreview): void }): ReactNode {
+export function ImportFileStep(props: {
+  onRead(file: PickedFile, preview: Answer<'/web/directory/import-preview'>): void
+}): ReactNode {
   const t = useText('directory')
   const textOf = useErrorText()
   const language = useLanguage()
   const { isSuper } = useSession()
   const [failure, setFailure] = useState<unknown>()
-  const act = useAct<PickedFile, ImportPreview>('/web/directory/import-preview', { isQuiet: true })
+  const act = useAct('/web/directory/import-preview', { isQuiet: true })
   const read = async (file: File) => {
     setFailure(undefined)
     try {

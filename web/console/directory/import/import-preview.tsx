@@ -1,8 +1,8 @@
 import { Alert, Button } from 'antd'
 import type { ReactNode } from 'react'
-import type { ImportPreview, ImportResult } from '../../../../server/directory/import/import.ts'
 import type { ImportCounts } from '../../../../server/directory/import/import-rows.ts'
 import { useAct } from '../../../ui/data/act.tsx'
+import type { Answer } from '../../../ui/data/api.ts'
 import { useErrorText } from '../../../ui/data/error-text.ts'
 import { useText } from '../../../ui/text.ts'
 import { formatNumber } from '../../../ui/values/format.ts'
@@ -11,15 +11,15 @@ import type { PickedFile } from './picked-file.ts'
 
 export function ImportPreviewStep(props: {
   file: PickedFile
-  preview: ImportPreview
+  preview: Answer<'/web/directory/import-preview'>
   onAgain(): void
-  onDone(result: ImportResult): void
+  onDone(result: Answer<'/web/directory/import-apply'>): void
 }): ReactNode {
   const t = useText('directory')
   const textOf = useErrorText()
   const { preview, file } = props
   const { stored } = preview.counts
-  const act = useAct<PickedFile & { token: string }, ImportResult>('/web/directory/import-apply', {
+  const act = useAct('/web/directory/import-apply', {
     refresh: ['/web/directory'],
     isQuiet: true,
   })
@@ -56,7 +56,7 @@ export function ImportPreviewStep(props: {
 
 const separators = { ',': 'separatorComma', ';': 'separatorSemicolon', '\t': 'separatorTab' } as const
 
-function FileFacts(props: { file: PickedFile; preview: ImportPreview }): ReactNode {
+function FileFacts(props: { file: PickedFile; preview: Answer<'/web/directory/import-preview'> }): ReactNode {
   const t = useText('directory')
   const { encoding, separator, ignoredColumns } = props.preview.file
   return (

@@ -1,13 +1,16 @@
 import { DownloadOutlined } from '@ant-design/icons'
 import { Button, Result } from 'antd'
 import type { ReactNode } from 'react'
-import type { ImportResult } from '../../../../server/directory/import/import.ts'
+import type { Answer } from '../../../ui/data/api.ts'
 import { useText } from '../../../ui/text.ts'
 import { LinkButton } from '../link-button.tsx'
 import { Counts } from './import-preview.tsx'
 import { Problems } from './import-rows.tsx'
 
-export function ImportResultStep(props: { result: ImportResult; onAgain(): void }): ReactNode {
+export function ImportResultStep(props: {
+  result: Answer<'/web/directory/import-apply'>
+  onAgain(): void
+}): ReactNode {
   const t = useText('directory')
   const { result } = props
   return (

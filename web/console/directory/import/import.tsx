@@ -1,6 +1,6 @@
 import { Card, Steps } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { ImportPreview, ImportResult } from '../../../../server/directory/import/import.ts'
+import type { Answer } from '../../../ui/data/api.ts'
 import { useNarrow } from '../../../ui/look/width.ts'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
@@ -17,8 +17,8 @@ import type { PickedFile } from './picked-file.ts'
 export function Page(): ReactNode {
   const t = useText('directory')
   const isNarrow = useNarrow()
-  const [file, setFile] = useState<PickedFile & { preview: ImportPreview }>()
-  const [result, setResult] = useState<ImportResult>()
+  const [file, setFile] = useState<PickedFile & { preview: Answer<'/web/directory/import-preview'> }>()
+  const [result, setResult] = useState<Answer<'/web/directory/import-apply'>>()
   const step = result ? 2 : file ? 1 : 0
   const startAgain = () => {
     setFile(undefined)

@@ -1,3 +1,4 @@
+import type { Given } from '../../../ui/data/api.ts'
 import type { PickedMember } from '../../../ui/pickers.tsx'
 
 /** The values of the form. They are converted to the body of the API's call. */
@@ -37,7 +38,7 @@ export const emptyForm: ComposeForm = {
   params: [],
 }
 
-export type ComposeBody = Record<string, string | string[] | number | undefined>
+export type ComposeBody = Given<'/web/messages/send'>
 
 export function bodyOf(form: ComposeForm, paramCount: number): ComposeBody {
   const to = {
@@ -54,16 +55,16 @@ export function bodyOf(form: ComposeForm, paramCount: number): ComposeBody {
   const message = { ...common, title: title.trim(), content, url: url.trim(), btntxt: btntxt.trim() }
   if (form.sendType === '2') return message
   const { msgType, agentId, picUrl } = form
-  return { ...message, msgType, agentId, ...(msgType === '02' ? { picUrl: picUrl.trim() } : {}) }
+  const agent = agentId === undefined ? {} : { agentId: String(agentId) }
+  return { ...message, msgType, ...agent, ...(msgType === '02' ? { picUrl: picUrl.trim() } : {}) }
 }
 
 /** Without content there is nothing to preview. */
 export function isPreviewable(body: ComposeBody): boolean {
-  if (!body['agentName']) return false
-  if (body['sendType'] === '1') return Boolean(body['templateId'])
-  const isComplete =
-    body['msgType'] === '03' || (body['sendType'] === '2' ? body['title'] : body['title'] && body['url'])
-  return Boolean(body['content'] && isComplete)
+  if (!body.agentName) return false
+  if (body.sendType === '1') return Boolean(body.templateId)
+  const isComplete = body.msgType === '03' || (body.sendType === '2' ? body.title : body.title && body.url)
+  return Boolean(body.content && isComplete)
 }
 
 export function hasReceivers(form: ComposeForm): boolean {

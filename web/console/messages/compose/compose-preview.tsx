@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Alert } from 'antd'
 import { type ReactNode, useMemo } from 'react'
-import type { ComposePreview } from '../../../../server/messages/console/compose.ts'
 import { api } from '../../../ui/data/api.ts'
 import { useErrorText } from '../../../ui/data/error-text.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
@@ -17,9 +16,9 @@ export function ComposePreviewPane(props: { body: ComposeBody }): ReactNode {
   const wanted = useSettled(JSON.stringify(props.body), 300)
   const body = useMemo(() => JSON.parse(wanted) as ComposeBody, [wanted])
   const isWanted = isPreviewable(body)
-  const read = useQuery<ComposePreview, Error>({
+  const read = useQuery({
     queryKey: ['/web/messages/preview', wanted],
-    queryFn: () => api.post<ComposePreview>('/web/messages/preview', body),
+    queryFn: () => api.post('/web/messages/preview', body),
     enabled: isWanted,
     placeholderData: before => before,
     retry: false,

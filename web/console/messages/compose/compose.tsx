@@ -1,15 +1,13 @@
 import { SendOutlined } from '@ant-design/icons'
 import { Alert, Button, Space } from 'antd'
 import { type ReactNode, useMemo, useState } from 'react'
-import type { SendAnswer } from '../../../../server/messages/accept/sending.ts'
-import type { ComposePreview } from '../../../../server/messages/console/compose.ts'
 import { useOpen } from '../../../ui/address/url-drawer.tsx'
 import { useAct, useConfirm } from '../../../ui/data/act.tsx'
+import type { Answer } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { type Unsaved, useUnsaved } from '../../../ui/data/unsaved.ts'
 import { Loading } from '../../../ui/feedback.tsx'
 import { type Translate, useText } from '../../../ui/text.ts'
-import type { Choices } from '../choices.ts'
 import {
   bodyOf,
   type ComposeBody,
@@ -22,12 +20,12 @@ import { ComposeFields } from './compose-fields.tsx'
 import { ComposePreviewPane } from './compose-preview.tsx'
 import { ForecastView, lostOf } from './forecast-view.tsx'
 
-type Forecast = NonNullable<ComposePreview['forecast']>
+type Forecast = NonNullable<Answer<'/web/messages/preview'>['forecast']>
 
 /** Writes a message: the form, a preview as the receivers will see it, and a forecast before it is sent. */
 export function Compose(props: { onSent: (msgId: string) => void }): ReactNode {
   const t = useText('messages')
-  const choices = useRead<Choices>('/web/messages/choices')
+  const choices = useRead('/web/messages/choices')
   const [form, setForm] = useState<ComposeForm>(emptyForm)
   const unsaved = useUnsaved()
   const change = (patch: Partial<ComposeForm>) => {
@@ -70,8 +68,8 @@ function SendBar(props: {
   const compose = useOpen('compose')
   // One request id per text, so that pressing twice, or again after a lost answer, sends only one message.
   const requestId = useMemo(newId, [])
-  const foresee = useAct<object, ComposePreview>('/web/messages/preview')
-  const send = useAct<object, SendAnswer>('/web/messages/send', {
+  const foresee = useAct('/web/messages/preview')
+  const send = useAct('/web/messages/send', {
     refresh: ['/web/messages/list'],
     done: answer => t(`${answer.status}Done`),
   })

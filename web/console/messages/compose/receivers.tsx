@@ -1,15 +1,14 @@
 import { Select, Table } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { ReceiverRow } from '../../../../server/messages/console/message-detail.ts'
+import type { Row } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { EmptyState, ErrorState } from '../../../ui/feedback.tsx'
-import type { Page } from '../../../ui/list-table.tsx'
 import { MemberPicker, type PickedMember } from '../../../ui/pickers.tsx'
 import { useText } from '../../../ui/text.ts'
 import { Fate } from '../words.tsx'
 
 const fates = ['failed', 'unknown', 'waiting', 'sent', 'cancelled'] as const
-type Filter = { state: string | undefined; members: PickedMember[]; pageNo: number }
+type Filter = { state: (typeof fates)[number] | undefined; members: PickedMember[]; pageNo: number }
 const pageSize = 20
 
 /** All receivers with the reason where sending failed; these come first. */
@@ -18,7 +17,7 @@ export function Receivers(props: { msgId: string }): ReactNode {
   const [filter, setFilter] = useState<Filter>({ state: undefined, members: [], pageNo: 1 })
   const { state, members, pageNo } = filter
   const query = { msgId: props.msgId, state, userId: members[0]?.userId, pageNo, pageSize }
-  const read = useRead<Page<ReceiverRow>>('/web/messages/receivers', query, { keep: true })
+  const read = useRead('/web/messages/receivers', query, { keep: true })
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   return (
     <>
@@ -30,7 +29,9 @@ export function Receivers(props: { msgId: string }): ReactNode {
           style={{ width: 150 }}
           value={state ?? null}
           options={fates.map(value => ({ value, label: t(`fate_${value}`) }))}
-          onChange={(value: string | null) => setFilter({ ...filter, state: value ?? undefined, pageNo: 1 })}
+          onChange={(value: (typeof fates)[number] | null) =>
+            setFilter({ ...filter, state: value ?? undefined, pageNo: 1 })
+          }
         />
         <div style={{ width: 200 }}>
           <MemberPicker
@@ -42,7 +43,7 @@ export function Receivers(props: { msgId: string }): ReactNode {
           />
         </div>
       </div>
-      <Table<ReceiverRow>
+      <Table<Row<'/web/messages/receivers'>>
         size="small"
         aria-label={t('receivers')}
         rowKey={row => row.userId}
@@ -71,7 +72,7 @@ export function Receivers(props: { msgId: string }): ReactNode {
   )
 }
 
-function Name(props: { row: ReceiverRow }): ReactNode {
+function Name(props: { row: Row<'/web/messages/receivers'> }): ReactNode {
   const t = useText('messages')
   const { userId, name } = props.row
   if (userId === '@all') return <>{t('everybody')}</>

@@ -1,11 +1,11 @@
 import { Alert, Button, Form, type FormInstance, Input, InputNumber, Select } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { MessageSettingsPage } from '../../../../server/messages/settings/settings-calls.ts'
+import type { Answer } from '../../../ui/data/api.ts'
 import { useText } from '../../../ui/text.ts'
 import { ChannelState, SaveBar, SettingsCard, useSave } from './settings-card.tsx'
 import { TestSend } from './test-send.tsx'
 
-type Smtp = MessageSettingsPage['smtp']
+type Smtp = Answer<'/web/messages/settings'>['smtp']
 type Values = {
   host: string
   port: number
@@ -17,7 +17,7 @@ type Values = {
 }
 const usualPorts = { tls: 465, starttls: 587, none: 25 } as const
 
-export function EmailSettings(props: { page: MessageSettingsPage }): ReactNode {
+export function EmailSettings(props: { page: Answer<'/web/messages/settings'> }): ReactNode {
   const t = useText('messages')
   const { smtp, versions, tests } = props.page
   const [form] = Form.useForm<Values>()

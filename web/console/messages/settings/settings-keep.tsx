@@ -1,10 +1,10 @@
 import { Form, InputNumber } from 'antd'
 import type { ReactNode } from 'react'
-import type { MessageSettingsPage } from '../../../../server/messages/settings/settings-calls.ts'
+import type { Answer } from '../../../ui/data/api.ts'
 import { useText } from '../../../ui/text.ts'
 import { SaveBar, SettingsCard, useSave } from './settings-card.tsx'
 
-export function KeepSettings(props: { page: MessageSettingsPage }): ReactNode {
+export function KeepSettings(props: { page: Answer<'/web/messages/settings'> }): ReactNode {
   const t = useText('messages')
   const { keepDays, versions } = props.page
   const [form] = Form.useForm<{ keepDays: number }>()

@@ -1,11 +1,11 @@
 import { Button, Form, type FormInstance, Input, Segmented } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { MessageSettingsPage } from '../../../../server/messages/settings/settings-calls.ts'
+import type { Answer } from '../../../ui/data/api.ts'
 import { useText } from '../../../ui/text.ts'
 import { ChannelState, SaveBar, SettingsCard, useSave } from './settings-card.tsx'
 import { TestSend } from './test-send.tsx'
 
-type SmsPage = MessageSettingsPage['sms']
+type SmsPage = Answer<'/web/messages/settings'>['sms']
 type Values = {
   vendor: 'tencent' | 'aliyun'
   secretId: string
@@ -16,15 +16,13 @@ type Values = {
   endpoint?: string
 }
 
-export function SmsSettings(props: { page: MessageSettingsPage }): ReactNode {
+export function SmsSettings(props: { page: Answer<'/web/messages/settings'> }): ReactNode {
   const t = useText('messages')
   const { sms, versions, tests } = props.page
   const [form] = Form.useForm<Values>()
   const [isDirty, setDirty] = useState(false)
   const save = useSave('/web/messages/settings/sms', input =>
-    (input as { vendor: string }).vendor === 'none'
-      ? { title: t('turnOffSms'), content: t('turnOffHint'), danger: true }
-      : undefined,
+    input.vendor === 'none' ? { title: t('turnOffSms'), content: t('turnOffHint'), danger: true } : undefined,
   )
   return (
     <SettingsCard title={t('sms')} state={<ChannelState isConfigured={sms !== null} test={tests.sms} />}>

@@ -1,6 +1,6 @@
 import { Form, InputNumber, Select } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { MessageSettingsPage } from '../../../../server/messages/settings/settings-calls.ts'
+import type { Answer } from '../../../ui/data/api.ts'
 import { useText } from '../../../ui/text.ts'
 import { formatNumber } from '../../../ui/values/format.ts'
 import { ChannelState, SaveBar, SettingsCard, useSave } from './settings-card.tsx'
@@ -8,7 +8,7 @@ import { TestSend } from './test-send.tsx'
 
 type Values = { agentId?: number | null; dailyCap?: number | null }
 
-export function WecomSettings(props: { page: MessageSettingsPage }): ReactNode {
+export function WecomSettings(props: { page: Answer<'/web/messages/settings'> }): ReactNode {
   const t = useText('messages')
   const { agents, wecom, versions, tests } = props.page
   const [form] = Form.useForm<Values>()

@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react'
-import type { MessageSettingsPage } from '../../../../server/messages/settings/settings-calls.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
@@ -14,7 +13,7 @@ export const settingsPath = '/web/messages/settings'
 
 export function Page(): ReactNode {
   const t = useText('messages')
-  const read = useRead<MessageSettingsPage>(settingsPath)
+  const read = useRead(settingsPath)
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading />
   const { versions } = read.data

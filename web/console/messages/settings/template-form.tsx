@@ -1,12 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { Alert, Form, Input, Select } from 'antd'
 import { type ReactNode, useMemo, useState } from 'react'
-import type { SmsPreview } from '../../../../server/messages/console/preview.ts'
-import type { TemplateRow } from '../../../../server/messages/settings/template-calls.ts'
-import { api } from '../../../ui/data/api.ts'
+import { api, type Given, type Row } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { ErrorState, Loading, NotFound } from '../../../ui/feedback.tsx'
-import type { Page } from '../../../ui/list-table.tsx'
 import { useSettled } from '../../../ui/pickers.tsx'
 import { useText } from '../../../ui/text.ts'
 import { PreviewCard } from '../previews.tsx'
@@ -20,7 +17,7 @@ type Values = { id: string; vendorId: string; params: string[]; signName?: strin
 export function TemplateForm(props: { id: string; onDone: () => void }): ReactNode {
   const isNew = props.id === newTemplate
   const query = { search: props.id, pageSize: 200 }
-  const read = useRead<Page<TemplateRow>>('/web/messages/templates', query, { enabled: !isNew })
+  const read = useRead('/web/messages/templates', query, { enabled: !isNew })
   if (read.error) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!isNew && !read.data) return <Loading />
   const found = read.data?.list.find(one => one.id === props.id)
@@ -28,7 +25,10 @@ export function TemplateForm(props: { id: string; onDone: () => void }): ReactNo
   return <Fields key={found?.version ?? ''} template={found} onDone={props.onDone} />
 }
 
-function Fields(props: { template: TemplateRow | undefined; onDone: () => void }): ReactNode {
+function Fields(props: {
+  template: Row<'/web/messages/templates'> | undefined
+  onDone: () => void
+}): ReactNode {
   const { template } = props
   const [form] = Form.useForm<Values>()
   const save = useSave('/web/messages/templates/save')
@@ -88,10 +88,10 @@ function TemplatePreview(props: { values: Partial<Values> }): ReactNode {
   const [samples, setSamples] = useState<Record<string, string>>({})
   const values = params.map(name => samples[name] ?? '')
   const wanted = useSettled(JSON.stringify({ params, text, signName, values }), 300)
-  const body = useMemo(() => JSON.parse(wanted) as object, [wanted])
-  const read = useQuery<SmsPreview, Error>({
+  const body = useMemo(() => JSON.parse(wanted) as Given<'/web/messages/templates/preview'>, [wanted])
+  const read = useQuery({
     queryKey: ['/web/messages/templates/preview', wanted],
-    queryFn: () => api.post<SmsPreview>('/web/messages/templates/preview', body),
+    queryFn: () => api.post('/web/messages/templates/preview', body),
     placeholderData: before => before,
     retry: false,
   })

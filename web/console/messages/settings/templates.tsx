@@ -1,10 +1,10 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
-import type { TemplateRow } from '../../../../server/messages/settings/template-calls.ts'
 import { OpenLink } from '../../../ui/address/page-link.tsx'
 import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
+import type { Row } from '../../../ui/data/api.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSearch } from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
@@ -28,7 +28,7 @@ export function Page(): ReactNode {
       <Filters>
         <UrlSearch name="search" placeholder={t('searchTemplates')} />
       </Filters>
-      <ListTable<TemplateRow>
+      <ListTable
         label={t('templatesLabel')}
         path={path}
         columns={columns}
@@ -45,7 +45,7 @@ export function Page(): ReactNode {
   )
 }
 
-function useColumns(): Column<TemplateRow>[] {
+function useColumns(): Column<Row<'/web/messages/templates'>>[] {
   const t = useText('messages')
   return [
     {
@@ -68,7 +68,7 @@ function useColumns(): Column<TemplateRow>[] {
 function Remove(props: { id: string }): ReactNode {
   const t = useText('messages')
   const common = useText('common')
-  const remove = useAct<{ id: string }>('/web/messages/templates/remove', {
+  const remove = useAct('/web/messages/templates/remove', {
     done: t('removed'),
     refresh: ['/web/messages/'],
     confirm: ({ id }) => ({

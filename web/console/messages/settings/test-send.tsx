@@ -1,13 +1,12 @@
 import { SendOutlined } from '@ant-design/icons'
 import { Alert, Button, Form, Input, Modal, Segmented, Select, Tooltip } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { TestAnswer } from '../../../../server/messages/settings/send-test.ts'
 import { PageLink } from '../../../ui/address/page-link.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
+import type { Answer } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { MemberPicker, type PickedMember } from '../../../ui/pickers.tsx'
 import { useText } from '../../../ui/text.ts'
-import type { Choices } from '../choices.ts'
 import type { Channel } from '../words.tsx'
 
 /** Sends a test from a channel's form to a member or an address, and shows the vendor's real answer. */
@@ -59,8 +58,8 @@ function TestForm(props: { channel: Channel }): ReactNode {
     params: [],
   })
   const change = (patch: Partial<Given>) => setGiven(before => ({ ...before, ...patch }))
-  const [answer, setAnswer] = useState<TestAnswer>()
-  const test = useAct<object, TestAnswer>('/web/messages/test', { refresh: ['/web/messages/'] })
+  const [answer, setAnswer] = useState<Answer<'/web/messages/test'>>()
+  const test = useAct('/web/messages/test', { refresh: ['/web/messages/'] })
   const isAddress = given.way === 'address'
   const run = async () => {
     setAnswer(undefined)
@@ -104,7 +103,7 @@ function TestForm(props: { channel: Channel }): ReactNode {
       >
         {t('test')}
       </Button>
-      {answer ? <Answer answer={answer} /> : null}
+      {answer ? <VendorAnswer answer={answer} /> : null}
     </Form>
   )
 }
@@ -112,7 +111,7 @@ function TestForm(props: { channel: Channel }): ReactNode {
 function TemplateFields(props: { given: Given; change: (patch: Partial<Given>) => void }): ReactNode {
   const t = useText('messages')
   const { given, change } = props
-  const { data } = useRead<Choices>('/web/messages/choices')
+  const { data } = useRead('/web/messages/choices')
   const templates = data?.templates ?? []
   const chosen = templates.find(one => one.id === given.templateId)
   return (
@@ -145,7 +144,7 @@ function TemplateFields(props: { given: Given; change: (patch: Partial<Given>) =
   )
 }
 
-function Answer(props: { answer: TestAnswer }): ReactNode {
+function VendorAnswer(props: { answer: Answer<'/web/messages/test'> }): ReactNode {
   const t = useText('messages')
   const { ok, status, answers, advice, msgId, ms } = props.answer
   const words = {
