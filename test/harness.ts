@@ -7,6 +7,7 @@ import { readConfig } from '../server/config.ts'
 import type { Context, Overrides } from '../server/context.ts'
 import { addCorp, callbackSettings } from '../server/corps/corps.ts'
 import { addDeveloper, type DeveloperSettings } from '../server/developers/developer-admin.ts'
+import { checkBody } from '../server/http/shape.fixture.ts'
 import { createLog } from '../server/operation/log.ts'
 import { type Server, startServer } from '../server/server.ts'
 import { requestSync } from '../server/sync/request.ts'
@@ -175,6 +176,7 @@ export function callerOf(url: string, developer: { devId: string; devSecret: str
 export async function call(url: string, init?: RequestInit): Promise<Answer> {
   const response = await fetch(url, init)
   const parsed = (await response.json()) as Omit<Answer, 'status' | 'headers'>
+  if (parsed.retCode === '0') checkBody(new URL(url).pathname, parsed.body)
   return { ...parsed, status: response.status, headers: response.headers }
 }
 

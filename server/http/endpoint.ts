@@ -7,6 +7,7 @@ import { describeError } from '../operation/log.ts'
 import { DatabaseAway } from '../storage/availability.ts'
 import { ApiError, type ErrorName } from './errors.ts'
 import { type Fields, readInput, type Values } from './input.ts'
+import { type Answer, type Answered, ReadyAnswer, writerOf } from './output.ts'
 import { toWire } from './wire.ts'
 import { type Language, languageOf, type Words } from './words.ts'
 
@@ -24,31 +25,7 @@ export type Call<F extends Fields, A extends Access> = {
   request: FastifyRequest
 }
 
-/**
- * An answer that is more than an object: `wire` is the ready body (wire.ts); `envelope` are the bytes of the whole answer, kept
- * per `etag`; `file` are bytes with their own type.
- */
-export type Answer =
-  | { wire: string }
-  | { envelope: Buffer; etag: string }
-  | { file: Buffer; type: string; maxAgeSeconds: number }
-
-/** `Body` is what a reader of the answer finds in it. */
-export class ReadyAnswer<Body = unknown> {
-  readonly answer: Answer
-  /** Never set: only the type, for the pages. */
-  declare readonly body?: Body
-  constructor(answer: Answer) {
-    this.answer = answer
-  }
-}
-
-/** Marks an answer as ready, so that it is sent as it is. */
-export function ready<Body = unknown>(answer: Answer): ReadyAnswer<Body> {
-  return new ReadyAnswer(answer)
-}
-
-export type Endpoint<F extends Fields, A extends Access, C> = {
+export type Endpoint<F extends Fields, A extends Access, S extends TSchema, C> = {
   methods: readonly ('GET' | 'POST')[]
   path: string
   /** Section of the interface document, or `wisp` for calls of our own. */
@@ -58,23 +35,23 @@ export type Endpoint<F extends Fields, A extends Access, C> = {
   description?: string
   access: A
   input: F
-  /** Shape of `body`. */
-  output: TSchema
+  /** Shape of `body`: what it does not declare is not sent. Ready answers are held against it by every test that gets one (shape.fixture.ts). */
+  output: S
   /** Beyond those that every call can give. */
   errors: readonly ErrorName[]
   /** A real answer's `body`. */
   sample: unknown
-  handle: (ctx: C, call: Call<F, A>) => unknown
+  handle: (ctx: C, call: Call<F, A>) => Answered<S> | Promise<Answered<S>>
 }
 
 /** Any call that a context of type C can serve. */
-export type AnyEndpoint<C> = Omit<Endpoint<Fields, Access, C>, 'handle'> & {
+export type AnyEndpoint<C> = Omit<Endpoint<Fields, Access, TSchema, C>, 'handle'> & {
   handle: (ctx: C, call: never) => unknown
 }
 
 /** One declaration per call: validation, authentication, envelope and API pages all come from it. */
-export function endpoint<const F extends Fields, const A extends Access, C>(
-  declaration: Endpoint<F, A, C>,
+export function endpoint<const F extends Fields, const A extends Access, S extends TSchema, C>(
+  declaration: Endpoint<F, A, S, C>,
 ): AnyEndpoint<C> {
   return declaration
 }
@@ -112,11 +89,12 @@ export function registerEndpoints<C extends Needs>(
   endpoints: readonly AnyEndpoint<C>[],
 ): void {
   for (const declared of endpoints) {
+    const write = writerOf(declared.output)
     for (const method of declared.methods) {
       app.route({
         method,
         url: declared.path,
-        handler: (request, reply) => run(ctx, declared, request, reply),
+        handler: (request, reply) => run(ctx, declared, write, request, reply),
       })
     }
   }
@@ -125,6 +103,7 @@ export function registerEndpoints<C extends Needs>(
 function run<C extends Needs>(
   ctx: C,
   declared: AnyEndpoint<C>,
+  write: Writer,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply | Promise<FastifyReply> {
@@ -139,6 +118,11 @@ function run<C extends Needs>(
     finish(known.code)
     return sendFailure(request, reply, known)
   }
+  const send = (result: unknown) => {
+    const body = writeBody(result, write)
+    finish('0')
+    return sendBody(request, reply, body)
+  }
   try {
     ctx.availability.check()
     const given = givenInput(request)
@@ -148,14 +132,7 @@ function run<C extends Needs>(
     const input = readInput(declared.input, given)
     const call = { input, developer, given, request } as never
     const result = declared.handle(ctx, call)
-    if (!(result instanceof Promise)) {
-      finish('0')
-      return sendResult(request, reply, result)
-    }
-    return result.then(value => {
-      finish('0')
-      return sendResult(request, reply, value)
-    }, fail)
+    return result instanceof Promise ? result.then(send).catch(fail) : send(result)
   } catch (error) {
     return fail(error)
   }
@@ -174,11 +151,20 @@ export function givenInput(request: FastifyRequest): Record<string, unknown> {
   return { ...query, ...body }
 }
 
-export function sendResult(request: FastifyRequest, reply: FastifyReply, result: unknown): FastifyReply {
+type Writer = (answer: unknown) => string
+
+/** JSON of what is declared, or what is ready. Throws where the answer is not as declared. */
+export function writeBody(result: unknown, write: Writer): string | Answer {
+  return result instanceof ReadyAnswer ? result.answer : write(result)
+}
+
+export function sendBody(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: string | Answer,
+): FastifyReply {
   const language = languageAsked(request)
-  if (!(result instanceof ReadyAnswer))
-    return sendJson(reply, `${success[language]}${JSON.stringify(result)}}`)
-  const { answer } = result
+  if (typeof answer === 'string') return sendJson(reply, `${success[language]}${answer}}`)
   if ('wire' in answer) return sendWire(request, reply, envelope(answer.wire, language))
   if ('file' in answer) {
     return reply

@@ -1,12 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Static, TSchema } from 'typebox'
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import { isOwnOrigin } from '../people/cookies.ts'
 import { roleLevel } from '../people/people.ts'
 import type { Sessions, Visitor } from '../people/sessions.ts'
-import { givenInput, type ReadyAnswer, sendFailure, sendResult, toApiError } from './endpoint.ts'
+import { givenInput, sendBody, sendFailure, toApiError, writeBody } from './endpoint.ts'
 import { ApiError } from './errors.ts'
 import { type Fields, type Given, readInput, type Values } from './input.ts'
+import { type Answered, writerOf } from './output.ts'
 import type { Words } from './words.ts'
 
 type Needs = Core & { corps: Corps }
@@ -55,13 +57,16 @@ export type PageCall<
   P extends PagePath,
   F extends Fields,
   A extends PageAccess,
-  O,
+  S extends TSchema,
+  O extends Answered<S>,
   C,
 > = {
   method: M
   path: P
   access: A
   input: F
+  /** Shape of `body`: what it does not declare is not sent. */
+  output?: S
   /** Of the body, where a file travels in it. */
   bodyAtMost?: number
   handle: (ctx: C, call: PageRequest<F, A>) => O | Promise<O>
@@ -69,7 +74,7 @@ export type PageCall<
 
 /** Any call of our pages that a context of type C can serve. */
 export type AnyPageCall<C> = Omit<
-  PageCall<PageMethod, PagePath, Fields, PageAccess, unknown, C>,
+  PageCall<PageMethod, PagePath, Fields, PageAccess, TSchema, unknown, C>,
   'handle'
 > & { handle: (ctx: C, call: never) => unknown }
 
@@ -78,9 +83,10 @@ export function pageCall<
   const P extends PagePath,
   const F extends Fields,
   const A extends PageAccess,
-  O,
+  S extends TSchema,
+  O extends Answered<S>,
   C,
->(declaration: PageCall<M, P, F, A, O, C>): PageCall<M, P, F, A, O, C> {
+>(declaration: PageCall<M, P, F, A, S, O, C>): PageCall<M, P, F, A, S, O, C> {
   return declaration
 }
 
@@ -88,16 +94,22 @@ export function pageCall<
  * What the browser may ask and what it gets, by path: made of the list of declarations, and known to the pages as a type
  * alone. `corpId` is for whoever may choose the corp.
  */
-export type CallsOf<D extends Pick<AnyPageCall<never>, 'method' | 'path' | 'input' | 'handle'>> = {
+export type CallsOf<D extends Pick<AnyPageCall<never>, 'method' | 'path' | 'input' | 'output' | 'handle'>> = {
   [One in D as One['path']]: {
     method: One['method']
     given: Given<One['input']> & { corpId?: string }
-    answer: AnswerOf<One['handle']>
+    answer: OverJson<AnswerOf<One>>
   }
 }
 
-type AnswerOf<H> = H extends (ctx: never, call: never) => infer O ? OverJson<BodyOf<Awaited<O>>> : never
-type BodyOf<O> = O extends ReadyAnswer<infer Body> ? Body : O
+type AnswerOf<D> = D extends {
+  output?: infer S extends TSchema
+  handle: (ctx: never, call: never) => infer O
+}
+  ? TSchema extends S
+    ? Awaited<O>
+    : Static<S>
+  : never
 
 /** How a value arrives over JSON: a Date as text. */
 export type OverJson<T> = T extends { toJSON(): infer J }
@@ -124,11 +136,12 @@ export function registerPageCalls<C extends Needs & { sessions: Sessions }>(
   calls: readonly AnyPageCall<C>[],
 ): void {
   for (const declared of calls) {
+    const write = declared.output ? writerOf(declared.output) : JSON.stringify
     app.route({
       method: declared.method,
       url: declared.path,
       ...(declared.bodyAtMost ? { bodyLimit: declared.bodyAtMost } : {}),
-      handler: (request, reply) => run(ctx, declared, request, reply),
+      handler: (request, reply) => run(ctx, declared, write, request, reply),
     })
   }
 }
@@ -137,12 +150,14 @@ export function registerPageCalls<C extends Needs & { sessions: Sessions }>(
 function run<C extends Needs & { sessions: Sessions }>(
   ctx: C,
   declared: AnyPageCall<C>,
+  write: (answer: unknown) => string,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply | Promise<FastifyReply> {
   reply.header('cache-control', 'no-store')
   const fail = (error: unknown) => sendFailure(request, reply, toApiError(ctx, declared.path, request, error))
-  const send = (result: unknown) => (reply.sent ? reply : sendResult(request, reply, result ?? {}))
+  const send = (result: unknown) =>
+    reply.sent ? reply : sendBody(request, reply, writeBody(result ?? {}, write))
   try {
     ctx.availability.check()
     const given = givenInput(request)

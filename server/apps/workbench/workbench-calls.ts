@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 import type { Core } from '../../core.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import { ready } from '../../http/endpoint.ts'
 import { ApiError } from '../../http/errors.ts'
 import { choice, optionalChoice, optionalIds, optionalText, text } from '../../http/input.ts'
+import { ready } from '../../http/output.ts'
 import { pageCall, person } from '../../http/page-call.ts'
 import type { Visitor } from '../../people/sessions.ts'
 import { issueTicket } from '../../people/tickets.ts'
@@ -15,8 +15,8 @@ import type { Apps } from '../catalog.ts'
 import type { Menu } from '../menus/menu.ts'
 import { popupsAreLimited } from '../popup-rule.ts'
 import { reachOf } from '../reach.ts'
-import type { Workbench, WorkbenchAnswer } from './workbench.ts'
-import { openableApp, ownerOf } from './workbench.ts'
+import type { Workbench } from './workbench.ts'
+import { openableApp, ownerOf, workbenchSchema } from './workbench.ts'
 import * as store from './workbench-store.ts'
 
 type Needs = Core & { workbench: Workbench }
@@ -31,9 +31,9 @@ export const getWorkbench = pageCall({
   path: '/web/portal/workbench',
   access: person,
   input: {},
+  output: workbenchSchema,
   handle(ctx: Needs, { visitor, corpId }) {
-    const answer = ({ bytes, etag }: { bytes: Buffer; etag: string }) =>
-      ready<WorkbenchAnswer>({ envelope: bytes, etag })
+    const answer = ({ bytes, etag }: { bytes: Buffer; etag: string }) => ready({ envelope: bytes, etag })
     const kept = ctx.workbench.kept(corpId, visitor)
     return kept ? answer(kept) : ctx.workbench.read(corpId, visitor).then(answer)
   },

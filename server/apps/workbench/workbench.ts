@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { pinyin } from 'pinyin-pro'
+import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Mirror } from '../../directory/mirror/mirror.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { envelope } from '../../http/endpoint.ts'
+import { writerOf } from '../../http/output.ts'
 import { refused } from '../../http/page-call.ts'
 import { toWire, wireBytes } from '../../http/wire.ts'
 import type { Person } from '../../people/people.ts'
@@ -18,25 +20,28 @@ import { type Arrangement, arrangementOf } from './workbench-store.ts'
 type Needs = Core & { apps: Apps; mirrors: Mirrors }
 
 /** An app as a tile shows it. */
-export type Tile = {
-  id: string
-  name: string
-  category: string
-  description: string
+const tileSchema = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  category: Type.String(),
+  description: Type.String(),
   /** '' when there is none. */
-  icon: string
+  icon: Type.String(),
   /** Syllables of the name without tones, for the search: `kao qin da ka`. */
-  pinyin: string
-}
+  pinyin: Type.String(),
+})
+export type Tile = Static<typeof tileSchema>
 
-export type WorkbenchAnswer = {
+export const workbenchSchema = Type.Object({
   /** In the app centre's order. */
-  apps: Tile[]
+  apps: Type.Array(tileSchema),
   /** App ids, in the person's own order, as far as they may still see them. */
-  favourites: string[]
+  favourites: Type.Array(Type.String()),
   /** App ids, the one opened last first. */
-  recent: string[]
-}
+  recent: Type.Array(Type.String()),
+})
+type WorkbenchAnswer = Static<typeof workbenchSchema>
+const writeWorkbench = writerOf(workbenchSchema)
 
 type Ready = { bytes: Buffer; etag: string }
 /** What a person's answer was made of; it holds while all of that is still the same. */
@@ -164,7 +169,7 @@ function workbenchOf(ctx: Needs, corpId: string, person: Person, arranged: Arran
 }
 
 function readyAnswer(answer: WorkbenchAnswer): Ready {
-  const bytes = wireBytes(envelope(toWire(JSON.stringify(answer))))
+  const bytes = wireBytes(envelope(toWire(writeWorkbench(answer))))
   return { bytes, etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"` }
 }
 
