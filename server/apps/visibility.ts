@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import type { Core } from '../core.ts'
 import { isListed, type MemberCore, memberStatus, userKey } from '../directory/mirror/members.ts'
 import type { Mirror } from '../directory/mirror/mirror.ts'
@@ -90,13 +91,32 @@ function isMarked(tree: DepartmentTree, marked: Uint8Array, departmentId: number
   return node !== undefined && marked[node.index] === 1
 }
 
-export type VisibilityNames = {
-  everyone: boolean
+export const visibilityNamesSchema = Type.Object({
+  everyone: Type.Boolean(),
   /** `isGone`: not in the address book any more. */
-  departments: { id: number; name: string; isGone: boolean }[]
-  members: { userId: string; name: string; isGone: boolean }[]
-  tags: { id: number; name: string; isGone: boolean }[]
-}
+  departments: Type.Array(
+    Type.Object({
+      id: Type.Number(),
+      name: Type.String(),
+      isGone: Type.Boolean(),
+    }),
+  ),
+  members: Type.Array(
+    Type.Object({
+      userId: Type.String(),
+      name: Type.String(),
+      isGone: Type.Boolean(),
+    }),
+  ),
+  tags: Type.Array(
+    Type.Object({
+      id: Type.Number(),
+      name: Type.String(),
+      isGone: Type.Boolean(),
+    }),
+  ),
+})
+export type VisibilityNames = Static<typeof visibilityNamesSchema>
 
 /** The visibility with names, for a form. */
 export async function namesOf(ctx: Needs, corpId: string, visibility: Visibility): Promise<VisibilityNames> {

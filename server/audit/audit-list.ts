@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import type { Core } from '../core.ts'
 import { ApiError } from '../http/errors.ts'
 import { optionalChoice, optionalText } from '../http/input.ts'
@@ -7,16 +8,17 @@ import { roleLevel } from '../people/people.ts'
 import type { Visitor } from '../people/sessions.ts'
 import * as store from './store.ts'
 
-export type AuditRow = {
-  id: number
+const auditRowSchema = Type.Object({
+  id: Type.Number(),
   /** Null: it concerned the installation. */
-  corpId: string | null
-  actor: string
-  act: string
-  target: string
-  at: string
-  detail: unknown
-}
+  corpId: Type.Union([Type.String(), Type.Null()]),
+  actor: Type.String(),
+  act: Type.String(),
+  target: Type.String(),
+  at: Type.String(),
+  detail: Type.Unknown(),
+})
+export type AuditRow = Static<typeof auditRowSchema>
 
 const scope = optionalChoice('corp：当前企业；all：所有企业，只对系统超级管理员', ['corp', 'all'])
 
@@ -34,7 +36,11 @@ export const auditList = pageCall({
     from: optionalText('从何时，ISO 时间', { max: 40 }),
     to: optionalText('到何时（不含），ISO 时间', { max: 40 }),
   },
-  async handle(ctx: Core, { input, visitor, corpId }): Promise<{ list: AuditRow[]; total: number }> {
+  output: Type.Object({
+    list: Type.Array(auditRowSchema),
+    total: Type.Number(),
+  }),
+  async handle(ctx: Core, { input, visitor, corpId }) {
     const { descending } = orderOf(input.sort, ['at'], '-at')
     const filter = {
       ...reach(visitor, corpId, input.scope),
@@ -54,6 +60,7 @@ export const auditOne = pageCall({
   path: '/web/audit/entry',
   access: administrator('super'),
   input: { id: requiredId('记录编号') },
+  output: auditRowSchema,
   async handle(ctx: Core, { input, visitor, corpId }): Promise<AuditRow> {
     const entry = await store.auditEntry(ctx.db, input.id)
     const isOwn = entry?.corpId === corpId || visitor.roleLevel === roleLevel.system
@@ -71,7 +78,10 @@ export const auditActs = pageCall({
   path: '/web/audit/acts',
   access: administrator('super'),
   input: { scope },
-  handle: async (ctx: Core, { input, visitor, corpId }): Promise<{ list: string[] }> => ({
+  output: Type.Object({
+    list: Type.Array(Type.String()),
+  }),
+  handle: async (ctx: Core, { input, visitor, corpId }) => ({
     list: await store.auditedActs(ctx.db, reach(visitor, corpId, input.scope)),
   }),
 })

@@ -25,6 +25,10 @@ export function ready(answer: Answer): ReadyAnswer {
 /** A moment: a Date in the answer, ISO text in UTC on the wire. */
 export const time = Type.Unsafe<Date>({ type: 'string', format: 'date-time' })
 
+/** Bytes with a type of their own, which no schema describes. */
+export const fileSchema = (description: string) =>
+  Type.Unsafe<Buffer>(Type.String({ contentMediaType: 'application/octet-stream', description }))
+
 /** What a handler may answer for a schema: such a value, which is only read, or ready bytes of one. */
 export type Answered<S extends TSchema> = Loose<Static<S>> | ReadyAnswer
 

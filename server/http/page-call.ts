@@ -58,7 +58,6 @@ export type PageCall<
   F extends Fields,
   A extends PageAccess,
   S extends TSchema,
-  O extends Answered<S>,
   C,
 > = {
   method: M
@@ -66,15 +65,18 @@ export type PageCall<
   access: A
   input: F
   /** Shape of `body`: what it does not declare is not sent. */
-  output?: S
+  output: S
   /** Of the body, where a file travels in it. */
   bodyAtMost?: number
-  handle: (ctx: C, call: PageRequest<F, A>) => O | Promise<O>
+  handle: (ctx: C, call: PageRequest<F, A>) => PageAnswer<S> | Promise<PageAnswer<S>>
 }
+
+/** A handler may also have answered by itself. */
+type PageAnswer<S extends TSchema> = Answered<S> | FastifyReply
 
 /** Any call of our pages that a context of type C can serve. */
 export type AnyPageCall<C> = Omit<
-  PageCall<PageMethod, PagePath, Fields, PageAccess, TSchema, unknown, C>,
+  PageCall<PageMethod, PagePath, Fields, PageAccess, TSchema, C>,
   'handle'
 > & { handle: (ctx: C, call: never) => unknown }
 
@@ -84,9 +86,8 @@ export function pageCall<
   const F extends Fields,
   const A extends PageAccess,
   S extends TSchema,
-  O extends Answered<S>,
   C,
->(declaration: PageCall<M, P, F, A, S, O, C>): PageCall<M, P, F, A, S, O, C> {
+>(declaration: PageCall<M, P, F, A, S, C>): PageCall<M, P, F, A, S, C> {
   return declaration
 }
 
@@ -94,22 +95,13 @@ export function pageCall<
  * What the browser may ask and what it gets, by path: made of the list of declarations, and known to the pages as a type
  * alone. `corpId` is for whoever may choose the corp.
  */
-export type CallsOf<D extends Pick<AnyPageCall<never>, 'method' | 'path' | 'input' | 'output' | 'handle'>> = {
+export type CallsOf<D extends Pick<AnyPageCall<never>, 'method' | 'path' | 'input' | 'output'>> = {
   [One in D as One['path']]: {
     method: One['method']
     given: Given<One['input']> & { corpId?: string }
-    answer: OverJson<AnswerOf<One>>
+    answer: OverJson<Static<One['output']>>
   }
 }
-
-type AnswerOf<D> = D extends {
-  output?: infer S extends TSchema
-  handle: (ctx: never, call: never) => infer O
-}
-  ? TSchema extends S
-    ? Awaited<O>
-    : Static<S>
-  : never
 
 /** How a value arrives over JSON: a Date as text. */
 export type OverJson<T> = T extends { toJSON(): infer J }
@@ -136,7 +128,7 @@ export function registerPageCalls<C extends Needs & { sessions: Sessions }>(
   calls: readonly AnyPageCall<C>[],
 ): void {
   for (const declared of calls) {
-    const write = declared.output ? writerOf(declared.output) : JSON.stringify
+    const write = writerOf(declared.output)
     app.route({
       method: declared.method,
       url: declared.path,
@@ -156,8 +148,7 @@ function run<C extends Needs & { sessions: Sessions }>(
 ): FastifyReply | Promise<FastifyReply> {
   reply.header('cache-control', 'no-store')
   const fail = (error: unknown) => sendFailure(request, reply, toApiError(ctx, declared.path, request, error))
-  const send = (result: unknown) =>
-    reply.sent ? reply : sendBody(request, reply, writeBody(result ?? {}, write))
+  const send = (result: unknown) => (reply.sent ? reply : sendBody(request, reply, writeBody(result, write)))
   try {
     ctx.availability.check()
     const given = givenInput(request)

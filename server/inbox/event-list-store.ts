@@ -1,4 +1,6 @@
 import { type SqlBool, sql } from 'kysely'
+import { type Static, Type } from 'typebox'
+import { time } from '../http/output.ts'
 import type { Language } from '../http/words.ts'
 import type { Db } from '../storage/db.ts'
 import { type EventView, type InboxStream, withWords } from './event-store.ts'
@@ -23,20 +25,21 @@ export type EventFilter = {
   ids?: number[] | undefined
 }
 
-export type EventRow = {
-  id: number
-  source: 'callback' | 'hint' | 'replay'
-  changeType: string
-  entity: string
-  state: 'pending' | 'done' | 'parked'
-  attempts: number
+export const eventRowSchema = Type.Object({
+  id: Type.Number(),
+  source: Type.Enum(['callback', 'hint', 'replay']),
+  changeType: Type.String(),
+  entity: Type.String(),
+  state: Type.Enum(['pending', 'done', 'parked']),
+  attempts: Type.Number(),
   /** How often a hint was repeated while it waited. */
-  hits: number
-  error: string | null
-  receivedAt: Date
-  nextAttemptAt: Date
-  doneAt: Date | null
-}
+  hits: Type.Number(),
+  error: Type.Union([Type.String(), Type.Null()]),
+  receivedAt: time,
+  nextAttemptAt: time,
+  doneAt: Type.Union([time, Type.Null()]),
+})
+export type EventRow = Static<typeof eventRowSchema>
 
 type StoredEvent = Omit<EventRow, 'error'> & Pick<EventView, 'error'>
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { sql } from 'kysely'
+import { type Static, Type } from 'typebox'
 import { environmentTable } from '../config.ts'
 import type { Core } from '../core.ts'
 import { nodesSeen } from '../corps/figures.ts'
@@ -9,18 +10,36 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
   version: string
 }
 
-export type About = {
-  version: string
-  node: string
-  startedAt: string
-  publicUrl: string
-  nodeId: string
-  database: { kind: 'embedded' | 'postgres'; version: string }
+const aboutSchema = Type.Object({
+  version: Type.String(),
+  node: Type.String(),
+  startedAt: Type.String(),
+  publicUrl: Type.String(),
+  nodeId: Type.String(),
+  database: Type.Object({
+    kind: Type.Enum(['embedded', 'postgres']),
+    version: Type.String(),
+  }),
   /** The addresses that WeCom sees, of every node in the last days: for 企业可信 IP. */
-  nodes: { node: string; address: string; seenAt: string }[]
+  nodes: Type.Array(
+    Type.Object({
+      node: Type.String(),
+      address: Type.String(),
+      seenAt: Type.String(),
+    }),
+  ),
   /** `value` of a secret is ''. */
-  environment: { name: string; isSet: boolean; isSecret: boolean; value: string; default: string }[]
-}
+  environment: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      isSet: Type.Boolean(),
+      isSecret: Type.Boolean(),
+      value: Type.String(),
+      default: Type.String(),
+    }),
+  ),
+})
+export type About = Static<typeof aboutSchema>
 
 /** What runs here. Installation level: it concerns no single corp. */
 export const aboutInstallation = pageCall({
@@ -28,6 +47,7 @@ export const aboutInstallation = pageCall({
   path: '/web/system/about',
   access: installation,
   input: {},
+  output: aboutSchema,
   async handle(ctx: Core): Promise<About> {
     const [nodes, database] = await Promise.all([nodesSeen(ctx.db), databaseVersion(ctx)])
     return {

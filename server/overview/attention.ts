@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import type { Core } from '../core.ts'
 import { lastDiagnosis } from '../corps/doctor/doctor.ts'
 import { type Language, wordsIn } from '../http/words.ts'
@@ -6,24 +7,26 @@ import type { syncStatus } from '../sync/status.ts'
 import type { Figures } from './figures.ts'
 
 /** Something an administrator should look at; the page has the words and the button for each kind. */
-export type Attention = {
-  kind:
-    | 'neverSynced'
-    | 'syncApproval'
-    | 'syncFailed'
-    | 'parkedEvents'
-    | 'lateEvents'
-    | 'callbackUnverified'
-    | 'doctorFailed'
-    | 'noChannel'
-    | 'troubledMessages'
-  severity: 'bad' | 'warn'
-  count?: number
+export const attentionSchema = Type.Object({
+  kind: Type.Enum([
+    'neverSynced',
+    'syncApproval',
+    'syncFailed',
+    'parkedEvents',
+    'lateEvents',
+    'callbackUnverified',
+    'doctorFailed',
+    'noChannel',
+    'troubledMessages',
+  ]),
+  severity: Type.Enum(['bad', 'warn']),
+  count: Type.Optional(Type.Number()),
   /** What exactly: a run's error, the checks that failed. */
-  detail?: string
+  detail: Type.Optional(Type.String()),
   /** The run that it is about. */
-  runId?: number
-}
+  runId: Type.Optional(Type.Number()),
+})
+export type Attention = Static<typeof attentionSchema>
 
 type Known = { status: Awaited<ReturnType<typeof syncStatus>>; figures: Figures }
 

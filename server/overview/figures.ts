@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import type { Core } from '../core.ts'
 import type { Developers } from '../developers/developers.ts'
 import { callsPerDay } from '../developers/figures.ts'
@@ -8,19 +9,24 @@ import { dayOf } from '../operation/day.ts'
 import { delayPerDay } from '../sync/figures.ts'
 
 /** One value per day, oldest first, today last. */
-export type Figures = {
-  days: string[]
-  memberChanges: number[]
-  calls: number[]
-  failures: number[]
-  messages: Record<ChannelName, number[]>
+export const figuresSchema = Type.Object({
+  days: Type.Array(Type.String()),
+  memberChanges: Type.Array(Type.Number()),
+  calls: Type.Array(Type.Number()),
+  failures: Type.Array(Type.Number()),
+  messages: Type.Object({
+    wecom: Type.Array(Type.Number()),
+    email: Type.Array(Type.Number()),
+    sms: Type.Array(Type.Number()),
+  }),
   /** Messages that did not reach everybody, or may not have. */
-  troubled: number[]
+  troubled: Type.Array(Type.Number()),
   /** Seconds until an event was applied, on average. */
-  delays: number[]
+  delays: Type.Array(Type.Number()),
   /** How long the oldest event that is not applied has waited; null: none waits. */
-  waitingSeconds: number | null
-}
+  waitingSeconds: Type.Union([Type.Number(), Type.Null()]),
+})
+export type Figures = Static<typeof figuresSchema>
 
 const dayMs = 86_400_000
 

@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import type { Apps } from '../apps/catalog.ts'
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
@@ -12,41 +13,51 @@ import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
 import { type Person, personSight, roleLevel } from '../people/people.ts'
 import { recentRuns } from '../sync/runs/run-store.ts'
 import { syncStatus } from '../sync/status.ts'
-import { type Attention, whatNeedsAttention } from './attention.ts'
-import { type Figures, figuresOf } from './figures.ts'
-import { type Step, stepsToLive } from './steps.ts'
+import { attentionSchema, whatNeedsAttention } from './attention.ts'
+import { figuresOf, figuresSchema } from './figures.ts'
+import { stepSchema, stepsToLive } from './steps.ts'
 
-export type OverviewRun = {
-  id: number
-  kind: string
-  state: string
-  requestedBy: string
-  createdAt: string
-  finishedAt: string | null
+const overviewRunSchema = Type.Object({
+  id: Type.Number(),
+  kind: Type.String(),
+  state: Type.String(),
+  requestedBy: Type.String(),
+  createdAt: Type.String(),
+  finishedAt: Type.Union([Type.String(), Type.Null()]),
   /** Rows written and dropped, of all kinds. */
-  put: number
-  drop: number
-}
+  put: Type.Number(),
+  drop: Type.Number(),
+})
+export type OverviewRun = Static<typeof overviewRunSchema>
 
-export type MembersFigure = { listed: number; active: number; departments: number }
+const membersFigureSchema = Type.Object({
+  listed: Type.Number(),
+  active: Type.Number(),
+  departments: Type.Number(),
+})
+export type MembersFigure = Static<typeof membersFigureSchema>
 
 /** `whole` is absent for a graded administrator, who sees only the figures of the assigned departments. */
-export type Overview = {
-  members: MembersFigure
-  whole?: {
-    attention: Attention[]
-    /** Of going live, with what is done; empty when all is. */
-    steps: Step[]
-    figures: Figures
-    runs: OverviewRun[]
-  }
-}
+const overviewSchema = Type.Object({
+  members: membersFigureSchema,
+  whole: Type.Optional(
+    Type.Object({
+      attention: Type.Array(attentionSchema),
+      /** Of going live, with what is done; empty when all is. */
+      steps: Type.Array(stepSchema),
+      figures: figuresSchema,
+      runs: Type.Array(overviewRunSchema),
+    }),
+  ),
+})
+export type Overview = Static<typeof overviewSchema>
 
 export const consoleOverview = pageCall({
   method: 'GET',
   path: '/web/overview',
   access: administrator('graded'),
   input: { days: optionalInteger('天数，默认 14', { min: 2, max: 30 }) },
+  output: overviewSchema,
   async handle(
     ctx: Core & {
       apps: Apps

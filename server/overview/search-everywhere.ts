@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import type { Apps } from '../apps/catalog.ts'
 import type { Core } from '../core.ts'
 import { isListed } from '../directory/mirror/members.ts'
@@ -10,14 +11,20 @@ import { eventView } from '../inbox/event-store.ts'
 import { findMessages } from '../messages/store.ts'
 import { type Person, personSight, roleLevel } from '../people/people.ts'
 
-export type ConsoleHit = { id: string; title: string; detail: string }
+const consoleHitSchema = Type.Object({
+  id: Type.String(),
+  title: Type.String(),
+  detail: Type.String(),
+})
+export type ConsoleHit = Static<typeof consoleHitSchema>
 
-export type ConsoleSearchAnswer = {
-  members: ConsoleHit[]
-  apps: ConsoleHit[]
-  messages: ConsoleHit[]
-  events: ConsoleHit[]
-}
+const consoleSearchAnswerSchema = Type.Object({
+  members: Type.Array(consoleHitSchema),
+  apps: Type.Array(consoleHitSchema),
+  messages: Type.Array(consoleHitSchema),
+  events: Type.Array(consoleHitSchema),
+})
+export type ConsoleSearchAnswer = Static<typeof consoleSearchAnswerSchema>
 
 const membersAtMost = 8
 const appsAtMost = 5
@@ -28,6 +35,7 @@ export const consoleSearch = pageCall({
   path: '/web/console/search',
   access: administrator('graded'),
   input: { q: text('姓名、拼音、userId、应用名、消息 ID 或事件 ID', { max: 100 }) },
+  output: consoleSearchAnswerSchema,
   async handle(
     ctx: Core & { apps: Apps; mirrors: Mirrors },
     { input, visitor, corpId, request },

@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import type { Apps } from '../apps/catalog.ts'
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
@@ -19,7 +20,11 @@ export const stepNames = [
   'app',
 ] as const
 
-export type Step = { step: (typeof stepNames)[number]; done: boolean }
+export const stepSchema = Type.Object({
+  step: Type.Enum(stepNames),
+  done: Type.Boolean(),
+})
+export type Step = Static<typeof stepSchema>
 
 /** What a new installation has to do until members can use it, in order; empty when all is done. */
 export async function stepsToLive(

@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Developers } from '../../developers/developers.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
@@ -13,33 +14,46 @@ import {
   type GivenVisibility,
   namesOf,
   toEveryone,
-  type VisibilityNames,
+  visibilityNamesSchema,
   visibilityOf,
 } from '../visibility.ts'
 
 type Needs = Core & { developers: Developers }
 
-export type AppRow = {
-  id: string
-  name: string
-  category: string
-  enabled: boolean
-  devId: string | null
-  developerName: string
-  agentId: number | null
-  homeUrl: string
-  mobileUrl: string
-  iconHash: string | null
-  sortNo: number
-  syncMenu: boolean
-  hasMenu: boolean
-  lastSync: { outcome: LastAttempt['outcome']; error: string; at: string } | null
+export const appRowSchema = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  category: Type.String(),
+  enabled: Type.Boolean(),
+  devId: Type.Union([Type.String(), Type.Null()]),
+  developerName: Type.String(),
+  agentId: Type.Union([Type.Number(), Type.Null()]),
+  homeUrl: Type.String(),
+  mobileUrl: Type.String(),
+  iconHash: Type.Union([Type.String(), Type.Null()]),
+  sortNo: Type.Number(),
+  syncMenu: Type.Boolean(),
+  hasMenu: Type.Boolean(),
+  lastSync: Type.Union([
+    Type.Object({
+      outcome: Type.Enum(['new', 'same', 'failed']),
+      error: Type.String(),
+      at: Type.String(),
+    }),
+    Type.Null(),
+  ]),
   /** How many of each may see it; all zero with everyone. */
-  visible: { everyone: boolean; departments: number; members: number; tags: number }
-  updatedAt: string
-  updatedBy: string
-  createdAt: string
-}
+  visible: Type.Object({
+    everyone: Type.Boolean(),
+    departments: Type.Number(),
+    members: Type.Number(),
+    tags: Type.Number(),
+  }),
+  updatedAt: Type.String(),
+  updatedBy: Type.String(),
+  createdAt: Type.String(),
+})
+export type AppRow = Static<typeof appRowSchema>
 
 export function appRow(ctx: Needs, app: App, last: LastAttempt | undefined, language: Language): AppRow {
   const { everyone, departments, memberIds, tags } = app.visibility
@@ -67,19 +81,24 @@ export function appRow(ctx: Needs, app: App, last: LastAttempt | undefined, lang
   }
 }
 
-export type AppDetail = AppRow & {
-  version: number
-  description: string
-  openIn: 'top' | 'frame'
+export const appDetailSchema = Type.Object({
+  ...appRowSchema.properties,
+  version: Type.Number(),
+  description: Type.String(),
+  openIn: Type.Enum(['top', 'frame']),
   /** As registered, and all with those of the home URLs. */
-  ownOrigins: readonly string[]
-  origins: readonly string[]
-  syncUrl: string
+  ownOrigins: Type.Array(Type.String()),
+  origins: Type.Array(Type.String()),
+  syncUrl: Type.String(),
   /** Why its menu cannot be synced; null when it can. */
-  notSynced: string | null
-  visibility: VisibilityNames
-  visibleTo: { members: number; active: number }
-}
+  notSynced: Type.Union([Type.String(), Type.Null()]),
+  visibility: visibilityNamesSchema,
+  visibleTo: Type.Object({
+    members: Type.Number(),
+    active: Type.Number(),
+  }),
+})
+export type AppDetail = Static<typeof appDetailSchema>
 
 export async function appDetail(
   ctx: Core & { apps: Apps; developers: Developers; mirrors: Mirrors },
@@ -94,8 +113,8 @@ export async function appDetail(
     version: app.version,
     description: app.description,
     openIn: app.openIn,
-    ownOrigins: app.ownOrigins,
-    origins: app.origins,
+    ownOrigins: [...app.ownOrigins],
+    origins: [...app.origins],
     syncUrl: app.syncUrl,
     notSynced: notSynced ? wordsIn(language, notSynced) : null,
     visibility: await namesOf(ctx, corpId, app.visibility),

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import type { Developers } from '../../developers/developers.ts'
@@ -7,16 +7,16 @@ import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { ApiError } from '../../http/errors.ts'
 import { flag, optionalChoice, optionalInteger, optionalText, structured, text } from '../../http/input.ts'
 import { maybeOrderOf, onPage, paging, sorting } from '../../http/list-input.ts'
-import { ready } from '../../http/output.ts'
+import { fileSchema, ready } from '../../http/output.ts'
 import { administrator, pageCall, person } from '../../http/page-call.ts'
 import { type Language, languageOf } from '../../http/words.ts'
 import type { Outbound } from '../../security/outbound.ts'
 import { addApp, listApps, removeApp, setApp, whatDependsOn } from '../apps.ts'
 import type { Apps } from '../catalog.ts'
-import { type Synced, type SyncOutcome, syncAfterSave } from '../menus/menu-sync.ts'
+import { type Synced, syncAfterSave, syncOutcomeSchema } from '../menus/menu-sync.ts'
 import * as store from '../store.ts'
 import { countVisible, toEveryone, visibilityOf } from '../visibility.ts'
-import { type AppRow, appDetail, appRow, fits, toSettings } from './app-view.ts'
+import { appDetail, appDetailSchema, appRow, appRowSchema, fits, toSettings } from './app-view.ts'
 
 type Needs = Core & { apps: Apps }
 
@@ -49,7 +49,12 @@ const settingsShape = Type.Object({
 })
 const settings = structured('设置；icon 是 base64，null 表示去掉', settingsShape)
 
-export type AppList = { list: AppRow[]; total: number; categories: string[] }
+const appListSchema = Type.Object({
+  list: Type.Array(appRowSchema),
+  total: Type.Number(),
+  categories: Type.Array(Type.String()),
+})
+export type AppList = Static<typeof appListSchema>
 
 export const listAppsCall = pageCall({
   method: 'GET',
@@ -63,6 +68,7 @@ export const listAppsCall = pageCall({
     ...paging,
     sort: sorting,
   },
+  output: appListSchema,
   async handle(
     ctx: Core & { corps: Corps; developers: Developers },
     { input, corpId, request },
@@ -96,6 +102,7 @@ export const getApp = pageCall({
   path: '/web/apps/app',
   access: administrator('super'),
   input: { id: appId },
+  output: appDetailSchema,
   handle: (
     ctx: Core & { apps: Apps; developers: Developers; mirrors: Mirrors },
     { input, corpId, request },
@@ -108,6 +115,22 @@ export const appChoices = pageCall({
   path: '/web/apps/choices',
   access: administrator('super'),
   input: {},
+  output: Type.Object({
+    agents: Type.Array(
+      Type.Object({
+        agentId: Type.Number(),
+        name: Type.String(),
+      }),
+    ),
+    developers: Type.Array(
+      Type.Object({
+        devId: Type.String(),
+        name: Type.String(),
+        enabled: Type.Boolean(),
+      }),
+    ),
+    categories: Type.Array(Type.String()),
+  }),
   async handle(ctx: Core & { apps: Apps; corps: Corps }, { corpId }) {
     const apps = ctx.apps.ofCorp(corpId)
     const developers = await allDevelopers(ctx.db)
@@ -121,18 +144,20 @@ export const appChoices = pageCall({
   },
 })
 
-export type SavedApp = {
-  id: string
-  version: number
+const savedAppSchema = Type.Object({
+  id: Type.String(),
+  version: Type.Number(),
   /** What the sync that a save starts came to; null for an app that does not sync. */
-  sync: SyncOutcome | null
-}
+  sync: Type.Union([syncOutcomeSchema, Type.Null()]),
+})
+export type SavedApp = Static<typeof savedAppSchema>
 
 export const addAppCall = pageCall({
   method: 'POST',
   path: '/web/apps/add',
   access: administrator('super'),
   input: { settings },
+  output: savedAppSchema,
   async handle(
     ctx: Core & { apps: Apps; corps: Corps; developers: Developers; mirrors: Mirrors; outbound: Outbound },
     { input, visitor, corpId, request },
@@ -153,6 +178,7 @@ export const saveApp = pageCall({
     version: optionalInteger('打开表单时的 version；他人在此后保存过则拒绝', { min: 1, max: 2_147_483_647 }),
     settings,
   },
+  output: savedAppSchema,
   async handle(
     ctx: Core & { apps: Apps; developers: Developers; mirrors: Mirrors; outbound: Outbound },
     { input, visitor, corpId, request },
@@ -182,6 +208,11 @@ export const enableApp = pageCall({
   path: '/web/apps/enable',
   access: administrator('super'),
   input: { id: appId, enabled: flag('1 启用，0 停用：其 jessionId 立即失效') },
+  output: Type.Object({
+    id: Type.String(),
+    version: Type.Number(),
+    enabled: Type.Boolean(),
+  }),
   async handle(
     ctx: Core & { apps: Apps; developers: Developers; mirrors: Mirrors },
     { input, visitor, corpId },
@@ -198,6 +229,10 @@ export const appDependants = pageCall({
   path: '/web/apps/dependants',
   access: administrator('super'),
   input: { id: appId },
+  output: Type.Object({
+    liveTickets: Type.Number(),
+    menuVersions: Type.Number(),
+  }),
   handle: (ctx: Needs, { input, corpId }) => whatDependsOn(ctx, ctx.apps.get(corpId, input.id)),
 })
 
@@ -206,6 +241,7 @@ export const removeAppCall = pageCall({
   path: '/web/apps/remove',
   access: administrator('super'),
   input: { id: appId },
+  output: Type.Object({}),
   async handle(ctx: Core, { input, visitor, corpId }) {
     await removeApp(ctx, visitor.actor, corpId, input.id)
     return {}
@@ -218,6 +254,10 @@ export const countVisibleCall = pageCall({
   path: '/web/apps/count-visible',
   access: administrator('super'),
   input: { visibility: structured('可见范围', visibilityShape) },
+  output: Type.Object({
+    members: Type.Number(),
+    active: Type.Number(),
+  }),
   async handle(ctx: Core & { mirrors: Mirrors }, { input, corpId }) {
     const visibility = await visibilityOf(ctx, corpId, input.visibility, toEveryone)
     return countVisible(ctx.mirrors.of(corpId), visibility)
@@ -231,6 +271,7 @@ export const appIcon = pageCall({
   path: '/web/apps/icon',
   access: person,
   input: { id: appId, v: optionalText('iconHash，或其开头', { max: 64 }) },
+  output: fileSchema('图标'),
   async handle(ctx: Needs, { input, corpId, request, reply }) {
     const { iconHash } = ctx.apps.get(corpId, input.id)
     const etag = `"${iconHash}"`

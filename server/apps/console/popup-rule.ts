@@ -1,3 +1,4 @@
+import { Type } from 'typebox'
 import { record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import { choice } from '../../http/input.ts'
@@ -10,6 +11,9 @@ export const getPopupRule = pageCall({
   path: '/web/apps/popups',
   access: administrator('super'),
   input: {},
+  output: Type.Object({
+    registeredOnly: Type.Boolean(),
+  }),
   async handle(ctx: Core, { corpId }) {
     return { registeredOnly: await popupsAreLimited(ctx.db, corpId) }
   },
@@ -20,6 +24,9 @@ export const setPopupRule = pageCall({
   path: '/web/apps/popups-set',
   access: administrator('super'),
   input: { rule: choice('弹窗能显示哪里的页面', ['any', 'registered']) },
+  output: Type.Object({
+    registeredOnly: Type.Boolean(),
+  }),
   async handle(ctx: Core, { input, visitor, corpId }) {
     const registeredOnly = input.rule === 'registered'
     await ctx.db.transaction().execute(async tx => {

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import { optionalInteger, structured, text } from '../../http/input.ts'
 import { onPage, paging } from '../../http/list-input.ts'
@@ -7,10 +7,10 @@ import { type Language, languageOf, wordsIn } from '../../http/words.ts'
 import type { Outbound } from '../../security/outbound.ts'
 import type { Apps } from '../catalog.ts'
 import * as store from '../store.ts'
-import type { Menu } from './menu.ts'
-import { type MenuChange, menuDifference } from './menu-difference.ts'
-import { type SyncOutcome, syncMenu, whyNotSynced } from './menu-sync.ts'
-import { menuVersionsOf, rollBackMenu, saveMenu, versionOf } from './versions.ts'
+import { menuSchema } from './menu.ts'
+import { menuChangeSchema, menuDifference } from './menu-difference.ts'
+import { type SyncOutcome, syncMenu, syncOutcomeSchema, whyNotSynced } from './menu-sync.ts'
+import { menuVersionsOf, rollBackMenu, saveMenu, storedMenuSchema, versionOf } from './versions.ts'
 
 type Needs = Core & { apps: Apps }
 
@@ -18,28 +18,41 @@ const appId = text('应用 id', { max: 64 })
 const number = { min: 1, max: 2_147_483_647 }
 const needed = (description: string) => ({ ...optionalInteger(description, number), required: true })
 
-export type AttemptRow = Omit<store.MenuAttempt, 'at' | 'error'> & { error: string; at: string }
+const attemptRowSchema = Type.Object({
+  outcome: Type.Enum(['new', 'same', 'failed']),
+  actor: Type.String(),
+  n: Type.Union([Type.Number(), Type.Null()]),
+  items: Type.Number(),
+  /** How the answer begins, without the ticket. */
+  answer: Type.String(),
+  ms: Type.Number(),
+  error: Type.String(),
+  at: Type.String(),
+})
+export type AttemptRow = Static<typeof attemptRowSchema>
 
-export type AppMenu = {
-  id: string
-  name: string
+const appMenuSchema = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
   /** Relative paths are seen from here. */
-  homeUrl: string
-  syncMenu: boolean
-  syncUrl: string
+  homeUrl: Type.String(),
+  syncMenu: Type.Boolean(),
+  syncUrl: Type.String(),
   /** Why the button is grey; null when it is not. */
-  notSynced: string | null
+  notSynced: Type.Union([Type.String(), Type.Null()]),
   /** The current version; null without a menu. */
-  n: number | null
-  menu: Menu
-  lastAttempt: AttemptRow | null
-}
+  n: Type.Union([Type.Number(), Type.Null()]),
+  menu: menuSchema,
+  lastAttempt: Type.Union([attemptRowSchema, Type.Null()]),
+})
+export type AppMenu = Static<typeof appMenuSchema>
 
 export const getMenu = pageCall({
   method: 'GET',
   path: '/web/apps/menu',
   access: administrator('super'),
   input: { id: appId },
+  output: appMenuSchema,
   async handle(ctx: Needs, { input, corpId, request }): Promise<AppMenu> {
     const app = ctx.apps.get(corpId, input.id)
     const notSynced = whyNotSynced(app)
@@ -72,6 +85,7 @@ export const saveMenuCall = pageCall({
     basedOn: optionalInteger('编辑时的菜单版本；没有菜单时不填', number),
     menuList: structured('菜单', Type.Array(Type.Unknown(), { maxItems: 5000 })),
   },
+  output: storedMenuSchema,
   handle: (ctx: Needs, { input, visitor, corpId }) =>
     saveMenu(ctx, visitor.actor, ctx.apps.get(corpId, input.id), input.menuList, input.basedOn ?? null),
 })
@@ -81,6 +95,7 @@ export const syncMenuCall = pageCall({
   path: '/web/apps/menu/sync',
   access: administrator('super'),
   input: { id: appId },
+  output: syncOutcomeSchema,
   async handle(
     ctx: Core & { apps: Apps; outbound: Outbound },
     { input, visitor, corpId, request },
@@ -90,14 +105,26 @@ export const syncMenuCall = pageCall({
   },
 })
 
-export type MenuVersionRow = Omit<store.MenuVersion, 'createdAt'> & { createdAt: string; isCurrent: boolean }
+const menuVersionRowSchema = Type.Object({
+  actor: Type.String(),
+  n: Type.Number(),
+  items: Type.Number(),
+  source: Type.Enum(['sync', 'edit', 'rollback']),
+  createdAt: Type.String(),
+  isCurrent: Type.Boolean(),
+})
+export type MenuVersionRow = Static<typeof menuVersionRowSchema>
 
 export const listMenuVersions = pageCall({
   method: 'GET',
   path: '/web/apps/menu/versions',
   access: administrator('super'),
   input: { id: appId, ...paging },
-  async handle(ctx: Needs, { input, corpId }): Promise<{ list: MenuVersionRow[]; total: number }> {
+  output: Type.Object({
+    list: Type.Array(menuVersionRowSchema),
+    total: Type.Number(),
+  }),
+  async handle(ctx: Needs, { input, corpId }) {
     const all = await menuVersionsOf(ctx, ctx.apps.get(corpId, input.id))
     return {
       list: onPage(all, input).map(one => ({ ...one, createdAt: one.createdAt.toISOString() })),
@@ -111,7 +138,11 @@ export const listMenuAttempts = pageCall({
   path: '/web/apps/menu/attempts',
   access: administrator('super'),
   input: { id: appId, ...paging },
-  async handle(ctx: Needs, { input, corpId, request }): Promise<{ list: AttemptRow[]; total: number }> {
+  output: Type.Object({
+    list: Type.Array(attemptRowSchema),
+    total: Type.Number(),
+  }),
+  async handle(ctx: Needs, { input, corpId, request }) {
     const all = await store.attempts(ctx.db, ctx.apps.get(corpId, input.id).id, 200)
     const language = languageOf(request.headers['accept-language'])
     const list = onPage(all, input).map(one => attemptRow(language, one))
@@ -119,7 +150,13 @@ export const listMenuAttempts = pageCall({
   },
 })
 
-export type MenuDifference = { from: number; to: number; changes: MenuChange[]; menu: Menu }
+const menuDifferenceSchema = Type.Object({
+  from: Type.Number(),
+  to: Type.Number(),
+  changes: Type.Array(menuChangeSchema),
+  menu: menuSchema,
+})
+export type MenuDifference = Static<typeof menuDifferenceSchema>
 
 /** `menu` is the one of `to`, for a preview. */
 export const menuDifferenceCall = pageCall({
@@ -127,6 +164,7 @@ export const menuDifferenceCall = pageCall({
   path: '/web/apps/menu/difference',
   access: administrator('super'),
   input: { id: appId, from: needed('旧版本'), to: needed('新版本') },
+  output: menuDifferenceSchema,
   async handle(ctx: Needs, { input, corpId }): Promise<MenuDifference> {
     const app = ctx.apps.get(corpId, input.id)
     const [from, to] = [input.from ?? 0, input.to ?? 0]
@@ -140,6 +178,7 @@ export const rollBackMenuCall = pageCall({
   path: '/web/apps/menu/rollback',
   access: administrator('super'),
   input: { id: appId, n: needed('恢复到哪个版本') },
+  output: storedMenuSchema,
   handle: (ctx: Needs, { input, visitor, corpId }) =>
     rollBackMenu(ctx, visitor.actor, ctx.apps.get(corpId, input.id), input.n ?? 0),
 })

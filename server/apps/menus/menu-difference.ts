@@ -1,15 +1,33 @@
+import { type Static, Type } from 'typebox'
 import type { Menu, MenuItem } from './menu.ts'
 
 /** One difference between two menus. `at`: names from the top down to the item, in the menu that has it. */
-export type MenuChange =
-  | { kind: 'added' | 'removed'; at: string[]; path: string }
-  | { kind: 'moved'; at: string[]; from: string[]; path: string }
-  | {
-      kind: 'changed'
-      at: string[]
-      before: { name: string; path: string }
-      after: { name: string; path: string }
-    }
+export const menuChangeSchema = Type.Union([
+  Type.Object({
+    kind: Type.Literal('moved'),
+    at: Type.Array(Type.String()),
+    from: Type.Array(Type.String()),
+    path: Type.String(),
+  }),
+  Type.Object({
+    kind: Type.Literal('changed'),
+    at: Type.Array(Type.String()),
+    before: Type.Object({
+      name: Type.String(),
+      path: Type.String(),
+    }),
+    after: Type.Object({
+      name: Type.String(),
+      path: Type.String(),
+    }),
+  }),
+  Type.Object({
+    kind: Type.Enum(['added', 'removed']),
+    at: Type.Array(Type.String()),
+    path: Type.String(),
+  }),
+])
+export type MenuChange = Static<typeof menuChangeSchema>
 
 type Place = { item: MenuItem; at: string[]; parent: Place | undefined; n: number }
 

@@ -1,4 +1,5 @@
 import JSON5 from 'json5'
+import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
 import type { Words } from '../../http/words.ts'
@@ -23,7 +24,16 @@ export type Presser = Person & { actor: string; sessionId?: string }
 
 export type Synced = Omit<store.MenuAttempt, 'at' | 'actor'>
 /** The same as somebody reads it. */
-export type SyncOutcome = Omit<Synced, 'error'> & { error: string }
+export const syncOutcomeSchema = Type.Object({
+  outcome: Type.Enum(['new', 'same', 'failed']),
+  n: Type.Union([Type.Number(), Type.Null()]),
+  items: Type.Number(),
+  /** How the answer begins, without the ticket. */
+  answer: Type.String(),
+  ms: Type.Number(),
+  error: Type.String(),
+})
+export type SyncOutcome = Static<typeof syncOutcomeSchema>
 
 const attemptsKept = 50
 const answerKept = 2000

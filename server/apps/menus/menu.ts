@@ -1,3 +1,4 @@
+import { type TSchema, Type } from 'typebox'
 import { type Words, wordsIn } from '../../http/words.ts'
 import { webUrl } from '../app-urls.ts'
 
@@ -12,6 +13,18 @@ export type MenuItem = {
 export type Menu = readonly MenuItem[]
 
 export const menuLimits = { levels: 8, items: 2000, name: 100, path: 2000 } as const
+
+/** As deep as a menu may be. */
+export const menuSchema = Type.Unsafe<Menu>(Type.Array(itemSchema(menuLimits.levels)))
+
+function itemSchema(levels: number): TSchema {
+  return Type.Object({
+    name: Type.String(),
+    path: Type.String(),
+    orderNum: Type.Number(),
+    children: Type.Array(levels > 1 ? itemSchema(levels - 1) : Type.Object({})),
+  })
+}
 
 /** Why a menu was not taken; each text names what and where: `menuList[2].children[0].name 缺失`. */
 export class BadMenu extends Error {

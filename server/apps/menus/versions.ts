@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import { record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
@@ -10,7 +11,11 @@ import { BadMenu, countItems, type Menu, menuText, readMenu } from './menu.ts'
 
 const versionsKept = 50
 
-export type StoredMenu = { outcome: 'new' | 'same'; n: number }
+export const storedMenuSchema = Type.Object({
+  outcome: Type.Enum(['new', 'same']),
+  n: Type.Number(),
+})
+export type StoredMenu = Static<typeof storedMenuSchema>
 type By = { actor: string; source: store.MenuVersion['source']; detail?: object }
 
 /** Makes this the app's menu, as a new version unless it is the current one already. The caller holds the app's row. */

@@ -1,9 +1,10 @@
+import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { ApiError } from '../../http/errors.ts'
 import { optionalInteger, optionalText, text } from '../../http/input.ts'
 import { pageCall, person } from '../../http/page-call.ts'
-import { countUnread, type MyMessage, myMessages } from '../../messages/fate/my-messages.ts'
+import { countUnread, myMessageSchema, myMessages } from '../../messages/fate/my-messages.ts'
 import { takesTicket } from '../app-urls.ts'
 import type { Apps } from '../catalog.ts'
 import { visibleApps } from '../catalog.ts'
@@ -16,7 +17,11 @@ type Needs = Core & { workbench: Workbench }
 const unreadAtMost = 100
 
 /** `appId`: whose page the link leads to, among the apps that this person may open; '' for any other page. */
-export type MessageRow = MyMessage & { appId: string }
+const messageRowSchema = Type.Object({
+  ...myMessageSchema.properties,
+  appId: Type.String(),
+})
+export type MessageRow = Static<typeof messageRowSchema>
 
 /** A person's own messages, newest first; the local administrator gets none. */
 export const listMyMessages = pageCall({
@@ -27,10 +32,14 @@ export const listMyMessages = pageCall({
     after: optionalText('上一页的 next', { max: 40 }),
     pageSize: optionalInteger('默认 20', { min: 1, max: 100 }),
   },
+  output: Type.Object({
+    list: Type.Array(messageRowSchema),
+    next: Type.String(),
+  }),
   async handle(
     ctx: Core & { apps: Apps; mirrors: Mirrors; workbench: Workbench },
     { input, visitor, corpId },
-  ): Promise<{ list: MessageRow[]; next: string }> {
+  ) {
     if (!visitor.member) return { list: [], next: '' }
     const { readAt } = await ctx.workbench.arrangement(corpId, visitor)
     const page = { after: input.after, size: input.pageSize ?? 20, readAt }
@@ -47,7 +56,10 @@ export const countMyUnread = pageCall({
   path: '/web/portal/unread',
   access: person,
   input: {},
-  handle(ctx: Needs, { visitor, corpId }): { unread: number } | Promise<{ unread: number }> {
+  output: Type.Object({
+    unread: Type.Number(),
+  }),
+  handle(ctx: Needs, { visitor, corpId }) {
     if (!visitor.member) return { unread: 0 }
     const reader = { corpId, memberId: visitor.member.id }
     const count = (readAt: Date | null) => countUnread(ctx, reader, readAt, unreadAtMost)
@@ -61,6 +73,7 @@ export const readMyMessages = pageCall({
   path: '/web/portal/messages/read',
   access: person,
   input: { upTo: text('到哪一刻为止，ISO 时间', { max: 40 }) },
+  output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor, corpId }) {
     const at = new Date(input.upTo)
     if (Number.isNaN(at.getTime()))

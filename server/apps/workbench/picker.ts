@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { MemberCore } from '../../directory/mirror/members.ts'
 import type { Mirror } from '../../directory/mirror/mirror.ts'
@@ -12,8 +13,19 @@ import { entitledDepartments, type Person, personSight } from '../../people/peop
 type Needs = Core & { mirrors: Mirrors }
 
 /** What the pickers of app pages show: what the person may see, and nothing else (spec §6, For app pages). */
-export type PickDepartment = { orgId: string; orgName: string; parentId: string; hasChildren: boolean }
-export type PickMember = { userId: string; userName: string; orgName: string }
+const pickDepartmentSchema = Type.Object({
+  orgId: Type.String(),
+  orgName: Type.String(),
+  parentId: Type.String(),
+  hasChildren: Type.Boolean(),
+})
+export type PickDepartment = Static<typeof pickDepartmentSchema>
+const pickMemberSchema = Type.Object({
+  userId: Type.String(),
+  userName: Type.String(),
+  orgName: Type.String(),
+})
+export type PickMember = Static<typeof pickMemberSchema>
 
 type View = { mirror: Mirror; sight: Sight }
 
@@ -26,7 +38,10 @@ export const pickerDepartments = pageCall({
   path: '/web/portal/picker/departments',
   access: person,
   input: { parentId: optionalInteger('部门 id', { min: 1, max: 4_294_967_295 }) },
-  handle(ctx: Needs, { input, visitor, corpId }): { list: PickDepartment[] } {
+  output: Type.Object({
+    list: Type.Array(pickDepartmentSchema),
+  }),
+  handle(ctx: Needs, { input, visitor, corpId }) {
     const view = viewOf(ctx, corpId, visitor)
     const nodes =
       input.parentId === undefined
@@ -45,7 +60,11 @@ export const pickerMembers = pageCall({
     orgId: optionalInteger('部门 id', { min: 1, max: 4_294_967_295 }),
     pageNo: optionalInteger('从 1 起', { min: 1, max: 100_000 }),
   },
-  handle(ctx: Needs, { input, visitor, corpId }): { list: PickMember[]; total: number } {
+  output: Type.Object({
+    list: Type.Array(pickMemberSchema),
+    total: Type.Number(),
+  }),
+  handle(ctx: Needs, { input, visitor, corpId }) {
     const view = viewOf(ctx, corpId, visitor)
     if (input.orgId === undefined) throw new ApiError('missingParameter', 'orgId')
     departmentOf(view, input.orgId)
@@ -62,7 +81,11 @@ export const pickerSearch = pageCall({
   path: '/web/portal/picker/search',
   access: person,
   input: { text: text('姓名、账号、拼音或部门名', { max: 64 }) },
-  handle(ctx: Needs, { input, visitor, corpId }): { members: PickMember[]; departments: PickDepartment[] } {
+  output: Type.Object({
+    members: Type.Array(pickMemberSchema),
+    departments: Type.Array(pickDepartmentSchema),
+  }),
+  handle(ctx: Needs, { input, visitor, corpId }) {
     const view = viewOf(ctx, corpId, visitor)
     const { mirror, sight } = view
     const allow = (ordinal: number) => {

@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { fileIdOf } from '../../directory/mirror/fragments.ts'
@@ -7,19 +8,20 @@ import { avatarLinks } from '../../directory/read/avatars.ts'
 import { membersById } from '../../directory/store.ts'
 import { pageCall, person } from '../../http/page-call.ts'
 
-export type Profile = {
-  userId: string
-  userName: string
-  corpName: string
-  departments: string[]
-  position: string
-  mobile: string
-  email: string
-  avatarUrl: string
-  roleLevel: number
+const profileSchema = Type.Object({
+  userId: Type.String(),
+  userName: Type.String(),
+  corpName: Type.String(),
+  departments: Type.Array(Type.String()),
+  position: Type.String(),
+  mobile: Type.String(),
+  email: Type.String(),
+  avatarUrl: Type.String(),
+  roleLevel: Type.Number(),
   /** Mobile or e-mail are missing, and the person can let wisp read them from WeCom. */
-  canConsent: boolean
-}
+  canConsent: Type.Boolean(),
+})
+export type Profile = Static<typeof profileSchema>
 
 /** A member that changes is another object in memory. */
 const rows = new WeakMap<MemberCore, Promise<StoredMember | undefined>>()
@@ -39,6 +41,7 @@ export const myProfile = pageCall({
   path: '/web/portal/me',
   access: person,
   input: {},
+  output: profileSchema,
   async handle(ctx: Core & { corps: Corps; mirrors: Mirrors }, { visitor, corpId }): Promise<Profile> {
     const corp = ctx.corps.get(corpId)
     const common = { corpName: corp.name, roleLevel: visitor.roleLevel }

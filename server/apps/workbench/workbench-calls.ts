@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { ApiError } from '../../http/errors.ts'
@@ -13,6 +14,7 @@ import type { App } from '../app.ts'
 import { menuUrl, takesTicket, ticketUrl } from '../app-urls.ts'
 import type { Apps } from '../catalog.ts'
 import type { Menu } from '../menus/menu.ts'
+import { menuSchema } from '../menus/menu.ts'
 import { popupsAreLimited } from '../popup-rule.ts'
 import { reachOf } from '../reach.ts'
 import type { Workbench } from './workbench.ts'
@@ -39,19 +41,20 @@ export const getWorkbench = pageCall({
   },
 })
 
-export type OpenedApp = {
-  id: string
-  title: string
+const openedAppSchema = Type.Object({
+  id: Type.String(),
+  title: Type.String(),
   /** With a ticket where the page may have one. */
-  url: string
+  url: Type.String(),
   /** False: the page is to be opened top-level. */
-  frame: boolean
+  frame: Type.Boolean(),
   /** Whose messages are heard, and whose pages get tickets. */
-  origins: readonly string[]
-  menu: Menu
+  origins: Type.Array(Type.String()),
+  menu: menuSchema,
   /** Popups may show pages of `origins` only. */
-  popupsLimited: boolean
-}
+  popupsLimited: Type.Boolean(),
+})
+export type OpenedApp = Static<typeof openedAppSchema>
 
 export const openApp = pageCall({
   method: 'POST',
@@ -62,6 +65,7 @@ export const openApp = pageCall({
     menuPath: optionalText('菜单项的 path，或应用自己网站上的地址；默认主页', { max: 2000 }),
     device: optionalChoice('默认 desktop', ['desktop', 'phone']),
   },
+  output: openedAppSchema,
   async handle(
     ctx: Core & { apps: Apps; mirrors: Mirrors; workbench: Workbench },
     { input, visitor, corpId },
@@ -76,7 +80,7 @@ export const openApp = pageCall({
       title: app.name,
       url: jessionId === undefined ? url : ticketUrl(url, jessionId),
       frame: !isPhone || app.openIn === 'frame',
-      origins: app.origins,
+      origins: [...app.origins],
       menu,
       popupsLimited: await popupsAreLimited(ctx.db, corpId),
     }
@@ -120,6 +124,10 @@ export const freshTicket = pageCall({
   path: '/web/portal/ticket',
   access: person,
   input: { appId },
+  output: Type.Object({
+    jessionId: Type.String(),
+    expiresIn: Type.Number(),
+  }),
   async handle(ctx: Core & { apps: Apps; mirrors: Mirrors }, { input, visitor, corpId }) {
     const app = openableApp(ctx, corpId, visitor, input.appId)
     return ticketFor(ctx.db, ctx, corpId, visitor, app)
@@ -132,6 +140,9 @@ export const reachApp = pageCall({
   path: '/web/portal/reach',
   access: person,
   input: { appId },
+  output: Type.Object({
+    reach: Type.Enum(['ok', 'down', 'broken', 'slow', 'unframed', 'unknown']),
+  }),
   async handle(
     ctx: Core & { apps: Apps; mirrors: Mirrors; outbound: Outbound },
     { input, visitor, corpId, request },
@@ -150,6 +161,7 @@ export const changeFavourite = pageCall({
   path: '/web/portal/favourites',
   access: person,
   input: { appId, act: choice('做什么', ['put', 'drop']) },
+  output: Type.Object({}),
   async handle(
     ctx: Core & { apps: Apps; mirrors: Mirrors; workbench: Workbench },
     { input, visitor, corpId },
@@ -175,6 +187,7 @@ export const orderFavourites = pageCall({
   path: '/web/portal/favourites/order',
   access: person,
   input: { appIds: optionalIds('应用 id，按想要的顺序', { max: favouritesAtMost }) },
+  output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor, corpId }) {
     await ctx.db.transaction().execute(async tx => {
       await store.orderFavourites(tx, corpId, ownerOf(visitor), input.appIds)

@@ -1,3 +1,4 @@
+import { Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
 import { flag, integer, optionalIds, optionalText, text } from '../../http/input.ts'
@@ -8,7 +9,13 @@ import { agentUses, checkUses, putAgent, removeAgent, unknownAgent } from '../co
 import { tryAgentSecret } from '../doctor/doctor.ts'
 import { purposes } from '../sealed.ts'
 import { allAgents } from '../store.ts'
-import { type AgentView, agentView, languageAsked, type SecretOutcome } from './corps.ts'
+import {
+  agentView,
+  agentViewSchema,
+  languageAsked,
+  type SecretOutcome,
+  secretOutcomeSchema,
+} from './corps.ts'
 
 type Needs = Core & { wecomOptions: WecomOptions }
 
@@ -28,7 +35,11 @@ export const listAgents = pageCall({
   path: '/web/corps/agents',
   access,
   input: {},
-  async handle(ctx: Core, { corpId }): Promise<{ list: AgentView[]; total: number }> {
+  output: Type.Object({
+    list: Type.Array(agentViewSchema),
+    total: Type.Number(),
+  }),
+  async handle(ctx: Core, { corpId }) {
     const list = (await allAgents(ctx.db)).filter(row => row.corpId === corpId).map(agentView)
     return { list, total: list.length }
   },
@@ -39,6 +50,7 @@ export const addAgent = pageCall({
   path: '/web/corps/agents/add',
   access,
   input: { ...agentInput, secret: text('Secret', { max: 256 }) },
+  output: secretOutcomeSchema,
   async handle(
     ctx: Core & { corps: Corps; wecomOptions: WecomOptions },
     { corpId, input, visitor, request },
@@ -73,6 +85,7 @@ export const saveAgent = pageCall({
     version: text('页面所见的版本', { max: 64 }),
     secret: optionalText('新的 Secret，空为不变', { max: 256 }),
   },
+  output: secretOutcomeSchema,
   async handle(ctx: Needs, { corpId, input, visitor, request }): Promise<SecretOutcome> {
     const { agentId, name, uses, secret, version } = input
     checkUses(uses)
@@ -90,7 +103,8 @@ export const dropAgent = pageCall({
   path: '/web/corps/agents/remove',
   access,
   input: { agentId },
-  async handle(ctx: Core, { corpId, input, visitor }): Promise<object> {
+  output: Type.Object({}),
+  async handle(ctx: Core, { corpId, input, visitor }) {
     await removeAgent(ctx, visitor.actor, corpId, input.agentId)
     return {}
   },
@@ -102,6 +116,7 @@ export const testAgent = pageCall({
   path: '/web/corps/agents/test',
   access,
   input: { agentId },
+  output: secretOutcomeSchema,
   async handle(ctx: Needs, { corpId, input, request }): Promise<SecretOutcome> {
     const row = (await allAgents(ctx.db)).find(one => one.corpId === corpId && one.agentId === input.agentId)
     if (!row) throw unknownAgent(input.agentId)

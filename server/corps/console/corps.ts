@@ -1,9 +1,11 @@
 import type { FastifyRequest } from 'fastify'
+import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { ApiError } from '../../http/errors.ts'
 import { versionOf } from '../../http/form-version.ts'
 import { flag, optionalText, text } from '../../http/input.ts'
+import { time } from '../../http/output.ts'
 import { administrator, installation, pageCall } from '../../http/page-call.ts'
 import { type Language, languageOf } from '../../http/words.ts'
 import type { Queue } from '../../queue/queue.ts'
@@ -20,7 +22,8 @@ import {
   unknownCorp,
 } from '../corps.ts'
 import { isPrivateUrl } from '../doctor/callback.ts'
-import { type Check, lastDiagnosis, runDoctor, tryContactSecret } from '../doctor/doctor.ts'
+import { checkSchema } from '../doctor/check.ts'
+import { lastDiagnosis, runDoctor, tryContactSecret } from '../doctor/doctor.ts'
 import { type AgentRow, allAgents, allCorps, type CorpRow, nodeAddresses } from '../store.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors }
@@ -33,25 +36,30 @@ const secretInput = text('Secret', { max: 256 })
 export const languageAsked = (request: FastifyRequest) => languageOf(request.headers['accept-language'])
 const force = flag('1: 企业微信拒绝时也保存')
 
-export type CorpRowView = {
-  corpId: string
-  name: string
-  regime: 'unknown' | 'full' | 'restricted'
-  departments: number
-  members: number
-  tags: number
-  agents: number
-  callbackVerifiedAt: Date | null
+const corpRowViewSchema = Type.Object({
+  corpId: Type.String(),
+  name: Type.String(),
+  regime: Type.Enum(['unknown', 'full', 'restricted']),
+  departments: Type.Number(),
+  members: Type.Number(),
+  tags: Type.Number(),
+  agents: Type.Number(),
+  callbackVerifiedAt: Type.Union([time, Type.Null()]),
   /** What the last examination found failing; null: never examined. */
-  failing: string[] | null
-}
+  failing: Type.Union([Type.Array(Type.String()), Type.Null()]),
+})
+export type CorpRowView = Static<typeof corpRowViewSchema>
 
 export const listCorps = pageCall({
   method: 'GET',
   path: '/web/corps/list',
   access: installation,
   input: {},
-  async handle(ctx: Needs, { request }): Promise<{ list: CorpRowView[]; total: number }> {
+  output: Type.Object({
+    list: Type.Array(corpRowViewSchema),
+    total: Type.Number(),
+  }),
+  async handle(ctx: Needs, { request }) {
     const language = languageAsked(request)
     const list = await Promise.all(
       ctx.corps.all().map(async corp => {
@@ -73,46 +81,60 @@ export const listCorps = pageCall({
   },
 })
 
-export type AgentView = {
-  agentId: number
-  name: string
-  uses: string[]
+export const agentViewSchema = Type.Object({
+  agentId: Type.Number(),
+  name: Type.String(),
+  uses: Type.Array(Type.String()),
   /** Its secret never leaves; null: before this was kept. */
-  secretAt: Date | null
-  version: string
-}
+  secretAt: Type.Union([time, Type.Null()]),
+  version: Type.String(),
+})
+export type AgentView = Static<typeof agentViewSchema>
 
-export type CorpView = {
-  corpId: string
-  name: string
+const corpViewSchema = Type.Object({
+  corpId: Type.String(),
+  name: Type.String(),
   /** '' when the installation's address is used. */
-  publicUrl: string
-  effectiveUrl: string
+  publicUrl: Type.String(),
+  effectiveUrl: Type.String(),
   /** The installation's own. */
-  commonUrl: string
+  commonUrl: Type.String(),
   /** WeCom, out on the internet, cannot open it. */
-  isPrivate: boolean
+  isPrivate: Type.Boolean(),
   /** To be pasted into WeCom at 管理工具 → 通讯录同步 → 设置接收事件服务器. */
-  callback: { url: string; token: string; encodingAesKey: string }
-  callbackVerifiedAt: Date | null
-  hintTokenRequired: boolean
-  regime: 'unknown' | 'full' | 'restricted'
-  contactSecretAt: Date | null
-  agents: AgentView[]
+  callback: Type.Object({
+    url: Type.String(),
+    token: Type.String(),
+    encodingAesKey: Type.String(),
+  }),
+  callbackVerifiedAt: Type.Union([time, Type.Null()]),
+  hintTokenRequired: Type.Boolean(),
+  regime: Type.Enum(['unknown', 'full', 'restricted']),
+  contactSecretAt: Type.Union([time, Type.Null()]),
+  agents: Type.Array(agentViewSchema),
   /** From where WeCom sees this platform's nodes: all are to be trusted. */
-  addresses: string[]
-  departments: number
-  members: number
-  tags: number
-  version: string
-  diagnosis: { at: Date; failed: string[]; checks: Check[] } | null
-}
+  addresses: Type.Array(Type.String()),
+  departments: Type.Number(),
+  members: Type.Number(),
+  tags: Type.Number(),
+  version: Type.String(),
+  diagnosis: Type.Union([
+    Type.Object({
+      at: time,
+      failed: Type.Array(Type.String()),
+      checks: Type.Array(checkSchema),
+    }),
+    Type.Null(),
+  ]),
+})
+export type CorpView = Static<typeof corpViewSchema>
 
 export const showCorp = pageCall({
   method: 'GET',
   path: '/web/corps/one',
   access: own,
   input: {},
+  output: corpViewSchema,
   handle: (ctx: Needs, { corpId, request }) => viewOf(ctx, corpId, languageAsked(request)),
 })
 
@@ -156,7 +178,11 @@ export function agentView(row: AgentRow): AgentView {
 }
 
 /** `saved` false: WeCom refused the secret; `checks` have its answer and what to do, and `force` saves all the same. */
-export type SecretOutcome = { saved: boolean; checks: Check[] }
+export const secretOutcomeSchema = Type.Object({
+  saved: Type.Boolean(),
+  checks: Type.Array(checkSchema),
+})
+export type SecretOutcome = Static<typeof secretOutcomeSchema>
 
 export const addOneCorp = pageCall({
   method: 'POST',
@@ -169,6 +195,7 @@ export const addOneCorp = pageCall({
     publicUrl: optionalText('本企业访问平台的地址', { max: 256 }),
     force,
   },
+  output: secretOutcomeSchema,
   async handle(
     ctx: Core & { corps: Corps; queue: Queue; wecomOptions: WecomOptions },
     { input, visitor, request },
@@ -190,7 +217,8 @@ export const removeOneCorp = pageCall({
   path: '/web/corps/remove',
   access: installation,
   input: { removedCorpId: corpIdInput, confirm: text('再次输入企业 ID', { max: 64 }) },
-  async handle(ctx: Core & { corps: Corps }, { input, visitor }): Promise<object> {
+  output: Type.Object({}),
+  async handle(ctx: Core & { corps: Corps }, { input, visitor }) {
     if (input.confirm !== input.removedCorpId)
       throw new ApiError('badParameter', {
         zh: 'confirm 与要移除的企业 ID 不一致',
@@ -213,6 +241,7 @@ export const saveCorp = pageCall({
     callbackToken: optionalText('回调 Token', { max: 32 }),
     encodingAesKey: optionalText('回调 EncodingAESKey', { max: 43 }),
   },
+  output: corpViewSchema,
   async handle(ctx: Needs, { corpId, input, visitor, request }): Promise<CorpView> {
     const { version, callbackToken, encodingAesKey, publicUrl = '' } = input
     const name = input.name.trim()
@@ -255,6 +284,7 @@ export const rotateContactSecret = pageCall({
   path: '/web/corps/rotate-secret',
   access: own,
   input: { version: text('页面所见的版本', { max: 64 }), contactSecret: secretInput, force },
+  output: secretOutcomeSchema,
   async handle(
     ctx: Core & { corps: Corps; wecomOptions: WecomOptions },
     { corpId, input, visitor, request },
@@ -267,7 +297,12 @@ export const rotateContactSecret = pageCall({
   },
 })
 
-export type DoctorReport = { ok: boolean; at: Date; checks: Check[] }
+const doctorReportSchema = Type.Object({
+  ok: Type.Boolean(),
+  at: time,
+  checks: Type.Array(checkSchema),
+})
+export type DoctorReport = Static<typeof doctorReportSchema>
 
 /** Asks WeCom, for up to 40 s. */
 export const examineCorp = pageCall({
@@ -275,6 +310,7 @@ export const examineCorp = pageCall({
   path: '/web/corps/doctor',
   access: own,
   input: {},
+  output: doctorReportSchema,
   async handle(
     ctx: Core & { corps: Corps; mirrors: Mirrors; wecomOptions: WecomOptions },
     { corpId, request },

@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import { type Language, type Words, wordsIn } from '../../http/words.ts'
 
 /** One thing that was looked at. `ok` is false for what keeps the corp from working, not for a warning. */
@@ -13,7 +14,15 @@ export type Finding = {
 }
 
 /** A finding as somebody reads it. */
-export type Check = Pick<Finding, 'id' | 'ok' | 'state'> & { title: string; detail: string; fix?: string }
+export const checkSchema = Type.Object({
+  id: Type.String(),
+  ok: Type.Boolean(),
+  state: Type.Enum(['failed', 'warning', 'ok']),
+  title: Type.String(),
+  detail: Type.String(),
+  fix: Type.Optional(Type.String()),
+})
+export type Check = Static<typeof checkSchema>
 
 /** Findings kept by an earlier version are text already. */
 export function checkIn(language: Language, { title, detail, fix, ...rest }: Finding): Check {

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { publicUrlOf } from '../../corps/corps.ts'
@@ -15,12 +15,14 @@ import {
   text,
 } from '../../http/input.ts'
 import { onPage, orderOf, paging, sorting } from '../../http/list-input.ts'
+import { time } from '../../http/output.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { dayOf } from '../../operation/day.ts'
 import { defaultScopes, scopes } from '../../registry/scopes.ts'
 import { addDeveloper, type DeveloperSettings, developerForm, setDeveloper } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
 import { countVisible, developerView } from '../overview.ts'
+import { knownScopes } from '../scope.ts'
 import { allDevelopers, liveSecrets, type DeveloperRow as Stored, usageOfDay } from '../store.ts'
 
 type Needs = Core & { corps: Corps; developers: Developers; mirrors: Mirrors }
@@ -28,22 +30,29 @@ type Needs = Core & { corps: Corps; developers: Developers; mirrors: Mirrors }
 /** The console's 开发者配置 (spec §3.1, §6). */
 const access = administrator('super')
 
-export type DeveloperRow = {
-  devId: string
-  name: string
-  enabled: boolean
-  scopes: string[]
+const developerRowSchema = Type.Object({
+  devId: Type.String(),
+  name: Type.String(),
+  enabled: Type.Boolean(),
+  scopes: Type.Array(Type.String()),
   /** Null: the whole corp. */
-  dataScope: { departments: number[]; tags: number[] } | null
+  dataScope: Type.Union([
+    Type.Object({
+      departments: Type.Array(Type.Number()),
+      tags: Type.Array(Type.Number()),
+    }),
+    Type.Null(),
+  ]),
   /** How many members are within the data scope now. */
-  membersVisible: number
+  membersVisible: Type.Number(),
   /** Live ones. */
-  secrets: number
-  lastUsedAt: Date | null
-  callsToday: number
-  failuresToday: number
-  createdAt: Date
-}
+  secrets: Type.Number(),
+  lastUsedAt: Type.Union([time, Type.Null()]),
+  callsToday: Type.Number(),
+  failuresToday: Type.Number(),
+  createdAt: time,
+})
+export type DeveloperRow = Static<typeof developerRowSchema>
 
 const orders = ['name', 'devId', 'callsToday', 'failuresToday', 'lastUsedAt', 'createdAt'] as const
 type Order = (typeof orders)[number]
@@ -58,10 +67,11 @@ export const listDevelopers = pageCall({
     enabled: optionalChoice('1: 启用的，0: 停用的', ['0', '1'] as const),
     sort: sorting,
   },
-  async handle(
-    ctx: Core & { developers: Developers; mirrors: Mirrors },
-    { corpId, input },
-  ): Promise<{ list: DeveloperRow[]; total: number }> {
+  output: Type.Object({
+    list: Type.Array(developerRowSchema),
+    total: Type.Number(),
+  }),
+  async handle(ctx: Core & { developers: Developers; mirrors: Mirrors }, { corpId, input }) {
     const { search = '', enabled } = input
     const { by, sign } = orderOf(input.sort, orders, '-createdAt')
     const wanted = search.trim().toLowerCase()
@@ -124,33 +134,54 @@ function rowOf(ctx: Core & { mirrors: Mirrors }, { row, ...counted }: Brief): De
   return { devId, name, enabled, scopes, dataScope, membersVisible, createdAt, ...counted }
 }
 
-export type DeveloperDetail = {
-  devId: string
-  name: string
-  enabled: boolean
-  scopes: string[]
-  dataScope: {
-    departments: { id: number; name: string }[]
-    tags: { id: number; name: string }[]
-  } | null
-  membersVisible: number
-  allowedIps: string[]
-  listStyle: 'object' | 'array'
-  createdAt: Date
+const developerDetailSchema = Type.Object({
+  devId: Type.String(),
+  name: Type.String(),
+  enabled: Type.Boolean(),
+  scopes: Type.Array(Type.String()),
+  dataScope: Type.Union([
+    Type.Object({
+      departments: Type.Array(
+        Type.Object({
+          id: Type.Number(),
+          name: Type.String(),
+        }),
+      ),
+      tags: Type.Array(
+        Type.Object({
+          id: Type.Number(),
+          name: Type.String(),
+        }),
+      ),
+    }),
+    Type.Null(),
+  ]),
+  membersVisible: Type.Number(),
+  allowedIps: Type.Array(Type.String()),
+  listStyle: Type.Enum(['object', 'array']),
+  createdAt: time,
   /** The secrets themselves were shown once. */
-  secrets: { id: number; createdAt: Date; lastUsedAt: Date | null }[]
+  secrets: Type.Array(
+    Type.Object({
+      id: Type.Number(),
+      createdAt: time,
+      lastUsedAt: Type.Union([time, Type.Null()]),
+    }),
+  ),
   /** Where the developer's calls go. */
-  baseUrl: string
+  baseUrl: Type.String(),
   /** What there is to choose from, and what a new developer gets. */
-  allScopes: readonly string[]
-  version: string
-}
+  allScopes: Type.Array(Type.String()),
+  version: Type.String(),
+})
+export type DeveloperDetail = Static<typeof developerDetailSchema>
 
 export const showDeveloper = pageCall({
   method: 'GET',
   path: '/web/developers/one',
   access,
   input: { devId: text('devId', { max: 64 }) },
+  output: developerDetailSchema,
   handle: (ctx: Needs, { corpId, input }) => detailOf(ctx, corpId, input.devId),
 })
 
@@ -172,7 +203,7 @@ async function detailOf(ctx: Needs, corpId: string, devId: string): Promise<Deve
       .filter(secret => secret.devId === devId)
       .map(({ id, createdAt, lastUsedAt }) => ({ id, createdAt, lastUsedAt })),
     baseUrl: publicUrlOf(ctx, ctx.corps.get(corpId)),
-    allScopes: scopes,
+    allScopes: [...scopes],
     version: versionOf(developerForm(row)),
   }
 }
@@ -235,7 +266,11 @@ export const developerChoices = pageCall({
   path: '/web/developers/choices',
   access,
   input: {},
-  handle: () => ({ scopes, defaultScopes }),
+  output: Type.Object({
+    scopes: Type.Array(Type.Enum(knownScopes)),
+    defaultScopes: Type.Array(Type.Enum(knownScopes)),
+  }),
+  handle: () => ({ scopes: [...scopes], defaultScopes: [...defaultScopes] }),
 })
 
 export const createDeveloper = pageCall({
@@ -243,8 +278,12 @@ export const createDeveloper = pageCall({
   path: '/web/developers/add',
   access,
   input: formInput,
+  output: Type.Object({
+    devId: Type.String(),
+    devSecret: Type.String(),
+  }),
   /** The secret is answered here and never again. */
-  async handle(ctx: Needs, { corpId, input, visitor }): Promise<{ devId: string; devSecret: string }> {
+  async handle(ctx: Needs, { corpId, input, visitor }) {
     checkDataScope(ctx, corpId, input)
     return addDeveloper(ctx, visitor.actor, corpId, settingsOf(input))
   },
@@ -260,6 +299,7 @@ export const saveDeveloper = pageCall({
     version: text('页面所见的版本', { max: 64 }),
     enabled: flag('停用后它的 devToken 全部失效'),
   },
+  output: developerDetailSchema,
   async handle(ctx: Needs, { corpId, input, visitor }): Promise<DeveloperDetail> {
     const { devId, version, enabled } = input
     checkDeveloper(ctx, corpId, devId)
@@ -278,7 +318,10 @@ export const countDataScope = pageCall({
     departments: optionalIds('部门', { max: 500 }),
     tags: optionalIds('标签', { max: 500 }),
   },
-  handle(ctx: Core & { mirrors: Mirrors }, { corpId, input }): { members: number } {
+  output: Type.Object({
+    members: Type.Number(),
+  }),
+  handle(ctx: Core & { mirrors: Mirrors }, { corpId, input }) {
     const dataScope = { departments: input.departments.map(Number), tags: input.tags.map(Number) }
     return { members: countVisible(ctx, { corpId, dataScope }) }
   },

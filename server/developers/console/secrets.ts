@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import { choice, text } from '../../http/input.ts'
 import { requiredId } from '../../http/list-input.ts'
@@ -19,7 +20,11 @@ export const addDeveloperSecret = pageCall({
   path: '/web/developers/add-secret',
   access,
   input: { devId },
-  async handle(ctx: Needs, { corpId, input, visitor }): Promise<{ devId: string; devSecret: string }> {
+  output: Type.Object({
+    devId: Type.String(),
+    devSecret: Type.String(),
+  }),
+  async handle(ctx: Needs, { corpId, input, visitor }) {
     checkDeveloper(ctx, corpId, input.devId)
     const { devId, devSecret } = await rotateSecret(ctx, visitor.actor, input.devId, false)
     return { devId, devSecret }
@@ -35,21 +40,35 @@ export const revokeDeveloperSecret = pageCall({
     devId,
     secretId: requiredId('秘钥编号'),
   },
-  async handle(ctx: Needs, { corpId, input, visitor }): Promise<object> {
+  output: Type.Object({}),
+  async handle(ctx: Needs, { corpId, input, visitor }) {
     checkDeveloper(ctx, corpId, input.devId)
     await revokeSecret(ctx, visitor.actor, input.devId, input.secretId)
     return {}
   },
 })
 
-export type UsageStatistics = {
+const usageStatisticsSchema = Type.Object({
   /** Every day of the period, Beijing's, oldest first; those without a call too. */
-  days: { day: string; calls: number; failures: number }[]
+  days: Type.Array(
+    Type.Object({
+      day: Type.String(),
+      calls: Type.Number(),
+      failures: Type.Number(),
+    }),
+  ),
   /** The busiest first. */
-  endpoints: { endpoint: string; calls: number; failures: number }[]
-  calls: number
-  failures: number
-}
+  endpoints: Type.Array(
+    Type.Object({
+      endpoint: Type.String(),
+      calls: Type.Number(),
+      failures: Type.Number(),
+    }),
+  ),
+  calls: Type.Number(),
+  failures: Type.Number(),
+})
+export type UsageStatistics = Static<typeof usageStatisticsSchema>
 
 const dayMs = 86_400_000
 
@@ -58,6 +77,7 @@ export const developerStatistics = pageCall({
   path: '/web/developers/usage',
   access,
   input: { devId, days: choice('最近几天', ['7', '30', '90'] as const) },
+  output: usageStatisticsSchema,
   async handle(ctx: Needs, { corpId, input }): Promise<UsageStatistics> {
     checkDeveloper(ctx, corpId, input.devId)
     const count = Number(input.days)

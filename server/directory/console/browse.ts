@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { ApiError } from '../../http/errors.ts'
@@ -9,12 +10,11 @@ import { isListed, type MemberCore, memberStatus, membersBelow } from '../mirror
 import type { Mirrors } from '../mirror/mirrors.ts'
 import type { DepartmentNode } from '../mirror/tree.ts'
 import { isEverything } from '../permissions/sight.ts'
-import { memberDetail } from './member-detail.ts'
+import { memberDetail, memberDetailSchema } from './member-detail.ts'
 import {
-  type DepartmentLevel,
-  type DepartmentName,
+  departmentNameSchema,
   levelWord,
-  type MemberRow,
+  memberRowSchema,
   memberRows,
   nameOf,
   pathOf,
@@ -28,28 +28,32 @@ import {
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors }
 
-export type DepartmentRow = DepartmentName & {
-  parentId: string
-  level: DepartmentLevel
+const departmentRowSchema = Type.Object({
+  ...departmentNameSchema.properties,
+  parentId: Type.String(),
+  level: Type.Enum(['manage', 'view', 'path']),
   /** Direct children that the viewer is shown. */
-  childCount: number
+  childCount: Type.Number(),
   /** Direct members, and all with those below; null where only the way to something below is shown. */
-  memberCount: number | null
-  memberCountBelow: number | null
-}
-export type DepartmentList = {
-  list: DepartmentRow[]
+  memberCount: Type.Union([Type.Number(), Type.Null()]),
+  memberCountBelow: Type.Union([Type.Number(), Type.Null()]),
+})
+export type DepartmentRow = Static<typeof departmentRowSchema>
+const departmentListSchema = Type.Object({
+  list: Type.Array(departmentRowSchema),
   /** From the root down to the department asked for, itself included. */
-  path: DepartmentName[]
+  path: Type.Array(departmentNameSchema),
   /** False before the first sync. */
-  synced: boolean
-}
+  synced: Type.Boolean(),
+})
+export type DepartmentList = Static<typeof departmentListSchema>
 
 export const directoryDepartments = pageCall({
   method: 'GET',
   path: '/web/directory/departments',
   access: administrator('graded'),
   input: { parentId: optionalText('部门 id，不填为最上层', { max: 32 }) },
+  output: departmentListSchema,
   handle(ctx: Core & { mirrors: Mirrors }, { input, visitor, corpId }): DepartmentList {
     const viewer = viewerOf(ctx, corpId, visitor)
     const isShown = shownDepartments(viewer)
@@ -91,12 +95,13 @@ const sorts = ['userName', 'userId', 'status'] as const
 const sortedAtMost = 50_000
 const foundAtMost = 2000
 
-export type MemberList = {
-  list: MemberRow[]
-  total: number
+const memberListSchema = Type.Object({
+  list: Type.Array(memberRowSchema),
+  total: Type.Number(),
   /** More were found than are counted. */
-  isMore: boolean
-}
+  isMore: Type.Boolean(),
+})
+export type MemberList = Static<typeof memberListSchema>
 
 export const directoryMembers = pageCall({
   method: 'GET',
@@ -110,6 +115,7 @@ export const directoryMembers = pageCall({
     ...paging,
     sort: sorting,
   },
+  output: memberListSchema,
   async handle(ctx: Needs, { input, visitor, corpId }): Promise<MemberList> {
     const viewer = viewerOf(ctx, corpId, visitor)
     const node = input.orgId ? seenDepartment(viewer, input.orgId) : undefined
@@ -215,26 +221,33 @@ export const directoryMember = pageCall({
   path: '/web/directory/member',
   access: administrator('graded'),
   input: { userId: text('成员账号', { max: 64 }) },
+  output: memberDetailSchema,
   async handle(ctx: Core & { corps: Corps; mirrors: Mirrors; roles: Roles }, { input, visitor, corpId }) {
     const viewer = viewerOf(ctx, corpId, visitor)
     return memberDetail(ctx, viewer, await seenMember(ctx, viewer, input.userId))
   },
 })
 
-export type DirectorySummary = {
-  synced: boolean
-  departments: number
-  members: number
-  tags: number
-  byStatus: { active: number; disabled: number; notActivated: number }
-  regime: 'unknown' | 'full' | 'restricted'
-}
+const directorySummarySchema = Type.Object({
+  synced: Type.Boolean(),
+  departments: Type.Number(),
+  members: Type.Number(),
+  tags: Type.Number(),
+  byStatus: Type.Object({
+    active: Type.Number(),
+    disabled: Type.Number(),
+    notActivated: Type.Number(),
+  }),
+  regime: Type.Enum(['unknown', 'full', 'restricted']),
+})
+export type DirectorySummary = Static<typeof directorySummarySchema>
 
 export const directorySummary = pageCall({
   method: 'GET',
   path: '/web/directory/summary',
   access: administrator('graded'),
   input: {},
+  output: directorySummarySchema,
   handle(ctx: Needs, { visitor, corpId }): DirectorySummary {
     const viewer = viewerOf(ctx, corpId, visitor)
     const isAll = isEverything(viewer.sight)

@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { ApiError } from '../../http/errors.ts'
@@ -15,12 +16,11 @@ import {
   supplementRecords,
 } from '../supplement/supplement-store.ts'
 import {
-  type DepartmentLevel,
-  type DepartmentName,
+  departmentNameSchema,
   levelWord,
-  type MemberRow,
   managesMember,
   memberRow,
+  memberRowSchema,
   nameOf,
   pathOf,
   seenDepartments,
@@ -30,33 +30,70 @@ import {
 
 /** `earlier`: WeCom gave it before it stopped to. */
 export type FieldSource = 'wecom' | SupplementSource | 'earlier' | 'none'
-export type FieldOrigin = {
-  field: SupplementField
-  source: FieldSource
+const fieldOriginSchema = Type.Object({
+  field: Type.Enum(['email', 'mobile', 'avatar']),
+  source: Type.Enum(['wecom', 'consent', 'import', 'earlier', 'none']),
   /** When something was given beside WeCom, whether it is shown or not. */
-  given?: { source: SupplementSource; updatedAt: string; updatedBy: string; isShown: boolean }
-}
-export type MemberChange = { seq: number; op: 'put' | 'drop' | 'rename' | 'move'; oldId: string; at: string }
-export type MemberDetail = MemberRow & {
-  sex: number
-  address: string
+  given: Type.Optional(
+    Type.Object({
+      source: Type.Enum(['consent', 'import']),
+      updatedAt: Type.String(),
+      updatedBy: Type.String(),
+      isShown: Type.Boolean(),
+    }),
+  ),
+})
+export type FieldOrigin = Static<typeof fieldOriginSchema>
+const memberChangeSchema = Type.Object({
+  seq: Type.Number(),
+  op: Type.Enum(['put', 'drop', 'rename', 'move']),
+  oldId: Type.String(),
+  at: Type.String(),
+})
+export type MemberChange = Static<typeof memberChangeSchema>
+export const memberDetailSchema = Type.Object({
+  ...memberRowSchema.properties,
+  sex: Type.Number(),
+  address: Type.String(),
   /** Whether the viewer may change what is said of the member. */
-  canManage: boolean
-  orgs: (DepartmentName & {
-    path: DepartmentName[]
-    isMain: boolean
-    isLeader: boolean
-    level: DepartmentLevel
-  })[]
-  directLeaders: { userId: string; userName: string }[]
+  canManage: Type.Boolean(),
+  orgs: Type.Array(
+    Type.Object({
+      orgId: Type.String(),
+      orgName: Type.String(),
+      path: Type.Array(departmentNameSchema),
+      isMain: Type.Boolean(),
+      isLeader: Type.Boolean(),
+      level: Type.Enum(['manage', 'view', 'path']),
+    }),
+  ),
+  directLeaders: Type.Array(
+    Type.Object({
+      userId: Type.String(),
+      userName: Type.String(),
+    }),
+  ),
   /** `via`: the department that carries the tag; absent when the member does. */
-  tags: { tagId: string; tagName: string; via?: DepartmentName }[]
-  roleLevel: 0 | 2 | 3
-  assigned: (DepartmentName & { manage: boolean })[]
-  origins: FieldOrigin[]
+  tags: Type.Array(
+    Type.Object({
+      tagId: Type.String(),
+      tagName: Type.String(),
+      via: Type.Optional(departmentNameSchema),
+    }),
+  ),
+  roleLevel: Type.Union([Type.Literal(0), Type.Literal(3), Type.Literal(2)]),
+  assigned: Type.Array(
+    Type.Object({
+      orgId: Type.String(),
+      orgName: Type.String(),
+      manage: Type.Boolean(),
+    }),
+  ),
+  origins: Type.Array(fieldOriginSchema),
   /** Newest first. */
-  changes: MemberChange[]
-}
+  changes: Type.Array(memberChangeSchema),
+})
+export type MemberDetail = Static<typeof memberDetailSchema>
 
 const changesShown = 20
 

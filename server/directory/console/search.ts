@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { optionalIds, text } from '../../http/input.ts'
@@ -12,7 +13,7 @@ import { createSearchIndex, type SearchIndex } from '../search/search-index.ts'
 import { membersById } from '../store.ts'
 import {
   avatarOf,
-  type DepartmentName,
+  departmentNameSchema,
   nameOf,
   pathOf,
   seenDepartments,
@@ -21,14 +22,29 @@ import {
   viewerOf,
 } from './viewer.ts'
 
-export type FoundMember = { userId: string; userName: string; orgName: string; avatarUrl: string }
-export type FoundDepartment = DepartmentName & { path: DepartmentName[] }
-export type FoundTag = { tagId: string; tagName: string }
-export type DirectoryFound = {
-  members: FoundMember[]
-  departments: FoundDepartment[]
-  tags: FoundTag[]
-}
+const foundMemberSchema = Type.Object({
+  userId: Type.String(),
+  userName: Type.String(),
+  orgName: Type.String(),
+  avatarUrl: Type.String(),
+})
+export type FoundMember = Static<typeof foundMemberSchema>
+const foundDepartmentSchema = Type.Object({
+  ...departmentNameSchema.properties,
+  path: Type.Array(departmentNameSchema),
+})
+export type FoundDepartment = Static<typeof foundDepartmentSchema>
+const foundTagSchema = Type.Object({
+  tagId: Type.String(),
+  tagName: Type.String(),
+})
+export type FoundTag = Static<typeof foundTagSchema>
+const directoryFoundSchema = Type.Object({
+  members: Type.Array(foundMemberSchema),
+  departments: Type.Array(foundDepartmentSchema),
+  tags: Type.Array(foundTagSchema),
+})
+export type DirectoryFound = Static<typeof directoryFoundSchema>
 
 const foundAtMost = 20
 
@@ -40,6 +56,7 @@ export const directorySearch = pageCall({
     text: text('姓名、账号、手机、拼音，部门名或标签名', { max: 64 }),
     kinds: optionalIds('members、departments、tags，默认全部', { max: 3 }),
   },
+  output: directoryFoundSchema,
   async handle(
     ctx: Core & { corps: Corps; mirrors: Mirrors },
     { input, visitor, corpId },
@@ -75,11 +92,17 @@ export const directorySearch = pageCall({
   },
 })
 
-export type DirectoryNames = {
-  members: { userId: string; userName: string }[]
-  departments: FoundDepartment[]
-  tags: FoundTag[]
-}
+const directoryNamesSchema = Type.Object({
+  members: Type.Array(
+    Type.Object({
+      userId: Type.String(),
+      userName: Type.String(),
+    }),
+  ),
+  departments: Type.Array(foundDepartmentSchema),
+  tags: Type.Array(foundTagSchema),
+})
+export type DirectoryNames = Static<typeof directoryNamesSchema>
 
 /** What ids stand for, so that a form can show what was chosen before. Unknown and invisible ones are left out. */
 export const directoryNames = pageCall({
@@ -91,6 +114,7 @@ export const directoryNames = pageCall({
     orgIds: optionalIds('部门 id', { max: 1000 }),
     tagIds: optionalIds('标签 id', { max: 1000 }),
   },
+  output: directoryNamesSchema,
   handle(ctx: Core & { mirrors: Mirrors }, { input, visitor, corpId }): DirectoryNames {
     const viewer = viewerOf(ctx, corpId, visitor)
     const { members, tags } = viewer.mirror

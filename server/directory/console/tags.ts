@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import { record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
@@ -12,8 +13,7 @@ import { departmentLevel, level } from '../permissions/sight.ts'
 import type { Tag } from '../store.ts'
 import { changeTag } from '../write/tag-users.ts'
 import {
-  type DepartmentName,
-  type MemberRow,
+  departmentNameSchema,
   managesMember,
   memberRows,
   nameOf,
@@ -26,8 +26,18 @@ import {
 
 type Needs = Core & { mirrors: Mirrors }
 
-export type TagRow = { tagId: string; tagName: string; memberCount: number; departmentCount: number }
-export type TagList = { list: TagRow[]; total: number }
+const tagRowSchema = Type.Object({
+  tagId: Type.String(),
+  tagName: Type.String(),
+  memberCount: Type.Number(),
+  departmentCount: Type.Number(),
+})
+export type TagRow = Static<typeof tagRowSchema>
+const tagListSchema = Type.Object({
+  list: Type.Array(tagRowSchema),
+  total: Type.Number(),
+})
+export type TagList = Static<typeof tagListSchema>
 
 const byName = new Intl.Collator('zh-CN')
 
@@ -36,6 +46,7 @@ export const directoryTags = pageCall({
   path: '/web/directory/tags',
   access: administrator('graded'),
   input: { text: optionalText('标签名', { max: 64 }), ...paging, sort: sorting },
+  output: tagListSchema,
   handle(ctx: Needs, { input, visitor, corpId }): TagList {
     const viewer = viewerOf(ctx, corpId, visitor)
     const wanted = (input.text ?? '').toLowerCase()
@@ -81,11 +92,18 @@ function knownTag(viewer: Viewer, tagId: string): Tag {
 
 const tagId = text('标签 id', { max: 32 })
 
-export type TagDepartmentRow = DepartmentName & { path: DepartmentName[]; canManage: boolean }
-export type TagDetail = TagRow & {
+const tagDepartmentRowSchema = Type.Object({
+  ...departmentNameSchema.properties,
+  path: Type.Array(departmentNameSchema),
+  canManage: Type.Boolean(),
+})
+export type TagDepartmentRow = Static<typeof tagDepartmentRowSchema>
+const tagDetailSchema = Type.Object({
+  ...tagRowSchema.properties,
   /** The first departments; tags of more than this are rare. */
-  departments: TagDepartmentRow[]
-}
+  departments: Type.Array(tagDepartmentRowSchema),
+})
+export type TagDetail = Static<typeof tagDetailSchema>
 
 const departmentsShown = 500
 
@@ -94,6 +112,7 @@ export const directoryTag = pageCall({
   path: '/web/directory/tag',
   access: administrator('graded'),
   input: { tagId },
+  output: tagDetailSchema,
   handle(ctx: Needs, { input, visitor, corpId }): TagDetail {
     const viewer = viewerOf(ctx, corpId, visitor)
     const tag = knownTag(viewer, input.tagId)
@@ -108,13 +127,34 @@ export const directoryTag = pageCall({
   },
 })
 
-export type TagMemberList = { list: (MemberRow & { canManage: boolean })[]; total: number }
+const tagMemberListSchema = Type.Object({
+  list: Type.Array(
+    Type.Object({
+      userId: Type.String(),
+      userName: Type.String(),
+      alias: Type.String(),
+      position: Type.String(),
+      mobile: Type.String(),
+      email: Type.String(),
+      /** 1 active, 2 disabled, 4 not activated. */
+      status: Type.Number(),
+      /** Signed, good for an hour; '' without one. */
+      avatarUrl: Type.String(),
+      /** Those that the viewer sees, the main one first. */
+      departments: Type.Array(departmentNameSchema),
+      canManage: Type.Boolean(),
+    }),
+  ),
+  total: Type.Number(),
+})
+export type TagMemberList = Static<typeof tagMemberListSchema>
 
 export const directoryTagMembers = pageCall({
   method: 'GET',
   path: '/web/directory/tag-members',
   access: administrator('graded'),
   input: { tagId, text: optionalText('姓名或账号', { max: 64 }), ...paging, sort: sorting },
+  output: tagMemberListSchema,
   async handle(
     ctx: Core & { corps: Corps; mirrors: Mirrors },
     { input, visitor, corpId },
@@ -141,13 +181,14 @@ export const directoryTagMembers = pageCall({
   },
 })
 
-export type TagEdited = {
+const tagEditedSchema = Type.Object({
   /** Unknown ones, those outside of the viewer's departments, and those that WeCom did not take. */
-  invalidUserIds: string[]
-  invalidOrgIds: string[]
-  changedUsers: number
-  changedOrgs: number
-}
+  invalidUserIds: Type.Array(Type.String()),
+  invalidOrgIds: Type.Array(Type.String()),
+  changedUsers: Type.Number(),
+  changedOrgs: Type.Number(),
+})
+export type TagEdited = Static<typeof tagEditedSchema>
 
 const editedAtMost = 1000
 
@@ -161,6 +202,7 @@ export const directoryTagEdit = pageCall({
     userIds: optionalIds('成员账号', { max: editedAtMost }),
     orgIds: optionalIds('部门 id', { max: editedAtMost }),
   },
+  output: tagEditedSchema,
   async handle(
     ctx: Core & { corps: Corps; inbox: Inbox; mirrors: Mirrors },
     { input, visitor, corpId },

@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { ApiError } from '../../http/errors.ts'
@@ -80,7 +81,11 @@ export function shownDepartments(viewer: Viewer): (node: DepartmentNode) => bool
   return node => leads[node.index] === 1
 }
 
-export type DepartmentName = { orgId: string; orgName: string }
+export const departmentNameSchema = Type.Object({
+  orgId: Type.String(),
+  orgName: Type.String(),
+})
+export type DepartmentName = Static<typeof departmentNameSchema>
 
 export function nameOf(node: DepartmentNode): DepartmentName {
   return { orgId: String(node.department.id), orgName: node.department.name }
@@ -98,20 +103,21 @@ export function seenDepartments(viewer: Viewer, ids: readonly number[]): Departm
   })
 }
 
-export type MemberRow = {
-  userId: string
-  userName: string
-  alias: string
-  position: string
-  mobile: string
-  email: string
+export const memberRowSchema = Type.Object({
+  userId: Type.String(),
+  userName: Type.String(),
+  alias: Type.String(),
+  position: Type.String(),
+  mobile: Type.String(),
+  email: Type.String(),
   /** 1 active, 2 disabled, 4 not activated. */
-  status: number
+  status: Type.Number(),
   /** Signed, good for an hour; '' without one. */
-  avatarUrl: string
+  avatarUrl: Type.String(),
   /** Those that the viewer sees, the main one first. */
-  departments: DepartmentName[]
-}
+  departments: Type.Array(departmentNameSchema),
+})
+export type MemberRow = Static<typeof memberRowSchema>
 
 /** Rows in the order of `cores`; who went meanwhile is left out. */
 export async function memberRows(

@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Developer, Developers } from '../../developers/developers.ts'
 import { ApiError } from '../../http/errors.ts'
@@ -17,7 +18,7 @@ import { ancestors, type DepartmentNode } from '../mirror/tree.ts'
 import { scopeSight } from '../permissions/data-scope.ts'
 import { departmentLevel, isEverything, level, type Sight, seesMember } from '../permissions/sight.ts'
 import {
-  type DepartmentName,
+  departmentNameSchema,
   nameOf,
   pathOf,
   seenDepartment,
@@ -33,18 +34,53 @@ import {
  */
 export type WhyRule = 'everything' | 'assigned' | 'own' | 'scope' | 'tag' | 'missing'
 
-export type Why = {
-  viewer: { kind: 'member' | 'developer'; id: string; name: string; roleLevel: number }
-  target: { kind: 'member' | 'department'; id: string; name: string }
-  level: 'manage' | 'view' | 'none'
-  rule: WhyRule
+const whySchema = Type.Object({
+  viewer: Type.Object({
+    kind: Type.Enum(['member', 'developer']),
+    id: Type.String(),
+    name: Type.String(),
+    roleLevel: Type.Number(),
+  }),
+  target: Type.Object({
+    kind: Type.Enum(['member', 'department']),
+    id: Type.String(),
+    name: Type.String(),
+  }),
+  level: Type.Enum(['manage', 'view', 'none']),
+  rule: Type.Enum(['scope', 'everything', 'assigned', 'own', 'tag', 'missing']),
   /** The department from which the permission comes, and the way from it down to the target's. */
-  from?: DepartmentName & { way: DepartmentName[] }
+  from: Type.Optional(
+    Type.Object({
+      orgId: Type.String(),
+      orgName: Type.String(),
+      way: Type.Array(departmentNameSchema),
+    }),
+  ),
   /** Of a developer's data scope, when it is a tag that lets the target in. */
-  tag?: { tagId: string; tagName: string }
+  tag: Type.Optional(
+    Type.Object({
+      tagId: Type.String(),
+      tagName: Type.String(),
+    }),
+  ),
   /** What the viewer has instead: departments they are entitled to, tags of a data scope. */
-  has: { departments: (DepartmentName & { manage: boolean })[]; tags: { tagId: string; tagName: string }[] }
-}
+  has: Type.Object({
+    departments: Type.Array(
+      Type.Object({
+        orgId: Type.String(),
+        orgName: Type.String(),
+        manage: Type.Boolean(),
+      }),
+    ),
+    tags: Type.Array(
+      Type.Object({
+        tagId: Type.String(),
+        tagName: Type.String(),
+      }),
+    ),
+  }),
+})
+export type Why = Static<typeof whySchema>
 
 export const directoryWhy = pageCall({
   method: 'GET',
@@ -54,6 +90,7 @@ export const directoryWhy = pageCall({
     viewer: text('谁：成员账号或 devId', { max: 128 }),
     target: text('看谁：成员账号或部门 id', { max: 128 }),
   },
+  output: whySchema,
   async handle(
     ctx: Core & { developers: Developers; mirrors: Mirrors; roles: Roles },
     { input, visitor, corpId },

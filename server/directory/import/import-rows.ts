@@ -1,4 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js'
+import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import { type Language, type Words, wordsIn } from '../../http/words.ts'
 import { isMailAddress } from '../../messages/channels/email.ts'
@@ -15,14 +16,15 @@ import { doubledWords, type ImportWord, importWords } from './import-words.ts'
  * What is said of one cell. `error`: the cell is not imported. `notice`: it is not needed, because WeCom gives the field
  * itself or the value is there already.
  */
-export type ImportProblem = {
-  line: number
-  column: 'userId' | 'mobile' | 'email'
+export const importProblemSchema = Type.Object({
+  line: Type.Number(),
+  column: Type.Enum(['email', 'userId', 'mobile']),
   /** Mobiles masked. */
-  value: string
-  severity: 'error' | 'notice'
-  why: string
-}
+  value: Type.String(),
+  severity: Type.Enum(['error', 'notice']),
+  why: Type.String(),
+})
+export type ImportProblem = Static<typeof importProblemSchema>
 
 /** In all languages still. */
 type RowProblem = Omit<ImportProblem, 'why'> & { why: Words }
@@ -38,15 +40,16 @@ export type CheckedRow = {
   supplement: Supplement | undefined
 }
 
-export type ImportCounts = {
-  rows: number
+export const importCountsSchema = Type.Object({
+  rows: Type.Number(),
   /** Rows of which something is stored, rows of which nothing need be, and rows with an error. */
-  stored: number
-  unchanged: number
-  wrong: number
-  mobiles: number
-  emails: number
-}
+  stored: Type.Number(),
+  unchanged: Type.Number(),
+  wrong: Type.Number(),
+  mobiles: Type.Number(),
+  emails: Type.Number(),
+})
+export type ImportCounts = Static<typeof importCountsSchema>
 
 /** Holds every line against the address book as it is now. */
 export async function checkRows(ctx: Core, viewer: Viewer, file: ImportFile): Promise<CheckedRow[]> {

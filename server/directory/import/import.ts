@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
+import { type Static, Type } from 'typebox'
 import { record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
 import { choice, optionalChoice, optionalText, text } from '../../http/input.ts'
+import { fileSchema } from '../../http/output.ts'
 import { administrator, pageCall, refused } from '../../http/page-call.ts'
 import { type Language, languageOf, wordsIn } from '../../http/words.ts'
 import type { Inbox } from '../../inbox/inbox.ts'
@@ -10,13 +12,13 @@ import { managesMember, seenMember, type Viewer, viewerOf } from '../console/vie
 import type { Mirrors } from '../mirror/mirrors.ts'
 import { supplementMembers } from '../supplement/supplement.ts'
 import { csvText } from './csv-text.ts'
-import { type ImportFile, readImport } from './import-file.ts'
+import { readImport } from './import-file.ts'
 import {
   type CheckedRow,
   checkRows,
   countRows,
-  type ImportCounts,
-  type ImportProblem,
+  importCountsSchema,
+  importProblemSchema,
   problemsIn,
 } from './import-rows.ts'
 import { importWords, reportHeaders } from './import-words.ts'
@@ -35,17 +37,31 @@ const file = {
   language: optionalChoice('说明的语言', ['zh', 'en']),
 }
 
-export type ImportedRow = Pick<CheckedRow, 'line' | 'userId' | 'userName' | 'mobile' | 'email'>
-export type ImportPreview = {
+const importedRowSchema = Type.Object({
+  email: Type.String(),
+  userId: Type.String(),
+  mobile: Type.String(),
+  line: Type.Number(),
+  userName: Type.String(),
+})
+export type ImportedRow = Static<typeof importedRowSchema>
+const importPreviewSchema = Type.Object({
   /** Repeated with the same file when it is applied. */
-  token: string
-  file: Omit<ImportFile, 'records'>
-  counts: ImportCounts
-  first: ImportedRow[]
+  token: Type.String(),
+  file: Type.Object({
+    encoding: Type.Enum(['UTF-8', 'UTF-16', 'GB18030']),
+    separator: Type.Enum(['	', ',', ';']),
+    columns: Type.Array(Type.Enum(['email', 'userId', 'mobile'])),
+    /** Headers that mean nothing here. */
+    ignoredColumns: Type.Array(Type.String()),
+  }),
+  counts: importCountsSchema,
+  first: Type.Array(importedRowSchema),
   /** In the order of the file; `problemCount` counts all. */
-  problems: ImportProblem[]
-  problemCount: number
-}
+  problems: Type.Array(importProblemSchema),
+  problemCount: Type.Number(),
+})
+export type ImportPreview = Static<typeof importPreviewSchema>
 
 export const previewImport = pageCall({
   method: 'POST',
@@ -53,6 +69,7 @@ export const previewImport = pageCall({
   access: administrator('graded'),
   bodyAtMost,
   input: file,
+  output: importPreviewSchema,
   async handle(
     ctx: Core & { mirrors: Mirrors },
     { input, visitor, corpId, request },
@@ -73,13 +90,14 @@ export const previewImport = pageCall({
   },
 })
 
-export type ImportResult = {
-  counts: ImportCounts
-  problems: ImportProblem[]
-  problemCount: number
+const importResultSchema = Type.Object({
+  counts: importCountsSchema,
+  problems: Type.Array(importProblemSchema),
+  problemCount: Type.Number(),
   /** Every line and what became of it, as CSV. */
-  report: string
-}
+  report: Type.String(),
+})
+export type ImportResult = Static<typeof importResultSchema>
 
 /** The lines are held against the address book once more: it may have changed since the preview. Safe to repeat. */
 export const applyImport = pageCall({
@@ -88,6 +106,7 @@ export const applyImport = pageCall({
   access: administrator('graded'),
   bodyAtMost,
   input: { ...file, token: text('预览给出的凭据', { max: 200 }) },
+  output: importResultSchema,
   async handle(ctx: Needs, { input, visitor, corpId, request }): Promise<ImportResult> {
     const viewer = viewerOf(ctx, corpId, visitor)
     const bytes = bytesOf(input.content)
@@ -163,7 +182,8 @@ export const importTemplate = pageCall({
   path: '/web/directory/import-template',
   access: administrator('graded'),
   input: { language: optionalChoice('列名的语言', ['zh', 'en']) },
-  handle(_ctx, { input, reply }): unknown {
+  output: fileSchema('CSV'),
+  handle(_ctx, { input, reply }) {
     const language = input.language ?? 'zh'
     return reply
       .header('content-type', 'text/csv; charset=utf-8')
@@ -182,6 +202,7 @@ export const takeBackSupplement = pageCall({
     userId: text('成员账号', { max: 64 }),
     field: choice('mobile、email 或 avatar', ['mobile', 'email', 'avatar']),
   },
+  output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor, corpId }) {
     const viewer = viewerOf(ctx, corpId, visitor)
     const core = await seenMember(ctx, viewer, input.userId)

@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import type { ChannelName } from '../store.ts'
 import type { ReceiverInput } from './audience.ts'
 import type { Content } from './content.ts'
@@ -16,11 +17,12 @@ export type Submission = {
 }
 
 /** What a send answers (seed 5.1, 5.2). Invalid ones joined by `|`, in the caller's own spelling. */
-export type SendAnswer = {
-  msgId: string
-  status: 'sent' | 'queued' | 'failed' | 'unknown'
-  invaliduser: string
-  invalidparty: string
-  invalidtag: string
-  truncated?: string[]
-}
+export const sendAnswerSchema = Type.Object({
+  msgId: Type.String(),
+  status: Type.Enum(['failed', 'unknown', 'sent', 'queued']),
+  invaliduser: Type.String(),
+  invalidparty: Type.String(),
+  invalidtag: Type.String(),
+  truncated: Type.Optional(Type.Array(Type.String())),
+})
+export type SendAnswer = Static<typeof sendAnswerSchema>

@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
@@ -9,6 +10,7 @@ import type { Queue } from '../../queue/queue.ts'
 import type { EmailContent, WecomContent } from '../accept/content.ts'
 import { operator } from '../accept/operator.ts'
 import type { SendAnswer, Submission } from '../accept/sending.ts'
+import { sendAnswerSchema } from '../accept/sending.ts'
 import {
   messageFields,
   messageSubmission,
@@ -21,9 +23,9 @@ import {
 import { submit } from '../accept/submit.ts'
 import type { Dispatcher } from '../deliver/dispatcher.ts'
 import type { Messages } from '../fate/status.ts'
-import { type Forecast, forecastOf } from '../limits/forecast.ts'
+import { forecastOf, forecastSchema } from '../limits/forecast.ts'
 import type { MessageSettingsOfCorps } from '../settings/settings.ts'
-import { emailPreview, type Preview, smsPreview, wecomPreview } from './preview.ts'
+import { emailPreview, type Preview, previewSchema, smsPreview, wecomPreview } from './preview.ts'
 
 type Needs = Core & { messageSettings: MessageSettingsOfCorps }
 
@@ -51,13 +53,19 @@ function submissionOf(ctx: Needs, corpId: string, given: Given): Submission {
   return messageSubmission({ ...given, sendType, content })
 }
 
-export type ComposePreview = { preview: Preview; truncated: string[]; forecast: Forecast | null }
+const composePreviewSchema = Type.Object({
+  preview: previewSchema,
+  truncated: Type.Array(Type.String()),
+  forecast: Type.Union([forecastSchema, Type.Null()]),
+})
+export type ComposePreview = Static<typeof composePreviewSchema>
 
 export const previewMessage = pageCall({
   method: 'POST',
   path: '/web/messages/preview',
   access: administrator('super'),
   input: { ...fields, forecast: flag('是否预计送达情况') },
+  output: composePreviewSchema,
   async handle(
     ctx: Core & { corps: Corps; messageSettings: MessageSettingsOfCorps; mirrors: Mirrors },
     { input, corpId, request },
@@ -91,6 +99,7 @@ export const sendFromConsole = pageCall({
   path: '/web/messages/send',
   access: administrator('super'),
   input: fields,
+  output: sendAnswerSchema,
   async handle(
     ctx: Core & {
       corps: Corps

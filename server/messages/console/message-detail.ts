@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import { record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
@@ -19,10 +20,10 @@ import { resend } from '../fate/resend.ts'
 import { noMessage } from '../fate/status.ts'
 import { heldReason } from '../limits/hold.ts'
 import type { MessageSettingsOfCorps } from '../settings/settings.ts'
-import { type ChannelName, findMessages, type MessageRow } from '../store.ts'
+import { findMessages, type MessageRow } from '../store.ts'
 import * as store from './console-store.ts'
-import { countsOf, developerOf, type MessageCounts, namesOf, whoOf } from './message-list.ts'
-import { emailPreview, type Preview, smsPreview, wecomPreview } from './preview.ts'
+import { countsOf, developerOf, messageCountsSchema, namesOf, whoOf } from './message-list.ts'
+import { emailPreview, type Preview, previewSchema, smsPreview, wecomPreview } from './preview.ts'
 
 type Needs = Core & { messageSettings: MessageSettingsOfCorps }
 
@@ -36,40 +37,66 @@ async function messageOf(ctx: Core, corpId: string, id: string): Promise<Message
 }
 
 /** What happened to a message beside the calls to upstream. `until`: of `held`. */
-export type MessageEvent =
-  | { at: string; kind: 'accepted'; who: string; receivers: number }
-  | { at: string; kind: 'resent' | 'recalled'; who: string; receivers: number | null }
-  | { at: string; kind: 'held'; until: string; reason: string }
+const messageEventSchema = Type.Union([
+  Type.Object({
+    at: Type.String(),
+    kind: Type.Literal('accepted'),
+    who: Type.String(),
+    receivers: Type.Number(),
+  }),
+  Type.Object({
+    at: Type.String(),
+    kind: Type.Enum(['recalled', 'resent']),
+    who: Type.String(),
+    receivers: Type.Union([Type.Number(), Type.Null()]),
+  }),
+  Type.Object({
+    at: Type.String(),
+    kind: Type.Literal('held'),
+    until: Type.String(),
+    reason: Type.String(),
+  }),
+])
+export type MessageEvent = Static<typeof messageEventSchema>
 
-export type MessageDetail = {
-  msgId: string
-  createdAt: string
-  channel: ChannelName
-  state: store.MessageState
-  agentName: string
-  agent: string
-  templateId: string
-  devId: string
-  developer: string
-  requestId: string
-  receivers: number
-  counts: MessageCounts
+const messageDetailSchema = Type.Object({
+  msgId: Type.String(),
+  createdAt: Type.String(),
+  channel: Type.Enum(['wecom', 'email', 'sms']),
+  state: Type.Enum(['failed', 'recalled', 'unknown', 'sent', 'queued', 'partial']),
+  agentName: Type.String(),
+  agent: Type.String(),
+  templateId: Type.String(),
+  devId: Type.String(),
+  developer: Type.String(),
+  requestId: Type.String(),
+  receivers: Type.Number(),
+  counts: messageCountsSchema,
   /** While a large send is still being written down. */
-  isExpanding: boolean
+  isExpanding: Type.Boolean(),
   /** What was cut off at WeCom's limits. */
-  truncated: string[]
-  events: MessageEvent[]
-  attempts: number
-  resend: { failed: number; unknown: number }
+  truncated: Type.Array(Type.String()),
+  events: Type.Array(messageEventSchema),
+  attempts: Type.Number(),
+  resend: Type.Object({
+    failed: Type.Number(),
+    unknown: Type.Number(),
+  }),
   /** `waiting` has not gone out; `sent` can be taken back from WeCom until `until`. */
-  recall: { waiting: number; sent: number; until: string }
-}
+  recall: Type.Object({
+    waiting: Type.Number(),
+    sent: Type.Number(),
+    until: Type.String(),
+  }),
+})
+export type MessageDetail = Static<typeof messageDetailSchema>
 
 export const readMessage = pageCall({
   method: 'GET',
   path: '/web/messages/one',
   access: administrator('super'),
   input: { msgId },
+  output: messageDetailSchema,
   async handle(
     ctx: Core & { corps: Corps; developers: Developers; mirrors: Mirrors },
     { input, corpId, request },
@@ -155,14 +182,29 @@ async function eventsOf(
 }
 
 /** `advice`: what to do about an answer that is not a success; '' where there is nothing to do. */
-export type AttemptRow = Omit<store.Attempted, 'at'> & { at: string; advice: string }
+const attemptRowSchema = Type.Object({
+  outcome: Type.String(),
+  n: Type.Number(),
+  answer: Type.String(),
+  ms: Type.Number(),
+  userIds: Type.Array(Type.String()),
+  part: Type.Number(),
+  receivers: Type.Number(),
+  at: Type.String(),
+  advice: Type.String(),
+})
+export type AttemptRow = Static<typeof attemptRowSchema>
 
 export const messageAttempts = pageCall({
   method: 'GET',
   path: '/web/messages/attempts',
   access: administrator('super'),
   input: { msgId, ...paging, troubled: flag('1：只要没有成功的') },
-  async handle(ctx: Core, { input, corpId, request }): Promise<{ list: AttemptRow[]; total: number }> {
+  output: Type.Object({
+    list: Type.Array(attemptRowSchema),
+    total: Type.Number(),
+  }),
+  async handle(ctx: Core, { input, corpId, request }) {
     const language = languageOf(request.headers['accept-language'])
     const message = await messageOf(ctx, corpId, input.msgId)
     const { rows, total } = await store.attemptsPage(ctx.db, message.id, pageOf(input), input.troubled)
@@ -177,14 +219,15 @@ export const messageAttempts = pageCall({
 })
 
 const fates = ['sent', 'waiting', 'failed', 'unknown', 'cancelled'] as const
-export type ReceiverRow = {
-  userId: string
-  name: string
-  state: (typeof fates)[number]
-  reason: string
+const receiverRowSchema = Type.Object({
+  userId: Type.String(),
+  name: Type.String(),
+  state: Type.Enum(['failed', 'unknown', 'sent', 'waiting', 'cancelled']),
+  reason: Type.String(),
   /** The vendor's receipt says that it arrived. */
-  delivered: boolean
-}
+  delivered: Type.Boolean(),
+})
+export type ReceiverRow = Static<typeof receiverRowSchema>
 
 export const messageReceivers = pageCall({
   method: 'GET',
@@ -196,10 +239,11 @@ export const messageReceivers = pageCall({
     state: optionalChoice('状态', fates),
     userId: optionalText('成员 userId', { max: 64 }),
   },
-  async handle(
-    ctx: Core & { mirrors: Mirrors },
-    { input, corpId, request },
-  ): Promise<{ list: ReceiverRow[]; total: number }> {
+  output: Type.Object({
+    list: Type.Array(receiverRowSchema),
+    total: Type.Number(),
+  }),
+  async handle(ctx: Core & { mirrors: Mirrors }, { input, corpId, request }) {
     const language = languageOf(request.headers['accept-language'])
     const message = await messageOf(ctx, corpId, input.msgId)
     const { userId, state } = input
@@ -224,6 +268,7 @@ export const openMessage = pageCall({
   path: '/web/messages/content',
   access: administrator('super'),
   input: { msgId },
+  output: previewSchema,
   async handle(ctx: Needs, { input, visitor, corpId }): Promise<Preview> {
     const message = await messageOf(ctx, corpId, input.msgId)
     const detail = { channel: message.channel, agentName: message.agentName }
@@ -252,7 +297,10 @@ export const resendMessage = pageCall({
   path: '/web/messages/resend',
   access: administrator('super'),
   input: { msgId },
-  async handle(ctx: Core & { queue: Queue }, { input, visitor, corpId }): Promise<{ receivers: number }> {
+  output: Type.Object({
+    receivers: Type.Number(),
+  }),
+  async handle(ctx: Core & { queue: Queue }, { input, visitor, corpId }) {
     const message = await messageOf(ctx, corpId, input.msgId)
     if (message.recalledAt)
       throw new ApiError('badParameter', {
@@ -268,10 +316,11 @@ export const recallMessageCall = pageCall({
   path: '/web/messages/recall',
   access: administrator('super'),
   input: { msgId },
-  async handle(
-    ctx: Core & { corps: Corps },
-    { input, visitor, corpId },
-  ): Promise<{ recalled: number; unrecalled: number }> {
+  output: Type.Object({
+    recalled: Type.Number(),
+    unrecalled: Type.Number(),
+  }),
+  async handle(ctx: Core & { corps: Corps }, { input, visitor, corpId }) {
     return recall(ctx, await messageOf(ctx, corpId, input.msgId), visitor.actor)
   },
 })
@@ -282,6 +331,29 @@ export const messageChoices = pageCall({
   path: '/web/messages/choices',
   access: administrator('super'),
   input: {},
+  output: Type.Object({
+    developers: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        devId: Type.String(),
+      }),
+    ),
+    agents: Type.Array(
+      Type.Object({
+        agentId: Type.Number(),
+        name: Type.String(),
+      }),
+    ),
+    templates: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        params: Type.Array(Type.String()),
+        text: Type.String(),
+      }),
+    ),
+    hasEmail: Type.Boolean(),
+    hasSms: Type.Boolean(),
+  }),
   async handle(ctx: Core & { corps: Corps; messageSettings: MessageSettingsOfCorps }, { corpId }) {
     const developers = await ctx.db
       .selectFrom('developer')

@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Developers } from '../../developers/developers.ts'
 import { userKey } from '../../directory/mirror/members.ts'
@@ -9,45 +10,47 @@ import { pageOf, paging } from '../../http/list-input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { operatorId } from '../accept/operator.ts'
 import * as records from '../fate/fate-store.ts'
-import type { ChannelName } from '../store.ts'
 import * as store from './console-store.ts'
 
 type Needs = Core & { developers: Developers; mirrors: Mirrors }
 
-export type MessageCounts = {
-  sent: number
-  waiting: number
-  failed: number
-  unknown: number
-  cancelled: number
-}
+export const messageCountsSchema = Type.Object({
+  sent: Type.Number(),
+  waiting: Type.Number(),
+  failed: Type.Number(),
+  unknown: Type.Number(),
+  cancelled: Type.Number(),
+})
+export type MessageCounts = Static<typeof messageCountsSchema>
 
-export type MessageListRow = {
-  msgId: string
-  createdAt: string
-  channel: ChannelName
-  state: store.MessageState
-  agentName: string
-  agentId: number | null
-  templateId: string
+const messageListRowSchema = Type.Object({
+  msgId: Type.String(),
+  createdAt: Type.String(),
+  channel: Type.Enum(['wecom', 'email', 'sms']),
+  state: Type.Enum(['failed', 'recalled', 'unknown', 'sent', 'queued', 'partial']),
+  agentName: Type.String(),
+  agentId: Type.Union([Type.Number(), Type.Null()]),
+  templateId: Type.String(),
   /** '' is an administrator. */
-  devId: string
-  developer: string
-  receivers: number
-  counts: MessageCounts
+  devId: Type.String(),
+  developer: Type.String(),
+  receivers: Type.Number(),
+  counts: messageCountsSchema,
   /** '' when nothing is held back. */
-  heldUntil: string
-  recalledAt: string
-}
+  heldUntil: Type.String(),
+  recalledAt: Type.String(),
+})
+export type MessageListRow = Static<typeof messageListRowSchema>
 
-export type MessageList = {
-  list: MessageListRow[]
-  total: number
+const messageListSchema = Type.Object({
+  list: Type.Array(messageListRowSchema),
+  total: Type.Number(),
   /** False: the filter looked at the newest 20,000 only. */
-  isWhole: boolean
+  isWhole: Type.Boolean(),
   /** Whom the filter's `receiver` means; '' when it is not used. */
-  receiver: string
-}
+  receiver: Type.String(),
+})
+export type MessageList = Static<typeof messageListSchema>
 
 export const listMessages = pageCall({
   method: 'GET',
@@ -65,6 +68,7 @@ export const listMessages = pageCall({
     from: optionalText('从此时（ISO 8601）', { max: 40 }),
     to: optionalText('到此时之前（ISO 8601）', { max: 40 }),
   },
+  output: messageListSchema,
   async handle(ctx: Needs, { input, corpId }): Promise<MessageList> {
     const { sort = '-createdAt' } = input
     const receiver = input.receiver === undefined ? undefined : await personOf(ctx, corpId, input.receiver)

@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import {
   byteLength,
   type EmailContent,
@@ -8,31 +9,70 @@ import {
 import type { SmsTemplate } from '../settings/settings.ts'
 
 /** How much of a field is used, in bytes or characters, and what of it is cut off. */
-export type Counter = { field: string; used: number; limit: number; unit: 'byte' | 'character'; cut: string }
+const counterSchema = Type.Object({
+  field: Type.String(),
+  used: Type.Number(),
+  limit: Type.Number(),
+  unit: Type.Enum(['byte', 'character']),
+  cut: Type.String(),
+})
+export type Counter = Static<typeof counterSchema>
 
 /** A message as its receiver will see it; `parts` are the messages that a long text is split into. */
-export type Preview =
-  | { channel: 'wecom'; kind: 'text'; parts: { text: string; bytes: number }[]; counters: Counter[] }
-  | {
-      channel: 'wecom'
-      kind: 'textcard'
-      title: string
-      description: string
-      url: string
-      btntxt: string
-      counters: Counter[]
-    }
-  | {
-      channel: 'wecom'
-      kind: 'news'
-      title: string
-      description: string
-      url: string
-      picUrl: string
-      counters: Counter[]
-    }
-  | { channel: 'email'; from: string; subject: string; text: string; url: string; btntxt: string }
-  | ({ channel: 'sms' } & SmsPreview)
+export const previewSchema = Type.Union([
+  Type.Object({
+    channel: Type.Literal('wecom'),
+    kind: Type.Literal('textcard'),
+    title: Type.String(),
+    description: Type.String(),
+    url: Type.String(),
+    btntxt: Type.String(),
+    counters: Type.Array(counterSchema),
+  }),
+  Type.Object({
+    channel: Type.Literal('wecom'),
+    kind: Type.Literal('news'),
+    title: Type.String(),
+    description: Type.String(),
+    url: Type.String(),
+    picUrl: Type.String(),
+    counters: Type.Array(counterSchema),
+  }),
+  Type.Object({
+    channel: Type.Literal('email'),
+    from: Type.String(),
+    subject: Type.String(),
+    text: Type.String(),
+    url: Type.String(),
+    btntxt: Type.String(),
+  }),
+  Type.Object({
+    channel: Type.Literal('wecom'),
+    kind: Type.Literal('text'),
+    parts: Type.Array(
+      Type.Object({
+        text: Type.String(),
+        bytes: Type.Number(),
+      }),
+    ),
+    counters: Type.Array(counterSchema),
+  }),
+  Type.Object({
+    channel: Type.Literal('sms'),
+    sign: Type.String(),
+    text: Type.String(),
+    params: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        value: Type.String(),
+      }),
+    ),
+    /** UTF-16 units with the signature: what vendors count. */
+    characters: Type.Number(),
+    segments: Type.Number(),
+  }),
+])
+export type Preview = Static<typeof previewSchema>
 
 /** `input`: what was asked for, when that is known, to tell what is cut off. */
 export function wecomPreview(content: WecomContent, input?: MessageInput): Preview {
@@ -76,14 +116,20 @@ export function emailPreview({ subject, text, url, btntxt }: EmailContent, from:
 }
 
 /** `text` is '' where the template's words are not registered; the vendor alone knows them. */
-export type SmsPreview = {
-  sign: string
-  text: string
-  params: { name: string; value: string }[]
+export const smsPreviewSchema = Type.Object({
+  sign: Type.String(),
+  text: Type.String(),
+  params: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      value: Type.String(),
+    }),
+  ),
   /** UTF-16 units with the signature: what vendors count. */
-  characters: number
-  segments: number
-}
+  characters: Type.Number(),
+  segments: Type.Number(),
+})
+export type SmsPreview = Static<typeof smsPreviewSchema>
 
 /** Mainland SMS: 70 characters, or 67 in each of several (upstream.md §8). */
 export const segmentSizes = { only: 70, ofSeveral: 67 }

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
 import type { Db } from '../../storage/db.ts'
@@ -7,20 +8,21 @@ import { openContent } from '../accept/sealed-content.ts'
 import type { ChannelName } from '../store.ts'
 
 /** Messages as their receiver sees them, newest first. */
-export type MyMessage = {
-  id: string
+export const myMessageSchema = Type.Object({
+  id: Type.String(),
   /** When it had left; ISO. */
-  at: string
-  channel: ChannelName
-  sender: string
-  title: string
-  text: string
-  url: string
-  picUrl: string
+  at: Type.String(),
+  channel: Type.Enum(['wecom', 'email', 'sms']),
+  sender: Type.String(),
+  title: Type.String(),
+  text: Type.String(),
+  url: Type.String(),
+  picUrl: Type.String(),
   /** `lost`: it did not reach them there, but is here. A recalled one has no text any more. */
-  state: 'arrived' | 'lost' | 'recalled'
-  isUnread: boolean
-}
+  state: Type.Enum(['arrived', 'lost', 'recalled']),
+  isUnread: Type.Boolean(),
+})
+export type MyMessage = Static<typeof myMessageSchema>
 
 /** As far back as people look, at most as long as messages are kept. */
 const shownMs = 180 * 86_400_000

@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import { agentOf } from '../../apps/agent-of-call.ts'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
@@ -17,22 +18,39 @@ import { allContacts, type Contact, contactsOf } from '../deliver/contacts.ts'
 import type { MessageSettingsOfCorps } from '../settings/settings.ts'
 import { dayCap } from './hold.ts'
 
-export type Forecast = {
+export const forecastSchema = Type.Object({
   /** Persons who are meant. */
-  persons: number
+  persons: Type.Number(),
   /** Of them, those who certainly do not get it, by reason. */
-  unreachable: { reason: string; persons: number }[]
+  unreachable: Type.Array(
+    Type.Object({
+      reason: Type.String(),
+      persons: Type.Number(),
+    }),
+  ),
   /** Ids that mean nobody. */
-  invalid: { users: string[]; parties: string[]; tags: string[] }
+  invalid: Type.Object({
+    users: Type.Array(Type.String()),
+    parties: Type.Array(Type.String()),
+    tags: Type.Array(Type.String()),
+  }),
   /** Requests to upstream. */
-  calls: number
+  calls: Type.Number(),
   /** From the last calls of this channel; 0 is "at once". */
-  seconds: number
+  seconds: Type.Number(),
   /** Of WeCom's day: what is left of it for this agent, and until when the rest waits. Absent for others. */
-  day?: { cap: number; left: number; needed: number; restAt: string }
+  day: Type.Optional(
+    Type.Object({
+      cap: Type.Number(),
+      left: Type.Number(),
+      needed: Type.Number(),
+      restAt: Type.String(),
+    }),
+  ),
   /** Why nothing can be sent at all; '' when it can. */
-  missing: string
-}
+  missing: Type.String(),
+})
+export type Forecast = Static<typeof forecastSchema>
 
 const membersAtOnce = 1000
 /** Of a call, while there is no experience. */

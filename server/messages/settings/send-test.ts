@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
@@ -27,16 +28,17 @@ type Needs = Core & {
 }
 
 /** What upstream really said to a test, and what to do about it. */
-export type TestAnswer = {
-  ok: boolean
+const testAnswerSchema = Type.Object({
+  ok: Type.Boolean(),
   /** `queued` and `unknown`: not sent yet, or nobody knows. */
-  status: 'sent' | 'queued' | 'failed' | 'unknown'
+  status: Type.Enum(['failed', 'unknown', 'sent', 'queued']),
   /** '' for a test to an address of no member. */
-  msgId: string
-  answers: string[]
-  advice: string
-  ms: number
-}
+  msgId: Type.String(),
+  answers: Type.Array(Type.String()),
+  advice: Type.String(),
+  ms: Type.Number(),
+})
+export type TestAnswer = Static<typeof testAnswerSchema>
 
 type Said = Pick<TestAnswer, 'status' | 'msgId'> & { answers: Reason[] }
 
@@ -51,6 +53,7 @@ export const testChannel = pageCall({
     templateId: optionalText('短信模板', { max: 64 }),
     params: texts('短信模板变量', { max: 20, length: 500 }),
   },
+  output: testAnswerSchema,
   async handle(ctx: Needs, { input, visitor, corpId, request }): Promise<TestAnswer> {
     const language = languageOf(request.headers['accept-language'])
     const started = performance.now()

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
@@ -23,39 +23,78 @@ import {
 type Needs = Core & { corps: Corps }
 
 /** The last time that somebody tried a channel; `isCurrent`: with the settings that are in use. */
-export type LastTest = { at: string; actor: string; ok: boolean; isCurrent: boolean }
+const lastTestSchema = Type.Object({
+  at: Type.String(),
+  actor: Type.String(),
+  ok: Type.Boolean(),
+  isCurrent: Type.Boolean(),
+})
+export type LastTest = Static<typeof lastTestSchema>
 
-export type MessageSettingsPage = {
-  versions: Record<SettingsGroup, string>
-  agents: { agentId: number; name: string; isUsable: boolean }[]
-  wecom: {
-    agentId: number | null
-    dailyCap: number | null
+const messageSettingsPageSchema = Type.Object({
+  versions: Type.Object({
+    wecom: Type.String(),
+    email: Type.String(),
+    sms: Type.String(),
+    keep: Type.String(),
+  }),
+  agents: Type.Array(
+    Type.Object({
+      agentId: Type.Number(),
+      name: Type.String(),
+      isUsable: Type.Boolean(),
+    }),
+  ),
+  wecom: Type.Object({
+    agentId: Type.Union([Type.Number(), Type.Null()]),
+    dailyCap: Type.Union([Type.Number(), Type.Null()]),
     /** 200 for each member. */
-    usualCap: number
-    cap: number
-    sentToday: number
-  }
-  keepDays: number
-  smtp: (Omit<SmtpSettings, 'password' | 'ca'> & { hasPassword: boolean; ca: string }) | null
-  sms: {
-    vendor: SmsSettings['vendor']
-    secretId: string
-    hasSecret: boolean
-    sdkAppId: string
-    region: string
-    signName: string
-    endpoint: string
-  } | null
-  templates: number
-  tests: Partial<Record<ChannelName, LastTest>>
-}
+    usualCap: Type.Number(),
+    cap: Type.Number(),
+    sentToday: Type.Number(),
+  }),
+  keepDays: Type.Number(),
+  smtp: Type.Union([
+    Type.Object({
+      /** Such as `消息中心 <noreply@example.com>`. */
+      from: Type.String(),
+      host: Type.String(),
+      port: Type.Number(),
+      /** `tls` from the first byte, `starttls` required, `none`. */
+      security: Type.Enum(['none', 'tls', 'starttls']),
+      user: Type.String(),
+      hasPassword: Type.Boolean(),
+      ca: Type.String(),
+    }),
+    Type.Null(),
+  ]),
+  sms: Type.Union([
+    Type.Object({
+      vendor: Type.Enum(['tencent', 'aliyun']),
+      secretId: Type.String(),
+      hasSecret: Type.Boolean(),
+      sdkAppId: Type.String(),
+      region: Type.String(),
+      signName: Type.String(),
+      endpoint: Type.String(),
+    }),
+    Type.Null(),
+  ]),
+  templates: Type.Number(),
+  tests: Type.Object({
+    wecom: Type.Optional(lastTestSchema),
+    email: Type.Optional(lastTestSchema),
+    sms: Type.Optional(lastTestSchema),
+  }),
+})
+export type MessageSettingsPage = Static<typeof messageSettingsPageSchema>
 
 export const readSettings = pageCall({
   method: 'GET',
   path: '/web/messages/settings',
   access: administrator('super'),
   input: {},
+  output: messageSettingsPageSchema,
   async handle(
     ctx: Core & { corps: Corps; messageSettings: MessageSettingsOfCorps; mirrors: Mirrors },
     { corpId },
@@ -135,6 +174,14 @@ export const saveWecom = pageCall({
     }),
     dailyCap: optionalInteger('每个应用每天的人次上限；空为成员数 × 200', { min: 1, max: 2_000_000_000 }),
   },
+  output: Type.Object({
+    versions: Type.Object({
+      wecom: Type.String(),
+      email: Type.String(),
+      sms: Type.String(),
+      keep: Type.String(),
+    }),
+  }),
   async handle(ctx: Needs, { input, visitor, corpId }) {
     const { agentId, dailyCap } = input
     const agent = ctx.corps.get(corpId).agents.find(one => one.agentId === agentId)
@@ -154,6 +201,14 @@ export const saveKeepDays = pageCall({
   path: '/web/messages/settings/keep',
   access: administrator('super'),
   input: { version, keepDays: optionalInteger('消息保留天数', { min: 1, max: 3650 }) },
+  output: Type.Object({
+    versions: Type.Object({
+      wecom: Type.String(),
+      email: Type.String(),
+      sms: Type.String(),
+      keep: Type.String(),
+    }),
+  }),
   async handle(ctx: Needs, { input, visitor, corpId }) {
     if (input.keepDays === undefined) throw new ApiError('missingParameter', 'keepDays')
     const change = { keepDays: input.keepDays }
@@ -181,6 +236,14 @@ export const saveEmail = pageCall({
   path: '/web/messages/settings/email',
   access: administrator('super'),
   input: { version, smtp: optionalStructured('邮件服务器；空为停用', smtpSchema) },
+  output: Type.Object({
+    versions: Type.Object({
+      wecom: Type.String(),
+      email: Type.String(),
+      sms: Type.String(),
+      keep: Type.String(),
+    }),
+  }),
   async handle(
     ctx: Core & { corps: Corps; messageSettings: MessageSettingsOfCorps },
     { input, visitor, corpId },
@@ -239,6 +302,14 @@ export const saveSms = pageCall({
     signName: optionalText('短信签名，不带【】', { max: 50 }),
     endpoint: optionalText('接口地址，默认为服务商的', { max: 253 }),
   },
+  output: Type.Object({
+    versions: Type.Object({
+      wecom: Type.String(),
+      email: Type.String(),
+      sms: Type.String(),
+      keep: Type.String(),
+    }),
+  }),
   async handle(
     ctx: Core & { corps: Corps; messageSettings: MessageSettingsOfCorps },
     { input, visitor, corpId },

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
+import { type Static, Type } from 'typebox'
 import { record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
@@ -38,7 +39,14 @@ export type SmsSettings =
     }
   | { vendor: 'aliyun'; accessKeyId: string; accessKeySecret: string; signName: string; endpoint?: string }
 
-export type SmsTemplate = { id: string; vendorId: string; signName: string; params: string[]; text: string }
+export const smsTemplateSchema = Type.Object({
+  id: Type.String(),
+  vendorId: Type.String(),
+  signName: Type.String(),
+  params: Type.Array(Type.String()),
+  text: Type.String(),
+})
+export type SmsTemplate = Static<typeof smsTemplateSchema>
 
 export type MessageSettings = {
   agentId: number | null

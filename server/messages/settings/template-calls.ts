@@ -1,16 +1,21 @@
+import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { ApiError } from '../../http/errors.ts'
 import { optionalText, text, texts } from '../../http/input.ts'
 import { onPage, orderOf, paging, sorting } from '../../http/list-input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
-import { smsPreview } from '../console/preview.ts'
+import { smsPreview, smsPreviewSchema } from '../console/preview.ts'
 import type { MessageSettingsOfCorps } from './settings.ts'
-import { putTemplate, removeTemplate, type SmsTemplate, templateVersion } from './settings.ts'
+import { putTemplate, removeTemplate, smsTemplateSchema, templateVersion } from './settings.ts'
 
 type Needs = Core & { messageSettings: MessageSettingsOfCorps }
 
-export type TemplateRow = SmsTemplate & { version: string }
+const templateRowSchema = Type.Object({
+  ...smsTemplateSchema.properties,
+  version: Type.String(),
+})
+export type TemplateRow = Static<typeof templateRowSchema>
 
 export const listTemplates = pageCall({
   method: 'GET',
@@ -21,7 +26,12 @@ export const listTemplates = pageCall({
     ...paging,
     sort: sorting,
   },
-  async handle(ctx: Needs, { input, corpId }): Promise<{ list: TemplateRow[]; total: number; sign: string }> {
+  output: Type.Object({
+    list: Type.Array(templateRowSchema),
+    total: Type.Number(),
+    sign: Type.String(),
+  }),
+  async handle(ctx: Needs, { input, corpId }) {
     const { templates, sms } = ctx.messageSettings.of(corpId)
     const { search = '' } = input
     const { sign } = orderOf(input.sort, ['id'], 'id')
@@ -49,6 +59,7 @@ export const saveTemplate = pageCall({
     version: optionalText('打开表单时的版本；空为新建', { max: 64 }),
     ...fields,
   },
+  output: templateRowSchema,
   async handle(ctx: Core & { corps: Corps }, { input, visitor, corpId }): Promise<TemplateRow> {
     const { id, vendorId, params, signName = '', version = '' } = input
     if (new Set(params).size !== params.length)
@@ -67,6 +78,9 @@ export const removeTemplateCall = pageCall({
   path: '/web/messages/templates/remove',
   access: administrator('super'),
   input: { id: text('模板 id', { max: 64 }) },
+  output: Type.Object({
+    id: Type.String(),
+  }),
   async handle(ctx: Core, { input, visitor, corpId }) {
     await removeTemplate(ctx, visitor.actor, corpId, input.id)
     return { id: input.id }
@@ -79,6 +93,7 @@ export const previewTemplate = pageCall({
   path: '/web/messages/templates/preview',
   access: administrator('super'),
   input: { ...fields, values: texts('变量的值', { max: 20, length: 500 }) },
+  output: smsPreviewSchema,
   async handle(ctx: Needs, { input, corpId }) {
     const sign = input.signName || (ctx.messageSettings.of(corpId).sms?.signName ?? '')
     return smsPreview({ params: input.params, text: input.text ?? '' }, sign, input.values)

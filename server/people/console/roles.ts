@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { pathOf } from '../../directory/console/viewer.ts'
@@ -23,23 +23,32 @@ import type { Role } from '../store.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors }
 
-export type RoleRow = {
-  userId: string
-  userName: string
-  level: 2 | 3
-  departments: { orgId: string; orgName: string; path: string; manage: boolean }[]
+const roleRowSchema = Type.Object({
+  userId: Type.String(),
+  userName: Type.String(),
+  level: Type.Union([Type.Literal(3), Type.Literal(2)]),
+  departments: Type.Array(
+    Type.Object({
+      orgId: Type.String(),
+      orgName: Type.String(),
+      path: Type.String(),
+      manage: Type.Boolean(),
+    }),
+  ),
   /** Only active members can sign in. */
-  isActive: boolean
-  isYou: boolean
+  isActive: Type.Boolean(),
+  isYou: Type.Boolean(),
   /** Given back when the role is changed or taken away. */
-  version: string
-}
-export type RoleList = {
-  list: RoleRow[]
-  total: number
+  version: Type.String(),
+})
+export type RoleRow = Static<typeof roleRowSchema>
+const roleListSchema = Type.Object({
+  list: Type.Array(roleRowSchema),
+  total: Type.Number(),
   /** The local account, which is always there. */
-  systemAccount: string
-}
+  systemAccount: Type.String(),
+})
+export type RoleList = Static<typeof roleListSchema>
 
 export const listAdministrators = pageCall({
   method: 'GET',
@@ -51,6 +60,7 @@ export const listAdministrators = pageCall({
     ...paging,
     sort: optionalChoice('排序', ['level', '-level', 'userName', '-userName', 'userId', '-userId']),
   },
+  output: roleListSchema,
   async handle(ctx: Needs, { input, visitor, corpId }): Promise<RoleList> {
     const { tree, members } = ctx.mirrors.of(corpId)
     const wanted = (input.text ?? '').toLowerCase()
@@ -107,6 +117,7 @@ export const setAdministrator = pageCall({
     level: choice('2 超级管理员，3 分级管理员', ['2', '3']),
     departments: optionalStructured('分级管理员的部门', Type.Array(assignment, { maxItems: 200 })),
   },
+  output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor, corpId }) {
     const { userId } = memberOf(ctx, corpId, input.userId)
     if (input.level === '3') checkOwn(visitor, userId, input.confirm, lowered)
@@ -125,6 +136,7 @@ export const removeAdministrator = pageCall({
   path: '/web/directory/role-remove',
   access: administrator('super'),
   input: common,
+  output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor, corpId }) {
     const { userId } = memberOf(ctx, corpId, input.userId)
     checkOwn(visitor, userId, input.confirm, removed)

@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import { record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
@@ -16,19 +17,20 @@ import * as store from '../store.ts'
 
 type Needs = Core & { mirrors: Mirrors }
 
-export type SessionOfCorp = {
-  id: string
+const sessionOfCorpSchema = Type.Object({
+  id: Type.String(),
   /** Of a member; '' of the system super administrator. */
-  userId: string
-  userName: string
-  address: string
-  userAgent: string
-  createdAt: string
-  seenAt: string
-  expiresAt: string
+  userId: Type.String(),
+  userName: Type.String(),
+  address: Type.String(),
+  userAgent: Type.String(),
+  createdAt: Type.String(),
+  seenAt: Type.String(),
+  expiresAt: Type.String(),
   /** The one that asks. */
-  current: boolean
-}
+  current: Type.Boolean(),
+})
+export type SessionOfCorp = Static<typeof sessionOfCorpSchema>
 
 const foundAtMost = 200
 
@@ -38,7 +40,11 @@ export const sessionList = pageCall({
   path: '/web/console/sessions',
   access: administrator('super'),
   input: { ...paging, sort: sorting, q: optionalText('姓名、拼音或 userId', { max: 64 }) },
-  async handle(ctx: Needs, { input, visitor, corpId }): Promise<{ list: SessionOfCorp[]; total: number }> {
+  output: Type.Object({
+    list: Type.Array(sessionOfCorpSchema),
+    total: Type.Number(),
+  }),
+  async handle(ctx: Needs, { input, visitor, corpId }) {
     const { by, descending } = orderOf(input.sort, ['seenAt', 'createdAt'], '-seenAt')
     const now = ctx.now()
     const filter = {
@@ -61,6 +67,7 @@ export const sessionEnd = pageCall({
   path: '/web/console/sessions/end',
   access: administrator('super'),
   input: { id: text('会话', { max: 64 }) },
+  output: Type.Object({}),
   async handle(ctx: Core & { mirrors: Mirrors; sessions: Sessions }, { input, visitor, corpId }) {
     const row = await findSession(ctx.db, input.id)
     const isSystem = visitor.roleLevel === roleLevel.system
@@ -86,10 +93,13 @@ export const sessionEndPerson = pageCall({
   path: '/web/console/sessions/end-person',
   access: administrator('super'),
   input: { userId: text('成员', { max: 64 }) },
+  output: Type.Object({
+    ended: Type.Number(),
+  }),
   async handle(
     ctx: Core & { corps: Corps; mirrors: Mirrors; sessions: Sessions },
     { input, visitor, corpId },
-  ): Promise<{ ended: number }> {
+  ) {
     const member = memberOf(ctx, corpId, input.userId)
     if (visitor.member?.id === member.id)
       throw refused({

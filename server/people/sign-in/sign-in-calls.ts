@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { ApiError } from '../../http/errors.ts'
@@ -26,6 +27,36 @@ export const getSession = pageCall({
   path: '/web/session',
   access: { by: 'anyone' },
   input: {},
+  output: Type.Union([
+    Type.Object({
+      signedIn: Type.Literal(true),
+      csrf: Type.String(),
+      mustChangePassword: Type.Boolean(),
+      person: Type.Object({
+        userId: Type.String(),
+        userName: Type.String(),
+        roleLevel: Type.Number(),
+        corpId: Type.String(),
+      }),
+      corps: Type.Array(
+        Type.Object({
+          corpId: Type.String(),
+          name: Type.String(),
+          wecom: Type.Boolean(),
+        }),
+      ),
+    }),
+    Type.Object({
+      signedIn: Type.Literal(false),
+      corps: Type.Array(
+        Type.Object({
+          corpId: Type.String(),
+          name: Type.String(),
+          wecom: Type.Boolean(),
+        }),
+      ),
+    }),
+  ]),
   handle(ctx: Core & { corps: Corps }, { visitor, request }) {
     if (!visitor) return { signedIn: false as const, corps: corpsOf(ctx) }
     const { member, corpId, roleLevel, csrf, mustChangePassword } = visitor
@@ -47,6 +78,15 @@ export const signInOptions = pageCall({
   path: '/web/sign-in/options',
   access: { by: 'anyone' },
   input: {},
+  output: Type.Object({
+    corps: Type.Array(
+      Type.Object({
+        corpId: Type.String(),
+        name: Type.String(),
+        wecom: Type.Boolean(),
+      }),
+    ),
+  }),
   handle: (ctx: Core & { corps: Corps }) => ({ corps: corpsOf(ctx) }),
 })
 
@@ -55,6 +95,7 @@ export const passwordSignIn = pageCall({
   path: '/web/sign-in/password',
   access: { by: 'anyone' },
   input: { name: text('用户名', { max: 64 }), password: text('密码', { max: 200 }) },
+  output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor, request, reply }) {
     const adminName = await signInByPassword(ctx, request.ip, input)
     if (visitor) await ctx.sessions.end(visitor.sessionId)
@@ -69,6 +110,7 @@ export const passwordChange = pageCall({
   // Also before the password that was given out is changed.
   access: { by: 'anyone' },
   input: { current: text('当前密码', { max: 200 }), next: text('新密码', { max: 200 }) },
+  output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor, request }) {
     if (!visitor) throw notSignedIn()
     if (visitor.member) throw refused({ zh: '企业微信成员没有密码', en: 'WeCom members have no password' })
@@ -83,6 +125,7 @@ export const signOut = pageCall({
   path: '/web/sign-out',
   access: { by: 'anyone' },
   input: {},
+  output: Type.Object({}),
   async handle(ctx: Needs, { visitor, request, reply }) {
     if (visitor) await ctx.sessions.end(visitor.sessionId)
     clearSessionCookie(ctx, request, reply)
@@ -95,6 +138,9 @@ export const signOutEverywhere = pageCall({
   path: '/web/sign-out-everywhere',
   access: person,
   input: {},
+  output: Type.Object({
+    ended: Type.Number(),
+  }),
   async handle(ctx: Needs, { visitor, request, reply }) {
     const ended = await ctx.sessions.endAll(holderOf(visitor))
     clearSessionCookie(ctx, request, reply)
@@ -102,21 +148,25 @@ export const signOutEverywhere = pageCall({
   },
 })
 
-export type OwnSession = {
-  id: string
-  createdAt: string
-  seenAt: string
-  address: string
-  userAgent: string
-  current: boolean
-}
+const ownSessionSchema = Type.Object({
+  id: Type.String(),
+  createdAt: Type.String(),
+  seenAt: Type.String(),
+  address: Type.String(),
+  userAgent: Type.String(),
+  current: Type.Boolean(),
+})
+export type OwnSession = Static<typeof ownSessionSchema>
 
 export const ownSessions = pageCall({
   method: 'GET',
   path: '/web/sessions',
   access: person,
   input: {},
-  async handle(ctx: Core, { visitor }): Promise<{ list: OwnSession[] }> {
+  output: Type.Object({
+    list: Type.Array(ownSessionSchema),
+  }),
+  async handle(ctx: Core, { visitor }) {
     const rows = await store.sessionsOf(ctx.db, holderOf(visitor), new Date(ctx.now()))
     const list = rows.map(row => ({
       id: row.id,
@@ -135,6 +185,7 @@ export const endOwnSession = pageCall({
   path: '/web/sessions/end',
   access: person,
   input: { id: text('会话', { max: 64 }) },
+  output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor }) {
     const own = await store.sessionsOf(ctx.db, holderOf(visitor), new Date(ctx.now()))
     if (!own.some(row => row.id === input.id))

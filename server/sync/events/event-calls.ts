@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import { record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
@@ -10,8 +11,8 @@ import {
   changeTypes,
   countEvents,
   type EventFilter,
-  type EventRow,
   eventOrders,
+  eventRowSchema,
   eventSources,
   eventStates,
   pageEvents,
@@ -62,13 +63,14 @@ function timeOf(input: FilterInput, name: 'from' | 'to'): Date | undefined {
   return at
 }
 
-export type EventList = {
-  list: EventRow[]
-  total: number
+const eventListSchema = Type.Object({
+  list: Type.Array(eventRowSchema),
+  total: Type.Number(),
   /** Of the newest that fits the filter: a replay of all names it, so that what comes later is not meant. */
-  lastId: number
-  changeTypes: string[]
-}
+  lastId: Type.Number(),
+  changeTypes: Type.Array(Type.String()),
+})
+export type EventList = Static<typeof eventListSchema>
 
 export const listContactEvents = pageCall({
   method: 'GET',
@@ -79,6 +81,7 @@ export const listContactEvents = pageCall({
     ...paging,
     sort: sorting,
   },
+  output: eventListSchema,
   async handle(ctx: Core, { corpId, input, request }): Promise<EventList> {
     const language = languageOf(request.headers['accept-language'])
     const filter = filterOf(input, language)
@@ -92,18 +95,21 @@ export const listContactEvents = pageCall({
   },
 })
 
-export type EventDetail = EventRow & {
+const eventDetailSchema = Type.Object({
+  ...eventRowSchema.properties,
   /** What WeCom sent, encrypted; null for hints. */
-  raw: string | null
+  raw: Type.Union([Type.String(), Type.Null()]),
   /** What it says, XML. */
-  plain: string | null
-}
+  plain: Type.Union([Type.String(), Type.Null()]),
+})
+export type EventDetail = Static<typeof eventDetailSchema>
 
 export const showContactEvent = pageCall({
   method: 'GET',
   path: '/web/sync/event',
   access,
   input: { id: requiredId('事件编号') },
+  output: eventDetailSchema,
   async handle(ctx: Core & { corps: Corps }, { corpId, input, request }): Promise<EventDetail> {
     const [{ raw, plain }, rows] = await Promise.all([
       describeEvent(ctx, corpId, input.id),
@@ -132,7 +138,10 @@ export const replayContactEvents = pageCall({
   path: '/web/sync/replay',
   access,
   input: { ids: optionalIds('事件编号', { max: idsAtMost }) },
-  async handle(ctx: Needs, { corpId, input, visitor }): Promise<{ count: number }> {
+  output: Type.Object({
+    count: Type.Number(),
+  }),
+  async handle(ctx: Needs, { corpId, input, visitor }) {
     if (input.ids.length === 0) throw new ApiError('missingParameter', 'ids')
     const ids = input.ids.map(Number)
     const wrong = ids.findIndex(id => !Number.isSafeInteger(id) || id < 1)
@@ -156,7 +165,10 @@ export const replayFilteredEvents = pageCall({
     upTo: requiredId('列表中最新的事件编号'),
     expected: requiredId('将重放的个数'),
   },
-  async handle(ctx: Needs, { corpId, input, visitor, request }): Promise<{ count: number }> {
+  output: Type.Object({
+    count: Type.Number(),
+  }),
+  async handle(ctx: Needs, { corpId, input, visitor, request }) {
     const { upTo, expected } = input
     if (expected > replayedAtMost)
       throw new ApiError('badParameter', {

@@ -1,9 +1,11 @@
+import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { ApiError } from '../../http/errors.ts'
 import { choice, optionalChoice } from '../../http/input.ts'
 import { pageOf, paging, requiredId } from '../../http/list-input.ts'
+import { time } from '../../http/output.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { languageOf, type Words } from '../../http/words.ts'
 import type { Queue } from '../../queue/queue.ts'
@@ -11,8 +13,7 @@ import { taskState } from '../../queue/queue-store.ts'
 import { approveRun, cancelRun, requestSync } from '../request.ts'
 import { syncStatus } from '../status.ts'
 import {
-  type DriftCount,
-  type DriftOp,
+  driftCountSchema,
   driftCounts,
   driftOps,
   findRun,
@@ -21,7 +22,7 @@ import {
   pageRuns,
   type RunKind,
 } from './run-store.ts'
-import { type RunRow, runRow } from './run-view.ts'
+import { runRow, runRowSchema } from './run-view.ts'
 
 type Needs = Core & { mirrors: Mirrors }
 
@@ -32,34 +33,46 @@ const kinds = ['full', 'reconcile', 'dry-run'] as const
 const states = ['waiting', 'running', 'approval', 'done', 'failed', 'cancelled'] as const
 const entityKinds = ['department', 'member', 'tag'] as const
 
-export type SyncOverview = {
-  corpId: string
-  corpName: string
-  regime: 'unknown' | 'full' | 'restricted'
+const syncOverviewSchema = Type.Object({
+  corpId: Type.String(),
+  corpName: Type.String(),
+  regime: Type.Enum(['unknown', 'full', 'restricted']),
   /** Under restrictions: an agent reads the names. */
-  namesAgent: { agentId: number; name: string } | null
-  departments: number
-  members: number
-  tags: number
-  changeSeq: number
-  callbackVerifiedAt: Date | null
-  lastEventAt: Date | null
-  inbox: { pending: number; parked: number; oldestPendingAt: Date | null }
+  namesAgent: Type.Union([
+    Type.Object({
+      agentId: Type.Number(),
+      name: Type.String(),
+    }),
+    Type.Null(),
+  ]),
+  departments: Type.Number(),
+  members: Type.Number(),
+  tags: Type.Number(),
+  changeSeq: Type.Number(),
+  callbackVerifiedAt: Type.Union([time, Type.Null()]),
+  lastEventAt: Type.Union([time, Type.Null()]),
+  inbox: Type.Object({
+    pending: Type.Number(),
+    parked: Type.Number(),
+    oldestPendingAt: Type.Union([time, Type.Null()]),
+  }),
   /** How long the oldest open event has waited, in ms. */
-  lagMs: number
+  lagMs: Type.Number(),
   /** The node that works on the address book just now; null: there is nothing to do. `isHere`: it answers this. */
-  writer: { nodeId: string; isHere: boolean } | null
-  nightly: string
-  openRun: RunRow | null
-  awaitingApproval: RunRow | null
-  lastDone: RunRow | null
-}
+  writer: Type.Union([Type.Object({ nodeId: Type.String(), isHere: Type.Boolean() }), Type.Null()]),
+  nightly: Type.String(),
+  openRun: Type.Union([runRowSchema, Type.Null()]),
+  awaitingApproval: Type.Union([runRowSchema, Type.Null()]),
+  lastDone: Type.Union([runRowSchema, Type.Null()]),
+})
+export type SyncOverview = Static<typeof syncOverviewSchema>
 
 export const syncOverview = pageCall({
   method: 'GET',
   path: '/web/sync/status',
   access,
   input: {},
+  output: syncOverviewSchema,
   async handle(ctx: Core & { corps: Corps; mirrors: Mirrors }, { corpId, request }): Promise<SyncOverview> {
     const corp = ctx.corps.get(corpId)
     const status = await syncStatus(ctx, corpId)
@@ -105,21 +118,33 @@ export const listSyncRuns = pageCall({
     kind: optionalChoice('种类', kinds),
     state: optionalChoice('状态', states),
   },
-  async handle(ctx: Core, { corpId, input, request }): Promise<{ list: RunRow[]; total: number }> {
+  output: Type.Object({
+    list: Type.Array(runRowSchema),
+    total: Type.Number(),
+  }),
+  async handle(ctx: Core, { corpId, input, request }) {
     const { list, total } = await pageRuns(ctx.db, corpId, input, pageOf(input))
     const language = languageOf(request.headers['accept-language'])
     return { list: list.map(run => runRow(ctx, run, language)), total }
   },
 })
 
-export type RunDetail = RunRow & {
+const runDetailSchema = Type.Object({
+  ...runRowSchema.properties,
   /** What differed, or would be deleted: for a run that waits for approval, what it asks for. */
-  differences: DriftCount[]
+  differences: Type.Array(driftCountSchema),
   /** At most 5000 differences are kept of a run. */
-  differencesKept: number
+  differencesKept: Type.Number(),
   /** Of a run that waits for approval: the first of what it would delete, by name. */
-  deletes: { kind: (typeof entityKinds)[number]; count: number; sample: string[] }[]
-}
+  deletes: Type.Array(
+    Type.Object({
+      kind: Type.Enum(entityKinds),
+      count: Type.Number(),
+      sample: Type.Array(Type.String()),
+    }),
+  ),
+})
+export type RunDetail = Static<typeof runDetailSchema>
 
 const sampleSize = 10
 
@@ -128,6 +153,7 @@ export const showSyncRun = pageCall({
   path: '/web/sync/run',
   access,
   input: { id: requiredId('同步编号') },
+  output: runDetailSchema,
   async handle(ctx: Needs, { corpId, input, request }): Promise<RunDetail> {
     const run = await findRun(ctx.db, corpId, input.id)
     if (!run) throw noRun(input.id)
@@ -148,15 +174,22 @@ export const showSyncRun = pageCall({
   },
 })
 
-export type DriftRow = {
-  n: number
-  kind: (typeof entityKinds)[number]
-  change: DriftOp
-  entityId: string
+const driftRowSchema = Type.Object({
+  n: Type.Number(),
+  kind: Type.Enum(entityKinds),
+  change: Type.Enum(['drop', 'add', 'change']),
+  entityId: Type.String(),
   /** As the mirror has it now. */
-  name: string
-  fields: { field: string; mirror: unknown; wecom: unknown }[]
-}
+  name: Type.String(),
+  fields: Type.Array(
+    Type.Object({
+      field: Type.String(),
+      mirror: Type.Unknown(),
+      wecom: Type.Unknown(),
+    }),
+  ),
+})
+export type DriftRow = Static<typeof driftRowSchema>
 
 export const listDrift = pageCall({
   method: 'GET',
@@ -168,7 +201,11 @@ export const listDrift = pageCall({
     kind: optionalChoice('对象', entityKinds),
     change: optionalChoice('差异', driftOps),
   },
-  async handle(ctx: Needs, { corpId, input }): Promise<{ list: DriftRow[]; total: number }> {
+  output: Type.Object({
+    list: Type.Array(driftRowSchema),
+    total: Type.Number(),
+  }),
+  async handle(ctx: Needs, { corpId, input }) {
     if (!(await findRun(ctx.db, corpId, input.id))) throw noRun(input.id)
     const filter = { kind: input.kind, op: input.change }
     const { list, total } = await pageDrift(ctx.db, input.id, filter, pageOf(input))
@@ -196,10 +233,10 @@ export const startSyncRun = pageCall({
   path: '/web/sync/start',
   access,
   input: { kind: choice('种类', kinds) },
-  async handle(
-    ctx: Core & { corps: Corps; queue: Queue },
-    { corpId, input, visitor },
-  ): Promise<{ id: number }> {
+  output: Type.Object({
+    id: Type.Number(),
+  }),
+  async handle(ctx: Core & { corps: Corps; queue: Queue }, { corpId, input, visitor }) {
     const id = await requestSync(ctx, visitor.actor, corpId, input.kind)
     const run = await findRun(ctx.db, corpId, id)
     if (run && run.kind !== input.kind) {
@@ -228,7 +265,10 @@ export const approveSyncRun = pageCall({
   path: '/web/sync/approve',
   access,
   input: { id: requiredId('同步编号') },
-  async handle(ctx: Core & { queue: Queue }, { corpId, input, visitor }): Promise<{ id: number }> {
+  output: Type.Object({
+    id: Type.Number(),
+  }),
+  async handle(ctx: Core & { queue: Queue }, { corpId, input, visitor }) {
     await approveRun(ctx, visitor.actor, corpId, input.id)
     return { id: input.id }
   },
@@ -239,7 +279,10 @@ export const cancelSyncRun = pageCall({
   path: '/web/sync/cancel',
   access,
   input: { id: requiredId('同步编号') },
-  async handle(ctx: Core & { queue: Queue }, { corpId, input, visitor }): Promise<{ id: number }> {
+  output: Type.Object({
+    id: Type.Number(),
+  }),
+  async handle(ctx: Core & { queue: Queue }, { corpId, input, visitor }) {
     await cancelRun(ctx, visitor.actor, corpId, input.id)
     return { id: input.id }
   },

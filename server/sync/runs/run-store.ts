@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { type Static, Type } from 'typebox'
 import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../../http/words.ts'
 import { isHeld, type Lease, LeaseLost } from '../../queue/queue-store.ts'
 import type { Db } from '../../storage/db.ts'
@@ -10,7 +11,21 @@ export type RunState = 'waiting' | 'running' | 'approval' | 'done' | 'failed' | 
 /** Readable at any time: where a run is. */
 export type Progress = { pagesDone: number; pagesTotal: number; members: number; applied: number }
 /** What a run did, or would do. */
-export type Counts = Record<'department' | 'member' | 'tag', { put: number; drop: number }>
+export const countsSchema = Type.Object({
+  member: Type.Object({
+    put: Type.Number(),
+    drop: Type.Number(),
+  }),
+  department: Type.Object({
+    put: Type.Number(),
+    drop: Type.Number(),
+  }),
+  tag: Type.Object({
+    put: Type.Number(),
+    drop: Type.Number(),
+  }),
+})
+export type Counts = Static<typeof countsSchema>
 
 export type Run = {
   id: number
@@ -318,7 +333,12 @@ export async function pageDrift(
   return { list: rows as (Drift & { n: number; change: DriftOp })[], total: Number(counted?.n ?? 0) }
 }
 
-export type DriftCount = { kind: Drift['kind']; change: DriftOp; count: number }
+export const driftCountSchema = Type.Object({
+  kind: Type.Enum(['member', 'department', 'tag']),
+  change: Type.Enum(['drop', 'add', 'change']),
+  count: Type.Number(),
+})
+export type DriftCount = Static<typeof driftCountSchema>
 
 export async function driftCounts(db: Db, runId: number): Promise<DriftCount[]> {
   const rows = await sql<DriftCount>`

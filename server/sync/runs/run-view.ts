@@ -1,37 +1,40 @@
+import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
+import { time } from '../../http/output.ts'
 import type { Language } from '../../http/words.ts'
-import { type Counts, type Run, type RunKind, type RunState, runIn } from './run-store.ts'
+import { countsSchema, type Run, runIn } from './run-store.ts'
 
 /** A run as the console shows it. */
-export type RunRow = {
-  id: number
-  kind: RunKind
-  state: RunState
-  phase: string
-  requestedBy: string
-  counts: Counts
+export const runRowSchema = Type.Object({
+  id: Type.Number(),
+  kind: Type.Enum(['full', 'reconcile', 'dry-run']),
+  state: Type.Enum(['failed', 'waiting', 'cancelled', 'done', 'running', 'approval']),
+  phase: Type.String(),
+  requestedBy: Type.String(),
+  counts: countsSchema,
   /** Differences found so far; applied too, unless it is a dry run. */
-  changes: number
-  progress: {
-    departmentsDone: number
-    departments: number
-    members: number
+  changes: Type.Number(),
+  progress: Type.Object({
+    departmentsDone: Type.Number(),
+    departments: Type.Number(),
+    members: Type.Number(),
     /** 0 to 100. */
-    percent: number
-    membersPerSecond: number
+    percent: Type.Number(),
+    membersPerSecond: Type.Number(),
     /** Null while nothing can be said. */
-    secondsLeft: number | null
-  }
-  problems: string[]
-  error: string | null
-  approved: boolean
+    secondsLeft: Type.Union([Type.Number(), Type.Null()]),
+  }),
+  problems: Type.Array(Type.String()),
+  error: Type.Union([Type.String(), Type.Null()]),
+  approved: Type.Boolean(),
   /** The mirror was empty when it began. */
-  first: boolean
-  createdAt: Date
-  startedAt: Date | null
-  finishedAt: Date | null
-  durationMs: number | null
-}
+  first: Type.Boolean(),
+  createdAt: time,
+  startedAt: Type.Union([time, Type.Null()]),
+  finishedAt: Type.Union([time, Type.Null()]),
+  durationMs: Type.Union([Type.Number(), Type.Null()]),
+})
+export type RunRow = Static<typeof runRowSchema>
 
 const none = { put: 0, drop: 0 }
 
