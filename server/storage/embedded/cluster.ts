@@ -3,12 +3,9 @@ import { randomBytes } from 'node:crypto'
 import {
   accessSync,
   chownSync,
-  closeSync,
   constants,
   existsSync,
-  fsyncSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -19,6 +16,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Binaries } from './binaries.ts'
 import { EmbeddedError } from './embedded-error.ts'
+import { flushFolder } from './flush-folder.ts'
 import type { Owner } from './owner.ts'
 
 export const majorVersion = 18
@@ -87,14 +85,14 @@ export async function makeCluster(dataDir: string, binaries: Binaries, owner?: O
   rmSync(part, { recursive: true, force: true })
   mkdirSync(cluster, { recursive: true, mode: 0o700 })
   const password = join(part, passwordName)
-  writeFileSync(password, randomBytes(24).toString('base64url'), { mode: 0o600 })
+  writeFileSync(password, randomBytes(24).toString('base64url'), { mode: 0o600, flush: true })
   if (owner) for (const path of [part, cluster, password]) chownSync(path, owner.uid, owner.gid)
   try {
     await runInitdb(cluster, binaries, owner)
     renameSync(password, join(cluster, passwordName))
-    flush(cluster)
+    flushFolder(cluster)
     renameSync(cluster, clusterFolder(dataDir))
-    flush(dataDir)
+    flushFolder(dataDir)
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string }
     throw notMade(clusterFolder(dataDir), stderr?.trim() || message)
@@ -111,12 +109,6 @@ async function runInitdb(cluster: string, binaries: Binaries, owner?: Owner): Pr
     ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'],
   ]
   await promisify(execFile)(binaries.initdb, args, { ...owner, cwd: cluster, env: binaries.env })
-}
-
-function flush(path: string): void {
-  const handle = openSync(path, 'r')
-  fsyncSync(handle)
-  closeSync(handle)
 }
 
 function readText(path: string): string | undefined {

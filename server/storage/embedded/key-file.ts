@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { EmbeddedError } from './embedded-error.ts'
+import { flushFolder } from './flush-folder.ts'
 import { giveToOwnerOf } from './owner.ts'
 
 export function keyFile(dataDir: string): string {
@@ -20,7 +21,9 @@ export function prepareKey(dataDir: string): void {
 
 export function settleKey(dataDir: string): void {
   const prepared = preparedKey(dataDir)
-  if (existsSync(prepared) && !existsSync(keyFile(dataDir))) renameSync(prepared, keyFile(dataDir))
+  if (!existsSync(prepared) || existsSync(keyFile(dataDir))) return
+  renameSync(prepared, keyFile(dataDir))
+  flushFolder(dataDir)
 }
 
 function preparedKey(dataDir: string): string {
