@@ -82,10 +82,10 @@ const Environment = Type.Object({
     pattern: '^https?://.+',
     description: 'where people scan a code to sign in',
   }),
-  WISP_MEMBER_CACHE: Type.Integer({
-    default: 200_000,
-    minimum: 1000,
-    description: 'members whose ready answers stay in memory, about 1 kB each',
+  WISP_MIRROR_BYTES: Type.Integer({
+    default: 512_000_000,
+    minimum: 1_000_000,
+    description: 'memory for address books, about 1.7 kB a member; beyond it the least recently used go',
   }),
   WISP_NIGHTLY: Type.String({
     default: '30 2 * * *',
@@ -113,7 +113,8 @@ export type Config = {
   wecomUrl: string
   wecomAuthorizeUrl: string
   wecomQrUrl: string
-  memberCache: number
+  /** What the address books in memory may take together. */
+  mirrorBytes: number
   nightly: string
   /** What the environment says, as it may be shown: secrets are not, nor passwords in URLs. */
   given: ReadonlyMap<string, { shown: string; isSecret: boolean }>
@@ -183,7 +184,7 @@ function toConfig(v: Static<typeof Environment>): Omit<Config, 'given'> {
     wecomUrl: v.WISP_WECOM_URL.replace(/\/+$/, ''),
     wecomAuthorizeUrl: v.WISP_WECOM_AUTHORIZE_URL.replace(/\/+$/, ''),
     wecomQrUrl: v.WISP_WECOM_QR_URL.replace(/\/+$/, ''),
-    memberCache: v.WISP_MEMBER_CACHE,
+    mirrorBytes: v.WISP_MIRROR_BYTES,
     nightly: v.WISP_NIGHTLY,
   }
 }

@@ -95,7 +95,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const developers = createDevelopers(core)
   const apps = createApps(core)
   const links = avatarLinks({ ...core, corps })
-  const mirrors = await createMirrors({ ...core, capacity: config.memberCache, links })
+  const mirrors = await createMirrors({ ...core, bytes: config.mirrorBytes, links })
   const inbox = createInbox(core)
   const queue = await createQueue(core)
   const hints = createHints(core)
@@ -109,7 +109,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const upstream = { database, jobs, wecomPool, wecomOptions, outbound }
   const address = { corps, roles, developers, apps, mirrors, inbox, queue, hints, sync }
   const rest = { messageSettings, messages, dispatcher, sessions, workbench }
-  configuration.follows([corps, roles, developers, messageSettings, apps], () => loadMirrors(corps, mirrors))
+  configuration.follows([corps, roles, developers, messageSettings, apps], () => dropMirrors(corps, mirrors))
   const close = async () => {
     stop.abort()
     await queue.stop()
@@ -147,41 +147,63 @@ function coreOf(
   }
 }
 
-type Reader = { reload(): Promise<void> }
+/** Without a corp everything is read anew. */
+type Reader = { reload(corpId?: string): Promise<void> }
 
-/** What is read anew as a whole. One reading after the other: an older one must not be the last to arrive. */
+/** One reading after the other: an older one must not be the last to arrive. */
 function createConfiguration() {
   let readers: readonly Reader[] = []
-  let afterwards = async () => {}
+  let afterwards = () => {}
   let last: Promise<void> = Promise.resolve()
-  const read = async () => {
-    await Promise.all(readers.map(reader => reader.reload()))
-    await afterwards()
-  }
   return {
-    reload() {
+    reload(corpId?: string) {
+      const read = async () => {
+        await Promise.all(readers.map(reader => reader.reload(corpId)))
+        afterwards()
+      }
       last = last.then(read, read)
       return last
     },
-    follows(given: readonly Reader[], then: () => Promise<void>) {
+    follows(given: readonly Reader[], then: () => void) {
       readers = given
       afterwards = then
     },
   }
 }
 
-async function loadMirrors(corps: Corps, mirrors: Mirrors): Promise<void> {
-  for (const corp of corps.all()) await mirrors.load(corp.corpId)
-  for (const mirror of mirrors.loaded()) {
-    if (!corps.find(mirror.corpId)) mirrors.drop(mirror.corpId)
-  }
+function dropMirrors(corps: Corps, mirrors: Mirrors): void {
+  for (const { corpId } of mirrors.loaded()) if (!corps.find(corpId)) mirrors.drop(corpId)
 }
 
+const manyCorps = 20
+
+/** Signals carry the corp; what may have been missed, and a signal without one, is everything. */
 async function followConfig({ bus, log, reloadConfig, stopping }: Core): Promise<void> {
-  const reloadSoon = persistently(reloadConfig, {
+  let changed = new Set<string>()
+  let isAllChanged = false
+  async function reload() {
+    const corpIds = changed
+    const isAll = isAllChanged || corpIds.size > manyCorps
+    changed = new Set()
+    isAllChanged = false
+    try {
+      if (isAll) await reloadConfig()
+      else for (const corpId of corpIds) await reloadConfig(corpId)
+    } catch (error) {
+      isAllChanged ||= isAll
+      for (const corpId of corpIds) changed.add(corpId)
+      throw error
+    }
+  }
+  const reloadSoon = persistently(reload, {
     stopping,
     onFailure: error => log.error(describeError(error), 'configuration not reloaded'),
   })
-  await bus.listen('wisp_config', reloadSoon, reloadSoon)
+  const note = (corpId: string) => {
+    if (corpId) changed.add(corpId)
+    else isAllChanged = true
+    return reloadSoon()
+  }
+  await bus.listen('wisp_config', note, () => note(''))
   await reloadConfig()
 }

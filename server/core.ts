@@ -27,6 +27,9 @@ export type Core = {
   metrics: Metrics
   /** How people reach wisp, where a corp has no address of its own; without a trailing slash. */
   publicUrl(): string
-  /** Corps, agents, developers and settings are few: all nodes read them anew when one changes. Resolves when this node has. */
-  reloadConfig(): Promise<void>
+  /**
+   * A corp with its agents, roles, developers, settings and apps is in every node's memory, and read anew when one of them
+   * changes; without a corp, all are. Resolves when this node has.
+   */
+  reloadConfig(corpId?: string): Promise<void>
 }

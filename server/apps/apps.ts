@@ -67,7 +67,7 @@ export async function addApp(
     if (icon) await store.putIcon(tx, id, { type: icon.type, bytes: icon.bytes })
     await note(tx, ctx, corpId, actor, 'app.add', id, settings)
   })
-  await ctx.reloadConfig()
+  await ctx.reloadConfig(corpId)
   return { id }
 }
 
@@ -94,7 +94,7 @@ export async function setApp(
     if (before.enabled && settings.enabled === false) await endTicketsOfApp(tx, id)
     await note(tx, ctx, corpId, actor, 'app.set', id, settings)
   })
-  await ctx.reloadConfig()
+  await ctx.reloadConfig(corpId)
   return ctx.apps.get(corpId, id)
 }
 
@@ -105,7 +105,7 @@ export async function removeApp(ctx: Core, actor: string, corpId: string, id: st
     await store.deleteApp(tx, id)
     await note(tx, ctx, corpId, actor, 'app.remove', id, { name })
   })
-  await ctx.reloadConfig()
+  await ctx.reloadConfig(corpId)
 }
 
 /** What disabling or removing would take away. */

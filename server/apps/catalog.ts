@@ -8,7 +8,8 @@ import * as store from './store.ts'
 import { visibilityFor } from './visibility.ts'
 
 export type Apps = {
-  reload(): Promise<void>
+  /** Of one corp, or of all. */
+  reload(corpId?: string): Promise<void>
   /** Larger sortNo first, then in the order they were created. */
   ofCorp(corpId: string): readonly App[]
   find(id: string): App | undefined
@@ -28,10 +29,13 @@ export function createApps(ctx: Pick<Core, 'db'>): Apps {
   const menus = new Map<string, { n: number; menu: Promise<Menu> }>()
 
   return {
-    async reload() {
-      const rows = await store.allApps(ctx.db)
-      apps = new Map(rows.map(app => [app.id, app]))
-      byCorp = Map.groupBy(apps.values(), app => app.corpId)
+    async reload(corpId) {
+      const read = await store.allApps(ctx.db, corpId)
+      const others = [...apps.values()].filter(app => corpId !== undefined && app.corpId !== corpId)
+      apps = new Map([...others, ...read].map(app => [app.id, app]))
+      // What is derived from the other corps' apps is known by their lists, which stay the same.
+      if (corpId === undefined) byCorp = Map.groupBy(read, app => app.corpId)
+      else byCorp.set(corpId, read)
       for (const id of menus.keys()) if (!apps.has(id)) menus.delete(id)
     },
     ofCorp: corpId => byCorp.get(corpId) ?? [],

@@ -73,8 +73,14 @@ function toApp(row: Row): App {
 }
 
 /** Larger sortNo first, then in the order they were created. */
-export async function allApps(db: Db): Promise<App[]> {
-  const rows = await select(db).orderBy('sort_no', 'desc').orderBy('created_at').orderBy('id').execute()
+/** Of one corp, or of all. */
+export async function allApps(db: Db, corpId?: string): Promise<App[]> {
+  const rows = await select(db)
+    .$if(corpId !== undefined, only => only.where('corp_id', '=', corpId ?? ''))
+    .orderBy('sort_no', 'desc')
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
   return rows.map(toApp)
 }
 

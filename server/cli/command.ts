@@ -38,6 +38,8 @@ type Described = {
   summary: string
   details?: string
   parts: Parts
+  /** The address book of the command's corp is in memory before it runs; without this its context has no `mirrors`. */
+  directory?: true | undefined
 }
 
 /** A command is a function of the context. One that `needs` only the configuration opens the database itself. */
@@ -47,14 +49,27 @@ export type Command = Described &
     | { needs: 'config'; run(config: Config, input: Record<string, unknown>, io: Io): Promise<Output> }
   )
 
-type Declaration<P extends Parts, On> = Omit<Described, 'parts'> & {
+type Declaration<P extends Parts, On> = Omit<Described, 'parts' | 'directory'> & {
   parts: P
   run(on: On, input: Input<P>, io: Io): Promise<Output>
 }
 
-export function command<P extends Parts>(declaration: Declaration<P, Context>): Command {
+export type ContextWithoutDirectory = Omit<Context, 'mirrors'>
+
+export function command<P extends Parts>(declaration: Declaration<P, ContextWithoutDirectory>): Command {
   const { run } = declaration
   return { ...declaration, needs: 'context', run: (ctx, input, io) => run(ctx, input as Input<P>, io) }
+}
+
+export function directoryCommand<P extends Parts>(declaration: Declaration<P, Context>): Command {
+  const { run } = declaration
+  const directory = true as const
+  return {
+    ...declaration,
+    directory,
+    needs: 'context',
+    run: (ctx, input, io) => run(ctx, input as Input<P>, io),
+  }
 }
 
 export function commandOnConfig<P extends Parts>(declaration: Declaration<P, Config>): Command {

@@ -1,6 +1,6 @@
 import { BackupError } from '../backup/backup-error.ts'
 import { type Config, ConfigError } from '../config.ts'
-import { createContext } from '../context.ts'
+import { type Context, createContext } from '../context.ts'
 import { ApiError } from '../http/errors.ts'
 import { createLog } from '../operation/log.ts'
 import { SealError } from '../security/seal.ts'
@@ -8,6 +8,7 @@ import { DatabaseAway } from '../storage/availability.ts'
 import { EmbeddedError } from '../storage/embedded/embedded-error.ts'
 import { type Command, type Io, type Output, readParts, UsageError } from './command.ts'
 import { commands } from './commands.ts'
+import { corpOf } from './parts.ts'
 import type { Invocation } from './program.ts'
 import { oneLine } from './text.ts'
 
@@ -50,10 +51,18 @@ async function run(config: Config, invocation: Invocation, io: Io): Promise<Outp
   const log = createLog(config.logLevel === 'debug' ? 'debug' : 'silent', process.stderr)
   const context = await createContext(config, { log }, 'command')
   try {
-    return await command.run(context, input, io)
+    const work = () => command.run(context, input, io)
+    const corpId = command.directory ? corpOfInput(context, input) : undefined
+    return await (corpId === undefined ? work() : context.mirrors.during(corpId, work))
   } finally {
     await context.close()
   }
+}
+
+/** Undefined: of an unknown developer, which the command itself says. */
+function corpOfInput(ctx: Context, input: Record<string, unknown>): string | undefined {
+  const { devId, corp } = input as { devId?: string; corp?: string }
+  return devId === undefined ? corpOf(ctx, corp) : ctx.developers.get(devId)?.corpId
 }
 
 /** One line and an exit code. */

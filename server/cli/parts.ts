@@ -1,4 +1,5 @@
-import type { Context } from '../context.ts'
+import type { Core } from '../core.ts'
+import type { Corps } from '../corps/corps.ts'
 import { ApiError } from '../http/errors.ts'
 import { type Part, UsageError } from './command.ts'
 
@@ -93,7 +94,7 @@ export const anyId = { min: 1, max: Number.MAX_SAFE_INTEGER }
 export const agentIds = { min: 1, max: 2_147_483_647 }
 
 /** The named corp, or the only one. */
-export function corpOf(ctx: Context, given: string | undefined): string {
+export function corpOf(ctx: Core & { corps: Corps }, given: string | undefined): string {
   if (given) return ctx.corps.get(given).corpId
   const corps = ctx.corps.all()
   if (corps.length === 0) throw new ApiError('badParameter', '还没有企业，请先执行 wisp corp add')

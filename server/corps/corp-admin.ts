@@ -16,7 +16,7 @@ export async function removeCorp(ctx: Core & { corps: Corps }, actor: string, co
     await record(tx, ctx, { corpId, actor, act: 'corp.remove', target: corpId, detail: { name } })
     await signal(tx, 'wisp_config', corpId)
   })
-  await ctx.reloadConfig()
+  await ctx.reloadConfig(corpId)
 }
 
 export function agentForm(row: Partial<store.AgentRow>): object {
@@ -50,5 +50,5 @@ export async function setAgent(
     await record(tx, ctx, { corpId, actor, act: 'agent.set', target: String(agentId), detail })
     await signal(tx, 'wisp_config', corpId)
   })
-  await ctx.reloadConfig()
+  await ctx.reloadConfig(corpId)
 }

@@ -43,7 +43,8 @@ export type Corp = {
 export type WecomOptions = { retries?: number; timeoutMs?: number; concurrency?: number }
 
 export type Corps = {
-  reload(): Promise<void>
+  /** One corp, or all. */
+  reload(corpId?: string): Promise<void>
   all(): Corp[]
   find(corpId: string): Corp | undefined
   /** Throws 1000. */
@@ -66,14 +67,16 @@ export function createCorps(ctx: Core & { wecomOptions: WecomOptions; wecomPool:
   }
 
   return {
-    async reload() {
-      const agents = await store.allAgents(ctx.db)
-      corps = new Map(
-        (await store.allCorps(ctx.db)).map(row => {
-          const own = agents.filter(agent => agent.corpId === row.corpId)
-          return [row.corpId, openCorp(ctx, row, own, clientsFor)]
-        }),
-      )
+    async reload(corpId) {
+      const [rows, agents] = await Promise.all([
+        store.allCorps(ctx.db, corpId),
+        store.allAgents(ctx.db, corpId),
+      ])
+      const agentsOf = Map.groupBy(agents, agent => agent.corpId)
+      const read = rows.map(row => openCorp(ctx, row, agentsOf.get(row.corpId) ?? [], clientsFor))
+      if (corpId === undefined) corps = new Map(read.map(corp => [corp.corpId, corp]))
+      else if (read[0]) corps.set(corpId, read[0])
+      else corps.delete(corpId)
     },
     all: () => [...corps.values()],
     find: corpId => corps.get(corpId),
@@ -212,7 +215,7 @@ export async function addCorp(
     })
     await signal(tx, 'wisp_config', settings.corpId)
   })
-  await ctx.reloadConfig()
+  await ctx.reloadConfig(settings.corpId)
   return ctx.corps.get(settings.corpId)
 }
 
@@ -252,7 +255,7 @@ export async function setCorp(
     })
     await signal(tx, 'wisp_config', corpId)
   })
-  await ctx.reloadConfig()
+  await ctx.reloadConfig(corpId)
   return ctx.corps.get(corpId)
 }
 
@@ -277,7 +280,7 @@ export async function putAgent(
     })
     await signal(tx, 'wisp_config', corpId)
   })
-  await ctx.reloadConfig()
+  await ctx.reloadConfig(corpId)
 }
 
 export function checkUses(uses: readonly string[]): void {
@@ -296,7 +299,7 @@ export async function removeAgent(ctx: Core, actor: string, corpId: string, agen
     await record(tx, ctx, { corpId, actor, act: 'agent.remove', target: String(agentId), detail: {} })
     await signal(tx, 'wisp_config', corpId)
   })
-  await ctx.reloadConfig()
+  await ctx.reloadConfig(corpId)
 }
 
 function checkSettings(settings: CorpSettings): void {
@@ -334,7 +337,7 @@ export async function noteRegime(ctx: Core, corp: Corp, regime: 'full' | 'restri
     await store.updateCorp(tx, corp.corpId, { regime })
     await signal(tx, 'wisp_config', corp.corpId)
   })
-  await ctx.reloadConfig()
+  await ctx.reloadConfig(corp.corpId)
 }
 
 export async function noteCallbackVerified(ctx: Core, corpId: string): Promise<void> {

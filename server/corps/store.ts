@@ -48,8 +48,15 @@ const agentColumns = [
   'secret_at as secretAt',
 ] as const
 
-export async function allCorps(db: Db): Promise<CorpRow[]> {
-  return db.selectFrom('corp').select(corpColumns).orderBy('created_at').orderBy('corp_id').execute()
+/** Of one corp, or of all. */
+export async function allCorps(db: Db, corpId?: string): Promise<CorpRow[]> {
+  return db
+    .selectFrom('corp')
+    .select(corpColumns)
+    .$if(corpId !== undefined, only => only.where('corp_id', '=', corpId ?? ''))
+    .orderBy('created_at')
+    .orderBy('corp_id')
+    .execute()
 }
 
 /** Locked until the end of the transaction. */
@@ -69,8 +76,15 @@ export async function deleteCorp(db: Db, corpId: string): Promise<boolean> {
   return result.numDeletedRows > 0n
 }
 
-export async function allAgents(db: Db): Promise<AgentRow[]> {
-  return db.selectFrom('agent').select(agentColumns).orderBy('corp_id').orderBy('agent_id').execute()
+/** Of one corp, or of all. */
+export async function allAgents(db: Db, corpId?: string): Promise<AgentRow[]> {
+  return db
+    .selectFrom('agent')
+    .select(agentColumns)
+    .$if(corpId !== undefined, only => only.where('corp_id', '=', corpId ?? ''))
+    .orderBy('corp_id')
+    .orderBy('agent_id')
+    .execute()
 }
 
 /** Locked until the end of the transaction. */
@@ -190,6 +204,18 @@ export async function putSetting(db: Db, key: string, value: object): Promise<vo
 export async function readSetting(db: Db, key: string): Promise<unknown> {
   const row = await db.selectFrom('setting').select('value').where('key', '=', key).executeTakeFirst()
   return row?.value
+}
+
+/** Of the settings whose keys begin so, two of their fields: their rest may be long. */
+export async function readVerdicts(
+  db: Db,
+  prefix: string,
+): Promise<{ key: string; at: unknown; failed: unknown }[]> {
+  const found = await sql<{ key: string; at: unknown; failed: unknown }>`
+    select key, value->'at' as at, value->'failed' as failed from setting where starts_with(key, ${prefix})`.execute(
+    db,
+  )
+  return found.rows
 }
 
 export async function putNodeAddress(db: Db, node: string, address: string, seenAt: Date): Promise<void> {

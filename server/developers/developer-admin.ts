@@ -55,7 +55,7 @@ export async function addDeveloper(
     })
     await signal(tx, 'wisp_config', corpId)
   })
-  await ctx.reloadConfig()
+  await ctx.reloadConfig(corpId)
   return { devId, devSecret }
 }
 
@@ -86,7 +86,7 @@ export async function setDeveloper(
     })
     await signal(tx, 'wisp_config', developer.corpId)
   })
-  await ctx.reloadConfig()
+  await ctx.reloadConfig(developer.corpId)
 }
 
 /** What is edited on one form, and tells two states of it apart. */
@@ -129,7 +129,7 @@ export async function rotateSecret(
     })
     await signal(tx, 'wisp_config', developer.corpId)
   })
-  await ctx.reloadConfig()
+  await ctx.reloadConfig(developer.corpId)
   return { devId, devSecret, revoked: revokeOthers ? others.length : 0 }
 }
 
@@ -157,7 +157,7 @@ export async function revokeOldSecret(
     })
     await signal(tx, 'wisp_config', developer.corpId)
   })
-  await ctx.reloadConfig()
+  await ctx.reloadConfig(developer.corpId)
   return { revoked: old.length }
 }
 
@@ -185,7 +185,7 @@ export async function revokeSecret(
     })
     await signal(tx, 'wisp_config', developer.corpId)
   })
-  await ctx.reloadConfig()
+  await ctx.reloadConfig(developer.corpId)
 }
 
 function known(ctx: Needs, devId: string) {

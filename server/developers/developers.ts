@@ -28,7 +28,8 @@ export type Developer = {
 }
 
 export type Developers = {
-  reload(): Promise<void>
+  /** Of one corp, or of all. */
+  reload(corpId?: string): Promise<void>
   get(devId: string): Developer | undefined
   /** The developer of a live devToken, from query, body or Authorization. Throws 1001, 1004, 1009. */
   authenticate(given: Record<string, unknown>, request: FastifyRequest, scope: Scope): Developer
@@ -79,8 +80,10 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
   }
 
   return {
-    async reload() {
-      developers = await loadDevelopers(db)
+    async reload(corpId) {
+      const read = await loadDevelopers(db, corpId)
+      const others = [...developers.values()].filter(one => corpId !== undefined && one.corpId !== corpId)
+      developers = new Map([...others, ...read].map(one => [one.devId, one]))
     },
     get: devId => developers.get(devId),
     identify: ofToken,
@@ -134,28 +137,19 @@ function checkAddress(developer: Developer, address: string): void {
   }
 }
 
-async function loadDevelopers(db: Db): Promise<Map<string, Developer>> {
-  const secrets = await store.liveSecrets(db)
-  return new Map(
-    (await store.allDevelopers(db)).map(row => {
-      const hasDataScope = row.scopeDepartments !== null || row.scopeTags !== null
-      const developer: Developer = {
-        devId: row.devId,
-        corpId: row.corpId,
-        name: row.name,
-        enabled: row.enabled,
-        scopes: new Set(row.scopes as Scope[]),
-        dataScope: hasDataScope
-          ? { departments: row.scopeDepartments ?? [], tags: row.scopeTags ?? [] }
-          : undefined,
-        scopeSeq: row.scopeSeq,
-        networks: row.allowedIps.length > 0 ? parseNetworks(row.allowedIps, row.devId) : undefined,
-        arrayLists: row.listStyle === 'array',
-        secrets: secrets
-          .filter(secret => secret.devId === row.devId)
-          .map(secret => ({ id: secret.id, hash: Buffer.from(secret.hash, 'hex') })),
-      }
-      return [row.devId, developer]
-    }),
-  )
+async function loadDevelopers(db: Db, corpId: string | undefined): Promise<Developer[]> {
+  const [rows, secrets] = await Promise.all([store.allDevelopers(db, corpId), store.liveSecrets(db, corpId)])
+  const secretsOf = Map.groupBy(secrets, secret => secret.devId)
+  return rows.map(row => ({
+    devId: row.devId,
+    corpId: row.corpId,
+    name: row.name,
+    enabled: row.enabled,
+    scopes: new Set(row.scopes as Scope[]),
+    dataScope: store.dataScopeOf(row),
+    scopeSeq: row.scopeSeq,
+    networks: row.allowedIps.length > 0 ? parseNetworks(row.allowedIps, row.devId) : undefined,
+    arrayLists: row.listStyle === 'array',
+    secrets: (secretsOf.get(row.devId) ?? []).map(({ id, hash }) => ({ id, hash: Buffer.from(hash, 'hex') })),
+  }))
 }

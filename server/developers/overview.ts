@@ -1,16 +1,13 @@
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
-import { isListed } from '../directory/mirror/members.ts'
-import type { Mirrors } from '../directory/mirror/mirrors.ts'
-import { scopeSight } from '../directory/permissions/data-scope.ts'
-import { isEverything, seesMember } from '../directory/permissions/sight.ts'
+import { countReached } from '../directory/permissions/reach-store.ts'
 import { ApiError } from '../http/errors.ts'
 import { dayOf } from '../operation/day.ts'
 import { offeredOf } from '../registry/scopes.ts'
-import type { Developer, Developers } from './developers.ts'
+import type { Developers } from './developers.ts'
 import * as store from './store.ts'
 
-type Needs = Core & { corps: Corps; developers: Developers; mirrors: Mirrors }
+type Needs = Core & { corps: Corps; developers: Developers }
 
 /** A developer as an administrator sees it. */
 export type DeveloperView = {
@@ -31,26 +28,36 @@ export type DeveloperView = {
 export async function listDevelopers(ctx: Needs, corpId: string): Promise<DeveloperView[]> {
   ctx.corps.get(corpId)
   await ctx.developers.flush()
-  const [rows, secrets] = await Promise.all([store.allDevelopers(ctx.db), store.liveSecrets(ctx.db)])
-  return rows.filter(row => row.corpId === corpId).map(row => developerView(ctx, row, secrets))
+  const [rows, secrets] = await Promise.all([
+    store.allDevelopers(ctx.db, corpId),
+    store.liveSecrets(ctx.db, corpId),
+  ])
+  return developerViews(ctx, corpId, rows, secrets)
 }
 
-export function developerView(
-  ctx: Core & { mirrors: Mirrors },
+/** Developers of one corp. */
+export async function developerViews(
+  ctx: Core,
+  corpId: string,
+  rows: readonly store.DeveloperRow[],
+  secrets: readonly store.SecretRow[],
+): Promise<DeveloperView[]> {
+  const counts = await countReached(ctx.db, corpId, rows.map(store.dataScopeOf))
+  return rows.map((row, index) => viewOf(row, counts[index] ?? 0, secrets))
+}
+
+function viewOf(
   row: store.DeveloperRow,
+  membersVisible: number,
   secrets: readonly store.SecretRow[],
 ): DeveloperView {
-  const dataScope =
-    row.scopeDepartments === null && row.scopeTags === null
-      ? undefined
-      : { departments: row.scopeDepartments ?? [], tags: row.scopeTags ?? [] }
   return {
     devId: row.devId,
     name: row.name,
     enabled: row.enabled,
     scopes: offeredOf(row.scopes),
-    dataScope: dataScope ?? null,
-    membersVisible: countVisible(ctx, { corpId: row.corpId, dataScope }),
+    dataScope: store.dataScopeOf(row) ?? null,
+    membersVisible,
     allowedIps: row.allowedIps,
     listStyle: row.listStyle,
     createdAt: row.createdAt,
@@ -66,21 +73,6 @@ export async function describeDeveloper(ctx: Needs, devId: string): Promise<Deve
   const found = corpId && (await listDevelopers(ctx, corpId)).find(one => one.devId === devId)
   if (!found) throw new ApiError('unknownDeveloper', devId)
   return found
-}
-
-/** Listed members that the developer reaches. */
-export function countVisible(
-  ctx: Core & { mirrors: Mirrors },
-  developer: Pick<Developer, 'corpId' | 'dataScope'>,
-): number {
-  const mirror = ctx.mirrors.of(developer.corpId)
-  const sight = scopeSight(mirror, developer)
-  const seesAll = isEverything(sight)
-  let count = 0
-  for (const member of mirror.members.all()) {
-    if (isListed(member) && (seesAll || seesMember(sight, mirror.tree, member))) count++
-  }
-  return count
 }
 
 /** Calls and failures per day and endpoint, `days` days back from today. Throws 1002. */

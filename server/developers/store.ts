@@ -40,8 +40,22 @@ const developerColumns = [
   'created_at as createdAt',
 ] as const
 
-export async function allDevelopers(db: Db): Promise<DeveloperRow[]> {
-  return db.selectFrom('developer').select(developerColumns).orderBy('created_at').orderBy('dev_id').execute()
+/** Of one corp, or of all. */
+export async function allDevelopers(db: Db, corpId?: string): Promise<DeveloperRow[]> {
+  return db
+    .selectFrom('developer')
+    .select(developerColumns)
+    .$if(corpId !== undefined, only => only.where('corp_id', '=', corpId ?? ''))
+    .orderBy('created_at')
+    .orderBy('dev_id')
+    .execute()
+}
+
+/** Undefined: the whole corp. */
+export function dataScopeOf(row: DeveloperRow): { departments: number[]; tags: number[] } | undefined {
+  const { scopeDepartments, scopeTags } = row
+  if (scopeDepartments === null && scopeTags === null) return undefined
+  return { departments: scopeDepartments ?? [], tags: scopeTags ?? [] }
 }
 
 /** Locked until the end of the transaction. */
@@ -54,12 +68,20 @@ export async function lockDeveloper(db: Db, devId: string): Promise<DeveloperRow
     .executeTakeFirst()
 }
 
-/** Secrets that are not revoked. */
-export async function liveSecrets(db: Db): Promise<SecretRow[]> {
+/** Secrets that are not revoked, of one corp or of all. */
+export async function liveSecrets(db: Db, corpId?: string): Promise<SecretRow[]> {
   return db
     .selectFrom('developer_secret')
     .select(['id', 'dev_id as devId', 'hash', 'created_at as createdAt', 'last_used_at as lastUsedAt'])
     .where('revoked_at', 'is', null)
+    .$if(corpId !== undefined, only =>
+      only.where('dev_id', 'in', of =>
+        of
+          .selectFrom('developer')
+          .select('dev_id')
+          .where('corp_id', '=', corpId ?? ''),
+      ),
+    )
     .orderBy('id')
     .execute()
 }

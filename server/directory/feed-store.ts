@@ -63,10 +63,25 @@ export async function appendChanges(db: Db, corpId: string, changes: Change[], a
   await copyRows(db, 'directory_change', changeColumns, changes, write)
 }
 
-/** Moves the feed's end, and tells all nodes at commit; `nodeId` has it in memory and need not read it. */
-export async function endFeed(db: Db, corpId: string, seq: number, nodeId = ''): Promise<void> {
+/** How much an address book holds; `listed` are the members without those who quit. */
+export type DirectorySize = { departments: number; members: number; listed: number; tags: number }
+
+/**
+ * Moves the feed's end, notes the address book's size where it may have changed, and tells all nodes at commit; `nodeId` has
+ * it in memory and need not read it.
+ */
+export async function endFeed(
+  db: Db,
+  corpId: string,
+  seq: number,
+  size?: DirectorySize,
+  nodeId = '',
+): Promise<void> {
+  const resize = size
+    ? sql`, departments = ${size.departments}, members = ${size.members}, listed = ${size.listed}, tags = ${size.tags}`
+    : sql``
   await sql`
-    with feed as (update directory_feed set seq = ${seq} where corp_id = ${corpId} returning corp_id)
+    with feed as (update directory_feed set seq = ${seq}${resize} where corp_id = ${corpId} returning corp_id)
     select ${notify('wisp_directory', `${corpId} ${seq} ${nodeId}`)} from feed`.execute(db)
 }
 

@@ -1,5 +1,32 @@
 import { sql } from 'kysely'
 import type { Db } from '../storage/db.ts'
+import type { DirectorySize } from './feed-store.ts'
+
+/** With the number of the address book's last change. */
+export type StoredSize = DirectorySize & { changeSeq: number }
+
+const sizeColumns = ['departments', 'members', 'listed', 'tags', 'seq as changeSeq'] as const
+const nothing: StoredSize = { departments: 0, members: 0, listed: 0, tags: 0, changeSeq: 0 }
+
+/** How much the corp's address book holds, without having it in memory. */
+export async function directorySize(db: Db, corpId: string): Promise<StoredSize> {
+  const row = await db
+    .selectFrom('directory_feed')
+    .select(sizeColumns)
+    .where('corp_id', '=', corpId)
+    .executeTakeFirst()
+  return row ?? nothing
+}
+
+/** The same of all corps; answers a look-up that knows every corp. */
+export async function directorySizes(db: Db): Promise<(corpId: string) => StoredSize> {
+  const rows = await db
+    .selectFrom('directory_feed')
+    .select(['corp_id as corpId', ...sizeColumns])
+    .execute()
+  const sizes = new Map(rows.map(({ corpId, ...size }) => [corpId, size]))
+  return corpId => sizes.get(corpId) ?? nothing
+}
 
 /** Changes of members in the feed, per day of Beijing; days without any are left out. */
 export async function memberChangesPerDay(

@@ -3,6 +3,7 @@ import type { TSchema } from 'typebox'
 import type { Core } from '../core.ts'
 import type { Developer, Developers } from '../developers/developers.ts'
 import type { Scope } from '../developers/scope.ts'
+import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { describeError } from '../operation/log.ts'
 import { DatabaseAway } from '../storage/availability.ts'
 import { ApiError, type ErrorName } from './errors.ts'
@@ -11,10 +12,18 @@ import { type Answer, type Answered, ReadyAnswer, writerOf } from './output.ts'
 import { toWire } from './wire.ts'
 import { type Language, languageOf, type Words } from './words.ts'
 
-type Needs = Core & { developers: Developers }
+type Needs = Core & { developers: Developers; mirrors: Mirrors }
 
 /** `developer`: a live devToken with the scope. `anyone`: the call checks for itself, or is open by document. */
 export type Access = { by: 'developer'; scope: Scope } | { by: 'anyone' }
+
+/**
+ * Every call whose handler takes `mirrors` says so in its declaration, and no other does. `true`: the address book of the
+ * call's corp is in memory before the handler runs, and while it does. `handler`: the handler finds out which corp it is, and
+ * asks for its address book itself.
+ */
+export type DirectoryUse = true | 'handler'
+export type UsesDirectory = { mirrors: Mirrors }
 
 /** What a handler is given. `developer` is set where the access asks for one. */
 export type Call<F extends Fields, A extends Access> = {
@@ -37,6 +46,7 @@ export type Endpoint<F extends Fields, A extends Access, S extends TSchema, C> =
   input: F
   /** Shape of `body`: what it does not declare is not sent. Ready answers are held against it by every test that gets one (shape.fixture.ts). */
   output: S
+  directory?: DirectoryUse | undefined
   /** Beyond those that every call can give. */
   errors: readonly ErrorName[]
   /** A real answer's `body`. */
@@ -50,9 +60,17 @@ export type AnyEndpoint<C> = Omit<Endpoint<Fields, Access, TSchema, C>, 'handle'
 }
 
 /** One declaration per call: validation, authentication, envelope and API pages all come from it. */
+export function endpoint<
+  const F extends Fields,
+  const A extends Access,
+  S extends TSchema,
+  C extends UsesDirectory,
+>(declaration: Endpoint<F, A, S, C> & { directory: DirectoryUse }): AnyEndpoint<C>
 export function endpoint<const F extends Fields, const A extends Access, S extends TSchema, C>(
-  declaration: Endpoint<F, A, S, C>,
-): AnyEndpoint<C> {
+  declaration: Endpoint<F, A, S, C> & { directory?: undefined },
+  ..._onlyWithout: C extends UsesDirectory ? [mirrors: never] : []
+): AnyEndpoint<C>
+export function endpoint<C>(declaration: AnyEndpoint<C>, ..._onlyWithout: unknown[]): AnyEndpoint<C> {
   return declaration
 }
 
@@ -130,8 +148,9 @@ function run<C extends Needs>(
       developer = ctx.developers.authenticate(given, request, declared.access.scope)
     }
     const input = readInput(declared.input, given)
-    const call = { input, developer, given, request } as never
-    const result = declared.handle(ctx, call)
+    const handle = () => declared.handle(ctx, { input, developer, given, request } as never)
+    const result =
+      declared.directory === true && developer ? ctx.mirrors.during(developer.corpId, handle) : handle()
     return result instanceof Promise ? result.then(send).catch(fail) : send(result)
   } catch (error) {
     return fail(error)

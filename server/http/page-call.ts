@@ -2,16 +2,25 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static, TSchema } from 'typebox'
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
+import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { isOwnOrigin } from '../people/cookies.ts'
 import { roleLevel } from '../people/people.ts'
 import type { Sessions, Visitor } from '../people/sessions.ts'
-import { givenInput, sendBody, sendFailure, toApiError, writeBody } from './endpoint.ts'
+import {
+  type DirectoryUse,
+  givenInput,
+  sendBody,
+  sendFailure,
+  toApiError,
+  type UsesDirectory,
+  writeBody,
+} from './endpoint.ts'
 import { ApiError } from './errors.ts'
 import { type Fields, type Given, readInput, type Values } from './input.ts'
 import { type Answered, writerOf } from './output.ts'
 import type { Words } from './words.ts'
 
-type Needs = Core & { corps: Corps }
+type Needs = Core & { corps: Corps; mirrors: Mirrors }
 
 /** The administrators a call is for; each includes those before it. */
 export const administrators = ['system', 'super', 'graded'] as const
@@ -68,6 +77,7 @@ export type PageCall<
   output: S
   /** Of the body, where a file travels in it. */
   bodyAtMost?: number
+  directory?: DirectoryUse | undefined
   handle: (ctx: C, call: PageRequest<F, A>) => PageAnswer<S> | Promise<PageAnswer<S>>
 }
 
@@ -86,8 +96,20 @@ export function pageCall<
   const F extends Fields,
   const A extends PageAccess,
   S extends TSchema,
+  C extends UsesDirectory,
+>(declaration: PageCall<M, P, F, A, S, C> & { directory: DirectoryUse }): PageCall<M, P, F, A, S, C>
+export function pageCall<
+  const M extends PageMethod,
+  const P extends PagePath,
+  const F extends Fields,
+  const A extends PageAccess,
+  S extends TSchema,
   C,
->(declaration: PageCall<M, P, F, A, S, C>): PageCall<M, P, F, A, S, C> {
+>(
+  declaration: PageCall<M, P, F, A, S, C> & { directory?: undefined },
+  ..._onlyWithout: C extends UsesDirectory ? [mirrors: never] : []
+): PageCall<M, P, F, A, S, C>
+export function pageCall<D>(declaration: D, ..._onlyWithout: unknown[]): D {
   return declaration
 }
 
@@ -157,7 +179,10 @@ function run<C extends Needs & { sessions: Sessions }>(
       if (declared.method === 'POST') checkOrigin(ctx, request, visitor)
       const corpId = authorise(ctx, declared.access, visitor, given)
       const input = readInput(declared.input, given)
-      return declared.handle(ctx, { input, visitor, corpId, request, reply } as never)
+      const handle = () => declared.handle(ctx, { input, visitor, corpId, request, reply } as never)
+      return declared.directory === true && corpId !== undefined
+        ? ctx.mirrors.during(corpId, handle)
+        : handle()
     }
     const result = known ? answer(known) : ctx.sessions.findVisitor(request).then(answer)
     return result instanceof Promise ? result.then(send).catch(fail) : send(result)

@@ -309,12 +309,15 @@ async function readStates(
   stream: InboxStream,
   which: RawBuilder<unknown>,
 ): Promise<Map<string, InboxState>> {
+  // Each half has its index of the few that there are.
   const { rows } = await sql<InboxState & { corpId: string }>`
-    select corp_id as "corpId", count(*) filter (where state = 'pending') as pending,
-      count(*) filter (where state = 'parked') as parked,
-      min(received_at) filter (where state = 'pending') as "oldestPendingAt"
-    from inbox_event where ${which} and stream = ${stream} and state in ('pending', 'parked')
-    group by corp_id`.execute(db)
+    select corp_id as "corpId", sum(pending) as pending, sum(parked) as parked, min(oldest) as "oldestPendingAt" from (
+      select corp_id, count(*)::int as pending, 0 as parked, min(received_at) as oldest
+      from inbox_event where ${which} and stream = ${stream} and state = 'pending' group by corp_id
+      union all
+      select corp_id, 0, count(*)::int, null from inbox_event
+      where ${which} and stream = ${stream} and state = 'parked' group by corp_id
+    ) as unfinished group by corp_id`.execute(db)
   return new Map(rows.map(({ corpId, ...state }) => [corpId, state]))
 }
 

@@ -57,6 +57,7 @@ export const sendMessage = endpoint({
   description:
     'toUser、toParty、toTag 至少填一个。sendType 0 为企业微信消息，2 为邮件。接受的消息不会丢失，也不会重复发送；企业微信超过 2 秒未应答或不可用时返回 status: queued，24 小时内重试。超过 2048 字节的文本拆成带编号的多条；卡片的标题、内容超长时截断，并在 truncated 中说明。',
   access: { by: 'developer', scope: 'message:send' },
+  directory: true,
   input: { ...receiverFields, ...messageFields, requestId: requestIdField },
   output: sendOutput,
   errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'messageCentre'],
@@ -71,6 +72,7 @@ export const sendSms = endpoint({
   summary: '发送短信通知',
   description: 'params 按模板变量的顺序给出。没有手机号或被运营商拒绝的成员在 invaliduser 中列出。',
   access: { by: 'developer', scope: 'sms:send' },
+  directory: true,
   input: { ...receiverFields, ...smsFields, requestId: requestIdField },
   output: sendOutput,
   errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'messageCentre'],

@@ -23,7 +23,10 @@ function mayLook(ctx: Core, request: FastifyRequest): boolean {
   return given.length === wanted.length && timingSafeEqual(given, wanted)
 }
 
-/** `/healthz`: the process lives. `/readyz`: it can answer. `/metrics`: Prometheus. */
+/**
+ * `/healthz`: the process lives. `/readyz`: it can answer, which takes the database and the configuration that was read
+ * before it listened. `/metrics`: Prometheus. What they ask of the database does not grow with the number of corps.
+ */
 export function registerOperation(app: FastifyInstance, ctx: Core, readiness: Readiness): void {
   app.get('/healthz', () => ({ status: 'ok' }))
   app.get('/readyz', async (request, reply) => {

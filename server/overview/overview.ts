@@ -56,6 +56,7 @@ export const consoleOverview = pageCall({
   method: 'GET',
   path: '/web/overview',
   access: administrator('graded'),
+  directory: true,
   input: { days: optionalInteger('天数，默认 14', { min: 2, max: 30 }) },
   output: overviewSchema,
   async handle(

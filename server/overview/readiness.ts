@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
-import { lastDiagnosis } from '../corps/doctor/doctor.ts'
-import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import { lastVerdicts } from '../corps/doctor/doctor.ts'
 import { type Language, wordsIn } from '../http/words.ts'
+import { inboxStates } from '../inbox/event-store.ts'
 import type { Readiness } from '../operation/health.ts'
-import { syncStatus } from '../sync/status.ts'
+import { lastRuns } from '../sync/figures.ts'
 
-type Needs = Core & { corps: Corps; mirrors: Mirrors }
+type Needs = Core & { corps: Corps }
 
 /** For /readyz: what keeps this node from answering, and what else needs somebody. */
 export function readinessOf(ctx: Needs): Readiness {
@@ -22,33 +22,31 @@ async function readProblems(ctx: Needs): Promise<string[]> {
   } catch {
     return ['database does not answer']
   }
-  const loaded = new Set(ctx.mirrors.loaded().map(mirror => mirror.corpId))
-  return ctx.corps
-    .all()
-    .flatMap(corp => (loaded.has(corp.corpId) ? [] : [`address book of ${corp.corpId} is being loaded`]))
+  return []
 }
 
-/** Nothing of it asks upstream. */
+/** Nothing of it asks upstream. All corps are asked for at once. */
 async function readWarnings(ctx: Needs, language: Language): Promise<string[]> {
-  const perCorp = ctx.corps.all().map(async corp => {
-    const { corpId } = corp
-    const [status, diagnosis] = await Promise.all([
-      syncStatus(ctx, corpId),
-      lastDiagnosis(ctx, corpId, language),
-    ])
-    const run = status.runs.find(one => one.kind !== 'dry-run')
+  const [runs, inboxes, verdicts] = await Promise.all([
+    lastRuns(ctx.db),
+    inboxStates(ctx.db, 'directory'),
+    lastVerdicts(ctx, language),
+  ])
+  return ctx.corps.all().flatMap(({ corpId, callbackVerifiedAt }) => {
+    const run = runs.get(corpId)
+    const parked = inboxes.get(corpId)?.parked ?? 0
+    const verdict = verdicts.get(corpId)
     const warnings: string[] = []
     if (!run) warnings.push('never synced')
     const why = wordsIn(language, run?.error ?? '')
     if (run?.state === 'failed') warnings.push(`sync run ${run.id} failed: ${why}`)
     if (run?.state === 'approval') warnings.push(`sync run ${run.id} waits for approval: ${why}`)
-    if (status.inbox.parked > 0) warnings.push(`${status.inbox.parked} contact events are parked`)
-    if (!corp.callbackVerifiedAt) warnings.push('WeCom never verified the callback')
-    if (diagnosis && diagnosis.failed.length > 0) {
-      const at = new Date(diagnosis.at).toISOString()
-      warnings.push(`the doctor of ${at} found failing: ${diagnosis.failed.join(', ')}`)
+    if (parked > 0) warnings.push(`${parked} contact events are parked`)
+    if (!callbackVerifiedAt) warnings.push('WeCom never verified the callback')
+    if (verdict && verdict.failed.length > 0) {
+      const at = new Date(verdict.at).toISOString()
+      warnings.push(`the doctor of ${at} found failing: ${verdict.failed.join(', ')}`)
     }
     return warnings.map(warning => `${corpId}: ${warning}`)
   })
-  return (await Promise.all(perCorp)).flat()
 }

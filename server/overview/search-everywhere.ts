@@ -34,6 +34,7 @@ export const consoleSearch = pageCall({
   method: 'GET',
   path: '/web/console/search',
   access: administrator('graded'),
+  directory: true,
   input: { q: text('姓名、拼音、userId、应用名、消息 ID 或事件 ID', { max: 100 }) },
   output: consoleSearchAnswerSchema,
   async handle(

@@ -37,7 +37,7 @@ export async function stepsToLive(
   const [diagnosis, roles, developers] = await Promise.all([
     lastDiagnosis(ctx, corpId),
     rolesOfCorp(ctx.db, corpId),
-    allDevelopers(ctx.db),
+    allDevelopers(ctx.db, corpId),
   ])
   const done: Record<Step['step'], boolean> = {
     corp: true,
@@ -47,7 +47,7 @@ export async function stepsToLive(
     signIn: corp.agents.some(agent => agent.uses.includes('signin')),
     messages: settings.agentId !== null || Boolean(settings.smtp) || Boolean(settings.sms),
     roles: roles.length > 0,
-    developer: developers.some(one => one.corpId === corpId),
+    developer: developers.length > 0,
     app: ctx.apps.ofCorp(corpId).some(app => app.homeUrl !== '' || app.mobileUrl !== ''),
   }
   const steps = stepNames.map(step => ({ step, done: done[step] }))

@@ -39,7 +39,7 @@ export async function setRole(
     await record(tx, ctx, { corpId, actor, act: 'role.set', target: member.userId, detail: role })
     await signal(tx, 'wisp_config', corpId)
   })
-  await ctx.reloadConfig()
+  await ctx.reloadConfig(corpId)
 }
 
 /** Throws 1007 when there is no such member, 1000 when the member has no role. */
@@ -61,7 +61,7 @@ export async function removeRole(
     await record(tx, ctx, { corpId, actor, act: 'role.remove', target: member.userId, detail: {} })
     await signal(tx, 'wisp_config', corpId)
   })
-  await ctx.reloadConfig()
+  await ctx.reloadConfig(corpId)
 }
 
 export type RoleView = {

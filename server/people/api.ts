@@ -22,6 +22,7 @@ export const getInfo = endpoint({
   description:
     'jessionId 已失效，或属于其他开发者的应用时，body 为 null，需提示用户重新登录。roleLevel: 0 普通成员，1 系统超级管理员，2 超级管理员，3 分级管理员。系统超级管理员没有 orgList。',
   access: { by: 'developer', scope: 'directory:read' },
+  directory: true,
   input: { jessionId: text('平台登录凭证', { max: 256 }) },
   output: Type.Union([
     Type.Null(),
@@ -71,6 +72,7 @@ export const issueTicketCall = endpoint({
   summary: '签发 jessionId',
   description: '为自己的应用和一名已由应用自行认证的成员签发 jessionId，例如一码通小程序。',
   access: { by: 'developer', scope: 'ticket:issue' },
+  directory: true,
   input: { userId: text('成员 id', { max: 64 }), appId: text('应用 id 或企业微信 agentId', { max: 64 }) },
   output: Type.Object({ jessionId: Type.String(), expiresIn: Type.Integer({ description: '有效秒数' }) }),
   errors: ['unknownMember'],

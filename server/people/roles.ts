@@ -1,18 +1,21 @@
 import type { Core } from '../core.ts'
-import { type Role, rolesOfAll } from './store.ts'
+import { type Role, readRoles } from './store.ts'
 
 /** Who is an administrator: few, so every node has them in memory and reads them anew with the configuration. */
 export type Roles = {
-  reload(): Promise<void>
+  /** Of one corp, or of all. */
+  reload(corpId?: string): Promise<void>
   of(memberId: number): Role | undefined
 }
 
 export function createRoles(ctx: Pick<Core, 'db'>): Roles {
-  let roles = new Map<number, Role>()
+  let roles = new Map<number, { corpId: string; role: Role }>()
   return {
-    async reload() {
-      roles = await rolesOfAll(ctx.db)
+    async reload(corpId) {
+      const read = await readRoles(ctx.db, corpId)
+      const others = [...roles].filter(([, one]) => corpId !== undefined && one.corpId !== corpId)
+      roles = new Map([...others, ...read])
     },
-    of: memberId => roles.get(memberId),
+    of: memberId => roles.get(memberId)?.role,
   }
 }

@@ -36,7 +36,7 @@ const keptAtMost = 100_000
 type Kept = { row: store.SessionRow; readAt: number; csrf: string }
 
 export type Sessions = {
-  /** From memory; undefined also when the database must be asked. */
+  /** From memory; undefined also when the database must be asked, for the session or the member's address book. */
   visitorOf(request: FastifyRequest): Visitor | undefined
   findVisitor(request: FastifyRequest): Promise<Visitor | undefined>
   /** Ends one session; its tickets die with it, on every node. */
@@ -88,6 +88,7 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
     }
     const kept = { row, readAt: ctx.now(), csrf: ctx.seal.sign('csrf', id) }
     cache.set(id, kept)
+    if (row.corpId !== null && row.memberId !== null) await ctx.mirrors.load(row.corpId)
     return visitorOfKept(kept)
   }
 
@@ -103,7 +104,8 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
     visitorOf(request) {
       const id = sessionIdOf(request)
       const kept = id === undefined ? undefined : cache.get(id)
-      return kept && ctx.now() - kept.readAt < recheckAfterMs ? visitorOfKept(kept) : undefined
+      if (!kept || ctx.now() - kept.readAt >= recheckAfterMs) return undefined
+      return isKnowable(ctx, kept.row) ? visitorOfKept(kept) : undefined
     },
     findVisitor,
     end: endSession,
@@ -158,6 +160,11 @@ function hashOf(value: string): string {
 function isOver(row: store.SessionRow, now: number): boolean {
   const idle = row.adminName === null ? idleMs.member : idleMs.administrator
   return row.expiresAt.getTime() <= now || row.seenAt.getTime() + idle <= now
+}
+
+/** A member is looked up in the address book, which must be in memory for that. */
+function isKnowable({ mirrors }: Needs, row: store.SessionRow): boolean {
+  return row.corpId === null || row.memberId === null || mirrors.find(row.corpId) !== undefined
 }
 
 /** A member who left, was disabled or whose corp went is nobody any more. */

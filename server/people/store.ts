@@ -89,7 +89,11 @@ export async function rolesOfCorp(db: Db, corpId: string): Promise<({ memberId: 
   return [...roles.values()]
 }
 
-export async function rolesOfAll(db: Db): Promise<Map<number, Role>> {
+/** Of one corp, or of all, by member. */
+export async function readRoles(
+  db: Db,
+  corpId: string | undefined,
+): Promise<Map<number, { corpId: string; role: Role }>> {
   const rows = await db
     .selectFrom('member_role')
     .leftJoin('role_department', join =>
@@ -97,11 +101,18 @@ export async function rolesOfAll(db: Db): Promise<Map<number, Role>> {
         .onRef('role_department.corp_id', '=', 'member_role.corp_id')
         .onRef('role_department.member_id', '=', 'member_role.member_id'),
     )
-    .select(['member_role.member_id as memberId', 'level', 'department_id as departmentId', 'manage'])
+    .select([
+      'member_role.member_id as memberId',
+      'member_role.corp_id as corpId',
+      'level',
+      'department_id as departmentId',
+      'manage',
+    ])
+    .$if(corpId !== undefined, only => only.where('member_role.corp_id', '=', corpId ?? ''))
     .execute()
-  const roles = new Map<number, Role>()
-  for (const { memberId, level, departmentId, manage } of rows) {
-    const role = roles.getOrInsertComputed(memberId, () => ({ level, departments: [] }))
+  const roles = new Map<number, { corpId: string; role: Role }>()
+  for (const { memberId, corpId, level, departmentId, manage } of rows) {
+    const { role } = roles.getOrInsertComputed(memberId, () => ({ corpId, role: { level, departments: [] } }))
     if (departmentId !== null) role.departments.push({ departmentId, manage: manage === true })
   }
   return roles

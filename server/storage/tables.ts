@@ -78,7 +78,15 @@ export type Tables = {
   }
   member_alias: { corp_id: string; user_key: string; member_id: number; expires_at: Date }
   tag: { corp_id: string; id: number; name: string; user_keys: string[]; departments: number[] }
-  directory_feed: { corp_id: string; seq: Generated<number>; first_kept: Generated<number> }
+  directory_feed: {
+    corp_id: string
+    seq: Generated<number>
+    first_kept: Generated<number>
+    departments: Generated<number>
+    members: Generated<number>
+    listed: Generated<number>
+    tags: Generated<number>
+  }
   directory_change: {
     corp_id: string
     seq: number

@@ -1,15 +1,15 @@
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
-import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import { directorySize } from '../directory/figures.ts'
 import { ApiError } from '../http/errors.ts'
 import { eventView, inboxState, lastCallbackAt, recentEvents } from '../inbox/event-store.ts'
 import * as runs from './runs/run-store.ts'
 
 /** Where a corp's mirror stands. */
-export async function syncStatus(ctx: Core & { corps: Corps; mirrors: Mirrors }, corpId: string) {
+export async function syncStatus(ctx: Core & { corps: Corps }, corpId: string) {
   const corp = ctx.corps.get(corpId)
-  const mirror = ctx.mirrors.of(corpId)
-  const [recent, inbox, lastEventAt] = await Promise.all([
+  const [{ departments, members, tags, changeSeq }, recent, inbox, lastEventAt] = await Promise.all([
+    directorySize(ctx.db, corpId),
     runs.recentRuns(ctx.db, corpId, 5),
     inboxState(ctx.db, corpId, 'directory'),
     lastCallbackAt(ctx.db, corpId, 'directory'),
@@ -17,10 +17,10 @@ export async function syncStatus(ctx: Core & { corps: Corps; mirrors: Mirrors },
   return {
     corpId,
     regime: corp.regime,
-    departments: mirror.tree.order.length,
-    members: mirror.members.size,
-    tags: mirror.tags.size,
-    changeSeq: mirror.seq,
+    departments,
+    members,
+    tags,
+    changeSeq,
     callbackVerifiedAt: corp.callbackVerifiedAt,
     lastEventAt: lastEventAt ?? null,
     inbox,

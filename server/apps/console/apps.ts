@@ -101,6 +101,7 @@ export const getApp = pageCall({
   method: 'GET',
   path: '/web/apps/app',
   access: administrator('super'),
+  directory: true,
   input: { id: appId },
   output: appDetailSchema,
   handle: (
@@ -156,6 +157,7 @@ export const addAppCall = pageCall({
   method: 'POST',
   path: '/web/apps/add',
   access: administrator('super'),
+  directory: true,
   input: { settings },
   output: savedAppSchema,
   async handle(
@@ -173,6 +175,7 @@ export const saveApp = pageCall({
   method: 'POST',
   path: '/web/apps/save',
   access: administrator('super'),
+  directory: true,
   input: {
     id: appId,
     version: optionalInteger('打开表单时的 version；他人在此后保存过则拒绝', { min: 1, max: 2_147_483_647 }),
@@ -207,6 +210,7 @@ export const enableApp = pageCall({
   method: 'POST',
   path: '/web/apps/enable',
   access: administrator('super'),
+  directory: true,
   input: { id: appId, enabled: flag('1 启用，0 停用：其 jessionId 立即失效') },
   output: Type.Object({
     id: Type.String(),
@@ -253,6 +257,7 @@ export const countVisibleCall = pageCall({
   method: 'POST',
   path: '/web/apps/count-visible',
   access: administrator('super'),
+  directory: true,
   input: { visibility: structured('可见范围', visibilityShape) },
   output: Type.Object({
     members: Type.Number(),

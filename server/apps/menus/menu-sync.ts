@@ -76,7 +76,7 @@ export async function syncMenu(ctx: Needs, presser: Presser, app: App, limits = 
     await store.appendAttempt(tx, app.id, entry, attemptsKept)
     return attempt
   })
-  await ctx.reloadConfig()
+  await ctx.reloadConfig(app.corpId)
   return outcome
 }
 

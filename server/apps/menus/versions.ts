@@ -64,7 +64,7 @@ export async function saveMenu(
     }
     return putMenu(tx, ctx, now, readMenuOrRefuse(list, now), { actor, source: 'edit' })
   })
-  await ctx.reloadConfig()
+  await ctx.reloadConfig(app.corpId)
   return saved
 }
 
@@ -75,7 +75,7 @@ export async function rollBackMenu(ctx: Core, actor: string, app: App, n: number
     const { menu } = await versionOf(tx, app, n)
     return putMenu(tx, ctx, now, menu, { actor, source: 'rollback', detail: { to: n } })
   })
-  await ctx.reloadConfig()
+  await ctx.reloadConfig(app.corpId)
   return done
 }
 

@@ -28,6 +28,7 @@ export const listMyMessages = pageCall({
   method: 'GET',
   path: '/web/portal/messages',
   access: person,
+  directory: true,
   input: {
     after: optionalText('上一页的 next', { max: 40 }),
     pageSize: optionalInteger('默认 20', { min: 1, max: 100 }),

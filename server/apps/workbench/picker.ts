@@ -37,6 +37,7 @@ export const pickerDepartments = pageCall({
   method: 'GET',
   path: '/web/portal/picker/departments',
   access: person,
+  directory: true,
   input: { parentId: optionalInteger('部门 id', { min: 1, max: 4_294_967_295 }) },
   output: Type.Object({
     list: Type.Array(pickDepartmentSchema),
@@ -56,6 +57,7 @@ export const pickerMembers = pageCall({
   method: 'GET',
   path: '/web/portal/picker/members',
   access: person,
+  directory: true,
   input: {
     orgId: optionalInteger('部门 id', { min: 1, max: 4_294_967_295 }),
     pageNo: optionalInteger('从 1 起', { min: 1, max: 100_000 }),
@@ -80,6 +82,7 @@ export const pickerSearch = pageCall({
   method: 'GET',
   path: '/web/portal/picker/search',
   access: person,
+  directory: true,
   input: { text: text('姓名、账号、拼音或部门名', { max: 64 }) },
   output: Type.Object({
     members: Type.Array(pickMemberSchema),

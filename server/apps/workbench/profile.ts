@@ -40,6 +40,7 @@ export const myProfile = pageCall({
   method: 'GET',
   path: '/web/portal/me',
   access: person,
+  directory: true,
   input: {},
   output: profileSchema,
   async handle(ctx: Core & { corps: Corps; mirrors: Mirrors }, { visitor, corpId }): Promise<Profile> {

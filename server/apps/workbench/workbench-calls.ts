@@ -60,6 +60,7 @@ export const openApp = pageCall({
   method: 'POST',
   path: '/web/portal/open',
   access: person,
+  directory: true,
   input: {
     appId,
     menuPath: optionalText('菜单项的 path，或应用自己网站上的地址；默认主页', { max: 2000 }),
@@ -123,6 +124,7 @@ export const freshTicket = pageCall({
   method: 'POST',
   path: '/web/portal/ticket',
   access: person,
+  directory: true,
   input: { appId },
   output: Type.Object({
     jessionId: Type.String(),
@@ -139,6 +141,7 @@ export const reachApp = pageCall({
   method: 'POST',
   path: '/web/portal/reach',
   access: person,
+  directory: true,
   input: { appId },
   output: Type.Object({
     reach: Type.Enum(['ok', 'down', 'broken', 'slow', 'unframed', 'unknown']),
@@ -160,6 +163,7 @@ export const changeFavourite = pageCall({
   method: 'POST',
   path: '/web/portal/favourites',
   access: person,
+  directory: true,
   input: { appId, act: choice('做什么', ['put', 'drop']) },
   output: Type.Object({}),
   async handle(

@@ -3,7 +3,6 @@ import { LRUCache } from 'lru-cache'
 import { pinyin } from 'pinyin-pro'
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
-import type { Mirror } from '../../directory/mirror/mirror.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { envelope } from '../../http/endpoint.ts'
 import { writerOf } from '../../http/output.ts'
@@ -47,7 +46,6 @@ type Ready = { bytes: Buffer; etag: string }
 /** What a person's answer was made of; it holds while all of that is still the same. */
 type Kept = {
   apps: readonly App[]
-  mirror: Mirror
   revision: number
   departments: readonly number[] | undefined
   answer: Ready
@@ -115,11 +113,9 @@ export async function createWorkbench(ctx: Needs): Promise<Workbench> {
   function kept(corpId: string, person: Person): Ready | undefined {
     const known = answers.get(keyOf(corpId, person))
     if (!known) return undefined
-    const mirror = ctx.mirrors.of(corpId)
     const isSame =
       known.apps === ctx.apps.ofCorp(corpId) &&
-      known.mirror === mirror &&
-      known.revision === mirror.revision &&
+      known.revision === ctx.mirrors.find(corpId)?.revision &&
       known.departments === person.member?.departments
     return isSame ? known.answer : undefined
   }
@@ -129,9 +125,9 @@ export async function createWorkbench(ctx: Needs): Promise<Workbench> {
     async read(corpId, person) {
       const before = signals
       const arranged = await arrangement(corpId, person)
-      const mirror = ctx.mirrors.of(corpId)
+      const { revision } = await ctx.mirrors.load(corpId)
       const answer = readyAnswer(workbenchOf(ctx, corpId, person, arranged))
-      const made = { apps: ctx.apps.ofCorp(corpId), mirror, revision: mirror.revision }
+      const made = { apps: ctx.apps.ofCorp(corpId), revision }
       if (signals === before)
         answers.set(keyOf(corpId, person), { ...made, departments: person.member?.departments, answer })
       return answer

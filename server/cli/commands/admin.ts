@@ -1,12 +1,12 @@
 import { listRoles, removeRole, resetAdministratorPassword, setRole } from '../../people/administrators.ts'
-import { type Command, command } from '../command.ts'
+import { type Command, command, directoryCommand } from '../command.ts'
 import { corpOf, corpPart, integers, requiredInteger, requiredText, secret } from '../parts.ts'
 import { facts, table } from '../text.ts'
 import { actor } from './actor.ts'
 
 const userId = requiredText('<userId>', '成员 userId')
 
-const set = command({
+const set = directoryCommand({
   path: 'admin role set',
   summary: '把成员设为管理员: 2 超级管理员，3 分级管理员',
   details: '分级管理员的部门向下继承，离得最近的设置为准。再次执行即替换原有的级别与部门。',
@@ -30,7 +30,7 @@ const set = command({
 
 const levelNames = { 2: '超级管理员', 3: '分级管理员' } as const
 
-const remove = command({
+const remove = directoryCommand({
   path: 'admin role remove',
   summary: '取消成员的管理员身份',
   parts: { userId, corp: corpPart },
@@ -40,7 +40,7 @@ const remove = command({
   },
 })
 
-const list = command({
+const list = directoryCommand({
   path: 'admin role list',
   summary: '列出管理员',
   parts: { corp: corpPart },

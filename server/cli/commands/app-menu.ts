@@ -5,7 +5,7 @@ import { attemptIn } from '../../apps/store.ts'
 import type { Context } from '../../context.ts'
 import { administratorName, memberOf } from '../../people/administrators.ts'
 import { memberPerson, roleLevel } from '../../people/people.ts'
-import { type Command, command } from '../command.ts'
+import { type Command, command, directoryCommand } from '../command.ts'
 import { anyId, corpOf, corpPart, integer, requiredText, text, toggle } from '../parts.ts'
 import { table, when } from '../text.ts'
 import { actor } from './actor.ts'
@@ -40,7 +40,7 @@ export function describeSync(outcome: SyncOutcome): string {
   return `${what}，共 ${outcome.items} 项`
 }
 
-const sync = command({
+const sync = directoryCommand({
   path: 'app sync',
   summary: '同步应用的菜单；答复有误时原菜单保持不变，退出码 1',
   parts: { id, corp: corpPart, as: text('--as <userId>', '以哪个成员的身份；默认系统管理员') },

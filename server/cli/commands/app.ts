@@ -1,5 +1,5 @@
 import { type AppSettings, addApp, listApps, removeApp, setApp } from '../../apps/apps.ts'
-import { type Command, command, givenOnly, type Output, UsageError } from '../command.ts'
+import { type Command, command, directoryCommand, givenOnly, type Output, UsageError } from '../command.ts'
 import { agentIds, corpOf, corpPart, integer, requiredText, text, toggle } from '../parts.ts'
 import { table, when } from '../text.ts'
 import { actor } from './actor.ts'
@@ -9,7 +9,7 @@ import { appParts, toAppSettings } from './app-parts.ts'
 const id = requiredText('<id>', '应用 id')
 const sync = toggle('--no-sync', '开启同步的应用在保存后不立即同步菜单')
 
-const add = command({
+const add = directoryCommand({
   path: 'app add',
   summary: '在应用中心创建应用，默认全员可见；开启同步的应用随即同步菜单',
   parts: {
@@ -57,7 +57,7 @@ const list = command({
   },
 })
 
-const set = command({
+const set = directoryCommand({
   path: 'app set',
   summary: '修改应用；停用的应用其 jessionId 立即失效',
   parts: {
@@ -96,7 +96,7 @@ const set = command({
 
 function enabling(word: 'enable' | 'disable', summary: string): Command {
   const enabled = word === 'enable'
-  return command({
+  return directoryCommand({
     path: `app ${word}`,
     summary,
     parts: { id, corp: corpPart },

@@ -1,6 +1,7 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import { addCorp, type Corp, callbackSettings, setCorp } from '../../corps/corps.ts'
 import { runDoctor } from '../../corps/doctor/doctor.ts'
+import { directorySizes } from '../../directory/figures.ts'
 import { type Command, command, givenOnly, type Output, UsageError } from '../command.ts'
 import { choice, corpOf, corpPart, requiredSecret, requiredText, secret, text, toggle } from '../parts.ts'
 import { facts, table, when } from '../text.ts'
@@ -46,8 +47,9 @@ const list = command({
   summary: '列出已接入的企业',
   parts: {},
   async run(ctx) {
+    const sizeOf = await directorySizes(ctx.db)
     const corps = ctx.corps.all().map(corp => {
-      const mirror = ctx.mirrors.of(corp.corpId)
+      const { departments, members, tags } = sizeOf(corp.corpId)
       return {
         corpId: corp.corpId,
         name: corp.name,
@@ -56,9 +58,9 @@ const list = command({
         hintTokenRequired: corp.hintTokenRequired,
         callbackVerifiedAt: corp.callbackVerifiedAt,
         agents: corp.agents.length,
-        departments: mirror.tree.order.length,
-        members: mirror.members.size,
-        tags: mirror.tags.size,
+        departments,
+        members,
+        tags,
       }
     })
     const rows = corps.map(one => [
@@ -105,7 +107,7 @@ const set = command({
   },
 })
 
-function callbackText(ctx: Context, corp: Corp): string {
+function callbackText(ctx: Core, corp: Corp): string {
   const { url, token, encodingAesKey } = callbackSettings(ctx, corp)
   const values = facts([
     ['URL', url],

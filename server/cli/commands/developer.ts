@@ -1,4 +1,4 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import {
   addDeveloper,
   type DeveloperSettings,
@@ -6,15 +6,17 @@ import {
   rotateSecret,
   setDeveloper,
 } from '../../developers/developer-admin.ts'
+import type { Developers } from '../../developers/developers.ts'
 import {
   type DeveloperView,
   describeDeveloper,
   developerUsage,
   listDevelopers,
 } from '../../developers/overview.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { ApiError } from '../../http/errors.ts'
 import { defaultScopes, scopes } from '../../registry/scopes.ts'
-import { type Command, command, givenOnly, UsageError } from '../command.ts'
+import { type Command, command, directoryCommand, givenOnly, UsageError } from '../command.ts'
 import { choice, corpOf, corpPart, integerOr, integers, list, requiredText, text, toggle } from '../parts.ts'
 import { facts, table, when } from '../text.ts'
 import { actor } from './actor.ts'
@@ -37,7 +39,7 @@ type Given = {
   listStyle: 'object' | 'array' | undefined
 }
 
-function toSettings(ctx: Context, corpId: string, given: Given): DeveloperSettings {
+function toSettings(ctx: Core & { mirrors: Mirrors }, corpId: string, given: Given): DeveloperSettings {
   const { scopes, departments, tags, ips, listStyle } = given
   const { tree, tags: known } = ctx.mirrors.of(corpId)
   const noDepartments = (departments ?? []).filter(id => !tree.get(id))
@@ -49,7 +51,7 @@ function toSettings(ctx: Context, corpId: string, given: Given): DeveloperSettin
   return givenOnly({ scopes, dataScope, allowedIps: ips, listStyle })
 }
 
-const add = command({
+const add = directoryCommand({
   path: 'developer add',
   summary: '创建开发者；devSecret 只显示这一次',
   parts: { corp: corpPart, name: requiredText('--name <text>', '名称'), ...settings },
@@ -117,7 +119,7 @@ function switchCommand(word: 'enable' | 'disable', done: string, details: string
   })
 }
 
-const set = command({
+const set = directoryCommand({
   path: 'developer set',
   summary: '修改开发者；显示数据范围内现有的成员数',
   parts: {
@@ -153,7 +155,7 @@ const usage = command({
   },
 })
 
-async function requireDeveloper(ctx: Context, devId: string) {
+async function requireDeveloper(ctx: Core & { developers: Developers }, devId: string) {
   const developer = ctx.developers.get(devId)
   if (!developer) throw new ApiError('unknownDeveloper', devId)
   return developer

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
 import { ApiError } from '../../http/errors.ts'
+import type { Queue } from '../../queue/queue.ts'
 import { requestSync } from '../../sync/request.ts'
 import { findRun, type Run, type RunKind, type RunText, runIn } from '../../sync/runs/run-store.ts'
 import type { Io, Output } from '../command.ts'
@@ -18,7 +20,7 @@ export const states = {
 
 /** Asks for a run, or joins the one of that kind that is open. Throws 1000 when another kind is open. */
 export async function startAndFollow(
-  ctx: Context,
+  ctx: Core & { corps: Corps; queue: Queue },
   corpId: string,
   kind: RunKind,
   wait: boolean,
@@ -38,7 +40,7 @@ export function notWaited(run: Run | undefined, id: number): Output {
 const pollMs = 200
 
 /** Says how far a run is until it ends. The run goes on when nobody waits any more. */
-export async function followRun(ctx: Context, corpId: string, id: number, io: Io): Promise<Output> {
+export async function followRun(ctx: Core, corpId: string, id: number, io: Io): Promise<Output> {
   const signal = AbortSignal.any([io.signal, ctx.stopping])
   let said = ''
   for (;;) {

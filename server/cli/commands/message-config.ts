@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import {
   changeSettings,
+  type MessageSettingsOfCorps,
   putTemplate,
   removeTemplate,
   type SettingsChange,
@@ -23,6 +24,8 @@ import {
 } from '../parts.ts'
 import { facts, table } from '../text.ts'
 import { actor } from './actor.ts'
+
+type Needs = Core & { messageSettings: MessageSettingsOfCorps }
 
 const security = ['tls', 'starttls', 'none'] as const
 
@@ -84,7 +87,7 @@ type Given = {
   smsEndpoint: string | undefined
 }
 
-function changeOf(ctx: Context, corpId: string, given: Given): SettingsChange {
+function changeOf(ctx: Needs, corpId: string, given: Given): SettingsChange {
   const now = ctx.messageSettings.of(corpId)
   const smtp = given.smtp ? smtpOf(now.smtp, given) : null
   return givenOnly({
@@ -129,7 +132,7 @@ function smsOf(given: Given): SmsSettings | undefined {
 }
 
 /** Never the secrets. */
-function describe(ctx: Context, corpId: string) {
+function describe(ctx: Needs, corpId: string) {
   const { agentId, dailyCap, keepDays, smtp, sms, templates } = ctx.messageSettings.of(corpId)
   const data = {
     corpId,

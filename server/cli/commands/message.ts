@@ -1,4 +1,4 @@
-import type { Context } from '../../context.ts'
+import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
 import { wordsIn } from '../../http/words.ts'
 import { recentMessages } from '../../messages/fate/fate-store.ts'
@@ -7,20 +7,20 @@ import { resend } from '../../messages/fate/resend.ts'
 import { statusOf } from '../../messages/fate/status.ts'
 import { sendTrial } from '../../messages/settings/trial.ts'
 import { findMessages, type MessageRow } from '../../messages/store.ts'
-import { type Command, command, givenOnly } from '../command.ts'
+import { type Command, command, directoryCommand, givenOnly } from '../command.ts'
 import { choice, corpOf, corpPart, integerOr, list, requiredText, text } from '../parts.ts'
 import { facts, table, when } from '../text.ts'
 import { actor } from './actor.ts'
 
 const msgId = requiredText('<msgId>', '消息 id')
 
-async function messageOf(ctx: Context, corpId: string, id: string): Promise<MessageRow> {
+async function messageOf(ctx: Core, corpId: string, id: string): Promise<MessageRow> {
   const message = (await findMessages(ctx.db, [id])).get(id)
   if (message?.corpId !== corpId) throw new ApiError('badParameter', `没有消息 ${id}`)
   return message
 }
 
-const test = command({
+const test = directoryCommand({
   path: 'message test',
   summary: '向一名成员发送测试消息，显示上游的真实应答',
   parts: {

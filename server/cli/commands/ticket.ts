@@ -4,12 +4,12 @@ import { ApiError } from '../../http/errors.ts'
 import { memberOf } from '../../people/administrators.ts'
 import { mayAct } from '../../people/people.ts'
 import { issueTicket } from '../../people/tickets.ts'
-import { type Command, command } from '../command.ts'
+import { type Command, directoryCommand } from '../command.ts'
 import { corpOf, corpPart, requiredText } from '../parts.ts'
 import { facts } from '../text.ts'
 import { actor } from './actor.ts'
 
-const issue = command({
+const issue = directoryCommand({
   path: 'ticket issue',
   summary: '为成员签发打开某应用的 jessionId，供调试',
   parts: {

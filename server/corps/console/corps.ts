@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
-import type { Mirrors } from '../../directory/mirror/mirrors.ts'
+import { directorySize, directorySizes } from '../../directory/figures.ts'
 import { ApiError } from '../../http/errors.ts'
 import { versionOf } from '../../http/form-version.ts'
 import { flag, optionalText, text } from '../../http/input.ts'
@@ -23,10 +23,10 @@ import {
 } from '../corps.ts'
 import { isPrivateUrl } from '../doctor/callback.ts'
 import { checkSchema } from '../doctor/check.ts'
-import { lastDiagnosis, runDoctor, tryContactSecret } from '../doctor/doctor.ts'
+import { lastDiagnosis, lastVerdicts, runDoctor, tryContactSecret } from '../doctor/doctor.ts'
 import { type AgentRow, allAgents, allCorps, type CorpRow, nodeAddresses } from '../store.ts'
 
-type Needs = Core & { corps: Corps; mirrors: Mirrors }
+type Needs = Core & { corps: Corps }
 
 /** The console's corps and their setup doctor (spec §4). Which corps there are is the installation's concern. */
 const own = administrator('super')
@@ -61,22 +61,13 @@ export const listCorps = pageCall({
   }),
   async handle(ctx: Needs, { request }) {
     const language = languageAsked(request)
-    const list = await Promise.all(
-      ctx.corps.all().map(async corp => {
-        const mirror = ctx.mirrors.of(corp.corpId)
-        return {
-          corpId: corp.corpId,
-          name: corp.name,
-          regime: corp.regime,
-          departments: mirror.tree.order.length,
-          members: mirror.members.size,
-          tags: mirror.tags.size,
-          agents: corp.agents.length,
-          callbackVerifiedAt: corp.callbackVerifiedAt,
-          failing: (await lastDiagnosis(ctx, corp.corpId, language))?.failed ?? null,
-        }
-      }),
-    )
+    const [sizeOf, verdicts] = await Promise.all([directorySizes(ctx.db), lastVerdicts(ctx, language)])
+    const list = ctx.corps.all().map(({ corpId, name, regime, agents, callbackVerifiedAt }) => {
+      const { departments, members, tags } = sizeOf(corpId)
+      const failing = verdicts.get(corpId)?.failed ?? null
+      const held = { departments, members, tags, agents: agents.length }
+      return { corpId, name, regime, ...held, callbackVerifiedAt, failing }
+    })
     return { list, total: list.length }
   },
 })
@@ -140,15 +131,14 @@ export const showCorp = pageCall({
 
 async function viewOf(ctx: Needs, corpId: string, language: Language): Promise<CorpView> {
   const corp = ctx.corps.get(corpId)
-  const [corps, agents, addresses, last] = await Promise.all([
-    allCorps(ctx.db),
-    allAgents(ctx.db),
+  const [[row], agents, addresses, last, { departments, members, tags }] = await Promise.all([
+    allCorps(ctx.db, corpId),
+    allAgents(ctx.db, corpId),
     nodeAddresses(ctx.db),
     lastDiagnosis(ctx, corpId, language),
+    directorySize(ctx.db, corpId),
   ])
-  const row = corps.find(one => one.corpId === corpId)
   if (!row) throw unknownCorp(corpId)
-  const mirror = ctx.mirrors.of(corpId)
   const effectiveUrl = publicUrlOf(ctx, corp)
   return {
     corpId,
@@ -162,11 +152,11 @@ async function viewOf(ctx: Needs, corpId: string, language: Language): Promise<C
     hintTokenRequired: row.hintTokenRequired,
     regime: row.regime,
     contactSecretAt: row.contactSecretAt,
-    agents: agents.filter(agent => agent.corpId === corpId).map(agentView),
+    agents: agents.map(agentView),
     addresses,
-    departments: mirror.tree.order.length,
-    members: mirror.members.size,
-    tags: mirror.tags.size,
+    departments,
+    members,
+    tags,
     version: versionOf(corpForm(row satisfies CorpRow)),
     diagnosis: last ? { ...last, at: new Date(last.at) } : null,
   }
@@ -312,7 +302,7 @@ export const examineCorp = pageCall({
   input: {},
   output: doctorReportSchema,
   async handle(
-    ctx: Core & { corps: Corps; mirrors: Mirrors; wecomOptions: WecomOptions },
+    ctx: Core & { corps: Corps; wecomOptions: WecomOptions },
     { corpId, request },
   ): Promise<DoctorReport> {
     const { ok, checks } = await runDoctor(ctx, corpId, languageAsked(request))

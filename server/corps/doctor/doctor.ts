@@ -1,11 +1,18 @@
 import type { Core } from '../../core.ts'
-import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { type Language, type Words, wordsIn } from '../../http/words.ts'
 import { syncStatus } from '../../sync/status.ts'
 import type { WecomClient } from '../../upstream/wecom/client.ts'
 import type { Corp, Corps, WecomOptions } from '../corps.ts'
 import { purposes } from '../sealed.ts'
-import { allAgents, allCorps, diagnosisKey, nodeAddresses, putSetting, readSetting } from '../store.ts'
+import {
+  allAgents,
+  allCorps,
+  diagnosisKey,
+  nodeAddresses,
+  putSetting,
+  readSetting,
+  readVerdicts,
+} from '../store.ts'
 import { type Greeting, greet, noteAddress } from './addresses.ts'
 import { type AgentFindings, examineAgent, examineUses } from './agents.ts'
 import { examineCallback, examineEvents, examinePublicUrl } from './callback.ts'
@@ -28,7 +35,7 @@ type Kept = { at: number; failed: (Words | string)[]; checks?: Finding[] }
  * @throws ApiError 1000 for an unknown corp
  */
 export async function runDoctor(
-  ctx: Core & { corps: Corps; mirrors: Mirrors; wecomOptions: WecomOptions },
+  ctx: Core & { corps: Corps; wecomOptions: WecomOptions },
   corpId: string,
   language: Language = 'zh',
 ): Promise<Diagnosis> {
@@ -72,6 +79,20 @@ export async function lastDiagnosis(
     failed: kept.failed.map(title => wordsIn(language, title)),
     checks: inLanguage(language, kept.checks ?? []),
   }
+}
+
+export type Verdict = { at: number; failed: string[] }
+
+/** What the last examination of each corp found failing, by corp; those never examined are left out. */
+export async function lastVerdicts(ctx: Core, language: Language): Promise<Map<string, Verdict>> {
+  const rows = await readVerdicts(ctx.db, diagnosisKey(''))
+  return new Map(
+    rows.map(row => {
+      const { at, failed } = row as unknown as Kept
+      const titles = failed.map(title => wordsIn(language, title))
+      return [row.key.slice(diagnosisKey('').length), { at, failed: titles }]
+    }),
+  )
 }
 
 function inLanguage(language: Language, findings: readonly Finding[]): Check[] {
@@ -170,8 +191,8 @@ async function openClients(
   corp: Corp,
   probe: Probe,
 ): Promise<{ contact: WecomClient; agents: Map<number, WecomClient> }> {
-  const row = (await allCorps(ctx.db)).find(one => one.corpId === corp.corpId)
-  const agents = (await allAgents(ctx.db)).filter(one => one.corpId === corp.corpId)
+  const [row] = await allCorps(ctx.db, corp.corpId)
+  const agents = await allAgents(ctx.db, corp.corpId)
   return {
     contact: row ? probe.client(ctx.seal.open(row.contactSecret, purposes.contactSecret)) : corp.contact,
     agents: new Map(

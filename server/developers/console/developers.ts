@@ -3,6 +3,7 @@ import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { publicUrlOf } from '../../corps/corps.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
+import { countReached } from '../../directory/permissions/reach-store.ts'
 import { ApiError } from '../../http/errors.ts'
 import { versionOf } from '../../http/form-version.ts'
 import {
@@ -21,7 +22,7 @@ import { dayOf } from '../../operation/day.ts'
 import { defaultScopes, scopes } from '../../registry/scopes.ts'
 import { addDeveloper, type DeveloperSettings, developerForm, setDeveloper } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
-import { countVisible, developerView } from '../overview.ts'
+import { developerViews } from '../overview.ts'
 import { knownScopes } from '../scope.ts'
 import { allDevelopers, liveSecrets, type DeveloperRow as Stored, usageOfDay } from '../store.ts'
 
@@ -71,7 +72,7 @@ export const listDevelopers = pageCall({
     list: Type.Array(developerRowSchema),
     total: Type.Number(),
   }),
-  async handle(ctx: Core & { developers: Developers; mirrors: Mirrors }, { corpId, input }) {
+  async handle(ctx: Core & { developers: Developers }, { corpId, input }) {
     const { search = '', enabled } = input
     const { by, sign } = orderOf(input.sort, orders, '-createdAt')
     const wanted = search.trim().toLowerCase()
@@ -81,7 +82,7 @@ export const listDevelopers = pageCall({
         (enabled === undefined || one.row.enabled === (enabled === '1')),
     )
     found.sort((a, b) => sign * compare(keyOf(a, by), keyOf(b, by)) || compare(a.row.devId, b.row.devId))
-    return { list: onPage(found, input).map(one => rowOf(ctx, one)), total: found.length }
+    return { list: await rowsOf(ctx, corpId, onPage(found, input)), total: found.length }
   },
 })
 
@@ -98,24 +99,22 @@ async function briefs(ctx: Core & { developers: Developers }, corpId: string): P
   await ctx.developers.flush()
   const today = dayOf(ctx.now())
   const [rows, secrets, usage] = await Promise.all([
-    allDevelopers(ctx.db),
-    liveSecrets(ctx.db),
+    allDevelopers(ctx.db, corpId),
+    liveSecrets(ctx.db, corpId),
     usageOfDay(ctx.db, corpId, today),
   ])
   const calls = new Map(usage.map(one => [one.devId, one]))
-  return rows
-    .filter(row => row.corpId === corpId)
-    .map(row => {
-      const own = secrets.filter(secret => secret.devId === row.devId)
-      const used = own.flatMap(secret => secret.lastUsedAt?.getTime() ?? [])
-      return {
-        row,
-        secrets: own.length,
-        lastUsedAt: used.length > 0 ? new Date(Math.max(...used)) : null,
-        callsToday: calls.get(row.devId)?.calls ?? 0,
-        failuresToday: calls.get(row.devId)?.failures ?? 0,
-      }
-    })
+  return rows.map(row => {
+    const own = secrets.filter(secret => secret.devId === row.devId)
+    const used = own.flatMap(secret => secret.lastUsedAt?.getTime() ?? [])
+    return {
+      row,
+      secrets: own.length,
+      lastUsedAt: used.length > 0 ? new Date(Math.max(...used)) : null,
+      callsToday: calls.get(row.devId)?.calls ?? 0,
+      failuresToday: calls.get(row.devId)?.failures ?? 0,
+    }
+  })
 }
 
 function keyOf(brief: Brief, by: Order): string | number {
@@ -129,9 +128,13 @@ function compare(a: string | number, b: string | number): number {
   return typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'zh')
 }
 
-function rowOf(ctx: Core & { mirrors: Mirrors }, { row, ...counted }: Brief): DeveloperRow {
-  const { devId, name, enabled, scopes, dataScope, membersVisible, createdAt } = developerView(ctx, row, [])
-  return { devId, name, enabled, scopes, dataScope, membersVisible, createdAt, ...counted }
+async function rowsOf(ctx: Core, corpId: string, page: readonly Brief[]): Promise<DeveloperRow[]> {
+  const rows = page.map(one => one.row)
+  const views = await developerViews(ctx, corpId, rows, [])
+  return page.map(({ row: _, ...counted }, index) => {
+    const { devId, name, enabled, scopes, dataScope, membersVisible, createdAt } = views[index]!
+    return { devId, name, enabled, scopes, dataScope, membersVisible, createdAt, ...counted }
+  })
 }
 
 const developerDetailSchema = Type.Object({
@@ -180,6 +183,7 @@ export const showDeveloper = pageCall({
   method: 'GET',
   path: '/web/developers/one',
   access,
+  directory: true,
   input: { devId: text('devId', { max: 64 }) },
   output: developerDetailSchema,
   handle: (ctx: Needs, { corpId, input }) => detailOf(ctx, corpId, input.devId),
@@ -188,10 +192,10 @@ export const showDeveloper = pageCall({
 async function detailOf(ctx: Needs, corpId: string, devId: string): Promise<DeveloperDetail> {
   checkDeveloper(ctx, corpId, devId)
   await ctx.developers.flush()
-  const [rows, live] = await Promise.all([allDevelopers(ctx.db), liveSecrets(ctx.db)])
-  const row = rows.find(one => one.devId === devId && one.corpId === corpId)
-  if (!row) throw new ApiError('unknownDeveloper', devId)
-  const view = developerView(ctx, row, [])
+  const [rows, live] = await Promise.all([allDevelopers(ctx.db, corpId), liveSecrets(ctx.db, corpId)])
+  const row = rows.find(one => one.devId === devId)
+  const [view] = row ? await developerViews(ctx, corpId, [row], []) : []
+  if (!row || !view) throw new ApiError('unknownDeveloper', devId)
   const { tree, tags } = ctx.mirrors.of(corpId)
   return {
     ...view,
@@ -277,6 +281,7 @@ export const createDeveloper = pageCall({
   method: 'POST',
   path: '/web/developers/add',
   access,
+  directory: true,
   input: formInput,
   output: Type.Object({
     devId: Type.String(),
@@ -293,6 +298,7 @@ export const saveDeveloper = pageCall({
   method: 'POST',
   path: '/web/developers/save',
   access,
+  directory: true,
   input: {
     ...formInput,
     devId: text('devId', { max: 64 }),
@@ -321,8 +327,9 @@ export const countDataScope = pageCall({
   output: Type.Object({
     members: Type.Number(),
   }),
-  handle(ctx: Core & { mirrors: Mirrors }, { corpId, input }) {
+  async handle(ctx: Core, { corpId, input }) {
     const dataScope = { departments: input.departments.map(Number), tags: input.tags.map(Number) }
-    return { members: countVisible(ctx, { corpId, dataScope }) }
+    const [members = 0] = await countReached(ctx.db, corpId, [dataScope])
+    return { members }
   },
 })

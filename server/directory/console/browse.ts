@@ -52,6 +52,7 @@ export const directoryDepartments = pageCall({
   method: 'GET',
   path: '/web/directory/departments',
   access: administrator('graded'),
+  directory: true,
   input: { parentId: optionalText('部门 id，不填为最上层', { max: 32 }) },
   output: departmentListSchema,
   handle(ctx: Core & { mirrors: Mirrors }, { input, visitor, corpId }): DepartmentList {
@@ -107,6 +108,7 @@ export const directoryMembers = pageCall({
   method: 'GET',
   path: '/web/directory/members',
   access: administrator('graded'),
+  directory: true,
   input: {
     orgId: optionalText('部门 id，不填为可见的全部', { max: 32 }),
     fetchChild: flag('是否包含下级部门'),
@@ -220,6 +222,7 @@ export const directoryMember = pageCall({
   method: 'GET',
   path: '/web/directory/member',
   access: administrator('graded'),
+  directory: true,
   input: { userId: text('成员账号', { max: 64 }) },
   output: memberDetailSchema,
   async handle(ctx: Core & { corps: Corps; mirrors: Mirrors; roles: Roles }, { input, visitor, corpId }) {
@@ -246,6 +249,7 @@ export const directorySummary = pageCall({
   method: 'GET',
   path: '/web/directory/summary',
   access: administrator('graded'),
+  directory: true,
   input: {},
   output: directorySummarySchema,
   handle(ctx: Needs, { visitor, corpId }): DirectorySummary {

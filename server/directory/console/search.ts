@@ -52,6 +52,7 @@ export const directorySearch = pageCall({
   method: 'GET',
   path: '/web/directory/search',
   access: administrator('graded'),
+  directory: true,
   input: {
     text: text('姓名、账号、手机、拼音，部门名或标签名', { max: 64 }),
     kinds: optionalIds('members、departments、tags，默认全部', { max: 3 }),
@@ -109,6 +110,7 @@ export const directoryNames = pageCall({
   method: 'GET',
   path: '/web/directory/names',
   access: administrator('graded'),
+  directory: true,
   input: {
     userIds: optionalIds('成员账号', { max: 1000 }),
     orgIds: optionalIds('部门 id', { max: 1000 }),

@@ -45,6 +45,7 @@ export const directoryTags = pageCall({
   method: 'GET',
   path: '/web/directory/tags',
   access: administrator('graded'),
+  directory: true,
   input: { text: optionalText('标签名', { max: 64 }), ...paging, sort: sorting },
   output: tagListSchema,
   handle(ctx: Needs, { input, visitor, corpId }): TagList {
@@ -111,6 +112,7 @@ export const directoryTag = pageCall({
   method: 'GET',
   path: '/web/directory/tag',
   access: administrator('graded'),
+  directory: true,
   input: { tagId },
   output: tagDetailSchema,
   handle(ctx: Needs, { input, visitor, corpId }): TagDetail {
@@ -153,6 +155,7 @@ export const directoryTagMembers = pageCall({
   method: 'GET',
   path: '/web/directory/tag-members',
   access: administrator('graded'),
+  directory: true,
   input: { tagId, text: optionalText('姓名或账号', { max: 64 }), ...paging, sort: sorting },
   output: tagMemberListSchema,
   async handle(
@@ -196,6 +199,7 @@ export const directoryTagEdit = pageCall({
   method: 'POST',
   path: '/web/directory/tag-edit',
   access: administrator('graded'),
+  directory: true,
   input: {
     tagId,
     isRemoving: optionalText('1 为移出标签', { max: 1 }),

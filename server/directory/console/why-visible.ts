@@ -86,6 +86,7 @@ export const directoryWhy = pageCall({
   method: 'GET',
   path: '/web/directory/why',
   access: administrator('graded'),
+  directory: true,
   input: {
     viewer: text('谁：成员账号或 devId', { max: 128 }),
     target: text('看谁：成员账号或部门 id', { max: 128 }),

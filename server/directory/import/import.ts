@@ -67,6 +67,7 @@ export const previewImport = pageCall({
   method: 'POST',
   path: '/web/directory/import-preview',
   access: administrator('graded'),
+  directory: true,
   bodyAtMost,
   input: file,
   output: importPreviewSchema,
@@ -104,6 +105,7 @@ export const applyImport = pageCall({
   method: 'POST',
   path: '/web/directory/import-apply',
   access: administrator('graded'),
+  directory: true,
   bodyAtMost,
   input: { ...file, token: text('预览给出的凭据', { max: 200 }) },
   output: importResultSchema,
@@ -198,6 +200,7 @@ export const takeBackSupplement = pageCall({
   method: 'POST',
   path: '/web/directory/supplement-remove',
   access: administrator('graded'),
+  directory: true,
   input: {
     userId: text('成员账号', { max: 64 }),
     field: choice('mobile、email 或 avatar', ['mobile', 'email', 'avatar']),

@@ -22,6 +22,9 @@ type Fragment = {
 
 const never = -1
 
+/** What a ready answer takes in memory, about. */
+export const fragmentBytes = 1000
+
 /** Makes a link to an avatar; links of one period are equal, so that they are signed once. */
 export type AvatarLinks = { period(): number; link(corpId: string, fileId: string): string }
 
@@ -30,6 +33,8 @@ export type AvatarLinks = { period(): number; link(corpId: string, fileId: strin
  * any size works in bounded memory.
  */
 export type FragmentCache = {
+  /** How many are in memory. */
+  readonly held: number
   set(ordinal: number, member: StoredMember): void
   /** Of a member who changed: somebody whom nobody has asked for is read when somebody does. */
   update(ordinal: number, member: StoredMember): void
@@ -77,6 +82,9 @@ export function createFragmentCache(corpId: string, capacity: number, links: Ava
   }
 
   return {
+    get held() {
+      return held
+    },
     set,
     update(ordinal, member) {
       let isAskedFor = fragments[ordinal] !== undefined

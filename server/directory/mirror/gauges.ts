@@ -1,12 +1,18 @@
 import type { Core } from '../../core.ts'
-import type { Mirrors } from './mirrors.ts'
+import type { Corps } from '../../corps/corps.ts'
+import { directorySizes } from '../figures.ts'
 
-export function addDirectoryGauges(ctx: Core & { mirrors: Mirrors }): void {
-  ctx.metrics.gauge('wisp_directory_entities', 'what the mirror holds', ['corp', 'kind'], () =>
-    ctx.mirrors.loaded().flatMap(mirror => [
-      { labels: { corp: mirror.corpId, kind: 'department' }, value: mirror.tree.order.length },
-      { labels: { corp: mirror.corpId, kind: 'member' }, value: mirror.members.size },
-      { labels: { corp: mirror.corpId, kind: 'tag' }, value: mirror.tags.size },
-    ]),
-  )
+export function addDirectoryGauges(ctx: Core & { corps: Corps }): void {
+  const kinds = ['corp', 'kind']
+  ctx.metrics.gauge('wisp_directory_entities', 'what address books hold', kinds, async () => {
+    const sizeOf = await directorySizes(ctx.db)
+    return ctx.corps.all().flatMap(({ corpId: corp }) => {
+      const { departments, members, tags } = sizeOf(corp)
+      return [
+        { labels: { corp, kind: 'department' }, value: departments },
+        { labels: { corp, kind: 'member' }, value: members },
+        { labels: { corp, kind: 'tag' }, value: tags },
+      ]
+    })
+  })
 }

@@ -71,7 +71,9 @@ export function isListed(core: Pick<MemberCore, 'status'>): boolean {
 /** The members of a corp in memory, with the lists of each department kept current change by change. */
 export type MemberTable = {
   readonly size: number
-  /** Moves with every change. */
+  /** Without those who quit. */
+  readonly listed: number
+  /** Moves with every change; no two tables ever have the same. */
   readonly revision: number
   byKey(key: string): MemberCore | undefined
   byId(id: number): MemberCore | undefined
@@ -85,16 +87,25 @@ export type MemberTable = {
   single(departmentId: number): number
 }
 
+let revisions = 0
+
+/** What is derived from an address book is kept per revision, and not with the address book, which may have gone from memory. */
+export function nextRevision(): number {
+  return ++revisions
+}
+
 export function createMemberTable(): MemberTable {
   const slots: (MemberCore | undefined)[] = []
   const free: number[] = []
   const keys = new Map<string, MemberCore>()
   const ids = new Map<number, MemberCore>()
   const lists = createDepartmentLists()
-  let revision = 0
+  let revision = nextRevision()
+  let listed = 0
 
   function drop(core: MemberCore) {
-    revision++
+    revision = nextRevision()
+    if (isListed(core)) listed--
     lists.remove(core)
     keys.delete(core.key)
     ids.delete(core.id)
@@ -104,6 +115,9 @@ export function createMemberTable(): MemberTable {
   return {
     get size() {
       return keys.size
+    },
+    get listed() {
+      return listed
     },
     get revision() {
       return revision
@@ -126,8 +140,9 @@ export function createMemberTable(): MemberTable {
       slots[ordinal] = core
       keys.set(core.key, core)
       ids.set(core.id, core)
+      if (isListed(core)) listed++
       lists.add(core)
-      revision++
+      revision = nextRevision()
       return core
     },
     remove(key) {

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { createChanges } from '../../../test/journeys/random-changes.ts'
 import { pruneChanges } from '../feed-store.ts'
+import { directorySize } from '../figures.ts'
+import { isListed } from './members.ts'
 import { followFeed, loadMirror, type Mirror } from './mirror.ts'
 
 /** What a mirror holds, without the order it came in. */
@@ -38,6 +40,15 @@ describe('mirrors in memory', () => {
       const own = contentOf(world.ctx.mirrors.of(world.corpId))
       expect(contentOf(followed)).toEqual(own)
       expect(contentOf(await load())).toEqual(own)
+      const { tree, members, tags } = followed
+      const listed = [...members.all()].filter(isListed).length
+      expect(await directorySize(world.ctx.db, world.corpId)).toEqual({
+        departments: tree.order.length,
+        members: members.size,
+        listed,
+        tags: tags.size,
+        changeSeq: followed.seq,
+      })
     }
   })
 

@@ -3,16 +3,22 @@ import * as feed from '../feed-store.ts'
 import { createSearchIndex, type SearchIndex } from '../search/search-index.ts'
 import type { Tag } from '../store.ts'
 import * as store from '../store.ts'
-import { settle } from '../write/settle.ts'
-import { type AvatarLinks, createFragmentCache, type FragmentCache } from './fragments.ts'
-import { createMemberTable, isListed, type MemberTable, type StoredMember, userKey } from './members.ts'
+import { type AvatarLinks, createFragmentCache, type FragmentCache, fragmentBytes } from './fragments.ts'
+import {
+  createMemberTable,
+  isListed,
+  type MemberTable,
+  nextRevision,
+  type StoredMember,
+  userKey,
+} from './members.ts'
 import { buildTree, type Department, type DepartmentTree } from './tree.ts'
 
 /** A corp's address book in this process's memory. Equal to the database up to change number `seq`. */
 export type Mirror = {
   readonly corpId: string
   seq: number
-  /** Moves with departments and tags: what is derived from them is kept per revision. */
+  /** Moves with departments and tags; no two mirrors ever have the same. */
   revision: number
   tree: DepartmentTree
   readonly members: MemberTable
@@ -35,7 +41,24 @@ export function emptyPatch(): Patch {
   return { departments: new Map(), members: new Map(), tags: new Map() }
 }
 
-const loadPageSize = 5000
+const memberBytes = 700
+const departmentBytes = 700
+const tagMemberBytes = 16
+
+/** What an address book takes in memory, about; measured by bench/cases/many-corps.ts. */
+export function bytesOf({ members, tree, tags, fragments }: Mirror): number {
+  let tagged = 0
+  for (const tag of tags.values()) tagged += tag.userKeys.length + tag.departments.length
+  return (
+    members.size * memberBytes +
+    fragments.held * fragmentBytes +
+    tree.order.length * departmentBytes +
+    tagged * tagMemberBytes
+  )
+}
+
+/** Other calls are answered between the pages. */
+const loadPageSize = 1000
 
 export async function loadMirror(
   db: Db,
@@ -48,7 +71,7 @@ export async function loadMirror(
   const mirror: Mirror = {
     corpId,
     seq,
-    revision: 1,
+    revision: nextRevision(),
     tree: buildTree(corpId, await store.allDepartments(db, corpId)),
     members: createMemberTable(),
     tags: new Map((await store.allTags(db, corpId)).map(tag => [tag.id, tag])),
@@ -62,7 +85,6 @@ export async function loadMirror(
       mirror.fragments.set(ordinal, member)
     }
   }
-  await settle(mirror.search)
   return mirror
 }
 
@@ -83,7 +105,7 @@ export function applyPatch(mirror: Mirror, patch: Patch): void {
   for (const [key, member] of patch.members) if (!member) dropMember(mirror, key)
   for (const [key, member] of patch.members)
     if (member) mirror.fragments.update(putMember(mirror, key, member), member)
-  if (patch.departments.size > 0 || patch.tags.size > 0) mirror.revision++
+  if (patch.departments.size > 0 || patch.tags.size > 0) mirror.revision = nextRevision()
 }
 
 function putMember(mirror: Mirror, key: string, member: StoredMember): number {

@@ -3,17 +3,26 @@ import { describeError, type Log } from '../../operation/log.ts'
 import { type Bus, persistently } from '../../storage/bus.ts'
 import type { Db } from '../../storage/db.ts'
 import { createSettler } from '../write/settle.ts'
-import type { AvatarLinks } from './fragments.ts'
+import { type AvatarLinks, fragmentBytes } from './fragments.ts'
 import { applyPatch, followFeed, loadMirror, type Mirror, type Patch } from './mirror.ts'
+import { createMirrorCache, type MirrorCache } from './mirror-cache.ts'
 
-/** The mirrors of all corps of this node. */
+/** The address books that this node has in memory: each from its first use until it is the least recently used of too many. */
 export type Mirrors = {
-  /** Throws 9999 while the corp is being loaded. */
+  /** In memory already: behind `during` or `load`. Throws 9999 (503) otherwise. */
   of(corpId: string): Mirror
+  /** Undefined when it is not in memory. */
+  find(corpId: string): Mirror | undefined
+  /** The corp's address book, read from the database at its first use. Uses that come together share one reading. */
+  load(corpId: string): Promise<Mirror>
+  /**
+   * Runs `work` with the address book in memory, where it stays at least until `work` has ended. When it is there already
+   * `work` runs at once, and what it answers is answered as it is.
+   */
+  during<T>(corpId: string, work: () => T | Promise<T>): T | Promise<T>
   loaded(): Mirror[]
-  load(corpId: string): Promise<void>
   drop(corpId: string): void
-  /** Brings a mirror up to the database. */
+  /** Brings a mirror in memory up to the database. */
   refresh(corpId: string): Promise<void>
   /** After a commit here: `from` is the number that the writer saw, `to` the one it wrote last. */
   applied(corpId: string, patch: Patch, from: number, to: number): Promise<void>
@@ -26,44 +35,78 @@ export type MirrorsOptions = {
   bus: Bus
   log: Log
   nodeId: string
-  capacity: number
+  /** What all address books together may take. One that is in use stays, whatever it takes. */
+  bytes: number
   links: AvatarLinks
   stopping: AbortSignal
 }
 
-export async function createMirrors({
-  db,
-  bus,
-  log,
-  nodeId,
-  capacity,
-  links,
-  stopping,
-}: MirrorsOptions): Promise<Mirrors> {
-  const mirrors = new Map<string, Mirror>()
-  const queues = new Map<string, Promise<void>>()
-  const writers = new Map<string, Promise<unknown>>()
-
-  // One step at a time per corp; a step that failed does not hold up the next.
-  function inTurn(corpId: string, step: () => Promise<void>): Promise<void> {
-    const turn = (queues.get(corpId) ?? Promise.resolve()).then(step, step)
-    queues.set(corpId, turn)
-    return turn
-  }
+export async function createMirrors(options: MirrorsOptions): Promise<Mirrors> {
+  const { db, bytes, links, stopping } = options
+  const steps = createQueues()
+  const writers = createQueues()
+  // A single corp of a million members needs room for the members beside their ready answers.
+  const fragmentsAtMost = Math.floor(bytes / 2 / fragmentBytes)
+  const read = (corpId: string) => loadMirror(db, corpId, fragmentsAtMost, links)
+  const settleLater = createSettler(corpId => cache.peek(corpId)?.search, stopping)
+  const cache = createMirrorCache({
+    bytes,
+    inTurn: steps.add,
+    async read(corpId) {
+      const mirror = await read(corpId)
+      settleLater(corpId)
+      return mirror
+    },
+  })
 
   async function follow(corpId: string) {
-    const mirror = mirrors.get(corpId)
+    const mirror = cache.peek(corpId)
     if (!mirror) return
     if (await followFeed(db, mirror)) settleLater(corpId)
-    else mirrors.set(corpId, await loadMirror(db, corpId, capacity, links))
+    else cache.replace(await read(corpId))
+    cache.makeRoomSoon()
   }
 
-  const settleLater = createSettler(corpId => mirrors.get(corpId)?.search, stopping)
+  const refresh = (corpId: string) => steps.add(corpId, () => follow(corpId))
+  await followSignals(options, cache, refresh)
+
+  return {
+    of(corpId) {
+      const mirror = cache.find(corpId)
+      if (!mirror) throw notInMemory()
+      return mirror
+    },
+    find: cache.find,
+    load: cache.load,
+    during: cache.during,
+    loaded: cache.all,
+    drop: cache.drop,
+    alone: writers.add,
+    refresh,
+    applied: (corpId, patch, from, to) =>
+      steps.add(corpId, async () => {
+        const mirror = cache.peek(corpId)
+        if (!mirror || mirror.seq >= to) return
+        if (mirror.seq !== from) return follow(corpId)
+        applyPatch(mirror, patch)
+        mirror.seq = to
+        settleLater(corpId)
+        cache.makeRoomSoon()
+      }),
+  }
+}
+
+/** What other nodes write is read here when they tell of it; a corp that is not in memory costs nothing. */
+async function followSignals(
+  { bus, log, nodeId, stopping }: MirrorsOptions,
+  cache: MirrorCache,
+  refresh: (corpId: string) => Promise<void>,
+): Promise<void> {
   const refreshers = new Map<string, () => Promise<void>>()
 
   function refreshSoon(corpId: string): Promise<void> {
     return refreshers.getOrInsertComputed(corpId, () =>
-      persistently(() => inTurn(corpId, () => follow(corpId)), {
+      persistently(() => refresh(corpId), {
         stopping,
         onFailure: error =>
           log.error({ corpId, ...describeError(error) }, 'address book in memory not refreshed'),
@@ -75,49 +118,38 @@ export async function createMirrors({
     'wisp_directory',
     payload => {
       const [corpId = '', seq, writer] = payload.split(' ')
-      const mirror = mirrors.get(corpId)
+      const mirror = cache.peek(corpId)
       // What this node wrote it applies itself, without reading it back.
-      if (mirror && writer !== nodeId && mirror.seq < Number(seq)) void refreshSoon(corpId)
+      const isBehind = mirror && writer !== nodeId && mirror.seq < Number(seq)
+      if (isBehind || cache.isLoading(corpId)) void refreshSoon(corpId)
     },
     async () => {
-      await Promise.all([...mirrors.keys()].map(refreshSoon))
+      const corpIds = cache.all().map(mirror => mirror.corpId)
+      await Promise.all([...corpIds, ...cache.loading()].map(refreshSoon))
     },
   )
+}
 
+function notInMemory(): ApiError {
+  return new ApiError(
+    'internal',
+    { zh: '通讯录正在载入', en: 'the address book is being loaded' },
+    { status: 503, retryAfterSeconds: 2 },
+  )
+}
+
+/** One step at a time per corp; a step that failed does not hold up the next. */
+function createQueues() {
+  const last = new Map<string, Promise<unknown>>()
   return {
-    of(corpId) {
-      const mirror = mirrors.get(corpId)
-      if (!mirror)
-        throw new ApiError(
-          'internal',
-          { zh: '通讯录正在载入', en: 'the address book is being loaded' },
-          { status: 503, retryAfterSeconds: 2 },
-        )
-      return mirror
-    },
-    loaded: () => [...mirrors.values()],
-    load: corpId =>
-      inTurn(corpId, async () => {
-        if (!mirrors.has(corpId)) mirrors.set(corpId, await loadMirror(db, corpId, capacity, links))
-      }),
-    drop(corpId) {
-      mirrors.delete(corpId)
-      refreshers.delete(corpId)
-    },
-    alone(corpId, write) {
-      const turn = (writers.get(corpId) ?? Promise.resolve()).then(write, write)
-      writers.set(corpId, turn)
+    add<T>(corpId: string, step: () => Promise<T>): Promise<T> {
+      const turn = (last.get(corpId) ?? Promise.resolve()).then(step, step)
+      last.set(corpId, turn)
+      const end = () => {
+        if (last.get(corpId) === turn) last.delete(corpId)
+      }
+      turn.then(end, end)
       return turn
     },
-    refresh: corpId => inTurn(corpId, () => follow(corpId)),
-    applied: (corpId, patch, from, to) =>
-      inTurn(corpId, async () => {
-        const mirror = mirrors.get(corpId)
-        if (!mirror || mirror.seq >= to) return
-        if (mirror.seq !== from) return follow(corpId)
-        applyPatch(mirror, patch)
-        mirror.seq = to
-        settleLater(corpId)
-      }),
   }
 }

@@ -4,7 +4,7 @@ import { appendChanges, endFeed, lockFeed } from '../feed-store.ts'
 import type { Mirror } from '../mirror/mirror.ts'
 import { everything, level, type Sight, sightOf } from './sight.ts'
 
-type Kept = { revision: number; mirror: Mirror; sight: Sight }
+type Kept = { revision: number; sight: Sight }
 
 type Scoped = Pick<Developer, 'dataScope'>
 const kept = new WeakMap<Scoped, Kept>()
@@ -17,7 +17,7 @@ export function scopeSight(mirror: Mirror, developer: Scoped): Sight {
   const { dataScope } = developer
   if (!dataScope) return everything
   const known = kept.get(developer)
-  if (known?.mirror === mirror && known.revision === mirror.revision) return known.sight
+  if (known?.revision === mirror.revision) return known.sight
   const tags = dataScope.tags.flatMap(id => mirror.tags.get(id) ?? [])
   const departments = [...dataScope.departments, ...tags.flatMap(tag => tag.departments)]
   const sight = sightOf(
@@ -25,7 +25,7 @@ export function scopeSight(mirror: Mirror, developer: Scoped): Sight {
     departments.map(departmentId => ({ departmentId, level: level.manage })),
     new Set(tags.flatMap(tag => tag.userKeys)),
   )
-  kept.set(developer, { revision: mirror.revision, mirror, sight })
+  kept.set(developer, { revision: mirror.revision, sight })
   return sight
 }
 

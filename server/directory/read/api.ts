@@ -44,6 +44,7 @@ export const authList = endpoint({
   summary: '获取通讯录权限',
   description: 'jessionId 与 userId 二选一，同时给出时以 jessionId 为准。',
   access: directory,
+  directory: true,
   input: {
     jessionId: optionalText('平台登录凭证', { max: 256 }),
     userId: optionalText('用户 id', { max: 64 }),
@@ -81,6 +82,7 @@ export const getUser = endpoint({
   summary: '获取成员信息',
   description: 'userId 不区分大小写。改过账号的成员，旧账号 30 天内仍可查到。',
   access: directory,
+  directory: true,
   input: { userId: text('用户 id', { max: 64 }) },
   output: memberWithOrgsSchema,
   errors: ['unknownMember'],
@@ -106,6 +108,7 @@ export const searchUsers = endpoint({
   summary: '模糊搜索用户信息',
   description: `按账号、姓名、别名、手机号和拼音（全拼、首字母）搜索，最匹配的在前。${listNote}`,
   access: directory,
+  directory: true,
   input: {
     searchName: text('搜索参数', { max: 64 }),
     pageNo: optionalInteger('页数，从 1 开始', { min: 1, max: 10_000 }),
@@ -144,6 +147,7 @@ export const higherList = endpoint({
   summary: '获取部门上级列表',
   description: `由近到远，最后是根部门，不含部门自身。${listNote}`,
   access: directory,
+  directory: true,
   input: { orgId: text(orgId, { max: 32 }) },
   output: Type.Object({ list: Type.Array(departmentSchema) }),
   errors: ['unknownDepartment'],
@@ -181,6 +185,7 @@ export const orgList = endpoint({
   description:
     '文档中三个接口共用此路径：tagId 不为空时返回标签成员（4.10）；只有 devToken 时同时返回全量组织架构 list 和标签列表 tagList（4.7、4.9），支持 ETag；其余为部门下级列表（4.7）。带 jessionId 时只返回此人有权限的部门。',
   access: directory,
+  directory: true,
   input: {
     orgId: optionalText(`${orgId}，不填为全量组织架构`, { max: 32 }),
     fetchChild,
@@ -264,6 +269,7 @@ export const orgUserList = endpoint({
   summary: '获取部门成员',
   description: `不分页时最多返回 ${everythingAtMost} 人。同属多个下级部门的成员只出现一次。${listNote}`,
   access: directory,
+  directory: true,
   input: {
     orgId: text(orgId, { max: 32 }),
     fetchChild,
@@ -282,7 +288,7 @@ export const orgUserList = endpoint({
     const key = pageKey(view, node, input.fetchChild, isPaged ? range : undefined)
     const known = key && keptPage(view, key)
     if (known) return ready({ wire: known })
-    const { revision } = view.mirror.members
+    const { revision: members } = view.mirror.members
     const period = view.mirror.fragments.period()
     const { total, page } = input.fetchChild ? below(view, node, range) : ownMembers(view, node, range)
     if (!isPaged && total > everythingAtMost) {
@@ -293,7 +299,7 @@ export const orgUserList = endpoint({
     }
     return withMembers(ctx, view, page, false, list => {
       const wire = listWire(developer, list, `,"total":${total}`)
-      return ready({ wire: key ? keepPage(view, key, { revision, period, wire }) : wire })
+      return ready({ wire: key ? keepPage(view, key, { members, period, wire }) : wire })
     })
   },
 })
@@ -329,6 +335,7 @@ export const tagList = endpoint({
   section: '4.9',
   summary: '获取标签列表',
   access: directory,
+  directory: true,
   input: {},
   output: Type.Object({ tagList: Type.Array(tagSchema) }),
   errors: [],
@@ -343,6 +350,7 @@ export const tagUserList = endpoint({
   section: '4.10',
   summary: '获取标签成员',
   access: directory,
+  directory: true,
   input: { tagId: text('标签 id', { max: 32 }) },
   output: tagUsersSchema,
   errors: ['unknownTag'],

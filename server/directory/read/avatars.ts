@@ -96,6 +96,7 @@ export const getFile = endpoint({
   summary: '读取文件（头像）',
   description: '返回图片本身。fileId 来自成员的 fileId 字段。',
   access: { by: 'developer', scope: 'directory:read' },
+  directory: true,
   input: { fileId: text('文件 id', { max: 32 }) },
   output: Type.Unsafe<Buffer>(Type.String({ contentMediaType: 'image/*', description: '图片字节' })),
   errors: ['upstream'],
@@ -118,6 +119,7 @@ export const getAvatar = endpoint({
   summary: '头像链接',
   description: 'avatarUrl 字段指向这里，一小时内有效，无需 devToken，可直接用于网页。',
   access: { by: 'anyone' },
+  directory: 'handler',
   input: {
     corpId: text('企业 ID', { max: 64 }),
     fileId: text('文件 id', { max: 32 }),
@@ -133,6 +135,7 @@ export const getAvatar = endpoint({
       throw new ApiError('badParameter', { zh: 'sign 不正确', en: 'sign is wrong' })
     if (Number(expires) < ctx.now())
       throw new ApiError('badParameter', { zh: '链接已过期', en: 'the link has expired' })
-    return file(await readPicture(ctx, corpId, fileId, () => true), 600)
+    const picture = await ctx.mirrors.during(corpId, () => readPicture(ctx, corpId, fileId, () => true))
+    return file(picture, 600)
   },
 })

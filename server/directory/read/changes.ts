@@ -32,6 +32,7 @@ export const directoryChanges = endpoint({
   description:
     '返回序号大于 since 的变更，每条一次，附当前数据。保存 next 作为下次的 since；more 为 true 时立即再取。resync 为 true 时变更已不完整（超过 30 天或数据范围已变），请全量读取后从 next 继续。',
   access: { by: 'developer', scope: 'directory:read' },
+  directory: true,
   input: {
     since: optionalInteger('上次的 next，首次为 0', { min: 0, max: Number.MAX_SAFE_INTEGER }),
     limit: optionalInteger('最多条数，默认 500', { min: 1, max: 1000 }),

@@ -48,7 +48,7 @@ it('tag writes are split over 1000 members and over 100 departments', async () =
 })
 
 it('a list of more members than have ready answers in memory has all of them', async () => {
-  const small = await startWorld({ members: 2500, departments: 40, env: { WISP_MEMBER_CACHE: '1000' } })
+  const small = await startWorld({ members: 2500, departments: 40, env: { WISP_MIRROR_BYTES: '2000000' } })
   try {
     const list = async () => {
       const { body } = await small.dev.get('/api/user/orgUserList', { orgId: 1, fetchChild: 1 })

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { wireBytes } from '../../http/wire.ts'
 import type { View } from './view.ts'
 
-type Kept = { view: View['mirror']; revision: number; tree: View['tree']; period: number; wire: string }
+type Kept = { departments: number; members: number; period: number; wire: string }
 
 /**
  * Pages of members that were asked for lately, whole. A page's hundred pieces lie all over memory, and fetching them costs
@@ -14,23 +14,22 @@ const kept = new LRUCache<string, Kept>({
   sizeCalculation: page => page.wire.length + 200,
 })
 
-export function keptPage({ mirror, tree }: View, key: string): string | undefined {
+export function keptPage({ mirror, revision }: View, key: string): string | undefined {
   const page = kept.get(`${mirror.corpId} ${key}`)
   const isCurrent =
-    page?.view === mirror &&
-    page.tree === tree &&
-    page.revision === mirror.members.revision &&
+    page?.departments === revision &&
+    page.members === mirror.members.revision &&
     page.period === mirror.fragments.period()
   return isCurrent ? page.wire : undefined
 }
 
-/** Keeps the page, and answers it in one piece. `period` and `revision` are those from before it was put together. */
+/** Keeps the page, and answers it in one piece. `period` and `members` are those from before it was put together. */
 export function keepPage(
-  { mirror, tree }: View,
+  { mirror, revision }: View,
   key: string,
-  made: { revision: number; period: number; wire: string },
+  made: { members: number; period: number; wire: string },
 ): string {
   const wire = wireBytes(made.wire).toString('latin1')
-  kept.set(`${mirror.corpId} ${key}`, { view: mirror, tree, ...made, wire })
+  kept.set(`${mirror.corpId} ${key}`, { departments: revision, ...made, wire })
   return wire
 }

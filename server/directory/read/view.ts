@@ -41,10 +41,11 @@ export const memberWithOrgsSchema = Type.Object({
   orgList: Type.Array(departmentSchema),
 })
 
-/** What a developer sees of its corp. The mirror moves on while a call waits; `sight` is of this `tree` and no other. */
+/** What a developer sees of its corp. The mirror moves on while a call waits; `sight` is of this `tree` and `revision`. */
 export type View = {
   mirror: Mirror
   tree: DepartmentTree
+  revision: number
   sight: Sight
   developer: Developer
   withMobile: boolean
@@ -55,6 +56,7 @@ export function viewOf(ctx: Needs, developer: Developer): View {
   return {
     mirror,
     tree: mirror.tree,
+    revision: mirror.revision,
     sight: scopeSight(mirror, developer),
     developer,
     withMobile: developer.scopes.has('directory:mobile'),

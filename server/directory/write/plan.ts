@@ -1,6 +1,6 @@
 import type { Core } from '../../core.ts'
-import type { Change } from '../feed-store.ts'
-import { type MemberCore, type UpstreamMember, userKey } from '../mirror/members.ts'
+import type { Change, DirectorySize } from '../feed-store.ts'
+import { isListed, type MemberCore, type UpstreamMember, userKey } from '../mirror/members.ts'
 import { emptyPatch, type Mirror, type Patch } from '../mirror/mirror.ts'
 import type { Department } from '../mirror/tree.ts'
 import type { Tag } from '../store.ts'
@@ -54,6 +54,24 @@ export function addChange(
 ): void {
   const { kind, op, entityId, oldId = null, memberId = null, departmentsBefore = null } = change
   plan.changes.push({ seq: 0, kind, op, entityId, oldId, memberId, departmentsBefore })
+}
+
+/** What the address book will hold when the plan is carried out. */
+export function sizeAfter({ mirror, patch }: Plan): DirectorySize {
+  let members = mirror.members.size
+  let listed = mirror.members.listed
+  for (const [key, after] of patch.members) {
+    const before = mirror.members.byKey(key)
+    members += Number(after !== undefined) - Number(before !== undefined)
+    listed +=
+      Number(after !== undefined && isListed(after)) - Number(before !== undefined && isListed(before))
+  }
+  let departments = mirror.tree.order.length
+  for (const [id, after] of patch.departments)
+    departments += Number(after !== undefined) - Number(mirror.tree.get(id) !== undefined)
+  let tags = mirror.tags.size
+  for (const [id, after] of patch.tags) tags += Number(after !== undefined) - Number(mirror.tags.has(id))
+  return { departments, members, listed, tags }
 }
 
 /** What the plan has made of an entity so far, or else what the mirror has. */

@@ -53,6 +53,7 @@ type TagInput = { tagId: string; userIdList: string[]; partyIdList: string[] }
 const declared = {
   methods: ['POST'],
   access: { by: 'developer', scope: 'tag:write' },
+  directory: true,
   input,
   description:
     'userIdList、partyIdList 不能同时为空。先写入企业微信，再更新平台通讯录；无效的 ID 在应答中列出。',

@@ -15,7 +15,7 @@ import {
   renameMembers,
   supplement,
 } from './members.ts'
-import { addChange, type MemberPut, newPlan, type Operation, type Plan } from './plan.ts'
+import { addChange, type MemberPut, newPlan, type Operation, type Plan, sizeAfter } from './plan.ts'
 import { dropTags, editTags, putTags, tellTags } from './tags.ts'
 
 type Needs = Core & { mirrors: Mirrors }
@@ -40,19 +40,28 @@ export async function writeDirectory(
   within?: Within,
 ): Promise<Written> {
   const read = typeof operations === 'function' ? operations : () => operations
-  const mirror = ctx.mirrors.of(corpId)
-  if (!within && !read().some(operation => differs(mirror, operation))) return { changes: [] }
-  return ctx.mirrors.alone(corpId, async () => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await tryToWrite(ctx, corpId, read, within)
-      } catch (error) {
-        // Also after another failure: a connection that broke may have broken after the commit.
-        await ctx.mirrors.refresh(corpId).catch(() => undefined)
-        if (!(error instanceof Overtaken) || attempt === attempts) throw error
-      }
-    }
+  return ctx.mirrors.during(corpId, async () => {
+    const mirror = ctx.mirrors.of(corpId)
+    if (!within && !read().some(operation => differs(mirror, operation))) return { changes: [] }
+    return ctx.mirrors.alone(corpId, () => writeInTurn(ctx, corpId, read, within))
   })
+}
+
+async function writeInTurn(
+  ctx: Needs,
+  corpId: string,
+  read: () => readonly Operation[],
+  within: Within | undefined,
+): Promise<Written> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await tryToWrite(ctx, corpId, read, within)
+    } catch (error) {
+      // Also after another failure: a connection that broke may have broken after the commit.
+      await ctx.mirrors.refresh(corpId).catch(() => undefined)
+      if (!(error instanceof Overtaken) || attempt === attempts) throw error
+    }
+  }
 }
 
 async function tryToWrite(
@@ -73,7 +82,8 @@ async function tryToWrite(
     })
     await feed.appendChanges(tx, corpId, plan.changes, plan.at)
     await within?.(tx, { changes: plan.changes })
-    if (plan.changes.length > 0) await feed.endFeed(tx, corpId, from + plan.changes.length, ctx.nodeId)
+    if (plan.changes.length > 0)
+      await feed.endFeed(tx, corpId, from + plan.changes.length, sizeAfter(plan), ctx.nodeId)
     return plan
   })
   await ctx.mirrors.applied(corpId, plan.patch, from, from + plan.changes.length)

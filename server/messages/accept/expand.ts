@@ -2,8 +2,8 @@ import type { Core } from '../../core.ts'
 import type { Developers } from '../../developers/developers.ts'
 import { isListed } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
+import { scopeSight } from '../../directory/permissions/data-scope.ts'
 import { seesMember } from '../../directory/permissions/sight.ts'
-import { viewOf } from '../../directory/read/view.ts'
 import type { Channel } from '../channels/channel.ts'
 import { channels } from '../channels/channels.ts'
 import { type Contact, contactsAfter, contactsOf } from '../deliver/contacts.ts'
@@ -24,10 +24,24 @@ const membersAtOnce = 1000
  * transaction with how far it came. Memory stays flat and a crash goes on where it was. True: there may be more.
  */
 export async function expandNext(ctx: Needs, corpId: string, name: ChannelName): Promise<boolean> {
+  const expanded = await tryToExpand(ctx, corpId, name)
+  if (expanded !== 'needs address book') return expanded
+  // Not within the transaction, whose connection others may wait for.
+  await ctx.mirrors.load(corpId)
+  return true
+}
+
+async function tryToExpand(
+  ctx: Needs,
+  corpId: string,
+  name: ChannelName,
+): Promise<boolean | 'needs address book'> {
   return ctx.db.transaction().execute(async tx => {
     const message = await store.claimExpanding(tx, corpId, name)
     if (!message) return false
-    const { members, last } = await nextMembers(ctx, tx, message)
+    const isMeant = reachOf(ctx, message)
+    if (!isMeant) return 'needs address book'
+    const { members, last } = await nextMembers(tx, message, isMeant)
     const channel = channels[message.channel]
     const { batches, results } = batched(channel, message.id, members)
     const firstN = (await store.lastPartNumber(tx, message.id)) + 1
@@ -46,9 +60,9 @@ export async function expandNext(ctx: Needs, corpId: string, name: ChannelName):
 }
 
 async function nextMembers(
-  ctx: Needs,
   tx: Core['db'],
   message: MessageRow,
+  isMeant: (member: Contact) => boolean,
 ): Promise<{ members: Contact[]; last: number | null }> {
   const { audience, corpId } = message
   const after = message.expandedTo ?? 0
@@ -63,16 +77,21 @@ async function nextMembers(
   }
   const rows = await contactsAfter(tx, corpId, after, membersAtOnce)
   const last = rows.length < membersAtOnce ? null : (rows.at(-1)?.id ?? null)
-  return { members: rows.filter(row => isMeant(ctx, message, row)), last }
+  return { members: rows.filter(isMeant), last }
 }
 
-/** `@all` is everybody whom the developer may reach now. */
-function isMeant(ctx: Needs, message: MessageRow, member: Contact): boolean {
+/** `@all` is everybody whom the developer may reach now. Undefined when the address book must be in memory to know. */
+function reachOf(ctx: Needs, message: MessageRow): ((member: Contact) => boolean) | undefined {
   const developer = senderOf(ctx, message)
-  if (!developer) return false
-  const { mirror, sight } = viewOf(ctx, developer)
-  const core = mirror.members.byId(member.id)
-  return core !== undefined && isListed(core) && seesMember(sight, mirror.tree, core)
+  if (!developer) return () => false
+  if (!developer.dataScope) return isListed
+  const mirror = ctx.mirrors.find(message.corpId)
+  if (!mirror) return undefined
+  const sight = scopeSight(mirror, developer)
+  return ({ id }) => {
+    const core = mirror.members.byId(id)
+    return core !== undefined && isListed(core) && seesMember(sight, mirror.tree, core)
+  }
 }
 
 /** The calls to upstream for these members, and those who cannot be reached at all. */

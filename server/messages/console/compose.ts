@@ -64,6 +64,7 @@ export const previewMessage = pageCall({
   method: 'POST',
   path: '/web/messages/preview',
   access: administrator('super'),
+  directory: true,
   input: { ...fields, forecast: flag('是否预计送达情况') },
   output: composePreviewSchema,
   async handle(
@@ -98,6 +99,7 @@ export const sendFromConsole = pageCall({
   method: 'POST',
   path: '/web/messages/send',
   access: administrator('super'),
+  directory: true,
   input: fields,
   output: sendAnswerSchema,
   async handle(

@@ -95,6 +95,7 @@ export const readMessage = pageCall({
   method: 'GET',
   path: '/web/messages/one',
   access: administrator('super'),
+  directory: true,
   input: { msgId },
   output: messageDetailSchema,
   async handle(
@@ -233,6 +234,7 @@ export const messageReceivers = pageCall({
   method: 'GET',
   path: '/web/messages/receivers',
   access: administrator('super'),
+  directory: true,
   input: {
     msgId,
     ...paging,

@@ -56,6 +56,7 @@ export const listMessages = pageCall({
   method: 'GET',
   path: '/web/messages/list',
   access: administrator('super'),
+  directory: true,
   input: {
     ...paging,
     sort: optionalChoice('排序', ['createdAt', '-createdAt', 'receivers', '-receivers']),

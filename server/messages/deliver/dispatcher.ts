@@ -64,7 +64,6 @@ export function createDispatcher(ctx: Everything): Dispatcher {
 async function sendDue(ctx: Everything, calls: Calls, held: Held): Promise<Date | undefined> {
   const { corpId, signal } = held
   const channel = held.key as ChannelName
-  await ctx.mirrors.load(corpId)
   const leave = calls.enter(channel, held.ring)
   try {
     while (!signal.aborted) {

@@ -102,7 +102,7 @@ async function dayOf(
   needed: number,
 ) {
   const now = ctx.now()
-  const cap = dayCap(ctx, corpId)
+  const cap = dayCap(ctx, corpId, ctx.mirrors.of(corpId).members.size)
   const left = Math.max(0, cap - (await store.sentToday(ctx.db, corpId, agentId, now)))
   return { cap, left, needed, restAt: needed > left ? new Date(nextDayAt(now)).toISOString() : '' }
 }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Core } from '../../core.ts'
+import { directorySize } from '../../directory/figures.ts'
 import { userKey } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import type { Words } from '../../http/words.ts'
@@ -112,9 +113,10 @@ async function holdAtDay(ctx: Needs, tx: Db, sends: Send[]): Promise<void> {
     const [one] = own
     if (!one) continue
     const { corpId } = one.part
-    const reserve = (persons: number) =>
-      reserveDay(tx, corpId, one.agentId, persons, dayCap(ctx, corpId), now)
-    const persons = own.map(({ part }) => personsOf(ctx, part))
+    const members = await memberCount(ctx, tx, corpId)
+    const cap = dayCap(ctx, corpId, members)
+    const reserve = (persons: number) => reserveDay(tx, corpId, one.agentId, persons, cap, now)
+    const persons = own.map(({ part }) => personsOf(part, members))
     const isTooMuch = own.length === 1 || !(await reserve(persons.reduce((sum, count) => sum + count, 0)))
     if (!isTooMuch) continue
     for (const [index, { part }] of own.entries()) {
@@ -123,13 +125,19 @@ async function holdAtDay(ctx: Needs, tx: Db, sends: Send[]): Promise<void> {
   }
 }
 
-function personsOf(ctx: Core & { mirrors: Mirrors }, part: Pick<NewPart, 'corpId' | 'userIds'>): number {
-  return part.userIds[0] === '@all' ? ctx.mirrors.of(part.corpId).members.size : part.userIds.length
+/** What was accepted elsewhere or long ago goes out without the address book being read for it. */
+async function memberCount(ctx: Needs, tx: Db, corpId: string): Promise<number> {
+  return ctx.mirrors.find(corpId)?.members.size ?? (await directorySize(tx, corpId)).members
 }
 
-export function dayCap(ctx: Needs, corpId: string): number {
+function personsOf(part: Pick<NewPart, 'userIds'>, members: number): number {
+  return part.userIds[0] === '@all' ? members : part.userIds.length
+}
+
+/** `members`: how many the corp has. */
+export function dayCap(ctx: Pick<Needs, 'messageSettings'>, corpId: string, members: number): number {
   const { dailyCap } = ctx.messageSettings.of(corpId)
-  return dailyCap ?? ctx.mirrors.of(corpId).members.size * paceLimits.personTimesPerAccount
+  return dailyCap ?? members * paceLimits.personTimesPerAccount
 }
 
 /**

@@ -46,6 +46,7 @@ export const testChannel = pageCall({
   method: 'POST',
   path: '/web/messages/test',
   access: administrator('super'),
+  directory: true,
   input: {
     channel: choice('渠道', ['wecom', 'email', 'sms']),
     userId: optionalText('成员 userId', { max: 64 }),

@@ -3,13 +3,14 @@ import { type Static, Type } from 'typebox'
 import { record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
-import type { Mirrors } from '../../directory/mirror/mirrors.ts'
+import { directorySize } from '../../directory/figures.ts'
 import { ApiError } from '../../http/errors.ts'
 import { choice, optionalInteger, optionalStructured, optionalText, text } from '../../http/input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { isMailAddress } from '../channels/email.ts'
 import { lastTrial, sentToday } from '../console/console-store.ts'
 import { dayCap } from '../limits/hold.ts'
+import { paceLimits } from '../limits/pace-store.ts'
 import type { ChannelName } from '../store.ts'
 import type { MessageSettingsOfCorps } from './settings.ts'
 import {
@@ -96,7 +97,7 @@ export const readSettings = pageCall({
   input: {},
   output: messageSettingsPageSchema,
   async handle(
-    ctx: Core & { corps: Corps; messageSettings: MessageSettingsOfCorps; mirrors: Mirrors },
+    ctx: Core & { corps: Corps; messageSettings: MessageSettingsOfCorps },
     { corpId },
   ): Promise<MessageSettingsPage> {
     const { agentId, dailyCap, keepDays, smtp, sms, templates } = ctx.messageSettings.of(corpId)
@@ -104,6 +105,7 @@ export const readSettings = pageCall({
     const usable = agents.filter(one => one.uses.includes('messages'))
     const sender = agentId ?? (usable.length === 1 ? usable[0]?.agentId : undefined)
     const versions = await settingsVersions(ctx.db, corpId)
+    const { members } = await directorySize(ctx.db, corpId)
     return {
       versions,
       agents: agents.map(one => ({
@@ -114,8 +116,8 @@ export const readSettings = pageCall({
       wecom: {
         agentId,
         dailyCap,
-        usualCap: ctx.mirrors.of(corpId).members.size * 200,
-        cap: dayCap(ctx, corpId),
+        usualCap: members * paceLimits.personTimesPerAccount,
+        cap: dayCap(ctx, corpId, members),
         sentToday: sender === undefined ? 0 : await sentToday(ctx.db, corpId, sender, ctx.now()),
       },
       keepDays,

@@ -67,48 +67,60 @@ const none: MessageSettings = {
 }
 
 /** Of every corp, in memory; read anew with the other configuration. */
-export type MessageSettingsOfCorps = { reload(): Promise<void>; of(corpId: string): MessageSettings }
+export type MessageSettingsOfCorps = {
+  reload(corpId?: string): Promise<void>
+  of(corpId: string): MessageSettings
+}
 
 export function createMessageSettings(ctx: Pick<Core, 'db' | 'seal'>): MessageSettingsOfCorps {
   let settings = new Map<string, MessageSettings>()
   return {
     of: corpId => settings.get(corpId) ?? none,
-    async reload() {
-      const rows = await ctx.db.selectFrom('message_settings').selectAll().execute()
-      const templates = await ctx.db.selectFrom('sms_template').selectAll().execute()
-      const corpIds = new Set([...rows, ...templates].map(row => row.corp_id))
-      const open = <T>(sealed: string | null | undefined, purpose: string) =>
-        sealed ? (JSON.parse(ctx.seal.open(sealed, purpose)) as T) : undefined
-      settings = new Map(
-        [...corpIds].map(corpId => {
-          const row = rows.find(one => one.corp_id === corpId)
-          const own = templates.filter(one => one.corp_id === corpId)
-          return [
-            corpId,
-            {
-              agentId: row?.agent_id ?? null,
-              dailyCap: row?.daily_cap ?? null,
-              keepDays: row?.keep_days ?? none.keepDays,
-              smtp: open<SmtpSettings>(row?.smtp, purposes.smtp),
-              sms: open<SmsSettings>(row?.sms, purposes.sms),
-              templates: new Map(
-                own.map(one => [
-                  one.id,
-                  {
-                    id: one.id,
-                    vendorId: one.vendor_id,
-                    signName: one.sign_name,
-                    params: one.params,
-                    text: one.text,
-                  },
-                ]),
-              ),
-            },
-          ]
-        }),
-      )
+    async reload(corpId) {
+      const read = await readSettings(ctx, corpId)
+      const others = [...settings].filter(([id]) => corpId !== undefined && id !== corpId)
+      settings = new Map([...others, ...read])
     },
   }
+}
+
+async function readSettings(
+  ctx: Pick<Core, 'db' | 'seal'>,
+  corpId: string | undefined,
+): Promise<Map<string, MessageSettings>> {
+  const ofCorp = corpId === undefined ? sql<boolean>`true` : sql<boolean>`corp_id = ${corpId}`
+  const [rows, templates] = await Promise.all([
+    ctx.db.selectFrom('message_settings').selectAll().where(ofCorp).execute(),
+    ctx.db.selectFrom('sms_template').selectAll().where(ofCorp).execute(),
+  ])
+  const rowOf = new Map(rows.map(row => [row.corp_id, row]))
+  const templatesOf = Map.groupBy(templates, row => row.corp_id)
+  const open = <T>(sealed: string | null | undefined, purpose: string) =>
+    sealed ? (JSON.parse(ctx.seal.open(sealed, purpose)) as T) : undefined
+  const corpIds = new Set([...rowOf.keys(), ...templatesOf.keys()])
+  return new Map(
+    [...corpIds].map(id => {
+      const row = rowOf.get(id)
+      const own = (templatesOf.get(id) ?? []).map(one => ({
+        id: one.id,
+        vendorId: one.vendor_id,
+        signName: one.sign_name,
+        params: one.params,
+        text: one.text,
+      }))
+      return [
+        id,
+        {
+          agentId: row?.agent_id ?? null,
+          dailyCap: row?.daily_cap ?? null,
+          keepDays: row?.keep_days ?? none.keepDays,
+          smtp: open<SmtpSettings>(row?.smtp, purposes.smtp),
+          sms: open<SmsSettings>(row?.sms, purposes.sms),
+          templates: new Map(own.map(one => [one.id, one])),
+        },
+      ]
+    }),
+  )
 }
 
 export type SettingsChange = {
@@ -201,7 +213,7 @@ export async function changeSettings(
     })
     await signal(tx, 'wisp_config', corpId)
   })
-  await ctx.reloadConfig()
+  await ctx.reloadConfig(corpId)
 }
 
 export function templateVersion(template: SmsTemplate): string {
@@ -251,7 +263,7 @@ export async function putTemplate(
     })
     await signal(tx, 'wisp_config', corpId)
   })
-  await ctx.reloadConfig()
+  await ctx.reloadConfig(corpId)
 }
 
 async function checkTemplate(tx: Db, corpId: string, id: string, expected: string): Promise<void> {
@@ -282,5 +294,5 @@ export async function removeTemplate(ctx: Core, actor: string, corpId: string, i
     await record(tx, ctx, { corpId, actor, act: 'message.template.remove', target: id, detail: {} })
     await signal(tx, 'wisp_config', corpId)
   })
-  await ctx.reloadConfig()
+  await ctx.reloadConfig(corpId)
 }

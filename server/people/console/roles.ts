@@ -54,6 +54,7 @@ export const listAdministrators = pageCall({
   method: 'GET',
   path: '/web/directory/roles',
   access: administrator('super'),
+  directory: true,
   input: {
     text: optionalText('姓名或账号', { max: 64 }),
     level: optionalChoice('2 超级管理员，3 分级管理员', ['2', '3']),
@@ -112,6 +113,7 @@ export const setAdministrator = pageCall({
   method: 'POST',
   path: '/web/directory/role-set',
   access: administrator('super'),
+  directory: true,
   input: {
     ...common,
     level: choice('2 超级管理员，3 分级管理员', ['2', '3']),
@@ -135,6 +137,7 @@ export const removeAdministrator = pageCall({
   method: 'POST',
   path: '/web/directory/role-remove',
   access: administrator('super'),
+  directory: true,
   input: common,
   output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor, corpId }) {

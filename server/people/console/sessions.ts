@@ -39,6 +39,7 @@ export const sessionList = pageCall({
   method: 'GET',
   path: '/web/console/sessions',
   access: administrator('super'),
+  directory: true,
   input: { ...paging, sort: sorting, q: optionalText('姓名、拼音或 userId', { max: 64 }) },
   output: Type.Object({
     list: Type.Array(sessionOfCorpSchema),
@@ -66,6 +67,7 @@ export const sessionEnd = pageCall({
   method: 'POST',
   path: '/web/console/sessions/end',
   access: administrator('super'),
+  directory: true,
   input: { id: text('会话', { max: 64 }) },
   output: Type.Object({}),
   async handle(ctx: Core & { mirrors: Mirrors; sessions: Sessions }, { input, visitor, corpId }) {
@@ -92,6 +94,7 @@ export const sessionEndPerson = pageCall({
   method: 'POST',
   path: '/web/console/sessions/end-person',
   access: administrator('super'),
+  directory: true,
   input: { userId: text('成员', { max: 64 }) },
   output: Type.Object({
     ended: Type.Number(),

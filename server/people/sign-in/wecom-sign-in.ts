@@ -141,8 +141,9 @@ async function finish(ctx: Needs, request: FastifyRequest, reply: FastifyReply):
   if (!corp || !agent) throw new SignInFault('agent')
   const who = await agent.client.getUserInfo(code)
   if (who.userid === undefined) throw new SignInFault('outsider')
-  const member = await knownMember(ctx, corp.corpId, who.userid)
-  if (!member) throw new SignInFault('unknown', who.userid)
+  const { userid } = who
+  const member = await ctx.mirrors.during(corp.corpId, () => knownMember(ctx, corp.corpId, userid))
+  if (!member) throw new SignInFault('unknown', userid)
   if (!mayAct(member)) throw new SignInFault('inactive')
   if (begun.consent && who.user_ticket) await takeDetails(ctx, corp, agent, member, who.user_ticket)
   // A session of somebody else in this browser ends here.
@@ -198,7 +199,9 @@ async function takeDetails(
   try {
     const { mobile = '', email = '', biz_mail = '', avatar = '' } = await agent.client.getUserDetail(ticket)
     const given = { memberId: member.id, mobile, email: email || biz_mail, avatar }
-    await supplementMembers(ctx, member.userId, corp.corpId, [given], 'consent')
+    await ctx.mirrors.during(corp.corpId, () =>
+      supplementMembers(ctx, member.userId, corp.corpId, [given], 'consent'),
+    )
   } catch (error) {
     ctx.log.warn({ corpId: corp.corpId, ...describeError(error) }, 'details not taken')
   }

@@ -30,6 +30,16 @@ export async function executeRun(
   touched: Touched,
   signal: AbortSignal,
 ): Promise<void> {
+  await ctx.mirrors.during(run.corpId, () => execute(ctx, run, lease, touched, signal))
+}
+
+async function execute(
+  ctx: Needs,
+  run: runs.Run,
+  lease: Lease,
+  touched: Touched,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     // A dry run writes no pages to go on from.
     const isFresh = run.state === 'waiting' || run.kind === 'dry-run'

@@ -73,7 +73,7 @@ export const syncOverview = pageCall({
   access,
   input: {},
   output: syncOverviewSchema,
-  async handle(ctx: Core & { corps: Corps; mirrors: Mirrors }, { corpId, request }): Promise<SyncOverview> {
+  async handle(ctx: Core & { corps: Corps }, { corpId, request }): Promise<SyncOverview> {
     const corp = ctx.corps.get(corpId)
     const status = await syncStatus(ctx, corpId)
     const [task, open, awaiting, done] = await Promise.all([
@@ -152,6 +152,7 @@ export const showSyncRun = pageCall({
   method: 'GET',
   path: '/web/sync/run',
   access,
+  directory: true,
   input: { id: requiredId('同步编号') },
   output: runDetailSchema,
   async handle(ctx: Needs, { corpId, input, request }): Promise<RunDetail> {
@@ -195,6 +196,7 @@ export const listDrift = pageCall({
   method: 'GET',
   path: '/web/sync/drift',
   access,
+  directory: true,
   input: {
     ...paging,
     id: requiredId('同步编号'),

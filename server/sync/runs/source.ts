@@ -2,7 +2,7 @@ import type { Core } from '../../core.ts'
 import type { Corp } from '../../corps/corps.ts'
 import { type UpstreamMember, userKey } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import type { Department } from '../../directory/mirror/tree.ts'
+import type { Department, DepartmentTree } from '../../directory/mirror/tree.ts'
 import type { Tag } from '../../directory/store.ts'
 import type { Words } from '../../http/words.ts'
 import type { WecomClient } from '../../upstream/wecom/client.ts'
@@ -39,7 +39,7 @@ const noAgent = {
 /** A corp whose regime is unknown is read as if unrestricted; 48009 then tells. */
 export function openSource(ctx: Core & { mirrors: Mirrors }, corp: Corp): Source {
   if (corp.regime !== 'restricted') return fullSource(corp)
-  return restrictedSource(corp, id => ctx.mirrors.of(corp.corpId).tree.get(id)?.department)
+  return restrictedSource(corp, async () => (await ctx.mirrors.load(corp.corpId)).tree)
 }
 
 export function isForbiddenForContact(error: unknown): boolean {
@@ -64,13 +64,13 @@ function fullSource(corp: Corp): Source {
 
 /**
  * Ids from the contact secret, names from an agent's, the rest from consent or import. What nobody may read of a
- * department stays as `known` has it.
+ * department stays as the address book has it.
  */
-function restrictedSource(corp: Corp, known: (id: number) => Department | undefined): Source {
+function restrictedSource(corp: Corp, known: () => Promise<DepartmentTree>): Source {
   const { contact } = corp
-  const toKnown = (ids: WecomDepartmentId, named: WecomDepartment | undefined): Department => {
+  const toKnown = (tree: DepartmentTree, ids: WecomDepartmentId, named: WecomDepartment | undefined) => {
     if (named) return toDepartment({ ...named, ...ids })
-    const before = known(ids.id)
+    const before = tree.get(ids.id)?.department
     const department = toDepartment({ name: before?.name ?? String(ids.id), ...ids })
     return { ...department, leaders: before?.leaders ?? [] }
   }
@@ -83,7 +83,8 @@ function restrictedSource(corp: Corp, known: (id: number) => Department | undefi
       const named = new Map(
         (agent ? (await agent.departmentList()).department : []).map(one => [one.id, one]),
       )
-      return ids.map(one => toKnown(one, named.get(one.id)))
+      const tree = await known()
+      return ids.map(one => toKnown(tree, one, named.get(one.id)))
     },
     membersOf: async id =>
       agent
@@ -111,7 +112,7 @@ function restrictedSource(corp: Corp, known: (id: number) => Department | undefi
       })
       if (listed === undefined || listed === 'unknown') return listed
       const named = agent && (await ifVisible(async () => (await agent.departmentGet(id)).department))
-      return toKnown(listed, named)
+      return toKnown(await known(), listed, named)
     },
     member: userId =>
       agent

@@ -117,6 +117,6 @@ export const text: Record<keyof typeof zh, string> = {
   'env:WISP_WECOM_URL': 'WeCom API',
   'env:WISP_WECOM_AUTHORIZE_URL': 'Where people sign in inside WeCom',
   'env:WISP_WECOM_QR_URL': 'Where people scan a code to sign in',
-  'env:WISP_MEMBER_CACHE': 'Members whose ready answers stay in memory',
+  'env:WISP_MIRROR_BYTES': 'Memory for address books; beyond it the least recently used go',
   'env:WISP_NIGHTLY': 'Cron line of the nightly reconcile',
 }

@@ -115,6 +115,6 @@ export const text = {
   'env:WISP_WECOM_URL': '企业微信接口地址',
   'env:WISP_WECOM_AUTHORIZE_URL': '企业微信内网页授权地址',
   'env:WISP_WECOM_QR_URL': '企业微信扫码登录地址',
-  'env:WISP_MEMBER_CACHE': '在内存中保留应答的成员数',
+  'env:WISP_MIRROR_BYTES': '通讯录可用的内存，超出时最久未用的先让出',
   'env:WISP_NIGHTLY': '每晚对账的时间（cron，本地时间）',
 }

@@ -1,0 +1,116 @@
+import { bytesOf, type Mirror } from './mirror.ts'
+
+/** Address books in memory: each from its first use until it is the least recently used of too many. */
+export type MirrorCache = {
+  /** Undefined when it is not in memory. `peek` does not count as a use. */
+  peek(corpId: string): Mirror | undefined
+  find(corpId: string): Mirror | undefined
+  load(corpId: string): Promise<Mirror>
+  during<T>(corpId: string, work: () => T | Promise<T>): T | Promise<T>
+  all(): Mirror[]
+  /** Those that are being read: they may have been read before a change that is told now. */
+  isLoading(corpId: string): boolean
+  loading(): string[]
+  replace(mirror: Mirror): void
+  drop(corpId: string): void
+  /** To be called when a mirror may have grown. */
+  makeRoomSoon(): void
+}
+
+/** `usedAt` counts uses, not time. */
+type Entry = { mirror: Mirror; usedAt: number; users: number }
+
+export type MirrorCacheOptions = {
+  /** What all may take together; those in use stay all the same. */
+  bytes: number
+  /** Uses that come together share one reading. */
+  read(corpId: string): Promise<Mirror>
+  /** Readings take turns with what else is done to a corp's mirror. */
+  inTurn<T>(corpId: string, step: () => Promise<T>): Promise<T>
+}
+
+export function createMirrorCache({ bytes, read, inTurn }: MirrorCacheOptions): MirrorCache {
+  const entries = new Map<string, Entry>()
+  const reading = new Map<string, Promise<Entry>>()
+  let uses = 0
+  let isRoomWanted = false
+
+  function makeRoom() {
+    let held = 0
+    for (const { mirror } of entries.values()) held += bytesOf(mirror)
+    if (held <= bytes) return
+    const idle = [...entries].filter(([, entry]) => entry.users === 0 && entry.usedAt !== uses)
+    for (const [corpId, { mirror }] of idle.sort((a, b) => a[1].usedAt - b[1].usedAt)) {
+      entries.delete(corpId)
+      held -= bytesOf(mirror)
+      if (held <= bytes) return
+    }
+  }
+
+  /** Later, so that whoever waited for an address book has begun to use it. */
+  function makeRoomSoon() {
+    if (isRoomWanted) return
+    isRoomWanted = true
+    setImmediate(() => {
+      isRoomWanted = false
+      makeRoom()
+    })
+  }
+
+  async function readEntry(corpId: string): Promise<Entry> {
+    try {
+      return await inTurn(corpId, async () => {
+        const entry = { mirror: await read(corpId), usedAt: ++uses, users: 0 }
+        entries.set(corpId, entry)
+        makeRoomSoon()
+        return entry
+      })
+    } finally {
+      reading.delete(corpId)
+    }
+  }
+
+  function loadEntry(corpId: string): Promise<Entry> {
+    const known = entries.get(corpId)
+    if (known) return Promise.resolve(known)
+    return reading.getOrInsertComputed(corpId, () => readEntry(corpId))
+  }
+
+  function use<T>(entry: Entry, work: () => T | Promise<T>): T | Promise<T> {
+    entry.usedAt = ++uses
+    const result = work()
+    if (!(result instanceof Promise)) return result
+    entry.users++
+    return result.finally(() => {
+      entry.users--
+      makeRoomSoon()
+    })
+  }
+
+  return {
+    peek: corpId => entries.get(corpId)?.mirror,
+    find(corpId) {
+      const entry = entries.get(corpId)
+      if (entry) entry.usedAt = ++uses
+      return entry?.mirror
+    },
+    load: async corpId => {
+      const entry = await loadEntry(corpId)
+      entry.usedAt = ++uses
+      return entry.mirror
+    },
+    during(corpId, work) {
+      const entry = entries.get(corpId)
+      return entry ? use(entry, work) : loadEntry(corpId).then(loaded => use(loaded, work))
+    },
+    all: () => [...entries.values()].map(entry => entry.mirror),
+    isLoading: corpId => reading.has(corpId),
+    loading: () => [...reading.keys()],
+    replace(mirror) {
+      const entry = entries.get(mirror.corpId)
+      if (entry) entry.mirror = mirror
+    },
+    drop: corpId => void entries.delete(corpId),
+    makeRoomSoon,
+  }
+}
