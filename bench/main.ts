@@ -14,6 +14,7 @@ import {
 import { callbacksKept, measureCallbacks } from './cases/callbacks.ts'
 import { measureFreshness } from './cases/freshness.ts'
 import { measureFullSync } from './cases/full-sync.ts'
+import { measureManyCorps } from './cases/many-corps.ts'
 import { measureMessages } from './cases/messages.ts'
 import { measureMillion } from './cases/million.ts'
 import { measurePortalPage } from './cases/portal-page.ts'
@@ -24,7 +25,7 @@ import { type Figure, isReached, machineFacts, printFigure, printTable, writeRes
 import { sampleCorp } from './requests.ts'
 
 const usage = `npm run bench -- [options]
-  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'portal page', 'freshness', 'callbacks', 'messages', 'full sync', 'million'].join(', ')}
+  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'portal page', 'freshness', 'callbacks', 'messages', 'full sync', 'million', 'many corps'].join(', ')}
   --members <n>      of the corp (100000; 20000 with --quick)
   --million <n>      of the largest corp (1000000)
   --quick            shorter rounds, without the largest corp unless --only names it
@@ -161,6 +162,8 @@ async function main(): Promise<void> {
     })
     if (options.only ? isWanted(options, 'million') : !options.quick)
       await attempt(findings, 'million', () => measureMillion(tools))
+    if (options.only ? isWanted(options, 'many corps') : !options.quick)
+      await attempt(findings, 'many corps', () => measureManyCorps(tools))
   } finally {
     await tools.close()
   }

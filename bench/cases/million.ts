@@ -1,5 +1,5 @@
 import { getTokens, openBed, portOf, type Tools } from '../bed.ts'
-import { memoryOf } from '../processes.ts'
+import { type Child, memoryOf } from '../processes.ts'
 import { type Figure, short } from '../report.ts'
 import { makeRequests, makers, sampleCorp, writeRequests } from '../requests.ts'
 import { measureFullSync } from './full-sync.ts'
@@ -13,14 +13,16 @@ export async function measureMillion(tools: Tools): Promise<Figure[]> {
   const { connected, syncMs } = await measureFullSync(bed, false)
   const startedAt = performance.now()
   const server = await bed.serve('server/main.ts', 'million')
-  const loadSeconds = (performance.now() - startedAt) / 1000
-  const loaded = memoryOf(server.pid)
+  const startSeconds = (performance.now() - startedAt) / 1000
   const { developers } = connected
   const tokens = await getTokens(server, developers)
   const population = { corp: sampleCorp(members), developers, tokens, cookies: [] }
+  const firstSeconds = await firstCall(server, tokens[0] ?? '')
+  const loaded = memoryOf(server.pid)
   const requests = writeRequests(tools.dir, makeRequests(makers.search, population, 20_000))
   const job = { port: portOf(server), requests, connections, order: 'random' } as const
-  await tools.load({ ...job, ms: 3000, expect: 'envelope', minBytes: 200 })
+  // The search is built after the address book was read, while it answers.
+  await tools.load({ ...job, ms: 15_000, expect: 'envelope', minBytes: 200 })
   const result = await tools.load({ ...job, ms: 20_000, expect: 'envelope', minBytes: 200 })
   if (result.failures > 0) throw new Error(`${result.failures} wrong answers, first ${result.firstFailure}`)
   const memory = memoryOf(server.pid)
@@ -38,13 +40,28 @@ export async function measureMillion(tools: Tools): Promise<Figure[]> {
       name: `memory at ${members} members`,
       measured: memory.nowMb,
       unit: 'MB',
-      detail: `after start ${short(loaded.nowMb)}, highest ${short(memory.peakMb)} MB`,
+      detail: `after the first call ${short(loaded.nowMb)}, highest ${short(memory.peakMb)} MB`,
     },
     {
       name: `start at ${members} members`,
-      measured: loadSeconds,
+      measured: startSeconds,
       unit: 's',
-      detail: `until it answers; the full sync that filled the database took ${short(syncMs / 1000)} s`,
+      detail: `until it is ready; the full sync that filled the database took ${short(syncMs / 1000)} s`,
+    },
+    {
+      name: `first call at ${members} members`,
+      measured: firstSeconds,
+      unit: 's',
+      detail: 'for which the address book is read',
     },
   ]
+}
+
+async function firstCall(server: Child, devToken: string): Promise<number> {
+  const startedAt = performance.now()
+  const query = new URLSearchParams({ devToken })
+  const answer = await fetch(`${String(server.ready['ready'])}/api/org/tagList?${query}`)
+  const { retCode } = (await answer.json()) as { retCode: string }
+  if (retCode !== '0') throw new Error(`the first call answered ${retCode}`)
+  return (performance.now() - startedAt) / 1000
 }
