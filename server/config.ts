@@ -85,7 +85,7 @@ const Environment = Type.Object({
   WISP_MIRROR_BYTES: Type.Integer({
     default: 512_000_000,
     minimum: 1_000_000,
-    description: 'memory for address books, about 1.7 kB a member; beyond it the least recently used go',
+    description: 'memory for address books, about 1.5 kB a member; beyond it the least recently used go',
   }),
   WISP_NIGHTLY: Type.String({
     default: '30 2 * * *',

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
-import { pinyin } from 'pinyin-pro'
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
+import { pinyinLibrary } from '../../directory/search/pinyin.ts'
 import { envelope } from '../../http/endpoint.ts'
 import { writerOf } from '../../http/output.ts'
 import { refused } from '../../http/page-call.ts'
@@ -184,7 +184,8 @@ function tileOf(app: App): Tile {
 
 /** Words are read as words, not as a person's name. */
 function syllablesOf(name: string): string {
-  return pinyin(name, { toneType: 'none', type: 'array', v: true, nonZh: 'consecutive' })
+  return pinyinLibrary()
+    .pinyin(name, { toneType: 'none', type: 'array', v: true, nonZh: 'consecutive' })
     .join(' ')
     .toLowerCase()
 }

@@ -23,7 +23,7 @@ type Fragment = {
 const never = -1
 
 /** What a ready answer takes in memory, about. */
-export const fragmentBytes = 1000
+export const fragmentBytes = 700
 
 /** Makes a link to an avatar; links of one period are equal, so that they are signed once. */
 export type AvatarLinks = { period(): number; link(corpId: string, fileId: string): string }

@@ -41,15 +41,17 @@ export function emptyPatch(): Patch {
   return { departments: new Map(), members: new Map(), tags: new Map() }
 }
 
-const memberBytes = 700
-const departmentBytes = 700
+const emptyBytes = 20_000
+const memberBytes = 750
+const departmentBytes = 500
 const tagMemberBytes = 16
 
-/** What an address book takes in memory, about; measured by bench/cases/many-corps.ts. */
+/** What an address book takes in memory, about. */
 export function bytesOf({ members, tree, tags, fragments }: Mirror): number {
   let tagged = 0
   for (const tag of tags.values()) tagged += tag.userKeys.length + tag.departments.length
   return (
+    emptyBytes +
     members.size * memberBytes +
     fragments.held * fragmentBytes +
     tree.order.length * departmentBytes +

@@ -53,7 +53,7 @@ it('nothing is in memory before its first use; uses that come together share one
 })
 
 it('beyond the bytes the least recently used go, and come back at their next use', async () => {
-  const mirrors = await otherNode(1500)
+  const mirrors = await otherNode(50_000)
   await mirrors.load(first)
   await mirrors.load(second)
   mirrors.of(first)

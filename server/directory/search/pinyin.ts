@@ -1,5 +1,14 @@
-import { pinyin } from 'pinyin-pro'
+import { createRequire } from 'node:module'
 import { isHan } from './record.ts'
+
+const require = createRequire(import.meta.url)
+let library: typeof import('pinyin-pro') | undefined
+
+/** The library with its dictionaries, read at the first name: commands start without it. */
+export function pinyinLibrary(): typeof import('pinyin-pro') {
+  library ??= require('pinyin-pro') as typeof import('pinyin-pro')
+  return library
+}
 
 const MAX_READINGS = 4
 const options = { type: 'array', toneSandhi: false } as const
@@ -29,7 +38,13 @@ function readingsOf(code: number): string[] {
   let readings = readingsByCharacter.get(code)
   if (!readings) {
     const character = String.fromCodePoint(code)
-    readings = [...new Set(pinyin(character, { ...options, multiple: true }).map(plain))]
+    readings = [
+      ...new Set(
+        pinyinLibrary()
+          .pinyin(character, { ...options, multiple: true })
+          .map(plain),
+      ),
+    ]
     readingsByCharacter.set(code, readings)
   }
   return readings
@@ -49,7 +64,11 @@ function headReading(codes: readonly number[]): string[] {
   const known = heads.get(first)?.get(second)
   if (known) return known
   const head = codes.slice(0, 2)
-  const read = pinyin(String.fromCodePoint(...head), { ...options, mode: 'surname', surname: 'head' })
+  const read = pinyinLibrary().pinyin(String.fromCodePoint(...head), {
+    ...options,
+    mode: 'surname',
+    surname: 'head',
+  })
   // One syllable per character is what the search index aligns names by, so it must hold even for odd input.
   const syllables = read.length === head.length ? read.map(plain) : head.map(usualReading)
   if (headCount++ >= headsAtMost) {

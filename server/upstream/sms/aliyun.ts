@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module'
-import { $OpenApiUtil } from '@alicloud/openapi-core'
 import type { SmsOutcome, SmsReceipt, SmsVendor } from './vendor.ts'
 
 export type AliyunSettings = {
@@ -12,15 +11,14 @@ export type AliyunSettings = {
 const timeoutMs = 15_000
 const host = 'dysmsapi.aliyuncs.com'
 
-// The package is CommonJS whose class is its `default`: required, it is the same under every loader.
-const dysms = createRequire(import.meta.url)(
-  '@alicloud/dysmsapi20170525',
-) as typeof import('@alicloud/dysmsapi20170525')
-const Client = dysms.default
+// The packages are CommonJS, and large: only whoever sends an SMS reads them, and commands start without.
+const require = createRequire(import.meta.url)
 
 /** Aliyun SMS 2017-05-25 through its official SDK (upstream.md §8.2). One code for the whole call. */
 export function aliyunSms(settings: AliyunSettings): SmsVendor {
-  const client = new Client(
+  const dysms = require('@alicloud/dysmsapi20170525') as typeof import('@alicloud/dysmsapi20170525')
+  const { $OpenApiUtil } = require('@alicloud/openapi-core') as typeof import('@alicloud/openapi-core')
+  const client = new dysms.default(
     new $OpenApiUtil.Config({
       accessKeyId: settings.accessKeyId,
       accessKeySecret: settings.accessKeySecret,

@@ -1,4 +1,4 @@
-import tencentcloud from 'tencentcloud-sdk-nodejs-sms'
+import { createRequire } from 'node:module'
 import type { SmsOutcome, SmsReceipt, SmsVendor } from './vendor.ts'
 
 export type TencentSettings = {
@@ -11,11 +11,15 @@ export type TencentSettings = {
 }
 
 const timeoutSeconds = 15
+// CommonJS, and only read by whoever sends an SMS.
+const require = createRequire(import.meta.url)
+
 const pullAtMost = 100
 const findWithinSeconds = 86_400
 
 /** Tencent Cloud SMS 2021-01-11 through its official SDK (upstream.md §8.1). */
 export function tencentSms(settings: TencentSettings): SmsVendor {
+  const tencentcloud = require('tencentcloud-sdk-nodejs-sms') as typeof import('tencentcloud-sdk-nodejs-sms')
   const client = new tencentcloud.sms.v20210111.Client({
     credential: { secretId: settings.secretId, secretKey: settings.secretKey },
     region: settings.region,

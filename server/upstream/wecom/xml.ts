@@ -1,4 +1,5 @@
-import { XMLParser } from 'fast-xml-parser'
+import { createRequire } from 'node:module'
+import type { XMLParser } from 'fast-xml-parser'
 
 /** XML that is not what WeCom sends; the message says what is wrong and quotes nothing of it. */
 export class WecomXmlError extends Error {
@@ -24,7 +25,19 @@ export interface Envelope {
 const MAX_CHARACTERS = 1024 * 1024
 const MAX_DEPTH = 16
 
-const parser = new XMLParser({
+const require = createRequire(import.meta.url)
+let parser: XMLParser | undefined
+
+/** Made with the first callback: commands start without it. */
+function xmlParser(): XMLParser {
+  if (!parser) {
+    const library = require('fast-xml-parser') as typeof import('fast-xml-parser')
+    parser = new library.XMLParser(parserOptions)
+  }
+  return parser
+}
+
+const parserOptions = {
   preserveOrder: true,
   cdataPropName: '#cdata',
   trimValues: false,
@@ -34,7 +47,7 @@ const parser = new XMLParser({
   ignorePiTags: true,
   processEntities: false,
   maxNestedTags: MAX_DEPTH,
-})
+}
 
 /**
  * Parses `<xml>…</xml>` into the children of its root. Text stays text (`007` and 20-digit ids survive), CDATA is
@@ -46,7 +59,7 @@ export function parseXml(text: string): XmlElement {
   refuseDangerous(text)
   let nodes: unknown
   try {
-    nodes = parser.parse(text, true)
+    nodes = xmlParser().parse(text, true)
   } catch {
     throw new WecomXmlError('malformed XML')
   }
