@@ -1,9 +1,9 @@
-/** Wakes whoever waits. A ring that comes before anybody waits is not lost. */
+/** Wakes whoever waits. A ring is remembered, so one that comes before the wait begins is not lost. */
 export type Bell = {
   ring(): void
-  /** Forgets rings until now: to be called before looking for what they tell of. */
+  /** Forgets earlier rings. Call it before looking for work, so that a ring during the look still counts. */
   reset(): void
-  /** Resolves at a ring, or after `ms`. */
+  /** Resolves at the next ring or after `ms`, whichever comes first. */
   wait(ms: number): Promise<void>
 }
 

@@ -2,31 +2,31 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../storage/db.ts'
 
 /**
- * Kinds of work. What a key means is the stream's own: the directory has one, '', for the whole corp; messages have one for
- * each channel.
+ * A kind of work. Each stream decides what its keys mean: the directory has a single key, '', for the whole corp; messages
+ * have one key per channel.
  */
 export type StreamName = 'directory' | 'nightly' | 'messages'
 
 export type Task = { corpId: string; stream: StreamName; key: string }
 
-/** The right to work on a task. `id` fences: who lost it cannot commit any more. */
+/** The right to work on a task. `id` is a fencing token: a holder that lost the lease can no longer commit. */
 export type Lease = Task & { id: string }
 
 export type Claimed = { lease: Lease; attempts: number }
 
-/** Another node works on the task. */
+/** The lease is gone: it expired and another node took over the task. */
 export class LeaseLost extends Error {
   constructor({ stream, corpId, key }: Task) {
     super(`another node works on ${stream} ${corpId} ${key}`.trimEnd())
   }
 }
 
-/** How long a holder may say nothing before others take over. */
+/** A holder that has not renewed its lease for this long loses it to other nodes. */
 export const leaseSeconds = 6
 
 /**
- * Says that there is something to do, in the transaction that stored what it is; all nodes are told at its commit. Tasks
- * are taken in the order of their priority, 0 first, then of their time.
+ * Adds tasks. Call it in the transaction that stores the work itself; all nodes are notified when that commits. Tasks are
+ * claimed by priority, 0 first, and within a priority by due time.
  */
 export async function enqueue(
   db: Db,
@@ -34,7 +34,7 @@ export async function enqueue(
   dueAt: Date,
   priority = 0,
 ): Promise<void> {
-  // In one order everywhere, so that two transactions never wait for each other.
+  // All transactions lock the rows in the same order, so that two of them cannot deadlock.
   const rows = tasks
     .map(({ corpId, stream, key = '' }) => ({ corpId, stream, key }))
     .sort((a, b) => (`${a.corpId} ${a.stream} ${a.key}` < `${b.corpId} ${b.stream} ${b.key}` ? -1 : 1))
@@ -49,8 +49,8 @@ export async function enqueue(
 }
 
 /**
- * The same as a part of a statement that knows the tasks: `(corp_id, stream, key)` rows. It tells nobody. A task that is due
- * earlier anyway is not written, only locked until the commit.
+ * `enqueue` as part of a larger statement; `tasks` selects `(corp_id, stream, key)` rows. It does not notify. A task that is
+ * already due as early and with the same priority is only locked, not written, so that it stays until the commit.
  */
 export function enqueueFrom(tasks: RawBuilder<unknown>, dueAt: Date, priority: number): RawBuilder<unknown> {
   return sql`
@@ -61,7 +61,7 @@ export function enqueueFrom(tasks: RawBuilder<unknown>, dueAt: Date, priority: n
       where queue.due_at > excluded.due_at or queue.priority > excluded.priority`
 }
 
-/** Takes tasks that are due and those whose holder is silent; nobody else gets them meanwhile. */
+/** Takes due tasks, and tasks whose holder let the lease expire. No other node can get them until the lease ends. */
 export async function claim(
   db: Db,
   stream: StreamName,
@@ -88,7 +88,7 @@ export async function claim(
 
 const leaseRow = sql.raw('row("corpId" text, stream text, key text, id text)')
 
-/** Answers those that are still held. */
+/** Extends the leases and returns the names (see `nameOf`) of those that are still held. */
 export async function renew(db: Db, leases: Lease[]): Promise<Set<string>> {
   const rows = await sql<{ task: string }>`
     update queue q set lease_until = now() + make_interval(secs => ${leaseSeconds})
@@ -100,14 +100,14 @@ export async function renew(db: Db, leases: Lease[]): Promise<Set<string>> {
 
 const taskName = sql`q.stream || ' ' || q.corp_id || ' ' || q.key as task`
 
-/** As `renew` and the signals name a task. */
+/** Names a task in the same format as `renew` and the notifications. */
 export function nameOf({ stream, corpId, key }: Task): string {
   return `${stream} ${corpId} ${key}`
 }
 
 /**
- * Ends the holder's work: the task is due again at `dueAt`, or earlier when something was enqueued meanwhile; when neither,
- * it is gone. Who lost the lease ends nothing.
+ * Ends the holder's work. The task becomes due again at `dueAt`, or earlier if something was enqueued meanwhile; with
+ * neither, it is deleted. Does nothing when the lease is lost.
  */
 export async function settle(db: Db, lease: Lease, dueAt: Date | undefined): Promise<void> {
   const ended = dueAt
@@ -122,14 +122,14 @@ export async function settle(db: Db, lease: Lease, dueAt: Date | undefined): Pro
     where ${isTask(lease)} and lease = ${lease.id}`.execute(db)
 }
 
-/** Gives the task to whoever looks at `dueAt`, because the work failed or this node stops. */
+/** Returns a task that failed, or that a stopping node leaves unfinished. Any node may claim it from `dueAt` on. */
 export async function giveBack(db: Db, lease: Lease, dueAt: Date, attempts: number): Promise<void> {
   await sql`
     update queue set due_at = ${dueAt}, lease = null, holder = null, lease_until = null, attempts = ${attempts}
     where ${isTask(lease)} and lease = ${lease.id}`.execute(db)
 }
 
-/** How long until something of the stream is to be claimed, in ms; undefined when nothing waits. */
+/** For each stream, the ms until a task can be claimed (0 or less: now). Streams with nothing waiting are left out. */
 export async function untilDue(
   db: Db,
   streams: readonly StreamName[],
@@ -150,18 +150,18 @@ function isTask({ corpId, stream, key }: Task): RawBuilder<boolean> {
   return sql<boolean>`(corp_id = ${corpId} and stream = ${stream} and key = ${key})`
 }
 
-/** In a transaction that writes what the task is about, at its end. Throws LeaseLost. */
+/** Call it at the end of a transaction that writes a task's results. Throws LeaseLost when the lease is no longer held. */
 export async function holdLease(tx: Db, lease: Lease): Promise<void> {
   const rows = await sql<{ held: boolean }>`select ${isHeld(lease)} as held`.execute(tx)
   if (!rows.rows[0]?.held) throw new LeaseLost(lease)
 }
 
-/** The same as a condition. Until the transaction ends nobody else can take the lease. */
+/** The check of `holdLease` as an SQL condition. It locks the row, so nobody can take the lease before the commit. */
 export function isHeld(lease: Lease): RawBuilder<boolean> {
   return sql<boolean>`exists (select from queue where ${isTask(lease)} and lease = ${lease.id} for share)`
 }
 
-/** `heldUntil` is null while no node works on it. */
+/** `nodeId` and `heldUntil` are null while no node works on the task. */
 export type TaskState = { dueAt: Date; nodeId: string | null; heldUntil: Date | null }
 
 export async function taskState(db: Db, task: Task): Promise<TaskState | undefined> {
@@ -172,7 +172,7 @@ export async function taskState(db: Db, task: Task): Promise<TaskState | undefin
   return rows.rows[0]
 }
 
-/** Whether any task of the stream is due or worked on, by whatever node. */
+/** Whether any task of the stream is due or being worked on, on any node. */
 export async function hasDue(db: Db, stream: StreamName, now: Date): Promise<boolean> {
   const rows = await sql<{ found: boolean }>`
     select exists (select from queue where stream = ${stream} and (lease is not null or due_at <= ${now})) as found`.execute(

@@ -5,52 +5,52 @@ import { createBell } from './bell.ts'
 import type { Claimed, Lease, StreamName } from './queue-store.ts'
 import * as store from './queue-store.ts'
 
-/** A task that this node works on. */
+/** A task that this node is working on. */
 export type Held = {
   readonly corpId: string
   readonly key: string
   readonly lease: Lease
-  /** Aborted when the lease is lost or the node stops. */
+  /** Aborts when the lease is lost or the node stops. */
   readonly signal: AbortSignal
-  /** Forgets until now what was enqueued: to be called before looking for it. */
+  /** Forgets earlier notifications. Call it before looking for work, so that one during the look still counts. */
   reset(): void
-  /** Resolves when something is enqueued for this task, or after `ms`. */
+  /** Resolves when something is enqueued for this task, or after `ms`, whichever comes first. */
   wait(ms: number): Promise<void>
-  /** As if something was enqueued. */
+  /** Wakes the wait as if something had been enqueued. */
   ring(): void
 }
 
 /** How one kind of work is done. */
 export type Stream = {
   name: StreamName
-  /** How many tasks of it this node works on at once. */
+  /** How many tasks of this stream one node works on at the same time. */
   atOnce: number
   /**
-   * Does all that is due and answers when something is due next; undefined: never. It is called again when something is
-   * enqueued, and later when it throws.
+   * Does everything that is due and returns when the next thing will be, or undefined for nothing. It is called again when
+   * something is enqueued, and after a growing delay when it throws.
    */
   work(held: Held): Promise<Date | undefined>
 }
 
-/** Everything that is due, worked on by all nodes: one loop a node, which sleeps until something is due or told. */
+/** Work that becomes due, shared among all nodes. Each node runs one loop that sleeps until a task is due or notified. */
 export type Queue = {
-  /** Before the start. */
+  /** Registers a stream. Call it before `start`. */
   handle(stream: Stream): void
   start(): void
-  /** Looks for due tasks now; a task of this corp that is under way is told. */
+  /** Looks for due tasks now, and wakes running tasks of this corp (of all corps without one). */
   kick(corpId?: string): void
-  /** Whether this node works on something of the corp. */
+  /** Whether this node is working on any task of the corp. */
   isBusy(corpId: string): boolean
-  /** Resolves when what was under way has come to a good place to stop. */
+  /** Resolves when the running tasks have reached a safe point to stop. */
   stop(): Promise<void>
 }
 
-/** Signals may be lost; so often somebody looks all the same. */
+/** Notifications can be lost, so every node also looks for work at this interval. */
 const lookEveryMs = 5000
 const renewEveryMs = (store.leaseSeconds * 1000) / 3
 const afterFailureMs = 500
 const longestDelayMs = 30_000
-/** Due for others, and locked by them just now. */
+/** Delay before looking again at tasks that are due but locked by another node at this moment. */
 const lockedMs = 200
 
 export async function createQueue(ctx: Core): Promise<Queue> {
@@ -61,7 +61,7 @@ export async function createQueue(ctx: Core): Promise<Queue> {
   let looping: Promise<void> | undefined
   let renewing: NodeJS.Timeout | undefined
 
-  /** Claims what is due, as far as there is room; answers how long to sleep. */
+  /** Claims due tasks as far as there is room and returns how many ms to sleep. */
   async function look(): Promise<number> {
     const now = new Date(ctx.now())
     const waits = await store.untilDue(ctx.db, [...streams.keys()], ctx.nodeId, now)
@@ -69,7 +69,7 @@ export async function createQueue(ctx: Core): Promise<Queue> {
     for (const [name, ms] of waits) {
       const stream = streams.get(name)!
       const room = stream.atOnce - tasks.countOf(name)
-      // The end of one of them rings.
+      // No need to look again on a timer: a task that ends rings the bell.
       if (room <= 0) continue
       if (ms > 0) sleepMs = Math.min(sleepMs, ms)
       else {
@@ -130,7 +130,7 @@ export async function createQueue(ctx: Core): Promise<Queue> {
 
 type Running = { claimed: Claimed; held: Held; lose: AbortController; ended: Promise<void> }
 
-/** The tasks that this node works on. `onEnd` is told when one has ended and there is room for another. */
+/** The tasks that this node is working on. `onEnd` is called when one ends and leaves room for another. */
 function createTasks(ctx: Core, stopping: AbortSignal, onEnd: () => void) {
   const running = new Map<string, Running>()
   const all = () => [...running.values()]
@@ -153,7 +153,7 @@ function createTasks(ctx: Core, stopping: AbortSignal, onEnd: () => void) {
       })
       running.set(name, { claimed, held, lose, ended })
     },
-    /** False when the task is not worked on here. */
+    /** Returns false when this node is not working on the task. */
     ring(name: string): boolean {
       running.get(name)?.held.ring()
       return running.has(name)
@@ -176,12 +176,12 @@ function createTasks(ctx: Core, stopping: AbortSignal, onEnd: () => void) {
   }
 }
 
-/** Never rejects. */
+/** Runs one task. Never rejects: failures are logged and the task is given back. */
 async function workOn(ctx: Core, stream: Stream, { lease, attempts }: Claimed, held: Held): Promise<void> {
   const about = { stream: stream.name, corpId: lease.corpId, ...(lease.key && { key: lease.key }) }
   try {
     const dueAt = await stream.work(held)
-    // Somebody else goes on where this node stopped.
+    // This node is stopping, so another one continues the task.
     if (held.signal.aborted) await store.giveBack(ctx.db, lease, new Date(ctx.now()), attempts)
     else await store.settle(ctx.db, lease, dueAt)
   } catch (error) {
@@ -191,7 +191,7 @@ async function workOn(ctx: Core, stream: Stream, { lease, attempts }: Claimed, h
     try {
       await store.giveBack(ctx.db, lease, new Date(ctx.now() + waitMs), attempts + 1)
     } catch (failure) {
-      // Its lease runs out by itself. Without a pause a database that is away would be asked all the time.
+      // The lease will expire by itself. The pause avoids hammering a database that is unreachable.
       ctx.log.warn({ ...about, ...describeError(failure) }, 'task not given back')
       if (!held.signal.aborted) await delay(afterFailureMs)
     }
