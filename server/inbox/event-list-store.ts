@@ -9,8 +9,7 @@ export const eventStates = ['pending', 'done', 'parked'] as const
 export const eventSources = ['callback', 'hint', 'replay'] as const
 
 /**
- * Which events of a corp. `text` is looked for in what they concern, in their plain text and in their error as `language`
- * has it.
+ * Selects events of a corp. `text` is searched in the entity, in the plain text, and in the error as worded in `language`.
  */
 export type EventFilter = {
   state?: (typeof eventStates)[number] | undefined
@@ -20,7 +19,7 @@ export type EventFilter = {
   text?: { sought: string; language: Language } | undefined
   from?: Date | undefined
   to?: Date | undefined
-  /** Not those that came after this one: what was counted stays what is meant. */
+  /** Excludes events newer than this id, so that exactly the events that were counted are affected. */
   upTo?: number | undefined
   ids?: number[] | undefined
 }
@@ -55,7 +54,7 @@ const columnOf = {
   doneAt: 'done_at',
 } as const
 
-/** In SQL what `storedWords` reads. */
+/** Does in SQL what `storedWords` does in code. */
 function errorIn(language: Language) {
   return sql`case when error like '{"zh":%' then error::jsonb ->> ${language}::text else error end`
 }
@@ -115,7 +114,7 @@ export async function pageEvents(
   return rows.map(withWords)
 }
 
-/** How many there are, and the number of the last. */
+/** Counts the matching events; `lastId` is the newest one's id. */
 export async function countEvents(
   db: Db,
   corpId: string,
@@ -130,7 +129,7 @@ export async function countEvents(
   return { total: Number(row?.total ?? 0), lastId: Number(row?.last ?? 0) }
 }
 
-/** The kinds of change that this corp's events have, to choose from. */
+/** The kinds of change that occur in this corp's events, as choices for the filter. */
 export async function changeTypes(db: Db, corpId: string, stream: InboxStream): Promise<string[]> {
   const rows = await sql<{ type: string }>`
     select distinct kind as type from inbox_event where corp_id = ${corpId} and stream = ${stream} order by 1`.execute(
@@ -139,7 +138,7 @@ export async function changeTypes(db: Db, corpId: string, stream: InboxStream): 
   return rows.rows.map(row => row.type)
 }
 
-/** Opens them again, done and parked ones alike; answers how many. */
+/** Reopens events, including finished and parked ones, and returns how many. */
 export async function reopenEvents(
   db: Db,
   corpId: string,

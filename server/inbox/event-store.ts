@@ -3,17 +3,17 @@ import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '.
 import { enqueueFrom } from '../queue/queue-store.ts'
 import type { Db } from '../storage/db.ts'
 
-/** Whose events they are: the stream of the queue that works on them. */
+/** The queue stream that processes these events. */
 export type InboxStream = 'directory'
 
 export type NewEvent = {
   corpId: string
   stream: InboxStream
-  /** The upstream's name of it. */
+  /** The kind of event, as the upstream calls it. */
   kind: string
-  /** What it concerns: events of one entity are applied in the order they came. */
+  /** What the event is about. Events of one entity are applied in the order they arrived. */
   entity: string
-  /** The same for each repetition of one delivery. */
+  /** Identical for every repetition of one delivery. */
   dedupeKey: string
   payloadHash: string
   raw: string
@@ -22,14 +22,14 @@ export type NewEvent = {
 
 type Delivery = Pick<NewEvent, 'corpId' | 'stream' | 'dedupeKey'>
 
-/** Names a delivery, as `insertEvents` does. */
+/** Names a delivery in the same format as the results of `insertEvents`. */
 export function deliveryOf({ corpId, stream, dedupeKey }: Delivery): string {
   return `${corpId} ${stream} ${dedupeKey}`
 }
 
 /**
- * Stores events, enqueues the work on them and tells all nodes, in one statement: one round trip and one commit. Answers
- * the deliveries that were new; the others had been stored before.
+ * Stores events, enqueues their processing and notifies all nodes, all in one statement to save round trips. Returns the
+ * deliveries that were new; the others had been stored before.
  */
 export async function insertEvents(db: Db, events: NewEvent[], at: Date): Promise<Set<string>> {
   const rows = await sql<{ delivery: string }>`
@@ -63,7 +63,7 @@ export async function payloadHashOf(
   return row?.payload_hash
 }
 
-/** `isHint`: anybody may have said it, so what upstreams themselves say goes first. */
+/** `isHint`: anybody could have sent it, so it gets a lower priority than what upstreams themselves report. */
 export type Reminder = {
   corpId: string
   stream: InboxStream
@@ -72,7 +72,10 @@ export type Reminder = {
   isHint: boolean
 }
 
-/** One open reminder per entity; a repetition is counted, so that one that comes while it is worked on is not lost. */
+/**
+ * Keeps one open reminder per entity. Repetitions are counted in `hits`, so that one that arrives during processing is not
+ * lost.
+ */
 export async function putReminder(db: Db, reminder: Reminder, at: Date): Promise<void> {
   const { corpId, stream, kind, entity, isHint } = reminder
   const priority = isHint ? 1 : 0
@@ -111,9 +114,9 @@ export type DueEvent = {
 }
 
 /**
- * Open events whose time has come, by priority and then oldest first, and with them the older open ones of the same
- * entities: a newer event brings the news that a delayed one waits for, and per entity the order must hold. Newer ones have
- * their turn next: an inbox of thousands is not read for the first few hundred.
+ * Returns open events that are due, by priority and then oldest first, together with older open events of the same entities:
+ * they need not wait for their retry any longer, and the order within an entity must hold. Events newer than these are left
+ * for the next call, so that an inbox of thousands is not read in full to process a few hundred.
  */
 export async function dueEvents(
   db: Db,
@@ -135,7 +138,7 @@ export async function dueEvents(
   return rows.rows
 }
 
-/** When the next open event is due, or undefined. */
+/** Returns when the next open event is due, or undefined when none is open. */
 export async function nextDueAt(db: Db, corpId: string, stream: InboxStream): Promise<Date | undefined> {
   const row = await db
     .selectFrom('inbox_event')
@@ -147,7 +150,7 @@ export async function nextDueAt(db: Db, corpId: string, stream: InboxStream): Pr
   return row?.at ?? undefined
 }
 
-/** Those that came again while they were worked on stay open. */
+/** Marks events as done, except those that were repeated during processing (`hits` has changed): they stay open. */
 export async function finishEvents(
   db: Db,
   corpId: string,
@@ -161,7 +164,7 @@ export async function finishEvents(
     where e.corp_id = ${corpId} and e.id = row.id and e.hits = row.hits and e.state = 'pending'`.execute(db)
 }
 
-/** Once only: a circle of renames must come to an end. */
+/** Reopens renames only once (`attempts = 1`), so that a cycle of renames comes to an end. */
 export async function reopenRenames(db: Db, corpId: string, entities: string[], at: Date): Promise<void> {
   await sql`
     update inbox_event set state = 'pending', next_attempt_at = ${at}, done_at = null
@@ -190,7 +193,7 @@ export async function delayEvents(db: Db, corpId: string, events: { id: number; 
     where e.corp_id = ${corpId} and e.id = row.id and e.state = 'pending'`.execute(db)
 }
 
-/** Opens events again, done and parked ones alike. Applying one twice does no harm. */
+/** Reopens events, including finished and parked ones. This is safe, because applying an event twice does no harm. */
 export async function replayEvents(
   db: Db,
   corpId: string,
@@ -214,20 +217,20 @@ export type EventView = {
   entity: string
   state: string
   attempts: number
-  /** Why it waits or was parked, or what is to be noted of it. */
+  /** Why the event waits or was parked, or a note about how it was applied. */
   error: Words | string | null
   receivedAt: Date
   doneAt: Date | null
 }
 
-/** A row as it is stored. */
+/** Turns the stored error of a row into words. */
 export function withWords<T extends { error: string | null }>(
   row: T,
 ): Omit<T, 'error'> & Pick<EventView, 'error'> {
   return { ...row, error: row.error === null ? null : storedWords(row.error) }
 }
 
-/** An event as somebody reads it. */
+/** Renders the event's error in the reader's language. */
 export function eventIn<T extends Pick<EventView, 'error'>>(
   language: Language,
   event: T,
@@ -299,7 +302,7 @@ export async function inboxState(db: Db, corpId: string, stream: InboxStream): P
   return states.get(corpId) ?? { pending: 0, parked: 0, oldestPendingAt: null }
 }
 
-/** Of all corps in which something waits or is parked. */
+/** The state of every corp that has waiting or parked events. */
 export async function inboxStates(db: Db, stream: InboxStream): Promise<Map<string, InboxState>> {
   return readStates(db, stream, sql`true`)
 }

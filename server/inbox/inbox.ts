@@ -4,17 +4,17 @@ import type { Db } from '../storage/db.ts'
 import type { NewEvent, Reminder } from './event-store.ts'
 import * as store from './event-store.ts'
 
-/** `reused`: the dedupe key came before with another payload. */
+/** `reused`: an event with the same dedupe key but another payload was stored before. */
 export type Accepted = 'stored' | 'duplicate' | 'reused'
 
 /**
- * Where what upstreams push is made durable, whatever stream it belongs to. What arrives while one commit is under way is
- * written by the next one: a commit costs a disk flush, and under load hundreds of events share it without a timer.
+ * Makes pushes from upstreams durable, for every stream. Events that arrive while a commit is under way are written together
+ * in the next one: a commit costs a disk flush, and this lets hundreds of events share it under load without a timer.
  */
 export type Inbox = {
   /** Resolves once the event is durable. */
   accept(event: NewEvent): Promise<Accepted>
-  /** Something that wisp itself, or anybody, says of an entity; in the caller's transaction where it has one. */
+  /** Stores a reminder that an entity may have changed; `db` may be the caller's transaction. */
   remind(db: Db, reminder: Reminder): Promise<void>
   /** Waits until pushes pause, at most `atMostMs`, so that processing gives way to intake. */
   lull(atMostMs: number): Promise<void>
@@ -23,7 +23,7 @@ export type Inbox = {
 type Waiting = { event: NewEvent; resolve: (accepted: Accepted) => void; reject: (error: unknown) => void }
 
 const batchAtMost = 500
-/** Without a push for so long, nobody is in the way. */
+/** Pushes count as paused when none has arrived for this long. */
 const quietMs = 10
 
 export function createInbox(ctx: Core): Inbox {
@@ -35,7 +35,7 @@ export function createInbox(ctx: Core): Inbox {
     isWriting = true
     try {
       while (waiting.length > 0) {
-        // Requests that have already arrived join this batch.
+        // Give requests that have already arrived the chance to join this batch.
         await setImmediate()
         const batch = waiting.slice(0, batchAtMost)
         waiting = waiting.slice(batchAtMost)
@@ -68,7 +68,7 @@ async function writeBatch(ctx: Core, batch: Waiting[]): Promise<void> {
       batch.map(one => one.event),
     )
     for (const { event, resolve } of batch) {
-      // The first of a batch's equals was stored, the others were not.
+      // If a batch holds the same delivery twice, only the first counts as stored.
       if (fresh.delete(store.deliveryOf(event))) resolve('stored')
       else {
         const hash = await store.payloadHashOf(ctx.db, event)
@@ -80,7 +80,7 @@ async function writeBatch(ctx: Core, batch: Waiting[]): Promise<void> {
   }
 }
 
-/** Two nodes that were sent the same events in another order may block each other: PostgreSQL then ends one of them. */
+/** Retries after a deadlock: two nodes that insert the same events in different orders can block each other. */
 async function insertOnce(ctx: Core, events: NewEvent[]): Promise<Set<string>> {
   const insert = () => store.insertEvents(ctx.db, events, new Date(ctx.now()))
   try {
