@@ -9,11 +9,11 @@ import { findRun } from './runs/run-store.ts'
 
 type Needs = Core & { corps: Corps; queue: Queue }
 
-/** So that a night with a thousand corps leaves room for what comes meanwhile. */
+/** Low, so that a night with a thousand corps leaves room for other work. */
 const corpsAtOnce = 2
 const lookAgainMs = 1000
 
-/** Every night all corps are reconciled, a few at a time. */
+/** Reconciles every corp each night, a few at a time. */
 export function handleNightly(ctx: Needs): void {
   ctx.queue.handle({
     name: 'nightly',

@@ -10,7 +10,7 @@ import * as runs from './runs/run-store.ts'
 
 type Needs = Core & { queue: Queue }
 
-/** Starts a run, or answers the one that is open. */
+/** Requests a run and returns its id, or the id of the run that is already open. */
 export async function requestSync(
   ctx: Needs & { corps: Corps },
   actor: string,
@@ -28,7 +28,7 @@ export async function requestSync(
   return id
 }
 
-/** Lets a run that would delete much go on; it reads everything again first. */
+/** Lets a run that stopped before many deletions continue. It reads everything again first. */
 export async function approveRun(ctx: Needs, actor: string, corpId: string, id: number): Promise<void> {
   const run = await runs.findRun(ctx.db, corpId, id)
   if (run?.state !== 'approval')
@@ -51,12 +51,13 @@ export async function approveRun(ctx: Needs, actor: string, corpId: string, id: 
 }
 
 /**
- * Ends a run, also one under way: what it wrote so far stays, for it is what WeCom says. Throws 1000 when it has ended.
+ * Cancels a run, even one under way. What it has written stays, because that is WeCom's state. Throws 1000 when the run has
+ * already ended.
  */
 export async function cancelRun(ctx: Needs, actor: string, corpId: string, id: number): Promise<void> {
   const why = { zh: `由 ${actor} 取消`, en: `cancelled by ${actor}` }
   await ctx.db.transaction().execute(async tx => {
-    // First the task and then the run: so does the run when it notes its progress.
+    // Lock the task before the run, in the same order as a run that notes its progress, to avoid deadlocks.
     await wakeDirectory(ctx, tx, corpId)
     if (!(await runs.cancelRun(tx, corpId, id, why, new Date(ctx.now()))))
       throw new ApiError('badParameter', {
@@ -69,7 +70,7 @@ export async function cancelRun(ctx: Needs, actor: string, corpId: string, id: n
   ctx.queue.kick(corpId)
 }
 
-/** Opens a range of events again; answers how many. */
+/** Reopens a range of events and returns how many. */
 export async function replay(
   ctx: Needs,
   actor: string,
@@ -87,7 +88,7 @@ export async function replay(
   return count
 }
 
-/** In the transaction that opened a run or events again. */
+/** Call it in the transaction that opens a run or reopens events. */
 export async function wakeDirectory(ctx: Core, tx: Db, corpId: string): Promise<void> {
   await enqueue(tx, [{ corpId, stream: 'directory' }], new Date(ctx.now()))
 }

@@ -3,7 +3,7 @@ import type { PruneOrder } from '../operation/retention.ts'
 import type { Db } from '../storage/db.ts'
 import { deleteOldestOfCorps, deleteSome } from '../storage/prune.ts'
 
-/** What still waits stays, however old. */
+/** Pending events are kept, however old they are. */
 export async function pruneEvents(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   const isOld = sql`old.received_at < ${before} and old.state <> 'pending'`
   return deleteOldestOfCorps(db, 'inbox_event', isOld, 'received_at', atMost)

@@ -28,7 +28,7 @@ export async function syncStatus(ctx: Core & { corps: Corps }, corpId: string) {
   }
 }
 
-/** The last events of a corp, newest first. */
+/** The latest events of a corp, newest first. */
 export function listEvents(
   ctx: Core & { corps: Corps },
   corpId: string,
@@ -39,7 +39,7 @@ export function listEvents(
   return recentEvents(ctx.db, corpId, 'directory', state, limit)
 }
 
-/** One event with what WeCom sent and what it says. Throws 1000. */
+/** One event with its encrypted and decrypted XML. Throws 1000 when there is none. */
 export async function describeEvent(ctx: Core & { corps: Corps }, corpId: string, id: number) {
   ctx.corps.get(corpId)
   const event = await eventView(ctx.db, corpId, 'directory', id)

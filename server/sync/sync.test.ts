@@ -8,7 +8,7 @@ import { approveRun, requestSync } from './request.ts'
 import { findRun, readDrift, runIn } from './runs/run-store.ts'
 import { syncStatus } from './status.ts'
 
-/** Changes that WeCom tells nobody about. */
+/** Makes a change at WeCom for which no callback is sent. */
 async function silently(world: World, path: string, body: Record<string, unknown>): Promise<void> {
   const caller = await callerOf(world.sandbox)
   const answer = path.endsWith('/delete')
@@ -22,7 +22,7 @@ async function expectEqual(world: World): Promise<void> {
   expect(await storedPicture(world.ctx.db, world.corpId)).toEqual(upstream)
 }
 
-/** Where every row of the mirror is: an update, even to the same values, moves it. */
+/** The physical place of every mirror row: any update moves a row, even one that writes the same values. */
 async function places(world: World): Promise<unknown> {
   const rows = await sql`
     select 'member' as t, id::text, xmin::text, ctid::text from member
@@ -107,7 +107,7 @@ describe('synchronisation', () => {
     const id = await world.sync('reconcile')
     const drift = await readDrift(world.ctx.db, id, 100)
     const names = (list: typeof drift) => list.map(one => `${one.kind} ${one.op} ${one.entityId}`).sort()
-    // Mending what a tag names of a member that went is part of the member's going.
+    // Removing a departed member from its tags is part of dropping the member.
     expect(names(drift)).toEqual(expect.arrayContaining(names(dry).filter(one => !one.startsWith('tag put'))))
     expect(drift.find(one => one.entityId === first.userid)?.fields).toEqual(
       dry.find(one => one.entityId === first.userid)?.fields,
@@ -198,7 +198,7 @@ describe('synchronisation', () => {
   })
 
   it('can be watched while it runs', async () => {
-    // Long enough for progress to be written in between, and far from the client's 400 ms, also on a busy machine.
+    // Slow enough that progress is written in between, yet far from the client's 400 ms even on a busy machine.
     await world.control('faults', { match: 'user/list', mode: 'slow', delayMs: 200 })
     const id = await requestSync(world.ctx, 'test', world.corpId, 'full')
     const seen = await eventually('a run half way', async () => {
@@ -234,7 +234,7 @@ describe('synchronisation', () => {
     const en = expect.stringMatching(`^would delete ${gone.length} of \\d+ members`)
     expect(stopped).toMatchObject({ state: 'approval', error: { zh, en } })
     expect(await storedPicture(world.ctx.db, world.corpId)).toEqual(before)
-    // The nightly one asks again, and mends nothing on its own.
+    // A nightly run asks for approval again and deletes nothing by itself.
     const nightly = await world.sync('reconcile')
     expect(await findRun(world.ctx.db, world.corpId, nightly)).toMatchObject({ state: 'approval' })
     await approveRun(world.ctx, 'test', world.corpId, id)

@@ -9,13 +9,13 @@ import { openRun } from './runs/run-store.ts'
 import { createTouched, type Touched } from './touched.ts'
 import { workOnDirectory } from './work.ts'
 
-/** Keeps every corp's mirror equal to WeCom. */
+/** Keeps every corp's mirror equal to WeCom's address book. */
 export type Sync = {
-  /** Resolves when nothing is left to do for the corp's address book, on any node. */
+  /** Resolves when no work is left for the corp's address book on any node. */
   drain(corpId: string): Promise<void>
 }
 
-/** Corps whose address books this node works on at once: each asks WeCom for up to sixteen things at a time. */
+/** How many corps' address books one node works on at once; each makes up to sixteen calls to WeCom at a time. */
 const corpsAtOnce = 16
 const drainLookMs = 15
 

@@ -1,19 +1,19 @@
 /**
- * When this node last began to read an entity of a corp from WeCom. A full sync reads whole departments; what it read
- * before an event's own reading began is older than what the event brought, and must not overwrite it. Readings are
- * ordered by a count, not by the clock: two of one millisecond have an order too.
+ * Remembers when this node last began to read each entity of a corp from WeCom. A full sync reads whole departments; if an
+ * event's own read of an entity began later, the sync's copy is older and must not overwrite it. Reads are ordered by a
+ * counter instead of the clock, so that two within one millisecond have an order too.
  */
 export type Touched = {
   note(entity: string, at: number): void
-  /** Milliseconds since the epoch; 0 when it was not read lately. */
+  /** When the entity was last read, in ms since the epoch; 0 if not lately. */
   lastRead(entity: string): number
-  /** A moment between readings, for `readSince`. */
+  /** A point between two reads, for `isQuietSince` and `readSince`. */
   mark(): number
-  /** Whether no reading of any entity began after the mark. */
+  /** Whether no entity was read after the mark. */
   isQuietSince(mark: number): boolean
-  /** Whether a reading of the entity began after the mark. */
+  /** Whether a read of this entity began after the mark. */
   readSince(entity: string, mark: number): boolean
-  /** Forgets what no run needs: readings that began before `before`. */
+  /** Forgets reads that began before `before`, in ms since the epoch; no run needs them any more. */
   prune(before: number): void
 }
 
@@ -23,7 +23,7 @@ export function createTouched(): Touched {
   let latest = 0
   return {
     note(entity, at) {
-      // Set anew, so that the map stays in the order of time.
+      // Deleting first moves the entry to the end, so that the map stays ordered by time.
       readings.delete(entity)
       latest = ++count
       readings.set(entity, { at, order: latest })

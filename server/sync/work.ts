@@ -11,7 +11,7 @@ import type { Touched } from './touched.ts'
 
 type Needs = Core & { corps: Corps; inbox: Inbox; mirrors: Mirrors }
 
-/** The run that is under way beside the events. */
+/** The run that executes while events are processed. */
 type Sweeping = {
   runId: number
   cancel: AbortController
@@ -21,21 +21,21 @@ type Sweeping = {
 }
 
 const makeWayMs = 200
-/** A run that was cancelled elsewhere is noticed after so long, should its signal be lost. */
+/** How soon a run that another node cancelled is noticed if the notification is lost. */
 const lookAgainMs = 2000
-/** The corp was added elsewhere a moment ago, and this node has not read of it yet. */
+/** Wait when the corp was just added on another node and this node has not read it yet. */
 const unknownCorpMs = 1000
 const touchedKeptMs = 3_600_000
 
 /**
- * Everything that is due for one corp's address book: a run that somebody asked for, and beside it the events, for a run
- * may take minutes. Answers when the next event is due.
+ * Does everything that is due for one corp's address book: the requested run, and the events at the same time, because a
+ * run may take minutes. Returns when the next event is due.
  */
 export async function workOnDirectory(ctx: Needs, held: Held, touched: Touched): Promise<Date | undefined> {
   const { corpId, signal } = held
   if (!ctx.corps.find(corpId)) return new Date(ctx.now() + unknownCorpMs)
   await ctx.mirrors.load(corpId)
-  // What another node wrote last must be here before anything is compared.
+  // Changes from other nodes must be in memory before anything is compared with it.
   await ctx.mirrors.refresh(corpId)
   let sweeping: Sweeping | undefined
   try {
@@ -64,7 +64,7 @@ export async function workOnDirectory(ctx: Needs, held: Held, touched: Touched):
   return undefined
 }
 
-/** Begins the run that is open, and ends one that is not open any more. A run that failed throws its error here. */
+/** Starts the open run, and stops one that is no longer open. Throws the error of a run that failed. */
 async function tendRun(
   ctx: Needs,
   held: Held,

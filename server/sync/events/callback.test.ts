@@ -8,7 +8,7 @@ import { createLog } from '../../operation/log.ts'
 import { encrypt, sign } from '../../upstream/wecom/crypto.ts'
 import { callbackUrl, countEvents, eventXml, push } from './push.fixture.ts'
 
-/** Printed in the interface document: public, never a default, but they must work. */
+/** The key pair printed in the interface document. It is public and never a default, but it must work. */
 const documented = {
   callbackToken: 'QDG6eK',
   encodingAesKey: 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C',
@@ -35,7 +35,7 @@ describe('the contact callback', () => {
 
   const update = (fields = '<UserID>zhangsan</UserID>') => eventXml(world, 'update_user', fields)
 
-  /** Nothing stored, and one line that says why without saying secrets. */
+  /** Expects that nothing was stored and that one log line says why without revealing secrets. */
   async function expectRefused(
     work: Promise<{ status: number; text: string }>,
     status: number,
@@ -170,14 +170,14 @@ describe('the contact callback', () => {
 
   it('refuses 3 MB', async () => {
     await expectRefused(push(world, update(), { body: 'x'.repeat(3_000_000) }), 413, /too large/)
-    // 600 kB of text are 800 kB sealed, which is within the limit.
+    // 600 kB of text become 800 kB when encrypted, which is within the limit.
     const long = update(`<UserID>long</UserID><Name>${'长'.repeat(200_000)}</Name>`)
     expect(await push(world, long)).toMatchObject({ status: 200 })
   })
 
   it('never says 200 of what it could not store: WeCom must try again', async () => {
     const before = await countEvents(world)
-    // An error of the database, as an outage would be one.
+    // Hiding the table makes the database fail as it would in an outage.
     await sql`alter table inbox_event rename to inbox_event_away`.execute(world.ctx.db)
     const answer = await push(world, update('<UserID>unstored</UserID>'), { nonce: '999001' })
     await sql`alter table inbox_event_away rename to inbox_event`.execute(world.ctx.db)
@@ -249,7 +249,7 @@ describe('the contact callback', () => {
       .executeTakeFirstOrThrow()
     expect(await countEvents(world)).toBe(before + 2000)
     expect(Number(rows.n)).toBe(2000)
-    // One batch is one transaction and one received_at.
+    // A batch is one transaction, and all its rows share one received_at.
     expect(Number(rows.moments)).toBeLessThan(1000)
     slowest.sort((a, b) => a - b)
     console.log(

@@ -27,7 +27,7 @@ export const callbackPath = '/admin/syncController/addressBookChange'
 const bodyAtMost = 1_000_000
 const clockToleranceSeconds = 300
 
-/** A push or verification that is not taken; nothing of it is stored. */
+/** A rejected push or verification request. Nothing of it is stored. */
 class Refused extends Error {
   readonly status: number
   constructor(status: number, message: string) {
@@ -36,11 +36,11 @@ class Refused extends Error {
   }
 }
 
-/** WeCom's own protocol (seed 4.1, upstream.md §3), not the envelope. */
+/** Follows WeCom's own protocol (seed 4.1, upstream.md §3), not wisp's answer envelope. */
 export function registerContactCallback(app: FastifyInstance, ctx: Needs): void {
   app.register(async scope => {
     scope.removeAllContentTypeParsers()
-    // WeCom says text/xml; proxies and older senders say other things, nonsense or nothing.
+    // WeCom sends text/xml; proxies and older senders send other types, nonsense or none.
     scope.addHook('onRequest', async request => {
       request.headers['content-type'] = 'text/xml'
     })
@@ -67,8 +67,8 @@ async function answer(ctx: Core, request: FastifyRequest, reply: FastifyReply, w
 const plainText = 'text/plain; charset=utf-8'
 
 /**
- * Never 200: WeCom takes that for delivered and does not try again. A status that a framework error carries is for a
- * body that is too large or breaks off.
+ * Never answers 200, because WeCom would take the push as delivered and not retry it. Framework errors that carry a status
+ * mean that the body is too large or was cut off.
  */
 function fail(ctx: Core, request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
   const about = { requestId: request.id, address: request.ip }
@@ -108,7 +108,7 @@ function readSignature(ctx: Core, query: unknown): Signed {
   return signed
 }
 
-/** A verification names no corp: the one whose token signs it and whose key opens it answers. */
+/** A verification request names no corp, so it is answered for the corp whose token and key fit it. */
 async function verifyUrl(ctx: Core & { corps: Corps }, request: FastifyRequest): Promise<string> {
   const signed = readSignature(ctx, request.query)
   const echo = (request.query as Record<string, unknown>)['echostr']
@@ -116,7 +116,7 @@ async function verifyUrl(ctx: Core & { corps: Corps }, request: FastifyRequest):
   for (const corp of ctx.corps.all()) {
     const message = openFor(corp, signed, echo)
     if (message === undefined) continue
-    // Answered within a second or WeCom gives up: noting it can come after.
+    // WeCom gives up after one second, so the answer does not wait until the verification is recorded.
     noteCallbackVerified(ctx, corp.corpId).catch(error => {
       ctx.log.error({ corpId: corp.corpId, ...describeError(error) }, 'verification not noted')
     })
@@ -179,7 +179,7 @@ function openPush(corp: Corp, encodingAesKey: string, encrypted: string): string
   try {
     const { message, receiveId } = decrypt(encodingAesKey, encrypted)
     if (receiveId !== corp.corpId) throw new Refused(403, 'receiveid is another corp')
-    // PostgreSQL has no text with NUL, XML neither.
+    // PostgreSQL text cannot hold NUL, and neither can XML.
     if (message.includes('\0')) throw new Refused(400, 'event holds NUL')
     return message
   } catch (error) {
@@ -197,7 +197,7 @@ function readEvent(plain: string): ContactEvent {
   }
 }
 
-/** What must stay in order. A type that is not known yet is kept and shown. */
+/** The unit within which events must stay in order. Unknown change types are kept and shown, all under `other`. */
 export function entityOf(event: Pick<ContactEvent, 'changeType' | 'userId' | 'id' | 'tagId'>): string {
   if (/_user$/.test(event.changeType) && event.userId) return `user:${userKey(event.userId)}`
   if (/_party$/.test(event.changeType) && event.id !== undefined) return `party:${event.id}`

@@ -85,7 +85,7 @@ describe('the console of contact events', () => {
     expect(done.body).toEqual({ count: 2 })
     await world.settle()
     expect((await list({ state: 'done' })).total).toBe(3)
-    // A search word may be somebody's mobile.
+    // The search text may be somebody's mobile number, so it must not be in the audit log.
     const secret = { text: 'Neu', upTo: lastId, expected: 2 }
     expect((await as.post('/web/sync/replay-filtered', secret)).body).toEqual({ count: 2 })
     await world.settle()
@@ -114,7 +114,7 @@ describe('the console of contact events', () => {
       { id: hidden.id, error: english },
     ])
     expect(ids(await list({ text: '不在可见范围' }))).toEqual([hidden.id])
-    // Neither what only the other language says, nor how both are kept.
+    // Text of the other language must not match, nor must the JSON in which both are stored.
     for (const text of ['outside', '{"zh":', '","en":"']) expect((await list({ text })).total, text).toBe(0)
 
     await world.control('faults', undefined, 'DELETE')

@@ -25,7 +25,10 @@ import { describeEvent } from '../status.ts'
 
 type Needs = Core & { queue: Queue }
 
-/** What WeCom sent and third parties told (spec §4.1, §4.2). It holds personal data: no graded administrator. */
+/**
+ * Lists and replays what WeCom sent and third parties reported (spec §4.1, §4.2). This is personal data, so graded
+ * administrators have no access.
+ */
 const access = administrator('super')
 
 const filterInput = {
@@ -66,7 +69,7 @@ function timeOf(input: FilterInput, name: 'from' | 'to'): Date | undefined {
 const eventListSchema = Type.Object({
   list: Type.Array(eventRowSchema),
   total: Type.Number(),
-  /** Of the newest that fits the filter: a replay of all names it, so that what comes later is not meant. */
+  /** Id of the newest matching event. A replay of all matches passes it, so that later events are not included. */
   lastId: Type.Number(),
   changeTypes: Type.Array(Type.String()),
 })
@@ -97,9 +100,9 @@ export const listContactEvents = pageCall({
 
 const eventDetailSchema = Type.Object({
   ...eventRowSchema.properties,
-  /** What WeCom sent, encrypted; null for hints. */
+  /** The encrypted XML as WeCom sent it; null for hints. */
   raw: Type.Union([Type.String(), Type.Null()]),
-  /** What it says, XML. */
+  /** The decrypted XML. */
   plain: Type.Union([Type.String(), Type.Null()]),
 })
 export type EventDetail = Static<typeof eventDetailSchema>
@@ -132,7 +135,7 @@ export const showContactEvent = pageCall({
 const idsAtMost = 1000
 const replayedAtMost = 20_000
 
-/** Applying an event twice does no harm: WeCom is asked for the truth again. */
+/** Replaying an event is harmless, because wisp asks WeCom for the current state again. */
 export const replayContactEvents = pageCall({
   method: 'POST',
   path: '/web/sync/replay',
@@ -155,7 +158,10 @@ export const replayContactEvents = pageCall({
   },
 })
 
-/** All that a filter finds: exactly as many as the administrator was told, up to the newest they saw. */
+/**
+ * Replays everything that a filter matches: exactly as many events as the administrator was shown, up to the newest of
+ * them.
+ */
 export const replayFilteredEvents = pageCall({
   method: 'POST',
   path: '/web/sync/replay-filtered',
@@ -181,7 +187,7 @@ export const replayFilteredEvents = pageCall({
   },
 })
 
-/** The search text of a filter may be somebody's mobile: the log names the fields only. */
+/** The audit log gets only the names of the filter's fields, because the search text may be somebody's mobile number. */
 function replay(
   ctx: Needs,
   actor: string,

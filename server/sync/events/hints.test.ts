@@ -148,7 +148,7 @@ describe('notices of third parties', () => {
     expect(answers.filter(one => one === '1010').length).toBeGreaterThanOrEqual(100)
     expect(await hintUser('flood1')).toMatchObject({ status: 429, retCode: '1010' })
     expect((await countEvents(world)) - before).toBeLessThanOrEqual(600)
-    // The address is heard again a minute later, and a push of WeCom was never in the way.
+    // A minute later the address is accepted again, and the limit never held up WeCom's own pushes.
     world.clock.offsetMs += 61_000
     expect((await hintUser('zhangsan')).retCode).toBe('0')
   })

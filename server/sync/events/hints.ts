@@ -10,8 +10,8 @@ const addressesKept = 10_000
 type Window = { since: number; count: number }
 
 /**
- * Stores what anybody may say of a change (spec 4.2). It costs little and there is an end to it. `entity` is as in the
- * inbox. Throws 1010.
+ * Stores hints of changes, which anybody may send (spec 4.2). So each costs little, and both the rate per address and the
+ * number of open hints are limited. `entity` is named as in the inbox. Throws 1010.
  */
 export type Hints = {
   accept(corpId: string, address: string, changeType: string, entity: string): Promise<void>

@@ -43,7 +43,7 @@ describe('contact events', () => {
   const renameXml = (from: string, to: string) =>
     `<UserID><![CDATA[${from}]]></UserID><NewUserID><![CDATA[${to}]]></NewUserID>`
   const get = (userId: string) => world.dev.get('/api/user/get', { userId })
-  /** WeCom's own pushes stay away: the test tells in its own order. */
+  /** Suppresses WeCom's own pushes, so that the test can deliver events in its own order. */
   const unheard = () => world.control('faults', { match: 'callback/', mode: 'dropCallback' })
 
   it('follows every kind of change', async () => {
@@ -83,7 +83,7 @@ describe('contact events', () => {
       '1007',
     )
     world.clock.offsetMs = 0
-    // A living member beats an alias.
+    // A living member with this userid takes precedence over a former userid.
     await create('before')
     await world.settle()
     expect((await get('before')).body.userId).toBe('before')
@@ -130,7 +130,7 @@ describe('contact events', () => {
     await world.admin('user/delete', { userid: 'shared' })
     await told('delete_user', '<UserID>shared</UserID>')
     await world.settle()
-    // Somebody new gets the userid and is renamed, both unheard; a day later the rename is told.
+    // A new member takes the userid and is renamed, both without a push; the push of the rename comes a day later.
     await create('shared')
     await rename('shared', 'shared.new')
     await told('update_user', renameXml('shared', 'shared.new'), seconds() + 60)
@@ -245,7 +245,7 @@ describe('a poisonous event', () => {
   const members = async () => (await storedPicture(world.ctx.db, scriptedCorpId)).members
 
   it('is parked after its attempts, holds nobody up, and can be replayed, twice', async () => {
-    // A status that no column of ours can hold.
+    // This status does not fit into any column.
     Object.assign(script.members[0]!, { status: 70_000, name: '有毒' })
     script.members[1]!['name'] = '无辜'
     await update('a')

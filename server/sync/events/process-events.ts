@@ -21,18 +21,22 @@ type Needs = Core & { mirrors: Mirrors }
 const batchEvents = 400
 const parkAfter = 8
 const longestDelayMs = 300_000
-/** Characters of an error that are kept. */
+/** How many characters of an error are stored. */
 const errorAtMost = 500
 
-/** All open events of one entity, in the order they came. */
+/** All open events of one entity, in the order they arrived. */
 type Group = { entity: string; events: DueEvent[] }
 
-/** What one group makes of the mirror; `note` when WeCom would not say; `again` names entities whose renames wait for it. */
+/**
+ * The operations that one group leads to. `note` is set when WeCom would not show the entity. `again` lists entities whose
+ * finished renames are reopened, because they may have been processed too early.
+ */
 type Outcome = { group: Group; operations: Operation[]; note?: Words; again?: string[] }
 
 /**
- * Works on the events that are due; answers how many. WeCom is asked for each entity once, however many events there
- * are: it is believed, not the event. Everything that was read is written in one transaction with the events' end.
+ * Processes the events that are due and returns how many entities they were about. Events are only a signal: WeCom is asked
+ * once per entity for its current state, however many events there are. Results are written in the transaction that
+ * finishes the events.
  */
 export async function processEvents(ctx: Needs, corp: Corp, lease: Lease, touched: Touched): Promise<number> {
   const events = await store.dueEvents(ctx.db, corp.corpId, 'directory', new Date(ctx.now()), batchEvents)
@@ -40,7 +44,7 @@ export async function processEvents(ctx: Needs, corp: Corp, lease: Lease, touche
   if (groups.length === 0) return 0
   const source = openSource(ctx, corp)
   const results = await Promise.all(groups.map(group => readGroup(ctx, source, group, touched)))
-  // Under restrictions already: then it is one call that is refused, and waits like any other.
+  // If the corp is already known as restricted, this is just one refused call, and its events wait like any other.
   const isNews = corp.regime !== 'restricted'
   if (isNews && results.some(result => result instanceof Error && isForbiddenForContact(result))) {
     await noteRegime(ctx, corp, 'restricted')
@@ -64,7 +68,7 @@ function groupByEntity(events: DueEvent[]): Group[] {
   return [...groups.values()]
 }
 
-/** A hint costs a call to WeCom that anybody can cause: one per entity and second (spec 4.2). */
+/** Anybody can send a hint, and each costs a call to WeCom, so they are limited to one per entity and second (spec 4.2). */
 async function withoutTooEarly(
   ctx: Core,
   corpId: string,
@@ -140,7 +144,7 @@ async function readUser(
     } else if (member) operations.push(memberPut(member))
     else {
       operations.push({ kind: 'member', op: 'drop', userId })
-      // Gone further, or gone: the news of it may have come first, when nobody was there to follow.
+      // The member was renamed again or deleted; that event may have come first, when there was nobody to apply it to.
       if (one !== key) again.push(`user:${one}`)
     }
   }
@@ -164,8 +168,8 @@ function renameOf({ userId, newUserId, createTime }: Told) {
 }
 
 /**
- * Who was deleted is gone even when WeCom has the userid: then it is a new person's, who inherits nothing. `bornBefore`
- * makes it safe to repeat: whoever came after the news is not meant.
+ * A deleted member has left even if WeCom knows the userid again: it then belongs to a new person, who inherits nothing.
+ * `bornBefore` makes a repetition safe, because it spares a person who came after the event.
  */
 function departureOf({ changeType, userId, createTime, receivedAt }: Told) {
   if (changeType !== 'delete_user' || !userId) return []
@@ -178,7 +182,7 @@ function timeOf(seconds: number): Date {
   return new Date(seconds * 1000)
 }
 
-/** Where WeCom may not be asked, the event's own fields are all there is (spec §4). */
+/** Where WeCom may not be asked, the event's own fields are all that is known (spec §4). */
 function fromEvents(events: ContactEvent[], key: string): Operation | undefined {
   const last = events.findLast(event => userKey(event.newUserId ?? event.userId ?? '') === key)
   if (!last?.userId) return undefined
@@ -212,7 +216,7 @@ async function readTag(source: Source, group: Group, id: number): Promise<Outcom
   return { group, operations: [{ kind: 'tag', op: 'drop', id }] }
 }
 
-/** Who left frees the userid, a rename moves a person to it, and only then is it told who has which. */
+/** Leavers free their userid first, then renames move people to it; only then is it written who has which userid. */
 const rank = { leave: 0, rename: 1, put: 2, drop: 3, supplement: 4 }
 
 async function apply(ctx: Needs, corpId: string, lease: Lease, outcomes: Outcome[]): Promise<void> {
@@ -230,13 +234,13 @@ async function apply(ctx: Needs, corpId: string, lease: Lease, outcomes: Outcome
   } catch (error) {
     if (error instanceof LeaseLost) throw error
     const [only, ...rest] = outcomes
-    // One that cannot be written must not hold up the others: they are tried one by one.
+    // An entity that cannot be written must not hold up the others, so they are tried one by one.
     if (rest.length > 0) for (const outcome of outcomes) await apply(ctx, corpId, lease, [outcome])
     else if (only) await postpone(ctx, corpId, only.group, error as Error)
   }
 }
 
-/** The entity `open` has more to do than one transaction does: its event stays. */
+/** Leaves out the entity `open`, which needs more than one transaction: its event stays open. */
 function doneBut(outcomes: Outcome[], open: string | undefined) {
   return outcomes.flatMap(({ group, note }) =>
     group.entity === open
@@ -245,7 +249,10 @@ function doneBut(outcomes: Outcome[], open: string | undefined) {
   )
 }
 
-/** WeCom out of reach or refusing is nobody's poison: such events wait, however long it takes. */
+/**
+ * Whether WeCom is unreachable or refuses calls. The event is not to blame for that, so it is retried for as long as it
+ * takes.
+ */
 function isOutage(error: Error): boolean {
   if (error instanceof WecomUnavailable) return true
   return (

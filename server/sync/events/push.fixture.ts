@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { World } from '../../../test/harness.ts'
 import { encrypt, sign } from '../../upstream/wecom/crypto.ts'
 
-/** A push as WeCom sends it, any part of which a test may spoil. */
+/** A push as WeCom sends it; a test may override any part to make it invalid. */
 export type Push = {
   token?: string
   encodingAesKey?: string
@@ -11,7 +11,7 @@ export type Push = {
   timestamp?: string
   nonce?: string
   signature?: string
-  /** Instead of the envelope. */
+  /** Sent instead of the encrypted envelope. */
   body?: string | Buffer
   contentType?: string
 }
@@ -20,7 +20,7 @@ export function callbackUrl(world: World): string {
   return `${world.server.url}/admin/syncController/addressBookChange`
 }
 
-/** Sends an event's plain XML to wisp, sealed and signed. */
+/** Encrypts and signs an event's XML and sends it to wisp. */
 export async function push(world: World, plain: string, spoiled: Push = {}) {
   const { callback } = world.ctx.corps.get(world.corpId)
   const { token = callback.token, encodingAesKey = callback.encodingAesKey } = spoiled
@@ -39,7 +39,7 @@ export async function push(world: World, plain: string, spoiled: Push = {}) {
   return { status: response.status, text: await response.text() }
 }
 
-/** The plain XML of a contact event. */
+/** The decrypted XML of a contact event. */
 export function eventXml(world: World, changeType: string, fields: string, createTime?: number): string {
   const seconds = createTime ?? Math.floor(Date.now() / 1000)
   return `<xml><ToUserName><![CDATA[${world.corpId}]]></ToUserName><FromUserName><![CDATA[sys]]></FromUserName><CreateTime>${seconds}</CreateTime><MsgType><![CDATA[event]]></MsgType><Event><![CDATA[change_contact]]></Event><ChangeType>${changeType}</ChangeType>${fields}</xml>`

@@ -6,7 +6,7 @@ import { supplementsOf } from '../../directory/supplement/supplement-store.ts'
 import type { Operation } from '../../directory/write/plan.ts'
 import type { Db } from '../../storage/db.ts'
 
-/** One difference between mirror and WeCom. `fields` holds `[mirror, WeCom]` for each that differs. */
+/** One difference between the mirror and WeCom. `fields` maps each field that differs to `[mirror, WeCom]`. */
 export type Drift = {
   kind: 'department' | 'member' | 'tag'
   op: 'put' | 'drop'
@@ -14,7 +14,7 @@ export type Drift = {
   fields: Record<string, [unknown, unknown]>
 }
 
-/** What these operations would change, field by field. */
+/** The differences that these operations would remove, field by field. */
 export async function driftOf(db: Db, mirror: Mirror, operations: readonly Operation[]): Promise<Drift[]> {
   const known = operations.flatMap(one =>
     one.kind === 'member' && one.op === 'put' ? (mirror.members.byKey(one.key)?.id ?? []) : [],

@@ -16,12 +16,12 @@ import { RunStopped, type Sweep } from './sweep.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors }
 
-/** So many members written at once leave the planner's statistics behind. */
+/** From this many written members on, the query planner's statistics are out of date. */
 const bulkFrom = 1000
 
 /**
- * Takes a waiting run, or goes on with one that a crash interrupted, and brings it to its end. Rejects when the database
- * is out of reach: the run stays open and is taken up again.
+ * Starts a waiting run, or continues one that a crash interrupted, and carries it to its end. Rejects when the database is
+ * unreachable: the run then stays open and is continued later.
  */
 export async function executeRun(
   ctx: Needs,
@@ -41,7 +41,7 @@ async function execute(
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    // A dry run writes no pages to go on from.
+    // A dry run stores no finished pages, so it cannot be continued and starts again.
     const isFresh = run.state === 'waiting' || run.kind === 'dry-run'
     if (isFresh && !(await begin(ctx, run))) return
     const sweep = await newSweep(ctx, run, lease, touched, signal)
@@ -51,13 +51,13 @@ async function execute(
     if (run.kind !== 'dry-run' && sweep.counts.member.put >= bulkFrom) await refreshStatistics(ctx)
   } catch (error) {
     if (signal.aborted || error instanceof LeaseLost) return
-    // Says nothing of the run, which goes on when the database is back.
+    // This says nothing about the run, which continues when the database is back.
     if (error instanceof DatabaseAway) throw error
     await stopRun(ctx, run, error)
   }
 }
 
-/** False when it was cancelled before it began. */
+/** Returns false when the run was cancelled before it began. */
 async function begin(ctx: Core & { mirrors: Mirrors }, run: runs.Run): Promise<boolean> {
   const now = new Date(ctx.now())
   await runs.dropDrift(ctx.db, run.id)
@@ -72,7 +72,7 @@ async function stopRun(ctx: Core & { corps: Corps }, run: runs.Run, error: unkno
   const { corpId } = run
   const corp = ctx.corps.find(corpId)
   if (corp && corp.regime !== 'restricted' && isForbiddenForContact(error)) {
-    // Left open: the next turn goes on with it, reading as the restricted secret may.
+    // The run stays open. The next attempt continues it with only the calls that a restricted secret may make.
     return noteRegime(ctx, corp, 'restricted')
   }
   const isStopped = error instanceof RunStopped

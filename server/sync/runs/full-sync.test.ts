@@ -14,7 +14,7 @@ import {
   startScripted,
 } from './scripted-wecom.fixture.ts'
 
-/** What only a broken or badly configured WeCom says. */
+/** Answers that only a broken or badly configured WeCom gives. */
 describe('an odd upstream', () => {
   let script: ScriptedWecom
   let world: World
@@ -183,7 +183,7 @@ describe('an odd upstream', () => {
   })
 
   it('does not let a page that it read before overwrite what an event brought since', async () => {
-    // The page shows the old name and is held back until the event is done.
+    // This page still shows the old name and is held back until the event has been applied.
     let release = () => {}
     const held = new Promise<void>(resolve => {
       release = resolve

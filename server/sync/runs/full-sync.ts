@@ -9,7 +9,7 @@ import type * as runs from './run-store.ts'
 import { addProblem, inParallel, mirrorOf, patiently, phases, RunStopped, type Sweep } from './sweep.ts'
 import { checkDrops, type Reading, since, write, writeAtMembers, writeInParts } from './sweep-write.ts'
 
-/** Reads everything that WeCom has of the corp and makes the mirror equal, or only says what differs. */
+/** Reads a corp's whole address book from WeCom and makes the mirror equal to it; a dry run only notes the differences. */
 export async function sweepCorp(sweep: Sweep): Promise<void> {
   for (const problem of sweep.source.problems) addProblem(sweep, problem)
   const departments = await readDepartments(sweep)
@@ -24,7 +24,7 @@ export async function sweepCorp(sweep: Sweep): Promise<void> {
     await queue.add(phases.department, readings)
     ids = await patiently(sweep, () => sweep.source.memberIds())
     await sweepMembers(sweep, queue, departments, ids)
-    // While the last members are written.
+    // Tags are read while the last members are being written.
     tags = await readTags(sweep)
   } finally {
     await queue.end()
@@ -74,12 +74,12 @@ const pagesAhead = 48
 const writeAtPages = 400
 const writeEveryMs = 1000
 const yieldEveryMs = 0.5
-/** Batches that are read and wait to be written, so that reading seldom waits for writing. */
+/** How many batches may wait to be written, so that reading seldom has to wait for writing. */
 const batchesAhead = 1
 
 type MemberIds = Awaited<ReturnType<Sweep['source']['memberIds']>>
 
-/** Departments are read side by side, and what writing needs is worked out; what has come is written in batches meanwhile. */
+/** Reads departments in parallel and writes their members in batches at the same time. */
 async function sweepMembers(
   sweep: Sweep,
   queue: WriteQueue,
@@ -113,7 +113,7 @@ async function sweepMembers(
       writtenAt = now
     }
     if (now - yieldedAt >= yieldEveryMs) {
-      // Pages that have come already would keep the batch that is being written, and everybody else, waiting.
+      // Processing all pages that are ready without a pause would block the batch being written, and everybody else.
       await setImmediate()
       yieldedAt = performance.now()
     }
@@ -123,22 +123,22 @@ async function sweepMembers(
 
 type WriteQueue = ReturnType<typeof createWriteQueue>
 
-/** Writes batches one after the other while the next are read. */
+/** Writes batches one after the other while the next ones are read. */
 function createWriteQueue(sweep: Sweep) {
   let writing: Promise<void> = Promise.resolve()
   const waiting: Promise<void>[] = []
   return {
-    /** Resolves when there is room for the next one. Rejects when one before could not be written. */
+    /** Resolves when there is room for another batch. Rejects when an earlier one could not be written. */
     async add(phase: Words, readings: Reading[], pages: runs.Page[] = []): Promise<void> {
       writing = writing.then(() => {
         sweep.progress.pagesDone += pages.length
         return write(sweep, phase, readings, pages)
       })
-      // Awaited in its turn; a rejection before that must not end the process.
+      // The promise is awaited later; without this handler, an earlier rejection would end the process.
       writing.catch(() => undefined)
       if (waiting.push(writing) > batchesAhead) await waiting.shift()
     },
-    /** What was read is written, or has failed. */
+    /** Settles when all batches have been written or one has failed. */
     end: () => writing,
   }
 }
@@ -154,7 +154,7 @@ async function* readAhead(sweep: Sweep, departments: Department[]) {
     while (next < departments.length || reading.length > 0) {
       while (reading.length < pagesAhead && next < departments.length) {
         const one = read(departments[next++]!)
-        // Awaited in its turn; a rejection before that must not end the process.
+        // The promise is awaited later; without this handler, an earlier rejection would end the process.
         one.catch(() => undefined)
         reading.push(one)
       }
@@ -165,7 +165,7 @@ async function* readAhead(sweep: Sweep, departments: Department[]) {
   }
 }
 
-/** A member of several departments comes with each of them. */
+/** A member of several departments is listed in each of them; only the first occurrence counts. */
 function isFirst(
   sweep: Sweep,
   { key, member }: MemberPut,
@@ -193,7 +193,7 @@ function isFirst(
   return true
 }
 
-/** Under restrictions: members whom no agent sees, by userid and departments alone. */
+/** Under restrictions, writes the members that no agent can see; only their userids and departments are known. */
 async function writeUnreadable(
   sweep: Sweep,
   ids: Map<string, { userId: string; departments: number[] }>,
@@ -222,7 +222,10 @@ async function writeUnreadable(
   await writeInParts(sweep, phases.member, readings)
 }
 
-/** Who was in no department. WeCom is asked once more for each: a page read while somebody moved shows them nowhere. */
+/**
+ * Drops members that were in no department. WeCom is asked once more for each, because somebody who moved between two reads
+ * is missing from both departments' lists.
+ */
 async function dropMembers(sweep: Sweep): Promise<void> {
   const mirror = mirrorOf(sweep)
   const missing = [...mirror.members.all()].filter(

@@ -91,7 +91,7 @@ describe('the console of the synchronisation', () => {
     expect((await run(id)).error).toMatch(/^企业微信 60020 服务器 IP 不在企业可信 IP 中/)
     const { error } = await inEnglish(`/web/sync/run?id=${id}`)
     expect(error).toMatch(/^WeCom 60020 the server's IP is not among the company's trusted IPs/)
-    // The pages of WeCom's console are named in Chinese too, in brackets.
+    // English texts give the Chinese names of WeCom's pages in brackets.
     expect(error.replace(/\([^)]*\)/g, '')).toMatch(/^\P{sc=Han}+$/u)
     expect((await inEnglish('/web/sync/runs?state=failed')).list[0]).toMatchObject({ id, error })
   })

@@ -26,7 +26,10 @@ import { runRow, runRowSchema } from './run-view.ts'
 
 type Needs = Core & { mirrors: Mirrors }
 
-/** The console's synchronisation pages (spec §4 Mirror). Drift and events hold personal data: no graded administrator. */
+/**
+ * The console's pages about synchronisation (spec §4 Mirror). Drift and events are personal data, so graded administrators
+ * have no access.
+ */
 const access = administrator('super')
 
 const kinds = ['full', 'reconcile', 'dry-run'] as const
@@ -37,7 +40,7 @@ const syncOverviewSchema = Type.Object({
   corpId: Type.String(),
   corpName: Type.String(),
   regime: Type.Enum(['unknown', 'full', 'restricted']),
-  /** Under restrictions: an agent reads the names. */
+  /** The agent that reads the names when the contact secret is restricted. */
   namesAgent: Type.Union([
     Type.Object({
       agentId: Type.Number(),
@@ -58,7 +61,7 @@ const syncOverviewSchema = Type.Object({
   }),
   /** How long the oldest open event has waited, in ms. */
   lagMs: Type.Number(),
-  /** The node that works on the address book just now; null: there is nothing to do. `isHere`: it answers this. */
+  /** The node that is working on the address book; null when there is no work. `isHere`: it is the node that answers. */
   writer: Type.Union([Type.Object({ nodeId: Type.String(), isHere: Type.Boolean() }), Type.Null()]),
   nightly: Type.String(),
   openRun: Type.Union([runRowSchema, Type.Null()]),
@@ -131,11 +134,11 @@ export const listSyncRuns = pageCall({
 
 const runDetailSchema = Type.Object({
   ...runRowSchema.properties,
-  /** What differed, or would be deleted: for a run that waits for approval, what it asks for. */
+  /** Counts of the differences found; for a run that waits for approval, of the deletions that it asks for. */
   differences: Type.Array(driftCountSchema),
-  /** At most 5000 differences are kept of a run. */
+  /** How many differences are stored; at most 5000 per run. */
   differencesKept: Type.Number(),
-  /** Of a run that waits for approval: the first of what it would delete, by name. */
+  /** For a run that waits for approval: the first of the entities that it would delete, by name. */
   deletes: Type.Array(
     Type.Object({
       kind: Type.Enum(entityKinds),
@@ -180,7 +183,7 @@ const driftRowSchema = Type.Object({
   kind: Type.Enum(entityKinds),
   change: Type.Enum(['drop', 'add', 'change']),
   entityId: Type.String(),
-  /** As the mirror has it now. */
+  /** The entity's current name in the mirror. */
   name: Type.String(),
   fields: Type.Array(
     Type.Object({

@@ -8,9 +8,9 @@ import type { Drift } from './drift.ts'
 export type RunKind = 'full' | 'reconcile' | 'dry-run'
 export type RunState = 'waiting' | 'running' | 'approval' | 'done' | 'failed' | 'cancelled'
 
-/** Readable at any time: where a run is. */
+/** How far a run has come; it can be read at any time. */
 export type Progress = { pagesDone: number; pagesTotal: number; members: number; applied: number }
-/** What a run did, or would do. */
+/** How many writes a run has made or, as a dry run, would make. */
 export const countsSchema = Type.Object({
   member: Type.Object({
     put: Type.Number(),
@@ -39,7 +39,7 @@ export type Run = {
   problems: (Words | string)[]
   error: Words | string | null
   approved: boolean
-  /** The mirror was empty when it began. */
+  /** Whether the mirror was empty when the run began. */
   first: boolean
   createdAt: Date
   startedAt: Date | null
@@ -47,7 +47,7 @@ export type Run = {
   finishedAt: Date | null
 }
 
-/** A run as somebody reads it. */
+/** A run with its texts in the reader's language. */
 export type RunText = Omit<Run, 'phase' | 'problems' | 'error'> & {
   phase: string
   problems: string[]
@@ -94,7 +94,7 @@ function toRun(row: unknown): Run {
   }
 }
 
-/** The new run, or the one that is open already. */
+/** Returns the id of the new run, or of the one that is already open. */
 export async function requestRun(
   db: Db,
   request: { corpId: string; kind: RunKind; requestedBy: string },
@@ -149,7 +149,7 @@ export async function recentRuns(db: Db, corpId: string, limit: number): Promise
 
 export type RunFilter = { kind?: RunKind | undefined; state?: RunState | undefined }
 
-/** Newest first. */
+/** Lists runs, newest first. */
 export async function pageRuns(
   db: Db,
   corpId: string,
@@ -172,7 +172,7 @@ export async function pageRuns(
   return { list: rows.map(toRun), total: Number(counted?.n ?? 0) }
 }
 
-/** Ends a run that has not ended yet. False when it has. */
+/** Cancels a run. Returns false when it has already ended. */
 export async function cancelRun(db: Db, corpId: string, id: number, why: Words, at: Date): Promise<boolean> {
   const row = await db
     .updateTable('sync_run')
@@ -190,7 +190,7 @@ export type RunChange = Partial<
 > & {
   progress?: Progress
   counts?: Counts
-  /** As they are stored. */
+  /** In stored form. */
   problems?: string[]
 }
 
@@ -198,7 +198,7 @@ export async function updateRun(db: Db, id: number, change: RunChange, at: Date)
   await changeRun(db, id, change, at).execute()
 }
 
-/** False, and nothing changed, when the run has ended: somebody may cancel it at any moment. */
+/** Returns false and changes nothing when the run has ended, since somebody may cancel it at any moment. */
 export async function updateOpenRun(db: Db, id: number, change: RunChange, at: Date): Promise<boolean> {
   const row = await changeRun(db, id, change, at)
     .where('state', 'in', openStates)
@@ -229,7 +229,7 @@ function changeRun(db: Pick<Db, 'updateTable'>, id: number, change: RunChange, a
 export type Page = { page: string; userKeys: string[] }
 
 /**
- * What a run has done, and the pages that it has now read and applied; in the transaction that writes it.
+ * Notes a run's progress and the pages that are now applied. Call it in the transaction that applies them.
  * @throws LeaseLost
  */
 export async function noteProgress(
@@ -305,7 +305,7 @@ export async function readDrift(db: Db, runId: number, limit: number): Promise<D
 }
 
 export type DriftFilter = { kind?: Drift['kind'] | undefined; op?: DriftOp | undefined }
-/** `add`: the mirror lacks it. `change`: fields differ. `drop`: WeCom has it no more. */
+/** `add`: the mirror lacks the entity. `change`: fields differ. `drop`: WeCom no longer has the entity. */
 export const driftOps = ['add', 'change', 'drop'] as const
 export type DriftOp = (typeof driftOps)[number]
 

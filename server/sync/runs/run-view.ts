@@ -12,22 +12,22 @@ export const runRowSchema = Type.Object({
   phase: Type.String(),
   requestedBy: Type.String(),
   counts: countsSchema,
-  /** Differences found so far; applied too, unless it is a dry run. */
+  /** How many differences were found so far; unless it is a dry run, they have also been applied. */
   changes: Type.Number(),
   progress: Type.Object({
     departmentsDone: Type.Number(),
     departments: Type.Number(),
     members: Type.Number(),
-    /** 0 to 100. */
+    /** From 0 to 100. */
     percent: Type.Number(),
     membersPerSecond: Type.Number(),
-    /** Null while nothing can be said. */
+    /** Null while no estimate is possible. */
     secondsLeft: Type.Union([Type.Number(), Type.Null()]),
   }),
   problems: Type.Array(Type.String()),
   error: Type.Union([Type.String(), Type.Null()]),
   approved: Type.Boolean(),
-  /** The mirror was empty when it began. */
+  /** Whether the mirror was empty when the run began. */
   first: Type.Boolean(),
   createdAt: time,
   startedAt: Type.Union([time, Type.Null()]),
@@ -62,7 +62,7 @@ export function runRow(ctx: Core, stored: Run, language: Language): RunRow {
   }
 }
 
-/** Departments are what is read one after the other: their share is the run's, and tells what is left. */
+/** Departments are read one after the other, so the share that has been read gives the progress and the time left. */
 function progressOf(run: Omit<Run, 'phase' | 'problems' | 'error'>, endedAt: number): RunRow['progress'] {
   const { pagesDone = 0, pagesTotal = 0, members = 0 } = run.progress
   const seconds = run.startedAt ? (endedAt - run.startedAt.getTime()) / 1000 : 0

@@ -8,8 +8,8 @@ import { requestSync } from '../request.ts'
 type Json = Record<string, unknown>
 
 /**
- * A WeCom that answers whatever it is told, so that a test can say what a well-behaved one never would. `handlers` by
- * path, without /cgi-bin/, replace the answers.
+ * A stand-in for WeCom that answers as a test tells it to, including answers that the real one never gives. `handlers`
+ * replace the default answers; their keys are paths without /cgi-bin/.
  */
 export type ScriptedWecom = {
   url: string
@@ -93,7 +93,7 @@ function usual(script: ScriptedWecom, path: string, query: URLSearchParams): Jso
 
 export const scriptedCorpId = 'wwscripted'
 
-/** The corp in a world that was started with `synced: false` and this WISP_WECOM_URL. */
+/** Adds and syncs the scripted corp. The world must run with `synced: false` and this server as its WISP_WECOM_URL. */
 export async function connectScripted({ ctx }: World): Promise<void> {
   await addCorp(ctx, 'test', { corpId: scriptedCorpId, name: '脚本', contactSecret: 'secret' })
   await requestSync(ctx, 'test', scriptedCorpId, 'full')

@@ -10,17 +10,17 @@ import { WecomError } from '../../upstream/wecom/errors.ts'
 import type { WecomDepartment, WecomDepartmentId, WecomMember } from '../../upstream/wecom/shapes.ts'
 
 /**
- * What can be read of a corp, whichever regime it is under (upstream.md §2.4). `undefined` from a single read means that
- * WeCom says it is not there; `unknown` that WeCom will not say, from which nothing may be concluded.
+ * Reads a corp's address book under either regime (upstream.md §2.4). Reading a single entity returns `undefined` when WeCom
+ * says that it does not exist, and `unknown` when WeCom does not tell, from which nothing may be concluded.
  */
 export type Source = {
   regime: 'full' | 'restricted'
-  /** What an administrator should know of how this corp can be read. */
+  /** What administrators should know about how this corp can be read. */
   problems: Words[]
   departments(): Promise<Department[]>
-  /** Direct members of a department. */
+  /** The direct members of a department. */
   membersOf(departmentId: number): Promise<UpstreamMember[]>
-  /** Under restrictions: every userid with its departments, for those whom no agent can read. */
+  /** Under restrictions: all userids with their departments, which covers members whom no agent can read. */
   memberIds(): Promise<Map<string, { userId: string; departments: number[] }> | undefined>
   tags(): Promise<{ id: number; name: string }[]>
   tag(id: number): Promise<Tag | undefined | 'unknown'>
@@ -36,7 +36,7 @@ const noAgent = {
   en: 'the contacts sync secret is under the restriction of 2022 (48009), and no self-built app can read the names: add one whose visible range is the whole company, with the use names',
 }
 
-/** A corp whose regime is unknown is read as if unrestricted; 48009 then tells. */
+/** A corp whose regime is unknown is read as unrestricted; error 48009 then shows if it is not. */
 export function openSource(ctx: Core & { mirrors: Mirrors }, corp: Corp): Source {
   if (corp.regime !== 'restricted') return fullSource(corp)
   return restrictedSource(corp, async () => (await ctx.mirrors.load(corp.corpId)).tree)
@@ -121,7 +121,7 @@ function restrictedSource(corp: Corp, known: () => Promise<DepartmentTree>): Sou
   }
 }
 
-/** Nothing may be concluded from 60011 and 48009: they never delete. */
+/** Errors 60011 and 48009 say nothing about existence, so they must never lead to a deletion. */
 async function orMissing<T>(missing: number[], read: () => Promise<T>): Promise<T | undefined | 'unknown'> {
   try {
     return await read()
@@ -133,7 +133,7 @@ async function orMissing<T>(missing: number[], read: () => Promise<T>): Promise<
   }
 }
 
-/** A department that went since the departments were read has nobody. */
+/** A department deleted since the list of departments was read counts as empty. */
 async function listUnlessGone(read: () => Promise<{ userlist: WecomMember[] }>): Promise<WecomMember[]> {
   try {
     return (await read()).userlist
@@ -158,7 +158,7 @@ async function readTag(client: WecomClient, id: number): Promise<Tag> {
   return { id, name: storable(tag.tagname), userKeys, departments: tag.partylist }
 }
 
-/** PostgreSQL has no text with NUL or half a character, which a name that was cut off may end with. */
+/** PostgreSQL text cannot hold NUL or half of a surrogate pair, with which a truncated name may end. */
 function storable(text = ''): string {
   return text.isWellFormed() && !text.includes('\0') ? text : text.toWellFormed().replaceAll('\0', '')
 }
@@ -173,12 +173,12 @@ function toDepartment(upstream: WecomDepartment): Department {
   }
 }
 
-/** A number for each department: 0 where none is told. */
+/** One number per department; 0 where WeCom gives none. */
 function aligned(list: number[] | undefined, departments: readonly number[]): number[] {
   return list?.length === departments.length ? list : departments.map((_, index) => list?.[index] ?? 0)
 }
 
-/** `isWhole`: WeCom tells everything here, so that what is not said is empty. */
+/** `isWhole`: WeCom shows every field here, so a missing one is empty instead of unknown. */
 export function toMember(upstream: WecomMember, isWhole: boolean): UpstreamMember {
   const departments = upstream.department
   const member: UpstreamMember = {

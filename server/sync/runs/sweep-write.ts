@@ -10,7 +10,7 @@ import type { Counts } from './run-store.ts'
 import * as runs from './run-store.ts'
 import { addProblem, mirrorOf, needsApproval, RunStopped, type Sweep } from './sweep.ts'
 
-/** What was read, and the moment in `touched` before its reading began. */
+/** An operation with the mark (see Touched) taken before the read it comes from. */
 export type Reading = { operation: Operation; mark: number }
 
 const driftAtMost = 5000
@@ -29,7 +29,7 @@ function entityOf(operation: Operation): string {
   return `user:${userKey(operation.op === 'rename' ? operation.to : operation.userId)}`
 }
 
-/** What an event read later than the run did stays. */
+/** Whether no event has read the entity since; if one has, its newer data stays. */
 function isCurrent(sweep: Sweep, { operation, mark }: Reading): boolean {
   return sweep.touched.isQuietSince(mark) || !sweep.touched.readSince(entityOf(operation), mark)
 }
@@ -41,7 +41,7 @@ export async function writeInParts(sweep: Sweep, phase: Words, readings: Reading
 }
 
 /**
- * Stops a run that would delete much. What it would delete is noted as its drift, for whoever approves it.
+ * Stops a run that would delete a lot. The deletions are stored as its drift for whoever approves it.
  * @throws RunStopped
  */
 export async function checkDrops(
@@ -65,7 +65,7 @@ export async function checkDrops(
   throw new RunStopped(why, true)
 }
 
-/** Notes the drift, then mends it with the run's progress in the same transaction. `pages` are done with it. */
+/** Stores the drift, corrects it, and notes `pages` as done, all in one transaction. */
 export async function write(
   sweep: Sweep,
   phase: Words,
@@ -77,7 +77,7 @@ export async function write(
     await commit(sweep, phase, readings, pages)
   } catch (error) {
     if (!isUnstorable(error)) throw error
-    // One that the database cannot hold must not keep the others out: halves are tried until it is alone.
+    // One entity that the database cannot store must not block the others: the batch is halved until it stands alone.
     const [only] = readings
     if (readings.length > 1) {
       const half = readings.length >> 1
@@ -94,7 +94,7 @@ export async function write(
   }
 }
 
-/** SQLSTATE class 22, data exception. */
+/** SQLSTATE class 22 is "data exception". */
 function isUnstorable(error: unknown): boolean {
   return error instanceof Error && 'code' in error && /^22\w{3}$/.test(String(error.code))
 }
@@ -109,7 +109,7 @@ async function commit(sweep: Sweep, phase: Words, readings: Reading[], pages: ru
   const kept = drift.slice(0, Math.max(driftAtMost - sweep.driftKept, 0))
   const counts = withChanges(sweep.counts, operations)
   const progress = { ...sweep.progress, applied: sweep.progress.applied + operations.length }
-  // A dry run writes no pages to go on from.
+  // A dry run stores no finished pages, because it always starts again.
   const done = run.kind === 'dry-run' ? [] : pages
   const note = async (tx: Db) => {
     if (kept.length > 0) await runs.addDrift(tx, run.id, sweep.driftKept, kept)

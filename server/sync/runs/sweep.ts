@@ -10,7 +10,7 @@ import type { Touched } from '../touched.ts'
 import type { Counts, Progress, Run } from './run-store.ts'
 import type { Source } from './source.ts'
 
-/** A run that stops here until somebody approves, or for good; the text is for people. */
+/** Ends a run, or pauses it until somebody approves it. The words are meant for people. */
 export class RunStopped extends Error {
   readonly words: Words
   readonly needsApproval: boolean
@@ -21,14 +21,14 @@ export class RunStopped extends Error {
   }
 }
 
-/** What a run reads and writes, one after the other. */
+/** What a run reads and writes, in this order. */
 export const phases = {
   department: { zh: '部门', en: 'departments' },
   member: { zh: '成员', en: 'members' },
   tag: { zh: '标签', en: 'tags' },
 } as const satisfies Record<string, Words>
 
-/** What one run carries along. */
+/** The state of one run while it executes. */
 export type Sweep = {
   ctx: Core & { mirrors: Mirrors }
   corp: Corp
@@ -37,16 +37,16 @@ export type Sweep = {
   source: Source
   touched: Touched
   signal: AbortSignal
-  /** Whether the mirror had anything: a first sync drifts from nothing. */
+  /** Whether the mirror was not empty: a first sync only fills it, so it has no drift. */
   isFirst: boolean
-  /** The moment, in `touched`, when the present pass began to read. */
+  /** The mark (see Touched) taken when this pass began to read. */
   begun: number
-  /** Members that WeCom has, by userid in lower case. */
+  /** Members found at WeCom, by lower-case userid. */
   seen: Set<string>
   pagesDone: Set<string>
   progress: Progress
   counts: Counts
-  /** As they are stored. */
+  /** In stored form. */
   problems: Set<string>
   driftKept: number
 }
@@ -63,7 +63,7 @@ export function addProblem(sweep: Sweep, problem: Words): void {
   if (sweep.problems.size < problemsAtMost) sweep.problems.add(wordsToStore(problem))
 }
 
-/** Whether so many deletions want somebody's word first. */
+/** Whether so many deletions need somebody's approval. */
 export function needsApproval({ run }: Sweep, drops: number, all: number): boolean {
   if (run.kind === 'dry-run' || run.approved) return false
   return drops > dropsAllowed && drops > all * dropShareAllowed
@@ -81,7 +81,10 @@ export async function inParallel<T, R>(items: readonly T[], work: (item: T) => P
 const patienceMs = 30 * 60_000
 const longestPauseMs = 60_000
 
-/** WeCom busy, limiting or out of reach slows a run down instead of failing it; what only a person can mend ends it. */
+/**
+ * Retries while WeCom is busy, limits calls or is unreachable, so that these slow a run down instead of failing it. Errors
+ * that only a person can resolve end the run.
+ */
 export async function patiently<T>(sweep: Sweep, read: () => Promise<T>): Promise<T> {
   const since = sweep.ctx.now()
   for (let pause = 1000; ; pause = Math.min(pause * 2, longestPauseMs)) {
@@ -98,7 +101,7 @@ export async function patiently<T>(sweep: Sweep, read: () => Promise<T>): Promis
   }
 }
 
-/** 48009 stays as it is: it tells the regime. */
+/** Explains the error, except 48009: callers recognise the regime by it. */
 function explained(error: unknown): unknown {
   if (!(error instanceof WecomError) || error.errcode === 48009) return error
   const { text, fix } = explainErrcode(error.errcode)
