@@ -6,13 +6,17 @@ import type { Db } from '../storage/db.ts'
 
 export type Change = {
   seq: number
-  /** `scope`: a developer's data scope was set. It takes a number, so that one can tell who has read since; nobody is told. */
+  /**
+   * `scope`: a developer's data scope was set. It gets a number so that one can tell who has read since; it is never reported.
+   */
   kind: 'department' | 'member' | 'tag' | 'scope'
   op: 'put' | 'drop' | 'rename' | 'move'
   entityId: string
   oldId: string | null
   memberId: number | null
-  /** Of what is gone or moved: where it was, with all departments above, which may be gone themselves when this is read. */
+  /**
+   * For what is gone or moved: the departments it was in and all above them, because these may be gone too when this is read.
+   */
   departmentsBefore: number[] | null
 }
 
@@ -25,7 +29,7 @@ export async function feedSeq(db: Db, corpId: string): Promise<number> {
   return row?.seq ?? 0
 }
 
-/** Locks the corp's feed until the transaction ends: directory writes are committed in its order. */
+/** Locks the corp's feed until the transaction ends, so that directory writes commit in feed order. */
 export async function lockFeed(db: Db, corpId: string): Promise<number> {
   const lock = sql<{ seq: number }>`select seq from directory_feed where corp_id = ${corpId} for update`
   const [feed] = (await lock.execute(db)).rows
@@ -46,7 +50,7 @@ const changeColumns = [
   'at',
 ]
 
-/** `changes` carry the numbers that follow the feed's own, in order; `endFeed` makes them part of it. */
+/** Adds changes, which must be numbered on from the feed's end without gaps. `endFeed` makes them part of the feed. */
 export async function appendChanges(db: Db, corpId: string, changes: Change[], at: Date): Promise<void> {
   const last = changes.at(-1)
   if (!last) return
@@ -85,7 +89,7 @@ export async function endFeed(
     select ${notify('wisp_directory', `${corpId} ${seq} ${nodeId}`)} from feed`.execute(db)
 }
 
-/** Changes after `since`, oldest first. */
+/** The changes after `since`, oldest first. */
 export async function readChanges(db: Db, corpId: string, since: number, limit: number): Promise<Change[]> {
   return db
     .selectFrom('directory_change')
@@ -107,7 +111,7 @@ export async function readChanges(db: Db, corpId: string, since: number, limit: 
 
 export type MemberEvent = { seq: number; op: Change['op']; oldId: string | null; at: Date }
 
-/** A person's last changes, newest first. Looked for in the newest part of the feed only: it is not ordered by person. */
+/** A person's latest changes, newest first. Only the newest part of the feed is searched, because it has no index by person. */
 export async function memberHistory(
   db: Db,
   corpId: string,
@@ -122,7 +126,7 @@ export async function memberHistory(
   return found.rows
 }
 
-/** The oldest number that is still kept, and the newest. */
+/** The oldest number that is still kept and the newest number. */
 export async function feedRange(db: Db, corpId: string): Promise<{ first: number; last: number }> {
   const row = await db
     .selectFrom('directory_feed')
@@ -133,8 +137,8 @@ export async function feedRange(db: Db, corpId: string): Promise<{ first: number
 }
 
 /**
- * Drops changes older than `before`, at most `atMost` of each call. The newest one of a corp always stays, as the feed's end.
- * Numbers grow with time, so only corps whose oldest change is old are looked into.
+ * Deletes changes older than `before`, at most `atMost` per call. A corp's newest change always stays as the feed's end.
+ * Numbers grow with time, so corps whose oldest change is recent are skipped.
  */
 export async function pruneChanges(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   const result = await sql<{ n: number }>`

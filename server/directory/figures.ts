@@ -28,7 +28,7 @@ export async function directorySizes(db: Db): Promise<(corpId: string) => Stored
   return corpId => sizes.get(corpId) ?? nothing
 }
 
-/** Changes of members in the feed, per day of Beijing; days without any are left out. */
+/** How many member changes the feed has per Beijing day. Days without any are left out. */
 export async function memberChangesPerDay(
   db: Db,
   corpId: string,

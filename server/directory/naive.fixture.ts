@@ -21,13 +21,13 @@ export type NaiveMember = State['members'][number]
 export type NaiveDepartment = State['departments'][number]
 export type NaiveScope = { departments: number[]; tags: number[] } | undefined
 
-/** What a developer may see, straight from what WeCom has: lists and filters, nothing clever. */
+/** What a developer may see, computed from WeCom's data with plain lists and filters. */
 export type Naive = {
   departments: NaiveDepartment[]
   members: NaiveMember[]
   tags: State['tags']
   childrenOf(id: number): NaiveDepartment[]
-  /** Depth first, the department itself first. */
+  /** The department and all below it, depth-first. */
   below(id: number): NaiveDepartment[]
   above(id: number): NaiveDepartment[]
   sees(id: number): boolean

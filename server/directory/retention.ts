@@ -6,10 +6,10 @@ export const directoryRetention: readonly Retention[] = [
   { table: 'department', isBounded: true, because: 'as many as the corp has; those that go are deleted' },
   { table: 'tag', isBounded: true, because: 'as many as the corp has; those that go are deleted' },
   { table: 'directory_feed', isBounded: true, because: 'one row per corp' },
-  // Who left keeps the row for what refers to it, for two years.
+  // The row of a member who left is kept for two years, for whatever refers to it.
   { table: 'member', keptDays: 730, prune: pruneMembers },
   { table: 'member_supplement', goesWith: 'member' },
-  // Counted from their end, 30 days after the rename (spec §4).
+  // Counted from the alias's expiry, which is 30 days after the rename (spec §4).
   { table: 'member_alias', keptDays: 0, prune: pruneAliases },
   { table: 'directory_change', keptDays: 30, prune: pruneChanges },
 ]

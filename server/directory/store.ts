@@ -6,7 +6,7 @@ import { deleteSome } from '../storage/prune.ts'
 import type { StoredMember, UpstreamMember } from './mirror/members.ts'
 import type { Department } from './mirror/tree.ts'
 
-/** A tag's members are userids in lower case; it may name members that the mirror does not have (yet). */
+/** `userKeys` are lower-case userids; some may name members that the mirror does not have (yet). */
 export type Tag = { id: number; name: string; userKeys: string[]; departments: number[] }
 
 const aliasDays = 30
@@ -33,7 +33,7 @@ export async function allTags(db: Db, corpId: string): Promise<Tag[]> {
     .execute()
 }
 
-/** Living members in pages, by person. */
+/** All members who have not left, in pages, ordered by id. */
 export async function* allMembers(db: Db, corpId: string, pageSize: number): AsyncGenerator<StoredMember[]> {
   for (let after = 0; ; ) {
     const page = await membersAfter(db, corpId, after, pageSize)
@@ -43,7 +43,7 @@ export async function* allMembers(db: Db, corpId: string, pageSize: number): Asy
   }
 }
 
-/** Living members after this person, by person. */
+/** Members with an id above `after` who have not left, ordered by id. */
 export async function membersAfter(
   db: Db,
   corpId: string,
@@ -56,7 +56,7 @@ export async function membersAfter(
   return page.rows
 }
 
-/** Living members among these. */
+/** Those of these members who have not left. */
 export async function membersById(db: Db, corpId: string, ids: readonly number[]): Promise<StoredMember[]> {
   if (ids.length === 0) return []
   const found = await sql<StoredMember>`
@@ -81,7 +81,7 @@ export async function dropDepartments(db: Db, corpId: string, ids: number[]): Pr
 
 export type NewMember = StoredMember & { key: string; fromWecom: number }
 
-/** A member to write over: what upstream did not say is absent, and stays as it is. */
+/** A member to update. Fields that upstream withheld are absent and keep their stored value. */
 export type MemberWrite = UpstreamMember & {
   id: number
   userKey: string
@@ -93,10 +93,10 @@ const memberRecord = sql`row(id bigint, "userId" text, "userKey" text, name text
   sex smallint, avatar text, address text, position text, status smallint, "mainDepartment" bigint,
   departments bigint[], orders bigint[], "leaderIn" smallint[], "directLeaders" text[], hash bigint, "fromWecom" smallint)`
 
-/** The sequence counts by thousands (migration 0011). */
+/** One number of the sequence stands for a block of a thousand ids (migration 0011). */
 const idsPerNumber = 1000
 
-/** Ids for so many new persons, and for those who follow them. */
+/** At least `count` ids for new persons; unused ones serve later ones. */
 export async function newMemberIds(db: Db, count: number): Promise<number[]> {
   const numbers = Math.ceil(count / idsPerNumber)
   const rows = await sql<{ first: number }>`
@@ -128,7 +128,7 @@ const newMemberColumns = [
   'created_at',
 ]
 
-/** New persons, with ids that were made for them. */
+/** Inserts new persons under ids from `newMemberIds`. */
 export async function insertMembers(
   db: Db,
   corpId: string,
@@ -161,7 +161,10 @@ export async function updateMembers(db: Db, corpId: string, members: MemberWrite
   return rows.rows
 }
 
-/** They left. What refers to them stays: nobody can use it, and a rename that is told late brings it back. */
+/**
+ * Marks members as having left. Rows that refer to them stay but cannot be used; a rename reported late may bring the
+ * person back.
+ */
 export async function dropMembers(db: Db, corpId: string, ids: number[], at: Date): Promise<void> {
   await sql`update member set left_at = ${at} where corp_id = ${corpId} and id = any(${ids}::bigint[])`.execute(
     db,
@@ -192,12 +195,12 @@ export async function renameMember(
     .execute()
 }
 
-/** A row that turned out to be the same person as another one. */
+/** Deletes a row that turned out to be the same person as another row. */
 export async function deleteMember(db: Db, corpId: string, id: number): Promise<void> {
   await db.deleteFrom('member').where('corp_id', '=', corpId).where('id', '=', id).execute()
 }
 
-/** Who had this userid until the last 30 days, and since when it is an old one. */
+/** The person who gave up this userid within the last 30 days, and when. */
 export async function aliasOf(
   db: Db,
   corpId: string,
@@ -214,7 +217,7 @@ export async function aliasOf(
   return row && { memberId: row.memberId, since: new Date(row.expiresAt.getTime() - aliasDays * dayMs) }
 }
 
-/** The persons behind those of the userids that are old ones of the last 30 days. */
+/** The persons behind those of the userids that were given up within the last 30 days. */
 export async function aliasesOf(
   db: Db,
   corpId: string,
@@ -228,7 +231,7 @@ export async function aliasesOf(
   return rows.rows
 }
 
-/** `renamedAt`: since when the person has the present userid, when that is not the first one. */
+/** `renamedAt`: since when the person has the present userid; null if it is the first one. */
 export type PersonRecord = { id: number; createdAt: Date; renamedAt: Date | null; leftAt: Date | null }
 
 const personColumns = sql`id, created_at as "createdAt", left_at as "leftAt", renamed.at as "renamedAt"`
@@ -249,8 +252,9 @@ export async function livingPerson(
 }
 
 /**
- * Who had this userid at that time of WeCom's, which is told in whole seconds. `slackMs` is allowed between its clock and
- * ours; of several the one whose time fits best, and in doubt the living one: nobody must inherit from another.
+ * The person who had this userid at a time given by WeCom in whole seconds. `slackMs` is the tolerance between its clock and
+ * ours. Of several candidates the one whose time fits best wins, and in doubt the one who has not left, because nobody may
+ * inherit another person's data.
  */
 export async function personAt(
   db: Db,
@@ -288,7 +292,7 @@ export async function pruneAliases(db: Db, { before, atMost }: PruneOrder): Prom
   return deleteSome(db, 'member_alias', sql`expires_at < ${before}`, atMost)
 }
 
-/** Those who left long ago, with what was kept of them; messages keep their userids. */
+/** Deletes the rows of members who left before `before`, with what was kept about them. Messages keep their userids. */
 export async function pruneMembers(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteSome(db, 'member', sql`left_at < ${before}`, atMost)
 }

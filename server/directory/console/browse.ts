@@ -32,16 +32,16 @@ const departmentRowSchema = Type.Object({
   ...departmentNameSchema.properties,
   parentId: Type.String(),
   level: Type.Enum(['manage', 'view', 'path']),
-  /** Direct children that the viewer is shown. */
+  /** Direct child departments that are shown to the viewer. */
   childCount: Type.Number(),
-  /** Direct members, and all with those below; null where only the way to something below is shown. */
+  /** Direct members; the next field counts those below too. Null where only the path to something below is shown. */
   memberCount: Type.Union([Type.Number(), Type.Null()]),
   memberCountBelow: Type.Union([Type.Number(), Type.Null()]),
 })
 export type DepartmentRow = Static<typeof departmentRowSchema>
 const departmentListSchema = Type.Object({
   list: Type.Array(departmentRowSchema),
-  /** From the root down to the department asked for, itself included. */
+  /** From the root down to the requested department, which is included. */
   path: Type.Array(departmentNameSchema),
   /** False before the first sync. */
   synced: Type.Boolean(),
@@ -77,7 +77,7 @@ function departmentRow(
 ): DepartmentRow {
   const { tree, mirror } = viewer
   const level = levelWord(viewer, node)
-  // What lies below a department that is seen is seen too, so its counts need no look at anybody.
+  // Everything below a visible department is visible too, so its counts need no check of single members.
   const isCounted = level !== 'path'
   const none = { offset: 0, limit: 0 }
   return {
@@ -92,14 +92,14 @@ function departmentRow(
 
 const statuses = { active: 1, disabled: 2, notActivated: 4 } as const
 const sorts = ['userName', 'userId', 'status'] as const
-/** Sorting compares in this process; so many are done before anybody waits noticeably. */
+/** Sorting compares in this process; up to this many members nobody notices a wait. */
 const sortedAtMost = 50_000
 const foundAtMost = 2000
 
 const memberListSchema = Type.Object({
   list: Type.Array(memberRowSchema),
   total: Type.Number(),
-  /** More were found than are counted. */
+  /** Whether more were found than are counted. */
   isMore: Type.Boolean(),
 })
 export type MemberList = Static<typeof memberListSchema>
@@ -164,7 +164,7 @@ function findMembers(viewer: Viewer, filter: MemberFilter): Found {
 
 const everybody = { offset: 0, limit: Number.POSITIVE_INFINITY }
 
-/** In the order of the tree, each once. */
+/** The members in the order of the tree, each once. */
 function listed(
   viewer: Viewer,
   node: DepartmentNode | undefined,
@@ -183,7 +183,7 @@ function listed(
   return { total: all.length, page: all.slice(range.offset, range.offset + range.limit) }
 }
 
-/** Best match first; a chosen order sorts what was found. */
+/** Sorts by best match unless another order is chosen. */
 function searched(viewer: Viewer, filter: MemberFilter, fits: (core: MemberCore) => boolean): Found {
   const { members, search } = viewer.mirror
   const { node } = filter

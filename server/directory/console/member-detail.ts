@@ -28,12 +28,12 @@ import {
   type Viewer,
 } from './viewer.ts'
 
-/** `earlier`: WeCom gave it before it stopped to. */
+/** `earlier`: WeCom provided the field before it stopped doing so. */
 export type FieldSource = 'wecom' | SupplementSource | 'earlier' | 'none'
 const fieldOriginSchema = Type.Object({
   field: Type.Enum(['email', 'mobile', 'avatar']),
   source: Type.Enum(['wecom', 'consent', 'import', 'earlier', 'none']),
-  /** When something was given beside WeCom, whether it is shown or not. */
+  /** Present when consent or an import provided a value, whether it is shown or not. */
   given: Type.Optional(
     Type.Object({
       source: Type.Enum(['consent', 'import']),
@@ -55,7 +55,7 @@ export const memberDetailSchema = Type.Object({
   ...memberRowSchema.properties,
   sex: Type.Number(),
   address: Type.String(),
-  /** Whether the viewer may change what is said of the member. */
+  /** Whether the viewer may change the member's data. */
   canManage: Type.Boolean(),
   orgs: Type.Array(
     Type.Object({
@@ -73,7 +73,7 @@ export const memberDetailSchema = Type.Object({
       userName: Type.String(),
     }),
   ),
-  /** `via`: the department that carries the tag; absent when the member does. */
+  /** `via`: the department that carries the tag; absent when the member carries it directly. */
   tags: Type.Array(
     Type.Object({
       tagId: Type.String(),

@@ -105,7 +105,7 @@ const directoryNamesSchema = Type.Object({
 })
 export type DirectoryNames = Static<typeof directoryNamesSchema>
 
-/** What ids stand for, so that a form can show what was chosen before. Unknown and invisible ones are left out. */
+/** Names for ids, so that a form can show earlier choices. Unknown and invisible ids are left out. */
 export const directoryNames = pageCall({
   method: 'GET',
   path: '/web/directory/names',
@@ -171,7 +171,7 @@ function findTags(viewer: Viewer, text: string): FoundTag[] {
 }
 
 const indexes = new WeakMap<DepartmentTree, SearchIndex>()
-/** A changed department makes a new tree, whose names are the old ones but for one. */
+/** Kept across trees, because a changed department makes a new tree in which all other names are the same. */
 const readings = new LRUCache<string, string>({ max: 50_000 })
 
 function readingOf(name: string): string {

@@ -76,7 +76,7 @@ function tagRow(viewer: Viewer, tag: Tag): TagRow {
   }
 }
 
-/** Of those named by themselves, whom the viewer sees. */
+/** The members named by the tag itself that the viewer sees. */
 function taggedMembers(viewer: Viewer, tag: Tag): MemberCore[] {
   return tag.userKeys.flatMap(key => {
     const core = viewer.mirror.members.byKey(key)
@@ -101,7 +101,7 @@ const tagDepartmentRowSchema = Type.Object({
 export type TagDepartmentRow = Static<typeof tagDepartmentRowSchema>
 const tagDetailSchema = Type.Object({
   ...tagRowSchema.properties,
-  /** The first departments; tags of more than this are rare. */
+  /** Only the first departments; tags with more than that are rare. */
   departments: Type.Array(tagDepartmentRowSchema),
 })
 export type TagDetail = Static<typeof tagDetailSchema>
@@ -140,9 +140,9 @@ const tagMemberListSchema = Type.Object({
       email: Type.String(),
       /** 1 active, 2 disabled, 4 not activated. */
       status: Type.Number(),
-      /** Signed, good for an hour; '' without one. */
+      /** A signed link that is valid for an hour; '' without an avatar. */
       avatarUrl: Type.String(),
-      /** Those that the viewer sees, the main one first. */
+      /** Departments visible to the viewer, the main one first. */
       departments: Type.Array(departmentNameSchema),
       canManage: Type.Boolean(),
     }),
@@ -185,7 +185,7 @@ export const directoryTagMembers = pageCall({
 })
 
 const tagEditedSchema = Type.Object({
-  /** Unknown ones, those outside of the viewer's departments, and those that WeCom did not take. */
+  /** Unknown ids, ids outside the viewer's departments, and those that WeCom refused. */
   invalidUserIds: Type.Array(Type.String()),
   invalidOrgIds: Type.Array(Type.String()),
   changedUsers: Type.Number(),
@@ -239,7 +239,7 @@ export const directoryTagEdit = pageCall({
   },
 })
 
-/** By the caller's spelling. */
+/** The members among these whom the viewer manages, keyed as the caller spelt them. */
 function managedUsers(viewer: Viewer, userIds: readonly string[]): Map<string, MemberCore> {
   return new Map(
     userIds.flatMap(userId => {

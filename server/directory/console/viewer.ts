@@ -22,7 +22,7 @@ import { aliasesOf, membersById } from '../store.ts'
 
 type Needs = Core & { corps: Corps }
 
-/** What an administrator sees of the corp. `sight` is of this `tree` and no other. */
+/** What an administrator sees of the corp. `sight` is valid only for this `tree`. */
 export type Viewer = { corpId: string; mirror: Mirror; tree: DepartmentTree; sight: Sight; visitor: Visitor }
 
 export function viewerOf(ctx: Core & { mirrors: Mirrors }, corpId: string, visitor: Visitor): Viewer {
@@ -31,7 +31,7 @@ export function viewerOf(ctx: Core & { mirrors: Mirrors }, corpId: string, visit
   return { corpId, mirror, tree, sight: personSight(tree, visitor), visitor }
 }
 
-/** Throws 1005, for unknown and invisible ones alike. */
+/** Throws 1005, both for unknown and for invisible departments. */
 export function seenDepartment(viewer: Viewer, orgId: string): DepartmentNode {
   const node = /^\d{1,10}$/.test(orgId) ? viewer.tree.get(Number(orgId)) : undefined
   if (!node || departmentLevel(viewer.sight, node) === level.none)
@@ -43,7 +43,10 @@ export function sees(viewer: Viewer, core: MemberCore): boolean {
   return isListed(core) && seesMember(viewer.sight, viewer.tree, core)
 }
 
-/** By userid or, for 30 days, by the one before it changed. Throws 1007, for unknown and invisible ones alike. */
+/**
+ * The member with this userid or, for 30 days after a change, with this former one. Throws 1007, both for unknown and for
+ * invisible members.
+ */
 export async function seenMember(ctx: Core, viewer: Viewer, userId: string): Promise<MemberCore> {
   const { members } = viewer.mirror
   let core = members.byKey(userKey(userId))
@@ -55,7 +58,7 @@ export async function seenMember(ctx: Core, viewer: Viewer, userId: string): Pro
   return core
 }
 
-/** May this administrator change what is said of the member: one of its departments is managed. */
+/** Whether this administrator may change the member's data: they manage at least one of its departments. */
 export function managesMember(viewer: Viewer, core: MemberCore): boolean {
   return (
     isEverything(viewer.sight) ||
@@ -66,7 +69,7 @@ export function managesMember(viewer: Viewer, core: MemberCore): boolean {
   )
 }
 
-/** `path`: only shown because something below it may be seen. */
+/** `path`: shown only because something below the department is visible. */
 export type DepartmentLevel = 'manage' | 'view' | 'path'
 
 export function levelWord(viewer: Viewer, node: DepartmentNode): DepartmentLevel {
@@ -74,7 +77,7 @@ export function levelWord(viewer: Viewer, node: DepartmentNode): DepartmentLevel
   return own === level.manage ? 'manage' : own === level.view ? 'view' : 'path'
 }
 
-/** Which departments a tree shows: those that are seen, and the way to them. */
+/** The departments that a tree shows: visible ones and the path to them. */
 export function shownDepartments(viewer: Viewer): (node: DepartmentNode) => boolean {
   if (isEverything(viewer.sight)) return () => true
   const leads = leadsToVisible(viewer.sight, viewer.tree)
@@ -91,7 +94,7 @@ export function nameOf(node: DepartmentNode): DepartmentName {
   return { orgId: String(node.department.id), orgName: node.department.name }
 }
 
-/** From the root down to the department itself. */
+/** From the root down to the department, which is included. */
 export function pathOf(node: DepartmentNode): DepartmentName[] {
   return [...ancestors(node).reverse(), node].map(nameOf)
 }
@@ -112,14 +115,14 @@ export const memberRowSchema = Type.Object({
   email: Type.String(),
   /** 1 active, 2 disabled, 4 not activated. */
   status: Type.Number(),
-  /** Signed, good for an hour; '' without one. */
+  /** A signed link that is valid for an hour; '' without an avatar. */
   avatarUrl: Type.String(),
-  /** Those that the viewer sees, the main one first. */
+  /** Departments visible to the viewer, the main one first. */
   departments: Type.Array(departmentNameSchema),
 })
 export type MemberRow = Static<typeof memberRowSchema>
 
-/** Rows in the order of `cores`; who went meanwhile is left out. */
+/** Rows in the order of `cores`; members dropped meanwhile are left out. */
 export async function memberRows(
   ctx: Needs,
   viewer: Viewer,
@@ -150,7 +153,7 @@ export function memberRow(ctx: Needs, viewer: Viewer, member: StoredMember): Mem
 export function avatarOf(ctx: Needs, corpId: string, member: { id: number; avatar: string }): string {
   const fileId = fileIdOf(member)
   if (!fileId) return ''
-  // Of this page's own origin, whatever address it was opened at: its policy loads pictures from nowhere else.
+  // The link stays on the page's own origin, whatever its address, because its content policy allows pictures only from there.
   const { pathname, search } = new URL(avatarLinks(ctx).link(corpId, fileId), 'http://wisp')
   return pathname + search
 }

@@ -28,9 +28,9 @@ import {
 } from './viewer.ts'
 
 /**
- * `everything`: a super administrator, or a developer without a data scope. `assigned`: of a graded administrator, the
- * nearest assignment. `own`: a plain member's own department. `scope`, `tag`: a developer's data scope. `missing`: none
- * of what would be needed is there.
+ * Why the target is visible. `everything`: a super administrator, or a developer without a data scope. `assigned`: a graded
+ * administrator's nearest assignment. `own`: a plain member's own department. `scope`, `tag`: a developer's data scope.
+ * `missing`: nothing makes it visible.
  */
 export type WhyRule = 'everything' | 'assigned' | 'own' | 'scope' | 'tag' | 'missing'
 
@@ -48,7 +48,7 @@ const whySchema = Type.Object({
   }),
   level: Type.Enum(['manage', 'view', 'none']),
   rule: Type.Enum(['scope', 'everything', 'assigned', 'own', 'tag', 'missing']),
-  /** The department from which the permission comes, and the way from it down to the target's. */
+  /** The department that gives the permission, and the path from it down to the target's department. */
   from: Type.Optional(
     Type.Object({
       orgId: Type.String(),
@@ -56,14 +56,14 @@ const whySchema = Type.Object({
       way: Type.Array(departmentNameSchema),
     }),
   ),
-  /** Of a developer's data scope, when it is a tag that lets the target in. */
+  /** The tag of a developer's data scope that includes the target. */
   tag: Type.Optional(
     Type.Object({
       tagId: Type.String(),
       tagName: Type.String(),
     }),
   ),
-  /** What the viewer has instead: departments they are entitled to, tags of a data scope. */
+  /** What the viewer has instead: departments with permissions, or the tags of a data scope. */
   has: Type.Object({
     departments: Type.Array(
       Type.Object({
@@ -114,7 +114,7 @@ export const directoryWhy = pageCall({
 
 type Target = { node: DepartmentNode; core?: undefined } | { core: MemberCore; node?: undefined }
 
-/** A userid may be a number too: a member is looked for first. */
+/** A userid may look like a department id, so members are searched first. */
 async function findTarget(ctx: Core, asking: Viewer, id: string): Promise<Target> {
   try {
     return { core: await seenMember(ctx, asking, id) }
@@ -129,7 +129,7 @@ function targetOf(target: Target): Why['target'] {
   return { kind: 'department', id: String(target.node.department.id), name: target.node.department.name }
 }
 
-/** The departments by which the target may be seen: itself, or those that the member is in. */
+/** The departments that can make the target visible: itself, or the departments of the member. */
 function nodesOf({ tree }: Viewer, target: Target): DepartmentNode[] {
   return target.core ? target.core.departments.flatMap(id => tree.get(id) ?? []) : [target.node]
 }
@@ -192,7 +192,7 @@ function whyDeveloper(asking: Viewer, developer: Developer, target: Target): Why
   return { ...common, level: 'none', rule: 'missing' }
 }
 
-/** Of all ways from an entitled department down to the target, the one that gives most, and of those the shortest. */
+/** The path from an entitled department down to the target that gives the most; among equal ones, the shortest. */
 function nearest(asking: Viewer, sight: Sight, target: Target, entitled: ReadonlySet<number>) {
   const ways = nodesOf(asking, target).flatMap(node => {
     const own = departmentLevel(sight, node)

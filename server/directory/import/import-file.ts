@@ -4,13 +4,13 @@ import { ApiError } from '../../http/errors.ts'
 import type { Words } from '../../http/words.ts'
 
 export type ImportColumn = 'userId' | 'mobile' | 'email'
-/** `line` counts from 1, as an editor shows it. */
+/** `line` counts from 1, as in an editor. */
 export type ImportRecord = { line: number } & Record<ImportColumn, string>
 export type ImportFile = {
   encoding: 'UTF-8' | 'UTF-16' | 'GB18030'
   separator: ',' | ';' | '\t'
   columns: ImportColumn[]
-  /** Headers that mean nothing here. */
+  /** Headers that are not recognised. */
   ignoredColumns: string[]
   records: ImportRecord[]
 }
@@ -36,8 +36,8 @@ const headers: Record<ImportColumn, readonly string[]> = {
 }
 
 /**
- * A CSV as spreadsheets write it: UTF-8 with or without BOM, UTF-16 or GB18030; separated by comma, semicolon or tab. The
- * header may stand below a few lines of explanation, as in WeCom's own template. Throws 1000 and says what is wrong.
+ * Reads a CSV file as spreadsheets write it: UTF-8 with or without BOM, UTF-16 or GB18030, separated by comma, semicolon or
+ * tab. A few lines of explanation may precede the header, as in WeCom's own template. Throws 1000 and says what is wrong.
  */
 export async function readImport(bytes: Buffer): Promise<ImportFile> {
   const { text, encoding } = decode(bytes)
@@ -93,7 +93,7 @@ function bad(what: Words): ApiError {
 }
 
 function columnOf(header: string): ImportColumn | undefined {
-  // `账号 (必填)`, `*手机` and the like.
+  // Headers may look like `账号 (必填)` or `*手机`.
   const name = header
     .toLowerCase()
     .replace(/[（(【[].*$/, '')
@@ -136,7 +136,7 @@ function checked(text: string): string {
   return text
 }
 
-/** ASCII in UTF-16 has every other byte zero. */
+/** Detects UTF-16 without a BOM: every other byte of ASCII text is then zero. */
 function wideWithoutMark(bytes: Buffer): 'utf-16le' | 'utf-16be' | undefined {
   const start = bytes.subarray(0, 200)
   const zeros = (offset: number) => start.filter((byte, index) => byte === 0 && index % 2 === offset).length
@@ -145,7 +145,7 @@ function wideWithoutMark(bytes: Buffer): 'utf-16le' | 'utf-16be' | undefined {
   return zeros(0) > start.length / 8 && zeros(1) === 0 ? 'utf-16be' : undefined
 }
 
-/** The one that the header uses; it stands in one of the first lines. */
+/** The separator that the header uses; the header is one of the first lines. */
 function separatorOf(text: string): ImportFile['separator'] {
   const lines = text.split(/\r\n|\r|\n/, headerWithin)
   const separators = [',', ';', '\t'] as const
@@ -161,7 +161,7 @@ function separatorOf(text: string): ImportFile['separator'] {
 type Row = { line: number; cells: string[] }
 const pieceLength = 65_536
 
-/** Piece by piece, so that others get their turn meanwhile. */
+/** Parses piece by piece, so that other requests get their turn. */
 async function parseRows(text: string, separator: string): Promise<Row[]> {
   const parser = Readable.from(piecesOf(text)).pipe(
     parse({

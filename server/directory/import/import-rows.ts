@@ -13,20 +13,20 @@ import type { ImportFile, ImportRecord } from './import-file.ts'
 import { doubledWords, type ImportWord, importWords } from './import-words.ts'
 
 /**
- * What is said of one cell. `error`: the cell is not imported. `notice`: it is not needed, because WeCom gives the field
- * itself or the value is there already.
+ * A remark about one cell. `error`: the cell is not imported. `notice`: it need not be, because WeCom provides the field
+ * itself or the value is already stored.
  */
 export const importProblemSchema = Type.Object({
   line: Type.Number(),
   column: Type.Enum(['email', 'userId', 'mobile']),
-  /** Mobiles masked. */
+  /** Mobiles are masked. */
   value: Type.String(),
   severity: Type.Enum(['error', 'notice']),
   why: Type.String(),
 })
 export type ImportProblem = Static<typeof importProblemSchema>
 
-/** In all languages still. */
+/** A problem with its reason still in all languages. */
 type RowProblem = Omit<ImportProblem, 'why'> & { why: Words }
 
 export type CheckedRow = {
@@ -36,13 +36,13 @@ export type CheckedRow = {
   mobile: string
   email: string
   problems: RowProblem[]
-  /** Undefined when nothing of the row is to be stored. */
+  /** Undefined when nothing of the row has to be stored. */
   supplement: Supplement | undefined
 }
 
 export const importCountsSchema = Type.Object({
   rows: Type.Number(),
-  /** Rows of which something is stored, rows of which nothing need be, and rows with an error. */
+  /** Rows of which something is stored; then rows that need no storing, and rows with an error. */
   stored: Type.Number(),
   unchanged: Type.Number(),
   wrong: Type.Number(),
@@ -51,7 +51,7 @@ export const importCountsSchema = Type.Object({
 })
 export type ImportCounts = Static<typeof importCountsSchema>
 
-/** Holds every line against the address book as it is now. */
+/** Compares every line with the current address book. */
 export async function checkRows(ctx: Core, viewer: Viewer, file: ImportFile): Promise<CheckedRow[]> {
   const cores = await namedCores(ctx, viewer, file.records)
   const shown = await shownRows(ctx, viewer.corpId, [...cores.values()])
@@ -94,7 +94,7 @@ export function countRows(rows: readonly CheckedRow[]): ImportCounts {
   }
 }
 
-/** Whoever is seen, by userid in lower case; a userid that changed lately means its person. */
+/** The visible members by lower-case userid; a former userid stands for its person. */
 async function namedCores(
   ctx: Core,
   viewer: Viewer,
@@ -193,7 +193,7 @@ function noticeOf(
   return isWecom ? 'fromWecom' : undefined
 }
 
-/** As WeCom writes them: mainland numbers as 11 digits, others in E.164. */
+/** Brings a mobile into WeCom's form: mainland numbers as 11 digits, others in E.164. */
 function readMobile(
   given: string,
 ): { value: string; why?: undefined } | { value?: undefined; why: ImportWord } {

@@ -1,6 +1,6 @@
 import type { Words } from '../../http/words.ts'
 
-/** What an import says of its lines. */
+/** Texts about the lines of an import. */
 export const importWords = {
   noUserId: { zh: '没有填写账号', en: 'No userid' },
   unknown: {
@@ -33,7 +33,7 @@ export function doubledWords(line: number): Words {
   }
 }
 
-/** Of the report, joined by commas. */
+/** Column headers of the report, separated by commas. */
 export const reportHeaders: Words = {
   zh: '行,账号,姓名,手机,邮箱,结果,说明',
   en: 'line,userid,name,mobile,email,result,reason',

@@ -3,7 +3,10 @@ import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
 import { csvText } from './csv-text.ts'
 
-/** zhangsan manages 3 (lisi, yiwen, xiongziyan) and looks into 5 (zhaomin). Nobody has a mail address in WeCom but who says so. */
+/**
+ * zhangsan manages 3 (lisi, yiwen, xiongziyan) and may view 5 (zhaomin). In WeCom nobody has a mail address unless a test
+ * sets one.
+ */
 let world: World
 let system: SignedIn
 let graded: SignedIn
@@ -28,7 +31,7 @@ const apply = (file: string | Buffer, token: string, as = system) =>
 const emailOf = async (userId: string) =>
   (await system.get('/web/directory/member', { userId })).body.email as string
 const utf16 = (text: string, mark = true) => Buffer.from((mark ? '\uFEFF' : '') + text, 'utf16le')
-/** 账号,邮箱 / lisi,a@b.cn in GBK. */
+/** The text `账号,邮箱` and `lisi,a@b.cn` in GBK. */
 const gbk = Buffer.concat([
   Buffer.from([0xd5, 0xca, 0xba, 0xc5, 0x2c, 0xd3, 0xca, 0xcf, 0xe4, 0x0a]),
   Buffer.from('lisi,a@b.cn\n'),

@@ -46,18 +46,18 @@ const importedRowSchema = Type.Object({
 })
 export type ImportedRow = Static<typeof importedRowSchema>
 const importPreviewSchema = Type.Object({
-  /** Repeated with the same file when it is applied. */
+  /** Sent back together with the same file to apply it. */
   token: Type.String(),
   file: Type.Object({
     encoding: Type.Enum(['UTF-8', 'UTF-16', 'GB18030']),
     separator: Type.Enum(['	', ',', ';']),
     columns: Type.Array(Type.Enum(['email', 'userId', 'mobile'])),
-    /** Headers that mean nothing here. */
+    /** Headers that are not recognised. */
     ignoredColumns: Type.Array(Type.String()),
   }),
   counts: importCountsSchema,
   first: Type.Array(importedRowSchema),
-  /** In the order of the file; `problemCount` counts all. */
+  /** In file order, and possibly not all; `problemCount` counts all. */
   problems: Type.Array(importProblemSchema),
   problemCount: Type.Number(),
 })
@@ -95,12 +95,12 @@ const importResultSchema = Type.Object({
   counts: importCountsSchema,
   problems: Type.Array(importProblemSchema),
   problemCount: Type.Number(),
-  /** Every line and what became of it, as CSV. */
+  /** A CSV with every line and its result. */
   report: Type.String(),
 })
 export type ImportResult = Static<typeof importResultSchema>
 
-/** The lines are held against the address book once more: it may have changed since the preview. Safe to repeat. */
+/** Checks all lines again, because the address book may have changed since the preview. Safe to repeat. */
 export const applyImport = pageCall({
   method: 'POST',
   path: '/web/directory/import-apply',
@@ -144,7 +144,7 @@ function bytesOf(content: string): Buffer {
   return bytes
 }
 
-/** What was previewed by this person for this corp, and nothing else. */
+/** Binds the token to this person, this corp and this file's content. */
 function signedText(viewer: Viewer, bytes: Buffer): string {
   return `${viewer.corpId} ${viewer.visitor.sessionId} ${createHash('sha256').update(bytes).digest('hex')}`
 }
@@ -195,7 +195,7 @@ export const importTemplate = pageCall({
   },
 })
 
-/** Takes back what was given of one member beside WeCom. */
+/** Removes the values that consent or import provided for one member. */
 export const takeBackSupplement = pageCall({
   method: 'POST',
   path: '/web/directory/supplement-remove',

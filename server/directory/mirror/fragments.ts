@@ -6,8 +6,8 @@ import * as store from '../store.ts'
 import type { MemberCore, StoredMember } from './members.ts'
 
 /**
- * A member's ready answer, in wire form. The link to the avatar is at its end and is renewed with each period, which is
- * `never` for members without one; the mobile is masked for those who may not see it.
+ * A member in wire form, ready to send. The avatar link at its end is renewed in each period of `AvatarLinks`; `period` is
+ * `never` for members without an avatar. `masked` is the form with a masked mobile, for those who may not see it.
  */
 type Fragment = {
   whole: string
@@ -29,32 +29,32 @@ export const fragmentBytes = 700
 export type AvatarLinks = { period(): number; link(corpId: string, fileId: string): string }
 
 /**
- * Ready answers of members. As many as fit stay in memory; the rest is read when it is asked for, so that a corp of
- * any size works in bounded memory.
+ * Keeps members in wire form. As many as fit stay in memory and the rest is read on demand, so that a corp of any size works
+ * in bounded memory.
  */
 export type FragmentCache = {
   /** How many are in memory. */
   readonly held: number
   set(ordinal: number, member: StoredMember): void
-  /** Of a member who changed: somebody whom nobody has asked for is read when somebody does. */
+  /** Replaces the form of a changed member if it is in memory; otherwise it is read when somebody asks for it. */
   update(ordinal: number, member: StoredMember): void
   drop(ordinal: number): void
-  /** The member in wire form, or undefined when it must be read first. */
+  /** The member in wire form, or undefined when it must be read from the database first. */
   get(core: MemberCore, withMobile: boolean): string | undefined
-  /** All of these, in their order, also when there are more than stay in memory; undefined: gone meanwhile. */
+  /** These members in the same order, however many; undefined for those that are gone by now. */
   read(db: Db, cores: readonly MemberCore[], withMobile: boolean): Promise<(string | undefined)[]>
-  /** Of the links to avatars: they are others in the next. */
+  /** The current period of the avatar links; links change with it. */
   period(): number
 }
 
 export function createFragmentCache(corpId: string, capacity: number, links: AvatarLinks): FragmentCache {
   const fragments: (Fragment | undefined)[] = []
-  /** For each reading under way what it brings: a change that comes meanwhile is newer than what it reads. */
+  /** One map per read under way: a change that arrives meanwhile goes in here, because it is newer than what is read. */
   const readings = new Set<Map<number, Fragment | undefined>>()
   let held = 0
   let hand = 0
 
-  // The clock algorithm: what was used since the hand last passed gets another round.
+  // The clock algorithm: an entry used since the hand last passed is spared for one round.
   function makeRoom() {
     while (held >= capacity) {
       hand = (hand + 1) % fragments.length
@@ -133,7 +133,7 @@ export function createFragmentCache(corpId: string, capacity: number, links: Ava
   }
 }
 
-/** Joined pieces are a tree to V8 until somebody reads them; a hundred of those in one answer cost more than this. */
+/** V8 keeps concatenated text as a tree until it is read; answers made of a hundred such trees cost more than this copy. */
 function flat(text: string): string {
   return wireBytes(text).toString('latin1')
 }
@@ -175,13 +175,13 @@ function newFragment(member: StoredMember): Fragment {
   }
 }
 
-/** Names a member's present avatar: another picture gets another id, so that files can be cached. '' without one. */
+/** Names a member's current avatar, '' without one. A new picture gets a new id, so that files can be cached for good. */
 export function fileIdOf(member: { id: number; avatar: string }): string {
   if (!member.avatar) return ''
   return `${member.id.toString(36)}-${createHash('sha1').update(member.avatar).digest('hex').slice(0, 10)}`
 }
 
-/** The person a fileId is of, or undefined when it is none of ours. */
+/** The id of the person whose avatar this is, or undefined when the fileId is not one of ours. */
 export function memberIdOf(fileId: string): number | undefined {
   const [id = '', hash = ''] = fileId.split('-')
   return /^[0-9a-z]{1,10}$/.test(id) && /^[0-9a-f]{10}$/.test(hash) ? Number.parseInt(id, 36) : undefined

@@ -1,6 +1,6 @@
 import type { DepartmentNode, DepartmentTree } from './tree.ts'
 
-/** A member as the mirror has it. */
+/** A member as stored in the mirror. */
 export type Member = {
   userId: string
   name: string
@@ -14,13 +14,13 @@ export type Member = {
   status: number
   mainDepartment: number
   departments: number[]
-  /** Index-aligned with departments, as is leaderIn. Larger comes first. */
+  /** Aligned by index with `departments`, as is `leaderIn`. Larger numbers come first. */
   orders: number[]
   leaderIn: number[]
   directLeaders: string[]
 }
 
-/** A mirrored member with the database's part. */
+/** A mirrored member with the fields that only the database adds. */
 export type StoredMember = Member & { id: number; hash: number }
 
 type KeptBack =
@@ -35,15 +35,15 @@ type KeptBack =
   | 'status'
   | 'directLeaders'
 /**
- * A member as WeCom tells it. What it keeps back (upstream.md §2.4) is absent and stays what it was: what a person
- * consented to, or an import, is not lost to a sync.
+ * A member as WeCom returns it. Fields that WeCom withholds (upstream.md §2.4) are absent and keep their stored value, so
+ * that a sync does not erase what came from consent or an import.
  */
 export type UpstreamMember = Omit<Member, KeptBack> & Partial<Pick<Member, KeptBack>>
 
-/** What stays in memory of every member, so that lists and permissions need no database. */
+/** The part of every member that stays in memory, so that lists and permissions need no database. */
 export type MemberCore = {
   readonly ordinal: number
-  /** The person: survives a changed userid. */
+  /** Identifies the person; it stays the same when the userid changes. */
   readonly id: number
   readonly userId: string
   readonly key: string
@@ -52,13 +52,13 @@ export type MemberCore = {
   readonly departments: readonly number[]
   readonly orders: readonly number[]
   readonly hash: number
-  /** In one department only: counted there without looking at the list. */
+  /** Whether the member is in exactly one department, which makes counting cheap. */
   readonly isSingle: boolean
 }
 
 export const memberStatus = { active: 1, disabled: 2, notActivated: 4, quit: 5 } as const
 
-/** userids are compared without regard to case, as in WeCom. */
+/** userids are compared case-insensitively, as in WeCom. */
 export function userKey(userId: string): string {
   return userId.toLowerCase()
 }
@@ -68,7 +68,7 @@ export function isListed(core: Pick<MemberCore, 'status'>): boolean {
   return core.status !== memberStatus.quit
 }
 
-/** The members of a corp in memory, with the lists of each department kept current change by change. */
+/** A corp's members in memory, with the member list of each department kept up to date. */
 export type MemberTable = {
   readonly size: number
   /** Without those who quit. */
@@ -81,9 +81,9 @@ export type MemberTable = {
   set(member: Omit<MemberCore, 'ordinal' | 'isSingle'>): MemberCore
   remove(key: string): MemberCore | undefined
   all(): Iterable<MemberCore>
-  /** Listed members of the department itself, in its order: `order` descending, then userid. */
+  /** Listed direct members of the department, by `order` descending, then by userid. */
   direct(departmentId: number): readonly MemberCore[]
-  /** How many listed members are only in this department: they can be counted without being looked at. */
+  /** How many listed members are only in this department; they can be counted without looking at each. */
   single(departmentId: number): number
 }
 
@@ -164,7 +164,7 @@ function newList(): DepartmentList {
   return { members: [], isSorted: true, single: 0 }
 }
 
-/** Listed members by department, put in order when they are next asked for. */
+/** Listed members by department; a list is sorted when it is next asked for. */
 function createDepartmentLists() {
   const lists = new Map<number, DepartmentList>()
   return {
@@ -208,8 +208,8 @@ function orderIn(core: MemberCore, departmentId: number): number {
 type Range = { offset: number; limit: number }
 
 /**
- * Members of the department and of all below it, each once, in the order of the tree. `total` counts all of them,
- * `page` holds `limit` after `offset`.
+ * Members of a department and all departments below it, each once, in the order of the tree. `total` counts all of them;
+ * `page` holds the part that `range` asks for.
  */
 export function membersBelow(
   tree: DepartmentTree,
@@ -257,7 +257,9 @@ type Starts = { members: MemberTable; revision: number; starts: Uint32Array }
 
 const kept = new WeakMap<DepartmentNode, Starts>()
 
-/** How many members come before each department of a subtree, and at its end all; kept until members change. */
+/**
+ * For each department of a subtree, how many members come before it, with the total at the end. Kept until members change.
+ */
 function startsBelow(tree: DepartmentTree, members: MemberTable, root: DepartmentNode): Uint32Array {
   const known = kept.get(root)
   if (known?.members === members && known.revision === members.revision) return known.starts
@@ -279,7 +281,7 @@ function countFirst(tree: DepartmentTree, members: MemberTable, root: Department
   return count
 }
 
-/** The last position whose start is not behind the offset: the department that the offset falls into. */
+/** The department that contains the offset: the last one that starts at or before it. */
 function lastAtOrBelow(starts: Uint32Array, offset: number): number {
   let low = 0
   let high = starts.length - 1
@@ -291,7 +293,7 @@ function lastAtOrBelow(starts: Uint32Array, offset: number): number {
   return low
 }
 
-/** A member of several departments below is counted at the first one in the tree's order. */
+/** A member of several departments of a subtree is counted only in the first of them in tree order. */
 function isFirst(tree: DepartmentTree, core: MemberCore, root: DepartmentNode, index: number): boolean {
   if (core.isSingle) return true
   for (const id of core.departments) {

@@ -6,7 +6,7 @@ import { directorySize } from '../figures.ts'
 import { isListed } from './members.ts'
 import { followFeed, loadMirror, type Mirror } from './mirror.ts'
 
-/** What a mirror holds, without the order it came in. */
+/** The contents of a mirror, regardless of the order in which they arrived. */
 function contentOf({ seq, tree, members, tags }: Mirror) {
   return {
     seq,

@@ -14,7 +14,7 @@ import {
 } from './members.ts'
 import { buildTree, type Department, type DepartmentTree } from './tree.ts'
 
-/** A corp's address book in this process's memory. Equal to the database up to change number `seq`. */
+/** A corp's address book in this process's memory, equal to the database up to change number `seq`. */
 export type Mirror = {
   readonly corpId: string
   seq: number
@@ -25,11 +25,11 @@ export type Mirror = {
   readonly tags: Map<number, Tag>
   readonly search: SearchIndex
   readonly fragments: FragmentCache
-  /** For new members: taken from the database's sequence, and not given to anybody yet. */
+  /** Ids for new members, taken from the database's sequence and not used yet. */
   readonly freeIds: number[]
 }
 
-/** What a write, here or on another node, changed. */
+/** What a write on this or another node changed; undefined means deleted. */
 export type Patch = {
   departments: Map<number, Department | undefined>
   /** By userid in lower case. */
@@ -68,7 +68,7 @@ export async function loadMirror(
   capacity: number,
   links: AvatarLinks,
 ): Promise<Mirror> {
-  // The number first: what is committed while the rows are read is then applied once more, which does no harm.
+  // Read the number first: changes committed during the load are then applied a second time, which does no harm.
   const seq = await feed.feedSeq(db, corpId)
   const mirror: Mirror = {
     corpId,
@@ -103,7 +103,7 @@ export function applyPatch(mirror: Mirror, patch: Patch): void {
     if (tag) mirror.tags.set(id, tag)
     else mirror.tags.delete(id)
   }
-  // Those who go first: a userid may pass from one person to another in one patch.
+  // Deletions come first, because one patch may pass a userid from one person to another.
   for (const [key, member] of patch.members) if (!member) dropMember(mirror, key)
   for (const [key, member] of patch.members)
     if (member) mirror.fragments.update(putMember(mirror, key, member), member)
@@ -136,10 +136,10 @@ function dropMember(mirror: Mirror, key: string): void {
   mirror.search.remove(core.ordinal)
 }
 
-/** A feed this far behind is slower to follow than the tables are to read. */
+/** When more changes than this are missing, loading the tables is faster than following the feed. */
 const followAtMost = 20_000
 
-/** Brings the mirror up to the database. False: it is too far behind and must be loaded anew. */
+/** Brings the mirror up to date with the database. Returns false when it is too far behind and must be loaded again. */
 export async function followFeed(db: Db, mirror: Mirror): Promise<boolean> {
   const { first, last } = await feed.feedRange(db, mirror.corpId)
   if (mirror.seq >= last) return true
@@ -150,7 +150,7 @@ export async function followFeed(db: Db, mirror: Mirror): Promise<boolean> {
   return true
 }
 
-/** Rows may be newer than the change that names them: the later change then finds nothing left to do. */
+/** Rows may be newer than the change that names them; the later change then finds nothing left to do. */
 async function readPatch(db: Db, mirror: Mirror, changes: feed.Change[]): Promise<Patch> {
   const patch = emptyPatch()
   const kinds = new Set(changes.map(change => change.kind))

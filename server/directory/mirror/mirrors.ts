@@ -24,9 +24,9 @@ export type Mirrors = {
   drop(corpId: string): void
   /** Brings a mirror in memory up to the database. */
   refresh(corpId: string): Promise<void>
-  /** After a commit here: `from` is the number that the writer saw, `to` the one it wrote last. */
+  /** Applies a commit of this node: `from` is the change number that the writer saw, `to` the last one it wrote. */
   applied(corpId: string, patch: Patch, from: number, to: number): Promise<void>
-  /** One writer of a corp at a time on this node; the others wait here and not with a connection in their hands. */
+  /** Serialises writers per corp on this node, so that waiting ones hold no connection. */
   alone<T>(corpId: string, write: () => Promise<T>): Promise<T>
 }
 

@@ -11,7 +11,7 @@ const department = (id: number, parentId: number, sortNo = 0): Department => ({
   leaders: [],
 })
 
-/** Anything upstream may answer: orphans, forests, departments that are their own parent, circles. */
+/** Everything upstream may return: orphans, several roots, departments that are their own parent, cycles. */
 const departments = fc
   .uniqueArray(
     fc.tuple(

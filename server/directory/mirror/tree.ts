@@ -4,24 +4,24 @@ export type Department = { id: number; name: string; parentId: number; sortNo: n
 
 export type DepartmentNode = {
   readonly department: Department
-  /** Depth-first position: the subtree is [index, end). */
+  /** The position in depth-first order; the subtree is [index, end). */
   readonly index: number
   readonly end: number
   readonly depth: number
   readonly parent: DepartmentNode | undefined
   readonly children: readonly DepartmentNode[]
-  /** Ready, in wire form (wire.ts): `{orgId, orgName, corpId, parentId, sortNo}` (spec §4). */
+  /** Ready in wire form (wire.ts): `{orgId, orgName, corpId, parentId, sortNo}` (spec §4). */
   readonly wire: string
 }
 
-/** All departments of a corp, immutable: a change makes a new tree. A visible range can be a forest. */
+/** All departments of a corp. It is immutable; each change makes a new tree. A visible range may have several roots. */
 export type DepartmentTree = {
   readonly corpId: string
   readonly roots: readonly DepartmentNode[]
-  /** Depth-first, siblings by sortNo (larger first), then by id. */
+  /** All departments depth-first; siblings by sortNo, larger first, then by id. */
   readonly order: readonly DepartmentNode[]
   get(id: number): DepartmentNode | undefined
-  /** Departments that upstream puts in a circle; each circle was opened at its smallest id. */
+  /** Ids of departments that upstream links in a cycle; each cycle was cut at its smallest id. */
   readonly cyclic: readonly number[]
 }
 
@@ -57,7 +57,7 @@ function bySortNo(a: DepartmentNode, b: DepartmentNode): number {
   return b.department.sortNo - a.department.sortNo || a.department.id - b.department.id
 }
 
-/** Numbers the subtree depth-first. Explicit stack: upstream may answer a chain of 30,000. */
+/** Numbers the subtree depth-first. The stack is explicit, because upstream may return a chain of 30,000 departments. */
 function walk(root: MutableNode, order: MutableNode[]): void {
   const stack: { node: MutableNode; next: number }[] = []
   const enter = (node: MutableNode, parent: MutableNode | undefined) => {
@@ -103,7 +103,7 @@ function isOnCircle(start: MutableNode, nodes: Map<number, MutableNode>): boolea
   return node === start
 }
 
-/** Nearest first, ending with the root; the department itself is not in it. */
+/** All departments above this one, nearest first. */
 export function ancestors(node: DepartmentNode): DepartmentNode[] {
   const list: DepartmentNode[] = []
   for (let parent = node.parent; parent; parent = parent.parent) list.push(parent)

@@ -108,7 +108,7 @@ describe('a data scope', () => {
         const fresh = checked(await world.addDeveloper({ dataScope }))
         const view = await naiveView(world, dataScope)
         const { body } = await fresh.get('/api/directory/changes', { since: 0, limit: 1000 })
-        // The tag decides who is in the scope: what came before it cannot be told one by one.
+        // A tag decides who is in the scope, so earlier changes cannot be reported one by one.
         if (view.tags.length > 0) {
           expect(body).toEqual({ list: [], next: expect.any(Number), more: false, resync: true })
           return
@@ -140,7 +140,7 @@ describe('two corps in one wisp', () => {
   let other: Caller
   let otherCorpId: string
   beforeAll(async () => {
-    // The other corp lives in the same WeCom: the same users and departments, another corpId.
+    // The other corp is in the same WeCom: it has the same users and departments under another corpId.
     const sandbox = await startSandbox({ members: 30, departments: 6, tags: 2, seed: 7 })
     otherCorpId = sandbox.corpId
     await addCorp(world.ctx, 'test', {

@@ -10,8 +10,8 @@ type Scoped = Pick<Developer, 'dataScope'>
 const kept = new WeakMap<Scoped, Kept>()
 
 /**
- * A developer's data scope as departments and members: what lies outside is neither seen nor reached (spec §3.1). Kept
- * per developer until departments or tags change; a changed developer is another object.
+ * A developer's data scope as departments and members; everything outside is neither visible nor reachable (spec §3.1).
+ * Cached per developer until departments or tags change; a changed developer is a new object.
  */
 export function scopeSight(mirror: Mirror, developer: Scoped): Sight {
   const { dataScope } = developer
@@ -29,7 +29,7 @@ export function scopeSight(mirror: Mirror, developer: Scoped): Sight {
   return sight
 }
 
-/** Puts a set data scope into the order of the change feed; answers its number. */
+/** Gives a new data scope its place in the change feed and returns its number. */
 export async function noteScope(tx: Db, corpId: string, devId: string, at: Date): Promise<number> {
   const seq = (await lockFeed(tx, corpId)) + 1
   const row = { seq, kind: 'scope', op: 'put', entityId: devId } as const

@@ -1,13 +1,13 @@
 import type { MemberCore } from '../mirror/members.ts'
 import type { DepartmentNode, DepartmentTree } from '../mirror/tree.ts'
 
-/** What somebody may do with a department. Higher includes lower. */
+/** What somebody may do with a department. Higher levels include lower ones. */
 export const level = { none: 0, view: 1, manage: 2 } as const
 
 /**
- * Who may see what of a corp: a level per department, by its depth-first index, and members that are visible
- * although their departments are not (a developer's tags). Undefined `levels`: all of it. With `and`, only what
- * both allow: a person's permissions within a developer's data scope.
+ * Who may see what of a corp: a level per department, by its depth-first index, and members who are visible although their
+ * departments are not (a developer's tags). Undefined `levels` mean everything. With `and`, only what both sights allow: a
+ * person's permissions within a developer's data scope.
  */
 export type Sight = {
   readonly levels: Uint8Array | undefined
@@ -37,8 +37,8 @@ export function seesMember(sight: Sight, tree: DepartmentTree, core: MemberCore)
 }
 
 /**
- * Assignments are inherited downwards, the nearest one decides (spec §4, Permissions). Parents come before their
- * children in depth-first order, so one pass in that order does it.
+ * Assignments are inherited downwards, and the nearest one decides (spec §4, Permissions). Parents precede their children in
+ * depth-first order, so a single pass is enough.
  */
 export function sightOf(
   tree: DepartmentTree,
@@ -55,7 +55,7 @@ export function sightOf(
   return { levels, memberKeys }
 }
 
-/** Per department: is it, or anything below it, visible? The path to what is permitted must be shown. */
+/** For each department, whether it or anything below it is visible, because the path to what is permitted must be shown. */
 export function leadsToVisible(sight: Sight, tree: DepartmentTree): Uint8Array {
   const leads = new Uint8Array(tree.order.length)
   for (let index = tree.order.length - 1; index >= 0; index--) {

@@ -67,7 +67,7 @@ export const authList = endpoint({
   },
 })
 
-/** A data scope is a visible range: what is entitled above it shrinks to the roots of that range (spec §4). */
+/** The developer's data scope limits what can be seen: an entitled department above it shrinks to the scope's roots (spec §4). */
 function topsWithin({ tree, sight }: View, node: DepartmentNode): DepartmentNode[] {
   const isVisible = (one: DepartmentNode | undefined) =>
     one !== undefined && departmentLevel(sight, one) > level.none
@@ -304,7 +304,7 @@ export const orgUserList = endpoint({
   },
 })
 
-/** Undefined for what is not kept: everything at once, or what only a data scope's own eyes see. */
+/** The page's cache key; undefined for pages that are not cached: complete lists, and those limited by a data scope. */
 function pageKey(
   { sight, withMobile, developer }: View,
   node: DepartmentNode,

@@ -34,7 +34,7 @@ afterAll(async () => {
   await world.close()
 })
 
-/** As if WeCom named this picture. */
+/** Sets a member's avatar as if WeCom had sent it. */
 async function giveAvatar(userId: string, avatar: string) {
   const member: UpstreamMember = {
     userId,
@@ -128,7 +128,7 @@ describe('avatarUrl', () => {
     const { avatarUrl } = await giveAvatar('hour', `${base}/photo`)
     world.clock.offsetMs = 3_590_000
     expect((await fetch(avatarUrl)).headers.get('content-type')).toBe('image/jpeg')
-    // Links of ten minutes are equal, so that pages find them in their cache.
+    // Links made within one ten-minute period are equal, so that browsers find the picture in their cache.
     world.clock.offsetMs = 3_600_000 + 600_000 + 1000
     expect(refusal(await call(avatarUrl))).toBe('1000 参数错误: 链接已过期')
     world.clock.offsetMs = 0

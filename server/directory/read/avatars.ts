@@ -22,7 +22,7 @@ const periodMs = 600_000
 const linkGoodMs = 3_600_000
 const purpose = 'avatar link'
 
-/** Links are good for an hour, and up to ten minutes more: those of one period are equal. */
+/** Links are valid for an hour and up to ten minutes more, because all links of one ten-minute period are equal. */
 export function avatarLinks(ctx: Core & { corps: Corps }): AvatarLinks {
   return {
     period: () => Math.floor(ctx.now() / periodMs),
@@ -35,14 +35,14 @@ export function avatarLinks(ctx: Core & { corps: Corps }): AvatarLinks {
   }
 }
 
-/** An SVG may carry scripts, which would run on this origin. */
+/** SVG is left out, because it may carry scripts, which would run on this origin. */
 const pictureType = /^image\/(png|jpe?g|gif|webp|bmp|avif)\b/
 const maxBytes = 2_000_000
 const timeoutMs = 10_000
 
 type Picture = { type: string; body: Buffer }
 
-/** Pictures asked for lately; a fileId names one picture for good, so none grows old. */
+/** Recently requested pictures. A fileId always names the same picture, so entries never become stale. */
 const pictures = new LRUCache<string, Picture>({
   maxSize: 64_000_000,
   sizeCalculation: picture => picture.body.length + 1,

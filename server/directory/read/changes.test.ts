@@ -8,7 +8,7 @@ import { naiveView } from '../naive.fixture.ts'
 type Row = { seq: number; kind: string; op: string; id: string; oldId?: string; value?: Body }
 type Page = { list: Row[]; next: number; more: boolean; resync: boolean }
 
-/** An application that follows the feed and keeps its own copy. */
+/** An application that follows the feed and keeps its own copy of the directory. */
 type Follower = { since: number; copy: Map<string, Body | undefined>; read(limit?: number): Promise<Page> }
 
 describe('directory/changes', () => {
@@ -118,7 +118,7 @@ describe('directory/changes', () => {
         .slice(0, 4),
     ).toEqual([
       'department put 50',
-      // The values are those of now: who had this userid has another one.
+      // Values are current ones, and the person who had this userid now has another.
       'member drop xinren',
       'member drop xinren',
       'member rename laoren',
@@ -177,7 +177,7 @@ describe('directory/changes', () => {
       return follower
     }
     const mirror = async (follower: Follower) => {
-      // A full read, as after a resync.
+      // Read everything, as after a resync.
       const { since } = follower
       const all = new Map<string, Body | undefined>()
       for (const one of (await scoped.get('/api/org/list')).body.list) all.set(`department ${one.orgId}`, one)

@@ -56,7 +56,7 @@ export const directoryChanges = endpoint({
     const { corpId } = developer
     const { first, last } = await feedRange(ctx.db, corpId)
     const changes = await readChanges(ctx.db, corpId, since, limit)
-    // Values must not be older than the changes that they are told for.
+    // Values must be at least as new as the changes that they are sent with.
     const wanted = Math.max(last, changes.at(-1)?.seq ?? 0)
     if (ctx.mirrors.of(corpId).seq < wanted) await ctx.mirrors.refresh(corpId)
     const view = viewOf(ctx, developer)
@@ -74,7 +74,7 @@ export const directoryChanges = endpoint({
   },
 })
 
-/** A scope's tag or the shape of the tree: who is in the scope may have changed without a change of their own. */
+/** Whether members may have entered or left the scope without a change of their own: its tag or the tree has changed. */
 function movesScope(view: View, change: Change): boolean {
   if (change.op === 'move') return true
   return change.kind === 'tag' && view.developer.dataScope?.tags.includes(Number(change.entityId)) === true
@@ -93,14 +93,14 @@ async function changeRows(ctx: Core, view: View, changes: Change[]): Promise<str
     if (value === undefined && !sawBefore(view, change)) return []
     const op = value === undefined ? 'drop' : change.op === 'rename' ? 'rename' : 'put'
     const old = op === 'rename' ? `,"oldId":${toWire(JSON.stringify(change.oldId))}` : ''
-    // Renamed, and gone before this was asked: who follows the feed knows the old userid only.
+    // If a member was renamed and then dropped, a follower of the feed knows only the old userid.
     const isGone = op === 'drop' && change.oldId !== null
     const id = toWire(JSON.stringify(isGone ? change.oldId : change.entityId))
     return `{"seq":${change.seq},"kind":"${change.kind}","op":"${op}","id":${id}${old}${value ? `,"value":${value}` : ''}}`
   })
 }
 
-/** What the entity is now, in wire form, when the developer sees it. */
+/** The entity's current value in wire form, or undefined when the developer does not see it. */
 function currentValue(view: View, change: Change, members: Map<string, string>): string | undefined {
   const { tree } = view
   const { tags } = view.mirror
@@ -117,7 +117,7 @@ function currentValue(view: View, change: Change, members: Map<string, string>):
   return toWire(JSON.stringify({ tagId: String(id), tagName: tag.name, userIds, orgIds }))
 }
 
-/** Whether it must be told that something is gone: not of what it never could see. */
+/** Whether the developer could see the entity before; only then may it be told that the entity is gone. */
 function sawBefore({ developer, mirror }: View, change: Change): boolean {
   const { dataScope } = developer
   if (!dataScope) return true

@@ -115,7 +115,7 @@ describe('the double use of org/list (4.9, 4.10)', () => {
     const first = await fetch(url)
     const etag = first.headers.get('etag') ?? ''
     expect(etag).toMatch(/^"[\w-]+"$/)
-    // Proxies that compress make an ETag weak; caches may offer several.
+    // Compressing proxies make an ETag weak, and caches may offer several.
     for (const offered of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
       const again = await fetch(url, { headers: { 'if-none-match': offered } })
       expect([again.status, await again.text()]).toEqual([304, ''])

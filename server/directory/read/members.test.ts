@@ -46,7 +46,7 @@ const steps = fc.array(
   { maxLength: 60 },
 )
 
-/** Persons and userids are unique: who comes later wins. */
+/** Person ids and userids are unique; a later step replaces an earlier one. */
 function replay(all: Step[]): { table: MemberTable; naive: Given[] } {
   const table = createMemberTable()
   let naive: Given[] = []

@@ -16,10 +16,10 @@ import {
 } from '../permissions/sight.ts'
 import type { View } from './view.ts'
 
-/** Seed 4.7: 0 管理, 1 查看, 2 only something below it is permitted. */
+/** Values of seed 4.7: 0 管理, 1 查看, 2 when only something below the department is permitted. */
 const isAll = { manage: '0', view: '1', below: '2' } as const
 
-/** Rows for departments as one sees them; `sight` is the view's, or a person's within it. */
+/** Rows of departments as one viewer sees them; `sight` is the view's, or a person's within it. */
 export type OrgRows = {
   isShown(node: DepartmentNode): boolean
   row(node: DepartmentNode, users: readonly string[]): string
@@ -34,7 +34,7 @@ export function orgRows(view: View, sight: Sight, isPerson: boolean): OrgRows {
     }
   }
   const leads = leadsToVisible(sight, tree)
-  // The way to what a person may see is shown, but never out of the developer's own data scope.
+  // Show the path to what a person may see, but never outside the developer's own data scope.
   const isShown = (node: DepartmentNode) =>
     departmentLevel(sight, node) > level.none ||
     (isPerson && leads[node.index] === 1 && departmentLevel(view.sight, node) > level.none)
@@ -52,7 +52,7 @@ function rowOf(node: DepartmentNode, mark: string, childCount: number, users: re
   return `${node.wire.slice(0, -1)},"isAll":"${mark}","childCount":${childCount},"userList":[${users.join()}]}`
 }
 
-/** Direct members whom this sight shows. */
+/** The department's direct members that this sight shows. */
 export function directMembers(view: View, sight: Sight, node: DepartmentNode): readonly MemberCore[] {
   const { tree } = view
   const direct = view.mirror.members.direct(node.department.id)
@@ -70,7 +70,7 @@ type Whole = { revision: number; bytes: Buffer; etag: string }
 
 const kept = new WeakMap<Mirror, Whole>()
 
-/** The bare `/api/org/list`: whole tree and tags, as ready bytes until departments or tags change. */
+/** The answer to `/api/org/list` without parameters: whole tree and tags, cached as bytes until departments or tags change. */
 export function wholeList(view: View): { envelope: Buffer; etag: string } {
   const { mirror } = view
   let whole = isEverything(view.sight) ? kept.get(mirror) : undefined

@@ -5,9 +5,9 @@ import type { View } from './view.ts'
 type Kept = { departments: number; members: number; period: number; wire: string }
 
 /**
- * Pages of members that were asked for lately, whole. A page's hundred pieces lie all over memory, and fetching them costs
- * more than anything else about it; joined, they are read in one go. A page is good until a member, a department or the
- * period of its avatar links changes.
+ * Complete pages of members that were requested recently. The hundred pieces of a page are spread over memory, and fetching
+ * them costs more than anything else; once joined, they are read in one go. A page is valid until a member, a department or
+ * the period of its avatar links changes.
  */
 const kept = new LRUCache<string, Kept>({
   maxSize: 64_000_000,

@@ -1,4 +1,4 @@
-/** What the API pages show; a real answer of the sample corp. */
+/** Sample shown by the API pages; it is a real answer for the sample corp. */
 export const sampleDepartment = {
   orgId: '12',
   orgName: '市场部',

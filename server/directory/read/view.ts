@@ -13,7 +13,7 @@ import { aliasesOf } from '../store.ts'
 
 type Needs = Core & { mirrors: Mirrors }
 
-/** Wire shapes (spec §4, Entities). */
+/** Wire forms of the entities (spec §4, Entities). */
 export const departmentSchema = Type.Object({
   orgId: Type.String({ description: '部门 id' }),
   orgName: Type.String({ description: '部门名称' }),
@@ -79,14 +79,14 @@ export function visibleMember(view: View, core: MemberCore | undefined): MemberC
   return core && isListed(core) && seesMember(view.sight, view.tree, core) ? core : undefined
 }
 
-/** The listed member with this userid, or undefined. Aliases are not looked up. */
+/** The listed member with this userid, or undefined. Former userids are not looked up. */
 export function livingMember(view: View, userId: string): MemberCore | undefined {
   return visibleMember(view, view.mirror.members.byKey(userKey(userId)))
 }
 
 /**
- * Who is meant by these userids, as the caller spelt them. A userid that changed means its person for 30 days, unless
- * somebody else has it now; who is not listed or not seen is left out.
+ * Finds the members for these userids, keyed as the caller spelt them. A former userid stands for its person for 30 days
+ * unless somebody else has it now. Members who are not listed or not visible are left out.
  */
 export async function namedMembers(
   ctx: Core,
@@ -106,7 +106,7 @@ export async function namedMembers(
   )
 }
 
-/** By userid or, for 30 days, by the userid before it changed. Throws 1007. */
+/** The member with this userid or, for 30 days after a change, with this former one. Throws 1007. */
 export async function renamedMember(ctx: Core, view: View, userId: string): Promise<MemberCore> {
   const core = (await namedMembers(ctx, view, [userId])).get(userId)
   if (!core) throw new ApiError('unknownMember', userId)
@@ -118,7 +118,7 @@ export async function listedMember(ctx: Needs, developer: Developer, userId: str
   return livingMember(view, userId) ?? renamedMember(ctx, view, userId)
 }
 
-/** The wire form of members, in order: at once when all are in memory, which is the rule. */
+/** Members in wire form and in order. Answers synchronously when all are in memory, which is the normal case. */
 export function withMembers<T>(
   ctx: Core,
   view: View,
@@ -146,7 +146,7 @@ async function loadMembers(
   const texts = await mirror.fragments.read(ctx.db, cores, withMobile)
   return cores.flatMap((core, index) => {
     const member = texts[index]
-    // Gone between the list and the reading.
+    // The member was dropped between listing and reading.
     if (member === undefined) return []
     return isWithOrgs ? withOrgs(view, core, member) : member
   })
@@ -164,7 +164,7 @@ function withOrgs(view: View, core: MemberCore, member: string): string {
   return `${member.slice(0, -1)},"orgList":[${list}]}`
 }
 
-/** `body.list`, or the bare array for developers marked so (spec §2). */
+/** `body.list`, or the bare array for developers configured so (spec §2). */
 export function listWire(developer: Developer, items: readonly string[], more = ''): string {
   const list = `[${items.join()}]`
   return developer.arrayLists ? list : `{"list":${list}${more}}`

@@ -3,9 +3,9 @@ import { isLetter, type Query } from './query.ts'
 import { codePointAt, isHan, type RecordView, utf8Width } from './record.ts'
 
 /**
- * What the postings are keyed by: 4 bits of kind, 28 bits of up to three code points. ASCII grams are exact; longer grams
- * of other scripts, and whole texts, share 2^15 buckets, which keeps the dictionary small. A bucket's strangers cost a
- * look at their record and nothing else, since every candidate is matched again.
+ * Keys of the postings: 4 bits of kind, then 28 bits for up to three code points. Grams of ASCII are exact. Longer grams of
+ * other scripts, and whole texts, are hashed into 2^15 buckets to keep the dictionary small. A collision only costs a look at
+ * the record, because every candidate is matched again.
  */
 const KIND = {
   text: 0, // anywhere in userId, name, alias
@@ -32,7 +32,7 @@ function gram2(kind: number, a: number, b: number): number {
   return ((kind << 28) | (1 << 25) | (hash & BUCKETS)) >>> 0
 }
 
-/** For ASCII only. */
+/** The gram of three ASCII characters. */
 function gram3(kind: number, a: number, b: number, c: number): number {
   return ((kind << 28) | (1 << 24) | (a << 14) | (b << 7) | c) >>> 0
 }
@@ -47,7 +47,7 @@ function hashStep(hash: number, codePoint: number): number {
   return Math.imul(hash ^ codePoint, 0x01000193)
 }
 
-/** The longest gram of up to three that starts here. */
+/** The longest gram, up to three code points, that starts at `at`. */
 function startGram(kind: number, codes: ArrayLike<number>, at: number, end: number): number {
   const a = codes[at]!
   if (at + 1 >= end) return gram1(kind, a)
@@ -57,7 +57,7 @@ function startGram(kind: number, codes: ArrayLike<number>, at: number, end: numb
   return (a | b | c) < 128 ? gram3(kind, a, b, c) : gram2(kind, a, b)
 }
 
-/** A gram is also found by its own starts, so that one posting list answers a query of one or two characters. */
+/** Adds a gram and its prefixes, so that a query of one or two characters needs only one posting list. */
 function addStarts(sink: GramSink, kind: number, codes: ArrayLike<number>, at: number, end: number): void {
   const a = codes[at]!
   sink.add(gram1(kind, a))
@@ -76,7 +76,7 @@ function readCodes(bytes: Uint8Array, start: number, end: number): number {
   return count
 }
 
-/** Every key under which a query may look for this record. A key may be added more than once. */
+/** Adds every key under which a query may look for this record. A key may be added more than once. */
 export function addGrams(view: RecordView, sink: GramSink): void {
   addText(view.bytes, view.name, view.userId, sink)
   addText(view.bytes, view.userId, view.alias, sink)
@@ -146,8 +146,8 @@ function addReading(bytes: Uint8Array, start: number, end: number, sink: GramSin
 }
 
 /**
- * In a query, a letter of a syllable is followed by the syllable's next letter or by the first letter of the next syllable.
- * All chains of three such letters are the grams of the reading.
+ * A query may follow each letter of a syllable with the syllable's next letter or with the first letter of the next
+ * syllable. The grams of a reading are all such chains of three letters.
  */
 function addSyllable(bytes: Uint8Array, index: number, count: number, sink: GramSink): void {
   const start = syllableStarts[index]!
@@ -177,7 +177,7 @@ function addTriple(sink: GramSink, isStart: boolean, index: number, a: number, b
   if (isStart) addChain(sink, index, a, b, c)
 }
 
-/** A chain that begins a syllable; zeros stand for letters that are not there. */
+/** Adds a chain that begins a syllable; zeros stand for missing letters. */
 function addChain(sink: GramSink, index: number, a: number, b: number, c: number): void {
   if (b >= 128) return
   sink.add(chainGram(KIND.word, a, b, c))
@@ -188,13 +188,13 @@ function chainGram(kind: number, a: number, b: number, c: number): number {
   return b === 0 ? gram1(kind, a) : c === 0 ? gram2(kind, a, b) : gram3(kind, a, b, c)
 }
 
-/** More keys than these narrow nothing down further and only cost look-ups; it bounds what an endless query costs. */
+/** More keys than these narrow down nothing further and only cost look-ups. This bounds the cost of very long queries. */
 const MOST_KEYS = 48
 
 /** Keys that a candidate must have all of. */
 export type Stream = number[]
 
-/** For each tier the streams whose union holds every member of that tier (and strangers, whom matching drops). */
+/** For each tier, the streams whose union holds all its members. Others may be among them; matching drops those. */
 export function planQuery(query: Query): Stream[][] {
   return plannedStreams(query).map(streams => streams.map(keys => [...new Set(keys)].slice(0, MOST_KEYS)))
 }
@@ -231,7 +231,7 @@ function gramsFrom(kind: number, codePoints: number[], from: number): Stream {
   const keys: Stream = []
   const last = Math.min(Math.max(from, codePoints.length - 3), from + MOST_KEYS)
   for (let i = from; i <= last; i++) keys.push(startGram(kind, codePoints, i, codePoints.length))
-  // Without a third ASCII character the last window above is a pair that leaves the last character out.
+  // Without a third ASCII character, the last window above is a pair that misses the last character.
   if (codePoints.length - from >= 3)
     keys.push(startGram(kind, codePoints, codePoints.length - 2, codePoints.length))
   return keys
@@ -244,7 +244,7 @@ function chainGrams(letters: number[]): Stream {
   return keys
 }
 
-/** The Chinese characters are in the name; each run of letters between them begins a syllable. */
+/** The Chinese characters must be in the name, and each run of letters between them must begin a syllable. */
 function mixedGrams(elements: number[], fromFirst: boolean): Stream {
   const keys: Stream = []
   for (let at = 0; at < elements.length && keys.length < MOST_KEYS; ) {

@@ -11,15 +11,15 @@ export type Allow = ((ordinal: number) => boolean) | undefined
 /** The matching members of one store in one tier, in rank order. */
 export type Hits = {
   readonly store: RecordStore
-  /** Where it stands; meaningless before the first `advance`. */
+  /** The current local id; meaningless before the first `advance`. */
   local: number
-  /** False when there is no further one. */
+  /** Moves to the next hit; false when there is none. */
   advance(): boolean
 }
 
 const view = new RecordView()
 
-/** Matches every record of an unsorted store; one list of hits for each tier. */
+/** Matches every record of an unsorted store and returns one list of hits per tier. */
 export function scanHits(store: RecordStore, query: Query, allow: Allow): Hits[] {
   const tiers: number[][] = Array.from({ length: TIER_COUNT }, () => [])
   for (let local = 0; local < store.count; local++) {
@@ -31,7 +31,7 @@ export function scanHits(store: RecordStore, query: Query, allow: Allow): Hits[]
   return tiers.map(locals => new ListedHits(store, locals))
 }
 
-/** Matches the candidates that a segment's postings propose for the tier, only as far as it is advanced. */
+/** Matches the candidates that a segment's postings suggest for the tier, lazily as the hits are advanced. */
 export function openHits(
   segment: Segment,
   streams: Stream[],

@@ -7,7 +7,7 @@ function member(fields: Partial<SearchFields>): SearchFields {
   return { userId: '', name: '', alias: '', mobile: '', pinyin: '', ...fields }
 }
 
-/** The documented rules, read plainly: no postings, no bytes, no shared code. */
+/** Tests against a plain implementation of the documented rules, without postings, bytes or shared code. */
 
 function load(index: SearchIndex, corp: Map<number, SearchFields>) {
   for (const [ordinal, fields] of corp) index.set(ordinal, fields)

@@ -45,14 +45,14 @@ function textTier(bytes: Uint8Array, start: number, end: number, text: Uint8Arra
   return tier
 }
 
-/** What ends a word: ASCII that is neither digit nor (lower case) letter. */
+/** Whether the byte ends a word: ASCII that is neither a digit nor a lower-case letter. */
 export function isSeparator(byte: number): boolean {
   return byte < 128 && !(byte >= 48 && byte <= 57) && !(byte >= 97 && byte <= 122)
 }
 
 const han: number[] = []
 
-/** Best tier over the readings; looks only for tiers better than `known`. */
+/** The best tier over all readings; looks only for tiers better than `known`. */
 function pinyinTier(view: RecordView, query: Query, known: number): number {
   if (query.isMixed) readHan(view)
   const { bytes, end } = view
@@ -75,10 +75,10 @@ function readHan(view: RecordView): void {
 }
 
 function readingTier(bytes: Uint8Array, start: number, end: number, query: Query, known: number): number {
-  // Each element takes at least one letter.
+  // Each element uses at least one letter.
   if (query.elements.length > end - start) return TIER.none
   if (query.isMixed) {
-    // Characters and syllables can only be told to belong together when there are as many of each.
+    // Characters can be matched to syllables only when there are as many of each.
     let syllables = 1
     for (let at = start; at < end; at++) if (bytes[at] === SPACE) syllables++
     if (syllables !== han.length) return TIER.none
@@ -94,7 +94,7 @@ function readingTier(bytes: Uint8Array, start: number, end: number, query: Query
   return TIER.none
 }
 
-/** All letters of the reading, or the first letter of each of its syllables. */
+/** Whether the query is the whole reading, or the first letters of all its syllables. */
 function isWholeName(bytes: Uint8Array, start: number, end: number, elements: number[]): boolean {
   let full = 0
   let initial = 0
@@ -114,8 +114,9 @@ let frontier: number[] = []
 let reached: number[] = []
 
 /**
- * Whether the elements can be spent on consecutive syllables from here, each taking a Chinese character or a non-empty start
- * of the syllable. All ways to split are followed side by side (`xian` is `xian` and `xi an`), so no query is exponential.
+ * Whether the elements can be matched to consecutive syllables from here, each consuming a Chinese character or a non-empty
+ * prefix of the syllable. All ways to split are followed at once (`xian` is `xian` and `xi an`), so no query takes
+ * exponential time.
  */
 function matchesFrom(
   bytes: Uint8Array,

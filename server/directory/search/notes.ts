@@ -1,4 +1,4 @@
-/** Notes by ordinal: of each the newest, taken in the order in which the first was made. */
+/** The newest note per ordinal, taken in the order in which ordinals were first noted. */
 export class Notes<T> {
   size = 0
   #notes: (T | undefined)[] = []
@@ -23,7 +23,7 @@ export class Notes<T> {
     while (this.#next < this.#order.length) {
       const ordinal = this.#order[this.#next++]!
       const note = this.#notes[ordinal]
-      // Passed over when it was dropped, or taken where it was noted first.
+      // The note was dropped, or already taken at the place where its ordinal was noted first.
       if (note === undefined) continue
       this.drop(ordinal)
       return { ordinal, note }

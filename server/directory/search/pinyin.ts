@@ -15,7 +15,10 @@ const options = { type: 'array', toneSandhi: false } as const
 
 const plainSyllables = new Map<string, string>()
 
-/** `lǜ` → `lv`. There are some 1,300 syllables: the library takes as long to do this for each name as to read the name. */
+/**
+ * Removes tones and writes `ü` as `v` (`lǜ` → `lv`). Results are cached, because this takes as long as reading the name and
+ * there are only some 1,300 syllables.
+ */
 function plain(syllable: string): string {
   let known = plainSyllables.get(syllable)
   if (known === undefined) {
@@ -23,17 +26,17 @@ function plain(syllable: string): string {
       .normalize('NFD')
       .replaceAll('u\u0308', 'v')
       .replaceAll(/[\u0300-\u036f]/g, '')
-    // A character without a reading is its own syllable: of those there is no end.
+    // A character without a reading is its own syllable. These are not cached, because their number is unlimited.
     if (known !== syllable) plainSyllables.set(syllable, known)
   }
   return known
 }
 
-/* Kept by code point: a key of text would have to be made for each look. */
+/* Keyed by code point, because a key of text would have to be created for each look-up. */
 
 const readingsByCharacter = new Map<number, string[]>()
 
-/** All readings of one Chinese character, the usual one first; a character without a known reading reads as itself. */
+/** All readings of one Chinese character, the usual one first. A character without a known reading stands for itself. */
 function readingsOf(code: number): string[] {
   let readings = readingsByCharacter.get(code)
   if (!readings) {
@@ -58,7 +61,7 @@ const headsAtMost = 50_000
 const heads = new Map<number, Map<number, string[]>>()
 let headCount = 0
 
-/** A name's first character, or first two: surnames by their own reading. */
+/** The reading of a name's first one or two characters; surnames have readings of their own. */
 function headReading(codes: readonly number[]): string[] {
   const [first = 0, second = 0] = codes
   const known = heads.get(first)?.get(second)
@@ -79,7 +82,7 @@ function headReading(codes: readonly number[]): string[] {
   return syllables
 }
 
-/** The likely reading. What follows the surname the library reads character by character as well, ten times as slowly. */
+/** The likely reading. After the surname the library also reads character by character, but ten times slower than this. */
 function likelyReading(codes: readonly number[]): string[] {
   const head = headReading(codes)
   return codes.length < 3 ? head : [...head, ...codes.slice(2).map(usualReading)]
@@ -95,7 +98,7 @@ export function pinyinOf(name: string): string {
   if (codes.length === 0) return ''
   const likely = likelyReading(codes)
   const readings = [likely]
-  // Breadth first: every single deviation from the likely reading comes before any double one.
+  // Breadth first, so that every single deviation from the likely reading comes before any double one.
   for (let r = 0; r < readings.length && readings.length < MAX_READINGS; r++) {
     for (let i = 1; i < codes.length && readings.length < MAX_READINGS; i++) {
       if (readings[r]![i] !== likely[i]) continue
@@ -109,7 +112,7 @@ export function pinyinOf(name: string): string {
     .join('|')
 }
 
-/** After NFKC, which leaves the common Chinese characters as they are. */
+/** The Chinese characters after NFKC. The common ones are unchanged by NFKC, so plain names skip it. */
 function hanCodes(name: string): number[] {
   const codes: number[] = []
   for (let i = 0; i < name.length; i++) {

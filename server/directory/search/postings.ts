@@ -1,15 +1,15 @@
-/** What a cursor stands on after its last member. */
+/** The value of a cursor after its last member. */
 export const DONE = 0x7fffffff
 
 export type Cursor = {
   /** The current local id, -1 before the first `next`, DONE after the last. */
   current: number
   next(): number
-  /** Goes forward to the first local id that is not before `target`. */
+  /** Moves forward to the first local id that is at least `target`. */
   seek(target: number): number
 }
 
-/** Reads one list: ascending local ids as varints of the distance to the one before. */
+/** Reads one list: ascending local ids, stored as varints of the differences. */
 export class PostingsCursor implements Cursor {
   current = -1
   readonly size: number
@@ -52,11 +52,11 @@ export class PostingsCursor implements Cursor {
   }
 }
 
-/** Beyond this many times the shortest list, reading a list costs more than matching the candidates it would drop. */
+/** A list this many times longer than the shortest costs more to read than matching the candidates it would remove. */
 const WORTHWHILE = 40
 const MOST_LISTS = 4
 
-/** Members of all lists; skips lists that are not worth reading, since candidates are matched again anyway. */
+/** The ids that are in all lists. Skips lists that are not worth reading, since candidates are matched again anyway. */
 export class IntersectionCursor implements Cursor {
   current = -1
   #lead: PostingsCursor
@@ -87,7 +87,7 @@ export class IntersectionCursor implements Cursor {
   }
 }
 
-/** Members of any list, each once. */
+/** The ids that are in any list, each once. */
 export class UnionCursor implements Cursor {
   current = -1
   #parts: Cursor[]

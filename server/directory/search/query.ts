@@ -4,14 +4,14 @@ export type Query = {
   /** The normalised text, for userId, name, alias and mobile. */
   text: Uint8Array
   codePoints: number[]
-  /** For pinyin: letters and Chinese characters in their order, spaces gone; empty when the query cannot be pinyin. */
+  /** For pinyin: letters and Chinese characters in order, without spaces; empty when the query cannot be pinyin. */
   elements: number[]
-  /** `elements` holds Chinese characters too. */
+  /** Whether `elements` also holds Chinese characters. */
   isMixed: boolean
   withMobile: boolean
 }
 
-/** Undefined for a query that has nothing to search for. */
+/** Returns undefined for a query without anything to search for. */
 export function prepareQuery(raw: string, withMobile: boolean): Query | undefined {
   const text = normaliseText(raw).trim()
   if (text === '') return undefined

@@ -7,7 +7,7 @@ export type SearchFields = {
   pinyin: string
 }
 
-/** Chinese characters as the index and the pinyin see them: unified ideographs with all extensions, 々 and 〇. */
+/** What index and pinyin count as Chinese characters: unified ideographs with all extensions, 々 and 〇. */
 export function isHan(codePoint: number): boolean {
   if (codePoint < 0x3400) return codePoint === 0x3005 || codePoint === 0x3007
   return (
@@ -17,7 +17,7 @@ export function isHan(codePoint: number): boolean {
   )
 }
 
-/** NFKC and lower case. Lone surrogates become U+FFFD, so that every text has a UTF-8 form. */
+/** Applies NFKC and lower case. Lone surrogates become U+FFFD, so that every text has a UTF-8 form. */
 export function normaliseText(text: string): string {
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)
@@ -27,7 +27,7 @@ export function normaliseText(text: string): string {
   return text
 }
 
-/** Readings in the one form the matcher expects: single spaces, no empty reading, `ü` as the `v` that people type. */
+/** Brings readings into the form the matcher expects: single spaces, no empty reading, `ü` as the `v` that people type. */
 export function normalisePinyin(text: string): string {
   if (/^(?:[a-z]+[ |](?=[a-z]))*[a-z]*$/.test(text)) return text
   const readings = normaliseText(text).replaceAll('ü', 'v').split('|')
@@ -37,7 +37,7 @@ export function normalisePinyin(text: string): string {
     .join('|')
 }
 
-/** The bytes of one member: varints (code points of name; bytes of name, userId, alias, mobile), then the five texts. */
+/** One encoded member: varints (code points of name; bytes of name, userId, alias, mobile), then the five texts. */
 export type EncodedRecord = { bytes: Buffer; length: number }
 
 const scratch: EncodedRecord = { bytes: Buffer.alloc(4096), length: 0 }
@@ -80,7 +80,7 @@ export function putVarint(bytes: Uint8Array, at: number, value: number): number 
   return end
 }
 
-/** A record's field boundaries; one object is pointed at record after record, so that reading allocates nothing. */
+/** The field boundaries of a record. One object is reused for record after record, so that reading allocates nothing. */
 export class RecordView {
   bytes: Uint8Array = new Uint8Array(0)
   nameLength = 0

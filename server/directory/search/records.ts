@@ -1,9 +1,9 @@
 import { type EncodedRecord, RecordView } from './record.ts'
 
-/** Local ids must fit 16 bits: a place is `slot << 16 | local`. */
+/** Local ids must fit into 16 bits, because a place is `slot << 16 | local`. */
 export const STORE_LIMIT = 65_536
 
-/** Records of up to 65,536 members in one byte slab. Records are only ever appended; a member that leaves is marked dead. */
+/** Records of up to 65,536 members in one byte buffer. Records are only appended; removed members are marked dead. */
 export class RecordStore {
   readonly slot: number
   bytes: Uint8Array = new Uint8Array(4096)
@@ -59,7 +59,7 @@ export class RecordStore {
     view.open(this.bytes, this.offsets[local]!, this.offsets[local + 1]!)
   }
 
-  /** Gives back the room that growing left over. */
+  /** Frees the spare room that growing left. */
   seal(): void {
     this.bytes = this.bytes.slice(0, this.offsets[this.count]!)
     this.offsets = this.offsets.slice(0, this.count + 1)
@@ -82,9 +82,9 @@ const left = new RecordView()
 const right = new RecordView()
 
 /**
- * The order inside a tier: shorter name (code points), then name, then userId, both normalised and by code point. A corp's
- * userIds differ after normalisation, so these decide alone and every node orders alike; the ordinal only keeps the order
- * total should a caller break that.
+ * The order within a tier: shorter name (in code points), then name, then userId, both normalised and by code point. The
+ * userids of a corp differ after normalisation, so these alone decide and every node orders alike. The ordinal only keeps the
+ * order total if a caller breaks that.
  */
 export function compareRecords(a: RecordStore, i: number, b: RecordStore, j: number): number {
   a.open(i, left)
@@ -97,7 +97,7 @@ export function compareRecords(a: RecordStore, i: number, b: RecordStore, j: num
   )
 }
 
-/** UTF-8 compares by bytes as its code points do. */
+/** Comparing UTF-8 by bytes gives the same order as comparing code points. */
 function compareBytes(start: number, end: number, otherStart: number, otherEnd: number): number {
   const length = Math.min(end - start, otherEnd - otherStart)
   for (let i = 0; i < length; i++) {

@@ -8,7 +8,7 @@ function member(fields: Partial<SearchFields>): SearchFields {
   return { userId: '', name: '', alias: '', mobile: '', pinyin: '', ...fields }
 }
 
-/** The documented rules, read plainly: no postings, no bytes, no shared code. */
+/** A plain implementation of the documented rules, without postings, bytes or shared code. */
 function naiveTier(fields: SearchFields, query: string, mobile: boolean): number {
   const fold = (text: string) => text.toWellFormed().normalize('NFKC').toLowerCase()
   const text = fold(query).trim()
@@ -145,7 +145,7 @@ const anyFieldsOf: fc.Arbitrary<SearchFields> = fc.record({
     fc.tuple(reading, reading).map(r => r.join('|')),
   ),
 })
-/** Chinese characters with a syllable for each, and other characters anywhere between them. */
+/** Names with one syllable per Chinese character and other characters anywhere between. */
 const alignedOf: fc.Arbitrary<SearchFields> = fc
   .array(fc.record({ before: fc.constantFrom('', '', '', 'A', '·', '1 '), han, syllable }), {
     minLength: 1,

@@ -13,57 +13,57 @@ export type { SearchFields } from './record.ts'
 export type SearchOptions = {
   offset: number
   limit: number
-  /** Whether mobiles may be searched; when not, they neither match nor rank. */
+  /** Whether mobiles may be searched; if not, they neither match nor affect the rank. */
   mobile: boolean
-  /** Whom the searcher may see; asked before a candidate is matched, so it should cost no more than an array look-up. */
+  /** Whether the searcher may see a member. It runs before matching, so it should cost no more than an array look-up. */
   allow?: (ordinal: number) => boolean
 }
 
-/** Without pinyin: it is read out of the name. */
+/** `pinyin` is derived from the name when absent. */
 export type Searchable = Omit<SearchFields, 'pinyin'> & { pinyin?: string }
 
 export type SearchIndex = {
-  /** Inserts or replaces; the very next search sees it. */
+  /** Inserts or replaces a member; the very next search sees it. */
   set(ordinal: number, fields: Searchable): void
   remove(ordinal: number): void
   /**
-   * Ordinals of the matching members, best first, `limit` of them from `offset` on. An empty query finds nobody.
+   * Returns the ordinals of matching members, best first, `limit` of them from `offset` on. An empty query finds nobody.
    *
-   * Tiers (see `matchTier`): exact, prefix, word start, substring. Inside a tier: shorter name, then name, then userId. The
-   * order depends on the members alone, so pages of one query never overlap and are the same on every node.
+   * Members are ordered by tier (see `matchTier`), then by shorter name, name and userId. The order depends on the members
+   * alone, so pages of one query never overlap and are the same on every node.
    *
-   * There is no cap: any offset and limit are answered in full. Each tier is read in rank order and reading stops at
-   * `offset + limit`, so a query that everybody matches (`1`) costs what its page costs, and a deep page costs its depth.
+   * Any offset and limit are answered in full. Each tier is read in rank order and reading stops at `offset + limit`, so even
+   * a query that matches everybody (`1`) costs only what its page costs, and a deep page costs its depth.
    */
   search(query: string, options: SearchOptions): number[]
-  /** One step, some 50 µs, of building what many changes left to be scanned. False when nothing is left. */
+  /** Does one step (some 50 µs) of the building that many changes left undone. Returns false when nothing is left. */
   step(): boolean
   readonly size: number
   memoryBytes(): number
 }
 
-/** Sizes in records; other values than these are for tests. `noted`: how many changes are at most only noted. */
+/** Sizes in records; only tests use other values. `noted`: how many changes may wait as mere notes. */
 export type SearchTuning = { batch: number; segment: number; noted: number }
 
 const NOWHERE = 0xffffffff
-/** A store at most this many times larger than what is being built is built into it. */
+/** A store is merged into a build when it is at most this many times larger than what is being built. */
 const MERGE_FACTOR = 2
-/** One step of building per so many records that a search had to scan: scanning and building then cost about the same. */
+/** One build step per this many records that a search had to scan, so that scanning and building cost about the same. */
 const SCANNED_PER_STEP = 512
 const NOTED_PER_STEP = 16
 const NOTED_PER_SET = 2
-/** Of more, building late would cost more: by what it takes and leaves it brings on full collections of a heap grown large. */
+/** Cap on unbuilt batches; beyond this, late building costs more garbage collection than it saves. */
 const WAITING_AT_MOST = 2
 
 /**
  * Substring search over the members of a corp, in memory.
  *
- * A change is noted, and read out later, into bytes that can be searched, with the pinyin of the name: by `step`, or by the
- * next search, which sees all of them (2.5 µs each). Members are then appended to an open batch, which searches scan. A batch
- * that searches find grown is built into a segment: its records sorted by rank, with posting lists of their grams. Small
- * segments are built again into larger ones. Building is done in steps of some 50 µs inside `set`, `remove` and `search`, so
- * that no call ever waits for all of it and nothing runs by itself. A load without searches only fills batches, the size of
- * whole segments: two of them wait to be built by `step`, or by the searches that have to scan them until then.
+ * A change is first only noted. Later, `step` or the next search (which sees all changes, at 2.5 µs each) encodes it into
+ * searchable bytes with the pinyin of the name and appends it to an open batch, which searches scan. When searches find that
+ * a batch has grown, it is built into a segment: records sorted by rank, with posting lists of their grams. Small segments
+ * are merged into larger ones. Building happens in steps of some 50 µs inside `set`, `remove` and `search`, so that no call
+ * waits for a whole build and nothing runs in the background. A load without searches only fills batches as large as whole
+ * segments; two of them may wait to be built by `step` or by the searches that would otherwise scan them.
  */
 export function createSearchIndex(
   tuning: SearchTuning = { batch: 128, segment: STORE_LIMIT, noted: STORE_LIMIT * 2 },
@@ -79,7 +79,7 @@ class MemberIndex implements SearchIndex {
   #stores: (RecordStore | undefined)[] = []
   #segments: Segment[] = []
   #open: RecordStore
-  /** Full batches that nobody has built yet; the one that is being built is still among them. */
+  /** Full batches that are not built yet, including the one being built. */
   #waiting: RecordStore[] = []
   #build: { steps: SegmentBuild; sources: RecordStore[] } | undefined
 
@@ -108,7 +108,7 @@ class MemberIndex implements SearchIndex {
 
   #put(ordinal: number, fields: Searchable): void {
     const record = encodeRecord(fields, fields.pinyin ?? pinyinOf(fields.name))
-    // First, because it may finish a build, and that moves members to other places.
+    // This comes first, because it may finish a build, which moves members to other places.
     this.#makeRoom(ordinal)
     const place = this.#places[ordinal] ?? NOWHERE
     if (place !== NOWHERE) {
@@ -210,12 +210,12 @@ class MemberIndex implements SearchIndex {
       total += store.live
     }
     const slot = this.#freeSlot()
-    // The slot is taken from now on, also while its store does not exist yet.
+    // Reserve the slot although its store does not exist yet.
     this.#stores[slot] = first
     this.#build = { steps: buildSegment(slot, sources), sources }
   }
 
-  /** With each change. A load that nobody searches meanwhile goes on without building, as far as that is well. */
+  /** Runs with each change. While nobody searches, a load goes on without building until too many batches wait. */
   #follow(): void {
     const { length } = this.#waiting
     if (this.#build || length === 0 || length > WAITING_AT_MOST) this.#advance(1)
@@ -239,7 +239,7 @@ class MemberIndex implements SearchIndex {
     return this.#segments.find(({ store }) => store.count > limit(store))?.store
   }
 
-  /** Puts a built segment in the place of its sources. What left or changed in them meanwhile is dead in it from the start. */
+  /** Replaces the sources by the built segment. Members that were removed or changed during the build start out dead. */
   #replace(segment: Segment, sources: RecordStore[]): void {
     const { store, sources: places } = segment
     for (let local = 0; local < store.count; local++) {
@@ -256,7 +256,7 @@ class MemberIndex implements SearchIndex {
   }
 }
 
-/** Hits of all stores in rank order; each yielded value is that store's hits, standing on the member. */
+/** Merges the hits of all stores in rank order; each yielded value is a store's hits positioned at the member. */
 function* mergeHits(all: Hits[]): Generator<Hits> {
   const heads = all.filter(hits => hits.advance())
   while (heads.length > 0) {

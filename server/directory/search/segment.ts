@@ -3,7 +3,7 @@ import { type Cursor, IntersectionCursor, PostingsCursor, UnionCursor } from './
 import { putVarint, RecordView } from './record.ts'
 import { compareRecords, grown, RecordStore } from './records.ts'
 
-/** A store whose records lie in rank order, with the postings of all its grams. Only its dead marks still change. */
+/** A store whose records lie in rank order, with the postings of all their grams. Only its dead marks still change. */
 export type Segment = {
   store: RecordStore
   /** Where each record was copied from, `slot << 16 | local`; empty once the segment is in use. */
@@ -53,7 +53,7 @@ export function segmentBytes(segment: Segment): number {
   return store.memoryBytes() + keys.byteLength + starts.byteLength + postings.byteLength
 }
 
-/** A build in small steps of some 50 µs; it returns the segment at the last one. */
+/** A build in small steps of some 50 µs; the last step returns the segment. */
 export type SegmentBuild = Generator<undefined, Segment>
 
 const RECORDS_PER_STEP = 16
@@ -62,7 +62,7 @@ const POSTINGS_PER_STEP = 8192
 const PAIRS_PER_PIECE = 1 << 14
 const PART_SHIFT = 20
 
-/** Builds one segment out of the living records of several stores, which together must not exceed STORE_LIMIT. */
+/** Builds one segment from the living records of several stores, which together must not exceed STORE_LIMIT. */
 export function* buildSegment(slot: number, sources: RecordStore[]): SegmentBuild {
   const bySlot = new Map(sources.map(source => [source.slot, source]))
   const places = yield* sortPlaces(sources, bySlot)
@@ -86,7 +86,7 @@ export function* buildSegment(slot: number, sources: RecordStore[]): SegmentBuil
   return { store, sources: places, ...lists }
 }
 
-/** The living records' places in rank order: a merge sort that begins with the runs that segments already are. */
+/** Sorts the living records by rank. The merge sort starts from segments, which are sorted already. */
 function* sortPlaces(
   sources: RecordStore[],
   bySlot: Map<number, RecordStore>,
@@ -128,11 +128,11 @@ function* sortPlaces(
   return from.subarray(0, count)
 }
 
-/** Gathers (gram, record) pairs with records ascending, and turns them into encoded lists by counting. */
+/** Collects (gram, record) pairs by ascending record and turns them into encoded lists by counting sort. */
 class GramCollector {
   record = 0
   pairCount = 0
-  /** In pieces, because growing one large array copies tens of megabytes in one step. */
+  /** Split into pieces, because growing one large array would copy tens of megabytes in one step. */
   #pairs: Uint32Array[] = []
   #piece = new Uint32Array(0)
   #keys = new Uint32Array(1024)
@@ -154,7 +154,7 @@ class GramCollector {
     this.#piece[this.pairCount++ % PAIRS_PER_PIECE] = id
   }
 
-  /** Open addressing; the table holds id + 1 and is never more than half full. */
+  /** Open addressing; the table stores id + 1 and is never more than half full. */
   #idOf(key: number): number {
     const mask = this.#table.length - 1
     let at = Math.imul(key, 0x9e3779b1) >>> this.#shift
@@ -209,7 +209,7 @@ class GramCollector {
       const count = this.#counts[id]!
       // Three bytes hold any distance below STORE_LIMIT.
       if (at + count * 3 > postings.length) postings = grown(postings, postings.length * 2 + count * 3)
-      // The pass above left each place at the end of its list.
+      // The pass above left each place pointing to the end of its list.
       for (let p = places[id]! - count, previous = -1; p < places[id]!; p++) {
         at = putVarint(postings, at, records[p]! - previous)
         previous = records[p]!
@@ -225,7 +225,7 @@ class GramCollector {
   }
 }
 
-/** Sorts by the leading bits first, so that each step sorts only one part. */
+/** Partitions by the leading bits first, so that each step sorts only one part. */
 function* sortKeys(keys: Uint32Array): Generator<undefined, Uint32Array> {
   const ends = new Uint32Array(1 << (32 - PART_SHIFT))
   for (const key of keys) ends[key >>> PART_SHIFT]!++

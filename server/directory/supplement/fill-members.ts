@@ -15,12 +15,12 @@ import {
   takeSupplements,
 } from './supplement-store.ts'
 
-/** Persons filled in one transaction; the event that asks for it stays open while there are more. */
+/** How many persons are filled per transaction; the event that requests it stays open while there are more. */
 const filledAtMost = 2000
 
 /**
- * What is written of a member whom WeCom told anew: fields it leaves empty come from the supplement. The hash stays that
- * of what WeCom said, so that a sync which reads the same again has nothing to write.
+ * Fills the fields that WeCom leaves empty from the supplement. The hash remains that of WeCom's data alone, so that a sync
+ * that reads the same data again has nothing to write.
  */
 export function filledMember(
   member: UpstreamMember,
@@ -35,7 +35,7 @@ export function filledMember(
   return filled
 }
 
-/** As `filledMember`, for many at once: one query, and none where nobody is known yet. */
+/** `filledMember` for many at once, with one query, or none when nobody needs it. */
 export async function filledMembers<T extends UpstreamMember & { id: number }>(
   tx: Db,
   corpId: string,
@@ -50,7 +50,7 @@ export async function filledMembers<T extends UpstreamMember & { id: number }>(
   }))
 }
 
-/** Takes over what was stored since the last time; answers the rows that changed by it. */
+/** Takes over what was stored since the last time and returns the rows that this changed. */
 export async function writeSupplements(tx: Db, corpId: string): Promise<StoredMember[]> {
   const ids = await openSupplements(tx, corpId, filledAtMost)
   if (ids.length === 0) return []

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '../../storage/db.ts'
 import type { UpstreamMember } from '../mirror/members.ts'
 
-/** In an inbox event, instead of something of WeCom's: all supplements that the mirror has not taken over yet. */
+/** The entity of an inbox event that stands for all supplements not yet taken over, instead of something at WeCom. */
 export const supplementEntity = 'supplement'
 
 export const supplementFields = ['mobile', 'email', 'avatar'] as const
@@ -10,10 +10,10 @@ export type SupplementField = (typeof supplementFields)[number]
 export type SupplementSource = 'consent' | 'import'
 export type SupplementValues = Partial<Record<SupplementField, string>>
 
-/** As `member.from_wecom` counts them. */
+/** The bits of `member.from_wecom`. */
 export const bits: Record<SupplementField, number> = { mobile: 1, email: 2, avatar: 4 }
 
-/** The fields that WeCom gives of a member itself. */
+/** The fields of a member that WeCom itself provides, as bits. */
 export function givenByWecom(member: Pick<UpstreamMember, SupplementField>): number {
   let given = 0
   for (const field of supplementFields) if (member[field]) given |= bits[field]
@@ -26,7 +26,7 @@ export function isFromWecom(fromWecom: number, field: SupplementField): boolean 
 
 export type SupplementRow = { memberId: number; field: SupplementField; value: string }
 
-/** What one put in wins over what was there; an equal value changes nothing but who said so. */
+/** A new value replaces the old one; an equal value only changes who provided it. */
 export async function putSupplements(
   db: Db,
   corpId: string,
@@ -41,7 +41,7 @@ export async function putSupplements(
       is_applied = false, updated_at = excluded.updated_at, updated_by = excluded.updated_by`.execute(db)
 }
 
-/** Of these persons, by person. */
+/** The supplements of these persons, by person. */
 export async function supplementsOf(
   db: Db,
   corpId: string,
@@ -88,8 +88,8 @@ export async function hasOpenSupplements(db: Db, corpId: string): Promise<boolea
 }
 
 /**
- * Locks and answers what these persons' rows show and what should fill them. Marks it as taken over: whoever calls writes
- * the rows in the same transaction.
+ * Locks and returns these persons' supplements and marks them as taken over. The caller must write the members in the same
+ * transaction.
  */
 export async function takeSupplements(
   db: Db,
@@ -120,7 +120,7 @@ export async function fillMembers(db: Db, corpId: string, rows: readonly Shown[]
     where member.corp_id = ${corpId} and member.id = row.id`.execute(db)
 }
 
-/** A row that turned out to be the same person as another one: what it was given goes with the person. */
+/** Two rows turned out to be the same person, so the supplements move to the row that stays. */
 export async function moveSupplements(db: Db, corpId: string, from: number, to: number): Promise<void> {
   await sql`
     update member_supplement s set member_id = ${to}, is_applied = false

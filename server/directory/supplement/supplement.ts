@@ -18,9 +18,9 @@ const namedInAudit = 200
 const longest = { mobile: 32, email: 254, avatar: 1000 }
 
 /**
- * Stores what WeCom does not tell of members: with their consent at sign-in, or by an import. A field that is absent stays
- * as it is, `''` takes it back. The mirror shows it within a second, where WeCom gives no value itself, and keeps it
- * through syncs and changed userids. Who is not in the corp's address book is left out; answers how many were stored.
+ * Stores values that WeCom does not provide, from a member's consent at sign-in or from an import. An absent field stays as
+ * it is; `''` removes it. Within a second the mirror shows the value where WeCom has none, and keeps it through syncs and
+ * changed userids. Persons who are not in the corp's address book are skipped. Returns how many were stored.
  */
 export async function supplementMembers(
   ctx: Core & { inbox: Inbox; mirrors: Mirrors },

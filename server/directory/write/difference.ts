@@ -5,7 +5,7 @@ import type { Department } from '../mirror/tree.ts'
 import type { Tag } from '../store.ts'
 import type { MemberPut, Operation } from './plan.ts'
 
-/** A cheap look in memory; most of a full sync ends here. */
+/** A cheap comparison in memory, at which most of a full sync ends. */
 export function differs(mirror: Mirror, operation: Operation): boolean {
   switch (operation.kind) {
     case 'department':
@@ -39,13 +39,13 @@ export function isSameMember(core: Pick<MemberCore, 'hash' | 'userId'> | undefin
   return core !== undefined && core.userId === put.member.userId && core.hash === memberHash(put)
 }
 
-/** Worked out once: at best before a write, which everybody waits for. */
+/** The hash is computed once, preferably before a write begins, because everybody waits for writes. */
 export function memberHash(put: MemberPut): number {
   put.hash ??= hashOf(put.member)
   return put.hash
 }
 
-/** 48 bits of SHA-1 over every field: exact as a number, and a change is missed once in 10^14. */
+/** 48 bits of SHA-1 over every field, which a number holds exactly. A change is missed once in about 10^14. */
 function hashOf(member: UpstreamMember): number {
   const fields = [
     member.userId,

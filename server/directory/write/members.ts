@@ -12,10 +12,10 @@ import { editTags, tellTags } from './tags.ts'
 export type Rename = Extract<Operation, { op: 'rename' }>
 export type Leave = Extract<Operation, { op: 'leave' }>
 
-/** How far WeCom's clock may be from ours, when its times are held against those that we noted. */
+/** Tolerance between WeCom's clock and ours when its times are compared with times that we recorded. */
 const clockSlackMs = 5000
 
-/** `before`: as the mirror has them, or the plan so far. */
+/** `before`: the member as the plan so far, or else the mirror, has it. */
 type Told = { put: MemberPut; before: NonNullable<ReturnType<typeof current>> }
 
 export async function putMembers(tx: Db, plan: Plan, puts: MemberPut[]): Promise<void> {
@@ -53,7 +53,7 @@ export async function putMembers(tx: Db, plan: Plan, puts: MemberPut[]): Promise
   tellTags(plan, appeared, tag => tag.userKeys)
 }
 
-/** What upstream kept back of somebody new is empty, and a name is the userid until it is told. */
+/** Fields that upstream withheld are empty in a new member; the userid stands in for a missing name. */
 async function insertNew(tx: Db, plan: Plan, puts: readonly MemberPut[]): Promise<store.NewMember[]> {
   if (puts.length === 0) return []
   const ids = await takeIds(tx, plan.mirror, puts.length)
@@ -85,7 +85,7 @@ async function insertNew(tx: Db, plan: Plan, puts: readonly MemberPut[]): Promis
   return rows
 }
 
-/** What a failed write took is lost, and not missed. */
+/** Takes ids for new members. The ids of a failed write are lost, which does not matter. */
 async function takeIds(tx: Db, { freeIds }: Mirror, count: number): Promise<number[]> {
   const missing = count - freeIds.length
   if (missing > 0) freeIds.push(...(await store.newMemberIds(tx, missing)))
@@ -139,7 +139,7 @@ export async function dropMembers(tx: Db, plan: Plan, keys: string[]): Promise<v
   })
 }
 
-/** Whoever came to the userid after the news, as a new person or by a rename, is not meant. */
+/** Drops the person who had the userid at that time, but not one who got it later by joining or by a rename. */
 export async function leave(tx: Db, plan: Plan, { userId, at, bornBefore }: Leave): Promise<void> {
   const key = userKey(userId)
   const person = await store.livingPerson(tx, plan.corpId, key)
@@ -147,7 +147,7 @@ export async function leave(tx: Db, plan: Plan, { userId, at, bornBefore }: Leav
   await dropMembers(tx, plan, [key])
 }
 
-/** In WeCom's order. One of a chain may have come before the one that it follows: it gets its turn afterwards. */
+/** Applies renames in WeCom's order. A rename in a chain may need another one first, so those that fail are retried. */
 export async function renameMembers(tx: Db, plan: Plan, renames: Rename[]): Promise<void> {
   let waiting = [...renames].sort((a, b) => a.at.getTime() - b.at.getTime())
   for (let isMoving = true; isMoving; ) {
@@ -159,9 +159,9 @@ export async function renameMembers(tx: Db, plan: Plan, renames: Rename[]): Prom
 }
 
 /**
- * The person keeps everything under the new userid. Safe to repeat: the old userid's alias says that this was done. A
- * person who was taken for gone, or for somebody new, because the news came late, is put together again. False: nobody
- * had the old userid then.
+ * Moves a person with everything to the new userid. Safe to repeat: the old userid's alias shows that it was done. If the
+ * rename arrives late and the person was taken for gone or for somebody new, both rows become one person again. Returns
+ * false when nobody had the old userid at that time.
  */
 async function renameMember(tx: Db, plan: Plan, { from, to, at }: Rename): Promise<boolean> {
   const [oldKey, newKey] = [userKey(from), userKey(to)]
@@ -173,7 +173,7 @@ async function renameMember(tx: Db, plan: Plan, { from, to, at }: Rename): Promi
   const holder = await store.livingPerson(tx, plan.corpId, newKey)
   if (holder?.renamedAt && holder.renamedAt > at) return false
   if (holder && holder.id !== person.id) {
-    // WeCom gives a userid only when it is free: who has it longer is gone, who has it since is this person.
+    // WeCom assigns only free userids: an older holder must be gone, and a newer one is this same person.
     if (holder.createdAt < at) await dropMembers(tx, plan, [newKey])
     else {
       await moveSupplements(tx, plan.corpId, holder.id, person.id)
@@ -192,7 +192,7 @@ async function renameMember(tx: Db, plan: Plan, { from, to, at }: Rename): Promi
   })
   plan.patch.members.set(newKey, rows[0] as StoredMember)
   if (person.leftAt !== null) {
-    // The old userid is somebody else's already: who follows the feed let go of them with the rename.
+    // Somebody else has the old userid by now. Followers of the feed took it as gone by the rename, so it is reported again.
     const other = current(plan, oldKey)
     if (other) addChange(plan, { kind: 'member', op: 'put', entityId: other.userId, memberId: other.id })
     return true

@@ -5,11 +5,11 @@ import { emptyPatch, type Mirror, type Patch } from '../mirror/mirror.ts'
 import type { Department } from '../mirror/tree.ts'
 import type { Tag } from '../store.ts'
 
-/** Made by `memberPut`; the hash is `memberHash` of it. */
+/** Made by `memberPut`; `hash` is filled in by `memberHash`. */
 export type MemberPut = {
   readonly kind: 'member'
   readonly op: 'put'
-  /** Of the userid, made once: V8 keeps a text's hash with the text, and each look into a map wants it. */
+  /** The userid in lower case. Made once, because V8 stores a text's hash with it and every map look-up needs that. */
   readonly key: string
   readonly member: UpstreamMember
   hash: number | undefined
@@ -25,7 +25,7 @@ export function memberPut(member: UpstreamMember): MemberPut {
   }
 }
 
-/** One thing that upstream says; applied in the order given. */
+/** One fact reported by upstream. Operations are applied in the given order. */
 export type Operation =
   | { kind: 'department'; op: 'put'; department: Department }
   | { kind: 'department'; op: 'drop'; id: number }
@@ -33,14 +33,14 @@ export type Operation =
   | { kind: 'member'; op: 'drop'; userId: string }
   /** `at` is WeCom's time of the change, in whole seconds. */
   | { kind: 'member'; op: 'rename'; from: string; to: string; at: Date }
-  /** Gone at some time: only whoever is known since before then. */
+  /** The person left at some time; this drops only somebody who is known since before `bornBefore`. */
   | { kind: 'member'; op: 'leave'; userId: string; at: Date; bornBefore: Date }
-  /** What persons consented to and what was imported since the last time (supplement.ts). */
+  /** Takes over consents and imports stored since the last time (supplement.ts). */
   | { kind: 'member'; op: 'supplement' }
   | { kind: 'tag'; op: 'put'; tag: Tag }
   | { kind: 'tag'; op: 'drop'; id: number }
 
-/** What a write will have done: to memory, and in the change feed. */
+/** What a write will do to memory and to the change feed. */
 export type Plan = { mirror: Mirror; corpId: string; at: Date; patch: Patch; changes: Change[] }
 
 export function newPlan(ctx: Core, mirror: Mirror): Plan {

@@ -21,7 +21,7 @@ it('builds in slices: others get their turn', async () => {
 })
 
 describe('later', () => {
-  // Only what counts the quiet time: the slices take their turns in real time.
+  // Only the timers that measure the quiet time are faked; the slices run in real time.
   beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
   afterEach(() => void vi.useRealTimers())
 

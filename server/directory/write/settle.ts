@@ -4,7 +4,7 @@ import type { SearchIndex } from '../search/search-index.ts'
 const sliceMs = 4
 const quietMs = 500
 
-/** Builds what the search has only taken down so far, in slices: requests come in between. */
+/** Indexes changes that the search has only noted so far, in slices that let requests in between. */
 export async function settle(search: SearchIndex, stopping?: AbortSignal): Promise<void> {
   for (let sliceEnd = performance.now() + sliceMs; search.step() && !stopping?.aborted; ) {
     if (performance.now() < sliceEnd) continue
@@ -14,8 +14,8 @@ export async function settle(search: SearchIndex, stopping?: AbortSignal): Promi
 }
 
 /**
- * To be called with each change of a corp: when none has come for half a second, its search is settled. A sync would only
- * take longer with the search built while it writes; whoever searches meanwhile is answered by looking at each record.
+ * Call it with each change of a corp: half a second after the last one, the corp's search is indexed. Indexing during a sync
+ * would only slow the sync down; until then, searches scan the records that are not indexed.
  */
 export function createSettler(
   searchOf: (corpId: string) => SearchIndex | undefined,

@@ -25,7 +25,7 @@ describe('addTagUsers, removeTagUsers (4.11, 4.12)', () => {
 
   const calls = async (path: string) =>
     ((await world.control('calls')) as Record<string, Record<string, number>>)[path] ?? {}
-  /** What WeCom has, without those who quit: they are not listed. */
+  /** The tag's members at WeCom, without those who quit, because they are not listed. */
   const upstream = async (tagId: number) => {
     const { tags, members } = await naiveView(world)
     const listed = new Set(members.map(one => one.userid))
@@ -39,7 +39,7 @@ describe('addTagUsers, removeTagUsers (4.11, 4.12)', () => {
   }
   async function expectEqual(tagId: number) {
     expect(await mirrored(tagId)).toEqual(await upstream(tagId))
-    // WeCom is asked for an entity once a second.
+    // WeCom is asked for the same entity at most once a second.
     world.clock.offsetMs += 1001
     await world.ctx.sync.drain(world.corpId)
     expect(await mirrored(tagId)).toEqual(await upstream(tagId))

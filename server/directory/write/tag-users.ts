@@ -97,7 +97,10 @@ async function editTag(ctx: Needs, view: View, given: TagInput, isAdding: boolea
   return { invalUserIds: invalidUsers.join('|'), invalPartyIds: invalidParties }
 }
 
-/** `users` and `departments` by the caller's spelling, which is how it is told whom WeCom refused. Throws 1011. */
+/**
+ * Changes a tag. `users` and `departments` are keyed as the caller spelt them, so that the refused ones can be reported in
+ * the same form. Throws 1011.
+ */
 export async function changeTag(
   ctx: Needs,
   corpId: string,
@@ -115,7 +118,7 @@ export async function changeTag(
   return refusals
 }
 
-/** By the caller's spelling. */
+/** The visible departments among these, keyed as the caller spelt them. */
 function knownDepartments(view: View, ids: string[]): Map<string, number> {
   return new Map(
     ids.flatMap(id => {
@@ -138,7 +141,7 @@ function split(userIds: string[], parties: number[]): Part[] {
   }))
 }
 
-/** WeCom first, then the mirror; then the tag is read again, for others may write it at the same time. */
+/** Writes to WeCom first, then to the mirror; then reads the tag again, because others may be writing it too. */
 async function writePart(ctx: Needs, corpId: string, tagId: number, part: Part, isAdding: boolean) {
   const { contact } = ctx.corps.get(corpId)
   try {
@@ -153,7 +156,7 @@ async function writePart(ctx: Needs, corpId: string, tagId: number, part: Part, 
     })
     return { userKeys, parties }
   } catch (error) {
-    // It may have arrived: what WeCom has now is read again.
+    // WeCom may have carried out the change, so the tag's current state is read again.
     if (error instanceof WecomUnavailable && error.ambiguous) await readAgain(ctx, corpId, tagId)
     throw upstreamError(error)
   }
@@ -170,7 +173,7 @@ async function writeToMirror(
     const named = new Set(given)
     return isAdding ? [...new Set([...present, ...given])] : present.filter(one => !named.has(one))
   }
-  // Asked for anew when another write came in between: nobody's addition is lost.
+  // This runs again if another write came in between, so that no addition is lost.
   const edits = (): Operation[] => {
     const tag = ctx.mirrors.of(corpId).tags.get(tagId)
     if (!tag) return []
@@ -182,7 +185,7 @@ async function writeToMirror(
   await readAgain(ctx, corpId, tagId)
 }
 
-/** Others may have written the tag meanwhile: what WeCom has now is read by the sync. */
+/** Others may have changed the tag meanwhile, so the sync reads its current state from WeCom. */
 async function readAgain(ctx: Core & { inbox: Inbox }, corpId: string, tagId: number): Promise<void> {
   const entity = `tag:${tagId}`
   await ctx.inbox.remind(ctx.db, { corpId, stream: 'directory', kind: 'read_again', entity, isHint: false })

@@ -20,15 +20,15 @@ export async function dropTags(tx: Db, plan: Plan, ids: number[]): Promise<void>
   }
 }
 
-/** WeCom takes what is gone out of the tags and tells nobody. */
+/** Edits tags on our side, because WeCom removes deleted entities from its tags without any event. */
 export async function editTags(tx: Db, plan: Plan, edit: (tag: Tag) => Tag | undefined): Promise<void> {
   const edited = currentTags(plan).flatMap(tag => edit(tag) ?? [])
   if (edited.length > 0) await putTags(tx, plan, edited)
 }
 
 /**
- * A tag may name who is not there yet, or not listed. When that changes, so does the tag for those who follow the feed,
- * though its row does not.
+ * A tag may name members that do not exist yet or are not listed. When that changes, followers of the feed see another tag,
+ * so the change is reported although the tag's row stays the same.
  */
 export function tellTags<T>(plan: Plan, fresh: ReadonlySet<T>, named: (tag: Tag) => readonly T[]): void {
   if (fresh.size === 0) return

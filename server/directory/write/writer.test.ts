@@ -19,7 +19,7 @@ describe('writing the directory', () => {
   })
   afterAll(() => world.close())
 
-  /** A corp of its own for each test; nothing ever syncs it. */
+  /** A new corp for each test, which nothing ever syncs. */
   async function newCorp(): Promise<string> {
     const corpId = `wwwriter${++corps}`
     await addCorp(world.ctx, 'test', { corpId, name: corpId, contactSecret: 'none' })

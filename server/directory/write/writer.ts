@@ -23,15 +23,15 @@ type Needs = Core & { mirrors: Mirrors }
 export type Written = { changes: feed.Change[] }
 type Within = (tx: Db, written: Written) => Promise<void>
 
-/** The mirror moved between looking and locking; the write is planned again. */
+/** The mirror changed between planning and locking, so the write must be planned again. */
 class Overtaken extends Error {}
 
 const attempts = 20
 
 /**
- * Writes what differs from the mirror, the change feed with it, in one transaction that `within` may add to (events
- * done, a run's progress, the fence). What is equal is not written. Other nodes are told at commit; this one's memory
- * is current when the promise resolves. `operations` as a function is asked when nobody else can write any more.
+ * Writes what differs from the mirror, together with the change feed, in one transaction. `within` may add to it (finished
+ * events, a run's progress, the lease check). Other nodes are notified at commit; this node's memory is up to date when the
+ * promise resolves. If `operations` is a function, it is called once other writers are locked out.
  */
 export async function writeDirectory(
   ctx: Needs,
@@ -94,7 +94,7 @@ function isOrdered(operation: Operation): boolean {
   return operation.op !== 'put' || operation.kind === 'member'
 }
 
-/** Neighbours of one kind and op become one statement; the order between groups is kept. */
+/** Merges neighbouring operations of one kind and op into one statement; the order of the groups is kept. */
 function grouped(operations: readonly Operation[]): Operation[][] {
   const groups: Operation[][] = []
   for (const operation of operations) {
