@@ -1,11 +1,11 @@
 import type { Bus } from './bus.ts'
 
-/** For how long memory is believed without hearing the database: a restart or a failover is over by then (spec §3.1). */
+/** How long answers may come from memory while the database is silent; a restart or failover is over by then (spec §3.1). */
 export const memoryAnswersMs = 30_000
 
 /**
- * The database does not answer: the connection was refused, ended or timed out. Whether what was asked has been done is not
- * known. Callers get HTTP 503 with Retry-After.
+ * The database does not answer: the connection was refused, ended or timed out. It is unknown whether the statement was
+ * carried out. Callers get HTTP 503 with Retry-After.
  */
 export class DatabaseAway extends Error {
   override readonly name = 'DatabaseAway'
@@ -14,11 +14,11 @@ export class DatabaseAway extends Error {
   }
 }
 
-/** Whether the database is there, as the node's listening connection hears it. */
+/** Whether the database is reachable, as observed by the node's listening connection. */
 export type Availability = {
-  /** Milliseconds since the epoch; undefined while the database is heard and what memory holds of it is up to date. */
+  /** In ms since the epoch; undefined while the database is reachable and memory is up to date with it. */
   awaySince(): number | undefined
-  /** Throws DatabaseAway once the database has been away for longer than memory may be believed. */
+  /** Throws DatabaseAway once the database has been away for longer than memory may answer. */
   check(): void
 }
 
@@ -44,17 +44,17 @@ export function createAvailability(bus: Bus, now: () => number): Availability {
 }
 
 /**
- * SQLSTATE: class 08, shutdowns and starts (57P01 to 57P03), too many connections (53300), a server that became a replica in a
- * failover (25006). Otherwise the socket's codes; ENOENT is a Unix socket that is gone.
+ * SQLSTATE: class 08, shutdown and start (57P01 to 57P03), too many connections (53300), a server that became a replica in a
+ * failover (25006). The others are socket errors; ENOENT means that the Unix socket is gone.
  */
 const awayCodes =
   /^(08\w{3}|57P0[1-3]|53300|25006|ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|ENOENT)$/
 
-/** What pg and its pool say without a code. */
+/** Messages of pg and its pool that come without a code. */
 const awayTexts =
   /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|timeout expired)/
 
-/** For errors of the driver alone: upstream calls fail with the same codes. */
+/** Only for errors of the database driver, because failed calls to upstreams have the same codes. */
 export function asDatabaseAway(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseAway) return error
   const code = 'code' in error ? String(error.code) : ''

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { createBatcher } from './batcher.ts'
 
-/** Batches as they were written; each write takes `writeMs`. */
+/** Records the written batches; each write takes `writeMs`. */
 function recording(options: { atMost: number; gapMs?: number }, writeMs = 0) {
   const batches: number[][] = []
   const put = createBatcher(async (items: number[]) => {

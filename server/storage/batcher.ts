@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
 /**
- * Group commit: what arrives while one batch is being written is written by the next. A commit costs a disk flush, and
- * under load hundreds of items share one. `write` answers one result per item, in order. With `gapMs` a batch begins that
- * long after the end of the one before at the earliest: where a write is short, items still come together.
+ * Group commit: items that arrive while a batch is being written are written together in the next one. A commit costs a disk
+ * flush, and this lets hundreds of items share it under load. `write` returns one result per item, in order. `gapMs` is the
+ * shortest time from the end of one batch to the next, so that items still gather where a write is quick.
  */
 export function createBatcher<T, R>(
   write: (items: T[]) => Promise<R[]>,

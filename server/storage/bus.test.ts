@@ -169,7 +169,7 @@ describe('the bus over a connection that goes silent without a reset', () => {
     proxy.goSilent({ newOnesToo: true })
     await closed.close()
     await expect.poll(() => lost, { timeout: 15_000 }).toBe(2)
-    // On the connection that listened, and on the one that should have taken its place.
+    // Silence was noticed on the listening connection and on the one that should have replaced it.
     expect([silences, gaps]).toEqual([2, 0])
     proxy.recover()
     await expect.poll(() => gaps, { timeout: 10_000 }).toBe(1)
@@ -178,7 +178,7 @@ describe('the bus over a connection that goes silent without a reset', () => {
   })
 })
 
-/** Its promise never rejects, so that a caller need not wait for it. */
+/** The promise never rejects, so that a caller need not wait for it. */
 describe('bringing up to date persistently', () => {
   it('tries again until it works, and once more for what was told meanwhile', async () => {
     const failures: unknown[] = []

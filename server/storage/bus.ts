@@ -4,14 +4,14 @@ import pg from 'pg'
 import { describeError, type Log } from '../operation/log.ts'
 import type { Db } from './db.ts'
 
-/** Change signals between nodes: PostgreSQL's LISTEN and NOTIFY. */
+/** Signals changes between nodes with PostgreSQL's LISTEN and NOTIFY. */
 export type Bus = {
   /**
-   * Calls back with each payload. After a lost connection signals may have been missed: then `onGap` is called and
-   * must bring the listener up to date; what it answers resolves when that is done.
+   * Calls `onSignal` with each payload. Signals may be missed while the connection is lost; `onGap` is then called to bring the
+   * listener up to date, and its promise must resolve when that is done.
    */
   listen(channel: Channel, onSignal: OnSignal, onGap: OnGap): Promise<void>
-  /** One watcher is told whenever the database is lost and when it is back. */
+  /** Sets the single watcher, which is told when the database is lost and when it is back. */
   watch(watcher: Watcher): void
   close(): Promise<void>
 }
@@ -20,20 +20,20 @@ type OnSignal = (payload: string) => void
 type OnGap = () => unknown
 
 export type Watcher = {
-  /** Nothing was heard for `silentMs`; called again with each attempt to connect that fails. */
+  /** Nothing was heard for `silentMs`. It is called again after each failed attempt to reconnect. */
   onLost(silentMs: number): void
-  /** PostgreSQL is heard again, and every listener is up to date. */
+  /** PostgreSQL answers again and every listener is up to date. */
   onCaughtUp(): void
 }
 
 export type Channel = 'wisp_directory' | 'wisp_config' | 'wisp_queue' | 'wisp_session' | 'wisp_workbench'
 
-/** Sent when the transaction commits. */
+/** The signal is sent when the transaction commits. */
 export async function signal(db: Db, channel: Channel, payload: string): Promise<void> {
   await sql`select ${notify(channel, payload)}`.execute(db)
 }
 
-/** The same as a part of a statement: once for each of its rows. */
+/** `signal` as part of a larger statement; it is sent once for each of the statement's rows. */
 export function notify(channel: Channel, payload: string): RawBuilder<unknown> {
   return sql`pg_notify(${channel}, ${payload})`
 }
@@ -42,9 +42,9 @@ const againMs = 300
 const againAtMostMs = 5000
 
 /**
- * Brings something up to date when it is called, and again until that works: a signal comes once, and the database may be
- * away just then. Calls while it is at it become one more turn. The answer resolves when all is up to date or the process
- * stops; it never rejects.
+ * Returns a function that brings something up to date and retries until that works, because a signal comes only once and the
+ * database may be away just then. Calls during a turn are served by one more turn. The returned promise resolves when all is
+ * up to date or the process stops; it never rejects.
  */
 export function persistently(
   bringUpToDate: () => Promise<void>,
@@ -86,9 +86,9 @@ const connectWithinMs = 3000
 const letGoMs = 1000
 
 /**
- * LISTEN on a connection of its own, with a heartbeat that PostgreSQL answers: a connection can go silent without a reset.
- * After 3 s without an answer it is given up and made anew. `onSilence` is called when nobody answers, on it or on a new one: other
- * connections are then not to be trusted either.
+ * Listens on a connection of its own, with a heartbeat that PostgreSQL answers, because a connection can go silent without a
+ * reset. After 3 s without an answer the connection is replaced. `onSilence` is called when the old or a new connection gets
+ * no answer: other connections cannot be trusted then either.
  */
 export function createPostgresBus(url: string, log: Log, onSilence: () => void = () => {}): Bus {
   const listeners = new Map<Channel, { onSignal: OnSignal; onGap: OnGap }>()
@@ -123,7 +123,7 @@ export function createPostgresBus(url: string, log: Log, onSilence: () => void =
     if (isReconnect) void catchUp(next)
   }
 
-  /** Signals were missed: nothing that memory holds is known to be right before all listeners have read anew. */
+  /** Signals were missed, so memory may be out of date until every listener has read again. */
   async function catchUp(current: pg.Client) {
     try {
       await Promise.all([...listeners.values()].map(listener => listener.onGap()))
@@ -143,9 +143,9 @@ export function createPostgresBus(url: string, log: Log, onSilence: () => void =
     connecting = delay(reconnectMs, undefined, { ref: false })
       .then(() => (closed ? undefined : connect(true)))
       .catch(error => {
-        // Three attempts a second would fill the log.
+        // At three attempts a second, warnings would fill the log.
         log[failures++ === 0 ? 'warn' : 'debug'](describeError(error), 'signal connection not restored')
-        // Where the server itself refuses, connections that are open may well work.
+        // If the server itself refuses the connection, connections that are already open may still work.
         if (!(error instanceof pg.DatabaseError)) onSilence()
         reconnect()
       })
@@ -182,8 +182,8 @@ function newClient(url: string): pg.Client {
 }
 
 /**
- * Asks every second. The third turn without an answer ends the connection, which its `end` event tells. Turns are counted and
- * not the clock read: while the process itself stands still no turn comes, and nobody is at fault.
+ * Sends a query every second. The third turn without an answer ends the connection, which then emits `end`. Turns are
+ * counted instead of reading the clock, so that a pause of this process is not mistaken for silence.
  */
 function keepAsking(client: pg.Client, onHeard: () => void, onSilence: () => void): void {
   let overdue = 0
@@ -202,20 +202,20 @@ function keepAsking(client: pg.Client, onHeard: () => void, onSilence: () => voi
         isAnswered = true
         onHeard()
       },
-      // Either the connection has ended, or no answer counts as none.
+      // Either the connection has ended, or the error is treated like a missing answer.
       () => undefined,
     )
   }, beatMs)
   client.once('end', () => clearInterval(asking))
 }
 
-/** Says goodbye, for as long as somebody listens. */
+/** Closes the connection politely, but waits only a limited time for the other side. */
 async function letGo(client: pg.Client): Promise<void> {
   await Promise.race([client.end().catch(() => undefined), delay(letGoMs)])
   cut(client)
 }
 
-/** Ends the connection on this side, whatever has become of the other. */
+/** Closes this end of the connection, whatever state the other end is in. */
 function cut(client: pg.Client): void {
   client.connection.stream.destroy()
 }

@@ -3,7 +3,7 @@ import { copyMark } from './copy.ts'
 
 type CopyParts = Iterable<Buffer<ArrayBuffer>>
 
-/** What a query of `copyRows` copies; undefined: it is another one. */
+/** The parts of a query made by `copyRows`; undefined for any other query. */
 export function copyIn(query: string, values: unknown): { statement: string; parts: CopyParts } | undefined {
   const end = query.indexOf(copyMark)
   if (end < 0) return undefined
@@ -18,11 +18,11 @@ type CopyConnection = {
   sendCopyFail(message: string): void
 }
 
-/** The rows follow the statement at once: PostgreSQL drops them if it refuses it. */
+/** Sends the rows right after the statement without waiting; PostgreSQL discards them if it refuses the statement. */
 export class CopyIn extends pg.Query {
   readonly #statement: string
   readonly #parts: CopyParts
-  /** Why the rows could not be written; what PostgreSQL then says of the statement is only that they were not. */
+  /** Why the rows could not be written; PostgreSQL's own error then only says that the copy failed. */
   failure: unknown
 
   constructor(statement: string, parts: CopyParts) {
@@ -39,12 +39,12 @@ export class CopyIn extends pg.Query {
       to.endCopyFrom()
     } catch (error) {
       this.failure = error
-      // Without this PostgreSQL would wait for the rest for ever; with it the statement fails.
+      // Without this message PostgreSQL would wait for the rest for ever; with it, the statement fails.
       to.sendCopyFail(String(error))
     }
   }
 
   handleCopyInResponse(): void {
-    // They are on their way; pg's own query would refuse to send any.
+    // The rows have already been sent; pg's own query would reject this message.
   }
 }

@@ -76,7 +76,7 @@ describe('PostgreSQL', () => {
     for (const { db } of nodes) expect((await sql`select * from corp`.execute(db)).rows).toEqual([])
   })
 
-  /** `end` has PostgreSQL end every connection but its own. */
+  /** `end` makes PostgreSQL end every connection except the one that asks for it. */
   async function openWithEnd() {
     const database = await open(await databaseEnv())
     const other = await open({

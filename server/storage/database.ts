@@ -16,12 +16,12 @@ export type Database = {
   db: Kysely<Tables>
   bus: Bus
   pool: pg.Pool
-  /** For what connects by itself: the job queue. */
+  /** For components that connect by themselves. */
   url: string
   close(): Promise<void>
 }
 
-/** A command takes two connections, so that many may run beside a node; `restore` may begin a database beside an existing key. */
+/** A `command` takes two connections, so that many can run beside a node; `restore` may start a new database beside a key. */
 export type DatabaseUse = 'node' | 'command' | 'restore'
 
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
@@ -31,7 +31,7 @@ pg.types.setTypeParser(int8Array as never, text =>
   text === '{}' ? [] : text.slice(1, -1).split(',').map(Number),
 )
 
-/** Opens and migrates the database that the configuration names. Throws EmbeddedError and ConfigError. */
+/** Opens and migrates the configured database. Throws EmbeddedError and ConfigError. */
 export async function openDatabase(config: Config, log: Log, use: DatabaseUse = 'node'): Promise<Database> {
   const embedded = config.databaseUrl ? undefined : await openEmbedded(embeddedOptions(config, log, use))
   let database: Database | undefined
@@ -41,7 +41,7 @@ export async function openDatabase(config: Config, log: Log, use: DatabaseUse = 
     if (embedded && use === 'node') await refuseTooMany(url, size)
     database = openPostgres(url, size, log, embedded?.close)
     await refuseOldPostgres(database.db)
-    // A restore runs the migrations itself: first those that its backup knows.
+    // A restore runs the migrations itself, first only those that its backup knows.
     if (use !== 'restore') await database.db.transaction().execute(tx => migrate(tx, listMigrations()))
     return database
   } catch (error) {
@@ -64,16 +64,16 @@ async function refuseOldPostgres(db: Kysely<Tables>): Promise<void> {
 const preparedMark = '/* prepared */'
 
 /**
- * In front of a statement that runs for each message: PostgreSQL plans it once per connection, not each time. Only for
- * inserts: the plan of a join that was made for an empty table reads all of a large one.
+ * Put it in front of a statement that runs for each message: PostgreSQL then plans the statement once per connection instead
+ * of each time. Use it only for inserts: a join planned while its table was empty would read all of a large one.
  */
 export const prepared = sql.raw(preparedMark)
 
 class Client extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
     super(config)
-    // The pool hears an idle connection end. One that is lent and between two statements has no listener otherwise, and
-    // its end would be the process's; the next statement on it fails, and says so.
+    // A checked-out client has no error listener; without this one, a dropped connection would end the process. The next
+    // statement on it fails with the error.
     this.on('error', () => undefined)
   }
 
@@ -83,8 +83,8 @@ class Client extends pg.Client {
     const config = query.includes(preparedMark) ? { name: nameOf(query), text: query } : query
     const copied = copyIn(query, rest[0])
     const copy = copied && new CopyIn(copied.statement, copied.parts)
-    // Without a callback pg makes one in V8's old space, where it keeps the query and all its values until the next full
-    // collection, and brings that on.
+    // Without a callback pg makes one in V8's old space, which keeps the query and all its values until the next full garbage
+    // collection, and makes that one come sooner.
     return new Promise((resolve, reject) => {
       const done = (error: Error | null, result: unknown) => {
         if (error) reject(copy?.failure ?? asDatabaseAway(error))
@@ -100,16 +100,16 @@ function nameOf(statement: string): string {
   return createHash('sha1').update(statement).digest('base64')
 }
 
-/** How a node's connections are called in pg_stat_activity; one of them is always there. */
+/** Names the connections of a node's pool in pg_stat_activity, where at least one of them always shows. */
 function poolName(size: number): string {
   return `wisp ${size} ${randomUUID()}`
 }
 
-/** Beside its pool a node has one connection that listens; two are for what comes and goes, such as its check at the start. */
+/** Beside its pool a node needs one connection that listens, and two for short uses such as the check at its start. */
 const besidePool = 3
 const forCommands = 20
 
-/** Throws ConfigError when the nodes of the embedded database together may want more connections than it has. */
+/** Throws ConfigError when all nodes on the embedded database together might need more connections than it allows. */
 async function refuseTooMany(url: string, size: number): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
@@ -141,11 +141,11 @@ function openPostgres(
     connectionString: url,
     max: size,
     min: 1,
-    // A command's calls wait for each other on its one connection for as long as the longest of them takes.
+    // A command's calls share one connection, so a call must be able to wait as long as the longest one takes.
     ...(size === 1 && { connectionTimeoutMillis: 120_000 }),
     application_name: poolName(size),
   })
-  // Without a listener an idle connection that the server closes would end the process.
+  // Without a listener, an idle connection closed by the server would end the process.
   pool.on('error', error => log.warn({ error: error.message }, 'database connection lost'))
   const bus = createPostgresBus(url, log, () => pool.cut())
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })

@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Tables } from './tables.ts'
 
-/** What a store function takes as its first argument: the handle, or the transaction it is part of. */
+/** The first argument of every store function: the database handle, or the transaction that the call is part of. */
 export type Db = Kysely<Tables> | Transaction<Tables>

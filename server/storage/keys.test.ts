@@ -5,7 +5,7 @@ import { readConfig } from '../config.ts'
 import { createLog } from '../operation/log.ts'
 import { type Database, openDatabase } from './database.ts'
 
-/** Tables whose keys do not begin with the corp, and why. A new table belongs here only if it is of the installation. */
+/** Tables whose keys do not begin with the corp, and why. A new table belongs here only if it concerns the installation. */
 const exceptions: Record<string, string> = {
   migration: 'of the installation',
   setting: 'of the installation',

@@ -13,9 +13,9 @@ export function listMigrations(dir = migrationsDir): string[] {
 }
 
 /**
- * Runs those of the named migration files that this database has not seen, in order, within the caller's transaction: after
- * a failure the database is as it was. Two callers at once, on any nodes, run one after the other. Throws when the database
- * has seen a migration that the folder does not hold.
+ * Runs the named migrations that this database has not seen, in order and in the caller's transaction, so that a failure
+ * leaves the database unchanged. Simultaneous callers, also on other nodes, take turns. Throws when the database has seen a
+ * migration that the folder lacks.
  */
 export async function migrate(tx: Db, names: readonly string[], dir = migrationsDir): Promise<void> {
   await awaitMigrations(tx)
@@ -37,12 +37,12 @@ function refuseNewer(applied: readonly string[], known: readonly string[]): void
   if (unknown.length > 0) throw new Error(`the database was migrated by a newer wisp (${unknown.join(', ')})`)
 }
 
-/** Until the transaction ends nobody else migrates this database. */
+/** Keeps everybody else from migrating this database until the transaction ends. */
 export async function awaitMigrations(tx: Db): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('wisp migrations'))`.execute(tx)
 }
 
-/** Names of the migrations that this database has seen, in order; none in an empty one. */
+/** Names of the migrations that this database has seen, in order; none for an empty database. */
 export async function appliedMigrations(db: Db): Promise<string[]> {
   const table = await sql<{ name: string | null }>`select to_regclass('migration')::text as name`.execute(db)
   if (!table.rows[0]?.name) return []
@@ -51,8 +51,8 @@ export async function appliedMigrations(db: Db): Promise<string[]> {
 }
 
 /**
- * Takes away all that the migrations made, with every row. Other objects in the database are left alone; PostgreSQL refuses
- * (2BP01) where one of them, such as a view, depends on a table of ours. Throws as `migrate` does.
+ * Removes everything that the migrations created, with all rows. Other objects in the database stay; if one of them, such as
+ * a view, depends on a table of ours, PostgreSQL refuses (2BP01). Throws as `migrate` does.
  */
 export async function dropMigrated(tx: Db, dir = migrationsDir): Promise<void> {
   const applied = await appliedMigrations(tx)
@@ -67,8 +67,8 @@ export async function dropMigrated(tx: Db, dir = migrationsDir): Promise<void> {
 }
 
 /**
- * Names of the tables or functions that are there once these migrations have run. Their files make nothing else that
- * stands by itself; indexes and triggers belong to a table.
+ * Names of the tables or functions that exist after these migrations have run. The migrations create nothing else that stands
+ * alone; indexes and triggers belong to a table.
  */
 export function madeBy(kind: 'table' | 'function', names: readonly string[], dir = migrationsDir): string[] {
   const made = new Set<string>()
@@ -86,7 +86,7 @@ export function madeBy(kind: 'table' | 'function', names: readonly string[], dir
   return [...made]
 }
 
-/** Many statements at once, which PostgreSQL takes only without parameters. */
+/** Without parameters PostgreSQL accepts many statements in one query. */
 async function runScript(tx: Db, script: string): Promise<void> {
   await sql.raw(script).execute(tx)
 }

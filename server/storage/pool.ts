@@ -1,11 +1,11 @@
 import pg from 'pg'
 import { asDatabaseAway } from './availability.ts'
 
-/** For a connection, new or given back by somebody else: who waits longer is told that the database is away. */
+/** How long to wait for a connection, new or returned by somebody else, before the database counts as away. */
 const connectWithinMs = 5000
 const keepAliveAfterMs = 10_000
 
-/** pg's pool: waits for a connection for a limited time, fails with DatabaseAway, and can be cut off from the database. */
+/** pg's pool with a limited wait for connections; it fails with DatabaseAway and can drop all its connections. */
 export class Pool extends pg.Pool {
   private readonly connected = new Set<pg.PoolClient>()
 
@@ -27,7 +27,7 @@ export class Pool extends pg.Pool {
     })
   }) as pg.Pool['connect']
 
-  /** Whoever waits for an answer on a connection that went silent would wait for a quarter of an hour: now it fails. */
+  /** Drops all connections. Calls waiting on a silent connection fail at once instead of after a quarter of an hour. */
   cut(): void {
     for (const client of this.connected) client.connection.stream.destroy()
   }

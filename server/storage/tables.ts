@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely'
 
-/** The tables as Kysely sees them; what the columns mean stands in migrations/. int8 arrives as number. */
+/** The tables as Kysely sees them; migrations/ explains the columns. int8 values arrive as numbers. */
 export type Tables = {
   setting: { key: string; value: unknown }
   node_address: { node: string; address: string; seen_at: Date }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../test/harness.ts'
 
-/** What the planner believes of a table; -1 when it never looked. */
+/** How many rows the planner expects in a table; -1 when the table was never analysed. */
 async function believed({ ctx }: World, table: string) {
   const { rows } = await sql<{ rows: number }>`
     select reltuples::int as rows from pg_class where oid = ${table}::regclass`.execute(ctx.db)

@@ -3,8 +3,8 @@ import type { Core } from '../core.ts'
 import { describeError } from '../operation/log.ts'
 
 /**
- * After a bulk load the planner still believes what it knew before, until autovacuum comes by: page after page of members
- * is then read by sorting all of them. Never throws: it is only slower without.
+ * After a bulk load the planner uses old statistics until autovacuum runs, and reads each page of members by sorting all of
+ * them. Never throws, because without new statistics queries are only slower.
  */
 export async function refreshStatistics(ctx: Core): Promise<void> {
   try {

@@ -28,7 +28,7 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }))
 const isRoot = process.getuid?.() === 0
 const someUser = findUser('postgres') ?? findUser('nobody')
 
-/** The package as npm lays it without its install script. */
+/** The package as npm leaves it when install scripts do not run. */
 function installWithoutScripts(): string {
   const native = join(dir, 'package/native')
   cpSync(join(nativeFolder()!, '..'), join(dir, 'package'), {
@@ -58,7 +58,7 @@ describe('the programs of the embedded PostgreSQL', () => {
     const spare = join(dir, 'spare')
     mkdirSync(spare)
     chmodSync(spare, 0o777)
-    // Root may write everywhere; for a moment this process is somebody else.
+    // Root may write anywhere, so the process briefly becomes another user.
     if (isRoot) process.seteuid?.(someUser!.uid)
     let libraries: string | undefined
     try {

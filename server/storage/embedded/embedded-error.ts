@@ -1,11 +1,11 @@
-/** The embedded PostgreSQL cannot be used as things are. The message names the path, the cause and the remedy, in both languages. */
+/** The embedded PostgreSQL cannot be used. The message names the path, the cause and the remedy, in both languages. */
 export class EmbeddedError extends Error {
   constructor(zh: string, en: string) {
     super(`${zh}\n${en}`)
   }
 }
 
-/** What every machine can do that cannot run the embedded PostgreSQL. */
+/** The remedy for every machine that cannot run the embedded PostgreSQL. */
 export const useOwnServer = {
   zh: '请自备 PostgreSQL（15 或更新）并设置 WISP_DATABASE_URL 与 WISP_SECRET_KEY。',
   en: 'Run a PostgreSQL (15 or later) of your own and set WISP_DATABASE_URL and WISP_SECRET_KEY.',

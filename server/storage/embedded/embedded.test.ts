@@ -40,11 +40,11 @@ beforeEach(() => {
   base = mkdtempSync(join(tmpdir(), 'wisp-embedded-'))
   dataDir = join(base, 'data')
 })
-/** As a start that has ended leaves it; owners included. */
+/** The data directory as a finished start leaves it, including the owners of files. */
 const makeData = () => execFileSync('cp', ['-a', template, dataDir])
 afterEach(async () => {
   for (const one of opened.splice(0)) await one.close()
-  // No test leaves a PostgreSQL behind.
+  // No test may leave a PostgreSQL running.
   expect(existsSync(dataDir) ? readPid(dataDir) : undefined).toBeUndefined()
   rmSync(base, { recursive: true, force: true })
 })
@@ -284,7 +284,7 @@ describe('the data directory of an embedded PostgreSQL', () => {
   it.runIf(isRoot)('belongs to a user that root names, or says how to name one', async () => {
     mkdirSync(dataDir)
     const path = process.env['PATH']
-    // Without `id` there are no users.
+    // Without the program `id`, no user can be found.
     process.env['PATH'] = base
     try {
       expect(() => ownerOf(clusterPath(), dataDir)).toThrow(

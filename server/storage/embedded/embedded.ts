@@ -26,15 +26,15 @@ import { port, prepareSocketFolder, refuseForeignSocket, socketFolder } from './
 export type EmbeddedOptions = {
   dataDir: string
   log: Log
-  /** Whether an empty database gets a key of its own: not where WISP_SECRET_KEY is set. */
+  /** Whether a new database gets a key of its own; it does not when WISP_SECRET_KEY is set. */
   makesKey: boolean
-  /** An empty database may begin beside an existing key. */
+  /** Whether a new database may be created beside an existing key. */
   isRestore?: boolean
-  /** Who PostgreSQL runs as when this process is root and there is no user for it. */
+  /** The user for PostgreSQL when this process is root and no better user exists. */
   fallbackUser?: 'nobody'
 }
 
-/** The use of a data directory's PostgreSQL; it is started by the first one and stopped by the last one to close. */
+/** One use of a data directory's PostgreSQL. The first user starts it and the last one to close stops it. */
 export type Embedded = { url: string; close(): Promise<void> }
 
 const againMs = 20
@@ -44,16 +44,16 @@ const lookEveryMs = 2000
 const rotateEveryMs = 60_000
 const restartMs = 100
 const restartAtMostMs = 10_000
-/** PostgreSQL that ran for so long did not die of what the last one died of. */
+/** After running this long, a PostgreSQL that dies is restarted without the delay that earlier failures built up. */
 const steadyMs = 60_000
 
-/** Throws EmbeddedError that says what is in the way. */
+/** Throws EmbeddedError, which says what prevents the use. */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const { dataDir } = options
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   refuseWithoutRights(dataDir)
   findCluster(dataDir)
-  // While the last user stops PostgreSQL, nobody comes in.
+  // This waits while the last user is stopping PostgreSQL.
   const use = await waitForLock(dataDir, 'users', 'shared')
   const server = new EmbeddedServer(options, use)
   try {
@@ -80,7 +80,7 @@ function refuseWithoutRights(dataDir: string): void {
   }
 }
 
-/** This process's part in a PostgreSQL that it shares with others. */
+/** This process's share in a PostgreSQL that several processes use. */
 class EmbeddedServer {
   readonly #options: EmbeddedOptions
   readonly #use: Lock
@@ -94,7 +94,7 @@ class EmbeddedServer {
     this.#use = use
   }
 
-  /** Until PostgreSQL listens: starts it unless somebody else does. */
+  /** Waits until PostgreSQL listens, and starts it unless another process does. */
   async reach(): Promise<void> {
     const { dataDir } = this.#options
     const until = Date.now() + startWithinMs
@@ -125,7 +125,7 @@ class EmbeddedServer {
   async #start(): Promise<void> {
     const { dataDir, log, fallbackUser } = this.#options
     const server = tryLock(dataDir, 'server')
-    // Whoever started it last says that it lives: it is just ending, or listens where this process cannot look.
+    // The process that started it still holds the lock, so it is ending, or it listens where this process cannot see it.
     if (!server) return
     try {
       const owner = ownerOf(clusterFolder(dataDir), dataDir, fallbackUser)
@@ -153,7 +153,7 @@ class EmbeddedServer {
     await make()
   }
 
-  /** Starts PostgreSQL anew when it dies, at growing intervals when it dies again and again. */
+  /** Restarts PostgreSQL when it dies, with growing delays when that repeats. */
   watch(): void {
     const { log } = this.#options
     const { signal } = this.#closing
@@ -176,7 +176,7 @@ class EmbeddedServer {
     })
   }
 
-  /** One's own child says so itself; somebody else's is looked for. */
+  /** This process's own child reports its exit; a PostgreSQL started elsewhere is polled. */
   async #untilDead(): Promise<void> {
     const { signal } = this.#closing
     const child = this.#child
@@ -200,7 +200,7 @@ class EmbeddedServer {
     return this.#closed
   }
 
-  /** One leaves at a time, so that of two who leave together the second one sees that it is the last. */
+  /** Only one process leaves at a time, so that when two leave together, the second one sees that it is the last. */
   async #leave(): Promise<void> {
     const { dataDir } = this.#options
     this.#closing.abort()
@@ -221,14 +221,14 @@ class EmbeddedServer {
   }
 }
 
-/** The driver takes a folder with a socket for a host. */
+/** The driver accepts the socket's folder as a host. */
 function urlOf(dataDir: string): string {
   const url = new URL(`postgres://${user}:${readPassword(dataDir)}@localhost:${port}/${databaseName}`)
   url.searchParams.set('host', socketFolder(dataDir))
   return url.href
 }
 
-/** Recovery after a crash may take minutes. Throws EmbeddedError. */
+/** Waits for recovery, which may take minutes after a crash. Throws EmbeddedError. */
 async function untilReady(url: string, dataDir: string): Promise<void> {
   const starting = '57P03'
   const until = Date.now() + readyWithinMs

@@ -10,8 +10,8 @@ export function keyFile(dataDir: string): string {
 }
 
 /**
- * Made just before the cluster and under another name, and named rightly once the cluster is there: whatever a crash leaves,
- * no key is without its database and no database without its key.
+ * The key is written under a temporary name just before the cluster is created and renamed once the cluster exists. So no
+ * crash can leave a key without its database or a database without its key.
  */
 export function prepareKey(dataDir: string): void {
   const path = preparedKey(dataDir)
@@ -30,7 +30,7 @@ function preparedKey(dataDir: string): string {
   return `${keyFile(dataDir)}.new`
 }
 
-/** The key beside an existing database. Throws EmbeddedError where it is lost or damaged. */
+/** The key of an existing database. Throws EmbeddedError when it is lost or damaged. */
 export function readKey(dataDir: string): string {
   const path = keyFile(dataDir)
   if (!existsSync(path)) throw keyLost(path)
@@ -39,7 +39,7 @@ export function readKey(dataDir: string): string {
   return key
 }
 
-/** An empty database beside the key of another one would hide that the other one is gone. */
+/** Creating an empty database beside the key of another one would hide the loss of that one. */
 export function databaseLost(dataDir: string, cluster: string): EmbeddedError {
   const key = keyFile(dataDir)
   return new EmbeddedError(

@@ -4,18 +4,19 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { giveToOwnerOf } from './owner.ts'
 
 /**
- * The locks of a data directory. SQLite's file locks are the operating system's: atomic, seen by every container that shares the
- * directory, and gone with the process however that ends, which neither a pid file nor a socket gives.
+ * The locks of a data directory. They are SQLite's file locks, which the operating system keeps: they are atomic, visible to
+ * every container that shares the directory, and released however the process ends. Neither a pid file nor a socket gives
+ * all this.
  *
- * - `users`: shared by everybody who uses PostgreSQL. Whoever has it alone is the last one.
- * - `turn`: held for the moment of starting, restarting, leaving or stopping.
- * - `server`: held by whoever started PostgreSQL, for as long as that one lives.
+ * - `users`: shared by everybody who uses PostgreSQL. Whoever gets it exclusively is the last user.
+ * - `turn`: held briefly while starting, restarting, leaving or stopping.
+ * - `server`: held by the process that started PostgreSQL for as long as that PostgreSQL lives.
  */
 export type LockName = 'users' | 'turn' | 'server'
 
 export type Lock = { release(): void }
 
-/** Undefined while somebody else holds it; `shared` only while somebody holds it alone. */
+/** Returns undefined when another holder prevents the lock; `shared` is prevented only by an exclusive holder. */
 export function tryLock(
   dataDir: string,
   name: LockName,
@@ -25,12 +26,12 @@ export function tryLock(
   const file = new DatabaseSync(path)
   try {
     giveToOwnerOf(dataDir, path)
-    // Nothing is ever written, so that no journal is needed; one left by a killed process would only puzzle.
+    // Nothing is ever written, so no journal is needed, and a file left by a killed process would only confuse people.
     file.exec('pragma journal_mode = memory')
     if (how === 'exclusive') file.exec('begin exclusive')
     else {
       file.exec('begin')
-      // The lock is taken by the first reading, and kept until the transaction ends.
+      // The first read takes the lock, which lasts until the transaction ends.
       file.prepare('select count(*) from sqlite_schema').get()
     }
   } catch (error) {
@@ -49,7 +50,7 @@ function isBusy(error: unknown): boolean {
 
 const againMs = 20
 
-/** Rejects when the signal aborts. */
+/** Waits until the lock is free. Rejects when the signal aborts. */
 export async function waitForLock(
   dataDir: string,
   name: LockName,

@@ -7,15 +7,15 @@ export function logPath(dataDir: string): string {
   return join(dataDir, 'postgres.log')
 }
 
-/** For PostgreSQL to write to: appending, so that it goes on at the beginning when the file has been emptied. */
+/** Opens the log for PostgreSQL in append mode, so that it continues at the start after the file is emptied. */
 export function openLogFile(dataDir: string): number {
   rotateLog(dataDir)
   return openSync(logPath(dataDir), 'a', 0o600)
 }
 
 /**
- * Keeps what was written in `postgres.log.1` and empties the file. PostgreSQL has it open under another user who may not enter
- * this directory, so it can be neither replaced nor reopened; lines that are written during the copy are lost.
+ * Copies the log to `postgres.log.1` and empties it. PostgreSQL has the file open under a user who may not enter this
+ * directory, so the file can be neither replaced nor reopened. Lines written during the copy are lost.
  */
 export function rotateLog(dataDir: string, atBytes = rotateAtBytes): void {
   const path = logPath(dataDir)
@@ -25,7 +25,7 @@ export function rotateLog(dataDir: string, atBytes = rotateAtBytes): void {
   truncateSync(path)
 }
 
-/** What was written since `from`, at most the last 4 kB of it. */
+/** What was written after position `from`, but at most the last 4 kB. */
 export function readLogSince(dataDir: string, from: number): string {
   const file = openSync(logPath(dataDir), 'r')
   try {

@@ -6,9 +6,9 @@ import { EmbeddedError, useOwnServer } from './embedded-error.ts'
 export type Owner = { uid: number; gid: number }
 
 /**
- * Undefined: PostgreSQL runs as the user of this process. It refuses to run as root: for root it is the owner of the cluster's
- * folder, and for a folder that is still to be made that of the data directory, then `postgres`, then `fallback`.
- * @throws EmbeddedError where there is nobody, and where another user's cluster cannot be used
+ * The user to run PostgreSQL as; undefined for this process's own. PostgreSQL refuses to run as root. For root it is the
+ * owner of the cluster's folder; before that folder exists, the owner of the data directory, then `postgres`, then `fallback`.
+ * @throws EmbeddedError when there is no such user, or when the cluster belongs to another user
  */
 export function ownerOf(cluster: string, dataDir: string, fallback?: 'nobody'): Owner | undefined {
   const made = statOf(cluster)
@@ -25,7 +25,7 @@ export function ownerOf(cluster: string, dataDir: string, fallback?: 'nobody'): 
   return user
 }
 
-/** Files that root makes in the data directory of another user are to be that user's: wisp may run as that user next time. */
+/** Files that root creates in another user's data directory must belong to that user, as whom wisp may run next time. */
 export function giveToOwnerOf(folder: string, path: string): void {
   if (process.getuid?.() !== 0) return
   const { uid, gid } = statSync(folder)

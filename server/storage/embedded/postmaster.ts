@@ -9,7 +9,7 @@ import { openLogFile, readLogSince } from './log-file.ts'
 import type { Owner } from './owner.ts'
 import { port, socketFolder } from './socket-folder.ts'
 
-/** What a node and its commands need, on a small machine; a bigger one has a PostgreSQL of its own. */
+/** Sized for a node and its commands on a small machine; bigger installations use a PostgreSQL server of their own. */
 const settings = {
   listen_addresses: '',
   unix_socket_permissions: '0700',
@@ -22,22 +22,22 @@ const settings = {
   timezone: 'UTC',
   log_timezone: 'UTC',
   log_checkpoints: 'off',
-  // Statements and details hold what people entered.
+  // Statements and error details contain what people entered, so they are not logged.
   log_min_error_statement: 'panic',
   log_error_verbosity: 'terse',
 }
 
 export const maxConnections = settings.max_connections
 
-/** PostgreSQL ended before it listened; the message is the end of its log. */
+/** PostgreSQL ended before it listened; the message holds the end of its log. */
 export class StartFailed extends Error {
-  /** Its predecessor was killed and has not quite gone: it starts a moment later. */
+  /** Whether a killed predecessor has not quite gone yet; a start a moment later will work. */
   get isTransient(): boolean {
     return /pre-existing shared memory block|lock file "postmaster\.pid" already exists/.test(this.message)
   }
 }
 
-/** Whether anybody listens on the socket. PostgreSQL does from its start, before it is ready, until its end. */
+/** Whether PostgreSQL listens on the socket. It does so from its start, even before it is ready, until its end. */
 export function isListening(dataDir: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const socket = connect(join(socketFolder(dataDir), `.s.PGSQL.${port}`))
@@ -47,7 +47,7 @@ export function isListening(dataDir: string): Promise<boolean> {
     })
     socket.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ECONNREFUSED' || error.code === 'ENOENT') resolve(false)
-      // A full queue: somebody is there.
+      // The queue of connections is full, so somebody is listening.
       else if (error.code === 'EAGAIN') resolve(true)
       else reject(error)
     })
@@ -73,7 +73,7 @@ export async function startPostmaster(
     ...owner,
     cwd: cluster,
     env: binaries.env,
-    // Out of the terminal's process group: Ctrl-C is for wisp, which still needs it for its last writes.
+    // Not in the terminal's process group, because Ctrl-C is meant for wisp, which still needs PostgreSQL for its last writes.
     detached: true,
     stdio: ['ignore', log, log],
   })
@@ -95,23 +95,23 @@ export async function startPostmaster(
 
 const stopWithinMs = 20_000
 
-/** Ends PostgreSQL, whoever started it: open connections are closed, everything is written. */
+/** Stops PostgreSQL, whoever started it. It closes open connections and writes everything to disk. */
 export async function stopPostmaster(dataDir: string): Promise<void> {
-  // Where the system does not tell what a process is, and nobody listens, the pid may be any other's by now.
+  // Where processes cannot be identified and nobody listens, the pid may by now belong to any other process.
   if (process.platform !== 'linux' && !(await isListening(dataDir))) return
   const pid = readPid(dataDir)
   if (pid === undefined || !isPostmaster(pid, dataDir)) return
-  // PostgreSQL's fast shutdown.
+  // SIGINT asks PostgreSQL for a fast shutdown.
   if (!sendSignal(pid, 'SIGINT')) return
   const until = Date.now() + stopWithinMs
   while (isAlive(pid, dataDir)) {
-    // Its immediate one: it recovers at the next start.
+    // SIGQUIT is its immediate shutdown, after which the next start recovers.
     if (Date.now() > until) sendSignal(pid, 'SIGQUIT')
     await delay(againMs)
   }
 }
 
-/** Its pid file goes at its very end; a process that did not get so far is gone itself. */
+/** PostgreSQL removes its pid file last; if it could not, its process is gone. */
 function isAlive(pid: number, dataDir: string): boolean {
   return readPid(dataDir) === pid && sendSignal(pid, 0)
 }
@@ -136,9 +136,9 @@ export function readPid(dataDir: string): number | undefined {
 }
 
 /**
- * A killed PostgreSQL leaves its pid, which in a container that was started anew soon belongs to another process of the same
- * user; PostgreSQL takes that one for itself and does not start. A power cut may leave these files empty, which it refuses, too.
- * Nobody listens, so what is no PostgreSQL here is none at all.
+ * A killed PostgreSQL leaves its pid file. In a restarted container that pid may soon belong to another process of the same
+ * user, which PostgreSQL mistakes for a running server, and it refuses to start. It also refuses files that a power cut left
+ * empty. The caller knows that nobody listens, so a pid whose process is not a PostgreSQL in this cluster is stale.
  */
 function removeStalePidFiles(dataDir: string): void {
   const pid = readPid(dataDir)
@@ -147,7 +147,7 @@ function removeStalePidFiles(dataDir: string): void {
   rmSync(join(socketFolder(dataDir), `.s.PGSQL.${port}.lock`), { force: true })
 }
 
-/** Whether the process works in the cluster's folder; where the system does not tell, PostgreSQL's own file is believed. */
+/** Whether the process runs in the cluster's folder. Where the system does not tell, PostgreSQL's pid file is believed. */
 function isPostmaster(pid: number, dataDir: string): boolean {
   if (process.platform !== 'linux') return true
   try {

@@ -5,15 +5,15 @@ import { clusterFolder } from './cluster.ts'
 import { EmbeddedError } from './embedded-error.ts'
 import { type Owner, statOf } from './owner.ts'
 
-/** PostgreSQL names its socket after a port, although it listens on none. */
+/** PostgreSQL names its socket after a port, although it does not listen on that port. */
 export const port = 5432
 const longestPath = 100
-/** Not the environment's TMPDIR: a server and a command that were started differently must meet. */
+/** Not TMPDIR, because a server and a command started in different environments must find the same socket. */
 const shared = '/tmp'
 
 /**
- * The folder of PostgreSQL's socket: the cluster, or, as the kernel takes few bytes for a socket's path, a private one outside
- * when the data directory's is long.
+ * The folder of PostgreSQL's socket. It is the cluster itself, or a private folder outside when the path is too long: the
+ * kernel limits the path of a socket.
  */
 export function socketFolder(dataDir: string): string {
   const cluster = clusterFolder(dataDir)
@@ -26,7 +26,7 @@ export function socketFolder(dataDir: string): string {
   return join(shared, `wisp-${name}`)
 }
 
-/** Makes sure that the folder is there and is the owner's alone: a password goes through it. Throws EmbeddedError. */
+/** Makes sure that the folder exists and only the owner can use it, because a password passes through. Throws EmbeddedError. */
 export function prepareSocketFolder(dataDir: string, owner?: Owner): void {
   const folder = socketFolder(dataDir)
   if (folder === clusterFolder(dataDir)) return
@@ -37,7 +37,7 @@ export function prepareSocketFolder(dataDir: string, owner?: Owner): void {
   refuseForeignSocket(dataDir)
 }
 
-/** Somebody else may have put a folder or a link of that name there, to be given the password. */
+/** Another user may have created a folder or link of that name in order to receive the password. */
 export function refuseForeignSocket(dataDir: string): void {
   const folder = socketFolder(dataDir)
   const cluster = clusterFolder(dataDir)
