@@ -5,7 +5,7 @@ import { deleteSome } from '../storage/prune.ts'
 
 export type CounterKey = { corpId: string; purpose: string; subject: string }
 
-/** Counts one more in one statement, so that attempts at the same moment on all nodes get numbers of their own. */
+/** Counts in a single statement, so that simultaneous attempts on all nodes get different numbers. */
 export async function countOne(
   db: Db,
   { corpId, purpose, subject }: CounterKey,

@@ -2,25 +2,25 @@ import { LRUCache } from 'lru-cache'
 import type { Core } from '../core.ts'
 import * as store from './counter-store.ts'
 
-/** So many attempts of one subject within a window of time, on all nodes together. */
+/** How many attempts a subject has within a window of time, on all nodes together. */
 export type Limit = {
-  /** What is counted, as it stands in the database, such as `wrong-secret`. */
+  /** What is counted, as stored in the database, for example `wrong-secret`. */
   purpose: string
   atMost: number
   windowMs: number
 }
 
-/** Whose attempts are counted. `corpId` is empty for what concerns the installation. */
+/** Whose attempts are counted. `corpId` is empty when the subject belongs to the whole installation. */
 export type Subject = { corpId: string; of: string }
 
-/** `count` has this attempt in it; `retryAfterSeconds` is how long the window still lasts. */
+/** `count` includes this attempt; `retryAfterSeconds` is the time until the window ends. */
 export type Counted = { count: number; isOver: boolean; retryAfterSeconds: number }
 
 type Needs = Pick<Core, 'db' | 'now' | 'seal'>
 
 /**
- * Counts an attempt; called before the attempt is looked at, because a thousand that come at once are otherwise all looked at
- * before the first is counted. The window begins with the first attempt in it and is not lengthened by later ones.
+ * Counts an attempt. Call it before checking the attempt, because otherwise a thousand simultaneous ones would all be checked
+ * before the first is counted. The window starts with its first attempt; later ones do not extend it.
  */
 export async function countAttempt(ctx: Needs, limit: Limit, subject: Subject): Promise<Counted> {
   const now = ctx.now()
@@ -34,7 +34,7 @@ export async function countAttempt(ctx: Needs, limit: Limit, subject: Subject): 
   return countedOf(limit, count, end.getTime(), now)
 }
 
-/** Begins anew, after a success. */
+/** Resets the count after a success. */
 export async function forgetAttempts(ctx: Needs, limit: Limit, subject: Subject): Promise<void> {
   await store.deleteCounter(ctx.db, keyOf(ctx, limit, subject))
 }
@@ -42,8 +42,8 @@ export async function forgetAttempts(ctx: Needs, limit: Limit, subject: Subject)
 const subjectsKept = 20_000
 
 /**
- * The same for what anybody may send in any number: once a subject is over its limit, this node turns it away from memory
- * until its window ends, so that a flood writes nothing. Attempts counted so can not be forgotten.
+ * `countAttempt` for calls that anybody may send in any number. Once a subject is over its limit, this node rejects it from
+ * memory until the window ends, so that a flood writes nothing. Such a rejection outlasts `forgetAttempts`.
  */
 export function createFloodLimit(ctx: Needs, limit: Limit): (subject: Subject) => Promise<Counted> {
   const overUntil = new LRUCache<string, number>({ max: subjectsKept })

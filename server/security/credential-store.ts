@@ -5,9 +5,9 @@ import { deleteSome } from '../storage/prune.ts'
 
 export type CredentialKey = {
   corpId: string
-  /** Whose it is, such as `wecom:contact`. */
+  /** Which client the credential belongs to, for example `wecom:contact`. */
   owner: string
-  /** Such as `access_token`. */
+  /** For example `access_token`. */
   name: string
 }
 
@@ -25,7 +25,7 @@ export async function readCredential(
   return row?.token && row.expiresAt ? { token: row.token, expiresAt: row.expiresAt } : undefined
 }
 
-/** Takes the right to ask for a new token, until `until`. False: another turn has it. */
+/** Takes the right to fetch a new token, until `until`. Returns false when another turn has it. */
 export async function takeTurn(
   db: Db,
   { corpId, owner, name }: CredentialKey,
@@ -43,7 +43,7 @@ export async function takeTurn(
   return taken.rows.length > 0
 }
 
-/** False when the turn has passed to another, or the credential was forgotten. */
+/** Returns false when another turn took over or the credential was deleted. */
 export async function writeCredential(
   db: Db,
   key: CredentialKey,
@@ -76,7 +76,7 @@ export async function deleteCredentials(db: Db, corpId: string, owner: string): 
     .execute()
 }
 
-/** Of owners that nobody asks for any more. */
+/** Deletes credentials that expired and were not renewed, because nobody asks for them any more. */
 export async function pruneCredentials(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   const isOver = sql`coalesce(expires_at, refreshing_until, '-infinity') < ${before}`
   return deleteSome(db, 'upstream_credential', isOver, atMost)

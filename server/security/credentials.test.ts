@@ -137,7 +137,7 @@ describe('access tokens of two nodes on one PostgreSQL', () => {
     expect(await tokensAsked(world)).toBe(2)
   })
 
-  /** What an upstream that is not WeCom gives; both nodes ask it. */
+  /** A credential of an upstream other than WeCom, used by both nodes. */
   function official() {
     const asked = { times: 0, last: '', wait: Promise.resolve() }
     const fetchToken = async () => {

@@ -12,13 +12,13 @@ import type { SealedColumn } from './sealed-columns.ts'
 
 type Needs = Pick<Core, 'db' | 'now' | 'newId' | 'seal' | 'stopping'>
 
-/** Longer than a call to an upstream may take. */
+/** Longer than any call to an upstream may take. */
 const turnMs = 20_000
 const askAgainMs = 100
 
 /**
- * A token that an upstream gives for a secret, one for all nodes: kept in the database, refreshed ahead of its end by one
- * node at a time, and fetched once more when upstream says that it is no longer good (`renew`).
+ * A token that an upstream issues for a secret, shared by all nodes. It is stored in the database, refreshed before it expires
+ * by one node at a time, and fetched again when the upstream rejects it (`renew`).
  */
 export function sharedCredential(
   ctx: Needs,
@@ -28,12 +28,12 @@ export function sharedCredential(
   return createTokenSource({ store: databaseStore(ctx, key), fetchToken, now: ctx.now })
 }
 
-/** Another secret makes the tokens of the old one worthless. */
+/** Call it when the secret changes, because tokens of the old secret are then worthless. */
 export async function forgetCredentials(db: Db, corpId: string, owner: string): Promise<void> {
   await store.deleteCredentials(db, corpId, owner)
 }
 
-/** The turn is a row with an end, not a lock held over a call to an upstream, which would hold a connection as long. */
+/** The turn is a row with an end time. A lock would hold a database connection during the call to the upstream. */
 function databaseStore(ctx: Needs, key: store.CredentialKey): TokenStore {
   const purpose = purposeOfKey([key.corpId, key.owner, key.name])
   async function read(): Promise<StoredToken | undefined> {

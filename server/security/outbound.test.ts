@@ -19,7 +19,7 @@ beforeAll(async () => {
       const timer = setInterval(() => response.write('x'.repeat(300)), 5)
       response.on('close', () => clearInterval(timer))
     } else if (url.pathname === '/missing') response.writeHead(404).end()
-    // Everything else is never answered.
+    // All other paths never get an answer.
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   port = (server.address() as AddressInfo).port
@@ -57,7 +57,7 @@ describe('outgoing calls to addresses that others name', () => {
     ['[::1]', '指向本机地址 ::1'],
     ['0.0.0.0', '指向本机地址 0.0.0.0'],
     ['[::]', '指向本机地址 ::'],
-    // Other spellings of 127.0.0.1.
+    // These are other spellings of 127.0.0.1.
     ['2130706433', '指向本机地址 127.0.0.1'],
     ['0x7f.1', '指向本机地址 127.0.0.1'],
     ['0177.0.0.1', '指向本机地址 127.0.0.1'],

@@ -4,10 +4,10 @@ import { Agent, request } from 'undici'
 import { type Config, inNetworks, parseNetworks } from '../config.ts'
 import type { Words } from '../http/words.ts'
 
-/** An outgoing call that the policy or the other side refused; the words are for people. */
+/** An outgoing call that the policy or the other side refused. The words are meant for people. */
 export class OutboundRefused extends Error {
   readonly words: Words
-  /** How the other side's answer begins, where there was one. */
+  /** The beginning of the other side's answer, if there was one. */
   readonly answer: string
   constructor(words: Words, answer = '') {
     super(words.zh)
@@ -17,7 +17,7 @@ export class OutboundRefused extends Error {
 }
 
 const loopback = parseNetworks(['127.0.0.0/8', '::1/128', '0.0.0.0/8', '::/128'], 'loopback')
-/** Link-local, cloud metadata, multicast: never. */
+/** Link-local, cloud metadata and multicast addresses are never allowed. */
 const never = parseNetworks(
   [
     '169.254.0.0/16',
@@ -43,9 +43,9 @@ const privateRanges = parseNetworks(
 export type PageHeaders = Record<string, string | string[] | undefined>
 
 export type Outbound = {
-  /** GET with redirects checked one by one. Throws OutboundRefused. */
+  /** A GET that checks every redirect. Throws OutboundRefused. */
   get(url: string, limits: { timeoutMs: number; maxBytes: number }): Promise<{ type: string; body: Buffer }>
-  /** How a page answers in the end, without its content. Throws OutboundRefused, or why there was no answer. */
+  /** The final answer of a page, without its content. Throws OutboundRefused, or the error that prevented an answer. */
   look(
     url: string,
     limits: { timeoutMs: number },
@@ -54,8 +54,9 @@ export type Outbound = {
 }
 
 /**
- * Calls to addresses that people or upstream name (spec §6): loopback only where the configuration allows it, private
- * ranges unless it refuses them, link-local and metadata never, and the address that was checked is the one that is connected to.
+ * Makes calls to addresses that people or upstreams name (spec §6). Loopback is allowed only where the configuration says so,
+ * private ranges unless it refuses them, link-local and metadata addresses never. The connection goes to the very address
+ * that was checked.
  */
 export function createOutbound(
   config: Pick<Config, 'outboundAllow'> & Partial<Pick<Config, 'outboundPrivate'>>,
@@ -109,7 +110,7 @@ export function createOutbound(
     for (let hop = 0; hop < 4; hop++) {
       const target = readUrl(next)
       const host = target.hostname.replace(/^\[|\]$/g, '')
-      // A literal address is connected to without a look-up.
+      // A literal address is connected to without a look-up, so it is checked here.
       if (isIP(host)) check(host, host)
       const answer = await request(target, { dispatcher: agent, signal })
       const location = answer.headers['location']

@@ -9,20 +9,23 @@ import {
 } from 'node:crypto'
 
 /**
- * Stored secrets under AES-256-GCM: `v1.<key fingerprint>.<iv ‖ cipher ‖ tag, base64url>`. The purpose is
- * authenticated with it, so that one column's value cannot be moved into another. Signing keys are derived
- * from the same secret, one per purpose.
+ * Encrypts stored secrets with AES-256-GCM: `v1.<key fingerprint>.<iv ‖ cipher ‖ tag, base64url>`. The purpose is
+ * authenticated too, so that one column's value cannot be moved into another. Signing keys are derived from the same secret,
+ * one per purpose.
  */
 export type Seal = {
   fingerprint: string
   seal(plain: string, purpose: string): string
-  /** Throws SealError when the value was sealed with a key that is not here, or was altered. */
+  /** Throws SealError when the value was altered, or sealed with a key that is not configured. */
   open(sealed: string, purpose: string): string
-  /** True for the fingerprint of the current or the old key. */
+  /** Whether this is the fingerprint of the current or the old key. */
   knows(fingerprint: string): boolean
-  /** HMAC-SHA256 under the current key's key of this purpose, base64url. */
+  /** HMAC-SHA256 in base64url, with the key derived from the current one for this purpose. */
   sign(purpose: string, text: string): string
-  /** Whether the current or the old key signed it. One spelling only is good: base64url has several of the same bytes. */
+  /**
+   * Whether the current or the old key made this signature. Only one spelling is accepted, although base64url has several for
+   * the same bytes.
+   */
   isSigned(purpose: string, text: string, signature: string): boolean
 }
 

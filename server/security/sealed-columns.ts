@@ -3,19 +3,19 @@ import type { Db } from '../storage/db.ts'
 import type { Tables } from '../storage/tables.ts'
 import * as store from './sealed-store.ts'
 
-/** A column whose values are sealed with WISP_SECRET_KEY. Each feature declares its own; registry/sealed.ts lists them all. */
+/** A column of values sealed with WISP_SECRET_KEY. Each feature declares its own, and registry/sealed.ts lists them all. */
 export type SealedColumn = {
   table: keyof Tables
   column: string
   /** The table's primary key. */
   key: readonly string[]
-  /** What the value is bound to: of all rows the same, or told from the row's key. */
+  /** The purpose that values are sealed for: the same for all rows, or derived from the row's key. */
   purpose: string | ((key: readonly string[]) => string)
 }
 
 const rowsAtOnce = 1000
 
-/** Seals anew, with the current key, whatever another key has sealed. In the transaction of whoever asks. */
+/** Re-seals with the current key whatever was sealed with another one. Runs in the caller's transaction. */
 export async function sealAnew(
   { seal }: Pick<Core, 'seal'>,
   tx: Db,

@@ -4,10 +4,10 @@ import type { Tables } from '../storage/tables.ts'
 
 type Column = { table: keyof Tables; column: string; key: readonly string[] }
 
-/** `address` is where the row stands while its lock is held. */
+/** `address` is the row's ctid, which is valid while the row is locked. */
 export type SealedRow = { address: string; key: string[]; sealed: string }
 
-/** The next rows after `after` in the order of the key, locked; empty values are not sealed. */
+/** Locks and returns the next rows after `after` in key order. Empty values are skipped, because they are never sealed. */
 export async function lockSealed(
   db: Db,
   { table, column, key }: Column,

@@ -30,7 +30,7 @@ describe('WISP_SECRET_KEY', () => {
     const agents = await rotating.ctx.db.selectFrom('agent').select('secret').execute()
     for (const sealed of [secrets[0]?.contact_secret, agents[0]?.secret])
       expect(sealed?.split('.')[1]).toBe(rotating.ctx.seal.fingerprint)
-    // Tokens of the old key live on while it is named.
+    // Tokens signed with the old key stay valid while it is configured.
     const ask = async (url: string) =>
       ((await (await fetch(`${url}/api/org/tagList?devToken=${token}`)).json()) as { retCode: string })
         .retCode
