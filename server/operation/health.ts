@@ -4,17 +4,17 @@ import { inNetworks, parseNetworks } from '../config.ts'
 import type { Core } from '../core.ts'
 import { type Language, languageOf } from '../http/words.ts'
 
-/** What the features say of this node. */
+/** What the features report about this node's state. */
 export type Readiness = {
-  /** What keeps it from answering. */
+  /** Problems that prevent this node from answering. */
   problems(): Promise<string[]>
-  /** What does not, and still needs somebody. */
+  /** Problems that do not prevent it, but still need somebody's attention. */
   warnings(language: Language): Promise<string[]>
 }
 
 const loopback = parseNetworks(['127.0.0.0/8', '::1/128'], 'loopback')
 
-/** Details are for this machine, or for whoever has WISP_METRICS_TOKEN. */
+/** With WISP_METRICS_TOKEN, whoever sends it may see details; without it, only this machine may. */
 function mayLook(ctx: Core, request: FastifyRequest): boolean {
   const { metricsToken } = ctx.config
   if (!metricsToken) return inNetworks(loopback, request.ip)

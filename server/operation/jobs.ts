@@ -2,31 +2,31 @@ import { PgBoss } from 'pg-boss'
 import type { Database } from '../storage/database.ts'
 import { describeError, type Log } from './log.ts'
 
-/** Work by the clock, once among all nodes. */
+/** Runs work at fixed times, on only one of all nodes each time. */
 export type Jobs = {
-  /** Runs `work` at the times of the cron line (local time); a failure is retried by the next turn. */
+  /** Runs `work` at the times of the cron line (local time). A failed run is not retried before the next time. */
   schedule(name: string, cron: string, work: () => Promise<void>): Promise<void>
-  /** The names of what is scheduled. */
+  /** The names of all scheduled jobs. */
   names(): string[]
-  /** Does the work of one now and on this node, as the clock would. Throws what the work throws. */
+  /** Runs a job now on this node, as the clock would. Throws what the work throws. */
   run(name: string): Promise<void>
-  /** Takes schedules of earlier versions from the clock; called once everything is scheduled. */
+  /** Removes schedules that earlier versions left behind. Call it once everything is scheduled. */
   dropForgotten(): Promise<void>
   stop(): Promise<void>
 }
 
-/** A job that failed waits for its next turn; the first pruning of a large database may take hours. */
+/** A failed job waits for its next time. The limit is long, because the first pruning of a large database may take hours. */
 const turn = { retryLimit: 0, expireInSeconds: 6 * 3600 }
 
 /**
- * The job queue is started by what is scheduled first: commands schedule nothing. `clockSeconds`: how often pg-boss looks at
- * the clock, 1 to 45; half a minute unless a test is in a hurry.
+ * Scheduling the first job starts the job queue, so commands, which schedule nothing, do not start it. `clockSeconds`: how
+ * often pg-boss checks the time, 1 to 45. Tests shorten the default of half a minute.
  */
 export function createJobs({ pool }: Database, log: Log, clockSeconds?: number): Jobs {
   const clock = clockSeconds
     ? { cronMonitorIntervalSeconds: clockSeconds, cronWorkerIntervalSeconds: clockSeconds }
     : {}
-  // On wisp's own pool, which gives up connections that went silent: pg-boss would wait on its own for a quarter of an hour.
+  // wisp's own pool drops silent connections; a pool of pg-boss would wait on them for a quarter of an hour.
   const boss = new PgBoss({ db: { executeSql: (text, values) => pool.query(text, values) }, ...clock })
   boss.on('error', error => log.error(describeError(error), 'job queue'))
   const works = new Map<string, () => Promise<void>>()
@@ -66,7 +66,7 @@ export function createJobs({ pool }: Database, log: Log, clockSeconds?: number):
   }
 }
 
-/** One node at a time: two that begin on an empty database would both make pg-boss's schema, and one of them fail. */
+/** Only one node starts at a time: on an empty database two would both create pg-boss's schema, and one would fail. */
 async function startAlone(boss: PgBoss, pool: Database['pool']): Promise<void> {
   const client = await pool.connect()
   try {
@@ -75,7 +75,7 @@ async function startAlone(boss: PgBoss, pool: Database['pool']): Promise<void> {
     await client.query("select pg_advisory_unlock(hashtext('wisp jobs'))")
     client.release()
   } catch (error) {
-    // With its connection goes the lock.
+    // Destroying the connection also releases the lock.
     client.release(true)
     throw error
   }

@@ -35,7 +35,7 @@ it('calls are logged with their request id, and nothing that the caller sent', a
   await call(`${world.server.url}/api/org/tagList`, { headers: { authorization: `Bearer ${token}` } })
   await call(`${world.server.url}/api/nothing?devToken=${token}`)
   const answer = await world.dev.post('/api/user/search', '{"searchName":"broken-json')
-  // The line is written when the answer has left.
+  // The line is written only after the answer has been sent.
   const hasLast = () => lines.some(line => line.includes(answer.headers.get('x-request-id') ?? '-'))
   while (!hasLast()) await new Promise(resolve => setTimeout(resolve, 5))
   const text = lines.join('')

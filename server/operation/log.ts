@@ -17,7 +17,7 @@ const secretNames = [
   'encodingAesKey',
 ]
 
-/** JSON lines. Values under the names above are never written, one or two levels deep. */
+/** Writes JSON lines. Values under the names above are never written, whether one or two levels deep. */
 export function createLog(level: string, destination?: DestinationStream): Log {
   const options = {
     level,
@@ -29,7 +29,7 @@ export function createLog(level: string, destination?: DestinationStream): Log {
   return destination ? pino(options, destination) : pino(options)
 }
 
-/** What may be logged of an error: never the values it carries, only its kind, text and stack. */
+/** The loggable part of an error: its kind, text and stack, but never the values it carries. */
 export function describeError(error: unknown): { error: string; stack?: string } {
   if (!(error instanceof Error)) return { error: String(error) }
   return { error: `${error.name}: ${error.message}`, ...(error.stack ? { stack: error.stack } : {}) }

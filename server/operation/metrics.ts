@@ -1,10 +1,10 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
-/** What /metrics shows. Counting is a map entry; the registry is filled when somebody looks. */
+/** The figures of /metrics. Counting only updates a map; the registry is filled when /metrics is requested. */
 export type Metrics = {
   countCall(path: string, code: string, ms: number): void
   countUpstream(path: string, errcode: number | string, ms: number): void
-  /** Asked at each look, so that queues and pools are shown as they are then. */
+  /** `read` runs at each request of /metrics, so that queues and pools show their current state. */
   gauge(name: string, help: string, labels: string[], read: () => Promise<GaugeValue[]> | GaugeValue[]): void
   text(): Promise<string>
 }

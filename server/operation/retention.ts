@@ -6,33 +6,33 @@ import { describeError } from './log.ts'
 
 type TableName = keyof Tables
 
-/** What a prune is told. `before` is `keptDays` before `now`. */
+/** The arguments of a prune. `before` is `keptDays` before `now`. */
 export type PruneOrder = { now: Date; before: Date; atMost: number }
 
 /**
- * What becomes of a table's rows in the long run. Each feature declares it for each of its tables; registry/retention.ts
- * lists them all, and a test fails for a table that nobody declared.
+ * How long a table's rows are kept. Each feature declares this for each of its tables, registry/retention.ts lists them all,
+ * and a test fails for a table that nobody declared.
  */
 export type Retention =
   | {
       table: TableName
-      /** Counted from what the prune looks at; 0: gone in the night after its end. */
+      /** Counted from the time that the prune compares; 0 deletes a row in the night after that time. */
       keptDays: number
-      /** Deletes at most `atMost` rows and answers how many; called again until it answers fewer. */
+      /** Deletes at most `atMost` rows and returns how many. It is called again until it returns fewer than that. */
       prune(db: Db, order: PruneOrder): Promise<number>
     }
-  /** Deleted with its row of the other table, by a reference that cascades. */
+  /** Rows are deleted together with their row of the other table, by a cascading reference. */
   | { table: TableName; goesWith: TableName }
-  /** Does not grow with time; `because` says what bounds it. */
+  /** The table does not grow with time; `because` says what bounds it. */
   | { table: TableName; isBounded: true; because: string }
 
-/** By the feature that owns the tables. */
+/** Keyed by the feature that owns the tables. */
 export type RetentionOfFeatures = Readonly<Record<string, readonly Retention[]>>
 
 const dayMs = 86_400_000
 const rowsAtOnce = 5000
 
-/** After the nightly reconcile, and before people are at work. */
+/** Runs after the nightly reconcile and before people start to work. */
 export async function scheduleRetention(
   ctx: Core & { jobs: Jobs },
   features: RetentionOfFeatures,
@@ -41,8 +41,8 @@ export async function scheduleRetention(
 }
 
 /**
- * Lets go of what is older than it is kept, table by table. A table that fails is logged and does not keep the others from
- * being pruned; in the end this throws, so that the job counts as failed.
+ * Deletes what is older than its table keeps it, table by table. A failing table is logged and does not stop the others from
+ * being pruned; at the end this throws, so that the job counts as failed.
  */
 export async function pruneAll(
   ctx: Pick<Core, 'db' | 'log' | 'now' | 'stopping'>,

@@ -6,7 +6,7 @@ import type { Database } from '../storage/database.ts'
 import { addDatabaseGauges } from '../storage/gauges.ts'
 import { addSyncGauges } from '../sync/gauges.ts'
 
-/** What /metrics asks of the features at each look. */
+/** The gauges of all features; they are read at each request of /metrics. */
 export function addGauges(ctx: Core & { corps: Corps; database: Database; mirrors: Mirrors }): void {
   addSyncGauges(ctx)
   addDirectoryGauges(ctx)

@@ -52,8 +52,8 @@ it('docs/retention.md says the same', () => {
 })
 
 /**
- * For each table that is pruned: puts in a row that is as old as given, in days, and tells it apart by its mark. `kept` is how
- * old a row may become.
+ * How to test a table that is pruned: `put` inserts a row of the given age in days and tags it with a mark, which is in the
+ * column `marked`. `kept` is the greatest age in days that a row may reach.
  */
 type Case = { kept: number; put: (days: number, mark: string) => Promise<unknown>; marked: string }
 const put = (statement: ReturnType<typeof sql>) => statement.execute(world.ctx.db)
@@ -104,7 +104,7 @@ const cases: Record<string, Case> = {
     kept: 30,
     marked: 'entity_id',
     put: (days, mark) =>
-      // Before all others, the older first: numbers grow with time.
+      // Numbers grow with time, so these precede all others, older ones first.
       put(sql`insert into directory_change (corp_id, seq, kind, op, entity_id, at)
         values (${world.corpId}, ${-Math.ceil(days * 10)}, 'member', 'put', ${mark}, ${ago(days)})`),
   },

@@ -9,7 +9,7 @@ import { peopleRetention } from '../people/retention.ts'
 import { securityRetention } from '../security/retention.ts'
 import { syncRetention } from '../sync/retention.ts'
 
-/** What becomes of every table's rows in the long run, by the feature that owns it; docs/retention.md says it to people. */
+/** How long each table's rows are kept, by the feature that owns the table. docs/retention.md explains it to people. */
 export const retention: RetentionOfFeatures = {
   corps: corpRetention,
   developers: developerRetention,

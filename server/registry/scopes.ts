@@ -5,13 +5,13 @@ import { peopleScopes } from '../people/scopes.ts'
 
 const offered: readonly OfferedScope[] = [...directoryScopes, ...messageScopes, ...peopleScopes]
 
-/** What a developer can be given, in the order in which it is shown. */
+/** The scopes that a developer can be given, in the order in which they are shown. */
 export const scopes: readonly Scope[] = offered.map(one => one.scope)
 
 export const defaultScopes: readonly Scope[] = offered.filter(one => one.byDefault).map(one => one.scope)
 
 /**
- * Of a developer's stored scopes those that are offered. An earlier version offered some before their calls existed: they
+ * Those of a developer's stored scopes that are offered. An earlier version offered some before their calls existed; these
  * stay stored and are shown again once they are offered.
  */
 export function offeredOf(stored: readonly string[]): string[] {

@@ -21,7 +21,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-/** Something sealed in every column that holds such, by the way in that fills it; more messages than are read at once. */
+/** Fills every sealed column in the way the product does; there are more messages than one batch of re-sealing reads. */
 async function fill({ ctx, corpId }: World): Promise<void> {
   const agent = { agentId: 1000002, name: '消息', secret: 'an agent secret', uses: ['messages'] }
   await putAgent(ctx, 'test', corpId, agent)
@@ -40,7 +40,7 @@ async function fill({ ctx, corpId }: World): Promise<void> {
     from generate_series(1, 1500) n`.execute(ctx.db)
 }
 
-/** Of every column of text, in any table, those that hold something sealed. */
+/** Searches all text columns of all tables for those that hold a sealed value. */
 async function columnsWithSealed(db: Db): Promise<string[]> {
   const columns = await sql<{ table: string; column: string }>`
     select c.relname as "table", a.attname as "column"

@@ -3,5 +3,5 @@ import { messageSealed } from '../messages/sealed.ts'
 import { credentialSealed } from '../security/credentials.ts'
 import type { SealedColumn } from '../security/sealed-columns.ts'
 
-/** Every sealed column of the database: what another WISP_SECRET_KEY seals anew. */
+/** Every sealed column of the database; a change of WISP_SECRET_KEY seals all of them again. */
 export const sealedColumns: readonly SealedColumn[] = [...corpSealed, ...credentialSealed, ...messageSealed]
