@@ -62,14 +62,14 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     return503OnClosing: true,
     trustProxy: hasProxies ? address => inNetworks(trustedProxies, address) : false,
     genReqId: () => `${ctx.nodeId}-${(++requests).toString(36)}`,
-    // Before any hook runs.
+    // Framework errors arise before any hook runs, so the request id is set here.
     frameworkErrors: (error, request, reply) => {
       onError(ctx, error, request, reply.header('x-request-id', request.id))
     },
   })
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
-    // What is wrong with the body does not matter where nobody reads it.
+    // Unknown paths are answered before the body is parsed, because nobody reads that body.
     if (request.is404) notFound(request, reply)
     else done()
   })
@@ -102,7 +102,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   return app
 }
 
-/** JSON only, in valid UTF-8; what is wrong is said in the document's own codes. */
+/** Accepts only JSON in valid UTF-8; errors use the interface document's own codes. */
 function acceptJson(app: FastifyInstance): void {
   const utf8 = new TextDecoder('utf-8', { fatal: true })
   app.removeAllContentTypeParsers()

@@ -9,7 +9,7 @@ const terminal = {
   note: (text: string) => console.error(text),
 }
 
-/** The command line of wisp (spec §10): answers the exit code. */
+/** Runs wisp's command line (spec §10) and returns the exit code. */
 async function main(argv: string[], signal: AbortSignal): Promise<number> {
   try {
     const invocation = parseArguments(argv)
@@ -35,5 +35,5 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
   })
 }
 process.exitCode = await main(process.argv.slice(2), interrupted.signal)
-// Whatever a driver may have left open must not keep the shell waiting.
+// Exit explicitly, because handles that a driver left open must not keep the shell waiting.
 process.stdout.write('', () => process.exit())

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 
-/** Every environment variable that wisp reads (spec §10). Nothing else reads process.env. */
+/** Every environment variable that wisp reads (spec §10). Nothing else may read process.env. */
 const Environment = Type.Object({
   WISP_HOST: Type.String({ default: '127.0.0.1', description: 'address to listen on' }),
   WISP_PORT: Type.Integer({
@@ -96,7 +96,7 @@ const Environment = Type.Object({
 export type Config = {
   host: string
   port: number
-  /** Without a trailing slash; '' until the port is known when WISP_PUBLIC_URL is not set. */
+  /** Without a trailing slash. If WISP_PUBLIC_URL is not set, it is '' until the port is known. */
   publicUrl: string
   dataDir: string
   databaseUrl: string
@@ -116,13 +116,13 @@ export type Config = {
   /** What the address books in memory may take together. */
   mirrorBytes: number
   nightly: string
-  /** What the environment says, as it may be shown: secrets are not, nor passwords in URLs. */
+  /** The environment as it may be shown, which excludes secrets and passwords in URLs. */
   given: ReadonlyMap<string, { shown: string; isSecret: boolean }>
 }
 
 export class ConfigError extends Error {}
 
-/** Throws ConfigError naming every variable that is wrong, and how. */
+/** Throws ConfigError, which names every wrong variable and what is wrong with it. */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(
     Object.entries(Environment.properties).flatMap(([name, schema]) => {
@@ -189,7 +189,7 @@ function toConfig(v: Static<typeof Environment>): Omit<Config, 'given'> {
   }
 }
 
-/** Addresses and CIDRs as a BlockList. Throws ConfigError naming the entry that is neither. */
+/** Turns addresses and CIDRs into a BlockList. Throws ConfigError for an entry that is neither. */
 export function parseNetworks(entries: string[], what: string): BlockList {
   const list = new BlockList()
   for (const entry of entries) {
@@ -205,7 +205,7 @@ export function parseNetworks(entries: string[], what: string): BlockList {
   return list
 }
 
-/** True when the address, IPv4-mapped ones included, is in the list. */
+/** Whether the list contains the address; IPv4-mapped IPv6 addresses count as IPv4. */
 export function inNetworks(list: BlockList, address: string): boolean {
   const plain = address.startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address
   const family = isIP(plain)
@@ -216,7 +216,7 @@ function splitList(text: string): string[] {
   return text.split(/[\s,]+/).filter(Boolean)
 }
 
-/** For the README: name, default, meaning. */
+/** The table of variables in the README: name, default and meaning. */
 export function environmentTable(): { name: string; default: string; meaning: string }[] {
   return Object.entries(Environment.properties).map(([name, schema]) => {
     const { default: value, description } = schema as { default?: unknown; description?: string }

@@ -33,7 +33,7 @@ import { createWecomPool, type WecomPool } from './upstream/wecom/pool.ts'
 
 const lastCallsMs = 3000
 
-/** Everything that features share, as the server and the command line hand it to their calls. */
+/** All features together, as the server and the command line pass them to calls. */
 export type Context = Core & {
   database: Database
   jobs: Jobs
@@ -59,7 +59,7 @@ export type Context = Core & {
 
 export type Overrides = Partial<Pick<Context, 'log' | 'now' | 'wecomOptions' | 'nodeId'>>
 
-/** Opens the database and builds all features on it. Whoever gets the context closes it. */
+/** Opens the database and builds all features on it. The caller must close the context. */
 export async function createContext(
   config: Config,
   overrides: Overrides = {},
@@ -68,7 +68,7 @@ export async function createContext(
   const log = overrides.log ?? createLog(config.logLevel)
   const database = await openDatabase(config, log, use)
   try {
-    // The embedded database keeps its key beside it.
+    // The embedded database's key is in a file beside it.
     const seal = createSeal(config.secretKey || readKey(config.dataDir), config.secretKeyOld)
     return await buildFeatures({ config, log, seal, database }, overrides)
   } catch (error) {
@@ -79,7 +79,7 @@ export async function createContext(
 
 type Base = Pick<Context, 'config' | 'log' | 'seal' | 'database'>
 
-/** In this order: each is given what stands before it. */
+/** Builds the features in this order; each gets only what comes before it. */
 async function buildFeatures(base: Base, overrides: Overrides): Promise<Context> {
   const { config, log, database } = base
   const stop = new AbortController()
@@ -115,9 +115,9 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
     await queue.stop()
     await dispatcher.stop()
     await jobs.stop()
-    // Statistics: they must not keep the node from ending in order while the database is away.
+    // Usage is only statistics, so losing it must not prevent an orderly stop while the database is away.
     await developers.flush().catch(error => log.warn(describeError(error), 'usage not written'))
-    // Upstream may keep a call open for longer than anybody waits for the end.
+    // An upstream may keep a call open for longer than anybody is willing to wait for the stop.
     await Promise.race([Promise.all([wecomPool.close(), outbound.close()]), delay(lastCallsMs)])
     await database.close()
   }

@@ -7,25 +7,25 @@ import type { Bus } from './storage/bus.ts'
 import type { Database } from './storage/database.ts'
 
 /**
- * What every feature has without asking. Whatever else a function uses it names: `ctx: Core & { corps: Corps }`. This file
- * imports no feature, so that features never import each other through it.
+ * What every feature may use without naming it. Anything else a function needs is named in its parameter's type:
+ * `ctx: Core & { corps: Corps }`. This file imports no feature, so that features never import each other through it.
  */
 export type Core = {
   config: Config
   log: Log
-  /** Milliseconds since the epoch. */
+  /** In ms since the epoch. */
   now(): number
-  /** Unguessable and URL-safe. */
+  /** An unguessable, URL-safe id. */
   newId(): string
   nodeId: string
-  /** Aborted when the node stops. */
+  /** Aborts when the node stops. */
   stopping: AbortSignal
   seal: Seal
   db: Database['db']
   bus: Bus
   availability: Availability
   metrics: Metrics
-  /** How people reach wisp, where a corp has no address of its own; without a trailing slash. */
+  /** The URL at which people reach wisp when a corp has none of its own; without a trailing slash. */
   publicUrl(): string
   /**
    * A corp with its agents, roles, developers, settings and apps is in every node's memory, and read anew when one of them

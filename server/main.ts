@@ -10,13 +10,13 @@ async function main(): Promise<void> {
   const server = await startServer(readConfig(process.env))
   const { log } = server.ctx
   const admin = await ensureAdministrator(server.ctx)
-  // Shown once and kept nowhere; the log must not hold it.
+  // The password is shown this once and stored nowhere, so it must not get into the log.
   if (admin)
     console.error(`系统超级管理员 ${admin.user} 的密码: ${admin.password}（只显示这一次，首次登录须修改）`)
   const database = server.ctx.config.databaseUrl ? 'postgresql' : 'embedded'
   log.info({ url: server.url, database }, 'wisp is ready')
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => void stop(server, name))
-  // Last: whoever hears it may stop this process at once.
+  // This comes last, because the receiver may stop this process at once.
   process.send?.({ ready: server.url })
 }
 

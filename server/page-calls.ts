@@ -32,7 +32,7 @@ import * as signIn from './people/sign-in/sign-in-calls.ts'
 import * as syncEvents from './sync/events/event-calls.ts'
 import * as sync from './sync/runs/run-calls.ts'
 
-/** Every call of our own pages. `test/authorisation.test.ts` holds a row for each. */
+/** Every call of wisp's own pages. `test/authorisation.test.ts` has a row for each. */
 export const pageCalls = [
   signIn.getSession,
   signIn.signInOptions,
@@ -155,5 +155,5 @@ export const pageCalls = [
   aboutInstallation,
 ] as const satisfies readonly AnyPageCall<Context>[]
 
-/** For the browser, which asks for nothing that is not declared here. */
+/** The type from which the browser's calls are checked; it can call only what is declared here. */
 export type PageCalls = CallsOf<(typeof pageCalls)[number]>

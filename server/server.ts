@@ -14,7 +14,7 @@ export type Server = { url: string; ctx: Context; app: FastifyInstance; close():
 const flushMs = 5000
 const sweepMs = 50
 
-/** wisp, listening. Closing drains: calls under way are answered, events being applied are finished. */
+/** Starts wisp. Closing it drains: calls under way are answered, and events being applied are finished. */
 export async function startServer(config: Config, overrides: Overrides = {}): Promise<Server> {
   const ctx = await createContext(config, overrides)
   try {
@@ -48,7 +48,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   }
 }
 
-/** A connection that was busy when the server closed is idle after its answer; kept alive, it would hold up the end. */
+/** A connection that is busy when the server closes becomes idle after its answer; kept alive, it would delay the end. */
 async function closeApp(app: FastifyInstance): Promise<void> {
   const sweeping = setInterval(() => app.server.closeIdleConnections(), sweepMs)
   try {
