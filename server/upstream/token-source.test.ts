@@ -3,7 +3,7 @@ import { createTokenSource, memoryTokenStore, type StoredToken, type TokenStore 
 
 const HOUR = 3_600_000
 
-/** A source with a clock moved by hand and an upstream that counts; `answer` may be replaced to fail. */
+/** A token source with a manual clock and an upstream that counts its calls; `answer` may be replaced by one that throws. */
 function setup(store: TokenStore = memoryTokenStore()) {
   const world = { now: 1_000_000, reads: 0, fetches: 0, answer: undefined as undefined | (() => StoredToken) }
   const counted: TokenStore = {

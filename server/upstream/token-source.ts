@@ -1,16 +1,16 @@
-/** A token that an upstream gave for a secret; `expiresAt` in milliseconds since the epoch. */
+/** A token that an upstream issued for a secret; `expiresAt` is in ms since the epoch. */
 export interface StoredToken {
   token: string
   expiresAt: number
 }
 
-/** Where all nodes keep the token of one secret. */
+/** Stores the token of one secret for all nodes. */
 export interface TokenStore {
   read(): Promise<StoredToken | undefined>
   /**
-   * Runs `work` while no other node does, with the token as it stands once the lock is held. When `work` throws, the
-   * stored token is as before. `write` answers the token that is stored afterwards: another one when this node took so long
-   * that the next one had its turn meanwhile.
+   * Runs `work` while no other node does, with the token as stored once the lock is held. If `work` throws, the stored token
+   * is unchanged. `write` returns the token that is stored afterwards, which is another node's if this one took so long that
+   * the other got its turn.
    */
   withLock<T>(
     work: (
@@ -21,29 +21,29 @@ export interface TokenStore {
 }
 
 export interface TokenSource {
-  /** A token that should be good: refreshed before it expires, one read or fetch however many ask at once. */
+  /** A token expected to be valid. It is refreshed before it expires, with one read or fetch however many callers ask at once. */
   get(): Promise<string>
-  /** A token newer than the one that upstream refused. */
+  /** A newer token than the one that the upstream rejected. */
   renew(failedToken: string): Promise<string>
 }
 
 export interface TokenSourceOptions {
   store: TokenStore
   fetchToken: () => Promise<StoredToken>
-  /** Milliseconds since the epoch. */
+  /** In ms since the epoch. */
   now: () => number
   refreshAheadMs?: number
 }
 
 /**
- * After an early refresh that failed or brought the same old token, the valid one serves this long before the next try:
- * WeCom answers a repeated gettoken with the same token until it is over (upstream.md §1).
+ * After an early refresh that failed or returned the same token, the old one is used for this long before the next try,
+ * because WeCom answers gettoken with the same token until it has expired (upstream.md §1).
  */
 const NEXT_TRY_MS = 30_000
-/** How long an upstream's insistence on a token that it refuses elsewhere is believed before it is asked again. */
+/** If the upstream issues the very token that it has just rejected, that token is kept for this long before asking again. */
 const INSISTENCE_MS = 5_000
 
-/** One node's view of a token that all nodes share: read once, refreshed ahead of its end by whoever gets the turn. */
+/** One node's view of a token shared by all nodes: read once, and refreshed early by the node that gets the turn. */
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const { store, fetchToken, now, refreshAheadMs = 300_000 } = options
   let held: StoredToken | undefined
@@ -102,7 +102,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   }
 }
 
-/** A store for one process: tests, and the doctor that tries a secret before it is saved. */
+/** A store for a single process, for tests and for the doctor, which tries a secret before it is saved. */
 export function memoryTokenStore(): TokenStore {
   let stored: StoredToken | undefined
   let tail: Promise<unknown> = Promise.resolve()

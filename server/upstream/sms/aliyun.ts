@@ -4,7 +4,7 @@ import type { SmsOutcome, SmsReceipt, SmsVendor } from './vendor.ts'
 export type AliyunSettings = {
   accessKeyId: string
   accessKeySecret: string
-  /** Host and port other than Aliyun's own; plain http. */
+  /** A host and port to use instead of Aliyun's own, over plain http. */
   endpoint?: string
 }
 
@@ -14,7 +14,7 @@ const host = 'dysmsapi.aliyuncs.com'
 // The packages are CommonJS, and large: only whoever sends an SMS reads them, and commands start without.
 const require = createRequire(import.meta.url)
 
-/** Aliyun SMS 2017-05-25 through its official SDK (upstream.md §8.2). One code for the whole call. */
+/** Aliyun SMS 2017-05-25 through its official SDK (upstream.md §8.2). A call has one result code for all its numbers. */
 export function aliyunSms(settings: AliyunSettings): SmsVendor {
   const dysms = require('@alicloud/dysmsapi20170525') as typeof import('@alicloud/dysmsapi20170525')
   const { $OpenApiUtil } = require('@alicloud/openapi-core') as typeof import('@alicloud/openapi-core')
@@ -63,7 +63,7 @@ export function aliyunSms(settings: AliyunSettings): SmsVendor {
   }
 }
 
-/** 1 waiting for the receipt, 2 failed, 3 delivered. */
+/** `sendStatus`: 1 waiting for the receipt, 2 failed, 3 delivered. */
 function receiptOf(
   phone: string,
   context: string,
@@ -73,12 +73,12 @@ function receiptOf(
   return { context, phone, isDelivered: row.sendStatus === 3, reason: row.errCode ?? '' }
 }
 
-/** Mainland numbers go bare, others with their country code and no plus. */
+/** Mainland numbers go without a country code, others with it but without a plus. */
 function localNumber(phone: string): string {
   return phone.startsWith('+86') ? phone.slice(3) : phone.replace(/^\+/, '')
 }
 
-/** Aliyun's days are Beijing's. */
+/** Aliyun counts days in Beijing time. */
 function dateOf(at: Date): string {
   return new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 10).replaceAll('-', '')
 }
@@ -87,7 +87,7 @@ const config =
   /^(SignatureDoesNotMatch|InvalidAccessKeyId|isp\.RAM_PERMISSION_DENY|isv\.(SMS_TEMPLATE_ILLEGAL|SMS_SIGNATURE_ILLEGAL|AMOUNT_NOT_ENOUGH|OUT_OF_SERVICE|ACCOUNT))/
 const number = /^isv\.(MOBILE_NUMBER_ILLEGAL|BUSINESS_LIMIT_CONTROL|DAY_LIMIT_CONTROL|BLACKLIST|MOBILE_)/
 const busy = /^(isp\.SYSTEM_ERROR|Throttling|ServiceUnavailable)/
-// The SDK's `ConnectTimeout` is not among them: it also says that of a request that was sent and not answered.
+// The SDK's `ConnectTimeout` is missing here, because it also covers requests that were sent but not answered.
 const neverSent = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH/
 
 function refusal(code: string, message: string): SmsOutcome {
@@ -97,7 +97,7 @@ function refusal(code: string, message: string): SmsOutcome {
 
 function outcomeOf(error: { code?: string; message?: string }): SmsOutcome {
   const { code = '' } = error
-  // The SDK names the whole address, numbers and parameters included.
+  // The SDK's text contains the whole URL, including phone numbers and parameters.
   const message = (error.message ?? '').replace(/\bhttps?:\/\/\S+/gi, '…')
   if (neverSent.test(`${code} ${message}`)) return { kind: 'busy', code, message }
   const isVendors =

@@ -6,7 +6,7 @@ export type TencentSettings = {
   secretKey: string
   sdkAppId: string
   region: string
-  /** Host and port other than Tencent's own; plain http. */
+  /** A host and port to use instead of Tencent's own, over plain http. */
   endpoint?: string
 }
 
@@ -45,7 +45,7 @@ export function tencentSms(settings: TencentSettings): SmsVendor {
         const rows = answer.SendStatusSet ?? []
         const failed = rows.filter(row => row.Code !== 'Ok')
         const code = failed[0]?.Code ?? ''
-        // A wrong signature or template is told once for each number.
+        // Tencent reports a wrong signature or template once for each number.
         if (failed.length === rows.length && failed.every(row => row.Code === code) && concernsAll.test(code))
           return refusal(code, failed[0]?.Message ?? '')
         const refused = failed.map(row => ({
@@ -98,7 +98,7 @@ const busy = /^(RequestLimitExceeded|InternalError|LimitExceeded\.AppDailyLimit|
 const concernsAll = new RegExp(`${config.source}|${busy.source}`)
 const neverSent = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH/
 
-/** The SDK's errors carry the vendor's code; without one no answer came. */
+/** The SDK's errors carry the vendor's code; an error without one means that no answer came. */
 function outcomeOf(error: { code?: string; message?: string }): SmsOutcome {
   const { code = '', message = '' } = error
   if (neverSent.test(`${code} ${message}`)) return { kind: 'busy', code, message }

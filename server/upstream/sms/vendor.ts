@@ -1,19 +1,21 @@
-/** One SMS to several numbers, all mainland or all foreign. */
+/** One SMS to several numbers, which must be all mainland or all foreign. */
 export type SmsRequest = {
   /** E.164, such as +8613800138000. */
   phones: string[]
   signName: string
   templateId: string
-  /** In the order of the template. */
+  /** In the order in which the template uses them. */
   params: { name: string; value: string }[]
-  /** Comes back with receipts and records, so that a sender finds its own. */
+  /** The vendor returns it in receipts and records, so that wisp can match them with the send. */
   context: string
 }
 
 /**
- * `sent`: taken, with the numbers that were refused. `refused`: nothing went out and repeating is no use; `isNumber` blames some
- * number of the call. `busy`: nothing
- * went out, it may be tried again. `unsure`: it may have gone out. `isConfig` says that credentials or settings are wrong.
+ * `sent`: accepted, except for the numbers in `refused`.
+ * `refused`: nothing was sent and repeating is useless. `isNumber` says that some number of the call is to blame, `isConfig`
+ * that credentials or settings are wrong.
+ * `busy`: nothing was sent, and the call may be repeated.
+ * `unsure`: the message may have been sent.
  */
 export type SmsOutcome =
   | { kind: 'sent'; serial: string; refused: { phone: string; reason: string }[] }
@@ -25,8 +27,8 @@ export type SmsReceipt = { context: string; phone: string; isDelivered: boolean;
 
 export type SmsVendor = {
   send(request: SmsRequest): Promise<SmsOutcome>
-  /** What the vendor's own record knows of a send to this number with this context; undefined: nothing. */
+  /** Looks up a send to this number with this context in the vendor's records; undefined when there is none. */
   find(phone: string, context: string, sentAt: Date): Promise<SmsReceipt | 'pending' | undefined>
-  /** Receipts that have come in since they were last pulled; absent where the vendor keeps no such queue. */
+  /** Receipts that arrived since the last pull; absent for vendors without such a queue. */
   pullReceipts?(): Promise<SmsReceipt[]>
 }

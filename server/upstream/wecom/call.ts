@@ -6,28 +6,28 @@ import { abortable } from './gate.ts'
 import { createWecomPool, type WecomPool } from './pool.ts'
 
 export interface WecomCallOptions {
-  /** Such as `https://qyapi.weixin.qq.com`. */
+  /** For example `https://qyapi.weixin.qq.com`. */
   baseUrl: string
   corpId: string
-  /** The secret behind `tokens`, known here only to keep it out of every error text. */
+  /** The secret behind `tokens`, needed here only to remove it from error texts. */
   secret: string
   tokens: TokenSource
-  /** Shares connections, concurrency and the hold after 45009; without it the process has one for all such clients. */
+  /** Shares connections, concurrency and the hold after 45009. Clients without one share a pool of the process. */
   pool?: WecomPool
-  /** Calls of one corp at once, over all its clients; default 16. */
+  /** How many calls of one corp may run at once, over all its clients; default 16. */
   concurrency?: number
   /** Per attempt; default 15 s. */
   timeoutMs?: number
-  /** Attempts after the first on -1 and unusable answers; default 4. */
+  /** How often a call is retried after -1 and unusable answers; default 4. */
   retries?: number
   /**
-   * Attempts after the first on 45009 and 45033; default as `retries`. WeCom blocks for a minute or more, which 12 (about
-   * three minutes of waiting) rides out: right for a sync, too long for somebody who waits for an answer.
+   * How often a call is retried after 45009 and 45033; default as `retries`. WeCom blocks for a minute or more. Twelve retries
+   * wait about three minutes, which suits a sync but is too long for somebody waiting for an answer.
    */
   limitRetries?: number
   onCall?: (call: { path: string; errcode: number | 'network'; ms: number }) => void
   sleep?: (ms: number) => Promise<void>
-  /** Ends every call and wait of this client; they reject with its reason. */
+  /** Aborting it ends every call and wait of this client; they reject with its reason. */
   signal?: AbortSignal
 }
 
@@ -35,7 +35,7 @@ export interface Call {
   path: string
   query?: Record<string, string>
   body?: unknown
-  /** A write is repeated only when WeCom certainly did not carry it out. */
+  /** A write is repeated only when WeCom has certainly not carried it out. */
   write?: boolean
 }
 
@@ -47,13 +47,13 @@ const LONGEST_DELAY_MS = 30_000
 
 let processPool: WecomPool | undefined
 
-/** Half to all of 0.2 s doubled `step` times, never over 30 s. */
+/** A random delay between half and all of 0.2 s × 2^step, at most 30 s. */
 export function backoffMs(step: number): number {
   const full = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** step)
   return full * (0.5 + Math.random() / 2)
 }
 
-/** The function through which every call of a client goes: token, gate, back-off (upstream.md §1). */
+/** Every call of a client goes through this function, which adds token, gate and back-off (upstream.md §1). */
 export function createCaller(options: WecomCallOptions): (call: Call) => Promise<Answer> {
   const { tokens, signal, retries = 4, limitRetries = retries } = options
   processPool ??= options.pool === undefined ? createWecomPool() : undefined
@@ -110,7 +110,7 @@ export function createCaller(options: WecomCallOptions): (call: Call) => Promise
           renewed = true
           deadToken = token
         } else if (hasErrcode(error, LIMITED)) {
-          // Slows the corp down even when this call gives up; the next turn through the gate waits for the hold.
+          // The corp slows down even if this call gives up; the next turn through the gate waits for the hold.
           gate.slowDown(mark, pause(backoffMs(gate.consecutiveSlowdowns)))
           if (limited++ >= limitRetries) throw error
         } else if (failures < retries && isPassing(error, call.write === true && token !== undefined)) {
@@ -139,7 +139,7 @@ function hasErrcode(error: unknown, codes: ReadonlySet<number>): boolean {
   return error instanceof WecomError && codes.has(error.errcode)
 }
 
-/** Whether trying again may help and, for a write that was sent, cannot do it twice. */
+/** Whether a retry may help and cannot carry out a write twice. */
 function isPassing(error: unknown, sentWrite: boolean): boolean {
   if (error instanceof WecomError) return error.kind === 'busy'
   if (!(error instanceof WecomUnavailable)) return false

@@ -253,7 +253,7 @@ describe('limits', () => {
     const outcomes = (await calls())['/cgi-bin/tag/list']!
     expect(outcomes['0']).toBe(60)
     expect(outcomes['45033']).toBeGreaterThan(0)
-    // Without the gate, eight in parallel against two allowed would be refused far more often than served.
+    // Without the gate, eight parallel calls where two are allowed would be refused far more often than served.
     expect(outcomes['45033']).toBeLessThan(60)
     await ownPool.close()
   })

@@ -15,34 +15,34 @@ export interface WecomUserInfo {
   userid?: string
   openid?: string
   external_userid?: string
-  /** Exchanged for personal details by `getUserDetail`, within 1800 s. */
+  /** `getUserDetail` exchanges it for personal details within 1800 s. */
   user_ticket?: string
 }
 
 /**
- * WeCom's calls with one secret of one corp. Each answers the object WeCom sent (upstream.md §2, §6), checked.
- * All throw WecomError (it answered and refused) and WecomUnavailable (no usable answer).
+ * Calls WeCom with one secret of one corp. Each call returns WeCom's answer after checking its shape (upstream.md §2, §6) and
+ * throws WecomError when WeCom refuses, or WecomUnavailable when there is no usable answer.
  */
 export interface WecomClient {
-  /** A department and all below it, or all that the secret sees (§2.1); 48009 for a restricted contact secret. */
+  /** A department and all below it, or all that the secret sees (§2.1). Throws 48009 for a restricted contact secret. */
   departmentList(id?: number): Promise<Shaped<'departmentList'>>
-  /** Ids, parents and order only; also for a restricted contact secret (§2.4). */
+  /** Only ids, parents and order; works for a restricted contact secret too (§2.4). */
   departmentSimpleList(id?: number): Promise<Shaped<'departmentSimpleList'>>
   departmentGet(id: number): Promise<Shaped<'departmentGet'>>
   userGet(userid: string): Promise<Shaped<'userGet'>>
-  /** Direct members of one department (§2.2): recursion is the caller's. */
+  /** Direct members of one department (§2.2); callers must do any recursion. */
   userList(departmentId: number): Promise<Shaped<'userList'>>
   userSimpleList(departmentId: number): Promise<Shaped<'userSimpleList'>>
-  /** One page of (member, department) pairs; an empty `next_cursor` ends. Contact secret only. */
+  /** One page of (member, department) pairs; an empty `next_cursor` marks the last. Contact secret only. */
   userListId(page?: { cursor?: string; limit?: number }): Promise<UserIdPage>
   tagList(): Promise<Shaped<'tagList'>>
   tagGet(tagid: number): Promise<Shaped<'tagGet'>>
-  /** At most 1000 members and 100 departments, not both empty (§2.3). */
+  /** Takes at most 1000 members and 100 departments, not both empty (§2.3). */
   addTagUsers(tagid: number, userlist: string[], partylist: number[]): Promise<InvalidTagTargets>
   delTagUsers(tagid: number, userlist: string[], partylist: number[]): Promise<InvalidTagTargets>
   agentGet(agentid: number): Promise<Shaped<'agentGet'>>
   agentList(): Promise<Shaped<'agentList'>>
-  /** The code works once: a repeat after a lost answer ends in 40029 (§6.1). */
+  /** A code works only once, so a repeat after a lost answer fails with 40029 (§6.1). */
   getUserInfo(code: string): Promise<WecomUserInfo>
   getUserDetail(ticket: string): Promise<Shaped<'getUserDetail'>>
   apiDomainIps(): Promise<Shaped<'apiDomainIps'>>
@@ -53,7 +53,7 @@ export interface UserIdPage {
   next_cursor: string
 }
 
-/** A client for one secret; make one per secret, all with the same pool. */
+/** A client for one secret. All clients of a process should share one pool. */
 export function createWecomClient(options: WecomClientOptions): WecomClient {
   const call = createCaller(options)
   async function read<N extends ShapeName>(shape: N, request: Call): Promise<Shaped<N>> {

@@ -13,7 +13,7 @@ const aesKey = fc
   .map(c => c.join(''))
 const text = fc.string({ unit: 'binary', maxLength: 300 }).map(t => t.toWellFormed())
 
-/** Encrypts raw bytes, so that broken plaintexts can be built. */
+/** Encrypts raw bytes, so that tests can build invalid plaintexts. */
 function encryptRaw(plain: Buffer): string {
   const key = Buffer.from(`${AES_KEY}=`, 'base64')
   const cipher = createCipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false)

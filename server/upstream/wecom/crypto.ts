@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { createCipheriv, createDecipheriv, hash, randomFillSync, timingSafeEqual } from 'node:crypto'
 
-/** What was wrong with a key, a ciphertext or what came out of it (upstream.md §4). */
+/** What is wrong with a key, a ciphertext or the decrypted data (upstream.md §4). */
 export type WecomCryptoFault = 'key' | 'base64' | 'blockSize' | 'padding' | 'length' | 'utf8'
 
 /** A callback that cannot be decrypted. The message names the fault and quotes no data. */
@@ -14,19 +14,19 @@ export class WecomCryptoError extends Error {
   }
 }
 
-/** Random prefix (16 bytes) and message length (4 bytes, big endian) in front of every plaintext. */
+/** Every plaintext starts with 16 random bytes and the message length in 4 bytes, big endian. */
 const HEADER_BYTES = 20
-/** WeCom pads to 32 although an AES block has 16, which is why OpenSSL's own unpadding cannot be used. */
+/** WeCom pads to 32 although an AES block has 16 bytes, so OpenSSL's own unpadding cannot be used. */
 const PAD_BLOCK = 32
 const AES_BLOCK = 16
-/** Keys come from configuration; the bound only guards against a process that sees endless rotations. */
+/** Keys come from configuration; the limit only guards a process that sees key rotations for ever. */
 const MAX_CACHED_KEYS = 4096
 
 const keys = new Map<string, { key: Buffer; iv: Buffer }>()
 
 /**
- * Whether the text can be an EncodingAESKey: 43 letters and digits. Nothing more is checked, because real keys are
- * usually not canonical base64: the unused bits of their last character are not zero (upstream.md §4).
+ * Whether the text can be an EncodingAESKey: 43 letters and digits. Nothing more is checked, because real keys are usually not
+ * canonical base64: the unused bits of their last character are not zero (upstream.md §4).
  */
 export function isEncodingAesKey(text: string): boolean {
   return /^[A-Za-z0-9]{43}$/.test(text)
@@ -46,14 +46,14 @@ function keyOf(encodingAesKey: string): { key: Buffer; iv: Buffer } {
 }
 
 /**
- * The `msg_signature` of a callback: hex SHA-1 over the four sorted strings. With `encrypt = ''` it is the plain
- * `signature` of official accounts (upstream.md §4, §7.1). Pass timestamp and nonce exactly as received.
+ * The `msg_signature` of a callback: the hex SHA-1 of the four sorted strings. With `encrypt = ''` it is the plain `signature`
+ * of official accounts (upstream.md §4, §7.1). Pass timestamp and nonce exactly as received.
  */
 export function sign(token: string, timestamp: string, nonce: string, encrypt: string): string {
   return hash('sha1', [token, timestamp, nonce, encrypt].sort().join(''), 'hex')
 }
 
-/** Whether `signature` is that of the other four, compared in constant time. */
+/** Whether `signature` belongs to the other four values; compares in constant time. */
 export function verifySignature(
   token: string,
   timestamp: string,
@@ -67,8 +67,8 @@ export function verifySignature(
 }
 
 /**
- * Decrypts `Encrypt` or `echostr` (upstream.md §4). Check the signature before and `receiveId` after it: corpid for
- * WeCom, appid for an official account.
+ * Decrypts `Encrypt` or `echostr` (upstream.md §4). Callers must check the signature before, and `receiveId` afterwards: it is
+ * the corpid for WeCom and the appid for an official account.
  * @throws WecomCryptoError
  */
 export function decrypt(
@@ -85,7 +85,7 @@ export function decrypt(
   }
   const decipher = createDecipheriv('aes-256-cbc', key, iv)
   decipher.setAutoPadding(false)
-  // CBC decryption without padding hands out every whole block at once, so final() has nothing left.
+  // CBC decryption without padding returns every complete block at once, so final() would return nothing.
   const padded = decipher.update(cipherBytes)
   const end = padded.length - paddingOf(padded)
   if (end < HEADER_BYTES) throw new WecomCryptoError('length', 'the plaintext is shorter than its header')
@@ -113,9 +113,9 @@ function paddingOf(padded: Buffer): number {
 }
 
 /**
- * Encrypts a message for `receiveId`, as base64 (upstream.md §4).
- * @param random16 the 16 random bytes, given only to reproduce published vectors
- * @throws WecomCryptoError for a bad key
+ * Encrypts a message for `receiveId` and returns base64 (upstream.md §4).
+ * @param random16 the 16 random bytes, passed only to reproduce published test vectors
+ * @throws WecomCryptoError for an invalid key
  */
 export function encrypt(
   encodingAesKey: string,

@@ -1,4 +1,4 @@
-/** Public test data of open SDK test suites and vendor samples; `source` names where each comes from. */
+/** Public test data from open SDK test suites and vendor samples; `source` says where each comes from. */
 export interface CryptoVector {
   id: string
   source: string
@@ -116,7 +116,7 @@ export const cryptoVectors: CryptoVector[] = [
   },
 ]
 
-/** Signatures without a ciphertext to decrypt; an official account's plain signature covers three strings only. */
+/** Signatures without a ciphertext to decrypt. An official account's plain signature covers only three strings. */
 export const signatureVectors = [
   {
     id: 'W8-signature-only',

@@ -15,7 +15,7 @@ test('every code of upstream.md §1, §2, §3, §5 and §6 is explained in both 
     expect(info.text.en, code).toMatch(/^[ -~]+[^.]$/)
     if (info.fix !== undefined) {
       expect(info.fix.zh, code).toMatch(/。$/)
-      // WeCom's menus have their Chinese names in brackets.
+      // English texts give the Chinese names of WeCom's menus in brackets.
       expect(info.fix.en.replace(/\([^()]*\)/g, ''), code).toMatch(/^[ -~→]+\.$/)
     }
     if (info.kind === 'config') expect(info.fix, code).toBeDefined()

@@ -1,6 +1,6 @@
 /**
- * What a caller can do about an errcode: fetch a new token, try again, slow down, ask for permission, accept that it is
- * gone, change the configuration, correct the request, or nothing in particular.
+ * What a caller can do about an errcode: fetch a new token, try again, slow down, ask for permission, accept that the entity
+ * is gone, change the configuration, correct the request, or nothing in particular.
  */
 export type ErrcodeKind =
   | 'token'
@@ -12,7 +12,7 @@ export type ErrcodeKind =
   | 'invalid'
   | 'other'
 
-/** A text in the product's languages. */
+/** A text in each of the product's languages. */
 interface Words {
   readonly zh: string
   readonly en: string
@@ -20,9 +20,9 @@ interface Words {
 
 export interface ErrcodeInfo {
   kind: ErrcodeKind
-  /** What it means, for an administrator. */
+  /** What the errcode means, for an administrator. */
   text: Words
-  /** What to change and where in WeCom's console. */
+  /** What to change, and where in WeCom's console. */
   fix?: Words
 }
 
@@ -36,7 +36,7 @@ const APP_PAGE: Words = {
 }
 const EITHER_PAGE = `${SYNC_SECRET.en} or App Management → Self-built (应用管理 → 自建应用)`
 
-/** The one table of WeCom errcodes (upstream.md §1, §2, §3, §5, §6). */
+/** The only table of WeCom errcodes (upstream.md §1, §2, §3, §5, §6). */
 export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
   [-1]: { kind: 'busy', text: { zh: '企业微信系统繁忙', en: 'WeCom is busy' } },
   40001: {
@@ -294,22 +294,22 @@ const UNKNOWN: ErrcodeInfo = {
 }
 const MAX_ERRMSG = 500
 
-/** The entry of the table, or a general one for an errcode that is not in it. */
+/** The errcode's entry in the table, or a general one when it has none. */
 export function explainErrcode(errcode: number): ErrcodeInfo {
   return errcodes[errcode] ?? UNKNOWN
 }
 
-/** WeCom answered and refused. `errmsg` is WeCom's own text, cut to 500 characters and free of tokens and secrets. */
+/** WeCom answered and refused. `errmsg` is WeCom's text, cut to 500 characters and without tokens and secrets. */
 export class WecomError extends Error {
   readonly errcode: number
   readonly errmsg: string
   readonly kind: ErrcodeKind
-  /** Such as `/cgi-bin/user/get`, without its query. */
+  /** For example `/cgi-bin/user/get`, without the query. */
   readonly path: string
-  /** The address WeCom saw, when its text names one: what a 60020 needs added. */
+  /** The address from which WeCom saw the call, if its text names one. After a 60020 this address must be allowed. */
   declare readonly fromIp?: string
 
-  /** @param secrets values that must not survive in the text */
+  /** @param secrets values that are removed from the text */
   constructor(errcode: number, errmsg: string, path: string, secrets: readonly string[] = []) {
     const clean = scrub(errmsg, secrets)
     super(`${path}: ${errcode} ${explainErrcode(errcode).text.zh} (${clean})`)
@@ -331,11 +331,11 @@ function scrub(text: string, secrets: readonly string[]): string {
 
 export type UnavailableReason = 'timeout' | 'network' | 'http' | 'html' | 'json'
 
-/** No usable answer came. `ambiguous` says that WeCom may have received, and acted on, the request. */
+/** No usable answer came. `ambiguous`: WeCom may have received the request and acted on it. */
 export class WecomUnavailable extends Error {
   readonly path: string
   readonly reason: UnavailableReason
-  /** The HTTP status, when there was one. */
+  /** The HTTP status, if there was one. */
   declare readonly status?: number
   readonly ambiguous: boolean
 

@@ -5,18 +5,18 @@ import { WecomUnavailable } from './errors.ts'
 export interface Exchange {
   dispatcher: Dispatcher
   baseUrl: string
-  /** Such as `/cgi-bin/user/get`; the only part of the address that errors name. */
+  /** For example `/cgi-bin/user/get`; error texts contain only this part of the URL. */
   path: string
   query: Record<string, string>
-  /** A POST with this JSON when given, else a GET. */
+  /** With a body the request is a POST of this JSON, otherwise a GET. */
   body?: unknown
-  /** Refuse an answer without errcode: nothing else in it would tell success from a stranger's JSON. */
+  /** Rejects an answer without errcode, where nothing else would tell success from some other server's JSON. */
   needsErrcode?: boolean
   timeoutMs: number
   signal?: AbortSignal | undefined
 }
 
-/** The part that every answer of WeCom has; a missing errcode counts as 0 (upstream.md §0). */
+/** The fields of every WeCom answer; a missing errcode counts as 0 (upstream.md §0). */
 export interface Answer {
   errcode: number
   errmsg: string
@@ -26,12 +26,12 @@ export interface Answer {
 const MAX_BODY_BYTES = 64 * 1024 * 1024
 const LARGE_BYTES = 8 * 1024
 
-/** Failures that happen before a request can have left: looking up the host, connecting, TLS. */
+/** Failures that occur before a request can have been sent: looking up the host, connecting, TLS. */
 const NOT_SENT =
   /^(PROXY_REFUSED_\d+|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_.*|CERT_.*|.*_CERT.*|UNABLE_TO_.*)$/
 
 /**
- * One HTTP exchange with WeCom.
+ * Makes one HTTP request to WeCom.
  * @throws WecomUnavailable when no JSON object came back; the signal's reason when it aborts
  */
 export async function exchange(call: Exchange): Promise<Answer> {
@@ -66,8 +66,8 @@ export async function exchange(call: Exchange): Promise<Answer> {
 let lastTurn: Promise<unknown> = Promise.resolve()
 
 /**
- * Large answers are read one per turn of the event loop: a sync has many that come at once, and whoever else waits for the
- * process, such as its own write, would wait for all of them.
+ * Large answers are parsed one per turn of the event loop. A sync receives many at once, and without turns everything else in
+ * the process, including the sync's own writes, would have to wait for all of them.
  */
 function ownTurn(): Promise<unknown> {
   lastTurn = lastTurn.then(() => setImmediate())
@@ -85,7 +85,7 @@ function send({ dispatcher, baseUrl, path, query, body }: Exchange, receiver: Re
   dispatcher.dispatch({ origin, path: target, ...content, ...timeouts }, receiver)
 }
 
-/** Read once: there are a few, and thousands of calls to each. */
+/** Parsed base URLs. They are few, but each is used for thousands of calls. */
 const places = new Map<string, { origin: string; pathname: string }>()
 
 function urlOf(baseUrl: string): { origin: string; pathname: string } {
@@ -102,8 +102,8 @@ interface RawAnswer {
 class Cut extends Error {}
 
 /**
- * Takes an answer as undici reads it. Its `request` would put a stream and a signal around each, in closures that V8
- * makes in its old space: they keep the whole call until the next full collection, and bring that on.
+ * Receives an answer directly from undici. Its `request` would wrap each call in a stream and a signal, whose closures V8
+ * makes in its old space. They keep the whole call alive until the next full garbage collection and make that one come sooner.
  */
 class Receiver implements Dispatcher.DispatchHandler {
   readonly #path: string
@@ -123,7 +123,7 @@ class Receiver implements Dispatcher.DispatchHandler {
     return this.#done.promise
   }
 
-  /** False: the request waited for a connection and has not left. */
+  /** False while the request waits for a connection and has not been sent. */
   get hasStarted(): boolean {
     return this.#controller !== undefined
   }
@@ -150,7 +150,7 @@ class Receiver implements Dispatcher.DispatchHandler {
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#size += chunk.length
-    // Undici ends the exchange with what is thrown here.
+    // Undici ends the exchange with the error thrown here.
     if (this.#size > MAX_BODY_BYTES) {
       throw new WecomUnavailable(this.#path, 'http', 'the answer is larger than 64 MB', {
         status: this.#status,
@@ -173,7 +173,7 @@ class Receiver implements Dispatcher.DispatchHandler {
 
 function parseAnswer({ path, needsErrcode }: Exchange, { status, contentType, body }: RawAnswer): Answer {
   if (status !== 200) {
-    // A 4xx comes from a door that turned the request away; behind a 5xx it may have been carried out.
+    // A 4xx means that the request was turned away; behind a 5xx it may have been carried out.
     throw new WecomUnavailable(path, 'http', `HTTP ${status}`, { status, ambiguous: status >= 500 })
   }
   const text = body.toString('utf8')

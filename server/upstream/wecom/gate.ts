@@ -1,9 +1,9 @@
 /**
- * What all clients of one corp share: how many calls may run at once, and a hold that every call waits for when WeCom
- * says 45009 or 45033. Each such answer halves the concurrency; it grows back by one per full round of successes.
+ * Shared by all clients of one corp: limits how many calls run at once, and makes every call wait after WeCom answers 45009 or
+ * 45033. Each such answer halves the concurrency, which grows back by one per full round of successes.
  */
 export class CorpGate {
-  /** The configured concurrency, to which the limit returns. */
+  /** The configured concurrency, to which the limit recovers. */
   ceiling: number
   private limit: number
   private running = 0
@@ -18,17 +18,17 @@ export class CorpGate {
     this.limit = ceiling
   }
 
-  /** How many calls may run at once just now. */
+  /** How many calls may currently run at once. */
   get concurrency(): number {
     return Math.min(this.limit, this.ceiling)
   }
 
-  /** How many slowdowns came since the last success: the exponent of the next hold. */
+  /** How many slowdowns came since the last success, which is the exponent of the next hold. */
   get consecutiveSlowdowns(): number {
     return this.streak
   }
 
-  /** Runs `work` when there is room and no hold. `work` gets the mark that `slowDown` wants back. */
+  /** Runs `work` when there is room and no hold. `work` gets a mark to pass to `slowDown`. */
   async run<T>(work: (mark: number) => Promise<T>, signal?: AbortSignal): Promise<T> {
     await this.enter(signal)
     try {
@@ -56,7 +56,7 @@ export class CorpGate {
     }
   }
 
-  /** Waits in line; whoever wakes this one has counted it as running already. */
+  /** Waits in line. Whoever wakes a waiting call has already counted it as running. */
   private async turn(signal: AbortSignal | undefined): Promise<void> {
     let resume: () => void = () => undefined
     const turn = new Promise<void>(resolve => {
@@ -84,8 +84,8 @@ export class CorpGate {
   }
 
   /**
-   * Holds every call until `pause` settles. Calls that started before an earlier slowdown were refused for the same
-   * reason, so they lengthen the hold but do not halve the concurrency again.
+   * Makes every call wait until `pause` settles. A call that started before an earlier slowdown was refused for the same reason,
+   * so it lengthens the hold but does not halve the concurrency again.
    */
   slowDown(mark: number, pause: Promise<void>): void {
     this.successes = 0
@@ -102,7 +102,7 @@ export class CorpGate {
     this.hold = hold
   }
 
-  /** Notes that WeCom served the call with this mark. */
+  /** Notes that WeCom served the call that got this mark. */
   succeeded(mark: number): void {
     if (mark !== this.slowdowns) return
     this.streak = 0

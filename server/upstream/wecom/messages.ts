@@ -3,7 +3,7 @@ import { WecomError, WecomUnavailable } from './errors.ts'
 import { type Answer, exchange } from './exchange.ts'
 import type { WecomPool } from './pool.ts'
 
-/** What WeCom says of a message it took (upstream.md §5). Ids in `invalidUsers` are in lower case. */
+/** WeCom's answer for an accepted message (upstream.md §5). Ids in `invalidUsers` are in lower case. */
 export type SentMessage = {
   msgId: string
   invalidUsers: string[]
@@ -14,12 +14,12 @@ export type SentMessage = {
 }
 
 /**
- * Sends messages with one agent's secret: one attempt per call, for what may be sent again is the caller's to decide.
- * Throws WecomError (refused) and WecomUnavailable, whose `ambiguous` says whether the message may have arrived.
+ * Sends messages with one agent's secret. There is one attempt per call, because only the caller knows what may be sent twice.
+ * Throws WecomError when WeCom refuses, and WecomUnavailable, whose `ambiguous` says whether the message may have arrived.
  */
 export type WecomMessenger = {
   send(request: object): Promise<SentMessage>
-  /** Of the last 24 hours (upstream.md §5). */
+  /** Works for messages of the last 24 hours (upstream.md §5). */
   recall(msgId: string): Promise<void>
 }
 
@@ -61,7 +61,7 @@ export function createWecomMessenger(options: MessengerOptions): WecomMessenger 
     }
   }
 
-  /** A dead token was refused before anything happened: the call is made once more with a new one. */
+  /** A rejected token means that nothing was done, so the call is repeated once with a new token. */
   async function call(path: string, body: object): Promise<Answer> {
     const token = await beforehand(path, tokens.get())
     try {
@@ -89,7 +89,7 @@ export function createWecomMessenger(options: MessengerOptions): WecomMessenger 
   }
 }
 
-/** However a token failed to come: nothing of the message has left. */
+/** However fetching a token fails, nothing of the message has been sent. */
 async function beforehand(path: string, token: Promise<string>): Promise<string> {
   try {
     return await token

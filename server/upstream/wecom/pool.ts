@@ -1,21 +1,24 @@
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
 import { CorpGate } from './gate.ts'
 
-/** Connections and corp gates that all clients of a process share. */
+/** The connections and corp gates that all clients of a process share. */
 export interface WecomPool {
   readonly dispatcher: Dispatcher
-  /** The gate of a corp at one upstream; the concurrency given last wins. */
+  /** The gate for a corp at one upstream; the most recent concurrency applies. */
   gate(origin: string, corpId: string, concurrency?: number): CorpGate
-  /** Lets running requests end, then closes every connection. */
+  /** Waits for running requests, then closes every connection. */
   close(): Promise<void>
 }
 
-/** WeCom refuses hundreds at once (45033, which halves this): far from it, and a sync never waits for a few slow ones. */
+/**
+ * Enough that a sync never waits for a few slow calls, and far below the hundreds at once that WeCom refuses with 45033, which
+ * halves the concurrency.
+ */
 const DEFAULT_CONCURRENCY = 16
 
 /**
- * One keep-alive pool per upstream host.
- * @param options.proxyUrl outgoing HTTP proxy, for WeCom accepts calls from fixed addresses only (errcode 60020)
+ * Creates one keep-alive pool per upstream host.
+ * @param options.proxyUrl outgoing HTTP proxy, needed because WeCom accepts calls only from fixed addresses (errcode 60020)
  * @param options.connections sockets per host, default 256
  */
 export function createWecomPool(options: { proxyUrl?: string; connections?: number } = {}): WecomPool {

@@ -2,14 +2,14 @@ import type { WecomClient } from './client.ts'
 import { WecomError } from './errors.ts'
 
 /**
- * `full`: the contact secret may read everything. `restricted`: since 2022-08-15 a new address gets ids only, and names
- * come from an agent's secret (upstream.md §2.4).
+ * `full`: the contact secret may read everything. `restricted`: to server addresses added since 2022-08-15 WeCom gives only
+ * ids, and names come from an agent's secret (upstream.md §2.4).
  */
 export type Regime = 'full' | 'restricted'
 
 /**
- * Finds out which regime a contact secret is under, by asking for the departments.
- * @throws WecomError, WecomUnavailable when that cannot be told
+ * Asks for the departments to find out under which regime a contact secret is.
+ * @throws WecomError, WecomUnavailable when the regime cannot be determined
  */
 export async function detectRegime(client: WecomClient): Promise<Regime> {
   try {

@@ -3,8 +3,8 @@ import { Compile, type Validator } from 'typebox/compile'
 import { WecomUnavailable } from './errors.ts'
 
 /*
- * What WeCom answers, in its own spelling (upstream.md §2, §6). Required is what wisp cannot do without; unknown fields
- * pass. Ids are 32-bit integers, `order` is a uint32 where larger comes first.
+ * The shapes of WeCom's answers, in its own spelling (upstream.md §2, §6). Only fields that wisp cannot do without are
+ * required, and unknown fields are allowed. Ids are 32-bit integers; `order` is a uint32, where larger comes first.
  */
 
 const id = Type.Integer({ minimum: 0 })
@@ -34,7 +34,7 @@ const member = Type.Object({
   main_department: Type.Optional(id),
   /** 1 active, 2 disabled, 4 not activated, 5 quit. */
   status: Type.Optional(Type.Integer()),
-  /** "0" undefined, "1" male, "2" female; a string in WeCom's answers, a number in some of its copies. */
+  /** "0" undefined, "1" male, "2" female. WeCom sends a string, some WeCom-compatible servers a number. */
   gender: Type.Optional(Type.Union([Type.String(), Type.Integer()])),
   mobile: optionalText,
   email: optionalText,
@@ -75,7 +75,7 @@ export const shapes = {
     userlist: Type.Array(Type.Object({ userid: Type.String({ minLength: 1 }), name: optionalText })),
     partylist: Type.Array(id),
   }),
-  /** A string joined by `|` and an array, both absent when everything was valid; errcode must be there for a write. */
+  /** A string joined by `|` and an array, both absent when everything was valid. A write's answer must have an errcode. */
   tagUsers: Type.Object({
     invalidlist: optionalText,
     invalidparty: Type.Optional(Type.Union([Type.Array(id), Type.String()])),
@@ -97,7 +97,7 @@ export const shapes = {
   agentList: Type.Object({
     agentlist: Type.Array(Type.Object({ agentid: id, name: Type.String(), square_logo_url: optionalText })),
   }),
-  /** Old spellings (`UserId`, `OpenId`) are still answered by some hosts (upstream.md §6.1). */
+  /** Some hosts still use the old spellings `UserId` and `OpenId` (upstream.md §6.1). */
   getUserInfo: Type.Object({
     userid: optionalText,
     UserId: optionalText,
@@ -119,7 +119,7 @@ export const shapes = {
   apiDomainIps: Type.Object({ ip_list: texts }),
   gettoken: Type.Object({
     access_token: Type.String({ minLength: 1 }),
-    /** Seconds. */
+    /** In seconds. */
     expires_in: Type.Integer({ minimum: 1 }),
   }),
 }
@@ -130,7 +130,7 @@ export type Shaped<N extends ShapeName> = Static<Shapes[N]>
 const validators = new Map<ShapeName, Validator>()
 
 /**
- * The answer as the type its shape has; nothing is copied or dropped.
+ * Checks an answer and returns it with the type of its shape; nothing is copied or dropped.
  * @throws WecomUnavailable with reason `json`, naming the first field that is missing or wrong
  */
 export function checkShape<N extends ShapeName>(name: N, path: string, answer: unknown): Shaped<N> {

@@ -16,7 +16,7 @@ export interface FetchTokenOptions {
 }
 
 /**
- * Asks WeCom for a token once (`gettoken`, upstream.md §1); repeating is the caller's business.
+ * Asks WeCom once for a token (`gettoken`, upstream.md §1). Retrying is up to the caller.
  * @throws WecomError (40001, 40013, 60020, …), WecomUnavailable
  */
 export async function fetchToken(options: FetchTokenOptions): Promise<StoredToken> {
@@ -25,7 +25,7 @@ export async function fetchToken(options: FetchTokenOptions): Promise<StoredToke
   const started = performance.now()
   const report = (errcode: number | 'network') =>
     options.onCall?.({ path, errcode, ms: performance.now() - started })
-  // Counted from before the request, so that a slow answer never makes the token look younger than it is.
+  // The lifetime counts from before the request, so that a slow answer never makes the token look younger than it is.
   const askedAt = now()
   let answer: Answer
   try {

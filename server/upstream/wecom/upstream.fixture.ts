@@ -13,7 +13,7 @@ export interface Seen {
   query: Record<string, string>
   body: unknown
 }
-/** One scripted answer: an object is sent as JSON, a function does as it likes. */
+/** One scripted answer: an object is sent as JSON; a function answers in any way it likes. */
 export type Step = object | ((request: IncomingMessage, response: ServerResponse) => unknown)
 
 const closers: (() => Promise<unknown>)[] = []
@@ -31,7 +31,7 @@ export async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-/** An upstream that answers its script in order, and the last step for ever. */
+/** An upstream that gives the scripted answers in order and then repeats the last one. */
 export async function upstream(...script: Step[]) {
   const seen: Seen[] = []
   const server = createServer(async (request, response) => {
@@ -54,7 +54,7 @@ export function newPool(options?: Parameters<typeof createWecomPool>[0]): WecomP
   return pool
 }
 
-/** Numbered tokens, so that a test sees which one was used. */
+/** Numbered tokens, so that a test can see which one was used. */
 export function numberedTokens(): TokenSource & { renewed: string[] } {
   let number = 1
   const renewed: string[] = []

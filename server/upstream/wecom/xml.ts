@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type { XMLParser } from 'fast-xml-parser'
 
-/** XML that is not what WeCom sends; the message says what is wrong and quotes nothing of it. */
+/** XML that WeCom would not send. The message says what is wrong without quoting the XML. */
 export class WecomXmlError extends Error {
   constructor(message: string) {
     super(message)
@@ -9,7 +9,7 @@ export class WecomXmlError extends Error {
   }
 }
 
-/** An element: its text, or its children by name (an array where a name repeats). */
+/** An element's text, or its children by name (an array where a name repeats). */
 export type XmlValue = string | XmlElement | (string | XmlElement)[]
 export interface XmlElement {
   [name: string]: XmlValue
@@ -50,9 +50,9 @@ const parserOptions = {
 }
 
 /**
- * Parses `<xml>…</xml>` into the children of its root. Text stays text (`007` and 20-digit ids survive), CDATA is
- * merged, attributes are dropped; of entities only the five of XML itself and character references exist. The objects
- * have no prototype, so any element name is harmless.
+ * Parses `<xml>…</xml>` into the children of its root. Text stays text, so `007` and 20-digit ids survive. CDATA is merged and
+ * attributes are dropped. Only XML's five own entities and character references are known. The objects have no prototype, so
+ * any element name is harmless.
  * @throws WecomXmlError for malformed or too large input, a DTD, a NUL character or another root
  */
 export function parseXml(text: string): XmlElement {
@@ -76,10 +76,10 @@ export function parseXml(text: string): XmlElement {
   return Object.create(null) as XmlElement
 }
 
-/** What the parser returns per node with preserveOrder: one key, the element's name, '#text' or '#cdata'. */
+/** What the parser returns per node with preserveOrder: an object with one key, the element's name, '#text' or '#cdata'. */
 type OrderedNode = Record<string, OrderedNode[]>
 
-/** A DTD is looked for outside of CDATA and comments only: a department may well be called `<!DOCTYPE`. */
+/** Looks for a DTD only outside CDATA and comments, because a department may well be called `<!DOCTYPE`. */
 function refuseDangerous(text: string): void {
   if (text.length > MAX_CHARACTERS) throw new WecomXmlError('the XML is larger than 1 MB')
   if (text.includes('\0')) throw new WecomXmlError('the XML contains a NUL character')
@@ -111,7 +111,7 @@ function contentOf(children: OrderedNode[]): string | XmlElement {
   return element
 }
 
-/** CDATA counts to the letter; plain text around it is layout when blank, and is trimmed where it stands alone. */
+/** CDATA is kept exactly. Blank text beside it is only layout and is ignored; text without any CDATA is trimmed. */
 function textOf(children: OrderedNode[]): string {
   const hasCdata = children.some(child => '#cdata' in child)
   let text = ''
@@ -138,7 +138,7 @@ function decoded(text: string): string {
 
 const CDATA = (content: string) => `<!\\[CDATA\\[(${content})\\]\\]>`
 const AGENT = `(?:<AgentID>(?:${CDATA('[\\w-]*')}|([\\w-]*))</AgentID>\\s*)?`
-/** The envelope as WeCom writes it, AgentID before or after Encrypt; everything else takes the parser. */
+/** Matches the envelope as WeCom writes it, with AgentID before or after Encrypt. Everything else goes to the parser. */
 const PLAIN_ENVELOPE = new RegExp(
   `^<xml>\\s*<ToUserName>${CDATA('[\\w@.-]*')}</ToUserName>\\s*${AGENT}` +
     `<Encrypt>${CDATA('[A-Za-z0-9+/=]*')}</Encrypt>\\s*${AGENT}</xml>$`,
@@ -160,7 +160,7 @@ export function parseEnvelope(body: string): Envelope {
   return envelopeOf(parseXml(body))
 }
 
-/** The slow path of `parseEnvelope`, on its own so that both can be held against each other. */
+/** The slow path of `parseEnvelope`, separate so that a test can compare both. */
 export function envelopeOf(root: XmlElement): Envelope {
   const toUserName = root['ToUserName']
   const encrypt = root['Encrypt']
@@ -172,14 +172,14 @@ export function envelopeOf(root: XmlElement): Envelope {
 }
 
 /**
- * A decrypted contact event (upstream.md §3.3). A field that the event does not carry is absent: for `update_user` that
- * means unchanged, while an empty string or list means emptied. `changeType` is kept as WeCom wrote it, known or not.
+ * A decrypted contact event (upstream.md §3.3). Fields that the event does not carry are absent: for `update_user` that means
+ * unchanged, whereas an empty string or list means emptied. `changeType` is kept as WeCom wrote it, known or not.
  */
 export interface ContactEvent {
-  /** create_user, update_user, delete_user, create_party, update_party, delete_party, update_tag, or anything newer. */
+  /** create_user, update_user, delete_user, create_party, update_party, delete_party, update_tag, or a newer one. */
   changeType: string
   toUserName: string
-  /** Unix seconds. */
+  /** In seconds since the epoch. */
   createTime: number
   /** `change_contact` for contact events. */
   event: string
@@ -203,7 +203,7 @@ export interface ContactEvent {
   position?: string
   telephone?: string
   address?: string
-  /** The department of a party event. */
+  /** The department that a party event is about. */
   id?: number
   parentId?: number
   order?: number
@@ -249,7 +249,7 @@ const NUMBER_LISTS = {
 } as const
 
 /**
- * Reads a decrypted event.
+ * Parses a decrypted event.
  * @throws WecomXmlError when it is not XML, names no corp or time, or holds text where a number belongs
  */
 export function parseContactEvent(xml: string): ContactEvent {
