@@ -7,7 +7,8 @@ import type { Db } from '../storage/db.ts'
 export type Change = {
   seq: number
   /**
-   * `scope`: a developer's data scope was set. It gets a number so that one can tell who has read since; it is never reported.
+   * `scope`: a developer's data scope was set. It gets a number so that one can tell who has read since; it is never
+   * reported.
    */
   kind: 'department' | 'member' | 'tag' | 'scope'
   op: 'put' | 'drop' | 'rename' | 'move'
@@ -15,7 +16,8 @@ export type Change = {
   oldId: string | null
   memberId: number | null
   /**
-   * For what is gone or moved: the departments it was in and all above them, because these may be gone too when this is read.
+   * For what is gone or moved: the departments it was in and all above them, because these may be gone too when this is
+   * read.
    */
   departmentsBefore: number[] | null
 }
@@ -111,7 +113,10 @@ export async function readChanges(db: Db, corpId: string, since: number, limit: 
 
 export type MemberEvent = { seq: number; op: Change['op']; oldId: string | null; at: Date }
 
-/** A person's latest changes, newest first. Only the newest part of the feed is searched, because it has no index by person. */
+/**
+ * A person's latest changes, newest first. Only the newest part of the feed is searched, because it has no index by
+ * person.
+ */
 export async function memberHistory(
   db: Db,
   corpId: string,

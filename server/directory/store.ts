@@ -252,9 +252,9 @@ export async function livingPerson(
 }
 
 /**
- * The person who had this userid at a time given by WeCom in whole seconds. `slackMs` is the tolerance between its clock and
- * ours. Of several candidates the one whose time fits best wins, and in doubt the one who has not left, because nobody may
- * inherit another person's data.
+ * The person who had this userid at a time given by WeCom in whole seconds. `slackMs` is the tolerance between its clock
+ * and ours. Of several candidates the one whose time fits best wins, and in doubt the one who has not left, because
+ * nobody may inherit another person's data.
  */
 export async function personAt(
   db: Db,

@@ -114,9 +114,9 @@ export type DueEvent = {
 }
 
 /**
- * Returns open events that are due, by priority and then oldest first, together with older open events of the same entities:
- * they need not wait for their retry any longer, and the order within an entity must hold. Events newer than these are left
- * for the next call, so that an inbox of thousands is not read in full to process a few hundred.
+ * Returns open events that are due, by priority and then oldest first, together with older open events of the same
+ * entities: they need not wait for their retry any longer, and the order within an entity must hold. Events newer than
+ * these are left for the next call, so that an inbox of thousands is not read in full to process a few hundred.
  */
 export async function dueEvents(
   db: Db,

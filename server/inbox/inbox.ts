@@ -8,8 +8,9 @@ import * as store from './event-store.ts'
 export type Accepted = 'stored' | 'duplicate' | 'reused'
 
 /**
- * Makes pushes from upstreams durable, for every stream. Events that arrive while a commit is under way are written together
- * in the next one: a commit costs a disk flush, and this lets hundreds of events share it under load without a timer.
+ * Makes pushes from upstreams durable, for every stream. Events that arrive while a commit is under way are written
+ * together in the next one: a commit costs a disk flush, and this lets hundreds of events share it under load without a
+ * timer.
  */
 export type Inbox = {
   /** Resolves once the event is durable. */

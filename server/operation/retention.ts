@@ -10,8 +10,8 @@ type TableName = keyof Tables
 export type PruneOrder = { now: Date; before: Date; atMost: number }
 
 /**
- * How long a table's rows are kept. Each feature declares this for each of its tables, registry/retention.ts lists them all,
- * and a test fails for a table that nobody declared.
+ * How long a table's rows are kept. Each feature declares this for each of its tables, registry/retention.ts lists them
+ * all, and a test fails for a table that nobody declared.
  */
 export type Retention =
   | {
@@ -41,8 +41,8 @@ export async function scheduleRetention(
 }
 
 /**
- * Deletes what is older than its table keeps it, table by table. A failing table is logged and does not stop the others from
- * being pruned; at the end this throws, so that the job counts as failed.
+ * Deletes what is older than its table keeps it, table by table. A failing table is logged and does not stop the others
+ * from being pruned; at the end this throws, so that the job counts as failed.
  */
 export async function pruneAll(
   ctx: Pick<Core, 'db' | 'log' | 'now' | 'stopping'>,

@@ -49,8 +49,8 @@ export async function enqueue(
 }
 
 /**
- * `enqueue` as part of a larger statement; `tasks` selects `(corp_id, stream, key)` rows. It does not notify. A task that is
- * already due as early and with the same priority is only locked, not written, so that it stays until the commit.
+ * `enqueue` as part of a larger statement; `tasks` selects `(corp_id, stream, key)` rows. It does not notify. A task that
+ * is already due as early and with the same priority is only locked, not written, so that it stays until the commit.
  */
 export function enqueueFrom(tasks: RawBuilder<unknown>, dueAt: Date, priority: number): RawBuilder<unknown> {
   return sql`

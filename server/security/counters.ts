@@ -19,8 +19,8 @@ export type Counted = { count: number; isOver: boolean; retryAfterSeconds: numbe
 type Needs = Pick<Core, 'db' | 'now' | 'seal'>
 
 /**
- * Counts an attempt. Call it before checking the attempt, because otherwise a thousand simultaneous ones would all be checked
- * before the first is counted. The window starts with its first attempt; later ones do not extend it.
+ * Counts an attempt. Call it before checking the attempt, because otherwise a thousand simultaneous ones would all be
+ * checked before the first is counted. The window starts with its first attempt; later ones do not extend it.
  */
 export async function countAttempt(ctx: Needs, limit: Limit, subject: Subject): Promise<Counted> {
   const now = ctx.now()

@@ -17,8 +17,8 @@ const turnMs = 20_000
 const askAgainMs = 100
 
 /**
- * A token that an upstream issues for a secret, shared by all nodes. It is stored in the database, refreshed before it expires
- * by one node at a time, and fetched again when the upstream rejects it (`renew`).
+ * A token that an upstream issues for a secret, shared by all nodes. It is stored in the database, refreshed before it
+ * expires by one node at a time, and fetched again when the upstream rejects it (`renew`).
  */
 export function sharedCredential(
   ctx: Needs,

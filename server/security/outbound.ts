@@ -54,9 +54,9 @@ export type Outbound = {
 }
 
 /**
- * Makes calls to addresses that people or upstreams name (spec §6). Loopback is allowed only where the configuration says so,
- * private ranges unless it refuses them, link-local and metadata addresses never. The connection goes to the very address
- * that was checked.
+ * Makes calls to addresses that people or upstreams name (spec §6). Loopback is allowed only where the configuration says
+ * so, private ranges unless it refuses them, link-local and metadata addresses never. The connection goes to the very
+ * address that was checked.
  */
 export function createOutbound(
   config: Pick<Config, 'outboundAllow'> & Partial<Pick<Config, 'outboundPrivate'>>,

@@ -10,8 +10,8 @@ import {
 
 /**
  * Encrypts stored secrets with AES-256-GCM: `v1.<key fingerprint>.<iv ‖ cipher ‖ tag, base64url>`. The purpose is
- * authenticated too, so that one column's value cannot be moved into another. Signing keys are derived from the same secret,
- * one per purpose.
+ * authenticated too, so that one column's value cannot be moved into another. Signing keys are derived from the same
+ * secret, one per purpose.
  */
 export type Seal = {
   fingerprint: string
@@ -23,8 +23,8 @@ export type Seal = {
   /** HMAC-SHA256 in base64url, with the key derived from the current one for this purpose. */
   sign(purpose: string, text: string): string
   /**
-   * Whether the current or the old key made this signature. Only one spelling is accepted, although base64url has several for
-   * the same bytes.
+   * Whether the current or the old key made this signature. Only one spelling is accepted, although base64url has several
+   * for the same bytes.
    */
   isSigned(purpose: string, text: string, signature: string): boolean
 }

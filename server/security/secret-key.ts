@@ -5,8 +5,9 @@ import { type SealedColumn, sealAnew } from './sealed-columns.ts'
 const key = 'secret_key'
 
 /**
- * A node whose key is not the one that sealed the database would fail at the first secret it opens, so this reports it at the
- * start. With WISP_SECRET_KEY_OLD, every stored secret is sealed again with the new key, whose fingerprint is then stored.
+ * A node whose key is not the one that sealed the database would fail at the first secret it opens, so this reports it at
+ * the start. With WISP_SECRET_KEY_OLD, every stored secret is sealed again with the new key, whose fingerprint is then
+ * stored.
  */
 export async function checkSecretKey(ctx: Core, sealed: readonly SealedColumn[]): Promise<void> {
   const { db, seal } = ctx

@@ -44,8 +44,8 @@ export function createAvailability(bus: Bus, now: () => number): Availability {
 }
 
 /**
- * SQLSTATE: class 08, shutdown and start (57P01 to 57P03), too many connections (53300), a server that became a replica in a
- * failover (25006). The others are socket errors; ENOENT means that the Unix socket is gone.
+ * SQLSTATE: class 08, shutdown and start (57P01 to 57P03), too many connections (53300), a server that became a replica
+ * in a failover (25006). The others are socket errors; ENOENT means that the Unix socket is gone.
  */
 const awayCodes =
   /^(08\w{3}|57P0[1-3]|53300|25006|ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|ENOENT)$/

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
 /**
- * Group commit: items that arrive while a batch is being written are written together in the next one. A commit costs a disk
- * flush, and this lets hundreds of items share it under load. `write` returns one result per item, in order. `gapMs` is the
- * shortest time from the end of one batch to the next, so that items still gather where a write is quick.
+ * Group commit: items that arrive while a batch is being written are written together in the next one. A commit costs a
+ * disk flush, and this lets hundreds of items share it under load. `write` returns one result per item, in order. `gapMs`
+ * is the shortest time from the end of one batch to the next, so that items still gather where a write is quick.
  */
 export function createBatcher<T, R>(
   write: (items: T[]) => Promise<R[]>,

@@ -7,8 +7,8 @@ import type { Db } from './db.ts'
 /** Signals changes between nodes with PostgreSQL's LISTEN and NOTIFY. */
 export type Bus = {
   /**
-   * Calls `onSignal` with each payload. Signals may be missed while the connection is lost; `onGap` is then called to bring the
-   * listener up to date, and its promise must resolve when that is done.
+   * Calls `onSignal` with each payload. Signals may be missed while the connection is lost; `onGap` is then called to
+   * bring the listener up to date, and its promise must resolve when that is done.
    */
   listen(channel: Channel, onSignal: OnSignal, onGap: OnGap): Promise<void>
   /** Sets the single watcher, which is told when the database is lost and when it is back. */
@@ -42,9 +42,9 @@ const againMs = 300
 const againAtMostMs = 5000
 
 /**
- * Returns a function that brings something up to date and retries until that works, because a signal comes only once and the
- * database may be away just then. Calls during a turn are served by one more turn. The returned promise resolves when all is
- * up to date or the process stops; it never rejects.
+ * Returns a function that brings something up to date and retries until that works, because a signal comes only once and
+ * the database may be away just then. Calls during a turn are served by one more turn. The returned promise resolves when
+ * all is up to date or the process stops; it never rejects.
  */
 export function persistently(
   bringUpToDate: () => Promise<void>,
@@ -86,9 +86,9 @@ const connectWithinMs = 3000
 const letGoMs = 1000
 
 /**
- * Listens on a connection of its own, with a heartbeat that PostgreSQL answers, because a connection can go silent without a
- * reset. After 3 s without an answer the connection is replaced. `onSilence` is called when the old or a new connection gets
- * no answer: other connections cannot be trusted then either.
+ * Listens on a connection of its own, with a heartbeat that PostgreSQL answers, because a connection can go silent
+ * without a reset. After 3 s without an answer the connection is replaced. `onSilence` is called when the old or a new
+ * connection gets no answer: other connections cannot be trusted then either.
  */
 export function createPostgresBus(url: string, log: Log, onSilence: () => void = () => {}): Bus {
   const listeners = new Map<Channel, { onSignal: OnSignal; onGap: OnGap }>()

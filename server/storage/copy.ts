@@ -5,8 +5,8 @@ import type { Db } from './db.ts'
 export const copyMark = '/* copy */'
 
 /**
- * Inserts many rows with COPY, which takes PostgreSQL a third of the time of an insert from JSON. `write` must write a row's
- * values in the order of the columns, each with its column's type.
+ * Inserts many rows with COPY, which takes PostgreSQL a third of the time of an insert from JSON. `write` must write a
+ * row's values in the order of the columns, each with its column's type.
  * @throws PostgreSQL's errors and ValueOutOfRange; both carry an SQLSTATE
  */
 export async function copyRows<T>(
@@ -140,7 +140,10 @@ export class CopyWriter {
     return this.#endArray(start)
   }
 
-  /** Writes the number of dimensions, whether there are nulls, the element type, and the dimension's length and first index. */
+  /**
+   * Writes the number of dimensions, whether there are nulls, the element type, and the dimension's length and first
+   * index.
+   */
   #beginArray(type: number, length: number): number {
     const start = this.#at
     this.#int32(0)

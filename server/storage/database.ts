@@ -21,7 +21,9 @@ export type Database = {
   close(): Promise<void>
 }
 
-/** A `command` takes two connections, so that many can run beside a node; `restore` may start a new database beside a key. */
+/**
+ * A `command` takes two connections, so that many can run beside a node; `restore` may start a new database beside a key.
+ */
 export type DatabaseUse = 'node' | 'command' | 'restore'
 
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
@@ -64,8 +66,8 @@ async function refuseOldPostgres(db: Kysely<Tables>): Promise<void> {
 const preparedMark = '/* prepared */'
 
 /**
- * Put it in front of a statement that runs for each message: PostgreSQL then plans the statement once per connection instead
- * of each time. Use it only for inserts: a join planned while its table was empty would read all of a large one.
+ * Put it in front of a statement that runs for each message: PostgreSQL then plans the statement once per connection
+ * instead of each time. Use it only for inserts: a join planned while its table was empty would read all of a large one.
  */
 export const prepared = sql.raw(preparedMark)
 
@@ -83,8 +85,8 @@ class Client extends pg.Client {
     const config = query.includes(preparedMark) ? { name: nameOf(query), text: query } : query
     const copied = copyIn(query, rest[0])
     const copy = copied && new CopyIn(copied.statement, copied.parts)
-    // Without a callback pg makes one in V8's old space, which keeps the query and all its values until the next full garbage
-    // collection, and makes that one come sooner.
+    // Without a callback pg makes one in V8's old space, which keeps the query and all its values until the next full
+    // garbage collection, and makes that one come sooner.
     return new Promise((resolve, reject) => {
       const done = (error: Error | null, result: unknown) => {
         if (error) reject(copy?.failure ?? asDatabaseAway(error))

@@ -51,8 +51,8 @@ export async function appliedMigrations(db: Db): Promise<string[]> {
 }
 
 /**
- * Removes everything that the migrations created, with all rows. Other objects in the database stay; if one of them, such as
- * a view, depends on a table of ours, PostgreSQL refuses (2BP01). Throws as `migrate` does.
+ * Removes everything that the migrations created, with all rows. Other objects in the database stay; if one of them, such
+ * as a view, depends on a table of ours, PostgreSQL refuses (2BP01). Throws as `migrate` does.
  */
 export async function dropMigrated(tx: Db, dir = migrationsDir): Promise<void> {
   const applied = await appliedMigrations(tx)
@@ -67,8 +67,8 @@ export async function dropMigrated(tx: Db, dir = migrationsDir): Promise<void> {
 }
 
 /**
- * Names of the tables or functions that exist after these migrations have run. The migrations create nothing else that stands
- * alone; indexes and triggers belong to a table.
+ * Names of the tables or functions that exist after these migrations have run. The migrations create nothing else that
+ * stands alone; indexes and triggers belong to a table.
  */
 export function madeBy(kind: 'table' | 'function', names: readonly string[], dir = migrationsDir): string[] {
   const made = new Set<string>()

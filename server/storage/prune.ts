@@ -3,9 +3,9 @@ import type { Db } from './db.ts'
 import type { Tables } from './tables.ts'
 
 /**
- * Deletes at most `atMost` rows that match `condition` and returns how many. Each call is a short transaction of its own, so
- * that a table with ten million old rows is never locked for long. A row that is changed at the same moment has moved to
- * another ctid, so it stays and the next call decides about it.
+ * Deletes at most `atMost` rows that match `condition` and returns how many. Each call is a short transaction of its own,
+ * so that a table with ten million old rows is never locked for long. A row that is changed at the same moment has moved
+ * to another ctid, so it stays and the next call decides about it.
  */
 export async function deleteSome(
   db: Db,
@@ -22,8 +22,8 @@ export async function deleteSome(
 }
 
 /**
- * `deleteSome` for tables whose index of time begins with the corp: deletes the oldest rows of each corp in turn. `condition`
- * names the corp `corp` and the row `old`, and must be one that the index can answer.
+ * `deleteSome` for tables whose index of time begins with the corp: deletes the oldest rows of each corp in turn.
+ * `condition` names the corp `corp` and the row `old`, and must be one that the index can answer.
  */
 export async function deleteOldestOfCorps(
   db: Db,

@@ -8,9 +8,9 @@ export interface StoredToken {
 export interface TokenStore {
   read(): Promise<StoredToken | undefined>
   /**
-   * Runs `work` while no other node does, with the token as stored once the lock is held. If `work` throws, the stored token
-   * is unchanged. `write` returns the token that is stored afterwards, which is another node's if this one took so long that
-   * the other got its turn.
+   * Runs `work` while no other node does, with the token as stored once the lock is held. If `work` throws, the stored
+   * token is unchanged. `write` returns the token that is stored afterwards, which is another node's if this one took so
+   * long that the other got its turn.
    */
   withLock<T>(
     work: (
@@ -21,7 +21,10 @@ export interface TokenStore {
 }
 
 export interface TokenSource {
-  /** A token expected to be valid. It is refreshed before it expires, with one read or fetch however many callers ask at once. */
+  /**
+   * A token expected to be valid. It is refreshed before it expires, with one read or fetch however many callers ask at
+   * once.
+   */
   get(): Promise<string>
   /** A newer token than the one that the upstream rejected. */
   renew(failedToken: string): Promise<string>

@@ -3,8 +3,8 @@ import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
 
 /**
- * The graded administrator is zhangsan (in 2), who manages 3 (with 9 and 10 below) and may view 5 (with 11 and 12). lisi and
- * yiwen are in 3, zhaomin in 5, wangwu in 4; tanghaijun is in 5 and 10, WeiLeitao in 10 and 6.
+ * The graded administrator is zhangsan (in 2), who manages 3 (with 9 and 10 below) and may view 5 (with 11 and 12). lisi
+ * and yiwen are in 3, zhaomin in 5, wangwu in 4; tanghaijun is in 5 and 10, WeiLeitao in 10 and 6.
  */
 let world: World
 let system: SignedIn

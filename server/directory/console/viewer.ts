@@ -153,7 +153,8 @@ export function memberRow(ctx: Needs, viewer: Viewer, member: StoredMember): Mem
 export function avatarOf(ctx: Needs, corpId: string, member: { id: number; avatar: string }): string {
   const fileId = fileIdOf(member)
   if (!fileId) return ''
-  // The link stays on the page's own origin, whatever its address, because its content policy allows pictures only from there.
+  // The link stays on the page's own origin, whatever its address, because its content policy allows pictures only from
+  // there.
   const { pathname, search } = new URL(avatarLinks(ctx).link(corpId, fileId), 'http://wisp')
   return pathname + search
 }

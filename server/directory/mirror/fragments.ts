@@ -29,8 +29,8 @@ export const fragmentBytes = 700
 export type AvatarLinks = { period(): number; link(corpId: string, fileId: string): string }
 
 /**
- * Keeps members in wire form. As many as fit stay in memory and the rest is read on demand, so that a corp of any size works
- * in bounded memory.
+ * Keeps members in wire form. As many as fit stay in memory and the rest is read on demand, so that a corp of any size
+ * works in bounded memory.
  */
 export type FragmentCache = {
   /** How many are in memory. */

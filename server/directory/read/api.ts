@@ -67,7 +67,10 @@ export const authList = endpoint({
   },
 })
 
-/** The developer's data scope limits what can be seen: an entitled department above it shrinks to the scope's roots (spec §4). */
+/**
+ * The developer's data scope limits what can be seen: an entitled department above it shrinks to the scope's roots (spec
+ * §4).
+ */
 function topsWithin({ tree, sight }: View, node: DepartmentNode): DepartmentNode[] {
   const isVisible = (one: DepartmentNode | undefined) =>
     one !== undefined && departmentLevel(sight, one) > level.none

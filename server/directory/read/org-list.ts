@@ -70,7 +70,10 @@ type Whole = { revision: number; bytes: Buffer; etag: string }
 
 const kept = new WeakMap<Mirror, Whole>()
 
-/** The answer to `/api/org/list` without parameters: whole tree and tags, cached as bytes until departments or tags change. */
+/**
+ * The answer to `/api/org/list` without parameters: whole tree and tags, cached as bytes until departments or tags
+ * change.
+ */
 export function wholeList(view: View): { envelope: Buffer; etag: string } {
   const { mirror } = view
   let whole = isEverything(view.sight) ? kept.get(mirror) : undefined

@@ -3,9 +3,9 @@ import { isLetter, type Query } from './query.ts'
 import { codePointAt, isHan, type RecordView, utf8Width } from './record.ts'
 
 /**
- * Keys of the postings: 4 bits of kind, then 28 bits for up to three code points. Grams of ASCII are exact. Longer grams of
- * other scripts, and whole texts, are hashed into 2^15 buckets to keep the dictionary small. A collision only costs a look at
- * the record, because every candidate is matched again.
+ * Keys of the postings: 4 bits of kind, then 28 bits for up to three code points. Grams of ASCII are exact. Longer grams
+ * of other scripts, and whole texts, are hashed into 2^15 buckets to keep the dictionary small. A collision only costs a
+ * look at the record, because every candidate is matched again.
  */
 const KIND = {
   text: 0, // anywhere in userId, name, alias

@@ -83,8 +83,8 @@ const right = new RecordView()
 
 /**
  * The order within a tier: shorter name (in code points), then name, then userId, both normalised and by code point. The
- * userids of a corp differ after normalisation, so these alone decide and every node orders alike. The ordinal only keeps the
- * order total if a caller breaks that.
+ * userids of a corp differ after normalisation, so these alone decide and every node orders alike. The ordinal only keeps
+ * the order total if a caller breaks that.
  */
 export function compareRecords(a: RecordStore, i: number, b: RecordStore, j: number): number {
   a.open(i, left)

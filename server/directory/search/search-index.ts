@@ -29,11 +29,11 @@ export type SearchIndex = {
   /**
    * Returns the ordinals of matching members, best first, `limit` of them from `offset` on. An empty query finds nobody.
    *
-   * Members are ordered by tier (see `matchTier`), then by shorter name, name and userId. The order depends on the members
-   * alone, so pages of one query never overlap and are the same on every node.
+   * Members are ordered by tier (see `matchTier`), then by shorter name, name and userId. The order depends on the
+   * members alone, so pages of one query never overlap and are the same on every node.
    *
-   * Any offset and limit are answered in full. Each tier is read in rank order and reading stops at `offset + limit`, so even
-   * a query that matches everybody (`1`) costs only what its page costs, and a deep page costs its depth.
+   * Any offset and limit are answered in full. Each tier is read in rank order and reading stops at `offset + limit`, so
+   * even a query that matches everybody (`1`) costs only what its page costs, and a deep page costs its depth.
    */
   search(query: string, options: SearchOptions): number[]
   /** Does one step (some 50 µs) of the building that many changes left undone. Returns false when nothing is left. */
@@ -59,11 +59,11 @@ const WAITING_AT_MOST = 2
  * Substring search over the members of a corp, in memory.
  *
  * A change is first only noted. Later, `step` or the next search (which sees all changes, at 2.5 µs each) encodes it into
- * searchable bytes with the pinyin of the name and appends it to an open batch, which searches scan. When searches find that
- * a batch has grown, it is built into a segment: records sorted by rank, with posting lists of their grams. Small segments
- * are merged into larger ones. Building happens in steps of some 50 µs inside `set`, `remove` and `search`, so that no call
- * waits for a whole build and nothing runs in the background. A load without searches only fills batches as large as whole
- * segments; two of them may wait to be built by `step` or by the searches that would otherwise scan them.
+ * searchable bytes with the pinyin of the name and appends it to an open batch, which searches scan. When searches find
+ * that a batch has grown, it is built into a segment: records sorted by rank, with posting lists of their grams. Small
+ * segments are merged into larger ones. Building happens in steps of some 50 µs inside `set`, `remove` and `search`, so
+ * that no call waits for a whole build and nothing runs in the background. A load without searches only fills batches as
+ * large as whole segments; two of them may wait to be built by `step` or by the searches that would otherwise scan them.
  */
 export function createSearchIndex(
   tuning: SearchTuning = { batch: 128, segment: STORE_LIMIT, noted: STORE_LIMIT * 2 },

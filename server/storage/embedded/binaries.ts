@@ -38,9 +38,9 @@ export type Places = { native: string | undefined; copies: string }
 const usualPlaces = (): Places => ({ native: nativeFolder(), copies: '/var/cache/wisp' })
 
 /**
- * Finds programs that `owner` can run (undefined: this process's user). `spare` receives the library links when the package's
- * own folder is read-only. `postgres -V` decides whether a program is usable, because systems with musl also get the glibc
- * package.
+ * Finds programs that `owner` can run (undefined: this process's user). `spare` receives the library links when the
+ * package's own folder is read-only. `postgres -V` decides whether a program is usable, because systems with musl also
+ * get the glibc package.
  * @throws EmbeddedError that advises using another PostgreSQL
  */
 export function findBinaries(spare: string, owner?: Owner, { native, copies } = usualPlaces()): Binaries {
@@ -77,8 +77,8 @@ function tryVersion({ postgres, env }: Binaries, owner?: Owner): string | undefi
 type Link = { source: string; target: string }
 
 /**
- * npm packages hold no symbolic links, so this one lists them, and its install script, which may not have run, creates them.
- * Creates the missing ones. Returns the folder used instead when the package's own is not writable.
+ * npm packages hold no symbolic links, so this one lists them, and its install script, which may not have run, creates
+ * them. Creates the missing ones. Returns the folder used instead when the package's own is not writable.
  */
 export function linkLibraries(native: string, spare: string): string | undefined {
   const missing = linksOf(native).filter(link => !existsSync(link.target))

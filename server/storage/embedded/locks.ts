@@ -4,9 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { giveToOwnerOf } from './owner.ts'
 
 /**
- * The locks of a data directory. They are SQLite's file locks, which the operating system keeps: they are atomic, visible to
- * every container that shares the directory, and released however the process ends. Neither a pid file nor a socket gives
- * all this.
+ * The locks of a data directory. They are SQLite's file locks, which the operating system keeps: they are atomic, visible
+ * to every container that shares the directory, and released however the process ends. Neither a pid file nor a socket
+ * gives all this.
  *
  * - `users`: shared by everybody who uses PostgreSQL. Whoever gets it exclusively is the last user.
  * - `turn`: held briefly while starting, restarting, leaving or stopping.

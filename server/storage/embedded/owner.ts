@@ -7,7 +7,8 @@ export type Owner = { uid: number; gid: number }
 
 /**
  * The user to run PostgreSQL as; undefined for this process's own. PostgreSQL refuses to run as root. For root it is the
- * owner of the cluster's folder; before that folder exists, the owner of the data directory, then `postgres`, then `fallback`.
+ * owner of the cluster's folder; before that folder exists, the owner of the data directory, then `postgres`, then
+ * `fallback`.
  * @throws EmbeddedError when there is no such user, or when the cluster belongs to another user
  */
 export function ownerOf(cluster: string, dataDir: string, fallback?: 'nobody'): Owner | undefined {

@@ -73,7 +73,8 @@ export async function startPostmaster(
     ...owner,
     cwd: cluster,
     env: binaries.env,
-    // Not in the terminal's process group, because Ctrl-C is meant for wisp, which still needs PostgreSQL for its last writes.
+    // Not in the terminal's process group, because Ctrl-C is meant for wisp, which still needs PostgreSQL for its last
+    // writes.
     detached: true,
     stdio: ['ignore', log, log],
   })
@@ -136,9 +137,10 @@ export function readPid(dataDir: string): number | undefined {
 }
 
 /**
- * A killed PostgreSQL leaves its pid file. In a restarted container that pid may soon belong to another process of the same
- * user, which PostgreSQL mistakes for a running server, and it refuses to start. It also refuses files that a power cut left
- * empty. The caller knows that nobody listens, so a pid whose process is not a PostgreSQL in this cluster is stale.
+ * A killed PostgreSQL leaves its pid file. In a restarted container that pid may soon belong to another process of the
+ * same user, which PostgreSQL mistakes for a running server, and it refuses to start. It also refuses files that a power
+ * cut left empty. The caller knows that nobody listens, so a pid whose process is not a PostgreSQL in this cluster is
+ * stale.
  */
 function removeStalePidFiles(dataDir: string): void {
   const pid = readPid(dataDir)

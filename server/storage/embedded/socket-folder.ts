@@ -26,7 +26,10 @@ export function socketFolder(dataDir: string): string {
   return join(shared, `wisp-${name}`)
 }
 
-/** Makes sure that the folder exists and only the owner can use it, because a password passes through. Throws EmbeddedError. */
+/**
+ * Makes sure that the folder exists and only the owner can use it, because a password passes through. Throws
+ * EmbeddedError.
+ */
 export function prepareSocketFolder(dataDir: string, owner?: Owner): void {
   const folder = socketFolder(dataDir)
   if (folder === clusterFolder(dataDir)) return

@@ -1,4 +1,4 @@
--- WeCom answers trusted addresses only (60020): the doctor names those of all nodes.
+-- WeCom answers only trusted addresses (60020), so the doctor names the addresses of all nodes.
 
 create table node_address (
   node text primary key,

@@ -1,4 +1,4 @@
--- The message centre: what was accepted, what became of it, and what upstream's limits allow.
+-- The message centre: accepted messages, their fate, and what upstream's limits still allow.
 
 create table message_settings (
   corp_id text primary key references corp on delete cascade,

@@ -1,4 +1,4 @@
--- Sessions of people, and who tried to sign in with a wrong password.
+-- People's sessions, and failed attempts to sign in with a password.
 
 alter table session add column address text not null default '';
 alter table session add column user_agent text not null default '';

@@ -1,4 +1,4 @@
--- What a person arranged in the workbench, and how far they read their messages.
+-- How a person arranged the workbench, and up to where they have read their messages.
 
 create table workbench (
   corp_id text not null references corp on delete cascade,
@@ -13,8 +13,8 @@ comment on column workbench.favourites is 'app.id, in the person''s own order';
 comment on column workbench.recent is 'app.id, the one opened last first';
 comment on column workbench.read_at is 'messages that arrived later are unread';
 
--- Whose messages these are. Only what is over is in them, so that a part enters once and the sending pays once; one
--- receiver is by far the commonest case and comes out in order.
+-- These find a person's messages. They hold only finished parts, so that each part is inserted once and sending pays for it
+-- once. A single receiver is by far the commonest case and has an index of its own, which also gives the order.
 create index message_part_of_one on message_part ((member_ids[1]), finished_at, id)
   where cardinality(member_ids) = 1 and chunk = 0 and state in ('sent', 'failed', 'unknown');
 create index message_part_of_many on message_part using gin (member_ids)

@@ -1,4 +1,4 @@
--- What WeCom does not tell of a member (the 2022 restrictions), given by the person's consent or by an import.
+-- Values that WeCom does not provide for a member (the restrictions of 2022); they come from consent or an import.
 
 create table member_supplement (
   corp_id text not null references corp on delete cascade,

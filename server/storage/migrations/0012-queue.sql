@@ -1,5 +1,5 @@
--- One inbox for whatever an upstream pushes, and one queue of what is due. Rows of the queue go when nothing is left to do, so
--- that idle corps cost nothing.
+-- One inbox for everything that upstreams push, and one queue of all work that is due. Rows of the queue are deleted when
+-- nothing is left to do, so that idle corps cost nothing.
 
 alter table contact_event rename to inbox_event;
 alter table inbox_event rename column change_type to kind;
@@ -15,7 +15,7 @@ comment on column inbox_event.dedupe_key is 'an upstream''s repetition of one de
 comment on column inbox_event.payload_hash is 'tells a repetition from another payload under the same key';
 comment on column inbox_event.priority is '0 what an upstream said | 1 what anybody may say';
 
--- Two changes of one second may have equal payloads: only the delivery tells whether it is a repetition.
+-- Two changes within a second may have equal payloads, so only the delivery tells whether it is a repetition.
 drop index contact_event_payload;
 drop index contact_event_nonce;
 drop index contact_event_hint;
@@ -57,7 +57,7 @@ insert into queue (corp_id, stream, key, due_at)
   union
   select corp_id, 'messages', channel, now() from message where expanded_to is not null;
 
--- Parts are looked for corp by corp, so that one with many keeps no other waiting.
+-- Parts are looked up corp by corp, so that a corp with many does not keep the others waiting.
 drop index message_part_due;
 create index message_part_due on message_part (corp_id, channel, next_attempt_at)
   where state in ('waiting', 'sending', 'asking');

@@ -1,4 +1,4 @@
--- Attempts that are limited, counted by all nodes together.
+-- Counts limited attempts for all nodes together.
 
 create table attempt_counter (
   corp_id text not null,
@@ -16,5 +16,5 @@ create index attempt_counter_age on attempt_counter (ends_at);
 
 drop table sign_in_failure;
 
--- Found by age, every night.
+-- The nightly run looks for old rows by age.
 create index developer_usage_age on developer_usage (day);

@@ -1,4 +1,4 @@
--- Tokens that any upstream gives for a secret, shared by all nodes. Those of the table before cost one call each to get again.
+-- Tokens that upstreams issue for secrets, shared by all nodes. Dropping the earlier table costs one call per token.
 
 drop table upstream_token;
 

@@ -1,5 +1,5 @@
--- The corp first in the keys of persons and of what belongs to them, as in all others: rows of one corp stand together, and
--- a table can be split by corp.
+-- Puts the corp first in the keys of persons and of what belongs to them, as in all other tables, so that the rows of a
+-- corp lie together and a table can be split by corp.
 
 alter table member_alias drop constraint member_alias_member_id_fkey;
 alter table member_supplement drop constraint member_supplement_member_id_fkey;
@@ -21,11 +21,11 @@ alter table member_alias add foreign key (corp_id, member_id) references member 
 alter table member_supplement add foreign key (corp_id, member_id) references member on delete cascade;
 alter table member_role add foreign key (corp_id, member_id) references member on delete cascade;
 alter table role_department add foreign key (corp_id, member_id) references member_role on delete cascade;
--- Administrators' sessions have neither corp nor member.
+-- Administrators' sessions have neither a corp nor a member.
 alter table session add foreign key (corp_id, member_id) references member on delete cascade;
 alter table ticket add foreign key (corp_id, member_id) references member on delete cascade;
 
--- What goes with a person is found without reading the whole table.
+-- These find what is deleted with a person without reading whole tables.
 create index member_alias_of on member_alias (corp_id, member_id);
 drop index session_member;
 create index session_member on session (corp_id, member_id) where member_id is not null;

@@ -12,8 +12,8 @@ export type SmsRequest = {
 
 /**
  * `sent`: accepted, except for the numbers in `refused`.
- * `refused`: nothing was sent and repeating is useless. `isNumber` says that some number of the call is to blame, `isConfig`
- * that credentials or settings are wrong.
+ * `refused`: nothing was sent and repeating is useless. `isNumber` says that some number of the call is to blame,
+ * `isConfig` that credentials or settings are wrong.
  * `busy`: nothing was sent, and the call may be repeated.
  * `unsure`: the message may have been sent.
  */

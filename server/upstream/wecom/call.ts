@@ -21,8 +21,8 @@ export interface WecomCallOptions {
   /** How often a call is retried after -1 and unusable answers; default 4. */
   retries?: number
   /**
-   * How often a call is retried after 45009 and 45033; default as `retries`. WeCom blocks for a minute or more. Twelve retries
-   * wait about three minutes, which suits a sync but is too long for somebody waiting for an answer.
+   * How often a call is retried after 45009 and 45033; default as `retries`. WeCom blocks for a minute or more. Twelve
+   * retries wait about three minutes, which suits a sync but is too long for somebody waiting for an answer.
    */
   limitRetries?: number
   onCall?: (call: { path: string; errcode: number | 'network'; ms: number }) => void

@@ -20,8 +20,8 @@ export interface WecomUserInfo {
 }
 
 /**
- * Calls WeCom with one secret of one corp. Each call returns WeCom's answer after checking its shape (upstream.md §2, §6) and
- * throws WecomError when WeCom refuses, or WecomUnavailable when there is no usable answer.
+ * Calls WeCom with one secret of one corp. Each call returns WeCom's answer after checking its shape (upstream.md §2, §6)
+ * and throws WecomError when WeCom refuses, or WecomUnavailable when there is no usable answer.
  */
 export interface WecomClient {
   /** A department and all below it, or all that the secret sees (§2.1). Throws 48009 for a restricted contact secret. */

@@ -25,8 +25,8 @@ const MAX_CACHED_KEYS = 4096
 const keys = new Map<string, { key: Buffer; iv: Buffer }>()
 
 /**
- * Whether the text can be an EncodingAESKey: 43 letters and digits. Nothing more is checked, because real keys are usually not
- * canonical base64: the unused bits of their last character are not zero (upstream.md §4).
+ * Whether the text can be an EncodingAESKey: 43 letters and digits. Nothing more is checked, because real keys are
+ * usually not canonical base64: the unused bits of their last character are not zero (upstream.md §4).
  */
 export function isEncodingAesKey(text: string): boolean {
   return /^[A-Za-z0-9]{43}$/.test(text)
@@ -46,8 +46,8 @@ function keyOf(encodingAesKey: string): { key: Buffer; iv: Buffer } {
 }
 
 /**
- * The `msg_signature` of a callback: the hex SHA-1 of the four sorted strings. With `encrypt = ''` it is the plain `signature`
- * of official accounts (upstream.md §4, §7.1). Pass timestamp and nonce exactly as received.
+ * The `msg_signature` of a callback: the hex SHA-1 of the four sorted strings. With `encrypt = ''` it is the plain
+ * `signature` of official accounts (upstream.md §4, §7.1). Pass timestamp and nonce exactly as received.
  */
 export function sign(token: string, timestamp: string, nonce: string, encrypt: string): string {
   return hash('sha1', [token, timestamp, nonce, encrypt].sort().join(''), 'hex')
@@ -67,8 +67,8 @@ export function verifySignature(
 }
 
 /**
- * Decrypts `Encrypt` or `echostr` (upstream.md §4). Callers must check the signature before, and `receiveId` afterwards: it is
- * the corpid for WeCom and the appid for an official account.
+ * Decrypts `Encrypt` or `echostr` (upstream.md §4). Callers must check the signature before, and `receiveId` afterwards:
+ * it is the corpid for WeCom and the appid for an official account.
  * @throws WecomCryptoError
  */
 export function decrypt(

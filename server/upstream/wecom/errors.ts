@@ -1,6 +1,6 @@
 /**
- * What a caller can do about an errcode: fetch a new token, try again, slow down, ask for permission, accept that the entity
- * is gone, change the configuration, correct the request, or nothing in particular.
+ * What a caller can do about an errcode: fetch a new token, try again, slow down, ask for permission, accept that the
+ * entity is gone, change the configuration, correct the request, or nothing in particular.
  */
 export type ErrcodeKind =
   | 'token'

@@ -66,8 +66,8 @@ export async function exchange(call: Exchange): Promise<Answer> {
 let lastTurn: Promise<unknown> = Promise.resolve()
 
 /**
- * Large answers are parsed one per turn of the event loop. A sync receives many at once, and without turns everything else in
- * the process, including the sync's own writes, would have to wait for all of them.
+ * Large answers are parsed one per turn of the event loop. A sync receives many at once, and without turns everything
+ * else in the process, including the sync's own writes, would have to wait for all of them.
  */
 function ownTurn(): Promise<unknown> {
   lastTurn = lastTurn.then(() => setImmediate())
@@ -103,7 +103,8 @@ class Cut extends Error {}
 
 /**
  * Receives an answer directly from undici. Its `request` would wrap each call in a stream and a signal, whose closures V8
- * makes in its old space. They keep the whole call alive until the next full garbage collection and make that one come sooner.
+ * makes in its old space. They keep the whole call alive until the next full garbage collection and make that one come
+ * sooner.
  */
 class Receiver implements Dispatcher.DispatchHandler {
   readonly #path: string

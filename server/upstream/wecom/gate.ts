@@ -1,6 +1,6 @@
 /**
- * Shared by all clients of one corp: limits how many calls run at once, and makes every call wait after WeCom answers 45009 or
- * 45033. Each such answer halves the concurrency, which grows back by one per full round of successes.
+ * Shared by all clients of one corp: limits how many calls run at once, and makes every call wait after WeCom answers
+ * 45009 or 45033. Each such answer halves the concurrency, which grows back by one per full round of successes.
  */
 export class CorpGate {
   /** The configured concurrency, to which the limit recovers. */
@@ -84,8 +84,8 @@ export class CorpGate {
   }
 
   /**
-   * Makes every call wait until `pause` settles. A call that started before an earlier slowdown was refused for the same reason,
-   * so it lengthens the hold but does not halve the concurrency again.
+   * Makes every call wait until `pause` settles. A call that started before an earlier slowdown was refused for the same
+   * reason, so it lengthens the hold but does not halve the concurrency again.
    */
   slowDown(mark: number, pause: Promise<void>): void {
     this.successes = 0

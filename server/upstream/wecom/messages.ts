@@ -14,8 +14,9 @@ export type SentMessage = {
 }
 
 /**
- * Sends messages with one agent's secret. There is one attempt per call, because only the caller knows what may be sent twice.
- * Throws WecomError when WeCom refuses, and WecomUnavailable, whose `ambiguous` says whether the message may have arrived.
+ * Sends messages with one agent's secret. There is one attempt per call, because only the caller knows what may be sent
+ * twice. Throws WecomError when WeCom refuses, and WecomUnavailable, whose `ambiguous` says whether the message may have
+ * arrived.
  */
 export type WecomMessenger = {
   send(request: object): Promise<SentMessage>

@@ -11,8 +11,8 @@ export interface WecomPool {
 }
 
 /**
- * Enough that a sync never waits for a few slow calls, and far below the hundreds at once that WeCom refuses with 45033, which
- * halves the concurrency.
+ * Enough that a sync never waits for a few slow calls, and far below the hundreds at once that WeCom refuses with 45033,
+ * which halves the concurrency.
  */
 const DEFAULT_CONCURRENCY = 16
 

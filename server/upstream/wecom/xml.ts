@@ -50,9 +50,9 @@ const parserOptions = {
 }
 
 /**
- * Parses `<xml>…</xml>` into the children of its root. Text stays text, so `007` and 20-digit ids survive. CDATA is merged and
- * attributes are dropped. Only XML's five own entities and character references are known. The objects have no prototype, so
- * any element name is harmless.
+ * Parses `<xml>…</xml>` into the children of its root. Text stays text, so `007` and 20-digit ids survive. CDATA is
+ * merged and attributes are dropped. Only XML's five own entities and character references are known. The objects have no
+ * prototype, so any element name is harmless.
  * @throws WecomXmlError for malformed or too large input, a DTD, a NUL character or another root
  */
 export function parseXml(text: string): XmlElement {
@@ -172,8 +172,8 @@ export function envelopeOf(root: XmlElement): Envelope {
 }
 
 /**
- * A decrypted contact event (upstream.md §3.3). Fields that the event does not carry are absent: for `update_user` that means
- * unchanged, whereas an empty string or list means emptied. `changeType` is kept as WeCom wrote it, known or not.
+ * A decrypted contact event (upstream.md §3.3). Fields that the event does not carry are absent: for `update_user` that
+ * means unchanged, whereas an empty string or list means emptied. `changeType` is kept as WeCom wrote it, known or not.
  */
 export interface ContactEvent {
   /** create_user, update_user, delete_user, create_party, update_party, delete_party, update_tag, or a newer one. */
