@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 /**
  * Group commit: items that arrive while a batch is being written are written together in the next one. A commit costs a
  * disk flush, and this lets hundreds of items share it under load. `write` returns one result per item, in order. `gapMs`
- * is the shortest time from the end of one batch to the next, so that items still gather where a write is quick.
+ * is the shortest time from the end of one batch to the next that is not full, so that items gather even if writes are
+ * quick.
  */
 export function createBatcher<T, R>(
   write: (items: T[]) => Promise<R[]>,
