@@ -4,7 +4,7 @@ import type { Jobs } from '../operation/jobs.ts'
 import { pullReceipts } from './deliver/receipts.ts'
 import type { MessageSettingsOfCorps } from './settings/settings.ts'
 
-/** What the message centre does by the clock. */
+/** Schedules the periodic jobs of the message centre. */
 export async function scheduleMessageJobs(
   ctx: Core & { corps: Corps; jobs: Jobs; messageSettings: MessageSettingsOfCorps },
 ): Promise<void> {

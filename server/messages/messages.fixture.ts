@@ -3,7 +3,7 @@ import { type Caller, callerOf, type World } from '../../test/harness.ts'
 import { putAgent } from '../corps/corps.ts'
 import { changeSettings, putTemplate, type SmsSettings } from './settings/settings.ts'
 
-/** What arrived through WeCom, as the sandbox tells it. */
+/** A message that arrived through WeCom, as reported by the sandbox. */
 export type Shown = {
   n: number
   to: string[]
@@ -39,13 +39,13 @@ export const shownWecom = (world: World) => entries<Shown>(world, 'wecom')
 export const shownSms = (world: World) => entries<ShownSms>(world, 'sms')
 export const shownMail = (world: World) => entries<ShownMail>(world, 'mail')
 
-/** WeCom messages of this text that reached somebody. */
+/** The WeCom messages containing this text that reached somebody. */
 export async function arrived(world: World, text: string): Promise<Shown[]> {
   const shown = await shownWecom(world)
   return shown.filter(one => !one.deduplicated && JSON.stringify(one.content).includes(text))
 }
 
-/** The sandbox's agents may send; the first is the message centre's. */
+/** Allows the sandbox's agents to send; the first becomes the message centre's agent. */
 export async function useAgents(world: World): Promise<number[]> {
   for (const { agentId, name, secret } of world.sandbox.agents) {
     await putAgent(world.ctx, 'test', world.corpId, { agentId, name, secret, uses: ['messages'] })
@@ -67,7 +67,7 @@ export const useSmtp = (world: World) =>
 export type Vendor = SmsSettings['vendor']
 export const vendors: readonly Vendor[] = ['tencent', 'aliyun']
 
-/** This vendor with a template `code` of two variables. */
+/** Configures this SMS vendor with a template `code` that takes two variables. */
 export async function useSms(world: World, vendor: Vendor): Promise<void> {
   const { tencent, aliyun, endpoint } = world.sandbox.sms
   const settings: Record<Vendor, SmsSettings> = {
@@ -94,14 +94,14 @@ export async function useSms(world: World, vendor: Vendor): Promise<void> {
   await putTemplate(world.ctx, 'test', world.corpId, { ...template, vendorId: vendorId ?? '' })
 }
 
-/** With a new token: tests move the clock beyond the life of the last one. */
+/** A caller with a new token, because tests move the clock past the life of the previous one. */
 export const fresh = (world: World, { devId, devSecret }: Caller = world.dev): Caller =>
   callerOf(world.server.url, { devId, devSecret })
 
 export const statusOf = async (world: World, msgId: string, dev = world.dev) =>
   (await fresh(world, dev).get('/api/message/status', { msgId })).body
 
-/** As if the node had died during the call of a message that waits, this long ago. */
+/** Makes a waiting message look as if the node had died during its call, this long ago. */
 export async function dieDuringCall(world: World, msgId: string, agoMs: number, isChecked = true) {
   const at = new Date(world.ctx.now() - agoMs)
   await sql`
@@ -112,7 +112,7 @@ export async function dieDuringCall(world: World, msgId: string, agoMs: number, 
   )
 }
 
-/** Moves the clock and lets everything happen that is due then. */
+/** Advances the clock and waits until everything that is due then has happened. */
 export async function later(world: World, ms: number): Promise<void> {
   world.clock.offsetMs += ms
   await world.ctx.dispatcher.drain()
@@ -120,14 +120,14 @@ export async function later(world: World, ms: number): Promise<void> {
 
 type Sent = Record<string, string> & Record<'msgId' | 'code' | 'message' | 'status', string>
 
-/** A text for 张三, or for whom `body` says; the answer with its code. */
+/** Sends a text to 张三, or to the receivers that `body` names, and returns the answer with its code. */
 export async function sendText(world: World, content: string, body: object = {}): Promise<Sent> {
   const common = { toUser: 'zhangsan', sendType: '0', msgType: '03', agentName: '审批', content }
   const answer = await fresh(world).post('/api/message/send', { ...common, ...body })
   return { code: answer.retCode, message: answer.retMessage, ...answer.body } as Sent
 }
 
-/** The next send at WeCom fares so. */
+/** Makes the next send to WeCom fail in this way. */
 export function faultSend(world: World, mode: string, more: object = {}) {
   return world.control('faults', { match: 'message/send', mode, times: 1, ...more })
 }

@@ -6,10 +6,10 @@ import { deleteOldestOfCorps, deleteSome } from '../storage/prune.ts'
 import { paceWindows } from './limits/pace-store.ts'
 import { keepDaysByDefault } from './settings/settings.ts'
 
-/** A message may have many thousand parts, which go with it. */
+/** Few messages at a time, because deleting one deletes its parts, which may be many thousands. */
 const messagesAtOnce = 200
 
-/** Each corp's own days count, not `before`. */
+/** Uses each corp's own number of days instead of `before`. */
 export async function pruneMessages(db: Db, { now, atMost }: PruneOrder): Promise<number> {
   const isOld = sql`old.created_at < ${now}::timestamptz - make_interval(days => coalesce(
     (select keep_days from message_settings s where s.corp_id = corp.corp_id), ${keepDaysByDefault}::int))`
@@ -23,7 +23,7 @@ export async function pruneMessages(db: Db, { now, atMost }: PruneOrder): Promis
   return rows
 }
 
-/** Counts of members to whom nothing was sent within the last hour, the longest that counts. */
+/** Deletes the counts of members to whom nothing was sent within the last hour, the longest window. */
 export async function prunePace(db: Db, { now, atMost }: PruneOrder): Promise<number> {
   const isOver = sql`not exists (select 1 from unnest(sent) t where t > ${now.getTime() - paceWindows.hourMs})`
   return deleteSome(db, 'message_pace', isOver, atMost)

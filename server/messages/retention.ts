@@ -5,7 +5,7 @@ import { keepDaysByDefault } from './settings/settings.ts'
 export const messageRetention: readonly Retention[] = [
   { table: 'message_settings', isBounded: true, because: 'one row per corp' },
   { table: 'sms_template', isBounded: true, because: 'one row per template' },
-  // Unless the corp said otherwise (message_settings.keep_days).
+  // A corp may set its own number of days (message_settings.keep_days).
   { table: 'message', keptDays: keepDaysByDefault, prune: pruneMessages },
   { table: 'message_part', goesWith: 'message' },
   { table: 'message_attempt', goesWith: 'message_part' },

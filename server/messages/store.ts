@@ -20,7 +20,7 @@ export type MessageRow = {
   agentId: number | null
   agentName: string
   templateId: string | null
-  /** Sealed JSON. */
+  /** JSON, sealed. */
   content: string
   truncated: string[]
   audience: { all: true } | { memberIds: number[] } | null
@@ -40,7 +40,7 @@ export type NewPart = {
   n: number
   chunk: number
   afterN: number | null
-  /** Whether another part waits for this one; told by the others, no column. */
+  /** Whether another part waits for this one. Derived from the other parts; not a column. */
   isFollowed: boolean
   userIds: string[]
   memberIds: number[]
@@ -50,24 +50,24 @@ export type NewPart = {
   isChecked: boolean
   payloadHash: string | null
   heldUntil: Date | null
-  /** Once it is claimed: of attempts before this one. */
+  /** Since when it may have arrived. On a claimed part this refers to earlier attempts only. */
   unsureSince: Date | null
 }
 
 export type Part = NewPart & {
   id: number
-  /** What it was before it was claimed. */
+  /** The state before the claim. */
   was: PartState
 }
 
 export type ClaimedPart = Part & {
-  /** What became of the part that this one follows. */
+  /** State of the part that this one follows. */
   afterState: PartState | null
 }
 
 /**
- * Takes parts that are due: waiting ones, and ones whose lease ran out, but none that this node is sending. Those in a
- * numbered text wait for the one before. Nobody else gets them until `leaseUntil`.
+ * Claims due parts: waiting ones, and ones whose lease ran out, except those that this node is sending. A piece of a
+ * numbered text waits for the piece before it. No other node gets the claimed parts until `leaseUntil`.
  */
 export async function claimParts(
   db: Db,
@@ -99,12 +99,12 @@ export async function claimParts(
   return rows.rows
 }
 
-/** Nothing goes before it that is still open. */
+/** True when the part that must go before this one is finished, or there is none. */
 const isUnblocked = sql`(p.after_n is null or exists (
   select 1 from message_part a where a.message_id = p.message_id and a.n = p.after_n
     and a.state in ('sent', 'failed', 'unknown', 'cancelled', 'replaced')))`
 
-/** A node that is still at it says so. */
+/** Extends the leases of parts that this node is still sending. */
 export async function renewLeases(db: Db, ids: number[], until: Date): Promise<void> {
   await sql`
     update message_part p set next_attempt_at = ${until}
@@ -113,7 +113,7 @@ export async function renewLeases(db: Db, ids: number[], until: Date): Promise<v
     where p.id = own.id`.execute(db)
 }
 
-/** When the corp's next part of the channel is due; undefined when none waits. */
+/** When the corp's next part in this channel is due; undefined when none waits. */
 export async function nextPartAt(db: Db, corpId: string, channel: ChannelName): Promise<Date | undefined> {
   const rows = await sql<{ at: Date }>`
     select p.next_attempt_at as at from message_part p
@@ -125,7 +125,7 @@ export async function nextPartAt(db: Db, corpId: string, channel: ChannelName): 
 
 export type PartChange = {
   id: number
-  /** Which attempt this is the end of. */
+  /** Number of the attempt that ended. */
   attempts: number
   state: PartState
   nextAttemptAt: Date
@@ -137,9 +137,10 @@ export type PartChange = {
 }
 
 /**
- * What became of attempts, and that they were made, in one statement. Who comes late, after its lease, still knows better
- * than `unknown`; what another attempt or a person has made of the part stays. Not `isFlushed`: the commit does not wait
- * for the disk, where this may be forgotten when PostgreSQL or its machine dies in the same second.
+ * Records attempts and their outcome in one statement. An attempt that ends after its lease still knows more than
+ * `unknown` and overwrites it, but not what another attempt or a person has decided. With `isFlushed` false the
+ * commit does not wait for the disk; that is only for records that may be lost if PostgreSQL or its machine dies in
+ * the same second.
  */
 export async function endAttempts(
   db: Db,
@@ -171,7 +172,7 @@ export async function endAttempts(
 
 export type PartEnd = { id: number; state: 'failed' | 'unknown' | 'cancelled'; reason: string }
 
-/** Claimed parts that are over before another attempt: the claim does not count. */
+/** Ends claimed parts for which no further attempt is made; the claim does not count as one. */
 export async function endParts(db: Db, ends: PartEnd[], at: Date): Promise<void> {
   if (ends.length === 0) return
   await sql`
@@ -180,7 +181,7 @@ export async function endParts(db: Db, ends: PartEnd[], at: Date): Promise<void>
     where p.id = row.id`.execute(db)
 }
 
-/** Claimed parts that must wait at a limit: no attempt was made. */
+/** Puts claimed parts back because of a limit; no attempt was made. */
 export async function holdParts(
   db: Db,
   parts: { id: number; nextAttemptAt: Date; unsureSince: Date | null }[],
@@ -195,7 +196,7 @@ export async function holdParts(
     where p.id = row.id`.execute(db)
 }
 
-/** How claimed parts go out: to whom now, and under which guard. */
+/** Sets to whom claimed parts go now, and whether WeCom's duplicate check guards them. */
 export async function setGoing(
   db: Db,
   parts: { id: number; userIds: string[]; memberIds: number[]; isChecked: boolean }[],
@@ -208,7 +209,7 @@ export async function setGoing(
     where p.id = row.id`.execute(db)
 }
 
-/** Against others that add parts to the same messages, recall or resend them. */
+/** Locks messages against others that add parts to them, recall or resend them. */
 export async function lockMessages(db: Db, ids: string[]): Promise<void> {
   await sql`select 1 from message where id = any(${ids}::text[]) order by id for no key update`.execute(db)
 }
@@ -270,7 +271,7 @@ export async function findMessages(db: Db, ids: string[]): Promise<Map<string, M
   return new Map(rows.map(row => [row.id, row as MessageRow]))
 }
 
-/** A send of the corp that is still being expanded into parts. */
+/** Claims a send of the corp that is still being expanded into parts. */
 export async function claimExpanding(
   db: Db,
   corpId: string,
@@ -304,8 +305,8 @@ export async function setExpanded(
 }
 
 /**
- * Takes back what has not gone out; answers how many parts. What may have arrived stays unknown. A part that a node is
- * just claiming is left to it: it looks at `recalled_at`.
+ * Cancels parts that have not been sent and returns how many. Parts that may have arrived become unknown. A part that
+ * a node is claiming at this moment is left to that node, which checks `recalled_at`.
  */
 export async function cancelParts(db: Db, messageId: string, reason: string, at: Date): Promise<number> {
   const rows = await sql<{ state: PartState }>`
@@ -317,7 +318,10 @@ export async function cancelParts(db: Db, messageId: string, reason: string, at:
   return rows.rows.filter(row => row.state === 'cancelled').length
 }
 
-/** Nothing of it leaves any more; its requestId is free when it was never accepted (1008). */
+/**
+ * Marks a message as recalled, so that nothing of it leaves any more. Its requestId becomes free if it was never
+ * accepted (1008).
+ */
 export async function markRecalled(
   db: Db,
   messageId: string,

@@ -7,7 +7,9 @@ const messageRecord = sql`row(id text, "corpId" text, "devId" text, channel text
   "templateId" text, content text, truncated text[], audience jsonb, "expandedTo" bigint, receivers int,
   "requestId" text, "requestHash" text, answer jsonb, "createdAt" timestamptz)`
 
-/** Nodes that insert equal requestIds wait for each other: in one order, so that they never do so in a ring. */
+/**
+ * Nodes that insert equal requestIds wait for each other, so rows are inserted in one order to rule out deadlocks.
+ */
 const messageInsert = (messages: MessageRow[]) => sql`
     insert into message (id, corp_id, dev_id, channel, agent_id, agent_name, template_id, content, truncated, audience,
       expanded_to, receivers, request_id, request_hash, answer, created_at)
@@ -18,14 +20,14 @@ const messageInsert = (messages: MessageRow[]) => sql`
     on conflict (dev_id, request_id) where request_id is not null do nothing
     returning id`
 
-/** Answers the ids that are new: the others' requestId is there already. */
+/** Returns the ids that were inserted; the requestIds of the others exist already. */
 export async function insertMessages(db: Db, messages: MessageRow[]): Promise<Set<string>> {
   if (messages.length === 0) return new Set()
   const rows = await sql<{ id: string }>`${messageInsert(messages)}`.execute(db)
   return new Set(rows.rows.map(row => row.id))
 }
 
-/** A requestId is good for a while; then it is free again. */
+/** A requestId blocks reuse for a limited time; this frees the expired ones. */
 export async function freeRequestIds(
   db: Db,
   keys: { devId: string; requestId: string }[],
@@ -65,7 +67,7 @@ const partRecord = sql.raw(`row("messageId" text, "corpId" text, channel text, n
 export type InsertedPart = { id: number; messageId: string; n: number; isChecked: boolean }
 const insertedPart = sql.raw('returning id, message_id as "messageId", n, is_checked as "isChecked"')
 
-/** With messages of theirs that must be new, in one statement. */
+/** Inserts parts, and in the same statement those of their messages that are certainly new. */
 export async function insertParts(
   db: Db,
   parts: NewPart[],
@@ -80,7 +82,7 @@ export async function insertParts(
   return rows.rows
 }
 
-/** Adds parts to messages that have some, under the next free numbers. */
+/** Adds parts to messages that already have some, numbered from the next free number. */
 export async function addParts(db: Db, parts: NewPart[]): Promise<void> {
   if (parts.length === 0) return
   const ids = [...new Set(parts.map(part => part.messageId))]

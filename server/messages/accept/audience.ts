@@ -9,7 +9,7 @@ import { ApiError } from '../../http/errors.ts'
 
 export type ReceiverInput = { toUser: string[]; toParty: string[]; toTag: string[] }
 
-/** Who a message is for; the invalid ones in the caller's own spelling. */
+/** Who a message is for. Invalid ids keep the caller's spelling. */
 export type Audience = {
   isAll: boolean
   members: MemberCore[]
@@ -18,7 +18,10 @@ export type Audience = {
 
 const all = '@all'
 
-/** Typed receivers (spec §5.1). Throws 1000, 1001, and 1007, 1005 or 1006 when nobody at all is known. */
+/**
+ * Resolves the receivers that a caller named (spec §5.1). Throws 1000 and 1001, and 1007, 1005 or 1006 when none of
+ * them is known.
+ */
 export async function resolveAudience(ctx: Core, view: View, input: ReceiverInput): Promise<Audience> {
   const { toUser, toParty, toTag } = input
   if (toUser.length + toParty.length + toTag.length === 0) {

@@ -30,7 +30,7 @@ export type MessageInput = {
 
 const button = '详情'
 
-/** `truncated` names the inputs that were cut. Throws 1000 and 1001. */
+/** Builds the content of a WeCom message. `truncated` names the inputs that were cut. Throws 1000 and 1001. */
 export function wecomContent(
   msgType: '01' | '02' | '03',
   input: MessageInput,
@@ -85,7 +85,7 @@ function needed(name: string, value: string | undefined): string {
   return value
 }
 
-/** Only absolute http and https addresses lead anywhere from a phone. Throws 1000. */
+/** Accepts only absolute http and https addresses, since no other opens on a phone. Throws 1000. */
 export function httpUrl(name: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
@@ -109,7 +109,7 @@ export function byteLength(text: string): number {
   return utf8.encode(text).length
 }
 
-/** What people see as one character stays whole, family emoji too. */
+/** Splits a text into what people see as single characters, so that combined emoji stay whole. */
 function graphemes(text: string): string[] {
   return Array.from(segmenter.segment(text), one => one.segment)
 }
@@ -127,7 +127,7 @@ export function cutBytes(text: string, bytes: number): string {
   return kept
 }
 
-/** One message when it fits, else numbered ones: `(1/3)` in front of each. */
+/** Returns one chunk when the text fits, otherwise numbered ones with `(1/3)` in front of each. */
 function textChunks(input: MessageInput): string[] {
   const head = input.title ? `${prefixed(input.agentName, input.title)}\n` : ''
   const link = input.url ? `\n<a href="${httpUrl('url', input.url)}">${input.btntxt ?? button}</a>` : ''
@@ -135,21 +135,22 @@ function textChunks(input: MessageInput): string[] {
   if (byteLength(whole) <= limits.text) return [whole]
   const room = limits.text - byteLength('(999/999)\n')
   const parts = splitBytes(`${head}${input.content}`, room)
-  // The link must stay in one piece: behind the last part, or in a message of its own.
+  // The link must not be split: it goes after the last piece, or into a message of its own.
   const last = parts.at(-1) ?? ''
   if (link && byteLength(last + link) <= room) parts[parts.length - 1] = last + link
   else if (link) parts.push(link.trimStart())
   return parts.map((part, index) => `(${index + 1}/${parts.length})\n${part}`)
 }
 
-/** Pieces of at most `bytes` bytes, broken at a line's end where one is near. */
+/** Splits a text into pieces of at most `bytes` bytes, preferably at the end of a line. */
 function splitBytes(text: string, bytes: number): string[] {
   const parts: string[] = []
   for (let rest = text; rest; ) {
     let part = cutBytes(rest, bytes)
     const lineEnd = part.lastIndexOf('\n')
     if (part.length < rest.length && lineEnd > part.length / 2) part = part.slice(0, lineEnd + 1)
-    // A single character larger than a message cannot be: joined emoji stay below 100 bytes.
+    // At least one unit must be taken, or the loop would not end. No real character reaches this, since even combined
+    // emoji stay below 100 bytes.
     if (!part) part = rest.slice(0, 1)
     parts.push(part)
     rest = rest.slice(part.length)

@@ -20,8 +20,9 @@ type Needs = Core & { developers: Developers; mirrors: Mirrors }
 const membersAtOnce = 1000
 
 /**
- * A large send was accepted as what was asked for; here its receivers are written down bit by bit, each bit in one
- * transaction with how far it came. Memory stays flat and a crash goes on where it was. True: there may be more.
+ * Expands a large send, which was accepted without listing its receivers: writes some of them down, together with the
+ * progress made, in one transaction. Memory use stays flat, and after a crash the work continues where it stopped.
+ * Returns true when there may be more.
  */
 export async function expandNext(ctx: Needs, corpId: string, name: ChannelName): Promise<boolean> {
   const expanded = await tryToExpand(ctx, corpId, name)
@@ -94,7 +95,7 @@ function reachOf(ctx: Needs, message: MessageRow): ((member: Contact) => boolean
   }
 }
 
-/** The calls to upstream for these members, and those who cannot be reached at all. */
+/** Divides these members into calls to upstream, and lists those who cannot be reached at all. */
 export function batched(
   channel: Channel,
   messageId: string,

@@ -3,7 +3,7 @@ import type { Developer, Developers } from '../../developers/developers.ts'
 import { defaultScopes } from '../../registry/scopes.ts'
 import type { MessageRow } from '../store.ts'
 
-/** Who sends what an administrator sends: no developer, so there is no data scope either. */
+/** The sender of what an administrator sends. It is no developer, so no data scope applies. */
 export const operatorId = 'operator'
 
 export function operator(corpId: string): Developer {
@@ -21,7 +21,7 @@ export function operator(corpId: string): Developer {
   }
 }
 
-/** Undefined when the developer is gone. */
+/** The developer who sent a message, or the operator. Undefined when the developer no longer exists. */
 export function senderOf(ctx: Core & { developers: Developers }, message: MessageRow): Developer | undefined {
   return message.devId === operatorId ? operator(message.corpId) : ctx.developers.get(message.devId)
 }

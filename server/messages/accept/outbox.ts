@@ -14,44 +14,52 @@ import type { Content, WecomContent } from './content.ts'
 
 type Needs = Core & { messageSettings: MessageSettingsOfCorps; mirrors: Mirrors }
 
-/** How long after its last sign of life a node's calls are given up: nobody knows what became of them. */
+/** How long after a node's last sign of life its calls are given up, since nobody knows what became of them. */
 export const leaseMs = 60_000
 
-/** A message to accept, with the receivers of each call to upstream. */
+/** A message to accept, divided into the receivers of each call to upstream. */
 export type Draft = {
   message: MessageRow
   content: Content
   batches: Batch[]
   results: Result[]
-  /** The administrator who sends it. */
   actor?: string
 }
 export type Batch = { userIds: string[]; memberIds: number[] }
 
-/** `parts` are to be sent now by this node, of `count` in all; undefined when the requestId was used before. */
+/**
+ * `parts` are those that this node must send now, out of `count` in all; undefined when the requestId was used
+ * before.
+ */
 export type AcceptedDraft = { parts: Part[]; count: number } | undefined
 
-/** `parts` take the place of one that is replaced. */
+/** What became of an attempt. `parts` replace a part that was divided. */
 export type Recorded = {
   part: Part
   change: store.PartChange
   attempt: store.Attempt | undefined
   results: Result[]
   parts: NewPart[]
-  /** Sent, and should the database forget it, the same bytes may go again under WeCom's duplicate check. */
+  /**
+   * The part was sent, and if the database forgets this, repeating the same bytes is safe under WeCom's duplicate
+   * check.
+   */
   isRepeatable: boolean
 }
 
-/** What is written of messages, many in one commit. */
+/** Writes messages and attempts to the database, many in one commit. */
 export type Outbox = {
   /** Resolves once the message is durable. */
   accept(draft: Draft): Promise<AcceptedDraft>
-  /** What became of an attempt. A crash of PostgreSQL itself may forget what is repeatable, and nothing else. */
+  /** Records an attempt. A crash of PostgreSQL may lose only records that are repeatable. */
   record(recorded: Recorded): Promise<void>
 }
 
 const batchAtMost = 200
-/** Under load, one by one, these statements take PostgreSQL half a core; a call that comes alone does not wait. */
+/**
+ * Gaps during which writes are collected, since single statements under load would keep PostgreSQL busy for half a
+ * core. A call that comes alone does not wait.
+ */
 const acceptGapMs = 3
 const recordGapMs = 4
 const requestIdMs = 86_400_000
@@ -82,7 +90,7 @@ async function recordAll(ctx: Core, recorded: Recorded[], isFlushed: boolean): P
   const results = recorded.flatMap(one => one.results)
   const parts = recorded.flatMap(one => one.parts)
   const due = recorded.flatMap(one => dueAfter(one, ctx.now()))
-  // Mostly there is nothing else, and one statement needs no transaction.
+  // Usually there is nothing else to write, and a single statement needs no transaction.
   if (results.length + parts.length + due.length === 0)
     return store.endAttempts(ctx.db, changes, attempts, isFlushed)
   await ctx.db.transaction().execute(async tx => {
@@ -95,7 +103,10 @@ async function recordAll(ctx: Core, recorded: Recorded[], isFlushed: boolean): P
 
 type Due = { corpId: string; channel: ChannelName; at: Date }
 
-/** What is due once this attempt is written down: another one, the parts in its place, the part that waited for it. */
+/**
+ * What becomes due once this attempt is recorded: another attempt, the parts that replace it, or the part that waited
+ * for it.
+ */
 function dueAfter({ part, change, parts }: Recorded, now: number): Due[] {
   const { corpId, channel, isFollowed } = part
   if (change.state === 'waiting' || change.state === 'asking')
@@ -103,7 +114,7 @@ function dueAfter({ part, change, parts }: Recorded, now: number): Due[] {
   return parts.length > 0 || isFollowed ? [{ corpId, channel, at: new Date(now) }] : []
 }
 
-/** In the transaction that wrote the parts. */
+/** Enqueues parts; must run in the transaction that wrote them. */
 export async function enqueueParts(tx: Db, due: readonly Due[]): Promise<void> {
   for (const [at, ones] of Map.groupBy(due, one => one.at.getTime())) {
     const tasks = ones.map(({ corpId, channel }) => ({ corpId, stream: 'messages' as const, key: channel }))
@@ -111,7 +122,10 @@ export async function enqueueParts(tx: Db, due: readonly Due[]): Promise<void> {
   }
 }
 
-/** When accepted parts are due: those that go out now at the end of their lease, should this node die with them. */
+/**
+ * When accepted parts are due. Those that go out now are due at the end of their lease, in case this node dies
+ * meanwhile.
+ */
 function dueOf(drafts: readonly Draft[], parts: readonly NewPart[], now: number): Due[] {
   const earliest = new Map<string, Due>()
   const take = (one: Due) => {
@@ -136,7 +150,7 @@ async function acceptAll(ctx: Needs, drafts: Draft[], roomFor: RoomFor): Promise
       requestId ? [{ devId, requestId }] : [],
     )
     await freeRequestIds(tx, keys, new Date(ctx.now() - requestIdMs))
-    // Only a message with a requestId may be there already; the others are written with their parts.
+    // Only a message with a requestId may exist already; the others are inserted together with their parts.
     const [named, unnamed] = [true, false].map(isNamed =>
       drafts.map(draft => draft.message).filter(one => (one.requestId !== null) === isNamed),
     )
@@ -158,19 +172,19 @@ async function acceptAll(ctx: Needs, drafts: Draft[], roomFor: RoomFor): Promise
       at,
     )
     for (const draft of accepted) if (draft.actor !== undefined) await recordSend(ctx, tx, draft, draft.actor)
-    // Last: from here to the commit others who enqueue for the corp wait.
+    // This comes last because it makes others who enqueue for the corp wait until the commit.
     await enqueueParts(tx, dueOf(accepted, parts, ctx.now()))
     const taken = new Map(acceptedOf(accepted, parts, rows).map((one, index) => [accepted[index], one]))
     return drafts.map(draft => taken.get(draft))
   })
 }
 
-/** Since the attempt begins it may have arrived. */
+/** From the start of the attempt on, the part may have arrived. */
 function withStart(parts: NewPart[], at: Date): NewPart[] {
   return parts.map(part => (part.state === 'sending' ? { ...part, unsureSince: at } : part))
 }
 
-/** What goes out now, with what the database made of it. */
+/** The parts to send now, completed with what the database assigned. */
 function acceptedOf(drafts: Draft[], parts: NewPart[], rows: InsertedPart[]): AcceptedDraft[] {
   const inserted = Map.groupBy(rows, row => row.messageId)
   const ofMessages = Map.groupBy(parts, part => part.messageId)
@@ -193,8 +207,8 @@ function recordSend(ctx: Core, tx: Db, { message }: Draft, actor: string): Promi
 }
 
 /**
- * First parts are claimed by the accepting node as they are written: no second transaction before the call. What has no
- * room here or follows another part waits for the dispatcher.
+ * First parts are written as already claimed by the accepting node, which saves a second transaction before the call.
+ * Parts that exceed the free calls or follow another part wait for the dispatcher.
  */
 function claimedParts(ctx: Core, drafts: Draft[], roomFor: RoomFor): NewPart[] {
   const now = ctx.now()
@@ -213,7 +227,7 @@ function claimedParts(ctx: Core, drafts: Draft[], roomFor: RoomFor): NewPart[] {
   return parts
 }
 
-/** The parts of these receivers; a split text goes out chunk by chunk to the same ones. */
+/** Creates the parts for these receivers; a split text is sent piece by piece to the same receivers. */
 export function partsOf(
   ctx: Core,
   { message, content }: Pick<Draft, 'message' | 'content'>,
@@ -250,7 +264,7 @@ export function partsOf(
   )
 }
 
-/** Keyed: a short text, such as a code, could be guessed from a plain hash. */
+/** The hash is keyed because a short text, such as a code, could be guessed from a plain hash. */
 function payloadHash(ctx: Core, agentId: number | null, content: WecomContent, chunk: number): string {
   const request = wecomRequest({ agentId, content, userIds: [], chunk, isChecked: true })
   return ctx.seal.sign('message.payload', JSON.stringify(request))

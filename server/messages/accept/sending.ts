@@ -12,11 +12,11 @@ export type Submission = {
   agentId: string | undefined
   templateId: string | undefined
   requestId: string | undefined
-  /** The administrator who sends it: written down with the message. */
+  /** Recorded with the message when an administrator sends it. */
   actor?: string
 }
 
-/** What a send answers (seed 5.1, 5.2). Invalid ones joined by `|`, in the caller's own spelling. */
+/** The answer to a send (seed 5.1, 5.2). Invalid ids are joined by `|`, in the caller's spelling. */
 export const sendAnswerSchema = Type.Object({
   msgId: Type.String(),
   status: Type.Enum(['failed', 'unknown', 'sent', 'queued']),

@@ -12,7 +12,7 @@ export const receiverFields = {
 }
 export const requestIdField = optionalText('幂等号：24 小时内相同的 requestId 只发送一次', { max: 64 })
 
-/** What a message is, beside its receivers (seed 5.1). */
+/** Inputs that describe a message, apart from its receivers (seed 5.1). */
 export const messageFields = {
   sendType: choice('发送方式：0-消息；2-邮件', ['0', '2']),
   msgType: optionalChoice('消息类型：01-文本卡片；02-图文；03-文本。发送方式为 0 时必填', ['01', '02', '03']),
@@ -25,7 +25,7 @@ export const messageFields = {
   picUrl: optionalText('图文消息图片 url，图文消息必传', { max: 4096 }),
 }
 
-/** Seed 5.2. */
+/** Inputs that describe an SMS, apart from its receivers (seed 5.2). */
 export const smsFields = {
   templateId: text('短信模板 ID', { max: 64 }),
   params: texts('短信模板变量，例如 ["666666","5"]', { max: 20, length: 500 }),
@@ -46,7 +46,7 @@ type MessageGiven = {
 type SmsGiven = { templateId: string; params: string[]; agentName: string }
 type Common = { toUser: string[]; toParty: string[]; toTag: string[]; requestId: string | undefined }
 
-/** Throws 1000 and 1001. */
+/** Turns the inputs of a message into a submission. Throws 1000 and 1001. */
 export function messageSubmission(input: MessageGiven & Common): Submission {
   const common = {
     receivers: { toUser: input.toUser, toParty: input.toParty, toTag: input.toTag },
@@ -61,7 +61,10 @@ export function messageSubmission(input: MessageGiven & Common): Submission {
   return { ...common, channel: 'wecom', ...wecomContent(input.msgType, input) }
 }
 
-/** Throws 1000 when the template is unknown or takes another number of variables. */
+/**
+ * Turns the inputs of an SMS into a submission. Throws 1000 when the template is unknown or takes another number of
+ * variables.
+ */
 export function smsSubmission(
   ctx: Core & { messageSettings: MessageSettingsOfCorps },
   corpId: string,
@@ -87,7 +90,7 @@ export function noTemplate(id: string): ApiError {
   return new ApiError('badParameter', { zh: `没有短信模板 ${id}`, en: `there is no SMS template ${id}` })
 }
 
-/** Throws 1000. */
+/** Checks that the template gets as many variables as it takes. Throws 1000. */
 export function checkParams(template: SmsTemplate, params: readonly string[]): void {
   const wanted = template.params.length
   if (wanted !== params.length)

@@ -32,11 +32,11 @@ type Needs = Core & {
 
 const requestPurpose = 'message.request'
 
-/** Above this many persons a send is written down as what was asked for and expanded bit by bit. */
+/** Above this many people, only the request of a send is stored, and its receivers are written down bit by bit. */
 const expandAbove = 2000
 const answerWithinMs = 2000
 
-/** Accepts a message, tries at once, and answers within about two seconds. */
+/** Accepts a message, tries to send it at once, and answers within about two seconds. */
 export async function submit(ctx: Needs, developer: Developer, given: Submission): Promise<SendAnswer> {
   const view = viewOf(ctx, developer)
   const corp = ctx.corps.get(developer.corpId)
@@ -75,7 +75,7 @@ async function newDraft(
   let results: Result[] = []
   if (isWecomAll) batches = [{ userIds: ['@all'], memberIds: [] }]
   else if (!isLarge) {
-    // Names are all that WeCom needs; the others need addresses, which are in the database.
+    // WeCom needs only userids; the other channels need addresses, which are in the database.
     const members = channel.unreachable
       ? await contactsOf(
           ctx.db,
@@ -135,10 +135,13 @@ function invalidLists(audience: Audience, failed: string[]) {
   }
 }
 
-/** The same requestId: the same message, which is not sent again. Throws 1000 when it is another one. */
+/**
+ * Answers a requestId that was used before, without sending again. Throws 1000 when it belonged to a different
+ * message.
+ */
 async function repeated(ctx: Needs, developer: Developer, given: Submission): Promise<SendAnswer> {
   const first = await findByRequest(ctx.db, developer.devId, given.requestId ?? '')
-  // Refused with 1008 since: its requestId is free.
+  // The first message has been refused with 1008 meanwhile, so its requestId is free.
   if (!first) return submit(ctx, developer, given)
   if (!ctx.seal.isSigned(requestPurpose, JSON.stringify(given), first.requestHash ?? '')) {
     throw new ApiError('badParameter', {
@@ -152,13 +155,15 @@ async function repeated(ctx: Needs, developer: Developer, given: Submission): Pr
   return { msgId: first.id, status, ...answer, invaliduser }
 }
 
-/** Why nothing went out, when upstream refused credentials or settings, and everything with them. */
+/** The reason when upstream refused credentials or settings for every part; undefined otherwise. */
 function refusalOf(tried: Tried[]): Reason | undefined {
   const isRefused = tried.every(one => one.delivered?.refusal !== undefined)
   return isRefused ? tried[0]?.delivered?.refusal : undefined
 }
 
-/** What is answered with 1008 was not accepted: nothing of it may leave later, and its requestId is free again. */
+/**
+ * A message answered with 1008 was not accepted: nothing of it may leave later, and its requestId becomes free again.
+ */
 async function withdraw(ctx: Core, messageId: string, reason: string): Promise<void> {
   const at = new Date(ctx.now())
   await ctx.db.transaction().execute(async tx => {
@@ -178,7 +183,7 @@ async function tryAtOnce(
   const attempts = parts.map(part => ctx.dispatcher.attempt(draft.message, part, () => isWaiting))
   const timeUp = new Promise<undefined>(resolve => {
     const timer = setTimeout(() => resolve(undefined), answerWithinMs)
-    // Attempts that fail are looked at below; allSettled itself never rejects.
+    // Failed attempts are handled below, and allSettled itself never rejects.
     void Promise.allSettled(attempts).then(() => clearTimeout(timer))
   })
   const delivered = await Promise.all(attempts.map(one => Promise.race([one.catch(() => undefined), timeUp])))
@@ -186,7 +191,7 @@ async function tryAtOnce(
   return parts.map((part, index) => ({ part, delivered: delivered[index] }))
 }
 
-/** `isLeft`: something is the dispatcher's, such as the second half of a long text. */
+/** `isLeft`: something is left to the dispatcher, such as the second half of a long text. */
 function answerOf(draft: Draft, audience: Audience, tried: Tried[], isLeft: boolean): SendAnswer {
   const { message } = draft
   const failed = [

@@ -7,20 +7,20 @@ import type { Reason } from '../fate/reason.ts'
 import type { MessageSettings } from '../settings/settings.ts'
 import type { ChannelName } from '../store.ts'
 
-/** One call to upstream: what is sent to whom. */
+/** One call to upstream: what is sent, and to whom. */
 export type Outgoing = {
   ctx: Core
   corp: Corp
   settings: MessageSettings
-  /** Unique over all sends of all installations: how a vendor's records find this one. */
+  /** Unique over all sends of all installations; finds this send in a vendor's records. */
   key: string
   agentId: number | null
   content: Content
-  /** Which of a split text. */
+  /** Index of the piece of a split text. */
   chunk: number
   userIds: readonly string[]
   memberIds: readonly number[]
-  /** Whether WeCom's duplicate check guards it. */
+  /** Whether the request uses WeCom's duplicate check. */
   isChecked: boolean
   firstTriedAt: Date
 }
@@ -28,10 +28,10 @@ export type Outgoing = {
 export type Failure = { userId: string; reason: Reason }
 
 /**
- * `sent`: upstream took it, less the failures. `refused`: it did not and never will. `again`: it certainly did not, and
- * may later. `unsure`: it may have arrived. `divide`: it certainly did not, because of some receivers that upstream does
- * not name. `isConfig`: credentials or settings are at fault (1008). `failures`: reasons of single receivers. Where
- * `isConfig` the caller is told the `reason` too.
+ * `sent`: upstream accepted it, except for the `failures`. `refused`: upstream did not accept it and never will.
+ * `again`: it certainly was not sent, and may be accepted later. `unsure`: it may have arrived. `divide`: it
+ * certainly was not sent, because of receivers that upstream does not name. `isConfig`: credentials or settings are
+ * at fault (1008), and the caller is told the `reason` too. `failures`: reasons of single receivers.
  */
 export type Outcome =
   | { kind: 'sent'; vendorId: string; failures: Failure[] }
@@ -40,21 +40,23 @@ export type Outcome =
   | { kind: 'unsure'; reason: Reason }
   | { kind: 'divide'; reason: Reason }
 
-/** A way to people. A new one is a file like its neighbours and a row in channels.ts. */
+/** A way to reach people. A new channel is a file like its neighbours and a row in channels.ts. */
 export type Channel = {
   name: ChannelName
-  /** Receivers of one call. */
+  /** Largest number of receivers in one call. */
   partSize: number
-  /** Why it cannot be used as configured, for 1008. */
+  /** Why the channel cannot be used as it is configured, for error 1008; undefined when it can. */
   missing(ctx: Core, corp: Corp, settings: MessageSettings, agentId: number | null): Words | undefined
-  /** Why this member cannot be reached, or undefined. Absent: upstream says. */
+  /**
+   * Why this member cannot be reached; undefined when they can. A channel without this function learns it from
+   * upstream.
+   */
   unreachable?(member: Contact): Words | undefined
-  /** Members of one part must be alike in this; `undefined`: all are. */
+  /** Members of one part must all have the same kind. Without this function, all members are of one kind. */
   kindOf?(member: Contact): string
-  /** One call. Throws only before anything has left: what may have left is an outcome. */
+  /** Throws only before anything was sent; whatever happens afterwards is reported as an outcome. */
   send(outgoing: Outgoing): Promise<Outcome>
-  /** What the vendor's record says of a part of unclear fate: it went out, or nothing can be said. */
+  /** Asks the vendor's records about a part that may have been sent. Undefined when they prove nothing. */
   ask?(outgoing: Outgoing): Promise<'sent' | undefined>
-  /** Takes back what arrived. */
   recall?(ctx: Core, corp: Corp, agentId: number | null, vendorId: string): Promise<void>
 }

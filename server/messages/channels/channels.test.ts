@@ -81,7 +81,7 @@ describe('mail', () => {
   })
 
   it('is put off when the server cannot check the password just now', async () => {
-    // Another sender: a connection of its own, which has to sign in first.
+    // Another sender needs its own connection, which has to sign in first.
     const smtp = { ...smtpOf(world), from: 'busy@example.com' }
     await changeSettings(world.ctx, 'test', world.corpId, { smtp })
     await world.control('faults', { match: 'smtp/auth', mode: 'busy', times: 1 })

@@ -10,7 +10,7 @@ const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTim
 const connections = 8
 const transportsAtMost = 100
 
-/** One pool of connections per set of settings, for as long as these are in use. */
+/** One pool of connections per set of settings, kept for as long as the settings are in use. */
 const transports = new Map<string, Transporter>()
 
 function transportOf(smtp: SmtpSettings): Transporter {
@@ -25,7 +25,7 @@ function transportOf(smtp: SmtpSettings): Transporter {
     transport = createTransport({
       pool: true,
       maxConnections: connections,
-      // Whether a mail goes again is decided here alone.
+      // Retries are decided by wisp alone, never by nodemailer.
       maxRequeues: 0,
       host: smtp.host,
       port: smtp.port,
@@ -48,8 +48,8 @@ type Handed = { handedOver?: () => void }
 type Streamed = { data: Handed; message: { createReadStream(options?: unknown): Readable } }
 
 /**
- * nodemailer reports a connection that was lost behind DATA as it does one that was never made. The text is read when the
- * server has said that it takes it: from then on nobody knows, before that nothing was sent.
+ * nodemailer does not tell a connection lost after DATA from one that was never made. It reads the text once the
+ * server has agreed to take it, so this notes that moment: before it nothing was sent, after it nobody knows.
  */
 function noteHandOver(mail: Streamed, done: () => void): void {
   const { message, data } = mail
@@ -72,7 +72,7 @@ export const noMailServer: Words = {
 }
 const noAddress: Words = { zh: '没有邮箱地址', en: 'no mail address' }
 
-/** Mail through a real SMTP server, one per receiver (spec §5.1). */
+/** Sends mail through the corp's SMTP server, one mail per receiver (spec §5.1). */
 export const emailChannel: Channel = {
   name: 'email',
   partSize: 1,
@@ -96,7 +96,7 @@ export function isMailAddress(text: string): boolean {
   return address.test(text)
 }
 
-/** One mail. `key` makes its Message-ID. */
+/** Sends one mail. Its Message-ID is made from `key`. */
 export async function deliverMail(
   smtp: SmtpSettings,
   to: { name: string; address: string },
@@ -129,7 +129,8 @@ type SmtpError = Error & { code?: string; responseCode?: number; response?: stri
 function outcomeOf(error: SmtpError, isHandedOver: boolean): Outcome {
   const { code, responseCode, response, message } = error
   const reason = `SMTP ${responseCode ?? code ?? ''} ${response ?? message}`.trim().slice(0, 500)
-  // A server that cannot check a password just now (4xx) has not refused it.
+  // A temporary answer (4xx) means that the server cannot check the password just now, not that the password is
+  // wrong.
   const isForNow = responseCode !== undefined && responseCode < 500
   if (code === 'EAUTH' && !isForNow) return { kind: 'refused', reason, isConfig: true }
   if (responseCode !== undefined && code !== 'ETLS') {
@@ -142,7 +143,9 @@ function plainText({ text, url, btntxt }: EmailContent): string {
   return url ? `${text}\n\n${btntxt}: ${url}\n` : `${text}\n`
 }
 
-/** Inline styles only: mail readers drop style sheets. What the developer wrote is text, never markup. */
+/**
+ * Styles are inline because mail readers drop style sheets. The developer's text is escaped and never becomes markup.
+ */
 function html({ subject, text, url, btntxt }: EmailContent): string {
   const font = "font-family:-apple-system,'PingFang SC','Microsoft YaHei','Noto Sans SC',sans-serif"
   const button = url

@@ -20,9 +20,12 @@ export function vendorOf(sms: SmsSettings): SmsVendor {
   return vendor
 }
 
-/** E.164; numbers without a country are mainland. Undefined when it is no number. */
+/**
+ * Converts a number to E.164, taking numbers without a country code as mainland. Undefined when it is no phone
+ * number.
+ */
 export function phoneOf(mobile: string): string | undefined {
-  // As nearly all are written: a send to all asks for each of them three times.
+  // Nearly all numbers have this form, and a send to all members parses each of them three times.
   if (/^1\d{10}$/.test(mobile)) return `+86${mobile}`
   const parsed: PhoneNumber | undefined = parsePhoneNumberFromString(mobile, 'CN')
   return parsed?.isPossible() ? parsed.number : undefined
@@ -32,7 +35,7 @@ export const noSmsVendor: Words = { zh: '未配置短信服务商', en: 'no SMS 
 const noMobile: Words = { zh: '没有手机号', en: 'no mobile number' }
 const badMobile: Words = { zh: '手机号无效', en: 'the mobile number is invalid' }
 
-/** SMS by the vendor that the corp chose (spec §5.2). */
+/** Sends SMS through the vendor that the corp chose (spec §5.2). */
 export const smsChannel: Channel = {
   name: 'sms',
   partSize: 200,
@@ -41,7 +44,7 @@ export const smsChannel: Channel = {
     if (!member.mobile) return noMobile
     return phoneOf(member.mobile) ? undefined : badMobile
   },
-  // A call is all mainland or all foreign (upstream.md §8.1).
+  // The numbers in one call must be all mainland or all foreign (upstream.md §8.1).
   kindOf: (member: Contact) => (phoneOf(member.mobile)?.startsWith('+86') ? 'mainland' : 'foreign'),
   async send(outgoing) {
     const { settings } = outgoing
@@ -79,7 +82,7 @@ export const smsChannel: Channel = {
     const { sms } = outgoing.settings
     if (!sms) return undefined
     const { phones } = await phonesOf(outgoing)
-    // One number speaks for the call, unless it was the one that was refused.
+    // If one number was sent to, so was the whole call; more are asked about in case the first was refused.
     for (const phone of [...phones.keys()].slice(0, asksAtMost)) {
       if (await vendorOf(sms).find(phone, outgoing.key, outgoing.firstTriedAt)) return 'sent'
     }
@@ -103,7 +106,7 @@ function handOver(
   })
 }
 
-/** To numbers in E.164 that need not be members'. */
+/** Sends to numbers in E.164, which need not belong to members. */
 export async function deliverSms(
   sms: SmsSettings,
   template: SmsTemplate,
@@ -141,7 +144,10 @@ const goneReason: Words = {
   en: 'the member has left or has no mobile number',
 }
 
-/** userids by number, and those who cannot be reached any more. Members with one number get one message. */
+/**
+ * Groups userids by phone number, and lists those who cannot be reached any more. Members who share a number get one
+ * message.
+ */
 async function phonesOf({
   ctx,
   corp,

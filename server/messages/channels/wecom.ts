@@ -7,12 +7,12 @@ import type { WecomContent } from '../accept/content.ts'
 import { duplicateCheckSeconds } from '../limits/pace-store.ts'
 import type { Channel, Outcome, Outgoing } from './channel.ts'
 
-/** Nobody to send to, or a request that WeCom will never take. */
+/** Error codes: `nobody` means that there is no receiver, `never` that WeCom will never accept the request. */
 const nobody = new Set([81013, 82001, 60111, 46004])
 const never = new Set([40008, 40054, 41016, 41033, 44004, 45002, 45008, 40032, 82002, 82003])
 const limitPauseMs = 60_000
 
-/** Application messages through the corp's own agent (spec §5.1, upstream.md §5). */
+/** Sends application messages through the corp's own agent (spec §5.1, upstream.md §5). */
 export const wecomChannel: Channel = {
   name: 'wecom',
   partSize: 1000,
@@ -49,7 +49,7 @@ function removed(agentId: number | null): Words {
   return { zh: `企业微信应用 ${agentId} 已移除`, en: `WeCom agent ${agentId} has been removed` }
 }
 
-/** The same part always gives the same bytes: WeCom's duplicate check compares them. */
+/** The same part always gives the same bytes, because WeCom's duplicate check compares them. */
 export function wecomRequest(
   part: Pick<Outgoing, 'userIds' | 'agentId' | 'content' | 'chunk' | 'isChecked'>,
 ): object {

@@ -102,7 +102,7 @@ describe('writing a message in the console', () => {
   it('reaches everybody by mail, bit by bit', async () => {
     const body = { ...text, toUser: '@all', sendType: '2', title: '全员', requestId: 'r-all' }
     const { msgId } = (await send(body)).body
-    // The node's own loop may be writing the receivers down just now.
+    // The node's own loop may be writing the receivers down at this moment.
     const row = async () => (await as.get(path('list'), { msgId })).body.list[0]
     const stateNow = async () => {
       await later(world, 0)

@@ -29,7 +29,7 @@ import { emailPreview, type Preview, previewSchema, smsPreview, wecomPreview } f
 
 type Needs = Core & { messageSettings: MessageSettingsOfCorps }
 
-/** The inputs of 5.1 and of 5.2 in one: sendType 1 is an SMS. */
+/** The inputs of 5.1 and 5.2 combined; sendType 1 is an SMS. */
 const fields = {
   ...receiverFields,
   ...messageFields,
@@ -41,7 +41,7 @@ const fields = {
 }
 type Given = Values<typeof fields>
 
-/** Throws what the API would. */
+/** Throws the same errors as the API. */
 function submissionOf(ctx: Needs, corpId: string, given: Given): Submission {
   const { sendType, content, templateId } = given
   if (sendType === '1') {
@@ -94,7 +94,10 @@ function previewOf(ctx: Needs, corpId: string, { channel, content }: Submission,
   }
 }
 
-/** By the way of all messages, from nobody's code: the administrator's name is in the audit log and on the timeline. */
+/**
+ * Sends like any other message, but for no developer. The administrator's name goes into the audit log and the
+ * timeline.
+ */
 export const sendFromConsole = pageCall({
   method: 'POST',
   path: '/web/messages/send',
@@ -115,7 +118,7 @@ export const sendFromConsole = pageCall({
   ): Promise<SendAnswer> {
     if (!input.requestId) throw new ApiError('missingParameter', 'requestId')
     const given = submissionOf(ctx, corpId, input)
-    // All corps share the name that sends here: their requestIds must not meet.
+    // All corps share the operator's id, so their requestIds are kept apart by corp.
     const requestId = `${corpId} ${input.requestId}`
     return submit(ctx, operator(corpId), { ...given, requestId, actor: visitor.actor })
   },

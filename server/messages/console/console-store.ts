@@ -4,7 +4,7 @@ import type { Db } from '../../storage/db.ts'
 import { keptRecalled } from '../fate/reason.ts'
 import type { ChannelName, PartState } from '../store.ts'
 
-/** How a message stands, for people: the first that fits of `states`. */
+/** The state of a message as shown to people: the first of these that applies. */
 export const states = ['recalled', 'queued', 'unknown', 'failed', 'partial', 'sent'] as const
 export type MessageState = (typeof states)[number]
 
@@ -36,10 +36,13 @@ export type MessageFilter = {
 export const sortable = { createdAt: sql`created_at`, receivers: sql`receivers` } as const
 export type MessageSort = { field: keyof typeof sortable; descending: boolean }
 
-/** So many of the newest messages, of those that the cheap filters leave, are looked at: a list must not hold up a send. */
+/**
+ * Only this many of the newest messages that pass the cheap filters are examined, because a list must not hold up
+ * sending.
+ */
 export const lookedAtMost = 20_000
 
-/** How a message's parts stand, in one look. */
+/** The states of a message's parts, in one subquery. */
 const parts = sql`(
   select bool_or(p.state in ('waiting', 'sending', 'asking')) as open, bool_or(p.state = 'unknown') as unknown,
     bool_or(p.state = 'sent') as sent, bool_or(p.state = 'failed') as failed,
@@ -48,7 +51,7 @@ const parts = sql`(
     max(p.held_until) filter (where p.state = 'waiting') as "heldUntil"
   from message_part p where p.message_id = m.id)`
 
-/** A message that was answered with 1008 is marked as recalled too, but nobody recalled it: it failed. */
+/** A message answered with 1008 is marked as recalled too, but nobody recalled it: it failed. */
 const state = sql`case
   when m.recalled_at is not null and not (s.failed is true and s.sent is not true and s.withdrawn is not true)
     then 'recalled'
@@ -62,7 +65,7 @@ const state = sql`case
 const columns = sql`m.id, m.dev_id, m.channel, m.agent_id, m.agent_name, m.template_id, m.receivers, m.created_at,
   m.recalled_at, m.expanded_to`
 
-/** `isWhole`: false when there are older messages that were not looked at. */
+/** `isWhole` is false when older messages exist that were not examined. */
 export async function listMessages(
   db: Db,
   corpId: string,
@@ -130,7 +133,7 @@ export type Attempted = {
   receivers: number
 }
 
-/** Calls to upstream for a message, in order, with the first of their receivers. */
+/** The calls to upstream for a message, in order, each with its first receivers. */
 export async function attemptsPage(
   db: Db,
   messageId: string,
@@ -157,7 +160,7 @@ export type Receiver = {
   delivered: boolean
 }
 
-/** Everybody a message is for; as in records.ts the worst of a split text counts. */
+/** All receivers of a message. For a split text the worst state counts, as in fate-store.ts. */
 export async function receiversPage(
   db: Db,
   messageId: string,
@@ -199,7 +202,7 @@ export async function receiversPage(
   return { rows: rows.rows, total: counted.rows[0]?.total ?? 0 }
 }
 
-/** To how many a resend and a recall would go. */
+/** How many receivers a resend would go to, and how many a recall. */
 export async function reopenable(db: Db, messageId: string) {
   const rows = await sql<{ failed: number; unknown: number; waiting: number; sent: number }>`
     select count(distinct u) filter (where state = 'failed')::int
@@ -215,7 +218,7 @@ export async function reopenable(db: Db, messageId: string) {
 
 export type Act = { at: Date; actor: string; act: string; detail: unknown }
 
-/** What administrators and developers did with it since. */
+/** What administrators and developers have done with the message since it was sent. */
 export async function actsOn(db: Db, corpId: string, messageId: string, since: Date): Promise<Act[]> {
   return db
     .selectFrom('audit')
@@ -229,7 +232,6 @@ export async function actsOn(db: Db, corpId: string, messageId: string, since: D
     .execute()
 }
 
-/** The last trial of a channel. */
 export async function lastTrial(db: Db, corpId: string, channel: string): Promise<Act | undefined> {
   return db
     .selectFrom('audit')
@@ -244,7 +246,7 @@ export async function lastTrial(db: Db, corpId: string, channel: string): Promis
 
 const lastCalls = 1000
 
-/** How long a call of this channel takes of late, and how many wait before the next. */
+/** How long recent calls of this channel took, and how many parts are waiting ahead of a new one. */
 export async function callPace(
   db: Db,
   corpId: string,

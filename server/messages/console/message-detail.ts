@@ -29,14 +29,14 @@ type Needs = Core & { messageSettings: MessageSettingsOfCorps }
 
 const msgId = text('消息 id', { max: 64 })
 
-/** Throws 1000 for a message of another corp. */
+/** Finds a message of this corp. Throws 1000 for any other. */
 async function messageOf(ctx: Core, corpId: string, id: string): Promise<MessageRow> {
   const message = (await findMessages(ctx.db, [id])).get(id)
   if (message?.corpId !== corpId) throw noMessage(id)
   return message
 }
 
-/** What happened to a message beside the calls to upstream. `until`: of `held`. */
+/** Events of a message other than calls to upstream. `until` belongs to `held`. */
 const messageEventSchema = Type.Union([
   Type.Object({
     at: Type.String(),
@@ -72,9 +72,9 @@ const messageDetailSchema = Type.Object({
   requestId: Type.String(),
   receivers: Type.Number(),
   counts: messageCountsSchema,
-  /** While a large send is still being written down. */
+  /** True while the receivers of a large send are still being written down. */
   isExpanding: Type.Boolean(),
-  /** What was cut off at WeCom's limits. */
+  /** Names of the inputs that were cut to WeCom's limits. */
   truncated: Type.Array(Type.String()),
   events: Type.Array(messageEventSchema),
   attempts: Type.Number(),
@@ -82,7 +82,7 @@ const messageDetailSchema = Type.Object({
     failed: Type.Number(),
     unknown: Type.Number(),
   }),
-  /** `waiting` has not gone out; `sent` can be taken back from WeCom until `until`. */
+  /** `waiting` counts what has not been sent; `sent` can be recalled from WeCom before `until`. */
   recall: Type.Object({
     waiting: Type.Number(),
     sent: Type.Number(),
@@ -182,7 +182,7 @@ async function eventsOf(
   return events
 }
 
-/** `advice`: what to do about an answer that is not a success; '' where there is nothing to do. */
+/** `advice` says what to do about an unsuccessful answer; '' when there is nothing to do. */
 const attemptRowSchema = Type.Object({
   outcome: Type.String(),
   n: Type.Number(),
@@ -225,7 +225,7 @@ const receiverRowSchema = Type.Object({
   name: Type.String(),
   state: Type.Enum(['failed', 'unknown', 'sent', 'waiting', 'cancelled']),
   reason: Type.String(),
-  /** The vendor's receipt says that it arrived. */
+  /** The vendor's receipt confirms that it arrived. */
   delivered: Type.Boolean(),
 })
 export type ReceiverRow = Static<typeof receiverRowSchema>
@@ -264,7 +264,7 @@ export const messageReceivers = pageCall({
   },
 })
 
-/** Opens what is sealed. Nobody reads a message to somebody else unseen: each look is in the audit log. */
+/** Opens sealed content. Nobody reads somebody else's message unnoticed: each look is written to the audit log. */
 export const openMessage = pageCall({
   method: 'POST',
   path: '/web/messages/content',
@@ -327,7 +327,6 @@ export const recallMessageCall = pageCall({
   },
 })
 
-/** What filters and forms offer. */
 export const messageChoices = pageCall({
   method: 'GET',
   path: '/web/messages/choices',

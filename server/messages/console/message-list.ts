@@ -31,12 +31,12 @@ const messageListRowSchema = Type.Object({
   agentName: Type.String(),
   agentId: Type.Union([Type.Number(), Type.Null()]),
   templateId: Type.String(),
-  /** '' is an administrator. */
+  /** '' when an administrator sent it. */
   devId: Type.String(),
   developer: Type.String(),
   receivers: Type.Number(),
   counts: messageCountsSchema,
-  /** '' when nothing is held back. */
+  /** '' when nothing is held back by a limit. */
   heldUntil: Type.String(),
   recalledAt: Type.String(),
 })
@@ -45,9 +45,9 @@ export type MessageListRow = Static<typeof messageListRowSchema>
 const messageListSchema = Type.Object({
   list: Type.Array(messageListRowSchema),
   total: Type.Number(),
-  /** False: the filter looked at the newest 20,000 only. */
+  /** False when the filter examined only the newest 20,000 messages. */
   isWhole: Type.Boolean(),
-  /** Whom the filter's `receiver` means; '' when it is not used. */
+  /** The person that the filter `receiver` resolved to; '' when the filter is not used. */
   receiver: Type.String(),
 })
 export type MessageList = Static<typeof messageListSchema>
@@ -118,7 +118,7 @@ function timeOf(name: string, given: string | undefined): Date | undefined {
   return at
 }
 
-/** Also of those who have left, as long as their userid is known. Throws 1007. */
+/** Finds the person with this userid, including those who have left as long as their userid is known. Throws 1007. */
 async function personOf(ctx: Core & { mirrors: Mirrors }, corpId: string, userId: string) {
   const core = ctx.mirrors.of(corpId).members.byKey(userKey(userId))
   if (core) return { memberId: core.id, userId: core.userId, name: core.name }
@@ -158,7 +158,6 @@ export function developerOf(
   return { devId, developer: ctx.developers.get(devId)?.name ?? devId }
 }
 
-/** An actor of the audit log, for people. */
 export function whoOf(ctx: Needs, corpId: string, actor: string): string {
   const [, devId] = /^developer:(.+)$/.exec(actor) ?? []
   if (devId) return ctx.developers.get(devId)?.name ?? devId
@@ -174,7 +173,7 @@ export async function countsOf(
   const of = (state: keyof MessageCounts) => {
     const found = fates.filter(one => one.state === state)
     const persons = found.reduce((sum, one) => sum + one.receivers, 0)
-    // One name stands for all of them.
+    // The single name `@all` stands for every receiver.
     return persons + (found.some(one => one.isAll) ? message.receivers - 1 : 0)
   }
   return {
@@ -186,7 +185,7 @@ export async function countsOf(
   }
 }
 
-/** userids with the names they have now; `@all` and those who are gone have none. */
+/** Current names of these userids; `@all` and people who are gone have none. */
 export async function namesOf(
   ctx: Core & { mirrors: Mirrors },
   corpId: string,

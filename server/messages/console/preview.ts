@@ -8,7 +8,7 @@ import {
 } from '../accept/content.ts'
 import type { SmsTemplate } from '../settings/settings.ts'
 
-/** How much of a field is used, in bytes or characters, and what of it is cut off. */
+/** How much of a field is used, in bytes or characters, and what is cut off. */
 const counterSchema = Type.Object({
   field: Type.String(),
   used: Type.Number(),
@@ -18,7 +18,7 @@ const counterSchema = Type.Object({
 })
 export type Counter = Static<typeof counterSchema>
 
-/** A message as its receiver will see it; `parts` are the messages that a long text is split into. */
+/** A message as its receiver will see it. `parts` are the messages that a long text is split into. */
 export const previewSchema = Type.Union([
   Type.Object({
     channel: Type.Literal('wecom'),
@@ -67,14 +67,14 @@ export const previewSchema = Type.Union([
         value: Type.String(),
       }),
     ),
-    /** UTF-16 units with the signature: what vendors count. */
+    /** Length in UTF-16 units including the signature, as vendors count it. */
     characters: Type.Number(),
     segments: Type.Number(),
   }),
 ])
 export type Preview = Static<typeof previewSchema>
 
-/** `input`: what was asked for, when that is known, to tell what is cut off. */
+/** `input` is what the caller sent, if known; it is needed to tell what was cut off. */
 export function wecomPreview(content: WecomContent, input?: MessageInput): Preview {
   if (content.kind === 'text') {
     const whole = input
@@ -115,7 +115,7 @@ export function emailPreview({ subject, text, url, btntxt }: EmailContent, from:
   return { channel: 'email', from, subject, text, url, btntxt }
 }
 
-/** `text` is '' where the template's words are not registered; the vendor alone knows them. */
+/** `text` is '' when the template's wording is not registered here, since only the vendor knows it. */
 export const smsPreviewSchema = Type.Object({
   sign: Type.String(),
   text: Type.String(),
@@ -125,13 +125,13 @@ export const smsPreviewSchema = Type.Object({
       value: Type.String(),
     }),
   ),
-  /** UTF-16 units with the signature: what vendors count. */
+  /** Length in UTF-16 units including the signature, as vendors count it. */
   characters: Type.Number(),
   segments: Type.Number(),
 })
 export type SmsPreview = Static<typeof smsPreviewSchema>
 
-/** Mainland SMS: 70 characters, or 67 in each of several (upstream.md §8). */
+/** Characters per mainland SMS: 70 in a single one, 67 in each of several (upstream.md §8). */
 export const segmentSizes = { only: 70, ofSeveral: 67 }
 
 export function smsPreview(
@@ -150,7 +150,7 @@ export function segmentsOf(text: string): number {
   return Math.ceil(text.length / segmentSizes.ofSeveral)
 }
 
-/** Tencent writes `{1}`, Aliyun `${name}`. */
+/** Fills in the variables: Tencent writes `{1}`, Aliyun `${name}`. */
 function filled(text: string, params: { name: string; value: string }[]): string {
   return text.replace(/\$\{(\w+)\}|\{(\d+)\}/g, (whole, name: string | undefined, n: string | undefined) => {
     const found = name === undefined ? params[Number(n) - 1] : params.find(one => one.name === name)

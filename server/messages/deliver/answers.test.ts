@@ -19,7 +19,7 @@ import { messageRetention } from '../retention.ts'
 
 const dayMs = 86_400_000
 
-/** What upstream's answers and a caller's inputs come to: the answer, what is stored, and what is logged. */
+/** Covers what upstream's answers and a caller's inputs lead to: the answer, what is stored, and what is logged. */
 describe('answers and records', () => {
   let world: World
   let count = 0
@@ -97,7 +97,7 @@ describe('answers and records', () => {
     const answer = await send()
     expect(performance.now() - started).toBeLessThan(2600)
     expect(answer.body.status).toBe('queued')
-    // The call is given up after 15 s of real time, and made again.
+    // The call times out after 15 s of real time and is then repeated.
     await expect
       .poll(
         async () => {

@@ -36,7 +36,7 @@ describe('what becomes of a WeCom message', () => {
   beforeEach(async () => {
     text = `正文${++count}。`
     await world.control('faults', undefined, 'DELETE')
-    // Every test has its own minute.
+    // Every test gets its own minute, so that the limit per minute does not carry over from one to the next.
     world.clock.offsetMs += 2 * minuteMs
   })
   afterAll(() => world.close())
@@ -236,7 +236,7 @@ describe('what becomes of a WeCom message', () => {
 
     it('when all wait at the day’s cap', async () => {
       await changeSettings(world.ctx, 'test', world.corpId, { dailyCap: 1 })
-      // Early on a new day: all three fall into it.
+      // Moves to the start of a new day, so that all three sends fall into the same one.
       world.clock.offsetMs += nextDayAt(world.ctx.now()) + hourMs - world.ctx.now()
       await send({ content: `${text}占满` })
       const { msgId, status } = await send()
@@ -298,7 +298,8 @@ describe('what becomes of a WeCom message', () => {
   })
 
   describe('a text in pieces', () => {
-    // No piece equals one of another test: the sandbox's clock is not moved, and it remembers.
+    // The text differs from those of other tests, because the sandbox's clock is not moved and it still remembers
+    // them.
     const long = () => text.repeat(400)
     const pieces = async (userId: string) =>
       (await arrived(world, ''))

@@ -14,10 +14,10 @@ import type { MessageRow, NewPart, Part, PartChange, PartState } from '../store.
 type Needs = Core & { corps: Corps; messageSettings: MessageSettingsOfCorps }
 
 const giveUpAfterMs = 24 * 3_600_000
-/** WeCom's memory of duplicates, less what a slow call may take. */
+/** How long WeCom remembers duplicates, less the time that a slow call may take. */
 const checkGoodMs = duplicateCheckSeconds * 1000 - 120_000
 const delaysMs = [2000, 5000, 15_000, 45_000, 120_000, 300_000, 600_000, 900_000]
-/** When the vendor's record is asked, since the call; it may be late. */
+/** When the vendor's records are asked, in ms after the call; records may appear late. */
 const askAfterMs = [5000, 20_000, 40_000, 80_000]
 const answerAtMost = 500
 const reasonAtMost = 1000
@@ -30,23 +30,23 @@ const beyondCheck: Reason = {
 const paused: Reason = { zh: '节点停顿', en: 'the node stood still' }
 const interrupted: Reason = { zh: '发送过程中服务中断', en: 'the service stopped during the call' }
 
-/** What a part became, for the call that waits for it. */
+/** The outcome of a part, for the call that waits for it. */
 export type Delivered = {
   state: PartState
   failures: Failure[]
-  /** Why settings are at fault; undefined when they are not. */
+  /** Why the settings are at fault; undefined when they are not. */
   refusal: Reason | undefined
 }
 
 export type Settled = { recorded: Recorded; delivered: Delivered }
 
-/** One attempt: `at` is when it began, and since when it may have arrived. */
+/** One attempt. `at` is when it began, which is also since when the part may have arrived. */
 type Attempt = { message: MessageRow; part: Part; at: Date }
 
 /**
- * Makes one attempt and says what to write down. Clear failures are tried again for 24 hours. When it is not clear
- * whether upstream took it: WeCom gets the same bytes again where its duplicate check makes that safe; otherwise the
- * vendor's record is asked; otherwise nobody knows, and the part says so (spec §5.1).
+ * Makes one attempt and returns what to record. Clear failures are retried for 24 hours. When it is unclear whether
+ * upstream accepted the part, WeCom gets the same bytes again where its duplicate check makes that safe; otherwise
+ * the vendor's records are asked; failing that the part is marked as unknown (spec §5.1).
  */
 export async function attemptPart(
   ctx: Needs,
@@ -66,7 +66,10 @@ export async function attemptPart(
   return settle(ctx, one, outcome, Math.round(performance.now() - started))
 }
 
-/** A caller who waits is told that settings are at fault. Otherwise an administrator may mend them within the day. */
+/**
+ * A waiting caller is told that the settings are at fault. Without one the part is retried, since an administrator
+ * may correct them within the day.
+ */
 function orLater(outcome: Outcome, isWaitedFor: () => boolean): Outcome {
   const isMendable = outcome.kind === 'refused' && outcome.isConfig && !isWaitedFor()
   return isMendable ? { kind: 'again', reason: outcome.reason } : outcome
@@ -79,7 +82,7 @@ async function send(ctx: Needs, message: MessageRow, part: Part): Promise<Outcom
     const missing = channels[channel].missing(ctx, corp, ctx.messageSettings.of(corpId), agentId)
     if (missing) return { kind: 'refused', reason: missing, isConfig: true }
     const outgoing = outgoingOf(ctx, message, part)
-    // A node that stood still for so long may have lost the part to another.
+    // A node that was paused for that long may have lost the part to another one.
     if (ctx.now() >= part.nextAttemptAt.getTime()) return { kind: 'again', reason: paused }
     return await channels[channel].send(outgoing)
   } catch (error) {
@@ -118,7 +121,7 @@ function outgoingOf(ctx: Needs, message: MessageRow, part: Part): Outgoing {
   }
 }
 
-/** The node that sent it went away: since the attempt began nobody knows. */
+/** Settles an attempt whose node died: whether the part arrived is unknown from the attempt's start on. */
 function settleInterrupted(ctx: Core, one: Attempt): Settled {
   const at = one.part.unsureSince ?? one.at
   return settle(ctx, { ...one, at }, { kind: 'unsure', reason: interrupted }, 0)
@@ -202,7 +205,7 @@ function changeOf(ctx: Core, one: Attempt, outcome: Outcome): Change {
       case 'divide':
         return { state: 'replaced' }
       default:
-        // What was refused now may have arrived before.
+        // The part was refused now, but an earlier attempt may have arrived.
         return { state: unsureSince ? 'unknown' : 'failed' }
     }
   }
@@ -217,7 +220,8 @@ function tryAgain(
   const now = ctx.now()
   const delay = delaysMs[Math.min(part.attempts - 1, delaysMs.length - 1)] ?? 0
   const nextAttemptAt = now + Math.max(delay, afterMs ?? 0)
-  // An earlier attempt may have arrived: beyond the duplicate check's memory another one could be a second message.
+  // An earlier attempt may have arrived; after the duplicate check has forgotten it, another one could deliver a
+  // second message.
   if (unsureSince && nextAttemptAt > unsureSince.getTime() + checkGoodMs) return { state: 'unknown' }
   if (nextAttemptAt > message.createdAt.getTime() + giveUpAfterMs)
     return { state: unsureSince ? 'unknown' : 'failed' }
@@ -243,7 +247,7 @@ function nextAsking(unsureSince: Date, now: number): Date | undefined {
   return next === undefined ? undefined : new Date(next)
 }
 
-/** Not to be found is no proof: the record may be late, so it is asked a few times. */
+/** A missing record proves nothing, since it may be late, so the vendor is asked several times. */
 function settleAsked(ctx: Core, one: Attempt, found: 'sent' | undefined): Settled {
   if (found) return settled(one, { state: 'sent', finishedAt: new Date(ctx.now()) }, undefined)
   const reason = keptReason(unclear)
@@ -255,7 +259,7 @@ function settleAsked(ctx: Core, one: Attempt, found: 'sent' | undefined): Settle
   )
 }
 
-/** A vendor that refuses a call for one number names none: the halves find it. */
+/** A vendor that refuses a call because of one number does not say which; sending halves narrows it down. */
 function halvesOf(part: Part, at: Date): NewPart[] {
   const middle = part.userIds.length >> 1
   return [

@@ -9,8 +9,8 @@ import { renewLeases } from '../store.ts'
 import { attemptPart, type Delivered } from './attempt.ts'
 
 /**
- * Calls at once. A crash leaves as many in doubt: few where upstream takes its time and nothing proves what became of a
- * call.
+ * Limits on concurrent calls. A crash leaves that many in doubt, so they are low where upstream is slow and nothing
+ * proves what became of a call.
  */
 export const atMost: Record<ChannelName, number> = { wecom: 256, sms: 16, email: 8 }
 const recordAgainMs = 1000
@@ -19,37 +19,38 @@ const recordTries = 600
 /** The calls to upstream that this node is making. */
 export type Calls = {
   outbox: Outbox
-  /** How many more may be begun for one of those who share the channel. */
+  /** How many more calls one of the users of the channel may begin. */
   room(channel: ChannelName): number
-  /** Shares the channel's room from now on; `onRoom` is told when a call has ended. Answers how to leave. */
+  /**
+   * Joins those who share the channel's calls; `onRoom` runs whenever a call ends. Returns a function that leaves.
+   */
   enter(channel: ChannelName, onRoom: () => void): () => void
-  /** The parts that are being sent. */
   ids(): number[]
   attempt(message: MessageRow, part: Part, isWaitedFor?: () => boolean): Promise<Delivered>
   start(): void
-  /** Begins no more; resolves when what became of all is written down. */
+  /** Begins no more calls; resolves when the outcome of all is recorded. */
   stop(): Promise<void>
 }
 
 export function createCalls(
   ctx: Core & { corps: Corps; messageSettings: MessageSettingsOfCorps; mirrors: Mirrors },
 ): Calls {
-  // Ids and nothing else: a Map or Set that changes all the time keeps what its former tables held until V8's next full
-  // collection, and with the calls themselves that would be every message, and a full collection every few seconds.
+  // Holds ids only: a Map or Set that keeps changing retains the contents of its former tables until V8's next full
+  // collection. If it held the calls, that would be every message, and a full collection every few seconds.
   const running = new Set<number>()
   let onLastEnded = () => {}
   const counts: Record<ChannelName, number> = { wecom: 0, sms: 0, email: 0 }
   let isStopped = false
   let renewing: NodeJS.Timeout | undefined
   const sharers: Record<ChannelName, Set<() => void>> = { wecom: new Set(), sms: new Set(), email: new Set() }
-  /** Each gets its share, so that a corp with a long queue leaves room for the others. */
+  /** Each user gets its share, so that a corp with a long queue leaves room for the others. */
   const room = (channel: ChannelName) => {
     const free = isStopped ? 0 : atMost[channel] - counts[channel]
     return free <= 0 ? 0 : Math.ceil(free / Math.max(sharers[channel].size, 1))
   }
   const outbox = createOutbox(ctx, room)
 
-  /** What is known must not be forgotten because the database is away for a while. */
+  /** Retries, because a known outcome must not be lost when the database is away for a while. */
   async function record(recorded: Recorded): Promise<void> {
     for (let tries = 1; ; tries++) {
       try {

@@ -2,12 +2,12 @@ import { sql } from 'kysely'
 import type { StoredMember } from '../../directory/mirror/members.ts'
 import type { Db } from '../../storage/db.ts'
 
-/** What channels need of a member: a send to all reads everybody, and need not carry the rest along. */
+/** The fields of a member that channels need; a send to all reads every member and should not carry the rest. */
 export type Contact = Pick<StoredMember, 'id' | 'userId' | 'name' | 'mobile' | 'email' | 'status'>
 
 const columns = sql.raw('id, user_id as "userId", name, mobile, email, status')
 
-/** Living members after this person, by person. */
+/** Members who have not left, with ids after this one, in order of id. */
 export async function contactsAfter(
   db: Db,
   corpId: string,
@@ -29,7 +29,7 @@ export async function* allContacts(db: Db, corpId: string, pageSize: number): As
   }
 }
 
-/** Living members among these, in any order. */
+/** Those of these members who have not left, in any order. */
 export async function contactsOf(db: Db, corpId: string, ids: readonly number[]): Promise<Contact[]> {
   if (ids.length === 0) return []
   const found = await sql<Contact>`

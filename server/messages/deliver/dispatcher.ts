@@ -19,10 +19,10 @@ import { type Calls, createCalls } from './calls.ts'
 type Needs = Core & { messageSettings: MessageSettingsOfCorps; mirrors: Mirrors }
 type Everything = Needs & { corps: Corps; developers: Developers; queue: Queue }
 
-/** Sends parts: those that this node accepted at once, and all that are due. */
+/** Sends parts: at once those that this node accepted, and later all that are due. */
 export type Dispatcher = {
   outbox: Outbox
-  /** One attempt; resolves when what became of it is written down. */
+  /** Makes one attempt; resolves when its outcome is recorded. */
   attempt(message: MessageRow, part: Part, isWaitedFor?: () => boolean): Promise<Delivered>
   start(): void
   /** Resolves when nothing is due, on any node, or being sent on this one. */
@@ -31,7 +31,7 @@ export type Dispatcher = {
 }
 
 const claimAtMost = 64
-/** Corps and channels at once: what they wait for is room for another call. */
+/** Number of corps and channels served at once; most of them only wait until another call may begin. */
 const tasksAtOnce = 32
 const roomAgainMs = 1000
 
@@ -60,7 +60,10 @@ export function createDispatcher(ctx: Everything): Dispatcher {
   }
 }
 
-/** Begins the calls for what is due of a corp's channel, as far as there is room for them; the last ones may still run then. */
+/**
+ * Begins as many calls as are allowed for what is due in a corp's channel; the last ones may still run when it
+ * returns.
+ */
 async function sendDue(ctx: Everything, calls: Calls, held: Held): Promise<Date | undefined> {
   const { corpId, signal } = held
   const channel = held.key as ChannelName
@@ -90,7 +93,7 @@ async function sendDue(ctx: Everything, calls: Calls, held: Held): Promise<Date 
 
 type Claimed = { message: MessageRow; part: ClaimedPart }
 
-/** Takes due parts, counts them against the limits, and answers those that may go now. */
+/** Claims due parts, counts them against the limits, and returns those that may go now. */
 async function claim(
   ctx: Needs,
   corpId: string,
@@ -120,7 +123,7 @@ async function claim(
 
 const behindFailed = { zh: '前一条未发出', en: 'the piece before it did not go out' }
 
-/** What is over without another attempt: recalled, or behind a piece of its text that failed. */
+/** How a part ends without another attempt: it was recalled, or an earlier piece of its text failed. */
 function endOf({ message, part }: Claimed): PartEnd | undefined {
   if (part.was !== 'waiting') return undefined
   if (message.recalledAt)

@@ -66,7 +66,7 @@ describe('two nodes', () => {
     )
     expect(answers.map(one => one.body.status)).toEqual(answers.map(() => 'queued'))
     await world.control('faults', undefined, 'DELETE')
-    // Both nodes find all of them due at once, in a minute that has room again.
+    // Both nodes find all parts due at once, in a minute whose limit is free again.
     await sql`update message_pace set sent = '{}'`.execute(world.ctx.db)
     await sql`update message_part set next_attempt_at = now() where state = 'waiting'`.execute(world.ctx.db)
     await sql`update queue set due_at = now()`.execute(world.ctx.db)
@@ -86,7 +86,7 @@ describe('two nodes', () => {
       )
       .toBe(1)
     const { body } = await sending
-    // The lease of the part runs out on paper; its own node does not fall for it.
+    // The part's lease runs out in the database, but its own node knows that it is still sending it.
     await sql`update message_part set next_attempt_at = now()`.execute(world.ctx.db)
     await sql`update queue set due_at = now()`.execute(world.ctx.db)
     world.ctx.queue.kick()
@@ -155,7 +155,7 @@ it('a slow mail server leaves nobody in doubt, however many mails wait for it', 
     sendType: '2',
     title: '慢',
   })
-  // Leases run out all the time on this clock; only calls that are under way have one.
+  // The clock runs so fast that leases keep expiring; only calls that are under way hold one.
   const hurry = setInterval(() => {
     world.clock.offsetMs += 20_000
   }, 50)

@@ -10,7 +10,7 @@ import { contactsOf } from './contacts.ts'
 
 const pullsAtMost = 50
 
-/** Reads the vendors' receipts where they keep a queue of them, and notes who did not get it. */
+/** Reads receipts from vendors that queue them, and records who did not get the message. */
 export async function pullReceipts(
   ctx: Core & { corps: Corps; messageSettings: MessageSettingsOfCorps },
 ): Promise<void> {

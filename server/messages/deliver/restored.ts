@@ -7,8 +7,8 @@ const reason = keptReason({
 })
 
 /**
- * What waited when a backup was made has most likely gone out since. Sent once more by itself it would come twice: a person
- * decides (resend).
+ * What was waiting when a backup was made has most likely been sent since. Sending it automatically could deliver it
+ * twice, so a person decides (resend).
  */
 export async function settleRestored(db: Db, at: Date): Promise<void> {
   await db

@@ -4,8 +4,8 @@ import type { ChannelName } from '../store.ts'
 import type { Reason } from './reason.ts'
 
 /**
- * What to do about an answer of upstream's; undefined where the answer says it all. It is known by the vendor's own words or by
- * the Chinese side of ours.
+ * What to do about an answer from upstream; undefined where the answer says it all. Answers are recognised by the
+ * vendor's own words, or by the Chinese side of ours.
  */
 export function adviceOf(channel: ChannelName, answer: Reason): Words | undefined {
   const said = wordsIn('zh', answer)

@@ -63,7 +63,7 @@ export async function partsOf(db: Db, messageId: string): Promise<PartView[]> {
     .execute()
 }
 
-/** How a message's parts stand. */
+/** The states of a message's parts. */
 export type Summary = { state: PartState; heldUntil: Date | null }
 
 export async function summaryOf(db: Db, messageId: string): Promise<Summary[]> {
@@ -75,19 +75,22 @@ export async function summaryOf(db: Db, messageId: string): Promise<Summary[]> {
 
 const isOpen = sql`p.state in ('waiting', 'sending', 'asking')`
 
-/** Refused by upstream though it took the part, or never in one because nothing could reach them. */
+/**
+ * Receivers whom upstream refused although it accepted the part, and those who are in no part because no address
+ * reaches them.
+ */
 const refused = (messageId: string) => sql`
   from message_result r left join message_part p on p.id = r.part_id and p.state = 'sent'
   where r.message_id = ${messageId} and r.state = 'failed' and (r.part_id is null or p.id is not null)`
 
-/** Receivers of a message's parts, each with what upstream said of this one. */
+/** The receivers of a message's parts, each with what upstream said about them. */
 const inParts = (messageId: string) => sql`
   from message_part p cross join lateral unnest(p.user_ids) as u(user_id)
   left join message_result r on r.message_id = p.message_id and r.user_id = u.user_id and r.part_id = p.id
     and r.state = 'failed'
   where p.message_id = ${messageId}`
 
-/** Of a split text a receiver is in one part for each piece, and the worst of them counts. */
+/** A receiver of a split text is in one part per piece; the worst of their states counts. */
 const fatesOfSplit = (messageId: string) => sql`
   select user_id as "userId", state, reason from (
     select distinct on (u.user_id) u.user_id,
@@ -117,8 +120,8 @@ async function isSplit(db: Db, messageId: string): Promise<boolean> {
 export type Count = { state: PartState; receivers: number; isAll: boolean }
 
 /**
- * How many receivers stand how. Of an unsplit message the parts are counted: a large one is asked for again and again,
- * while the planner takes it for a small one like most.
+ * Counts receivers by state. For an unsplit message this counts from the parts, because a large one is polled again
+ * and again while the planner takes it for a small one, as most messages are.
  */
 export async function countFates(db: Db, messageId: string): Promise<Count[]> {
   const query = (await isSplit(db, messageId))
@@ -141,7 +144,7 @@ export async function countFates(db: Db, messageId: string): Promise<Count[]> {
 
 export type Fate = { userId: string; state: PartState; reason: string }
 
-/** Who did not get it, or may not have, and why. */
+/** The receivers who did not get the message, or may not have, and why. */
 export async function lostOf(db: Db, messageId: string, limit: number): Promise<Fate[]> {
   const fates = (await isSplit(db, messageId)) ? fatesOfSplit : lostOfUnsplit
   const rows = await sql<Fate>`
@@ -171,7 +174,7 @@ export async function resultsOf(db: Db, messageId: string, limit: number): Promi
     .execute()
 }
 
-/** Whose receipt this is: the part's message, and its receivers. */
+/** The part that a receipt belongs to, with its message and receivers. */
 export async function partOfReceipt(
   db: Db,
   messageId: string,
@@ -185,7 +188,7 @@ export async function partOfReceipt(
     .executeTakeFirst()
 }
 
-/** A receipt says that it went out after all. */
+/** Marks parts as sent, after a receipt said that they were sent after all. */
 export async function confirmParts(db: Db, ids: number[], at: Date): Promise<void> {
   if (ids.length === 0) return
   await sql`
@@ -194,8 +197,9 @@ export async function confirmParts(db: Db, ids: number[], at: Date): Promise<voi
 }
 
 /**
- * New parts for those who did not get it: of failed and unknown parts all, of others the refused ones. Answers how many
- * receivers. What they replace is marked, so that a second resend does not repeat it.
+ * Creates new parts for those who did not get the message: all receivers of failed and unknown parts, and of other
+ * parts the refused ones. Returns the number of receivers. Replaced parts are marked, so that a second resend does
+ * not repeat them.
  */
 export async function reopenFailed(db: Db, messageId: string, at: Date): Promise<number> {
   await lockMessages(db, [messageId])
@@ -227,13 +231,13 @@ export async function reopenFailed(db: Db, messageId: string, at: Date): Promise
   return new Set(again.flatMap(part => part.userIds)).size
 }
 
-/** A part for some of its receivers. `@all` has no persons by name. */
+/** Limits a part to some of its receivers. `@all` names no persons. */
 function only(part: PartView, isMeant: (userId: string) => boolean): PartView {
   const userIds = part.userIds.filter(isMeant)
   return { ...part, userIds, memberIds: part.memberIds.filter((_, n) => isMeant(part.userIds[n] ?? '')) }
 }
 
-/** Others have taken receivers out of it; without any it is replaced. */
+/** Removes receivers that new parts have taken over; a part left without receivers counts as replaced. */
 async function cutPart(db: Db, { id, userIds, memberIds }: PartView): Promise<void> {
   const cut = { user_ids: userIds, member_ids: memberIds }
   await db
@@ -243,7 +247,7 @@ async function cutPart(db: Db, { id, userIds, memberIds }: PartView): Promise<vo
     .execute()
 }
 
-/** Takes the notes of refused receivers away and answers which part each was in. */
+/** Deletes the results of refused receivers and returns which part each was in. */
 async function takeRefused(db: Db, messageId: string): Promise<Map<string, number | null>> {
   const rows = await sql<{ userId: string; partId: number | null }>`
     delete from message_result where message_id = ${messageId} and state = 'failed' and part_id is not null
@@ -251,7 +255,7 @@ async function takeRefused(db: Db, messageId: string): Promise<Map<string, numbe
   return new Map(rows.rows.map(row => [row.userId, row.partId]))
 }
 
-/** Pieces of one text to the same receivers follow each other, as they did at first. */
+/** Keeps the pieces of one text to the same receivers in their original order. */
 function inOrder(
   again: PartView[],
   lastN: number,
@@ -283,17 +287,17 @@ function inOrder(
 }
 
 export type MessageDay = {
-  /** Of Beijing, as WeCom counts days: `2026-11-25`. */
+  /** Day in Beijing time, as WeCom counts days: `2026-11-25`. */
   day: string
   channel: ChannelName
   messages: number
-  /** Persons the messages were for. */
+  /** Number of people the messages were addressed to. */
   receivers: number
-  /** Messages that did not reach everybody, or may not have. */
+  /** Number of messages that did not reach everybody, or may not have. */
   troubled: number
 }
 
-/** The last days with today, by channel; days without messages are left out. */
+/** The latest days including today, by channel; days without messages are left out. */
 export async function messagesPerDay(
   db: Db,
   corpId: string,

@@ -7,10 +7,10 @@ import type { Content } from '../accept/content.ts'
 import { openContent } from '../accept/sealed-content.ts'
 import type { ChannelName } from '../store.ts'
 
-/** Messages as their receiver sees them, newest first. */
+/** A message as its receiver sees it. */
 export const myMessageSchema = Type.Object({
   id: Type.String(),
-  /** When it had left; ISO. */
+  /** When the message had been sent; ISO. */
   at: Type.String(),
   channel: Type.Enum(['wecom', 'email', 'sms']),
   sender: Type.String(),
@@ -18,22 +18,25 @@ export const myMessageSchema = Type.Object({
   text: Type.String(),
   url: Type.String(),
   picUrl: Type.String(),
-  /** `lost`: it did not reach them there, but is here. A recalled one has no text any more. */
+  /** `lost`: it did not arrive through its channel but can be read here. A recalled message has no text any more. */
   state: Type.Enum(['arrived', 'lost', 'recalled']),
   isUnread: Type.Boolean(),
 })
 export type MyMessage = Static<typeof myMessageSchema>
 
-/** As far back as people look, at most as long as messages are kept. */
+/** How far back messages are shown, unless they are deleted earlier. */
 const shownMs = 180 * 86_400_000
 const textAtMost = 1000
 
 type Reader = { corpId: string; memberId: number }
 
-/** What is told to a person, by the partial indexes of migration 0006: hence the repeated condition. */
+/**
+ * The parts shown to a person. The condition repeats that of the partial indexes of migration 0006, so that these are
+ * used.
+ */
 const over = sql.raw(`p.chunk = 0 and p.state in ('sent', 'failed', 'unknown')`)
 
-/** Parts whose receiver they are, each way with its own index and in order. */
+/** The parts addressed to this reader. Each way of addressing has its own index and yields its parts in order. */
 function partsOf(reader: Reader, after: Date, before: Cursor, limit: number): RawBuilder<unknown> {
   const columns = sql.raw('p.id, p.message_id, p.state, p.finished_at')
   const within = sql`p.finished_at > ${after} and (p.finished_at, p.id) < (${before.at}, ${before.id}::bigint)
@@ -50,7 +53,7 @@ function partsOf(reader: Reader, after: Date, before: Cursor, limit: number): Ra
       and p.finished_at >= (select created_at from member where corp_id = ${reader.corpId} and id = ${reader.memberId}) and ${within})`
 }
 
-/** Where a page ends. Many parts are over at the same moment. */
+/** Where a page ends. The id is needed because many parts may finish at the same moment. */
 type Cursor = { at: Date; id: number }
 
 type SmsTemplate = { text: string; params: string[] }
@@ -68,7 +71,7 @@ type Row = {
   isRefused: boolean
 }
 
-/** `next` is where to go on; empty at the end. */
+/** `next` is the cursor of the following page; '' at the end. */
 export async function myMessages(
   ctx: Core,
   reader: Reader,
@@ -87,7 +90,7 @@ export async function myMessages(
   }
 }
 
-/** Clocks of nodes differ a little. */
+/** Looks a minute ahead, because the clocks of nodes differ a little. */
 function newest(ctx: Core): Cursor {
   return { at: new Date(ctx.now() + 60_000), id: 0 }
 }
@@ -158,11 +161,14 @@ function textOf(content: Content, sms: SmsTemplate | null): typeof nothing {
   }
 }
 
-/** `【sender】` is for where messages of many come together; here the sender stands beside the title. */
+/**
+ * Removes the prefix `【sender】`, which helps where messages of many senders mix; here the sender is shown beside the
+ * title.
+ */
 function withoutSender(shown: typeof nothing, sender: string): typeof nothing {
   const prefix = `【${sender}】`
   if (shown.title.startsWith(prefix)) return { ...shown, title: shown.title.slice(prefix.length) }
-  // A text has its title in its first line.
+  // A plain text has its title in its first line.
   if (shown.title !== '' || !shown.text.startsWith(prefix)) return shown
   const [title = '', ...rest] = shown.text.slice(prefix.length).split('\n')
   return { ...shown, title, text: rest.join('\n') }
@@ -172,7 +178,10 @@ const linkInText = /<a\s[^>]*href="(https?:[^"]*)"[^>]*>(.*?)<\/a>/is
 
 const linkAtEnd = /\s*<a\s[^>]*>[^<]*<\/a>\s*$/i
 
-/** Of a split text the numbers in front of the pieces are for WeCom; a link in it becomes the message's. */
+/**
+ * Joins the pieces of a split text without the numbers added for WeCom; a link in the text becomes the message's
+ * link.
+ */
 function plainText(chunks: string[]): { text: string; url: string } {
   const whole =
     chunks.length === 1 ? chunks[0]! : chunks.map(one => one.replace(/^\(\d+\/\d+\)\n/, '')).join('')
@@ -188,7 +197,7 @@ function withoutTags(text: string): string {
     .trim()
 }
 
-/** `{1}` of Tencent, `${name}` of Aliyun. */
+/** Fills in the variables of a template: Tencent writes `{1}`, Aliyun `${name}`. */
 function filled(template: SmsTemplate | null, params: string[]): string {
   if (!template?.text) return params.join('，')
   return template.text.replace(/\$\{(\w+)\}|\{(\d+)\}/g, (whole, name?: string, number?: string) => {
@@ -197,7 +206,7 @@ function filled(template: SmsTemplate | null, params: string[]): string {
   })
 }
 
-/** How many arrived since, up to `atMost`. */
+/** How many messages arrived since then, counted up to `atMost`. */
 export async function countUnread(
   ctx: Core,
   reader: Reader,

@@ -20,7 +20,7 @@ import { keptReason, keptReasonIn } from './reason.ts'
 const english = { 'accept-language': 'en' }
 const han = /[\u4e00-\u9fff]/
 
-/** What we say of a message is read in the reader's language, whenever it was written down. */
+/** Our own texts about a message are shown in the reader's language, whenever they were stored. */
 describe('reasons in both languages', () => {
   let world: World
   let as: SignedIn
@@ -96,7 +96,7 @@ describe('reasons in both languages', () => {
   it('who has no address, what was recalled, and that it was', async () => {
     await world.control('faults', { match: 'smtp/rcpt', mode: 'code:451', times: 1 })
     const toUser = 'noaddress|refused|refused-too'
-    // Of the two that have an address one is refused, and one is put off by the fault.
+    // Two receivers have an address: one is refused, and the fault delays the other.
     const { msgId } = await sendText(world, words, { sendType: '2', title: 'title', toUser })
     expect((await as.post('/web/messages/recall', { msgId })).body).toEqual({ recalled: 1, unrecalled: 0 })
     const reasons = ['no mail address', 'recalled', expect.stringMatching(/^SMTP 550/)]
@@ -106,7 +106,7 @@ describe('reasons in both languages', () => {
     expect(JSON.stringify(status)).not.toMatch(han)
     const state = async () => (await inEnglish('one', { msgId })).state
     expect(await state()).toBe('recalled')
-    // As it was written before it was kept in both languages.
+    // Restores the form in which rows were stored before both languages were kept.
     await sql`
       update message_part set reason = '已撤回'
       where message_id = ${msgId} and state = 'cancelled'`.execute(world.ctx.db)

@@ -22,7 +22,7 @@ describe('taking a WeCom message back', () => {
   beforeEach(async () => {
     text = `正文${++count}。`
     await world.control('faults', undefined, 'DELETE')
-    // Every test has its own minute.
+    // Every test gets its own minute, so that the limit per minute does not carry over from one to the next.
     world.clock.offsetMs += 2 * minuteMs
   })
   afterAll(() => world.close())

@@ -13,8 +13,8 @@ const recallWithinMs = 24 * 3_600_000
 const sendingAtMostMs = 20_000
 
 /**
- * Takes back what has not gone out, and from WeCom what has in the last 24 hours; what is just being sent is waited for.
- * Mail and SMS that went out cannot be taken back. Throws 1000, 1008, 1011.
+ * Cancels what has not been sent, and recalls from WeCom what was sent in the last 24 hours, after waiting for calls
+ * under way. Mail and SMS that were sent cannot be recalled. Throws 1000, 1008, 1011.
  */
 export async function recall(ctx: Core & { corps: Corps }, message: MessageRow, actor: string) {
   const at = new Date(ctx.now())
@@ -56,7 +56,7 @@ export async function recall(ctx: Core & { corps: Corps }, message: MessageRow, 
   return { recalled: cancelled + recallable.length, unrecalled: sent.length - recallable.length }
 }
 
-/** What has gone out, or may have, once nothing of the message is being sent any more. */
+/** The parts that were sent or may have been. Waits for calls under way, but at most `sendingAtMostMs`. */
 async function sentParts(ctx: Core, messageId: string): Promise<records.PartView[]> {
   const until = performance.now() + sendingAtMostMs
   for (;;) {

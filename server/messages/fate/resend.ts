@@ -6,7 +6,10 @@ import * as store from '../store.ts'
 import * as records from './fate-store.ts'
 import { noMessage } from './status.ts'
 
-/** A person decides to send once more to those whom it failed to reach, or may not have reached. Answers how many. */
+/**
+ * Sends again to those whom the message did not reach, or may not have reached, because a person decided so. Returns
+ * the number of receivers.
+ */
 export async function resend(
   ctx: Core & { queue: Queue },
   actor: string,

@@ -8,9 +8,8 @@ import * as store from '../store.ts'
 import * as records from './fate-store.ts'
 import { keptReasonIn } from './reason.ts'
 
-/** What became of messages. */
 export type Messages = {
-  /** How it stands, and the first of those who did not get it. */
+  /** The message's status, and the first of the receivers who did not get it. */
   outcome(id: string): Promise<{ status: SendAnswer['status']; failed: string[] }>
 }
 
@@ -42,14 +41,14 @@ export function noMessage(msgId: string): ApiError {
   return new ApiError('badParameter', { zh: `没有消息 ${msgId}`, en: `there is no message ${msgId}` })
 }
 
-/** Throws 1000 for a message that is not this developer's. */
+/** Finds a message of this developer. Throws 1000 for any other. */
 export async function findOwn(ctx: Core, developer: Developer, msgId: string): Promise<MessageRow> {
   const message = (await store.findMessages(ctx.db, [msgId])).get(msgId)
   if (message?.devId !== developer.devId) throw noMessage(msgId)
   return message
 }
 
-/** How far a message is, who did not get it and why, and what upstream answered. */
+/** How far the sending has come, who did not get the message and why, and what upstream answered. */
 export async function statusOf(ctx: Core, message: MessageRow, language: Language) {
   const summary = await records.summaryOf(ctx.db, message.id)
   const fates = await records.countFates(ctx.db, message.id)
@@ -57,7 +56,7 @@ export async function statusOf(ctx: Core, message: MessageRow, language: Languag
   const lost = await records.lostOf(ctx.db, message.id, lostAtMost)
   const receiversIn = (state: PartState) => {
     const found = fates.find(one => one.state === state)
-    // One name stands for all of them.
+    // The single name `@all` stands for every receiver.
     return (found?.receivers ?? 0) + (found?.isAll ? message.receivers - 1 : 0)
   }
   const heldUntil = summary.map(one => one.heldUntil?.getTime() ?? 0).reduce((a, b) => Math.max(a, b), 0)

@@ -19,26 +19,29 @@ import type { MessageSettingsOfCorps } from '../settings/settings.ts'
 import { dayCap } from './hold.ts'
 
 export const forecastSchema = Type.Object({
-  /** Persons who are meant. */
+  /** How many people the send addresses. */
   persons: Type.Number(),
-  /** Of them, those who certainly do not get it, by reason. */
+  /** How many of them certainly cannot be reached, by reason. */
   unreachable: Type.Array(
     Type.Object({
       reason: Type.String(),
       persons: Type.Number(),
     }),
   ),
-  /** Ids that mean nobody. */
+  /** Ids that match nobody. */
   invalid: Type.Object({
     users: Type.Array(Type.String()),
     parties: Type.Array(Type.String()),
     tags: Type.Array(Type.String()),
   }),
-  /** Requests to upstream. */
+  /** How many requests to upstream the send needs. */
   calls: Type.Number(),
-  /** From the last calls of this channel; 0 is "at once". */
+  /** Estimated from the latest calls of this channel; 0 means "at once". */
   seconds: Type.Number(),
-  /** Of WeCom's day: what is left of it for this agent, and until when the rest waits. Absent for others. */
+  /**
+   * What is left of WeCom's daily quota for this agent, and until when the rest would wait. Absent for other
+   * channels.
+   */
   day: Type.Optional(
     Type.Object({
       cap: Type.Number(),
@@ -47,16 +50,16 @@ export const forecastSchema = Type.Object({
       restAt: Type.String(),
     }),
   ),
-  /** Why nothing can be sent at all; '' when it can. */
+  /** Why nothing can be sent at all; '' when sending is possible. */
   missing: Type.String(),
 })
 export type Forecast = Static<typeof forecastSchema>
 
 const membersAtOnce = 1000
-/** Of a call, while there is no experience. */
+/** Assumed duration of a call until real calls have been measured. */
 const usualMs = { wecom: 300, email: 800, sms: 500 } as const
 
-/** What would become of a send: who would not get it, and how long it takes. Throws as the send does. */
+/** Predicts a send: who would not receive it, and how long it takes. Throws the same errors as the send itself. */
 export async function forecastOf(
   ctx: Core & { corps: Corps; messageSettings: MessageSettingsOfCorps; mirrors: Mirrors },
   corpId: string,
@@ -107,7 +110,7 @@ async function dayOf(
   return { cap, left, needed, restAt: needed > left ? new Date(nextDayAt(now)).toISOString() : '' }
 }
 
-/** Of these members, or of all. */
+/** Counts the unreachable among these members, or among all of them. */
 async function unreachableOf(
   ctx: Core,
   corpId: string,

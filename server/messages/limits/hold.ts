@@ -25,7 +25,7 @@ export const heldReason: Words = {
   en: 'a rate limit of WeCom is reached: it goes out later',
 }
 
-/** The agent that sends a message; null for those that are not WeCom's. */
+/** The agent that sends each message; null for messages of channels other than WeCom. */
 export function agentsOf(messages: Iterable<MessageRow>): Map<string, number | null> {
   return new Map([...messages].map(one => [one.id, one.channel === 'wecom' ? one.agentId : null]))
 }
@@ -33,9 +33,10 @@ export function agentsOf(messages: Iterable<MessageRow>): Map<string, number | n
 type Send = { part: NewPart; agentId: number }
 
 /**
- * What must happen in the transaction before parts leave: they are counted against WeCom's limits, and it is decided which
- * go with its duplicate check. Every attempt counts, for WeCom counts what arrives when it arrives. Receivers who are over
- * their limit are taken out of their part; answered are parts for them, to go later. A part that cannot be cut waits.
+ * Must run in the transaction before parts leave: counts them against WeCom's limits and decides which of them use
+ * its duplicate check. Every attempt counts, because WeCom counts what arrives whenever it arrives. Receivers over
+ * their limit are taken out of their part; returns new parts for them, to be sent later. A part that cannot be
+ * divided waits as a whole.
  */
 export async function prepare(
   ctx: Needs,
@@ -50,7 +51,7 @@ export async function prepare(
   if (sends.length === 0) return []
   const later = await holdAtPace(tx, sends, ctx.now())
   await guard(ctx, tx, sends)
-  // Last: one row for all who send with an agent, and who has it keeps the others waiting until the commit.
+  // This comes last because all sends of an agent share one row, which stays locked until the commit.
   await holdAtDay(ctx, tx, sends)
   return later
 }
@@ -78,12 +79,15 @@ async function holdAtPace(tx: Db, sends: Send[], now: number): Promise<NewPart[]
   return later
 }
 
-/** The same bytes must go again when it may have arrived, and a numbered text must stay in order for each receiver. */
+/**
+ * A part that may have arrived must be repeated with the same bytes, and a numbered text must reach each receiver in
+ * order.
+ */
 function isDivisible(part: NewPart): boolean {
   return !part.unsureSince && !part.isFollowed && part.chunk === 0
 }
 
-/** Takes those who must wait out of a part and answers a part for them. */
+/** Removes the receivers who must wait from a part and returns a new part for them. */
 function divide(part: NewPart, times: (number | undefined)[]): NewPart {
   const pick = (isHeld: boolean) => ({
     userIds: part.userIds.filter((_, index) => (times[index] !== undefined) === isHeld),
@@ -103,7 +107,7 @@ function wait(part: NewPart, until: number): void {
   part.heldUntil = new Date(until)
 }
 
-/** A day counts a part once, at its first attempt. */
+/** The daily quota counts a part once, at its first attempt. */
 async function holdAtDay(ctx: Needs, tx: Db, sends: Send[]): Promise<void> {
   const first = sends.filter(({ part }) => part.state === 'sending' && part.attempts === 1)
   const ofAgents = Map.groupBy(first, ({ part, agentId }) => `${part.corpId} ${agentId}`)
@@ -141,8 +145,9 @@ export function dayCap(ctx: Pick<Needs, 'messageSettings'>, corpId: string, memb
 }
 
 /**
- * Decided when the bytes leave, for the receivers they leave to. A part that may have arrived keeps what it had, and
- * comes last: of equals in one batch the last gets the check.
+ * The duplicate check is decided when the bytes leave, for exactly the receivers they go to. A part that may have
+ * arrived keeps its earlier decision. Such parts come last, because among equal requests in one batch the last one
+ * gets the check.
  */
 async function guard(ctx: Core, tx: Db, sends: Send[]): Promise<void> {
   const going = sends

@@ -4,12 +4,13 @@ import { prepared } from '../../storage/database.ts'
 import type { Db } from '../../storage/db.ts'
 
 /**
- * WeCom drops without a word what exceeds 30 a minute or 1000 an hour for one member and agent, and refuses beyond a
- * day's person-times (upstream.md §5). The counts are in the database, so that they hold for all nodes; windows slide.
+ * WeCom silently drops what exceeds 30 messages a minute or 1000 an hour for one member and agent, and refuses what
+ * exceeds the daily quota in person-times (upstream.md §5). The counts are kept in the database so that they hold
+ * across nodes; the windows slide.
  */
 export const paceLimits = { perMinute: 30, perHour: 1000, personTimesPerAccount: 200 }
 
-/** A send is counted when it leaves, WeCom counts it when it arrives: up to a call's time later. */
+/** We count a send when it leaves, WeCom when it arrives, which can be later by the duration of a call. */
 const slackMs = 20_000
 export const paceWindows = { minuteMs: 60_000 + slackMs, hourMs: 3_600_000 + slackMs }
 const { minuteMs, hourMs } = paceWindows
@@ -18,7 +19,10 @@ export type Reservation = { corpId: string; agentId: number; userKey: string }
 
 const keyOf = (one: Reservation) => `${one.corpId} ${one.agentId} ${one.userKey}`
 
-/** Counts one send to each; answers, per reservation, undefined when it may go and otherwise when it may (ms). */
+/**
+ * Counts one send per reservation. Returns for each reservation undefined when it may go now, otherwise the time when
+ * it may (ms).
+ */
 export async function reservePace(
   db: Db,
   reservations: Reservation[],
@@ -26,12 +30,12 @@ export async function reservePace(
 ): Promise<(number | undefined)[]> {
   const answers: (number | undefined)[] = reservations.map(() => undefined)
   const waiting = new Map<string, number>()
-  // A statement cannot touch a row twice: several sends to one member are counted in rounds.
+  // A statement cannot update a row twice, so several sends to one member are counted in rounds.
   let open = reservations.map((one, index) => ({ one, index }))
   while (open.length > 0) {
     const round = new Map(open.map(entry => [keyOf(entry.one), entry]))
     open = open.filter(entry => round.get(keyOf(entry.one)) !== entry)
-    // In one order, so that two transactions never wait for each other's rows.
+    // Rows are always locked in the same order, so that two transactions cannot deadlock.
     const entries = [...round.values()].sort((a, b) => (keyOf(a.one) < keyOf(b.one) ? -1 : 1))
     const passed = await countRound(
       db,
@@ -48,7 +52,7 @@ export async function reservePace(
       const key = keyOf(entry.one)
       const before = waiting.get(key) ?? 0
       waiting.set(key, before + 1)
-      // As many as a window takes come back at its end, the next ones a window later.
+      // As many sends as a window allows may go when it ends, and the following ones a window later each.
       const windows = Math.floor(before / paceLimits.perMinute)
       answers[entry.index] = (times.get(key) ?? now + minuteMs) + windows * minuteMs
     }
@@ -56,7 +60,7 @@ export async function reservePace(
   return answers
 }
 
-/** Takes sends back that were counted in this transaction. */
+/** Uncounts sends that were counted in this transaction. */
 export async function giveBackPace(db: Db, reservations: Reservation[]): Promise<void> {
   if (reservations.length === 0) return
   const counts = new Map<string, Reservation & { n: number }>()
@@ -85,7 +89,7 @@ async function countRound(db: Db, reservations: Reservation[], now: number): Pro
   return new Set(rows.rows.map(row => row.key))
 }
 
-/** When the oldest send leaves the window that is full. */
+/** When the oldest send leaves the full window, so that there is room again. */
 async function nextTimes(db: Db, reservations: Reservation[], now: number): Promise<Map<string, number>> {
   if (reservations.length === 0) return new Map()
   const rows = await sql<{ key: string; sent: number[] }>`
@@ -103,7 +107,10 @@ async function nextTimes(db: Db, reservations: Reservation[], now: number): Prom
   )
 }
 
-/** Counts person-times of a day; false: the day's are used up. What is larger than a day goes alone, WeCom decides. */
+/**
+ * Counts person-times against the daily quota; false when the quota is used up. A send larger than a whole day's
+ * quota goes when nothing else was sent, and WeCom decides.
+ */
 export async function reserveDay(
   db: Db,
   corpId: string,
@@ -127,12 +134,12 @@ export const duplicateCheckSeconds = 14_400
 export type Check = { corpId: string; hash: string; owner: string }
 
 /**
- * Which of these requests go with WeCom's duplicate check: the first of equals within its memory, and that one when it is
- * sent again, from when on WeCom may remember it anew. Another equal one is a message of its own and would be eaten.
- * Answers the owners.
+ * Decides which of these requests use WeCom's duplicate check: the first of several equal ones within WeCom's memory,
+ * and that same one when it is repeated, which renews WeCom's memory of it. Any other equal request is a separate
+ * message, which the check would discard. Returns the owners of the chosen ones.
  */
 export async function reserveChecks(db: Db, checks: Check[], now: number): Promise<Set<string>> {
-  // Of equals in one batch the last: a statement cannot touch a row twice.
+  // Among equal requests in one batch only the last is kept, because a statement cannot update a row twice.
   const unique = [...new Map(checks.map(one => [`${one.corpId} ${one.hash}`, one])).entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, one]) => one)

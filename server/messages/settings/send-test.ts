@@ -27,12 +27,12 @@ type Needs = Core & {
   mirrors: Mirrors
 }
 
-/** What upstream really said to a test, and what to do about it. */
+/** What upstream said to a test message, and what to do about it. */
 const testAnswerSchema = Type.Object({
   ok: Type.Boolean(),
-  /** `queued` and `unknown`: not sent yet, or nobody knows. */
+  /** `queued`: not sent yet; `unknown`: nobody knows whether it was sent. */
   status: Type.Enum(['failed', 'unknown', 'sent', 'queued']),
-  /** '' for a test to an address of no member. */
+  /** '' for a test to an address that belongs to no member. */
   msgId: Type.String(),
   answers: Type.Array(Type.String()),
   advice: Type.String(),
@@ -80,7 +80,10 @@ type Given = {
   params: string[]
 }
 
-/** A refusal for its settings is an answer like others here. Throws 1000, 1001, 1007 for what was typed wrong. */
+/**
+ * Runs a test. A refusal because of the settings is returned as an answer; only wrong input throws (1000, 1001,
+ * 1007).
+ */
 async function trial(ctx: Needs, corpId: string, given: Given): Promise<Said> {
   const { channel, userId, address, templateId, params } = given
   const chosen = templateId === undefined ? {} : { templateId, params }
@@ -103,7 +106,7 @@ async function trial(ctx: Needs, corpId: string, given: Given): Promise<Said> {
   }
 }
 
-/** The number of variables, before anything is asked of the vendor. */
+/** Checks the number of variables before the vendor is called. */
 function checkTemplate(
   ctx: Core & { messageSettings: MessageSettingsOfCorps },
   corpId: string,

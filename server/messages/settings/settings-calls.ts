@@ -23,7 +23,7 @@ import {
 
 type Needs = Core & { corps: Corps }
 
-/** The last time that somebody tried a channel; `isCurrent`: with the settings that are in use. */
+/** The last test of a channel. `isCurrent`: it was made with the settings in use now. */
 const lastTestSchema = Type.Object({
   at: Type.String(),
   actor: Type.String(),
@@ -49,7 +49,7 @@ const messageSettingsPageSchema = Type.Object({
   wecom: Type.Object({
     agentId: Type.Union([Type.Number(), Type.Null()]),
     dailyCap: Type.Union([Type.Number(), Type.Null()]),
-    /** 200 for each member. */
+    /** WeCom's usual quota: 200 person-times per member. */
     usualCap: Type.Number(),
     cap: Type.Number(),
     sentToday: Type.Number(),
@@ -57,11 +57,11 @@ const messageSettingsPageSchema = Type.Object({
   keepDays: Type.Number(),
   smtp: Type.Union([
     Type.Object({
-      /** Such as `消息中心 <noreply@example.com>`. */
+      /** For example `消息中心 <noreply@example.com>`. */
       from: Type.String(),
       host: Type.String(),
       port: Type.Number(),
-      /** `tls` from the first byte, `starttls` required, `none`. */
+      /** `tls`: encrypted from the first byte; `starttls`: upgrade required; `none`: unencrypted. */
       security: Type.Enum(['none', 'tls', 'starttls']),
       user: Type.String(),
       hasPassword: Type.Boolean(),
@@ -159,7 +159,7 @@ async function lastTests(ctx: Core, corpId: string, versions: Record<SettingsGro
 
 const version = text('打开表单时的版本', { max: 64 })
 
-/** The settings as they are afterwards: the page's next version. */
+/** The versions after a save, which the page sends with its next one. */
 async function saved(ctx: Core, corpId: string) {
   return { versions: await settingsVersions(ctx.db, corpId) }
 }
@@ -227,7 +227,7 @@ const smtpSchema = Type.Object({
   port: Type.Integer({ minimum: 1, maximum: 65_535 }),
   security: Type.Union([Type.Literal('tls'), Type.Literal('starttls'), Type.Literal('none')]),
   user: line(320),
-  /** Absent: as it was. */
+  /** Absent when the stored password is kept. */
   password: Type.Optional(line(1000)),
   from: line(500),
   ca: Type.Optional(Type.String({ maxLength: 100_000 })),
@@ -259,7 +259,7 @@ export const saveEmail = pageCall({
 
 type SmtpGiven = Omit<SmtpSettings, 'password'> & { password?: string }
 
-/** A kept password goes to the server and user that it was given for, and nowhere else. */
+/** A stored password is only ever sent to the server and user it was entered for. */
 function smtpOf(now: SmtpSettings | undefined, given: SmtpGiven): SmtpSettings {
   const { host, port, security, user, from, ca } = given
   const address = /<([^<>]+)>\s*$/.exec(from)?.[1] ?? from
@@ -368,7 +368,7 @@ function keptSecret(
   return now.vendor === 'tencent' ? now.secretKey : now.accessKeySecret
 }
 
-/** Written down as the last test of a channel. The answer is upstream's and holds no secret. */
+/** Records the last test of a channel. The answer comes from upstream and holds no secret. */
 export async function recordTest(
   ctx: Core,
   corpId: string,

@@ -17,13 +17,13 @@ export const keepDaysByDefault = 180
 export type SmtpSettings = {
   host: string
   port: number
-  /** `tls` from the first byte, `starttls` required, `none`. */
+  /** `tls`: encrypted from the first byte; `starttls`: upgrade required; `none`: unencrypted. */
   security: 'tls' | 'starttls' | 'none'
   user: string
   password: string
-  /** Such as `消息中心 <noreply@example.com>`. */
+  /** For example `消息中心 <noreply@example.com>`. */
   from: string
-  /** PEM of a private certificate authority. */
+  /** PEM certificate of a private certificate authority. */
   ca?: string
 }
 
@@ -131,7 +131,7 @@ export type SettingsChange = {
   sms?: SmsSettings | null
 }
 
-/** What is edited together on one form. */
+/** Columns that are edited together on one form. */
 const groups = {
   wecom: ['agent_id', 'daily_cap'],
   email: ['smtp'],
@@ -144,7 +144,7 @@ function versionOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22)
 }
 
-/** Moves with each change of a group, so that a form that was opened before is told from one that was not. */
+/** Changes with every change of a group, so that a save from an outdated form is detected. */
 export async function settingsVersions(db: Db, corpId: string): Promise<Record<SettingsGroup, string>> {
   const row = await db
     .selectFrom('message_settings')
@@ -164,7 +164,9 @@ const stale: Words = {
   en: 'somebody else has changed these settings: reload before changing them',
 }
 
-/** `expected`: what the form was filled from; another is refused (1000). */
+/**
+ * Changes settings. `expected` is the version that the form was filled from; if it is no longer current, throws 1000.
+ */
 export async function changeSettings(
   ctx: Needs,
   actor: string,
@@ -221,7 +223,10 @@ export function templateVersion(template: SmsTemplate): string {
   return versionOf([vendorId, signName, params, text])
 }
 
-/** `expected`: the version that the form was filled from, '' for a new one; otherwise 1000. */
+/**
+ * Saves a template. `expected` is the version that the form was filled from, '' for a new template; if it does not
+ * match, throws 1000.
+ */
 export async function putTemplate(
   ctx: Needs,
   actor: string,

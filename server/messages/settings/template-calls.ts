@@ -87,7 +87,7 @@ export const removeTemplateCall = pageCall({
   },
 })
 
-/** Of a template that need not be saved yet. */
+/** Previews a template that may not have been saved yet. */
 export const previewTemplate = pageCall({
   method: 'POST',
   path: '/web/messages/templates/preview',

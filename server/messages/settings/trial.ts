@@ -29,7 +29,7 @@ export type Trial = {
 
 const answersAtMost = 100
 
-/** Sends a real test message to a member, by the way that all others go, and answers what upstream really said. */
+/** Sends a real test message to a member through the usual path and returns what upstream said. */
 export async function sendTrial(
   ctx: Core & {
     corps: Corps
@@ -61,8 +61,8 @@ export async function sendTrial(
 }
 
 /**
- * The same to an address of no member, past the message centre: a mail or an SMS cannot be taken for a message to somebody.
- * Answers what the vendor said. Throws 1000 and 1008.
+ * Sends a test to an address that belongs to no member. It bypasses the message centre, so that the mail or SMS is
+ * not recorded as a message to somebody. Returns what the vendor said. Throws 1000 and 1008.
  */
 export async function sendTrialTo(
   ctx: Core & { messageSettings: MessageSettingsOfCorps },
