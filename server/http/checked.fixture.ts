@@ -5,7 +5,7 @@ import { checkBody } from './shape.fixture.ts'
 
 const known = new Map<string, string>(Object.values(codes).map(({ code, zh }) => [code, zh]))
 
-/** A caller each of whose answers is held against the envelope and the shape that its call declares. */
+/** A caller that checks each answer against the envelope and the shape that its call declares. */
 export function checked(caller: Caller): Caller {
   return {
     ...caller,
@@ -30,7 +30,7 @@ export function checkAnswer(path: string, answer: Answer): Answer {
   return answer
 }
 
-/** Code and text of a refusal, for tables of bad input. */
+/** Code and text of a refusal as one string, for tables of bad input. */
 export function refusal({ retCode, retMessage }: Answer): string {
   return `${retCode} ${retMessage}`
 }

@@ -14,7 +14,10 @@ import { type Language, languageOf, type Words } from './words.ts'
 
 type Needs = Core & { developers: Developers; mirrors: Mirrors }
 
-/** `developer`: a live devToken with the scope. `anyone`: the call checks for itself, or is open by document. */
+/**
+ * `developer`: needs a valid devToken with this scope. `anyone`: the call checks access itself, or the document
+ * leaves it open.
+ */
 export type Access = { by: 'developer'; scope: Scope } | { by: 'anyone' }
 
 /**
@@ -29,7 +32,7 @@ export type UsesDirectory = { mirrors: Mirrors }
 export type Call<F extends Fields, A extends Access> = {
   input: Values<F>
   developer: A extends { by: 'developer' } ? Developer : undefined
-  /** Everything the caller sent, for calls whose meaning depends on what is there. */
+  /** Everything that the caller sent, for calls whose meaning depends on which inputs are present. */
   given: Record<string, unknown>
   request: FastifyRequest
 }
@@ -37,19 +40,22 @@ export type Call<F extends Fields, A extends Access> = {
 export type Endpoint<F extends Fields, A extends Access, S extends TSchema, C> = {
   methods: readonly ('GET' | 'POST')[]
   path: string
-  /** Section of the interface document, or `wisp` for calls of our own. */
+  /** Section of the interface document, or `wisp` for our own calls. */
   section: string
   /** Chinese, for the API pages. */
   summary: string
   description?: string
   access: A
   input: F
-  /** Shape of `body`: what it does not declare is not sent. Ready answers are held against it by every test that gets one (shape.fixture.ts). */
+  /**
+   * Shape of `body`; properties that it does not declare are not sent. Ready answers bypass this, so every test that
+   * receives one checks it (shape.fixture.ts).
+   */
   output: S
   directory?: DirectoryUse | undefined
   /** Beyond those that every call can give. */
   errors: readonly ErrorName[]
-  /** A real answer's `body`. */
+  /** The `body` of a real answer. */
   sample: unknown
   handle: (ctx: C, call: Call<F, A>) => Answered<S> | Promise<Answered<S>>
 }
@@ -82,17 +88,17 @@ const jsonType = 'application/json; charset=utf-8'
 
 const wireSuccess: Words = { zh: toWire(success.zh), en: toWire(success.en) }
 
-/** The whole answer, in wire form, around a body in wire form. */
+/** Wraps a body in the envelope; both are in wire form. */
 export function envelope(wire: string, language: Language = 'zh'): string {
   return `${wireSuccess[language]}${wire}}`
 }
 
-/** Of an answer that is kept in Chinese. */
+/** Kept answers have the Chinese envelope; this replaces its beginning with the English one. */
 function inEnglish(kept: Buffer): Buffer {
   return Buffer.concat([Buffer.from(wireSuccess.en, 'latin1'), kept.subarray(wireSuccess.zh.length)])
 }
 
-/** Looked up as it came: most calls need no header, and `headers` makes an object of all of them. */
+/** Reads the raw headers, because most calls need none and `headers` would build an object of all of them. */
 function languageAsked({ raw: { rawHeaders } }: FastifyRequest): Language {
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at]!
@@ -172,7 +178,10 @@ export function givenInput(request: FastifyRequest): Record<string, unknown> {
 
 type Writer = (answer: unknown) => string
 
-/** JSON of what is declared, or what is ready. Throws where the answer is not as declared. */
+/**
+ * Writes the declared parts of an answer as JSON, or returns a ready answer. Throws when the answer does not match
+ * its declaration.
+ */
 export function writeBody(result: unknown, write: Writer): string | Answer {
   return result instanceof ReadyAnswer ? result.answer : write(result)
 }
@@ -199,13 +208,13 @@ export function sendBody(
   return reply.header('content-type', jsonType).send(isKept ? answer.envelope : inEnglish(answer.envelope))
 }
 
-/** Caches may offer several ETags, and a proxy that compresses makes ours weak. */
+/** A cache may offer several ETags, and a compressing proxy turns ours into weak ones. */
 function isCurrent(offered: string | undefined, etag: string): boolean {
   if (!offered) return false
   return offered === '*' || offered.split(',').some(one => one.trim().replace(/^W\//, '') === etag)
 }
 
-/** Beside Fastify's own send, which hands header and body to the socket one by one: here they leave together. */
+/** Bypasses Fastify's send, which writes header and body to the socket separately; here they leave together. */
 function sendWire(request: FastifyRequest, reply: FastifyReply, wire: string): FastifyReply {
   reply.hijack()
   const headers = { 'content-type': jsonType, 'content-length': wire.length, 'x-request-id': request.id }
@@ -223,10 +232,10 @@ export function sendFailure(request: FastifyRequest, reply: FastifyReply, error:
   return sendJson(reply.code(error.status), `{"retCode":"${error.code}","retMessage":${message}}`)
 }
 
-/** While the database is away; seconds after which it is worth asking again. */
+/** Retry-After while the database is away, in seconds. */
 export const retryAfterAwaySeconds = 5
 
-/** Everything unforeseen becomes 9999: its text goes to the log, the request id to the caller. */
+/** Turns any unexpected error into 9999: its text goes to the log, and the caller gets the request id. */
 export function toApiError(ctx: Core, path: string, request: FastifyRequest, error: unknown): ApiError {
   if (error instanceof ApiError) return error
   if (error instanceof DatabaseAway) {

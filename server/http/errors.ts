@@ -1,6 +1,6 @@
 import { type Language, type Words, wordsIn } from './words.ts'
 
-/** The table of the interface document (seed, chapter 6.1) and ours in the same style (spec §2). */
+/** The codes of the interface document (seed, chapter 6.1), and our own in the same style (spec §2). */
 export const codes = {
   badParameter: { code: '1000', zh: '参数错误', en: 'invalid parameter' },
   missingParameter: { code: '1001', zh: '参数为空', en: 'missing parameter' },
@@ -20,7 +20,7 @@ export const codes = {
 
 export type ErrorName = keyof typeof codes
 
-/** The one error that a call answers with. `detail` says what exactly is wrong and reaches the caller. */
+/** The only error that calls answer with. `detail` says what exactly is wrong, and the caller sees it. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly code: string

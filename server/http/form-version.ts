@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
 import { ApiError } from './errors.ts'
 
-/** Moves with each change of a row, so that a form that was filled from another state is told from one that was not. */
+/** Changes with every change of a row, so that a save from an outdated form is detected. */
 export function versionOf(row: object): string {
   return createHash('sha256').update(JSON.stringify(row)).digest('base64url').slice(0, 22)
 }
 
-/** In the transaction that changes the row, which is locked. `expected` undefined: whoever asks saw no form. Throws 1000 with HTTP 409. */
+/**
+ * Must run in the transaction that changes the row, with the row locked. `expected` is undefined when the caller
+ * filled no form. Throws 1000 with HTTP 409.
+ */
 export function checkVersion(row: object, expected: string | undefined): void {
   if (expected !== undefined && expected !== versionOf(row))
     throw new ApiError(

@@ -21,7 +21,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-/** Whatever a JSON body can hold, and what tends to break things. */
+/** Any value that a JSON body can hold, and values that tend to break things. */
 const strange = () =>
   fc.oneof(
     fc.jsonValue(),
@@ -40,7 +40,7 @@ const strange = () =>
     fc.array(fc.oneof(fc.string(), fc.integer(), fc.constant(null)), { maxLength: 20 }),
   )
 
-/** What exists, so that the fuzz comes past the first check. */
+/** Values that exist, so that fuzzed calls get past the first check. */
 const real = () =>
   fc.oneof(
     fc.constantFrom('1', '2', '5', 5, '12', 'zhangsan', 'LISI', '张', 'zs', '0', 'create_user', '01', '03'),

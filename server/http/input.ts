@@ -4,24 +4,27 @@ import { ApiError } from './errors.ts'
 import type { Words } from './words.ts'
 
 /**
- * One input of a call: its schema for the API pages, and how it is read from the wire. Numbers are accepted as numbers
- * or numeric strings, ids likewise, lists as JSON arrays or joined strings (spec §2).
+ * One input of a call: its schema for the API pages, and how it is read from the wire. Numbers and ids are accepted
+ * as numbers or strings, lists as JSON arrays or joined strings (spec §2).
  */
 export type Field<T, Given = unknown, Required extends boolean = boolean> = {
   readonly schema: TSchema
   readonly required: Required
-  /** Never set. Its type is what a caller written in TypeScript gives, which the calls of our pages are checked against. */
+  /** Never set. Its type is what a TypeScript caller passes, and calls from our pages are checked against it. */
   readonly given?: Given
   /** `value` is never undefined, null or ''. Throws ApiError. */
   read(value: unknown, name: string): T
-  /** What a missing or empty value means; never asked of a required field. */
+  /** The value for a missing or empty input; never called for a required field. */
   missing(): T
 }
 
 export type Fields = Record<string, Field<unknown>>
 export type Values<F extends Fields> = { [K in keyof F]: F[K] extends Field<infer T> ? T : never }
 
-/** What a caller written in TypeScript gives: the wire's form, where `''` and nothing both mean that a field is missing. */
+/**
+ * What a TypeScript caller passes: the form on the wire, where both `''` and leaving it out mean that a field is
+ * missing.
+ */
 export type Given<F extends Fields> = {
   [K in keyof F as F[K]['required'] extends true ? K : never]: GivenOf<F[K]>
 } & {
@@ -29,7 +32,7 @@ export type Given<F extends Fields> = {
 }
 type GivenOf<F> = F extends { given?: infer G } ? Exclude<G, undefined> : never
 
-/** Reads all declared inputs; unknown ones are ignored. Throws ApiError 1001 or 1000 naming the input. */
+/** Reads all declared inputs and ignores unknown ones. Throws ApiError 1001 or 1000, naming the input. */
 export function readInput<F extends Fields>(fields: F, given: Record<string, unknown>): Values<F> {
   const values: Record<string, unknown> = {}
   for (const name in fields) {
@@ -43,7 +46,7 @@ export function readInput<F extends Fields>(fields: F, given: Record<string, unk
   return values as Values<F>
 }
 
-/** A line of text. `lines` also allows line breaks and tabs. */
+/** One line of text; with `lines`, line breaks and tabs are allowed too. */
 export function text(
   description: string,
   options: { max: number; lines?: boolean },
@@ -56,7 +59,6 @@ export function text(
   }
 }
 
-/** Text or undefined. */
 export function optionalText(
   description: string,
   options: { max: number; lines?: boolean },
@@ -109,7 +111,6 @@ export function integer(
   return { ...field, required: true }
 }
 
-/** One of the values. */
 export function optionalChoice<const T extends string>(
   description: string,
   choices: readonly T[],
@@ -143,7 +144,7 @@ export function choice<const T extends string>(
 
 type Ids = string | number | readonly (string | number)[]
 
-/** Ids as a JSON array, or joined by `|`, `,` or spaces. Repeated ones count once. */
+/** Ids as a JSON array, or joined by `|`, `,` or spaces. Duplicates are dropped. */
 export function optionalIds(description: string, options: { max: number }): Field<string[], Ids, false> {
   return {
     schema: Type.Array(Type.String(), { description, maxItems: options.max }),
@@ -165,7 +166,7 @@ export function optionalIds(description: string, options: { max: number }): Fiel
   }
 }
 
-/** A JSON array of texts, in order; repeated and empty ones count. */
+/** A JSON array of texts, in order; repeated and empty texts are kept. */
 export function texts(
   description: string,
   options: { max: number; length: number },
@@ -187,10 +188,10 @@ export function texts(
   }
 }
 
-/** As a caller may give it: nothing of it is changed. */
+/** The read-only form of a type, since a caller's value is never changed. */
 type Lent<T> = T extends object ? { readonly [K in keyof T]: Lent<T[K]> } : T
 
-/** JSON of the schema's shape. What is wrong is told with its path: `settings.smtp.port`. */
+/** JSON of the schema's shape. An error names the path of the wrong value, such as `settings.smtp.port`. */
 export function structured<const S extends TSchema>(
   description: string,
   schema: S,
@@ -219,7 +220,9 @@ export function optionalStructured<const S extends TSchema>(
   return { ...structured(description, schema), required: false, missing: () => undefined }
 }
 
-/** Texts anywhere inside: line breaks are theirs, other control characters and lone surrogates nobody's. */
+/**
+ * Checks all texts inside the value: line breaks are allowed, other control characters and lone surrogates are not.
+ */
 function badText(value: unknown, path: string): Words | undefined {
   if (typeof value === 'string') {
     if (hasControlCharacter(value, true)) return controlCharacter(path)

@@ -13,13 +13,13 @@ export function pageOf({ pageNo = 1, pageSize = 20 }: Paging): { limit: number; 
   return { limit: pageSize, offset: (pageNo - 1) * pageSize }
 }
 
-/** For what is listed from memory. */
+/** Selects a page of a list that is in memory. */
 export function onPage<T>(rows: readonly T[], paging: Paging): T[] {
   const { limit, offset } = pageOf(paging)
   return rows.slice(offset, offset + limit)
 }
 
-/** The number of a row. */
+/** The numeric id of a row. */
 export function requiredId(description: string): Field<number, number, true> {
   return integer(description, { min: 1, max: Number.MAX_SAFE_INTEGER })
 }
@@ -28,7 +28,7 @@ export const sorting = optionalText('排序字段，前加 - 为降序', { max: 
 
 export type Order<T extends string> = { by: T; descending: boolean; sign: 1 | -1 }
 
-/** `field` or `-field`, one of these. Throws 1000. */
+/** Reads an order: one of these fields, or `-field` for descending. Throws 1000. */
 export function orderOf<const T extends string>(
   sort: string | undefined,
   fields: readonly T[],
@@ -37,7 +37,7 @@ export function orderOf<const T extends string>(
   return givenOrder(sort ?? standard, fields)
 }
 
-/** The same where rows have an order of their own. */
+/** Like `orderOf`, for lists that have a natural order when none is given. */
 export function maybeOrderOf<const T extends string>(
   sort: string | undefined,
   fields: readonly T[],

@@ -4,7 +4,7 @@ import fastifySwaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import type { AnyEndpoint } from './endpoint.ts'
 
-/** What is said of a call does not depend on what serves it. */
+/** Documentation does not depend on what serves a call. */
 type Declared = Omit<AnyEndpoint<never>, 'handle'>
 
 import { codes } from './errors.ts'
@@ -14,7 +14,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
   version: string
 }
 
-/** OpenAPI 3.1 from the declarations: what is documented is what validates. */
+/** Builds OpenAPI 3.1 from the declarations, so that the documentation always matches the validation. */
 export function openapiDocument(endpoints: readonly Declared[], url: string): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const declared of endpoints) {
@@ -90,7 +90,7 @@ function requestBody(fields: Fields) {
   return { required: true, content: { 'application/json': { schema } } }
 }
 
-/** A file is its bytes; what refuses it has the envelope. */
+/** A file is sent as plain bytes; only refusals have the envelope. */
 function contents(declared: Declared) {
   const { contentMediaType } = declared.output as { contentMediaType?: string }
   if (!contentMediaType) return { 'application/json': answer(declared) }
@@ -113,7 +113,7 @@ function answer(declared: Declared) {
   }
 }
 
-/** What this call can answer besides "0". */
+/** The errors that this call can return besides success ("0"). */
 export function errorsOf(declared: Declared): (keyof typeof codes)[] {
   const common = declared.access.by === 'developer' ? (['deadToken', 'forbidden'] as const) : []
   return [
@@ -132,14 +132,14 @@ function errorsText(declared: Declared): string {
     .join('；')
 }
 
-/** `/openapi.json`, and `/docs` to browse and try it. */
+/** Serves `/openapi.json`, and `/docs` to browse and try the API. */
 export async function registerApiPages(app: FastifyInstance, endpoints: readonly Declared[]): Promise<void> {
   const document = openapiDocument(endpoints, '')
   app.get('/openapi.json', (_request, reply) => reply.header('cache-control', 'no-cache').send(document))
   await app.register(fastifySwagger, { mode: 'static', specification: { document: document as never } })
   await app.register(fastifySwaggerUi, {
     routePrefix: '/docs',
-    // Without the bar above, which is for looking at other people's documents.
+    // This layout omits the top bar, which is for loading other documents.
     uiConfig: { layout: 'BaseLayout', docExpansion: 'list', defaultModelsExpandDepth: -1 },
     theme: { title: '微信一体化服务平台 API' },
   })

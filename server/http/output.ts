@@ -2,8 +2,8 @@ import build from 'fast-json-stringify'
 import { type Static, type TSchema, Type } from 'typebox'
 
 /**
- * An answer that is more than an object: `wire` is the ready body (wire.ts); `envelope` are the bytes of the whole answer, kept
- * per `etag`; `file` are bytes with their own type.
+ * An answer that is not a plain object: `wire` is the ready body (wire.ts), `envelope` holds the bytes of the whole
+ * answer, cached per `etag`, and `file` is bytes with their own content type.
  */
 export type Answer =
   | { wire: string }
@@ -17,19 +17,19 @@ export class ReadyAnswer {
   }
 }
 
-/** Marks an answer as ready, so that it is sent as it is. */
+/** Marks an answer as ready, so that it is sent unchanged. */
 export function ready(answer: Answer): ReadyAnswer {
   return new ReadyAnswer(answer)
 }
 
-/** A moment: a Date in the answer, ISO text in UTC on the wire. */
+/** A time: a Date in the answer, ISO text in UTC on the wire. */
 export const time = Type.Unsafe<Date>({ type: 'string', format: 'date-time' })
 
-/** Bytes with a type of their own, which no schema describes. */
+/** Bytes with their own content type, which no schema describes. */
 export const fileSchema = (description: string) =>
   Type.Unsafe<Buffer>(Type.String({ contentMediaType: 'application/octet-stream', description }))
 
-/** What a handler may answer for a schema: such a value, which is only read, or ready bytes of one. */
+/** What a handler may return for a schema: a matching value, which is only read, or ready bytes of one. */
 export type Answered<S extends TSchema> = Loose<Static<S>> | ReadyAnswer
 
 type Loose<T> = T extends Date
@@ -39,8 +39,8 @@ type Loose<T> = T extends Date
     : T
 
 /**
- * Writes an answer as JSON: what its schema declares, and nothing else. Throws where a required part is missing or no
- * choice fits. Compiled when it is first needed, which keeps the start short.
+ * Writes as JSON what the schema declares, and nothing else. Throws when a required part is missing or no alternative
+ * fits. Compiled at the first use, so that starting stays fast.
  */
 export function writerOf(schema: TSchema): (answer: unknown) => string {
   let write: ((answer: unknown) => string) | undefined

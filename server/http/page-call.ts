@@ -22,14 +22,14 @@ import type { Words } from './words.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors }
 
-/** The administrators a call is for; each includes those before it. */
+/** Levels of administrators; each includes those before it. */
 export const administrators = ['system', 'super', 'graded'] as const
 export type Administrators = (typeof administrators)[number]
 
 /**
- * Who may call. `anyone`: signing in itself. `person`: whoever is signed in. `administrator`: from this level up; a graded
- * one is let in where the handler limits it to its departments. `installation`: concerns no single corp, and is for
- * the system super administrator alone.
+ * Who may call. `anyone`: for signing in itself. `person`: whoever is signed in. `administrator`: this level and
+ * those above; graded administrators are admitted where the handler limits them to their departments. `installation`:
+ * concerns no single corp and is for the system super administrator alone.
  */
 export type PageAccess =
   | { by: 'anyone' }
@@ -46,8 +46,8 @@ export type PageRequest<F extends Fields, A extends PageAccess> = {
   input: Values<F>
   visitor: VisitorOf<A>
   /**
-   * The corp that the call is about: the member's own; of the system super administrator the one named by `corpId` in
-   * the query or body, or the first.
+   * The corp that the call is about. Members always get their own; the system super administrator gets the one named
+   * by `corpId` in query or body, or else the first.
    */
   corpId: CorpIdOf<A>
   request: FastifyRequest
@@ -58,8 +58,9 @@ type PageMethod = 'GET' | 'POST'
 type PagePath = `/web/${string}`
 
 /**
- * A call of our own pages. GET reads, POST acts. Not part of the documented API: it answers to the session's cookie, in the
- * same envelope, with 401 when nobody is signed in and 403 where the role does not reach.
+ * A call made by our own pages: GET reads, POST acts. It is not part of the documented API. It authenticates by the
+ * session cookie and uses the same envelope, with 401 when nobody is signed in and 403 when the role does not
+ * suffice.
  */
 export type PageCall<
   M extends PageMethod,
@@ -73,18 +74,18 @@ export type PageCall<
   path: P
   access: A
   input: F
-  /** Shape of `body`: what it does not declare is not sent. */
+  /** Shape of `body`; properties that it does not declare are not sent. */
   output: S
-  /** Of the body, where a file travels in it. */
+  /** Size limit of the body in bytes, for calls that upload a file. */
   bodyAtMost?: number
   directory?: DirectoryUse | undefined
   handle: (ctx: C, call: PageRequest<F, A>) => PageAnswer<S> | Promise<PageAnswer<S>>
 }
 
-/** A handler may also have answered by itself. */
+/** A handler may also have sent the reply itself. */
 type PageAnswer<S extends TSchema> = Answered<S> | FastifyReply
 
-/** Any call of our pages that a context of type C can serve. */
+/** Any page call that a context of type C can serve. */
 export type AnyPageCall<C> = Omit<
   PageCall<PageMethod, PagePath, Fields, PageAccess, TSchema, C>,
   'handle'
@@ -114,8 +115,8 @@ export function pageCall<D>(declaration: D, ..._onlyWithout: unknown[]): D {
 }
 
 /**
- * What the browser may ask and what it gets, by path: made of the list of declarations, and known to the pages as a type
- * alone. `corpId` is for whoever may choose the corp.
+ * Input and answer of each call by path, derived from the list of declarations; the pages import it as a type only.
+ * `corpId` is for those who may choose the corp.
  */
 export type CallsOf<D extends Pick<AnyPageCall<never>, 'method' | 'path' | 'input' | 'output'>> = {
   [One in D as One['path']]: {
@@ -125,7 +126,7 @@ export type CallsOf<D extends Pick<AnyPageCall<never>, 'method' | 'path' | 'inpu
   }
 }
 
-/** How a value arrives over JSON: a Date as text. */
+/** The type of a value after a trip through JSON, where a Date becomes text. */
 export type OverJson<T> = T extends { toJSON(): infer J }
   ? J
   : T extends object
@@ -160,7 +161,7 @@ export function registerPageCalls<C extends Needs & { sessions: Sessions }>(
   }
 }
 
-/** At once where the session and the answer are in memory, which is the rule for what pages ask often. */
+/** Runs synchronously when session and answer are in memory, as is the rule for what pages request often. */
 function run<C extends Needs & { sessions: Sessions }>(
   ctx: C,
   declared: AnyPageCall<C>,
@@ -191,7 +192,7 @@ function run<C extends Needs & { sessions: Sessions }>(
   }
 }
 
-/** Throws 401 or 403; answers the corp. */
+/** Checks the access and returns the corp. Throws 401 or 403. */
 function authorise(
   ctx: Needs,
   access: PageAccess,
@@ -230,8 +231,8 @@ export function refused(why: Words): ApiError {
 }
 
 /**
- * An act must come from our own page: browsers say where a request comes from, and the page repeats a token that another
- * site cannot read.
+ * An act must come from our own page: browsers state where a request comes from, and the page sends back a token that
+ * other sites cannot read.
  */
 function checkOrigin(ctx: Needs, request: FastifyRequest, visitor: Visitor | undefined): void {
   const { origin } = request.headers

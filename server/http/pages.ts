@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join, resolve, sep } from 'node:path'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-/** Where `scripts/build-pages.ts` puts the pages. */
+/** Where `scripts/build-pages.ts` writes the pages. */
 const builtPages = resolve(import.meta.dirname, '../../web/dist')
 
 type Page = 'console' | 'portal' | 'mobile' | 'sign-in'
@@ -28,12 +28,12 @@ const types: Record<string, string> = {
 const phone = /\b(Mobile|Android|iPhone|iPod)\b/
 
 type PagesOptions = {
-  /** The corps that somebody can sign in to with WeCom. */
+  /** The corps whose members can sign in with WeCom. */
   signInCorps(): readonly { corpId: string }[]
   dir?: string
 }
 
-/** The pages under /console, /portal, /mobile and /signin with their assets, from memory. */
+/** Serves the pages under /console, /portal, /mobile and /signin with their assets, from memory. */
 export function registerPages(app: FastifyInstance, options: PagesOptions): void {
   const { dir = builtPages } = options
   let built: Built | undefined
@@ -56,8 +56,8 @@ export function registerPages(app: FastifyInstance, options: PagesOptions): void
 }
 
 /**
- * In WeCom's own client nobody needs a page to press a button on, unless there is a choice, something has just failed, or they
- * have just signed out.
+ * Inside WeCom's own client people go straight to WeCom's sign-in without pressing a button, unless there is a choice
+ * to make, something has just failed, or they have just signed out.
  */
 function straightToWecom(request: FastifyRequest, corps: readonly { corpId: string }[]): string | undefined {
   const isWecom = /wxwork/i.test(request.headers['user-agent'] ?? '')
@@ -78,12 +78,12 @@ function sendPage(reply: FastifyReply, page: Page, built: Built | undefined): Fa
     .send(built.html[page].replaceAll('__NONCE__', nonce))
 }
 
-/** App URLs carry tickets, so no other site learns from where somebody came. */
+/** App URLs carry tickets, so no other site may learn the page that somebody came from. */
 function harden(reply: FastifyReply): void {
   reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'same-origin')
 }
 
-/** Ant Design writes its styles as it goes, with the nonce of this answer; scripts come from files only. */
+/** Ant Design inserts styles at run time, using the nonce of this answer; scripts come from files only. */
 function contentPolicy(page: Page, nonce: string): string {
   const opensApps = page === 'portal' || page === 'mobile'
   return [
@@ -135,7 +135,7 @@ function sendAsset(request: FastifyRequest, reply: FastifyReply, built: Built | 
   return reply.send(asset.plain)
 }
 
-/** A few megabytes. Undefined while nothing is built. */
+/** Reads the built pages, a few megabytes, into memory. Undefined while nothing is built. */
 function readBuilt(dir: string): Built | undefined {
   if (!existsSync(join(dir, 'console', 'index.html'))) return undefined
   const assets = new Map<string, Asset>()

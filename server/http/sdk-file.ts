@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
 
 const file = resolve(import.meta.dirname, '../../sdk/browser.js')
 
-/** The SDK's browser part at `/sdk/wisp.js`, for `<script type="module">` of pages on any site. */
+/** Serves the SDK's browser part at `/sdk/wisp.js`, for `<script type="module">` on pages of any site. */
 export function registerSdkFile(app: FastifyInstance): void {
   const bytes = readFileSync(file)
   const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`

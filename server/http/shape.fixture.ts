@@ -14,8 +14,9 @@ const declared = new Map<string, TSchema>(
 const shapes = new Map<string, Shape>()
 
 /**
- * Throws where a body is not exactly what the call of this path declares: something missing, of another type or undeclared.
- * The harness asks it of every answer that any test gets, since ready bytes do not pass through the declaration.
+ * Throws when a body does not match exactly what the call of this path declares: something is missing, of another
+ * type, or undeclared. The harness calls this for every answer in every test, since ready bytes bypass the
+ * declaration.
  */
 export function checkBody(path: string, body: unknown): void {
   const schema = declared.get(path)
@@ -37,7 +38,7 @@ function shapeOf(path: string, schema: TSchema): Shape {
   }
 }
 
-/** The same where no object takes what is not named. */
+/** Copies a schema so that no object in it accepts undeclared properties. */
 function closed(schema: Json): Json {
   if (Array.isArray(schema)) return schema.map(closed)
   if (typeof schema !== 'object' || schema === null) return schema
@@ -45,7 +46,7 @@ function closed(schema: Json): Json {
   return 'properties' in schema ? { ...inner, additionalProperties: false } : inner
 }
 
-/** For developers with `listStyle: array`. */
+/** The schema of an answer for developers with `listStyle: array`. */
 function itemsOf(schema: Json): Json {
   type WithList = { properties?: { list?: Json }; anyOf?: WithList[] }
   const { properties, anyOf } = schema as WithList

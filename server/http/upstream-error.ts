@@ -2,7 +2,7 @@ import { explainErrcode, WecomError, WecomUnavailable } from '../upstream/wecom/
 import { ApiError } from './errors.ts'
 import { wordsIn } from './words.ts'
 
-/** An upstream failure as a caller sees it: 1011 with the vendor's code and what it means (spec §2). */
+/** An upstream failure as the caller sees it: 1011 with the vendor's code and its meaning (spec §2). */
 export function upstreamError(error: unknown): unknown {
   if (error instanceof WecomError) {
     const { text } = explainErrcode(error.errcode)

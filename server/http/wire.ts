@@ -1,7 +1,7 @@
 /*
- * Answers are put together from ready pieces of JSON. A piece is kept as its UTF-8 bytes, one per character: such strings
- * take one byte a character in memory, are joined by copying, and leave as bytes without being encoded again. ASCII is
- * the same in both forms.
+ * Answers are assembled from ready pieces of JSON. A piece is a string whose characters are its UTF-8 bytes: such
+ * strings take one byte per character in memory, are joined by copying, and are sent without being encoded again.
+ * ASCII looks the same in both forms.
  */
 
 export function toWire(json: string): string {

@@ -1,9 +1,11 @@
-/** A text for people, in the product's languages. Chinese is the first of them; English is for those who ask for it. */
+/**
+ * A text for people in both languages of the product. Chinese is the default; English is for those who ask for it.
+ */
 export type Words = { readonly zh: string; readonly en: string }
 
 export type Language = keyof Words
 
-/** What an `Accept-Language` header prefers of the two; Chinese when it names neither. */
+/** The language that an `Accept-Language` header prefers of the two; Chinese when it names neither. */
 export function languageOf(accept: string | undefined): Language {
   if (accept === undefined) return 'zh'
   let [language, best]: [Language, number] = ['zh', 0]
@@ -18,24 +20,24 @@ export function languageOf(accept: string | undefined): Language {
   return language
 }
 
-/** A plain string is the same in every language: a name, a number, what a vendor said. */
+/** A plain string, such as a name, a number or a vendor's words, is the same in every language. */
 export function wordsIn(language: Language, words: Words | string): string {
   return typeof words === 'string' ? words : words[language]
 }
 
-/** Words as one text column keeps them. A plain string stays as it is. */
+/** The form of words in one text column. A plain string is stored unchanged. */
 export function wordsToStore(words: Words | string): string {
   return typeof words === 'string' ? words : JSON.stringify({ zh: words.zh, en: words.en })
 }
 
-/** What `wordsToStore` made; every other text is a plain string, such as what a vendor said. */
+/** Reads what `wordsToStore` wrote; any other text is a plain string, such as a vendor's words. */
 export function storedWords(text: string): Words | string {
   if (!text.startsWith('{"zh":')) return text
   try {
     const { zh, en } = JSON.parse(text) as Record<string, unknown>
     return typeof zh === 'string' && typeof en === 'string' ? { zh, en } : text
   } catch {
-    // A vendor's own JSON, cut off: shown as it came.
+    // This is a vendor's own JSON, cut off, and is shown as it came.
     return text
   }
 }
