@@ -14,11 +14,11 @@ type Needs = Core & { corps: Corps; mirrors: Mirrors }
 
 export type RoleSettings = {
   level: 2 | 3
-  /** Of level 3, at least one; of level 2 none. */
+  /** At least one for level 3; none for level 2. */
   departments?: { departmentId: number; manage: boolean }[]
 }
 
-/** Asked, with the member's row locked, before a role changes; throws when it must not. */
+/** Called before a role changes, with the member's row locked; throws to prevent the change. */
 export type RoleCheck = (present: store.Role | undefined) => void
 
 /** Makes a member a super administrator (2) or a graded one (3). Throws 1007, 1005, 1000. */
@@ -42,7 +42,7 @@ export async function setRole(
   await ctx.reloadConfig(corpId)
 }
 
-/** Throws 1007 when there is no such member, 1000 when the member has no role. */
+/** Takes away a member's role. Throws 1007 when there is no such member, 1000 when the member has no role. */
 export async function removeRole(
   ctx: Needs,
   actor: string,
@@ -71,7 +71,7 @@ export type RoleView = {
   departments: { departmentId: number; name: string; manage: boolean }[]
 }
 
-/** Roles of members who are in the address book now; of those who left, none. */
+/** The roles of members who are in the address book now, but not of those who left. */
 export async function listRoles(ctx: Needs, corpId: string): Promise<RoleView[]> {
   ctx.corps.get(corpId)
   const mirror = ctx.mirrors.of(corpId)
@@ -86,7 +86,7 @@ export async function listRoles(ctx: Needs, corpId: string): Promise<RoleView[]>
   })
 }
 
-/** The member with this userid now. Throws 1007. */
+/** The member who has this userid now. Throws 1007. */
 export function memberOf(ctx: Needs, corpId: string, userId: string): MemberCore {
   ctx.corps.get(corpId)
   const member = ctx.mirrors.of(corpId).members.byKey(userKey(userId))
@@ -128,9 +128,9 @@ const passwordAtLeast = 8
 const passwordAtMost = 200
 
 /**
- * Makes the administrator at first start: with WISP_ADMIN_PASSWORD, or with a generated password, which is answered this
- * once and must be changed at the first sign-in. Undefined when the account is there or took the given password; of
- * nodes that start at once, one makes it.
+ * Creates the administrator at the first start, with WISP_ADMIN_PASSWORD, or with a generated password, which is
+ * returned only this once and must be changed at the first sign-in. Returns undefined when the account exists or got
+ * the given password. If several nodes start at once, one of them creates it.
  */
 export async function ensureAdministrator(
   ctx: Pick<Core, 'db' | 'config' | 'now'>,
@@ -151,8 +151,8 @@ export async function ensureAdministrator(
 }
 
 /**
- * Gives the administrator another password, made here when none is given; then it must be changed at the next sign-in.
- * Ends every session of the account, and with them its tickets.
+ * Sets a new password for the administrator. When none is given it is generated here and must be changed at the next
+ * sign-in. Ends every session of the account together with its tickets.
  */
 export async function resetAdministratorPassword(
   ctx: Pick<Core, 'db' | 'now'>,
@@ -174,7 +174,7 @@ export async function resetAdministratorPassword(
   return { user: name, password: given === undefined ? password : undefined }
 }
 
-/** `what` names the password in the error. Throws 1000. */
+/** Checks the length of a password; `what` names it in the error. Throws 1000. */
 export function checkPassword(password: string, what: Words | string): void {
   if (password.length < passwordAtLeast || password.length > passwordAtMost)
     throw new ApiError('badParameter', {
@@ -183,7 +183,7 @@ export function checkPassword(password: string, what: Words | string): void {
     })
 }
 
-/** Without characters that are mistaken for each other; 20 of these 57 are 116 bits. */
+/** Leaves out characters that are easily confused; 20 of these 57 give 116 bits. */
 const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789'
 
 function newPassword(): string {

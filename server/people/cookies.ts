@@ -6,12 +6,14 @@ export function isSecure(ctx: Core, request: FastifyRequest): boolean {
   return request.protocol === 'https' || ctx.publicUrl().startsWith('https:')
 }
 
-/** Under https with the prefix that no other host and no plain http may set. */
+/**
+ * Under https the name has the prefix `__Host-`, with which no other host and no plain http page can set the cookie.
+ */
 export function sessionCookie(ctx: Core, request: FastifyRequest): string {
   return isSecure(ctx, request) ? '__Host-wisp_session' : 'wisp_session'
 }
 
-/** Lax: a link or WeCom's redirect brings the cookie, a form of another site does not. */
+/** SameSite is Lax: links and WeCom's redirect send the cookie, forms on other sites do not. */
 export function setCookie(
   reply: FastifyReply,
   name: string,
@@ -34,7 +36,7 @@ export function readCookie(request: FastifyRequest, name: string): string | unde
   return undefined
 }
 
-/** Whether a page of ours could have sent this. */
+/** Whether one of our own pages could have sent this. */
 export function isOwnOrigin(ctx: Core & { corps: Corps }, origin: string, request: FastifyRequest): boolean {
   if (!URL.canParse(origin)) return false
   const { host } = new URL(origin)

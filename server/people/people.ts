@@ -5,14 +5,14 @@ import type { DepartmentTree } from '../directory/mirror/tree.ts'
 import { everything, level, type Sight, sightOf } from '../directory/permissions/sight.ts'
 import type { Roles } from './roles.ts'
 
-/** The document's administrator levels, and 0 for a plain member (spec §3.2). */
+/** The administrator levels of the interface document, and 0 for a plain member (spec §3.2). */
 export const roleLevel = { member: 0, system: 1, superAdministrator: 2, graded: 3 } as const
 
-/** Somebody whom wisp knows: a member, or the local administrator. */
+/** A person known to wisp: a member, or the local administrator. */
 export type Person = {
   corpId: string
   roleLevel: number
-  /** Of level 3: the departments given to them. */
+  /** For level 3: the assigned departments. */
   assigned: { departmentId: number; manage: boolean }[]
 } & ({ member: MemberCore } | { member: undefined; adminName: string })
 
@@ -27,8 +27,8 @@ export function mayAct(member: MemberCore): boolean {
 }
 
 /**
- * What a person may see: levels 1 and 2 all; level 3 the assigned departments; a plain member their own. All of it with
- * what lies below.
+ * What a person may see: everything for levels 1 and 2, the assigned departments for level 3, their own for plain
+ * members; in each case including all departments below.
  */
 export function personSight(tree: DepartmentTree, person: Person): Sight {
   if (person.roleLevel === roleLevel.system || person.roleLevel === roleLevel.superAdministrator)
@@ -49,7 +49,7 @@ export function personSight(tree: DepartmentTree, person: Person): Sight {
   )
 }
 
-/** The departments a person is entitled to (seed 4.3): roots, assigned ones, or their own. */
+/** The departments that a person is entitled to (seed 4.3): the roots, the assigned ones, or their own. */
 export function entitledDepartments(tree: DepartmentTree, person: Person): number[] {
   if (person.roleLevel === roleLevel.system || person.roleLevel === roleLevel.superAdministrator) {
     return tree.roots.map(root => root.department.id)

@@ -1,7 +1,7 @@
 import type { Core } from '../core.ts'
 import { type Role, readRoles } from './store.ts'
 
-/** Who is an administrator: few, so every node has them in memory and reads them anew with the configuration. */
+/** The administrators. They are few, so every node holds them in memory and rereads them with the configuration. */
 export type Roles = {
   /** Of one corp, or of all. */
   reload(corpId?: string): Promise<void>

@@ -5,12 +5,12 @@ export type LiveSession = Omit<SessionRow, 'mustChange'>
 
 export type LiveFilter = {
   corpId: string
-  /** With those of the system super administrators, who belong to no corp. */
+  /** Includes the sessions of system super administrators, who belong to no corp. */
   withAdministrators: boolean
-  /** Only these members, and no administrator. */
+  /** Limits the list to these members and excludes administrators. */
   memberIds: readonly number[] | undefined
   now: Date
-  /** Unused since then, a session is over. */
+  /** A session that was not used since then has ended. */
   seenAfter: { member: Date; administrator: Date }
 }
 

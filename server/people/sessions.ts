@@ -14,19 +14,22 @@ import * as store from './store.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors; roles: Roles }
 
-/** Whoever calls with a live session. */
+/** A caller with a live session. */
 export type Visitor = Person & {
   sessionId: string
-  /** What an act of theirs must repeat; another site cannot read it. */
+  /** Token that every act must send back; other sites cannot read it. */
   csrf: string
   mustChangePassword: boolean
-  /** For the audit log. */
+  /** The name in the audit log. */
   actor: string
 }
 
 export type Holder = { corpId: string; memberId: number } | { adminName: string }
 
-/** 12 hours at most (spec §3.2); unused, members go after four, the system account after one. */
+/**
+ * A session lasts 12 hours at most (spec §3.2). Without use it ends after four hours for members, after one hour for
+ * the system account.
+ */
 export const absoluteMs = 12 * 3_600_000
 export const idleMs = { member: 4 * 3_600_000, administrator: 3_600_000 } as const
 const touchEveryMs = 60_000
@@ -39,11 +42,11 @@ export type Sessions = {
   /** From memory; undefined also when the database must be asked, for the session or the member's address book. */
   visitorOf(request: FastifyRequest): Visitor | undefined
   findVisitor(request: FastifyRequest): Promise<Visitor | undefined>
-  /** Ends one session; its tickets die with it, on every node. */
+  /** Ends one session together with its tickets, on every node. */
   end(sessionId: string): Promise<void>
-  /** Ends all of a person but `except`; answers how many. */
+  /** Ends all sessions of a person except `except`; returns how many. */
   endAll(holder: Holder, except?: string): Promise<number>
-  /** Forgets what is in memory: the database has changed beside this. */
+  /** Forgets what is in memory, for changes made to the database elsewhere. */
   forget(): void
 }
 
@@ -127,7 +130,7 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
   }
 }
 
-/** Starts a session and gives its cookie. */
+/** Starts a session and sets its cookie. */
 export async function openSession(
   ctx: Core,
   holder: Holder,

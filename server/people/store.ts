@@ -25,7 +25,7 @@ export async function roleOf(db: Db, corpId: string, memberId: number): Promise<
   return { level: first.level, departments }
 }
 
-/** The role, which nobody else changes until the transaction ends. */
+/** Reads the role and keeps others from changing it until the transaction ends. */
 export async function lockRole(db: Db, corpId: string, memberId: number): Promise<Role | undefined> {
   await sql`select 1 from member where corp_id = ${corpId} and id = ${memberId} for update`.execute(db)
   return roleOf(db, corpId, memberId)
@@ -57,7 +57,7 @@ export async function putRole(db: Db, corpId: string, memberId: number, role: Ro
   }
 }
 
-/** False when the member had none. */
+/** Returns false when the member had no role. */
 export async function dropRole(db: Db, corpId: string, memberId: number): Promise<boolean> {
   const result = await db
     .deleteFrom('member_role')
@@ -126,7 +126,7 @@ export type TicketRow = {
   adminName: string | null
 }
 
-/** A ticket that is good now: not over, its app enabled, its session neither ended nor over. */
+/** A valid ticket: not expired, its app enabled, its session neither ended nor expired. */
 export async function liveTicket(db: Db, id: string, now: Date): Promise<TicketRow | undefined> {
   return db
     .selectFrom('ticket')
@@ -217,7 +217,10 @@ export async function endSession(db: Db, id: string, at: Date): Promise<void> {
     .execute()
 }
 
-/** Counted from the absolute end, half a day after the sign-in at the latest; takes the session's tickets along. */
+/**
+ * Deletes sessions, counted from their absolute end, which is at most half a day after the sign-in. Their tickets go
+ * with them.
+ */
 export async function pruneSessions(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteSome(db, 'session', sql`expires_at < ${before}`, atMost)
 }
@@ -256,7 +259,7 @@ export async function putAdminAccount(
     .execute()
 }
 
-/** False when it is there already, were it made by another node a moment ago. */
+/** Returns false when the account exists already, even if another node has just created it. */
 export async function insertAdminAccount(
   db: Db,
   account: { name: string; password: string; mustChange: boolean },
@@ -286,7 +289,7 @@ export type SessionRow = {
   expiresAt: Date
   address: string
   userAgent: string
-  /** The account's password is one that was given out. */
+  /** True when the account still has a password that it was given and must change. */
   mustChange: boolean
 }
 
@@ -326,7 +329,7 @@ export async function touchSession(db: Db, id: string, at: Date): Promise<void> 
   await db.updateTable('session').set({ seen_at: at }).where('id', '=', id).execute()
 }
 
-/** Ends all sessions of a person but one; answers their ids. */
+/** Ends all sessions of a person except one; returns their ids. */
 export async function endSessionsOf(
   db: Db,
   holder: SessionHolder,
@@ -347,7 +350,7 @@ export async function dropTicketsOfApp(db: Db, appId: string): Promise<void> {
   await db.deleteFrom('ticket').where('app_id', '=', appId).execute()
 }
 
-/** Those that are good now. */
+/** Counts the valid tickets of an app. */
 export async function countTicketsOfApp(db: Db, appId: string, now: Date): Promise<number> {
   const row = await db
     .selectFrom('ticket')

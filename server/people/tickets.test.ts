@@ -35,7 +35,7 @@ describe('jessionId', () => {
     for (const path of ['/api/org/authList', '/api/org/list'])
       expect(refusal(await as.get(path, { jessionId }))).toBe('1012 jessionId 已失效')
     expect(refusal(await as.get('/api/org/list', { jessionId, orgId: 2 }))).toBe('1012 jessionId 已失效')
-    // A living userId beside it does not help.
+    // A valid userId beside the ticket does not help.
     expect((await as.get('/api/org/authList', { jessionId, userId: 'lisi' })).retCode).toBe('1012')
   }
 

@@ -11,14 +11,14 @@ import * as store from './store.ts'
 
 type Needs = Core & { mirrors: Mirrors; roles: Roles }
 
-/** As long as the longest session (spec §3.2). */
+/** A ticket lasts as long as the longest session (spec §3.2). */
 export const ticketSeconds = 12 * 3600
 
 export function hashTicket(jessionId: string): string {
   return createHash('sha256').update(jessionId).digest('hex')
 }
 
-/** A jessionId for one person and one app; what is stored is its hash. */
+/** Creates a jessionId for one person and one app; only its hash is stored. */
 export async function issueTicket(
   db: Db,
   ctx: Core,
@@ -39,9 +39,9 @@ export async function issueTicket(
 }
 
 /**
- * Who opened the app, or undefined when the ticket is dead, of an app that is not this developer's, or of somebody whom
- * its data scope does not reach. Asked of the
- * database each time, so that a role or session taken away elsewhere is gone here at once.
+ * Who opened the app. Undefined when the ticket is not valid, belongs to an app of another developer, or to somebody
+ * outside the developer's data scope. The database is asked each time, so that revoking a role or session on another
+ * node takes effect here at once.
  */
 export async function personOfTicket(
   ctx: Needs,
@@ -66,19 +66,19 @@ export async function personOfTicket(
   return member && mayAct(member) ? memberPerson(ctx, ticket.corpId, member) : undefined
 }
 
-/** The same, where a dead ticket must not widen what is seen. Throws 1012. */
+/** Like `personOfTicket`, but throws 1012 for an invalid ticket, which must not widen what is shown. */
 export async function requirePerson(ctx: Needs, developer: Developer, jessionId: string): Promise<Person> {
   const person = await personOfTicket(ctx, developer, jessionId)
   if (!person) throw new ApiError('deadTicket')
   return person
 }
 
-/** The tickets of an app that is disabled are gone for good, also when it is enabled again. */
+/** Ends the tickets of a disabled app for good; they stay invalid when it is enabled again. */
 export async function endTicketsOfApp(tx: Db, appId: string): Promise<void> {
   await store.dropTicketsOfApp(tx, appId)
 }
 
-/** How many would go. */
+/** How many tickets disabling or removing the app would end. */
 export async function countTicketsOfApp(db: Db, appId: string, now: Date): Promise<number> {
   return store.countTicketsOfApp(db, appId, now)
 }

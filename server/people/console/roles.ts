@@ -38,14 +38,14 @@ const roleRowSchema = Type.Object({
   /** Only active members can sign in. */
   isActive: Type.Boolean(),
   isYou: Type.Boolean(),
-  /** Given back when the role is changed or taken away. */
+  /** Sent back when the role is changed or taken away. */
   version: Type.String(),
 })
 export type RoleRow = Static<typeof roleRowSchema>
 const roleListSchema = Type.Object({
   list: Type.Array(roleRowSchema),
   total: Type.Number(),
-  /** The local account, which is always there. */
+  /** Name of the local account, which always exists. */
   systemAccount: Type.String(),
 })
 export type RoleList = Static<typeof roleListSchema>
@@ -151,7 +151,7 @@ export const removeAdministrator = pageCall({
 const lowered: Words = { zh: '降为分级管理员', en: 'lower yourself to graded administrator' }
 const removed: Words = { zh: '取消管理员', en: 'remove yourself as administrator' }
 
-/** Nobody locks themselves out by a slip of the hand. */
+/** Requires a confirmation, so that nobody locks themselves out by mistake. */
 function checkOwn(visitor: Visitor, userId: string, confirm: string | undefined, what: Words): void {
   if (visitor.member?.userId !== userId || confirm === userId) return
   throw new ApiError('badParameter', {
@@ -170,7 +170,7 @@ function unchangedSince(version: string | undefined): RoleCheck {
   }
 }
 
-/** A role has no time of its own: it is the same as long as it says the same. */
+/** A role records no time of change, so its version is derived from its content. */
 function versionOf({ level, departments }: Pick<Role, 'level' | 'departments'>): string {
   const sorted = departments
     .map(one => `${one.departmentId}:${one.manage}`)

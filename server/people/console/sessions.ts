@@ -19,7 +19,7 @@ type Needs = Core & { mirrors: Mirrors }
 
 const sessionOfCorpSchema = Type.Object({
   id: Type.String(),
-  /** Of a member; '' of the system super administrator. */
+  /** Userid of a member; '' for the system super administrator. */
   userId: Type.String(),
   userName: Type.String(),
   address: Type.String(),
@@ -27,14 +27,14 @@ const sessionOfCorpSchema = Type.Object({
   createdAt: Type.String(),
   seenAt: Type.String(),
   expiresAt: Type.String(),
-  /** The one that asks. */
+  /** True for the session that makes this request. */
   current: Type.Boolean(),
 })
 export type SessionOfCorp = Static<typeof sessionOfCorpSchema>
 
 const foundAtMost = 200
 
-/** Who is signed in to a corp; the system super administrator also sees the accounts like theirs. */
+/** Who is signed in to a corp. The system super administrator also sees the sessions of system accounts. */
 export const sessionList = pageCall({
   method: 'GET',
   path: '/web/console/sessions',

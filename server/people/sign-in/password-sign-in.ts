@@ -10,16 +10,17 @@ import type { Sessions } from '../sessions.ts'
 import * as store from '../store.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
 
-/** One more is answered 1010, right or wrong. */
+/** Any attempt beyond this is answered 1010, even with the right password. */
 const passwords: Limit = { purpose: 'password', atMost: 10, windowMs: 15 * 60_000 }
 
-/** What a wrong name is checked against, so that it takes as long as a wrong password. */
+/** Hash that unknown names are checked against, so that they take as long as wrong passwords. */
 let decoy: Promise<string> | undefined
 
 /**
- * The local account's name for a right password. Ten attempts in a quarter of an hour without a right one lock out the
- * network they came from (1010), not the account: nobody can lock the administrator out from elsewhere. Each attempt is
- * counted before its password is looked at, on all nodes together. Throws 1009.
+ * Returns the name of the local account when the password is right. Ten attempts in a quarter of an hour without
+ * success lock out the network that they came from (1010) rather than the account, so that nobody can lock the
+ * administrator out from elsewhere. Each attempt is counted before its password is checked, across all nodes. Throws
+ * 1009.
  */
 export async function signInByPassword(
   ctx: Core,
@@ -57,7 +58,7 @@ function lockedOut(retryAfterSeconds: number): ApiError {
   )
 }
 
-/** Whoever has one IPv6 address has the whole /64. */
+/** Whoever has one IPv6 address usually controls its whole /64, so that counts as one network. */
 function networkOf(address: string): string {
   if (!isIPv6(address) || address.startsWith('::ffff:')) return address
   const [head = '', tail = ''] = address.split('::')
@@ -67,7 +68,7 @@ function networkOf(address: string): string {
   return `${groups.slice(0, 4).join(':')}::/64`
 }
 
-/** Needs the current password; ends the account's other sessions. Throws 1009 and 1000. */
+/** Requires the current password and ends the account's other sessions. Throws 1009 and 1000. */
 export async function changePassword(
   ctx: Core & { sessions: Sessions },
   who: { adminName: string; sessionId: string; address: string },

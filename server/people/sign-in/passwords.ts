@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 
 const derive = promisify(argon2)
 
-/** OWASP's argon2id setting: 19 MiB, two passes, one lane. */
+/** OWASP's setting for argon2id: 19 MiB, two passes, one lane. */
 const cost = { memory: 19_456, passes: 2, parallelism: 1 }
 
 /** `argon2id$m,t,p$nonce$tag`, base64url. */

@@ -21,7 +21,7 @@ const corpsOf = (ctx: Core & { corps: Corps }) =>
 
 const systemAdministrator = { zh: '系统超级管理员', en: 'System super administrator' }
 
-/** A member sees their own corp; the system account all. */
+/** Members see their own corp, the system account all of them. */
 export const getSession = pageCall({
   method: 'GET',
   path: '/web/session',
@@ -107,7 +107,7 @@ export const passwordSignIn = pageCall({
 export const passwordChange = pageCall({
   method: 'POST',
   path: '/web/password',
-  // Also before the password that was given out is changed.
+  // Open to anyone, because it is needed before the initial password has been changed.
   access: { by: 'anyone' },
   input: { current: text('当前密码', { max: 200 }), next: text('新密码', { max: 200 }) },
   output: Type.Object({}),

@@ -26,7 +26,7 @@ describe('signing in by WeCom', () => {
   }
   const codeOf = async (userid: string, scope = 'snsapi_base') =>
     String((await world.control('code', { userId: userid, scope }))['code'])
-  /** Begins, chooses `userid` at WeCom, comes back. */
+  /** Starts a sign-in, chooses `userid` at WeCom and returns to wisp. */
   const signInAs = async (userid: string, query = '') => {
     const begun = await visit(`/signin/wecom?${query}`, { 'user-agent': inWecom })
     const state = begun.location.searchParams.get('state') ?? ''
@@ -109,7 +109,7 @@ describe('signing in by WeCom', () => {
     )
     expect(outside.location.searchParams.get('error')).toBe('outsider')
 
-    // WeCom's console made somebody a moment ago, and no callback has come: they are asked for.
+    // A member was just created in WeCom's console and no callback has come, so wisp asks WeCom about them.
     const newcomer = { userid: 'newcomer', name: '新同事', department: [1], mobile: '13900001234' }
     await world.admin('user/create', newcomer)
     expect((await signInAs('newcomer')).location.searchParams.get('error')).toBe('inactive')

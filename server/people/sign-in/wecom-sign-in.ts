@@ -16,7 +16,7 @@ import { openSession } from '../sessions.ts'
 
 type Needs = Core & { corps: Corps; inbox: Inbox; mirrors: Mirrors; sessions: Sessions }
 
-/** Why a sign-in did not happen, as the page gets it. */
+/** Why a sign-in failed, as the page receives it. */
 type Fault =
   | 'corp'
   | 'agent'
@@ -42,7 +42,7 @@ const purpose = 'sign-in.state'
 const stateCookie = 'wisp_state'
 const stateMs = 10 * 60_000
 
-/** WeCom's OAuth inside its client, its QR page elsewhere (upstream.md §6.1, §6.2). */
+/** Uses WeCom's OAuth inside its client, and its QR page elsewhere (upstream.md §6.1, §6.2). */
 export function registerWecomSignIn(app: FastifyInstance, ctx: Needs): void {
   app.get('/signin/wecom', (request, reply) => guarded(ctx, request, reply, () => begin(ctx, request, reply)))
   app.get('/signin/callback', (request, reply) =>
@@ -83,14 +83,14 @@ function begin(ctx: Core & { corps: Corps }, request: FastifyRequest, reply: Fas
   const agent = corp.agents.find(one => one.uses.includes('signin'))
   if (!agent) throw new SignInFault('agent')
   const base = publicUrlOf(ctx, corp)
-  // WeCom comes back to the corp's own address; the cookie must be set there.
+  // WeCom redirects to the corp's own address, so the cookie must be set on that host.
   if (new URL(base).host !== request.host && query['here'] === undefined) {
     const again = new URLSearchParams({ corpId: corp.corpId, to: wantedPage(request), here: '1' })
     if (query['consent'] !== undefined) again.set('consent', '1')
     return reply.redirect(`${base}/signin/wecom?${again}`)
   }
   const begun: Begun = {
-    // WeCom takes letters and digits only.
+    // WeCom accepts only letters and digits here.
     state: randomBytes(24).toString('hex'),
     corpId: corp.corpId,
     agentId: agent.agentId,
@@ -109,7 +109,10 @@ function chosenCorp(ctx: Core & { corps: Corps }, asked: unknown): Corp {
   return corp
 }
 
-/** Inside WeCom and WeChat people are known already; elsewhere they scan. Consent exists only inside. */
+/**
+ * Inside WeCom and WeChat people are already identified; elsewhere they scan a QR code. Asking for consent is
+ * possible only inside.
+ */
 function upstreamUrl(ctx: Core, request: FastifyRequest, corp: Corp, agent: Agent, begun: Begun): string {
   const isInside = /wxwork|MicroMessenger/i.test(request.headers['user-agent'] ?? '')
   const common = {
@@ -130,7 +133,7 @@ function upstreamUrl(ctx: Core, request: FastifyRequest, corp: Corp, agent: Agen
 async function finish(ctx: Needs, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const query = request.query as Record<string, unknown>
   const begun = openState(ctx, request)
-  // Good once: whoever has this answer as well finds no cookie.
+  // The state is valid once: anybody who repeats this redirect finds no cookie.
   setCookie(reply, stateCookie, '', 0, isSecure(ctx, request))
   if (!begun || begun.at + stateMs < ctx.now() || query['state'] !== begun.state)
     throw new SignInFault('state')
@@ -146,9 +149,9 @@ async function finish(ctx: Needs, request: FastifyRequest, reply: FastifyReply):
   if (!member) throw new SignInFault('unknown', userid)
   if (!mayAct(member)) throw new SignInFault('inactive')
   if (begun.consent && who.user_ticket) await takeDetails(ctx, corp, agent, member, who.user_ticket)
-  // A session of somebody else in this browser ends here.
+  // If somebody else is signed in in this browser, their session ends here.
   const before = ctx.sessions.visitorOf(request) ?? (await ctx.sessions.findVisitor(request))
-  // Consent is given in passing: the apps that are open stay open.
+  // Giving consent does not interrupt the session, so that open apps stay open.
   if (begun.consent && before?.member?.id === member.id) return reply.redirect(begun.to)
   if (before) await ctx.sessions.end(before.sessionId)
   await openSession(ctx, { corpId: corp.corpId, memberId: member.id }, request, reply)
@@ -166,7 +169,7 @@ function openState(ctx: Core, request: FastifyRequest): Begun | undefined {
 
 const newcomerMs = 3000
 
-/** Somebody who joined a moment ago is asked for; the sync brings them. */
+/** Asks WeCom about somebody who has only just joined; the sync then adds them. */
 async function knownMember(
   ctx: Core & { inbox: Inbox; mirrors: Mirrors },
   corpId: string,
@@ -188,7 +191,7 @@ async function knownMember(
   return undefined
 }
 
-/** What the member consented to give. That it could not be had must not keep them out. */
+/** Fetches the details that the member consented to share. A failure must not prevent the sign-in. */
 async function takeDetails(
   ctx: Core & { inbox: Inbox; mirrors: Mirrors },
   corp: Corp,
@@ -209,7 +212,7 @@ async function takeDetails(
 
 const pages = /^\/(portal|mobile|console)(\/|\?|#|$)/
 
-/** Where to go after signing in: one of our own pages, whatever was asked for. */
+/** Where to go after signing in; always one of our own pages, whatever was requested. */
 export function wantedPage(request: FastifyRequest): string {
   const { to } = request.query as Record<string, unknown>
   if (typeof to === 'string' && to.length <= 2000 && isOwnPage(to)) return to
