@@ -5,8 +5,8 @@ import { noApp } from './catalog.ts'
 import * as store from './store.ts'
 
 /**
- * The WeCom agent that an agentId or app id of a call means; without one, `fallback`, or else the only agent there is
- * for messages. Throws 1000.
+ * The WeCom agent that a call means by an agentId or app id. Without an id it is `fallback`, or else the only agent
+ * used for messages. Throws 1000.
  */
 export async function agentOf(
   ctx: Core & { corps: Corps },

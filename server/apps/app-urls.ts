@@ -1,13 +1,16 @@
 import { ApiError } from '../http/errors.ts'
 
-/** Where people and pages are sent: http(s), without credentials. Undefined for anything else. */
+/** An http(s) address without credentials, to which people and pages may be sent. Undefined for anything else. */
 export function webUrl(text: string, base?: string): URL | undefined {
   const url = URL.parse(text, base || undefined)
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) return undefined
   return url.username || url.password ? undefined : url
 }
 
-/** Checks an address that an administrator entered; query and fragment stay as they are. Throws 1000 naming the field. */
+/**
+ * Checks an address that an administrator entered, whose query and fragment stay unchanged. Throws 1000, naming the
+ * field.
+ */
 export function checkWebUrl(text: string, name: string): void {
   const url = URL.parse(text)
   if (url && (url.username || url.password))
@@ -22,15 +25,15 @@ export function checkWebUrl(text: string, name: string): void {
     })
 }
 
-/** An origin such as `https://app.example.com`, from itself or from any URL of it. Throws 1000. */
+/** An origin such as `https://app.example.com`, taken from itself or from any URL of it. Throws 1000. */
 export function checkOrigin(text: string, name: string): string {
   checkWebUrl(text, name)
   return new URL(text).origin
 }
 
 /**
- * Puts parameters into the query. What else stands in the query, and the fragment, stay byte for byte; a parameter that
- * was there under the same name is replaced.
+ * Adds parameters to the query. The rest of the query and the fragment stay byte for byte; an existing parameter of
+ * the same name is replaced.
  */
 export function withQuery(url: string, params: Record<string, string>): string {
   const hash = url.indexOf('#')
@@ -46,19 +49,21 @@ function nameOf(part: string): string {
   return [...new URLSearchParams(part).keys()][0] ?? ''
 }
 
-/** The URL with the ticket in its query (spec §6): only for pages on the app's own origins, see `takesTicket`. */
+/**
+ * The URL with the ticket in its query (spec §6). Use it only for pages on the app's own origins, see `takesTicket`.
+ */
 export function ticketUrl(url: string, jessionId: string): string {
   return withQuery(new URL(url).href, { jessionId })
 }
 
 type Addresses = { homeUrl: string; mobileUrl: string }
 
-/** Where a path of the app's menu leads, seen from its home page; undefined when it leads nowhere. */
+/** Where a path of the app's menu leads, relative to its home page; undefined when it leads nowhere. */
 export function menuUrl(app: Addresses, path: string): string | undefined {
   return path === '' ? undefined : webUrl(path, app.homeUrl || app.mobileUrl)?.href
 }
 
-/** Whether a page may get a ticket of this app: its home pages, and menu paths on its origins, never others. */
+/** Whether a page may get a ticket of this app: only its home pages, and menu paths on its origins. */
 export function takesTicket(app: { origins: readonly string[] }, url: string): boolean {
   const target = webUrl(url)
   return target !== undefined && app.origins.includes(target.origin)

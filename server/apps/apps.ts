@@ -17,7 +17,7 @@ import { type Icon, readIcon } from './icons.ts'
 import * as store from './store.ts'
 import { checkVisibility, toEveryone } from './visibility.ts'
 
-/** A developer's own, enabled app, by wisp's id or its WeCom agentId. Throws 1000. */
+/** An enabled app of this developer, by wisp's id or its WeCom agentId. Throws 1000. */
 export async function findAppOf(ctx: Core, developer: Developer, appId: string): Promise<App> {
   const app =
     (await store.findApp(ctx.db, developer.corpId, appId)) ??
@@ -30,7 +30,7 @@ export async function findAppOf(ctx: Core, developer: Developer, appId: string):
   return app
 }
 
-/** What an administrator sets of an app; what is absent stays as it is. */
+/** What an administrator sets for an app; absent values stay unchanged. */
 export type AppSettings = {
   name?: string
   devId?: string | null
@@ -42,12 +42,12 @@ export type AppSettings = {
   description?: string
   sortNo?: number
   openIn?: App['openIn']
-  /** Beside those of the home URLs; any URL of an origin stands for it. */
+  /** Origins in addition to those of the home URLs; any URL of an origin may be given for it. */
   origins?: string[]
   syncMenu?: boolean
   syncUrl?: string
   visibility?: Visibility
-  /** The file's bytes; null takes the icon away. */
+  /** The bytes of the file; null removes the icon. */
   icon?: Buffer | null
 }
 
@@ -71,7 +71,9 @@ export async function addApp(
   return { id }
 }
 
-/** `version`: what the administrator's page showed; somebody else's save in between refuses this one. */
+/**
+ * `version` is the one that the administrator's page showed; if somebody else has saved since, this save is refused.
+ */
 export async function setApp(
   ctx: Core & { apps: Apps; developers: Developers; mirrors: Mirrors },
   actor: string,
@@ -98,7 +100,7 @@ export async function setApp(
   return ctx.apps.get(corpId, id)
 }
 
-/** Its tickets, menu and icon go with it. */
+/** Removes an app together with its tickets, menu and icon. */
 export async function removeApp(ctx: Core, actor: string, corpId: string, id: string): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
     const { name } = await locked(tx, corpId, id)
@@ -108,7 +110,7 @@ export async function removeApp(ctx: Core, actor: string, corpId: string, id: st
   await ctx.reloadConfig(corpId)
 }
 
-/** What disabling or removing would take away. */
+/** What would be lost by disabling or removing the app. */
 export async function whatDependsOn(
   ctx: Core,
   app: App,
@@ -125,7 +127,7 @@ export async function listApps(ctx: Core & { corps: Corps }, corpId: string): Pr
   return (await store.allApps(ctx.db)).filter(app => app.corpId === corpId)
 }
 
-/** Throws 1000. */
+/** Locks the app's row. Throws 1000 when there is no such app. */
 export async function locked(tx: Db, corpId: string, id: string): Promise<App> {
   const app = await store.lockApp(tx, corpId, id)
   if (!app) throw noApp(id)

@@ -13,9 +13,9 @@ export type Apps = {
   /** Larger sortNo first, then in the order they were created. */
   ofCorp(corpId: string): readonly App[]
   find(id: string): App | undefined
-  /** Throws 1000 when there is none in this corp. */
+  /** Throws 1000 when the corp has no such app. */
   get(corpId: string, id: string): App
-  /** The menu that is shown now; [] without one. Read once per version. */
+  /** The current menu; [] without one. Read once per version. */
   menuOf(app: App): Promise<Menu>
 }
 
@@ -59,8 +59,8 @@ export function createApps(ctx: Pick<Core, 'db'>): Apps {
 }
 
 /**
- * The enabled apps with a home page that this person may see, in the app centre's order. The local administrator, who is
- * in no department, sees all of the corp.
+ * The enabled apps with a home page that this person may see, in the app centre's order. The local administrator, who
+ * is in no department, sees all apps of the corp.
  */
 export function visibleApps(
   ctx: Core & { apps: Apps; mirrors: Mirrors },
@@ -73,7 +73,10 @@ export function visibleApps(
   return open.filter(app => sees(app.visibility))
 }
 
-/** The menu of an app, sorted; [] for an unknown app or one without a menu. Where an entry leads: `menuUrl` of app-urls.ts. */
+/**
+ * The menu of an app, sorted; [] for an unknown app or one without a menu. `menuUrl` of app-urls.ts tells where an
+ * entry leads.
+ */
 export async function menuOf(ctx: Core & { apps: Apps }, appId: string): Promise<Menu> {
   const app = ctx.apps.find(appId)
   return app ? ctx.apps.menuOf(app) : []

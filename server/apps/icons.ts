@@ -5,7 +5,10 @@ export const iconBytesAtMost = 200_000
 
 export type Icon = { type: string; bytes: Buffer; hash: string }
 
-/** A PNG, JPEG or WebP picture, told by its first bytes: an SVG could carry scripts. Throws 1000. */
+/**
+ * Accepts PNG, JPEG and WebP pictures, recognised by their first bytes, but no SVG, which could contain scripts.
+ * Throws 1000.
+ */
 export function readIcon(bytes: Buffer): Icon {
   if (bytes.length === 0)
     throw new ApiError('badParameter', { zh: '图标文件是空的', en: 'the icon file is empty' })

@@ -1,6 +1,6 @@
 import type { Db } from '../storage/db.ts'
 
-/** Whether popups of a corp's apps may only show pages of the asking app's registered origins (spec §6, Popup). */
+/** Whether popups of a corp's apps may only show pages on the asking app's registered origins (spec §6, Popup). */
 export async function popupsAreLimited(db: Db, corpId: string): Promise<boolean> {
   const row = await db
     .selectFrom('setting')

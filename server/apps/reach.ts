@@ -6,17 +6,17 @@ import { OutboundRefused, type PageHeaders } from '../security/outbound.ts'
 type Needs = Core & { outbound: Outbound }
 
 /**
- * How an app's page stands. A browser does not tell a page why a frame of another site stays white, so the server asks:
- * `down` nothing answered, `broken` it answers 5xx, `slow` no answer in time, `unframed` it forbids being shown in a frame,
- * `unknown` when the server itself may not or cannot look.
+ * Whether an app's page can be shown. A browser does not tell a page why a frame of another site stays blank, so the
+ * server checks: `down`: nothing answered; `broken`: it answers 5xx; `slow`: no answer in time; `unframed`: it
+ * forbids being shown in a frame; `unknown`: the server may not or cannot check.
  */
 export type Reach = 'ok' | 'down' | 'broken' | 'slow' | 'unframed' | 'unknown'
 
 const lookMs = 8000
 const rememberMs = 10_000
-/** Whoever presses retry shall see that it is well again. */
+/** Short, so that somebody who presses retry sees when the app works again. */
 const rememberBadMs = 2000
-/** Many open the same app at nine in the morning: one look does for all. */
+/** Many people open the same app at nine in the morning, so they share one check. */
 const looks = new LRUCache<string, Promise<Reach>>({ max: 500, ttl: rememberMs })
 
 export function reachOf(ctx: Needs, url: string, portalOrigin: string): Promise<Reach> {
@@ -25,7 +25,7 @@ export function reachOf(ctx: Needs, url: string, portalOrigin: string): Promise<
   if (known) return known
   const look = lookAt(ctx, url, portalOrigin)
   looks.set(key, look)
-  // A look that fails is a reach of its own: this never rejects.
+  // A failed check is a result of its own, so this never rejects.
   void look.then(reach => {
     if (reach !== 'ok') looks.set(key, look, { ttl: rememberBadMs })
   })
@@ -43,7 +43,9 @@ async function lookAt(ctx: Needs, url: string, portalOrigin: string): Promise<Re
   }
 }
 
-/** Content-Security-Policy's frame-ancestors where there is one, else X-Frame-Options, as browsers do. */
+/**
+ * Like browsers, follows frame-ancestors of the Content-Security-Policy if there is one, otherwise X-Frame-Options.
+ */
 export function mayBeFramed(headers: PageHeaders, pageOrigin: string, portalOrigin: string): boolean {
   const policies = [headers['content-security-policy'] ?? []].flat().flatMap(one => one.split(','))
   const lists = policies.flatMap(policy => {

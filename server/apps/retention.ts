@@ -6,6 +6,6 @@ export const appRetention: readonly Retention[] = [
   { table: 'app_icon', isBounded: true, because: 'one row per app' },
   { table: 'app_menu_version', isBounded: true, because: 'the last 50 of each app' },
   { table: 'app_menu_attempt', isBounded: true, because: 'the last 50 of each app' },
-  // Gone in the night after the person's own row.
+  // A workbench is deleted in the night after its person's row.
   { table: 'workbench', keptDays: 0, prune: pruneWorkbenches },
 ]

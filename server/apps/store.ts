@@ -89,7 +89,7 @@ export async function findApp(db: Db, corpId: string, id: string): Promise<App |
   return row && toApp(row)
 }
 
-/** The same, and nobody else changes it before this transaction ends. */
+/** Reads an app and keeps others from changing it until this transaction ends. */
 export async function lockApp(db: Db, corpId: string, id: string): Promise<App | undefined> {
   const row = await select(db)
     .where('corp_id', '=', corpId)
@@ -114,7 +114,7 @@ export async function findAppByAgent(
   return row && toApp(row)
 }
 
-/** What an administrator sets; `origins` are the registered ones. */
+/** What an administrator sets; `origins` are only the registered ones. */
 export type AppChange = Partial<
   Pick<
     App,
@@ -188,7 +188,7 @@ export async function updateApp(
   by: { actor: string; at: Date },
 ): Promise<void> {
   const row = toRow(change)
-  // Forms do not hold whether it is enabled: one that is open then is still good.
+  // Forms do not contain `enabled`, so changing it does not make an open form outdated.
   const isOfForm = Object.keys(row).some(name => name !== 'enabled')
   await db
     .updateTable('app')
@@ -227,7 +227,7 @@ export async function findIcon(db: Db, appId: string): Promise<{ type: string; b
   return row && { type: row.type, bytes: Buffer.from(row.bytes) }
 }
 
-/** Members by internal id, those who left included. */
+/** Members by internal id, including those who left. */
 export async function namesOfMembers(
   db: Db,
   corpId: string,
@@ -276,7 +276,7 @@ export async function menuVersions(db: Db, appId: string): Promise<MenuVersion[]
     .execute()
 }
 
-/** Answers its number. The caller holds the app's row. */
+/** Returns the number of the new version. The caller holds a lock on the app's row. */
 export async function appendMenuVersion(
   db: Db,
   appId: string,
@@ -317,13 +317,13 @@ export type MenuAttempt = {
   n: number | null
   items: number
   error: Words | string
-  /** How the answer begins, without the ticket. */
+  /** The beginning of the answer, without the ticket. */
   answer: string
   ms: number
   at: Date
 }
 
-/** An attempt, or what it came to, as somebody reads it. */
+/** An attempt, or its result, in the reader's language. */
 export function attemptIn<T extends Pick<MenuAttempt, 'error'>>(
   language: Language,
   attempt: T,

@@ -29,7 +29,7 @@ describe('who may see an app', () => {
     setApp(world.ctx, 'test', world.corpId, id, {
       visibility: { ...toEveryone, everyone: false, ...visibility },
     })
-  /** Those who see it, told one by one, are those who are counted. */
+  /** Members who see the app, checked one by one; their number must match the count. */
   const seers = () => [...mirror().members.all()].filter(one => sees(one.userId))
   const checkCount = () => {
     const { visibility } = world.ctx.apps.get(world.corpId, id)

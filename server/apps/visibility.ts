@@ -13,7 +13,7 @@ type Needs = Core & { mirrors: Mirrors }
 
 export const toEveryone: Visibility = { everyone: true, departments: [], memberIds: [], tags: [] }
 
-/** Answers for one member many times: their departments with all above are looked up once. */
+/** Returns a test for many apps of one member: their departments with all ancestors are looked up once. */
 export function visibilityFor(mirror: Mirror, member: MemberCore): (visibility: Visibility) => boolean {
   const own = new Set(lineages(mirror.tree, member.departments))
   return visibility =>
@@ -26,7 +26,7 @@ export function visibilityFor(mirror: Mirror, member: MemberCore): (visibility: 
     })
 }
 
-/** How many members in the address book may see it, and how many of them are active and so can open it. */
+/** How many members in the address book may see it, and how many of those are active and can therefore open it. */
 export function countVisible(mirror: Mirror, visibility: Visibility): { members: number; active: number } {
   const marked = markDepartments(mirror, visibility)
   const ids = new Set(visibility.memberIds)
@@ -46,7 +46,10 @@ export function countVisible(mirror: Mirror, visibility: Visibility): { members:
   return counts
 }
 
-/** What is known of a visibility now. What vanished from the address book may stay, as `known` says it was there before. */
+/**
+ * Checks that everything in a visibility exists. Entries that are gone from the address book may stay if `known` has
+ * them.
+ */
 export function checkVisibility(mirror: Mirror, visibility: Visibility, known: Visibility): void {
   const { departments, memberIds, tags } = visibility
   for (const id of departments)
@@ -66,7 +69,7 @@ export function checkVisibility(mirror: Mirror, visibility: Visibility, known: V
 
 const keySets = new WeakMap<Tag, ReadonlySet<string>>()
 
-/** A tag is replaced as a whole when it changes. */
+/** A changed tag is a new object, so its set can be cached by object. */
 function keysOf(tag: Tag): ReadonlySet<string> {
   let keys = keySets.get(tag)
   if (!keys) {
@@ -93,7 +96,7 @@ function isMarked(tree: DepartmentTree, marked: Uint8Array, departmentId: number
 
 export const visibilityNamesSchema = Type.Object({
   everyone: Type.Boolean(),
-  /** `isGone`: not in the address book any more. */
+  /** `isGone`: no longer in the address book. */
   departments: Type.Array(
     Type.Object({
       id: Type.Number(),
@@ -155,7 +158,9 @@ export type GivenVisibility = {
   tags: readonly number[]
 }
 
-/** From userids; those of people who left are found among whom `known` names. Throws 1007. */
+/**
+ * Builds a visibility from userids. People who left are found only among those whom `known` contains. Throws 1007.
+ */
 export async function visibilityOf(
   ctx: Needs,
   corpId: string,

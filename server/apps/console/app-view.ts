@@ -42,7 +42,7 @@ export const appRowSchema = Type.Object({
     }),
     Type.Null(),
   ]),
-  /** How many of each may see it; all zero with everyone. */
+  /** How many entries of each kind the visibility has; all zero when everyone sees the app. */
   visible: Type.Object({
     everyone: Type.Boolean(),
     departments: Type.Number(),
@@ -86,7 +86,7 @@ export const appDetailSchema = Type.Object({
   version: Type.Number(),
   description: Type.String(),
   openIn: Type.Enum(['top', 'frame']),
-  /** As registered, and all with those of the home URLs. */
+  /** `ownOrigins` are the registered ones; `origins` adds those of the home URLs. */
   ownOrigins: Type.Array(Type.String()),
   origins: Type.Array(Type.String()),
   syncUrl: Type.String(),
@@ -150,7 +150,7 @@ function isFound(ctx: Needs, app: App, wanted: string): boolean {
   return texts.some(one => one.toLowerCase().includes(wanted)) || readsAs(app.name, wanted)
 }
 
-/** Whether a name reads as what was typed: `报销` as baoxiao, bao xiao, bx. */
+/** Whether a name is pronounced as typed: `报销` as baoxiao, bao xiao or bx. */
 function readsAs(name: string, typed: string): boolean {
   const wanted = typed.replace(/[\s']/g, '')
   if (!/^[a-z]+$/.test(wanted)) return false
@@ -174,7 +174,7 @@ type GivenSettings = Omit<AppSettings, 'visibility' | 'icon'> & {
   icon?: string | null
 }
 
-/** What a form sent. Throws 1007. */
+/** Turns what a form sent into settings. Throws 1007. */
 export async function toSettings(
   ctx: Core & { mirrors: Mirrors },
   corpId: string,

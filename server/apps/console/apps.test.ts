@@ -173,7 +173,7 @@ describe('the app centre', () => {
       menuVersions: 0,
     })
     const off = await admin.post('/web/apps/enable', { id, enabled: '0' })
-    // A form that is open meanwhile is still good.
+    // A form that was open during this change can still be saved.
     expect(off.body).toMatchObject({ enabled: false, version: 1 })
     expect(await info()).toBeNull()
     await admin.post('/web/apps/enable', { id, enabled: '1' })

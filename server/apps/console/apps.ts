@@ -110,7 +110,7 @@ export const getApp = pageCall({
   ) => appDetail(ctx, corpId, input.id, languageOf(request.headers['accept-language'])),
 })
 
-/** What the form offers: the corp's agents and developers, and the categories in use. */
+/** The choices of the form: the corp's agents and developers, and the categories in use. */
 export const appChoices = pageCall({
   method: 'GET',
   path: '/web/apps/choices',
@@ -148,7 +148,7 @@ export const appChoices = pageCall({
 const savedAppSchema = Type.Object({
   id: Type.String(),
   version: Type.Number(),
-  /** What the sync that a save starts came to; null for an app that does not sync. */
+  /** The result of the sync that a save starts; null for an app that does not sync. */
   sync: Type.Union([syncOutcomeSchema, Type.Null()]),
 })
 export type SavedApp = Static<typeof savedAppSchema>
@@ -252,7 +252,7 @@ export const removeAppCall = pageCall({
   },
 })
 
-/** A read, but what it is asked is too long for an address. */
+/** This only reads, but it is a POST because its input is too long for a URL. */
 export const countVisibleCall = pageCall({
   method: 'POST',
   path: '/web/apps/count-visible',

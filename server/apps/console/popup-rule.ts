@@ -5,7 +5,7 @@ import { choice } from '../../http/input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { limitPopups, popupsAreLimited } from '../popup-rule.ts'
 
-/** Which pages popups may show: of any site, or of the asking app's registered origins only. */
+/** Which pages popups may show: those of any site, or only those on the asking app's registered origins. */
 export const getPopupRule = pageCall({
   method: 'GET',
   path: '/web/apps/popups',

@@ -23,7 +23,7 @@ const attemptRowSchema = Type.Object({
   actor: Type.String(),
   n: Type.Union([Type.Number(), Type.Null()]),
   items: Type.Number(),
-  /** How the answer begins, without the ticket. */
+  /** The beginning of the answer, without the ticket. */
   answer: Type.String(),
   ms: Type.Number(),
   error: Type.String(),
@@ -34,13 +34,13 @@ export type AttemptRow = Static<typeof attemptRowSchema>
 const appMenuSchema = Type.Object({
   id: Type.String(),
   name: Type.String(),
-  /** Relative paths are seen from here. */
+  /** Relative paths in the menu start from this URL. */
   homeUrl: Type.String(),
   syncMenu: Type.Boolean(),
   syncUrl: Type.String(),
-  /** Why the button is grey; null when it is not. */
+  /** Why the sync button is disabled; null when it is enabled. */
   notSynced: Type.Union([Type.String(), Type.Null()]),
-  /** The current version; null without a menu. */
+  /** Number of the current version; null without a menu. */
   n: Type.Union([Type.Number(), Type.Null()]),
   menu: menuSchema,
   lastAttempt: Type.Union([attemptRowSchema, Type.Null()]),
@@ -158,7 +158,7 @@ const menuDifferenceSchema = Type.Object({
 })
 export type MenuDifference = Static<typeof menuDifferenceSchema>
 
-/** `menu` is the one of `to`, for a preview. */
+/** `menu` is the menu of version `to`, for a preview. */
 export const menuDifferenceCall = pageCall({
   method: 'GET',
   path: '/web/apps/menu/difference',

@@ -1,7 +1,10 @@
 import { type Static, Type } from 'typebox'
 import type { Menu, MenuItem } from './menu.ts'
 
-/** One difference between two menus. `at`: names from the top down to the item, in the menu that has it. */
+/**
+ * One difference between two menus. `at` holds the names from the top level down to the item, in the menu that
+ * contains it.
+ */
 export const menuChangeSchema = Type.Union([
   Type.Object({
     kind: Type.Literal('moved'),
@@ -32,9 +35,9 @@ export type MenuChange = Static<typeof menuChangeSchema>
 type Place = { item: MenuItem; at: string[]; parent: Place | undefined; n: number }
 
 /**
- * What differs from `before` to `after`, in the order of `after`, with what was removed at the end. Items have no ids: they
- * are the same where name, path and place agree, else where as much as possible of it does. An item that only
- * changed its order among the others of its level counts as moved.
+ * The differences from `before` to `after`, in the order of `after`, with removed items at the end. Items have no
+ * ids: two are the same when name, path and place agree, or else as much of that as possible. An item counts as moved
+ * even if only its order within its level changed.
  */
 export function menuDifference(before: Menu, after: Menu): MenuChange[] {
   const [old, now] = [places(before), places(after)]
@@ -74,7 +77,7 @@ function places(menu: Menu, parent?: Place): Place[] {
   })
 }
 
-/** From the surest kind of sameness to the least sure; each item is used once. */
+/** Matches by the surest criterion first and the least sure last; each item is matched once. */
 function match(old: Place[], now: Place[]): Map<Place, Place> {
   const pairs = new Map<Place, Place>()
   const free = new Set(old)
@@ -100,7 +103,7 @@ function match(old: Place[], now: Place[]): Map<Place, Place> {
   return pairs
 }
 
-/** Per level, the fewest items whose removal leaves the others in their old order. */
+/** Per level, the smallest set of items without which the others keep their old order. */
 function reorderedAmong(now: Place[], pairs: Map<Place, Place>): Set<Place> {
   const reordered = new Set<Place>()
   for (const siblings of Map.groupBy(now, place => place.parent).values()) {
@@ -116,7 +119,7 @@ function reorderedAmong(now: Place[], pairs: Map<Place, Place>): Set<Place> {
   return reordered
 }
 
-/** Indexes of a longest rising run through the numbers, which are distinct. */
+/** Indexes of a longest increasing subsequence of these numbers, which are distinct. */
 function longestRise(numbers: readonly number[]): Set<number> {
   const tails: number[] = []
   const previous: number[] = []

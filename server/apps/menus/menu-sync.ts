@@ -16,19 +16,19 @@ import { putMenu } from './versions.ts'
 
 type Needs = Core & { outbound: Outbound }
 
-/** Spec §6: the whole of it, redirects included, in 10 s. */
+/** Spec §6: the whole call, redirects included, may take 10 s. */
 export const syncLimits = { timeoutMs: 10_000, maxBytes: 1_048_576 }
 
-/** Who pressed 同步菜单: a visitor, or somebody without a session. */
+/** Who pressed 同步菜单: a signed-in visitor, or somebody without a session. */
 export type Presser = Person & { actor: string; sessionId?: string }
 
 export type Synced = Omit<store.MenuAttempt, 'at' | 'actor'>
-/** The same as somebody reads it. */
+/** The result of a sync in the reader's language. */
 export const syncOutcomeSchema = Type.Object({
   outcome: Type.Enum(['new', 'same', 'failed']),
   n: Type.Union([Type.Number(), Type.Null()]),
   items: Type.Number(),
-  /** How the answer begins, without the ticket. */
+  /** The beginning of the answer, without the ticket. */
   answer: Type.String(),
   ms: Type.Number(),
   error: Type.String(),
@@ -40,8 +40,8 @@ const answerKept = 2000
 const quoted = 120
 
 /**
- * Asks the app for its menu and takes the answer over in one transaction (seed, chapter 6). A bad answer leaves the menu
- * as it is and says what was wrong. Throws 1000 for an app that does not sync.
+ * Asks the app for its menu and stores it in one transaction (seed, chapter 6). A bad answer leaves the menu
+ * unchanged and says what was wrong. Throws 1000 for an app that does not sync.
  */
 export async function syncMenu(ctx: Needs, presser: Presser, app: App, limits = syncLimits): Promise<Synced> {
   const reason = whyNotSynced(app)
@@ -80,7 +80,7 @@ export async function syncMenu(ctx: Needs, presser: Presser, app: App, limits = 
   return outcome
 }
 
-/** Why the button is grey; undefined when it is not. */
+/** Why the sync button is disabled; undefined when it is enabled. */
 export function whyNotSynced(app: App): Words | undefined {
   if (!app.syncMenu) return { zh: '该应用没有开启同步菜单', en: 'menu sync is switched off for this app' }
   if (!app.enabled)
@@ -110,7 +110,7 @@ async function askForMenu(ctx: Needs, app: App, url: string, limits: typeof sync
   }
 }
 
-/** What went wrong on the way; undefined for a fault of our own. */
+/** What went wrong during the call; undefined for an error of our own. */
 function explain(error: unknown, host: string, timeoutMs: number): Words | undefined {
   if (error instanceof BadMenu || error instanceof OutboundRefused) return error.words
   if (!(error instanceof Error)) return undefined
@@ -165,7 +165,7 @@ function badAnswer(zh: string, en: string): BadMenu {
   return new BadMenu([{ zh, en }])
 }
 
-/** The document's own example is not JSON but JSON5: its quotes are single. */
+/** The document's own example has single quotes, so it is JSON5 rather than JSON. */
 function readAnswer(text: string): unknown {
   const start = text.trimStart()
   if (start === '') throw badAnswer('答复是空的', 'the answer is empty')
@@ -219,7 +219,10 @@ function quote(text: string): Words {
   return { zh: `「${short}」`, en: `'${short}'` }
 }
 
-/** Saving an app with the switch on syncs it (seed, chapter 6, 5.1); what that comes to does not undo the save. */
+/**
+ * Saving an app with menu sync switched on also syncs it (seed, chapter 6, 5.1); a failed sync does not undo the
+ * save.
+ */
 export async function syncAfterSave(ctx: Needs, presser: Presser, app: App): Promise<Synced | undefined> {
   return whyNotSynced(app) === undefined ? syncMenu(ctx, presser, app) : undefined
 }

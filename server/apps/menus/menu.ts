@@ -2,10 +2,10 @@ import { type TSchema, Type } from 'typebox'
 import { type Words, wordsIn } from '../../http/words.ts'
 import { webUrl } from '../app-urls.ts'
 
-/** One entry of an app's menu, in the words of the document (seed, chapter 6, 5.1). */
+/** One entry of an app's menu, with the field names of the document (seed, chapter 6, 5.1). */
 export type MenuItem = {
   readonly name: string
-  /** http(s) URL, or relative to the app's home page; '' for a mere heading. */
+  /** An http(s) URL, or a path relative to the app's home page; '' for a heading without a page. */
   readonly path: string
   readonly orderNum: number
   readonly children: readonly MenuItem[]
@@ -14,7 +14,7 @@ export type Menu = readonly MenuItem[]
 
 export const menuLimits = { levels: 8, items: 2000, name: 100, path: 2000 } as const
 
-/** As deep as a menu may be. */
+/** The schema of a menu with the greatest permitted depth. */
 export const menuSchema = Type.Unsafe<Menu>(Type.Array(itemSchema(menuLimits.levels)))
 
 function itemSchema(levels: number): TSchema {
@@ -26,7 +26,7 @@ function itemSchema(levels: number): TSchema {
   })
 }
 
-/** Why a menu was not taken; each text names what and where: `menuList[2].children[0].name 缺失`. */
+/** Why a menu was refused; each text says what is wrong and where: `menuList[2].children[0].name 缺失`. */
 export class BadMenu extends Error {
   readonly words: Words
   constructor(problems: readonly (Words | string)[]) {
@@ -44,8 +44,8 @@ const problemsAtMost = 5
 type Reading = { base: string; problems: Words[]; items: number }
 
 /**
- * Reads what a sync answered or an editor sent. `base` is the app's home page, which relative paths need. Sorted by
- * orderNum, ascending; equal ones stay as they came. Throws BadMenu.
+ * Reads a menu that a sync answered or an editor sent. `base` is the app's home page, which relative paths need.
+ * Sorts by orderNum, ascending; equal ones keep their order. Throws BadMenu.
  */
 export function readMenu(list: unknown, base: string): Menu {
   const reading: Reading = { base, problems: [], items: 0 }
@@ -82,7 +82,7 @@ function readItems(reading: Reading, list: unknown, at: string, depth: number): 
     return []
   }
   reading.items += list.length
-  // Beyond the limit nothing is kept: only how many there are in all is still of interest.
+  // All items are read even if there are too many, so that readMenu can report their total.
   const items = list.map((item, index) => readItem(reading, item, `${at}[${index}]`, depth))
   return items.sort((a, b) => a.orderNum - b.orderNum)
 }
@@ -185,7 +185,7 @@ export function countItems(menu: Menu): number {
   return menu.reduce((count, item) => count + 1 + countItems(item.children), 0)
 }
 
-/** The one form of a menu as text: what the database hands back has its keys in another order. */
+/** The canonical text of a menu, for comparisons, because the database returns keys in another order. */
 export function menuText(menu: Menu): string {
   return JSON.stringify(
     menu.map(({ name, path, orderNum, children }) => [name, path, orderNum, menuText(children)]),

@@ -18,7 +18,10 @@ export const storedMenuSchema = Type.Object({
 export type StoredMenu = Static<typeof storedMenuSchema>
 type By = { actor: string; source: store.MenuVersion['source']; detail?: object }
 
-/** Makes this the app's menu, as a new version unless it is the current one already. The caller holds the app's row. */
+/**
+ * Makes this the app's menu, as a new version unless it equals the current one. The caller holds a lock on the app's
+ * row.
+ */
 export async function putMenu(tx: Db, ctx: Core, app: App, menu: Menu, by: By): Promise<StoredMenu> {
   const current = app.menuN === null ? undefined : await store.menuVersion(tx, app.id, app.menuN)
   if (current && menuText(current.menu) === menuText(menu)) return { outcome: 'same', n: current.n }
@@ -37,8 +40,8 @@ export async function putMenu(tx: Db, ctx: Core, app: App, menu: Menu, by: By): 
 }
 
 /**
- * Saves what the tree editor holds. `basedOn`: the version it was opened with, null when there was none. Throws 1000 for
- * a synced app, a stale editor, or a menu that is not good.
+ * Saves the content of the tree editor. `basedOn` is the version that it was opened with, null when there was none.
+ * Throws 1000 for an app that syncs its menu, an outdated editor, or an invalid menu.
  */
 export async function saveMenu(
   ctx: Core,
@@ -68,7 +71,7 @@ export async function saveMenu(
   return saved
 }
 
-/** Shows an earlier version again, as a new one. Throws 1000 when it is not kept any more. */
+/** Restores an earlier version as a new one. Throws 1000 when that version is no longer kept. */
 export async function rollBackMenu(ctx: Core, actor: string, app: App, n: number): Promise<StoredMenu> {
   const done = await ctx.db.transaction().execute(async tx => {
     const now = await locked(tx, app.corpId, app.id)
@@ -81,13 +84,13 @@ export async function rollBackMenu(ctx: Core, actor: string, app: App, n: number
 
 export type MenuVersionView = store.MenuVersion & { isCurrent: boolean }
 
-/** Those that are kept, newest first. */
+/** The versions that are still kept, newest first. */
 export async function menuVersionsOf(ctx: Core, app: App): Promise<MenuVersionView[]> {
   const versions = await store.menuVersions(ctx.db, app.id)
   return versions.map(version => ({ ...version, isCurrent: version.n === app.menuN }))
 }
 
-/** Throws 1000. */
+/** Throws 1000 when the version is not kept. */
 export async function versionOf(db: Db, app: App, n: number): Promise<store.MenuVersion & { menu: Menu }> {
   const version = await store.menuVersion(db, app.id, n)
   if (!version)

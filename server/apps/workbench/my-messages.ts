@@ -16,14 +16,14 @@ type Needs = Core & { workbench: Workbench }
 
 const unreadAtMost = 100
 
-/** `appId`: whose page the link leads to, among the apps that this person may open; '' for any other page. */
+/** `appId`: the app whose page the link opens, among those this person may open; '' for any other page. */
 const messageRowSchema = Type.Object({
   ...myMessageSchema.properties,
   appId: Type.String(),
 })
 export type MessageRow = Static<typeof messageRowSchema>
 
-/** A person's own messages, newest first; the local administrator gets none. */
+/** A person's own messages, newest first; empty for the local administrator. */
 export const listMyMessages = pageCall({
   method: 'GET',
   path: '/web/portal/messages',
@@ -51,7 +51,7 @@ export const listMyMessages = pageCall({
   },
 })
 
-/** `unread` counts up to 100. */
+/** `unread` is counted up to 100 only. */
 export const countMyUnread = pageCall({
   method: 'GET',
   path: '/web/portal/unread',
@@ -79,7 +79,7 @@ export const readMyMessages = pageCall({
     const at = new Date(input.upTo)
     if (Number.isNaN(at.getTime()))
       throw new ApiError('badParameter', { zh: 'upTo 应为 ISO 时间', en: 'upTo should be an ISO time' })
-    // What comes later is not read yet, whatever a page says.
+    // Messages that arrive later are unread, whatever time a page sends.
     const upTo = new Date(Math.min(at.getTime(), ctx.now() + 60_000))
     await ctx.db.transaction().execute(async tx => {
       await markReadUpTo(tx, corpId, ownerOf(visitor), upTo)

@@ -12,7 +12,7 @@ import { entitledDepartments, type Person, personSight } from '../../people/peop
 
 type Needs = Core & { mirrors: Mirrors }
 
-/** What the pickers of app pages show: what the person may see, and nothing else (spec §6, For app pages). */
+/** The pickers of app pages show only what the person may see (spec §6, For app pages). */
 const pickDepartmentSchema = Type.Object({
   orgId: Type.String(),
   orgName: Type.String(),
@@ -32,7 +32,7 @@ type View = { mirror: Mirror; sight: Sight }
 const membersAtMost = 100
 const foundAtMost = 30
 
-/** Without parentId the topmost departments that the person is entitled to. */
+/** Without parentId, returns the topmost departments that the person is entitled to. */
 export const pickerDepartments = pageCall({
   method: 'GET',
   path: '/web/portal/picker/departments',
@@ -52,7 +52,7 @@ export const pickerDepartments = pageCall({
   },
 })
 
-/** The members of the department itself, a page at a time. */
+/** The direct members of the department, one page at a time. */
 export const pickerMembers = pageCall({
   method: 'GET',
   path: '/web/portal/picker/members',
@@ -77,7 +77,7 @@ export const pickerMembers = pageCall({
   },
 })
 
-/** By name, userid and pinyin; departments by name. */
+/** Finds members by name, userid and pinyin, and departments by name. */
 export const pickerSearch = pageCall({
   method: 'GET',
   path: '/web/portal/picker/search',
@@ -115,7 +115,7 @@ function isVisible({ sight }: View, node: DepartmentNode): boolean {
   return departmentLevel(sight, node) > level.none
 }
 
-/** Throws 1005. */
+/** Finds a department that this view shows. Throws 1005. */
 function departmentOf(view: View, id: number): DepartmentNode {
   const node = view.mirror.tree.get(id)
   if (!node || !isVisible(view, node)) throw new ApiError('unknownDepartment', String(id))

@@ -18,12 +18,12 @@ const profileSchema = Type.Object({
   email: Type.String(),
   avatarUrl: Type.String(),
   roleLevel: Type.Number(),
-  /** Mobile or e-mail are missing, and the person can let wisp read them from WeCom. */
+  /** True when mobile or e-mail are missing and the person can let wisp read them from WeCom. */
   canConsent: Type.Boolean(),
 })
 export type Profile = Static<typeof profileSchema>
 
-/** A member that changes is another object in memory. */
+/** Caching by object is safe, because a changed member is a new object in memory. */
 const rows = new WeakMap<MemberCore, Promise<StoredMember | undefined>>()
 
 function rowOf(ctx: Core, corpId: string, member: MemberCore): Promise<StoredMember | undefined> {
@@ -35,7 +35,7 @@ function rowOf(ctx: Core, corpId: string, member: MemberCore): Promise<StoredMem
   return row
 }
 
-/** What wisp knows about whoever asks; the local administrator has a name only. */
+/** What wisp knows about the caller; the local administrator has only a name. */
 export const myProfile = pageCall({
   method: 'GET',
   path: '/web/portal/me',

@@ -27,7 +27,7 @@ const recentKept = 12
 const favouritesAtMost = 100
 const appId = text('应用 id', { max: 64 })
 
-/** As ready bytes with an ETag. */
+/** Answers with ready bytes and an ETag. */
 export const getWorkbench = pageCall({
   method: 'GET',
   path: '/web/portal/workbench',
@@ -44,14 +44,14 @@ export const getWorkbench = pageCall({
 const openedAppSchema = Type.Object({
   id: Type.String(),
   title: Type.String(),
-  /** With a ticket where the page may have one. */
+  /** Contains a ticket if the page may get one. */
   url: Type.String(),
-  /** False: the page is to be opened top-level. */
+  /** False when the page must be opened top-level instead of in a frame. */
   frame: Type.Boolean(),
-  /** Whose messages are heard, and whose pages get tickets. */
+  /** Origins whose window messages are accepted and whose pages get tickets. */
   origins: Type.Array(Type.String()),
   menu: menuSchema,
-  /** Popups may show pages of `origins` only. */
+  /** True when popups may only show pages of `origins`. */
   popupsLimited: Type.Boolean(),
 })
 export type OpenedApp = Static<typeof openedAppSchema>
@@ -88,7 +88,7 @@ export const openApp = pageCall({
   },
 })
 
-/** Anybody can write a link with a path in it: it must lead to what the app itself shows. */
+/** Anybody can craft a link that contains a path, so it must lead to something that the app itself shows. */
 function addressOf(app: App, menu: Menu, isPhone: boolean, path: string | undefined): string {
   if (path === undefined) return isPhone ? app.mobileUrl || app.homeUrl : app.homeUrl || app.mobileUrl
   const url = menuUrl(app, path)
@@ -119,7 +119,7 @@ function ticketFor(db: Db, ctx: Core, corpId: string, visitor: Visitor, app: App
   return issueTicket(db, ctx, { corpId, appId: app.id, sessionId: visitor.sessionId, ...holder })
 }
 
-/** For a page that is open and asks the portal for a ticket of its own. */
+/** Gives a new ticket to an open page that asks the portal for one. */
 export const freshTicket = pageCall({
   method: 'POST',
   path: '/web/portal/ticket',
@@ -136,7 +136,7 @@ export const freshTicket = pageCall({
   },
 })
 
-/** Whether an opened app answers, and may be shown in a frame. */
+/** Whether an opened app responds and may be shown in a frame. */
 export const reachApp = pageCall({
   method: 'POST',
   path: '/web/portal/reach',

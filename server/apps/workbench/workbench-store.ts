@@ -3,7 +3,7 @@ import type { PruneOrder } from '../../operation/retention.ts'
 import type { Db } from '../../storage/db.ts'
 import { deleteSome } from '../../storage/prune.ts'
 
-/** What a person arranged. `readAt`: messages that arrived later are unread. */
+/** What a person arranged. Messages that arrived after `readAt` are unread. */
 export type Arrangement = { favourites: string[]; recent: string[]; readAt: Date | null }
 
 export async function arrangementOf(db: Db, corpId: string, owner: string): Promise<Arrangement> {
@@ -16,7 +16,7 @@ export async function arrangementOf(db: Db, corpId: string, owner: string): Prom
   return row ?? { favourites: [], recent: [], readAt: null }
 }
 
-/** The app last opened first, each once. */
+/** Moves an app to the front of the recently opened ones, each of which is listed once. */
 export async function noteOpened(
   db: Db,
   corpId: string,
@@ -31,7 +31,7 @@ export async function noteOpened(
     where w.recent[1] is distinct from ${appId}`.execute(db)
 }
 
-/** At the end. False when there are `atMost` already. */
+/** Appends a favourite. Returns false when there are already `atMost`. */
 export async function putFavourite(
   db: Db,
   corpId: string,
@@ -54,7 +54,7 @@ export async function dropFavourite(db: Db, corpId: string, owner: string, appId
     where corp_id = ${corpId} and owner = ${owner}`.execute(db)
 }
 
-/** Those named come first, in that order; what is not a favourite is not made one, and none is lost. */
+/** Puts the named favourites first, in that order. It neither adds nor removes favourites. */
 export async function orderFavourites(
   db: Db,
   corpId: string,
@@ -68,14 +68,14 @@ export async function orderFavourites(
     where corp_id = ${corpId} and owner = ${owner}`.execute(db)
 }
 
-/** Never backwards: an older page may still be open. */
+/** Never moves the time backwards, since an older page may still be open. */
 export async function markReadUpTo(db: Db, corpId: string, owner: string, at: Date): Promise<void> {
   await sql`
     insert into workbench as w (corp_id, owner, read_at) values (${corpId}, ${owner}, ${at})
     on conflict (corp_id, owner) do update set read_at = greatest(w.read_at, ${at})`.execute(db)
 }
 
-/** Those whose person is gone. */
+/** Deletes workbenches whose person no longer exists. */
 export async function pruneWorkbenches(db: Db, { atMost }: PruneOrder): Promise<number> {
   const isOrphan = sql`
     not exists (select 1 from member m where m.corp_id = workbench.corp_id and m.id::text = workbench.owner)

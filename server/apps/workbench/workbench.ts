@@ -24,26 +24,25 @@ const tileSchema = Type.Object({
   name: Type.String(),
   category: Type.String(),
   description: Type.String(),
-  /** '' when there is none. */
+  /** '' when the app has no icon. */
   icon: Type.String(),
-  /** Syllables of the name without tones, for the search: `kao qin da ka`. */
+  /** Pinyin of the name without tones, for the search: `kao qin da ka`. */
   pinyin: Type.String(),
 })
 export type Tile = Static<typeof tileSchema>
 
 export const workbenchSchema = Type.Object({
-  /** In the app centre's order. */
   apps: Type.Array(tileSchema),
-  /** App ids, in the person's own order, as far as they may still see them. */
+  /** App ids in the person's own order, without apps they may no longer see. */
   favourites: Type.Array(Type.String()),
-  /** App ids, the one opened last first. */
+  /** App ids, most recently opened first. */
   recent: Type.Array(Type.String()),
 })
 type WorkbenchAnswer = Static<typeof workbenchSchema>
 const writeWorkbench = writerOf(workbenchSchema)
 
 type Ready = { bytes: Buffer; etag: string }
-/** What a person's answer was made of; it holds while all of that is still the same. */
+/** What a person's answer was made from; the answer is valid while all of this is unchanged. */
 type Kept = {
   apps: readonly App[]
   revision: number
@@ -52,29 +51,29 @@ type Kept = {
 }
 
 export type Workbench = {
-  /** Undefined also when the database must be asked. */
+  /** Looks in memory only; undefined also when the database must be asked. */
   kept(corpId: string, person: Person): Ready | undefined
   read(corpId: string, person: Person): Promise<Ready>
   arrangement(corpId: string, person: Person): Promise<Arrangement>
-  /** How many messages are unread, counted anew after some seconds: nothing tells of a message that was sent. */
+  /** How many messages are unread. Recounted after some seconds, because nothing signals that a message was sent. */
   unread(
     corpId: string,
     person: Person,
     count: (readAt: Date | null) => Promise<number>,
   ): number | Promise<number>
-  /** Tells all nodes, in the transaction that changes it. */
+  /** Signals a change to all nodes; must run in the transaction that makes it. */
   changed(tx: Db, corpId: string, person: Person): Promise<void>
-  /** What this node itself has just changed. */
+  /** Drops what this node itself has just changed. */
   forget(corpId: string, person: Person): void
 }
 
 const keptAtMost = 20_000
-/** A page asks once a minute, and a person may have several open. */
+/** Each page asks once a minute, and a person may have several pages open. */
 const unreadKeptMs = 10_000
 
 type Unread = { at: number; count: number | Promise<number> }
 
-/** A member by internal id, so that a rename keeps what they arranged. */
+/** Identifies a member by internal id, so that a rename keeps what they arranged. */
 export function ownerOf(person: Person): string {
   return person.member ? String(person.member.id) : `admin:${person.adminName}`
 }
@@ -85,7 +84,7 @@ export async function createWorkbench(ctx: Needs): Promise<Workbench> {
   const answers = new LRUCache<string, Kept>({ max: keptAtMost })
   const arrangements = new LRUCache<string, Arrangement>({ max: keptAtMost })
   const counts = new LRUCache<string, Unread>({ max: keptAtMost })
-  // Moves with every signal: what was read before one must not be kept after it.
+  // Counts signals, because data read before a signal must not be cached after it.
   let signals = 0
   const drop = (key: string) => {
     signals++
@@ -140,7 +139,7 @@ export async function createWorkbench(ctx: Needs): Promise<Workbench> {
       const counted = arrangement(corpId, person).then(({ readAt }) => count(readAt))
       const one: Unread = { at: ctx.now(), count: counted }
       counts.set(key, one)
-      // Once it is known, it is answered at once.
+      // Once the count is known, later calls are answered synchronously.
       counted.then(
         n => {
           one.count = n
@@ -182,7 +181,7 @@ function tileOf(app: App): Tile {
   return tile
 }
 
-/** Words are read as words, not as a person's name. */
+/** Reads the characters as words rather than as a person's name. */
 function syllablesOf(name: string): string {
   return pinyinLibrary()
     .pinyin(name, { toneType: 'none', type: 'array', v: true, nonZh: 'consecutive' })
@@ -190,7 +189,7 @@ function syllablesOf(name: string): string {
     .toLowerCase()
 }
 
-/** The app, when this person may open it. Throws 403. */
+/** The app if this person may open it. Throws 403. */
 export function openableApp(ctx: Needs, corpId: string, person: Person, appId: string): App {
   const app = visibleApps(ctx, corpId, person).find(one => one.id === appId)
   if (app) return app
