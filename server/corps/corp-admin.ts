@@ -8,7 +8,7 @@ import { checkUses, credentialOwner, unknownAgent, unknownCorp } from './corps.t
 import { purposes } from './sealed.ts'
 import * as store from './store.ts'
 
-/** Ends a corp here, with its mirror, developers, apps and messages. WeCom is not touched. Throws 1000. */
+/** Removes a corp from wisp, with its mirror, developers, apps and messages. WeCom is not changed. Throws 1000. */
 export async function removeCorp(ctx: Core & { corps: Corps }, actor: string, corpId: string): Promise<void> {
   const { name } = ctx.corps.get(corpId)
   await ctx.db.transaction().execute(async tx => {
@@ -25,8 +25,8 @@ export function agentForm(row: Partial<store.AgentRow>): object {
 }
 
 /**
- * Changes an agent; without `secret` it keeps the one it has. `expected`: the version of what the form was filled from.
- * Throws 1000.
+ * Changes an agent; without `secret` it keeps its present one. `expected` is the version that the form was filled
+ * from. Throws 1000.
  */
 export async function setAgent(
   ctx: Core,

@@ -15,7 +15,7 @@ import * as store from './store.ts'
 
 type Needs = Core & { corps: Corps }
 
-/** What wisp uses an agent for: reading names that the contact secret may not read, sign-in, messages. */
+/** What wisp uses an agent for: reading names that the contact secret may not read, sign-in, and messages. */
 export const agentUses = ['names', 'signin', 'messages'] as const
 export type AgentUse = (typeof agentUses)[number]
 
@@ -39,7 +39,7 @@ export type Corp = {
   readonly agents: readonly Agent[]
 }
 
-/** How patient the client of WeCom is; only tests set it. */
+/** Retries, timeouts and concurrency of the WeCom client; only tests set them. */
 export type WecomOptions = { retries?: number; timeoutMs?: number; concurrency?: number }
 
 export type Corps = {
@@ -47,7 +47,7 @@ export type Corps = {
   reload(corpId?: string): Promise<void>
   all(): Corp[]
   find(corpId: string): Corp | undefined
-  /** Throws 1000. */
+  /** Throws 1000 for an unknown corp. */
   get(corpId: string): Corp
 }
 
@@ -105,7 +105,7 @@ export function credentialOwner(credential: string): string {
   return `wecom:${credential}`
 }
 
-/** What one secret can do; both share its access token. */
+/** The two clients of one secret, which share its access token. */
 type Clients = { client: WecomClient; messenger: WecomMessenger }
 
 function newClients(
@@ -152,12 +152,12 @@ function openCorp(ctx: Core, row: store.CorpRow, agents: store.AgentRow[], clien
   }
 }
 
-/** How people and WeCom reach wisp for this corp. */
+/** The address at which people and WeCom reach wisp for this corp. */
 export function publicUrlOf(ctx: Core, corp: Pick<Corp, 'publicUrl'> | undefined): string {
   return corp?.publicUrl || ctx.publicUrl()
 }
 
-/** What is to be pasted into WeCom at 管理工具 → 通讯录同步 → 设置接收事件服务器. */
+/** The values to paste into WeCom at 管理工具 → 通讯录同步 → 设置接收事件服务器. */
 export function callbackSettings(
   ctx: Core,
   corp: Corp,
@@ -165,7 +165,7 @@ export function callbackSettings(
   return { url: `${publicUrlOf(ctx, corp)}/admin/syncController/addressBookChange`, ...corp.callback }
 }
 
-/** What is edited on one form, and tells two states of it apart. */
+/** The fields that are edited on one form, whose version tells whether the form is outdated. */
 export function corpForm(row: Partial<store.CorpRow>): object {
   const { name, publicUrl, hintTokenRequired, callbackToken, callbackAesKey, contactSecret } = row
   return { name, publicUrl, hintTokenRequired, callbackToken, callbackAesKey, contactSecret }
@@ -219,7 +219,10 @@ export async function addCorp(
   return ctx.corps.get(settings.corpId)
 }
 
-/** `expected`: the version of what the form was filled from (row-version.ts); another is refused (1000). */
+/**
+ * Changes a corp. `expected` is the version that the form was filled from (form-version.ts); if it is no longer
+ * current, throws 1000.
+ */
 export async function setCorp(
   ctx: Needs,
   actor: string,
@@ -329,7 +332,7 @@ function randomText(length: number): string {
   return Array.from({ length }, () => letters[randomInt(letters.length)]).join('')
 }
 
-/** What was found out about the contact secret (upstream.md §2.4). */
+/** Records which regime the contact secret is under (upstream.md §2.4). */
 export async function noteRegime(ctx: Core, corp: Corp, regime: 'full' | 'restricted'): Promise<void> {
   if (corp.regime === regime) return
   ctx.log.info({ corpId: corp.corpId, regime }, 'contact secret')

@@ -1,6 +1,6 @@
 import type { Db } from '../storage/db.ts'
 
-/** From where WeCom saw each node, the latest first. */
+/** The addresses from which WeCom saw each node, the latest first. */
 export async function nodesSeen(db: Db): Promise<{ node: string; address: string; seenAt: Date }[]> {
   return db
     .selectFrom('node_address')

@@ -59,7 +59,7 @@ export async function allCorps(db: Db, corpId?: string): Promise<CorpRow[]> {
     .execute()
 }
 
-/** Locked until the end of the transaction. */
+/** Locks the row until the end of the transaction. */
 export async function lockCorp(db: Db, corpId: string): Promise<CorpRow | undefined> {
   return db
     .selectFrom('corp')
@@ -69,7 +69,7 @@ export async function lockCorp(db: Db, corpId: string): Promise<CorpRow | undefi
     .executeTakeFirst()
 }
 
-/** With all that is of this corp. */
+/** Deletes a corp together with everything that belongs to it. */
 export async function deleteCorp(db: Db, corpId: string): Promise<boolean> {
   await db.deleteFrom('setting').where('key', '=', diagnosisKey(corpId)).execute()
   const result = await db.deleteFrom('corp').where('corp_id', '=', corpId).executeTakeFirst()
@@ -87,7 +87,7 @@ export async function allAgents(db: Db, corpId?: string): Promise<AgentRow[]> {
     .execute()
 }
 
-/** Locked until the end of the transaction. */
+/** Locks the row until the end of the transaction. */
 export async function lockAgent(db: Db, corpId: string, agentId: number): Promise<AgentRow | undefined> {
   return db
     .selectFrom('agent')
@@ -98,7 +98,7 @@ export async function lockAgent(db: Db, corpId: string, agentId: number): Promis
     .executeTakeFirst()
 }
 
-/** False when the corp is there already. */
+/** Returns false when the corp exists already. */
 export async function insertCorp(
   db: Db,
   corp: Pick<CorpRow, 'corpId' | 'name' | 'publicUrl' | 'contactSecret' | 'callbackToken' | 'callbackAesKey'>,
@@ -187,7 +187,7 @@ export async function deleteAgent(db: Db, corpId: string, agentId: number): Prom
   return result.numDeletedRows > 0n
 }
 
-/** Of the setting that holds what the doctor last found. */
+/** Key of the setting that holds the doctor's last findings. */
 export function diagnosisKey(corpId: string): string {
   return `doctor ${corpId}`
 }
@@ -230,7 +230,7 @@ export async function pruneNodeAddresses(db: Db, { before, atMost }: PruneOrder)
   return deleteSome(db, 'node_address', sql`seen_at < ${before}`, atMost)
 }
 
-/** From where WeCom sees the nodes call: all these must be trusted. */
+/** The addresses from which WeCom sees the nodes call; all of them must be on its list of trusted addresses. */
 export async function nodeAddresses(db: Db): Promise<string[]> {
   const rows = await db.selectFrom('node_address').select('address').distinct().orderBy('address').execute()
   return rows.map(row => row.address)

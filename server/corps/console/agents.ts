@@ -19,7 +19,7 @@ import {
 
 type Needs = Core & { wecomOptions: WecomOptions }
 
-/** WeCom's self-built applications that a corp lends to wisp. */
+/** The self-built WeCom applications that a corp lets wisp use. */
 const access = administrator('super')
 
 const agentId = integer('企业微信自建应用的 AgentId', { min: 1, max: 2_147_483_647 })
@@ -75,7 +75,7 @@ export const addAgent = pageCall({
   },
 })
 
-/** Without a secret the agent keeps the one it has. */
+/** Without a secret the agent keeps its present one. */
 export const saveAgent = pageCall({
   method: 'POST',
   path: '/web/corps/agents/save',
@@ -110,7 +110,7 @@ export const dropAgent = pageCall({
   },
 })
 
-/** Whether WeCom takes the agent's stored secret, and whom the agent sees. */
+/** Whether WeCom accepts the agent's stored secret, and whom the agent sees. */
 export const testAgent = pageCall({
   method: 'POST',
   path: '/web/corps/agents/test',

@@ -28,7 +28,7 @@ import { type AgentRow, allAgents, allCorps, type CorpRow, nodeAddresses } from 
 
 type Needs = Core & { corps: Corps }
 
-/** The console's corps and their setup doctor (spec §4). Which corps there are is the installation's concern. */
+/** The console's corps and their setup doctor (spec §4). Only the list of corps concerns the whole installation. */
 const own = administrator('super')
 
 const corpIdInput = text('企业 ID', { max: 64 })
@@ -45,7 +45,7 @@ const corpRowViewSchema = Type.Object({
   tags: Type.Number(),
   agents: Type.Number(),
   callbackVerifiedAt: Type.Union([time, Type.Null()]),
-  /** What the last examination found failing; null: never examined. */
+  /** What failed in the last examination; null when there was none. */
   failing: Type.Union([Type.Array(Type.String()), Type.Null()]),
 })
 export type CorpRowView = Static<typeof corpRowViewSchema>
@@ -76,7 +76,7 @@ export const agentViewSchema = Type.Object({
   agentId: Type.Number(),
   name: Type.String(),
   uses: Type.Array(Type.String()),
-  /** Its secret never leaves; null: before this was kept. */
+  /** When the secret was stored; the secret itself is never sent. Null for secrets older than this record. */
   secretAt: Type.Union([time, Type.Null()]),
   version: Type.String(),
 })
@@ -85,14 +85,14 @@ export type AgentView = Static<typeof agentViewSchema>
 const corpViewSchema = Type.Object({
   corpId: Type.String(),
   name: Type.String(),
-  /** '' when the installation's address is used. */
+  /** '' when the corp uses the installation's address. */
   publicUrl: Type.String(),
   effectiveUrl: Type.String(),
-  /** The installation's own. */
+  /** The installation's address. */
   commonUrl: Type.String(),
-  /** WeCom, out on the internet, cannot open it. */
+  /** True when WeCom cannot open the address from the internet. */
   isPrivate: Type.Boolean(),
-  /** To be pasted into WeCom at 管理工具 → 通讯录同步 → 设置接收事件服务器. */
+  /** The values to paste into WeCom at 管理工具 → 通讯录同步 → 设置接收事件服务器. */
   callback: Type.Object({
     url: Type.String(),
     token: Type.String(),
@@ -103,7 +103,7 @@ const corpViewSchema = Type.Object({
   regime: Type.Enum(['unknown', 'full', 'restricted']),
   contactSecretAt: Type.Union([time, Type.Null()]),
   agents: Type.Array(agentViewSchema),
-  /** From where WeCom sees this platform's nodes: all are to be trusted. */
+  /** The addresses from which WeCom sees the nodes; all of them must be trusted there. */
   addresses: Type.Array(Type.String()),
   departments: Type.Number(),
   members: Type.Number(),
@@ -167,7 +167,10 @@ export function agentView(row: AgentRow): AgentView {
   return { agentId, name, uses, secretAt, version: versionOf(agentForm(row)) }
 }
 
-/** `saved` false: WeCom refused the secret; `checks` have its answer and what to do, and `force` saves all the same. */
+/**
+ * `saved` is false when WeCom refused the secret; `checks` then holds its answer and what to do, and `force` saves it
+ * anyway.
+ */
 export const secretOutcomeSchema = Type.Object({
   saved: Type.Boolean(),
   checks: Type.Array(checkSchema),
@@ -294,7 +297,7 @@ const doctorReportSchema = Type.Object({
 })
 export type DoctorReport = Static<typeof doctorReportSchema>
 
-/** Asks WeCom, for up to 40 s. */
+/** Calls WeCom and may take up to 40 s. */
 export const examineCorp = pageCall({
   method: 'POST',
   path: '/web/corps/doctor',

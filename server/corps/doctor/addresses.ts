@@ -13,15 +13,18 @@ const firstLookMs = 10_000
 const againMs = dayMs / 2
 const answerAtMost = 64 * 1024
 
-/** What a call without credentials tells: WeCom refuses it, naming the caller's address, with its time in the header. */
+/**
+ * What a call without credentials reveals: WeCom refuses it, but names the caller's address, and the header has
+ * WeCom's time.
+ */
 export type Greeting = {
   errcode: number
   fromIp: string | undefined
-  /** WeCom's clock less ours, in ms; undefined without a Date header. */
+  /** WeCom's clock minus ours, in ms; undefined without a Date header. */
   clockOffsetMs: number | undefined
 }
 
-/** @throws WecomUnavailable */
+/** Throws WecomUnavailable. */
 export async function greet(
   ctx: Core,
   options: { pool: WecomPool; timeoutMs: number; signal: AbortSignal },
@@ -39,7 +42,7 @@ export async function greet(
       })
     }
     const date = Date.parse(String(answer.headers['date']))
-    // The header has whole seconds: half of one is the best guess.
+    // The header is in whole seconds, so half a second is added as the best estimate.
     const clockOffsetMs = Number.isNaN(date) ? undefined : date + 500 - (sentAt + receivedAt) / 2
     return { ...readRefusal(text), clockOffsetMs }
   } catch (error) {
@@ -67,7 +70,7 @@ function readRefusal(text: string): Pick<Greeting, 'errcode' | 'fromIp'> {
       return { errcode, fromIp: /\bfrom ip:\s*([0-9a-fA-F.:]+)/.exec(String(errmsg))?.[1] }
     }
   } catch {
-    // Not JSON: told below.
+    // What is not JSON is reported below.
   }
   throw new WecomUnavailable(path, /^\s*</.test(text) ? 'html' : 'json', 'no JSON with errcode', {
     ambiguous: false,
@@ -85,7 +88,7 @@ export async function noteAddress(ctx: Core, address: string): Promise<void> {
   await putNodeAddress(ctx.db, `${hostname()}:${ctx.config.port}`, address, new Date(ctx.now()))
 }
 
-/** Every node finds out from where WeCom sees it, so that the doctor of any node can name them all. */
+/** Every node records the address that WeCom sees it at, so that the doctor on any node can list them all. */
 export function noteAddressRegularly(ctx: Core & { corps: Corps; wecomPool: WecomPool }): void {
   let timer: NodeJS.Timeout | undefined
   const plan = (ms: number) => {

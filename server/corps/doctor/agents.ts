@@ -18,7 +18,7 @@ import { attempt, type Refusal } from './probe.ts'
 type Named = Pick<Agent, 'agentId' | 'name'>
 export type AgentFindings = { check: Finding; refusal: Refusal | undefined; name: Words }
 
-/** Whether an agent's secret is right and belongs to this agentId, and whom the agent sees. */
+/** Whether an agent's secret is valid and belongs to this agentId, and whom the agent sees. */
 export async function examineAgent(agent: Named, client: WecomClient): Promise<AgentFindings> {
   const called = agent.name || agent.agentId
   const name = { zh: `应用「${called}」`, en: `application "${called}"` }

@@ -10,7 +10,7 @@ export type SyncStatus = Awaited<ReturnType<typeof syncStatus>>
 const dayMs = 86_400_000
 const quietMs = 3 * dayMs
 
-/** Whether WeCom, out on the internet, could reach this address. */
+/** True for an address that WeCom cannot reach from the internet. */
 export function isPrivateUrl(url: string): boolean {
   const host = (URL.parse(url)?.hostname ?? '').replace(/^\[|\]$/g, '')
   if (isIP(host) === 4) {
@@ -26,7 +26,7 @@ function isLoopbackUrl(url: string): boolean {
   return /^(127\.[\d.]+|localhost|\[::1\])$/.test(URL.parse(url)?.hostname ?? '')
 }
 
-/** WeCom must be able to open wisp's address; a sandbox on this machine reaches it on loopback. */
+/** WeCom must be able to open wisp's address, but a sandbox on this machine reaches it through loopback. */
 export function examinePublicUrl(ctx: Core, corp: Corp): Finding {
   const url = publicUrlOf(ctx, corp)
   const [id, title] = ['publicUrl', { zh: '平台地址', en: 'Address of the platform' }]
@@ -76,7 +76,7 @@ export function examineCallback(ctx: Core, corp: Corp): Finding {
   )
 }
 
-/** Silence alone proves nothing; silence while the nightly run found changes does. */
+/** The absence of events alone proves nothing, but it shows a fault when the nightly run found changes. */
 export function examineEvents(ctx: Core & { corps: Corps }, status: SyncStatus): Finding {
   const [id, title] = ['events', { zh: '回调事件', en: 'Callback events' }]
   const { lastEventAt } = status

@@ -1,19 +1,19 @@
 import { type Static, Type } from 'typebox'
 import { type Language, type Words, wordsIn } from '../../http/words.ts'
 
-/** One thing that was looked at. `ok` is false for what keeps the corp from working, not for a warning. */
+/** The result of one check. `ok` is false for what keeps the corp from working, but not for a warning. */
 export type Finding = {
   id: string
   ok: boolean
   state: 'ok' | 'warning' | 'failed'
   title: Words
-  /** What is the case, in words for an administrator. */
+  /** What was found, in words for an administrator. */
   detail: Words | string
   /** What to change, and where. */
   fix?: Words
 }
 
-/** A finding as somebody reads it. */
+/** A finding in the reader's language. */
 export const checkSchema = Type.Object({
   id: Type.String(),
   ok: Type.Boolean(),
@@ -24,7 +24,7 @@ export const checkSchema = Type.Object({
 })
 export type Check = Static<typeof checkSchema>
 
-/** Findings kept by an earlier version are text already. */
+/** Findings stored by an earlier version are plain text already. */
 export function checkIn(language: Language, { title, detail, fix, ...rest }: Finding): Check {
   return {
     ...rest,
@@ -46,7 +46,7 @@ export function failed(id: string, title: Words, detail: Words, fix?: Words): Fi
   return { id, ok: false, state: 'failed', title, detail, ...(fix ? { fix } : {}) }
 }
 
-/** The console pages that a fix sends people to. */
+/** Pages of WeCom's console that a fix refers to. */
 export const pages = {
   corp: {
     zh: '企业微信管理后台「我的企业 → 企业信息」',
@@ -62,7 +62,7 @@ export const pages = {
   },
 } as const satisfies Record<string, Words>
 
-/** Where in wisp a fix is made: in the console, or with the command line. */
+/** Where in wisp something is fixed: in the console, or on the command line. */
 export const places = {
   corp: {
     zh: '本平台「系统 → 企业与体检 → 设置」（或 wisp corp set）',

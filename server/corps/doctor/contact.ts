@@ -23,18 +23,21 @@ const membersPerPage = 10_000
 type Named = Pick<Corp, 'corpId'>
 type Ids = { userid: string; department: number }[]
 
-/** What the contact secret lets wisp see. */
+/** What the contact secret allows wisp to see. */
 export type ContactFindings = {
   checks: Finding[]
   refusals: Refusal[]
-  /** Undefined: nothing was read. */
+  /** Undefined when nothing could be read. */
   regime?: 'full' | 'restricted'
   departmentIds?: number[]
   /** The first page of (member, department) pairs. */
   memberIds?: Ids
 }
 
-/** Whether the contact secret is right, is one, and which regime it is under (upstream.md §1, §2.4). */
+/**
+ * Whether the contact secret is valid, really is a contact secret, and which regime it is under (upstream.md §1,
+ * §2.4).
+ */
 export async function examineContact(corp: Named, contact: WecomClient): Promise<ContactFindings> {
   const members = await attempt(() => contact.userListId({ limit: membersPerPage }))
   if (!members.value) return { checks: [await explainSecret(corp, contact, members)], refusals: [members] }
@@ -58,7 +61,7 @@ export async function examineContact(corp: Named, contact: WecomClient): Promise
   const findings = { checks, refusals: [], departmentIds, memberIds: members.value.dept_user }
   if (regime.value) return { ...findings, regime: 'full' }
   if (regime.errcode === 48009) return { ...findings, regime: 'restricted' }
-  // Without a department there is nothing to ask for; the visible range says so.
+  // Without a department there is nothing to test the regime with; the visible range reports that.
   if (departmentIds.length > 0)
     checks.push(warning('regime', regimeTitle, noConclusion(regime.text), regime.fix))
   return { ...findings, refusals: [regime] }
@@ -117,7 +120,7 @@ async function explainSecret(corp: Named, contact: WecomClient, refusal: Refusal
   }
 }
 
-/** list_id is the contact secret's alone, agent/list an application's. */
+/** Only a contact secret may call list_id, and only an application's secret agent/list. */
 async function explainKind(contact: WecomClient, again: Words): Promise<Finding> {
   const agents = await attempt(() => contact.agentList())
   const own = agents.value?.agentlist[0]
@@ -149,7 +152,7 @@ async function explainKind(contact: WecomClient, again: Words): Promise<Finding>
   )
 }
 
-/** Full or restricted, and what that means for the people who work with it. */
+/** Says whether the regime is full or restricted, and what that means for the people who work with it. */
 export function explainRegime(corp: Corp, regime: 'full' | 'restricted'): Finding {
   if (regime === 'full') {
     return passed('regime', regimeTitle, {
@@ -190,7 +193,7 @@ export function explainRegime(corp: Corp, regime: 'full' | 'restricted'): Findin
 
 const sampleSize = 24
 
-/** Whether everything that exists can be seen: an empty or partial answer is never a success (spec §4). */
+/** Whether everything is visible: an empty or partial answer never counts as success (spec §4). */
 export async function examineRange(
   corp: Corp,
   findings: ContactFindings,
@@ -236,7 +239,7 @@ export async function examineRange(
   )
 }
 
-/** What is wrong with them, or in words what is seen. */
+/** A finding when something is wrong with the ids, otherwise words that say what is visible. */
 function judgeIds(departmentIds: number[], memberIds: Ids): Finding | Words {
   const count = departmentIds.length
   const fix = {
@@ -283,7 +286,7 @@ function missingForAgent(
     return {
       departments: departmentIds.filter(one => !visible.has(one)).length,
       members: answers.filter(one => !one.value && one.errcode === 60011).length,
-      // Those that gave no answer were not looked at.
+      // Leaves out those that could not be checked because no answer came.
       sampled: answers.filter(one => one.value || !one.passing).length,
     }
   })

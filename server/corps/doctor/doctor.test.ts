@@ -70,7 +70,7 @@ describe('the contact secret', () => {
 
   it.each([40091, 45009])('is answered with %i', async errcode => {
     await world.control('faults', { match: 'gettoken', mode: `code:${errcode}` })
-    // The first call is the greeting, which an errcode does not disturb.
+    // The first call is the greeting, which an errcode does not affect.
     const check = (await examine()).of('contactSecret')
     expect(check?.state).toBe(errcode === 40091 ? 'failed' : 'warning')
     expect(check?.detail).toContain(String(errcode))
@@ -304,7 +304,7 @@ describe('when WeCom', () => {
 })
 
 describe('in English', () => {
-  /** WeCom's menus have their Chinese names in brackets, applications their own in quotes. */
+  /** Names of WeCom's menus appear in brackets and names of applications in quotes; both may be Chinese. */
   const chineseIn = (text: string) =>
     text.replace(/\([^()]*\)|"[^"]*"/g, '').match(/[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+/g)
   const textsOf = ({ title, detail, fix = '' }: Check) => [title, detail, fix]

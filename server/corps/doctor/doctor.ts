@@ -26,13 +26,13 @@ type Needs = Core & { wecomOptions: WecomOptions }
 export type { Check }
 export type Diagnosis = { ok: boolean; checks: Check[] }
 
-/** As it is kept: for readers of any language. */
+/** The stored form, which can be read in any language. */
 type Kept = { at: number; failed: (Words | string)[]; checks?: Finding[] }
 
 /**
- * Tests what really goes wrong between wisp and a corp, and says in words what to change and where (spec §4). It trusts no
- * token that was got before, and ends within 40 s whatever WeCom does. `ok` is false when any check failed.
- * @throws ApiError 1000 for an unknown corp
+ * Tests what commonly goes wrong between wisp and a corp, and says what to change and where (spec §4). It uses no
+ * cached token, and ends within 40 s whatever WeCom does. `ok` is false when any check failed. Throws ApiError 1000
+ * for an unknown corp.
  */
 export async function runDoctor(
   ctx: Core & { corps: Corps; wecomOptions: WecomOptions },
@@ -47,7 +47,7 @@ export async function runDoctor(
       ? await examineUpstream(ctx, corp, probe, greeting.value)
       : [unreachable(ctx, greeting.text)]
     const status = await syncStatus(ctx, corpId)
-    // The corp may have got another regime or callback while it was examined.
+    // The corp's regime or callback may have changed during the examination.
     const now = ctx.corps.get(corpId)
     const findings = [
       ...upstream,
@@ -66,7 +66,7 @@ export async function runDoctor(
   }
 }
 
-/** What the last examination of a corp found failing, for the readiness details. */
+/** What failed in the last examination of a corp, for the readiness details. */
 export async function lastDiagnosis(
   ctx: Core,
   corpId: string,
@@ -100,8 +100,8 @@ function inLanguage(language: Language, findings: readonly Finding[]): Check[] {
 }
 
 /**
- * Whether WeCom takes a contact secret, before it is kept: what the doctor finds out about it. It waits for at most 30 s.
- * `refused`: it is wrong for certain, not merely out of reach.
+ * Whether WeCom accepts a contact secret, checked as the doctor does before the secret is stored. Takes at most 30 s.
+ * `refused`: the secret is certainly wrong, rather than WeCom unreachable.
  */
 export async function tryContactSecret(
   ctx: Needs,
@@ -115,7 +115,7 @@ export async function tryContactSecret(
   })
 }
 
-/** The same for an agent's secret. */
+/** Like `tryContactSecret`, for an agent's secret. */
 export async function tryAgentSecret(
   ctx: Needs,
   corpId: string,
@@ -204,7 +204,7 @@ async function openClients(
 const clockWarningMs = 60_000
 const clockFailureMs = 300_000
 
-/** WeCom's callbacks are refused when their time is over 5 minutes off (spec §4.1). */
+/** wisp refuses callbacks whose time differs from its own by more than 5 minutes (spec §4.1). */
 function examineClock({ clockOffsetMs }: Greeting): Finding {
   const [id, title] = ['clock', { zh: '服务器时间', en: "The server's clock" }]
   if (clockOffsetMs === undefined)

@@ -7,7 +7,7 @@ import { createWecomPool, type WecomPool } from '../../upstream/wecom/pool.ts'
 import { fetchToken } from '../../upstream/wecom/token.ts'
 import type { WecomOptions } from '../corps.ts'
 
-/** WeCom's answer, or why there is none, in words. */
+/** WeCom's answer, or in words why there is none. */
 export type Outcome<T> = { value: T } | Refusal
 
 export type Refusal = {
@@ -16,19 +16,21 @@ export type Refusal = {
   errcode: number | undefined
   text: Words
   fix: Words | undefined
-  /** Waiting may mend it: nothing can be concluded from it. */
+  /** The problem may pass by itself, so nothing can be concluded from it. */
   passing: boolean
   fromIp: string | undefined
 }
 
-/** The doctor's own way to WeCom: no token that was got before, no queue behind a running sync, an end to every wait. */
+/**
+ * The doctor's own connection to WeCom: it uses no cached token, does not queue behind a running sync, and limits
+ * every wait.
+ */
 export type Probe = {
   pool: WecomPool
   signal: AbortSignal
   timeoutMs: number
-  /** A client for a secret whose first call asks for a token. */
+  /** A client for a secret; its first call requests a new token. */
   client(secret: string): WecomClient
-  /** Closes the connections. */
   close(): Promise<void>
 }
 
