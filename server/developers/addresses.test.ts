@@ -34,7 +34,7 @@ describe('the IP allow-list', () => {
     [['10.0.0.0/8'], undefined, '1009'],
     [['::1'], undefined, '1009'],
     [['2001:db8::/32', '127.0.0.1/32'], undefined, '0'],
-    // Nobody is believed without WISP_TRUSTED_PROXIES.
+    // Without WISP_TRUSTED_PROXIES the header is ignored.
     [['203.0.113.7'], '203.0.113.7', '1009'],
     [['127.0.0.1'], '203.0.113.7', '0'],
   ])('%j, X-Forwarded-For %s: %s', async (allowed, forwarded, code) => {
@@ -45,7 +45,7 @@ describe('the IP allow-list', () => {
     [['203.0.113.0/24'], '203.0.113.7', '0'],
     [['2001:db8::/32'], '2001:db8::9', '0'],
     [['2001:db8::/32'], '2001:db9::9', '1009'],
-    // What stands before the address that the proxy saw was made up by the caller.
+    // Entries before the address that the proxy saw may have been invented by the caller.
     [['203.0.113.7'], '203.0.113.7, 198.51.100.1', '1009'],
     [['198.51.100.1'], '203.0.113.7, 198.51.100.1, 10.1.2.3', '0'],
     [['203.0.113.7'], 'nonsense', '1009'],

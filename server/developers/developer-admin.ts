@@ -19,13 +19,13 @@ type Needs = Core & { developers: Developers }
 export type DeveloperSettings = {
   name?: string
   scopes?: string[]
-  /** Null: the whole corp. */
+  /** Null means the whole corp. */
   dataScope?: { departments: number[]; tags: number[] } | null
   allowedIps?: string[]
   listStyle?: 'object' | 'array'
 }
 
-/** Creates a developer; its secret is answered once and never again. */
+/** Creates a developer; its secret is returned once and never again. */
 export async function addDeveloper(
   ctx: Core & { corps: Corps },
   actor: string,
@@ -59,7 +59,10 @@ export async function addDeveloper(
   return { devId, devSecret }
 }
 
-/** `expected`: the version of what the form was filled from (row-version.ts); another is refused (1000). */
+/**
+ * Changes a developer. `expected` is the version that the form was filled from (form-version.ts); if it is no longer
+ * current, throws 1000.
+ */
 export async function setDeveloper(
   ctx: Needs,
   actor: string,
@@ -89,7 +92,7 @@ export async function setDeveloper(
   await ctx.reloadConfig(developer.corpId)
 }
 
-/** What is edited on one form, and tells two states of it apart. */
+/** The fields that are edited on one form, whose version tells whether the form is outdated. */
 export function developerForm(row: Partial<store.DeveloperRow>): object {
   const { name, enabled, scopes, scopeDepartments, scopeTags, allowedIps, listStyle } = row
   return { name, enabled, scopes, scopeDepartments, scopeTags, allowedIps, listStyle }
@@ -98,8 +101,8 @@ export function developerForm(row: Partial<store.DeveloperRow>): object {
 const liveSecretsAtMost = 2
 
 /**
- * Gives a second secret beside the present one. With `revokeOthers` the older ones die at once, and every token got
- * with them. A third live secret is refused: revoke first.
+ * Creates a second secret beside the present one. With `revokeOthers` older secrets are revoked at once, along with
+ * every token issued for them. Without it a third valid secret is refused; one must be revoked first.
  */
 export async function rotateSecret(
   ctx: Needs,
@@ -133,7 +136,7 @@ export async function rotateSecret(
   return { devId, devSecret, revoked: revokeOthers ? others.length : 0 }
 }
 
-/** Ends the older of two live secrets, and every token got with it. */
+/** Revokes the older of two valid secrets, and every token issued for it. */
 export async function revokeOldSecret(
   ctx: Needs,
   actor: string,
@@ -161,7 +164,7 @@ export async function revokeOldSecret(
   return { revoked: old.length }
 }
 
-/** Ends one secret, the only one too, and every token got with it. Throws 1000. */
+/** Revokes one secret, even if it is the only one, and every token issued for it. Throws 1000. */
 export async function revokeSecret(
   ctx: Needs,
   actor: string,
@@ -194,7 +197,7 @@ function known(ctx: Needs, devId: string) {
   return developer
 }
 
-/** What nobody sees is not taken away by saving what is seen. */
+/** Scopes that the form does not show; saving the form must not take them away. */
 function notOffered(stored: readonly string[]): string[] {
   const seen = offeredOf(stored)
   return stored.filter(scope => !seen.includes(scope))

@@ -11,18 +11,18 @@ import * as store from './store.ts'
 import { createTokens, type TokenClaims, tokenSeconds } from './tokens.ts'
 import { createUsage, type UsageCounter } from './usage.ts'
 
-/** Somebody's code that calls the API. */
+/** A program that calls the API. */
 export type Developer = {
   readonly devId: string
   readonly corpId: string
   readonly name: string
   readonly enabled: boolean
   readonly scopes: ReadonlySet<Scope>
-  /** Undefined: the whole corp. */
+  /** Undefined means the whole corp. */
   readonly dataScope: { departments: readonly number[]; tags: readonly number[] } | undefined
   readonly scopeSeq: number
   readonly networks: BlockList | undefined
-  /** Its answers to seed 4.5–4.8 are bare arrays. */
+  /** True when it gets bare arrays as answers to seed 4.5–4.8. */
   readonly arrayLists: boolean
   readonly secrets: readonly { id: number; hash: Buffer }[]
 }
@@ -31,9 +31,9 @@ export type Developers = {
   /** Of one corp, or of all. */
   reload(corpId?: string): Promise<void>
   get(devId: string): Developer | undefined
-  /** The developer of a live devToken, from query, body or Authorization. Throws 1001, 1004, 1009. */
+  /** The developer of a valid devToken, which is taken from query, body or Authorization. Throws 1001, 1004, 1009. */
   authenticate(given: Record<string, unknown>, request: FastifyRequest, scope: Scope): Developer
-  /** The same without a scope, for calls that only must not be anonymous. */
+  /** Like `authenticate` but without a scope, for calls that only must not be anonymous. */
   identify(given: Record<string, unknown>, request: FastifyRequest): Developer
   /** Throws 1002, 1003, 1009, 1010. */
   issueToken(

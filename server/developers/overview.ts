@@ -15,7 +15,7 @@ export type DeveloperView = {
   name: string
   enabled: boolean
   scopes: string[]
-  /** Null: the whole corp. */
+  /** Null means the whole corp. */
   dataScope: { departments: number[]; tags: number[] } | null
   /** How many members are within the data scope now. */
   membersVisible: number
@@ -67,7 +67,7 @@ function viewOf(
   }
 }
 
-/** Throws 1002. */
+/** Throws 1002 for an unknown developer. */
 export async function describeDeveloper(ctx: Needs, devId: string): Promise<DeveloperView> {
   const corpId = ctx.developers.get(devId)?.corpId
   const found = corpId && (await listDevelopers(ctx, corpId)).find(one => one.devId === devId)

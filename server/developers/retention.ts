@@ -3,7 +3,7 @@ import { pruneSecrets, pruneUsage } from './store.ts'
 
 export const developerRetention: readonly Retention[] = [
   { table: 'developer', isBounded: true, because: 'one row per developer' },
-  // Counted from the revocation: who asks when a secret was last used asks soon after.
+  // Counted from the revocation, since questions about the last use of a secret come soon after it.
   { table: 'developer_secret', keptDays: 400, prune: pruneSecrets },
   { table: 'developer_usage', keptDays: 400, prune: pruneUsage },
 ]

@@ -1,4 +1,7 @@
-/** What a developer may be allowed (spec §3.1). One is offered when a feature registers it, once its calls exist. */
+/**
+ * What a developer may be allowed to do (spec §3.1). A scope is offered only once a feature with calls for it
+ * registers it.
+ */
 export const knownScopes = [
   'directory:read',
   'directory:mobile',
@@ -14,5 +17,8 @@ export const knownScopes = [
 ] as const
 export type Scope = (typeof knownScopes)[number]
 
-/** How a feature offers a scope of its calls. `byDefault`: a new developer has it, because the interface document's own calls need it. */
+/**
+ * How a feature offers a scope for its calls. `byDefault`: a new developer has it, because calls of the interface
+ * document need it.
+ */
 export type OfferedScope = { scope: Scope; byDefault: boolean }

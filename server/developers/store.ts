@@ -58,7 +58,7 @@ export function dataScopeOf(row: DeveloperRow): { departments: number[]; tags: n
   return { departments: scopeDepartments ?? [], tags: scopeTags ?? [] }
 }
 
-/** Locked until the end of the transaction. */
+/** Locks the row until the end of the transaction. */
 export async function lockDeveloper(db: Db, devId: string): Promise<DeveloperRow | undefined> {
   return db
     .selectFrom('developer')
@@ -140,7 +140,7 @@ export async function revokeSecrets(db: Db, ids: number[], at: Date): Promise<vo
 
 export type Usage = { devId: string; day: string; endpoint: string; calls: number; failures: number }
 
-/** Rows in one order on all nodes: two that wrote the same ones the other way round would wait for each other. */
+/** All nodes write rows in the same order, so that two of them cannot deadlock. */
 export async function addUsage(db: Db, usage: Usage[]): Promise<void> {
   await sql`
     insert into developer_usage (dev_id, day, endpoint, calls, failures)
@@ -163,7 +163,7 @@ export async function touchSecrets(db: Db, usedAt: { id: number; at: Date }[]): 
     update developer_secret s set last_used_at = used.at from used where s.id = used.id`.execute(db)
 }
 
-/** Of all developers of a corp on one day. */
+/** The usage of all developers of a corp on one day. */
 export async function usageOfDay(
   db: Db,
   corpId: string,

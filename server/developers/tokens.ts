@@ -6,12 +6,12 @@ export const tokenSeconds = 7200
 export type TokenClaims = { devId: string; secretId: number; expiresAtSeconds: number }
 
 /**
- * devTokens are signed, not stored: `<devId>.<secret>.<expiry>.<random>.<signature>`. Issuing writes nothing and any
- * node can check one; whether developer and secret still live is looked up at each use.
+ * devTokens are signed rather than stored: `<devId>.<secret>.<expiry>.<random>.<signature>`. Issuing one writes
+ * nothing, and any node can check it; whether developer and secret are still valid is looked up at each use.
  */
 export type Tokens = {
   issue(devId: string, secretId: number, nowMs: number): string
-  /** Undefined when it was not issued here or has expired. */
+  /** Undefined when the token was not issued here or has expired. */
   check(token: string, nowMs: number): TokenClaims | undefined
 }
 

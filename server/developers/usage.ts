@@ -3,8 +3,9 @@ import type { Db } from '../storage/db.ts'
 import * as store from './store.ts'
 
 /**
- * Calls and failures per developer, day and endpoint, and when a secret was last used. Counted in memory and written
- * every few seconds: a killed process loses at most those. What could not be written is written with the next.
+ * Counts calls and failures per developer, day and endpoint, and notes when a secret was last used. Counts are kept
+ * in memory and written every few seconds, so a killed process loses only the last few. A failed write is repeated
+ * with the next one.
  */
 export type UsageCounter = {
   count(devId: string, endpoint: string, failed: boolean): void

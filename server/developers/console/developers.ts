@@ -36,7 +36,7 @@ const developerRowSchema = Type.Object({
   name: Type.String(),
   enabled: Type.Boolean(),
   scopes: Type.Array(Type.String()),
-  /** Null: the whole corp. */
+  /** Null means the whole corp. */
   dataScope: Type.Union([
     Type.Object({
       departments: Type.Array(Type.Number()),
@@ -46,7 +46,7 @@ const developerRowSchema = Type.Object({
   ]),
   /** How many members are within the data scope now. */
   membersVisible: Type.Number(),
-  /** Live ones. */
+  /** Number of secrets that are not revoked. */
   secrets: Type.Number(),
   lastUsedAt: Type.Union([time, Type.Null()]),
   callsToday: Type.Number(),
@@ -94,7 +94,7 @@ type Brief = {
   failuresToday: number
 }
 
-/** What is cheap to know of all: who is seen by each is counted for one page only. */
+/** What is cheap to find out for all developers; the members that each sees are counted for one page only. */
 async function briefs(ctx: Core & { developers: Developers }, corpId: string): Promise<Brief[]> {
   await ctx.developers.flush()
   const today = dayOf(ctx.now())
@@ -163,7 +163,7 @@ const developerDetailSchema = Type.Object({
   allowedIps: Type.Array(Type.String()),
   listStyle: Type.Enum(['object', 'array']),
   createdAt: time,
-  /** The secrets themselves were shown once. */
+  /** Data about the secrets; their values were shown only once. */
   secrets: Type.Array(
     Type.Object({
       id: Type.Number(),
@@ -171,9 +171,9 @@ const developerDetailSchema = Type.Object({
       lastUsedAt: Type.Union([time, Type.Null()]),
     }),
   ),
-  /** Where the developer's calls go. */
+  /** The address that the developer's calls go to. */
   baseUrl: Type.String(),
-  /** What there is to choose from, and what a new developer gets. */
+  /** The scopes to choose from, and those of a new developer. */
   allScopes: Type.Array(Type.String()),
   version: Type.String(),
 })
@@ -212,7 +212,7 @@ async function detailOf(ctx: Needs, corpId: string, devId: string): Promise<Deve
   }
 }
 
-/** Throws 1002, also for a developer of another corp. */
+/** Throws 1002 for an unknown developer or one of another corp. */
 export function checkDeveloper(ctx: Core & { developers: Developers }, corpId: string, devId: string): void {
   if (ctx.developers.get(devId)?.corpId !== corpId) throw new ApiError('unknownDeveloper', devId)
 }
@@ -242,7 +242,10 @@ function settingsOf(form: Form): DeveloperSettings & { name: string } {
   return { name, scopes, dataScope, allowedIps, listStyle }
 }
 
-/** What went from WeCom since it was chosen may stay; what is new must be there. Throws 1005, 1006, 1000. */
+/**
+ * Entries that have disappeared from WeCom since they were chosen may stay, but new ones must exist. Throws 1005,
+ * 1006, 1000.
+ */
 function checkDataScope(
   ctx: Core & { developers: Developers; mirrors: Mirrors },
   corpId: string,
@@ -287,7 +290,7 @@ export const createDeveloper = pageCall({
     devId: Type.String(),
     devSecret: Type.String(),
   }),
-  /** The secret is answered here and never again. */
+  /** The secret is returned here and never again. */
   async handle(ctx: Needs, { corpId, input, visitor }) {
     checkDataScope(ctx, corpId, input)
     return addDeveloper(ctx, visitor.actor, corpId, settingsOf(input))
@@ -315,7 +318,7 @@ export const saveDeveloper = pageCall({
   },
 })
 
-/** How many members a data scope that is being edited would show. */
+/** How many members a data scope would show while it is being edited. */
 export const countDataScope = pageCall({
   method: 'GET',
   path: '/web/developers/visible',

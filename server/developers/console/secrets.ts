@@ -14,7 +14,7 @@ type Needs = Core & { developers: Developers }
 const access = administrator('super')
 const devId = text('devId', { max: 64 })
 
-/** A second secret beside the present one, shown once. A third is refused. */
+/** Creates a second secret beside the present one, which is shown once. A third is refused. */
 export const addDeveloperSecret = pageCall({
   method: 'POST',
   path: '/web/developers/add-secret',
@@ -31,7 +31,7 @@ export const addDeveloperSecret = pageCall({
   },
 })
 
-/** The tokens got with it die at once, on every node. */
+/** Tokens issued for the secret become invalid at once, on every node. */
 export const revokeDeveloperSecret = pageCall({
   method: 'POST',
   path: '/web/developers/revoke-secret',
@@ -49,7 +49,7 @@ export const revokeDeveloperSecret = pageCall({
 })
 
 const usageStatisticsSchema = Type.Object({
-  /** Every day of the period, Beijing's, oldest first; those without a call too. */
+  /** Every day of the period in Beijing time, oldest first, including days without calls. */
   days: Type.Array(
     Type.Object({
       day: Type.String(),
@@ -57,7 +57,7 @@ const usageStatisticsSchema = Type.Object({
       failures: Type.Number(),
     }),
   ),
-  /** The busiest first. */
+  /** Busiest first. */
   endpoints: Type.Array(
     Type.Object({
       endpoint: Type.String(),
