@@ -10,7 +10,7 @@ import * as store from './store.ts'
 
 const auditRowSchema = Type.Object({
   id: Type.Number(),
-  /** Null: it concerned the installation. */
+  /** Null when the act concerned the installation. */
   corpId: Type.Union([Type.String(), Type.Null()]),
   actor: Type.String(),
   act: Type.String(),
@@ -86,7 +86,10 @@ export const auditActs = pageCall({
   }),
 })
 
-/** A super administrator sees the own corp's acts; the system one also those of the installation, or everything. */
+/**
+ * A super administrator sees the acts of their own corp. The system super administrator also sees those of the
+ * installation, or all of them.
+ */
 function reach(visitor: Visitor, corpId: string, wanted: 'corp' | 'all' | undefined) {
   const isSystem = visitor.roleLevel === roleLevel.system
   return { corpId: isSystem && wanted === 'all' ? undefined : corpId, withInstallation: isSystem }

@@ -1,7 +1,7 @@
 import type { Core } from '../core.ts'
 import type { Db } from '../storage/db.ts'
 
-/** Writes down an administrative act, in the transaction of that act. `detail` must hold no secret. */
+/** Records an administrative act, in the transaction of that act. `detail` must not contain a secret. */
 export async function record(
   db: Db,
   ctx: Pick<Core, 'now'>,

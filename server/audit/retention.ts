@@ -1,5 +1,5 @@
 import type { Retention } from '../operation/retention.ts'
 import { pruneAudit } from './store.ts'
 
-/** Longer than a year, so that the same time of last year can be compared. */
+/** Longer than a year, so that the same time last year can be compared. */
 export const auditRetention: readonly Retention[] = [{ table: 'audit', keptDays: 400, prune: pruneAudit }]

@@ -15,12 +15,12 @@ export type AuditEntry = {
 }
 
 export type AuditFilter = {
-  /** Undefined: of every corp. */
+  /** Undefined means every corp. */
   corpId: string | undefined
-  /** With the acts that concern no corp. */
+  /** Includes the acts that concern no corp. */
   withInstallation: boolean
   actor: string | undefined
-  /** An act, or a family of them as `sync`. */
+  /** An act, or a group of acts such as `sync`. */
   act: string | undefined
   target: string | undefined
   from: Date | undefined
@@ -86,7 +86,7 @@ export async function pruneAudit(db: Db, { before, atMost }: PruneOrder): Promis
   return deleteSome(db, 'audit', sql`at < ${before}`, atMost)
 }
 
-/** Its letters as they are: % and _ mean nothing. */
+/** Matches the text literally: % and _ have no special meaning. */
 function contains(column: 'actor' | 'target', words: string) {
   return sql<boolean>`position(lower(${words}) in lower(${sql.ref(column)})) > 0`
 }

@@ -1,2 +1,2 @@
-/** What an administrator can understand and mend. */
+/** An error that an administrator can understand and fix. */
 export class BackupError extends Error {}

@@ -20,7 +20,7 @@ const log = createLog('silent')
 const dir = mkdtempSync(join(tmpdir(), 'wisp-backup-'))
 afterAll(() => rmSync(dir, { recursive: true }))
 let files = 0
-/** Deflate leaves some bits unused, between its blocks: whoever changes those has changed nothing. */
+/** Deflate has unused bits between its blocks, so a changed byte may leave the content unchanged. */
 function isUnpackedTo(bytes: Buffer, content: Buffer): boolean {
   try {
     return gunzipSync(bytes).equals(content)
@@ -42,7 +42,7 @@ async function withDatabase<T>(env: Env, work: (database: Database) => Promise<T
   }
 }
 
-/** Every row as the database prints it whole: another way than the one that backups take. */
+/** Every row as the database prints it, which is independent of how backups read rows. */
 async function contents(db: Db): Promise<Record<string, string[]>> {
   return db.connection().execute(async one => {
     await sql`set timezone = 'UTC'`.execute(one)
@@ -57,19 +57,19 @@ async function contents(db: Db): Promise<Record<string, string[]>> {
   })
 }
 
-/** A fresh database that knows the key of the world. */
+/** A new database with the world's key. */
 async function freshEnv(key: string): Promise<Env> {
   return { ...(await databaseEnv()), WISP_SECRET_KEY: key }
 }
 
-/** An embedded PostgreSQL that is still to be made, with the key of the world beside it. */
+/** A data directory for an embedded PostgreSQL that does not exist yet, with the world's key in it. */
 function embeddedWithKey(key: string): Env {
   const env = embeddedEnv()
   writeFileSync(join(env['WISP_DATA_DIR'] ?? '', 'secret.key'), key, { mode: 0o600 })
   return env
 }
 
-/** Values that a detour through JavaScript's types would change. */
+/** Adds values that a conversion to JavaScript's types would change. */
 async function addAwkwardRows(db: Db, corpId: string): Promise<void> {
   const text = fc.string({ unit: 'binary', maxLength: 30 }).map(one => one.replaceAll('\0', ''))
   const rows = fc.sample(
@@ -206,7 +206,7 @@ describe('a backup of a live server', () => {
     it('when any byte is another', async () => {
       const whole = readFileSync(backup)
       const file = newFile()
-      // Ten bytes of gzip's header say nothing about the content.
+      // The first ten bytes are gzip's header, which does not affect the content.
       const anywhere = fc.tuple(
         fc.integer({ min: 10, max: whole.length - 1 }),
         fc.integer({ min: 1, max: 255 }),
@@ -217,7 +217,7 @@ describe('a backup of a live server', () => {
           bytes[at]! ^= mask
           fc.pre(!isUnpackedTo(bytes, gunzipSync(whole)))
           writeFileSync(file, bytes)
-          // A byte of the first line may make it look like somebody else's file.
+          // A changed byte in the first line may make the file look like one from another program.
           const refusal = /已损坏|不完整|不是 wisp 的备份/
           await expect(restoreBackup(readConfig(env), log, file)).rejects.toThrow(refusal)
         }),

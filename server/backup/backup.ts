@@ -11,8 +11,8 @@ import { readCatalog } from './catalog.ts'
 import { type DumpOptions, dumpLines, type Footer, type Header } from './dump.ts'
 
 /**
- * Writes all of wisp's rows as they stood at one moment to a new file, mode 0600: gzip'ed lines.
- * Rows stream through; memory does not grow with them. Throws BackupError when the file is there already.
+ * Writes all of wisp's rows, as they were at one moment, to a new file of gzip-compressed lines with mode 0600. Rows
+ * are streamed, so memory use does not grow with their number. Throws BackupError when the file exists already.
  */
 export async function writeBackup(
   ctx: Pick<Core, 'db' | 'seal' | 'now'>,

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '../storage/db.ts'
 import { appliedMigrations, madeBy } from '../storage/migrate.ts'
 
-/** A table as a backup writes it: what is generated is left out, and rows come in the order of the key. */
+/** A table as a backup writes it: without generated columns, and with rows in the order of the primary key. */
 export type Table = {
   name: string
   columns: { name: string; type: string; isIdentity: boolean }[]
@@ -10,8 +10,8 @@ export type Table = {
 }
 
 /**
- * The tables that wisp's own migrations made so far, parents before their children. The database may hold others, pg-boss's and
- * those of whoever shares it, which no backup reads and no restore touches.
+ * The tables that wisp's applied migrations created, parents before their children. Other tables in the database,
+ * those of pg-boss or of other users, are never read by a backup nor touched by a restore.
  */
 export async function readCatalog(db: Db, dir?: string): Promise<Table[]> {
   const own = new Set(madeBy('table', await appliedMigrations(db), dir))
@@ -30,7 +30,7 @@ export async function readCatalog(db: Db, dir?: string): Promise<Table[]> {
     where c.relnamespace = current_schema()::regnamespace and i.indisprimary
     order by c.relname, k.n`.execute(db)
   const present = new Set(columns.rows.map(row => row.table))
-  // A partition is read and written through the table that it is part of.
+  // A partition is read and written through the table that it belongs to.
   const tables = [...own.intersection(present)].map(name => ({
     name,
     columns: columns.rows.filter(row => row.table === name).map(({ table: _, ...column }) => column),

@@ -9,13 +9,13 @@ export type Header = {
   wisp: 'backup'
   format: 1
   createdAt: string
-  /** Names of the migrations that the rows are shaped by. */
+  /** Names of the migrations that define the shape of the rows. */
   migrations: string[]
-  /** Of the WISP_SECRET_KEY under which the secrets in it are sealed. */
+  /** Fingerprint of the WISP_SECRET_KEY under which the secrets are sealed. */
   keyFingerprint: string
 }
 
-/** Last line: rows per table, and SHA-256 over all bytes before this line. */
+/** Last line of a backup: rows per table, and the SHA-256 of all bytes before this line. */
 export type Footer = { rows: Record<string, number>; sha256: string }
 
 export type DumpOptions = {
@@ -24,8 +24,8 @@ export type DumpOptions = {
 }
 
 /**
- * Bytes of a line, which a reader keeps in memory; jsonb, by which rows are restored, takes 256 MB. The longest row that wisp
- * makes is a tag with the userids of a million members, some 12 MB.
+ * Largest line in bytes. A reader holds a line in memory, and jsonb, through which rows are restored, accepts 256 MB.
+ * The longest row that wisp writes is a tag with the userids of a million members, some 12 MB.
  */
 export const lineAtMost = 128 << 20
 
@@ -33,9 +33,9 @@ const batchBytes = 1 << 20
 const batchAtMost = 2000
 
 /**
- * The whole database as lines, in pieces of about a megabyte; returns the footer. Values are the database's own text forms
- * (in UTC), so that nothing is lost between int8, microseconds or jsonb and JavaScript's types, and the same rows
- * give the same bytes on every PostgreSQL. Runs in the transaction that it is given and uses no other handle.
+ * Yields the whole database as lines, in pieces of about a megabyte, and returns the footer. Values are in the
+ * database's own text form (in UTC), so that int8, microseconds and jsonb lose nothing in JavaScript's types, and
+ * equal rows give equal bytes on every PostgreSQL. Runs in the given transaction and uses no other handle.
  */
 export async function* dumpLines(
   tx: Db,
@@ -81,7 +81,7 @@ async function* readRows(tx: Db, table: Table): AsyncGenerator<string[]> {
     select json_build_array(${values})::text as line from ${sql.table(table.name)} order by ${order}`.execute(
     tx,
   )
-  // An event may be a megabyte, a member is 500 bytes: how many come at once follows from those before.
+  // An event may take a megabyte and a member 500 bytes, so the size of a batch follows from the rows before it.
   let size = 100
   for (;;) {
     const { rows } = await sql<{
@@ -97,7 +97,7 @@ async function* readRows(tx: Db, table: Table): AsyncGenerator<string[]> {
   await sql`close wisp_backup`.execute(tx)
 }
 
-/** Better no backup, and a reason, than one that cannot be restored. */
+/** Refuses to write a backup that could not be restored. */
 function refuseLong(table: Table, line: string): void {
   if (line.length * 3 <= lineAtMost || Buffer.byteLength(line) <= lineAtMost) return
   throw new BackupError(
@@ -105,13 +105,13 @@ function refuseLong(table: Table, line: string): void {
   )
 }
 
-/** The order of text must not depend on the database's language. */
+/** The order of text must not depend on the database's collation. */
 function orderBy(table: Table, name: string) {
   const isText = table.columns.find(column => column.name === name)?.type === 'text'
   return isText ? sql`${sql.id(name)} collate "C"` : sql.id(name)
 }
 
-/** Where numbering goes on: higher than the rows tell, when the last ones were deleted. */
+/** Where numbering continues, which is higher than the rows show if the last ones were deleted. */
 export type Sequences = Record<string, { column: string; last: string; isCalled: boolean }>
 
 async function readSequences(tx: Db, tables: readonly Table[]): Promise<Sequences> {
@@ -137,7 +137,7 @@ export async function writeSequences(tx: Db, tables: readonly Table[], sequences
   }
 }
 
-/** Quoted as SQL wants it. */
+/** The name of the sequence, quoted for SQL. */
 async function sequenceOf(tx: Db, table: string, column: string): Promise<string> {
   const found = await sql<{ name: string }>`
     select pg_get_serial_sequence(quote_ident(${table}::text), ${column}::text) as name`.execute(tx)

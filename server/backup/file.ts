@@ -7,19 +7,19 @@ import { type Footer, type Header, lineAtMost, type Sequences } from './dump.ts'
 const newline = 10
 const megabyte = 1 << 20
 
-/** The first line names some dozens of migrations. */
+/** Largest accepted first line, in bytes; it names some dozens of migrations. */
 const headerAtMost = 64 << 10
 
 /**
- * Backups shrink to a fifth, or to a thirtieth where rows are much alike. gzip can shrink to a thousandth: what comes near
- * that is made to fill memory or time. Of little, nothing is concluded.
+ * Backups compress to a fifth, or to a thirtieth if rows are much alike. gzip can compress a thousandfold; a file
+ * close to that is made to exhaust memory or time. Small files are exempt, since their ratio says nothing.
  */
 const ratioAtMost = 250
 const littleAtMost = 32 * megabyte
 
 /**
- * The lines of a gzip'ed file. Throws BackupError when it cannot be read to its end, when a line is longer than any that a
- * backup has, or when the file unpacks to much more than a backup does.
+ * Yields the lines of a gzip file. Throws BackupError when it cannot be read to its end, when a line is longer than
+ * any in a backup, or when the file unpacks to much more than a backup would.
  */
 export async function* readLines(file: string): AsyncGenerator<string> {
   const source = createReadStream(file)
@@ -78,7 +78,7 @@ export type Line =
   | { kind: 'sequences'; sequences: Sequences }
   | { kind: 'footer'; footer: Footer }
 
-/** Rows are passed on unread. */
+/** Parses a line, except that rows are passed on unparsed. */
 export function parseLine(file: string, text: string): Line {
   if (text.startsWith('[')) return { kind: 'row', text }
   const value = parseObject(text)
@@ -100,7 +100,7 @@ function parseObject(text: string): Record<string, unknown> {
 
 export type Checked = { headerLine: string; header: Header; footer: Footer }
 
-/** Reads the file to its end: nothing is restored from one that is cut off or altered. Throws BackupError. */
+/** Reads the file to its end, so that nothing is restored from one that is cut off or altered. Throws BackupError. */
 export async function checkFile(file: string): Promise<Checked> {
   const hash = createHash('sha256')
   const counted: Record<string, number> = {}

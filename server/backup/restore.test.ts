@@ -21,8 +21,8 @@ const dir = mkdtempSync(join(tmpdir(), 'wisp-restore-'))
 afterAll(() => rmSync(dir, { recursive: true }))
 
 /**
- * A sandbox corp of 12 made-up members as version 0.1 wrote it at migration 0011: one member renamed, one gone, one
- * administrator, an application, a message that was sent and one that waited.
+ * A backup written by version 0.1 at migration 0011: a sandbox corp of 12 invented members, of whom one was renamed
+ * and one has left, with an administrator, an application, a message that was sent and one that was waiting.
  */
 const fixture = join(import.meta.dirname, '0011.fixture.gz')
 const key = 'the key of the fixture, no secret at all'

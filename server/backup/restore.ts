@@ -23,14 +23,14 @@ import { type Checked, checkFile, parseLine, readLines } from './file.ts'
 export type Restored = { createdAt: string; rows: Record<string, number> }
 
 export type RestoreOptions = DumpOptions & {
-  /** The folder of migration files; default: this version's. */
+  /** The folder of migration files; by default that of this version. */
   migrations?: string
 }
 
 /**
- * Brings a backup of this or an earlier version into a database without corps: makes the tables as they were when it was
- * written, fills them, reads the rows back, and only then migrates them to this version. All of it is one transaction.
- * Throws BackupError, with nothing restored.
+ * Restores a backup of this or an earlier version into a database without corps: creates the tables as they were when
+ * it was written, fills them, compares the rows with the file, and only then migrates to this version. All of this is
+ * one transaction. Throws BackupError, with nothing restored.
  */
 export async function restoreBackup(
   config: Config,
@@ -42,7 +42,8 @@ export async function restoreBackup(
   const { header } = checked
   const folder = options.migrations
   checkMigrations(header, listMigrations(folder))
-  // Before anything is made: a database noted under another key could not take the right one later.
+  // This comes before anything is created, because a database that was marked with another key could not accept the
+  // right one later.
   checkKey(config, header)
   const database = await openDatabase(config, log, 'restore')
   try {
@@ -70,7 +71,9 @@ function checkMigrations(header: Header, known: readonly string[]): void {
   )
 }
 
-/** A server that was started here before has made tables, and rows such as the administrator's, that give way. */
+/**
+ * Removes what a server started on this database has already created: tables, and rows such as the administrator's.
+ */
 async function clear(tx: Db, folder: string | undefined): Promise<void> {
   await awaitMigrations(tx)
   if ((await appliedMigrations(tx)).length > 0) {
@@ -146,7 +149,7 @@ async function insertAll(
   }
 }
 
-/** Names go into SQL: only those that the database itself has. */
+/** Names become part of SQL, so only names of existing tables and columns are accepted. */
 function findTable(tables: readonly Table[], line: { table: string; columns: string[] }): Table {
   const table = tables.find(one => one.name === line.table)
   const columns = table?.columns.map(column => column.name)
@@ -165,7 +168,7 @@ async function insertRows(tx: Db, table: Table, rows: string[]): Promise<void> {
     select ${values} from jsonb_array_elements(${`[${rows.join()}]`}::jsonb) as line`.execute(tx)
 }
 
-/** Writes what is now in the database once more, to nowhere: the checksum must be that of the file. */
+/** Dumps the database again without storing the output, to check that the checksum equals that of the file. */
 async function compare(
   tx: Db,
   tables: readonly Table[],

@@ -21,14 +21,14 @@ export async function finished(child: ChildProcess): Promise<Finished> {
   return { code: await code, stdout, stderr }
 }
 
-/** The command line as a person uses it: a process of its own. */
+/** Runs the command line as a process of its own, as a person would. */
 export async function wisp(env: Env, argv: string[], stdin = '', cwd = root): Promise<Finished> {
   const child = startWisp(env, argv, cwd)
   child.stdin!.end(stdin)
   return finished(child)
 }
 
-/** Must succeed; answers what --json prints. */
+/** Runs a command that must succeed and returns what --json prints. */
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
 export async function wispJson(env: Env, argv: string[], stdin = ''): Promise<any> {
   const { code, stdout, stderr } = await wisp(env, [...argv, '--json'], stdin)
@@ -42,7 +42,7 @@ export type ServerProcess = {
   stop(signal: NodeJS.Signals): Promise<number | null>
 }
 
-/** The real server, as a process. */
+/** Starts the real server as a process. */
 export async function startServerProcess(env: Env): Promise<ServerProcess> {
   const child = spawn(process.execPath, [join(root, 'server/main.ts')], {
     env: { ...baseEnv, WISP_LOG_LEVEL: 'error', ...env },

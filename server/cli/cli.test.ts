@@ -34,7 +34,7 @@ const faults = async (body?: object) =>
     ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
   })
 
-/** Every place where commands run; `serve` says whether the real server runs beside. */
+/** Every place where commands run; `serve` says whether the real server runs at the same time. */
 const places = [
   { name: 'the embedded PostgreSQL without a server', kind: 'embedded', serve: false },
   { name: 'the embedded PostgreSQL with a server', kind: 'embedded', serve: true },
@@ -93,7 +93,7 @@ describe.each(places)('on $name', ({ kind, serve }) => {
     const [listed] = await wispJson(env, ['developer', 'list'])
     expect(JSON.stringify(listed)).not.toContain(made.devSecret)
     expect(listed.devId).toBe(made.devId)
-    // A server writes down every few seconds when secrets were used.
+    // A server records every few seconds when secrets were used.
     const lastUsedAt = async () => (await wispJson(env, ['developer', 'list']))[0].secrets[0].lastUsedAt
     if (server) await expect.poll(lastUsedAt, { timeout: 20_000, interval: 1000 }).not.toBeNull()
   })
@@ -204,7 +204,7 @@ describe('beside a running server', () => {
 
   it('shows what came from WeCom, and replays it', async () => {
     const { callback } = await ok('corp set --callback-token Another1')
-    // Port 0 is any port: only the server knows which.
+    // With port 0 the system chooses the port, so only the server knows it.
     const url = callback.url.replace(/^http:\/\/[^/]+/, server.url)
     await fetch(`${sandbox.url}/_sandbox/callback`, {
       method: 'POST',

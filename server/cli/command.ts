@@ -1,19 +1,21 @@
 import type { Config } from '../config.ts'
 import type { Context } from '../context.ts'
 
-/** The command line was not understood: exit code 2. */
+/** The command line could not be understood: exit code 2. */
 export class UsageError extends Error {}
 
-/** What the shell gave for one option or argument; `false` for `--no-…`. */
+/** The value of one option or argument as the shell passed it; `false` for `--no-…`. */
 export type Raw = string | boolean | undefined
 
-/** One option (`--name <text>`) or argument (`<file>`, `[to]`) and how it is read. */
+/** One option (`--name <text>`) or argument (`<file>`, `[to]`), and how it is read. */
 export type Part<T> = {
   flags: string
   description: string
-  /** A file becomes an absolute path where the command is typed; a secret may be `-`: a line of standard input. */
+  /**
+   * A `file` is made absolute where the command is typed; a `secret` may be `-`, which reads a line of standard
+   * input.
+   */
   kind: 'plain' | 'file' | 'secret'
-  /** Throws UsageError. */
   read(raw: Raw): T
 }
 
@@ -21,19 +23,19 @@ export type Parts = Record<string, Part<unknown>>
 type Input<P extends Parts> = { [K in keyof P]: P[K] extends Part<infer T> ? T : never }
 
 export type Io = {
-  /** A part of the text that is wanted before the command ends; not with --json. */
+  /** Prints text before the command ends; does nothing with --json. */
   say(text: string): void
-  /** Progress, for standard error. */
+  /** Prints progress to standard error. */
   note(text: string): void
-  /** Nobody waits any more. */
+  /** Aborted when nobody waits for the command any more. */
   signal: AbortSignal
 }
 
-/** `failed`: what was asked for did not come out well, exit code 1. */
+/** `failed`: the command ran but its result is a failure, exit code 1. */
 export type Output = { data: unknown; text: string; failed?: boolean }
 
 type Described = {
-  /** Words as they are typed: `admin role set`. */
+  /** The words as they are typed: `admin role set`. */
   path: string
   summary: string
   details?: string
@@ -77,12 +79,11 @@ export function commandOnConfig<P extends Parts>(declaration: Declaration<P, Con
   return { ...declaration, needs: 'config', run: (config, input, io) => run(config, input as Input<P>, io) }
 }
 
-/** Throws UsageError. */
 export function readParts(parts: Parts, raw: Record<string, Raw>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.read(raw[name])]))
 }
 
-/** Without what was not given. */
+/** Leaves out the values that were not given. */
 export function givenOnly<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>

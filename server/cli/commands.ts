@@ -11,7 +11,7 @@ import { messageConfigCommands } from './commands/message-config.ts'
 import { syncCommands } from './commands/sync.ts'
 import { ticketCommands } from './commands/ticket.ts'
 
-/** Words before the last one, and what they are about. */
+/** The words that precede a command's last word, and what each group is about. */
 export const groups: Record<string, string> = {
   corp: '企业',
   agent: '企业微信自建应用',
@@ -25,7 +25,7 @@ export const groups: Record<string, string> = {
   'message templates': '短信模板',
 }
 
-/** In the order of the help. */
+/** In the order in which the help lists them. */
 export const commands: Command[] = [
   ...corpCommands,
   ...agentCommands,

@@ -12,19 +12,18 @@ import { corpOf } from './parts.ts'
 import type { Invocation } from './program.ts'
 import { oneLine } from './text.ts'
 
-/** Where a command says what it has to say: standard output and standard error. */
+/** The output of a command: standard output and standard error. */
 export type Terminal = { out(text: string): void; note(text: string): void }
 
 export const exitCodes = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const
 
-/** Throws UsageError. */
 export function findCommand(path: string): Command {
   const found = commands.find(one => one.path === path)
   if (!found) throw new UsageError(`没有命令 ${path}`)
   return found
 }
 
-/** Runs a command to its end; answers its exit code. */
+/** Runs a command to its end and returns its exit code. */
 export async function execute(
   config: Config,
   invocation: Invocation,

@@ -17,7 +17,7 @@ export function requiredText(flags: string, description: string): Part<string> {
   }
 }
 
-/** `-` stands for a line of standard input, so that the value is not in the list of processes. */
+/** `-` reads a line of standard input, so that the value does not show in the list of processes. */
 export function secret(flags: string, description: string): Part<string | undefined> {
   return { ...text(flags, `${description}；- 表示从标准输入读一行`), kind: 'secret' }
 }
@@ -30,7 +30,7 @@ export function file(flags: string, description: string): Part<string> {
   return { ...requiredText(flags, description), kind: 'file' }
 }
 
-/** `--flag`, or `--no-flag`, which is true until it is given. */
+/** `--flag`, or `--no-flag`, which is true unless given. */
 export function toggle(flags: string, description: string): Part<boolean> {
   const isOnAnyway = flags.startsWith('--no-')
   return {
@@ -41,7 +41,7 @@ export function toggle(flags: string, description: string): Part<boolean> {
   }
 }
 
-/** Separated by commas or spaces; '' is the empty list. */
+/** Values separated by commas or spaces; '' is the empty list. */
 export function list(flags: string, description: string): Part<string[] | undefined> {
   return {
     ...text(flags, description),

@@ -2,10 +2,10 @@ import { Command as Commander, CommanderError, Option } from 'commander'
 import { type Command, type Raw, UsageError } from './command.ts'
 import { commands, groups } from './commands.ts'
 
-/** What was typed: the path of a command, its values as the shell gave them, and how it is to answer. */
+/** What was typed: the command's path, its values as the shell passed them, and whether to answer in JSON. */
 export type Invocation = { command: string; values: Record<string, Raw>; json: boolean }
 
-/** Undefined when help was asked for and shown. Throws UsageError. */
+/** Returns undefined when help was requested and shown. Throws UsageError. */
 export function parseArguments(argv: string[]): Invocation | undefined {
   let invocation: Invocation | undefined
   const program = newProgram(found => {
@@ -69,7 +69,7 @@ function addCommand(parent: Commander, name: string, command: Command): Commande
   return leaf
 }
 
-/** Under the names that the command declares, whatever commander calls them. */
+/** The values under the names that the command declares, independent of commander's names. */
 function valuesOf(leaf: Commander, command: Command): Record<string, Raw> {
   const given = leaf.opts<Record<string, Raw>>()
   const positional = [...leaf.args]

@@ -1,4 +1,4 @@
-/** A table whose columns stand under each other in a terminal, where a Chinese character takes two cells. */
+/** A table with aligned columns, counting a Chinese character as two terminal cells. */
 export function table(heads: string[], rows: (string | number)[][], empty = '（无）'): string {
   if (rows.length === 0) return empty
   const lines = [heads, ...rows].map(row => row.map(cell => oneLine(String(cell))))
@@ -13,13 +13,13 @@ export function table(heads: string[], rows: (string | number)[][], empty = '（
     .join('\n')
 }
 
-/** `label: value` lines, the values under each other. */
+/** Lines of `label: value` with aligned values. */
 export function facts(pairs: [label: string, value: string | number][]): string {
   const widest = Math.max(...pairs.map(([label]) => width(label)))
   return pairs.map(([label, value]) => `${pad(`${label}:`, widest + 1)} ${oneLine(String(value))}`).join('\n')
 }
 
-/** Local time, or what stands for never. */
+/** A time in the local time zone, or the text for never. */
 export function when(at: Date | null | undefined, never = '—'): string {
   if (!at) return never
   const two = (part: number) => String(part).padStart(2, '0')
@@ -27,12 +27,12 @@ export function when(at: Date | null | undefined, never = '—'): string {
   return `${day} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`
 }
 
-/** Names come from elsewhere: they must not steer the terminal. */
+/** Removes control characters, because names come from elsewhere and must not control the terminal. */
 export function oneLine(text: string): string {
   return text.replace(/\p{Cc}+/gu, ' ')
 }
 
-/** The same for text of several lines. */
+/** Like `oneLine`, but keeps line breaks and tabs. */
 export function printable(text: string): string {
   return text.replace(/[^\P{Cc}\n\t]/gu, '')
 }

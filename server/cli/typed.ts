@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 import { type Command, type Raw, UsageError } from './command.ts'
 
 /**
- * What only the place where a command is typed knows: files become absolute paths, and each secret given as `-` takes one
+ * Completes values where the command is typed: files become absolute paths, and each secret given as `-` takes one
  * line of standard input, in the order in which the command declares them. Throws UsageError.
  */
 export async function completeValues(

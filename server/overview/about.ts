@@ -20,7 +20,7 @@ const aboutSchema = Type.Object({
     kind: Type.Enum(['embedded', 'postgres']),
     version: Type.String(),
   }),
-  /** The addresses that WeCom sees, of every node in the last days: for 企业可信 IP. */
+  /** The addresses at which WeCom saw each node in recent days, to be entered as 企业可信 IP. */
   nodes: Type.Array(
     Type.Object({
       node: Type.String(),
@@ -28,7 +28,7 @@ const aboutSchema = Type.Object({
       seenAt: Type.String(),
     }),
   ),
-  /** `value` of a secret is ''. */
+  /** The `value` of a secret is ''. */
   environment: Type.Array(
     Type.Object({
       name: Type.String(),
@@ -41,7 +41,7 @@ const aboutSchema = Type.Object({
 })
 export type About = Static<typeof aboutSchema>
 
-/** What runs here. Installation level: it concerns no single corp. */
+/** Describes the running installation. Access is at installation level, since it concerns no single corp. */
 export const aboutInstallation = pageCall({
   method: 'GET',
   path: '/web/system/about',

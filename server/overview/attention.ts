@@ -6,7 +6,7 @@ import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
 import type { syncStatus } from '../sync/status.ts'
 import type { Figures } from './figures.ts'
 
-/** Something an administrator should look at; the page has the words and the button for each kind. */
+/** Something that an administrator should look at; the page has the text and the button for each kind. */
 export const attentionSchema = Type.Object({
   kind: Type.Enum([
     'neverSynced',
@@ -21,9 +21,9 @@ export const attentionSchema = Type.Object({
   ]),
   severity: Type.Enum(['bad', 'warn']),
   count: Type.Optional(Type.Number()),
-  /** What exactly: a run's error, the checks that failed. */
+  /** The details: a run's error, or the checks that failed. */
   detail: Type.Optional(Type.String()),
-  /** The run that it is about. */
+  /** The run concerned. */
   runId: Type.Optional(Type.Number()),
 })
 export type Attention = Static<typeof attentionSchema>
@@ -33,7 +33,7 @@ type Known = { status: Awaited<ReturnType<typeof syncStatus>>; figures: Figures 
 const lateSeconds = 600
 const troubledDays = 3
 
-/** The worst first. */
+/** Most serious first. */
 export async function whatNeedsAttention(
   ctx: Core & { messageSettings: MessageSettingsOfCorps },
   corpId: string,

@@ -8,7 +8,7 @@ import type { ChannelName } from '../messages/store.ts'
 import { dayOf } from '../operation/day.ts'
 import { delayPerDay } from '../sync/figures.ts'
 
-/** One value per day, oldest first, today last. */
+/** Each list has one value per day, oldest first and today last. */
 export const figuresSchema = Type.Object({
   days: Type.Array(Type.String()),
   memberChanges: Type.Array(Type.Number()),
@@ -19,18 +19,18 @@ export const figuresSchema = Type.Object({
     email: Type.Array(Type.Number()),
     sms: Type.Array(Type.Number()),
   }),
-  /** Messages that did not reach everybody, or may not have. */
+  /** Number of messages that did not reach everybody, or may not have. */
   troubled: Type.Array(Type.Number()),
-  /** Seconds until an event was applied, on average. */
+  /** Average time until an event was applied, in seconds. */
   delays: Type.Array(Type.Number()),
-  /** How long the oldest event that is not applied has waited; null: none waits. */
+  /** How long the oldest event that is not yet applied has waited; null when none waits. */
   waitingSeconds: Type.Union([Type.Number(), Type.Null()]),
 })
 export type Figures = Static<typeof figuresSchema>
 
 const dayMs = 86_400_000
 
-/** The last days of a corp. Days are Beijing's. */
+/** The figures of a corp's latest days, in Beijing time. */
 export async function figuresOf(
   ctx: Core & { developers: Developers },
   corpId: string,

@@ -38,7 +38,7 @@ describe('the overview', () => {
       smtp: { host: 'mail.example', port: 25, security: 'none', user: '', password: '', from: 'a@b.example' },
     })
     await world.connectCallback()
-    // The node reads its configuration anew when PostgreSQL tells it to.
+    // The node rereads its configuration when PostgreSQL signals a change.
     await expect.poll(kinds).toEqual([])
     expect(await openSteps()).not.toContain('callback')
   })
@@ -49,7 +49,7 @@ describe('the overview', () => {
     const [first] = (await read()).whole?.attention ?? []
     expect(first).toMatchObject({ kind: 'syncFailed', severity: 'bad', runId: id })
     expect(first?.detail).toContain('60020 服务器 IP 不在企业可信 IP 中')
-    // The pages of WeCom's console are named in Chinese too, in brackets.
+    // The names of pages of WeCom's console stay Chinese, in brackets.
     const english = (await inEnglish()).whole?.attention[0]?.detail?.replace(/\([^)]*\)/g, '')
     expect(english).toMatch(/^WeCom 60020 the server's IP is not among \P{sc=Han}+$/u)
     await runDoctor(world.ctx, world.corpId)

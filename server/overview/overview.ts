@@ -24,7 +24,7 @@ const overviewRunSchema = Type.Object({
   requestedBy: Type.String(),
   createdAt: Type.String(),
   finishedAt: Type.Union([Type.String(), Type.Null()]),
-  /** Rows written and dropped, of all kinds. */
+  /** Numbers of rows written and deleted, of all kinds. */
   put: Type.Number(),
   drop: Type.Number(),
 })
@@ -37,13 +37,13 @@ const membersFigureSchema = Type.Object({
 })
 export type MembersFigure = Static<typeof membersFigureSchema>
 
-/** `whole` is absent for a graded administrator, who sees only the figures of the assigned departments. */
+/** `whole` is absent for a graded administrator, who sees only figures of the assigned departments. */
 const overviewSchema = Type.Object({
   members: membersFigureSchema,
   whole: Type.Optional(
     Type.Object({
       attention: Type.Array(attentionSchema),
-      /** Of going live, with what is done; empty when all is. */
+      /** The steps of going live, including finished ones; empty when all are finished. */
       steps: Type.Array(stepSchema),
       figures: figuresSchema,
       runs: Type.Array(overviewRunSchema),

@@ -9,7 +9,7 @@ import { lastRuns } from '../sync/figures.ts'
 
 type Needs = Core & { corps: Corps }
 
-/** For /readyz: what keeps this node from answering, and what else needs somebody. */
+/** For /readyz: problems keep this node from answering, warnings need somebody's attention. */
 export function readinessOf(ctx: Needs): Readiness {
   return { problems: () => readProblems(ctx), warnings: language => readWarnings(ctx, language) }
 }

@@ -29,7 +29,9 @@ export type ConsoleSearchAnswer = Static<typeof consoleSearchAnswerSchema>
 const membersAtMost = 8
 const appsAtMost = 5
 
-/** What Ctrl K finds: members by name, pinyin and userid, apps by name and id, a message or an event by its id. */
+/**
+ * What Ctrl K finds: members by name, pinyin and userid, apps by name and id, and a message or an event by its id.
+ */
 export const consoleSearch = pageCall({
   method: 'GET',
   path: '/web/console/search',
@@ -42,7 +44,7 @@ export const consoleSearch = pageCall({
     { input, visitor, corpId, request },
   ): Promise<ConsoleSearchAnswer> {
     const members = findMembers(ctx, corpId, visitor, input.q)
-    // Everything else is for administrators of the whole corp.
+    // All other results are for administrators of the whole corp.
     if (visitor.roleLevel === roleLevel.graded) return { members, apps: [], messages: [], events: [] }
     const [messages, events] = await Promise.all([
       findMessage(ctx, corpId, input.q.trim()),

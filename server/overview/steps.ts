@@ -26,7 +26,7 @@ export const stepSchema = Type.Object({
 })
 export type Step = Static<typeof stepSchema>
 
-/** What a new installation has to do until members can use it, in order; empty when all is done. */
+/** The steps until members can use a new installation, in order and with what is done; empty when all are done. */
 export async function stepsToLive(
   ctx: Core & { apps: Apps; corps: Corps; messageSettings: MessageSettingsOfCorps },
   corpId: string,

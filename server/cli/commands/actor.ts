@@ -1,2 +1,2 @@
-/** Who did it, in the audit. */
+/** The actor recorded in the audit log. */
 export const actor = 'cli'

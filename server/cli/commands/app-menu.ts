@@ -12,7 +12,7 @@ import { actor } from './actor.ts'
 
 const id = requiredText('<id>', '应用 id')
 
-/** As the local administrator, unless a member is named. */
+/** Syncs as the local administrator, unless a member is named. */
 export async function syncAs(
   ctx: Context,
   corpId: string,

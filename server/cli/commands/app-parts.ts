@@ -12,7 +12,7 @@ const icon: Part<string | undefined> = {
   kind: 'file',
 }
 
-/** What `app add` and `app set` share. */
+/** Options that `app add` and `app set` share. */
 export const appParts = {
   homeUrl: text('--home-url <url>', '电脑端主页'),
   mobileUrl: text('--mobile-url <url>', '手机端主页；不填则用电脑端主页'),

@@ -32,7 +32,7 @@ describe('apps on the command line', () => {
     await world.close()
   })
 
-  /** What is typed after `wisp`, run in the server. */
+  /** Runs what a person types after `wisp`, in this process. */
   const wisp = async (...words: string[]): Promise<Output> => {
     const parsed = parseArguments(words)
     if (!parsed) throw new Error('help was shown')

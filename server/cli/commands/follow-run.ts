@@ -18,7 +18,7 @@ export const states = {
   cancelled: '已取消',
 } as const
 
-/** Asks for a run, or joins the one of that kind that is open. Throws 1000 when another kind is open. */
+/** Starts a run, or joins an open one of the same kind. Throws 1000 when one of another kind is open. */
 export async function startAndFollow(
   ctx: Core & { corps: Corps; queue: Queue },
   corpId: string,

@@ -99,7 +99,7 @@ function changeOf(ctx: Needs, corpId: string, given: Given): SettingsChange {
   }) as SettingsChange
 }
 
-/** What is given over what is there. Throws UsageError for what is missing. */
+/** Merges what is given into the present settings. Throws UsageError when something is missing. */
 function smtpOf(now: SmtpSettings | undefined, given: Given): SmtpSettings | undefined {
   const { smtpHost, smtpPort, smtpSecurity, smtpUser, smtpPassword, smtpFrom, smtpCa } = given
   const changed = [smtpHost, smtpPort, smtpSecurity, smtpUser, smtpPassword, smtpFrom, smtpCa]

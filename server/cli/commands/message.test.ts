@@ -4,7 +4,7 @@ import { putAgent } from '../../corps/corps.ts'
 import { readParts } from '../command.ts'
 import { commands } from '../commands.ts'
 
-/** The commands as functions of the context, as the server's socket runs them. */
+/** These tests run the commands as functions of the context, without a process. */
 let world: World
 beforeAll(async () => {
   world = await startWorld()

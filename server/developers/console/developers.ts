@@ -173,7 +173,7 @@ const developerDetailSchema = Type.Object({
   ),
   /** The address that the developer's calls go to. */
   baseUrl: Type.String(),
-  /** The scopes to choose from, and those of a new developer. */
+  /** The scopes to choose from. */
   allScopes: Type.Array(Type.String()),
   version: Type.String(),
 })
