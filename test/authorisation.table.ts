@@ -1,8 +1,8 @@
 export type Audience = 'anyone' | 'person' | 'graded' | 'super' | 'system'
 
 /**
- * From whom up each call is meant for: somebody decided it, call by call. What a graded administrator is let into limits
- * them to their own departments, which the tests of those calls show.
+ * The lowest role that each call is meant for, decided call by call. Calls that admit graded administrators limit
+ * them to their own departments, which the tests of those calls check.
  */
 export const audiences: Record<string, Audience> = {
   '/web/session': 'anyone',

@@ -5,7 +5,7 @@ import { type Audience, audiences } from './authorisation.table.ts'
 import { startWorld, type World } from './harness.ts'
 import { type As, type SignedIn, signIn, signInAs } from './sign-in.ts'
 
-/** Every call of our pages × every role: the table says who, the declarations and the server must agree. */
+/** Every page call × every role: the table says who may call, and declarations and server must agree with it. */
 const roles: readonly As[] = ['nobody', 'member', 'graded', 'super', 'system']
 const allowed: Record<Audience, readonly As[]> = {
   anyone: roles,
@@ -36,7 +36,7 @@ describe.each(pageCalls.map(call => [call.method, call.path, call] as const))(
       const answer = await ask(as, method, path)
       const isIn = allowed[audiences[path] ?? 'system'].includes(role)
       const isShut = answer.status === 401 || answer.status === 403
-      // Asked also before the password that was given out is changed; its handler wants a session.
+      // This call is open before the initial password is changed; its handler itself requires a session.
       const isOwnDoor = path === '/web/password' && answer.status > 400
       expect(isShut && !isOwnDoor, `${answer.status} ${answer.text}`).toBe(!isIn)
       if (!isIn) expect(answer.status).toBe(role === 'nobody' ? 401 : 403)
@@ -44,7 +44,7 @@ describe.each(pageCalls.map(call => [call.method, call.path, call] as const))(
   },
 )
 
-/** Some answers are files. */
+/** Returns the answer as text, because some answers are files. */
 async function ask(as: SignedIn, method: string, path: string): Promise<{ status: number; text: string }> {
   const headers = { cookie: as.cookie, 'content-type': 'application/json', 'x-wisp-csrf': as.csrf }
   const body = method === 'POST' ? { body: '{}' } : {}
@@ -61,7 +61,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-/** A session for each call: some calls end the one they came with. */
+/** Makes a new session for each call, because some calls end their own session. */
 function callerOf(role: As) {
   const users = { member: 'zhangsan', graded: 'wangwu', super: 'lisi' } as const
   if (role === 'nobody') return signInAs(world, 'nobody')

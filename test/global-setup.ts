@@ -7,14 +7,14 @@ import { createDatabaseAt, databaseOf, startPostgres } from './postgres.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Admin URL of the PostgreSQL of this run. */
+    /** Admin URL of this run's PostgreSQL. */
     postgresUrl: string
-    /** The name of a migrated database to copy: migrating one takes a second. */
+    /** Name of a migrated database to copy, because migrating one takes a second. */
     template: string
   }
 }
 
-/** scripts/test.ts runs the tests of the storage once more on the system's PostgreSQL. */
+/** scripts/test.ts runs the storage tests a second time, on the system's PostgreSQL. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const binaries = process.env['WISP_TEST_POSTGRES'] === 'system' ? 'system' : 'embedded'
   const postgres = await startPostgres({ durable: false, binaries })
@@ -26,7 +26,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return () => postgres.stop()
 }
 
-/** For the closing lines of `npm test`. */
+/** Notes the version for the closing lines of `npm test`. */
 function note(version: string): void {
   console.log(`on ${version}`)
   const file = process.env['WISP_TEST_VERSIONS']

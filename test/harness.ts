@@ -23,30 +23,30 @@ export type Answer = {
   body: any
 }
 
-/** wisp beside a sandbox, over HTTP, as anybody would use them. */
+/** wisp with a sandbox, used over HTTP as anybody would use them. */
 export type World = {
   sandbox: Sandbox
   server: Server
   ctx: Context
-  /** Environment of the server, to start a second node or to start again. */
+  /** Environment of the server, for starting a second node or starting again. */
   env: Record<string, string>
-  /** The clock of the server, in ms; moved by hand, otherwise real. */
+  /** Offset of the server's clock from real time, in ms; changed by hand only. */
   clock: { offsetMs: number }
   corpId: string
   dev: Caller
   addDeveloper(settings?: Partial<DeveloperSettings>): Promise<Caller>
   sync(kind?: 'full' | 'reconcile' | 'dry-run'): Promise<number>
-  /** Has the sandbox push its callbacks to this server. */
+  /** Makes the sandbox send its callbacks to this server. */
   connectCallback(): Promise<void>
-  /** Everything that was called back or hinted is applied. */
+  /** Resolves when all callbacks and hints have been applied. */
   settle(): Promise<void>
   control(path: string, body?: unknown, method?: string): Promise<Body>
-  /** The door of WeCom's own console: pushes callbacks. */
+  /** Makes a change in WeCom's own console, which triggers callbacks. */
   admin(operation: string, body: Body): Promise<Body>
   close(): Promise<void>
 }
 
-/** Calls as one developer; paths without devToken get it. */
+/** Makes calls as one developer; a devToken is added to paths without one. */
 export type Caller = {
   devId: string
   devSecret: string
@@ -62,7 +62,7 @@ export type WorldOptions = {
   seed?: number
   env?: Record<string, string>
   overrides?: Overrides
-  /** Whether the corp is connected and synced; default true. */
+  /** Whether the corp is connected and synced; true by default. */
   synced?: boolean
 }
 
@@ -125,10 +125,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 const removals: (() => Promise<void>)[] = []
-/** A file may have several at once: no database goes while one is open. */
+/** A test file may have several worlds at once, and databases are dropped only when none is open. */
 let openWorlds = 0
 
-/** Environment for a server on a fresh, migrated database of this run's PostgreSQL. */
+/** Environment for a server on a new, migrated database in this run's PostgreSQL. */
 export async function databaseEnv(): Promise<Record<string, string>> {
   const postgresUrl = inject('postgresUrl')
   const url = await createDatabaseAt(postgresUrl, inject('template'))
@@ -140,7 +140,7 @@ export async function databaseEnv(): Promise<Record<string, string>> {
   }
 }
 
-/** Environment for a server on an embedded PostgreSQL that is still to be made, as without any settings. */
+/** Environment for a server on an embedded PostgreSQL that does not exist yet, as without any settings. */
 export function embeddedEnv(): Record<string, string> {
   const dataDir = mkdtempSync(join(tmpdir(), 'wisp-test-'))
   removals.push(async () => rmSync(dataDir, { recursive: true, force: true }))

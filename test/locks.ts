@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { expect } from 'vitest'
 import type { Db } from '../server/storage/db.ts'
 
-/** Until a statement in this PostgreSQL database waits for a lock that another one has. */
+/** Waits until a statement in this PostgreSQL database waits for a lock that another one holds. */
 export async function waitForLock(db: Db): Promise<void> {
   const waiting = sql`select 1 from pg_stat_activity
     where datname = current_database() and wait_event_type = 'Lock'`

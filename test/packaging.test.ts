@@ -31,7 +31,7 @@ it('has no password by default in compose.yaml', () => {
   expect(compose).not.toMatch(/(PASSWORD|SECRET)[A-Z_]*:?-/)
 })
 
-/** Packages that the sources of these folders name, tests not counted. */
+/** Packages that the sources in these folders import, without tests. */
 function packagesOf(...paths: string[]): Set<string> {
   const sources = paths.flatMap(path =>
     /\.\w+$/.test(path)
@@ -72,7 +72,7 @@ describe('npm prune --omit=dev', () => {
     expect([...ofPages]).toEqual(expect.arrayContaining(['react', 'antd', 'vite', '@vitejs/plugin-react']))
     expect([...ofPages].filter(isKept)).toEqual([])
     expect([...ofPages].filter(name => !(name in devDependencies))).toEqual([])
-    // Node itself is run, not imported.
+    // The package `node` is run and not imported.
     expect(Object.keys(dependencies).filter(name => name !== 'node' && !needed.has(name))).toEqual([])
   })
 

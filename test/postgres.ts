@@ -8,12 +8,12 @@ import pg from 'pg'
 import { type Binaries, findBinaries } from '../server/storage/embedded/binaries.ts'
 import { findUser, type Owner } from '../server/storage/embedded/owner.ts'
 
-/** A PostgreSQL for tests and benchmarks: its own cluster, on loopback, gone afterwards. */
+/** A PostgreSQL for tests and benchmarks: its own cluster on loopback, deleted afterwards. */
 export type Postgres = {
-  /** Of its server; no test writes there. */
+  /** URL of the server's admin database, to which no test writes. */
   adminUrl: string
   version: string
-  /** Shuts the server down; its data and port stay for `resume`. */
+  /** Shuts the server down but keeps its data and port for `resume`. */
   halt(): Promise<void>
   resume(): Promise<void>
   stop(): Promise<void>
@@ -22,7 +22,7 @@ export type Postgres = {
 export type PostgresOptions = {
   /** Flushes to disk at each commit, as in production; tests do without. */
   durable: boolean
-  /** wisp's own binaries; or the oldest that the system's packages give, sorting by the rules of Chinese. */
+  /** wisp's own binaries, or the oldest version from the system's packages, with a Chinese collation. */
   binaries: 'embedded' | 'system'
 }
 
@@ -43,11 +43,12 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     unix_socket_directories: dir,
     fsync: options.durable ? 'on' : 'off',
     synchronous_commit: options.durable ? 'on' : 'off',
-    // Three files at once, each with the nodes of several worlds.
+    // Three test files run at once, each with the nodes of several worlds.
     max_connections: 300,
     shared_buffers: '256MB',
     jit: 'off',
-    // As every guide sets it for a server that writes: with 1 GB, a run of minutes has checkpoints all the time.
+    // Guides recommend this for servers that write much: with 1 GB, a run of minutes would be checkpointing all the
+    // time.
     max_wal_size: '4GB',
     min_wal_size: options.durable ? '1GB' : '80MB',
   }
@@ -62,7 +63,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   let server = launch()
   const halt = async () => {
     const exited = once(server, 'exit')
-    // SIGINT is PostgreSQL's fast shutdown.
+    // SIGINT requests PostgreSQL's fast shutdown.
     server.kill('SIGINT')
     await exited
   }
@@ -104,8 +105,8 @@ async function versionOf(url: string): Promise<string> {
 }
 
 /**
- * Log files to write over, as a server has that ran for a while. A new one makes them as it goes: at every 16 MB all commits
- * stand still for 50 ms while it fills the next with zeros.
+ * Creates WAL files that can be reused, as a server has that ran for a while. A new server creates them as it goes,
+ * and at every 16 MB all commits wait 50 ms while it fills the next file with zeros.
  */
 async function makeLogFiles(url: string): Promise<void> {
   const client = new pg.Client(url)
@@ -118,7 +119,10 @@ async function makeLogFiles(url: string): Promise<void> {
   await client.end()
 }
 
-/** A new database of a cluster that somebody else runs: empty, or a copy of the template, which nobody may have open. */
+/**
+ * Creates a database in a cluster that is already running: empty, or a copy of the template, to which nobody may be
+ * connected.
+ */
 export async function createDatabaseAt(adminUrl: string, template?: string): Promise<string> {
   const name = `wisp_${process.pid}_${Math.random().toString(36).slice(2)}`
   await query(adminUrl, `create database ${name}${template ? ` template ${template}` : ''}`)
@@ -145,7 +149,7 @@ async function query(url: string, text: string): Promise<pg.QueryResult> {
   }
 }
 
-/** Debian's folders, the oldest version first that wisp may run on. */
+/** The binaries in Debian's folders, of the oldest version that wisp supports. */
 function systemBinaries(): Binaries {
   const root = '/usr/lib/postgresql'
   const versions = existsSync(root)

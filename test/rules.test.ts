@@ -6,7 +6,7 @@ import { environmentTable } from '../server/config.ts'
 import { codes } from '../server/http/errors.ts'
 import { scopes } from '../server/registry/scopes.ts'
 
-/** The borders that ARCHITECTURE.md draws, held against the code. */
+/** Checks the code against the boundaries that ARCHITECTURE.md draws. */
 const root = resolve(import.meta.dirname, '..')
 const sources = ['server', 'sandbox', 'bench', 'test', 'scripts'].flatMap(folder =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -123,7 +123,7 @@ describe('the house', () => {
     const wrong = [...sources, ...pageSources].filter(
       path =>
         path !== 'test/rules.test.ts' &&
-        // Lines that must not compile: the types of the pages' calls are tested by them.
+        // This file has lines that must not compile, which is how the types of page calls are tested.
         path !== 'web/ui/data/calls.compile.ts' &&
         /\b(it|test|describe)\.(skip|only|todo)\b|TODO|FIXME|@ts-ignore|@ts-expect-error(?! \S)/.test(
           text(path),
@@ -170,7 +170,7 @@ describe('the pages', () => {
     const areas = (language: string) =>
       files.filter(path => path.startsWith(`web/text/${language}/`)).map(path => basename(path))
     expect(areas('en').sort()).toEqual(areas('zh').sort())
-    // In components there are no words, but the languages' own names and what the server is known to say.
+    // Components contain no texts, except the names of the languages and what the server is known to answer.
     const known = ['account-menu.tsx', 'app-form.tsx', 'sign-in-page.tsx']
     const chinese = files
       .filter(path => !path.startsWith('web/text/') && path.endsWith('.tsx'))
@@ -184,7 +184,7 @@ describe('scopes', () => {
     const needed = new Set(
       endpoints.flatMap(({ access }) => (access.by === 'developer' ? [access.scope] : [])),
     )
-    // Not of a call of its own: it decides what the calls of directory:read show.
+    // No call needs directory:mobile by itself; it decides what the calls of directory:read show.
     expect([...needed, 'directory:mobile'].sort()).toEqual([...scopes].sort())
   })
 })

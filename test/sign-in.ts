@@ -8,7 +8,7 @@ import { type Answer, call, type World } from './harness.ts'
 
 export type As = 'system' | 'super' | 'graded' | 'member' | 'nobody'
 
-/** Calls our own pages' calls as somebody who is signed in. */
+/** Makes page calls as somebody who is signed in. */
 export type SignedIn = {
   /** `name=value`, for a browser or a header. */
   cookie: string
@@ -22,7 +22,7 @@ export const administratorPassword = 'a password for tests'
 
 type Who = { userId: string } | { admin: string }
 
-/** Signs in as a member or as the local administrator, with a session as the server makes it. */
+/** Signs in as a member or as the local administrator, with a session like those that the server makes. */
 export async function signIn(world: Pick<World, 'ctx' | 'server' | 'corpId'>, who: Who): Promise<SignedIn> {
   const { ctx, server, corpId } = world
   const value = ctx.newId()
@@ -72,7 +72,7 @@ function memberIdOf(ctx: Context, corpId: string, userId: string): number {
   return member.id
 }
 
-/** Somebody of each level; the graded one manages `departments`. */
+/** Signs in somebody of this level; the graded administrator manages `departments`. */
 export async function signInAs(
   world: Pick<World, 'ctx' | 'server' | 'corpId'>,
   as: As,

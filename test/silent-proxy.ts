@@ -1,16 +1,19 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-/** A TCP proxy on loopback before PostgreSQL, which can forget its connections as a NAT does. */
+/**
+ * A TCP proxy on loopback in front of PostgreSQL, which can stop passing data without closing connections, like a NAT
+ * that forgot them.
+ */
 export type SilentProxy = {
-  /** The database through the proxy. */
+  /** URL of the database through the proxy. */
   url: string
   /**
-   * Connections that are open stay open, and nothing passes on them any more, in either direction. Without `newOnesToo`, those
-   * made from now on work.
+   * Open connections stay open but pass nothing on in either direction. With `newOnesToo` the same holds for new
+   * ones; otherwise those work.
    */
   goSilent(options?: { newOnesToo: boolean }): void
-  /** New connections work again. */
+  /** Makes new connections work again. */
   recover(): void
   close(): Promise<void>
 }

@@ -21,8 +21,8 @@ import { type Change, createChanges, createDice } from './random-changes.ts'
 import { eventually, type ServerProcess, startProcess } from './server-process.ts'
 
 /*
- * Spec §4 and issue 2: whatever is lost, doubled, reordered or killed on the way, one reconcile later the mirror is
- * WeCom's, and so is what the change feed told. WISP_TEST_SEED repeats a run's changes.
+ * Spec §4: whatever is lost, doubled or reordered, and whenever a process is killed, after one reconcile the mirror
+ * equals WeCom's data, and so does what the change feed reported. WISP_TEST_SEED repeats the changes of a run.
  */
 
 const changesWanted = 620
@@ -60,7 +60,7 @@ describe('random changes', () => {
   })
 })
 
-/** A synced corp and a developer; a full sync is left open, for the process that starts next. */
+/** Prepares a synced corp and a developer; a full sync is left open for the process that starts next. */
 async function connect(env: Record<string, string>, sandbox: Sandbox): Promise<Connection> {
   const server = await startServer(readConfig(env), { log: createLog('silent') })
   const { ctx } = server
@@ -79,7 +79,7 @@ const control = (sandbox: Sandbox, path: string, body: Body) =>
   fetch(`${sandbox.url}/_sandbox/${path}`, { method: 'POST', body: JSON.stringify(body) })
 
 async function stir(sandbox: Sandbox): Promise<void> {
-  // The first fault that strikes is the only one: 0.25 of the 80 % left by the first are 20 % of all.
+  // Only the first fault that applies takes effect: 0.25 of the 80 % that the first fault leaves are 20 % of all.
   for (const [mode, probability] of [
     ['dropCallback', 0.2],
     ['duplicateCallback', 0.25],
@@ -92,7 +92,7 @@ async function stir(sandbox: Sandbox): Promise<void> {
   }
 }
 
-/** One server process at a time on the same port and data. */
+/** One server process at a time, always on the same port and data. */
 type Life = { process: ServerProcess; port: string; kills: number }
 
 async function live(env: Record<string, string>, port = '0'): Promise<Life> {
@@ -126,7 +126,7 @@ async function rage(env: Record<string, string>, sandbox: Sandbox, connection: C
     counts.changes++
     if (change.door === 'api' && !change.operation.startsWith('tag/')) {
       counts.silent++
-      // A failure is told at the end: a rejection that nobody waits for yet would end the run.
+      // The failure is reported at the end, because a rejection that nobody awaits yet would end the run.
       const notice = () =>
         hint(() => life.process.url, connection.corpId, change).catch((error: unknown) => error)
       if (counts.silent % 2 === 0) hints.push(notice())
@@ -136,7 +136,7 @@ async function rage(env: Record<string, string>, sandbox: Sandbox, connection: C
       restarting = restarting.then(restart)
     }
     if (counts.changes % 40 === 0) await follower.poll().catch(ignoreOutage)
-    // Slow enough for a process to be in the middle of something whenever it is killed.
+    // This is slow enough that a process is in the middle of something whenever it is killed.
     await new Promise(resolve => setTimeout(resolve, 15 + dice() * 20))
   }
   await restarting
@@ -146,14 +146,14 @@ async function rage(env: Record<string, string>, sandbox: Sandbox, connection: C
   return { counts, follower }
 }
 
-/** fetch of a process that is being killed. */
+/** Ignores fetch's error for a process that is being killed. */
 function ignoreOutage(error: unknown): void {
   if (!(error instanceof TypeError)) throw error
 }
 
 /**
- * What a third party tells wisp after a change through WeCom's API (spec 4.2), again while wisp does not answer. Tags
- * have no such notice.
+ * Sends the notice that a third party gives wisp after a change through WeCom's API (spec 4.2), repeated while wisp
+ * does not answer. Tags have no such notice.
  */
 async function hint(url: () => string, corpId: string, { operation, input }: Change): Promise<void> {
   const [family, op = ''] = operation.split('/')
@@ -169,7 +169,7 @@ async function hint(url: () => string, corpId: string, { operation, input }: Cha
       const response = await fetch(`${url()}/admin/syncController/callback?${query}`)
       return (await response.json()) as Body
     }
-    // A process that was killed may need long to be back on a busy machine.
+    // On a busy machine a killed process may take long to be back.
     const answer = await eventually('wisp takes a notice', take, 90_000)
     expect(answer).toMatchObject({ retCode: '0' })
   }
@@ -202,7 +202,7 @@ async function compare(
   const fromTheStart = createFollower(() => dev, 97)
   await fromTheStart.poll()
   expect(fromTheStart.picture).toEqual(told)
-  // The one that has followed all the time, over every kill.
+  // This continues the follower that has read the feed throughout, across every kill.
   const late = createFollower(() => dev, 150)
   Object.assign(late, { picture: follower.picture, since: follower.since })
   await late.poll()

@@ -43,7 +43,7 @@ describe('a process that is killed', () => {
         return Number(body?.total ?? 0)
       }
       const listed = (await readUpstream(sandbox)).members.filter(one => one.status !== 5).length
-      // Killed at a quarter and at a half of the first sync.
+      // Kills the process at a quarter and at half of the first sync.
       for (const part of [0.25, 0.5]) {
         const reached = await eventually(`${part} of the members`, async () => {
           const total = await known()
@@ -55,7 +55,7 @@ describe('a process that is killed', () => {
       }
       await control(sandbox, 'faults', undefined, 'DELETE')
       await eventually('all members', async () => (await known()) === listed)
-      // Every department once, and again only what was under way at the two kills.
+      // Every department was read once, and a second time only if its read was under way at one of the two kills.
       expect(await pagesRead(sandbox)).toBeLessThan(departments * 1.7)
 
       const url = `${wisp.url}/admin/syncController/addressBookChange`
@@ -93,7 +93,7 @@ describe('a process that is killed', () => {
   })
 })
 
-/** A corp whose first sync waits for the next process. */
+/** Creates a corp whose first sync is left to the next process. */
 async function prepare(env: Record<string, string>, sandbox: Sandbox) {
   const { ctx, close } = await startServer(readConfig(env), { log: createLog('silent') })
   const { corpId, contactSecret } = sandbox

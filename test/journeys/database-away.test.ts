@@ -7,7 +7,7 @@ import { createDatabaseAt, type Postgres, startPostgres } from '../postgres.ts'
 import { type SignedIn, signIn } from '../sign-in.ts'
 import { eventually, type ServerProcess, startProcess } from './server-process.ts'
 
-/** One node runs here, with a clock that is moved by hand; the other is the real program. */
+/** One node runs in this process with a clock moved by hand; the other is the real program. */
 describe('a PostgreSQL that stops and starts under two nodes', () => {
   let postgres: Postgres
   let world: World
@@ -74,7 +74,7 @@ describe('a PostgreSQL that stops and starts under two nodes', () => {
     })
     expect(await told()).toMatchObject({ status: 200 })
     await world.settle()
-    // Who has changed is read from the database by the first who asks, and is in memory from then on.
+    // The first request for changed members reads them from the database; afterwards they are in memory.
     await expectAnswers(fromMemory())
   }
 
@@ -91,7 +91,7 @@ describe('a PostgreSQL that stops and starts under two nodes', () => {
     })
     await expectAnswers(fromMemory())
     await expectAway(fromDatabase())
-    // WeCom repeats what is not answered with 200.
+    // WeCom repeats a callback that is not answered with 200.
     expect(await told()).toMatchObject({ status: 503 })
     world.clock.offsetMs = memoryAnswersMs - 10_000
     await expectAnswers(fromMemory())

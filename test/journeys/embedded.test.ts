@@ -11,7 +11,7 @@ import { callerOf } from '../harness.ts'
 import { prepareSender } from './sender.ts'
 import { eventually, type ServerProcess, startProcess } from './server-process.ts'
 
-/** The embedded PostgreSQL among the real programs that share a data directory. */
+/** Tests the embedded PostgreSQL with the real programs that share a data directory. */
 let dataDir: string
 let env: Record<string, string>
 const running: ServerProcess[] = []

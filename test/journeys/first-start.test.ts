@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { axe, closeBrowser, desktop, fitsWidth, launchBrowser, phone } from '../browser/browser.ts'
 import { ready, type Start, start, stop } from './start-process.ts'
 
-/** What a newcomer does after `npm start`, in a real browser and with nothing but what was printed. */
+/** Follows a newcomer after `npm start`, in a real browser and with only what was printed. */
 describe('from the first start to the first message', { timeout: 240_000 }, () => {
   let base: string
   let one: Start

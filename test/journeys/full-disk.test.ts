@@ -8,7 +8,7 @@ import { createSender, findLost, prepareSender } from './sender.ts'
 import { eventually, startProcess } from './server-process.ts'
 
 const disk = mkdtempSync(join(tmpdir(), 'wisp-disk-'))
-/** A small disk of its own takes root and the right to mount. */
+/** A small separate disk requires root and the right to mount. */
 const canMount =
   process.getuid?.() === 0 &&
   spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=160m', 'tmpfs', disk]).status === 0
@@ -57,7 +57,7 @@ it.runIf(canMount)(
   },
 )
 
-/** Until nothing more fits. */
+/** Writes until the disk is full. */
 function fill(path: string): void {
   const file = openSync(path, 'w')
   const bytes = Buffer.alloc(64 * 1024, 1)

@@ -8,7 +8,7 @@ const clients = 8
 const hotMember = 'zhangsan'
 
 type Call = {
-  /** Unique, also when two messages are equal: kept beside the message, not in it. */
+  /** Unique even when two messages are equal, because it is stored beside the message and not in it. */
   label: string
   toUser: string
   content: string
@@ -24,7 +24,9 @@ type Row = {
   attempts: { outcome: string; answer: string; at: string }[]
 }
 
-/** A tenth equal to another one, half of all with a requestId, forty to one member, and some that must be refused. */
+/**
+ * A tenth of the messages equal another one, half have a requestId, forty go to one member, and some must be refused.
+ */
 function newCalls(users: string[]): Call[] {
   const calls: Call[] = []
   for (let n = 0; n < messages; n++) {
@@ -42,7 +44,7 @@ function newCalls(users: string[]): Call[] {
   return calls
 }
 
-/** Faults as they strike a large site: each by chance. */
+/** Faults as a large site meets them, each at random. */
 const faults = [
   { mode: 'busy', probability: 0.08 },
   { mode: 'http500', probability: 0.05 },
@@ -94,7 +96,8 @@ describe('two thousand WeCom messages while everything breaks', () => {
       expect(rows.filter(row => row.label === label).length, label).toBeLessThanOrEqual(1)
       if (isBad && !lost.includes(one)) expect([label, refused.get(label)]).toEqual([label, '1007'])
     }
-    // What was answered, or repeated until it was, is there; what was cut off may be.
+    // Messages whose call was answered, if necessary after repeats, must exist; those whose call was cut off may
+    // exist.
     const known = new Set(rows.map(row => row.label))
     const missing = calls.filter(one => !known.has(one.label) && !one.isBad)
     expect(missing.filter(one => !lost.includes(one))).toEqual([])
@@ -116,7 +119,10 @@ describe('two thousand WeCom messages while everything breaks', () => {
   })
 })
 
-/** Per equal content: as many arrived as say so, and at most those more of whom nobody knows; nothing was dropped. */
+/**
+ * For each content, as many messages arrived as were reported sent, plus at most those whose outcome is unknown;
+ * WeCom dropped none.
+ */
 async function checkArrivals(world: World, calls: Call[], rows: Row[], refused: Map<string, string>) {
   const shown = await shownWecom(world)
   expect(shown.flatMap(one => one.dropped)).toEqual([])
@@ -137,14 +143,18 @@ async function checkArrivals(world: World, calls: Call[], rows: Row[], refused: 
     expect(arrived, key).toBeLessThanOrEqual(count('sent') + count('unknown'))
     for (const row of own) {
       expect(['sent', 'unknown', 'failed']).toContain(row.state)
-      // Nothing failed but what its caller was told, and what was told is not there.
+      // Messages fail only with the error that their callers were told (60020), and every message refused with it
+      // must have failed.
       if (row.state === 'failed') expect(row.reason).toContain('60020')
       if (refused.has(row.label)) expect([row.label, row.state]).toEqual([row.label, 'failed'])
     }
   }
 }
 
-/** It had an unclear attempt without the check, for the check was another's, or one that a kill cut off. */
+/**
+ * Checks a message whose outcome is unknown: it was sent without the duplicate check, which another equal message
+ * held, and had an attempt without an answer or one that a kill cut off.
+ */
 function checkAmbiguous(row: Row, kills: number[]) {
   const unsure = row.attempts.filter(one => one.outcome === 'unsure')
   expect(unsure, JSON.stringify(row)).not.toEqual([])

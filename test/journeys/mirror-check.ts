@@ -3,7 +3,7 @@ import type { Sandbox } from '../../sandbox/sandbox.ts'
 import type { Db } from '../../server/storage/db.ts'
 import type { Body, Caller } from '../harness.ts'
 
-/** WeCom's own words, as `/_sandbox/state` gives them. */
+/** WeCom's data, as `/_sandbox/state` returns it. */
 type Upstream = {
   departments: { id: number; name: string; parentid: number; order: number }[]
   members: UpstreamMember[]
@@ -27,7 +27,10 @@ type UpstreamMember = {
   direct_leader: string[]
 }
 
-/** A corp by id, in one shape for WeCom, the database, the API and a replayed feed, so that they can be held together. */
+/**
+ * A corp's departments, members and tags by id, in one shape for WeCom, the database, the API and a replayed feed, so
+ * that they can be compared.
+ */
 export type Picture = {
   departments: Record<string, unknown>
   members: Record<string, unknown>
@@ -38,7 +41,7 @@ export async function readUpstream(sandbox: Sandbox): Promise<Upstream> {
   return (await (await fetch(`${sandbox.url}/_sandbox/state`)).json()) as Upstream
 }
 
-/** Every field that wisp stores. */
+/** The picture of upstream's data with every field that wisp stores. */
 export function storedPictureOf(upstream: Upstream): Picture {
   return {
     departments: byKey(upstream.departments, ({ id, name, parentid, order }) => [
@@ -75,7 +78,7 @@ export function storedPictureOf(upstream: Upstream): Picture {
   }
 }
 
-/** The same of wisp's tables. */
+/** The same picture from wisp's tables. */
 export async function storedPicture(db: Db, corpId: string): Promise<Picture> {
   const departments = await sql<{ id: number; name: string; parentid: number; order: number }>`
     select id, name, parent_id as parentid, sort_no as order from department where corp_id = ${corpId}`.execute(
@@ -98,7 +101,7 @@ export async function storedPicture(db: Db, corpId: string): Promise<Picture> {
   }
 }
 
-/** What the API must say: who quit is not listed, a tag names only who is. */
+/** What the API must return: members who quit are not listed, and tags name only listed members. */
 export function toldPictureOf(upstream: Upstream): Picture {
   const listed = upstream.members.filter(one => one.status !== 5)
   const userids = new Set(listed.map(one => one.userid))
@@ -171,7 +174,7 @@ export async function apiPicture(dev: Caller): Promise<Picture> {
   }
 }
 
-/** An application that follows the change feed, as its documentation says. */
+/** An application that follows the change feed as the documentation describes. */
 export type Follower = { picture: Picture; since: number; rows: number; poll(): Promise<void> }
 
 export function createFollower(dev: () => Caller, limit: number): Follower {

@@ -3,23 +3,23 @@ import pg from 'pg'
 import { type Answer, type Caller, callerOf, type World } from '../harness.ts'
 import { eventually, type ServerProcess, startProcess } from './server-process.ts'
 
-/** Two server processes on the world's database, of which one is killed now and then. */
+/** Two server processes on the world's database, one of which is killed now and then. */
 export type Nodes = {
-  /** When one was killed, ms since the epoch. */
+  /** Times of the kills, in ms since the epoch. */
   readonly kills: number[]
-  /** Posts through one of the nodes; undefined when it went away before it answered. */
+  /** Posts through one of the nodes; undefined when the node died before it answered. */
   post(path: string, body: object): Promise<Answer | undefined>
-  /** SIGKILL for one, and a new process in its place. */
+  /** Kills one node with SIGKILL and starts a new process in its place. */
   kill(): Promise<void>
   get(path: string, query: Record<string, string>): Promise<Answer>
   query<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]>
-  /** Nothing is open any more. */
+  /** Resolves when nothing is open any more. */
   settled(withinMs: number): Promise<void>
-  /** Answers the exit codes. */
+  /** Stops both nodes and returns their exit codes. */
   stop(): Promise<(number | null)[]>
 }
 
-/** The world's own server must be closed: it would be a third node. */
+/** The world's own server must be closed first, since it would be a third node. */
 export async function startNodes(world: World): Promise<Nodes> {
   const env: Record<string, string> = { ...world.env, WISP_LOG_LEVEL: 'error' }
   const start = async () => {
@@ -62,12 +62,12 @@ export async function startNodes(world: World): Promise<Nodes> {
   }
 }
 
-/** fetch's TypeError, or an answer that was cut off. */
+/** Ignores the errors of a node that died: fetch's TypeError, or an answer that was cut off. */
 function whenGone(error: unknown): undefined {
   if (!(error instanceof TypeError) && !(error instanceof SyntaxError)) throw error
 }
 
-/** Clients that work off a list together; `onProgress` is told after each how many are done. */
+/** Processes a list with several clients; `onProgress` gets the number of finished items after each one. */
 export async function workOff<T>(
   list: T[],
   clients: number,
@@ -86,7 +86,7 @@ export async function workOff<T>(
   )
 }
 
-/** Calls `act` each time that another of the shares of the whole is reached, never two at a time. */
+/** Calls `act` each time another of these shares of the total is reached, but never twice at a time. */
 export function atShares(total: number, shares: number[], act: () => Promise<void>) {
   const open = [...shares]
   let acting: Promise<void> = Promise.resolve()

@@ -17,8 +17,8 @@ import { createSender, findLost, prepareSender } from './sender.ts'
 import { eventually, startProcess } from './server-process.ts'
 
 /**
- * A file system in a file: what the operating system has not yet written to it is not in the file either, just as it would not
- * be on a disk. A copy of the file is what a power cut leaves.
+ * A file system in a file. What the operating system has not written to it yet is missing from the file, as it would
+ * be from a disk, so a copy of the file is what a power cut leaves.
  */
 const dir = mkdtempSync(join(tmpdir(), 'wisp-power-'))
 const [image, copy] = [join(dir, 'disk'), join(dir, 'after')]
@@ -38,7 +38,7 @@ function makeDisk(): boolean {
   return spawnSync('mkfs.ext4', ['-q', image]).status === 0 && mount(image, live)
 }
 
-/** Takes root, loop devices and the right to mount. */
+/** Requires root, loop devices and the right to mount. */
 const hasDisk = process.getuid?.() === 0 && makeDisk()
 afterAll(() => {
   for (const folder of mounted) execFileSync('umount', [folder])
@@ -60,7 +60,7 @@ it.runIf(hasDisk)('a power cut takes nothing that was acknowledged', { timeout: 
       for (let m = 0; !isOver; m++) await send(`${n} ${m}`).catch(() => undefined)
     })
     await eventually('enough messages', async () => accepted.length > 400, 60_000)
-    // Nothing moves while the file is copied: a cut is at one moment.
+    // Everything is stopped while the file is copied, because a power cut happens at a single moment.
     process.kill(before.pid, 'SIGSTOP')
     const frozen = processesIn(join(live, 'data/postgres-18'))
     expect(frozen).toContain(readPid(join(live, 'data')))

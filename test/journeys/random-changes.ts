@@ -1,7 +1,7 @@
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import type { Body } from '../harness.ts'
 
-/** `console` is WeCom's own and calls back; `api` is silent. */
+/** Where a change is made: `console` is WeCom's own console and triggers callbacks, `api` does not. */
 export type Door = 'console' | 'api'
 export type Change = { operation: string; input: Body; door: Door }
 
@@ -10,7 +10,7 @@ export type Changes = {
   next(): Promise<Change | undefined>
 }
 
-/** Mulberry32: the same seed gives the same numbers. */
+/** The Mulberry32 generator: the same seed gives the same numbers. */
 export function createDice(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -28,14 +28,14 @@ type Known = {
   departments: Map<number, { parentid: number }>
   users: Set<string>
   tags: Set<number>
-  /** userids that were deleted: some are given again. */
+  /** Deleted userids, some of which are used again. */
   freed: string[]
   serial: number
 }
 
 type Draft = { operation: string; input: Body; door?: Door; made?: (answer: Body) => void }
 
-/** Random changes of the sandbox's corp, of every kind that WeCom has, through both doors. */
+/** Makes random changes to the sandbox's corp, of every kind that WeCom has, through console and API. */
 export async function createChanges(sandbox: Sandbox, seed: number): Promise<Changes> {
   const known = await readKnown(sandbox, createDice(seed))
   const call = createDoors(sandbox)
@@ -51,7 +51,7 @@ export async function createChanges(sandbox: Sandbox, seed: number): Promise<Cha
   }
 }
 
-/** A new department's number is WeCom's. */
+/** WeCom assigns the id of a new department. */
 function idOf(answer: Body): Body {
   return answer['id'] === undefined ? {} : { id: answer['id'] }
 }
@@ -74,7 +74,7 @@ async function readKnown(sandbox: Sandbox, dice: () => number): Promise<Known> {
   }
 }
 
-/** Calls that only read are GETs in WeCom's API; the console takes everything as a POST. */
+/** These calls are GETs in WeCom's API; the console takes every call as a POST. */
 const asQuery = new Set(['department/delete', 'user/delete', 'tag/delete'])
 
 function createDoors(sandbox: Sandbox) {
@@ -255,7 +255,7 @@ function updateDepartment(known: Known): Draft {
   return { operation: 'department/update', input }
 }
 
-/** With everything below it. */
+/** Moves a department with everything below it. */
 function moveDepartment(known: Known): Draft {
   const id = anyDepartment(known)
   const parentid = anyDepartment(known)
@@ -266,7 +266,7 @@ function moveDepartment(known: Known): Draft {
   }
 }
 
-/** WeCom refuses one that is not empty, so mostly a leaf is tried. */
+/** WeCom refuses to delete a department that is not empty, so mostly one without departments below is tried. */
 function deleteDepartment(known: Known): Draft {
   const parents = new Set([...known.departments.values()].map(one => one.parentid))
   const leaves = [...known.departments.keys()].filter(id => !parents.has(id))

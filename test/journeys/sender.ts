@@ -9,7 +9,7 @@ import { type Answer, callerOf } from '../harness.ts'
 
 export type Developer = { devId: string; devSecret: string }
 
-/** A synced corp with an agent for messages, and a developer who may send. */
+/** Prepares a synced corp with an agent for messages, and a developer who may send. */
 export async function prepareSender(
   env: Record<string, string>,
   sandbox: Awaited<ReturnType<typeof startSandbox>>,
@@ -26,7 +26,7 @@ export async function prepareSender(
 }
 
 export type Sender = {
-  /** What was answered with 0 and must be there for good. */
+  /** Messages that were answered with 0 and must therefore never be lost. */
   accepted: string[]
   send(id: string): Promise<Answer>
 }
@@ -47,7 +47,7 @@ export function createSender(url: string, developer: Developer): Sender {
   }
 }
 
-/** The messages that wisp knows nothing of. */
+/** The messages that wisp does not know. */
 export async function findLost(url: string, developer: Developer, msgIds: string[]): Promise<string[]> {
   const caller = callerOf(url, developer)
   const lost: string[] = []

@@ -2,21 +2,21 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 
-/** `node server/main.ts`: the real program, which can be killed. */
+/** `node server/main.ts`, the real program, which can be killed. */
 export type ServerProcess = {
   readonly url: string
   readonly pid: number
   readonly log: string[]
-  /** SIGKILL; resolves when the process is gone. */
+  /** Sends SIGKILL; resolves when the process is gone. */
   kill(): Promise<void>
-  /** SIGTERM; answers the exit code. */
+  /** Sends SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>
   ended(): Promise<number | null>
 }
 
 const main = join(import.meta.dirname, '..', '..', 'server', 'main.ts')
 
-/** Starts wisp in its own process; rejects with what it wrote when it ends before it is ready. */
+/** Starts wisp in a process of its own. If it ends before it is ready, rejects with its output. */
 export async function startProcess(
   env: Record<string, string>,
   options: { detached?: boolean } = {},
@@ -26,7 +26,7 @@ export async function startProcess(
     env: { PATH: process.env['PATH'] ?? '', WISP_LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
-  // A test that fails on its way must not leave it behind.
+  // Ends the process even when a test fails before it stops it.
   const reap = () => void child.kill('SIGKILL')
   process.once('exit', reap)
   child.once('exit', () => process.off('exit', reap))
@@ -61,8 +61,8 @@ function readyUrl(child: ChildProcess, log: string[]): Promise<string> {
 }
 
 /**
- * Asks again until the condition holds, also while nobody answers (fetch's TypeError); says what it waited for when it
- * never does.
+ * Repeats the check until the condition holds, even while nobody answers (fetch's TypeError). If it never does, the
+ * error says what was waited for.
  */
 export async function eventually<T>(
   what: string,

@@ -7,7 +7,9 @@ import { eventually, type ServerProcess, startProcess } from './server-process.t
 
 const noticedWithinMs = 4000
 
-/** The other node reaches PostgreSQL through something like a NAT, which forgets its connections without a word. */
+/**
+ * The other node reaches PostgreSQL through a proxy that, like a NAT, can forget connections without closing them.
+ */
 describe('a node whose connections went silent', () => {
   let world: World
   let proxy: SilentProxy
@@ -44,7 +46,7 @@ describe('a node whose connections went silent', () => {
     await rotateSecret(world.ctx, 'test', revoked.devId, true)
     await world.ctx.sessions.end(visitor.sessionId)
     const added = await world.addDeveloper()
-    // Nothing has told the other node: what is refused below is refused because it was read anew.
+    // No signal has reached the other node, so what is refused below is refused because the node reread it.
     expect((await disabled.far.get('/api/org/list')).retCode).toBe('0')
     expect((await revoked.far.get('/api/org/list')).retCode).toBe('0')
     expect((await visitor.get('/web/portal/me')).status).toBe(200)
@@ -85,7 +87,7 @@ describe('a node whose connections went silent', () => {
     const visitor = await signInThere('wangwu')
     proxy.goSilent({ newOnesToo: true })
     const me = () => visitor.get('/web/portal/me')
-    // The first waits on a dead connection, the second for a new one.
+    // The first call waits on a dead connection, the second for a new one.
     for (let turn = 0; turn < 2; turn++) {
       const started = performance.now()
       expect(await me()).toMatchObject({ status: 503, retCode: '9999' })

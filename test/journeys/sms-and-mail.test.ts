@@ -23,7 +23,7 @@ type Status = {
   attempts: { outcome: string; answer: string }[]
 }
 
-/** A mail that http500 strikes is refused for good (550), an SMS whose call gets HTTP 500 is unclear. */
+/** The fault http500 gets a mail refused for good (550), and leaves it unclear whether an SMS was sent. */
 const faultsOf = (vendor: Vendor) => [
   { match: `sms/${vendor}/SendSms`, mode: 'busy', probability: 0.1 },
   { match: `sms/${vendor}/SendSms`, mode: 'http500', probability: 0.06 },
@@ -102,7 +102,7 @@ describe.each(vendors)('SMS by %s and mail while everything breaks', vendor => {
   })
 })
 
-/** Each receiver: exactly one, none and why, or at most one of which nobody knows. */
+/** Checks each receiver: exactly one message, none with a reason, or at most one if the outcome is unknown. */
 function checkFates(call: Call, status: Status, got: Map<string, number>): Record<string, number> {
   const fates = new Map(status.failed.map(one => [one.userId, one]))
   expect(status.receivers.total).toBe(call.toUser.length)
@@ -126,7 +126,7 @@ function checkFates(call: Call, status: Status, got: Map<string, number>): Recor
   return counts
 }
 
-/** By message and receiver, how many came. */
+/** How many messages arrived, by message and receiver. */
 async function arrivals(world: World): Promise<Map<string, Map<string, number>>> {
   const counts = new Map<string, Map<string, number>>()
   const add = (id: string, userId: string) => {

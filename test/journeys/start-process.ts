@@ -14,7 +14,7 @@ export type Start = {
   ended: Promise<number | null>
 }
 
-/** `npm start` as a process of its own, on free ports with a small corp. */
+/** Runs `npm start` as a process of its own, on free ports with a small corp. */
 export function start(dataDir: string, env: Record<string, string> = {}): Start {
   const child = spawn(process.execPath, ['scripts/start.ts'], {
     cwd: root,

@@ -30,7 +30,7 @@ function start(env: Record<string, string> = {}): Start {
   return one
 }
 
-/** The processes that a start keeps, by the script they run. */
+/** The process id of the child that runs this script. */
 function childOf(parent: ChildProcess, script: string): number {
   const pids = readFileSync(`/proc/${parent.pid}/task/${parent.pid}/children`, 'utf8').trim().split(' ')
   const found = pids.find(pid => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(script))
@@ -60,7 +60,7 @@ async function nameOf(demo: Demo, userId: string): Promise<string> {
   return body.userName
 }
 
-/** A start may build the pages first. */
+/** A start may have to build the pages first. */
 const startsMs = 180_000
 
 describe('npm start', { timeout: startsMs }, () => {
@@ -85,7 +85,7 @@ describe('npm start', { timeout: startsMs }, () => {
       .split('\n')
       .filter(line => /^ {2}(curl|TOKEN=)/.test(line))
     expect(commands.length).toBeGreaterThan(4)
-    // A person takes longer between two lines than a callback needs.
+    // The pauses stand for a person, who takes longer between two lines than a callback needs.
     const script = commands.map(line => `${line}\necho\nsleep 1`).join('\n')
     const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script])
     const answers = stdout
@@ -105,7 +105,7 @@ describe('npm start', { timeout: startsMs }, () => {
     const info = await callerOf(demo.platformUrl, demo).get('/api/user/getInfo', { jessionId })
     expect(info.body).toMatchObject({ userId: 'zhangsan', roleLevel: 2 })
 
-    // The sample application stands in the app centre, with the menu it answered.
+    // The sample application is in the app centre, with the menu that it provided.
     const { sampleUrl, appId, sandboxUrl } = demo
     const home = await fetch(`${sampleUrl}/?jessionId=${jessionId}`, { redirect: 'manual' })
     const cookie = home.headers.get('set-cookie')?.split(';')[0] ?? ''
@@ -178,7 +178,7 @@ describe('npm start', { timeout: startsMs }, () => {
   })
 })
 
-/** In WeCom's console; resolves when the callback has brought it to wisp. */
+/** Renames a member in WeCom's console; resolves when the callback has brought the change to wisp. */
 async function rename(demo: Demo, userid: string, name: string): Promise<void> {
   const answer = await fetch(`${demo.sandboxUrl}/_sandbox/admin/user/update`, {
     method: 'POST',

@@ -8,7 +8,7 @@ import { type Caller, callerOf, startWorld, type World } from '../harness.ts'
 import { apiPicture, readUpstream, toldPictureOf } from './mirror-check.ts'
 import { eventually, type ServerProcess, startProcess } from './server-process.ts'
 
-/** One node runs here, where its administrator is; the other is a process of its own. */
+/** One node runs in this process, which gives access to its internals; the other is a process of its own. */
 describe('two nodes on one PostgreSQL', () => {
   let world: World
   let other: ServerProcess
@@ -23,7 +23,7 @@ describe('two nodes on one PostgreSQL', () => {
     await world.close()
   })
 
-  /** How long the other node still said yes. */
+  /** How long the other node still accepted, in ms. */
   async function untilRefused(check: () => Promise<boolean>): Promise<number> {
     const started = performance.now()
     await eventually('the other node refuses', check)
@@ -32,7 +32,7 @@ describe('two nodes on one PostgreSQL', () => {
 
   async function newDeveloper() {
     const here = await world.addDeveloper()
-    // Anew each time: a caller keeps the token it got.
+    // Makes a new caller each time, because a caller keeps its token.
     const far = await eventually('the other node knows a new developer', async () => {
       const caller = callerOf(other.url, here)
       return (await caller.get('/api/org/list')).retCode === '0' && caller
@@ -138,7 +138,7 @@ describe('two nodes on one PostgreSQL', () => {
     const { here, far } = await newDeveloper()
     for (let n = 0; n < 5; n++) {
       await end()
-      // Told while nobody listens, or while they come back.
+      // The change is signalled while no node listens, or while they are reconnecting.
       await world.admin('user/update', { userid: 'zhangsan', alias: `断线${n}` })
       await eventually('both nodes know', async () => {
         const answers = await Promise.all(
@@ -164,7 +164,7 @@ describe('the work of a node that is killed', () => {
     const world = await startWorld({ members: 300, departments: 60 })
     const nodes: ServerProcess[] = []
     try {
-      // This node leaves a run behind and goes; the two processes are alone then.
+      // This node leaves an unfinished run behind and stops; after that only the two processes run.
       await world.connectCallback()
       await world.ctx.sync.drain(world.corpId)
       await world.control('faults', { match: 'user/list', mode: 'slow', delayMs: 3000 })
