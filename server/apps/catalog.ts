@@ -8,9 +8,9 @@ import * as store from './store.ts'
 import { visibilityFor } from './visibility.ts'
 
 export type Apps = {
-  /** Of one corp, or of all. */
+  /** Rereads the apps of one corp, or of all corps. */
   reload(corpId?: string): Promise<void>
-  /** Larger sortNo first, then in the order they were created. */
+  /** Sorted by larger sortNo first, then by creation. */
   ofCorp(corpId: string): readonly App[]
   find(id: string): App | undefined
   /** Throws 1000 when the corp has no such app. */
@@ -33,7 +33,7 @@ export function createApps(ctx: Pick<Core, 'db'>): Apps {
       const read = await store.allApps(ctx.db, corpId)
       const others = [...apps.values()].filter(app => corpId !== undefined && app.corpId !== corpId)
       apps = new Map([...others, ...read].map(app => [app.id, app]))
-      // What is derived from the other corps' apps is known by their lists, which stay the same.
+      // The lists of the other corps stay the same objects, so what was derived from them stays valid.
       if (corpId === undefined) byCorp = Map.groupBy(read, app => app.corpId)
       else byCorp.set(corpId, read)
       for (const id of menus.keys()) if (!apps.has(id)) menus.delete(id)

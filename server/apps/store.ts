@@ -72,8 +72,7 @@ function toApp(row: Row): App {
   }
 }
 
-/** Larger sortNo first, then in the order they were created. */
-/** Of one corp, or of all. */
+/** The apps of one corp, or of all, sorted by larger sortNo first, then by creation. */
 export async function allApps(db: Db, corpId?: string): Promise<App[]> {
   const rows = await select(db)
     .$if(corpId !== undefined, only => only.where('corp_id', '=', corpId ?? ''))

@@ -40,7 +40,10 @@ type Described = {
   summary: string
   details?: string
   parts: Parts
-  /** The address book of the command's corp is in memory before it runs; without this its context has no `mirrors`. */
+  /**
+   * When true, the address book of the command's corp is in memory before the command runs; otherwise its context has
+   * no `mirrors`.
+   */
   directory?: true | undefined
 }
 

@@ -58,13 +58,13 @@ async function run(config: Config, invocation: Invocation, io: Io): Promise<Outp
   }
 }
 
-/** Undefined: of an unknown developer, which the command itself says. */
+/** The corp that the command concerns. Undefined for an unknown developer, which the command itself reports. */
 function corpOfInput(ctx: Context, input: Record<string, unknown>): string | undefined {
   const { devId, corp } = input as { devId?: string; corp?: string }
   return devId === undefined ? corpOf(ctx, corp) : ctx.developers.get(devId)?.corpId
 }
 
-/** One line and an exit code. */
+/** An error as one line of text and an exit code. */
 export function failure(error: unknown): { line: string; code: number } {
   if (error instanceof Error && error.name === 'AbortError')
     return { line: '已中断等待', code: exitCodes.interrupted }

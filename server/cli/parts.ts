@@ -93,7 +93,7 @@ export const corpPart = text('--corp <corpId>', '哪个企业；只有一个企�
 export const anyId = { min: 1, max: Number.MAX_SAFE_INTEGER }
 export const agentIds = { min: 1, max: 2_147_483_647 }
 
-/** The named corp, or the only one. */
+/** The named corp, or the only one there is. */
 export function corpOf(ctx: Core & { corps: Corps }, given: string | undefined): string {
   if (given) return ctx.corps.get(given).corpId
   const corps = ctx.corps.all()

@@ -43,7 +43,7 @@ export type Corp = {
 export type WecomOptions = { retries?: number; timeoutMs?: number; concurrency?: number }
 
 export type Corps = {
-  /** One corp, or all. */
+  /** Rereads one corp, or all of them. */
   reload(corpId?: string): Promise<void>
   all(): Corp[]
   find(corpId: string): Corp | undefined

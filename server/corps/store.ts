@@ -48,7 +48,7 @@ const agentColumns = [
   'secret_at as secretAt',
 ] as const
 
-/** Of one corp, or of all. */
+/** Reads those of one corp, or of all. */
 export async function allCorps(db: Db, corpId?: string): Promise<CorpRow[]> {
   return db
     .selectFrom('corp')
@@ -76,7 +76,7 @@ export async function deleteCorp(db: Db, corpId: string): Promise<boolean> {
   return result.numDeletedRows > 0n
 }
 
-/** Of one corp, or of all. */
+/** Reads those of one corp, or of all. */
 export async function allAgents(db: Db, corpId?: string): Promise<AgentRow[]> {
   return db
     .selectFrom('agent')
@@ -206,7 +206,7 @@ export async function readSetting(db: Db, key: string): Promise<unknown> {
   return row?.value
 }
 
-/** Of the settings whose keys begin so, two of their fields: their rest may be long. */
+/** Two fields of the settings whose keys start with `prefix`; the other fields may be long and are not read. */
 export async function readVerdicts(
   db: Db,
   prefix: string,

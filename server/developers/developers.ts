@@ -28,7 +28,7 @@ export type Developer = {
 }
 
 export type Developers = {
-  /** Of one corp, or of all. */
+  /** Rereads the developers of one corp, or of all. */
   reload(corpId?: string): Promise<void>
   get(devId: string): Developer | undefined
   /** The developer of a valid devToken, which is taken from query, body or Authorization. Throws 1001, 1004, 1009. */

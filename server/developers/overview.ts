@@ -75,7 +75,7 @@ export async function describeDeveloper(ctx: Needs, devId: string): Promise<Deve
   return found
 }
 
-/** Calls and failures per day and endpoint, `days` days back from today. Throws 1002. */
+/** Calls and failures per day and endpoint, for the last `days` days. Throws 1002. */
 export async function developerUsage(
   ctx: Core & { developers: Developers },
   devId: string,

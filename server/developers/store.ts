@@ -40,7 +40,7 @@ const developerColumns = [
   'created_at as createdAt',
 ] as const
 
-/** Of one corp, or of all. */
+/** Reads those of one corp, or of all. */
 export async function allDevelopers(db: Db, corpId?: string): Promise<DeveloperRow[]> {
   return db
     .selectFrom('developer')
@@ -51,7 +51,7 @@ export async function allDevelopers(db: Db, corpId?: string): Promise<DeveloperR
     .execute()
 }
 
-/** Undefined: the whole corp. */
+/** Undefined means the whole corp. */
 export function dataScopeOf(row: DeveloperRow): { departments: number[]; tags: number[] } | undefined {
   const { scopeDepartments, scopeTags } = row
   if (scopeDepartments === null && scopeTags === null) return undefined

@@ -22,7 +22,7 @@ const call = {
 type With = Core & { mirrors: Mirrors }
 const sizeOf = (ctx: With, corpId: string) => ctx.mirrors.of(corpId).members.size
 
-// The compiler is what is tested here: each of these lines is an error, or the comment above it is one.
+// These lines test the compiler: each must be an error, since otherwise the comment above it becomes one.
 it('a handler that takes mirrors does not compile without saying so, nor one that takes none when it does', () => {
   const handle = (ctx: With) => ({ members: sizeOf(ctx, 'corp') })
   const without = (ctx: Core) => ({ members: ctx.nodeId.length })

@@ -21,14 +21,14 @@ type Needs = Core & { developers: Developers; mirrors: Mirrors }
 export type Access = { by: 'developer'; scope: Scope } | { by: 'anyone' }
 
 /**
- * Every call whose handler takes `mirrors` says so in its declaration, and no other does. `true`: the address book of the
- * call's corp is in memory before the handler runs, and while it does. `handler`: the handler finds out which corp it is, and
- * asks for its address book itself.
+ * Set by exactly those calls whose handlers take `mirrors`. `true`: the address book of the call's corp is in memory
+ * before the handler runs and while it does. `handler`: the handler determines the corp and asks for its address book
+ * itself.
  */
 export type DirectoryUse = true | 'handler'
 export type UsesDirectory = { mirrors: Mirrors }
 
-/** What a handler is given. `developer` is set where the access asks for one. */
+/** What a handler receives. `developer` is set where the access requires one. */
 export type Call<F extends Fields, A extends Access> = {
   input: Values<F>
   developer: A extends { by: 'developer' } ? Developer : undefined
@@ -53,7 +53,7 @@ export type Endpoint<F extends Fields, A extends Access, S extends TSchema, C> =
    */
   output: S
   directory?: DirectoryUse | undefined
-  /** Beyond those that every call can give. */
+  /** Errors beyond those that every call can return. */
   errors: readonly ErrorName[]
   /** The `body` of a real answer. */
   sample: unknown
@@ -65,7 +65,7 @@ export type AnyEndpoint<C> = Omit<Endpoint<Fields, Access, TSchema, C>, 'handle'
   handle: (ctx: C, call: never) => unknown
 }
 
-/** One declaration per call: validation, authentication, envelope and API pages all come from it. */
+/** One declaration per call: validation, authentication, envelope and API pages are all derived from it. */
 export function endpoint<
   const F extends Fields,
   const A extends Access,

@@ -25,7 +25,7 @@ async function readProblems(ctx: Needs): Promise<string[]> {
   return []
 }
 
-/** Nothing of it asks upstream. All corps are asked for at once. */
+/** The warnings come from wisp's own data, without a call to upstream, and are read for all corps at once. */
 async function readWarnings(ctx: Needs, language: Language): Promise<string[]> {
   const [runs, inboxes, verdicts] = await Promise.all([
     lastRuns(ctx.db),

@@ -3,7 +3,7 @@ import { type Role, readRoles } from './store.ts'
 
 /** The administrators. They are few, so every node holds them in memory and rereads them with the configuration. */
 export type Roles = {
-  /** Of one corp, or of all. */
+  /** Rereads the roles of one corp, or of all. */
   reload(corpId?: string): Promise<void>
   of(memberId: number): Role | undefined
 }

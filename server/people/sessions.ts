@@ -39,7 +39,10 @@ const keptAtMost = 100_000
 type Kept = { row: store.SessionRow; readAt: number; csrf: string }
 
 export type Sessions = {
-  /** From memory; undefined also when the database must be asked, for the session or the member's address book. */
+  /**
+   * Looks in memory only; undefined also when the database must be asked, for the session or for the member's address
+   * book.
+   */
   visitorOf(request: FastifyRequest): Visitor | undefined
   findVisitor(request: FastifyRequest): Promise<Visitor | undefined>
   /** Ends one session together with its tickets, on every node. */
@@ -165,12 +168,12 @@ function isOver(row: store.SessionRow, now: number): boolean {
   return row.expiresAt.getTime() <= now || row.seenAt.getTime() + idle <= now
 }
 
-/** A member is looked up in the address book, which must be in memory for that. */
+/** Looking up a member requires the address book in memory. */
 function isKnowable({ mirrors }: Needs, row: store.SessionRow): boolean {
   return row.corpId === null || row.memberId === null || mirrors.find(row.corpId) !== undefined
 }
 
-/** A member who left, was disabled or whose corp went is nobody any more. */
+/** Undefined for a member who left or was disabled, and when the corp was removed. */
 function personOf(ctx: Needs, row: store.SessionRow): Person | undefined {
   if (row.adminName !== null) {
     return {

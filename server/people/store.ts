@@ -89,7 +89,7 @@ export async function rolesOfCorp(db: Db, corpId: string): Promise<({ memberId: 
   return [...roles.values()]
 }
 
-/** Of one corp, or of all, by member. */
+/** The roles of one corp, or of all, by member. */
 export async function readRoles(
   db: Db,
   corpId: string | undefined,

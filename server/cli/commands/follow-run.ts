@@ -39,7 +39,7 @@ export function notWaited(run: Run | undefined, id: number): Output {
 
 const pollMs = 200
 
-/** Says how far a run is until it ends. The run goes on when nobody waits any more. */
+/** Reports a run's progress until it ends. The run continues when nobody waits any more. */
 export async function followRun(ctx: Core, corpId: string, id: number, io: Io): Promise<Output> {
   const signal = AbortSignal.any([io.signal, ctx.stopping])
   let said = ''

@@ -131,7 +131,7 @@ function smsOf(given: Given): SmsSettings | undefined {
   return { vendor: sms, secretId, secretKey, sdkAppId, region: region ?? 'ap-guangzhou', ...common }
 }
 
-/** Never the secrets. */
+/** Describes the settings without their secrets. */
 function describe(ctx: Needs, corpId: string) {
   const { agentId, dailyCap, keepDays, smtp, sms, templates } = ctx.messageSettings.of(corpId)
   const data = {

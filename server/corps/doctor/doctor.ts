@@ -83,7 +83,7 @@ export async function lastDiagnosis(
 
 export type Verdict = { at: number; failed: string[] }
 
-/** What the last examination of each corp found failing, by corp; those never examined are left out. */
+/** What failed in the last examination of each corp; corps that were never examined are left out. */
 export async function lastVerdicts(ctx: Core, language: Language): Promise<Map<string, Verdict>> {
   const rows = await readVerdicts(ctx.db, diagnosisKey(''))
   return new Map(

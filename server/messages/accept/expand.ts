@@ -27,7 +27,7 @@ const membersAtOnce = 1000
 export async function expandNext(ctx: Needs, corpId: string, name: ChannelName): Promise<boolean> {
   const expanded = await tryToExpand(ctx, corpId, name)
   if (expanded !== 'needs address book') return expanded
-  // Not within the transaction, whose connection others may wait for.
+  // This is outside the transaction, so that others do not wait for its connection.
   await ctx.mirrors.load(corpId)
   return true
 }
@@ -81,7 +81,10 @@ async function nextMembers(
   return { members: rows.filter(isMeant), last }
 }
 
-/** `@all` is everybody whom the developer may reach now. Undefined when the address book must be in memory to know. */
+/**
+ * `@all` means everybody whom the developer may reach at this moment. Undefined when the address book is needed to
+ * decide but is not in memory.
+ */
 function reachOf(ctx: Needs, message: MessageRow): ((member: Contact) => boolean) | undefined {
   const developer = senderOf(ctx, message)
   if (!developer) return () => false

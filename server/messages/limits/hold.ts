@@ -129,7 +129,7 @@ async function holdAtDay(ctx: Needs, tx: Db, sends: Send[]): Promise<void> {
   }
 }
 
-/** What was accepted elsewhere or long ago goes out without the address book being read for it. */
+/** A part that was accepted on another node or long ago is sent without loading the address book for it. */
 async function memberCount(ctx: Needs, tx: Db, corpId: string): Promise<number> {
   return ctx.mirrors.find(corpId)?.members.size ?? (await directorySize(tx, corpId)).members
 }
@@ -138,7 +138,7 @@ function personsOf(part: Pick<NewPart, 'userIds'>, members: number): number {
   return part.userIds[0] === '@all' ? members : part.userIds.length
 }
 
-/** `members`: how many the corp has. */
+/** `members` is the number of members in the corp. */
 export function dayCap(ctx: Pick<Needs, 'messageSettings'>, corpId: string, members: number): number {
   const { dailyCap } = ctx.messageSettings.of(corpId)
   return dailyCap ?? members * paceLimits.personTimesPerAccount

@@ -66,7 +66,7 @@ const none: MessageSettings = {
   templates: new Map(),
 }
 
-/** Of every corp, in memory; read anew with the other configuration. */
+/** Settings of every corp, kept in memory and reread with the other configuration. */
 export type MessageSettingsOfCorps = {
   reload(corpId?: string): Promise<void>
   of(corpId: string): MessageSettings
