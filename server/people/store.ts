@@ -16,6 +16,7 @@ export async function roleOf(db: Db, corpId: string, memberId: number): Promise<
     .select(['level', 'department_id as departmentId', 'manage'])
     .where('member_role.corp_id', '=', corpId)
     .where('member_role.member_id', '=', memberId)
+    .orderBy('department_id')
     .execute()
   const first = rows[0]
   if (!first) return undefined
@@ -109,6 +110,7 @@ export async function readRoles(
       'manage',
     ])
     .$if(corpId !== undefined, only => only.where('member_role.corp_id', '=', corpId ?? ''))
+    .orderBy('department_id')
     .execute()
   const roles = new Map<number, { corpId: string; role: Role }>()
   for (const { memberId, corpId, level, departmentId, manage } of rows) {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, existsSync, fstatSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs'
+import { closeSync, fstatSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -130,10 +130,14 @@ function pidFile(dataDir: string): string {
 }
 
 export function readPid(dataDir: string): number | undefined {
-  const path = pidFile(dataDir)
-  if (!existsSync(path)) return undefined
-  const pid = Number(readFileSync(path, 'utf8').split('\n', 1)[0])
-  return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined
+  try {
+    const pid = Number(readFileSync(pidFile(dataDir), 'utf8').split('\n', 1)[0])
+    return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined
+  } catch (error) {
+    // A PostgreSQL that ends removes the file at any moment.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
 }
 
 /**
