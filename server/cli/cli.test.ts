@@ -195,11 +195,12 @@ describe('beside a running server', () => {
       stderr: 'wisp: 无效的部门 id: 99999\n',
     })
     await callerOf(server.url, third).get('/api/org/tagList')
-    const { usage, secrets } = await ok(`developer usage ${dev.devId}`)
-    expect(usage.find((one: { endpoint: string }) => one.endpoint.includes('tagList'))).toMatchObject({
-      calls: 1,
-    })
-    expect(secrets).toHaveLength(1)
+    const usageOf = () => ok(`developer usage ${dev.devId}`)
+    // The server writes its counts down every few seconds.
+    await expect
+      .poll(async () => (await usageOf()).usage, { timeout: 20_000 })
+      .toContainEqual(expect.objectContaining({ endpoint: expect.stringContaining('tagList'), calls: 1 }))
+    expect((await usageOf()).secrets).toHaveLength(1)
   })
 
   it('shows what came from WeCom, and replays it', async () => {
