@@ -88,6 +88,7 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
     if (id === undefined) return undefined
     const row = await store.liveSession(ctx.db, id)
     if (!row) return undefined
+    row.seenAt = later(row.seenAt, cache.get(id)?.row.seenAt)
     if (isOver(row, ctx.now())) {
       await endSession(id)
       return undefined
@@ -157,6 +158,11 @@ export async function openSession(
 
 export function clearSessionCookie(ctx: Core, request: FastifyRequest, reply: FastifyReply): void {
   setCookie(reply, sessionCookie(ctx, request), '', 0, isSecure(ctx, request))
+}
+
+/** What was noted in memory a moment ago may not be written yet. */
+function later(stored: Date, noted: Date | undefined): Date {
+  return noted && noted > stored ? noted : stored
 }
 
 function hashOf(value: string): string {
