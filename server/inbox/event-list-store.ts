@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 import { time } from '../http/output.ts'
 import type { Language } from '../http/words.ts'
 import type { Db } from '../storage/db.ts'
-import { type EventView, type InboxStream, withWords } from './event-store.ts'
+import { type EventView, eventColumns, type InboxStream, withWords } from './event-store.ts'
 
 export const eventStates = ['pending', 'done', 'parked'] as const
 export const eventSources = ['callback', 'hint', 'replay'] as const
@@ -92,19 +92,7 @@ export async function pageEvents(
 ): Promise<StoredEvent[]> {
   const rows = await db
     .selectFrom('inbox_event')
-    .select([
-      'id',
-      'source',
-      'kind as changeType',
-      'entity',
-      'state',
-      'attempts',
-      'hits',
-      'error',
-      'received_at as receivedAt',
-      'next_attempt_at as nextAttemptAt',
-      'done_at as doneAt',
-    ])
+    .select([...eventColumns, 'hits', 'next_attempt_at as nextAttemptAt'])
     .where(matching(corpId, stream, filter))
     .orderBy(columnOf[order.by], by => (order.descending ? by.desc() : by.asc()).nullsLast())
     .orderBy('id', order.descending ? 'desc' : 'asc')

@@ -238,6 +238,18 @@ export function eventIn<T extends Pick<EventView, 'error'>>(
   return { ...event, error: event.error === null ? null : wordsIn(language, event.error) }
 }
 
+export const eventColumns = [
+  'id',
+  'source',
+  'kind as changeType',
+  'entity',
+  'state',
+  'attempts',
+  'error',
+  'received_at as receivedAt',
+  'done_at as doneAt',
+] as const
+
 export async function recentEvents(
   db: Db,
   corpId: string,
@@ -247,17 +259,7 @@ export async function recentEvents(
 ): Promise<EventView[]> {
   const rows = await db
     .selectFrom('inbox_event')
-    .select([
-      'id',
-      'source',
-      'kind as changeType',
-      'entity',
-      'state',
-      'attempts',
-      'error',
-      'received_at as receivedAt',
-      'done_at as doneAt',
-    ])
+    .select(eventColumns)
     .where('corp_id', '=', corpId)
     .where('stream', '=', stream)
     .$if(state !== undefined, query => query.where('state', '=', state as 'pending'))
@@ -275,19 +277,7 @@ export async function eventView(
 ): Promise<(EventView & { raw: string | null; plain: string | null }) | undefined> {
   const row = await db
     .selectFrom('inbox_event')
-    .select([
-      'id',
-      'source',
-      'kind as changeType',
-      'entity',
-      'state',
-      'attempts',
-      'error',
-      'received_at as receivedAt',
-      'done_at as doneAt',
-      'raw',
-      'plain',
-    ])
+    .select([...eventColumns, 'raw', 'plain'])
     .where('corp_id', '=', corpId)
     .where('stream', '=', stream)
     .where('id', '=', id)

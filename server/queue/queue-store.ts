@@ -61,11 +61,20 @@ export function enqueueFrom(tasks: RawBuilder<unknown>, dueAt: Date, priority: n
       where queue.due_at > excluded.due_at or queue.priority > excluded.priority`
 }
 
-/** Takes due tasks, and tasks whose holder let the lease expire. No other node can get them until the lease ends. */
+/**
+ * The node that asks. `held` are the ids of the leases it is working under: its other leases are left over from work that
+ * it could not give back, and expire like anybody else's.
+ */
+export type Claimant = { id: string; held: readonly string[] }
+
+/**
+ * Takes due tasks, and tasks whose holder let the lease expire. No other node can get them until the lease ends. `newId`
+ * makes the leases unique.
+ */
 export async function claim(
   db: Db,
   stream: StreamName,
-  node: { id: string; newId(): string },
+  node: Claimant & { newId(): string },
   now: Date,
   limit: number,
 ): Promise<Claimed[]> {
@@ -73,10 +82,11 @@ export async function claim(
     with due as (
       select corp_id, key from queue
       where stream = ${stream}
-        and (lease is null and due_at <= ${now} or lease_until < now() and holder <> ${node.id})
+        and (lease is null and due_at <= ${now} or lease_until < now() and lease <> all(${[...node.held]}::text[]))
       order by priority, due_at limit ${limit} for update skip locked
     )
-    update queue q set lease = ${node.newId()}, holder = ${node.id}, due_at = 'infinity',
+    update queue q set lease = concat_ws(' ', ${node.newId()}::text, q.corp_id, q.key), holder = ${node.id},
+      due_at = 'infinity',
       lease_until = now() + make_interval(secs => ${leaseSeconds})
     from due where q.corp_id = due.corp_id and q.stream = ${stream} and q.key = due.key
     returning q.corp_id as "corpId", q.key, q.lease, q.attempts`.execute(db)
@@ -88,19 +98,17 @@ export async function claim(
 
 const leaseRow = sql.raw('row("corpId" text, stream text, key text, id text)')
 
-/** Extends the leases and returns the names (see `nameOf`) of those that are still held. */
+/** Extends the leases and returns the ids of those that are still held. */
 export async function renew(db: Db, leases: Lease[]): Promise<Set<string>> {
-  const rows = await sql<{ task: string }>`
+  const rows = await sql<{ id: string }>`
     update queue q set lease_until = now() + make_interval(secs => ${leaseSeconds})
     from jsonb_to_recordset(${JSON.stringify(leases)}::jsonb) as ${leaseRow}
     where q.corp_id = row."corpId" and q.stream = row.stream and q.key = row.key and q.lease = row.id
-    returning ${taskName}`.execute(db)
-  return new Set(rows.rows.map(row => row.task))
+    returning q.lease as id`.execute(db)
+  return new Set(rows.rows.map(row => row.id))
 }
 
-const taskName = sql`q.stream || ' ' || q.corp_id || ' ' || q.key as task`
-
-/** Names a task in the same format as `renew` and the notifications. */
+/** Names a task as the notifications do. */
 export function nameOf({ stream, corpId, key }: Task): string {
   return `${stream} ${corpId} ${key}`
 }
@@ -133,7 +141,7 @@ export async function giveBack(db: Db, lease: Lease, dueAt: Date, attempts: numb
 export async function untilDue(
   db: Db,
   streams: readonly StreamName[],
-  nodeId: string,
+  held: readonly string[],
   now: Date,
 ): Promise<Map<StreamName, number>> {
   const rows = await sql<{ stream: StreamName; ms: number | null }>`
@@ -141,7 +149,7 @@ export async function untilDue(
       (select extract(epoch from min(due_at) - ${now}::timestamptz) * 1000 from queue
         where stream = name and lease is null),
       (select extract(epoch from min(lease_until) - now()) * 1000 from queue
-        where stream = name and lease is not null and holder <> ${nodeId}))::float8 as ms
+        where stream = name and lease is not null and lease <> all(${[...held]}::text[])))::float8 as ms
     from unnest(${[...streams]}::text[]) as name`.execute(db)
   return new Map(rows.rows.flatMap(({ stream, ms }) => (ms === null ? [] : [[stream, ms] as const])))
 }

@@ -64,7 +64,8 @@ export async function createQueue(ctx: Core): Promise<Queue> {
   /** Claims due tasks as far as there is room and returns how many ms to sleep. */
   async function look(): Promise<number> {
     const now = new Date(ctx.now())
-    const waits = await store.untilDue(ctx.db, [...streams.keys()], ctx.nodeId, now)
+    const held = tasks.leaseIds()
+    const waits = await store.untilDue(ctx.db, [...streams.keys()], held, now)
     let sleepMs = lookEveryMs
     for (const [name, ms] of waits) {
       const stream = streams.get(name)!
@@ -73,7 +74,8 @@ export async function createQueue(ctx: Core): Promise<Queue> {
       if (room <= 0) continue
       if (ms > 0) sleepMs = Math.min(sleepMs, ms)
       else {
-        const claimed = await store.claim(ctx.db, name, { id: ctx.nodeId, newId: ctx.newId }, now, room)
+        const node = { id: ctx.nodeId, newId: ctx.newId, held }
+        const claimed = await store.claim(ctx.db, name, node, now, room)
         for (const one of claimed) tasks.begin(stream, one)
         if (claimed.length < room) sleepMs = Math.min(sleepMs, claimed.length > 0 ? 0 : lockedMs)
       }
@@ -128,47 +130,50 @@ export async function createQueue(ctx: Core): Promise<Queue> {
   }
 }
 
-type Running = { claimed: Claimed; held: Held; lose: AbortController; ended: Promise<void> }
+type Running = { lease: Lease; held: Held; lose: AbortController; ended: Promise<void> }
 
 /** The tasks that this node is working on. `onEnd` is called when one ends and leaves room for another. */
 function createTasks(ctx: Core, stopping: AbortSignal, onEnd: () => void) {
+  // By lease: a task that was lost may be claimed again before the work under the old lease has ended.
   const running = new Map<string, Running>()
   const all = () => [...running.values()]
 
   return {
-    countOf: (name: StreamName) => all().filter(one => one.claimed.lease.stream === name).length,
+    leaseIds: () => [...running.keys()],
+    countOf: (name: StreamName) => all().filter(one => one.lease.stream === name).length,
     isBusy: (corpId: string) => all().some(one => one.held.corpId === corpId),
     ended: () => Promise.all(all().map(one => one.ended)),
     begin(stream: Stream, claimed: Claimed) {
       const { lease } = claimed
-      const name = store.nameOf(lease)
       const lose = new AbortController()
       const bell = createBell()
       const signal = AbortSignal.any([lose.signal, stopping])
       signal.addEventListener('abort', bell.ring)
       const held: Held = { corpId: lease.corpId, key: lease.key, lease, signal, ...bell }
       const ended = workOn(ctx, stream, claimed, held).finally(() => {
-        running.delete(name)
+        running.delete(lease.id)
         onEnd()
       })
-      running.set(name, { claimed, held, lose, ended })
+      running.set(lease.id, { lease, held, lose, ended })
     },
     /** Returns false when this node is not working on the task. */
     ring(name: string): boolean {
-      running.get(name)?.held.ring()
-      return running.has(name)
+      const meant = all().filter(one => store.nameOf(one.lease) === name)
+      for (const { held } of meant) held.ring()
+      return meant.length > 0
     },
     ringAll(corpId?: string) {
       for (const { held } of all()) if (corpId === undefined || held.corpId === corpId) held.ring()
     },
     async renew() {
-      const present = [...running]
+      const present = all()
       if (present.length === 0) return
-      const leases = present.map(([, { claimed }]) => claimed.lease)
       try {
-        const held = await store.renew(ctx.db, leases)
-        for (const [name, { claimed, lose }] of present)
-          if (!held.has(name)) lose.abort(new store.LeaseLost(claimed.lease))
+        const held = await store.renew(
+          ctx.db,
+          present.map(one => one.lease),
+        )
+        for (const { lease, lose } of present) if (!held.has(lease.id)) lose.abort(new store.LeaseLost(lease))
       } catch (error) {
         ctx.log.warn(describeError(error), 'leases not renewed')
       }
