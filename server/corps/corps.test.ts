@@ -41,6 +41,9 @@ describe('corps', () => {
     [{ corpId: 'wwc', callbackToken: 'a'.repeat(33) }, 'Token'],
     [{ corpId: 'wwc', encodingAesKey: 'short' }, 'EncodingAESKey'],
     [{ corpId: 'wwc', publicUrl: 'not a url' }, 'publicUrl'],
+    [{ corpId: 'wwc', publicUrl: 'javascript:alert(1)' }, 'publicUrl'],
+    [{ corpId: 'wwc', publicUrl: 'https://wisp.example.com/' }, 'publicUrl'],
+    [{ corpId: 'wwc', publicUrl: 'https://wisp.example.com?a=1' }, 'publicUrl'],
   ])('refuses %o and names what is wrong', async (settings, reason) => {
     const adding = addCorp(world.ctx, 'test', { name: '企业', contactSecret: 's', ...settings })
     await expect(adding).rejects.toMatchObject({ code: '1000', message: expect.stringContaining(reason) })

@@ -318,12 +318,22 @@ function checkSettings(settings: CorpSettings): void {
       en: 'encodingAesKey should be 43 letters or digits',
     })
   }
-  if (settings.publicUrl && !URL.canParse(settings.publicUrl)) {
+  if (settings.publicUrl) checkPublicUrl(settings.publicUrl)
+}
+
+/** Paths are put behind it, and people open it: nothing but an http(s) address will do. */
+function checkPublicUrl(url: string): void {
+  const parsed = URL.parse(url)
+  if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.search || parsed.hash || parsed.username)
     throw new ApiError('badParameter', {
-      zh: 'publicUrl 应为 http(s) 地址',
-      en: 'publicUrl should be an http(s) address',
+      zh: 'publicUrl 应为 http(s) 地址，不带参数',
+      en: 'publicUrl should be an http(s) address without parameters',
     })
-  }
+  if (url.endsWith('/'))
+    throw new ApiError('badParameter', {
+      zh: 'publicUrl 末尾不要有 /',
+      en: 'publicUrl should not end with /',
+    })
 }
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'

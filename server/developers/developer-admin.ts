@@ -218,6 +218,11 @@ function checkSettings(settings: DeveloperSettings): store.DeveloperChange {
     })
   }
   if (settings.name !== undefined && !settings.name.trim()) throw new ApiError('missingParameter', 'name')
+  if (settings.dataScope && settings.dataScope.departments.length + settings.dataScope.tags.length === 0)
+    throw new ApiError('badParameter', {
+      zh: 'dataScope 至少要有一个部门或标签；不限范围时请选整个企业',
+      en: 'dataScope needs at least one department or tag; leave it out for the whole corp',
+    })
   if (settings.allowedIps) {
     try {
       parseNetworks(settings.allowedIps, allowedIps.zh)

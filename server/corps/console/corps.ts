@@ -195,7 +195,6 @@ export const addOneCorp = pageCall({
   ): Promise<SecretOutcome> {
     const { newCorpId: corpId, name, contactSecret, publicUrl } = input
     if (ctx.corps.find(corpId)) throw corpExists(corpId)
-    checkUrl(publicUrl)
     const { refused, checks } = await tryContactSecret(ctx, corpId, contactSecret, languageAsked(request))
     if (refused && !input.force) return { saved: false, checks }
     const settings = { corpId, name: name.trim(), contactSecret, publicUrl: publicUrl ?? '' }
@@ -239,7 +238,6 @@ export const saveCorp = pageCall({
     const { version, callbackToken, encodingAesKey, publicUrl = '' } = input
     const name = input.name.trim()
     if (!name) throw new ApiError('missingParameter', 'name')
-    checkUrl(publicUrl)
     await setCorp(
       ctx,
       visitor.actor,
@@ -256,21 +254,6 @@ export const saveCorp = pageCall({
     return viewOf(ctx, corpId, languageAsked(request))
   },
 })
-
-function checkUrl(url: string | undefined): void {
-  if (!url) return
-  const parsed = URL.parse(url)
-  if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.search || parsed.hash || parsed.username)
-    throw new ApiError('badParameter', {
-      zh: 'publicUrl 应为 http(s) 地址，不带参数',
-      en: 'publicUrl should be an http(s) address without parameters',
-    })
-  if (url.endsWith('/'))
-    throw new ApiError('badParameter', {
-      zh: 'publicUrl 末尾不要有 /',
-      en: 'publicUrl should not end with /',
-    })
-}
 
 export const rotateContactSecret = pageCall({
   method: 'POST',

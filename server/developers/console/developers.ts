@@ -254,11 +254,6 @@ function checkDataScope(
 ): void {
   const { dataScope } = form
   if (!dataScope) return
-  if (dataScope.departments.length + dataScope.tags.length === 0)
-    throw new ApiError('badParameter', {
-      zh: 'dataScope 至少要有一个部门或标签；不限范围时请选整个企业',
-      en: 'dataScope needs at least one department or tag; leave it out for the whole corp',
-    })
   const { tree, tags } = ctx.mirrors.of(corpId)
   const had = devId ? ctx.developers.get(devId)?.dataScope : undefined
   const noDepartments = dataScope.departments.filter(id => !tree.get(id) && !had?.departments.includes(id))
