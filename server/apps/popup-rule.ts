@@ -1,22 +1,21 @@
+import { record } from '../audit/audit.ts'
+import type { Core } from '../core.ts'
 import type { Db } from '../storage/db.ts'
+import { putSetting, readSetting } from '../storage/settings.ts'
 
-/** Whether popups of a corp's apps may only show pages on the asking app's registered origins (spec §6, Popup). */
+/** Where popups of a corp's apps may lead (spec §6, Popup): to `any` page, or to the asking app's registered origins. */
+export type PopupRule = 'any' | 'registered'
+
 export async function popupsAreLimited(db: Db, corpId: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('setting')
-    .select('value')
-    .where('key', '=', keyOf(corpId))
-    .executeTakeFirst()
-  return (row?.value as { registeredOnly?: boolean } | undefined)?.registeredOnly === true
+  const value = (await readSetting(db, keyOf(corpId))) as { registeredOnly?: boolean } | undefined
+  return value?.registeredOnly === true
 }
 
-export async function limitPopups(db: Db, corpId: string, registeredOnly: boolean): Promise<void> {
-  const value = JSON.stringify({ registeredOnly })
-  await db
-    .insertInto('setting')
-    .values({ key: keyOf(corpId), value })
-    .onConflict(conflict => conflict.column('key').doUpdateSet({ value }))
-    .execute()
+export async function limitPopups(ctx: Core, actor: string, corpId: string, rule: PopupRule): Promise<void> {
+  await ctx.db.transaction().execute(async tx => {
+    await putSetting(tx, keyOf(corpId), { registeredOnly: rule === 'registered' })
+    await record(tx, ctx, { corpId, actor, act: 'popups.set', target: corpId, detail: { rule } })
+  })
 }
 
 const keyOf = (corpId: string) => `popups:${corpId}`

@@ -1,5 +1,6 @@
 import type { Core } from '../core.ts'
 import type { Db } from '../storage/db.ts'
+import { insertAuditEntry } from './store.ts'
 
 /** Records an administrative act, in the transaction of that act. `detail` must not contain a secret. */
 export async function record(
@@ -7,15 +8,5 @@ export async function record(
   ctx: Pick<Core, 'now'>,
   entry: { corpId: string | null; actor: string; act: string; target: string; detail: object },
 ): Promise<void> {
-  await db
-    .insertInto('audit')
-    .values({
-      corp_id: entry.corpId,
-      actor: entry.actor,
-      act: entry.act,
-      target: entry.target,
-      detail: JSON.stringify(entry.detail),
-      at: new Date(ctx.now()),
-    })
-    .execute()
+  await insertAuditEntry(db, { ...entry, at: new Date(ctx.now()) })
 }

@@ -47,6 +47,14 @@ export async function auditEntries(
   return { list, total: Number(counted?.n ?? 0) }
 }
 
+export async function insertAuditEntry(db: Db, entry: Omit<AuditEntry, 'id'>): Promise<void> {
+  const { corpId, detail, ...rest } = entry
+  await db
+    .insertInto('audit')
+    .values({ ...rest, corp_id: corpId, detail: JSON.stringify(detail) })
+    .execute()
+}
+
 export async function auditEntry(db: Db, id: number): Promise<AuditEntry | undefined> {
   return db.selectFrom('audit').select(columns).where('id', '=', id).executeTakeFirst()
 }

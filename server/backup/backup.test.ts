@@ -13,7 +13,7 @@ import { createSeal } from '../security/seal.ts'
 import { type Database, openDatabase } from '../storage/database.ts'
 import type { Db } from '../storage/db.ts'
 import { writeBackup } from './backup.ts'
-import { readCatalog } from './catalog.ts'
+import { readCatalog } from './catalog-store.ts'
 import { restoreBackup } from './restore.ts'
 
 const log = createLog('silent')

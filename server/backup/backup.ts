@@ -3,12 +3,11 @@ import { rename } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
-import { sql } from 'kysely'
 import type { Core } from '../core.ts'
 import { appliedMigrations } from '../storage/migrate.ts'
 import { BackupError } from './backup-error.ts'
-import { readCatalog } from './catalog.ts'
-import { type DumpOptions, dumpLines, type Footer, type Header } from './dump.ts'
+import { readCatalog } from './catalog-store.ts'
+import { type DumpOptions, dumpLines, type Footer, type Header } from './dump-store.ts'
 
 /**
  * Writes all of wisp's rows, as they were at one moment, to a new file of gzip-compressed lines with mode 0600. Rows
@@ -23,8 +22,8 @@ export async function writeBackup(
   const partial = `${file}.partial`
   rmSync(partial, { force: true })
   try {
-    const footer = await ctx.db.transaction().execute(async tx => {
-      await sql`set transaction isolation level repeatable read, read only`.execute(tx)
+    const snapshot = ctx.db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
+    const footer = await snapshot.execute(async tx => {
       const header: Header = {
         wisp: 'backup',
         format: 1,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import { BackupError } from './backup-error.ts'
-import { type Footer, type Header, lineAtMost, type Sequences } from './dump.ts'
+import { type Footer, type Header, lineAtMost, type Sequences } from './dump-store.ts'
 
 const newline = 10
 const megabyte = 1 << 20

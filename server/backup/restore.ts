@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { sql } from 'kysely'
 import type { Config } from '../config.ts'
 import { settleRestored } from '../messages/deliver/restored.ts'
 import type { Log } from '../operation/log.ts'
@@ -16,9 +15,10 @@ import {
   migrate,
 } from '../storage/migrate.ts'
 import { BackupError } from './backup-error.ts'
-import { readCatalog, type Table } from './catalog.ts'
-import { type DumpOptions, dumpLines, type Footer, type Header, writeSequences } from './dump.ts'
+import { readCatalog, type Table } from './catalog-store.ts'
+import { type DumpOptions, dumpLines, type Footer, type Header, writeSequences } from './dump-store.ts'
 import { type Checked, checkFile, parseLine, readLines } from './file.ts'
+import { insertRows, lockCorps } from './restore-store.ts'
 
 export type Restored = { createdAt: string; rows: Record<string, number> }
 
@@ -77,9 +77,7 @@ function checkMigrations(header: Header, known: readonly string[]): void {
 async function clear(tx: Db, folder: string | undefined): Promise<void> {
   await awaitMigrations(tx)
   if ((await appliedMigrations(tx)).length > 0) {
-    await sql`lock table corp in access exclusive mode`.execute(tx)
-    const corps = await sql`select 1 from corp limit 1`.execute(tx)
-    if (corps.rows.length > 0) throw new BackupError('数据库里已有企业；只能恢复到没有企业的数据库')
+    if (await lockCorps(tx)) throw new BackupError('数据库里已有企业；只能恢复到没有企业的数据库')
   }
   try {
     await dropMigrated(tx, folder)
@@ -156,16 +154,6 @@ function findTable(tables: readonly Table[], line: { table: string; columns: str
   if (!table || columns?.join() !== line.columns.join())
     throw new BackupError(`备份里的表 ${line.table} 与数据库的不同`)
   return table
-}
-
-async function insertRows(tx: Db, table: Table, rows: string[]): Promise<void> {
-  const names = sql.join(table.columns.map(column => sql.id(column.name)))
-  const values = sql.join(
-    table.columns.map((column, index) => sql`(line ->> ${sql.raw(String(index))})::${sql.raw(column.type)}`),
-  )
-  await sql`
-    insert into ${sql.table(table.name)} (${names}) overriding system value
-    select ${values} from jsonb_array_elements(${`[${rows.join()}]`}::jsonb) as line`.execute(tx)
 }
 
 /** Dumps the database again without storing the output, to check that the checksum equals that of the file. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { PruneOrder } from '../operation/retention.ts'
 import type { Db } from '../storage/db.ts'
 import { deleteSome } from '../storage/prune.ts'
+import { dropSetting } from '../storage/settings.ts'
 
 export type CorpRow = {
   corpId: string
@@ -71,7 +72,7 @@ export async function lockCorp(db: Db, corpId: string): Promise<CorpRow | undefi
 
 /** Deletes a corp together with everything that belongs to it. */
 export async function deleteCorp(db: Db, corpId: string): Promise<boolean> {
-  await db.deleteFrom('setting').where('key', '=', diagnosisKey(corpId)).execute()
+  await dropSetting(db, diagnosisKey(corpId))
   const result = await db.deleteFrom('corp').where('corp_id', '=', corpId).executeTakeFirst()
   return result.numDeletedRows > 0n
 }
@@ -192,20 +193,6 @@ export function diagnosisKey(corpId: string): string {
   return `doctor ${corpId}`
 }
 
-export async function putSetting(db: Db, key: string, value: object): Promise<void> {
-  const json = JSON.stringify(value)
-  await db
-    .insertInto('setting')
-    .values({ key, value: json })
-    .onConflict(conflict => conflict.column('key').doUpdateSet({ value: json }))
-    .execute()
-}
-
-export async function readSetting(db: Db, key: string): Promise<unknown> {
-  const row = await db.selectFrom('setting').select('value').where('key', '=', key).executeTakeFirst()
-  return row?.value
-}
-
 /** Two fields of the settings whose keys start with `prefix`; the other fields may be long and are not read. */
 export async function readVerdicts(
   db: Db,
@@ -234,4 +221,13 @@ export async function pruneNodeAddresses(db: Db, { before, atMost }: PruneOrder)
 export async function nodeAddresses(db: Db): Promise<string[]> {
   const rows = await db.selectFrom('node_address').select('address').distinct().orderBy('address').execute()
   return rows.map(row => row.address)
+}
+
+/** The addresses from which WeCom saw each node, the latest first. */
+export async function nodesSeen(db: Db): Promise<{ node: string; address: string; seenAt: Date }[]> {
+  return db
+    .selectFrom('node_address')
+    .select(['node', 'address', 'seen_at as seenAt'])
+    .orderBy('seen_at', 'desc')
+    .execute()
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { sql } from 'kysely'
 import { type Static, Type } from 'typebox'
 import { environmentTable } from '../config.ts'
 import type { Core } from '../core.ts'
-import { nodesSeen } from '../corps/figures.ts'
+import { nodesSeen } from '../corps/store.ts'
 import { installation, pageCall } from '../http/page-call.ts'
+import { databaseVersion } from '../storage/upkeep.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -49,7 +49,7 @@ export const aboutInstallation = pageCall({
   input: {},
   output: aboutSchema,
   async handle(ctx: Core): Promise<About> {
-    const [nodes, database] = await Promise.all([nodesSeen(ctx.db), databaseVersion(ctx)])
+    const [nodes, database] = await Promise.all([nodesSeen(ctx.db), databaseVersion(ctx.db)])
     return {
       version,
       node: process.version,
@@ -72,8 +72,3 @@ export const aboutInstallation = pageCall({
     }
   },
 })
-
-async function databaseVersion(ctx: Core): Promise<string> {
-  const { rows } = await sql<{ v: string }>`select current_setting('server_version') as v`.execute(ctx.db)
-  return rows[0]?.v ?? ''
-}

@@ -1,12 +1,12 @@
 import { type Static, Type } from 'typebox'
 import type { Core } from '../core.ts'
 import type { Developers } from '../developers/developers.ts'
-import { callsPerDay } from '../developers/figures.ts'
-import { memberChangesPerDay } from '../directory/figures.ts'
+import { callsPerDay } from '../developers/store.ts'
+import { memberChangesPerDay } from '../directory/figures-store.ts'
 import { messagesPerDay } from '../messages/fate/fate-store.ts'
 import type { ChannelName } from '../messages/store.ts'
 import { dayOf } from '../operation/day.ts'
-import { delayPerDay } from '../sync/figures.ts'
+import { delayPerDay } from '../sync/figures-store.ts'
 
 /** Each list has one value per day, oldest first and today last. */
 export const figuresSchema = Type.Object({

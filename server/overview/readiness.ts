@@ -1,11 +1,11 @@
-import { sql } from 'kysely'
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import { lastVerdicts } from '../corps/doctor/doctor.ts'
 import { type Language, wordsIn } from '../http/words.ts'
 import { inboxStates } from '../inbox/event-store.ts'
 import type { Readiness } from '../operation/health.ts'
-import { lastRuns } from '../sync/figures.ts'
+import { askDatabase } from '../storage/upkeep.ts'
+import { lastRuns } from '../sync/figures-store.ts'
 
 type Needs = Core & { corps: Corps }
 
@@ -18,7 +18,7 @@ async function readProblems(ctx: Needs): Promise<string[]> {
   if (ctx.stopping.aborted) return ['stopping']
   if (ctx.availability.awaySince() !== undefined) return ['database does not answer']
   try {
-    await sql`select 1`.execute(ctx.db)
+    await askDatabase(ctx.db)
   } catch {
     return ['database does not answer']
   }

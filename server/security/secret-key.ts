@@ -1,5 +1,6 @@
 import type { Core } from '../core.ts'
 import { foreignKey } from '../storage/embedded/key-file.ts'
+import { putSetting, readSetting } from '../storage/settings.ts'
 import { type SealedColumn, sealAnew } from './sealed-columns.ts'
 
 const key = 'secret_key'
@@ -11,8 +12,7 @@ const key = 'secret_key'
  */
 export async function checkSecretKey(ctx: Core, sealed: readonly SealedColumn[]): Promise<void> {
   const { db, seal } = ctx
-  const row = await db.selectFrom('setting').select('value').where('key', '=', key).executeTakeFirst()
-  const known = (row?.value as { fingerprint?: string } | undefined)?.fingerprint
+  const known = ((await readSetting(db, key)) as { fingerprint?: string } | undefined)?.fingerprint
   if (known === seal.fingerprint) return
   if (known !== undefined && !seal.knows(known)) {
     const { secretKey, dataDir } = ctx.config
@@ -24,11 +24,6 @@ export async function checkSecretKey(ctx: Core, sealed: readonly SealedColumn[])
   }
   await db.transaction().execute(async tx => {
     if (known !== undefined) await sealAnew(ctx, tx, sealed)
-    const value = JSON.stringify({ fingerprint: seal.fingerprint })
-    await tx
-      .insertInto('setting')
-      .values({ key, value })
-      .onConflict(conflict => conflict.column('key').doUpdateSet({ value }))
-      .execute()
+    await putSetting(tx, key, { fingerprint: seal.fingerprint })
   })
 }

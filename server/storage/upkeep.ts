@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Core } from '../core.ts'
 import { describeError } from '../operation/log.ts'
+import type { Db } from './db.ts'
 
 /**
  * After a bulk load the planner uses old statistics until autovacuum runs, and reads each page of members by sorting all of
@@ -12,4 +13,17 @@ export async function refreshStatistics(ctx: Core): Promise<void> {
   } catch (error) {
     ctx.log.warn(describeError(error), 'statistics not refreshed')
   }
+}
+
+/** Rejects when the database does not answer. */
+export async function askDatabase(db: Db): Promise<void> {
+  await sql`select 1`.execute(db)
+}
+
+/** The version of the PostgreSQL server, such as `18.4`. */
+export async function databaseVersion(db: Db): Promise<string> {
+  const { rows } = await sql<{
+    version: string
+  }>`select current_setting('server_version') as version`.execute(db)
+  return rows[0]?.version ?? ''
 }

@@ -1,6 +1,6 @@
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
-import { directorySize } from '../directory/figures.ts'
+import { directorySize } from '../directory/figures-store.ts'
 import { ApiError } from '../http/errors.ts'
 import { eventView, inboxState, lastCallbackAt, recentEvents } from '../inbox/event-store.ts'
 import * as runs from './runs/run-store.ts'

@@ -164,7 +164,7 @@ describe('popups', () => {
   })
 
   it('are limited to registered origins where an administrator says so', async () => {
-    await limitPopups(world.ctx.db, world.corpId, true)
+    await limitPopups(world.ctx, 'test', world.corpId, 'registered')
     await withApp(async (page, frame) => {
       await post(frame, { title: '外站', url: `${foreign.origin}/outside` })
       await settled(page)
@@ -172,7 +172,7 @@ describe('popups', () => {
       await post(frame, { title: '自己的', url: '/popup' })
       await dialog(page).getByText('自己的').waitFor()
     })
-    await limitPopups(world.ctx.db, world.corpId, false)
+    await limitPopups(world.ctx, 'test', world.corpId, 'any')
   })
 
   it('are a sheet on a phone', async () => {

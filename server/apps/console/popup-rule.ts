@@ -1,5 +1,4 @@
 import { Type } from 'typebox'
-import { record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import { choice } from '../../http/input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
@@ -28,12 +27,7 @@ export const setPopupRule = pageCall({
     registeredOnly: Type.Boolean(),
   }),
   async handle(ctx: Core, { input, visitor, corpId }) {
-    const registeredOnly = input.rule === 'registered'
-    await ctx.db.transaction().execute(async tx => {
-      await limitPopups(tx, corpId, registeredOnly)
-      const detail = { rule: input.rule }
-      await record(tx, ctx, { corpId, actor: visitor.actor, act: 'popups.set', target: corpId, detail })
-    })
-    return { registeredOnly }
+    await limitPopups(ctx, visitor.actor, corpId, input.rule)
+    return { registeredOnly: input.rule === 'registered' }
   },
 })

@@ -1,7 +1,7 @@
 import type { Core } from '../../core.ts'
 import { addCorp, type Corp, callbackSettings, setCorp } from '../../corps/corps.ts'
 import { runDoctor } from '../../corps/doctor/doctor.ts'
-import { directorySizes } from '../../directory/figures.ts'
+import { directorySizes } from '../../directory/figures-store.ts'
 import { type Command, command, givenOnly, type Output, UsageError } from '../command.ts'
 import { choice, corpOf, corpPart, requiredSecret, requiredText, secret, text, toggle } from '../parts.ts'
 import { facts, table, when } from '../text.ts'

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
-import { directorySize, directorySizes } from '../../directory/figures.ts'
+import { directorySize, directorySizes } from '../../directory/figures-store.ts'
 import { ApiError } from '../../http/errors.ts'
 import { versionOf } from '../../http/form-version.ts'
 import { flag, optionalText, text } from '../../http/input.ts'

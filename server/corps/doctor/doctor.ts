@@ -1,18 +1,11 @@
 import type { Core } from '../../core.ts'
 import { type Language, type Words, wordsIn } from '../../http/words.ts'
+import { putSetting, readSetting } from '../../storage/settings.ts'
 import { syncStatus } from '../../sync/status.ts'
 import type { WecomClient } from '../../upstream/wecom/client.ts'
 import type { Corp, Corps, WecomOptions } from '../corps.ts'
 import { purposes } from '../sealed.ts'
-import {
-  allAgents,
-  allCorps,
-  diagnosisKey,
-  nodeAddresses,
-  putSetting,
-  readSetting,
-  readVerdicts,
-} from '../store.ts'
+import { allAgents, allCorps, diagnosisKey, nodeAddresses, readVerdicts } from '../store.ts'
 import { type Greeting, greet, noteAddress } from './addresses.ts'
 import { type AgentFindings, examineAgent, examineUses } from './agents.ts'
 import { examineCallback, examineEvents, examinePublicUrl } from './callback.ts'

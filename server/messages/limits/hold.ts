@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Core } from '../../core.ts'
-import { directorySize } from '../../directory/figures.ts'
+import { directorySize } from '../../directory/figures-store.ts'
 import { userKey } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import type { Words } from '../../http/words.ts'

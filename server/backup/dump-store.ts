@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Db } from '../storage/db.ts'
 import { BackupError } from './backup-error.ts'
-import type { Table } from './catalog.ts'
+import type { Table } from './catalog-store.ts'
 
 /** First line of a backup. */
 export type Header = {
