@@ -41,8 +41,8 @@ type Described = {
   details?: string
   parts: Parts
   /**
-   * When true, the address book of the command's corp is in memory before the command runs; otherwise its context has
-   * no `mirrors`.
+   * When true, the address book of the command's corp is in memory before the command runs; otherwise the command, or a
+   * rule that it is held to, asks for it where it is needed.
    */
   directory?: true | undefined
 }
@@ -59,7 +59,7 @@ type Declaration<P extends Parts, On> = Omit<Described, 'parts' | 'directory'> &
   run(on: On, input: Input<P>, io: Io): Promise<Output>
 }
 
-export type ContextWithoutDirectory = Omit<Context, 'mirrors'>
+export type ContextWithoutDirectory = Omit<Context, 'mirrors'> & { mirrors: Pick<Context['mirrors'], 'load'> }
 
 export function command<P extends Parts>(declaration: Declaration<P, ContextWithoutDirectory>): Command {
   const { run } = declaration

@@ -3,18 +3,22 @@ import { record } from '../audit/audit.ts'
 import { parseNetworks } from '../config.ts'
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
+import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { noteScope } from '../directory/permissions/data-scope.ts'
 import { ApiError } from '../http/errors.ts'
 import { checkVersion } from '../http/form-version.ts'
+import { readName, readSet } from '../http/rules.ts'
 import type { Words } from '../http/words.ts'
 import { defaultScopes, offeredOf, scopes } from '../registry/scopes.ts'
 import { signal } from '../storage/bus.ts'
-import type { Developers } from './developers.ts'
+import type { Developer, Developers } from './developers.ts'
 import { hashSecret } from './developers.ts'
 import type { Scope } from './scope.ts'
 import * as store from './store.ts'
 
 type Needs = Core & { developers: Developers }
+/** The address book is read only where a data scope is given. */
+type Checks = { mirrors: Pick<Mirrors, 'load'> }
 
 export type DeveloperSettings = {
   name?: string
@@ -25,9 +29,9 @@ export type DeveloperSettings = {
   listStyle?: 'object' | 'array'
 }
 
-/** Creates a developer; its secret is returned once and never again. */
+/** Creates a developer; its secret is returned once and never again. Throws 1000, 1001, 1005, 1006. */
 export async function addDeveloper(
-  ctx: Core & { corps: Corps },
+  ctx: Core & Checks & { corps: Corps },
   actor: string,
   corpId: string,
   settings: DeveloperSettings & { name: string },
@@ -43,6 +47,7 @@ export async function addDeveloper(
     listStyle: 'object',
     ...settings,
   })
+  await checkDataScope(ctx, corpId, settings.dataScope, undefined)
   await ctx.db.transaction().execute(async tx => {
     await store.insertDeveloper(tx, { ...row, devId, corpId, createdAt: at } as store.DeveloperRow)
     await store.insertSecret(tx, devId, hashSecret(devSecret).toString('hex'), at)
@@ -61,10 +66,10 @@ export async function addDeveloper(
 
 /**
  * Changes a developer. `expected` is the version that the form was filled from (form-version.ts); if it is no longer
- * current, throws 1000.
+ * current, throws 1000. Throws 1000, 1001, 1005, 1006 for wrong settings, and 1002.
  */
 export async function setDeveloper(
-  ctx: Needs,
+  ctx: Needs & Checks,
   actor: string,
   devId: string,
   settings: DeveloperSettings & { enabled?: boolean },
@@ -72,11 +77,12 @@ export async function setDeveloper(
 ): Promise<void> {
   const developer = known(ctx, devId)
   const change: store.DeveloperChange = checkSettings(settings)
+  await checkDataScope(ctx, developer.corpId, settings.dataScope, developer.dataScope)
   if (settings.enabled !== undefined) change.enabled = settings.enabled
   await ctx.db.transaction().execute(async tx => {
     const stored = await store.lockDeveloper(tx, devId)
     checkVersion(developerForm(stored ?? {}), expected)
-    if (settings.scopes) change.scopes = [...settings.scopes, ...notOffered(stored?.scopes ?? [])]
+    if (change.scopes) change.scopes = [...change.scopes, ...notOffered(stored?.scopes ?? [])]
     if (settings.dataScope !== undefined)
       change.scopeSeq = await noteScope(tx, developer.corpId, devId, new Date(ctx.now()))
     await store.updateDeveloper(tx, devId, change)
@@ -207,38 +213,63 @@ function newSecret(): string {
   return randomBytes(32).toString('base64url')
 }
 
-const allowedIps: Words = { zh: 'IP 白名单', en: 'allowedIps' }
+const allowedIpsAtMost = 200
+const scopeEntriesAtMost = 500
+const allowedIpsName: Words = { zh: 'IP 白名单', en: 'allowedIps' }
 
 function checkSettings(settings: DeveloperSettings): store.DeveloperChange {
-  const unknown = (settings.scopes ?? []).filter(scope => !scopes.includes(scope as Scope))
-  if (unknown.length > 0) {
+  const { dataScope } = settings
+  const change: store.DeveloperChange = {}
+  if (settings.name !== undefined) change.name = readName(settings.name)
+  if (settings.scopes) change.scopes = readScopes(settings.scopes)
+  if (settings.allowedIps) change.allowedIps = readNetworks(settings.allowedIps)
+  if (settings.listStyle) change.listStyle = settings.listStyle
+  if (dataScope !== undefined) {
+    change.scopeDepartments = dataScope && readSet(dataScope.departments, 'departments', scopeEntriesAtMost)
+    change.scopeTags = dataScope && readSet(dataScope.tags, 'tags', scopeEntriesAtMost)
+  }
+  return change
+}
+
+function readScopes(given: readonly string[]): string[] {
+  const unknown = given.filter(scope => !scopes.includes(scope as Scope))
+  if (unknown.length > 0)
     throw new ApiError('badParameter', {
       zh: `没有这样的权限: ${unknown.join('、')}；可用: ${scopes.join('、')}`,
       en: `no such scope: ${unknown.join(', ')}; there are: ${scopes.join(', ')}`,
     })
+  return [...new Set(given)]
+}
+
+function readNetworks(given: readonly string[]): string[] {
+  const networks = readSet(given, 'allowedIps', allowedIpsAtMost)
+  try {
+    parseNetworks(networks, allowedIpsName.zh)
+  } catch (error) {
+    const { message } = error as Error
+    const en = message.replace(allowedIpsName.zh, allowedIpsName.en)
+    throw new ApiError('badParameter', { zh: message, en })
   }
-  if (settings.name !== undefined && !settings.name.trim()) throw new ApiError('missingParameter', 'name')
-  if (settings.dataScope && settings.dataScope.departments.length + settings.dataScope.tags.length === 0)
+  return networks
+}
+
+/** Entries that have disappeared from WeCom since they were chosen may stay, but new ones must exist. */
+async function checkDataScope(
+  ctx: Checks,
+  corpId: string,
+  dataScope: DeveloperSettings['dataScope'],
+  had: Developer['dataScope'],
+): Promise<void> {
+  if (!dataScope) return
+  if (dataScope.departments.length + dataScope.tags.length === 0)
     throw new ApiError('badParameter', {
       zh: 'dataScope 至少要有一个部门或标签；不限范围时请选整个企业',
       en: 'dataScope needs at least one department or tag; leave it out for the whole corp',
     })
-  if (settings.allowedIps) {
-    try {
-      parseNetworks(settings.allowedIps, allowedIps.zh)
-    } catch (error) {
-      const { message } = error as Error
-      throw new ApiError('badParameter', { zh: message, en: message.replace(allowedIps.zh, allowedIps.en) })
-    }
-  }
-  const change: store.DeveloperChange = {}
-  if (settings.name !== undefined) change.name = settings.name.trim()
-  if (settings.scopes) change.scopes = settings.scopes
-  if (settings.allowedIps) change.allowedIps = settings.allowedIps
-  if (settings.listStyle) change.listStyle = settings.listStyle
-  if (settings.dataScope !== undefined) {
-    change.scopeDepartments = settings.dataScope?.departments ?? null
-    change.scopeTags = settings.dataScope?.tags ?? null
-  }
-  return change
+  const { tree, tags } = await ctx.mirrors.load(corpId)
+  const noDepartments = dataScope.departments.filter(id => !tree.get(id) && !had?.departments.includes(id))
+  if (noDepartments.length > 0)
+    throw new ApiError('unknownDepartment', { zh: noDepartments.join('、'), en: noDepartments.join(', ') })
+  const noTags = dataScope.tags.filter(id => !tags.has(id) && !had?.tags.includes(id))
+  if (noTags.length > 0) throw new ApiError('unknownTag', { zh: noTags.join('、'), en: noTags.join(', ') })
 }

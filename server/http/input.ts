@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { ApiError } from './errors.ts'
+import { checkText, controlCharacter, hasControlCharacter, loneSurrogate, readSet } from './rules.ts'
 import type { Words } from './words.ts'
 
 /**
@@ -153,14 +154,7 @@ export function optionalIds(description: string, options: { max: number }): Fiel
       const parts = Array.isArray(value)
         ? value.map((one, index) => readText(one, `${name}[${index}]`, 128).trim())
         : readText(value, name, options.max * 129).split(/[|,\s]+/)
-      const ids = [...new Set(parts.filter(Boolean))]
-      if (ids.length > options.max) {
-        throw new ApiError('badParameter', {
-          zh: `${name} 最多 ${options.max} 个，收到 ${ids.length} 个`,
-          en: `${name} takes at most ${options.max}, got ${ids.length}`,
-        })
-      }
-      return ids
+      return readSet(parts.filter(Boolean), name, options.max)
     },
     missing: () => [],
   }
@@ -236,15 +230,6 @@ function badText(value: unknown, path: string): Words | undefined {
   return undefined
 }
 
-const controlCharacter = (name: string): Words => ({
-  zh: `${name} 含有控制字符`,
-  en: `${name} contains a control character`,
-})
-const loneSurrogate = (name: string): Words => ({
-  zh: `${name} 含有不成对的代理字符`,
-  en: `${name} contains half a surrogate pair`,
-})
-
 function readText(value: unknown, name: string, max: number, lines = false): string {
   if (Array.isArray(value))
     throw new ApiError('badParameter', {
@@ -255,21 +240,6 @@ function readText(value: unknown, name: string, max: number, lines = false): str
     throw new ApiError('badParameter', { zh: `${name} 应为字符串`, en: `${name} should be a string` })
   }
   const given = String(value)
-  if (given.length > max)
-    throw new ApiError('badParameter', {
-      zh: `${name} 最长 ${max} 个字符`,
-      en: `${name} is longer than ${max} characters`,
-    })
-  if (hasControlCharacter(given, lines)) throw new ApiError('badParameter', controlCharacter(name))
-  if (!given.isWellFormed()) throw new ApiError('badParameter', loneSurrogate(name))
+  checkText(given, name, max, lines)
   return given
-}
-
-function hasControlCharacter(given: string, lines: boolean): boolean {
-  for (let index = 0; index < given.length; index++) {
-    const code = given.charCodeAt(index)
-    const isBreak = code === 9 || code === 10 || code === 13
-    if (code === 127 || (code < 32 && !(lines && isBreak))) return true
-  }
-  return false
 }

@@ -1,4 +1,3 @@
-import type { Core } from '../../core.ts'
 import {
   addDeveloper,
   type DeveloperSettings,
@@ -6,17 +5,14 @@ import {
   rotateSecret,
   setDeveloper,
 } from '../../developers/developer-admin.ts'
-import type { Developers } from '../../developers/developers.ts'
 import {
   type DeveloperView,
   describeDeveloper,
   developerUsage,
   listDevelopers,
 } from '../../developers/overview.ts'
-import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import { ApiError } from '../../http/errors.ts'
 import { defaultScopes, scopes } from '../../registry/scopes.ts'
-import { type Command, command, directoryCommand, givenOnly, UsageError } from '../command.ts'
+import { type Command, command, givenOnly, UsageError } from '../command.ts'
 import { choice, corpOf, corpPart, integerOr, integers, list, requiredText, text, toggle } from '../parts.ts'
 import { facts, table, when } from '../text.ts'
 import { actor } from './actor.ts'
@@ -39,25 +35,19 @@ type Given = {
   listStyle: 'object' | 'array' | undefined
 }
 
-function toSettings(ctx: Core & { mirrors: Mirrors }, corpId: string, given: Given): DeveloperSettings {
-  const { scopes, departments, tags, ips, listStyle } = given
-  const { tree, tags: known } = ctx.mirrors.of(corpId)
-  const noDepartments = (departments ?? []).filter(id => !tree.get(id))
-  if (noDepartments.length > 0) throw new ApiError('unknownDepartment', noDepartments.join('、'))
-  const noTags = (tags ?? []).filter(id => !known.has(id))
-  if (noTags.length > 0) throw new ApiError('unknownTag', noTags.join('、'))
+function toSettings({ scopes, departments, tags, ips, listStyle }: Given): DeveloperSettings {
   const hasDataScope = departments !== undefined || tags !== undefined
   const dataScope = hasDataScope ? { departments: departments ?? [], tags: tags ?? [] } : undefined
   return givenOnly({ scopes, dataScope, allowedIps: ips, listStyle })
 }
 
-const add = directoryCommand({
+const add = command({
   path: 'developer add',
   summary: '创建开发者；devSecret 只显示这一次',
   parts: { corp: corpPart, name: requiredText('--name <text>', '名称'), ...settings },
   async run(ctx, { corp, name, ...given }) {
     const corpId = corpOf(ctx, corp)
-    const made = await addDeveloper(ctx, actor, corpId, { name, ...toSettings(ctx, corpId, given) })
+    const made = await addDeveloper(ctx, actor, corpId, { name, ...toSettings(given) })
     const view = await describeDeveloper(ctx, made.devId)
     return {
       data: { ...view, devSecret: made.devSecret },
@@ -119,7 +109,7 @@ function switchCommand(word: 'enable' | 'disable', done: string, details: string
   })
 }
 
-const set = directoryCommand({
+const set = command({
   path: 'developer set',
   summary: '修改开发者；显示数据范围内现有的成员数',
   parts: {
@@ -129,8 +119,7 @@ const set = directoryCommand({
     wholeCorp: toggle('--whole-corp', '取消数据范围，可见整个企业'),
   },
   async run(ctx, { devId, name, wholeCorp, ...given }) {
-    const { corpId } = await requireDeveloper(ctx, devId)
-    const change = { ...givenOnly({ name }), ...toSettings(ctx, corpId, given) }
+    const change = { ...givenOnly({ name }), ...toSettings(given) }
     if (wholeCorp) {
       if (change.dataScope) throw new UsageError('--whole-corp 不能与 --departments、--tags 同用')
       change.dataScope = null
@@ -154,12 +143,6 @@ const usage = command({
     return { data: { secrets: view.secrets, usage: calls }, text: `${secretsText(view)}\n\n${body}` }
   },
 })
-
-async function requireDeveloper(ctx: Core & { developers: Developers }, devId: string) {
-  const developer = ctx.developers.get(devId)
-  if (!developer) throw new ApiError('unknownDeveloper', devId)
-  return developer
-}
 
 function secretText({ devId, devSecret }: { devId: string; devSecret: string }): string {
   const values = facts([

@@ -1,0 +1,61 @@
+import { ApiError } from './errors.ts'
+import type { Words } from './words.ts'
+
+/** The rules for texts that people enter, on whatever way they come in. */
+
+/**
+ * A text of at most `max` characters without control characters; with `lines`, line breaks and tabs are allowed. Throws
+ * 1000, naming the field.
+ */
+export function checkText(text: string, name: string, max: number, lines = false): void {
+  if (text.length > max)
+    throw new ApiError('badParameter', {
+      zh: `${name} 最长 ${max} 个字符`,
+      en: `${name} is longer than ${max} characters`,
+    })
+  if (hasControlCharacter(text, lines)) throw new ApiError('badParameter', controlCharacter(name))
+  if (!text.isWellFormed()) throw new ApiError('badParameter', loneSurrogate(name))
+}
+
+/** A text that cannot be blank. Throws 1001 and 1000. */
+export function checkRequired(text: string, name: string, max: number): void {
+  checkText(text, name, max)
+  if (text.trim() === '') throw new ApiError('missingParameter', name)
+}
+
+const namesAtMost = 64
+
+/** What somebody calls a corp, an app and so on, without the blanks around it. Throws 1001 and 1000. */
+export function readName(text: string, name = 'name'): string {
+  checkRequired(text, name, namesAtMost)
+  return text.trim()
+}
+
+export const controlCharacter = (name: string): Words => ({
+  zh: `${name} 含有控制字符`,
+  en: `${name} contains a control character`,
+})
+export const loneSurrogate = (name: string): Words => ({
+  zh: `${name} 含有不成对的代理字符`,
+  en: `${name} contains half a surrogate pair`,
+})
+
+export function hasControlCharacter(text: string, lines: boolean): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    const isBreak = code === 9 || code === 10 || code === 13
+    if (code === 127 || (code < 32 && !(lines && isBreak))) return true
+  }
+  return false
+}
+
+/** A list of at most `max` entries; repeated ones count once. Throws 1000. */
+export function readSet<T>(list: readonly T[], name: string, max: number): T[] {
+  const set = [...new Set(list)]
+  if (set.length > max)
+    throw new ApiError('badParameter', {
+      zh: `${name} 最多 ${max} 个，收到 ${set.length} 个`,
+      en: `${name} takes at most ${max}, got ${set.length}`,
+    })
+  return set
+}
