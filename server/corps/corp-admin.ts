@@ -4,7 +4,7 @@ import { checkVersion } from '../http/form-version.ts'
 import { forgetCredentials } from '../security/credentials.ts'
 import { signal } from '../storage/bus.ts'
 import type { Corps } from './corps.ts'
-import { checkUses, credentialOwner, unknownAgent, unknownCorp } from './corps.ts'
+import { checkAgent, credentialOwner, unknownAgent, unknownCorp } from './corps.ts'
 import { purposes } from './sealed.ts'
 import * as store from './store.ts'
 
@@ -32,11 +32,11 @@ export async function setAgent(
   ctx: Core,
   actor: string,
   corpId: string,
-  agent: { agentId: number; name: string; uses: string[]; secret?: string | undefined },
+  agent: { agentId: number; name: string; uses: readonly string[]; secret?: string | undefined },
   expected: string | undefined,
 ): Promise<void> {
-  checkUses(agent.uses)
-  const { agentId, name, uses } = agent
+  const { agentId } = agent
+  const { name, uses } = checkAgent(agent)
   await ctx.db.transaction().execute(async tx => {
     const row = await store.lockAgent(tx, corpId, agentId)
     if (!row) throw unknownAgent(agentId)

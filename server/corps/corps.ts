@@ -3,6 +3,7 @@ import { record } from '../audit/audit.ts'
 import type { Core } from '../core.ts'
 import { ApiError } from '../http/errors.ts'
 import { checkVersion } from '../http/form-version.ts'
+import { checkRequired, checkText, readName } from '../http/rules.ts'
 import { forgetCredentials, sharedCredential } from '../security/credentials.ts'
 import { signal } from '../storage/bus.ts'
 import { createWecomClient, type WecomClient } from '../upstream/wecom/client.ts'
@@ -180,24 +181,28 @@ export type CorpSettings = {
   hintTokenRequired?: boolean
 }
 
-export async function addCorp(
-  ctx: Needs,
-  actor: string,
-  settings: CorpSettings & { corpId: string; name: string; contactSecret: string },
-): Promise<Corp> {
+export type NewCorp = CorpSettings & { corpId: string; name: string; contactSecret: string }
+
+/** What can be said about a corp without asking WeCom. Throws 1000 and 1001. */
+export function checkNewCorp(ctx: Needs, settings: NewCorp): void {
   checkSettings(settings)
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(settings.corpId))
     throw new ApiError('badParameter', {
       zh: 'corpId 只能含字母、数字、_ 和 -',
       en: 'corpId may contain only letters, digits, _ and -',
     })
+  if (ctx.corps.find(settings.corpId)) throw corpExists(settings.corpId)
+}
+
+export async function addCorp(ctx: Needs, actor: string, settings: NewCorp): Promise<Corp> {
+  checkNewCorp(ctx, settings)
   const { seal } = ctx
   await ctx.db.transaction().execute(async tx => {
     const isNew = await store.insertCorp(
       tx,
       {
         corpId: settings.corpId,
-        name: settings.name,
+        name: readName(settings.name),
         publicUrl: settings.publicUrl ?? '',
         contactSecret: seal.seal(settings.contactSecret, purposes.contactSecret),
         callbackToken: seal.seal(settings.callbackToken ?? randomText(24), purposes.callbackToken),
@@ -211,7 +216,7 @@ export async function addCorp(
       actor,
       act: 'corp.add',
       target: settings.corpId,
-      detail: { name: settings.name },
+      detail: { name: readName(settings.name) },
     })
     await signal(tx, 'wisp_config', settings.corpId)
   })
@@ -234,13 +239,14 @@ export async function setCorp(
   checkSettings(settings)
   const { seal } = ctx
   const change: store.CorpChange = {}
-  if (settings.name !== undefined) change.name = settings.name
+  if (settings.name !== undefined) change.name = readName(settings.name)
   if (settings.publicUrl !== undefined) change.publicUrl = settings.publicUrl
   if (settings.hintTokenRequired !== undefined) change.hintTokenRequired = settings.hintTokenRequired
-  if (settings.callbackToken) change.callbackToken = seal.seal(settings.callbackToken, purposes.callbackToken)
-  if (settings.encodingAesKey)
+  if (settings.callbackToken !== undefined)
+    change.callbackToken = seal.seal(settings.callbackToken, purposes.callbackToken)
+  if (settings.encodingAesKey !== undefined)
     change.callbackAesKey = seal.seal(settings.encodingAesKey, purposes.callbackAesKey)
-  if (settings.contactSecret) {
+  if (settings.contactSecret !== undefined) {
     change.contactSecret = seal.seal(settings.contactSecret, purposes.contactSecret)
     change.contactSecretAt = new Date(ctx.now())
     change.regime = 'unknown'
@@ -248,7 +254,7 @@ export async function setCorp(
   await ctx.db.transaction().execute(async tx => {
     checkVersion(corpForm((await store.lockCorp(tx, corpId)) ?? {}), expected)
     await store.updateCorp(tx, corpId, change)
-    if (settings.contactSecret) await forgetCredentials(tx, corpId, credentialOwner('contact'))
+    if (change.contactSecret) await forgetCredentials(tx, corpId, credentialOwner('contact'))
     await record(tx, ctx, {
       corpId,
       actor,
@@ -262,37 +268,38 @@ export async function setCorp(
   return ctx.corps.get(corpId)
 }
 
-export async function putAgent(
-  ctx: Needs,
-  actor: string,
-  corpId: string,
-  agent: { agentId: number; name: string; secret: string; uses: string[] },
-): Promise<void> {
+export type NewAgent = { agentId: number; name: string; secret: string; uses: readonly string[] }
+
+/** Adds an agent, or replaces what is known of it. Throws 1000 and 1001. */
+export async function putAgent(ctx: Needs, actor: string, corpId: string, agent: NewAgent): Promise<void> {
   ctx.corps.get(corpId)
-  checkUses(agent.uses)
+  const { agentId } = agent
+  const { name, uses } = checkAgent(agent)
+  const secret = ctx.seal.seal(agent.secret, purposes.agentSecret)
+  const secretAt = new Date(ctx.now())
   await ctx.db.transaction().execute(async tx => {
-    const secret = ctx.seal.seal(agent.secret, purposes.agentSecret)
-    await store.putAgent(tx, { ...agent, corpId, secret, secretAt: new Date(ctx.now()) })
-    await forgetCredentials(tx, corpId, credentialOwner(`agent:${agent.agentId}`))
-    await record(tx, ctx, {
-      corpId,
-      actor,
-      act: 'agent.put',
-      target: String(agent.agentId),
-      detail: { uses: agent.uses },
-    })
+    await store.putAgent(tx, { corpId, agentId, name, uses, secret, secretAt })
+    await forgetCredentials(tx, corpId, credentialOwner(`agent:${agentId}`))
+    await record(tx, ctx, { corpId, actor, act: 'agent.put', target: String(agentId), detail: { uses } })
     await signal(tx, 'wisp_config', corpId)
   })
   await ctx.reloadConfig(corpId)
 }
 
-export function checkUses(uses: readonly string[]): void {
-  const unknown = uses.filter(use => !agentUses.includes(use as AgentUse))
+/** The name and the uses as they are stored. Throws 1000 and 1001. */
+export function checkAgent(agent: { name: string; secret?: string | undefined; uses: readonly string[] }): {
+  name: string
+  uses: string[]
+} {
+  const name = readName(agent.name)
+  if (agent.secret !== undefined) checkRequired(agent.secret, 'secret', secretAtMost)
+  const unknown = agent.uses.filter(use => !agentUses.includes(use as AgentUse))
   if (unknown.length > 0)
     throw new ApiError('badParameter', {
       zh: `用途 ${unknown.join('、')} 不存在；可用: ${agentUses.join('、')}`,
       en: `uses does not take ${unknown.join(', ')}; it takes ${agentUses.join(', ')}`,
     })
+  return { name, uses: [...new Set(agent.uses)] }
 }
 
 export async function removeAgent(ctx: Core, actor: string, corpId: string, agentId: number): Promise<void> {
@@ -305,7 +312,13 @@ export async function removeAgent(ctx: Core, actor: string, corpId: string, agen
   await ctx.reloadConfig(corpId)
 }
 
+const secretAtMost = 256
+const publicUrlAtMost = 256
+
 function checkSettings(settings: CorpSettings): void {
+  if (settings.name !== undefined) readName(settings.name)
+  if (settings.contactSecret !== undefined)
+    checkRequired(settings.contactSecret, 'contactSecret', secretAtMost)
   if (settings.callbackToken !== undefined && !/^[A-Za-z0-9]{3,32}$/.test(settings.callbackToken)) {
     throw new ApiError('badParameter', {
       zh: 'Token 应为 3 到 32 位字母或数字',
@@ -323,6 +336,7 @@ function checkSettings(settings: CorpSettings): void {
 
 /** Paths are put behind it, and people open it: nothing but an http(s) address will do. */
 function checkPublicUrl(url: string): void {
+  checkText(url, 'publicUrl', publicUrlAtMost)
   const parsed = URL.parse(url)
   if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.search || parsed.hash || parsed.username)
     throw new ApiError('badParameter', {

@@ -1,14 +1,13 @@
 import { Type } from 'typebox'
 import type { Core } from '../../core.ts'
-import { ApiError } from '../../http/errors.ts'
 import { flag, integer, optionalIds, optionalText, text } from '../../http/input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
-import { setAgent } from '../corp-admin.ts'
 import type { Corps, WecomOptions } from '../corps.ts'
-import { agentUses, checkUses, putAgent, removeAgent, unknownAgent } from '../corps.ts'
+import { agentUses, removeAgent, unknownAgent } from '../corps.ts'
 import { tryAgentSecret } from '../doctor/doctor.ts'
 import { purposes } from '../sealed.ts'
 import { allAgents } from '../store.ts'
+import { addAgent as addTriedAgent, changeAgent } from '../tried-secrets.ts'
 import {
   agentView,
   agentViewSchema,
@@ -17,7 +16,7 @@ import {
   secretOutcomeSchema,
 } from './corps.ts'
 
-type Needs = Core & { wecomOptions: WecomOptions }
+type Needs = Core & { corps: Corps; wecomOptions: WecomOptions }
 
 /** The self-built WeCom applications that a corp lets wisp use. */
 const access = administrator('super')
@@ -51,27 +50,9 @@ export const addAgent = pageCall({
   access,
   input: { ...agentInput, secret: text('Secret', { max: 256 }) },
   output: secretOutcomeSchema,
-  async handle(
-    ctx: Core & { corps: Corps; wecomOptions: WecomOptions },
-    { corpId, input, visitor, request },
-  ): Promise<SecretOutcome> {
-    const { agentId, name, uses, secret } = input
-    if (ctx.corps.get(corpId).agents.some(agent => agent.agentId === agentId))
-      throw new ApiError('badParameter', {
-        zh: `应用 ${agentId} 已添加`,
-        en: `agent ${agentId} has been added already`,
-      })
-    checkUses(uses)
-    const { refused, checks } = await tryAgentSecret(
-      ctx,
-      corpId,
-      { agentId, name },
-      secret,
-      languageAsked(request),
-    )
-    if (refused && !input.force) return { saved: false, checks }
-    await putAgent(ctx, visitor.actor, corpId, { agentId, name: name.trim(), uses, secret })
-    return { saved: true, checks }
+  handle(ctx: Needs, { corpId, input, visitor, request }): Promise<SecretOutcome> {
+    const { force, ...agent } = input
+    return addTriedAgent(ctx, visitor.actor, corpId, agent, { force, language: languageAsked(request) })
   },
 })
 
@@ -86,15 +67,10 @@ export const saveAgent = pageCall({
     secret: optionalText('新的 Secret，空为不变', { max: 256 }),
   },
   output: secretOutcomeSchema,
-  async handle(ctx: Needs, { corpId, input, visitor, request }): Promise<SecretOutcome> {
-    const { agentId, name, uses, secret, version } = input
-    checkUses(uses)
-    const tried = secret
-      ? await tryAgentSecret(ctx, corpId, { agentId, name }, secret, languageAsked(request))
-      : undefined
-    if (tried?.refused && !input.force) return { saved: false, checks: tried.checks }
-    await setAgent(ctx, visitor.actor, corpId, { agentId, name: name.trim(), uses, secret }, version)
-    return { saved: true, checks: tried?.checks ?? [] }
+  handle(ctx: Needs, { corpId, input, visitor, request }): Promise<SecretOutcome> {
+    const { version, force, ...agent } = input
+    const attempt = { force, language: languageAsked(request) }
+    return changeAgent(ctx, visitor.actor, corpId, agent, version, attempt)
   },
 })
 
@@ -117,7 +93,10 @@ export const testAgent = pageCall({
   access,
   input: { agentId },
   output: secretOutcomeSchema,
-  async handle(ctx: Needs, { corpId, input, request }): Promise<SecretOutcome> {
+  async handle(
+    ctx: Core & { wecomOptions: WecomOptions },
+    { corpId, input, request },
+  ): Promise<SecretOutcome> {
     const row = (await allAgents(ctx.db)).find(one => one.corpId === corpId && one.agentId === input.agentId)
     if (!row) throw unknownAgent(input.agentId)
     const secret = ctx.seal.open(row.secret, purposes.agentSecret)

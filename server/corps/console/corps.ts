@@ -9,22 +9,14 @@ import { time } from '../../http/output.ts'
 import { administrator, installation, pageCall } from '../../http/page-call.ts'
 import { type Language, languageOf } from '../../http/words.ts'
 import type { Queue } from '../../queue/queue.ts'
-import { requestSync } from '../../sync/request.ts'
 import { agentForm, removeCorp } from '../corp-admin.ts'
 import type { Corps, WecomOptions } from '../corps.ts'
-import {
-  addCorp,
-  callbackSettings,
-  corpExists,
-  corpForm,
-  publicUrlOf,
-  setCorp,
-  unknownCorp,
-} from '../corps.ts'
+import { callbackSettings, corpForm, publicUrlOf, setCorp, unknownCorp } from '../corps.ts'
 import { isPrivateUrl } from '../doctor/callback.ts'
 import { checkSchema } from '../doctor/check.ts'
-import { lastDiagnosis, lastVerdicts, runDoctor, tryContactSecret } from '../doctor/doctor.ts'
+import { lastDiagnosis, lastVerdicts, runDoctor } from '../doctor/doctor.ts'
 import { type AgentRow, allAgents, allCorps, type CorpRow, nodeAddresses } from '../store.ts'
+import { changeContactSecret, connectCorp } from '../tried-secrets.ts'
 
 type Needs = Core & { corps: Corps }
 
@@ -189,18 +181,13 @@ export const addOneCorp = pageCall({
     force,
   },
   output: secretOutcomeSchema,
-  async handle(
+  handle(
     ctx: Core & { corps: Corps; queue: Queue; wecomOptions: WecomOptions },
     { input, visitor, request },
   ): Promise<SecretOutcome> {
-    const { newCorpId: corpId, name, contactSecret, publicUrl } = input
-    if (ctx.corps.find(corpId)) throw corpExists(corpId)
-    const { refused, checks } = await tryContactSecret(ctx, corpId, contactSecret, languageAsked(request))
-    if (refused && !input.force) return { saved: false, checks }
-    const settings = { corpId, name: name.trim(), contactSecret, publicUrl: publicUrl ?? '' }
-    await addCorp(ctx, visitor.actor, settings)
-    await requestSync(ctx, visitor.actor, corpId, 'full')
-    return { saved: true, checks }
+    const { newCorpId: corpId, name, contactSecret, publicUrl = '', force } = input
+    const settings = { corpId, name, contactSecret, publicUrl }
+    return connectCorp(ctx, visitor.actor, settings, { force, language: languageAsked(request) })
   },
 })
 
@@ -235,9 +222,7 @@ export const saveCorp = pageCall({
   },
   output: corpViewSchema,
   async handle(ctx: Needs, { corpId, input, visitor, request }): Promise<CorpView> {
-    const { version, callbackToken, encodingAesKey, publicUrl = '' } = input
-    const name = input.name.trim()
-    if (!name) throw new ApiError('missingParameter', 'name')
+    const { version, name, callbackToken, encodingAesKey, publicUrl = '' } = input
     await setCorp(
       ctx,
       visitor.actor,
@@ -261,15 +246,13 @@ export const rotateContactSecret = pageCall({
   access: own,
   input: { version: text('页面所见的版本', { max: 64 }), contactSecret: secretInput, force },
   output: secretOutcomeSchema,
-  async handle(
+  handle(
     ctx: Core & { corps: Corps; wecomOptions: WecomOptions },
     { corpId, input, visitor, request },
   ): Promise<SecretOutcome> {
-    const { contactSecret, version } = input
-    const { refused, checks } = await tryContactSecret(ctx, corpId, contactSecret, languageAsked(request))
-    if (refused && !input.force) return { saved: false, checks }
-    await setCorp(ctx, visitor.actor, corpId, { contactSecret }, version)
-    return { saved: true, checks }
+    const { contactSecret, version, force } = input
+    const attempt = { force, language: languageAsked(request) }
+    return changeContactSecret(ctx, visitor.actor, corpId, contactSecret, version, attempt)
   },
 })
 
