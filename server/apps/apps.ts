@@ -3,8 +3,10 @@ import { record } from '../audit/audit.ts'
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Developer, Developers } from '../developers/developers.ts'
+import type { Mirror } from '../directory/mirror/mirror.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { ApiError } from '../http/errors.ts'
+import { checkText, readName, readSet } from '../http/rules.ts'
 import type { Words } from '../http/words.ts'
 import { countTicketsOfApp, endTicketsOfApp } from '../people/tickets.ts'
 import { signal } from '../storage/bus.ts'
@@ -25,9 +27,14 @@ export async function findAppOf(ctx: Core, developer: Developer, appId: string):
       ? await store.findAppByAgent(ctx.db, developer.corpId, developer.devId, Number(appId))
       : undefined)
   if (app?.devId !== developer.devId) throw noApp(appId)
-  if (!app.enabled)
-    throw new ApiError('badParameter', { zh: `应用 ${appId} 已停用`, en: `app ${appId} is disabled` })
+  checkEnabled(app, appId)
   return app
+}
+
+/** `called`: as the caller named it. Throws 1000. */
+export function checkEnabled(app: App, called: string): void {
+  if (!app.enabled)
+    throw new ApiError('badParameter', { zh: `应用 ${called} 已停用`, en: `app ${called} is disabled` })
 }
 
 /** What an administrator sets for an app; absent values stay unchanged. */
@@ -51,19 +58,22 @@ export type AppSettings = {
   icon?: Buffer | null
 }
 
-/** Everyone may see the app unless `visibility` says otherwise. Throws 1000, 1002, 1005, 1006, 1007. */
+/** The address book is read only where a visibility is given. */
+type Checks = Core & { developers: Developers; mirrors: Pick<Mirrors, 'load'> }
+
+/** Everyone may see the app unless `visibility` says otherwise. Throws 1000, 1001, 1002, 1005, 1006, 1007. */
 export async function addApp(
-  ctx: Core & { corps: Corps; developers: Developers; mirrors: Mirrors },
+  ctx: Checks & { corps: Corps },
   actor: string,
   corpId: string,
   settings: AppSettings & { name: string },
 ): Promise<{ id: string }> {
   ctx.corps.get(corpId)
-  const { change, icon } = checked(ctx, corpId, settings, undefined)
+  const { change, icon } = checked(ctx, corpId, settings, undefined, await mirrorFor(ctx, corpId, settings))
   const id = `app${randomBytes(6).toString('hex')}`
   const by = { actor, at: new Date(ctx.now()) }
   await ctx.db.transaction().execute(async tx => {
-    await store.insertApp(tx, { id, corpId, name: settings.name, ...by }, change)
+    await store.insertApp(tx, { id, corpId, name: readName(settings.name), ...by }, change)
     if (icon) await store.putIcon(tx, id, { type: icon.type, bytes: icon.bytes })
     await note(tx, ctx, corpId, actor, 'app.add', id, settings)
   })
@@ -75,7 +85,7 @@ export async function addApp(
  * `version` is the one that the administrator's page showed; if somebody else has saved since, this save is refused.
  */
 export async function setApp(
-  ctx: Core & { apps: Apps; developers: Developers; mirrors: Mirrors },
+  ctx: Checks & { apps: Apps },
   actor: string,
   corpId: string,
   id: string,
@@ -83,13 +93,14 @@ export async function setApp(
   version?: number,
 ): Promise<App> {
   const by = { actor, at: new Date(ctx.now()) }
+  const mirror = await mirrorFor(ctx, corpId, settings)
   await ctx.db.transaction().execute(async tx => {
     const before = await locked(tx, corpId, id)
     if (version !== undefined && version !== before.version)
       throw new ApiError('badParameter', staleWords(ctx, before.updatedBy, before.updatedAt), {
         status: 409,
       })
-    const { change, icon } = checked(ctx, corpId, settings, before)
+    const { change, icon } = checked(ctx, corpId, settings, before, mirror)
     await store.updateApp(tx, id, change, by)
     if (icon) await store.putIcon(tx, id, { type: icon.type, bytes: icon.bytes })
     if (icon === null) await store.deleteIcon(tx, id)
@@ -168,46 +179,52 @@ async function note(
 
 type Checked = { change: store.AppChange; icon: Icon | null | undefined }
 
+const originsAtMost = 20
+
+function mirrorFor(ctx: Checks, corpId: string, settings: AppSettings): Promise<Mirror> | undefined {
+  return settings.visibility && ctx.mirrors.load(corpId)
+}
+
 function checked(
-  ctx: Core & { developers: Developers; mirrors: Mirrors },
+  ctx: Core & { developers: Developers },
   corpId: string,
   settings: AppSettings,
   before: App | undefined,
+  mirror: Mirror | undefined,
 ): Checked {
-  const { icon: given, origins, ...rest } = settings
-  if (settings.devId && ctx.developers.get(settings.devId)?.corpId !== corpId)
-    throw new ApiError('unknownDeveloper', settings.devId)
-  checkText(settings.name, 'name', 64)
-  if (settings.name !== undefined && settings.name.trim() === '')
-    throw new ApiError('missingParameter', 'name')
-  checkText(settings.category, 'category', 32)
-  checkText(settings.description, 'description', 500)
+  const { icon: given, origins, name, devId, visibility, ...rest } = settings
+  if (devId !== undefined && devId !== null && ctx.developers.get(devId)?.corpId !== corpId)
+    throw new ApiError('unknownDeveloper', devId)
+  if (rest.category !== undefined) checkText(rest.category, 'category', 32)
+  if (rest.description !== undefined) checkText(rest.description, 'description', 500, true)
   for (const name of ['homeUrl', 'mobileUrl', 'syncUrl'] as const) {
-    checkText(settings[name], name, 2000)
-    if (settings[name]) checkWebUrl(settings[name], name)
+    const url = rest[name]
+    if (url === undefined) continue
+    checkText(url, name, 2000)
+    if (url) checkWebUrl(url, name)
   }
-  if ((settings.syncMenu ?? before?.syncMenu) && !(settings.syncUrl ?? before?.syncUrl))
+  if ((rest.syncMenu ?? before?.syncMenu) && !(rest.syncUrl ?? before?.syncUrl))
     throw new ApiError('missingParameter', {
       zh: 'syncUrl：同步菜单需要填写同步地址',
       en: 'syncUrl, which an app that syncs its menu needs',
     })
-  if (settings.visibility)
-    checkVisibility(ctx.mirrors.of(corpId), settings.visibility, before?.visibility ?? toEveryone)
+  if (visibility && mirror) checkVisibility(mirror, visibility, before?.visibility ?? toEveryone)
   const icon = given ? readIcon(given) : given
   const change: store.AppChange = {
     ...rest,
-    ...(origins
-      ? { origins: [...new Set(origins.map((one, at) => checkOrigin(one, `origins[${at}]`)))] }
-      : {}),
+    ...(name === undefined ? {} : { name: readName(name) }),
+    ...(devId === undefined ? {} : { devId }),
+    ...(visibility ? { visibility } : {}),
+    ...(origins ? { origins: readOrigins(origins) } : {}),
     ...(icon === undefined ? {} : { iconHash: icon?.hash ?? null }),
   }
   return { change, icon }
 }
 
-function checkText(text: string | undefined, name: string, max: number): void {
-  if (text !== undefined && text.length > max)
-    throw new ApiError('badParameter', {
-      zh: `${name} 最长 ${max} 个字符`,
-      en: `${name} is longer than ${max} characters`,
-    })
+function readOrigins(given: readonly string[]): string[] {
+  const origins = given.map((one, at) => {
+    checkText(one, `origins[${at}]`, 300)
+    return checkOrigin(one, `origins[${at}]`)
+  })
+  return readSet(origins, 'origins', originsAtMost)
 }

@@ -6,6 +6,7 @@ import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { type DepartmentTree, lineages } from '../directory/mirror/tree.ts'
 import type { Tag } from '../directory/store.ts'
 import { ApiError } from '../http/errors.ts'
+import { readSet } from '../http/rules.ts'
 import type { Visibility } from './app.ts'
 import * as store from './store.ts'
 
@@ -46,12 +47,16 @@ export function countVisible(mirror: Mirror, visibility: Visibility): { members:
   return counts
 }
 
+const entriesAtMost = 1000
+
 /**
  * Checks that everything in a visibility exists. Entries that are gone from the address book may stay if `known` has
  * them.
  */
 export function checkVisibility(mirror: Mirror, visibility: Visibility, known: Visibility): void {
   const { departments, memberIds, tags } = visibility
+  for (const [name, ids] of Object.entries({ departments, memberIds, tags }))
+    readSet(ids, name, entriesAtMost)
   for (const id of departments)
     if (!mirror.tree.get(id) && !known.departments.includes(id))
       throw new ApiError('unknownDepartment', String(id))

@@ -181,10 +181,9 @@ export async function toSettings(
   given: GivenSettings,
   known: Visibility | undefined,
 ): Promise<AppSettings> {
-  const { visibility, icon, name, ...rest } = given
+  const { visibility, icon, ...rest } = given
   return {
     ...rest,
-    ...(name === undefined ? {} : { name: name.trim() }),
     ...(visibility ? { visibility: await visibilityOf(ctx, corpId, visibility, known ?? toEveryone) } : {}),
     ...(icon === undefined ? {} : { icon: icon === null ? null : Buffer.from(icon, 'base64') }),
   }

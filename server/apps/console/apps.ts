@@ -210,7 +210,6 @@ export const enableApp = pageCall({
   method: 'POST',
   path: '/web/apps/enable',
   access: administrator('super'),
-  directory: true,
   input: { id: appId, enabled: flag('1 启用，0 停用：其 jessionId 立即失效') },
   output: Type.Object({
     id: Type.String(),
@@ -218,7 +217,7 @@ export const enableApp = pageCall({
     enabled: Type.Boolean(),
   }),
   async handle(
-    ctx: Core & { apps: Apps; developers: Developers; mirrors: Mirrors },
+    ctx: Core & { apps: Apps; developers: Developers; mirrors: Pick<Mirrors, 'load'> },
     { input, visitor, corpId },
   ) {
     const { id, version, enabled } = await setApp(ctx, visitor.actor, corpId, input.id, {

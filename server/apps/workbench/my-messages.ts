@@ -8,9 +8,8 @@ import { countUnread, myMessageSchema, myMessages } from '../../messages/fate/my
 import { takesTicket } from '../app-urls.ts'
 import type { Apps } from '../catalog.ts'
 import { visibleApps } from '../catalog.ts'
+import { markRead } from './arrange.ts'
 import type { Workbench } from './workbench.ts'
-import { ownerOf } from './workbench.ts'
-import { markReadUpTo } from './workbench-store.ts'
 
 type Needs = Core & { workbench: Workbench }
 
@@ -79,13 +78,7 @@ export const readMyMessages = pageCall({
     const at = new Date(input.upTo)
     if (Number.isNaN(at.getTime()))
       throw new ApiError('badParameter', { zh: 'upTo 应为 ISO 时间', en: 'upTo should be an ISO time' })
-    // Messages that arrive later are unread, whatever time a page sends.
-    const upTo = new Date(Math.min(at.getTime(), ctx.now() + 60_000))
-    await ctx.db.transaction().execute(async tx => {
-      await markReadUpTo(tx, corpId, ownerOf(visitor), upTo)
-      await ctx.workbench.changed(tx, corpId, visitor)
-    })
-    ctx.workbench.forget(corpId, visitor)
+    await markRead(ctx, corpId, visitor, at)
     return {}
   },
 })

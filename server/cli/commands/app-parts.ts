@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
+import type { Visibility } from '../../apps/app.ts'
 import type { AppSettings } from '../../apps/apps.ts'
 import { iconBytesAtMost } from '../../apps/icons.ts'
+import { visibilityOf } from '../../apps/visibility.ts'
 import type { Context } from '../../context.ts'
 import { ApiError } from '../../http/errors.ts'
-import { memberOf } from '../../people/administrators.ts'
 import { givenOnly, type Part, UsageError } from '../command.ts'
 import { choice, integer, integers, list, text, toggle } from '../parts.ts'
 
@@ -45,21 +46,23 @@ type Given = {
   members: string[] | undefined
 }
 
-export async function toAppSettings(ctx: Context, corpId: string, given: Given): Promise<AppSettings> {
+/** `known` is what the app has now: people in it may have left. Throws 1007. */
+export async function toAppSettings(
+  ctx: Context,
+  corpId: string,
+  given: Given,
+  known: Visibility,
+): Promise<AppSettings> {
   const { icon: path, everyone, departments, tags, members, ...rest } = given
   const isLimited = departments !== undefined || tags !== undefined || members !== undefined
   if (everyone && isLimited) throw new UsageError('--everyone 与 --departments、--tags、--members 不能同用')
-  const visibility = {
-    everyone,
-    departments: departments ?? [],
-    tags: tags ?? [],
-    memberIds: (members ?? []).map(userId => memberOf(ctx, corpId, userId).id),
-  }
+  const wanted = { everyone, departments: departments ?? [], tags: tags ?? [], userIds: members ?? [] }
+  const isGiven = everyone || isLimited
   return {
     ...givenOnly({
       ...rest,
       syncMenu: rest.syncUrl === undefined ? undefined : rest.syncUrl !== '',
-      visibility: everyone || isLimited ? visibility : undefined,
+      visibility: isGiven ? await visibilityOf(ctx, corpId, wanted, known) : undefined,
     }),
     ...(path === undefined ? {} : { icon: await readIconFile(path) }),
   }

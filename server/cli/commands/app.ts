@@ -1,4 +1,5 @@
 import { type AppSettings, addApp, listApps, removeApp, setApp } from '../../apps/apps.ts'
+import { toEveryone } from '../../apps/visibility.ts'
 import { type Command, command, directoryCommand, givenOnly, type Output, UsageError } from '../command.ts'
 import { agentIds, corpOf, corpPart, integer, requiredText, text, toggle } from '../parts.ts'
 import { table, when } from '../text.ts'
@@ -22,7 +23,7 @@ const add = directoryCommand({
   },
   async run(ctx, { corp, name, developer, agent, sync, ...given }) {
     const corpId = corpOf(ctx, corp)
-    const settings = await toAppSettings(ctx, corpId, given)
+    const settings = await toAppSettings(ctx, corpId, given, toEveryone)
     const made = await addApp(ctx, actor, corpId, {
       name,
       ...givenOnly({ devId: developer, agentId: agent }),
@@ -75,6 +76,7 @@ const set = directoryCommand({
   async run(ctx, { id, corp, name, developer, agent, enable, disable, removeIcon, sync, ...given }) {
     if (enable && disable) throw new UsageError('--enable 与 --disable 不能同用')
     const corpId = corpOf(ctx, corp)
+    const known = ctx.apps.get(corpId, id).visibility
     const change: AppSettings = {
       ...givenOnly({
         name,
@@ -82,7 +84,7 @@ const set = directoryCommand({
         agentId: agent === 'none' ? null : integer('--agent <agentId>', '', agentIds).read(agent),
         enabled: enable ? true : disable ? false : undefined,
       }),
-      ...(await toAppSettings(ctx, corpId, given)),
+      ...(await toAppSettings(ctx, corpId, given, known)),
       ...(removeIcon ? { icon: null } : {}),
     }
     if (Object.keys(change).length === 0) throw new UsageError('没有要修改的设置')
@@ -96,7 +98,7 @@ const set = directoryCommand({
 
 function enabling(word: 'enable' | 'disable', summary: string): Command {
   const enabled = word === 'enable'
-  return directoryCommand({
+  return command({
     path: `app ${word}`,
     summary,
     parts: { id, corp: corpPart },

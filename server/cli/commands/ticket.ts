@@ -1,9 +1,4 @@
-import { listApps } from '../../apps/apps.ts'
-import { record } from '../../audit/audit.ts'
-import { ApiError } from '../../http/errors.ts'
-import { memberOf } from '../../people/administrators.ts'
-import { mayAct } from '../../people/people.ts'
-import { issueTicket } from '../../people/tickets.ts'
+import { issueTrialTicket } from '../../apps/trial-ticket.ts'
 import { type Command, directoryCommand } from '../command.ts'
 import { corpOf, corpPart, requiredText } from '../parts.ts'
 import { facts } from '../text.ts'
@@ -18,23 +13,12 @@ const issue = directoryCommand({
     corp: corpPart,
   },
   async run(ctx, { userId, appId, corp }) {
-    const corpId = corpOf(ctx, corp)
-    const member = memberOf(ctx, corpId, userId)
-    if (!mayAct(member)) throw new ApiError('unknownMember', `${userId} 未激活或已禁用`)
-    const apps = await listApps(ctx, corpId)
-    const app = apps.find(one => one.id === appId) ?? apps.find(one => String(one.agentId) === appId)
-    if (!app) throw new ApiError('badParameter', `没有应用 ${appId}`)
-    if (!app.enabled) throw new ApiError('badParameter', `应用 ${appId} 已停用`)
-    const ticket = await ctx.db.transaction().execute(async tx => {
-      const detail = { appId: app.id }
-      await record(tx, ctx, { corpId, actor, act: 'ticket.issue', target: member.userId, detail })
-      return issueTicket(tx, ctx, { corpId, appId: app.id, memberId: member.id })
-    })
+    const ticket = await issueTrialTicket(ctx, actor, corpOf(ctx, corp), userId, appId)
     const values = facts([
       ['jessionId', ticket.jessionId],
       ['有效', `${ticket.expiresIn / 3600} 小时`],
     ])
-    return { data: { ...ticket, userId: member.userId, appId: app.id }, text: values }
+    return { data: ticket, text: values }
   },
 })
 

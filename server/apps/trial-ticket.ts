@@ -1,0 +1,39 @@
+import { record } from '../audit/audit.ts'
+import type { Core } from '../core.ts'
+import type { Corps } from '../corps/corps.ts'
+import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import { ApiError } from '../http/errors.ts'
+import { memberOf } from '../people/administrators.ts'
+import { mayAct } from '../people/people.ts'
+import { issueTicket } from '../people/tickets.ts'
+import { checkEnabled, listApps } from './apps.ts'
+import { noApp } from './catalog.ts'
+
+/**
+ * A jessionId as if the member had opened the app, for trying it out. `appId` is wisp's id or the WeCom agentId. Throws
+ * 1007 for somebody who could not open it either, and 1000 for an unknown or disabled app.
+ */
+export async function issueTrialTicket(
+  ctx: Core & { corps: Corps; mirrors: Mirrors },
+  actor: string,
+  corpId: string,
+  userId: string,
+  appId: string,
+): Promise<{ jessionId: string; expiresIn: number; userId: string; appId: string }> {
+  const member = memberOf(ctx, corpId, userId)
+  if (!mayAct(member))
+    throw new ApiError('unknownMember', {
+      zh: `${userId} 未激活或已禁用`,
+      en: `${userId} is not activated, or disabled`,
+    })
+  const apps = await listApps(ctx, corpId)
+  const app = apps.find(one => one.id === appId) ?? apps.find(one => String(one.agentId) === appId)
+  if (!app) throw noApp(appId)
+  checkEnabled(app, appId)
+  const ticket = await ctx.db.transaction().execute(async tx => {
+    const detail = { appId: app.id }
+    await record(tx, ctx, { corpId, actor, act: 'ticket.issue', target: member.userId, detail })
+    return issueTicket(tx, ctx, { corpId, appId: app.id, memberId: member.id })
+  })
+  return { ...ticket, userId: member.userId, appId: app.id }
+}
