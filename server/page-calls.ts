@@ -41,7 +41,7 @@ export const pageCalls = [
   signIn.signOut,
   signIn.signOutEverywhere,
   signIn.ownSessions,
-  signIn.endOwnSession,
+  signIn.endOwnSessionCall,
   workbench.getWorkbench,
   workbench.openAppCall,
   workbench.freshTicket,

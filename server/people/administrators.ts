@@ -5,6 +5,8 @@ import type { Corps } from '../corps/corps.ts'
 import { isListed, type MemberCore, userKey } from '../directory/mirror/members.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { ApiError } from '../http/errors.ts'
+import { versionOf } from '../http/form-version.ts'
+import { readSet } from '../http/rules.ts'
 import { type Words, wordsIn } from '../http/words.ts'
 import { signal } from '../storage/bus.ts'
 import { hashPassword } from './sign-in/passwords.ts'
@@ -18,8 +20,15 @@ export type RoleSettings = {
   departments?: { departmentId: number; manage: boolean }[]
 }
 
-/** Called before a role changes, with the member's row locked; throws to prevent the change. */
-export type RoleCheck = (present: store.Role | undefined) => void
+/** The form in which somebody who is signed in changes a role. */
+export type RoleForm = {
+  /** Of the role that the form was filled from; '' when there was none. */
+  version: string
+  /** Who changes it; undefined for the local administrator. */
+  self: MemberCore | undefined
+  /** The own userid, typed by whoever lowers or gives up their own role. */
+  confirm: string | undefined
+}
 
 /** Makes a member a super administrator (2) or a graded one (3). Throws 1007, 1005, 1000. */
 export async function setRole(
@@ -28,13 +37,14 @@ export async function setRole(
   corpId: string,
   userId: string,
   role: RoleSettings,
-  check?: RoleCheck,
+  form?: RoleForm,
 ): Promise<void> {
   const member = memberOf(ctx, corpId, userId)
   const { level, departments = [] } = role
+  if (level === 3) checkOwn(member, form, lowered)
   checkRole(ctx, corpId, level, departments)
   await ctx.db.transaction().execute(async tx => {
-    if (check) check(await store.lockRole(tx, corpId, member.id))
+    if (form) checkUnchanged(await store.lockRole(tx, corpId, member.id), form.version)
     await store.putRole(tx, corpId, member.id, { level, departments })
     await record(tx, ctx, { corpId, actor, act: 'role.set', target: member.userId, detail: role })
     await signal(tx, 'wisp_config', corpId)
@@ -48,11 +58,12 @@ export async function removeRole(
   actor: string,
   corpId: string,
   userId: string,
-  check?: RoleCheck,
+  form?: RoleForm,
 ): Promise<void> {
   const member = memberOf(ctx, corpId, userId)
+  checkOwn(member, form, removed)
   await ctx.db.transaction().execute(async tx => {
-    if (check) check(await store.lockRole(tx, corpId, member.id))
+    if (form) checkUnchanged(await store.lockRole(tx, corpId, member.id), form.version)
     if (!(await store.dropRole(tx, corpId, member.id)))
       throw new ApiError('badParameter', {
         zh: `${member.userId} 不是管理员`,
@@ -94,6 +105,8 @@ export function memberOf(ctx: Needs, corpId: string, userId: string): MemberCore
   return member
 }
 
+const departmentsAtMost = 200
+
 function checkRole(
   ctx: Core & { mirrors: Mirrors },
   corpId: string,
@@ -114,11 +127,42 @@ function checkRole(
   const unknown = departments.filter(one => !tree.get(one.departmentId)).map(one => one.departmentId)
   if (unknown.length > 0)
     throw new ApiError('unknownDepartment', { zh: unknown.join('、'), en: unknown.join(', ') })
-  if (new Set(departments.map(one => one.departmentId)).size < departments.length)
+  const ids = readSet(
+    departments.map(one => one.departmentId),
+    'departments',
+    departmentsAtMost,
+  )
+  if (ids.length < departments.length)
     throw new ApiError('badParameter', {
       zh: '同一部门不能既管理又查看',
       en: 'a department cannot be given both to manage and to view',
     })
+}
+
+const lowered: Words = { zh: '降为分级管理员', en: 'lower yourself to graded administrator' }
+const removed: Words = { zh: '取消管理员', en: 'remove yourself as administrator' }
+
+/** Requires a confirmation, so that nobody locks themselves out by mistake. */
+function checkOwn({ id, userId }: MemberCore, form: RoleForm | undefined, what: Words): void {
+  if (form?.self?.id !== id || form.confirm === userId) return
+  throw new ApiError('badParameter', {
+    zh: `您正要把自己${what.zh}，请输入自己的账号 ${userId} 确认`,
+    en: `you are about to ${what.en}: confirm it with your own userId ${userId}`,
+  })
+}
+
+function checkUnchanged(present: store.Role | undefined, version: string): void {
+  if (version !== (present ? roleVersion(present) : ''))
+    throw new ApiError('badParameter', {
+      zh: '此人的角色刚刚被别人修改过，请刷新后再改',
+      en: 'somebody else has just changed this role: reload before changing it',
+    })
+}
+
+/** A role records no time of change, so its version is derived from its content. */
+export function roleVersion({ level, departments }: Pick<store.Role, 'level' | 'departments'>): string {
+  const sorted = departments.map(one => `${one.departmentId}:${one.manage}`).sort()
+  return versionOf([level, ...sorted])
 }
 
 /** The system super administrator's local account. */

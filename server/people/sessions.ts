@@ -26,6 +26,12 @@ export type Visitor = Person & {
 
 export type Holder = { corpId: string; memberId: number } | { adminName: string }
 
+export function holderOf(visitor: Visitor): Holder {
+  return visitor.member
+    ? { corpId: visitor.corpId, memberId: visitor.member.id }
+    : { adminName: visitor.adminName }
+}
+
 /**
  * A session lasts 12 hours at most (spec §3.2). Without use it ends after four hours for members, after one hour for
  * the system account.

@@ -1,25 +1,21 @@
-import { createHash } from 'node:crypto'
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { pathOf } from '../../directory/console/viewer.ts'
 import { userKey } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import { ApiError } from '../../http/errors.ts'
 import { choice, optionalChoice, optionalStructured, optionalText, text } from '../../http/input.ts'
 import { onPage, paging } from '../../http/list-input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
-import type { Words } from '../../http/words.ts'
 import {
   administratorName,
   listRoles,
-  memberOf,
-  type RoleCheck,
+  type RoleForm,
   removeRole,
+  roleVersion,
   setRole,
 } from '../administrators.ts'
 import type { Visitor } from '../sessions.ts'
-import type { Role } from '../store.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors }
 
@@ -92,7 +88,7 @@ export const listAdministrators = pageCall({
         departments,
         isActive: core?.status === 1,
         isYou,
-        version: versionOf(role),
+        version: roleVersion(role),
       }
     })
     return { list, total: roles.length, systemAccount: administratorName }
@@ -121,14 +117,12 @@ export const setAdministrator = pageCall({
   },
   output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor, corpId }) {
-    const { userId } = memberOf(ctx, corpId, input.userId)
-    if (input.level === '3') checkOwn(visitor, userId, input.confirm, lowered)
     const departments = (input.departments ?? []).map(one => ({
       departmentId: Number(one.orgId),
       manage: one.manage,
     }))
     const level = input.level === '2' ? 2 : 3
-    await setRole(ctx, visitor.actor, corpId, userId, { level, departments }, unchangedSince(input.version))
+    await setRole(ctx, visitor.actor, corpId, input.userId, { level, departments }, formOf(input, visitor))
     return {}
   },
 })
@@ -141,40 +135,14 @@ export const removeAdministrator = pageCall({
   input: common,
   output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor, corpId }) {
-    const { userId } = memberOf(ctx, corpId, input.userId)
-    checkOwn(visitor, userId, input.confirm, removed)
-    await removeRole(ctx, visitor.actor, corpId, userId, unchangedSince(input.version))
+    await removeRole(ctx, visitor.actor, corpId, input.userId, formOf(input, visitor))
     return {}
   },
 })
 
-const lowered: Words = { zh: '降为分级管理员', en: 'lower yourself to graded administrator' }
-const removed: Words = { zh: '取消管理员', en: 'remove yourself as administrator' }
-
-/** Requires a confirmation, so that nobody locks themselves out by mistake. */
-function checkOwn(visitor: Visitor, userId: string, confirm: string | undefined, what: Words): void {
-  if (visitor.member?.userId !== userId || confirm === userId) return
-  throw new ApiError('badParameter', {
-    zh: `您正要把自己${what.zh}，请输入自己的账号 ${userId} 确认`,
-    en: `you are about to ${what.en}: confirm it with your own userId ${userId}`,
-  })
-}
-
-function unchangedSince(version: string | undefined): RoleCheck {
-  return present => {
-    if ((version ?? '') !== (present ? versionOf(present) : ''))
-      throw new ApiError('badParameter', {
-        zh: '此人的角色刚刚被别人修改过，请刷新后再改',
-        en: 'somebody else has just changed this role: reload before changing it',
-      })
-  }
-}
-
-/** A role records no time of change, so its version is derived from its content. */
-function versionOf({ level, departments }: Pick<Role, 'level' | 'departments'>): string {
-  const sorted = departments
-    .map(one => `${one.departmentId}:${one.manage}`)
-    .sort()
-    .join()
-  return createHash('sha256').update(`${level} ${sorted}`).digest('base64url').slice(0, 16)
+function formOf(
+  { version = '', confirm }: { version: string | undefined; confirm: string | undefined },
+  { member: self }: Visitor,
+): RoleForm {
+  return { version, self, confirm }
 }

@@ -1,19 +1,15 @@
 import { type Static, Type } from 'typebox'
-import { record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import { ApiError } from '../../http/errors.ts'
 import { optionalText, text } from '../../http/input.ts'
 import { orderOf, pageOf, paging, sorting } from '../../http/list-input.ts'
-import { administrator, pageCall, refused } from '../../http/page-call.ts'
-import { signal } from '../../storage/bus.ts'
-import { memberOf } from '../administrators.ts'
+import { administrator, pageCall } from '../../http/page-call.ts'
+import { endSessionOf, endSessionsOfMember } from '../end-sessions.ts'
 import { roleLevel } from '../people.ts'
-import { findSession, type LiveSession, liveSessions } from '../session-store.ts'
+import { type LiveSession, liveSessions } from '../session-store.ts'
 import type { Sessions } from '../sessions.ts'
 import { idleMs, type Visitor } from '../sessions.ts'
-import * as store from '../store.ts'
 
 type Needs = Core & { mirrors: Mirrors }
 
@@ -71,21 +67,7 @@ export const sessionEnd = pageCall({
   input: { id: text('会话', { max: 64 }) },
   output: Type.Object({}),
   async handle(ctx: Core & { mirrors: Mirrors; sessions: Sessions }, { input, visitor, corpId }) {
-    const row = await findSession(ctx.db, input.id)
-    const isSystem = visitor.roleLevel === roleLevel.system
-    const isWithin = row && (row.adminName === null ? row.corpId === corpId : isSystem)
-    if (!row || !isWithin)
-      throw new ApiError('badParameter', {
-        zh: '没有这个会话，它可能已经结束',
-        en: 'there is no such session: it may have ended',
-      })
-    const target = row.adminName ?? memberName(ctx, row)
-    await ctx.db.transaction().execute(async tx => {
-      await store.endSession(tx, row.id, new Date(ctx.now()))
-      await signal(tx, 'wisp_session', row.id)
-      await record(tx, ctx, { corpId, actor: visitor.actor, act: 'session.end', target, detail: {} })
-    })
-    ctx.sessions.forget()
+    await endSessionOf(ctx, visitor, corpId, input.id)
     return {}
   },
 })
@@ -103,22 +85,7 @@ export const sessionEndPerson = pageCall({
     ctx: Core & { corps: Corps; mirrors: Mirrors; sessions: Sessions },
     { input, visitor, corpId },
   ) {
-    const member = memberOf(ctx, corpId, input.userId)
-    if (visitor.member?.id === member.id)
-      throw refused({
-        zh: '结束自己的全部会话，请用「退出所有设备」',
-        en: "to end all your own sessions use 'Sign out everywhere'",
-      })
-    const ended = await ctx.db.transaction().execute(async tx => {
-      const at = new Date(ctx.now())
-      const ids = await store.endSessionsOf(tx, { corpId, memberId: member.id }, undefined, at)
-      for (const id of ids) await signal(tx, 'wisp_session', id)
-      const detail = { ended: ids.length }
-      const target = member.userId
-      await record(tx, ctx, { corpId, actor: visitor.actor, act: 'session.end-person', target, detail })
-      return ids.length
-    })
-    ctx.sessions.forget()
+    const ended = await endSessionsOfMember(ctx, visitor, corpId, input.userId)
     return { ended }
   },
 })
@@ -128,11 +95,6 @@ function idsOf(ctx: Needs, corpId: string, words: string): number[] {
   return search
     .search(words, { offset: 0, limit: foundAtMost, mobile: false })
     .flatMap(ordinal => members.at(ordinal)?.id ?? [])
-}
-
-function memberName(ctx: Needs, row: LiveSession): string {
-  if (row.corpId === null || row.memberId === null) return ''
-  return ctx.mirrors.of(row.corpId).members.byId(row.memberId)?.userId ?? `#${row.memberId}`
 }
 
 function sessionRow(ctx: Needs, visitor: Visitor, row: LiveSession): SessionOfCorp {

@@ -5,8 +5,9 @@ import { ApiError } from '../../http/errors.ts'
 import { text } from '../../http/input.ts'
 import { pageCall, person, refused } from '../../http/page-call.ts'
 import { languageOf, wordsIn } from '../../http/words.ts'
+import { endOwnSession } from '../end-sessions.ts'
 import type { Sessions } from '../sessions.ts'
-import { clearSessionCookie, type Holder, openSession, type Visitor } from '../sessions.ts'
+import { clearSessionCookie, holderOf, openSession } from '../sessions.ts'
 import * as store from '../store.ts'
 import { changePassword, signInByPassword } from './password-sign-in.ts'
 
@@ -180,26 +181,17 @@ export const ownSessions = pageCall({
   },
 })
 
-export const endOwnSession = pageCall({
+export const endOwnSessionCall = pageCall({
   method: 'POST',
   path: '/web/sessions/end',
   access: person,
   input: { id: text('会话', { max: 64 }) },
   output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor }) {
-    const own = await store.sessionsOf(ctx.db, holderOf(visitor), new Date(ctx.now()))
-    if (!own.some(row => row.id === input.id))
-      throw new ApiError('badParameter', { zh: '没有这个会话', en: 'there is no such session' })
-    await ctx.sessions.end(input.id)
+    await endOwnSession(ctx, visitor, input.id)
     return {}
   },
 })
-
-function holderOf(visitor: Visitor): Holder {
-  return visitor.member
-    ? { corpId: visitor.corpId, memberId: visitor.member.id }
-    : { adminName: visitor.adminName }
-}
 
 function notSignedIn(): ApiError {
   return new ApiError('forbidden', { zh: '请先登录', en: 'sign in first' }, { status: 401 })
