@@ -19,6 +19,7 @@ export type EventFilter = {
   text?: { sought: string; language: Language } | undefined
   from?: Date | undefined
   to?: Date | undefined
+  fromId?: number | undefined
   /** Excludes events newer than this id, so that exactly the events that were counted are affected. */
   upTo?: number | undefined
   ids?: number[] | undefined
@@ -60,7 +61,7 @@ function errorIn(language: Language) {
 }
 
 function matching(corpId: string, stream: InboxStream, filter: EventFilter) {
-  const { state, source, changeType, entity, text, from, to, upTo, ids } = filter
+  const { state, source, changeType, entity, text, from, to, fromId, upTo, ids } = filter
   const like = (given: string) => `%${given.replace(/[\\%_]/g, found => `\\${found}`)}%`
   const conditions = [
     sql<SqlBool>`corp_id = ${corpId} and stream = ${stream}`,
@@ -76,6 +77,7 @@ function matching(corpId: string, stream: InboxStream, filter: EventFilter) {
       : []),
     ...(from ? [sql<SqlBool>`received_at >= ${from}`] : []),
     ...(to ? [sql<SqlBool>`received_at < ${to}`] : []),
+    ...(fromId === undefined ? [] : [sql<SqlBool>`id >= ${fromId}`]),
     ...(upTo === undefined ? [] : [sql<SqlBool>`id <= ${upTo}`]),
     ...(ids ? [sql<SqlBool>`id = any(${ids}::bigint[])`] : []),
   ]
@@ -126,7 +128,10 @@ export async function changeTypes(db: Db, corpId: string, stream: InboxStream): 
   return rows.rows.map(row => row.type)
 }
 
-/** Reopens events, including finished and parked ones, and returns how many. */
+/**
+ * Reopens events, including finished and parked ones, and returns how many. This is safe, because applying an event twice
+ * does no harm.
+ */
 export async function reopenEvents(
   db: Db,
   corpId: string,

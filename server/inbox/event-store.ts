@@ -193,23 +193,6 @@ export async function delayEvents(db: Db, corpId: string, events: { id: number; 
     where e.corp_id = ${corpId} and e.id = row.id and e.state = 'pending'`.execute(db)
 }
 
-/** Reopens events, including finished and parked ones. This is safe, because applying an event twice does no harm. */
-export async function replayEvents(
-  db: Db,
-  corpId: string,
-  stream: InboxStream,
-  from: number,
-  to: number,
-  at: Date,
-): Promise<number> {
-  const rows = await sql`
-    update inbox_event set state = 'pending', next_attempt_at = ${at}, attempts = 0, error = null, done_at = null,
-      source = case when source = 'hint' then 'replay' else source end, priority = 0
-    where corp_id = ${corpId} and stream = ${stream} and id between ${from} and ${to}
-    returning id`.execute(db)
-  return rows.rows.length
-}
-
 export type EventView = {
   id: number
   source: string

@@ -2,7 +2,7 @@ import { record } from '../audit/audit.ts'
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import { ApiError } from '../http/errors.ts'
-import { replayEvents } from '../inbox/event-store.ts'
+import type { Words } from '../http/words.ts'
 import type { Queue } from '../queue/queue.ts'
 import { enqueue } from '../queue/queue-store.ts'
 import type { Db } from '../storage/db.ts'
@@ -11,21 +11,59 @@ import * as runs from './runs/run-store.ts'
 type Needs = Core & { queue: Queue }
 
 /** Requests a run and returns its id, or the id of the run that is already open. */
-export async function requestSync(
+export function requestSync(
   ctx: Needs & { corps: Corps },
   actor: string,
   corpId: string,
   kind: runs.RunKind,
 ): Promise<number> {
+  return request(ctx, actor, corpId, kind, () => {})
+}
+
+/** Requests a run of this kind and nothing else. Throws 1000 while a run of another kind is open. */
+export function startSync(
+  ctx: Needs & { corps: Corps },
+  actor: string,
+  corpId: string,
+  kind: runs.RunKind,
+): Promise<number> {
+  return request(ctx, actor, corpId, kind, async (tx, id) => {
+    const run = await runs.findRun(tx, corpId, id)
+    if (run && run.kind !== kind) throw otherRun(run)
+  })
+}
+
+async function request(
+  ctx: Needs & { corps: Corps },
+  actor: string,
+  corpId: string,
+  kind: runs.RunKind,
+  check: (tx: Db, id: number) => void | Promise<void>,
+): Promise<number> {
   ctx.corps.get(corpId)
   const id = await ctx.db.transaction().execute(async tx => {
     const run = await runs.requestRun(tx, { corpId, kind, requestedBy: actor }, new Date(ctx.now()))
+    await check(tx, run)
     await record(tx, ctx, { corpId, actor, act: `sync.${kind}`, target: String(run), detail: {} })
     await wakeDirectory(ctx, tx, corpId)
     return run
   })
   ctx.queue.kick(corpId)
   return id
+}
+
+function otherRun({ id, kind }: runs.Run): ApiError {
+  const name = kindNames[kind]
+  return new ApiError('badParameter', {
+    zh: `${name.zh} #${id} 正在进行，请等它结束后再试`,
+    en: `${name.en} #${id} is under way: try again when it has ended`,
+  })
+}
+
+const kindNames: Record<runs.RunKind, Words> = {
+  full: { zh: '全量同步', en: 'full sync' },
+  reconcile: { zh: '核对', en: 'reconciliation' },
+  'dry-run': { zh: '试运行', en: 'dry run' },
 }
 
 /** Lets a run that stopped before many deletions continue. It reads everything again first. */
@@ -68,24 +106,6 @@ export async function cancelRun(ctx: Needs, actor: string, corpId: string, id: n
     await record(tx, ctx, { corpId, actor, act: 'sync.cancel', target: String(id), detail: {} })
   })
   ctx.queue.kick(corpId)
-}
-
-/** Reopens a range of events and returns how many. */
-export async function replay(
-  ctx: Needs,
-  actor: string,
-  corpId: string,
-  from: number,
-  to: number,
-): Promise<number> {
-  const count = await ctx.db.transaction().execute(async tx => {
-    const opened = await replayEvents(tx, corpId, 'directory', from, to, new Date(ctx.now()))
-    await record(tx, ctx, { corpId, actor, act: 'sync.replay', target: `${from}-${to}`, detail: { opened } })
-    await wakeDirectory(ctx, tx, corpId)
-    return opened
-  })
-  ctx.queue.kick(corpId)
-  return count
 }
 
 /** Call it in the transaction that opens a run or reopens events. */

@@ -46,3 +46,10 @@ export async function describeEvent(ctx: Core & { corps: Corps }, corpId: string
   if (!event) throw new ApiError('badParameter', { zh: `没有事件 ${id}`, en: `there is no event ${id}` })
   return event
 }
+
+/** Throws 1000 when the corp has no such run. */
+export async function describeRun(ctx: Core, corpId: string, id: number): Promise<runs.Run> {
+  const run = await runs.findRun(ctx.db, corpId, id)
+  if (!run) throw new ApiError('badParameter', { zh: `没有同步 ${id}`, en: `there is no sync run ${id}` })
+  return run
+}

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
-import { ApiError } from '../../http/errors.ts'
 import type { Queue } from '../../queue/queue.ts'
-import { requestSync } from '../../sync/request.ts'
-import { findRun, type Run, type RunKind, type RunText, runIn } from '../../sync/runs/run-store.ts'
+import { startSync } from '../../sync/request.ts'
+import { type Run, type RunKind, type RunText, runIn } from '../../sync/runs/run-store.ts'
+import { describeRun } from '../../sync/status.ts'
 import type { Io, Output } from '../command.ts'
 import { facts, when } from '../text.ts'
 
@@ -26,15 +26,12 @@ export async function startAndFollow(
   wait: boolean,
   io: Io,
 ): Promise<Output> {
-  const id = await requestSync(ctx, 'cli', corpId, kind)
-  const run = await findRun(ctx.db, corpId, id)
-  if (run && run.kind !== kind)
-    throw new ApiError('badParameter', `${kinds[run.kind]} #${id} 正在进行，请等它结束后再试`)
-  return wait ? followRun(ctx, corpId, id, io) : notWaited(run, id)
+  const id = await startSync(ctx, 'cli', corpId, kind)
+  return wait ? followRun(ctx, corpId, id, io) : notWaited(await describeRun(ctx, corpId, id))
 }
 
-export function notWaited(run: Run | undefined, id: number): Output {
-  return { data: run && runIn('zh', run), text: `同步 #${id} 已开始；wisp sync status 查看进度` }
+export function notWaited(run: Run): Output {
+  return { data: runIn('zh', run), text: `同步 #${run.id} 已开始；wisp sync status 查看进度` }
 }
 
 const pollMs = 200
@@ -44,9 +41,7 @@ export async function followRun(ctx: Core, corpId: string, id: number, io: Io): 
   const signal = AbortSignal.any([io.signal, ctx.stopping])
   let said = ''
   for (;;) {
-    const found = await findRun(ctx.db, corpId, id)
-    if (!found) throw new ApiError('badParameter', `没有同步 ${id}`)
-    const run = runIn('zh', found)
+    const run = runIn('zh', await describeRun(ctx, corpId, id))
     const line = progressLine(run)
     if (line !== said) io.note(line)
     said = line

@@ -1,8 +1,9 @@
 import { ApiError } from '../../http/errors.ts'
 import { eventIn } from '../../inbox/event-store.ts'
-import { approveRun, cancelRun, replay } from '../../sync/request.ts'
-import { findRun, readDrift, recentRuns, runIn } from '../../sync/runs/run-store.ts'
-import { describeEvent, listEvents, syncStatus } from '../../sync/status.ts'
+import { replayRange } from '../../sync/events/replay.ts'
+import { approveRun, cancelRun } from '../../sync/request.ts'
+import { readDrift, recentRuns, runIn } from '../../sync/runs/run-store.ts'
+import { describeEvent, describeRun, listEvents, syncStatus } from '../../sync/status.ts'
 import { type Command, command } from '../command.ts'
 import { anyId, choice, corpOf, corpPart, integer, integerOr, requiredInteger, toggle } from '../parts.ts'
 import { facts, printable, table, when } from '../text.ts'
@@ -37,7 +38,7 @@ const approve = command({
   async run(ctx, { id, corp, wait }, io) {
     const corpId = corpOf(ctx, corp)
     await approveRun(ctx, actor, corpId, id)
-    return wait ? followRun(ctx, corpId, id, io) : notWaited(await findRun(ctx.db, corpId, id), id)
+    return wait ? followRun(ctx, corpId, id, io) : notWaited(await describeRun(ctx, corpId, id))
   },
 })
 
@@ -48,8 +49,8 @@ const cancel = command({
   async run(ctx, { id, corp }) {
     const corpId = corpOf(ctx, corp)
     await cancelRun(ctx, actor, corpId, id)
-    const run = await findRun(ctx.db, corpId, id)
-    return { data: run && runIn('zh', run), text: `同步 #${id} 已取消` }
+    const run = await describeRun(ctx, corpId, id)
+    return { data: runIn('zh', run), text: `同步 #${id} 已取消` }
   },
 })
 
@@ -96,8 +97,8 @@ const replayEvents = command({
   },
   async run(ctx, { from, to, corp }) {
     const corpId = corpOf(ctx, corp)
-    const count = await replay(ctx, actor, corpId, from, to ?? from)
-    return { data: { count }, text: `将重新处理 ${count} 个事件`, failed: count === 0 }
+    const count = await replayRange(ctx, actor, corpId, from, to ?? from)
+    return { data: { count }, text: `将重新处理 ${count} 个事件` }
   },
 })
 
@@ -162,8 +163,8 @@ const drift = command({
   },
   async run(ctx, { run: given, corp, limit }) {
     const corpId = corpOf(ctx, corp)
-    const found = given ? await findRun(ctx.db, corpId, given) : (await recentRuns(ctx.db, corpId, 1))[0]
-    if (!found) throw new ApiError('badParameter', given ? `没有同步 ${given}` : '还没有同步过')
+    const found = given ? await describeRun(ctx, corpId, given) : (await recentRuns(ctx.db, corpId, 1))[0]
+    if (!found) throw new ApiError('badParameter', '还没有同步过')
     const differences = await readDrift(ctx.db, found.id, limit)
     const rows = differences.map(one => [
       kindNames[one.kind],

@@ -1,5 +1,4 @@
 import { type Static, Type } from 'typebox'
-import { record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { ApiError } from '../../http/errors.ts'
@@ -16,12 +15,11 @@ import {
   eventSources,
   eventStates,
   pageEvents,
-  reopenEvents,
 } from '../../inbox/event-list-store.ts'
 import { eventIn } from '../../inbox/event-store.ts'
 import type { Queue } from '../../queue/queue.ts'
-import { wakeDirectory } from '../request.ts'
 import { describeEvent } from '../status.ts'
+import { replayChosen, replayFiltered } from './replay.ts'
 
 type Needs = Core & { queue: Queue }
 
@@ -133,9 +131,7 @@ export const showContactEvent = pageCall({
 })
 
 const idsAtMost = 1000
-const replayedAtMost = 20_000
 
-/** Replaying an event is harmless, because wisp asks WeCom for the current state again. */
 export const replayContactEvents = pageCall({
   method: 'POST',
   path: '/web/sync/replay',
@@ -145,7 +141,6 @@ export const replayContactEvents = pageCall({
     count: Type.Number(),
   }),
   async handle(ctx: Needs, { corpId, input, visitor }) {
-    if (input.ids.length === 0) throw new ApiError('missingParameter', 'ids')
     const ids = input.ids.map(Number)
     const wrong = ids.findIndex(id => !Number.isSafeInteger(id) || id < 1)
     if (wrong >= 0)
@@ -153,15 +148,10 @@ export const replayContactEvents = pageCall({
         zh: `ids[${wrong}] 不是事件编号`,
         en: `ids[${wrong}] is not the number of an event`,
       })
-    const target = ids.length === 1 ? String(ids[0]) : `${ids.length} 个事件`
-    return { count: await replay(ctx, visitor.actor, corpId, { ids }, ids.length, target) }
+    return { count: await replayChosen(ctx, visitor.actor, corpId, ids) }
   },
 })
 
-/**
- * Replays everything that a filter matches: exactly as many events as the administrator was shown, up to the newest of
- * them.
- */
 export const replayFilteredEvents = pageCall({
   method: 'POST',
   path: '/web/sync/replay-filtered',
@@ -176,43 +166,8 @@ export const replayFilteredEvents = pageCall({
   }),
   async handle(ctx: Needs, { corpId, input, visitor, request }) {
     const { upTo, expected } = input
-    if (expected > replayedAtMost)
-      throw new ApiError('badParameter', {
-        zh: `一次最多重放 ${replayedAtMost} 个事件，请缩小筛选范围`,
-        en: `at most ${replayedAtMost} events can be replayed at once: narrow the filter`,
-      })
     const language = languageOf(request.headers['accept-language'])
     const filter = { ...filterOf(input, language), upTo }
-    return { count: await replay(ctx, visitor.actor, corpId, filter, expected, `至 ${upTo}`) }
+    return { count: await replayFiltered(ctx, visitor.actor, corpId, filter, expected) }
   },
 })
-
-/** The audit log gets only the names of the filter's fields, because the search text may be somebody's mobile number. */
-function replay(
-  ctx: Needs,
-  actor: string,
-  corpId: string,
-  filter: EventFilter,
-  expected: number,
-  target: string,
-): Promise<number> {
-  const fields = Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [name]))
-  return ctx.db
-    .transaction()
-    .execute(async tx => {
-      const opened = await reopenEvents(tx, corpId, 'directory', filter, new Date(ctx.now()))
-      if (opened !== expected) {
-        throw new ApiError('badParameter', {
-          zh: `符合条件的事件现在有 ${opened} 个，不是 ${expected} 个，请刷新后重新确认；没有重放`,
-          en: `the filter now finds ${opened} events, not ${expected}, so none was replayed: reload and confirm again`,
-        })
-      }
-      await record(tx, ctx, { corpId, actor, act: 'sync.replay', target, detail: { opened, fields } })
-      await wakeDirectory(ctx, tx, corpId)
-      return opened
-    })
-    .then(count => {
-      ctx.queue.kick(corpId)
-      return count
-    })
-}

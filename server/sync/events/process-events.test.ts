@@ -5,7 +5,6 @@ import { livingPerson } from '../../directory/store.ts'
 import { recentEvents } from '../../inbox/event-store.ts'
 import { setRole } from '../../people/administrators.ts'
 import { roleOf } from '../../people/store.ts'
-import { replay } from '../request.ts'
 import {
   connectScripted,
   type ScriptedWecom,
@@ -13,6 +12,7 @@ import {
   startScripted,
 } from '../runs/scripted-wecom.fixture.ts'
 import { eventXml, push } from './push.fixture.ts'
+import { replayRange } from './replay.ts'
 
 const seconds = () => Math.floor(Date.now() / 1000)
 
@@ -193,10 +193,10 @@ describe('contact events', () => {
     expect(await personId('re.a')).toBe(id)
     const before = await storedPicture(world.ctx.db, world.corpId)
     const all = await recentEvents(world.ctx.db, world.corpId, 'directory', undefined, 500)
-    for (const event of all.reverse()) await replay(world.ctx, 'test', world.corpId, event.id, event.id)
+    for (const event of all.reverse()) await replayRange(world.ctx, 'test', world.corpId, event.id, event.id)
     await world.settle()
     for (let turn = 0; turn < 2; turn++) {
-      expect(await replay(world.ctx, 'test', world.corpId, 1, 10_000)).toBe(all.length)
+      expect(await replayRange(world.ctx, 'test', world.corpId, 1, 10_000)).toBe(all.length)
       await world.settle()
     }
     expect(await personId('re.a')).toBe(id)
@@ -269,7 +269,8 @@ describe('a poisonous event', () => {
     expect((await members())['a']).toMatchObject({ name: '人a', status: 1 })
     Object.assign(script.members[0]!, { status: 2, name: '痊愈' })
     for (let turn = 0; turn < 2; turn++) {
-      for (const { id } of parked) expect(await replay(world.ctx, 'test', scriptedCorpId, id, id)).toBe(1)
+      for (const { id } of parked)
+        expect(await replayRange(world.ctx, 'test', scriptedCorpId, id, id)).toBe(1)
       await world.ctx.sync.drain(scriptedCorpId)
     }
     expect(await events('parked')).toEqual([])

@@ -2,26 +2,16 @@ import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import { ApiError } from '../../http/errors.ts'
 import { choice, optionalChoice } from '../../http/input.ts'
 import { pageOf, paging, requiredId } from '../../http/list-input.ts'
 import { time } from '../../http/output.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
-import { languageOf, type Words } from '../../http/words.ts'
+import { languageOf } from '../../http/words.ts'
 import type { Queue } from '../../queue/queue.ts'
 import { taskState } from '../../queue/queue-store.ts'
-import { approveRun, cancelRun, requestSync } from '../request.ts'
-import { syncStatus } from '../status.ts'
-import {
-  driftCountSchema,
-  driftCounts,
-  driftOps,
-  findRun,
-  openRun,
-  pageDrift,
-  pageRuns,
-  type RunKind,
-} from './run-store.ts'
+import { approveRun, cancelRun, startSync } from '../request.ts'
+import { describeRun, syncStatus } from '../status.ts'
+import { driftCountSchema, driftCounts, driftOps, openRun, pageDrift, pageRuns } from './run-store.ts'
 import { runRow, runRowSchema } from './run-view.ts'
 
 type Needs = Core & { mirrors: Mirrors }
@@ -159,8 +149,7 @@ export const showSyncRun = pageCall({
   input: { id: requiredId('同步编号') },
   output: runDetailSchema,
   async handle(ctx: Needs, { corpId, input, request }): Promise<RunDetail> {
-    const run = await findRun(ctx.db, corpId, input.id)
-    if (!run) throw noRun(input.id)
+    const run = await describeRun(ctx, corpId, input.id)
     const differences = await driftCounts(ctx.db, run.id)
     const deletes = differences
       .filter(one => run.state === 'approval' && one.change === 'drop')
@@ -211,9 +200,9 @@ export const listDrift = pageCall({
     total: Type.Number(),
   }),
   async handle(ctx: Needs, { corpId, input }) {
-    if (!(await findRun(ctx.db, corpId, input.id))) throw noRun(input.id)
+    const run = await describeRun(ctx, corpId, input.id)
     const filter = { kind: input.kind, op: input.change }
-    const { list, total } = await pageDrift(ctx.db, input.id, filter, pageOf(input))
+    const { list, total } = await pageDrift(ctx.db, run.id, filter, pageOf(input))
     const rows = list.map(({ n, kind, change, entityId, fields }) => ({
       n,
       kind,
@@ -242,28 +231,10 @@ export const startSyncRun = pageCall({
     id: Type.Number(),
   }),
   async handle(ctx: Core & { corps: Corps; queue: Queue }, { corpId, input, visitor }) {
-    const id = await requestSync(ctx, visitor.actor, corpId, input.kind)
-    const run = await findRun(ctx.db, corpId, id)
-    if (run && run.kind !== input.kind) {
-      const name = kindNames[run.kind]
-      throw new ApiError('badParameter', {
-        zh: `${name.zh} #${id} 正在进行，请等它结束后再试`,
-        en: `${name.en} #${id} is under way: try again when it has ended`,
-      })
-    }
+    const id = await startSync(ctx, visitor.actor, corpId, input.kind)
     return { id }
   },
 })
-
-function noRun(id: number): ApiError {
-  return new ApiError('badParameter', { zh: `没有同步 ${id}`, en: `there is no sync run ${id}` })
-}
-
-const kindNames: Record<RunKind, Words> = {
-  full: { zh: '全量同步', en: 'full sync' },
-  reconcile: { zh: '核对', en: 'reconciliation' },
-  'dry-run': { zh: '试运行', en: 'dry run' },
-}
 
 export const approveSyncRun = pageCall({
   method: 'POST',
