@@ -3,6 +3,7 @@ import { rename } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
+import { record } from '../audit/audit.ts'
 import type { Core } from '../core.ts'
 import { appliedMigrations } from '../storage/migrate.ts'
 import { BackupError } from './backup-error.ts'
@@ -47,4 +48,17 @@ export async function writeBackup(
     rmSync(partial, { force: true })
     throw error
   }
+}
+
+/** Like `writeBackup`, for somebody whose act is recorded. */
+export async function backUp(
+  ctx: Pick<Core, 'db' | 'seal' | 'now'>,
+  actor: string,
+  file: string,
+  options: DumpOptions = {},
+): Promise<Footer> {
+  const footer = await writeBackup(ctx, file, options)
+  const detail = { sha256: footer.sha256 }
+  await record(ctx.db, ctx, { corpId: null, actor, act: 'backup', target: file, detail })
+  return footer
 }

@@ -1,5 +1,4 @@
-import { record } from '../../audit/audit.ts'
-import { writeBackup } from '../../backup/backup.ts'
+import { backUp } from '../../backup/backup.ts'
 import { restoreBackup } from '../../backup/restore.ts'
 import { createLog } from '../../operation/log.ts'
 import { type Command, command, commandOnConfig, type Io } from '../command.ts'
@@ -14,8 +13,8 @@ const backup = command({
     '内嵌数据库与自备 PostgreSQL 的备份文件相同，因此也可用来在两者之间迁移。文件里的秘钥仍由 WISP_SECRET_KEY 封存，恢复时须用同一个密钥：内嵌数据库的密钥在数据目录的 secret.key，须另行妥善保存。',
   parts: { file: file('<file>', '要写的文件，须不存在') },
   async run(ctx, { file }, io) {
-    const { rows, sha256 } = await writeBackup(ctx, file, { signal: io.signal, onProgress: progressTo(io) })
-    await record(ctx.db, ctx, { corpId: null, actor, act: 'backup', target: file, detail: { sha256 } })
+    const options = { signal: io.signal, onProgress: progressTo(io) }
+    const { rows, sha256 } = await backUp(ctx, actor, file, options)
     return { data: { file, rows, sha256 }, text: `已备份到 ${file}\n${countText(rows)}` }
   },
 })

@@ -11,7 +11,7 @@ import { type MemberCore, userKey } from '../mirror/members.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
 import { departmentLevel, level } from '../permissions/sight.ts'
 import type { Tag } from '../store.ts'
-import { changeTag } from '../write/tag-users.ts'
+import { changeTag } from '../write/change-tag.ts'
 import {
   departmentNameSchema,
   managesMember,
@@ -214,25 +214,21 @@ export const directoryTagEdit = pageCall({
     const viewer = viewerOf(ctx, corpId, visitor)
     const tag = knownTag(viewer, input.tagId)
     const { userIds, orgIds } = input
-    if (userIds.length + orgIds.length === 0)
-      throw new ApiError('missingParameter', { zh: '请选择成员或部门', en: 'choose members or departments' })
     const users = managedUsers(viewer, userIds)
     const departments = managedDepartments(viewer, orgIds)
     const isAdding = input.isRemoving !== '1'
-    const refused = await changeTag(ctx, corpId, tag.id, { users, departments, isAdding })
-    const invalidUserIds = userIds.filter(id => !users.has(id) || refused.userIds.has(id))
-    const invalidOrgIds = orgIds.filter(id => !departments.has(id) || refused.orgIds.has(id))
+    const refused = await changeTag(ctx, corpId, tag.id, { userIds, orgIds, users, departments, isAdding })
     const changed = {
-      users: userIds.filter(id => !invalidUserIds.includes(id)),
-      orgs: orgIds.filter(id => !invalidOrgIds.includes(id)),
+      users: userIds.filter(id => !refused.userIds.includes(id)),
+      orgs: orgIds.filter(id => !refused.orgIds.includes(id)),
     }
     const act = isAdding ? 'tag.add-members' : 'tag.remove-members'
     const detail = { tagName: tag.name, userIds: changed.users, orgIds: changed.orgs }
     const entry = { corpId, actor: visitor.actor, act, target: input.tagId, detail }
     await ctx.db.transaction().execute(tx => record(tx, ctx, entry))
     return {
-      invalidUserIds,
-      invalidOrgIds,
+      invalidUserIds: refused.userIds,
+      invalidOrgIds: refused.orgIds,
       changedUsers: changed.users.length,
       changedOrgs: changed.orgs.length,
     }

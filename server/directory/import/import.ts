@@ -1,141 +1,23 @@
 import { createHash } from 'node:crypto'
-import { type Static, Type } from 'typebox'
 import { record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
-import { choice, optionalChoice, optionalText, text } from '../../http/input.ts'
-import { fileSchema } from '../../http/output.ts'
-import { administrator, pageCall, refused } from '../../http/page-call.ts'
-import { type Language, languageOf, wordsIn } from '../../http/words.ts'
+import { refused } from '../../http/page-call.ts'
 import type { Inbox } from '../../inbox/inbox.ts'
-import { managesMember, seenMember, type Viewer, viewerOf } from '../console/viewer.ts'
+import { managesMember, seenMember, type Viewer } from '../console/viewer.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
 import { supplementMembers } from '../supplement/supplement.ts'
-import { csvText } from './csv-text.ts'
-import { readImport } from './import-file.ts'
-import {
-  type CheckedRow,
-  checkRows,
-  countRows,
-  importCountsSchema,
-  importProblemSchema,
-  problemsIn,
-} from './import-rows.ts'
-import { importWords, reportHeaders } from './import-words.ts'
+import type { SupplementField } from '../supplement/supplement-store.ts'
+import { type ImportFile, readImport } from './import-file.ts'
+import { type CheckedRow, checkRows, countRows } from './import-rows.ts'
 
 type Needs = Core & { inbox: Inbox; mirrors: Mirrors }
 
-const bodyAtMost = 12_000_000
-const fileAtMost = 8_000_000
+export const fileAtMost = 8_000_000
 const purpose = 'directory import'
-const previewedRows = 20
-const problemsAtMost = 500
 
-const file = {
-  fileName: optionalText('文件名', { max: 200 }),
-  content: text('文件内容，base64', { max: Math.ceil(fileAtMost / 3) * 4 }),
-  language: optionalChoice('说明的语言', ['zh', 'en']),
-}
-
-const importedRowSchema = Type.Object({
-  email: Type.String(),
-  userId: Type.String(),
-  mobile: Type.String(),
-  line: Type.Number(),
-  userName: Type.String(),
-})
-export type ImportedRow = Static<typeof importedRowSchema>
-const importPreviewSchema = Type.Object({
-  /** Sent back together with the same file to apply it. */
-  token: Type.String(),
-  file: Type.Object({
-    encoding: Type.Enum(['UTF-8', 'UTF-16', 'GB18030']),
-    separator: Type.Enum(['	', ',', ';']),
-    columns: Type.Array(Type.Enum(['email', 'userId', 'mobile'])),
-    /** Headers that are not recognised. */
-    ignoredColumns: Type.Array(Type.String()),
-  }),
-  counts: importCountsSchema,
-  first: Type.Array(importedRowSchema),
-  /** In file order, and possibly not all; `problemCount` counts all. */
-  problems: Type.Array(importProblemSchema),
-  problemCount: Type.Number(),
-})
-export type ImportPreview = Static<typeof importPreviewSchema>
-
-export const previewImport = pageCall({
-  method: 'POST',
-  path: '/web/directory/import-preview',
-  access: administrator('graded'),
-  directory: true,
-  bodyAtMost,
-  input: file,
-  output: importPreviewSchema,
-  async handle(
-    ctx: Core & { mirrors: Mirrors },
-    { input, visitor, corpId, request },
-  ): Promise<ImportPreview> {
-    const viewer = viewerOf(ctx, corpId, visitor)
-    const bytes = bytesOf(input.content)
-    const { records, ...about } = await readImport(bytes)
-    const rows = await checkRows(ctx, viewer, { ...about, records })
-    const problems = problemsIn(input.language ?? languageOf(request.headers['accept-language']), rows)
-    return {
-      token: tokenOf(ctx, viewer, bytes),
-      file: about,
-      counts: countRows(rows),
-      first: rows.slice(0, previewedRows).map(toImported),
-      problems: problems.slice(0, problemsAtMost),
-      problemCount: problems.length,
-    }
-  },
-})
-
-const importResultSchema = Type.Object({
-  counts: importCountsSchema,
-  problems: Type.Array(importProblemSchema),
-  problemCount: Type.Number(),
-  /** A CSV with every line and its result. */
-  report: Type.String(),
-})
-export type ImportResult = Static<typeof importResultSchema>
-
-/** Checks all lines again, because the address book may have changed since the preview. Safe to repeat. */
-export const applyImport = pageCall({
-  method: 'POST',
-  path: '/web/directory/import-apply',
-  access: administrator('graded'),
-  directory: true,
-  bodyAtMost,
-  input: { ...file, token: text('预览给出的凭据', { max: 200 }) },
-  output: importResultSchema,
-  async handle(ctx: Needs, { input, visitor, corpId, request }): Promise<ImportResult> {
-    const viewer = viewerOf(ctx, corpId, visitor)
-    const bytes = bytesOf(input.content)
-    if (!ctx.seal.isSigned(purpose, signedText(viewer, bytes), input.token))
-      throw new ApiError('badParameter', {
-        zh: '文件与预览的不同，请重新预览',
-        en: 'the file is not the one that was previewed: preview it again',
-      })
-    const rows = await checkRows(ctx, viewer, await readImport(bytes))
-    const supplements = rows.flatMap(row => row.supplement ?? [])
-    await supplementMembers(ctx, visitor.actor, corpId, supplements, 'import')
-    const counts = countRows(rows)
-    const detail = { fileName: input.fileName ?? '', ...counts }
-    const entry = { corpId, actor: visitor.actor, act: 'directory.import', target: corpId, detail }
-    await ctx.db.transaction().execute(tx => record(tx, ctx, entry))
-    const language = input.language ?? languageOf(request.headers['accept-language'])
-    const problems = problemsIn(language, rows)
-    return {
-      counts,
-      problems: problems.slice(0, problemsAtMost),
-      problemCount: problems.length,
-      report: reportOf(rows, language),
-    }
-  },
-})
-
-function bytesOf(content: string): Buffer {
+/** The bytes of a file that came as base64. Throws 1000. */
+export function readFile(content: string): Buffer {
   if (!/^[\w+/-]*={0,2}$/.test(content))
     throw new ApiError('badParameter', { zh: 'content 应为 base64', en: 'content should be base64' })
   const bytes = Buffer.from(content, 'base64')
@@ -144,77 +26,61 @@ function bytesOf(content: string): Buffer {
   return bytes
 }
 
+/** What an import of the file would do. `token` lets the same person apply the same file. Throws 1000. */
+export async function previewFile(
+  ctx: Core,
+  viewer: Viewer,
+  bytes: Buffer,
+): Promise<{ token: string; about: Omit<ImportFile, 'records'>; rows: CheckedRow[] }> {
+  const { records, ...about } = await readImport(bytes)
+  const rows = await checkRows(ctx, viewer, { ...about, records })
+  return { token: ctx.seal.sign(purpose, signedText(viewer, bytes)), about, rows }
+}
+
+/**
+ * Checks all lines again, because the address book may have changed since the preview, and stores the good ones. Safe to
+ * repeat. Throws 1000 for another file than the one that was previewed.
+ */
+export async function applyFile(
+  ctx: Needs,
+  viewer: Viewer,
+  file: { bytes: Buffer; fileName: string; token: string },
+): Promise<CheckedRow[]> {
+  const { bytes, fileName, token } = file
+  if (!ctx.seal.isSigned(purpose, signedText(viewer, bytes), token))
+    throw new ApiError('badParameter', {
+      zh: '文件与预览的不同，请重新预览',
+      en: 'the file is not the one that was previewed: preview it again',
+    })
+  const rows = await checkRows(ctx, viewer, await readImport(bytes))
+  const { corpId } = viewer
+  const { actor } = viewer.visitor
+  const supplements = rows.flatMap(row => row.supplement ?? [])
+  await supplementMembers(ctx, actor, corpId, supplements, 'import')
+  const detail = { fileName, ...countRows(rows) }
+  const entry = { corpId, actor, act: 'directory.import', target: corpId, detail }
+  await ctx.db.transaction().execute(tx => record(tx, ctx, entry))
+  return rows
+}
+
 /** Binds the token to this person, this corp and this file's content. */
 function signedText(viewer: Viewer, bytes: Buffer): string {
   return `${viewer.corpId} ${viewer.visitor.sessionId} ${createHash('sha256').update(bytes).digest('hex')}`
 }
 
-function tokenOf(ctx: Core, viewer: Viewer, bytes: Buffer): string {
-  return ctx.seal.sign(purpose, signedText(viewer, bytes))
+/** Removes the value that consent or an import provided for a member. Throws 1007, and 403 outside one's departments. */
+export async function removeSupplement(
+  ctx: Needs,
+  viewer: Viewer,
+  userId: string,
+  field: SupplementField,
+): Promise<void> {
+  const core = await seenMember(ctx, viewer, userId)
+  if (!managesMember(viewer, core))
+    throw refused({
+      zh: '此成员不在您管理的部门',
+      en: 'this member is not in a department that you manage',
+    })
+  const row = { memberId: core.id, [field]: '' }
+  await supplementMembers(ctx, viewer.visitor.actor, viewer.corpId, [row], 'import')
 }
-
-function toImported({ line, userId, userName, mobile, email }: CheckedRow): ImportedRow {
-  return { line, userId, userName, mobile, email }
-}
-
-function reportOf(rows: readonly CheckedRow[], language: Language): string {
-  const lines = rows.map(row => {
-    const isWrong = row.problems.some(one => one.severity === 'error')
-    const [good, bad] = row.supplement ? (['stored', 'partly'] as const) : (['unchanged', 'wrong'] as const)
-    const result = wordsIn(language, importWords[isWrong ? bad : good])
-    const why = row.problems.map(one => wordsIn(language, one.why)).join(language === 'zh' ? '；' : '; ')
-    return [String(row.line), row.userId, row.userName, row.mobile, row.email, result, why]
-  })
-  return csvText([wordsIn(language, reportHeaders).split(','), ...lines])
-}
-
-const templates = {
-  zh: [
-    ['账号', '手机', '邮箱'],
-    ['zhangsan', '13800000000', 'zhangsan@example.com'],
-  ],
-  en: [
-    ['userid', 'mobile', 'email'],
-    ['zhangsan', '13800000000', 'zhangsan@example.com'],
-  ],
-}
-
-export const importTemplate = pageCall({
-  method: 'GET',
-  path: '/web/directory/import-template',
-  access: administrator('graded'),
-  input: { language: optionalChoice('列名的语言', ['zh', 'en']) },
-  output: fileSchema('CSV'),
-  handle(_ctx, { input, reply }) {
-    const language = input.language ?? 'zh'
-    return reply
-      .header('content-type', 'text/csv; charset=utf-8')
-      .header('content-disposition', 'attachment; filename="wisp-import.csv"')
-      .header('x-content-type-options', 'nosniff')
-      .send(csvText(templates[language]))
-  },
-})
-
-/** Removes the values that consent or import provided for one member. */
-export const takeBackSupplement = pageCall({
-  method: 'POST',
-  path: '/web/directory/supplement-remove',
-  access: administrator('graded'),
-  directory: true,
-  input: {
-    userId: text('成员账号', { max: 64 }),
-    field: choice('mobile、email 或 avatar', ['mobile', 'email', 'avatar']),
-  },
-  output: Type.Object({}),
-  async handle(ctx: Needs, { input, visitor, corpId }) {
-    const viewer = viewerOf(ctx, corpId, visitor)
-    const core = await seenMember(ctx, viewer, input.userId)
-    if (!managesMember(viewer, core))
-      throw refused({
-        zh: '此成员不在您管理的部门',
-        en: 'this member is not in a department that you manage',
-      })
-    await supplementMembers(ctx, visitor.actor, corpId, [{ memberId: core.id, [input.field]: '' }], 'import')
-    return {}
-  },
-})

@@ -1,6 +1,6 @@
 import { Table } from 'antd'
 import type { ReactNode } from 'react'
-import type { ImportedRow } from '../../../../server/directory/import/import.ts'
+import type { ImportedRow } from '../../../../server/directory/import/import-calls.ts'
 import type { ImportProblem } from '../../../../server/directory/import/import-rows.ts'
 import { useNarrow } from '../../../ui/look/width.ts'
 import { useText } from '../../../ui/text.ts'
