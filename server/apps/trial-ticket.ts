@@ -2,9 +2,8 @@ import { record } from '../audit/audit.ts'
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
-import { ApiError } from '../http/errors.ts'
 import { memberOf } from '../people/administrators.ts'
-import { mayAct } from '../people/people.ts'
+import { checkMayAct } from '../people/people.ts'
 import { issueTicket } from '../people/tickets.ts'
 import { checkEnabled, listApps } from './apps.ts'
 import { noApp } from './catalog.ts'
@@ -21,11 +20,7 @@ export async function issueTrialTicket(
   appId: string,
 ): Promise<{ jessionId: string; expiresIn: number; userId: string; appId: string }> {
   const member = memberOf(ctx, corpId, userId)
-  if (!mayAct(member))
-    throw new ApiError('unknownMember', {
-      zh: `${userId} 未激活或已禁用`,
-      en: `${userId} is not activated, or disabled`,
-    })
+  checkMayAct(member, userId)
   const apps = await listApps(ctx, corpId)
   const app = apps.find(one => one.id === appId) ?? apps.find(one => String(one.agentId) === appId)
   if (!app) throw noApp(appId)

@@ -123,16 +123,13 @@ function checkRole(
       zh: '分级管理员至少需要一个部门',
       en: 'a graded administrator needs at least one department',
     })
+  const named = departments.map(one => one.departmentId)
+  const ids = readSet(named, 'departments', departmentsAtMost)
   const { tree } = ctx.mirrors.of(corpId)
-  const unknown = departments.filter(one => !tree.get(one.departmentId)).map(one => one.departmentId)
+  const unknown = ids.filter(id => !tree.get(id))
   if (unknown.length > 0)
     throw new ApiError('unknownDepartment', { zh: unknown.join('、'), en: unknown.join(', ') })
-  const ids = readSet(
-    departments.map(one => one.departmentId),
-    'departments',
-    departmentsAtMost,
-  )
-  if (ids.length < departments.length)
+  if (ids.length < named.length)
     throw new ApiError('badParameter', {
       zh: '同一部门不能既管理又查看',
       en: 'a department cannot be given both to manage and to view',

@@ -6,11 +6,10 @@ import { scopeSight } from '../directory/permissions/data-scope.ts'
 import { departmentLevel } from '../directory/permissions/sight.ts'
 import { departmentSchema, listedMember } from '../directory/read/view.ts'
 import { endpoint } from '../http/endpoint.ts'
-import { ApiError } from '../http/errors.ts'
 import { text } from '../http/input.ts'
 import { ready } from '../http/output.ts'
 import { toWire } from '../http/wire.ts'
-import { mayAct, type Person, roleLevel } from './people.ts'
+import { checkMayAct, type Person, roleLevel } from './people.ts'
 import type { Roles } from './roles.ts'
 import { issueTicket, personOfTicket } from './tickets.ts'
 
@@ -80,11 +79,7 @@ export const issueTicketCall = endpoint({
   async handle(ctx: Core & { mirrors: Mirrors }, { input, developer }) {
     const app = await findAppOf(ctx, developer, input.appId)
     const member = await listedMember(ctx, developer, input.userId)
-    if (!mayAct(member))
-      throw new ApiError('unknownMember', {
-        zh: `${input.userId} 未激活或已禁用`,
-        en: `${input.userId} is not activated, or disabled`,
-      })
+    checkMayAct(member, input.userId)
     return issueTicket(ctx.db, ctx, { corpId: developer.corpId, appId: app.id, memberId: member.id })
   },
 })

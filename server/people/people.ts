@@ -3,6 +3,7 @@ import type { MemberCore } from '../directory/mirror/members.ts'
 import { memberStatus } from '../directory/mirror/members.ts'
 import type { DepartmentTree } from '../directory/mirror/tree.ts'
 import { everything, level, type Sight, sightOf } from '../directory/permissions/sight.ts'
+import { ApiError } from '../http/errors.ts'
 import type { Roles } from './roles.ts'
 
 /** The administrator levels of the interface document, and 0 for a plain member (spec §3.2). */
@@ -24,6 +25,15 @@ export function memberPerson(ctx: Core & { roles: Roles }, corpId: string, membe
 /** Only active members sign in or act (spec §4). */
 export function mayAct(member: MemberCore): boolean {
   return member.status === memberStatus.active
+}
+
+/** `called`: as the caller named the member. Throws 1007. */
+export function checkMayAct(member: MemberCore, called: string): void {
+  if (!mayAct(member))
+    throw new ApiError('unknownMember', {
+      zh: `${called} 未激活或已禁用`,
+      en: `${called} is not activated, or disabled`,
+    })
 }
 
 /**

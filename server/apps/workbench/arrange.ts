@@ -33,12 +33,7 @@ export function dropFavourite(ctx: Needs, corpId: string, person: Person, appId:
   return arrange(ctx, corpId, person, tx => store.dropFavourite(tx, corpId, ownerOf(person), appId))
 }
 
-export function orderFavourites(
-  ctx: Needs,
-  corpId: string,
-  person: Person,
-  appIds: string[],
-): Promise<void> {
+export function orderFavourites(ctx: Needs, corpId: string, person: Person, appIds: string[]): Promise<void> {
   return arrange(ctx, corpId, person, tx => store.orderFavourites(tx, corpId, ownerOf(person), appIds))
 }
 

@@ -5,9 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { ensureAdministrator } from '../../people/administrators.ts'
-import { type Output, readParts } from '../command.ts'
-import { findCommand } from '../execute.ts'
-import { parseArguments } from '../program.ts'
+import { runTyped } from '../in-process.fixture.ts'
 
 const png = Buffer.from('89504E470D0A1A0A', 'hex')
 
@@ -32,15 +30,7 @@ describe('apps on the command line', () => {
     await world.close()
   })
 
-  /** Runs what a person types after `wisp`, in this process. */
-  const wisp = async (...words: string[]): Promise<Output> => {
-    const parsed = parseArguments(words)
-    if (!parsed) throw new Error('help was shown')
-    const command = findCommand(parsed.command)
-    if (command.needs !== 'context') throw new Error(`${command.path} needs no server`)
-    const io = { say: () => undefined, note: () => undefined, signal: new AbortController().signal }
-    return command.run(world.ctx, readParts(command.parts, parsed.values), io)
-  }
+  const wisp = (...words: string[]) => runTyped(world.ctx, words)
   const only = () => world.ctx.apps.ofCorp(world.corpId)[0]
 
   it('are added with all that the app centre knows, and synced at once', async () => {

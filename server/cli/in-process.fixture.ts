@@ -1,0 +1,14 @@
+import type { Context } from '../context.ts'
+import { type Output, readParts } from './command.ts'
+import { findCommand } from './execute.ts'
+import { parseArguments } from './program.ts'
+
+/** Runs what a person types after `wisp`, in this process and on an open context. */
+export async function runTyped(ctx: Context, words: readonly string[]): Promise<Output> {
+  const typed = parseArguments([...words])
+  if (!typed) throw new Error('help was shown')
+  const command = findCommand(typed.command)
+  if (command.needs !== 'context') throw new Error(`${command.path} opens the database itself`)
+  const io = { say: () => undefined, note: () => undefined, signal: new AbortController().signal }
+  return command.run(ctx, readParts(command.parts, typed.values), io)
+}

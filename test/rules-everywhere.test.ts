@@ -1,0 +1,92 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type RawBuilder, sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addApp } from '../server/apps/apps.ts'
+import { putAgent } from '../server/corps/corps.ts'
+import { addDeveloper, rotateSecret } from '../server/developers/developer-admin.ts'
+import { requestRun } from '../server/sync/runs/run-store.ts'
+import { startWorld } from './harness.ts'
+import { acts } from './rules-everywhere/acts.table.ts'
+import { agent, app, corp, developer, role, settings } from './rules-everywhere/settings.table.ts'
+import { type Attempt, here } from './rules-everywhere/ways.ts'
+import { signInAs } from './sign-in.ts'
+
+beforeAll(async () => {
+  const world = await startWorld({ members: 12, departments: 4, tags: 2 })
+  const { ctx, corpId, sandbox, env } = world
+  const file = (name: string, bytes: string | Buffer) => {
+    const path = join(env['WISP_DATA_DIR'] ?? '', name)
+    writeFileSync(path, bytes)
+    return path
+  }
+  await world.admin('user/update', { userid: 'wangwu', enable: 0 })
+  await world.sync()
+  const { devId } = await addDeveloper(ctx, 'test', corpId, { name: '两个秘钥' })
+  await rotateSecret(ctx, 'test', devId, false)
+  const api = await world.addDeveloper({ scopes: ['ticket:issue', 'message:send', 'tag:write'] })
+  await api.token()
+  const owned = { name: '应用', devId: api.devId }
+  const { id: appId } = await addApp(ctx, 'test', corpId, owned)
+  const { id: disabledAppId } = await addApp(ctx, 'test', corpId, { ...owned, enabled: false })
+  const [known] = sandbox.agents
+  if (known) await putAgent(ctx, 'test', corpId, { ...known, uses: ['messages'] })
+  // Nobody works on it, as it is not in the queue.
+  await requestRun(ctx.db, { corpId, kind: 'dry-run', requestedBy: 'test' }, new Date(ctx.now()))
+  Object.assign(here, {
+    world,
+    system: await signInAs(world, 'system'),
+    api,
+    devId,
+    appId,
+    disabledAppId,
+    agentId: known?.agentId ?? 0,
+    files: {
+      text: file('text.svg', '<svg/>'),
+      empty: file('empty.png', ''),
+      large: file('large.png', Buffer.alloc(200_001)),
+    },
+  })
+  digests = await digestsOfTables()
+})
+afterAll(() => here.world.close())
+
+/** What nodes write down on their own. */
+const restless = ['queue', 'attempt_counter', 'upstream_credential', 'developer_usage', 'node_address']
+let digests: RawBuilder<{ table: string; rows: string }>
+
+async function digestsOfTables(): Promise<typeof digests> {
+  const tables = await here.world.ctx.db.introspection.getTables()
+  const watched = tables.filter(({ schema, name }) => schema === 'public' && !restless.includes(name))
+  const parts = watched.map(
+    ({ name }) => sql`
+      select ${name} as table, md5(string_agg(row, '' order by row)) as rows
+      from (select (to_jsonb(t) - 'last_used_at' - 'seen_at')::text as row from ${sql.table(name)} t) as texts`,
+  )
+  return sql`${sql.join(parts, sql` union all `)}`
+}
+
+const stored = async () => (await digests.execute(here.world.ctx.db)).rows
+const nameOf = ({ way, what }: Attempt) => `${way}: ${what}`
+
+describe.each([...settings, ...acts])('%s', (_of, rules) => {
+  it.each(rules)('%s is refused with %s on every way in, and nothing is written', async (...rule) => {
+    const [_rule, code, why, attempts] = rule
+    const before = await stored()
+    for (const attempt of attempts)
+      expect(await attempt.run(), nameOf(attempt)).toEqual({ code, message: expect.stringMatching(why) })
+    expect(await stored()).toEqual(before)
+  })
+})
+
+describe('the ways in', () => {
+  it.each([
+    ['a developer', developer({ name: '新名' }, '--name', '新名')],
+    ['an app', app({ name: '新名' }, ['--name', '新名'])],
+    ['an agent', agent({ name: '新名' }, '--name', '新名')],
+    ['an administrator', role('lisi', 3, [{ departmentId: 1, manage: true }])],
+    ['a corp', corp({ name: '新名' }, ['--name', '新名'], 'set')],
+  ])('are open for %s that is well described', async (_of, attempts) => {
+    for (const attempt of attempts) expect(await attempt.run(), nameOf(attempt)).toMatchObject({ code: '0' })
+  })
+})

@@ -1,0 +1,399 @@
+import { removeApp, setApp } from '../../server/apps/apps.ts'
+import { syncMenu } from '../../server/apps/menus/menu-sync.ts'
+import { rollBackMenu } from '../../server/apps/menus/versions.ts'
+import { issueTrialTicket } from '../../server/apps/trial-ticket.ts'
+import { removeCorp, setAgent } from '../../server/corps/corp-admin.ts'
+import { putAgent, removeAgent, setCorp } from '../../server/corps/corps.ts'
+import {
+  addDeveloper,
+  revokeOldSecret,
+  revokeSecret,
+  rotateSecret,
+  setDeveloper,
+} from '../../server/developers/developer-admin.ts'
+import { developerUsage } from '../../server/developers/overview.ts'
+import { resend } from '../../server/messages/fate/resend.ts'
+import { changeSettings, putTemplate, removeTemplate } from '../../server/messages/settings/settings.ts'
+import { sendTrial } from '../../server/messages/settings/trial.ts'
+import { removeRole, resetAdministratorPassword, setRole } from '../../server/people/administrators.ts'
+import { roleLevel } from '../../server/people/people.ts'
+import { replayChosen, replayFiltered, replayRange } from '../../server/sync/events/replay.ts'
+import { approveRun, cancelRun, startSync } from '../../server/sync/request.ts'
+import { describeEvent, describeRun } from '../../server/sync/status.ts'
+import { administratorPassword } from '../sign-in.ts'
+import { api, command, feature, here, page, type Rule } from './ways.ts'
+
+/** The rules for acts on what is there, or is not. */
+
+const actor = 'test'
+const ctx = () => here.world.ctx
+const corpId = () => here.world.corpId
+const devId = () => here.devId
+const appId = () => here.appId
+
+const nowhere: Rule[] = [
+  [
+    'a developer',
+    '1000',
+    /nocorp/,
+    [
+      feature(() => addDeveloper(ctx(), actor, 'nocorp', { name: '开发者' })),
+      page('/web/developers/add', () => ({ corpId: 'nocorp', name: '开发者', listStyle: 'object' })),
+      command('developer', 'add', '--corp', 'nocorp', '--name', '开发者'),
+    ],
+  ],
+  [
+    'an agent',
+    '1000',
+    /nocorp/,
+    [
+      feature(() => putAgent(ctx(), actor, 'nocorp', { agentId: 1, name: '应用', secret: 's', uses: [] })),
+      page('/web/corps/agents/add', () => ({
+        corpId: 'nocorp',
+        agentId: 1,
+        name: '应用',
+        secret: 's',
+        force: '1',
+      })),
+      command('agent', 'add', '1', '--corp', 'nocorp', '--secret', 's'),
+    ],
+  ],
+  [
+    'an administrator',
+    '1000',
+    /nocorp/,
+    [
+      feature(() => setRole(ctx(), actor, 'nocorp', 'lisi', { level: 2 })),
+      page('/web/directory/role-set', () => ({ corpId: 'nocorp', userId: 'lisi', level: '2' })),
+      command('admin', 'role', 'set', 'lisi', '--corp', 'nocorp', '--level', '2'),
+    ],
+  ],
+  [
+    'other settings',
+    '1000',
+    /nocorp/,
+    [
+      feature(() => setCorp(ctx(), actor, 'nocorp', { name: '企业' })),
+      page('/web/corps/save', () => ({ corpId: 'nocorp', version: 'x', name: '企业' })),
+      command('corp', 'set', '--corp', 'nocorp', '--name', '企业'),
+    ],
+  ],
+  [
+    'a sync',
+    '1000',
+    /nocorp/,
+    [
+      feature(() => startSync(ctx(), actor, 'nocorp', 'full')),
+      page('/web/sync/start', () => ({ corpId: 'nocorp', kind: 'full' })),
+      command('sync', 'run', '--corp', 'nocorp', '--no-wait'),
+    ],
+  ],
+  [
+    'a removal',
+    '1000',
+    /nocorp/,
+    [
+      feature(() => removeCorp(ctx(), actor, 'nocorp')),
+      page('/web/corps/remove', () => ({ removedCorpId: 'nocorp', confirm: 'nocorp' })),
+    ],
+  ],
+]
+
+const saved = { version: 'x', name: '开发者', listStyle: 'object', enabled: '1' }
+
+const developers: Rule[] = [
+  [
+    'that does not exist',
+    '1002',
+    /wd0/,
+    [
+      feature(() => setDeveloper(ctx(), actor, 'wd0', { name: '开发者' })),
+      feature(() => rotateSecret(ctx(), actor, 'wd0', false)),
+      feature(() => developerUsage(ctx(), 'wd0', 7)),
+      page('/web/developers/save', () => ({ ...saved, devId: 'wd0' })),
+      page('/web/developers/add-secret', () => ({ devId: 'wd0' })),
+      command('developer', 'set', 'wd0', '--name', '开发者'),
+      command('developer', 'disable', 'wd0'),
+      command('developer', 'rotate', 'wd0'),
+      command('developer', 'revoke', 'wd0'),
+      command('developer', 'usage', 'wd0'),
+    ],
+  ],
+  [
+    'with two secrets gets no third',
+    '1000',
+    /2 个有效秘钥/,
+    [
+      feature(() => rotateSecret(ctx(), actor, devId(), false)),
+      page('/web/developers/add-secret', () => ({ devId: devId() })),
+      command('developer', 'rotate', devId),
+    ],
+  ],
+  [
+    'with one secret has no older one',
+    '1000',
+    /只有一个/,
+    [
+      feature(() => revokeOldSecret(ctx(), actor, here.api.devId)),
+      command('developer', 'revoke', () => here.api.devId),
+    ],
+  ],
+  [
+    'has no such secret',
+    '1000',
+    /秘钥不存在/,
+    [
+      feature(() => revokeSecret(ctx(), actor, devId(), 4711)),
+      page('/web/developers/revoke-secret', () => ({ devId: devId(), secretId: 4711 })),
+    ],
+  ],
+]
+
+const corps: Rule[] = [
+  [
+    'an agent that is not there',
+    '1000',
+    /424242/,
+    [
+      feature(() => removeAgent(ctx(), actor, corpId(), 424242)),
+      feature(() => setAgent(ctx(), actor, corpId(), { agentId: 424242, name: '应用', uses: [] }, undefined)),
+      page('/web/corps/agents/remove', () => ({ agentId: 424242 })),
+      page('/web/corps/agents/save', () => ({ agentId: 424242, name: '应用', version: 'x' })),
+      command('agent', 'remove', '424242'),
+    ],
+  ],
+]
+
+const nobody = {
+  corpId: '',
+  roleLevel: roleLevel.system,
+  assigned: [],
+  member: undefined,
+  adminName: 'admin',
+  actor,
+}
+
+const apps: Rule[] = [
+  [
+    'that does not exist',
+    '1000',
+    /app0/,
+    [
+      feature(() => setApp(ctx(), actor, corpId(), 'app0', { name: '应用' })),
+      feature(() => removeApp(ctx(), actor, corpId(), 'app0')),
+      page('/web/apps/save', () => ({ id: 'app0', version: 1, settings: { name: '应用' } })),
+      page('/web/apps/enable', () => ({ id: 'app0', enabled: '1' })),
+      page('/web/apps/remove', () => ({ id: 'app0' })),
+      page('/web/apps/menu/sync', () => ({ id: 'app0' })),
+      command('app', 'set', 'app0', '--name', '应用'),
+      command('app', 'disable', 'app0'),
+      command('app', 'remove', 'app0'),
+      command('app', 'sync', 'app0'),
+      command('app', 'menu', 'app0'),
+    ],
+  ],
+  [
+    'that does not sync its menu',
+    '1000',
+    /同步/,
+    [
+      feature(() => syncMenu(ctx(), nobody, ctx().apps.get(corpId(), appId()))),
+      page('/web/apps/menu/sync', () => ({ id: appId() })),
+      command('app', 'sync', appId),
+    ],
+  ],
+  [
+    'without this version of its menu',
+    '1000',
+    /菜单版本 7/,
+    [
+      feature(() => rollBackMenu(ctx(), actor, ctx().apps.get(corpId(), appId()), 7)),
+      page('/web/apps/menu/rollback', () => ({ id: appId(), n: 7 })),
+      command('app', 'menu', appId, '--rollback', '7'),
+    ],
+  ],
+]
+
+const ticket = (userId: string, of: () => string) => [
+  feature(() => issueTrialTicket(ctx(), actor, corpId(), userId, of())),
+  command('ticket', 'issue', userId, of),
+  api('/api/ticket/issue', () => ({ userId, appId: of() })),
+]
+
+const tickets: Rule[] = [
+  ['nobody', '1007', /nobody/, ticket('nobody', appId)],
+  ['a disabled member', '1007', /wangwu/, ticket('wangwu', appId)],
+  ['an unknown app', '1000', /app0/, ticket('lisi', () => 'app0')],
+  ['a disabled app', '1000', /停用/, ticket('lisi', () => here.disabledAppId)],
+]
+
+const password = (next: string) => [
+  feature(() => resetAdministratorPassword(ctx(), actor, next)),
+  page('/web/password', () => ({ current: administratorPassword, next })),
+  command('admin', 'reset-password', '--password', next),
+]
+
+const people: Rule[] = [
+  ['a short password', '1000', /密码/, password('1234567')],
+  ['a long password', '1000', /密码|next/, password('x'.repeat(201))],
+  ...(['lisi', 'nobody'] as const).map((userId): Rule => {
+    const [code, why] = userId === 'lisi' ? (['1000', /不是管理员/] as const) : (['1007', /nobody/] as const)
+    const attempts = [
+      feature(() => removeRole(ctx(), actor, corpId(), userId)),
+      page('/web/directory/role-remove', () => ({ userId })),
+      command('admin', 'role', 'remove', userId),
+    ]
+    return [`a role taken from ${userId}, who has none`, code, why, attempts]
+  }),
+]
+
+const syncs: Rule[] = [
+  [
+    'a run beside one of another kind',
+    '1000',
+    /试运行/,
+    [
+      feature(() => startSync(ctx(), actor, corpId(), 'full')),
+      page('/web/sync/start', () => ({ kind: 'full' })),
+      command('sync', 'run', '--no-wait'),
+      command('sync', 'run', '--kind', 'reconcile', '--no-wait'),
+    ],
+  ],
+  [
+    'an approval of no run',
+    '1000',
+    /4711/,
+    [
+      feature(() => approveRun(ctx(), actor, corpId(), 4711)),
+      page('/web/sync/approve', () => ({ id: 4711 })),
+      command('sync', 'approve', '4711'),
+    ],
+  ],
+  [
+    'the end of no run',
+    '1000',
+    /4711/,
+    [
+      feature(() => cancelRun(ctx(), actor, corpId(), 4711)),
+      page('/web/sync/cancel', () => ({ id: 4711 })),
+      command('sync', 'cancel', '4711'),
+    ],
+  ],
+  [
+    'a look at no run',
+    '1000',
+    /没有同步 4711/,
+    [feature(() => describeRun(ctx(), corpId(), 4711)), command('sync', 'drift', '4711')],
+  ],
+  [
+    'a look at no event',
+    '1000',
+    /没有事件 4711/,
+    [feature(() => describeEvent(ctx(), corpId(), 4711)), command('sync', 'event', '4711')],
+  ],
+  [
+    'a replay of no event',
+    '1000',
+    /事件/,
+    [
+      feature(() => replayRange(ctx(), actor, corpId(), 4711, 4712)),
+      feature(() => replayChosen(ctx(), actor, corpId(), [4711])),
+      page('/web/sync/replay', () => ({ ids: [4711] })),
+      command('sync', 'replay', '4711', '4712'),
+    ],
+  ],
+  [
+    'a replay of too many events',
+    '1000',
+    /20000/,
+    [
+      feature(() => replayFiltered(ctx(), actor, corpId(), { upTo: 1 }, 20_001)),
+      page('/web/sync/replay-filtered', () => ({ upTo: 1, expected: 20_001 })),
+    ],
+  ],
+]
+
+const template = { id: 'code', vendorId: '1', params: [], signName: '', text: '' }
+const put = (change: Partial<Parameters<typeof putTemplate>[3]>, id: string, ...words: string[]) => [
+  feature(() => putTemplate(ctx(), actor, corpId(), { ...template, ...change })),
+  page('/web/messages/templates/save', () => ({ ...template, ...change })),
+  command('message', 'templates', 'put', id, '--vendor-id', '1', ...words),
+]
+
+const messages: Rule[] = [
+  [
+    'an agent that is not there',
+    '1000',
+    /424242/,
+    [
+      feature(() => changeSettings(ctx(), actor, corpId(), { agentId: 424242 })),
+      page('/web/messages/settings/wecom', () => ({ version: 'x', agentId: 424242 })),
+      command('message', 'config', '--agent', '424242'),
+    ],
+  ],
+  ['a template with an odd id', '1000', /模板 id/, put({ id: 'a/b' }, 'a/b')],
+  ['a template with an odd variable', '1000', /变量名/, put({ params: ['a-b'] }, 'code', '--params', 'a-b')],
+  [
+    'the removal of no template',
+    '1000',
+    /没有模板 none/,
+    [
+      feature(() => removeTemplate(ctx(), actor, corpId(), 'none')),
+      page('/web/messages/templates/remove', () => ({ id: 'none' })),
+      command('message', 'templates', 'remove', 'none'),
+    ],
+  ],
+  [
+    'a trial sent to nobody',
+    '1007',
+    /nobody/,
+    [
+      feature(() => sendTrial(ctx(), corpId(), { channel: 'wecom', userId: 'nobody' })),
+      command('message', 'test', 'nobody'),
+    ],
+  ],
+  [
+    'no message sent again',
+    '1000',
+    /没有消息 none/,
+    [
+      feature(() => resend(ctx(), actor, corpId(), 'none')),
+      page('/web/messages/resend', () => ({ msgId: 'none' })),
+      command('message', 'resend', 'none'),
+    ],
+  ],
+  [
+    'no message recalled',
+    '1000',
+    /没有消息 none/,
+    [
+      page('/web/messages/recall', () => ({ msgId: 'none' })),
+      command('message', 'recall', 'none'),
+      api('/api/message/recall', () => ({ msgId: 'none' })),
+    ],
+  ],
+]
+
+const tagOn = (body: { tagId: string; userIds?: string[] }) => [
+  page('/web/directory/tag-edit', () => body),
+  ...['/api/org/addTagUsers', '/api/org/removeTagUsers'].map(path =>
+    api(path, () => ({ tagId: body.tagId, userIdList: body.userIds })),
+  ),
+]
+
+const tags: Rule[] = [
+  ['of nobody', '1001', /不能同时为空/, tagOn({ tagId: '1' })],
+  ['of an unknown tag', '1006', /99999/, tagOn({ tagId: '99999', userIds: ['lisi'] })],
+]
+
+export const acts: [of: string, rules: Rule[]][] = [
+  ['in a corp that does not exist', nowhere],
+  ['a developer', developers],
+  ['a corp', corps],
+  ['an app', apps],
+  ['a ticket for', tickets],
+  ['people', people],
+  ['a sync', syncs],
+  ['messages', messages],
+  ['a change', tags],
+]
