@@ -216,8 +216,16 @@ export const directoryTagEdit = pageCall({
     const { userIds, orgIds } = input
     const users = managedUsers(viewer, userIds)
     const departments = managedDepartments(viewer, orgIds)
+    const fields = ['userIds', 'orgIds'] as const
     const isAdding = input.isRemoving !== '1'
-    const refused = await changeTag(ctx, corpId, tag.id, { userIds, orgIds, users, departments, isAdding })
+    const refused = await changeTag(ctx, corpId, tag.id, {
+      isAdding,
+      fields,
+      userIds,
+      orgIds,
+      users,
+      departments,
+    })
     const changed = {
       users: userIds.filter(id => !refused.userIds.includes(id)),
       orgs: orgIds.filter(id => !refused.orgIds.includes(id)),

@@ -2,7 +2,6 @@ import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { ApiError } from '../../http/errors.ts'
 import { upstreamError } from '../../http/upstream-error.ts'
-import type { Words } from '../../http/words.ts'
 import type { Inbox } from '../../inbox/inbox.ts'
 import { WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import { type MemberCore, userKey } from '../mirror/members.ts'
@@ -17,6 +16,8 @@ const departmentsPerCall = 100
 
 export type TagChange = {
   isAdding: boolean
+  /** What the caller calls the lists of members and of departments. */
+  fields: readonly [users: string, departments: string]
   /** As the caller spelt them. */
   userIds: readonly string[]
   orgIds: readonly string[]
@@ -28,8 +29,6 @@ export type TagChange = {
 /** Ids that do not exist, that the caller may not change, or that WeCom refused, as the caller spelt them. */
 export type TagRefusals = { userIds: string[]; orgIds: string[] }
 
-const nobody: Words = { zh: '成员与部门不能同时为空', en: 'members or departments' }
-
 /** Puts members and departments into a tag or takes them out, at WeCom and here. Throws 1001 for nobody, and 1011. */
 export async function changeTag(
   ctx: Needs,
@@ -38,7 +37,11 @@ export async function changeTag(
   change: TagChange,
 ): Promise<TagRefusals> {
   const { users, departments, isAdding } = change
-  if (change.userIds.length + change.orgIds.length === 0) throw new ApiError('missingParameter', nobody)
+  if (change.userIds.length + change.orgIds.length === 0)
+    throw new ApiError('missingParameter', {
+      zh: `${change.fields.join('、')} 不能同时为空`,
+      en: change.fields.join(' or '),
+    })
   const refused = { userKeys: new Set<string>(), parties: new Set<number>() }
   const userIds = new Map([...users.values()].map(core => [core.key, core.userId]))
   for (const part of split([...userIds.values()], [...new Set([...departments.values()])])) {

@@ -79,8 +79,14 @@ async function editTag(ctx: Needs, view: View, given: TagInput, isAdding: boolea
   const tag = visibleTag(view, given.tagId)
   const users = await namedMembers(ctx, view, given.userIdList)
   const departments = knownDepartments(view, given.partyIdList)
-  const named = { userIds: given.userIdList, orgIds: given.partyIdList }
-  const refused = await changeTag(ctx, view.mirror.corpId, tag.id, { ...named, users, departments, isAdding })
+  const refused = await changeTag(ctx, view.mirror.corpId, tag.id, {
+    isAdding,
+    fields: ['userIdList', 'partyIdList'],
+    userIds: given.userIdList,
+    orgIds: given.partyIdList,
+    users,
+    departments,
+  })
   return { invalUserIds: refused.userIds.join('|'), invalPartyIds: refused.orgIds }
 }
 
