@@ -12,6 +12,7 @@ import { registerApiPages } from './http/openapi.ts'
 import { registerPageCalls } from './http/page-call.ts'
 import { registerPages } from './http/pages.ts'
 import { registerSdkFile } from './http/sdk-file.ts'
+import { type AnyPush, registerPushes } from './http/upstream-push.ts'
 import { messageStatus, recallMessage, sendMessage, sendSms } from './messages/api.ts'
 import { registerOperation } from './operation/health.ts'
 import { readinessOf } from './overview/readiness.ts'
@@ -19,7 +20,8 @@ import { pageCalls } from './page-calls.ts'
 import { getInfo, issueTicketCall } from './people/api.ts'
 import { registerWecomSignIn } from './people/sign-in/wecom-sign-in.ts'
 import { addGauges } from './registry/gauges.ts'
-import { callbackPath, directoryHint, registerContactCallback } from './sync/events/callback.ts'
+import { contactCallback } from './sync/events/callback.ts'
+import { directoryHint } from './sync/events/hint-calls.ts'
 
 /** Every call of the API, in the order of the interface document. */
 export const endpoints: readonly AnyEndpoint<Context>[] = [
@@ -45,6 +47,9 @@ export const endpoints: readonly AnyEndpoint<Context>[] = [
   messageStatus,
   recallMessage,
 ]
+
+/** Everything that upstreams push. */
+export const pushes: readonly AnyPush<Context>[] = [contactCallback]
 
 const bodyAtMost = 2_000_000
 const requestTimeoutMs = 30_000
@@ -88,7 +93,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   app.setErrorHandler((error, request, reply) => onError(ctx, error, request, reply))
   app.setNotFoundHandler((request, reply) => notFound(request, reply))
   registerEndpoints(app, ctx, endpoints)
-  registerContactCallback(app, ctx)
+  registerPushes(app, ctx, pushes)
   addGauges(ctx)
   registerOperation(app, ctx, readinessOf(ctx))
   registerPageCalls(app, ctx, pageCalls)
@@ -162,7 +167,7 @@ function fromFramework(error: { code?: string }): ApiError | undefined {
 
 const methodsOf = new Map<string, readonly string[]>([
   ...endpoints.map(one => [one.path, one.methods] as const),
-  [callbackPath, ['GET', 'POST']],
+  ...pushes.map(one => [one.path, one.verifyUrl ? ['GET', 'POST'] : ['POST']] as const),
 ])
 
 function notFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {

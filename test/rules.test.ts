@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { endpoints } from '../server/app.ts'
+import { endpoints, pushes } from '../server/app.ts'
 import { environmentTable } from '../server/config.ts'
 import { codes } from '../server/http/errors.ts'
 import { scopes } from '../server/registry/scopes.ts'
@@ -227,6 +227,31 @@ describe('every call', () => {
     const tests = sources.filter(path => path.endsWith('.test.ts')).map(text)
     const untested = endpoints.filter(one => !tests.some(test => test.includes(one.path)))
     expect(untested.map(one => one.path)).toEqual([])
+  })
+})
+
+describe('every push of an upstream', () => {
+  it('is declared once, with its section and a limit of its own', () => {
+    expect(new Set(pushes.map(one => one.path)).size).toBe(pushes.length)
+    for (const { path, section, bodyAtMost } of pushes) {
+      expect(section, path).not.toBe('')
+      expect(bodyAtMost, path).toBeLessThanOrEqual(1_000_000)
+    }
+  })
+
+  it('is called by a test', () => {
+    const tests = sources.filter(path => /\.(test|fixture)\.ts$/.test(path)).map(text)
+    expect(pushes.filter(one => !tests.some(test => test.includes(one.path)))).toEqual([])
+  })
+
+  it('is the only kind of route that gets a raw body', () => {
+    const readers = sources.filter(
+      path =>
+        /^server\/.*(?<!\.test|\.fixture)\.ts$/.test(path) &&
+        /ContentTypeParser\(|preParsing|\brequest\.raw\b/.test(text(path)),
+    )
+    // app.ts parses JSON for all other routes.
+    expect(readers.sort()).toEqual(['server/app.ts', 'server/http/upstream-push.ts'])
   })
 })
 

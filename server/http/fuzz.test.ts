@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, call, startWorld, type World } from '../../test/harness.ts'
-import { endpoints } from '../app.ts'
+import { endpoints, pushes } from '../app.ts'
 import { addApp } from '../apps/apps.ts'
 import { scopes } from '../registry/scopes.ts'
 import { codes } from './errors.ts'
@@ -93,6 +93,34 @@ describe.each(endpoints.map(declared => [declared.path, declared] as const))('%s
                   body: JSON.stringify(given),
                 })
           await expectAnswer(response)
+        }
+      }),
+      { numRuns: runs },
+    )
+  })
+})
+
+describe.each(pushes.map(declared => [declared.path, declared] as const))('%s', (path, { bodyAtMost }) => {
+  it('refuses rubbish', async () => {
+    const names = ['msg_signature', 'signature', 'timestamp', 'nonce', 'echostr']
+    const now = () => String(Math.floor(world.ctx.now() / 1000))
+    const query = fc.record(
+      Object.fromEntries(names.map(name => [name, fc.oneof(fc.constant(null).map(now), real(), strange())])),
+      { requiredKeys: [] },
+    )
+    const tag = fc.constantFrom('<xml>', '</xml>', '<Encrypt>', '</Encrypt>', '<ToUserName>', '</ToUserName>')
+    const piece = fc.oneof(tag, fc.constantFrom('<![CDATA[', ']]>', '<!DOCTYPE x>'), fc.string())
+    const size = fc.constantFrom(1, 1, 1, bodyAtMost)
+    const body = fc.tuple(fc.array(piece), size).map(([pieces, times]) => {
+      const text = pieces.join('')
+      return text.repeat(Math.min(times, Math.ceil(bodyAtMost / (text.length + 1))))
+    })
+    await fc.assert(
+      fc.asyncProperty(query, body, async (given, text) => {
+        const url = `${world.server.url}${path}?${queryOf(given)}`
+        for (const response of [await fetch(url), await fetch(url, { method: 'POST', body: text })]) {
+          expect(response.status).toBeGreaterThanOrEqual(400)
+          expect(response.status, await response.text()).toBeLessThan(500)
         }
       }),
       { numRuns: runs },

@@ -11,8 +11,8 @@ export type Push = {
   timestamp?: string
   nonce?: string
   signature?: string
-  /** Sent instead of the encrypted envelope. */
-  body?: string | Buffer
+  /** Sent instead of the usual envelope; a function gets what `Encrypt` would hold. */
+  body?: string | Buffer | ReadableStream | ((encrypted: string) => string)
   contentType?: string
 }
 
@@ -34,7 +34,9 @@ export async function push(world: World, plain: string, spoiled: Push = {}) {
   const response = await fetch(`${callbackUrl(world)}?${query}`, {
     method: 'POST',
     headers: { 'content-type': spoiled.contentType ?? 'text/xml' },
-    body: spoiled.body ?? envelope,
+    body: typeof spoiled.body === 'function' ? spoiled.body(encrypted) : (spoiled.body ?? envelope),
+    // What fetch demands of a body whose length is not known beforehand.
+    ...(spoiled.body instanceof ReadableStream ? { duplex: 'half' } : {}),
   })
   return { status: response.status, text: await response.text() }
 }

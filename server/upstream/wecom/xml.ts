@@ -136,6 +136,19 @@ function decoded(text: string): string {
   })
 }
 
+/**
+ * The text of the first such element, without parsing: for what has to be known before a signature can be checked.
+ * It finds what upstreams write, `<Name>text</Name>` with or without CDATA, and knows no entities.
+ */
+export function findText(body: string, name: string): string | undefined {
+  const start = body.indexOf(`<${name}>`)
+  const end = start === -1 ? -1 : body.indexOf(`</${name}>`, start)
+  if (end === -1) return undefined
+  const text = body.slice(start + name.length + 2, end).trim()
+  const [, inside] = /^<!\[CDATA\[(.*)\]\]>$/s.exec(text) ?? []
+  return inside ?? text
+}
+
 const CDATA = (content: string) => `<!\\[CDATA\\[(${content})\\]\\]>`
 const AGENT = `(?:<AgentID>(?:${CDATA('[\\w-]*')}|([\\w-]*))</AgentID>\\s*)?`
 /** Matches the envelope as WeCom writes it, with AgentID before or after Encrypt. Everything else goes to the parser. */

@@ -1,0 +1,176 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Core } from '../core.ts'
+import { describeError } from '../operation/log.ts'
+import { createFloodLimit, type Limit } from '../security/counters.ts'
+import { DatabaseAway } from '../storage/availability.ts'
+import { retryAfterAwaySeconds } from './endpoint.ts'
+
+/** A push or URL verification that is not taken; nothing of it is stored. The message quotes no secret and no content. */
+export class PushRefused extends Error {
+  override readonly name = 'PushRefused'
+  readonly status: number
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+/** A request before its body is read. */
+export type PushHead = Omit<FastifyRequest, 'body' | 'query'> & { query: Record<string, unknown> }
+
+/** `status` is 200 and `type` is plain text unless stated. */
+export type PushAnswer = { status?: number; type?: string; body: string }
+
+/**
+ * What an upstream pushes to wisp, in the upstream's own protocol instead of wisp's envelope. The steps run in this order,
+ * so that what anybody may send costs little: the database gate, `check`, reading the body up to `bodyAtMost`, `verify`,
+ * `handle`. Each of them refuses with PushRefused.
+ *
+ * A refusal is never answered 2xx, because the upstream would take the push as delivered and not repeat it.
+ */
+export type UpstreamPush<Checked, Verified, C> = {
+  path: string
+  /** Section of the interface document, or `wisp` for our own. */
+  section: string
+  /** In bytes. A larger body is refused by its stated length, or while it is read. */
+  bodyAtMost: number
+  /** Checks what query and headers tell alone: their presence and shape, the time, a signature that covers no body. */
+  check: (ctx: C, head: PushHead) => Checked
+  /** Answers the GET by which the upstream makes sure that the URL is ours, where it has one. */
+  verifyUrl?: (ctx: C, checked: Checked, head: PushHead) => PushAnswer | Promise<PushAnswer>
+  /** Proves that the body, which is not empty, comes from the upstream. Nothing is parsed at length before. */
+  verify: (ctx: C, checked: Checked, body: Buffer) => Verified | Promise<Verified>
+  /** Stores the push, and then answers it. */
+  handle: (ctx: C, verified: Verified) => PushAnswer | Promise<PushAnswer>
+  /** Words a refusal or failure, whose status is set already, as the upstream expects it. */
+  refusal: (reason: string) => Pick<PushAnswer, 'type' | 'body'>
+}
+
+/** Any push that a context of type C can serve. */
+export type AnyPush<C> = Pick<
+  UpstreamPush<never, never, C>,
+  'path' | 'section' | 'bodyAtMost' | 'refusal'
+> & {
+  check: (ctx: C, head: PushHead) => unknown
+  verifyUrl?: (ctx: C, checked: never, head: PushHead) => PushAnswer | Promise<PushAnswer>
+  verify: (ctx: C, checked: never, body: Buffer) => unknown
+  handle: (ctx: C, verified: never) => PushAnswer | Promise<PushAnswer>
+}
+
+export function upstreamPush<Checked, Verified, C>(
+  declaration: UpstreamPush<Checked, Verified, C>,
+): AnyPush<C> {
+  return declaration
+}
+
+/** For `check`: a query parameter that is there once, as visible ASCII. */
+export function queryText({ query }: PushHead, name: string, atMost: number): string {
+  const value = query[name]
+  if (typeof value !== 'string' || value === '') throw new PushRefused(400, `${name} is missing or repeated`)
+  if (value.length > atMost) throw new PushRefused(400, `${name} is too long`)
+  if (!/^[\x21-\x7e]+$/.test(value)) throw new PushRefused(400, `${name} holds other than visible ASCII`)
+  return value
+}
+
+const clockToleranceSeconds = 300
+
+/** For `check`: every upstream signs the time of its push in seconds, so that an old one cannot be sent again. */
+export function checkTimestamp({ now }: Pick<Core, 'now'>, timestamp: string): void {
+  const seconds = /^\d{1,12}$/.test(timestamp) ? Number(timestamp) : Number.NaN
+  if (!(Math.abs(now() / 1000 - seconds) <= clockToleranceSeconds))
+    throw new PushRefused(403, 'timestamp is off by more than 5 minutes')
+}
+
+/**
+ * Of one address and path. Only refusals count, and what passes the checks is always taken: whoever pushes rubbish through
+ * a proxy cannot keep the upstream out that comes through the same one. Beyond it a refusal is 429 and leaves no log line.
+ */
+const refusals: Limit = { purpose: 'refused-push', atMost: 300, windowMs: 60_000 }
+
+export function registerPushes<C extends Core>(
+  app: FastifyInstance,
+  ctx: C,
+  pushes: readonly AnyPush<C>[],
+): void {
+  const countRefusal = createFloodLimit(ctx, refusals)
+  for (const declared of pushes) app.register(async scope => registerPush(scope, ctx, declared, countRefusal))
+}
+
+type CountRefusal = ReturnType<typeof createFloodLimit>
+
+function registerPush<C extends Core>(
+  scope: FastifyInstance,
+  ctx: C,
+  declared: AnyPush<C>,
+  countRefusal: CountRefusal,
+): void {
+  const { path, bodyAtMost } = declared
+  const checked = new WeakMap<FastifyRequest, never>()
+  const send = (reply: FastifyReply, { status = 200, type = plainText, body }: PushAnswer) => {
+    ctx.metrics.countCall(path, String(status), reply.elapsedTime)
+    return reply.code(status).header('content-type', type).send(body)
+  }
+  scope.addHook('onRequest', async request => {
+    ctx.availability.check()
+    checked.set(request, declared.check(ctx, request as PushHead) as never)
+    // Proxies and older senders send wrong content types, nonsense or none, which Fastify would refuse.
+    request.headers['content-type'] = 'application/octet-stream'
+  })
+  scope.removeAllContentTypeParsers()
+  scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: bodyAtMost }, (_request, body, done) =>
+    done(null, body),
+  )
+  scope.setErrorHandler(async (error, request, reply) => {
+    const about = { requestId: request.id, path, address: request.ip }
+    const { status, reason, retryAfterSeconds } = await judge(ctx, declared, request, error, countRefusal)
+    if (status >= 500) ctx.log.error({ ...about, ...describeError(error) }, 'push not taken')
+    else if (status !== 429) ctx.log.warn({ ...about, reason }, 'push refused')
+    if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds))
+    return send(reply, { status, ...declared.refusal(reason) })
+  })
+  const { verifyUrl } = declared
+  if (verifyUrl) {
+    scope.get(path, async (request, reply) =>
+      send(reply, await verifyUrl(ctx, checked.get(request)!, request as PushHead)),
+    )
+  }
+  scope.post(path, async (request, reply) => {
+    const body = request.body as Buffer
+    if (body.length === 0) throw new PushRefused(400, 'body is empty')
+    const verified = await declared.verify(ctx, checked.get(request)!, body)
+    return send(reply, await declared.handle(ctx, verified as never))
+  })
+}
+
+const plainText = 'text/plain; charset=utf-8'
+
+type Verdict = { status: number; reason: string; retryAfterSeconds?: number }
+
+async function judge<C extends Core>(
+  ctx: C,
+  { path }: AnyPush<C>,
+  { ip }: FastifyRequest,
+  error: unknown,
+  countRefusal: CountRefusal,
+): Promise<Verdict> {
+  const status = statusOf(error)
+  const reason = status < 500 ? (error as Error).message : 'internal error'
+  if (status === 503) return { status, reason, retryAfterSeconds: retryAfterAwaySeconds }
+  if (status >= 500) return { status, reason }
+  try {
+    const { isOver, retryAfterSeconds } = await countRefusal({ corpId: '', of: `${path} ${ip}` })
+    return isOver ? { status: 429, reason: 'too many refused pushes', retryAfterSeconds } : { status, reason }
+  } catch (failure) {
+    // Without its count a refusal is still a refusal.
+    ctx.log.warn(describeError(failure), 'refusal not counted')
+    return { status, reason }
+  }
+}
+
+/** Framework errors that carry a status mean that the body is too large or was cut off. */
+function statusOf(error: unknown): number {
+  if (error instanceof PushRefused) return error.status
+  if (error instanceof DatabaseAway) return 503
+  const { statusCode = 500 } = error as Partial<FastifyError>
+  return Math.min(statusCode, 500)
+}
