@@ -107,4 +107,24 @@ describe('limits over two nodes', () => {
     expect((await signIn(other.url, administratorPassword)).retCode).toBe('0')
     expect(await storedCount('password')).toEqual([])
   })
+
+  it('six hundred notices a minute from one address', async () => {
+    const notice = (url: string, n: number) =>
+      call(
+        `${url}/admin/syncController/callback?${new URLSearchParams({ changeType: 'update_user', corpId: world.corpId, userId: `told${n % 20}` })}`,
+      )
+    const nodes = [world.server.url, other.url]
+    const codes: string[] = []
+    for (let at = 0; at < 660; at += 60) {
+      const part = Array.from({ length: 60 }, (_, n) => notice(nodes[n % 2] ?? '', n))
+      for (const { retCode } of await Promise.all(part)) codes.push(retCode)
+    }
+    expect(codes.filter(code => code === '0')).toHaveLength(600)
+    expect(codes.filter(code => code === '1010')).toHaveLength(60)
+    for (const url of nodes) {
+      const { status, headers } = await notice(url, 1)
+      expect(status).toBe(429)
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
+    }
+  })
 })

@@ -1,13 +1,11 @@
 import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
 import { countOpenHints, putReminder } from '../../inbox/event-store.ts'
+import { createFloodLimit, type Limit } from '../../security/counters.ts'
 
 const openAtMost = 5000
 const countAgainMs = 500
-const perMinute = 600
-const addressesKept = 10_000
-
-type Window = { since: number; count: number }
+const perAddress: Limit = { purpose: 'hint', atMost: 600, windowMs: 60_000 }
 
 /**
  * Stores hints of changes, which anybody may send (spec 4.2). So each costs little, and both the rate per address and the
@@ -18,19 +16,17 @@ export type Hints = {
 }
 
 export function createHints(ctx: Core): Hints {
-  let windows = new Map<string, Window>()
+  const countHint = createFloodLimit(ctx, perAddress)
   const counts = new Map<string, { at: number; open: number }>()
 
-  function takeTurn(key: string) {
-    if (windows.size >= addressesKept) windows = new Map()
-    const window = windows.get(key)
-    if (!window || ctx.now() - window.since >= 60_000) windows.set(key, { since: ctx.now(), count: 1 })
-    else if (++window.count > perMinute) {
-      throw new ApiError('tooManyRequests', {
-        zh: `每个地址每分钟最多 ${perMinute} 次通知`,
-        en: `at most ${perMinute} notices a minute from one address`,
-      })
+  async function takeTurn(corpId: string, address: string) {
+    const { isOver, retryAfterSeconds } = await countHint({ corpId, of: address })
+    if (!isOver) return
+    const words = {
+      zh: `每个地址每分钟最多 ${perAddress.atMost} 次通知`,
+      en: `at most ${perAddress.atMost} notices a minute from one address`,
     }
+    throw new ApiError('tooManyRequests', words, { retryAfterSeconds })
   }
 
   async function openHints(corpId: string): Promise<number> {
@@ -42,7 +38,7 @@ export function createHints(ctx: Core): Hints {
   }
 
   async function accept(corpId: string, address: string, changeType: string, entity: string) {
-    takeTurn(`${corpId} ${address}`)
+    await takeTurn(corpId, address)
     if ((await openHints(corpId)) >= openAtMost)
       throw new ApiError('tooManyRequests', {
         zh: '待处理的通知过多，请稍后再试',
