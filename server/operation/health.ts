@@ -7,7 +7,7 @@ import { type Language, languageOf } from '../http/words.ts'
 /** What the features report about this node's state. */
 export type Readiness = {
   /** Problems that prevent this node from answering. */
-  problems(): Promise<string[]>
+  problems(): string[]
   /** Problems that do not prevent it, but still need somebody's attention. */
   warnings(language: Language): Promise<string[]>
 }
@@ -24,13 +24,13 @@ function mayLook(ctx: Core, request: FastifyRequest): boolean {
 }
 
 /**
- * `/healthz`: the process lives. `/readyz`: it can answer, which takes the database and the configuration that was read
- * before it listened. `/metrics`: Prometheus. What they ask of the database does not grow with the number of corps.
+ * `/healthz`: the process lives. `/readyz`: it can answer, from the database or, while that is away, from memory.
+ * `/metrics`: Prometheus. What they ask of the database does not grow with the number of corps.
  */
 export function registerOperation(app: FastifyInstance, ctx: Core, readiness: Readiness): void {
   app.get('/healthz', () => ({ status: 'ok' }))
   app.get('/readyz', async (request, reply) => {
-    const problems = await readiness.problems()
+    const problems = readiness.problems()
     const status = problems.length === 0 ? 'ready' : 'not ready'
     reply.code(problems.length === 0 ? 200 : 503)
     if (!mayLook(ctx, request)) return reply.send({ status })

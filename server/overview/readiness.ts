@@ -4,7 +4,7 @@ import { lastVerdicts } from '../corps/doctor/doctor.ts'
 import { type Language, wordsIn } from '../http/words.ts'
 import { inboxStates } from '../inbox/event-store.ts'
 import type { Readiness } from '../operation/health.ts'
-import { askDatabase } from '../storage/upkeep.ts'
+import { DatabaseAway, memoryAnswersMs } from '../storage/availability.ts'
 import { lastRuns } from '../sync/figures-store.ts'
 
 type Needs = Core & { corps: Corps }
@@ -14,19 +14,34 @@ export function readinessOf(ctx: Needs): Readiness {
   return { problems: () => readProblems(ctx), warnings: language => readWarnings(ctx, language) }
 }
 
-async function readProblems(ctx: Needs): Promise<string[]> {
-  if (ctx.stopping.aborted) return ['stopping']
-  if (ctx.availability.awaySince() !== undefined) return ['database does not answer']
+/**
+ * A node is ready as long as its gates let calls through. All nodes lose the same database at the same moment: if they were
+ * not ready at once, a balancer would have nobody left to ask for what memory still answers.
+ */
+function readProblems({ stopping, availability }: Core): string[] {
+  if (stopping.aborted) return ['stopping']
   try {
-    await askDatabase(ctx.db)
-  } catch {
-    return ['database does not answer']
+    availability.check()
+    return []
+  } catch (error) {
+    if (error instanceof DatabaseAway) return [error.message]
+    throw error
   }
-  return []
+}
+
+async function readWarnings(ctx: Needs, language: Language): Promise<string[]> {
+  const away = `the database does not answer: memory does for ${memoryAnswersMs / 1000} s`
+  if (ctx.availability.awaySince() !== undefined) return [away]
+  try {
+    return await warningsOfCorps(ctx, language)
+  } catch (error) {
+    if (error instanceof DatabaseAway) return [away]
+    throw error
+  }
 }
 
 /** The warnings come from wisp's own data, without a call to upstream, and are read for all corps at once. */
-async function readWarnings(ctx: Needs, language: Language): Promise<string[]> {
+async function warningsOfCorps(ctx: Needs, language: Language): Promise<string[]> {
   const [runs, inboxes, verdicts] = await Promise.all([
     lastRuns(ctx.db),
     inboxStates(ctx.db, 'directory'),

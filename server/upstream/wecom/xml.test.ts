@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { cryptoVectors } from './crypto.vectors.ts'
-import { envelopeOf, parseContactEvent, parseEnvelope, parseXml, WecomXmlError } from './xml.ts'
+import { envelopeOf, findText, parseContactEvent, parseEnvelope, parseXml, WecomXmlError } from './xml.ts'
 
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown
 const cdata = (text: string) => `<![CDATA[${text.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`
@@ -210,6 +210,20 @@ describe('parseEnvelope', () => {
       { numRuns: 2000 },
     )
   })
+})
+
+test.each([
+  ['<xml><A>1</A></xml>', '1'],
+  ['<A>\n<![CDATA[ 1 ]]>\n</A>', ' 1 '],
+  ['<A><![CDATA[]]></A>', ''],
+  ['<A>1</A><A>2</A>', '1'],
+  ['</A><A>1</A>', '1'],
+  ['<A>1', undefined],
+  ['1</A>', undefined],
+  ['<AB>1</AB>', undefined],
+  ['', undefined],
+])('findText looks into %j without parsing it', (body, text) => {
+  expect(findText(body, 'A')).toBe(text)
 })
 
 describe('parseContactEvent', () => {
