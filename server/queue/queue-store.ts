@@ -68,8 +68,9 @@ export function enqueueFrom(tasks: RawBuilder<unknown>, dueAt: Date, priority: n
 export type Claimant = { id: string; held: readonly string[] }
 
 /**
- * Takes due tasks, and tasks whose holder let the lease expire. No other node can get them until the lease ends. `newId`
- * makes the leases unique.
+ * Takes tasks whose holder let the lease expire, and due tasks. The former were due before the others when they were
+ * claimed, and go first: there may always be others. No other node can get them until the lease ends. `newId` makes the
+ * leases unique.
  */
 export async function claim(
   db: Db,
@@ -83,7 +84,7 @@ export async function claim(
       select corp_id, key from queue
       where stream = ${stream}
         and (lease is null and due_at <= ${now} or lease_until < now() and lease <> all(${[...node.held]}::text[]))
-      order by priority, due_at limit ${limit} for update skip locked
+      order by priority, lease is null, due_at limit ${limit} for update skip locked
     )
     update queue q set lease = concat_ws(' ', ${node.newId()}::text, q.corp_id, q.key), holder = ${node.id},
       due_at = 'infinity',

@@ -168,6 +168,22 @@ describe('a lease', () => {
     await expect.poll(() => done).toEqual(['a'])
   })
 
+  it('that expired goes before what has become due since, however much that is', async () => {
+    for (const corpId of ['a', 'b', 'c']) {
+      await corp(corpId)
+      await put(corpId, '', 0, new Date(Date.now() - 60_000))
+    }
+    await sql`update queue set lease = 'of a killed node', holder = 'killed', due_at = 'infinity',
+      lease_until = now() - interval '1 second' where corp_id = 'c'`.execute(world.ctx.db)
+    const done: string[] = []
+    handle(async held => {
+      done.push(held.corpId)
+      return undefined
+    }, 1)
+    await expect.poll(() => done.length).toBe(3)
+    expect(done[0]).toBe('c')
+  })
+
   it('is given back at once when the node stops', async () => {
     await corp('a')
     handle(async held => {
