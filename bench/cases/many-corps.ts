@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { readConfig } from '../../server/config.ts'
 import { type Context, createContext } from '../../server/context.ts'
@@ -6,8 +5,10 @@ import { purposes } from '../../server/corps/sealed.ts'
 import { hashSecret } from '../../server/developers/developers.ts'
 import { createLog } from '../../server/operation/log.ts'
 import { type Bed, openBed, type Tools } from '../bed.ts'
-import { type Child, cpuSeconds, memoryOf } from '../processes.ts'
+import { type Child, memoryOf } from '../processes.ts'
 import { type Figure, short } from '../report.ts'
+import { atRest, idleMs } from './at-rest.ts'
+import { measureTwoNodes } from './two-nodes.ts'
 
 const corpCount = 1000
 const corpMembers = 1000
@@ -15,9 +16,8 @@ const largeCorps = 30
 const largeMembers = 10_000
 const departmentSize = 50
 const devSecret = 'a secret of the benchmark'
-const idleMs = 20_000
 
-/** What an installation costs by the number of its corps: its start, at rest, and a corp's first call. */
+/** What an installation costs by the number of its corps: its start, at rest, a corp's first call, two nodes. */
 export async function measureManyCorps(tools: Tools): Promise<Figure[]> {
   const bed = await openBed(tools, 100)
   await fill(bed)
@@ -25,10 +25,11 @@ export async function measureManyCorps(tools: Tools): Promise<Figure[]> {
   const server = await bed.serve('server/main.ts', 'many-corps')
   const startSeconds = (performance.now() - startedAt) / 1000
   const started = memoryOf(server.pid)
-  const idle = await atRest(bed, server)
+  const idle = await atRest(bed, [server])
   const small = await firstCalls(server, 'corp', 100)
   const large = await firstCalls(server, 'large', largeCorps)
   const used = memoryOf(server.pid)
+  const twoNodes = await measureTwoNodes(bed, server, corpCount)
   await server.stop()
   await bed.close()
   const corps = `${corpCount} corps of ${corpMembers}`
@@ -55,7 +56,7 @@ export async function measureManyCorps(tools: Tools): Promise<Figure[]> {
     },
     {
       name: 'CPU at rest',
-      measured: idle.percent,
+      measured: idle.percents[0] ?? 0,
       unit: '%',
       target: { atMost: 1 },
       detail: `of a core, the node over ${idleMs / 1000} s`,
@@ -67,6 +68,7 @@ export async function measureManyCorps(tools: Tools): Promise<Figure[]> {
       target: { atMost: 1000 },
       detail: `p50 ${short(percentile(large, 50))} ms; of ${corpMembers} members p50 ${short(percentile(small, 50))} p99 ${short(percentile(small, 99))} ms`,
     },
+    ...twoNodes,
   ]
 }
 
@@ -138,26 +140,6 @@ async function insertCorps(
       select $1 || n, $3, now() from generate_series(1, $2::int) n`,
     [prefix, corps, hashSecret(devSecret).toString('hex')],
   )
-}
-
-/** When a node has taken what it takes at its start, what it and PostgreSQL do while nobody asks for anything. */
-async function atRest(bed: Bed, server: Child): Promise<{ transactions: number; percent: number }> {
-  const client = new pg.Client(bed.databaseUrl)
-  await client.connect()
-  const count = async () => {
-    const { rows } = await client.query<{ n: string }>(
-      'select xact_commit + xact_rollback as n from pg_stat_database where datname = current_database()',
-    )
-    return Number(rows[0]?.n)
-  }
-  await delay(10_000)
-  const [before, cpuBefore, startedAt] = [await count(), cpuSeconds(server.pid), performance.now()]
-  await delay(idleMs)
-  const seconds = (performance.now() - startedAt) / 1000
-  const transactions = ((await count()) - before) / seconds
-  const percent = ((cpuSeconds(server.pid) - cpuBefore) / seconds) * 100
-  await client.end()
-  return { transactions, percent }
 }
 
 /** How long a corp's first call takes, for which its address book is read; in ms, ascending. */
