@@ -21,7 +21,10 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
-    maxWorkers: 3,
+    // The files that one worker runs share their modules: loading all of wisp anew for each takes longer than most tests.
+    isolate: false,
+    // Two processors: many tests wait, for deadlines, processes and pages.
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
   },
 })

@@ -1,32 +1,46 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { constants, setPriority, tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { bin, root } from './test/run.ts'
 import { prepareSystem } from './test/system.ts'
 import { add, closingLine, failedFiles, type Run, readRun, sum, type Tally } from './test/tally.ts'
 
 const againAtMost = 3
 
-/**
- * `npm test` checks types and lint, builds the pages and runs every test. Arguments are passed to vitest; the
- * last line is the count.
- */
-function run(name: string, args: string[], env: Record<string, string> = {}): boolean {
+/** Types and lint. They run beside the tests, and take only what these leave of the processors. */
+const gates = [['tsc'], ['tsc', '-p', 'web'], ['biome', 'check']] as const
+
+/** Resolves with the lines of a gate that failed; says at once what it found. */
+async function check([name, ...args]: (typeof gates)[number]): Promise<string | undefined> {
+  const child = spawn(join(bin, name), args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  if (child.pid) setPriority(child.pid, constants.priority.PRIORITY_LOW)
+  const [[status], ...output] = await Promise.all([
+    once(child, 'exit'),
+    text(child.stdout),
+    text(child.stderr),
+  ])
+  const line = [name, ...args].join(' ')
+  console.log(`\n> ${line}: ${status === 0 ? 'good' : 'failed'}\n${output.join('')}`.trimEnd())
+  return status === 0 ? undefined : line
+}
+
+async function run(name: string, args: string[], env: Record<string, string> = {}): Promise<boolean> {
   const settings = Object.entries(env).map(([key, value]) => `${key}=${value}`)
   console.log(`\n> ${[...settings, name, ...args].join(' ')}`)
-  const options = { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } } as const
-  const { status, error } = spawnSync(join(bin, name), args, options)
-  if (error) console.error(error.message)
+  const child = spawn(join(bin, name), args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } })
+  const [status] = await once(child, 'exit')
   return status === 0
 }
 
-function runVitest(args: string[], env: Record<string, string> = {}): Run {
+async function runVitest(args: string[], env: Record<string, string> = {}): Promise<Run> {
   const dir = mkdtempSync(join(tmpdir(), 'wisp-tally-'))
   const file = join(dir, 'result.json')
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-    const isGood = run('vitest', ['run', ...reporters, ...args], env)
+    const isGood = await run('vitest', ['run', ...reporters, ...args], env)
     return readRun(file, isGood)
   } finally {
     rmSync(dir, { recursive: true, force: true })
@@ -51,25 +65,25 @@ const storageTests = [
  * are therefore run once more, alone. A file that passes then is named, because it has a fault to be found;
  * one that fails twice has failed.
  */
-function runTests(args: string[], env: Record<string, string> = {}): Tally {
-  const first = runVitest(args, env)
+async function runTests(args: string[], env: Record<string, string> = {}): Promise<Tally> {
+  const first = await runVitest(args, env)
   const failed = failedFiles(first.files)
   if (failed.length === 0 || failed.length > againAtMost) return sum(first)
   console.log(`\n${failed.length} files failed; they run once more, alone.`)
-  const again = runVitest(['--maxWorkers=1', ...failed], env)
+  const again = await runVitest(['--maxWorkers=1', ...failed], env)
   const unsteady = failed.filter(name => again.files.get(name)?.failed === 0)
   for (const name of unsteady) console.log(`Unsteady, failed and then passed: ${relative(root, name)}`)
   return sum(first, again)
 }
 
 /** Everything on wisp's own PostgreSQL; without a choice of tests also those of the storage on the system's. */
-function runAll(args: string[]): Tally {
+async function runAll(args: string[]): Promise<Tally> {
   const versions = join(mkdtempSync(join(tmpdir(), 'wisp-versions-')), 'versions')
   writeFileSync(versions, '')
-  const own = runTests(args, { WISP_TEST_VERSIONS: versions })
+  const own = await runTests(args, { WISP_TEST_VERSIONS: versions })
   const system =
     args.length === 0
-      ? runTests(storageTests, { WISP_TEST_VERSIONS: versions, WISP_TEST_POSTGRES: 'system' })
+      ? await runTests(storageTests, { WISP_TEST_VERSIONS: versions, WISP_TEST_POSTGRES: 'system' })
       : { passed: 0, failed: 0, skipped: 0 }
   const names = new Set(readFileSync(versions, 'utf8').trim().split('\n'))
   rmSync(dirname(versions), { recursive: true })
@@ -77,16 +91,21 @@ function runAll(args: string[]): Tally {
   return add(own, system)
 }
 
+/**
+ * `npm test` builds the pages and runs every test, with types and lint beside them. Arguments are passed to vitest;
+ * the last line is the count.
+ */
+async function main(args: string[]): Promise<Tally> {
+  const checking = Promise.all(gates.map(check))
+  const hasPages = await run('node', ['scripts/build-pages.ts'])
+  const tally = await runAll(args)
+  const broken = (await checking).filter(line => line !== undefined)
+  if (!hasPages) broken.push('the build of the pages')
+  for (const line of broken) console.log(`${line} failed; it counts as one failure.`)
+  return { ...tally, failed: tally.failed + broken.length }
+}
+
 if (!prepareSystem()) process.exit(1)
-const gates = [
-  { name: 'tsc', isGood: run('tsc', []) },
-  { name: 'tsc -p web', isGood: run('tsc', ['-p', 'web']) },
-  { name: 'biome', isGood: run('biome', ['check']) },
-  { name: 'pages', isGood: run('node', ['scripts/build-pages.ts']) },
-]
-const tally = runAll(process.argv.slice(2))
-const broken = gates.filter(gate => !gate.isGood)
-for (const { name } of broken) console.log(`${name} failed; it counts as one failure.`)
-tally.failed += broken.length
+const tally = await main(process.argv.slice(2))
 console.log(`\n${closingLine(tally)}`)
 process.exit(tally.failed > 0 ? 1 : 0)

@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import type { TestProject } from 'vitest/node'
 import { readConfig } from '../server/config.ts'
+import { createJobs } from '../server/operation/jobs.ts'
 import { createLog } from '../server/operation/log.ts'
 import { openDatabase } from '../server/storage/database.ts'
 import { createDatabaseAt, databaseOf, startPostgres } from './postgres.ts'
@@ -9,7 +10,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Admin URL of this run's PostgreSQL. */
     postgresUrl: string
-    /** Name of a migrated database to copy, because migrating one takes a second. */
+    /** Name of a migrated database with pg-boss's schema to copy, because making one takes seconds. */
     template: string
   }
 }
@@ -20,7 +21,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const postgres = await startPostgres({ durable: false, binaries })
   note(postgres.version)
   const template = await createDatabaseAt(postgres.adminUrl)
-  await migrate(template)
+  await fill(template)
   project.provide('postgresUrl', postgres.adminUrl)
   project.provide('template', databaseOf(template))
   return () => postgres.stop()
@@ -33,8 +34,13 @@ function note(version: string): void {
   if (file) appendFileSync(file, `${version}\n`)
 }
 
-async function migrate(url: string): Promise<void> {
-  const env = { WISP_DATABASE_URL: url, WISP_SECRET_KEY: 'not used by the migrations, 32 characters' }
-  const database = await openDatabase(readConfig(env), createLog('silent'))
+async function fill(template: string): Promise<void> {
+  const env = { WISP_DATABASE_URL: template, WISP_SECRET_KEY: 'not used by the migrations, 32 characters' }
+  const log = createLog('silent')
+  const database = await openDatabase(readConfig(env), log)
+  const jobs = createJobs(database, log)
+  // The first job makes pg-boss's schema; a node that starts drops jobs that it does not know.
+  await jobs.schedule('template', '0 0 1 1 *', async () => {})
+  await jobs.stop()
   await database.close()
 }
