@@ -13,6 +13,7 @@ import {
   temporaryDir,
   wisp,
   wispJson,
+  wispProcess,
 } from './cli.fixture.ts'
 
 let sandbox: Sandbox
@@ -34,7 +35,10 @@ const faults = async (body?: object) =>
     ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
   })
 
-/** Every place where commands run; `serve` says whether the real server runs at the same time. */
+/**
+ * Every place where commands run; `serve` says whether the real server runs at the same time. On the embedded PostgreSQL
+ * each command is a process of its own, elsewhere most run in this one.
+ */
 const places = [
   { name: 'the embedded PostgreSQL without a server', kind: 'embedded', serve: false },
   { name: 'the embedded PostgreSQL with a server', kind: 'embedded', serve: true },
@@ -42,6 +46,8 @@ const places = [
 ] as const
 
 describe.each(places)('on $name', ({ kind, serve }) => {
+  const run = kind === 'embedded' ? wispProcess : wisp
+  const json = (argv: string[]) => wispJson(env, argv, '', run)
   let env: Env
   let server: ServerProcess | undefined
   beforeAll(async () => {
@@ -53,7 +59,7 @@ describe.each(places)('on $name', ({ kind, serve }) => {
   })
 
   it('adds a corp, shows what goes into WeCom, and syncs', async () => {
-    const added = await wisp(env, addCorp(), `${sandbox.contactSecret}\n`)
+    const added = await run(env, addCorp(), `${sandbox.contactSecret}\n`)
     expect(added.code, added.stderr).toBe(0)
     expect(added.stdout).toContain('管理工具 → 通讯录同步 → 设置接收事件服务器')
     expect(added.stdout).toMatch(/URL: +http:\/\/\S+\/admin\/syncController\/addressBookChange/)
@@ -62,13 +68,13 @@ describe.each(places)('on $name', ({ kind, serve }) => {
     expect(added.stdout).toMatch(/状态: +完成/)
     expect(added.stderr).toMatch(/全量同步 #1 /)
     expect(added.stdout + added.stderr).not.toContain(sandbox.contactSecret)
-    const again = await wisp(env, addCorp(), `${sandbox.contactSecret}\n`)
+    const again = await run(env, addCorp(), `${sandbox.contactSecret}\n`)
     expect(again).toMatchObject({
       code: 1,
       stdout: '',
       stderr: `wisp: 参数错误: 企业 ${sandbox.corpId} 已存在\n`,
     })
-    const [corp] = await wispJson(env, ['corp', 'list'])
+    const [corp] = await json(['corp', 'list'])
     expect(corp).toMatchObject({
       corpId: sandbox.corpId,
       regime: 'full',
@@ -79,7 +85,7 @@ describe.each(places)('on $name', ({ kind, serve }) => {
   })
 
   it('makes a developer whose secret works, with a data scope that is counted', async () => {
-    const made = await wispJson(env, ['developer', 'add', '--name', '小程序', '--departments', '2'])
+    const made = await json(['developer', 'add', '--name', '小程序', '--departments', '2'])
     expect(made).toMatchObject({ dataScope: { departments: [2], tags: [] }, enabled: true })
     expect(made.membersVisible).toBeGreaterThan(0)
     expect(made.membersVisible).toBeLessThan(60)
@@ -90,25 +96,25 @@ describe.each(places)('on $name', ({ kind, serve }) => {
       })
       expect(body.total).toBe(made.membersVisible)
     }
-    const [listed] = await wispJson(env, ['developer', 'list'])
+    const [listed] = await json(['developer', 'list'])
     expect(JSON.stringify(listed)).not.toContain(made.devSecret)
     expect(listed.devId).toBe(made.devId)
     // A server records every few seconds when secrets were used.
-    const lastUsedAt = async () => (await wispJson(env, ['developer', 'list']))[0].secrets[0].lastUsedAt
+    const lastUsedAt = async () => (await json(['developer', 'list']))[0].secrets[0].lastUsedAt
     if (server) await expect.poll(lastUsedAt, { timeout: 20_000, interval: 1000 }).not.toBeNull()
   })
 
   it('says in one line what is wrong', async () => {
-    const wrong = await wisp(env, ['admin', 'role', 'set', 'nobody', '--level', '2'])
+    const wrong = await run(env, ['admin', 'role', 'set', 'nobody', '--level', '2'])
     expect(wrong).toEqual({ code: 1, stdout: '', stderr: 'wisp: 无效的用户 id: nobody\n' })
-    const usage = await wisp(env, ['admin', 'role', 'set', 'zhangsan', '--level', '4'])
+    const usage = await run(env, ['admin', 'role', 'set', 'zhangsan', '--level', '4'])
     expect(usage).toMatchObject({ code: 2, stdout: '' })
     expect(usage.stderr.split('\n')[0]).toBe('wisp: --level <n> 应为整数，收到 "4"')
   })
 
   it('backs up into the folder where it was typed', async () => {
     const file = `${kind}-${serve}.gz`
-    const done = await wisp(env, ['backup', file], '', temporary.path)
+    const done = await wispProcess(env, ['backup', file], '', temporary.path)
     expect(done.code, done.stderr).toBe(0)
     expect(statSync(join(temporary.path, file)).mode & 0o777).toBe(0o600)
     expect(done.stdout).toMatch(/member: +60/)
@@ -261,7 +267,7 @@ describe('beside a running server', () => {
   })
 
   it('cancels a run under way', async () => {
-    await faults({ match: '/cgi-bin/user/list', mode: 'slow', delayMs: 8000 })
+    await faults({ match: '/cgi-bin/user/list', mode: 'slow', delayMs: 3000 })
     const { id } = await ok('sync run --no-wait')
     expect(await ok(`sync cancel ${id}`)).toMatchObject({ id, state: 'cancelled' })
     expect(await wisp(env, ['sync', 'cancel', String(id)])).toMatchObject({ code: 1, stdout: '' })
@@ -270,7 +276,7 @@ describe('beside a running server', () => {
   })
 
   it('goes on syncing when nobody waits any more', async () => {
-    await faults({ match: '/cgi-bin/user/list', mode: 'slow', delayMs: 8000 })
+    await faults({ match: '/cgi-bin/user/list', mode: 'slow', delayMs: 3000 })
     const child = startWisp(env, ['sync', 'run'])
     child.stdin!.end()
     const ending = finished(child)

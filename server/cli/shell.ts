@@ -1,0 +1,34 @@
+import type { Readable } from 'node:stream'
+import { readConfig } from '../config.ts'
+import { readParts, UsageError } from './command.ts'
+import { execute, exitCodes, failure, findCommand, type Terminal } from './execute.ts'
+import { parseArguments } from './program.ts'
+import { completeValues } from './typed.ts'
+
+/** What surrounds a command: the process that the shell started, or a test. */
+export type Shell = {
+  env: NodeJS.ProcessEnv
+  stdin: Readable & { isTTY?: boolean }
+  terminal: Terminal
+  /** Writes to standard error without ending the line. */
+  prompt(text: string): void
+  signal: AbortSignal
+}
+
+/** Runs wisp's command line (spec §10) and returns the exit code. */
+export async function runTyped(argv: string[], shell: Shell): Promise<number> {
+  const { terminal } = shell
+  try {
+    const invocation = parseArguments(argv)
+    if (!invocation) return exitCodes.ok
+    const command = findCommand(invocation.command)
+    invocation.values = await completeValues(command, invocation.values, shell.stdin, shell.prompt)
+    readParts(command.parts, invocation.values)
+    return await execute(readConfig(shell.env), invocation, shell.signal, terminal)
+  } catch (error) {
+    const { line, code } = failure(error)
+    if (line) terminal.note(`wisp: ${line}`)
+    if (error instanceof UsageError && error.message) terminal.note('用法见 wisp --help')
+    return code
+  }
+}
