@@ -1,11 +1,10 @@
 import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
-import { wordsIn } from '../../http/words.ts'
 import { recentMessages } from '../../messages/fate/fate-store.ts'
 import { recall } from '../../messages/fate/recall.ts'
 import { resend } from '../../messages/fate/resend.ts'
 import { statusOf } from '../../messages/fate/status.ts'
-import { sendTrial } from '../../messages/settings/trial.ts'
+import { answerIn, sendTrial } from '../../messages/settings/trial.ts'
 import { findMessages, type MessageRow } from '../../messages/store.ts'
 import { type Command, command, directoryCommand, givenOnly } from '../command.ts'
 import { choice, corpOf, corpPart, integerOr, list, requiredText, text } from '../parts.ts'
@@ -34,7 +33,7 @@ const test = directoryCommand({
   async run(ctx, { userId, corp, channel, ...given }) {
     const trial = { userId, channel: channel ?? ('wecom' as const), ...givenOnly(given) }
     const sent = await sendTrial(ctx, corpOf(ctx, corp), trial)
-    const answer = { ...sent, answers: sent.answers.map(one => wordsIn('zh', one)) }
+    const answer = { ...sent, answers: sent.answers.map(one => answerIn('zh', one)) }
     const words = [`${answer.status} ${answer.msgId}`, ...answer.answers].join('\n')
     return { data: answer, text: words, failed: answer.status === 'failed' }
   },

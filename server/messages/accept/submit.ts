@@ -10,8 +10,9 @@ import { channels } from '../channels/channels.ts'
 import type { Delivered } from '../deliver/attempt.ts'
 import { contactsOf } from '../deliver/contacts.ts'
 import type { Dispatcher } from '../deliver/dispatcher.ts'
-import { keptReason, type Reason } from '../fate/reason.ts'
 import type { Messages } from '../fate/status.ts'
+import { keptReason, Refusal } from '../fate/telling.ts'
+import type { Reason } from '../reason.ts'
 import type { MessageSettingsOfCorps } from '../settings/settings.ts'
 import { cancelParts, type MessageRow, markRecalled, type Part, type Result } from '../store.ts'
 import { findByRequest } from './accept-store.ts'
@@ -45,7 +46,7 @@ export async function submit(ctx: Needs, developer: Developer, given: Submission
     given.channel === 'wecom' ? await agentOf(ctx, developer, given.agentId, settings.agentId) : null
   const audience = await resolveAudience(ctx, view, given.receivers)
   const missing = channels[given.channel].missing(ctx, corp, settings, agentId)
-  if (missing) throw new ApiError('messageCentre', missing)
+  if (missing) throw new Refusal(missing)
   const draft = await newDraft(ctx, view, given, agentId, audience)
   const accepted = await ctx.dispatcher.outbox.accept(draft)
   if (!accepted) return repeated(ctx, developer, given)
@@ -55,7 +56,7 @@ export async function submit(ctx: Needs, developer: Developer, given: Submission
   const refusal = refusalOf(tried)
   if (refusal !== undefined) {
     await withdraw(ctx, draft.message.id, keptReason(refusal))
-    throw new ApiError('messageCentre', refusal)
+    throw new Refusal(refusal)
   }
   return answerOf(draft, audience, tried, isLeft)
 }

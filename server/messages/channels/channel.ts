@@ -1,9 +1,8 @@
 import type { Core } from '../../core.ts'
 import type { Corp } from '../../corps/corps.ts'
-import type { Words } from '../../http/words.ts'
 import type { Content } from '../accept/content.ts'
 import type { Contact } from '../deliver/contacts.ts'
-import type { Reason } from '../fate/reason.ts'
+import type { Reason } from '../reason.ts'
 import type { MessageSettings } from '../settings/settings.ts'
 import type { ChannelName } from '../store.ts'
 
@@ -46,17 +45,18 @@ export type Channel = {
   /** Largest number of receivers in one call. */
   partSize: number
   /** Why the channel cannot be used as it is configured, for error 1008; undefined when it can. */
-  missing(ctx: Core, corp: Corp, settings: MessageSettings, agentId: number | null): Words | undefined
+  missing(ctx: Core, corp: Corp, settings: MessageSettings, agentId: number | null): Reason | undefined
   /**
    * Why this member cannot be reached; undefined when they can. A channel without this function learns it from
    * upstream.
    */
-  unreachable?(member: Contact): Words | undefined
+  unreachable?(member: Contact): Reason | undefined
   /** Members of one part must all have the same kind. Without this function, all members are of one kind. */
   kindOf?(member: Contact): string
   /** Throws only before anything was sent; whatever happens afterwards is reported as an outcome. */
   send(outgoing: Outgoing): Promise<Outcome>
   /** Asks the vendor's records about a part that may have been sent. Undefined when they prove nothing. */
   ask?(outgoing: Outgoing): Promise<'sent' | undefined>
-  recall?(ctx: Core, corp: Corp, agentId: number | null, vendorId: string): Promise<void>
+  /** Returns why it cannot be recalled as the channel is configured; undefined when it was. */
+  recall?(corp: Corp, agentId: number | null, vendorId: string): Promise<Reason | undefined>
 }

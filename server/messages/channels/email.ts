@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
 import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer'
-import type { Words } from '../../http/words.ts'
 import type { EmailContent } from '../accept/content.ts'
 import { contactsOf } from '../deliver/contacts.ts'
 import type { SmtpSettings } from '../settings/settings.ts'
 import type { Channel, Outcome } from './channel.ts'
+import type { EmailReason } from './email/reasons.ts'
 
 const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 }
 const connections = 8
@@ -66,11 +66,8 @@ function noteHandOver(mail: Streamed, done: () => void): void {
 
 const address = /^[^\s@<>",;:]+@[^\s@<>",;:]+\.[^\s@<>",;:]+$/
 
-export const noMailServer: Words = {
-  zh: '未配置邮件服务器（SMTP）',
-  en: 'no mail server (SMTP) is configured',
-}
-const noAddress: Words = { zh: '没有邮箱地址', en: 'no mail address' }
+export const noMailServer: EmailReason = { code: 'emailNoServer' }
+const noAddress: EmailReason = { code: 'emailNoAddress' }
 
 /** Sends mail through the corp's SMTP server, one mail per receiver (spec §5.1). */
 export const emailChannel: Channel = {
@@ -80,12 +77,7 @@ export const emailChannel: Channel = {
   unreachable: member => (address.test(member.email) ? undefined : noAddress),
   async send({ ctx, corp, settings, content, memberIds, key }) {
     const { smtp } = settings
-    if (!smtp)
-      return {
-        kind: 'refused',
-        reason: { zh: '邮件服务器未配置', en: 'the mail server is not configured' },
-        isConfig: true,
-      }
+    if (!smtp) return { kind: 'refused', reason: noMailServer, isConfig: true }
     const [member] = await contactsOf(ctx.db, corp.corpId, [...memberIds])
     if (!member || !address.test(member.email)) return { kind: 'refused', reason: noAddress, isConfig: false }
     return deliverMail(smtp, { name: member.name, address: member.email }, content as EmailContent, key)
@@ -128,7 +120,8 @@ type SmtpError = Error & { code?: string; responseCode?: number; response?: stri
 
 function outcomeOf(error: SmtpError, isHandedOver: boolean): Outcome {
   const { code, responseCode, response, message } = error
-  const reason = `SMTP ${responseCode ?? code ?? ''} ${response ?? message}`.trim().slice(0, 500)
+  const answer = String(responseCode ?? code ?? '')
+  const reason: EmailReason = { code: 'smtp', answer, said: response ?? message }
   // A temporary answer (4xx) means that the server cannot check the password just now, not that the password is
   // wrong.
   const isForNow = responseCode !== undefined && responseCode < 500

@@ -1,5 +1,4 @@
 import { type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js'
-import type { Words } from '../../http/words.ts'
 import { aliyunSms } from '../../upstream/sms/aliyun.ts'
 import { tencentSms } from '../../upstream/sms/tencent.ts'
 import type { SmsOutcome, SmsVendor } from '../../upstream/sms/vendor.ts'
@@ -7,6 +6,7 @@ import type { SmsContent } from '../accept/content.ts'
 import { type Contact, contactsOf } from '../deliver/contacts.ts'
 import type { SmsSettings, SmsTemplate } from '../settings/settings.ts'
 import type { Channel, Failure, Outcome, Outgoing } from './channel.ts'
+import type { SmsReason } from './sms/reasons.ts'
 
 const vendors = new Map<string, SmsVendor>()
 
@@ -31,9 +31,11 @@ export function phoneOf(mobile: string): string | undefined {
   return parsed?.isPossible() ? parsed.number : undefined
 }
 
-export const noSmsVendor: Words = { zh: '未配置短信服务商', en: 'no SMS vendor is configured' }
-const noMobile: Words = { zh: '没有手机号', en: 'no mobile number' }
-const badMobile: Words = { zh: '手机号无效', en: 'the mobile number is invalid' }
+export const noSmsVendor: SmsReason = { code: 'smsNoVendor' }
+const notSetUp: SmsReason = { code: 'smsNotSetUp' }
+const noMobile: SmsReason = { code: 'smsNoMobile' }
+const badMobile: SmsReason = { code: 'smsBadMobile' }
+const gone: SmsReason = { code: 'smsGone' }
 
 /** Sends SMS through the vendor that the corp chose (spec §5.2). */
 export const smsChannel: Channel = {
@@ -50,30 +52,28 @@ export const smsChannel: Channel = {
     const { settings } = outgoing
     const content = outgoing.content as SmsContent
     const template = settings.templates.get(content.templateId)
-    if (!settings.sms || !template)
-      return {
-        kind: 'refused',
-        reason: { zh: '短信服务商或模板未配置', en: 'the SMS vendor or template is not configured' },
-        isConfig: true,
-      }
+    if (!settings.sms || !template) return { kind: 'refused', reason: notSetUp, isConfig: true }
     if (template.params.length !== content.params.length)
       return { kind: 'refused', reason: otherParams(template.id), isConfig: true }
-    const { phones, gone } = await phonesOf(outgoing)
-    if (phones.size === 0) return { kind: 'refused', reason: goneReason, isConfig: false }
+    const { phones, lost } = await phonesOf(outgoing)
+    if (phones.size === 0) return { kind: 'refused', reason: gone, isConfig: false }
     const outcome = await handOver(settings.sms, template, [...phones.keys()], content.params, outgoing.key)
     switch (outcome.kind) {
       case 'sent': {
-        const refused = outcome.refused.flatMap(({ phone, reason }) =>
-          (phones.get(phoneOf(phone) ?? phone) ?? []).map(userId => ({ userId, reason })),
+        const refused = outcome.refused.flatMap(one =>
+          (phones.get(phoneOf(one.phone) ?? one.phone) ?? []).map(userId => ({
+            userId,
+            reason: answerOf(one),
+          })),
         )
-        const failures = [...gone, ...refused]
+        const failures = [...lost, ...refused]
         if (failures.length === outgoing.userIds.length)
-          return { kind: 'refused', reason: outcome.refused[0]?.reason ?? '', isConfig: false, failures }
+          return { kind: 'refused', reason: refused[0]?.reason ?? gone, isConfig: false, failures }
         return { kind: 'sent', vendorId: outcome.serial, failures }
       }
       case 'refused':
-        if (outcome.isNumber && phones.size > 1) return { kind: 'divide', reason: reasonOf(outcome) }
-        return { kind: 'refused', reason: reasonOf(outcome), isConfig: outcome.isConfig }
+        if (outcome.isNumber && phones.size > 1) return { kind: 'divide', reason: answerOf(outcome) }
+        return { kind: 'refused', reason: answerOf(outcome), isConfig: outcome.isConfig }
       default:
         return openOutcome(outcome)
     }
@@ -116,33 +116,27 @@ export async function deliverSms(
 ): Promise<Outcome> {
   const outcome = await handOver(sms, template, phones, params, key)
   if (outcome.kind === 'refused')
-    return { kind: 'refused', reason: reasonOf(outcome), isConfig: outcome.isConfig }
+    return { kind: 'refused', reason: answerOf(outcome), isConfig: outcome.isConfig }
   if (outcome.kind !== 'sent') return openOutcome(outcome)
   const [refused] = outcome.refused
   return refused
-    ? { kind: 'refused', reason: refused.reason, isConfig: false }
+    ? { kind: 'refused', reason: answerOf(refused), isConfig: false }
     : { kind: 'sent', vendorId: outcome.serial, failures: [] }
 }
 
-function reasonOf({ code, message }: { code: string; message: string }): string {
-  return `${code} ${message}`
+function answerOf({ code, message }: { code: string; message: string }): SmsReason {
+  return { code: 'smsAnswer', answer: code, said: message }
 }
 
 function openOutcome(outcome: Extract<SmsOutcome, { kind: 'busy' | 'unsure' }>): Outcome {
+  const silent = (said: string): SmsReason => ({ code: 'smsSilent', said })
   return outcome.kind === 'busy'
-    ? { kind: 'again', reason: reasonOf(outcome) }
-    : { kind: 'unsure', reason: outcome.message }
+    ? { kind: 'again', reason: answerOf(outcome) }
+    : { kind: 'unsure', reason: silent(outcome.message) }
 }
 
 const asksAtMost = 3
-const otherParams = (id: string): Words => ({
-  zh: `短信模板 ${id} 的变量数量已变`,
-  en: `SMS template ${id} now has another number of variables`,
-})
-const goneReason: Words = {
-  zh: '成员已离开或没有手机号',
-  en: 'the member has left or has no mobile number',
-}
+const otherParams = (templateId: string): SmsReason => ({ code: 'smsOtherParams', templateId })
 
 /**
  * Groups userids by phone number, and lists those who cannot be reached any more. Members who share a number get one
@@ -153,16 +147,16 @@ async function phonesOf({
   corp,
   memberIds,
   userIds,
-}: Outgoing): Promise<{ phones: Map<string, string[]>; gone: Failure[] }> {
+}: Outgoing): Promise<{ phones: Map<string, string[]>; lost: Failure[] }> {
   const members = await contactsOf(ctx.db, corp.corpId, [...memberIds])
   const byId = new Map(members.map(member => [member.id, member]))
   const phones = new Map<string, string[]>()
-  const gone: Failure[] = []
+  const lost: Failure[] = []
   memberIds.forEach((id, index) => {
     const userId = userIds[index] ?? ''
     const phone = phoneOf(byId.get(id)?.mobile ?? '')
     if (phone) phones.getOrInsertComputed(phone, () => []).push(userId)
-    else gone.push({ userId, reason: goneReason })
+    else lost.push({ userId, reason: gone })
   })
-  return { phones, gone }
+  return { phones, lost }
 }

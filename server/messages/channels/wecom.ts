@@ -1,11 +1,10 @@
 import { userKey } from '../../directory/mirror/members.ts'
-import { ApiError } from '../../http/errors.ts'
-import type { Words } from '../../http/words.ts'
-import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
+import { WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import type { SentMessage } from '../../upstream/wecom/messages.ts'
 import type { WecomContent } from '../accept/content.ts'
 import { duplicateCheckSeconds } from '../limits/pace-store.ts'
 import type { Channel, Outcome, Outgoing } from './channel.ts'
+import type { WecomReason } from './wecom/reasons.ts'
 
 /** Error codes: `nobody` means that there is no receiver, `never` that WeCom will never accept the request. */
 const nobody = new Set([81013, 82001, 60111, 46004])
@@ -16,15 +15,10 @@ const limitPauseMs = 60_000
 export const wecomChannel: Channel = {
   name: 'wecom',
   partSize: 1000,
-  missing(_ctx, corp, _settings, agentId) {
-    if (agentId === null)
-      return { zh: '未配置消息中心的企业微信应用', en: 'the message centre has no WeCom agent' }
+  missing(_ctx, corp, _settings, agentId): WecomReason | undefined {
+    if (agentId === null) return { code: 'wecomNoAgent' }
     const agent = corp.agents.find(one => one.agentId === agentId)
-    if (agent?.uses.includes('messages')) return undefined
-    return {
-      zh: `企业微信应用 ${agentId} 未配置或未开放消息用途`,
-      en: `WeCom agent ${agentId} is not configured, or not open for messages`,
-    }
+    return agent?.uses.includes('messages') ? undefined : { code: 'wecomAgentClosed', agentId }
   },
   async send(outgoing) {
     const agent = outgoing.corp.agents.find(one => one.agentId === outgoing.agentId)
@@ -38,15 +32,16 @@ export const wecomChannel: Channel = {
     }
     return { kind: 'sent', vendorId: sent.msgId, failures: failuresOf(outgoing, sent) }
   },
-  async recall(_ctx, corp, agentId, vendorId) {
+  async recall(corp, agentId, vendorId) {
     const agent = corp.agents.find(one => one.agentId === agentId)
-    if (!agent) throw new ApiError('messageCentre', removed(agentId))
+    if (!agent) return removed(agentId)
     await agent.messenger.recall(vendorId)
+    return undefined
   },
 }
 
-function removed(agentId: number | null): Words {
-  return { zh: `企业微信应用 ${agentId} 已移除`, en: `WeCom agent ${agentId} has been removed` }
+function removed(agentId: number | null): WecomReason {
+  return { code: 'wecomAgentGone', agentId }
 }
 
 /** The same part always gives the same bytes, because WeCom's duplicate check compares them. */
@@ -71,41 +66,28 @@ export function wecomRequest(
   }
 }
 
-const invalid: Words = {
-  zh: '企业微信：成员无效或不在应用可见范围内',
-  en: 'WeCom: the member is invalid or outside the visible range of the application',
-}
-const unlicensed: Words = {
-  zh: '企业微信：成员没有接口许可',
-  en: 'WeCom: the member has no licence for the API',
-}
-
 function failuresOf(outgoing: Outgoing, sent: SentMessage) {
   const spelling = new Map(outgoing.userIds.map(userId => [userKey(userId), userId]))
-  const named = (ids: string[], reason: Words) =>
+  const named = (ids: string[], reason: WecomReason) =>
     ids.map(id => ({ userId: spelling.get(userKey(id)) ?? id, reason }))
-  return [...named(sent.invalidUsers, invalid), ...named(sent.unlicensedUsers, unlicensed)]
+  return [
+    ...named(sent.invalidUsers, { code: 'wecomOutOfSight' }),
+    ...named(sent.unlicensedUsers, { code: 'wecomUnlicensed' }),
+  ]
 }
 
 function outcomeOf(error: unknown): Outcome {
   if (error instanceof WecomUnavailable) {
     const { reason: why, ambiguous } = error
-    return ambiguous
-      ? { kind: 'unsure', reason: { zh: `企业微信无应答（${why}）`, en: `WeCom does not answer (${why})` } }
-      : {
-          kind: 'again',
-          reason: { zh: `企业微信无法连接（${why}）`, en: `WeCom cannot be reached (${why})` },
-        }
+    const silent: WecomReason = { code: 'wecomSilent', why }
+    const unreachable: WecomReason = { code: 'wecomUnreachable', why }
+    return ambiguous ? { kind: 'unsure', reason: silent } : { kind: 'again', reason: unreachable }
   }
   if (!(error instanceof WecomError)) throw error
-  const { text } = explainErrcode(error.errcode)
-  const reason: Words = {
-    zh: `企业微信 ${error.errcode} ${text.zh}（${error.errmsg}）`,
-    en: `WeCom ${error.errcode} ${text.en} (${error.errmsg})`,
-  }
-  if (nobody.has(error.errcode) || never.has(error.errcode))
-    return { kind: 'refused', reason, isConfig: false }
-  if (error.kind === 'limit') return { kind: 'again', reason, afterMs: limitPauseMs }
-  if (error.kind === 'busy') return { kind: 'again', reason }
+  const { errcode, errmsg, kind } = error
+  const reason: WecomReason = { code: 'wecomRefused', errcode, errmsg }
+  if (nobody.has(errcode) || never.has(errcode)) return { kind: 'refused', reason, isConfig: false }
+  if (kind === 'limit') return { kind: 'again', reason, afterMs: limitPauseMs }
+  if (kind === 'busy') return { kind: 'again', reason }
   return { kind: 'refused', reason, isConfig: true }
 }

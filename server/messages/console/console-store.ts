@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { dayOf } from '../../operation/day.ts'
 import type { Db } from '../../storage/db.ts'
-import { keptRecalled } from '../fate/reason.ts'
+import { keptRecalled } from '../fate/telling.ts'
 import type { ChannelName, PartState } from '../store.ts'
 
 /** The state of a message as shown to people: the first of these that applies. */

@@ -9,16 +9,15 @@ import { ApiError } from '../../http/errors.ts'
 import { flag, optionalChoice, optionalText, text } from '../../http/input.ts'
 import { pageOf, paging } from '../../http/list-input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
-import { type Language, languageOf, storedWords, wordsIn } from '../../http/words.ts'
+import { type Language, languageOf, wordsIn } from '../../http/words.ts'
 import type { Queue } from '../../queue/queue.ts'
 import { operatorId } from '../accept/operator.ts'
 import { openContent } from '../accept/sealed-content.ts'
-import { adviceOf } from '../fate/advice.ts'
-import { keptReasonIn } from '../fate/reason.ts'
 import { recall } from '../fate/recall.ts'
 import { resend } from '../fate/resend.ts'
-import { noMessage } from '../fate/status.ts'
-import { heldReason } from '../limits/hold.ts'
+import { answerAtMost, noMessage } from '../fate/status.ts'
+import { adviceOf, storedReason, toldIn, wordsOf } from '../fate/telling.ts'
+import type { CommonReason } from '../reason.ts'
 import type { MessageSettingsOfCorps } from '../settings/settings.ts'
 import { findMessages, type MessageRow } from '../store.ts'
 import * as store from './console-store.ts'
@@ -138,6 +137,7 @@ export const readMessage = pageCall({
   },
 })
 
+const held: CommonReason = { code: 'held' }
 const recallWithinMs = 24 * 3_600_000
 
 function recallOf(ctx: Core, message: MessageRow, open: { waiting: number; sent: number }) {
@@ -176,7 +176,7 @@ async function eventsOf(
   }
   if (heldUntil && heldUntil.getTime() > ctx.now()) {
     const at = new Date(ctx.now()).toISOString()
-    const reason = wordsIn(language, heldReason)
+    const reason = wordsIn(language, wordsOf(held))
     events.push({ at, kind: 'held', until: heldUntil.toISOString(), reason })
   }
   return events
@@ -210,9 +210,9 @@ export const messageAttempts = pageCall({
     const message = await messageOf(ctx, corpId, input.msgId)
     const { rows, total } = await store.attemptsPage(ctx.db, message.id, pageOf(input), input.troubled)
     const list = rows.map(row => {
-      const answer = storedWords(row.answer)
-      const advice = row.outcome === 'sent' ? undefined : adviceOf(message.channel, answer)
-      const words = { answer: wordsIn(language, answer), advice: wordsIn(language, advice ?? '') }
+      const answer = toldIn(language, row.answer, answerAtMost)
+      const advice = row.outcome === 'sent' ? undefined : adviceOf(message.channel, storedReason(row.answer))
+      const words = { answer, advice: wordsIn(language, advice ?? '') }
       return { ...row, at: row.at.toISOString(), ...words }
     })
     return { list, total }
@@ -257,7 +257,7 @@ export const messageReceivers = pageCall({
       userId: row.userId,
       name: names.get(row.userId) ?? '',
       state: row.state as ReceiverRow['state'],
-      reason: keptReasonIn(language, row.reason),
+      reason: toldIn(language, row.reason),
       delivered: row.delivered,
     }))
     return { list, total }

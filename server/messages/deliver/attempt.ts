@@ -6,8 +6,9 @@ import type { Recorded } from '../accept/outbox.ts'
 import { openContent } from '../accept/sealed-content.ts'
 import type { Failure, Outcome, Outgoing } from '../channels/channel.ts'
 import { channels } from '../channels/channels.ts'
-import { keptReason, type Reason, reasonWith } from '../fate/reason.ts'
+import { keptReason } from '../fate/telling.ts'
 import { duplicateCheckSeconds } from '../limits/pace-store.ts'
+import type { CommonReason, Reason } from '../reason.ts'
 import type { MessageSettingsOfCorps } from '../settings/settings.ts'
 import type { MessageRow, NewPart, Part, PartChange, PartState } from '../store.ts'
 
@@ -19,16 +20,11 @@ const checkGoodMs = duplicateCheckSeconds * 1000 - 120_000
 const delaysMs = [2000, 5000, 15_000, 45_000, 120_000, 300_000, 600_000, 900_000]
 /** When the vendor's records are asked, in ms after the call; records may appear late. */
 const askAfterMs = [5000, 20_000, 40_000, 80_000]
-const answerAtMost = 500
-const reasonAtMost = 1000
 
-const unclear: Reason = { zh: '无法确认是否已送达', en: 'it is unclear whether it arrived' }
-const beyondCheck: Reason = {
-  zh: '无法确认是否已送达，已超过企业微信的去重时限',
-  en: "it is unclear whether it arrived, and too late for WeCom's duplicate check",
-}
-const paused: Reason = { zh: '节点停顿', en: 'the node stood still' }
-const interrupted: Reason = { zh: '发送过程中服务中断', en: 'the service stopped during the call' }
+const unclear: CommonReason = { code: 'unclear' }
+const tooLateToRepeat: CommonReason = { code: 'tooLateToRepeat' }
+const paused: CommonReason = { code: 'paused' }
+const interrupted: CommonReason = { code: 'interrupted' }
 
 /** The outcome of a part, for the call that waits for it. */
 export type Delivered = {
@@ -59,7 +55,7 @@ export async function attemptPart(
   if (part.was === 'asking') return settleAsked(ctx, one, await ask(ctx, message, part))
   const { unsureSince } = part
   if (unsureSince && ctx.now() > unsureSince.getTime() + checkGoodMs) {
-    return settled(one, { state: 'unknown', reason: keptReason(beyondCheck) }, undefined)
+    return settled(one, { state: 'unknown', reason: keptReason(tooLateToRepeat) }, undefined)
   }
   const started = performance.now()
   const outcome = orLater(await send(ctx, message, part), isWaitedFor)
@@ -135,7 +131,7 @@ function settle(ctx: Core, one: Attempt, outcome: Outcome, ms: number): Settled 
     at,
     ms,
     outcome: outcome.kind,
-    answer: outcome.kind === 'sent' ? outcome.vendorId : keptReason(outcome.reason, answerAtMost),
+    answer: outcome.kind === 'sent' ? outcome.vendorId : keptReason(outcome.reason),
   }
   const results = outcome.kind === 'sent' || outcome.kind === 'refused' ? (outcome.failures ?? []) : []
   const { recorded, delivered } = settled(one, changeOf(ctx, one, outcome), attempt)
@@ -160,8 +156,7 @@ function settle(ctx: Core, one: Attempt, outcome: Outcome, ms: number): Settled 
 }
 
 function refusalOf(outcome: Outcome): Delivered['refusal'] {
-  if (outcome.kind !== 'refused' || !outcome.isConfig) return undefined
-  return reasonWith(outcome.reason, text => text.slice(0, reasonAtMost))
+  return outcome.kind === 'refused' && outcome.isConfig ? outcome.reason : undefined
 }
 
 type Change = Pick<PartChange, 'state'> & Partial<PartChange>
@@ -192,7 +187,7 @@ function changeOf(ctx: Core, one: Attempt, outcome: Outcome): Change {
   const { unsureSince } = one.part
   const finishedAt = new Date(ctx.now())
   if (outcome.kind === 'sent') return { state: 'sent', vendorId: outcome.vendorId, finishedAt }
-  const reason = keptReason(outcome.reason, reasonAtMost)
+  const reason = keptReason(outcome.reason)
   const change = { reason, ...changeWithoutReason() }
   return openStates.includes(change.state) ? change : { ...change, finishedAt }
 

@@ -8,8 +8,9 @@ import { hasDue } from '../../queue/queue-store.ts'
 import { addParts } from '../accept/accept-store.ts'
 import { expandNext } from '../accept/expand.ts'
 import { leaseMs, type Outbox } from '../accept/outbox.ts'
-import { keptReason, recalled } from '../fate/reason.ts'
-import { agentsOf, heldReason, prepare } from '../limits/hold.ts'
+import { keptReason } from '../fate/telling.ts'
+import { agentsOf, prepare } from '../limits/hold.ts'
+import type { CommonReason } from '../reason.ts'
 import type { MessageSettingsOfCorps } from '../settings/settings.ts'
 import type { ChannelName, ClaimedPart, MessageRow, Part, PartEnd } from '../store.ts'
 import * as store from '../store.ts'
@@ -121,7 +122,9 @@ async function claim(
   })
 }
 
-const behindFailed = { zh: '前一条未发出', en: 'the piece before it did not go out' }
+const behindFailed: CommonReason = { code: 'behindFailed' }
+const recalled: CommonReason = { code: 'recalled' }
+const held: CommonReason = { code: 'held' }
 
 /** How a part ends without another attempt: it was recalled, or an earlier piece of its text failed. */
 function endOf({ message, part }: Claimed): PartEnd | undefined {
@@ -144,7 +147,7 @@ async function prepareClaimed(
   await store.holdParts(
     tx,
     parts.filter(part => part.state === 'waiting'),
-    keptReason(heldReason),
+    keptReason(held),
   )
   const isChanged = (part: ClaimedPart) => {
     const old = before.get(part.id)

@@ -1,10 +1,8 @@
 import type { Db } from '../../storage/db.ts'
-import { keptReason } from '../fate/reason.ts'
+import { keptReason } from '../fate/telling.ts'
+import type { CommonReason } from '../reason.ts'
 
-const reason = keptReason({
-  zh: '由备份恢复，无法确认是否已发出',
-  en: 'restored from a backup: it is unclear whether it went out',
-})
+const restored: CommonReason = { code: 'restored' }
 
 /**
  * What was waiting when a backup was made has most likely been sent since. Sending it automatically could deliver it
@@ -13,7 +11,7 @@ const reason = keptReason({
 export async function settleRestored(db: Db, at: Date): Promise<void> {
   await db
     .updateTable('message_part')
-    .set({ state: 'unknown', reason, finished_at: at })
+    .set({ state: 'unknown', reason: keptReason(restored), finished_at: at })
     .where('state', 'in', ['waiting', 'sending', 'asking'])
     .execute()
   await db.updateTable('message').set({ expanded_to: null }).where('expanded_to', 'is not', null).execute()

@@ -4,13 +4,15 @@ import type { Corps } from '../../corps/corps.ts'
 import { ApiError } from '../../http/errors.ts'
 import { upstreamError } from '../../http/upstream-error.ts'
 import { channels } from '../channels/channels.ts'
+import type { CommonReason } from '../reason.ts'
 import type { MessageRow } from '../store.ts'
 import * as store from '../store.ts'
 import * as records from './fate-store.ts'
-import { keptReason, recalled } from './reason.ts'
+import { keptReason, Refusal } from './telling.ts'
 
 const recallWithinMs = 24 * 3_600_000
 const sendingAtMostMs = 20_000
+const recalled: CommonReason = { code: 'recalled' }
 
 /**
  * Cancels what has not been sent, and recalls from WeCom what was sent in the last 24 hours, after waiting for calls
@@ -49,9 +51,10 @@ export async function recall(ctx: Core & { corps: Corps }, message: MessageRow, 
   const corp = ctx.corps.get(message.corpId)
   const recallable = sent.filter(part => part.vendorId)
   for (const part of recallable) {
-    await recallFrom(ctx, corp, message.agentId, part.vendorId ?? '').catch(error => {
+    const refused = await recallFrom(corp, message.agentId, part.vendorId ?? '').catch(error => {
       throw upstreamError(error)
     })
+    if (refused) throw new Refusal(refused)
   }
   return { recalled: cancelled + recallable.length, unrecalled: sent.length - recallable.length }
 }

@@ -6,7 +6,7 @@ import type { SendAnswer } from '../accept/sending.ts'
 import type { MessageRow, PartState } from '../store.ts'
 import * as store from '../store.ts'
 import * as records from './fate-store.ts'
-import { keptReasonIn } from './reason.ts'
+import { toldIn } from './telling.ts'
 
 export type Messages = {
   /** The message's status, and the first of the receivers who did not get it. */
@@ -15,6 +15,7 @@ export type Messages = {
 
 const lostAtMost = 1000
 const attemptsAtMost = 200
+export const answerAtMost = 500
 
 export function createMessages(ctx: Pick<Core, 'db'>): Messages {
   return {
@@ -79,8 +80,8 @@ export async function statusOf(ctx: Core, message: MessageRow, language: Languag
       at: one.at.toISOString(),
       ms: one.ms,
       outcome: one.outcome,
-      answer: keptReasonIn(language, one.answer),
+      answer: toldIn(language, one.answer, answerAtMost),
     })),
-    failed: lost.map(one => ({ ...one, reason: keptReasonIn(language, one.reason) })),
+    failed: lost.map(one => ({ ...one, reason: toldIn(language, one.reason) })),
   }
 }

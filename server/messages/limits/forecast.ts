@@ -5,7 +5,7 @@ import type { Corps } from '../../corps/corps.ts'
 import { isListed, type MemberCore } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { viewOf } from '../../directory/read/view.ts'
-import { type Language, type Words, wordsIn } from '../../http/words.ts'
+import { type Language, wordsIn } from '../../http/words.ts'
 import { nextDayAt } from '../../operation/day.ts'
 import { resolveAudience } from '../accept/audience.ts'
 import { operator } from '../accept/operator.ts'
@@ -15,6 +15,8 @@ import { channels } from '../channels/channels.ts'
 import * as store from '../console/console-store.ts'
 import { atMost } from '../deliver/calls.ts'
 import { allContacts, type Contact, contactsOf } from '../deliver/contacts.ts'
+import { wordsOf } from '../fate/telling.ts'
+import type { Reason } from '../reason.ts'
 import type { MessageSettingsOfCorps } from '../settings/settings.ts'
 import { dayCap } from './hold.ts'
 
@@ -75,7 +77,7 @@ export async function forecastOf(
   const meant = isAll ? [...view.mirror.members.all()].filter(isListed) : members
   const reasons = await unreachableOf(ctx, corpId, channels[channel], isAll ? undefined : meant)
   const unreachable = [...reasons].map(([reason, count]) => ({
-    reason: wordsIn(language, reason),
+    reason: wordsIn(language, wordsOf(reason)),
     persons: count,
   }))
   const lost = unreachable.reduce((sum, one) => sum + one.persons, 0)
@@ -94,7 +96,7 @@ export async function forecastOf(
     calls,
     seconds: Math.round((Math.max(rounds, calls > 0 ? 1 : 0) * (pace.ms ?? usualMs[channel])) / 1000),
     ...(day ? { day } : {}),
-    missing: wordsIn(language, missing ?? ''),
+    missing: wordsIn(language, wordsOf(missing ?? '')),
   }
 }
 
@@ -116,8 +118,8 @@ async function unreachableOf(
   corpId: string,
   channel: Channel,
   members: MemberCore[] | undefined,
-): Promise<Map<Words, number>> {
-  const counts = new Map<Words, number>()
+): Promise<Map<Reason, number>> {
+  const counts = new Map<Reason, number>()
   if (!channel.unreachable) return counts
   for await (const page of members
     ? pagesOf(ctx, corpId, members)

@@ -3,7 +3,6 @@ import type { Core } from '../../core.ts'
 import { directorySize } from '../../directory/figures-store.ts'
 import { userKey } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import type { Words } from '../../http/words.ts'
 import { nextDayAt } from '../../operation/day.ts'
 import type { Db } from '../../storage/db.ts'
 import type { MessageSettingsOfCorps } from '../settings/settings.ts'
@@ -19,11 +18,6 @@ import {
 } from './pace-store.ts'
 
 type Needs = Core & { messageSettings: MessageSettingsOfCorps; mirrors: Mirrors }
-
-export const heldReason: Words = {
-  zh: '达到企业微信频率限制，稍后发送',
-  en: 'a rate limit of WeCom is reached: it goes out later',
-}
 
 /** The agent that sends each message; null for messages of channels other than WeCom. */
 export function agentsOf(messages: Iterable<MessageRow>): Map<string, number | null> {

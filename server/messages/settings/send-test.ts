@@ -10,13 +10,12 @@ import type { Queue } from '../../queue/queue.ts'
 import { checkParams, noTemplate } from '../accept/submission.ts'
 import type { Outcome } from '../channels/channel.ts'
 import type { Dispatcher } from '../deliver/dispatcher.ts'
-import { adviceOf } from '../fate/advice.ts'
-import { type Reason, reasonWith } from '../fate/reason.ts'
 import type { Messages } from '../fate/status.ts'
+import { adviceOf, Refusal } from '../fate/telling.ts'
 import type { ChannelName } from '../store.ts'
 import type { MessageSettingsOfCorps } from './settings.ts'
 import { recordTest } from './settings-calls.ts'
-import { sendTrial, sendTrialTo } from './trial.ts'
+import { type Answer, answerIn, sendTrial, sendTrialTo } from './trial.ts'
 
 type Needs = Core & {
   corps: Corps
@@ -40,7 +39,7 @@ const testAnswerSchema = Type.Object({
 })
 export type TestAnswer = Static<typeof testAnswerSchema>
 
-type Said = Pick<TestAnswer, 'status' | 'msgId'> & { answers: Reason[] }
+type Said = Pick<TestAnswer, 'status' | 'msgId'> & { answers: Answer[] }
 
 export const testChannel = pageCall({
   method: 'POST',
@@ -60,13 +59,14 @@ export const testChannel = pageCall({
     const started = performance.now()
     const said = await trial(ctx, corpId, input)
     const ok = said.status === 'sent'
-    const answer = said.answers.map(one => wordsIn('zh', one)).join('；')
+    const answer = said.answers.map(one => answerIn('zh', one)).join('；')
+    const advice = said.answers.map(one => adviceOf(input.channel, one.reason)).find(Boolean)
     await recordTest(ctx, corpId, visitor.actor, input.channel, { ok, answer })
     return {
       ok,
       ...said,
-      answers: said.answers.map(one => wordsIn(language, one)),
-      advice: ok ? '' : wordsIn(language, adviceOf(input.channel, answer) ?? ''),
+      answers: said.answers.map(one => answerIn(language, one)),
+      advice: ok ? '' : wordsIn(language, advice ?? ''),
       ms: Math.round(performance.now() - started),
     }
   },
@@ -101,8 +101,8 @@ async function trial(ctx: Needs, corpId: string, given: Given): Promise<Said> {
       })
     return saidOf(await sendTrialTo(ctx, corpId, { channel, address, ...chosen }))
   } catch (error) {
-    if (!(error instanceof ApiError) || error.error !== 'messageCentre') throw error
-    return { status: 'failed', msgId: '', answers: [{ zh: error.message, en: error.messageIn('en') }] }
+    if (!(error instanceof Refusal)) throw error
+    return { status: 'failed', msgId: '', answers: [{ label: '', reason: error.reason }] }
   }
 }
 
@@ -122,7 +122,8 @@ function checkTemplate(
 }
 
 function saidOf(outcome: Outcome): Said {
-  if (outcome.kind === 'sent') return { status: 'sent', msgId: '', answers: [`sent ${outcome.vendorId}`] }
+  if (outcome.kind === 'sent')
+    return { status: 'sent', msgId: '', answers: [{ label: 'sent', reason: outcome.vendorId }] }
   const status = outcome.kind === 'unsure' ? 'unknown' : 'failed'
-  return { status, msgId: '', answers: [reasonWith(outcome.reason, text => `${outcome.kind} ${text}`)] }
+  return { status, msgId: '', answers: [{ label: outcome.kind, reason: outcome.reason }] }
 }

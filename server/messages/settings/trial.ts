@@ -2,7 +2,7 @@ import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { ApiError } from '../../http/errors.ts'
-import { storedWords } from '../../http/words.ts'
+import { type Language, wordsIn } from '../../http/words.ts'
 import type { Queue } from '../../queue/queue.ts'
 import { type EmailContent, emailContent, wecomContent } from '../accept/content.ts'
 import { operator } from '../accept/operator.ts'
@@ -14,8 +14,9 @@ import { deliverMail, isMailAddress, noMailServer } from '../channels/email.ts'
 import { deliverSms, noSmsVendor, phoneOf } from '../channels/sms.ts'
 import type { Dispatcher } from '../deliver/dispatcher.ts'
 import { attemptsOf, lostOf } from '../fate/fate-store.ts'
-import { type Reason, reasonWith } from '../fate/reason.ts'
 import type { Messages } from '../fate/status.ts'
+import { Refusal, storedReason, wordsOf } from '../fate/telling.ts'
+import type { Reason } from '../reason.ts'
 import type { ChannelName } from '../store.ts'
 import type { MessageSettingsOfCorps } from './settings.ts'
 
@@ -29,6 +30,13 @@ export type Trial = {
 
 const answersAtMost = 100
 
+/** What upstream said; `label` says to which attempt, or about whom. */
+export type Answer = { label: string; reason: Reason }
+
+export function answerIn(language: Language, { label, reason }: Answer): string {
+  return `${label} ${wordsIn(language, wordsOf(reason))}`.trimStart()
+}
+
 /** Sends a real test message to a member through the usual path and returns what upstream said. */
 export async function sendTrial(
   ctx: Core & {
@@ -41,7 +49,7 @@ export async function sendTrial(
   },
   corpId: string,
   trial: Trial,
-): Promise<SendAnswer & { answers: Reason[] }> {
+): Promise<SendAnswer & { answers: Answer[] }> {
   const answer = await submit(ctx, operator(corpId), {
     channel: trial.channel,
     receivers: { toUser: [trial.userId], toParty: [], toTag: [] },
@@ -54,8 +62,8 @@ export async function sendTrial(
   const attempts = await attemptsOf(ctx.db, answer.msgId, answersAtMost)
   const lost = await lostOf(ctx.db, answer.msgId, answersAtMost)
   const answers = [
-    ...attempts.map(one => reasonWith(storedWords(one.answer), text => `${one.outcome} ${text}`)),
-    ...lost.map(one => reasonWith(storedWords(one.reason), text => `${one.userId}: ${text}`)),
+    ...attempts.map(one => ({ label: one.outcome, reason: storedReason(one.answer) })),
+    ...lost.map(one => ({ label: `${one.userId}:`, reason: storedReason(one.reason) })),
   ]
   return { ...answer, answers }
 }
@@ -73,7 +81,7 @@ export async function sendTrialTo(
   const { content } = contentOf(trial)
   const key = `${ctx.newId()}.1`
   if (trial.channel === 'email') {
-    if (!smtp) throw new ApiError('messageCentre', noMailServer)
+    if (!smtp) throw new Refusal(noMailServer)
     if (!isMailAddress(trial.address))
       throw new ApiError('badParameter', { zh: 'address 不是邮箱地址', en: 'address is not a mail address' })
     return deliverMail(smtp, { name: '', address: trial.address }, content as EmailContent, key)
@@ -81,7 +89,7 @@ export async function sendTrialTo(
   const phone = phoneOf(trial.address)
   if (!phone)
     throw new ApiError('badParameter', { zh: 'address 不是手机号', en: 'address is not a mobile number' })
-  if (!sms) throw new ApiError('messageCentre', noSmsVendor)
+  if (!sms) throw new Refusal(noSmsVendor)
   const template = templates.get(trial.templateId ?? '')
   if (!template) throw noTemplate(trial.templateId ?? '')
   return deliverSms(sms, template, [phone], trial.params ?? [], key)

@@ -50,7 +50,8 @@ export function tencentSms(settings: TencentSettings): SmsVendor {
           return refusal(code, failed[0]?.Message ?? '')
         const refused = failed.map(row => ({
           phone: row.PhoneNumber ?? '',
-          reason: `${row.Code} ${row.Message}`,
+          code: row.Code ?? '',
+          message: row.Message ?? '',
         }))
         return {
           kind: 'sent',

@@ -18,7 +18,7 @@ export type SmsRequest = {
  * `unsure`: the message may have been sent.
  */
 export type SmsOutcome =
-  | { kind: 'sent'; serial: string; refused: { phone: string; reason: string }[] }
+  | { kind: 'sent'; serial: string; refused: { phone: string; code: string; message: string }[] }
   | { kind: 'refused'; code: string; message: string; isConfig: boolean; isNumber: boolean }
   | { kind: 'busy'; code: string; message: string }
   | { kind: 'unsure'; message: string }

@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { call, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
-import { storedWords } from '../../http/words.ts'
 import {
   dieDuringCall,
   faultSend,
@@ -15,7 +14,7 @@ import {
   useSmtp,
 } from '../messages.fixture.ts'
 import { changeSettings } from '../settings/settings.ts'
-import { keptReason, keptReasonIn } from './reason.ts'
+import { adviceOf, keptReason, storedReason, toldIn, wordsOf } from './telling.ts'
 
 const english = { 'accept-language': 'en' }
 const han = /[\u4e00-\u9fff]/
@@ -154,9 +153,42 @@ describe('reasons in both languages', () => {
   })
 })
 
-it('a long reason is cut in each language', () => {
-  const kept = keptReason({ zh: '长'.repeat(600), en: 'x'.repeat(600) }, 500)
-  expect(storedWords(kept)).toEqual({ zh: '长'.repeat(500), en: 'x'.repeat(500) })
-  expect(keptReason('550 no', 3)).toBe('550')
-  expect(keptReasonIn('en', '以前的')).toBe('以前的')
+describe('a stored reason', () => {
+  it('is a code with its parameters, of which long texts are cut', () => {
+    const kept = keptReason({ code: 'wecomSilent', why: 'x'.repeat(2000) })
+    expect(storedReason(kept)).toEqual({ code: 'wecomSilent', why: 'x'.repeat(1000) })
+    expect(toldIn('en', kept, 500)).toBe(`WeCom does not answer (${'x'.repeat(500 - 23)}`)
+    expect(keptReason('5'.repeat(2000))).toHaveLength(1000)
+  })
+
+  it('of before reasons had codes keeps its text and its advice', () => {
+    const words = { zh: '企业微信 60020 服务器 IP 不在企业可信 IP 中（x）', en: 'WeCom 60020 …' }
+    const kept = JSON.stringify(words)
+    expect([toldIn('zh', kept), toldIn('en', kept)]).toEqual([words.zh, words.en])
+    expect(adviceOf('wecom', storedReason(kept))?.zh).toContain('企业可信 IP')
+    expect(adviceOf('wecom', '企业微信：成员没有接口许可')?.en).toContain('licence')
+    expect(adviceOf('email', 'SMTP 535 Error: authentication failed')?.zh).toContain('授权码')
+    expect(adviceOf('email', storedReason('{"zh":"没有邮箱地址","en":"no mail address"}'))?.en).toContain(
+      'type an',
+    )
+    expect(adviceOf('sms', 'isv.AMOUNT_NOT_ENOUGH 余额不足')?.zh).toContain('充值')
+    expect(toldIn('en', '以前的')).toBe('以前的')
+  })
+
+  it('whose code is unknown, or that is JSON of somebody else, is shown as it is', () => {
+    for (const text of ['{"code":"constructor"}', '{"code":"x', '{"code":"isv.LIMIT","message":"m"}'])
+      expect(toldIn('zh', text)).toBe(text)
+  })
+
+  it('is told, and advised on, by its code', () => {
+    const refused = { code: 'wecomRefused', errcode: 60020, errmsg: 'not allow' }
+    expect(wordsOf(refused)).toEqual({
+      zh: '企业微信 60020 服务器 IP 不在企业可信 IP 中（not allow）',
+      en: "WeCom 60020 the server's IP is not among the company's trusted IPs (not allow)",
+    })
+    expect(adviceOf('wecom', refused)?.zh).toContain('企业可信 IP')
+    const answer = { code: 'smsAnswer', answer: 'FailedOperation.PhoneNumberInBlacklist', said: '号码' }
+    expect(wordsOf(answer)).toBe('FailedOperation.PhoneNumberInBlacklist 号码')
+    expect(adviceOf('sms', answer)?.zh).toContain('黑名单')
+  })
 })
