@@ -62,7 +62,7 @@ describe('who may see an app', () => {
     const outside = mirror().tree.order.find(
       node => node.depth > 0 && node !== parent && ![node, ...ancestors(node)].includes(parent),
     )
-    const mover = [...mirror().members.all()].find(one => one.isSingle && sees(one.userId))
+    const mover = [...mirror().members.all()].find(one => one.departments.length === 1 && sees(one.userId))
     if (!mover || !outside) throw new Error('nobody to move')
     await world.admin('user/update', { userid: mover.userId, department: [outside.department.id] })
     await world.settle()

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { PruneOrder } from '../operation/retention.ts'
 import { notify } from '../storage/bus.ts'
-import { type CopyWriter, copyRows } from '../storage/copy.ts'
 import type { Db } from '../storage/db.ts'
 
 export type Change = {
@@ -40,33 +39,14 @@ export async function lockFeed(db: Db, corpId: string): Promise<number> {
   return (await lock.execute(db)).rows[0]?.seq ?? 0
 }
 
-const changeColumns = [
-  'corp_id',
-  'seq',
-  'kind',
-  'op',
-  'entity_id',
-  'old_id',
-  'member_id',
-  'departments_before',
-  'at',
-]
-
 /** Adds changes, which must be numbered on from the feed's end without gaps. `endFeed` makes them part of the feed. */
 export async function appendChanges(db: Db, corpId: string, changes: Change[], at: Date): Promise<void> {
-  const last = changes.at(-1)
-  if (!last) return
-  const write = (one: Change, to: CopyWriter) => {
-    to.text(corpId).bigint(one.seq).text(one.kind).text(one.op).text(one.entityId)
-    if (one.oldId === null) to.none()
-    else to.text(one.oldId)
-    if (one.memberId === null) to.none()
-    else to.bigint(one.memberId)
-    if (one.departmentsBefore === null) to.none()
-    else to.bigints(one.departmentsBefore)
-    to.time(at)
-  }
-  await copyRows(db, 'directory_change', changeColumns, changes, write)
+  if (changes.length === 0) return
+  await sql`
+    insert into directory_change (corp_id, seq, kind, op, entity_id, old_id, member_id, departments_before, at)
+    select ${corpId}, seq, kind, op, "entityId", "oldId", "memberId", "departmentsBefore", ${at}
+    from json_to_recordset(${JSON.stringify(changes)}::json) as row(seq bigint, kind text, op text, "entityId" text,
+      "oldId" text, "memberId" bigint, "departmentsBefore" bigint[])`.execute(db)
 }
 
 /** How much an address book holds; `listed` are the members without those who quit. */

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { PruneOrder } from '../operation/retention.ts'
-import { type CopyWriter, copyRows } from '../storage/copy.ts'
 import type { Db } from '../storage/db.ts'
 import { deleteSome } from '../storage/prune.ts'
 import type { StoredMember, UpstreamMember } from './mirror/members.ts'
@@ -79,7 +78,7 @@ export async function dropDepartments(db: Db, corpId: string, ids: number[]): Pr
   await sql`delete from department where corp_id = ${corpId} and id = any(${ids}::bigint[])`.execute(db)
 }
 
-export type NewMember = StoredMember & { key: string; fromWecom: number }
+export type NewMember = Omit<StoredMember, 'id'> & { userKey: string; fromWecom: number }
 
 /** A member to update. Fields that upstream withheld are absent and keep their stored value. */
 export type MemberWrite = UpstreamMember & {
@@ -93,56 +92,21 @@ const memberRecord = sql`row(id bigint, "userId" text, "userKey" text, name text
   sex smallint, avatar text, address text, position text, status smallint, "mainDepartment" bigint,
   departments bigint[], orders bigint[], "leaderIn" smallint[], "directLeaders" text[], hash bigint, "fromWecom" smallint)`
 
-/** One number of the sequence stands for a block of a thousand ids (migration 0011). */
-const idsPerNumber = 1000
-
-/** At least `count` ids for new persons; unused ones serve later ones. */
-export async function newMemberIds(db: Db, count: number): Promise<number[]> {
-  const numbers = Math.ceil(count / idsPerNumber)
-  const rows = await sql<{ first: number }>`
-    select nextval('member_id_seq') as first from generate_series(1, ${numbers}::int)`.execute(db)
-  return rows.rows.flatMap(({ first }) => Array.from({ length: idsPerNumber }, (_, n) => first + n))
-}
-
-const newMemberColumns = [
-  'id',
-  'corp_id',
-  'user_id',
-  'user_key',
-  'name',
-  'alias',
-  'mobile',
-  'email',
-  'sex',
-  'avatar',
-  'address',
-  'position',
-  'status',
-  'main_department',
-  'departments',
-  'orders',
-  'leader_in',
-  'direct_leaders',
-  'hash',
-  'from_wecom',
-  'created_at',
-]
-
-/** Inserts new persons under ids from `newMemberIds`. */
+/** Inserts new persons. Returns their ids by lower-case userid. */
 export async function insertMembers(
   db: Db,
   corpId: string,
   members: readonly NewMember[],
   at: Date,
-): Promise<void> {
-  const write = (one: NewMember, to: CopyWriter) => {
-    to.bigint(one.id).text(corpId).text(one.userId).text(one.key)
-    to.text(one.name).text(one.alias).text(one.mobile).text(one.email).smallint(one.sex)
-    to.text(one.avatar).text(one.address).text(one.position).smallint(one.status).bigint(one.mainDepartment)
-    to.bigints(one.departments).bigints(one.orders).smallints(one.leaderIn).texts(one.directLeaders)
-    to.bigint(one.hash).smallint(one.fromWecom).time(at)
-  }
-  await copyRows(db, 'member', newMemberColumns, members, write)
+): Promise<Map<string, number>> {
+  const rows = await sql<{ id: number; userKey: string }>`
+    insert into member (corp_id, user_id, user_key, name, alias, mobile, email, sex, avatar, address, position, status,
+      main_department, departments, orders, leader_in, direct_leaders, hash, from_wecom, created_at)
+    select ${corpId}, "userId", "userKey", name, alias, mobile, email, sex, avatar, address, position, status,
+      "mainDepartment", departments, orders, "leaderIn", "directLeaders", hash, "fromWecom", ${at}
+    from json_to_recordset(${JSON.stringify(members)}::json) as ${memberRecord}
+    returning id, user_key as "userKey"`.execute(db)
+  return new Map(rows.rows.map(row => [row.userKey, row.id]))
 }
 
 export async function updateMembers(db: Db, corpId: string, members: MemberWrite[]): Promise<StoredMember[]> {

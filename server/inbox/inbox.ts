@@ -1,5 +1,6 @@
-import { setTimeout as delay, setImmediate } from 'node:timers/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../core.ts'
+import { createBatcher } from '../storage/batcher.ts'
 import type { Db } from '../storage/db.ts'
 import type { NewEvent, Reminder } from './event-store.ts'
 import * as store from './event-store.ts'
@@ -7,11 +8,7 @@ import * as store from './event-store.ts'
 /** `reused`: an event with the same dedupe key but another payload was stored before. */
 export type Accepted = 'stored' | 'duplicate' | 'reused'
 
-/**
- * Makes pushes from upstreams durable, for every stream. Events that arrive while a commit is under way are written
- * together in the next one: a commit costs a disk flush, and this lets hundreds of events share it under load without a
- * timer.
- */
+/** Makes pushes from upstreams durable, for every stream; those that arrive together share a commit. */
 export type Inbox = {
   /** Resolves once the event is durable. */
   accept(event: NewEvent): Promise<Accepted>
@@ -21,64 +18,38 @@ export type Inbox = {
   lull(atMostMs: number): Promise<void>
 }
 
-type Waiting = { event: NewEvent; resolve: (accepted: Accepted) => void; reject: (error: unknown) => void }
-
 const batchAtMost = 500
 /** Pushes count as paused when none has arrived for this long. */
 const quietMs = 10
 
 export function createInbox(ctx: Core): Inbox {
-  let waiting: Waiting[] = []
-  let isWriting = false
+  const accept = createBatcher((events: NewEvent[]) => storeEvents(ctx, events), { atMost: batchAtMost })
   let acceptedAt = 0
-
-  async function writeAll() {
-    isWriting = true
-    try {
-      while (waiting.length > 0) {
-        // Give requests that have already arrived the chance to join this batch.
-        await setImmediate()
-        const batch = waiting.slice(0, batchAtMost)
-        waiting = waiting.slice(batchAtMost)
-        await writeBatch(ctx, batch)
-      }
-    } finally {
-      isWriting = false
-    }
-  }
-
   return {
     async lull(atMostMs) {
       const until = performance.now() + atMostMs
       while (performance.now() - acceptedAt < quietMs && performance.now() < until) await delay(quietMs)
     },
     remind: (db, reminder) => store.putReminder(db, reminder, new Date(ctx.now())),
-    accept: event =>
-      new Promise((resolve, reject) => {
-        acceptedAt = performance.now()
-        waiting.push({ event, resolve, reject })
-        if (!isWriting) void writeAll()
-      }),
+    accept(event) {
+      acceptedAt = performance.now()
+      return accept(event)
+    },
   }
 }
 
-async function writeBatch(ctx: Core, batch: Waiting[]): Promise<void> {
-  try {
-    const fresh = await insertOnce(
-      ctx,
-      batch.map(one => one.event),
-    )
-    for (const { event, resolve } of batch) {
-      // If a batch holds the same delivery twice, only the first counts as stored.
-      if (fresh.delete(store.deliveryOf(event))) resolve('stored')
-      else {
-        const hash = await store.payloadHashOf(ctx.db, event)
-        resolve(hash !== undefined && hash !== event.payloadHash ? 'reused' : 'duplicate')
-      }
+async function storeEvents(ctx: Core, events: NewEvent[]): Promise<Accepted[]> {
+  const fresh = await insertOnce(ctx, events)
+  const results: Accepted[] = []
+  for (const event of events) {
+    // If a batch holds the same delivery twice, only the first counts as stored.
+    if (fresh.delete(store.deliveryOf(event))) results.push('stored')
+    else {
+      const hash = await store.payloadHashOf(ctx.db, event)
+      results.push(hash !== undefined && hash !== event.payloadHash ? 'reused' : 'duplicate')
     }
-  } catch (error) {
-    for (const one of batch) one.reject(error)
   }
+  return results
 }
 
 /** Retries after a deadlock: two nodes that insert the same events in different orders can block each other. */

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { setTimeout as delay, setImmediate } from 'node:timers/promises'
 
 /**
  * Group commit: items that arrive while a batch is being written are written together in the next one. A commit costs a
@@ -20,6 +20,8 @@ export function createBatcher<T, R>(
     while (waiting.length > 0) {
       const early = endedAt + gapMs - performance.now()
       if (early > 0 && waiting.length < atMost) await delay(early)
+      // Requests that have already arrived join this batch.
+      await setImmediate()
       const batch = waiting.slice(0, atMost)
       waiting = waiting.slice(atMost)
       try {

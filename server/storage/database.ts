@@ -5,7 +5,6 @@ import { type Config, ConfigError } from '../config.ts'
 import type { Log } from '../operation/log.ts'
 import { asDatabaseAway } from './availability.ts'
 import { type Bus, createPostgresBus } from './bus.ts'
-import { CopyIn, copyIn } from './copy-query.ts'
 import { openEmbedded } from './embedded/embedded.ts'
 import { maxConnections } from './embedded/postmaster.ts'
 import { listMigrations, migrate } from './migrate.ts'
@@ -83,17 +82,13 @@ class Client extends pg.Client {
     const run = super.query.bind(this) as (...args: unknown[]) => unknown
     if (typeof query !== 'string' || rest.some(one => typeof one === 'function')) return run(query, ...rest)
     const config = query.includes(preparedMark) ? { name: nameOf(query), text: query } : query
-    const copied = copyIn(query, rest[0])
-    const copy = copied && new CopyIn(copied.statement, copied.parts)
     // Without a callback pg makes one in V8's old space, which keeps the query and all its values until the next full
     // garbage collection, and makes that one come sooner.
     return new Promise((resolve, reject) => {
-      const done = (error: Error | null, result: unknown) => {
-        if (error) reject(copy?.failure ?? asDatabaseAway(error))
+      run(config, rest[0], (error: Error | null, result: unknown) => {
+        if (error) reject(asDatabaseAway(error))
         else resolve(result)
-      }
-      if (copy) run(copy, done)
-      else run(config, rest[0], done)
+      })
     })
   }) as pg.Client['query']
 }

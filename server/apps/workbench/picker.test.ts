@@ -32,7 +32,8 @@ describe('the pickers of app pages', () => {
   it('show a plain member their own departments and below, and nothing else', async () => {
     const { tree, members } = mirror()
     const [member] = [...members.all()].filter(
-      one => one.status === 1 && one.isSingle && (tree.get(one.departments[0]!)?.depth ?? 0) > 0,
+      one =>
+        one.status === 1 && one.departments.length === 1 && (tree.get(one.departments[0]!)?.depth ?? 0) > 0,
     )
     const own = member!.departments[0]!
     const me = await signIn(world, { userId: member!.userId })

@@ -52,8 +52,6 @@ export type MemberCore = {
   readonly departments: readonly number[]
   readonly orders: readonly number[]
   readonly hash: number
-  /** Whether the member is in exactly one department, which makes counting cheap. */
-  readonly isSingle: boolean
 }
 
 export const memberStatus = { active: 1, disabled: 2, notActivated: 4, quit: 5 } as const
@@ -78,13 +76,11 @@ export type MemberTable = {
   byKey(key: string): MemberCore | undefined
   byId(id: number): MemberCore | undefined
   at(ordinal: number): MemberCore | undefined
-  set(member: Omit<MemberCore, 'ordinal' | 'isSingle'>): MemberCore
+  set(member: Omit<MemberCore, 'ordinal'>): MemberCore
   remove(key: string): MemberCore | undefined
   all(): Iterable<MemberCore>
   /** Listed direct members of the department, by `order` descending, then by userid. */
   direct(departmentId: number): readonly MemberCore[]
-  /** How many listed members are only in this department; they can be counted without looking at each. */
-  single(departmentId: number): number
 }
 
 let revisions = 0
@@ -135,8 +131,7 @@ export function createMemberTable(): MemberTable {
         free.push(inTheWay.ordinal)
       }
       const { id, userId, key, name, status, departments, orders, hash } = member
-      const isSingle = departments.length === 1
-      const core = { ordinal, id, userId, key, name, status, departments, orders, hash, isSingle }
+      const core = { ordinal, id, userId, key, name, status, departments, orders, hash }
       slots[ordinal] = core
       keys.set(core.key, core)
       ids.set(core.id, core)
@@ -154,14 +149,13 @@ export function createMemberTable(): MemberTable {
     },
     all: () => keys.values(),
     direct: id => lists.members(id),
-    single: id => lists.single(id),
   }
 }
 
-type DepartmentList = { members: MemberCore[]; isSorted: boolean; single: number }
+type DepartmentList = { members: MemberCore[]; isSorted: boolean }
 
 function newList(): DepartmentList {
-  return { members: [], isSorted: true, single: 0 }
+  return { members: [], isSorted: true }
 }
 
 /** Listed members by department; a list is sorted when it is next asked for. */
@@ -174,7 +168,6 @@ function createDepartmentLists() {
         const list = lists.getOrInsertComputed(id, newList)
         list.members.push(core)
         list.isSorted = list.members.length === 1
-        if (core.isSingle) list.single++
       }
     },
     remove(core: MemberCore) {
@@ -184,7 +177,6 @@ function createDepartmentLists() {
         const at = list?.members.indexOf(core) ?? -1
         if (!list || at < 0) continue
         list.members.splice(at, 1)
-        if (core.isSingle) list.single--
         if (list.members.length === 0) lists.delete(id)
       }
     },
@@ -197,7 +189,6 @@ function createDepartmentLists() {
       }
       return list.members
     },
-    single: (id: number) => lists.get(id)?.single ?? 0,
   }
 }
 
@@ -274,10 +265,8 @@ function startsBelow(tree: DepartmentTree, members: MemberTable, root: Departmen
 
 function countFirst(tree: DepartmentTree, members: MemberTable, root: DepartmentNode, index: number): number {
   const id = tree.order[index]!.department.id
-  const list = members.direct(id)
-  if (members.single(id) === list.length) return list.length
   let count = 0
-  for (const core of list) if (isFirst(tree, core, root, index)) count++
+  for (const core of members.direct(id)) if (isFirst(tree, core, root, index)) count++
   return count
 }
 
@@ -295,7 +284,7 @@ function lastAtOrBelow(starts: Uint32Array, offset: number): number {
 
 /** A member of several departments of a subtree is counted only in the first of them in tree order. */
 function isFirst(tree: DepartmentTree, core: MemberCore, root: DepartmentNode, index: number): boolean {
-  if (core.isSingle) return true
+  if (core.departments.length === 1) return true
   for (const id of core.departments) {
     const other = tree.get(id)
     if (other && other.index < index && other.index >= root.index) return false

@@ -25,8 +25,6 @@ export type Mirror = {
   readonly tags: Map<number, Tag>
   readonly search: SearchIndex
   readonly fragments: FragmentCache
-  /** Ids for new members, taken from the database's sequence and not used yet. */
-  readonly freeIds: number[]
 }
 
 /** What a write on this or another node changed; undefined means deleted. */
@@ -79,7 +77,6 @@ export async function loadMirror(
     tags: new Map((await store.allTags(db, corpId)).map(tag => [tag.id, tag])),
     search: createSearchIndex(),
     fragments: createFragmentCache(corpId, capacity, links),
-    freeIds: [],
   }
   for await (const page of store.allMembers(db, corpId, loadPageSize)) {
     for (const member of page) {

@@ -1,6 +1,5 @@
 import type { Db } from '../../storage/db.ts'
 import { isListed, memberStatus, type StoredMember, userKey } from '../mirror/members.ts'
-import type { Mirror } from '../mirror/mirror.ts'
 import { lineages } from '../mirror/tree.ts'
 import * as store from '../store.ts'
 import { filledMembers, writeSupplements } from '../supplement/fill-members.ts'
@@ -54,14 +53,16 @@ export async function putMembers(tx: Db, plan: Plan, puts: MemberPut[]): Promise
 }
 
 /** Fields that upstream withheld are empty in a new member; the userid stands in for a missing name. */
-async function insertNew(tx: Db, plan: Plan, puts: readonly MemberPut[]): Promise<store.NewMember[]> {
+async function insertNew(
+  tx: Db,
+  plan: Plan,
+  puts: readonly MemberPut[],
+): Promise<(StoredMember & { key: string })[]> {
   if (puts.length === 0) return []
-  const ids = await takeIds(tx, plan.mirror, puts.length)
-  const rows = puts.map((put, index): store.NewMember => {
+  const rows = puts.map((put): store.NewMember => {
     const { key, member } = put
     return {
-      id: ids[index] ?? 0,
-      key,
+      userKey: key,
       userId: member.userId,
       name: member.name ?? member.userId,
       alias: member.alias ?? '',
@@ -81,15 +82,8 @@ async function insertNew(tx: Db, plan: Plan, puts: readonly MemberPut[]): Promis
       fromWecom: givenByWecom(member),
     }
   })
-  await store.insertMembers(tx, plan.corpId, rows, plan.at)
-  return rows
-}
-
-/** Takes ids for new members. The ids of a failed write are lost, which does not matter. */
-async function takeIds(tx: Db, { freeIds }: Mirror, count: number): Promise<number[]> {
-  const missing = count - freeIds.length
-  if (missing > 0) freeIds.push(...(await store.newMemberIds(tx, missing)))
-  return freeIds.splice(0, count)
+  const ids = await store.insertMembers(tx, plan.corpId, rows, plan.at)
+  return rows.map(({ userKey, fromWecom: _, ...row }) => ({ ...row, key: userKey, id: ids.get(userKey)! }))
 }
 
 async function updateKnown(tx: Db, corpId: string, told: readonly Told[]): Promise<StoredMember[]> {

@@ -57,23 +57,6 @@ describe('writing the directory', () => {
     (await readChanges(world.ctx.db, corpId, since, 1000)).map(one => `${one.kind} ${one.op} ${one.entityId}`)
   const idOf = (corpId: string, key: string) => world.ctx.mirrors.of(corpId).members.byKey(key)?.id
 
-  it('gives ids by the thousand, and each of them once, also when a process took some and ended', async () => {
-    const corpId = await newCorp()
-    const idsOf = async () =>
-      (await store.membersAfter(world.ctx.db, corpId, 0, 10_000)).map(member => member.id)
-    const many = (from: number) => Array.from({ length: 1500 }, (_, n) => put(`u${from + n}`))
-    await writeDirectory(world.ctx, corpId, many(0))
-    const { freeIds } = world.ctx.mirrors.of(corpId)
-    expect(freeIds).toHaveLength(500)
-    await writeDirectory(world.ctx, corpId, [put('one')])
-    expect(freeIds).toHaveLength(499)
-    freeIds.length = 0
-    await writeDirectory(world.ctx, corpId, many(2000))
-    const ids = await idsOf()
-    expect(ids[0]).toBeGreaterThan(0)
-    expect(new Set(ids).size).toBe(3001)
-  })
-
   it('writes what differs and nothing else', async () => {
     const corpId = await newCorp()
     const all = [department(1, 0), department(2, 1), put('a'), put('b'), tag(1, ['a'])]
