@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { ConfigError } from '../config.ts'
+import { addressRule } from './address-rule.ts'
 import { createOutbound, type Outbound, OutboundRefused } from './outbound.ts'
 
 const limits = { timeoutMs: 1000, maxBytes: 1000 }
@@ -63,7 +64,9 @@ describe('outgoing calls to addresses that others name', () => {
     ['0177.0.0.1', '指向本机地址 127.0.0.1'],
     ['[::ffff:127.0.0.1]', '指向本机地址'],
     ['[::ffff:7f00:1]', '指向本机地址'],
-    ['[64:ff9b::7f00:1]', '不允许访问的地址'],
+    ['[64:ff9b::7f00:1]', '本机地址'],
+    ['[64:ff9b:1::7f00:1]', '本机地址'],
+    ['[64:ff9b:1:7f00:0:100::]', '本机地址'],
   ])('do not reach this machine as %s', async (host, text) => {
     await expect(get(here('/picture', host))).rejects.toThrow(text)
   })
@@ -82,9 +85,37 @@ describe('outgoing calls to addresses that others name', () => {
     '255.255.255.255',
     '[::ffff:169.254.169.254]',
     '[64:ff9b::a9fe:a9fe]',
+    '[64:ff9b:1::a9fe:a9fe]',
+    '[64:ff9b:1:a9fe:a9:fe00::]',
+    '168.63.129.16',
+    '192.0.0.192',
+    '[64:ff9b::a83f:8110]',
   ])('never reach %s, allowed or not', async host => {
     const allowed = ['0.0.0.0/0', '::/0', host.replace(/[[\]]/g, '')]
     await expect(get(`http://${host}/latest/meta-data`, ...allowed)).rejects.toThrow('不允许访问的地址')
+  })
+
+  it.each([
+    '198.18.0.1',
+    '192.0.2.1',
+    '240.0.0.1',
+    '[2002:7f00:1::]',
+    '[2001::1]',
+    '[fec0::1]',
+    '[2001:db8::1]',
+  ])('do not reach the reserved address %s', async host => {
+    await expect(get(`http://${host}:${port}/`)).rejects.toThrow('保留地址')
+  })
+
+  it.each([
+    ['93.184.216.34', 'public'],
+    ['2606:2800:220:1::1', 'public'],
+    ['64:ff9b::5db8:d822', 'public'],
+    ['64:ff9b::a00:1', 'private'],
+    ['::ffff:10.0.0.1', 'private'],
+    ['fd00::1', 'private'],
+  ])('judge %s as %s', (address, rule) => {
+    expect(addressRule(address)).toBe(rule)
   })
 
   it('check each redirect', async () => {

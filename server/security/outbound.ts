@@ -3,6 +3,7 @@ import { type BlockList, isIP } from 'node:net'
 import { Agent, request } from 'undici'
 import { type Config, inNetworks, parseNetworks } from '../config.ts'
 import type { Words } from '../http/words.ts'
+import { addressRule } from './address-rule.ts'
 
 /** An outgoing call that the policy or the other side refused. The words are meant for people. */
 export class OutboundRefused extends Error {
@@ -16,29 +17,11 @@ export class OutboundRefused extends Error {
   }
 }
 
-const loopback = parseNetworks(['127.0.0.0/8', '::1/128', '0.0.0.0/8', '::/128'], 'loopback')
-/** Link-local, cloud metadata and multicast addresses are never allowed. */
-const never = parseNetworks(
-  [
-    '169.254.0.0/16',
-    'fe80::/10',
-    'fd00:ec2::254/128',
-    '100.100.100.200/32',
-    '224.0.0.0/4',
-    'ff00::/8',
-    '255.255.255.255/32',
-    // Link-local, metadata and loopback behind a NAT64 gateway (RFC 6052).
-    '64:ff9b::169.254.0.0/112',
-    '64:ff9b::100.100.100.200/128',
-    '64:ff9b::127.0.0.0/104',
-  ],
-  'never',
-)
-
-const privateRanges = parseNetworks(
-  ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'],
-  'private',
-)
+const kinds = {
+  local: { zh: '本机地址', en: 'local address' },
+  special: { zh: '保留地址', en: 'reserved address' },
+  private: { zh: '内网地址', en: 'private address' },
+}
 
 export type PageHeaders = Record<string, string | string[] | undefined>
 
@@ -54,9 +37,9 @@ export type Outbound = {
 }
 
 /**
- * Makes calls to addresses that people or upstreams name (spec §6). Loopback is allowed only where the configuration says
- * so, private ranges unless it refuses them, link-local and metadata addresses never. The connection goes to the very
- * address that was checked.
+ * Makes calls to addresses that people or upstreams name (spec §6). Loopback and reserved addresses are allowed only where
+ * the configuration says so, private ranges unless it refuses them, link-local and metadata addresses never. The
+ * connection goes to the very address that was checked.
  */
 export function createOutbound(
   config: Pick<Config, 'outboundAllow'> & Partial<Pick<Config, 'outboundPrivate'>>,
@@ -68,22 +51,19 @@ export function createOutbound(
   )
 
   function check(host: string, address: string) {
-    if (inNetworks(never, address))
+    const rule = addressRule(address)
+    if (rule === 'never')
       throw new OutboundRefused({
         zh: `${host} 指向不允许访问的地址 ${address}`,
         en: `${host} leads to ${address}, which is never called`,
       })
-    if (names.has(host) || inNetworks(networks, address)) return
-    if (inNetworks(loopback, address))
-      throw new OutboundRefused({
-        zh: `${host} 指向本机地址 ${address}，须在 WISP_OUTBOUND_ALLOW 中允许`,
-        en: `${host} leads to the local address ${address}, which WISP_OUTBOUND_ALLOW must allow`,
-      })
-    if (config.outboundPrivate === 'refuse' && inNetworks(privateRanges, address))
-      throw new OutboundRefused({
-        zh: `${host} 指向内网地址 ${address}，须在 WISP_OUTBOUND_ALLOW 中允许`,
-        en: `${host} leads to the private address ${address}, which WISP_OUTBOUND_ALLOW must allow`,
-      })
+    if (rule === 'public' || names.has(host) || inNetworks(networks, address)) return
+    if (rule === 'private' && config.outboundPrivate !== 'refuse') return
+    const kind = kinds[rule]
+    throw new OutboundRefused({
+      zh: `${host} 指向${kind.zh} ${address}，须在 WISP_OUTBOUND_ALLOW 中允许`,
+      en: `${host} leads to the ${kind.en} ${address}, which WISP_OUTBOUND_ALLOW must allow`,
+    })
   }
 
   const agent = new Agent({
