@@ -215,13 +215,17 @@ const pages = /^\/(portal|mobile|console)(\/|\?|#|$)/
 /** Where to go after signing in; always one of our own pages, whatever was requested. */
 export function wantedPage(request: FastifyRequest): string {
   const { to } = request.query as Record<string, unknown>
-  if (typeof to === 'string' && to.length <= 2000 && isOwnPage(to)) return to
+  const page = typeof to === 'string' && to.length <= 2000 ? ownPage(to) : undefined
+  if (page !== undefined) return page
   const isPhone = /Mobile|Android|iPhone/i.test(request.headers['user-agent'] ?? '')
   return isPhone ? '/mobile' : '/portal'
 }
 
-function isOwnPage(to: string): boolean {
-  if (!pages.test(to)) return false
+/** In ASCII alone, as the header of a redirect must be. */
+function ownPage(to: string): string | undefined {
+  if (!pages.test(to)) return undefined
   const base = 'http://own.invalid'
-  return URL.canParse(to, base) && new URL(to, base).origin === base && pages.test(new URL(to, base).pathname)
+  const url = URL.parse(to, base)
+  if (url?.origin !== base || !pages.test(url.pathname)) return undefined
+  return url.pathname + url.search + url.hash
 }
