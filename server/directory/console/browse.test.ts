@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { setRole } from '../../people/administrators.ts'
 
 /**
  * The graded administrator is zhangsan (in 2), who manages 3 (with 9 and 10 below) and may view 5 (with 11 and 12). lisi
@@ -283,5 +284,20 @@ describe('why somebody sees somebody', () => {
     expect(refusal(await why('wangwu', 'lisi', graded))).toMatch(/^1007/)
     expect(refusal(await why('lisi', '4', graded))).toMatch(/^1005/)
     expect((await why(world.dev.devId, 'lisi', graded)).status).toBe(403)
+    const departments = [3, 4].map(departmentId => ({ departmentId, manage: true }))
+    await setRole(world.ctx, 'test', world.corpId, 'lisi', { level: 3, departments })
+    const missing = (await why('lisi', '5', graded)).body
+    expect([missing.rule, orgIds(missing.has.departments)]).toEqual(['missing', ['3']])
+    expect(orgIds((await why('lisi', '5')).body.has.departments)).toEqual(['3', '4'])
+    await setRole(world.ctx, 'test', world.corpId, 'lisi', {
+      level: 3,
+      departments: [{ departmentId: 4, manage: true }],
+    })
+    await world.admin('user/update', { userid: 'yiwen', department: [3, 4] })
+    await world.sync()
+    const elsewhere = (await why('lisi', 'yiwen', graded)).body
+    expect(elsewhere).toMatchObject({ level: 'manage', rule: 'assigned' })
+    expect(elsewhere.from).toBeUndefined()
+    expect((await why('lisi', 'yiwen')).body.from.orgId).toBe('4')
   })
 })

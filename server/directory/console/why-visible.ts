@@ -23,6 +23,7 @@ import {
   pathOf,
   seenDepartment,
   seenMember,
+  shownDepartments,
   type Viewer,
   viewerOf,
 } from './viewer.ts'
@@ -48,7 +49,10 @@ const whySchema = Type.Object({
   }),
   level: Type.Enum(['manage', 'view', 'none']),
   rule: Type.Enum(['scope', 'everything', 'assigned', 'own', 'tag', 'missing']),
-  /** The department that gives the permission, and the path from it down to the target's department. */
+  /**
+   * The department that gives the permission, and the path from it down to the target's department. Left out when the
+   * administrator who asks does not see that department.
+   */
   from: Type.Optional(
     Type.Object({
       orgId: Type.String(),
@@ -63,7 +67,7 @@ const whySchema = Type.Object({
       tagName: Type.String(),
     }),
   ),
-  /** What the viewer has instead: departments with permissions, or the tags of a data scope. */
+  /** What the viewer has instead, as far as the asker sees it: departments with permissions, or the tags of a data scope. */
   has: Type.Object({
     departments: Type.Array(
       Type.Object({
@@ -146,7 +150,7 @@ function whyPerson(asking: Viewer, core: MemberCore, person: Person, target: Tar
   const managed = new Set(person.assigned.filter(one => one.manage).map(one => one.departmentId))
   const entitled = entitledDepartments(tree, person).flatMap(id => tree.get(id) ?? [])
   const has = {
-    departments: entitled.map(node => ({
+    departments: entitled.filter(shownDepartments(asking)).map(node => ({
       ...nameOf(node),
       manage: isEverything(sight) || managed.has(node.department.id),
     })),
@@ -157,7 +161,7 @@ function whyPerson(asking: Viewer, core: MemberCore, person: Person, target: Tar
   const found = nearest(asking, sight, target, new Set(entitled.map(node => node.department.id)))
   if (!found) return { ...common, level: 'none', rule: 'missing' }
   const rule = person.roleLevel === roleLevel.graded ? 'assigned' : 'own'
-  return { ...common, level: found.level, rule, from: found.from }
+  return { ...common, level: found.level, rule, ...(found.isShown ? { from: found.from } : {}) }
 }
 
 function whyDeveloper(asking: Viewer, developer: Developer, target: Target): Why {
@@ -192,18 +196,22 @@ function whyDeveloper(asking: Viewer, developer: Developer, target: Target): Why
   return { ...common, level: 'none', rule: 'missing' }
 }
 
-/** The path from an entitled department down to the target that gives the most; among equal ones, the shortest. */
+/**
+ * The path from an entitled department down to the target that gives the most; among equal ones, one that the asker sees,
+ * then the shortest.
+ */
 function nearest(asking: Viewer, sight: Sight, target: Target, entitled: ReadonlySet<number>) {
+  const shown = shownDepartments(asking)
   const ways = nodesOf(asking, target).flatMap(node => {
     const own = departmentLevel(sight, node)
     const top = [node, ...ancestors(node)].find(one => entitled.has(one.department.id))
     if (own === level.none || !top) return []
     const way = pathOf(node).slice(pathOf(top).length - 1)
-    return { own, from: { ...nameOf(top), way } }
+    return { own, isShown: shown(node), from: { ...nameOf(top), way } }
   })
-  ways.sort((a, b) => b.own - a.own || a.from.way.length - b.from.way.length)
-  const best = ways[0]
-  return (
-    best && { level: best.own === level.manage ? ('manage' as const) : ('view' as const), from: best.from }
+  ways.sort(
+    (a, b) => b.own - a.own || Number(b.isShown) - Number(a.isShown) || a.from.way.length - b.from.way.length,
   )
+  const best = ways[0]
+  return best && { ...best, level: best.own === level.manage ? ('manage' as const) : ('view' as const) }
 }

@@ -84,8 +84,10 @@ function useWords(): (why: Answer<'/web/directory/why'>) => string {
       case 'everything':
         return isDeveloper ? t('whyEverythingDeveloper') : t('whyEverythingPerson', { role: t('levelSuper') })
       case 'assigned':
+        if (!why.from) return t('whyElsewhere')
         return t('whyAssigned', { from, way })
       case 'own':
+        if (!why.from) return t('whyElsewhere')
         return t('whyOwn', { from, way })
       case 'scope':
         return t('whyScope', { from, way })

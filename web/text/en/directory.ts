@@ -160,6 +160,7 @@ export const text: Record<keyof typeof zh, string> = {
   visibleYes: '{viewer} sees {target}',
   why: 'Who sees them',
   whyAssigned: 'A graded administrator who was given "{from}"; {way}',
+  whyElsewhere: 'By a department outside yours, which is not named here.',
   whyEverythingDeveloper: 'This developer has no data scope and sees the whole address book.',
   whyEverythingPerson: 'A super administrator sees the whole address book.',
   whyHint: 'Choose a person or a developer to learn whether they see {name}, and why.',

@@ -154,6 +154,7 @@ export const text = {
   visibleYes: '{viewer} 看得到 {target}',
   why: '谁能看见',
   whyAssigned: '分级管理员被指定了“{from}”，{way}',
+  whyElsewhere: '依据的部门不在你的管理范围内，不在这里列出。',
   whyEverythingDeveloper: '这个开发者没有限定数据范围，能看到整个通讯录。',
   whyEverythingPerson: '{role}能看到整个通讯录。',
   whyHint: '选择一个人或开发者，看看能否看到 {name}，以及原因。',
