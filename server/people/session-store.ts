@@ -1,5 +1,5 @@
 import type { Db } from '../storage/db.ts'
-import type { SessionRow } from './store.ts'
+import type { SeenAfter, SessionRow } from './store.ts'
 
 export type LiveSession = Omit<SessionRow, 'mustChange'>
 
@@ -10,8 +10,7 @@ export type LiveFilter = {
   /** Limits the list to these members and excludes administrators. */
   memberIds: readonly number[] | undefined
   now: Date
-  /** A session that was not used since then has ended. */
-  seenAfter: { member: Date; administrator: Date }
+  seenAfter: SeenAfter
 }
 
 const columns = [

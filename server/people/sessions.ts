@@ -59,6 +59,11 @@ export type Sessions = {
   forget(): void
 }
 
+/** The time before which a session's last use means that it has ended. */
+export function seenAfter(now: number): store.SeenAfter {
+  return { member: new Date(now - idleMs.member), administrator: new Date(now - idleMs.administrator) }
+}
+
 export async function createSessions(ctx: Needs): Promise<Sessions> {
   const cache = new LRUCache<string, Kept>({ max: keptAtMost })
   await ctx.bus.listen(

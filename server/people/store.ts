@@ -128,8 +128,16 @@ export type TicketRow = {
   adminName: string | null
 }
 
-/** A valid ticket: not expired, its app enabled, its session neither ended nor expired. */
-export async function liveTicket(db: Db, id: string, now: Date): Promise<TicketRow | undefined> {
+/** A session that was last used before then has ended, which differs between members and administrators. */
+export type SeenAfter = { member: Date; administrator: Date }
+
+/** A valid ticket: not expired, its app enabled, its session neither ended, expired nor idle for too long. */
+export async function liveTicket(
+  db: Db,
+  id: string,
+  now: Date,
+  seenAfter: SeenAfter,
+): Promise<TicketRow | undefined> {
   return db
     .selectFrom('ticket')
     .innerJoin('app', 'app.id', 'ticket.app_id')
@@ -147,7 +155,14 @@ export async function liveTicket(db: Db, id: string, now: Date): Promise<TicketR
     .where(({ or, and, eb }) =>
       or([
         eb('ticket.session_id', 'is', null),
-        and([eb('session.ended_at', 'is', null), eb('session.expires_at', '>', now)]),
+        and([
+          eb('session.ended_at', 'is', null),
+          eb('session.expires_at', '>', now),
+          or([
+            and([eb('session.admin_name', 'is', null), eb('session.seen_at', '>', seenAfter.member)]),
+            eb('session.seen_at', '>', seenAfter.administrator),
+          ]),
+        ]),
       ]),
     )
     .executeTakeFirst()
@@ -346,6 +361,21 @@ export async function endSessionsOf(
   if (except !== undefined) query = query.where('id', '!=', except)
   const rows = await query.returning('id').execute()
   return rows.map(row => row.id)
+}
+
+/** Ends these members' sessions and deletes the tickets that were issued to them without one; returns the sessions' ids. */
+export async function endAccessOf(
+  db: Db,
+  corpId: string,
+  memberIds: readonly number[],
+  at: Date,
+): Promise<string[]> {
+  const ids = sql`any(${memberIds}::bigint[])`
+  await sql`delete from ticket where corp_id = ${corpId} and member_id = ${ids}`.execute(db)
+  const ended = await sql<{ id: string }>`
+    update session set ended_at = ${at}
+    where corp_id = ${corpId} and member_id = ${ids} and ended_at is null returning id`.execute(db)
+  return ended.rows.map(row => row.id)
 }
 
 export async function dropTicketsOfApp(db: Db, appId: string): Promise<void> {

@@ -4,7 +4,7 @@ import { addApp, setApp } from '../apps/apps.ts'
 import { setDeveloper } from '../developers/developer-admin.ts'
 import { checked, refusal } from '../http/checked.fixture.ts'
 import { setRole } from './administrators.ts'
-import { endSession, insertSession, putAdminAccount } from './store.ts'
+import { endSession, insertSession, putAdminAccount, touchSession } from './store.ts'
 import { issueTicket } from './tickets.ts'
 
 const scopes = ['directory:read', 'ticket:issue', 'tag:write']
@@ -121,6 +121,12 @@ describe('jessionId', () => {
     await world.admin('user/rename', { userid: 'yiwen', new_userid: 'yi.wen' })
     await world.settle()
     for (const jessionId of [disabled, quit, left]) await expectDead(jessionId as string)
+    // Enabled again, a member gets new tickets, and the old ones stay dead.
+    await world.admin('user/update', { userid: 'wangwu', enable: 1, status: 1 })
+    await world.admin('user/update', { userid: 'zhaomin', status: 1 })
+    await world.settle()
+    for (const jessionId of [disabled, quit]) await expectDead(jessionId as string)
+    expect((await info(await issue('wangwu'))).userId).toBe('wangwu')
     expect((await info(renamed as string)).userId).toBe('yi.wen')
     await world.admin('user/create', { userid: 'wanying', name: '万颖', mobile: '13900000077', status: 1 })
     await world.settle()
@@ -143,6 +149,35 @@ describe('jessionId', () => {
     expect((await info(b.jessionId)).userId).toBe('lisi')
     world.clock.offsetMs = 3_601_000
     await expectDead(b.jessionId)
+    world.clock.offsetMs = 0
+  })
+
+  it('dies with a session that was not used for too long, which is shorter for administrators', async () => {
+    const ctx = world.ctx
+    const at = new Date(ctx.now())
+    await putAdminAccount(ctx.db, { name: 'admin', password: 'x', mustChange: false }, at)
+    const times = { createdAt: at, expiresAt: new Date(ctx.now() + 12 * 3_600_000) }
+    const holders = {
+      idle: { corpId: world.corpId, memberId: memberId('lisi'), adminName: null },
+      'idle-admin': { corpId: null, memberId: null, adminName: 'admin' },
+    }
+    const tickets = []
+    for (const [sessionId, { memberId, adminName }] of Object.entries(holders)) {
+      await insertSession(ctx.db, { id: sessionId, ...holders[sessionId as 'idle'], ...times })
+      const who = memberId === null ? { adminName: String(adminName) } : { memberId }
+      tickets.push(await issueTicket(ctx.db, ctx, { corpId: world.corpId, appId, sessionId, ...who }))
+    }
+    const [ofMember, ofAdministrator] = tickets.map(ticket => ticket.jessionId)
+    const after = async (minutes: number) => {
+      world.clock.offsetMs = minutes * 60_000
+      return [await info(ofMember!), await info(ofAdministrator!)].map(body => body?.userId)
+    }
+    expect(await after(59)).toEqual(['lisi', 'admin'])
+    expect(await after(61)).toEqual(['lisi', undefined])
+    world.clock.offsetMs = 0
+    await touchSession(ctx.db, 'idle-admin', new Date(ctx.now() + 3_000_000))
+    expect(await after(61)).toEqual(['lisi', 'admin'])
+    expect(await after(241)).toEqual([undefined, undefined])
     world.clock.offsetMs = 0
   })
 

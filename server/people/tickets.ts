@@ -7,6 +7,7 @@ import { ApiError } from '../http/errors.ts'
 import type { Db } from '../storage/db.ts'
 import { mayAct, memberPerson, type Person, roleLevel } from './people.ts'
 import type { Roles } from './roles.ts'
+import { seenAfter } from './sessions.ts'
 import * as store from './store.ts'
 
 type Needs = Core & { mirrors: Mirrors; roles: Roles }
@@ -48,7 +49,12 @@ export async function personOfTicket(
   developer: Developer,
   jessionId: string,
 ): Promise<Person | undefined> {
-  const ticket = await store.liveTicket(ctx.db, hashTicket(jessionId), new Date(ctx.now()))
+  const ticket = await store.liveTicket(
+    ctx.db,
+    hashTicket(jessionId),
+    new Date(ctx.now()),
+    seenAfter(ctx.now()),
+  )
   if (!ticket || ticket.devId !== developer.devId || ticket.corpId !== developer.corpId) return undefined
   if (ticket.memberId === null) {
     return ticket.adminName === null

@@ -40,6 +40,7 @@ export async function putMembers(tx: Db, plan: Plan, puts: MemberPut[]): Promise
     const hasMoved = before.departments.join() !== row.departments.join()
     const hasAppeared = hasMoved || isListed(before) !== isListed(row)
     if (hasAppeared) appeared.add(put.key)
+    if (before.status === memberStatus.active && row.status !== memberStatus.active) plan.ended.push(row.id)
     addChange(plan, {
       kind: 'member',
       op: 'put',
@@ -118,6 +119,7 @@ export async function dropMembers(tx: Db, plan: Plan, keys: string[]): Promise<v
     plan.at,
   )
   for (const [key, before] of gone) {
+    plan.ended.push(before.id)
     addChange(plan, {
       kind: 'member',
       op: 'drop',

@@ -41,11 +41,19 @@ export type Operation =
   | { kind: 'tag'; op: 'drop'; id: number }
 
 /** What a write will do to memory and to the change feed. */
-export type Plan = { mirror: Mirror; corpId: string; at: Date; patch: Patch; changes: Change[] }
+export type Plan = {
+  mirror: Mirror
+  corpId: string
+  at: Date
+  patch: Patch
+  changes: Change[]
+  /** Ids of members who were active and will be so no longer. */
+  ended: number[]
+}
 
 export function newPlan(ctx: Core, mirror: Mirror): Plan {
   const at = new Date(ctx.now())
-  return { mirror, corpId: mirror.corpId, at, patch: emptyPatch(), changes: [] }
+  return { mirror, corpId: mirror.corpId, at, patch: emptyPatch(), changes: [], ended: [] }
 }
 
 export function addChange(

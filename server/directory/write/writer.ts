@@ -20,7 +20,11 @@ import { dropTags, editTags, putTags, tellTags } from './tags.ts'
 
 type Needs = Core & { mirrors: Mirrors }
 
-export type Written = { changes: feed.Change[] }
+export type Written = {
+  changes: feed.Change[]
+  /** Ids of members who may no longer act: disabled, quit or gone. */
+  ended: number[]
+}
 type Within = (tx: Db, written: Written) => Promise<void>
 
 /** The mirror changed between planning and locking, so the write must be planned again. */
@@ -42,7 +46,7 @@ export async function writeDirectory(
   const read = typeof operations === 'function' ? operations : () => operations
   return ctx.mirrors.during(corpId, async () => {
     const mirror = ctx.mirrors.of(corpId)
-    if (!within && !read().some(operation => differs(mirror, operation))) return { changes: [] }
+    if (!within && !read().some(operation => differs(mirror, operation))) return { changes: [], ended: [] }
     return ctx.mirrors.alone(corpId, () => writeInTurn(ctx, corpId, read, within))
   })
 }
@@ -81,13 +85,13 @@ async function tryToWrite(
       change.seq = from + index + 1
     })
     await feed.appendChanges(tx, corpId, plan.changes, plan.at)
-    await within?.(tx, { changes: plan.changes })
+    await within?.(tx, plan)
     if (plan.changes.length > 0)
       await feed.endFeed(tx, corpId, from + plan.changes.length, sizeAfter(plan), ctx.nodeId)
     return plan
   })
   await ctx.mirrors.applied(corpId, plan.patch, from, from + plan.changes.length)
-  return { changes: plan.changes }
+  return plan
 }
 
 function isOrdered(operation: Operation): boolean {

@@ -9,7 +9,7 @@ import { endSessionOf, endSessionsOfMember } from '../end-sessions.ts'
 import { roleLevel } from '../people.ts'
 import { type LiveSession, liveSessions } from '../session-store.ts'
 import type { Sessions } from '../sessions.ts'
-import { idleMs, type Visitor } from '../sessions.ts'
+import { seenAfter, type Visitor } from '../sessions.ts'
 
 type Needs = Core & { mirrors: Mirrors }
 
@@ -49,10 +49,7 @@ export const sessionList = pageCall({
       withAdministrators: visitor.roleLevel === roleLevel.system,
       memberIds: input.q === undefined ? undefined : idsOf(ctx, corpId, input.q),
       now: new Date(now),
-      seenAfter: {
-        member: new Date(now - idleMs.member),
-        administrator: new Date(now - idleMs.administrator),
-      },
+      seenAfter: seenAfter(now),
     }
     const found = await liveSessions(ctx.db, filter, { ...pageOf(input), by, descending })
     return { list: found.list.map(row => sessionRow(ctx, visitor, row)), total: found.total }

@@ -61,6 +61,17 @@ describe('signing in by WeCom', () => {
   })
 
   it.each([
+    ['/portal?app=审批', '/portal?app=%E5%AE%A1%E6%89%B9'],
+    ['/portal/app/审批#附件', '/portal/app/%E5%AE%A1%E6%89%B9#%E9%99%84%E4%BB%B6'],
+    ['/portal?x=\0y', '/portal?x=%00y'],
+    ['/portal?x=a\r\nSet-Cookie:b', '/portal?x=aSet-Cookie:b'],
+  ])('leads to %j', async (to, wanted) => {
+    const { location, cookies } = await signInAs('zhangsan', `to=${encodeURIComponent(to)}`)
+    expect(location.pathname + location.search + location.hash).toBe(wanted)
+    expect(cookies.some(one => /wisp_session=./.test(one))).toBe(true)
+  })
+
+  it.each([
     'https://evil.example/',
     '//evil.example/portal',
     '/\\evil.example',
@@ -113,6 +124,20 @@ describe('signing in by WeCom', () => {
     const newcomer = { userid: 'newcomer', name: '新同事', department: [1], mobile: '13900001234' }
     await world.admin('user/create', newcomer)
     expect((await signInAs('newcomer')).location.searchParams.get('error')).toBe('inactive')
+  })
+
+  it('does not revive the session of a member who was disabled or quit in between', async () => {
+    const sessions = await Promise.all(['wangwu', 'zhaomin'].map(userId => signInAs(userId)))
+    const alive = () =>
+      Promise.all(sessions.map(async ({ cookie }) => (await whoIs(cookie)).signedIn as boolean))
+    expect(await alive()).toEqual([true, true])
+    await world.admin('user/update', { userid: 'wangwu', enable: 0 })
+    await world.admin('user/delete', { userid: 'zhaomin' })
+    await world.sync()
+    await world.admin('user/update', { userid: 'wangwu', enable: 1, status: 1 })
+    await world.sync()
+    expect(await alive()).toEqual([false, false])
+    expect(await whoIs((await signInAs('wangwu')).cookie)).toMatchObject({ signedIn: true })
   })
 
   it('takes what a member consents to give, and keeps their session', async () => {

@@ -9,6 +9,7 @@ import type { Words } from '../../http/words.ts'
 import type { DueEvent } from '../../inbox/event-store.ts'
 import * as store from '../../inbox/event-store.ts'
 import { describeError } from '../../operation/log.ts'
+import { endAccess } from '../../people/access.ts'
 import { holdLease, type Lease, LeaseLost } from '../../queue/queue-store.ts'
 import { WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import { type ContactEvent, parseContactEvent } from '../../upstream/wecom/xml.ts'
@@ -223,7 +224,8 @@ async function apply(ctx: Needs, corpId: string, lease: Lease, outcomes: Outcome
   if (outcomes.length === 0) return
   const operations = outcomes.flatMap(outcome => outcome.operations).sort((a, b) => rank[a.op] - rank[b.op])
   try {
-    await writeDirectory(ctx, corpId, operations, async tx => {
+    await writeDirectory(ctx, corpId, operations, async (tx, { ended }) => {
+      await endAccess(tx, corpId, ended, new Date(ctx.now()))
       const isFilling = outcomes.some(({ group }) => group.entity === supplementEntity)
       const open = isFilling && (await hasOpenSupplements(tx, corpId)) ? supplementEntity : undefined
       await store.finishEvents(tx, corpId, doneBut(outcomes, open), new Date(ctx.now()))

@@ -3,6 +3,7 @@ import { differs } from '../../directory/write/difference.ts'
 import type { Operation } from '../../directory/write/plan.ts'
 import { writeDirectory } from '../../directory/write/writer.ts'
 import type { Words } from '../../http/words.ts'
+import { endAccess } from '../../people/access.ts'
 import { holdLease } from '../../queue/queue-store.ts'
 import type { Db } from '../../storage/db.ts'
 import { driftOf } from './drift.ts'
@@ -119,7 +120,10 @@ async function commit(sweep: Sweep, phase: Words, readings: Reading[], pages: ru
   if (run.kind === 'dry-run') await ctx.db.transaction().execute(note)
   else {
     const still = () => changed.filter(reading => isCurrent(sweep, reading)).map(one => one.operation)
-    await writeDirectory(ctx, corp.corpId, still, note)
+    await writeDirectory(ctx, corp.corpId, still, async (tx, { ended }) => {
+      await endAccess(tx, corp.corpId, ended, new Date(ctx.now()))
+      await note(tx)
+    })
   }
   sweep.driftKept += kept.length
   sweep.counts = counts

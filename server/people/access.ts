@@ -1,0 +1,17 @@
+import { signal } from '../storage/bus.ts'
+import type { Db } from '../storage/db.ts'
+import * as store from './store.ts'
+
+/**
+ * Ends the sessions and tickets of members who may no longer act: disabled, quit or gone from the address book. It belongs
+ * to the transaction that says so of them, so that nothing comes back to life when WeCom enables a member again.
+ */
+export async function endAccess(
+  tx: Db,
+  corpId: string,
+  memberIds: readonly number[],
+  at: Date,
+): Promise<void> {
+  if (memberIds.length === 0) return
+  for (const id of await store.endAccessOf(tx, corpId, memberIds, at)) await signal(tx, 'wisp_session', id)
+}
