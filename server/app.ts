@@ -52,6 +52,7 @@ export const endpoints: readonly AnyEndpoint<Context>[] = [
 export const pushes: readonly AnyPush<Context>[] = [contactCallback]
 
 const bodyAtMost = 2_000_000
+const depthAtMost = 100
 const requestTimeoutMs = 30_000
 
 export async function createApp(ctx: Context): Promise<FastifyInstance> {
@@ -114,7 +115,15 @@ function acceptJson(app: FastifyInstance): void {
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     if (body.length === 0) return done(null, {})
     try {
-      done(null, JSON.parse(utf8.decode(body as Buffer)))
+      const value: unknown = JSON.parse(utf8.decode(body as Buffer))
+      if (isDeeper(value, depthAtMost))
+        return done(
+          new ApiError('badParameter', {
+            zh: `请求体的嵌套超过 ${depthAtMost} 层`,
+            en: `the body is nested deeper than ${depthAtMost}`,
+          }),
+        )
+      done(null, value)
     } catch (error) {
       const what =
         error instanceof SyntaxError
@@ -126,6 +135,12 @@ function acceptJson(app: FastifyInstance): void {
       done(new ApiError('badParameter', what))
     }
   })
+}
+
+/** What recurses over a body later, such as checks and writing it as JSON, would overflow the stack. */
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some(inside => isDeeper(inside, levels - 1))
 }
 
 function onError(ctx: Context, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { Core } from '../core.ts'
 import { ApiError } from '../http/errors.ts'
-import { optionalChoice, optionalText } from '../http/input.ts'
+import { optionalChoice, optionalText, optionalTime } from '../http/input.ts'
 import { orderOf, pageOf, paging, requiredId, sorting } from '../http/list-input.ts'
 import { administrator, pageCall } from '../http/page-call.ts'
 import { roleLevel } from '../people/people.ts'
@@ -33,8 +33,8 @@ export const auditList = pageCall({
     actor: optionalText('谁', { max: 64 }),
     act: optionalText('操作，或其前一段', { max: 64 }),
     target: optionalText('对象', { max: 128 }),
-    from: optionalText('从何时，ISO 时间', { max: 40 }),
-    to: optionalText('到何时（不含），ISO 时间', { max: 40 }),
+    from: optionalTime('从何时，ISO 时间'),
+    to: optionalTime('到何时（不含），ISO 时间'),
   },
   output: Type.Object({
     list: Type.Array(auditRowSchema),
@@ -47,8 +47,8 @@ export const auditList = pageCall({
       actor: input.actor,
       act: input.act,
       target: input.target,
-      from: readTime(input.from, 'from'),
-      to: readTime(input.to, 'to'),
+      from: input.from,
+      to: input.to,
     }
     const { list, total } = await store.auditEntries(ctx.db, filter, { ...pageOf(input), descending })
     return { list: list.map(rowOf), total }
@@ -93,14 +93,6 @@ export const auditActs = pageCall({
 function reach(visitor: Visitor, corpId: string, wanted: 'corp' | 'all' | undefined) {
   const isSystem = visitor.roleLevel === roleLevel.system
   return { corpId: isSystem && wanted === 'all' ? undefined : corpId, withInstallation: isSystem }
-}
-
-function readTime(given: string | undefined, name: string): Date | undefined {
-  if (given === undefined) return undefined
-  const at = new Date(given)
-  if (Number.isNaN(at.getTime()))
-    throw new ApiError('badParameter', { zh: `${name} 应为 ISO 时间`, en: `${name} should be an ISO time` })
-  return at
 }
 
 function rowOf(entry: store.AuditEntry): AuditRow {

@@ -112,6 +112,29 @@ export function integer(
   return { ...field, required: true }
 }
 
+/** An ISO 8601 time of this century or the next, which leaves out what databases cannot hold. */
+export function time(description: string): Field<Date, string, true> {
+  return {
+    schema: Type.String({ description, examples: ['2026-01-31T08:00:00Z'] }),
+    required: true,
+    read(value, name) {
+      const at = new Date(readText(value, name, 40))
+      const year = at.getUTCFullYear()
+      if (!(year >= 2000 && year < 2200))
+        throw new ApiError('badParameter', {
+          zh: `${name} 应为 ISO 8601 的时间`,
+          en: `${name} should be an ISO 8601 time`,
+        })
+      return at
+    },
+    missing: () => undefined as never,
+  }
+}
+
+export function optionalTime(description: string): Field<Date | undefined, string, false> {
+  return { ...time(description), required: false, missing: () => undefined }
+}
+
 export function optionalChoice<const T extends string>(
   description: string,
   choices: readonly T[],
@@ -156,6 +179,24 @@ export function optionalIds(description: string, options: { max: number }): Fiel
         : readText(value, name, options.max * 129).split(/[|,\s]+/)
       return readSet(parts.filter(Boolean), name, options.max)
     },
+    missing: () => [],
+  }
+}
+
+/** Like `optionalIds`, for ids that are numbers of at most 15 digits. */
+export function optionalNumbers(description: string, options: { max: number }): Field<number[], Ids, false> {
+  const ids = optionalIds(description, options)
+  return {
+    ...ids,
+    read: (value, name) =>
+      ids.read(value, name).map(id => {
+        if (!/^\d{1,15}$/.test(id))
+          throw new ApiError('badParameter', {
+            zh: `${name} 应为数字：${id}`,
+            en: `${name} should be numbers: ${id}`,
+          })
+        return Number(id)
+      }),
     missing: () => [],
   }
 }

@@ -1,8 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import { ApiError } from '../../http/errors.ts'
-import { optionalInteger, optionalText, text } from '../../http/input.ts'
+import { optionalInteger, optionalText, time } from '../../http/input.ts'
 import { pageCall, person } from '../../http/page-call.ts'
 import { countUnread, myMessageSchema, myMessages } from '../../messages/fate/my-messages.ts'
 import { takesTicket } from '../app-urls.ts'
@@ -72,13 +71,10 @@ export const readMyMessages = pageCall({
   method: 'POST',
   path: '/web/portal/messages/read',
   access: person,
-  input: { upTo: text('到哪一刻为止，ISO 时间', { max: 40 }) },
+  input: { upTo: time('到哪一刻为止，ISO 时间') },
   output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor, corpId }) {
-    const at = new Date(input.upTo)
-    if (Number.isNaN(at.getTime()))
-      throw new ApiError('badParameter', { zh: 'upTo 应为 ISO 时间', en: 'upTo should be an ISO time' })
-    await markRead(ctx, corpId, visitor, at)
+    await markRead(ctx, corpId, visitor, input.upTo)
     return {}
   },
 })

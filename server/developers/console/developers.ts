@@ -11,6 +11,7 @@ import {
   flag,
   optionalChoice,
   optionalIds,
+  optionalNumbers,
   optionalStructured,
   optionalText,
   text,
@@ -294,15 +295,14 @@ export const countDataScope = pageCall({
   path: '/web/developers/visible',
   access,
   input: {
-    departments: optionalIds('部门', { max: 500 }),
-    tags: optionalIds('标签', { max: 500 }),
+    departments: optionalNumbers('部门', { max: 500 }),
+    tags: optionalNumbers('标签', { max: 500 }),
   },
   output: Type.Object({
     members: Type.Number(),
   }),
   async handle(ctx: Core, { corpId, input }) {
-    const dataScope = { departments: input.departments.map(Number), tags: input.tags.map(Number) }
-    const [members = 0] = await countReached(ctx.db, corpId, [dataScope])
+    const [members = 0] = await countReached(ctx.db, corpId, [input])
     return { members }
   },
 })

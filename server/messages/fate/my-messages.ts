@@ -96,7 +96,7 @@ function newest(ctx: Core): Cursor {
 }
 
 function readCursor(text: string): Cursor {
-  const [, at, id] = /^(\d{1,15})\.(\d{1,15})$/.exec(text) ?? []
+  const [, at, id] = /^(\d{1,13})\.(\d{1,15})$/.exec(text) ?? []
   if (at === undefined)
     throw new ApiError('badParameter', {
       zh: 'after 应为上一页的 next',

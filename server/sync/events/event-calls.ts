@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { ApiError } from '../../http/errors.ts'
-import { optionalChoice, optionalIds, optionalText } from '../../http/input.ts'
+import { optionalChoice, optionalNumbers, optionalText, optionalTime } from '../../http/input.ts'
 import { orderOf, pageOf, paging, requiredId, sorting } from '../../http/list-input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { type Language, languageOf } from '../../http/words.ts'
@@ -35,8 +35,8 @@ const filterInput = {
   changeType: optionalText('类型', { max: 64 }),
   entity: optionalText('对象', { max: 128 }),
   text: optionalText('内容中的文字', { max: 128 }),
-  from: optionalText('不早于，ISO 时间', { max: 40 }),
-  to: optionalText('早于，ISO 时间', { max: 40 }),
+  from: optionalTime('不早于，ISO 时间'),
+  to: optionalTime('早于，ISO 时间'),
 }
 
 type FilterInput = {
@@ -45,23 +45,14 @@ type FilterInput = {
   changeType: string | undefined
   entity: string | undefined
   text: string | undefined
-  from: string | undefined
-  to: string | undefined
+  from: Date | undefined
+  to: Date | undefined
 }
 
 function filterOf(input: FilterInput, language: Language): EventFilter {
   const { state, source, changeType, entity } = input
   const text = input.text === undefined ? undefined : { sought: input.text, language }
-  return { state, source, changeType, entity, text, from: timeOf(input, 'from'), to: timeOf(input, 'to') }
-}
-
-function timeOf(input: FilterInput, name: 'from' | 'to'): Date | undefined {
-  const given = input[name]
-  if (given === undefined) return undefined
-  const at = new Date(given)
-  if (Number.isNaN(at.getTime()))
-    throw new ApiError('badParameter', { zh: `${name} 应为 ISO 时间`, en: `${name} should be an ISO time` })
-  return at
+  return { state, source, changeType, entity, text, from: input.from, to: input.to }
 }
 
 const eventListSchema = Type.Object({
@@ -136,19 +127,12 @@ export const replayContactEvents = pageCall({
   method: 'POST',
   path: '/web/sync/replay',
   access,
-  input: { ids: optionalIds('事件编号', { max: idsAtMost }) },
+  input: { ids: optionalNumbers('事件编号', { max: idsAtMost }) },
   output: Type.Object({
     count: Type.Number(),
   }),
   async handle(ctx: Needs, { corpId, input, visitor }) {
-    const ids = input.ids.map(Number)
-    const wrong = ids.findIndex(id => !Number.isSafeInteger(id) || id < 1)
-    if (wrong >= 0)
-      throw new ApiError('badParameter', {
-        zh: `ids[${wrong}] 不是事件编号`,
-        en: `ids[${wrong}] is not the number of an event`,
-      })
-    return { count: await replayChosen(ctx, visitor.actor, corpId, ids) }
+    return { count: await replayChosen(ctx, visitor.actor, corpId, input.ids) }
   },
 })
 

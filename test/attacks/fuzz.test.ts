@@ -1,0 +1,264 @@
+import { request } from 'node:http'
+import fc from 'fast-check'
+import type { TSchema } from 'typebox'
+import { Value } from 'typebox/value'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { endpoints, pushes } from '../../server/app.ts'
+import { addApp } from '../../server/apps/apps.ts'
+import { codes } from '../../server/http/errors.ts'
+import type { Fields } from '../../server/http/input.ts'
+import { pageCalls } from '../../server/page-calls.ts'
+import { scopes } from '../../server/registry/scopes.ts'
+import { type Caller, call, startWorld, type World } from '../harness.ts'
+import { type SignedIn, signInAs } from '../sign-in.ts'
+
+/**
+ * Throws rubbish at every call of the API and of the pages: none may answer 9999 or 5xx, and each must answer in the
+ * envelope. WISP_FUZZ_SEED tries other rubbish.
+ */
+const seed = Number(process.env['WISP_FUZZ_SEED'] ?? 20_261)
+const runs = 220
+let inputs = 0
+
+const known = new Set<string>(['0', ...Object.values(codes).map(one => one.code)])
+
+let world: World
+let dev: Caller
+let jessionId: string
+let system: SignedIn
+let graded: SignedIn
+beforeAll(async () => {
+  world = await startWorld({ overrides: { wecomOptions: { retries: 0, timeoutMs: 500 } } })
+  dev = await world.addDeveloper({ scopes: [...scopes] })
+  const { id } = await addApp(world.ctx, 'test', world.corpId, { name: '应用', devId: dev.devId })
+  const issued = await dev.post('/api/ticket/issue', { userId: 'zhangsan', appId: id })
+  jessionId = issued.body.jessionId
+  system = await signInAs(world, 'system')
+  graded = await signInAs(world, 'graded', 'lisi', [{ departmentId: 3, manage: true }])
+})
+afterAll(async () => {
+  await world.close()
+  console.log(`fuzz: ${inputs} inputs, seed ${seed}`)
+})
+
+const deep = (levels: number) => JSON.parse(`${'[1,'.repeat(levels)}0${']'.repeat(levels)}`) as unknown
+
+/** Any value that a JSON body can hold, and values that tend to break things. */
+const strange = () =>
+  fc.oneof(
+    fc.jsonValue(),
+    fc.string({ unit: 'binary', maxLength: 80 }),
+    fc.constantFrom(
+      ...['__proto__', 'constructor', '\u0000', '\ud800', "'; drop table member; --", '%', '\\', '"'],
+      ...['275760-09-13T00:00:00Z', '-271821-04-20', '0000-00-00', '99999-01-01', '2026-02-30T25:61:61Z'],
+      ...['../../../package.json', 'javascript:alert(1)', 'http://169.254.169.254/', '//evil.example'],
+    ),
+    fc.constantFrom(-1, 0, 1.5, 1e21, 2 ** 31, 2 ** 53, '9223372036854775808', '1e9', 'NaN'),
+    fc.array(fc.oneof(fc.string(), fc.integer(), fc.constant(null)), { maxLength: 20 }),
+    fc.constantFrom(50, 5000).map(deep),
+  )
+
+/** Values that exist, so that fuzzed calls get past the first check. */
+const real = () =>
+  fc.oneof(
+    fc.constantFrom('1', '2', '5', 5, '12', 'zhangsan', 'LISI', '张', 'zs', '0', 'create_user', '01', '03'),
+    fc.constant(null).map(() => jessionId),
+    fc.constant(null).map(() => world.corpId),
+  )
+
+/** A value of the declared shape, of which any part may be replaced. */
+function shaped(schema: TSchema): fc.Arbitrary<unknown> {
+  const made: unknown = Value.Create(schema)
+  return fc.tuple(fc.integer({ min: 0, max: 20 }), strange()).map(([at, value]) => {
+    let left = at
+    const replaced = (one: unknown): unknown => {
+      if (left-- === 0) return value
+      if (Array.isArray(one)) return one.map(replaced)
+      if (typeof one !== 'object' || one === null) return one
+      return Object.fromEntries(Object.entries(one).map(([key, inside]) => [key, replaced(inside)]))
+    }
+    return replaced(made)
+  })
+}
+
+function inputsOf(fields: Fields): fc.Arbitrary<Record<string, unknown>> {
+  const entries = Object.entries(fields).map(
+    ([name, field]) => [name, fc.oneof(real(), strange(), shaped(field.schema))] as const,
+  )
+  return fc.record(Object.fromEntries(entries), { requiredKeys: [] })
+}
+
+async function expectAnswer(response: Response) {
+  inputs++
+  const text = await response.text()
+  expect([response.status < 500, text]).toEqual([true, text])
+  const type = response.headers.get('content-type') ?? ''
+  if (!type.startsWith('application/json')) return
+  const answer = JSON.parse(text) as Record<string, unknown>
+  expect(known.has(String(answer['retCode'])), text).toBe(true)
+  expect(answer['retCode'], text).not.toBe('9999')
+  expect(typeof answer['retMessage']).toBe('string')
+  expect(Object.keys(answer)).toEqual(
+    answer['retCode'] === '0' ? ['retCode', 'retMessage', 'body'] : ['retCode', 'retMessage'],
+  )
+  expect(response.headers.get('x-request-id')).toBeTruthy()
+}
+
+function queryOf(given: Record<string, unknown>): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(given)) {
+    for (const one of Array.isArray(value) ? value : [value])
+      query.append(name, typeof one === 'object' ? JSON.stringify(one) : String(one))
+  }
+  return query.toString()
+}
+
+/** Fetch takes no lone surrogate in an address, and Node no header of more than 16 kB. */
+const wellFormed = (query: string) => query.toWellFormed().slice(0, 8000)
+
+function ask(url: string, method: string, given: Record<string, unknown>, headers: Record<string, string>) {
+  if (method === 'GET') return fetch(`${url}${wellFormed(queryOf(given))}`, { headers, redirect: 'manual' })
+  return fetch(url, {
+    method,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(given),
+    redirect: 'manual',
+  })
+}
+
+const settings = { seed, numRuns: runs }
+
+describe.each(endpoints.map(declared => [declared.path, declared] as const))('%s', (path, declared) => {
+  it('answers whatever it is given', async () => {
+    const token = await dev.token()
+    await fc.assert(
+      fc.asyncProperty(inputsOf(declared.input), async given => {
+        for (const method of declared.methods)
+          await expectAnswer(await ask(`${world.server.url}${path}?devToken=${token}&`, method, given, {}))
+      }),
+      settings,
+    )
+  })
+})
+
+describe.each(pageCalls.map(declared => [declared.path, declared] as const))('%s', (path, declared) => {
+  it('answers whatever it is given', async () => {
+    await fc.assert(
+      fc.asyncProperty(inputsOf(declared.input), fc.boolean(), async (given, isGraded) => {
+        const as = isGraded ? graded : system
+        const headers = { cookie: as.cookie, 'x-wisp-csrf': as.csrf }
+        await expectAnswer(await ask(`${world.server.url}${path}?`, declared.method, given, headers))
+      }),
+      settings,
+    )
+    // A call that ended the session would leave nothing to try for those after it.
+    const session = await system.get('/web/session')
+    if (session.body?.signedIn !== true) system = await signInAs(world, 'system')
+    if ((await graded.get('/web/session')).body?.signedIn !== true)
+      graded = await signInAs(world, 'member', 'lisi')
+  })
+})
+
+describe.each(pushes.map(declared => [declared.path, declared] as const))('%s', (path, { bodyAtMost }) => {
+  it('refuses rubbish', async () => {
+    const names = ['msg_signature', 'signature', 'timestamp', 'nonce', 'echostr']
+    const now = () => String(Math.floor(world.ctx.now() / 1000))
+    const query = fc.record(
+      Object.fromEntries(names.map(name => [name, fc.oneof(fc.constant(null).map(now), real(), strange())])),
+      { requiredKeys: [] },
+    )
+    const tag = fc.constantFrom('<xml>', '</xml>', '<Encrypt>', '</Encrypt>', '<ToUserName>', '</ToUserName>')
+    const piece = fc.oneof(tag, fc.constantFrom('<![CDATA[', ']]>', '<!DOCTYPE x>'), fc.string())
+    const size = fc.constantFrom(1, 1, 1, bodyAtMost)
+    const body = fc.tuple(fc.array(piece), size).map(([pieces, times]) => {
+      const text = pieces.join('')
+      return text.repeat(Math.min(times, Math.ceil(bodyAtMost / (text.length + 1))))
+    })
+    await fc.assert(
+      fc.asyncProperty(query, body, async (given, text) => {
+        const url = `${world.server.url}${path}?${wellFormed(queryOf(given))}`
+        for (const response of [await fetch(url), await fetch(url, { method: 'POST', body: text })]) {
+          inputs++
+          expect(response.status).toBeGreaterThanOrEqual(400)
+          expect(response.status, await response.text()).toBeLessThan(500)
+        }
+      }),
+      settings,
+    )
+  })
+})
+
+it('any bytes as a body are answered', async () => {
+  const token = await dev.token()
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async bytes => {
+      const response = await fetch(`${world.server.url}/api/user/search?devToken=${token}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: Uint8Array.from(bytes),
+      })
+      await expectAnswer(response)
+    }),
+    settings,
+  )
+})
+
+it('any query string is answered', async () => {
+  const token = await dev.token()
+  const piece = fc.constantFrom('%', '=', '&', '+', 'orgId', '[]', 'é', '%e4%', '%00', ';', '1', '#', '?')
+  await fc.assert(
+    fc.asyncProperty(fc.array(piece, { maxLength: 20 }), async pieces => {
+      await expectAnswer(await fetch(`${world.server.url}/api/org/list?devToken=${token}&${pieces.join('')}`))
+    }),
+    settings,
+  )
+})
+
+/** Fetch would tidy the path up before it asks. */
+function askPath(path: string): Promise<{ status: number; text: string }> {
+  const { hostname, port } = new URL(world.server.url)
+  return new Promise((resolve, reject) => {
+    request({ hostname, port, path }, response => {
+      response.setEncoding('utf8')
+      let text = ''
+      response.on('data', part => {
+        text += part
+      })
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }))
+    })
+      .on('error', reject)
+      .end()
+  })
+}
+
+it.each([
+  '/docs/static/../../package.json',
+  '/docs/static/..%2f..%2fpackage.json',
+  '/docs/static/%2e%2e/%2e%2e/package.json',
+  '/docs/static/nothing.js',
+  '/assets/../../../package.json',
+  '/assets/%00',
+  '/sdk/../package.json',
+  '/portal/../../package.json',
+  '//evil.example/',
+  '/%',
+])('%s is answered with 404, or with a page', async path => {
+  const { status, text } = await askPath(path)
+  expect([200, 404], text).toContain(status)
+  expect(text).not.toContain('"dependencies"')
+})
+
+it.each(['/web/apps/add', '/web/apps/save', '/web/apps/menu/save'])(
+  '%s refuses JSON that is 10,000 deep',
+  async path => {
+    const body = `{"content":${'['.repeat(10_000)}${']'.repeat(10_000)}}`
+    const answer = await system.post(path, body)
+    expect([answer.retCode, answer.retMessage]).toEqual(['1000', '参数错误: 请求体的嵌套超过 100 层'])
+  },
+)
+
+it('leaves the address book as it is', async () => {
+  expect((await call(`${world.server.url}/api/org/tagList?devToken=${await dev.token()}`)).retCode).toBe('0')
+  const state = await world.control('state')
+  expect(world.ctx.mirrors.of(world.corpId).members.size).toBe((state['members'] as unknown[]).length)
+})
