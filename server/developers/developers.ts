@@ -9,6 +9,7 @@ import type { Db } from '../storage/db.ts'
 import type { Scope } from './scope.ts'
 import * as store from './store.ts'
 import { createTokens, type TokenClaims, tokenSeconds } from './tokens.ts'
+import { createTurns } from './turns.ts'
 import { createUsage, type UsageCounter } from './usage.ts'
 
 /** A program that calls the API. */
@@ -42,6 +43,8 @@ export type Developers = {
     address: string,
   ): Promise<{ devToken: string; expiresIn: number }>
   countCall(developer: Developer, endpoint: string, failed: boolean): void
+  /** Does a call's work when the developer has a turn for it. Throws 1010 when too many wait already. */
+  inTurn<T>(developer: Developer, work: () => T | Promise<T>): T | Promise<T>
   flush(): Promise<void>
 }
 
@@ -49,6 +52,9 @@ export function hashSecret(secret: string): Buffer {
   return createHash('sha256').update(secret).digest()
 }
 
+/** What one developer may have under way on a node, beyond answers from memory; more wait, and more still are refused. */
+const callsAtOnce = 64
+const callsWaiting = 1000
 const wrongSecrets: Limit = { purpose: 'wrong-secret', atMost: 10, windowMs: 60_000 }
 
 export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Developers {
@@ -57,6 +63,8 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
   const tokens = createTokens(seal)
   const usage: UsageCounter = createUsage(db, now)
   let developers = new Map<string, Developer>()
+
+  const inTurn = createTurns(callsAtOnce, callsWaiting)
 
   async function noteWrong(corpId: string, devId: string, address: string): Promise<never> {
     const { isOver, retryAfterSeconds } = await countWrong({ corpId, of: `${devId} ${address}` })
@@ -106,6 +114,7 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
       usage.secretUsed(secret.id)
       return { devToken: tokens.issue(devId, secret.id, now()), expiresIn: tokenSeconds }
     },
+    inTurn: (developer, work) => inTurn(developer.devId, work),
     countCall: (developer, endpoint, failed) => usage.count(developer.devId, endpoint, failed),
     flush: () => usage.flush(),
   }

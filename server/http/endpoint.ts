@@ -155,8 +155,9 @@ function run<C extends Needs>(
     }
     const input = readInput(declared.input, given)
     const handle = () => declared.handle(ctx, { input, developer, given, request } as never)
-    const result =
+    const work = () =>
       declared.directory === true && developer ? ctx.mirrors.during(developer.corpId, handle) : handle()
+    const result = developer ? ctx.developers.inTurn(developer, work) : work()
     return result instanceof Promise ? result.then(send).catch(fail) : send(result)
   } catch (error) {
     return fail(error)

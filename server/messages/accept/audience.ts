@@ -3,7 +3,7 @@ import { type MemberCore, membersBelow } from '../../directory/mirror/members.ts
 import type { DepartmentNode } from '../../directory/mirror/tree.ts'
 import { seesTag } from '../../directory/permissions/data-scope.ts'
 import { isEverything, seesMember } from '../../directory/permissions/sight.ts'
-import { livingMember, renamedMember, type View, visibleDepartment } from '../../directory/read/view.ts'
+import { findDepartment, livingMember, namedMembers, type View } from '../../directory/read/view.ts'
 import type { Tag } from '../../directory/store.ts'
 import { ApiError } from '../../http/errors.ts'
 
@@ -66,27 +66,14 @@ async function addUsers(
   userIds: string[],
   add: (core: MemberCore) => void,
 ): Promise<string[]> {
-  const unknown: string[] = []
-  for (const userId of userIds) {
-    const core = livingMember(view, userId) ?? (await renamedMember(ctx, view, userId).catch(whenUnknown))
-    if (core) add(core)
-    else unknown.push(userId)
-  }
-  return unknown
-}
-
-function whenUnknown(error: unknown): undefined {
-  if (error instanceof ApiError) return undefined
-  throw error
+  const named = await namedMembers(ctx, view, userIds)
+  for (const core of named.values()) add(core)
+  return userIds.filter(userId => !named.has(userId))
 }
 
 function addDepartment(view: View, id: string, add: (core: MemberCore) => void): boolean {
-  let node: DepartmentNode
-  try {
-    node = visibleDepartment(view, id)
-  } catch (error) {
-    return whenUnknown(error) ?? false
-  }
+  const node = findDepartment(view, id)
+  if (!node) return false
   addBelow(view, node, add)
   return true
 }

@@ -1,7 +1,11 @@
+import type { KyselyPlugin } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { putAgent } from '../../corps/corps.ts'
+import type { Developer } from '../../developers/developers.ts'
+import { viewOf } from '../../directory/read/view.ts'
 import { changeSettings } from '../settings/settings.ts'
+import { resolveAudience } from './audience.ts'
 
 type Shown = {
   channel: string
@@ -125,6 +129,32 @@ describe('sending through WeCom', () => {
     expect((await shown()).slice(before).filter(one => !one.deduplicated)).toHaveLength(1)
     const status = await world.dev.get('/api/message/status', { msgId: answer.body.msgId })
     expect(status.body.status).toBe('sent')
+  })
+
+  it('looks a thousand unknown receivers up at once', async () => {
+    const { ctx } = world
+    let queries = 0
+    const counting: KyselyPlugin = {
+      transformQuery({ node }) {
+        queries++
+        return node
+      },
+      transformResult: async ({ result }) => result,
+    }
+    const developer = ctx.developers.get(world.dev.devId) as Developer
+    const unknown = Array.from({ length: 999 }, (_, n) => `stranger${n}`)
+    const audience = await resolveAudience(
+      { ...ctx, db: ctx.db.withPlugin(counting) },
+      viewOf(ctx, developer),
+      {
+        toUser: [...unknown, 'zhangsan'],
+        toParty: [],
+        toTag: [],
+      },
+    )
+    expect(audience.members.map(one => one.userId)).toEqual(['zhangsan'])
+    expect(audience.invalid.users).toEqual(unknown)
+    expect(queries).toBe(1)
   })
 
   it('holds back what WeCom would drop', async () => {
