@@ -8,6 +8,7 @@ import { directoryChanges } from './directory/read/changes.ts'
 import { addTagUsers, removeTagUsers } from './directory/write/tag-users.ts'
 import { type AnyEndpoint, registerEndpoints, sendFailure, toApiError } from './http/endpoint.ts'
 import { ApiError } from './http/errors.ts'
+import { isOpenedByPerson, sendNotFoundPage } from './http/not-found-page.ts'
 import { registerApiPages } from './http/openapi.ts'
 import { registerPageCalls } from './http/page-call.ts'
 import { registerPages } from './http/pages.ts'
@@ -144,6 +145,8 @@ function isDeeper(value: unknown, levels: number): boolean {
 }
 
 function onError(ctx: Context, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  // The caller hung up while sending the body, and nobody waits for an answer.
+  if ((error as { code?: string }).code === 'ECONNRESET' && request.raw.destroyed) return reply
   const known =
     fromFramework(error as { code?: string }) ??
     toApiError(ctx, request.url.split('?', 1)[0] ?? '', request, error)
@@ -188,6 +191,7 @@ const methodsOf = new Map<string, readonly string[]>([
 function notFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const path = request.url.split('?', 1)[0] ?? ''
   const methods = methodsOf.get(path)
+  if (!methods && isOpenedByPerson(request)) return sendNotFoundPage(request, reply)
   if (!methods)
     return sendFailure(
       request,

@@ -205,8 +205,12 @@ export function parseNetworks(entries: string[], what: string): BlockList {
   return list
 }
 
-/** Whether the list contains the address; IPv4-mapped IPv6 addresses count as IPv4. */
-export function inNetworks(list: BlockList, address: string): boolean {
+/**
+ * Whether the list contains the address; IPv4-mapped IPv6 addresses count as IPv4. A caller who has hung up has no address
+ * any more.
+ */
+export function inNetworks(list: BlockList, address: string | undefined): boolean {
+  if (address === undefined) return false
   const plain = address.startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address
   const family = isIP(plain)
   return family !== 0 && list.check(plain, family === 6 ? 'ipv6' : 'ipv4')

@@ -83,6 +83,7 @@ describe('where no handler runs', () => {
   }
 
   it.each([
+    ['GET', '/mobile/unifiedPay/AwaitPay/select', 404, '没有接口 /mobile/unifiedPay/AwaitPay/select'],
     ['GET', '/nothing', 404, '没有接口 /nothing'],
     ['GET', '/api/nothing', 404, '没有接口 /api/nothing'],
     ['POST', '/api/nothing', 404, '没有接口 /api/nothing'],
@@ -101,6 +102,20 @@ describe('where no handler runs', () => {
     expect(text).toContain(wanted)
     expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8')
     expect(response.headers.get('x-request-id')).toMatch(/^[\w-]+$/)
+  })
+
+  it('shows people a page for a mistyped address, in their language', async () => {
+    const open = (path: string, language: string) =>
+      fetch(`${world.server.url}${path}`, {
+        headers: { accept: 'text/html,*/*', 'accept-language': language },
+      })
+    const page = await open('/protal', 'zh-CN')
+    expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8'])
+    expect(await page.text()).toContain('没有这个页面')
+    expect(await (await open('/portla?x=<b>', 'en')).text()).toContain('There is no such page')
+    expect((await open('/api/nothing', 'zh-CN')).headers.get('content-type')).toMatch(/^application\/json/)
+    const pay = await open('/mobile/unifiedPay/AwaitPay/select', 'zh-CN')
+    expect(pay.headers.get('content-type')).toMatch(/^application\/json/)
   })
 
   it('names the methods that are allowed', async () => {

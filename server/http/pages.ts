@@ -25,6 +25,9 @@ const types: Record<string, string> = {
   '.json': 'application/json; charset=utf-8',
 }
 
+/** Calls of the interface document that lie below a page's address; none of them is answered with the page. */
+const documented = /^\/mobile\/unifiedPay\//
+
 const phone = /\b(Mobile|Android|iPhone|iPod)\b/
 
 type PagesOptions = {
@@ -39,7 +42,10 @@ export function registerPages(app: FastifyInstance, options: PagesOptions): void
   let built: Built | undefined
   const get = () => (built ??= readBuilt(dir))
   for (const { page, paths } of pages) {
-    for (const path of paths) app.get(path, (_request, reply) => sendPage(reply, page, get()))
+    for (const path of paths)
+      app.get(path, (request, reply) =>
+        documented.test(request.url) ? reply.callNotFound() : sendPage(reply, page, get()),
+      )
   }
   const signIn = (request: FastifyRequest, reply: FastifyReply) => {
     const straight = straightToWecom(request, options.signInCorps())

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { call, startWorld, type World } from '../../test/harness.ts'
 import { createLog, describeError } from './log.ts'
 
@@ -23,6 +25,8 @@ it('values under secret names are never written', () => {
   expect(line).not.toMatch(/secret-\d/)
   expect(JSON.parse(line)).toMatchObject({ level: 'info', msg: 'x', devToken: '[secret]' })
   expect(describeError(new Error('kind')).error).toBe('Error: kind')
+  expect(describeError({ message: 'from pg-boss', queue: 'x' })).toEqual({ error: 'from pg-boss' })
+  expect(describeError('text')).toEqual({ error: 'text' })
 })
 
 it('calls are logged with their request id, and nothing that the caller sent', async () => {
@@ -47,4 +51,24 @@ it('calls are logged with their request id, and nothing that the caller sent', a
     method: 'POST',
     status: 200,
   })
+})
+
+it('a caller who hangs up is no error', async () => {
+  lines.length = 0
+  const { hostname, port } = new URL(world.server.url)
+  const hangUp = async (head: string) => {
+    const socket = connect(Number(port), hostname)
+    await once(socket, 'connect')
+    socket.write(head)
+    socket.end()
+    socket.resume()
+    await once(socket, 'close')
+  }
+  await hangUp(
+    'POST /api/user/search HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 900\r\n\r\n{"a"',
+  )
+  await hangUp('GET /readyz HTTP/1.1\r\nhost: x\r\n\r\n')
+  const last = await world.dev.post('/api/user/search', { searchName: 'x' })
+  await vi.waitUntil(() => lines.some(line => line.includes(last.headers.get('x-request-id') ?? '-')))
+  expect(lines.filter(line => JSON.parse(line).level === 'error')).toEqual([])
 })

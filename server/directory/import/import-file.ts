@@ -17,6 +17,7 @@ export type ImportFile = {
 
 const recordsAtMost = 100_000
 const headerWithin = 20
+const recordLength = 20_000
 
 const headers: Record<ImportColumn, readonly string[]> = {
   userId: [
@@ -147,9 +148,11 @@ function wideWithoutMark(bytes: Buffer): 'utf-16le' | 'utf-16be' | undefined {
 
 /** The separator that the header uses; the header is one of the first lines. */
 function separatorOf(text: string): ImportFile['separator'] {
-  const lines = text.split(/\r\n|\r|\n/, headerWithin)
+  const lines = text.slice(0, headerWithin * recordLength).split(/\r\n|\r|\n/, headerWithin)
   const separators = [',', ';', '\t'] as const
   for (const line of lines) {
+    // The parser refuses such a line; until then it would only cost seconds.
+    if (line.length > recordLength) continue
     for (const separator of separators) {
       const cells = line.split(separator).map(cell => columnOf(cell.trim().replace(/^"|"$/g, '')))
       if (cells.length > 1 && cells.includes('userId')) return separator
@@ -171,7 +174,7 @@ async function parseRows(text: string, separator: string): Promise<Row[]> {
       skip_records_with_empty_values: true,
       trim: true,
       info: true,
-      max_record_size: 20_000,
+      max_record_size: recordLength,
     }),
   )
   const rows: Row[] = []
