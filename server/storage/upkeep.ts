@@ -15,11 +15,6 @@ export async function refreshStatistics(ctx: Core): Promise<void> {
   }
 }
 
-/** Rejects when the database does not answer. */
-export async function askDatabase(db: Db): Promise<void> {
-  await sql`select 1`.execute(db)
-}
-
 /** The version of the PostgreSQL server, such as `18.4`. */
 export async function databaseVersion(db: Db): Promise<string> {
   const { rows } = await sql<{
