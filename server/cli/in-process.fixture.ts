@@ -4,7 +4,7 @@ import { findCommand } from './execute.ts'
 import { parseArguments } from './program.ts'
 
 /** Runs what a person types after `wisp`, in this process and on an open context. */
-export async function runTyped(ctx: Context, words: readonly string[]): Promise<Output> {
+export async function runCommand(ctx: Context, words: readonly string[]): Promise<Output> {
   const typed = parseArguments([...words])
   if (!typed) throw new Error('help was shown')
   const command = findCommand(typed.command)

@@ -66,7 +66,7 @@ export async function addDeveloper(
 
 /**
  * Changes a developer. `expected` is the version that the form was filled from (form-version.ts); if it is no longer
- * current, throws 1000. Throws 1000, 1001, 1005, 1006 for wrong settings, and 1002.
+ * current, throws 1000. Also throws 1002, and 1000, 1001, 1005 or 1006 for wrong settings.
  */
 export async function setDeveloper(
   ctx: Needs & Checks,

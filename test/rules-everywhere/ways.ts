@@ -1,4 +1,4 @@
-import { runTyped } from '../../server/cli/in-process.fixture.ts'
+import { runCommand } from '../../server/cli/in-process.fixture.ts'
 import { ApiError } from '../../server/http/errors.ts'
 import type { Caller, World } from '../harness.ts'
 import type { SignedIn } from '../sign-in.ts'
@@ -50,7 +50,7 @@ export function page(path: string, body: () => object | Promise<object>): Attemp
 
 export function command(...words: (string | (() => string))[]): Attempt {
   const typed = () => words.map(word => (typeof word === 'string' ? word : word()))
-  const run = () => caught(() => runTyped(here.world.ctx, typed()))
+  const run = () => caught(() => runCommand(here.world.ctx, typed()))
   return { way: 'command', what: words.slice(0, 3).join(' '), run }
 }
 

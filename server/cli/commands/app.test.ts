@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { ensureAdministrator } from '../../people/administrators.ts'
-import { runTyped } from '../in-process.fixture.ts'
+import { runCommand } from '../in-process.fixture.ts'
 
 const png = Buffer.from('89504E470D0A1A0A', 'hex')
 
@@ -30,7 +30,7 @@ describe('apps on the command line', () => {
     await world.close()
   })
 
-  const wisp = (...words: string[]) => runTyped(world.ctx, words)
+  const wisp = (...words: string[]) => runCommand(world.ctx, words)
   const only = () => world.ctx.apps.ofCorp(world.corpId)[0]
 
   it('are added with all that the app centre knows, and synced at once', async () => {

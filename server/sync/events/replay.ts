@@ -5,13 +5,14 @@ import { type EventFilter, reopenEvents } from '../../inbox/event-list-store.ts'
 import type { Queue } from '../../queue/queue.ts'
 import { wakeDirectory } from '../request.ts'
 
-/** Replaying an event is harmless, because wisp asks WeCom for the current state again. */
-
 type Needs = Core & { queue: Queue }
 
 const replayedAtMost = 20_000
 
-/** Reopens the events from one number to another and returns how many. Throws 1000 when there is none. */
+/**
+ * Reopens the events from one number to another and returns how many. This is harmless, because wisp asks WeCom for the
+ * current state again. Throws 1000 when there is none.
+ */
 export function replayRange(
   ctx: Needs,
   actor: string,

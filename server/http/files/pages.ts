@@ -4,7 +4,7 @@ import { extname, join, resolve, sep } from 'node:path'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 /** Where `scripts/build-pages.ts` writes the pages. */
-const builtPages = resolve(import.meta.dirname, '../../web/dist')
+const builtPages = resolve(import.meta.dirname, '../../../web/dist')
 
 type Page = 'console' | 'portal' | 'mobile' | 'sign-in'
 type Asset = { type: string; etag: string; plain: Buffer; br: Buffer | undefined; gzip: Buffer | undefined }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 
-const file = resolve(import.meta.dirname, '../../sdk/browser.js')
+const file = resolve(import.meta.dirname, '../../../sdk/browser.js')
 
 /** Serves the SDK's browser part at `/sdk/wisp.js`, for `<script type="module">` on pages of any site. */
 export function registerSdkFile(app: FastifyInstance): void {

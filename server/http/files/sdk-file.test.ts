@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startWorld, type World } from '../../test/harness.ts'
+import { startWorld, type World } from '../../../test/harness.ts'
 
 let world: World
 beforeAll(async () => {

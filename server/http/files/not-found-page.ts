@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { languageOf } from './words.ts'
+import { languageOf } from '../words.ts'
 
 /** Whether a person opened this in a browser, rather than a program or a page asking for data. */
 export function isOpenedByPerson(request: FastifyRequest): boolean {

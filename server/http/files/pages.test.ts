@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startWorld, type World } from '../../test/harness.ts'
+import { startWorld, type World } from '../../../test/harness.ts'
 import { registerPages } from './pages.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'wisp-pages-'))
