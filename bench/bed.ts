@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import packageJson from '../package.json' with { type: 'json' }
 import { createDatabaseAt, dropDatabaseAt, type Postgres, startPostgres } from '../test/postgres.ts'
 import type { LoadJob, LoadResult } from './load.ts'
 import { type Child, cores, startChild, stopChildren } from './processes.ts'
@@ -74,9 +73,6 @@ export async function openBed(tools: Tools, members: number): Promise<Bed> {
   return bedOn(tools, upstream)
 }
 
-/** The options that `npm run serve` gives to node. */
-const serveArgs = packageJson.scripts.serve.split(' ').filter(word => word.startsWith('--'))
-
 async function bedOn(tools: Tools, upstream: Child): Promise<Bed> {
   const upstreamReady = upstream.ready as UpstreamReady
   const dataDir = mkdtempSync(join(tools.dir, 'data-'))
@@ -99,8 +95,7 @@ async function bedOn(tools: Tools, upstream: Child): Promise<Bed> {
     env,
     serve(script, label) {
       const profile = ['--cpu-prof', `--cpu-prof-dir=${profileDir}`, `--cpu-prof-name=${label}.cpuprofile`]
-      const nodeArgs = [...serveArgs, ...(profileDir ? profile : [])]
-      return startChild(script, { core: cores.measured, env, nodeArgs })
+      return startChild(script, { core: cores.measured, env, nodeArgs: profileDir ? profile : [] })
     },
     again: () => bedOn(tools, upstream),
     async remove() {

@@ -19,13 +19,14 @@ import { measureMessages } from './cases/messages.ts'
 import { measureMillion } from './cases/million.ts'
 import { measurePortalPage } from './cases/portal-page.ts'
 import { measureRead, portalCases, readCases } from './cases/reads.ts'
+import { measureTricks } from './cases/tricks/tricks.ts'
 import { printHotSpots } from './hot-spots.ts'
 import { memoryOf, pinProcesses } from './processes.ts'
 import { type Figure, isReached, machineFacts, printFigure, printTable, writeResults } from './report.ts'
 import { sampleCorp } from './requests.ts'
 
 const usage = `npm run bench -- [options]
-  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'portal page', 'freshness', 'callbacks', 'messages', 'full sync', 'million', 'many corps'].join(', ')}
+  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'portal page', 'freshness', 'callbacks', 'messages', 'tricks', 'full sync', 'million', 'many corps'].join(', ')}
   --members <n>      of the corp (100000; 20000 with --quick)
   --million <n>      of the largest corp (1000000)
   --quick            shorter rounds, without the largest corp unless --only names it
@@ -82,7 +83,9 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
   const wants = (name: string) => isWanted(options, name)
   const wantsPage = wants('portal page')
   const needsServer =
-    reads.length + portal.length > 0 || wantsPage || ['freshness', 'callbacks', 'messages'].some(wants)
+    reads.length + portal.length > 0 ||
+    wantsPage ||
+    ['freshness', 'callbacks', 'messages', 'tricks'].some(wants)
   if (!needsServer && !wants('full sync')) return
   const bed = await openBed(tools, options.members)
   const { connected, figures, cookies } = await measureFullSync(
@@ -121,6 +124,8 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
     })
   }
   if (wants('messages')) await attempt(findings, 'messages', () => measureMessages(measured))
+  if (options.only ? wants('tricks') : !options.quick)
+    await attempt(findings, 'tricks', () => measureTricks(measured))
   await server.stop()
   if (wants('callbacks')) note(findings, [callbacksKept(expected, await countCallbacks(bed))])
   await bed.close()

@@ -16,17 +16,22 @@ const perSecondAtMost = 8000
  * stores nothing.
  */
 export async function measureMessages(measured: Measured): Promise<Figure[]> {
-  const { bed } = measured
-  const info = await getJson<SandboxInfo>(`${bed.upstreamReady.url}/_sandbox/info`)
-  const door = await startChild('bench/message-settings.ts', { core: cores.measuring, env: bed.env })
-  const agentId = await door.ask<number>('set', { info })
-  await door.stop()
+  const { info, agentId } = await prepareMessages(measured)
   const rate = await measureRate(measured, info, agentId)
   return [
     rate.figure,
     await measureLatency(measured, rate.perSecond / 2),
     ...(await measureSmsToAll(measured)),
   ]
+}
+
+/** Sets how the corp's messages are sent. */
+export async function prepareMessages({ bed }: Measured): Promise<{ info: SandboxInfo; agentId: number }> {
+  const info = await getJson<SandboxInfo>(`${bed.upstreamReady.url}/_sandbox/info`)
+  const door = await startChild('bench/message-settings.ts', { core: cores.measuring, env: bed.env })
+  const agentId = await door.ask<number>('set', { info })
+  await door.stop()
+  return { info, agentId }
 }
 
 const text = '您有一条新的待办，等待您审批，请及时处理。编号 '
@@ -53,12 +58,12 @@ async function measureRate(measured: Measured, info: SandboxInfo, agentId: numbe
     }
     return loop.ask<number>('send', { job })
   }
-  await runWisp(measured, 1000)
+  await runMessages(measured, 1000)
   await bare(500)
   const rounds: { wisp: LoadResult; bare: number; cpuMicros: number }[] = []
   for (let round = 0; round < (quick ? 3 : 5); round++) {
     const cpuBefore = cpuSeconds(server.pid)
-    const wisp = await runWisp(measured, ms)
+    const wisp = await runMessages(measured, ms)
     const cpuMicros = ((cpuSeconds(server.pid) - cpuBefore) / wisp.requests) * 1e6
     rounds.push({ wisp, cpuMicros, bare: await bare(ms / 2) })
   }
@@ -78,7 +83,7 @@ async function measureRate(measured: Measured, info: SandboxInfo, agentId: numbe
 }
 
 /** Runs until the last message has arrived in the sandbox. */
-async function runWisp(measured: Measured, ms: number): Promise<LoadResult> {
+export async function runMessages(measured: Measured, ms: number): Promise<LoadResult> {
   const { tools, bed, server, population } = measured
   const sandbox = bed.upstreamReady.url
   const make = (): Request => ({

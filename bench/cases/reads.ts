@@ -5,7 +5,14 @@ import { type Measured, portOf } from '../bed.ts'
 import type { LoadResult } from '../load.ts'
 import { cpuSeconds } from '../processes.ts'
 import { type Figure, median, short } from '../report.ts'
-import { departmentsWithAtLeast, makeRequests, makers, type Request, writeRequests } from '../requests.ts'
+import {
+  departmentsWithAtLeast,
+  makeRequests,
+  makers,
+  type Population,
+  type Request,
+  writeRequests,
+} from '../requests.ts'
 
 type Case = {
   name: string
@@ -51,7 +58,11 @@ type Turn = LoadResult & { cpuMicros: number; serverBusy: number }
 export async function measureRead(measured: Measured, one: Case): Promise<Figure> {
   const { tools, server, population } = measured
   const { quick } = tools.options
-  const requests = makeRequests(makers[one.maker], withFullPages(measured, one), one.requests)
+  const requests = makeRequests(
+    makers[one.maker],
+    one.maker === 'orgUserList' ? withFullPages(measured.population) : measured.population,
+    one.requests,
+  )
   const file = writeRequests(tools.dir, requests)
   const answersFile = join(tools.dir, 'answers.json')
   writeFileSync(answersFile, JSON.stringify(await seeAnswers(server.ready['ready'] as string, requests, one)))
@@ -97,8 +108,8 @@ export async function measureRead(measured: Measured, one: Case): Promise<Figure
   }
 }
 
-function withFullPages({ population }: Measured, one: Case) {
-  if (one.maker !== 'orgUserList') return population
+/** Only departments with a full page, so that every answer has 100 rows. */
+export function withFullPages(population: Population): Population {
   const { corp } = population
   return { ...population, corp: { ...corp, departments: departmentsWithAtLeast(corp, 100) } }
 }

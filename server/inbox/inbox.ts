@@ -23,7 +23,7 @@ const batchAtMost = 500
 const quietMs = 10
 
 export function createInbox(ctx: Core): Inbox {
-  const accept = createBatcher((events: NewEvent[]) => storeEvents(ctx, events), { atMost: batchAtMost })
+  const accept = createBatcher((events: NewEvent[]) => storeEvents(ctx, events), batchAtMost)
   let acceptedAt = 0
   return {
     async lull(atMostMs) {

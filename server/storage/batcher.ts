@@ -1,25 +1,20 @@
-import { setTimeout as delay, setImmediate } from 'node:timers/promises'
+import { setImmediate } from 'node:timers/promises'
 
 /**
  * Group commit: items that arrive while a batch is being written are written together in the next one. A commit costs a
- * disk flush, and this lets hundreds of items share it under load. `write` returns one result per item, in order. `gapMs`
- * is the shortest time from the end of one batch to the next that is not full, so that items gather even if writes are
- * quick.
+ * disk flush, and this lets hundreds of items share it under load. `write` returns one result per item, in order.
  */
 export function createBatcher<T, R>(
   write: (items: T[]) => Promise<R[]>,
-  { atMost, gapMs = 0 }: { atMost: number; gapMs?: number },
+  atMost: number,
 ): (item: T) => Promise<R> {
   type Waiting = { item: T; resolve: (result: R) => void; reject: (error: unknown) => void }
   let waiting: Waiting[] = []
   let isWriting = false
-  let endedAt = Number.NEGATIVE_INFINITY
 
   async function writeAll() {
     isWriting = true
     while (waiting.length > 0) {
-      const early = endedAt + gapMs - performance.now()
-      if (early > 0 && waiting.length < atMost) await delay(early)
       // Requests that have already arrived join this batch.
       await setImmediate()
       const batch = waiting.slice(0, atMost)
@@ -32,7 +27,6 @@ export function createBatcher<T, R>(
       } catch (error) {
         for (const one of batch) one.reject(error)
       }
-      endedAt = performance.now()
     }
     isWriting = false
   }

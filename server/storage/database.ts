@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { type Config, ConfigError } from '../config.ts'
@@ -62,14 +62,6 @@ async function refuseOldPostgres(db: Kysely<Tables>): Promise<void> {
   if (version < 150_000) throw new Error(`PostgreSQL 15 or later is needed, this is ${version}`)
 }
 
-const preparedMark = '/* prepared */'
-
-/**
- * Put it in front of a statement that runs for each message: PostgreSQL then plans the statement once per connection
- * instead of each time. Use it only for inserts: a join planned while its table was empty would read all of a large one.
- */
-export const prepared = sql.raw(preparedMark)
-
 class Client extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
     super(config)
@@ -81,20 +73,10 @@ class Client extends pg.Client {
   override query = ((query: unknown, ...rest: unknown[]) => {
     const run = super.query.bind(this) as (...args: unknown[]) => unknown
     if (typeof query !== 'string' || rest.some(one => typeof one === 'function')) return run(query, ...rest)
-    const config = query.includes(preparedMark) ? { name: nameOf(query), text: query } : query
-    // Without a callback pg makes one in V8's old space, which keeps the query and all its values until the next full
-    // garbage collection, and makes that one come sooner.
-    return new Promise((resolve, reject) => {
-      run(config, rest[0], (error: Error | null, result: unknown) => {
-        if (error) reject(asDatabaseAway(error))
-        else resolve(result)
-      })
+    return (run(query, ...rest) as Promise<unknown>).catch(error => {
+      throw asDatabaseAway(error)
     })
   }) as pg.Client['query']
-}
-
-function nameOf(statement: string): string {
-  return createHash('sha1').update(statement).digest('base64')
 }
 
 /** Names the connections of a node's pool in pg_stat_activity, where at least one of them always shows. */

@@ -22,7 +22,7 @@ describe('what finds whom', () => {
     member({ userId: 'x9', name: '张三丰', alias: '君宝', pinyin: 'zhang san feng' }),
     member({ userId: 'lb', name: '吕布', pinyin: 'lv bu' }),
   ]
-  const index = createSearchIndex({ batch: 2, segment: 64, noted: 0 })
+  const index = createSearchIndex({ batch: 2, segment: 64 })
   load(index, new Map(corp.entries()))
 
   test.each([
@@ -93,7 +93,7 @@ describe('what finds whom', () => {
   })
 
   test('a member replaced at the moment when a full batch waits for a build that holds it is found once', () => {
-    const small = createSearchIndex({ batch: 100, segment: 4, noted: 0 })
+    const small = createSearchIndex({ batch: 100, segment: 4 })
     for (let i = 0; i < 8; i++) small.set(i, member({ userId: `a${i}` }))
     for (let i = 0; i < 8; i++) small.set(i, member({ userId: `ab${i}` }))
     expect(small.search('a', PLAIN)).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
@@ -101,7 +101,7 @@ describe('what finds whom', () => {
   })
 
   test('texts beyond every limit of WeCom are kept whole', () => {
-    const small = createSearchIndex({ batch: 1, segment: 64, noted: 0 })
+    const small = createSearchIndex({ batch: 1, segment: 64 })
     small.set(
       0,
       member({ userId: 'x'.repeat(5000), name: '字'.repeat(3000), alias: `${'y '.repeat(900)}needle` }),

@@ -1,7 +1,6 @@
 import { planQuery } from './grams.ts'
 import { type Hits, openHits, scanHits } from './hits.ts'
 import { TIER_COUNT } from './match.ts'
-import { Notes } from './notes.ts'
 import { pinyinOf } from './pinyin.ts'
 import { prepareQuery } from './query.ts'
 import { encodeRecord, type SearchFields } from './record.ts'
@@ -42,38 +41,32 @@ export type SearchIndex = {
   memoryBytes(): number
 }
 
-/** Sizes in records; only tests use other values. `noted`: how many changes may wait as mere notes. */
-export type SearchTuning = { batch: number; segment: number; noted: number }
+/** Sizes in records; only tests use other values. */
+export type SearchTuning = { batch: number; segment: number }
 
 const NOWHERE = 0xffffffff
 /** A store is merged into a build when it is at most this many times larger than what is being built. */
 const MERGE_FACTOR = 2
 /** One build step per this many records that a search had to scan, so that scanning and building cost about the same. */
 const SCANNED_PER_STEP = 512
-const NOTED_PER_STEP = 16
-const NOTED_PER_SET = 2
 /** Cap on unbuilt batches; beyond this, late building costs more garbage collection than it saves. */
 const WAITING_AT_MOST = 2
 
 /**
  * Substring search over the members of a corp, in memory.
  *
- * A change is first only noted. Later, `step` or the next search (which sees all changes, at 2.5 µs each) encodes it into
- * searchable bytes with the pinyin of the name and appends it to an open batch, which searches scan. When searches find
- * that a batch has grown, it is built into a segment: records sorted by rank, with posting lists of their grams. Small
+ * A change is encoded into searchable bytes with the pinyin of the name (2.5 µs) and appended to an open batch, which
+ * searches scan. When searches find that a batch has grown, it is built into a segment: records sorted by rank, with posting lists of their grams. Small
  * segments are merged into larger ones. Building happens in steps of some 50 µs inside `set`, `remove` and `search`, so
  * that no call waits for a whole build and nothing runs in the background. A load without searches only fills batches as
  * large as whole segments; two of them may wait to be built by `step` or by the searches that would otherwise scan them.
  */
-export function createSearchIndex(
-  tuning: SearchTuning = { batch: 128, segment: STORE_LIMIT, noted: STORE_LIMIT * 2 },
-): SearchIndex {
+export function createSearchIndex(tuning: SearchTuning = { batch: 128, segment: STORE_LIMIT }): SearchIndex {
   return new MemberIndex(tuning)
 }
 
 class MemberIndex implements SearchIndex {
   #tuning: SearchTuning
-  #noted = new Notes<Searchable>()
   #count = 0
   #places = new Uint32Array(1024).fill(NOWHERE)
   #stores: (RecordStore | undefined)[] = []
@@ -89,24 +82,10 @@ class MemberIndex implements SearchIndex {
   }
 
   get size(): number {
-    this.#readOut(this.#noted.size)
     return this.#count
   }
 
   set(ordinal: number, fields: Searchable): void {
-    this.#noted.set(ordinal, fields)
-    if (this.#noted.size > this.#tuning.noted) this.#readOut(NOTED_PER_SET)
-  }
-
-  #readOut(count: number): void {
-    for (let left = count; left > 0; left--) {
-      const taken = this.#noted.take()
-      if (!taken) return
-      this.#put(taken.ordinal, taken.note)
-    }
-  }
-
-  #put(ordinal: number, fields: Searchable): void {
     const record = encodeRecord(fields, fields.pinyin ?? pinyinOf(fields.name))
     // This comes first, because it may finish a build, which moves members to other places.
     this.#makeRoom(ordinal)
@@ -122,7 +101,6 @@ class MemberIndex implements SearchIndex {
   }
 
   remove(ordinal: number): void {
-    this.#noted.drop(ordinal)
     const place = this.#places[ordinal] ?? NOWHERE
     if (place === NOWHERE) return
     this.#stores[place >>> 16]!.kill(place & 0xffff)
@@ -134,7 +112,6 @@ class MemberIndex implements SearchIndex {
   search(text: string, options: SearchOptions): number[] {
     const query = prepareQuery(text, options.mobile)
     if (!query || options.limit <= 0) return []
-    this.#readOut(this.#noted.size)
     const scanned = this.#waiting.reduce((sum, batch) => sum + batch.count, this.#open.count)
     if (this.#waiting.length === 0 && this.#open.count >= this.#tuning.batch) this.#freeze()
     this.#advance(1 + Math.floor(scanned / SCANNED_PER_STEP))
@@ -157,10 +134,6 @@ class MemberIndex implements SearchIndex {
   }
 
   step(): boolean {
-    if (this.#noted.size > 0) {
-      this.#readOut(NOTED_PER_STEP)
-      return true
-    }
     if (this.#waiting.length === 0 && this.#open.count >= this.#tuning.batch) this.#freeze()
     this.#advance(1)
     return this.#build !== undefined || this.#waiting.length > 0

@@ -9,7 +9,7 @@ import type { Tag } from '../store.ts'
 export type MemberPut = {
   readonly kind: 'member'
   readonly op: 'put'
-  /** The userid in lower case. Made once, because V8 stores a text's hash with it and every map look-up needs that. */
+  /** The userid in lower case. */
   readonly key: string
   readonly member: UpstreamMember
   hash: number | undefined

@@ -4,7 +4,7 @@ import type { SearchIndex } from '../search/search-index.ts'
 const sliceMs = 4
 const quietMs = 500
 
-/** Indexes changes that the search has only noted so far, in slices that let requests in between. */
+/** Does what many changes left undone in a search index, in slices that let requests in between. */
 export async function settle(search: SearchIndex, stopping?: AbortSignal): Promise<void> {
   for (let sliceEnd = performance.now() + sliceMs; search.step() && !stopping?.aborted; ) {
     if (performance.now() < sliceEnd) continue

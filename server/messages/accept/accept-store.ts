@@ -1,29 +1,23 @@
 import { sql } from 'kysely'
-import { prepared } from '../../storage/database.ts'
 import type { Db } from '../../storage/db.ts'
 import { lastPartNumber, lockMessages, type MessageRow, type NewPart } from '../store.ts'
 
-const messageRecord = sql`row(id text, "corpId" text, "devId" text, channel text, "agentId" int, "agentName" text,
-  "templateId" text, content text, truncated text[], audience jsonb, "expandedTo" bigint, receivers int,
-  "requestId" text, "requestHash" text, answer jsonb, "createdAt" timestamptz)`
-
 /**
- * Nodes that insert equal requestIds wait for each other, so rows are inserted in one order to rule out deadlocks.
+ * Returns the ids that were inserted; the requestIds of the others exist already. Nodes that insert equal requestIds wait
+ * for each other, so rows are inserted in one order to rule out deadlocks.
  */
-const messageInsert = (messages: MessageRow[]) => sql`
+export async function insertMessages(db: Db, messages: MessageRow[]): Promise<Set<string>> {
+  const rows = await sql<{ id: string }>`
     insert into message (id, corp_id, dev_id, channel, agent_id, agent_name, template_id, content, truncated, audience,
       expanded_to, receivers, request_id, request_hash, answer, created_at)
     select id, "corpId", "devId", channel, "agentId", "agentName", "templateId", content, truncated, audience,
       "expandedTo", receivers, "requestId", "requestHash", answer, "createdAt"
-    from jsonb_to_recordset(${JSON.stringify(messages)}::jsonb) as ${messageRecord}
+    from jsonb_to_recordset(${JSON.stringify(messages)}::jsonb) as row(id text, "corpId" text, "devId" text,
+      channel text, "agentId" int, "agentName" text, "templateId" text, content text, truncated text[], audience jsonb,
+      "expandedTo" bigint, receivers int, "requestId" text, "requestHash" text, answer jsonb, "createdAt" timestamptz)
     order by "devId", "requestId"
     on conflict (dev_id, request_id) where request_id is not null do nothing
-    returning id`
-
-/** Returns the ids that were inserted; the requestIds of the others exist already. */
-export async function insertMessages(db: Db, messages: MessageRow[]): Promise<Set<string>> {
-  if (messages.length === 0) return new Set()
-  const rows = await sql<{ id: string }>`${messageInsert(messages)}`.execute(db)
+    returning id`.execute(db)
   return new Set(rows.rows.map(row => row.id))
 }
 
@@ -53,32 +47,20 @@ export async function findByRequest(
     .executeTakeFirst()
 }
 
-const partColumns =
-  sql.raw(`message_id, corp_id, channel, n, chunk, after_n, user_ids, member_ids, state, attempts,
-      next_attempt_at, payload_hash, held_until, unsure_since, is_checked`)
-const partValues =
-  sql.raw(`"messageId", "corpId", channel, n, chunk, "afterN", "userIds", "memberIds", state, attempts,
-      "nextAttemptAt", "payloadHash", "heldUntil", "unsureSince"`)
-const partRecord = sql.raw(`row("messageId" text, "corpId" text, channel text, n int,
+export type InsertedPart = { id: number; messageId: string; n: number; isChecked: boolean }
+
+export async function insertParts(db: Db, parts: NewPart[]): Promise<InsertedPart[]> {
+  if (parts.length === 0) return []
+  const rows = await sql<InsertedPart>`
+    insert into message_part (message_id, corp_id, channel, n, chunk, after_n, user_ids, member_ids, state, attempts,
+      next_attempt_at, payload_hash, held_until, unsure_since, is_checked)
+    select "messageId", "corpId", channel, n, chunk, "afterN", "userIds", "memberIds", state, attempts,
+      "nextAttemptAt", "payloadHash", "heldUntil", "unsureSince", "isChecked"
+    from jsonb_to_recordset(${JSON.stringify(parts)}::jsonb) as row("messageId" text, "corpId" text, channel text, n int,
       chunk int, "afterN" int, "userIds" text[], "memberIds" bigint[], state text, attempts int,
       "nextAttemptAt" timestamptz, "isChecked" boolean, "payloadHash" text, "heldUntil" timestamptz,
-      "unsureSince" timestamptz)`)
-
-export type InsertedPart = { id: number; messageId: string; n: number; isChecked: boolean }
-const insertedPart = sql.raw('returning id, message_id as "messageId", n, is_checked as "isChecked"')
-
-/** Inserts parts, and in the same statement those of their messages that are certainly new. */
-export async function insertParts(
-  db: Db,
-  parts: NewPart[],
-  messages: MessageRow[] = [],
-): Promise<InsertedPart[]> {
-  if (parts.length + messages.length === 0) return []
-  const withMessages = messages.length > 0 ? sql`with new_message as (${messageInsert(messages)})` : sql``
-  const rows = await sql<InsertedPart>`
-    ${prepared} ${withMessages} insert into message_part (${partColumns})
-    select ${partValues}, "isChecked" from jsonb_to_recordset(${JSON.stringify(parts)}::jsonb) as ${partRecord}
-    ${insertedPart}`.execute(db)
+      "unsureSince" timestamptz)
+    returning id, message_id as "messageId", n, is_checked as "isChecked"`.execute(db)
   return rows.rows
 }
 

@@ -56,30 +56,18 @@ export type Outbox = {
 }
 
 const batchAtMost = 200
-/**
- * Gaps during which writes are collected, since single statements under load would keep PostgreSQL busy for half a
- * core. A call that comes alone does not wait.
- */
-const acceptGapMs = 3
-const recordGapMs = 4
 const requestIdMs = 86_400_000
 
 export function createOutbox(ctx: Needs, roomFor: RoomFor): Outbox {
   const recorder = (isFlushed: boolean) =>
-    createBatcher(
-      async (recorded: Recorded[]) => {
-        await recordAll(ctx, recorded, isFlushed)
-        return recorded.map(() => undefined)
-      },
-      { atMost: batchAtMost, gapMs: isFlushed ? 0 : recordGapMs },
-    )
+    createBatcher(async (recorded: Recorded[]) => {
+      await recordAll(ctx, recorded, isFlushed)
+      return recorded.map(() => undefined)
+    }, batchAtMost)
   const durably = recorder(true)
   const soon = recorder(false)
   return {
-    accept: createBatcher(drafts => acceptAll(ctx, drafts, roomFor), {
-      atMost: batchAtMost,
-      gapMs: acceptGapMs,
-    }),
+    accept: createBatcher(drafts => acceptAll(ctx, drafts, roomFor), batchAtMost),
     record: one => (one.isRepeatable ? soon(one) : durably(one)),
   }
 }
@@ -150,13 +138,11 @@ async function acceptAll(ctx: Needs, drafts: Draft[], roomFor: RoomFor): Promise
       requestId ? [{ devId, requestId }] : [],
     )
     await freeRequestIds(tx, keys, new Date(ctx.now() - requestIdMs))
-    // Only a message with a requestId may exist already; the others are inserted together with their parts.
-    const [named, unnamed] = [true, false].map(isNamed =>
-      drafts.map(draft => draft.message).filter(one => (one.requestId !== null) === isNamed),
+    const isNew = await insertMessages(
+      tx,
+      drafts.map(draft => draft.message),
     )
-    const isNew = await insertMessages(tx, named ?? [])
-    const isFresh = ({ id, requestId }: MessageRow) => requestId === null || isNew.has(id)
-    const accepted = drafts.filter(draft => isFresh(draft.message))
+    const accepted = drafts.filter(draft => isNew.has(draft.message.id))
     const claimed = claimedParts(ctx, accepted, roomFor)
     const held = await prepare(
       ctx,
@@ -165,7 +151,7 @@ async function acceptAll(ctx: Needs, drafts: Draft[], roomFor: RoomFor): Promise
       agentsOf(accepted.map(draft => draft.message)),
     )
     const parts = [...claimed, ...renumbered(held, claimed)]
-    const rows = await insertParts(tx, withStart(parts, at), unnamed)
+    const rows = await insertParts(tx, withStart(parts, at))
     await store.putResults(
       tx,
       accepted.flatMap(draft => draft.results),

@@ -35,8 +35,6 @@ export type Calls = {
 export function createCalls(
   ctx: Core & { corps: Corps; messageSettings: MessageSettingsOfCorps; mirrors: Mirrors },
 ): Calls {
-  // Holds ids only: a Map or Set that keeps changing retains the contents of its former tables until V8's next full
-  // collection. If it held the calls, that would be every message, and a full collection every few seconds.
   const running = new Set<number>()
   let onLastEnded = () => {}
   const counts: Record<ChannelName, number> = { wecom: 0, sms: 0, email: 0 }

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import { dayOf } from '../../operation/day.ts'
-import { prepared } from '../../storage/database.ts'
 import type { Db } from '../../storage/db.ts'
 
 /**
@@ -77,7 +76,7 @@ export async function giveBackPace(db: Db, reservations: Reservation[]): Promise
 }
 
 async function countRound(db: Db, reservations: Reservation[], now: number): Promise<Set<string>> {
-  const rows = await sql<{ key: string }>`${prepared}
+  const rows = await sql<{ key: string }>`
     insert into message_pace as p (corp_id, agent_id, user_key, sent)
     select "corpId", "agentId", "userKey", array[${now}::bigint]
     from jsonb_to_recordset(${JSON.stringify(reservations)}::jsonb) as row("corpId" text, "agentId" int, "userKey" text)
@@ -120,7 +119,7 @@ export async function reserveDay(
   now: number,
 ): Promise<boolean> {
   const day = dayOf(now)
-  const rows = await sql`${prepared}
+  const rows = await sql`
     insert into message_day as d (corp_id, agent_id, day, sent)
     select ${corpId}, ${agentId}::int, ${day}::date, ${persons}::int
     on conflict (corp_id, agent_id, day) do update set sent = d.sent + excluded.sent
@@ -144,7 +143,7 @@ export async function reserveChecks(db: Db, checks: Check[], now: number): Promi
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, one]) => one)
   if (unique.length === 0) return new Set()
-  const rows = await sql<{ owner: string }>`${prepared}
+  const rows = await sql<{ owner: string }>`
     insert into message_dedup as d (corp_id, hash, owner, until)
     select "corpId", hash, owner, ${new Date(now + duplicateCheckSeconds * 1000)}
     from jsonb_to_recordset(${JSON.stringify(unique)}::jsonb) as row("corpId" text, hash text, owner text)

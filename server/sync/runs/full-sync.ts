@@ -71,9 +71,7 @@ async function readDepartments(sweep: Sweep): Promise<Department[]> {
 }
 
 const pagesAhead = 48
-const writeAtPages = 400
 const writeEveryMs = 1000
-const yieldEveryMs = 0.5
 /** How many batches may wait to be written, so that reading seldom has to wait for writing. */
 const batchesAhead = 1
 
@@ -92,7 +90,6 @@ async function sweepMembers(
   let pages: runs.Page[] = []
   let members: Reading[] = []
   let writtenAt = performance.now()
-  let yieldedAt = writtenAt
   for await (const { department, list, mark } of readAhead(sweep, open)) {
     const page: runs.Page = { page: String(department.id), userKeys: [] }
     for (const member of list) {
@@ -105,18 +102,14 @@ async function sweepMembers(
     }
     pages.push(page)
     const now = performance.now()
-    const isDue = now - writtenAt >= writeEveryMs
-    if (isDue || members.length >= writeAtMembers || pages.length >= writeAtPages) {
+    if (now - writtenAt >= writeEveryMs || members.length >= writeAtMembers) {
       await queue.add(phases.member, members, pages)
       pages = []
       members = []
       writtenAt = now
     }
-    if (now - yieldedAt >= yieldEveryMs) {
-      // Processing all pages that are ready without a pause would block the batch being written, and everybody else.
-      await setImmediate()
-      yieldedAt = performance.now()
-    }
+    // Processing all pages that are ready without a pause would block the batch being written, and everybody else.
+    await setImmediate()
   }
   if (pages.length > 0) await queue.add(phases.member, members, pages)
 }

@@ -338,26 +338,3 @@ describe('an outgoing proxy', () => {
     expect(asked).toEqual(['wecom.invalid:443'])
   })
 })
-
-test('large answers that come at once are read one per turn of the event loop', async () => {
-  const member = { userid: 'zhang', name: '张'.repeat(5000), department: [1] }
-  const large = JSON.stringify({ ...ok, userlist: [member] })
-  const waiting: ServerResponse[] = []
-  const server = createServer((_, response) => {
-    if (waiting.push(response) === 12) for (const one of waiting) one.end(large)
-  })
-  const { wecom } = client(`http://127.0.0.1:${await listen(server)}`)
-  let turn = 0
-  let counting = setImmediate(function count() {
-    turn++
-    counting = setImmediate(count)
-  })
-  const turns = await Promise.all(
-    Array.from({ length: 12 }, async () => {
-      expect((await wecom.userList(1)).userlist).toEqual([member])
-      return turn
-    }),
-  )
-  clearImmediate(counting)
-  expect(new Set(turns).size).toBe(12)
-})

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Dispatcher } from 'undici'
 import { WecomUnavailable } from './errors.ts'
 
@@ -24,7 +23,6 @@ export interface Answer {
 }
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024
-const LARGE_BYTES = 8 * 1024
 
 /** Failures that occur before a request can have been sent: looking up the host, connecting, TLS. */
 const NOT_SENT =
@@ -44,7 +42,6 @@ export async function exchange(call: Exchange): Promise<Answer> {
   try {
     send(call, receiver)
     const answer = await receiver.answer
-    if (answer.body.length > LARGE_BYTES) await ownTurn()
     return parseAnswer(call, answer)
   } catch (error) {
     if (error instanceof WecomUnavailable) throw error
@@ -63,34 +60,15 @@ export async function exchange(call: Exchange): Promise<Answer> {
   }
 }
 
-let lastTurn: Promise<unknown> = Promise.resolve()
-
-/**
- * Large answers are parsed one per turn of the event loop. A sync receives many at once, and without turns everything
- * else in the process, including the sync's own writes, would have to wait for all of them.
- */
-function ownTurn(): Promise<unknown> {
-  lastTurn = lastTurn.then(() => setImmediate())
-  return lastTurn
-}
-
 function send({ dispatcher, baseUrl, path, query, body }: Exchange, receiver: Receiver): void {
-  const { origin, pathname } = places.getOrInsertComputed(baseUrl, urlOf)
+  const { origin, pathname } = new URL(baseUrl)
   const content =
     body === undefined
       ? { method: 'GET' }
       : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
   const timeouts = { headersTimeout: 0, bodyTimeout: 0 }
-  const target = `${pathname}${path}?${new URLSearchParams(query)}`
+  const target = `${pathname.replace(/\/$/, '')}${path}?${new URLSearchParams(query)}`
   dispatcher.dispatch({ origin, path: target, ...content, ...timeouts }, receiver)
-}
-
-/** Parsed base URLs. They are few, but each is used for thousands of calls. */
-const places = new Map<string, { origin: string; pathname: string }>()
-
-function urlOf(baseUrl: string): { origin: string; pathname: string } {
-  const { origin, pathname } = new URL(baseUrl)
-  return { origin, pathname: pathname === '/' ? '' : pathname }
 }
 
 interface RawAnswer {
@@ -102,9 +80,8 @@ interface RawAnswer {
 class Cut extends Error {}
 
 /**
- * Receives an answer directly from undici. Its `request` would wrap each call in a stream and a signal, whose closures V8
- * makes in its old space. They keep the whole call alive until the next full garbage collection and make that one come
- * sooner.
+ * Receives an answer directly from undici, because its `request` does not tell whether the request has been sent when it is
+ * cut, and leaves more behind in V8's old space. See docs/decisions/rare-full-collections.md.
  */
 class Receiver implements Dispatcher.DispatchHandler {
   readonly #path: string
