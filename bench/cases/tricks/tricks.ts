@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Measured, metric, portOf } from '../../bed.ts'
 import { cores, cpuSeconds, startChild } from '../../processes.ts'
 import { type Figure, median, short } from '../../report.ts'
-import { makeRequests, makers, writeRequests } from '../../requests.ts'
+import { makeRequests, makers, type Request, writeRequests } from '../../requests.ts'
 import { prepareMessages, runMessages } from '../messages.ts'
 import { withFullPages } from '../reads.ts'
 import { copyWithout, type Plain } from './without.ts'
@@ -19,7 +19,19 @@ const tricks: Trick[] = [
     file: 'server/directory/read/api.ts',
     trick: 'const known = key && keptPage(view, key)',
     plain: 'const known = undefined',
-    measure: cpuPerPage,
+    measure: measured =>
+      cpuPerCall(measured, makeRequests(makers.orgUserList, withFullPages(measured.population), 2000)),
+  },
+  {
+    name: 'answers in one piece',
+    unit: 'µs of CPU per user/get',
+    file: 'server/http/endpoint.ts',
+    trick: `  reply.hijack()
+  const headers = { 'content-type': jsonType, 'content-length': wire.length, 'x-request-id': request.id }
+  reply.raw.writeHead(200, headers).end(wire, 'latin1')
+  return reply`,
+    plain: "  return reply.header('content-type', jsonType).send(Buffer.from(wire, 'latin1'))",
+    measure: measured => cpuPerCall(measured, makeRequests(makers.userGet, measured.population, 2000)),
   },
   {
     name: 'rare full collections',
@@ -72,10 +84,10 @@ async function measureTrick(measured: Measured, trick: Trick): Promise<Figure> {
   }
 }
 
-async function cpuPerPage(measured: Measured): Promise<number> {
-  const { tools, server, population } = measured
-  const requests = writeRequests(tools.dir, makeRequests(makers.orgUserList, withFullPages(population), 2000))
-  const job = { requests, connections: 32, order: 'random', expect: 'envelope', minBytes: 10_000 } as const
+async function cpuPerCall(measured: Measured, list: Request[]): Promise<number> {
+  const { tools, server } = measured
+  const requests = writeRequests(tools.dir, list)
+  const job = { requests, connections: 32, order: 'random', expect: 'envelope', minBytes: 200 } as const
   const before = cpuSeconds(server.pid)
   const result = await tools.load({ ...job, port: portOf(server), ms: roundMs(measured) })
   return ((cpuSeconds(server.pid) - before) / result.requests) * 1e6

@@ -7,7 +7,7 @@ type Kept = { departments: number; members: number; period: number; wire: string
 /**
  * Complete pages of members that were requested recently. The hundred pieces of a page are spread over memory, and fetching
  * them costs more than anything else; once joined, they are read in one go. A page is valid until a member, a department or
- * the period of its avatar links changes.
+ * the period of its avatar links changes. See docs/decisions/kept-pages-of-members.md.
  */
 const kept = new LRUCache<string, Kept>({
   maxSize: 64_000_000,

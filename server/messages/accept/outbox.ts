@@ -42,7 +42,7 @@ export type Recorded = {
   parts: NewPart[]
   /**
    * The part was sent, and if the database forgets this, repeating the same bytes is safe under WeCom's duplicate
-   * check.
+   * check. See docs/decisions/message-records-without-a-flush.md.
    */
   isRepeatable: boolean
 }

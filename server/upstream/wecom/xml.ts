@@ -149,32 +149,12 @@ export function findText(body: string, name: string): string | undefined {
   return inside ?? text
 }
 
-const CDATA = (content: string) => `<!\\[CDATA\\[(${content})\\]\\]>`
-const AGENT = `(?:<AgentID>(?:${CDATA('[\\w-]*')}|([\\w-]*))</AgentID>\\s*)?`
-/** Matches the envelope as WeCom writes it, with AgentID before or after Encrypt. Everything else goes to the parser. */
-const PLAIN_ENVELOPE = new RegExp(
-  `^<xml>\\s*<ToUserName>${CDATA('[\\w@.-]*')}</ToUserName>\\s*${AGENT}` +
-    `<Encrypt>${CDATA('[A-Za-z0-9+/=]*')}</Encrypt>\\s*${AGENT}</xml>$`,
-)
-
 /**
  * Reads the outer XML of a callback (upstream.md §3.2).
  * @throws WecomXmlError when it is not XML, or lacks ToUserName or Encrypt
  */
 export function parseEnvelope(body: string): Envelope {
-  const quick = body.length <= MAX_CHARACTERS ? PLAIN_ENVELOPE.exec(body) : null
-  if (quick !== null) {
-    const [, toUserName = '', a, b, encrypt = '', c, d] = quick
-    const twice = (a ?? b) !== undefined && (c ?? d) !== undefined
-    if (!twice && toUserName !== '' && encrypt !== '') {
-      return { toUserName, agentId: a ?? b ?? c ?? d ?? '', encrypt }
-    }
-  }
-  return envelopeOf(parseXml(body))
-}
-
-/** The slow path of `parseEnvelope`, separate so that a test can compare both. */
-export function envelopeOf(root: XmlElement): Envelope {
+  const root = parseXml(body)
   const toUserName = root['ToUserName']
   const encrypt = root['Encrypt']
   const agentId = root['AgentID'] ?? ''
