@@ -14,7 +14,7 @@ export const desktop = { width: 1440, height: 900 }
 
 let launched: Promise<Browser> | undefined
 
-/** One Chromium for a test file, with the pages built; `closeBrowser` in afterAll. */
+/** One Chromium for all files of a worker, with which it ends, and the pages built; `closeBrowser` in afterAll. */
 export function launchBrowser(): Promise<Browser> {
   launched ??= launch()
   return launched
@@ -25,9 +25,9 @@ async function launch(): Promise<Browser> {
   return launchChromium()
 }
 
+/** Closes all windows. */
 export async function closeBrowser(): Promise<void> {
-  await (await launched)?.close()
-  launched = undefined
+  await Promise.all((await launched)?.contexts().map(context => context.close()) ?? [])
 }
 
 export type Visit = {
