@@ -12,6 +12,7 @@ import { createLog } from '../server/operation/log.ts'
 import { type Server, startServer } from '../server/server.ts'
 import { requestSync } from '../server/sync/request.ts'
 import { createDatabaseAt, dropDatabaseAt } from './postgres.ts'
+import { until } from './until.ts'
 
 export type Body = Record<string, unknown>
 export type Answer = {
@@ -110,8 +111,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       if (saved['error']) throw new Error(String(saved['error']))
     },
     async settle() {
-      while (((await control('callback'))['pending'] as number) > 0)
-        await new Promise(resolve => setTimeout(resolve, 10))
+      await until('all callbacks', async () => (await control('callback'))['pending'] === 0, 60_000)
       await ctx.sync.drain(corpId)
     },
     control,

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { type Binaries, findBinaries } from '../server/storage/embedded/binaries.ts'
 import { findUser, type Owner } from '../server/storage/embedded/owner.ts'
+import { until } from './until.ts'
 
 /** A PostgreSQL for tests and benchmarks: its own cluster on loopback, deleted afterwards. */
 export type Postgres = {
@@ -177,15 +178,11 @@ async function freePort(): Promise<number> {
 }
 
 async function waitUntilReady(url: string): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
+  await until(`PostgreSQL at ${url}`, async () => {
     const client = new pg.Client(url)
-    try {
-      await client.connect()
-      await client.end()
-      return
-    } catch (error) {
-      if (attempt > 200) throw error
-      await new Promise(resolve => setTimeout(resolve, 50))
-    }
-  }
+    return client.connect().then(
+      () => client.end().then(() => true),
+      () => false,
+    )
+  })
 }

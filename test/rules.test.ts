@@ -144,6 +144,21 @@ describe('the house', () => {
     expect(wrong).toEqual([])
   })
 
+  it('sleeps in no test: test/until.ts waits for the thing itself', () => {
+    // These set the pace of a load: of changes while processes are killed, and of messages beside which a page stays quick.
+    const pacing = ['test/journeys/convergence.test.ts', 'test/browser/popup.test.ts']
+    const others = ['test/until.ts', 'test/rules.test.ts', 'test/browser/screens.ts']
+    const sleep =
+      /await (new Promise(<\w+>)?\(\w+ => setTimeout|delay|wait|sleep)\(|waitForTimeout|\bsleep \d/
+    const wrong = sources.filter(
+      path =>
+        (path.startsWith('test/') || /\.(test|fixture)\.ts$/.test(path)) &&
+        ![...pacing, ...others].includes(path) &&
+        sleep.test(text(path)),
+    )
+    expect(wrong).toEqual([])
+  })
+
   it('skips and silences nothing without a reason', () => {
     const wrong = [...sources, ...pageSources].filter(
       path =>

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { until } from '../../test/until.ts'
 import { type Sandbox, startSandbox } from '../sandbox.ts'
 import { admin, callerOf, control } from '../test-caller.ts'
 import { callbackKeys, type Receiver, startReceiver } from '../test-receiver.ts'
@@ -29,13 +30,11 @@ const save = (input: object = {}) =>
     ...input,
   })
 const status = async () => (await control(sandbox, 'GET', 'callback')).body
-const settled = async () => {
-  for (;;) {
+const settled = () =>
+  until('all pushes', async () => {
     const now = await status()
-    if (now['pending'] === 0) return now
-    await new Promise(resolve => setTimeout(resolve, 5))
-  }
-}
+    return now['pending'] === 0 && now
+  })
 let number = 0
 const rename = (name = `改名${++number}`) => admin(sandbox, 'department/update', { id: 2, name })
 
@@ -129,7 +128,7 @@ describe('delivery', () => {
     receiver.answer = response => void held.push(() => response.end())
     for (let index = 1; index <= 20; index++) await rename(`次序${index}`)
     const pushes = await receiver.until(16)
-    await new Promise(resolve => setTimeout(resolve, 30))
+    expect((await status())['pending']).toBe(20)
     expect(pushes).toHaveLength(16)
     const names = () => pushes.map(push => Number(/次序(\d+)/.exec(push.xml)![1]))
     expect(new Set(names())).toEqual(new Set(Array.from({ length: 16 }, (_, index) => index + 1)))

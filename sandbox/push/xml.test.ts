@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { until } from '../../test/until.ts'
 import { type Sandbox, startSandbox } from '../sandbox.ts'
 import { admin, control } from '../test-caller.ts'
 import { callbackKeys, type Receiver, startReceiver } from '../test-receiver.ts'
@@ -21,10 +22,7 @@ beforeEach(() => {
 /** The events that were called back for these edits, without the elements that all events have. */
 async function events(...changes: [string, object][]): Promise<string[]> {
   for (const [name, input] of changes) expect(await admin(sandbox, name, input)).toMatchObject({ errcode: 0 })
-  for (;;) {
-    if ((await control(sandbox, 'GET', 'callback')).body['pending'] === 0) break
-    await new Promise(resolve => setTimeout(resolve, 2))
-  }
+  await until('all pushes', async () => (await control(sandbox, 'GET', 'callback')).body['pending'] === 0)
   const head =
     `<xml><ToUserName><![CDATA[${sandbox.corpId}]]></ToUserName><FromUserName><![CDATA[sys]]></FromUserName>` +
     '<CreateTime>1700000000</CreateTime><MsgType><![CDATA[event]]></MsgType><Event><![CDATA[change_contact]]></Event>'

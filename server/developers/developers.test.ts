@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, callerOf, startWorld, type World } from '../../test/harness.ts'
+import { until } from '../../test/until.ts'
 import { readConfig } from '../config.ts'
 import { checkAnswer, refusal } from '../http/checked.fixture.ts'
 import { createLog } from '../operation/log.ts'
@@ -142,12 +143,8 @@ it('two nodes on one PostgreSQL: what one revokes, the other refuses within a se
   const other = await startServer(readConfig(world.env), { log: createLog('silent') })
   const code = async (devToken: string) =>
     (await call(`${other.url}/api/org/tagList?devToken=${devToken}`)).retCode
-  const refusedWithin = async (devToken: string, ms: number) => {
-    const deadline = Date.now() + ms
-    while ((await code(devToken)) !== '1004' && Date.now() < deadline)
-      await new Promise(resolve => setTimeout(resolve, 10))
-    return (await code(devToken)) === '1004'
-  }
+  const refusedWithin = (devToken: string, ms: number) =>
+    until('refused', async () => (await code(devToken)) === '1004', ms)
   const [first, second] = [await world.addDeveloper(), await world.addDeveloper()]
   const tokens = [await first.token(), await second.token()] as const
   for (const token of tokens) {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { type Caller, callerOf, type World } from '../../test/harness.ts'
+import { until } from '../../test/until.ts'
 import { putAgent } from '../corps/corps.ts'
 import { changeSettings, putTemplate, type SmsSettings } from './settings/settings.ts'
 
@@ -130,4 +131,12 @@ export async function sendText(world: World, content: string, body: object = {})
 /** Makes the next send to WeCom fail in this way. */
 export function faultSend(world: World, mode: string, more: object = {}) {
   return world.control('faults', { match: 'message/send', mode, times: 1, ...more })
+}
+
+/** Resolves when a fault has struck: the call that it holds up is under way. */
+export function struck(world: World): Promise<boolean> {
+  return until('a call under way', async () => {
+    const { faults } = (await world.control('faults')) as { faults: { hits: number }[] }
+    return faults.some(one => one.hits > 0)
+  })
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { call, startWorld, type World } from '../../test/harness.ts'
+import { until } from '../../test/until.ts'
 import { createLog, describeError } from './log.ts'
 
 const lines: string[] = []
@@ -41,7 +42,7 @@ it('calls are logged with their request id, and nothing that the caller sent', a
   const answer = await world.dev.post('/api/user/search', '{"searchName":"broken-json')
   // The line is written only after the answer has been sent.
   const hasLast = () => lines.some(line => line.includes(answer.headers.get('x-request-id') ?? '-'))
-  while (!hasLast()) await new Promise(resolve => setTimeout(resolve, 5))
+  await until('the last line', hasLast)
   const text = lines.join('')
   for (const secret of [token, devSecret, 'a-jession-id', '13811112222', 'a-wrong-secret', 'broken-json'])
     expect(text).not.toContain(secret)

@@ -2,6 +2,7 @@ import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { createDatabaseAt } from '../../test/postgres.ts'
 import { startSilentProxy } from '../../test/silent-proxy.ts'
+import { until } from '../../test/until.ts'
 import { createLog } from '../operation/log.ts'
 import { type Bus, createPostgresBus, persistently } from './bus.ts'
 
@@ -9,9 +10,11 @@ describe('the bus on PostgreSQL', () => {
   let url: string
   let bus: Bus
   let admin: pg.Client
+  const said: string[] = []
   beforeEach(async () => {
     url = await createDatabaseAt(inject('postgresUrl'))
-    bus = createPostgresBus(url, createLog('silent'))
+    said.length = 0
+    bus = createPostgresBus(url, createLog('debug', { write: line => said.push(line) }))
     admin = new pg.Client(url)
     await admin.connect()
   })
@@ -26,12 +29,6 @@ describe('the bus on PostgreSQL', () => {
         `select pid from pg_stat_activity where application_name = 'wisp signals' and datname = current_database()`,
       )
     ).rows as { pid: number }[]
-  async function until(check: () => boolean | Promise<boolean>) {
-    for (let turn = 0; !(await check()); turn++) {
-      if (turn > 500) throw new Error('never')
-      await new Promise(resolve => setTimeout(resolve, 10))
-    }
-  }
 
   it('brings every payload of a channel to its listener, at commit', async () => {
     const heard: string[] = []
@@ -50,7 +47,7 @@ describe('the bus on PostgreSQL', () => {
     await admin.query(`select pg_notify('wisp_directory', 'two')`)
     expect(heard).toEqual([])
     await admin.query('commit')
-    await until(() => heard.length === 2)
+    await until('both', () => heard.length === 2)
     expect(heard).toEqual(['one', 'inbox two'])
   })
 
@@ -71,9 +68,9 @@ describe('the bus on PostgreSQL', () => {
       const [listener] = await listeners()
       await admin.query('select pg_terminate_backend($1)', [listener?.pid])
       await admin.query(`select pg_notify('wisp_queue', 'missed')`)
-      await until(() => gaps === turn * 2)
+      await until('the gaps', () => gaps === turn * 2)
       await admin.query(`select pg_notify('wisp_queue', 'after ${turn}')`)
-      await until(() => heard.at(-1) === `after ${turn}`)
+      await until('the signal', () => heard.at(-1) === `after ${turn}`)
       expect(await listeners()).toHaveLength(1)
     }
     expect(heard.filter(one => one.startsWith('after'))).toHaveLength(4)
@@ -92,11 +89,11 @@ describe('the bus on PostgreSQL', () => {
     await root.query(`alter database ${database} allow_connections false`)
     const [listener] = await listeners()
     await admin.query('select pg_terminate_backend($1)', [listener?.pid])
-    await new Promise(resolve => setTimeout(resolve, 1000))
+    await until('three attempts', () => said.filter(line => line.includes('not restored')).length >= 3)
     expect(await listeners()).toHaveLength(0)
     await root.query(`alter database ${database} allow_connections true`)
     await root.end()
-    await until(() => gaps === 1)
+    await until('the gap', () => gaps === 1)
     expect(await listeners()).toHaveLength(1)
   })
 
@@ -109,8 +106,22 @@ describe('the bus on PostgreSQL', () => {
     const [listener] = await listeners()
     await admin.query('select pg_terminate_backend($1)', [listener?.pid])
     await bus.close()
-    await new Promise(resolve => setTimeout(resolve, 800))
-    expect(await listeners()).toEqual([])
+    // Another one that loses its connection after that is back later than the closed one would be.
+    const other = createPostgresBus(url, createLog('silent'))
+    let isBack = false
+    await other.listen(
+      'wisp_queue',
+      () => {},
+      () => {
+        isBack = true
+      },
+    )
+    const [later] = await listeners()
+    await admin.query('select pg_terminate_backend($1)', [later?.pid])
+    await until('the other one is back', () => isBack)
+    expect(await listeners()).toHaveLength(1)
+    await other.close()
+    await until('nobody listens', async () => (await listeners()).length === 0)
   })
 })
 
@@ -203,7 +214,6 @@ describe('bringing up to date persistently', () => {
     release()
     await expect.poll(() => turns).toBe(3)
     await expect.poll(() => isDone).toBe(true)
-    await new Promise(resolve => setTimeout(resolve, 20))
     expect([turns, failures.length]).toEqual([3, 1])
     void call()
     expect(turns).toBe(4)
@@ -220,9 +230,8 @@ describe('bringing up to date persistently', () => {
       },
       { stopping: stop.signal, onFailure: () => turns++ },
     )
-    void call()
-    await new Promise(resolve => setTimeout(resolve, 400))
-    void call()
+    await call()
+    await call()
     expect(turns).toBe(1)
   })
 })

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterEach, describe, expect, inject, it } from 'vitest'
 import { databaseEnv } from '../../test/harness.ts'
 import { createDatabaseAt } from '../../test/postgres.ts'
+import { nextTurn, until } from '../../test/until.ts'
 import { readConfig } from '../config.ts'
 import { createLog } from '../operation/log.ts'
 import { signal } from './bus.ts'
@@ -62,8 +63,7 @@ describe('the database handle', () => {
     })
     await expect(failing).rejects.toThrow('no')
     await db.transaction().execute(tx => signal(tx, 'wisp_queue', 'heard'))
-    for (let turn = 0; heard.length === 0 && turn < 300; turn++)
-      await new Promise(resolve => setTimeout(resolve, 10))
+    await until('a signal', () => heard.length > 0)
     expect(heard).toEqual(['heard'])
   })
 })
@@ -86,7 +86,13 @@ describe('PostgreSQL', () => {
     const end = async () => {
       await sql`select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and pid <> pg_backend_pid()`.execute(other.db)
-      await new Promise(resolve => setTimeout(resolve, 50))
+      const left = () =>
+        sql`select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`.execute(
+          other.db,
+        )
+      // Before their rows are gone, PostgreSQL has told the connections, which hear it in the next turn.
+      await until('they are gone', async () => (await left()).rows.length === 0)
+      await nextTurn()
     }
     return { db: database.db, end }
   }

@@ -50,6 +50,7 @@ function pageOf(path: string, wispUrl: string): string {
 <button id="close" onclick="parent.postMessage(null, '*')">关闭弹窗</button>
 <script type="module">
 import * as wisp from '${wispUrl}/sdk/wisp.js'
+import { until } from '../until.ts'
 window.wisp = wisp
 document.getElementById('ticket').textContent = await wisp.getTicket().catch(error => error.code)
 </script></body></html>`
@@ -57,15 +58,11 @@ document.getElementById('ticket').textContent = await wisp.getTicket().catch(err
 
 /** The frame of an app's page, once its script has run. */
 export async function appFrame(page: Page, path: string): Promise<Frame> {
-  for (let n = 0; n < 200; n++) {
-    const frame = page.frames().find(one => new URL(one.url(), 'http://x').pathname === path)
-    if (frame) {
-      await frame.waitForFunction('window.wisp !== undefined')
-      return frame
-    }
-    await page.waitForTimeout(50)
-  }
-  throw new Error(`no frame of ${path}: ${page.frames().map(one => one.url())}`)
+  const frame = await until(`a frame of ${path}`, () =>
+    page.frames().find(one => new URL(one.url(), 'http://x').pathname === path),
+  )
+  await frame.waitForFunction('window.wisp !== undefined')
+  return frame
 }
 
 export const post = (frame: Frame, data: unknown) =>

@@ -50,7 +50,14 @@ describe('popups', () => {
     const box = await dialog(page).locator('iframe').boundingBox()
     return [Math.round(box?.width ?? 0), Math.round(box?.height ?? 0)]
   }
-  const settled = (page: Page) => page.waitForTimeout(150)
+  /** Resolves when the page has heard, and shown, what a window said before. */
+  const settled = async (page: Page, from: Page | Frame) => {
+    await page.evaluate(`window.isMarked = false
+      addEventListener('message', ({ data }) => { window.isMarked ||= data === 'mark' })`)
+    await from.evaluate(`top.postMessage('mark', '*')`)
+    await page.waitForFunction('window.isMarked')
+    await page.evaluate('new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))')
+  }
 
   it('open as documented, with the wished size, and close from either page', async () => {
     await withApp(async (page, frame) => {
@@ -105,16 +112,16 @@ describe('popups', () => {
 
   it('show where a foreign page is from, and are none for other addresses, windows and origins', async () => {
     await withApp(async (page, frame) => {
-      const none = async () => {
-        await settled(page)
+      const none = async (from: Page | Frame) => {
+        await settled(page, from)
         expect(await dialog(page).count()).toBe(0)
       }
       for (const url of ['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', ''])
         await post(frame, { title: '坏地址', url })
       await post(frame, { url: '/popup' })
-      await none()
+      await none(frame)
       await page.evaluate(`window.postMessage({ title: '自己', url: '/x' }, '*')`)
-      await none()
+      await none(page)
       await frame.evaluate(`{
         const inner = document.createElement('iframe')
         inner.src = '${foreign.origin}/inner'
@@ -122,12 +129,12 @@ describe('popups', () => {
       }`)
       const inner = await appFrame(page, '/inner')
       await inner.evaluate(`top.postMessage({ title: '里面', url: 'https://x.example/' }, '*')`)
-      await none()
+      await none(inner)
       await post(frame, { title: '外站', url: `${foreign.origin}/outside` })
       await dialog(page).getByText(new URL(foreign.origin).host).waitFor()
       const outside = await appFrame(page, '/outside')
       await post(outside, { title: '越权', url: `${foreign.origin}/other` })
-      await settled(page)
+      await settled(page, outside)
       expect(await dialog(page).getByText('外站').count()).toBe(1)
       await post(outside, null)
       await dialog(page).waitFor({ state: 'detached' })
@@ -135,7 +142,7 @@ describe('popups', () => {
       await frame.evaluate(`location.assign('${foreign.origin}/gone')`)
       const gone = await appFrame(page, '/gone')
       await post(gone, { title: '冒充', url: `${foreign.origin}/x` })
-      await none()
+      await none(gone)
     })
   })
 
@@ -167,7 +174,7 @@ describe('popups', () => {
     await limitPopups(world.ctx, 'test', world.corpId, 'registered')
     await withApp(async (page, frame) => {
       await post(frame, { title: '外站', url: `${foreign.origin}/outside` })
-      await settled(page)
+      await settled(page, frame)
       expect(await dialog(page).count()).toBe(0)
       await post(frame, { title: '自己的', url: '/popup' })
       await dialog(page).getByText('自己的').waitFor()

@@ -195,7 +195,7 @@ describe('the first load', () => {
       }).observe({ type: 'layout-shift', buffered: true })`)
     await page.goto(path)
     await page.getByRole('heading', { name: '人事' }).waitFor()
-    await page.waitForTimeout(500)
+    await page.waitForLoadState('networkidle')
     const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
     expect(bytes).toBeGreaterThan(50_000)
     expect(bytes).toBeLessThan(250_000)
@@ -217,7 +217,7 @@ describe('the phone’s workbench', () => {
       await axe(page)
       for (const name of ['消息', '我的']) {
         await page.getByRole('button', { name }).click()
-        await page.waitForTimeout(100)
+        await page.locator('.mobile-tabs [aria-current=page]', { hasText: name }).waitFor()
         await fitsWidth(page)
         await axe(page)
       }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { until } from '../until.ts'
 
 /** `node server/main.ts`, the real program, which can be killed. */
 export type ServerProcess = {
@@ -61,21 +62,14 @@ function readyUrl(child: ChildProcess, log: string[]): Promise<string> {
 }
 
 /**
- * Repeats the check until the condition holds, even while nobody answers (fetch's TypeError). If it never does, the
- * error says what was waited for.
+ * As `until`, also while nobody answers (fetch's TypeError).
  */
-export async function eventually<T>(
+export function eventually<T>(
   what: string,
   check: () => Promise<T | undefined | false>,
   withinMs = 20_000,
 ): Promise<T> {
-  const end = Date.now() + withinMs
-  for (;;) {
-    const found = await check().catch(whenNobodyAnswers)
-    if (found) return found
-    if (Date.now() > end) throw new Error(`never: ${what}`)
-    await new Promise(resolve => setTimeout(resolve, 20))
-  }
+  return until(what, () => check().catch(whenNobodyAnswers), withinMs)
 }
 
 function whenNobodyAnswers(error: unknown): undefined {

@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Demo } from '../../scripts/demo/demo-file.ts'
 import { callerOf } from '../harness.ts'
+import { until } from '../until.ts'
 import { ready, type Start, start as startProcess, stop } from './start-process.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -85,9 +86,13 @@ describe('npm start', { timeout: startsMs }, () => {
       .split('\n')
       .filter(line => /^ {2}(curl|TOKEN=)/.test(line))
     expect(commands.length).toBeGreaterThan(4)
-    // The pauses stand for a person, who takes longer between two lines than a callback needs.
-    const script = commands.map(line => `${line}\necho\nsleep 1`).join('\n')
-    const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script])
+    // After a change in WeCom the script waits for a line, as a person takes longer than a callback needs.
+    const pause = (line: string) => (line.includes('/_sandbox/admin/') ? '\nread' : '')
+    const script = commands.map(line => `${line}\necho${pause(line)}`).join('\n')
+    const typing = promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script])
+    await until('the change', async () => (await nameOf(demo, 'zhangsan')) === '张三丰')
+    typing.child.stdin?.end('\n')
+    const { stdout } = await typing
     const answers = stdout
       .split('\n')
       .filter(Boolean)

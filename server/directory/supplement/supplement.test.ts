@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
+import { until } from '../../../test/until.ts'
 import { putAgent } from '../../corps/corps.ts'
 import { findRun, readDrift } from '../../sync/runs/run-store.ts'
 import { isListed } from '../mirror/members.ts'
@@ -45,7 +46,7 @@ describe('personal data beside WeCom', () => {
     const before = seq()
     await give('lisi', { email: 'lisi@home.example', mobile: '13900000000' })
     const since = performance.now()
-    while ((await shown(world, 'lisi')).email === '') await new Promise(done => setTimeout(done, 10))
+    await until('the e-mail is shown', async () => (await shown(world, 'lisi')).email !== '')
     expect(performance.now() - since).toBeLessThan(1000)
     expect((await shown(world, 'lisi')).mobile).not.toBe('13900000000')
     expect(seq()).toBe(before + 1)

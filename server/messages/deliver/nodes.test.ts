@@ -4,7 +4,16 @@ import { callerOf, startWorld, type World, type WorldOptions } from '../../../te
 import { readConfig } from '../../config.ts'
 import { createLog } from '../../operation/log.ts'
 import { type Server, startServer } from '../../server.ts'
-import { arrived, shownMail, shownSms, statusOf, useAgents, useSms, useSmtp } from '../messages.fixture.ts'
+import {
+  arrived,
+  shownMail,
+  shownSms,
+  statusOf,
+  struck,
+  useAgents,
+  useSms,
+  useSmtp,
+} from '../messages.fixture.ts'
 
 let world: World
 const others: Server[] = []
@@ -112,7 +121,7 @@ describe('a node that stops', () => {
     await start()
     await world.control('faults', { match: 'message/send', mode: 'slow', delayMs: 800, times: 1 })
     const slow = world.dev.post('/api/message/send', message('正在发'))
-    await new Promise(resolve => setTimeout(resolve, 300))
+    await struck(world)
     await world.control('faults', { match: 'message/send', mode: 'busy', times: 1 })
     const waiting = await world.dev.post('/api/message/send', message('等着'))
     expect(waiting.body.status).toBe('queued')
@@ -175,7 +184,7 @@ it('what is known is written down, also when the database is away just then', as
   await useSmtp(world)
   await world.control('faults', { match: 'smtp/data', mode: 'slow', delayMs: 500, times: 1 })
   const sending = world.dev.post('/api/message/send', { ...message('记下'), sendType: '2', title: '记下' })
-  await new Promise(resolve => setTimeout(resolve, 250))
+  await struck(world)
   await sql`alter table message_attempt rename to message_attempt_away`.execute(world.ctx.db)
   const { body } = await sending
   expect(body.status).toBe('queued')

@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { arrived, faultSend, fresh, later, sendText, statusOf, useAgents } from '../messages.fixture.ts'
+import {
+  arrived,
+  faultSend,
+  fresh,
+  later,
+  sendText,
+  statusOf,
+  struck,
+  useAgents,
+} from '../messages.fixture.ts'
 import { resend } from './resend.ts'
 
 const hourMs = 3_600_000
@@ -39,7 +48,7 @@ describe('taking a WeCom message back', () => {
     it('takes back what is just being sent', async () => {
       await fault('slow', { delayMs: 400 })
       const sending = send({ requestId: `x-${text}` })
-      await new Promise(resolve => setTimeout(resolve, 150))
+      await struck(world)
       const { msgId } = await send({ requestId: `x-${text}` })
       expect((await recall(msgId)).body).toEqual({ recalled: 1, unrecalled: 0 })
       await sending
@@ -49,7 +58,7 @@ describe('taking a WeCom message back', () => {
     it('keeps what failed while it was recalled from going again', async () => {
       await fault('busy', { delayMs: 400 })
       const sending = send({ requestId: `x-${text}` })
-      await new Promise(resolve => setTimeout(resolve, 150))
+      await struck(world)
       const { msgId } = await send({ requestId: `x-${text}` })
       await recall(msgId)
       await sending

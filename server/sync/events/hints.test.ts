@@ -111,15 +111,15 @@ describe('notices of third parties', () => {
     await world.control('calls', undefined, 'DELETE')
     await world.control('faults', { match: 'user/get', mode: 'slow', delayMs: 150 })
     const started = Date.now()
-    for (let n = 0; n < 12; n++) {
-      await silently('user/update', { userid: 'zhangsan', name: `第${n}次` })
-      await hintUser(n % 2 ? 'zhangsan' : 'ZHANGSAN')
-      await new Promise(resolve => setTimeout(resolve, 60))
+    let notices = 0
+    while (Date.now() - started < 1000) {
+      await silently('user/update', { userid: 'zhangsan', name: `第${++notices}次` })
+      await hintUser(notices % 2 ? 'zhangsan' : 'ZHANGSAN')
     }
     await world.settle()
     const seconds = (Date.now() - started) / 1000
     await world.control('faults', undefined, 'DELETE')
-    expect(await nameOf('zhangsan')).toBe('第11次')
+    expect(await nameOf('zhangsan')).toBe(`第${notices}次`)
     const reads = await readsOf('/user/get')
     expect(reads).toBeGreaterThan(0)
     expect(reads).toBeLessThanOrEqual(Math.floor(seconds) + 1)

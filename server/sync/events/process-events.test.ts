@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { storedPicture } from '../../../test/journeys/mirror-check.ts'
+import { nextSecond, until } from '../../../test/until.ts'
 import { livingPerson } from '../../directory/store.ts'
 import { recentEvents } from '../../inbox/event-store.ts'
 import { setRole } from '../../people/administrators.ts'
@@ -96,7 +97,6 @@ describe('contact events', () => {
     await world.settle()
     const id = (await personId('again')) ?? 0
     await setRole(world.ctx, 'test', world.corpId, 'again', { level: 2, departments: [] })
-    await new Promise(resolve => setTimeout(resolve, 20))
     await world.admin('user/delete', { userid: 'again' })
     await create('again')
     await world.settle()
@@ -167,7 +167,7 @@ describe('contact events', () => {
     await create('mover')
     await world.settle()
     const [seat, mover] = [await personId('seat'), await personId('mover')]
-    await new Promise(resolve => setTimeout(resolve, 1100))
+    await nextSecond()
     await unheard()
     await world.admin('user/delete', { userid: 'seat' })
     await rename('mover', 'seat')
@@ -187,7 +187,7 @@ describe('contact events', () => {
     const id = await personId('re.a')
     await rename('re.a', 're.b')
     await world.settle()
-    await new Promise(resolve => setTimeout(resolve, 1100))
+    await nextSecond()
     await rename('re.b', 're.a')
     await world.settle()
     expect(await personId('re.a')).toBe(id)
@@ -208,12 +208,11 @@ describe('contact events', () => {
     await world.admin('user/update', { userid: 'zhangsan', alias: '停机后' })
     const attempts = async () =>
       (await recentEvents(world.ctx.db, world.corpId, 'directory', 'pending', 1))[0]?.attempts ?? 0
-    for (let turn = 0; (await attempts()) < 12; turn++) {
-      if (turn > 2000) throw new Error('not tried again')
+    await until('twelve attempts', async () => {
       world.clock.offsetMs += 60_000
       world.ctx.queue.kick(world.corpId)
-      await new Promise(resolve => setTimeout(resolve, 15))
-    }
+      return (await attempts()) >= 12
+    })
     await world.control('faults', undefined, 'DELETE')
     world.clock.offsetMs += 600_000
     await world.ctx.sync.drain(world.corpId)
@@ -251,15 +250,14 @@ describe('a poisonous event', () => {
     await update('a')
     await update('b')
     await update('a')
-    while ((await events('done')).length < 1) await new Promise(resolve => setTimeout(resolve, 10))
+    await until('one is done', async () => (await events('done')).length > 0)
     expect((await members())['b']).toMatchObject({ name: '无辜' })
     // Two deliveries with an equal payload are two events, and the later one may be an attempt behind.
-    for (let turn = 0; (await events('parked')).length < 2; turn++) {
-      if (turn > 500) throw new Error('never parked')
+    await until('both are parked', async () => {
       world.clock.offsetMs += 60_000
       world.ctx.queue.kick(scriptedCorpId)
-      await new Promise(resolve => setTimeout(resolve, 15))
-    }
+      return (await events('parked')).length === 2
+    })
     const parked = await events('parked')
     expect(parked[0]).toMatchObject({
       entity: 'user:a',

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { call, startWorld, type World } from '../../../test/harness.ts'
 import { storedPicture } from '../../../test/journeys/mirror-check.ts'
 import { signIn } from '../../../test/sign-in.ts'
+import { until } from '../../../test/until.ts'
 import { requestSync } from '../request.ts'
 import type { RunDetail } from './run-calls.ts'
 import { findRun, type RunKind, runIn } from './run-store.ts'
@@ -196,7 +197,7 @@ describe('an odd upstream', () => {
       return { userlist: stale.filter(one => one.department.includes(id)) }
     })
     const id = await requestSync(world.ctx, 'test', scriptedCorpId, 'full')
-    while (!script.calls.includes('user/list')) await new Promise(resolve => setTimeout(resolve, 5))
+    await until('a page is read', () => script.calls.includes('user/list'))
     script.members[0]!['name'] = '后来的名字'
     await world.ctx.inbox.remind(world.ctx.db, {
       corpId: scriptedCorpId,
@@ -206,7 +207,7 @@ describe('an odd upstream', () => {
       isHint: false,
     })
     const nameOf = async () => ((await mirror()).members['a'] as { name: string }).name
-    while ((await nameOf()) !== '后来的名字') await new Promise(resolve => setTimeout(resolve, 10))
+    await until('the event is applied', async () => (await nameOf()) === '后来的名字')
     release()
     await world.ctx.sync.drain(scriptedCorpId)
     expect(await findRun(world.ctx.db, scriptedCorpId, id)).toMatchObject({ state: 'done' })

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { describe, expect, test } from 'vitest'
+import { until } from '../../../test/until.ts'
 import { createTokenSource, memoryTokenStore } from '../token-source.ts'
 import { createWecomClient } from './client.ts'
 import { WecomUnavailable } from './errors.ts'
@@ -237,11 +238,12 @@ describe('one corp', () => {
   test('its clients share the concurrency, another corp has its own', async () => {
     let running = 0
     let most = 0
-    const { baseUrl } = await upstream(async (_: IncomingMessage, response: ServerResponse) => {
+    const { baseUrl } = await upstream((_: IncomingMessage, response: ServerResponse) => {
       most = Math.max(most, ++running)
-      await new Promise(resolve => setTimeout(resolve, 10))
-      running--
-      response.end(JSON.stringify(tags))
+      setTimeout(() => {
+        running--
+        response.end(JSON.stringify(tags))
+      }, 10)
     })
     const pool = newPool()
     const a = client(baseUrl, { pool, concurrency: 3 }).wecom
@@ -264,14 +266,15 @@ describe('one corp', () => {
     const b = client(baseUrl, { pool }).wecom
     const first = a.tagList()
     const gate = pool.gate(baseUrl, 'ww1')
-    while (gate.consecutiveSlowdowns === 0) await new Promise(resolve => setTimeout(resolve, 1))
+    await until('slower', () => gate.consecutiveSlowdowns > 0)
     expect(gate.concurrency).toBe(4)
     const second = b.tagList()
-    await new Promise(resolve => setTimeout(resolve, 30))
-    expect(seen).toHaveLength(1)
+    // Another corp is not held: when its call has passed, the second one would have, too.
+    await client(baseUrl, { pool, corpId: 'ww2' }).wecom.tagList()
+    expect(seen).toHaveLength(2)
     release()
     await Promise.all([first, second])
-    expect(seen).toHaveLength(3)
+    expect(seen).toHaveLength(4)
     for (let i = 0; i < 40; i++) await b.tagList()
     expect(gate.concurrency).toBe(8)
   })
@@ -279,15 +282,19 @@ describe('one corp', () => {
 
 describe('abort', () => {
   test('ends a running call, a wait and a queued call with the reason of the signal', async () => {
-    const { baseUrl } = await upstream(silence)
+    const held = await upstream(silence)
     const stop = new AbortController()
     const pool = newPool()
-    const { wecom } = client(baseUrl, { pool, signal: stop.signal, concurrency: 1 })
+    const { wecom } = client(held.baseUrl, { pool, signal: stop.signal, concurrency: 1 })
     const running = failureOf(wecom.tagList())
     const queued = failureOf(wecom.tagList())
     const busy = await upstream({ errcode: -1, errmsg: 'busy' })
+    let answered = false
     const waiting = failureOf(
       createWecomClient({
+        onCall: () => {
+          answered = true
+        },
         baseUrl: busy.baseUrl,
         corpId: 'ww1',
         secret: SECRET,
@@ -297,7 +304,7 @@ describe('abort', () => {
         retries: 20,
       }).tagList(),
     )
-    await new Promise(resolve => setTimeout(resolve, 50))
+    await until('two calls', () => held.seen.length === 1 && answered)
     const reason = new Error('stopping')
     stop.abort(reason)
     expect(await Promise.all([running, queued, waiting])).toEqual([reason, reason, reason])

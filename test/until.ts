@@ -1,0 +1,27 @@
+/**
+ * Asks again and again until there is an answer, and resolves with it. After `withinMs` it throws an error that says
+ * what was waited for.
+ */
+export async function until<T>(
+  what: string,
+  check: () => Promise<T | undefined | false> | T | undefined | false,
+  withinMs = 20_000,
+): Promise<T> {
+  const end = Date.now() + withinMs
+  for (;;) {
+    const found = await check()
+    if (found) return found
+    if (Date.now() > end) throw new Error(`never: ${what}`)
+    await new Promise(resolve => setTimeout(resolve, 10))
+  }
+}
+
+/** WeCom dates its events by the second: what must be later than something else waits for the next one. */
+export async function nextSecond(): Promise<void> {
+  const second = () => Math.floor(Date.now() / 1000)
+  const now = second()
+  await until('another second', () => second() > now)
+}
+
+/** Resolves when everything that is due in this turn of the event loop has run. */
+export const nextTurn = () => new Promise<void>(resolve => setImmediate(resolve))
