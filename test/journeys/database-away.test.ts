@@ -125,7 +125,9 @@ describe('a PostgreSQL that stops and starts under two nodes', () => {
   it('recovers by itself, its workers and jobs too', async () => {
     await postgres.resume()
     await everythingWorks()
-    const sender = new PgBoss(world.env['WISP_DATABASE_URL'] ?? '')
+    // A pool of its own would still be closing its connections when the database stops the next time.
+    const { pool } = world.ctx.database
+    const sender = new PgBoss({ db: { executeSql: (text, values) => pool.query(text, values) } })
     await sender.start()
     await sender.send('probe')
     await expect.poll(() => jobs, { timeout: 20_000 }).toBe(1)
