@@ -118,6 +118,16 @@ describe('where no handler runs', () => {
     expect(pay.headers.get('content-type')).toMatch(/^application\/json/)
   })
 
+  it('lets no cache keep an answer', async () => {
+    for (const path of ['/api/token/getDevToken', '/api/user/get', '/api/nothing']) {
+      const { headers } = (await ask('GET', path)).response
+      expect([headers.get('cache-control'), headers.get('x-content-type-options')]).toEqual([
+        'no-store',
+        'nosniff',
+      ])
+    }
+  })
+
   it('names the methods that are allowed', async () => {
     expect((await ask('POST', '/api/user/get')).response.headers.get('allow')).toBe('GET')
     expect((await ask('PATCH', '/api/token/getDevToken')).response.headers.get('allow')).toBe('GET, POST')

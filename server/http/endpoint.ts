@@ -204,7 +204,11 @@ export function sendBody(
   }
   const isKept = language === 'zh'
   const etag = isKept ? answer.etag : answer.etag.replace(/"$/, `-${language}"`)
-  reply.header('etag', etag).header('cache-control', 'private, no-cache').header('vary', 'accept-language')
+  reply
+    .header('etag', etag)
+    .header('cache-control', 'private, no-cache')
+    .header('vary', 'accept-language')
+    .header('x-content-type-options', 'nosniff')
   if (isCurrent(request.headers['if-none-match'], etag)) return reply.code(304).send()
   return reply.header('content-type', jsonType).send(isKept ? answer.envelope : inEnglish(answer.envelope))
 }
@@ -218,13 +222,24 @@ function isCurrent(offered: string | undefined, etag: string): boolean {
 /** Bypasses Fastify's send, which writes header and body to the socket separately; here they leave together. */
 function sendWire(request: FastifyRequest, reply: FastifyReply, wire: string): FastifyReply {
   reply.hijack()
-  const headers = { 'content-type': jsonType, 'content-length': wire.length, 'x-request-id': request.id }
+  const headers = {
+    'content-type': jsonType,
+    'content-length': wire.length,
+    'x-request-id': request.id,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  }
   reply.raw.writeHead(200, headers).end(wire, 'latin1')
   return reply
 }
 
+/** Answers carry tokens and people, which no cache on the way may keep. */
 function sendJson(reply: FastifyReply, json: string): FastifyReply {
-  return reply.header('content-type', jsonType).send(json)
+  return reply
+    .header('content-type', jsonType)
+    .header('cache-control', 'no-store')
+    .header('x-content-type-options', 'nosniff')
+    .send(json)
 }
 
 export function sendFailure(request: FastifyRequest, reply: FastifyReply, error: ApiError): FastifyReply {

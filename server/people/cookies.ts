@@ -9,8 +9,8 @@ export function isSecure(ctx: Core, request: FastifyRequest): boolean {
 /**
  * Under https the name has the prefix `__Host-`, with which no other host and no plain http page can set the cookie.
  */
-export function sessionCookie(ctx: Core, request: FastifyRequest): string {
-  return isSecure(ctx, request) ? '__Host-wisp_session' : 'wisp_session'
+export function cookieName(ctx: Core, request: FastifyRequest, name: 'session' | 'state'): string {
+  return `${isSecure(ctx, request) ? '__Host-' : ''}wisp_${name}`
 }
 
 /** SameSite is Lax: links and WeCom's redirect send the cookie, forms on other sites do not. */

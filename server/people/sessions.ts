@@ -7,7 +7,7 @@ import { isListed } from '../directory/mirror/members.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { describeError } from '../operation/log.ts'
 import { signal } from '../storage/bus.ts'
-import { isSecure, readCookie, sessionCookie, setCookie } from './cookies.ts'
+import { cookieName, isSecure, readCookie, setCookie } from './cookies.ts'
 import { mayAct, memberPerson, type Person, roleLevel } from './people.ts'
 import type { Roles } from './roles.ts'
 import * as store from './store.ts'
@@ -140,7 +140,7 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
   }
 
   function sessionIdOf(request: FastifyRequest): string | undefined {
-    const value = readCookie(request, sessionCookie(ctx, request))
+    const value = readCookie(request, cookieName(ctx, request, 'session'))
     return value ? hashOf(value) : undefined
   }
 }
@@ -164,11 +164,11 @@ export async function openSession(
     address: request.ip,
     userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
   })
-  setCookie(reply, sessionCookie(ctx, request), value, absoluteMs / 1000, isSecure(ctx, request))
+  setCookie(reply, cookieName(ctx, request, 'session'), value, absoluteMs / 1000, isSecure(ctx, request))
 }
 
 export function clearSessionCookie(ctx: Core, request: FastifyRequest, reply: FastifyReply): void {
-  setCookie(reply, sessionCookie(ctx, request), '', 0, isSecure(ctx, request))
+  setCookie(reply, cookieName(ctx, request, 'session'), '', 0, isSecure(ctx, request))
 }
 
 /** What was noted in memory a moment ago may not be written yet. */

@@ -49,6 +49,20 @@ describe('user/get (4.4)', () => {
     }
   })
 
+  it('names no department outside the data scope, not even as the main one', async () => {
+    const scoped = await world.addDeveloper({
+      scopes: ['directory:read'],
+      dataScope: { departments: [5], tags: [] },
+    })
+    const whole = (await world.dev.get('/api/user/get', { userId: 'wudong' })).body
+    expect(whole.orgId).toBe('9')
+    const { body } = await scoped.get('/api/user/get', { userId: 'wudong' })
+    const orgIds = body.orgList.map((one: { orgId: string }) => one.orgId)
+    expect([body.orgId, orgIds]).toEqual(['5', ['5', '11']])
+    const found = (await scoped.get('/api/user/orgUserList', { orgId: '11' })).body
+    expect(found.list.map((one: { orgId: string }) => one.orgId)).not.toContain('9')
+  })
+
   it('matches userids without regard to case', async () => {
     for (const userId of ['LISI', 'Lisi', 'lIsI'])
       expect((await dev.get('/api/user/get', { userId })).body.userId).toBe('lisi')

@@ -131,7 +131,7 @@ export function withMembers<T>(
   for (const core of cores) {
     const member = mirror.fragments.get(core, withMobile)
     if (member === undefined) return loadMembers(ctx, view, cores, isWithOrgs).then(use)
-    texts.push(isWithOrgs ? withOrgs(view, core, member) : member)
+    texts.push(textOf(view, core, member, isWithOrgs))
   }
   return use(texts)
 }
@@ -147,20 +147,36 @@ async function loadMembers(
   return cores.flatMap((core, index) => {
     const member = texts[index]
     // The member was dropped between listing and reading.
-    if (member === undefined) return []
-    return isWithOrgs ? withOrgs(view, core, member) : member
+    return member === undefined ? [] : textOf(view, core, member, isWithOrgs)
+  })
+}
+
+function textOf(view: View, core: MemberCore, member: string, isWithOrgs: boolean): string {
+  const visible = isEverything(view.sight) ? member : withVisibleMain(view, core, member)
+  return isWithOrgs ? withOrgs(view, core, visible) : visible
+}
+
+const mainDepartment = /"orgId":"(\d*)"/
+
+/** Instead of a main department that the developer does not see, the member's first visible one is named. */
+function withVisibleMain(view: View, core: MemberCore, member: string): string {
+  const seen = visibleNodes(view, core).map(node => String(node.department.id))
+  return member.replace(mainDepartment, (given, id: string) =>
+    seen.includes(id) ? given : `"orgId":"${seen[0] ?? ''}"`,
+  )
+}
+
+function visibleNodes({ tree, sight }: View, core: MemberCore): DepartmentNode[] {
+  return core.departments.flatMap(id => {
+    const node = tree.get(id)
+    return node && departmentLevel(sight, node) > level.none ? node : []
   })
 }
 
 function withOrgs(view: View, core: MemberCore, member: string): string {
-  const { tree } = view
-  const isWhole = isEverything(view.sight)
-  let list = ''
-  for (const id of core.departments) {
-    const node = tree.get(id)
-    if (node && (isWhole || departmentLevel(view.sight, node) > level.none))
-      list += list ? `,${node.wire}` : node.wire
-  }
+  const list = visibleNodes(view, core)
+    .map(node => node.wire)
+    .join()
   return `${member.slice(0, -1)},"orgList":[${list}]}`
 }
 

@@ -9,7 +9,7 @@ import { supplementMembers } from '../../directory/supplement/supplement.ts'
 import type { Inbox } from '../../inbox/inbox.ts'
 import { describeError } from '../../operation/log.ts'
 import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
-import { isSecure, readCookie, setCookie } from '../cookies.ts'
+import { cookieName, isSecure, readCookie, setCookie } from '../cookies.ts'
 import { mayAct } from '../people.ts'
 import type { Sessions } from '../sessions.ts'
 import { openSession } from '../sessions.ts'
@@ -39,7 +39,6 @@ class SignInFault extends Error {
 type Begun = { state: string; corpId: string; agentId: number; to: string; consent: boolean; at: number }
 
 const purpose = 'sign-in.state'
-const stateCookie = 'wisp_state'
 const stateMs = 10 * 60_000
 
 /** Uses WeCom's OAuth inside its client, and its QR page elsewhere (upstream.md §6.1, §6.2). */
@@ -99,7 +98,7 @@ function begin(ctx: Core & { corps: Corps }, request: FastifyRequest, reply: Fas
     at: ctx.now(),
   }
   const sealed = ctx.seal.seal(JSON.stringify(begun), purpose)
-  setCookie(reply, stateCookie, sealed, stateMs / 1000, isSecure(ctx, request))
+  setCookie(reply, cookieName(ctx, request, 'state'), sealed, stateMs / 1000, isSecure(ctx, request))
   return reply.redirect(upstreamUrl(ctx, request, corp, agent, begun))
 }
 
@@ -134,7 +133,7 @@ async function finish(ctx: Needs, request: FastifyRequest, reply: FastifyReply):
   const query = request.query as Record<string, unknown>
   const begun = openState(ctx, request)
   // The state is valid once: anybody who repeats this redirect finds no cookie.
-  setCookie(reply, stateCookie, '', 0, isSecure(ctx, request))
+  setCookie(reply, cookieName(ctx, request, 'state'), '', 0, isSecure(ctx, request))
   if (!begun || begun.at + stateMs < ctx.now() || query['state'] !== begun.state)
     throw new SignInFault('state')
   const { code } = query
@@ -159,7 +158,7 @@ async function finish(ctx: Needs, request: FastifyRequest, reply: FastifyReply):
 }
 
 function openState(ctx: Core, request: FastifyRequest): Begun | undefined {
-  const sealed = readCookie(request, stateCookie)
+  const sealed = readCookie(request, cookieName(ctx, request, 'state'))
   try {
     return sealed ? (JSON.parse(ctx.seal.open(sealed, purpose)) as Begun) : undefined
   } catch {

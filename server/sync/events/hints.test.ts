@@ -137,6 +137,17 @@ describe('notices of third parties', () => {
     await world.settle()
   })
 
+  it('still applies notices after the clock was set back', async () => {
+    await hintUser('lisi')
+    await world.settle()
+    world.clock.offsetMs -= 3_600_000
+    await silently('user/update', { userid: 'lisi', name: '李新' })
+    await hintUser('lisi')
+    await world.settle()
+    world.clock.offsetMs += 3_600_000
+    expect(await nameOf('lisi')).toBe('李新')
+  })
+
   it('ends a flood with 1010, with a queue that has an end', async () => {
     const answers: string[] = []
     const before = await countEvents(world)

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useText } from '../../ui/text.ts'
 import { type OpenedApp, type Reach, reachOf } from '../data.ts'
 import type { Frames } from './frames.ts'
+import { pageRights } from './page-rights.ts'
 import { Trouble } from './trouble.tsx'
 
 const slowAfterMs = 10_000
@@ -44,6 +45,7 @@ export function AppFrame(props: Props): ReactNode {
           // The app learns the origin from which it was opened, but not the rest of our address.
           referrerPolicy="origin"
           allow={isOwn(opened) ? ownAllowance : 'fullscreen'}
+          sandbox={`${pageRights} allow-top-navigation-by-user-activation`}
           inert={!isShown}
           onLoad={() => setLoaded(true)}
         />

@@ -1,5 +1,6 @@
 import { type ReactNode, type RefObject, useEffect, useState } from 'react'
 import { useText } from '../../ui/text.ts'
+import { pageRights } from '../apps/page-rights.ts'
 import type { OpenedApp } from '../data.ts'
 import { Icon } from '../icons.tsx'
 import { Sheet } from '../sheet.tsx'
@@ -63,6 +64,7 @@ export function PopupDialog({ popup, frame, isPhone, onClose }: Props): ReactNod
         title={request.title}
         referrerPolicy="origin"
         allow="clipboard-write; fullscreen"
+        sandbox={pageRights}
         style={isPhone ? {} : { width, height }}
         onLoad={() => setLoaded(true)}
       />
