@@ -148,17 +148,18 @@ function onError(ctx: Context, error: unknown, request: FastifyRequest, reply: F
   // The caller hung up while sending the body, and nobody waits for an answer.
   if ((error as { code?: string }).code === 'ECONNRESET' && request.raw.destroyed) return reply
   const known =
-    fromFramework(error as { code?: string }) ??
+    fromFramework(error as { code?: string }, request) ??
     toApiError(ctx, request.url.split('?', 1)[0] ?? '', request, error)
   return sendFailure(request, reply, known)
 }
 
-function fromFramework(error: { code?: string }): ApiError | undefined {
+function fromFramework(error: { code?: string }, request: FastifyRequest): ApiError | undefined {
+  const { bodyLimit = bodyAtMost } = request.routeOptions
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new ApiError(
         'badParameter',
-        { zh: `请求体超过 ${bodyAtMost} 字节`, en: `the body is over ${bodyAtMost} bytes` },
+        { zh: `请求体超过 ${bodyLimit} 字节`, en: `the body is over ${bodyLimit} bytes` },
         { status: 413 },
       )
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':

@@ -144,6 +144,29 @@ describe('where no handler runs', () => {
     expect(response.status).toBe(404)
   })
 
+  it('reads no large body before it knows whose it is', async () => {
+    const { url } = world.server
+    const headers = { 'content-type': 'application/json' }
+    const body = JSON.stringify({ searchName: 'x'.repeat(70_000) })
+    const large = { method: 'POST', headers, body }
+    const stranger = await call(`${url}/api/user/search`, large)
+    expect([stranger.status, stranger.retMessage]).toEqual([
+      413,
+      '参数错误: 请求体超过 65536 字节时，devToken 应在地址或 Authorization 头里',
+    ])
+    const unsized = { ...large, body: new Blob([body]).stream(), duplex: 'half' } as RequestInit
+    expect((await call(`${url}/api/user/search`, unsized)).status).toBe(413)
+    expect((await call(`${url}/api/user/search?devToken=forged`, large)).retCode).toBe('1004')
+    const known = { ...headers, authorization: `Bearer ${await world.dev.token()}` }
+    expect((await call(`${url}/api/user/search`, { ...large, headers: known })).retMessage).toContain(
+      'searchName',
+    )
+    expect((await call(`${url}/api/message/send`, large)).status).toBe(413)
+    const guest = await call(`${url}/web/sign-in/password`, large)
+    expect([guest.status, guest.retCode]).toEqual([413, '1000'])
+    expect((await call(`${url}/web/apps/add`, large)).status).toBe(401)
+  })
+
   it('answers 413 for 10 MB', async () => {
     const answer = await search(`{"searchName":"${'x'.repeat(10_000_000)}"}`)
     expect([answer.status, refusal(answer)]).toEqual([413, '1000 参数错误: 请求体超过 2000000 字节'])

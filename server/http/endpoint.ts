@@ -118,10 +118,47 @@ export function registerEndpoints<C extends Needs>(
       app.route({
         method,
         url: declared.path,
+        onRequest: (request, reply, done) => {
+          try {
+            if (method === 'POST') checkBeforeBody(ctx, declared.access, request)
+            done()
+          } catch (error) {
+            const known = toApiError(ctx, declared.path, request, error)
+            ctx.metrics.countCall(declared.path, known.code, reply.elapsedTime)
+            sendFailure(request, reply, known)
+          }
+        },
         handler: (request, reply) => run(ctx, declared, write, request, reply),
       })
     }
   }
+}
+
+/** What is read of a body, in bytes, before its sender is known. */
+const strangersBodyAtMost = 65_536
+
+/**
+ * A token in the query or a header is checked before the body is read. Who carries it in the body, as the document allows,
+ * has to keep the body small, and to say how large it is.
+ */
+function checkBeforeBody({ availability, developers }: Needs, access: Access, request: FastifyRequest): void {
+  availability.check()
+  const query = request.query as Record<string, unknown>
+  if (access.by === 'developer' && (query['devToken'] || request.headers.authorization)) {
+    developers.identify(query, request)
+    return
+  }
+  const length = request.headers['content-length']
+  if (length !== undefined ? Number(length) <= strangersBodyAtMost : !request.headers['transfer-encoding'])
+    return
+  throw new ApiError(
+    'badParameter',
+    {
+      zh: `请求体超过 ${strangersBodyAtMost} 字节时，devToken 应在地址或 Authorization 头里`,
+      en: `with a body of more than ${strangersBodyAtMost} bytes, devToken belongs in the query or the Authorization header`,
+    },
+    { status: 413 },
+  )
 }
 
 function run<C extends Needs>(

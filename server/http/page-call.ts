@@ -155,10 +155,39 @@ export function registerPageCalls<C extends Needs & { sessions: Sessions }>(
     app.route({
       method: declared.method,
       url: declared.path,
-      ...(declared.bodyAtMost ? { bodyLimit: declared.bodyAtMost } : {}),
+      ...bodyLimitOf(declared),
+      onRequest: (request, reply, done) => admit(ctx, declared, request, reply, done),
       handler: (request, reply) => run(ctx, declared, write, request, reply),
     })
   }
+}
+
+/** What anybody may send without signing in, in bytes: a name and a password need no more. */
+const anonymousBodyAtMost = 16_384
+
+function bodyLimitOf({ access, bodyAtMost }: { access: PageAccess; bodyAtMost?: number }) {
+  const limit = bodyAtMost ?? (access.by === 'anyone' ? anonymousBodyAtMost : undefined)
+  return limit === undefined ? {} : { bodyLimit: limit }
+}
+
+/** Nobody's body is read before their session is known. */
+function admit<C extends Needs & { sessions: Sessions }>(
+  ctx: C,
+  { method, path, access }: Pick<AnyPageCall<C>, 'method' | 'path' | 'access'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  done: () => void,
+): void {
+  if (method === 'GET' || access.by === 'anyone' || ctx.sessions.visitorOf(request)) {
+    done()
+    return
+  }
+  const fail = (error: unknown) => sendFailure(request, reply, toApiError(ctx, path, request, error))
+  ctx.sessions.findVisitor(request).then(visitor => (visitor ? done() : fail(signInFirst())), fail)
+}
+
+function signInFirst(): ApiError {
+  return new ApiError('forbidden', { zh: '请先登录', en: 'sign in first' }, { status: 401 })
 }
 
 /** Runs synchronously when session and answer are in memory, as is the rule for what pages request often. */
@@ -201,7 +230,7 @@ function authorise(
 ): string | undefined {
   const asked = typeof given['corpId'] === 'string' && given['corpId'] !== '' ? given['corpId'] : undefined
   if (access.by === 'anyone') return asked
-  if (!visitor) throw new ApiError('forbidden', { zh: '请先登录', en: 'sign in first' }, { status: 401 })
+  if (!visitor) throw signInFirst()
   if (visitor.mustChangePassword)
     throw refused({ zh: '请先修改初始密码', en: 'change the initial password first' })
   const { roleLevel: level } = visitor
