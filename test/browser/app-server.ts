@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Frame, Page } from 'playwright-core'
+import { until } from '../until.ts'
 
 /** A small application of somebody else, on an origin of its own. */
 export type AppServer = {
@@ -50,7 +51,6 @@ function pageOf(path: string, wispUrl: string): string {
 <button id="close" onclick="parent.postMessage(null, '*')">关闭弹窗</button>
 <script type="module">
 import * as wisp from '${wispUrl}/sdk/wisp.js'
-import { until } from '../until.ts'
 window.wisp = wisp
 document.getElementById('ticket').textContent = await wisp.getTicket().catch(error => error.code)
 </script></body></html>`
