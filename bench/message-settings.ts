@@ -1,6 +1,7 @@
 import { readConfig } from '../server/config.ts'
 import { putAgent } from '../server/corps/corps.ts'
-import { changeSettings, putTemplate } from '../server/messages/settings/settings.ts'
+import { putTemplate } from '../server/messages/channels/sms/templates.ts'
+import { setChannel } from '../server/messages/settings/settings.ts'
 import { startServer } from '../server/server.ts'
 import { answerParent } from './processes.ts'
 
@@ -32,10 +33,9 @@ answerParent(
       const { templates, ...account } = sms.tencent
       const agent = agents[0]!
       await putAgent(ctx, 'bench', corpId, { ...agent, uses: ['messages'] })
-      await changeSettings(ctx, 'bench', corpId, {
-        agentId: agent.agentId,
-        sms: { vendor: 'tencent', region: 'ap-guangzhou', endpoint: sms.endpoint, ...account },
-      })
+      await setChannel(ctx, 'bench', corpId, 'wecom', { agentId: agent.agentId })
+      const vendor = { vendor: 'tencent', endpoint: sms.endpoint }
+      await setChannel(ctx, 'bench', corpId, 'sms', { ...vendor, ...account })
       const template = { id: 'code', signName: '', text: '', params: ['code', 'minute'] }
       await putTemplate(ctx, 'bench', corpId, { ...template, vendorId: templates[0]!.id })
       return agent.agentId

@@ -17,12 +17,13 @@ import * as directoryTags from './directory/console/tags.ts'
 import { directoryWhy } from './directory/console/why-visible.ts'
 import * as directoryImport from './directory/import/import-calls.ts'
 import type { AnyPageCall, CallsOf } from './http/page-call.ts'
+import * as smsTemplates from './messages/channels/sms/template-calls.ts'
+import { messageChoices } from './messages/console/choices.ts'
 import { previewMessage, sendFromConsole } from './messages/console/compose.ts'
 import * as message from './messages/console/message-detail.ts'
 import { listMessages } from './messages/console/message-list.ts'
 import { testChannel } from './messages/settings/send-test.ts'
 import * as messageSettings from './messages/settings/settings-calls.ts'
-import * as smsTemplates from './messages/settings/template-calls.ts'
 import { aboutInstallation } from './overview/about.ts'
 import { consoleOverview } from './overview/overview.ts'
 import { consoleSearch } from './overview/search-everywhere.ts'
@@ -58,17 +59,15 @@ export const pageCalls = [
   getPopupRule,
   setPopupRule,
   messageSettings.readSettings,
-  messageSettings.saveWecom,
+  messageSettings.saveChannel,
   messageSettings.saveKeepDays,
-  messageSettings.saveEmail,
-  messageSettings.saveSms,
   testChannel,
   smsTemplates.listTemplates,
   smsTemplates.saveTemplate,
   smsTemplates.removeTemplateCall,
   smsTemplates.previewTemplate,
   listMessages,
-  message.messageChoices,
+  messageChoices,
   message.readMessage,
   message.messageAttempts,
   message.messageReceivers,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addApp, setApp } from '../../server/apps/apps.ts'
 import { syncMenu } from '../../server/apps/menus/menu-sync.ts'
 import { putAgent } from '../../server/corps/corps.ts'
-import { changeSettings } from '../../server/messages/settings/settings.ts'
+import { setChannel } from '../../server/messages/settings/settings.ts'
 import { memberOf, setRole } from '../../server/people/administrators.ts'
 import { memberPerson } from '../../server/people/people.ts'
 import { startWorld, type World } from '../../test/harness.ts'
@@ -19,7 +19,7 @@ beforeAll(async () => {
   const { ctx, corpId, sandbox, server } = world
   const agent = sandbox.agents[0]!
   await putAgent(ctx, 'test', corpId, { ...agent, uses: ['messages'] })
-  await changeSettings(ctx, 'test', corpId, { agentId: agent.agentId })
+  await setChannel(ctx, 'test', corpId, 'wecom', { agentId: agent.agentId })
   const developer = await world.addDeveloper({ scopes: ['directory:read', 'message:send', 'ticket:issue'] })
   sample = await startSampleApp({ url: server.url, ...developer, askAgainMs: 300 })
   const foreign = await world.addDeveloper()

@@ -1,5 +1,6 @@
 import type { Context } from '../../server/context.ts'
-import { changeSettings, putTemplate } from '../../server/messages/settings/settings.ts'
+import { putTemplate } from '../../server/messages/channels/sms/templates.ts'
+import { setChannel } from '../../server/messages/settings/settings.ts'
 import type { SandboxInfo } from './sandbox-control.ts'
 
 /** Sets up the message centre: WeCom messages by the sample agent, mail and SMS by the sandbox's servers. */
@@ -11,18 +12,16 @@ export async function connectMessageCentre(
 ): Promise<void> {
   const { corpId, smtp, sms } = info
   const { tencent, endpoint } = sms
-  await changeSettings(ctx, actor, corpId, {
-    agentId,
-    smtp: { ...smtp, security: 'starttls', from: '消息中心 <noreply@wisp.example>' },
-    sms: {
-      vendor: 'tencent',
-      secretId: tencent.secretId,
-      secretKey: tencent.secretKey,
-      sdkAppId: tencent.sdkAppId,
-      region: 'ap-guangzhou',
-      signName: tencent.signName,
-      endpoint,
-    },
+  await setChannel(ctx, actor, corpId, 'wecom', { agentId })
+  const from = '消息中心 <noreply@wisp.example>'
+  await setChannel(ctx, actor, corpId, 'email', { ...smtp, security: 'starttls', from })
+  await setChannel(ctx, actor, corpId, 'sms', {
+    vendor: 'tencent',
+    secretId: tencent.secretId,
+    secretKey: tencent.secretKey,
+    sdkAppId: tencent.sdkAppId,
+    signName: tencent.signName,
+    endpoint,
   })
   for (const { id, text } of tencent.templates) {
     const params = [...text.matchAll(/\{(\d)\}/g)].map(match => `p${match[1]}`)

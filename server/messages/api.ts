@@ -8,25 +8,25 @@ import { languageOf } from '../http/words.ts'
 import type { Queue } from '../queue/queue.ts'
 import type { SendAnswer } from './accept/sending.ts'
 import {
+  channelBySendType,
   messageFields,
-  messageSubmission,
   receiverFields,
   requestIdField,
-  smsFields,
-  smsSubmission,
+  submissionOf,
 } from './accept/submission.ts'
 import { submit } from './accept/submit.ts'
+import type { Setups } from './channels/channel.ts'
+import { channels } from './channels/channels.ts'
 import type { Dispatcher } from './deliver/dispatcher.ts'
 import { recall } from './fate/recall.ts'
 import type { Messages } from './fate/status.ts'
 import { findOwn, statusOf } from './fate/status.ts'
-import type { MessageSettingsOfCorps } from './settings/settings.ts'
 
 type Needs = Core & {
   corps: Corps
   dispatcher: Dispatcher
   queue: Queue
-  messageSettings: MessageSettingsOfCorps
+  messageSettings: Setups
   messages: Messages
   mirrors: Mirrors
 }
@@ -62,7 +62,8 @@ export const sendMessage = endpoint({
   output: sendOutput,
   errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'messageCentre'],
   sample,
-  handle: async (ctx: Needs, { input, developer }) => submit(ctx, developer, messageSubmission(input)),
+  handle: async (ctx: Needs, { input, developer }) =>
+    submit(ctx, developer, submissionOf(ctx, developer.corpId, channelBySendType(input.sendType), input)),
 })
 
 export const sendSms = endpoint({
@@ -73,12 +74,12 @@ export const sendSms = endpoint({
   description: 'params 按模板变量的顺序给出。没有手机号或被运营商拒绝的成员在 invaliduser 中列出。',
   access: { by: 'developer', scope: 'sms:send' },
   directory: true,
-  input: { ...receiverFields, ...smsFields, requestId: requestIdField },
+  input: { ...receiverFields, ...channels.sms.fields, requestId: requestIdField },
   output: sendOutput,
   errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'messageCentre'],
   sample,
   handle: async (ctx: Needs, { input, developer }) =>
-    submit(ctx, developer, smsSubmission(ctx, developer.corpId, input)),
+    submit(ctx, developer, submissionOf(ctx, developer.corpId, 'sms', input)),
 })
 
 const count = Type.Integer()

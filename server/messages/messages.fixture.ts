@@ -2,7 +2,9 @@ import { sql } from 'kysely'
 import { type Caller, callerOf, type World } from '../../test/harness.ts'
 import { until } from '../../test/until.ts'
 import { putAgent } from '../corps/corps.ts'
-import { changeSettings, putTemplate, type SmsSettings } from './settings/settings.ts'
+import type { SmsSettings } from './channels/sms/settings.ts'
+import { putTemplate } from './channels/sms/templates.ts'
+import { type Settings, setChannel } from './settings/settings.ts'
 
 /** A message that arrived through WeCom, as reported by the sandbox. */
 export type Shown = {
@@ -52,8 +54,14 @@ export async function useAgents(world: World): Promise<number[]> {
     await putAgent(world.ctx, 'test', world.corpId, { agentId, name, secret, uses: ['messages'] })
   }
   const ids = world.sandbox.agents.map(agent => agent.agentId)
-  await changeSettings(world.ctx, 'test', world.corpId, { agentId: ids[0] ?? null })
+  await useWecom(world, { agentId: ids[0] })
   return ids
+}
+
+/** Changes some of the settings of WeCom's messages. */
+export function useWecom(world: World, change: Settings): Promise<void> {
+  const { settings } = world.ctx.messageSettings.setupOf<Settings>(world.corpId, 'wecom')
+  return setChannel(world.ctx, 'test', world.corpId, 'wecom', { ...settings, ...change })
 }
 
 export function smtpOf(world: World) {
@@ -62,8 +70,9 @@ export function smtpOf(world: World) {
   return { host, port, user, password, ca, security: 'starttls' as const, from }
 }
 
-export const useSmtp = (world: World) =>
-  changeSettings(world.ctx, 'test', world.corpId, { smtp: smtpOf(world) })
+/** `change` is `null` to turn mail off. */
+export const useSmtp = (world: World, change: Settings | null = {}) =>
+  setChannel(world.ctx, 'test', world.corpId, 'email', change && { ...smtpOf(world), ...change })
 
 export type Vendor = SmsSettings['vendor']
 export const vendors: readonly Vendor[] = ['tencent', 'aliyun']
@@ -89,7 +98,7 @@ export async function useSms(world: World, vendor: Vendor): Promise<void> {
       endpoint,
     },
   }
-  await changeSettings(world.ctx, 'test', world.corpId, { sms: settings[vendor] })
+  await setChannel(world.ctx, 'test', world.corpId, 'sms', settings[vendor])
   const vendorId = vendor === 'tencent' ? tencent.templates[0]?.id : aliyun.templates[0]?.code
   const template = { id: 'code', signName: '', text: '', params: ['code', 'minute'] }
   await putTemplate(world.ctx, 'test', world.corpId, { ...template, vendorId: vendorId ?? '' })

@@ -3,8 +3,8 @@ import { dayOf } from '../operation/day.ts'
 import type { PruneOrder } from '../operation/retention.ts'
 import type { Db } from '../storage/db.ts'
 import { deleteOldestOfCorps, deleteSome } from '../storage/prune.ts'
-import { paceWindows } from './limits/pace-store.ts'
-import { keepDaysByDefault } from './settings/settings.ts'
+import { paceWindows } from './channels/wecom/pace-store.ts'
+import { keepDaysByDefault } from './settings/settings-store.ts'
 
 /** Few messages at a time, because deleting one deletes its parts, which may be many thousands. */
 const messagesAtOnce = 200

@@ -1,9 +1,10 @@
 import type { Retention } from '../operation/retention.ts'
 import { pruneChecks, pruneDays, pruneMessages, prunePace } from './retention-store.ts'
-import { keepDaysByDefault } from './settings/settings.ts'
+import { keepDaysByDefault } from './settings/settings-store.ts'
 
 export const messageRetention: readonly Retention[] = [
   { table: 'message_settings', isBounded: true, because: 'one row per corp' },
+  { table: 'message_channel', isBounded: true, because: 'one row per corp and channel' },
   { table: 'sms_template', isBounded: true, because: 'one row per template' },
   // A corp may set its own number of days (message_settings.keep_days).
   { table: 'message', keptDays: keepDaysByDefault, prune: pruneMessages },

@@ -1,15 +1,19 @@
 import type { SealedColumn } from '../security/sealed-columns.ts'
 
+/** Where mail and SMS were sealed before each channel had a row of its own. */
+const former: Record<string, string> = { email: 'message_settings.smtp', sms: 'message_settings.sms' }
+
 export const purposes = {
-  smtp: 'message_settings.smtp',
-  sms: 'message_settings.sms',
+  channel: (name: string) => former[name] ?? `message_channel.${name}`,
   content: 'message.content',
 } as const
 
-const ofSettings = { table: 'message_settings', key: ['corp_id'] } as const
-
 export const messageSealed: readonly SealedColumn[] = [
-  { ...ofSettings, column: 'smtp', purpose: purposes.smtp },
-  { ...ofSettings, column: 'sms', purpose: purposes.sms },
+  {
+    table: 'message_channel',
+    key: ['corp_id', 'channel'],
+    column: 'sealed',
+    purpose: ([, channel = '']) => purposes.channel(channel),
+  },
   { table: 'message', key: ['id'], column: 'content', purpose: purposes.content },
 ]

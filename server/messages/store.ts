@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../storage/db.ts'
 
-export type ChannelName = 'wecom' | 'email' | 'sms'
 export type PartState =
   | 'waiting'
   | 'sending'
@@ -16,7 +15,7 @@ export type MessageRow = {
   id: string
   corpId: string
   devId: string
-  channel: ChannelName
+  channel: string
   agentId: number | null
   agentName: string
   templateId: string | null
@@ -36,7 +35,7 @@ export type MessageRow = {
 export type NewPart = {
   messageId: string
   corpId: string
-  channel: ChannelName
+  channel: string
   n: number
   chunk: number
   afterN: number | null
@@ -72,7 +71,7 @@ export type ClaimedPart = Part & {
 export async function claimParts(
   db: Db,
   corpId: string,
-  channel: ChannelName,
+  channel: string,
   at: { now: Date; leaseUntil: Date },
   limit: number,
   running: number[],
@@ -114,7 +113,7 @@ export async function renewLeases(db: Db, ids: number[], until: Date): Promise<v
 }
 
 /** When the corp's next part in this channel is due; undefined when none waits. */
-export async function nextPartAt(db: Db, corpId: string, channel: ChannelName): Promise<Date | undefined> {
+export async function nextPartAt(db: Db, corpId: string, channel: string): Promise<Date | undefined> {
   const rows = await sql<{ at: Date }>`
     select p.next_attempt_at as at from message_part p
     where p.corp_id = ${corpId} and p.channel = ${channel} and p.state in ('waiting', 'sending', 'asking')
@@ -275,7 +274,7 @@ export async function findMessages(db: Db, ids: string[]): Promise<Map<string, M
 export async function claimExpanding(
   db: Db,
   corpId: string,
-  channel: ChannelName,
+  channel: string,
 ): Promise<MessageRow | undefined> {
   const row = await db
     .selectFrom('message')
@@ -333,4 +332,14 @@ export async function markRecalled(
     .set({ recalled_at: at, expanded_to: null, ...(keepsRequestId ? {} : { request_id: null }) })
     .where('id', '=', messageId)
     .execute()
+}
+
+/** Nobody knows what became of parts that are still to be sent, and nothing of them leaves any more. */
+export async function settleOpenParts(db: Db, reason: string, at: Date): Promise<void> {
+  await db
+    .updateTable('message_part')
+    .set({ state: 'unknown', reason, finished_at: at })
+    .where('state', 'in', ['waiting', 'sending', 'asking'])
+    .execute()
+  await db.updateTable('message').set({ expanded_to: null }).where('expanded_to', 'is not', null).execute()
 }

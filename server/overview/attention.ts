@@ -1,8 +1,10 @@
 import { type Static, Type } from 'typebox'
 import type { Core } from '../core.ts'
+import type { Corps } from '../corps/corps.ts'
 import { lastDiagnosis } from '../corps/doctor/doctor.ts'
 import { type Language, wordsIn } from '../http/words.ts'
-import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
+import type { Setups } from '../messages/channels/channel.ts'
+import { hasReadyChannel } from '../messages/settings/settings.ts'
 import type { syncStatus } from '../sync/status.ts'
 import type { Figures } from './figures.ts'
 
@@ -35,7 +37,7 @@ const troubledDays = 3
 
 /** Most serious first. */
 export async function whatNeedsAttention(
-  ctx: Core & { messageSettings: MessageSettingsOfCorps },
+  ctx: Core & { corps: Corps; messageSettings: Setups },
   corpId: string,
   { status, figures }: Known,
   language: Language,
@@ -51,8 +53,7 @@ export async function whatNeedsAttention(
     })
   }
   if (!status.callbackVerifiedAt) found.push({ kind: 'callbackUnverified', severity: 'warn' })
-  const { agentId, smtp, sms } = ctx.messageSettings.of(corpId)
-  if (agentId === null && !smtp && !sms) found.push({ kind: 'noChannel', severity: 'warn' })
+  if (!hasReadyChannel(ctx, corpId)) found.push({ kind: 'noChannel', severity: 'warn' })
   const troubled = figures.troubled.slice(-troubledDays).reduce((sum, count) => sum + count, 0)
   if (troubled > 0) found.push({ kind: 'troubledMessages', severity: 'warn', count: troubled })
   return found.sort((a, b) => Number(b.severity === 'bad') - Number(a.severity === 'bad'))

@@ -3,8 +3,9 @@ import type { Core } from '../core.ts'
 import type { Developers } from '../developers/developers.ts'
 import { callsPerDay } from '../developers/store.ts'
 import { memberChangesPerDay } from '../directory/figures-store.ts'
+import { type Language, wordsIn } from '../http/words.ts'
+import { channelList } from '../messages/channels/channels.ts'
 import { messagesPerDay } from '../messages/fate/fate-store.ts'
-import type { ChannelName } from '../messages/store.ts'
 import { dayOf } from '../operation/day.ts'
 import { delayPerDay } from '../sync/figures-store.ts'
 
@@ -14,11 +15,9 @@ export const figuresSchema = Type.Object({
   memberChanges: Type.Array(Type.Number()),
   calls: Type.Array(Type.Number()),
   failures: Type.Array(Type.Number()),
-  messages: Type.Object({
-    wecom: Type.Array(Type.Number()),
-    email: Type.Array(Type.Number()),
-    sms: Type.Array(Type.Number()),
-  }),
+  messages: Type.Array(
+    Type.Object({ channel: Type.String(), label: Type.String(), values: Type.Array(Type.Number()) }),
+  ),
   /** Number of messages that did not reach everybody, or may not have. */
   troubled: Type.Array(Type.Number()),
   /** Average time until an event was applied, in seconds. */
@@ -36,6 +35,7 @@ export async function figuresOf(
   corpId: string,
   count: number,
   oldestPendingAt: Date | null,
+  language: Language,
 ): Promise<Figures> {
   const now = ctx.now()
   const days = Array.from({ length: count }, (_, index) => dayOf(now - (count - 1 - index) * dayMs))
@@ -49,17 +49,19 @@ export async function figuresOf(
   ])
   const perDay = <Row extends { day: string }>(rows: readonly Row[], value: (row: Row) => number) =>
     days.map(day => rows.filter(row => row.day === day).reduce((sum, row) => sum + value(row), 0))
-  const ofChannel = (channel: ChannelName) =>
-    perDay(
-      messages.filter(row => row.channel === channel),
-      row => row.messages,
-    )
   return {
     days,
     memberChanges: perDay(changes, row => row.changes),
     calls: perDay(calls, row => row.calls),
     failures: perDay(calls, row => row.failures),
-    messages: { wecom: ofChannel('wecom'), email: ofChannel('email'), sms: ofChannel('sms') },
+    messages: channelList.map(([channel, { label }]) => ({
+      channel,
+      label: wordsIn(language, label),
+      values: perDay(
+        messages.filter(row => row.channel === channel),
+        row => row.messages,
+      ),
+    })),
     troubled: perDay(messages, row => row.troubled),
     delays: perDay(delays, row => Math.round(row.seconds * 100) / 100),
     waitingSeconds: oldestPendingAt ? Math.max(0, (now - oldestPendingAt.getTime()) / 1000) : null,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, startWorld, type World } from '../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../test/sign-in.ts'
 import { runDoctor } from '../corps/doctor/doctor.ts'
-import { changeSettings } from '../messages/settings/settings.ts'
+import { setChannel } from '../messages/settings/settings.ts'
 import type { Overview } from './overview.ts'
 
 let world: World
@@ -34,8 +34,13 @@ describe('the overview', () => {
   it('says what is missing on day one, and ticks what is done', async () => {
     expect(await kinds()).toEqual(['callbackUnverified', 'noChannel'])
     expect(await openSteps()).toEqual(['doctor', 'callback', 'signIn', 'messages', 'roles', 'app'])
-    await changeSettings(world.ctx, 'test', world.corpId, {
-      smtp: { host: 'mail.example', port: 25, security: 'none', user: '', password: '', from: 'a@b.example' },
+    await setChannel(world.ctx, 'test', world.corpId, 'email', {
+      host: 'mail.example',
+      port: 25,
+      security: 'none',
+      user: '',
+      password: '',
+      from: 'a@b.example',
     })
     await world.connectCallback()
     // The node rereads its configuration when PostgreSQL signals a change.
@@ -90,7 +95,7 @@ describe('the overview', () => {
     await world.dev.get('/api/org/tagList')
     const figures = (await read()).whole?.figures
     expect(figures?.days).toHaveLength(14)
-    for (const values of [figures?.calls, figures?.troubled, figures?.messages.sms])
+    for (const values of [figures?.calls, figures?.troubled, figures?.messages[2]?.values])
       expect(values).toHaveLength(14)
     expect(figures?.calls.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(1)
   })

@@ -9,7 +9,7 @@ import { departmentLevel, level, seesMember } from '../directory/permissions/sig
 import { optionalInteger } from '../http/input.ts'
 import { administrator, pageCall } from '../http/page-call.ts'
 import { languageOf } from '../http/words.ts'
-import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
+import type { Setups } from '../messages/channels/channel.ts'
 import { type Person, personSight, roleLevel } from '../people/people.ts'
 import { recentRuns } from '../sync/runs/run-store.ts'
 import { syncStatus } from '../sync/status.ts'
@@ -64,7 +64,7 @@ export const consoleOverview = pageCall({
       apps: Apps
       corps: Corps
       developers: Developers
-      messageSettings: MessageSettingsOfCorps
+      messageSettings: Setups
       mirrors: Mirrors
     },
     { input, visitor, corpId, request },
@@ -72,9 +72,10 @@ export const consoleOverview = pageCall({
     const members = countMembers(ctx, corpId, visitor)
     if (visitor.roleLevel === roleLevel.graded) return { members }
     const status = await syncStatus(ctx, corpId)
-    const figures = await figuresOf(ctx, corpId, input.days ?? 14, status.inbox.oldestPendingAt)
+    const language = languageOf(request.headers['accept-language'])
+    const figures = await figuresOf(ctx, corpId, input.days ?? 14, status.inbox.oldestPendingAt, language)
     const [attention, steps, runs] = await Promise.all([
-      whatNeedsAttention(ctx, corpId, { status, figures }, languageOf(request.headers['accept-language'])),
+      whatNeedsAttention(ctx, corpId, { status, figures }, language),
       stepsToLive(ctx, corpId, status),
       recentRuns(ctx.db, corpId, 5),
     ])

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, startWorld, type World } from '../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../test/sign-in.ts'
 import { addApp, setApp } from '../apps/apps.ts'
-import { changeSettings } from '../messages/settings/settings.ts'
+import { setChannel } from '../messages/settings/settings.ts'
 import type { About } from './about.ts'
 import type { ConsoleSearchAnswer } from './search-everywhere.ts'
 
@@ -41,8 +41,13 @@ describe('search everywhere', () => {
   })
 
   it('finds a message and an event by id', async () => {
-    await changeSettings(world.ctx, 'test', world.corpId, {
-      smtp: { host: '127.0.0.1', port: 9, security: 'none', user: '', password: '', from: 'a@b.example' },
+    await setChannel(world.ctx, 'test', world.corpId, 'email', {
+      host: '127.0.0.1',
+      port: 9,
+      security: 'none',
+      user: '',
+      password: '',
+      from: 'a@b.example',
     })
     const sent = await world.dev.post('/api/message/send', {
       toUser: 'zhangsan',

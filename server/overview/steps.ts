@@ -4,7 +4,8 @@ import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import { lastDiagnosis } from '../corps/doctor/doctor.ts'
 import { allDevelopers } from '../developers/store.ts'
-import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
+import type { Setups } from '../messages/channels/channel.ts'
+import { hasReadyChannel } from '../messages/settings/settings.ts'
 import { rolesOfCorp } from '../people/store.ts'
 import type { syncStatus } from '../sync/status.ts'
 
@@ -28,12 +29,11 @@ export type Step = Static<typeof stepSchema>
 
 /** The steps until members can use a new installation, in order and with what is done; empty when all are done. */
 export async function stepsToLive(
-  ctx: Core & { apps: Apps; corps: Corps; messageSettings: MessageSettingsOfCorps },
+  ctx: Core & { apps: Apps; corps: Corps; messageSettings: Setups },
   corpId: string,
   status: Awaited<ReturnType<typeof syncStatus>>,
 ): Promise<Step[]> {
   const corp = ctx.corps.get(corpId)
-  const settings = ctx.messageSettings.of(corpId)
   const [diagnosis, roles, developers] = await Promise.all([
     lastDiagnosis(ctx, corpId),
     rolesOfCorp(ctx.db, corpId),
@@ -45,7 +45,7 @@ export async function stepsToLive(
     sync: status.members > 0 && status.runs.some(run => run.state === 'done'),
     callback: corp.callbackVerifiedAt !== null,
     signIn: corp.agents.some(agent => agent.uses.includes('signin')),
-    messages: settings.agentId !== null || Boolean(settings.smtp) || Boolean(settings.sms),
+    messages: hasReadyChannel(ctx, corpId),
     roles: roles.length > 0,
     developer: developers.length > 0,
     app: ctx.apps.ofCorp(corpId).some(app => app.homeUrl !== '' || app.mobileUrl !== ''),

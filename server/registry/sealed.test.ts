@@ -25,14 +25,16 @@ afterAll(() => world.close())
 async function fill({ ctx, corpId }: World): Promise<void> {
   const agent = { agentId: 1000002, name: '消息', secret: 'an agent secret', uses: ['messages'] }
   await putAgent(ctx, 'test', corpId, agent)
-  const settings = {
-    smtp: ctx.seal.seal('{}', 'message_settings.smtp'),
-    sms: ctx.seal.seal('{}', 'message_settings.sms'),
+  for (const [channel, purpose] of [
+    ['email', 'message_settings.smtp'],
+    ['other', 'message_channel.other'],
+  ] as const) {
+    const sealed = ctx.seal.seal('{}', purpose)
+    await ctx.db
+      .insertInto('message_channel')
+      .values({ corp_id: corpId, channel, settings: null, sealed })
+      .execute()
   }
-  await ctx.db
-    .insertInto('message_settings')
-    .values({ corp_id: corpId, agent_id: null, daily_cap: null, ...settings })
-    .execute()
   const content = ctx.seal.seal('{"text":"x"}', 'message.content')
   await sql`
     insert into message (id, corp_id, dev_id, channel, agent_name, content, truncated, receivers, answer, created_at)

@@ -264,12 +264,9 @@ export type Tables = {
   }
   message_settings: {
     corp_id: string
-    agent_id: number | null
-    daily_cap: number | null
-    smtp: string | null
-    sms: string | null
     keep_days: Generated<number>
   }
+  message_channel: { corp_id: string; channel: string; settings: unknown; sealed: string | null }
   sms_template: {
     corp_id: string
     id: string
@@ -282,7 +279,7 @@ export type Tables = {
     id: string
     corp_id: string
     dev_id: string
-    channel: 'wecom' | 'email' | 'sms'
+    channel: string
     agent_id: number | null
     agent_name: string
     template_id: string | null
@@ -301,7 +298,7 @@ export type Tables = {
     id: Generated<number>
     message_id: string
     corp_id: string
-    channel: 'wecom' | 'email' | 'sms'
+    channel: string
     n: number
     chunk: Generated<number>
     after_n: number | null

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type SampleApp, startSampleApp } from '../../sandbox/sample-app/sample-app.ts'
 import { addApp } from '../../server/apps/apps.ts'
 import { putAgent } from '../../server/corps/corps.ts'
-import { changeSettings } from '../../server/messages/settings/settings.ts'
+import { setChannel } from '../../server/messages/settings/settings.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { axe, closeBrowser, desktop, phone, visit } from './browser.ts'
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
   const { ctx, corpId, sandbox, server } = world
   const agent = sandbox.agents[0]!
   await putAgent(ctx, 'test', corpId, { ...agent, uses: ['messages'] })
-  await changeSettings(ctx, 'test', corpId, { agentId: agent.agentId })
+  await setChannel(ctx, 'test', corpId, 'wecom', { agentId: agent.agentId })
   developer = await world.addDeveloper({ scopes: ['directory:read', 'message:send', 'ticket:issue'] })
   sample = await startSampleApp({ url: server.url, ...developer })
   const homeUrl = `${sample.url}/`

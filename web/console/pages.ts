@@ -101,7 +101,7 @@ export const pages: readonly ConsolePage[] = [
     name: 'templates',
     group: 'messageCentre',
     level: 'super',
-    load: () => import('./messages/settings/templates.tsx'),
+    load: () => import('./messages/channels/sms/templates.tsx'),
   },
   {
     path: '/console/messages/settings',

@@ -71,6 +71,7 @@ export function MessageList({ onOpen }: { onOpen: Open }): ReactNode {
 }
 
 const longText = 120
+const icons: Record<string, 'mail' | 'phone'> = { email: 'mail', sms: 'phone' }
 
 function Message({ message, onOpen }: { message: MessageRow; onOpen: Open }): ReactNode {
   const t = useText('portal')
@@ -81,8 +82,8 @@ function Message({ message, onOpen }: { message: MessageRow; onOpen: Open }): Re
     <li className={message.isUnread ? 'wb-message wb-unread' : 'wb-message'}>
       <div className="wb-message-head">
         <span className={`wb-channel wb-channel-${channel}`}>
-          <Icon name={channel === 'wecom' ? 'message' : channel === 'email' ? 'mail' : 'phone'} size={14} />
-          {t(channel)}
+          <Icon name={icons[channel] ?? 'message'} size={14} />
+          {message.via}
         </span>
         <span className="wb-grow wb-cut">{sender}</span>
         {message.isUnread ? <span className="wb-dot">{t('unread')}</span> : null}

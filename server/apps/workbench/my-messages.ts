@@ -3,6 +3,8 @@ import type { Core } from '../../core.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { optionalInteger, optionalText, time } from '../../http/input.ts'
 import { pageCall, person } from '../../http/page-call.ts'
+import { languageOf } from '../../http/words.ts'
+import type { Setups } from '../../messages/channels/channel.ts'
 import { countUnread, myMessageSchema, myMessages } from '../../messages/fate/my-messages.ts'
 import { takesTicket } from '../app-urls.ts'
 import type { Apps } from '../catalog.ts'
@@ -36,13 +38,15 @@ export const listMyMessages = pageCall({
     next: Type.String(),
   }),
   async handle(
-    ctx: Core & { apps: Apps; mirrors: Mirrors; workbench: Workbench },
-    { input, visitor, corpId },
+    ctx: Core & { apps: Apps; messageSettings: Setups; mirrors: Mirrors; workbench: Workbench },
+    { input, visitor, corpId, request },
   ) {
     if (!visitor.member) return { list: [], next: '' }
     const { readAt } = await ctx.workbench.arrangement(corpId, visitor)
     const page = { after: input.after, size: input.pageSize ?? 20, readAt }
-    const { list, next } = await myMessages(ctx, { corpId, memberId: visitor.member.id }, page)
+    const reader = { corpId, memberId: visitor.member.id }
+    const language = languageOf(request.headers['accept-language'])
+    const { list, next } = await myMessages(ctx, reader, page, language)
     const apps = visibleApps(ctx, corpId, visitor)
     const appOf = (url: string) => (url ? apps.find(app => takesTicket(app, url))?.id : undefined) ?? ''
     return { list: list.map(one => ({ ...one, appId: appOf(one.url) })), next }

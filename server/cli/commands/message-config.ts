@@ -1,159 +1,110 @@
 import { readFileSync } from 'node:fs'
 import type { Core } from '../../core.ts'
+import type { Corps } from '../../corps/corps.ts'
+import { ApiError } from '../../http/errors.ts'
+import { wordsIn } from '../../http/words.ts'
+import type { Channel } from '../../messages/channels/channel.ts'
+import { type ChannelName, channelList } from '../../messages/channels/channels.ts'
+import type { SettingField } from '../../messages/channels/setting-field.ts'
+import { putTemplate, removeTemplate } from '../../messages/channels/sms/templates.ts'
+import type { SmsTemplates } from '../../messages/channels/sms/templates-store.ts'
 import {
-  changeSettings,
   type MessageSettingsOfCorps,
-  putTemplate,
-  removeTemplate,
-  type SettingsChange,
-  type SmsSettings,
-  type SmtpSettings,
+  openSettings,
+  type Settings,
+  setChannel,
+  setKeepDays,
 } from '../../messages/settings/settings.ts'
-import { type Command, command, givenOnly, UsageError } from '../command.ts'
-import {
-  agentIds,
-  choice,
-  corpOf,
-  corpPart,
-  integer,
-  list,
-  requiredText,
-  secret,
-  text,
-  toggle,
-} from '../parts.ts'
+import { keepDaysOf } from '../../messages/settings/settings-store.ts'
+import { type Command, command, type Part, type Parts, UsageError } from '../command.ts'
+import { choice, corpOf, corpPart, integer, list, requiredText, secret, text, toggle } from '../parts.ts'
 import { facts, table } from '../text.ts'
 import { actor } from './actor.ts'
 
-type Needs = Core & { messageSettings: MessageSettingsOfCorps }
+type Needs = Core & { corps: Corps; messageSettings: MessageSettingsOfCorps }
 
-const security = ['tls', 'starttls', 'none'] as const
+/** `--smtp-host <host>` is given as `smtpHost`, `--no-smtp` as `smtp`. */
+function nameOfFlag(flag: string): string {
+  const [words = ''] = flag.replace(/^--(no-)?/, '').split(' ')
+  return words.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+}
+
+function partOf({ flag, flagHelp, label, schema, ...field }: SettingField): Part<unknown> {
+  const help = flagHelp ?? label.zh
+  const { minimum, maximum } = schema as { minimum?: number; maximum?: number }
+  if (field.secret) return secret(flag, help)
+  if (field.isText) return { ...text(flag, help), kind: 'file' }
+  if (minimum !== undefined && maximum !== undefined)
+    return integer(flag, help, { min: minimum, max: maximum })
+  return field.choices
+    ? choice(
+        flag,
+        help,
+        field.choices.map(one => one.value),
+      )
+    : text(flag, help)
+}
+
+/** The options of a channel, and the one that turns it off. */
+function partsOf({ settings: { fields, offFlag }, label }: Channel): Parts {
+  const parts = Object.values(fields).map(field => [nameOfFlag(field.flag), partOf(field)])
+  const off = offFlag ? [[nameOfFlag(offFlag), toggle(offFlag, `停用${label.zh}`)]] : []
+  return Object.fromEntries([...parts, ...off])
+}
+
+const ownParts = {
+  corp: corpPart,
+  keepDays: integer('--keep-days <n>', '消息保留天数，默认 180', { min: 1, max: 3650 }),
+}
 
 const config = command({
   path: 'message config',
   summary: '查看或修改消息中心的配置；只给出要修改的项',
-  details:
-    '短信: --sms tencent 需要 --secret-id、--secret-key、--sdk-app-id；--sms aliyun 需要 --secret-id（AccessKeyId）、--secret-key。',
-  parts: {
-    corp: corpPart,
-    agent: integer('--agent <agentId>', '消息中心自己的企业微信应用', agentIds),
-    dailyCap: integer('--daily-cap <n>', '每个应用每天的人次上限，默认成员数 × 200', {
-      min: 1,
-      max: 2_000_000_000,
-    }),
-    keepDays: integer('--keep-days <n>', '消息保留天数，默认 180', { min: 1, max: 3650 }),
-    smtpHost: text('--smtp-host <host>', '邮件服务器'),
-    smtpPort: integer('--smtp-port <port>', '端口', { min: 1, max: 65_535 }),
-    smtpSecurity: choice('--smtp-security <kind>', '加密方式', security),
-    smtpUser: text('--smtp-user <user>', '登录用户'),
-    smtpPassword: secret('--smtp-password <password>', '登录密码'),
-    smtpFrom: text('--smtp-from <address>', '发件人，例如 "消息中心 <noreply@example.com>"'),
-    smtpCa: { ...text('--smtp-ca <file>', '自签证书机构的 PEM 文件'), kind: 'file' as const },
-    smtp: toggle('--no-smtp', '停用邮件'),
-    sms: choice('--sms <vendor>', '短信服务商', ['tencent', 'aliyun']),
-    secretId: text('--secret-id <id>', '服务商的 SecretId 或 AccessKeyId'),
-    secretKey: secret('--secret-key <key>', '服务商的 SecretKey 或 AccessKeySecret'),
-    sdkAppId: text('--sdk-app-id <id>', '腾讯云短信的 SdkAppId'),
-    region: text('--region <region>', '腾讯云地域，默认 ap-guangzhou'),
-    signName: text('--sign-name <name>', '短信签名'),
-    smsEndpoint: text('--sms-endpoint <host:port>', '短信接口地址，默认为服务商的'),
-  },
-  async run(ctx, { corp, ...given }) {
+  parts: { ...(Object.assign({}, ...channelList.map(([, one]) => partsOf(one))) as Parts), ...ownParts },
+  async run(ctx, given) {
+    const { corp, keepDays } = given as { corp?: string; keepDays?: number }
     const corpId = corpOf(ctx, corp)
-    const change = changeOf(ctx, corpId, given)
-    if (Object.keys(change).length > 0) await changeSettings(ctx, actor, corpId, change)
+    if (keepDays !== undefined) await setKeepDays(ctx, actor, corpId, keepDays)
+    for (const [name, channel] of channelList) await configure(ctx, corpId, name, channel, given)
     return describe(ctx, corpId)
   },
 })
 
-type Given = {
-  agent: number | undefined
-  dailyCap: number | undefined
-  keepDays: number | undefined
-  smtpHost: string | undefined
-  smtpPort: number | undefined
-  smtpSecurity: (typeof security)[number] | undefined
-  smtpUser: string | undefined
-  smtpPassword: string | undefined
-  smtpFrom: string | undefined
-  smtpCa: string | undefined
-  smtp: boolean
-  sms: 'tencent' | 'aliyun' | undefined
-  secretId: string | undefined
-  secretKey: string | undefined
-  sdkAppId: string | undefined
-  region: string | undefined
-  signName: string | undefined
-  smsEndpoint: string | undefined
-}
-
-function changeOf(ctx: Needs, corpId: string, given: Given): SettingsChange {
-  const now = ctx.messageSettings.of(corpId)
-  const smtp = given.smtp ? smtpOf(now.smtp, given) : null
-  return givenOnly({
-    agentId: given.agent,
-    dailyCap: given.dailyCap,
-    keepDays: given.keepDays,
-    smtp,
-    sms: smsOf(given),
-  }) as SettingsChange
-}
-
-/** Merges what is given into the present settings. Throws UsageError when something is missing. */
-function smtpOf(now: SmtpSettings | undefined, given: Given): SmtpSettings | undefined {
-  const { smtpHost, smtpPort, smtpSecurity, smtpUser, smtpPassword, smtpFrom, smtpCa } = given
-  const changed = [smtpHost, smtpPort, smtpSecurity, smtpUser, smtpPassword, smtpFrom, smtpCa]
-  if (changed.every(one => one === undefined)) return undefined
-  const host = smtpHost ?? now?.host
-  const from = smtpFrom ?? now?.from
-  if (!host) throw new UsageError('缺少 --smtp-host')
-  if (!from) throw new UsageError('缺少 --smtp-from')
-  const kind = smtpSecurity ?? now?.security ?? 'starttls'
-  const ca = smtpCa ? readFileSync(smtpCa, 'utf8') : now?.ca
-  return {
-    host,
-    port: smtpPort ?? now?.port ?? (kind === 'tls' ? 465 : 587),
-    security: kind,
-    user: smtpUser ?? now?.user ?? '',
-    password: smtpPassword ?? now?.password ?? '',
-    from,
-    ...(ca ? { ca } : {}),
+/** Merges what is given into the present settings. */
+async function configure(
+  ctx: Needs,
+  corpId: string,
+  name: ChannelName,
+  { settings: { fields, offFlag } }: Channel,
+  given: Record<string, unknown>,
+): Promise<void> {
+  if (offFlag && given[nameOfFlag(offFlag)] === false) return setChannel(ctx, actor, corpId, name, null)
+  const changes: Settings = {}
+  for (const [field, { flag, isText }] of Object.entries(fields)) {
+    const value = given[nameOfFlag(flag)]
+    if (value !== undefined) changes[field] = isText && value ? readFileSync(String(value), 'utf8') : value
   }
-}
-
-function smsOf(given: Given): SmsSettings | undefined {
-  const { sms, secretId, secretKey, sdkAppId, region, signName, smsEndpoint } = given
-  if (!sms) return undefined
-  if (!secretId || !secretKey) throw new UsageError('缺少 --secret-id 或 --secret-key')
-  const common = { signName: signName ?? '', ...(smsEndpoint ? { endpoint: smsEndpoint } : {}) }
-  if (sms === 'aliyun') return { vendor: sms, accessKeyId: secretId, accessKeySecret: secretKey, ...common }
-  if (!sdkAppId) throw new UsageError('缺少 --sdk-app-id')
-  return { vendor: sms, secretId, secretKey, sdkAppId, region: region ?? 'ap-guangzhou', ...common }
+  if (Object.keys(changes).length === 0) return
+  const now = openSettings(name, ctx.messageSettings.setupOf(corpId, name))
+  const nameOf = (field: string) => fields[field]?.flag.split(' ')[0] ?? field
+  await setChannel(ctx, actor, corpId, name, { ...now, ...changes }, { nameOf }).catch((error: unknown) => {
+    if (!(error instanceof ApiError) || error.error !== 'missingParameter') throw error
+    throw new UsageError(`缺少 ${wordsIn('zh', error.detail)}`)
+  })
 }
 
 /** Describes the settings without their secrets. */
-function describe(ctx: Needs, corpId: string) {
-  const { agentId, dailyCap, keepDays, smtp, sms, templates } = ctx.messageSettings.of(corpId)
-  const data = {
-    corpId,
-    agentId,
-    dailyCap,
-    keepDays,
-    smtp: smtp
-      ? { host: smtp.host, port: smtp.port, security: smtp.security, user: smtp.user, from: smtp.from }
-      : null,
-    sms: sms ? { vendor: sms.vendor, signName: sms.signName } : null,
-    templates: templates.size,
-  }
-  const words = facts([
-    ['企业微信应用', agentId ?? '（唯一的消息应用）'],
-    ['每日上限', dailyCap ?? '成员数 × 200'],
-    ['保留天数', keepDays],
-    ['邮件', smtp ? `${smtp.host}:${smtp.port} ${smtp.security} ${smtp.from}` : '未配置'],
-    ['短信', sms ? `${sms.vendor} 签名 ${sms.signName || '（见模板）'}` : '未配置'],
-    ['短信模板', `${templates.size} 个`],
-  ])
-  return { data, text: words }
+async function describe(ctx: Needs, corpId: string) {
+  const keepDays = await keepDaysOf(ctx.db, corpId)
+  const shown = channelList.map(([name, channel]) => {
+    const setup = ctx.messageSettings.setupOf(corpId, name)
+    const open = openSettings(name, setup)
+    const words = open ? Object.values(open).join(' ') : '未配置'
+    const facts: [string, string | number][] = [[channel.label.zh, words]]
+    return channel.settings.describe?.(setup) ?? { data: { [name]: open ?? null }, facts }
+  })
+  const data = Object.assign({ corpId, keepDays }, ...shown.map(one => one.data))
+  return { data, text: facts([...shown.flatMap(one => one.facts), ['保留天数', keepDays]]) }
 }
 
 const templateId = requiredText('<id>', '模板 id，即接口的 templateId')
@@ -163,7 +114,8 @@ const templatesList = command({
   summary: '列出短信模板',
   parts: { corp: corpPart },
   async run(ctx, { corp }) {
-    const data = [...ctx.messageSettings.of(corpOf(ctx, corp)).templates.values()]
+    const { extra } = ctx.messageSettings.setupOf<unknown, SmsTemplates>(corpOf(ctx, corp), 'sms')
+    const data = [...(extra?.values() ?? [])]
     const rows = data.map(one => [one.id, one.vendorId, one.signName, one.params.join('、'), one.text])
     return { data, text: table(['模板', '服务商模板', '签名', '变量', '内容'], rows) }
   },

@@ -1,11 +1,9 @@
-import type { Core } from '../../core.ts'
-import { ApiError } from '../../http/errors.ts'
+import { channelNames } from '../../messages/channels/channels.ts'
 import { recentMessages } from '../../messages/fate/fate-store.ts'
 import { recall } from '../../messages/fate/recall.ts'
 import { resend } from '../../messages/fate/resend.ts'
-import { statusOf } from '../../messages/fate/status.ts'
+import { findOfCorp, statusOf } from '../../messages/fate/status.ts'
 import { answerIn, sendTrial } from '../../messages/settings/trial.ts'
-import { findMessages, type MessageRow } from '../../messages/store.ts'
 import { type Command, command, directoryCommand, givenOnly } from '../command.ts'
 import { choice, corpOf, corpPart, integerOr, list, requiredText, text } from '../parts.ts'
 import { facts, table, when } from '../text.ts'
@@ -13,27 +11,21 @@ import { actor } from './actor.ts'
 
 const msgId = requiredText('<msgId>', '消息 id')
 
-async function messageOf(ctx: Core, corpId: string, id: string): Promise<MessageRow> {
-  const message = (await findMessages(ctx.db, [id])).get(id)
-  if (message?.corpId !== corpId) throw new ApiError('badParameter', `没有消息 ${id}`)
-  return message
-}
-
 const test = directoryCommand({
   path: 'message test',
   summary: '向一名成员发送测试消息，显示上游的真实应答',
   parts: {
     userId: requiredText('<userId>', '成员 userId'),
     corp: corpPart,
-    channel: choice('--channel <channel>', '渠道，默认 wecom', ['wecom', 'email', 'sms']),
+    channel: choice('--channel <channel>', '渠道，默认 wecom', channelNames),
     agentId: text('--agent <agentId>', '企业微信应用，默认消息中心的'),
     templateId: text('--template <id>', '短信模板'),
     params: list('--params <values>', '短信模板变量，逗号分隔'),
   },
-  async run(ctx, { userId, corp, channel, ...given }) {
-    const trial = { userId, channel: channel ?? ('wecom' as const), ...givenOnly(given) }
-    const sent = await sendTrial(ctx, corpOf(ctx, corp), trial)
-    const answer = { ...sent, answers: sent.answers.map(one => answerIn('zh', one)) }
+  async run(ctx, { userId, corp, channel, agentId, ...given }) {
+    const trial = { userId, channel: channel ?? channelNames[0]!, agentId, given: givenOnly(given) }
+    const tried = await sendTrial(ctx, actor, corpOf(ctx, corp), trial)
+    const answer = { ...tried, answers: tried.answers.map(one => answerIn('zh', one)) }
     const words = [`${answer.status} ${answer.msgId}`, ...answer.answers].join('\n')
     return { data: answer, text: words, failed: answer.status === 'failed' }
   },
@@ -76,7 +68,7 @@ const show = command({
   summary: '消息的时间线: 每次尝试与上游的应答，未送达者及原因',
   parts: { id: msgId, corp: corpPart },
   async run(ctx, { id, corp }) {
-    const data = await statusOf(ctx, await messageOf(ctx, corpOf(ctx, corp), id), 'zh')
+    const data = await statusOf(ctx, await findOfCorp(ctx, corpOf(ctx, corp), id), 'zh')
     const { receivers } = data
     const words = [
       facts([
@@ -118,7 +110,7 @@ const back = command({
   summary: '撤回消息',
   parts: { id: msgId, corp: corpPart },
   async run(ctx, { id, corp }) {
-    const done = await recall(ctx, await messageOf(ctx, corpOf(ctx, corp), id), actor)
+    const done = await recall(ctx, await findOfCorp(ctx, corpOf(ctx, corp), id), actor)
     return { data: done, text: `已撤回 ${done.recalled} 批` }
   },
 })

@@ -5,10 +5,10 @@ import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { scopeSight } from '../../directory/permissions/data-scope.ts'
 import { seesMember } from '../../directory/permissions/sight.ts'
 import type { Channel } from '../channels/channel.ts'
-import { channels } from '../channels/channels.ts'
-import { type Contact, contactsAfter, contactsOf } from '../deliver/contacts.ts'
+import { channelOf } from '../channels/channels.ts'
+import { type Contact, contactsAfter, contactsOf } from '../deliver/contacts-store.ts'
 import { keptReason } from '../fate/telling.ts'
-import type { ChannelName, MessageRow, Result } from '../store.ts'
+import type { MessageRow, Result } from '../store.ts'
 import * as store from '../store.ts'
 import { insertParts } from './accept-store.ts'
 import { senderOf } from './operator.ts'
@@ -24,7 +24,7 @@ const membersAtOnce = 1000
  * progress made, in one transaction. Memory use stays flat, and after a crash the work continues where it stopped.
  * Returns true when there may be more.
  */
-export async function expandNext(ctx: Needs, corpId: string, name: ChannelName): Promise<boolean> {
+export async function expandNext(ctx: Needs, corpId: string, name: string): Promise<boolean> {
   const expanded = await tryToExpand(ctx, corpId, name)
   if (expanded !== 'needs address book') return expanded
   // This is outside the transaction, so that others do not wait for its connection.
@@ -35,7 +35,7 @@ export async function expandNext(ctx: Needs, corpId: string, name: ChannelName):
 async function tryToExpand(
   ctx: Needs,
   corpId: string,
-  name: ChannelName,
+  name: string,
 ): Promise<boolean | 'needs address book'> {
   return ctx.db.transaction().execute(async tx => {
     const message = await store.claimExpanding(tx, corpId, name)
@@ -43,7 +43,7 @@ async function tryToExpand(
     const isMeant = reachOf(ctx, message)
     if (!isMeant) return 'needs address book'
     const { members, last } = await nextMembers(tx, message, isMeant)
-    const channel = channels[message.channel]
+    const channel = channelOf(message.channel)
     const { batches, results } = batched(channel, message.id, members)
     const firstN = (await store.lastPartNumber(tx, message.id)) + 1
     const parts = partsOf(

@@ -4,15 +4,13 @@ import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { enqueue } from '../../queue/queue-store.ts'
 import { createBatcher } from '../../storage/batcher.ts'
 import type { Db } from '../../storage/db.ts'
-import { wecomRequest } from '../channels/wecom.ts'
-import { agentsOf, prepare } from '../limits/hold.ts'
-import type { MessageSettingsOfCorps } from '../settings/settings.ts'
-import type { ChannelName, MessageRow, NewPart, Part, Result } from '../store.ts'
+import type { Setups } from '../channels/channel.ts'
+import { channelOf } from '../channels/channels.ts'
+import type { MessageRow, NewPart, Part, Result } from '../store.ts'
 import * as store from '../store.ts'
 import { addParts, freeRequestIds, type InsertedPart, insertMessages, insertParts } from './accept-store.ts'
-import type { Content, WecomContent } from './content.ts'
 
-type Needs = Core & { messageSettings: MessageSettingsOfCorps; mirrors: Mirrors }
+type Needs = Core & { messageSettings: Setups; mirrors: Mirrors }
 
 /** How long after a node's last sign of life its calls are given up, since nobody knows what became of them. */
 export const leaseMs = 60_000
@@ -20,7 +18,7 @@ export const leaseMs = 60_000
 /** A message to accept, divided into the receivers of each call to upstream. */
 export type Draft = {
   message: MessageRow
-  content: Content
+  content: object
   batches: Batch[]
   results: Result[]
   actor?: string
@@ -89,7 +87,7 @@ async function recordAll(ctx: Core, recorded: Recorded[], isFlushed: boolean): P
   })
 }
 
-type Due = { corpId: string; channel: ChannelName; at: Date }
+type Due = { corpId: string; channel: string; at: Date }
 
 /**
  * What becomes due once this attempt is recorded: another attempt, the parts that replace it, or the part that waited
@@ -129,7 +127,7 @@ function dueOf(drafts: readonly Draft[], parts: readonly NewPart[], now: number)
   return [...earliest.values()]
 }
 
-type RoomFor = (channel: ChannelName) => number
+type RoomFor = (channel: string) => number
 
 async function acceptAll(ctx: Needs, drafts: Draft[], roomFor: RoomFor): Promise<AcceptedDraft[]> {
   return ctx.db.transaction().execute(async tx => {
@@ -144,12 +142,12 @@ async function acceptAll(ctx: Needs, drafts: Draft[], roomFor: RoomFor): Promise
     )
     const accepted = drafts.filter(draft => isNew.has(draft.message.id))
     const claimed = claimedParts(ctx, accepted, roomFor)
-    const held = await prepare(
-      ctx,
-      tx,
-      claimed.filter(part => part.state === 'sending'),
-      agentsOf(accepted.map(draft => draft.message)),
-    )
+    const messages = new Map(accepted.map(({ message }) => [message.id, message]))
+    const held: NewPart[] = []
+    for (const [name, own] of Map.groupBy(claimed, part => part.channel)) {
+      const going = own.filter(part => part.state === 'sending')
+      held.push(...((await channelOf(name).prepare?.(ctx, tx, going, messages)) ?? []))
+    }
     const parts = [...claimed, ...renumbered(held, claimed)]
     const rows = await insertParts(tx, withStart(parts, at))
     await store.putResults(
@@ -199,13 +197,12 @@ function recordSend(ctx: Core, tx: Db, { message }: Draft, actor: string): Promi
 function claimedParts(ctx: Core, drafts: Draft[], roomFor: RoomFor): NewPart[] {
   const now = ctx.now()
   const parts = drafts.flatMap(draft => partsOf(ctx, draft, draft.batches, 1, new Date(now)))
-  const room: Record<ChannelName, number> = {
-    wecom: roomFor('wecom'),
-    email: roomFor('email'),
-    sms: roomFor('sms'),
-  }
+  const room = new Map<string, number>()
   for (const part of parts) {
-    if (part.afterN !== null || room[part.channel]-- <= 0) continue
+    if (part.afterN !== null) continue
+    const left = room.getOrInsertComputed(part.channel, roomFor)
+    if (left <= 0) continue
+    room.set(part.channel, left - 1)
     part.state = 'sending'
     part.attempts = 1
     part.nextAttemptAt = new Date(now + leaseMs)
@@ -221,9 +218,10 @@ export function partsOf(
   firstN: number,
   at: Date,
 ): NewPart[] {
-  const count = content.kind === 'text' ? content.chunks.length : 1
+  const channel = channelOf(message.channel)
+  const count = channel.pieces?.(content) ?? 1
   const hashes = Array.from({ length: count }, (_, chunk) =>
-    message.channel === 'wecom' ? payloadHash(ctx, message.agentId, content as WecomContent, chunk) : null,
+    payloadHash(ctx, channel.payload?.(content, chunk, message.agentId)),
   )
   return batches.flatMap((batch, index) =>
     hashes.map((hash, chunk): NewPart => {
@@ -251,9 +249,8 @@ export function partsOf(
 }
 
 /** The hash is keyed because a short text, such as a code, could be guessed from a plain hash. */
-function payloadHash(ctx: Core, agentId: number | null, content: WecomContent, chunk: number): string {
-  const request = wecomRequest({ agentId, content, userIds: [], chunk, isChecked: true })
-  return ctx.seal.sign('message.payload', JSON.stringify(request))
+function payloadHash(ctx: Core, payload: object | undefined): string | null {
+  return payload ? ctx.seal.sign('message.payload', JSON.stringify(payload)) : null
 }
 
 function renumbered(held: NewPart[], parts: NewPart[]): NewPart[] {

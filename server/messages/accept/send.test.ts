@@ -4,7 +4,7 @@ import { startWorld, type World } from '../../../test/harness.ts'
 import { putAgent } from '../../corps/corps.ts'
 import type { Developer } from '../../developers/developers.ts'
 import { viewOf } from '../../directory/read/view.ts'
-import { changeSettings } from '../settings/settings.ts'
+import { useWecom } from '../messages.fixture.ts'
 import { resolveAudience } from './audience.ts'
 
 type Shown = {
@@ -39,7 +39,7 @@ describe('sending through WeCom', () => {
     if (!agent) throw new Error('the sandbox has agents')
     const { agentId, name, secret } = agent
     await putAgent(world.ctx, 'test', world.corpId, { agentId, name, secret, uses: ['messages'] })
-    await changeSettings(world.ctx, 'test', world.corpId, { agentId })
+    await useWecom(world, { agentId })
   })
   afterAll(() => world.close())
 

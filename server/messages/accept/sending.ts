@@ -1,12 +1,11 @@
 import { type Static, Type } from 'typebox'
-import type { ChannelName } from '../store.ts'
+import type { ChannelName } from '../channels/channels.ts'
 import type { ReceiverInput } from './audience.ts'
-import type { Content } from './content.ts'
 
 export type Submission = {
   channel: ChannelName
   receivers: ReceiverInput
-  content: Content
+  content: object
   truncated: string[]
   agentName: string
   agentId: string | undefined

@@ -1,4 +1,3 @@
-import { agentOf } from '../../apps/agent-of-call.ts'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import type { Developer } from '../../developers/developers.ts'
@@ -6,14 +5,14 @@ import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { type View, viewOf } from '../../directory/read/view.ts'
 import { ApiError } from '../../http/errors.ts'
 import type { Queue } from '../../queue/queue.ts'
-import { channels } from '../channels/channels.ts'
+import type { Setups } from '../channels/channel.ts'
+import { channelOf } from '../channels/channels.ts'
 import type { Delivered } from '../deliver/attempt.ts'
-import { contactsOf } from '../deliver/contacts.ts'
+import { contactsOf } from '../deliver/contacts-store.ts'
 import type { Dispatcher } from '../deliver/dispatcher.ts'
 import type { Messages } from '../fate/status.ts'
 import { keptReason, Refusal } from '../fate/telling.ts'
 import type { Reason } from '../reason.ts'
-import type { MessageSettingsOfCorps } from '../settings/settings.ts'
 import { cancelParts, type MessageRow, markRecalled, type Part, type Result } from '../store.ts'
 import { findByRequest } from './accept-store.ts'
 import { type Audience, resolveAudience } from './audience.ts'
@@ -26,7 +25,7 @@ type Needs = Core & {
   corps: Corps
   dispatcher: Dispatcher
   queue: Queue
-  messageSettings: MessageSettingsOfCorps
+  messageSettings: Setups
   messages: Messages
   mirrors: Mirrors
 }
@@ -41,11 +40,11 @@ const answerWithinMs = 2000
 export async function submit(ctx: Needs, developer: Developer, given: Submission): Promise<SendAnswer> {
   const view = viewOf(ctx, developer)
   const corp = ctx.corps.get(developer.corpId)
-  const settings = ctx.messageSettings.of(corp.corpId)
-  const agentId =
-    given.channel === 'wecom' ? await agentOf(ctx, developer, given.agentId, settings.agentId) : null
+  const channel = channelOf(given.channel)
+  const setup = ctx.messageSettings.setupOf(corp.corpId, given.channel)
+  const agentId = (await channel.agentOf?.(ctx, developer, given.agentId, setup)) ?? null
   const audience = await resolveAudience(ctx, view, given.receivers)
-  const missing = channels[given.channel].missing(ctx, corp, settings, agentId)
+  const missing = channel.missing(setup, corp, agentId)
   if (missing) throw new Refusal(missing)
   const draft = await newDraft(ctx, view, given, agentId, audience)
   const accepted = await ctx.dispatcher.outbox.accept(draft)
@@ -68,15 +67,15 @@ async function newDraft(
   agentId: number | null,
   audience: Audience,
 ): Promise<Draft> {
-  const channel = channels[given.channel]
-  const isWecomAll = audience.isAll && given.channel === 'wecom' && view.developer.dataScope === undefined
-  const isLarge = (audience.isAll && !isWecomAll) || audience.members.length > expandAbove
+  const channel = channelOf(given.channel)
+  const isOneCall = audience.isAll && channel.takesAll && view.developer.dataScope === undefined
+  const isLarge = (audience.isAll && !isOneCall) || audience.members.length > expandAbove
   const id = ctx.newId()
   let batches: Batch[] = []
   let results: Result[] = []
-  if (isWecomAll) batches = [{ userIds: ['@all'], memberIds: [] }]
+  if (isOneCall) batches = [{ userIds: ['@all'], memberIds: [] }]
   else if (!isLarge) {
-    // WeCom needs only userids; the other channels need addresses, which are in the database.
+    // Who is addressed by userid needs no more; addresses are in the database.
     const members = channel.unreachable
       ? await contactsOf(
           ctx.db,
@@ -104,7 +103,7 @@ async function newDraft(
     templateId: given.templateId ?? null,
     content: sealContent(ctx, given.content),
     truncated: given.truncated,
-    receivers: isWecomAll ? view.mirror.members.size : isLarge ? 0 : audience.members.length,
+    receivers: isOneCall ? view.mirror.members.size : isLarge ? 0 : audience.members.length,
     requestId: given.requestId ?? null,
     requestHash: given.requestId ? ctx.seal.sign(requestPurpose, JSON.stringify(given)) : null,
     answer: {

@@ -1,20 +1,33 @@
+import { type Static, type TSchema, Type } from 'typebox'
 import type { Core } from '../../core.ts'
-import type { Corp } from '../../corps/corps.ts'
-import type { Content } from '../accept/content.ts'
-import type { Contact } from '../deliver/contacts.ts'
-import type { Reason } from '../reason.ts'
-import type { MessageSettings } from '../settings/settings.ts'
-import type { ChannelName } from '../store.ts'
+import type { Corp, Corps } from '../../corps/corps.ts'
+import type { Developer } from '../../developers/developers.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
+import type { Fields, Values } from '../../http/input.ts'
+import type { Words } from '../../http/words.ts'
+import type { Db } from '../../storage/db.ts'
+import type { Contact } from '../deliver/contacts-store.ts'
+import type { Reason, Telling } from '../reason.ts'
+import type { MessageRow, NewPart } from '../store.ts'
+import type { SettingField, SettingFields } from './setting-field.ts'
+
+/** What a corp has set up for a channel. `extra` is what the channel keeps in tables of its own, for SMS its templates. */
+export type Setup<S = unknown, E = unknown> = { settings: S | undefined; extra: E | undefined }
+
+/** What every corp has set up, kept in memory. */
+export type Setups = {
+  setupOf<S = unknown, E = unknown>(corpId: string, channel: string): Setup<S, E>
+}
 
 /** One call to upstream: what is sent, and to whom. */
-export type Outgoing = {
+export type Outgoing<S = unknown, C = unknown, E = unknown> = {
   ctx: Core
   corp: Corp
-  settings: MessageSettings
+  setup: Setup<S, E>
   /** Unique over all sends of all installations; finds this send in a vendor's records. */
   key: string
   agentId: number | null
-  content: Content
+  content: C
   /** Index of the piece of a split text. */
   chunk: number
   userIds: readonly string[]
@@ -39,13 +52,89 @@ export type Outcome =
   | { kind: 'unsure'; reason: Reason }
   | { kind: 'divide'; reason: Reason }
 
-/** A way to reach people. A new channel is a file like its neighbours and a row in channels.ts. */
-export type Channel = {
-  name: ChannelName
+export type Receipt = { context: string; address: string; isDelivered: boolean; reason: string }
+
+/** A content as a person reads it in the portal. */
+export type Shown = { title: string; text: string; url: string; picUrl: string }
+
+/** What the calls of all channels may give; a channel reads the fields that it declared. */
+export type ContentInput = Record<string, unknown> & { agentName: string }
+export type Composed<C> = { content: C; truncated: string[]; templateId?: string }
+
+/** How much of WeCom's daily quota is left, and until when the rest would wait. */
+export type Quota = { cap: number; left: number; needed: number; restAt: string }
+
+type SettingsNeeds = Core & { corps: Corps; messageSettings: Setups }
+type SendingNeeds = Core & { messageSettings: Setups; mirrors: Mirrors }
+
+/**
+ * A way to reach people, in one folder: `S` are its settings, `C` is the content of a message, `E` what it keeps in
+ * tables of its own. channels.ts lists all channels; everything else goes through that list.
+ */
+export type Channel<S = unknown, C = unknown, E = unknown> = {
+  label: Words
+  /** `sendType` of `message/send` and of the console, and how the documents call it. */
+  sendType: { value: string; word: string }
+  /** The channel has a call of its own in the API, and `message/send` does not take its `sendType`. */
+  hasOwnCall?: true
+
+  /** Tells reasons of this channel; `textAdvice` is advice on an answer that has no code. */
+  reasons: Record<string, Telling>
+  textAdvice?(text: string): Words | undefined
+
+  settings: {
+    fields: SettingFields
+    /** Further checks; throws ApiError 1000, naming the setting by `nameOf`. Returns what to store. */
+    check?(given: S, nameOf: (field: string) => string, corp: Corp): S
+    /** What a corp's form shows beyond the declaration. */
+    formOf?(ctx: SettingsNeeds, corpId: string): Promise<Record<string, Partial<SettingField>>>
+    /** Whether messages can be sent. Without this function, they can once the settings are stored. */
+    isReady?(settings: S | undefined, corp: Corp): boolean
+    /** The option of the command line that turns the channel off; absent when there is none. */
+    offFlag?: string
+    /** What the command line shows. Without this function, all that is no secret. */
+    describe?(setup: Setup<S, E>): { data: object; facts: [string, string | number][] }
+  }
+  /** Reads what the channel keeps in tables of its own, by corp. */
+  readExtra?(db: Db, corpId: string | undefined): Promise<Map<string, E>>
+
+  /** Inputs that describe a message, apart from its receivers. */
+  fields: Fields
+  /** The composer's lines, for a channel without a composer of its own in web/. */
+  lines?: Partial<Record<'title' | 'content' | 'url' | 'btntxt', 'required' | 'optional'>>
+  /** Builds the content, cut to the channel's limits. `truncated` names the inputs that were cut. Throws 1000, 1001. */
+  compose(given: ContentInput, setup: Setup<S, E>): Composed<C>
+  /** The inputs of a test message. */
+  sample: Record<string, unknown>
+  /** How many calls in a row carry one message; without this function one. */
+  pieces?(content: C): number
+  previewSchemas: readonly TSchema[]
+  /** `given` is what the caller sent, if known; it is needed to tell what was cut off. */
+  preview(content: C, setup: Setup<S, E>, given?: ContentInput): unknown
+  read(content: C, setup: Setup<S, E>): Shown
+
   /** Largest number of receivers in one call. */
   partSize: number
+  /**
+   * Limit on concurrent calls of a node. A crash leaves that many in doubt, so it is low where upstream is slow and
+   * nothing proves what became of a call.
+   */
+  callsAtMost: number
+  /** Assumed duration of a call until real calls have been measured. */
+  usualMs: number
+  /** Upstream takes `@all` for everybody. */
+  takesAll?: true
+  /** Upstream recognises a call that is repeated with the same bytes for so long. */
+  repeatableMs?: number
+  /** The agent that sends what a caller wants sent by `agentId`. Throws 1000. */
+  agentOf?(
+    ctx: Core & { corps: Corps },
+    developer: Developer,
+    agentId: string | undefined,
+    setup: Setup<S, E>,
+  ): Promise<number | null>
   /** Why the channel cannot be used as it is configured, for error 1008; undefined when it can. */
-  missing(ctx: Core, corp: Corp, settings: MessageSettings, agentId: number | null): Reason | undefined
+  missing(setup: Setup<S, E>, corp: Corp, agentId: number | null): Reason | undefined
   /**
    * Why this member cannot be reached; undefined when they can. A channel without this function learns it from
    * upstream.
@@ -53,10 +142,56 @@ export type Channel = {
   unreachable?(member: Contact): Reason | undefined
   /** Members of one part must all have the same kind. Without this function, all members are of one kind. */
   kindOf?(member: Contact): string
+  /** What upstream recognises as the same message; absent where it recognises nothing. */
+  payload?(content: C, chunk: number, agentId: number | null): object
+  /**
+   * Runs in the transaction before parts leave: counts them against upstream's limits, and lets wait what is over
+   * them. Returns new parts for receivers that were taken out of theirs.
+   */
+  prepare?(
+    ctx: SendingNeeds,
+    tx: Db,
+    parts: NewPart[],
+    messages: ReadonlyMap<string, MessageRow>,
+  ): Promise<NewPart[]>
+  quota?(ctx: SendingNeeds, corpId: string, agentId: number, needed: number): Promise<Quota>
   /** Throws only before anything was sent; whatever happens afterwards is reported as an outcome. */
-  send(outgoing: Outgoing): Promise<Outcome>
+  send(outgoing: Outgoing<S, C, E>): Promise<Outcome>
   /** Asks the vendor's records about a part that may have been sent. Undefined when they prove nothing. */
-  ask?(outgoing: Outgoing): Promise<'sent' | undefined>
-  /** Returns why it cannot be recalled as the channel is configured; undefined when it was. */
-  recall?(corp: Corp, agentId: number | null, vendorId: string): Promise<Reason | undefined>
+  ask?(outgoing: Outgoing<S, C, E>): Promise<'sent' | undefined>
+  /** Sends to an address that need not belong to a member, for tests. Throws 1000. */
+  toAddress?: {
+    label: Words
+    send(setup: Setup<S, E>, address: string, content: C, key: string): Promise<Outcome>
+  }
+  recall?: {
+    withinMs: number
+    /** Returns why it cannot be recalled as the channel is configured; undefined when it was. */
+    send(corp: Corp, agentId: number | null, vendorId: string): Promise<Reason | undefined>
+  }
+  /** For vendors that queue receipts; `addressOf` finds the member of a receipt. */
+  receipts?: {
+    pull(setup: Setup<S, E>): Promise<Receipt[]>
+    addressOf(member: Contact): string | undefined
+  }
 }
+
+export type PlainPreview = { title: string; text: string; url: string }
+
+/** The preview of a channel whose messages need no picture of their own in web/. */
+export function plainPreviewSchema<const N extends string>(name: N) {
+  return Type.Object({
+    channel: Type.Literal(name),
+    title: Type.String(),
+    text: Type.String(),
+    url: Type.String(),
+  })
+}
+
+export type PreviewIn<T extends readonly TSchema[]> = T[number] extends infer One
+  ? One extends TSchema
+    ? Static<One>
+    : never
+  : never
+
+export type InputOf<F extends Fields> = Partial<Values<F>> & { agentName: string }

@@ -2,18 +2,8 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { resend } from '../fate/resend.ts'
-import {
-  fresh,
-  later,
-  shownMail,
-  shownSms,
-  smtpOf,
-  statusOf,
-  useSms,
-  useSmtp,
-  vendors,
-} from '../messages.fixture.ts'
-import { changeSettings, putTemplate, removeTemplate } from '../settings/settings.ts'
+import { fresh, later, shownMail, shownSms, statusOf, useSms, useSmtp, vendors } from '../messages.fixture.ts'
+import { putTemplate, removeTemplate } from './sms/templates.ts'
 
 describe('mail', () => {
   let world: World
@@ -74,7 +64,7 @@ describe('mail', () => {
   })
 
   it('says 1008 when the server refuses the password', async () => {
-    await changeSettings(world.ctx, 'test', world.corpId, { smtp: { ...smtpOf(world), password: 'wrong' } })
+    await useSmtp(world, { password: 'wrong' })
     const answer = await send({ content: '密码' })
     expect([answer.retCode, answer.retMessage]).toEqual(['1008', expect.stringContaining('SMTP')])
     await useSmtp(world)
@@ -82,8 +72,7 @@ describe('mail', () => {
 
   it('is put off when the server cannot check the password just now', async () => {
     // Another sender needs its own connection, which has to sign in first.
-    const smtp = { ...smtpOf(world), from: 'busy@example.com' }
-    await changeSettings(world.ctx, 'test', world.corpId, { smtp })
+    await useSmtp(world, { from: 'busy@example.com' })
     await world.control('faults', { match: 'smtp/auth', mode: 'busy', times: 1 })
     const { body } = await send({ content: '登录繁忙' })
     expect(body.status).toBe('queued')
@@ -94,9 +83,8 @@ describe('mail', () => {
   })
 
   it('does not go out over TLS that cannot be trusted', async () => {
-    const { ca: _ca, ...untrusted } = smtpOf(world)
     const before = (await shownMail(world)).length
-    await changeSettings(world.ctx, 'test', world.corpId, { smtp: untrusted })
+    await useSmtp(world, { ca: '' })
     const answer = await send({ content: '证书' })
     expect(answer.body?.status ?? answer.retCode).toMatch(/queued|1008/)
     expect(await shownMail(world)).toHaveLength(before)

@@ -1,11 +1,21 @@
-import type { ChannelName } from '../store.ts'
 import type { Channel } from './channel.ts'
-import { emailChannel } from './email.ts'
-import { smsChannel } from './sms.ts'
-import { wecomChannel } from './wecom.ts'
+import { email } from './email/email.ts'
+import { sms } from './sms/sms.ts'
+import { wecom } from './wecom/wecom.ts'
 
-export const channels: Record<ChannelName, Channel> = {
-  wecom: wecomChannel,
-  email: emailChannel,
-  sms: smsChannel,
+/** All channels, in the order in which they are shown. */
+export const channels = { wecom, email, sms }
+
+export type ChannelName = keyof typeof channels
+export const channelNames = Object.keys(channels) as ChannelName[]
+export const channelList: readonly (readonly [ChannelName, Channel])[] = channelNames.map(name => [
+  name,
+  channels[name],
+])
+
+/** The channel of a stored message. Throws when no version of wisp knew it. */
+export function channelOf(name: string): Channel {
+  const channel = (channels as Record<string, Channel | undefined>)[name]
+  if (!channel) throw new Error(`there is no channel ${name}`)
+  return channel
 }

@@ -3,55 +3,20 @@ import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { ApiError } from '../../http/errors.ts'
-import { choice, flag, optionalText, type Values } from '../../http/input.ts'
+import { flag } from '../../http/input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { languageOf } from '../../http/words.ts'
 import type { Queue } from '../../queue/queue.ts'
-import type { EmailContent, WecomContent } from '../accept/content.ts'
+import { forecastOf, forecastSchema } from '../accept/forecast.ts'
 import { operator } from '../accept/operator.ts'
-import type { SendAnswer, Submission } from '../accept/sending.ts'
-import { sendAnswerSchema } from '../accept/sending.ts'
-import {
-  messageFields,
-  messageSubmission,
-  noTemplate,
-  receiverFields,
-  requestIdField,
-  smsFields,
-  smsSubmission,
-} from '../accept/submission.ts'
+import { type SendAnswer, sendAnswerSchema } from '../accept/sending.ts'
+import { channelBySendType, composeFields, submissionOf } from '../accept/submission.ts'
 import { submit } from '../accept/submit.ts'
+import type { Setups } from '../channels/channel.ts'
+import { channelOf } from '../channels/channels.ts'
 import type { Dispatcher } from '../deliver/dispatcher.ts'
 import type { Messages } from '../fate/status.ts'
-import { forecastOf, forecastSchema } from '../limits/forecast.ts'
-import type { MessageSettingsOfCorps } from '../settings/settings.ts'
-import { emailPreview, type Preview, previewSchema, smsPreview, wecomPreview } from './preview.ts'
-
-type Needs = Core & { messageSettings: MessageSettingsOfCorps }
-
-/** The inputs of 5.1 and 5.2 combined; sendType 1 is an SMS. */
-const fields = {
-  ...receiverFields,
-  ...messageFields,
-  sendType: choice('发送方式：0-消息；1-短信；2-邮件', ['0', '1', '2']),
-  content: optionalText('内容', { max: 1_000_000, lines: true }),
-  templateId: optionalText('短信模板 ID', { max: 64 }),
-  params: smsFields.params,
-  requestId: requestIdField,
-}
-type Given = Values<typeof fields>
-
-/** Throws the same errors as the API. */
-function submissionOf(ctx: Needs, corpId: string, given: Given): Submission {
-  const { sendType, content, templateId } = given
-  if (sendType === '1') {
-    if (!templateId) throw new ApiError('missingParameter', 'templateId')
-    if (!ctx.messageSettings.of(corpId).templates.has(templateId)) throw noTemplate(templateId)
-    return smsSubmission(ctx, corpId, { ...given, templateId })
-  }
-  if (!content) throw new ApiError('missingParameter', 'content')
-  return messageSubmission({ ...given, sendType, content })
-}
+import { type Preview, previewSchema } from './preview.ts'
 
 const composePreviewSchema = Type.Object({
   preview: previewSchema,
@@ -65,34 +30,26 @@ export const previewMessage = pageCall({
   path: '/web/messages/preview',
   access: administrator('super'),
   directory: true,
-  input: { ...fields, forecast: flag('是否预计送达情况') },
+  input: { ...composeFields, forecast: flag('是否预计送达情况') },
   output: composePreviewSchema,
   async handle(
-    ctx: Core & { corps: Corps; messageSettings: MessageSettingsOfCorps; mirrors: Mirrors },
+    ctx: Core & { corps: Corps; messageSettings: Setups; mirrors: Mirrors },
     { input, corpId, request },
   ): Promise<ComposePreview> {
     const language = languageOf(request.headers['accept-language'])
-    const given = submissionOf(ctx, corpId, input)
+    const channel = channelBySendType(input.sendType)
+    const given = submissionOf(ctx, corpId, channel, input)
+    const setup = ctx.messageSettings.setupOf(corpId, channel)
     return {
-      preview: previewOf(ctx, corpId, given, input),
+      preview: channelOf(channel).preview(given.content, setup, {
+        ...input,
+        agentName: given.agentName,
+      }) as Preview,
       truncated: given.truncated,
       forecast: input.forecast ? await forecastOf(ctx, corpId, given, language) : null,
     }
   },
 })
-
-function previewOf(ctx: Needs, corpId: string, { channel, content }: Submission, given: Given): Preview {
-  const { smtp, sms, templates } = ctx.messageSettings.of(corpId)
-  if (channel === 'wecom')
-    return wecomPreview(content as WecomContent, { ...given, content: given.content ?? '' })
-  if (channel === 'email') return emailPreview(content as EmailContent, smtp?.from ?? '')
-  const template = templates.get(given.templateId ?? '')
-  const words = { params: template?.params ?? [], text: template?.text ?? '' }
-  return {
-    channel: 'sms',
-    ...smsPreview(words, template?.signName || (sms?.signName ?? ''), given.params),
-  }
-}
 
 /**
  * Sends like any other message, but for no developer. The administrator's name goes into the audit log and the
@@ -103,21 +60,21 @@ export const sendFromConsole = pageCall({
   path: '/web/messages/send',
   access: administrator('super'),
   directory: true,
-  input: fields,
+  input: composeFields,
   output: sendAnswerSchema,
   async handle(
     ctx: Core & {
       corps: Corps
       dispatcher: Dispatcher
       queue: Queue
-      messageSettings: MessageSettingsOfCorps
+      messageSettings: Setups
       messages: Messages
       mirrors: Mirrors
     },
     { input, visitor, corpId },
   ): Promise<SendAnswer> {
     if (!input.requestId) throw new ApiError('missingParameter', 'requestId')
-    const given = submissionOf(ctx, corpId, input)
+    const given = submissionOf(ctx, corpId, channelBySendType(input.sendType), input)
     // All corps share the operator's id, so their requestIds are kept apart by corp.
     const requestId = `${corpId} ${input.requestId}`
     return submit(ctx, operator(corpId), { ...given, requestId, actor: visitor.actor })

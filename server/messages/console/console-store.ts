@@ -1,8 +1,7 @@
 import { sql } from 'kysely'
-import { dayOf } from '../../operation/day.ts'
 import type { Db } from '../../storage/db.ts'
 import { keptRecalled } from '../fate/telling.ts'
-import type { ChannelName, PartState } from '../store.ts'
+import type { PartState } from '../store.ts'
 
 /** The state of a message as shown to people: the first of these that applies. */
 export const states = ['recalled', 'queued', 'unknown', 'failed', 'partial', 'sent'] as const
@@ -11,7 +10,7 @@ export type MessageState = (typeof states)[number]
 export type Listed = {
   id: string
   devId: string
-  channel: ChannelName
+  channel: string
   agentId: number | null
   agentName: string
   templateId: string | null
@@ -23,7 +22,7 @@ export type Listed = {
 }
 
 export type MessageFilter = {
-  channel?: ChannelName | undefined
+  channel?: string | undefined
   states?: MessageState[] | undefined
   devId?: string | undefined
   agentName?: string | undefined
@@ -250,7 +249,7 @@ const lastCalls = 1000
 export async function callPace(
   db: Db,
   corpId: string,
-  channel: ChannelName,
+  channel: string,
 ): Promise<{ ms: number | null; waiting: number }> {
   const rows = await sql<{ ms: number | null; waiting: number }>`
     select (select percentile_cont(0.5) within group (order by a.ms) from (
@@ -264,9 +263,23 @@ export async function callPace(
   return rows.rows[0] ?? { ms: null, waiting: 0 }
 }
 
-export async function sentToday(db: Db, corpId: string, agentId: number, now: number): Promise<number> {
-  const rows = await sql<{ sent: number }>`
-    select sent from message_day
-    where corp_id = ${corpId} and agent_id = ${agentId} and day = ${dayOf(now)}::date`.execute(db)
-  return rows.rows[0]?.sent ?? 0
+/** The latest bearer of this userid, whether here or gone. */
+export async function personByUserKey(db: Db, corpId: string, key: string) {
+  return db
+    .selectFrom('member')
+    .select(['id as memberId', 'user_id as userId', 'name'])
+    .where('corp_id', '=', corpId)
+    .where('user_key', '=', key)
+    .orderBy('id', 'desc')
+    .executeTakeFirst()
+}
+
+export async function developerNames(db: Db, corpId: string): Promise<{ devId: string; name: string }[]> {
+  return db
+    .selectFrom('developer')
+    .select(['dev_id as devId', 'name'])
+    .where('corp_id', '=', corpId)
+    .orderBy('name')
+    .limit(1000)
+    .execute()
 }

@@ -2,7 +2,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signIn, signInAs } from '../../../test/sign-in.ts'
 import { messagesPerDay } from '../fate/fate-store.ts'
-import { arrived, faultSend, later, sendText, useAgents, useSms, useSmtp } from '../messages.fixture.ts'
+import {
+  arrived,
+  faultSend,
+  later,
+  sendText,
+  useAgents,
+  useSms,
+  useSmtp,
+  useWecom,
+} from '../messages.fixture.ts'
 
 const path = (name: string) => `/web/messages/${name}`
 
@@ -160,9 +169,7 @@ describe('messages in the console', () => {
 
   it('shows what is held back at a limit, and until when', async () => {
     await world.ctx.db.deleteFrom('message_day').execute()
-    const { versions, wecom } = (await as.get(path('settings'))).body
-    const { agentId } = wecom
-    await as.post(path('settings/wecom'), { version: versions.wecom, agentId, dailyCap: 1 })
+    await useWecom(world, { dailyCap: 1 })
     await sendText(world, `${words}甲`, { toUser: 'wangwu' })
     const held = await sendText(world, words, { toUser: 'zhangsan' })
     expect(held.message).toBe('成功')
@@ -171,8 +178,7 @@ describe('messages in the console', () => {
     expect(body.events.at(-1)).toMatchObject({ kind: 'held', reason: expect.stringContaining('频率限制') })
     expect(Date.parse(body.events.at(-1).until)).toBeGreaterThan(world.ctx.now())
     expect((await list({ msgId: held.msgId })).list[0].heldUntil).toBe(body.events.at(-1).until)
-    const next = (await as.get(path('settings'))).body.versions.wecom
-    expect((await as.post(path('settings/wecom'), { version: next, agentId })).retCode).toBe('0')
+    await useWecom(world, { dailyCap: null })
   })
 
   it('counts messages by day and channel', async () => {
@@ -194,8 +200,14 @@ describe('messages in the console', () => {
     const graded = await signInAs(world, 'graded', 'lisi', [{ departmentId: 1, manage: true }])
     const member = await signIn(world, { userId: 'wangwu' })
     const reads = ['list', 'one', 'attempts', 'receivers', 'choices', 'settings', 'templates']
-    const acts = ['content', 'resend', 'recall', 'preview', 'send', 'test', 'settings/wecom', 'settings/keep']
-    const more = ['settings/email', 'settings/sms', 'templates/save', 'templates/remove', 'templates/preview']
+    const acts = ['content', 'resend', 'recall', 'preview', 'send', 'test']
+    const more = [
+      'settings/channel',
+      'settings/keep',
+      'templates/save',
+      'templates/remove',
+      'templates/preview',
+    ]
     for (const who of [graded, member]) {
       for (const name of reads) expect((await who.get(path(name), { msgId })).status, name).toBe(403)
       for (const name of [...acts, ...more])

@@ -5,7 +5,6 @@ import type { Corps } from '../../corps/corps.ts'
 import type { Developers } from '../../developers/developers.ts'
 import { userKey } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import { ApiError } from '../../http/errors.ts'
 import { flag, optionalChoice, optionalText, text } from '../../http/input.ts'
 import { pageOf, paging } from '../../http/list-input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
@@ -13,27 +12,21 @@ import { type Language, languageOf, wordsIn } from '../../http/words.ts'
 import type { Queue } from '../../queue/queue.ts'
 import { operatorId } from '../accept/operator.ts'
 import { openContent } from '../accept/sealed-content.ts'
+import type { Setups } from '../channels/channel.ts'
+import { channelOf } from '../channels/channels.ts'
 import { recall } from '../fate/recall.ts'
 import { resend } from '../fate/resend.ts'
-import { answerAtMost, noMessage } from '../fate/status.ts'
+import { answerAtMost, findOfCorp } from '../fate/status.ts'
 import { adviceOf, storedReason, toldIn, wordsOf } from '../fate/telling.ts'
 import type { CommonReason } from '../reason.ts'
-import type { MessageSettingsOfCorps } from '../settings/settings.ts'
-import { findMessages, type MessageRow } from '../store.ts'
+import type { MessageRow } from '../store.ts'
 import * as store from './console-store.ts'
 import { countsOf, developerOf, messageCountsSchema, namesOf, whoOf } from './message-list.ts'
-import { emailPreview, type Preview, previewSchema, smsPreview, wecomPreview } from './preview.ts'
+import { type Preview, previewSchema } from './preview.ts'
 
-type Needs = Core & { messageSettings: MessageSettingsOfCorps }
+type Needs = Core & { messageSettings: Setups }
 
 const msgId = text('消息 id', { max: 64 })
-
-/** Finds a message of this corp. Throws 1000 for any other. */
-async function messageOf(ctx: Core, corpId: string, id: string): Promise<MessageRow> {
-  const message = (await findMessages(ctx.db, [id])).get(id)
-  if (message?.corpId !== corpId) throw noMessage(id)
-  return message
-}
 
 /** Events of a message other than calls to upstream. `until` belongs to `held`. */
 const messageEventSchema = Type.Union([
@@ -61,7 +54,7 @@ export type MessageEvent = Static<typeof messageEventSchema>
 const messageDetailSchema = Type.Object({
   msgId: Type.String(),
   createdAt: Type.String(),
-  channel: Type.Enum(['wecom', 'email', 'sms']),
+  channel: Type.String(),
   state: Type.Enum(['failed', 'recalled', 'unknown', 'sent', 'queued', 'partial']),
   agentName: Type.String(),
   agent: Type.String(),
@@ -81,8 +74,9 @@ const messageDetailSchema = Type.Object({
     failed: Type.Number(),
     unknown: Type.Number(),
   }),
-  /** `waiting` counts what has not been sent; `sent` can be recalled from WeCom before `until`. */
+  /** `waiting` counts what has not been sent; `sent` can be recalled from upstream before `until`, where it can. */
   recall: Type.Object({
+    isForSent: Type.Boolean(),
     waiting: Type.Number(),
     sent: Type.Number(),
     until: Type.String(),
@@ -102,7 +96,7 @@ export const readMessage = pageCall({
     { input, corpId, request },
   ): Promise<MessageDetail> {
     const language = languageOf(request.headers['accept-language'])
-    const message = await messageOf(ctx, corpId, input.msgId)
+    const message = await findOfCorp(ctx, corpId, input.msgId)
     const [listed] = (
       await store.listMessages(
         ctx.db,
@@ -138,16 +132,16 @@ export const readMessage = pageCall({
 })
 
 const held: CommonReason = { code: 'held' }
-const recallWithinMs = 24 * 3_600_000
-
 function recallOf(ctx: Core, message: MessageRow, open: { waiting: number; sent: number }) {
-  const untilMs = message.createdAt.getTime() + recallWithinMs
+  const { recall } = channelOf(message.channel)
   const isOver = message.recalledAt !== null
-  const isFromWecom = message.channel === 'wecom' && ctx.now() < untilMs && !isOver
+  const untilMs = message.createdAt.getTime() + (recall?.withinMs ?? 0)
+  const isInTime = recall !== undefined && ctx.now() < untilMs && !isOver
   return {
+    isForSent: recall !== undefined,
     waiting: isOver ? 0 : open.waiting,
-    sent: isFromWecom ? open.sent : 0,
-    until: isFromWecom ? new Date(untilMs).toISOString() : '',
+    sent: isInTime ? open.sent : 0,
+    until: isInTime ? new Date(untilMs).toISOString() : '',
   }
 }
 
@@ -207,7 +201,7 @@ export const messageAttempts = pageCall({
   }),
   async handle(ctx: Core, { input, corpId, request }) {
     const language = languageOf(request.headers['accept-language'])
-    const message = await messageOf(ctx, corpId, input.msgId)
+    const message = await findOfCorp(ctx, corpId, input.msgId)
     const { rows, total } = await store.attemptsPage(ctx.db, message.id, pageOf(input), input.troubled)
     const list = rows.map(row => {
       const answer = toldIn(language, row.answer, answerAtMost)
@@ -247,7 +241,7 @@ export const messageReceivers = pageCall({
   }),
   async handle(ctx: Core & { mirrors: Mirrors }, { input, corpId, request }) {
     const language = languageOf(request.headers['accept-language'])
-    const message = await messageOf(ctx, corpId, input.msgId)
+    const message = await findOfCorp(ctx, corpId, input.msgId)
     const { userId, state } = input
     const known = userId && ctx.mirrors.of(corpId).members.byKey(userKey(userId))?.userId
     const userIds = userId ? [...new Set([userId, known || userId, '@all'])] : undefined
@@ -272,7 +266,7 @@ export const openMessage = pageCall({
   input: { msgId },
   output: previewSchema,
   async handle(ctx: Needs, { input, visitor, corpId }): Promise<Preview> {
-    const message = await messageOf(ctx, corpId, input.msgId)
+    const message = await findOfCorp(ctx, corpId, input.msgId)
     const detail = { channel: message.channel, agentName: message.agentName }
     const look = { corpId, actor: visitor.actor, act: 'message.look', target: message.id, detail }
     await record(ctx.db, ctx, look)
@@ -280,18 +274,9 @@ export const openMessage = pageCall({
   },
 })
 
-function previewOf(ctx: Needs, message: MessageRow): Preview {
-  const content = openContent(ctx, message)
-  const { smtp, sms, templates } = ctx.messageSettings.of(message.corpId)
-  if (content.kind === 'email') return emailPreview(content, smtp?.from ?? '')
-  if (content.kind !== 'sms') return wecomPreview(content)
-  const template = templates.get(content.templateId)
-  const names = template?.params ?? content.params.map((_, index) => String(index + 1))
-  const sign = template?.signName || (sms?.signName ?? '')
-  return {
-    channel: 'sms',
-    ...smsPreview({ params: names, text: template?.text ?? '' }, sign, content.params),
-  }
+function previewOf(ctx: Needs, { corpId, channel, ...message }: MessageRow): Preview {
+  const setup = ctx.messageSettings.setupOf(corpId, channel)
+  return channelOf(channel).preview(openContent(ctx, message), setup) as Preview
 }
 
 export const resendMessage = pageCall({
@@ -303,13 +288,7 @@ export const resendMessage = pageCall({
     receivers: Type.Number(),
   }),
   async handle(ctx: Core & { queue: Queue }, { input, visitor, corpId }) {
-    const message = await messageOf(ctx, corpId, input.msgId)
-    if (message.recalledAt)
-      throw new ApiError('badParameter', {
-        zh: '这条消息已撤回或从未被接受，不能重发',
-        en: 'this message was recalled or never accepted, and cannot be sent again',
-      })
-    return resend(ctx, visitor.actor, corpId, message.id)
+    return resend(ctx, visitor.actor, corpId, input.msgId)
   },
 })
 
@@ -323,56 +302,6 @@ export const recallMessageCall = pageCall({
     unrecalled: Type.Number(),
   }),
   async handle(ctx: Core & { corps: Corps }, { input, visitor, corpId }) {
-    return recall(ctx, await messageOf(ctx, corpId, input.msgId), visitor.actor)
-  },
-})
-
-export const messageChoices = pageCall({
-  method: 'GET',
-  path: '/web/messages/choices',
-  access: administrator('super'),
-  input: {},
-  output: Type.Object({
-    developers: Type.Array(
-      Type.Object({
-        name: Type.String(),
-        devId: Type.String(),
-      }),
-    ),
-    agents: Type.Array(
-      Type.Object({
-        agentId: Type.Number(),
-        name: Type.String(),
-      }),
-    ),
-    templates: Type.Array(
-      Type.Object({
-        id: Type.String(),
-        params: Type.Array(Type.String()),
-        text: Type.String(),
-      }),
-    ),
-    hasEmail: Type.Boolean(),
-    hasSms: Type.Boolean(),
-  }),
-  async handle(ctx: Core & { corps: Corps; messageSettings: MessageSettingsOfCorps }, { corpId }) {
-    const developers = await ctx.db
-      .selectFrom('developer')
-      .select(['dev_id as devId', 'name'])
-      .where('corp_id', '=', corpId)
-      .orderBy('name')
-      .limit(1000)
-      .execute()
-    const { agents } = ctx.corps.get(corpId)
-    const { templates, smtp, sms } = ctx.messageSettings.of(corpId)
-    return {
-      developers,
-      agents: agents
-        .filter(one => one.uses.includes('messages'))
-        .map(one => ({ agentId: one.agentId, name: one.name })),
-      templates: [...templates.values()].map(one => ({ id: one.id, params: one.params, text: one.text })),
-      hasEmail: smtp !== undefined,
-      hasSms: sms !== undefined,
-    }
+    return recall(ctx, await findOfCorp(ctx, corpId, input.msgId), visitor.actor)
   },
 })

@@ -9,6 +9,7 @@ import { optionalChoice, optionalIds, optionalText, optionalTime } from '../../h
 import { pageOf, paging } from '../../http/list-input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { operatorId } from '../accept/operator.ts'
+import { channelNames } from '../channels/channels.ts'
 import * as records from '../fate/fate-store.ts'
 import * as store from './console-store.ts'
 
@@ -26,7 +27,7 @@ export type MessageCounts = Static<typeof messageCountsSchema>
 const messageListRowSchema = Type.Object({
   msgId: Type.String(),
   createdAt: Type.String(),
-  channel: Type.Enum(['wecom', 'email', 'sms']),
+  channel: Type.String(),
   state: Type.Enum(['failed', 'recalled', 'unknown', 'sent', 'queued', 'partial']),
   agentName: Type.String(),
   agentId: Type.Union([Type.Number(), Type.Null()]),
@@ -60,7 +61,7 @@ export const listMessages = pageCall({
   input: {
     ...paging,
     sort: optionalChoice('排序', ['createdAt', '-createdAt', 'receivers', '-receivers']),
-    channel: optionalChoice('渠道', ['wecom', 'email', 'sms']),
+    channel: optionalChoice('渠道', channelNames),
     state: optionalIds('状态', { max: store.states.length }),
     developer: optionalText('开发者 devId；operator 为管理员', { max: 64 }),
     agentName: optionalText('应用名称中的文字', { max: 32 }),
@@ -110,13 +111,7 @@ function stateOf(given: string): store.MessageState {
 async function personOf(ctx: Core & { mirrors: Mirrors }, corpId: string, userId: string) {
   const core = ctx.mirrors.of(corpId).members.byKey(userKey(userId))
   if (core) return { memberId: core.id, userId: core.userId, name: core.name }
-  const row = await ctx.db
-    .selectFrom('member')
-    .select(['id as memberId', 'user_id as userId', 'name'])
-    .where('corp_id', '=', corpId)
-    .where('user_key', '=', userKey(userId))
-    .orderBy('id', 'desc')
-    .executeTakeFirst()
+  const row = await store.personByUserKey(ctx.db, corpId, userKey(userId))
   if (!row) throw new ApiError('unknownMember', userId)
   return row
 }

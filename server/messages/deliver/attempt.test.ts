@@ -13,8 +13,8 @@ import {
   shownWecom,
   statusOf,
   useAgents,
+  useWecom,
 } from '../messages.fixture.ts'
-import { changeSettings } from '../settings/settings.ts'
 
 const hourMs = 3_600_000
 const minuteMs = 60_000
@@ -235,7 +235,7 @@ describe('what becomes of a WeCom message', () => {
     })
 
     it('when all wait at the day’s cap', async () => {
-      await changeSettings(world.ctx, 'test', world.corpId, { dailyCap: 1 })
+      await useWecom(world, { dailyCap: 1 })
       // Moves to the start of a new day, so that all three sends fall into the same one.
       world.clock.offsetMs += nextDayAt(world.ctx.now()) + hourMs - world.ctx.now()
       await send({ content: `${text}占满` })
@@ -244,7 +244,7 @@ describe('what becomes of a WeCom message', () => {
       expect((await statusOf(world, msgId)).heldUntil).toMatch(/T16:00:00.000Z$/)
       world.clock.offsetMs += 5 * hourMs
       await send()
-      await changeSettings(world.ctx, 'test', world.corpId, { dailyCap: null })
+      await useWecom(world, { dailyCap: null })
       await later(world, 24 * hourMs)
       expect(await arrived(world, `${text}`)).toHaveLength(3)
     })
@@ -288,11 +288,11 @@ describe('what becomes of a WeCom message', () => {
 
     it('do not fill the day with what waits for the minute', async () => {
       world.clock.offsetMs += 24 * hourMs
-      await changeSettings(world.ctx, 'test', world.corpId, { dailyCap: 45 })
+      await useWecom(world, { dailyCap: 45 })
       await Promise.all(Array.from({ length: 40 }, () => send({ toUser: 'lisi' })))
       for (let n = 0; n < 4; n++) await later(world, 20_000)
       await later(world, 2 * minuteMs)
-      await changeSettings(world.ctx, 'test', world.corpId, { dailyCap: null })
+      await useWecom(world, { dailyCap: null })
       expect(await arrived(world, text)).toHaveLength(40)
     })
   })

@@ -4,19 +4,17 @@ import { ApiError } from '../../http/errors.ts'
 import { describeError } from '../../operation/log.ts'
 import type { Recorded } from '../accept/outbox.ts'
 import { openContent } from '../accept/sealed-content.ts'
-import type { Failure, Outcome, Outgoing } from '../channels/channel.ts'
-import { channels } from '../channels/channels.ts'
+import type { Failure, Outcome, Outgoing, Setups } from '../channels/channel.ts'
+import { channelOf } from '../channels/channels.ts'
 import { keptReason } from '../fate/telling.ts'
-import { duplicateCheckSeconds } from '../limits/pace-store.ts'
 import type { CommonReason, Reason } from '../reason.ts'
-import type { MessageSettingsOfCorps } from '../settings/settings.ts'
 import type { MessageRow, NewPart, Part, PartChange, PartState } from '../store.ts'
 
-type Needs = Core & { corps: Corps; messageSettings: MessageSettingsOfCorps }
+type Needs = Core & { corps: Corps; messageSettings: Setups }
 
 const giveUpAfterMs = 24 * 3_600_000
-/** How long WeCom remembers duplicates, less the time that a slow call may take. */
-const checkGoodMs = duplicateCheckSeconds * 1000 - 120_000
+/** The time that a slow call may take. */
+const slackMs = 120_000
 const delaysMs = [2000, 5000, 15_000, 45_000, 120_000, 300_000, 600_000, 900_000]
 /** When the vendor's records are asked, in ms after the call; records may appear late. */
 const askAfterMs = [5000, 20_000, 40_000, 80_000]
@@ -54,7 +52,7 @@ export async function attemptPart(
   if (part.was === 'sending') return settleInterrupted(ctx, one)
   if (part.was === 'asking') return settleAsked(ctx, one, await ask(ctx, message, part))
   const { unsureSince } = part
-  if (unsureSince && ctx.now() > unsureSince.getTime() + checkGoodMs) {
+  if (unsureSince && ctx.now() > repeatableUntil(message, unsureSince)) {
     return settled(one, { state: 'unknown', reason: keptReason(tooLateToRepeat) }, undefined)
   }
   const started = performance.now()
@@ -75,12 +73,13 @@ async function send(ctx: Needs, message: MessageRow, part: Part): Promise<Outcom
   const { corpId, channel, agentId } = message
   try {
     const corp = ctx.corps.get(corpId)
-    const missing = channels[channel].missing(ctx, corp, ctx.messageSettings.of(corpId), agentId)
+    const setup = ctx.messageSettings.setupOf(corpId, channel)
+    const missing = channelOf(channel).missing(setup, corp, agentId)
     if (missing) return { kind: 'refused', reason: missing, isConfig: true }
     const outgoing = outgoingOf(ctx, message, part)
     // A node that was paused for that long may have lost the part to another one.
     if (ctx.now() >= part.nextAttemptAt.getTime()) return { kind: 'again', reason: paused }
-    return await channels[channel].send(outgoing)
+    return await channelOf(channel).send(outgoing)
   } catch (error) {
     ctx.log.error({ messageId: message.id, part: part.n, ...describeError(error) }, 'message part not sent')
     return { kind: 'again', reason: thrown(error) }
@@ -94,7 +93,7 @@ function thrown(error: unknown): Reason {
 
 async function ask(ctx: Needs, message: MessageRow, part: Part): Promise<'sent' | undefined> {
   try {
-    return await channels[message.channel].ask?.(outgoingOf(ctx, message, part))
+    return await channelOf(message.channel).ask?.(outgoingOf(ctx, message, part))
   } catch (error) {
     ctx.log.warn({ messageId: message.id, part: part.n, ...describeError(error) }, 'vendor record not read')
     return undefined
@@ -105,7 +104,7 @@ function outgoingOf(ctx: Needs, message: MessageRow, part: Part): Outgoing {
   return {
     ctx,
     corp: ctx.corps.get(message.corpId),
-    settings: ctx.messageSettings.of(message.corpId),
+    setup: ctx.messageSettings.setupOf(message.corpId, message.channel),
     key: `${message.id}.${part.n}`,
     agentId: message.agentId,
     content: openContent(ctx, message),
@@ -115,6 +114,11 @@ function outgoingOf(ctx: Needs, message: MessageRow, part: Part): Outgoing {
     isChecked: part.isChecked,
     firstTriedAt: part.unsureSince ?? new Date(ctx.now()),
   }
+}
+
+/** Until when upstream recognises a repetition of what may have arrived. */
+function repeatableUntil({ channel }: MessageRow, unsureSince: Date): number {
+  return unsureSince.getTime() + (channelOf(channel).repeatableMs ?? 0) - slackMs
 }
 
 /** Settles an attempt whose node died: whether the part arrived is unknown from the attempt's start on. */
@@ -217,7 +221,7 @@ function tryAgain(
   const nextAttemptAt = now + Math.max(delay, afterMs ?? 0)
   // An earlier attempt may have arrived; after the duplicate check has forgotten it, another one could deliver a
   // second message.
-  if (unsureSince && nextAttemptAt > unsureSince.getTime() + checkGoodMs) return { state: 'unknown' }
+  if (unsureSince && nextAttemptAt > repeatableUntil(message, unsureSince)) return { state: 'unknown' }
   if (nextAttemptAt > message.createdAt.getTime() + giveUpAfterMs)
     return { state: unsureSince ? 'unknown' : 'failed' }
   return {
@@ -230,9 +234,8 @@ function tryAgain(
 function whenUnsure(ctx: Core, one: Attempt): Change {
   const { message, part, at } = one
   const unsureSince = part.unsureSince ?? at
-  if (message.channel === 'wecom' && part.isChecked)
-    return { ...tryAgain(ctx, one, unsureSince, undefined), unsureSince }
-  const askAt = channels[message.channel].ask && nextAsking(unsureSince, ctx.now())
+  if (part.isChecked) return { ...tryAgain(ctx, one, unsureSince, undefined), unsureSince }
+  const askAt = channelOf(message.channel).ask && nextAsking(unsureSince, ctx.now())
   return askAt ? { state: 'asking', nextAttemptAt: askAt, unsureSince } : { state: 'unknown', unsureSince }
 }
 

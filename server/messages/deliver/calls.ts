@@ -3,16 +3,12 @@ import type { Corps } from '../../corps/corps.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { describeError } from '../../operation/log.ts'
 import { createOutbox, leaseMs, type Outbox, type Recorded } from '../accept/outbox.ts'
-import type { MessageSettingsOfCorps } from '../settings/settings.ts'
-import type { ChannelName, MessageRow, Part } from '../store.ts'
+import type { Setups } from '../channels/channel.ts'
+import { channelList, channelOf } from '../channels/channels.ts'
+import type { MessageRow, Part } from '../store.ts'
 import { renewLeases } from '../store.ts'
 import { attemptPart, type Delivered } from './attempt.ts'
 
-/**
- * Limits on concurrent calls. A crash leaves that many in doubt, so they are low where upstream is slow and nothing
- * proves what became of a call.
- */
-export const atMost: Record<ChannelName, number> = { wecom: 256, sms: 16, email: 8 }
 const recordAgainMs = 1000
 const recordTries = 600
 
@@ -20,11 +16,11 @@ const recordTries = 600
 export type Calls = {
   outbox: Outbox
   /** How many more calls one of the users of the channel may begin. */
-  room(channel: ChannelName): number
+  room(channel: string): number
   /**
    * Joins those who share the channel's calls; `onRoom` runs whenever a call ends. Returns a function that leaves.
    */
-  enter(channel: ChannelName, onRoom: () => void): () => void
+  enter(channel: string, onRoom: () => void): () => void
   ids(): number[]
   attempt(message: MessageRow, part: Part, isWaitedFor?: () => boolean): Promise<Delivered>
   start(): void
@@ -32,19 +28,20 @@ export type Calls = {
   stop(): Promise<void>
 }
 
-export function createCalls(
-  ctx: Core & { corps: Corps; messageSettings: MessageSettingsOfCorps; mirrors: Mirrors },
-): Calls {
+export function createCalls(ctx: Core & { corps: Corps; messageSettings: Setups; mirrors: Mirrors }): Calls {
   const running = new Set<number>()
   let onLastEnded = () => {}
-  const counts: Record<ChannelName, number> = { wecom: 0, sms: 0, email: 0 }
+  const shared = new Map(
+    channelList.map(([name]) => [name as string, { calls: 0, sharers: new Set<() => void>() }]),
+  )
+  const sharedOf = (channel: string) => shared.get(channel)!
   let isStopped = false
   let renewing: NodeJS.Timeout | undefined
-  const sharers: Record<ChannelName, Set<() => void>> = { wecom: new Set(), sms: new Set(), email: new Set() }
   /** Each user gets its share, so that a corp with a long queue leaves room for the others. */
-  const room = (channel: ChannelName) => {
-    const free = isStopped ? 0 : atMost[channel] - counts[channel]
-    return free <= 0 ? 0 : Math.ceil(free / Math.max(sharers[channel].size, 1))
+  const room = (channel: string) => {
+    const { calls, sharers } = sharedOf(channel)
+    const free = isStopped ? 0 : channelOf(channel).callsAtMost - calls
+    return free <= 0 ? 0 : Math.ceil(free / Math.max(sharers.size, 1))
   }
   const outbox = createOutbox(ctx, room)
 
@@ -73,21 +70,22 @@ export function createCalls(
     room,
     ids: () => [...running],
     enter(channel, onRoom) {
-      sharers[channel].add(onRoom)
-      return () => void sharers[channel].delete(onRoom)
+      const { sharers } = sharedOf(channel)
+      sharers.add(onRoom)
+      return () => void sharers.delete(onRoom)
     },
     async attempt(message, part, isWaitedFor = () => false) {
-      const { channel } = part
-      counts[channel]++
+      const own = sharedOf(part.channel)
+      own.calls++
       running.add(part.id)
       try {
         const { recorded, delivered } = await attemptPart(ctx, message, part, isWaitedFor)
         await record(recorded)
         return delivered
       } finally {
-        counts[channel]--
+        own.calls--
         running.delete(part.id)
-        for (const onRoom of sharers[channel]) onRoom()
+        for (const onRoom of own.sharers) onRoom()
         if (running.size === 0) onLastEnded()
       }
     },

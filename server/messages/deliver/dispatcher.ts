@@ -8,16 +8,16 @@ import { hasDue } from '../../queue/queue-store.ts'
 import { addParts } from '../accept/accept-store.ts'
 import { expandNext } from '../accept/expand.ts'
 import { leaseMs, type Outbox } from '../accept/outbox.ts'
+import type { Channel, Setups } from '../channels/channel.ts'
+import { channelOf } from '../channels/channels.ts'
 import { keptReason } from '../fate/telling.ts'
-import { agentsOf, prepare } from '../limits/hold.ts'
 import type { CommonReason } from '../reason.ts'
-import type { MessageSettingsOfCorps } from '../settings/settings.ts'
-import type { ChannelName, ClaimedPart, MessageRow, Part, PartEnd } from '../store.ts'
+import type { ClaimedPart, MessageRow, Part, PartEnd } from '../store.ts'
 import * as store from '../store.ts'
 import type { Delivered } from './attempt.ts'
 import { type Calls, createCalls } from './calls.ts'
 
-type Needs = Core & { messageSettings: MessageSettingsOfCorps; mirrors: Mirrors }
+type Needs = Core & { messageSettings: Setups; mirrors: Mirrors }
 type Everything = Needs & { corps: Corps; developers: Developers; queue: Queue }
 
 /** Sends parts: at once those that this node accepted, and later all that are due. */
@@ -66,8 +66,7 @@ export function createDispatcher(ctx: Everything): Dispatcher {
  * returns.
  */
 async function sendDue(ctx: Everything, calls: Calls, held: Held): Promise<Date | undefined> {
-  const { corpId, signal } = held
-  const channel = held.key as ChannelName
+  const { corpId, key: channel, signal } = held
   const leave = calls.enter(channel, held.ring)
   try {
     while (!signal.aborted) {
@@ -98,7 +97,7 @@ type Claimed = { message: MessageRow; part: ClaimedPart }
 async function claim(
   ctx: Needs,
   corpId: string,
-  channel: ChannelName,
+  channel: string,
   limit: number,
   running: number[],
 ): Promise<{ parts: Claimed[]; claimed: number }> {
@@ -117,7 +116,8 @@ async function claim(
     const ended = new Set(ends.map(one => one.id))
     const going = claimed.filter(({ part }) => !ended.has(part.id))
     const fresh = going.map(one => one.part).filter(part => part.was === 'waiting')
-    if (channel === 'wecom') await prepareClaimed(ctx, tx, fresh, messages)
+    const { prepare } = channelOf(channel)
+    if (prepare) await prepareClaimed(ctx, tx, prepare, fresh, messages)
     return { parts: going.filter(({ part }) => part.state === 'sending'), claimed: parts.length }
   })
 }
@@ -139,11 +139,12 @@ function endOf({ message, part }: Claimed): PartEnd | undefined {
 async function prepareClaimed(
   ctx: Needs,
   tx: Core['db'],
+  prepare: NonNullable<Channel['prepare']>,
   parts: ClaimedPart[],
   messages: Map<string, MessageRow>,
 ): Promise<void> {
   const before = new Map(parts.map(part => [part.id, { ...part }]))
-  const later = await prepare(ctx, tx, parts, agentsOf(messages.values()))
+  const later = await prepare(ctx, tx, parts, messages)
   await store.holdParts(
     tx,
     parts.filter(part => part.state === 'waiting'),

@@ -4,7 +4,6 @@ import type { Db } from '../../storage/db.ts'
 import { insertParts } from '../accept/accept-store.ts'
 import {
   type Attempt,
-  type ChannelName,
   lockMessages,
   type MessageRow,
   messageColumns,
@@ -289,7 +288,7 @@ function inOrder(
 export type MessageDay = {
   /** Day in Beijing time, as WeCom counts days: `2026-11-25`. */
   day: string
-  channel: ChannelName
+  channel: string
   messages: number
   /** Number of people the messages were addressed to. */
   receivers: number

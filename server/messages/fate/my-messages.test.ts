@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signIn } from '../../../test/sign-in.ts'
+import { putTemplate } from '../channels/sms/templates.ts'
 import { faultSend, fresh, sendText, useAgents, useSms } from '../messages.fixture.ts'
-import { putTemplate } from '../settings/settings.ts'
 import type { MyMessage } from './my-messages.ts'
 
 describe('my messages', () => {

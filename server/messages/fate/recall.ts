@@ -3,14 +3,14 @@ import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { ApiError } from '../../http/errors.ts'
 import { upstreamError } from '../../http/upstream-error.ts'
-import { channels } from '../channels/channels.ts'
+import type { Words } from '../../http/words.ts'
+import { channelList, channelOf } from '../channels/channels.ts'
 import type { CommonReason } from '../reason.ts'
 import type { MessageRow } from '../store.ts'
 import * as store from '../store.ts'
 import * as records from './fate-store.ts'
 import { keptReason, Refusal } from './telling.ts'
 
-const recallWithinMs = 24 * 3_600_000
 const sendingAtMostMs = 20_000
 const recalled: CommonReason = { code: 'recalled' }
 
@@ -33,16 +33,12 @@ export async function recall(ctx: Core & { corps: Corps }, message: MessageRow, 
     return count
   })
   const sent = await sentParts(ctx, message.id)
-  const { recall: recallFrom } = channels[message.channel]
-  if (!recallFrom) {
-    if (cancelled === 0)
-      throw new ApiError('badParameter', {
-        zh: '邮件和短信发出后不能撤回',
-        en: 'mail and SMS cannot be recalled once they are sent',
-      })
+  const { recall: upstream } = channelOf(message.channel)
+  if (!upstream) {
+    if (cancelled === 0) throw new ApiError('badParameter', notRecallable())
     return { recalled: cancelled, unrecalled: sent.length }
   }
-  if (at.getTime() - message.createdAt.getTime() > recallWithinMs && sent.length > 0) {
+  if (at.getTime() - message.createdAt.getTime() > upstream.withinMs && sent.length > 0) {
     throw new ApiError('badParameter', {
       zh: '只能撤回 24 小时内的消息',
       en: 'only messages of the last 24 hours can be recalled',
@@ -51,12 +47,22 @@ export async function recall(ctx: Core & { corps: Corps }, message: MessageRow, 
   const corp = ctx.corps.get(message.corpId)
   const recallable = sent.filter(part => part.vendorId)
   for (const part of recallable) {
-    const refused = await recallFrom(corp, message.agentId, part.vendorId ?? '').catch(error => {
+    const refused = await upstream.send(corp, message.agentId, part.vendorId ?? '').catch(error => {
       throw upstreamError(error)
     })
     if (refused) throw new Refusal(refused)
   }
   return { recalled: cancelled + recallable.length, unrecalled: sent.length - recallable.length }
+}
+
+/** Says for all channels which of them recall nothing. */
+function notRecallable(): Words {
+  const labels = channelList.flatMap(([, { recall, label }]) => (recall ? [] : [label]))
+  const inEnglish = labels.map(({ en }) => (/^[A-Z][a-z]/.test(en) ? en.toLowerCase() : en))
+  return {
+    zh: `${new Intl.ListFormat('zh').format(labels.map(({ zh }) => zh))}发出后不能撤回`,
+    en: `${new Intl.ListFormat('en').format(inEnglish)} cannot be recalled once they are sent`,
+  }
 }
 
 /** The parts that were sent or may have been. Waits for calls under way, but at most `sendingAtMostMs`. */

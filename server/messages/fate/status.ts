@@ -38,7 +38,7 @@ function stateOf(expandedTo: number | null, summary: records.Summary[]): SendAns
   return states.has('sent') ? 'sent' : 'failed'
 }
 
-export function noMessage(msgId: string): ApiError {
+function noMessage(msgId: string): ApiError {
   return new ApiError('badParameter', { zh: `没有消息 ${msgId}`, en: `there is no message ${msgId}` })
 }
 
@@ -46,6 +46,13 @@ export function noMessage(msgId: string): ApiError {
 export async function findOwn(ctx: Core, developer: Developer, msgId: string): Promise<MessageRow> {
   const message = (await store.findMessages(ctx.db, [msgId])).get(msgId)
   if (message?.devId !== developer.devId) throw noMessage(msgId)
+  return message
+}
+
+/** Finds a message of this corp. Throws 1000 for any other. */
+export async function findOfCorp(ctx: Core, corpId: string, msgId: string): Promise<MessageRow> {
+  const message = (await store.findMessages(ctx.db, [msgId])).get(msgId)
+  if (message?.corpId !== corpId) throw noMessage(msgId)
   return message
 }
 

@@ -8,12 +8,11 @@ import {
   fresh,
   later,
   sendText,
-  smtpOf,
   statusOf,
   useAgents,
   useSmtp,
+  useWecom,
 } from '../messages.fixture.ts'
-import { changeSettings } from '../settings/settings.ts'
 import { adviceOf, keptReason, storedReason, toldIn, wordsOf } from './telling.ts'
 
 const english = { 'accept-language': 'en' }
@@ -115,11 +114,11 @@ describe('reasons in both languages', () => {
 
   it('what is held back', async () => {
     await world.ctx.db.deleteFrom('message_day').execute()
-    await changeSettings(world.ctx, 'test', world.corpId, { dailyCap: 1 })
+    await useWecom(world, { dailyCap: 1 })
     await sendText(world, words, { toUser: 'wangwu' })
     await faultSend(world, 'busy')
     const { msgId } = await sendText(world, words)
-    await changeSettings(world.ctx, 'test', world.corpId, { dailyCap: null })
+    await useWecom(world, { dailyCap: null })
     const { events } = await inEnglish('one', { msgId })
     expect(events.at(-1)).toMatchObject({ kind: 'held', reason: expect.stringContaining('rate limit') })
     expect(events.at(-1).reason).not.toMatch(han)
@@ -129,16 +128,16 @@ describe('reasons in both languages', () => {
     const mail = { toUser: 'noaddress|lisi', sendType: '2', agentName: 'app', title: 'a', content: 'b' }
     const { forecast } = await ask('preview', { ...mail, forecast: '1' })
     expect(forecast).toMatchObject({ unreachable: [{ reason: 'no mail address', persons: 1 }], missing: '' })
-    await changeSettings(world.ctx, 'test', world.corpId, { smtp: null })
+    await useSmtp(world, null)
     const without = (await ask('preview', { ...mail, forecast: '1' })).forecast
     expect(without.missing).toBe('no mail server (SMTP) is configured')
   })
 
   it('a test of a channel, which is written down in Chinese', async () => {
     const tried = () => ask('test', { channel: 'email', userId: 'zhangsan' })
-    await changeSettings(world.ctx, 'test', world.corpId, { smtp: { ...smtpOf(world), password: 'wrong' } })
+    await useSmtp(world, { password: 'wrong' })
     expect(await tried()).toMatchObject({ ok: false, advice: expect.stringContaining('authorization code') })
-    await changeSettings(world.ctx, 'test', world.corpId, { smtp: null })
+    await useSmtp(world, null)
     const unset = await tried()
     expect(unset).toMatchObject({ ok: false, advice: 'Fill in and save the mail server first.' })
     expect(unset.answers).toEqual([expect.stringContaining('no mail server')])

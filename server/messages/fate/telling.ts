@@ -1,26 +1,17 @@
 import { ApiError } from '../../http/errors.ts'
 import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../../http/words.ts'
-import { emailReasons, emailTextAdvice } from '../channels/email/reasons.ts'
-import { smsReasons, smsTextAdvice } from '../channels/sms/reasons.ts'
-import { wecomReasons, wecomTextAdvice } from '../channels/wecom/reasons.ts'
+import { channelList, channelOf } from '../channels/channels.ts'
 import { type CodedReason, commonReasons, type Reason, type Telling } from '../reason.ts'
-import type { ChannelName } from '../store.ts'
 
 type Told = {
   words(parameters: CodedReason): Words | string
   advice?: Words | ((parameters: CodedReason) => Words | undefined)
 }
-const tellings: Record<string, Telling> = {
-  ...commonReasons,
-  ...wecomReasons,
-  ...emailReasons,
-  ...smsReasons,
-}
-const textAdvice: Record<ChannelName, (text: string) => Words | undefined> = {
-  wecom: wecomTextAdvice,
-  email: emailTextAdvice,
-  sms: smsTextAdvice,
-}
+const tellings: Record<string, Telling> = Object.assign(
+  {},
+  commonReasons,
+  ...channelList.map(([, channel]) => channel.reasons),
+)
 
 function isCoded(reason: Reason): reason is CodedReason {
   return typeof reason === 'object' && 'code' in reason
@@ -38,8 +29,8 @@ export function wordsOf(reason: Reason): Words | string {
 }
 
 /** What to do about an answer from upstream; undefined where the answer says it all. */
-export function adviceOf(channel: ChannelName, reason: Reason): Words | undefined {
-  if (!isCoded(reason)) return textAdvice[channel](wordsIn('zh', reason))
+export function adviceOf(channel: string, reason: Reason): Words | undefined {
+  if (!isCoded(reason)) return channelOf(channel).textAdvice?.(wordsIn('zh', reason))
   const advice = tellingOf(reason)?.advice
   return typeof advice === 'function' ? advice(reason) : advice
 }

@@ -1,7 +1,11 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { type ChannelName, channelNames } from '../channels/channels.ts'
 import { shownMail, shownSms, smtpOf, useAgents, useSms } from '../messages.fixture.ts'
+import type { Settings } from './settings.ts'
+import type { ChannelForm } from './settings-calls.ts'
 
 const path = (name: string) => `/web/messages/${name}`
 
@@ -15,61 +19,63 @@ describe('settings of the message centre', () => {
   })
   afterAll(() => world.close())
 
+  type Form = Omit<ChannelForm, 'values'> & { values: Record<string, string | number> }
   const read = async () => (await as.get(path('settings'))).body
-  const save = async (group: 'wecom' | 'email' | 'sms' | 'keep', body: object) => {
-    const { versions } = await read()
-    return as.post(path(`settings/${group}`), { version: versions[group], ...body })
-  }
+  const form = async (name: ChannelName): Promise<Form> =>
+    (await read()).channels.find((one: Form) => one.name === name)
+  const saveKeep = async (body: object) =>
+    as.post(path('settings/keep'), { version: (await read()).keep.version, ...body })
+  const save = async (channel: ChannelName, settings?: object) =>
+    as.post(path('settings/channel'), { version: (await form(channel)).version, channel, settings })
+  const stored = (channel: ChannelName) =>
+    world.ctx.messageSettings.setupOf<Settings>(world.corpId, channel).settings
   const lastAudit = () =>
     world.ctx.db.selectFrom('audit').selectAll().orderBy('id', 'desc').executeTakeFirstOrThrow()
 
   it('keeps a mail password to itself, and for its own server only', async () => {
     const smtp = smtpOf(world)
-    expect((await save('email', { smtp })).retCode).toBe('0')
-    const page = await read()
-    expect(page.smtp).toEqual({
-      host: smtp.host,
-      port: smtp.port,
-      security: 'starttls',
-      user: smtp.user,
-      from: smtp.from,
-      ca: smtp.ca,
-      hasPassword: true,
-    })
-    expect(JSON.stringify([page, await lastAudit()])).not.toContain(smtp.password)
+    expect((await save('email', smtp)).retCode).toBe('0')
+    const page = await form('email')
     const { password: _, ...kept } = smtp
-    expect((await save('email', { smtp: { ...kept, from: 'a@huayu.example' } })).retCode).toBe('0')
-    expect(world.ctx.messageSettings.of(world.corpId).smtp?.password).toBe(smtp.password)
-    const moved = await save('email', { smtp: { ...kept, host: 'mail.elsewhere.example' } })
-    expect(moved.retMessage).toContain('重新填写密码')
-    expect(world.ctx.messageSettings.of(world.corpId).smtp?.host).toBe(smtp.host)
+    expect(page.values).toEqual(kept)
+    expect(page.fields.find(one => one.name === 'password')?.secret?.isStored).toBe(true)
+    expect(JSON.stringify([page, await lastAudit()])).not.toContain(smtp.password)
+    expect((await save('email', { ...kept, from: 'a@huayu.example' })).retCode).toBe('0')
+    expect(stored('email')?.['password']).toBe(smtp.password)
+    const moved = await save('email', { ...kept, host: 'mail.elsewhere.example' })
+    expect([moved.retCode, moved.retMessage]).toEqual(['1000', expect.stringContaining('重新填写')])
+    expect(stored('email')?.['host']).toBe(smtp.host)
+    const rows = await sql`select settings::text, sealed from message_channel`.execute(world.ctx.db)
+    expect(JSON.stringify(rows.rows)).not.toContain(smtp.password)
   })
 
   it.each([
-    [{ host: 'a b' }, 'smtp.host'],
-    [{ port: 0 }, 'smtp.port'],
-    [{ port: '25' }, 'smtp.port'],
-    [{ security: 'ssl' }, 'smtp.security'],
-    [{ from: 'nobody' }, 'smtp.from'],
-    [{ from: 'a@b.example\r\nBcc: c@d.example' }, 'smtp.from'],
-    [{ ca: 'no certificate' }, 'smtp.ca'],
+    [{ host: 'a b' }, 'settings.host'],
+    [{ host: '' }, 'settings.host'],
+    [{ port: 0 }, 'settings.port'],
+    [{ port: '25' }, 'settings.port'],
+    [{ security: 'ssl' }, 'settings.security'],
+    [{ from: 'nobody' }, 'settings.from'],
+    [{ from: 'a@b.example\r\nBcc: c@d.example' }, 'settings.from'],
+    [{ ca: 'no certificate' }, 'settings.ca'],
   ])('refuses mail settings with %o', async (change, named) => {
-    const answer = await save('email', { smtp: { ...smtpOf(world), ...change } })
-    expect(answer.retCode).toBe('1000')
+    const answer = await save('email', { ...smtpOf(world), ...change })
+    expect(answer.retCode).toMatch(/^100[01]$/)
     expect(answer.retMessage).toContain(named)
   })
 
   it('refuses a form that was opened before somebody else saved, of the same channel only', async () => {
-    const { versions } = await read()
-    await save('keep', { keepDays: 90 })
-    const again = await as.post(path('settings/keep'), { version: versions.keep, keepDays: 30 })
+    const before = await read()
+    const { version } = await form('email')
+    await saveKeep({ keepDays: 90 })
+    const again = await as.post(path('settings/keep'), { version: before.keep.version, keepDays: 30 })
     expect(again.retMessage).toContain('已被他人修改')
-    expect((await read()).keepDays).toBe(90)
-    const other = { version: versions.email, smtp: smtpOf(world) }
-    expect((await as.post(path('settings/email'), other)).retCode).toBe('0')
+    expect((await read()).keep.keepDays).toBe(90)
+    const other = { version, channel: 'email', settings: smtpOf(world) }
+    expect((await as.post(path('settings/channel'), other)).retCode).toBe('0')
     const both = await read()
     const racing = [10, 20].map(keepDays =>
-      as.post(path('settings/keep'), { version: both.versions.keep, keepDays }),
+      as.post(path('settings/keep'), { version: both.keep.version, keepDays }),
     )
     const codes = (await Promise.all(racing)).map(one => one.retCode).sort()
     expect(codes).toEqual(['0', '1000'])
@@ -78,35 +84,40 @@ describe('settings of the message centre', () => {
   it('chooses an agent that may send, and a cap', async () => {
     const [agentId] = world.sandbox.agents.map(one => one.agentId)
     expect((await save('wecom', { agentId, dailyCap: 500 })).retCode).toBe('0')
-    expect((await read()).wecom).toMatchObject({ agentId, dailyCap: 500, cap: 500 })
+    const { values, fields, isReady } = await form('wecom')
+    expect([values, isReady]).toEqual([{ agentId, dailyCap: 500 }, true])
+    expect(fields[0]?.choices.map(one => one.value)).toContain(String(agentId))
     expect((await save('wecom', { agentId: 4_000_000 })).retCode).toBe('1000')
     expect((await save('wecom', { dailyCap: 0 })).retCode).toBe('1000')
-    expect((await save('keep', { keepDays: 0 })).retCode).toBe('1000')
-    expect((await save('keep', {})).retCode).toBe('1001')
+    expect((await saveKeep({ keepDays: 0 })).retCode).toBe('1000')
+    expect((await saveKeep({})).retCode).toBe('1001')
     expect((await save('wecom', { agentId })).retCode).toBe('0')
-    expect((await read()).wecom.dailyCap).toBeNull()
+    expect((await form('wecom')).values).toEqual({ agentId })
   })
 
   it('keeps SMS secrets to itself, and for their own account only', async () => {
     await useSms(world, 'tencent')
-    const { tencent, endpoint } = world.sandbox.sms
-    const page = await read()
-    expect(page.sms).toMatchObject({ vendor: 'tencent', secretId: tencent.secretId, hasSecret: true })
-    expect(JSON.stringify(page)).not.toContain(tencent.secretKey)
-    const { secretId, sdkAppId, signName } = page.sms
-    const form = { vendor: 'tencent', secretId, sdkAppId, signName, endpoint }
-    expect((await save('sms', form)).retCode).toBe('0')
+    const { tencent, aliyun } = world.sandbox.sms
+    const { values, fields } = await form('sms')
+    expect(values).toMatchObject({ vendor: 'tencent', secretId: tencent.secretId })
+    expect(JSON.stringify([values, fields])).not.toContain(tencent.secretKey)
+    expect((await save('sms', values)).retCode).toBe('0')
+    expect(stored('sms')?.['secretKey']).toBe(tencent.secretKey)
     expect(JSON.stringify(await lastAudit())).not.toContain(tencent.secretKey)
-    for (const change of [{ secretId: 'another' }, { endpoint: 'elsewhere.example' }, { vendor: 'aliyun' }])
-      expect((await save('sms', { ...form, ...change })).retMessage).toContain('重新填写密钥')
-    expect((await save('sms', { ...form, signName: '【华宇】' })).retCode).toBe('1000')
-    expect((await save('sms', { ...form, sdkAppId: '' })).retCode).toBe('1001')
-    expect((await save('sms', { ...form, endpoint: 'http://a/b' })).retCode).toBe('1000')
+    for (const change of [{ secretId: 'another' }, { endpoint: 'elsewhere.example' }])
+      expect((await save('sms', { ...values, ...change })).retMessage).toContain('重新填写')
+    const { accessKeyId } = aliyun
+    expect((await save('sms', { ...values, vendor: 'aliyun', accessKeyId })).retMessage).toContain(
+      'settings.accessKeySecret',
+    )
+    expect((await save('sms', { ...values, signName: '【华宇】' })).retCode).toBe('1000')
+    expect((await save('sms', { ...values, sdkAppId: '' })).retCode).toBe('1001')
+    expect((await save('sms', { ...values, endpoint: 'http://a/b' })).retCode).toBe('1000')
   })
 
   it('tests each channel with the real answer, and remembers it until the settings change', async () => {
     const test = (body: object) => as.post(path('test'), body)
-    await save('email', { smtp: smtpOf(world) })
+    await save('email', smtpOf(world))
     expect((await test({ channel: 'wecom', userId: 'zhangsan' })).body).toMatchObject({ ok: true })
     expect((await test({ channel: 'email', userId: 'zhangsan' })).body).toMatchObject({ ok: true })
     expect((await test({ channel: 'email', address: 'somebody@elsewhere.example' })).body.ok).toBe(true)
@@ -115,17 +126,16 @@ describe('settings of the message centre', () => {
     expect((await test({ ...sms, userId: 'zhangsan' })).body).toMatchObject({ ok: true })
     expect((await test({ ...sms, address: '13900001234' })).body).toMatchObject({ ok: true })
     expect((await shownSms(world)).at(-1)?.phone).toContain('13900001234')
-    const { tests } = await read()
-    for (const channel of ['wecom', 'email', 'sms'])
-      expect(tests[channel], channel).toMatchObject({ ok: true, isCurrent: true })
-    await save('email', { smtp: { ...smtpOf(world), password: 'wrong' } })
-    expect((await read()).tests.email.isCurrent).toBe(false)
+    for (const channel of channelNames)
+      expect((await form(channel)).test, channel).toMatchObject({ ok: true, isCurrent: true })
+    await save('email', { ...smtpOf(world), password: 'wrong' })
+    expect((await form('email')).test?.isCurrent).toBe(false)
     const refused = (await test({ channel: 'email', userId: 'zhangsan' })).body
     expect(refused).toMatchObject({ ok: false, status: 'failed', advice: expect.stringContaining('授权码') })
     expect(refused.answers.join()).toContain('535')
     expect(JSON.stringify(await lastAudit())).not.toContain('wrong')
-    await save('email', {})
-    expect((await read()).smtp).toBeNull()
+    await save('email')
+    expect(await form('email')).toMatchObject({ values: {}, isReady: false, canTurnOff: false })
     expect((await test({ channel: 'email', userId: 'zhangsan' })).body).toMatchObject({ ok: false })
   })
 

@@ -1,113 +1,114 @@
+import { record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { ApiError } from '../../http/errors.ts'
-import { type Language, wordsIn } from '../../http/words.ts'
+import { type Language, type Words, wordsIn } from '../../http/words.ts'
 import type { Queue } from '../../queue/queue.ts'
-import { type EmailContent, emailContent, wecomContent } from '../accept/content.ts'
 import { operator } from '../accept/operator.ts'
 import type { SendAnswer } from '../accept/sending.ts'
-import { noTemplate } from '../accept/submission.ts'
+import { submissionOf } from '../accept/submission.ts'
 import { submit } from '../accept/submit.ts'
-import type { Outcome } from '../channels/channel.ts'
-import { deliverMail, isMailAddress, noMailServer } from '../channels/email.ts'
-import { deliverSms, noSmsVendor, phoneOf } from '../channels/sms.ts'
+import type { Channel, Outcome, Setups } from '../channels/channel.ts'
+import { type ChannelName, channels } from '../channels/channels.ts'
 import type { Dispatcher } from '../deliver/dispatcher.ts'
 import { attemptsOf, lostOf } from '../fate/fate-store.ts'
 import type { Messages } from '../fate/status.ts'
-import { Refusal, storedReason, wordsOf } from '../fate/telling.ts'
+import { adviceOf, Refusal, storedReason, wordsOf } from '../fate/telling.ts'
 import type { Reason } from '../reason.ts'
-import type { ChannelName } from '../store.ts'
-import type { MessageSettingsOfCorps } from './settings.ts'
+import { settingsVersions } from './settings.ts'
 
-export type Trial = {
-  channel: ChannelName
-  userId: string
-  agentId?: string
-  templateId?: string
-  params?: string[]
+type Needs = Core & {
+  corps: Corps
+  dispatcher: Dispatcher
+  queue: Queue
+  messageSettings: Setups
+  messages: Messages
+  mirrors: Mirrors
 }
 
-const answersAtMost = 100
+/** A test message, to a member or to an address. `given` are inputs of the channel, such as an SMS template. */
+export type Trial = {
+  channel: ChannelName
+  userId?: string | undefined
+  address?: string | undefined
+  agentId?: string | undefined
+  given: Record<string, unknown>
+}
 
 /** What upstream said; `label` says to which attempt, or about whom. */
-export type Answer = { label: string; reason: Reason }
+type Answer = { label: string; reason: Reason }
+
+/** `msgId` is '' for a test to an address, and for one that was refused because of the settings. */
+export type Tried = { status: SendAnswer['status']; msgId: string; answers: Answer[] }
+
+const answersAtMost = 100
+const answerAtMost = 500
+const sender = '消息中心'
 
 export function answerIn(language: Language, { label, reason }: Answer): string {
   return `${label} ${wordsIn(language, wordsOf(reason))}`.trimStart()
 }
 
-/** Sends a real test message to a member through the usual path and returns what upstream said. */
-export async function sendTrial(
-  ctx: Core & {
-    corps: Corps
-    dispatcher: Dispatcher
-    queue: Queue
-    messageSettings: MessageSettingsOfCorps
-    messages: Messages
-    mirrors: Mirrors
-  },
-  corpId: string,
-  trial: Trial,
-): Promise<SendAnswer & { answers: Answer[] }> {
-  const answer = await submit(ctx, operator(corpId), {
-    channel: trial.channel,
-    receivers: { toUser: [trial.userId], toParty: [], toTag: [] },
-    ...contentOf(trial),
-    agentName: '消息中心',
-    agentId: trial.agentId,
-    templateId: trial.templateId,
-    requestId: undefined,
-  })
-  const attempts = await attemptsOf(ctx.db, answer.msgId, answersAtMost)
-  const lost = await lostOf(ctx.db, answer.msgId, answersAtMost)
-  const answers = [
-    ...attempts.map(one => ({ label: one.outcome, reason: storedReason(one.answer) })),
-    ...lost.map(one => ({ label: `${one.userId}:`, reason: storedReason(one.reason) })),
-  ]
-  return { ...answer, answers }
+/** What to do about the answers to a test; undefined when it was sent. */
+export function trialAdvice(channel: ChannelName, { status, answers }: Tried): Words | undefined {
+  if (status === 'sent') return undefined
+  return answers.map(one => adviceOf(channel, one.reason)).find(one => one !== undefined)
 }
 
 /**
- * Sends a test to an address that belongs to no member. It bypasses the message centre, so that the mail or SMS is
- * not recorded as a message to somebody. Returns what the vendor said. Throws 1000 and 1008.
+ * Sends a real test message and returns what upstream said, which is written to the audit log too. A refusal because
+ * of the settings is an answer; only wrong input throws (1000, 1001, 1007).
  */
-export async function sendTrialTo(
-  ctx: Core & { messageSettings: MessageSettingsOfCorps },
-  corpId: string,
-  trial: Omit<Trial, 'userId' | 'agentId'> & { channel: 'email' | 'sms'; address: string },
-): Promise<Outcome> {
-  const { smtp, sms, templates } = ctx.messageSettings.of(corpId)
-  const { content } = contentOf(trial)
-  const key = `${ctx.newId()}.1`
-  if (trial.channel === 'email') {
-    if (!smtp) throw new Refusal(noMailServer)
-    if (!isMailAddress(trial.address))
-      throw new ApiError('badParameter', { zh: 'address 不是邮箱地址', en: 'address is not a mail address' })
-    return deliverMail(smtp, { name: '', address: trial.address }, content as EmailContent, key)
-  }
-  const phone = phoneOf(trial.address)
-  if (!phone)
-    throw new ApiError('badParameter', { zh: 'address 不是手机号', en: 'address is not a mobile number' })
-  if (!sms) throw new Refusal(noSmsVendor)
-  const template = templates.get(trial.templateId ?? '')
-  if (!template) throw noTemplate(trial.templateId ?? '')
-  return deliverSms(sms, template, [phone], trial.params ?? [], key)
+export async function sendTrial(ctx: Needs, actor: string, corpId: string, trial: Trial): Promise<Tried> {
+  const tried = await trying(ctx, corpId, trial).catch((error: unknown): Tried => {
+    if (!(error instanceof Refusal)) throw error
+    return { status: 'failed', msgId: '', answers: [{ label: '', reason: error.reason }] }
+  })
+  const answer = tried.answers.map(one => answerIn('zh', one)).join('；')
+  const version = (await settingsVersions(ctx.db, corpId)).get(trial.channel)
+  const detail = { ok: tried.status === 'sent', answer: answer.slice(0, answerAtMost), version }
+  await record(ctx.db, ctx, { corpId, actor, act: 'message.test', target: trial.channel, detail })
+  return tried
 }
 
-function contentOf({ channel, templateId, params }: Omit<Trial, 'userId'>) {
-  const text = {
-    agentName: '消息中心',
-    title: '测试',
-    content: '这是一条测试消息。',
-    url: undefined,
-    btntxt: undefined,
-    picUrl: undefined,
+async function trying(ctx: Needs, corpId: string, trial: Trial): Promise<Tried> {
+  const { channel: name, userId, address, agentId, given } = trial
+  const channel: Channel = channels[name]
+  const input = {
+    ...channel.sample,
+    ...given,
+    ...{ toUser: userId ? [userId] : [], toParty: [], toTag: [] },
+    ...{ agentName: sender, agentId, requestId: undefined },
   }
-  if (channel === 'wecom') return wecomContent('03', text)
-  if (channel === 'email') return { content: emailContent(text), truncated: [] }
-  return {
-    content: { kind: 'sms' as const, templateId: templateId ?? '', params: params ?? [] },
-    truncated: [],
+  const submission = submissionOf(ctx, corpId, name, input)
+  if (userId) {
+    const { msgId, status } = await submit(ctx, operator(corpId), submission)
+    const attempts = await attemptsOf(ctx.db, msgId, answersAtMost)
+    const lost = await lostOf(ctx.db, msgId, answersAtMost)
+    const answers = [
+      ...attempts.map(one => ({ label: one.outcome, reason: storedReason(one.answer) })),
+      ...lost.map(one => ({ label: `${one.userId}:`, reason: storedReason(one.reason) })),
+    ]
+    return { status, msgId, answers }
   }
+  if (!address) throw new ApiError('missingParameter', 'userId')
+  if (!channel.toAddress)
+    throw new ApiError('badParameter', {
+      zh: `${channel.label.zh}消息只能发给成员`,
+      en: `userId is needed: a ${channel.label.en} message goes to members only`,
+    })
+  // It bypasses the message centre, so that it is not recorded as a message to somebody.
+  const setup = ctx.messageSettings.setupOf(corpId, name)
+  const missing = channel.missing(setup, ctx.corps.get(corpId), null)
+  if (missing) throw new Refusal(missing)
+  return triedOf(await channel.toAddress.send(setup, address, submission.content, `${ctx.newId()}.1`))
+}
+
+function triedOf(outcome: Outcome): Tried {
+  const { kind } = outcome
+  if (kind === 'sent')
+    return { status: 'sent', msgId: '', answers: [{ label: kind, reason: outcome.vendorId }] }
+  const answers = [{ label: kind, reason: outcome.reason }]
+  return { status: kind === 'unsure' ? 'unknown' : 'failed', msgId: '', answers }
 }

@@ -6,10 +6,9 @@ import { useAct } from '../../ui/data/act.tsx'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { useText } from '../../ui/text.ts'
 import { PreviewCard } from './previews.tsx'
-import type { Channel } from './words.tsx'
 
 /** The content is encrypted, and each look at it is recorded in the audit log, so it is read only on request. */
-export function MessageContent(props: { msgId: string; channel: Channel }): ReactNode {
+export function MessageContent(props: { msgId: string }): ReactNode {
   const t = useText('messages')
   const [opened, setOpened] = useState<Preview>()
   const look = useAct('/web/messages/content')

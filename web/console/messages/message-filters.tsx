@@ -7,7 +7,7 @@ import { Filters, type ListQuestion, UrlSearch, UrlSelect, useList } from '../..
 import { useNarrow } from '../../ui/look/width.ts'
 import { MemberPicker } from '../../ui/pickers.tsx'
 import { useText } from '../../ui/text.ts'
-import { channels, messageStates } from './words.tsx'
+import { messageStates } from './words.tsx'
 
 const filters = ['channel', 'state', 'developer', 'agentName', 'receiver', 'msgId', 'from', 'to'] as const
 export const question = { filters, defaultSort: '-createdAt' } satisfies ListQuestion<'/web/messages/list'>
@@ -27,7 +27,7 @@ export function MessageFilters(): ReactNode {
         name="channel"
         label={t('channel')}
         width={120}
-        options={channels.map(value => ({ value, label: t(value) }))}
+        options={(data?.channels ?? []).map(one => ({ value: one.name, label: one.label }))}
       />
       <UrlSelect
         name="state"

@@ -10,9 +10,10 @@ import { CopyId } from '../../ui/values/copy.tsx'
 import { formatTime } from '../../ui/values/format.ts'
 import { Time } from '../../ui/values/time.tsx'
 import { Receivers } from './compose/receivers.tsx'
+import { fieldName } from './field-name.ts'
 import { MessageContent } from './message-content.tsx'
 import { MessageTimeline } from './timeline.tsx'
-import { ChannelWord, Counts, fieldName, MessageState } from './words.tsx'
+import { ChannelWord, Counts, MessageState, useChannel } from './words.tsx'
 
 type T = Translate<'messages'>
 const refresh = ['/web/messages/']
@@ -42,7 +43,7 @@ export function MessageView(props: { msgId: string }): ReactNode {
           {
             key: 'content',
             label: t('content'),
-            children: <MessageContent key={msgId} msgId={msgId} channel={message.channel} />,
+            children: <MessageContent key={msgId} msgId={msgId} />,
           },
         ]}
       />
@@ -96,6 +97,7 @@ function senderOf(t: T, message: { devId: string; developer: string }): string {
 function Acts(props: { message: Answer<'/web/messages/one'> }): ReactNode {
   const t = useText('messages')
   const { msgId, resend, recall } = props.message
+  const channel = useChannel(props.message.channel)
   const again = useAct('/web/messages/resend', {
     refresh,
     confirm: () => resendQuestion(t, resend),
@@ -103,7 +105,7 @@ function Acts(props: { message: Answer<'/web/messages/one'> }): ReactNode {
   })
   const back = useAct('/web/messages/recall', {
     refresh,
-    confirm: () => recallQuestion(t, props.message),
+    confirm: () => recallQuestion(t, recall, channel?.label ?? ''),
     done: one => (one.unrecalled > 0 ? t('recallDone', { n: one.unrecalled }) : t('recallAll')),
   })
   const canResend = resend.failed + resend.unknown > 0
@@ -148,15 +150,15 @@ function resendQuestion(t: T, { failed, unknown }: Answer<'/web/messages/one'>['
   }
 }
 
-function recallQuestion(t: T, { recall, channel }: Answer<'/web/messages/one'>): Question {
-  const { waiting, sent, until } = recall
+function recallQuestion(t: T, recall: Answer<'/web/messages/one'>['recall'], channel: string): Question {
+  const { waiting, sent, until, isForSent } = recall
   return {
     title: t('recallTitle'),
     content: (
       <>
         {waiting > 0 ? <p>{t('recallWaiting', { n: waiting })}</p> : null}
         {sent > 0 ? <p>{t('recallSent', { n: sent, until: formatTime(until) })}</p> : null}
-        {channel === 'wecom' ? null : <p>{t('recallNot')}</p>}
+        {isForSent ? null : <p>{t('recallNot', { channel })}</p>}
       </>
     ),
     okText: t('recall'),

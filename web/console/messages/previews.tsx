@@ -1,203 +1,35 @@
-import { Progress } from 'antd'
-import { type ReactNode, useState } from 'react'
-import type { Counter, Preview } from '../../../server/messages/console/preview.ts'
+import type { ReactNode } from 'react'
+import type { PlainPreview } from '../../../server/messages/channels/channel.ts'
+import type { Preview } from '../../../server/messages/console/preview.ts'
 import { useText } from '../../ui/text.ts'
-import { fieldName } from './words.tsx'
+import { viewOf } from './channels/channel-views.ts'
+import { useChannel } from './words.tsx'
 import './messages.css'
-
-type Of<C extends Preview['channel']> = Extract<Preview, { channel: C }>
 
 /** A message as its receiver sees it. All content is rendered as text, so nothing in it can become markup. */
 export function PreviewCard(props: { preview: Preview }): ReactNode {
   const t = useText('messages')
   const { preview } = props
-  const names = { wecom: t('viaWecom'), email: t('viaEmail'), sms: t('viaSms') }
+  const channel = useChannel(preview.channel)
+  const own = viewOf(preview.channel).preview
+  const heading = t(own?.heading ?? 'viaOther', { channel: channel?.label ?? '' })
   return (
-    <figure className="wisp-preview" aria-label={names[preview.channel]}>
-      <figcaption className="wisp-quiet">{names[preview.channel]}</figcaption>
-      {preview.channel === 'wecom' ? <Wecom preview={preview} /> : null}
-      {preview.channel === 'email' ? <Mail preview={preview} /> : null}
-      {preview.channel === 'sms' ? <Sms preview={preview} /> : null}
+    <figure className="wisp-preview" aria-label={heading}>
+      <figcaption className="wisp-quiet">{heading}</figcaption>
+      {own ? <own.Body preview={preview as never} /> : <Plain preview={preview as never} />}
     </figure>
   )
 }
 
-function Wecom(props: { preview: Of<'wecom'> }): ReactNode {
-  const { preview } = props
-  return (
-    <>
-      <div className="wisp-phone">
-        {preview.kind === 'text' ? <Texts parts={preview.parts} /> : null}
-        {preview.kind === 'textcard' ? <TextCard card={preview} /> : null}
-        {preview.kind === 'news' ? <News news={preview} /> : null}
-      </div>
-      <Counters counters={preview.counters} />
-    </>
-  )
-}
-
-function Texts(props: { parts: { text: string; bytes: number }[] }): ReactNode {
-  const t = useText('messages')
-  const { parts } = props
-  return (
-    <>
-      {parts.length > 1 ? <div className="wisp-phone-note">{t('parts', { n: parts.length })}</div> : null}
-      {parts.map((part, index) => (
-        <div key={index} className="wisp-bubble">
-          <Linked text={part.text} />
-          <div className="wisp-bubble-note">{t('nBytes', { n: part.bytes })}</div>
-        </div>
-      ))}
-    </>
-  )
-}
-
-/** WeCom allows one tag in a text, the link, which wisp adds itself below the text. */
-function Linked(props: { text: string }): ReactNode {
-  const pieces = props.text.split(/<a href="([^"]*)">([^<]*)<\/a>/)
-  const shown: ReactNode[] = []
-  for (let at = 0; at < pieces.length; at += 3) {
-    shown.push(pieces[at])
-    if (at + 2 < pieces.length)
-      shown.push(
-        <span key={at} className="wisp-fake-link" title={pieces[at + 1]}>
-          {pieces[at + 2]}
-        </span>,
-      )
-  }
-  return <div className="wisp-words">{shown}</div>
-}
-
-function TextCard(props: {
-  card: { title: string; description: string; url: string; btntxt: string }
-}): ReactNode {
-  const { title, description, url, btntxt } = props.card
-  return (
-    <div className="wisp-wecom-card" title={url}>
-      <div className="wisp-wecom-title">{title}</div>
-      <div className="wisp-words wisp-wecom-grey">{description}</div>
-      <div className="wisp-wecom-button">{btntxt}</div>
-    </div>
-  )
-}
-
-function News(props: {
-  news: { title: string; description: string; url: string; picUrl: string }
-}): ReactNode {
-  const { title, description, url, picUrl } = props.news
-  return (
-    <div className="wisp-wecom-card" title={url}>
-      <Picture key={picUrl} url={picUrl} />
-      <div className="wisp-wecom-title">{title}</div>
-      <div className="wisp-words wisp-wecom-grey">{description}</div>
-    </div>
-  )
-}
-
-/** When the page's policy blocks the picture, or it does not exist, its address is shown instead. */
-function Picture(props: { url: string }): ReactNode {
-  const t = useText('messages')
-  const [isGone, setGone] = useState(false)
-  if (isGone) {
-    return (
-      <div className="wisp-picture">
-        <span>
-          {t('picture')}
-          <br />
-          {props.url}
-        </span>
-      </div>
-    )
-  }
-  return (
-    <img
-      className="wisp-picture"
-      src={props.url}
-      alt={t('picture')}
-      referrerPolicy="no-referrer"
-      onError={() => setGone(true)}
-    />
-  )
-}
-
-function Counters(props: { counters: Counter[] }): ReactNode {
-  const t = useText('messages')
-  return (
-    <div className="wisp-counters">
-      {props.counters.map(({ field, used, limit, unit, cut }) => {
-        const words = { field: fieldName(t, field), used, limit }
-        return (
-          <div key={field}>
-            <div>{t(unit === 'byte' ? 'bytesOf' : 'charactersOf', words)}</div>
-            <Progress
-              percent={Math.min(100, (used / limit) * 100)}
-              showInfo={false}
-              size="small"
-              status={cut ? 'exception' : 'normal'}
-              aria-label={words.field}
-            />
-            {cut ? <div className="wisp-cut">{t('cutOff', { text: shortened(cut) })}</div> : null}
-          </div>
-        )
-      })}
-    </div>
-  )
-}
-
-function shortened(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text
-}
-
-function Mail(props: { preview: Of<'email'> }): ReactNode {
-  const t = useText('messages')
-  const { from, subject, text, url, btntxt } = props.preview
+function Plain(props: { preview: PlainPreview }): ReactNode {
+  const { title, text, url } = props.preview
   return (
     <div className="wisp-mail">
-      <div className="wisp-mail-head">
-        <div className="wisp-quiet">
-          {t('sender')}: {from || '—'}
-        </div>
-      </div>
       <div className="wisp-mail-body">
-        <div className="wisp-mail-subject">{subject || t('noTitle')}</div>
+        {title ? <div className="wisp-mail-subject">{title}</div> : null}
         <div className="wisp-words">{text}</div>
-        {url ? (
-          <span className="wisp-mail-button" title={url}>
-            {btntxt}
-          </span>
-        ) : null}
+        {url ? <div className="wisp-fake-link">{url}</div> : null}
       </div>
     </div>
-  )
-}
-
-export function Sms(props: { preview: Omit<Of<'sms'>, 'channel'> }): ReactNode {
-  const t = useText('messages')
-  const { text, params, characters, segments } = props.preview
-  return (
-    <>
-      <div className="wisp-phone">
-        <div className="wisp-bubble wisp-sms">
-          {text ? (
-            <div className="wisp-words">{text}</div>
-          ) : (
-            <>
-              {t('smsNoText')}
-              {params.map(({ name, value }) => (
-                <div key={name}>
-                  {name} = {value || '—'}
-                </div>
-              ))}
-            </>
-          )}
-        </div>
-      </div>
-      {text ? (
-        <div className="wisp-counters">
-          <div>{t('smsCount', { n: characters, segments })}</div>
-          <div className="wisp-quiet">{t('smsRule')}</div>
-        </div>
-      ) : null}
-    </>
   )
 }

@@ -1,11 +1,12 @@
-import { MailOutlined, MessageOutlined, MobileOutlined } from '@ant-design/icons'
+import { ApiOutlined } from '@ant-design/icons'
 import type { ReactNode } from 'react'
 import type { Row } from '../../ui/data/api.ts'
-import { type Translate, useText } from '../../ui/text.ts'
+import { useRead } from '../../ui/data/read.ts'
+import { useText } from '../../ui/text.ts'
 import { State, type StateKind } from '../../ui/values/state.tsx'
+import type { Choices } from './channels/channel-view.ts'
+import { viewOf } from './channels/channel-views.ts'
 
-export type Channel = Row<'/web/messages/list'>['channel']
-export const channels = ['wecom', 'email', 'sms'] as const
 export const messageStates = ['sent', 'partial', 'failed', 'unknown', 'queued', 'recalled'] as const
 
 const kinds: Record<Row<'/web/messages/list'>['state'], StateKind> = {
@@ -43,15 +44,18 @@ export function Fate(props: {
   return <State kind={fateKinds[props.state]}>{t(word)}</State>
 }
 
-const icons = { wecom: MessageOutlined, email: MailOutlined, sms: MobileOutlined }
+/** The channel with this name; undefined until the choices are read. */
+export function useChannel(name: string): Choices['channels'][number] | undefined {
+  return useRead('/web/messages/choices').data?.channels.find(one => one.name === name)
+}
 
-export function ChannelWord(props: { channel: Channel }): ReactNode {
-  const t = useText('messages')
-  const Icon = icons[props.channel]
+export function ChannelWord(props: { channel: string }): ReactNode {
+  const channel = useChannel(props.channel)
+  const { Icon = ApiOutlined } = viewOf(props.channel)
   return (
     <span style={{ whiteSpace: 'nowrap' }}>
       <Icon aria-hidden style={{ marginInlineEnd: 6, color: 'var(--wisp-quiet)' }} />
-      {t(props.channel)}
+      {channel?.label}
     </span>
   )
 }
@@ -86,9 +90,4 @@ export function Counts(props: { row: Pick<Row<'/web/messages/list'>, 'receivers'
       )}
     </div>
   )
-}
-
-export function fieldName(t: Translate<'messages'>, field: string): string {
-  const known = (['title', 'content', 'btntxt', 'url'] as const).find(one => one === field)
-  return known ? t(`field_${known}`) : field
 }

@@ -18,8 +18,9 @@ function delayText(seconds: number): string {
 export function FigureCards(props: { members: MembersFigure; figures: Figures }): ReactNode {
   const t = useText('overview')
   const { members, figures } = props
-  const { wecom, email, sms } = figures.messages
-  const messages = wecom.map((count, index) => count + (email[index] ?? 0) + (sms[index] ?? 0))
+  const messages = figures.days.map((_, index) =>
+    figures.messages.reduce((sum, { values }) => sum + (values[index] ?? 0), 0),
+  )
   const waiting = figures.waitingSeconds
   return (
     <div className="overview-figures">

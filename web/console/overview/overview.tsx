@@ -50,11 +50,7 @@ function Whole(
           unit={t('unitMessages')}
           kind="stacked"
           at={figures.days}
-          series={[
-            { label: t('wecom'), values: figures.messages.wecom },
-            { label: t('email'), values: figures.messages.email },
-            { label: t('sms'), values: figures.messages.sms },
-          ]}
+          series={figures.messages}
         />
         <Chart
           title={t('apiCalls')}

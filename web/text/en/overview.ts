@@ -16,7 +16,6 @@ export const text: Record<keyof typeof zh, string> = {
   departments: '{n} {n|department|departments}',
   doctorFailed: 'The check-up found {n} {n|problem|problems}',
   doctorFailedDo: 'See what to change',
-  email: 'Mail',
   failures: 'Failed',
   graded: 'Your departments',
   gradedHint: 'In the address book you see and manage the departments given to you and what is below them.',
@@ -45,7 +44,6 @@ export const text: Record<keyof typeof zh, string> = {
   kindFull: 'Full sync',
   kindReconcile: 'Reconcile',
   kindDry: 'Dry run',
-  sms: 'SMS',
   stateApproval: 'Waits for approval',
   stateCancelled: 'Cancelled',
   stateDone: 'Done',
@@ -86,5 +84,4 @@ export const text: Record<keyof typeof zh, string> = {
   troubledMessagesHint: 'Clear failures, and unknown ones where somebody must decide about sending again.',
   unitCalls: 'calls',
   unitMessages: 'messages',
-  wecom: 'WeCom',
 }

@@ -31,7 +31,6 @@ export const text: Record<keyof typeof zh, string> = {
   departments: 'Departments',
   details: 'Details',
   earlier: 'Earlier messages',
-  email: 'E-mail',
   emailAddress: 'E-mail',
   endSession: 'Sign out',
   expandMenu: 'Expand the menu',
@@ -91,7 +90,6 @@ export const text: Record<keyof typeof zh, string> = {
   showAnyway: 'Show anyway',
   signOut: 'Sign out',
   signOutAll: 'Sign out everywhere',
-  sms: 'SMS',
   system: 'System',
   theme: 'Appearance',
   thisDevice: 'This device',
@@ -99,6 +97,5 @@ export const text: Record<keyof typeof zh, string> = {
   unpick: 'Remove {name}',
   unread: 'Unread',
   userId: 'Account',
-  wecom: 'WeCom',
   whole: 'Whole text',
 }

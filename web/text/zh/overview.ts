@@ -14,7 +14,6 @@ export const text = {
   departments: '{n} 个部门',
   doctorFailed: '体检发现 {n} 个问题',
   doctorFailedDo: '查看怎么改',
-  email: '邮件',
   failures: '失败',
   graded: '您管理的部门',
   gradedHint: '您可以在通讯录中查看和管理分配给您的部门及其下级。',
@@ -43,7 +42,6 @@ export const text = {
   kindFull: '全量同步',
   kindReconcile: '对账',
   kindDry: '试运行',
-  sms: '短信',
   stateApproval: '等待批准',
   stateCancelled: '已取消',
   stateDone: '已完成',
@@ -84,5 +82,4 @@ export const text = {
   troubledMessagesHint: '包括明确失败的，以及结果未知、需要人来决定是否重发的。',
   unitCalls: '次',
   unitMessages: '条',
-  wecom: '企业微信',
 }

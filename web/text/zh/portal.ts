@@ -27,7 +27,6 @@ export const text = {
   departments: '部门',
   details: '查看详情',
   earlier: '更早的消息',
-  email: '邮件',
   emailAddress: '邮箱',
   endSession: '退出',
   expandMenu: '展开菜单',
@@ -87,7 +86,6 @@ export const text = {
   showAnyway: '仍然显示',
   signOut: '退出登录',
   signOutAll: '退出所有设备',
-  sms: '短信',
   system: '跟随系统',
   theme: '外观',
   thisDevice: '当前设备',
@@ -95,6 +93,5 @@ export const text = {
   unpick: '去掉 {name}',
   unread: '未读',
   userId: '账号',
-  wecom: '企业微信',
   whole: '全文',
 }

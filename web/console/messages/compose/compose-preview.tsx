@@ -7,18 +7,18 @@ import { EmptyState } from '../../../ui/feedback.tsx'
 import { useSettled } from '../../../ui/pickers.tsx'
 import { useText } from '../../../ui/text.ts'
 import { PreviewCard } from '../previews.tsx'
-import { type ComposeBody, isPreviewable } from './compose-body.ts'
+import type { ComposeBody } from './compose-body.ts'
 
-/** Updates the preview shortly after the typing pauses. */
-export function ComposePreviewPane(props: { body: ComposeBody }): ReactNode {
+/** Updates the preview shortly after the typing pauses. Without a body there is nothing to preview. */
+export function ComposePreviewPane(props: { body: ComposeBody | undefined }): ReactNode {
   const t = useText('messages')
   const textOf = useErrorText()
-  const wanted = useSettled(JSON.stringify(props.body), 300)
-  const body = useMemo(() => JSON.parse(wanted) as ComposeBody, [wanted])
-  const isWanted = isPreviewable(body)
+  const wanted = useSettled(JSON.stringify(props.body ?? null), 300)
+  const body = useMemo(() => JSON.parse(wanted) as ComposeBody | null, [wanted])
+  const isWanted = body !== null
   const read = useQuery({
     queryKey: ['/web/messages/preview', wanted],
-    queryFn: () => api.post('/web/messages/preview', body),
+    queryFn: () => api.post('/web/messages/preview', body as ComposeBody),
     enabled: isWanted,
     placeholderData: before => before,
     retry: false,

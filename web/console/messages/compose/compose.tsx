@@ -8,15 +8,9 @@ import { useRead } from '../../../ui/data/read.ts'
 import { type Unsaved, useUnsaved } from '../../../ui/data/unsaved.ts'
 import { Loading } from '../../../ui/feedback.tsx'
 import { type Translate, useText } from '../../../ui/text.ts'
-import {
-  bodyOf,
-  type ComposeBody,
-  type ComposeForm,
-  emptyForm,
-  hasReceivers,
-  isPreviewable,
-} from './compose-body.ts'
+import { bodyOf, type ComposeBody, isPreviewable } from './compose-body.ts'
 import { ComposeFields } from './compose-fields.tsx'
+import { type ComposeForm, emptyForm, hasReceivers } from './compose-form.ts'
 import { ComposePreviewPane } from './compose-preview.tsx'
 import { ForecastView, lostOf } from './forecast-view.tsx'
 
@@ -32,9 +26,9 @@ export function Compose(props: { onSent: (msgId: string) => void }): ReactNode {
     unsaved.touch()
     setForm(before => ({ ...before, ...patch }))
   }
-  const template = choices.data?.templates.find(one => one.id === form.templateId)
-  const body = bodyOf(form, template?.params.length ?? 0)
   if (!choices.data) return <Loading />
+  const body = bodyOf(form, choices.data)
+  const isComplete = isPreviewable(form, choices.data)
   return (
     <>
       <Alert type="info" showIcon title={t('composeHint')} style={{ marginBottom: 16 }} />
@@ -44,13 +38,13 @@ export function Compose(props: { onSent: (msgId: string) => void }): ReactNode {
           <SendBar
             key={JSON.stringify(body)}
             body={body}
-            isReady={isPreviewable(body) && hasReceivers(form)}
+            isReady={isComplete && hasReceivers(form)}
             isAll={form.isAll}
             unsaved={unsaved}
             onSent={props.onSent}
           />
         </div>
-        <ComposePreviewPane body={body} />
+        <ComposePreviewPane body={isComplete ? body : undefined} />
       </div>
     </>
   )

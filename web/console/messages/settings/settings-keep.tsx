@@ -6,7 +6,7 @@ import { SaveBar, SettingsCard, useSave } from './settings-card.tsx'
 
 export function KeepSettings(props: { page: Answer<'/web/messages/settings'> }): ReactNode {
   const t = useText('messages')
-  const { keepDays, versions } = props.page
+  const { keepDays, version } = props.page.keep
   const [form] = Form.useForm<{ keepDays: number }>()
   const save = useSave('/web/messages/settings/keep')
   return (
@@ -17,7 +17,7 @@ export function KeepSettings(props: { page: Answer<'/web/messages/settings'> }):
         name="keep"
         initialValues={{ keepDays }}
         onValuesChange={save.touch}
-        onFinish={values => void save.run({ version: versions.keep, ...values })}
+        onFinish={values => void save.run({ version, ...values })}
       >
         <Form.Item
           name="keepDays"

@@ -3,10 +3,8 @@ import { useRead } from '../../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
-import { EmailSettings } from './settings-email.tsx'
+import { ChannelSettings } from './channel-settings.tsx'
 import { KeepSettings } from './settings-keep.tsx'
-import { SmsSettings } from './settings-sms.tsx'
-import { WecomSettings } from './settings-wecom.tsx'
 import '../messages.css'
 
 export const settingsPath = '/web/messages/settings'
@@ -16,17 +14,17 @@ export function Page(): ReactNode {
   const read = useRead(settingsPath)
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading />
-  const { versions } = read.data
+  const { channels, keep } = read.data
   // The key makes a saved form start from the saved values, while a form that is being filled in keeps its
   // text.
   return (
     <>
       <PageTitle title={t('settingsTitle')} hint={t('settingsHint')} />
       <div className="wisp-settings">
-        <WecomSettings key={`wecom ${versions.wecom}`} page={read.data} />
-        <EmailSettings key={`email ${versions.email}`} page={read.data} />
-        <SmsSettings key={`sms ${versions.sms}`} page={read.data} />
-        <KeepSettings key={`keep ${versions.keep}`} page={read.data} />
+        {channels.map(one => (
+          <ChannelSettings key={`${one.name} ${one.version}`} channel={one} />
+        ))}
+        <KeepSettings key={`keep ${keep.version}`} page={read.data} />
       </div>
     </>
   )

@@ -1,19 +1,21 @@
 import { SendOutlined } from '@ant-design/icons'
-import { Alert, Button, Form, Input, Modal, Segmented, Select, Tooltip } from 'antd'
+import { Alert, Button, Form, Input, Modal, Segmented, Tooltip } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { PageLink } from '../../../ui/address/page-link.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
-import type { Answer } from '../../../ui/data/api.ts'
-import { useRead } from '../../../ui/data/read.ts'
+import type { Answer, Given } from '../../../ui/data/api.ts'
 import { MemberPicker, type PickedMember } from '../../../ui/pickers.tsx'
 import { useText } from '../../../ui/text.ts'
-import type { Channel } from '../words.tsx'
+import type { TestInputs } from '../channels/channel-view.ts'
+import { viewOf } from '../channels/channel-views.ts'
+import { useChannel } from '../words.tsx'
 
 /** Sends a test from a channel's form to a member or an address, and shows the vendor's real answer. */
-export function TestSend(props: { channel: Channel; isDirty: boolean; isConfigured: boolean }): ReactNode {
+export function TestSend(props: { channel: string; isDirty: boolean; isConfigured: boolean }): ReactNode {
   const t = useText('messages')
   const common = useText('common')
   const [isOpen, setOpen] = useState(false)
+  const channel = useChannel(props.channel)
   return (
     <>
       <Tooltip title={props.isDirty ? t('testSaveFirst') : ''}>
@@ -26,7 +28,7 @@ export function TestSend(props: { channel: Channel; isDirty: boolean; isConfigur
         </Button>
       </Tooltip>
       <Modal
-        title={`${t('test')} · ${t(props.channel)}`}
+        title={`${t('test')} · ${channel?.label ?? ''}`}
         open={isOpen}
         footer={null}
         destroyOnHidden
@@ -39,46 +41,44 @@ export function TestSend(props: { channel: Channel; isDirty: boolean; isConfigur
   )
 }
 
-type Given = {
+type Filled = {
   way: 'member' | 'address'
   members: PickedMember[]
   address: string
-  templateId: string
-  params: string[]
+  inputs: TestInputs
 }
 
-function TestForm(props: { channel: Channel }): ReactNode {
+function TestForm(props: { channel: string }): ReactNode {
   const t = useText('messages')
-  const { channel } = props
-  const [given, setGiven] = useState<Given>({
+  const address = useChannel(props.channel)?.address ?? ''
+  const own = viewOf(props.channel).test
+  const [given, setGiven] = useState<Filled>({
     way: 'member',
     members: [],
     address: '',
-    templateId: '',
-    params: [],
+    inputs: { templateId: '', params: [] },
   })
-  const change = (patch: Partial<Given>) => setGiven(before => ({ ...before, ...patch }))
+  const change = (patch: Partial<Filled>) => setGiven(before => ({ ...before, ...patch }))
   const [answer, setAnswer] = useState<Answer<'/web/messages/test'>>()
   const test = useAct('/web/messages/test', { refresh: ['/web/messages/'] })
   const isAddress = given.way === 'address'
   const run = async () => {
     setAnswer(undefined)
     const to = isAddress ? { address: given.address.trim() } : { userId: given.members[0]?.userId }
-    const sms = channel === 'sms' ? { templateId: given.templateId, params: given.params } : {}
-    setAnswer(await test.run({ channel, ...to, ...sms }))
+    const channel = props.channel as Given<'/web/messages/test'>['channel']
+    setAnswer(await test.run({ channel, ...to, ...(own ? given.inputs : {}) }))
   }
   const isReady = isAddress ? given.address.trim() !== '' : given.members.length > 0
-  const hasTemplate = channel !== 'sms' || given.templateId !== ''
   return (
     <Form layout="vertical" component="div">
       <Form.Item label={t('testTo')} htmlFor="test-to">
-        {channel === 'wecom' ? null : (
-          <Segmented<Given['way']>
+        {address === '' ? null : (
+          <Segmented<Filled['way']>
             style={{ marginBottom: 8 }}
             value={given.way}
             options={[
               { value: 'member', label: t('testMember') },
-              { value: 'address', label: t(channel === 'sms' ? 'testPhone' : 'testEmail') },
+              { value: 'address', label: address },
             ]}
             onChange={way => change({ way })}
           />
@@ -94,53 +94,17 @@ function TestForm(props: { channel: Channel }): ReactNode {
           <MemberPicker id="test-to" single value={given.members} onChange={members => change({ members })} />
         )}
       </Form.Item>
-      {channel === 'sms' ? <TemplateFields given={given} change={change} /> : null}
+      {own ? <own.Fields inputs={given.inputs} change={inputs => change({ inputs })} /> : null}
       <Button
         type="primary"
         loading={test.isRunning}
-        disabled={!isReady || !hasTemplate}
+        disabled={!isReady || own?.isComplete(given.inputs) === false}
         onClick={() => void run()}
       >
         {t('test')}
       </Button>
       {answer ? <VendorAnswer answer={answer} /> : null}
     </Form>
-  )
-}
-
-function TemplateFields(props: { given: Given; change: (patch: Partial<Given>) => void }): ReactNode {
-  const t = useText('messages')
-  const { given, change } = props
-  const { data } = useRead('/web/messages/choices')
-  const templates = data?.templates ?? []
-  const chosen = templates.find(one => one.id === given.templateId)
-  return (
-    <>
-      <Form.Item label={t('templateField')} htmlFor="test-template">
-        <Select
-          id="test-template"
-          value={given.templateId || null}
-          options={templates.map(one => ({ value: one.id, label: one.id }))}
-          notFoundContent={t('noTemplates')}
-          onChange={id => {
-            const params = templates.find(one => one.id === id)?.params ?? []
-            change({ templateId: id ?? '', params: params.map((_, index) => String(index + 1)) })
-          }}
-        />
-      </Form.Item>
-      {(chosen?.params ?? []).map((name, index) => (
-        <Form.Item key={name} label={t('valueOf', { name })} htmlFor={`test-param-${name}`}>
-          <Input
-            id={`test-param-${name}`}
-            value={given.params[index] ?? ''}
-            maxLength={500}
-            onChange={event =>
-              change({ params: given.params.map((one, at) => (at === index ? event.target.value : one)) })
-            }
-          />
-        </Form.Item>
-      ))}
-    </>
   )
 }
 

@@ -1,34 +1,19 @@
-import { ApiError } from '../../http/errors.ts'
+import { ApiError } from '../../../http/errors.ts'
+import { button, httpUrl, type MessageInput, needed, prefixed, urlAtMost } from '../message-fields.ts'
 
 /** A WeCom message as it will be shown: prefixed, split and cut to WeCom's limits (upstream.md §5). */
 export type WecomContent =
   | { kind: 'text'; chunks: string[] }
   | { kind: 'textcard'; title: string; description: string; url: string; btntxt: string }
   | { kind: 'news'; title: string; description: string; url: string; picUrl: string }
-export type EmailContent = { kind: 'email'; subject: string; text: string; url: string; btntxt: string }
-export type SmsContent = { kind: 'sms'; templateId: string; params: string[] }
-export type Content = WecomContent | EmailContent | SmsContent
-
 export const limits = {
   text: 2048,
   title: 128,
   description: 512,
-  url: 2048,
+  url: urlAtMost,
   btntxt: 4,
   wholeText: 20_480,
-  mail: 1_000_000,
 }
-
-export type MessageInput = {
-  agentName: string
-  title: string | undefined
-  content: string
-  url: string | undefined
-  btntxt: string | undefined
-  picUrl: string | undefined
-}
-
-const button = '详情'
 
 /** Builds the content of a WeCom message. `truncated` names the inputs that were cut. Throws 1000 and 1001. */
 export function wecomContent(
@@ -59,47 +44,6 @@ export function wecomContent(
   const btntxt = graphemes(label).slice(0, limits.btntxt).join('')
   if (btntxt !== label) truncated.push('btntxt')
   return { content: { kind: 'textcard', title, description, url, btntxt }, truncated }
-}
-
-export function emailContent(input: MessageInput): EmailContent {
-  if (input.content.length > limits.mail)
-    throw new ApiError('badParameter', {
-      zh: `content 最长 ${limits.mail} 个字符`,
-      en: `content is longer than ${limits.mail} characters`,
-    })
-  return {
-    kind: 'email',
-    subject: prefixed(input.agentName, needed('title', input.title)),
-    text: input.content,
-    url: input.url ? httpUrl('url', input.url) : '',
-    btntxt: input.btntxt ?? button,
-  }
-}
-
-function prefixed(agentName: string, title: string): string {
-  return `【${agentName}】${title}`
-}
-
-function needed(name: string, value: string | undefined): string {
-  if (!value) throw new ApiError('missingParameter', name)
-  return value
-}
-
-/** Accepts only absolute http and https addresses, since no other opens on a phone. Throws 1000. */
-export function httpUrl(name: string, text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
-    throw new ApiError('badParameter', {
-      zh: `${name} 应为完整的 http(s) 地址`,
-      en: `${name} should be a complete http(s) address`,
-    })
-  }
-  if (byteLength(url.href) > limits.url)
-    throw new ApiError('badParameter', {
-      zh: `${name} 最长 ${limits.url} 字节`,
-      en: `${name} is longer than ${limits.url} bytes`,
-    })
-  return url.href
 }
 
 const utf8 = new TextEncoder()

@@ -1,43 +1,44 @@
-import { userKey } from '../../directory/mirror/members.ts'
-import { WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
-import type { SentMessage } from '../../upstream/wecom/messages.ts'
-import type { WecomContent } from '../accept/content.ts'
-import { duplicateCheckSeconds } from '../limits/pace-store.ts'
-import type { Channel, Outcome, Outgoing } from './channel.ts'
-import type { WecomReason } from './wecom/reasons.ts'
+import type { Corp } from '../../../corps/corps.ts'
+import { userKey } from '../../../directory/mirror/members.ts'
+import { WecomError, WecomUnavailable } from '../../../upstream/wecom/errors.ts'
+import type { SentMessage } from '../../../upstream/wecom/messages.ts'
+import type { Outcome, Outgoing } from '../channel.ts'
+import type { WecomContent } from './content.ts'
+import { duplicateCheckSeconds } from './pace-store.ts'
+import type { WecomReason } from './reasons.ts'
+import type { WecomSettings } from './settings.ts'
+
+export type WecomOutgoing = Outgoing<WecomSettings, WecomContent>
 
 /** Error codes: `nobody` means that there is no receiver, `never` that WeCom will never accept the request. */
 const nobody = new Set([81013, 82001, 60111, 46004])
 const never = new Set([40008, 40054, 41016, 41033, 44004, 45002, 45008, 40032, 82002, 82003])
 const limitPauseMs = 60_000
 
-/** Sends application messages through the corp's own agent (spec §5.1, upstream.md §5). */
-export const wecomChannel: Channel = {
-  name: 'wecom',
-  partSize: 1000,
-  missing(_ctx, corp, _settings, agentId): WecomReason | undefined {
-    if (agentId === null) return { code: 'wecomNoAgent' }
-    const agent = corp.agents.find(one => one.agentId === agentId)
-    return agent?.uses.includes('messages') ? undefined : { code: 'wecomAgentClosed', agentId }
-  },
-  async send(outgoing) {
-    const agent = outgoing.corp.agents.find(one => one.agentId === outgoing.agentId)
-    if (!agent) return { kind: 'refused', reason: removed(outgoing.agentId), isConfig: true }
-    const request = wecomRequest(outgoing)
-    let sent: SentMessage
-    try {
-      sent = await agent.messenger.send(request)
-    } catch (error) {
-      return outcomeOf(error)
-    }
-    return { kind: 'sent', vendorId: sent.msgId, failures: failuresOf(outgoing, sent) }
-  },
-  async recall(corp, agentId, vendorId) {
-    const agent = corp.agents.find(one => one.agentId === agentId)
-    if (!agent) return removed(agentId)
-    await agent.messenger.recall(vendorId)
-    return undefined
-  },
+/** Sends an application message through the corp's own agent (spec §5.1, upstream.md §5). */
+export async function sendByAgent(outgoing: WecomOutgoing): Promise<Outcome> {
+  const agent = outgoing.corp.agents.find(one => one.agentId === outgoing.agentId)
+  if (!agent) return { kind: 'refused', reason: removed(outgoing.agentId), isConfig: true }
+  const request = wecomRequest(outgoing)
+  let sent: SentMessage
+  try {
+    sent = await agent.messenger.send(request)
+  } catch (error) {
+    return outcomeOf(error)
+  }
+  return { kind: 'sent', vendorId: sent.msgId, failures: failuresOf(outgoing, sent) }
+}
+
+/** Returns why it cannot be recalled; undefined when it was. */
+export async function recallByAgent(
+  corp: Corp,
+  agentId: number | null,
+  vendorId: string,
+): Promise<WecomReason | undefined> {
+  const agent = corp.agents.find(one => one.agentId === agentId)
+  if (!agent) return removed(agentId)
+  await agent.messenger.recall(vendorId)
+  return undefined
 }
 
 function removed(agentId: number | null): WecomReason {
@@ -46,9 +47,9 @@ function removed(agentId: number | null): WecomReason {
 
 /** The same part always gives the same bytes, because WeCom's duplicate check compares them. */
 export function wecomRequest(
-  part: Pick<Outgoing, 'userIds' | 'agentId' | 'content' | 'chunk' | 'isChecked'>,
+  part: Pick<WecomOutgoing, 'userIds' | 'agentId' | 'content' | 'chunk' | 'isChecked'>,
 ): object {
-  const content = part.content as WecomContent
+  const { content } = part
   const check = part.isChecked
     ? { enable_duplicate_check: 1, duplicate_check_interval: duplicateCheckSeconds }
     : {}
@@ -66,7 +67,7 @@ export function wecomRequest(
   }
 }
 
-function failuresOf(outgoing: Outgoing, sent: SentMessage) {
+function failuresOf(outgoing: WecomOutgoing, sent: SentMessage) {
   const spelling = new Map(outgoing.userIds.map(userId => [userKey(userId), userId]))
   const named = (ids: string[], reason: WecomReason) =>
     ids.map(id => ({ userId: spelling.get(userKey(id)) ?? id, reason }))

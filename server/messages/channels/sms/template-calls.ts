@@ -1,15 +1,19 @@
 import { type Static, Type } from 'typebox'
-import type { Core } from '../../core.ts'
-import type { Corps } from '../../corps/corps.ts'
-import { ApiError } from '../../http/errors.ts'
-import { optionalText, text, texts } from '../../http/input.ts'
-import { onPage, orderOf, paging, sorting } from '../../http/list-input.ts'
-import { administrator, pageCall } from '../../http/page-call.ts'
-import { smsPreview, smsPreviewSchema } from '../console/preview.ts'
-import type { MessageSettingsOfCorps } from './settings.ts'
-import { putTemplate, removeTemplate, smsTemplateSchema, templateVersion } from './settings.ts'
+import type { Core } from '../../../core.ts'
+import type { Corps } from '../../../corps/corps.ts'
+import { optionalText, text, texts } from '../../../http/input.ts'
+import { onPage, orderOf, paging, sorting } from '../../../http/list-input.ts'
+import { administrator, pageCall } from '../../../http/page-call.ts'
+import type { Setups } from '../channel.ts'
+import { smsPreview, smsPreviewSchema } from './preview.ts'
+import type { SmsSettings } from './settings.ts'
+import { putTemplate, removeTemplate, templateVersion } from './templates.ts'
+import { type SmsTemplates, smsTemplateSchema } from './templates-store.ts'
 
-type Needs = Core & { messageSettings: MessageSettingsOfCorps }
+type Needs = Core & { messageSettings: Setups }
+
+const setupOf = (ctx: Needs, corpId: string) =>
+  ctx.messageSettings.setupOf<SmsSettings, SmsTemplates>(corpId, 'sms')
 
 const templateRowSchema = Type.Object({
   ...smsTemplateSchema.properties,
@@ -32,14 +36,14 @@ export const listTemplates = pageCall({
     sign: Type.String(),
   }),
   async handle(ctx: Needs, { input, corpId }) {
-    const { templates, sms } = ctx.messageSettings.of(corpId)
+    const { settings, extra } = setupOf(ctx, corpId)
     const { search = '' } = input
     const { sign } = orderOf(input.sort, ['id'], 'id')
-    const found = [...templates.values()]
+    const found = [...(extra?.values() ?? [])]
       .filter(one => [one.id, one.vendorId, one.text].some(part => part.includes(search)))
       .sort((a, b) => (a.id < b.id ? -1 : 1) * sign)
     const list = onPage(found, input).map(one => ({ ...one, version: templateVersion(one) }))
-    return { list, total: found.length, sign: sms?.signName ?? '' }
+    return { list, total: found.length, sign: settings?.signName ?? '' }
   },
 })
 
@@ -62,11 +66,6 @@ export const saveTemplate = pageCall({
   output: templateRowSchema,
   async handle(ctx: Core & { corps: Corps }, { input, visitor, corpId }): Promise<TemplateRow> {
     const { id, vendorId, params, signName = '', version = '' } = input
-    if (new Set(params).size !== params.length)
-      throw new ApiError('badParameter', {
-        zh: 'params 中有重复的变量名',
-        en: 'params has a variable name twice',
-      })
     const template = { id, vendorId, params, signName, text: input.text ?? '' }
     await putTemplate(ctx, visitor.actor, corpId, template, version)
     return { ...template, version: templateVersion(template) }
@@ -95,7 +94,7 @@ export const previewTemplate = pageCall({
   input: { ...fields, values: texts('变量的值', { max: 20, length: 500 }) },
   output: smsPreviewSchema,
   async handle(ctx: Needs, { input, corpId }) {
-    const sign = input.signName || (ctx.messageSettings.of(corpId).sms?.signName ?? '')
+    const sign = input.signName || (setupOf(ctx, corpId).settings?.signName ?? '')
     return smsPreview({ params: input.params, text: input.text ?? '' }, sign, input.values)
   },
 })

@@ -1,24 +1,19 @@
 import { type Static, Type } from 'typebox'
-import { agentOf } from '../../apps/agent-of-call.ts'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { isListed, type MemberCore } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { viewOf } from '../../directory/read/view.ts'
 import { type Language, wordsIn } from '../../http/words.ts'
-import { nextDayAt } from '../../operation/day.ts'
-import { resolveAudience } from '../accept/audience.ts'
-import { operator } from '../accept/operator.ts'
-import type { Submission } from '../accept/sending.ts'
-import type { Channel } from '../channels/channel.ts'
-import { channels } from '../channels/channels.ts'
+import type { Channel, Setups } from '../channels/channel.ts'
+import { channelOf } from '../channels/channels.ts'
 import * as store from '../console/console-store.ts'
-import { atMost } from '../deliver/calls.ts'
-import { allContacts, type Contact, contactsOf } from '../deliver/contacts.ts'
+import { allContacts, type Contact, contactsOf } from '../deliver/contacts-store.ts'
 import { wordsOf } from '../fate/telling.ts'
 import type { Reason } from '../reason.ts'
-import type { MessageSettingsOfCorps } from '../settings/settings.ts'
-import { dayCap } from './hold.ts'
+import { resolveAudience } from './audience.ts'
+import { operator } from './operator.ts'
+import type { Submission } from './sending.ts'
 
 export const forecastSchema = Type.Object({
   /** How many people the send addresses. */
@@ -58,58 +53,45 @@ export const forecastSchema = Type.Object({
 export type Forecast = Static<typeof forecastSchema>
 
 const membersAtOnce = 1000
-/** Assumed duration of a call until real calls have been measured. */
-const usualMs = { wecom: 300, email: 800, sms: 500 } as const
 
 /** Predicts a send: who would not receive it, and how long it takes. Throws the same errors as the send itself. */
 export async function forecastOf(
-  ctx: Core & { corps: Corps; messageSettings: MessageSettingsOfCorps; mirrors: Mirrors },
+  ctx: Core & { corps: Corps; messageSettings: Setups; mirrors: Mirrors },
   corpId: string,
   given: Submission,
   language: Language,
 ): Promise<Forecast> {
-  const { channel } = given
+  const channel = channelOf(given.channel)
   const sender = operator(corpId)
   const view = viewOf(ctx, sender)
-  const settings = ctx.messageSettings.of(corpId)
-  const agentId = channel === 'wecom' ? await agentOf(ctx, sender, given.agentId, settings.agentId) : null
+  const setup = ctx.messageSettings.setupOf(corpId, given.channel)
+  const agentId = (await channel.agentOf?.(ctx, sender, given.agentId, setup)) ?? null
   const { isAll, members, invalid } = await resolveAudience(ctx, view, given.receivers)
   const meant = isAll ? [...view.mirror.members.all()].filter(isListed) : members
-  const reasons = await unreachableOf(ctx, corpId, channels[channel], isAll ? undefined : meant)
+  const reasons = await unreachableOf(ctx, corpId, channel, isAll ? undefined : meant)
   const unreachable = [...reasons].map(([reason, count]) => ({
     reason: wordsIn(language, wordsOf(reason)),
     persons: count,
   }))
   const lost = unreachable.reduce((sum, one) => sum + one.persons, 0)
-  const pieces = given.content.kind === 'text' ? given.content.chunks.length : 1
-  const isOneCall = isAll && channel === 'wecom'
-  const batches = isOneCall ? 1 : Math.ceil((meant.length - lost) / channels[channel].partSize)
+  const pieces = channel.pieces?.(given.content) ?? 1
+  const isOneCall = isAll && channel.takesAll
+  const batches = isOneCall ? 1 : Math.ceil((meant.length - lost) / channel.partSize)
   const calls = batches * pieces
-  const pace = await store.callPace(ctx.db, corpId, channel)
-  const rounds = (calls + pace.waiting) / atMost[channel]
-  const day = agentId === null ? undefined : await dayOf(ctx, corpId, agentId, meant.length * pieces)
-  const missing = channels[channel].missing(ctx, ctx.corps.get(corpId), settings, agentId)
+  const pace = await store.callPace(ctx.db, corpId, given.channel)
+  const rounds = (calls + pace.waiting) / channel.callsAtMost
+  const day =
+    agentId === null ? undefined : await channel.quota?.(ctx, corpId, agentId, meant.length * pieces)
+  const missing = channel.missing(setup, ctx.corps.get(corpId), agentId)
   return {
     persons: meant.length,
     unreachable,
     invalid,
     calls,
-    seconds: Math.round((Math.max(rounds, calls > 0 ? 1 : 0) * (pace.ms ?? usualMs[channel])) / 1000),
+    seconds: Math.round((Math.max(rounds, calls > 0 ? 1 : 0) * (pace.ms ?? channel.usualMs)) / 1000),
     ...(day ? { day } : {}),
     missing: wordsIn(language, wordsOf(missing ?? '')),
   }
-}
-
-async function dayOf(
-  ctx: Core & { messageSettings: MessageSettingsOfCorps; mirrors: Mirrors },
-  corpId: string,
-  agentId: number,
-  needed: number,
-) {
-  const now = ctx.now()
-  const cap = dayCap(ctx, corpId, ctx.mirrors.of(corpId).members.size)
-  const left = Math.max(0, cap - (await store.sentToday(ctx.db, corpId, agentId, now)))
-  return { cap, left, needed, restAt: needed > left ? new Date(nextDayAt(now)).toISOString() : '' }
 }
 
 /** Counts the unreachable among these members, or among all of them. */

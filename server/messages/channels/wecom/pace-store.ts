@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { dayOf } from '../../operation/day.ts'
-import type { Db } from '../../storage/db.ts'
+import { dayOf } from '../../../operation/day.ts'
+import type { Db } from '../../../storage/db.ts'
 
 /**
  * WeCom silently drops what exceeds 30 messages a minute or 1000 an hour for one member and agent, and refuses what
@@ -126,6 +126,14 @@ export async function reserveDay(
       where d.sent + excluded.sent <= ${cap}::int
     returning 1`.execute(db)
   return rows.rows.length > 0
+}
+
+/** The person-times that were counted today. */
+export async function sentToday(db: Db, corpId: string, agentId: number, now: number): Promise<number> {
+  const rows = await sql<{ sent: number }>`
+    select sent from message_day
+    where corp_id = ${corpId} and agent_id = ${agentId} and day = ${dayOf(now)}::date`.execute(db)
+  return rows.rows[0]?.sent ?? 0
 }
 
 export const duplicateCheckSeconds = 14_400

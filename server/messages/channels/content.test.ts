@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ApiError } from '../../http/errors.ts'
-import { byteLength, cutBytes, emailContent, limits, type MessageInput, wecomContent } from './content.ts'
+import { emailContent } from './email/content.ts'
+import type { MessageInput } from './message-fields.ts'
+import { byteLength, cutBytes, limits, wecomContent } from './wecom/content.ts'
 
 const input = (given: Partial<MessageInput>): MessageInput => ({
   agentName: '消息中心',

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
 import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer'
-import type { EmailContent } from '../accept/content.ts'
-import { contactsOf } from '../deliver/contacts.ts'
-import type { SmtpSettings } from '../settings/settings.ts'
-import type { Channel, Outcome } from './channel.ts'
-import type { EmailReason } from './email/reasons.ts'
+import { contactsOf } from '../../deliver/contacts-store.ts'
+import type { Outcome, Outgoing } from '../channel.ts'
+import type { EmailContent } from './content.ts'
+import type { EmailReason } from './reasons.ts'
+import { isMailAddress, type SmtpSettings } from './settings.ts'
 
 const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 }
 const connections = 8
@@ -64,28 +64,16 @@ function noteHandOver(mail: Streamed, done: () => void): void {
   done()
 }
 
-const address = /^[^\s@<>",;:]+@[^\s@<>",;:]+\.[^\s@<>",;:]+$/
-
 export const noMailServer: EmailReason = { code: 'emailNoServer' }
-const noAddress: EmailReason = { code: 'emailNoAddress' }
+export const noAddress: EmailReason = { code: 'emailNoAddress' }
 
 /** Sends mail through the corp's SMTP server, one mail per receiver (spec §5.1). */
-export const emailChannel: Channel = {
-  name: 'email',
-  partSize: 1,
-  missing: (_ctx, _corp, settings) => (settings.smtp ? undefined : noMailServer),
-  unreachable: member => (address.test(member.email) ? undefined : noAddress),
-  async send({ ctx, corp, settings, content, memberIds, key }) {
-    const { smtp } = settings
-    if (!smtp) return { kind: 'refused', reason: noMailServer, isConfig: true }
-    const [member] = await contactsOf(ctx.db, corp.corpId, [...memberIds])
-    if (!member || !address.test(member.email)) return { kind: 'refused', reason: noAddress, isConfig: false }
-    return deliverMail(smtp, { name: member.name, address: member.email }, content as EmailContent, key)
-  },
-}
-
-export function isMailAddress(text: string): boolean {
-  return address.test(text)
+export async function sendMail(outgoing: Outgoing<SmtpSettings, EmailContent>): Promise<Outcome> {
+  const { ctx, corp, setup, content, memberIds, key } = outgoing
+  if (!setup.settings) return { kind: 'refused', reason: noMailServer, isConfig: true }
+  const [member] = await contactsOf(ctx.db, corp.corpId, [...memberIds])
+  if (!member || !isMailAddress(member.email)) return { kind: 'refused', reason: noAddress, isConfig: false }
+  return deliverMail(setup.settings, { name: member.name, address: member.email }, content, key)
 }
 
 /** Sends one mail. Its Message-ID is made from `key`. */

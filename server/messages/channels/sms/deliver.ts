@@ -1,12 +1,15 @@
 import { type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js'
-import { aliyunSms } from '../../upstream/sms/aliyun.ts'
-import { tencentSms } from '../../upstream/sms/tencent.ts'
-import type { SmsOutcome, SmsVendor } from '../../upstream/sms/vendor.ts'
-import type { SmsContent } from '../accept/content.ts'
-import { type Contact, contactsOf } from '../deliver/contacts.ts'
-import type { SmsSettings, SmsTemplate } from '../settings/settings.ts'
-import type { Channel, Failure, Outcome, Outgoing } from './channel.ts'
-import type { SmsReason } from './sms/reasons.ts'
+import { aliyunSms } from '../../../upstream/sms/aliyun.ts'
+import { tencentSms } from '../../../upstream/sms/tencent.ts'
+import type { SmsOutcome, SmsVendor } from '../../../upstream/sms/vendor.ts'
+import { contactsOf } from '../../deliver/contacts-store.ts'
+import type { Failure, Outcome, Outgoing } from '../channel.ts'
+import type { SmsContent } from './content.ts'
+import type { SmsReason } from './reasons.ts'
+import type { SmsSettings } from './settings.ts'
+import type { SmsTemplate, SmsTemplates } from './templates-store.ts'
+
+type SmsOutgoing = Outgoing<SmsSettings, SmsContent, SmsTemplates>
 
 const vendors = new Map<string, SmsVendor>()
 
@@ -31,63 +34,53 @@ export function phoneOf(mobile: string): string | undefined {
   return parsed?.isPossible() ? parsed.number : undefined
 }
 
-export const noSmsVendor: SmsReason = { code: 'smsNoVendor' }
 const notSetUp: SmsReason = { code: 'smsNotSetUp' }
-const noMobile: SmsReason = { code: 'smsNoMobile' }
-const badMobile: SmsReason = { code: 'smsBadMobile' }
 const gone: SmsReason = { code: 'smsGone' }
+const otherParams = (templateId: string): SmsReason => ({ code: 'smsOtherParams', templateId })
 
 /** Sends SMS through the vendor that the corp chose (spec §5.2). */
-export const smsChannel: Channel = {
-  name: 'sms',
-  partSize: 200,
-  missing: (_ctx, _corp, settings) => (settings.sms ? undefined : noSmsVendor),
-  unreachable(member) {
-    if (!member.mobile) return noMobile
-    return phoneOf(member.mobile) ? undefined : badMobile
-  },
-  // The numbers in one call must be all mainland or all foreign (upstream.md §8.1).
-  kindOf: (member: Contact) => (phoneOf(member.mobile)?.startsWith('+86') ? 'mainland' : 'foreign'),
-  async send(outgoing) {
-    const { settings } = outgoing
-    const content = outgoing.content as SmsContent
-    const template = settings.templates.get(content.templateId)
-    if (!settings.sms || !template) return { kind: 'refused', reason: notSetUp, isConfig: true }
-    if (template.params.length !== content.params.length)
-      return { kind: 'refused', reason: otherParams(template.id), isConfig: true }
-    const { phones, lost } = await phonesOf(outgoing)
-    if (phones.size === 0) return { kind: 'refused', reason: gone, isConfig: false }
-    const outcome = await handOver(settings.sms, template, [...phones.keys()], content.params, outgoing.key)
-    switch (outcome.kind) {
-      case 'sent': {
-        const refused = outcome.refused.flatMap(one =>
-          (phones.get(phoneOf(one.phone) ?? one.phone) ?? []).map(userId => ({
-            userId,
-            reason: answerOf(one),
-          })),
-        )
-        const failures = [...lost, ...refused]
-        if (failures.length === outgoing.userIds.length)
-          return { kind: 'refused', reason: refused[0]?.reason ?? gone, isConfig: false, failures }
-        return { kind: 'sent', vendorId: outcome.serial, failures }
-      }
-      case 'refused':
-        if (outcome.isNumber && phones.size > 1) return { kind: 'divide', reason: answerOf(outcome) }
-        return { kind: 'refused', reason: answerOf(outcome), isConfig: outcome.isConfig }
-      default:
-        return openOutcome(outcome)
+export async function sendSms(outgoing: SmsOutgoing): Promise<Outcome> {
+  const { content } = outgoing
+  const { settings, extra } = outgoing.setup
+  const template = extra?.get(content.templateId)
+  if (!settings || !template) return { kind: 'refused', reason: notSetUp, isConfig: true }
+  if (template.params.length !== content.params.length)
+    return { kind: 'refused', reason: otherParams(template.id), isConfig: true }
+  const { phones, lost } = await phonesOf(outgoing)
+  if (phones.size === 0) return { kind: 'refused', reason: gone, isConfig: false }
+  const outcome = await handOver(settings, template, [...phones.keys()], content.params, outgoing.key)
+  switch (outcome.kind) {
+    case 'sent': {
+      const refused = outcome.refused.flatMap(one =>
+        (phones.get(phoneOf(one.phone) ?? one.phone) ?? []).map(userId => ({
+          userId,
+          reason: answerOf(one),
+        })),
+      )
+      const failures = [...lost, ...refused]
+      if (failures.length === outgoing.userIds.length)
+        return { kind: 'refused', reason: refused[0]?.reason ?? gone, isConfig: false, failures }
+      return { kind: 'sent', vendorId: outcome.serial, failures }
     }
-  },
-  async ask(outgoing) {
-    const { sms } = outgoing.settings
-    if (!sms) return undefined
-    const { phones } = await phonesOf(outgoing)
-    // If one number was sent to, so was the whole call; more are asked about in case the first was refused.
-    for (const phone of [...phones.keys()].slice(0, asksAtMost)) {
-      if (await vendorOf(sms).find(phone, outgoing.key, outgoing.firstTriedAt)) return 'sent'
-    }
-    return undefined
-  },
+    case 'refused':
+      if (outcome.isNumber && phones.size > 1) return { kind: 'divide', reason: answerOf(outcome) }
+      return { kind: 'refused', reason: answerOf(outcome), isConfig: outcome.isConfig }
+    default:
+      return openOutcome(outcome)
+  }
+}
+
+const asksAtMost = 3
+
+export async function askVendor(outgoing: SmsOutgoing): Promise<'sent' | undefined> {
+  const { settings } = outgoing.setup
+  if (!settings) return undefined
+  const { phones } = await phonesOf(outgoing)
+  // If one number was sent to, so was the whole call; more are asked about in case the first was refused.
+  for (const phone of [...phones.keys()].slice(0, asksAtMost)) {
+    if (await vendorOf(settings).find(phone, outgoing.key, outgoing.firstTriedAt)) return 'sent'
+  }
+  return undefined
 }
 
 function handOver(
@@ -135,9 +128,6 @@ function openOutcome(outcome: Extract<SmsOutcome, { kind: 'busy' | 'unsure' }>):
     : { kind: 'unsure', reason: silent(outcome.message) }
 }
 
-const asksAtMost = 3
-const otherParams = (templateId: string): SmsReason => ({ code: 'smsOtherParams', templateId })
-
 /**
  * Groups userids by phone number, and lists those who cannot be reached any more. Members who share a number get one
  * message.
@@ -147,7 +137,7 @@ async function phonesOf({
   corp,
   memberIds,
   userIds,
-}: Outgoing): Promise<{ phones: Map<string, string[]>; lost: Failure[] }> {
+}: SmsOutgoing): Promise<{ phones: Map<string, string[]>; lost: Failure[] }> {
   const members = await contactsOf(ctx.db, corp.corpId, [...memberIds])
   const byId = new Map(members.map(member => [member.id, member]))
   const phones = new Map<string, string[]>()

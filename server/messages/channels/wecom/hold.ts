@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto'
-import type { Core } from '../../core.ts'
-import { directorySize } from '../../directory/figures-store.ts'
-import { userKey } from '../../directory/mirror/members.ts'
-import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import { nextDayAt } from '../../operation/day.ts'
-import type { Db } from '../../storage/db.ts'
-import type { MessageSettingsOfCorps } from '../settings/settings.ts'
-import type { MessageRow, NewPart } from '../store.ts'
+import type { Core } from '../../../core.ts'
+import { directorySize } from '../../../directory/figures-store.ts'
+import { userKey } from '../../../directory/mirror/members.ts'
+import type { Mirrors } from '../../../directory/mirror/mirrors.ts'
+import { nextDayAt } from '../../../operation/day.ts'
+import type { Db } from '../../../storage/db.ts'
+import type { MessageRow, NewPart } from '../../store.ts'
+import type { Quota, Setups } from '../channel.ts'
 import {
   type Check,
   giveBackPace,
@@ -15,14 +15,11 @@ import {
   reserveChecks,
   reserveDay,
   reservePace,
+  sentToday,
 } from './pace-store.ts'
+import type { WecomSettings } from './settings.ts'
 
-type Needs = Core & { messageSettings: MessageSettingsOfCorps; mirrors: Mirrors }
-
-/** The agent that sends each message; null for messages of channels other than WeCom. */
-export function agentsOf(messages: Iterable<MessageRow>): Map<string, number | null> {
-  return new Map([...messages].map(one => [one.id, one.channel === 'wecom' ? one.agentId : null]))
-}
+type Needs = Core & { messageSettings: Setups; mirrors: Mirrors }
 
 type Send = { part: NewPart; agentId: number }
 
@@ -36,10 +33,10 @@ export async function prepare(
   ctx: Needs,
   tx: Db,
   parts: NewPart[],
-  agents: ReadonlyMap<string, number | null>,
+  messages: ReadonlyMap<string, MessageRow>,
 ): Promise<NewPart[]> {
   const sends = parts.flatMap(part => {
-    const agentId = agents.get(part.messageId)
+    const agentId = messages.get(part.messageId)?.agentId
     return typeof agentId === 'number' && part.state === 'sending' ? [{ part, agentId }] : []
   })
   if (sends.length === 0) return []
@@ -133,9 +130,17 @@ function personsOf(part: Pick<NewPart, 'userIds'>, members: number): number {
 }
 
 /** `members` is the number of members in the corp. */
-export function dayCap(ctx: Pick<Needs, 'messageSettings'>, corpId: string, members: number): number {
-  const { dailyCap } = ctx.messageSettings.of(corpId)
-  return dailyCap ?? members * paceLimits.personTimesPerAccount
+function dayCap(ctx: Needs, corpId: string, members: number): number {
+  const { settings } = ctx.messageSettings.setupOf<WecomSettings>(corpId, 'wecom')
+  return settings?.dailyCap ?? members * paceLimits.personTimesPerAccount
+}
+
+/** What is left of the daily quota for a send that needs so many person-times. */
+export async function quotaOf(ctx: Needs, corpId: string, agentId: number, needed: number): Promise<Quota> {
+  const now = ctx.now()
+  const cap = dayCap(ctx, corpId, ctx.mirrors.of(corpId).members.size)
+  const left = Math.max(0, cap - (await sentToday(ctx.db, corpId, agentId, now)))
+  return { cap, left, needed, restAt: needed > left ? new Date(nextDayAt(now)).toISOString() : '' }
 }
 
 /**

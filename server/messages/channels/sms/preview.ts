@@ -1,0 +1,56 @@
+import { type Static, Type } from 'typebox'
+import type { SmsTemplate } from './templates-store.ts'
+
+/** `text` is '' when the template's wording is not registered here, since only the vendor knows it. */
+export const smsPreviewSchema = Type.Object({
+  sign: Type.String(),
+  text: Type.String(),
+  params: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      value: Type.String(),
+    }),
+  ),
+  /** Length in UTF-16 units including the signature, as vendors count it. */
+  characters: Type.Number(),
+  segments: Type.Number(),
+})
+export type SmsPreview = Static<typeof smsPreviewSchema>
+
+export const smsChannelPreviewSchema = Type.Object({
+  channel: Type.Literal('sms'),
+  ...smsPreviewSchema.properties,
+})
+
+/** Characters per mainland SMS: 70 in a single one, 67 in each of several (upstream.md §8). */
+export const segmentSizes = { only: 70, ofSeveral: 67 }
+
+export function smsPreview(
+  template: Pick<SmsTemplate, 'params' | 'text'>,
+  sign: string,
+  values: readonly string[],
+): SmsPreview {
+  const params = template.params.map((name, index) => ({ name, value: values[index] ?? '' }))
+  const body = filled(
+    template,
+    values.map(one => one || undefined),
+  )
+  const text = body && sign ? `【${sign}】${body}` : body
+  return { sign, text, params, characters: text.length, segments: segmentsOf(text) }
+}
+
+export function segmentsOf(text: string): number {
+  if (text.length <= segmentSizes.only) return text ? 1 : 0
+  return Math.ceil(text.length / segmentSizes.ofSeveral)
+}
+
+/** Fills in the variables: Tencent writes `{1}`, Aliyun `${name}`. */
+export function filled(
+  { text, params }: Pick<SmsTemplate, 'params' | 'text'>,
+  values: readonly (string | undefined)[],
+): string {
+  return text.replace(/\$\{(\w+)\}|\{(\d+)\}/g, (whole, name?: string, number?: string) => {
+    const index = name === undefined ? Number(number) - 1 : params.indexOf(name)
+    return values[index] ?? whole
+  })
+}

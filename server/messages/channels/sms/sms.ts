@@ -1,0 +1,88 @@
+import { ApiError } from '../../../http/errors.ts'
+import type { Channel } from '../channel.ts'
+import { type SmsContent, smsContent, smsFields } from './content.ts'
+import { askVendor, deliverSms, phoneOf, sendSms, vendorOf } from './deliver.ts'
+import { filled, smsChannelPreviewSchema, smsPreview } from './preview.ts'
+import { type SmsReason, smsReasons, smsTextAdvice } from './reasons.ts'
+import { checkSms, type SmsSettings, smsSettingFields } from './settings.ts'
+import { readTemplates, type SmsTemplates } from './templates-store.ts'
+
+const noVendor: SmsReason = { code: 'smsNoVendor' }
+const noMobile: SmsReason = { code: 'smsNoMobile' }
+const badMobile: SmsReason = { code: 'smsBadMobile' }
+const notSetUp: SmsReason = { code: 'smsNotSetUp' }
+
+/** SMS from registered templates, through a vendor. */
+export const sms = {
+  label: { zh: '短信', en: 'SMS' },
+  sendType: { value: '1', word: '短信' },
+  hasOwnCall: true,
+  reasons: smsReasons,
+  textAdvice: smsTextAdvice,
+  settings: {
+    fields: smsSettingFields,
+    check: checkSms,
+    describe({ settings, extra }) {
+      const shown = settings && { vendor: settings.vendor, signName: settings.signName }
+      const templates = extra?.size ?? 0
+      const words = shown ? `${shown.vendor} 签名 ${shown.signName || '（见模板）'}` : '未配置'
+      return {
+        data: { sms: shown ?? null, templates },
+        facts: [
+          ['短信', words],
+          ['短信模板', `${templates} 个`],
+        ],
+      }
+    },
+  },
+  readExtra: readTemplates,
+  fields: smsFields,
+  compose: smsContent,
+  sample: {},
+  previewSchemas: [smsChannelPreviewSchema],
+  preview({ templateId, params }, { settings, extra }) {
+    const template = extra?.get(templateId)
+    const names = template?.params ?? params.map((_, index) => String(index + 1))
+    const sign = template?.signName || (settings?.signName ?? '')
+    const words = { params: names, text: template?.text ?? '' }
+    return { channel: 'sms' as const, ...smsPreview(words, sign, params) }
+  },
+  read({ templateId, params }, { extra }) {
+    const template = extra?.get(templateId)
+    const text = template?.text ? filled(template, params) : params.join('，')
+    return { title: '', text, url: '', picUrl: '' }
+  },
+  partSize: 200,
+  callsAtMost: 16,
+  usualMs: 500,
+  missing: ({ settings }) => (settings ? undefined : noVendor),
+  unreachable(member) {
+    if (!member.mobile) return noMobile
+    return phoneOf(member.mobile) ? undefined : badMobile
+  },
+  // The numbers in one call must be all mainland or all foreign (upstream.md §8.1).
+  kindOf: member => (phoneOf(member.mobile)?.startsWith('+86') ? 'mainland' : 'foreign'),
+  send: sendSms,
+  ask: askVendor,
+  toAddress: {
+    label: { zh: '手机号', en: 'Mobile number' },
+    async send({ settings, extra }, address, { templateId, params }, key) {
+      const phone = phoneOf(address)
+      if (!phone)
+        throw new ApiError('badParameter', {
+          zh: 'address 不是手机号',
+          en: 'address is not a mobile number',
+        })
+      const template = extra?.get(templateId)
+      if (!settings || !template) return { kind: 'refused', reason: notSetUp, isConfig: true }
+      return deliverSms(settings, template, [phone], params, key)
+    },
+  },
+  receipts: {
+    pull: async ({ settings }) => {
+      const receipts = settings && (await vendorOf(settings).pullReceipts?.())
+      return (receipts ?? []).map(({ phone, ...one }) => ({ ...one, address: phone }))
+    },
+    addressOf: member => phoneOf(member.mobile),
+  },
+} as const satisfies Channel<SmsSettings, SmsContent, SmsTemplates>

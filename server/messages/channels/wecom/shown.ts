@@ -1,0 +1,33 @@
+import type { Shown } from '../channel.ts'
+import type { WecomContent } from './content.ts'
+
+/** The content as plain text. */
+export function wecomShown(content: WecomContent): Shown {
+  if (content.kind === 'text') return { title: '', picUrl: '', ...plainText(content.chunks) }
+  const { title, description, url } = content
+  if (content.kind === 'news') return { title, text: description, url, picUrl: content.picUrl }
+  return { title, text: withoutTags(description), url, picUrl: '' }
+}
+
+const linkInText = /<a\s[^>]*href="(https?:[^"]*)"[^>]*>(.*?)<\/a>/is
+
+const linkAtEnd = /\s*<a\s[^>]*>[^<]*<\/a>\s*$/i
+
+/**
+ * Joins the pieces of a split text without the numbers added for WeCom; a link in the text becomes the message's
+ * link.
+ */
+function plainText(chunks: string[]): { text: string; url: string } {
+  const whole =
+    chunks.length === 1 ? chunks[0]! : chunks.map(one => one.replace(/^\(\d+\/\d+\)\n/, '')).join('')
+  const url = linkInText.exec(whole)?.[1] ?? ''
+  return { text: withoutTags(whole.replace(linkAtEnd, '').replace(linkInText, '$2')), url }
+}
+
+function withoutTags(text: string): string {
+  return text
+    .replace(/<br\s*\/?>|<\/(p|div|li|tr|h\d)>/gi, '\n')
+    .replace(/<\/?[a-z][^>]*>/gi, '')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()
+}

@@ -1,0 +1,33 @@
+import type { ComponentType, CSSProperties, ReactNode } from 'react'
+import type { Answer } from '../../../ui/data/api.ts'
+import type { Translate } from '../../../ui/text.ts'
+import type { ComposeForm } from '../compose/compose-form.ts'
+
+export type Choices = Answer<'/web/messages/choices'>
+export type ComposeProps = {
+  form: ComposeForm
+  change: (patch: Partial<ComposeForm>) => void
+  choices: Choices
+}
+export type TestInputs = { templateId: string; params: string[] }
+
+/** What a channel shows otherwise than one whose messages have a title, a text and a link. */
+export type ChannelView = {
+  Icon?: ComponentType<{ style?: CSSProperties; 'aria-hidden'?: boolean }>
+  preview?: {
+    heading: Parameters<Translate<'messages'>>[0]
+    /** The message as its receiver sees it; `preview` is what the channel's own folder on the server makes. */
+    Body: (props: { preview: never }) => ReactNode
+  }
+  compose?: {
+    Fields: (props: ComposeProps) => ReactNode
+    inputsOf(form: ComposeForm, choices: Choices): object
+    /** Whether there is something to preview. */
+    isComplete(form: ComposeForm): boolean
+  }
+  /** What a test message needs besides its receiver. */
+  test?: {
+    Fields: (props: { inputs: TestInputs; change: (inputs: TestInputs) => void }) => ReactNode
+    isComplete(inputs: TestInputs): boolean
+  }
+}

@@ -1,0 +1,11 @@
+import type { ChannelView } from './channel-view.ts'
+import { emailView } from './email/email-view.ts'
+import { smsView } from './sms/sms-view.ts'
+import { wecomView } from './wecom/wecom-view.ts'
+
+/** By the channel's name; a channel that is not listed looks as all can. */
+const views: Record<string, ChannelView> = { wecom: wecomView, email: emailView, sms: smsView }
+
+export function viewOf(channel: string): ChannelView {
+  return views[channel] ?? {}
+}

@@ -1,0 +1,134 @@
+import { Progress } from 'antd'
+import { type ReactNode, useState } from 'react'
+import type {
+  Counter,
+  WecomPreview as Preview,
+} from '../../../../../server/messages/channels/wecom/preview.ts'
+import { useText } from '../../../../ui/text.ts'
+import { fieldName } from '../../field-name.ts'
+
+export function WecomPreview(props: { preview: Preview }): ReactNode {
+  const { preview } = props
+  return (
+    <>
+      <div className="wisp-phone">
+        {preview.kind === 'text' ? <Texts parts={preview.parts} /> : null}
+        {preview.kind === 'textcard' ? <TextCard card={preview} /> : null}
+        {preview.kind === 'news' ? <News news={preview} /> : null}
+      </div>
+      <Counters counters={preview.counters} />
+    </>
+  )
+}
+
+function Texts(props: { parts: { text: string; bytes: number }[] }): ReactNode {
+  const t = useText('messages')
+  const { parts } = props
+  return (
+    <>
+      {parts.length > 1 ? <div className="wisp-phone-note">{t('parts', { n: parts.length })}</div> : null}
+      {parts.map((part, index) => (
+        <div key={index} className="wisp-bubble">
+          <Linked text={part.text} />
+          <div className="wisp-bubble-note">{t('nBytes', { n: part.bytes })}</div>
+        </div>
+      ))}
+    </>
+  )
+}
+
+/** WeCom allows one tag in a text, the link, which wisp adds itself below the text. */
+function Linked(props: { text: string }): ReactNode {
+  const pieces = props.text.split(/<a href="([^"]*)">([^<]*)<\/a>/)
+  const shown: ReactNode[] = []
+  for (let at = 0; at < pieces.length; at += 3) {
+    shown.push(pieces[at])
+    if (at + 2 < pieces.length)
+      shown.push(
+        <span key={at} className="wisp-fake-link" title={pieces[at + 1]}>
+          {pieces[at + 2]}
+        </span>,
+      )
+  }
+  return <div className="wisp-words">{shown}</div>
+}
+
+function TextCard(props: {
+  card: { title: string; description: string; url: string; btntxt: string }
+}): ReactNode {
+  const { title, description, url, btntxt } = props.card
+  return (
+    <div className="wisp-wecom-card" title={url}>
+      <div className="wisp-wecom-title">{title}</div>
+      <div className="wisp-words wisp-wecom-grey">{description}</div>
+      <div className="wisp-wecom-button">{btntxt}</div>
+    </div>
+  )
+}
+
+function News(props: {
+  news: { title: string; description: string; url: string; picUrl: string }
+}): ReactNode {
+  const { title, description, url, picUrl } = props.news
+  return (
+    <div className="wisp-wecom-card" title={url}>
+      <Picture key={picUrl} url={picUrl} />
+      <div className="wisp-wecom-title">{title}</div>
+      <div className="wisp-words wisp-wecom-grey">{description}</div>
+    </div>
+  )
+}
+
+/** When the page's policy blocks the picture, or it does not exist, its address is shown instead. */
+function Picture(props: { url: string }): ReactNode {
+  const t = useText('messages')
+  const [isGone, setGone] = useState(false)
+  if (isGone) {
+    return (
+      <div className="wisp-picture">
+        <span>
+          {t('picture')}
+          <br />
+          {props.url}
+        </span>
+      </div>
+    )
+  }
+  return (
+    <img
+      className="wisp-picture"
+      src={props.url}
+      alt={t('picture')}
+      referrerPolicy="no-referrer"
+      onError={() => setGone(true)}
+    />
+  )
+}
+
+function Counters(props: { counters: Counter[] }): ReactNode {
+  const t = useText('messages')
+  return (
+    <div className="wisp-counters">
+      {props.counters.map(({ field, used, limit, unit, cut }) => {
+        const words = { field: fieldName(t, field), used, limit }
+        return (
+          <div key={field}>
+            <div>{t(unit === 'byte' ? 'bytesOf' : 'charactersOf', words)}</div>
+            <Progress
+              percent={Math.min(100, (used / limit) * 100)}
+              showInfo={false}
+              size="small"
+              status={cut ? 'exception' : 'normal'}
+              aria-label={words.field}
+            />
+            {cut ? <div className="wisp-cut">{t('cutOff', { text: shortened(cut) })}</div> : null}
+          </div>
+        )
+      })}
+    </div>
+  )
+}
+
+function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text
+}

@@ -1,0 +1,42 @@
+import type { PickedMember } from '../../../ui/pickers.tsx'
+
+/** The values of the form. They are converted to the body of the API's call. */
+export type ComposeForm = {
+  channel: string
+  msgType: '01' | '02' | '03'
+  isAll: boolean
+  members: PickedMember[]
+  departments: number[]
+  tags: number[]
+  agentName: string
+  agentId: number | undefined
+  title: string
+  content: string
+  url: string
+  btntxt: string
+  picUrl: string
+  templateId: string | undefined
+  params: string[]
+}
+
+export const emptyForm: ComposeForm = {
+  channel: 'wecom',
+  msgType: '01',
+  isAll: false,
+  members: [],
+  departments: [],
+  tags: [],
+  agentName: '',
+  agentId: undefined,
+  title: '',
+  content: '',
+  url: '',
+  btntxt: '',
+  picUrl: '',
+  templateId: undefined,
+  params: [],
+}
+
+export function hasReceivers(form: ComposeForm): boolean {
+  return form.isAll || form.members.length + form.departments.length + form.tags.length > 0
+}
