@@ -74,6 +74,38 @@ describe('a backup of version 0.1', () => {
     }
   })
 
+  it('keeps what was set up for each channel, sealed as it was', async () => {
+    const migrations = join(dir, 'before-channels')
+    for (const name of listMigrations().filter(one => one < '0017'))
+      cpSync(join(migrationsDir, name), join(migrations, name))
+    await restoreBackup(readConfig(env), log, fixture, { migrations })
+    const smtp = {
+      host: 'mail.example',
+      port: 465,
+      security: 'tls',
+      user: 'u',
+      password: 'p',
+      from: 'a@b.example',
+    }
+    const sms = { vendor: 'aliyun', accessKeyId: 'id', accessKeySecret: 'key', signName: '华宇' }
+    const seal = createSeal(key)
+    await withDatabase(({ db }) =>
+      sql`
+        update message_settings set keep_days = 30, smtp = ${seal.seal(JSON.stringify(smtp), 'message_settings.smtp')},
+          sms = ${seal.seal(JSON.stringify(sms), 'message_settings.sms')}`.execute(db),
+    )
+    const server = await startServer(readConfig(env), { log })
+    try {
+      const settingsOf = (name: string) => server.ctx.messageSettings.setupOf(corpId, name).settings
+      expect(['wecom', 'email', 'sms'].map(settingsOf)).toEqual([{ agentId: 1000002 }, smtp, sms])
+      expect(await names(server.ctx.db, 'select keep_days::text as name from message_settings')).toEqual([
+        '30',
+      ])
+    } finally {
+      await server.close()
+    }
+  })
+
   it('is restored into a later version, which changes its tables after they are filled', async () => {
     const migrations = join(dir, 'later')
     cpSync(migrationsDir, migrations, { recursive: true })

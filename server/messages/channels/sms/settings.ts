@@ -31,7 +31,7 @@ export const smsSettingFields = {
     schema: Type.Enum(['tencent', 'aliyun']),
     label: { zh: '服务商', en: 'Vendor' },
     flag: '--sms <vendor>',
-    flagHelp: '短信服务商；tencent 须有 --secret-id、--secret-key、--sdk-app-id，aliyun 须有前两项',
+    flagHelp: '短信服务商（须有密钥，腾讯云还须有 --sdk-app-id）',
     required: true,
     initial: 'tencent',
     choices: [
