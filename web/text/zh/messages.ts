@@ -150,7 +150,7 @@ export const text = {
   failedDone: '无人可达，请看消息的经过',
   unknownDone: '没有得到应答，是否送达不明',
   settingsTitle: '消息中心配置',
-  settingsHint: '三个渠道各自配置，配好后发一条测试，看服务商真实的应答。',
+  settingsHint: '各个渠道分别配置，配好后发一条测试，看服务商真实的应答。',
   notConfigured: '未配置',
   testedOk: '测试通过 {when}',
   testedBad: '测试失败 {when}',

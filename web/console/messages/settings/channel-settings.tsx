@@ -136,7 +136,8 @@ function FieldItem(props: { field: FormField; stored: Values; watched: Values })
   const { secret } = field
   const isSame = secret?.keptFor.every(one => (stored[one] ?? '') === (watched[one] ?? ''))
   const isKept = secret?.isStored === true && isSame === true
-  const isNeeded = field.required && !isKept
+  // A choice always has a value.
+  const isNeeded = field.required && !isKept && !isChoice(field)
   return (
     <Form.Item
       name={field.name}
