@@ -12,8 +12,10 @@ import {
   setDeveloper,
 } from '../../server/developers/developer-admin.ts'
 import { developerUsage } from '../../server/developers/overview.ts'
+import type { ChannelName } from '../../server/messages/channels/channels.ts'
+import { putTemplate, removeTemplate } from '../../server/messages/channels/sms/templates.ts'
 import { resend } from '../../server/messages/fate/resend.ts'
-import { changeSettings, putTemplate, removeTemplate } from '../../server/messages/settings/settings.ts'
+import { setChannel } from '../../server/messages/settings/settings.ts'
 import { sendTrial } from '../../server/messages/settings/trial.ts'
 import { removeRole, resetAdministratorPassword, setRole } from '../../server/people/administrators.ts'
 import { roleLevel } from '../../server/people/people.ts'
@@ -320,16 +322,44 @@ const put = (change: Partial<Parameters<typeof putTemplate>[3]>, id: string, ...
   command('message', 'templates', 'put', id, '--vendor-id', '1', ...words),
 ]
 
+const configure = (channel: ChannelName, settings: Record<string, string | number>, ...words: string[]) => [
+  feature(() => setChannel(ctx(), actor, corpId(), channel, settings)),
+  page('/web/messages/settings/channel', () => ({ version: 'x', channel, settings })),
+  command('message', 'config', ...words),
+]
+
 const messages: Rule[] = [
   [
     'an agent that is not there',
     '1000',
     /424242/,
-    [
-      feature(() => changeSettings(ctx(), actor, corpId(), { agentId: 424242 })),
-      page('/web/messages/settings/wecom', () => ({ version: 'x', agentId: 424242 })),
-      command('message', 'config', '--agent', '424242'),
-    ],
+    configure('wecom', { agentId: 424242 }, '--agent', '424242'),
+  ],
+  [
+    'a sender that is no mail address',
+    '1000',
+    /应为邮箱地址/,
+    configure(
+      'email',
+      { host: 'mail.example', security: 'tls', port: 465, from: 'nobody' },
+      ...['--smtp-host', 'mail.example', '--smtp-from', 'nobody'],
+    ),
+  ],
+  [
+    'a signature in brackets',
+    '1000',
+    /不带【】/,
+    configure(
+      'sms',
+      { vendor: 'aliyun', accessKeyId: 'a', accessKeySecret: 'b', signName: '【华宇】' },
+      ...['--sms', 'aliyun', '--secret-id', 'a', '--secret-key', 'b', '--sign-name', '【华宇】'],
+    ),
+  ],
+  [
+    'a template with a variable twice',
+    '1000',
+    /重复/,
+    put({ params: ['a', 'a'] }, 'code', '--params', 'a,a'),
   ],
   ['a template with an odd id', '1000', /模板 id/, put({ id: 'a/b' }, 'a/b')],
   ['a template with an odd variable', '1000', /变量名/, put({ params: ['a-b'] }, 'code', '--params', 'a-b')],
@@ -348,7 +378,8 @@ const messages: Rule[] = [
     '1007',
     /nobody/,
     [
-      feature(() => sendTrial(ctx(), corpId(), { channel: 'wecom', userId: 'nobody' })),
+      feature(() => sendTrial(ctx(), actor, corpId(), { channel: 'wecom', userId: 'nobody', given: {} })),
+      page('/web/messages/test', () => ({ channel: 'wecom', userId: 'nobody' })),
       command('message', 'test', 'nobody'),
     ],
   ],

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import type { Core } from '../../../core.ts'
 import type { Corp, Corps } from '../../../corps/corps.ts'
-import { directorySize } from '../../../directory/figures.ts'
+import { directorySize } from '../../../directory/figures-store.ts'
 import { ApiError } from '../../../http/errors.ts'
 import type { Setups } from '../channel.ts'
 import type { SettingField, SettingFields, SettingsOf } from '../setting-field.ts'
