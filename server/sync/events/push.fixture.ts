@@ -12,7 +12,7 @@ export type Push = {
   nonce?: string
   signature?: string
   /** Sent instead of the usual envelope; a function gets what `Encrypt` would hold. */
-  body?: string | Buffer | ReadableStream | ((encrypted: string) => string)
+  body?: string | Buffer | ((encrypted: string) => string)
   contentType?: string
 }
 
@@ -35,8 +35,6 @@ export async function push(world: World, plain: string, spoiled: Push = {}) {
     method: 'POST',
     headers: { 'content-type': spoiled.contentType ?? 'text/xml' },
     body: typeof spoiled.body === 'function' ? spoiled.body(encrypted) : (spoiled.body ?? envelope),
-    // What fetch demands of a body whose length is not known beforehand.
-    ...(spoiled.body instanceof ReadableStream ? { duplex: 'half' } : {}),
   })
   return { status: response.status, text: await response.text() }
 }
