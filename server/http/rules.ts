@@ -1,8 +1,10 @@
 import { ApiError } from './errors.ts'
 import type { Words } from './words.ts'
 
+// The rules for what people enter, on whatever way it comes in.
+
 /**
- * The rules for what people enter, on whatever way it comes in. This one is for a text of at most `max` characters without control characters; with `lines`, line breaks and tabs are allowed. Throws
+ * A text of at most `max` characters without control characters; with `lines`, line breaks and tabs are allowed. Throws
  * 1000, naming the field.
  */
 export function checkText(text: string, name: string, max: number, lines = false): void {
