@@ -4,9 +4,10 @@ import { startSandbox } from '../../../sandbox/sandbox.ts'
 import { type Caller, callerOf, startWorld, type World } from '../../../test/harness.ts'
 import { addCorp } from '../../corps/corps.ts'
 import { addDeveloper } from '../../developers/developer-admin.ts'
-import { updateDeveloper, usageOf } from '../../developers/store.ts'
+import { usageOf } from '../../developers/store.ts'
 import { checked, refusal } from '../../http/checked.fixture.ts'
 import { idsOf, type Naive, naiveView } from '../naive.fixture.ts'
+import { storeScope } from './stored-scope.fixture.ts'
 
 let world: World
 let dev: Caller
@@ -22,12 +23,6 @@ const scopes = fc.record({
   departments: fc.uniqueArray(fc.integer({ min: 1, max: 14 }), { maxLength: 3 }),
   tags: fc.uniqueArray(fc.integer({ min: 1, max: 5 }), { maxLength: 2 }),
 })
-/** Entries that do not exist are refused, but what a stored data scope names may have disappeared since. */
-async function storeScope(devId: string, { departments, tags }: { departments: number[]; tags: number[] }) {
-  const { ctx, corpId } = world
-  await updateDeveloper(ctx.db, devId, { scopeDepartments: departments, scopeTags: tags })
-  await ctx.reloadConfig(corpId)
-}
 const ids = (list: { id: number }[]) => list.map(one => String(one.id))
 const userIds = (list: { userid: string }[]) => list.map(one => one.userid).sort()
 
@@ -98,7 +93,7 @@ describe('a data scope', () => {
   it('holds in every call, as a naive filter of what WeCom has', async () => {
     await fc.assert(
       fc.asyncProperty(scopes, async dataScope => {
-        await storeScope(dev.devId, dataScope)
+        await storeScope(world, dev.devId, dataScope)
         const view = await naiveView(world, dataScope)
         await expectDepartments(view)
         await expectMembers(view)
@@ -112,7 +107,7 @@ describe('a data scope', () => {
     await fc.assert(
       fc.asyncProperty(scopes, async dataScope => {
         const fresh = checked(await world.addDeveloper())
-        await storeScope(fresh.devId, dataScope)
+        await storeScope(world, fresh.devId, dataScope)
         const view = await naiveView(world, dataScope)
         const { body } = await fresh.get('/api/directory/changes', { since: 0, limit: 1000 })
         // A tag decides who is in the scope, so earlier changes cannot be reported one by one.
@@ -136,7 +131,7 @@ describe('a data scope', () => {
 
   it('of nothing shows nothing', async () => {
     const nobody = checked(await world.addDeveloper())
-    await storeScope(nobody.devId, { departments: [], tags: [] })
+    await storeScope(world, nobody.devId, { departments: [], tags: [] })
     expect((await nobody.get('/api/org/list')).body).toEqual({ list: [], tagList: [] })
     expect((await nobody.get('/api/user/get', { userId: 'lisi' })).retCode).toBe('1007')
     expect((await nobody.post('/api/user/search', { searchName: '张' })).body.list).toEqual([])

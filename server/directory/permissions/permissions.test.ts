@@ -2,10 +2,11 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { addApp } from '../../apps/apps.ts'
-import { type DeveloperSettings, setDeveloper } from '../../developers/developer-admin.ts'
+import { setDeveloper } from '../../developers/developer-admin.ts'
 import { checked, refusal } from '../../http/checked.fixture.ts'
 import { dropRole, putRole, type Role } from '../../people/store.ts'
 import { idsOf, type Naive, type NaiveScope, naiveView } from '../naive.fixture.ts'
+import { storeScope } from './stored-scope.fixture.ts'
 
 type Row = { orgId: string; isAll: string; childCount: number; userList: { userId: string }[] }
 
@@ -115,9 +116,8 @@ describe('org/list with a jessionId', () => {
     )
     await fc.assert(
       fc.asyncProperty(role, scope, async (role, scope: NaiveScope) => {
-        const dataScope: NonNullable<DeveloperSettings['dataScope']> | null = scope ?? null
         await setRole(role)
-        await setDeveloper(world.ctx, 'test', dev.devId, { dataScope })
+        await storeScope(world, dev.devId, scope)
         const view = await naiveView(world, scope)
         const answer = await dev.get('/api/org/list', { jessionId })
         if (!view.members.some(one => one.userid === 'tanghaijun')) {
