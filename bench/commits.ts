@@ -10,8 +10,9 @@ type Insert = (values: unknown[]) => Promise<unknown>
 
 const table =
   'create table if not exists bench_event (like inbox_event including defaults including identity including indexes)'
-const insert = `insert into bench_event (corp_id, source, change_type, entity, nonce, payload_hash, raw, plain,
-  received_at, next_attempt_at) values ($1, 'callback', 'update_user', $2, $3, $4, $5, $6, now(), now())`
+const insert = `insert into bench_event (corp_id, stream, source, kind, entity, dedupe_key, payload_hash, raw, plain,
+  received_at, next_attempt_at)
+  values ($1, 'directory', 'callback', 'update_user', $2, $3, $4, $5, $6, now(), now())`
 
 async function commitRows(write: Insert, { rawBytes, plainBytes, ms }: Row & { ms: number }) {
   const raw = 'r'.repeat(rawBytes)
