@@ -334,6 +334,11 @@ export async function markRecalled(
     .execute()
 }
 
+/** Undoes `markRecalled`, for a recall that took nothing back and for a message that is to be sent after all. */
+export async function unmarkRecalled(db: Db, messageId: string): Promise<void> {
+  await db.updateTable('message').set({ recalled_at: null }).where('id', '=', messageId).execute()
+}
+
 /** Nobody knows what became of parts that are still to be sent, and nothing of them leaves any more. */
 export async function settleOpenParts(db: Db, reason: string, at: Date): Promise<void> {
   await db

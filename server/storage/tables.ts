@@ -314,6 +314,7 @@ export type Tables = {
     vendor_id: string | null
     reason: string | null
     finished_at: Date | null
+    recalled_at: Generated<Date | null>
   }
   message_attempt: { part_id: number; n: number; at: Date; ms: number; outcome: string; answer: string }
   message_result: {

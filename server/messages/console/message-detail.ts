@@ -125,7 +125,10 @@ export const readMessage = pageCall({
       truncated: message.truncated,
       events: await eventsOf(ctx, message, listed?.heldUntil ?? null, language),
       attempts: total,
-      resend: message.recalledAt ? { failed: 0, unknown: 0 } : { failed: open.failed, unknown: open.unknown },
+      resend:
+        listed?.state === 'recalled'
+          ? { failed: 0, unknown: 0 }
+          : { failed: open.failed, unknown: open.unknown },
       recall: recallOf(ctx, message, open),
     }
   },

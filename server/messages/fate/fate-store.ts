@@ -11,6 +11,7 @@ import {
   type PartState,
   type Result,
 } from '../store.ts'
+import { keptRecalled } from './telling.ts'
 
 export async function recentMessages(db: Db, corpId: string, limit: number): Promise<MessageRow[]> {
   const rows = await db
@@ -35,6 +36,8 @@ export type PartView = {
   vendorId: string | null
   reason: string | null
   finishedAt: Date | null
+  /** When upstream took back what had been sent. */
+  recalledAt: Date | null
   chunk: number
   isChecked: boolean
 }
@@ -55,6 +58,7 @@ export async function partsOf(db: Db, messageId: string): Promise<PartView[]> {
       'vendor_id as vendorId',
       'reason',
       'finished_at as finishedAt',
+      'recalled_at as recalledAt',
       'is_checked as isChecked',
     ])
     .where('message_id', '=', messageId)
@@ -187,6 +191,25 @@ export async function partOfReceipt(
     .executeTakeFirst()
 }
 
+export async function markPartsRecalled(db: Db, ids: number[], at: Date): Promise<void> {
+  if (ids.length === 0) return
+  await sql`update message_part set recalled_at = ${at} where id = any(${ids}::bigint[])`.execute(db)
+}
+
+/**
+ * Whether a message was marked as recalled because it was never accepted (1008), and not because somebody recalled it.
+ */
+export function isRefusedWhole(parts: readonly PartView[]): boolean {
+  return (
+    parts.some(part => part.state === 'failed') &&
+    !parts.some(part => part.state === 'sent' || isTakenBack(part))
+  )
+}
+
+function isTakenBack({ state, reason }: PartView): boolean {
+  return state === 'cancelled' && keptRecalled.includes(reason ?? '')
+}
+
 /** Marks parts as sent, after a receipt said that they were sent after all. */
 export async function confirmParts(db: Db, ids: number[], at: Date): Promise<void> {
   if (ids.length === 0) return
@@ -196,14 +219,19 @@ export async function confirmParts(db: Db, ids: number[], at: Date): Promise<voi
 }
 
 /**
- * Creates new parts for those who did not get the message: all receivers of failed and unknown parts, and of other
- * parts the refused ones. Returns the number of receivers. Replaced parts are marked, so that a second resend does
+ * Creates new parts for those who did not get the message: all receivers of failed and unknown parts and of parts that
+ * were cancelled with a failed one, and of other parts the refused ones. Returns the number of receivers. Replaced parts are marked, so that a second resend does
  * not repeat them.
  */
 export async function reopenFailed(db: Db, messageId: string, at: Date): Promise<number> {
   await lockMessages(db, [messageId])
   const parts = await partsOf(db, messageId)
-  const lost = parts.filter(part => part.state === 'failed' || part.state === 'unknown')
+  const lost = parts.filter(
+    part =>
+      part.state === 'failed' ||
+      part.state === 'unknown' ||
+      (part.state === 'cancelled' && !isTakenBack(part)),
+  )
   const refused = await takeRefused(db, messageId)
   const again: PartView[] = []
   for (const part of parts) {

@@ -83,7 +83,54 @@ describe('taking a WeCom message back', () => {
       expect((await other.get('/api/message/status', { msgId })).retCode).toBe('1000')
       world.clock.offsetMs += 25 * hourMs
       expect((await recall(msgId)).retCode).toBe('1000')
+      expect(await statusOf(world, msgId)).toMatchObject({ status: 'sent', recalledAt: '' })
     })
+
+    it('changes nothing when WeCom refuses, and is told of in the audit log only when it is done', async () => {
+      const { msgId } = await send()
+      await world.control('faults', { match: 'message/recall', mode: 'code:40058', times: 1 })
+      expect((await recall(msgId)).retCode).toBe('1011')
+      expect(await statusOf(world, msgId)).toMatchObject({ status: 'sent', recalledAt: '' })
+      const audited = () =>
+        world.ctx.db
+          .selectFrom('audit')
+          .select('detail')
+          .where('target', '=', msgId)
+          .where('act', '=', 'message.recall')
+          .execute()
+      expect(await audited()).toEqual([])
+      expect((await recall(msgId)).body).toEqual({ recalled: 1, unrecalled: 0 })
+      expect(await audited()).toEqual([{ detail: { recalled: 1, unrecalled: 0 } }])
+      expect((await statusOf(world, msgId)).recalledAt).not.toBe('')
+      expect((await recall(msgId)).retMessage).toContain('没有可以撤回的内容')
+    })
+
+    it('goes part by part: what WeCom refuses leaves the others recalled, and can be tried again', async () => {
+      const { msgId } = await sendText(world, `${text}${'长'.repeat(3000)}`)
+      await later(world, 0)
+      const parts = (await statusOf(world, msgId)).attempts.length
+      expect(parts).toBeGreaterThan(1)
+      await world.control('faults', { match: 'message/recall', mode: 'code:40058', times: 1 })
+      expect((await recall(msgId)).body).toEqual({ recalled: parts - 1, unrecalled: 1 })
+      expect((await recall(msgId)).body).toEqual({ recalled: 1, unrecalled: 0 })
+    })
+  })
+
+  it('is resent after it was refused as a whole, once the fault is mended', async () => {
+    await fault('code:60020')
+    expect((await send()).code).toBe('1008')
+    const { id } = await world.ctx.db
+      .selectFrom('message')
+      .select('id')
+      .orderBy('created_at', 'desc')
+      .limit(1)
+      .executeTakeFirstOrThrow()
+    expect(await resend(world.ctx, 'test', world.corpId, id)).toEqual({ receivers: 1 })
+    await later(world, 0)
+    expect(await arrived(world, text)).toHaveLength(1)
+    expect(await statusOf(world, id)).toMatchObject({ status: 'sent', recalledAt: '' })
+    await fresh(world).post('/api/message/recall', { msgId: id })
+    await expect(resend(world.ctx, 'test', world.corpId, id)).rejects.toThrow('已撤回')
   })
 
   it('is resent once when two persons ask for it at once', async () => {

@@ -3,12 +3,14 @@ import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
 import type { Queue } from '../../queue/queue.ts'
 import { enqueue } from '../../queue/queue-store.ts'
+import { unmarkRecalled } from '../store.ts'
 import * as records from './fate-store.ts'
 import { findOfCorp } from './status.ts'
 
 /**
  * Sends again to those whom the message did not reach, or may not have reached, because a person decided so. Returns
- * the number of receivers. Throws 1000 for a message that was recalled.
+ * the number of receivers. A message that was refused as a whole (1008) is sent once its fault is mended. Throws 1000 for one
+ * that was recalled.
  */
 export async function resend(
   ctx: Core & { queue: Queue },
@@ -17,12 +19,15 @@ export async function resend(
   msgId: string,
 ): Promise<{ receivers: number }> {
   const message = await findOfCorp(ctx, corpId, msgId)
-  if (message.recalledAt)
-    throw new ApiError('badParameter', {
-      zh: '这条消息已撤回或从未被接受，不能重发',
-      en: 'this message was recalled or never accepted, and cannot be sent again',
-    })
   const receivers = await ctx.db.transaction().execute(async tx => {
+    if (message.recalledAt) {
+      if (!records.isRefusedWhole(await records.partsOf(tx, msgId)))
+        throw new ApiError('badParameter', {
+          zh: '这条消息已撤回，不能重发',
+          en: 'this message was recalled, and cannot be sent again',
+        })
+      await unmarkRecalled(tx, msgId)
+    }
     const count = await records.reopenFailed(tx, msgId, new Date(ctx.now()))
     await record(tx, ctx, {
       corpId,
