@@ -1,4 +1,5 @@
 import type { Retention } from '../operation/retention.ts'
+import { pruneReceipts } from './deliver/receipts-store.ts'
 import { pruneChecks, pruneDays, pruneMessages, prunePace } from './retention-store.ts'
 import { keepDaysByDefault } from './settings/settings-store.ts'
 
@@ -13,5 +14,6 @@ export const messageRetention: readonly Retention[] = [
   { table: 'message_result', goesWith: 'message' },
   { table: 'message_dedup', keptDays: 0, prune: pruneChecks },
   { table: 'message_pace', keptDays: 0, prune: prunePace },
+  { table: 'message_receipt', keptDays: 7, prune: pruneReceipts },
   { table: 'message_day', keptDays: 7, prune: pruneDays },
 ]

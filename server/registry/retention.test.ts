@@ -169,6 +169,13 @@ const cases: Record<string, Case> = {
         sql`insert into message_pace values (${world.corpId}, 1, ${mark}, array[${ago(days).getTime()}::bigint])`,
       ),
   },
+  message_receipt: {
+    kept: 7,
+    marked: 'channel',
+    put: (days, mark) =>
+      put(sql`insert into message_receipt (corp_id, channel, receipts, received_at)
+        values (${world.corpId}, ${mark}, '[]', ${ago(days)})`),
+  },
   message_day: {
     kept: 7,
     marked: 'sent',

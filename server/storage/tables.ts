@@ -334,5 +334,12 @@ export type Tables = {
   }
   message_dedup: { corp_id: string; hash: string; owner: string; until: Date }
   message_pace: { corp_id: string; agent_id: number; user_key: string; sent: number[] }
+  message_receipt: {
+    corp_id: string
+    id: Generated<number>
+    channel: string
+    receipts: unknown
+    received_at: Date
+  }
   message_day: { corp_id: string; agent_id: number; day: string; sent: number }
 }

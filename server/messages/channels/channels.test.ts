@@ -1,9 +1,13 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
+import { pullReceipts } from '../deliver/receipts.ts'
 import { resend } from '../fate/resend.ts'
 import { fresh, later, shownMail, shownSms, statusOf, useSms, useSmtp, vendors } from '../messages.fixture.ts'
+import { deliverSms } from './sms/deliver.ts'
+import type { SmsSettings } from './sms/settings.ts'
 import { putTemplate, removeTemplate } from './sms/templates.ts'
+import type { SmsTemplates } from './sms/templates-store.ts'
 
 describe('mail', () => {
   let world: World
@@ -196,6 +200,35 @@ describe.each(vendors)('SMS by %s', vendor => {
     expect((await shownSms(world)).at(-1)?.userid).toBe('wangwu')
     expect(await statusOf(world, body.msgId)).toMatchObject({ receivers: { sent: 3, failed: 0 } })
   })
+
+  if (vendor === 'tencent')
+    it('notes receipts of all who share a number, and passes over those of others', async () => {
+      for (const userid of ['shares1', 'shares2'])
+        await world.admin('user/create', {
+          ...{ userid, name: '同号', department: [1], status: 1 },
+          mobile: `1381234999${userid.at(-1)}`,
+        })
+      await world.sync()
+      // As an import may bring it; WeCom itself lets no two members have one number.
+      await sql`update member set mobile = '13812349990' where user_key like 'shares_'`.execute(world.ctx.db)
+      const { settings, extra } = world.ctx.messageSettings.setupOf<SmsSettings, SmsTemplates>(
+        world.corpId,
+        'sms',
+      )
+      const foreign = (context: string) =>
+        deliverSms(settings!, extra!.get('code')!, ['+8613812348888'], ['1', '5'], context)
+      for (const context of ['', 'somebody-else', 'x.NaN', 'x.99999999999999999999']) await foreign(context)
+      const { body } = await send({ toUser: 'shares1|shares2' })
+      await pullReceipts(world.ctx)
+      const noted = await world.ctx.db
+        .selectFrom('message_result')
+        .select(['user_id as userId', 'state'])
+        .where('message_id', '=', body.msgId)
+        .orderBy('user_id')
+        .execute()
+      expect(noted).toEqual(['shares1', 'shares2'].map(userId => ({ userId, state: 'delivered' })))
+      expect(await world.ctx.db.selectFrom('message_receipt').select('id').execute()).toEqual([])
+    })
 
   it('fails for good when the vendor refuses all numbers, each with its reason', async () => {
     const refused =

@@ -1,52 +1,74 @@
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { describeError } from '../../operation/log.ts'
-import type { Channel, Receipt, Setups } from '../channels/channel.ts'
+import type { Channel, Setups } from '../channels/channel.ts'
 import { channelList } from '../channels/channels.ts'
 import { confirmParts, partOfReceipt } from '../fate/fate-store.ts'
 import { putResults, type Result } from '../store.ts'
 import { contactsOf } from './contacts-store.ts'
+import { deletePull, type Pull, storedPulls, storePull } from './receipts-store.ts'
 
 type Source = NonNullable<Channel['receipts']>
 
 const pullsAtMost = 50
 
-/** Reads receipts from vendors that queue them, and records who did not get the message. */
+/**
+ * Reads receipts from vendors that queue them, and records who did not get the message. A vendor gives each receipt once, so
+ * they are stored before they are looked at, and a batch that cannot be noted does not stop the next one.
+ */
 export async function pullReceipts(ctx: Core & { corps: Corps; messageSettings: Setups }): Promise<void> {
   for (const [name, { receipts }] of channelList) {
     if (!receipts) continue
     for (const { corpId } of ctx.corps.all()) {
-      const setup = ctx.messageSettings.setupOf(corpId, name)
       try {
-        for (let pull = 0; pull < pullsAtMost; pull++) {
-          const pulled = await receipts.pull(setup)
-          if (pulled.length === 0) break
-          await noteReceipts(ctx, receipts, pulled)
-        }
+        await pull(ctx, receipts, corpId, name)
       } catch (error) {
         ctx.log.warn({ corpId, channel: name, ...describeError(error) }, 'receipts not read')
       }
+      for (const stored of await storedPulls(ctx.db, corpId, name, pullsAtMost))
+        await note(ctx, receipts, corpId, stored).catch(error =>
+          ctx.log.error({ corpId, channel: name, ...describeError(error) }, 'receipts not noted'),
+        )
     }
   }
 }
 
-async function noteReceipts(ctx: Core, { addressOf }: Source, receipts: Receipt[]): Promise<void> {
+async function pull(
+  ctx: Core & { messageSettings: Setups },
+  source: Source,
+  corpId: string,
+  channel: string,
+): Promise<void> {
+  const setup = ctx.messageSettings.setupOf(corpId, channel)
+  for (let pull = 0; pull < pullsAtMost; pull++) {
+    const pulled = await source.pull(setup)
+    if (pulled.length === 0) return
+    await storePull(ctx.db, corpId, channel, pulled, new Date(ctx.now()))
+  }
+}
+
+async function note(ctx: Core, { addressOf }: Source, corpId: string, pull: Pull): Promise<void> {
   const results: Result[] = []
   const confirmed: number[] = []
-  for (const [context, own] of Map.groupBy(receipts, receipt => receipt.context)) {
-    const [messageId = '', n] = context.split('.')
-    const part = await partOfReceipt(ctx.db, messageId, Number(n))
-    if (!part) continue
+  for (const [context, own] of Map.groupBy(pull.receipts, receipt => receipt.context)) {
+    // Others may send through the same account, with contexts of their own or none.
+    const [, messageId, n] = /^([\w-]{1,64})\.(\d{1,9})$/.exec(context) ?? []
+    const part = messageId === undefined ? undefined : await partOfReceipt(ctx.db, messageId, Number(n))
+    if (messageId === undefined || part?.corpId !== corpId) continue
     confirmed.push(part.id)
-    const members = await contactsOf(ctx.db, part.corpId, part.memberIds)
-    const userIds = new Map(members.map(member => [addressOf(member), member.userId]))
+    const members = await contactsOf(ctx.db, corpId, part.memberIds)
+    // Members who share a number got one message, and its receipt is for all of them.
+    const byAddress = Map.groupBy(members, member => addressOf(member))
     for (const { address, isDelivered, reason } of own) {
-      const userId = userIds.get(address)
       const state = isDelivered ? 'delivered' : 'failed'
-      if (userId) results.push({ messageId, userId, partId: part.id, state, reason })
+      for (const { userId } of byAddress.get(address) ?? [])
+        results.push({ messageId, userId, partId: part.id, state, reason })
     }
   }
   const at = new Date(ctx.now())
-  await confirmParts(ctx.db, confirmed, at)
-  await putResults(ctx.db, results, at)
+  await ctx.db.transaction().execute(async tx => {
+    await confirmParts(tx, confirmed, at)
+    await putResults(tx, results, at)
+    await deletePull(tx, corpId, pull.id)
+  })
 }
