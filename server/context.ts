@@ -5,6 +5,7 @@ import { createWorkbench, type Workbench } from './apps/workbench/workbench.ts'
 import type { Config } from './config.ts'
 import type { Core } from './core.ts'
 import { type Corps, createCorps, type WecomOptions } from './corps/corps.ts'
+import { handleExaminations } from './corps/doctor/doctor.ts'
 import { createDevelopers, type Developers } from './developers/developers.ts'
 import { createMirrors, type Mirrors } from './directory/mirror/mirrors.ts'
 import { avatarLinks } from './directory/read/avatars.ts'
@@ -101,6 +102,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const hints = createHints(core)
   const sync = createSync({ ...core, corps, mirrors, inbox, queue })
   handleNightly({ ...core, corps, queue })
+  handleExaminations({ ...core, corps, queue, wecomOptions })
   const messageSettings = createMessageSettings(core)
   const messages = createMessages(core)
   const dispatcher = createDispatcher({ ...core, corps, mirrors, messageSettings, developers, queue })

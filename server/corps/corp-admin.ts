@@ -5,6 +5,7 @@ import { forgetCredentials } from '../security/credentials.ts'
 import { signal } from '../storage/bus.ts'
 import type { Corps } from './corps.ts'
 import { checkAgent, credentialOwner, unknownAgent, unknownCorp } from './corps.ts'
+import { examineAgain } from './doctor/again.ts'
 import { purposes } from './sealed.ts'
 import * as store from './store.ts'
 
@@ -48,6 +49,7 @@ export async function setAgent(
     if (agent.secret) await forgetCredentials(tx, corpId, credentialOwner(`agent:${agentId}`))
     const detail = { uses, secret: agent.secret ? 'changed' : 'kept' }
     await record(tx, ctx, { corpId, actor, act: 'agent.set', target: String(agentId), detail })
+    await examineAgain(ctx, tx, corpId)
     await signal(tx, 'wisp_config', corpId)
   })
   await ctx.reloadConfig(corpId)

@@ -11,6 +11,7 @@ import { isEncodingAesKey } from '../upstream/wecom/crypto.ts'
 import { createWecomMessenger, type WecomMessenger } from '../upstream/wecom/messages.ts'
 import type { WecomPool } from '../upstream/wecom/pool.ts'
 import { fetchToken } from '../upstream/wecom/token.ts'
+import { examineAgain } from './doctor/again.ts'
 import { purposes } from './sealed.ts'
 import * as store from './store.ts'
 
@@ -262,6 +263,7 @@ export async function setCorp(
       target: corpId,
       detail: { fields: Object.keys(settings) },
     })
+    await examineAgain(ctx, tx, corpId)
     await signal(tx, 'wisp_config', corpId)
   })
   await ctx.reloadConfig(corpId)
@@ -281,6 +283,7 @@ export async function putAgent(ctx: Needs, actor: string, corpId: string, agent:
     await store.putAgent(tx, { corpId, agentId, name, uses, secret, secretAt })
     await forgetCredentials(tx, corpId, credentialOwner(`agent:${agentId}`))
     await record(tx, ctx, { corpId, actor, act: 'agent.put', target: String(agentId), detail: { uses } })
+    await examineAgain(ctx, tx, corpId)
     await signal(tx, 'wisp_config', corpId)
   })
   await ctx.reloadConfig(corpId)
@@ -307,6 +310,7 @@ export async function removeAgent(ctx: Core, actor: string, corpId: string, agen
     if (!(await store.deleteAgent(tx, corpId, agentId))) throw unknownAgent(agentId)
     await forgetCredentials(tx, corpId, credentialOwner(`agent:${agentId}`))
     await record(tx, ctx, { corpId, actor, act: 'agent.remove', target: String(agentId), detail: {} })
+    await examineAgain(ctx, tx, corpId)
     await signal(tx, 'wisp_config', corpId)
   })
   await ctx.reloadConfig(corpId)
@@ -370,6 +374,7 @@ export async function noteRegime(ctx: Core, corp: Corp, regime: 'full' | 'restri
 export async function noteCallbackVerified(ctx: Core, corpId: string): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
     await store.noteCallbackVerified(tx, corpId, new Date(ctx.now()))
+    await examineAgain(ctx, tx, corpId)
     await signal(tx, 'wisp_config', corpId)
   })
 }

@@ -141,6 +141,7 @@ export async function reopenEvents(
 ): Promise<number> {
   const rows = await sql`
     update inbox_event set state = 'pending', next_attempt_at = ${at}, attempts = 0, error = null, done_at = null,
+      replayed_at = ${at},
       source = case when source = 'hint' then 'replay' else source end, priority = 0
     where ${matching(corpId, stream, filter)}
     returning id`.execute(db)

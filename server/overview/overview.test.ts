@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, startWorld, type World } from '../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../test/sign-in.ts'
-import { runDoctor } from '../corps/doctor/doctor.ts'
+import { putAgent, removeAgent } from '../corps/corps.ts'
+import { lastDiagnosis, runDoctor } from '../corps/doctor/doctor.ts'
 import { setChannel } from '../messages/settings/settings.ts'
 import type { Overview } from './overview.ts'
 
@@ -22,6 +23,15 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
+const mail = {
+  host: 'mail.example',
+  port: 25,
+  security: 'none',
+  user: '',
+  password: '',
+  from: 'a@b.example',
+}
+
 describe('the overview', () => {
   it('counts members and departments', async () => {
     const { members } = await read()
@@ -34,18 +44,54 @@ describe('the overview', () => {
   it('says what is missing on day one, and ticks what is done', async () => {
     expect(await kinds()).toEqual(['callbackUnverified', 'noChannel'])
     expect(await openSteps()).toEqual(['doctor', 'callback', 'signIn', 'messages', 'roles', 'app'])
-    await setChannel(world.ctx, 'test', world.corpId, 'email', {
-      host: 'mail.example',
-      port: 25,
-      security: 'none',
-      user: '',
-      password: '',
-      from: 'a@b.example',
-    })
+    await setChannel(world.ctx, 'test', world.corpId, 'email', mail)
     await world.connectCallback()
     // The node rereads its configuration when PostgreSQL signals a change.
     await expect.poll(kinds).toEqual([])
     expect(await openSteps()).not.toContain('callback')
+  })
+
+  it('knows the only agent for messages, and ticks a channel when a test of it succeeded', async () => {
+    await setChannel(world.ctx, 'test', world.corpId, 'email', null)
+    await expect.poll(kinds).toEqual(['noChannel'])
+    const agent = world.sandbox.agents[0]!
+    await putAgent(world.ctx, 'test', world.corpId, { ...agent, uses: ['messages'] })
+    expect(await kinds()).toEqual([])
+    expect(await openSteps()).toContain('messages')
+    const tested = await system.post('/web/messages/test', { channel: 'wecom', userId: 'zhangsan' })
+    expect(tested.body).toMatchObject({ ok: true })
+    expect(await openSteps()).not.toContain('messages')
+    await removeAgent(world.ctx, 'test', world.corpId, agent.agentId)
+    expect(await kinds()).toEqual(['noChannel'])
+    await setChannel(world.ctx, 'test', world.corpId, 'email', mail)
+  })
+
+  it('counts nobody whom the first sync only brought, and whoever changes afterwards', async () => {
+    const changesToday = async () => (await read()).whole?.figures.memberChanges.at(-1)
+    expect(await changesToday()).toBe(0)
+    await world.admin('user/update', { userid: 'zhangsan', name: '张三丰' })
+    await world.settle()
+    expect(await changesToday()).toBe(1)
+  })
+
+  it('measures the delay of a replayed event from its replay', async () => {
+    world.clock.offsetMs = 60_000
+    const { list } = (await system.get('/web/sync/events')).body
+    const ids = list.map((event: { id: number }) => event.id)
+    expect((await system.post('/web/sync/replay', { ids })).retCode).toBe('0')
+    await world.settle()
+    expect((await read()).whole?.figures.delays.at(-1)).toBeLessThan(30)
+    world.clock.offsetMs = 0
+  })
+
+  it('says who quit instead of counting one more elsewhere', async () => {
+    await world.ctx.db
+      .updateTable('directory_feed')
+      .set(row => ({ members: row('listed', '+', 1) }))
+      .where('corp_id', '=', world.corpId)
+      .execute()
+    const { listed } = (await read()).members
+    expect((await system.get('/web/sync/status')).body).toMatchObject({ members: listed, quit: 1 })
   })
 
   it('names a failed run with its error, before anything that is only worth knowing', async () => {
@@ -63,8 +109,11 @@ describe('the overview', () => {
     expect(failing(await inEnglish())?.detail).toMatch(/^\P{sc=Han}+$/u)
     await world.control('faults', undefined, 'DELETE')
     await runDoctor(world.ctx, world.corpId)
+    expect((await lastDiagnosis(world.ctx, world.corpId))?.failed).toEqual(['通讯录同步'])
     await world.sync()
     expect(await kinds()).not.toContain('syncFailed')
+    // The doctor runs anew by itself after the sync that it had found fault with.
+    await expect.poll(kinds, { timeout: 20_000 }).not.toContain('doctorFailed')
   })
 
   it('names parked events', async () => {

@@ -33,6 +33,8 @@ export type OverviewRun = Static<typeof overviewRunSchema>
 const membersFigureSchema = Type.Object({
   listed: Type.Number(),
   active: Type.Number(),
+  /** Those who quit at WeCom: they are kept, and not listed. */
+  quit: Type.Number(),
   departments: Type.Number(),
 })
 export type MembersFigure = Static<typeof membersFigureSchema>
@@ -88,13 +90,18 @@ function countMembers(ctx: Core & { mirrors: Mirrors }, corpId: string, person: 
   const sight = personSight(tree, person)
   let listed = 0
   let active = 0
+  let quit = 0
   for (const member of members.all()) {
-    if (!isListed(member) || !seesMember(sight, tree, member)) continue
+    if (!seesMember(sight, tree, member)) continue
+    if (!isListed(member)) {
+      quit++
+      continue
+    }
     listed++
     if (member.status === memberStatus.active) active++
   }
   const departments = tree.order.filter(node => departmentLevel(sight, node) > level.none).length
-  return { listed, active, departments }
+  return { listed, active, quit, departments }
 }
 
 function runRow(run: Awaited<ReturnType<typeof recentRuns>>[number]): OverviewRun {

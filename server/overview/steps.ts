@@ -4,8 +4,8 @@ import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import { lastDiagnosis } from '../corps/doctor/doctor.ts'
 import { allDevelopers } from '../developers/store.ts'
-import type { Setups } from '../messages/channels/channel.ts'
-import { hasReadyChannel } from '../messages/settings/settings.ts'
+import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
+import { hasTestedChannel } from '../messages/settings/settings-calls.ts'
 import { rolesOfCorp } from '../people/store.ts'
 import type { syncStatus } from '../sync/status.ts'
 
@@ -29,15 +29,16 @@ export type Step = Static<typeof stepSchema>
 
 /** The steps until members can use a new installation, in order and with what is done; empty when all are done. */
 export async function stepsToLive(
-  ctx: Core & { apps: Apps; corps: Corps; messageSettings: Setups },
+  ctx: Core & { apps: Apps; corps: Corps; messageSettings: MessageSettingsOfCorps },
   corpId: string,
   status: Awaited<ReturnType<typeof syncStatus>>,
 ): Promise<Step[]> {
   const corp = ctx.corps.get(corpId)
-  const [diagnosis, roles, developers] = await Promise.all([
+  const [diagnosis, roles, developers, isTested] = await Promise.all([
     lastDiagnosis(ctx, corpId),
     rolesOfCorp(ctx.db, corpId),
     allDevelopers(ctx.db, corpId),
+    hasTestedChannel(ctx, corpId),
   ])
   const done: Record<Step['step'], boolean> = {
     corp: true,
@@ -45,7 +46,7 @@ export async function stepsToLive(
     sync: status.members > 0 && status.runs.some(run => run.state === 'done'),
     callback: corp.callbackVerifiedAt !== null,
     signIn: corp.agents.some(agent => agent.uses.includes('signin')),
-    messages: hasReadyChannel(ctx, corpId),
+    messages: isTested,
     roles: roles.length > 0,
     developer: developers.length > 0,
     app: ctx.apps.ofCorp(corpId).some(app => app.homeUrl !== '' || app.mobileUrl !== ''),

@@ -117,6 +117,7 @@ export type Tables = {
     received_at: Date
     next_attempt_at: Date
     done_at: Date | null
+    replayed_at: Generated<Date | null>
   }
   queue: {
     corp_id: string

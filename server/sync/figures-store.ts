@@ -12,7 +12,10 @@ export async function lastRuns(db: Db): Promise<Map<string, LastRun>> {
   return new Map(found.rows.map(run => [run.corpId, { ...run, error: run.error && storedWords(run.error) }]))
 }
 
-/** How long events waited until they were applied, per day of Beijing; days without events are left out. */
+/**
+ * How long events waited until they were applied, per day of Beijing; days without events are left out. A replayed event
+ * counts from its replay.
+ */
 export async function delayPerDay(
   db: Db,
   corpId: string,
@@ -20,7 +23,7 @@ export async function delayPerDay(
 ): Promise<{ day: string; events: number; seconds: number }[]> {
   const rows = await sql<{ day: string; events: number; seconds: number }>`
     select to_char(received_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as day, count(*)::int as events,
-      avg(extract(epoch from done_at - received_at))::float8 as seconds
+      avg(extract(epoch from done_at - coalesce(replayed_at, received_at)))::float8 as seconds
     from inbox_event where corp_id = ${corpId} and state = 'done' and received_at >= ${since}
     group by 1 order by 1`.execute(db)
   return rows.rows

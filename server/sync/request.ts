@@ -62,7 +62,7 @@ function otherRun({ id, kind }: runs.Run): ApiError {
 
 const kindNames: Record<runs.RunKind, Words> = {
   full: { zh: '全量同步', en: 'full sync' },
-  reconcile: { zh: '核对', en: 'reconciliation' },
+  reconcile: { zh: '核对', en: 'check' },
   'dry-run': { zh: '试运行', en: 'dry run' },
 }
 

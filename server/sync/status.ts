@@ -8,7 +8,7 @@ import * as runs from './runs/run-store.ts'
 /** Where a corp's mirror stands. */
 export async function syncStatus(ctx: Core & { corps: Corps }, corpId: string) {
   const corp = ctx.corps.get(corpId)
-  const [{ departments, members, tags, changeSeq }, recent, inbox, lastEventAt] = await Promise.all([
+  const [{ departments, members, listed, tags, changeSeq }, recent, inbox, lastEventAt] = await Promise.all([
     directorySize(ctx.db, corpId),
     runs.recentRuns(ctx.db, corpId, 5),
     inboxState(ctx.db, corpId, 'directory'),
@@ -18,7 +18,9 @@ export async function syncStatus(ctx: Core & { corps: Corps }, corpId: string) {
     corpId,
     regime: corp.regime,
     departments,
-    members,
+    members: listed,
+    /** Those who quit the corp at WeCom: they are kept, and listed nowhere. */
+    quit: members - listed,
     tags,
     changeSeq,
     callbackVerifiedAt: corp.callbackVerifiedAt,

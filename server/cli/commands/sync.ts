@@ -64,7 +64,10 @@ const status = command({
     const head = facts([
       ['企业', state.corpId],
       ['读取权限', regimes[state.regime]],
-      ['通讯录', `部门 ${state.departments}，成员 ${state.members}，标签 ${state.tags}`],
+      [
+        '通讯录',
+        `部门 ${state.departments}，成员 ${state.members}${state.quit > 0 ? `（另有 ${state.quit} 名已退出企业）` : ''}，标签 ${state.tags}`,
+      ],
       ['变更序号', state.changeSeq],
       ['回调验证', when(state.callbackVerifiedAt, '从未')],
       ['最近回调', when(state.lastEventAt, '从未')],

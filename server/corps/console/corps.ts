@@ -55,7 +55,7 @@ export const listCorps = pageCall({
     const language = languageAsked(request)
     const [sizeOf, verdicts] = await Promise.all([directorySizes(ctx.db), lastVerdicts(ctx, language)])
     const list = ctx.corps.all().map(({ corpId, name, regime, agents, callbackVerifiedAt }) => {
-      const { departments, members, tags } = sizeOf(corpId)
+      const { departments, listed: members, tags } = sizeOf(corpId)
       const failing = verdicts.get(corpId)?.failed ?? null
       const held = { departments, members, tags, agents: agents.length }
       return { corpId, name, regime, ...held, callbackVerifiedAt, failing }
@@ -123,7 +123,7 @@ export const showCorp = pageCall({
 
 async function viewOf(ctx: Needs, corpId: string, language: Language): Promise<CorpView> {
   const corp = ctx.corps.get(corpId)
-  const [[row], agents, addresses, last, { departments, members, tags }] = await Promise.all([
+  const [[row], agents, addresses, last, { departments, listed: members, tags }] = await Promise.all([
     allCorps(ctx.db, corpId),
     allAgents(ctx.db, corpId),
     nodeAddresses(ctx.db),

@@ -62,7 +62,7 @@ export function examineCallback(ctx: Core, corp: Corp): Finding {
     id,
     title,
     {
-      zh: '企业微信从未验证过回调地址：变更不会推送过来，只有夜间核对会更新通讯录',
+      zh: '企业微信从未验证过回调地址：变更不会推送过来，只有每晚核对会更新通讯录',
       en: 'WeCom has never verified the callback address: changes are not pushed, only the nightly check updates the address book',
     },
     {

@@ -163,7 +163,7 @@ export function explainRegime(corp: Corp, regime: 'full' | 'restricted'): Findin
   const limits = {
     zh:
       '受 2022 年 8 月 15 日起的限制（48009）：通讯录同步 Secret 只能读取 ID；回调中没有姓名，改名不会触发回调，' +
-      '在下一次通知或夜间核对时更新；手机、邮箱、头像须由成员登录时授权或由管理员导入',
+      '在下一次通知或每晚核对时更新；手机、邮箱、头像须由成员登录时授权或由管理员导入',
     en:
       'Restricted since 15 August 2022 (48009): the contacts sync secret reads ids only; callbacks have no names and a changed name ' +
       'is not called back, it arrives with the next notice or the nightly check; mobile, email and avatar come from ' +

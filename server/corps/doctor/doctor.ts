@@ -1,9 +1,10 @@
 import type { Core } from '../../core.ts'
 import { type Language, type Words, wordsIn } from '../../http/words.ts'
+import type { Queue } from '../../queue/queue.ts'
 import { putSetting, readSetting } from '../../storage/settings.ts'
 import { syncStatus } from '../../sync/status.ts'
 import type { WecomClient } from '../../upstream/wecom/client.ts'
-import type { Corp, Corps, WecomOptions } from '../corps.ts'
+import { type Corp, type Corps, noteRegime, type WecomOptions } from '../corps.ts'
 import { purposes } from '../sealed.ts'
 import { allAgents, allCorps, diagnosisKey, nodeAddresses, readVerdicts } from '../store.ts'
 import { type Greeting, greet, noteAddress } from './addresses.ts'
@@ -50,6 +51,8 @@ export async function runDoctor(
       ...examineSync(ctx, status),
       examineInbox(ctx, status),
     ]
+    // A node that stops breaks its calls off, which says nothing about the corp.
+    ctx.stopping.throwIfAborted()
     const failing = findings.filter(one => one.state === 'failed').map(one => one.title)
     const kept: Kept = { at: ctx.now(), failed: failing, checks: findings }
     await putSetting(ctx.db, diagnosisKey(corpId), kept)
@@ -57,6 +60,25 @@ export async function runDoctor(
   } finally {
     await probe.close()
   }
+}
+
+/** How many corps one node examines anew at once. */
+const corpsAtOnce = 2
+
+/** Examines again what `examineAgain` was told of. */
+export function handleExaminations(
+  ctx: Core & { corps: Corps; queue: Queue; wecomOptions: WecomOptions },
+): void {
+  ctx.queue.handle({
+    name: 'doctor',
+    atOnce: corpsAtOnce,
+    async work({ corpId }) {
+      // The change may come from another node, and its signal after the task.
+      await ctx.reloadConfig(corpId)
+      if (ctx.corps.find(corpId)) await runDoctor(ctx, corpId)
+      return undefined
+    },
+  })
 }
 
 /** What failed in the last examination of a corp, for the readiness details. */
@@ -162,6 +184,7 @@ async function examineUpstream(ctx: Core, corp: Corp, probe: Probe, greeting: Gr
     examineContact(corp, contact),
     ...corp.agents.map(agent => examineAgent(agent, agents.get(agent.agentId) ?? agent.client)),
   ])
+  if (found.regime) await noteRegime(ctx, corp, found.regime)
   const names = corp.agents.find(one => one.uses.includes('names'))
   const range = await examineRange(corp, found, names && agents.get(names.agentId))
   return [

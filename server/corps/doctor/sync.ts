@@ -93,10 +93,14 @@ function progressOf({ phase, progress }: Run): Words {
 }
 
 function examineMirror(ctx: Core, status: SyncStatus, run: Run, age: Words): Finding {
-  const { departments, members, tags } = status
+  const { departments, members, quit, tags } = status
   const mirror = {
-    zh: `${departments} 个部门、${members} 名成员、${tags} 个标签`,
-    en: [counted(departments, 'department'), counted(members, 'member'), counted(tags, 'tag')].join(', '),
+    zh: `${departments} 个部门、${members} 名成员${quit > 0 ? `（另有 ${quit} 名已退出企业）` : ''}、${tags} 个标签`,
+    en: [
+      counted(departments, 'department'),
+      `${counted(members, 'member')}${quit > 0 ? ` (and ${quit} who quit)` : ''}`,
+      counted(tags, 'tag'),
+    ].join(', '),
   }
   if (departments === 0 || members === 0) {
     return failed(id, title, {
@@ -113,7 +117,7 @@ function examineMirror(ctx: Core, status: SyncStatus, run: Run, age: Words): Fin
         en: `The last sync was ${age.en} ago: ${mirror.en}`,
       },
       {
-        zh: `夜间核对（WISP_NIGHTLY）没有运行，请查看日志；也可以到${places.sync.zh}同步一次。`,
+        zh: `每晚核对（WISP_NIGHTLY）没有运行，请查看日志；也可以到${places.sync.zh}同步一次。`,
         en: `The nightly check (WISP_NIGHTLY) did not run: look into the log, or sync in ${places.sync.en}.`,
       },
     )

@@ -166,6 +166,16 @@ function kindOf({ secret, isSwitch, isText, choices, schema }: SettingField): Fo
   return 'minimum' in schema ? 'number' : 'line'
 }
 
+/** Whether some channel can be used and its last test, with the settings in use now, succeeded. */
+export async function hasTestedChannel(ctx: Needs, corpId: string): Promise<boolean> {
+  const versions = await settingsVersions(ctx.db, corpId)
+  const ready = channelNames.filter(name => isReady(ctx, corpId, name))
+  const tests = await Promise.all(
+    ready.map(name => lastTest(ctx, corpId, name, versions.get(name) ?? '')),
+  )
+  return tests.some(test => test?.ok && test.isCurrent)
+}
+
 async function lastTest(
   ctx: Core,
   corpId: string,

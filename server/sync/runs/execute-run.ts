@@ -1,6 +1,7 @@
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { noteRegime } from '../../corps/corps.ts'
+import { examineAgain } from '../../corps/doctor/again.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { type Words, wordsToStore } from '../../http/words.ts'
 import { describeError } from '../../operation/log.ts'
@@ -44,6 +45,7 @@ async function execute(
     // A dry run stores no finished pages, so it cannot be continued and starts again.
     const isFresh = run.state === 'waiting' || run.kind === 'dry-run'
     if (isFresh && !(await begin(ctx, run))) return
+    if (run.state === 'waiting') await lookAtRegime(ctx, run.corpId)
     const sweep = await newSweep(ctx, run, lease, touched, signal)
     await sweepCorp(sweep)
     await noteRegime(ctx, sweep.corp, sweep.source.regime)
@@ -66,6 +68,18 @@ async function begin(ctx: Core & { mirrors: Mirrors }, run: runs.Run): Promise<b
   run.problems = []
   run.first = ctx.mirrors.of(run.corpId).tree.order.length === 0
   return runs.updateOpenRun(ctx.db, run.id, { state: 'running', first: run.first, startedAt: now }, now)
+}
+
+/** A restriction may have ended since. Asked once a run, for a run that meets it again goes on under it. */
+async function lookAtRegime(ctx: Needs, corpId: string): Promise<void> {
+  const corp = ctx.corps.get(corpId)
+  if (corp.regime !== 'restricted') return
+  const [root] = ctx.mirrors.of(corpId).tree.order
+  const isOver = await corp.contact.departmentGet(root?.department.id ?? 1).then(
+    () => true,
+    () => false,
+  )
+  if (isOver) await noteRegime(ctx, corp, 'full')
 }
 
 async function stopRun(ctx: Core & { corps: Corps }, run: runs.Run, error: unknown): Promise<void> {
@@ -92,6 +106,7 @@ async function finishRun(
   await ctx.db.transaction().execute(async tx => {
     await runs.updateOpenRun(tx, run.id, { state, error, finishedAt: at }, at)
     await runs.dropPages(tx, run.id)
+    if (run.kind !== 'dry-run') await examineAgain(ctx, tx, run.corpId)
   })
 }
 

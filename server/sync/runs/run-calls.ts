@@ -40,6 +40,8 @@ const syncOverviewSchema = Type.Object({
   ]),
   departments: Type.Number(),
   members: Type.Number(),
+  /** Those who quit at WeCom; they are not among the members. */
+  quit: Type.Number(),
   tags: Type.Number(),
   changeSeq: Type.Number(),
   callbackVerifiedAt: Type.Union([time, Type.Null()]),
@@ -87,6 +89,7 @@ export const syncOverview = pageCall({
       namesAgent: names ? { agentId: names.agentId, name: names.name } : null,
       departments: status.departments,
       members: status.members,
+      quit: status.quit,
       tags: status.tags,
       changeSeq: status.changeSeq,
       callbackVerifiedAt: corp.callbackVerifiedAt,

@@ -108,7 +108,8 @@ async function commit(sweep: Sweep, phase: Words, readings: Reading[], pages: ru
   const operations = changed.map(reading => reading.operation)
   const drift = sweep.isFirst ? [] : await driftOf(ctx.db, mirrorOf(sweep), operations)
   const kept = drift.slice(0, Math.max(driftAtMost - sweep.driftKept, 0))
-  const counts = withChanges(sweep.counts, operations)
+  // WeCom tells some fields at one time and not at another. Rows are then written although nothing differs.
+  const counts = withChanges(sweep.counts, sweep.isFirst ? operations : drift)
   const progress = { ...sweep.progress, applied: sweep.progress.applied + operations.length }
   // A dry run stores no finished pages, because it always starts again.
   const done = run.kind === 'dry-run' ? [] : pages
@@ -130,7 +131,7 @@ async function commit(sweep: Sweep, phase: Words, readings: Reading[], pages: ru
   sweep.progress.applied = progress.applied
 }
 
-function withChanges(counts: Counts, operations: readonly Operation[]): Counts {
+function withChanges(counts: Counts, operations: readonly Pick<Operation, 'kind' | 'op'>[]): Counts {
   const next = structuredClone(counts)
   for (const { kind, op } of operations) if (op === 'put' || op === 'drop') next[kind][op]++
   return next

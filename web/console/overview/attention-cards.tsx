@@ -19,20 +19,21 @@ const pathOf: Record<Attention['kind'], string> = {
 }
 
 /** The problems that need attention, each with a button that leads to the page where it is solved. */
-export function AttentionCards(props: { attention: readonly Attention[] }): ReactNode {
+export function AttentionCards(props: { attention: readonly Attention[]; openSteps: number }): ReactNode {
   const t = useText('overview')
   const { token } = theme.useToken()
-  if (props.attention.length === 0) {
+  const { attention, openSteps } = props
+  if (attention.length === 0) {
     return (
       <div className="overview-calm" role="status">
         <CheckCircleFilled style={{ color: token.colorSuccess }} />
-        {t('allGood')}
+        {openSteps > 0 ? t('allGoodBut', { n: openSteps }) : t('allGood')}
       </div>
     )
   }
   return (
     <section aria-label={t('attention')} className="overview-attention">
-      {props.attention.map(one => (
+      {attention.map(one => (
         <AttentionCard key={one.kind} {...one} />
       ))}
     </section>

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import type { Figures } from '../../../server/overview/figures.ts'
 import type { MembersFigure } from '../../../server/overview/overview.ts'
 import { PageLink } from '../../ui/address/page-link.tsx'
-import { useText } from '../../ui/text.ts'
+import { type Translate, useText } from '../../ui/text.ts'
 import { formatDuration, formatNumber } from '../../ui/values/format.ts'
 import { SmallLine } from './small-line.tsx'
 
@@ -12,6 +12,11 @@ const last = (values: readonly number[]) => values.at(-1) ?? 0
 /** On a day without events there is no delay to show. */
 function delayText(seconds: number): string {
   return seconds === 0 ? '—' : formatDuration(seconds * 1000)
+}
+
+function membersText(t: Translate<'overview'>, { active, quit }: MembersFigure): string {
+  const texts = [t('membersActive', { n: active }), ...(quit > 0 ? [t('quit', { n: quit })] : [])]
+  return texts.join(' · ')
 }
 
 /** Four figures, each with a line of the last days. */
@@ -27,7 +32,7 @@ export function FigureCards(props: { members: MembersFigure; figures: Figures })
       <Figure
         name={t('members')}
         value={formatNumber(members.listed)}
-        small={`${t('membersActive', { n: members.active })} · ${t('changes', { n: last(figures.memberChanges) })}`}
+        small={`${membersText(t, members)} · ${t('changes', { n: last(figures.memberChanges) })}`}
         line={figures.memberChanges}
         to="/console/directory"
       />
@@ -80,7 +85,7 @@ function Figure(props: {
 /** The figures for a graded administrator's own departments. */
 export function GradedFigures(props: { members: MembersFigure }): ReactNode {
   const t = useText('overview')
-  const { listed, active, departments } = props.members
+  const { listed, departments } = props.members
   return (
     <Card title={t('graded')}>
       <div className="overview-figure-line">
@@ -88,7 +93,7 @@ export function GradedFigures(props: { members: MembersFigure }): ReactNode {
         <span>{t('members')}</span>
       </div>
       <p className="wisp-quiet">
-        {t('membersActive', { n: active })} · {t('departments', { n: departments })}
+        {membersText(t, props.members)} · {t('departments', { n: departments })}
       </p>
       <p>{t('gradedHint')}</p>
       <PageLink to="/console/directory" className="overview-do">

@@ -39,9 +39,10 @@ function Whole(
 ): ReactNode {
   const t = useText('overview')
   const { figures } = props
+  const openSteps = props.steps.filter(step => !step.done).length
   return (
     <div className="overview">
-      <AttentionCards attention={props.attention} />
+      <AttentionCards attention={props.attention} openSteps={openSteps} />
       {props.steps.length > 0 ? <StepsToLive steps={props.steps} /> : null}
       <FigureCards members={props.members} figures={figures} />
       <div className="overview-charts">

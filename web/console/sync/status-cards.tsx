@@ -34,6 +34,7 @@ function Mirror({ status }: Props): ReactNode {
         <Statistic title={t('departments')} value={status.departments} formatter={grouped} />
         <Statistic title={t('tags')} value={status.tags} formatter={grouped} />
       </div>
+      {status.quit > 0 ? <p className="sync-words">{t('quit', { n: status.quit })}</p> : null}
       <Fact label={t('lastSync')}>
         {last ? (
           <PageLink to={`/console/sync/runs/${last.id}`}>

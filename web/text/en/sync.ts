@@ -24,6 +24,7 @@ export const text: Record<keyof typeof zh, string> = {
   departments: 'Departments',
   members: 'Members',
   tags: 'Tags',
+  quit: '{n} more quit the corp; they are not counted.',
   lastSync: 'Last sync',
   never: 'never',
   regime: 'How WeCom is read',

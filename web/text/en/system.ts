@@ -94,7 +94,7 @@ export const text: Record<keyof typeof zh, string> = {
   'act:session.end': 'End session',
   'act:session.end-person': 'End all sessions of a member',
   'act:sync.full': 'Start full sync',
-  'act:sync.reconcile': 'Start reconcile',
+  'act:sync.reconcile': 'Start a check',
   'act:sync.dry-run': 'Start dry run',
   'act:sync.approve': 'Approve sync',
   'act:sync.cancel': 'Cancel sync',
@@ -118,5 +118,5 @@ export const text: Record<keyof typeof zh, string> = {
   'env:WISP_WECOM_AUTHORIZE_URL': 'Where people sign in inside WeCom',
   'env:WISP_WECOM_QR_URL': 'Where people scan a code to sign in',
   'env:WISP_MIRROR_BYTES': 'Memory for address books; beyond it the least recently used go',
-  'env:WISP_NIGHTLY': 'Cron line of the nightly reconcile',
+  'env:WISP_NIGHTLY': 'Cron line of the nightly check',
 }

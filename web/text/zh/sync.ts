@@ -21,6 +21,7 @@ export const text = {
   departments: '部门',
   members: '成员',
   tags: '标签',
+  quit: '另有 {n} 人已退出企业，不计入成员。',
   lastSync: '最近一次同步',
   never: '还没有',
   regime: '读取方式',

@@ -92,7 +92,7 @@ export const text = {
   'act:session.end': '结束会话',
   'act:session.end-person': '结束成员的全部会话',
   'act:sync.full': '发起全量同步',
-  'act:sync.reconcile': '发起对账',
+  'act:sync.reconcile': '发起核对',
   'act:sync.dry-run': '发起试运行',
   'act:sync.approve': '批准同步',
   'act:sync.cancel': '取消同步',
@@ -116,5 +116,5 @@ export const text = {
   'env:WISP_WECOM_AUTHORIZE_URL': '企业微信内网页授权地址',
   'env:WISP_WECOM_QR_URL': '企业微信扫码登录地址',
   'env:WISP_MIRROR_BYTES': '通讯录可用的内存，超出时最久未用的先让出',
-  'env:WISP_NIGHTLY': '每晚对账的时间（cron，本地时间）',
+  'env:WISP_NIGHTLY': '每晚核对的时间（cron，本地时间）',
 }
