@@ -1,15 +1,37 @@
+import { unavailableText } from '../corps/doctor/probe.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Words } from '../http/words.ts'
 import { describeError } from '../operation/log.ts'
-import { explainErrcode, WecomError } from '../upstream/wecom/errors.ts'
+import { explainErrcode, WecomError, WecomUnavailable } from '../upstream/wecom/errors.ts'
 
-/** An error in the form stored for administrators. The Chinese text equals the log's. Each language is cut to `atMost`. */
-export function failureWords(error: unknown, atMost = Number.POSITIVE_INFINITY): Words | string {
+/**
+ * An error in the form stored for administrators: what happened and, on a second line, what to change and where. Each language
+ * is cut to `atMost`.
+ */
+export function failureWords(error: unknown, atMost = Number.POSITIVE_INFINITY): Words {
   // PostgreSQL text cannot hold NUL or half of a surrogate pair.
   const cut = (text: string) => text.replaceAll('\0', '').slice(0, atMost).toWellFormed()
-  const zh = cut(describeError(error).error)
-  if (error instanceof ApiError) return { zh, en: cut(`${error.name}: ${error.messageIn('en')}`) }
-  if (!(error instanceof WecomError)) return zh
-  const { name, path, errcode, errmsg } = error
-  return { zh, en: cut(`${name}: ${path}: ${errcode} ${explainErrcode(errcode).text.en} (${errmsg})`) }
+  const { zh, en } = wordsOf(error)
+  return { zh: cut(zh), en: cut(en) }
+}
+
+function wordsOf(error: unknown): Words {
+  if (error instanceof WecomError) return refusalWords(error)
+  if (error instanceof WecomUnavailable) return unavailableText(error)
+  if (error instanceof ApiError) return { zh: error.messageIn('zh'), en: error.messageIn('en') }
+  const { error: described } = describeError(error)
+  return { zh: `平台出错（${described}）`, en: `the platform failed (${described})` }
+}
+
+/** Only of an errcode that is not listed WeCom's own words are shown, without their appendix for support. */
+export function refusalWords({ errcode, errmsg, fromIp, kind }: WecomError): Words {
+  const { text, fix } = explainErrcode(errcode)
+  const [said = ''] = errmsg.split(/,?\s*(?:hint:|from ip:|more info at)/)
+  const isUnlisted = kind === 'other' && said !== ''
+  const zh = isUnlisted ? `（${said}）` : fromIp ? `（来自 ${fromIp}）` : ''
+  const en = isUnlisted ? ` (${said})` : fromIp ? ` (from ${fromIp})` : ''
+  return {
+    zh: `企业微信 ${errcode} ${text.zh}${zh}${fix ? `。\n${fix.zh}` : ''}`,
+    en: `WeCom ${errcode} ${text.en}${en}${fix ? `.\n${fix.en}` : ''}`,
+  }
 }

@@ -89,7 +89,8 @@ function unanswered(text: Words): Refusal {
   return { errcode: undefined, text, fix: undefined, passing: true, fromIp: undefined }
 }
 
-function unavailableText(error: WecomUnavailable): Words {
+/** Why no usable answer came. */
+export function unavailableText(error: WecomUnavailable): Words {
   switch (error.reason) {
     case 'timeout':
       return { zh: '企业微信没有按时应答', en: 'WeCom did not answer in time' }

@@ -5,7 +5,8 @@ import type { Mirror } from '../../directory/mirror/mirror.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { type Words, wordsToStore } from '../../http/words.ts'
 import type { Lease } from '../../queue/queue-store.ts'
-import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
+import { WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
+import { refusalWords } from '../failure.ts'
 import type { Touched } from '../touched.ts'
 import type { Counts, Progress, Run } from './run-store.ts'
 import type { Source } from './source.ts'
@@ -104,13 +105,5 @@ export async function patiently<T>(sweep: Sweep, read: () => Promise<T>): Promis
 /** Explains the error, except 48009: callers recognise the regime by it. */
 function explained(error: unknown): unknown {
   if (!(error instanceof WecomError) || error.errcode === 48009) return error
-  const { text, fix } = explainErrcode(error.errcode)
-  const from = error.fromIp
-    ? { zh: `（来自 ${error.fromIp}）`, en: ` (from ${error.fromIp})` }
-    : { zh: '', en: '' }
-  const what = {
-    zh: `企业微信 ${error.errcode} ${text.zh}${from.zh}`,
-    en: `WeCom ${error.errcode} ${text.en}${from.en}`,
-  }
-  return new RunStopped(fix ? { zh: `${what.zh}。${fix.zh}`, en: `${what.en}. ${fix.en}` } : what)
+  return new RunStopped(refusalWords(error))
 }

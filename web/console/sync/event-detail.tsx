@@ -9,6 +9,7 @@ import { CopyButton } from '../../ui/values/copy.tsx'
 import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { prettyXml, useEventWords } from './event-words.ts'
+import { Failure } from './failure.tsx'
 
 const whilePendingMs = 1000
 
@@ -31,7 +32,11 @@ export function EventDetailView(props: { id: string }): ReactNode {
     <div style={{ display: 'grid', gap: 16 }}>
       <Facts event={event} />
       {event.error ? (
-        <Alert type={event.state === 'done' ? 'info' : 'error'} showIcon title={event.error} />
+        <Alert
+          type={event.state === 'done' ? 'info' : 'error'}
+          showIcon
+          title={<Failure text={event.error} />}
+        />
       ) : null}
       <div>
         <Button

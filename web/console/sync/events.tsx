@@ -14,6 +14,7 @@ import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { EventDetailView } from './event-detail.tsx'
 import { eventSources, eventStates, useEventWords } from './event-words.ts'
+import { Failure } from './failure.tsx'
 import { TimeRange } from './time-range.tsx'
 import './sync.css'
 
@@ -96,7 +97,9 @@ function useColumns(): Column<Row<'/web/sync/events'>>[] {
     {
       key: 'error',
       title: t('note'),
-      render: event => <div style={{ maxWidth: 320 }}>{event.error ?? '—'}</div>,
+      render: event => (
+        <div style={{ maxWidth: 320 }}>{event.error === null ? '—' : <Failure text={event.error} />}</div>
+      ),
     },
   ]
 }

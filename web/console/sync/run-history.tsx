@@ -8,6 +8,7 @@ import { useText } from '../../ui/text.ts'
 import { formatDuration } from '../../ui/values/format.ts'
 import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
+import { Failure } from './failure.tsx'
 import { runKinds, runStates, useRunWords } from './run-words.ts'
 
 /** All runs, newest first. */
@@ -69,7 +70,7 @@ function Result(props: { run: Row<'/web/sync/runs'> }): ReactNode {
   const problems = run.problems.length > 0 ? t('problemsBeside', { n: run.problems.length }) : ''
   return (
     <div style={{ maxWidth: 480 }}>
-      {run.error ?? words.counts(run)}
+      {run.error === null ? words.counts(run) : <Failure text={run.error} />}
       {problems ? <span className="wisp-quiet">{problems}</span> : null}
     </div>
   )

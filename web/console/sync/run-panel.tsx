@@ -8,6 +8,7 @@ import { ErrorState } from '../../ui/feedback.tsx'
 import { useText } from '../../ui/text.ts'
 import { formatDuration } from '../../ui/values/format.ts'
 import { ApprovalNotice } from './approval.tsx'
+import { Failure } from './failure.tsx'
 import { isOpen, useRunWords } from './run-words.ts'
 
 const whileOpenMs = 1000
@@ -117,7 +118,7 @@ function RunResult(props: { run: Answer<'/web/sync/run'>; withLink: boolean }): 
       showIcon
       role="status"
       title={`${words.title(run)} · ${isFailed ? t('failedTitle') : words.state(run.state)}`}
-      description={run.error ?? undefined}
+      description={run.error === null ? undefined : <Failure text={run.error} />}
       action={link}
     />
   )

@@ -97,6 +97,7 @@ export const text: Record<keyof typeof zh, string> = {
   approvedByPerson: 'deletions approved by an administrator',
   seeAll: 'See all',
   decline: 'Do not approve, end this sync',
+  fix: 'What to change',
   failedTitle: 'This sync did not succeed',
   doneTitle: 'Sync done',
   dryDoneTitle: 'Dry run done, nothing was changed',

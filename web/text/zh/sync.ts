@@ -92,6 +92,7 @@ export const text = {
   approvedByPerson: '已由管理员批准删除',
   seeAll: '查看全部',
   decline: '不批准，结束这次同步',
+  fix: '怎么改',
   failedTitle: '这次同步没有成功',
   doneTitle: '同步完成',
   dryDoneTitle: '试运行完成，没有改动任何数据',
