@@ -112,6 +112,35 @@ describe('the desktop workbench', () => {
     })
   })
 
+  it('keeps all open tabs through a reload, and opens each when it is shown', async () => {
+    await at('/portal', {}, async (page, { context }) => {
+      const tabs = page.getByRole('navigation', { name: '已打开的应用' }).locator('.portal-closable .wb-cut')
+      await open(page, '应用 5')
+      await appFrame(page, '/n5')
+      await page.getByRole('button', { name: '工作台' }).click()
+      await open(page, '应用 6')
+      await appFrame(page, '/n6')
+      await page.getByRole('button', { name: '工作台' }).click()
+      await open(page, '应用 7')
+      await appFrame(page, '/n7')
+      await page.reload()
+      await expect.poll(() => tabs.allTextContents()).toEqual(['应用 5', '应用 6', '应用 7'])
+      await appFrame(page, '/n7')
+      expect(page.frames().some(frame => /\/n[56]\?/.test(frame.url()))).toBe(false)
+      await tabs.filter({ hasText: '应用 5' }).click()
+      await appFrame(page, '/n5')
+      // A tab of an app that is gone is not offered again, and other windows begin empty.
+      await setApp(world.ctx, 'test', world.corpId, ids['应用 6']!, { enabled: false })
+      await page.reload()
+      await expect.poll(() => tabs.allTextContents()).toEqual(['应用 5', '应用 7'])
+      await setApp(world.ctx, 'test', world.corpId, ids['应用 6']!, { enabled: true })
+      const other = await context.newPage()
+      await other.goto('/portal')
+      await other.getByRole('heading', { name: '人事' }).waitFor()
+      expect(await other.locator('.portal-closable').count()).toBe(0)
+    })
+  })
+
   it('opens what a link names, and refuses what is not the app’s', async () => {
     const link = `/portal/app/${ids['考勤打卡']}?path=${encodeURIComponent('/deep?y=2')}`
     await at(link, {}, async page => {

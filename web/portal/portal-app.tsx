@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useState } from 'react'
+import { useSession } from '../ui/data/session.tsx'
 import { useText } from '../ui/text.ts'
 import { createFrames } from '../workbench/apps/frames.ts'
 import { useWorkbench } from '../workbench/data.ts'
@@ -14,7 +15,8 @@ import { useTabs } from './tabs.ts'
 /** The desktop workbench: tiles, and opened apps in tabs that stay loaded. */
 export function PortalApp(): ReactNode {
   const t = useText('portal')
-  const tabs = useTabs()
+  const { person } = useSession()
+  const tabs = useTabs(`${person.corpId} ${person.userId}`)
   const [frames] = useState(createFrames)
   const [sheet, setSheet] = useState<'messages' | 'account'>()
   const { data } = useWorkbench()
@@ -22,6 +24,10 @@ export function PortalApp(): ReactNode {
     tabs.tabs.find(tab => tab.appId === appId)?.opened?.title ??
     data?.apps.find(app => app.id === appId)?.name ??
     ''
+  const { retain } = tabs
+  useEffect(() => {
+    if (data) retain(new Set(data.apps.map(app => app.id)))
+  }, [data, retain])
   const title = tabs.activeId === undefined ? t('home') : nameOf(tabs.activeId) || t('home')
   useEffect(() => {
     document.title = title

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useReducer, useRef } from 'react'
 import { CallError } from '../ui/data/api.ts'
 import { type OpenedApp, openApp, useNoteOpened } from '../workbench/data.ts'
+import { keepTabs, keptTabs } from './kept-tabs.ts'
 import { addressOfPlace, type Place, readPlace } from './route.ts'
 
 export type Tab = {
@@ -9,7 +10,10 @@ export type Tab = {
   path: string | undefined
   opened: OpenedApp | undefined
   error: string | undefined
-  /** Changes with each opening, because opening a page again creates another frame. */
+  /**
+   * Changes with each opening, because opening a page again creates another frame. 0 for a tab of before a reload, whose
+   * page is opened when it is shown.
+   */
   n: number
 }
 
@@ -20,6 +24,7 @@ type Change =
   | { act: 'failed'; n: number; error: string }
   | { act: 'show'; appId: string | undefined }
   | { act: 'close'; appId: string }
+  | { act: 'retain'; appIds: ReadonlySet<string> }
 
 function reduce(state: State, change: Change): State {
   switch (change.act) {
@@ -42,6 +47,10 @@ function reduce(state: State, change: Change): State {
       const next = tabs[Math.min(at, tabs.length - 1)]?.appId
       return { tabs, activeId: state.activeId === change.appId ? next : state.activeId }
     }
+    case 'retain': {
+      const tabs = state.tabs.filter(tab => tab.n > 0 || change.appIds.has(tab.appId))
+      return tabs.length === state.tabs.length ? state : { ...state, tabs }
+    }
   }
 }
 
@@ -58,13 +67,19 @@ export type Tabs = State & {
   reopen(tab: Tab): void
   show(appId: string | undefined): void
   close(appId: string): void
+  /** Drops tabs of before a reload whose apps the person may no longer open. */
+  retain(appIds: ReadonlySet<string>): void
 }
 
 let openings = 0
 
-/** The opened apps. The page's address follows the app that is shown, and opening that address shows it again. */
-export function useTabs(): Tabs {
-  const [state, change] = useReducer(reduce, { tabs: [], activeId: undefined })
+/**
+ * The opened apps. The page's address follows the app that is shown, and opening that address shows it again. The others
+ * are kept for a reload of the page by this `owner`.
+ */
+export function useTabs(owner: string): Tabs {
+  const [state, change] = useReducer(reduce, owner, restored)
+  useEffect(() => keepTabs(owner, state.tabs), [owner, state.tabs])
   const now = useRef(state)
   now.current = state
   const noteOpened = useNoteOpened()
@@ -87,7 +102,8 @@ export function useTabs(): Tabs {
     (place: Place) => {
       const known = place && now.current.tabs.find(tab => tab.appId === place.appId)
       if (!place) change({ act: 'show', appId: undefined })
-      else if (known && !known.error && known.path === place.path) change({ act: 'show', appId: place.appId })
+      else if (known?.n && !known.error && known.path === place.path)
+        change({ act: 'show', appId: place.appId })
       else begin(place.appId, place.path)
     },
     [begin],
@@ -107,8 +123,10 @@ export function useTabs(): Tabs {
     },
     [go],
   )
+  const retain = useCallback((appIds: ReadonlySet<string>) => change({ act: 'retain', appIds }), [])
   return {
     ...state,
+    retain,
     open(appId, path) {
       const known = now.current.tabs.find(tab => tab.appId === appId)
       visit({ appId, path: path ?? known?.path })
@@ -122,6 +140,11 @@ export function useTabs(): Tabs {
       history.replaceState(null, '', addressOfPlace('/portal', placeOf(next, next.activeId)))
     },
   }
+}
+
+function restored(owner: string): State {
+  const tabs = keptTabs(owner).map(one => ({ ...one, opened: undefined, error: undefined, n: 0 }))
+  return { tabs, activeId: undefined }
 }
 
 function placeOf(state: State, appId: string | undefined): Place {

@@ -19,3 +19,20 @@ export function writeChoice(key: string, value: string): void {
     // Without access to storage the choice lasts until the page is closed.
   }
 }
+
+/** What one tab of the browser keeps until it is closed, also when it is reloaded. */
+export function readKept(key: string): string {
+  try {
+    return sessionStorage.getItem(key) ?? ''
+  } catch {
+    return ''
+  }
+}
+
+export function keep(key: string, value: string): void {
+  try {
+    sessionStorage.setItem(key, value)
+  } catch {
+    // Without access to storage it is gone after a reload.
+  }
+}
