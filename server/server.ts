@@ -33,6 +33,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     }, flushMs)
     const closeAll = async () => {
       clearInterval(flushing)
+      ctx.workbench.unread.stopWaiting()
       await closeApp(app)
       await ctx.close()
     }

@@ -1,6 +1,6 @@
 import type { Browser, CDPSession } from 'playwright-core'
 import { buildPages } from '../../scripts/build-pages.ts'
-import { launchChromium } from '../../test/browser/chromium.ts'
+import { followLoading, launchChromium } from '../../test/browser/chromium.ts'
 import type { Measured } from '../bed.ts'
 import { type Figure, median, short } from '../report.ts'
 
@@ -58,11 +58,12 @@ async function visit(
   await context.addCookies([{ name, value, url }])
   const page = await context.newPage()
   const { bytes, requests } = await countBytes(await context.newCDPSession(page))
+  const loaded = followLoading(page)
   const startedAt = performance.now()
   await page.goto(`${url}${path}`, { waitUntil: 'commit' })
   await page.getByText('应用示例 0', { exact: true }).first().waitFor()
   const usableMs = performance.now() - startedAt
-  await page.waitForLoadState('networkidle')
+  await loaded()
   await context.close()
   return { kb: bytes() / 1000, requests: requests(), usableMs }
 }

@@ -79,6 +79,8 @@ export type PageCall<
   /** Size limit of the body in bytes, for calls that upload a file. */
   bodyAtMost?: number
   directory?: DirectoryUse | undefined
+  /** Made by open pages on their own; it does not count as use of the session, which would else never end. */
+  unattended?: true
   handle: (ctx: C, call: PageRequest<F, A>) => PageAnswer<S> | Promise<PageAnswer<S>>
 }
 
@@ -186,7 +188,7 @@ function admit<C extends Needs & { sessions: Sessions }>(
   ctx.sessions.findVisitor(request).then(visitor => (visitor ? done() : fail(signInFirst())), fail)
 }
 
-function signInFirst(): ApiError {
+export function signInFirst(): ApiError {
   return new ApiError('forbidden', { zh: '请先登录', en: 'sign in first' }, { status: 401 })
 }
 
@@ -204,7 +206,8 @@ function run<C extends Needs & { sessions: Sessions }>(
   try {
     ctx.availability.check()
     const given = givenInput(request)
-    const known = ctx.sessions.visitorOf(request)
+    const attended = declared.unattended !== true
+    const known = ctx.sessions.visitorOf(request, attended)
     const answer = (visitor: Visitor | undefined) => {
       if (declared.method === 'POST') checkOrigin(ctx, request, visitor)
       const corpId = authorise(ctx, declared.access, visitor, given)
@@ -214,7 +217,7 @@ function run<C extends Needs & { sessions: Sessions }>(
         ? ctx.mirrors.during(corpId, handle)
         : handle()
     }
-    const result = known ? answer(known) : ctx.sessions.findVisitor(request).then(answer)
+    const result = known ? answer(known) : ctx.sessions.findVisitor(request, attended).then(answer)
     return result instanceof Promise ? result.then(send).catch(fail) : send(result)
   } catch (error) {
     return fail(error)

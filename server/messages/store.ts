@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { notify } from '../storage/bus.ts'
 import type { Db } from '../storage/db.ts'
 
 export type PartState =
@@ -139,12 +140,13 @@ export type PartChange = {
  * Records attempts and their outcome in one statement. An attempt that ends after its lease still knows more than
  * `unknown` and overwrites it, but not what another attempt or a person has decided. With `isFlushed` false the
  * commit does not wait for the disk; that is only for records that may be lost if PostgreSQL or its machine dies in
- * the same second.
+ * the same second. `arrivals` are signalled with the commit.
  */
 export async function endAttempts(
   db: Db,
   changes: PartChange[],
   attempts: Attempt[],
+  arrivals: string[] = [],
   isFlushed = true,
 ): Promise<void> {
   if (changes.length === 0) return
@@ -158,6 +160,8 @@ export async function endAttempts(
       from jsonb_to_recordset(${JSON.stringify(attempts)}::jsonb)
         as row("partId" bigint, n int, at timestamptz, ms int, outcome text, answer text)
       on conflict do nothing
+    ), told as (
+      select ${notify('wisp_message', sql`payload`)} from unnest(${arrivals}::text[]) as payload
     )
     update message_part p set state = row.state, next_attempt_at = row."nextAttemptAt", unsure_since = row."unsureSince",
       held_until = row."heldUntil", vendor_id = coalesce(row."vendorId", p.vendor_id), reason = row.reason,
@@ -166,7 +170,7 @@ export async function endAttempts(
       "nextAttemptAt" timestamptz, "unsureSince" timestamptz, "heldUntil" timestamptz, "vendorId" text, reason text,
       "finishedAt" timestamptz)
     where p.id = row.id and p.attempts = row.attempts and p.state in ('sending', 'unknown')
-      and (select count(*) from commit) >= 0`.execute(db)
+      and (select count(*) from commit) + (select count(*) from told) >= 0`.execute(db)
 }
 
 export type PartEnd = { id: number; state: 'failed' | 'unknown' | 'cancelled'; reason: string }

@@ -47,10 +47,10 @@ type Kept = { row: store.SessionRow; readAt: number; csrf: string }
 export type Sessions = {
   /**
    * Looks in memory only; undefined also when the database must be asked, for the session or for the member's address
-   * book.
+   * book. A request that is not `attended` was made by a page on its own and does not count as use of the session.
    */
-  visitorOf(request: FastifyRequest): Visitor | undefined
-  findVisitor(request: FastifyRequest): Promise<Visitor | undefined>
+  visitorOf(request: FastifyRequest, attended?: boolean): Visitor | undefined
+  findVisitor(request: FastifyRequest, attended?: boolean): Promise<Visitor | undefined>
   /** Ends one session together with its tickets, on every node. */
   end(sessionId: string): Promise<void>
   /** Ends all sessions of a person except `except`; returns how many. */
@@ -84,17 +84,17 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
       .catch(error => ctx.log.warn(describeError(error), 'session not touched'))
   }
 
-  function visitorOfKept(kept: Kept): Visitor | undefined {
+  function visitorOfKept(kept: Kept, attended: boolean): Visitor | undefined {
     if (isOver(kept.row, ctx.now())) return undefined
     const person = personOf(ctx, kept.row)
     if (!person) return undefined
-    touch(kept)
+    if (attended) touch(kept)
     const { id, mustChange } = kept.row
     const actor = person.member ? person.member.userId : person.adminName
     return { ...person, sessionId: id, csrf: kept.csrf, mustChangePassword: mustChange, actor }
   }
 
-  async function findVisitor(request: FastifyRequest): Promise<Visitor | undefined> {
+  async function findVisitor(request: FastifyRequest, attended = true): Promise<Visitor | undefined> {
     const id = sessionIdOf(request)
     if (id === undefined) return undefined
     const row = await store.liveSession(ctx.db, id)
@@ -107,7 +107,7 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
     const kept = { row, readAt: ctx.now(), csrf: ctx.seal.sign('csrf', id) }
     cache.set(id, kept)
     if (row.corpId !== null && row.memberId !== null) await ctx.mirrors.load(row.corpId)
-    return visitorOfKept(kept)
+    return visitorOfKept(kept, attended)
   }
 
   async function endSession(id: string) {
@@ -119,11 +119,11 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
   }
 
   return {
-    visitorOf(request) {
+    visitorOf(request, attended = true) {
       const id = sessionIdOf(request)
       const kept = id === undefined ? undefined : cache.get(id)
       if (!kept || ctx.now() - kept.readAt >= recheckAfterMs) return undefined
-      return isKnowable(ctx, kept.row) ? visitorOfKept(kept) : undefined
+      return isKnowable(ctx, kept.row) ? visitorOfKept(kept, attended) : undefined
     },
     findVisitor,
     end: endSession,

@@ -26,7 +26,13 @@ export type Watcher = {
   onCaughtUp(): void
 }
 
-export type Channel = 'wisp_directory' | 'wisp_config' | 'wisp_queue' | 'wisp_session' | 'wisp_workbench'
+export type Channel =
+  | 'wisp_directory'
+  | 'wisp_config'
+  | 'wisp_message'
+  | 'wisp_queue'
+  | 'wisp_session'
+  | 'wisp_workbench'
 
 /** The signal is sent when the transaction commits. */
 export async function signal(db: Db, channel: Channel, payload: string): Promise<void> {
@@ -34,7 +40,7 @@ export async function signal(db: Db, channel: Channel, payload: string): Promise
 }
 
 /** `signal` as part of a larger statement; it is sent once for each of the statement's rows. */
-export function notify(channel: Channel, payload: string): RawBuilder<unknown> {
+export function notify(channel: Channel, payload: string | RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`pg_notify(${channel}, ${payload})`
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, chromium, type Page, type Request } from 'playwright-core'
+import { until } from '../until.ts'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
@@ -15,4 +16,23 @@ export function chromiumPath(): string {
 export function launchChromium(): Promise<Browser> {
   const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage']
   return chromium.launch({ executablePath: chromiumPath(), args })
+}
+
+/**
+ * To be called before a member opens the workbench, of which one request always waits for messages. The function that it
+ * returns resolves when everything else is loaded.
+ */
+export function followLoading(page: Page): () => Promise<unknown> {
+  const loading = new Set<Request>()
+  const isWaiting = (request: Request) => request.url().includes('/web/portal/unread?known=')
+  page.on('request', request => {
+    if (!isWaiting(request)) loading.add(request)
+  })
+  for (const end of ['requestfinished', 'requestfailed'] as const)
+    page.on(end as 'requestfinished', request => loading.delete(request))
+  const waits = page.waitForRequest(isWaiting)
+  return async () => {
+    await waits
+    await until('everything is loaded', () => loading.size === 0)
+  }
 }

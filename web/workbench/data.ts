@@ -1,17 +1,21 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { type Answer, api } from '../ui/data/api.ts'
+import { useSession } from '../ui/data/session.tsx'
 import type { Language } from '../ui/language.ts'
 import { setThemeChoice, type ThemeChoice } from '../ui/look/theme-choice.ts'
+import { followUnread } from './follow-unread.ts'
 
 export type WorkbenchAnswer = Answer<'/web/portal/workbench'>
 export type Tile = WorkbenchAnswer['apps'][number]
 export type OpenedApp = Answer<'/web/portal/open'>
 export type Profile = Answer<'/web/portal/me'>
+type Unread = Answer<'/web/portal/unread'>
 export type Reach = Answer<'/web/portal/reach'>['reach']
 
 const workbenchKey = ['/web/portal/workbench']
 const unreadKey = ['/web/portal/unread']
-const unreadEveryMs = 60_000
+const messagesKey = ['/web/portal/messages']
 
 export function useWorkbench() {
   return useQuery({
@@ -20,13 +24,32 @@ export function useWorkbench() {
   })
 }
 
-/** Number of unread messages, up to 100. */
+/** Number of unread messages, up to 100, within seconds of their arrival. */
 export function useUnread(): number {
+  const client = useQueryClient()
+  const { person } = useSession()
   const { data } = useQuery({
     queryKey: unreadKey,
     queryFn: ({ signal }) => api.get('/web/portal/unread', {}, signal),
-    refetchInterval: unreadEveryMs,
   })
+  const isCounted = data !== undefined
+  const owner = person.corpId && `${person.corpId} ${person.userId}`
+  useEffect(() => {
+    // The local administrator, who belongs to no corp, has no messages.
+    if (!isCounted || !owner) return
+    const known = () => client.getQueryData<Unread>(unreadKey)?.unread ?? 0
+    const over = new AbortController()
+    followUnread(
+      owner,
+      known,
+      unread => {
+        if (unread > known()) void client.invalidateQueries({ queryKey: messagesKey })
+        client.setQueryData<Unread>(unreadKey, { unread })
+      },
+      over.signal,
+    )
+    return () => over.abort()
+  }, [client, isCounted, owner])
   return data?.unread ?? 0
 }
 

@@ -77,6 +77,7 @@ function Message({ message, onOpen }: { message: MessageRow; onOpen: Open }): Re
   const t = useText('portal')
   const [isWhole, setWhole] = useState(false)
   const { channel, sender, title, text, url, state, appId } = message
+  const button = message.button || t('details')
   const isLong = text.length > longText || text.split('\n').length > 4
   return (
     <li className={message.isUnread ? 'wb-message wb-unread' : 'wb-message'}>
@@ -108,12 +109,12 @@ function Message({ message, onOpen }: { message: MessageRow; onOpen: Open }): Re
         ) : null}
         {url && appId ? (
           <button type="button" className="wb-link" onClick={() => onOpen(appId, url)}>
-            {t('details')}
+            {button}
           </button>
         ) : null}
         {url && !appId ? (
           <a className="wb-link" href={url} target="_blank" rel="noopener noreferrer">
-            {t('details')}
+            {button}
           </a>
         ) : null}
       </div>

@@ -1,16 +1,18 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { optionalInteger, optionalText, time } from '../../http/input.ts'
-import { pageCall, person } from '../../http/page-call.ts'
+import { pageCall, person, signInFirst } from '../../http/page-call.ts'
 import { languageOf } from '../../http/words.ts'
 import type { Setups } from '../../messages/channels/channel.ts'
 import { countUnread, myMessageSchema, myMessages } from '../../messages/fate/my-messages.ts'
+import type { Sessions } from '../../people/sessions.ts'
 import { takesTicket } from '../app-urls.ts'
 import type { Apps } from '../catalog.ts'
 import { visibleApps } from '../catalog.ts'
 import { markRead } from './arrange.ts'
-import type { Workbench } from './workbench.ts'
+import { keyOf, type Workbench } from './workbench.ts'
 
 type Needs = Core & { workbench: Workbench }
 
@@ -53,23 +55,55 @@ export const listMyMessages = pageCall({
   },
 })
 
-/** `unread` is counted up to 100 only. */
+/**
+ * `unread` is counted up to 100 only. With `known` the answer waits until the count is another, 45 s at most; open pages ask
+ * so again and again.
+ */
 export const countMyUnread = pageCall({
   method: 'GET',
   path: '/web/portal/unread',
   access: person,
-  input: {},
+  unattended: true,
+  input: { known: optionalInteger('已知的未读数，等到它变化再回答', { min: 0, max: unreadAtMost }) },
   output: Type.Object({
     unread: Type.Number(),
   }),
-  handle(ctx: Needs, { visitor, corpId }) {
+  handle(ctx: Needs & { sessions: Sessions }, { input, visitor, corpId, request, reply }) {
     if (!visitor.member) return { unread: 0 }
     const reader = { corpId, memberId: visitor.member.id }
-    const count = (readAt: Date | null) => countUnread(ctx, reader, readAt, unreadAtMost)
-    const unread = ctx.workbench.unread(corpId, visitor, count)
-    return typeof unread === 'number' ? { unread } : unread.then(n => ({ unread: n }))
+    const key = keyOf(corpId, visitor)
+    const count = async () => {
+      const { readAt } = await ctx.workbench.arrangement(corpId, visitor)
+      return countUnread(ctx, reader, readAt, unreadAtMost)
+    }
+    if (input.known === undefined) {
+      const unread = ctx.workbench.unread.of(key, count)
+      return typeof unread === 'number' ? { unread } : unread.then(n => ({ unread: n }))
+    }
+    return waitForUnread(ctx, { key, known: input.known, count, request, reply })
   },
 })
+
+type Wait = {
+  key: string
+  known: number
+  count: () => Promise<number>
+  request: FastifyRequest
+  reply: FastifyReply
+}
+
+/** Throws 401 when the session has ended meanwhile. */
+async function waitForUnread(
+  ctx: Needs & { sessions: Sessions },
+  { key, known, count, request, reply }: Wait,
+): Promise<{ unread: number }> {
+  const gone = new AbortController()
+  reply.raw.once('close', () => gone.abort())
+  const unread = await ctx.workbench.unread.next(key, known, count, gone.signal)
+  const visitor = ctx.sessions.visitorOf(request, false) ?? (await ctx.sessions.findVisitor(request, false))
+  if (!visitor) throw signInFirst()
+  return { unread }
+}
 
 export const readMyMessages = pageCall({
   method: 'POST',

@@ -14,6 +14,7 @@ import type { Db } from '../../storage/db.ts'
 import type { App } from '../app.ts'
 import type { Apps } from '../catalog.ts'
 import { visibleApps } from '../catalog.ts'
+import { createUnread, type Unread } from './unread.ts'
 import { type Arrangement, arrangementOf } from './workbench-store.ts'
 
 type Needs = Core & { apps: Apps; mirrors: Mirrors }
@@ -55,12 +56,7 @@ export type Workbench = {
   kept(corpId: string, person: Person): Ready | undefined
   read(corpId: string, person: Person): Promise<Ready>
   arrangement(corpId: string, person: Person): Promise<Arrangement>
-  /** How many messages are unread. Recounted after some seconds, because nothing signals that a message was sent. */
-  unread(
-    corpId: string,
-    person: Person,
-    count: (readAt: Date | null) => Promise<number>,
-  ): number | Promise<number>
+  unread: Unread
   /** Signals a change to all nodes; must run in the transaction that makes it. */
   changed(tx: Db, corpId: string, person: Person): Promise<void>
   /** Drops what this node itself has just changed. */
@@ -68,35 +64,32 @@ export type Workbench = {
 }
 
 const keptAtMost = 20_000
-/** Each page asks once a minute, and a person may have several pages open. */
-const unreadKeptMs = 10_000
-
-type Unread = { at: number; count: number | Promise<number> }
 
 /** Identifies a member by internal id, so that a rename keeps what they arranged. */
 export function ownerOf(person: Person): string {
   return person.member ? String(person.member.id) : `admin:${person.adminName}`
 }
 
-const keyOf = (corpId: string, person: Person) => `${corpId} ${ownerOf(person)}`
+/** Of a person, in memory and in signals. */
+export const keyOf = (corpId: string, person: Person) => `${corpId} ${ownerOf(person)}`
 
 export async function createWorkbench(ctx: Needs): Promise<Workbench> {
   const answers = new LRUCache<string, Kept>({ max: keptAtMost })
   const arrangements = new LRUCache<string, Arrangement>({ max: keptAtMost })
-  const counts = new LRUCache<string, Unread>({ max: keptAtMost })
+  const unread = await createUnread(ctx)
   // Counts signals, because data read before a signal must not be cached after it.
   let signals = 0
   const drop = (key: string) => {
     signals++
     answers.delete(key)
     arrangements.delete(key)
-    counts.delete(key)
+    unread.changed(key)
   }
   await ctx.bus.listen('wisp_workbench', drop, () => {
     signals++
     answers.clear()
     arrangements.clear()
-    counts.clear()
+    unread.changedForAll()
   })
 
   async function arrangement(corpId: string, person: Person): Promise<Arrangement> {
@@ -132,22 +125,7 @@ export async function createWorkbench(ctx: Needs): Promise<Workbench> {
       return answer
     },
     arrangement,
-    unread(corpId, person, count) {
-      const key = keyOf(corpId, person)
-      const known = counts.get(key)
-      if (known && ctx.now() - known.at < unreadKeptMs) return known.count
-      const counted = arrangement(corpId, person).then(({ readAt }) => count(readAt))
-      const one: Unread = { at: ctx.now(), count: counted }
-      counts.set(key, one)
-      // Once the count is known, later calls are answered synchronously.
-      counted.then(
-        n => {
-          one.count = n
-        },
-        () => counts.delete(key),
-      )
-      return counted
-    },
+    unread,
     changed: (tx, corpId, person) => signal(tx, 'wisp_workbench', keyOf(corpId, person)),
     forget: (corpId, person) => drop(keyOf(corpId, person)),
   }

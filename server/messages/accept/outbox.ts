@@ -9,6 +9,7 @@ import { channelOf } from '../channels/channels.ts'
 import type { MessageRow, NewPart, Part, Result } from '../store.ts'
 import * as store from '../store.ts'
 import { addParts, freeRequestIds, type InsertedPart, insertMessages, insertParts } from './accept-store.ts'
+import { arrivalsOf } from './arrivals.ts'
 
 type Needs = Core & { messageSettings: Setups; mirrors: Mirrors }
 
@@ -76,11 +77,12 @@ async function recordAll(ctx: Core, recorded: Recorded[], isFlushed: boolean): P
   const results = recorded.flatMap(one => one.results)
   const parts = recorded.flatMap(one => one.parts)
   const due = recorded.flatMap(one => dueAfter(one, ctx.now()))
+  const arrivals = arrivalsOf(recorded.map(({ part, change }) => ({ ...part, state: change.state })))
   // Usually there is nothing else to write, and a single statement needs no transaction.
   if (results.length + parts.length + due.length === 0)
-    return store.endAttempts(ctx.db, changes, attempts, isFlushed)
+    return store.endAttempts(ctx.db, changes, attempts, arrivals, isFlushed)
   await ctx.db.transaction().execute(async tx => {
-    await store.endAttempts(tx, changes, attempts)
+    await store.endAttempts(tx, changes, attempts, arrivals)
     await store.putResults(tx, results, new Date(ctx.now()))
     await addParts(tx, parts)
     await enqueueParts(tx, due)

@@ -54,8 +54,8 @@ export type Outcome =
 
 export type Receipt = { context: string; address: string; isDelivered: boolean; reason: string }
 
-/** A content as a person reads it in the portal. */
-export type Shown = { title: string; text: string; url: string; picUrl: string }
+/** A content as a person reads it in the portal; `button` is what stands on its link. */
+export type Shown = { title: string; text: string; url: string; button: string; picUrl: string }
 
 /** What the calls of all channels may give; a channel reads the fields that it declared. */
 export type ContentInput = Record<string, unknown> & { agentName: string }

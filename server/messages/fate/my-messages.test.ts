@@ -38,11 +38,26 @@ describe('my messages', () => {
     expect(list[0]).toMatchObject({
       title: '通知',
       url: 'https://app.example.com/a?b=1',
+      button: '',
       channel: 'wecom',
       sender: '审批',
       state: 'arrived',
       isUnread: true,
     })
+  })
+
+  it('carries what the sender wrote on the link', async () => {
+    const link = { title: '报销', url: 'https://app.example.com/c' }
+    const sent = [
+      { msgType: '01', btntxt: '去审批' },
+      { msgType: '03', btntxt: '现在处理' },
+      { msgType: '01' },
+    ]
+    for (const [n, one] of sent.entries()) await sendText(world, `第 ${n} 条`, { ...link, ...one })
+    expect((await page({ pageSize: 3 })).list.map(one => one.button)).toEqual(['', '现在处理', '去审批'])
+    await sql`delete from message where id in (select id from message order by created_at desc limit 3)`.execute(
+      world.ctx.db,
+    )
   })
 
   it('goes through pages without losing what arrived at the same moment', async () => {

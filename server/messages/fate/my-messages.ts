@@ -5,6 +5,7 @@ import { type Language, wordsIn } from '../../http/words.ts'
 import { openContent } from '../accept/sealed-content.ts'
 import type { Setups, Shown } from '../channels/channel.ts'
 import { channelOf } from '../channels/channels.ts'
+import { button as defaultButton } from '../channels/message-fields.ts'
 import { type Cursor, countMine, type MyRow, type Reader, readMine } from './my-messages-store.ts'
 
 /** A message as its receiver sees it. */
@@ -19,6 +20,8 @@ export const myMessageSchema = Type.Object({
   title: Type.String(),
   text: Type.String(),
   url: Type.String(),
+  /** What the sender wrote on the link; '' where it is the default. */
+  button: Type.String(),
   picUrl: Type.String(),
   /** `lost`: it did not arrive through its channel but can be read here. A recalled message has no text any more. */
   state: Type.Enum(['arrived', 'lost', 'recalled']),
@@ -77,7 +80,7 @@ function messageOf(
   const shown = isRecalled
     ? nothing
     : channel.read(openContent(ctx, row), ctx.messageSettings.setupOf(corpId, row.channel))
-  const { title, text, url, picUrl } = withoutSender(shown, row.sender)
+  const { title, text, url, button, picUrl } = withoutSender(shown, row.sender)
   return {
     id: row.id,
     at: row.at.toISOString(),
@@ -87,13 +90,15 @@ function messageOf(
     title,
     text: text.slice(0, textAtMost),
     url,
+    // Without words of the sender's own, pages say it in the reader's language.
+    button: button === defaultButton ? '' : button,
     picUrl,
     state: isRecalled ? 'recalled' : row.state === 'failed' || row.isRefused ? 'lost' : 'arrived',
     isUnread: !isRecalled && (readAt === null || row.at > readAt),
   }
 }
 
-const nothing: Shown = { title: '', text: '', url: '', picUrl: '' }
+const nothing: Shown = { title: '', text: '', url: '', button: '', picUrl: '' }
 
 /**
  * Removes the prefix `【sender】`, which helps where messages of many senders mix; here the sender is shown beside the

@@ -32,7 +32,7 @@ export const email = {
   sample: { title: '测试', content: '这是一条测试消息。' },
   previewSchemas: [emailPreviewSchema],
   preview: (one, { settings }) => emailPreview(one, settings?.from ?? ''),
-  read: ({ subject, text, url }) => ({ title: subject, text, url, picUrl: '' }),
+  read: ({ subject, text, url, btntxt: button }) => ({ title: subject, text, url, button, picUrl: '' }),
   partSize: 1,
   callsAtMost: 8,
   usualMs: 800,

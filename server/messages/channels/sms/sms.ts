@@ -50,7 +50,7 @@ export const sms = {
   read({ templateId, params }, { extra }) {
     const template = extra?.get(templateId)
     const text = template?.text ? filled(template, params) : params.join('，')
-    return { title: '', text, url: '', picUrl: '' }
+    return { title: '', text, url: '', button: '', picUrl: '' }
   },
   partSize: 200,
   callsAtMost: 16,

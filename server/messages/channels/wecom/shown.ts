@@ -5,23 +5,24 @@ import type { WecomContent } from './content.ts'
 export function wecomShown(content: WecomContent): Shown {
   if (content.kind === 'text') return { title: '', picUrl: '', ...plainText(content.chunks) }
   const { title, description, url } = content
-  if (content.kind === 'news') return { title, text: description, url, picUrl: content.picUrl }
-  return { title, text: withoutTags(description), url, picUrl: '' }
+  if (content.kind === 'news') return { title, text: description, url, button: '', picUrl: content.picUrl }
+  return { title, text: withoutTags(description), url, button: content.btntxt, picUrl: '' }
 }
 
 const linkInText = /<a\s[^>]*href="(https?:[^"]*)"[^>]*>(.*?)<\/a>/is
 
-const linkAtEnd = /\s*<a\s[^>]*>[^<]*<\/a>\s*$/i
+const linkAtEnd = /\s*<a\s[^>]*href="(https?:[^"]*)"[^>]*>([^<]*)<\/a>\s*$/i
 
 /**
- * Joins the pieces of a split text without the numbers added for WeCom; a link in the text becomes the message's
- * link.
+ * Joins the pieces of a split text without the numbers added for WeCom. The link at its end, or else the first in it,
+ * becomes the message's link.
  */
-function plainText(chunks: string[]): { text: string; url: string } {
+function plainText(chunks: string[]): { text: string; url: string; button: string } {
   const whole =
     chunks.length === 1 ? chunks[0]! : chunks.map(one => one.replace(/^\(\d+\/\d+\)\n/, '')).join('')
-  const url = linkInText.exec(whole)?.[1] ?? ''
-  return { text: withoutTags(whole.replace(linkAtEnd, '').replace(linkInText, '$2')), url }
+  const [, url = '', button = ''] = linkAtEnd.exec(whole) ?? linkInText.exec(whole) ?? []
+  const text = withoutTags(whole.replace(linkAtEnd, '').replace(linkInText, '$2'))
+  return { text, url, button: withoutTags(button) }
 }
 
 function withoutTags(text: string): string {
