@@ -34,9 +34,17 @@ export function ErrorState(props: { error: unknown; retry?: () => void }): React
   )
 }
 
-export function NoPermission(props: { detail?: string }): ReactNode {
+/** `action` is a button that leads out of the page. */
+export function NoPermission(props: { detail?: string; action?: ReactNode }): ReactNode {
   const t = useText('common')
-  return <Result status="403" title={t('noPermission')} subTitle={props.detail || t('noPermissionHint')} />
+  return (
+    <Result
+      status="403"
+      title={t('noPermission')}
+      subTitle={props.detail || t('noPermissionHint')}
+      extra={props.action}
+    />
+  )
 }
 
 /** `action` is a button that leads out of the page. */

@@ -4,13 +4,14 @@ import { Layout as AntLayout, Button, Drawer } from 'antd'
 import { type ReactNode, Suspense, useState } from 'react'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { level, useSession } from '../../ui/data/session.tsx'
-import { Loading, NoPermission } from '../../ui/feedback.tsx'
+import { Loading } from '../../ui/feedback.tsx'
 import { useNarrow } from '../../ui/look/width.ts'
 import { useText } from '../../ui/text.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { CorpSwitch } from './corp-switch.tsx'
 import './layout.css'
 import { Navigation } from './navigation.tsx'
+import { NotForMembers } from './not-for-members.tsx'
 import { SearchEverywhere } from './search-everywhere.tsx'
 
 /** The console's frame: navigation on the left (in a drawer on a phone), a header and the page. */
@@ -18,7 +19,7 @@ export function Layout(): ReactNode {
   const t = useText('console')
   const { person } = useSession()
   const isNarrow = useNarrow()
-  if (person.roleLevel === level.member) return <NoPermission detail={t('noConsoleHint')} />
+  if (person.roleLevel === level.member) return <NotForMembers />
   return (
     <AntLayout style={{ minHeight: '100vh' }}>
       <a className="console-skip" href="#content">

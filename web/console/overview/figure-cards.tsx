@@ -85,20 +85,27 @@ function Figure(props: {
 /** The figures for a graded administrator's own departments. */
 export function GradedFigures(props: { members: MembersFigure }): ReactNode {
   const t = useText('overview')
-  const { listed, departments } = props.members
+  const { listed, active, departments } = props.members
+  const figures = [
+    ['members', listed, membersText(t, props.members)],
+    ['inactive', listed - active, t('inactiveHint')],
+    ['ownDepartments', departments, t('ownDepartmentsHint')],
+  ] as const
   return (
-    <Card title={t('graded')}>
-      <div className="overview-figure-line">
-        <strong>{formatNumber(listed)}</strong>
-        <span>{t('members')}</span>
+    <section className="overview" aria-label={t('graded')}>
+      <div className="overview-calm">{t('gradedHint')}</div>
+      <div className="overview-figures">
+        {figures.map(([name, value, small]) => (
+          <Figure
+            key={name}
+            name={t(name)}
+            value={formatNumber(value)}
+            small={small}
+            line={[]}
+            to="/console/directory"
+          />
+        ))}
       </div>
-      <p className="wisp-quiet">
-        {membersText(t, props.members)} · {t('departments', { n: departments })}
-      </p>
-      <p>{t('gradedHint')}</p>
-      <PageLink to="/console/directory" className="overview-do">
-        {t('members')}
-      </PageLink>
-    </Card>
+    </section>
   )
 }

@@ -33,8 +33,7 @@ export const text: Record<keyof typeof zh, string> = {
   navigation: 'Main navigation',
   newPassword: 'New password',
   newPasswordAgain: 'Once more',
-  noConsole: 'You are not an administrator',
-  noConsoleHint: 'The console is for administrators only.',
+  noConsoleHint: 'The console is for administrators only, and {name} is none.',
   openNavigation: 'Open navigation',
   oldPassword: 'Current password',
   overview: 'Overview',
@@ -65,4 +64,5 @@ export const text: Record<keyof typeof zh, string> = {
   tags: 'Tags',
   templates: 'SMS templates',
   theme: 'Appearance',
+  toPortal: 'Go to the workbench',
 }

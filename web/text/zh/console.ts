@@ -31,8 +31,7 @@ export const text = {
   navigation: '主导航',
   newPassword: '新密码',
   newPasswordAgain: '再输入一次',
-  noConsole: '您不是管理员',
-  noConsoleHint: '管理控制台只对管理员开放。',
+  noConsoleHint: '管理控制台只对管理员开放，{name} 还不是管理员。',
   openNavigation: '打开导航',
   oldPassword: '当前密码',
   overview: '总览',
@@ -63,4 +62,5 @@ export const text = {
   tags: '标签',
   templates: '短信模板',
   theme: '外观',
+  toPortal: '去工作台',
 }
