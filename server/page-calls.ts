@@ -39,6 +39,7 @@ export const pageCalls = [
   signIn.signInOptions,
   signIn.passwordSignIn,
   signIn.passwordChange,
+  signIn.passwordStrength,
   signIn.signOut,
   signIn.signOutEverywhere,
   signIn.ownSessions,

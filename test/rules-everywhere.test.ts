@@ -8,6 +8,7 @@ import { addDeveloper, rotateSecret } from '../server/developers/developer-admin
 import { requestRun } from '../server/sync/runs/run-store.ts'
 import { startWorld } from './harness.ts'
 import { acts } from './rules-everywhere/acts.table.ts'
+import { people } from './rules-everywhere/people.table.ts'
 import { agent, app, corp, developer, role, settings } from './rules-everywhere/settings.table.ts'
 import { type Attempt, here } from './rules-everywhere/ways.ts'
 import { signInAs } from './sign-in.ts'
@@ -69,7 +70,7 @@ async function digestsOfTables(): Promise<typeof digests> {
 const stored = async () => (await digests.execute(here.world.ctx.db)).rows
 const nameOf = ({ way, what }: Attempt) => `${way}: ${what}`
 
-describe.each([...settings, ...acts])('%s', (_of, rules) => {
+describe.each([...settings, ...acts, ...people])('%s', (_of, rules) => {
   it.each(rules)('%s is refused with %s on every way in, and nothing is written', async (...rule) => {
     const [_rule, code, why, attempts] = rule
     const before = await stored()

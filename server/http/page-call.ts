@@ -29,15 +29,21 @@ export type Administrators = (typeof administrators)[number]
 /**
  * Who may call. `anyone`: for signing in itself. `person`: whoever is signed in. `administrator`: this level and
  * those above; graded administrators are admitted where the handler limits them to their departments. `installation`:
- * concerns no single corp and is for the system super administrator alone.
+ * concerns no single corp and is for the system super administrator alone. `account`: for the system super administrator's
+ * own account, also before its initial password has been changed.
  */
 export type PageAccess =
   | { by: 'anyone' }
   | { by: 'person' }
   | { by: 'administrator'; level: Administrators }
   | { by: 'installation' }
+  | { by: 'account' }
 
-type VisitorOf<A extends PageAccess> = A extends { by: 'anyone' } ? Visitor | undefined : Visitor
+type VisitorOf<A extends PageAccess> = A extends { by: 'anyone' }
+  ? Visitor | undefined
+  : A extends { by: 'account' }
+    ? Extract<Visitor, { member: undefined }>
+    : Visitor
 type CorpIdOf<A extends PageAccess> = A extends { by: 'person' | 'administrator' }
   ? string
   : string | undefined
@@ -137,6 +143,7 @@ export type OverJson<T> = T extends { toJSON(): infer J }
 
 export const person = { by: 'person' } as const
 export const installation = { by: 'installation' } as const
+export const account = { by: 'account' } as const
 export function administrator<const L extends Administrators>(level: L) {
   return { by: 'administrator', level } as const
 }
@@ -234,6 +241,10 @@ function authorise(
   const asked = typeof given['corpId'] === 'string' && given['corpId'] !== '' ? given['corpId'] : undefined
   if (access.by === 'anyone') return asked
   if (!visitor) throw signInFirst()
+  if (access.by === 'account') {
+    if (visitor.member) throw refused({ zh: '企业微信成员没有密码', en: 'WeCom members have no password' })
+    return asked
+  }
   if (visitor.mustChangePassword)
     throw refused({ zh: '请先修改初始密码', en: 'change the initial password first' })
   const { roleLevel: level } = visitor

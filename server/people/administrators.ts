@@ -7,8 +7,9 @@ import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { ApiError } from '../http/errors.ts'
 import { versionOf } from '../http/form-version.ts'
 import { readSet } from '../http/rules.ts'
-import { type Words, wordsIn } from '../http/words.ts'
+import type { Words } from '../http/words.ts'
 import { signal } from '../storage/bus.ts'
+import { checkPassword } from './sign-in/password-rules.ts'
 import { hashPassword } from './sign-in/passwords.ts'
 import * as store from './store.ts'
 
@@ -165,9 +166,6 @@ export function roleVersion({ level, departments }: Pick<store.Role, 'level' | '
 /** The system super administrator's local account. */
 export const administratorName = 'admin'
 
-const passwordAtLeast = 8
-const passwordAtMost = 200
-
 /**
  * Creates the administrator at the first start, with WISP_ADMIN_PASSWORD, or with a generated password, which is
  * returned only this once and must be changed at the first sign-in. Returns undefined when the account exists or got
@@ -179,7 +177,7 @@ export async function ensureAdministrator(
   const name = administratorName
   if (await store.adminAccount(ctx.db, name)) return undefined
   const given = ctx.config.adminPassword
-  if (given) checkPassword(given, 'WISP_ADMIN_PASSWORD')
+  if (given) await checkPassword(given, name, 'WISP_ADMIN_PASSWORD')
   const password = given || newPassword()
   const account = { name, password: await hashPassword(password), mustChange: !given }
   const isMade = await ctx.db.transaction().execute(async tx => {
@@ -201,7 +199,7 @@ export async function resetAdministratorPassword(
   given?: string,
 ): Promise<{ user: string; password: string | undefined }> {
   const name = administratorName
-  if (given !== undefined) checkPassword(given, { zh: '密码', en: 'the password' })
+  if (given !== undefined) await checkPassword(given, name, { zh: '密码', en: 'the password' })
   const password = given ?? newPassword()
   const account = { name, password: await hashPassword(password), mustChange: given === undefined }
   const at = new Date(ctx.now())
@@ -213,15 +211,6 @@ export async function resetAdministratorPassword(
     await record(tx, ctx, { corpId: null, actor, act: 'admin.reset-password', target: name, detail })
   })
   return { user: name, password: given === undefined ? password : undefined }
-}
-
-/** Checks the length of a password; `what` names it in the error. Throws 1000. */
-export function checkPassword(password: string, what: Words | string): void {
-  if (password.length < passwordAtLeast || password.length > passwordAtMost)
-    throw new ApiError('badParameter', {
-      zh: `${wordsIn('zh', what)} 应为 ${passwordAtLeast} 到 ${passwordAtMost} 个字符`,
-      en: `${wordsIn('en', what)} should be ${passwordAtLeast} to ${passwordAtMost} characters`,
-    })
 }
 
 /** Leaves out characters that are easily confused; 20 of these 57 give 116 bits. */

@@ -1,7 +1,6 @@
 import { removeApp, setApp } from '../../server/apps/apps.ts'
 import { syncMenu } from '../../server/apps/menus/menu-sync.ts'
 import { rollBackMenu } from '../../server/apps/menus/versions.ts'
-import { issueTrialTicket } from '../../server/apps/trial-ticket.ts'
 import { removeCorp, setAgent } from '../../server/corps/corp-admin.ts'
 import { putAgent, removeAgent, setCorp } from '../../server/corps/corps.ts'
 import {
@@ -17,12 +16,11 @@ import { putTemplate, removeTemplate } from '../../server/messages/channels/sms/
 import { resend } from '../../server/messages/fate/resend.ts'
 import { setChannel } from '../../server/messages/settings/settings.ts'
 import { sendTrial } from '../../server/messages/settings/trial.ts'
-import { removeRole, resetAdministratorPassword, setRole } from '../../server/people/administrators.ts'
+import { setRole } from '../../server/people/administrators.ts'
 import { roleLevel } from '../../server/people/people.ts'
 import { replayChosen, replayFiltered, replayRange } from '../../server/sync/events/replay.ts'
 import { approveRun, cancelRun, startSync } from '../../server/sync/request.ts'
 import { describeEvent, describeRun } from '../../server/sync/status.ts'
-import { administratorPassword } from '../sign-in.ts'
 import { api, command, feature, here, page, type Rule } from './ways.ts'
 
 /** The rules for acts on what is there, or is not. */
@@ -216,39 +214,6 @@ const apps: Rule[] = [
   ],
 ]
 
-const ticket = (userId: string, of: () => string) => [
-  feature(() => issueTrialTicket(ctx(), actor, corpId(), userId, of())),
-  command('ticket', 'issue', userId, of),
-  api('/api/ticket/issue', () => ({ userId, appId: of() })),
-]
-
-const tickets: Rule[] = [
-  ['nobody', '1007', /nobody/, ticket('nobody', appId)],
-  ['a disabled member', '1007', /wangwu/, ticket('wangwu', appId)],
-  ['an unknown app', '1000', /app0/, ticket('lisi', () => 'app0')],
-  ['a disabled app', '1000', /停用/, ticket('lisi', () => here.disabledAppId)],
-]
-
-const password = (next: string) => [
-  feature(() => resetAdministratorPassword(ctx(), actor, next)),
-  page('/web/password', () => ({ current: administratorPassword, next })),
-  command('admin', 'reset-password', '--password', next),
-]
-
-const people: Rule[] = [
-  ['a short password', '1000', /密码/, password('1234567')],
-  ['a long password', '1000', /密码|next/, password('x'.repeat(201))],
-  ...(['lisi', 'nobody'] as const).map((userId): Rule => {
-    const [code, why] = userId === 'lisi' ? (['1000', /不是管理员/] as const) : (['1007', /nobody/] as const)
-    const attempts = [
-      feature(() => removeRole(ctx(), actor, corpId(), userId)),
-      page('/web/directory/role-remove', () => ({ userId })),
-      command('admin', 'role', 'remove', userId),
-    ]
-    return [`a role taken from ${userId}, who has none`, code, why, attempts]
-  }),
-]
-
 const syncs: Rule[] = [
   [
     'a run beside one of another kind',
@@ -422,8 +387,6 @@ export const acts: [of: string, rules: Rule[]][] = [
   ['a developer', developers],
   ['a corp', corps],
   ['an app', apps],
-  ['a ticket for', tickets],
-  ['people', people],
   ['a sync', syncs],
   ['messages', messages],
   ['a change', tags],

@@ -1,23 +1,24 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { api } from '../ui/data/api.ts'
 import { useErrorText } from '../ui/data/error-text.ts'
+import { PasswordMeter } from '../ui/password-meter.tsx'
 import { useText } from '../ui/text.ts'
 import { PasswordField } from './field.tsx'
 import { Notice } from './notice.tsx'
 import { useForm } from './use-form.ts'
 
 const names = ['current', 'next', 'again'] as const
-const shortest = 8
 
 /** A password that was generated or handed out has to be changed before anything else. */
 export function ChangePassword(props: { onDone(): void }): ReactNode {
   const t = useText('sign-in')
   const textOf = useErrorText()
+  const [typed, setTyped] = useState('')
   const form = useForm(
     names,
     ({ current, next, again }) => ({
       ...(current === '' ? { current: t('needed') } : {}),
-      ...(next.length < shortest ? { next: t('length') } : {}),
+      ...(next === '' ? { next: t('needed') } : {}),
       ...(again === next ? {} : { again: t('notSame') }),
     }),
     async ({ current, next }) => {
@@ -42,8 +43,9 @@ export function ChangePassword(props: { onDone(): void }): ReactNode {
         name="next"
         label={t('changed')}
         error={next}
-        hint={t('length')}
+        meter={<PasswordMeter password={typed} />}
         autoComplete="new-password"
+        onChange={event => setTyped(event.target.value)}
       />
       <PasswordField name="again" label={t('again')} error={again} autoComplete="new-password" />
       <button type="submit" className="wb-button wb-primary sign-in-go" disabled={form.isBusy}>

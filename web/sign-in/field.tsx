@@ -7,6 +7,8 @@ type FieldProps = Omit<ComponentProps<'input'>, 'id' | 'type'> & {
   hint?: string
   /** The error, which replaces the hint. */
   error?: string | undefined
+  /** Stands in the place of the hint. */
+  meter?: ReactNode
 }
 
 export function Field(props: FieldProps): ReactNode {
@@ -32,7 +34,7 @@ export function PasswordField(props: FieldProps): ReactNode {
 }
 
 function Labelled(props: FieldProps & { type: string; children?: ReactNode }): ReactNode {
-  const { label, hint, error, children, ...input } = props
+  const { label, hint, error, meter, children, ...input } = props
   const id = useId()
   const said = error ?? hint
   return (
@@ -47,6 +49,7 @@ function Labelled(props: FieldProps & { type: string; children?: ReactNode }): R
         />
         {children}
       </div>
+      {meter}
       {said ? (
         <p id={`${id}-said`} className={error ? 'sign-in-wrong' : 'wb-quiet'}>
           {said}

@@ -66,7 +66,7 @@ const resetPassword = command({
   path: 'admin reset-password',
   summary: '重设系统超级管理员 admin 的密码，并让其全部会话退出',
   details: '不带参数时生成一个密码，只显示这一次，下次登录须修改。',
-  parts: { password: secret('--password <->', '新密码，8 到 200 个字符') },
+  parts: { password: secret('--password <->', '新密码，10 到 200 个字符，不能太常见') },
   async run(ctx, { password: given }) {
     const { user, password } = await resetAdministratorPassword(ctx, actor, given)
     if (password === undefined) return { data: { user }, text: `已设置 ${user} 的密码` }

@@ -5,9 +5,9 @@ import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
 import { countAttempt, forgetAttempts, type Limit } from '../../security/counters.ts'
 import { signal } from '../../storage/bus.ts'
-import { checkPassword } from '../administrators.ts'
 import type { Sessions } from '../sessions.ts'
 import * as store from '../store.ts'
+import { checkPassword } from './password-rules.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
 
 /** Any attempt beyond this is answered 1010, even with the right password. */
@@ -75,7 +75,7 @@ export async function changePassword(
   given: { current: string; next: string },
 ): Promise<void> {
   const name = await signInByPassword(ctx, who.address, { name: who.adminName, password: given.current })
-  checkPassword(given.next, { zh: '新密码', en: 'the new password' })
+  await checkPassword(given.next, name, { zh: '新密码', en: 'the new password' })
   if (given.next === given.current)
     throw new ApiError('badParameter', {
       zh: '新密码不能与当前密码相同',

@@ -1,14 +1,14 @@
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
-import { ApiError } from '../../http/errors.ts'
 import { text } from '../../http/input.ts'
-import { pageCall, person, refused } from '../../http/page-call.ts'
+import { account, pageCall, person } from '../../http/page-call.ts'
 import { languageOf, wordsIn } from '../../http/words.ts'
 import { endOwnSession } from '../end-sessions.ts'
 import type { Sessions } from '../sessions.ts'
 import { clearSessionCookie, holderOf, openSession } from '../sessions.ts'
 import * as store from '../store.ts'
+import { passwordAtMost, strengthOf } from './password-rules.ts'
 import { changePassword, signInByPassword } from './password-sign-in.ts'
 
 type Needs = Core & { sessions: Sessions }
@@ -108,16 +108,32 @@ export const passwordSignIn = pageCall({
 export const passwordChange = pageCall({
   method: 'POST',
   path: '/web/password',
-  // Open to anyone, because it is needed before the initial password has been changed.
-  access: { by: 'anyone' },
+  access: account,
   input: { current: text('当前密码', { max: 200 }), next: text('新密码', { max: 200 }) },
   output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor, request }) {
-    if (!visitor) throw notSignedIn()
-    if (visitor.member) throw refused({ zh: '企业微信成员没有密码', en: 'WeCom members have no password' })
     const { adminName, sessionId } = visitor
     await changePassword(ctx, { adminName, sessionId, address: request.ip }, input)
     return {}
+  },
+})
+
+/** What the meter beside a new password shows, by the very rules that accept or refuse it. */
+export const passwordStrength = pageCall({
+  method: 'POST',
+  path: '/web/password/strength',
+  access: account,
+  input: { next: text('新密码', { max: passwordAtMost }) },
+  output: Type.Object({
+    /** From 0 to 4. */
+    score: Type.Number(),
+    /** Why the password is refused; '' when it is not. */
+    problem: Type.String(),
+  }),
+  async handle(_ctx: Core, { input, visitor, request }) {
+    const { score, problem } = await strengthOf(input.next, visitor.adminName)
+    const language = languageOf(request.headers['accept-language'])
+    return { score, problem: problem ? wordsIn(language, problem) : '' }
   },
 })
 
@@ -192,7 +208,3 @@ export const endOwnSessionCall = pageCall({
     return {}
   },
 })
-
-function notSignedIn(): ApiError {
-  return new ApiError('forbidden', { zh: '请先登录', en: 'sign in first' }, { status: 401 })
-}

@@ -6,7 +6,9 @@ import { readConfig } from '../../config.ts'
 import { createLog } from '../../operation/log.ts'
 import { startServer } from '../../server.ts'
 import { resetAdministratorPassword } from '../administrators.ts'
+import { putAdminAccount } from '../store.ts'
 import { issueTicket } from '../tickets.ts'
+import { hashPassword } from './passwords.ts'
 
 const post = (url: string, body: object, headers: Record<string, string> = {}) =>
   call(url, {
@@ -111,9 +113,19 @@ describe('sessions', () => {
     expect((await as.get('/web/sessions')).status).toBe(403)
     const change = (next: string) => as.post('/web/password', { current: password, next })
     expect((await change('short')).retCode).toBe('1000')
+    const meter = async (next: string) => (await as.post('/web/password/strength', { next })).body
+    expect(await meter('adminadmin')).toEqual({ score: 0, problem: expect.stringContaining('账号名 admin') })
+    expect(await meter(administratorPassword)).toEqual({ score: 4, problem: '' })
     expect((await change(password ?? '')).retCode).toBe('1000')
     expect((await change(administratorPassword)).retCode).toBe('0')
     expect((await as.get('/web/sessions')).retCode).toBe('0')
+  })
+
+  it('begin with a password from before the rules, which only a new one has to meet', async () => {
+    const password = await hashPassword('12345678')
+    await putAdminAccount(world.ctx.db, { name: 'admin', password, mustChange: false }, new Date())
+    expect((await post(signInUrl(), { name: 'admin', password: '12345678' })).retCode).toBe('0')
+    await resetAdministratorPassword(world.ctx, 'test', administratorPassword)
   })
 
   it('of a member end when the member is disabled, and their tickets with them', async () => {

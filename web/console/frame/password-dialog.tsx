@@ -2,6 +2,7 @@ import { Alert, Form, Input, Modal } from 'antd'
 import type { ReactNode } from 'react'
 import { useAct } from '../../ui/data/act.tsx'
 import { useErrorText } from '../../ui/data/error-text.ts'
+import { PasswordMeter } from '../../ui/password-meter.tsx'
 import { useText } from '../../ui/text.ts'
 
 type Fields = { current: string; next: string; again: string }
@@ -30,27 +31,26 @@ export function PasswordDialog(props: { isOpen: boolean; onClose(): void }): Rea
     >
       <Form form={form} layout="vertical" preserve={false} onFinish={submit} requiredMark={false}>
         {change.error ? <Alert type="error" showIcon title={textOf(change.error)} /> : null}
-        <PasswordFields withCurrent />
+        <PasswordFields />
       </Form>
     </Modal>
   )
 }
 
 /** The fields for a new password, which has to be typed twice. */
-export function PasswordFields(props: { withCurrent?: boolean }): ReactNode {
+function PasswordFields(): ReactNode {
   const t = useText('console')
+  const next = Form.useWatch<string | undefined>('next')
   return (
     <>
-      {props.withCurrent ? (
-        <Form.Item name="current" label={t('oldPassword')} rules={[{ required: true }]}>
-          <Input.Password autoComplete="current-password" />
-        </Form.Item>
-      ) : null}
+      <Form.Item name="current" label={t('oldPassword')} rules={[{ required: true }]}>
+        <Input.Password autoComplete="current-password" />
+      </Form.Item>
       <Form.Item
         name="next"
         label={t('newPassword')}
-        extra={t('passwordLength')}
-        rules={[{ required: true }, { min: 8, message: t('passwordLength') }]}
+        extra={<PasswordMeter password={next ?? ''} />}
+        rules={[{ required: true }]}
       >
         <Input.Password autoComplete="new-password" />
       </Form.Item>

@@ -38,7 +38,6 @@ export const text: Record<keyof typeof zh, string> = {
   oldPassword: 'Current password',
   overview: 'Overview',
   passwordChanged: 'Password changed; other devices must sign in again',
-  passwordLength: 'At least 8 characters',
   passwordNotSame: 'The two are not the same',
   portal: 'Workbench',
   roles: 'Administrators',

@@ -26,7 +26,6 @@ export const text: Record<keyof typeof zh, string> = {
   errorWecom: 'WeCom refused this sign-in. Ask your administrator.',
   goOn: 'Save and go on',
   hidePassword: 'Hide password',
-  length: 'At least 8 characters',
   name: 'User name',
   needed: 'Required',
   noAgent: 'No WeCom agent is set up for signing in yet, so members cannot sign in.',

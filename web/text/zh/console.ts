@@ -36,7 +36,6 @@ export const text = {
   oldPassword: '当前密码',
   overview: '总览',
   passwordChanged: '密码已修改，其他设备需要重新登录',
-  passwordLength: '至少 8 个字符',
   passwordNotSame: '两次输入不一样',
   portal: '工作台',
   roles: '管理员',

@@ -22,7 +22,6 @@ export const text = {
   errorWecom: '企业微信拒绝了这次登录，请联系管理员。',
   goOn: '保存并继续',
   hidePassword: '隐藏密码',
-  length: '至少 8 个字符',
   name: '用户名',
   needed: '请填写',
   noAgent: '还没有配置登录用的企业微信应用，成员暂时不能登录。',

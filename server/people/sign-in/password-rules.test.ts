@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { checkPassword, strengthOf } from './password-rules.ts'
+
+const refusal = async (password: string) => (await strengthOf(password, 'admin')).problem?.zh ?? ''
+
+describe('a new password', () => {
+  it.each([
+    '我自己的 password',
+    'the tea is cold again',
+    'Kq7mTz4wRx9p',
+    'admin keeps bees',
+    '😀🎉🚗🍵🐝🏔📚🎹🧭🪁',
+  ])('may be %s', async password => {
+    await expect(checkPassword(password, 'admin', 'it')).resolves.toBeUndefined()
+  })
+
+  it('has ten characters at least, however many units of UTF-16 they take', async () => {
+    expect(await refusal('xK7#mQ2vP')).toMatch(/10 到 200/)
+    expect(await refusal('😀🎉🚗🍵🐝🏔📚')).toMatch(/10 到 200/)
+  })
+
+  it.each([
+    '1234567890',
+    'qwertyuiop',
+    '1qaz2wsx3edc',
+    'Password123!',
+    'P@ssw0rd123',
+    'aaaaaaaaaa',
+    'wisp123456',
+    'ab3$'.repeat(50),
+  ])('is not common, nor made of what is: %s', async password => {
+    expect(await strengthOf(password, 'admin')).toMatchObject({
+      score: expect.toSatisfy(score => score < 2),
+      problem: { zh: expect.stringMatching(/太常见/) },
+    })
+  })
+
+  it.each(['adminadmin', 'Admin-admin1', 'admin@2026'])("is not the account's name: %s", async password => {
+    expect(await refusal(password)).toMatch(/账号名 admin/)
+    expect((await strengthOf(password, 'root')).problem?.zh ?? '').not.toMatch(/账号名/)
+  })
+
+  it('is looked at no longer than a person waits, even if it is long', async () => {
+    const long = Array.from({ length: 200 }, (_, n) => String.fromCharCode(33 + ((n * 37) % 90))).join('')
+    const start = performance.now()
+    expect(await strengthOf(long, 'admin')).toEqual({ score: 4, problem: undefined })
+    expect(performance.now() - start).toBeLessThan(1000)
+  })
+})

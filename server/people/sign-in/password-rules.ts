@@ -1,0 +1,72 @@
+import { ApiError } from '../../http/errors.ts'
+import { type Words, wordsIn } from '../../http/words.ts'
+
+export const passwordAtLeast = 10
+export const passwordAtMost = 200
+/** What a password must have besides the account's name, in characters. */
+const besideNameAtLeast = 6
+/** zxcvbn's time grows with the square of the length, and a password that is good so far is good. */
+const lookedAt = 40
+/** Below it, a password is one of the common ones or made of them: fewer than a million guesses. */
+const scoreAtLeast = 2
+
+/** `score` is zxcvbn's, from 0 (guessed at once) to 4; `problem` says why the password is refused. */
+export type Strength = { score: 0 | 1 | 2 | 3 | 4; problem: Words | undefined }
+
+/** How hard a password is to guess, and what is wrong with it as that of the account `accountName`. */
+export async function strengthOf(password: string, accountName: string): Promise<Strength> {
+  const length = [...password].length
+  if (length < passwordAtLeast || length > passwordAtMost)
+    return {
+      score: 0,
+      problem: {
+        zh: `应为 ${passwordAtLeast} 到 ${passwordAtMost} 个字符`,
+        en: `should be ${passwordAtLeast} to ${passwordAtMost} characters`,
+      },
+    }
+  if ([...withoutName(password, accountName)].length < besideNameAtLeast)
+    return {
+      score: 0,
+      problem: {
+        zh: `除账号名 ${accountName} 以外至少还要有 ${besideNameAtLeast} 个字符`,
+        en: `needs at least ${besideNameAtLeast} characters besides the account's name ${accountName}`,
+      },
+    }
+  const { score } = (await loadEstimator()).check(password.slice(0, lookedAt), [accountName, 'wisp'])
+  const problem = { zh: '太常见，很容易被猜到', en: 'is too common and easily guessed' }
+  return { score, problem: score < scoreAtLeast ? problem : undefined }
+}
+
+/** Checks a new password; those of before remain valid. `what` names it in the error. Throws 1000. */
+export async function checkPassword(
+  password: string,
+  accountName: string,
+  what: Words | string,
+): Promise<void> {
+  const { problem } = await strengthOf(password, accountName)
+  if (problem)
+    throw new ApiError('badParameter', {
+      zh: `${wordsIn('zh', what)} ${problem.zh}`,
+      en: `${wordsIn('en', what)} ${problem.en}`,
+    })
+}
+
+function withoutName(password: string, accountName: string): string {
+  return password.normalize('NFKC').toLowerCase().replaceAll(accountName.toLowerCase(), '')
+}
+
+let estimator: ReturnType<typeof createEstimator> | undefined
+
+/** The lists take a third of a second to unpack and 10 MB, and most processes never see a new password. */
+function loadEstimator() {
+  estimator ??= createEstimator()
+  return estimator
+}
+
+async function createEstimator() {
+  const [{ ZxcvbnFactory }, { dictionary, adjacencyGraphs }] = await Promise.all([
+    import('@zxcvbn-ts/core'),
+    import('@zxcvbn-ts/language-common'),
+  ])
+  return new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs })
+}
