@@ -147,6 +147,7 @@ export const pageCalls = [
   consoleSearch,
   consoleOverview,
   audit.auditList,
+  audit.auditExport,
   audit.auditOne,
   audit.auditActs,
   sessions.sessionList,

@@ -17,6 +17,7 @@ export const audiences: Record<string, Audience> = {
   '/web/console/search': 'graded',
   '/web/overview': 'graded',
   '/web/audit': 'super',
+  '/web/audit/export': 'super',
   '/web/audit/entry': 'super',
   '/web/audit/acts': 'super',
   '/web/console/sessions': 'super',

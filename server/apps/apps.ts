@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { record } from '../audit/audit.ts'
+import { type Entry, record } from '../audit/audit.ts'
+import { changesOf } from '../audit/changes.ts'
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Developer, Developers } from '../developers/developers.ts'
@@ -75,7 +76,8 @@ export async function addApp(
   await ctx.db.transaction().execute(async tx => {
     await store.insertApp(tx, { id, corpId, name: readName(settings.name), ...by }, change)
     if (icon) await store.putIcon(tx, id, { type: icon.type, bytes: icon.bytes })
-    await note(tx, ctx, corpId, actor, 'app.add', id, settings)
+    const { icon: _icon, ...detail } = settings
+    await note(tx, ctx, corpId, actor, { act: 'app.add', target: id, detail })
   })
   await ctx.reloadConfig(corpId)
   return { id }
@@ -105,7 +107,15 @@ export async function setApp(
     if (icon) await store.putIcon(tx, id, { type: icon.type, bytes: icon.bytes })
     if (icon === null) await store.deleteIcon(tx, id)
     if (before.enabled && settings.enabled === false) await endTicketsOfApp(tx, id)
-    await note(tx, ctx, corpId, actor, 'app.set', id, settings)
+    const changes = changesOf({ ...before }, { ...change, ...(icon === undefined ? {} : { icon: '' }) }, [
+      'icon',
+    ])
+    await note(tx, ctx, corpId, actor, {
+      act: 'app.set',
+      target: id,
+      targetName: change.name ?? before.name,
+      detail: { changes },
+    })
   })
   await ctx.reloadConfig(corpId)
   return ctx.apps.get(corpId, id)
@@ -116,7 +126,7 @@ export async function removeApp(ctx: Core, actor: string, corpId: string, id: st
   await ctx.db.transaction().execute(async tx => {
     const { name } = await locked(tx, corpId, id)
     await store.deleteApp(tx, id)
-    await note(tx, ctx, corpId, actor, 'app.remove', id, { name })
+    await note(tx, ctx, corpId, actor, { act: 'app.remove', target: id, targetName: name, detail: {} })
   })
   await ctx.reloadConfig(corpId)
 }
@@ -166,14 +176,9 @@ async function note(
   ctx: Core,
   corpId: string,
   actor: string,
-  act: string,
-  target: string,
-  settings: AppSettings,
+  entry: Omit<Entry, 'corpId' | 'actor'>,
 ): Promise<void> {
-  const { icon, ...detail } = settings
-  const given =
-    icon === undefined ? detail : { ...detail, icon: icon === null ? '删除' : `${icon.length} 字节` }
-  await record(tx, ctx, { corpId, actor, act, target, detail: given })
+  await record(tx, ctx, { ...entry, corpId, actor })
   await signal(tx, 'wisp_config', corpId)
 }
 

@@ -1,4 +1,5 @@
 import { record } from '../audit/audit.ts'
+import { changesOf } from '../audit/changes.ts'
 import type { Core } from '../core.ts'
 import type { Db } from '../storage/db.ts'
 import { putSetting, readSetting } from '../storage/settings.ts'
@@ -13,8 +14,10 @@ export async function popupsAreLimited(db: Db, corpId: string): Promise<boolean>
 
 export async function limitPopups(ctx: Core, actor: string, corpId: string, rule: PopupRule): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
+    const before = (await popupsAreLimited(tx, corpId)) ? 'registered' : 'any'
     await putSetting(tx, keyOf(corpId), { registeredOnly: rule === 'registered' })
-    await record(tx, ctx, { corpId, actor, act: 'popups.set', target: corpId, detail: { rule } })
+    const detail = { changes: changesOf({ rule: before }, { rule }) }
+    await record(tx, ctx, { corpId, actor, act: 'popups.set', target: corpId, detail })
   })
 }
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startWorld, type World } from '../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../test/sign-in.ts'
+import { call, startWorld, type World } from '../../test/harness.ts'
+import { administratorPassword, type SignedIn, signInAs } from '../../test/sign-in.ts'
 import { addCorp } from '../corps/corps.ts'
+import { addDeveloper } from '../developers/developer-admin.ts'
 import { requestSync } from '../sync/request.ts'
 import { record } from './audit.ts'
 import type { AuditRow } from './audit-list.ts'
@@ -12,6 +13,14 @@ let superAdministrator: SignedIn
 
 const list = async (query: Record<string, string | number> = {}, as = system) =>
   (await as.get('/web/audit', query)).body as { list: AuditRow[]; total: number }
+
+const file = async (query: Record<string, string>, as = system) => {
+  const address = `${world.server.url}/web/audit/export?${new URLSearchParams(query)}`
+  const response = await fetch(address, { headers: { cookie: as.cookie } })
+  // A spreadsheet knows the encoding by the mark at the start, which text() would take away.
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await response.arrayBuffer())
+  return { status: response.status, headers: response.headers, text }
+}
 
 beforeAll(async () => {
   world = await startWorld({ synced: false })
@@ -82,6 +91,68 @@ describe('the audit log', () => {
       n: 30,
     })
     expect((await superAdministrator.get('/web/audit/entry', { id: foreign?.id ?? 0 })).retCode).toBe('1000')
+  })
+
+  it('says who did what to whom by their names, from where, and what it was before', async () => {
+    const { devId } = await addDeveloper(world.ctx, 'root', world.corpId, { name: '甲系统' })
+    const save = async (name: string, allowedIps: string) => {
+      const { version } = (await superAdministrator.get('/web/developers/one', { devId })).body
+      const form = {
+        devId,
+        version,
+        name,
+        scopes: 'directory:read',
+        allowedIps,
+        listStyle: 'object',
+        enabled: '1',
+      }
+      expect((await superAdministrator.post('/web/developers/save', form)).retCode).toBe('0')
+    }
+    await save('人事系统', '')
+    await save('人事系统', '127.0.0.1')
+    const [last, first] = (await list({ act: 'developer.set' })).list
+    expect(last).toMatchObject({
+      actorName: '张三',
+      targetName: '人事系统',
+      address: '127.0.0.1',
+      detail: { changes: [{ field: 'allowedIps', before: [], after: ['127.0.0.1'] }] },
+    })
+    expect(JSON.stringify(first?.detail)).toContain('"after":"人事系统"')
+    expect((await list({ target: '人事' })).total).toBe(2)
+    expect((await list({ actor: '张三' })).total).toBeGreaterThanOrEqual(2)
+  })
+
+  it('has sign-ins and failed ones of accounts that exist, and no unknown name', async () => {
+    const body = { name: 'admin', password: 'certainly not this one' }
+    const before = (await list({ act: 'sign-in.failed' })).total
+    const asked = (given: object) =>
+      call(`${world.server.url}/web/sign-in/password`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(given),
+      })
+    await asked({ name: 'admin', password: administratorPassword })
+    await asked(body)
+    await asked({ ...body, name: 'my-pass-word-1' })
+    await expect.poll(async () => (await list({ act: 'sign-in.failed' })).total).toBe(before + 1)
+    const [failed] = (await list({ act: 'sign-in.failed' })).list
+    expect(failed).toMatchObject({ actor: 'admin', target: 'admin', address: '127.0.0.1', corpId: null })
+    expect((await list({ act: 'sign-in.password' })).list[0]).toMatchObject({ actor: 'admin' })
+    const rows = await world.ctx.db.selectFrom('audit').selectAll().execute()
+    expect(JSON.stringify(rows)).not.toContain('my-pass-word-1')
+  })
+
+  it('is a file that a spreadsheet opens, of what is filtered and no more', async () => {
+    const { status, headers, text } = await file({ act: 'demo.one', sort: 'at' })
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8'])
+    const lines = text.split('\r\n')
+    expect(lines[0]).toMatch(/^\uFEFF时间,企业,操作人/)
+    expect([lines.length, lines[1]?.includes(',t1,'), lines[30]?.includes(',t30,')]).toEqual([32, true, true])
+    expect((await list({ act: 'export' })).list[0]).toMatchObject({
+      target: 'audit',
+      detail: { act: 'demo.one' },
+    })
+    expect((await file({ scope: 'all' }, superAdministrator)).text).not.toContain('ww0000000000000009')
   })
 
   it('names the acts there are', async () => {

@@ -1,4 +1,5 @@
 import { type ExpressionBuilder, sql } from 'kysely'
+import { userKey } from '../directory/mirror/members.ts'
 import type { PruneOrder } from '../operation/retention.ts'
 import type { Db } from '../storage/db.ts'
 import { deleteSome } from '../storage/prune.ts'
@@ -8,8 +9,14 @@ export type AuditEntry = {
   id: number
   corpId: string | null
   actor: string
+  /** The name at that time; '' for local accounts and the command line. */
+  actorName: string
   act: string
   target: string
+  /** The name at that time, where the target has one. */
+  targetName: string
+  /** '' for the command line. */
+  address: string
   detail: unknown
   at: Date
 }
@@ -27,7 +34,18 @@ export type AuditFilter = {
   to: Date | undefined
 }
 
-const columns = ['id', 'corp_id as corpId', 'actor', 'act', 'target', 'detail', 'at'] as const
+const columns = [
+  'id',
+  'corp_id as corpId',
+  'actor',
+  'actor_name as actorName',
+  'act',
+  'target',
+  'target_name as targetName',
+  'address',
+  'detail',
+  'at',
+] as const
 
 export async function auditEntries(
   db: Db,
@@ -47,12 +65,74 @@ export async function auditEntries(
   return { list, total: Number(counted?.n ?? 0) }
 }
 
-export async function insertAuditEntry(db: Db, entry: Omit<AuditEntry, 'id'>): Promise<void> {
-  const { corpId, detail, ...rest } = entry
+/** The entries in order, a chunk at a time, none that was written since. */
+export async function* allAuditEntries(
+  db: Db,
+  filter: AuditFilter,
+  descending: boolean,
+  chunk: number,
+): AsyncGenerator<AuditEntry[]> {
+  const matching = db.selectFrom('audit').where(builder => matches(builder, filter))
+  const newest = await matching.select(select => select.fn.max('id').as('id')).executeTakeFirst()
+  if (!newest?.id) return
+  const end = Number(newest.id)
+  let last = descending ? end + 1 : 0
+  for (;;) {
+    const rows = await matching
+      .where('id', '<=', end)
+      .where('id', descending ? '<' : '>', last)
+      .select(columns)
+      .orderBy('id', descending ? 'desc' : 'asc')
+      .limit(chunk)
+      .execute()
+    if (rows.length > 0) yield rows
+    last = rows.at(-1)?.id ?? last
+    if (rows.length < chunk) return
+  }
+}
+
+export async function insertAuditEntry(
+  db: Db,
+  entry: Omit<AuditEntry, 'id' | 'targetName'> & { targetName: string | undefined },
+): Promise<void> {
+  const { corpId, actorName, targetName, detail, ...rest } = entry
   await db
     .insertInto('audit')
-    .values({ ...rest, corp_id: corpId, detail: JSON.stringify(detail) })
+    .values({
+      ...rest,
+      corp_id: corpId,
+      actor_name: actorName,
+      target_name: targetName ?? sql<string>`coalesce(${storedName(entry)}, '')`,
+      detail: JSON.stringify(detail),
+    })
     .execute()
+}
+
+/** Read with the entry, because the name may change and its row may go. */
+function storedName({ corpId, act, target }: Pick<AuditEntry, 'corpId' | 'act' | 'target'>) {
+  const [family] = act.split('.')
+  switch (family) {
+    case 'role':
+    case 'member':
+    case 'session':
+    case 'ticket':
+      return sql`(select name from member where corp_id = ${corpId} and user_key = ${userKey(target)} and left_at is null)`
+    case 'developer':
+      return sql`(select name from developer where dev_id = ${target})`
+    case 'app':
+      return sql`(select name from app where id = ${target})`
+    case 'corp':
+    case 'popups':
+      return sql`(select name from corp where corp_id = ${target})`
+    case 'agent':
+      return sql`(select name from agent where corp_id = ${corpId} and agent_id::text = ${target})`
+    case 'tag':
+      return sql`(select name from tag where corp_id = ${corpId} and id::text = ${target})`
+    case 'message':
+      return sql`coalesce((select agent_name from message where id = ${target}), (select name from corp where corp_id = ${target}))`
+    default:
+      return sql`null`
+  }
 }
 
 export async function auditEntry(db: Db, id: number): Promise<AuditEntry | undefined> {
@@ -81,8 +161,10 @@ function matches(builder: ExpressionBuilder<Tables, 'audit'>, filter: AuditFilte
     const own = builder('corp_id', '=', corpId)
     conditions.push(filter.withInstallation ? builder.or([own, builder('corp_id', 'is', null)]) : own)
   }
-  if (actor !== undefined) conditions.push(contains('actor', actor))
-  if (target !== undefined) conditions.push(contains('target', target))
+  if (actor !== undefined)
+    conditions.push(builder.or([contains('actor', actor), contains('actor_name', actor)]))
+  if (target !== undefined)
+    conditions.push(builder.or([contains('target', target), contains('target_name', target)]))
   if (act !== undefined)
     conditions.push(builder.or([builder('act', '=', act), sql<boolean>`starts_with(act, ${`${act}.`})`]))
   if (from) conditions.push(builder('at', '>=', from))
@@ -95,6 +177,6 @@ export async function pruneAudit(db: Db, { before, atMost }: PruneOrder): Promis
 }
 
 /** Matches the text literally: % and _ have no special meaning. */
-function contains(column: 'actor' | 'target', words: string) {
+function contains(column: 'actor' | 'actor_name' | 'target' | 'target_name', words: string) {
   return sql<boolean>`position(lower(${words}) in lower(${sql.ref(column)})) > 0`
 }

@@ -1,4 +1,5 @@
 import { record } from '../audit/audit.ts'
+import { changesOf } from '../audit/changes.ts'
 import type { Core } from '../core.ts'
 import { checkVersion } from '../http/form-version.ts'
 import { forgetCredentials } from '../security/credentials.ts'
@@ -14,7 +15,7 @@ export async function removeCorp(ctx: Core & { corps: Corps }, actor: string, co
   const { name } = ctx.corps.get(corpId)
   await ctx.db.transaction().execute(async tx => {
     if (!(await store.deleteCorp(tx, corpId))) throw unknownCorp(corpId)
-    await record(tx, ctx, { corpId, actor, act: 'corp.remove', target: corpId, detail: { name } })
+    await record(tx, ctx, { corpId, actor, act: 'corp.remove', target: corpId, targetName: name, detail: {} })
     await signal(tx, 'wisp_config', corpId)
   })
   await ctx.reloadConfig(corpId)
@@ -47,7 +48,8 @@ export async function setAgent(
       : {}
     await store.putAgent(tx, { ...row, name, uses, ...fresh })
     if (agent.secret) await forgetCredentials(tx, corpId, credentialOwner(`agent:${agentId}`))
-    const detail = { uses, secret: agent.secret ? 'changed' : 'kept' }
+    const { secretAt: _at, ...told } = { name, uses, secretAt: undefined, ...fresh }
+    const detail = { changes: changesOf(row, told, ['secret']) }
     await record(tx, ctx, { corpId, actor, act: 'agent.set', target: String(agentId), detail })
     await examineAgain(ctx, tx, corpId)
     await signal(tx, 'wisp_config', corpId)

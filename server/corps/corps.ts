@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { record } from '../audit/audit.ts'
+import { changesOf } from '../audit/changes.ts'
 import type { Core } from '../core.ts'
 import { ApiError } from '../http/errors.ts'
 import { checkVersion } from '../http/form-version.ts'
@@ -253,15 +254,17 @@ export async function setCorp(
     change.regime = 'unknown'
   }
   await ctx.db.transaction().execute(async tx => {
-    checkVersion(corpForm((await store.lockCorp(tx, corpId)) ?? {}), expected)
+    const before = (await store.lockCorp(tx, corpId)) ?? {}
+    checkVersion(corpForm(before), expected)
     await store.updateCorp(tx, corpId, change)
     if (change.contactSecret) await forgetCredentials(tx, corpId, credentialOwner('contact'))
+    const { regime: _regime, contactSecretAt: _at, ...told } = change
     await record(tx, ctx, {
       corpId,
       actor,
       act: 'corp.set',
       target: corpId,
-      detail: { fields: Object.keys(settings) },
+      detail: { changes: changesOf(before, told, ['contactSecret', 'callbackToken', 'callbackAesKey']) },
     })
     await examineAgain(ctx, tx, corpId)
     await signal(tx, 'wisp_config', corpId)
@@ -307,9 +310,12 @@ export function checkAgent(agent: { name: string; secret?: string | undefined; u
 
 export async function removeAgent(ctx: Core, actor: string, corpId: string, agentId: number): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
-    if (!(await store.deleteAgent(tx, corpId, agentId))) throw unknownAgent(agentId)
+    const agent = await store.lockAgent(tx, corpId, agentId)
+    if (!agent) throw unknownAgent(agentId)
+    await store.deleteAgent(tx, corpId, agentId)
     await forgetCredentials(tx, corpId, credentialOwner(`agent:${agentId}`))
-    await record(tx, ctx, { corpId, actor, act: 'agent.remove', target: String(agentId), detail: {} })
+    const entry = { corpId, actor, act: 'agent.remove', target: String(agentId), targetName: agent.name }
+    await record(tx, ctx, { ...entry, detail: {} })
     await examineAgain(ctx, tx, corpId)
     await signal(tx, 'wisp_config', corpId)
   })

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { record } from '../audit/audit.ts'
+import { changesOf } from '../audit/changes.ts'
 import { parseNetworks } from '../config.ts'
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
@@ -86,12 +87,14 @@ export async function setDeveloper(
     if (settings.dataScope !== undefined)
       change.scopeSeq = await noteScope(tx, developer.corpId, devId, new Date(ctx.now()))
     await store.updateDeveloper(tx, devId, change)
+    const { scopeSeq: _seq, ...told } = change
     await record(tx, ctx, {
       corpId: developer.corpId,
       actor,
       act: 'developer.set',
       target: devId,
-      detail: settings,
+      targetName: change.name ?? developer.name,
+      detail: { changes: changesOf(stored ?? {}, told) },
     })
     await signal(tx, 'wisp_config', developer.corpId)
   })

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { TSchema } from 'typebox'
+import { type Caller, calledBy } from '../audit/caller.ts'
 import type { Core } from '../core.ts'
 import type { Developer, Developers } from '../developers/developers.ts'
 import type { Scope } from '../developers/scope.ts'
@@ -191,7 +192,9 @@ function run<C extends Needs>(
       developer = ctx.developers.authenticate(given, request, declared.access.scope)
     }
     const input = readInput(declared.input, given)
-    const handle = () => declared.handle(ctx, { input, developer, given, request } as never)
+    const own = () => declared.handle(ctx, { input, developer, given, request } as never)
+    const handle = () =>
+      developer && request.method === 'POST' ? calledBy(callerOf(developer, request), own) : own()
     const work = () =>
       declared.directory === true && developer ? ctx.mirrors.during(developer.corpId, handle) : handle()
     const result = developer ? ctx.developers.inTurn(developer, work) : work()
@@ -199,6 +202,10 @@ function run<C extends Needs>(
   } catch (error) {
     return fail(error)
   }
+}
+
+function callerOf({ devId, name }: Developer, { ip: address }: FastifyRequest): Caller {
+  return { actor: `developer:${devId}`, name, address }
 }
 
 export function givenInput(request: FastifyRequest): Record<string, unknown> {

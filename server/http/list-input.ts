@@ -1,5 +1,5 @@
 import { ApiError } from './errors.ts'
-import { type Field, integer, optionalInteger, optionalText } from './input.ts'
+import { type Field, integer, optionalChoice, optionalInteger, optionalText } from './input.ts'
 
 /** Inputs that the console's lists share. */
 export const paging = {
@@ -25,6 +25,9 @@ export function requiredId(description: string): Field<number, number, true> {
 }
 
 export const sorting = optionalText('排序字段，前加 - 为降序', { max: 32 })
+
+/** What a list takes to become a file: its order, and the language of its head. */
+export const exporting = { sort: sorting, language: optionalChoice('列名的语言', ['zh', 'en']) }
 
 export type Order<T extends string> = { by: T; descending: boolean; sign: 1 | -1 }
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static, TSchema } from 'typebox'
+import { type Caller, calledBy } from '../audit/caller.ts'
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
@@ -219,7 +220,8 @@ function run<C extends Needs & { sessions: Sessions }>(
       if (declared.method === 'POST') checkOrigin(ctx, request, visitor)
       const corpId = authorise(ctx, declared.access, visitor, given)
       const input = readInput(declared.input, given)
-      const handle = () => declared.handle(ctx, { input, visitor, corpId, request, reply } as never)
+      const own = () => declared.handle(ctx, { input, visitor, corpId, request, reply } as never)
+      const handle = () => (visitor ? calledBy(callerOf(visitor, request), own) : own())
       return declared.directory === true && corpId !== undefined
         ? ctx.mirrors.during(corpId, handle)
         : handle()
@@ -229,6 +231,10 @@ function run<C extends Needs & { sessions: Sessions }>(
   } catch (error) {
     return fail(error)
   }
+}
+
+function callerOf({ actor, member }: Visitor, { ip: address }: FastifyRequest): Caller {
+  return { actor, name: member?.name ?? '', address }
 }
 
 /** Checks the access and returns the corp. Throws 401 or 403. */

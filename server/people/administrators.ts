@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { record } from '../audit/audit.ts'
+import { changesOf } from '../audit/changes.ts'
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import { isListed, type MemberCore, userKey } from '../directory/mirror/members.ts'
@@ -45,9 +46,11 @@ export async function setRole(
   if (level === 3) checkOwn(member, form, lowered)
   checkRole(ctx, corpId, level, departments)
   await ctx.db.transaction().execute(async tx => {
-    if (form) checkUnchanged(await store.lockRole(tx, corpId, member.id), form.version)
+    const before = await store.lockRole(tx, corpId, member.id)
+    if (form) checkUnchanged(before, form.version)
     await store.putRole(tx, corpId, member.id, { level, departments })
-    await record(tx, ctx, { corpId, actor, act: 'role.set', target: member.userId, detail: role })
+    const detail = { changes: changesOf(before ?? {}, { level, departments }) }
+    await record(tx, ctx, { corpId, actor, act: 'role.set', target: member.userId, detail })
     await signal(tx, 'wisp_config', corpId)
   })
   await ctx.reloadConfig(corpId)
@@ -64,13 +67,15 @@ export async function removeRole(
   const member = memberOf(ctx, corpId, userId)
   checkOwn(member, form, removed)
   await ctx.db.transaction().execute(async tx => {
-    if (form) checkUnchanged(await store.lockRole(tx, corpId, member.id), form.version)
+    const before = await store.lockRole(tx, corpId, member.id)
+    if (form) checkUnchanged(before, form.version)
     if (!(await store.dropRole(tx, corpId, member.id)))
       throw new ApiError('badParameter', {
         zh: `${member.userId} 不是管理员`,
         en: `${member.userId} is not an administrator`,
       })
-    await record(tx, ctx, { corpId, actor, act: 'role.remove', target: member.userId, detail: {} })
+    const detail = { changes: changesOf({ ...before }, { level: null, departments: [] }) }
+    await record(tx, ctx, { corpId, actor, act: 'role.remove', target: member.userId, detail })
     await signal(tx, 'wisp_config', corpId)
   })
   await ctx.reloadConfig(corpId)

@@ -258,8 +258,11 @@ export type Tables = {
     id: Generated<number>
     corp_id: string | null
     actor: string
+    actor_name: Generated<string>
     act: string
     target: string
+    target_name: Generated<string>
+    address: Generated<string>
     detail: unknown
     at: Date
   }

@@ -233,7 +233,8 @@ export const directoryTagEdit = pageCall({
     const act = isAdding ? 'tag.add-members' : 'tag.remove-members'
     const detail = { tagName: tag.name, userIds: changed.users, orgIds: changed.orgs }
     const entry = { corpId, actor: visitor.actor, act, target: input.tagId, detail }
-    await ctx.db.transaction().execute(tx => record(tx, ctx, entry))
+    if (changed.users.length + changed.orgs.length > 0)
+      await ctx.db.transaction().execute(tx => record(tx, ctx, entry))
     return {
       invalidUserIds: refused.userIds,
       invalidOrgIds: refused.orgIds,

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
+import { csvText } from '../../http/csv.ts'
 import { choice, optionalChoice, optionalText, text } from '../../http/input.ts'
 import { fileSchema } from '../../http/output.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
@@ -7,7 +8,6 @@ import { type Language, languageOf, wordsIn } from '../../http/words.ts'
 import type { Inbox } from '../../inbox/inbox.ts'
 import { viewerOf } from '../console/viewer.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
-import { csvText } from './csv-text.ts'
 import { applyFile, fileAtMost, previewFile, readFile, removeSupplement } from './import.ts'
 import {
   type CheckedRow,

@@ -1,4 +1,5 @@
 import { record } from '../../audit/audit.ts'
+import type { Caller } from '../../audit/caller.ts'
 import type { Core } from '../../core.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { enqueue } from '../../queue/queue-store.ts'
@@ -23,6 +24,8 @@ export type Draft = {
   batches: Batch[]
   results: Result[]
   actor?: string
+  /** Whoever sends it, since it is written down in a batch with others'. */
+  caller: Caller | undefined
 }
 export type Batch = { userIds: string[]; memberIds: number[] }
 
@@ -186,10 +189,10 @@ function acceptedOf(drafts: Draft[], parts: NewPart[], rows: InsertedPart[]): Ac
   })
 }
 
-function recordSend(ctx: Core, tx: Db, { message }: Draft, actor: string): Promise<void> {
+function recordSend(ctx: Core, tx: Db, { message, caller }: Draft, actor: string): Promise<void> {
   const { id, corpId, channel, agentName } = message
   const detail = { channel, agentName }
-  return record(tx, ctx, { corpId, actor, act: 'message.send', target: id, detail })
+  return record(tx, ctx, { corpId, actor, act: 'message.send', target: id, detail }, caller)
 }
 
 /**

@@ -1,3 +1,4 @@
+import { currentCaller } from '../../audit/caller.ts'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import type { Developer } from '../../developers/developers.ts'
@@ -122,6 +123,7 @@ async function newDraft(
     content: given.content,
     batches,
     results,
+    caller: currentCaller(),
     ...(given.actor === undefined ? {} : { actor: given.actor }),
   }
 }

@@ -1,5 +1,6 @@
 import { Value } from 'typebox/value'
 import { record } from '../../audit/audit.ts'
+import { type Change, changesOf } from '../../audit/changes.ts'
 import type { Core } from '../../core.ts'
 import type { Corp, Corps } from '../../corps/corps.ts'
 import { ApiError } from '../../http/errors.ts'
@@ -102,11 +103,17 @@ export async function setChannel(
   const now = ctx.messageSettings.setupOf<Settings>(corpId, name).settings
   const checked = settings && checkSettings(channel, corp, now, settings, nameOf)
   await change(ctx, actor, corpId, { form: name, version }, async tx => {
-    if (!checked) return store.deleteChannel(tx, corpId, name)
+    const before = (await readSetups({ db: tx, seal: ctx.seal }, corpId)).get(corpId)?.get(name)?.settings
+    const changes = channelChanges(name, (before ?? {}) as Settings, checked ?? {})
+    if (!checked) {
+      await store.deleteChannel(tx, corpId, name)
+      return changes
+    }
     const hasSecrets = Object.values(channel.settings.fields).some(field => field.secret)
     const sealed = ctx.seal.seal(JSON.stringify(checked), purposes.channel(name))
     const kept = hasSecrets ? { settings: null, sealed } : { settings: checked, sealed: null }
-    return store.writeChannel(tx, { corpId, channel: name, ...kept })
+    await store.writeChannel(tx, { corpId, channel: name, ...kept })
+    return changes
   })
 }
 
@@ -124,22 +131,38 @@ export async function setKeepDays(
       zh: 'keepDays 应为 1 到 3650',
       en: 'keepDays should be from 1 to 3650',
     })
-  await change(ctx, actor, corpId, { form: 'keep', version }, tx => store.writeKeepDays(tx, corpId, keepDays))
+  await change(ctx, actor, corpId, { form: 'keep', version }, async tx => {
+    const before = await store.keepDaysOf(tx, corpId)
+    await store.writeKeepDays(tx, corpId, keepDays)
+    return changesOf({ keepDays: before }, { keepDays })
+  })
 }
 
+function channelChanges(name: ChannelName, before: Settings, after: Settings): Change[] {
+  const channel: Channel = channels[name]
+  const told = (field: string) => `${name}.${field}`
+  const rowOf = (settings: Settings) =>
+    Object.fromEntries(Object.entries(settings).map(([field, value]) => [told(field), value]))
+  const gone = Object.fromEntries(Object.keys(before).map(field => [told(field), null]))
+  const secrets = Object.entries(channel.settings.fields).flatMap(([field, { secret }]) =>
+    secret ? told(field) : [],
+  )
+  return changesOf(rowOf(before), { ...gone, ...rowOf(after) }, secrets)
+}
+
+/** `write` returns what it changes, for the audit log. */
 async function change(
   ctx: Needs,
   actor: string,
   corpId: string,
   { form, version }: { form: string; version: string | undefined },
-  write: (tx: Db) => Promise<void>,
+  write: (tx: Db) => Promise<Change[]>,
 ): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
     await store.lockCorp(tx, corpId)
     if (version !== undefined && (await settingsVersions(tx, corpId)).get(form) !== version)
       throw new ApiError('badParameter', stale)
-    await write(tx)
-    const detail = { fields: [form] }
+    const detail = { changes: await write(tx) }
     await record(tx, ctx, { corpId, actor, act: 'message.config', target: corpId, detail })
     await signal(tx, 'wisp_config', corpId)
   })

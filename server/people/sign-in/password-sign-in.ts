@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { isIPv6 } from 'node:net'
-import { record } from '../../audit/audit.ts'
+import { type Entry, record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
+import { describeError } from '../../operation/log.ts'
 import { countAttempt, forgetAttempts, type Limit } from '../../security/counters.ts'
 import { signal } from '../../storage/bus.ts'
 import type { Sessions } from '../sessions.ts'
@@ -16,13 +17,24 @@ const passwords: Limit = { purpose: 'password', atMost: 10, windowMs: 15 * 60_00
 /** Hash that unknown names are checked against, so that they take as long as wrong passwords. */
 let decoy: Promise<string> | undefined
 
+/** Checks the password as below, and returns the name of the local account, whose sign-in is recorded. */
+export async function signInByPassword(
+  ctx: Core,
+  address: string,
+  given: { name: string; password: string },
+): Promise<string> {
+  const name = await accountOf(ctx, address, given)
+  await record(ctx.db, ctx, signIn('sign-in.password', name), { actor: name, name: '', address })
+  return name
+}
+
 /**
  * Returns the name of the local account when the password is right. Ten attempts in a quarter of an hour without
  * success lock out the network that they came from (1010) rather than the account, so that nobody can lock the
  * administrator out from elsewhere. Each attempt is counted before its password is checked, across all nodes. Throws
  * 1009.
  */
-export async function signInByPassword(
+async function accountOf(
   ctx: Core,
   address: string,
   given: { name: string; password: string },
@@ -35,6 +47,7 @@ export async function signInByPassword(
   const isRight = await verifyPassword(given.password, account?.password ?? (await decoy))
   if (!account || !isRight) {
     ctx.log.warn({ name: account?.name, address, attempts: count }, 'wrong password')
+    if (account) noteFailure(ctx, account.name, address)
     const left = passwords.atMost - count
     if (left === 0) throw lockedOut(retryAfterSeconds)
     throw new ApiError('forbidden', {
@@ -44,6 +57,17 @@ export async function signInByPassword(
   }
   await forgetAttempts(ctx, passwords, subject)
   return account.name
+}
+
+/** Nobody waits for it, because the time would tell which names exist. Unknown names, perhaps passwords, are not kept. */
+function noteFailure(ctx: Core, name: string, address: string): void {
+  record(ctx.db, ctx, signIn('sign-in.failed', name), { actor: name, name: '', address }).catch(error =>
+    ctx.log.error(describeError(error), 'failed sign-in not recorded'),
+  )
+}
+
+function signIn(act: string, name: string): Entry {
+  return { corpId: null, actor: name, act, target: name, detail: {} }
 }
 
 function lockedOut(retryAfterSeconds: number): ApiError {
@@ -74,7 +98,7 @@ export async function changePassword(
   who: { adminName: string; sessionId: string; address: string },
   given: { current: string; next: string },
 ): Promise<void> {
-  const name = await signInByPassword(ctx, who.address, { name: who.adminName, password: given.current })
+  const name = await accountOf(ctx, who.address, { name: who.adminName, password: given.current })
   await checkPassword(given.next, name, { zh: '新密码', en: 'the new password' })
   if (given.next === given.current)
     throw new ApiError('badParameter', {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { type Agent, type Corp, publicUrlOf } from '../../corps/corps.ts'
@@ -10,11 +11,12 @@ import type { Inbox } from '../../inbox/inbox.ts'
 import { describeError } from '../../operation/log.ts'
 import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import { cookieName, isSecure, readCookie, setCookie } from '../cookies.ts'
-import { mayAct } from '../people.ts'
+import { mayAct, memberPerson, roleLevel } from '../people.ts'
+import type { Roles } from '../roles.ts'
 import type { Sessions } from '../sessions.ts'
 import { openSession } from '../sessions.ts'
 
-type Needs = Core & { corps: Corps; inbox: Inbox; mirrors: Mirrors; sessions: Sessions }
+type Needs = Core & { corps: Corps; inbox: Inbox; mirrors: Mirrors; roles: Roles; sessions: Sessions }
 
 /** Why a sign-in failed, as the page receives it. */
 type Fault =
@@ -146,7 +148,10 @@ async function finish(ctx: Needs, request: FastifyRequest, reply: FastifyReply):
   const { userid } = who
   const member = await ctx.mirrors.during(corp.corpId, () => knownMember(ctx, corp.corpId, userid))
   if (!member) throw new SignInFault('unknown', userid)
-  if (!mayAct(member)) throw new SignInFault('inactive')
+  if (!mayAct(member)) {
+    await noteSignIn(ctx, request, 'sign-in.failed', corp.corpId, member)
+    throw new SignInFault('inactive')
+  }
   if (begun.consent && who.user_ticket) await takeDetails(ctx, corp, agent, member, who.user_ticket)
   // If somebody else is signed in in this browser, their session ends here.
   const before = ctx.sessions.visitorOf(request) ?? (await ctx.sessions.findVisitor(request))
@@ -154,7 +159,21 @@ async function finish(ctx: Needs, request: FastifyRequest, reply: FastifyReply):
   if (begun.consent && before?.member?.id === member.id) return reply.redirect(begun.to)
   if (before) await ctx.sessions.end(before.sessionId)
   await openSession(ctx, { corpId: corp.corpId, memberId: member.id }, request, reply)
+  if (memberPerson(ctx, corp.corpId, member).roleLevel !== roleLevel.member)
+    await noteSignIn(ctx, request, 'sign-in.wecom', corp.corpId, member)
   return reply.redirect(begun.to)
+}
+
+/** Of members without a role only refusals are kept: a million of them sign in each day, and their sessions tell when. */
+async function noteSignIn(
+  ctx: Core,
+  { ip: address }: FastifyRequest,
+  act: string,
+  corpId: string,
+  { userId, name }: MemberCore,
+): Promise<void> {
+  const entry = { corpId, actor: userId, act, target: userId, targetName: name, detail: {} }
+  await record(ctx.db, ctx, entry, { actor: userId, name, address })
 }
 
 function openState(ctx: Core, request: FastifyRequest): Begun | undefined {

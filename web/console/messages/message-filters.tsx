@@ -1,6 +1,6 @@
-import { Button, DatePicker } from 'antd'
-import dayjs from 'dayjs'
+import { Button } from 'antd'
 import { type ReactNode, useState } from 'react'
+import { UrlRange } from '../../ui/address/range.tsx'
 import { useUrlState } from '../../ui/address/url-state.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { Filters, type ListQuestion, UrlSearch, UrlSelect, useList } from '../../ui/list-table.tsx'
@@ -44,7 +44,7 @@ export function MessageFilters(): ReactNode {
             options={[{ value: 'operator', label: t('administrator') }, ...developers]}
           />
           <Receiver />
-          <Range />
+          <UrlRange />
           <UrlSearch name="agentName" placeholder={t('agentName')} width={180} />
           <UrlSearch name="msgId" placeholder={t('msgId')} width={200} />
         </>
@@ -69,36 +69,5 @@ function Receiver(): ReactNode {
         onChange={picked => set({ receiver: picked[0]?.userId, pageNo: undefined })}
       />
     </div>
-  )
-}
-
-function Range(): ReactNode {
-  const t = useText('messages')
-  const [values, set] = useUrlState()
-  const { from, to } = values
-  const now = dayjs()
-  const midnight = now.startOf('day')
-  return (
-    <DatePicker.RangePicker
-      showTime={{ format: 'HH:mm' }}
-      format="YYYY-MM-DD HH:mm"
-      allowEmpty
-      aria-label={t('range')}
-      style={{ maxWidth: '100%', width: 330 }}
-      value={[from ? dayjs(from) : null, to ? dayjs(to) : null]}
-      presets={[
-        { label: t('lastHour'), value: [now.subtract(1, 'hour'), null] },
-        { label: t('today'), value: [midnight, null] },
-        { label: t('last7'), value: [midnight.subtract(6, 'day'), null] },
-        { label: t('last30'), value: [midnight.subtract(29, 'day'), null] },
-      ]}
-      onChange={range =>
-        set({
-          from: range?.[0]?.toISOString(),
-          to: range?.[1]?.toISOString(),
-          pageNo: undefined,
-        })
-      }
-    />
   )
 }

@@ -1,6 +1,7 @@
 import { Button } from 'antd'
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 import { OpenLink } from '../../ui/address/page-link.tsx'
+import { UrlRange } from '../../ui/address/range.tsx'
 import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
 import { useUrlState } from '../../ui/address/url-state.ts'
 import { useAct } from '../../ui/data/act.tsx'
@@ -15,7 +16,6 @@ import { Time } from '../../ui/values/time.tsx'
 import { EventDetailView } from './event-detail.tsx'
 import { eventSources, eventStates, useEventWords } from './event-words.ts'
 import { Failure } from './failure.tsx'
-import { TimeRange } from './time-range.tsx'
 import './sync.css'
 
 const filters = ['state', 'source', 'changeType', 'entity', 'text', 'from', 'to'] as const
@@ -137,7 +137,7 @@ function EventFilters(): ReactNode {
         width={130}
         options={eventSources.map(value => ({ value, label: words.source(value) }))}
       />
-      <TimeRange />
+      <UrlRange />
     </Filters>
   )
 }

@@ -10,3 +10,13 @@ export function useActName(): (act: string) => string {
     return words === key ? act : words
   }
 }
+
+/** Returns the name of a field in before and after; one without a name keeps its code. */
+export function useFieldName(): (field: string) => string {
+  const t = useText('system')
+  return field => {
+    const key = `field:${field}`
+    const words = t(key as keyof Areas['system'])
+    return words === key ? field : words
+  }
+}

@@ -1,18 +1,20 @@
-import { DatePicker, Descriptions } from 'antd'
-import dayjs from 'dayjs'
+import { Descriptions } from 'antd'
 import type { ReactNode } from 'react'
 import { OpenLink } from '../../ui/address/page-link.tsx'
+import { UrlRange } from '../../ui/address/range.tsx'
 import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
 import { useUrlState } from '../../ui/address/url-state.ts'
 import type { Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
+import { ExportLink } from '../../ui/export-link.tsx'
 import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { Time } from '../../ui/values/time.tsx'
 import { useActName } from './act-name.ts'
+import { AuditDetail } from './audit-detail.tsx'
 import './system.css'
 
 const filters = ['actor', 'act', 'target', 'from', 'to', 'scope'] as const
@@ -25,12 +27,16 @@ export function Page(): ReactNode {
   const columns = useColumns(values['scope'] === 'all')
   return (
     <>
-      <PageTitle title={t('auditTitle')} hint={t('auditHint')} />
+      <PageTitle
+        title={t('auditTitle')}
+        hint={t('auditHint')}
+        actions={<ExportLink path="/web/audit/export" filters={filters} />}
+      />
       <Filters>
         <UrlSearch name="actor" placeholder={t('actorSearch')} width={160} />
         <ActChoice />
         <UrlSearch name="target" placeholder={t('targetSearch')} width={200} />
-        <Between />
+        <UrlRange />
         {isSystem ? (
           <UrlSelect name="scope" label={t('corpScope')} options={[{ value: 'all', label: t('allCorps') }]} />
         ) : null}
@@ -58,11 +64,33 @@ function useColumns(withCorp: boolean): Column<Row<'/web/audit'>>[] {
     corps.find(corp => corp.corpId === row.corpId)?.name ?? row.corpId ?? t('installation')
   return [
     { key: 'act', title: t('act'), render: row => <OpenLink id={row.id}>{actName(row.act)}</OpenLink> },
-    { key: 'target', title: t('target'), render: row => <span className="system-target">{row.target}</span> },
-    { key: 'actor', title: t('actor'), render: row => row.actor },
+    {
+      key: 'target',
+      title: t('target'),
+      render: row => <Named id={row.target} name={row.targetName} />,
+    },
+    { key: 'actor', title: t('actor'), render: row => <Actor row={row} /> },
     ...(withCorp ? [{ key: 'corp', title: t('corp'), render: corpName }] : []),
+    { key: 'address', title: t('address'), render: row => row.address || '—' },
     { key: 'at', title: t('when'), sorts: true, render: row => <Time at={row.at} /> },
   ]
+}
+
+/** The name at that time, and the id beside it. */
+function Named(props: { id: string; name: string }): ReactNode {
+  return (
+    <span className="system-target">
+      {props.name || props.id}
+      {props.name && props.name !== props.id ? <span className="wisp-quiet"> {props.id}</span> : null}
+    </span>
+  )
+}
+
+function Actor({ row }: { row: Row<'/web/audit'> }): ReactNode {
+  const t = useText('system')
+  if (row.actor === 'cli') return t('commandLine')
+  if (row.actor === 'wisp') return t('installation')
+  return <Named id={row.actor.replace(/^developer:/, '')} name={row.actorName} />
 }
 
 function ActChoice(): ReactNode {
@@ -72,26 +100,6 @@ function ActChoice(): ReactNode {
   const { data } = useRead('/web/audit/acts', { scope: values['scope'] === 'all' ? 'all' : '' })
   const options = (data?.list ?? []).map(act => ({ value: act, label: actName(act) }))
   return <UrlSelect name="act" label={t('act')} options={options} width={180} />
-}
-
-/** A range of whole days in the reader's time zone. */
-function Between(): ReactNode {
-  const [values, set] = useUrlState()
-  const from = values['from'] ? dayjs(values['from']) : null
-  const to = values['to'] ? dayjs(values['to']).subtract(1, 'day') : null
-  return (
-    <DatePicker.RangePicker
-      value={[from, to]}
-      allowEmpty={[true, true]}
-      onChange={range =>
-        set({
-          from: range?.[0]?.startOf('day').toISOString(),
-          to: range?.[1]?.startOf('day').add(1, 'day').toISOString(),
-          pageNo: undefined,
-        })
-      }
-    />
-  )
 }
 
 function Entry(props: { id: string }): ReactNode {
@@ -107,16 +115,18 @@ function Entry(props: { id: string }): ReactNode {
         size="small"
         items={[
           { key: 'act', label: t('act'), children: `${actName(data.act)} (${data.act})` },
-          { key: 'target', label: t('target'), children: data.target },
-          { key: 'actor', label: t('actor'), children: data.actor },
+          {
+            key: 'target',
+            label: t('target'),
+            children: <Named id={data.target} name={data.targetName} />,
+          },
+          { key: 'actor', label: t('actor'), children: <Actor row={data} /> },
+          { key: 'address', label: t('address'), children: data.address || '—' },
           { key: 'corp', label: t('corp'), children: data.corpId ?? t('installation') },
           { key: 'when', label: t('when'), children: <Time at={data.at} /> },
         ]}
       />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard. */}
-      <pre className="system-detail" tabIndex={0}>
-        {JSON.stringify(data.detail, null, 2)}
-      </pre>
+      <AuditDetail detail={data.detail} />
     </>
   )
 }

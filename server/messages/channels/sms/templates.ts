@@ -1,9 +1,9 @@
 import { record } from '../../../audit/audit.ts'
+import { changesOf } from '../../../audit/changes.ts'
 import type { Core } from '../../../core.ts'
 import type { Corps } from '../../../corps/corps.ts'
 import { ApiError } from '../../../http/errors.ts'
 import { signal } from '../../../storage/bus.ts'
-import type { Db } from '../../../storage/db.ts'
 import { lockCorp, versionOf } from '../../settings/settings-store.ts'
 import { deleteTemplate, findTemplate, type SmsTemplate, writeTemplate } from './templates-store.ts'
 
@@ -41,22 +41,23 @@ export async function putTemplate(
     })
   await ctx.db.transaction().execute(async tx => {
     await lockCorp(tx, corpId)
-    if (expected !== undefined) await checkTemplate(tx, corpId, template.id, expected)
+    const before = await findTemplate(tx, corpId, template.id)
+    if (expected !== undefined) checkTemplate(before, template.id, expected)
     await writeTemplate(tx, corpId, template)
     await record(tx, ctx, {
       corpId,
       actor,
       act: 'message.template',
       target: template.id,
-      detail: { params: template.params },
+      targetName: '',
+      detail: { changes: changesOf({ ...before }, template) },
     })
     await signal(tx, 'wisp_config', corpId)
   })
   await ctx.reloadConfig(corpId)
 }
 
-async function checkTemplate(tx: Db, corpId: string, id: string, expected: string): Promise<void> {
-  const row = await findTemplate(tx, corpId, id)
+function checkTemplate(row: SmsTemplate | undefined, id: string, expected: string): void {
   if (row && expected === '')
     throw new ApiError('badParameter', { zh: `模板 ${id} 已存在`, en: `template ${id} exists already` })
   if ((row ? templateVersion(row) : '') !== expected)
