@@ -9,7 +9,7 @@ import { departmentLevel, level, seesMember } from '../directory/permissions/sig
 import { optionalInteger } from '../http/input.ts'
 import { administrator, pageCall } from '../http/page-call.ts'
 import { languageOf } from '../http/words.ts'
-import type { Setups } from '../messages/channels/channel.ts'
+import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
 import { type Person, personSight, roleLevel } from '../people/people.ts'
 import { recentRuns } from '../sync/runs/run-store.ts'
 import { syncStatus } from '../sync/status.ts'
@@ -66,7 +66,7 @@ export const consoleOverview = pageCall({
       apps: Apps
       corps: Corps
       developers: Developers
-      messageSettings: Setups
+      messageSettings: MessageSettingsOfCorps
       mirrors: Mirrors
     },
     { input, visitor, corpId, request },

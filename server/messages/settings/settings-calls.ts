@@ -170,9 +170,7 @@ function kindOf({ secret, isSwitch, isText, choices, schema }: SettingField): Fo
 export async function hasTestedChannel(ctx: Needs, corpId: string): Promise<boolean> {
   const versions = await settingsVersions(ctx.db, corpId)
   const ready = channelNames.filter(name => isReady(ctx, corpId, name))
-  const tests = await Promise.all(
-    ready.map(name => lastTest(ctx, corpId, name, versions.get(name) ?? '')),
-  )
+  const tests = await Promise.all(ready.map(name => lastTest(ctx, corpId, name, versions.get(name) ?? '')))
   return tests.some(test => test?.ok && test.isCurrent)
 }
 
