@@ -141,10 +141,14 @@ describe.each(endpoints.map(declared => [declared.path, declared] as const))('%s
   })
 })
 
+/** What would remove the corp that everything else is tried on, or wait for news that never come. */
+const spared: Record<string, string> = { '/web/corps/remove': 'confirm', '/web/portal/unread': 'known' }
+
 describe.each(pageCalls.map(declared => [declared.path, declared] as const))('%s', (path, declared) => {
   it('answers whatever it is given', async () => {
     await fc.assert(
-      fc.asyncProperty(inputsOf(declared.input), fc.boolean(), async (given, isGraded) => {
+      fc.asyncProperty(inputsOf(declared.input), fc.boolean(), async (all, isGraded) => {
+        const { [spared[path] ?? '']: _spared, ...given } = all
         const as = isGraded ? graded : system
         const headers = { cookie: as.cookie, 'x-wisp-csrf': as.csrf }
         await expectAnswer(await ask(`${world.server.url}${path}?`, declared.method, given, headers))

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { toldIn } from '../../server/messages/fate/telling.ts'
 import { shownWecom, useAgents } from '../../server/messages/messages.fixture.ts'
 import { startWorld, type World } from '../harness.ts'
 import { atShares, type Nodes, startNodes, workOff } from './nodes-under-fire.ts'
@@ -106,7 +107,7 @@ describe('two thousand WeCom messages while everything breaks', () => {
     const unknown = rows.filter(row => row.state === 'unknown')
     for (const row of unknown) checkAmbiguous(row, nodes.kills)
     const unsure = rows.flatMap(row => row.attempts.filter(one => one.outcome === 'unsure'))
-    const interrupted = unsure.filter(one => one.answer.includes('服务中断')).length
+    const interrupted = unsure.filter(one => toldIn('zh', one.answer).includes('服务中断')).length
     const ambiguous = struck['http500']! + struck['truncated']! + struck['acceptedThenTimeout']!
     expect(unsure.length - interrupted).toBeLessThanOrEqual(ambiguous)
     const count = (state: string) => rows.filter(row => row.state === state).length
@@ -160,7 +161,8 @@ function checkAmbiguous(row: Row, kills: number[]) {
   expect(unsure, JSON.stringify(row)).not.toEqual([])
   expect(row.isChecked, JSON.stringify(row)).toBe(false)
   for (const { answer, at } of unsure) {
-    if (!answer.includes('服务中断')) expect(answer).toMatch(/无应答（(http|json|timeout|network)）/)
+    const told = toldIn('zh', answer)
+    if (!told.includes('服务中断')) expect(told).toMatch(/无应答（(http|json|timeout|network)）/)
     else expect(kills.some(kill => Date.parse(at) < kill && Date.parse(at) > kill - 20_000)).toBe(true)
   }
 }

@@ -24,6 +24,8 @@ export type SettingField = {
   flagHelp?: string
   required?: boolean
   /** Sealed, never shown, and kept only while the named fields stay what they were; `retype` says so. */
+  /** The audit log tells that the value changed, but not the value; as of a secret. */
+  isUntold?: true
   secret?: { keptFor: readonly string[]; retype: Words }
   /** Exists only while the other field has this value. */
   only?: { field: string; is: string }

@@ -144,10 +144,10 @@ function channelChanges(name: ChannelName, before: Settings, after: Settings): C
   const rowOf = (settings: Settings) =>
     Object.fromEntries(Object.entries(settings).map(([field, value]) => [told(field), value]))
   const gone = Object.fromEntries(Object.keys(before).map(field => [told(field), null]))
-  const secrets = Object.entries(channel.settings.fields).flatMap(([field, { secret }]) =>
-    secret ? told(field) : [],
+  const untold = Object.entries(channel.settings.fields).flatMap(([field, { secret, isUntold }]) =>
+    secret || isUntold ? told(field) : [],
   )
-  return changesOf(rowOf(before), { ...gone, ...rowOf(after) }, secrets)
+  return changesOf(rowOf(before), { ...gone, ...rowOf(after) }, untold)
 }
 
 /** `write` returns what it changes, for the audit log. */

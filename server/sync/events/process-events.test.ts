@@ -262,7 +262,7 @@ describe('a poisonous event', () => {
     expect(parked[0]).toMatchObject({
       entity: 'user:a',
       attempts: 8,
-      error: expect.stringContaining('range'),
+      error: { zh: expect.stringContaining('range') },
     })
     expect((await members())['a']).toMatchObject({ name: '人a', status: 1 })
     Object.assign(script.members[0]!, { status: 2, name: '痊愈' })

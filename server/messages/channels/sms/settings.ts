@@ -23,7 +23,7 @@ const retype = {
 }
 const key = { schema: line(500), flag: '--secret-key <key>', required: true } as const
 const keyHelp = '服务商的 SecretKey 或 AccessKeySecret'
-const id = { schema: line(200), flag: '--secret-id <id>', required: true } as const
+const id = { schema: line(200), flag: '--secret-id <id>', required: true, isUntold: true } as const
 const idHelp = '服务商的 SecretId 或 AccessKeyId'
 
 export const smsSettingFields = {
