@@ -125,6 +125,17 @@ export async function updateDeveloper(db: Db, devId: string, change: DeveloperCh
   }
 }
 
+/** All secrets of a developer by id, counted from 1 in the order in which it got them. */
+export async function secretNumbers(db: Db, devId: string): Promise<Map<number, number>> {
+  const rows = await db
+    .selectFrom('developer_secret')
+    .select('id')
+    .where('dev_id', '=', devId)
+    .orderBy('id')
+    .execute()
+  return new Map(rows.map(({ id }, index) => [id, index + 1]))
+}
+
 export async function insertSecret(db: Db, devId: string, hash: string, at: Date): Promise<void> {
   await db.insertInto('developer_secret').values({ dev_id: devId, hash, created_at: at }).execute()
 }

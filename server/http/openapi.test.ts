@@ -16,7 +16,11 @@ type Operation = {
     { description: string; content: Record<string, { schema: object; example?: unknown }> }
   >
 }
-type Document = { openapi: string; info: object; paths: Record<string, Record<string, Operation>> }
+type Document = {
+  openapi: string
+  info: { description?: string }
+  paths: Record<string, Record<string, Operation>>
+}
 
 let world: World
 let document: Document
@@ -35,6 +39,7 @@ describe('/openapi.json', () => {
   it('is OpenAPI 3.1 with every call, and no other', () => {
     expect(document.openapi).toBe('3.1.0')
     expect(document.info).toMatchObject({ title: expect.any(String), version: expect.stringMatching(/^\d/) })
+    expect(document.info.description).toMatch(/^第一次使用：.*getDevToken/)
     const declared = endpoints.flatMap(one =>
       one.methods.map(method => `${method.toLowerCase()} ${one.path}`),
     )

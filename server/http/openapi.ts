@@ -28,6 +28,9 @@ export function openapiDocument(endpoints: readonly Declared[], url: string): Re
       title: '微信一体化服务平台 API',
       version,
       description:
+        '第一次使用：1. 向管理员要 devId 和 devSecret（控制台「应用 → 开发者」，那里的「调用示例」可以直接复制）；' +
+        '2. 用它们调用 3.1 /api/token/getDevToken 取得 devToken，有效 2 小时，到期再取；3. 带着 devToken 调用其他接口，' +
+        '点开一个接口，再点 Try it out 就能在本页试；4. retCode 不是 "0" 时，retMessage 说明哪里不对。\n\n' +
         '应答一律为 HTTP 200 与 {retCode, retMessage, body}；retCode 为字符串，"0" 表示成功。devToken 可放在查询参数、JSON 请求体或 Authorization: Bearer 中。retMessage 默认为中文，请求头 Accept-Language: en 改为英文。',
     },
     servers: [{ url: url || '/' }],

@@ -35,7 +35,7 @@ describe('the console of developers', () => {
       scopes: ['directory:read'],
       dataScope: null,
       membersVisible: 40,
-      secrets: [{ id: expect.any(Number), lastUsedAt: expect.any(String) }],
+      secrets: [{ id: expect.any(Number), number: 1, lastUsedAt: expect.any(String) }],
       baseUrl: world.server.url,
     })
     const choices = (await as.get('/web/developers/choices')).body
@@ -124,6 +124,18 @@ describe('the console of developers', () => {
     expect(await tokenCode(devId, devSecret)).toBe('1002')
   })
 
+  it('gives samples that the developer may call', async () => {
+    const { order } = world.ctx.mirrors.of(world.corpId).tree
+    const leaf = order.findLast(node => node.parent && node.children.length === 0)
+    if (!leaf) throw new Error('nothing to choose')
+    const made = await create({ dataScope: { departments: [leaf.department.id], tags: [] } })
+    const { sample } = await one(made.devId)
+    expect(sample.orgId).toBe(String(leaf.department.id))
+    const caller = callerOf(world.server.url, made)
+    expect((await caller.get('/api/org/list', { orgId: sample.orgId })).retCode).toBe('0')
+    expect((await caller.get('/api/user/get', { userId: sample.userId })).retCode).toBe('0')
+  })
+
   it('keeps of a data scope what went from WeCom meanwhile', async () => {
     await world.ctx.db
       .updateTable('developer')
@@ -146,6 +158,7 @@ describe('the console of developers', () => {
     expect(await tokenCode(devId, second.devSecret)).toBe('0')
     expect((await as.post('/web/developers/add-secret', { devId })).retCode).toBe('1000')
     const [old, young] = (await one(devId)).secrets
+    expect([old.number, young.number]).toEqual([1, 2])
     expect(await isAlive()).toBe('0')
     const revoke = (secretId: number) => as.post('/web/developers/revoke-secret', { devId, secretId })
     expect((await revoke(old.id)).retCode).toBe('0')

@@ -4,6 +4,7 @@ import type { Corps } from '../../corps/corps.ts'
 import { publicUrlOf } from '../../corps/corps.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { countReached } from '../../directory/permissions/reach-store.ts'
+import { findDepartment, viewOf, visibleMember } from '../../directory/read/view.ts'
 import { ApiError } from '../../http/errors.ts'
 import { versionOf } from '../../http/form-version.ts'
 import {
@@ -25,7 +26,13 @@ import { addDeveloper, type DeveloperSettings, developerForm, setDeveloper } fro
 import type { Developers } from '../developers.ts'
 import { developerViews } from '../overview.ts'
 import { knownScopes } from '../scope.ts'
-import { allDevelopers, liveSecrets, type DeveloperRow as Stored, usageOfDay } from '../store.ts'
+import {
+  allDevelopers,
+  liveSecrets,
+  type DeveloperRow as Stored,
+  secretNumbers,
+  usageOfDay,
+} from '../store.ts'
 
 type Needs = Core & { corps: Corps; developers: Developers; mirrors: Mirrors }
 
@@ -168,12 +175,16 @@ const developerDetailSchema = Type.Object({
   secrets: Type.Array(
     Type.Object({
       id: Type.Number(),
+      /** The developer's first secret is number 1. */
+      number: Type.Number(),
       createdAt: time,
       lastUsedAt: Type.Union([time, Type.Null()]),
     }),
   ),
   /** The address that the developer's calls go to. */
   baseUrl: Type.String(),
+  /** A department and a member within the data scope, for sample calls; '' when it has none. */
+  sample: Type.Object({ orgId: Type.String(), userId: Type.String() }),
   /** The scopes to choose from. */
   allScopes: Type.Array(Type.String()),
   version: Type.String(),
@@ -193,7 +204,11 @@ export const showDeveloper = pageCall({
 async function detailOf(ctx: Needs, corpId: string, devId: string): Promise<DeveloperDetail> {
   checkDeveloper(ctx, corpId, devId)
   await ctx.developers.flush()
-  const [rows, live] = await Promise.all([allDevelopers(ctx.db, corpId), liveSecrets(ctx.db, corpId)])
+  const [rows, live, numbers] = await Promise.all([
+    allDevelopers(ctx.db, corpId),
+    liveSecrets(ctx.db, corpId),
+    secretNumbers(ctx.db, devId),
+  ])
   const row = rows.find(one => one.devId === devId)
   const [view] = row ? await developerViews(ctx, corpId, [row], []) : []
   if (!row || !view) throw new ApiError('unknownDeveloper', devId)
@@ -206,11 +221,21 @@ async function detailOf(ctx: Needs, corpId: string, devId: string): Promise<Deve
     },
     secrets: live
       .filter(secret => secret.devId === devId)
-      .map(({ id, createdAt, lastUsedAt }) => ({ id, createdAt, lastUsedAt })),
+      .map(({ id, createdAt, lastUsedAt }) => ({ id, number: numbers.get(id) ?? 0, createdAt, lastUsedAt })),
     baseUrl: publicUrlOf(ctx, ctx.corps.get(corpId)),
+    sample: sampleOf(ctx, devId),
     allScopes: [...scopes],
     version: versionOf(developerForm(row)),
   }
+}
+
+function sampleOf(ctx: Needs, devId: string): DeveloperDetail['sample'] {
+  const developer = ctx.developers.get(devId)
+  if (!developer) throw new ApiError('unknownDeveloper', devId)
+  const view = viewOf(ctx, developer)
+  const node = view.tree.order.find(one => findDepartment(view, String(one.department.id)))
+  const member = Iterator.from(view.mirror.members.all()).find(one => visibleMember(view, one))
+  return { orgId: node ? String(node.department.id) : '', userId: member?.userId ?? '' }
 }
 
 /** Throws 1002 for an unknown developer or one of another corp. */

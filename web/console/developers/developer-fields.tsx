@@ -35,10 +35,6 @@ const scopeKeys: Record<string, Parameters<Translate<'developers'>>[0]> = {
   'message:send': 'scopeMessageSend',
   'sms:send': 'scopeSmsSend',
   'ticket:issue': 'scopeTicketIssue',
-  'pay:read': 'scopePayRead',
-  'pay:write': 'scopePayWrite',
-  'official:read': 'scopeOfficialRead',
-  'official:write': 'scopeOfficialWrite',
 }
 
 /** The fields that the forms for creating and changing a developer share. */

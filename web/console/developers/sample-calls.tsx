@@ -4,10 +4,10 @@ import { useText } from '../../ui/text.ts'
 import { CopyButton } from '../../ui/values/copy.tsx'
 import './developers.css'
 
-/** The first two calls that a developer makes, with its devId filled in. */
+/** The first calls that a developer makes, with its devId and with a department and a member that it sees. */
 export function SampleCalls(props: { developer: Answer<'/web/developers/one'> }): ReactNode {
   const t = useText('developers')
-  const { devId, baseUrl } = props.developer
+  const { devId, baseUrl, sample } = props.developer
   return (
     <div style={{ display: 'grid', gap: 16 }}>
       <div className="wisp-quiet">{t('sampleHint')}</div>
@@ -15,7 +15,19 @@ export function SampleCalls(props: { developer: Answer<'/web/developers/one'> })
         title={t('sampleToken')}
         code={`curl '${baseUrl}/api/token/getDevToken?devId=${devId}&devSecret=<devSecret>'`}
       />
-      <Sample title={t('sampleCall')} code={`curl '${baseUrl}/api/org/list?orgId=1&devToken=<devToken>'`} />
+      {sample.orgId ? (
+        <Sample
+          title={t('sampleCall')}
+          code={`curl '${baseUrl}/api/org/list?orgId=${sample.orgId}&devToken=<devToken>'`}
+        />
+      ) : null}
+      {sample.userId ? (
+        <Sample
+          title={t('sampleMember')}
+          code={`curl '${baseUrl}/api/user/get?userId=${encodeURIComponent(sample.userId)}&devToken=<devToken>'`}
+        />
+      ) : null}
+      {sample.orgId || sample.userId ? null : <div>{t('sampleNone')}</div>}
       <div>
         <a href="/docs" target="_blank" rel="noreferrer">
           {t('docs')}

@@ -62,7 +62,7 @@ function SecretLine(props: {
 }): ReactNode {
   const t = useText('developers')
   const { secret, devId, isLast } = props
-  const id = String(secret.id)
+  const n = String(secret.number)
   const consequences = [
     t('revokeHint'),
     secret.lastUsedAt ? t('revokeUsed', { time: formatTime(secret.lastUsedAt) }) : t('revokeNever'),
@@ -72,7 +72,7 @@ function SecretLine(props: {
     done: t('revoked'),
     refresh: ['/web/developers'],
     confirm: () => ({
-      title: t('revokeTitle', { id }),
+      title: t('revokeTitle', { n }),
       content: consequences.map(one => <p key={one}>{one}</p>),
       okText: t('revoke'),
       danger: true,
@@ -81,7 +81,7 @@ function SecretLine(props: {
   return (
     <li>
       <div>
-        <strong>{t('secretNumber', { id })}</strong>
+        <strong>{t('secretNumber', { n })}</strong>
         <div className="wisp-quiet">
           {t('createdAt')} <Time at={secret.createdAt} /> · {t('lastUsed')}{' '}
           <Time at={secret.lastUsedAt} none={t('neverUsed')} />
@@ -90,7 +90,7 @@ function SecretLine(props: {
       <Button
         size="small"
         danger
-        aria-label={`${t('revoke')} #${id}`}
+        aria-label={`${t('revoke')} #${n}`}
         loading={revoke.isRunning}
         onClick={() => void revoke.run({ devId, secretId: secret.id })}
       >
