@@ -200,6 +200,10 @@ describe('the pages', () => {
     const areas = (language: string) =>
       files.filter(path => path.startsWith(`web/text/${language}/`)).map(path => basename(path))
     expect(areas('en').sort()).toEqual(areas('zh').sort())
+    const variables = (language: string) =>
+      [...text(`web/text/${language}/system.ts`).matchAll(/'env:(\w+)'/g)].map(match => match[1])
+    const all = environmentTable().map(one => one.name)
+    for (const language of ['zh', 'en']) expect(variables(language).sort()).toEqual(all.toSorted())
     // Components contain no texts, except the names of the languages and what the server is known to answer.
     const known = ['account-menu.tsx', 'app-form.tsx', 'sign-in-page.tsx']
     const chinese = files

@@ -246,14 +246,22 @@ function readScopes(given: readonly string[]): string[] {
 
 function readNetworks(given: readonly string[]): string[] {
   const networks = readSet(given, 'allowedIps', allowedIpsAtMost)
-  try {
-    parseNetworks(networks, allowedIpsName.zh)
-  } catch (error) {
-    const { message } = error as Error
-    const en = message.replace(allowedIpsName.zh, allowedIpsName.en)
-    throw new ApiError('badParameter', { zh: message, en })
-  }
+  const wrong = networks.find(one => !isNetwork(one))
+  if (wrong !== undefined)
+    throw new ApiError('badParameter', {
+      zh: `${allowedIpsName.zh}: ${wrong} 不是 IP 地址或网段`,
+      en: `${allowedIpsName.en}: ${wrong} is not an address or CIDR`,
+    })
   return networks
+}
+
+function isNetwork(text: string): boolean {
+  try {
+    parseNetworks([text], '')
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Entries that have disappeared from WeCom since they were chosen may stay, but new ones must exist. */

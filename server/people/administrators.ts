@@ -143,7 +143,7 @@ function checkRole(
 }
 
 const lowered: Words = { zh: '降为分级管理员', en: 'lower yourself to graded administrator' }
-const removed: Words = { zh: '取消管理员', en: 'remove yourself as administrator' }
+const removed: Words = { zh: '移除管理员', en: 'remove yourself as administrator' }
 
 /** Requires a confirmation, so that nobody locks themselves out by mistake. */
 function checkOwn({ id, userId }: MemberCore, form: RoleForm | undefined, what: Words): void {

@@ -144,8 +144,8 @@ describe.each([
       await fitsWidth(page)
       await axe(page)
       const row = page.locator(isPhone ? 'li' : 'tr', { hasText: '赵敏' })
-      await row.getByRole('button', { name: '取消管理员' }).click()
-      await page.locator('.ant-modal-confirm').getByRole('button', { name: '取消管理员' }).click()
+      await row.getByRole('button', { name: '移除管理员' }).click()
+      await page.locator('.ant-modal-confirm').getByRole('button', { name: '移除管理员' }).click()
       await page.getByRole('link', { name: '赵敏' }).waitFor({ state: 'detached' })
     }))
 

@@ -15,10 +15,15 @@ export function Waiting(): ReactNode {
   )
 }
 
+/** The name of an error's kind is for logs only. */
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
 export function Failed(props: { error: unknown; retry?: () => void }): ReactNode {
   const t = useText('portal')
   const { error, retry } = props
-  const words = error instanceof CallError ? error.message || t('networkFailed') : String(error)
+  const words = error instanceof CallError ? error.message || t('networkFailed') : wordsOf(error)
   return (
     <div className="wb-trouble" role="alert">
       <span className="wb-trouble-icon">

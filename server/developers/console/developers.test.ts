@@ -124,6 +124,11 @@ describe('the console of developers', () => {
     expect(await tokenCode(devId, devSecret)).toBe('1002')
   })
 
+  it('says in Chinese what is no address', async () => {
+    const refused = await as.post('/web/developers/add', { ...form, allowedIps: ['10.0.0.0/99'] })
+    expect(refused.retMessage).toMatch(/10\.0\.0\.0\/99 不是 IP 地址或网段$/)
+  })
+
   it('gives samples that the developer may call', async () => {
     const { order } = world.ctx.mirrors.of(world.corpId).tree
     const leaf = order.findLast(node => node.parent && node.children.length === 0)

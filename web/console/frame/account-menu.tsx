@@ -46,7 +46,8 @@ function useAccountItems(onPassword: () => void): MenuProps {
       {
         key: 'who',
         type: 'group',
-        label: `${person.userName} · ${t(`level${person.roleLevel as 0 | 1 | 2 | 3}`)}`,
+        // The system super administrator is called like the level.
+        label: [...new Set([person.userName, t(`level${person.roleLevel as 0 | 1 | 2 | 3}`)])].join(' · '),
       },
       { type: 'divider' },
       {

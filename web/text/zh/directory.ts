@@ -108,7 +108,7 @@ export const text = {
   problems: '需要留意的行',
   profile: '资料',
   reason: '说明',
-  removeAdministrator: '取消管理员',
+  removeAdministrator: '移除管理员',
   removeFromTag: '移出标签',
   removeFromTagText: '将 {n} 名成员移出标签“{name}”，企业微信中同时生效。',
   removeDepartmentText: '将部门“{org}”移出标签“{name}”，企业微信中同时生效。',

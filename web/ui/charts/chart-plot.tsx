@@ -16,6 +16,9 @@ const colours = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00
 const onDark = ['#56b4e9', '#e69f00', '#2fc39a', '#e59fc4', '#8fb8ff', '#ff8a4c']
 const dashes = [[], [6, 3], [2, 3], [8, 3, 2, 3], [4, 4], [1, 2]]
 
+/** The unit stands above the axis, in px, because uPlot writes it upwards beside it. */
+const unitHeight = 20
+
 /** The plot of a Chart. Its code is loaded only when a chart is shown. */
 export function ChartPlot(props: ChartData & { height: number; timeLabel: string }): ReactNode {
   const ref = useRef<HTMLDivElement>(null)
@@ -25,7 +28,7 @@ export function ChartPlot(props: ChartData & { height: number; timeLabel: string
     if (!box) return
     const plot = new uPlot(optionsOf(props, box.clientWidth, isDark), dataOf(props), box)
     const observer = new ResizeObserver(() =>
-      plot.setSize({ width: box.clientWidth, height: props.height - 36 }),
+      plot.setSize({ width: box.clientWidth, height: props.height - unitHeight - 36 }),
     )
     observer.observe(box)
     return () => {
@@ -33,7 +36,12 @@ export function ChartPlot(props: ChartData & { height: number; timeLabel: string
       plot.destroy()
     }
   }, [props, isDark])
-  return <div ref={ref} style={{ minHeight: props.height, overflow: 'hidden' }} />
+  return (
+    <>
+      <div className="wisp-quiet wisp-unit">{props.unit}</div>
+      <div ref={ref} style={{ minHeight: props.height - unitHeight, overflow: 'hidden' }} />
+    </>
+  )
 }
 
 function dataOf(data: ChartData): uPlot.AlignedData {
@@ -61,7 +69,7 @@ function optionsOf(
   const isStacked = data.kind === 'stacked'
   return {
     width,
-    height: data.height - 36,
+    height: data.height - unitHeight - 36,
     cursor: { drag: { x: false, y: false }, points: { size: 6 } },
     scales: {
       x: {
@@ -74,9 +82,6 @@ function optionsOf(
       {
         ...axis,
         size: 56,
-        label: data.unit,
-        labelSize: 18,
-        labelFont: axis.font,
         incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 1e4, 2e4, 5e4, 1e5, 1e6, 1e7],
         values: (_plot, splits) => splits.map(formatNumber),
       },

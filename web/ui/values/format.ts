@@ -42,7 +42,8 @@ const steps = [
 export function formatAgo(at: string | number | Date, now = Date.now()): string {
   const ms = new Date(at).getTime() - now
   const [unit, size] = steps.find(([, size]) => Math.abs(ms) >= size) ?? steps[3]
-  return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(Math.trunc(ms / size), unit)
+  const text = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(Math.trunc(ms / size), unit)
+  return text.replace('秒钟', '秒').replace(/^(\d+)(?=\p{sc=Han})/u, '$1 ')
 }
 
 /** The two largest units of a duration, for example 2 小时 5 分钟. */

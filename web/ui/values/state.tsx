@@ -16,8 +16,9 @@ export function State(props: { kind: StateKind; children: ReactNode }): ReactNod
   const color = props.kind === 'bad' ? token.colorError : token.colorText
   return (
     <Badge
+      style={{ whiteSpace: 'nowrap' }}
       status={status[props.kind]}
-      text={<span style={{ color, whiteSpace: 'nowrap' }}>{props.children}</span>}
+      text={<span style={{ color }}>{props.children}</span>}
     />
   )
 }
