@@ -67,6 +67,35 @@ describe.each([
   })
 })
 
+describe('the sign-in page in a phone’s own browser', () => {
+  const userAgent =
+    'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36'
+
+  it('leads into WeCom with the page’s address, instead of showing the phone a code to scan', async () => {
+    const { page, context, complaints } = await open({ size: phone, userAgent })
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.goto('/signin?to=%2Fmobile%2Fapp%2Fa1%3Fpath%3D%252Fx')
+    expect(await page.getByRole('link', { name: '打开企业微信' }).getAttribute('href')).toBe('wxwork://')
+    await page.getByRole('button', { name: '复制链接' }).click()
+    await page.getByText('已复制').waitFor()
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(
+      `${world.server.url}/mobile/app/a1?path=%2Fx`,
+    )
+    expect(await page.getByRole('link', { name: '企业微信扫码登录' }).count()).toBe(0)
+    await axe(page)
+    await fitsWidth(page)
+    await page.getByRole('button', { name: '管理员登录' }).click()
+    await page.getByLabel('密码', { exact: true }).waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it('offers sign-in without a code within WeCom and WeChat', async () => {
+    const { page } = await open({ size: phone, userAgent: `${userAgent} MicroMessenger/8.0` })
+    await page.goto('/signin')
+    await page.getByRole('link', { name: '企业微信登录' }).waitFor()
+  })
+})
+
 describe('the local administrator', () => {
   it('is told what was wrong, changes the generated password, and arrives where they wanted', async () => {
     await setPassword('generated-password', true)

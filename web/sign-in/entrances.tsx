@@ -8,9 +8,10 @@ import { Icon } from '../workbench/icons.tsx'
 import { Failed } from '../workbench/states.tsx'
 import { Field, PasswordField } from './field.tsx'
 import { Notice } from './notice.tsx'
+import { OpenInWecom } from './open-in-wecom.tsx'
 import { useForm } from './use-form.ts'
 import { Waiting } from './waiting.tsx'
-import { isInWecom, wecomAddress } from './where-to.ts'
+import { isInWecom, isPhoneBrowser, wecomAddress } from './where-to.ts'
 
 type Corps = Answer<'/web/sign-in/options'>['corps']
 
@@ -30,9 +31,9 @@ export function Entrances(props: { to: string | undefined; onSignedIn(): void })
     <>
       {isOnlyPassword ? (
         <Notice kind="info" title={t(data.corps.length === 0 ? 'noCorp' : 'noAgent')} />
-      ) : (
-        <WecomEntrance corps={corps} to={props.to} />
-      )}
+      ) : null}
+      {!isOnlyPassword && isPhoneBrowser() ? <OpenInWecom to={props.to} /> : null}
+      {isOnlyPassword || isPhoneBrowser() ? null : <WecomEntrance corps={corps} to={props.to} />}
       {isOnlyPassword ? null : <div className="sign-in-or">{t('or')}</div>}
       {isOnlyPassword || wantsPassword ? (
         <PasswordEntrance onSignedIn={props.onSignedIn} />

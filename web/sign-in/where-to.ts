@@ -21,9 +21,14 @@ export function homeOf(roleLevel: number): string {
   return phone.test(navigator.userAgent) ? '/mobile' : '/portal'
 }
 
-/** Whether the page is open in WeCom's client, where people are signed in without being asked. */
+/** Whether the page is open in WeCom or WeChat, where people are signed in without being asked. */
 export function isInWecom(): boolean {
-  return /wxwork/i.test(navigator.userAgent)
+  return /wxwork|MicroMessenger/i.test(navigator.userAgent)
+}
+
+/** Whether WeCom's QR code would be shown on the phone that should scan it. */
+export function isPhoneBrowser(): boolean {
+  return phone.test(navigator.userAgent) && !isInWecom()
 }
 
 export function wecomAddress(corpId: string | undefined, to: string | undefined): string {

@@ -2,6 +2,7 @@ import { CheckOutlined, CopyOutlined } from '@ant-design/icons'
 import { Button, Typography } from 'antd'
 import { type CSSProperties, type ReactNode, useState } from 'react'
 import { useText } from '../text.ts'
+import { writeClipboard } from './clipboard.ts'
 
 /** An id in a monospaced font, with a button that copies it. */
 export function CopyId(props: { value: string; style?: CSSProperties }): ReactNode {
@@ -37,15 +38,4 @@ export function CopyButton(props: { value: string; what?: string; withText?: boo
       {props.withText ? (isCopied ? t('copied') : t('copy')) : null}
     </Button>
   )
-}
-
-/** Pages served over plain http have no clipboard API. */
-async function writeClipboard(value: string): Promise<void> {
-  if (navigator.clipboard) return navigator.clipboard.writeText(value)
-  const area = document.createElement('textarea')
-  area.value = value
-  document.body.append(area)
-  area.select()
-  document.execCommand('copy')
-  area.remove()
 }
