@@ -27,7 +27,7 @@ export type PickDepartmentsOptions = PickOptions & { selected?: readonly Departm
 
 /**
  * The reason of a failure:
- * `noPortal`: the page is not in a frame of the portal, or the portal did not answer;
+ * `noPortal`: the page is not in a frame of the portal and does not know its address, or the portal did not answer;
  * `busy`: another picker is open;
  * `refused`: the portal refused, because the person may no longer open this app or was signed out;
  * `badRequest`: the request is invalid.
@@ -37,6 +37,10 @@ export type WispErrorCode = 'noPortal' | 'busy' | 'refused' | 'badRequest'
 export declare class WispError extends Error {
   readonly code: WispErrorCode
 }
+
+export type Picked =
+  | { act: 'pickMembers'; value: Member[] | undefined }
+  | { act: 'pickDepartments'; value: Department[] | undefined }
 
 export type Wisp = {
   /**
@@ -56,9 +60,16 @@ export type Wisp = {
   /**
    * Lets the person choose among the members they may see. Resolves with undefined when the person cancelled.
    * Rejects with WispError.
+   * Outside the portal's frame this page is left for one of the portal, and opened again at the same address: the
+   * promise never resolves, and the page finds the choice by `takePicked` when it is loaded again.
    */
   pickMembers(options?: PickMembersOptions): Promise<Member[] | undefined>
   pickDepartments(options?: PickDepartmentsOptions): Promise<Department[] | undefined>
+  /**
+   * What the person chose in the portal's page that this page was left for; `value` is undefined when the person
+   * cancelled. Undefined when nothing was chosen, and from the second call on.
+   */
+  takePicked(): Picked | undefined
 }
 
 export declare const openPopup: Wisp['openPopup']
@@ -66,13 +77,14 @@ export declare const closePopup: Wisp['closePopup']
 export declare const getTicket: Wisp['getTicket']
 export declare const pickMembers: Wisp['pickMembers']
 export declare const pickDepartments: Wisp['pickDepartments']
+export declare const takePicked: Wisp['takePicked']
 
 type Receiver = { postMessage(message: unknown, targetOrigin: string): void }
 
 /** The windows that the functions above work with. They can be replaced in tests and for a page inside another page. */
 export type Surroundings = {
   self: {
-    readonly location: { readonly href: string }
+    readonly location: { readonly href: string; assign?(url: string): void }
     readonly parent: unknown
     open(url: string, target: string, features: string): unknown
     addEventListener(type: 'message', listener: (event: never) => void): void
@@ -80,6 +92,8 @@ export type Surroundings = {
   parent: Receiver
   /** Accepts answers from this origin only; without it, from whatever page is the parent. */
   portal?: string
+  /** The portal whose page is the picker outside of frames; `portal` by default. */
+  picker?: string
   answerWithinMs?: number
 }
 

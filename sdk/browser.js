@@ -12,10 +12,11 @@ export class WispError extends Error {
   }
 }
 
-export function createWisp({ self, parent, portal, answerWithinMs = heardWithinMs }) {
+export function createWisp({ self, parent, portal, picker = portal, answerWithinMs = heardWithinMs }) {
   // The ticket is read at once, because pages that route in the browser change their address later.
   const firstTicket = new URL(self.location.href).searchParams.get('jessionId') ?? ''
   const isFramed = parent !== self
+  let picked = isFramed ? undefined : readPicked(self)
   const waiting = new Map()
   let lastId = 0
 
@@ -49,6 +50,24 @@ export function createWisp({ self, parent, portal, answerWithinMs = heardWithinM
     })
   }
 
+  /** Without a frame the page itself goes to the picker, which comes back to this address. */
+  function pick(act, options) {
+    if (isFramed) return ask(act, options)
+    if (!picker) return Promise.reject(new WispError('noPortal', 'this page does not know its portal'))
+    const { title, multiple, max, selected = [] } = options
+    const id = Math.random().toString(36).slice(2)
+    const query = new URLSearchParams({
+      id,
+      act,
+      to: self.location.href,
+      options: JSON.stringify({ title, multiple, max }),
+    })
+    self.sessionStorage.setItem(pickKey, id)
+    // What was chosen before may be long: servers do not see the fragment.
+    self.location.assign(`${picker}/mobile/pick?${query}#${encodeURIComponent(JSON.stringify(selected))}`)
+    return new Promise(() => undefined)
+  }
+
   return {
     openPopup({ title, url, width, height } = {}) {
       const address = URL.canParse(url, self.location.href) ? new URL(url, self.location.href) : undefined
@@ -65,13 +84,47 @@ export function createWisp({ self, parent, portal, answerWithinMs = heardWithinM
     async getTicket({ fresh = false } = {}) {
       return firstTicket && !fresh ? firstTicket : ask('ticket', {})
     },
-    pickMembers: (options = {}) => ask('pickMembers', options),
-    pickDepartments: (options = {}) => ask('pickDepartments', options),
+    pickMembers: async (options = {}) => pick('pickMembers', options),
+    pickDepartments: async (options = {}) => pick('pickDepartments', options),
+    takePicked() {
+      const taken = picked
+      picked = undefined
+      return taken
+    },
+  }
+}
+
+const pickKey = 'wisp.pick'
+const pickedMark = /[#&]wisp-picked=([^#&]*)$/
+
+/**
+ * What the picker sent back, which is taken out of the address before the page's own router reads it. Anybody can make up
+ * such an address, so it must answer the question that this window asked last.
+ */
+function readPicked(self) {
+  const given = pickedMark.exec(self.location.href)?.[1]
+  if (given === undefined) return undefined
+  self.history.replaceState(self.history.state, '', self.location.href.replace(pickedMark, ''))
+  try {
+    const { id, act, value } = JSON.parse(decodeURIComponent(given))
+    const asked = self.sessionStorage.getItem(pickKey)
+    self.sessionStorage.removeItem(pickKey)
+    return asked !== null && id === asked ? { act, value } : undefined
+  } catch {
+    return undefined
   }
 }
 
 const isInPage = typeof window !== 'undefined'
-const own = isInPage ? createWisp({ self: window, parent: window.parent }) : undefined
+const own = isInPage
+  ? createWisp({ self: window, parent: window.parent, picker: portalOf(import.meta.url) })
+  : undefined
+
+/** The wisp server from which this module was loaded, if it was. */
+function portalOf(address) {
+  const { origin, pathname } = new URL(address)
+  return pathname === '/sdk/wisp.js' ? origin : undefined
+}
 
 function here() {
   if (!own) throw new WispError('noPortal', 'there is no window here')
@@ -83,3 +136,4 @@ export const closePopup = () => here().closePopup()
 export const getTicket = async options => here().getTicket(options)
 export const pickMembers = async options => here().pickMembers(options)
 export const pickDepartments = async options => here().pickDepartments(options)
+export const takePicked = () => here().takePicked()

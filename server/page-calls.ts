@@ -2,7 +2,7 @@ import * as appsConsole from './apps/console/apps.ts'
 import { getPopupRule, setPopupRule } from './apps/console/popup-rule.ts'
 import * as menusConsole from './apps/menus/menu-calls.ts'
 import { countMyUnread, listMyMessages, readMyMessages } from './apps/workbench/my-messages.ts'
-import { pickerDepartments, pickerMembers, pickerSearch } from './apps/workbench/picker.ts'
+import { pickerApp, pickerDepartments, pickerMembers, pickerSearch } from './apps/workbench/picker.ts'
 import { myProfile } from './apps/workbench/profile.ts'
 import * as workbench from './apps/workbench/workbench-calls.ts'
 import * as audit from './audit/audit-list.ts'
@@ -53,6 +53,7 @@ export const pageCalls = [
   listMyMessages,
   countMyUnread,
   readMyMessages,
+  pickerApp,
   pickerDepartments,
   pickerMembers,
   pickerSearch,

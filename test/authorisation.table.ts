@@ -101,6 +101,7 @@ export const audiences: Record<string, Audience> = {
   '/web/portal/messages': 'person',
   '/web/portal/unread': 'person',
   '/web/portal/messages/read': 'person',
+  '/web/portal/picker/app': 'person',
   '/web/portal/picker/departments': 'person',
   '/web/portal/picker/members': 'person',
   '/web/portal/picker/search': 'person',

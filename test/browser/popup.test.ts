@@ -222,3 +222,52 @@ describe('the SDK', () => {
     )
   })
 })
+
+describe('the picker of a page that is in no frame', () => {
+  const options: VisitOptions = { as: 'member', size: phone }
+  const ready = (page: Page) => page.waitForFunction('window.wisp !== undefined')
+  const picked = (page: Page) => page.evaluate('window.wisp.takePicked()')
+
+  it('is a page of the platform, which comes back with the choice', async () => {
+    const { page, close, complaints } = await visit(world, options)
+    const here = `${app.origin}/top?a=1#/start`
+    await page.goto(here)
+    await ready(page)
+    expect(await picked(page)).toBeUndefined()
+    const selected = [{ userId: 'lisi', userName: '李四' }]
+    await page.evaluate(`void window.wisp.pickMembers(${JSON.stringify({ title: '选审批人', selected })})`)
+    await page.getByRole('heading', { name: '选审批人' }).waitFor()
+    await page.getByRole('searchbox').fill('张三')
+    await page.getByRole('checkbox', { name: '张三' }).check()
+    await axe(page)
+    await fitsWidth(page)
+    await page.getByRole('button', { name: '确定' }).click()
+    await page.waitForURL(url => url.href === here)
+    await ready(page)
+    const value = [...selected, { userId: 'zhangsan', userName: '张三' }]
+    expect(await picked(page)).toEqual({ act: 'pickMembers', value })
+    expect(await picked(page)).toBeUndefined()
+    await page.evaluate('void window.wisp.pickDepartments()')
+    await page.getByRole('button', { name: '取消' }).click()
+    await page.waitForURL(url => url.href === here)
+    await ready(page)
+    expect(await picked(page)).toEqual({ act: 'pickDepartments' })
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('goes back to no other site, and nobody can make up a choice', async () => {
+    const { page, close } = await visit(world, options)
+    await page.goto(`${foreign.origin}/top`)
+    await ready(page)
+    await page.evaluate('void window.wisp.pickMembers()')
+    await page.getByText('不属于对您开放的应用').waitFor()
+    expect(await dialog(page).count()).toBe(0)
+    const forged = encodeURIComponent(JSON.stringify({ id: 'x', act: 'pickMembers', value: [] }))
+    await page.goto(`${app.origin}/top#wisp-picked=${forged}`)
+    await ready(page)
+    expect(await picked(page)).toBeUndefined()
+    expect(page.url()).toBe(`${app.origin}/top`)
+    await close()
+  })
+})

@@ -3,13 +3,15 @@ import '../workbench/panels.css'
 import '../workbench/sheet.css'
 import './mobile.css'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { StrictMode, Suspense } from 'react'
+import { lazy, StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createQueryClient } from '../ui/data/query-client.ts'
 import { SessionProvider } from '../ui/data/session.tsx'
 import { preloadText } from '../ui/text.ts'
 import { Failed, Waiting } from '../workbench/states.tsx'
 import { MobileApp } from './mobile-app.tsx'
+
+const PickPage = lazy(() => import('./pick-page.tsx').then(file => ({ default: file.PickPage })))
 
 await preloadText('portal', 'mobile')
 createRoot(document.getElementById('root') as HTMLElement).render(
@@ -20,7 +22,7 @@ createRoot(document.getElementById('root') as HTMLElement).render(
           loading={<Waiting />}
           failed={(error, retry) => <Failed error={error} retry={retry} />}
         >
-          <MobileApp />
+          {location.pathname === '/mobile/pick' ? <PickPage /> : <MobileApp />}
         </SessionProvider>
       </Suspense>
     </QueryClientProvider>

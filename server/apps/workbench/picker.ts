@@ -7,8 +7,10 @@ import { ancestors, type DepartmentNode } from '../../directory/mirror/tree.ts'
 import { departmentLevel, level, type Sight, seesMember } from '../../directory/permissions/sight.ts'
 import { ApiError } from '../../http/errors.ts'
 import { optionalInteger, text } from '../../http/input.ts'
-import { pageCall, person } from '../../http/page-call.ts'
+import { pageCall, person, refused } from '../../http/page-call.ts'
 import { entitledDepartments, type Person, personSight } from '../../people/people.ts'
+import { takesTicket } from '../app-urls.ts'
+import { type Apps, visibleApps } from '../catalog.ts'
 
 type Needs = Core & { mirrors: Mirrors }
 
@@ -74,6 +76,28 @@ export const pickerMembers = pageCall({
     const from = ((input.pageNo ?? 1) - 1) * membersAtMost
     const page = members.slice(from, from + membersAtMost)
     return { list: page.map(member => memberRow(view, member)), total: members.length }
+  },
+})
+
+/**
+ * The app to whose page the picker goes back when it was opened outside of a frame. Throws 403 for a page that is on the
+ * origins of no app that is open to this person: names of people go nowhere else.
+ */
+export const pickerApp = pageCall({
+  method: 'GET',
+  path: '/web/portal/picker/app',
+  access: person,
+  directory: true,
+  input: { to: text('应用页面的地址', { max: 4000 }) },
+  output: Type.Object({ name: Type.String() }),
+  handle(ctx: Needs & { apps: Apps }, { input, visitor, corpId }) {
+    const app = visibleApps(ctx, corpId, visitor).find(one => takesTicket(one, input.to))
+    if (!app)
+      throw refused({
+        zh: '这个地址不属于对您开放的应用，不能把选择结果交给它',
+        en: 'this address belongs to no app that is open to you, so it cannot get what you choose',
+      })
+    return { name: app.name }
   },
 })
 

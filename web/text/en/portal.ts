@@ -64,6 +64,7 @@ export const text: Record<keyof typeof zh, string> = {
   order: 'Rearrange',
   orderDone: 'Done',
   other: 'Other',
+  pickBroken: 'The address of this picker is incomplete. Go back to the app and open it again.',
   pickDepartments: 'Choose departments',
   picked: '{n} chosen',
   pickedAll: 'at most {n}',

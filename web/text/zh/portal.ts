@@ -60,6 +60,7 @@ export const text = {
   order: '调整顺序',
   orderDone: '完成',
   other: '其他',
+  pickBroken: '选人页面的地址不完整，请回到应用重新打开。',
   pickDepartments: '选择部门',
   picked: '已选 {n} 个',
   pickedAll: '最多 {n} 个',

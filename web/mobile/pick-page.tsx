@@ -1,0 +1,58 @@
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useEffect, useState } from 'react'
+import { api } from '../ui/data/api.ts'
+import { useNarrow } from '../ui/look/width.ts'
+import { useText } from '../ui/text.ts'
+import { PickerDialog } from '../workbench/popups/picker-dialog.tsx'
+import { type Ask, readAsk } from '../workbench/popups/popup-rules.ts'
+import { Failed, Waiting } from '../workbench/states.tsx'
+
+/** The picker for an app's page that is in no frame: it left itself for this page, which goes back to it. */
+export function PickPage(): ReactNode {
+  const t = useText('portal')
+  const isNarrow = useNarrow()
+  const [wanted] = useState(() => readWanted(location))
+  const { data, error, refetch } = useQuery({
+    queryKey: ['/web/portal/picker/app', wanted?.to],
+    queryFn: ({ signal }) => api.get('/web/portal/picker/app', { to: wanted?.to ?? '' }, signal),
+    enabled: wanted !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  })
+  const name = data?.name
+  useEffect(() => {
+    document.title = name ?? t('home')
+  }, [name, t])
+  if (!wanted) return <Failed error={new Error(t('pickBroken'))} retry={() => location.assign('/mobile')} />
+  if (error) return <Failed error={error} retry={() => void refetch()} />
+  if (!data) return <Waiting />
+  return (
+    <PickerDialog
+      ask={wanted.ask}
+      isPhone={isNarrow}
+      onDone={value => location.replace(wayBack(wanted, value))}
+    />
+  )
+}
+
+type Wanted = { ask: Ask; to: string }
+
+function readWanted({ search, hash }: Location): Wanted | undefined {
+  const query = new URLSearchParams(search)
+  try {
+    const options = JSON.parse(query.get('options') ?? '{}')
+    const selected = hash ? JSON.parse(decodeURIComponent(hash.slice(1))) : []
+    const given = { wisp: 1, id: query.get('id'), act: query.get('act'), options: { ...options, selected } }
+    const ask = readAsk(given)
+    const to = query.get('to') ?? ''
+    return ask && ask.act !== 'ticket' && URL.canParse(to) ? { ask, to } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The choice is in the fragment: it may be long, and the app's server need not see it. */
+function wayBack({ ask, to }: Wanted, value: unknown): string {
+  const answer = encodeURIComponent(JSON.stringify({ id: ask.id, act: ask.act, value }))
+  return `${to}${to.includes('#') ? '&' : '#'}wisp-picked=${answer}`
+}
