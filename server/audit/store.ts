@@ -91,6 +91,33 @@ export async function* allAuditEntries(
   }
 }
 
+const lookedAtMost = 10_000
+
+/** The latest entries of or on somebody or something, among the corp's newest ones. */
+export async function latestActs(
+  db: Db,
+  corpId: string,
+  words: string,
+  limit: number,
+): Promise<AuditEntry[]> {
+  const newest = db
+    .selectFrom('audit')
+    .select(columns)
+    .where('corp_id', '=', corpId)
+    .orderBy('id', 'desc')
+    .limit(lookedAtMost)
+    .as('newest')
+  return db
+    .selectFrom(newest)
+    .select(['id', 'corpId', 'actor', 'actorName', 'act', 'target', 'targetName', 'address', 'detail', 'at'])
+    .where(
+      sql<boolean>`position(lower(${words}) in lower(concat_ws(' ', "actorName", actor, "targetName", target))) > 0`,
+    )
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+}
+
 export async function insertAuditEntry(
   db: Db,
   entry: Omit<AuditEntry, 'id' | 'targetName'> & { targetName: string | undefined },

@@ -8,12 +8,15 @@ import type { ConsoleSearchAnswer } from './search-everywhere.ts'
 
 let world: World
 let system: SignedIn
+let mobile: string
 
 const search = async (q: string, as = system) =>
   (await as.get('/web/console/search', { q })).body as ConsoleSearchAnswer
 
 beforeAll(async () => {
   world = await startWorld()
+  const of = world.ctx.db.selectFrom('member').select('mobile').where('user_key', '=', 'zhangsan')
+  mobile = (await of.executeTakeFirstOrThrow()).mobile
   system = await signInAs(world, 'system')
 })
 afterAll(() => world.close())
@@ -66,6 +69,30 @@ describe('search everywhere', () => {
     expect((await search(id)).events.map(one => one.id)).toEqual([id])
   })
 
+  it('finds mobiles, departments, tags and developers', async () => {
+    expect((await search(mobile)).members.map(one => one.id)).toEqual(['zhangsan'])
+    const { tree, tags } = world.ctx.mirrors.of(world.corpId)
+    const last = tree.order.at(-1)?.department
+    expect((await search(last?.name ?? '')).departments.map(one => one.id)).toContain(String(last?.id))
+    const [tag] = tags.values()
+    expect((await search(tag?.name ?? '')).tags.map(one => one.id)).toContain(String(tag?.id))
+    const [developer] = (await search(world.dev.devId)).developers
+    expect(developer?.id).toBe(world.dev.devId)
+    expect((await search(developer?.title ?? '')).developers.map(one => one.id)).toContain(world.dev.devId)
+  })
+
+  it('finds the latest acts of and on somebody', async () => {
+    const { id } = await addApp(world.ctx, 'wangwu', world.corpId, {
+      name: '考勤打卡',
+      devId: world.dev.devId,
+    })
+    expect((await search('wangwu')).audit[0]).toMatchObject({
+      title: 'app.add',
+      detail: expect.stringContaining('考勤打卡'),
+    })
+    expect((await search(id)).audit).toHaveLength(1)
+  })
+
   it('shows a graded administrator members of the assigned departments only', async () => {
     const { members, tree } = world.ctx.mirrors.of(world.corpId)
     const zhangsan = members.byKey('zhangsan')
@@ -74,7 +101,21 @@ describe('search everywhere', () => {
     )
     const departmentId = other?.department.id ?? 0
     const graded = await signInAs(world, 'graded', 'lisi', [{ departmentId, manage: true }])
-    expect(await search('zhangsan', graded)).toEqual({ members: [], apps: [], messages: [], events: [] })
+    const none = {
+      members: [],
+      departments: [],
+      tags: [],
+      developers: [],
+      apps: [],
+      messages: [],
+      events: [],
+    }
+    expect(await search('zhangsan', graded)).toEqual({ ...none, audit: [] })
+    expect((await search(mobile, graded)).members).toEqual([])
+    const root = tree.order[0]?.department.name ?? ''
+    expect((await search(root, graded)).departments.map(one => one.title)).not.toContain(root)
+    const name = other?.department.name ?? ''
+    expect((await search(name, graded)).departments.map(one => one.id)).toContain(String(departmentId))
     expect((await search('报销', graded)).apps).toEqual([])
   })
 })

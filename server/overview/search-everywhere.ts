@@ -1,15 +1,17 @@
 import { type Static, Type } from 'typebox'
 import type { Apps } from '../apps/catalog.ts'
+import { latestActs } from '../audit/store.ts'
 import type { Core } from '../core.ts'
-import { isListed } from '../directory/mirror/members.ts'
+import { allDevelopers } from '../developers/store.ts'
+import { findDepartments, findMembers, findTags } from '../directory/console/search.ts'
+import { seenDepartments, type Viewer, viewerOf } from '../directory/console/viewer.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
-import { seesMember } from '../directory/permissions/sight.ts'
 import { text } from '../http/input.ts'
 import { administrator, pageCall } from '../http/page-call.ts'
 import { type Language, languageOf, wordsIn } from '../http/words.ts'
 import { eventView } from '../inbox/event-store.ts'
 import { findMessages } from '../messages/store.ts'
-import { type Person, personSight, roleLevel } from '../people/people.ts'
+import { roleLevel } from '../people/people.ts'
 
 const consoleHitSchema = Type.Object({
   id: Type.String(),
@@ -20,58 +22,88 @@ export type ConsoleHit = Static<typeof consoleHitSchema>
 
 const consoleSearchAnswerSchema = Type.Object({
   members: Type.Array(consoleHitSchema),
+  departments: Type.Array(consoleHitSchema),
+  tags: Type.Array(consoleHitSchema),
+  developers: Type.Array(consoleHitSchema),
   apps: Type.Array(consoleHitSchema),
   messages: Type.Array(consoleHitSchema),
   events: Type.Array(consoleHitSchema),
+  /** By who did it and to whom; `title` is the act's code. */
+  audit: Type.Array(consoleHitSchema),
 })
 export type ConsoleSearchAnswer = Static<typeof consoleSearchAnswerSchema>
 
 const membersAtMost = 8
-const appsAtMost = 5
+const shownAtMost = 5
 
 /**
- * What Ctrl K finds: members by name, pinyin and userid, apps by name and id, and a message or an event by its id.
+ * What Ctrl K finds: members by name, pinyin, userid and mobile (which administrators may see), departments, tags, apps and
+ * developers by name and id, a message or an event by its id, and the latest acts of or on somebody.
  */
 export const consoleSearch = pageCall({
   method: 'GET',
   path: '/web/console/search',
   access: administrator('graded'),
   directory: true,
-  input: { q: text('姓名、拼音、userId、应用名、消息 ID 或事件 ID', { max: 100 }) },
+  input: {
+    q: text('姓名、拼音、userId、手机号，部门、标签、应用、开发者，消息或事件 ID，审计中的名称', {
+      max: 100,
+    }),
+  },
   output: consoleSearchAnswerSchema,
   async handle(
     ctx: Core & { apps: Apps; mirrors: Mirrors },
     { input, visitor, corpId, request },
   ): Promise<ConsoleSearchAnswer> {
-    const members = findMembers(ctx, corpId, visitor, input.q)
+    const viewer = viewerOf(ctx, corpId, visitor)
+    const words = input.q.trim()
+    const own = {
+      members: membersFound(viewer, words),
+      departments: findDepartments(viewer, words)
+        .slice(0, shownAtMost)
+        .map(({ orgId, orgName, path }) => {
+          const above = path.slice(0, -1).map(one => one.orgName)
+          return { id: orgId, title: orgName, detail: above.join(' / ') }
+        }),
+      tags: findTags(viewer, words)
+        .slice(0, shownAtMost)
+        .map(({ tagId, tagName }) => ({ id: tagId, title: tagName, detail: '' })),
+    }
     // All other results are for administrators of the whole corp.
-    if (visitor.roleLevel === roleLevel.graded) return { members, apps: [], messages: [], events: [] }
-    const [messages, events] = await Promise.all([
-      findMessage(ctx, corpId, input.q.trim()),
-      findEvent(ctx, corpId, input.q.trim()),
+    if (visitor.roleLevel === roleLevel.graded)
+      return { ...own, developers: [], apps: [], messages: [], events: [], audit: [] }
+    const [messages, events, developers, audit] = await Promise.all([
+      findMessage(ctx, corpId, words),
+      findEvent(ctx, corpId, words),
+      findDevelopers(ctx, corpId, words),
+      findActs(ctx, corpId, words),
     ])
     const language = languageOf(request.headers['accept-language'])
-    return { members, apps: findApps(ctx, corpId, input.q, language), messages, events }
+    return { ...own, apps: findApps(ctx, corpId, words, language), developers, messages, events, audit }
   },
 })
 
-function findMembers(
-  ctx: Core & { mirrors: Mirrors },
-  corpId: string,
-  person: Person,
-  words: string,
-): ConsoleHit[] {
-  const { members, search, tree } = ctx.mirrors.of(corpId)
-  const sight = personSight(tree, person)
-  const allow = (ordinal: number) => {
-    const member = members.at(ordinal)
-    return member !== undefined && isListed(member) && seesMember(sight, tree, member)
-  }
-  return search.search(words, { offset: 0, limit: membersAtMost, mobile: false, allow }).flatMap(ordinal => {
-    const member = members.at(ordinal)
-    if (!member) return []
-    const first = tree.get(member.departments[0] ?? 0)?.department.name ?? ''
-    return [{ id: member.userId, title: `${member.name} ${member.userId}`, detail: first }]
+function membersFound(viewer: Viewer, words: string): ConsoleHit[] {
+  return findMembers(viewer, words, membersAtMost).map(({ userId, name, departments }) => {
+    const [first] = seenDepartments(viewer, departments)
+    return { id: userId, title: `${name} ${userId}`, detail: first?.department.name ?? '' }
+  })
+}
+
+async function findDevelopers(ctx: Core, corpId: string, words: string): Promise<ConsoleHit[]> {
+  const wanted = words.toLowerCase()
+  return (await allDevelopers(ctx.db, corpId))
+    .filter(({ devId, name }) => devId === wanted || name.toLowerCase().includes(wanted))
+    .slice(0, shownAtMost)
+    .map(({ devId, name }) => ({ id: devId, title: name, detail: devId }))
+}
+
+/** Old acts are looked for in the audit log itself, which takes longer. */
+async function findActs(ctx: Core, corpId: string, words: string): Promise<ConsoleHit[]> {
+  return (await latestActs(ctx.db, corpId, words, shownAtMost)).map(entry => {
+    const who = entry.actorName || entry.actor
+    const whom = entry.targetName || entry.target
+    return { id: String(entry.id), title: entry.act, detail: `${who} → ${whom} ${entry.at.toISOString()}` }
   })
 }
 
@@ -83,11 +115,11 @@ function findApps(
   words: string,
   language: Language,
 ): ConsoleHit[] {
-  const wanted = words.trim().toLowerCase()
+  const wanted = words.toLowerCase()
   return ctx.apps
     .ofCorp(corpId)
     .filter(app => app.id.toLowerCase() === wanted || app.name.toLowerCase().includes(wanted))
-    .slice(0, appsAtMost)
+    .slice(0, shownAtMost)
     .map(app => ({ id: app.id, title: app.name, detail: app.enabled ? '' : wordsIn(language, disabled) }))
 }
 

@@ -4,7 +4,7 @@ import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { optionalIds, text } from '../../http/input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
-import { userKey } from '../mirror/members.ts'
+import { type MemberCore, userKey } from '../mirror/members.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
 import type { DepartmentTree } from '../mirror/tree.ts'
 import { departmentLevel, level } from '../permissions/sight.ts'
@@ -137,18 +137,19 @@ export const directoryNames = pageCall({
   },
 })
 
-function findMembers(viewer: Viewer, text: string) {
+/** By mobile too, since every administrator sees the mobiles of members in their departments. */
+export function findMembers(viewer: Viewer, text: string, limit = foundAtMost): MemberCore[] {
   const { members, search } = viewer.mirror
   const allow = (ordinal: number) => {
     const core = members.at(ordinal)
     return core !== undefined && sees(viewer, core)
   }
   return search
-    .search(text, { offset: 0, limit: foundAtMost, mobile: true, allow })
+    .search(text, { offset: 0, limit, mobile: true, allow })
     .flatMap(ordinal => members.at(ordinal) ?? [])
 }
 
-function findDepartments(viewer: Viewer, text: string): FoundDepartment[] {
+export function findDepartments(viewer: Viewer, text: string): FoundDepartment[] {
   const { tree, sight } = viewer
   const allow = (index: number) => {
     const node = tree.order[index]
@@ -162,7 +163,7 @@ function findDepartments(viewer: Viewer, text: string): FoundDepartment[] {
     })
 }
 
-function findTags(viewer: Viewer, text: string): FoundTag[] {
+export function findTags(viewer: Viewer, text: string): FoundTag[] {
   const wanted = text.toLowerCase()
   return [...viewer.mirror.tags.values()]
     .filter(tag => tag.name.toLowerCase().includes(wanted) || initialsOf(tag.name).includes(wanted))

@@ -9,10 +9,11 @@ import { useNarrow } from '../../ui/look/width.ts'
 import { useText } from '../../ui/text.ts'
 import { pages } from '../pages.ts'
 import { mayOpen } from '../rights.ts'
+import { useActName } from '../system/act-name.ts'
 
 type Hit = { kind: string; id: string; title: string; detail: string; go(): void }
 
-/** Finds members, apps, messages, events and pages. Ctrl K opens it on every page. */
+/** Finds people, departments, tags, apps, developers, messages, events, acts and pages. Ctrl K opens it on every page. */
 export function SearchEverywhere(): ReactNode {
   const t = useText('console')
   const isNarrow = useNarrow(1024)
@@ -140,6 +141,7 @@ function Hits(props: { hits: Hit[]; index: number; words: string; onTake(hit: Hi
 function useHits(words: string): Hit[] {
   const t = useText('console')
   const go = useGo()
+  const actName = useActName()
   const { person, corpId } = useSession()
   const { data } = useRead(
     '/web/console/search',
@@ -147,22 +149,27 @@ function useHits(words: string): Hit[] {
     { enabled: words !== '' && corpId !== '', keep: true },
   )
   if (words === '') return []
+  const acts = data?.audit.map(hit => ({ ...hit, title: actName(hit.title) }))
   const own = pages
     .filter(page => !page.under && mayOpen(page.level, person.roleLevel))
     .filter(page => t(page.name).toLowerCase().includes(words.toLowerCase()))
-    .map(page => ({ id: page.path, title: t(page.name), detail: '', path: page.path, open: '' }))
+    .map(page => ({ id: page.path, title: t(page.name), detail: '', path: page.path, query: {} }))
   const sections = [
     { kind: t('searchPages'), rows: own },
     { kind: t('searchMembers'), rows: found(data?.members, '/console/directory') },
+    { kind: t('searchDepartments'), rows: found(data?.departments, '/console/directory', 'orgId') },
+    { kind: t('searchTags'), rows: found(data?.tags, '/console/directory/tags') },
     { kind: t('searchApps'), rows: found(data?.apps, '/console/apps') },
+    { kind: t('searchDevelopers'), rows: found(data?.developers, '/console/apps/developers') },
     { kind: t('searchMessages'), rows: found(data?.messages, '/console/messages') },
     { kind: t('searchEvents'), rows: found(data?.events, '/console/sync/events') },
+    { kind: t('searchAudit'), rows: found(acts, '/console/system/audit') },
   ]
   return sections.flatMap(({ kind, rows }) =>
-    rows.map(row => ({ ...row, kind, go: () => go(row.path, { open: row.open }) })),
+    rows.map(row => ({ ...row, kind, go: () => go(row.path, row.query) })),
   )
 }
 
-function found(hits: Answer<'/web/console/search'>['members'] | undefined, path: string) {
-  return (hits ?? []).map(hit => ({ ...hit, path, open: hit.id }))
+function found(hits: Answer<'/web/console/search'>['members'] | undefined, path: string, name = 'open') {
+  return (hits ?? []).map(hit => ({ ...hit, path, query: { [name]: hit.id } }))
 }
