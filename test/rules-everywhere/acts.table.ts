@@ -11,16 +11,12 @@ import {
   setDeveloper,
 } from '../../server/developers/developer-admin.ts'
 import { developerUsage } from '../../server/developers/overview.ts'
-import type { ChannelName } from '../../server/messages/channels/channels.ts'
-import { putTemplate, removeTemplate } from '../../server/messages/channels/sms/templates.ts'
-import { resend } from '../../server/messages/fate/resend.ts'
-import { setChannel } from '../../server/messages/settings/settings.ts'
-import { sendTrial } from '../../server/messages/settings/trial.ts'
 import { setRole } from '../../server/people/administrators.ts'
 import { roleLevel } from '../../server/people/people.ts'
 import { replayChosen, replayFiltered, replayRange } from '../../server/sync/events/replay.ts'
 import { approveRun, cancelRun, startSync } from '../../server/sync/request.ts'
 import { describeEvent, describeRun } from '../../server/sync/status.ts'
+import { messages } from './messages.table.ts'
 import { api, command, feature, here, page, type Rule } from './ways.ts'
 
 /** The rules for acts on what is there, or is not. */
@@ -276,96 +272,6 @@ const syncs: Rule[] = [
     [
       feature(() => replayFiltered(ctx(), actor, corpId(), { upTo: 1 }, 20_001)),
       page('/web/sync/replay-filtered', () => ({ upTo: 1, expected: 20_001 })),
-    ],
-  ],
-]
-
-const template = { id: 'code', vendorId: '1', params: [], signName: '', text: '' }
-const put = (change: Partial<Parameters<typeof putTemplate>[3]>, id: string, ...words: string[]) => [
-  feature(() => putTemplate(ctx(), actor, corpId(), { ...template, ...change })),
-  page('/web/messages/templates/save', () => ({ ...template, ...change })),
-  command('message', 'templates', 'put', id, '--vendor-id', '1', ...words),
-]
-
-const configure = (channel: ChannelName, settings: Record<string, string | number>, ...words: string[]) => [
-  feature(() => setChannel(ctx(), actor, corpId(), channel, settings)),
-  page('/web/messages/settings/channel', () => ({ version: 'x', channel, settings })),
-  command('message', 'config', ...words),
-]
-
-const messages: Rule[] = [
-  [
-    'an agent that is not there',
-    '1000',
-    /424242/,
-    configure('wecom', { agentId: 424242 }, '--agent', '424242'),
-  ],
-  [
-    'a sender that is no mail address',
-    '1000',
-    /应为邮箱地址/,
-    configure(
-      'email',
-      { host: 'mail.example', security: 'tls', port: 465, from: 'nobody' },
-      ...['--smtp-host', 'mail.example', '--smtp-from', 'nobody'],
-    ),
-  ],
-  [
-    'a signature in brackets',
-    '1000',
-    /不带【】/,
-    configure(
-      'sms',
-      { vendor: 'aliyun', accessKeyId: 'a', accessKeySecret: 'b', signName: '【华宇】' },
-      ...['--sms', 'aliyun', '--secret-id', 'a', '--secret-key', 'b', '--sign-name', '【华宇】'],
-    ),
-  ],
-  [
-    'a template with a variable twice',
-    '1000',
-    /重复/,
-    put({ params: ['a', 'a'] }, 'code', '--params', 'a,a'),
-  ],
-  ['a template with an odd id', '1000', /模板 id/, put({ id: 'a/b' }, 'a/b')],
-  ['a template with an odd variable', '1000', /变量名/, put({ params: ['a-b'] }, 'code', '--params', 'a-b')],
-  [
-    'the removal of no template',
-    '1000',
-    /没有模板 none/,
-    [
-      feature(() => removeTemplate(ctx(), actor, corpId(), 'none')),
-      page('/web/messages/templates/remove', () => ({ id: 'none' })),
-      command('message', 'templates', 'remove', 'none'),
-    ],
-  ],
-  [
-    'a trial sent to nobody',
-    '1007',
-    /nobody/,
-    [
-      feature(() => sendTrial(ctx(), actor, corpId(), { channel: 'wecom', userId: 'nobody', given: {} })),
-      page('/web/messages/test', () => ({ channel: 'wecom', userId: 'nobody' })),
-      command('message', 'test', 'nobody'),
-    ],
-  ],
-  [
-    'no message sent again',
-    '1000',
-    /没有消息 none/,
-    [
-      feature(() => resend(ctx(), actor, corpId(), 'none')),
-      page('/web/messages/resend', () => ({ msgId: 'none' })),
-      command('message', 'resend', 'none'),
-    ],
-  ],
-  [
-    'no message recalled',
-    '1000',
-    /没有消息 none/,
-    [
-      page('/web/messages/recall', () => ({ msgId: 'none' })),
-      command('message', 'recall', 'none'),
-      api('/api/message/recall', () => ({ msgId: 'none' })),
     ],
   ],
 ]

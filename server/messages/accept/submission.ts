@@ -81,7 +81,7 @@ export function submissionOf(
     ctx.messageSettings.setupOf(corpId, channel),
   )
   const receivers = { toUser, toParty, toTag }
-  // Part of a request's hash, so the order of these is that of messages which were accepted before.
+  // The order of these goes into the hash by which a repeated requestId is recognised.
   return {
     receivers,
     agentName,

@@ -22,7 +22,9 @@ export function createMessageSettings(ctx: Pick<Core, 'db' | 'seal'>): MessageSe
   const none = { settings: undefined, extra: undefined }
   let setups = new Map<string, Map<string, Setup>>()
   return {
-    setupOf: (corpId, channel) => (setups.get(corpId)?.get(channel) ?? none) as never,
+    setupOf<S, E>(corpId: string, channel: string) {
+      return (setups.get(corpId)?.get(channel) ?? none) as Setup<S, E>
+    },
     async reload(corpId) {
       const read = await readSetups(ctx, corpId)
       const others = [...setups].filter(([id]) => corpId !== undefined && id !== corpId)

@@ -78,8 +78,12 @@ async function trying(ctx: Needs, corpId: string, trial: Trial): Promise<Tried> 
   const input = {
     ...channel.sample,
     ...given,
-    ...{ toUser: userId ? [userId] : [], toParty: [], toTag: [] },
-    ...{ agentName: sender, agentId, requestId: undefined },
+    toUser: userId ? [userId] : [],
+    toParty: [],
+    toTag: [],
+    agentName: sender,
+    agentId,
+    requestId: undefined,
   }
   const submission = submissionOf(ctx, corpId, name, input)
   if (userId) {
