@@ -64,7 +64,8 @@ async function digestsOfTables(): Promise<typeof digests> {
       select ${name} as table, md5(string_agg(row, '' order by row)) as rows
       from (select (to_jsonb(t) - 'last_used_at' - 'seen_at')::text as row from ${sql.table(name)} t) as texts`,
   )
-  return sql`${sql.join(parts, sql` union all `)}`
+  // PostgreSQL may read the tables beside each other, and then answers in any order.
+  return sql`${sql.join(parts, sql` union all `)} order by 1`
 }
 
 const stored = async () => (await digests.execute(here.world.ctx.db)).rows
