@@ -29,6 +29,7 @@ import { consoleOverview } from './overview/overview.ts'
 import { consoleSearch } from './overview/search-everywhere.ts'
 import * as roles from './people/console/roles.ts'
 import * as sessions from './people/console/sessions.ts'
+import * as secondFactor from './people/sign-in/second-factor-calls.ts'
 import * as signIn from './people/sign-in/sign-in-calls.ts'
 import * as syncEvents from './sync/events/event-calls.ts'
 import * as sync from './sync/runs/run-calls.ts'
@@ -40,6 +41,13 @@ export const pageCalls = [
   signIn.passwordSignIn,
   signIn.passwordChange,
   signIn.passwordStrength,
+  secondFactor.secondStep,
+  secondFactor.factorStatus,
+  secondFactor.factorBegin,
+  secondFactor.factorFinish,
+  secondFactor.factorCodes,
+  secondFactor.factorRemove,
+  secondFactor.factorRequire,
   signIn.signOut,
   signIn.signOutEverywhere,
   signIn.ownSessions,

@@ -19,6 +19,7 @@ export const groups: Record<string, string> = {
   app: '应用中心',
   admin: '管理员',
   'admin role': '成员的管理员身份',
+  'admin second-factor': '系统超级管理员的两步验证',
   ticket: 'jessionId',
   sync: '通讯录同步',
   message: '消息中心',

@@ -31,7 +31,7 @@ export type Administrators = (typeof administrators)[number]
  * Who may call. `anyone`: for signing in itself. `person`: whoever is signed in. `administrator`: this level and
  * those above; graded administrators are admitted where the handler limits them to their departments. `installation`:
  * concerns no single corp and is for the system super administrator alone. `account`: for the system super administrator's
- * own account, also before its initial password has been changed.
+ * own account, also before its initial password has been changed and its second factor set up.
  */
 export type PageAccess =
   | { by: 'anyone' }
@@ -253,6 +253,7 @@ function authorise(
   }
   if (visitor.mustChangePassword)
     throw refused({ zh: '请先修改初始密码', en: 'change the initial password first' })
+  if (visitor.mustEnrol) throw refused({ zh: '请先设置两步验证', en: 'set up the second factor first' })
   const { roleLevel: level } = visitor
   if (access.by === 'installation') {
     if (level !== roleLevel.system)

@@ -3,6 +3,7 @@ import { pruneSessions, pruneTickets } from './store.ts'
 
 export const peopleRetention: readonly Retention[] = [
   { table: 'admin_account', isBounded: true, because: 'the local accounts' },
+  { table: 'recovery_code', isBounded: true, because: 'at most ten of an account' },
   { table: 'member_role', isBounded: true, because: 'one row per administrator' },
   { table: 'role_department', isBounded: true, because: 'what a graded administrator is given' },
   { table: 'session', keptDays: 7, prune: pruneSessions },

@@ -1,7 +1,7 @@
 import type { Db } from '../storage/db.ts'
 import type { SeenAfter, SessionRow } from './store.ts'
 
-export type LiveSession = Omit<SessionRow, 'mustChange'>
+export type LiveSession = Omit<SessionRow, 'mustChange' | 'mustEnrol'>
 
 export type LiveFilter = {
   corpId: string

@@ -20,6 +20,8 @@ export type Visitor = Person & {
   /** Token that every act must send back; other sites cannot read it. */
   csrf: string
   mustChangePassword: boolean
+  /** The second factor is required and has to be set up before anything else. */
+  mustEnrol: boolean
   /** The name in the audit log. */
   actor: string
 }
@@ -89,9 +91,9 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
     const person = personOf(ctx, kept.row)
     if (!person) return undefined
     if (attended) touch(kept)
-    const { id, mustChange } = kept.row
+    const { id, mustChange, mustEnrol } = kept.row
     const actor = person.member ? person.member.userId : person.adminName
-    return { ...person, sessionId: id, csrf: kept.csrf, mustChangePassword: mustChange, actor }
+    return { ...person, sessionId: id, csrf: kept.csrf, mustChangePassword: mustChange, mustEnrol, actor }
   }
 
   async function findVisitor(request: FastifyRequest, attended = true): Promise<Visitor | undefined> {

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { PruneOrder } from '../operation/retention.ts'
 import type { Db } from '../storage/db.ts'
 import { deleteSome } from '../storage/prune.ts'
+import { mustEnrol } from './sign-in/second-factor-store.ts'
 
 export type Role = { level: 2 | 3; departments: { departmentId: number; manage: boolean }[] }
 
@@ -308,6 +309,8 @@ export type SessionRow = {
   userAgent: string
   /** True when the account still has a password that it was given and must change. */
   mustChange: boolean
+  /** True when the account has yet to set up the second factor that is required. */
+  mustEnrol: boolean
 }
 
 function selectSessions(db: Db) {
@@ -325,6 +328,7 @@ function selectSessions(db: Db) {
       'address',
       'user_agent as userAgent',
       sql<boolean>`coalesce(admin_account.must_change, false)`.as('mustChange'),
+      mustEnrol.as('mustEnrol'),
     ])
     .where('ended_at', 'is', null)
 }

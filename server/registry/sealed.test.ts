@@ -4,6 +4,7 @@ import { startWorld, type World } from '../../test/harness.ts'
 import { readConfig } from '../config.ts'
 import { putAgent } from '../corps/corps.ts'
 import { createLog } from '../operation/log.ts'
+import { totpPurpose } from '../people/sealed.ts'
 import { createSeal } from '../security/seal.ts'
 import { purposeOf } from '../security/sealed-columns.ts'
 import { startServer } from '../server.ts'
@@ -35,6 +36,13 @@ async function fill({ ctx, corpId }: World): Promise<void> {
       .values({ corp_id: corpId, channel, settings: null, sealed })
       .execute()
   }
+  const account = { name: 'admin', password: '', updated_at: new Date(), locked_until: null }
+  const totp = { totp_secret: ctx.seal.seal('secret', totpPurpose) }
+  await ctx.db
+    .insertInto('admin_account')
+    .values({ ...account, ...totp })
+    .onConflict(conflict => conflict.column('name').doUpdateSet(totp))
+    .execute()
   const content = ctx.seal.seal('{"text":"x"}', 'message.content')
   await sql`
     insert into message (id, corp_id, dev_id, channel, agent_name, content, truncated, receivers, answer, created_at)

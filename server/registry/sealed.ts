@@ -1,7 +1,13 @@
 import { corpSealed } from '../corps/sealed.ts'
 import { messageSealed } from '../messages/sealed.ts'
+import { peopleSealed } from '../people/sealed.ts'
 import { credentialSealed } from '../security/credentials.ts'
 import type { SealedColumn } from '../security/sealed-columns.ts'
 
 /** Every sealed column of the database; a change of WISP_SECRET_KEY seals all of them again. */
-export const sealedColumns: readonly SealedColumn[] = [...corpSealed, ...credentialSealed, ...messageSealed]
+export const sealedColumns: readonly SealedColumn[] = [
+  ...corpSealed,
+  ...credentialSealed,
+  ...messageSealed,
+  ...peopleSealed,
+]

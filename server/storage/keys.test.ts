@@ -11,6 +11,7 @@ const exceptions: Record<string, string> = {
   setting: 'of the installation',
   node_address: 'of the installation',
   admin_account: 'of the installation',
+  recovery_code: 'of an account of the installation',
   audit: 'acts on the installation have no corp',
   session: 'found by the cookie, which names no corp; administrators have none',
   ticket: 'found by the jessionId, which names no corp',

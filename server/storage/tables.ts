@@ -230,7 +230,10 @@ export type Tables = {
     failures: Generated<number>
     locked_until: Date | null
     updated_at: Date
+    totp_secret: Generated<string>
+    totp_step: Generated<number>
   }
+  recovery_code: { admin_name: string; hash: string }
   session: {
     id: string
     corp_id: string | null

@@ -8,6 +8,7 @@ import { addApp } from '../../server/apps/apps.ts'
 import { codes } from '../../server/http/errors.ts'
 import type { Fields } from '../../server/http/input.ts'
 import { pageCalls } from '../../server/page-calls.ts'
+import { requireSecondFactor } from '../../server/people/sign-in/second-factor.ts'
 import { scopes } from '../../server/registry/scopes.ts'
 import { type Caller, call, startWorld, type World } from '../harness.ts'
 import { type SignedIn, signInAs } from '../sign-in.ts'
@@ -157,6 +158,7 @@ describe.each(pageCalls.map(declared => [declared.path, declared] as const))('%s
     )
     // A call that ended the session would leave nothing to try for those after it.
     const session = await system.get('/web/session')
+    if (session.body?.mustEnrol) await requireSecondFactor(world.ctx, 'test', false)
     if (session.body?.signedIn !== true) system = await signInAs(world, 'system')
     if ((await graded.get('/web/session')).body?.signedIn !== true)
       graded = await signInAs(world, 'member', 'lisi')

@@ -1,6 +1,8 @@
+import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addCorp, putAgent } from '../../server/corps/corps.ts'
 import { hashPassword } from '../../server/people/sign-in/passwords.ts'
+import { requireSecondFactor, resetSecondFactor } from '../../server/people/sign-in/second-factor.ts'
 import { putAdminAccount } from '../../server/people/store.ts'
 import { startWorld, type World } from '../harness.ts'
 import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
@@ -144,6 +146,68 @@ describe('the local administrator', () => {
       expect(new URL(page.url()).origin, to).toBe(world.server.url)
       await close()
     }
+  })
+})
+
+describe.each([
+  ['a phone', phone],
+  ['a desktop', desktop],
+])('the second factor on %s', (_name, size) => {
+  it('is set up when it is required, and asked for at the next sign-in, or a recovery code', async () => {
+    const { ctx } = world
+    await setPassword('some password', false)
+    await requireSecondFactor(ctx, 'test', true)
+    const { page, complaints } = await open({ size })
+    const signIn = async () => {
+      await page.goto('/signin?to=%2Fconsole%2Fsystem%2Fsecond-factor')
+      await page.getByRole('button', { name: '管理员登录' }).click()
+      await page.getByLabel('密码', { exact: true }).fill('some password')
+      await page.keyboard.press('Enter')
+    }
+    await signIn()
+    await page.getByRole('heading', { name: '设置两步验证' }).waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    await page.getByLabel('当前密码').fill('some password')
+    await page.keyboard.press('Enter')
+    await page.getByRole('img', { name: '验证器的二维码' }).waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    const secret = ((await page.locator('.sign-in-secret code').textContent()) ?? '').replaceAll(' ', '')
+    await page.getByLabel('验证码').fill(new TOTP({ secret }).generate({ timestamp: ctx.now() }))
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: '保存恢复码' }).waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    const [recovery = ''] = await page
+      .getByRole('list', { name: '保存恢复码' })
+      .getByRole('listitem')
+      .allTextContents()
+    await page.getByRole('button', { name: '我已保存好，继续' }).click()
+    await page.waitForURL('**/console/system/second-factor')
+    await page.getByText('还有 10 个恢复码没有用过').waitFor()
+    await axe(page)
+    await fitsWidth(page)
+
+    await page.context().clearCookies()
+    await signIn()
+    await page.getByRole('heading', { name: '两步验证' }).waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    await page.getByLabel('验证码').fill('000000')
+    await page.keyboard.press('Enter')
+    await page.getByText('还可以尝试 9 次').waitFor()
+    await page.getByRole('button', { name: '手机不在身边？用恢复码' }).click()
+    await page.getByLabel('恢复码').fill(recovery)
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/console/system/second-factor')
+    await page.getByText('还有 9 个恢复码没有用过').waitFor()
+
+    await page.getByRole('switch', { name: '要求所有系统账号使用两步验证' }).click()
+    await page.getByRole('button', { name: '确定' }).click()
+    await page.getByRole('button', { name: '关闭两步验证' }).waitFor()
+    await resetSecondFactor(ctx, 'test', 'admin')
+    expect(complaints.filter(text => !text.includes('Failed to load resource'))).toEqual([])
   })
 })
 

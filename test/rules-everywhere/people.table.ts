@@ -1,5 +1,6 @@
 import { issueTrialTicket } from '../../server/apps/trial-ticket.ts'
 import { removeRole, resetAdministratorPassword } from '../../server/people/administrators.ts'
+import { finishEnrolment, resetSecondFactor } from '../../server/people/sign-in/second-factor.ts'
 import { administratorPassword } from '../sign-in.ts'
 import { api, command, feature, here, page, type Rule } from './ways.ts'
 
@@ -33,6 +34,36 @@ const rules: Rule[] = [
   }),
 ]
 
+const factors: Rule[] = [
+  ...(
+    [
+      ['nobody', /没有账号 nobody/],
+      ['admin', /admin 没有启用/],
+    ] as const
+  ).map(([name, why]): Rule => {
+    const attempts = [
+      feature(() => resetSecondFactor(ctx(), actor, name)),
+      command('admin', 'second-factor', 'reset', name),
+    ]
+    return [`reset of ${name}, who has none`, '1000', why, attempts]
+  }),
+  [
+    'turned on with a setup of somebody else',
+    '1000',
+    /设置已过期/,
+    [
+      feature(() =>
+        finishEnrolment(
+          ctx(),
+          { adminName: 'admin', sessionId: '', address: '' },
+          { setup: 'x', code: '000000' },
+        ),
+      ),
+      page('/web/second-factor/finish', () => ({ setup: 'x', code: '000000' })),
+    ],
+  ],
+]
+
 const ticket = (userId: string, of: () => string) => [
   feature(() => issueTrialTicket(ctx(), actor, corpId(), userId, of())),
   command('ticket', 'issue', userId, of),
@@ -48,5 +79,6 @@ const tickets: Rule[] = [
 
 export const people: [of: string, rules: Rule[]][] = [
   ['people', rules],
+  ['a second factor', factors],
   ['a ticket for', tickets],
 ]

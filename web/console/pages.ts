@@ -140,6 +140,14 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./system/sessions.tsx'),
   },
   {
+    path: '/console/system/second-factor',
+    name: 'secondFactor',
+    group: 'system',
+    level: 'system',
+    withoutCorp: true,
+    load: () => import('./system/second-factor.tsx'),
+  },
+  {
     path: '/console/system/about',
     name: 'about',
     group: 'system',

@@ -9,6 +9,7 @@ import { Failed } from '../workbench/states.tsx'
 import { Field, PasswordField } from './field.tsx'
 import { Notice } from './notice.tsx'
 import { OpenInWecom } from './open-in-wecom.tsx'
+import { SecondStep } from './second-step.tsx'
 import { useForm } from './use-form.ts'
 import { Waiting } from './waiting.tsx'
 import { isInWecom, isPhoneBrowser, wecomAddress } from './where-to.ts'
@@ -85,14 +86,18 @@ const names = ['name', 'password'] as const
 function PasswordEntrance(props: { onSignedIn(): void }): ReactNode {
   const t = useText('sign-in')
   const textOf = useErrorText()
+  const [state, setState] = useState('')
   const form = useForm(
     names,
     given => Object.fromEntries(names.flatMap(name => (given[name] === '' ? [[name, t('needed')]] : []))),
     async given => {
-      await api.post('/web/sign-in/password', given)
-      props.onSignedIn()
+      const answer = await api.post('/web/sign-in/password', given)
+      if (answer.state === '') props.onSignedIn()
+      else setState(answer.state)
     },
   )
+  if (state !== '')
+    return <SecondStep state={state} onSignedIn={props.onSignedIn} onBack={() => setState('')} />
   return (
     <form noValidate onSubmit={form.onSubmit}>
       <div role="alert">{form.failure ? <Notice kind="bad" title={textOf(form.failure)} /> : null}</div>

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useEffect } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { api, setCredentials } from '../ui/data/api.ts'
 import { useLanguage } from '../ui/language.ts'
 import { changeLanguage, useText } from '../ui/text.ts'
 import { Failed } from '../workbench/states.tsx'
 import { ChangePassword } from './change-password.tsx'
+import { Enrol } from './enrol.tsx'
 import { Entrances } from './entrances.tsx'
 import { Notice } from './notice.tsx'
 import { Waiting } from './waiting.tsx'
@@ -41,8 +42,10 @@ export function SignInPage(): ReactNode {
 const query = new URLSearchParams(location.search)
 const to = wantedPage(query)
 const fault = query.get('error')
+const wantsSetup = query.get('setup') === 'second-factor'
 
 function Content(): ReactNode {
+  const [enrolment, setEnrolment] = useState<'none' | 'open' | 'done'>(wantsSetup ? 'open' : 'none')
   const { data, error, refetch } = useQuery({
     queryKey: ['/web/session'],
     queryFn: () => api.get('/web/session'),
@@ -52,6 +55,10 @@ function Content(): ReactNode {
   if (data.signedIn) {
     setCredentials({ csrf: data.csrf, corpId: '' })
     if (data.mustChangePassword) return <ChangePassword onDone={() => void refetch()} />
+    // The recovery codes stay on the screen when the session is read again meanwhile.
+    if (data.mustEnrol && enrolment === 'none') setEnrolment('open')
+    if (enrolment === 'open' && data.person.roleLevel === 1)
+      return <Enrol isRequired={data.mustEnrol} onDone={() => setEnrolment('done')} />
     return <Leave to={to ?? homeOf(data.person.roleLevel)} />
   }
   return (

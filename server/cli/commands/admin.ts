@@ -1,6 +1,7 @@
 import { listRoles, removeRole, resetAdministratorPassword, setRole } from '../../people/administrators.ts'
+import { requireSecondFactor, resetSecondFactor } from '../../people/sign-in/second-factor.ts'
 import { type Command, command, directoryCommand } from '../command.ts'
-import { corpOf, corpPart, integers, requiredInteger, requiredText, secret } from '../parts.ts'
+import { choice, corpOf, corpPart, integers, requiredInteger, requiredText, secret } from '../parts.ts'
 import { facts, table } from '../text.ts'
 import { actor } from './actor.ts'
 
@@ -78,4 +79,26 @@ const resetPassword = command({
   },
 })
 
-export const adminCommands: Command[] = [set, remove, list, resetPassword]
+const resetFactor = command({
+  path: 'admin second-factor reset',
+  summary: '为丢失验证器和恢复码的系统账号关闭两步验证，并让其全部会话退出',
+  parts: { name: requiredText('<name>', '账号，例如 admin') },
+  async run(ctx, { name }) {
+    await resetSecondFactor(ctx, actor, name)
+    return { data: { name }, text: `${name} 的两步验证已关闭` }
+  },
+})
+
+const requireFactor = command({
+  path: 'admin second-factor require',
+  summary: '要求所有系统账号使用两步验证，或不再要求',
+  details: '没有启用的账号须先设置两步验证，才能做别的事。',
+  parts: { choice: choice('<on|off>', '要求或不要求', ['on', 'off']) },
+  async run(ctx, { choice }) {
+    const required = choice === 'on'
+    await requireSecondFactor(ctx, actor, required)
+    return { data: { required }, text: required ? '已要求两步验证' : '不再要求两步验证' }
+  },
+})
+
+export const adminCommands: Command[] = [set, remove, list, resetPassword, resetFactor, requireFactor]

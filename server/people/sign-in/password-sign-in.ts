@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { isIPv6 } from 'node:net'
-import { type Entry, record } from '../../audit/audit.ts'
+import { record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
-import { describeError } from '../../operation/log.ts'
 import { countAttempt, forgetAttempts, type Limit } from '../../security/counters.ts'
 import { signal } from '../../storage/bus.ts'
 import type { Sessions } from '../sessions.ts'
 import * as store from '../store.ts'
+import { tooManyAttempts } from './lock-out.ts'
 import { checkPassword } from './password-rules.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
+import { noteFailure } from './sign-in-audit.ts'
 
 /** Any attempt beyond this is answered 1010, even with the right password. */
 const passwords: Limit = { purpose: 'password', atMost: 10, windowMs: 15 * 60_000 }
@@ -17,31 +18,20 @@ const passwords: Limit = { purpose: 'password', atMost: 10, windowMs: 15 * 60_00
 /** Hash that unknown names are checked against, so that they take as long as wrong passwords. */
 let decoy: Promise<string> | undefined
 
-/** Checks the password as below, and returns the name of the local account, whose sign-in is recorded. */
-export async function signInByPassword(
-  ctx: Core,
-  address: string,
-  given: { name: string; password: string },
-): Promise<string> {
-  const name = await accountOf(ctx, address, given)
-  await record(ctx.db, ctx, signIn('sign-in.password', name), { actor: name, name: '', address })
-  return name
-}
-
 /**
  * Returns the name of the local account when the password is right. Ten attempts in a quarter of an hour without
  * success lock out the network that they came from (1010) rather than the account, so that nobody can lock the
  * administrator out from elsewhere. Each attempt is counted before its password is checked, across all nodes. Throws
  * 1009.
  */
-async function accountOf(
+export async function accountOf(
   ctx: Core,
   address: string,
   given: { name: string; password: string },
 ): Promise<string> {
   const subject = { corpId: '', of: `${given.name} ${networkOf(address)}` }
   const { count, isOver, retryAfterSeconds } = await countAttempt(ctx, passwords, subject)
-  if (isOver) throw lockedOut(retryAfterSeconds)
+  if (isOver) throw tooManyAttempts(retryAfterSeconds)
   const account = await store.adminAccount(ctx.db, given.name)
   decoy ??= hashPassword(randomBytes(16).toString('hex'))
   const isRight = await verifyPassword(given.password, account?.password ?? (await decoy))
@@ -49,7 +39,7 @@ async function accountOf(
     ctx.log.warn({ name: account?.name, address, attempts: count }, 'wrong password')
     if (account) noteFailure(ctx, account.name, address)
     const left = passwords.atMost - count
-    if (left === 0) throw lockedOut(retryAfterSeconds)
+    if (left === 0) throw tooManyAttempts(retryAfterSeconds)
     throw new ApiError('forbidden', {
       zh: `用户名或密码错误，还可以尝试 ${left} 次`,
       en: `wrong user name or password, attempts left: ${left}`,
@@ -57,29 +47,6 @@ async function accountOf(
   }
   await forgetAttempts(ctx, passwords, subject)
   return account.name
-}
-
-/** Nobody waits for it, because the time would tell which names exist. Unknown names, perhaps passwords, are not kept. */
-function noteFailure(ctx: Core, name: string, address: string): void {
-  record(ctx.db, ctx, signIn('sign-in.failed', name), { actor: name, name: '', address }).catch(error =>
-    ctx.log.error(describeError(error), 'failed sign-in not recorded'),
-  )
-}
-
-function signIn(act: string, name: string): Entry {
-  return { corpId: null, actor: name, act, target: name, detail: {} }
-}
-
-function lockedOut(retryAfterSeconds: number): ApiError {
-  const minutes = Math.ceil(retryAfterSeconds / 60)
-  return new ApiError(
-    'tooManyRequests',
-    {
-      zh: `密码错误次数过多，请 ${minutes} 分钟后再试`,
-      en: `too many wrong passwords: try again in ${minutes} minutes`,
-    },
-    { retryAfterSeconds },
-  )
 }
 
 /** Whoever has one IPv6 address usually controls its whole /64, so that counts as one network. */

@@ -9,7 +9,8 @@ import type { Sessions } from '../sessions.ts'
 import { clearSessionCookie, holderOf, openSession } from '../sessions.ts'
 import * as store from '../store.ts'
 import { passwordAtMost, strengthOf } from './password-rules.ts'
-import { changePassword, signInByPassword } from './password-sign-in.ts'
+import { changePassword } from './password-sign-in.ts'
+import { signInByPassword } from './second-step.ts'
 
 type Needs = Core & { sessions: Sessions }
 
@@ -33,6 +34,7 @@ export const getSession = pageCall({
       signedIn: Type.Literal(true),
       csrf: Type.String(),
       mustChangePassword: Type.Boolean(),
+      mustEnrol: Type.Boolean(),
       person: Type.Object({
         userId: Type.String(),
         userName: Type.String(),
@@ -60,12 +62,13 @@ export const getSession = pageCall({
   ]),
   handle(ctx: Core & { corps: Corps }, { visitor, request }) {
     if (!visitor) return { signedIn: false as const, corps: corpsOf(ctx) }
-    const { member, corpId, roleLevel, csrf, mustChangePassword } = visitor
+    const { member, corpId, roleLevel, csrf, mustChangePassword, mustEnrol } = visitor
     const language = languageOf(request.headers['accept-language'])
     return {
       signedIn: true as const,
       csrf,
       mustChangePassword,
+      mustEnrol,
       person: member
         ? { userId: member.userId, userName: member.name, roleLevel, corpId }
         : { userId: visitor.actor, userName: wordsIn(language, systemAdministrator), roleLevel, corpId: '' },
@@ -96,12 +99,16 @@ export const passwordSignIn = pageCall({
   path: '/web/sign-in/password',
   access: { by: 'anyone' },
   input: { name: text('用户名', { max: 64 }), password: text('密码', { max: 200 }) },
-  output: Type.Object({}),
+  output: Type.Object({
+    /** For the second step; '' when there is none, and the account is signed in. */
+    state: Type.String(),
+  }),
   async handle(ctx: Needs, { input, visitor, request, reply }) {
-    const adminName = await signInByPassword(ctx, request.ip, input)
+    const { adminName, state } = await signInByPassword(ctx, request.ip, input)
+    if (state !== '') return { state }
     if (visitor) await ctx.sessions.end(visitor.sessionId)
     await openSession(ctx, { adminName }, request, reply)
-    return {}
+    return { state }
   },
 })
 

@@ -53,6 +53,7 @@ export const text: Record<keyof typeof zh, string> = {
   searchMessages: 'Messages',
   searchNothing: 'Nothing found for "{words}"',
   searchPages: 'Pages',
+  secondFactor: 'Second factor',
   service: 'Services',
   sessions: 'Sessions',
   signOut: 'Sign out',

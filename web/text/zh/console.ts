@@ -51,6 +51,7 @@ export const text = {
   searchMessages: '消息',
   searchNothing: '没有找到“{words}”',
   searchPages: '页面',
+  secondFactor: '两步验证',
   service: '服务',
   sessions: '会话',
   signOut: '退出登录',

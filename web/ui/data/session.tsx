@@ -48,7 +48,7 @@ export function SessionProvider(props: {
   })
   if (error) return props.failed(error, () => void refetch())
   if (!data) return props.loading
-  if (!data.signedIn || data.mustChangePassword) {
+  if (!data.signedIn || data.mustChangePassword || data.mustEnrol) {
     signIn()
     return props.loading
   }

@@ -1,0 +1,115 @@
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { type Answer, api } from '../ui/data/api.ts'
+import { useErrorText } from '../ui/data/error-text.ts'
+import { useText } from '../ui/text.ts'
+import { Failed } from '../workbench/states.tsx'
+import { Field, PasswordField } from './field.tsx'
+import { Notice } from './notice.tsx'
+import { QrCode } from './qr-code.tsx'
+import { CodeField } from './second-step.tsx'
+import { useForm } from './use-form.ts'
+import { Waiting } from './waiting.tsx'
+
+type Setup = Answer<'/web/second-factor/begin'>
+
+/** Sets up the second factor in three steps: who one is, the code of the device, the recovery codes to keep. */
+export function Enrol(props: { isRequired: boolean; onDone(): void }): ReactNode {
+  const [setup, setSetup] = useState<Setup>()
+  const [codes, setCodes] = useState<readonly string[]>()
+  if (codes) return <RecoveryCodes codes={codes} onDone={props.onDone} />
+  if (setup) return <Device setup={setup} onDone={setCodes} />
+  return <Proof isRequired={props.isRequired} onDone={setSetup} />
+}
+
+const proofNames = ['proof'] as const
+
+function Proof(props: { isRequired: boolean; onDone(setup: Setup): void }): ReactNode {
+  const t = useText('sign-in')
+  const textOf = useErrorText()
+  const { data, error, refetch } = useQuery({
+    queryKey: ['/web/second-factor'],
+    queryFn: () => api.get('/web/second-factor'),
+  })
+  const form = useForm(
+    proofNames,
+    (given): { proof?: string } => (given.proof === '' ? { proof: t('needed') } : {}),
+    async given => props.onDone(await api.post('/web/second-factor/begin', given)),
+  )
+  if (error) return <Failed error={error} retry={() => void refetch()} />
+  if (!data) return <Waiting />
+  return (
+    <form noValidate onSubmit={form.onSubmit}>
+      <h2>{t('enrolTitle')}</h2>
+      <p className="wb-quiet sign-in-lead">{t(props.isRequired ? 'enrolRequired' : 'enrolHint')}</p>
+      <div role="alert">{form.failure ? <Notice kind="bad" title={textOf(form.failure)} /> : null}</div>
+      {data.isOn ? (
+        <Field name="proof" label={t('presentCode')} error={form.errors.proof} autoComplete="off" autoFocus />
+      ) : (
+        <PasswordField
+          name="proof"
+          label={t('current')}
+          hint={t('proofHint')}
+          error={form.errors.proof}
+          autoComplete="current-password"
+          autoFocus
+        />
+      )}
+      <button type="submit" className="wb-button wb-primary sign-in-go" disabled={form.isBusy}>
+        {t('next')}
+      </button>
+    </form>
+  )
+}
+
+const codeNames = ['code'] as const
+
+function Device(props: { setup: Setup; onDone(codes: readonly string[]): void }): ReactNode {
+  const t = useText('sign-in')
+  const textOf = useErrorText()
+  const { setup, secret, uri } = props.setup
+  const form = useForm(
+    codeNames,
+    (given): { code?: string } => (given.code === '' ? { code: t('needed') } : {}),
+    async ({ code }) => {
+      const { recoveryCodes } = await api.post('/web/second-factor/finish', { setup, code })
+      props.onDone(recoveryCodes)
+    },
+  )
+  return (
+    <form noValidate onSubmit={form.onSubmit}>
+      <h2>{t('scanTitle')}</h2>
+      <p className="wb-quiet sign-in-lead">{t('scanHint')}</p>
+      <QrCode value={uri} label={t('qrCode')} />
+      <p className="sign-in-secret">
+        <span className="wb-quiet">{t('secretKey')}</span>
+        <code>{(secret.match(/.{1,4}/g) ?? []).join(' ')}</code>
+      </p>
+      <div role="alert">{form.failure ? <Notice kind="bad" title={textOf(form.failure)} /> : null}</div>
+      <CodeField error={form.errors.code} />
+      <button type="submit" className="wb-button wb-primary sign-in-go" disabled={form.isBusy}>
+        {t('turnOn')}
+      </button>
+    </form>
+  )
+}
+
+function RecoveryCodes(props: { codes: readonly string[]; onDone(): void }): ReactNode {
+  const t = useText('sign-in')
+  return (
+    <>
+      <h2>{t('codesTitle')}</h2>
+      <p className="wb-quiet sign-in-lead">{t('codesHint')}</p>
+      <ul className="sign-in-recovery" aria-label={t('codesTitle')}>
+        {props.codes.map(code => (
+          <li key={code}>
+            <code>{code}</code>
+          </li>
+        ))}
+      </ul>
+      <button type="button" className="wb-button wb-primary sign-in-go" onClick={props.onDone}>
+        {t('codesSaved')}
+      </button>
+    </>
+  )
+}
