@@ -42,6 +42,8 @@ describe.each([
     const { page, complaints } = await open({ size })
     await page.goto('/signin?to=%2Fconsole%2Fsync%3Fa%3D1')
     const link = page.getByRole('link', { name: '企业微信扫码登录' })
+    // The page's own styles have the last word over those that it shares with others.
+    expect(await link.evaluate(one => getComputedStyle(one).display)).toBe('flex')
     await link.waitFor()
     const target = new URL((await link.getAttribute('href')) ?? '', world.server.url)
     expect(target.pathname).toBe('/signin/wecom')

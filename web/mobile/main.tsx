@@ -1,6 +1,3 @@
-import '../workbench/workbench.css'
-import '../workbench/panels.css'
-import '../workbench/sheet.css'
 import './mobile.css'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { lazy, StrictMode, Suspense } from 'react'

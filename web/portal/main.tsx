@@ -1,6 +1,3 @@
-import '../workbench/workbench.css'
-import '../workbench/panels.css'
-import '../workbench/sheet.css'
 import './portal.css'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode, Suspense } from 'react'

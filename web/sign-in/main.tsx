@@ -1,4 +1,3 @@
-import '../workbench/workbench.css'
 import './sign-in.css'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode, Suspense } from 'react'

@@ -48,7 +48,9 @@ function Own(status: Status): ReactNode {
       extra={<State kind={status.isOn ? 'good' : 'idle'}>{t(status.isOn ? 'factorOn' : 'factorOff')}</State>}
     >
       {isLow ? <Alert type="warning" showIcon title={t('factorFewCodes')} /> : null}
-      <p>{status.isOn ? t('factorCodesLeft', { n: status.recoveryCodes }) : t('factorWhy')}</p>
+      <p className="system-lead">
+        {status.isOn ? t('factorCodesLeft', { n: status.recoveryCodes }) : t('factorWhy')}
+      </p>
       <div className="system-ends">
         <Button type={status.isOn ? 'default' : 'primary'} href={setUp}>
           {t(status.isOn ? 'factorOtherDevice' : 'factorSetUp')}
