@@ -47,6 +47,12 @@ const dialog = (page: Page) => page.locator('dialog[open]')
 
 describe('popups', () => {
   const size = async (page: Page) => {
+    // Its page may do all but replace the portal around it.
+    for (const frame of await page.locator('iframe').all()) {
+      const rights = (await frame.getAttribute('sandbox'))?.split(' ')
+      expect(rights).toContain('allow-scripts')
+      expect(rights).not.toContain('allow-top-navigation')
+    }
     const box = await dialog(page).locator('iframe').boundingBox()
     return [Math.round(box?.width ?? 0), Math.round(box?.height ?? 0)]
   }

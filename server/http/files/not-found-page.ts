@@ -2,9 +2,13 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { languageOf } from '../words.ts'
 
+/** Calls of the interface document that lie below a page's address; none of them is answered with a page. */
+export const documentedBelowPages = /^\/mobile\/unifiedPay\//
+
 /** Whether a person opened this in a browser, rather than a program or a page asking for data. */
 export function isOpenedByPerson(request: FastifyRequest): boolean {
-  const isProgram = /^\/(api|web|mobile\/unifiedPay|admin|assets|sdk)\//.test(request.url)
+  const isProgram =
+    /^\/(api|web|admin|assets|sdk)\//.test(request.url) || documentedBelowPages.test(request.url)
   return request.method === 'GET' && !isProgram && /\btext\/html\b/.test(request.headers.accept ?? '')
 }
 

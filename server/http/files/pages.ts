@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join, resolve, sep } from 'node:path'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { documentedBelowPages } from './not-found-page.ts'
 
 /** Where `scripts/build-pages.ts` writes the pages. */
 const builtPages = resolve(import.meta.dirname, '../../../web/dist')
@@ -25,9 +26,6 @@ const types: Record<string, string> = {
   '.json': 'application/json; charset=utf-8',
 }
 
-/** Calls of the interface document that lie below a page's address; none of them is answered with the page. */
-const documented = /^\/mobile\/unifiedPay\//
-
 const phone = /\b(Mobile|Android|iPhone|iPod)\b/
 
 type PagesOptions = {
@@ -44,7 +42,7 @@ export function registerPages(app: FastifyInstance, options: PagesOptions): void
   for (const { page, paths } of pages) {
     for (const path of paths)
       app.get(path, (request, reply) =>
-        documented.test(request.url) ? reply.callNotFound() : sendPage(reply, page, get()),
+        documentedBelowPages.test(request.url) ? reply.callNotFound() : sendPage(reply, page, get()),
       )
   }
   const signIn = (request: FastifyRequest, reply: FastifyReply) => {

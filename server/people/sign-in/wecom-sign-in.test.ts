@@ -7,7 +7,7 @@ const inWecom = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile w
 describe('signing in by WeCom', () => {
   let world: World
   beforeAll(async () => {
-    world = await startWorld()
+    world = await startWorld({ env: { WISP_TRUSTED_PROXIES: '127.0.0.1' } })
     const { agentId, secret } = world.sandbox.agents[0]!
     await putAgent(world.ctx, 'test', world.corpId, {
       agentId,
@@ -49,6 +49,16 @@ describe('signing in by WeCom', () => {
     const outside = await visit('/signin/wecom')
     expect(outside.location.pathname).toBe('/wwlogin/sso/login')
     expect(outside.location.searchParams.get('login_type')).toBe('CorpApp')
+  })
+
+  it('keeps its state under https in a cookie that no other host can set', async () => {
+    const { headers } = await fetch(`${world.server.url}/signin/wecom`, {
+      redirect: 'manual',
+      headers: { 'x-forwarded-proto': 'https' },
+    })
+    expect(headers.getSetCookie()).toEqual([
+      expect.stringMatching(/^__Host-wisp_state=.+; Path=\/; .*; Secure$/),
+    ])
   })
 
   it('brings the member to the page they wanted', async () => {
