@@ -15,6 +15,7 @@ import { registerApiPages } from './http/openapi.ts'
 import { registerPageCalls } from './http/page-call.ts'
 import { type AnyPush, registerPushes } from './http/upstream-push.ts'
 import { messageStatus, recallMessage, sendMessage, sendSms } from './messages/api.ts'
+import { officialCallback } from './official/callback/callback.ts'
 import { registerOperation } from './operation/health.ts'
 import { readinessOf } from './overview/readiness.ts'
 import { pageCalls } from './page-calls.ts'
@@ -50,7 +51,7 @@ export const endpoints: readonly AnyEndpoint<Context>[] = [
 ]
 
 /** Everything that upstreams push. */
-export const pushes: readonly AnyPush<Context>[] = [contactCallback]
+export const pushes: readonly AnyPush<Context>[] = [contactCallback, officialCallback]
 
 const bodyAtMost = 2_000_000
 const depthAtMost = 100

@@ -82,6 +82,16 @@ const Environment = Type.Object({
     pattern: '^https?://.+',
     description: 'where people scan a code to sign in',
   }),
+  WISP_OFFICIAL_URL: Type.String({
+    default: 'https://api.weixin.qq.com',
+    pattern: '^https?://.+',
+    description: 'API of official accounts',
+  }),
+  WISP_OFFICIAL_AUTHORIZE_URL: Type.String({
+    default: 'https://open.weixin.qq.com',
+    pattern: '^https?://.+',
+    description: 'where people in WeChat let an official account know who they are',
+  }),
   WISP_MIRROR_BYTES: Type.Integer({
     default: 512_000_000,
     minimum: 1_000_000,
@@ -113,6 +123,8 @@ export type Config = {
   wecomUrl: string
   wecomAuthorizeUrl: string
   wecomQrUrl: string
+  officialUrl: string
+  officialAuthorizeUrl: string
   /** What the address books in memory may take together. */
   mirrorBytes: number
   nightly: string
@@ -184,6 +196,8 @@ function toConfig(v: Static<typeof Environment>): Omit<Config, 'given'> {
     wecomUrl: v.WISP_WECOM_URL.replace(/\/+$/, ''),
     wecomAuthorizeUrl: v.WISP_WECOM_AUTHORIZE_URL.replace(/\/+$/, ''),
     wecomQrUrl: v.WISP_WECOM_QR_URL.replace(/\/+$/, ''),
+    officialUrl: v.WISP_OFFICIAL_URL.replace(/\/+$/, ''),
+    officialAuthorizeUrl: v.WISP_OFFICIAL_AUTHORIZE_URL.replace(/\/+$/, ''),
     mirrorBytes: v.WISP_MIRROR_BYTES,
     nightly: v.WISP_NIGHTLY,
   }

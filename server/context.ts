@@ -13,6 +13,10 @@ import { createInbox, type Inbox } from './inbox/inbox.ts'
 import { createDispatcher, type Dispatcher } from './messages/deliver/dispatcher.ts'
 import { createMessages, type Messages } from './messages/fate/status.ts'
 import { createMessageSettings, type MessageSettingsOfCorps } from './messages/settings/settings.ts'
+import { type Accounts, createAccounts, type OfficialOptions } from './official/accounts/accounts.ts'
+import { type Answers, createAnswers } from './official/callback/answer.ts'
+import { handleInbound } from './official/callback/process-inbound.ts'
+import { effects } from './official/effects.ts'
 import { createJobs, type Jobs } from './operation/jobs.ts'
 import { createLog, describeError } from './operation/log.ts'
 import { createMetrics } from './operation/metrics.ts'
@@ -40,6 +44,7 @@ export type Context = Core & {
   jobs: Jobs
   wecomPool: WecomPool
   wecomOptions: WecomOptions
+  officialOptions: OfficialOptions
   outbound: Outbound
   corps: Corps
   roles: Roles
@@ -53,12 +58,14 @@ export type Context = Core & {
   messageSettings: MessageSettingsOfCorps
   messages: Messages
   dispatcher: Dispatcher
+  accounts: Accounts
+  answers: Answers
   sessions: Sessions
   workbench: Workbench
   close(): Promise<void>
 }
 
-export type Overrides = Partial<Pick<Context, 'log' | 'now' | 'wecomOptions' | 'nodeId'>>
+export type Overrides = Partial<Pick<Context, 'log' | 'now' | 'wecomOptions' | 'officialOptions' | 'nodeId'>>
 
 /** Opens the database and builds all features on it. The caller must close the context. */
 export async function createContext(
@@ -90,6 +97,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const jobs = createJobs(database, log)
   const wecomPool = createWecomPool(config.outboundProxy ? { proxyUrl: config.outboundProxy } : {})
   const wecomOptions = overrides.wecomOptions ?? {}
+  const officialOptions = overrides.officialOptions ?? {}
   const outbound = createOutbound(config)
   const corps = createCorps({ ...core, wecomPool, wecomOptions })
   const roles = createRoles(core)
@@ -106,12 +114,17 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const messageSettings = createMessageSettings(core)
   const messages = createMessages(core)
   const dispatcher = createDispatcher({ ...core, corps, mirrors, messageSettings, developers, queue })
+  const accounts = createAccounts({ ...core, wecomPool, officialOptions })
+  const answers = createAnswers({ inbox })
+  handleInbound({ ...core, accounts, queue }, effects)
   const sessions = await createSessions({ ...core, corps, mirrors, roles })
   const workbench = await createWorkbench({ ...core, apps, mirrors })
-  const upstream = { database, jobs, wecomPool, wecomOptions, outbound }
+  const upstream = { database, jobs, wecomPool, wecomOptions, officialOptions, outbound }
   const address = { corps, roles, developers, apps, mirrors, inbox, queue, hints, sync }
-  const rest = { messageSettings, messages, dispatcher, sessions, workbench }
-  configuration.follows([corps, roles, developers, messageSettings, apps], () => dropMirrors(corps, mirrors))
+  const rest = { messageSettings, messages, dispatcher, accounts, answers, sessions, workbench }
+  configuration.follows([corps, roles, developers, messageSettings, apps, accounts], () =>
+    dropMirrors(corps, mirrors),
+  )
   const close = async () => {
     stop.abort()
     await queue.stop()

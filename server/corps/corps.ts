@@ -1,14 +1,13 @@
-import { randomInt } from 'node:crypto'
 import { record } from '../audit/audit.ts'
 import { changesOf } from '../audit/changes.ts'
 import type { Core } from '../core.ts'
 import { ApiError } from '../http/errors.ts'
 import { checkVersion } from '../http/form-version.ts'
 import { checkRequired, checkText, readName } from '../http/rules.ts'
+import { checkAesKey, checkCallbackToken, randomText } from '../security/callback-keys.ts'
 import { forgetCredentials, sharedCredential } from '../security/credentials.ts'
 import { signal } from '../storage/bus.ts'
 import { createWecomClient, type WecomClient } from '../upstream/wecom/client.ts'
-import { isEncodingAesKey } from '../upstream/wecom/crypto.ts'
 import { createWecomMessenger, type WecomMessenger } from '../upstream/wecom/messages.ts'
 import type { WecomPool } from '../upstream/wecom/pool.ts'
 import { fetchToken } from '../upstream/wecom/token.ts'
@@ -329,18 +328,8 @@ function checkSettings(settings: CorpSettings): void {
   if (settings.name !== undefined) readName(settings.name)
   if (settings.contactSecret !== undefined)
     checkRequired(settings.contactSecret, 'contactSecret', secretAtMost)
-  if (settings.callbackToken !== undefined && !/^[A-Za-z0-9]{3,32}$/.test(settings.callbackToken)) {
-    throw new ApiError('badParameter', {
-      zh: 'Token 应为 3 到 32 位字母或数字',
-      en: 'callbackToken should be 3 to 32 letters or digits',
-    })
-  }
-  if (settings.encodingAesKey !== undefined && !isEncodingAesKey(settings.encodingAesKey)) {
-    throw new ApiError('badParameter', {
-      zh: 'EncodingAESKey 应为 43 位字母或数字',
-      en: 'encodingAesKey should be 43 letters or digits',
-    })
-  }
+  if (settings.callbackToken !== undefined) checkCallbackToken(settings.callbackToken, 'callbackToken')
+  if (settings.encodingAesKey !== undefined) checkAesKey(settings.encodingAesKey)
   if (settings.publicUrl) checkPublicUrl(settings.publicUrl)
 }
 
@@ -358,12 +347,6 @@ function checkPublicUrl(url: string): void {
       zh: 'publicUrl 末尾不要有 /',
       en: 'publicUrl should not end with /',
     })
-}
-
-const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
-
-function randomText(length: number): string {
-  return Array.from({ length }, () => letters[randomInt(letters.length)]).join('')
 }
 
 /** Records which regime the contact secret is under (upstream.md §2.4). */

@@ -4,7 +4,7 @@ import { enqueueFrom } from '../queue/queue-store.ts'
 import type { Db } from '../storage/db.ts'
 
 /** The queue stream that processes these events. */
-export type InboxStream = 'directory'
+export type InboxStream = 'directory' | 'official'
 
 export type NewEvent = {
   corpId: string
@@ -18,6 +18,13 @@ export type NewEvent = {
   payloadHash: string
   raw: string
   plain: string
+  /** The official account that was meant. Each has a task of its own in the queue. */
+  account?: string
+  /**
+   * What to answer, decided when the event is written, because it may have waited until the upstream lost patience. Stored
+   * with it, and given again to whoever repeats the delivery.
+   */
+  answer?: () => object
 }
 
 type Delivery = Pick<NewEvent, 'corpId' | 'stream' | 'dedupeKey'>
@@ -32,35 +39,41 @@ export function deliveryOf({ corpId, stream, dedupeKey }: Delivery): string {
  * deliveries that were new; the others had been stored before.
  */
 export async function insertEvents(db: Db, events: NewEvent[], at: Date): Promise<Set<string>> {
+  const given = events.map(({ account = '', answer, ...event }) => ({
+    ...event,
+    account,
+    answer: answer?.(),
+  }))
   const rows = await sql<{ delivery: string }>`
     with stored as (
-      insert into inbox_event (corp_id, stream, source, kind, entity, dedupe_key, payload_hash, raw, plain, received_at,
-        next_attempt_at)
-      select "corpId", stream, 'callback', kind, entity, "dedupeKey", "payloadHash", raw, plain, ${at}, ${at}
-      from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as row("corpId" text, stream text, kind text, entity text,
-        "dedupeKey" text, "payloadHash" text, raw text, plain text)
+      insert into inbox_event (corp_id, stream, source, kind, entity, dedupe_key, payload_hash, raw, plain, account,
+        answer, received_at, next_attempt_at)
+      select "corpId", stream, 'callback', kind, entity, "dedupeKey", "payloadHash", raw, plain, account, answer,
+        ${at}, ${at}
+      from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as row("corpId" text, stream text, kind text, entity text,
+        "dedupeKey" text, "payloadHash" text, raw text, plain text, account text, answer jsonb)
       on conflict do nothing
-      returning corp_id, stream, dedupe_key
-    ), task as (select distinct corp_id, stream, '' as key from stored order by corp_id, stream
+      returning corp_id, stream, dedupe_key, account
+    ), task as (select distinct corp_id, stream, account as key from stored order by corp_id, stream, key
     ), due as (${enqueueFrom(sql`select * from task`, at, 0)}
-    ), told as (select pg_notify('wisp_queue', stream || ' ' || corp_id || ' ') from task)
+    ), told as (select pg_notify('wisp_queue', stream || ' ' || corp_id || ' ' || key) from task)
     select corp_id || ' ' || stream || ' ' || dedupe_key as delivery
     from stored, (select count(*) from told) as signals`.execute(db)
   return new Set(rows.rows.map(row => row.delivery))
 }
 
-export async function payloadHashOf(
+/** What is stored of a delivery. */
+export async function deliveryStored(
   db: Db,
   { corpId, stream, dedupeKey }: Delivery,
-): Promise<string | null | undefined> {
-  const row = await db
+): Promise<{ payloadHash: string | null; answer: unknown } | undefined> {
+  return db
     .selectFrom('inbox_event')
-    .select('payload_hash')
+    .select(['payload_hash as payloadHash', 'answer'])
     .where('corp_id', '=', corpId)
     .where('stream', '=', stream)
     .where('dedupe_key', '=', dedupeKey)
     .executeTakeFirst()
-  return row?.payload_hash
 }
 
 /** `isHint`: anybody could have sent it, so it gets a lower priority than what upstreams themselves report. */
@@ -111,7 +124,11 @@ export type DueEvent = {
   hits: number
   attempts: number
   receivedAt: Date
+  answer: unknown
 }
+
+/** The events of one task: a corp's stream, and in it an official account. */
+export type Box = { corpId: string; stream: InboxStream; account?: string }
 
 /**
  * Returns open events that are due, by priority and then oldest first, together with older open events of the same
@@ -120,31 +137,33 @@ export type DueEvent = {
  */
 export async function dueEvents(
   db: Db,
-  corpId: string,
-  stream: InboxStream,
+  { corpId, stream, account = '' }: Box,
   now: Date,
   limit: number,
 ): Promise<DueEvent[]> {
   const rows = await sql<DueEvent>`
     with first as (
       select id, entity from inbox_event
-      where corp_id = ${corpId} and stream = ${stream} and state = 'pending' and next_attempt_at <= ${now}
+      where corp_id = ${corpId} and stream = ${stream} and account = ${account} and state = 'pending'
+        and next_attempt_at <= ${now}
       order by priority, id limit ${limit})
-    select id, source, kind as "changeType", entity, plain, hits, attempts, received_at as "receivedAt"
+    select id, source, kind as "changeType", entity, plain, hits, attempts, received_at as "receivedAt", answer
     from inbox_event
-    where corp_id = ${corpId} and stream = ${stream} and state = 'pending' and id <= (select max(id) from first)
+    where corp_id = ${corpId} and stream = ${stream} and account = ${account} and state = 'pending'
+      and id <= (select max(id) from first)
       and entity in (select entity from first)
     order by id limit ${limit * 4}`.execute(db)
   return rows.rows
 }
 
 /** Returns when the next open event is due, or undefined when none is open. */
-export async function nextDueAt(db: Db, corpId: string, stream: InboxStream): Promise<Date | undefined> {
+export async function nextDueAt(db: Db, { corpId, stream, account = '' }: Box): Promise<Date | undefined> {
   const row = await db
     .selectFrom('inbox_event')
     .select(select => select.fn.min('next_attempt_at').as('at'))
     .where('corp_id', '=', corpId)
     .where('stream', '=', stream)
+    .where('account', '=', account)
     .where('state', '=', 'pending')
     .executeTakeFirst()
   return row?.at ?? undefined

@@ -6,12 +6,17 @@ import type { NewEvent, Reminder } from './event-store.ts'
 import * as store from './event-store.ts'
 
 /** `reused`: an event with the same dedupe key but another payload was stored before. */
-export type Accepted = 'stored' | 'duplicate' | 'reused'
+export type Outcome = 'stored' | 'duplicate' | 'reused'
+
+/** `answer` is the one that was stored with the event, whichever delivery of it brought it. */
+export type Accepted = { outcome: Outcome; answer: unknown }
 
 /** Makes pushes from upstreams durable, for every stream; those that arrive together share a commit. */
 export type Inbox = {
   /** Resolves once the event is durable. */
   accept(event: NewEvent): Promise<Accepted>
+  /** The same in the caller's transaction, for an event that other rows are written with. */
+  acceptIn(tx: Db, event: NewEvent): Promise<Accepted>
   /** Stores a reminder that an entity may have changed; `db` may be the caller's transaction. */
   remind(db: Db, reminder: Reminder): Promise<void>
   /** Waits until pushes pause, at most `atMostMs`, so that processing gives way to intake. */
@@ -30,6 +35,15 @@ export function createInbox(ctx: Core): Inbox {
       const until = performance.now() + atMostMs
       while (performance.now() - acceptedAt < quietMs && performance.now() < until) await delay(quietMs)
     },
+    async acceptIn(tx, event) {
+      const answers = keepAnswers([event])
+      const [accepted] = await outcomesOf(
+        tx,
+        answers,
+        await store.insertEvents(tx, answers, new Date(ctx.now())),
+      )
+      return accepted as Accepted
+    },
     remind: (db, reminder) => store.putReminder(db, reminder, new Date(ctx.now())),
     accept(event) {
       acceptedAt = performance.now()
@@ -39,14 +53,29 @@ export function createInbox(ctx: Core): Inbox {
 }
 
 async function storeEvents(ctx: Core, events: NewEvent[]): Promise<Accepted[]> {
-  const fresh = await insertOnce(ctx, events)
+  const kept = keepAnswers(events)
+  return outcomesOf(ctx.db, kept, await insertOnce(ctx, kept))
+}
+
+/** An answer is decided once, also when the writing is tried again. */
+function keepAnswers(events: NewEvent[]): NewEvent[] {
+  return events.map(event => {
+    if (!event.answer) return event
+    let decided: object | undefined
+    const decide = event.answer
+    return { ...event, answer: () => (decided ??= decide()) }
+  })
+}
+
+async function outcomesOf(db: Db, events: NewEvent[], fresh: Set<string>): Promise<Accepted[]> {
   const results: Accepted[] = []
   for (const event of events) {
     // If a batch holds the same delivery twice, only the first counts as stored.
-    if (fresh.delete(store.deliveryOf(event))) results.push('stored')
+    if (fresh.delete(store.deliveryOf(event))) results.push({ outcome: 'stored', answer: event.answer?.() })
     else {
-      const hash = await store.payloadHashOf(ctx.db, event)
-      results.push(hash !== undefined && hash !== event.payloadHash ? 'reused' : 'duplicate')
+      const known = await store.deliveryStored(db, event)
+      const isReused = known !== undefined && known.payloadHash !== event.payloadHash
+      results.push({ outcome: isReused ? 'reused' : 'duplicate', answer: known?.answer })
     }
   }
   return results

@@ -4,6 +4,7 @@ import { corpRetention } from '../corps/retention.ts'
 import { developerRetention } from '../developers/retention.ts'
 import { directoryRetention } from '../directory/retention.ts'
 import { messageRetention } from '../messages/retention.ts'
+import { officialRetention } from '../official/retention.ts'
 import type { RetentionOfFeatures } from '../operation/retention.ts'
 import { peopleRetention } from '../people/retention.ts'
 import { securityRetention } from '../security/retention.ts'
@@ -18,6 +19,7 @@ export const retention: RetentionOfFeatures = {
   people: peopleRetention,
   apps: appRetention,
   messages: messageRetention,
+  official: officialRetention,
   audit: auditRetention,
   security: securityRetention,
 }

@@ -118,7 +118,27 @@ export type Tables = {
     next_attempt_at: Date
     done_at: Date | null
     replayed_at: Generated<Date | null>
+    account: Generated<string>
+    answer: Generated<unknown>
   }
+  official_account: {
+    corp_id: string
+    original_id: string
+    name: string
+    app_id: string
+    secret: string
+    kind: 'subscription' | 'service'
+    verified: boolean
+    mode: 'plain' | 'compatible' | 'secure'
+    callback_token: string
+    callback_aes_key: string
+    enabled: Generated<boolean>
+    icon_hash: string | null
+    callback_verified_at: Generated<Date | null>
+    secret_at: Date
+    created_at: Date
+  }
+  official_grant: { corp_id: string; original_id: string; member_id: number }
   queue: {
     corp_id: string
     stream: string

@@ -48,7 +48,7 @@ export async function workOnDirectory(ctx: Needs, held: Held, touched: Touched):
         await ctx.inbox.lull(makeWayMs)
         continue
       }
-      const dueAt = await nextDueAt(ctx.db, corpId, 'directory')
+      const dueAt = await nextDueAt(ctx.db, { corpId, stream: 'directory' })
       const untilDueMs = dueAt ? dueAt.getTime() - ctx.now() : Number.POSITIVE_INFINITY
       if (untilDueMs <= 0) continue
       if (!sweeping) {

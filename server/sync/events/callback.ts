@@ -69,7 +69,7 @@ export const contactCallback = upstreamPush({
   async handle(ctx: Needs, { corp, nonce, encrypted, plain }) {
     const event = readXml('event', () => parseContactEvent(plain))
     if (event.toUserName !== corp.corpId) throw new PushRefused(400, 'the event is of another corp')
-    const accepted = await ctx.inbox.accept({
+    const { outcome } = await ctx.inbox.accept({
       corpId: corp.corpId,
       stream: 'directory',
       kind: event.changeType || event.event || 'unknown',
@@ -79,7 +79,7 @@ export const contactCallback = upstreamPush({
       raw: encrypted,
       plain,
     })
-    if (accepted === 'reused') throw new PushRefused(409, 'nonce was used for another payload')
+    if (outcome === 'reused') throw new PushRefused(409, 'nonce was used for another payload')
     return { body: '' }
   },
   refusal: reason => ({ body: reason }),

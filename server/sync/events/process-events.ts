@@ -40,7 +40,12 @@ type Outcome = { group: Group; operations: Operation[]; note?: Words; again?: st
  * finishes the events.
  */
 export async function processEvents(ctx: Needs, corp: Corp, lease: Lease, touched: Touched): Promise<number> {
-  const events = await store.dueEvents(ctx.db, corp.corpId, 'directory', new Date(ctx.now()), batchEvents)
+  const events = await store.dueEvents(
+    ctx.db,
+    { corpId: corp.corpId, stream: 'directory' },
+    new Date(ctx.now()),
+    batchEvents,
+  )
   const groups = await withoutTooEarly(ctx, corp.corpId, groupByEntity(events), touched)
   if (groups.length === 0) return 0
   const source = openSource(ctx, corp)

@@ -1,0 +1,221 @@
+import { record } from '../../audit/audit.ts'
+import { changesOf } from '../../audit/changes.ts'
+import type { Core } from '../../core.ts'
+import { type Corps, publicUrlOf } from '../../corps/corps.ts'
+import { ApiError } from '../../http/errors.ts'
+import { checkVersion } from '../../http/form-version.ts'
+import { checkRequired, readName, readSet } from '../../http/rules.ts'
+import { checkAesKey, checkCallbackToken, randomText } from '../../security/callback-keys.ts'
+import { forgetCredentials } from '../../security/credentials.ts'
+import { signal } from '../../storage/bus.ts'
+import {
+  type Account,
+  type AccountKind,
+  type Accounts,
+  accountKinds,
+  type CallbackMode,
+  callbackModes,
+  credentialOwner,
+  unknownAccount,
+} from './accounts.ts'
+import { purposes } from './sealed.ts'
+import * as store from './store.ts'
+
+type Needs = Core & { corps: Corps; accounts: Accounts }
+
+export type AccountSettings = {
+  name?: string | undefined
+  appId?: string | undefined
+  secret?: string | undefined
+  kind?: AccountKind | undefined
+  verified?: boolean | undefined
+  mode?: CallbackMode | undefined
+  token?: string | undefined
+  encodingAesKey?: string | undefined
+  enabled?: boolean | undefined
+  /** Of a stored file; null: the icon is drawn from the name. */
+  iconHash?: string | null | undefined
+}
+
+export type NewAccount = Omit<AccountSettings, 'enabled'> & {
+  name: string
+  originalId: string
+  appId: string
+  secret: string
+}
+
+const secretAtMost = 128
+const grantsAtMost = 100
+
+/**
+ * Binds an account (添加绑定, seed 7.1). WeChat is asked nothing: the doctor tests what was entered. Token and EncodingAESKey
+ * are made unless given; kind and verification default to an unverified service account. Throws 1000 and 1001.
+ */
+export async function bindAccount(
+  ctx: Needs,
+  actor: string,
+  corpId: string,
+  settings: NewAccount,
+): Promise<Account> {
+  ctx.corps.get(corpId)
+  const { originalId } = settings
+  if (!/^gh_[A-Za-z0-9]{1,32}$/.test(originalId))
+    throw new ApiError('badParameter', {
+      zh: '原始 ID 应以 gh_ 开头，后面是字母或数字',
+      en: 'the original id should be gh_ followed by letters or digits',
+    })
+  checkSettings(settings)
+  const { seal } = ctx
+  await ctx.db.transaction().execute(async tx => {
+    const isNew = await store.insertAccount(tx, {
+      corp_id: corpId,
+      original_id: originalId,
+      name: readName(settings.name),
+      app_id: settings.appId,
+      secret: seal.seal(settings.secret, purposes.secret),
+      kind: settings.kind ?? 'service',
+      verified: settings.verified ?? false,
+      mode: settings.mode ?? 'secure',
+      callback_token: seal.seal(settings.token ?? randomText(24), purposes.callbackToken),
+      callback_aes_key: seal.seal(settings.encodingAesKey ?? randomText(43), purposes.callbackAesKey),
+      icon_hash: settings.iconHash ?? null,
+      secret_at: new Date(ctx.now()),
+      created_at: new Date(ctx.now()),
+    })
+    if (!isNew)
+      throw new ApiError('badParameter', {
+        zh: `原始 ID ${originalId} 已绑定`,
+        en: `the original id ${originalId} is bound already`,
+      })
+    const detail = { name: readName(settings.name), appId: settings.appId }
+    await record(tx, ctx, { corpId, actor, act: 'official.bind', target: originalId, detail })
+    await signal(tx, 'wisp_config', corpId)
+  })
+  await ctx.reloadConfig(corpId)
+  return ctx.accounts.get(corpId, originalId)
+}
+
+/** `expected` is the version of the form that was filled (form-version.ts). Throws 1000 and 1001. */
+export async function setAccount(
+  ctx: Needs,
+  actor: string,
+  corpId: string,
+  originalId: string,
+  settings: AccountSettings,
+  expected?: string,
+): Promise<Account> {
+  checkSettings(settings)
+  const { seal } = ctx
+  const { name, appId, secret, token, encodingAesKey, iconHash, ...plain } = settings
+  const given: { [Column in keyof store.AccountRow]?: store.AccountRow[Column] | undefined } = {
+    ...plain,
+    ...(name === undefined ? {} : { name: readName(name) }),
+    ...(appId === undefined ? {} : { app_id: appId }),
+    ...(iconHash === undefined ? {} : { icon_hash: iconHash }),
+    ...(secret === undefined
+      ? {}
+      : { secret: seal.seal(secret, purposes.secret), secret_at: new Date(ctx.now()) }),
+    ...(token === undefined ? {} : { callback_token: seal.seal(token, purposes.callbackToken) }),
+    ...(encodingAesKey === undefined
+      ? {}
+      : { callback_aes_key: seal.seal(encodingAesKey, purposes.callbackAesKey) }),
+  }
+  const change = Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  ) as Partial<store.AccountRow>
+  await ctx.db.transaction().execute(async tx => {
+    const before = await store.lockAccount(tx, corpId, originalId)
+    if (!before) throw unknownAccount(originalId)
+    checkVersion(accountForm(before), expected)
+    await store.updateAccount(tx, corpId, originalId, change)
+    if (change.secret || change.app_id) await forgetCredentials(tx, corpId, credentialOwner(originalId))
+    const { secret_at: _at, ...told } = change
+    const changes = changesOf(before, told, ['secret', 'callback_token', 'callback_aes_key'])
+    await record(tx, ctx, { corpId, actor, act: 'official.set', target: originalId, detail: { changes } })
+    await signal(tx, 'wisp_config', corpId)
+  })
+  await ctx.reloadConfig(corpId)
+  return ctx.accounts.get(corpId, originalId)
+}
+
+/** The fields of the form; its version tells whether somebody else has changed it meanwhile. */
+export function accountForm(row: store.AccountRow): object {
+  const { callback_verified_at: _verified, ...form } = row
+  return form
+}
+
+/** Unbinds an account, with everything that was kept of it. */
+export async function removeAccount(
+  ctx: Needs,
+  actor: string,
+  corpId: string,
+  originalId: string,
+): Promise<void> {
+  await ctx.db.transaction().execute(async tx => {
+    const before = await store.lockAccount(tx, corpId, originalId)
+    if (!before) throw unknownAccount(originalId)
+    await store.deleteAccount(tx, corpId, originalId)
+    await forgetCredentials(tx, corpId, credentialOwner(originalId))
+    const entry = { corpId, actor, act: 'official.remove', target: originalId, targetName: before.name }
+    await record(tx, ctx, { ...entry, detail: {} })
+    await signal(tx, 'wisp_config', corpId)
+  })
+  await ctx.reloadConfig(corpId)
+}
+
+/** Gives an account to graded administrators, who else do not see it. The callers say who may be given it. */
+export async function grantAccount(
+  ctx: Needs,
+  actor: string,
+  corpId: string,
+  originalId: string,
+  memberIds: readonly number[],
+): Promise<void> {
+  const given = readSet(memberIds, 'members', grantsAtMost)
+  await ctx.db.transaction().execute(async tx => {
+    const before = await store.lockAccount(tx, corpId, originalId)
+    if (!before) throw unknownAccount(originalId)
+    await store.replaceGrants(tx, corpId, originalId, given)
+    const detail = { members: given }
+    await record(tx, ctx, { corpId, actor, act: 'official.grant', target: originalId, detail })
+    await signal(tx, 'wisp_config', corpId)
+  })
+  await ctx.reloadConfig(corpId)
+}
+
+/** What is pasted into WeChat's own console, 设置与开发 → 基本配置 → 服务器配置 (seed 7.2). */
+export function callbackSettings(
+  ctx: Core & { corps: Corps },
+  account: Account,
+): { callbackUrl: string; token: string; encodingAesKey: string; mode: CallbackMode } {
+  const base = publicUrlOf(ctx, ctx.corps.find(account.corpId))
+  return { callbackUrl: `${base}/admin/publicMessage/callback`, ...account.callback, mode: account.mode }
+}
+
+/** Other accounts with the same callback token: WeChat's verification of the URL cannot tell them apart. */
+export function sharingToken(ctx: { accounts: Accounts }, account: Account): Account[] {
+  return ctx.accounts.all().filter(one => one !== account && one.callback.token === account.callback.token)
+}
+
+function checkSettings(settings: AccountSettings): void {
+  const { name, appId, secret, kind, mode, token, encodingAesKey } = settings
+  if (name !== undefined) readName(name)
+  if (appId !== undefined && !/^wx[0-9a-zA-Z]{1,32}$/.test(appId))
+    throw new ApiError('badParameter', {
+      zh: 'AppID 应以 wx 开头，后面是字母或数字',
+      en: 'the AppID should be wx followed by letters or digits',
+    })
+  if (secret !== undefined) checkRequired(secret, 'secret', secretAtMost)
+  checkChoice('kind', kind, accountKinds)
+  checkChoice('mode', mode, callbackModes)
+  if (token !== undefined) checkCallbackToken(token, 'token')
+  if (encodingAesKey !== undefined) checkAesKey(encodingAesKey)
+}
+
+function checkChoice(name: string, value: string | undefined, choices: readonly string[]): void {
+  if (value === undefined || choices.includes(value)) return
+  throw new ApiError('badParameter', {
+    zh: `${name} 应为 ${choices.join('、')} 之一`,
+    en: `${name} should be one of ${choices.join(', ')}`,
+  })
+}

@@ -1,0 +1,206 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { request } from 'undici'
+import type { TokenSource } from '../token-source.ts'
+import { backoffMs } from '../wecom/call.ts'
+import { WecomUnavailable } from '../wecom/errors.ts'
+import { type Answer, exchange } from '../wecom/exchange.ts'
+import type { WecomPool } from '../wecom/pool.ts'
+import { OfficialError, OfficialUnavailable } from './errors.ts'
+
+export type CallReport = { path: string; errcode: number | 'network'; ms: number }
+
+export type OfficialCallOptions = {
+  /** For example `https://api.weixin.qq.com`. */
+  baseUrl: string
+  appId: string
+  /** Needed here only to remove it from error texts. */
+  secret: string
+  tokens: TokenSource
+  pool: WecomPool
+  /** Per attempt. */
+  timeoutMs?: number
+  /** How often a call is repeated after -1, 45011 and answers that cannot be used. */
+  retries?: number
+  onCall?: (call: CallReport) => void
+  signal?: AbortSignal
+}
+
+type Query = Record<string, string>
+
+export type Upload = { field: string; name: string; type: string; bytes: Buffer; form?: Query }
+
+/**
+ * Every call of an account goes through one of these. The answers' shapes are in the fact sheet (upstream.md §7,
+ * upstream-2.md §14 to §16); an answer without errcode is a success.
+ * @throws OfficialError when WeChat refuses, OfficialUnavailable when no usable answer comes
+ */
+export type OfficialClient = {
+  get(path: string, query?: Query): Promise<Answer>
+  /** Safe to repeat: reads, and writes that set a state. */
+  post(path: string, body: unknown, query?: Query): Promise<Answer>
+  /** Not safe to repeat: it is tried again only when WeChat has certainly not carried it out. */
+  send(path: string, body: unknown, query?: Query): Promise<Answer>
+  /** `x-www-form-urlencoded`, which the library of subscription templates wants (upstream-2.md §15.4). */
+  postForm(path: string, form: [name: string, value: string][]): Promise<Answer>
+  upload(path: string, query: Query, file: Upload): Promise<Answer>
+  /** A file's bytes, or the JSON that stands in its place. */
+  download(path: string, query: Query): Promise<{ type: string; bytes: Buffer } | Answer>
+}
+
+/** WeChat has forgotten the token: it is fetched anew, once (upstream.md §7.4). */
+const deadToken = new Set([40001, 40014, 42001])
+/** -1: busy. 45011: too many calls in this minute. */
+const passing = new Set([-1, 45011])
+const timeoutMsByDefault = 15_000
+const fileAtMost = 12 * 1024 * 1024
+
+export function createOfficialClient(options: OfficialCallOptions): OfficialClient {
+  const { pool, signal, timeoutMs = timeoutMsByDefault } = options
+  const baseUrl = options.baseUrl.replace(/\/+$/, '')
+  const run = createRunner(options, baseUrl)
+  const raw = (path: string, query: Query, content: RawContent) =>
+    requestRaw({ ...options, baseUrl, timeoutMs }, path, query, content)
+
+  const json = (path: string, isSend: boolean, query: Query, body?: unknown) =>
+    run(path, isSend, token =>
+      exchange({
+        dispatcher: pool.dispatcher,
+        baseUrl,
+        path,
+        query: { access_token: token, ...query },
+        body,
+        timeoutMs,
+        signal,
+      }),
+    )
+
+  return {
+    get: (path, query = {}) => json(path, false, query),
+    post: (path, body, query = {}) => json(path, false, query, body),
+    send: (path, body, query = {}) => json(path, true, query, body),
+    postForm: (path, form) =>
+      run(path, true, async token => {
+        const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+        const body = new URLSearchParams(form).toString()
+        return answerIn(path, await raw(path, { access_token: token }, { body, headers }))
+      }),
+    upload: (path, query, file) =>
+      run(path, true, async token => {
+        const body = new FormData()
+        body.set(file.field, new Blob([new Uint8Array(file.bytes)], { type: file.type }), file.name)
+        for (const [name, value] of Object.entries(file.form ?? {})) body.set(name, value)
+        return answerIn(path, await raw(path, { access_token: token, ...query }, { body }))
+      }),
+    download: (path, query) =>
+      run(path, false, async token => {
+        const got = await raw(path, { access_token: token, ...query }, {})
+        return /json|text\/plain/.test(got.type) ? answerIn(path, got) : got
+      }),
+  }
+}
+
+type Work<T> = (token: string) => Promise<T>
+
+/** Adds the token to each call, fetches it anew where WeChat has forgotten it, and repeats what may be repeated. */
+function createRunner(options: OfficialCallOptions, baseUrl: string) {
+  const { tokens, retries = 3, signal } = options
+  const gate = options.pool.gate(baseUrl, options.appId)
+  return async <T>(path: string, isSend: boolean, work: Work<T>): Promise<T> => {
+    let failures = 0
+    let dead: string | undefined
+    let isRenewed = false
+    for (;;) {
+      let token = ''
+      try {
+        return await gate.run(async () => {
+          token = dead === undefined ? await tokens.get() : await tokens.renew(dead)
+          dead = undefined
+          return attempt(options, path, token, work)
+        }, signal)
+      } catch (error) {
+        if (token && !isRenewed && error instanceof OfficialError && deadToken.has(error.errcode)) {
+          isRenewed = true
+          dead = token
+        } else if (failures < retries && mayRepeat(error, isSend && token !== '')) {
+          await delay(backoffMs(failures++), undefined, signal ? { signal } : {})
+        } else throw error
+      }
+    }
+  }
+}
+
+/** Reports and judges one attempt, whatever kind of request it makes. */
+async function attempt<T>(
+  { onCall, secret }: OfficialCallOptions,
+  path: string,
+  token: string,
+  work: Work<T>,
+): Promise<T> {
+  const started = performance.now()
+  const report = (errcode: number | 'network') => onCall?.({ path, errcode, ms: performance.now() - started })
+  let answer: T
+  try {
+    answer = await work(token)
+  } catch (error) {
+    report('network')
+    if (error instanceof WecomUnavailable)
+      throw new OfficialUnavailable(path, error.reason, error.message, error.ambiguous)
+    throw error
+  }
+  const { errcode = 0, errmsg = '' } = answer as Partial<Answer>
+  report(errcode)
+  if (errcode !== 0) throw new OfficialError(errcode, errmsg, path, [token, secret])
+  return answer
+}
+
+type RawContent = { body?: string | FormData; headers?: Query }
+type RawOptions = Pick<OfficialCallOptions, 'pool' | 'signal'> & { baseUrl: string; timeoutMs: number }
+
+/** A request whose body or answer is no JSON. */
+async function requestRaw(
+  { pool, signal, baseUrl, timeoutMs }: RawOptions,
+  path: string,
+  query: Query,
+  content: RawContent,
+): Promise<{ type: string; bytes: Buffer }> {
+  try {
+    const { statusCode, headers, body } = await request(`${baseUrl}${path}?${new URLSearchParams(query)}`, {
+      method: content.body === undefined ? 'GET' : 'POST',
+      dispatcher: pool.dispatcher,
+      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
+      ...content,
+    })
+    const chunks: Buffer[] = []
+    let size = 0
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      size += chunk.length
+      if (size > fileAtMost) throw new Error('the answer is larger than 12 MB')
+      chunks.push(chunk)
+    }
+    if (statusCode !== 200) throw new Error(`HTTP ${statusCode}`)
+    return { type: String(headers['content-type'] ?? ''), bytes: Buffer.concat(chunks) }
+  } catch (error) {
+    signal?.throwIfAborted()
+    const isTimeout = error instanceof Error && error.name === 'TimeoutError'
+    // The query holds the token, and only the message's own words are told.
+    const why = isTimeout ? `no answer within ${timeoutMs} ms` : 'network failure'
+    throw new OfficialUnavailable(path, isTimeout ? 'timeout' : 'network', `${path}: ${why}`, true)
+  }
+}
+
+/** Whether a repetition may help, and cannot carry out twice what must be done once. */
+function mayRepeat(error: unknown, isSent: boolean): boolean {
+  if (error instanceof OfficialError) return passing.has(error.errcode)
+  return error instanceof OfficialUnavailable && !(isSent && error.ambiguous)
+}
+
+function answerIn(path: string, { bytes }: { bytes: Buffer }): Answer {
+  try {
+    const value: unknown = JSON.parse(bytes.toString())
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return { errcode: 0, errmsg: '', ...value }
+  } catch {
+    // Told below, like every other answer that is no JSON object.
+  }
+  throw new OfficialUnavailable(path, 'json', `${path}: the answer is not a JSON object`, true)
+}

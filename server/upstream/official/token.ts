@@ -1,0 +1,53 @@
+import type { StoredToken } from '../token-source.ts'
+import { WecomUnavailable } from '../wecom/errors.ts'
+import { exchange } from '../wecom/exchange.ts'
+import type { WecomPool } from '../wecom/pool.ts'
+import type { CallReport } from './call.ts'
+import { OfficialError, OfficialUnavailable } from './errors.ts'
+
+export type FetchTokenOptions = {
+  pool: WecomPool
+  baseUrl: string
+  appId: string
+  secret: string
+  timeoutMs?: number
+  now: () => number
+  onCall?: (call: CallReport) => void
+}
+
+const path = '/cgi-bin/stable_token'
+
+/**
+ * Asks WeChat once for an account's token. `stable_token` answers everybody who asks with the same one, where `token` would
+ * end what another program of the organisation uses (upstream.md §7.4).
+ * @throws OfficialError (40125, 40013, 40164, 89503, …), OfficialUnavailable
+ */
+export async function fetchStableToken(options: FetchTokenOptions): Promise<StoredToken> {
+  const { pool, appId, secret, now } = options
+  const started = performance.now()
+  // The lifetime counts from before the request, so that a slow answer never makes the token look younger than it is.
+  const askedAt = now()
+  let errcode: number | 'network' = 'network'
+  try {
+    const answer = await exchange({
+      dispatcher: pool.dispatcher,
+      baseUrl: options.baseUrl.replace(/\/+$/, ''),
+      path,
+      query: {},
+      body: { grant_type: 'client_credential', appid: appId, secret },
+      timeoutMs: options.timeoutMs ?? 15_000,
+    })
+    errcode = answer.errcode
+    if (errcode !== 0) throw new OfficialError(errcode, answer.errmsg, path, [secret])
+    const { access_token: token, expires_in: seconds } = answer
+    if (typeof token !== 'string' || token === '' || typeof seconds !== 'number')
+      throw new OfficialUnavailable(path, 'json', 'no access_token in the answer', false)
+    return { token, expiresAt: askedAt + seconds * 1000 }
+  } catch (error) {
+    if (error instanceof WecomUnavailable)
+      throw new OfficialUnavailable(path, error.reason, error.message, error.ambiguous)
+    throw error
+  } finally {
+    options.onCall?.({ path, errcode, ms: performance.now() - started })
+  }
+}
