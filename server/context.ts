@@ -16,7 +16,8 @@ import { createMessageSettings, type MessageSettingsOfCorps } from './messages/s
 import { type Accounts, createAccounts, type OfficialOptions } from './official/accounts/accounts.ts'
 import { type Answers, createAnswers } from './official/callback/answer.ts'
 import { handleInbound } from './official/callback/process-inbound.ts'
-import { effects } from './official/effects.ts'
+import { effectsOf } from './official/effects.ts'
+import { handleSends } from './official/sends/sends.ts'
 import { createJobs, type Jobs } from './operation/jobs.ts'
 import { createLog, describeError } from './operation/log.ts'
 import { createMetrics } from './operation/metrics.ts'
@@ -116,7 +117,8 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const dispatcher = createDispatcher({ ...core, corps, mirrors, messageSettings, developers, queue })
   const accounts = createAccounts({ ...core, wecomPool, officialOptions })
   const answers = createAnswers({ inbox })
-  handleInbound({ ...core, accounts, queue }, effects)
+  handleInbound({ ...core, accounts, queue }, effectsOf(core))
+  handleSends({ ...core, accounts, queue })
   const sessions = await createSessions({ ...core, corps, mirrors, roles })
   const workbench = await createWorkbench({ ...core, apps, mirrors })
   const upstream = { database, jobs, wecomPool, wecomOptions, officialOptions, outbound }

@@ -1,4 +1,10 @@
+import type { Core } from '../core.ts'
 import type { Effect } from './callback/process-inbound.ts'
+import { keepFollowers } from './followers/keep-followers.ts'
+import { openSendWindows, sendLaterAnswers } from './sends/effects.ts'
+import { logTalk } from './talk/log.ts'
 
 /** What each feature of official accounts makes of pushes, in this order. */
-export const effects: readonly Effect[] = []
+export function effectsOf(ctx: Pick<Core, 'now'>): readonly Effect[] {
+  return [keepFollowers, openSendWindows, logTalk, sendLaterAnswers(ctx)]
+}

@@ -1,6 +1,12 @@
 import type { Retention } from '../operation/retention.ts'
+import { pruneSends, pruneWindows } from './sends/store.ts'
+import { pruneTalk } from './talk/store.ts'
 
 export const officialRetention: readonly Retention[] = [
   { table: 'official_account', isBounded: true, because: 'one row per bound account' },
   { table: 'official_grant', isBounded: true, because: 'a hundred per account at most' },
+  { table: 'official_follower', isBounded: true, because: 'one row per person who ever followed' },
+  { table: 'official_window', keptDays: 3, prune: pruneWindows },
+  { table: 'official_send', keptDays: 90, prune: pruneSends },
+  { table: 'official_talk', keptDays: 180, prune: pruneTalk },
 ]

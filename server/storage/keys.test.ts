@@ -55,7 +55,7 @@ it('references to a person name the corp too', async () => {
   const { rows } = await sql<{ of: string }>`
     select pg_get_constraintdef(oid) as of from pg_constraint
     where contype = 'f' and confrelid in ('member'::regclass, 'member_role'::regclass)`.execute(database.db)
-  expect(rows).toHaveLength(7)
+  expect(rows).toHaveLength(8)
   for (const { of } of rows)
-    expect(of).toMatch(/^FOREIGN KEY \(corp_id, member_id\) REFERENCES .* ON DELETE CASCADE$/)
+    expect(of).toMatch(/^FOREIGN KEY \(corp_id, member_id\) REFERENCES .* ON DELETE (CASCADE|SET NULL \(member_id\))$/)
 })

@@ -138,6 +138,61 @@ export type Tables = {
     secret_at: Date
     created_at: Date
   }
+  official_follower: {
+    corp_id: string
+    original_id: string
+    openid: string
+    unionid: string | null
+    subscribed: boolean
+    subscribed_at: Date | null
+    unsubscribed_at: Generated<Date | null>
+    scene: Generated<string>
+    qr_scene: Generated<string>
+    remark: Generated<string>
+    tag_ids: Generated<number[]>
+    is_blocked: Generated<boolean>
+    nickname: Generated<string>
+    avatar: Generated<string>
+    member_id: Generated<number | null>
+    linked_at: Generated<Date | null>
+    read_at: Generated<Date | null>
+  }
+  official_window: {
+    corp_id: string
+    original_id: string
+    openid: string
+    opened_by: 'message' | 'click' | 'subscribe' | 'scan'
+    opened_at: Date
+    used: Generated<number>
+  }
+  official_send: {
+    corp_id: string
+    original_id: string
+    id: Generated<number>
+    openid: string
+    origin: 'reply' | 'conversation' | 'api'
+    origin_key: string
+    content: unknown
+    kf_account: Generated<string>
+    state: 'waiting' | 'sending' | 'sent' | 'failed' | 'unknown'
+    attempts: Generated<number>
+    reason: unknown
+    created_at: Date
+    due_at: Date
+    ended_at: Generated<Date | null>
+  }
+  official_talk: {
+    corp_id: string
+    original_id: string
+    id: Generated<number>
+    openid: string
+    is_from_follower: boolean
+    kind: string
+    content: unknown
+    event_id: number | null
+    send_id: number | null
+    at: Date
+  }
   official_grant: { corp_id: string; original_id: string; member_id: number }
   queue: {
     corp_id: string

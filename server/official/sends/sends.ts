@@ -1,0 +1,159 @@
+import type { Core } from '../../core.ts'
+import { describeError } from '../../operation/log.ts'
+import type { Held, Queue } from '../../queue/queue.ts'
+import { enqueue, holdLease, LeaseLost } from '../../queue/queue-store.ts'
+import type { Db } from '../../storage/db.ts'
+import { sendCustom } from '../../upstream/official/custom.ts'
+import { OfficialError, OfficialUnavailable } from '../../upstream/official/errors.ts'
+import type { Account, Accounts } from '../accounts/accounts.ts'
+import { logSends } from '../talk/log.ts'
+import { reasonOf, type SendReason } from './reason.ts'
+import * as store from './store.ts'
+import { takeFrom } from './windows.ts'
+
+type Needs = Core & { accounts: Accounts; queue: Queue }
+
+const atOnce = 16
+const firstDelayMs = 1000
+const longestDelayMs = 60_000
+/** A refusal that somebody can mend is tried again for so long; the follower waits in the meantime. */
+const keptTryingMs = 3_600_000
+/** Wait when the account was just bound on another node and this node has not read it yet. */
+const unknownAccountMs = 1000
+
+/** What may be over later: WeChat is busy, a limit of the day or the minute, a secret or an address that is put right. */
+const passing = new Set([
+  -1, 45009, 45011, 40001, 40013, 40014, 42001, 40125, 40164, 40243, 50004, 89503, 89506, 89507,
+])
+
+/**
+ * Stores customer-service messages in the caller's transaction; they go out right after it, each once. One that was
+ * stored before under the same key is not stored again.
+ */
+export async function putSends(
+  tx: Db,
+  ctx: Pick<Core, 'now'>,
+  account: Account,
+  sends: readonly store.NewSend[],
+): Promise<{ id: number; isNew: boolean }[]> {
+  if (sends.length === 0) return []
+  const { corpId, originalId } = account
+  const at = new Date(ctx.now())
+  const stored = await store.insertSends(tx, account, sends, at)
+  await enqueue(tx, [{ corpId, stream: 'official-send', key: originalId }], at)
+  return stored
+}
+
+export function handleSends(ctx: Needs): void {
+  ctx.queue.handle({ name: 'official-send', atOnce: 16, work: held => sendDue(ctx, held) })
+}
+
+/** One node at a time sends for an account, so that a follower's messages keep their order and windows are counted once. */
+async function sendDue(ctx: Needs, held: Held): Promise<Date | undefined> {
+  const { corpId, key: originalId, lease, signal } = held
+  const of = { corpId, originalId }
+  const account = ctx.accounts.find(originalId)
+  if (account?.corpId !== corpId) {
+    const isKnown = (await store.nextSendAt(ctx.db, of)) !== undefined
+    return isKnown ? new Date(ctx.now() + unknownAccountMs) : undefined
+  }
+  await store.settleAbandoned(ctx.db, of, { code: 'interrupted' }, new Date(ctx.now()))
+  while (!signal.aborted) {
+    const due = await store.dueSends(ctx.db, of, new Date(ctx.now()), atOnce)
+    if (due.length === 0) return store.nextSendAt(ctx.db, of)
+    const going = await ctx.db.transaction().execute(async tx => {
+      const allowed = await begin(tx, ctx, account, due)
+      await holdLease(tx, lease)
+      return allowed
+    })
+    const changes = await Promise.all(going.map(send => attempt(ctx, account, send)))
+    await ctx.db.transaction().execute(async tx => {
+      await settle(tx, ctx, account, changes)
+      await holdLease(tx, lease)
+    })
+  }
+  return undefined
+}
+
+/** Marks what may be sent now as being sent, and ends what may not. */
+async function begin(tx: Db, ctx: Core, account: Account, due: store.DueSend[]): Promise<store.DueSend[]> {
+  const windows = await store.windowsOf(
+    tx,
+    account,
+    due.map(send => send.openid),
+    true,
+  )
+  const changes: store.SendChange[] = []
+  const used: store.WindowRow[] = []
+  const allowed: store.DueSend[] = []
+  for (const send of due) {
+    const taken = account.enabled
+      ? takeFrom(
+          windows.filter(one => one.openid === send.openid),
+          ctx.now(),
+        )
+      : 'disabled'
+    if (typeof taken === 'string') changes.push({ id: send.id, state: 'failed', reason: refusals[taken] })
+    else {
+      used.push({ ...taken, openid: send.openid })
+      allowed.push(send)
+      changes.push({ id: send.id, state: 'sending' })
+    }
+  }
+  await store.putUsed(tx, account, used)
+  await store.updateSends(tx, account, changes, new Date(ctx.now()))
+  return allowed
+}
+
+const refusals: Record<'closed' | 'used up' | 'disabled', SendReason> = {
+  closed: { code: 'closed' },
+  'used up': { code: 'usedUp' },
+  disabled: { code: 'disabled' },
+}
+
+type Attempted = store.SendChange & { send: store.DueSend }
+
+async function attempt(ctx: Core, account: Account, send: store.DueSend): Promise<Attempted> {
+  const { id } = send
+  try {
+    await sendCustom(account.client, send.openid, send.content, send.kfAccount)
+    return { send, id, state: 'sent' }
+  } catch (error) {
+    if (error instanceof LeaseLost) throw error
+    const { originalId } = account
+    ctx.log.warn({ originalId, ...describeError(error) }, 'customer-service message not sent')
+    const reason = reasonOf(error)
+    if (error instanceof OfficialUnavailable && error.ambiguous) return { send, id, state: 'unknown', reason }
+    const isPassing =
+      error instanceof OfficialUnavailable || (error instanceof OfficialError && passing.has(error.errcode))
+    if (!isPassing || ctx.now() - send.createdAt.getTime() > keptTryingMs)
+      return { send, id, state: 'failed', reason }
+    const attempts = send.attempts + 1
+    const delayMs = Math.min(firstDelayMs * 2 ** Math.min(send.attempts, 16), longestDelayMs)
+    return { send, id, state: 'waiting', reason, attempts, dueAt: new Date(ctx.now() + delayMs) }
+  }
+}
+
+/** What did not reach the follower gives its place in the window back. */
+async function settle(tx: Db, ctx: Core, account: Account, changes: Attempted[]): Promise<void> {
+  const at = new Date(ctx.now())
+  await store.updateSends(
+    tx,
+    account,
+    changes.map(({ send: _send, ...change }) => change),
+    at,
+  )
+  const unused = changes.filter(({ state }) => state === 'waiting' || state === 'failed')
+  await store.giveBack(
+    tx,
+    account,
+    unused.map(({ send }) => send.openid),
+  )
+  const gone = changes.filter(({ state }) => state === 'sent' || state === 'unknown')
+  await logSends(
+    tx,
+    account,
+    gone.map(({ send }) => send),
+    at,
+  )
+}
