@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../test/harness.ts'
 import { createLog } from '../operation/log.ts'
@@ -183,6 +183,37 @@ const cases: Record<string, Case> = {
       put(sql`insert into message_day values (${world.corpId}, 1, ${ago(days).toISOString().slice(0, 10)}::date,
         ${mark === 'old' ? 1 : 2})`),
   },
+  official_window: {
+    kept: 3,
+    marked: 'openid',
+    put: (days, mark) =>
+      putOfAccount(sql`insert into official_window (corp_id, original_id, openid, opened_by, opened_at)
+        values (${world.corpId}, 'gh_old', ${mark}, 'message', ${ago(days)})`),
+  },
+  official_send: {
+    kept: 90,
+    marked: 'openid',
+    put: (days, mark) =>
+      putOfAccount(sql`insert into official_send (corp_id, original_id, openid, origin, origin_key, content, state,
+          created_at, due_at)
+        values (${world.corpId}, 'gh_old', ${mark}, 'api', ${mark}, '{}', 'sent', ${ago(days)}, ${ago(days)})`),
+  },
+  official_talk: {
+    kept: 180,
+    marked: 'openid',
+    put: (days, mark) =>
+      putOfAccount(sql`insert into official_talk (corp_id, original_id, openid, is_from_follower, kind, content, at)
+        values (${world.corpId}, 'gh_old', ${mark}, true, 'text', '{}', ${ago(days)})`),
+  },
+}
+
+/** Puts a row of an official account, which is bound first. */
+async function putOfAccount(row: RawBuilder<unknown>) {
+  await put(sql`insert into official_account (corp_id, original_id, name, app_id, secret, kind, verified, mode,
+      callback_token, callback_aes_key, secret_at, created_at)
+    values (${world.corpId}, 'gh_old', '', '', '', 'service', true, 'secure', '', '', now(), now())
+    on conflict do nothing`)
+  await put(row)
 }
 
 async function putMessage(corpId: string, days: number, mark: string) {

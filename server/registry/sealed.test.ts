@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startWorld, type World } from '../../test/harness.ts'
 import { readConfig } from '../config.ts'
 import { putAgent } from '../corps/corps.ts'
+import { bindAccount } from '../official/accounts/bind.ts'
 import { createLog } from '../operation/log.ts'
 import { totpPurpose } from '../people/sealed.ts'
 import { createSeal } from '../security/seal.ts'
@@ -36,6 +37,8 @@ async function fill({ ctx, corpId }: World): Promise<void> {
       .values({ corp_id: corpId, channel, settings: null, sealed })
       .execute()
   }
+  const official = { originalId: 'gh_1', name: '公众号', appId: 'wx1', secret: 'an AppSecret' }
+  await bindAccount(ctx, 'test', corpId, official)
   const account = { name: 'admin', password: '', updated_at: new Date(), locked_until: null }
   const totp = { totp_secret: ctx.seal.seal('secret', totpPurpose) }
   await ctx.db

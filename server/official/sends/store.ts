@@ -27,7 +27,7 @@ export async function insertSends(
   sends: readonly NewSend[],
   at: Date,
 ): Promise<{ id: number; isNew: boolean }[]> {
-  const { rows } = await sql<{ n: number; id: number; isNew: boolean }>`
+  const { rows } = await sql<{ id: number; isNew: boolean }>`
     with given as (
       select * from jsonb_to_recordset(${JSON.stringify(sends.map((one, n) => ({ kfAccount: '', ...one, n })))}::jsonb)
         as row(n int, openid text, origin text, "originKey" text, content jsonb, "kfAccount" text)
@@ -39,7 +39,7 @@ export async function insertSends(
       on conflict (corp_id, original_id, origin, origin_key) do nothing
       returning id, origin, origin_key
     )
-    select n, coalesce(put.id, known.id) as id, put.id is not null as "isNew"
+    select coalesce(put.id, known.id) as id, put.id is not null as "isNew"
     from given
       left join put on put.origin = given.origin and put.origin_key = given."originKey"
       left join official_send known on known.corp_id = ${corpId} and known.original_id = ${originalId}
