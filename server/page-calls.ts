@@ -24,6 +24,7 @@ import * as message from './messages/console/message-detail.ts'
 import { listMessages } from './messages/console/message-list.ts'
 import { testChannel } from './messages/settings/send-test.ts'
 import * as messageSettings from './messages/settings/settings-calls.ts'
+import * as officialAccounts from './official/accounts/account-calls.ts'
 import { aboutInstallation } from './overview/about.ts'
 import { consoleOverview } from './overview/overview.ts'
 import { consoleSearch } from './overview/search-everywhere.ts'
@@ -153,6 +154,7 @@ export const pageCalls = [
   menusConsole.listMenuAttempts,
   menusConsole.menuDifferenceCall,
   menusConsole.rollBackMenuCall,
+  officialAccounts.listAccounts,
   consoleSearch,
   consoleOverview,
   audit.auditList,

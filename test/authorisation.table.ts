@@ -132,4 +132,5 @@ export const audiences: Record<string, Audience> = {
   '/web/apps/menu/rollback': 'super',
   '/web/apps/popups': 'super',
   '/web/apps/popups-set': 'super',
+  '/web/official/accounts': 'graded',
 }

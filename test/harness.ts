@@ -8,7 +8,14 @@ import type { Context, Overrides } from '../server/context.ts'
 import { addCorp, callbackSettings } from '../server/corps/corps.ts'
 import { addDeveloper, type DeveloperSettings } from '../server/developers/developer-admin.ts'
 import { checkBody } from '../server/http/shape.fixture.ts'
+import type { Account, AccountKind } from '../server/official/accounts/accounts.ts'
+import {
+  bindAccount,
+  type NewAccount,
+  callbackSettings as officialCallback,
+} from '../server/official/accounts/bind.ts'
 import { createLog } from '../server/operation/log.ts'
+import { taskState } from '../server/queue/queue-store.ts'
 import { type Server, startServer } from '../server/server.ts'
 import { requestSync } from '../server/sync/request.ts'
 import { createDatabaseAt, dropDatabaseAt } from './postgres.ts'
@@ -41,6 +48,13 @@ export type World = {
   connectCallback(): Promise<void>
   /** Resolves when all callbacks and hints have been applied. */
   settle(): Promise<void>
+  /**
+   * Binds one of the sandbox's official accounts and has it push to this server: a verified 服务号, an unverified 公众号, or with
+   * `verified` a verified one.
+   */
+  bindOfficial(kind?: AccountKind, settings?: Partial<NewAccount>): Promise<Account>
+  /** Resolves when every push of the account has been delivered and acted on. */
+  settleOfficial(account: Account): Promise<void>
   control(path: string, body?: unknown, method?: string): Promise<Body>
   /** Makes a change in WeCom's own console, which triggers callbacks. */
   admin(operation: string, body: Body): Promise<Body>
@@ -75,6 +89,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     WISP_WECOM_URL: sandbox.url,
     WISP_WECOM_AUTHORIZE_URL: sandbox.url,
     WISP_WECOM_QR_URL: sandbox.url,
+    WISP_OFFICIAL_URL: sandbox.official.url,
+    WISP_OFFICIAL_AUTHORIZE_URL: sandbox.official.authorizeUrl,
     ...options.env,
   }
   const clock = { offsetMs: 0 }
@@ -113,6 +129,27 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     async settle() {
       await until('all callbacks', async () => (await control('callback'))['pending'] === 0, 60_000)
       await ctx.sync.drain(corpId)
+    },
+    async bindOfficial(kind = 'service', settings = {}) {
+      const verified = settings.verified ?? kind === 'service'
+      const found = sandbox.official.accounts.find(one => one.kind === kind && one.verified === verified)
+      if (!found) throw new Error('the sandbox has no such official account')
+      const account = await bindAccount(ctx, 'test', corpId, { ...found, ...settings })
+      const { originalId } = account
+      const { callbackUrl: url, ...callback } = officialCallback(ctx, account)
+      const connected = await control('official/configure', { originalId, url, ...callback })
+      if (connected['ok'] !== true) throw new Error(JSON.stringify(connected))
+      await until('the verification', () => ctx.accounts.get(corpId, originalId).callbackVerifiedAt !== null)
+      return ctx.accounts.get(corpId, originalId)
+    },
+    async settleOfficial({ originalId }) {
+      const isPushed = async () => (await control(`official/state?originalId=${originalId}`))['pending'] === 0
+      await until('all pushes', isPushed, 60_000)
+      const task = { corpId, stream: 'official', key: originalId } as const
+      await until('the pushes acted on', async () => {
+        const state = await taskState(ctx.db, task)
+        return !state || (state.nodeId === null && state.dueAt.getTime() > ctx.now())
+      })
     },
     control,
     admin: (operation, body) => control(`admin/${operation}`, body),

@@ -111,6 +111,13 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./messages/settings/settings.tsx'),
   },
   {
+    path: '/console/official',
+    name: 'officialAccounts',
+    group: 'official',
+    level: 'graded',
+    load: () => import('./official/accounts/accounts.tsx'),
+  },
+  {
     path: '/console/system/corps',
     name: 'corps',
     group: 'system',

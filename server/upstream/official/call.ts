@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { request } from 'undici'
+import { FormData, request } from 'undici'
 import type { TokenSource } from '../token-source.ts'
 import { backoffMs } from '../wecom/call.ts'
 import { WecomUnavailable } from '../wecom/errors.ts'

@@ -5,11 +5,13 @@ import {
   SettingOutlined,
   SyncOutlined,
   TeamOutlined,
+  WechatOutlined,
 } from '@ant-design/icons'
 import { useLocation } from '@tanstack/react-router'
 import { Menu, type MenuProps } from 'antd'
 import type { ReactNode } from 'react'
 import { PageLink } from '../../ui/address/page-link.tsx'
+import { useUrlState } from '../../ui/address/url-state.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { useText } from '../../ui/text.ts'
 import { type ConsolePage, pages } from '../pages.ts'
@@ -21,6 +23,7 @@ const icons: Record<string, ReactNode> = {
   sync: <SyncOutlined />,
   appCentre: <AppstoreOutlined />,
   messageCentre: <MessageOutlined />,
+  official: <WechatOutlined />,
   system: <SettingOutlined />,
 }
 
@@ -31,12 +34,18 @@ export function Navigation(props: { onGo?: () => void }): ReactNode {
   const t = useText('console')
   const { person } = useSession()
   const { pathname } = useLocation()
+  const [{ account }] = useUrlState()
   const shown = pages.filter(page => !page.under && mayOpen(page.level, person.roleLevel))
   const current = currentPage(pathname)
   const item = (page: ConsolePage): Item => ({
     key: page.path,
     icon: page.group ? undefined : icons[page.name],
-    label: <PageLink to={page.path}>{t(page.name)}</PageLink>,
+    label: (
+      // The pages about official accounts stay with the chosen one.
+      <PageLink to={page.path} search={page.group === 'official' ? { account } : {}}>
+        {t(page.name)}
+      </PageLink>
+    ),
   })
   const groups = [...new Set(shown.map(page => page.group))]
   const items = groups.flatMap((group): Item[] => {

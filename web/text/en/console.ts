@@ -35,6 +35,8 @@ export const text: Record<keyof typeof zh, string> = {
   newPasswordAgain: 'Once more',
   noConsoleHint: 'The console is for administrators only, and {name} is none.',
   openNavigation: 'Open navigation',
+  official: 'Official accounts',
+  officialAccounts: 'Accounts',
   oldPassword: 'Current password',
   overview: 'Overview',
   passwordChanged: 'Password changed; other devices must sign in again',

@@ -33,6 +33,8 @@ export const text = {
   newPasswordAgain: '再输入一次',
   noConsoleHint: '管理控制台只对管理员开放，{name} 还不是管理员。',
   openNavigation: '打开导航',
+  official: '公众号',
+  officialAccounts: '账号与绑定',
   oldPassword: '当前密码',
   overview: '总览',
   passwordChanged: '密码已修改，其他设备需要重新登录',

@@ -1,0 +1,123 @@
+import { Select, Tag } from 'antd'
+import type { ReactNode } from 'react'
+import type { AbilityName } from '../../../server/official/accounts/abilities.ts'
+import { PageLink } from '../../ui/address/page-link.tsx'
+import { useUrlState } from '../../ui/address/url-state.ts'
+import type { Row } from '../../ui/data/api.ts'
+import { useRead } from '../../ui/data/read.ts'
+import { level, useSession } from '../../ui/data/session.tsx'
+import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
+import { PageTitle } from '../../ui/page-title.tsx'
+import { useText } from '../../ui/text.ts'
+
+export type Account = Row<'/web/official/accounts'>
+
+/**
+ * A page about one official account: head with its picker, and below what `children` makes of the account. The account is
+ * `account` in the address, or else the first. Until there is one, the page says what to do; and when its kind does not allow
+ * what the page is about (`needs`), it says why and shows nothing else.
+ */
+export function AccountPage(props: {
+  title: ReactNode
+  hint?: ReactNode
+  needs?: AbilityName
+  actions?(account: Account): ReactNode
+  children(account: Account): ReactNode
+}): ReactNode {
+  const read = useRead('/web/official/accounts')
+  const [values] = useUrlState()
+  if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
+  if (!read.data) return <Loading height={400} />
+  const { list } = read.data
+  const account = list.find(one => one.originalId === values['account']) ?? list[0]
+  if (!account)
+    return (
+      <>
+        <PageTitle title={props.title} hint={props.hint} />
+        <NoAccount />
+      </>
+    )
+  const why = props.needs ? whyNot(account, props.needs) : undefined
+  return (
+    <>
+      <PageTitle
+        title={props.title}
+        hint={props.hint}
+        actions={
+          <>
+            <AccountPicker accounts={list} account={account} />
+            {why ? null : props.actions?.(account)}
+          </>
+        }
+      />
+      {why ? (
+        <EmptyState title={why} hint={<AllowedHint account={account} />} />
+      ) : (
+        // The key discards everything that was typed for another account.
+        <div key={account.originalId}>{props.children(account)}</div>
+      )}
+    </>
+  )
+}
+
+/** Why the account may not do it, for people; undefined when it may. */
+export function whyNot(account: Account, ability: AbilityName): string | undefined {
+  return account.abilities.find(one => one.name === ability)?.why || undefined
+}
+
+function AccountPicker(props: { accounts: readonly Account[]; account: Account }): ReactNode {
+  const t = useText('official')
+  const [, set] = useUrlState()
+  const { accounts, account } = props
+  if (accounts.length === 1) return <AccountName account={account} />
+  return (
+    <Select
+      aria-label={t('account')}
+      style={{ minWidth: 200, maxWidth: '100%' }}
+      popupMatchSelectWidth={false}
+      value={account.originalId}
+      options={accounts.map(one => ({ value: one.originalId, label: one.name, account: one }))}
+      optionRender={({ data }) => <AccountName account={data.account} />}
+      // What the address says of the page, such as an open drawer or a filter, belongs to the former account.
+      onChange={chosen => set({ ...others(new URLSearchParams(location.search)), account: chosen })}
+    />
+  )
+}
+
+function others(search: URLSearchParams): Record<string, undefined> {
+  return Object.fromEntries([...search.keys()].map(name => [name, undefined]))
+}
+
+export function AccountName({ account }: { account: Account }): ReactNode {
+  const t = useText('official')
+  return (
+    <span style={{ display: 'inline-flex', alignItems: 'center', gap: 8 }}>
+      {account.name}
+      <Tag style={{ margin: 0 }}>{t(account.kind)}</Tag>
+      {account.enabled ? null : <Tag style={{ margin: 0 }}>{t('disabled')}</Tag>}
+    </span>
+  )
+}
+
+function NoAccount(): ReactNode {
+  const t = useText('official')
+  const { person } = useSession()
+  if (person.roleLevel === level.graded)
+    return <EmptyState title={t('noneGiven')} hint={t('noneGivenHint')} />
+  return (
+    <EmptyState
+      title={t('none')}
+      hint={t('noneHint')}
+      action={<PageLink to="/console/official">{t('toAccounts')}</PageLink>}
+    />
+  )
+}
+
+function AllowedHint({ account }: { account: Account }): ReactNode {
+  const t = useText('official')
+  return (
+    <PageLink to="/console/official" search={{ account: account.originalId }}>
+      {t('seeAbilities')}
+    </PageLink>
+  )
+}

@@ -1,0 +1,26 @@
+import type { text as zh } from '../zh/official.ts'
+
+export const text: Record<keyof typeof zh, string> = {
+  title: 'Official accounts',
+  hint: 'Bind the accounts (公众号, 服务号) of your organisation; their followers, messages, menus and mass messages are handled here.',
+  account: 'Official account',
+  name: 'Name',
+  kind: 'Kind',
+  subscription: '公众号 (formerly 订阅号)',
+  service: '服务号 (service)',
+  verified: 'verified',
+  unverified: 'not verified',
+  originalId: 'Original id',
+  appId: 'AppID',
+  state: 'State',
+  enabled: 'Enabled',
+  disabled: 'Disabled',
+  callback: 'Callback verified',
+  neverVerified: 'never',
+  none: 'No official account is bound yet',
+  noneHint: 'Bind a 公众号 or 服务号 first.',
+  noneGiven: 'No official account was given to you',
+  noneGivenHint: 'Ask a super administrator to give you one.',
+  toAccounts: 'Bind one',
+  seeAbilities: 'See what this account may do',
+}
