@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { until } from '../../../test/until.ts'
+import { readConfig } from '../../config.ts'
+import { startServer } from '../../server.ts'
 import type { CustomMessage } from '../../upstream/official/custom.ts'
 import type { Account } from '../accounts/accounts.ts'
-import { bindAccount, callbackSettings } from '../accounts/bind.ts'
 import { putSends } from './sends.ts'
 import { windowsOf } from './store.ts'
 import { leftOf, takeFrom, type Window, windowRules } from './windows.ts'
@@ -12,21 +13,9 @@ let world: World
 let account: Account
 let openids: string[]
 beforeAll(async () => {
-  world = await startWorld({ members: 5, env: {} })
-  world.ctx.config.officialUrl = world.sandbox.official.url
-  const [known] = world.sandbox.official.accounts
-  const { originalId, appId, secret, name, kind, verified } = known!
-  account = await bindAccount(world.ctx, 'test', world.corpId, {
-    originalId,
-    appId,
-    secret,
-    name,
-    kind,
-    verified,
-  })
-  const { callbackUrl: url, token, encodingAesKey, mode } = callbackSettings(world.ctx, account)
-  const set = await world.control('official/configure', { originalId, url, token, encodingAesKey, mode })
-  expect(set).toMatchObject({ ok: true })
+  world = await startWorld({ members: 5 })
+  account = await world.bindOfficial()
+  const { originalId } = account
   const found = await world.control(`official/followers?originalId=${originalId}&limit=20`)
   openids = (found['followers'] as { openid: string }[]).map(one => one.openid)
 })
@@ -59,15 +48,7 @@ const received = async (openid: string) =>
   )
     .filter(message => message.how === 'custom')
     .map(message => message.content.content)
-const processed = () =>
-  until('all pushes', async () => {
-    const open = await world.ctx.db
-      .selectFrom('inbox_event')
-      .select('id')
-      .where('state', '=', 'pending')
-      .execute()
-    return open.length === 0
-  })
+const processed = () => world.settleOfficial(account)
 /** Writes as a follower, and waits until the window is open. */
 async function write(openid: string) {
   await act(openid, { act: 'text', content: '你好' })
@@ -157,10 +138,7 @@ describe('a customer-service message', () => {
       .set({ state: 'sending' })
       .where('openid', '=', openid)
       .execute()
-    const { startServer } = await import('../../server.ts')
-    const { readConfig } = await import('../../config.ts')
-    const config = readConfig({ ...world.env, WISP_OFFICIAL_URL: world.sandbox.official.url })
-    const second = await startServer(config, { log: world.ctx.log })
+    const second = await startServer(readConfig(world.env), { log: world.ctx.log })
     try {
       await settled(openid)
       expect((await sendOf(openid))[0]).toMatchObject({ state: 'unknown', reason: { code: 'interrupted' } })
