@@ -1,3 +1,8 @@
+import {
+  explainErrcode as explainOfficial,
+  OfficialError,
+  OfficialUnavailable,
+} from '../upstream/official/errors.ts'
 import { explainErrcode, WecomError, WecomUnavailable } from '../upstream/wecom/errors.ts'
 import { ApiError } from './errors.ts'
 import { wordsIn } from './words.ts'
@@ -15,6 +20,18 @@ export function upstreamError(error: unknown): unknown {
     return new ApiError('upstream', {
       zh: `企业微信无应答（${error.reason}），请稍后再试`,
       en: `WeCom does not answer (${error.reason}): try again later`,
+    })
+  if (error instanceof OfficialError) {
+    const { text } = explainOfficial(error.errcode)
+    return new ApiError('upstream', {
+      zh: `微信 ${error.errcode} ${text.zh}（${error.errmsg}）`,
+      en: `WeChat ${error.errcode} ${text.en} (${error.errmsg})`,
+    })
+  }
+  if (error instanceof OfficialUnavailable)
+    return new ApiError('upstream', {
+      zh: `微信无应答（${error.reason}），请稍后再试`,
+      en: `WeChat does not answer (${error.reason}): try again later`,
     })
   return error
 }

@@ -193,6 +193,22 @@ export type Tables = {
     send_id: number | null
     at: Date
   }
+  official_menu_version: {
+    corp_id: string
+    original_id: string
+    n: number
+    source: 'edit' | 'pull' | 'rollback'
+    menu: unknown
+    actor: string
+    created_at: Date
+    published_at: Generated<Date | null>
+  }
+  official_menu: {
+    corp_id: string
+    original_id: string
+    published_n: Generated<number | null>
+    failure: Generated<string | null>
+  }
   official_grant: { corp_id: string; original_id: string; member_id: number }
   queue: {
     corp_id: string

@@ -31,7 +31,14 @@ const toldEvents = new Map([
   ['unsubscribe', 'unsubscribe'],
   ['SCAN', 'scan'],
   ['CLICK', 'click'],
+  ['scancode_push', 'click'],
+  ['scancode_waitmsg', 'click'],
+  ['pic_sysphoto', 'click'],
+  ['pic_photo_or_album', 'click'],
+  ['pic_weixin', 'click'],
+  ['location_select', 'click'],
   ['VIEW', 'view'],
+  ['view_miniprogram', 'view'],
 ])
 
 function linesOf({ id, receivedAt, push, answer }: Inbound): NewLine[] {
