@@ -1,11 +1,17 @@
 import { customCalls } from './api/custom.ts'
+import { draftCalls } from './api/draft.ts'
 import { kfCalls } from './api/kf.ts'
 import { kfSessionCalls } from './api/kf-sessions.ts'
+import { massCalls } from './api/mass.ts'
+import { materialCalls } from './api/material.ts'
+import { mediaCalls } from './api/media.ts'
+import { publishCalls } from './api/publish.ts'
 import { qrCodeCalls } from './api/qr-code.ts'
 import { tagCalls } from './api/tag.ts'
 import { tokenCalls } from './api/token.ts'
 import { userCalls } from './api/user.ts'
 import type { Call } from './call.ts'
+import { menuCalls } from './menu/calls.ts'
 
 /** Every call of the official-account platform. The routes are made from this list. */
 export const officialCalls: readonly Call[] = [
@@ -16,4 +22,10 @@ export const officialCalls: readonly Call[] = [
   ...customCalls,
   ...kfCalls,
   ...kfSessionCalls,
+  ...mediaCalls,
+  ...materialCalls,
+  ...draftCalls,
+  ...publishCalls,
+  ...massCalls,
+  ...menuCalls,
 ]

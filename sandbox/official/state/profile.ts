@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Button } from './button.ts'
 
 /** `subscription` is a 公众号（原订阅号）, `service` a 服务号. */
 export type Kind = 'subscription' | 'service'
@@ -40,6 +41,12 @@ export interface Settings {
   tokenRefusal: number | null
   /** Whether the new customer service (新版客服) is on. */
   kfEnabled: boolean
+  /** API 群发保护: messages to all wait for an administrator. */
+  apiProtection: boolean
+  /** The menu that was made on the site, with when in ms. */
+  siteMenu: { at: number; button: Button[] } | null
+  /** What get_current_autoreply_info answers. */
+  autoReply: Record<string, unknown>
 }
 
 export const defaultSettings = (): Settings => ({
@@ -47,6 +54,9 @@ export const defaultSettings = (): Settings => ({
   whitelist: null,
   tokenRefusal: null,
   kfEnabled: true,
+  apiProtection: false,
+  siteMenu: null,
+  autoReply: {},
 })
 
 export type NewAccount = Pick<Profile, 'name' | 'kind' | 'verified' | 'followers'>
