@@ -16,6 +16,7 @@ import * as directorySearch from './directory/console/search.ts'
 import * as directoryTags from './directory/console/tags.ts'
 import { directoryWhy } from './directory/console/why-visible.ts'
 import * as directoryImport from './directory/import/import-calls.ts'
+import { showFile, uploadFile } from './files/file-calls.ts'
 import type { AnyPageCall, CallsOf } from './http/page-call.ts'
 import * as smsTemplates from './messages/channels/sms/template-calls.ts'
 import { messageChoices } from './messages/console/choices.ts'
@@ -154,6 +155,8 @@ export const pageCalls = [
   menusConsole.listMenuAttempts,
   menusConsole.menuDifferenceCall,
   menusConsole.rollBackMenuCall,
+  uploadFile,
+  showFile,
   officialAccounts.listAccounts,
   consoleSearch,
   consoleOverview,

@@ -132,5 +132,7 @@ export const audiences: Record<string, Audience> = {
   '/web/apps/menu/rollback': 'super',
   '/web/apps/popups': 'super',
   '/web/apps/popups-set': 'super',
+  '/web/files/upload': 'graded',
+  '/web/files/file': 'person',
   '/web/official/accounts': 'graded',
 }

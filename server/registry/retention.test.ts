@@ -155,6 +155,12 @@ const cases: Record<string, Case> = {
     put: (days, mark) =>
       put(sql`insert into upstream_credential values (${world.corpId}, ${mark}, 'x', 'x', ${ago(days)})`),
   },
+  stored_file: {
+    kept: 1,
+    marked: 'hash',
+    put: (days, mark) =>
+      put(sql`insert into stored_file values (${world.corpId}, ${mark}, 'image/png', '', ${ago(days)})`),
+  },
   message_dedup: {
     kept: 0,
     marked: 'hash',

@@ -205,6 +205,7 @@ export type Tables = {
     holder: string | null
     lease_until: Date | null
   }
+  stored_file: { corp_id: string; hash: string; type: string; bytes: Buffer; wanted_at: Date }
   sync_run: {
     id: Generated<number>
     corp_id: string

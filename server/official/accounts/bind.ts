@@ -2,6 +2,7 @@ import { record } from '../../audit/audit.ts'
 import { changesOf } from '../../audit/changes.ts'
 import type { Core } from '../../core.ts'
 import { type Corps, publicUrlOf } from '../../corps/corps.ts'
+import { referToFile } from '../../files/files.ts'
 import { ApiError } from '../../http/errors.ts'
 import { checkVersion } from '../../http/form-version.ts'
 import { checkRequired, readName, readSet } from '../../http/rules.ts'
@@ -67,6 +68,7 @@ export async function bindAccount(
   checkSettings(settings)
   const { seal } = ctx
   await ctx.db.transaction().execute(async tx => {
+    if (settings.iconHash) await referToFile(ctx, tx, corpId, 'icon', settings.iconHash)
     const isNew = await store.insertAccount(tx, {
       corp_id: corpId,
       original_id: originalId,
@@ -127,6 +129,7 @@ export async function setAccount(
     const before = await store.lockAccount(tx, corpId, originalId)
     if (!before) throw unknownAccount(originalId)
     checkVersion(accountForm(before), expected)
+    if (change.icon_hash) await referToFile(ctx, tx, corpId, 'icon', change.icon_hash)
     await store.updateAccount(tx, corpId, originalId, change)
     if (change.secret || change.app_id) await forgetCredentials(tx, corpId, credentialOwner(originalId))
     const { secret_at: _at, ...told } = change
