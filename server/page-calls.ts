@@ -26,6 +26,8 @@ import { listMessages } from './messages/console/message-list.ts'
 import { testChannel } from './messages/settings/send-test.ts'
 import * as messageSettings from './messages/settings/settings-calls.ts'
 import * as officialAccounts from './official/accounts/account-calls.ts'
+import * as officialBinding from './official/accounts/bind-calls.ts'
+import * as siteFiles from './official/site-files/site-file-calls.ts'
 import { aboutInstallation } from './overview/about.ts'
 import { consoleOverview } from './overview/overview.ts'
 import { consoleSearch } from './overview/search-everywhere.ts'
@@ -158,6 +160,18 @@ export const pageCalls = [
   uploadFile,
   showFile,
   officialAccounts.listAccounts,
+  officialBinding.showAccount,
+  officialBinding.bindAccountCall,
+  officialBinding.saveAccount,
+  officialBinding.enableAccount,
+  officialBinding.accountRemoval,
+  officialBinding.removeAccountCall,
+  officialBinding.grantAccountCall,
+  officialBinding.examineAccountCall,
+  officialBinding.showRid,
+  siteFiles.listSiteFiles,
+  siteFiles.putSiteFileCall,
+  siteFiles.removeSiteFileCall,
   consoleSearch,
   consoleOverview,
   audit.auditList,
