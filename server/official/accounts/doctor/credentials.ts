@@ -7,9 +7,10 @@ const title = { zh: 'AppID 与密钥', en: 'AppID and secret' }
 const listTitle = { zh: 'IP 白名单', en: 'IP whitelist' }
 
 /** WeChat looks at the address before the secret, or after it: what it says of the one tells nothing of the other. */
-const ofAddress = new Set([40164, 89503, 89506, 89507])
+const notListed = 40164
+const ofAddress = new Set([notListed, 89503, 89506, 89507])
 
-export const where: Words = {
+const where: Words = {
   zh: '微信开发者平台「我的业务 → 公众号或服务号 → 基础信息 → API IP 白名单」',
   en: 'the WeChat developer platform: the account → basic information → API IP whitelist (API IP白名单)',
 }
@@ -41,26 +42,13 @@ function examineSecret(answers: readonly NodeAnswer[]): Finding {
 }
 
 function examineWhitelist(answers: readonly NodeAnswer[], known: readonly string[]): Finding {
-  const refused = answers.filter(one => one.errcode !== null && ofAddress.has(one.errcode))
+  const refused = answers.filter(one => one.errcode === notListed)
   const [first] = refused
-  if (first) {
-    const missing = [...new Set(refused.map(one => one.address).filter(Boolean))]
-    const { text, fix } = explainErrcode(first.errcode ?? -1)
-    const nodes = refused.map(one => one.node).join(', ')
-    if (missing.length === 0) return failed('whitelist', listTitle, told(first, text), fix)
-    const addresses = missing.join('、')
-    return failed(
-      'whitelist',
-      listTitle,
-      told(first, {
-        zh: `微信拒绝了来自 ${addresses} 的调用（节点 ${nodes}）`,
-        en: `WeChat refused calls from ${missing.join(', ')} (nodes ${nodes})`,
-      }),
-      {
-        zh: `请到${where.zh}加入：${addresses}。出口地址会变化时，请用 WISP_OUTBOUND_PROXY 指定一个地址固定的代理。`,
-        en: `Add ${missing.join(', ')} in ${where.en}. Where the outgoing address changes, set WISP_OUTBOUND_PROXY to a proxy with a fixed one.`,
-      },
-    )
+  if (first) return askToAdd(first, refused)
+  const waiting = answers.find(one => one.errcode !== null && ofAddress.has(one.errcode))
+  if (waiting) {
+    const { text, fix } = explainErrcode(waiting.errcode ?? -1)
+    return failed('whitelist', listTitle, told(waiting, text), fix)
   }
   const good = answers.filter(one => one.errcode === 0).length
   if (good === 0)
@@ -73,6 +61,24 @@ function examineWhitelist(answers: readonly NodeAnswer[], known: readonly string
     zh: `${good} 个节点都能调用${list ? `；已知的出口地址：${list}` : ''}`,
     en: `${good} ${good === 1 ? 'node' : 'nodes'} may call${list ? `; known addresses: ${known.join(', ')}` : ''}`,
   })
+}
+
+function askToAdd(first: NodeAnswer, refused: readonly NodeAnswer[]): Finding {
+  const missing = [...new Set(refused.map(one => one.address).filter(Boolean))]
+  const nodes = [...new Set(refused.map(one => one.node))].join(', ')
+  const [zh, en] = [missing.join('、') || '本机', missing.join(', ') || 'this machine']
+  return failed(
+    'whitelist',
+    listTitle,
+    told(first, {
+      zh: `微信拒绝了来自 ${zh} 的调用（节点 ${nodes}）`,
+      en: `WeChat refused calls from ${en} (nodes ${nodes})`,
+    }),
+    {
+      zh: `请到${where.zh}加入：${zh}。出口地址会变化时，请用 WISP_OUTBOUND_PROXY 指定一个地址固定的代理。`,
+      en: `Add ${en} in ${where.en}. Where the outgoing address changes, set WISP_OUTBOUND_PROXY to a proxy with a fixed one.`,
+    },
+  )
 }
 
 function told({ errcode, rid }: NodeAnswer, text: Words): Words {
