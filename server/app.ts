@@ -16,6 +16,7 @@ import { registerPageCalls } from './http/page-call.ts'
 import { type AnyPush, registerPushes } from './http/upstream-push.ts'
 import { messageStatus, recallMessage, sendMessage, sendSms } from './messages/api.ts'
 import { officialCallback } from './official/callback/callback.ts'
+import { registerSiteFiles } from './official/site-files/serve.ts'
 import { registerOperation } from './operation/health.ts'
 import { readinessOf } from './overview/readiness.ts'
 import { pageCalls } from './page-calls.ts'
@@ -101,6 +102,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   registerOperation(app, ctx, readinessOf(ctx))
   registerPageCalls(app, ctx, pageCalls)
   registerWecomSignIn(app, ctx)
+  registerSiteFiles(app, ctx)
   registerPages(app, {
     signInCorps: () =>
       ctx.corps.all().filter(corp => corp.agents.some(agent => agent.uses.includes('signin'))),

@@ -14,6 +14,7 @@ import { createDispatcher, type Dispatcher } from './messages/deliver/dispatcher
 import { createMessages, type Messages } from './messages/fate/status.ts'
 import { createMessageSettings, type MessageSettingsOfCorps } from './messages/settings/settings.ts'
 import { type Accounts, createAccounts, type OfficialOptions } from './official/accounts/accounts.ts'
+import { followNodeTests } from './official/accounts/doctor/nodes.ts'
 import { type Answers, createAnswers } from './official/callback/answer.ts'
 import { handleInbound } from './official/callback/process-inbound.ts'
 import { effectsOf } from './official/effects.ts'
@@ -138,6 +139,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
     await Promise.race([Promise.all([wecomPool.close(), outbound.close()]), delay(lastCallsMs)])
     await database.close()
   }
+  await followNodeTests({ ...core, accounts })
   await followConfig(core)
   return { ...core, ...upstream, ...address, ...rest, close }
 }

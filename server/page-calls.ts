@@ -16,6 +16,7 @@ import * as directorySearch from './directory/console/search.ts'
 import * as directoryTags from './directory/console/tags.ts'
 import { directoryWhy } from './directory/console/why-visible.ts'
 import * as directoryImport from './directory/import/import-calls.ts'
+import { showFile, uploadFile } from './files/file-calls.ts'
 import type { AnyPageCall, CallsOf } from './http/page-call.ts'
 import * as smsTemplates from './messages/channels/sms/template-calls.ts'
 import { messageChoices } from './messages/console/choices.ts'
@@ -25,6 +26,8 @@ import { listMessages } from './messages/console/message-list.ts'
 import { testChannel } from './messages/settings/send-test.ts'
 import * as messageSettings from './messages/settings/settings-calls.ts'
 import * as officialAccounts from './official/accounts/account-calls.ts'
+import * as officialBinding from './official/accounts/bind-calls.ts'
+import * as siteFiles from './official/site-files/site-file-calls.ts'
 import { aboutInstallation } from './overview/about.ts'
 import { consoleOverview } from './overview/overview.ts'
 import { consoleSearch } from './overview/search-everywhere.ts'
@@ -154,7 +157,21 @@ export const pageCalls = [
   menusConsole.listMenuAttempts,
   menusConsole.menuDifferenceCall,
   menusConsole.rollBackMenuCall,
+  uploadFile,
+  showFile,
   officialAccounts.listAccounts,
+  officialBinding.showAccount,
+  officialBinding.bindAccountCall,
+  officialBinding.saveAccount,
+  officialBinding.enableAccount,
+  officialBinding.accountRemoval,
+  officialBinding.removeAccountCall,
+  officialBinding.grantAccountCall,
+  officialBinding.examineAccountCall,
+  officialBinding.showRid,
+  siteFiles.listSiteFiles,
+  siteFiles.putSiteFileCall,
+  siteFiles.removeSiteFileCall,
   consoleSearch,
   consoleOverview,
   audit.auditList,

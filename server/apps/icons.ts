@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
+import { type FileType, recognise } from '../files/recognise.ts'
 import { ApiError } from '../http/errors.ts'
 
 export const iconBytesAtMost = 200_000
+
+const types: readonly FileType[] = ['image/png', 'image/jpeg', 'image/webp']
 
 export type Icon = { type: string; bytes: Buffer; hash: string }
 
@@ -17,20 +20,11 @@ export function readIcon(bytes: Buffer): Icon {
       zh: `图标有 ${bytes.length} 字节，最多 ${iconBytesAtMost} 字节`,
       en: `the icon is ${bytes.length} bytes, at most ${iconBytesAtMost} are allowed`,
     })
-  const type = pictureType(bytes)
-  if (!type)
+  const type = recognise(bytes)
+  if (!type || !types.includes(type))
     throw new ApiError('badParameter', {
       zh: '图标应为 PNG、JPEG 或 WebP 图片',
       en: 'the icon should be a PNG, JPEG or WebP picture',
     })
   return { type, bytes, hash: createHash('sha256').update(bytes).digest('hex') }
-}
-
-function pictureType(bytes: Buffer): string | undefined {
-  const starts = (hex: string, at = 0) =>
-    bytes.subarray(at, at + hex.length / 2).toString('hex') === hex.toLowerCase()
-  if (starts('89504E470D0A1A0A')) return 'image/png'
-  if (starts('FFD8FF')) return 'image/jpeg'
-  const isWebp = starts(Buffer.from('RIFF').toString('hex')) && starts(Buffer.from('WEBP').toString('hex'), 8)
-  return isWebp ? 'image/webp' : undefined
 }

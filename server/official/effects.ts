@@ -1,4 +1,5 @@
 import type { Core } from '../core.ts'
+import { notePushes } from './accounts/note-pushes.ts'
 import type { Effect } from './callback/process-inbound.ts'
 import { keepFollowers } from './followers/keep-followers.ts'
 import { openSendWindows, sendLaterAnswers } from './sends/effects.ts'
@@ -6,5 +7,5 @@ import { logTalk } from './talk/log.ts'
 
 /** What each feature of official accounts makes of pushes, in this order. */
 export function effectsOf(ctx: Pick<Core, 'now'>): readonly Effect[] {
-  return [keepFollowers, openSendWindows, logTalk, sendLaterAnswers(ctx)]
+  return [notePushes, keepFollowers, openSendWindows, logTalk, sendLaterAnswers(ctx)]
 }

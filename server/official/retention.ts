@@ -1,12 +1,15 @@
 import type { Retention } from '../operation/retention.ts'
+import { pruneNodes } from './accounts/doctor/store.ts'
 import { pruneSends, pruneWindows } from './sends/store.ts'
 import { pruneTalk } from './talk/store.ts'
 
 export const officialRetention: readonly Retention[] = [
   { table: 'official_account', isBounded: true, because: 'one row per bound account' },
+  { table: 'site_file', isBounded: true, because: 'a hundred per corp at most' },
   { table: 'official_grant', isBounded: true, because: 'a hundred per account at most' },
   { table: 'official_menu', isBounded: true, because: 'one row per account' },
   { table: 'official_menu_version', isBounded: true, because: 'the last 50 of each account' },
+  { table: 'official_node', keptDays: 7, prune: pruneNodes },
   { table: 'official_follower', isBounded: true, because: 'one row per person who ever followed' },
   { table: 'official_window', keptDays: 3, prune: pruneWindows },
   { table: 'official_send', keptDays: 90, prune: pruneSends },

@@ -155,6 +155,23 @@ const cases: Record<string, Case> = {
     put: (days, mark) =>
       put(sql`insert into upstream_credential values (${world.corpId}, ${mark}, 'x', 'x', ${ago(days)})`),
   },
+  stored_file: {
+    kept: 1,
+    marked: 'hash',
+    put: (days, mark) =>
+      put(sql`insert into stored_file values (${world.corpId}, ${mark}, 'image/png', '', ${ago(days)})`),
+  },
+  official_node: {
+    kept: 7,
+    marked: 'node_id',
+    async put(days, mark) {
+      await put(sql`insert into official_account (corp_id, original_id, name, app_id, secret, kind, verified, mode,
+          callback_token, callback_aes_key, secret_at, created_at)
+        values (${world.corpId}, 'gh_old', 'x', 'wx', 'x', 'service', true, 'secure', 'x', 'x', now(), now())
+        on conflict do nothing`)
+      await put(sql`insert into official_node values (${world.corpId}, 'gh_old', ${mark}, 'x', 0, '', '', ${ago(days)})`)
+    },
+  },
   message_dedup: {
     kept: 0,
     marked: 'hash',

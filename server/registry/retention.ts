@@ -3,12 +3,14 @@ import { auditRetention } from '../audit/retention.ts'
 import { corpRetention } from '../corps/retention.ts'
 import { developerRetention } from '../developers/retention.ts'
 import { directoryRetention } from '../directory/retention.ts'
+import { filesRetention } from '../files/retention.ts'
 import { messageRetention } from '../messages/retention.ts'
 import { officialRetention } from '../official/retention.ts'
 import type { RetentionOfFeatures } from '../operation/retention.ts'
 import { peopleRetention } from '../people/retention.ts'
 import { securityRetention } from '../security/retention.ts'
 import { syncRetention } from '../sync/retention.ts'
+import { fileReferences } from './file-references.ts'
 
 /** How long each table's rows are kept, by the feature that owns the table. docs/retention.md explains it to people. */
 export const retention: RetentionOfFeatures = {
@@ -20,6 +22,7 @@ export const retention: RetentionOfFeatures = {
   apps: appRetention,
   messages: messageRetention,
   official: officialRetention,
+  files: filesRetention(fileReferences),
   audit: auditRetention,
   security: securityRetention,
 }

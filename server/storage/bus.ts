@@ -30,6 +30,7 @@ export type Channel =
   | 'wisp_directory'
   | 'wisp_config'
   | 'wisp_message'
+  | 'wisp_official'
   | 'wisp_queue'
   | 'wisp_session'
   | 'wisp_workbench'

@@ -137,6 +137,18 @@ export type Tables = {
     callback_verified_at: Generated<Date | null>
     secret_at: Date
     created_at: Date
+    seen_original_id: Generated<string | null>
+    pushed_at: Generated<Date | null>
+  }
+  official_node: {
+    corp_id: string
+    original_id: string
+    node_id: string
+    node: string
+    errcode: number | null
+    address: string
+    rid: string
+    tried_at: Generated<Date>
   }
   official_follower: {
     corp_id: string
@@ -221,6 +233,8 @@ export type Tables = {
     holder: string | null
     lease_until: Date | null
   }
+  site_file: { name: string; corp_id: string; content: string; put_at: Date }
+  stored_file: { corp_id: string; hash: string; type: string; bytes: Buffer; wanted_at: Date }
   sync_run: {
     id: Generated<number>
     corp_id: string

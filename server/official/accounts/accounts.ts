@@ -3,6 +3,7 @@ import { ApiError } from '../../http/errors.ts'
 import { sharedCredential } from '../../security/credentials.ts'
 import { createOfficialClient, type OfficialClient } from '../../upstream/official/call.ts'
 import { fetchStableToken } from '../../upstream/official/token.ts'
+import type { StoredToken } from '../../upstream/token-source.ts'
 import type { WecomPool } from '../../upstream/wecom/pool.ts'
 import { purposes } from './sealed.ts'
 import * as store from './store.ts'
@@ -14,6 +15,10 @@ export type AccountKind = (typeof accountKinds)[number]
 /** How pushes arrive. `plain` ones are not signed as a whole, so it has to be chosen. */
 export const callbackModes = ['plain', 'compatible', 'secure'] as const
 export type CallbackMode = (typeof callbackModes)[number]
+
+export function isOriginalId(text: string): boolean {
+  return /^gh_[A-Za-z0-9]{1,32}$/.test(text)
+}
 
 /** An official account that is bound to a corp. */
 export type Account = {
@@ -34,8 +39,15 @@ export type Account = {
   readonly createdAt: Date
   /** The graded administrators who may work with it, by member id. */
   readonly grants: ReadonlySet<number>
+  /** Another original id in pushes with this account's token and AppID, which says that the bound one is wrong. */
+  readonly seenOriginalId: string | null
+  readonly hasPushed: boolean
   readonly client: OfficialClient
+  /** Asks WeChat for a token, whatever is kept: only that shows whether it takes the secret and this node's address. */
+  askForToken(): Promise<StoredToken>
 }
+
+type Upstream = Pick<Account, 'client' | 'askForToken'>
 
 /** Retries and time-outs of the client; only tests set them. */
 export type OfficialOptions = { retries?: number; timeoutMs?: number }
@@ -56,13 +68,13 @@ type Needs = Core & { wecomPool: WecomPool; officialOptions: OfficialOptions }
 
 export function createAccounts(ctx: Needs): Accounts {
   let accounts = new Map<string, Account>()
-  const clients = new Map<string, OfficialClient>()
+  const clients = new Map<string, Upstream>()
 
-  function clientOf(row: store.AccountRow): OfficialClient {
+  function upstreamOf(row: store.AccountRow): Upstream {
     const key = `${row.corp_id} ${row.original_id} ${row.app_id} ${row.secret}`
     let client = clients.get(key)
     if (!client) {
-      client = newClient(ctx, row)
+      client = newUpstream(ctx, row)
       clients.set(key, client)
     }
     return client
@@ -76,7 +88,7 @@ export function createAccounts(ctx: Needs): Accounts {
       ])
       const granted = Map.groupBy(grants, grant => grant.originalId)
       const others = [...accounts.values()].filter(one => corpId !== undefined && one.corpId !== corpId)
-      const read = rows.map(row => accountOf(ctx, row, granted.get(row.original_id) ?? [], clientOf(row)))
+      const read = rows.map(row => accountOf(ctx, row, granted.get(row.original_id) ?? [], upstreamOf(row)))
       accounts = new Map([...others, ...read].map(account => [account.originalId, account]))
     },
     all: () => [...accounts.values()],
@@ -102,7 +114,7 @@ export function credentialOwner(originalId: string): string {
   return `official:${originalId}`
 }
 
-function newClient(ctx: Needs, row: store.AccountRow): OfficialClient {
+function newUpstream(ctx: Needs, row: store.AccountRow): Upstream {
   const secret = ctx.seal.open(row.secret, purposes.secret)
   const { app_id: appId } = row
   const { wecomPool: pool, officialOptions } = ctx
@@ -111,10 +123,10 @@ function newClient(ctx: Needs, row: store.AccountRow): OfficialClient {
     ctx.metrics.countUpstream(call.path, call.errcode, call.ms)
   const key = { corpId: row.corp_id, owner: credentialOwner(row.original_id), name: 'access_token' }
   const timeouts = officialOptions.timeoutMs ? { timeoutMs: officialOptions.timeoutMs } : {}
-  const tokens = sharedCredential(ctx, key, () =>
-    fetchStableToken({ pool, baseUrl, appId, secret, now: ctx.now, onCall, ...timeouts }),
-  )
-  return createOfficialClient({
+  const askForToken = () =>
+    fetchStableToken({ pool, baseUrl, appId, secret, now: ctx.now, onCall, ...timeouts })
+  const tokens = sharedCredential(ctx, key, askForToken)
+  const client = createOfficialClient({
     baseUrl,
     appId,
     secret,
@@ -124,9 +136,10 @@ function newClient(ctx: Needs, row: store.AccountRow): OfficialClient {
     signal: ctx.stopping,
     ...officialOptions,
   })
+  return { client, askForToken }
 }
 
-function accountOf(ctx: Core, row: store.AccountRow, grants: store.Grant[], client: OfficialClient): Account {
+function accountOf(ctx: Core, row: store.AccountRow, grants: store.Grant[], upstream: Upstream): Account {
   return {
     corpId: row.corp_id,
     originalId: row.original_id,
@@ -144,6 +157,8 @@ function accountOf(ctx: Core, row: store.AccountRow, grants: store.Grant[], clie
     callbackVerifiedAt: row.callback_verified_at,
     createdAt: row.created_at,
     grants: new Set(grants.map(grant => grant.memberId)),
-    client,
+    seenOriginalId: row.seen_original_id,
+    hasPushed: row.pushed_at !== null,
+    ...upstream,
   }
 }

@@ -2,12 +2,19 @@ import { record } from '../../audit/audit.ts'
 import { changesOf } from '../../audit/changes.ts'
 import type { Core } from '../../core.ts'
 import { type Corps, publicUrlOf } from '../../corps/corps.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
+import { referToFile } from '../../files/files.ts'
 import { ApiError } from '../../http/errors.ts'
 import { checkVersion } from '../../http/form-version.ts'
 import { checkRequired, readName, readSet } from '../../http/rules.ts'
+import type { Words } from '../../http/words.ts'
+import { memberOf } from '../../people/administrators.ts'
+import { roleLevel } from '../../people/people.ts'
+import type { Roles } from '../../people/roles.ts'
 import { checkAesKey, checkCallbackToken, randomText } from '../../security/callback-keys.ts'
 import { forgetCredentials } from '../../security/credentials.ts'
 import { signal } from '../../storage/bus.ts'
+import { dropSetting } from '../../storage/settings.ts'
 import {
   type Account,
   type AccountKind,
@@ -16,6 +23,7 @@ import {
   type CallbackMode,
   callbackModes,
   credentialOwner,
+  isOriginalId,
   unknownAccount,
 } from './accounts.ts'
 import { purposes } from './sealed.ts'
@@ -44,6 +52,9 @@ export type NewAccount = Omit<AccountSettings, 'enabled'> & {
   secret: string
 }
 
+/** Where the setting stands that keeps the last examination of an account. */
+export const diagnosisKey = (originalId: string) => `official-doctor:${originalId}`
+
 const secretAtMost = 128
 const grantsAtMost = 100
 
@@ -59,7 +70,7 @@ export async function bindAccount(
 ): Promise<Account> {
   ctx.corps.get(corpId)
   const { originalId } = settings
-  if (!/^gh_[A-Za-z0-9]{1,32}$/.test(originalId))
+  if (!isOriginalId(originalId))
     throw new ApiError('badParameter', {
       zh: '原始 ID 应以 gh_ 开头，后面是字母或数字',
       en: 'the original id should be gh_ followed by letters or digits',
@@ -67,6 +78,7 @@ export async function bindAccount(
   checkSettings(settings)
   const { seal } = ctx
   await ctx.db.transaction().execute(async tx => {
+    if (settings.iconHash) await referToFile(ctx, tx, corpId, 'icon', settings.iconHash)
     const isNew = await store.insertAccount(tx, {
       corp_id: corpId,
       original_id: originalId,
@@ -127,6 +139,7 @@ export async function setAccount(
     const before = await store.lockAccount(tx, corpId, originalId)
     if (!before) throw unknownAccount(originalId)
     checkVersion(accountForm(before), expected)
+    if (change.icon_hash) await referToFile(ctx, tx, corpId, 'icon', change.icon_hash)
     await store.updateAccount(tx, corpId, originalId, change)
     if (change.secret || change.app_id) await forgetCredentials(tx, corpId, credentialOwner(originalId))
     const { secret_at: _at, ...told } = change
@@ -140,8 +153,31 @@ export async function setAccount(
 
 /** The fields of the form; its version tells whether somebody else has changed it meanwhile. */
 export function accountForm(row: store.AccountRow): object {
-  const { callback_verified_at: _verified, ...form } = row
+  const { callback_verified_at: _verified, seen_original_id: _seen, pushed_at: _pushed, ...form } = row
   return form
+}
+
+const goes: readonly { table: string; name: Words }[] = [
+  { table: 'official_follower', name: { zh: '粉丝', en: 'followers' } },
+  { table: 'official_talk', name: { zh: '会话消息', en: 'messages in conversations' } },
+  { table: 'official_send', name: { zh: '发送记录', en: 'records of sends' } },
+  { table: 'inbox_event', name: { zh: '推送记录', en: 'pushes' } },
+]
+
+/** What `removeAccount` deletes, for the question before it; only of what there is. */
+export async function whatGoes(
+  ctx: Needs,
+  corpId: string,
+  originalId: string,
+): Promise<{ name: Words; count: number }[]> {
+  ctx.accounts.get(corpId, originalId)
+  const counted = await Promise.all(
+    goes.map(async ({ table, name }) => ({
+      name,
+      count: await store.countOf(ctx.db, table, corpId, originalId),
+    })),
+  )
+  return counted.filter(one => one.count > 0)
 }
 
 /** Unbinds an account, with everything that was kept of it. */
@@ -156,6 +192,7 @@ export async function removeAccount(
     if (!before) throw unknownAccount(originalId)
     await store.deleteAccount(tx, corpId, originalId)
     await forgetCredentials(tx, corpId, credentialOwner(originalId))
+    await dropSetting(tx, diagnosisKey(originalId))
     const entry = { corpId, actor, act: 'official.remove', target: originalId, targetName: before.name }
     await record(tx, ctx, { ...entry, detail: {} })
     await signal(tx, 'wisp_config', corpId)
@@ -163,20 +200,27 @@ export async function removeAccount(
   await ctx.reloadConfig(corpId)
 }
 
-/** Gives an account to graded administrators, who else do not see it. The callers say who may be given it. */
+/** Gives an account to graded administrators, who else do not see it. Throws 1000 and 1007. */
 export async function grantAccount(
-  ctx: Needs,
+  ctx: Needs & { mirrors: Mirrors; roles: Roles },
   actor: string,
   corpId: string,
   originalId: string,
-  memberIds: readonly number[],
+  userIds: readonly string[],
 ): Promise<void> {
-  const given = readSet(memberIds, 'members', grantsAtMost)
+  const members = readSet(userIds, 'userIds', grantsAtMost).map(userId => memberOf(ctx, corpId, userId))
+  for (const { id, userId } of members)
+    if (ctx.roles.of(id)?.level !== roleLevel.graded)
+      throw new ApiError('badParameter', {
+        zh: `${userId} 不是分级管理员`,
+        en: `${userId} is not a graded administrator`,
+      })
+  const given = members.map(member => member.id)
   await ctx.db.transaction().execute(async tx => {
     const before = await store.lockAccount(tx, corpId, originalId)
     if (!before) throw unknownAccount(originalId)
     await store.replaceGrants(tx, corpId, originalId, given)
-    const detail = { members: given }
+    const detail = { members: members.map(member => member.userId) }
     await record(tx, ctx, { corpId, actor, act: 'official.grant', target: originalId, detail })
     await signal(tx, 'wisp_config', corpId)
   })

@@ -28,7 +28,7 @@ export async function allGrants(db: Db, corpId?: string): Promise<Grant[]> {
 /** Returns false when the original id is bound already, in whichever corp. */
 export async function insertAccount(
   db: Db,
-  row: Omit<AccountRow, 'enabled' | 'callback_verified_at'>,
+  row: Omit<AccountRow, 'enabled' | 'callback_verified_at' | 'seen_original_id' | 'pushed_at'>,
 ): Promise<boolean> {
   const done = await db
     .insertInto('official_account')
@@ -106,4 +106,23 @@ export async function noteVerified(
     .where('corp_id', '=', corpId)
     .where('original_id', 'in', [...originalIds])
     .execute()
+}
+
+/** Notes another original id in pushes that have the account's token and AppID. */
+export async function noteSeenId(db: Db, corpId: string, originalId: string, seen: string): Promise<void> {
+  await updateAccount(db, corpId, originalId, { seen_original_id: seen })
+}
+
+/** Notes that pushes arrive: the original id is right. */
+export async function notePushed(db: Db, corpId: string, originalId: string, at: Date): Promise<void> {
+  await updateAccount(db, corpId, originalId, { pushed_at: at, seen_original_id: null })
+}
+
+/** What goes with an account, for whoever unbinds it. */
+export async function countOf(db: Db, table: string, corpId: string, originalId: string): Promise<number> {
+  const column = table === 'inbox_event' ? 'account' : 'original_id'
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from ${sql.table(table)}
+    where corp_id = ${corpId} and ${sql.ref(column)} = ${originalId}`.execute(db)
+  return rows[0]?.n ?? 0
 }

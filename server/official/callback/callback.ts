@@ -9,8 +9,8 @@ import { fieldsOf, type Push, PushFault, parsePush } from '../../upstream/offici
 import { nothing, replyXml, sealedReply } from '../../upstream/official/reply.ts'
 import { decrypt, verifySignature, WecomCryptoError } from '../../upstream/wecom/crypto.ts'
 import { findText } from '../../upstream/wecom/xml.ts'
-import type { Account, Accounts } from '../accounts/accounts.ts'
-import { noteVerified } from '../accounts/store.ts'
+import { type Account, type Accounts, isOriginalId } from '../accounts/accounts.ts'
+import { noteSeenId, noteVerified } from '../accounts/store.ts'
 import type { Answer, Answers } from './answer.ts'
 
 type Needs = Core & { accounts: Accounts; inbox: Inbox; answers: Answers }
@@ -62,7 +62,7 @@ export const officialCallback = upstreamPush({
     if (!isUtf8(body)) throw new PushRefused(400, 'body is not UTF-8')
     const text = body.toString()
     const { arrivedAt } = signed
-    const account = accountOf(ctx, text)
+    const account = accountOf(ctx, signed, text)
     const encrypted = outerText(text, 'Encrypt')
     if (!encrypted) {
       if (account.mode !== 'plain') throw new PushRefused(403, 'the account takes encrypted pushes only')
@@ -126,12 +126,38 @@ function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('base64')
 }
 
-function accountOf(ctx: Needs, text: string): Account {
+function accountOf(ctx: Needs, signed: Signed, text: string): Account {
   const toUserName = outerText(text, 'ToUserName')
   if (!toUserName) throw new PushRefused(400, 'body: ToUserName is missing')
   const account = ctx.accounts.find(toUserName)
+  if (!account) noteMisnamed(ctx, signed, text, toUserName)
   if (!account?.enabled) throw new PushRefused(404, 'ToUserName is no account of this platform')
   return account
+}
+
+/**
+ * No call of WeChat tells an account's original id, so a wrong one is found out here: by a push to an unknown one that has the
+ * token and the AppID of an account. The doctor tells about it.
+ */
+function noteMisnamed(ctx: Needs, signed: Signed, text: string, toUserName: string): void {
+  const encrypted = outerText(text, 'Encrypt')
+  if (!encrypted || !isOriginalId(toUserName)) return
+  const account = ctx.accounts.all().find(one => isSigned(one, signed, encrypted) && isFor(one, encrypted))
+  if (!account || account.seenOriginalId === toUserName) return
+  const { corpId, originalId } = account
+  const note = async () => {
+    await noteSeenId(ctx.db, corpId, originalId, toUserName)
+    await ctx.reloadConfig(corpId)
+  }
+  note().catch(error => ctx.log.error({ corpId, ...describeError(error) }, 'wrong original id not noted'))
+}
+
+function isFor({ callback, appId }: Account, encrypted: string): boolean {
+  try {
+    return decrypt(callback.encodingAesKey, encrypted).receiveId === appId
+  } catch {
+    return false
+  }
 }
 
 /** Found without a parser, because nothing is proved yet. */

@@ -1,0 +1,8 @@
+import type { Retention } from '../operation/retention.ts'
+import type { FileReference } from './references.ts'
+import { pruneFiles } from './store.ts'
+
+/** A day, for a form that is filled slowly: its file is there before the row that refers to it. */
+export function filesRetention(references: readonly FileReference[]): readonly Retention[] {
+  return [{ table: 'stored_file', keptDays: 1, prune: (db, order) => pruneFiles(db, references, order) }]
+}

@@ -1,0 +1,27 @@
+import type { Words } from '../../../http/words.ts'
+import { explainErrcode, OfficialError, OfficialUnavailable } from '../../../upstream/official/errors.ts'
+
+/** WeChat's answer, or in words why there is none. Everything that is not WeChat's fault is thrown. */
+export async function attempt<T>(
+  work: () => Promise<T>,
+): Promise<{ value: T } | { error: OfficialError | OfficialUnavailable; why: Words }> {
+  try {
+    return { value: await work() }
+  } catch (error) {
+    if (error instanceof OfficialError) {
+      const { errcode, rid } = error
+      const { text } = explainErrcode(errcode)
+      const end = rid ? `, rid: ${rid}` : ''
+      return {
+        error,
+        why: {
+          zh: `微信返回 ${errcode}：${text.zh}${end}`,
+          en: `WeChat answered ${errcode}: ${text.en}${end}`,
+        },
+      }
+    }
+    if (error instanceof OfficialUnavailable)
+      return { error, why: { zh: '微信没有可用的应答', en: 'WeChat gave no usable answer' } }
+    throw error
+  }
+}

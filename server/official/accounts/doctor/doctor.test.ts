@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startWorld, type World } from '../../../../test/harness.ts'
+import { until } from '../../../../test/until.ts'
+import { readConfig } from '../../../config.ts'
+import { createLog } from '../../../operation/log.ts'
+import { type Server, startServer } from '../../../server.ts'
+import { pushTo, pushXml, textFields } from '../../callback/push.fixture.ts'
+import type { Account } from '../accounts.ts'
+import { bindAccount, removeAccount, setAccount } from '../bind.ts'
+import { examineAccount, lastExamination } from './doctor.ts'
+
+let world: World
+let other: Server
+let account: Account
+beforeAll(async () => {
+  world = await startWorld({ members: 5 })
+  account = await world.bindOfficial()
+  other = await startServer(readConfig(world.env), { log: createLog('silent') })
+})
+afterAll(async () => {
+  await other.close()
+  await world.close()
+})
+
+const examine = async (originalId = account.originalId) => {
+  const { ok, checks } = await examineAccount(world.ctx, world.corpId, originalId)
+  return { ok, checks, by: Object.fromEntries(checks.map(check => [check.id, check])) }
+}
+const settings = (change: object) =>
+  world.control('official/settings', { originalId: account.originalId, ...change })
+
+describe('the doctor of an official account', () => {
+  it('has every node ask WeChat for a token itself', async () => {
+    const { by } = await examine()
+    expect(by['secret']).toMatchObject({ state: 'ok' })
+    expect(by['whitelist']).toMatchObject({
+      state: 'ok',
+      detail: expect.stringContaining('2 个节点都能调用'),
+    })
+    expect(by['callback']).toMatchObject({ state: 'ok' })
+    const nodes = await world.ctx.db.selectFrom('official_node').select('node_id').execute()
+    expect(nodes.map(one => one.node_id).sort()).toEqual([world.ctx.nodeId, other.ctx.nodeId].sort())
+  })
+
+  it('names the address to add, and the rid', async () => {
+    await settings({ whitelist: ['192.0.2.1'] })
+    const { ok, by } = await examine()
+    expect(ok).toBe(false)
+    expect(by['whitelist']).toMatchObject({
+      state: 'failed',
+      detail: expect.stringMatching(/拒绝了来自 127\.0\.0\.1 的调用.*40164，rid: [0-9a-f-]+/),
+      fix: expect.stringContaining('API IP 白名单」加入：127.0.0.1'),
+    })
+    expect(by['secret']).toMatchObject({ state: 'warning' })
+    await settings({ whitelist: null })
+  })
+
+  it.each([
+    [89503, '正等待管理员确认'],
+    [89506, '24 小时后'],
+    [89507, '1 小时后'],
+  ])('explains %i', async (tokenRefusal, words) => {
+    await settings({ tokenRefusal })
+    const { detail, fix } = (await examine()).by['whitelist'] ?? {}
+    expect(`${detail} ${fix}`).toContain(words)
+    expect(detail).toContain(String(tokenRefusal))
+    await settings({ tokenRefusal: null })
+  })
+
+  it('finds a secret that was reset, though a token is still kept', async () => {
+    await account.client.get('/cgi-bin/get_api_domain_ip')
+    const before = await settings({ newSecret: true })
+    expect((await examine()).by['secret']).toMatchObject({
+      state: 'failed',
+      detail: expect.stringMatching(/40125|40001/),
+      fix: expect.stringContaining('AppSecret'),
+    })
+    await setAccount(world.ctx, 'test', world.corpId, account.originalId, {
+      secret: String(before['secret']),
+    })
+    // The other node reads the new secret a moment later.
+    await until('a good secret', async () => (await examine()).by['secret']?.state === 'ok')
+  })
+
+  it('finds an original id that is wrong by pushes for another one', async () => {
+    const bound = { originalId: 'gh_mistyped', name: '填错', appId: 'wx77', secret: 's' }
+    const { callback } = await bindAccount(world.ctx, 'test', world.corpId, bound)
+    const push = (appId: string) => {
+      const real = { originalId: 'gh_real', appId, mode: 'secure', callback } as const
+      return pushTo(world.server.url, real, pushXml('gh_real', { msgId: '1', fields: textFields('你好') }))
+    }
+    expect((await push('wx_another')).status).toBe(404)
+    expect((await examine('gh_mistyped')).by['originalId']).toMatchObject({ state: 'warning' })
+    expect((await push('wx77')).status).toBe(404)
+    const seen = () => world.ctx.accounts.get(world.corpId, 'gh_mistyped').seenOriginalId
+    await expect.poll(seen).toBe('gh_real')
+    const { by } = await examine('gh_mistyped')
+    expect(by['originalId']).toMatchObject({ state: 'failed', fix: expect.stringContaining('gh_real') })
+    expect(by['callback']).toMatchObject({
+      state: 'failed',
+      fix: expect.stringContaining('/admin/publicMessage/'),
+    })
+    await removeAccount(world.ctx, 'test', world.corpId, 'gh_mistyped')
+    expect(await lastExamination(world.ctx, 'gh_mistyped', 'zh')).toBeUndefined()
+  })
+
+  it('warns of what is shared, in the clear, or switched off', async () => {
+    const bound = { originalId: 'gh_shared', name: '同一个', appId: 'wx8', secret: 's' }
+    const { token } = account.callback
+    await bindAccount(world.ctx, 'test', world.corpId, { ...bound, token, mode: 'plain' })
+    await setAccount(world.ctx, 'test', world.corpId, 'gh_shared', { enabled: false })
+    const { by } = await examine('gh_shared')
+    expect(by['sharedToken']?.detail).toContain(account.name)
+    expect([by['mode']?.state, by['enabled']?.state]).toEqual(['warning', 'warning'])
+    const kept = await lastExamination(world.ctx, 'gh_shared', 'en')
+    expect(kept?.checks.map(one => one.title)).toContain('Token in use elsewhere')
+  })
+})

@@ -1,0 +1,4 @@
+import type { FileReference } from '../files/references.ts'
+
+/** Where official accounts name stored files. */
+export const officialFiles: readonly FileReference[] = [{ table: 'official_account', column: 'icon_hash' }]
