@@ -193,14 +193,16 @@ export function toWireRule({ tagId, platform }: MenuRule): WireRule {
   }
 }
 
-/** WeChat lists personalised menus as they were made, and the newest that fits is shown: ours stand the other way round. */
+/** The newest personalised menu that fits is shown, and ids grow: the newest stands first with us. */
 export function fromWire({ buttons, personalised }: WireMenu): Menu {
   return {
     buttons: buttons.map(fromWireButton),
-    personalised: personalised.toReversed().map(one => ({
-      rule: fromWireRule(one.rule),
-      buttons: one.buttons.map(fromWireButton),
-    })),
+    personalised: personalised
+      .toSorted((a, b) => Number(b.menuId) - Number(a.menuId))
+      .map(one => ({
+        rule: fromWireRule(one.rule),
+        buttons: one.buttons.map(fromWireButton),
+      })),
   }
 }
 
