@@ -27,6 +27,7 @@ import { testChannel } from './messages/settings/send-test.ts'
 import * as messageSettings from './messages/settings/settings-calls.ts'
 import * as officialAccounts from './official/accounts/account-calls.ts'
 import * as officialBinding from './official/accounts/bind-calls.ts'
+import * as officialMenus from './official/menus/menu-calls.ts'
 import * as siteFiles from './official/site-files/site-file-calls.ts'
 import { aboutInstallation } from './overview/about.ts'
 import { consoleOverview } from './overview/overview.ts'
@@ -169,6 +170,15 @@ export const pageCalls = [
   officialBinding.grantAccountCall,
   officialBinding.examineAccountCall,
   officialBinding.showRid,
+  officialMenus.getMenuCall,
+  officialMenus.saveMenuCall,
+  officialMenus.publishMenuCall,
+  officialMenus.withdrawMenuCall,
+  officialMenus.pullMenuCall,
+  officialMenus.rollBackMenuCall,
+  officialMenus.menuVersionsCall,
+  officialMenus.tryMenuCall,
+  officialMenus.menuClicksCall,
   siteFiles.listSiteFiles,
   siteFiles.putSiteFileCall,
   siteFiles.removeSiteFileCall,
