@@ -118,6 +118,13 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./official/accounts/accounts.tsx'),
   },
   {
+    path: '/console/official/menu',
+    name: 'officialMenu',
+    group: 'official',
+    level: 'graded',
+    load: () => import('./official/menu/menu.tsx'),
+  },
+  {
     path: '/console/system/corps',
     name: 'corps',
     group: 'system',

@@ -37,6 +37,7 @@ export const text: Record<keyof typeof zh, string> = {
   openNavigation: 'Open navigation',
   official: 'Official accounts',
   officialAccounts: 'Accounts',
+  officialMenu: 'Menu',
   oldPassword: 'Current password',
   overview: 'Overview',
   passwordChanged: 'Password changed; other devices must sign in again',

@@ -35,6 +35,7 @@ export const text = {
   openNavigation: '打开导航',
   official: '公众号',
   officialAccounts: '账号与绑定',
+  officialMenu: '菜单',
   oldPassword: '当前密码',
   overview: '总览',
   passwordChanged: '密码已修改，其他设备需要重新登录',

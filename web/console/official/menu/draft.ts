@@ -1,0 +1,94 @@
+import type { Answer } from '../../../ui/data/api.ts'
+
+export type Menu = Answer<'/web/official/menu'>['menu']
+export type Button = Menu['buttons'][number]
+export type Rule = Menu['personalised'][number]['rule']
+export type ButtonType = NonNullable<Button['type']>
+
+/** A button: its number, and that of a sub-button below it. */
+export type Spot = { at: number; sub?: number }
+
+/** As WeChat counts them (upstream.md §7.5). */
+export const limits = { buttons: 3, sub: 5, nameBytes: 16, subNameBytes: 60 }
+
+const encoder = new TextEncoder()
+export const bytesOf = (text: string) => encoder.encode(text).length
+
+export const isSame = (a: Spot | undefined, b: Spot) => a?.at === b.at && a.sub === b.sub
+
+export function buttonAt(buttons: readonly Button[], { at, sub }: Spot): Button | undefined {
+  return sub === undefined ? buttons[at] : buttons[at]?.sub?.[sub]
+}
+
+export function setButton(buttons: readonly Button[], spot: Spot, button: Button): Button[] {
+  return inLevel(buttons, spot, (level, n) => level.with(n, button))
+}
+
+export function removeButton(buttons: readonly Button[], spot: Spot): Button[] {
+  return inLevel(buttons, spot, (level, n) => level.toSpliced(n, 1))
+}
+
+/** One place to the left or up (-1), or to the right or down (1). */
+export function moveButton(buttons: readonly Button[], spot: Spot, by: -1 | 1): Button[] {
+  return inLevel(buttons, spot, (level, n) => {
+    const [a, b] = [level[n], level[n + by]]
+    return a && b ? level.with(n, b).with(n + by, a) : level
+  })
+}
+
+/** A button that opens others does nothing else, so its own action goes with its first sub-button. */
+export function addSub(buttons: readonly Button[], at: number, name: string): Button[] {
+  return buttons.map((button, n) =>
+    n === at ? { name: button.name, sub: [...(button.sub ?? []), newButton(name) as never] } : button,
+  )
+}
+
+export const newButton = (name: string): Button => ({ name, type: 'view', url: 'https://' })
+
+type Level = Button[]
+
+function inLevel(
+  buttons: readonly Button[],
+  { at, sub }: Spot,
+  change: (level: Level, n: number) => Level,
+): Button[] {
+  if (sub === undefined) return change([...buttons], at)
+  return buttons.map((button, n) => {
+    if (n !== at) return button
+    const left = change([...(button.sub ?? [])], sub)
+    return left.length > 0 ? { ...button, sub: left as never } : newButton(button.name)
+  })
+}
+
+/** Every button as one line, under the names that lead to it. */
+export function linesOf(menu: Menu): Map<string, string> {
+  const lines = new Map<string, string>()
+  const put = (where: string, buttons: readonly Button[]) => {
+    for (const button of buttons) {
+      const path = `${where}${button.name}`
+      if (button.sub?.length) put(`${path} › `, button.sub)
+      else lines.set(path, actionOf(button))
+    }
+  }
+  put('', menu.buttons)
+  for (const [n, { rule, buttons }] of menu.personalised.entries())
+    put(`#${n + 1} ${rule.tagId ?? ''} ${rule.platform ?? ''} › `, buttons)
+  return lines
+}
+
+const actionOf = ({ type, key, url, appId, pagePath, mediaId, articleId }: Button) =>
+  [type, key, url, appId, pagePath, mediaId, articleId].filter(Boolean).join(' ')
+
+export type Difference = { path: string; kind: 'added' | 'removed' | 'changed'; here: string; there: string }
+
+/** What `menu` has and has not, compared with `other`. */
+export function differencesOf(menu: Menu, other: Menu): Difference[] {
+  const [here, there] = [linesOf(menu), linesOf(other)]
+  const paths = [...new Set([...here.keys(), ...there.keys()])]
+  return paths.flatMap(path => {
+    const [a, b] = [here.get(path), there.get(path)]
+    if (a === b) return []
+    const kind = b === undefined ? 'added' : a === undefined ? 'removed' : 'changed'
+    return [{ path, kind, here: a ?? '', there: b ?? '' }]
+  })
+}

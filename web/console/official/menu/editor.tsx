@@ -1,0 +1,207 @@
+import { InputNumber, Button as Press, Select, Space, Tabs } from 'antd'
+import { type ReactNode, useEffect, useState } from 'react'
+import { useAct } from '../../../ui/data/act.tsx'
+import type { Answer } from '../../../ui/data/api.ts'
+import { useUnsaved } from '../../../ui/data/unsaved.ts'
+import { useText } from '../../../ui/text.ts'
+import { type Account, whyNot } from '../use-account.tsx'
+import { ButtonForm } from './button-form.tsx'
+import {
+  addSub,
+  type Button,
+  buttonAt,
+  type Menu,
+  moveButton,
+  newButton,
+  type Rule,
+  removeButton,
+  type Spot,
+  setButton,
+} from './draft.ts'
+import { Phone } from './phone.tsx'
+
+/** The default menu, and beside it the personalised ones. `onDirty` hears whether something is not saved. */
+export function MenuEditor(props: {
+  account: Account
+  stored: Answer<'/web/official/menu'>
+  onDirty(isDirty: boolean): void
+}): ReactNode {
+  const t = useText('official-menu')
+  const { account, stored, onDirty } = props
+  const unsaved = useUnsaved()
+  const [draft, setDraft] = useState(stored.menu)
+  const [shown, setShown] = useState('default')
+  const isDirty = draft !== stored.menu
+  useEffect(() => {
+    if (isDirty) unsaved.touch()
+    else unsaved.clear()
+    onDirty(isDirty)
+  }, [isDirty, unsaved, onDirty])
+  const save = useAct('/web/official/menu/save', {
+    refresh: ['/web/official/menu'],
+    done: ({ n }) => t('saved', { n }),
+  })
+  const { personalised } = draft
+  const setPersonalised = (next: Menu['personalised']) => setDraft({ ...draft, personalised: next })
+  const why = whyNot(account, 'personalisedMenu')
+  const add = () => {
+    setPersonalised([...personalised, { rule: { platform: 'ios' }, buttons: draft.buttons }])
+    setShown(String(personalised.length))
+  }
+  return (
+    <>
+      <Tabs
+        type="card"
+        activeKey={shown}
+        onChange={setShown}
+        items={[
+          {
+            key: 'default',
+            label: t('default'),
+            children: (
+              <Buttons
+                name={account.name}
+                buttons={draft.buttons}
+                onChange={buttons => setDraft({ ...draft, buttons })}
+              />
+            ),
+          },
+          ...personalised.map((one, n) => ({
+            key: String(n),
+            label: t('personalised', { n: n + 1 }),
+            children: (
+              <Personalised
+                name={account.name}
+                menu={one}
+                onChange={changed => setPersonalised(personalised.with(n, changed))}
+                onRemove={() => {
+                  setPersonalised(personalised.toSpliced(n, 1))
+                  setShown('default')
+                }}
+              />
+            ),
+          })),
+        ]}
+        tabBarExtraContent={
+          <Press disabled={why !== undefined} title={why} onClick={add}>
+            {t('addPersonalised')}
+          </Press>
+        }
+      />
+      <Press
+        type="primary"
+        disabled={!isDirty}
+        loading={save.isRunning}
+        onClick={() => void save.run({ originalId: account.originalId, from: stored.n, menu: draft })}
+      >
+        {t('save')}
+      </Press>
+    </>
+  )
+}
+
+function Personalised(props: {
+  name: string
+  menu: Menu['personalised'][number]
+  onChange(menu: Menu['personalised'][number]): void
+  onRemove(): void
+}): ReactNode {
+  const { name, menu, onChange } = props
+  return (
+    <>
+      <RuleFields rule={menu.rule} onChange={rule => onChange({ ...menu, rule })} onRemove={props.onRemove} />
+      <Buttons name={name} buttons={menu.buttons} onChange={buttons => onChange({ ...menu, buttons })} />
+    </>
+  )
+}
+
+function Buttons(props: {
+  name: string
+  buttons: readonly Button[]
+  onChange(buttons: Button[]): void
+}): ReactNode {
+  const t = useText('official-menu')
+  const { buttons, onChange } = props
+  const [chosen, setChosen] = useState<Spot>()
+  const button = chosen && buttonAt(buttons, chosen)
+  const add = (at: number | undefined) => {
+    if (at === undefined) {
+      onChange([...buttons, newButton(t('newName'))])
+      setChosen({ at: buttons.length })
+    } else {
+      const sub = buttons[at]?.sub?.length ?? 0
+      onChange(addSub(buttons, at, t('newName')))
+      setChosen({ at, sub })
+    }
+  }
+  const move = (spot: Spot, by: -1 | 1) => {
+    const { at, sub } = spot
+    const next = sub === undefined ? { at: at + by } : { at, sub: sub + by }
+    if (!buttonAt(buttons, next)) return
+    onChange(moveButton(buttons, spot, by))
+    setChosen(next)
+  }
+  return (
+    <div className="oa-menu-columns">
+      <Phone name={props.name} buttons={buttons} chosen={chosen} onChoose={setChosen} onAdd={add} />
+      <div className="oa-menu-form">
+        {button && chosen ? (
+          <ButtonForm
+            key={`${chosen.at} ${chosen.sub}`}
+            button={button}
+            spot={chosen}
+            onChange={changed => onChange(setButton(buttons, chosen, changed))}
+            onMove={by => move(chosen, by)}
+            onRemove={() => {
+              onChange(removeButton(buttons, chosen))
+              setChosen(undefined)
+            }}
+          />
+        ) : (
+          <p className="wisp-quiet">{t('choose')}</p>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function RuleFields(props: { rule: Rule; onChange(rule: Rule): void; onRemove(): void }): ReactNode {
+  const t = useText('official-menu')
+  const { rule, onChange } = props
+  const withTag = (tagId: number | null) => {
+    const { tagId: _former, ...rest } = rule
+    onChange(tagId === null ? rest : { ...rest, tagId })
+  }
+  const withPlatform = (platform: Rule['platform'] | '') => {
+    const { platform: _former, ...rest } = rule
+    onChange(platform ? { ...rest, platform } : rest)
+  }
+  return (
+    <>
+      <p className="wisp-quiet">{t('personalisedHint')}</p>
+      <Space wrap style={{ marginBottom: 16 }}>
+        <InputNumber
+          aria-label={t('tag')}
+          placeholder={t('tag')}
+          min={0}
+          precision={0}
+          value={rule.tagId ?? null}
+          onChange={withTag}
+        />
+        <Select
+          aria-label={t('platform')}
+          style={{ width: 140 }}
+          value={rule.platform ?? ''}
+          options={[
+            { value: '' as const, label: t('anyPlatform') },
+            ...(['ios', 'android', 'others'] as const).map(value => ({ value, label: t(value) })),
+          ]}
+          onChange={withPlatform}
+        />
+        <Press danger onClick={props.onRemove}>
+          {t('removePersonalised')}
+        </Press>
+      </Space>
+    </>
+  )
+}

@@ -1,0 +1,114 @@
+import { Button as Press, Tag } from 'antd'
+import type { ReactNode } from 'react'
+import { OpenLink } from '../../../ui/address/page-link.tsx'
+import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
+import { useAct } from '../../../ui/data/act.tsx'
+import type { Answer, Row } from '../../../ui/data/api.ts'
+import { useRead } from '../../../ui/data/read.ts'
+import { EmptyState } from '../../../ui/feedback.tsx'
+import { type Column, ListTable } from '../../../ui/list-table.tsx'
+import { useText } from '../../../ui/text.ts'
+import { Time } from '../../../ui/values/time.tsx'
+import type { Account } from '../use-account.tsx'
+import { differencesOf, type Menu } from './draft.ts'
+import { Phone } from './phone.tsx'
+
+type Stored = Answer<'/web/official/menu'>
+type Version = Row<'/web/official/menu/versions'>
+
+/** Every menu that was saved, with what differs from the one that is edited. */
+export function MenuVersions(props: { account: Account; stored: Stored }): ReactNode {
+  const t = useText('official-menu')
+  const { account, stored } = props
+  const { originalId } = account
+  const { id, open, close } = useOpen()
+  return (
+    <>
+      <ListTable
+        label={t('versions')}
+        path="/web/official/menu/versions"
+        fixed={{ originalId }}
+        columns={useColumns(stored)}
+        rowKey={version => version.n}
+        onOpen={version => open(version.n)}
+        empty={<EmptyState title={t('noVersions')} />}
+      />
+      <UrlDrawer
+        width={640}
+        title={t('versionTitle', { n: id })}
+        extra={
+          Number(id) === stored.n ? null : <RollBack originalId={originalId} n={Number(id)} onDone={close} />
+        }
+      >
+        {n => <VersionView account={account} n={Number(n)} edited={stored.menu} />}
+      </UrlDrawer>
+    </>
+  )
+}
+
+function useColumns({ publishedN }: Stored): Column<Version>[] {
+  const t = useText('official-menu')
+  const sources = { edit: t('sourceEdit'), pull: t('sourcePull'), rollback: t('sourceRollback') }
+  return [
+    {
+      key: 'n',
+      title: t('n'),
+      render: ({ n }) => (
+        <span style={{ display: 'inline-flex', gap: 8 }}>
+          <OpenLink id={n}>{n}</OpenLink>
+          {n === publishedN ? <Tag color="green">{t('current')}</Tag> : null}
+        </span>
+      ),
+    },
+    { key: 'source', title: t('source'), render: version => sources[version.source] },
+    { key: 'actor', title: t('by'), render: version => version.actor },
+    { key: 'createdAt', title: t('at'), render: version => <Time at={version.createdAt} /> },
+    {
+      key: 'publishedAt',
+      title: t('publishedAt'),
+      wideOnly: true,
+      render: ({ publishedAt }) => (publishedAt ? <Time at={publishedAt} /> : '—'),
+    },
+  ]
+}
+
+function RollBack(props: { originalId: string; n: number; onDone(): void }): ReactNode {
+  const t = useText('official-menu')
+  const { originalId, n } = props
+  const act = useAct('/web/official/menu/roll-back', {
+    refresh: ['/web/official/menu'],
+    done: stored => t('rolledBack', { n: stored.n }),
+  })
+  const press = async () => {
+    if (await act.run({ originalId, n })) props.onDone()
+  }
+  return (
+    <Press loading={act.isRunning} onClick={() => void press()}>
+      {t('rollBack')}
+    </Press>
+  )
+}
+
+function VersionView(props: { account: Account; n: number; edited: Menu }): ReactNode {
+  const t = useText('official-menu')
+  const { originalId, name } = props.account
+  const read = useRead('/web/official/menu/versions', { originalId })
+  const version = read.data?.list.find(one => one.n === props.n)
+  if (!version) return null
+  const differences = differencesOf(version.menu, props.edited)
+  return (
+    <>
+      <Phone name={name} buttons={version.menu.buttons} />
+      <h3>{t('differences')}</h3>
+      {differences.length === 0 ? <p className="wisp-quiet">{t('same')}</p> : null}
+      <ul>
+        {differences.map(({ path, kind, here, there }) => (
+          <li key={path}>
+            <Tag>{t(kind)}</Tag> {path}
+            <div className="wisp-quiet">{kind === 'changed' ? `${here} ← ${there}` : here || there}</div>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
