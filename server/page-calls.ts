@@ -12,6 +12,7 @@ import * as corps from './corps/console/corps.ts'
 import * as developers from './developers/console/developers.ts'
 import * as developerSecrets from './developers/console/secrets.ts'
 import * as directory from './directory/console/browse.ts'
+import { exportMembers } from './directory/console/member-export.ts'
 import * as directorySearch from './directory/console/search.ts'
 import * as directoryTags from './directory/console/tags.ts'
 import { directoryWhy } from './directory/console/why-visible.ts'
@@ -21,6 +22,7 @@ import * as smsTemplates from './messages/channels/sms/template-calls.ts'
 import { messageChoices } from './messages/console/choices.ts'
 import { previewMessage, sendFromConsole } from './messages/console/compose.ts'
 import * as message from './messages/console/message-detail.ts'
+import { exportMessages } from './messages/console/message-export.ts'
 import { listMessages } from './messages/console/message-list.ts'
 import { testChannel } from './messages/settings/send-test.ts'
 import * as messageSettings from './messages/settings/settings-calls.ts'
@@ -77,6 +79,7 @@ export const pageCalls = [
   smsTemplates.removeTemplateCall,
   smsTemplates.previewTemplate,
   listMessages,
+  exportMessages,
   messageChoices,
   message.readMessage,
   message.messageAttempts,
@@ -88,6 +91,7 @@ export const pageCalls = [
   sendFromConsole,
   directory.directoryDepartments,
   directory.directoryMembers,
+  exportMembers,
   directory.directoryMember,
   directory.directorySummary,
   directorySearch.directorySearch,
@@ -112,6 +116,7 @@ export const pageCalls = [
   sync.approveSyncRun,
   sync.cancelSyncRun,
   syncEvents.listContactEvents,
+  syncEvents.exportContactEvents,
   syncEvents.showContactEvent,
   syncEvents.replayContactEvents,
   syncEvents.replayFilteredEvents,
@@ -128,6 +133,7 @@ export const pageCalls = [
   agents.dropAgent,
   agents.testAgent,
   developers.listDevelopers,
+  developers.exportDevelopers,
   developers.showDeveloper,
   developers.developerChoices,
   developers.createDeveloper,

@@ -65,12 +65,13 @@ export async function auditEntries(
   return { list, total: Number(counted?.n ?? 0) }
 }
 
+const chunk = 1000
+
 /** The entries in order, a chunk at a time, none that was written since. */
 export async function* allAuditEntries(
   db: Db,
   filter: AuditFilter,
   descending: boolean,
-  chunk: number,
 ): AsyncGenerator<AuditEntry[]> {
   const matching = db.selectFrom('audit').where(builder => matches(builder, filter))
   const newest = await matching.select(select => select.fn.max('id').as('id')).executeTakeFirst()

@@ -5,7 +5,7 @@ import { userKey } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { membersById } from '../../directory/store.ts'
 import { ApiError } from '../../http/errors.ts'
-import { optionalChoice, optionalIds, optionalText, optionalTime } from '../../http/input.ts'
+import { optionalChoice, optionalIds, optionalText, optionalTime, type Values } from '../../http/input.ts'
 import { pageOf, paging } from '../../http/list-input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { operatorId } from '../accept/operator.ts'
@@ -53,37 +53,31 @@ const messageListSchema = Type.Object({
 })
 export type MessageList = Static<typeof messageListSchema>
 
+export const messageFilterInput = {
+  channel: optionalChoice('渠道', channelNames),
+  state: optionalIds('状态', { max: store.states.length }),
+  developer: optionalText('开发者 devId；operator 为管理员', { max: 64 }),
+  agentName: optionalText('应用名称中的文字', { max: 32 }),
+  receiver: optionalText('收件成员 userId', { max: 64 }),
+  msgId: optionalText('消息 id', { max: 64 }),
+  from: optionalTime('从此时（ISO 8601）'),
+  to: optionalTime('到此时之前（ISO 8601）'),
+}
+
 export const listMessages = pageCall({
   method: 'GET',
   path: '/web/messages/list',
   access: administrator('super'),
   directory: true,
   input: {
+    ...messageFilterInput,
     ...paging,
     sort: optionalChoice('排序', ['createdAt', '-createdAt', 'receivers', '-receivers']),
-    channel: optionalChoice('渠道', channelNames),
-    state: optionalIds('状态', { max: store.states.length }),
-    developer: optionalText('开发者 devId；operator 为管理员', { max: 64 }),
-    agentName: optionalText('应用名称中的文字', { max: 32 }),
-    receiver: optionalText('收件成员 userId', { max: 64 }),
-    msgId: optionalText('消息 id', { max: 64 }),
-    from: optionalTime('从此时（ISO 8601）'),
-    to: optionalTime('到此时之前（ISO 8601）'),
   },
   output: messageListSchema,
   async handle(ctx: Needs, { input, corpId }): Promise<MessageList> {
     const { sort = '-createdAt' } = input
-    const receiver = input.receiver === undefined ? undefined : await personOf(ctx, corpId, input.receiver)
-    const filter = {
-      channel: input.channel,
-      states: input.state.length > 0 ? input.state.map(stateOf) : undefined,
-      devId: input.developer,
-      agentName: input.agentName,
-      id: input.msgId,
-      receiver,
-      from: input.from,
-      to: input.to,
-    }
+    const filter = await messageFilterOf(ctx, corpId, input)
     const found = await store.listMessages(
       ctx.db,
       corpId,
@@ -93,9 +87,27 @@ export const listMessages = pageCall({
     )
     const list: MessageListRow[] = []
     for (const row of found.rows) list.push(await rowOf(ctx, row))
-    return { list, total: found.total, isWhole: found.isWhole, receiver: receiver?.name ?? '' }
+    return { list, total: found.total, isWhole: found.isWhole, receiver: filter.receiver?.name ?? '' }
   },
 })
+
+/** Throws 1000 and 1007. */
+export async function messageFilterOf(
+  ctx: Core & { mirrors: Mirrors },
+  corpId: string,
+  input: Values<typeof messageFilterInput>,
+) {
+  return {
+    channel: input.channel,
+    states: input.state.length > 0 ? input.state.map(stateOf) : undefined,
+    devId: input.developer,
+    agentName: input.agentName,
+    id: input.msgId,
+    receiver: input.receiver === undefined ? undefined : await personOf(ctx, corpId, input.receiver),
+    from: input.from,
+    to: input.to,
+  }
+}
 
 function stateOf(given: string): store.MessageState {
   const state = store.states.find(one => one === given)

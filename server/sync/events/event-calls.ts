@@ -1,12 +1,16 @@
 import { type Static, Type } from 'typebox'
+import { recordExport } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
+import { sendCsv } from '../../http/csv.ts'
 import { ApiError } from '../../http/errors.ts'
 import { optionalChoice, optionalNumbers, optionalText, optionalTime } from '../../http/input.ts'
-import { orderOf, pageOf, paging, requiredId, sorting } from '../../http/list-input.ts'
+import { exporting, orderOf, pageOf, paging, requiredId, sorting } from '../../http/list-input.ts'
+import { fileSchema } from '../../http/output.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { type Language, languageOf } from '../../http/words.ts'
 import {
+  allEvents,
   changeTypes,
   countEvents,
   type EventFilter,
@@ -84,6 +88,37 @@ export const listContactEvents = pageCall({
       changeTypes(ctx.db, corpId, 'directory'),
     ])
     return { list: rows.map(row => eventIn(language, row)), ...counted, changeTypes: types }
+  },
+})
+
+const heads = {
+  zh: ['编号', '收到时间', '来源', '类型', '对象', '状态', '次数', '错误', '处理时间'],
+  en: ['Id', 'Received', 'Source', 'Change', 'Object', 'State', 'Attempts', 'Error', 'Done'],
+} as const
+
+/** The same events as a file, the newest first or last. */
+export const exportContactEvents = pageCall({
+  method: 'GET',
+  path: '/web/sync/events/export',
+  access,
+  input: { ...filterInput, ...exporting },
+  output: fileSchema('CSV'),
+  async handle(ctx: Core, { corpId, input, visitor, reply }) {
+    const language = input.language ?? 'zh'
+    const filter = filterOf(input, language)
+    await recordExport(ctx, { corpId, actor: visitor.actor, list: 'events', input })
+    return sendCsv(reply, {
+      name: 'events',
+      head: heads[language],
+      chunks: allEvents(ctx.db, corpId, 'directory', filter, input.sort !== 'id'),
+      cells: row => {
+        const { id, receivedAt, source, changeType, entity, state, attempts, error, doneAt } = eventIn(
+          language,
+          row,
+        )
+        return [id, receivedAt, source, changeType, entity, state, attempts, error, doneAt]
+      },
+    })
   },
 })
 

@@ -2,10 +2,11 @@ import { ApartmentOutlined } from '@ant-design/icons'
 import { Alert, Button, Card, Checkbox, Drawer } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useOpen } from '../../ui/address/url-drawer.tsx'
-import { useUrlState } from '../../ui/address/url-state.ts'
+import { type UrlValues, useUrlState } from '../../ui/address/url-state.ts'
 import type { Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
+import { ExportLink } from '../../ui/export-link.tsx'
 import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSearch, UrlSelect, useList } from '../../ui/list-table.tsx'
 import { useNarrow } from '../../ui/look/width.ts'
@@ -118,6 +119,7 @@ function TreeButton(): ReactNode {
 function MemberFilters(): ReactNode {
   const t = useText('directory')
   const [values, set] = useUrlState()
+  const fixed = scopeOf(values)
   return (
     <Filters>
       <UrlSearch name="text" placeholder={t('searchMembers')} />
@@ -139,6 +141,7 @@ function MemberFilters(): ReactNode {
           {t('directOnly')}
         </Checkbox>
       ) : null}
+      <ExportLink path="/web/directory/members/export" filters={filters} fixed={fixed} />
     </Filters>
   )
 }
@@ -146,11 +149,15 @@ function MemberFilters(): ReactNode {
 const filters = ['text', 'status'] as const
 const path = '/web/directory/members'
 
+function scopeOf(values: UrlValues) {
+  return { orgId: values['orgId'] ?? '', fetchChild: values['direct'] === '1' ? '0' : '1' } as const
+}
+
 function MemberTable(): ReactNode {
   const t = useText('directory')
   const [values] = useUrlState()
   const { open } = useOpen()
-  const fixed = { orgId: values['orgId'], fetchChild: values['direct'] === '1' ? '0' : '1' } as const
+  const fixed = scopeOf(values)
   // The query is the same as the table's, so only one request is made.
   const { read } = useList(path, { filters, fixed })
   return (

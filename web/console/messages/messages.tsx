@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { OpenLink, PageLink } from '../../ui/address/page-link.tsx'
 import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
 import type { Row } from '../../ui/data/api.ts'
+import { ExportLink } from '../../ui/export-link.tsx'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { type Column, ListTable, useList } from '../../ui/list-table.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
@@ -28,9 +29,12 @@ export function Page(): ReactNode {
         title={t('listTitle')}
         hint={t('hint')}
         actions={
-          <Button type="primary" icon={<EditOutlined aria-hidden />} onClick={() => compose.open('new')}>
-            {t('compose')}
-          </Button>
+          <>
+            <ExportLink path="/web/messages/export" filters={question.filters} />
+            <Button type="primary" icon={<EditOutlined aria-hidden />} onClick={() => compose.open('new')}>
+              {t('compose')}
+            </Button>
+          </>
         }
       />
       <MessageFilters />
