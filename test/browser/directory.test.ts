@@ -9,6 +9,7 @@ import {
   desktop,
   fitsWidth,
   phone,
+  tablet,
   type Visit,
   type VisitOptions,
   visit,
@@ -46,6 +47,31 @@ const graded: VisitOptions = {
     { departmentId: 5, manage: false },
   ],
 }
+
+it('keeps names in sight while a table is scrolled aside', () =>
+  at('/console/directory', { as: 'system', size: tablet }, async ({ page }) => {
+    const name = page.getByRole('link', { name: '黄军泽' })
+    await name.waitFor()
+    const before = await name.boundingBox()
+    const over = await page.locator('.ant-table-content').evaluate(table => {
+      table.scrollLeft = table.scrollWidth
+      return table.scrollLeft
+    })
+    expect(over).toBeGreaterThan(20)
+    expect(await name.boundingBox()).toEqual(before)
+  }))
+
+it('exports what is filtered', () =>
+  at('/console/directory?status=disabled&sort=-userId', { as: 'system' }, async ({ page }) => {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: '导出 CSV' }).click(),
+    ])
+    const lines = readFileSync(await download.path(), 'utf8').split('\r\n')
+    expect(lines[0]).toBe('\uFEFF账号,姓名,别名,部门,职务,手机,邮箱,状态')
+    expect(lines.length).toBeGreaterThan(2)
+    expect(lines.slice(1, -1).every(line => line.endsWith(',已禁用'))).toBe(true)
+  }))
 
 describe.each([
   ['desktop', desktop],

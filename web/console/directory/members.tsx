@@ -2,7 +2,7 @@ import { ApartmentOutlined } from '@ant-design/icons'
 import { Alert, Button, Card, Checkbox, Drawer } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useOpen } from '../../ui/address/url-drawer.tsx'
-import { type UrlValues, useUrlState } from '../../ui/address/url-state.ts'
+import { useUrlState } from '../../ui/address/url-state.ts'
 import type { Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
@@ -21,6 +21,7 @@ import { MemberName, MemberState } from './member-name.tsx'
 export function Page(): ReactNode {
   const t = useText('directory')
   const { data, error, refetch } = useRead('/web/directory/summary')
+  const fixed = useScope()
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
   if (!data) return <Loading />
   return (
@@ -29,7 +30,12 @@ export function Page(): ReactNode {
         title={t('members')}
         hint={data.synced ? t('membersHint') : undefined}
         actions={
-          data.synced ? <LinkButton to="/console/directory/import">{t('importTitle')}</LinkButton> : null
+          data.synced ? (
+            <>
+              <LinkButton to="/console/directory/import">{t('importTitle')}</LinkButton>
+              <ExportLink path={`${path}/export`} filters={filters} fixed={fixed} />
+            </>
+          ) : null
         }
       />
       {data.synced ? <Members /> : <NeverSynced />}
@@ -68,11 +74,11 @@ function Members(): ReactNode {
           <ChosenTree />
         </Card>
       )}
-      <Card className="directory-main">
+      <div className="directory-main">
         {isNarrow ? <TreeButton /> : null}
         <MemberFilters />
         <MemberTable />
-      </Card>
+      </div>
     </div>
   )
 }
@@ -119,7 +125,6 @@ function TreeButton(): ReactNode {
 function MemberFilters(): ReactNode {
   const t = useText('directory')
   const [values, set] = useUrlState()
-  const fixed = scopeOf(values)
   return (
     <Filters>
       <UrlSearch name="text" placeholder={t('searchMembers')} />
@@ -141,7 +146,6 @@ function MemberFilters(): ReactNode {
           {t('directOnly')}
         </Checkbox>
       ) : null}
-      <ExportLink path="/web/directory/members/export" filters={filters} fixed={fixed} />
     </Filters>
   )
 }
@@ -149,15 +153,15 @@ function MemberFilters(): ReactNode {
 const filters = ['text', 'status'] as const
 const path = '/web/directory/members'
 
-function scopeOf(values: UrlValues) {
+function useScope() {
+  const [values] = useUrlState()
   return { orgId: values['orgId'] ?? '', fetchChild: values['direct'] === '1' ? '0' : '1' } as const
 }
 
 function MemberTable(): ReactNode {
   const t = useText('directory')
-  const [values] = useUrlState()
   const { open } = useOpen()
-  const fixed = scopeOf(values)
+  const fixed = useScope()
   // The query is the same as the table's, so only one request is made.
   const { read } = useList(path, { filters, fixed })
   return (

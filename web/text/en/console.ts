@@ -41,6 +41,8 @@ export const text: Record<keyof typeof zh, string> = {
   passwordNotSame: 'The two are not the same',
   portal: 'Workbench',
   roles: 'Administrators',
+  foldNavigation: 'Fold navigation',
+  unfoldNavigation: 'Unfold navigation',
   search: 'Search members, apps, messages, events',
   searchApps: 'Apps',
   searchDepartments: 'Departments',

@@ -39,6 +39,8 @@ export const text = {
   passwordNotSame: '两次输入不一样',
   portal: '工作台',
   roles: '管理员',
+  foldNavigation: '收起导航',
+  unfoldNavigation: '展开导航',
   search: '搜索成员、应用、消息、事件',
   searchApps: '应用',
   searchDepartments: '部门',
