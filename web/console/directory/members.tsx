@@ -1,5 +1,5 @@
 import { ApartmentOutlined } from '@ant-design/icons'
-import { Alert, Button, Card, Checkbox, Drawer } from 'antd'
+import { Alert, Button, Checkbox, Drawer } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useOpen } from '../../ui/address/url-drawer.tsx'
 import { useUrlState } from '../../ui/address/url-state.ts'
@@ -11,6 +11,7 @@ import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSearch, UrlSelect, useList } from '../../ui/list-table.tsx'
 import { useNarrow } from '../../ui/look/width.ts'
 import { PageTitle } from '../../ui/page-title.tsx'
+import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
 import { DepartmentTree } from './department-tree.tsx'
 import './directory.css'
@@ -49,7 +50,7 @@ export function NeverSynced(): ReactNode {
   const t = useText('directory')
   const { isSuper } = useSession()
   return (
-    <Card>
+    <Panel>
       <EmptyState
         title={t('neverSynced')}
         hint={t(isSuper ? 'neverSyncedHint' : 'neverSyncedGraded')}
@@ -61,7 +62,7 @@ export function NeverSynced(): ReactNode {
           ) : null
         }
       />
-    </Card>
+    </Panel>
   )
 }
 
@@ -70,9 +71,9 @@ function Members(): ReactNode {
   return (
     <div className="directory-split">
       {isNarrow ? null : (
-        <Card className="directory-side" size="small">
+        <Panel className="directory-side">
           <ChosenTree />
-        </Card>
+        </Panel>
       )}
       <div className="directory-main">
         {isNarrow ? <TreeButton /> : null}

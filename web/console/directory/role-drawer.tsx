@@ -1,5 +1,6 @@
-import { Alert, Button, Form, Radio } from 'antd'
+import { Alert, Form, Radio } from 'antd'
 import { type ReactNode, useState } from 'react'
+import { DrawerForm } from '../../ui/address/drawer.tsx'
 import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
 import { useAct } from '../../ui/data/act.tsx'
 import type { Row } from '../../ui/data/api.ts'
@@ -81,9 +82,10 @@ function RoleForm(props: { row?: Row<'/web/directory/roles'>; userId?: string })
     close()
   }
   return (
-    <Form<Fields>
+    <DrawerForm<Fields>
       form={form}
-      layout="vertical"
+      submit={row ? common('save') : t('addAdministrator')}
+      isRunning={act.isRunning}
       initialValues={startOf(row, props.userId)}
       onFinish={fields => void save(fields)}
       onValuesChange={unsaved.touch}
@@ -101,10 +103,7 @@ function RoleForm(props: { row?: Row<'/web/directory/roles'>; userId?: string })
       <LevelField />
       {level === 3 ? <DepartmentFields /> : null}
       {isSelf ? <ConfirmSelf userId={row.userId} onType={setConfirm} /> : null}
-      <Button type="primary" htmlType="submit" loading={act.isRunning} style={{ marginTop: 16 }}>
-        {row ? common('save') : t('addAdministrator')}
-      </Button>
-    </Form>
+    </DrawerForm>
   )
 }
 

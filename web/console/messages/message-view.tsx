@@ -1,6 +1,7 @@
 import { ReloadOutlined, RollbackOutlined } from '@ant-design/icons'
 import { Button, Descriptions, type DescriptionsProps, Tabs } from 'antd'
 import { type ReactNode, useEffect, useRef } from 'react'
+import { DrawerActions } from '../../ui/address/drawer.tsx'
 import { type Question, useAct, useRefresh } from '../../ui/data/act.tsx'
 import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
@@ -112,7 +113,7 @@ function Acts(props: { message: Answer<'/web/messages/one'> }): ReactNode {
   const canRecall = recall.waiting + recall.sent > 0
   if (!canResend && !canRecall) return null
   return (
-    <div style={{ display: 'flex', flexWrap: 'wrap', gap: 8, marginTop: 16 }}>
+    <DrawerActions>
       {canResend ? (
         <Button
           type="primary"
@@ -133,7 +134,7 @@ function Acts(props: { message: Answer<'/web/messages/one'> }): ReactNode {
           {t('recall')}
         </Button>
       ) : null}
-    </div>
+    </DrawerActions>
   )
 }
 
