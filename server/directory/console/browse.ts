@@ -97,14 +97,6 @@ export const sortedAtMost = 50_000
 export type MemberOrder = Order<(typeof sorts)[number]>
 const foundAtMost = 2000
 
-const memberListSchema = Type.Object({
-  list: Type.Array(memberRowSchema),
-  total: Type.Number(),
-  /** Whether more were found than are counted. */
-  isMore: Type.Boolean(),
-})
-export type MemberList = Static<typeof memberListSchema>
-
 export const memberFilterInput = {
   orgId: optionalText('部门 id，不填为可见的全部', { max: 32 }),
   fetchChild: flag('是否包含下级部门'),
@@ -118,8 +110,13 @@ export const directoryMembers = pageCall({
   access: administrator('graded'),
   directory: true,
   input: { ...memberFilterInput, ...paging, sort: sorting },
-  output: memberListSchema,
-  async handle(ctx: Needs, { input, visitor, corpId }): Promise<MemberList> {
+  output: Type.Object({
+    list: Type.Array(memberRowSchema),
+    total: Type.Number(),
+    /** Whether more were found than are counted. */
+    isMore: Type.Boolean(),
+  }),
+  async handle(ctx: Needs, { input, visitor, corpId }) {
     const viewer = viewerOf(ctx, corpId, visitor)
     const node = input.orgId ? seenDepartment(viewer, input.orgId) : undefined
     const { cores, total, isMore } = findMembers(viewer, { ...input, node })

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 import { recordExport } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
@@ -59,15 +59,6 @@ function filterOf(input: FilterInput, language: Language): EventFilter {
   return { state, source, changeType, entity, text, from: input.from, to: input.to }
 }
 
-const eventListSchema = Type.Object({
-  list: Type.Array(eventRowSchema),
-  total: Type.Number(),
-  /** Id of the newest matching event. A replay of all matches passes it, so that later events are not included. */
-  lastId: Type.Number(),
-  changeTypes: Type.Array(Type.String()),
-})
-export type EventList = Static<typeof eventListSchema>
-
 export const listContactEvents = pageCall({
   method: 'GET',
   path: '/web/sync/events',
@@ -77,8 +68,14 @@ export const listContactEvents = pageCall({
     ...paging,
     sort: sorting,
   },
-  output: eventListSchema,
-  async handle(ctx: Core, { corpId, input, request }): Promise<EventList> {
+  output: Type.Object({
+    list: Type.Array(eventRowSchema),
+    total: Type.Number(),
+    /** Id of the newest matching event. A replay of all matches passes it, so that later events are not included. */
+    lastId: Type.Number(),
+    changeTypes: Type.Array(Type.String()),
+  }),
+  async handle(ctx: Core, { corpId, input, request }) {
     const language = languageOf(request.headers['accept-language'])
     const filter = filterOf(input, language)
     const order = orderOf(input.sort, eventOrders, '-id')
@@ -122,22 +119,19 @@ export const exportContactEvents = pageCall({
   },
 })
 
-const eventDetailSchema = Type.Object({
-  ...eventRowSchema.properties,
-  /** The encrypted XML as WeCom sent it; null for hints. */
-  raw: Type.Union([Type.String(), Type.Null()]),
-  /** The decrypted XML. */
-  plain: Type.Union([Type.String(), Type.Null()]),
-})
-export type EventDetail = Static<typeof eventDetailSchema>
-
 export const showContactEvent = pageCall({
   method: 'GET',
   path: '/web/sync/event',
   access,
   input: { id: requiredId('事件编号') },
-  output: eventDetailSchema,
-  async handle(ctx: Core & { corps: Corps }, { corpId, input, request }): Promise<EventDetail> {
+  output: Type.Object({
+    ...eventRowSchema.properties,
+    /** The encrypted XML as WeCom sent it; null for hints. */
+    raw: Type.Union([Type.String(), Type.Null()]),
+    /** The decrypted XML. */
+    plain: Type.Union([Type.String(), Type.Null()]),
+  }),
+  async handle(ctx: Core & { corps: Corps }, { corpId, input, request }) {
     const [{ raw, plain }, rows] = await Promise.all([
       describeEvent(ctx, corpId, input.id),
       pageEvents(

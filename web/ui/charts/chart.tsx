@@ -1,4 +1,4 @@
-import { Button, Segmented } from 'antd'
+import { Button } from 'antd'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { EmptyState, Loading } from '../feedback.tsx'
 import { Panel } from '../panel.tsx'
@@ -82,21 +82,5 @@ function Figures(props: ChartData & { title: string; height: number }): ReactNod
         </tbody>
       </table>
     </section>
-  )
-}
-
-/** A choice between 7 and 30 days, for the `extra` of a chart. */
-export function DaysChoice(props: {
-  days: number
-  onChange(days: number): void
-  label(n: number): string
-}): ReactNode {
-  return (
-    <Segmented
-      size="small"
-      value={props.days}
-      options={[7, 30].map(value => ({ value, label: props.label(value) }))}
-      onChange={value => props.onChange(Number(value))}
-    />
   )
 }
