@@ -322,8 +322,17 @@ export type Tables = {
     reason: string | null
     finished_at: Date | null
     recalled_at: Generated<Date | null>
+    hold: { since: string; until: string; reason: string } | null
   }
-  message_attempt: { part_id: number; n: number; at: Date; ms: number; outcome: string; answer: string }
+  message_attempt: {
+    part_id: number
+    n: number
+    at: Date
+    ms: number
+    outcome: string
+    answer: string
+    refused: { userId: string; reason: string }[] | null
+  }
   message_result: {
     message_id: string
     user_id: string

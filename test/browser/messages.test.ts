@@ -22,6 +22,14 @@ describe('the message centre in the console', () => {
     world = await startWorld()
     await useAgents(world)
     await useSms(world, 'tencent')
+    await world.admin('user/create', {
+      userid: 'disabled',
+      name: '停用',
+      department: [1],
+      mobile: '13812340001',
+    })
+    await world.admin('user/update', { userid: 'disabled', status: 2 })
+    await world.sync()
   })
   afterAll(async () => {
     await closeBrowser()
@@ -86,6 +94,19 @@ describe('the message centre in the console', () => {
     await drawer.getByRole('tab', { name: '经过' }).click()
     await drawer.getByText('上游已接受 · zhangsan').waitFor()
     await drawer.locator('.ant-descriptions').getByText('已发出').waitFor()
+    await fitsWidth(page)
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it.each(sizes)('says who did not get it, and why, on %s', async (name, size) => {
+    const { msgId } = await sendText(world, `不全的${name}`, { toUser: 'zhangsan|lisi|disabled' })
+    const { page, complaints, close } = await open(`/console/messages?open=${msgId}`, size)
+    const drawer = page.getByRole('dialog')
+    await drawer.getByText('上游已接受 · zhangsan、lisi', { exact: true }).waitFor()
+    await drawer.getByText('disabled 没有收到').waitFor()
+    await drawer.getByText(/^成员已禁用。请在企业微信管理后台/).waitFor()
+    await axe(page)
     await fitsWidth(page)
     expect(complaints).toEqual([])
     await close()

@@ -247,6 +247,7 @@ export function partsOf(
         isChecked: false,
         payloadHash: hash,
         heldUntil: null,
+        hold: null,
         unsureSince: null,
       }
     }),

@@ -2,6 +2,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Corp, Corps } from '../../corps/corps.ts'
 import type { Developer } from '../../developers/developers.ts'
+import type { MemberCore } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import type { Fields, Values } from '../../http/input.ts'
 import type { Words } from '../../http/words.ts'
@@ -61,8 +62,21 @@ export type Shown = { title: string; text: string; url: string; button: string; 
 export type ContentInput = Record<string, unknown> & { agentName: string }
 export type Composed<C> = { content: C; truncated: string[]; templateId?: string }
 
-/** How much of WeCom's daily quota is left, and until when the rest would wait. */
+/** How much of the daily quota is left, and until when the rest would wait. */
 export type Quota = { cap: number; left: number; needed: number; restAt: string }
+
+/** A send that is foreseen; `pieces` is how many calls in a row carry it. */
+export type Intended = { members: readonly MemberCore[]; isAll: boolean; pieces: number }
+
+/**
+ * What is known beforehand of a send. `lost`: who will not get it although it is handed over. `pace`: how many wait
+ * because of a limit, and until when.
+ */
+export type Foreseen = {
+  lost: Map<Reason, number>
+  pace: { persons: number; until: string } | undefined
+  day: Quota
+}
 
 type SettingsNeeds = Core & { corps: Corps; messageSettings: Setups }
 type SendingNeeds = Core & { messageSettings: Setups; mirrors: Mirrors }
@@ -154,7 +168,8 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
     parts: NewPart[],
     messages: ReadonlyMap<string, MessageRow>,
   ): Promise<NewPart[]>
-  quota?(ctx: SendingNeeds, corpId: string, agentId: number, needed: number): Promise<Quota>
+  /** What a forecast tells beyond `unreachable`. */
+  foresee?(ctx: SendingNeeds, corp: Corp, agentId: number, send: Intended): Promise<Foreseen>
   /** Throws only before anything was sent; whatever happens afterwards is reported as an outcome. */
   send(outgoing: Outgoing<S, C, E>): Promise<Outcome>
   /** Asks the vendor's records about a part that may have been sent. Undefined when they prove nothing. */

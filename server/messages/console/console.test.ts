@@ -175,10 +175,57 @@ describe('messages in the console', () => {
     expect(held.message).toBe('成功')
     const { body } = await as.get(path('one'), { msgId: held.msgId })
     expect(body.state).toBe('queued')
-    expect(body.events.at(-1)).toMatchObject({ kind: 'held', reason: expect.stringContaining('频率限制') })
+    expect(body.events.at(-1)).toMatchObject({
+      kind: 'held',
+      reason: expect.stringContaining('每天的人次上限'),
+    })
     expect(Date.parse(body.events.at(-1).until)).toBeGreaterThan(world.ctx.now())
     expect((await list({ msgId: held.msgId })).list[0].heldUntil).toBe(body.events.at(-1).until)
     await useWecom(world, { dailyCap: null })
+  })
+
+  it('keeps in the timeline that it was held back when that is over', async () => {
+    const agentName = '限频'
+    await Promise.all(
+      Array.from({ length: 31 }, (_, n) => sendText(world, `${words}第${n}条`, { agentName })),
+    )
+    const held = await idsOf({ agentName, state: 'queued' })
+    expect(held).toHaveLength(1)
+    const [msgId] = held
+    const now = (await as.get(path('one'), { msgId })).body.events.at(-1)
+    expect(now).toMatchObject({ kind: 'held', receivers: 1, isOver: false })
+    expect(now.reason).toContain('每分钟 30 条')
+    await later(world, 120_000)
+    const { body } = await as.get(path('one'), { msgId })
+    expect(body.state).toBe('sent')
+    expect(body.events).toMatchObject([{ kind: 'accepted' }, { ...now, isOver: true }])
+  })
+
+  it('names as accepted only those who were, and says why the others were not', async () => {
+    await world.admin('user/create', {
+      userid: 'disabled',
+      name: '停用',
+      department: [1],
+      mobile: '13812340001',
+    })
+    await world.admin('user/update', { userid: 'disabled', status: 2 })
+    await world.sync()
+    const { msgId } = await sendText(world, words, { toUser: 'zhangsan|disabled|lisi' })
+    const attempts = async (query = {}) => (await as.get(path('attempts'), { msgId, ...query })).body.list
+    const refused = [
+      { reason: '成员已禁用', advice: expect.stringContaining('启用'), userIds: ['disabled'], receivers: 1 },
+    ]
+    const first = { outcome: 'sent', userIds: ['zhangsan', 'lisi'], receivers: 2, refused }
+    expect(await attempts()).toMatchObject([first])
+    expect(await attempts({ troubled: '1' })).toHaveLength(1)
+    const { list: lost } = (await as.get(path('receivers'), { msgId, state: 'failed' })).body
+    expect(lost).toMatchObject([{ userId: 'disabled', reason: '成员已禁用' }])
+    expect((await as.post(path('resend'), { msgId })).body).toEqual({ receivers: 1 })
+    await later(world, 0)
+    // The second call was for that one member alone, so WeCom refuses it as a whole.
+    expect(await attempts()).toMatchObject([first, { outcome: 'refused', userIds: ['disabled'], refused }])
+    const { list: still } = (await as.get(path('receivers'), { msgId, state: 'failed' })).body
+    expect(still).toMatchObject([{ userId: 'disabled', reason: '成员已禁用' }])
   })
 
   it('counts messages by day and channel', async () => {

@@ -129,6 +129,8 @@ function settleInterrupted(ctx: Core, one: Attempt): Settled {
 
 function settle(ctx: Core, one: Attempt, outcome: Outcome, ms: number): Settled {
   const { message, part, at } = one
+  const failures = outcome.kind === 'sent' || outcome.kind === 'refused' ? (outcome.failures ?? []) : []
+  const refused = failures.map(one => ({ userId: one.userId, reason: keptReason(one.reason) }))
   const attempt = {
     partId: part.id,
     n: part.attempts,
@@ -136,24 +138,23 @@ function settle(ctx: Core, one: Attempt, outcome: Outcome, ms: number): Settled 
     ms,
     outcome: outcome.kind,
     answer: outcome.kind === 'sent' ? outcome.vendorId : keptReason(outcome.reason),
+    refused: refused.length > 0 ? refused : null,
   }
-  const results = outcome.kind === 'sent' || outcome.kind === 'refused' ? (outcome.failures ?? []) : []
   const { recorded, delivered } = settled(one, changeOf(ctx, one, outcome), attempt)
   return {
     recorded: {
       ...recorded,
-      results: results.map(failure => ({
+      results: refused.map(failure => ({
         messageId: message.id,
         partId: part.id,
         state: 'failed' as const,
-        userId: failure.userId,
-        reason: keptReason(failure.reason),
+        ...failure,
       })),
       parts: outcome.kind === 'divide' ? halvesOf(part, new Date(ctx.now())) : [],
     },
     delivered: {
       ...delivered,
-      failures: results,
+      failures,
       refusal: delivered.state === 'failed' ? refusalOf(outcome) : undefined,
     },
   }

@@ -124,7 +124,6 @@ async function claim(
 
 const behindFailed: CommonReason = { code: 'behindFailed' }
 const recalled: CommonReason = { code: 'recalled' }
-const held: CommonReason = { code: 'held' }
 
 /** How a part ends without another attempt: it was recalled, or an earlier piece of its text failed. */
 function endOf({ message, part }: Claimed): PartEnd | undefined {
@@ -148,7 +147,6 @@ async function prepareClaimed(
   await store.holdParts(
     tx,
     parts.filter(part => part.state === 'waiting'),
-    keptReason(held),
   )
   const isChanged = (part: ClaimedPart) => {
     const old = before.get(part.id)

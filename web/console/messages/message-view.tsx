@@ -67,12 +67,12 @@ function useFollowed(message: Answer<'/web/messages/one'> | undefined): void {
 function Facts(props: { message: Answer<'/web/messages/one'> }): ReactNode {
   const t = useText('messages')
   const { message } = props
-  const held = message.events.find(one => one.kind === 'held')
+  const held = message.events.find(one => one.kind === 'held' && !one.isOver)
   const items: NonNullable<DescriptionsProps['items']> = [
     {
       key: 'state',
       label: t('state'),
-      children: <MessageState state={message.state} heldUntil={held?.until ?? ''} />,
+      children: <MessageState state={message.state} heldUntil={held?.kind === 'held' ? held.until : ''} />,
     },
     { key: 'channel', label: t('channel'), children: <ChannelWord channel={message.channel} /> },
     { key: 'from', label: t('from'), children: `${message.agentName} · ${senderOf(t, message)}` },
