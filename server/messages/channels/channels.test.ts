@@ -131,6 +131,8 @@ describe.each(vendors)('SMS by %s', vendor => {
   it.each([
     [{ templateId: 'none' }, '1000', '没有短信模板 none'],
     [{ params: ['1'] }, '1000', '2 个变量'],
+    [{ params: undefined }, '1001', 'params'],
+    [{ params: [] }, '1001', 'params'],
     [{ params: '666666' }, '1000', 'params 应为数组'],
     [{ templateId: '' }, '1001', 'templateId'],
     [{ toUser: 'nobody' }, '1007', 'nobody'],
