@@ -19,7 +19,15 @@ export type Listed = {
   recalledAt: Date | null
   state: MessageState
   heldUntil: Date | null
+  /** Sealed; null when it is so long that a list must not read it. */
+  content: string | null
+  /** The first receiver; both null while the receivers are being found. */
+  userId: string | null
+  memberId: number | null
 }
+
+/** Of the sealed text, so that a page of long mails stays some megabytes. */
+const contentAtMost = 50_000
 
 export type MessageFilter = {
   channel?: string | undefined
@@ -50,6 +58,10 @@ const parts = sql`(
     max(p.held_until) filter (where p.state = 'waiting') as "heldUntil"
   from message_part p where p.message_id = m.id)`
 
+const firstReceiver = sql`(
+  select p.user_ids[1] as "userId", p.member_ids[1] as "memberId"
+  from message_part p where p.message_id = m.id order by p.n limit 1)`
+
 /** A message answered with 1008 is marked as recalled too, but nobody recalled it: it failed. */
 const state = sql`case
   when m.recalled_at is not null and not (s.failed is true and s.sent is not true and s.withdrawn is not true)
@@ -79,10 +91,12 @@ export async function listMessages(
       select ${columns} from message m where ${cheap(corpId, filter)} order by created_at desc limit ${lookedAtMost}),
     hits as (select m.* from recent m ${withParts} where ${dear(filter)}),
     page as (select * from hits order by ${order} limit ${page.limit} offset ${page.offset}),
-    shown as (select m.*, ${state} as state, s."heldUntil" from page m cross join lateral ${parts} s)
+    shown as (select m.*, ${state} as state, s."heldUntil", first."userId", first."memberId",
+        (select c.content from message c where c.id = m.id and length(c.content) <= ${contentAtMost}) as content
+      from page m cross join lateral ${parts} s left join lateral ${firstReceiver} first on true)
     select id, dev_id as "devId", channel, agent_id as "agentId", agent_name as "agentName",
       template_id as "templateId", receivers, created_at as "createdAt", recalled_at as "recalledAt", state, "heldUntil",
-      counted.total, counted.looked
+      content, "userId", "memberId", counted.total, counted.looked
     from (select (select count(*)::int from hits) as total, (select count(*)::int from recent) as looked) counted
       left join shown on true
     order by ${order}`.execute(db)

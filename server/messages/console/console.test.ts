@@ -41,7 +41,8 @@ describe('messages in the console', () => {
 
   it('lists what was sent, newest first, with states, counts and who sent it', async () => {
     const first = await sendText(world, words)
-    const second = await sendText(world, words, { toUser: 'zhangsan|lisi', agentName: '考勤' })
+    const titled = { toUser: 'zhangsan|lisi', agentName: '考勤', title: '打卡提醒' }
+    const second = await sendText(world, words, titled)
     const { list: rows, total, isWhole } = await list({ pageSize: 1 })
     expect(rows).toHaveLength(1)
     expect(rows[0]).toMatchObject({
@@ -51,6 +52,8 @@ describe('messages in the console', () => {
       agentName: '考勤',
       devId: world.dev.devId,
       developer: '测试',
+      subject: '打卡提醒',
+      to: '张三',
       receivers: 2,
       counts: { sent: 2, waiting: 0, failed: 0, unknown: 0, cancelled: 0 },
       heldUntil: '',

@@ -9,11 +9,15 @@ import { optionalChoice, optionalIds, optionalText, optionalTime, type Values } 
 import { pageOf, paging } from '../../http/list-input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { operatorId } from '../accept/operator.ts'
-import { channelNames } from '../channels/channels.ts'
+import { openContent } from '../accept/sealed-content.ts'
+import type { Setups } from '../channels/channel.ts'
+import { channelNames, channelOf } from '../channels/channels.ts'
 import * as records from '../fate/fate-store.ts'
+import { withoutSender } from '../fate/my-messages.ts'
 import * as store from './console-store.ts'
 
 type Needs = Core & { developers: Developers; mirrors: Mirrors }
+type Lists = Needs & { messageSettings: Setups }
 
 export const messageCountsSchema = Type.Object({
   sent: Type.Number(),
@@ -35,6 +39,10 @@ const messageListRowSchema = Type.Object({
   /** '' when an administrator sent it. */
   devId: Type.String(),
   developer: Type.String(),
+  /** The title as its sender wrote it; '' for a message without one, and for a recalled one. */
+  subject: Type.String(),
+  /** Name, or else userid, of the first receiver; `@all` for everybody, '' while the receivers are being found. */
+  to: Type.String(),
   receivers: Type.Number(),
   counts: messageCountsSchema,
   /** '' when nothing is held back by a limit. */
@@ -75,7 +83,7 @@ export const listMessages = pageCall({
     sort: optionalChoice('排序', ['createdAt', '-createdAt', 'receivers', '-receivers']),
   },
   output: messageListSchema,
-  async handle(ctx: Needs, { input, corpId }): Promise<MessageList> {
+  async handle(ctx: Lists, { input, corpId }): Promise<MessageList> {
     const { sort = '-createdAt' } = input
     const filter = await messageFilterOf(ctx, corpId, input)
     const found = await store.listMessages(
@@ -86,7 +94,12 @@ export const listMessages = pageCall({
       pageOf(input),
     )
     const list: MessageListRow[] = []
-    for (const row of found.rows) list.push(await rowOf(ctx, row))
+    const names = await namesOf(
+      ctx,
+      corpId,
+      found.rows.flatMap(({ userId, memberId }) => (userId === null ? [] : [{ userId, memberId }])),
+    )
+    for (const row of found.rows) list.push(await rowOf(ctx, corpId, row, names))
     return { list, total: found.total, isWhole: found.isWhole, receiver: filter.receiver?.name ?? '' }
   },
 })
@@ -128,7 +141,13 @@ async function personOf(ctx: Core & { mirrors: Mirrors }, corpId: string, userId
   return row
 }
 
-async function rowOf(ctx: Core & { developers: Developers }, row: store.Listed): Promise<MessageListRow> {
+async function rowOf(
+  ctx: Lists,
+  corpId: string,
+  row: store.Listed,
+  names: Map<string, string>,
+): Promise<MessageListRow> {
+  const to = row.userId ?? ''
   return {
     msgId: row.id,
     createdAt: row.createdAt.toISOString(),
@@ -138,11 +157,21 @@ async function rowOf(ctx: Core & { developers: Developers }, row: store.Listed):
     agentId: row.agentId,
     templateId: row.templateId ?? '',
     ...developerOf(ctx, row.devId),
+    subject: subjectOf(ctx, corpId, row),
+    to: names.get(to) ?? to,
     receivers: row.receivers,
     counts: await countsOf(ctx, row),
     heldUntil: row.heldUntil?.toISOString() ?? '',
     recalledAt: row.recalledAt?.toISOString() ?? '',
   }
+}
+
+/** What else is in a message is read one at a time, and written to the audit log. */
+function subjectOf(ctx: Lists, corpId: string, row: store.Listed): string {
+  if (row.content === null || row.recalledAt) return ''
+  const content = openContent(ctx, { content: row.content })
+  const shown = channelOf(row.channel).read(content, ctx.messageSettings.setupOf(corpId, row.channel))
+  return withoutSender(shown, row.agentName).title
 }
 
 export function developerOf(

@@ -14,7 +14,7 @@ import { Time } from '../../ui/values/time.tsx'
 import { Compose } from './compose/compose.tsx'
 import { MessageFilters, question } from './message-filters.tsx'
 import { MessageView } from './message-view.tsx'
-import { ChannelWord, Counts, MessageState, Sender } from './words.tsx'
+import { ChannelWord, Counts, MessageState, Sender, Subject } from './words.tsx'
 
 const path = '/web/messages/list'
 
@@ -80,12 +80,13 @@ function useColumns(): Column<Row<'/web/messages/list'>>[] {
     },
     { key: 'channel', title: t('channel'), render: row => <ChannelWord channel={row.channel} /> },
     { key: 'from', title: t('from'), render: row => <Sender row={row} /> },
+    { key: 'subject', title: t('subject'), render: row => <Subject row={row} /> },
     {
       key: 'state',
       title: t('state'),
       render: row => <MessageState state={row.state} heldUntil={row.heldUntil} />,
     },
-    { key: 'receivers', title: t('receivers'), sorts: true, render: row => <Counts row={row} /> },
+    { key: 'receivers', title: t('receivers'), sorts: true, render: row => <Counts row={row} to={row.to} /> },
     {
       key: 'msgId',
       title: t('msgId'),

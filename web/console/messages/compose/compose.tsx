@@ -8,11 +8,11 @@ import { useRead } from '../../../ui/data/read.ts'
 import { type Unsaved, useUnsaved } from '../../../ui/data/unsaved.ts'
 import { Loading } from '../../../ui/feedback.tsx'
 import { type Translate, useText } from '../../../ui/text.ts'
-import { bodyOf, type ComposeBody, isPreviewable } from './compose-body.ts'
+import { bodyOf, type ComposeBody, missingOf, previewForm } from './compose-body.ts'
 import { ComposeFields } from './compose-fields.tsx'
-import { type ComposeForm, emptyForm, hasReceivers } from './compose-form.ts'
+import { type ComposeForm, emptyForm, type MissingField } from './compose-form.ts'
 import { ComposePreviewPane } from './compose-preview.tsx'
-import { ForecastView, lostOf } from './forecast-view.tsx'
+import { lostOf } from './forecast-view.tsx'
 
 type Forecast = NonNullable<Answer<'/web/messages/preview'>['forecast']>
 
@@ -28,7 +28,8 @@ export function Compose(props: { onSent: (msgId: string) => void }): ReactNode {
   }
   if (!choices.data) return <Loading />
   const body = bodyOf(form, choices.data)
-  const isComplete = isPreviewable(form, choices.data)
+  const missing = missingOf(form, choices.data)
+  const shown = previewForm(form, choices.data, field => t('standIn', { field: t(field) }))
   return (
     <>
       <Alert type="info" showIcon title={t('composeHint')} style={{ marginBottom: 16 }} />
@@ -38,13 +39,16 @@ export function Compose(props: { onSent: (msgId: string) => void }): ReactNode {
           <SendBar
             key={JSON.stringify(body)}
             body={body}
-            isReady={isComplete && hasReceivers(form)}
+            missing={missing}
             isAll={form.isAll}
             unsaved={unsaved}
             onSent={props.onSent}
           />
         </div>
-        <ComposePreviewPane body={isComplete ? body : undefined} />
+        <ComposePreviewPane
+          body={shown && bodyOf(shown, choices.data)}
+          foreseen={missing.length === 0 ? body : undefined}
+        />
       </div>
     </>
   )
@@ -52,12 +56,13 @@ export function Compose(props: { onSent: (msgId: string) => void }): ReactNode {
 
 function SendBar(props: {
   body: ComposeBody
-  isReady: boolean
+  missing: readonly MissingField[]
   isAll: boolean
   unsaved: Unsaved
   onSent: (msgId: string) => void
 }): ReactNode {
   const t = useText('messages')
+  const { missing } = props
   const confirm = useConfirm()
   const compose = useOpen('compose')
   // One request id per text, so that pressing twice, or again after a lost answer, sends only one message.
@@ -67,14 +72,8 @@ function SendBar(props: {
     refresh: ['/web/messages/list'],
     done: answer => t(`${answer.status}Done`),
   })
-  const [forecast, setForecast] = useState<Forecast>()
-  const ask = async () => {
-    const answer = await foresee.run({ ...props.body, forecast: '1' })
-    if (answer?.forecast) setForecast(answer.forecast)
-    return answer?.forecast ?? undefined
-  }
   const go = async () => {
-    const expected = await ask()
+    const expected = (await foresee.run({ ...props.body, forecast: '1' }))?.forecast
     if (!expected || !(await confirm(question(t, expected, props.isAll)))) return
     const answer = await send.run({ ...props.body, requestId })
     if (!answer) return
@@ -84,21 +83,21 @@ function SendBar(props: {
   }
   return (
     <Space orientation="vertical" style={{ width: '100%' }}>
-      <Space wrap>
-        <Button
-          type="primary"
-          icon={<SendOutlined aria-hidden />}
-          disabled={!props.isReady}
-          loading={send.isRunning}
-          onClick={() => void go()}
-        >
-          {t('send')}
-        </Button>
-        <Button disabled={!props.isReady} loading={foresee.isRunning} onClick={() => void ask()}>
-          {t('forecastButton')}
-        </Button>
-      </Space>
-      {forecast ? <ForecastView forecast={forecast} /> : null}
+      <Button
+        type="primary"
+        icon={<SendOutlined aria-hidden />}
+        disabled={missing.length > 0}
+        loading={send.isRunning || foresee.isRunning}
+        aria-describedby="compose-missing"
+        onClick={() => void go()}
+      >
+        {t('send')}
+      </Button>
+      <div id="compose-missing" className="wisp-quiet" role="status">
+        {missing.length > 0
+          ? t('stillMissing', { fields: missing.map(field => t(field)).join(t('listComma')) })
+          : null}
+      </div>
     </Space>
   )
 }
