@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import { handleAlerts } from './alerts/tell.ts'
 import { type Apps, createApps } from './apps/catalog.ts'
 import { createWorkbench, type Workbench } from './apps/workbench/workbench.ts'
 import type { Config } from './config.ts'
@@ -106,6 +107,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const messageSettings = createMessageSettings(core)
   const messages = createMessages(core)
   const dispatcher = createDispatcher({ ...core, corps, mirrors, messageSettings, developers, queue })
+  handleAlerts({ ...core, corps, mirrors, messageSettings, messages, dispatcher, queue })
   const sessions = await createSessions({ ...core, corps, mirrors, roles })
   const workbench = await createWorkbench({ ...core, apps, mirrors })
   const upstream = { database, jobs, wecomPool, wecomOptions, outbound }

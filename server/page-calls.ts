@@ -1,3 +1,4 @@
+import * as alerts from './alerts/alert-calls.ts'
 import * as appsConsole from './apps/console/apps.ts'
 import { getPopupRule, setPopupRule } from './apps/console/popup-rule.ts'
 import * as menusConsole from './apps/menus/menu-calls.ts'
@@ -159,6 +160,8 @@ export const pageCalls = [
   menusConsole.listMenuAttempts,
   menusConsole.menuDifferenceCall,
   menusConsole.rollBackMenuCall,
+  alerts.alertList,
+  alerts.alertAcknowledge,
   consoleSearch,
   consoleOverview,
   audit.auditList,

@@ -22,6 +22,8 @@ export const audiences: Record<string, Audience> = {
   '/web/sessions': 'person',
   '/web/sessions/end': 'person',
   '/web/console/search': 'graded',
+  '/web/alerts': 'super',
+  '/web/alerts/acknowledge': 'super',
   '/web/overview': 'graded',
   '/web/audit': 'super',
   '/web/audit/export': 'super',

@@ -5,7 +5,7 @@ import type { Db } from '../storage/db.ts'
  * A kind of work. Each stream decides what its keys mean: the directory has a single key, '', for the whole corp; messages
  * have one key per channel.
  */
-export type StreamName = 'directory' | 'nightly' | 'messages' | 'doctor'
+export type StreamName = 'directory' | 'nightly' | 'messages' | 'doctor' | 'alerts'
 
 export type Task = { corpId: string; stream: StreamName; key: string }
 

@@ -1,3 +1,4 @@
+import { alertRetention } from '../alerts/retention.ts'
 import { appRetention } from '../apps/retention.ts'
 import { auditRetention } from '../audit/retention.ts'
 import { corpRetention } from '../corps/retention.ts'
@@ -18,6 +19,7 @@ export const retention: RetentionOfFeatures = {
   people: peopleRetention,
   apps: appRetention,
   messages: messageRetention,
+  alerts: alertRetention,
   audit: auditRetention,
   security: securityRetention,
 }

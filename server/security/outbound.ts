@@ -1,5 +1,7 @@
 import { type LookupAddress, lookup as resolveName } from 'node:dns'
-import { type BlockList, isIP } from 'node:net'
+import { once } from 'node:events'
+import { type BlockList, isIP, type LookupFunction } from 'node:net'
+import { connect } from 'node:tls'
 import { Agent, request } from 'undici'
 import { type Config, inNetworks, parseNetworks } from '../config.ts'
 import type { Words } from '../http/words.ts'
@@ -33,6 +35,8 @@ export type Outbound = {
     url: string,
     limits: { timeoutMs: number },
   ): Promise<{ status: number; headers: PageHeaders; url: URL }>
+  /** When the certificate of an https address ends, also of one that nobody trusts. Throws OutboundRefused, or the error. */
+  certificateEnd(url: string, limits: { timeoutMs: number }): Promise<Date>
   close(): Promise<void>
 }
 
@@ -66,23 +70,8 @@ export function createOutbound(
     })
   }
 
-  const agent = new Agent({
-    connect: {
-      timeout: 5000,
-      lookup(host, options, done) {
-        resolveName(host, { ...options, all: true }, (error, addresses) => {
-          if (error) return done(error, '', 0)
-          try {
-            for (const { address } of addresses) check(host, address)
-          } catch (refused) {
-            return done(refused as Error, '', 0)
-          }
-          if (options.all) return (done as (e: null, list: LookupAddress[]) => void)(null, addresses)
-          return done(null, addresses[0]?.address ?? '', addresses[0]?.family ?? 4)
-        })
-      },
-    },
-  })
+  const lookup = checkedLookup(check)
+  const agent = new Agent({ connect: { timeout: 5000, lookup } })
 
   async function follow(url: string, timeoutMs: number) {
     const signal = AbortSignal.timeout(timeoutMs)
@@ -122,7 +111,43 @@ export function createOutbound(
       answer.body.on('error', () => undefined).destroy()
       return { status: answer.statusCode, headers: answer.headers, url: target }
     },
+    async certificateEnd(url, { timeoutMs }) {
+      const { hostname, port } = readUrl(url)
+      const host = hostname.replace(/^\[|\]$/g, '')
+      if (isIP(host)) check(host, host)
+      return readCertificateEnd({ host, port: Number(port || 443), lookup }, timeoutMs)
+    },
     close: () => agent.close(),
+  }
+}
+
+function checkedLookup(check: (host: string, address: string) => void): LookupFunction {
+  return (host, options, done) => {
+    resolveName(host, { ...options, all: true }, (error, addresses) => {
+      if (error) return done(error, '', 0)
+      try {
+        for (const { address } of addresses) check(host, address)
+      } catch (refused) {
+        return done(refused as Error, '', 0)
+      }
+      if (options.all) return (done as (e: null, list: LookupAddress[]) => void)(null, addresses)
+      return done(null, addresses[0]?.address ?? '', addresses[0]?.family ?? 4)
+    })
+  }
+}
+
+async function readCertificateEnd(
+  target: { host: string; port: number; lookup: LookupFunction },
+  timeoutMs: number,
+): Promise<Date> {
+  const name = isIP(target.host) ? {} : { servername: target.host }
+  // Nothing is sent over this connection, and a certificate that nobody trusts any more must be seen too.
+  const socket = connect({ ...target, ...name, rejectUnauthorized: false })
+  try {
+    await once(socket, 'secureConnect', { signal: AbortSignal.timeout(timeoutMs) })
+    return new Date(socket.getPeerCertificate().valid_to)
+  } finally {
+    socket.on('error', () => undefined).destroy()
   }
 }
 

@@ -33,6 +33,8 @@ export type Tables = {
     expires_at: Date | null
     refresher: string | null
     refreshing_until: Date | null
+    refused: Generated<number | null>
+    refused_at: Generated<Date | null>
   }
   department: {
     corp_id: string
@@ -356,6 +358,20 @@ export type Tables = {
     channel: string
     receipts: unknown
     received_at: Date
+  }
+  message_refusal: { corp_id: string; channel: string; agent_id: number; reason: string; at: Date }
+  alert: {
+    id: Generated<number>
+    corp_id: string | null
+    cause: string
+    subject: string
+    detail: unknown
+    since: Date
+    tried_at: Date | null
+    told_at: Date | null
+    acknowledged_at: Date | null
+    acknowledged_by: string | null
+    ended_at: Date | null
   }
   message_day: { corp_id: string; agent_id: number; day: string; sent: number }
 }

@@ -1,10 +1,9 @@
 import type { Core } from '../../core.ts'
 import { type Words, wordsIn } from '../../http/words.ts'
+import { lateMs, staleMs } from '../../sync/limits.ts'
 import type { SyncStatus } from './callback.ts'
 import { counted, duration, type Finding, failed, passed, places, warning } from './check.ts'
 
-const staleMs = 36 * 3_600_000
-const lateMs = 600_000
 const problemsShown = 5
 const [id, title] = ['sync', { zh: '通讯录同步', en: 'Contacts sync' }]
 

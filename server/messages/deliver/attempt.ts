@@ -56,8 +56,17 @@ export async function attemptPart(
     return settled(one, { state: 'unknown', reason: keptReason(tooLateToRepeat) }, undefined)
   }
   const started = performance.now()
-  const outcome = orLater(await send(ctx, message, part), isWaitedFor)
-  return settle(ctx, one, outcome, Math.round(performance.now() - started))
+  const outcome = await send(ctx, message, part)
+  const ms = Math.round(performance.now() - started)
+  const { recorded, delivered } = settle(ctx, one, orLater(outcome, isWaitedFor), ms)
+  return { recorded: { ...recorded, refusal: channelRefusal(message, outcome) }, delivered }
+}
+
+function channelRefusal({ corpId, channel, agentId }: MessageRow, outcome: Outcome): Recorded['refusal'] {
+  const reason = refusalOf(outcome)
+  return reason === undefined
+    ? undefined
+    : { corpId, channel, agentId: agentId ?? 0, reason: keptReason(reason) }
 }
 
 /**

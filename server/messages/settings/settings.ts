@@ -9,6 +9,7 @@ import { signal } from '../../storage/bus.ts'
 import type { Db } from '../../storage/db.ts'
 import type { Channel, Setup, Setups } from '../channels/channel.ts'
 import { type ChannelName, channelList, channels } from '../channels/channels.ts'
+import { deleteRefusals } from '../deliver/refusal-store.ts'
 import { purposes } from '../sealed.ts'
 import * as store from './settings-store.ts'
 
@@ -107,6 +108,7 @@ export async function setChannel(
   await change(ctx, actor, corpId, { form: name, version }, async tx => {
     const before = (await readSetups({ db: tx, seal: ctx.seal }, corpId)).get(corpId)?.get(name)?.settings
     const changes = channelChanges(name, (before ?? {}) as Settings, checked ?? {})
+    await deleteRefusals(tx, corpId, name)
     if (!checked) {
       await store.deleteChannel(tx, corpId, name)
       return changes

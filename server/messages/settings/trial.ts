@@ -12,6 +12,7 @@ import { submit } from '../accept/submit.ts'
 import type { Channel, Outcome, Setups } from '../channels/channel.ts'
 import { type ChannelName, channels } from '../channels/channels.ts'
 import type { Dispatcher } from '../deliver/dispatcher.ts'
+import { deleteRefusals } from '../deliver/refusal-store.ts'
 import { attemptsOf, lostOf } from '../fate/fate-store.ts'
 import type { Messages } from '../fate/status.ts'
 import { adviceOf, Refusal, storedReason, wordsOf } from '../fate/telling.ts'
@@ -65,6 +66,7 @@ export async function sendTrial(ctx: Needs, actor: string, corpId: string, trial
     if (!(error instanceof Refusal)) throw error
     return { status: 'failed', msgId: '', answers: [{ label: '', reason: error.reason }] }
   })
+  if (tried.status === 'sent' && trial.address) await deleteRefusals(ctx.db, corpId, trial.channel)
   const answer = tried.answers.map(one => answerIn('zh', one)).join('；')
   const version = (await settingsVersions(ctx.db, corpId)).get(trial.channel)
   const detail = { ok: tried.status === 'sent', answer: answer.slice(0, answerAtMost), version }

@@ -9,6 +9,7 @@ import { Loading } from '../../ui/feedback.tsx'
 import { useNarrow } from '../../ui/look/width.ts'
 import { useText } from '../../ui/text.ts'
 import { AccountMenu } from './account-menu.tsx'
+import { AlertBell } from './alert-bell.tsx'
 import { CorpSwitch } from './corp-switch.tsx'
 import './layout.css'
 import { Navigation } from './navigation.tsx'
@@ -46,6 +47,7 @@ export function Layout(): ReactNode {
           <CorpSwitch />
           <span style={{ flex: 1 }} />
           <SearchEverywhere />
+          <AlertBell />
           <AccountMenu />
         </header>
         <main id="content" className="console-content" tabIndex={-1}>

@@ -1,5 +1,6 @@
 import {
   AppstoreOutlined,
+  BellOutlined,
   DashboardOutlined,
   MessageOutlined,
   SettingOutlined,
@@ -17,6 +18,7 @@ import { mayOpen } from '../rights.ts'
 
 const icons: Record<string, ReactNode> = {
   overview: <DashboardOutlined />,
+  alerts: <BellOutlined />,
   directory: <TeamOutlined />,
   sync: <SyncOutlined />,
   appCentre: <AppstoreOutlined />,

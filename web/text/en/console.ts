@@ -3,6 +3,8 @@ import type { text as zh } from '../zh/console.ts'
 export const text: Record<keyof typeof zh, string> = {
   about: 'About',
   account: 'Account',
+  alerts: 'Alerts',
+  alertsNew: 'Alerts, {n} new',
   appCentre: 'App centre',
   apps: 'Apps',
   audit: 'Audit',

@@ -93,6 +93,7 @@ export const text: Record<keyof typeof zh, string> = {
   'act:agent.put': 'Save agent',
   'act:agent.set': 'Change agent',
   'act:agent.remove': 'Remove agent',
+  'act:alert.acknowledge': 'Acknowledge an alert',
   'act:app.add': 'Add app',
   'act:app.set': 'Change app',
   'act:app.remove': 'Delete app',

@@ -1,6 +1,8 @@
 export const text = {
   about: '关于',
   account: '账户',
+  alerts: '提醒',
+  alertsNew: '提醒，{n} 条未处理',
   appCentre: '应用中心',
   apps: '应用',
   audit: '审计',

@@ -90,6 +90,7 @@ export const text = {
   'act:agent.put': '保存企业微信应用',
   'act:agent.set': '修改企业微信应用',
   'act:agent.remove': '移除企业微信应用',
+  'act:alert.acknowledge': '对提醒说知道了',
   'act:app.add': '添加应用',
   'act:app.set': '修改应用',
   'act:app.remove': '删除应用',
