@@ -176,6 +176,19 @@ const cases: Record<string, Case> = {
       put(sql`insert into message_receipt (corp_id, channel, receipts, received_at)
         values (${world.corpId}, ${mark}, '[]', ${ago(days)})`),
   },
+  message_refusal: {
+    kept: 30,
+    marked: 'channel',
+    put: (days, mark) =>
+      put(sql`insert into message_refusal values (${world.corpId}, ${mark}, 0, '', ${ago(days)})`),
+  },
+  alert: {
+    kept: 90,
+    marked: 'subject',
+    put: (days, mark) =>
+      put(sql`insert into alert (corp_id, cause, subject, detail, since, ended_at)
+        values (${world.corpId}, 'syncFailed', ${mark}, '{}', ${ago(days + 1)}, ${ago(days)})`),
+  },
   message_day: {
     kept: 7,
     marked: 'sent',
@@ -240,6 +253,13 @@ describe('the job "retention"', () => {
     await world.ctx.jobs.run('retention')
     const left = await world.ctx.db.selectFrom('workbench').select('owner').orderBy('owner').execute()
     expect(left.map(row => row.owner)).toEqual([expect.stringMatching(/^\d{1,6}$/), 'admin:root'])
+  })
+
+  it('leaves alerts that are open', async () => {
+    await put(sql`insert into alert (corp_id, cause, subject, detail, since)
+      values (${world.corpId}, 'syncFailed', 'open', '{}', ${ago(400)})`)
+    await world.ctx.jobs.run('retention')
+    expect(await count('alert', sql`subject = 'open'`)).toBe(1)
   })
 
   it('leaves events that still wait', async () => {

@@ -14,6 +14,7 @@ afterAll(async () => {
 
 const own = [
   ['/console', '总览'],
+  ['/console/alerts', '提醒'],
   ['/console/system/audit', '审计'],
   ['/console/system/sessions', '会话'],
   ['/console/system/about', '关于'],
@@ -76,6 +77,57 @@ describe('the sidebar', () => {
     await page.getByRole('button', { name: /导航/ }).waitFor({ state: 'detached' })
     expect(complaints).toEqual([])
     await close()
+  })
+})
+
+describe.each([
+  ['a phone', phone],
+  ['a desktop', desktop],
+])('an alert on %s', (_name, size) => {
+  it('is counted at the bell, says what to do, leads there, and is acknowledged', async () => {
+    const { corpId, ctx } = world
+    await ctx.db
+      .insertInto('alert')
+      .values(
+        [{ runId: 7, error: { zh: '会删除 120 名成员', en: 'it would delete 120 members' } }].map(detail => ({
+          corp_id: corpId,
+          cause: 'syncApproval',
+          subject: '',
+          detail: JSON.stringify(detail),
+          since: new Date(),
+          tried_at: new Date(),
+          told_at: null,
+          acknowledged_at: null,
+          acknowledged_by: null,
+          ended_at: null,
+        })),
+      )
+      .execute()
+    const { page, complaints, close } = await visit(world, { size, as: 'super' })
+    await page.goto('/console')
+    await page.getByRole('link', { name: '提醒，1 条未处理' }).click()
+    const alert = page.getByRole('region', { name: '需要处理' }).getByRole('article')
+    await alert.getByText('第 7 次同步停了下来：会删除 120 名成员').waitFor()
+    await alert.getByText('没有能通知到的管理员').waitFor()
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.locator(`html[data-theme=${colorScheme}]`).waitFor()
+      await axe(page)
+      await fitsWidth(page)
+    }
+    await alert.getByRole('button', { name: '知道了' }).click()
+    await alert.getByText('zhangsan 知道了').waitFor()
+    await page.getByRole('link', { name: '提醒', exact: true }).last().waitFor()
+    await page.goto('/console')
+    const region = page.getByRole('region', { name: '提醒' })
+    await region.getByText('一次同步在等待批准').waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    await region.getByRole('link', { name: '去处理' }).click()
+    await page.waitForURL('**/console/sync/runs/7')
+    expect(complaints).toEqual([])
+    await close()
+    await ctx.db.deleteFrom('alert').execute()
   })
 })
 
