@@ -106,7 +106,10 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   handleExaminations({ ...core, corps, queue, wecomOptions })
   const messageSettings = createMessageSettings(core)
   const messages = createMessages(core)
-  const dispatcher = createDispatcher({ ...core, corps, mirrors, messageSettings, developers, queue })
+  const dispatcher = createDispatcher({
+    ...core,
+    ...{ corps, mirrors, messageSettings, developers, queue, outbound },
+  })
   handleAlerts({ ...core, corps, mirrors, messageSettings, messages, dispatcher, queue })
   const sessions = await createSessions({ ...core, corps, mirrors, roles })
   const workbench = await createWorkbench({ ...core, apps, mirrors })

@@ -6,6 +6,7 @@ import type { MemberCore } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import type { Fields, Values } from '../../http/input.ts'
 import type { Words } from '../../http/words.ts'
+import type { Outbound } from '../../security/outbound.ts'
 import type { Db } from '../../storage/db.ts'
 import type { Contact } from '../deliver/contacts-store.ts'
 import type { Reason, Telling } from '../reason.ts'
@@ -20,9 +21,12 @@ export type Setups = {
   setupOf<S = unknown, E = unknown>(corpId: string, channel: string): Setup<S, E>
 }
 
+/** Servers that administrators entered are reached under the policy for outgoing calls alone. */
+export type AddressNeeds = Core & { outbound: Outbound }
+
 /** One call to upstream: what is sent, and to whom. */
 export type Outgoing<S = unknown, C = unknown, E = unknown> = {
-  ctx: Core
+  ctx: AddressNeeds
   corp: Corp
   setup: Setup<S, E>
   /** Unique over all sends of all installations; finds this send in a vendor's records. */
@@ -177,7 +181,7 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
   /** Sends to an address that need not belong to a member, for tests. Throws 1000. */
   toAddress?: {
     label: Words
-    send(setup: Setup<S, E>, address: string, content: C, key: string): Promise<Outcome>
+    send(ctx: AddressNeeds, setup: Setup<S, E>, address: string, content: C, key: string): Promise<Outcome>
   }
   recall?: {
     withinMs: number
@@ -186,7 +190,7 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
   }
   /** For vendors that queue receipts; `addressOf` finds the member of a receipt. */
   receipts?: {
-    pull(setup: Setup<S, E>): Promise<Receipt[]>
+    pull(ctx: AddressNeeds, setup: Setup<S, E>): Promise<Receipt[]>
     addressOf(member: Contact): string | undefined
   }
 }

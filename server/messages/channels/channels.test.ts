@@ -218,7 +218,9 @@ describe.each(vendors)('SMS by %s', vendor => {
         'sms',
       )
       const foreign = (context: string) =>
-        deliverSms(settings!, extra!.get('code')!, ['+8613812348888'], ['1', '5'], context)
+        deliverSms(world.ctx, settings!, extra!.get('code')!, {
+          ...{ phones: ['+8613812348888'], params: ['1', '5'], context },
+        })
       for (const context of ['', 'somebody-else', 'x.NaN', 'x.99999999999999999999']) await foreign(context)
       const { body } = await send({ toUser: 'shares1|shares2' })
       await pullReceipts(world.ctx)

@@ -1,13 +1,14 @@
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { describeError } from '../../operation/log.ts'
-import type { Channel, Setups } from '../channels/channel.ts'
+import type { AddressNeeds, Channel, Setups } from '../channels/channel.ts'
 import { channelList } from '../channels/channels.ts'
 import { confirmParts, partOfReceipt } from '../fate/fate-store.ts'
 import { putResults, type Result } from '../store.ts'
 import { contactsOf } from './contacts-store.ts'
 import { deletePull, type Pull, storedPulls, storePull } from './receipts-store.ts'
 
+type Needs = AddressNeeds & { messageSettings: Setups }
 type Source = NonNullable<Channel['receipts']>
 
 const pullsAtMost = 50
@@ -16,7 +17,7 @@ const pullsAtMost = 50
  * Reads receipts from vendors that queue them, and records who did not get the message. A vendor gives each receipt once, so
  * they are stored before they are looked at, and a batch that cannot be noted does not stop the next one.
  */
-export async function pullReceipts(ctx: Core & { corps: Corps; messageSettings: Setups }): Promise<void> {
+export async function pullReceipts(ctx: Needs & { corps: Corps }): Promise<void> {
   for (const [name, { receipts }] of channelList) {
     if (!receipts) continue
     for (const { corpId } of ctx.corps.all()) {
@@ -33,15 +34,10 @@ export async function pullReceipts(ctx: Core & { corps: Corps; messageSettings: 
   }
 }
 
-async function pull(
-  ctx: Core & { messageSettings: Setups },
-  source: Source,
-  corpId: string,
-  channel: string,
-): Promise<void> {
+async function pull(ctx: Needs, source: Source, corpId: string, channel: string): Promise<void> {
   const setup = ctx.messageSettings.setupOf(corpId, channel)
   for (let pull = 0; pull < pullsAtMost; pull++) {
-    const pulled = await source.pull(setup)
+    const pulled = await source.pull(ctx, setup)
     if (pulled.length === 0) return
     await storePull(ctx.db, corpId, channel, pulled, new Date(ctx.now()))
   }

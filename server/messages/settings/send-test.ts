@@ -6,6 +6,7 @@ import { choice, optionalText } from '../../http/input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { languageOf, wordsIn } from '../../http/words.ts'
 import type { Queue } from '../../queue/queue.ts'
+import type { Outbound } from '../../security/outbound.ts'
 import { contentFields } from '../accept/submission.ts'
 import type { Setups } from '../channels/channel.ts'
 import { channelNames } from '../channels/channels.ts'
@@ -20,6 +21,7 @@ type Needs = Core & {
   messageSettings: Setups
   messages: Messages
   mirrors: Mirrors
+  outbound: Outbound
 }
 
 /** What upstream said to a test message, and what to do about it. */

@@ -5,6 +5,7 @@ import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { ApiError } from '../../http/errors.ts'
 import { type Language, type Words, wordsIn } from '../../http/words.ts'
 import type { Queue } from '../../queue/queue.ts'
+import type { Outbound } from '../../security/outbound.ts'
 import { operator } from '../accept/operator.ts'
 import type { SendAnswer } from '../accept/sending.ts'
 import { submissionOf } from '../accept/submission.ts'
@@ -26,6 +27,7 @@ type Needs = Core & {
   messageSettings: Setups
   messages: Messages
   mirrors: Mirrors
+  outbound: Outbound
 }
 
 /** A test message, to a member or to an address. `given` are inputs of the channel, such as an SMS template. */
@@ -108,7 +110,7 @@ async function trying(ctx: Needs, corpId: string, trial: Trial): Promise<Tried> 
   const setup = ctx.messageSettings.setupOf(corpId, name)
   const missing = channel.missing(setup, ctx.corps.get(corpId), null)
   if (missing) throw new Refusal(missing)
-  return triedOf(await channel.toAddress.send(setup, address, submission.content, `${ctx.newId()}.1`))
+  return triedOf(await channel.toAddress.send(ctx, setup, address, submission.content, `${ctx.newId()}.1`))
 }
 
 function triedOf(outcome: Outcome): Tried {

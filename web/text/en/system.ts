@@ -207,7 +207,7 @@ export const text: Record<keyof typeof zh, string> = {
   'env:WISP_SECRET_KEY_OLD': 'The key before, while it is rotated',
   'env:WISP_ADMIN_PASSWORD': 'First password of admin',
   'env:WISP_TRUSTED_PROXIES': 'Proxies whose X-Forwarded-For is believed',
-  'env:WISP_OUTBOUND_ALLOW': 'Loopback hosts that outgoing calls may reach',
+  'env:WISP_OUTBOUND_ALLOW': 'Loopback hosts that outgoing calls may reach, SMS addresses by plain http',
   'env:WISP_OUTBOUND_PRIVATE': 'Whether outgoing calls may reach private addresses',
   'env:WISP_OUTBOUND_PROXY': 'Proxy for calls to WeCom',
   'env:WISP_METRICS_TOKEN': 'Token for /metrics and readiness details',

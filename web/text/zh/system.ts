@@ -204,7 +204,7 @@ export const text = {
   'env:WISP_SECRET_KEY_OLD': '更换密钥期间的旧密钥',
   'env:WISP_ADMIN_PASSWORD': '首次启动时 admin 的密码',
   'env:WISP_TRUSTED_PROXIES': '其 X-Forwarded-For 可信的代理',
-  'env:WISP_OUTBOUND_ALLOW': '允许对外请求访问的本机地址',
+  'env:WISP_OUTBOUND_ALLOW': '允许对外请求访问的本机地址；其中的短信接口可用 http',
   'env:WISP_OUTBOUND_PRIVATE': '对外请求能否访问内网地址',
   'env:WISP_OUTBOUND_PROXY': '访问企业微信的代理',
   'env:WISP_METRICS_TOKEN': '/metrics 与就绪详情的令牌',

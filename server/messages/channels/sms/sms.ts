@@ -1,11 +1,12 @@
 import { ApiError } from '../../../http/errors.ts'
 import type { Channel } from '../channel.ts'
 import { type SmsContent, smsContent, smsFields } from './content.ts'
-import { askVendor, deliverSms, phoneOf, sendSms, vendorOf } from './deliver.ts'
+import { askVendor, deliverSms, phoneOf, sendSms } from './deliver.ts'
 import { filled, smsChannelPreviewSchema, smsPreview } from './preview.ts'
 import { type SmsReason, smsReasons, smsTextAdvice } from './reasons.ts'
 import { checkSms, type SmsSettings, smsSettingFields } from './settings.ts'
 import { readTemplates, type SmsTemplates } from './templates-store.ts'
+import { vendorOf } from './vendor.ts'
 
 const noVendor: SmsReason = { code: 'smsNoVendor' }
 const noMobile: SmsReason = { code: 'smsNoMobile' }
@@ -66,7 +67,7 @@ export const sms = {
   ask: askVendor,
   toAddress: {
     label: { zh: '手机号', en: 'Mobile number' },
-    async send({ settings, extra }, address, { templateId, params }, key) {
+    async send(ctx, { settings, extra }, address, { templateId, params }, key) {
       const phone = phoneOf(address)
       if (!phone)
         throw new ApiError('badParameter', {
@@ -75,12 +76,13 @@ export const sms = {
         })
       const template = extra?.get(templateId)
       if (!settings || !template) return { kind: 'refused', reason: notSetUp, isConfig: true }
-      return deliverSms(settings, template, [phone], params, key)
+      return deliverSms(ctx, settings, template, { phones: [phone], params, context: key })
     },
   },
   receipts: {
-    pull: async ({ settings }) => {
-      const receipts = settings && (await vendorOf(settings).pullReceipts?.())
+    pull: async (ctx, { settings }) => {
+      const vendor = settings && (await vendorOf(ctx, settings))
+      const receipts = vendor && 'send' in vendor ? await vendor.pullReceipts?.() : undefined
       return (receipts ?? []).map(({ phone, ...one }) => ({ ...one, address: phone }))
     },
     addressOf: member => phoneOf(member.mobile),
