@@ -334,6 +334,7 @@ export type Tables = {
     outcome: string
     answer: string
     refused: { userId: string; reason: string }[] | null
+    receipts_asked: Generated<number>
   }
   message_result: {
     message_id: string

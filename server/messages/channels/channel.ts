@@ -58,6 +58,10 @@ export type Outcome =
   | { kind: 'divide'; reason: Reason }
 
 export type Receipt = { context: string; address: string; isDelivered: boolean; reason: string }
+/** What went to one address; `context` is the `key` of the call. */
+export type Sent = { context: string; address: string; sentAt: Date }
+/** `pull`: from the vendor's queue, each receipt once. `ask`: about one send; undefined when nothing is known yet. */
+export type ReceiptSource = { pull(): Promise<Receipt[]> } | { ask(sent: Sent): Promise<Receipt | undefined> }
 
 /** A content as a person reads it in the portal; `button` is what stands on its link. */
 export type Shown = { title: string; text: string; url: string; button: string; picUrl: string }
@@ -188,9 +192,10 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
     /** Returns why it cannot be recalled as the channel is configured; undefined when it was. */
     send(corp: Corp, agentId: number | null, vendorId: string): Promise<Reason | undefined>
   }
-  /** For vendors that queue receipts; `addressOf` finds the member of a receipt. */
+  /** `addressOf` finds the member of a receipt. */
   receipts?: {
-    pull(ctx: AddressNeeds, setup: Setup<S, E>): Promise<Receipt[]>
+    /** Undefined as long as the channel is not set up, or its address not allowed. */
+    source(ctx: AddressNeeds, setup: Setup<S, E>): Promise<ReceiptSource | undefined>
     addressOf(member: Contact): string | undefined
   }
 }

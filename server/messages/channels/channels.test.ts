@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
-import { pullReceipts } from '../deliver/receipts.ts'
+import { readReceipts } from '../deliver/receipts.ts'
 import { resend } from '../fate/resend.ts'
 import { fresh, later, shownMail, shownSms, statusOf, useSms, useSmtp, vendors } from '../messages.fixture.ts'
 import { deliverSms } from './sms/deliver.ts'
@@ -223,7 +223,7 @@ describe.each(vendors)('SMS by %s', vendor => {
         })
       for (const context of ['', 'somebody-else', 'x.NaN', 'x.99999999999999999999']) await foreign(context)
       const { body } = await send({ toUser: 'shares1|shares2' })
-      await pullReceipts(world.ctx)
+      await readReceipts(world.ctx)
       const noted = await world.ctx.db
         .selectFrom('message_result')
         .select(['user_id as userId', 'state'])

@@ -46,17 +46,20 @@ export function aliyunSms(settings: AliyunSettings, endpoint?: SmsEndpoint): Sms
       }
     },
     async find(phone, context, sentAt) {
-      const { body } = await client.querySendDetails(
-        new dysms.QuerySendDetailsRequest({
-          phoneNumber: localNumber(phone),
-          sendDate: dateOf(sentAt),
-          pageSize: 50,
-          currentPage: 1,
-        }),
-      )
-      const rows = body?.smsSendDetailDTOs?.smsSendDetailDTO ?? []
-      const found = rows.find(row => row.outId === context)
-      return found && receiptOf(phone, context, found)
+      for (const sendDate of datesOf(sentAt)) {
+        const { body } = await client.querySendDetails(
+          new dysms.QuerySendDetailsRequest({
+            phoneNumber: localNumber(phone),
+            sendDate,
+            pageSize: 50,
+            currentPage: 1,
+          }),
+        )
+        const rows = body?.smsSendDetailDTOs?.smsSendDetailDTO ?? []
+        const found = rows.find(row => row.outId === context)
+        if (found) return receiptOf(phone, context, found)
+      }
+      return undefined
     },
   }
 }
@@ -76,9 +79,12 @@ function localNumber(phone: string): string {
   return phone.startsWith('+86') ? phone.slice(3) : phone.replace(/^\+/, '')
 }
 
-/** Aliyun counts days in Beijing time. */
-function dateOf(at: Date): string {
-  return new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 10).replaceAll('-', '')
+const aroundMs = 60_000
+
+/** Aliyun counts days in Beijing time, by its own clock: around midnight it may be either day. */
+function datesOf(at: Date): Set<string> {
+  const dateOf = (ms: number) => new Date(ms + 8 * 3_600_000).toISOString().slice(0, 10).replaceAll('-', '')
+  return new Set([dateOf(at.getTime() - aroundMs), dateOf(at.getTime() + aroundMs)])
 }
 
 const config =

@@ -38,6 +38,6 @@ export type SmsVendor = {
   send(request: SmsRequest): Promise<SmsOutcome>
   /** Looks up a send to this number with this context in the vendor's records; undefined when there is none. */
   find(phone: string, context: string, sentAt: Date): Promise<SmsReceipt | 'pending' | undefined>
-  /** Receipts that arrived since the last pull; absent for vendors without such a queue. */
+  /** Receipts that arrived since the last pull; absent for vendors without such a queue, which are asked by `find`. */
   pullReceipts?(): Promise<SmsReceipt[]>
 }

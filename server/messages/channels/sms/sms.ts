@@ -1,5 +1,6 @@
 import { ApiError } from '../../../http/errors.ts'
-import type { Channel } from '../channel.ts'
+import type { SmsReceipt } from '../../../upstream/sms/vendor.ts'
+import type { Channel, Receipt } from '../channel.ts'
 import { type SmsContent, smsContent, smsFields } from './content.ts'
 import { askVendor, deliverSms, phoneOf, sendSms } from './deliver.ts'
 import { filled, smsChannelPreviewSchema, smsPreview } from './preview.ts'
@@ -12,6 +13,10 @@ const noVendor: SmsReason = { code: 'smsNoVendor' }
 const noMobile: SmsReason = { code: 'smsNoMobile' }
 const badMobile: SmsReason = { code: 'smsBadMobile' }
 const notSetUp: SmsReason = { code: 'smsNotSetUp' }
+
+function receiptOf({ phone, ...one }: SmsReceipt): Receipt {
+  return { ...one, address: phone }
+}
 
 /** SMS from registered templates, through a vendor. */
 export const sms = {
@@ -80,10 +85,17 @@ export const sms = {
     },
   },
   receipts: {
-    pull: async (ctx, { settings }) => {
+    async source(ctx, { settings }) {
       const vendor = settings && (await vendorOf(ctx, settings))
-      const receipts = vendor && 'send' in vendor ? await vendor.pullReceipts?.() : undefined
-      return (receipts ?? []).map(({ phone, ...one }) => ({ ...one, address: phone }))
+      if (!vendor || 'kind' in vendor) return undefined
+      const { find, pullReceipts } = vendor
+      if (pullReceipts) return { pull: async () => (await pullReceipts()).map(receiptOf) }
+      return {
+        async ask({ address, context, sentAt }) {
+          const found = await find(address, context, sentAt)
+          return found === undefined || found === 'pending' ? undefined : receiptOf(found)
+        },
+      }
     },
     addressOf: member => phoneOf(member.mobile),
   },
