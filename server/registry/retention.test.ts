@@ -270,6 +270,34 @@ describe('the job "retention"', () => {
     expect(await count('inbox_event', sql`dedupe_key = 'waiting'`)).toBe(1)
   })
 
+  it('leaves runs that are not over, and what a run read and found goes with it', async () => {
+    const { corpId } = world
+    const putRun = async (state: string, finishedAt: Date | null) => {
+      const { rows } = await sql<{ id: number }>`
+        insert into sync_run (corp_id, kind, state, requested_by, created_at, updated_at, finished_at)
+        values (${corpId}, 'full', ${state}, 'pruned', ${ago(90)}, ${ago(90)}, ${finishedAt}) returning id`.execute(
+        world.ctx.db,
+      )
+      const id = rows[0]?.id
+      await put(sql`insert into sync_page (run_id, page, user_keys) values (${id}, 'members', '{}')`)
+      await put(
+        sql`insert into sync_drift (run_id, n, kind, op, entity_id) values (${id}, 1, 'member', 'put', 'x')`,
+      )
+      return id
+    }
+    const over = await putRun('done', ago(31))
+    const left = [await putRun('approval', null), await putRun('failed', ago(29))]
+    await world.ctx.jobs.run('retention')
+    for (const [table, column] of [
+      ['sync_run', 'id'],
+      ['sync_page', 'run_id'],
+      ['sync_drift', 'run_id'],
+    ] as const) {
+      const of = (id: unknown) => count(table, sql`${sql.ref(column)} = ${id}`)
+      expect([await of(over), await of(left[0]), await of(left[1])], table).toEqual([0, 1, 1])
+    }
+  })
+
   it('goes on in batches until nothing old is left', async () => {
     await put(sql`insert into audit (actor, act, target, at)
       select 'a', 'test', 'batch', ${ago(500)} from generate_series(1, 35)`)

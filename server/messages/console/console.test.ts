@@ -119,6 +119,34 @@ describe('messages in the console', () => {
     expect(JSON.stringify([body, attempts, receivers])).not.toContain('机密')
   })
 
+  it('shows news as it arrived, its call and its receiver', async () => {
+    const given = {
+      msgType: '02',
+      title: '年会',
+      url: 'https://a.example/n',
+      picUrl: 'https://a.example/n.png',
+    }
+    const { msgId } = await sendText(world, words, given)
+    expect(await arrived(world, words)).toMatchObject([{ msgtype: 'news', to: ['zhangsan'] }])
+    expect((await as.get(path('one'), { msgId })).body).toMatchObject({ state: 'sent', attempts: 1 })
+    expect((await as.get(path('attempts'), { msgId })).body.list).toMatchObject([{ outcome: 'sent' }])
+    const { body } = await as.post(path('content'), { msgId })
+    expect(body).toMatchObject({ channel: 'wecom', kind: 'news', picUrl: given.picUrl, url: given.url })
+  })
+
+  it('names those whom WeCom has no licence for, with the reason', async () => {
+    await world.control('licences', { without: ['lisi'] })
+    const { msgId, invaliduser } = await sendText(world, words, { toUser: 'zhangsan|LiSi' })
+    await world.control('licences', {})
+    expect(invaliduser).toBe('LiSi')
+    expect(await arrived(world, words)).toMatchObject([{ to: ['zhangsan'] }])
+    expect((await as.get(path('receivers'), { msgId })).body.list).toMatchObject([
+      { userId: 'lisi', state: 'failed', reason: '企业微信：成员没有接口许可' },
+      { userId: 'zhangsan', state: 'sent', reason: '' },
+    ])
+    expect((await as.get(path('one'), { msgId })).body.resend).toMatchObject({ failed: 1 })
+  })
+
   it('opens the content for one message and writes down who looked', async () => {
     const { msgId } = await sendText(world, words)
     const { body } = await as.post(path('content'), { msgId })
