@@ -216,7 +216,7 @@ describe('tags', () => {
     expect(refusal(await graded.get('/web/directory/tag', { tagId: 99 }))).toBe('1006 无效的标签 id: 99')
   })
 
-  it('are written to WeCom first, and only with members that are managed', async () => {
+  it('are written to WeCom first, only with members that are managed, and audited where something changed', async () => {
     const body = { tagId: '3', userIds: ['lisi', 'wangwu', 'zhaomin', 'nobody'], orgIds: ['9', '4', '5'] }
     const edited = (await graded.post('/web/directory/tag-edit', body)).body
     expect(edited).toEqual({
@@ -230,13 +230,22 @@ describe('tags', () => {
       tags: { tagid: number; userlist: { userid: string }[] }[]
     }
     expect(state.tags.find(one => one.tagid === 3)?.userlist.map(one => one.userid)).toEqual(['lisi'])
-    const removed = { tagId: '3', userIds: ['lisi'], orgIds: ['9'], isRemoving: '1' }
+    const again = { tagId: '3', userIds: ['LiSi'], orgIds: ['9'] }
+    expect((await graded.post('/web/directory/tag-edit', again)).body).toMatchObject({
+      ...{ invalidUserIds: [], changedUsers: 0, changedOrgs: 0 },
+    })
+    const removed = { tagId: '3', userIds: ['lisi', 'yiwen'], orgIds: ['9'], isRemoving: '1' }
     expect((await graded.post('/web/directory/tag-edit', removed)).body.changedUsers).toBe(1)
+    expect((await graded.post('/web/directory/tag-edit', removed)).body.changedUsers).toBe(0)
     expect(await taggedIds(3)).toEqual([])
     const acts = await world.ctx.db.selectFrom('audit').selectAll().where('act', 'like', 'tag.%').execute()
     expect(acts.map(one => [one.actor, one.act, one.target])).toEqual([
       ['zhangsan', 'tag.add-members', '3'],
       ['zhangsan', 'tag.remove-members', '3'],
+    ])
+    expect(acts.map(one => one.detail)).toMatchObject([
+      { userIds: ['lisi'], orgIds: ['9'] },
+      { userIds: ['lisi'], orgIds: ['9'] },
     ])
     expect(refusal(await graded.post('/web/directory/tag-edit', { tagId: '3' }))).toMatch(/^1001 /)
   })

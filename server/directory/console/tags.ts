@@ -191,7 +191,7 @@ export const directoryTagEdit = pageCall({
     const departments = managedDepartments(viewer, orgIds)
     const fields = ['userIds', 'orgIds'] as const
     const isAdding = input.isRemoving !== '1'
-    const refused = await changeTag(ctx, corpId, tag.id, {
+    const { refused, changed } = await changeTag(ctx, corpId, tag.id, {
       isAdding,
       fields,
       userIds,
@@ -199,20 +199,16 @@ export const directoryTagEdit = pageCall({
       users,
       departments,
     })
-    const changed = {
-      users: userIds.filter(id => !refused.userIds.includes(id)),
-      orgs: orgIds.filter(id => !refused.orgIds.includes(id)),
-    }
     const act = isAdding ? 'tag.add-members' : 'tag.remove-members'
-    const detail = { tagName: tag.name, userIds: changed.users, orgIds: changed.orgs }
+    const detail = { tagName: tag.name, ...changed }
     const entry = { corpId, actor: visitor.actor, act, target: input.tagId, detail }
-    if (changed.users.length + changed.orgs.length > 0)
+    if (changed.userIds.length + changed.orgIds.length > 0)
       await ctx.db.transaction().execute(tx => record(tx, ctx, entry))
     return {
       invalidUserIds: refused.userIds,
       invalidOrgIds: refused.orgIds,
-      changedUsers: changed.users.length,
-      changedOrgs: changed.orgs.length,
+      changedUsers: changed.userIds.length,
+      changedOrgs: changed.orgIds.length,
     }
   },
 })

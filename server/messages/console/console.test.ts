@@ -136,9 +136,9 @@ describe('messages in the console', () => {
 
   it('names those whom WeCom has no licence for, with the reason', async () => {
     await world.control('licences', { without: ['lisi'] })
-    const { msgId, invaliduser } = await sendText(world, words, { toUser: 'zhangsan|LiSi' })
+    const { msgId, invaliduser } = await sendText(world, words, { toUser: 'zhangsan|lisi' })
     await world.control('licences', {})
-    expect(invaliduser).toBe('LiSi')
+    expect(invaliduser).toBe('lisi')
     expect(await arrived(world, words)).toMatchObject([{ to: ['zhangsan'] }])
     expect((await as.get(path('receivers'), { msgId })).body.list).toMatchObject([
       { userId: 'lisi', state: 'failed', reason: '企业微信：成员没有接口许可' },
