@@ -325,6 +325,7 @@ export type Tables = {
     finished_at: Date | null
     recalled_at: Generated<Date | null>
     hold: { since: string; until: string; reason: string } | null
+    receipts_asked: Generated<number>
   }
   message_attempt: {
     part_id: number
@@ -334,7 +335,6 @@ export type Tables = {
     outcome: string
     answer: string
     refused: { userId: string; reason: string }[] | null
-    receipts_asked: Generated<number>
   }
   message_result: {
     message_id: string
