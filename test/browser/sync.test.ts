@@ -63,7 +63,7 @@ describe.each(sizes)('the synchronisation pages at %s', (_name, size) => {
     const dialog = page.getByRole('dialog')
     await dialog.getByText('已经写入的内容会保留').waitFor()
     await dialog.getByRole('button', { name: '停止同步' }).click()
-    await page.getByText(/核对 #\d+ · 已取消/).waitFor()
+    await page.getByText(/核对 #\d+ · 已停止/).waitFor()
   })
 
   it('shows what a dry run finds, field by field', async () => {

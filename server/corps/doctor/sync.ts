@@ -73,7 +73,7 @@ function examineRun(ctx: Core, status: SyncStatus, run: Run): Finding {
         id,
         title,
         {
-          zh: `最近一次同步（第 ${run.id} 次，${age.zh}前）被取消：通讯录可能不完整`,
+          zh: `最近一次同步（第 ${run.id} 次，${age.zh}前）被停止：通讯录可能不完整`,
           en: `${last} was cancelled: the address book may be incomplete`,
         },
         { zh: `请到${places.sync.zh}再同步一次。`, en: `Sync again in ${places.sync.en}.` },

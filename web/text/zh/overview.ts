@@ -49,7 +49,7 @@ export const text = {
   kindReconcile: '核对',
   kindDry: '试运行',
   stateApproval: '等待批准',
-  stateCancelled: '已取消',
+  stateCancelled: '已停止',
   stateDone: '已完成',
   stateFailed: '失败',
   stateRunning: '进行中',
