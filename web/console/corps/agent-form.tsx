@@ -72,7 +72,6 @@ function Fields(props: { agent: Row<'/web/corps/agents'> | undefined; close(): v
         form={form}
         submit={common('save')}
         isRunning={act.isRunning}
-        requiredMark={false}
         initialValues={initial}
         onFinish={() => submit(false)}
         onValuesChange={() => setOutcome(undefined)}
@@ -90,12 +89,7 @@ function Inputs(props: { isNew: boolean }): ReactNode {
   const t = useText('corps')
   return (
     <>
-      <Form.Item
-        name="agentId"
-        label={t('agentId')}
-        extra={t('agentIdHelp')}
-        rules={[{ required: true, message: t('agentIdHelp') }]}
-      >
+      <Form.Item name="agentId" label={t('agentId')} extra={t('agentIdHelp')} rules={[{ required: true }]}>
         <InputNumber
           min={1}
           max={2_147_483_647}
@@ -105,18 +99,14 @@ function Inputs(props: { isNew: boolean }): ReactNode {
           style={{ width: '100%' }}
         />
       </Form.Item>
-      <Form.Item
-        name="name"
-        label={t('agentName')}
-        rules={[{ required: true, whitespace: true, message: t('agentName') }]}
-      >
+      <Form.Item name="name" label={t('agentName')} rules={[{ required: true, whitespace: true }]}>
         <Input autoComplete="off" maxLength={64} />
       </Form.Item>
       <Form.Item
         name="secret"
         label={t('agentSecret')}
         extra={props.isNew ? t('agentSecretHelp') : t('agentSecretKeep')}
-        rules={props.isNew ? [{ required: true, whitespace: true, message: t('agentSecretHelp') }] : []}
+        rules={props.isNew ? [{ required: true, whitespace: true }] : []}
       >
         <Input.Password autoComplete="off" maxLength={256} />
       </Form.Item>

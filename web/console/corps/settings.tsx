@@ -82,18 +82,8 @@ function SettingsForm(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
       hintTokenRequired: fields.hintTokenRequired ? '1' : '0',
     })
   return (
-    <Form
-      layout="vertical"
-      requiredMark={false}
-      initialValues={corp}
-      onValuesChange={touch}
-      onFinish={submit}
-    >
-      <Form.Item
-        name="name"
-        label={t('name')}
-        rules={[{ required: true, whitespace: true, message: t('name') }]}
-      >
+    <Form layout="vertical" initialValues={corp} onValuesChange={touch} onFinish={submit}>
+      <Form.Item name="name" label={t('name')} rules={[{ required: true, whitespace: true }]}>
         <Input maxLength={64} autoComplete="off" />
       </Form.Item>
       <Form.Item name="publicUrl" label={t('publicUrl')} extra={t('publicUrlHelp', { url: corp.commonUrl })}>
@@ -147,7 +137,7 @@ function CallbackForm(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
     })
   }
   return (
-    <Form form={form} layout="vertical" requiredMark={false} onValuesChange={touch} onFinish={submit}>
+    <Form form={form} layout="vertical" onValuesChange={touch} onFinish={submit}>
       <p className="wisp-quiet" style={{ marginTop: 0 }}>
         {t('callbackOwnHint')}
       </p>

@@ -43,7 +43,6 @@ export function CreateDeveloper(): ReactNode {
     <DrawerForm<DeveloperForm>
       submit={t('add')}
       isRunning={act.isRunning}
-      requiredMark={false}
       initialValues={initial}
       onFinish={form => void create(form)}
     >

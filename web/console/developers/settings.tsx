@@ -35,7 +35,6 @@ export function DeveloperSettings(props: { developer: Answer<'/web/developers/on
     <DrawerForm<DeveloperForm & { enabled: boolean }>
       submit={common('save')}
       isRunning={act.isRunning}
-      requiredMark={false}
       initialValues={formOf(developer)}
       onValuesChange={unsaved.touch}
       onFinish={form => void save(form)}

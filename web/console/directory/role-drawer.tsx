@@ -93,11 +93,7 @@ function RoleForm(props: { row?: Row<'/web/directory/roles'>; userId?: string })
       {act.error ? (
         <Alert type="error" showIcon title={textOf(act.error)} style={{ marginBottom: 16 }} />
       ) : null}
-      <Form.Item
-        name="member"
-        label={t('administratorPick')}
-        rules={[{ required: true, message: t('pickMembersHint') }]}
-      >
+      <Form.Item name="member" label={t('administratorPick')} rules={[{ required: true }]}>
         <MemberPicker single disabled={row !== undefined} />
       </Form.Item>
       <LevelField />

@@ -8,10 +8,12 @@ import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { AlertCard } from '../alerts/alert-card.tsx'
 import { ConnectFirst } from '../frame/connect-first.tsx'
+import { isOpen } from '../sync/run-words.ts'
 import { AttentionCards } from './attention-cards.tsx'
 import { FigureCards, GradedFigures } from './figure-cards.tsx'
-import './overview.css'
+import { FirstSync } from './first-sync.tsx'
 import { LastRuns } from './last-runs.tsx'
+import './overview.css'
 import { StepsToLive } from './steps-to-live.tsx'
 
 const everyMs = 30_000
@@ -43,8 +45,10 @@ function Whole(
   // An alert is called like what it is about, and says more.
   const attention = props.attention.filter(one => !alerts.some(({ cause }) => cause === one.kind))
   const openSteps = props.steps.filter(step => !step.done).length
+  const isSynced = !props.steps.some(({ step, done }) => step === 'sync' && !done)
   return (
     <div className="overview">
+      <FirstSync runId={isSynced ? undefined : props.runs.find(isOpen)?.id} />
       {alerts.length > 0 ? (
         <section className="alert-list" aria-label={t('alerts')}>
           {alerts.map(one => (

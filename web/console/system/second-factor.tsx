@@ -100,7 +100,7 @@ function CodeDialog(props: { asked: 'codes' | 'remove' | undefined; onClose(): v
       onCancel={props.onClose}
       onOk={() => form.submit()}
     >
-      <Form form={form} layout="vertical" preserve={false} onFinish={submit} requiredMark={false}>
+      <Form form={form} layout="vertical" preserve={false} onFinish={submit}>
         <p>{t(props.asked === 'remove' ? 'factorTurnOffHint' : 'factorNewCodesHint')}</p>
         {act.error ? <Alert type="error" showIcon title={textOf(act.error)} /> : null}
         <Form.Item name="code" label={t('factorGiveCode')} rules={[{ required: true }]}>
