@@ -86,6 +86,7 @@ describe.each([
 ])('an alert on %s', (_name, size) => {
   it('is counted at the bell, says what to do, leads there, and is acknowledged', async () => {
     const { corpId, ctx } = world
+    await ctx.db.deleteFrom('alert').execute()
     await ctx.db
       .insertInto('alert')
       .values(
@@ -103,7 +104,7 @@ describe.each([
         })),
       )
       .execute()
-    const { page, complaints, close } = await visit(world, { size, as: 'super' })
+    const { page, complaints, close } = await visit(world, { size, as: 'system' })
     await page.goto('/console')
     await page.getByRole('link', { name: '提醒，1 条未处理' }).click()
     const alert = page.getByRole('region', { name: '需要处理' }).getByRole('article')
@@ -116,7 +117,7 @@ describe.each([
       await fitsWidth(page)
     }
     await alert.getByRole('button', { name: '知道了' }).click()
-    await alert.getByText('zhangsan 知道了').waitFor()
+    await alert.getByText('admin 知道了').waitFor()
     await page.getByRole('link', { name: '提醒', exact: true }).last().waitFor()
     await page.goto('/console')
     const region = page.getByRole('region', { name: '提醒' })

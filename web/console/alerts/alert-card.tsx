@@ -37,7 +37,7 @@ export function AlertCard({ alert }: { alert: Alert }): ReactNode {
           <PageLink
             to={path}
             search={Object.fromEntries(new URLSearchParams(query))}
-            className="ant-btn ant-btn-primary"
+            className="alert-go"
           >
             {t('go')}
           </PageLink>

@@ -19,7 +19,7 @@ export function AlertBell(): ReactNode {
   return (
     <PageLink
       to="/console/alerts"
-      className="ant-btn ant-btn-text ant-btn-icon-only"
+      className="console-bell"
       aria-label={count > 0 ? t('alertsNew', { n: count }) : t('alerts')}
     >
       <Badge count={count} size="small">
