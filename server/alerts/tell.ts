@@ -44,40 +44,50 @@ export function handleAlerts(ctx: Needs): void {
     async work({ corpId, signal }) {
       if (!ctx.corps.find(corpId)) return undefined
       const untold = await store.alertsToTell(ctx.db, corpId, triedBefore(ctx))
-      if (untold.length === 0) return undefined
-      await ctx.mirrors.during(corpId, async () => {
-        for (const alert of untold) {
-          if (signal.aborted) return
-          const isTold = await tell(ctx, corpId, alert)
-          await store.noteTried(ctx.db, alert.id, isTold, new Date(ctx.now()))
-        }
-      })
+      const people = untold.length === 0 ? [] : await superAdministrators(ctx, corpId)
+      // Channels with a call of their own need a template, which nobody has registered for this.
+      const channels = channelList.flatMap(([channel, { hasOwnCall }]) =>
+        !hasOwnCall && isReady(ctx, corpId, channel) ? [channel] : [],
+      )
+      const isPossible = people.length > 0 && channels.length > 0
+      for (const alert of untold) {
+        if (signal.aborted) break
+        const isTold = isPossible && (await tell(ctx, corpId, alert, people, channels))
+        await store.noteTried(ctx.db, alert.id, isTold, new Date(ctx.now()))
+      }
       return undefined
     },
   })
 }
 
-/**
- * Sends an alert to the corp's super administrators, through the first channel that reaches them; whom it does not reach
- * gets it through the next one. Returns whether anybody was reached.
- */
-async function tell(ctx: Needs, corpId: string, alert: store.AlertRow): Promise<boolean> {
-  const userIds = await superAdministrators(ctx, corpId)
-  let left = userIds
-  // Channels with a call of their own need a template, which nobody has registered for this.
-  for (const [channel, { hasOwnCall }] of channelList) {
-    if (left.length === 0) break
-    if (!hasOwnCall && isReady(ctx, corpId, channel))
-      left = await tellThrough(ctx, channel, corpId, alert, left)
-  }
-  return left.length < userIds.length
+/** Their member ids; where there is none, the address book need not be read. */
+async function superAdministrators(ctx: Needs, corpId: string): Promise<number[]> {
+  return (await rolesOfCorp(ctx.db, corpId)).flatMap(({ memberId, level }) =>
+    level === roleLevel.superAdministrator ? [memberId] : [],
+  )
 }
 
-async function superAdministrators(ctx: Needs, corpId: string): Promise<string[]> {
-  const { members } = ctx.mirrors.of(corpId)
-  return (await rolesOfCorp(ctx.db, corpId)).flatMap(({ memberId, level }) => {
-    const member = level === roleLevel.superAdministrator ? members.byId(memberId) : undefined
-    return member && isListed(member) && mayAct(member) ? [member.userId] : []
+/**
+ * Sends an alert through the first channel that reaches these people; whom it does not reach gets it through the next one.
+ * Returns whether anybody was reached.
+ */
+async function tell(
+  ctx: Needs,
+  corpId: string,
+  alert: store.AlertRow,
+  people: number[],
+  channels: ChannelName[],
+): Promise<boolean> {
+  return ctx.mirrors.during(corpId, async () => {
+    const { members } = ctx.mirrors.of(corpId)
+    const userIds = people.flatMap(id => {
+      const member = members.byId(id)
+      return member && isListed(member) && mayAct(member) ? [member.userId] : []
+    })
+    let left = userIds
+    for (const channel of channels)
+      if (left.length > 0) left = await tellThrough(ctx, channel, corpId, alert, left)
+    return left.length < userIds.length
   })
 }
 

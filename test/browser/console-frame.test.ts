@@ -89,20 +89,18 @@ describe.each([
     await ctx.db.deleteFrom('alert').execute()
     await ctx.db
       .insertInto('alert')
-      .values(
-        [{ runId: 7, error: { zh: '会删除 120 名成员', en: 'it would delete 120 members' } }].map(detail => ({
-          corp_id: corpId,
-          cause: 'syncApproval',
-          subject: '',
-          detail: JSON.stringify(detail),
-          since: new Date(),
-          tried_at: new Date(),
-          told_at: null,
-          acknowledged_at: null,
-          acknowledged_by: null,
-          ended_at: null,
-        })),
-      )
+      .values({
+        corp_id: corpId,
+        cause: 'syncApproval',
+        subject: '',
+        detail: JSON.stringify({ runId: 7, error: { zh: '会删除 120 名成员', en: 'drops 120 members' } }),
+        since: new Date(),
+        tried_at: new Date(),
+        told_at: null,
+        acknowledged_at: null,
+        acknowledged_by: null,
+        ended_at: null,
+      })
       .execute()
     const { page, complaints, close } = await visit(world, { size, as: 'system' })
     await page.goto('/console')

@@ -34,11 +34,7 @@ export function AlertCard({ alert }: { alert: Alert }): ReactNode {
       </div>
       {alert.endedAt ? null : (
         <div className="alert-do">
-          <PageLink
-            to={path}
-            search={Object.fromEntries(new URLSearchParams(query))}
-            className="alert-go"
-          >
+          <PageLink to={path} search={Object.fromEntries(new URLSearchParams(query))} className="alert-go">
             {t('go')}
           </PageLink>
           {isNew ? (
