@@ -84,21 +84,29 @@ function* inTurns(viewer: Viewer, fits: (core: MemberCore) => boolean): Generato
 
 /** By best match or in the chosen order, which a list of more than it sorts does not have either. */
 function* inOrder(
-  { mirror: { members, search } }: Viewer,
+  viewer: Viewer,
   text: string | undefined,
   order: MemberOrder | undefined,
   fits: (core: MemberCore) => boolean,
 ): Generator<MemberCore[]> {
-  const allow = (ordinal: number) => {
-    const core = members.at(ordinal)
-    return core !== undefined && fits(core)
+  const { members, search } = viewer.mirror
+  const found: MemberCore[] = []
+  if (text === undefined)
+    for (const cores of inTurns(viewer, fits)) {
+      found.push(...cores)
+      yield []
+    }
+  else {
+    const allow = (ordinal: number) => {
+      const core = members.at(ordinal)
+      return core !== undefined && fits(core)
+    }
+    const ordinals = search.search(text, { offset: 0, limit: members.size, mobile: true, allow })
+    for (const ordinal of ordinals) {
+      const core = members.at(ordinal)
+      if (core) found.push(core)
+    }
   }
-  const found =
-    text === undefined
-      ? [...members.all()].filter(fits)
-      : search
-          .search(text, { offset: 0, limit: members.size, mobile: true, allow })
-          .flatMap(ordinal => members.at(ordinal) ?? [])
   const cores = found.length > sortedAtMost ? found : sorted(found, order)
   for (let at = 0; at < cores.length; at += chunk) yield cores.slice(at, at + chunk)
 }
