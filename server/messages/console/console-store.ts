@@ -305,13 +305,20 @@ export async function actsOn(db: Db, corpId: string, messageId: string, since: D
     .execute()
 }
 
-export async function lastTrial(db: Db, corpId: string, channel: string): Promise<Act | undefined> {
+/** The last test of one of these versions of the settings, or else of any. */
+export async function lastTrial(
+  db: Db,
+  corpId: string,
+  channel: string,
+  versions: readonly string[],
+): Promise<Act | undefined> {
   return db
     .selectFrom('audit')
     .select(['at', 'actor', 'act', 'detail'])
     .where('corp_id', '=', corpId)
     .where('act', '=', 'message.test')
     .where('target', '=', channel)
+    .orderBy(sql`coalesce(detail->>'version' = any(${versions}::text[]), false)`, 'desc')
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()

@@ -180,7 +180,7 @@ export const text: Record<keyof typeof zh, string> = {
   test: 'Send a test',
   testTo: 'To',
   testMember: 'Member',
-  testSaveFirst: 'Save first: the test uses the saved settings.',
+  testUnsaved: 'The test uses what the form holds, which is not saved yet.',
   testOk: 'Taken by the vendor, in {ms} ms',
   testBad: 'It did not go out',
   testUnknown: 'No answer: unclear whether it arrived',

@@ -176,7 +176,7 @@ export const text = {
   test: '发送测试',
   testTo: '发给',
   testMember: '成员',
-  testSaveFirst: '先保存，再测试：测试用的是已保存的配置。',
+  testUnsaved: '测试用的是表单里的配置，还没有保存。',
   testOk: '服务商已接受，用时 {ms} 毫秒',
   testBad: '没有发出去',
   testUnknown: '没有得到应答，是否送达不明',

@@ -44,15 +44,23 @@ export function missingOf(form: ComposeForm, choices: Choices): MissingField[] {
   ]
 }
 
-/** The form with stand-ins for what is missing, so that the rest can be previewed; undefined while nothing was typed. */
-export function previewForm(
+/** Whether anything was typed that a preview can show. */
+export function isBegun(form: ComposeForm): boolean {
+  const typed = [form.agentName, form.title, form.content, form.url, form.templateId ?? '']
+  return typed.some(text => text.trim())
+}
+
+/**
+ * The form with stand-ins for what is missing, so that the rest can be previewed and foreseen; undefined without an SMS
+ * template, for which nothing can stand in.
+ */
+export function filledForm(
   form: ComposeForm,
   choices: Choices,
   standIn: (field: MissingField) => string,
 ): ComposeForm | undefined {
-  const typed = [form.agentName, form.title, form.content, form.url, form.templateId ?? '']
   const missing = missingOf(form, choices)
-  if (missing.includes('templateField') || !typed.some(text => text.trim())) return undefined
+  if (missing.includes('templateField')) return undefined
   const filled = (field: MissingField, value: string, other: string) =>
     missing.includes(field) ? other : value
   return {

@@ -15,8 +15,8 @@ const previewAfterMs = 300
 const foreseeAfterMs = 800
 
 /**
- * The preview, shortly after the typing pauses, and below it what sending would do. Without a body there is nothing to
- * preview, without `foreseen` nothing to foresee yet.
+ * The preview, shortly after the typing pauses, and below it what sending would do. Without a body nothing was typed yet,
+ * without `foreseen` nobody was chosen.
  */
 export function ComposePreviewPane(props: {
   body: ComposeBody | undefined
@@ -37,6 +37,9 @@ export function ComposePreviewPane(props: {
         <Alert type="warning" showIcon title={textOf(preview.error)} style={{ marginBottom: 12 }} />
       ) : null}
       {shown ? <PreviewCard preview={shown.preview} /> : null}
+      {props.foreseen && foreseen.error && !preview.error ? (
+        <Alert type="warning" showIcon title={textOf(foreseen.error)} style={{ marginTop: 16 }} />
+      ) : null}
       {props.foreseen && foreseen.data?.forecast ? (
         <div style={{ marginTop: 16 }}>
           <ForecastView forecast={foreseen.data.forecast} />

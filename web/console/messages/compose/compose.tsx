@@ -1,5 +1,5 @@
 import { SendOutlined } from '@ant-design/icons'
-import { Alert, Button, Space } from 'antd'
+import { Alert, Button } from 'antd'
 import { type ReactNode, useMemo, useState } from 'react'
 import { useOpen } from '../../../ui/address/url-drawer.tsx'
 import { useAct, useConfirm } from '../../../ui/data/act.tsx'
@@ -8,9 +8,9 @@ import { useRead } from '../../../ui/data/read.ts'
 import { type Unsaved, useUnsaved } from '../../../ui/data/unsaved.ts'
 import { Loading } from '../../../ui/feedback.tsx'
 import { type Translate, useText } from '../../../ui/text.ts'
-import { bodyOf, type ComposeBody, missingOf, previewForm } from './compose-body.ts'
+import { bodyOf, type ComposeBody, filledForm, isBegun, missingOf } from './compose-body.ts'
 import { ComposeFields } from './compose-fields.tsx'
-import { type ComposeForm, emptyForm, type MissingField } from './compose-form.ts'
+import { type ComposeForm, emptyForm, hasReceivers, type MissingField } from './compose-form.ts'
 import { ComposePreviewPane } from './compose-preview.tsx'
 import { lostOf } from './forecast-view.tsx'
 
@@ -29,7 +29,11 @@ export function Compose(props: { onSent: (msgId: string) => void }): ReactNode {
   if (!choices.data) return <Loading />
   const body = bodyOf(form, choices.data)
   const missing = missingOf(form, choices.data)
-  const shown = previewForm(form, choices.data, field => t('standIn', { field: t(field) }))
+  const filled = filledForm(form, choices.data, field =>
+    // The name stands in brackets of its own: 【…】.
+    field === 'agentName' ? t(field) : t('standIn', { field: t(field) }),
+  )
+  const shown = filled && bodyOf(filled, choices.data)
   return (
     <>
       <Alert type="info" showIcon title={t('composeHint')} style={{ marginBottom: 16 }} />
@@ -46,8 +50,8 @@ export function Compose(props: { onSent: (msgId: string) => void }): ReactNode {
           />
         </div>
         <ComposePreviewPane
-          body={shown && bodyOf(shown, choices.data)}
-          foreseen={missing.length === 0 ? body : undefined}
+          body={isBegun(form) ? shown : undefined}
+          foreseen={hasReceivers(form) ? shown : undefined}
         />
       </div>
     </>
@@ -82,7 +86,7 @@ function SendBar(props: {
     props.onSent(answer.msgId)
   }
   return (
-    <Space orientation="vertical" style={{ width: '100%' }}>
+    <div className="wisp-send">
       <Button
         type="primary"
         icon={<SendOutlined aria-hidden />}
@@ -93,12 +97,12 @@ function SendBar(props: {
       >
         {t('send')}
       </Button>
-      <div id="compose-missing" className="wisp-quiet" role="status">
+      <div id="compose-missing" className="wisp-quiet" role="status" style={{ marginTop: 8 }}>
         {missing.length > 0
           ? t('stillMissing', { fields: missing.map(field => t(field)).join(t('listComma')) })
           : null}
       </div>
-    </Space>
+    </div>
   )
 }
 
