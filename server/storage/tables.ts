@@ -98,6 +98,7 @@ export type Tables = {
     old_id: string | null
     member_id: number | null
     departments_before: number[] | null
+    fields: unknown
     at: Date
   }
   inbox_event: {

@@ -60,7 +60,6 @@ describe.each([
     const marked = page.locator('label.ant-form-item-required')
     await marked.first().waitFor()
     expect(await marked.allTextContents()).toEqual(['企业 ID', '企业名称', '通讯录同步 Secret'])
-    await page.getByLabel('企业名称').fill('   ')
     await page.getByRole('button', { name: '接入企业' }).click()
     for (const name of ['企业 ID', '企业名称', '通讯录同步 Secret'])
       await page.getByText(`请输入${name}`, { exact: true }).waitFor()

@@ -114,6 +114,43 @@ describe.each([
       await axe(page)
     }))
 
+  it('tells of a member what changed, and leads to everything about them', () =>
+    at('/console/directory?open=lisi', system, async ({ page }) => {
+      const position = `顾问 ${size.width}`
+      await world.connectCallback()
+      await world.admin('user/update', { userid: 'lisi', position, direct_leader: ['wangwu'] })
+      await world.settle()
+      await page.reload()
+      await page.getByRole('tab', { name: '最近变化' }).click()
+      const changes = page.locator('.directory-change')
+      await changes.filter({ hasText: new RegExp(`^职务 .+ → *改为 ${position}$`) }).waitFor()
+      expect(await page.getByText(/#\d+/).count()).toBe(0)
+      await axe(page)
+      await fitsWidth(page)
+      await page.getByRole('tab', { name: '资料', exact: true }).click()
+      await axe(page)
+      await page.getByRole('link', { name: '王五', exact: true }).last().click()
+      await page.waitForURL(/open=wangwu/)
+      await page.goBack()
+      const leads = async (name: string, to: RegExp) => {
+        await page.getByRole('dialog').getByRole('link', { name, exact: true }).click()
+        await page.waitForURL(to)
+      }
+      await leads('人力资源部', /\/directory\?orgId=3$/)
+      await page.goBack()
+      await leads('项目经理', /\/directory\/tags\?open=4$/)
+      await page.goBack()
+      await leads('收到的消息', /\/messages\?receiver=lisi$/)
+      await page.goBack()
+      await leads('登录与操作', /\/system\/audit\?actor=lisi$/)
+      await page.goBack()
+      await leads('发消息', /\/messages\?compose=lisi$/)
+      await page.getByRole('dialog').getByText('李四').first().waitFor()
+      await page.goBack()
+      await leads('设为管理员', /\/directory\/roles\?open=lisi$/)
+      await page.getByRole('dialog').getByText('李四').first().waitFor()
+    }))
+
   it('changes the members of a tag', () =>
     at('/console/directory/tags', system, async ({ page }) => {
       await page.getByRole('link', { name: '党员' }).click()

@@ -54,6 +54,21 @@ describe.each(sizes)('the synchronisation pages at %s', (_name, size) => {
     await axe(page)
   })
 
+  it('says how WeCom lets it read in a word that stays beside its dot', async () => {
+    const { page } = view
+    await world.control('regime', { regime: 'restricted' })
+    await world.sync('reconcile')
+    await page.goto('/console/sync')
+    const regime = page.locator('.sync-regime .ant-badge', { hasText: /^受限$/ })
+    await regime.waitFor()
+    const card = await page.locator('.ant-card', { has: regime }).boundingBox()
+    const box = await regime.boundingBox()
+    expect(box!.height).toBeLessThan(30)
+    expect(box!.x + box!.width).toBeLessThan(card!.x + card!.width)
+    await world.control('regime', { regime: 'full' })
+    await world.sync('full')
+  })
+
   it('cancels one under way', async () => {
     const { page } = view
     await page.goto('/console/sync')

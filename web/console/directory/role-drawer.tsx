@@ -33,15 +33,24 @@ function Known(props: { userId: string }): ReactNode {
   const row = data.list.find(one => one.userId === props.userId)
   // The key is the row's version, so that a refetch keeps what is being typed, while a changed row starts a
   // new form.
-  return <RoleForm key={row?.version ?? ''} {...(row ? { row } : { userId: props.userId })} />
+  return row ? <RoleForm key={row.version} row={row} /> : <NewRole userId={props.userId} />
+}
+
+function NewRole(props: { userId: string }): ReactNode {
+  const { userId } = props
+  const { data, error, refetch } = useRead('/web/directory/member', { userId })
+  if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
+  return data ? <RoleForm person={{ userId, userName: data.userName }} /> : <Loading />
 }
 
 type Fields = { member: PickedMember[]; level: 2 | 3; managed: number[]; viewed: number[] }
 
-function startOf(row: Row<'/web/directory/roles'> | undefined, userId: string | undefined): Fields {
+type Person = { userId: string; userName: string }
+
+function startOf(row: Row<'/web/directory/roles'> | undefined, given: Person | undefined): Fields {
   const of = (manage: boolean) =>
     (row?.departments ?? []).filter(one => one.manage === manage).map(one => Number(one.orgId))
-  const person = row ?? (userId ? { userId, userName: userId } : undefined)
+  const person = row ?? given
   return {
     member: person ? [{ userId: person.userId, name: person.userName }] : [],
     level: row?.level ?? 3,
@@ -50,7 +59,7 @@ function startOf(row: Row<'/web/directory/roles'> | undefined, userId: string | 
   }
 }
 
-function RoleForm(props: { row?: Row<'/web/directory/roles'>; userId?: string }): ReactNode {
+function RoleForm(props: { row?: Row<'/web/directory/roles'>; person?: Person }): ReactNode {
   const t = useText('directory')
   const common = useText('common')
   const textOf = useErrorText()
@@ -59,7 +68,7 @@ function RoleForm(props: { row?: Row<'/web/directory/roles'>; userId?: string })
   const [form] = Form.useForm<Fields>()
   const [confirm, setConfirm] = useState('')
   const unsaved = useUnsaved()
-  const level = Form.useWatch('level', form) ?? startOf(row, props.userId).level
+  const level = Form.useWatch('level', form) ?? startOf(row, props.person).level
   const isSelf = useIsSelf(row?.userId ?? '') && row?.level === 2 && level === 3
   const act = useAct('/web/directory/role-set', {
     done: t('roleSaved'),
@@ -86,7 +95,7 @@ function RoleForm(props: { row?: Row<'/web/directory/roles'>; userId?: string })
       form={form}
       submit={row ? common('save') : t('addAdministrator')}
       isRunning={act.isRunning}
-      initialValues={startOf(row, props.userId)}
+      initialValues={startOf(row, props.person)}
       onFinish={fields => void save(fields)}
       onValuesChange={unsaved.touch}
     >

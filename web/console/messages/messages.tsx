@@ -11,7 +11,7 @@ import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { CopyButton } from '../../ui/values/copy.tsx'
 import { Time } from '../../ui/values/time.tsx'
-import { Compose } from './compose/compose.tsx'
+import { Compose, ComposeTo } from './compose/compose.tsx'
 import { MessageFilters, question } from './message-filters.tsx'
 import { MessageView } from './message-view.tsx'
 import { ChannelWord, Counts, MessageState, Sender, Subject } from './words.tsx'
@@ -59,7 +59,13 @@ export function Page(): ReactNode {
         {id => <MessageView msgId={id} />}
       </UrlDrawer>
       <UrlDrawer title={t('compose')} width={1080} name="compose">
-        {() => <Compose onSent={id => message.open(id)} />}
+        {userId =>
+          userId === 'new' ? (
+            <Compose onSent={message.open} />
+          ) : (
+            <ComposeTo userId={userId} onSent={message.open} />
+          )
+        }
       </UrlDrawer>
     </>
   )

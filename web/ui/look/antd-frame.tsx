@@ -13,14 +13,6 @@ import { useIsDark } from './theme-choice.ts'
 
 giveStylesNonce()
 
-/** A field that holds nothing but spaces is told of like an empty one. */
-const blank = {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the form fills it in.
-  zh: { whitespace: '请输入${label}' },
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the form fills it in.
-  en: { whitespace: 'Please enter ${label}' },
-}
-
 /** Provides theme, language, messages and the query client to a page that uses Ant Design. */
 export function AntdFrame(props: { children: ReactNode }): ReactNode {
   const isDark = useIsDark()
@@ -37,7 +29,6 @@ export function AntdFrame(props: { children: ReactNode }): ReactNode {
           locale={language === 'en' ? enGB : zhCN}
           theme={themeOf(isDark)}
           button={{ autoInsertSpace: false }}
-          form={{ validateMessages: blank[language] }}
         >
           <App>{props.children}</App>
         </ConfigProvider>

@@ -6,7 +6,8 @@ import { useAct, useConfirm } from '../../../ui/data/act.tsx'
 import type { Answer } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { type Unsaved, useUnsaved } from '../../../ui/data/unsaved.ts'
-import { Loading } from '../../../ui/feedback.tsx'
+import { ErrorState, Loading } from '../../../ui/feedback.tsx'
+import type { PickedMember } from '../../../ui/pickers.tsx'
 import { type Translate, useText } from '../../../ui/text.ts'
 import { bodyOf, type ComposeBody, filledForm, isBegun, missingOf } from './compose-body.ts'
 import { ComposeFields } from './compose-fields.tsx'
@@ -17,10 +18,10 @@ import { lostOf } from './forecast-view.tsx'
 type Forecast = NonNullable<Answer<'/web/messages/preview'>['forecast']>
 
 /** Writes a message: the form, a preview as the receivers will see it, and a forecast before it is sent. */
-export function Compose(props: { onSent: (msgId: string) => void }): ReactNode {
+export function Compose(props: { to?: PickedMember; onSent: (msgId: string) => void }): ReactNode {
   const t = useText('messages')
   const choices = useRead('/web/messages/choices')
-  const [form, setForm] = useState<ComposeForm>(emptyForm)
+  const [form, setForm] = useState<ComposeForm>({ ...emptyForm, members: props.to ? [props.to] : [] })
   const unsaved = useUnsaved()
   const change = (patch: Partial<ComposeForm>) => {
     unsaved.touch()
@@ -56,6 +57,14 @@ export function Compose(props: { onSent: (msgId: string) => void }): ReactNode {
       </div>
     </>
   )
+}
+
+/** The same with a first receiver, who is named by the userid. */
+export function ComposeTo(props: { userId: string; onSent: (msgId: string) => void }): ReactNode {
+  const { userId, onSent } = props
+  const { data, error, refetch } = useRead('/web/directory/member', { userId })
+  if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
+  return data ? <Compose to={{ userId, name: data.userName }} onSent={onSent} /> : <Loading />
 }
 
 function SendBar(props: {
