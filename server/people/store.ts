@@ -127,7 +127,6 @@ export type TicketRow = {
   devId: string | null
   memberId: number | null
   adminName: string | null
-  /** Null for a ticket that no session opened. */
   sessionId: string | null
   seenAt: Date | null
 }
