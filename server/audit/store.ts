@@ -136,6 +136,20 @@ export async function insertAuditEntry(
     .execute()
 }
 
+export async function countInEntry(
+  db: Db,
+  of: { corpId: string | null; act: string; target: string; detail: object },
+  since: Date,
+  times: number,
+): Promise<void> {
+  await sql`
+    update audit set detail = detail || jsonb_build_object('times', ${times}::int)
+    where id = (
+      select id from audit where at >= ${since} and act = ${of.act} and target = ${of.target}
+        and corp_id is not distinct from ${of.corpId} and detail - 'times' = ${JSON.stringify(of.detail)}::jsonb
+      order by id desc limit 1)`.execute(db)
+}
+
 /** Read with the entry, because the name may change and its row may go. */
 function storedName({ corpId, act, target }: Pick<AuditEntry, 'corpId' | 'act' | 'target'>) {
   const [family] = act.split('.')
