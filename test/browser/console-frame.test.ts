@@ -131,6 +131,27 @@ describe.each([
 })
 
 describe('the console', () => {
+  it('says so when it refreshes itself and nobody has touched it for a while', async () => {
+    const { page, close } = await visit(world, { as: 'system' })
+    await page.clock.install()
+    const asked = async () => {
+      const request = await page.waitForRequest(one => one.url().includes('/web/overview'))
+      return request.headers()['x-wisp-unattended'] === '1'
+    }
+    const first = asked()
+    await page.goto('/console')
+    expect(await first).toBe(false)
+    await page.getByRole('heading', { level: 1, name: '总览' }).waitFor()
+    const alone = asked()
+    await page.clock.fastForward(61_000)
+    expect(await alone).toBe(true)
+    await page.mouse.move(200, 200)
+    const touched = asked()
+    await page.clock.fastForward(31_000)
+    expect(await touched).toBe(false)
+    await close()
+  })
+
   it('finds a member from everywhere, by keyboard alone', async () => {
     const { page, complaints, close } = await visit(world, { as: 'system' })
     await page.goto('/console/system/about')
