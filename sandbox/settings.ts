@@ -8,6 +8,8 @@ export interface Settings {
   trustedIps: Record<string, string[]>
   limits: CallLimits & MessageLimits & SmsLimits
   callback: CallbackSettings | null
+  /** Userids of members without an interface licence: messages do not reach them, and the answer names them. */
+  unlicensed: string[]
   /** Changes to agents, by agent id. Members are given as slots. */
   agents: Record<
     string,
@@ -54,5 +56,6 @@ export const defaultSettings = (): Settings => ({
     smsPerNumberDay: null,
   },
   callback: null,
+  unlicensed: [],
   agents: {},
 })

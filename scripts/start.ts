@@ -4,6 +4,7 @@ import { createLog } from '../server/operation/log.ts'
 import { type Embedded, openEmbedded } from '../server/storage/embedded/embedded.ts'
 import { EmbeddedError } from '../server/storage/embedded/embedded-error.ts'
 import { buildPages } from './build-pages.ts'
+import { Administrator } from './demo/administrator.ts'
 import {
   type Child,
   ChildFailed,
@@ -16,6 +17,7 @@ import {
 } from './demo/children.ts'
 import { AlreadyStarted, ownDataDirectory } from './demo/data-directory.ts'
 import { type Demo, readDemo, writeDemo } from './demo/demo-file.ts'
+import { followAdministrator, followSample } from './demo/follow-tour.ts'
 import { watchOwner } from './demo/owner.ts'
 import { claimPort, PortBusy } from './demo/ports.ts'
 import { connectCallback, type SandboxInfo, sandboxInfo, tellTour } from './demo/sandbox-control.ts'
@@ -45,7 +47,9 @@ class Stopped extends Error {}
 
 const children: Child[] = []
 let embedded: Embedded | undefined
+let administrator: Administrator | undefined
 let stopping: string | undefined
+const stopped = new AbortController()
 
 function start(name: string, script: string, env: Record<string, string>, log: string): Child {
   // After a request to stop no further process must be started.
@@ -116,7 +120,7 @@ async function named(name: string, claim: Promise<number>): Promise<number> {
   }
 }
 
-type Started = { demo: Demo; info: SandboxInfo; sampleUrl: string }
+type Started = { demo: Demo; info: SandboxInfo; sampleUrl: string; password: string | undefined }
 
 async function startAll(plan: Plan): Promise<Started> {
   const known = readDemo(plan.dataDir)
@@ -151,8 +155,11 @@ async function startAll(plan: Plan): Promise<Started> {
   await connectCallback(demo)
   const isEntered = await enterSampleApps(plan, demo, sampleUrl)
   writeDemo(plan.dataDir, { ...demo, ...(isEntered && { sampleUrl }) })
-  await tellTour(demo, sampleUrl)
-  return { demo, info: sandbox, sampleUrl }
+  administrator = new Administrator(embedded?.url ?? plan.config.databaseUrl, demo.admin)
+  const password = await administrator.password()
+  await tellTour(demo, sampleUrl, password)
+  void followAdministrator({ demo, sampleUrl, administrator }, stopped.signal)
+  return { demo, info: sandbox, sampleUrl, password }
 }
 
 /** For as long as everything runs: whoever comes and goes meanwhile finds it. */
@@ -170,8 +177,10 @@ async function startSample(plan: Plan, demo: Demo): Promise<string> {
     WISP_SAMPLE_DEV_SECRET: demo.devSecret,
   }
   const log = join(plan.dataDir, 'sample-app.log')
-  const child = start('示例应用', 'sandbox/sample-app/main.ts', env, log)
-  return (await firstMessage<{ sampleUrl: string }>(child)).sampleUrl
+  const sample = start('示例应用', 'sandbox/sample-app/main.ts', env, log)
+  const { sampleUrl } = await firstMessage<{ sampleUrl: string }>(sample)
+  followSample(demo, sample)
+  return sampleUrl
 }
 
 /** wisp works without the sample apps too, so a failure is only reported, and the next start tries again. */
@@ -231,11 +240,12 @@ async function main(): Promise<number> {
   const release = ownDataDirectory(config.dataDir)
   try {
     const planned = await plan(config)
-    const { demo, info, sampleUrl } = await startAll(planned)
+    const { demo, info, sampleUrl, password } = await startAll(planned)
     await checkDeveloper(demo)
     const seconds = (Date.now() - startedAt) / 1000
     const smtp = `smtp://127.0.0.1:${planned.smtpPort}`
-    console.log(greeting(demo, { dataDir: config.dataDir, members: info.members, seconds, smtp, sampleUrl }))
+    const { dataDir } = config
+    console.log(greeting(demo, { dataDir, members: info.members, seconds, smtp, sampleUrl, password }))
     const running = children.filter(isRunning)
     const first = await Promise.race(running.map(async child => ({ child, how: await child.exited })))
     if (stopping) return 0
@@ -245,6 +255,7 @@ async function main(): Promise<number> {
     return 1
   } finally {
     await stopAll()
+    await administrator?.close()
     await embedded?.close()
     release()
   }
@@ -253,6 +264,7 @@ async function main(): Promise<number> {
 function stop(why: string): void {
   if (!stopping) console.log('\n正在停止…')
   stopping ??= why
+  stopped.abort()
   void stopAll()
 }
 

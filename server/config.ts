@@ -48,7 +48,8 @@ const Environment = Type.Object({
   }),
   WISP_OUTBOUND_ALLOW: Type.String({
     default: '',
-    description: 'hosts or CIDRs that outgoing calls may reach although they are loopback',
+    description:
+      'hosts or CIDRs that outgoing calls may reach although they are loopback, SMS addresses among them by plain http',
   }),
   WISP_OUTBOUND_PRIVATE: Type.Union([Type.Literal('allow'), Type.Literal('refuse')], {
     default: 'allow',

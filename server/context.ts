@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import { handleAlerts } from './alerts/tell.ts'
 import { type Apps, createApps } from './apps/catalog.ts'
 import { createWorkbench, type Workbench } from './apps/workbench/workbench.ts'
 import type { Config } from './config.ts'
@@ -115,7 +116,11 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   handleExaminations({ ...core, corps, queue, wecomOptions })
   const messageSettings = createMessageSettings(core)
   const messages = createMessages(core)
-  const dispatcher = createDispatcher({ ...core, corps, mirrors, messageSettings, developers, queue })
+  const dispatcher = createDispatcher({
+    ...core,
+    ...{ corps, mirrors, messageSettings, developers, queue, outbound },
+  })
+  handleAlerts({ ...core, corps, mirrors, messageSettings, messages, dispatcher, queue })
   const accounts = createAccounts({ ...core, wecomPool, officialOptions })
   const answers = createAnswers({ inbox })
   handleInbound({ ...core, accounts, queue }, effectsOf(core))

@@ -1,3 +1,4 @@
+import * as alerts from './alerts/alert-calls.ts'
 import * as appsConsole from './apps/console/apps.ts'
 import { getPopupRule, setPopupRule } from './apps/console/popup-rule.ts'
 import * as menusConsole from './apps/menus/menu-calls.ts'
@@ -12,6 +13,7 @@ import * as corps from './corps/console/corps.ts'
 import * as developers from './developers/console/developers.ts'
 import * as developerSecrets from './developers/console/secrets.ts'
 import * as directory from './directory/console/browse.ts'
+import { exportMembers } from './directory/console/member-export.ts'
 import * as directorySearch from './directory/console/search.ts'
 import * as directoryTags from './directory/console/tags.ts'
 import { directoryWhy } from './directory/console/why-visible.ts'
@@ -22,6 +24,7 @@ import * as smsTemplates from './messages/channels/sms/template-calls.ts'
 import { messageChoices } from './messages/console/choices.ts'
 import { previewMessage, sendFromConsole } from './messages/console/compose.ts'
 import * as message from './messages/console/message-detail.ts'
+import { exportMessages } from './messages/console/message-export.ts'
 import { listMessages } from './messages/console/message-list.ts'
 import { testChannel } from './messages/settings/send-test.ts'
 import * as messageSettings from './messages/settings/settings-calls.ts'
@@ -82,6 +85,7 @@ export const pageCalls = [
   smsTemplates.removeTemplateCall,
   smsTemplates.previewTemplate,
   listMessages,
+  exportMessages,
   messageChoices,
   message.readMessage,
   message.messageAttempts,
@@ -93,6 +97,7 @@ export const pageCalls = [
   sendFromConsole,
   directory.directoryDepartments,
   directory.directoryMembers,
+  exportMembers,
   directory.directoryMember,
   directory.directorySummary,
   directorySearch.directorySearch,
@@ -117,6 +122,7 @@ export const pageCalls = [
   sync.approveSyncRun,
   sync.cancelSyncRun,
   syncEvents.listContactEvents,
+  syncEvents.exportContactEvents,
   syncEvents.showContactEvent,
   syncEvents.replayContactEvents,
   syncEvents.replayFilteredEvents,
@@ -133,6 +139,7 @@ export const pageCalls = [
   agents.dropAgent,
   agents.testAgent,
   developers.listDevelopers,
+  developers.exportDevelopers,
   developers.showDeveloper,
   developers.developerChoices,
   developers.createDeveloper,
@@ -182,6 +189,8 @@ export const pageCalls = [
   siteFiles.listSiteFiles,
   siteFiles.putSiteFileCall,
   siteFiles.removeSiteFileCall,
+  alerts.alertList,
+  alerts.alertAcknowledge,
   consoleSearch,
   consoleOverview,
   audit.auditList,

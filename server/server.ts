@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { scheduleAlerts } from './alerts/jobs.ts'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { type Context, createContext, type Overrides } from './context.ts'
@@ -26,6 +27,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     ctx.dispatcher.start()
     await scheduleNightly(ctx)
     await scheduleMessageJobs(ctx)
+    await scheduleAlerts(ctx)
     await scheduleRetention(ctx, retention)
     await ctx.jobs.dropForgotten()
     const flushing = setInterval(() => {

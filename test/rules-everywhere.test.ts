@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addApp } from '../server/apps/apps.ts'
 import { putAgent } from '../server/corps/corps.ts'
 import { addDeveloper, rotateSecret } from '../server/developers/developer-admin.ts'
+import { putTemplate } from '../server/messages/channels/sms/templates.ts'
+import { setChannel } from '../server/messages/settings/settings.ts'
 import { requestRun } from '../server/sync/runs/run-store.ts'
 import { startWorld } from './harness.ts'
 import { acts } from './rules-everywhere/acts.table.ts'
@@ -25,13 +27,22 @@ beforeAll(async () => {
   await world.sync()
   const { devId } = await addDeveloper(ctx, 'test', corpId, { name: '两个秘钥' })
   await rotateSecret(ctx, 'test', devId, false)
-  const api = await world.addDeveloper({ scopes: ['ticket:issue', 'message:send', 'tag:write'] })
+  const api = await world.addDeveloper({ scopes: ['ticket:issue', 'message:send', 'sms:send', 'tag:write'] })
   await api.token()
   const owned = { name: '应用', devId: api.devId }
   const { id: appId } = await addApp(ctx, 'test', corpId, owned)
   const { id: disabledAppId } = await addApp(ctx, 'test', corpId, { ...owned, enabled: false })
   const [known] = sandbox.agents
   if (known) await putAgent(ctx, 'test', corpId, { ...known, uses: ['messages'] })
+  const vendor = { vendor: 'aliyun', accessKeyId: 'a', accessKeySecret: 'b', signName: '华宇' }
+  await setChannel(ctx, 'test', corpId, 'sms', vendor)
+  await putTemplate(ctx, 'test', corpId, {
+    id: 'needs',
+    vendorId: '1',
+    params: ['code'],
+    signName: '',
+    text: '',
+  })
   // Nobody works on it, as it is not in the queue.
   await requestRun(ctx.db, { corpId, kind: 'dry-run', requestedBy: 'test' }, new Date(ctx.now()))
   Object.assign(here, {

@@ -10,7 +10,7 @@ export interface Receivers {
   all: boolean
   slots: Set<number>
   /** In the form of WeCom's answer; empty when all receivers are valid. */
-  invalid: { invaliduser?: string; invalidparty?: string; invalidtag?: string }
+  invalid: { invaliduser?: string; invalidparty?: string; invalidtag?: string; unlicenseduser?: string }
 }
 
 /**
@@ -24,8 +24,10 @@ export function receivers(world: World, caller: Caller, input: Input): Receivers
   const touser = joined(input, 'touser', 1000, 40032)
   const toparty = joined(input, 'toparty', 100, 82002)
   const totag = joined(input, 'totag', 100, 82003)
-  if (touser.length === 1 && touser[0] === '@all')
-    return { all: true, slots: everybody(state, view), invalid: {} }
+  if (touser.length === 1 && touser[0] === '@all') {
+    const slots = everybody(state, view)
+    return { all: true, slots, invalid: withoutLicence(world, slots) }
+  }
   if (touser.length + toparty.length + totag.length === 0) throw new WecomError(82001)
   const slots = new Set<number>()
   const users = touser.filter(userid => {
@@ -53,11 +55,21 @@ export function receivers(world: World, caller: Caller, input: Input): Receivers
     all: false,
     slots,
     invalid: {
+      ...withoutLicence(world, slots),
       ...(users.length > 0 && { invaliduser: [...new Set(users.map(id => id.toLowerCase()))].join('|') }),
       ...(parties.length > 0 && { invalidparty: [...new Set(parties)].join('|') }),
       ...(tags.length > 0 && { invalidtag: [...new Set(tags)].join('|') }),
     },
   }
+}
+
+/** Takes out those without an interface licence and names them. WeCom answers 0 even when nobody is left. */
+function withoutLicence({ state, settings }: World, slots: Set<number>): Receivers['invalid'] {
+  const named = settings.unlicensed.filter(userid => {
+    const slot = state.slotOf(userid)
+    return slot !== undefined && slots.delete(slot)
+  })
+  return named.length > 0 ? { unlicenseduser: named.join('|') } : {}
 }
 
 function joined(input: Input, key: string, max: number, tooMany: 40032 | 82002 | 82003): string[] {

@@ -199,6 +199,16 @@ describe('duplicate check', () => {
   })
 })
 
+test('members without a licence are named and get nothing', async () => {
+  await control(sandbox, 'POST', 'licences', { without: ['lisi'] })
+  expect(await send({ touser: 'lisi|wangwu' })).toMatchObject({ errcode: 0, unlicenseduser: 'lisi' })
+  expect(await messagesOf(sandbox, {})).toMatchObject([{ to: ['wangwu'] }])
+  expect(await send({ touser: '@all' })).toMatchObject({ errcode: 0, unlicenseduser: 'lisi' })
+  expect((await control(sandbox, 'POST', 'licences', { without: ['nobody'] })).status).toBe(400)
+  await control(sandbox, 'POST', 'licences', {})
+  expect(await send({ touser: 'lisi' })).not.toHaveProperty('unlicenseduser')
+})
+
 describe('frequency', () => {
   test('more than thirty a minute for a member are dropped silently', async () => {
     const { touser } = text({ touser: 'lisi|wangwu' })

@@ -92,6 +92,16 @@ export function setLimits(world: World, input: Input): object {
   return { limits }
 }
 
+/** Takes the interface licence from these members, and gives it to all others. */
+export function setLicences(world: World, input: Input): object {
+  onlyKeys(input, 'without')
+  const unlicensed = optional(input, 'without', list(string)) ?? []
+  for (const userid of unlicensed)
+    if (world.state.slotOf(userid) === undefined) throw new ControlError(`there is no member ${userid}`)
+  changeSettings(world, { unlicensed })
+  return { without: unlicensed }
+}
+
 /**
  * Disables an agent (its calls are answered with 50003), or changes its visible range or its trusted domain
  * (`null` allows any). Members are given by userid.

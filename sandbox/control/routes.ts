@@ -7,7 +7,7 @@ import { errcodes, failure, WecomError } from '../rules/errcodes.ts'
 import { SignInRefused } from '../sign-in/request.ts'
 import { routeSignIn } from '../sign-in/routes.ts'
 import { commit, resetWorld, smsOf, type World } from '../state/world.ts'
-import { setAgents, setCallback, setLimits, setRegime, setTrustedIps } from './console.ts'
+import { setAgents, setCallback, setLicences, setLimits, setRegime, setTrustedIps } from './console.ts'
 import { routeCorp } from './corp.ts'
 import { addFault, issueCode } from './faults.ts'
 import { ControlError, controlBody, onlyKeys, optional, whole } from './input.ts'
@@ -61,6 +61,7 @@ export function routeControl(app: FastifyInstance, world: World): void {
     post('regime', input => setRegime(world, input))
     post('trustedIps', input => setTrustedIps(world, input))
     post('limits', input => setLimits(world, input))
+    post('licences', input => setLicences(world, input))
     post('agents', input => setAgents(world, input))
     control.get('/_sandbox/callback/recent', async () => ({ pushes: world.pusher.recent.list() }))
     control.post('/_sandbox/admin/:family/:op', (request, reply) => edit(world, request, reply, true))

@@ -1,7 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import type { Input } from '../http/input.ts'
-import type { World } from '../state/world.ts'
-import { ControlError, controlBody, onlyKeys, string } from './input.ts'
+import type { Tour, World } from '../state/world.ts'
+import { ControlError, controlBody, nullable, onlyKeys, string } from './input.ts'
+
+/** The steps that happen outside of the sandbox: whoever started the platform tells of them. */
+const toldSteps = ['admin', 'app', 'popup', 'menu']
 
 /**
  * The guided tour for newcomers. `npm start` tells it where the platform is, and the sandbox tells it which
@@ -14,12 +17,25 @@ export function routeTour(control: FastifyInstance, world: World): void {
     onlyKeys(input, 'platformUrl', 'sampleUrl', 'appId', 'admin')
     const admin = input['admin'] as Input | null
     if (typeof admin !== 'object' || admin === null) throw new ControlError('admin must be an object')
+    if (!world.tour.platform) world.tour.before = countsOf(world)
     world.tour.platform = {
       platformUrl: webAddress(input['platformUrl'], 'platformUrl'),
       sampleUrl: webAddress(input['sampleUrl'], 'sampleUrl'),
       appId: string(input['appId'], 'appId'),
-      admin: { user: string(admin['user'], 'user'), password: string(admin['password'], 'password') },
+      admin: {
+        user: string(admin['user'], 'user'),
+        password: nullable(string)(admin['password'], 'password'),
+      },
     }
+    return {}
+  })
+  control.post('/_sandbox/tour/seen', async request => {
+    const input = controlBody(request.body)
+    onlyKeys(input, 'step')
+    const step = string(input['step'], 'step')
+    if (!toldSteps.includes(step)) throw new ControlError(`step must be one of ${toldSteps.join(', ')}`)
+    // What happened before the tour was told where everything is was done by the start, not by its visitor.
+    if (world.tour.platform) world.tour.seen.add(step)
     return {}
   })
 }
@@ -33,8 +49,8 @@ function webAddress(value: unknown, key: string): string {
 
 /** `members` are two people who exist in every sample corp: the tour signs in as the first and edits the second. */
 function describeTour(world: World): object {
-  const { platform, edits, faults } = world.tour
-  const { issued, redeemed } = world.oauth.counters
+  const { platform, before, seen } = world.tour
+  const counts = countsOf(world)
   const named = ['zhangsan', 'lisi'].flatMap(userid => {
     const slot = world.state.slotOf(userid)
     return slot === undefined ? [] : [{ userid, name: world.state.member(slot).name }]
@@ -42,7 +58,21 @@ function describeTour(world: World): object {
   return {
     platform,
     members: named,
-    done: { codes: issued, signIns: redeemed, messages: world.messages.size, edits, faults },
-    pushed: world.pusher.counters.sent,
+    done: [
+      ...seen,
+      ...countedSteps.filter(([, count]) => counts[count] > before[count]).map(([step]) => step),
+    ],
   }
+}
+
+const countedSteps = [
+  ['member', 'signIns'],
+  ['message', 'messages'],
+  ['edit', 'edits'],
+  ['fault', 'faults'],
+] as const
+
+function countsOf(world: World): Tour['before'] {
+  const { edits, faults } = world.tour
+  return { signIns: world.oauth.counters.redeemed, messages: world.messages.size, edits, faults }
 }

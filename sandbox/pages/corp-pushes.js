@@ -47,6 +47,8 @@ async function show() {
           `已送达 ${sent}，没有送达 ${failed}，等待 ${pending}`,
         ]
       : ['没有设置接收地址，修改不会通知任何人。']),
+    ' ',
+    h('a', { href: '/callback' }, callback ? '修改' : '去设置'),
   )
   const opened = new Set([...list.querySelectorAll('details[open]')].map(one => one.dataset.id))
   list.replaceChildren(...pushes.map(push => row(push, opened.has(String(push.id)))))

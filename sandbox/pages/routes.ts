@@ -26,13 +26,13 @@ const policy = [
 ].join('; ')
 
 /**
- * Serves the pages for people: an index, the phones, the corp, faults, the tour and the sign-in pages. Their
+ * Serves the pages for people: an index, the phones, the corp, where it calls back, faults, the tour and the sign-in pages. Their
  * data comes from /_sandbox/.
  */
 export function routePages(app: FastifyInstance, world: World): void {
   const files = new Set(readdirSync(import.meta.dirname).filter(name => extname(name) in types))
   app.get('/', (request, reply) => serveVendor(world, request, reply) ?? send(reply, 'index.html'))
-  for (const name of ['phone', 'corp', 'faults', 'tour'])
+  for (const name of ['phone', 'corp', 'callback', 'faults', 'tour'])
     app.get(`/${name}`, (_request, reply) => send(reply, `${name}.html`))
   for (const path of signInPaths) app.get(path, (request, reply) => sendSignIn(world, request.url, reply))
   app.get('/sign-in/confirm/:id', (_request, reply) => send(reply, 'sign-in.html'))

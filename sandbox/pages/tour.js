@@ -3,12 +3,10 @@ import { h } from './dom.js'
 
 const root = document.querySelector('#tour')
 const askEveryMs = 2000
-const memory = 'wisp tour'
-const ticked = new Set(JSON.parse(localStorage.getItem(memory) ?? '[]'))
 let shown = ''
 
-const away = (href, words, kind = '') =>
-  h('a', { class: `action ${kind}`, href, target: '_blank', rel: 'noopener' }, words)
+/** All steps share one tab, which only a page that is its opener can find again: without `noopener`. */
+const away = (href, words, kind = '') => h('a', { class: `action ${kind}`, href, target: 'wisp-tour' }, words)
 
 const secret = text =>
   h(
@@ -31,29 +29,29 @@ const secret = text =>
     text,
   )
 
-/** The steps of the tour. The sandbox decides which of them are done by what it has observed. */
-function stepsOf({ platform, members, done, start }) {
+/** The steps of the tour. The sandbox knows which of them are done. */
+function stepsOf({ platform, members }) {
   const { platformUrl: wisp, admin, appId } = platform
   const [first = { name: '一名成员', userid: '' }, second = first] = members
   return [
     {
       id: 'admin',
       title: '以管理员登录管理后台',
-      words: [
-        '账号 ',
-        secret(admin.user),
-        '，密码 ',
-        secret(admin.password),
-        '。初始密码第一次登录后要修改。',
-      ],
+      words: admin.password
+        ? ['账号 ', secret(admin.user), '，密码 ', secret(admin.password), '。初始密码第一次登录后要修改。']
+        : ['账号 ', secret(admin.user), '。密码已经改过，请用您自己设的密码。'],
       links: [away(`${wisp}/console`, '打开管理后台', 'main')],
     },
     {
       id: 'member',
       title: '以成员登录工作台',
-      words: [`选“企业微信登录”，在身份页上选${first.name}。已经以管理员登录的，请用无痕窗口，或先退出。`],
-      links: [away(`${wisp}/portal`, '打开工作台', 'main'), away(`${wisp}/mobile`, '手机版')],
-      seen: done.signIns > start.signIns,
+      words: [
+        `在企业微信的身份页上选${first.name}，就进入工作台。这个浏览器里的登录随之从管理员换成${first.name}。`,
+      ],
+      links: [
+        away(`${wisp}/signin/wecom?to=/portal`, '以成员登录', 'main'),
+        away(`${wisp}/signin/wecom?to=/mobile`, '手机版'),
+      ],
     },
     {
       id: 'app',
@@ -64,7 +62,7 @@ function stepsOf({ platform, members, done, start }) {
     {
       id: 'popup',
       title: '弹出平台的窗口',
-      words: ['在示例应用的“弹窗与选人”里试：应用只发一条 postMessage，窗口由平台打开和关闭。'],
+      words: ['在示例应用的“弹窗与选人”里点“打开弹窗”：应用只发一条 postMessage，窗口由平台打开和关闭。'],
       links: [],
     },
     {
@@ -80,37 +78,33 @@ function stepsOf({ platform, members, done, start }) {
       title: '发一条消息，到手机上看',
       words: ['在示例应用里点“给自己发消息”，它就会出现在这部手机上。'],
       links: [away(`/phone#member=${encodeURIComponent(first.userid)}`, `打开${first.name}的手机`, 'main')],
-      seen: done.messages > start.messages,
     },
     {
       id: 'edit',
       title: '改一个人，看平台跟着变',
       words: [`把${second.name}改个名字：回调立刻送到平台，管理后台和示例应用里都是新名字。`],
       links: [away(`/corp#member=${encodeURIComponent(second.userid)}`, `打开${second.name}的资料`, 'main')],
-      seen: done.edits > start.edits,
     },
     {
       id: 'fault',
       title: '弄坏点什么',
       words: ['打开“丢弃一半回调”或“繁忙 10%”再改几次：平台会重试、校对，并说明出了什么事。'],
       links: [away('/faults', '打开故障开关', 'main')],
-      seen: done.faults > start.faults,
     },
   ]
 }
 
 function draw(state) {
   const steps = stepsOf(state)
-  for (const { id, seen } of steps) if (seen) ticked.add(id)
-  remember()
+  const ticked = remember(state)
   const count = steps.filter(({ id }) => ticked.has(id)).length
   const now = JSON.stringify([[...ticked], state])
   if (now === shown) return
   shown = now
-  const focused = document.activeElement?.dataset?.step
+  const focused = document.activeElement?.getAttribute('href')
   root.replaceChildren(
     h('h1', {}, '一分钟走一遍'),
-    h('p', { class: 'lead' }, '每一步打开一个新页面，做完回到这里。沙箱看得见的会自动打勾。'),
+    h('p', { class: 'lead' }, '每一步都在旁边的同一个标签页里打开，做完回到这里，勾会自己打上。'),
     h(
       'div',
       {
@@ -123,28 +117,25 @@ function draw(state) {
       },
       h('span', { class: `w${count}` }),
     ),
-    h('ol', { class: 'steps' }, ...steps.map((step, index) => drawStep(step, index + 1, state))),
+    h(
+      'ol',
+      { class: 'steps' },
+      ...steps.map((step, index) => drawStep(step, index + 1, ticked.has(step.id))),
+    ),
     h('p', { class: 'end' }, count === steps.length ? '全部走完了。' : `已完成 ${count} / ${steps.length}`),
   )
-  if (focused) root.querySelector(`[data-step="${focused}"]`)?.focus()
+  if (focused) root.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus()
 }
 
-const drawStep = ({ id, title, words, links }, number, state) =>
+const drawStep = ({ title, words, links }, number, isDone) =>
   h(
     'li',
-    { class: 'step' },
-    h('input', {
-      type: 'checkbox',
-      'aria-label': `${title}：已完成`,
-      'data-number': number,
-      'data-step': id,
-      checked: ticked.has(id),
-      onchange: event => {
-        if (event.currentTarget.checked) ticked.add(id)
-        else ticked.delete(id)
-        draw(state)
-      },
-    }),
+    { class: isDone ? 'step done' : 'step' },
+    h(
+      'span',
+      { class: 'mark', role: 'img', 'aria-label': isDone ? '已完成' : '未完成' },
+      isDone ? '✓' : String(number),
+    ),
     h(
       'div',
       {},
@@ -154,7 +145,13 @@ const drawStep = ({ id, title, words, links }, number, state) =>
     ),
   )
 
-const remember = () => localStorage.setItem(memory, JSON.stringify([...ticked]))
+/** The steps that were done on this platform at any time: the sandbox forgets when it is started again. */
+function remember({ platform, done }) {
+  const memory = `wisp tour ${platform.appId}`
+  const ticked = new Set([...JSON.parse(localStorage.getItem(memory) ?? '[]'), ...done])
+  localStorage.setItem(memory, JSON.stringify([...ticked]))
+  return ticked
+}
 
 const nothing = () =>
   root.replaceChildren(
@@ -165,12 +162,10 @@ const nothing = () =>
 
 /** Never ends, and shows what goes wrong. */
 async function watch() {
-  let start
   for (;;) {
     try {
       const state = await ask('tour')
-      start ??= state.done
-      if (state.platform) draw({ ...state, start })
+      if (state.platform) draw(state)
       else nothing()
     } catch (error) {
       root.replaceChildren(h('p', { class: 'hint' }, `读不到沙箱的数据：${error.message}`))

@@ -2,7 +2,8 @@ import { startSampleApp } from './sample-app.ts'
 
 /**
  * Reads WISP_SAMPLE_PORT (3002), WISP_SAMPLE_HOST (127.0.0.1), WISP_SAMPLE_WISP_URL, WISP_SAMPLE_DEV_ID and
- * WISP_SAMPLE_DEV_SECRET. When it listens, it prints `{sampleUrl}` and sends it to the parent process.
+ * WISP_SAMPLE_DEV_SECRET. When it listens, it prints `{sampleUrl}` and sends it to the parent process, and
+ * later `{step}` for each step of the tour that happens in it.
  */
 function required(name: string): string {
   const text = process.env[name]
@@ -17,6 +18,7 @@ try {
     devSecret: required('WISP_SAMPLE_DEV_SECRET'),
     port: Number(process.env['WISP_SAMPLE_PORT'] || 3002),
     host: process.env['WISP_SAMPLE_HOST'] || '127.0.0.1',
+    onStep: step => process.send?.({ step }),
   })
   console.log(JSON.stringify({ sampleUrl: app.url }))
   process.send?.({ sampleUrl: app.url })

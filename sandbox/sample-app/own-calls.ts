@@ -39,6 +39,7 @@ export function routeOwnCalls(app: FastifyInstance, parts: Parts): void {
     const visit = jessionId ? await parts.visits.begin(jessionId) : undefined
     if (!visit) throw new SignedOut()
     setVisit(reply, visit)
+    parts.onStep('app')
     return visit.person
   })
   app.post('/app/message', async request => {
@@ -50,7 +51,10 @@ export function routeOwnCalls(app: FastifyInstance, parts: Parts): void {
     const { jessionId = '' } = request.query as Given
     // The valid ticket proves that wisp asks, on behalf of somebody who is signed in.
     const visit = await parts.visits.begin(jessionId)
-    if (visit) parts.visits.end(visit.id)
+    if (visit) {
+      parts.visits.end(visit.id)
+      parts.onStep('menu')
+    }
     reply.type('application/json; charset=utf-8')
     return visit ? menuAnswer(parts.url()) : reply.code(403).send("{'error': 'jessionId 已失效'}")
   })

@@ -31,7 +31,12 @@ export const views = [
 
 export function routePages(app: FastifyInstance, parts: Parts): void {
   const files = new Set(readdirSync(folder).filter(name => extname(name) in types))
-  for (const view of views) app.get(view, (request, reply) => open(parts, request, reply))
+  for (const view of views) {
+    app.get(view, (request, reply) => {
+      if (view === '/popup/inner') parts.onStep('popup')
+      return open(parts, request, reply)
+    })
+  }
   app.get('/pages/sdk.js', (_request, reply) => reply.type(types['.js']!).send(readFileSync(sdk)))
   app.get<{ Params: { file: string } }>('/pages/:file', (request, reply) => {
     const { file } = request.params
@@ -51,6 +56,7 @@ async function open(parts: Parts, request: FastifyRequest, reply: FastifyReply):
     const visit = await parts.visits.begin(jessionId)
     if (!visit) return send(parts, reply, 'index.html')
     setVisit(reply, visit)
+    parts.onStep('app')
     return reply.redirect(withoutTicket(request.url))
   } catch (error) {
     if (!(error instanceof WispRefused)) throw error

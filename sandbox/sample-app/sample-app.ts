@@ -2,7 +2,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { CallLog } from './call-log.ts'
 import { routeOwnCalls } from './own-calls.ts'
 import { routePages } from './pages.ts'
-import type { Parts } from './parts.ts'
+import type { Parts, Step } from './parts.ts'
 import { Visits } from './visits.ts'
 import { type WispAccount, WispApi } from './wisp-api.ts'
 
@@ -12,6 +12,8 @@ export interface SampleAppOptions extends WispAccount {
   host?: string
   /** How long wisp's answer about a visitor is used before asking again; half a minute by default. */
   askAgainMs?: number
+  /** Called when somebody opened the application or its popup, or wisp fetched its menu. */
+  onStep?: (step: Step) => void
 }
 
 /** A running third-party application. It uses nothing of wisp but the documented API and the SDK's browser part. */
@@ -32,6 +34,7 @@ export async function startSampleApp(options: SampleAppOptions): Promise<SampleA
     visits: new Visits(api, options.askAgainMs ?? 30_000),
     log,
     wispUrl,
+    onStep: options.onStep ?? (() => undefined),
     url: () => url,
   })
   url = await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' })

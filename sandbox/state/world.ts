@@ -51,11 +51,16 @@ export interface World {
   readonly now: () => number
 }
 
-/** What the tour knows about the platform beside the sandbox, and how often its visitor made edits and faults here. */
+/** What the tour knows about the platform beside the sandbox, and what its visitor did. */
 export interface Tour {
   platform: Platform | null
+  /** How often edits and faults were made here. */
   edits: number
   faults: number
+  /** The steps of which others told. */
+  seen: Set<string>
+  /** The counts when the platform was first told; what is counted since was done by the visitor. */
+  before: Record<'signIns' | 'messages' | 'edits' | 'faults', number>
 }
 
 export interface Platform {
@@ -63,7 +68,8 @@ export interface Platform {
   sampleUrl: string
   /** The id of the sample application in wisp's app centre. */
   appId: string
-  admin: { user: string; password: string }
+  /** The password is null when it is another one by now, which nobody but the administrator knows. */
+  admin: { user: string; password: string | null }
 }
 
 /** The settings for a mail client. `ca` is the PEM of the self-signed certificate. */
@@ -115,7 +121,13 @@ export function openWorld(options: {
     messages: new MessageLog(now, entry => journal.append(entry)),
     messageRules: new MessageRules(now),
     msgIds: new Map(),
-    tour: { platform: null, edits: 0, faults: 0 },
+    tour: {
+      platform: null,
+      edits: 0,
+      faults: 0,
+      seen: new Set(),
+      before: { signIns: 0, messages: 0, edits: 0, faults: 0 },
+    },
     sms: new SmsDesk(identitySeed, pulled => journal.append({ pulled })),
     official: new OfficialPlatform({
       seed: identitySeed,

@@ -57,13 +57,28 @@ export async function connectCallback(demo: Demo): Promise<void> {
   if (!response.ok) throw new Error(`回调没有接上：${await response.text()}`)
 }
 
-/** Tells the guided tour for newcomers where everything is. */
-export async function tellTour(demo: Demo, sampleUrl: string): Promise<void> {
-  const { platformUrl, appId, admin } = demo
-  const response = await fetch(`${demo.sandboxUrl}/_sandbox/tour`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ platformUrl, sampleUrl, appId, admin }),
+/** Tells the guided tour for newcomers where everything is. The password is undefined when it was changed. */
+export async function tellTour(
+  { platformUrl, sandboxUrl, appId, admin }: Demo,
+  sampleUrl: string,
+  password: string | undefined,
+): Promise<void> {
+  const { user } = admin
+  await post(`${sandboxUrl}/_sandbox/tour`, {
+    platformUrl,
+    sampleUrl,
+    appId,
+    admin: { user, password: password ?? null },
   })
+}
+
+/** Tells the tour that a step was done which the sandbox cannot see. */
+export async function tellStep({ sandboxUrl }: Demo, step: string): Promise<void> {
+  await post(`${sandboxUrl}/_sandbox/tour/seen`, { step })
+}
+
+async function post(url: string, body: object): Promise<void> {
+  const headers = { 'content-type': 'application/json' }
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
   if (!response.ok) throw new Error(`导览没有接上：${await response.text()}`)
 }

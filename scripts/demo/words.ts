@@ -17,7 +17,15 @@ function table(rows: [string, string][]): string {
 /** What a person needs to continue, with commands that can be pasted. */
 export function greeting(
   demo: Demo,
-  about: { dataDir: string; members: number; seconds: number; smtp: string | undefined; sampleUrl: string },
+  about: {
+    dataDir: string
+    members: number
+    seconds: number
+    smtp: string | undefined
+    sampleUrl: string
+    /** Undefined when it was changed. */
+    password: string | undefined
+  },
 ): string {
   const { platformUrl: wisp, sandboxUrl: sandbox, devId, devSecret, admin } = demo
   const ask = `curl -s '${wisp}/api/token/getDevToken?devId=${devId}&devSecret=${devSecret}'`
@@ -31,7 +39,10 @@ ${table([
   ['沙箱企业微信', `${sandbox}（示例企业 ${demo.corpId}，${about.members} 名成员）`],
   ...(about.smtp ? ([['沙箱邮件', about.smtp]] satisfies [string, string][]) : []),
   ['成员的手机', `${sandbox}/phone（消息、短信和邮件会出现在这里）`],
-  ['系统管理员', `${admin.user} / ${admin.password}`],
+  [
+    '系统管理员',
+    `${admin.user} / ${about.password ?? '您自己设的密码（忘了：npx wisp admin reset-password）'}`,
+  ],
   ['devId', devId],
   ['devSecret', devSecret],
   ['示例应用', `${about.sampleUrl}（${demo.appId}，AgentId ${demo.agentId}）`],

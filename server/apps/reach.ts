@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Core } from '../core.ts'
-import type { Outbound } from '../security/outbound.ts'
-import { OutboundRefused, type PageHeaders } from '../security/outbound.ts'
+import type { Outbound, PageHeaders } from '../security/outbound.ts'
+import { OutboundRefused } from '../security/outbound-policy.ts'
 
 type Needs = Core & { outbound: Outbound }
 

@@ -138,6 +138,15 @@ describe('the audit log', () => {
     const [failed] = (await list({ act: 'sign-in.failed' })).list
     expect(failed).toMatchObject({ actor: 'admin', target: 'admin', address: '127.0.0.1', corpId: null })
     expect((await list({ act: 'sign-in.password' })).list[0]).toMatchObject({ actor: 'admin' })
+    const detail = async () => (await list({ act: 'sign-in.failed' })).list[0]?.detail
+    await asked(body)
+    await asked(body)
+    await expect.poll(detail).toEqual({ times: 3 })
+    expect((await list({ act: 'sign-in.failed' })).total).toBe(before + 1)
+    world.clock.offsetMs += 10 * 60_000 + 1
+    await asked(body)
+    await expect.poll(async () => (await list({ act: 'sign-in.failed' })).total).toBe(before + 2)
+    expect(await detail()).toEqual({})
     const rows = await world.ctx.db.selectFrom('audit').selectAll().execute()
     expect(JSON.stringify(rows)).not.toContain('my-pass-word-1')
   })

@@ -64,7 +64,6 @@ const heads = {
   zh: ['时间', '企业', '操作人', '操作人姓名', '操作', '对象', '对象名称', '地址', '内容'],
   en: ['Time', 'Corp', 'Actor', 'Name of actor', 'Act', 'Object', 'Name of object', 'Address', 'Detail'],
 } as const
-const chunk = 1000
 
 /** The same entries as a file; that it was taken is an act itself. */
 export const auditExport = pageCall({
@@ -77,26 +76,25 @@ export const auditExport = pageCall({
     const { descending } = orderOf(input.sort, ['at'], '-at')
     const filter = filterOf(input, visitor, corpId)
     await recordExport(ctx, { corpId, actor: visitor.actor, list: 'audit', input })
-    const entries = store.allAuditEntries(ctx.db, filter, descending, chunk)
-    return sendCsv(reply, 'audit', heads[input.language ?? 'zh'], cellsOf(entries))
+    const entries = store.allAuditEntries(ctx.db, filter, descending)
+    return sendCsv(reply, {
+      name: 'audit',
+      head: heads[input.language ?? 'zh'],
+      chunks: entries,
+      cells: ({ at, corpId, actor, actorName, act, target, targetName, address, detail }) => [
+        at,
+        corpId,
+        actor,
+        actorName,
+        act,
+        target,
+        targetName,
+        address,
+        JSON.stringify(detail),
+      ],
+    })
   },
 })
-
-async function* cellsOf(chunks: AsyncIterable<store.AuditEntry[]>): AsyncGenerator<string[][]> {
-  for await (const entries of chunks) {
-    yield entries.map(entry => [
-      entry.at.toISOString(),
-      entry.corpId ?? '',
-      entry.actor,
-      entry.actorName,
-      entry.act,
-      entry.target,
-      entry.targetName,
-      entry.address,
-      JSON.stringify(entry.detail),
-    ])
-  }
-}
 
 function filterOf(input: Values<typeof filterInput>, visitor: Visitor, corpId: string): store.AuditFilter {
   const { actor, act, target, from, to } = input

@@ -1,7 +1,7 @@
 import type { Core } from '../core.ts'
 import type { Db } from '../storage/db.ts'
 import { type Caller, currentCaller } from './caller.ts'
-import { insertAuditEntry } from './store.ts'
+import { countInEntry, insertAuditEntry } from './store.ts'
 
 export type Entry = {
   corpId: string | null
@@ -32,6 +32,16 @@ export async function record(
     address: by?.address ?? '',
     at: new Date(ctx.now()),
   })
+}
+
+/** Writes into the latest equal entry since then how often it happened, where an entry for each time would be too many. */
+export async function recordTimes(
+  db: Db,
+  entry: Pick<Entry, 'corpId' | 'act' | 'target' | 'detail'>,
+  since: Date,
+  times: number,
+): Promise<void> {
+  await countInEntry(db, entry, since, times)
 }
 
 /** Records that somebody took a list out of the console, and by which filter. */

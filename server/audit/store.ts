@@ -65,12 +65,13 @@ export async function auditEntries(
   return { list, total: Number(counted?.n ?? 0) }
 }
 
+const chunk = 1000
+
 /** The entries in order, a chunk at a time, none that was written since. */
 export async function* allAuditEntries(
   db: Db,
   filter: AuditFilter,
   descending: boolean,
-  chunk: number,
 ): AsyncGenerator<AuditEntry[]> {
   const matching = db.selectFrom('audit').where(builder => matches(builder, filter))
   const newest = await matching.select(select => select.fn.max('id').as('id')).executeTakeFirst()
@@ -133,6 +134,20 @@ export async function insertAuditEntry(
       detail: JSON.stringify(detail),
     })
     .execute()
+}
+
+export async function countInEntry(
+  db: Db,
+  of: { corpId: string | null; act: string; target: string; detail: object },
+  since: Date,
+  times: number,
+): Promise<void> {
+  await sql`
+    update audit set detail = detail || jsonb_build_object('times', ${times}::int)
+    where id = (
+      select id from audit where at >= ${since} and act = ${of.act} and target = ${of.target}
+        and corp_id is not distinct from ${of.corpId} and detail - 'times' = ${JSON.stringify(of.detail)}::jsonb
+      order by id desc limit 1)`.execute(db)
 }
 
 /** Read with the entry, because the name may change and its row may go. */

@@ -84,6 +84,32 @@ describe.each(places)('on $name', ({ kind, serve }) => {
     })
   })
 
+  it('saves no secret that WeCom refuses, unless it is told not to ask', async () => {
+    const other = [
+      'corp',
+      'add',
+      '--corp-id',
+      'ww-other',
+      '--name',
+      '别家',
+      '--contact-secret',
+      'wrong',
+      '--no-sync',
+    ]
+    const refused = await run(env, other)
+    expect(refused.code).toBe(1)
+    expect(refused.stdout + refused.stderr).toMatch(/40013[\s\S]*未保存；仍要保存请加 --no-check/)
+    const agent = ['agent', 'add', '424242', '--secret', 'wrong']
+    const refusedAgent = await run(env, agent)
+    expect(refusedAgent.code).toBe(1)
+    expect(refusedAgent.stdout + refusedAgent.stderr).toMatch(/✗ .*40001/)
+    expect(await json(['corp', 'list'])).toHaveLength(1)
+    expect(await json(['agent', 'list'])).toEqual([])
+    expect((await run(env, [...agent, '--no-check'])).code).toBe(0)
+    expect(await json(['agent', 'list'])).toMatchObject([{ agentId: 424242 }])
+    await json(['agent', 'remove', '424242'])
+  })
+
   it('makes a developer whose secret works, with a data scope that is counted', async () => {
     const made = await json(['developer', 'add', '--name', '小程序', '--departments', '2'])
     expect(made).toMatchObject({ dataScope: { departments: [2], tags: [] }, enabled: true })

@@ -1,8 +1,9 @@
 import type { Command } from './command.ts'
 import { adminCommands } from './commands/admin.ts'
 import { agentCommands } from './commands/agent.ts'
-import { appCommands } from './commands/app.ts'
-import { appMenuCommands } from './commands/app-menu.ts'
+import { alertCommands } from './commands/alert.ts'
+import { appCommands } from './commands/app/app.ts'
+import { appMenuCommands } from './commands/app/app-menu.ts'
 import { backupCommands } from './commands/backup.ts'
 import { corpCommands } from './commands/corp.ts'
 import { developerCommands } from './commands/developer.ts'
@@ -22,6 +23,7 @@ export const groups: Record<string, string> = {
   'admin second-factor': '系统超级管理员的两步验证',
   ticket: 'jessionId',
   sync: '通讯录同步',
+  alert: '提醒',
   message: '消息中心',
   'message templates': '短信模板',
 }
@@ -36,6 +38,7 @@ export const commands: Command[] = [
   ...adminCommands,
   ...ticketCommands,
   ...syncCommands,
+  ...alertCommands,
   ...messageConfigCommands,
   ...messageCommands,
   ...backupCommands,

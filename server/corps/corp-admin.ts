@@ -4,6 +4,7 @@ import type { Core } from '../core.ts'
 import { checkVersion } from '../http/form-version.ts'
 import { forgetCredentials } from '../security/credentials.ts'
 import { signal } from '../storage/bus.ts'
+import { dropSettingsOf } from '../storage/settings.ts'
 import type { Corps } from './corps.ts'
 import { checkAgent, credentialOwner, unknownAgent, unknownCorp } from './corps.ts'
 import { examineAgain } from './doctor/again.ts'
@@ -15,6 +16,7 @@ export async function removeCorp(ctx: Core & { corps: Corps }, actor: string, co
   const { name } = ctx.corps.get(corpId)
   await ctx.db.transaction().execute(async tx => {
     if (!(await store.deleteCorp(tx, corpId))) throw unknownCorp(corpId)
+    await dropSettingsOf(tx, corpId)
     await record(tx, ctx, { corpId, actor, act: 'corp.remove', target: corpId, targetName: name, detail: {} })
     await signal(tx, 'wisp_config', corpId)
   })

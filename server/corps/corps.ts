@@ -8,6 +8,7 @@ import { checkAesKey, checkCallbackToken, randomText } from '../security/callbac
 import { forgetCredentials, sharedCredential } from '../security/credentials.ts'
 import { signal } from '../storage/bus.ts'
 import { createWecomClient, type WecomClient } from '../upstream/wecom/client.ts'
+import { WecomError } from '../upstream/wecom/errors.ts'
 import { createWecomMessenger, type WecomMessenger } from '../upstream/wecom/messages.ts'
 import type { WecomPool } from '../upstream/wecom/pool.ts'
 import { fetchToken } from '../upstream/wecom/token.ts'
@@ -120,8 +121,11 @@ function newClients(
     ctx.metrics.countUpstream(call.path, call.errcode, call.ms)
   const baseUrl = ctx.config.wecomUrl
   const key = { corpId, owner: credentialOwner(credential), name: 'access_token' }
-  const tokens = sharedCredential(ctx, key, () =>
-    fetchToken({ pool: ctx.wecomPool, baseUrl, corpId, secret, now: ctx.now, onCall }),
+  const tokens = sharedCredential(
+    ctx,
+    key,
+    () => fetchToken({ pool: ctx.wecomPool, baseUrl, corpId, secret, now: ctx.now, onCall }),
+    error => (error instanceof WecomError && error.kind === 'config' ? error.errcode : undefined),
   )
   const options = { baseUrl, corpId, secret, tokens, pool: ctx.wecomPool, onCall, ...ctx.wecomOptions }
   return {

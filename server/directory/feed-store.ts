@@ -3,6 +3,9 @@ import type { PruneOrder } from '../operation/retention.ts'
 import { notify } from '../storage/bus.ts'
 import type { Db } from '../storage/db.ts'
 
+/** Values before and after by the member's field; departments are ids, `leaderIn` those that the member leads. */
+export type ChangedFields = { [field: string]: [before: unknown, after: unknown] }
+
 export type Change = {
   seq: number
   /**
@@ -19,6 +22,8 @@ export type Change = {
    * read.
    */
   departmentsBefore: number[] | null
+  /** What changed of a member, {} when the member is new; null where nothing is known. Written, and read by the history. */
+  fields?: ChangedFields | null
 }
 
 export async function feedSeq(db: Db, corpId: string): Promise<number> {
@@ -43,10 +48,11 @@ export async function lockFeed(db: Db, corpId: string): Promise<number> {
 export async function appendChanges(db: Db, corpId: string, changes: Change[], at: Date): Promise<void> {
   if (changes.length === 0) return
   await sql`
-    insert into directory_change (corp_id, seq, kind, op, entity_id, old_id, member_id, departments_before, at)
-    select ${corpId}, seq, kind, op, "entityId", "oldId", "memberId", "departmentsBefore", ${at}
+    insert into directory_change (corp_id, seq, kind, op, entity_id, old_id, member_id, departments_before, fields,
+      at)
+    select ${corpId}, seq, kind, op, "entityId", "oldId", "memberId", "departmentsBefore", fields, ${at}
     from json_to_recordset(${JSON.stringify(changes)}::json) as row(seq bigint, kind text, op text, "entityId" text,
-      "oldId" text, "memberId" bigint, "departmentsBefore" bigint[])`.execute(db)
+      "oldId" text, "memberId" bigint, "departmentsBefore" bigint[], fields jsonb)`.execute(db)
 }
 
 /** How much an address book holds; `listed` are the members without those who quit. */
@@ -91,7 +97,13 @@ export async function readChanges(db: Db, corpId: string, since: number, limit: 
     .execute()
 }
 
-export type MemberEvent = { seq: number; op: Change['op']; oldId: string | null; at: Date }
+export type MemberEvent = {
+  seq: number
+  op: Change['op']
+  oldId: string | null
+  fields: ChangedFields | null
+  at: Date
+}
 
 /**
  * A person's latest changes, newest first. Only the newest part of the feed is searched, because it has no index by
@@ -104,7 +116,7 @@ export async function memberHistory(
   limit: number,
 ): Promise<MemberEvent[]> {
   const found = await sql<MemberEvent>`
-    select seq, op, old_id as "oldId", at from directory_change
+    select seq, op, old_id as "oldId", fields, at from directory_change
     where corp_id = ${corpId} and member_id = ${memberId}
       and seq > (select seq from directory_feed where corp_id = ${corpId}) - 200000
     order by seq desc limit ${limit}`.execute(db)

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FastifyReply } from 'fastify'
 
@@ -12,36 +13,41 @@ export function csvText(rows: readonly Row[]): string {
 
 /**
  * Sends a table as a file, a chunk at a time: the next one is made when the receiver has taken the last, and others are
- * served in between.
+ * served in between. Resolves when all is read or the receiver is gone, so that an address book that it reads stays in
+ * memory until then.
  */
-export function sendCsv(
+export async function sendCsv<R>(
   reply: FastifyReply,
-  name: string,
-  head: Row,
-  chunks: AsyncIterable<readonly Row[]>,
-): FastifyReply {
-  return reply
+  table: { name: string; head: Row; chunks: Chunks<R>; cells: (row: R) => Row },
+): Promise<FastifyReply> {
+  const text = Readable.from(textOf(table.head, table.chunks, table.cells))
+  reply
     .header('content-type', 'text/csv; charset=utf-8')
-    .header('content-disposition', `attachment; filename="${name}.csv"`)
+    .header('content-disposition', `attachment; filename="${table.name}.csv"`)
     .header('x-content-type-options', 'nosniff')
-    .send(Readable.from(textOf(head, chunks)))
+    .send(text)
+  // What goes wrong on the way ends the reply, which logs it.
+  await finished(text).catch(() => undefined)
+  return reply
 }
 
-async function* textOf(head: Row, chunks: AsyncIterable<readonly Row[]>): AsyncGenerator<string> {
+async function* textOf<R>(head: Row, chunks: Chunks<R>, cells: (row: R) => Row): AsyncGenerator<string> {
   yield csvText([head])
   for await (const rows of chunks) {
-    if (rows.length > 0) yield linesOf(rows)
+    if (rows.length > 0) yield linesOf(rows.map(cells))
     await nextTurn()
   }
 }
 
-type Row = readonly string[]
+type Row = readonly (string | number | Date | null)[]
+type Chunks<R> = AsyncIterable<readonly R[]> | Iterable<readonly R[]>
 
 function linesOf(rows: readonly Row[]): string {
   return rows.map(row => `${row.map(cellOf).join(',')}\r\n`).join('')
 }
 
-function cellOf(value: string): string {
+function cellOf(value: Row[number]): string {
+  if (typeof value !== 'string') return value instanceof Date ? value.toISOString() : String(value ?? '')
   const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

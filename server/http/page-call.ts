@@ -214,7 +214,8 @@ function run<C extends Needs & { sessions: Sessions }>(
   try {
     ctx.availability.check()
     const given = givenInput(request)
-    const attended = declared.unattended !== true
+    // A page that nobody has touched for a while says so when it refreshes itself (web/ui/data/attended.ts).
+    const attended = declared.unattended !== true && request.headers['x-wisp-unattended'] === undefined
     const known = ctx.sessions.visitorOf(request, attended)
     const answer = (visitor: Visitor | undefined) => {
       if (declared.method === 'POST') checkOrigin(ctx, request, visitor)

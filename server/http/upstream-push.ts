@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Core } from '../core.ts'
 import { describeError } from '../operation/log.ts'
-import { createFloodLimit, type Limit } from '../security/counters.ts'
+import { type Counted, createFloodLimit, type Limit } from '../security/counters.ts'
 import { DatabaseAway } from '../storage/availability.ts'
 import { retryAfterAwaySeconds } from './endpoint.ts'
 
@@ -9,9 +9,12 @@ import { retryAfterAwaySeconds } from './endpoint.ts'
 export class PushRefused extends Error {
   override readonly name = 'PushRefused'
   readonly status: number
-  constructor(status: number, message: string) {
+  /** The corp that it says it is for, where that corp's own secrets refused it. */
+  readonly corpId: string | undefined
+  constructor(status: number, message: string, corpId?: string) {
     super(message)
     this.status = status
+    this.corpId = corpId
   }
 }
 
@@ -87,16 +90,26 @@ export function checkTimestamp({ now }: Pick<Core, 'now'>, timestamp: string): v
  */
 const refusals: Limit = { purpose: 'refused-push', atMost: 300, windowMs: 60_000 }
 
+/** Of one corp and path: from these an administrator learns that both sides have different secrets. */
+export const refusalsOfCorp: Limit = { purpose: 'refused-push-of-corp', atMost: 10, windowMs: 900_000 }
+
 export function registerPushes<C extends Core>(
   app: FastifyInstance,
   ctx: C,
   pushes: readonly AnyPush<C>[],
 ): void {
-  const countRefusal = createFloodLimit(ctx, refusals)
+  const ofAddress = createFloodLimit(ctx, refusals)
+  const ofCorp = createFloodLimit(ctx, refusalsOfCorp)
+  const countRefusal: CountRefusal = async ({ path }, { ip }, error) => {
+    const counted = await ofAddress({ corpId: '', of: `${path} ${ip}` })
+    if (!counted.isOver && error instanceof PushRefused && error.corpId !== undefined)
+      await ofCorp({ corpId: error.corpId, of: path })
+    return counted
+  }
   for (const declared of pushes) app.register(async scope => registerPush(scope, ctx, declared, countRefusal))
 }
 
-type CountRefusal = ReturnType<typeof createFloodLimit>
+type CountRefusal = (push: { path: string }, request: FastifyRequest, error: unknown) => Promise<Counted>
 
 function registerPush<C extends Core>(
   scope: FastifyInstance,
@@ -148,8 +161,8 @@ type Verdict = { status: number; reason: string; retryAfterSeconds?: number }
 
 async function judge<C extends Core>(
   ctx: C,
-  { path }: AnyPush<C>,
-  { ip }: FastifyRequest,
+  declared: AnyPush<C>,
+  request: FastifyRequest,
   error: unknown,
   countRefusal: CountRefusal,
 ): Promise<Verdict> {
@@ -158,7 +171,7 @@ async function judge<C extends Core>(
   if (status === 503) return { status, reason, retryAfterSeconds: retryAfterAwaySeconds }
   if (status >= 500) return { status, reason }
   try {
-    const { isOver, retryAfterSeconds } = await countRefusal({ corpId: '', of: `${path} ${ip}` })
+    const { isOver, retryAfterSeconds } = await countRefusal(declared, request, error)
     return isOver ? { status: 429, reason: 'too many refused pushes', retryAfterSeconds } : { status, reason }
   } catch (failure) {
     // Without its count a refusal is still a refusal.

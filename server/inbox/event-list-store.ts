@@ -104,6 +104,31 @@ export async function pageEvents(
   return rows.map(withWords)
 }
 
+const chunk = 1000
+
+/** All matching events in the order of their ids, a thousand at a time, none that came since. */
+export async function* allEvents(
+  db: Db,
+  corpId: string,
+  stream: InboxStream,
+  filter: EventFilter,
+  descending: boolean,
+): AsyncGenerator<StoredEvent[]> {
+  const { lastId } = await countEvents(db, corpId, stream, filter)
+  let range: Pick<EventFilter, 'fromId' | 'upTo'> = { upTo: lastId }
+  for (;;) {
+    const order = { by: 'id', descending } as const
+    const rows = await pageEvents(db, corpId, stream, { ...filter, ...range }, order, {
+      limit: chunk,
+      offset: 0,
+    })
+    if (rows.length > 0) yield rows
+    const last = rows.at(-1)?.id
+    if (last === undefined || rows.length < chunk) return
+    range = descending ? { upTo: last - 1 } : { fromId: last + 1, upTo: lastId }
+  }
+}
+
 /** Counts the matching events; `lastId` is the newest one's id. */
 export async function countEvents(
   db: Db,

@@ -121,7 +121,7 @@ export const messageStatus = endpoint({
     heldUntil: '',
     receivers: { total: 2, sent: 1, waiting: 0, failed: 1, unknown: 0, cancelled: 0 },
     attempts: [{ at: '2026-11-25T02:00:00.020Z', ms: 38, outcome: 'sent', answer: 'msgid-1' }],
-    failed: [{ userId: 'lisi', reason: '企业微信：成员无效或不在应用可见范围内', state: 'failed' }],
+    failed: [{ userId: 'lisi', reason: '成员已禁用', state: 'failed' }],
   },
   async handle(ctx: Core, { input, developer, request }) {
     const message = await findOwn(ctx, developer, input.msgId)

@@ -1,12 +1,11 @@
-import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Jobs } from '../operation/jobs.ts'
-import type { Setups } from './channels/channel.ts'
-import { pullReceipts } from './deliver/receipts.ts'
+import type { AddressNeeds, Setups } from './channels/channel.ts'
+import { readReceipts } from './deliver/receipts.ts'
 
 /** Schedules the periodic jobs of the message centre. */
 export async function scheduleMessageJobs(
-  ctx: Core & { corps: Corps; jobs: Jobs; messageSettings: Setups },
+  ctx: AddressNeeds & { corps: Corps; jobs: Jobs; messageSettings: Setups },
 ): Promise<void> {
-  await ctx.jobs.schedule('sms-receipts', '* * * * *', () => pullReceipts(ctx))
+  await ctx.jobs.schedule('sms-receipts', '* * * * *', () => readReceipts(ctx))
 }

@@ -1,5 +1,6 @@
 import type { Retention } from '../operation/retention.ts'
 import { pruneReceipts } from './deliver/receipts-store.ts'
+import { pruneRefusals } from './deliver/refusal-store.ts'
 import { pruneChecks, pruneDays, pruneMessages, prunePace } from './retention-store.ts'
 import { keepDaysByDefault } from './settings/settings-store.ts'
 
@@ -15,5 +16,6 @@ export const messageRetention: readonly Retention[] = [
   { table: 'message_dedup', keptDays: 0, prune: pruneChecks },
   { table: 'message_pace', keptDays: 0, prune: prunePace },
   { table: 'message_receipt', keptDays: 7, prune: pruneReceipts },
+  { table: 'message_refusal', keptDays: 30, prune: pruneRefusals },
   { table: 'message_day', keptDays: 7, prune: pruneDays },
 ]

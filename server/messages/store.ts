@@ -33,6 +33,9 @@ export type MessageRow = {
   recalledAt: Date | null
 }
 
+/** The last time that a limit held a part back. Times are ISO 8601; `reason` is as `keptReason` gives it. */
+export type Hold = { since: string; until: string; reason: string }
+
 export type NewPart = {
   messageId: string
   corpId: string
@@ -49,7 +52,10 @@ export type NewPart = {
   nextAttemptAt: Date
   isChecked: boolean
   payloadHash: string | null
+  /** Until when a limit holds it back; null when none does. */
   heldUntil: Date | null
+  /** Kept when it is over, for the timeline. */
+  hold: Hold | null
   /** Since when it may have arrived. On a claimed part this refers to earlier attempts only. */
   unsureSince: Date | null
 }
@@ -92,7 +98,7 @@ export async function claimParts(
     returning p.id, p.message_id as "messageId", p.corp_id as "corpId", p.channel, p.n, p.chunk,
       p.after_n as "afterN", p.user_ids as "userIds", p.member_ids as "memberIds", p.state, p.attempts,
       p.next_attempt_at as "nextAttemptAt", p.is_checked as "isChecked", p.payload_hash as "payloadHash",
-      p.held_until as "heldUntil", due.unsure_since as "unsureSince", due.state as was,
+      p.held_until as "heldUntil", p.hold, due.unsure_since as "unsureSince", due.state as was,
       exists (select 1 from message_part f where f.message_id = p.message_id and f.after_n = p.n) as "isFollowed",
       (select a.state from message_part a where a.message_id = p.message_id and a.n = p.after_n) as "afterState"
     `.execute(db)
@@ -155,10 +161,10 @@ export async function endAttempts(
     with commit as (
       select set_config('synchronous_commit', ${commit}, true) as mode where ${!isFlushed}
     ), made as (
-      insert into message_attempt (part_id, n, at, ms, outcome, answer)
-      select "partId", n, at, ms, outcome, answer
+      insert into message_attempt (part_id, n, at, ms, outcome, answer, refused)
+      select "partId", n, at, ms, outcome, answer, refused
       from jsonb_to_recordset(${JSON.stringify(attempts)}::jsonb)
-        as row("partId" bigint, n int, at timestamptz, ms int, outcome text, answer text)
+        as row("partId" bigint, n int, at timestamptz, ms int, outcome text, answer text, refused jsonb)
       on conflict do nothing
     ), told as (
       select ${notify('wisp_message', sql`payload`)} from unnest(${arrivals}::text[]) as payload
@@ -187,15 +193,14 @@ export async function endParts(db: Db, ends: PartEnd[], at: Date): Promise<void>
 /** Puts claimed parts back because of a limit; no attempt was made. */
 export async function holdParts(
   db: Db,
-  parts: { id: number; nextAttemptAt: Date; unsureSince: Date | null }[],
-  reason: string,
+  parts: { id: number; nextAttemptAt: Date; unsureSince: Date | null; hold: Hold | null }[],
 ): Promise<void> {
   if (parts.length === 0) return
   await sql`
     update message_part p set state = 'waiting', attempts = p.attempts - 1, next_attempt_at = row."nextAttemptAt",
-      held_until = row."nextAttemptAt", unsure_since = row."unsureSince", reason = ${reason}
+      held_until = row."nextAttemptAt", unsure_since = row."unsureSince", hold = row.hold, reason = row.hold->>'reason'
     from jsonb_to_recordset(${JSON.stringify(parts)}::jsonb)
-      as row(id bigint, "nextAttemptAt" timestamptz, "unsureSince" timestamptz)
+      as row(id bigint, "nextAttemptAt" timestamptz, "unsureSince" timestamptz, hold jsonb)
     where p.id = row.id`.execute(db)
 }
 
@@ -226,7 +231,19 @@ export async function lastPartNumber(db: Db, messageId: string): Promise<number>
   return row?.n ?? 0
 }
 
-export type Attempt = { partId: number; n: number; at: Date; ms: number; outcome: string; answer: string }
+/** A receiver whom upstream refused; `reason` is as `keptReason` gives it. */
+export type Refused = { userId: string; reason: string }
+
+export type Attempt = {
+  partId: number
+  n: number
+  at: Date
+  ms: number
+  outcome: string
+  answer: string
+  /** Null when there were none. */
+  refused: Refused[] | null
+}
 
 export type Result = {
   messageId: string

@@ -5,6 +5,7 @@ import { lastDiagnosis } from '../corps/doctor/doctor.ts'
 import { type Language, wordsIn } from '../http/words.ts'
 import type { Setups } from '../messages/channels/channel.ts'
 import { hasReadyChannel } from '../messages/settings/settings.ts'
+import { lateMs } from '../sync/limits.ts'
 import type { syncStatus } from '../sync/status.ts'
 import type { Figures } from './figures.ts'
 
@@ -32,7 +33,6 @@ export type Attention = Static<typeof attentionSchema>
 
 type Known = { status: Awaited<ReturnType<typeof syncStatus>>; figures: Figures }
 
-const lateSeconds = 600
 const troubledDays = 3
 
 /** Most serious first. */
@@ -73,7 +73,7 @@ function aboutEvents(status: Known['status'], figures: Figures): Attention[] {
   const found: Attention[] = []
   const { parked, pending } = status.inbox
   if (parked > 0) found.push({ kind: 'parkedEvents', severity: 'bad', count: parked })
-  if ((figures.waitingSeconds ?? 0) > lateSeconds)
+  if ((figures.waitingSeconds ?? 0) * 1000 > lateMs)
     found.push({ kind: 'lateEvents', severity: 'warn', count: pending })
   return found
 }

@@ -1,4 +1,6 @@
 import { type Static, Type } from 'typebox'
+import { seenBy } from '../alerts/alert-calls.ts'
+import { alertSchema, listAlerts } from '../alerts/alerts.ts'
 import type { Apps } from '../apps/catalog.ts'
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
@@ -45,6 +47,8 @@ const overviewSchema = Type.Object({
   whole: Type.Optional(
     Type.Object({
       attention: Type.Array(attentionSchema),
+      /** What administrators were told of and is not over. */
+      alerts: Type.Array(alertSchema),
       /** The steps of going live, including finished ones; empty when all are finished. */
       steps: Type.Array(stepSchema),
       figures: figuresSchema,
@@ -76,12 +80,13 @@ export const consoleOverview = pageCall({
     const status = await syncStatus(ctx, corpId)
     const language = languageOf(request.headers['accept-language'])
     const figures = await figuresOf(ctx, corpId, input.days ?? 14, status.inbox.oldestPendingAt, language)
-    const [attention, steps, runs] = await Promise.all([
+    const [attention, alerts, steps, runs] = await Promise.all([
       whatNeedsAttention(ctx, corpId, { status, figures }, language),
+      listAlerts(ctx, { ...seenBy(visitor, corpId), openOnly: true }, language),
       stepsToLive(ctx, corpId, status),
       recentRuns(ctx.db, corpId, 5),
     ])
-    return { members, whole: { attention, steps, figures, runs: runs.map(runRow) } }
+    return { members, whole: { attention, alerts, steps, figures, runs: runs.map(runRow) } }
   },
 })
 

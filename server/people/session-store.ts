@@ -71,3 +71,7 @@ export async function findSession(db: Db, id: string): Promise<LiveSession | und
     .where('ended_at', 'is', null)
     .executeTakeFirst()
 }
+
+export async function touchSession(db: Db, id: string, at: Date): Promise<void> {
+  await db.updateTable('session').set({ seen_at: at }).where('id', '=', id).execute()
+}

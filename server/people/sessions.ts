@@ -10,6 +10,7 @@ import { signal } from '../storage/bus.ts'
 import { cookieName, isSecure, readCookie, setCookie } from './cookies.ts'
 import { mayAct, memberPerson, type Person, roleLevel } from './people.ts'
 import type { Roles } from './roles.ts'
+import { touchSession } from './session-store.ts'
 import * as store from './store.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors; roles: Roles }
@@ -40,7 +41,8 @@ export function holderOf(visitor: Visitor): Holder {
  */
 export const absoluteMs = 12 * 3_600_000
 export const idleMs = { member: 4 * 3_600_000, administrator: 3_600_000 } as const
-const touchEveryMs = 60_000
+/** The use of a session is written down so often at most. */
+export const touchEveryMs = 60_000
 const recheckAfterMs = 60_000
 const keptAtMost = 100_000
 
@@ -81,9 +83,9 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
     const now = new Date(ctx.now())
     if (now.getTime() - kept.row.seenAt.getTime() < touchEveryMs) return
     kept.row.seenAt = now
-    store
-      .touchSession(ctx.db, kept.row.id, now)
-      .catch(error => ctx.log.warn(describeError(error), 'session not touched'))
+    touchSession(ctx.db, kept.row.id, now).catch(error =>
+      ctx.log.warn(describeError(error), 'session not touched'),
+    )
   }
 
   function visitorOfKept(kept: Kept, attended: boolean): Visitor | undefined {

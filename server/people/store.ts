@@ -127,6 +127,8 @@ export type TicketRow = {
   devId: string | null
   memberId: number | null
   adminName: string | null
+  sessionId: string | null
+  seenAt: Date | null
 }
 
 /** A session that was last used before then has ended, which differs between members and administrators. */
@@ -149,6 +151,8 @@ export async function liveTicket(
       'app.dev_id as devId',
       'ticket.member_id as memberId',
       'ticket.admin_name as adminName',
+      'ticket.session_id as sessionId',
+      'session.seen_at as seenAt',
     ])
     .where('ticket.id', '=', id)
     .where('ticket.expires_at', '>', now)
@@ -344,10 +348,6 @@ export async function sessionsOf(db: Db, holder: SessionHolder, now: Date): Prom
   return 'memberId' in holder
     ? query.where('corp_id', '=', holder.corpId).where('member_id', '=', holder.memberId).execute()
     : query.where('admin_name', '=', holder.adminName).execute()
-}
-
-export async function touchSession(db: Db, id: string, at: Date): Promise<void> {
-  await db.updateTable('session').set({ seen_at: at }).where('id', '=', id).execute()
 }
 
 /** Ends all sessions of a person except one; returns their ids. */

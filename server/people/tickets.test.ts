@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../test/harness.ts'
+import { signIn } from '../../test/sign-in.ts'
 import { addApp, setApp } from '../apps/apps.ts'
 import { setDeveloper } from '../developers/developer-admin.ts'
 import { checked, refusal } from '../http/checked.fixture.ts'
 import { setRole } from './administrators.ts'
-import { endSession, insertSession, putAdminAccount, touchSession } from './store.ts'
+import { touchSession } from './session-store.ts'
+import { endSession, insertSession, putAdminAccount } from './store.ts'
 import { issueTicket } from './tickets.ts'
 
 const scopes = ['directory:read', 'ticket:issue', 'tag:write']
@@ -90,6 +92,23 @@ describe('jessionId', () => {
     expect((await info(jessionId)).userId).toBe('zhangsan')
   })
 
+  it('counts as use of the session that opened the app', async () => {
+    const { ctx, corpId } = world
+    const as = await signIn(world, { userId: 'lisi' })
+    const to = { corpId, appId, sessionId: as.sessionId, memberId: memberId('lisi') }
+    const { jessionId } = await issueTicket(ctx.db, ctx, to)
+    const start = world.clock.offsetMs
+    for (let hours = 0; hours < 5; hours++) {
+      world.clock.offsetMs += 3_600_000
+      const current = checked(await world.addDeveloper({ scopes }))
+      await setApp(ctx, 'test', corpId, appId, { devId: current.devId })
+      expect((await info(jessionId, current))?.userId).toBe('lisi')
+    }
+    expect((await as.get('/web/session')).body.signedIn).toBe(true)
+    world.clock.offsetMs = start
+    await setApp(ctx, 'test', corpId, appId, { devId: dev.devId })
+  })
+
   it('dies after 12 h', async () => {
     const jessionId = await issue('zhangsan')
     world.clock.offsetMs = 43_190_000
@@ -168,17 +187,15 @@ describe('jessionId', () => {
       tickets.push(await issueTicket(ctx.db, ctx, { corpId: world.corpId, appId, sessionId, ...who }))
     }
     const [ofMember, ofAdministrator] = tickets.map(ticket => ticket.jessionId)
-    const after = async (minutes: number) => {
-      world.clock.offsetMs = minutes * 60_000
+    const unusedFor = async (minutes: number) => {
+      for (const id of Object.keys(holders))
+        await touchSession(ctx.db, id, new Date(ctx.now() - minutes * 60_000))
       return [await info(ofMember!), await info(ofAdministrator!)].map(body => body?.userId)
     }
-    expect(await after(59)).toEqual(['lisi', 'admin'])
-    expect(await after(61)).toEqual(['lisi', undefined])
-    world.clock.offsetMs = 0
-    await touchSession(ctx.db, 'idle-admin', new Date(ctx.now() + 3_000_000))
-    expect(await after(61)).toEqual(['lisi', 'admin'])
-    expect(await after(241)).toEqual([undefined, undefined])
-    world.clock.offsetMs = 0
+    expect(await unusedFor(59)).toEqual(['lisi', 'admin'])
+    expect(await unusedFor(61)).toEqual(['lisi', undefined])
+    expect(await unusedFor(239)).toEqual(['lisi', undefined])
+    expect(await unusedFor(241)).toEqual([undefined, undefined])
   })
 
   it('names the system super administrator without departments', async () => {

@@ -7,7 +7,8 @@ import { ApiError } from '../http/errors.ts'
 import type { Db } from '../storage/db.ts'
 import { mayAct, memberPerson, type Person, roleLevel } from './people.ts'
 import type { Roles } from './roles.ts'
-import { seenAfter } from './sessions.ts'
+import { touchSession } from './session-store.ts'
+import { seenAfter, touchEveryMs } from './sessions.ts'
 import * as store from './store.ts'
 
 type Needs = Core & { mirrors: Mirrors; roles: Roles }
@@ -56,6 +57,7 @@ export async function personOfTicket(
     seenAfter(ctx.now()),
   )
   if (!ticket || ticket.devId !== developer.devId || ticket.corpId !== developer.corpId) return undefined
+  await noteUse(ctx, ticket)
   if (ticket.memberId === null) {
     return ticket.adminName === null
       ? undefined
@@ -70,6 +72,13 @@ export async function personOfTicket(
   const view = viewOf(ctx, developer)
   const member = visibleMember(view, view.mirror.members.byId(ticket.memberId))
   return member && mayAct(member) ? memberPerson(ctx, ticket.corpId, member) : undefined
+}
+
+/** Whoever works in an app does not touch our pages; what the app asks about them is use of the session that opened it. */
+async function noteUse(ctx: Core, { sessionId, seenAt }: store.TicketRow): Promise<void> {
+  const now = ctx.now()
+  if (sessionId === null || seenAt === null || now - seenAt.getTime() < touchEveryMs) return
+  await touchSession(ctx.db, sessionId, new Date(now))
 }
 
 /** Like `personOfTicket`, but throws 1012 for an invalid ticket, which must not widen what is shown. */

@@ -5,7 +5,14 @@ import type { Db } from '../storage/db.ts'
  * A kind of work. Each stream decides what its keys mean: the directory has a single key, '', for the whole corp; messages
  * have one key per channel, and official accounts are keys by their original id.
  */
-export type StreamName = 'directory' | 'nightly' | 'messages' | 'doctor' | 'official' | 'official-send'
+export type StreamName =
+  | 'directory'
+  | 'nightly'
+  | 'messages'
+  | 'doctor'
+  | 'alerts'
+  | 'official'
+  | 'official-send'
 
 export type Task = { corpId: string; stream: StreamName; key: string }
 

@@ -169,7 +169,9 @@ const cases: Record<string, Case> = {
           callback_token, callback_aes_key, secret_at, created_at)
         values (${world.corpId}, 'gh_old', 'x', 'wx', 'x', 'service', true, 'secure', 'x', 'x', now(), now())
         on conflict do nothing`)
-      await put(sql`insert into official_node values (${world.corpId}, 'gh_old', ${mark}, 'x', 0, '', '', ${ago(days)})`)
+      await put(
+        sql`insert into official_node values (${world.corpId}, 'gh_old', ${mark}, 'x', 0, '', '', ${ago(days)})`,
+      )
     },
   },
   message_dedup: {
@@ -192,6 +194,19 @@ const cases: Record<string, Case> = {
     put: (days, mark) =>
       put(sql`insert into message_receipt (corp_id, channel, receipts, received_at)
         values (${world.corpId}, ${mark}, '[]', ${ago(days)})`),
+  },
+  message_refusal: {
+    kept: 30,
+    marked: 'channel',
+    put: (days, mark) =>
+      put(sql`insert into message_refusal values (${world.corpId}, ${mark}, 0, '', ${ago(days)})`),
+  },
+  alert: {
+    kept: 90,
+    marked: 'subject',
+    put: (days, mark) =>
+      put(sql`insert into alert (corp_id, cause, subject, detail, since, ended_at)
+        values (${world.corpId}, 'syncFailed', ${mark}, '{}', ${ago(days + 1)}, ${ago(days)})`),
   },
   message_day: {
     kept: 7,
@@ -290,12 +305,47 @@ describe('the job "retention"', () => {
     expect(left.map(row => row.owner)).toEqual([expect.stringMatching(/^\d{1,6}$/), 'admin:root'])
   })
 
+  it('leaves alerts that are open', async () => {
+    await put(sql`insert into alert (corp_id, cause, subject, detail, since)
+      values (${world.corpId}, 'syncFailed', 'open', '{}', ${ago(400)})`)
+    await world.ctx.jobs.run('retention')
+    expect(await count('alert', sql`subject = 'open'`)).toBe(1)
+  })
+
   it('leaves events that still wait', async () => {
     const { corpId } = world
     await put(sql`insert into inbox_event (corp_id, stream, source, kind, entity, dedupe_key, state, received_at, next_attempt_at)
       values (${corpId}, 'directory', 'callback', 'x', 'other', 'waiting', 'pending', ${ago(90)}, now() + interval '1 day')`)
     await world.ctx.jobs.run('retention')
     expect(await count('inbox_event', sql`dedupe_key = 'waiting'`)).toBe(1)
+  })
+
+  it('leaves runs that are not over, and what a run read and found goes with it', async () => {
+    const { corpId } = world
+    const putRun = async (state: string, finishedAt: Date | null) => {
+      const { rows } = await sql<{ id: number }>`
+        insert into sync_run (corp_id, kind, state, requested_by, created_at, updated_at, finished_at)
+        values (${corpId}, 'full', ${state}, 'pruned', ${ago(90)}, ${ago(90)}, ${finishedAt}) returning id`.execute(
+        world.ctx.db,
+      )
+      const id = rows[0]?.id
+      await put(sql`insert into sync_page (run_id, page, user_keys) values (${id}, 'members', '{}')`)
+      await put(
+        sql`insert into sync_drift (run_id, n, kind, op, entity_id) values (${id}, 1, 'member', 'put', 'x')`,
+      )
+      return id
+    }
+    const over = await putRun('done', ago(31))
+    const left = [await putRun('approval', null), await putRun('failed', ago(29))]
+    await world.ctx.jobs.run('retention')
+    for (const [table, column] of [
+      ['sync_run', 'id'],
+      ['sync_page', 'run_id'],
+      ['sync_drift', 'run_id'],
+    ] as const) {
+      const of = (id: unknown) => count(table, sql`${sql.ref(column)} = ${id}`)
+      expect([await of(over), await of(left[0]), await of(left[1])], table).toEqual([0, 1, 1])
+    }
   })
 
   it('goes on in batches until nothing old is left', async () => {

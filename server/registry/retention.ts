@@ -1,3 +1,4 @@
+import { alertRetention } from '../alerts/retention.ts'
 import { appRetention } from '../apps/retention.ts'
 import { auditRetention } from '../audit/retention.ts'
 import { corpRetention } from '../corps/retention.ts'
@@ -23,6 +24,7 @@ export const retention: RetentionOfFeatures = {
   messages: messageRetention,
   official: officialRetention,
   files: filesRetention(fileReferences),
+  alerts: alertRetention,
   audit: auditRetention,
   security: securityRetention,
 }

@@ -31,6 +31,20 @@ export async function deleteCounter(db: Db, { corpId, purpose, subject }: Counte
     .execute()
 }
 
+/** How often the corps' subjects were counted in their last window, if it ended after `since`. */
+export async function countersOfCorps(
+  db: Db,
+  purpose: string,
+  since: Date,
+): Promise<{ corpId: string; count: number; endsAt: Date }[]> {
+  return db
+    .selectFrom('attempt_counter')
+    .select(['corp_id as corpId', 'count', 'ends_at as endsAt'])
+    .where('purpose', '=', purpose)
+    .where('ends_at', '>', since)
+    .execute()
+}
+
 export async function pruneCounters(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteSome(db, 'attempt_counter', sql`ends_at < ${before}`, atMost)
 }

@@ -51,7 +51,9 @@ export async function writeCredential(
   token: string,
   expiresAt: Date,
 ): Promise<boolean> {
-  const result = await ofTurn(db, key, turn).set({ token, expires_at: expiresAt }).executeTakeFirst()
+  const result = await ofTurn(db, key, turn)
+    .set({ token, expires_at: expiresAt, refused: null, refused_at: null })
+    .executeTakeFirst()
   return result.numUpdatedRows > 0n
 }
 
@@ -76,8 +78,36 @@ export async function deleteCredentials(db: Db, corpId: string, owner: string): 
     .execute()
 }
 
+/** Notes that the upstream refused the secret itself; the next token that it issues takes this back. */
+export async function noteRefused(
+  db: Db,
+  { corpId, owner, name }: CredentialKey,
+  errcode: number,
+  at: Date,
+): Promise<void> {
+  await db
+    .updateTable('upstream_credential')
+    .set({ refused: errcode, refused_at: at })
+    .where('corp_id', '=', corpId)
+    .where('owner', '=', owner)
+    .where('name', '=', name)
+    .execute()
+}
+
+/** The credentials of all corps whose secret was refused when its upstream was last asked. */
+export async function refusedCredentials(
+  db: Db,
+): Promise<{ corpId: string; owner: string; errcode: number }[]> {
+  const rows = await db
+    .selectFrom('upstream_credential')
+    .select(['corp_id as corpId', 'owner', 'refused'])
+    .where('refused', 'is not', null)
+    .execute()
+  return rows.map(({ refused, ...row }) => ({ ...row, errcode: refused ?? 0 }))
+}
+
 /** Deletes credentials that expired and were not renewed, because nobody asks for them any more. */
 export async function pruneCredentials(db: Db, { before, atMost }: PruneOrder): Promise<number> {
-  const isOver = sql`coalesce(expires_at, refreshing_until, '-infinity') < ${before}`
+  const isOver = sql`coalesce(greatest(expires_at, refreshing_until, refused_at), '-infinity') < ${before}`
   return deleteSome(db, 'upstream_credential', isOver, atMost)
 }

@@ -19,13 +19,24 @@ const askAgainMs = 100
 /**
  * A token that an upstream issues for a secret, shared by all nodes. It is stored in the database, refreshed before it
  * expires by one node at a time, and fetched again when the upstream rejects it (`renew`).
+ * `refusedBy` tells by which code the upstream refused the secret itself; undefined for any other failure.
  */
 export function sharedCredential(
   ctx: Needs,
   key: store.CredentialKey,
   fetchToken: () => Promise<StoredToken>,
+  refusedBy: (error: unknown) => number | undefined = () => undefined,
 ): TokenSource {
-  return createTokenSource({ store: databaseStore(ctx, key), fetchToken, now: ctx.now })
+  const fetchNoting = async () => {
+    try {
+      return await fetchToken()
+    } catch (error) {
+      const errcode = refusedBy(error)
+      if (errcode !== undefined) await store.noteRefused(ctx.db, key, errcode, new Date(ctx.now()))
+      throw error
+    }
+  }
+  return createTokenSource({ store: databaseStore(ctx, key), fetchToken: fetchNoting, now: ctx.now })
 }
 
 /** Call it when the secret changes, because tokens of the old secret are then worthless. */

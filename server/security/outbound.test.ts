@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { ConfigError } from '../config.ts'
 import { addressRule } from './address-rule.ts'
-import { createOutbound, type Outbound, OutboundRefused } from './outbound.ts'
+import { createOutbound, type Outbound } from './outbound.ts'
+import { OutboundRefused } from './outbound-policy.ts'
 
 const limits = { timeoutMs: 1000, maxBytes: 1000 }
 let server: Server
@@ -170,6 +171,21 @@ describe('outgoing calls to addresses that others name', () => {
       expect(error).not.toBeInstanceOf(OutboundRefused)
     },
   )
+
+  it('find out where a host leads before anything connects', async () => {
+    const outbound = createOutbound({ outboundAllow: ['LOCALHOST', '10.9.0.0/16'] })
+    opened.push(outbound)
+    const place = async (host: string) => {
+      const { isNamed, isInner } = await outbound.place(host)
+      return { isNamed, isInner }
+    }
+    expect(await place('Localhost')).toEqual({ isNamed: true, isInner: false })
+    expect(await place('10.9.1.1')).toEqual({ isNamed: true, isInner: false })
+    expect(await place('10.8.1.1')).toEqual({ isNamed: false, isInner: true })
+    expect(await place('93.184.216.34')).toEqual({ isNamed: false, isInner: false })
+    await expect(place('127.0.0.1')).rejects.toThrow('本机地址')
+    await expect(place('169.254.169.254')).rejects.toThrow('不允许访问的地址')
+  })
 
   it('need a policy that can be read', () => {
     expect(() => createOutbound({ outboundAllow: ['10.0.0.0/99'] })).toThrow(ConfigError)

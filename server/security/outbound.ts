@@ -1,31 +1,17 @@
-import { type LookupAddress, lookup as resolveName } from 'node:dns'
-import { type BlockList, isIP } from 'node:net'
+import { once } from 'node:events'
+import { isIP, type LookupFunction } from 'node:net'
+import { connect } from 'node:tls'
 import { Agent, request } from 'undici'
-import { type Config, inNetworks, parseNetworks } from '../config.ts'
-import type { Words } from '../http/words.ts'
-import { addressRule } from './address-rule.ts'
-
-/** An outgoing call that the policy or the other side refused. The words are meant for people. */
-export class OutboundRefused extends Error {
-  readonly words: Words
-  /** The beginning of the other side's answer, if there was one. */
-  readonly answer: string
-  constructor(words: Words, answer = '') {
-    super(words.zh)
-    this.words = words
-    this.answer = answer
-  }
-}
-
-const kinds = {
-  local: { zh: '本机地址', en: 'local address' },
-  special: { zh: '保留地址', en: 'reserved address' },
-  private: { zh: '内网地址', en: 'private address' },
-}
+import {
+  type OutboundConfig,
+  type OutboundPolicy,
+  OutboundRefused,
+  outboundPolicy,
+} from './outbound-policy.ts'
 
 export type PageHeaders = Record<string, string | string[] | undefined>
 
-export type Outbound = {
+export type Outbound = Pick<OutboundPolicy, 'place' | 'lookup'> & {
   /** A GET that checks every redirect. Throws OutboundRefused. */
   get(url: string, limits: { timeoutMs: number; maxBytes: number }): Promise<{ type: string; body: Buffer }>
   /** The final answer of a page, without its content. Throws OutboundRefused, or the error that prevented an answer. */
@@ -33,6 +19,8 @@ export type Outbound = {
     url: string,
     limits: { timeoutMs: number },
   ): Promise<{ status: number; headers: PageHeaders; url: URL }>
+  /** When the certificate of an https address ends, also of one that nobody trusts. Throws OutboundRefused, or the error. */
+  certificateEnd(url: string, limits: { timeoutMs: number }): Promise<Date>
   close(): Promise<void>
 }
 
@@ -41,48 +29,9 @@ export type Outbound = {
  * the configuration says so, private ranges unless it refuses them, link-local and metadata addresses never. The
  * connection goes to the very address that was checked.
  */
-export function createOutbound(
-  config: Pick<Config, 'outboundAllow'> & Partial<Pick<Config, 'outboundPrivate'>>,
-): Outbound {
-  const names = new Set(config.outboundAllow.filter(entry => !isIP(entry.split('/')[0] ?? '')))
-  const networks: BlockList = parseNetworks(
-    config.outboundAllow.filter(entry => !names.has(entry)),
-    'WISP_OUTBOUND_ALLOW',
-  )
-
-  function check(host: string, address: string) {
-    const rule = addressRule(address)
-    if (rule === 'never')
-      throw new OutboundRefused({
-        zh: `${host} 指向不允许访问的地址 ${address}`,
-        en: `${host} leads to ${address}, which is never called`,
-      })
-    if (rule === 'public' || names.has(host) || inNetworks(networks, address)) return
-    if (rule === 'private' && config.outboundPrivate !== 'refuse') return
-    const kind = kinds[rule]
-    throw new OutboundRefused({
-      zh: `${host} 指向${kind.zh} ${address}，须在 WISP_OUTBOUND_ALLOW 中允许`,
-      en: `${host} leads to the ${kind.en} ${address}, which WISP_OUTBOUND_ALLOW must allow`,
-    })
-  }
-
-  const agent = new Agent({
-    connect: {
-      timeout: 5000,
-      lookup(host, options, done) {
-        resolveName(host, { ...options, all: true }, (error, addresses) => {
-          if (error) return done(error, '', 0)
-          try {
-            for (const { address } of addresses) check(host, address)
-          } catch (refused) {
-            return done(refused as Error, '', 0)
-          }
-          if (options.all) return (done as (e: null, list: LookupAddress[]) => void)(null, addresses)
-          return done(null, addresses[0]?.address ?? '', addresses[0]?.family ?? 4)
-        })
-      },
-    },
-  })
+export function createOutbound(config: OutboundConfig): Outbound {
+  const { check, place, lookup } = outboundPolicy(config)
+  const agent = new Agent({ connect: { timeout: 5000, lookup } })
 
   async function follow(url: string, timeoutMs: number) {
     const signal = AbortSignal.timeout(timeoutMs)
@@ -103,6 +52,8 @@ export function createOutbound(
   }
 
   return {
+    place,
+    lookup,
     async get(url, { timeoutMs, maxBytes }) {
       const { answer, host } = await follow(url, timeoutMs)
       if (answer.statusCode !== 200) {
@@ -122,7 +73,28 @@ export function createOutbound(
       answer.body.on('error', () => undefined).destroy()
       return { status: answer.statusCode, headers: answer.headers, url: target }
     },
+    async certificateEnd(url, { timeoutMs }) {
+      const { hostname, port } = readUrl(url)
+      const host = hostname.replace(/^\[|\]$/g, '')
+      if (isIP(host)) check(host, host)
+      return readCertificateEnd({ host, port: Number(port || 443), lookup }, timeoutMs)
+    },
     close: () => agent.close(),
+  }
+}
+
+async function readCertificateEnd(
+  target: { host: string; port: number; lookup: LookupFunction },
+  timeoutMs: number,
+): Promise<Date> {
+  const name = isIP(target.host) ? {} : { servername: target.host }
+  // Nothing is sent over this connection, and a certificate that nobody trusts any more must be seen too.
+  const socket = connect({ ...target, ...name, rejectUnauthorized: false })
+  try {
+    await once(socket, 'secureConnect', { signal: AbortSignal.timeout(timeoutMs) })
+    return new Date(socket.getPeerCertificate().valid_to)
+  } finally {
+    socket.on('error', () => undefined).destroy()
   }
 }
 

@@ -12,6 +12,7 @@ const exceptions: Record<string, string> = {
   node_address: 'of the installation',
   admin_account: 'of the installation',
   recovery_code: 'of an account of the installation',
+  alert: 'found by its id; those of the installation have no corp',
   audit: 'acts on the installation have no corp',
   session: 'found by the cookie, which names no corp; administrators have none',
   ticket: 'found by the jessionId, which names no corp',

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db } from './db.ts'
 
 /** What an installation keeps once under a name, such as the fingerprint of its key. Undefined when there is none. */
@@ -13,6 +14,12 @@ export async function putSetting(db: Db, key: string, value: object): Promise<vo
     .values({ key, value: json })
     .onConflict(conflict => conflict.column('key').doUpdateSet({ value: json }))
     .execute()
+}
+
+/** Removes what is kept for a corp, under names that end with `:` and its id. */
+export async function dropSettingsOf(db: Db, corpId: string): Promise<void> {
+  const end = `:${corpId}`
+  await sql`delete from setting where right(key, ${end.length}) = ${end}`.execute(db)
 }
 
 export async function dropSetting(db: Db, key: string): Promise<void> {

@@ -33,6 +33,8 @@ export type Tables = {
     expires_at: Date | null
     refresher: string | null
     refreshing_until: Date | null
+    refused: Generated<number | null>
+    refused_at: Generated<Date | null>
   }
   department: {
     corp_id: string
@@ -96,6 +98,7 @@ export type Tables = {
     old_id: string | null
     member_id: number | null
     departments_before: number[] | null
+    fields: unknown
     at: Date
   }
   inbox_event: {
@@ -427,8 +430,18 @@ export type Tables = {
     reason: string | null
     finished_at: Date | null
     recalled_at: Generated<Date | null>
+    hold: { since: string; until: string; reason: string } | null
+    receipts_asked: Generated<number>
   }
-  message_attempt: { part_id: number; n: number; at: Date; ms: number; outcome: string; answer: string }
+  message_attempt: {
+    part_id: number
+    n: number
+    at: Date
+    ms: number
+    outcome: string
+    answer: string
+    refused: { userId: string; reason: string }[] | null
+  }
   message_result: {
     message_id: string
     user_id: string
@@ -452,6 +465,20 @@ export type Tables = {
     channel: string
     receipts: unknown
     received_at: Date
+  }
+  message_refusal: { corp_id: string; channel: string; agent_id: number; reason: string; at: Date }
+  alert: {
+    id: Generated<number>
+    corp_id: string | null
+    cause: string
+    subject: string
+    detail: unknown
+    since: Date
+    tried_at: Date | null
+    told_at: Date | null
+    acknowledged_at: Date | null
+    acknowledged_by: string | null
+    ended_at: Date | null
   }
   message_day: { corp_id: string; agent_id: number; day: string; sent: number }
 }

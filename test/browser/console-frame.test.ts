@@ -14,6 +14,7 @@ afterAll(async () => {
 
 const own = [
   ['/console', '总览'],
+  ['/console/alerts', '提醒'],
   ['/console/system/audit', '审计'],
   ['/console/system/sessions', '会话'],
   ['/console/system/about', '关于'],
@@ -47,6 +48,7 @@ describe.each([
     const { page, close } = await visit(world, { size, as: 'system' })
     await page.goto('/console')
     if (size === phone) await page.getByRole('button', { name: '打开导航' }).click()
+    if (size === tablet) await page.getByRole('button', { name: '展开导航' }).click()
     const navigation = page.getByRole('navigation', { name: '主导航' })
     await navigation.getByRole('link', { name: '审计' }).click()
     await page.waitForURL('**/console/system/audit')
@@ -56,7 +58,100 @@ describe.each([
   })
 })
 
+describe('the sidebar', () => {
+  it('folds on a tablet, below 1100 pixels by choice, and remembers it', async () => {
+    const { page, complaints, close } = await visit(world, { size: tablet, as: 'system' })
+    await page.goto('/console/system/audit')
+    const audit = page.getByRole('navigation', { name: '主导航' }).getByRole('link', { name: '审计' })
+    await page.getByRole('button', { name: '展开导航' }).waitFor()
+    expect(await audit.count()).toBe(0)
+    await page.setViewportSize({ width: 1099, height: 900 })
+    await audit.waitFor()
+    await page.getByRole('button', { name: '收起导航' }).click()
+    await audit.waitFor({ state: 'hidden' })
+    await axe(page)
+    await page.reload()
+    await page.getByRole('button', { name: '展开导航' }).waitFor()
+    await page.setViewportSize({ width: 1100, height: 900 })
+    await audit.waitFor()
+    await page.getByRole('button', { name: /导航/ }).waitFor({ state: 'detached' })
+    expect(complaints).toEqual([])
+    await close()
+  })
+})
+
+describe.each([
+  ['a phone', phone],
+  ['a desktop', desktop],
+])('an alert on %s', (_name, size) => {
+  it('is counted at the bell, says what to do, leads there, and is acknowledged', async () => {
+    const { corpId, ctx } = world
+    await ctx.db.deleteFrom('alert').execute()
+    await ctx.db
+      .insertInto('alert')
+      .values({
+        corp_id: corpId,
+        cause: 'syncApproval',
+        subject: '',
+        detail: JSON.stringify({ runId: 7, error: { zh: '会删除 120 名成员', en: 'drops 120 members' } }),
+        since: new Date(),
+        tried_at: new Date(),
+        told_at: null,
+        acknowledged_at: null,
+        acknowledged_by: null,
+        ended_at: null,
+      })
+      .execute()
+    const { page, complaints, close } = await visit(world, { size, as: 'system' })
+    await page.goto('/console')
+    await page.getByRole('link', { name: '提醒，1 条未处理' }).click()
+    const alert = page.getByRole('region', { name: '需要处理' }).getByRole('article')
+    await alert.getByText('第 7 次同步停了下来：会删除 120 名成员').waitFor()
+    await alert.getByText('没有能通知到的管理员').waitFor()
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.locator(`html[data-theme=${colorScheme}]`).waitFor()
+      await axe(page)
+      await fitsWidth(page)
+    }
+    await alert.getByRole('button', { name: '知道了' }).click()
+    await alert.getByText('admin 知道了').waitFor()
+    await page.getByRole('link', { name: '提醒', exact: true }).last().waitFor()
+    await page.goto('/console')
+    const region = page.getByRole('region', { name: '提醒' })
+    await region.getByText('一次同步在等待批准').waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    await region.getByRole('link', { name: '去处理' }).click()
+    await page.waitForURL('**/console/sync/runs/7')
+    expect(complaints).toEqual([])
+    await close()
+    await ctx.db.deleteFrom('alert').execute()
+  })
+})
+
 describe('the console', () => {
+  it('says so when it refreshes itself and nobody has touched it for a while', async () => {
+    const { page, close } = await visit(world, { as: 'system' })
+    await page.clock.install()
+    const asked = async () => {
+      const request = await page.waitForRequest(one => one.url().includes('/web/overview'))
+      return request.headers()['x-wisp-unattended'] === '1'
+    }
+    const first = asked()
+    await page.goto('/console')
+    expect(await first).toBe(false)
+    await page.getByRole('heading', { level: 1, name: '总览' }).waitFor()
+    const alone = asked()
+    await page.clock.fastForward(61_000)
+    expect(await alone).toBe(true)
+    await page.mouse.move(200, 200)
+    const touched = asked()
+    await page.clock.fastForward(31_000)
+    expect(await touched).toBe(false)
+    await close()
+  })
+
   it('finds a member from everywhere, by keyboard alone', async () => {
     const { page, complaints, close } = await visit(world, { as: 'system' })
     await page.goto('/console/system/about')

@@ -9,6 +9,7 @@ import {
   desktop,
   fitsWidth,
   phone,
+  tablet,
   type Visit,
   type VisitOptions,
   visit,
@@ -46,6 +47,31 @@ const graded: VisitOptions = {
     { departmentId: 5, manage: false },
   ],
 }
+
+it('keeps names in sight while a table is scrolled aside', () =>
+  at('/console/directory', { as: 'system', size: tablet }, async ({ page }) => {
+    const name = page.getByRole('link', { name: '黄军泽' })
+    await name.waitFor()
+    const before = await name.boundingBox()
+    const over = await page.locator('.ant-table-content').evaluate(table => {
+      table.scrollLeft = table.scrollWidth
+      return table.scrollLeft
+    })
+    expect(over).toBeGreaterThan(20)
+    expect(await name.boundingBox()).toEqual(before)
+  }))
+
+it('exports what is filtered', () =>
+  at('/console/directory?status=disabled&sort=-userId', { as: 'system' }, async ({ page }) => {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: '导出 CSV' }).click(),
+    ])
+    const lines = readFileSync(await download.path(), 'utf8').split('\r\n')
+    expect(lines[0]).toBe('\uFEFF账号,姓名,别名,部门,职务,手机,邮箱,状态')
+    expect(lines.length).toBeGreaterThan(2)
+    expect(lines.slice(1, -1).every(line => line.endsWith(',已禁用'))).toBe(true)
+  }))
 
 describe.each([
   ['desktop', desktop],
@@ -86,6 +112,43 @@ describe.each([
       await page.getByText(/普通成员能看到自己的部门“人力资源部”/).waitFor()
       await page.locator('.ant-select-dropdown').waitFor({ state: 'hidden' })
       await axe(page)
+    }))
+
+  it('tells of a member what changed, and leads to everything about them', () =>
+    at('/console/directory?open=lisi', system, async ({ page }) => {
+      const position = `顾问 ${size.width}`
+      await world.connectCallback()
+      await world.admin('user/update', { userid: 'lisi', position, direct_leader: ['wangwu'] })
+      await world.settle()
+      await page.reload()
+      await page.getByRole('tab', { name: '最近变化' }).click()
+      const changes = page.locator('.directory-change')
+      await changes.filter({ hasText: new RegExp(`^职务 .+ → *改为 ${position}$`) }).waitFor()
+      expect(await page.getByText(/#\d+/).count()).toBe(0)
+      await axe(page)
+      await fitsWidth(page)
+      await page.getByRole('tab', { name: '资料', exact: true }).click()
+      await axe(page)
+      await page.getByRole('link', { name: '王五', exact: true }).last().click()
+      await page.waitForURL(/open=wangwu/)
+      await page.goBack()
+      const leads = async (name: string, to: RegExp) => {
+        await page.getByRole('dialog').getByRole('link', { name, exact: true }).click()
+        await page.waitForURL(to)
+      }
+      await leads('人力资源部', /\/directory\?orgId=3$/)
+      await page.goBack()
+      await leads('项目经理', /\/directory\/tags\?open=4$/)
+      await page.goBack()
+      await leads('收到的消息', /\/messages\?receiver=lisi$/)
+      await page.goBack()
+      await leads('登录与操作', /\/system\/audit\?actor=lisi$/)
+      await page.goBack()
+      await leads('发消息', /\/messages\?compose=lisi$/)
+      await page.getByRole('dialog').getByText('李四').first().waitFor()
+      await page.goBack()
+      await leads('设为管理员', /\/directory\/roles\?open=lisi$/)
+      await page.getByRole('dialog').getByText('李四').first().waitFor()
     }))
 
   it('changes the members of a tag', () =>

@@ -22,6 +22,14 @@ describe('the message centre in the console', () => {
     world = await startWorld()
     await useAgents(world)
     await useSms(world, 'tencent')
+    await world.admin('user/create', {
+      userid: 'disabled',
+      name: '停用',
+      department: [1],
+      mobile: '13812340001',
+    })
+    await world.admin('user/update', { userid: 'disabled', status: 2 })
+    await world.sync()
   })
   afterAll(async () => {
     await closeBrowser()
@@ -48,14 +56,14 @@ describe('the message centre in the console', () => {
     await form.getByLabel('发件人').fill(smtp.from)
     await form.getByText('更多').click()
     await form.getByLabel('证书机构（PEM）').fill(smtp.ca)
+    expect(await test(page, true)).toContain('535')
     await form.getByRole('button', { name: '保存' }).click()
     await page.getByText('已保存', { exact: true }).waitFor()
-    expect(await test(page)).toContain('535')
+    await page.getByText(/^测试失败/).waitFor()
     expect(await test(page)).toContain('授权码')
     await form.getByLabel('密码', { exact: true }).fill(smtp.password)
+    expect(await test(page, true)).toContain('服务商已接受')
     await form.getByRole('button', { name: '保存' }).click()
-    await page.getByText('改过配置后尚未测试').waitFor()
-    expect(await test(page)).toContain('服务商已接受')
     expect((await shownMail(world)).at(-1)?.to).toEqual(['someone@elsewhere.example'])
     await page.getByText('测试通过').waitFor()
     expect(await page.content()).not.toContain(smtp.password)
@@ -91,22 +99,40 @@ describe('the message centre in the console', () => {
     await close()
   })
 
+  it.each(sizes)('says who did not get it, and why, on %s', async (name, size) => {
+    const { msgId } = await sendText(world, `不全的${name}`, { toUser: 'zhangsan|lisi|disabled' })
+    const { page, complaints, close } = await open(`/console/messages?open=${msgId}`, size)
+    const drawer = page.getByRole('dialog')
+    await drawer.getByText('上游已接受 · zhangsan、lisi', { exact: true }).waitFor()
+    await drawer.getByText('disabled 没有收到').waitFor()
+    await drawer.getByText(/^成员已禁用。请在企业微信管理后台/).waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    expect(complaints).toEqual([])
+    await close()
+  })
+
   it.each(sizes)('shows what will be cut off, foresees and sends on %s', async (name, size) => {
     const { page, complaints, close } = await open('/console/messages?compose=new', size)
     const drawer = page.getByRole('dialog')
-    await drawer.getByLabel('应用名称').fill('行政')
-    await drawer.getByLabel('标题', { exact: true }).fill('题'.repeat(45))
-    await drawer.getByLabel('正文').fill(`${name}的正文`)
-    await drawer.getByLabel('跳转链接').fill('javascript:alert(1)')
+    await drawer.getByText('发送前还要填写：发给、应用名称、标题、正文、跳转链接').waitFor()
+    const field = (label: string) => drawer.getByRole('textbox', { name: label })
+    await field('标题').fill('题')
+    await drawer.getByRole('region', { name: '预览' }).getByText('（正文）').waitFor()
+    await drawer.getByText('全体成员').click()
+    await drawer.getByText(/共 \d+ 人，分 1 次发出/).waitFor()
+    await drawer.getByText(/^\d+ 人收不到：成员已禁用$/).waitFor()
+    await drawer.getByText('发送前还要填写：应用名称、正文、跳转链接').waitFor()
+    await field('应用名称').fill('行政')
+    await field('标题').fill('题'.repeat(45))
+    await field('正文').fill(`${name}的正文`)
+    await field('跳转链接').fill('javascript:alert(1)')
     await drawer.getByText('应为完整的 http(s) 地址').waitFor()
-    await drawer.getByLabel('跳转链接').fill('https://oa.huayu.example/')
+    await field('跳转链接').fill('https://oa.huayu.example/')
     await drawer.getByText('标题 147 / 128 字节').waitFor()
     await drawer.getByText(`装不下、会被截掉：${'题'.repeat(7)}`).waitFor()
     await axe(page)
     await fitsWidth(page)
-    await drawer.getByText('全体成员').click()
-    await drawer.getByRole('button', { name: '预计送达情况' }).click()
-    await drawer.getByText(/共 \d+ 人，分 1 次发出/).waitFor()
     await drawer.getByRole('button', { name: '发送', exact: true }).click()
     await page.locator('.ant-modal-confirm-title', { hasText: '发送给全体成员' }).waitFor()
     await page.locator('.ant-modal-confirm').getByRole('button', { name: '发送' }).click()
@@ -136,7 +162,8 @@ describe('the message centre in the console', () => {
     await close()
   })
 
-  it.each(sizes)('has its settings and list readable on %s', async (_name, size) => {
+  it.each(sizes)('has its settings and list readable on %s', async (name, size) => {
+    await sendText(world, '正文', { toUser: 'zhangsan|lisi', title: `标题在${name}` })
     const { page, complaints, close } = await open('/console/messages/settings', size)
     await page.getByRole('heading', { name: '消息中心配置' }).waitFor()
     await axe(page)
@@ -144,6 +171,8 @@ describe('the message centre in the console', () => {
     await page.goto('/console/messages')
     await page.getByRole('heading', { name: '消息', exact: true }).waitFor()
     await page.getByText('已发出').first().waitFor()
+    await page.getByText(`标题在${name}`).waitFor()
+    await page.getByText('张三 等 2 人').first().waitFor()
     await axe(page)
     await fitsWidth(page)
     expect(complaints).toEqual([])
@@ -158,9 +187,11 @@ async function choose(page: Page, field: ReturnType<Page['locator']>, words: str
 }
 
 /** Sends a test mail to an address and answers what the page says of it. */
-async function test(page: Page): Promise<string | null> {
+async function test(page: Page, isUnsaved = false): Promise<string | null> {
   await page.locator('form#email').getByRole('button', { name: '发送测试' }).click()
   const dialog = page.getByRole('dialog')
+  await dialog.getByText('邮箱地址').waitFor()
+  expect(await dialog.getByText('还没有保存').count()).toBe(isUnsaved ? 1 : 0)
   await dialog.getByText('邮箱地址').click()
   await dialog.locator('#test-to').fill('someone@elsewhere.example')
   await dialog.getByRole('button', { name: '发送测试' }).click()

@@ -254,21 +254,31 @@ describe.each([
   })
 
   it('the tour ticks what it sees, and the index leads everywhere', async () => {
-    await control('tour', {
-      platformUrl: 'http://127.0.0.1:3000',
-      sampleUrl: 'http://127.0.0.1:3002',
-      appId: 'app1',
-      admin: { user: 'admin', password: 'secret word' },
-    })
+    const tourOf = (admin: object) =>
+      control('tour', {
+        platformUrl: 'http://127.0.0.1:3000',
+        sampleUrl: 'http://127.0.0.1:3002',
+        appId: 'app1',
+        admin,
+      })
+    await tourOf({ user: 'admin', password: 'secret word' })
     await page.goto(`${sandbox.url}/tour`)
     await page.getByText('secret word').waitFor()
     await looksRight()
     await control('admin/user/update', { userid: 'lisi', position: '顾问' })
-    await expect
-      .poll(() => page.getByLabel('改一个人，看平台跟着变：已完成').isChecked(), { timeout: 8000 })
-      .toBe(true)
-    await page.getByLabel('弹出平台的窗口：已完成').check()
-    await page.getByText('已完成 2 / 8').waitFor()
+    await control('tour/seen', { step: 'popup' })
+    for (const title of ['改一个人，看平台跟着变', '弹出平台的窗口'])
+      await page
+        .locator('.step.done', { has: page.getByRole('heading', { name: title }) })
+        .getByLabel('已完成')
+        .waitFor()
+    expect(await control('tour/seen', { step: 'edit' })).toMatchObject({
+      error: expect.stringContaining('step'),
+    })
+    await looksRight()
+    await tourOf({ user: 'admin', password: null })
+    await page.getByText('密码已经改过').waitFor()
+    expect(await page.content()).not.toContain('secret word')
     await page.goto(sandbox.url)
     await page.getByRole('link', { name: /^一分钟导览/ }).waitFor()
     await looksRight()
@@ -277,6 +287,7 @@ describe.each([
       '/tour',
       '/phone',
       '/corp',
+      '/callback',
       '/faults',
       'http://127.0.0.1:3002',
       'http://127.0.0.1:3000/portal',

@@ -54,6 +54,21 @@ describe.each(sizes)('the synchronisation pages at %s', (_name, size) => {
     await axe(page)
   })
 
+  it('says how WeCom lets it read in a word that stays beside its dot', async () => {
+    const { page } = view
+    await world.control('regime', { regime: 'restricted' })
+    await world.sync('reconcile')
+    await page.goto('/console/sync')
+    const regime = page.locator('.sync-regime .ant-badge', { hasText: /^受限$/ })
+    await regime.waitFor()
+    const card = await page.locator('.ant-card', { has: regime }).boundingBox()
+    const box = await regime.boundingBox()
+    expect(box!.height).toBeLessThan(30)
+    expect(box!.x + box!.width).toBeLessThan(card!.x + card!.width)
+    await world.control('regime', { regime: 'full' })
+    await world.sync('full')
+  })
+
   it('cancels one under way', async () => {
     const { page } = view
     await page.goto('/console/sync')
@@ -63,7 +78,7 @@ describe.each(sizes)('the synchronisation pages at %s', (_name, size) => {
     const dialog = page.getByRole('dialog')
     await dialog.getByText('已经写入的内容会保留').waitFor()
     await dialog.getByRole('button', { name: '停止同步' }).click()
-    await page.getByText(/核对 #\d+ · 已取消/).waitFor()
+    await page.getByText(/核对 #\d+ · 已停止/).waitFor()
   })
 
   it('shows what a dry run finds, field by field', async () => {

@@ -10,6 +10,7 @@ import { ready, type Start, start, stop } from './start-process.ts'
 describe('from the first start to the first message', { timeout: 240_000 }, () => {
   let base: string
   let one: Start
+  let tour: Page
   const contexts: BrowserContext[] = []
   beforeAll(async () => {
     base = mkdtempSync(join(tmpdir(), 'wisp-first-'))
@@ -29,19 +30,28 @@ describe('from the first start to the first message', { timeout: 240_000 }, () =
     return context.newPage()
   }
 
+  const isDone = (title: string) =>
+    tour
+      .locator('.step', { has: tour.getByRole('heading', { name: title }) })
+      .getByRole('img', { name: '已完成' })
+      .waitFor()
+
   it('ends its words with the tour, which leads to everything', async () => {
     const { sandboxUrl } = one.demo()
     expect(one.output()).toContain(`${sandboxUrl}/tour`)
-    const page = await newPage(desktop)
-    await page.goto(`${sandboxUrl}/tour`)
-    await page.getByRole('heading', { level: 1 }).waitFor()
-    await axe(page)
+    tour = await newPage(desktop)
+    await tour.goto(`${sandboxUrl}/tour`)
+    await tour.getByText('已完成 0 / 8').waitFor()
+    await axe(tour)
   })
 
   it('an administrator signs in, sets a password of their own and sends a message, which is on the phone', async () => {
     const { platformUrl, sandboxUrl, admin } = one.demo()
-    const page = await newPage(desktop)
-    await page.goto(`${platformUrl}/console`)
+    await tour.getByRole('button', { name: admin.password }).waitFor()
+    const [page] = await Promise.all([
+      tour.waitForEvent('popup'),
+      tour.getByRole('link', { name: '打开管理后台' }).click(),
+    ])
     await page.waitForURL(/\/signin/)
     await page.getByRole('button', { name: '管理员登录' }).click()
     await page.getByLabel('用户名').fill(admin.user)
@@ -53,6 +63,9 @@ describe('from the first start to the first message', { timeout: 240_000 }, () =
     await page.getByRole('button', { name: '保存并继续' }).click()
     await page.getByRole('heading', { name: '总览' }).waitFor()
     await axe(page)
+    await isDone('以管理员登录管理后台')
+    await tour.getByText('密码已经改过').waitFor()
+    expect(await tour.content()).not.toContain(admin.password)
 
     const title = `你好 ${Date.now()}`
     const sent = await page.evaluate<{ retCode: string; retMessage: string }>(`(async () => {
@@ -69,6 +82,42 @@ describe('from the first start to the first message', { timeout: 240_000 }, () =
     const handset = await newPage(desktop)
     await handset.goto(`${sandboxUrl}/phone?user=zhangsan`)
     await handset.getByText(title).first().waitFor()
+  })
+
+  it('walks through the rest of the tour in the same tab, and sees every step ticked', async () => {
+    const all = tour.context().pages()
+    const page = all.find(other => other !== tour)!
+    const go = (name: string) => tour.getByRole('link', { name, exact: true }).click()
+    await go('以成员登录')
+    await page.getByText('张三').first().click()
+    await page.getByRole('button', { name: '示例应用' }).first().waitFor()
+    await isDone('以成员登录工作台')
+    await go('打开示例应用')
+    const app = page.frameLocator('iframe').first()
+    await app.getByRole('button', { name: '给自己发消息' }).click()
+    await isDone('打开示例应用')
+    await isDone('发一条消息，到手机上看')
+    await app
+      .getByRole('link', { name: /^弹窗与选人/ })
+      .first()
+      .click()
+    await app.getByRole('button', { name: '打开弹窗' }).click()
+    await isDone('弹出平台的窗口')
+    await go('打开菜单管理')
+    await page.getByRole('button', { name: '同步菜单' }).click()
+    await isDone('同步菜单')
+    await go('打开李四的资料')
+    await page.getByRole('button', { name: '编辑' }).click()
+    await page.getByLabel('职务').fill('顾问')
+    await page.getByRole('dialog').getByRole('button', { name: '保存' }).click()
+    await isDone('改一个人，看平台跟着变')
+    await go('打开故障开关')
+    await page.getByRole('button', { name: '打开', exact: true }).click()
+    await isDone('弄坏点什么')
+    await tour.getByText('全部走完了').waitFor()
+    await axe(tour)
+    expect(tour.context().pages()).toEqual(all)
+    await fetch(`${one.demo().sandboxUrl}/_sandbox/faults`, { method: 'DELETE' })
   })
 
   it.each([
@@ -94,5 +143,13 @@ describe('from the first start to the first message', { timeout: 240_000 }, () =
     await tile.click()
     const visible = size === desktop ? page.frameLocator('iframe').first() : page
     await visible.getByText('张三').first().waitFor()
+  })
+
+  it('prints no password that was changed when it is started again', async () => {
+    const { admin } = one.demo()
+    await stop(one.child)
+    one = await ready(start(join(base, 'data')))
+    expect(one.output()).toContain('您自己设的密码')
+    expect(one.output()).not.toContain(admin.password)
   })
 })

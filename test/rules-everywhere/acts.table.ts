@@ -1,3 +1,4 @@
+import { acknowledge } from '../../server/alerts/alerts.ts'
 import { removeApp, setApp } from '../../server/apps/apps.ts'
 import { syncMenu } from '../../server/apps/menus/menu-sync.ts'
 import { rollBackMenu } from '../../server/apps/menus/versions.ts'
@@ -276,6 +277,19 @@ const syncs: Rule[] = [
   ],
 ]
 
+const alerts: Rule[] = [
+  [
+    'that is not there',
+    '1000',
+    /没有提醒 4711/,
+    [
+      feature(() => acknowledge(ctx(), actor, { corpId: corpId(), withInstallation: true }, 4711)),
+      page('/web/alerts/acknowledge', () => ({ id: 4711 })),
+      command('alert', 'ack', '4711'),
+    ],
+  ],
+]
+
 const tagOn = (body: { tagId: string; userIds?: string[] }) => [
   page('/web/directory/tag-edit', () => body),
   ...['/api/org/addTagUsers', '/api/org/removeTagUsers'].map(path =>
@@ -294,6 +308,7 @@ export const acts: [of: string, rules: Rule[]][] = [
   ['a corp', corps],
   ['an app', apps],
   ['a sync', syncs],
+  ['an alert', alerts],
   ['messages', messages],
   ['a change', tags],
 ]

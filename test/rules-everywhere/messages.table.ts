@@ -12,6 +12,9 @@ const ctx = () => here.world.ctx
 const corpId = () => here.world.corpId
 
 const template = { id: 'code', vendorId: '1', params: [], signName: '', text: '' }
+/** An SMS by a template that takes a variable. */
+const needs = { templateId: 'needs' }
+const sms = { toUser: 'zhangsan', agentName: '审批', ...needs }
 const put = (change: Partial<Parameters<typeof putTemplate>[3]>, id: string, ...words: string[]) => [
   feature(() => putTemplate(ctx(), actor, corpId(), { ...template, ...change })),
   page('/web/messages/templates/save', () => ({ ...template, ...change })),
@@ -77,6 +80,19 @@ export const messages: Rule[] = [
       feature(() => sendTrial(ctx(), actor, corpId(), { channel: 'wecom', userId: 'nobody', given: {} })),
       page('/web/messages/test', () => ({ channel: 'wecom', userId: 'nobody' })),
       command('message', 'test', 'nobody'),
+    ],
+  ],
+  [
+    'an SMS without the variables of its template',
+    '1001',
+    /params/,
+    [
+      feature(() => sendTrial(ctx(), actor, corpId(), { channel: 'sms', userId: 'zhangsan', given: needs })),
+      page('/web/messages/test', () => ({ channel: 'sms', userId: 'zhangsan', ...needs })),
+      page('/web/messages/send', () => ({ ...sms, sendType: '1', requestId: 'needs' })),
+      page('/web/messages/preview', () => ({ ...sms, sendType: '1' })),
+      command('message', 'test', 'zhangsan', '--channel', 'sms', '--template', 'needs'),
+      api('/api/message/sms', () => sms),
     ],
   ],
   [

@@ -27,6 +27,12 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./overview/overview.tsx'),
   },
   {
+    path: '/console/alerts',
+    name: 'alerts',
+    level: 'super',
+    load: () => import('./alerts/alerts.tsx'),
+  },
+  {
     path: '/console/directory',
     name: 'members',
     group: 'directory',

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { type Answer, api } from '../ui/data/api.ts'
 import { useErrorText } from '../ui/data/error-text.ts'
 import { useText } from '../ui/text.ts'
+import { writeClipboard } from '../ui/values/clipboard.ts'
 import { Failed } from '../workbench/states.tsx'
 import { Field, PasswordField } from './field.tsx'
 import { Notice } from './notice.tsx'
@@ -96,6 +97,7 @@ function Device(props: { setup: Setup; onDone(codes: readonly string[]): void })
 
 function RecoveryCodes(props: { codes: readonly string[]; onDone(): void }): ReactNode {
   const t = useText('sign-in')
+  const [isCopied, setCopied] = useState(false)
   return (
     <>
       <h2>{t('codesTitle')}</h2>
@@ -107,6 +109,13 @@ function RecoveryCodes(props: { codes: readonly string[]; onDone(): void }): Rea
           </li>
         ))}
       </ul>
+      <button
+        type="button"
+        className="wb-button sign-in-go"
+        onClick={() => void writeClipboard(props.codes.join('\n')).then(() => setCopied(true))}
+      >
+        <span aria-live="polite">{t(isCopied ? 'copied' : 'copyCodes')}</span>
+      </button>
       <button type="button" className="wb-button wb-primary sign-in-go" onClick={props.onDone}>
         {t('codesSaved')}
       </button>

@@ -1,3 +1,4 @@
+import type { text as alerts } from './zh/alerts.ts'
 import type { text as apps } from './zh/apps.ts'
 import type { text as common } from './zh/common.ts'
 import type { text as console } from './zh/console.ts'
@@ -17,6 +18,7 @@ import type { text as system } from './zh/system.ts'
 
 /** Every area has a file in zh/, which defines the keys, and a file in en/ with the same keys. */
 export type Areas = {
+  alerts: typeof alerts
   apps: typeof apps
   common: typeof common
   console: typeof console

@@ -6,12 +6,12 @@ import { addressOf, type GetPath } from './data/api.ts'
 import { currentLanguage } from './language.ts'
 import { useText } from './text.ts'
 
-/** Downloads what a list shows by the filters and the order in the address, all pages of it. */
+/** Downloads all pages of what a list shows by the filters in the address; in its order, where that can be read in pieces. */
 export function ExportLink(props: {
   path: GetPath & `${string}/export`
   filters: readonly string[]
   /** What the page's own state adds to the address. */
-  fixed?: Record<string, string>
+  fixed?: Readonly<Record<string, string>>
 }): ReactNode {
   const t = useText('common')
   const [values] = useUrlState()

@@ -103,8 +103,10 @@ function WideTable<R extends object>(props: Shown<R> & { sort: string }): ReactN
   const [, set] = useUrlState()
   const { onOpen } = props
   const columns = props.columns.map(
-    (column): ColumnType<R> => ({
+    (column, index): ColumnType<R> => ({
       key: column.key,
+      // What a row is about stays in sight when the rest is scrolled.
+      ...(index === 0 ? { fixed: 'left' as const } : {}),
       title: column.title,
       render: (_value, row) => column.render(row),
       sorter: column.sorts === true,
@@ -130,7 +132,7 @@ function WideTable<R extends object>(props: Shown<R> & { sort: string }): ReactN
         showTotal: total => t('total', { n: total }),
         hideOnSinglePage: props.pagination.total <= 10,
       }}
-      {...(props.selection ? { rowSelection: props.selection } : {})}
+      {...(props.selection ? { rowSelection: { fixed: true, ...props.selection } } : {})}
       onChange={(_pagination, _filters, sorter, extra) => {
         if (extra.action !== 'sort') return
         set({ sort: sortText(Array.isArray(sorter) ? {} : sorter), pageNo: undefined })

@@ -6,8 +6,6 @@ import { useErrorText } from './data/error-text.ts'
 import { useRead } from './data/read.ts'
 import { useText } from './text.ts'
 
-/** The choice of all three pickers together, for example an app's audience or a developer's data scope. */
-export type PickedDirectory = { departments: number[]; members: PickedMember[]; tags: number[] }
 export type PickedMember = { userId: string; name: string }
 
 type Common<V> = {

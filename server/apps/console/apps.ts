@@ -49,13 +49,6 @@ const settingsShape = Type.Object({
 })
 const settings = structured('设置；icon 是 base64，null 表示去掉', settingsShape)
 
-const appListSchema = Type.Object({
-  list: Type.Array(appRowSchema),
-  total: Type.Number(),
-  categories: Type.Array(Type.String()),
-})
-export type AppList = Static<typeof appListSchema>
-
 export const listAppsCall = pageCall({
   method: 'GET',
   path: '/web/apps/list',
@@ -68,11 +61,12 @@ export const listAppsCall = pageCall({
     ...paging,
     sort: sorting,
   },
-  output: appListSchema,
-  async handle(
-    ctx: Core & { corps: Corps; developers: Developers },
-    { input, corpId, request },
-  ): Promise<AppList> {
+  output: Type.Object({
+    list: Type.Array(appRowSchema),
+    total: Type.Number(),
+    categories: Type.Array(Type.String()),
+  }),
+  async handle(ctx: Core & { corps: Corps; developers: Developers }, { input, corpId, request }) {
     const all = await listApps(ctx, corpId)
     const found = all.filter(app => fits(ctx, app, input))
     const sort = maybeOrderOf(input.sort, ['name', 'category', 'sortNo', 'updatedAt', 'createdAt'])

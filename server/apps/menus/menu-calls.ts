@@ -31,29 +31,26 @@ const attemptRowSchema = Type.Object({
 })
 export type AttemptRow = Static<typeof attemptRowSchema>
 
-const appMenuSchema = Type.Object({
-  id: Type.String(),
-  name: Type.String(),
-  /** Relative paths in the menu start from this URL. */
-  homeUrl: Type.String(),
-  syncMenu: Type.Boolean(),
-  syncUrl: Type.String(),
-  /** Why the sync button is disabled; null when it is enabled. */
-  notSynced: Type.Union([Type.String(), Type.Null()]),
-  /** Number of the current version; null without a menu. */
-  n: Type.Union([Type.Number(), Type.Null()]),
-  menu: menuSchema,
-  lastAttempt: Type.Union([attemptRowSchema, Type.Null()]),
-})
-export type AppMenu = Static<typeof appMenuSchema>
-
 export const getMenu = pageCall({
   method: 'GET',
   path: '/web/apps/menu',
   access: administrator('super'),
   input: { id: appId },
-  output: appMenuSchema,
-  async handle(ctx: Needs, { input, corpId, request }): Promise<AppMenu> {
+  output: Type.Object({
+    id: Type.String(),
+    name: Type.String(),
+    /** Relative paths in the menu start from this URL. */
+    homeUrl: Type.String(),
+    syncMenu: Type.Boolean(),
+    syncUrl: Type.String(),
+    /** Why the sync button is disabled; null when it is enabled. */
+    notSynced: Type.Union([Type.String(), Type.Null()]),
+    /** Number of the current version; null without a menu. */
+    n: Type.Union([Type.Number(), Type.Null()]),
+    menu: menuSchema,
+    lastAttempt: Type.Union([attemptRowSchema, Type.Null()]),
+  }),
+  async handle(ctx: Needs, { input, corpId, request }) {
     const app = ctx.apps.get(corpId, input.id)
     const notSynced = whyNotSynced(app)
     const language = languageOf(request.headers['accept-language'])
@@ -113,7 +110,6 @@ const menuVersionRowSchema = Type.Object({
   createdAt: Type.String(),
   isCurrent: Type.Boolean(),
 })
-export type MenuVersionRow = Static<typeof menuVersionRowSchema>
 
 export const listMenuVersions = pageCall({
   method: 'GET',
@@ -150,22 +146,19 @@ export const listMenuAttempts = pageCall({
   },
 })
 
-const menuDifferenceSchema = Type.Object({
-  from: Type.Number(),
-  to: Type.Number(),
-  changes: Type.Array(menuChangeSchema),
-  menu: menuSchema,
-})
-export type MenuDifference = Static<typeof menuDifferenceSchema>
-
 /** `menu` is the menu of version `to`, for a preview. */
 export const menuDifferenceCall = pageCall({
   method: 'GET',
   path: '/web/apps/menu/difference',
   access: administrator('super'),
   input: { id: appId, from: needed('旧版本'), to: needed('新版本') },
-  output: menuDifferenceSchema,
-  async handle(ctx: Needs, { input, corpId }): Promise<MenuDifference> {
+  output: Type.Object({
+    from: Type.Number(),
+    to: Type.Number(),
+    changes: Type.Array(menuChangeSchema),
+    menu: menuSchema,
+  }),
+  async handle(ctx: Needs, { input, corpId }) {
     const app = ctx.apps.get(corpId, input.id)
     const [from, to] = [input.from ?? 0, input.to ?? 0]
     const [before, after] = await Promise.all([versionOf(ctx.db, app, from), versionOf(ctx.db, app, to)])

@@ -1,8 +1,10 @@
-import { agentUses, putAgent, removeAgent } from '../../corps/corps.ts'
+import { agentUses, checkAgent, putAgent, removeAgent } from '../../corps/corps.ts'
+import { tryAgentSecret } from '../../corps/doctor/doctor.ts'
 import { type Command, command } from '../command.ts'
 import { agentIds, corpOf, corpPart, list, requiredInteger, requiredSecret, text } from '../parts.ts'
 import { table } from '../text.ts'
 import { actor } from './actor.ts'
+import { checkLines, checkPart, refusedSecret } from './secret-check.ts'
 
 const agentId = requiredInteger('<agentId>', '企业微信自建应用的 AgentId', agentIds)
 
@@ -14,16 +16,18 @@ const add = command({
     corp: corpPart,
     secret: requiredSecret('--secret <secret>', '应用的 Secret'),
     name: text('--name <text>', '名称'),
+    check: checkPart,
     uses: list('--uses <list>', `用途，逗号分隔: ${agentUses.join('、')}；默认全部`),
   },
-  async run(ctx, { agentId, corp, secret, name, uses }) {
+  async run(ctx, { agentId, corp, secret, name, uses, check }) {
     const corpId = corpOf(ctx, corp)
     const agent = { agentId, name: name ?? String(agentId), uses: uses ?? [...agentUses] }
+    checkAgent({ ...agent, secret })
+    const tried = check ? await tryAgentSecret(ctx, corpId, agent, secret) : { refused: false, checks: [] }
+    if (tried.refused) return refusedSecret(tried.checks)
     await putAgent(ctx, actor, corpId, { ...agent, secret })
-    return {
-      data: { corpId, ...agent },
-      text: `已登记应用 ${agentId}（${agent.uses.join('、') || '无用途'}）`,
-    }
+    const saved = `已登记应用 ${agentId}（${agent.uses.join('、') || '无用途'}）`
+    return { data: { corpId, ...agent }, text: [checkLines(tried.checks), saved].filter(Boolean).join('\n') }
   },
 })
 

@@ -1,12 +1,13 @@
 import type { Core } from '../../core.ts'
-import { addCorp, type Corp, callbackSettings, setCorp } from '../../corps/corps.ts'
-import { runDoctor } from '../../corps/doctor/doctor.ts'
+import { addCorp, type Corp, callbackSettings, checkNewCorp, setCorp } from '../../corps/corps.ts'
+import { runDoctor, tryContactSecret } from '../../corps/doctor/doctor.ts'
 import { directorySizes } from '../../directory/figures-store.ts'
 import { type Command, command, givenOnly, type Output, UsageError } from '../command.ts'
 import { choice, corpOf, corpPart, requiredSecret, requiredText, secret, text, toggle } from '../parts.ts'
 import { facts, table, when } from '../text.ts'
 import { actor } from './actor.ts'
 import { startAndFollow } from './follow-run.ts'
+import { checkLines, checkPart, refusedSecret } from './secret-check.ts'
 
 export const regimes = {
   unknown: '未知（尚未同步）',
@@ -29,11 +30,19 @@ const add = command({
     name: requiredText('--name <text>', '企业名称'),
     contactSecret: requiredSecret('--contact-secret <secret>', '通讯录同步密钥（管理工具 → 通讯录同步）'),
     ...settings,
+    check: checkPart,
     sync: toggle('--no-sync', '不开始首次同步'),
     wait: toggle('--no-wait', '不等待首次同步结束'),
   },
-  async run(ctx, { sync, wait, corpId, name, contactSecret, ...rest }, io) {
-    const corp = await addCorp(ctx, actor, { corpId, name, contactSecret, ...givenOnly(rest) })
+  async run(ctx, { check, sync, wait, corpId, name, contactSecret, ...rest }, io) {
+    const settings = { corpId, name, contactSecret, ...givenOnly(rest) }
+    if (check) {
+      checkNewCorp(ctx, settings)
+      const tried = await tryContactSecret(ctx, corpId, contactSecret)
+      if (tried.refused) return refusedSecret(tried.checks)
+      io.say('企业微信接受了密钥')
+    }
+    const corp = await addCorp(ctx, actor, settings)
     io.say(`已接入企业 ${corp.name}（${corp.corpId}）\n\n${callbackText(ctx, corp)}\n`)
     const data = { corpId: corp.corpId, name: corp.name, callback: callbackSettings(ctx, corp) }
     if (!sync) return { data, text: '尚未同步；需要时执行 wisp sync run' }
@@ -117,20 +126,14 @@ function callbackText(ctx: Core, corp: Corp): string {
   return `请在企业微信管理后台 管理工具 → 通讯录同步 → 设置接收事件服务器 填入:\n${values}`
 }
 
-const marks = { ok: '✓', warning: '!', failed: '✗' } as const
-
 const doctor = command({
   path: 'corp doctor',
   summary: '检查企业的接入：密钥、可信 IP、可见范围、回调、时钟；说明哪里要改',
   parts: { corp: corpPart },
   async run(ctx, { corp }): Promise<Output> {
     const report = await runDoctor(ctx, corpOf(ctx, corp))
-    const lines = report.checks.map(check => {
-      const fix = check.fix ? `\n    → ${check.fix}` : ''
-      return `${marks[check.state]} ${check.title}${check.detail ? `: ${check.detail}` : ''}${fix}`
-    })
     const verdict = report.ok ? '可以使用' : '有问题需要处理'
-    return { data: report, text: [...lines, '', verdict].join('\n'), failed: !report.ok }
+    return { data: report, text: `${checkLines(report.checks)}\n\n${verdict}`, failed: !report.ok }
   },
 })
 

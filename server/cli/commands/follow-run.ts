@@ -15,7 +15,7 @@ export const states = {
   approval: '待批准',
   done: '完成',
   failed: '失败',
-  cancelled: '已取消',
+  cancelled: '已停止',
 } as const
 
 /** Starts a run, or joins an open one of the same kind. Throws 1000 when one of another kind is open. */

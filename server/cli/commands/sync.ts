@@ -50,7 +50,7 @@ const cancel = command({
     const corpId = corpOf(ctx, corp)
     await cancelRun(ctx, actor, corpId, id)
     const run = await describeRun(ctx, corpId, id)
-    return { data: runIn('zh', run), text: `同步 #${id} 已取消` }
+    return { data: runIn('zh', run), text: `同步 #${id} 已停止` }
   },
 })
 

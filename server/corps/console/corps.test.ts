@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { limitPopups, popupsAreLimited } from '../../apps/popup-rule.ts'
 
 describe('the console of corps', () => {
   let world: World
@@ -173,6 +174,8 @@ describe('the console of corps', () => {
     expect((await system.post('/web/corps/add', form)).retMessage).toContain('已存在')
     expect((await system.get('/web/corps/one', { corpId: 'ww0000' })).body.name).toBe('别家')
     expect((await as.get('/web/corps/one', { corpId: 'ww0000' })).status).toBe(403)
+    await limitPopups(world.ctx, 'test', 'ww0000', 'registered')
+    await limitPopups(world.ctx, 'test', world.corpId, 'registered')
     const removal = { removedCorpId: 'ww0000', confirm: 'ww000' }
     expect((await system.post('/web/corps/remove', removal)).retCode).toBe('1000')
     expect((await system.post('/web/corps/remove', { ...removal, confirm: 'ww0000' })).retCode).toBe('0')
@@ -184,6 +187,8 @@ describe('the console of corps', () => {
       .where('corp_id', '=', 'ww0000')
       .execute()
     expect(left).toEqual([])
+    expect(await popupsAreLimited(world.ctx.db, 'ww0000')).toBe(false)
+    expect(await popupsAreLimited(world.ctx.db, world.corpId)).toBe(true)
   })
 
   it.each([

@@ -40,7 +40,6 @@ const corpRowViewSchema = Type.Object({
   /** What failed in the last examination; null when there was none. */
   failing: Type.Union([Type.Array(Type.String()), Type.Null()]),
 })
-export type CorpRowView = Static<typeof corpRowViewSchema>
 
 export const listCorps = pageCall({
   method: 'GET',
@@ -256,24 +255,18 @@ export const rotateContactSecret = pageCall({
   },
 })
 
-const doctorReportSchema = Type.Object({
-  ok: Type.Boolean(),
-  at: time,
-  checks: Type.Array(checkSchema),
-})
-export type DoctorReport = Static<typeof doctorReportSchema>
-
 /** Calls WeCom and may take up to 40 s. */
 export const examineCorp = pageCall({
   method: 'POST',
   path: '/web/corps/doctor',
   access: own,
   input: {},
-  output: doctorReportSchema,
-  async handle(
-    ctx: Core & { corps: Corps; wecomOptions: WecomOptions },
-    { corpId, request },
-  ): Promise<DoctorReport> {
+  output: Type.Object({
+    ok: Type.Boolean(),
+    at: time,
+    checks: Type.Array(checkSchema),
+  }),
+  async handle(ctx: Core & { corps: Corps; wecomOptions: WecomOptions }, { corpId, request }) {
     const { ok, checks } = await runDoctor(ctx, corpId, languageAsked(request))
     return { ok, at: new Date(ctx.now()), checks }
   },

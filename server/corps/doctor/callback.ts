@@ -1,14 +1,13 @@
 import { isIP } from 'node:net'
 import type { Core } from '../../core.ts'
+import { unpushedChanges } from '../../sync/figures-store.ts'
+import { quietMs } from '../../sync/limits.ts'
 import type { syncStatus } from '../../sync/status.ts'
 import type { Corps } from '../corps.ts'
 import { type Corp, callbackSettings, publicUrlOf } from '../corps.ts'
 import { counted, duration, type Finding, failed, pages, passed, places, warning } from './check.ts'
 
 export type SyncStatus = Awaited<ReturnType<typeof syncStatus>>
-
-const dayMs = 86_400_000
-const quietMs = 3 * dayMs
 
 /** True for an address that WeCom cannot reach from the internet. */
 export function isPrivateUrl(url: string): boolean {
@@ -77,7 +76,7 @@ export function examineCallback(ctx: Core, corp: Corp): Finding {
 }
 
 /** The absence of events alone proves nothing, but it shows a fault when the nightly run found changes. */
-export function examineEvents(ctx: Core & { corps: Corps }, status: SyncStatus): Finding {
+export async function examineEvents(ctx: Core & { corps: Corps }, status: SyncStatus): Promise<Finding> {
   const [id, title] = ['events', { zh: '回调事件', en: 'Callback events' }]
   const { lastEventAt } = status
   const silentMs = lastEventAt ? ctx.now() - lastEventAt.getTime() : Number.POSITIVE_INFINITY
@@ -85,16 +84,7 @@ export function examineEvents(ctx: Core & { corps: Corps }, status: SyncStatus):
     ? { zh: `最近一次在 ${duration(silentMs).zh}前`, en: `The last one came ${duration(silentMs).en} ago` }
     : { zh: '还没有收到过', en: 'None has come yet' }
   if (silentMs < quietMs) return passed(id, title, last)
-  const missed = status.runs.filter(
-    run =>
-      run.kind === 'reconcile' &&
-      run.state === 'done' &&
-      !run.first &&
-      (run.startedAt?.getTime() ?? 0) > (lastEventAt?.getTime() ?? 0),
-  )
-  const changes = missed
-    .flatMap(run => Object.values(run.counts))
-    .reduce((sum, { put, drop }) => sum + put + drop, 0)
+  const [{ changes } = { changes: 0 }] = await unpushedChanges(ctx.db, status.corpId)
   if (changes === 0) {
     return passed(id, title, {
       zh: `${last.zh}；此后的核对没有发现遗漏的变更`,

@@ -47,7 +47,7 @@ export async function runDoctor(
       ...upstream,
       examinePublicUrl(ctx, now),
       examineCallback(ctx, now),
-      examineEvents(ctx, status),
+      await examineEvents(ctx, status),
       ...examineSync(ctx, status),
       examineInbox(ctx, status),
     ]

@@ -1,10 +1,9 @@
 import type { Core } from '../../core.ts'
 import { type Words, wordsIn } from '../../http/words.ts'
+import { lateMs, staleMs } from '../../sync/limits.ts'
 import type { SyncStatus } from './callback.ts'
 import { counted, duration, type Finding, failed, passed, places, warning } from './check.ts'
 
-const staleMs = 36 * 3_600_000
-const lateMs = 600_000
 const problemsShown = 5
 const [id, title] = ['sync', { zh: '通讯录同步', en: 'Contacts sync' }]
 
@@ -74,7 +73,7 @@ function examineRun(ctx: Core, status: SyncStatus, run: Run): Finding {
         id,
         title,
         {
-          zh: `最近一次同步（第 ${run.id} 次，${age.zh}前）被取消：通讯录可能不完整`,
+          zh: `最近一次同步（第 ${run.id} 次，${age.zh}前）被停止：通讯录可能不完整`,
           en: `${last} was cancelled: the address book may be incomplete`,
         },
         { zh: `请到${places.sync.zh}再同步一次。`, en: `Sync again in ${places.sync.en}.` },

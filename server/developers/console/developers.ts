@@ -1,10 +1,12 @@
 import { type Static, Type } from 'typebox'
+import { recordExport } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { publicUrlOf } from '../../corps/corps.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { countReached } from '../../directory/permissions/reach-store.ts'
 import { findDepartment, viewOf, visibleMember } from '../../directory/read/view.ts'
+import { sendCsv } from '../../http/csv.ts'
 import { ApiError } from '../../http/errors.ts'
 import { versionOf } from '../../http/form-version.ts'
 import {
@@ -16,9 +18,10 @@ import {
   optionalStructured,
   optionalText,
   text,
+  type Values,
 } from '../../http/input.ts'
-import { onPage, orderOf, paging, sorting } from '../../http/list-input.ts'
-import { time } from '../../http/output.ts'
+import { exporting, onPage, orderOf, paging, sorting } from '../../http/list-input.ts'
+import { fileSchema, time } from '../../http/output.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { dayOf } from '../../operation/day.ts'
 import { defaultScopes, scopes } from '../../registry/scopes.ts'
@@ -66,33 +69,85 @@ export type DeveloperRow = Static<typeof developerRowSchema>
 const orders = ['name', 'devId', 'callsToday', 'failuresToday', 'lastUsedAt', 'createdAt'] as const
 type Order = (typeof orders)[number]
 
+const filterInput = {
+  search: optionalText('名称或 devId', { max: 64 }),
+  enabled: optionalChoice('1: 启用的，0: 停用的', ['0', '1'] as const),
+}
+
 export const listDevelopers = pageCall({
   method: 'GET',
   path: '/web/developers/list',
   access,
-  input: {
-    ...paging,
-    search: optionalText('名称或 devId', { max: 64 }),
-    enabled: optionalChoice('1: 启用的，0: 停用的', ['0', '1'] as const),
-    sort: sorting,
-  },
+  input: { ...filterInput, ...paging, sort: sorting },
   output: Type.Object({
     list: Type.Array(developerRowSchema),
     total: Type.Number(),
   }),
   async handle(ctx: Core & { developers: Developers }, { corpId, input }) {
-    const { search = '', enabled } = input
-    const { by, sign } = orderOf(input.sort, orders, '-createdAt')
-    const wanted = search.trim().toLowerCase()
-    const found = (await briefs(ctx, corpId)).filter(
-      one =>
-        `${one.row.name} ${one.row.devId}`.toLowerCase().includes(wanted) &&
-        (enabled === undefined || one.row.enabled === (enabled === '1')),
-    )
-    found.sort((a, b) => sign * compare(keyOf(a, by), keyOf(b, by)) || compare(a.row.devId, b.row.devId))
+    const found = await briefsFound(ctx, corpId, input)
     return { list: await rowsOf(ctx, corpId, onPage(found, input)), total: found.length }
   },
 })
+
+const heads = {
+  zh: ['devId', '名称', '启用', '权限', '今日调用', '今日失败', '有效密钥', '最近使用', '创建时间'],
+  en: [
+    'devId',
+    'Name',
+    'Enabled',
+    'Scopes',
+    'Calls today',
+    'Failures today',
+    'Live secrets',
+    'Last used',
+    'Created',
+  ],
+} as const
+
+/** The same list as a file. */
+export const exportDevelopers = pageCall({
+  method: 'GET',
+  path: '/web/developers/export',
+  access,
+  input: { ...filterInput, ...exporting },
+  output: fileSchema('CSV'),
+  async handle(ctx: Core & { developers: Developers }, { corpId, input, visitor, reply }) {
+    const found = await briefsFound(ctx, corpId, input)
+    await recordExport(ctx, { corpId, actor: visitor.actor, list: 'developers', input })
+    return sendCsv(reply, {
+      name: 'developers',
+      head: heads[input.language ?? 'zh'],
+      chunks: [found],
+      cells: ({ row, secrets, lastUsedAt, callsToday, failuresToday }) => [
+        row.devId,
+        row.name,
+        row.enabled ? '1' : '0',
+        row.scopes.join(' '),
+        callsToday,
+        failuresToday,
+        secrets,
+        lastUsedAt ?? null,
+        row.createdAt,
+      ],
+    })
+  },
+})
+
+async function briefsFound(
+  ctx: Core & { developers: Developers },
+  corpId: string,
+  input: Values<typeof filterInput> & { sort: string | undefined },
+): Promise<Brief[]> {
+  const { search = '', enabled } = input
+  const { by, sign } = orderOf(input.sort, orders, '-createdAt')
+  const wanted = search.trim().toLowerCase()
+  const found = (await briefs(ctx, corpId)).filter(
+    one =>
+      `${one.row.name} ${one.row.devId}`.toLowerCase().includes(wanted) &&
+      (enabled === undefined || one.row.enabled === (enabled === '1')),
+  )
+  return found.sort((a, b) => sign * compare(keyOf(a, by), keyOf(b, by)) || compare(a.row.devId, b.row.devId))
+}
 
 type Brief = {
   row: Stored

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import { choice, text } from '../../http/input.ts'
 import { requiredId } from '../../http/list-input.ts'
@@ -48,28 +48,6 @@ export const revokeDeveloperSecret = pageCall({
   },
 })
 
-const usageStatisticsSchema = Type.Object({
-  /** Every day of the period in Beijing time, oldest first, including days without calls. */
-  days: Type.Array(
-    Type.Object({
-      day: Type.String(),
-      calls: Type.Number(),
-      failures: Type.Number(),
-    }),
-  ),
-  /** Busiest first. */
-  endpoints: Type.Array(
-    Type.Object({
-      endpoint: Type.String(),
-      calls: Type.Number(),
-      failures: Type.Number(),
-    }),
-  ),
-  calls: Type.Number(),
-  failures: Type.Number(),
-})
-export type UsageStatistics = Static<typeof usageStatisticsSchema>
-
 const dayMs = 86_400_000
 
 export const developerStatistics = pageCall({
@@ -77,8 +55,27 @@ export const developerStatistics = pageCall({
   path: '/web/developers/usage',
   access,
   input: { devId, days: choice('最近几天', ['7', '30', '90'] as const) },
-  output: usageStatisticsSchema,
-  async handle(ctx: Needs, { corpId, input }): Promise<UsageStatistics> {
+  output: Type.Object({
+    /** Every day of the period in Beijing time, oldest first, including days without calls. */
+    days: Type.Array(
+      Type.Object({
+        day: Type.String(),
+        calls: Type.Number(),
+        failures: Type.Number(),
+      }),
+    ),
+    /** Busiest first. */
+    endpoints: Type.Array(
+      Type.Object({
+        endpoint: Type.String(),
+        calls: Type.Number(),
+        failures: Type.Number(),
+      }),
+    ),
+    calls: Type.Number(),
+    failures: Type.Number(),
+  }),
+  async handle(ctx: Needs, { corpId, input }) {
     checkDeveloper(ctx, corpId, input.devId)
     const count = Number(input.days)
     const usage = await developerUsage(ctx, input.devId, count)

@@ -134,7 +134,7 @@ describe('one member', () => {
     expect(body.orgs[0].path.map((one: { orgId: string }) => one.orgId)).toEqual(['1', '3'])
     expect(body.tags).toEqual([{ tagId: '4', tagName: '项目经理' }])
     expect(body.origins[0]).toEqual({ field: 'mobile', source: 'wecom' })
-    expect(body.changes.at(-1)).toMatchObject({ op: 'put' })
+    expect(body.changes).toMatchObject([{ op: 'join', fields: [] }])
     const byDepartment = (await member('zhaomin')).body.tags
     expect(byDepartment).toContainEqual({
       tagId: '3',
@@ -148,6 +148,63 @@ describe('one member', () => {
         { orgId: '5', manage: false },
       ],
     })
+  })
+
+  it('shows what changed, as far as the viewer could follow it', async () => {
+    await world.connectCallback()
+    const change = async (fields: Record<string, unknown>) => {
+      expect(await world.admin('user/update', fields)).toMatchObject({ errcode: 0 })
+      await world.settle()
+    }
+    const changesOf = async (userId: string, as = system) =>
+      (await member(userId, as)).body.changes.map((one: { op: string; fields: unknown }) => [
+        one.op,
+        one.fields,
+      ])
+    const before = (await member('lisi')).body
+    const beforeGraded = (await member('lisi', graded)).body
+    await change({
+      userid: 'lisi',
+      position: '顾问',
+      mobile: '13912345678',
+      direct_leader: ['wangwu', 'yiwen'],
+    })
+    const changed = (seen: typeof before, leaders: string[]) => [
+      'put',
+      [
+        { field: 'position', before: [before.position], after: ['顾问'] },
+        { field: 'mobile', before: [before.mobile], after: ['13912345678'] },
+        {
+          field: 'directLeaders',
+          before: seen.directLeaders.map((one: { userName: string }) => one.userName),
+          after: leaders,
+        },
+      ],
+    ]
+    expect((await changesOf('lisi'))[0]).toEqual(changed(before, ['王五', '易文']))
+    expect((await changesOf('lisi', graded))[0]).toEqual(changed(beforeGraded, ['易文']))
+
+    const hidden = (await member('wangwu')).body
+    await change({ userid: 'wangwu', position: '秘密职务' })
+    await change({ userid: 'wangwu', department: [4, 3], mobile: '13912345679' })
+    await change({ userid: 'wangwu', position: '公开职务' })
+    expect(await changesOf('wangwu', graded)).toEqual([
+      ['put', [{ field: 'position', before: ['秘密职务'], after: ['公开职务'] }]],
+      ['put', [{ field: 'departments', before: [], after: ['人力资源部'] }]],
+      ['put', []],
+      ['join', []],
+    ])
+    const [, moved, first] = await changesOf('wangwu')
+    expect(first).toEqual(['put', [{ field: 'position', before: [hidden.position], after: ['秘密职务'] }]])
+    expect(moved[1]).toMatchObject([
+      { field: 'mobile', before: [hidden.mobile], after: ['13912345679'] },
+      { field: 'departments', after: expect.arrayContaining(['人力资源部']) },
+    ])
+    await change({ userid: 'wangwu', department: [4] })
+    expect((await changesOf('wangwu'))[0]).toMatchObject([
+      'put',
+      [{ field: 'departments', before: expect.arrayContaining(['人力资源部']) }],
+    ])
   })
 
   it('looks the same unknown or out of sight', async () => {
@@ -216,7 +273,7 @@ describe('tags', () => {
     expect(refusal(await graded.get('/web/directory/tag', { tagId: 99 }))).toBe('1006 无效的标签 id: 99')
   })
 
-  it('are written to WeCom first, and only with members that are managed', async () => {
+  it('are written to WeCom first, only with members that are managed, and audited where something changed', async () => {
     const body = { tagId: '3', userIds: ['lisi', 'wangwu', 'zhaomin', 'nobody'], orgIds: ['9', '4', '5'] }
     const edited = (await graded.post('/web/directory/tag-edit', body)).body
     expect(edited).toEqual({
@@ -230,13 +287,22 @@ describe('tags', () => {
       tags: { tagid: number; userlist: { userid: string }[] }[]
     }
     expect(state.tags.find(one => one.tagid === 3)?.userlist.map(one => one.userid)).toEqual(['lisi'])
-    const removed = { tagId: '3', userIds: ['lisi'], orgIds: ['9'], isRemoving: '1' }
+    const again = { tagId: '3', userIds: ['LiSi'], orgIds: ['9'] }
+    expect((await graded.post('/web/directory/tag-edit', again)).body).toMatchObject({
+      ...{ invalidUserIds: [], changedUsers: 0, changedOrgs: 0 },
+    })
+    const removed = { tagId: '3', userIds: ['lisi', 'yiwen'], orgIds: ['9'], isRemoving: '1' }
     expect((await graded.post('/web/directory/tag-edit', removed)).body.changedUsers).toBe(1)
+    expect((await graded.post('/web/directory/tag-edit', removed)).body.changedUsers).toBe(0)
     expect(await taggedIds(3)).toEqual([])
     const acts = await world.ctx.db.selectFrom('audit').selectAll().where('act', 'like', 'tag.%').execute()
     expect(acts.map(one => [one.actor, one.act, one.target])).toEqual([
       ['zhangsan', 'tag.add-members', '3'],
       ['zhangsan', 'tag.remove-members', '3'],
+    ])
+    expect(acts.map(one => one.detail)).toMatchObject([
+      { userIds: ['lisi'], orgIds: ['9'] },
+      { userIds: ['lisi'], orgIds: ['9'] },
     ])
     expect(refusal(await graded.post('/web/directory/tag-edit', { tagId: '3' }))).toMatch(/^1001 /)
   })

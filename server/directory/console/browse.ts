@@ -90,35 +90,33 @@ function departmentRow(
   }
 }
 
-const statuses = { active: 1, disabled: 2, notActivated: 4 } as const
-const sorts = ['userName', 'userId', 'status'] as const
+export const statuses = { active: 1, disabled: 2, notActivated: 4 } as const
+export const sorts = ['userName', 'userId', 'status'] as const
 /** Sorting compares in this process; up to this many members nobody notices a wait. */
-const sortedAtMost = 50_000
+export const sortedAtMost = 50_000
+export type MemberOrder = Order<(typeof sorts)[number]>
 const foundAtMost = 2000
 
-const memberListSchema = Type.Object({
-  list: Type.Array(memberRowSchema),
-  total: Type.Number(),
-  /** Whether more were found than are counted. */
-  isMore: Type.Boolean(),
-})
-export type MemberList = Static<typeof memberListSchema>
+export const memberFilterInput = {
+  orgId: optionalText('部门 id，不填为可见的全部', { max: 32 }),
+  fetchChild: flag('是否包含下级部门'),
+  text: optionalText('姓名、账号、别名、手机或拼音', { max: 64 }),
+  status: optionalChoice('状态', ['active', 'disabled', 'notActivated']),
+}
 
 export const directoryMembers = pageCall({
   method: 'GET',
   path: '/web/directory/members',
   access: administrator('graded'),
   directory: true,
-  input: {
-    orgId: optionalText('部门 id，不填为可见的全部', { max: 32 }),
-    fetchChild: flag('是否包含下级部门'),
-    text: optionalText('姓名、账号、别名、手机或拼音', { max: 64 }),
-    status: optionalChoice('状态', ['active', 'disabled', 'notActivated']),
-    ...paging,
-    sort: sorting,
-  },
-  output: memberListSchema,
-  async handle(ctx: Needs, { input, visitor, corpId }): Promise<MemberList> {
+  input: { ...memberFilterInput, ...paging, sort: sorting },
+  output: Type.Object({
+    list: Type.Array(memberRowSchema),
+    total: Type.Number(),
+    /** Whether more were found than are counted. */
+    isMore: Type.Boolean(),
+  }),
+  async handle(ctx: Needs, { input, visitor, corpId }) {
     const viewer = viewerOf(ctx, corpId, visitor)
     const node = input.orgId ? seenDepartment(viewer, input.orgId) : undefined
     const { cores, total, isMore } = findMembers(viewer, { ...input, node })
@@ -187,15 +185,9 @@ function listed(
 function searched(viewer: Viewer, filter: MemberFilter, fits: (core: MemberCore) => boolean): Found {
   const { members, search } = viewer.mirror
   const { node } = filter
-  const isInside = (core: MemberCore) =>
-    !node ||
-    core.departments.some(id => {
-      const index = viewer.tree.get(id)?.index ?? -1
-      return filter.fetchChild ? index >= node.index && index < node.end : index === node.index
-    })
   const allow = (ordinal: number) => {
     const core = members.at(ordinal)
-    return core !== undefined && fits(core) && isInside(core)
+    return core !== undefined && fits(core) && isInside(viewer, core, node, filter.fetchChild)
   }
   const options = { offset: 0, limit: foundAtMost + 1, mobile: true, allow }
   const found = search.search(filter.text ?? '', options).flatMap(ordinal => members.at(ordinal) ?? [])
@@ -204,9 +196,22 @@ function searched(viewer: Viewer, filter: MemberFilter, fits: (core: MemberCore)
   return { cores: kept.slice(offset, offset + limit), total: kept.length, isMore: found.length > foundAtMost }
 }
 
+export function isInside(
+  { tree }: Viewer,
+  core: MemberCore,
+  node: DepartmentNode | undefined,
+  isDeep: boolean,
+): boolean {
+  if (!node) return true
+  return core.departments.some(id => {
+    const index = tree.get(id)?.index ?? -1
+    return isDeep ? index >= node.index && index < node.end : index === node.index
+  })
+}
+
 const byName = new Intl.Collator('zh-CN')
 
-function sorted(cores: readonly MemberCore[], sort: Order<(typeof sorts)[number]> | undefined): MemberCore[] {
+export function sorted(cores: readonly MemberCore[], sort: MemberOrder | undefined): MemberCore[] {
   if (!sort) return [...cores]
   const { by, sign } = sort
   const byKey = (a: MemberCore, b: MemberCore) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)

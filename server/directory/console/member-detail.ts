@@ -15,6 +15,7 @@ import {
   supplementFields,
   supplementRecords,
 } from '../supplement/supplement-store.ts'
+import { changesSeen, memberChangeSchema } from './member-changes.ts'
 import {
   departmentNameSchema,
   levelWord,
@@ -44,13 +45,6 @@ const fieldOriginSchema = Type.Object({
   ),
 })
 export type FieldOrigin = Static<typeof fieldOriginSchema>
-const memberChangeSchema = Type.Object({
-  seq: Type.Number(),
-  op: Type.Enum(['put', 'drop', 'rename', 'move']),
-  oldId: Type.String(),
-  at: Type.String(),
-})
-export type MemberChange = Static<typeof memberChangeSchema>
 export const memberDetailSchema = Type.Object({
   ...memberRowSchema.properties,
   sex: Type.Number(),
@@ -135,12 +129,7 @@ export async function memberDetail(
       const record = given.find(one => one.field === field && one.value !== '')
       return originOf(field, shown[field], isFromWecom(shown.fromWecom, field), record)
     }),
-    changes: history.map(one => ({
-      seq: one.seq,
-      op: one.op,
-      oldId: one.oldId ?? '',
-      at: one.at.toISOString(),
-    })),
+    changes: changesSeen(viewer, core, history),
   }
 }
 

@@ -28,7 +28,6 @@ const foundMemberSchema = Type.Object({
   orgName: Type.String(),
   avatarUrl: Type.String(),
 })
-export type FoundMember = Static<typeof foundMemberSchema>
 const foundDepartmentSchema = Type.Object({
   ...departmentNameSchema.properties,
   path: Type.Array(departmentNameSchema),
@@ -39,12 +38,6 @@ const foundTagSchema = Type.Object({
   tagName: Type.String(),
 })
 export type FoundTag = Static<typeof foundTagSchema>
-const directoryFoundSchema = Type.Object({
-  members: Type.Array(foundMemberSchema),
-  departments: Type.Array(foundDepartmentSchema),
-  tags: Type.Array(foundTagSchema),
-})
-export type DirectoryFound = Static<typeof directoryFoundSchema>
 
 const foundAtMost = 20
 
@@ -57,11 +50,12 @@ export const directorySearch = pageCall({
     text: text('姓名、账号、手机、拼音，部门名或标签名', { max: 64 }),
     kinds: optionalIds('members、departments、tags，默认全部', { max: 3 }),
   },
-  output: directoryFoundSchema,
-  async handle(
-    ctx: Core & { corps: Corps; mirrors: Mirrors },
-    { input, visitor, corpId },
-  ): Promise<DirectoryFound> {
+  output: Type.Object({
+    members: Type.Array(foundMemberSchema),
+    departments: Type.Array(foundDepartmentSchema),
+    tags: Type.Array(foundTagSchema),
+  }),
+  async handle(ctx: Core & { corps: Corps; mirrors: Mirrors }, { input, visitor, corpId }) {
     const viewer = viewerOf(ctx, corpId, visitor)
     const isWanted = (kind: string) => input.kinds.length === 0 || input.kinds.includes(kind)
     const cores = isWanted('members') ? findMembers(viewer, input.text) : []
@@ -93,18 +87,6 @@ export const directorySearch = pageCall({
   },
 })
 
-const directoryNamesSchema = Type.Object({
-  members: Type.Array(
-    Type.Object({
-      userId: Type.String(),
-      userName: Type.String(),
-    }),
-  ),
-  departments: Type.Array(foundDepartmentSchema),
-  tags: Type.Array(foundTagSchema),
-})
-export type DirectoryNames = Static<typeof directoryNamesSchema>
-
 /** Names for ids, so that a form can show earlier choices. Unknown and invisible ids are left out. */
 export const directoryNames = pageCall({
   method: 'GET',
@@ -116,8 +98,17 @@ export const directoryNames = pageCall({
     orgIds: optionalIds('部门 id', { max: 1000 }),
     tagIds: optionalIds('标签 id', { max: 1000 }),
   },
-  output: directoryNamesSchema,
-  handle(ctx: Core & { mirrors: Mirrors }, { input, visitor, corpId }): DirectoryNames {
+  output: Type.Object({
+    members: Type.Array(
+      Type.Object({
+        userId: Type.String(),
+        userName: Type.String(),
+      }),
+    ),
+    departments: Type.Array(foundDepartmentSchema),
+    tags: Type.Array(foundTagSchema),
+  }),
+  handle(ctx: Core & { mirrors: Mirrors }, { input, visitor, corpId }) {
     const viewer = viewerOf(ctx, corpId, visitor)
     const { members, tags } = viewer.mirror
     return {

@@ -15,6 +15,7 @@ import { changeTag } from '../write/change-tag.ts'
 import {
   departmentNameSchema,
   managesMember,
+  memberRowSchema,
   memberRows,
   nameOf,
   pathOf,
@@ -33,11 +34,6 @@ const tagRowSchema = Type.Object({
   departmentCount: Type.Number(),
 })
 export type TagRow = Static<typeof tagRowSchema>
-const tagListSchema = Type.Object({
-  list: Type.Array(tagRowSchema),
-  total: Type.Number(),
-})
-export type TagList = Static<typeof tagListSchema>
 
 const byName = new Intl.Collator('zh-CN')
 
@@ -47,8 +43,11 @@ export const directoryTags = pageCall({
   access: administrator('graded'),
   directory: true,
   input: { text: optionalText('标签名', { max: 64 }), ...paging, sort: sorting },
-  output: tagListSchema,
-  handle(ctx: Needs, { input, visitor, corpId }): TagList {
+  output: Type.Object({
+    list: Type.Array(tagRowSchema),
+    total: Type.Number(),
+  }),
+  handle(ctx: Needs, { input, visitor, corpId }) {
     const viewer = viewerOf(ctx, corpId, visitor)
     const wanted = (input.text ?? '').toLowerCase()
     const { by, sign } = orderOf(input.sort, ['tagName', 'tagId', 'memberCount'], 'tagId')
@@ -98,13 +97,6 @@ const tagDepartmentRowSchema = Type.Object({
   path: Type.Array(departmentNameSchema),
   canManage: Type.Boolean(),
 })
-export type TagDepartmentRow = Static<typeof tagDepartmentRowSchema>
-const tagDetailSchema = Type.Object({
-  ...tagRowSchema.properties,
-  /** Only the first departments; tags with more than that are rare. */
-  departments: Type.Array(tagDepartmentRowSchema),
-})
-export type TagDetail = Static<typeof tagDetailSchema>
 
 const departmentsShown = 500
 
@@ -114,8 +106,12 @@ export const directoryTag = pageCall({
   access: administrator('graded'),
   directory: true,
   input: { tagId },
-  output: tagDetailSchema,
-  handle(ctx: Needs, { input, visitor, corpId }): TagDetail {
+  output: Type.Object({
+    ...tagRowSchema.properties,
+    /** Only the first departments; tags with more than that are rare. */
+    departments: Type.Array(tagDepartmentRowSchema),
+  }),
+  handle(ctx: Needs, { input, visitor, corpId }) {
     const viewer = viewerOf(ctx, corpId, visitor)
     const tag = knownTag(viewer, input.tagId)
     const departments = seenDepartments(viewer, tag.departments)
@@ -129,39 +125,22 @@ export const directoryTag = pageCall({
   },
 })
 
-const tagMemberListSchema = Type.Object({
-  list: Type.Array(
-    Type.Object({
-      userId: Type.String(),
-      userName: Type.String(),
-      alias: Type.String(),
-      position: Type.String(),
-      mobile: Type.String(),
-      email: Type.String(),
-      /** 1 active, 2 disabled, 4 not activated. */
-      status: Type.Number(),
-      /** A signed link that is valid for an hour; '' without an avatar. */
-      avatarUrl: Type.String(),
-      /** Departments visible to the viewer, the main one first. */
-      departments: Type.Array(departmentNameSchema),
-      canManage: Type.Boolean(),
-    }),
-  ),
-  total: Type.Number(),
-})
-export type TagMemberList = Static<typeof tagMemberListSchema>
-
 export const directoryTagMembers = pageCall({
   method: 'GET',
   path: '/web/directory/tag-members',
   access: administrator('graded'),
   directory: true,
   input: { tagId, text: optionalText('姓名或账号', { max: 64 }), ...paging, sort: sorting },
-  output: tagMemberListSchema,
-  async handle(
-    ctx: Core & { corps: Corps; mirrors: Mirrors },
-    { input, visitor, corpId },
-  ): Promise<TagMemberList> {
+  output: Type.Object({
+    list: Type.Array(
+      Type.Object({
+        ...memberRowSchema.properties,
+        canManage: Type.Boolean(),
+      }),
+    ),
+    total: Type.Number(),
+  }),
+  async handle(ctx: Core & { corps: Corps; mirrors: Mirrors }, { input, visitor, corpId }) {
     const viewer = viewerOf(ctx, corpId, visitor)
     const wanted = (input.text ?? '').toLowerCase()
     const order = maybeOrderOf(input.sort, ['userName', 'userId'])
@@ -184,15 +163,6 @@ export const directoryTagMembers = pageCall({
   },
 })
 
-const tagEditedSchema = Type.Object({
-  /** Unknown ids, ids outside the viewer's departments, and those that WeCom refused. */
-  invalidUserIds: Type.Array(Type.String()),
-  invalidOrgIds: Type.Array(Type.String()),
-  changedUsers: Type.Number(),
-  changedOrgs: Type.Number(),
-})
-export type TagEdited = Static<typeof tagEditedSchema>
-
 const editedAtMost = 1000
 
 export const directoryTagEdit = pageCall({
@@ -206,11 +176,14 @@ export const directoryTagEdit = pageCall({
     userIds: optionalIds('成员账号', { max: editedAtMost }),
     orgIds: optionalIds('部门 id', { max: editedAtMost }),
   },
-  output: tagEditedSchema,
-  async handle(
-    ctx: Core & { corps: Corps; inbox: Inbox; mirrors: Mirrors },
-    { input, visitor, corpId },
-  ): Promise<TagEdited> {
+  output: Type.Object({
+    /** Unknown ids, ids outside the viewer's departments, and those that WeCom refused. */
+    invalidUserIds: Type.Array(Type.String()),
+    invalidOrgIds: Type.Array(Type.String()),
+    changedUsers: Type.Number(),
+    changedOrgs: Type.Number(),
+  }),
+  async handle(ctx: Core & { corps: Corps; inbox: Inbox; mirrors: Mirrors }, { input, visitor, corpId }) {
     const viewer = viewerOf(ctx, corpId, visitor)
     const tag = knownTag(viewer, input.tagId)
     const { userIds, orgIds } = input
@@ -218,7 +191,7 @@ export const directoryTagEdit = pageCall({
     const departments = managedDepartments(viewer, orgIds)
     const fields = ['userIds', 'orgIds'] as const
     const isAdding = input.isRemoving !== '1'
-    const refused = await changeTag(ctx, corpId, tag.id, {
+    const { refused, changed } = await changeTag(ctx, corpId, tag.id, {
       isAdding,
       fields,
       userIds,
@@ -226,20 +199,16 @@ export const directoryTagEdit = pageCall({
       users,
       departments,
     })
-    const changed = {
-      users: userIds.filter(id => !refused.userIds.includes(id)),
-      orgs: orgIds.filter(id => !refused.orgIds.includes(id)),
-    }
     const act = isAdding ? 'tag.add-members' : 'tag.remove-members'
-    const detail = { tagName: tag.name, userIds: changed.users, orgIds: changed.orgs }
+    const detail = { tagName: tag.name, ...changed }
     const entry = { corpId, actor: visitor.actor, act, target: input.tagId, detail }
-    if (changed.users.length + changed.orgs.length > 0)
+    if (changed.userIds.length + changed.orgIds.length > 0)
       await ctx.db.transaction().execute(tx => record(tx, ctx, entry))
     return {
       invalidUserIds: refused.userIds,
       invalidOrgIds: refused.orgIds,
-      changedUsers: changed.users.length,
-      changedOrgs: changed.orgs.length,
+      changedUsers: changed.userIds.length,
+      changedOrgs: changed.orgIds.length,
     }
   },
 })

@@ -28,13 +28,6 @@ import {
   viewerOf,
 } from './viewer.ts'
 
-/**
- * Why the target is visible. `everything`: a super administrator, or a developer without a data scope. `assigned`: a graded
- * administrator's nearest assignment. `own`: a plain member's own department. `scope`, `tag`: a developer's data scope.
- * `missing`: nothing makes it visible.
- */
-export type WhyRule = 'everything' | 'assigned' | 'own' | 'scope' | 'tag' | 'missing'
-
 const whySchema = Type.Object({
   viewer: Type.Object({
     kind: Type.Enum(['member', 'developer']),
@@ -48,6 +41,11 @@ const whySchema = Type.Object({
     name: Type.String(),
   }),
   level: Type.Enum(['manage', 'view', 'none']),
+  /**
+   * Why the target is visible. `everything`: a super administrator, or a developer without a data scope. `assigned`: a graded
+   * administrator's nearest assignment. `own`: a plain member's own department. `scope`, `tag`: a developer's data scope.
+   * `missing`: nothing makes it visible.
+   */
   rule: Type.Enum(['scope', 'everything', 'assigned', 'own', 'tag', 'missing']),
   /**
    * The department that gives the permission, and the path from it down to the target's department. Left out when the

@@ -38,23 +38,6 @@ const importedRowSchema = Type.Object({
   userName: Type.String(),
 })
 export type ImportedRow = Static<typeof importedRowSchema>
-const importPreviewSchema = Type.Object({
-  /** Sent back together with the same file to apply it. */
-  token: Type.String(),
-  file: Type.Object({
-    encoding: Type.Enum(['UTF-8', 'UTF-16', 'GB18030']),
-    separator: Type.Enum(['	', ',', ';']),
-    columns: Type.Array(Type.Enum(['email', 'userId', 'mobile'])),
-    /** Headers that are not recognised. */
-    ignoredColumns: Type.Array(Type.String()),
-  }),
-  counts: importCountsSchema,
-  first: Type.Array(importedRowSchema),
-  /** In file order, and possibly not all; `problemCount` counts all. */
-  problems: Type.Array(importProblemSchema),
-  problemCount: Type.Number(),
-})
-export type ImportPreview = Static<typeof importPreviewSchema>
 
 export const previewImport = pageCall({
   method: 'POST',
@@ -63,11 +46,23 @@ export const previewImport = pageCall({
   directory: true,
   bodyAtMost,
   input: file,
-  output: importPreviewSchema,
-  async handle(
-    ctx: Core & { mirrors: Mirrors },
-    { input, visitor, corpId, request },
-  ): Promise<ImportPreview> {
+  output: Type.Object({
+    /** Sent back together with the same file to apply it. */
+    token: Type.String(),
+    file: Type.Object({
+      encoding: Type.Enum(['UTF-8', 'UTF-16', 'GB18030']),
+      separator: Type.Enum(['	', ',', ';']),
+      columns: Type.Array(Type.Enum(['email', 'userId', 'mobile'])),
+      /** Headers that are not recognised. */
+      ignoredColumns: Type.Array(Type.String()),
+    }),
+    counts: importCountsSchema,
+    first: Type.Array(importedRowSchema),
+    /** In file order, and possibly not all; `problemCount` counts all. */
+    problems: Type.Array(importProblemSchema),
+    problemCount: Type.Number(),
+  }),
+  async handle(ctx: Core & { mirrors: Mirrors }, { input, visitor, corpId, request }) {
     const viewer = viewerOf(ctx, corpId, visitor)
     const { token, about, rows } = await previewFile(ctx, viewer, readFile(input.content))
     const problems = problemsIn(input.language ?? languageOf(request.headers['accept-language']), rows)
@@ -82,15 +77,6 @@ export const previewImport = pageCall({
   },
 })
 
-const importResultSchema = Type.Object({
-  counts: importCountsSchema,
-  problems: Type.Array(importProblemSchema),
-  problemCount: Type.Number(),
-  /** A CSV with every line and its result. */
-  report: Type.String(),
-})
-export type ImportResult = Static<typeof importResultSchema>
-
 export const applyImport = pageCall({
   method: 'POST',
   path: '/web/directory/import-apply',
@@ -98,8 +84,14 @@ export const applyImport = pageCall({
   directory: true,
   bodyAtMost,
   input: { ...file, token: text('预览给出的凭据', { max: 200 }) },
-  output: importResultSchema,
-  async handle(ctx: Needs, { input, visitor, corpId, request }): Promise<ImportResult> {
+  output: Type.Object({
+    counts: importCountsSchema,
+    problems: Type.Array(importProblemSchema),
+    problemCount: Type.Number(),
+    /** A CSV with every line and its result. */
+    report: Type.String(),
+  }),
+  async handle(ctx: Needs, { input, visitor, corpId, request }) {
     const viewer = viewerOf(ctx, corpId, visitor)
     const { content, token, fileName = '' } = input
     const rows = await applyFile(ctx, viewer, { bytes: readFile(content), fileName, token })

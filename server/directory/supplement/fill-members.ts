@@ -8,6 +8,7 @@ import {
   isFromWecom,
   openSupplements,
   type Shown,
+  type SupplementField,
   type SupplementValues,
   shownOf,
   supplementFields,
@@ -50,21 +51,27 @@ export async function filledMembers<T extends UpstreamMember & { id: number }>(
   }))
 }
 
+/** A member, and what the fields that can be supplemented were before. */
+type Filled = { row: StoredMember; before: Pick<StoredMember, SupplementField> }
+
 /** Takes over what was stored since the last time and returns the rows that this changed. */
-export async function writeSupplements(tx: Db, corpId: string): Promise<StoredMember[]> {
+export async function writeSupplements(tx: Db, corpId: string): Promise<Filled[]> {
   const ids = await openSupplements(tx, corpId, filledAtMost)
   if (ids.length === 0) return []
   const supplements = await takeSupplements(tx, corpId, ids)
-  const changed = (await shownOf(tx, corpId, ids)).flatMap(shown =>
-    changedRow(shown, supplements.get(shown.id) ?? {}),
-  )
+  const before = new Map((await shownOf(tx, corpId, ids)).map(shown => [shown.id, shown]))
+  const changed = [...before.values()].flatMap(shown => changedRow(shown, supplements.get(shown.id) ?? {}))
   if (changed.length === 0) return []
   await fillMembers(tx, corpId, changed)
-  return membersById(
+  const rows = await membersById(
     tx,
     corpId,
     changed.map(row => row.id),
   )
+  return rows.map(row => {
+    const { email, mobile, avatar } = before.get(row.id) ?? row
+    return { row, before: { email, mobile, avatar } }
+  })
 }
 
 function changedRow(shown: Shown, supplement: SupplementValues): Shown[] {

@@ -3,6 +3,7 @@ import { startWorld, type World } from '../../../test/harness.ts'
 import { until } from '../../../test/until.ts'
 import { putAgent } from '../../corps/corps.ts'
 import { findRun, readDrift } from '../../sync/runs/run-store.ts'
+import { memberHistory } from '../feed-store.ts'
 import { isListed } from '../mirror/members.ts'
 import { supplementMembers } from './supplement.ts'
 import { supplementRecords } from './supplement-store.ts'
@@ -96,6 +97,11 @@ describe('personal data beside WeCom', () => {
     await give('lisi', { email: 'again@home.example' })
     await world.ctx.sync.drain(world.corpId)
     expect((await shown(world, 'lisi')).email).toBe('again@home.example')
+    const [given, taken] = await memberHistory(world.ctx.db, world.corpId, idOf(world, 'lisi'), 2)
+    expect([taken?.fields, given?.fields]).toEqual([
+      { email: ['new@home.example', ''] },
+      { email: ['', 'again@home.example'] },
+    ])
   })
 
   it('follows a changed userid and is not inherited', async () => {

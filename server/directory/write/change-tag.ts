@@ -26,8 +26,14 @@ export type TagChange = {
   departments: ReadonlyMap<string, number>
 }
 
-/** Ids that do not exist, that the caller may not change, or that WeCom refused, as the caller spelt them. */
-export type TagRefusals = { userIds: string[]; orgIds: string[] }
+/** As the caller spelt them. */
+type Ids = { userIds: string[]; orgIds: string[] }
+
+/**
+ * `refused`: those who do not exist, whom the caller may not change, or whom WeCom refused. `changed`: those who were not in the
+ * tag before and are now, or the other way round.
+ */
+export type TagChanged = { refused: Ids; changed: Ids }
 
 /** Puts members and departments into a tag or takes them out, at WeCom and here. Throws 1001 for nobody, and 1011. */
 export async function changeTag(
@@ -35,7 +41,7 @@ export async function changeTag(
   corpId: string,
   tagId: number,
   change: TagChange,
-): Promise<TagRefusals> {
+): Promise<TagChanged> {
   const { users, departments, isAdding } = change
   if (change.userIds.length + change.orgIds.length === 0)
     throw new ApiError('missingParameter', {
@@ -43,19 +49,33 @@ export async function changeTag(
       en: change.fields.join(' or '),
     })
   const refused = { userKeys: new Set<string>(), parties: new Set<number>() }
+  const changed: Done = { userKeys: [], parties: [] }
   const userIds = new Map([...users.values()].map(core => [core.key, core.userId]))
   for (const part of split([...userIds.values()], [...new Set([...departments.values()])])) {
-    const { userKeys, parties } = await writePart(ctx, corpId, tagId, part, isAdding)
+    const { userKeys, parties, done } = await writePart(ctx, corpId, tagId, part, isAdding)
     for (const key of userKeys) refused.userKeys.add(key)
     for (const id of parties) refused.parties.add(id)
+    changed.userKeys.push(...done.userKeys)
+    changed.parties.push(...done.parties)
   }
+  const changedKeys = new Set(changed.userKeys)
+  const changedParties = new Set(changed.parties)
   return {
-    userIds: change.userIds.filter(id => refused.userKeys.has(users.get(id)?.key ?? '') || !users.has(id)),
-    orgIds: change.orgIds.filter(id => refused.parties.has(departments.get(id) ?? 0) || !departments.has(id)),
+    refused: {
+      userIds: change.userIds.filter(id => refused.userKeys.has(users.get(id)?.key ?? '') || !users.has(id)),
+      orgIds: change.orgIds.filter(
+        id => refused.parties.has(departments.get(id) ?? 0) || !departments.has(id),
+      ),
+    },
+    changed: {
+      userIds: change.userIds.filter(id => changedKeys.has(users.get(id)?.key ?? '')),
+      orgIds: change.orgIds.filter(id => changedParties.has(departments.get(id) ?? 0)),
+    },
   }
 }
 
 type Part = { userIds: string[]; parties: number[] }
+type Done = { userKeys: string[]; parties: number[] }
 
 function split(userIds: string[], parties: number[]): Part[] {
   const count = Math.max(
@@ -77,11 +97,11 @@ async function writePart(ctx: Needs, corpId: string, tagId: number, part: Part, 
       : contact.delTagUsers(tagId, part.userIds, part.parties))
     const userKeys = new Set(refused.invalidUsers.map(userKey))
     const parties = new Set(refused.invalidParties)
-    await writeToMirror(ctx, corpId, tagId, isAdding, {
+    const done = await writeToMirror(ctx, corpId, tagId, isAdding, {
       userKeys: part.userIds.map(userKey).filter(key => !userKeys.has(key)),
       parties: part.parties.filter(id => !parties.has(id)),
     })
-    return { userKeys, parties }
+    return { userKeys, parties, done }
   } catch (error) {
     // WeCom may have carried out the change, so the tag's current state is read again.
     if (error instanceof WecomUnavailable && error.ambiguous) await readAgain(ctx, corpId, tagId)
@@ -89,13 +109,15 @@ async function writePart(ctx: Needs, corpId: string, tagId: number, part: Part, 
   }
 }
 
+/** Returns what changed here. */
 async function writeToMirror(
   ctx: Core & { inbox: Inbox; mirrors: Mirrors },
   corpId: string,
   tagId: number,
   isAdding: boolean,
-  done: { userKeys: string[]; parties: number[] },
-): Promise<void> {
+  done: Done,
+): Promise<Done> {
+  let changed: Done = { userKeys: [], parties: [] }
   const change = <T>(present: T[], given: T[]) => {
     const named = new Set(given)
     return isAdding ? [...new Set([...present, ...given])] : present.filter(one => !named.has(one))
@@ -104,12 +126,18 @@ async function writeToMirror(
   const edits = (): Operation[] => {
     const tag = ctx.mirrors.of(corpId).tags.get(tagId)
     if (!tag) return []
+    const [present, named] = [new Set(tag.userKeys), new Set(tag.departments)]
+    changed = {
+      userKeys: done.userKeys.filter(key => present.has(key) !== isAdding),
+      parties: done.parties.filter(id => named.has(id) !== isAdding),
+    }
     const userKeys = change(tag.userKeys, done.userKeys)
     const departments = change(tag.departments, done.parties)
     return [{ kind: 'tag', op: 'put', tag: { ...tag, userKeys, departments } }]
   }
   await writeDirectory(ctx, corpId, edits)
   await readAgain(ctx, corpId, tagId)
+  return changed
 }
 
 /** Others may have changed the tag meanwhile, so the sync reads its current state from WeCom. */

@@ -4,6 +4,7 @@ import { lineages } from '../mirror/tree.ts'
 import * as store from '../store.ts'
 import { filledMembers, writeSupplements } from '../supplement/fill-members.ts'
 import { givenByWecom, moveSupplements } from '../supplement/supplement-store.ts'
+import { changedFields } from './changed-fields.ts'
 import { isSameMember, memberHash } from './difference.ts'
 import { addChange, current, type MemberPut, type Operation, type Plan } from './plan.ts'
 import { editTags, tellTags } from './tags.ts'
@@ -30,13 +31,16 @@ export async function putMembers(tx: Db, plan: Plan, puts: MemberPut[]): Promise
   const appeared = new Set<string>()
   for (const row of await insertNew(tx, plan, fresh)) {
     appeared.add(row.key)
-    addChange(plan, { kind: 'member', op: 'put', entityId: row.userId, memberId: row.id })
+    addChange(plan, { kind: 'member', op: 'put', entityId: row.userId, memberId: row.id, fields: {} })
     plan.patch.members.set(row.key, row)
   }
-  const updated = new Map((await updateKnown(tx, plan.corpId, known)).map(row => [row.id, row]))
+  const ids = known.map(({ before }) => before.id)
+  const stored = byId(await store.membersById(tx, plan.corpId, ids))
+  const updated = byId(await updateKnown(tx, plan.corpId, known))
   for (const { put, before } of known) {
     const row = updated.get(before.id)
-    if (!row) continue
+    const old = stored.get(before.id)
+    if (!row || !old) continue
     const hasMoved = before.departments.join() !== row.departments.join()
     const hasAppeared = hasMoved || isListed(before) !== isListed(row)
     if (hasAppeared) appeared.add(put.key)
@@ -47,10 +51,15 @@ export async function putMembers(tx: Db, plan: Plan, puts: MemberPut[]): Promise
       entityId: row.userId,
       memberId: row.id,
       departmentsBefore: hasAppeared ? lineages(plan.mirror.tree, before.departments) : null,
+      fields: changedFields(old, row),
     })
     plan.patch.members.set(put.key, row)
   }
   tellTags(plan, appeared, tag => tag.userKeys)
+}
+
+function byId<T extends { id: number }>(rows: readonly T[]): Map<number, T> {
+  return new Map(rows.map(row => [row.id, row]))
 }
 
 /** Fields that upstream withheld are empty in a new member; the userid stands in for a missing name. */
@@ -99,8 +108,9 @@ async function updateKnown(tx: Db, corpId: string, told: readonly Told[]): Promi
 }
 
 export async function supplement(tx: Db, plan: Plan): Promise<void> {
-  for (const row of await writeSupplements(tx, plan.corpId)) {
-    addChange(plan, { kind: 'member', op: 'put', entityId: row.userId, memberId: row.id })
+  for (const { row, before } of await writeSupplements(tx, plan.corpId)) {
+    const fields = changedFields({ ...row, ...before }, row)
+    addChange(plan, { kind: 'member', op: 'put', entityId: row.userId, memberId: row.id, fields })
     plan.patch.members.set(userKey(row.userId), row)
   }
 }

@@ -60,8 +60,9 @@ export function addChange(
   plan: Plan,
   change: Pick<Change, 'kind' | 'op' | 'entityId'> & Partial<Change>,
 ): void {
-  const { kind, op, entityId, oldId = null, memberId = null, departmentsBefore = null } = change
-  plan.changes.push({ seq: 0, kind, op, entityId, oldId, memberId, departmentsBefore })
+  const { kind, op, entityId, oldId = null, memberId = null } = change
+  const { departmentsBefore = null, fields = null } = change
+  plan.changes.push({ seq: 0, kind, op, entityId, oldId, memberId, departmentsBefore, fields })
 }
 
 /** What the address book will hold when the plan is carried out. */

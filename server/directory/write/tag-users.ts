@@ -79,7 +79,7 @@ async function editTag(ctx: Needs, view: View, given: TagInput, isAdding: boolea
   const tag = visibleTag(view, given.tagId)
   const users = await namedMembers(ctx, view, given.userIdList)
   const departments = knownDepartments(view, given.partyIdList)
-  const refused = await changeTag(ctx, view.mirror.corpId, tag.id, {
+  const { refused } = await changeTag(ctx, view.mirror.corpId, tag.id, {
     isAdding,
     fields: ['userIdList', 'partyIdList'],
     userIds: given.userIdList,

@@ -18,7 +18,7 @@ import type { Submission } from './sending.ts'
 export const forecastSchema = Type.Object({
   /** How many people the send addresses. */
   persons: Type.Number(),
-  /** How many of them certainly cannot be reached, by reason. */
+  /** How many of them will not get it, by reason. */
   unreachable: Type.Array(
     Type.Object({
       reason: Type.String(),
@@ -47,6 +47,8 @@ export const forecastSchema = Type.Object({
       restAt: Type.String(),
     }),
   ),
+  /** How many wait because of a limit on what one member gets, and until when. Absent when nobody does. */
+  pace: Type.Optional(Type.Object({ persons: Type.Number(), until: Type.String() })),
   /** Why nothing can be sent at all; '' when sending is possible. */
   missing: Type.String(),
 })
@@ -69,27 +71,28 @@ export async function forecastOf(
   const { isAll, members, invalid } = await resolveAudience(ctx, view, given.receivers)
   const meant = isAll ? [...view.mirror.members.all()].filter(isListed) : members
   const reasons = await unreachableOf(ctx, corpId, channel, isAll ? undefined : meant)
-  const unreachable = [...reasons].map(([reason, count]) => ({
-    reason: wordsIn(language, wordsOf(reason)),
-    persons: count,
-  }))
-  const lost = unreachable.reduce((sum, one) => sum + one.persons, 0)
+  const lost = [...reasons.values()].reduce((sum, persons) => sum + persons, 0)
   const pieces = channel.pieces?.(given.content) ?? 1
   const isOneCall = isAll && channel.takesAll
   const batches = isOneCall ? 1 : Math.ceil((meant.length - lost) / channel.partSize)
   const calls = batches * pieces
   const pace = await store.callPace(ctx.db, corpId, given.channel)
   const rounds = (calls + pace.waiting) / channel.callsAtMost
-  const day =
-    agentId === null ? undefined : await channel.quota?.(ctx, corpId, agentId, meant.length * pieces)
-  const missing = channel.missing(setup, ctx.corps.get(corpId), agentId)
+  const corp = ctx.corps.get(corpId)
+  const send = { members: meant, isAll, pieces }
+  const foreseen = agentId === null ? undefined : await channel.foresee?.(ctx, corp, agentId, send)
+  const missing = channel.missing(setup, corp, agentId)
   return {
     persons: meant.length,
-    unreachable,
+    unreachable: [...reasons, ...(foreseen?.lost ?? [])].map(([reason, persons]) => ({
+      reason: wordsIn(language, wordsOf(reason)),
+      persons,
+    })),
     invalid,
     calls,
     seconds: Math.round((Math.max(rounds, calls > 0 ? 1 : 0) * (pace.ms ?? channel.usualMs)) / 1000),
-    ...(day ? { day } : {}),
+    ...(foreseen ? { day: foreseen.day } : {}),
+    ...(foreseen?.pace ? { pace: foreseen.pace } : {}),
     missing: wordsIn(language, wordsOf(missing ?? '')),
   }
 }

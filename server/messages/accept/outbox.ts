@@ -7,6 +7,7 @@ import { createBatcher } from '../../storage/batcher.ts'
 import type { Db } from '../../storage/db.ts'
 import type { Setups } from '../channels/channel.ts'
 import { channelOf } from '../channels/channels.ts'
+import { type ChannelRefusal, putRefusals } from '../deliver/refusal-store.ts'
 import type { MessageRow, NewPart, Part, Result } from '../store.ts'
 import * as store from '../store.ts'
 import { addParts, freeRequestIds, type InsertedPart, insertMessages, insertParts } from './accept-store.ts'
@@ -42,6 +43,8 @@ export type Recorded = {
   attempt: store.Attempt | undefined
   results: Result[]
   parts: NewPart[]
+  /** Upstream refused the channel because of its credentials or settings. */
+  refusal?: ChannelRefusal | undefined
   /**
    * The part was sent, and if the database forgets this, repeating the same bytes is safe under WeCom's duplicate
    * check. See docs/decisions/message-records-without-a-flush.md.
@@ -80,14 +83,16 @@ async function recordAll(ctx: Core, recorded: Recorded[], isFlushed: boolean): P
   const results = recorded.flatMap(one => one.results)
   const parts = recorded.flatMap(one => one.parts)
   const due = recorded.flatMap(one => dueAfter(one, ctx.now()))
+  const refusals = recorded.flatMap(one => one.refusal ?? [])
   const arrivals = arrivalsOf(recorded.map(({ part, change }) => ({ ...part, state: change.state })))
   // Usually there is nothing else to write, and a single statement needs no transaction.
-  if (results.length + parts.length + due.length === 0)
+  if (results.length + parts.length + due.length + refusals.length === 0)
     return store.endAttempts(ctx.db, changes, attempts, arrivals, isFlushed)
   await ctx.db.transaction().execute(async tx => {
     await store.endAttempts(tx, changes, attempts, arrivals)
     await store.putResults(tx, results, new Date(ctx.now()))
     await addParts(tx, parts)
+    await putRefusals(tx, refusals, new Date(ctx.now()))
     await enqueueParts(tx, due)
   })
 }
@@ -247,6 +252,7 @@ export function partsOf(
         isChecked: false,
         payloadHash: hash,
         heldUntil: null,
+        hold: null,
         unsureSince: null,
       }
     }),

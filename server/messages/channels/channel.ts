@@ -2,9 +2,11 @@ import { type Static, type TSchema, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Corp, Corps } from '../../corps/corps.ts'
 import type { Developer } from '../../developers/developers.ts'
+import type { MemberCore } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import type { Fields, Values } from '../../http/input.ts'
 import type { Words } from '../../http/words.ts'
+import type { Outbound } from '../../security/outbound.ts'
 import type { Db } from '../../storage/db.ts'
 import type { Contact } from '../deliver/contacts-store.ts'
 import type { Reason, Telling } from '../reason.ts'
@@ -19,9 +21,12 @@ export type Setups = {
   setupOf<S = unknown, E = unknown>(corpId: string, channel: string): Setup<S, E>
 }
 
+/** Servers that administrators entered are reached under the policy for outgoing calls alone. */
+export type AddressNeeds = Core & { outbound: Outbound }
+
 /** One call to upstream: what is sent, and to whom. */
 export type Outgoing<S = unknown, C = unknown, E = unknown> = {
-  ctx: Core
+  ctx: AddressNeeds
   corp: Corp
   setup: Setup<S, E>
   /** Unique over all sends of all installations; finds this send in a vendor's records. */
@@ -53,6 +58,10 @@ export type Outcome =
   | { kind: 'divide'; reason: Reason }
 
 export type Receipt = { context: string; address: string; isDelivered: boolean; reason: string }
+/** What went to one address; `context` is the `key` of the call. */
+export type Sent = { context: string; address: string; sentAt: Date }
+/** `pull`: from the vendor's queue, each receipt once. `ask`: about one send; undefined when nothing is known yet. */
+export type ReceiptSource = { pull(): Promise<Receipt[]> } | { ask(sent: Sent): Promise<Receipt | undefined> }
 
 /** A content as a person reads it in the portal; `button` is what stands on its link. */
 export type Shown = { title: string; text: string; url: string; button: string; picUrl: string }
@@ -61,8 +70,21 @@ export type Shown = { title: string; text: string; url: string; button: string; 
 export type ContentInput = Record<string, unknown> & { agentName: string }
 export type Composed<C> = { content: C; truncated: string[]; templateId?: string }
 
-/** How much of WeCom's daily quota is left, and until when the rest would wait. */
+/** How much of the daily quota is left, and until when the rest would wait. */
 export type Quota = { cap: number; left: number; needed: number; restAt: string }
+
+/** A send that is foreseen; `pieces` is how many calls in a row carry it. */
+export type Intended = { members: readonly MemberCore[]; isAll: boolean; pieces: number }
+
+/**
+ * What is known beforehand of a send. `lost`: who will not get it although it is handed over. `pace`: how many wait
+ * because of a limit, and until when.
+ */
+export type Foreseen = {
+  lost: Map<Reason, number>
+  pace: { persons: number; until: string } | undefined
+  day: Quota
+}
 
 type SettingsNeeds = Core & { corps: Corps; messageSettings: Setups }
 type SendingNeeds = Core & { messageSettings: Setups; mirrors: Mirrors }
@@ -154,7 +176,8 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
     parts: NewPart[],
     messages: ReadonlyMap<string, MessageRow>,
   ): Promise<NewPart[]>
-  quota?(ctx: SendingNeeds, corpId: string, agentId: number, needed: number): Promise<Quota>
+  /** What a forecast tells beyond `unreachable`. */
+  foresee?(ctx: SendingNeeds, corp: Corp, agentId: number, send: Intended): Promise<Foreseen>
   /** Throws only before anything was sent; whatever happens afterwards is reported as an outcome. */
   send(outgoing: Outgoing<S, C, E>): Promise<Outcome>
   /** Asks the vendor's records about a part that may have been sent. Undefined when they prove nothing. */
@@ -162,16 +185,17 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
   /** Sends to an address that need not belong to a member, for tests. Throws 1000. */
   toAddress?: {
     label: Words
-    send(setup: Setup<S, E>, address: string, content: C, key: string): Promise<Outcome>
+    send(ctx: AddressNeeds, setup: Setup<S, E>, address: string, content: C, key: string): Promise<Outcome>
   }
   recall?: {
     withinMs: number
     /** Returns why it cannot be recalled as the channel is configured; undefined when it was. */
     send(corp: Corp, agentId: number | null, vendorId: string): Promise<Reason | undefined>
   }
-  /** For vendors that queue receipts; `addressOf` finds the member of a receipt. */
+  /** `addressOf` finds the member of a receipt. */
   receipts?: {
-    pull(setup: Setup<S, E>): Promise<Receipt[]>
+    /** Undefined as long as the channel is not set up, or its address not allowed. */
+    source(ctx: AddressNeeds, setup: Setup<S, E>): Promise<ReceiptSource | undefined>
     addressOf(member: Contact): string | undefined
   }
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
-import { pullReceipts } from '../deliver/receipts.ts'
+import { readReceipts } from '../deliver/receipts.ts'
 import { resend } from '../fate/resend.ts'
 import { fresh, later, shownMail, shownSms, statusOf, useSms, useSmtp, vendors } from '../messages.fixture.ts'
 import { deliverSms } from './sms/deliver.ts'
@@ -131,6 +131,8 @@ describe.each(vendors)('SMS by %s', vendor => {
   it.each([
     [{ templateId: 'none' }, '1000', '没有短信模板 none'],
     [{ params: ['1'] }, '1000', '2 个变量'],
+    [{ params: undefined }, '1001', 'params'],
+    [{ params: [] }, '1001', 'params'],
     [{ params: '666666' }, '1000', 'params 应为数组'],
     [{ templateId: '' }, '1001', 'templateId'],
     [{ toUser: 'nobody' }, '1007', 'nobody'],
@@ -216,10 +218,12 @@ describe.each(vendors)('SMS by %s', vendor => {
         'sms',
       )
       const foreign = (context: string) =>
-        deliverSms(settings!, extra!.get('code')!, ['+8613812348888'], ['1', '5'], context)
+        deliverSms(world.ctx, settings!, extra!.get('code')!, {
+          ...{ phones: ['+8613812348888'], params: ['1', '5'], context },
+        })
       for (const context of ['', 'somebody-else', 'x.NaN', 'x.99999999999999999999']) await foreign(context)
       const { body } = await send({ toUser: 'shares1|shares2' })
-      await pullReceipts(world.ctx)
+      await readReceipts(world.ctx)
       const noted = await world.ctx.db
         .selectFrom('message_result')
         .select(['user_id as userId', 'state'])

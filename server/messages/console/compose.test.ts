@@ -116,6 +116,41 @@ describe('writing a message in the console', () => {
     expect(mails).toHaveLength(counts.sent)
   })
 
+  it('foresees whom WeCom will refuse, and who waits for a limit', async () => {
+    const [agentId] = world.sandbox.agents.map(agent => agent.agentId)
+    const member = { department: [1], mobile: '13812340001' }
+    for (const [userid, status] of [
+      ['disabled', 2],
+      ['inactive', 4],
+    ] as const) {
+      await world.admin('user/create', { ...member, userid, name: userid, mobile: `1381234000${status}` })
+      await world.admin('user/update', { userid, status })
+    }
+    await world.sync()
+    const body = { ...text, toUser: 'zhangsan|lisi|disabled|inactive', forecast: '1' }
+    expect((await preview(body)).forecast).toMatchObject({
+      persons: 4,
+      unreachable: [
+        { reason: '成员已禁用', persons: 1 },
+        { reason: '成员未激活企业微信', persons: 1 },
+      ],
+    })
+    await world.control('agents', { agentId, visible: { users: ['zhangsan'] } })
+    world.clock.offsetMs += 61_000
+    const { unreachable } = (await preview(body)).forecast
+    expect(unreachable).toContainEqual({ reason: '成员不在应用的可见范围内', persons: 1 })
+    await world.control('agents', { agentId, visible: { departments: [1] } })
+    world.clock.offsetMs += 61_000
+    expect((await preview({ ...text, forecast: '1' })).forecast.pace).toBeUndefined()
+    await Promise.all(
+      Array.from({ length: 30 }, (_, n) => send({ ...text, content: `第${n}条`, requestId: `pace-${n}` })),
+    )
+    const { pace } = (await preview({ ...text, toUser: 'zhangsan|lisi', forecast: '1' })).forecast
+    expect(pace).toMatchObject({ persons: 1 })
+    expect(Date.parse(pace.until)).toBeGreaterThan(world.ctx.now())
+    world.clock.offsetMs += 120_000
+  })
+
   it.each([
     [{ ...text, content: '' }, '1001'],
     [{ ...text, toUser: '' }, '1001'],

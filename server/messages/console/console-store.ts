@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../storage/db.ts'
 import { keptRecalled } from '../fate/telling.ts'
-import type { PartState } from '../store.ts'
+import type { Hold, PartState, Refused } from '../store.ts'
 
 /** The state of a message as shown to people: the first of these that applies. */
 export const states = ['recalled', 'queued', 'unknown', 'failed', 'partial', 'sent'] as const
@@ -19,7 +19,15 @@ export type Listed = {
   recalledAt: Date | null
   state: MessageState
   heldUntil: Date | null
+  /** Sealed; null when it is so long that a list must not read it. */
+  content: string | null
+  /** The first receiver; both null while the receivers are being found. */
+  userId: string | null
+  memberId: number | null
 }
+
+/** Of the sealed text, so that a page of long mails stays some megabytes. */
+const contentAtMost = 50_000
 
 export type MessageFilter = {
   channel?: string | undefined
@@ -50,6 +58,10 @@ const parts = sql`(
     max(p.held_until) filter (where p.state = 'waiting') as "heldUntil"
   from message_part p where p.message_id = m.id)`
 
+const firstReceiver = sql`(
+  select p.user_ids[1] as "userId", p.member_ids[1] as "memberId"
+  from message_part p where p.message_id = m.id order by p.n limit 1)`
+
 /** A message answered with 1008 is marked as recalled too, but nobody recalled it: it failed. */
 const state = sql`case
   when m.recalled_at is not null and not (s.failed is true and s.sent is not true and s.withdrawn is not true)
@@ -79,15 +91,39 @@ export async function listMessages(
       select ${columns} from message m where ${cheap(corpId, filter)} order by created_at desc limit ${lookedAtMost}),
     hits as (select m.* from recent m ${withParts} where ${dear(filter)}),
     page as (select * from hits order by ${order} limit ${page.limit} offset ${page.offset}),
-    shown as (select m.*, ${state} as state, s."heldUntil" from page m cross join lateral ${parts} s)
+    shown as (select m.*, ${state} as state, s."heldUntil", first."userId", first."memberId",
+        (select c.content from message c where c.id = m.id and length(c.content) <= ${contentAtMost}) as content
+      from page m cross join lateral ${parts} s left join lateral ${firstReceiver} first on true)
     select id, dev_id as "devId", channel, agent_id as "agentId", agent_name as "agentName",
       template_id as "templateId", receivers, created_at as "createdAt", recalled_at as "recalledAt", state, "heldUntil",
-      counted.total, counted.looked
+      content, "userId", "memberId", counted.total, counted.looked
     from (select (select count(*)::int from hits) as total, (select count(*)::int from recent) as looked) counted
       left join shown on true
     order by ${order}`.execute(db)
   const { total = 0, looked = 0 } = found.rows[0] ?? {}
   return { rows: found.rows.filter(row => row.id !== null), total, isWhole: looked < lookedAtMost }
+}
+
+const chunk = 1000
+
+/** All messages that fit, the newest first, none that came since. Each step examines a thousand. */
+export async function* allMessages(db: Db, corpId: string, filter: MessageFilter): AsyncGenerator<Listed[]> {
+  type Examined = Listed & { fits: boolean }
+  let after = sql`true`
+  for (;;) {
+    const { rows } = await sql<Examined>`
+      with recent as (
+        select ${columns} from message m where ${cheap(corpId, filter)} and ${after}
+        order by created_at desc, id desc limit ${chunk})
+      select m.id, m.dev_id as "devId", m.channel, m.agent_id as "agentId", m.agent_name as "agentName",
+        m.template_id as "templateId", m.receivers, m.created_at as "createdAt", m.recalled_at as "recalledAt",
+        ${state} as state, s."heldUntil", ${dear(filter)} as fits
+      from recent m cross join lateral ${parts} s order by m.created_at desc, m.id desc`.execute(db)
+    yield rows.filter(row => row.fits)
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < chunk) return
+    after = sql`(m.created_at, m.id) < (${last.createdAt}, ${last.id})`
+  }
 }
 
 function cheap(corpId: string, { channel, devId, agentName, id, from, to }: MessageFilter) {
@@ -128,27 +164,65 @@ export type Attempted = {
   ms: number
   outcome: string
   answer: string
+  /** The first receivers, and how many there are; of a call that was accepted, those whom upstream took. */
   userIds: string[]
   receivers: number
+  /** Those whom upstream refused, in the answer or in a receipt. */
+  refused: Refused[]
 }
 
-/** The calls to upstream for a message, in order, each with its first receivers. */
+const refusedAtMost = 1000
+
+/** The calls to upstream for a message, in order. `troubledOnly` leaves out those that reached all their receivers. */
 export async function attemptsPage(
   db: Db,
   messageId: string,
   page: { offset: number; limit: number },
   troubledOnly = false,
 ): Promise<{ rows: Attempted[]; total: number }> {
-  const wanted = sql`p.message_id = ${messageId} and ${troubledOnly ? sql`a.outcome <> 'sent'` : sql`true`}`
-  const rows = await sql<Attempted>`
-    select p.n as part, a.n, a.at, a.ms, a.outcome, a.answer, p.user_ids[1:10] as "userIds",
-      cardinality(p.user_ids) as receivers
+  // A receipt may tell later of somebody who did not get what upstream took.
+  const found = sql`
+    select p.n as part, a.n, a.at, a.ms, a.outcome, a.answer, p.user_ids, coalesce(r.refused, '[]') as refused
     from message_attempt a join message_part p on p.id = a.part_id
-    where ${wanted} order by a.at, p.n, a.n limit ${page.limit} offset ${page.offset}`.execute(db)
-  const counted = await sql<{ total: number }>`
-    select count(*)::int as total from message_attempt a join message_part p on p.id = a.part_id
-    where ${wanted}`.execute(db)
+    left join lateral (
+      select jsonb_agg(jsonb_build_object('userId', user_id, 'reason', reason) order by user_id) as refused from (
+        select distinct on (user_id) user_id, reason from (
+          select said->>'userId' as user_id, said->>'reason' as reason from jsonb_array_elements(a.refused) said
+          union all
+          select user_id, reason from message_result
+          where message_id = p.message_id and part_id = p.id and state = 'failed' and a.outcome = 'sent'
+        ) as told order by user_id limit ${refusedAtMost}
+      ) as once
+    ) r on true
+    where p.message_id = ${messageId} and ${troubledOnly ? sql`(a.outcome <> 'sent' or r.refused is not null)` : sql`true`}`
+  const rows = await sql<Attempted>`
+    select part, n, at, ms, outcome, answer, meant.ids[1:10] as "userIds", cardinality(meant.ids) as receivers, refused
+    from (${found} order by at, part, n limit ${page.limit} offset ${page.offset}) as one
+    cross join lateral (select case when outcome <> 'sent' or refused = '[]' then user_ids else array(
+        select u.id from unnest(user_ids) with ordinality as u(id, place)
+          left join jsonb_to_recordset(refused) as r("userId" text) on r."userId" = u.id
+        where r."userId" is null order by place) end as ids) as meant
+    order by at, part, n`.execute(db)
+  const counted = await sql<{ total: number }>`select count(*)::int as total from (${found}) as one`.execute(
+    db,
+  )
   return { rows: rows.rows, total: counted.rows[0]?.total ?? 0 }
+}
+
+export type Held = Hold & { receivers: number; isAll: boolean; isOpen: boolean }
+
+const holdsAtMost = 100
+
+/** What limits held back of a message, also when that is over; `isOpen` while something still waits. */
+export async function holdsOf(db: Db, messageId: string): Promise<Held[]> {
+  const rows = await sql<Held>`
+    select hold->>'since' as since, hold->>'until' as until, hold->>'reason' as reason,
+      count(distinct u)::int as receivers, bool_or(u = '@all') as "isAll",
+      bool_or(p.state = 'waiting' and p.held_until is not null) as "isOpen"
+    from message_part p cross join lateral unnest(p.user_ids) as u
+    where p.message_id = ${messageId} and p.hold is not null
+    group by 1, 2, 3 order by 1, 2 limit ${holdsAtMost}`.execute(db)
+  return rows.rows
 }
 
 export type Receiver = {
@@ -171,7 +245,7 @@ export async function receiversPage(
       select distinct on (u.user_id) u.user_id, u.member_id as "memberId",
         case when p.state in ('sending', 'asking') then 'waiting'
           when p.state = 'sent' and r.state = 'failed' then 'failed' else p.state end as state,
-        case when p.state = 'sent' and r.state = 'failed' then r.reason
+        case when r.state = 'failed' then r.reason
           when p.state = 'sent' then '' else coalesce(p.reason, '') end as reason,
         coalesce(r.state = 'delivered', false) as delivered
       from message_part p cross join lateral unnest(p.user_ids, p.member_ids) as u(user_id, member_id)
@@ -231,13 +305,20 @@ export async function actsOn(db: Db, corpId: string, messageId: string, since: D
     .execute()
 }
 
-export async function lastTrial(db: Db, corpId: string, channel: string): Promise<Act | undefined> {
+/** The last test of one of these versions of the settings, or else of any. */
+export async function lastTrial(
+  db: Db,
+  corpId: string,
+  channel: string,
+  versions: readonly string[],
+): Promise<Act | undefined> {
   return db
     .selectFrom('audit')
     .select(['at', 'actor', 'act', 'detail'])
     .where('corp_id', '=', corpId)
     .where('act', '=', 'message.test')
     .where('target', '=', channel)
+    .orderBy(sql`coalesce(detail->>'version' = any(${versions}::text[]), false)`, 'desc')
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()

@@ -41,7 +41,8 @@ describe('messages in the console', () => {
 
   it('lists what was sent, newest first, with states, counts and who sent it', async () => {
     const first = await sendText(world, words)
-    const second = await sendText(world, words, { toUser: 'zhangsan|lisi', agentName: '考勤' })
+    const titled = { toUser: 'zhangsan|lisi', agentName: '考勤', title: '打卡提醒' }
+    const second = await sendText(world, words, titled)
     const { list: rows, total, isWhole } = await list({ pageSize: 1 })
     expect(rows).toHaveLength(1)
     expect(rows[0]).toMatchObject({
@@ -51,6 +52,8 @@ describe('messages in the console', () => {
       agentName: '考勤',
       devId: world.dev.devId,
       developer: '测试',
+      subject: '打卡提醒',
+      to: '张三',
       receivers: 2,
       counts: { sent: 2, waiting: 0, failed: 0, unknown: 0, cancelled: 0 },
       heldUntil: '',
@@ -116,6 +119,34 @@ describe('messages in the console', () => {
     expect(JSON.stringify([body, attempts, receivers])).not.toContain('机密')
   })
 
+  it('shows news as it arrived, its call and its receiver', async () => {
+    const given = {
+      msgType: '02',
+      title: '年会',
+      url: 'https://a.example/n',
+      picUrl: 'https://a.example/n.png',
+    }
+    const { msgId } = await sendText(world, words, given)
+    expect(await arrived(world, words)).toMatchObject([{ msgtype: 'news', to: ['zhangsan'] }])
+    expect((await as.get(path('one'), { msgId })).body).toMatchObject({ state: 'sent', attempts: 1 })
+    expect((await as.get(path('attempts'), { msgId })).body.list).toMatchObject([{ outcome: 'sent' }])
+    const { body } = await as.post(path('content'), { msgId })
+    expect(body).toMatchObject({ channel: 'wecom', kind: 'news', picUrl: given.picUrl, url: given.url })
+  })
+
+  it('names those whom WeCom has no licence for, with the reason', async () => {
+    await world.control('licences', { without: ['lisi'] })
+    const { msgId, invaliduser } = await sendText(world, words, { toUser: 'zhangsan|lisi' })
+    await world.control('licences', {})
+    expect(invaliduser).toBe('lisi')
+    expect(await arrived(world, words)).toMatchObject([{ to: ['zhangsan'] }])
+    expect((await as.get(path('receivers'), { msgId })).body.list).toMatchObject([
+      { userId: 'lisi', state: 'failed', reason: '企业微信：成员没有接口许可' },
+      { userId: 'zhangsan', state: 'sent', reason: '' },
+    ])
+    expect((await as.get(path('one'), { msgId })).body.resend).toMatchObject({ failed: 1 })
+  })
+
   it('opens the content for one message and writes down who looked', async () => {
     const { msgId } = await sendText(world, words)
     const { body } = await as.post(path('content'), { msgId })
@@ -175,10 +206,57 @@ describe('messages in the console', () => {
     expect(held.message).toBe('成功')
     const { body } = await as.get(path('one'), { msgId: held.msgId })
     expect(body.state).toBe('queued')
-    expect(body.events.at(-1)).toMatchObject({ kind: 'held', reason: expect.stringContaining('频率限制') })
+    expect(body.events.at(-1)).toMatchObject({
+      kind: 'held',
+      reason: expect.stringContaining('每天的人次上限'),
+    })
     expect(Date.parse(body.events.at(-1).until)).toBeGreaterThan(world.ctx.now())
     expect((await list({ msgId: held.msgId })).list[0].heldUntil).toBe(body.events.at(-1).until)
     await useWecom(world, { dailyCap: null })
+  })
+
+  it('keeps in the timeline that it was held back when that is over', async () => {
+    const agentName = '限频'
+    await Promise.all(
+      Array.from({ length: 31 }, (_, n) => sendText(world, `${words}第${n}条`, { agentName })),
+    )
+    const held = await idsOf({ agentName, state: 'queued' })
+    expect(held).toHaveLength(1)
+    const [msgId] = held
+    const now = (await as.get(path('one'), { msgId })).body.events.at(-1)
+    expect(now).toMatchObject({ kind: 'held', receivers: 1, isOver: false })
+    expect(now.reason).toContain('每分钟 30 条')
+    await later(world, 120_000)
+    const { body } = await as.get(path('one'), { msgId })
+    expect(body.state).toBe('sent')
+    expect(body.events).toMatchObject([{ kind: 'accepted' }, { ...now, isOver: true }])
+  })
+
+  it('names as accepted only those who were, and says why the others were not', async () => {
+    await world.admin('user/create', {
+      userid: 'disabled',
+      name: '停用',
+      department: [1],
+      mobile: '13812340001',
+    })
+    await world.admin('user/update', { userid: 'disabled', status: 2 })
+    await world.sync()
+    const { msgId } = await sendText(world, words, { toUser: 'zhangsan|disabled|lisi' })
+    const attempts = async (query = {}) => (await as.get(path('attempts'), { msgId, ...query })).body.list
+    const refused = [
+      { reason: '成员已禁用', advice: expect.stringContaining('启用'), userIds: ['disabled'], receivers: 1 },
+    ]
+    const first = { outcome: 'sent', userIds: ['zhangsan', 'lisi'], receivers: 2, refused }
+    expect(await attempts()).toMatchObject([first])
+    expect(await attempts({ troubled: '1' })).toHaveLength(1)
+    const { list: lost } = (await as.get(path('receivers'), { msgId, state: 'failed' })).body
+    expect(lost).toMatchObject([{ userId: 'disabled', reason: '成员已禁用' }])
+    expect((await as.post(path('resend'), { msgId })).body).toEqual({ receivers: 1 })
+    await later(world, 0)
+    // The second call was for that one member alone, so WeCom refuses it as a whole.
+    expect(await attempts()).toMatchObject([first, { outcome: 'refused', userIds: ['disabled'], refused }])
+    const { list: still } = (await as.get(path('receivers'), { msgId, state: 'failed' })).body
+    expect(still).toMatchObject([{ userId: 'disabled', reason: '成员已禁用' }])
   })
 
   it('counts messages by day and channel', async () => {

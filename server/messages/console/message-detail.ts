@@ -19,7 +19,7 @@ import { resend } from '../fate/resend.ts'
 import { answerAtMost, findOfCorp } from '../fate/status.ts'
 import { adviceOf, storedReason, toldIn, wordsOf } from '../fate/telling.ts'
 import type { CommonReason } from '../reason.ts'
-import type { MessageRow } from '../store.ts'
+import type { MessageRow, Refused } from '../store.ts'
 import * as store from './console-store.ts'
 import { countsOf, developerOf, messageCountsSchema, namesOf, whoOf } from './message-list.ts'
 import { type Preview, previewSchema } from './preview.ts'
@@ -47,6 +47,8 @@ const messageEventSchema = Type.Union([
     kind: Type.Literal('held'),
     until: Type.String(),
     reason: Type.String(),
+    receivers: Type.Number(),
+    isOver: Type.Boolean(),
   }),
 ])
 export type MessageEvent = Static<typeof messageEventSchema>
@@ -171,15 +173,46 @@ async function eventsOf(
     const kind = act === 'message.resend' ? 'resent' : 'recalled'
     events.push({ at: at.toISOString(), kind, who: whoOf(ctx, message.corpId, actor), receivers })
   }
-  if (heldUntil && heldUntil.getTime() > ctx.now()) {
-    const at = new Date(ctx.now()).toISOString()
-    const reason = wordsIn(language, wordsOf(held))
-    events.push({ at, kind: 'held', until: heldUntil.toISOString(), reason })
-  }
-  return events
+  return [...events, ...(await holdsOf(ctx, message, heldUntil, language))]
 }
 
-/** `advice` says what to do about an unsuccessful answer; '' when there is nothing to do. */
+async function holdsOf(
+  ctx: Core,
+  message: MessageRow,
+  heldUntil: Date | null,
+  language: Language,
+): Promise<MessageEvent[]> {
+  const isAhead = (until: string | Date) => new Date(until).getTime() > ctx.now()
+  const events = (await store.holdsOf(ctx.db, message.id)).map(
+    ({ since, until, reason, receivers, isAll, isOpen }) => ({
+      at: since,
+      kind: 'held' as const,
+      until,
+      reason: toldIn(language, reason),
+      receivers: isAll ? message.receivers : receivers,
+      isOver: !(isOpen && isAhead(until)),
+    }),
+  )
+  if (!heldUntil || !isAhead(heldUntil) || events.some(one => !one.isOver)) return events
+  // WeCom itself said that a limit is reached, which stays in the timeline as the answer to an attempt.
+  const reason = wordsIn(language, wordsOf(held))
+  const { waiting } = await countsOf(ctx, message)
+  const at = new Date(ctx.now()).toISOString()
+  return [
+    ...events,
+    { at, kind: 'held', until: heldUntil.toISOString(), reason, receivers: waiting, isOver: false },
+  ]
+}
+
+/** `advice` says what to do about it; '' when there is nothing to do. `userIds` are the first of the `receivers`. */
+const refusedSchema = Type.Object({
+  reason: Type.String(),
+  advice: Type.String(),
+  userIds: Type.Array(Type.String()),
+  receivers: Type.Number(),
+})
+
+/** `userIds` and `receivers` of a call that upstream accepted leave out those who are in `refused`, by reason. */
 const attemptRowSchema = Type.Object({
   outcome: Type.String(),
   n: Type.Number(),
@@ -190,6 +223,7 @@ const attemptRowSchema = Type.Object({
   receivers: Type.Number(),
   at: Type.String(),
   advice: Type.String(),
+  refused: Type.Array(refusedSchema),
 })
 export type AttemptRow = Static<typeof attemptRowSchema>
 
@@ -197,7 +231,7 @@ export const messageAttempts = pageCall({
   method: 'GET',
   path: '/web/messages/attempts',
   access: administrator('super'),
-  input: { msgId, ...paging, troubled: flag('1：只要没有成功的') },
+  input: { msgId, ...paging, troubled: flag('1：只要没有成功、或有人没有收到的') },
   output: Type.Object({
     list: Type.Array(attemptRowSchema),
     total: Type.Number(),
@@ -210,11 +244,23 @@ export const messageAttempts = pageCall({
       const answer = toldIn(language, row.answer, answerAtMost)
       const advice = row.outcome === 'sent' ? undefined : adviceOf(message.channel, storedReason(row.answer))
       const words = { answer, advice: wordsIn(language, advice ?? '') }
-      return { ...row, at: row.at.toISOString(), ...words }
+      const refused = refusedByReason(message.channel, row.refused, language)
+      return { ...row, at: row.at.toISOString(), ...words, refused }
     })
     return { list, total }
   },
 })
+
+const namedAtMost = 10
+
+function refusedByReason(channel: string, refused: Refused[], language: Language) {
+  return [...Map.groupBy(refused, one => one.reason)].map(([reason, own]) => ({
+    reason: toldIn(language, reason),
+    advice: wordsIn(language, adviceOf(channel, storedReason(reason)) ?? ''),
+    userIds: own.slice(0, namedAtMost).map(one => one.userId),
+    receivers: own.length,
+  }))
+}
 
 const fates = ['sent', 'waiting', 'failed', 'unknown', 'cancelled'] as const
 const receiverRowSchema = Type.Object({

@@ -5,15 +5,19 @@ import { userKey } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { membersById } from '../../directory/store.ts'
 import { ApiError } from '../../http/errors.ts'
-import { optionalChoice, optionalIds, optionalText, optionalTime } from '../../http/input.ts'
+import { optionalChoice, optionalIds, optionalText, optionalTime, type Values } from '../../http/input.ts'
 import { pageOf, paging } from '../../http/list-input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { operatorId } from '../accept/operator.ts'
-import { channelNames } from '../channels/channels.ts'
+import { openContent } from '../accept/sealed-content.ts'
+import type { Setups } from '../channels/channel.ts'
+import { channelNames, channelOf } from '../channels/channels.ts'
 import * as records from '../fate/fate-store.ts'
+import { withoutSender } from '../fate/my-messages.ts'
 import * as store from './console-store.ts'
 
 type Needs = Core & { developers: Developers; mirrors: Mirrors }
+type Lists = Needs & { messageSettings: Setups }
 
 export const messageCountsSchema = Type.Object({
   sent: Type.Number(),
@@ -35,6 +39,10 @@ const messageListRowSchema = Type.Object({
   /** '' when an administrator sent it. */
   devId: Type.String(),
   developer: Type.String(),
+  /** The title as its sender wrote it; '' for a message without one, and for a recalled one. */
+  subject: Type.String(),
+  /** Name, or else userid, of the first receiver; `@all` for everybody, '' while the receivers are being found. */
+  to: Type.String(),
   receivers: Type.Number(),
   counts: messageCountsSchema,
   /** '' when nothing is held back by a limit. */
@@ -53,37 +61,31 @@ const messageListSchema = Type.Object({
 })
 export type MessageList = Static<typeof messageListSchema>
 
+export const messageFilterInput = {
+  channel: optionalChoice('渠道', channelNames),
+  state: optionalIds('状态', { max: store.states.length }),
+  developer: optionalText('开发者 devId；operator 为管理员', { max: 64 }),
+  agentName: optionalText('应用名称中的文字', { max: 32 }),
+  receiver: optionalText('收件成员 userId', { max: 64 }),
+  msgId: optionalText('消息 id', { max: 64 }),
+  from: optionalTime('从此时（ISO 8601）'),
+  to: optionalTime('到此时之前（ISO 8601）'),
+}
+
 export const listMessages = pageCall({
   method: 'GET',
   path: '/web/messages/list',
   access: administrator('super'),
   directory: true,
   input: {
+    ...messageFilterInput,
     ...paging,
     sort: optionalChoice('排序', ['createdAt', '-createdAt', 'receivers', '-receivers']),
-    channel: optionalChoice('渠道', channelNames),
-    state: optionalIds('状态', { max: store.states.length }),
-    developer: optionalText('开发者 devId；operator 为管理员', { max: 64 }),
-    agentName: optionalText('应用名称中的文字', { max: 32 }),
-    receiver: optionalText('收件成员 userId', { max: 64 }),
-    msgId: optionalText('消息 id', { max: 64 }),
-    from: optionalTime('从此时（ISO 8601）'),
-    to: optionalTime('到此时之前（ISO 8601）'),
   },
   output: messageListSchema,
-  async handle(ctx: Needs, { input, corpId }): Promise<MessageList> {
+  async handle(ctx: Lists, { input, corpId }): Promise<MessageList> {
     const { sort = '-createdAt' } = input
-    const receiver = input.receiver === undefined ? undefined : await personOf(ctx, corpId, input.receiver)
-    const filter = {
-      channel: input.channel,
-      states: input.state.length > 0 ? input.state.map(stateOf) : undefined,
-      devId: input.developer,
-      agentName: input.agentName,
-      id: input.msgId,
-      receiver,
-      from: input.from,
-      to: input.to,
-    }
+    const filter = await messageFilterOf(ctx, corpId, input)
     const found = await store.listMessages(
       ctx.db,
       corpId,
@@ -92,10 +94,33 @@ export const listMessages = pageCall({
       pageOf(input),
     )
     const list: MessageListRow[] = []
-    for (const row of found.rows) list.push(await rowOf(ctx, row))
-    return { list, total: found.total, isWhole: found.isWhole, receiver: receiver?.name ?? '' }
+    const names = await namesOf(
+      ctx,
+      corpId,
+      found.rows.flatMap(({ userId, memberId }) => (userId === null ? [] : [{ userId, memberId }])),
+    )
+    for (const row of found.rows) list.push(await rowOf(ctx, corpId, row, names))
+    return { list, total: found.total, isWhole: found.isWhole, receiver: filter.receiver?.name ?? '' }
   },
 })
+
+/** Throws 1000 and 1007. */
+export async function messageFilterOf(
+  ctx: Core & { mirrors: Mirrors },
+  corpId: string,
+  input: Values<typeof messageFilterInput>,
+) {
+  return {
+    channel: input.channel,
+    states: input.state.length > 0 ? input.state.map(stateOf) : undefined,
+    devId: input.developer,
+    agentName: input.agentName,
+    id: input.msgId,
+    receiver: input.receiver === undefined ? undefined : await personOf(ctx, corpId, input.receiver),
+    from: input.from,
+    to: input.to,
+  }
+}
 
 function stateOf(given: string): store.MessageState {
   const state = store.states.find(one => one === given)
@@ -116,7 +141,13 @@ async function personOf(ctx: Core & { mirrors: Mirrors }, corpId: string, userId
   return row
 }
 
-async function rowOf(ctx: Core & { developers: Developers }, row: store.Listed): Promise<MessageListRow> {
+async function rowOf(
+  ctx: Lists,
+  corpId: string,
+  row: store.Listed,
+  names: Map<string, string>,
+): Promise<MessageListRow> {
+  const to = row.userId ?? ''
   return {
     msgId: row.id,
     createdAt: row.createdAt.toISOString(),
@@ -126,11 +157,21 @@ async function rowOf(ctx: Core & { developers: Developers }, row: store.Listed):
     agentId: row.agentId,
     templateId: row.templateId ?? '',
     ...developerOf(ctx, row.devId),
+    subject: subjectOf(ctx, corpId, row),
+    to: names.get(to) ?? to,
     receivers: row.receivers,
     counts: await countsOf(ctx, row),
     heldUntil: row.heldUntil?.toISOString() ?? '',
     recalledAt: row.recalledAt?.toISOString() ?? '',
   }
+}
+
+/** What else is in a message is read one at a time, and written to the audit log. */
+function subjectOf(ctx: Lists, corpId: string, row: store.Listed): string {
+  if (row.content === null || row.recalledAt) return ''
+  const content = openContent(ctx, { content: row.content })
+  const shown = channelOf(row.channel).read(content, ctx.messageSettings.setupOf(corpId, row.channel))
+  return withoutSender(shown, row.agentName).title
 }
 
 export function developerOf(

@@ -4,13 +4,13 @@ import { ApiError } from '../../http/errors.ts'
 import { describeError } from '../../operation/log.ts'
 import type { Recorded } from '../accept/outbox.ts'
 import { openContent } from '../accept/sealed-content.ts'
-import type { Failure, Outcome, Outgoing, Setups } from '../channels/channel.ts'
+import type { AddressNeeds, Failure, Outcome, Outgoing, Setups } from '../channels/channel.ts'
 import { channelOf } from '../channels/channels.ts'
 import { keptReason } from '../fate/telling.ts'
 import type { CommonReason, Reason } from '../reason.ts'
 import type { MessageRow, NewPart, Part, PartChange, PartState } from '../store.ts'
 
-type Needs = Core & { corps: Corps; messageSettings: Setups }
+type Needs = AddressNeeds & { corps: Corps; messageSettings: Setups }
 
 const giveUpAfterMs = 24 * 3_600_000
 /** The time that a slow call may take. */
@@ -56,8 +56,17 @@ export async function attemptPart(
     return settled(one, { state: 'unknown', reason: keptReason(tooLateToRepeat) }, undefined)
   }
   const started = performance.now()
-  const outcome = orLater(await send(ctx, message, part), isWaitedFor)
-  return settle(ctx, one, outcome, Math.round(performance.now() - started))
+  const outcome = await send(ctx, message, part)
+  const ms = Math.round(performance.now() - started)
+  const { recorded, delivered } = settle(ctx, one, orLater(outcome, isWaitedFor), ms)
+  return { recorded: { ...recorded, refusal: channelRefusal(message, outcome) }, delivered }
+}
+
+function channelRefusal({ corpId, channel, agentId }: MessageRow, outcome: Outcome): Recorded['refusal'] {
+  const reason = refusalOf(outcome)
+  return reason === undefined
+    ? undefined
+    : { corpId, channel, agentId: agentId ?? 0, reason: keptReason(reason) }
 }
 
 /**
@@ -129,6 +138,8 @@ function settleInterrupted(ctx: Core, one: Attempt): Settled {
 
 function settle(ctx: Core, one: Attempt, outcome: Outcome, ms: number): Settled {
   const { message, part, at } = one
+  const failures = outcome.kind === 'sent' || outcome.kind === 'refused' ? (outcome.failures ?? []) : []
+  const refused = failures.map(one => ({ userId: one.userId, reason: keptReason(one.reason) }))
   const attempt = {
     partId: part.id,
     n: part.attempts,
@@ -136,24 +147,23 @@ function settle(ctx: Core, one: Attempt, outcome: Outcome, ms: number): Settled 
     ms,
     outcome: outcome.kind,
     answer: outcome.kind === 'sent' ? outcome.vendorId : keptReason(outcome.reason),
+    refused: refused.length > 0 ? refused : null,
   }
-  const results = outcome.kind === 'sent' || outcome.kind === 'refused' ? (outcome.failures ?? []) : []
   const { recorded, delivered } = settled(one, changeOf(ctx, one, outcome), attempt)
   return {
     recorded: {
       ...recorded,
-      results: results.map(failure => ({
+      results: refused.map(failure => ({
         messageId: message.id,
         partId: part.id,
         state: 'failed' as const,
-        userId: failure.userId,
-        reason: keptReason(failure.reason),
+        ...failure,
       })),
       parts: outcome.kind === 'divide' ? halvesOf(part, new Date(ctx.now())) : [],
     },
     delivered: {
       ...delivered,
-      failures: results,
+      failures,
       refusal: delivered.state === 'failed' ? refusalOf(outcome) : undefined,
     },
   }

@@ -1,9 +1,8 @@
-import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { describeError } from '../../operation/log.ts'
 import { createOutbox, leaseMs, type Outbox, type Recorded } from '../accept/outbox.ts'
-import type { Setups } from '../channels/channel.ts'
+import type { AddressNeeds, Setups } from '../channels/channel.ts'
 import { channelList, channelOf } from '../channels/channels.ts'
 import type { MessageRow, Part } from '../store.ts'
 import { renewLeases } from '../store.ts'
@@ -28,7 +27,9 @@ export type Calls = {
   stop(): Promise<void>
 }
 
-export function createCalls(ctx: Core & { corps: Corps; messageSettings: Setups; mirrors: Mirrors }): Calls {
+export function createCalls(
+  ctx: AddressNeeds & { corps: Corps; messageSettings: Setups; mirrors: Mirrors },
+): Calls {
   const running = new Set<number>()
   let onLastEnded = () => {}
   const shared = new Map(

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { StoredMember } from '../../directory/mirror/members.ts'
+import { memberStatus, type StoredMember } from '../../directory/mirror/members.ts'
 import type { Db } from '../../storage/db.ts'
 
 /** The fields of a member that channels need; a send to all reads every member and should not carry the rest. */
@@ -36,4 +36,18 @@ export async function contactsOf(db: Db, corpId: string, ids: readonly number[])
     select ${columns} from member
     where corp_id = ${corpId} and id = any(${ids}::bigint[]) and left_at is null`.execute(db)
   return found.rows
+}
+
+/** The status of the latest bearer of each of these userids, by key; who has left counts as one who quit. */
+export async function statusesOf(
+  db: Db,
+  corpId: string,
+  userKeys: readonly string[],
+): Promise<Map<string, number>> {
+  const found = await sql<{ key: string; status: number }>`
+    select distinct on (user_key) user_key as key,
+      case when left_at is null then status else ${memberStatus.quit}::int end as status
+    from member where corp_id = ${corpId} and user_key = any(${userKeys}::text[])
+    order by user_key, id desc`.execute(db)
+  return new Map(found.rows.map(({ key, status }) => [key, status]))
 }

@@ -8,7 +8,7 @@ import { hasDue } from '../../queue/queue-store.ts'
 import { addParts } from '../accept/accept-store.ts'
 import { expandNext } from '../accept/expand.ts'
 import { leaseMs, type Outbox } from '../accept/outbox.ts'
-import type { Channel, Setups } from '../channels/channel.ts'
+import type { AddressNeeds, Channel, Setups } from '../channels/channel.ts'
 import { channelOf } from '../channels/channels.ts'
 import { keptReason } from '../fate/telling.ts'
 import type { CommonReason } from '../reason.ts'
@@ -17,7 +17,7 @@ import * as store from '../store.ts'
 import type { Delivered } from './attempt.ts'
 import { type Calls, createCalls } from './calls.ts'
 
-type Needs = Core & { messageSettings: Setups; mirrors: Mirrors }
+type Needs = AddressNeeds & { messageSettings: Setups; mirrors: Mirrors }
 type Everything = Needs & { corps: Corps; developers: Developers; queue: Queue }
 
 /** Sends parts: at once those that this node accepted, and later all that are due. */
@@ -124,7 +124,6 @@ async function claim(
 
 const behindFailed: CommonReason = { code: 'behindFailed' }
 const recalled: CommonReason = { code: 'recalled' }
-const held: CommonReason = { code: 'held' }
 
 /** How a part ends without another attempt: it was recalled, or an earlier piece of its text failed. */
 function endOf({ message, part }: Claimed): PartEnd | undefined {
@@ -148,7 +147,6 @@ async function prepareClaimed(
   await store.holdParts(
     tx,
     parts.filter(part => part.state === 'waiting'),
-    keptReason(held),
   )
   const isChanged = (part: ClaimedPart) => {
     const old = before.get(part.id)

@@ -1,27 +1,29 @@
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { describeError } from '../../operation/log.ts'
-import type { Channel, Setups } from '../channels/channel.ts'
+import type { AddressNeeds, Channel, Setups } from '../channels/channel.ts'
 import { channelList } from '../channels/channels.ts'
 import { confirmParts, partOfReceipt } from '../fate/fate-store.ts'
 import { putResults, type Result } from '../store.ts'
+import { askReceipts } from './ask-receipts.ts'
 import { contactsOf } from './contacts-store.ts'
 import { deletePull, type Pull, storedPulls, storePull } from './receipts-store.ts'
 
-type Source = NonNullable<Channel['receipts']>
+type Needs = AddressNeeds & { messageSettings: Setups }
+type Receipts = NonNullable<Channel['receipts']>
 
 const pullsAtMost = 50
 
 /**
- * Reads receipts from vendors that queue them, and records who did not get the message. A vendor gives each receipt once, so
- * they are stored before they are looked at, and a batch that cannot be noted does not stop the next one.
+ * Reads receipts, and records who got the message and who did not. A vendor's queue gives each receipt once, so they are stored
+ * before they are looked at, and a batch that cannot be noted does not stop the next one.
  */
-export async function pullReceipts(ctx: Core & { corps: Corps; messageSettings: Setups }): Promise<void> {
+export async function readReceipts(ctx: Needs & { corps: Corps }): Promise<void> {
   for (const [name, { receipts }] of channelList) {
     if (!receipts) continue
     for (const { corpId } of ctx.corps.all()) {
       try {
-        await pull(ctx, receipts, corpId, name)
+        await read(ctx, receipts, corpId, name)
       } catch (error) {
         ctx.log.warn({ corpId, channel: name, ...describeError(error) }, 'receipts not read')
       }
@@ -33,21 +35,18 @@ export async function pullReceipts(ctx: Core & { corps: Corps; messageSettings: 
   }
 }
 
-async function pull(
-  ctx: Core & { messageSettings: Setups },
-  source: Source,
-  corpId: string,
-  channel: string,
-): Promise<void> {
-  const setup = ctx.messageSettings.setupOf(corpId, channel)
+async function read(ctx: Needs, receipts: Receipts, corpId: string, channel: string): Promise<void> {
+  const source = await receipts.source(ctx, ctx.messageSettings.setupOf(corpId, channel))
+  if (!source) return
+  if ('ask' in source) return askReceipts(ctx, source.ask, receipts, corpId, channel)
   for (let pull = 0; pull < pullsAtMost; pull++) {
-    const pulled = await source.pull(setup)
+    const pulled = await source.pull()
     if (pulled.length === 0) return
     await storePull(ctx.db, corpId, channel, pulled, new Date(ctx.now()))
   }
 }
 
-async function note(ctx: Core, { addressOf }: Source, corpId: string, pull: Pull): Promise<void> {
+async function note(ctx: Core, { addressOf }: Receipts, corpId: string, pull: Pull): Promise<void> {
   const results: Result[] = []
   const confirmed: number[] = []
   for (const [context, own] of Map.groupBy(pull.receipts, receipt => receipt.context)) {

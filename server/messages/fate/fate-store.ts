@@ -156,7 +156,11 @@ export async function lostOf(db: Db, messageId: string, limit: number): Promise<
   return rows.rows
 }
 
-export async function attemptsOf(db: Db, messageId: string, limit: number): Promise<Attempt[]> {
+export async function attemptsOf(
+  db: Db,
+  messageId: string,
+  limit: number,
+): Promise<Omit<Attempt, 'refused'>[]> {
   return db
     .selectFrom('message_attempt')
     .innerJoin('message_part', 'message_part.id', 'message_attempt.part_id')
@@ -308,6 +312,7 @@ function inOrder(
       isChecked: false,
       payloadHash: null,
       heldUntil: null,
+      hold: null,
       unsureSince: null,
     }
   })

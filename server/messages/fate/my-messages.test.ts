@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signIn } from '../../../test/sign-in.ts'
 import { putTemplate } from '../channels/sms/templates.ts'
-import { faultSend, fresh, sendText, useAgents, useSms } from '../messages.fixture.ts'
+import { arrived, faultSend, fresh, sendText, useAgents, useSms } from '../messages.fixture.ts'
 import type { MyMessage } from './my-messages.ts'
 
 describe('my messages', () => {
@@ -58,6 +58,33 @@ describe('my messages', () => {
     await sql`delete from message where id in (select id from message order by created_at desc limit 3)`.execute(
       world.ctx.db,
     )
+  })
+
+  it('shows news with its picture and its link', async () => {
+    const news = { url: 'https://app.example.com/n', picUrl: 'https://app.example.com/n.png', title: '年会' }
+    const { msgId } = await sendText(world, '周五下午', { msgType: '02', ...news })
+    const shown = await arrived(world, '周五下午')
+    expect(shown).toMatchObject([{ msgtype: 'news', to: ['zhangsan'] }])
+    expect(shown[0]?.content).toMatchObject({
+      articles: [
+        {
+          title: expect.stringContaining('年会'),
+          description: '周五下午',
+          url: news.url,
+          picurl: news.picUrl,
+        },
+      ],
+    })
+    expect((await page({ pageSize: 1 })).list[0]).toMatchObject({
+      ...{
+        id: msgId,
+        text: '周五下午',
+        url: news.url,
+        picUrl: news.picUrl,
+        title: expect.stringContaining('年会'),
+      },
+    })
+    await sql`delete from message where id = ${msgId}`.execute(world.ctx.db)
   })
 
   it('goes through pages without losing what arrived at the same moment', async () => {

@@ -104,7 +104,7 @@ const nothing: Shown = { title: '', text: '', url: '', button: '', picUrl: '' }
  * Removes the prefix `【sender】`, which helps where messages of many senders mix; here the sender is shown beside the
  * title.
  */
-function withoutSender(shown: Shown, sender: string): Shown {
+export function withoutSender(shown: Shown, sender: string): Shown {
   const prefix = `【${sender}】`
   if (shown.title.startsWith(prefix)) return { ...shown, title: shown.title.slice(prefix.length) }
   // A plain text has its title in its first line.

@@ -120,7 +120,7 @@ describe('reasons in both languages', () => {
     const { msgId } = await sendText(world, words)
     await useWecom(world, { dailyCap: null })
     const { events } = await inEnglish('one', { msgId })
-    expect(events.at(-1)).toMatchObject({ kind: 'held', reason: expect.stringContaining('rate limit') })
+    expect(events.at(-1)).toMatchObject({ kind: 'held', reason: expect.stringContaining('person-times') })
     expect(events.at(-1).reason).not.toMatch(han)
   })
 

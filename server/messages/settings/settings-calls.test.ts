@@ -139,8 +139,52 @@ describe('settings of the message centre', () => {
     expect((await test({ channel: 'email', userId: 'zhangsan' })).body).toMatchObject({ ok: false })
   })
 
+  it('tests settings before they are saved, and knows them again when they are', async () => {
+    const test = async (body: object) => (await as.post(path('test'), body)).body
+    await save('email')
+    const mail = { channel: 'email', userId: 'zhangsan' }
+    const wrong = await test({ ...mail, settings: { ...smtpOf(world), password: 'wrong' } })
+    expect(wrong).toMatchObject({ ok: false, msgId: '', advice: expect.stringContaining('授权码') })
+    expect(await test({ ...mail, settings: smtpOf(world) })).toMatchObject({ ok: true, msgId: '' })
+    expect((await shownMail(world)).at(-1)?.userids).toEqual(['zhangsan'])
+    const address = 'unsaved@elsewhere.example'
+    expect((await test({ channel: 'email', address, settings: smtpOf(world) })).ok).toBe(true)
+    expect((await shownMail(world)).at(-1)?.to).toEqual([address])
+    expect(await form('email')).toMatchObject({ values: {}, isReady: false })
+    expect(JSON.stringify(await lastAudit())).not.toContain(smtpOf(world).password)
+    await save('email', smtpOf(world))
+    expect((await form('email')).test).toMatchObject({ ok: true, isCurrent: true })
+    // A failed test of something else says nothing about what is saved.
+    await test({ ...mail, settings: { ...smtpOf(world), password: 'wrong' } })
+    expect((await form('email')).test).toMatchObject({ ok: true, isCurrent: true })
+    const elsewhere = { ...smtpOf(world), host: 'elsewhere.example', password: '' }
+    const kept = await as.post(path('test'), { ...mail, settings: elsewhere })
+    expect([kept.retCode, kept.retMessage]).toEqual(['1000', expect.stringContaining('重新填写')])
+  })
+
+  it('tests the agent and the SMS account of a form that is not saved', async () => {
+    const test = async (body: object) => (await as.post(path('test'), body)).body
+    const [, agentId] = world.sandbox.agents.map(one => one.agentId)
+    expect((await save('wecom', {})).retCode).toBe('0')
+    const wecom = { channel: 'wecom', userId: 'zhangsan' }
+    expect(await test({ ...wecom, settings: { agentId } })).toMatchObject({ ok: true, msgId: '' })
+    await world.control('agents', { agentId, disabled: true })
+    const refused = await test({ ...wecom, settings: { agentId } })
+    expect(refused).toMatchObject({ ok: false, answers: [expect.stringContaining('50003')] })
+    await world.control('agents', { agentId, disabled: false })
+    await useSms(world, 'tencent')
+    const { values } = await form('sms')
+    const sms = { channel: 'sms', templateId: 'code', params: ['123456', '5'], userId: 'zhangsan' }
+    expect(await test({ ...sms, settings: values })).toMatchObject({ ok: true, msgId: '' })
+    const bad = await test({ ...sms, settings: { ...values, secretKey: 'wrong' } })
+    expect(bad).toMatchObject({ ok: false, status: 'failed' })
+    expect(stored('sms')?.['secretKey']).toBe(world.sandbox.sms.tencent.secretKey)
+  })
+
   it.each([
     [{ channel: 'fax', userId: 'zhangsan' }, '1000'],
+    [{ channel: 'email', userId: 'zhangsan', settings: {} }, '1001'],
+    [{ channel: 'wecom', userId: 'nobody-here', settings: {} }, '1007'],
     [{ channel: 'wecom' }, '1001'],
     [{ channel: 'wecom', address: 'a@b.example' }, '1000'],
     [{ channel: 'wecom', userId: 'nobody-here' }, '1007'],

@@ -12,6 +12,7 @@ import { lastTrial } from '../console/console-store.ts'
 import {
   isReady,
   type MessageSettingsOfCorps,
+  markOf,
   openSettings,
   type Settings,
   setChannel,
@@ -175,21 +176,29 @@ export async function hasTestedChannel(ctx: Needs, corpId: string): Promise<bool
 }
 
 async function lastTest(
-  ctx: Core,
+  ctx: Core & { messageSettings: MessageSettingsOfCorps },
   corpId: string,
   channel: ChannelName,
   version: string,
 ): Promise<LastTest | undefined> {
-  const found = await lastTrial(ctx.db, corpId, channel)
+  const { settings = {} } = ctx.messageSettings.setupOf<Settings>(corpId, channel)
+  const current = [version, markOf(ctx, corpId, channel, settings)]
+  const found = await lastTrial(ctx.db, corpId, channel, current)
   if (!found) return undefined
   const detail = found.detail as { ok: boolean; version: string }
   const { at, actor } = found
-  return { at: at.toISOString(), actor, ok: detail.ok, isCurrent: detail.version === version }
+  return { at: at.toISOString(), actor, ok: detail.ok, isCurrent: current.includes(detail.version) }
 }
 
 const version = text('打开表单时的版本', { max: 64 })
 /** The version after a save, which the page sends with its next one. */
 const saved = Type.Object({ version: Type.String() })
+
+export function settingsField(description: string) {
+  const value = Type.Union([Type.String(), Type.Number(), Type.Null()])
+  return optionalStructured(description, Type.Record(Type.String(), value))
+}
+export const nameOfSetting = (field: string) => `settings.${field}`
 
 export const saveChannel = pageCall({
   method: 'POST',
@@ -198,16 +207,13 @@ export const saveChannel = pageCall({
   input: {
     version,
     channel: choice('渠道', channelNames),
-    settings: optionalStructured(
-      '渠道的配置；空为停用',
-      Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Null()])),
-    ),
+    settings: settingsField('渠道的配置；空为停用'),
   },
   output: saved,
   async handle(ctx: Needs, { input, visitor, corpId }) {
     const { channel, settings = null } = input
-    const nameOf = (field: string) => `settings.${field}`
-    await setChannel(ctx, visitor.actor, corpId, channel, settings, { version: input.version, nameOf })
+    const given = { version: input.version, nameOf: nameOfSetting }
+    await setChannel(ctx, visitor.actor, corpId, channel, settings, given)
     return { version: (await settingsVersions(ctx.db, corpId)).get(channel) ?? '' }
   },
 })

@@ -9,6 +9,7 @@ import { signal } from '../../storage/bus.ts'
 import type { Db } from '../../storage/db.ts'
 import type { Channel, Setup, Setups } from '../channels/channel.ts'
 import { type ChannelName, channelList, channels } from '../channels/channels.ts'
+import { deleteRefusals } from '../deliver/refusal-store.ts'
 import { purposes } from '../sealed.ts'
 import * as store from './settings-store.ts'
 
@@ -101,12 +102,12 @@ export async function setChannel(
   { version, nameOf = field => field }: Given = {},
 ): Promise<void> {
   const channel: Channel = channels[name]
-  const corp = ctx.corps.get(corpId)
-  const now = ctx.messageSettings.setupOf<Settings>(corpId, name).settings
-  const checked = settings && checkSettings(channel, corp, now, settings, nameOf)
+  ctx.corps.get(corpId)
+  const checked = settings && settingsToBe(ctx, corpId, name, settings, nameOf)
   await change(ctx, actor, corpId, { form: name, version }, async tx => {
     const before = (await readSetups({ db: tx, seal: ctx.seal }, corpId)).get(corpId)?.get(name)?.settings
     const changes = channelChanges(name, (before ?? {}) as Settings, checked ?? {})
+    await deleteRefusals(tx, corpId, name)
     if (!checked) {
       await store.deleteChannel(tx, corpId, name)
       return changes
@@ -169,6 +170,26 @@ async function change(
     await signal(tx, 'wisp_config', corpId)
   })
   await ctx.reloadConfig(corpId)
+}
+
+/**
+ * What would be stored of these settings, with the stored secrets where those may be kept. Throws like `setChannel`.
+ */
+export function settingsToBe(
+  ctx: Needs,
+  corpId: string,
+  name: ChannelName,
+  settings: Settings,
+  nameOf: (field: string) => string = field => field,
+): Settings {
+  const now = ctx.messageSettings.setupOf<Settings>(corpId, name).settings
+  return checkSettings(channels[name], ctx.corps.get(corpId), now, settings, nameOf)
+}
+
+/** Recognises settings that were tested before they were stored, and tells nothing about them. */
+export function markOf(ctx: Core, corpId: string, name: ChannelName, settings: Settings): string {
+  const entries = Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1))
+  return ctx.seal.sign('message.settings', JSON.stringify([corpId, name, entries]))
 }
 
 /** What may be shown of the stored settings. */

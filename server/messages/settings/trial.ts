@@ -2,29 +2,41 @@ import { record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
+import { viewOf } from '../../directory/read/view.ts'
 import { ApiError } from '../../http/errors.ts'
 import { type Language, type Words, wordsIn } from '../../http/words.ts'
 import type { Queue } from '../../queue/queue.ts'
+import type { Outbound } from '../../security/outbound.ts'
+import { resolveAudience } from '../accept/audience.ts'
 import { operator } from '../accept/operator.ts'
-import type { SendAnswer } from '../accept/sending.ts'
+import type { SendAnswer, Submission } from '../accept/sending.ts'
 import { submissionOf } from '../accept/submission.ts'
 import { submit } from '../accept/submit.ts'
-import type { Channel, Outcome, Setups } from '../channels/channel.ts'
-import { type ChannelName, channels } from '../channels/channels.ts'
+import type { Channel, Outcome, Setup, Setups } from '../channels/channel.ts'
+import { type ChannelName, channelOf, channels } from '../channels/channels.ts'
+import { contactsOf } from '../deliver/contacts-store.ts'
 import type { Dispatcher } from '../deliver/dispatcher.ts'
+import { deleteRefusals } from '../deliver/refusal-store.ts'
 import { attemptsOf, lostOf } from '../fate/fate-store.ts'
 import type { Messages } from '../fate/status.ts'
 import { adviceOf, Refusal, storedReason, wordsOf } from '../fate/telling.ts'
 import type { Reason } from '../reason.ts'
-import { settingsVersions } from './settings.ts'
+import {
+  type MessageSettingsOfCorps,
+  markOf,
+  type Settings,
+  settingsToBe,
+  settingsVersions,
+} from './settings.ts'
 
 type Needs = Core & {
   corps: Corps
   dispatcher: Dispatcher
   queue: Queue
-  messageSettings: Setups
+  messageSettings: MessageSettingsOfCorps
   messages: Messages
   mirrors: Mirrors
+  outbound: Outbound
 }
 
 /** A test message, to a member or to an address. `given` are inputs of the channel, such as an SMS template. */
@@ -34,12 +46,15 @@ export type Trial = {
   address?: string | undefined
   agentId?: string | undefined
   given: Record<string, unknown>
+  /** Settings to try before they are saved; without them those that are stored. `nameOf`: how errors name them. */
+  settings?: Settings | undefined
+  nameOf?: (field: string) => string
 }
 
 /** What upstream said; `label` says to which attempt, or about whom. */
 type Answer = { label: string; reason: Reason }
 
-/** `msgId` is '' for a test to an address, and for one that was refused because of the settings. */
+/** `msgId` is '' for a test to an address or of settings to be, and for one that was refused because of the settings. */
 export type Tried = { status: SendAnswer['status']; msgId: string; answers: Answer[] }
 
 const answersAtMost = 100
@@ -61,20 +76,36 @@ export function trialAdvice(channel: ChannelName, { status, answers }: Tried): W
  * of the settings is an answer; only wrong input throws (1000, 1001, 1007).
  */
 export async function sendTrial(ctx: Needs, actor: string, corpId: string, trial: Trial): Promise<Tried> {
-  const tried = await trying(ctx, corpId, trial).catch((error: unknown): Tried => {
+  const { channel, nameOf } = trial
+  const settings = trial.settings && settingsToBe(ctx, corpId, channel, trial.settings, nameOf)
+  const tried = await trying(ctx, corpId, trial, settings).catch((error: unknown): Tried => {
     if (!(error instanceof Refusal)) throw error
-    return { status: 'failed', msgId: '', answers: [{ label: '', reason: error.reason }] }
+    return failed('', error.reason)
   })
+  if (tried.status === 'sent' && trial.address && !settings)
+    await deleteRefusals(ctx.db, corpId, trial.channel)
   const answer = tried.answers.map(one => answerIn('zh', one)).join('；')
-  const version = (await settingsVersions(ctx.db, corpId)).get(trial.channel)
+  const version = settings
+    ? markOf(ctx, corpId, channel, settings)
+    : (await settingsVersions(ctx.db, corpId)).get(channel)
   const detail = { ok: tried.status === 'sent', answer: answer.slice(0, answerAtMost), version }
-  await record(ctx.db, ctx, { corpId, actor, act: 'message.test', target: trial.channel, detail })
+  await record(ctx.db, ctx, { corpId, actor, act: 'message.test', target: channel, detail })
   return tried
 }
 
-async function trying(ctx: Needs, corpId: string, trial: Trial): Promise<Tried> {
-  const { channel: name, userId, address, agentId, given } = trial
+function failed(label: string, reason: Reason): Tried {
+  return { status: 'failed', msgId: '', answers: [{ label, reason }] }
+}
+
+async function trying(
+  ctx: Needs,
+  corpId: string,
+  { channel: name, userId, address, agentId, given }: Trial,
+  settings: Settings | undefined,
+): Promise<Tried> {
   const channel: Channel = channels[name]
+  const stored = ctx.messageSettings.setupOf(corpId, name)
+  const setup = settings ? { ...stored, settings } : stored
   const input = {
     ...channel.sample,
     ...given,
@@ -85,17 +116,9 @@ async function trying(ctx: Needs, corpId: string, trial: Trial): Promise<Tried> 
     agentId,
     requestId: undefined,
   }
-  const submission = submissionOf(ctx, corpId, name, input)
-  if (userId) {
-    const { msgId, status } = await submit(ctx, operator(corpId), submission)
-    const attempts = await attemptsOf(ctx.db, msgId, answersAtMost)
-    const lost = await lostOf(ctx.db, msgId, answersAtMost)
-    const answers = [
-      ...attempts.map(one => ({ label: one.outcome, reason: storedReason(one.answer) })),
-      ...lost.map(one => ({ label: `${one.userId}:`, reason: storedReason(one.reason) })),
-    ]
-    return { status, msgId, answers }
-  }
+  const messageSettings = { setupOf: () => setup } as Setups
+  const submission = submissionOf({ ...ctx, messageSettings }, corpId, name, input)
+  if (userId) return settings ? tryMember(ctx, corpId, setup, submission) : submitted(ctx, corpId, submission)
   if (!address) throw new ApiError('missingParameter', 'userId')
   if (!channel.toAddress)
     throw new ApiError('badParameter', {
@@ -103,16 +126,56 @@ async function trying(ctx: Needs, corpId: string, trial: Trial): Promise<Tried> 
       en: `userId is needed: a ${channel.label.en} message goes to members only`,
     })
   // It bypasses the message centre, so that it is not recorded as a message to somebody.
-  const setup = ctx.messageSettings.setupOf(corpId, name)
   const missing = channel.missing(setup, ctx.corps.get(corpId), null)
   if (missing) throw new Refusal(missing)
-  return triedOf(await channel.toAddress.send(setup, address, submission.content, `${ctx.newId()}.1`))
+  return triedOf(await channel.toAddress.send(ctx, setup, address, submission.content, `${ctx.newId()}.1`))
+}
+
+async function submitted(ctx: Needs, corpId: string, submission: Submission): Promise<Tried> {
+  const { msgId, status } = await submit(ctx, operator(corpId), submission)
+  const attempts = await attemptsOf(ctx.db, msgId, answersAtMost)
+  const lost = await lostOf(ctx.db, msgId, answersAtMost)
+  const answers = [
+    ...attempts.map(one => ({ label: one.outcome, reason: storedReason(one.answer) })),
+    ...lost.map(one => ({ label: `${one.userId}:`, reason: storedReason(one.reason) })),
+  ]
+  return { status, msgId, answers }
+}
+
+/** Makes one call with settings that the message centre does not know yet, and so without it. */
+async function tryMember(ctx: Needs, corpId: string, setup: Setup, submission: Submission): Promise<Tried> {
+  const channel = channelOf(submission.channel)
+  const by = operator(corpId)
+  const corp = ctx.corps.get(corpId)
+  const { members } = await resolveAudience(ctx, viewOf(ctx, by), submission.receivers)
+  const ids = members.map(one => one.id)
+  const [member] = await contactsOf(ctx.db, corpId, ids)
+  if (!member) throw new ApiError('unknownMember', submission.receivers.toUser.join('|'))
+  const unreachable = channel.unreachable?.(member)
+  if (unreachable) return failed(`${member.userId}:`, unreachable)
+  const agentId = (await channel.agentOf?.(ctx, by, submission.agentId, setup)) ?? null
+  const missing = channel.missing(setup, corp, agentId)
+  if (missing) throw new Refusal(missing)
+  const outcome = await channel.send({
+    ctx,
+    corp,
+    setup,
+    key: `${ctx.newId()}.1`,
+    agentId,
+    content: submission.content,
+    chunk: 0,
+    userIds: [member.userId],
+    memberIds: [member.id],
+    isChecked: false,
+    firstTriedAt: new Date(ctx.now()),
+  })
+  const [lost] = outcome.kind === 'sent' ? outcome.failures : []
+  return lost ? failed(`${lost.userId}:`, lost.reason) : triedOf(outcome)
 }
 
 function triedOf(outcome: Outcome): Tried {
   const { kind } = outcome
   if (kind === 'sent')
     return { status: 'sent', msgId: '', answers: [{ label: kind, reason: outcome.vendorId }] }
-  const answers = [{ label: kind, reason: outcome.reason }]
-  return { status: kind === 'unsure' ? 'unknown' : 'failed', msgId: '', answers }
+  return { ...failed(kind, outcome.reason), status: kind === 'unsure' ? 'unknown' : 'failed' }
 }

@@ -27,6 +27,11 @@ describe('a new password', () => {
     'P@ssw0rd123',
     'aaaaaaaaaa',
     'wisp123456',
+    '5201314520',
+    'woaini1314',
+    'woaini5201314',
+    'wodemima123',
+    'zhimakaimen',
     'ab3$'.repeat(50),
   ])('is not common, nor made of what is: %s', async password => {
     expect(await strengthOf(password, 'admin')).toMatchObject({

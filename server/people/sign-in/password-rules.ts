@@ -55,6 +55,15 @@ function withoutName(password: string, accountName: string): string {
   return password.normalize('NFKC').toLowerCase().replaceAll(accountName.toLowerCase(), '')
 }
 
+/**
+ * Numbers that sound like words, and pinyin, as Chinese passwords have them. @zxcvbn-ts has no list for Chinese, and its common
+ * passwords know only the most frequent of these, alone and not as parts of others.
+ */
+const chinese =
+  '520 521 1314 5201314 1314520 5211314 1314521 520520 13145 201314 147258369 7758258 7758521 584520 168 1688 518 888 666 woaini aini woaiwo woaiwojia aiwojia wodeai woaiwoziji woaibaobei laopo laogong baobei qinaide mima wodemima nihao nihaoma zhimakaimen buzhidao meimima wangjile woshishui caonima zhongguo woaizhongguo beijing shanghai guangzhou shenzhen taobao weixin qiyeweixin guanli guanliyuan xitong gongsi admin123 a123456 qq123456 abc123 woaini1314 woaini520 woaini521 xiaoxin xiaoming xiaoli wangwei zhangwei zhangsan lisi wangwu liwei gongxifacai facai fafafa pingan jiankang kuaile xingfu shengri'.split(
+    ' ',
+  )
+
 let estimator: ReturnType<typeof createEstimator> | undefined
 
 /** The lists take a third of a second to unpack and 10 MB, and most processes never see a new password. */
@@ -68,5 +77,5 @@ async function createEstimator() {
     import('@zxcvbn-ts/core'),
     import('@zxcvbn-ts/language-common'),
   ])
-  return new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs })
+  return new ZxcvbnFactory({ dictionary: { ...dictionary, chinese: [...chinese] }, graphs: adjacencyGraphs })
 }

@@ -1,9 +1,15 @@
-import { type Entry, record } from '../../audit/audit.ts'
+import { type Entry, record, recordTimes } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import { describeError } from '../../operation/log.ts'
+import { countAttempt, type Limit } from '../../security/counters.ts'
+
+/** Who signs in: a local account without a corp, or a member of one. `name`: of a member, for people. */
+export type Account = { corpId: string | null; id: string; name: string; address: string }
 
 /** `detail`: what the account gave besides its password. */
 type Detail = { secondFactor?: true }
+
+const byPassword = (id: string, address: string): Account => ({ corpId: null, id, name: '', address })
 
 export async function noteSignIn(
   ctx: Core,
@@ -11,16 +17,43 @@ export async function noteSignIn(
   address: string,
   detail: Detail = {},
 ): Promise<void> {
-  await record(ctx.db, ctx, entryOf('sign-in.password', name, detail), { actor: name, name: '', address })
+  await write(ctx, byPassword(name, address), 'sign-in.password', detail)
+}
+
+/**
+ * Members without a role are not noted: a corp of 100,000 would write as many rows each day, 40 million in the 400 days that the
+ * audit log is kept. Their sessions tell when and from where for a week.
+ */
+export async function noteWecomSignIn(ctx: Core, account: Account): Promise<void> {
+  await write(ctx, account, 'sign-in.wecom', {})
 }
 
 /** Nobody waits for it, because the time would tell which names exist. Unknown names, perhaps passwords, are not kept. */
 export function noteFailure(ctx: Core, name: string, address: string, detail: Detail = {}): void {
-  record(ctx.db, ctx, entryOf('sign-in.failed', name, detail), { actor: name, name: '', address }).catch(
-    error => ctx.log.error(describeError(error), 'failed sign-in not recorded'),
+  noteAccountFailure(ctx, byPassword(name, address), detail).catch(error =>
+    ctx.log.error(describeError(error), 'failed sign-in not recorded'),
   )
 }
 
-function entryOf(act: string, name: string, detail: Detail): Entry {
-  return { corpId: null, actor: name, act, target: name, detail }
+/** Attempts are limited by network, and whoever has many must not fill the audit log: an account has one entry in ten minutes. */
+const entries: Limit = { purpose: 'failed-sign-in', atMost: 1, windowMs: 10 * 60_000 }
+
+export async function noteAccountFailure(ctx: Core, account: Account, detail: Detail = {}): Promise<void> {
+  const act = 'sign-in.failed'
+  const { corpId, id } = account
+  const of = `${id} ${detail.secondFactor ? 'code' : 'password'}`
+  const { count } = await countAttempt(ctx, entries, { corpId: corpId ?? '', of })
+  if (count === 1) return write(ctx, account, act, detail)
+  const since = new Date(ctx.now() - entries.windowMs)
+  await recordTimes(ctx.db, { corpId, act, target: id, detail }, since, count)
+}
+
+async function write(
+  ctx: Core,
+  { corpId, id, name, address }: Account,
+  act: string,
+  detail: object,
+): Promise<void> {
+  const entry: Entry = { corpId, actor: id, act, target: id, ...(name ? { targetName: name } : {}), detail }
+  await record(ctx.db, ctx, entry, { actor: id, name, address })
 }

@@ -93,6 +93,18 @@ describe('sessions', () => {
     expect(await isIn(other)).toBe(false)
   })
 
+  it('are not kept alive by a page that refreshes itself', async () => {
+    const { cookie } = await signIn(world, { userId: 'zhangsan' })
+    const overview = async (headers: Record<string, string> = {}) =>
+      (await call(`${world.server.url}/web/sessions`, { headers: { cookie, ...headers } })).status
+    for (let hours = 0; hours < 3; hours++) {
+      world.clock.offsetMs += 3_600_000
+      expect(await overview({ 'x-wisp-unattended': '1' })).toBe(200)
+    }
+    world.clock.offsetMs += 3_600_001
+    expect(await overview({ 'x-wisp-unattended': '1' })).toBe(401)
+  })
+
   it('act only for our own page', async () => {
     const as = await signIn(world, { userId: 'zhangsan' })
     const act = (headers: Record<string, string>) => as.post('/web/sign-out', {}, headers)

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { type Agent, type Corp, publicUrlOf } from '../../corps/corps.ts'
@@ -15,6 +14,7 @@ import { mayAct, memberPerson, roleLevel } from '../people.ts'
 import type { Roles } from '../roles.ts'
 import type { Sessions } from '../sessions.ts'
 import { openSession } from '../sessions.ts'
+import { type Account, noteAccountFailure, noteWecomSignIn } from './sign-in-audit.ts'
 
 type Needs = Core & { corps: Corps; inbox: Inbox; mirrors: Mirrors; roles: Roles; sessions: Sessions }
 
@@ -149,7 +149,7 @@ async function finish(ctx: Needs, request: FastifyRequest, reply: FastifyReply):
   const member = await ctx.mirrors.during(corp.corpId, () => knownMember(ctx, corp.corpId, userid))
   if (!member) throw new SignInFault('unknown', userid)
   if (!mayAct(member)) {
-    await noteSignIn(ctx, request, 'sign-in.failed', corp.corpId, member)
+    await noteAccountFailure(ctx, accountOf(corp.corpId, member, request))
     throw new SignInFault('inactive')
   }
   if (begun.consent && who.user_ticket) await takeDetails(ctx, corp, agent, member, who.user_ticket)
@@ -160,20 +160,16 @@ async function finish(ctx: Needs, request: FastifyRequest, reply: FastifyReply):
   if (before) await ctx.sessions.end(before.sessionId)
   await openSession(ctx, { corpId: corp.corpId, memberId: member.id }, request, reply)
   if (memberPerson(ctx, corp.corpId, member).roleLevel !== roleLevel.member)
-    await noteSignIn(ctx, request, 'sign-in.wecom', corp.corpId, member)
+    await noteWecomSignIn(ctx, accountOf(corp.corpId, member, request))
   return reply.redirect(begun.to)
 }
 
-/** Of members without a role only refusals are kept: a million of them sign in each day, and their sessions tell when. */
-async function noteSignIn(
-  ctx: Core,
-  { ip: address }: FastifyRequest,
-  act: string,
+function accountOf(
   corpId: string,
-  { userId, name }: MemberCore,
-): Promise<void> {
-  const entry = { corpId, actor: userId, act, target: userId, targetName: name, detail: {} }
-  await record(ctx.db, ctx, entry, { actor: userId, name, address })
+  { userId: id, name }: MemberCore,
+  { ip: address }: FastifyRequest,
+): Account {
+  return { corpId, id, name, address }
 }
 
 function openState(ctx: Core, request: FastifyRequest): Begun | undefined {

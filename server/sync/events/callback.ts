@@ -61,7 +61,7 @@ export const contactCallback = upstreamPush({
     if (!toUserName || !encrypted) throw new PushRefused(400, 'body: ToUserName or Encrypt is missing')
     const corp = ctx.corps.find(toUserName)
     if (!corp) throw new PushRefused(404, 'ToUserName is no corp of this platform')
-    if (!isSigned(corp, signed, encrypted)) throw new PushRefused(403, 'msg_signature is wrong')
+    if (!isSigned(corp, signed, encrypted)) throw new PushRefused(403, 'msg_signature is wrong', corp.corpId)
     // The signature covers Encrypt alone, and what stands around it must still be the XML that WeCom writes.
     readXml('body', () => parseEnvelope(text))
     return { corp, nonce: signed.nonce, encrypted, plain: openPush(corp, encrypted) }
@@ -113,7 +113,8 @@ function openPush(corp: Corp, encrypted: string): string {
     if (message.includes('\0')) throw new PushRefused(400, 'event holds NUL')
     return message
   } catch (error) {
-    if (error instanceof WecomCryptoError) throw new PushRefused(400, `Encrypt: ${error.message}`)
+    if (error instanceof WecomCryptoError)
+      throw new PushRefused(400, `Encrypt: ${error.message}`, corp.corpId)
     throw error
   }
 }

@@ -1,12 +1,16 @@
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
+import { recordExport } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
+import { sendCsv } from '../../http/csv.ts'
 import { ApiError } from '../../http/errors.ts'
 import { optionalChoice, optionalNumbers, optionalText, optionalTime } from '../../http/input.ts'
-import { orderOf, pageOf, paging, requiredId, sorting } from '../../http/list-input.ts'
+import { exporting, orderOf, pageOf, paging, requiredId, sorting } from '../../http/list-input.ts'
+import { fileSchema } from '../../http/output.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { type Language, languageOf } from '../../http/words.ts'
 import {
+  allEvents,
   changeTypes,
   countEvents,
   type EventFilter,
@@ -55,15 +59,6 @@ function filterOf(input: FilterInput, language: Language): EventFilter {
   return { state, source, changeType, entity, text, from: input.from, to: input.to }
 }
 
-const eventListSchema = Type.Object({
-  list: Type.Array(eventRowSchema),
-  total: Type.Number(),
-  /** Id of the newest matching event. A replay of all matches passes it, so that later events are not included. */
-  lastId: Type.Number(),
-  changeTypes: Type.Array(Type.String()),
-})
-export type EventList = Static<typeof eventListSchema>
-
 export const listContactEvents = pageCall({
   method: 'GET',
   path: '/web/sync/events',
@@ -73,8 +68,14 @@ export const listContactEvents = pageCall({
     ...paging,
     sort: sorting,
   },
-  output: eventListSchema,
-  async handle(ctx: Core, { corpId, input, request }): Promise<EventList> {
+  output: Type.Object({
+    list: Type.Array(eventRowSchema),
+    total: Type.Number(),
+    /** Id of the newest matching event. A replay of all matches passes it, so that later events are not included. */
+    lastId: Type.Number(),
+    changeTypes: Type.Array(Type.String()),
+  }),
+  async handle(ctx: Core, { corpId, input, request }) {
     const language = languageOf(request.headers['accept-language'])
     const filter = filterOf(input, language)
     const order = orderOf(input.sort, eventOrders, '-id')
@@ -87,22 +88,50 @@ export const listContactEvents = pageCall({
   },
 })
 
-const eventDetailSchema = Type.Object({
-  ...eventRowSchema.properties,
-  /** The encrypted XML as WeCom sent it; null for hints. */
-  raw: Type.Union([Type.String(), Type.Null()]),
-  /** The decrypted XML. */
-  plain: Type.Union([Type.String(), Type.Null()]),
+const heads = {
+  zh: ['编号', '收到时间', '来源', '类型', '对象', '状态', '次数', '错误', '处理时间'],
+  en: ['Id', 'Received', 'Source', 'Change', 'Object', 'State', 'Attempts', 'Error', 'Done'],
+} as const
+
+/** The same events as a file, the newest first or last. */
+export const exportContactEvents = pageCall({
+  method: 'GET',
+  path: '/web/sync/events/export',
+  access,
+  input: { ...filterInput, ...exporting },
+  output: fileSchema('CSV'),
+  async handle(ctx: Core, { corpId, input, visitor, reply }) {
+    const language = input.language ?? 'zh'
+    const filter = filterOf(input, language)
+    await recordExport(ctx, { corpId, actor: visitor.actor, list: 'events', input })
+    return sendCsv(reply, {
+      name: 'events',
+      head: heads[language],
+      chunks: allEvents(ctx.db, corpId, 'directory', filter, input.sort !== 'id'),
+      cells: row => {
+        const { id, receivedAt, source, changeType, entity, state, attempts, error, doneAt } = eventIn(
+          language,
+          row,
+        )
+        return [id, receivedAt, source, changeType, entity, state, attempts, error, doneAt]
+      },
+    })
+  },
 })
-export type EventDetail = Static<typeof eventDetailSchema>
 
 export const showContactEvent = pageCall({
   method: 'GET',
   path: '/web/sync/event',
   access,
   input: { id: requiredId('事件编号') },
-  output: eventDetailSchema,
-  async handle(ctx: Core & { corps: Corps }, { corpId, input, request }): Promise<EventDetail> {
+  output: Type.Object({
+    ...eventRowSchema.properties,
+    /** The encrypted XML as WeCom sent it; null for hints. */
+    raw: Type.Union([Type.String(), Type.Null()]),
+    /** The decrypted XML. */
+    plain: Type.Union([Type.String(), Type.Null()]),
+  }),
+  async handle(ctx: Core & { corps: Corps }, { corpId, input, request }) {
     const [{ raw, plain }, rows] = await Promise.all([
       describeEvent(ctx, corpId, input.id),
       pageEvents(

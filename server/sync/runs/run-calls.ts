@@ -26,49 +26,46 @@ const kinds = ['full', 'reconcile', 'dry-run'] as const
 const states = ['waiting', 'running', 'approval', 'done', 'failed', 'cancelled'] as const
 const entityKinds = ['department', 'member', 'tag'] as const
 
-const syncOverviewSchema = Type.Object({
-  corpId: Type.String(),
-  corpName: Type.String(),
-  regime: Type.Enum(['unknown', 'full', 'restricted']),
-  /** The agent that reads the names when the contact secret is restricted. */
-  namesAgent: Type.Union([
-    Type.Object({
-      agentId: Type.Number(),
-      name: Type.String(),
-    }),
-    Type.Null(),
-  ]),
-  departments: Type.Number(),
-  members: Type.Number(),
-  /** Those who quit at WeCom; they are not among the members. */
-  quit: Type.Number(),
-  tags: Type.Number(),
-  changeSeq: Type.Number(),
-  callbackVerifiedAt: Type.Union([time, Type.Null()]),
-  lastEventAt: Type.Union([time, Type.Null()]),
-  inbox: Type.Object({
-    pending: Type.Number(),
-    parked: Type.Number(),
-    oldestPendingAt: Type.Union([time, Type.Null()]),
-  }),
-  /** How long the oldest open event has waited, in ms. */
-  lagMs: Type.Number(),
-  /** The node that is working on the address book; null when there is no work. `isHere`: it is the node that answers. */
-  writer: Type.Union([Type.Object({ nodeId: Type.String(), isHere: Type.Boolean() }), Type.Null()]),
-  nightly: Type.String(),
-  openRun: Type.Union([runRowSchema, Type.Null()]),
-  awaitingApproval: Type.Union([runRowSchema, Type.Null()]),
-  lastDone: Type.Union([runRowSchema, Type.Null()]),
-})
-export type SyncOverview = Static<typeof syncOverviewSchema>
-
 export const syncOverview = pageCall({
   method: 'GET',
   path: '/web/sync/status',
   access,
   input: {},
-  output: syncOverviewSchema,
-  async handle(ctx: Core & { corps: Corps }, { corpId, request }): Promise<SyncOverview> {
+  output: Type.Object({
+    corpId: Type.String(),
+    corpName: Type.String(),
+    regime: Type.Enum(['unknown', 'full', 'restricted']),
+    /** The agent that reads the names when the contact secret is restricted. */
+    namesAgent: Type.Union([
+      Type.Object({
+        agentId: Type.Number(),
+        name: Type.String(),
+      }),
+      Type.Null(),
+    ]),
+    departments: Type.Number(),
+    members: Type.Number(),
+    /** Those who quit at WeCom; they are not among the members. */
+    quit: Type.Number(),
+    tags: Type.Number(),
+    changeSeq: Type.Number(),
+    callbackVerifiedAt: Type.Union([time, Type.Null()]),
+    lastEventAt: Type.Union([time, Type.Null()]),
+    inbox: Type.Object({
+      pending: Type.Number(),
+      parked: Type.Number(),
+      oldestPendingAt: Type.Union([time, Type.Null()]),
+    }),
+    /** How long the oldest open event has waited, in ms. */
+    lagMs: Type.Number(),
+    /** The node that is working on the address book; null when there is no work. `isHere`: it is the node that answers. */
+    writer: Type.Union([Type.Object({ nodeId: Type.String(), isHere: Type.Boolean() }), Type.Null()]),
+    nightly: Type.String(),
+    openRun: Type.Union([runRowSchema, Type.Null()]),
+    awaitingApproval: Type.Union([runRowSchema, Type.Null()]),
+    lastDone: Type.Union([runRowSchema, Type.Null()]),
+  }),
+  async handle(ctx: Core & { corps: Corps }, { corpId, request }) {
     const corp = ctx.corps.get(corpId)
     const status = await syncStatus(ctx, corpId)
     const [task, open, awaiting, done] = await Promise.all([

@@ -1,11 +1,9 @@
 import { createRequire } from 'node:module'
-import type { SmsOutcome, SmsReceipt, SmsVendor } from './vendor.ts'
+import { neverSent, type SmsEndpoint, type SmsOutcome, type SmsReceipt, type SmsVendor } from './vendor.ts'
 
 export type AliyunSettings = {
   accessKeyId: string
   accessKeySecret: string
-  /** A host and port to use instead of Aliyun's own, over plain http. */
-  endpoint?: string
 }
 
 const timeoutMs = 15_000
@@ -15,15 +13,15 @@ const host = 'dysmsapi.aliyuncs.com'
 const require = createRequire(import.meta.url)
 
 /** Aliyun SMS 2017-05-25 through its official SDK (upstream.md §8.2). A call has one result code for all its numbers. */
-export function aliyunSms(settings: AliyunSettings): SmsVendor {
+export function aliyunSms(settings: AliyunSettings, endpoint?: SmsEndpoint): SmsVendor {
   const dysms = require('@alicloud/dysmsapi20170525') as typeof import('@alicloud/dysmsapi20170525')
   const { $OpenApiUtil } = require('@alicloud/openapi-core') as typeof import('@alicloud/openapi-core')
   const client = new dysms.default(
     new $OpenApiUtil.Config({
       accessKeyId: settings.accessKeyId,
       accessKeySecret: settings.accessKeySecret,
-      endpoint: settings.endpoint || host,
-      protocol: settings.endpoint ? 'HTTP' : 'HTTPS',
+      endpoint: endpoint?.host ?? host,
+      protocol: endpoint?.protocol ?? 'https',
       readTimeout: timeoutMs,
       connectTimeout: timeoutMs,
     }),
@@ -48,17 +46,20 @@ export function aliyunSms(settings: AliyunSettings): SmsVendor {
       }
     },
     async find(phone, context, sentAt) {
-      const { body } = await client.querySendDetails(
-        new dysms.QuerySendDetailsRequest({
-          phoneNumber: localNumber(phone),
-          sendDate: dateOf(sentAt),
-          pageSize: 50,
-          currentPage: 1,
-        }),
-      )
-      const rows = body?.smsSendDetailDTOs?.smsSendDetailDTO ?? []
-      const found = rows.find(row => row.outId === context)
-      return found && receiptOf(phone, context, found)
+      for (const sendDate of datesOf(sentAt)) {
+        const { body } = await client.querySendDetails(
+          new dysms.QuerySendDetailsRequest({
+            phoneNumber: localNumber(phone),
+            sendDate,
+            pageSize: 50,
+            currentPage: 1,
+          }),
+        )
+        const rows = body?.smsSendDetailDTOs?.smsSendDetailDTO ?? []
+        const found = rows.find(row => row.outId === context)
+        if (found) return receiptOf(phone, context, found)
+      }
+      return undefined
     },
   }
 }
@@ -78,17 +79,18 @@ function localNumber(phone: string): string {
   return phone.startsWith('+86') ? phone.slice(3) : phone.replace(/^\+/, '')
 }
 
-/** Aliyun counts days in Beijing time. */
-function dateOf(at: Date): string {
-  return new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 10).replaceAll('-', '')
+const aroundMs = 60_000
+
+/** Aliyun counts days in Beijing time, by its own clock: around midnight it may be either day. */
+function datesOf(at: Date): Set<string> {
+  const dateOf = (ms: number) => new Date(ms + 8 * 3_600_000).toISOString().slice(0, 10).replaceAll('-', '')
+  return new Set([dateOf(at.getTime() - aroundMs), dateOf(at.getTime() + aroundMs)])
 }
 
 const config =
   /^(SignatureDoesNotMatch|InvalidAccessKeyId|isp\.RAM_PERMISSION_DENY|isv\.(SMS_TEMPLATE_ILLEGAL|SMS_SIGNATURE_ILLEGAL|AMOUNT_NOT_ENOUGH|OUT_OF_SERVICE|ACCOUNT))/
 const number = /^isv\.(MOBILE_NUMBER_ILLEGAL|BUSINESS_LIMIT_CONTROL|DAY_LIMIT_CONTROL|BLACKLIST|MOBILE_)/
 const busy = /^(isp\.SYSTEM_ERROR|Throttling|ServiceUnavailable)/
-// The SDK's `ConnectTimeout` is missing here, because it also covers requests that were sent but not answered.
-const neverSent = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH/
 
 function refusal(code: string, message: string): SmsOutcome {
   if (busy.test(code)) return { kind: 'busy', code, message }
@@ -99,6 +101,7 @@ function outcomeOf(error: { code?: string; message?: string }): SmsOutcome {
   const { code = '' } = error
   // The SDK's text contains the whole URL, including phone numbers and parameters.
   const message = (error.message ?? '').replace(/\bhttps?:\/\/\S+/gi, '…')
+  // The SDK's `ConnectTimeout` is not among these, because it also covers requests that were sent but not answered.
   if (neverSent.test(`${code} ${message}`)) return { kind: 'busy', code, message }
   const isVendors =
     /^(is[vp]\.|SignatureDoesNotMatch|SignatureNonceUsed|InvalidAccessKeyId|Throttling|Invalid|Missing|Forbidden)/.test(

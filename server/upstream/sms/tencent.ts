@@ -1,13 +1,11 @@
 import { createRequire } from 'node:module'
-import type { SmsOutcome, SmsReceipt, SmsVendor } from './vendor.ts'
+import { neverSent, type SmsEndpoint, type SmsOutcome, type SmsReceipt, type SmsVendor } from './vendor.ts'
 
 export type TencentSettings = {
   secretId: string
   secretKey: string
   sdkAppId: string
   region: string
-  /** A host and port to use instead of Tencent's own, over plain http. */
-  endpoint?: string
 }
 
 const timeoutSeconds = 15
@@ -18,7 +16,7 @@ const pullAtMost = 100
 const findWithinSeconds = 86_400
 
 /** Tencent Cloud SMS 2021-01-11 through its official SDK (upstream.md §8.1). */
-export function tencentSms(settings: TencentSettings): SmsVendor {
+export function tencentSms(settings: TencentSettings, endpoint?: SmsEndpoint): SmsVendor {
   const tencentcloud = require('tencentcloud-sdk-nodejs-sms') as typeof import('tencentcloud-sdk-nodejs-sms')
   const client = new tencentcloud.sms.v20210111.Client({
     credential: { secretId: settings.secretId, secretKey: settings.secretKey },
@@ -26,7 +24,8 @@ export function tencentSms(settings: TencentSettings): SmsVendor {
     profile: {
       httpProfile: {
         reqTimeout: timeoutSeconds,
-        ...(settings.endpoint ? { endpoint: settings.endpoint, protocol: 'http://' } : {}),
+        ...(endpoint ? { endpoint: endpoint.host, protocol: `${endpoint.protocol}://` } : {}),
+        ...(endpoint?.agent ? { agent: endpoint.agent } : {}),
       },
     },
   })
@@ -97,7 +96,6 @@ const config =
   /^(AuthFailure|UnauthorizedOperation)|SdkAppIdNotExist|SignatureIncorrect|TemplateIncorrect|InsufficientBalance/
 const busy = /^(RequestLimitExceeded|InternalError|LimitExceeded\.AppDailyLimit|FailedOperation\.OtherError$)/
 const concernsAll = new RegExp(`${config.source}|${busy.source}`)
-const neverSent = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH/
 
 /** The SDK's errors carry the vendor's code; an error without one means that no answer came. */
 function outcomeOf(error: { code?: string; message?: string }): SmsOutcome {

@@ -3,16 +3,15 @@ import { App, Button, Dropdown } from 'antd'
 import type { ReactNode } from 'react'
 import { useGo } from '../../ui/address/url-state.ts'
 import { useAct, useConfirm } from '../../ui/data/act.tsx'
-import { api } from '../../ui/data/api.ts'
+import { type Answer, api } from '../../ui/data/api.ts'
 import { useErrorText } from '../../ui/data/error-text.ts'
-import { useRead } from '../../ui/data/read.ts'
 import { useText } from '../../ui/text.ts'
 
 /** Buttons to enable, disable and delete an app. The confirmation says what else is affected. */
-export function AppActions(props: { id: string; onRemoved(): void }): ReactNode {
+export function AppActions(props: { app: Answer<'/web/apps/app'>; onRemoved(): void }): ReactNode {
   const t = useText('apps')
   const go = useGo()
-  const app = useRead('/web/apps/app', { id: props.id }).data
+  const { id, name, enabled } = props.app
   const enable = useAct('/web/apps/enable', {
     done: now => t(now.enabled ? 'enabledDone' : 'disabledDone'),
     refresh: ['/web/apps/'],
@@ -21,21 +20,19 @@ export function AppActions(props: { id: string; onRemoved(): void }): ReactNode 
     done: t('removed'),
     refresh: ['/web/apps/list', '/web/apps/choices'],
   })
-  const ask = useAskWhatGoes(props.id)
-  if (!app) return null
-  const { id, name } = app
-  const setEnabled = async (enabled: boolean) => {
-    if (!enabled && !(await ask('disableWhat', t('disableAsk', { name }), t('disable')))) return
-    await enable.run({ id, enabled: enabled ? '1' : '0' })
+  const ask = useAskWhatGoes(id)
+  const turn = async () => {
+    if (enabled && !(await ask('disableWhat', t('disableAsk', { name }), t('disable')))) return
+    await enable.run({ id, enabled: enabled ? '0' : '1' })
   }
   const drop = async () => {
     if (!(await ask('removeWhat', t('removeAsk', { name }), t('remove')))) return
     if (await remove.run({ id })) props.onRemoved()
   }
   return (
-    <div style={{ display: 'flex', gap: 8 }}>
-      <Button loading={enable.isRunning} onClick={() => void setEnabled(!app.enabled)}>
-        {app.enabled ? t('disable') : t('enable')}
+    <div className="wisp-actions-more">
+      <Button loading={enable.isRunning} onClick={() => void turn()}>
+        {enabled ? t('disable') : t('enable')}
       </Button>
       <Dropdown
         trigger={['click']}

@@ -30,18 +30,17 @@ export function AppDrawer(): ReactNode {
     <UrlDrawer
       width={640}
       title={id === newApp ? t('add') : t('editTitle')}
-      extra={id === '' || id === newApp ? null : <AppActions id={id} onRemoved={close} />}
       onClose={() => setOutcome(undefined)}
     >
       {one =>
         one === newApp ? (
-          <AppForm key={newApp} app={undefined} outcome={null} onSaved={saved} onClose={close} />
+          <AppForm key={newApp} app={undefined} outcome={null} onSaved={saved} />
         ) : (
           <Existing
             key={one}
             id={one}
             onSaved={saved}
-            onClose={close}
+            onRemoved={close}
             outcome={shown ? <SyncOutcomeView outcome={shown} onClose={() => setOutcome(undefined)} /> : null}
           />
         )
@@ -54,7 +53,7 @@ function Existing(props: {
   id: string
   outcome: ReactNode
   onSaved(saved: Answer<'/web/apps/add'>, stay: boolean): void
-  onClose(): void
+  onRemoved(): void
 }): ReactNode {
   const t = useText('apps')
   const read = useRead('/web/apps/app', { id: props.id })
@@ -89,7 +88,7 @@ function Existing(props: {
         outcome={props.outcome}
         onSaved={props.onSaved}
         onStale={setStale}
-        onClose={props.onClose}
+        more={<AppActions app={read.data} onRemoved={props.onRemoved} />}
       />
     </>
   )

@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
-import { App, AutoComplete, Button, Form, type FormInstance, Input, InputNumber, Radio, Select } from 'antd'
+import { App, AutoComplete, Form, type FormInstance, Input, InputNumber, Radio, Select } from 'antd'
 import { type ReactNode, useState } from 'react'
+import { DrawerForm } from '../../ui/address/drawer.tsx'
 import { useRefresh } from '../../ui/data/act.tsx'
 import { type Answer, api, CallError, type Given } from '../../ui/data/api.ts'
 import { useErrorText } from '../../ui/data/error-text.ts'
@@ -22,7 +23,8 @@ export type AppFormProps = {
   onSaved(saved: Answer<'/web/apps/add'>, stay: boolean): void
   /** Called when somebody else has saved the app since this form was opened. */
   onStale?: (why: string) => void
-  onClose(): void
+  /** Further buttons. */
+  more?: ReactNode
 }
 
 export function AppForm(props: AppFormProps): ReactNode {
@@ -34,9 +36,11 @@ export function AppForm(props: AppFormProps): ReactNode {
   const choices = useRead('/web/apps/choices').data
   const initial = valuesOf(props.app, name => t('audienceGone', { name }))
   return (
-    <Form<AppValues>
+    <DrawerForm<AppValues>
       form={form}
-      layout="vertical"
+      submit={common('save')}
+      isRunning={isRunning}
+      more={props.more}
       initialValues={initial}
       scrollToFirstError
       onValuesChange={unsaved.touch}
@@ -59,13 +63,7 @@ export function AppForm(props: AppFormProps): ReactNode {
           )
         }}
       />
-      <div className="apps-actions">
-        <Button type="primary" htmlType="submit" loading={isRunning}>
-          {common('save')}
-        </Button>
-        <Button onClick={props.onClose}>{common('cancel')}</Button>
-      </div>
-    </Form>
+    </DrawerForm>
   )
 }
 

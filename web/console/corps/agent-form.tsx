@@ -1,5 +1,6 @@
-import { Button, Checkbox, Drawer, Form, Input, InputNumber } from 'antd'
+import { Checkbox, Form, Input, InputNumber } from 'antd'
 import { type ReactNode, useState } from 'react'
+import { DrawerForm, SideDrawer } from '../../ui/address/drawer.tsx'
 import { useAct } from '../../ui/data/act.tsx'
 import type { Answer, Row } from '../../ui/data/api.ts'
 import { useText } from '../../ui/text.ts'
@@ -29,15 +30,14 @@ export function AgentForm(props: {
   const t = useText('corps')
   const { agent } = props
   return (
-    <Drawer
-      open={agent !== undefined}
+    <SideDrawer
+      isOpen={agent !== undefined}
       title={agent === 'new' ? t('addAgent') : t('editAgent')}
-      size={Math.min(520, window.innerWidth)}
-      destroyOnHidden
-      onClose={props.close}
+      width={520}
+      close={props.close}
     >
       {agent ? <Fields agent={agent === 'new' ? undefined : agent} close={props.close} /> : null}
-    </Drawer>
+    </SideDrawer>
   )
 }
 
@@ -68,19 +68,16 @@ function Fields(props: { agent: Row<'/web/corps/agents'> | undefined; close(): v
   const initial = agent ?? { uses: uses.map(one => one.value) }
   return (
     <div className="corps-form">
-      <Form
+      <DrawerForm<Values>
         form={form}
-        layout="vertical"
-        requiredMark={false}
+        submit={common('save')}
+        isRunning={act.isRunning}
         initialValues={initial}
         onFinish={() => submit(false)}
         onValuesChange={() => setOutcome(undefined)}
       >
         <Inputs isNew={!agent} />
-        <Button type="primary" htmlType="submit" loading={act.isRunning}>
-          {common('save')}
-        </Button>
-      </Form>
+      </DrawerForm>
       {outcome && !outcome.saved ? (
         <Refusal checks={outcome.checks} isSaving={act.isRunning} force={() => submit(true)} />
       ) : null}
@@ -92,12 +89,7 @@ function Inputs(props: { isNew: boolean }): ReactNode {
   const t = useText('corps')
   return (
     <>
-      <Form.Item
-        name="agentId"
-        label={t('agentId')}
-        extra={t('agentIdHelp')}
-        rules={[{ required: true, message: t('agentIdHelp') }]}
-      >
+      <Form.Item name="agentId" label={t('agentId')} extra={t('agentIdHelp')} rules={[{ required: true }]}>
         <InputNumber
           min={1}
           max={2_147_483_647}
@@ -107,18 +99,14 @@ function Inputs(props: { isNew: boolean }): ReactNode {
           style={{ width: '100%' }}
         />
       </Form.Item>
-      <Form.Item
-        name="name"
-        label={t('agentName')}
-        rules={[{ required: true, whitespace: true, message: t('agentName') }]}
-      >
+      <Form.Item name="name" label={t('agentName')} rules={[{ required: true, whitespace: true }]}>
         <Input autoComplete="off" maxLength={64} />
       </Form.Item>
       <Form.Item
         name="secret"
         label={t('agentSecret')}
         extra={props.isNew ? t('agentSecretHelp') : t('agentSecretKeep')}
-        rules={props.isNew ? [{ required: true, whitespace: true, message: t('agentSecretHelp') }] : []}
+        rules={props.isNew ? [{ required: true, whitespace: true }] : []}
       >
         <Input.Password autoComplete="off" maxLength={256} />
       </Form.Item>

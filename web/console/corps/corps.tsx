@@ -1,15 +1,16 @@
-import { Button, Tabs } from 'antd'
+import { Button, Drawer, Tabs } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useUrlState } from '../../ui/address/url-state.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
-import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
+import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { CopyId } from '../../ui/values/copy.tsx'
-import { AddCorp } from './add-corp.tsx'
+import { ConnectFirst } from '../frame/connect-first.tsx'
 import { Agents } from './agents.tsx'
 import { AllCorps } from './all-corps.tsx'
+import { ConnectForm } from './connect-form.tsx'
 import { Guide } from './guide.tsx'
 import { CorpSettings } from './settings.tsx'
 
@@ -18,22 +19,26 @@ export function Page(): ReactNode {
   const t = useText('corps')
   const { corpId, isSystem } = useSession()
   const [isAdding, setAdding] = useState(false)
-  const add = isSystem ? (
-    <Button type={corpId ? 'default' : 'primary'} onClick={() => setAdding(true)}>
-      {t('add')}
-    </Button>
-  ) : null
+  if (!corpId) {
+    return (
+      <>
+        <PageTitle title={t('title')} hint={t('hint')} />
+        <ConnectFirst />
+      </>
+    )
+  }
   return (
     <>
-      {corpId ? (
-        <OneCorp actions={add} />
-      ) : (
-        <>
-          <PageTitle title={t('title')} hint={t('hint')} />
-          <EmptyState title={t('empty')} hint={t('emptyHint')} action={add} />
-        </>
-      )}
-      <AddCorp isOpen={isAdding} close={() => setAdding(false)} />
+      <OneCorp actions={isSystem ? <Button onClick={() => setAdding(true)}>{t('add')}</Button> : null} />
+      <Drawer
+        open={isAdding}
+        title={t('add')}
+        size={Math.min(520, window.innerWidth)}
+        destroyOnHidden
+        onClose={() => setAdding(false)}
+      >
+        <ConnectForm />
+      </Drawer>
     </>
   )
 }

@@ -44,12 +44,12 @@ export function RotateSecret(props: {
       destroyOnHidden
     >
       <p className="wisp-quiet">{t('rotateHint')}</p>
-      <Form form={form} layout="vertical" requiredMark={false} preserve={false}>
+      <Form form={form} layout="vertical" preserve={false}>
         <Form.Item
           name="contactSecret"
           label={t('newSecret')}
           extra={t('contactSecretHelp')}
-          rules={[{ required: true, whitespace: true, message: t('contactSecretHelp') }]}
+          rules={[{ required: true, whitespace: true }]}
         >
           <Input.Password autoComplete="off" maxLength={256} onChange={() => setOutcome(undefined)} />
         </Form.Item>

@@ -1,9 +1,10 @@
-import { Button, Card, Collapse, Form, Input, Switch } from 'antd'
+import { Button, Collapse, Form, Input, Switch } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useAct, useRefresh } from '../../ui/data/act.tsx'
 import type { Answer, Given } from '../../ui/data/api.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { useUnsaved } from '../../ui/data/unsaved.ts'
+import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
 import { formatTime } from '../../ui/values/format.ts'
 import { CallbackCopies } from './copies.tsx'
@@ -18,13 +19,13 @@ export function CorpSettings(props: { corp: Answer<'/web/corps/one'> }): ReactNo
   const { corp } = props
   return (
     <div className="corps-form">
-      <Card size="small" title={t('basics')}>
+      <Panel title={t('basics')}>
         <SettingsForm key={corp.version} corp={corp} />
-      </Card>
-      <Card size="small" title={t('contactSecret')}>
+      </Panel>
+      <Panel title={t('contactSecret')}>
         <SecretLine corp={corp} />
-      </Card>
-      <Card size="small" title={t('callbackTitle')}>
+      </Panel>
+      <Panel title={t('callbackTitle')}>
         <CallbackCopies corp={corp} withState />
         <Collapse
           ghost
@@ -37,11 +38,11 @@ export function CorpSettings(props: { corp: Answer<'/web/corps/one'> }): ReactNo
             },
           ]}
         />
-      </Card>
+      </Panel>
       {isSystem ? (
-        <Card size="small" title={t('remove')}>
+        <Panel title={t('remove')}>
           <RemoveCorp corp={corp} />
-        </Card>
+        </Panel>
       ) : null}
     </div>
   )
@@ -81,18 +82,8 @@ function SettingsForm(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
       hintTokenRequired: fields.hintTokenRequired ? '1' : '0',
     })
   return (
-    <Form
-      layout="vertical"
-      requiredMark={false}
-      initialValues={corp}
-      onValuesChange={touch}
-      onFinish={submit}
-    >
-      <Form.Item
-        name="name"
-        label={t('name')}
-        rules={[{ required: true, whitespace: true, message: t('name') }]}
-      >
+    <Form layout="vertical" initialValues={corp} onValuesChange={touch} onFinish={submit}>
+      <Form.Item name="name" label={t('name')} rules={[{ required: true, whitespace: true }]}>
         <Input maxLength={64} autoComplete="off" />
       </Form.Item>
       <Form.Item name="publicUrl" label={t('publicUrl')} extra={t('publicUrlHelp', { url: corp.commonUrl })}>
@@ -146,7 +137,7 @@ function CallbackForm(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
     })
   }
   return (
-    <Form form={form} layout="vertical" requiredMark={false} onValuesChange={touch} onFinish={submit}>
+    <Form form={form} layout="vertical" onValuesChange={touch} onFinish={submit}>
       <p className="wisp-quiet" style={{ marginTop: 0 }}>
         {t('callbackOwnHint')}
       </p>

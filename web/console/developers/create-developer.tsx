@@ -1,5 +1,5 @@
-import { Button, Form } from 'antd'
 import type { ReactNode } from 'react'
+import { DrawerForm } from '../../ui/address/drawer.tsx'
 import { useOpen } from '../../ui/address/url-drawer.tsx'
 import { useAct } from '../../ui/data/act.tsx'
 import { useRead } from '../../ui/data/read.ts'
@@ -40,16 +40,13 @@ export function CreateDeveloper(): ReactNode {
     listStyle: 'object',
   }
   return (
-    <Form
-      layout="vertical"
-      requiredMark={false}
+    <DrawerForm<DeveloperForm>
+      submit={t('add')}
+      isRunning={act.isRunning}
       initialValues={initial}
-      onFinish={(form: DeveloperForm) => void create(form)}
+      onFinish={form => void create(form)}
     >
       <DeveloperFields allScopes={choices.data.scopes} />
-      <Button type="primary" htmlType="submit" loading={act.isRunning}>
-        {t('add')}
-      </Button>
-    </Form>
+    </DrawerForm>
   )
 }

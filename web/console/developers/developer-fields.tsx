@@ -46,7 +46,7 @@ export function DeveloperFields(props: { allScopes: readonly string[] }): ReactN
         name="name"
         label={t('name')}
         extra={t('nameHelp')}
-        rules={[{ required: true, whitespace: true, message: t('nameHelp') }]}
+        rules={[{ required: true, whitespace: true }]}
       >
         <Input maxLength={64} autoComplete="off" />
       </Form.Item>

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { OpenLink } from '../../ui/address/page-link.tsx'
 import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
 import type { Row } from '../../ui/data/api.ts'
+import { ExportLink } from '../../ui/export-link.tsx'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
@@ -34,6 +35,7 @@ export function Page(): ReactNode {
             <Button href="/docs" target="_blank">
               {t('docs')}
             </Button>
+            <ExportLink path="/web/developers/export" filters={['search', 'enabled']} />
             {add}
           </>
         }

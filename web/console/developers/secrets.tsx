@@ -1,5 +1,6 @@
 import { Alert, Button, Tooltip } from 'antd'
 import type { ReactNode } from 'react'
+import { DrawerActions } from '../../ui/address/drawer.tsx'
 import { useAct } from '../../ui/data/act.tsx'
 import type { Answer } from '../../ui/data/api.ts'
 import { useSecretOnce } from '../../ui/secret-once.tsx'
@@ -44,13 +45,13 @@ export function Secrets(props: { developer: Answer<'/web/developers/one'> }): Re
           <SecretLine key={secret.id} secret={secret} devId={devId} isLast={secrets.length === 1} />
         ))}
       </ul>
-      <div>
+      <DrawerActions>
         <Tooltip title={isFull ? t('addSecretFull') : ''}>
           <Button disabled={isFull} loading={add.isRunning} onClick={() => void addSecret()}>
             {t('addSecret')}
           </Button>
         </Tooltip>
-      </div>
+      </DrawerActions>
     </div>
   )
 }

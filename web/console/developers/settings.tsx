@@ -1,5 +1,6 @@
-import { Button, Form, Switch } from 'antd'
+import { Form, Switch } from 'antd'
 import type { ReactNode } from 'react'
+import { DrawerForm } from '../../ui/address/drawer.tsx'
 import { useAct } from '../../ui/data/act.tsx'
 import type { Answer } from '../../ui/data/api.ts'
 import { useUnsaved } from '../../ui/data/unsaved.ts'
@@ -31,9 +32,9 @@ export function DeveloperSettings(props: { developer: Answer<'/web/developers/on
     if (saved) unsaved.clear()
   }
   return (
-    <Form
-      layout="vertical"
-      requiredMark={false}
+    <DrawerForm<DeveloperForm & { enabled: boolean }>
+      submit={common('save')}
+      isRunning={act.isRunning}
       initialValues={formOf(developer)}
       onValuesChange={unsaved.touch}
       onFinish={form => void save(form)}
@@ -42,10 +43,7 @@ export function DeveloperSettings(props: { developer: Answer<'/web/developers/on
         <Switch />
       </Form.Item>
       <DeveloperFields allScopes={developer.allScopes} />
-      <Button type="primary" htmlType="submit" loading={act.isRunning}>
-        {common('save')}
-      </Button>
-    </Form>
+    </DrawerForm>
   )
 }
 

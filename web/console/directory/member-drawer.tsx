@@ -1,19 +1,19 @@
-import { Button, Descriptions, Tabs, Tag, Timeline } from 'antd'
-import type { ReactNode } from 'react'
-import type {
-  FieldOrigin,
-  FieldSource,
-  MemberChange,
-} from '../../../server/directory/console/member-detail.ts'
+import { Button, Descriptions, Tabs, Tag } from 'antd'
+import { Fragment, type ReactNode } from 'react'
+import type { FieldOrigin, FieldSource } from '../../../server/directory/console/member-detail.ts'
+import { OpenLink, PageLink } from '../../ui/address/page-link.tsx'
 import { UrlDrawer } from '../../ui/address/url-drawer.tsx'
 import { useUrlState } from '../../ui/address/url-state.ts'
 import { useAct } from '../../ui/data/act.tsx'
 import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
-import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
+import { useSession } from '../../ui/data/session.tsx'
+import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { useText } from '../../ui/text.ts'
 import { CopyId } from '../../ui/values/copy.tsx'
 import { Time } from '../../ui/values/time.tsx'
+import { LinkButton } from './link-button.tsx'
+import { MemberChanges } from './member-changes.tsx'
 import { MemberAvatar, MemberState } from './member-name.tsx'
 import { MemberWhy } from './member-why.tsx'
 
@@ -44,6 +44,7 @@ function Member(props: { userId: string }): ReactNode {
           <CopyId value={data.userId} /> <MemberState status={data.status} />
         </div>
       </div>
+      <Actions member={data} />
       <Tabs
         activeKey={values['tab'] ?? 'profile'}
         onChange={tab => set({ tab: tab === 'profile' ? undefined : tab }, { replace: true })}
@@ -51,11 +52,48 @@ function Member(props: { userId: string }): ReactNode {
           { key: 'profile', label: t('profile'), children: <Profile member={data} /> },
           { key: 'sources', label: t('sources'), children: <Origins member={data} /> },
           { key: 'why', label: t('why'), children: <MemberWhy member={data} /> },
-          { key: 'changes', label: t('changes'), children: <Changes changes={data.changes} /> },
+          { key: 'changes', label: t('changes'), children: <MemberChanges changes={data.changes} /> },
         ]}
       />
     </>
   )
+}
+
+/** What a super administrator does about a member on other pages. */
+function Actions({ member }: { member: Answer<'/web/directory/member'> }): ReactNode {
+  const t = useText('directory')
+  const { isSuper } = useSession()
+  if (!isSuper) return null
+  const { userId } = member
+  const links = [
+    [t('sendMessage'), '/console/messages', { compose: userId }],
+    [
+      t(member.roleLevel === 0 ? 'makeAdministrator' : 'changeAdministrator'),
+      '/console/directory/roles',
+      { open: userId },
+    ],
+    [t('theirMessages'), '/console/messages', { receiver: userId }],
+    [t('theirActs'), '/console/system/audit', { actor: userId }],
+  ] as const
+  return (
+    <nav aria-label={t('memberActions')} className="directory-actions">
+      {links.map(([words, to, search]) => (
+        <LinkButton key={words} to={to} search={search}>
+          {words}
+        </LinkButton>
+      ))}
+    </nav>
+  )
+}
+
+function Leaders(props: { leaders: Answer<'/web/directory/member'>['directLeaders'] }): ReactNode {
+  if (props.leaders.length === 0) return '—'
+  return props.leaders.map((one, index) => (
+    <Fragment key={one.userId}>
+      {index > 0 ? '、' : ''}
+      <OpenLink id={one.userId}>{one.userName}</OpenLink>
+    </Fragment>
+  ))
 }
 
 function Profile({ member }: { member: Answer<'/web/directory/member'> }): ReactNode {
@@ -68,7 +106,7 @@ function Profile({ member }: { member: Answer<'/web/directory/member'> }): React
     {
       key: 'leaders',
       label: t('directLeaders'),
-      children: member.directLeaders.map(one => one.userName).join('、') || '—',
+      children: <Leaders leaders={member.directLeaders} />,
     },
     { key: 'role', label: t('role'), children: <RoleText member={member} /> },
   ]
@@ -79,7 +117,11 @@ function Profile({ member }: { member: Answer<'/web/directory/member'> }): React
       <ul className="directory-list">
         {member.orgs.map(org => (
           <li key={org.orgId}>
-            {org.path.map(one => one.orgName).join(' / ')} {org.isMain ? <Tag>{t('isMain')}</Tag> : null}
+            {org.path.slice(0, -1).map(one => `${one.orgName} / `)}
+            <PageLink to="/console/directory" search={{ orgId: org.orgId }}>
+              {org.orgName}
+            </PageLink>{' '}
+            {org.isMain ? <Tag>{t('isMain')}</Tag> : null}
             {org.isLeader ? <Tag color="blue">{t('isLeader')}</Tag> : null}
           </li>
         ))}
@@ -89,7 +131,9 @@ function Profile({ member }: { member: Answer<'/web/directory/member'> }): React
       <ul className="directory-list">
         {member.tags.map(tag => (
           <li key={tag.tagId}>
-            {tag.tagName}{' '}
+            <PageLink to="/console/directory/tags" search={{ open: tag.tagId }}>
+              {tag.tagName}
+            </PageLink>{' '}
             {tag.via ? (
               <span className="wisp-quiet">{t('byDepartment', { name: tag.via.orgName })}</span>
             ) : null}
@@ -167,31 +211,5 @@ function Origin(props: { member: Answer<'/web/directory/member'>; origin: FieldO
         </Button>
       ) : null}
     </li>
-  )
-}
-
-const changeWords = { put: 'opPut', drop: 'opDrop', move: 'opMove', rename: 'opRename' } as const
-
-function Changes(props: { changes: MemberChange[] }): ReactNode {
-  const t = useText('directory')
-  if (props.changes.length === 0) return <EmptyState title={t('changesNone')} />
-  return (
-    <>
-      <p className="wisp-quiet">{t('changesHint')}</p>
-      <Timeline
-        items={props.changes.map(change => ({
-          key: change.seq,
-          color: change.op === 'drop' ? 'red' : 'blue',
-          content: (
-            <>
-              <div>{t(changeWords[change.op], { old: change.oldId })}</div>
-              <div className="wisp-quiet">
-                <Time at={change.at} /> · #{change.seq}
-              </div>
-            </>
-          ),
-        }))}
-      />
-    </>
   )
 }

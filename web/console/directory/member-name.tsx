@@ -46,6 +46,10 @@ export function MemberAvatar(props: { row: Named; size: number }): ReactNode {
 
 const kinds = { 1: 'good', 2: 'bad', 4: 'idle' } as const
 const words = { 1: 'active', 2: 'disabled', 4: 'notActivated' } as const
+export const statusWords: Record<string, 'active' | 'disabled' | 'notActivated' | 'quit'> = {
+  ...words,
+  5: 'quit',
+}
 
 export function MemberState(props: { status: number }): ReactNode {
   const t = useText('directory')

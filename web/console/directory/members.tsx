@@ -1,15 +1,17 @@
 import { ApartmentOutlined } from '@ant-design/icons'
-import { Alert, Button, Card, Checkbox, Drawer } from 'antd'
+import { Alert, Button, Checkbox, Drawer } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useOpen } from '../../ui/address/url-drawer.tsx'
 import { useUrlState } from '../../ui/address/url-state.ts'
 import type { Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
+import { ExportLink } from '../../ui/export-link.tsx'
 import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSearch, UrlSelect, useList } from '../../ui/list-table.tsx'
 import { useNarrow } from '../../ui/look/width.ts'
 import { PageTitle } from '../../ui/page-title.tsx'
+import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
 import { DepartmentTree } from './department-tree.tsx'
 import './directory.css'
@@ -20,6 +22,7 @@ import { MemberName, MemberState } from './member-name.tsx'
 export function Page(): ReactNode {
   const t = useText('directory')
   const { data, error, refetch } = useRead('/web/directory/summary')
+  const fixed = useScope()
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
   if (!data) return <Loading />
   return (
@@ -28,7 +31,12 @@ export function Page(): ReactNode {
         title={t('members')}
         hint={data.synced ? t('membersHint') : undefined}
         actions={
-          data.synced ? <LinkButton to="/console/directory/import">{t('importTitle')}</LinkButton> : null
+          data.synced ? (
+            <>
+              <LinkButton to="/console/directory/import">{t('importTitle')}</LinkButton>
+              <ExportLink path={`${path}/export`} filters={filters} fixed={fixed} />
+            </>
+          ) : null
         }
       />
       {data.synced ? <Members /> : <NeverSynced />}
@@ -42,7 +50,7 @@ export function NeverSynced(): ReactNode {
   const t = useText('directory')
   const { isSuper } = useSession()
   return (
-    <Card>
+    <Panel>
       <EmptyState
         title={t('neverSynced')}
         hint={t(isSuper ? 'neverSyncedHint' : 'neverSyncedGraded')}
@@ -54,7 +62,7 @@ export function NeverSynced(): ReactNode {
           ) : null
         }
       />
-    </Card>
+    </Panel>
   )
 }
 
@@ -63,15 +71,15 @@ function Members(): ReactNode {
   return (
     <div className="directory-split">
       {isNarrow ? null : (
-        <Card className="directory-side" size="small">
+        <Panel className="directory-side">
           <ChosenTree />
-        </Card>
+        </Panel>
       )}
-      <Card className="directory-main">
+      <div className="directory-main">
         {isNarrow ? <TreeButton /> : null}
         <MemberFilters />
         <MemberTable />
-      </Card>
+      </div>
     </div>
   )
 }
@@ -146,11 +154,15 @@ function MemberFilters(): ReactNode {
 const filters = ['text', 'status'] as const
 const path = '/web/directory/members'
 
+function useScope() {
+  const [values] = useUrlState()
+  return { orgId: values['orgId'] ?? '', fetchChild: values['direct'] === '1' ? '0' : '1' } as const
+}
+
 function MemberTable(): ReactNode {
   const t = useText('directory')
-  const [values] = useUrlState()
   const { open } = useOpen()
-  const fixed = { orgId: values['orgId'], fetchChild: values['direct'] === '1' ? '0' : '1' } as const
+  const fixed = useScope()
   // The query is the same as the table's, so only one request is made.
   const { read } = useList(path, { filters, fixed })
   return (

@@ -1,5 +1,6 @@
-import { Alert, Button, Form, Radio } from 'antd'
+import { Alert, Form, Radio } from 'antd'
 import { type ReactNode, useState } from 'react'
+import { DrawerForm } from '../../ui/address/drawer.tsx'
 import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
 import { useAct } from '../../ui/data/act.tsx'
 import type { Row } from '../../ui/data/api.ts'
@@ -32,15 +33,24 @@ function Known(props: { userId: string }): ReactNode {
   const row = data.list.find(one => one.userId === props.userId)
   // The key is the row's version, so that a refetch keeps what is being typed, while a changed row starts a
   // new form.
-  return <RoleForm key={row?.version ?? ''} {...(row ? { row } : { userId: props.userId })} />
+  return row ? <RoleForm key={row.version} row={row} /> : <NewRole userId={props.userId} />
+}
+
+function NewRole(props: { userId: string }): ReactNode {
+  const { userId } = props
+  const { data, error, refetch } = useRead('/web/directory/member', { userId })
+  if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
+  return data ? <RoleForm person={{ userId, userName: data.userName }} /> : <Loading />
 }
 
 type Fields = { member: PickedMember[]; level: 2 | 3; managed: number[]; viewed: number[] }
 
-function startOf(row: Row<'/web/directory/roles'> | undefined, userId: string | undefined): Fields {
+type Person = { userId: string; userName: string }
+
+function startOf(row: Row<'/web/directory/roles'> | undefined, given: Person | undefined): Fields {
   const of = (manage: boolean) =>
     (row?.departments ?? []).filter(one => one.manage === manage).map(one => Number(one.orgId))
-  const person = row ?? (userId ? { userId, userName: userId } : undefined)
+  const person = row ?? given
   return {
     member: person ? [{ userId: person.userId, name: person.userName }] : [],
     level: row?.level ?? 3,
@@ -49,7 +59,7 @@ function startOf(row: Row<'/web/directory/roles'> | undefined, userId: string | 
   }
 }
 
-function RoleForm(props: { row?: Row<'/web/directory/roles'>; userId?: string }): ReactNode {
+function RoleForm(props: { row?: Row<'/web/directory/roles'>; person?: Person }): ReactNode {
   const t = useText('directory')
   const common = useText('common')
   const textOf = useErrorText()
@@ -58,7 +68,7 @@ function RoleForm(props: { row?: Row<'/web/directory/roles'>; userId?: string })
   const [form] = Form.useForm<Fields>()
   const [confirm, setConfirm] = useState('')
   const unsaved = useUnsaved()
-  const level = Form.useWatch('level', form) ?? startOf(row, props.userId).level
+  const level = Form.useWatch('level', form) ?? startOf(row, props.person).level
   const isSelf = useIsSelf(row?.userId ?? '') && row?.level === 2 && level === 3
   const act = useAct('/web/directory/role-set', {
     done: t('roleSaved'),
@@ -81,30 +91,24 @@ function RoleForm(props: { row?: Row<'/web/directory/roles'>; userId?: string })
     close()
   }
   return (
-    <Form<Fields>
+    <DrawerForm<Fields>
       form={form}
-      layout="vertical"
-      initialValues={startOf(row, props.userId)}
+      submit={row ? common('save') : t('addAdministrator')}
+      isRunning={act.isRunning}
+      initialValues={startOf(row, props.person)}
       onFinish={fields => void save(fields)}
       onValuesChange={unsaved.touch}
     >
       {act.error ? (
         <Alert type="error" showIcon title={textOf(act.error)} style={{ marginBottom: 16 }} />
       ) : null}
-      <Form.Item
-        name="member"
-        label={t('administratorPick')}
-        rules={[{ required: true, message: t('pickMembersHint') }]}
-      >
+      <Form.Item name="member" label={t('administratorPick')} rules={[{ required: true }]}>
         <MemberPicker single disabled={row !== undefined} />
       </Form.Item>
       <LevelField />
       {level === 3 ? <DepartmentFields /> : null}
       {isSelf ? <ConfirmSelf userId={row.userId} onType={setConfirm} /> : null}
-      <Button type="primary" htmlType="submit" loading={act.isRunning} style={{ marginTop: 16 }}>
-        {row ? common('save') : t('addAdministrator')}
-      </Button>
-    </Form>
+    </DrawerForm>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Button, Card, Tag } from 'antd'
+import { Button, Tag } from 'antd'
 import { type ReactNode, useRef } from 'react'
 import { OpenLink } from '../../ui/address/page-link.tsx'
 import { useOpen } from '../../ui/address/url-drawer.tsx'
@@ -31,28 +31,26 @@ export function Page(): ReactNode {
           </Button>
         }
       />
-      <Card>
-        <Filters>
-          <UrlSearch name="text" placeholder={t('searchAdministrators')} />
-          <UrlSelect
-            name="level"
-            label={t('level')}
-            options={[
-              { value: '2', label: t('levelSuper') },
-              { value: '3', label: t('levelGraded') },
-            ]}
-          />
-        </Filters>
-        <ListTable
-          path={path}
-          label={t('rolesTitle')}
-          rowKey={row => row.userId}
-          filters={['text', 'level']}
-          columns={useColumns(system)}
-          onOpen={row => open(row.userId)}
-          empty={<EmptyState title={t('noAdministrators')} hint={t('noAdministratorsHint', { system })} />}
+      <Filters>
+        <UrlSearch name="text" placeholder={t('searchAdministrators')} />
+        <UrlSelect
+          name="level"
+          label={t('level')}
+          options={[
+            { value: '2', label: t('levelSuper') },
+            { value: '3', label: t('levelGraded') },
+          ]}
         />
-      </Card>
+      </Filters>
+      <ListTable
+        path={path}
+        label={t('rolesTitle')}
+        rowKey={row => row.userId}
+        filters={['text', 'level']}
+        columns={useColumns(system)}
+        onOpen={row => open(row.userId)}
+        empty={<EmptyState title={t('noAdministrators')} hint={t('noAdministratorsHint', { system })} />}
+      />
       <RoleDrawer />
     </>
   )

@@ -1,5 +1,6 @@
 import { Button, Empty, Form, Input, Modal, Table, Tag } from 'antd'
 import { type ReactNode, useState } from 'react'
+import { DrawerActions } from '../../ui/address/drawer.tsx'
 import { UrlDrawer } from '../../ui/address/url-drawer.tsx'
 import { type Question, useAct } from '../../ui/data/act.tsx'
 import type { Answer } from '../../ui/data/api.ts'
@@ -49,12 +50,14 @@ function TagPage(props: { tagId: string }): ReactNode {
             {t('countOf', { n: data.memberCount })} · {t('countDepartments', { n: data.departmentCount })}
           </span>
         </div>
-        <Button type="primary" onClick={() => setAdding(true)}>
-          {t('tagAdd')}
-        </Button>
       </div>
       <TagDepartments tag={data} />
       <TagMembers tag={data} />
+      <DrawerActions>
+        <Button type="primary" onClick={() => setAdding(true)}>
+          {t('tagAdd')}
+        </Button>
+      </DrawerActions>
       <AddDialog tag={data} isOpen={isAdding} onDone={() => setAdding(false)} />
     </>
   )

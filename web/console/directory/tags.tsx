@@ -1,4 +1,3 @@
-import { Card } from 'antd'
 import type { ReactNode } from 'react'
 import { OpenLink } from '../../ui/address/page-link.tsx'
 import { useOpen } from '../../ui/address/url-drawer.tsx'
@@ -18,20 +17,18 @@ export function Page(): ReactNode {
   return (
     <>
       <PageTitle title={t('tagsTitle')} hint={t('tagsHint')} />
-      <Card>
-        <Filters>
-          <UrlSearch name="text" placeholder={t('searchTags')} />
-        </Filters>
-        <ListTable
-          path="/web/directory/tags"
-          label={t('tags')}
-          rowKey={row => row.tagId}
-          filters={['text']}
-          columns={useColumns()}
-          onOpen={row => open(row.tagId)}
-          empty={<EmptyState title={t('noTags')} hint={t('noTagsHint')} />}
-        />
-      </Card>
+      <Filters>
+        <UrlSearch name="text" placeholder={t('searchTags')} />
+      </Filters>
+      <ListTable
+        path="/web/directory/tags"
+        label={t('tags')}
+        rowKey={row => row.tagId}
+        filters={['text']}
+        columns={useColumns()}
+        onOpen={row => open(row.tagId)}
+        empty={<EmptyState title={t('noTags')} hint={t('noTagsHint')} />}
+      />
       <TagDrawer />
     </>
   )

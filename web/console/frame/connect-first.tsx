@@ -1,26 +1,18 @@
 import { Card } from 'antd'
 import type { ReactNode } from 'react'
-import { PageLink } from '../../ui/address/page-link.tsx'
-import { EmptyState } from '../../ui/feedback.tsx'
 import { useText } from '../../ui/text.ts'
+import { ConnectForm } from '../corps/connect-form.tsx'
+import { StepsOfDayOne } from '../overview/steps-to-live.tsx'
 
-/**
- * Shown instead of most pages while no corp is connected: they have nothing to show, and this says what to do
- * first.
- */
+/** The first step of going live and what follows it: shown on every page that is about a corp while none is connected. */
 export function ConnectFirst(): ReactNode {
   const t = useText('console')
   return (
-    <Card>
-      <EmptyState
-        title={t('connectFirst')}
-        hint={t('connectFirstHint')}
-        action={
-          <PageLink to="/console/system/corps" className="ant-btn ant-btn-primary">
-            {t('connect')}
-          </PageLink>
-        }
-      />
-    </Card>
+    <div className="console-first">
+      <Card size="small" title={t('connectFirst')}>
+        <ConnectForm />
+      </Card>
+      <StepsOfDayOne />
+    </div>
   )
 }

@@ -1,13 +1,15 @@
-import { MenuOutlined } from '@ant-design/icons'
+import { MenuFoldOutlined, MenuOutlined, MenuUnfoldOutlined } from '@ant-design/icons'
 import { Outlet } from '@tanstack/react-router'
 import { Layout as AntLayout, Button, Drawer } from 'antd'
 import { type ReactNode, Suspense, useState } from 'react'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { level, useSession } from '../../ui/data/session.tsx'
+import { readChoice, writeChoice } from '../../ui/data/stored.ts'
 import { Loading } from '../../ui/feedback.tsx'
 import { useNarrow } from '../../ui/look/width.ts'
 import { useText } from '../../ui/text.ts'
 import { AccountMenu } from './account-menu.tsx'
+import { AlertBell } from './alert-bell.tsx'
 import { CorpSwitch } from './corp-switch.tsx'
 import './layout.css'
 import { Navigation } from './navigation.tsx'
@@ -19,6 +21,7 @@ export function Layout(): ReactNode {
   const t = useText('console')
   const { person } = useSession()
   const isNarrow = useNarrow()
+  const fold = useFold()
   if (person.roleLevel === level.member) return <NotForMembers />
   return (
     <AntLayout style={{ minHeight: '100vh' }}>
@@ -26,17 +29,25 @@ export function Layout(): ReactNode {
         {t('skip')}
       </a>
       {isNarrow ? null : (
-        <AntLayout.Sider width={216} theme="light" className="console-sider">
-          <Brand />
-          <Navigation />
+        <AntLayout.Sider
+          width={216}
+          collapsedWidth={64}
+          collapsed={fold.isFolded}
+          theme="light"
+          className="console-sider"
+        >
+          <Brand isShort={fold.isFolded} />
+          <Navigation isFolded={fold.isFolded} />
         </AntLayout.Sider>
       )}
       <AntLayout style={{ minWidth: 0 }}>
         <header className="console-header">
           {isNarrow ? <NavigationDrawer /> : null}
+          {!isNarrow && fold.toggle ? <FoldButton isFolded={fold.isFolded} onToggle={fold.toggle} /> : null}
           <CorpSwitch />
           <span style={{ flex: 1 }} />
           <SearchEverywhere />
+          <AlertBell />
           <AccountMenu />
         </header>
         <main id="content" className="console-content" tabIndex={-1}>
@@ -49,12 +60,39 @@ export function Layout(): ReactNode {
   )
 }
 
-function Brand(): ReactNode {
+/** The sidebar is folded on a tablet held upright, and by choice on all that is narrower than 1100 pixels. */
+function useFold(): { isFolded: boolean; toggle: (() => void) | undefined } {
+  const isTablet = useNarrow(769)
+  const mayFold = useNarrow(1100)
+  const [choice, setChoice] = useState(() => readChoice('wisp.navigation', ['open', 'folded']))
+  const isFolded = mayFold && (choice === undefined ? isTablet : choice === 'folded')
+  const toggle = () => {
+    const next = isFolded ? 'open' : 'folded'
+    writeChoice('wisp.navigation', next)
+    setChoice(next)
+  }
+  return { isFolded, toggle: mayFold ? toggle : undefined }
+}
+
+function FoldButton(props: { isFolded: boolean; onToggle(): void }): ReactNode {
+  const t = useText('console')
+  return (
+    <Button
+      type="text"
+      icon={props.isFolded ? <MenuUnfoldOutlined /> : <MenuFoldOutlined />}
+      aria-label={t(props.isFolded ? 'unfoldNavigation' : 'foldNavigation')}
+      aria-expanded={!props.isFolded}
+      onClick={props.onToggle}
+    />
+  )
+}
+
+function Brand(props: { isShort?: boolean }): ReactNode {
   const t = useText('console')
   return (
     <PageLink to="/console" className="console-brand" aria-label={`wisp ${t('home')}`}>
       <img src="/icon.svg" alt="" width={24} height={24} />
-      wisp
+      {props.isShort ? null : 'wisp'}
     </PageLink>
   )
 }

@@ -1,5 +1,6 @@
 import {
   AppstoreOutlined,
+  BellOutlined,
   DashboardOutlined,
   MessageOutlined,
   SettingOutlined,
@@ -19,6 +20,7 @@ import { mayOpen } from '../rights.ts'
 
 const icons: Record<string, ReactNode> = {
   overview: <DashboardOutlined />,
+  alerts: <BellOutlined />,
   directory: <TeamOutlined />,
   sync: <SyncOutlined />,
   appCentre: <AppstoreOutlined />,
@@ -30,7 +32,7 @@ const icons: Record<string, ReactNode> = {
 type Item = NonNullable<MenuProps['items']>[number]
 
 /** The navigation uses the names of the specification. Pages that the person may not open are left out. */
-export function Navigation(props: { onGo?: () => void }): ReactNode {
+export function Navigation(props: { onGo?: () => void; isFolded?: boolean }): ReactNode {
   const t = useText('console')
   const { person } = useSession()
   const { pathname } = useLocation()
@@ -52,15 +54,17 @@ export function Navigation(props: { onGo?: () => void }): ReactNode {
     const own = shown.filter(page => page.group === group).map(item)
     if (!group) return own
     const whole = { key: group, icon: icons[group], label: t(group), children: own }
-    return group === 'messageCentre' ? inService(whole, t('service')) : [whole]
+    return group === 'messageCentre' && !props.isFolded ? inService(whole, t('service')) : [whole]
   })
   return (
     <nav aria-label={t('navigation')} className="console-nav">
       <Menu
+        // Folded, groups open as popups, none of them at first.
+        key={props.isFolded ? 'folded' : 'open'}
         mode="inline"
         items={items}
         selectedKeys={current ? [current.path] : []}
-        defaultOpenKeys={groups.filter(group => group !== undefined)}
+        defaultOpenKeys={props.isFolded ? [] : groups.filter(group => group !== undefined)}
         {...(props.onGo ? { onClick: props.onGo } : {})}
       />
     </nav>

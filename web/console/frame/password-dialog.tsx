@@ -29,7 +29,7 @@ export function PasswordDialog(props: { isOpen: boolean; onClose(): void }): Rea
       onCancel={props.onClose}
       onOk={() => form.submit()}
     >
-      <Form form={form} layout="vertical" preserve={false} onFinish={submit} requiredMark={false}>
+      <Form form={form} layout="vertical" preserve={false} onFinish={submit}>
         {change.error ? <Alert type="error" showIcon title={textOf(change.error)} /> : null}
         <PasswordFields />
       </Form>

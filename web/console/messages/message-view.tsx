@@ -1,6 +1,7 @@
 import { ReloadOutlined, RollbackOutlined } from '@ant-design/icons'
 import { Button, Descriptions, type DescriptionsProps, Tabs } from 'antd'
 import { type ReactNode, useEffect, useRef } from 'react'
+import { DrawerActions } from '../../ui/address/drawer.tsx'
 import { type Question, useAct, useRefresh } from '../../ui/data/act.tsx'
 import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
@@ -66,12 +67,12 @@ function useFollowed(message: Answer<'/web/messages/one'> | undefined): void {
 function Facts(props: { message: Answer<'/web/messages/one'> }): ReactNode {
   const t = useText('messages')
   const { message } = props
-  const held = message.events.find(one => one.kind === 'held')
+  const held = message.events.find(one => one.kind === 'held' && !one.isOver)
   const items: NonNullable<DescriptionsProps['items']> = [
     {
       key: 'state',
       label: t('state'),
-      children: <MessageState state={message.state} heldUntil={held?.until ?? ''} />,
+      children: <MessageState state={message.state} heldUntil={held?.kind === 'held' ? held.until : ''} />,
     },
     { key: 'channel', label: t('channel'), children: <ChannelWord channel={message.channel} /> },
     { key: 'from', label: t('from'), children: `${message.agentName} · ${senderOf(t, message)}` },
@@ -112,7 +113,7 @@ function Acts(props: { message: Answer<'/web/messages/one'> }): ReactNode {
   const canRecall = recall.waiting + recall.sent > 0
   if (!canResend && !canRecall) return null
   return (
-    <div style={{ display: 'flex', flexWrap: 'wrap', gap: 8, marginTop: 16 }}>
+    <DrawerActions>
       {canResend ? (
         <Button
           type="primary"
@@ -133,7 +134,7 @@ function Acts(props: { message: Answer<'/web/messages/one'> }): ReactNode {
           {t('recall')}
         </Button>
       ) : null}
-    </div>
+    </DrawerActions>
   )
 }
 

@@ -4,16 +4,17 @@ import type { ReactNode } from 'react'
 import { OpenLink, PageLink } from '../../ui/address/page-link.tsx'
 import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
 import type { Row } from '../../ui/data/api.ts'
+import { ExportLink } from '../../ui/export-link.tsx'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { type Column, ListTable, useList } from '../../ui/list-table.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { CopyButton } from '../../ui/values/copy.tsx'
 import { Time } from '../../ui/values/time.tsx'
-import { Compose } from './compose/compose.tsx'
+import { Compose, ComposeTo } from './compose/compose.tsx'
 import { MessageFilters, question } from './message-filters.tsx'
 import { MessageView } from './message-view.tsx'
-import { ChannelWord, Counts, MessageState, Sender } from './words.tsx'
+import { ChannelWord, Counts, MessageState, Sender, Subject } from './words.tsx'
 
 const path = '/web/messages/list'
 
@@ -28,9 +29,12 @@ export function Page(): ReactNode {
         title={t('listTitle')}
         hint={t('hint')}
         actions={
-          <Button type="primary" icon={<EditOutlined aria-hidden />} onClick={() => compose.open('new')}>
-            {t('compose')}
-          </Button>
+          <>
+            <ExportLink path="/web/messages/export" filters={question.filters} />
+            <Button type="primary" icon={<EditOutlined aria-hidden />} onClick={() => compose.open('new')}>
+              {t('compose')}
+            </Button>
+          </>
         }
       />
       <MessageFilters />
@@ -55,7 +59,13 @@ export function Page(): ReactNode {
         {id => <MessageView msgId={id} />}
       </UrlDrawer>
       <UrlDrawer title={t('compose')} width={1080} name="compose">
-        {() => <Compose onSent={id => message.open(id)} />}
+        {userId =>
+          userId === 'new' ? (
+            <Compose onSent={message.open} />
+          ) : (
+            <ComposeTo userId={userId} onSent={message.open} />
+          )
+        }
       </UrlDrawer>
     </>
   )
@@ -76,12 +86,13 @@ function useColumns(): Column<Row<'/web/messages/list'>>[] {
     },
     { key: 'channel', title: t('channel'), render: row => <ChannelWord channel={row.channel} /> },
     { key: 'from', title: t('from'), render: row => <Sender row={row} /> },
+    { key: 'subject', title: t('subject'), render: row => <Subject row={row} /> },
     {
       key: 'state',
       title: t('state'),
       render: row => <MessageState state={row.state} heldUntil={row.heldUntil} />,
     },
-    { key: 'receivers', title: t('receivers'), sorts: true, render: row => <Counts row={row} /> },
+    { key: 'receivers', title: t('receivers'), sorts: true, render: row => <Counts row={row} to={row.to} /> },
     {
       key: 'msgId',
       title: t('msgId'),

@@ -70,10 +70,14 @@ function runsOf(list: Row<'/web/messages/attempts'>[]): Run[] {
   const runs: Run[] = []
   for (const attempt of list) {
     const last = runs.at(-1)
-    if (last && last[0].outcome === 'sent' && attempt.outcome === 'sent') last.push(attempt)
+    if (last && isWhole(last[0]) && isWhole(attempt)) last.push(attempt)
     else runs.push([attempt])
   }
   return runs.flatMap(run => (run.length < runOf ? run.map((one): Run => [one]) : [run]))
+}
+
+function isWhole({ outcome, refused }: Row<'/web/messages/attempts'>): boolean {
+  return outcome === 'sent' && refused.length === 0
 }
 
 function runItem(t: T, run: Run) {
@@ -105,7 +109,7 @@ function eventItem(t: T, event: MessageEvent, message: Answer<'/web/messages/one
     key: `${event.kind} ${event.at}`,
     color: eventColors[event.kind],
     content: (
-      <Entry at={event.kind === 'held' ? '' : event.at} title={t(event.kind)}>
+      <Entry at={event.at} title={t(event.kind)}>
         {eventWords(t, event, message)}
       </Entry>
     ),
@@ -113,7 +117,10 @@ function eventItem(t: T, event: MessageEvent, message: Answer<'/web/messages/one
 }
 
 function eventWords(t: T, event: MessageEvent, message: Answer<'/web/messages/one'>): string {
-  if (event.kind === 'held') return t('heldUntil', { reason: event.reason, until: formatTime(event.until) })
+  if (event.kind === 'held') {
+    const { reason, receivers: n, isOver } = event
+    return t(isOver ? 'heldOver' : 'heldUntil', { reason, n, until: formatTime(event.until) })
+  }
   const who = event.who || (message.devId === '' ? t('administrator') : message.developer)
   if (event.kind === 'accepted') return t('acceptedBy', { who, n: event.receivers })
   if (event.receivers === null) return t('byWhom', { who })
@@ -129,11 +136,18 @@ const outcomeColors: Record<string, string> = {
 const outcomes = ['sent', 'refused', 'again', 'unsure', 'divide'] as const
 
 function attemptItem(t: T, attempt: Row<'/web/messages/attempts'>) {
-  const outcome = outcomes.find(one => one === attempt.outcome)
-  const title = [outcome ? t(`outcome_${outcome}`) : attempt.outcome, receiversText(t, attempt)]
+  const { refused } = attempt
+  // Upstream took the call, but nobody of it.
+  const isForNobody = attempt.outcome === 'sent' && attempt.receivers === 0
+  const outcome = isForNobody ? 'refused' : outcomes.find(one => one === attempt.outcome)
+  const title = [
+    outcome ? t(`outcome_${outcome}`) : attempt.outcome,
+    ...(isForNobody ? refused.map(one => receiversText(t, one)) : [receiversText(t, attempt)]),
+  ]
+  const color = outcome === 'sent' && refused.length > 0 ? 'orange' : outcomeColors[outcome ?? '']
   return {
     key: `${attempt.part} ${attempt.n}`,
-    color: outcomeColors[attempt.outcome] ?? 'blue',
+    color: color ?? 'blue',
     content: (
       <Entry at={attempt.at} title={title.join(' · ')}>
         <div>
@@ -142,6 +156,14 @@ function attemptItem(t: T, attempt: Row<'/web/messages/attempts'>) {
         <div>
           {t('upstreamSaid')}: <span className="wisp-answer">{attempt.answer || '—'}</span>
         </div>
+        {refused.map(one => (
+          <div key={one.reason}>
+            {t('refusedTo', { who: receiversText(t, one) })}:{' '}
+            <span className="wisp-answer">
+              {[one.reason, one.advice].filter(Boolean).join(t('fullStop'))}
+            </span>
+          </div>
+        ))}
         {attempt.advice ? (
           <div>
             {t('testAdvice')}: <span className="wisp-answer">{attempt.advice}</span>
@@ -158,7 +180,7 @@ function attemptItem(t: T, attempt: Row<'/web/messages/attempts'>) {
 
 const namedAtMost = 3
 
-function receiversText(t: T, { userIds, receivers }: Row<'/web/messages/attempts'>): string {
+function receiversText(t: T, { userIds, receivers }: { userIds: string[]; receivers: number }): string {
   if (userIds[0] === '@all') return t('everybody')
   return receivers <= namedAtMost ? userIds.join('、') : t('attemptTo', { n: receivers })
 }

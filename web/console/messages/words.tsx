@@ -2,7 +2,7 @@ import { ApiOutlined } from '@ant-design/icons'
 import type { ReactNode } from 'react'
 import type { Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
-import { useText } from '../../ui/text.ts'
+import { type Translate, useText } from '../../ui/text.ts'
 import { State, type StateKind } from '../../ui/values/state.tsx'
 import type { Choices } from './channels/channel-view.ts'
 import { viewOf } from './channels/channel-views.ts'
@@ -72,7 +72,22 @@ export function Sender(props: { row: { devId: string; developer: string; agentNa
   )
 }
 
-export function Counts(props: { row: Pick<Row<'/web/messages/list'>, 'receivers' | 'counts'> }): ReactNode {
+/** The title; of an SMS the template. */
+export function Subject(props: {
+  row: Pick<Row<'/web/messages/list'>, 'subject' | 'templateId' | 'state'>
+}): ReactNode {
+  const t = useText('messages')
+  const { subject, templateId, state } = props.row
+  if (subject) return <div style={{ maxWidth: 280, overflowWrap: 'anywhere' }}>{subject}</div>
+  if (templateId) return <code>{templateId}</code>
+  return <span className="wisp-quiet">{state === 'recalled' ? '—' : t('noTitle')}</span>
+}
+
+/** `to` names the first receiver. */
+export function Counts(props: {
+  row: Pick<Row<'/web/messages/list'>, 'receivers' | 'counts'>
+  to?: string
+}): ReactNode {
   const t = useText('messages')
   const { receivers, counts } = props.row
   const rest = [
@@ -84,10 +99,16 @@ export function Counts(props: { row: Pick<Row<'/web/messages/list'>, 'receivers'
   const isWhole = rest.length === 0
   return (
     <div>
-      <div>{t('nPeople', { n: receivers })}</div>
+      <div>{receiversText(t, receivers, props.to)}</div>
       {isWhole ? null : (
         <div className="wisp-quiet">{[t('nSent', { n: counts.sent }), ...rest].join(' · ')}</div>
       )}
     </div>
   )
+}
+
+function receiversText(t: Translate<'messages'>, n: number, to = ''): string {
+  if (to === '@all') return `${t('everybody')} · ${t('nPeople', { n })}`
+  if (to === '') return t('nPeople', { n })
+  return n > 1 ? t('toAndOthers', { name: to, n }) : to
 }

@@ -6,11 +6,14 @@ import { useSession } from '../../ui/data/session.tsx'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
+import { AlertCard } from '../alerts/alert-card.tsx'
 import { ConnectFirst } from '../frame/connect-first.tsx'
+import { isOpen } from '../sync/run-words.ts'
 import { AttentionCards } from './attention-cards.tsx'
 import { FigureCards, GradedFigures } from './figure-cards.tsx'
-import './overview.css'
+import { FirstSync } from './first-sync.tsx'
 import { LastRuns } from './last-runs.tsx'
+import './overview.css'
 import { StepsToLive } from './steps-to-live.tsx'
 
 const everyMs = 30_000
@@ -38,11 +41,24 @@ function Whole(
   props: NonNullable<Answer<'/web/overview'>['whole']> & Pick<Answer<'/web/overview'>, 'members'>,
 ): ReactNode {
   const t = useText('overview')
-  const { figures } = props
+  const { figures, alerts } = props
+  // An alert is called like what it is about, and says more.
+  const attention = props.attention.filter(one => !alerts.some(({ cause }) => cause === one.kind))
   const openSteps = props.steps.filter(step => !step.done).length
+  const isSynced = !props.steps.some(({ step, done }) => step === 'sync' && !done)
   return (
     <div className="overview">
-      <AttentionCards attention={props.attention} openSteps={openSteps} />
+      <FirstSync runId={isSynced ? undefined : props.runs.find(isOpen)?.id} />
+      {alerts.length > 0 ? (
+        <section className="alert-list" aria-label={t('alerts')}>
+          {alerts.map(one => (
+            <AlertCard key={one.id} alert={one} />
+          ))}
+        </section>
+      ) : null}
+      {alerts.length > 0 && attention.length === 0 ? null : (
+        <AttentionCards attention={attention} openSteps={openSteps} />
+      )}
       {props.steps.length > 0 ? <StepsToLive steps={props.steps} /> : null}
       <FigureCards members={props.members} figures={figures} />
       <div className="overview-charts">

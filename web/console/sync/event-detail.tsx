@@ -1,5 +1,6 @@
 import { Alert, Button, Descriptions, Tabs } from 'antd'
 import type { ReactNode } from 'react'
+import { DrawerActions } from '../../ui/address/drawer.tsx'
 import { useAct } from '../../ui/data/act.tsx'
 import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
@@ -38,7 +39,7 @@ export function EventDetailView(props: { id: string }): ReactNode {
           title={<Failure text={event.error} />}
         />
       ) : null}
-      <div>
+      <DrawerActions>
         <Button
           type="primary"
           loading={replay.isRunning}
@@ -46,10 +47,8 @@ export function EventDetailView(props: { id: string }): ReactNode {
         >
           {t('replayOne')}
         </Button>
-        <div className="wisp-quiet" style={{ marginTop: 4 }}>
-          {t('replayHint')}
-        </div>
-      </div>
+        <span className="wisp-quiet">{t('replayHint')}</span>
+      </DrawerActions>
       <Contents event={event} />
     </div>
   )

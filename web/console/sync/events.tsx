@@ -7,6 +7,7 @@ import { useUrlState } from '../../ui/address/url-state.ts'
 import { useAct } from '../../ui/data/act.tsx'
 import type { Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
+import { ExportLink } from '../../ui/export-link.tsx'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
@@ -29,7 +30,11 @@ export function Page(): ReactNode {
   const columns = useColumns()
   return (
     <>
-      <PageTitle title={t('eventsTitle')} hint={t('eventsHint')} />
+      <PageTitle
+        title={t('eventsTitle')}
+        hint={t('eventsHint')}
+        actions={<ExportLink path="/web/sync/events/export" filters={filters} />}
+      />
       <EventFilters />
       <ReplayBar selected={selected} clear={() => setSelected([])} />
       <ListTable

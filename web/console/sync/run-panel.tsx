@@ -1,10 +1,11 @@
-import { Alert, Button, Card, Progress } from 'antd'
+import { Alert, Button, Progress } from 'antd'
 import type { ReactNode } from 'react'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { useAct } from '../../ui/data/act.tsx'
 import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState } from '../../ui/feedback.tsx'
+import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
 import { formatDuration } from '../../ui/values/format.ts'
 import { ApprovalNotice } from './approval.tsx'
@@ -68,8 +69,7 @@ function RunProgress(props: { run: Answer<'/web/sync/run'> }): ReactNode {
     t('progressChanges', { n: run.changes }),
   ]
   return (
-    <Card
-      size="small"
+    <Panel
       title={`${words.title(run)} · ${words.state(run.state)}`}
       extra={
         <Button
@@ -86,7 +86,7 @@ function RunProgress(props: { run: Answer<'/web/sync/run'> }): ReactNode {
       <div className="wisp-quiet" role="status">
         {facts.join(' · ')}
       </div>
-    </Card>
+    </Panel>
   )
 }
 

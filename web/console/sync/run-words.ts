@@ -46,7 +46,7 @@ function countsText(t: T, counts: Row<'/web/sync/runs'>['counts']): string {
   return parts.join('；') || t('noChange')
 }
 
-export function isOpen(run: Pick<Row<'/web/sync/runs'>, 'state'> | null | undefined): boolean {
+export function isOpen(run: { state: string } | null | undefined): boolean {
   return run?.state === 'waiting' || run?.state === 'running'
 }
 

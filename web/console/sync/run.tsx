@@ -1,11 +1,12 @@
 import { ArrowLeftOutlined } from '@ant-design/icons'
-import { Card, Descriptions } from 'antd'
+import { Descriptions } from 'antd'
 import type { ReactNode } from 'react'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { usePathPart } from '../../ui/address/url-state.ts'
 import type { Answer } from '../../ui/data/api.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
+import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
 import { formatDuration, formatNumber } from '../../ui/values/format.ts'
 import { State } from '../../ui/values/state.tsx'
@@ -85,10 +86,10 @@ function Facts(props: { run: Answer<'/web/sync/run'> }): ReactNode {
     },
   ]
   return (
-    <Card size="small">
+    <Panel>
       <Descriptions size="small" column={{ xs: 1, sm: 2, lg: 3 }} items={items} />
       <Counts run={run} />
-    </Card>
+    </Panel>
   )
 }
 
@@ -125,13 +126,13 @@ function Problems(props: { problems: string[] }): ReactNode {
       <p className="wisp-quiet" style={{ marginTop: 0 }}>
         {t('problemsHint')}
       </p>
-      <Card size="small">
+      <Panel>
         <ul style={{ margin: 0, paddingInlineStart: 20 }}>
           {props.problems.map(problem => (
             <li key={problem}>{problem}</li>
           ))}
         </ul>
-      </Card>
+      </Panel>
     </>
   )
 }

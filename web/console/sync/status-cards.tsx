@@ -1,7 +1,8 @@
-import { Card, Statistic } from 'antd'
+import { Statistic } from 'antd'
 import type { ReactNode } from 'react'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import type { Answer } from '../../ui/data/api.ts'
+import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
 import { CopyId } from '../../ui/values/copy.tsx'
 import { formatDuration, formatNumber } from '../../ui/values/format.ts'
@@ -28,7 +29,7 @@ function Mirror({ status }: Props): ReactNode {
   const t = useText('sync')
   const last = status.lastDone
   return (
-    <Card size="small" title={t('mirror')}>
+    <Panel title={t('mirror')}>
       <div className="sync-figures">
         <Statistic title={t('members')} value={status.members} formatter={grouped} />
         <Statistic title={t('departments')} value={status.departments} formatter={grouped} />
@@ -45,7 +46,7 @@ function Mirror({ status }: Props): ReactNode {
         )}
       </Fact>
       <Fact label={t('nightly')}>{nightlyText(t, status.nightly)}</Fact>
-    </Card>
+    </Panel>
   )
 }
 
@@ -60,11 +61,7 @@ function Inbox({ status }: Props): ReactNode {
   const t = useText('sync')
   const { pending, parked } = status.inbox
   return (
-    <Card
-      size="small"
-      title={t('inbox')}
-      extra={<PageLink to="/console/sync/events">{t('seeEvents')}</PageLink>}
-    >
+    <Panel title={t('inbox')} extra={<PageLink to="/console/sync/events">{t('seeEvents')}</PageLink>}>
       <div className="sync-figures">
         <Statistic title={t('pending')} value={pending} formatter={grouped} />
         <Statistic
@@ -97,7 +94,7 @@ function Inbox({ status }: Props): ReactNode {
           </>
         )}
       </Fact>
-    </Card>
+    </Panel>
   )
 }
 
@@ -115,7 +112,7 @@ function Regime({ status }: Props): ReactNode {
   } as const
   const { title, hint, kind } = words[regime]
   return (
-    <Card size="small" title={t('regime')}>
+    <Panel title={t('regime')}>
       <div className="sync-regime">
         <State kind={kind}>{title}</State>
       </div>
@@ -134,7 +131,7 @@ function Regime({ status }: Props): ReactNode {
           )}
         </p>
       ) : null}
-    </Card>
+    </Panel>
   )
 }
 
@@ -142,7 +139,7 @@ function Writer({ status }: Props): ReactNode {
   const t = useText('sync')
   const { writer } = status
   return (
-    <Card size="small" title={t('writer')}>
+    <Panel title={t('writer')}>
       {writer ? (
         <div className="sync-regime">
           <State kind="good">{writer.isHere ? t('writerHere') : t('writerOther')}</State>{' '}
@@ -153,7 +150,7 @@ function Writer({ status }: Props): ReactNode {
       )}
       <p className="sync-words">{t('writerHint')}</p>
       <Fact label={t('changeSeq')}>{formatNumber(status.changeSeq)}</Fact>
-    </Card>
+    </Panel>
   )
 }
 

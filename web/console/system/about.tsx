@@ -1,10 +1,11 @@
-import { Card, Descriptions } from 'antd'
+import { Descriptions } from 'antd'
 import type { ReactNode } from 'react'
 import type { Areas } from '../../text/areas.ts'
 import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
+import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
 import { CopyId } from '../../ui/values/copy.tsx'
 import { Time } from '../../ui/values/time.tsx'
@@ -34,7 +35,7 @@ function Versions(about: Answer<'/web/system/about'>): ReactNode {
   const t = useText('system')
   const { kind, version } = about.database
   return (
-    <Card size="small">
+    <Panel>
       <Descriptions
         column={{ xs: 1, md: 2 }}
         size="small"
@@ -50,14 +51,14 @@ function Versions(about: Answer<'/web/system/about'>): ReactNode {
           { key: 'url', label: t('publicUrl'), children: <CopyId value={about.publicUrl} /> },
         ]}
       />
-    </Card>
+    </Panel>
   )
 }
 
 function Nodes(about: Answer<'/web/system/about'>): ReactNode {
   const t = useText('system')
   return (
-    <Card size="small" title={t('nodeAddresses')}>
+    <Panel title={t('nodeAddresses')}>
       <p className="wisp-quiet" style={{ marginTop: 0 }}>
         {about.nodes.length === 0 ? t('nodeAddressesNone') : t('nodeAddressesHint')}
       </p>
@@ -70,7 +71,7 @@ function Nodes(about: Answer<'/web/system/about'>): ReactNode {
           </li>
         ))}
       </ul>
-    </Card>
+    </Panel>
   )
 }
 
@@ -82,7 +83,7 @@ function Environment(about: Answer<'/web/system/about'>): ReactNode {
     return words === key ? '' : words
   }
   return (
-    <Card size="small" title={t('environment')}>
+    <Panel title={t('environment')}>
       <ul className="system-environment">
         {about.environment.map(one => (
           <li key={one.name}>
@@ -98,6 +99,6 @@ function Environment(about: Answer<'/web/system/about'>): ReactNode {
           </li>
         ))}
       </ul>
-    </Card>
+    </Panel>
   )
 }

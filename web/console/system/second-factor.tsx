@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Form, Input, Modal, Switch } from 'antd'
+import { Alert, Button, Form, Input, Modal, Switch } from 'antd'
 import { type ReactNode, useId, useState } from 'react'
 import { useAct } from '../../ui/data/act.tsx'
 import type { Answer } from '../../ui/data/api.ts'
@@ -6,6 +6,7 @@ import { useErrorText } from '../../ui/data/error-text.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
+import { Panel } from '../../ui/panel.tsx'
 import { useSecretOnce } from '../../ui/secret-once.tsx'
 import { useText } from '../../ui/text.ts'
 import './system.css'
@@ -42,8 +43,7 @@ function Own(status: Status): ReactNode {
   const [asked, setAsked] = useState<'codes' | 'remove'>()
   const isLow = status.isOn && status.recoveryCodes <= fewCodes
   return (
-    <Card
-      size="small"
+    <Panel
       title={t('factorOwn')}
       extra={<State kind={status.isOn ? 'good' : 'idle'}>{t(status.isOn ? 'factorOn' : 'factorOff')}</State>}
     >
@@ -63,7 +63,7 @@ function Own(status: Status): ReactNode {
         ) : null}
       </div>
       <CodeDialog asked={asked} onClose={() => setAsked(undefined)} />
-    </Card>
+    </Panel>
   )
 }
 
@@ -100,7 +100,7 @@ function CodeDialog(props: { asked: 'codes' | 'remove' | undefined; onClose(): v
       onCancel={props.onClose}
       onOk={() => form.submit()}
     >
-      <Form form={form} layout="vertical" preserve={false} onFinish={submit} requiredMark={false}>
+      <Form form={form} layout="vertical" preserve={false} onFinish={submit}>
         <p>{t(props.asked === 'remove' ? 'factorTurnOffHint' : 'factorNewCodesHint')}</p>
         {act.error ? <Alert type="error" showIcon title={textOf(act.error)} /> : null}
         <Form.Item name="code" label={t('factorGiveCode')} rules={[{ required: true }]}>
@@ -123,7 +123,7 @@ function Required(status: Status): ReactNode {
     }),
   })
   return (
-    <Card size="small" title={t('factorRule')}>
+    <Panel title={t('factorRule')}>
       <span style={{ display: 'inline-flex', gap: 8, alignItems: 'center' }}>
         <Switch
           aria-labelledby={id}
@@ -136,6 +136,6 @@ function Required(status: Status): ReactNode {
       <p className="wisp-quiet" style={{ marginBottom: 0 }}>
         {t('factorRuleHint')}
       </p>
-    </Card>
+    </Panel>
   )
 }

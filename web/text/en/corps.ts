@@ -9,8 +9,6 @@ export const text: Record<keyof typeof zh, string> = {
   tabAgents: 'Applications',
   tabAll: 'All corps',
   add: 'Connect a corp',
-  empty: 'No corp yet',
-  emptyHint: 'You need the corp id and the secret of "contacts sync", both from WeCom\'s admin console.',
   corpId: 'Corp id',
   corpIdHelp: 'WeCom admin console → 我的企业 → 企业信息, at the very bottom.',
   name: 'Name',

@@ -1,6 +1,7 @@
 import type { text as zh } from '../zh/overview.ts'
 
 export const text: Record<keyof typeof zh, string> = {
+  alerts: 'Alerts',
   attention: 'Needs attention',
   allGood: 'All is well, nothing needs you.',
   allGoodBut: 'Nothing is wrong; {n} {n|step is|steps are} left until you are live.',

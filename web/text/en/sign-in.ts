@@ -17,6 +17,7 @@ export const text: Record<keyof typeof zh, string> = {
   codesSaved: 'I have kept them, go on',
   codesTitle: 'Keep the recovery codes',
   copied: 'Copied',
+  copyCodes: 'Copy all recovery codes',
   copyLink: 'Copy the link',
   current: 'Current password',
   enrolHint: 'From then on, signing in takes the password and a code from your phone.',

@@ -33,9 +33,9 @@ export const text: Record<keyof typeof zh, string> = {
   regimeFull: 'Full',
   regimeFullHint:
     'The contact secret reads everything about members and departments. A changed name is called back and arrives within seconds.',
-  regimeRestricted: "Restricted (WeCom's limits since August 2022)",
+  regimeRestricted: 'Restricted',
   regimeRestrictedHint:
-    "The contact secret reads ids only. A changed name is not called back: it arrives with the next notice or the nightly check. Mobile, mail and avatar come from members' consent at sign-in or from an import.",
+    "WeCom's limits since August 2022: the contact secret reads ids only. A changed name is not called back: it arrives with the next notice or the nightly check. Mobile, mail and avatar come from members' consent at sign-in or from an import.",
   regimeAgent: 'Names are read by the application "{name}".',
   regimeNoAgent: 'No application reads names yet: members and departments have ids only.',
   addAgent: 'Add an application',

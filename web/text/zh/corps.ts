@@ -7,8 +7,6 @@ export const text = {
   tabAgents: '自建应用',
   tabAll: '全部企业',
   add: '接入企业',
-  empty: '还没有接入企业',
-  emptyHint: '需要企业 ID 和「通讯录同步」的 Secret，两样都在企业微信管理后台里。',
   corpId: '企业 ID',
   corpIdHelp: '企业微信管理后台 → 我的企业 → 企业信息，页面最底部。',
   name: '企业名称',

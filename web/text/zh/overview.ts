@@ -1,4 +1,5 @@
 export const text = {
+  alerts: '提醒',
   attention: '需要处理',
   allGood: '一切正常，没有需要处理的事。',
   allGoodBut: '没有需要处理的问题；上线准备还差 {n} 步。',
@@ -48,7 +49,7 @@ export const text = {
   kindReconcile: '核对',
   kindDry: '试运行',
   stateApproval: '等待批准',
-  stateCancelled: '已取消',
+  stateCancelled: '已停止',
   stateDone: '已完成',
   stateFailed: '失败',
   stateRunning: '进行中',

@@ -13,6 +13,7 @@ export const text = {
   codesSaved: '我已保存好，继续',
   codesTitle: '保存恢复码',
   copied: '已复制',
+  copyCodes: '复制全部恢复码',
   copyLink: '复制链接',
   current: '当前密码',
   enrolHint: '以后登录时，除了密码，还要输入手机验证器里的数字。',

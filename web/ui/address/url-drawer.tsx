@@ -1,5 +1,5 @@
-import { Drawer } from 'antd'
 import type { ReactNode } from 'react'
+import { SideDrawer } from './drawer.tsx'
 import { useUrlState } from './url-state.ts'
 
 /** The value of `?open=…`, with functions to set and remove it. */
@@ -16,28 +16,20 @@ export function useOpen(name = 'open'): { id: string; open(id: string | number):
 export function UrlDrawer(props: {
   title: ReactNode
   width?: number
-  extra?: ReactNode
-  footer?: ReactNode
   /** Name of the query parameter, for a page with two drawers. */
   name?: string
   onClose?: () => void
   children(id: string): ReactNode
 }): ReactNode {
-  const { id, close } = useOpen(props.name)
+  const { name, onClose, children, ...look } = props
+  const { id, close } = useOpen(name)
+  const leave = () => {
+    onClose?.()
+    close()
+  }
   return (
-    <Drawer
-      open={id !== ''}
-      title={props.title}
-      size={Math.min(props.width ?? 560, window.innerWidth)}
-      extra={props.extra}
-      footer={props.footer}
-      destroyOnHidden
-      onClose={() => {
-        props.onClose?.()
-        close()
-      }}
-    >
-      {id === '' ? null : props.children(id)}
-    </Drawer>
+    <SideDrawer {...look} isOpen={id !== ''} close={leave}>
+      {id === '' ? null : children(id)}
+    </SideDrawer>
   )
 }

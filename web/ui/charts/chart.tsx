@@ -1,6 +1,7 @@
-import { Button, Card, Segmented } from 'antd'
+import { Button } from 'antd'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { EmptyState, Loading } from '../feedback.tsx'
+import { Panel } from '../panel.tsx'
 import { useText } from '../text.ts'
 import { formatNumber } from '../values/format.ts'
 import type { ChartData } from './chart-data.ts'
@@ -19,8 +20,7 @@ export function Chart(props: ChartData & { title: string; height?: number; extra
     </Button>
   )
   return (
-    <Card
-      size="small"
+    <Panel
       title={props.title}
       extra={
         <>
@@ -42,7 +42,7 @@ export function Chart(props: ChartData & { title: string; height?: number; extra
           </Suspense>
         </div>
       )}
-    </Card>
+    </Panel>
   )
 }
 
@@ -82,21 +82,5 @@ function Figures(props: ChartData & { title: string; height: number }): ReactNod
         </tbody>
       </table>
     </section>
-  )
-}
-
-/** A choice between 7 and 30 days, for the `extra` of a chart. */
-export function DaysChoice(props: {
-  days: number
-  onChange(days: number): void
-  label(n: number): string
-}): ReactNode {
-  return (
-    <Segmented
-      size="small"
-      value={props.days}
-      options={[7, 30].map(value => ({ value, label: props.label(value) }))}
-      onChange={value => props.onChange(Number(value))}
-    />
   )
 }

@@ -1,5 +1,6 @@
 import type { PageCalls } from '../../../server/page-calls.ts'
 import { currentLanguage } from '../language.ts'
+import { isAttended } from './attended.ts'
 
 type PathBy<M> = { [P in keyof PageCalls]: PageCalls[P]['method'] extends M ? P : never }[keyof PageCalls]
 export type GetPath = PathBy<'GET'>
@@ -86,7 +87,11 @@ function addressWith(path: string, query: Query = {}): string {
 async function request<T>(address: string, init: RequestInit): Promise<T> {
   let response: Response
   try {
-    const headers = { ...init.headers, 'accept-language': currentLanguage() }
+    const headers = {
+      ...init.headers,
+      'accept-language': currentLanguage(),
+      ...(isAttended() ? {} : { 'x-wisp-unattended': '1' }),
+    }
     response = await fetch(address, { ...init, headers, credentials: 'same-origin' })
   } catch (error) {
     if ((error as Error).name === 'AbortError') throw error

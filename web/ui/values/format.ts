@@ -27,10 +27,6 @@ export function formatTime(at: string | number | Date): string {
   })
 }
 
-export function formatDate(at: string | number | Date): string {
-  return new Date(at).toLocaleDateString(locale(), { year: 'numeric', month: '2-digit', day: '2-digit' })
-}
-
 const steps = [
   ['day', 86_400_000],
   ['hour', 3_600_000],
@@ -66,18 +62,6 @@ function unitText(value: number, unit: string): string {
     style: 'unit',
     unit,
     unitDisplay: currentLanguage() === 'en' ? 'short' : 'long',
-    maximumFractionDigits: 1,
-  })
-}
-
-/** Returns for example 1.2 MB. */
-export function formatBytes(bytes: number): string {
-  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
-  const index = Math.min(units.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3))
-  return (bytes / 1000 ** index).toLocaleString(locale(), {
-    style: 'unit',
-    unit: units[index] ?? 'byte',
-    unitDisplay: 'narrow',
     maximumFractionDigits: 1,
   })
 }

@@ -1,68 +1,12 @@
-import { Readable } from 'node:stream'
-import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer'
+import type { SendMailOptions } from 'nodemailer'
+import { describeError } from '../../../operation/log.ts'
+import { OutboundRefused } from '../../../security/outbound-policy.ts'
 import { contactsOf } from '../../deliver/contacts-store.ts'
-import type { Outcome, Outgoing } from '../channel.ts'
+import type { AddressNeeds, Outcome, Outgoing } from '../channel.ts'
 import type { EmailContent } from './content.ts'
+import { type Handed, poolOf } from './pool.ts'
 import type { EmailReason } from './reasons.ts'
 import { isMailAddress, type SmtpSettings } from './settings.ts'
-
-const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 }
-const connections = 8
-const transportsAtMost = 100
-
-/** One pool of connections per set of settings, kept for as long as the settings are in use. */
-const transports = new Map<string, Transporter>()
-
-function transportOf(smtp: SmtpSettings): Transporter {
-  const key = JSON.stringify(smtp)
-  let transport = transports.get(key)
-  if (!transport) {
-    for (const [old, unused] of transports) {
-      if (transports.size < transportsAtMost) break
-      transports.delete(old)
-      unused.close()
-    }
-    transport = createTransport({
-      pool: true,
-      maxConnections: connections,
-      // Retries are decided by wisp alone, never by nodemailer.
-      maxRequeues: 0,
-      host: smtp.host,
-      port: smtp.port,
-      secure: smtp.security === 'tls',
-      requireTLS: smtp.security === 'starttls',
-      ignoreTLS: smtp.security === 'none',
-      ...(smtp.user ? { auth: { user: smtp.user, pass: smtp.password } } : {}),
-      ...(smtp.ca ? { tls: { ca: smtp.ca } } : {}),
-      disableFileAccess: true,
-      disableUrlAccess: true,
-      ...timeouts,
-    })
-    transport.use('stream', noteHandOver as never)
-    transports.set(key, transport)
-  }
-  return transport
-}
-
-type Handed = { handedOver?: () => void }
-type Streamed = { data: Handed; message: { createReadStream(options?: unknown): Readable } }
-
-/**
- * nodemailer does not tell a connection lost after DATA from one that was never made. It reads the text once the
- * server has agreed to take it, so this notes that moment: before it nothing was sent, after it nobody knows.
- */
-function noteHandOver(mail: Streamed, done: () => void): void {
-  const { message, data } = mail
-  const open = message.createReadStream.bind(message)
-  message.createReadStream = options =>
-    Readable.from(
-      (async function* () {
-        data.handedOver?.()
-        yield* open(options)
-      })(),
-    )
-  done()
-}
 
 export const noMailServer: EmailReason = { code: 'emailNoServer' }
 export const noAddress: EmailReason = { code: 'emailNoAddress' }
@@ -73,19 +17,21 @@ export async function sendMail(outgoing: Outgoing<SmtpSettings, EmailContent>): 
   if (!setup.settings) return { kind: 'refused', reason: noMailServer, isConfig: true }
   const [member] = await contactsOf(ctx.db, corp.corpId, [...memberIds])
   if (!member || !isMailAddress(member.email)) return { kind: 'refused', reason: noAddress, isConfig: false }
-  return deliverMail(setup.settings, { name: member.name, address: member.email }, content, key)
+  return deliverMail(ctx, setup.settings, { name: member.name, address: member.email }, content, key)
 }
 
 /** Sends one mail. Its Message-ID is made from `key`. */
 export async function deliverMail(
+  ctx: AddressNeeds,
   smtp: SmtpSettings,
   to: { name: string; address: string },
   mail: EmailContent,
   key: string,
 ): Promise<Outcome> {
   let isHandedOver = false
+  const pool = poolOf(ctx.outbound, smtp)
   try {
-    const sent = await transportOf(smtp).sendMail({
+    const sent = await pool.transport.sendMail({
       from: smtp.from,
       to,
       subject: mail.subject,
@@ -100,13 +46,23 @@ export async function deliverMail(
     } as SendMailOptions & Handed)
     return { kind: 'sent', vendorId: sent.messageId, failures: [] }
   } catch (error) {
-    return outcomeOf(error as SmtpError, isHandedOver)
+    if (error instanceof OutboundRefused)
+      return { kind: 'refused', reason: { code: 'emailNotAllowed', ...error.words }, isConfig: true }
+    const outcome = outcomeOf(error as SmtpError, isHandedOver)
+    if (!pool.isInner || isHandedOver || isOfMailServer(error as SmtpError)) return outcome
+    ctx.log.info({ host: smtp.host, port: smtp.port, ...describeError(error) }, 'mail server not reached')
+    return { ...outcome, reason: { code: 'emailUnreachable' } }
   }
 }
 
-type SmtpError = Error & { code?: string; responseCode?: number; response?: string }
+type SmtpError = Error & { code?: string; responseCode?: number; response?: string; command?: string }
 
-function outcomeOf(error: SmtpError, isHandedOver: boolean): Outcome {
+/** Whatever answers a connection may refuse the first commands; who has come as far as these spoke with a mail server. */
+function isOfMailServer({ command = '' }: SmtpError): boolean {
+  return /^(AUTH|MAIL FROM|RCPT TO|DATA)\b/.test(command)
+}
+
+function outcomeOf(error: SmtpError, isHandedOver: boolean): Exclude<Outcome, { kind: 'sent' }> {
   const { code, responseCode, response, message } = error
   const answer = String(responseCode ?? code ?? '')
   const reason: EmailReason = { code: 'smtp', answer, said: response ?? message }

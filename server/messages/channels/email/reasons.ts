@@ -13,6 +13,18 @@ export const emailReasons = {
     words: smtpWords,
     advice: (given: { answer: string; said: string }) => emailTextAdvice(smtpWords(given)),
   },
+  /** The policy for outgoing calls does not allow the server's address. */
+  emailNotAllowed: {
+    words: ({ zh, en }: Words): Words => ({ zh: `邮件服务器 ${zh}`, en: `mail server: ${en}` }),
+  },
+  /** Nothing that is surely a mail server answered in our own network; what did is in the log alone. */
+  emailUnreachable: {
+    words: (): Words => ({ zh: '连不上邮件服务器', en: 'the mail server cannot be reached' }),
+    advice: {
+      zh: '请核对主机、端口、加密方式和证书机构，并确认防火墙放行；服务器在内网，详情见 wisp 的日志。',
+      en: "Check host, port, encryption and certificate authority, and that the firewall lets it through. The server is in the internal network: wisp's log has the details.",
+    },
+  },
   emailNoServer: {
     words: (): Words => ({ zh: '未配置邮件服务器（SMTP）', en: 'no mail server (SMTP) is configured' }),
     advice: configure,

@@ -14,7 +14,7 @@ export const smsFields = {
   agentName,
 }
 
-/** Throws 1000 when the template is unknown or takes another number of variables. */
+/** Throws 1000 when the template is unknown or takes another number of variables, 1001 when it takes some and none are given. */
 export function smsContent(
   given: ContentInput,
   { settings, extra }: Setup<SmsSettings, SmsTemplates>,
@@ -34,6 +34,7 @@ export function noTemplate(id: string): ApiError {
 /** Checks that the template gets as many variables as it takes. */
 function checkParams(template: SmsTemplate, params: readonly string[]): void {
   const wanted = template.params.length
+  if (wanted > 0 && params.length === 0) throw new ApiError('missingParameter', 'params')
   if (wanted !== params.length)
     throw new ApiError('badParameter', {
       zh: `params 应有 ${wanted} 个变量，收到 ${params.length} 个`,

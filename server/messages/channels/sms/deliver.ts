@@ -1,27 +1,14 @@
 import { type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js'
-import { aliyunSms } from '../../../upstream/sms/aliyun.ts'
-import { tencentSms } from '../../../upstream/sms/tencent.ts'
 import type { SmsOutcome, SmsVendor } from '../../../upstream/sms/vendor.ts'
 import { contactsOf } from '../../deliver/contacts-store.ts'
-import type { Failure, Outcome, Outgoing } from '../channel.ts'
+import type { AddressNeeds, Failure, Outcome, Outgoing } from '../channel.ts'
 import type { SmsContent } from './content.ts'
 import type { SmsReason } from './reasons.ts'
 import type { SmsSettings } from './settings.ts'
 import type { SmsTemplate, SmsTemplates } from './templates-store.ts'
+import { vendorOf } from './vendor.ts'
 
 type SmsOutgoing = Outgoing<SmsSettings, SmsContent, SmsTemplates>
-
-const vendors = new Map<string, SmsVendor>()
-
-export function vendorOf(sms: SmsSettings): SmsVendor {
-  const key = JSON.stringify(sms)
-  let vendor = vendors.get(key)
-  if (!vendor) {
-    vendor = sms.vendor === 'tencent' ? tencentSms(sms) : aliyunSms(sms)
-    vendors.set(key, vendor)
-  }
-  return vendor
-}
 
 /**
  * Converts a number to E.164, taking numbers without a country code as mainland. Undefined when it is no phone
@@ -35,6 +22,7 @@ export function phoneOf(mobile: string): string | undefined {
 }
 
 const notSetUp: SmsReason = { code: 'smsNotSetUp' }
+const unreachable: SmsReason = { code: 'smsUnreachable' }
 const gone: SmsReason = { code: 'smsGone' }
 const otherParams = (templateId: string): SmsReason => ({ code: 'smsOtherParams', templateId })
 
@@ -48,7 +36,10 @@ export async function sendSms(outgoing: SmsOutgoing): Promise<Outcome> {
     return { kind: 'refused', reason: otherParams(template.id), isConfig: true }
   const { phones, lost } = await phonesOf(outgoing)
   if (phones.size === 0) return { kind: 'refused', reason: gone, isConfig: false }
-  const outcome = await handOver(settings, template, [...phones.keys()], content.params, outgoing.key)
+  const vendor = await vendorOf(outgoing.ctx, settings)
+  if ('kind' in vendor) return vendor
+  const given = { phones: [...phones.keys()], params: content.params, context: outgoing.key }
+  const outcome = await handOver(vendor, settings, template, given)
   switch (outcome.kind) {
     case 'sent': {
       const refused = outcome.refused.flatMap(one =>
@@ -75,22 +66,25 @@ const asksAtMost = 3
 export async function askVendor(outgoing: SmsOutgoing): Promise<'sent' | undefined> {
   const { settings } = outgoing.setup
   if (!settings) return undefined
+  const vendor = await vendorOf(outgoing.ctx, settings)
+  if ('kind' in vendor) return undefined
   const { phones } = await phonesOf(outgoing)
   // If one number was sent to, so was the whole call; more are asked about in case the first was refused.
   for (const phone of [...phones.keys()].slice(0, asksAtMost)) {
-    if (await vendorOf(settings).find(phone, outgoing.key, outgoing.firstTriedAt)) return 'sent'
+    if (await vendor.find(phone, outgoing.key, outgoing.firstTriedAt)) return 'sent'
   }
   return undefined
 }
 
+type Given = { phones: string[]; params: readonly string[]; context: string }
+
 function handOver(
+  vendor: SmsVendor,
   sms: SmsSettings,
   template: SmsTemplate,
-  phones: string[],
-  params: readonly string[],
-  context: string,
+  { phones, params, context }: Given,
 ): Promise<SmsOutcome> {
-  return vendorOf(sms).send({
+  return vendor.send({
     phones,
     signName: template.signName || sms.signName,
     templateId: template.vendorId,
@@ -101,13 +95,14 @@ function handOver(
 
 /** Sends to numbers in E.164, which need not belong to members. */
 export async function deliverSms(
+  ctx: AddressNeeds,
   sms: SmsSettings,
   template: SmsTemplate,
-  phones: string[],
-  params: readonly string[],
-  key: string,
+  given: Given,
 ): Promise<Outcome> {
-  const outcome = await handOver(sms, template, phones, params, key)
+  const vendor = await vendorOf(ctx, sms)
+  if ('kind' in vendor) return vendor
+  const outcome = await handOver(vendor, sms, template, given)
   if (outcome.kind === 'refused')
     return { kind: 'refused', reason: answerOf(outcome), isConfig: outcome.isConfig }
   if (outcome.kind !== 'sent') return openOutcome(outcome)
@@ -118,14 +113,14 @@ export async function deliverSms(
 }
 
 function answerOf({ code, message }: { code: string; message: string }): SmsReason {
+  if (!code && !message) return unreachable
   return { code: 'smsAnswer', answer: code, said: message }
 }
 
 function openOutcome(outcome: Extract<SmsOutcome, { kind: 'busy' | 'unsure' }>): Outcome {
-  const silent = (said: string): SmsReason => ({ code: 'smsSilent', said })
-  return outcome.kind === 'busy'
-    ? { kind: 'again', reason: answerOf(outcome) }
-    : { kind: 'unsure', reason: silent(outcome.message) }
+  if (outcome.kind === 'busy') return { kind: 'again', reason: answerOf(outcome) }
+  const { message: said } = outcome
+  return { kind: 'unsure', reason: said ? { code: 'smsSilent', said } : unreachable }
 }
 
 /**

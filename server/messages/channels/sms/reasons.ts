@@ -22,6 +22,18 @@ export const smsReasons = {
     words: ({ said }: { said: string }) => said,
     advice: ({ said }: { said: string }) => smsTextAdvice(said),
   },
+  /** The policy for outgoing calls does not allow the address. */
+  smsNotAllowed: {
+    words: ({ zh, en }: Words): Words => ({ zh: `短信接口 ${zh}`, en: `SMS address: ${en}` }),
+  },
+  /** What became of the connection is told in the log alone. */
+  smsUnreachable: {
+    words: (): Words => ({ zh: '连不上短信接口地址', en: 'the SMS address cannot be reached' }),
+    advice: {
+      zh: '请核对「接口地址」：须为 https，证书与主机名一致，并确认防火墙放行；详情见 wisp 的日志。',
+      en: "Check 'API address': it must be https with a certificate for its name, and the firewall must let it through. wisp's log has the details.",
+    },
+  },
   smsNoVendor: {
     words: (): Words => ({ zh: '未配置短信服务商', en: 'no SMS vendor is configured' }),
     advice: configure,

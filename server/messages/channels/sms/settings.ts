@@ -92,8 +92,8 @@ export const smsSettingFields = {
     flag: '--sms-endpoint <host:port>',
     flagHelp: '短信接口地址，默认为服务商的',
     help: {
-      zh: '经过代理时才填，默认为服务商的地址。',
-      en: "Only through a proxy; the vendor's own otherwise.",
+      zh: '经过代理时才填，默认为服务商的地址；以 https 访问，WISP_OUTBOUND_ALLOW 中的主机除外。',
+      en: "Only through a proxy; the vendor's own otherwise. Over https, except for hosts of WISP_OUTBOUND_ALLOW.",
     },
     isAdvanced: true,
   },
@@ -106,7 +106,7 @@ export function checkSms(given: SmsSettings, nameOf: (field: string) => string):
       zh: `${nameOf('signName')} 不带【】`,
       en: `${nameOf('signName')} goes without 【】`,
     })
-  if (endpoint && !/^[A-Za-z0-9.-]+(:\d{1,5})?$/.test(endpoint))
+  if (endpoint && !/^(https:\/\/)?[A-Za-z0-9.-]+(:\d{1,5})?$/.test(endpoint))
     throw new ApiError('badParameter', {
       zh: `${nameOf('endpoint')} 应为 主机 或 主机:端口`,
       en: `${nameOf('endpoint')} should be host or host:port`,

@@ -1,16 +1,22 @@
 import { ApiError } from '../../../http/errors.ts'
-import type { Channel } from '../channel.ts'
+import type { SmsReceipt } from '../../../upstream/sms/vendor.ts'
+import type { Channel, Receipt } from '../channel.ts'
 import { type SmsContent, smsContent, smsFields } from './content.ts'
-import { askVendor, deliverSms, phoneOf, sendSms, vendorOf } from './deliver.ts'
+import { askVendor, deliverSms, phoneOf, sendSms } from './deliver.ts'
 import { filled, smsChannelPreviewSchema, smsPreview } from './preview.ts'
 import { type SmsReason, smsReasons, smsTextAdvice } from './reasons.ts'
 import { checkSms, type SmsSettings, smsSettingFields } from './settings.ts'
 import { readTemplates, type SmsTemplates } from './templates-store.ts'
+import { vendorOf } from './vendor.ts'
 
 const noVendor: SmsReason = { code: 'smsNoVendor' }
 const noMobile: SmsReason = { code: 'smsNoMobile' }
 const badMobile: SmsReason = { code: 'smsBadMobile' }
 const notSetUp: SmsReason = { code: 'smsNotSetUp' }
+
+function receiptOf({ phone, ...one }: SmsReceipt): Receipt {
+  return { ...one, address: phone }
+}
 
 /** SMS from registered templates, through a vendor. */
 export const sms = {
@@ -66,7 +72,7 @@ export const sms = {
   ask: askVendor,
   toAddress: {
     label: { zh: '手机号', en: 'Mobile number' },
-    async send({ settings, extra }, address, { templateId, params }, key) {
+    async send(ctx, { settings, extra }, address, { templateId, params }, key) {
       const phone = phoneOf(address)
       if (!phone)
         throw new ApiError('badParameter', {
@@ -75,13 +81,21 @@ export const sms = {
         })
       const template = extra?.get(templateId)
       if (!settings || !template) return { kind: 'refused', reason: notSetUp, isConfig: true }
-      return deliverSms(settings, template, [phone], params, key)
+      return deliverSms(ctx, settings, template, { phones: [phone], params, context: key })
     },
   },
   receipts: {
-    pull: async ({ settings }) => {
-      const receipts = settings && (await vendorOf(settings).pullReceipts?.())
-      return (receipts ?? []).map(({ phone, ...one }) => ({ ...one, address: phone }))
+    async source(ctx, { settings }) {
+      const vendor = settings && (await vendorOf(ctx, settings))
+      if (!vendor || 'kind' in vendor) return undefined
+      const { find, pullReceipts } = vendor
+      if (pullReceipts) return { pull: async () => (await pullReceipts()).map(receiptOf) }
+      return {
+        async ask({ address, context, sentAt }) {
+          const found = await find(address, context, sentAt)
+          return found === undefined || found === 'pending' ? undefined : receiptOf(found)
+        },
+      }
     },
     addressOf: member => phoneOf(member.mobile),
   },

@@ -1,8 +1,10 @@
 import type { Corp } from '../../../corps/corps.ts'
-import { userKey } from '../../../directory/mirror/members.ts'
+import { memberStatus, userKey } from '../../../directory/mirror/members.ts'
+import { describeError } from '../../../operation/log.ts'
 import { WecomError, WecomUnavailable } from '../../../upstream/wecom/errors.ts'
 import type { SentMessage } from '../../../upstream/wecom/messages.ts'
-import type { Outcome, Outgoing } from '../channel.ts'
+import { statusesOf } from '../../deliver/contacts-store.ts'
+import type { Failure, Outcome, Outgoing } from '../channel.ts'
 import type { WecomContent } from './content.ts'
 import { duplicateCheckSeconds } from './pace-store.ts'
 import type { WecomReason } from './reasons.ts'
@@ -24,9 +26,12 @@ export async function sendByAgent(outgoing: WecomOutgoing): Promise<Outcome> {
   try {
     sent = await agent.messenger.send(request)
   } catch (error) {
-    return outcomeOf(error)
+    const outcome = outcomeOf(error)
+    return outcome.kind === 'refused' && isForNobody(error)
+      ? { ...outcome, failures: await knownFailures(outgoing) }
+      : outcome
   }
-  return { kind: 'sent', vendorId: sent.msgId, failures: failuresOf(outgoing, sent) }
+  return { kind: 'sent', vendorId: sent.msgId, failures: await failuresOf(outgoing, sent) }
 }
 
 /** Returns why it cannot be recalled; undefined when it was. */
@@ -67,14 +72,59 @@ export function wecomRequest(
   }
 }
 
-function failuresOf(outgoing: WecomOutgoing, sent: SentMessage) {
+async function failuresOf(outgoing: WecomOutgoing, sent: SentMessage): Promise<Failure[]> {
   const spelling = new Map(outgoing.userIds.map(userId => [userKey(userId), userId]))
-  const named = (ids: string[], reason: WecomReason) =>
-    ids.map(id => ({ userId: spelling.get(userKey(id)) ?? id, reason }))
+  const spelt = (id: string) => spelling.get(userKey(id)) ?? id
+  const reasons = await whyInvalid(outgoing, sent.invalidUsers)
   return [
-    ...named(sent.invalidUsers, { code: 'wecomOutOfSight' }),
-    ...named(sent.unlicensedUsers, { code: 'wecomUnlicensed' }),
+    ...sent.invalidUsers.map(id => ({
+      userId: spelt(id),
+      reason: reasons.get(userKey(id)) ?? ({ code: 'wecomOutOfSight' } as const),
+    })),
+    ...sent.unlicensedUsers.map(id => ({ userId: spelt(id), reason: { code: 'wecomUnlicensed' } as const })),
   ]
+}
+
+/** When WeCom refuses all receivers at once, those of whom the address book knows why. */
+async function knownFailures(outgoing: WecomOutgoing): Promise<Failure[]> {
+  const reasons = await whyInvalid(outgoing, outgoing.userIds)
+  return outgoing.userIds.flatMap(userId => {
+    const reason = reasons.get(userKey(userId))
+    return reason && reason.code !== 'wecomOutOfRange' ? [{ userId, reason }] : []
+  })
+}
+
+/** WeCom names whom it refused, but not why; the address book knows. By key, without those it does not know. */
+async function whyInvalid(
+  { ctx, corp }: WecomOutgoing,
+  userIds: readonly string[],
+): Promise<Map<string, WecomReason>> {
+  if (userIds.length === 0) return new Map()
+  try {
+    const statuses = await statusesOf(ctx.db, corp.corpId, userIds.map(userKey))
+    return new Map(
+      [...statuses].map(([key, status]) => [key, statusReason(status) ?? { code: 'wecomOutOfRange' }]),
+    )
+  } catch (error) {
+    // WeCom has answered already; if this were thrown, the message would be sent a second time.
+    ctx.log.warn({ corpId: corp.corpId, ...describeError(error) }, 'reasons of refused receivers not read')
+    return new Map()
+  }
+}
+
+/** Why a member of this status gets no message; undefined for an active one. */
+export function statusReason(status: number): WecomReason | undefined {
+  return statusReasons.get(status)
+}
+
+const statusReasons = new Map<number, WecomReason>([
+  [memberStatus.disabled, { code: 'wecomDisabled' }],
+  [memberStatus.notActivated, { code: 'wecomNotActivated' }],
+  [memberStatus.quit, { code: 'wecomQuit' }],
+])
+
+function isForNobody(error: unknown): boolean {
+  return error instanceof WecomError && nobody.has(error.errcode)
 }
 
 function outcomeOf(error: unknown): Outcome {

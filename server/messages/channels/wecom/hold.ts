@@ -6,7 +6,7 @@ import type { Mirrors } from '../../../directory/mirror/mirrors.ts'
 import { nextDayAt } from '../../../operation/day.ts'
 import type { Db } from '../../../storage/db.ts'
 import type { MessageRow, NewPart } from '../../store.ts'
-import type { Quota, Setups } from '../channel.ts'
+import type { Setups } from '../channel.ts'
 import {
   type Check,
   giveBackPace,
@@ -15,13 +15,16 @@ import {
   reserveChecks,
   reserveDay,
   reservePace,
-  sentToday,
 } from './pace-store.ts'
+import type { WecomReason } from './reasons.ts'
 import type { WecomSettings } from './settings.ts'
 
 type Needs = Core & { messageSettings: Setups; mirrors: Mirrors }
 
 type Send = { part: NewPart; agentId: number }
+
+const atPace: WecomReason = { code: 'wecomPace' }
+const atDay: WecomReason = { code: 'wecomDay' }
 
 /**
  * Must run in the transaction before parts leave: counts them against WeCom's limits and decides which of them use
@@ -60,10 +63,10 @@ async function holdAtPace(tx: Db, sends: Send[], now: number): Promise<NewPart[]
     at += part.userIds.length
     const held = own.filter(time => time !== undefined)
     if (held.length === 0) return
-    if (held.length < own.length && isDivisible(part)) later.push(divide(part, own))
+    if (held.length < own.length && isDivisible(part)) later.push(divide(part, own, now))
     else {
       unused.push(...(reservations[index]?.filter((_, n) => own[n] === undefined) ?? []))
-      wait(part, Math.max(...held))
+      wait(part, Math.max(...held), now, atPace)
     }
   })
   await giveBackPace(tx, unused)
@@ -79,23 +82,27 @@ function isDivisible(part: NewPart): boolean {
 }
 
 /** Removes the receivers who must wait from a part and returns a new part for them. */
-function divide(part: NewPart, times: (number | undefined)[]): NewPart {
+function divide(part: NewPart, times: (number | undefined)[], now: number): NewPart {
   const pick = (isHeld: boolean) => ({
     userIds: part.userIds.filter((_, index) => (times[index] !== undefined) === isHeld),
     memberIds: part.memberIds.filter((_, index) => (times[index] !== undefined) === isHeld),
   })
   const held = { ...part, ...pick(true), isChecked: false, unsureSince: null, afterN: null }
-  wait(held, Math.max(...times.filter(time => time !== undefined)))
+  wait(held, Math.max(...times.filter(time => time !== undefined)), now, atPace)
   held.attempts = 0
   Object.assign(part, pick(false))
   return held
 }
 
-function wait(part: NewPart, until: number): void {
+/** A part that is held back again and again, as in a long queue, was held back since the first time. */
+function wait(part: NewPart, untilMs: number, now: number, reason: WecomReason): void {
+  const until = new Date(untilMs)
   part.state = 'waiting'
   part.attempts -= 1
-  part.nextAttemptAt = new Date(until)
-  part.heldUntil = new Date(until)
+  part.nextAttemptAt = until
+  part.heldUntil = until
+  const since = part.hold?.since ?? new Date(now).toISOString()
+  part.hold = { since, until: until.toISOString(), reason: JSON.stringify(reason) }
 }
 
 /** The daily quota counts a part once, at its first attempt. */
@@ -115,7 +122,7 @@ async function holdAtDay(ctx: Needs, tx: Db, sends: Send[]): Promise<void> {
     const isTooMuch = own.length === 1 || !(await reserve(persons.reduce((sum, count) => sum + count, 0)))
     if (!isTooMuch) continue
     for (const [index, { part }] of own.entries()) {
-      if (!(await reserve(persons[index] ?? 0))) wait(part, nextDayAt(now))
+      if (!(await reserve(persons[index] ?? 0))) wait(part, nextDayAt(now), now, atDay)
     }
   }
 }
@@ -130,17 +137,9 @@ function personsOf(part: Pick<NewPart, 'userIds'>, members: number): number {
 }
 
 /** `members` is the number of members in the corp. */
-function dayCap(ctx: Needs, corpId: string, members: number): number {
+export function dayCap(ctx: Needs, corpId: string, members: number): number {
   const { settings } = ctx.messageSettings.setupOf<WecomSettings>(corpId, 'wecom')
   return settings?.dailyCap ?? members * paceLimits.personTimesPerAccount
-}
-
-/** What is left of the daily quota for a send that needs so many person-times. */
-export async function quotaOf(ctx: Needs, corpId: string, agentId: number, needed: number): Promise<Quota> {
-  const now = ctx.now()
-  const cap = dayCap(ctx, corpId, ctx.mirrors.of(corpId).members.size)
-  const left = Math.max(0, cap - (await sentToday(ctx.db, corpId, agentId, now)))
-  return { cap, left, needed, restAt: needed > left ? new Date(nextDayAt(now)).toISOString() : '' }
 }
 
 /**

@@ -95,15 +95,33 @@ async function nextTimes(db: Db, reservations: Reservation[], now: number): Prom
     select p.corp_id || ' ' || p.agent_id || ' ' || p.user_key as key, p.sent from message_pace p
     join jsonb_to_recordset(${JSON.stringify(reservations)}::jsonb) as row("corpId" text, "agentId" int, "userKey" text)
       on p.corp_id = row."corpId" and p.agent_id = row."agentId" and p.user_key = row."userKey"`.execute(db)
-  return new Map(
-    rows.rows.map(({ key, sent }) => {
-      const times = [...sent].sort((a, b) => a - b)
-      const ofMinute = times.filter(time => time > now - minuteMs)
-      const minuteFree = (ofMinute.at(-paceLimits.perMinute) ?? 0) + minuteMs
-      const hourFree = times.length >= paceLimits.perHour ? (times.at(-paceLimits.perHour) ?? 0) + hourMs : 0
-      return [key, Math.max(ofMinute.length >= paceLimits.perMinute ? minuteFree : 0, hourFree, now + 1000)]
-    }),
+  return new Map(rows.rows.map(({ key, sent }) => [key, Math.max(freeAt(sent, 1), now + 1000)]))
+}
+
+/** When so many messages fit in both windows, after what was sent at these times (ms); long ago when they do now. */
+function freeAt(sent: readonly number[], count: number): number {
+  const times = [...sent].sort((a, b) => a - b)
+  const after = (limit: number, windowMs: number) => (times.at(-(limit - count + 1)) ?? -windowMs) + windowMs
+  return Math.max(after(paceLimits.perMinute, minuteMs), after(paceLimits.perHour, hourMs))
+}
+
+/** How many of these receivers could not get so many messages at this moment, and when the last of them could (ms). */
+export async function heldByPace(
+  db: Db,
+  corpId: string,
+  agentId: number,
+  userKeys: readonly string[],
+  count: number,
+  now: number,
+): Promise<{ persons: number; until: number }> {
+  const fitting = Math.min(count, paceLimits.perMinute)
+  const rows = await sql<{ sent: number[] }>`
+    select sent from message_pace where corp_id = ${corpId} and agent_id = ${agentId}
+      and user_key = any(${userKeys}::text[]) and cardinality(sent) > ${paceLimits.perMinute - fitting}`.execute(
+    db,
   )
+  const free = rows.rows.map(({ sent }) => freeAt(sent, fitting)).filter(at => at > now)
+  return { persons: free.length, until: free.reduce((a, b) => Math.max(a, b), 0) }
 }
 
 /**

@@ -75,6 +75,45 @@ export const wecomReasons = {
     }),
     advice: outOfSight,
   },
+  wecomDisabled: {
+    words: (): Words => ({ zh: '成员已禁用', en: 'the member is disabled' }),
+    advice: {
+      zh: '请在企业微信管理后台的通讯录里启用该成员后再次发送。',
+      en: 'Enable this member in the address book of the WeCom admin console, then send it again.',
+    },
+  },
+  wecomNotActivated: {
+    words: (): Words => ({ zh: '成员未激活企业微信', en: 'the member has not activated WeCom' }),
+    advice: {
+      zh: '请让该成员加入并激活企业微信后再次发送。',
+      en: 'Let this member join and activate WeCom, then send it again.',
+    },
+  },
+  wecomQuit: {
+    words: (): Words => ({ zh: '成员已退出企业', en: 'the member has left the company' }),
+  },
+  wecomOutOfRange: {
+    words: (): Words => ({
+      zh: '成员不在应用的可见范围内',
+      en: 'the member is outside the visible range of the application',
+    }),
+    advice: {
+      zh: '请到企业微信管理后台「应用管理」打开该应用，把此成员加入可见范围后再次发送。',
+      en: 'Open the application in the WeCom admin console (App Management), add this member to its visible range, then send it again.',
+    },
+  },
+  wecomPace: {
+    words: (): Words => ({
+      zh: '企业微信限一个应用对同一成员每分钟 30 条、每小时 1000 条，超出的稍后发送',
+      en: "WeCom's rate limit is 30 messages a minute and 1000 an hour from an application to one member: what exceeds it goes out later",
+    }),
+  },
+  wecomDay: {
+    words: (): Words => ({
+      zh: '已达到应用每天的人次上限，次日发送',
+      en: "the day's limit of person-times of the application is reached: it goes out the next day",
+    }),
+  },
   wecomUnlicensed: {
     words: (): Words => ({
       zh: '企业微信：成员没有接口许可',

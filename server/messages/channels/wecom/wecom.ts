@@ -4,7 +4,8 @@ import type { Channel } from '../channel.ts'
 import { agentName, btntxt, content, messageInput, needed, title, url } from '../message-fields.ts'
 import { type WecomContent, wecomContent } from './content.ts'
 import { recallByAgent, sendByAgent, wecomRequest } from './deliver.ts'
-import { prepare, quotaOf } from './hold.ts'
+import { foreseeByAgent } from './foresee.ts'
+import { prepare } from './hold.ts'
 import { duplicateCheckSeconds } from './pace-store.ts'
 import { wecomPreview, wecomPreviewSchemas } from './preview.ts'
 import { type WecomReason, wecomReasons, wecomTextAdvice } from './reasons.ts'
@@ -69,7 +70,7 @@ export const wecom = {
   payload: (one, chunk, agentId) =>
     wecomRequest({ agentId, content: one, userIds: [], chunk, isChecked: true }),
   prepare,
-  quota: quotaOf,
+  foresee: foreseeByAgent,
   send: sendByAgent,
   recall: { withinMs: 24 * 3_600_000, send: recallByAgent },
 } as const satisfies Channel<WecomSettings, WecomContent>

@@ -1,6 +1,7 @@
 import { Alert, Button, Segmented, Tag } from 'antd'
 import { type ReactNode, useState } from 'react'
 import type { MenuChange } from '../../../../server/apps/menus/menu-difference.ts'
+import { DrawerActions } from '../../../ui/address/drawer.tsx'
 import { OpenLink } from '../../../ui/address/page-link.tsx'
 import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
@@ -27,12 +28,8 @@ export function MenuVersions({ menu }: { menu: Answer<'/web/apps/menu'> }): Reac
         onOpen={version => open(version.n)}
         empty={<EmptyState title={t('versionsEmpty')} />}
       />
-      <UrlDrawer
-        width={640}
-        title={t('versionTitle', { n: id })}
-        extra={Number(id) === menu.n ? null : <RollBack menu={menu} n={Number(id)} onDone={close} />}
-      >
-        {n => <Version key={n} menu={menu} n={Number(n)} />}
+      <UrlDrawer width={640} title={t('versionTitle', { n: id })}>
+        {n => <Version key={n} menu={menu} n={Number(n)} onDone={close} />}
       </UrlDrawer>
     </>
   )
@@ -89,7 +86,7 @@ function RollBack(props: { menu: Answer<'/web/apps/menu'>; n: number; onDone(): 
 type Against = 'current' | 'previous'
 
 /** Shows what restoring this version would change or, for the current one, what it changed. */
-function Version(props: { menu: Answer<'/web/apps/menu'>; n: number }): ReactNode {
+function Version(props: { menu: Answer<'/web/apps/menu'>; n: number; onDone(): void }): ReactNode {
   const t = useText('menus')
   const { menu, n } = props
   const isCurrent = n === menu.n
@@ -113,6 +110,11 @@ function Version(props: { menu: Answer<'/web/apps/menu'>; n: number }): ReactNod
           <MenuPreview menu={read.data.menu} app={menu} />
         </>
       ) : null}
+      {isCurrent ? null : (
+        <DrawerActions>
+          <RollBack {...props} />
+        </DrawerActions>
+      )}
     </div>
   )
 }

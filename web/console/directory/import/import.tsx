@@ -1,8 +1,9 @@
-import { Card, Steps } from 'antd'
+import { Steps } from 'antd'
 import { type ReactNode, useState } from 'react'
 import type { Answer } from '../../../ui/data/api.ts'
 import { useNarrow } from '../../../ui/look/width.ts'
 import { PageTitle } from '../../../ui/page-title.tsx'
+import { Panel } from '../../../ui/panel.tsx'
 import { useText } from '../../../ui/text.ts'
 import '../directory.css'
 import { ImportFileStep } from './import-file.tsx'
@@ -27,7 +28,7 @@ export function Page(): ReactNode {
   return (
     <>
       <PageTitle title={t('importTitle')} hint={t('importHint')} />
-      <Card>
+      <Panel>
         <Steps
           current={step}
           size="small"
@@ -46,7 +47,7 @@ export function Page(): ReactNode {
         ) : (
           <ImportFileStep onRead={(picked, preview) => setFile({ ...picked, preview })} />
         )}
-      </Card>
+      </Panel>
     </>
   )
 }

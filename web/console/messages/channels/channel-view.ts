@@ -1,7 +1,7 @@
 import type { ComponentType, CSSProperties, ReactNode } from 'react'
 import type { Answer } from '../../../ui/data/api.ts'
 import type { Translate } from '../../../ui/text.ts'
-import type { ComposeForm } from '../compose/compose-form.ts'
+import type { ComposeForm, MissingField } from '../compose/compose-form.ts'
 
 export type Choices = Answer<'/web/messages/choices'>
 export type ComposeProps = {
@@ -22,8 +22,8 @@ export type ChannelView = {
   compose?: {
     Fields: (props: ComposeProps) => ReactNode
     inputsOf(form: ComposeForm, choices: Choices): object
-    /** Whether there is something to preview. */
-    isComplete(form: ComposeForm): boolean
+    /** In the order of the fields. */
+    missing(form: ComposeForm, choices: Choices): MissingField[]
   }
   /** What a test message needs besides its receiver. */
   test?: {

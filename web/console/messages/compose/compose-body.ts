@@ -1,7 +1,7 @@
 import type { Given } from '../../../ui/data/api.ts'
 import type { Choices } from '../channels/channel-view.ts'
 import { viewOf } from '../channels/channel-views.ts'
-import type { ComposeForm } from './compose-form.ts'
+import { type ComposeForm, hasReceivers, type MissingField } from './compose-form.ts'
 
 export type ComposeBody = Given<'/web/messages/send'>
 
@@ -31,10 +31,45 @@ function plainInputs(form: ComposeForm, choices: Choices) {
   return Object.fromEntries(given) as Partial<Pick<ComposeForm, (typeof lines)[number]>>
 }
 
-/** Without content there is nothing to preview. */
-export function isPreviewable(form: ComposeForm, choices: Choices): boolean {
-  if (!form.agentName.trim()) return false
+const labels = { title: 'titleField', content: 'body', url: 'url', btntxt: 'url' } as const
+
+/** What must be filled in before the message can be sent, in the order of the form. */
+export function missingOf(form: ComposeForm, choices: Choices): MissingField[] {
   const own = viewOf(form.channel).compose
-  if (own) return own.isComplete(form)
-  return linesOf(form, choices).every(({ name, required }) => !required || form[name].trim())
+  const lacking = linesOf(form, choices).filter(({ name, required }) => required && !form[name].trim())
+  return [
+    ...(hasReceivers(form) ? [] : (['to'] as const)),
+    ...(form.agentName.trim() ? [] : (['agentName'] as const)),
+    ...(own ? own.missing(form, choices) : lacking.map(({ name }) => labels[name])),
+  ]
+}
+
+/** Whether anything was typed that a preview can show. */
+export function isBegun(form: ComposeForm): boolean {
+  const typed = [form.agentName, form.title, form.content, form.url, form.templateId ?? '']
+  return typed.some(text => text.trim())
+}
+
+/**
+ * The form with stand-ins for what is missing, so that the rest can be previewed and foreseen; undefined without an SMS
+ * template, for which nothing can stand in.
+ */
+export function filledForm(
+  form: ComposeForm,
+  choices: Choices,
+  standIn: (field: MissingField) => string,
+): ComposeForm | undefined {
+  const missing = missingOf(form, choices)
+  if (missing.includes('templateField')) return undefined
+  const filled = (field: MissingField, value: string, other: string) =>
+    missing.includes(field) ? other : value
+  return {
+    ...form,
+    agentName: filled('agentName', form.agentName, standIn('agentName')),
+    title: filled('titleField', form.title, standIn('titleField')),
+    content: filled('body', form.content, standIn('body')),
+    // Nothing of another site is loaded for a stand-in.
+    url: filled('url', form.url, location.origin),
+    picUrl: filled('picUrl', form.picUrl, `${location.origin}/icon.svg`),
+  }
 }

@@ -37,6 +37,17 @@ export const emptyForm: ComposeForm = {
   params: [],
 }
 
+/** What must still be filled in; the names are those of the fields' labels. */
+export type MissingField =
+  | 'agentName'
+  | 'body'
+  | 'params'
+  | 'picUrl'
+  | 'templateField'
+  | 'titleField'
+  | 'to'
+  | 'url'
+
 export function hasReceivers(form: ComposeForm): boolean {
   return form.isAll || form.members.length + form.departments.length + form.tags.length > 0
 }

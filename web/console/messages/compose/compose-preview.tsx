@@ -1,35 +1,63 @@
 import { useQuery } from '@tanstack/react-query'
 import { Alert } from 'antd'
-import { type ReactNode, useMemo } from 'react'
-import { api } from '../../../ui/data/api.ts'
+import { type ReactNode, useMemo, useRef } from 'react'
+import { type Answer, api } from '../../../ui/data/api.ts'
 import { useErrorText } from '../../../ui/data/error-text.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
 import { useSettled } from '../../../ui/pickers.tsx'
 import { useText } from '../../../ui/text.ts'
 import { PreviewCard } from '../previews.tsx'
 import type { ComposeBody } from './compose-body.ts'
+import { ForecastView } from './forecast-view.tsx'
 
-/** Updates the preview shortly after the typing pauses. Without a body there is nothing to preview. */
-export function ComposePreviewPane(props: { body: ComposeBody | undefined }): ReactNode {
+const previewAfterMs = 300
+/** Foreseeing looks at every receiver, of whom there may be very many. */
+const foreseeAfterMs = 800
+
+/**
+ * The preview, shortly after the typing pauses, and below it what sending would do. Without a body nothing was typed yet,
+ * without `foreseen` nobody was chosen.
+ */
+export function ComposePreviewPane(props: {
+  body: ComposeBody | undefined
+  foreseen: ComposeBody | undefined
+}): ReactNode {
   const t = useText('messages')
   const textOf = useErrorText()
-  const wanted = useSettled(JSON.stringify(props.body ?? null), 300)
-  const body = useMemo(() => JSON.parse(wanted) as ComposeBody | null, [wanted])
-  const isWanted = body !== null
-  const read = useQuery({
-    queryKey: ['/web/messages/preview', wanted],
-    queryFn: () => api.post('/web/messages/preview', body as ComposeBody),
-    enabled: isWanted,
+  const preview = usePreview(props.body, previewAfterMs, false)
+  const foreseen = usePreview(props.foreseen, foreseeAfterMs, true)
+  // A link that is half typed is refused; what was shown before stays beside the reason.
+  const last = useRef<Answer<'/web/messages/preview'>>(undefined)
+  if (preview.data) last.current = preview.data
+  const shown = props.body ? last.current : undefined
+  return (
+    <section aria-label={t('preview')} aria-live="polite">
+      {props.body ? null : <EmptyState title={t('previewEmpty')} />}
+      {props.body && preview.error ? (
+        <Alert type="warning" showIcon title={textOf(preview.error)} style={{ marginBottom: 12 }} />
+      ) : null}
+      {shown ? <PreviewCard preview={shown.preview} /> : null}
+      {props.foreseen && foreseen.error && !preview.error ? (
+        <Alert type="warning" showIcon title={textOf(foreseen.error)} style={{ marginTop: 16 }} />
+      ) : null}
+      {props.foreseen && foreseen.data?.forecast ? (
+        <div style={{ marginTop: 16 }}>
+          <ForecastView forecast={foreseen.data.forecast} />
+        </div>
+      ) : null}
+    </section>
+  )
+}
+
+function usePreview(wanted: ComposeBody | undefined, afterMs: number, isForeseen: boolean) {
+  const settled = useSettled(JSON.stringify(wanted ?? null), afterMs)
+  const body = useMemo(() => JSON.parse(settled) as ComposeBody | null, [settled])
+  return useQuery({
+    queryKey: ['/web/messages/preview', settled, isForeseen],
+    queryFn: () =>
+      api.post('/web/messages/preview', { ...(body as ComposeBody), forecast: isForeseen ? '1' : '0' }),
+    enabled: body !== null,
     placeholderData: before => before,
     retry: false,
   })
-  return (
-    <section aria-label={t('preview')} aria-live="polite">
-      {!isWanted ? <EmptyState title={t('previewEmpty')} /> : null}
-      {isWanted && read.error ? (
-        <Alert type="warning" showIcon title={textOf(read.error)} style={{ marginBottom: 12 }} />
-      ) : null}
-      {isWanted && read.data && !read.error ? <PreviewCard preview={read.data.preview} /> : null}
-    </section>
-  )
 }

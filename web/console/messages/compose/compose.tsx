@@ -1,26 +1,27 @@
 import { SendOutlined } from '@ant-design/icons'
-import { Alert, Button, Space } from 'antd'
+import { Alert, Button } from 'antd'
 import { type ReactNode, useMemo, useState } from 'react'
 import { useOpen } from '../../../ui/address/url-drawer.tsx'
 import { useAct, useConfirm } from '../../../ui/data/act.tsx'
 import type { Answer } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { type Unsaved, useUnsaved } from '../../../ui/data/unsaved.ts'
-import { Loading } from '../../../ui/feedback.tsx'
+import { ErrorState, Loading } from '../../../ui/feedback.tsx'
+import type { PickedMember } from '../../../ui/pickers.tsx'
 import { type Translate, useText } from '../../../ui/text.ts'
-import { bodyOf, type ComposeBody, isPreviewable } from './compose-body.ts'
+import { bodyOf, type ComposeBody, filledForm, isBegun, missingOf } from './compose-body.ts'
 import { ComposeFields } from './compose-fields.tsx'
-import { type ComposeForm, emptyForm, hasReceivers } from './compose-form.ts'
+import { type ComposeForm, emptyForm, hasReceivers, type MissingField } from './compose-form.ts'
 import { ComposePreviewPane } from './compose-preview.tsx'
-import { ForecastView, lostOf } from './forecast-view.tsx'
+import { lostOf } from './forecast-view.tsx'
 
 type Forecast = NonNullable<Answer<'/web/messages/preview'>['forecast']>
 
 /** Writes a message: the form, a preview as the receivers will see it, and a forecast before it is sent. */
-export function Compose(props: { onSent: (msgId: string) => void }): ReactNode {
+export function Compose(props: { to?: PickedMember; onSent: (msgId: string) => void }): ReactNode {
   const t = useText('messages')
   const choices = useRead('/web/messages/choices')
-  const [form, setForm] = useState<ComposeForm>(emptyForm)
+  const [form, setForm] = useState<ComposeForm>({ ...emptyForm, members: props.to ? [props.to] : [] })
   const unsaved = useUnsaved()
   const change = (patch: Partial<ComposeForm>) => {
     unsaved.touch()
@@ -28,7 +29,12 @@ export function Compose(props: { onSent: (msgId: string) => void }): ReactNode {
   }
   if (!choices.data) return <Loading />
   const body = bodyOf(form, choices.data)
-  const isComplete = isPreviewable(form, choices.data)
+  const missing = missingOf(form, choices.data)
+  const filled = filledForm(form, choices.data, field =>
+    // The name stands in brackets of its own: 【…】.
+    field === 'agentName' ? t(field) : t('standIn', { field: t(field) }),
+  )
+  const shown = filled && bodyOf(filled, choices.data)
   return (
     <>
       <Alert type="info" showIcon title={t('composeHint')} style={{ marginBottom: 16 }} />
@@ -38,26 +44,38 @@ export function Compose(props: { onSent: (msgId: string) => void }): ReactNode {
           <SendBar
             key={JSON.stringify(body)}
             body={body}
-            isReady={isComplete && hasReceivers(form)}
+            missing={missing}
             isAll={form.isAll}
             unsaved={unsaved}
             onSent={props.onSent}
           />
         </div>
-        <ComposePreviewPane body={isComplete ? body : undefined} />
+        <ComposePreviewPane
+          body={isBegun(form) ? shown : undefined}
+          foreseen={hasReceivers(form) ? shown : undefined}
+        />
       </div>
     </>
   )
 }
 
+/** The same with a first receiver, who is named by the userid. */
+export function ComposeTo(props: { userId: string; onSent: (msgId: string) => void }): ReactNode {
+  const { userId, onSent } = props
+  const { data, error, refetch } = useRead('/web/directory/member', { userId })
+  if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
+  return data ? <Compose to={{ userId, name: data.userName }} onSent={onSent} /> : <Loading />
+}
+
 function SendBar(props: {
   body: ComposeBody
-  isReady: boolean
+  missing: readonly MissingField[]
   isAll: boolean
   unsaved: Unsaved
   onSent: (msgId: string) => void
 }): ReactNode {
   const t = useText('messages')
+  const { missing } = props
   const confirm = useConfirm()
   const compose = useOpen('compose')
   // One request id per text, so that pressing twice, or again after a lost answer, sends only one message.
@@ -67,14 +85,8 @@ function SendBar(props: {
     refresh: ['/web/messages/list'],
     done: answer => t(`${answer.status}Done`),
   })
-  const [forecast, setForecast] = useState<Forecast>()
-  const ask = async () => {
-    const answer = await foresee.run({ ...props.body, forecast: '1' })
-    if (answer?.forecast) setForecast(answer.forecast)
-    return answer?.forecast ?? undefined
-  }
   const go = async () => {
-    const expected = await ask()
+    const expected = (await foresee.run({ ...props.body, forecast: '1' }))?.forecast
     if (!expected || !(await confirm(question(t, expected, props.isAll)))) return
     const answer = await send.run({ ...props.body, requestId })
     if (!answer) return
@@ -83,23 +95,23 @@ function SendBar(props: {
     props.onSent(answer.msgId)
   }
   return (
-    <Space orientation="vertical" style={{ width: '100%' }}>
-      <Space wrap>
-        <Button
-          type="primary"
-          icon={<SendOutlined aria-hidden />}
-          disabled={!props.isReady}
-          loading={send.isRunning}
-          onClick={() => void go()}
-        >
-          {t('send')}
-        </Button>
-        <Button disabled={!props.isReady} loading={foresee.isRunning} onClick={() => void ask()}>
-          {t('forecastButton')}
-        </Button>
-      </Space>
-      {forecast ? <ForecastView forecast={forecast} /> : null}
-    </Space>
+    <div className="wisp-send">
+      <Button
+        type="primary"
+        icon={<SendOutlined aria-hidden />}
+        disabled={missing.length > 0}
+        loading={send.isRunning || foresee.isRunning}
+        aria-describedby="compose-missing"
+        onClick={() => void go()}
+      >
+        {t('send')}
+      </Button>
+      <div id="compose-missing" className="wisp-quiet" role="status" style={{ marginTop: 8 }}>
+        {missing.length > 0
+          ? t('stillMissing', { fields: missing.map(field => t(field)).join(t('listComma')) })
+          : null}
+      </div>
+    </div>
   )
 }
 

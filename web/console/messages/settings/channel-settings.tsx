@@ -38,7 +38,13 @@ export function ChannelSettings(props: { channel: ChannelForm }): ReactNode {
         <FieldItems channel={props.channel} form={form} />
         {save.problem}
         <SaveBar form={form} isRunning={save.isRunning}>
-          <TestSend channel={name} isDirty={isDirty} isConfigured={isReady} />
+          <TestSend
+            channel={name}
+            settingsToTest={async () => {
+              const values = await form.validateFields()
+              return isDirty || !isReady ? settingsOf(fields, values) : undefined
+            }}
+          />
           {canTurnOff ? (
             <Button danger onClick={() => void save.run({ version, channel: name })}>
               {t('turnOff')}

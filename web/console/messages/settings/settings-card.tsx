@@ -1,10 +1,11 @@
-import { Alert, Button, Card, type FormInstance, Space } from 'antd'
+import { Alert, Button, type FormInstance, Space } from 'antd'
 import type { ReactNode } from 'react'
 import type { LastTest } from '../../../../server/messages/settings/settings-calls.ts'
 import { type Question, useAct } from '../../../ui/data/act.tsx'
 import type { Given, PostPath } from '../../../ui/data/api.ts'
 import { useErrorText } from '../../../ui/data/error-text.ts'
 import { useUnsaved } from '../../../ui/data/unsaved.ts'
+import { Panel } from '../../../ui/panel.tsx'
 import { useText } from '../../../ui/text.ts'
 import { formatAgo } from '../../../ui/values/format.ts'
 import { State } from '../../../ui/values/state.tsx'
@@ -12,9 +13,9 @@ import { State } from '../../../ui/values/state.tsx'
 /** The settings of one channel: its state in the heading, the form, and the result of the last test below. */
 export function SettingsCard(props: { title: string; state?: ReactNode; children: ReactNode }): ReactNode {
   return (
-    <Card title={<h2 style={{ margin: 0, fontSize: 16 }}>{props.title}</h2>} extra={props.state}>
+    <Panel title={props.title} extra={props.state}>
       {props.children}
-    </Card>
+    </Panel>
   )
 }
 

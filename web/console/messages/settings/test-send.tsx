@@ -1,5 +1,5 @@
 import { SendOutlined } from '@ant-design/icons'
-import { Alert, Button, Form, Input, Modal, Segmented, Tooltip } from 'antd'
+import { Alert, Button, Form, Input, Modal, Segmented } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { PageLink } from '../../../ui/address/page-link.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
@@ -10,23 +10,31 @@ import type { TestInputs } from '../channels/channel-view.ts'
 import { viewOf } from '../channels/channel-views.ts'
 import { useChannel } from '../words.tsx'
 
-/** Sends a test from a channel's form to a member or an address, and shows the vendor's real answer. */
-export function TestSend(props: { channel: string; isDirty: boolean; isConfigured: boolean }): ReactNode {
+type Tested = Given<'/web/messages/test'>['settings']
+
+/**
+ * Sends a test from a channel's form to a member or an address, and shows the vendor's real answer. `settingsToTest`
+ * gives what the form holds and is not saved, after its fields were checked; undefined when the saved settings are meant.
+ */
+export function TestSend(props: { channel: string; settingsToTest: () => Promise<Tested> }): ReactNode {
   const t = useText('messages')
   const common = useText('common')
   const [isOpen, setOpen] = useState(false)
+  const [settings, setSettings] = useState<Tested>()
   const channel = useChannel(props.channel)
+  const open = async () => {
+    try {
+      setSettings(await props.settingsToTest())
+      setOpen(true)
+    } catch {
+      // The form shows at its fields what is missing.
+    }
+  }
   return (
     <>
-      <Tooltip title={props.isDirty ? t('testSaveFirst') : ''}>
-        <Button
-          icon={<SendOutlined aria-hidden />}
-          disabled={props.isDirty || !props.isConfigured}
-          onClick={() => setOpen(true)}
-        >
-          {t('test')}
-        </Button>
-      </Tooltip>
+      <Button icon={<SendOutlined aria-hidden />} onClick={() => void open()}>
+        {t('test')}
+      </Button>
       <Modal
         title={`${t('test')} · ${channel?.label ?? ''}`}
         open={isOpen}
@@ -35,7 +43,10 @@ export function TestSend(props: { channel: string; isDirty: boolean; isConfigure
         closable={{ 'aria-label': common('close') }}
         onCancel={() => setOpen(false)}
       >
-        <TestForm channel={props.channel} />
+        {settings ? (
+          <Alert type="info" showIcon title={t('testUnsaved')} style={{ marginBottom: 16 }} />
+        ) : null}
+        <TestForm channel={props.channel} settings={settings} />
       </Modal>
     </>
   )
@@ -48,7 +59,7 @@ type Filled = {
   inputs: TestInputs
 }
 
-function TestForm(props: { channel: string }): ReactNode {
+function TestForm(props: { channel: string; settings: Tested }): ReactNode {
   const t = useText('messages')
   const address = useChannel(props.channel)?.address ?? ''
   const own = viewOf(props.channel).test
@@ -66,7 +77,10 @@ function TestForm(props: { channel: string }): ReactNode {
     setAnswer(undefined)
     const to = isAddress ? { address: given.address.trim() } : { userId: given.members[0]?.userId }
     const channel = props.channel as Given<'/web/messages/test'>['channel']
-    setAnswer(await test.run({ channel, ...to, ...(own ? given.inputs : {}) }))
+    const { settings } = props
+    setAnswer(
+      await test.run({ channel, ...to, ...(own ? given.inputs : {}), ...(settings ? { settings } : {}) }),
+    )
   }
   const isReady = isAddress ? given.address.trim() !== '' : given.members.length > 0
   return (

@@ -12,7 +12,11 @@ export const smsView: ChannelView = {
       const names = templates.find(one => one.id === templateId)?.params ?? []
       return { templateId, params: names.map((_, index) => params[index] ?? '') }
     },
-    isComplete: form => Boolean(form.templateId),
+    missing({ templateId, params }, { templates }) {
+      if (!templateId) return ['templateField']
+      const names = templates.find(one => one.id === templateId)?.params ?? []
+      return names.every((_, index) => params[index]?.trim()) ? [] : ['params']
+    },
   },
   test: { Fields: SmsTestFields, isComplete: inputs => inputs.templateId !== '' },
 }

@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { Alert, Form, Input, Select } from 'antd'
 import { type ReactNode, useMemo, useState } from 'react'
+import { DrawerForm } from '../../../../ui/address/drawer.tsx'
 import { api, type Given, type Row } from '../../../../ui/data/api.ts'
 import { useRead } from '../../../../ui/data/read.ts'
 import { ErrorState, Loading, NotFound } from '../../../../ui/feedback.tsx'
 import { useSettled } from '../../../../ui/pickers.tsx'
 import { useText } from '../../../../ui/text.ts'
 import { PreviewCard } from '../../previews.tsx'
-import { SaveBar, useSave } from '../../settings/settings-card.tsx'
+import { useSave } from '../../settings/settings-card.tsx'
 
 /** Cannot be the id of a template, because ids contain no colon. */
 export const newTemplate = ':new'
@@ -30,15 +31,15 @@ function Fields(props: {
   onDone: () => void
 }): ReactNode {
   const { template } = props
-  const [form] = Form.useForm<Values>()
+  const common = useText('common')
   const save = useSave('/web/messages/templates/save')
   const [values, setValues] = useState<Partial<Values>>(template ?? {})
   return (
     <div className="wisp-compose">
-      <Form<Values>
-        form={form}
-        layout="vertical"
+      <DrawerForm<Values>
         name="template"
+        submit={common('save')}
+        isRunning={save.isRunning}
         initialValues={template ?? { params: [] }}
         onValuesChange={(_, all) => {
           save.touch()
@@ -50,8 +51,7 @@ function Fields(props: {
       >
         <FieldItems isNew={!template} />
         {save.problem}
-        <SaveBar form={form} isRunning={save.isRunning} />
-      </Form>
+      </DrawerForm>
       <TemplatePreview values={values} />
     </div>
   )

@@ -13,7 +13,14 @@ export const wecomView: ChannelView = {
       const agent = agentId === undefined ? {} : { agentId: String(agentId) }
       return { ...message, msgType, ...agent, ...(msgType === '02' ? { picUrl: picUrl.trim() } : {}) }
     },
-    isComplete: ({ msgType, title, content, url }) =>
-      Boolean(content && (msgType === '03' || (title.trim() && url.trim()))),
+    missing({ msgType, title, content, url, picUrl }) {
+      const isCard = msgType !== '03'
+      return [
+        ...(isCard && !title.trim() ? (['titleField'] as const) : []),
+        ...(content.trim() ? [] : (['body'] as const)),
+        ...(isCard && !url.trim() ? (['url'] as const) : []),
+        ...(msgType === '02' && !picUrl.trim() ? (['picUrl'] as const) : []),
+      ]
+    },
   },
 }

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises'
-import type { Visibility } from '../../apps/app.ts'
-import type { AppSettings } from '../../apps/apps.ts'
-import { iconBytesAtMost } from '../../apps/icons.ts'
-import { visibilityOf } from '../../apps/visibility.ts'
-import type { Context } from '../../context.ts'
-import { ApiError } from '../../http/errors.ts'
-import { givenOnly, type Part, UsageError } from '../command.ts'
-import { choice, integer, integers, list, text, toggle } from '../parts.ts'
+import type { Visibility } from '../../../apps/app.ts'
+import type { AppSettings } from '../../../apps/apps.ts'
+import { iconBytesAtMost } from '../../../apps/icons.ts'
+import { visibilityOf } from '../../../apps/visibility.ts'
+import type { Context } from '../../../context.ts'
+import { ApiError } from '../../../http/errors.ts'
+import { givenOnly, type Part, UsageError } from '../../command.ts'
+import { choice, integer, integers, list, text, toggle } from '../../parts.ts'
 
 const icon: Part<string | undefined> = {
   ...text('--icon <file>', 'PNG、JPEG 或 WebP 图标，最多 200 kB'),

@@ -1,5 +1,6 @@
-import { Button, Drawer, Form, Input } from 'antd'
+import { Button, Form, Input } from 'antd'
 import { type ReactNode, useState } from 'react'
+import { useGo } from '../../ui/address/url-state.ts'
 import { useAct, useRefresh } from '../../ui/data/act.tsx'
 import type { Answer } from '../../ui/data/api.ts'
 import { useSession } from '../../ui/data/session.tsx'
@@ -9,25 +10,14 @@ import './corps.css'
 
 type Fields = { newCorpId: string; name: string; contactSecret: string; publicUrl?: string }
 
-/** Connects a corp: the secret is checked with WeCom first, then the first sync starts. */
-export function AddCorp(props: { isOpen: boolean; close(): void }): ReactNode {
-  const t = useText('corps')
-  return (
-    <Drawer
-      open={props.isOpen}
-      title={t('add')}
-      size={Math.min(520, window.innerWidth)}
-      destroyOnHidden
-      onClose={props.close}
-    >
-      <AddForm close={props.close} />
-    </Drawer>
-  )
-}
-
-function AddForm(props: { close(): void }): ReactNode {
+/**
+ * Connects a corp: the secret is checked with WeCom first, then the first sync starts, which the overview of
+ * that corp shows.
+ */
+export function ConnectForm(): ReactNode {
   const t = useText('corps')
   const { chooseCorp } = useSession()
+  const go = useGo()
   const refresh = useRefresh()
   const [form] = Form.useForm<Fields>()
   const [outcome, setOutcome] = useState<Answer<'/web/corps/add'>>()
@@ -44,7 +34,7 @@ function AddForm(props: { close(): void }): ReactNode {
     // The list of corps is part of the session.
     await refresh('/web/session')
     chooseCorp(newCorpId)
-    props.close()
+    go('/console')
   }
   const submit = (force: boolean) => void save(force).catch(() => undefined)
   return (
@@ -55,11 +45,10 @@ function AddForm(props: { close(): void }): ReactNode {
       <Form
         form={form}
         layout="vertical"
-        requiredMark={false}
         onFinish={() => submit(false)}
         onValuesChange={() => setOutcome(undefined)}
       >
-        <AddFields />
+        <Inputs />
         <Button type="primary" htmlType="submit" loading={act.isRunning}>
           {t('add')}
         </Button>
@@ -71,27 +60,22 @@ function AddForm(props: { close(): void }): ReactNode {
   )
 }
 
-function AddFields(): ReactNode {
+function Inputs(): ReactNode {
   const t = useText('corps')
-  const required = (message: string) => [{ required: true, whitespace: true, message }]
+  const required = [{ required: true, whitespace: true }]
   return (
     <>
-      <Form.Item
-        name="newCorpId"
-        label={t('corpId')}
-        extra={t('corpIdHelp')}
-        rules={required(t('corpIdHelp'))}
-      >
+      <Form.Item name="newCorpId" label={t('corpId')} extra={t('corpIdHelp')} rules={required}>
         <Input autoComplete="off" maxLength={64} placeholder="ww0123456789abcdef" />
       </Form.Item>
-      <Form.Item name="name" label={t('name')} rules={required(t('name'))}>
+      <Form.Item name="name" label={t('name')} rules={required}>
         <Input autoComplete="off" maxLength={64} />
       </Form.Item>
       <Form.Item
         name="contactSecret"
         label={t('contactSecret')}
         extra={t('contactSecretHelp')}
-        rules={required(t('contactSecret'))}
+        rules={required}
       >
         <Input.Password autoComplete="off" maxLength={256} />
       </Form.Item>

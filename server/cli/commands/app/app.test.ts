@@ -3,9 +3,9 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startWorld, type World } from '../../../test/harness.ts'
-import { ensureAdministrator } from '../../people/administrators.ts'
-import { runCommand } from '../in-process.fixture.ts'
+import { startWorld, type World } from '../../../../test/harness.ts'
+import { ensureAdministrator } from '../../../people/administrators.ts'
+import { runCommand } from '../../in-process.fixture.ts'
 
 const png = Buffer.from('89504E470D0A1A0A', 'hex')
 

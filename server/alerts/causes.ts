@@ -1,0 +1,27 @@
+import type { AnyCause } from './cause.ts'
+import { callbacksRefused, callbacksSilent } from './causes/callbacks.ts'
+import { certificateEnds } from './causes/certificate.ts'
+import { channelRefused } from './causes/channels.ts'
+import { lateEvents, parkedEvents } from './causes/events.ts'
+import { oldSecretKey, secretRefused } from './causes/secrets.ts'
+import { syncApproval, syncFailed, syncStale } from './causes/sync.ts'
+
+/** What is seen from wisp's own rows, every five minutes. Those that the overview counts too are called as there. */
+export const frequent = {
+  secretRefused,
+  syncApproval,
+  syncFailed,
+  syncStale,
+  parkedEvents,
+  lateEvents,
+  callbacksSilent,
+  callbacksRefused,
+  channelRefused,
+  oldSecretKey,
+} as const satisfies Record<string, AnyCause>
+
+/** What has to be looked at elsewhere, once a day. */
+export const daily = { certificateEnds } as const satisfies Record<string, AnyCause>
+
+/** All causes, by the name under which their alerts are stored. */
+export const causes: Readonly<Record<string, AnyCause>> = { ...frequent, ...daily }

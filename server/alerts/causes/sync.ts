@@ -1,0 +1,99 @@
+import { credentialOwner } from '../../corps/corps.ts'
+import { duration, places } from '../../corps/doctor/check.ts'
+import { type Words, wordsIn } from '../../http/words.ts'
+import { refusedCredentials } from '../../security/credential-store.ts'
+import { lastSettledRuns, lastSynced } from '../../sync/figures-store.ts'
+import { staleMs } from '../../sync/limits.ts'
+import type { Cause, CauseNeeds } from '../cause.ts'
+
+type RunDetail = { runId: number; error: Words | string }
+
+/** The first line of a run's error; the second says what to change. */
+const parts = (words: Words | string) =>
+  (['zh', 'en'] as const).map(language => wordsIn(language, words).split('\n')) as [string[], string[]]
+
+async function settledIn(ctx: CauseNeeds, state: string) {
+  return (await lastSettledRuns(ctx.db))
+    .filter(run => run.state === state)
+    .map(({ corpId, id, error }) => ({ corpId, detail: { runId: id, error: error ?? '' } }))
+}
+
+/** Corps whose contacts secret is refused: that their address book cannot be read is no cause of its own. */
+async function withoutSecret(ctx: CauseNeeds): Promise<Set<string>> {
+  const refused = await refusedCredentials(ctx.db)
+  return new Set(refused.filter(one => one.owner === credentialOwner('contact')).map(one => one.corpId))
+}
+
+export const syncApproval: Cause<RunDetail> = {
+  find: async ctx => ({ found: await settledIn(ctx, 'approval') }),
+  tell({ runId, error }) {
+    const [zh, en] = parts(error)
+    return {
+      title: { zh: '一次同步在等待批准', en: 'A sync waits for approval' },
+      what: {
+        zh: `第 ${runId} 次同步停了下来：${zh[0]}`,
+        en: `Sync run ${runId} stopped: ${en[0]}`,
+      },
+      fix: {
+        zh: `核实企业微信中确实有这么多删除后，到${places.approve.zh}批准。在此之前通讯录不会更新。`,
+        en: `Make sure that so much was really deleted in WeCom, then approve it in ${places.approve.en}. Until then the address book stays as it is.`,
+      },
+      path: `/console/sync/runs/${runId}`,
+    }
+  },
+}
+
+export const syncFailed: Cause<RunDetail> = {
+  async find(ctx) {
+    const hidden = await withoutSecret(ctx)
+    return { found: (await settledIn(ctx, 'failed')).filter(one => !hidden.has(one.corpId)) }
+  },
+  tell({ runId, error }) {
+    const [zh, en] = parts(error)
+    const again = {
+      zh: `处理后到${places.sync.zh}再同步一次。`,
+      en: `Then sync again in ${places.sync.en}.`,
+    }
+    return {
+      title: { zh: '最近一次同步失败', en: 'The last sync failed' },
+      what: { zh: `第 ${runId} 次同步失败：${zh[0]}`, en: `Sync run ${runId} failed: ${en[0]}` },
+      fix: {
+        zh: [...zh.slice(1), again.zh].join(''),
+        en: [...en.slice(1), again.en].join(' '),
+      },
+      path: `/console/sync/runs/${runId}`,
+    }
+  },
+}
+
+export const syncStale: Cause<{ since: string; age: Words }> = {
+  async find(ctx) {
+    const hidden = new Set([
+      ...(await withoutSecret(ctx)),
+      ...(await lastSettledRuns(ctx.db))
+        .filter(run => run.state === 'failed' || run.state === 'approval')
+        .map(run => run.corpId),
+    ])
+    const old = (await lastSynced(ctx.db)).filter(
+      ({ corpId, at }) => ctx.now() - at.getTime() > staleMs && !hidden.has(corpId),
+    )
+    return {
+      found: old.map(({ corpId, at }) => ({
+        corpId,
+        detail: { since: at.toISOString(), age: duration(ctx.now() - at.getTime()) },
+      })),
+    }
+  },
+  tell: ({ age }) => ({
+    title: { zh: '通讯录很久没有同步', en: 'The address book was not synced for long' },
+    what: {
+      zh: `已有 ${age.zh}没有一次成功的同步，成员与部门可能与企业微信不同。`,
+      en: `No sync succeeded for ${age.en}: members and departments may differ from WeCom.`,
+    },
+    fix: {
+      zh: `每晚核对（WISP_NIGHTLY）没有完成，请查看日志；也可以到${places.sync.zh}同步一次。`,
+      en: `The nightly check (WISP_NIGHTLY) did not finish: look into the log, or sync in ${places.sync.en}.`,
+    },
+    path: '/console/sync',
+  }),
+}

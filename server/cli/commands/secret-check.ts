@@ -1,0 +1,23 @@
+import type { Check } from '../../corps/doctor/check.ts'
+import type { Output } from '../command.ts'
+import { toggle } from '../parts.ts'
+
+const marks = { ok: '✓', warning: '!', failed: '✗' } as const
+
+export const checkPart = toggle('--no-check', '不先向企业微信验证密钥')
+
+/** What the doctor found, line by line, with what to change. */
+export function checkLines(checks: readonly Check[]): string {
+  return checks
+    .map(({ state, title, detail, fix }) => {
+      const remedy = fix ? `\n    → ${fix}` : ''
+      return `${marks[state]} ${title}${detail ? `: ${detail}` : ''}${remedy}`
+    })
+    .join('\n')
+}
+
+/** The answer of a command that saves nothing, because WeCom does not take the secret. */
+export function refusedSecret(checks: readonly Check[]): Output {
+  const text = `${checkLines(checks)}\n\n企业微信没有接受密钥，未保存；仍要保存请加 --no-check`
+  return { data: { saved: false, checks }, text, failed: true }
+}

@@ -1,0 +1,30 @@
+import { BellOutlined } from '@ant-design/icons'
+import { Badge } from 'antd'
+import type { ReactNode } from 'react'
+import { PageLink } from '../../ui/address/page-link.tsx'
+import { useRead } from '../../ui/data/read.ts'
+import { useSession } from '../../ui/data/session.tsx'
+import { useText } from '../../ui/text.ts'
+import { alertsEveryMs } from '../alerts/every.ts'
+import { mayOpen } from '../rights.ts'
+
+/** Counts what needs an administrator and nobody has said 知道了 to. Alerts concern a whole corp, so graded ones have none. */
+export function AlertBell(): ReactNode {
+  const t = useText('console')
+  const { person, corpId } = useSession()
+  const isMeant = mayOpen('super', person.roleLevel) && corpId !== ''
+  const { data } = useRead('/web/alerts', {}, { every: alertsEveryMs, enabled: isMeant })
+  if (!isMeant) return null
+  const count = data?.list.filter(one => one.endedAt === null && one.acknowledgedAt === null).length ?? 0
+  return (
+    <PageLink
+      to="/console/alerts"
+      className="console-bell"
+      aria-label={count > 0 ? t('alertsNew', { n: count }) : t('alerts')}
+    >
+      <Badge count={count} size="small">
+        <BellOutlined style={{ fontSize: 16 }} />
+      </Badge>
+    </PageLink>
+  )
+}

@@ -1,0 +1,15 @@
+export const text = {
+  acknowledge: '知道了',
+  acknowledgedBy: '{who} 知道了',
+  ended: '结束',
+  fix: '怎么改：',
+  go: '去处理',
+  hint: '平台每 5 分钟检查一次。新的提醒会通过企业微信或邮件告诉超级管理员，每个原因只告诉一次；问题解决后自动结束。',
+  none: '没有需要处理的事',
+  notTold: '没有能通知到的管理员',
+  open: '需要处理',
+  over: '已结束',
+  since: '开始',
+  title: '提醒',
+  told: '已通知管理员',
+}
