@@ -1,5 +1,6 @@
 import { Button as Press, Tag } from 'antd'
 import type { ReactNode } from 'react'
+import { DrawerActions } from '../../../ui/address/drawer.tsx'
 import { OpenLink } from '../../../ui/address/page-link.tsx'
 import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
@@ -33,14 +34,17 @@ export function MenuVersions(props: { account: Account; stored: Stored }): React
         onOpen={version => open(version.n)}
         empty={<EmptyState title={t('noVersions')} />}
       />
-      <UrlDrawer
-        width={640}
-        title={t('versionTitle', { n: id })}
-        extra={
-          Number(id) === stored.n ? null : <RollBack originalId={originalId} n={Number(id)} onDone={close} />
-        }
-      >
-        {n => <VersionView account={account} n={Number(n)} edited={stored.menu} />}
+      <UrlDrawer width={640} title={t('versionTitle', { n: id })}>
+        {n => (
+          <>
+            <VersionView account={account} n={Number(n)} edited={stored.menu} />
+            {Number(n) === stored.n ? null : (
+              <DrawerActions>
+                <RollBack originalId={originalId} n={Number(n)} onDone={close} />
+              </DrawerActions>
+            )}
+          </>
+        )}
       </UrlDrawer>
     </>
   )
