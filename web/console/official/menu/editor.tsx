@@ -1,4 +1,4 @@
-import { InputNumber, Button as Press, Select, Space, Tabs } from 'antd'
+import { InputNumber, Button as Press, Segmented, Select, Space } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Answer } from '../../../ui/data/api.ts'
@@ -43,6 +43,12 @@ export function MenuEditor(props: {
   })
   const { personalised } = draft
   const setPersonalised = (next: Menu['personalised']) => setDraft({ ...draft, personalised: next })
+  const n = shown === 'default' ? -1 : Number(shown)
+  const one = personalised[n]
+  const options = [
+    { value: 'default', label: t('default') },
+    ...personalised.map((_, at) => ({ value: String(at), label: t('personalised', { n: at + 1 }) })),
+  ]
   const why = whyNot(account, 'personalisedMenu')
   const add = () => {
     setPersonalised([...personalised, { rule: { platform: 'ios' }, buttons: draft.buttons }])
@@ -50,44 +56,30 @@ export function MenuEditor(props: {
   }
   return (
     <>
-      <Tabs
-        type="card"
-        activeKey={shown}
-        onChange={setShown}
-        items={[
-          {
-            key: 'default',
-            label: t('default'),
-            children: (
-              <Buttons
-                name={account.name}
-                buttons={draft.buttons}
-                onChange={buttons => setDraft({ ...draft, buttons })}
-              />
-            ),
-          },
-          ...personalised.map((one, n) => ({
-            key: String(n),
-            label: t('personalised', { n: n + 1 }),
-            children: (
-              <Personalised
-                name={account.name}
-                menu={one}
-                onChange={changed => setPersonalised(personalised.with(n, changed))}
-                onRemove={() => {
-                  setPersonalised(personalised.toSpliced(n, 1))
-                  setShown('default')
-                }}
-              />
-            ),
-          })),
-        ]}
-        tabBarExtraContent={
-          <Press disabled={why !== undefined} title={why} onClick={add}>
-            {t('addPersonalised')}
-          </Press>
-        }
-      />
+      <Space wrap style={{ marginBottom: 16 }}>
+        <Segmented value={shown} options={options} onChange={setShown} />
+        <Press disabled={why !== undefined} title={why} onClick={add}>
+          {t('addPersonalised')}
+        </Press>
+      </Space>
+      {one ? (
+        <Personalised
+          key={shown}
+          name={account.name}
+          menu={one}
+          onChange={changed => setPersonalised(personalised.with(n, changed))}
+          onRemove={() => {
+            setPersonalised(personalised.toSpliced(n, 1))
+            setShown('default')
+          }}
+        />
+      ) : (
+        <Buttons
+          name={account.name}
+          buttons={draft.buttons}
+          onChange={buttons => setDraft({ ...draft, buttons })}
+        />
+      )}
       <Press
         type="primary"
         disabled={!isDirty}

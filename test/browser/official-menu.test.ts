@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startWorld, type World } from '../harness.ts'
+import { axe, closeBrowser, desktop, fitsWidth, phone, visit } from './browser.ts'
+
+describe.each([
+  ['1440', desktop],
+  ['390', phone],
+])("an account's menu at %s", (_name, size) => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({ members: 10 })
+    await world.bindOfficial()
+  }, 60_000)
+  afterAll(async () => {
+    await closeBrowser()
+    await world.close()
+  })
+
+  it('is made, published, pressed by a follower and withdrawn', async () => {
+    const { page, complaints, close } = await visit(world, { as: 'super', size })
+    await page.goto('/console/official/menu')
+    await page.getByText('还没有发布').waitFor()
+    await page.getByRole('button', { name: '添加按钮' }).click()
+    await page.getByLabel('名称', { exact: true }).fill('办事大厅预约')
+    await page.getByText('18 / 16 字节').waitFor()
+    await page.getByLabel('名称', { exact: true }).fill('办事')
+    await page.getByRole('button', { name: '添加二级按钮' }).click()
+    await page.getByLabel('名称', { exact: true }).fill('查询')
+    await page.getByLabel('点击后').click()
+    await page.getByText('触发关键词或自动回复', { exact: true }).click()
+    await page.getByLabel('按钮 KEY').fill('query')
+    if (process.env['SHOT']) await page.screenshot({ path: `/tmp/oa-menu-${_name}.png`, fullPage: true })
+    await axe(page)
+    await fitsWidth(page)
+    await page.getByRole('button', { name: /^保\s?存$/ }).click()
+    await page.getByText('已保存为版本 1').waitFor()
+    await page.getByRole('button', { name: /^发\s?布$/ }).click()
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^发\s?布$/ })
+      .click()
+    await page.getByText('微信显示的是版本 1').waitFor()
+    const [account] = world.ctx.accounts.ofCorp(world.corpId)
+    const { originalId } = account!
+    const found = await world.control(`official/followers?originalId=${originalId}&limit=1`)
+    const [follower] = found['followers'] as { openid: string }[]
+    await world.control('official/act', { originalId, ...follower, act: 'click', key: 'query', wait: true })
+    await world.settleOfficial(account!)
+    await page.getByRole('tab', { name: '点击' }).click()
+    await page.getByRole('cell', { name: /办事 › 查询/ }).waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    await page.getByRole('tab', { name: '试看' }).click()
+    await page.getByRole('searchbox', { name: 'OpenID' }).fill(follower!.openid)
+    await page.getByRole('searchbox', { name: 'OpenID' }).press('Enter')
+    await page.getByRole('region', { name: '此人看到的菜单' }).getByText('办事').waitFor()
+    await page.getByRole('tab', { name: '版本' }).click()
+    await page.getByRole('link', { name: '1', exact: true }).click()
+    await page.getByRole('dialog').getByText('没有差别').waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    expect(complaints).toEqual([])
+    await close()
+  })
+})
