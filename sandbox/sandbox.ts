@@ -4,6 +4,8 @@ import { routeCalls } from './api/serve.ts'
 import { avatarPng } from './avatar.ts'
 import { routeControl } from './control/routes.ts'
 import type { CorpOptions } from './corp/corp.ts'
+import { type OfficialAccounts, officialOf } from './official/accounts.ts'
+import { routeOfficial } from './official/serve.ts'
 import { routePages } from './pages/routes.ts'
 import type { SmsAccounts } from './sms/account.ts'
 import { routeSms } from './sms/serve.ts'
@@ -42,6 +44,8 @@ export interface Sandbox {
   agents: { agentId: number; secret: string; name: string }[]
   /** Credentials, sign names and templates of both SMS vendors. Both answer at `endpoint`, which is `host:port`. */
   sms: SmsAccounts & { endpoint: string }
+  /** The official-account platform (upstream.md §7) with the ids and secrets of its accounts. */
+  official: OfficialAccounts
   /** The mail server; `ca` is the PEM of its certificate. */
   smtp: SmtpAddress
   /** Generates a new corp; see resetWorld for what is kept. */
@@ -64,23 +68,25 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   } catch (error) {
     await smtp?.close()
     await app.close()
-    await world.pusher.close()
+    await Promise.all([world.pusher.close(), world.official.pusher.close()])
     world.journal.close()
     throw error
   }
   world.pusher.start()
+  world.official.start()
   return {
     url: world.url,
     corpId: world.identity.corpId,
     contactSecret: world.identity.contactSecret,
     agents: world.agents.map(({ agentId, secret, name }) => ({ agentId, secret, name })),
     sms: smsOf(world),
+    official: officialOf(world.official),
     smtp: smtp.address,
     reset: async next => resetWorld(world, next ?? world.state.size),
     close: async () => {
       await app.close()
       await smtp.close()
-      await world.pusher.close()
+      await Promise.all([world.pusher.close(), world.official.pusher.close()])
       world.journal.close()
     },
   }
@@ -102,6 +108,7 @@ export function buildApp(world: World, onRoute: (route: RouteOptions) => void = 
   routeCalls(app, world, calls)
   routeControl(app, world)
   routeSms(app, world)
+  routeOfficial(app, world)
   routePages(app, world)
   app.get<{ Params: { number: string; size: string } }>('/avatar/:number/:size', (request, reply) => {
     const number = Number(request.params.number)

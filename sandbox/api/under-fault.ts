@@ -10,8 +10,12 @@ const slowMs = 3000
 /** The answer to one call. `outcome` is the name under which it is counted. */
 export interface Outcome {
   outcome: string
-  body: string
+  body: string | Buffer
   status?: number
+  /** Instead of JSON. */
+  type?: string
+  /** The name of the file that the body is. */
+  name?: string
 }
 
 /** Fault modes that the called API answers with an error of its own, without doing the work. */
@@ -47,24 +51,27 @@ export async function underFault(
       return reply.type('text/html; charset=utf-8').send('<html><body><h1>502 Bad Gateway</h1></body></html>')
     case 'truncated':
     case 'acceptedThenTimeout': {
-      const { body } = await work.run()
+      const answer = await work.run()
       world.calls.add(path, mode)
-      return mode === 'truncated' ? json(reply, cut(body)) : silence(reply)
+      return mode === 'truncated' ? tell(reply, { ...answer, body: cut(answer.body) }) : silence(reply)
     }
     default: {
       const answer =
         mode === undefined || mode === 'slow' ? await work.run() : work.refuse(mode as RefusalMode)
       world.calls.add(path, answer.outcome)
-      return json(reply.code(answer.status ?? 200), answer.body)
+      return tell(reply.code(answer.status ?? 200), answer)
     }
   }
 }
 
-const json = (reply: FastifyReply, body: string): FastifyReply =>
-  reply.type('application/json; charset=UTF-8').send(body)
+function tell(reply: FastifyReply, { body, type, name }: Outcome): FastifyReply {
+  if (name !== undefined)
+    reply.header('content-disposition', `attachment; filename="${encodeURIComponent(name)}"`)
+  return reply.type(type ?? 'application/json; charset=UTF-8').send(body)
+}
 
 /** The first half of the answer, which is no longer valid JSON. */
-const cut = (body: string): string => body.slice(0, Math.max(1, body.length >> 1))
+const cut = (body: string | Buffer): string | Buffer => body.slice(0, Math.max(1, body.length >> 1))
 
 /** Keeps the caller waiting until it hangs up, for a minute at most. */
 async function silence(reply: FastifyReply): Promise<FastifyReply> {

@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { edits } from '../edits/edits.ts'
 import type { Input } from '../http/input.ts'
+import { officialOf } from '../official/accounts.ts'
+import { routeOfficialControl } from '../official/control/routes.ts'
 import { errcodes, failure, WecomError } from '../rules/errcodes.ts'
 import { SignInRefused } from '../sign-in/request.ts'
 import { routeSignIn } from '../sign-in/routes.ts'
@@ -49,6 +51,7 @@ export function routeControl(app: FastifyInstance, world: World): void {
     routeSignIn(control, world)
     routeCorp(control, world)
     routeTour(control, world)
+    routeOfficialControl(control, world.official)
     control.get('/_sandbox/members', async request => findMembers(world, request.query as Input))
     post('sms', input => setSms(world, input))
     post('reset', input => reset(world, input))
@@ -123,6 +126,7 @@ function describe(world: World): object {
     trustedIps: settings.trustedIps,
     limits: settings.limits,
     sms: smsOf(world),
+    official: officialOf(world.official),
     smtp: world.smtp,
     messages: world.messages.size,
   }

@@ -1,4 +1,4 @@
-import { createCipheriv, createHash, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
 
 const block = 32
 
@@ -33,6 +33,19 @@ export function encrypt(
     cipher.update(Buffer.alloc(pad, pad)),
     cipher.final(),
   ]).toString('base64')
+}
+
+/** The message and the receiveid of what {@link encrypt} made; throws when it is anything else. */
+export function decrypt(encodingAesKey: string, encrypted: string): { message: string; receiveId: string } {
+  const key = Buffer.from(`${encodingAesKey}=`, 'base64')
+  const cipher = createDecipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false)
+  const padded = Buffer.concat([cipher.update(Buffer.from(encrypted, 'base64')), cipher.final()])
+  const pad = padded.at(-1) ?? 0
+  if (pad < 1 || pad > block || padded.length < 20 + pad) throw new Error('the padding is wrong')
+  const plain = padded.subarray(0, padded.length - pad)
+  const end = 20 + plain.readUInt32BE(16)
+  if (end > plain.length) throw new Error('the length is wrong')
+  return { message: plain.toString('utf8', 20, end), receiveId: plain.toString('utf8', end) }
 }
 
 const randomText = (): string => randomBytes(8).toString('hex')

@@ -2,7 +2,8 @@ import type { WireMember } from '../http/wire.ts'
 import type { ExtendedAttribute } from '../state/records.ts'
 import type { ContactEvent } from './event.ts'
 
-const cdata = (name: string, value: string): string =>
+/** An element with a text in CDATA. */
+export const cdata = (name: string, value: string): string =>
   `<${name}><![CDATA[${value.replaceAll(']]>', ']]]]><![CDATA[>')}]]></${name}>`
 const bare = (name: string, value: string | number): string => `<${name}>${value}</${name}>`
 

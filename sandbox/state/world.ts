@@ -6,6 +6,7 @@ import type { StoredMessage } from '../messages/entry.ts'
 import { MessageLog } from '../messages/log.ts'
 import { MessageRules } from '../messages/rules.ts'
 import { OAuth } from '../oauth.ts'
+import { OfficialPlatform } from '../official/platform.ts'
 import type { ContactEvent } from '../push/event.ts'
 import { Pusher, type StoredPush } from '../push/pusher.ts'
 import { eventXml } from '../push/xml.ts'
@@ -43,6 +44,7 @@ export interface World {
   /** Numbers of WeCom messages by msgid. */
   readonly msgIds: Map<string, number>
   readonly sms: SmsDesk
+  readonly official: OfficialPlatform
   readonly tour: Tour
   /** The mail server; undefined until it listens. */
   smtp?: SmtpAddress
@@ -127,6 +129,13 @@ export function openWorld(options: {
       before: { signIns: 0, messages: 0, edits: 0, faults: 0 },
     },
     sms: new SmsDesk(identitySeed, pulled => journal.append({ pulled })),
+    official: new OfficialPlatform({
+      seed: identitySeed,
+      now,
+      faults,
+      keep: entry => journal.append(entry),
+      url: () => world.url,
+    }),
     now,
   }
   if (entries.length === 0) journal.restart([{ base: size, identitySeed }])
@@ -152,6 +161,7 @@ function replay(world: World, entries: readonly JournalEntry[]): void {
     else if ('audience' in entry) world.messages.restoreAudience(entry)
     else if ('recalled' in entry) world.messages.restoreRecall(entry.recalled, entry.at)
     else if ('pulled' in entry) world.sms.pulledTo = entry.pulled
+    else if ('official' in entry) world.official.restore(entry)
     else if ('token' in entry) tokens.push(entry.token)
   }
   for (const token of tokens) world.tokens.restore(token)
@@ -219,7 +229,7 @@ export function smsOf(world: World): SmsAccounts & { endpoint: string } {
 
 /**
  * Replaces the corp by a new one. The callback, the regime, the trusted addresses, the limits and the tokens
- * are kept, because they are settings of WeCom's console. Edits, changes of agents, pending pushes, faults,
+ * and the official accounts with their servers are kept, because they are settings of the consoles. Edits, changes of agents, pending pushes, faults,
  * counts and OAuth codes of the old corp are dropped.
  */
 export function resetWorld(world: World, size: CorpOptions): void {
@@ -240,6 +250,7 @@ export function resetWorld(world: World, size: CorpOptions): void {
     { base: full, identitySeed: world.identitySeed },
     { settings: world.settings },
     ...world.tokens.current().map(token => ({ token })),
+    ...world.official.reset(),
   ])
   applySettings(world)
 }

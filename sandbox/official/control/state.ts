@@ -1,0 +1,36 @@
+import { onlyKeys, optional, string, whole } from '../../control/input.ts'
+import type { Input } from '../call.ts'
+import type { OfficialPlatform } from '../platform.ts'
+import type { Account } from '../state/account.ts'
+import { accountOf } from './console.ts'
+
+/** Every account with its sizes and settings; of one account, all that WeChat keeps of it. */
+export function describe(platform: OfficialPlatform, input: Input): object {
+  onlyKeys(input, 'originalId')
+  if (input['originalId'] === undefined)
+    return { rules: platform.rules, accounts: platform.accounts.map(summary) }
+  const account = accountOf(platform, input)
+  return { ...summary(account), ...Object.fromEntries(account.dump()) }
+}
+
+const summary = (account: Account): object => ({
+  ...account.profile,
+  followers: account.followers.list().length,
+  subscribed: account.followers.subscribed().length,
+  messages: account.log.size,
+  pending: account.pushes.size,
+  settings: account.settings,
+})
+
+/** Followers by nickname, remark or openid, for the telephone page and for scripts. */
+export function findFollowers(platform: OfficialPlatform, input: Input): object {
+  onlyKeys(input, 'originalId', 'search', 'limit', 'offset')
+  const account = accountOf(platform, input)
+  const search = optional(input, 'search', string) ?? ''
+  const limit = optional(input, 'limit', whole(1, 10_000)) ?? 60
+  const offset = optional(input, 'offset', whole(0, 10_000_000)) ?? 0
+  const found = account.followers
+    .list()
+    .filter(one => [one.nickname, one.remark, one.openid].some(text => text.includes(search)))
+  return { total: found.length, followers: found.slice(offset, offset + limit) }
+}
