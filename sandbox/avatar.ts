@@ -18,6 +18,11 @@ export function avatarPng(number: number, size: number): Buffer {
       pixels.set((pattern >>> bit) & 1 ? ink : paper, y * stride + 1 + x * 3)
     }
   }
+  return png(size, pixels)
+}
+
+/** A square picture of `size` lines, each of a zero byte and three bytes a pixel. */
+export function png(size: number, pixels: Buffer): Buffer {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(size, 0)
   header.writeUInt32BE(size, 4)

@@ -14,5 +14,5 @@ export interface OfficialAccounts {
 export const officialOf = (platform: OfficialPlatform): OfficialAccounts => ({
   url: platform.url,
   authorizeUrl: `${platform.url}/connect/oauth2/authorize`,
-  accounts: platform.accounts.map(({ profile: { followers: _, ...account } }) => account),
+  accounts: platform.accounts.map(({ profile: { followers: _, wechatId: __, ...account } }) => account),
 })

@@ -28,9 +28,11 @@ export class Bytes {
   readonly type: string
   readonly bytes: Buffer
   readonly name: string | undefined
+  readonly status: number
 
-  constructor(type: string, bytes: Buffer, name?: string) {
+  constructor(type: string, bytes: Buffer, { name, status = 200 }: { name?: string; status?: number } = {}) {
     this.type = type
+    this.status = status
     this.bytes = bytes
     this.name = name
   }
@@ -64,7 +66,11 @@ export const get = (path: string, run: Call['run']): Call => call('GET', path, r
 export const post = (path: string, run: Call['run']): Call => call('POST', path, run)
 /** A call that clients are seen to make with either method. */
 export const either = (path: string, run: Call['run']): Call => call('ANY', path, run)
-export const open = (method: Call['method'], path: string, run: (ask: OpenAsk) => Answer): Call => ({
+export const open = (
+  method: Call['method'],
+  path: string,
+  run: (ask: OpenAsk) => Answer | Promise<Answer>,
+): Call => ({
   method,
   path,
   token: 'nobody',

@@ -1,5 +1,19 @@
+import { customCalls } from './api/custom.ts'
+import { kfCalls } from './api/kf.ts'
+import { kfSessionCalls } from './api/kf-sessions.ts'
+import { qrCodeCalls } from './api/qr-code.ts'
+import { tagCalls } from './api/tag.ts'
 import { tokenCalls } from './api/token.ts'
+import { userCalls } from './api/user.ts'
 import type { Call } from './call.ts'
 
 /** Every call of the official-account platform. The routes are made from this list. */
-export const officialCalls: readonly Call[] = [...tokenCalls]
+export const officialCalls: readonly Call[] = [
+  ...tokenCalls,
+  ...userCalls,
+  ...tagCalls,
+  ...qrCodeCalls,
+  ...customCalls,
+  ...kfCalls,
+  ...kfSessionCalls,
+]

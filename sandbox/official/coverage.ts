@@ -18,6 +18,10 @@ const post = (path: string, section: string, about: string): CoveredOfficialCall
   ...get(path, section, about),
   method: 'POST',
 })
+const both = (path: string, section: string, about: string): CoveredOfficialCall => ({
+  ...get(path, section, about),
+  method: 'GET, POST',
+})
 
 /** Every call and page below /official. A test compares this table with the routes. */
 export const officialCoverage: readonly CoveredOfficialCall[] = [
@@ -25,4 +29,38 @@ export const officialCoverage: readonly CoveredOfficialCall[] = [
   post('/cgi-bin/stable_token', '7.4', 'the same token until its last five minutes; by force a new one'),
   get('/cgi-bin/get_api_domain_ip', '7.7', "addresses of WeChat's API"),
   get('/cgi-bin/getcallbackip', '7.7', 'addresses that pushes come from'),
+
+  get('/cgi-bin/user/get', '7.7', '10,000 a page, or as the rules say; `data` is missing after the last'),
+  get('/cgi-bin/user/info', '7.7', 'no nickname or picture, as since 2021; others are `subscribe: 0`'),
+  post('/cgi-bin/user/info/batchget', '14.3', 'at most 100'),
+  post('/cgi-bin/user/info/updateremark', '7.7', 'at most 30 characters'),
+  post('/cgi-bin/tags/create', '14.3', 'at most 100 tags, names of 30 bytes; 45157 for one that exists'),
+  get('/cgi-bin/tags/get', '14.3', 'with their counts'),
+  post('/cgi-bin/tags/update', '14.3', "45058 for WeChat's own"),
+  post('/cgi-bin/tags/delete', '14.3', '45057 beyond 100,000 followers'),
+  post('/cgi-bin/user/tag/get', '14.3', 'followers of a tag by page'),
+  post('/cgi-bin/tags/members/batchtagging', '13', 'at most 50 openids, 20 tags a follower'),
+  post('/cgi-bin/tags/members/batchuntagging', '13', 'at most 50 openids'),
+  post('/cgi-bin/tags/getidlist', '14.3', 'the tags of a follower'),
+  post('/cgi-bin/tags/members/getblacklist', '14.3', 'by page'),
+  post('/cgi-bin/tags/members/batchblacklist', '14.3', 'at most 20 openids; their messages are not pushed'),
+  post('/cgi-bin/tags/members/batchunblacklist', '14.3', 'at most 20 openids'),
+  post('/cgi-bin/qrcode/create', '14.3', 'temporary or permanent, number or text'),
+  get('/cgi-bin/showqrcode', '14.3', 'the picture, as PNG; 404 for a bad ticket'),
+
+  post('/cgi-bin/message/custom/send', '7.6', 'every type; windows of 5 in 48 h and 3 in a minute'),
+  post('/cgi-bin/message/custom/typing', '14.2', '45080 without a message in the last 30 s'),
+  get('/cgi-bin/customservice/getkflist', '14.2', 'accounts with their invitations'),
+  get('/cgi-bin/customservice/getonlinekflist', '14.2', 'those that the control made online'),
+  post('/customservice/kfaccount/add', '14.2', 'name@微信号'),
+  post('/customservice/kfaccount/update', '14.2', 'the nickname'),
+  post('/customservice/kfaccount/inviteworker', '14.2', 'the control accepts or refuses'),
+  post('/customservice/kfaccount/uploadheadimg', '14.2', 'a JPEG'),
+  both('/customservice/kfaccount/del', '14.2', 'also as POST, as clients do'),
+  post('/customservice/kfsession/create', '14.2', 'its messages are then not pushed'),
+  post('/customservice/kfsession/close', '14.2', '65413 without a session'),
+  get('/customservice/kfsession/getsession', '14.2', 'nobody is no error'),
+  get('/customservice/kfsession/getsessionlist', '14.2', 'of one worker'),
+  get('/customservice/kfsession/getwaitcase', '14.2', 'at most 100 of those who wait'),
+  post('/customservice/msgrecord/getmsglist', '14.2', 'sent and received, within 24 hours'),
 ]

@@ -1,7 +1,8 @@
 import type { Faults } from '../rules/faults.ts'
+import { transfer } from './push/kf-session.ts'
 import { type Delivery, OfficialPusher } from './push/pusher.ts'
 import { defaultRules, type Rules } from './rules/rules.ts'
-import { Account, type Fields, type StoredPush } from './state/account.ts'
+import { Account, type StoredPush } from './state/account.ts'
 import { mediaKnown } from './state/media.ts'
 import { type NewAccount, type Profile, profileOf, sampleAccounts } from './state/profile.ts'
 import type { OfficialEntry } from './state/records.ts'
@@ -73,10 +74,7 @@ export class OfficialPlatform {
   }
 
   /** Pushes an event or a message about the follower. */
-  push(
-    account: Account,
-    push: Pick<StoredPush, 'name' | 'openid' | 'notice'> & { fields: Fields },
-  ): Promise<Delivery> {
+  push(account: Account, push: Omit<StoredPush, 'id'>): Promise<Delivery> {
     const stored = { id: this.nextId(), ...push }
     if (account.settings.server) account.pushes.set(stored.id, stored)
     return this.pusher.enqueue(account, stored)
@@ -131,8 +129,10 @@ export class OfficialPlatform {
   #settled(account: Account, push: StoredPush, delivery: Delivery): void {
     account.pushes.delete(push.id)
     const { openid } = push
-    if (delivery.reply && delivery.reply.type !== 'transfer_customer_service')
-      account.log.add({ openid, from: 'account', how: 'passive', ...delivery.reply })
+    const { reply } = delivery
+    if (reply?.type === 'transfer_customer_service')
+      transfer(this, account, openid, reply.content['kfAccount'])
+    else if (reply) account.log.add({ openid, from: 'account', how: 'passive', ...reply })
     if (delivery.state === 'failed' && push.notice)
       account.log.add({
         openid,

@@ -64,8 +64,14 @@ function serve(
 function outcomeOf(answer: Awaited<ReturnType<Call['run']>>): Outcome {
   if (!(answer instanceof Bytes))
     return { outcome: String(answer['errcode'] ?? 0), body: JSON.stringify(answer) }
-  const { bytes, type, name } = answer
-  return { outcome: '0', body: bytes, type, ...(name !== undefined && { name }) }
+  const { bytes, type, name, status } = answer
+  return {
+    outcome: String(status === 200 ? 0 : status),
+    body: bytes,
+    type,
+    status,
+    ...(name !== undefined && { name }),
+  }
 }
 
 /** The errcode of this fault. Tokens are really ended, so that the caller needs a new one. */

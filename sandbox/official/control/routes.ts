@@ -5,6 +5,7 @@ import type { Input } from '../call.ts'
 import type { OfficialPlatform } from '../platform.ts'
 import { act } from '../push/act.ts'
 import { accountOf, addAccount, configure, setRules, setSettings } from './console.ts'
+import { doKf } from './kf.ts'
 import { describe, findFollowers } from './state.ts'
 
 /** /_sandbox/official/*: the console of WeChat's site and the followers' telephones, for scripts. */
@@ -32,6 +33,7 @@ export function routeOfficialControl(control: FastifyInstance, platform: Officia
     account.followers.addMany(whole(1, 2_000_000)(input['count'], 'count'))
     return { followers: account.followers.list().length }
   })
+  post('kf', input => doKf(platform, input))
   post('act', input => doAct(platform, input))
 }
 

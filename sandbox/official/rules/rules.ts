@@ -26,6 +26,30 @@ export const defaultRules = {
     scan: { count: 3, seconds: 60 },
   },
 
+  customTextBytes: 2048,
+  customArticles: 1,
+  /** The kinds of account whose customer-service messages may be a msgmenu; the others get 40200. */
+  msgmenuKinds: ['service'],
+  typingInteractionSeconds: 30,
+  typingSeconds: 15,
+
+  followersPerPage: 10_000,
+  remarkChars: 30,
+  tags: 100,
+  tagNameBytes: 30,
+  tagsPerFollower: 20,
+  tagDeleteFans: 100_000,
+  openidsPerTagging: 50,
+  openidsPerBlacklisting: 20,
+  followersPerInfo: 100,
+
+  qrSeconds: { least: 60, most: 2_592_000 },
+  permanentQrCodes: 100_000,
+  sceneChars: 64,
+
+  kfAccounts: 100,
+  kfNicknameChars: 16,
+
   /** Calls a day by path, instead of the table in access.ts. */
   dayLimits: {} as Record<string, number>,
 }

@@ -1,6 +1,6 @@
 import { OfficialTokens, type StoredToken } from '../rules/tokens.ts'
 import { Usage } from '../rules/usage.ts'
-import { type Batch, type Follower, Followers } from './followers.ts'
+import { type Batch, type Follower, Followers, sampleTags, starTag, type Tag } from './followers.ts'
 import { type Message, MessageLog } from './log.ts'
 import { defaultSettings, type Profile, type Settings } from './profile.ts'
 import { type OfficialEntry, Records } from './records.ts'
@@ -56,6 +56,14 @@ export class Account {
     this.usage = new Usage(now)
     this.log = new MessageLog(this.collection<Message>('messages'), now)
     this.pushes = this.collection<StoredPush>('pushes')
+    for (const tag of [starTag, ...sampleTags])
+      this.collection<Tag>('tags').restore(String(tag.id), { ...tag })
+  }
+
+  /** The next number of this kind, from `first` on; numbers are never given twice. */
+  next(kind: string, first = 1): number {
+    const counters = this.collection<number>('counters')
+    return counters.set(kind, (counters.get(kind) ?? first - 1) + 1)
   }
 
   /** The values of this name; they are made at the first use. */
@@ -81,7 +89,7 @@ export class Account {
 
   /** Everything that was made, by the name of its collection, without conversations and tokens. */
   dump(): [string, unknown[]][] {
-    const hidden = ['messages', 'tokens', 'followers', 'batches', 'pushes', 'media']
+    const hidden = ['messages', 'tokens', 'followers', 'batches', 'pushes', 'media', 'counters']
     return [...this.#collections]
       .filter(([name]) => !hidden.includes(name))
       .map(([name, records]) => [name, records.values()])

@@ -31,6 +31,14 @@ export interface Follower {
 /** Followers are added in groups: so many made-up ones, or one with a given openid. */
 export type Batch = { count: number } | { openid: string }
 
+export interface Tag {
+  id: number
+  name: string
+}
+
+/** WeChat's own tag, which nobody can change. */
+export const starTag: Tag = { id: 2, name: '星标组' }
+
 /** The tags that the sample followers have. */
 export const sampleTags = [
   { id: 100, name: '老客户' },

@@ -14,6 +14,8 @@ export interface Profile {
   name: string
   kind: Kind
   verified: boolean
+  /** 微信号: what the names of its customer-service accounts end with. */
+  wechatId: string
   /** How many made-up followers it has from the start. */
   followers: number
 }
@@ -36,9 +38,16 @@ export interface Settings {
   whitelist: string[] | null
   /** The code that every request for a token is refused with: 89503, 89506, 89507, 40243, 50004, 50007. */
   tokenRefusal: number | null
+  /** Whether the new customer service (新版客服) is on. */
+  kfEnabled: boolean
 }
 
-export const defaultSettings = (): Settings => ({ server: null, whitelist: null, tokenRefusal: null })
+export const defaultSettings = (): Settings => ({
+  server: null,
+  whitelist: null,
+  tokenRefusal: null,
+  kfEnabled: true,
+})
 
 export type NewAccount = Pick<Profile, 'name' | 'kind' | 'verified' | 'followers'>
 
@@ -49,6 +58,7 @@ export function profileOf(seed: number, number: number, account: NewAccount): Pr
     originalId: `gh_${hex.slice(0, 12)}`,
     appId: `wx${hex.slice(12, 28)}`,
     secret: hex.slice(28, 60),
+    wechatId: `wisp_${hex.slice(0, 6)}`,
     ...account,
   }
 }

@@ -1,0 +1,54 @@
+import { type Ask, type Call, done, type Input, post } from '../call.ts'
+import { OfficialError } from '../error.ts'
+import { object, text } from '../input.ts'
+import { readContent } from '../send/content.ts'
+import { takeFromWindow } from '../state/windows.ts'
+import { kfAccountOf } from './kf.ts'
+import { followerOf } from './user.ts'
+
+/** When the account was seen typing to somebody, by account and openid; until then in ms. */
+const typing = new Map<string, number>()
+
+/** Customer-service messages (upstream.md §7.6, upstream-2.md §13, §14.2). */
+export const customCalls: readonly Call[] = [
+  post('/cgi-bin/message/custom/send', send),
+  post('/cgi-bin/message/custom/typing', type),
+]
+
+function send({ platform, account, input }: Ask): Input {
+  const follower = followerOf(account, input, 'touser')
+  if (!follower.subscribed) throw new OfficialError(45015)
+  const content = readContent(account, input, platform.rules)
+  const worker =
+    input['customservice'] === undefined
+      ? undefined
+      : kfAccountOf(account, object(input, 'customservice')).kf_account
+  takeFromWindow(follower.windows, platform.now())
+  account.followers.save(follower)
+  account.log.add({
+    openid: follower.openid,
+    from: 'account',
+    how: 'custom',
+    ...content,
+    ...(worker !== undefined && { content: { ...content.content, worker } }),
+  })
+  return done
+}
+
+function type({ platform, account, input }: Ask): Input {
+  const follower = followerOf(account, input, 'touser')
+  const command = text(input, 'command')
+  const key = `${account.profile.originalId} ${follower.openid}`
+  const now = platform.now()
+  if (command === 'CancelTyping') {
+    typing.delete(key)
+    return done
+  }
+  if (command !== 'Typing') throw new OfficialError(45072)
+  const { typingInteractionSeconds, typingSeconds } = platform.rules
+  const last = account.log.of(follower.openid, follower.index).findLast(one => one.from === 'follower')
+  if (!last || now - Date.parse(last.at) > typingInteractionSeconds * 1000) throw new OfficialError(45080)
+  if ((typing.get(key) ?? 0) > now) throw new OfficialError(45081)
+  typing.set(key, now + typingSeconds * 1000)
+  return done
+}
