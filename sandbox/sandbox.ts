@@ -68,7 +68,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   } catch (error) {
     await smtp?.close()
     await app.close()
-    await Promise.all([world.pusher.close(), world.official.pusher.close()])
+    await Promise.all([world.pusher.close(), world.official.close()])
     world.journal.close()
     throw error
   }
@@ -86,7 +86,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     close: async () => {
       await app.close()
       await smtp.close()
-      await Promise.all([world.pusher.close(), world.official.pusher.close()])
+      await Promise.all([world.pusher.close(), world.official.close()])
       world.journal.close()
     },
   }

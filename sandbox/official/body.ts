@@ -6,8 +6,8 @@ import { OfficialError } from './error.ts'
 export async function readBody(
   request: FastifyRequest,
 ): Promise<{ input: Input; upload: Upload | undefined }> {
-  const query = request.query as Input
-  if (request.method === 'GET') return { input: query, upload: undefined }
+  if (request.method === 'GET')
+    return { input: { ...(request.query as Input), ...(request.params as Input) }, upload: undefined }
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
   const type = request.headers['content-type'] ?? ''
   if (type.startsWith('multipart/form-data')) return readForm(body, type)

@@ -1,6 +1,11 @@
 import { customCalls } from './api/custom.ts'
+import { draftCalls } from './api/draft.ts'
 import { kfCalls } from './api/kf.ts'
 import { kfSessionCalls } from './api/kf-sessions.ts'
+import { massCalls } from './api/mass.ts'
+import { materialCalls } from './api/material.ts'
+import { mediaCalls } from './api/media.ts'
+import { publishCalls } from './api/publish.ts'
 import { qrCodeCalls } from './api/qr-code.ts'
 import { tagCalls } from './api/tag.ts'
 import { tokenCalls } from './api/token.ts'
@@ -16,4 +21,9 @@ export const officialCalls: readonly Call[] = [
   ...customCalls,
   ...kfCalls,
   ...kfSessionCalls,
+  ...mediaCalls,
+  ...materialCalls,
+  ...draftCalls,
+  ...publishCalls,
+  ...massCalls,
 ]

@@ -13,7 +13,7 @@ test('the coverage table names exactly the routes below /official', async () => 
   const official = routes.filter(route => route.includes(' /official/'))
   expect(official.sort()).toEqual(officialCoverage.map(item => `${item.method} /official${item.path}`).sort())
   await app.close()
-  await Promise.all([world.pusher.close(), world.official.pusher.close()])
+  await Promise.all([world.pusher.close(), world.official.close()])
 })
 
 test('every call has a row that says who may make it', () => {

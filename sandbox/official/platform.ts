@@ -1,8 +1,9 @@
 import type { Faults } from '../rules/faults.ts'
+import { pushEvent } from './push/event.ts'
 import { transfer } from './push/kf-session.ts'
 import { type Delivery, OfficialPusher } from './push/pusher.ts'
 import { defaultRules, type Rules } from './rules/rules.ts'
-import { Account, type StoredPush } from './state/account.ts'
+import { Account, type Job, type StoredPush } from './state/account.ts'
 import { mediaKnown } from './state/media.ts'
 import { type NewAccount, type Profile, profileOf, sampleAccounts } from './state/profile.ts'
 import type { OfficialEntry } from './state/records.ts'
@@ -24,6 +25,7 @@ export class OfficialPlatform {
   readonly pusher: OfficialPusher
   readonly #options: PlatformOptions
   #accounts: Account[] = []
+  readonly #timers = new Set<NodeJS.Timeout>()
   #lastId = 0
 
   constructor(options: PlatformOptions) {
@@ -80,6 +82,43 @@ export class OfficialPlatform {
     return this.pusher.enqueue(account, stored)
   }
 
+  /** Lets WeChat end something later; it survives the process. */
+  schedule(account: Account, delayMs: number, job: Omit<Job, 'id' | 'due'>): Job {
+    const stored = { id: this.nextId(), due: this.now() + delayMs, ...job }
+    account.collection<Job>('jobs').set(stored.id, stored)
+    this.#wait(account, stored, delayMs)
+    return stored
+  }
+
+  /** Takes back what was scheduled. */
+  unschedule(account: Account, id: string): void {
+    account.collection<Job>('jobs').delete(id)
+  }
+
+  #wait(account: Account, job: Job, delayMs: number): void {
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer)
+        this.#finish(account, job)
+      },
+      Math.min(delayMs, 2 ** 31 - 1),
+    )
+    this.#timers.add(timer)
+  }
+
+  #finish(account: Account, job: Job): void {
+    // It may have been taken back.
+    if (!account.collection<Job>('jobs').delete(job.id)) return
+    const { change, message, name, openid, fields } = job
+    if (change) {
+      const records = account.collection<object>(change[0])
+      records.set(change[1], { ...records.get(change[1]), ...change[2] })
+    }
+    if (message) account.log.add(message)
+    // What becomes of it is written down by #settled.
+    void pushEvent(this, account, openid, name, fields)
+  }
+
   /** Sets how WeChat behaves, for all accounts. */
   changeRules(rules: Rules): void {
     this.rules = rules
@@ -102,11 +141,25 @@ export class OfficialPlatform {
     for (const account of this.#accounts)
       for (const push of account.pushes.values()) void this.pusher.enqueue(account, push)
     this.pusher.start()
+    for (const account of this.#accounts)
+      for (const job of account.collection<Job>('jobs').values())
+        this.#wait(account, job, Math.max(0, job.due - this.now()))
+  }
+
+  async close(): Promise<void> {
+    this.#stopTimers()
+    await this.pusher.close()
+  }
+
+  #stopTimers(): void {
+    for (const timer of this.#timers) clearTimeout(timer)
+    this.#timers.clear()
   }
 
   /** Drops everything but accounts, settings and tokens; returns what the journal must begin with. */
   reset(): OfficialEntry[] {
     this.pusher.clear()
+    this.#stopTimers()
     const rules: OfficialEntry = { official: ['', 'rules', '', this.rules] }
     const kept = [rules, ...this.#accounts.flatMap(account => account.kept())]
     this.#accounts = []

@@ -44,6 +44,11 @@ function serve(
     })
     return { outcome: String(errcode), body }
   }
+  // Articles hold what their authors wrote.
+  reply.header(
+    'content-security-policy',
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src http: https: data:",
+  )
   return underFault(world, `/official${call.path}`, reply, {
     run: async () => {
       try {
@@ -96,7 +101,7 @@ function refusal(world: World, mode: RefusalMode, token: string | undefined): nu
 }
 
 async function run(world: World, call: Call, request: FastifyRequest, token: string | undefined) {
-  const query = request.query as Input
+  const query = { ...(request.query as Input), ...(request.params as Input) }
   const platform = world.official
   const account = call.token === 'account' ? authorise(world, call, token) : undefined
   const { input, upload } = await readBody(request)

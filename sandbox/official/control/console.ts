@@ -102,6 +102,7 @@ export function setSettings(platform: OfficialPlatform, input: Input): object {
 const readers: Record<string, (value: unknown, key: string) => unknown> = {
   whitelist: nullable(list(string)),
   kfEnabled: boolean,
+  apiProtection: boolean,
   tokenRefusal: nullable((value, key) => {
     if (!tokenRefusals.includes(value as number))
       throw new ControlError(`${key} must be one of ${tokenRefusals.join(', ')}`)

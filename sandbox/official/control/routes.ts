@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify'
-import { ControlError, controlBody, onlyKeys, optional, whole } from '../../control/input.ts'
+import { boolean, ControlError, controlBody, onlyKeys, optional, whole } from '../../control/input.ts'
 import { officialOf } from '../accounts.ts'
 import type { Input } from '../call.ts'
 import type { OfficialPlatform } from '../platform.ts'
 import { act } from '../push/act.ts'
+import { confirmMass } from '../send/mass.ts'
 import { accountOf, addAccount, configure, setRules, setSettings } from './console.ts'
 import { doKf } from './kf.ts'
 import { describe, findFollowers } from './state.ts'
@@ -34,6 +35,12 @@ export function routeOfficialControl(control: FastifyInstance, platform: Officia
     return { followers: account.followers.list().length }
   })
   post('kf', input => doKf(platform, input))
+  post('mass', input => {
+    onlyKeys(input, 'originalId', 'appId', 'msgId', 'confirm')
+    const msgId = whole(1, Number.MAX_SAFE_INTEGER)(input['msgId'], 'msgId')
+    confirmMass(platform, accountOf(platform, input), msgId, boolean(input['confirm'], 'confirm'))
+    return {}
+  })
   post('act', input => doAct(platform, input))
 }
 

@@ -2,7 +2,7 @@ import { OfficialError } from '../error.ts'
 import type { Profile } from '../state/profile.ts'
 
 /** Which accounts may make a call; the others get 48001. */
-export type Who = 'all' | 'verified' | 'service' | 'verifiedService'
+export type Who = 'all' | 'verified' | 'service' | 'verifiedService' | 'verifiedOrService'
 
 /** A call's accounts and how often one account may make it on a day; null is without limit. */
 export interface Access {
@@ -55,6 +55,39 @@ export const access: Readonly<Record<string, Access>> = {
   '/customservice/kfsession/getsessionlist': row('verified', 500_000),
   '/customservice/kfsession/getwaitcase': row('verified', 500_000),
   '/customservice/msgrecord/getmsglist': row('verified', 5000),
+
+  '/cgi-bin/media/upload': row('verified', 5000),
+  '/cgi-bin/media/get': row('verified', 10_000),
+  '/cgi-bin/media/get/jssdk': row('verified', 10_000),
+  '/cgi-bin/media/uploadimg': row('all', 1000),
+  '/cgi-bin/media/uploadvideo': row('verified', 1000),
+  '/cgi-bin/material/add_material': row('all', 1000),
+  '/cgi-bin/material/get_material': row('all', 1000),
+  '/cgi-bin/material/del_material': row('all', 1000),
+  '/cgi-bin/material/get_materialcount': row('all', 5000),
+  '/cgi-bin/material/batchget_material': row('all', 1000),
+  '/cgi-bin/draft/add': row('all', 1000),
+  '/cgi-bin/draft/update': row('all', 1000),
+  '/cgi-bin/draft/get': row('all', 1000),
+  '/cgi-bin/draft/delete': row('all', 1000),
+  '/cgi-bin/draft/count': row('all', 1000),
+  '/cgi-bin/draft/batchget': row('all', 1000),
+  '/cgi-bin/draft/switch': row('all', 1000),
+  '/cgi-bin/freepublish/submit': row('verifiedOrService', 100),
+  '/cgi-bin/freepublish/get': row('verifiedOrService', 1000),
+  '/cgi-bin/freepublish/batchget': row('verifiedOrService', 1000),
+  '/cgi-bin/freepublish/getarticle': row('verifiedOrService', 1000),
+  '/cgi-bin/freepublish/delete': row('verifiedOrService', 1000),
+  '/s/:originalId/:id/:index': row('all'),
+  '/mmbiz/:originalId/:id': row('all'),
+
+  '/cgi-bin/message/mass/sendall': row('verified', 100),
+  '/cgi-bin/message/mass/send': row('verified', 100),
+  '/cgi-bin/message/mass/preview': row('verified', 100),
+  '/cgi-bin/message/mass/get': row('verified', 1000),
+  '/cgi-bin/message/mass/delete': row('verified', 10),
+  '/cgi-bin/message/mass/speed/get': row('verified', 1000),
+  '/cgi-bin/message/mass/speed/set': row('verified', 1000),
 }
 
 export function mayCall(who: Who, { kind, verified }: Profile): boolean {
@@ -65,6 +98,8 @@ export function mayCall(who: Who, { kind, verified }: Profile): boolean {
       return verified
     case 'service':
       return kind === 'service'
+    case 'verifiedOrService':
+      return verified || kind === 'service'
     case 'verifiedService':
       return kind === 'service' && verified
   }

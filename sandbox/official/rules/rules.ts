@@ -50,6 +50,57 @@ export const defaultRules = {
   kfAccounts: 100,
   kfNicknameChars: 16,
 
+  /** Files by use and type: most bytes, and what they may be. */
+  temporaryMedia: {
+    image: { bytes: 10 << 20, types: ['png', 'jpg', 'gif'] },
+    voice: { bytes: 2 << 20, types: ['amr', 'mp3'] },
+    video: { bytes: 10 << 20, types: ['mp4'] },
+    thumb: { bytes: 64 << 10, types: ['jpg'] },
+  },
+  permanentMedia: {
+    image: { bytes: 10 << 20, types: ['png', 'jpg', 'gif', 'bmp'] },
+    voice: { bytes: 2 << 20, types: ['mp3', 'wma', 'wav', 'amr'] },
+    video: { bytes: 10 << 20, types: ['mp4'] },
+    thumb: { bytes: 64 << 10, types: ['jpg'] },
+  },
+  permanentImages: 100_000,
+  permanentOthers: 1000,
+  articleImage: { bytes: (1 << 20) - 1, types: ['jpg', 'png'] },
+
+  articles: 8,
+  articleTitleChars: 32,
+  articleAuthorChars: 16,
+  articleDigestChars: 128,
+  articleContentChars: 20_000,
+  articleContentBytes: 1 << 20,
+  articleSourceUrlBytes: 1024,
+  newspicImages: 20,
+  /** How long publishing takes. */
+  publishJobMs: 300,
+  publishEvent: 'PUBLISHJOBFINISH',
+  /** What publishing ends with: 0 done, 2 to 4 refused. */
+  publishStatus: 0,
+
+  massPerMinute: 60,
+  /** 公众号: messages a day. */
+  massPerDay: 1,
+  massToAllPerDay: 1,
+  /** 服务号: messages to all, and messages to one follower, in a month. */
+  massPerMonth: 4,
+  massList: { least: 2, most: 10_000 },
+  massClientIdBytes: 64,
+  /** How long the same clientmsgid is refused with 45065; with 45066 within the first `massRetrySeconds`. */
+  massClientIdSeconds: 86_400,
+  massRetrySeconds: 60,
+  /** Whether a message without a clientmsgid gets one from its content. */
+  massClientIdFromContent: true,
+  massJobMs: 500,
+  /** What a mass message ends with, and what one that no administrator confirmed ends with. */
+  massStatus: 'send success',
+  massRefusedStatus: 'send fail',
+  massConfirmMs: 1_800_000,
+  massFrom: 'mphelper',
+
   /** Calls a day by path, instead of the table in access.ts. */
   dayLimits: {} as Record<string, number>,
 }

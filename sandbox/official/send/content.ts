@@ -3,7 +3,7 @@ import { OfficialError } from '../error.ts'
 import { object, objects, text } from '../input.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { Account } from '../state/account.ts'
-import { draftsOf, publishedOf, shownArticles } from '../state/articles.ts'
+import { cardsOf, draftIn, publishedBy } from '../state/articles.ts'
 import { type MediaType, mediaOf } from '../state/media.ts'
 
 /** What a message looks like on the telephone. */
@@ -53,14 +53,13 @@ const readers: Record<string, Reader> = {
     }
   },
   mpnews: (account, body) => {
-    const draft = draftsOf(account).get(text(body, 'media_id', 40007) ?? '')
-    if (!draft) throw new OfficialError(40007)
-    return { articles: shownArticles(account, draft.articles), mediaId: draft.mediaId }
+    const { mediaId, articles } = draftIn(account, text(body, 'media_id', 40007))
+    return { articles: cardsOf(account, mediaId, articles), mediaId }
   },
   mpnewsarticle: (account, body) => {
-    const published = publishedOf(account).get(text(body, 'article_id', 53600) ?? '')
+    const published = publishedBy(account, text(body, 'article_id', 53600) ?? '')
     if (!published) throw new OfficialError(53600)
-    return { articles: shownArticles(account, published.articles) }
+    return { articles: cardsOf(account, published.articleId, published.articles) }
   },
   msgmenu: (account, body, rules) => {
     if (!rules.msgmenuKinds.includes(account.profile.kind)) throw new OfficialError(40200)

@@ -18,6 +18,20 @@ export interface StoredPush {
   notice: boolean
 }
 
+/** What WeChat ends later: a push, with the change and the message that go with it. */
+export interface Job {
+  id: string
+  /** In ms. */
+  due: number
+  openid: string
+  name: string
+  fields: Fields
+  /** What becomes of a record: its collection, its key and the fields that change. */
+  change?: [collection: string, key: string, fields: Record<string, unknown>]
+  /** What comes to a telephone then. */
+  message?: Omit<Message, 'n' | 'at'>
+}
+
 /** The content of a push in WeChat's order. Lists are repeated elements in XML. */
 export interface Fields {
   [name: string]: string | number | Fields | Fields[]

@@ -35,6 +35,7 @@ export class MessageLog {
   readonly #now: () => number
   readonly #byOpenid = new Map<string, Message[]>()
   readonly #listeners = new Set<(message: Message) => void>()
+  readonly #known = new Map<number, Message>()
   #many: Message[] = []
 
   constructor(stored: Records<Message>, now: () => number) {
@@ -54,8 +55,21 @@ export class MessageLog {
     return kept
   }
 
+  /** Changes what a message shows, as when articles are deleted. */
+  change(message: Message, content: Message['content']): void {
+    message.content = content
+    this.#stored.set(message.n, message)
+  }
+
   /** Takes over a message that is in the journal already. */
   index(message: Message): void {
+    // A change of an older message.
+    const known = this.#known.get(message.n)
+    if (known) {
+      known.content = message.content
+      return
+    }
+    this.#known.set(message.n, message)
     if (message.openid === undefined) {
       this.#many.push(message)
       return

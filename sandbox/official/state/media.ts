@@ -17,6 +17,8 @@ export interface Media {
   data?: string
   title?: string
   introduction?: string
+  /** Pictures of articles are not listed as material. */
+  use?: 'article'
 }
 
 export const mediaLifeMs = 3 * 86_400_000

@@ -40,6 +40,8 @@ export interface Settings {
   tokenRefusal: number | null
   /** Whether the new customer service (新版客服) is on. */
   kfEnabled: boolean
+  /** API 群发保护: messages to all wait for an administrator. */
+  apiProtection: boolean
 }
 
 export const defaultSettings = (): Settings => ({
@@ -47,6 +49,7 @@ export const defaultSettings = (): Settings => ({
   whitelist: null,
   tokenRefusal: null,
   kfEnabled: true,
+  apiProtection: false,
 })
 
 export type NewAccount = Pick<Profile, 'name' | 'kind' | 'verified' | 'followers'>
