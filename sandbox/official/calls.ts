@@ -11,6 +11,7 @@ import { tagCalls } from './api/tag.ts'
 import { tokenCalls } from './api/token.ts'
 import { userCalls } from './api/user.ts'
 import type { Call } from './call.ts'
+import { menuCalls } from './menu/calls.ts'
 
 /** Every call of the official-account platform. The routes are made from this list. */
 export const officialCalls: readonly Call[] = [
@@ -26,4 +27,5 @@ export const officialCalls: readonly Call[] = [
   ...draftCalls,
   ...publishCalls,
   ...massCalls,
+  ...menuCalls,
 ]

@@ -96,4 +96,13 @@ export const officialCoverage: readonly CoveredOfficialCall[] = [
   post('/cgi-bin/message/mass/delete', '15.2', 'articles and videos only'),
   post('/cgi-bin/message/mass/speed/get', '15.2', 'as documented'),
   post('/cgi-bin/message/mass/speed/set', '15.2', '0 … 4'),
+
+  post('/cgi-bin/menu/create', '14.1', 'three by five, every type, sizes in bytes'),
+  get('/cgi-bin/menu/get', '14.1', 'made by the API only; 46003 for none'),
+  both('/cgi-bin/menu/delete', '14.1', 'and all personalised ones'),
+  post('/cgi-bin/menu/addconditional', '14.1', 'by tag and system; 65320 for the fields that were closed'),
+  post('/cgi-bin/menu/delconditional', '14.1', '65301 for an unknown one'),
+  post('/cgi-bin/menu/trymatch', '14.1', 'newest first; the last tag counts'),
+  get('/cgi-bin/get_current_selfmenu_info', '14.1', 'what is shown, whoever made it'),
+  get('/cgi-bin/get_current_autoreply_info', '14.3', 'what the control says was made on the site'),
 ]

@@ -23,6 +23,12 @@ export function accountOf(platform: OfficialPlatform, input: Input): Account {
   return account
 }
 
+function object(value: unknown, key: string): Input {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new ControlError(`${key} must be an object`)
+  return value as Input
+}
+
 const oneOf =
   <T extends string>(...values: T[]) =>
   (value: unknown, key: string): T => {
@@ -84,11 +90,13 @@ const tokenRefusals = [89503, 89506, 89507, 40243, 50004, 50007]
 
 /** What else the console has: the IP whitelist, the verification, a new secret and so on. */
 export function setSettings(platform: OfficialPlatform, input: Input): object {
-  onlyKeys(input, 'originalId', 'appId', 'verified', 'newSecret', ...Object.keys(readers))
+  onlyKeys(input, 'originalId', 'appId', 'verified', 'newSecret', 'siteMenu', ...Object.keys(readers))
   const account = accountOf(platform, input)
   const change: Record<string, unknown> = {}
   for (const [key, read] of Object.entries(readers))
     if (input[key] !== undefined) change[key] = read(input[key], key)
+  const siteMenu = optional(input, 'siteMenu', nullable(list(object)))
+  if (siteMenu !== undefined) change['siteMenu'] = siteMenu && { at: platform.now(), button: siteMenu }
   account.changeSettings(change as Partial<Settings>)
   const verified = optional(input, 'verified', boolean)
   if (verified !== undefined) account.changeProfile({ verified })
@@ -103,6 +111,7 @@ const readers: Record<string, (value: unknown, key: string) => unknown> = {
   whitelist: nullable(list(string)),
   kfEnabled: boolean,
   apiProtection: boolean,
+  autoReply: object,
   tokenRefusal: nullable((value, key) => {
     if (!tokenRefusals.includes(value as number))
       throw new ControlError(`${key} must be one of ${tokenRefusals.join(', ')}`)

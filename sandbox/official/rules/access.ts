@@ -88,6 +88,15 @@ export const access: Readonly<Record<string, Access>> = {
   '/cgi-bin/message/mass/delete': row('verified', 10),
   '/cgi-bin/message/mass/speed/get': row('verified', 1000),
   '/cgi-bin/message/mass/speed/set': row('verified', 1000),
+
+  '/cgi-bin/menu/create': row('verifiedOrService', 1000),
+  '/cgi-bin/menu/get': row('verifiedOrService', 10_000),
+  '/cgi-bin/menu/delete': row('verifiedOrService', 1000),
+  '/cgi-bin/menu/addconditional': row('verified', 2000),
+  '/cgi-bin/menu/delconditional': row('verified', 2000),
+  '/cgi-bin/menu/trymatch': row('verified', 20_000),
+  '/cgi-bin/get_current_selfmenu_info': row('all', 10_000),
+  '/cgi-bin/get_current_autoreply_info': row('all', 10_000),
 }
 
 export function mayCall(who: Who, { kind, verified }: Profile): boolean {

@@ -101,6 +101,15 @@ export const defaultRules = {
   massConfirmMs: 1_800_000,
   massFrom: 'mphelper',
 
+  menuButtons: 3,
+  subButtons: 5,
+  menuNameBytes: 16,
+  subMenuNameBytes: 60,
+  menuKeyBytes: 128,
+  menuUrlBytes: 1024,
+  conditionalMenus: 200,
+  conditionalMenuDomains: 3,
+
   /** Calls a day by path, instead of the table in access.ts. */
   dayLimits: {} as Record<string, number>,
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Button } from './button.ts'
 
 /** `subscription` is a 公众号（原订阅号）, `service` a 服务号. */
 export type Kind = 'subscription' | 'service'
@@ -42,6 +43,10 @@ export interface Settings {
   kfEnabled: boolean
   /** API 群发保护: messages to all wait for an administrator. */
   apiProtection: boolean
+  /** The menu that was made on the site, with when in ms. */
+  siteMenu: { at: number; button: Button[] } | null
+  /** What get_current_autoreply_info answers. */
+  autoReply: Record<string, unknown>
 }
 
 export const defaultSettings = (): Settings => ({
@@ -50,6 +55,8 @@ export const defaultSettings = (): Settings => ({
   tokenRefusal: null,
   kfEnabled: true,
   apiProtection: false,
+  siteMenu: null,
+  autoReply: {},
 })
 
 export type NewAccount = Pick<Profile, 'name' | 'kind' | 'verified' | 'followers'>
