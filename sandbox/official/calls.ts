@@ -12,6 +12,8 @@ import { tokenCalls } from './api/token.ts'
 import { userCalls } from './api/user.ts'
 import type { Call } from './call.ts'
 import { menuCalls } from './menu/calls.ts'
+import { subscribeCalls } from './templates/subscribe.ts'
+import { templateCalls } from './templates/template.ts'
 
 /** Every call of the official-account platform. The routes are made from this list. */
 export const officialCalls: readonly Call[] = [
@@ -28,4 +30,6 @@ export const officialCalls: readonly Call[] = [
   ...publishCalls,
   ...massCalls,
   ...menuCalls,
+  ...templateCalls,
+  ...subscribeCalls,
 ]

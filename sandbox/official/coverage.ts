@@ -105,4 +105,23 @@ export const officialCoverage: readonly CoveredOfficialCall[] = [
   post('/cgi-bin/menu/trymatch', '14.1', 'newest first; the last tag counts'),
   get('/cgi-bin/get_current_selfmenu_info', '14.1', 'what is shown, whoever made it'),
   get('/cgi-bin/get_current_autoreply_info', '14.3', 'what the control says was made on the site'),
+
+  post('/cgi-bin/template/api_set_industry', '7.6', 'a few of the industries'),
+  get('/cgi-bin/template/get_industry', '7.6', 'as set'),
+  post('/cgi-bin/template/api_add_template', '15.3', 'from a small library; 40247 for the old one'),
+  get('/cgi-bin/template/get_all_private_template', '7.6', 'two are there from the start'),
+  post('/cgi-bin/template/del_private_template', '7.6', '40037 for an unknown one'),
+  post(
+    '/cgi-bin/message/template/send',
+    '15.3',
+    'typed fields, client_msg_id, the cuts of 2023, TEMPLATESENDJOBFINISH',
+  ),
+  post('/wxa/sec/queryblocktmplmsg', '15.3', 'messages with a word that the rules block'),
+  get('/wxaapi/newtmpl/getcategory', '15.4', 'of the small library'),
+  get('/wxaapi/newtmpl/getpubtemplatetitles', '15.4', 'by category'),
+  get('/wxaapi/newtmpl/getpubtemplatekeywords', '15.4', 'of a template'),
+  post('/wxaapi/newtmpl/addtemplate', '15.4', 'as a form'),
+  get('/wxaapi/newtmpl/gettemplate', '15.4', 'those of the account'),
+  post('/wxaapi/newtmpl/deltemplate', '15.4', '40037 for an unknown one'),
+  post('/cgi-bin/message/subscribe/bizsend', '15.4', 'one message for each tick; 43101 without'),
 ]

@@ -67,8 +67,11 @@ function serve(
 }
 
 function outcomeOf(answer: Awaited<ReturnType<Call['run']>>): Outcome {
-  if (!(answer instanceof Bytes))
-    return { outcome: String(answer['errcode'] ?? 0), body: JSON.stringify(answer) }
+  if (!(answer instanceof Bytes)) {
+    // Ids of template messages are numbers beyond 2^53.
+    const body = JSON.stringify(answer).replace(/"msgid":"(\d+)"/, '"msgid":$1')
+    return { outcome: String(answer['errcode'] ?? 0), body }
+  }
   const { bytes, type, name, status } = answer
   return {
     outcome: String(status === 200 ? 0 : status),
@@ -104,9 +107,9 @@ async function run(world: World, call: Call, request: FastifyRequest, token: str
   const query = { ...(request.query as Input), ...(request.params as Input) }
   const platform = world.official
   const account = call.token === 'account' ? authorise(world, call, token) : undefined
-  const { input, upload } = await readBody(request)
+  const body = await readBody(request)
   // Calls without a token are declared without an account (`open` in call.ts).
-  const ask = { platform, account, input, query, upload, ip: request.ip } as Ask
+  const ask = { platform, account, query, ...body, ip: request.ip } as Ask
   return call.run(ask)
 }
 

@@ -132,7 +132,9 @@ export function setRules(platform: OfficialPlatform, input: Input): Rules {
     const { rules } = platform
     const merged = Object.entries(input).map(([key, value]) => [
       key,
-      typeof value === 'object' ? { ...(rules[key as keyof Rules] as object), ...value } : value,
+      typeof value === 'object' && !Array.isArray(value)
+        ? { ...(rules[key as keyof Rules] as object), ...value }
+        : value,
     ])
     platform.changeRules({ ...rules, ...Object.fromEntries(merged) })
   }

@@ -7,7 +7,7 @@ import { act } from '../push/act.ts'
 import { confirmMass } from '../send/mass.ts'
 import { accountOf, addAccount, configure, setRules, setSettings } from './console.ts'
 import { doKf } from './kf.ts'
-import { describe, findFollowers } from './state.ts'
+import { describe, findFollowers, setFollower } from './state.ts'
 
 /** /_sandbox/official/*: the console of WeChat's site and the followers' telephones, for scripts. */
 export function routeOfficialControl(control: FastifyInstance, platform: OfficialPlatform): void {
@@ -34,6 +34,7 @@ export function routeOfficialControl(control: FastifyInstance, platform: Officia
     account.followers.addMany(whole(1, 2_000_000)(input['count'], 'count'))
     return { followers: account.followers.list().length }
   })
+  post('follower', input => setFollower(platform, input))
   post('kf', input => doKf(platform, input))
   post('mass', input => {
     onlyKeys(input, 'originalId', 'appId', 'msgId', 'confirm')

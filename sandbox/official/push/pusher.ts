@@ -105,8 +105,7 @@ export class OfficialPusher {
       }
       const { server } = account.settings
       // Half of the duplicates are the same bytes, the others are signed and encrypted again.
-      if (twice && server && Number(push.id) % 2 === 0)
-        job.sealed = seal(account, server, push, this.#options.now())
+      if (twice && server && Number(push.id) % 2 === 0) job.sealed = this.#seal(account, server, push)
       if (fault?.mode === 'reorderCallback') this.#later(fault.delayMs ?? 300, job)
       else this.#queue.push(job)
       if (twice) {
@@ -204,13 +203,18 @@ export class OfficialPusher {
     if (shared.open === 0) job.end(delivery)
   }
 
+  #seal(account: Account, server: Server, push: StoredPush): Sealed {
+    const singles = this.#options.rules().jsonListOfOneIsObject
+    return seal(account, server, push, { now: this.#options.now(), singles })
+  }
+
   async #attempt(job: Job, server: Server): Promise<Attempt> {
     const { account, push } = job
     const started = performance.now()
     const took = (): number => Math.round(performance.now() - started)
     let status: number | null = null
     try {
-      const sealed = job.sealed ?? seal(account, server, push, this.#options.now())
+      const sealed = job.sealed ?? this.#seal(account, server, push)
       const answer = await this.#request(sealed.url, sealed)
       status = answer.status
       if (status !== 200) return { status, ms: took(), error: `HTTP ${status}` }

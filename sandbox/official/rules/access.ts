@@ -97,6 +97,21 @@ export const access: Readonly<Record<string, Access>> = {
   '/cgi-bin/menu/trymatch': row('verified', 20_000),
   '/cgi-bin/get_current_selfmenu_info': row('all', 10_000),
   '/cgi-bin/get_current_autoreply_info': row('all', 10_000),
+
+  '/cgi-bin/template/api_set_industry': row('verifiedService', 1000),
+  '/cgi-bin/template/get_industry': row('verifiedService', 1000),
+  '/cgi-bin/template/api_add_template': row('verifiedService', 1000),
+  '/cgi-bin/template/get_all_private_template': row('verifiedService', 1000),
+  '/cgi-bin/template/del_private_template': row('verifiedService', 1000),
+  '/cgi-bin/message/template/send': row('verifiedService', 100_000),
+  '/wxa/sec/queryblocktmplmsg': row('verifiedService', 1000),
+  '/wxaapi/newtmpl/getcategory': row('verified', 1000),
+  '/wxaapi/newtmpl/getpubtemplatetitles': row('verified', 1000),
+  '/wxaapi/newtmpl/getpubtemplatekeywords': row('verified', 1000),
+  '/wxaapi/newtmpl/addtemplate': row('verified', 1000),
+  '/wxaapi/newtmpl/gettemplate': row('verified', 1000),
+  '/wxaapi/newtmpl/deltemplate': row('verified', 1000),
+  '/cgi-bin/message/subscribe/bizsend': row('verified', 500_000),
 }
 
 export function mayCall(who: Who, { kind, verified }: Profile): boolean {

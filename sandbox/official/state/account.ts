@@ -5,6 +5,7 @@ import { type Message, MessageLog } from './log.ts'
 import { defaultSettings, type Profile, type Settings } from './profile.ts'
 import { type OfficialEntry, Records } from './records.ts'
 import { Rids } from './rids.ts'
+import { sampleTemplates, type Template } from './template.ts'
 
 /** What is to be pushed to the account's server; kept until it was delivered or given up. */
 export interface StoredPush {
@@ -72,6 +73,9 @@ export class Account {
     this.pushes = this.collection<StoredPush>('pushes')
     for (const tag of [starTag, ...sampleTags])
       this.collection<Tag>('tags').restore(String(tag.id), { ...tag })
+    if (profile.kind === 'service' && profile.verified)
+      for (const template of sampleTemplates)
+        this.collection<Template>('templates').restore(template.id, { ...template })
   }
 
   /** The next number of this kind, from `first` on; numbers are never given twice. */
