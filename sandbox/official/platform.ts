@@ -7,6 +7,7 @@ import { Account, type Job, type StoredPush } from './state/account.ts'
 import { mediaKnown } from './state/media.ts'
 import { type NewAccount, type Profile, profileOf, sampleAccounts } from './state/profile.ts'
 import type { OfficialEntry } from './state/records.ts'
+import { WebOAuth } from './web/oauth.ts'
 
 export interface PlatformOptions {
   /** Determines the ids and secrets of the accounts. */
@@ -23,6 +24,7 @@ export class OfficialPlatform {
   rules: Rules = defaultRules
   readonly now: () => number
   readonly pusher: OfficialPusher
+  readonly oauth: WebOAuth
   readonly #options: PlatformOptions
   #accounts: Account[] = []
   readonly #timers = new Set<NodeJS.Timeout>()
@@ -31,6 +33,7 @@ export class OfficialPlatform {
   constructor(options: PlatformOptions) {
     this.#options = options
     this.now = options.now
+    this.oauth = new WebOAuth(options.now)
     this.pusher = new OfficialPusher({
       now: options.now,
       faults: options.faults,

@@ -112,6 +112,7 @@ const readers: Record<string, (value: unknown, key: string) => unknown> = {
   kfEnabled: boolean,
   apiProtection: boolean,
   autoReply: object,
+  webDomain: nullable(string),
   tokenRefusal: nullable((value, key) => {
     if (!tokenRefusals.includes(value as number))
       throw new ControlError(`${key} must be one of ${tokenRefusals.join(', ')}`)

@@ -5,6 +5,7 @@ import type { Input } from '../call.ts'
 import type { OfficialPlatform } from '../platform.ts'
 import { act } from '../push/act.ts'
 import { confirmMass } from '../send/mass.ts'
+import { chooseWeb, describeWeb } from '../web/authorize.ts'
 import { accountOf, addAccount, configure, setRules, setSettings } from './console.ts'
 import { doKf } from './kf.ts'
 import { describe, findFollowers, setFollower } from './state.ts'
@@ -35,6 +36,8 @@ export function routeOfficialControl(control: FastifyInstance, platform: Officia
     return { followers: account.followers.list().length }
   })
   post('follower', input => setFollower(platform, input))
+  read('authorize', input => describeWeb(platform, input))
+  post('authorize', input => chooseWeb(platform, input))
   post('kf', input => doKf(platform, input))
   post('mass', input => {
     onlyKeys(input, 'originalId', 'appId', 'msgId', 'confirm')

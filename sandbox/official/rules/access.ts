@@ -112,6 +112,21 @@ export const access: Readonly<Record<string, Access>> = {
   '/wxaapi/newtmpl/gettemplate': row('verified', 1000),
   '/wxaapi/newtmpl/deltemplate': row('verified', 1000),
   '/cgi-bin/message/subscribe/bizsend': row('verified', 500_000),
+
+  '/sns/oauth2/access_token': row('verifiedService'),
+  '/sns/oauth2/refresh_token': row('verifiedService'),
+  '/sns/userinfo': row('verifiedService'),
+  '/sns/auth': row('verifiedService'),
+  '/cgi-bin/ticket/getticket': row('all', 1_000_000),
+  '/cgi-bin/openapi/quota/get': row('all'),
+  '/cgi-bin/openapi/quota/clear': row('all'),
+  '/cgi-bin/openapi/rid/get': row('all'),
+  '/cgi-bin/clear_quota': row('all'),
+  '/cgi-bin/clear_quota/v2': row('all'),
+  '/cgi-bin/callback/check': row('all', 1440),
+  '/cgi-bin/shorten/gen': row('verified', 1000),
+  '/cgi-bin/shorten/fetch': row('verified', 1000),
+  '/cgi-bin/changeopenid': row('verified', 1000),
 }
 
 export function mayCall(who: Who, { kind, verified }: Profile): boolean {

@@ -131,6 +131,15 @@ export const defaultRules = {
   /** In pushes of JSON a list with one entry is that entry. */
   jsonListOfOneIsObject: false,
 
+  stateChars: 128,
+  /** What openapi/quota/get says about calls a minute. */
+  callsPerMinuteTold: 10_000,
+  clearPerMonth: 10,
+  clearPathPerMonth: 50,
+  shortenBytes: 4096,
+  shortenSeconds: 2_592_000,
+  openidsPerChange: 100,
+
   /** Calls a day by path, instead of the table in access.ts. */
   dayLimits: {} as Record<string, number>,
 }
