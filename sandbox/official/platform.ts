@@ -165,9 +165,11 @@ export class OfficialPlatform {
     this.#stopTimers()
     const rules: OfficialEntry = { official: ['', 'rules', '', this.rules] }
     const kept = [rules, ...this.#accounts.flatMap(account => account.kept())]
+    const old = this.#accounts
     this.#accounts = []
     this.#start()
     for (const entry of kept) this.restore(entry)
+    for (const account of old) account.log.end()
     return kept
   }
 

@@ -58,6 +58,7 @@ export class OfficialPusher {
   readonly #agent = new Agent({ connections: maxInFlight })
   readonly #recent = new Map<string, Delivery[]>()
   readonly #timers = new Set<NodeJS.Timeout>()
+  readonly #listeners = new Set<(delivery: Delivery) => void>()
   #queue: Job[] = []
   #inFlight = 0
   #running = false
@@ -77,6 +78,12 @@ export class OfficialPusher {
     return this.#recent.get(originalId) ?? []
   }
 
+  /** Calls back when a push begins, is tried or ends, until the returned function is called. */
+  listen(listener: (delivery: Delivery) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
   get pending(): number {
     return this.#queue.length + this.#inFlight + this.#timers.size
   }
@@ -91,6 +98,7 @@ export class OfficialPusher {
     if (fault?.mode === 'dropCallback') {
       delivery.state = 'dropped'
       this.#options.settled(account, push, delivery)
+      this.#tell(delivery)
       return Promise.resolve(delivery)
     }
     return new Promise(end => {
@@ -154,6 +162,11 @@ export class OfficialPusher {
     this.#recent.set(originalId, list)
     list.push(delivery)
     if (list.length > kept) list.shift()
+    this.#tell(delivery)
+  }
+
+  #tell(delivery: Delivery): void {
+    for (const listener of this.#listeners) listener(delivery)
   }
 
   #later(delayMs: number, job: Job): void {
@@ -188,6 +201,7 @@ export class OfficialPusher {
       if (pushRetryDelayMs > 0) this.#later(pushRetryDelayMs, job)
       else this.#queue.unshift(job)
     } else this.#settle(job, attempt)
+    this.#tell(delivery)
     this.#pump()
   }
 
