@@ -163,8 +163,9 @@ export class OfficialPlatform {
   reset(): OfficialEntry[] {
     this.pusher.clear()
     this.#stopTimers()
-    const rules: OfficialEntry = { official: ['', 'rules', '', this.rules] }
-    const kept = [rules, ...this.#accounts.flatMap(account => account.kept())]
+    const rules: OfficialEntry[] =
+      this.rules === defaultRules ? [] : [{ official: ['', 'rules', '', this.rules] }]
+    const kept = [...rules, ...this.#accounts.flatMap(account => account.kept())]
     const old = this.#accounts
     this.#accounts = []
     this.#start()
