@@ -87,7 +87,7 @@ export const officialCoverage: readonly CoveredOfficialCall[] = [
   post('/cgi-bin/freepublish/getarticle', '16', '53600 for an unknown one'),
   post('/cgi-bin/freepublish/delete', '16', 'one or all of its articles'),
   get('/s/:originalId/:id/:index', '16', 'an article, to read'),
-  get('/mmbiz/:originalId/:id', '16', 'a picture, to see'),
+  get('/mmbiz/:originalId/:id', '16', 'a file of an account, as followers get it'),
 
   post('/cgi-bin/message/mass/sendall', '15.2', 'quotas, clientmsgid, API protection, MASSSENDJOBFINISH'),
   post('/cgi-bin/message/mass/send', '15.2', 'the same to 2 … 10,000 openids'),

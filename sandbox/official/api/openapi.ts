@@ -1,7 +1,7 @@
 import { type Ask, type Call, done, type Input, type OpenAsk, open, post } from '../call.ts'
 import { OfficialError } from '../error.ts'
 import { text } from '../input.ts'
-import { access } from '../rules/access.ts'
+import { access, dayLimit } from '../rules/access.ts'
 import { monthInChina } from '../rules/days.ts'
 import type { Account } from '../state/account.ts'
 
@@ -10,7 +10,7 @@ export const openapiCalls: readonly Call[] = [
   post('/cgi-bin/openapi/quota/get', ask => {
     const path = pathOf(ask.input)
     const used = ask.account.usage.used(path)
-    const limit = ask.platform.rules.dayLimits[path] ?? access[path]!.perDay ?? 0
+    const limit = dayLimit(path, ask.platform.rules) ?? 0
     return {
       ...done,
       quota: { daily_limit: limit, used, remain: Math.max(0, limit - used) },

@@ -1,5 +1,6 @@
 import { OfficialError } from '../error.ts'
 import type { Profile } from '../state/profile.ts'
+import type { Rules } from './rules.ts'
 
 /** Which accounts may make a call; the others get 48001. */
 export type Who = 'all' | 'verified' | 'service' | 'verifiedService' | 'verifiedOrService'
@@ -128,6 +129,10 @@ export const access: Readonly<Record<string, Access>> = {
   '/cgi-bin/shorten/fetch': row('verified', 1000),
   '/cgi-bin/changeopenid': row('verified', 1000),
 }
+
+/** How often an account may make the call on a day; null is without limit. */
+export const dayLimit = (path: string, rules: Rules): number | null =>
+  rules.dayLimits[path] ?? access[path]?.perDay ?? null
 
 export function mayCall(who: Who, { kind, verified }: Profile): boolean {
   switch (who) {
