@@ -127,6 +127,8 @@ test('web authorisation: consent, snapshot pages, and what is refused', async ()
   expect(snapshot).toMatchObject({ is_snapshotuser: 1 })
   expect(snapshot['openid']).not.toBe(openid)
   expect((await choose({ refuse: true })).searchParams.has('code')).toBe(false)
+  const wrong = encodeURIComponent(address().replace('userinfo', 'all'))
+  expect(await control(sandbox, 'GET', `official/authorize?url=${wrong}`)).toMatchObject({ status: 400 })
   const page = await fetch(
     `${sandbox.url}${address().replace(account.appId, sandbox.official.accounts[2]!.appId)}`,
   )

@@ -17,6 +17,7 @@ export interface WebRequest {
 /** Why WeChat shows an error instead of the page, with its code. */
 export class WebRefused extends Error {
   readonly code: number
+  readonly statusCode = 400
 
   constructor(code: number, message: string) {
     super(message)
