@@ -20,6 +20,8 @@ export interface Ask {
   query: Input
   /** The file `media` of a multipart body. */
   upload: Upload | undefined
+  /** Whether the body was a form. */
+  form: boolean
   ip: string
 }
 

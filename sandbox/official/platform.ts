@@ -7,6 +7,7 @@ import { Account, type Job, type StoredPush } from './state/account.ts'
 import { mediaKnown } from './state/media.ts'
 import { type NewAccount, type Profile, profileOf, sampleAccounts } from './state/profile.ts'
 import type { OfficialEntry } from './state/records.ts'
+import { WebOAuth } from './web/oauth.ts'
 
 export interface PlatformOptions {
   /** Determines the ids and secrets of the accounts. */
@@ -23,6 +24,7 @@ export class OfficialPlatform {
   rules: Rules = defaultRules
   readonly now: () => number
   readonly pusher: OfficialPusher
+  readonly oauth: WebOAuth
   readonly #options: PlatformOptions
   #accounts: Account[] = []
   readonly #timers = new Set<NodeJS.Timeout>()
@@ -31,6 +33,7 @@ export class OfficialPlatform {
   constructor(options: PlatformOptions) {
     this.#options = options
     this.now = options.now
+    this.oauth = new WebOAuth(options.now)
     this.pusher = new OfficialPusher({
       now: options.now,
       faults: options.faults,
@@ -160,11 +163,14 @@ export class OfficialPlatform {
   reset(): OfficialEntry[] {
     this.pusher.clear()
     this.#stopTimers()
-    const rules: OfficialEntry = { official: ['', 'rules', '', this.rules] }
-    const kept = [rules, ...this.#accounts.flatMap(account => account.kept())]
+    const rules: OfficialEntry[] =
+      this.rules === defaultRules ? [] : [{ official: ['', 'rules', '', this.rules] }]
+    const kept = [...rules, ...this.#accounts.flatMap(account => account.kept())]
+    const old = this.#accounts
     this.#accounts = []
     this.#start()
     for (const entry of kept) this.restore(entry)
+    for (const account of old) account.log.end()
     return kept
   }
 

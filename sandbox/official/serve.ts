@@ -5,7 +5,7 @@ import { readBody } from './body.ts'
 import { type Ask, Bytes, type Call, type Input } from './call.ts'
 import { officialCalls } from './calls.ts'
 import { newRid, type OfficialErrcode, OfficialError, officialErrcodes } from './error.ts'
-import { access, checkAccess } from './rules/access.ts'
+import { checkAccess, dayLimit } from './rules/access.ts'
 import type { Account } from './state/account.ts'
 
 /** Serves the official-account platform below `/official` (upstream.md §7, upstream-2.md §14–16). */
@@ -67,8 +67,11 @@ function serve(
 }
 
 function outcomeOf(answer: Awaited<ReturnType<Call['run']>>): Outcome {
-  if (!(answer instanceof Bytes))
-    return { outcome: String(answer['errcode'] ?? 0), body: JSON.stringify(answer) }
+  if (!(answer instanceof Bytes)) {
+    // Ids of template messages are numbers beyond 2^53.
+    const body = JSON.stringify(answer).replace(/"msgid":"(\d+)"/, '"msgid":$1')
+    return { outcome: String(answer['errcode'] ?? 0), body }
+  }
   const { bytes, type, name, status } = answer
   return {
     outcome: String(status === 200 ? 0 : status),
@@ -104,9 +107,9 @@ async function run(world: World, call: Call, request: FastifyRequest, token: str
   const query = { ...(request.query as Input), ...(request.params as Input) }
   const platform = world.official
   const account = call.token === 'account' ? authorise(world, call, token) : undefined
-  const { input, upload } = await readBody(request)
+  const body = await readBody(request)
   // Calls without a token are declared without an account (`open` in call.ts).
-  const ask = { platform, account, input, query, upload, ip: request.ip } as Ask
+  const ask = { platform, account, query, ...body, ip: request.ip } as Ask
   return call.run(ask)
 }
 
@@ -116,8 +119,7 @@ function authorise(world: World, call: Call, token: string | undefined): Account
   if (!account) throw new OfficialError(token.length < 100 ? 40014 : 40001)
   account.tokens.check(token)
   checkAccess(call.path, account.profile)
-  const { dayLimits } = world.official.rules
-  account.usage.count(call.path, dayLimits[call.path] ?? access[call.path]?.perDay ?? null)
+  account.usage.count(call.path, dayLimit(call.path, world.official.rules))
   return account
 }
 
@@ -126,7 +128,8 @@ function accountOfFailure(
   request: FastifyRequest,
   token: string | undefined,
 ): Account | undefined {
-  const appId = (request.query as Input)['appid']
+  const sent = Buffer.isBuffer(request.body) ? request.body.toString('latin1') : ''
+  const appId = (request.query as Input)['appid'] ?? /"appid"\s*:\s*"(\w+)"/.exec(sent)?.[1]
   if (token !== undefined) return world.official.byToken(token)
   return typeof appId === 'string' ? world.official.byAppId(appId) : undefined
 }

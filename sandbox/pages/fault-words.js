@@ -20,14 +20,27 @@ export const presets = [
   [
     '企业微信',
     [
-      ['繁忙 10%', { mode: 'busy', match: '/cgi-bin/', probability: 0.1 }],
-      ['每次慢 3 秒', { mode: 'slow', match: '/cgi-bin/', delayMs: 3000 }],
-      ['完全不应答', { mode: 'timeout', match: '/cgi-bin/' }],
-      ['HTTP 500', { mode: 'http500', match: '/cgi-bin/' }],
-      ['频率超限', { mode: 'rateLimit', match: '/cgi-bin/' }],
-      ['60020 可信 IP', { mode: 'code:60020', match: '/cgi-bin/' }],
+      ['繁忙 10%', { mode: 'busy', match: '/^.cgi-bin./', probability: 0.1 }],
+      ['每次慢 3 秒', { mode: 'slow', match: '/^.cgi-bin./', delayMs: 3000 }],
+      ['完全不应答', { mode: 'timeout', match: '/^.cgi-bin./' }],
+      ['HTTP 500', { mode: 'http500', match: '/^.cgi-bin./' }],
+      ['频率超限', { mode: 'rateLimit', match: '/^.cgi-bin./' }],
+      ['60020 可信 IP', { mode: 'code:60020', match: '/^.cgi-bin./' }],
       ['48009 无权读通讯录', { mode: 'code:48009', match: '/^.cgi-bin.(user|department).(get|list)$/' }],
-      ['token 失效一次', { mode: 'tokenRevoked', match: '/cgi-bin/', times: 1 }],
+      ['token 失效一次', { mode: 'tokenRevoked', match: '/^.cgi-bin./', times: 1 }],
+    ],
+  ],
+  [
+    '公众号',
+    [
+      ['繁忙 10%', { mode: 'busy', match: '/official/', probability: 0.1 }],
+      ['完全不应答', { mode: 'timeout', match: '/official/' }],
+      ['40164 IP 白名单', { mode: 'code:40164', match: 'official/cgi-bin/stable_token' }],
+      ['今天的次数用完', { mode: 'rateLimit', match: '/official/' }],
+      ['token 失效一次', { mode: 'tokenRevoked', match: '/official/', times: 1 }],
+      ['群发已收下但不应答', { mode: 'acceptedThenTimeout', match: 'message/mass/send', times: 1 }],
+      ['推送丢弃一半', { mode: 'dropCallback', match: 'callback/official/', probability: 0.5 }],
+      ['推送送两次', { mode: 'duplicateCallback', match: 'callback/official/' }],
     ],
   ],
   [
@@ -54,7 +67,11 @@ export const presets = [
 
 const places = [
   [/^$/, '全部接口'],
-  [/^\/cgi-bin\/$/, '企业微信的全部接口'],
+  [/^\/\^\.cgi-bin\.\/$/, '企业微信的全部接口'],
+  [/^\/official\/$/, '公众号的全部接口'],
+  [/^official\/cgi-bin\/(stable_)?token$/, '公众号的 token'],
+  [/^message\/mass\/send$/, '群发'],
+  [/^callback\/official\/$/, '公众号的推送'],
   [/^message\/send$/, '发消息'],
   [/^sms\/$/, '短信'],
   [/^smtp\/data$/, '发邮件'],

@@ -50,6 +50,7 @@ const doors = platform =>
     ...[
       ['/tour', '一分钟导览', '从登录到弄坏，走一遍'],
       ['/phone', '成员的手机', '收到的消息、短信和邮件'],
+      ['/phone/official', '粉丝的手机', '关注公众号、聊天、点菜单'],
       ['/corp', '通讯录管理', '改部门、成员和标签'],
       ['/callback', '接收事件服务器', '填回调地址，把平台接上'],
       ['/faults', '故障开关', '让企业微信、短信、邮件出错'],
@@ -70,7 +71,7 @@ const hero = (info, platform) =>
     h(
       'p',
       {},
-      '这里用真实的接口格式应答企业微信、腾讯云短信、阿里云短信和邮件，什么都不会发到外面。下面的账号都是编造的。',
+      '这里用真实的接口格式应答企业微信、公众号、腾讯云短信、阿里云短信和邮件，什么都不会发到外面。下面的账号都是编造的。',
     ),
     h(
       'div',
@@ -101,6 +102,26 @@ const wecom = info =>
         h('span', {}, agent.name, h('small', {}, agent.description)),
         value(agent.agentId),
         value(agent.secret),
+      ]),
+    ),
+  )
+
+const kinds = { service: '服务号', subscription: '公众号（原订阅号）' }
+
+const official = ({ official: { url, authorizeUrl, accounts } }) =>
+  section(
+    '公众号',
+    pairs([
+      ['接口地址', url],
+      ['网页授权', authorizeUrl],
+    ]),
+    table(
+      ['公众号', '原始 ID', 'AppID', 'AppSecret'],
+      accounts.map(one => [
+        h('span', {}, one.name, h('small', {}, `${kinds[one.kind]}，${one.verified ? '已认证' : '未认证'}`)),
+        value(one.originalId),
+        value(one.appId),
+        value(one.secret),
       ]),
     ),
   )
@@ -160,7 +181,14 @@ try {
   const info = await answer.json()
   const tour = await (await fetch('/_sandbox/tour')).json()
   if (!answer.ok) throw new Error(info.error)
-  home.replaceChildren(hero(info, tour.platform), wecom(info), sms(info), mail(info), scripts())
+  home.replaceChildren(
+    hero(info, tour.platform),
+    wecom(info),
+    official(info),
+    sms(info),
+    mail(info),
+    scripts(),
+  )
 } catch (error) {
   home.replaceChildren(h('p', { class: 'hint' }, `读不到沙箱的数据：${error.message}`))
 }

@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { readWebRequest, WebRefused } from '../official/web/authorize.ts'
 import { readRequest, signInPaths } from '../sign-in/read-request.ts'
 import { SignInRefused } from '../sign-in/request.ts'
 import { serveVendor } from '../sms/serve.ts'
 import type { World } from '../state/world.ts'
 
+const officialDir = join(import.meta.dirname, '../official/pages')
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
@@ -30,10 +32,19 @@ const policy = [
  * data comes from /_sandbox/.
  */
 export function routePages(app: FastifyInstance, world: World): void {
-  const files = new Set(readdirSync(import.meta.dirname).filter(name => extname(name) in types))
+  const filesIn = (dir: string) => new Set(readdirSync(dir).filter(name => extname(name) in types))
+  const files = filesIn(import.meta.dirname)
+  const officialFiles = filesIn(officialDir)
   app.get('/', (request, reply) => serveVendor(world, request, reply) ?? send(reply, 'index.html'))
   for (const name of ['phone', 'corp', 'callback', 'faults', 'tour'])
     app.get(`/${name}`, (_request, reply) => send(reply, `${name}.html`))
+  app.get('/phone/official', (_request, reply) => send(reply, 'phone.html', {}, officialDir))
+  app.get('/official/connect/oauth2/authorize', (request, reply) => sendAuthorize(world, request.url, reply))
+  app.get<{ Params: { file: string } }>('/pages/official/:file', (request, reply) => {
+    const { file } = request.params
+    if (!officialFiles.has(file)) return reply.code(404).type('text/plain').send('not found')
+    return send(reply, file, {}, officialDir)
+  })
   for (const path of signInPaths) app.get(path, (request, reply) => sendSignIn(world, request.url, reply))
   app.get('/sign-in/confirm/:id', (_request, reply) => send(reply, 'sign-in.html'))
   app.get<{ Params: { file: string } }>('/pages/:file', (request, reply) => {
@@ -54,13 +65,33 @@ function sendSignIn(world: World, address: string, reply: FastifyReply): Fastify
   return send(reply, 'sign-in.html')
 }
 
+/** Sends the page of web authorisation, or a page that says why WeChat refuses the address. */
+function sendAuthorize(world: World, address: string, reply: FastifyReply): FastifyReply {
+  try {
+    readWebRequest(world.official, address)
+  } catch (error) {
+    if (!(error instanceof WebRefused)) throw error
+    return send(
+      reply.code(400),
+      'refused.html',
+      { text: error.message, code: `错误码：${error.code}` },
+      officialDir,
+    )
+  }
+  return send(reply, 'authorize.html', {}, officialDir)
+}
+
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
 /** Replaces `{{name}}` in the page by the value from `words`. */
-function send(reply: FastifyReply, file: string, words: Record<string, string> = {}): FastifyReply {
-  const page = readFileSync(join(import.meta.dirname, file), 'utf8').replaceAll(
-    /\{\{(\w+)\}\}/g,
-    (_all, name) => (words[name] ?? '').replaceAll(/[&<>"]/g, letter => escapes[letter] ?? letter),
+function send(
+  reply: FastifyReply,
+  file: string,
+  words: Record<string, string> = {},
+  dir: string = import.meta.dirname,
+): FastifyReply {
+  const page = readFileSync(join(dir, file), 'utf8').replaceAll(/\{\{(\w+)\}\}/g, (_all, name) =>
+    (words[name] ?? '').replaceAll(/[&<>"]/g, letter => escapes[letter] ?? letter),
   )
   return reply
     .header('content-security-policy', policy)

@@ -29,7 +29,6 @@ describe.each([
     await page.getByLabel('点击后').click()
     await page.getByText('触发关键词或自动回复', { exact: true }).click()
     await page.getByLabel('按钮 KEY').fill('query')
-    if (process.env['SHOT']) await page.screenshot({ path: `/tmp/oa-menu-${_name}.png`, fullPage: true })
     await axe(page)
     await fitsWidth(page)
     await page.getByRole('button', { name: /^保\s?存$/ }).click()

@@ -286,11 +286,46 @@ describe.each([
     expect(links).toEqual([
       '/tour',
       '/phone',
+      '/phone/official',
       '/corp',
       '/callback',
       '/faults',
       'http://127.0.0.1:3002',
       'http://127.0.0.1:3000/portal',
     ])
+  })
+
+  it("a follower's phone and the authorisation of an official account", async () => {
+    const { originalId, appId } = sandbox.official.accounts[0]!
+    const { followers } = await control(`official/followers?originalId=${originalId}&limit=1`)
+    const { openid } = followers[0]
+    await control('official/act', { originalId, openid, act: 'text', content: '几点开门？' })
+    await page.goto(`${sandbox.url}/phone/official#${new URLSearchParams({ originalId, openid })}`)
+    await page.getByLabel('写消息').waitFor()
+    await looksRight()
+    await page.getByRole('button', { name: '更多' }).click()
+    await page.getByRole('heading', { name: '更多' }).waitFor()
+    await looksRight()
+    const { port } = back.address() as AddressInfo
+    const query = new URLSearchParams({
+      appid: appId,
+      redirect_uri: `http://127.0.0.1:${port}/in`,
+      response_type: 'code',
+      scope: 'snsapi_userinfo',
+      state: 'S',
+    })
+    await page.goto(`${sandbox.official.authorizeUrl}?${query}#wechat_redirect`)
+    await page.locator('.person').first().waitFor()
+    await looksRight()
+    await page.locator('.person').first().click()
+    await looksRight()
+    await page.getByRole('button', { name: '允许' }).click()
+    await page.waitForURL(/\/in\?code=\w+&state=S$/)
+    query.set('scope', 'all')
+    await page.goto(`${sandbox.official.authorizeUrl}?${query}`)
+    await page.getByText('10005').waitFor()
+    await looksRight()
+    expect(complaints).toEqual([expect.stringContaining('400 (Bad Request)')])
+    complaints = []
   })
 })

@@ -2,12 +2,13 @@ import { type Ask, type Call, done, type Input, post } from '../call.ts'
 import { OfficialError } from '../error.ts'
 import { object, text } from '../input.ts'
 import { readContent } from '../send/content.ts'
+import type { Account } from '../state/account.ts'
 import { takeFromWindow } from '../state/windows.ts'
 import { kfAccountOf } from './kf.ts'
 import { followerOf } from './user.ts'
 
-/** When the account was seen typing to somebody, by account and openid; until then in ms. */
-const typing = new Map<string, number>()
+/** To whom an account is typing, by openid; until when in ms. */
+const typing = new WeakMap<Account, Map<string, number>>()
 
 /** Customer-service messages (upstream.md §7.6, upstream-2.md §13, §14.2). */
 export const customCalls: readonly Call[] = [
@@ -38,17 +39,18 @@ function send({ platform, account, input }: Ask): Input {
 function type({ platform, account, input }: Ask): Input {
   const follower = followerOf(account, input, 'touser')
   const command = text(input, 'command')
-  const key = `${account.profile.originalId} ${follower.openid}`
   const now = platform.now()
+  const until = typing.get(account) ?? new Map<string, number>()
+  typing.set(account, until)
   if (command === 'CancelTyping') {
-    typing.delete(key)
+    until.delete(follower.openid)
     return done
   }
   if (command !== 'Typing') throw new OfficialError(45072)
   const { typingInteractionSeconds, typingSeconds } = platform.rules
   const last = account.log.of(follower.openid, follower.index).findLast(one => one.from === 'follower')
   if (!last || now - Date.parse(last.at) > typingInteractionSeconds * 1000) throw new OfficialError(45080)
-  if ((typing.get(key) ?? 0) > now) throw new OfficialError(45081)
-  typing.set(key, now + typingSeconds * 1000)
+  if ((until.get(follower.openid) ?? 0) > now) throw new OfficialError(45081)
+  until.set(follower.openid, now + typingSeconds * 1000)
   return done
 }

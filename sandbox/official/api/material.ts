@@ -14,7 +14,7 @@ export const materialCalls: readonly Call[] = [
     return {
       title: media.title ?? '',
       description: media.introduction ?? '',
-      down_url: `${ask.platform.url}/cgi-bin/media/get/jssdk?media_id=${media.id}`,
+      down_url: urlOf(ask, media),
     }
   }),
   post('/cgi-bin/material/del_material', ask => {

@@ -32,8 +32,7 @@ export const mediaCalls: readonly Call[] = [
   open('GET', '/mmbiz/:originalId/:id', ({ platform, input }) => {
     const account = platform.byOriginalId(String(input['originalId']))
     const media = account && mediaOf(account).get(String(input['id']))
-    if (!media || media.type === 'video')
-      return new Bytes('text/plain', Buffer.from('not found'), { status: 404 })
+    if (!media) return new Bytes('text/plain', Buffer.from('not found'), { status: 404 })
     return new Bytes(media.mime, bytesOf(media))
   }),
 ]
@@ -75,8 +74,7 @@ export function mediaIn(
 
 function fetchMedia(ask: Ask, raw: boolean): Bytes | Input {
   const media = mediaIn(ask, text(ask.input, 'media_id', 40007))
-  if (media.type === 'video' && !raw)
-    return { video_url: `${ask.platform.url}/cgi-bin/media/get/jssdk?media_id=${media.id}` }
+  if (media.type === 'video' && !raw) return { video_url: urlOf(ask, media) }
   return new Bytes(media.mime, bytesOf(media), { name: media.name })
 }
 

@@ -84,6 +84,10 @@ test('refusals have a rid', async () => {
   await settings({ whitelist: null, tokenRefusal: 89503 })
   expect(await stable()).toMatchObject({ errcode: 89503 })
   await settings({ tokenRefusal: null })
+  const dayLimits = { '/cgi-bin/stable_token': 0 }
+  await control(sandbox, 'POST', 'official/rules', { dayLimits })
+  expect(await stable()).toMatchObject({ errcode: 45009 })
+  await control(sandbox, 'POST', 'official/rules', { rules: null })
   await control(sandbox, 'POST', 'faults', { match: 'official/cgi-bin/stable_token', mode: 'busy', times: 1 })
   expect(await stable()).toMatchObject({ errcode: -1 })
 })

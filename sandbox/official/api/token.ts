@@ -1,7 +1,7 @@
 import { type Call, get, type Input, type OpenAsk, open } from '../call.ts'
 import { type OfficialErrcode, OfficialError } from '../error.ts'
 import { text } from '../input.ts'
-import { access } from '../rules/access.ts'
+import { dayLimit } from '../rules/access.ts'
 import type { StoredToken } from '../rules/tokens.ts'
 import type { Account } from '../state/account.ts'
 
@@ -38,6 +38,6 @@ function accountOf({ platform, input, ip }: OpenAsk, path: string): Account {
   if (whitelist && !whitelist.includes(ip))
     throw new OfficialError(40164, `${ip} ipv6 ::ffff:${ip}, not in whitelist`)
   if (tokenRefusal !== null) throw new OfficialError(tokenRefusal as OfficialErrcode)
-  account.usage.count(path, access[path]!.perDay)
+  account.usage.count(path, dayLimit(path, platform.rules))
   return account
 }

@@ -112,6 +112,7 @@ const readers: Record<string, (value: unknown, key: string) => unknown> = {
   kfEnabled: boolean,
   apiProtection: boolean,
   autoReply: object,
+  webDomain: nullable(string),
   tokenRefusal: nullable((value, key) => {
     if (!tokenRefusals.includes(value as number))
       throw new ControlError(`${key} must be one of ${tokenRefusals.join(', ')}`)
@@ -132,7 +133,9 @@ export function setRules(platform: OfficialPlatform, input: Input): Rules {
     const { rules } = platform
     const merged = Object.entries(input).map(([key, value]) => [
       key,
-      typeof value === 'object' ? { ...(rules[key as keyof Rules] as object), ...value } : value,
+      typeof value === 'object' && !Array.isArray(value)
+        ? { ...(rules[key as keyof Rules] as object), ...value }
+        : value,
     ])
     platform.changeRules({ ...rules, ...Object.fromEntries(merged) })
   }

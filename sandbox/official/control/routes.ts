@@ -5,9 +5,11 @@ import type { Input } from '../call.ts'
 import type { OfficialPlatform } from '../platform.ts'
 import { act } from '../push/act.ts'
 import { confirmMass } from '../send/mass.ts'
+import { chooseWeb, describeWeb } from '../web/authorize.ts'
 import { accountOf, addAccount, configure, setRules, setSettings } from './console.ts'
 import { doKf } from './kf.ts'
-import { describe, findFollowers } from './state.ts'
+import { describe, findFollowers, setFollower } from './state.ts'
+import { showMenu, streamFollower } from './stream.ts'
 
 /** /_sandbox/official/*: the console of WeChat's site and the followers' telephones, for scripts. */
 export function routeOfficialControl(control: FastifyInstance, platform: OfficialPlatform): void {
@@ -21,6 +23,8 @@ export function routeOfficialControl(control: FastifyInstance, platform: Officia
   read('followers', input => findFollowers(platform, input))
   read('messages', input => messages(platform, input))
   read('pushes', input => ({ pushes: platform.pusher.recent(accountOf(platform, input).profile.originalId) }))
+  read('menu', input => showMenu(platform, input))
+  control.get('/_sandbox/official/stream', (request, reply) => streamFollower(platform, request, reply))
   post('accounts', input => {
     const { originalId } = addAccount(platform, input).profile
     return officialOf(platform).accounts.find(account => account.originalId === originalId)
@@ -34,6 +38,9 @@ export function routeOfficialControl(control: FastifyInstance, platform: Officia
     account.followers.addMany(whole(1, 2_000_000)(input['count'], 'count'))
     return { followers: account.followers.list().length }
   })
+  post('follower', input => setFollower(platform, input))
+  read('authorize', input => describeWeb(platform, input))
+  post('authorize', input => chooseWeb(platform, input))
   post('kf', input => doKf(platform, input))
   post('mass', input => {
     onlyKeys(input, 'originalId', 'appId', 'msgId', 'confirm')

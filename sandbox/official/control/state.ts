@@ -1,4 +1,4 @@
-import { onlyKeys, optional, string, whole } from '../../control/input.ts'
+import { boolean, ControlError, onlyKeys, optional, string, whole } from '../../control/input.ts'
 import type { Input } from '../call.ts'
 import type { OfficialPlatform } from '../platform.ts'
 import type { Account } from '../state/account.ts'
@@ -33,4 +33,23 @@ export function findFollowers(platform: OfficialPlatform, input: Input): object 
     .list()
     .filter(one => [one.nickname, one.remark, one.openid].some(text => text.includes(search)))
   return { total: found.length, followers: found.slice(offset, offset + limit) }
+}
+
+/** What belongs to the person: the name, the telephone's system, and whether template messages are refused. */
+export function setFollower(platform: OfficialPlatform, input: Input): object {
+  onlyKeys(input, 'originalId', 'appId', 'openid', 'nickname', 'platform', 'refusesTemplates')
+  const { followers } = accountOf(platform, input)
+  const follower = followers.get(string(input['openid'], 'openid'))
+  if (!follower) throw new ControlError(`there is no follower ${input['openid']}`)
+  const nickname = optional(input, 'nickname', string)
+  const system = optional(input, 'platform', whole(1, 3)) as 1 | 2 | 3 | undefined
+  const refusesTemplates = optional(input, 'refusesTemplates', boolean)
+  Object.assign(
+    follower,
+    nickname !== undefined && { nickname },
+    system !== undefined && { platform: system },
+    refusesTemplates !== undefined && { refusesTemplates },
+  )
+  followers.save(follower)
+  return follower
 }

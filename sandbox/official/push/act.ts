@@ -6,6 +6,7 @@ import { addMedia, type MediaType, sampleMedia } from '../state/media.ts'
 import { type QrCode, qrCodesOf } from '../state/qr-codes.ts'
 import { openWindow } from '../state/windows.ts'
 import { type Act, type ActInput, acts } from './acts.ts'
+import { choose } from './choose.ts'
 import type { Delivery } from './pusher.ts'
 
 /** What an act led to. */
@@ -18,7 +19,14 @@ export interface Acted {
   delivered: Promise<Delivery | undefined>
 }
 
-export const actNames: readonly string[] = ['subscribe', 'unsubscribe', 'scan', ...Object.keys(acts)]
+export const actNames: readonly string[] = [
+  'subscribe',
+  'unsubscribe',
+  'scan',
+  'subscribe_msg',
+  'subscribe_msg_change',
+  ...Object.keys(acts),
+]
 
 /**
  * Does what a follower does in WeChat: writes it into the conversation, opens the window it opens, and pushes
@@ -54,7 +62,7 @@ function keptFrom(account: Account, follower: Follower): Acted['kept'] {
 }
 
 function followerOf(platform: OfficialPlatform, account: Account, input: ActInput, name: string): Follower {
-  const joins = name === 'subscribe' || name === 'scan'
+  const joins = name === 'subscribe' || name === 'scan' || name === 'subscribe_msg'
   const openid = input['openid'] ?? (joins ? `o${platform.nextId().padStart(27, 'S')}` : undefined)
   if (typeof openid !== 'string' || !/^[\w-]{1,64}$/.test(openid))
     throw new ControlError('openid must be an openid')
@@ -80,7 +88,8 @@ function build(
   else if (name === 'unsubscribe') {
     Object.assign(follower, { subscribed: false, windows: [] })
     done = { kind: 'event', name, fields: { EventKey: '' }, shown: { event: name }, notice: false }
-  } else {
+  } else if (name.startsWith('subscribe_msg')) done = choose(account, follower, name, input, platform.rules)
+  else {
     done = acts[name]!(input, type => {
       const sample = sampleMedia(type as MediaType, now)
       return addMedia(account, sample, `follower${platform.nextId()}`).id

@@ -58,6 +58,7 @@ export class OfficialPusher {
   readonly #agent = new Agent({ connections: maxInFlight })
   readonly #recent = new Map<string, Delivery[]>()
   readonly #timers = new Set<NodeJS.Timeout>()
+  readonly #listeners = new Set<(delivery: Delivery) => void>()
   #queue: Job[] = []
   #inFlight = 0
   #running = false
@@ -77,6 +78,12 @@ export class OfficialPusher {
     return this.#recent.get(originalId) ?? []
   }
 
+  /** Calls back when a push begins, is tried or ends, until the returned function is called. */
+  listen(listener: (delivery: Delivery) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
   get pending(): number {
     return this.#queue.length + this.#inFlight + this.#timers.size
   }
@@ -91,6 +98,7 @@ export class OfficialPusher {
     if (fault?.mode === 'dropCallback') {
       delivery.state = 'dropped'
       this.#options.settled(account, push, delivery)
+      this.#tell(delivery)
       return Promise.resolve(delivery)
     }
     return new Promise(end => {
@@ -105,8 +113,7 @@ export class OfficialPusher {
       }
       const { server } = account.settings
       // Half of the duplicates are the same bytes, the others are signed and encrypted again.
-      if (twice && server && Number(push.id) % 2 === 0)
-        job.sealed = seal(account, server, push, this.#options.now())
+      if (twice && server && Number(push.id) % 2 === 0) job.sealed = this.#seal(account, server, push)
       if (fault?.mode === 'reorderCallback') this.#later(fault.delayMs ?? 300, job)
       else this.#queue.push(job)
       if (twice) {
@@ -155,6 +162,11 @@ export class OfficialPusher {
     this.#recent.set(originalId, list)
     list.push(delivery)
     if (list.length > kept) list.shift()
+    this.#tell(delivery)
+  }
+
+  #tell(delivery: Delivery): void {
+    for (const listener of this.#listeners) listener(delivery)
   }
 
   #later(delayMs: number, job: Job): void {
@@ -189,6 +201,7 @@ export class OfficialPusher {
       if (pushRetryDelayMs > 0) this.#later(pushRetryDelayMs, job)
       else this.#queue.unshift(job)
     } else this.#settle(job, attempt)
+    this.#tell(delivery)
     this.#pump()
   }
 
@@ -204,13 +217,18 @@ export class OfficialPusher {
     if (shared.open === 0) job.end(delivery)
   }
 
+  #seal(account: Account, server: Server, push: StoredPush): Sealed {
+    const singles = this.#options.rules().jsonListOfOneIsObject
+    return seal(account, server, push, { now: this.#options.now(), singles })
+  }
+
   async #attempt(job: Job, server: Server): Promise<Attempt> {
     const { account, push } = job
     const started = performance.now()
     const took = (): number => Math.round(performance.now() - started)
     let status: number | null = null
     try {
-      const sealed = job.sealed ?? seal(account, server, push, this.#options.now())
+      const sealed = job.sealed ?? this.#seal(account, server, push)
       const answer = await this.#request(sealed.url, sealed)
       status = answer.status
       if (status !== 200) return { status, ms: took(), error: `HTTP ${status}` }

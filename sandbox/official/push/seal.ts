@@ -12,9 +12,14 @@ export interface Sealed {
 }
 
 /** Builds the push in the account's mode, with a new nonce and, when encrypted, new bytes (upstream.md §7.1). */
-export function seal(account: Account, server: Server, push: StoredPush, now: number): Sealed {
+export function seal(
+  account: Account,
+  server: Server,
+  push: StoredPush,
+  { now, singles }: { now: number; singles: boolean },
+): Sealed {
   const json = server.format === 'json'
-  const clear = json ? toJson(push.fields, false) : toXml(push.fields)
+  const clear = json ? toJson(push.fields, singles) : toXml(push.fields)
   const url = signedUrl(server, now)
   url.searchParams.set('openid', push.openid)
   const contentType = json ? 'application/json' : 'text/xml'

@@ -1,5 +1,6 @@
 import { OfficialError } from '../error.ts'
 import type { Profile } from '../state/profile.ts'
+import type { Rules } from './rules.ts'
 
 /** Which accounts may make a call; the others get 48001. */
 export type Who = 'all' | 'verified' | 'service' | 'verifiedService' | 'verifiedOrService'
@@ -97,7 +98,41 @@ export const access: Readonly<Record<string, Access>> = {
   '/cgi-bin/menu/trymatch': row('verified', 20_000),
   '/cgi-bin/get_current_selfmenu_info': row('all', 10_000),
   '/cgi-bin/get_current_autoreply_info': row('all', 10_000),
+
+  '/cgi-bin/template/api_set_industry': row('verifiedService', 1000),
+  '/cgi-bin/template/get_industry': row('verifiedService', 1000),
+  '/cgi-bin/template/api_add_template': row('verifiedService', 1000),
+  '/cgi-bin/template/get_all_private_template': row('verifiedService', 1000),
+  '/cgi-bin/template/del_private_template': row('verifiedService', 1000),
+  '/cgi-bin/message/template/send': row('verifiedService', 100_000),
+  '/wxa/sec/queryblocktmplmsg': row('verifiedService', 1000),
+  '/wxaapi/newtmpl/getcategory': row('verified', 1000),
+  '/wxaapi/newtmpl/getpubtemplatetitles': row('verified', 1000),
+  '/wxaapi/newtmpl/getpubtemplatekeywords': row('verified', 1000),
+  '/wxaapi/newtmpl/addtemplate': row('verified', 1000),
+  '/wxaapi/newtmpl/gettemplate': row('verified', 1000),
+  '/wxaapi/newtmpl/deltemplate': row('verified', 1000),
+  '/cgi-bin/message/subscribe/bizsend': row('verified', 500_000),
+
+  '/sns/oauth2/access_token': row('verifiedService'),
+  '/sns/oauth2/refresh_token': row('verifiedService'),
+  '/sns/userinfo': row('verifiedService'),
+  '/sns/auth': row('verifiedService'),
+  '/cgi-bin/ticket/getticket': row('all', 1_000_000),
+  '/cgi-bin/openapi/quota/get': row('all'),
+  '/cgi-bin/openapi/quota/clear': row('all'),
+  '/cgi-bin/openapi/rid/get': row('all'),
+  '/cgi-bin/clear_quota': row('all'),
+  '/cgi-bin/clear_quota/v2': row('all'),
+  '/cgi-bin/callback/check': row('all', 1440),
+  '/cgi-bin/shorten/gen': row('verified', 1000),
+  '/cgi-bin/shorten/fetch': row('verified', 1000),
+  '/cgi-bin/changeopenid': row('verified', 1000),
 }
+
+/** How often an account may make the call on a day; null is without limit. */
+export const dayLimit = (path: string, rules: Rules): number | null =>
+  rules.dayLimits[path] ?? access[path]?.perDay ?? null
 
 export function mayCall(who: Who, { kind, verified }: Profile): boolean {
   switch (who) {

@@ -110,6 +110,36 @@ export const defaultRules = {
   conditionalMenus: 200,
   conditionalMenuDomains: 3,
 
+  templates: 25,
+  /** The restriction of 2023-05-04: what followers see is cut. */
+  templateCut: true,
+  templateFieldChars: 20,
+  templateJobMs: 200,
+  templateClientIdSeconds: 600,
+  templateClientIdChars: 32,
+  /** Messages to one follower in a minute, beyond which 43117 is answered; 0 is no limit. */
+  templatesPerFollowerMinute: 0,
+  /** A message with one of these words is taken and not let through. */
+  templateBlockedWords: [] as string[],
+  blockedPerPage: 100,
+  blockedAsObject: false,
+  newtmplNeedsForm: true,
+  subscribeKeywords: { least: 2, most: 5 },
+  sceneDescChars: 15,
+  /** What subscribe_msg_change_event wraps its list in: SubscribeMsgChangeEvent, or as on WeChat's page SubscribeMsgPopupEvent. */
+  subscribeChangeWrapper: 'SubscribeMsgChangeEvent',
+  /** In pushes of JSON a list with one entry is that entry. */
+  jsonListOfOneIsObject: false,
+
+  stateChars: 128,
+  /** What openapi/quota/get says about calls a minute. */
+  callsPerMinuteTold: 10_000,
+  clearPerMonth: 10,
+  clearPathPerMonth: 50,
+  shortenBytes: 4096,
+  shortenSeconds: 2_592_000,
+  openidsPerChange: 100,
+
   /** Calls a day by path, instead of the table in access.ts. */
   dayLimits: {} as Record<string, number>,
 }

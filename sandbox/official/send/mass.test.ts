@@ -108,6 +108,8 @@ test('material is listed and deleted', async () => {
     title: '开业',
     description: '当天',
   })
+  const { down_url } = await account.post('cgi-bin/material/get_material', { media_id })
+  expect(Buffer.from(await (await fetch(String(down_url))).arrayBuffer())).toEqual(video)
   expect(await account.post('cgi-bin/material/del_material', { media_id })).toMatchObject({ errcode: 0 })
   expect(await account.post('cgi-bin/material/get_material', { media_id })).toMatchObject({ errcode: 40007 })
 })

@@ -1,10 +1,11 @@
+import { Rids } from '../rules/rids.ts'
 import { OfficialTokens, type StoredToken } from '../rules/tokens.ts'
 import { Usage } from '../rules/usage.ts'
 import { type Batch, type Follower, Followers, sampleTags, starTag, type Tag } from './followers.ts'
 import { type Message, MessageLog } from './log.ts'
 import { defaultSettings, type Profile, type Settings } from './profile.ts'
 import { type OfficialEntry, Records } from './records.ts'
-import { Rids } from './rids.ts'
+import { sampleTemplates, type Template } from './template.ts'
 
 /** What is to be pushed to the account's server; kept until it was delivered or given up. */
 export interface StoredPush {
@@ -54,6 +55,8 @@ export class Account {
   readonly rids = new Rids()
   readonly pushes: Records<StoredPush>
   readonly #collections = new Map<string, Records<never>>()
+  /** Profile and settings as far as they are in the journal. */
+  readonly #own = new Map<string, unknown>()
   readonly #keep: (entry: OfficialEntry) => void
 
   constructor({ profile, now, keep }: AccountOptions) {
@@ -72,6 +75,9 @@ export class Account {
     this.pushes = this.collection<StoredPush>('pushes')
     for (const tag of [starTag, ...sampleTags])
       this.collection<Tag>('tags').restore(String(tag.id), { ...tag })
+    if (profile.kind === 'service' && profile.verified)
+      for (const template of sampleTemplates)
+        this.collection<Template>('templates').restore(template.id, { ...template })
   }
 
   /** The next number of this kind, from `first` on; numbers are never given twice. */
@@ -93,12 +99,12 @@ export class Account {
 
   changeProfile(change: Partial<Profile>): void {
     this.profile = { ...this.profile, ...change }
-    this.#keep(this.#entry('profile', this.profile))
+    this.#keepOwn('profile', this.profile)
   }
 
   changeSettings(change: Partial<Settings>): void {
     this.settings = { ...this.settings, ...change }
-    this.#keep(this.#entry('settings', this.settings))
+    this.#keepOwn('settings', this.settings)
   }
 
   /** Everything that was made, by the name of its collection, without conversations and tokens. */
@@ -109,21 +115,19 @@ export class Account {
       .map(([name, records]) => [name, records.values()])
   }
 
-  /** What a reset of the sandbox keeps: who the account is, its settings and its tokens. */
+  /** What a reset of the sandbox keeps: who the account is, its settings and its tokens, as far as they changed. */
   kept(): OfficialEntry[] {
     const tokens = this.collection<StoredToken>('tokens').entries()
     return [
-      this.#entry('profile', this.profile),
-      this.#entry('settings', this.settings),
-      ...tokens.map(([key, value]) => ({
-        official: [this.profile.originalId, 'tokens', key, value] as OfficialEntry['official'],
-      })),
+      ...[...this.#own].map(([key, value]) => this.#entry('account', key, value)),
+      ...tokens.map(([key, value]) => this.#entry('tokens', key, value)),
     ]
   }
 
   /** Takes over a change from the journal. */
   restore(collection: string, key: string, value: unknown): void {
     if (collection === 'account') {
+      this.#own.set(key, value)
       if (key === 'profile') this.profile = value as Profile
       else this.settings = { ...defaultSettings(), ...(value as Settings) }
       return
@@ -132,7 +136,12 @@ export class Account {
     if (collection === 'messages') this.log.index(value as Message)
   }
 
-  #entry(key: string, value: unknown): OfficialEntry {
-    return { official: [this.profile.originalId, 'account', key, value] }
+  #keepOwn(key: 'profile' | 'settings', value: unknown): void {
+    this.#own.set(key, value)
+    this.#keep(this.#entry('account', key, value))
+  }
+
+  #entry(collection: string, key: string, value: unknown): OfficialEntry {
+    return { official: [this.profile.originalId, collection, key, value] }
   }
 }

@@ -34,7 +34,7 @@ export class MessageLog {
   readonly #stored: Records<Message>
   readonly #now: () => number
   readonly #byOpenid = new Map<string, Message[]>()
-  readonly #listeners = new Set<(message: Message) => void>()
+  readonly #listeners = new Set<(message: Message | undefined) => void>()
   readonly #known = new Map<number, Message>()
   #many: Message[] = []
 
@@ -59,6 +59,12 @@ export class MessageLog {
   change(message: Message, content: Message['content']): void {
     message.content = content
     this.#stored.set(message.n, message)
+    for (const listener of this.#listeners) listener(message)
+  }
+
+  /** Tells the listeners that nothing more will come. */
+  end(): void {
+    for (const listener of this.#listeners) listener(undefined)
   }
 
   /** Takes over a message that is in the journal already. */
@@ -92,8 +98,8 @@ export class MessageLog {
     return this.#stored.values().filter(message => message.n > since)
   }
 
-  /** Calls back for each new message until the returned function is called. */
-  listen(listener: (message: Message) => void): () => void {
+  /** Calls back for each new or changed message, and with undefined at the end, until the returned function is called. */
+  listen(listener: (message: Message | undefined) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }

@@ -47,6 +47,8 @@ export interface Settings {
   siteMenu: { at: number; button: Button[] } | null
   /** What get_current_autoreply_info answers. */
   autoReply: Record<string, unknown>
+  /** 网页授权域名: the host of addresses that web authorisation goes back to; null allows any. */
+  webDomain: string | null
 }
 
 export const defaultSettings = (): Settings => ({
@@ -57,6 +59,7 @@ export const defaultSettings = (): Settings => ({
   apiProtection: false,
   siteMenu: null,
   autoReply: {},
+  webDomain: null,
 })
 
 export type NewAccount = Pick<Profile, 'name' | 'kind' | 'verified' | 'followers'>

@@ -43,19 +43,22 @@ afterAll(async () => {
 })
 
 /** Sends a test message, under this policy instead of the one that allows 127.0.0.1. */
-async function tried(channel: 'email' | 'sms', outboundAllow = ['127.0.0.1']) {
+async function answersTo(channel: 'email' | 'sms', outboundAllow = ['127.0.0.1']) {
   const { outbound } = world.ctx
   world.ctx.outbound = createOutbound({ outboundAllow })
   try {
     const address = channel === 'sms' ? '13812340000' : 'a@example.com'
     const given = channel === 'sms' ? { templateId: 'code', params: ['1', '5'] } : {}
     const { answers } = await sendTrial(world.ctx, 'test', world.corpId, { channel, address, given })
-    return answers.map(one => one.reason)
+    return answers
   } finally {
     await world.ctx.outbound.close()
     world.ctx.outbound = outbound
   }
 }
+
+const tried = async (...given: Parameters<typeof answersTo>) =>
+  (await answersTo(...given)).map(one => one.reason)
 
 describe('the mail server that an administrator enters', () => {
   const plain = (host: string, port = otherPort) => useSmtp(world, { host, port, security: 'none', user: '' })
@@ -76,16 +79,16 @@ describe('the mail server that an administrator enters', () => {
     await new Promise<void>(resolve => closed.listen(0, inner, resolve))
     const { port } = closed.address() as AddressInfo
     await new Promise(resolve => closed.close(resolve))
-    const unreachable = [{ code: 'emailUnreachable' }]
+    const unreachable = [{ label: 'again', reason: { code: 'emailUnreachable' } }]
     await plain(inner, port)
-    expect(await tried('email')).toEqual(unreachable)
+    expect(await answersTo('email')).toEqual(unreachable)
     await plain(inner)
-    expect(await tried('email')).toEqual(unreachable)
+    expect(await answersTo('email')).toEqual(unreachable)
     // It greets like a mail server, and refuses all that follows.
     greeting = '220 secret_service'
-    expect(await tried('email')).toEqual(unreachable)
+    expect(await answersTo('email')).toEqual(unreachable)
     await useSmtp(world, { host: inner, port: otherPort, security: 'tls' })
-    expect(await tried('email')).toEqual(unreachable)
+    expect(await answersTo('email')).toEqual(unreachable)
     expect(reached).toHaveLength(3)
   })
 

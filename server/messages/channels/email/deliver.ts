@@ -48,10 +48,10 @@ export async function deliverMail(
   } catch (error) {
     if (error instanceof OutboundRefused)
       return { kind: 'refused', reason: { code: 'emailNotAllowed', ...error.words }, isConfig: true }
-    const outcome = outcomeOf(error as SmtpError, isHandedOver)
-    if (!pool.isInner || isHandedOver || isOfMailServer(error as SmtpError)) return outcome
+    if (!pool.isInner || isHandedOver || isOfMailServer(error as SmtpError))
+      return outcomeOf(error as SmtpError, isHandedOver)
     ctx.log.info({ host: smtp.host, port: smtp.port, ...describeError(error) }, 'mail server not reached')
-    return { ...outcome, reason: { code: 'emailUnreachable' } }
+    return { kind: 'again', reason: { code: 'emailUnreachable' } }
   }
 }
 
@@ -62,7 +62,7 @@ function isOfMailServer({ command = '' }: SmtpError): boolean {
   return /^(AUTH|MAIL FROM|RCPT TO|DATA)\b/.test(command)
 }
 
-function outcomeOf(error: SmtpError, isHandedOver: boolean): Exclude<Outcome, { kind: 'sent' }> {
+function outcomeOf(error: SmtpError, isHandedOver: boolean): Outcome {
   const { code, responseCode, response, message } = error
   const answer = String(responseCode ?? code ?? '')
   const reason: EmailReason = { code: 'smtp', answer, said: response ?? message }

@@ -79,7 +79,7 @@ function NameField(props: { button: Button; isSub: boolean; onChange(button: But
       label={t('name')}
       htmlFor="menu-name"
       validateStatus={bytes > max ? 'error' : ''}
-      help={t('bytes', { n: bytes, max })}
+      extra={t('bytes', { n: bytes, max })}
     >
       <Input
         id="menu-name"
@@ -114,7 +114,7 @@ function ActionFields(props: { button: Button; onChange(button: Button): void })
           key={field}
           label={labelOf(field)}
           htmlFor={`menu-${field}`}
-          help={field === 'key' && type !== 'site' ? t('keyHint') : undefined}
+          extra={field === 'key' && type !== 'site' ? t('keyHint') : undefined}
         >
           <Input
             id={`menu-${field}`}

@@ -1,0 +1,115 @@
+import { ask, latest, numberOf, tell, whenPaused } from '/pages/api.js'
+import { face, h } from '/pages/dom.js'
+
+const stage = document.querySelector('#stage')
+const url = location.href.slice(location.origin.length)
+
+/** Goes back to the page that asked, with a code or without. */
+async function leave(answer) {
+  const { location: target } = await tell('official/authorize', { url, ...answer })
+  location.assign(target)
+}
+
+function chooser(info) {
+  const problem = h('p', { class: 'problem', role: 'alert' })
+  const attempt = work => work.catch(error => problem.replaceChildren(error.message))
+  const list = h('ul', { class: 'people' })
+  const total = h('p', { class: 'hint', role: 'status' })
+  const snapshot = h('input', { type: 'checkbox' })
+  const search = h('input', {
+    class: 'input',
+    type: 'search',
+    placeholder: '昵称、备注、openid',
+    'aria-label': '搜索粉丝',
+    autocomplete: 'off',
+  })
+  const pick = person => {
+    const chosen = { openid: person.openid, snapshot: snapshot.checked }
+    if (info.scope === 'snsapi_userinfo' && !snapshot.checked) stage.replaceChildren(consent(info, person))
+    else attempt(leave(chosen))
+  }
+  const find = latest(() =>
+    ask('official/followers', { originalId: info.originalId, search: search.value, limit: 60 }),
+  )
+  const refresh = async () => {
+    const found = await find()
+    if (!found) return
+    list.replaceChildren(...found.followers.map(person => h('li', {}, row(person, pick))))
+    total.replaceChildren(found.total === 0 ? '没有找到' : `共 ${found.total} 人，输入可搜索更多`)
+  }
+  search.addEventListener(
+    'input',
+    whenPaused(() => attempt(refresh())),
+  )
+  attempt(refresh())
+  return h(
+    'section',
+    { class: 'panel' },
+    h('h1', {}, '选择您的微信身份'),
+    h('p', { class: 'purpose' }, `在“${info.name}”中打开网页，之后回到 ${info.host}`),
+    location.hash !== '#wechat_redirect' &&
+      h('p', { class: 'notice' }, '地址末尾没有 #wechat_redirect，真的微信可能打不开它。'),
+    problem,
+    search,
+    list,
+    total,
+    h('p', {}, h('label', {}, snapshot, ' 以快照页打开（给出的 openid 不属于任何人）')),
+    h(
+      'div',
+      { class: 'others' },
+      h(
+        'button',
+        { type: 'button', class: 'action', onclick: () => attempt(leave({ refuse: true })) },
+        '拒绝',
+      ),
+    ),
+  )
+}
+
+const row = (person, pick) =>
+  h(
+    'button',
+    { type: 'button', class: 'person', 'data-openid': person.openid, onclick: () => pick(person) },
+    face(person.nickname, numberOf(person.openid)),
+    h(
+      'span',
+      { class: 'grow' },
+      h('span', { class: 'cut' }, h('b', {}, person.nickname), h('small', {}, person.remark)),
+      h('span', { class: 'cut quiet' }, person.openid),
+    ),
+    !person.subscribed && h('span', { class: 'word warn' }, '未关注'),
+  )
+
+/** snsapi_userinfo: the person agrees to show name and picture, or stays 微信用户. */
+function consent(info, person) {
+  const problem = h('p', { class: 'problem', role: 'alert' })
+  const button = (words, className, answer) =>
+    h(
+      'button',
+      {
+        type: 'button',
+        class: className,
+        onclick: () =>
+          leave({ openid: person.openid, ...answer }).catch(error => problem.replaceChildren(error.message)),
+      },
+      words,
+    )
+  return h(
+    'section',
+    { class: 'panel' },
+    h('h1', {}, `“${info.name}”申请获取您的昵称、头像`),
+    h('p', { class: 'purpose' }, `${person.nickname}，提供给 ${info.host}`),
+    problem,
+    h(
+      'div',
+      { class: 'others' },
+      button('允许', 'action main', { consent: true }),
+      button('不使用真实信息（微信用户）', 'action', { consent: false }),
+      button('拒绝', 'action', { refuse: true }),
+    ),
+  )
+}
+
+ask('official/authorize', { url })
+  .then(info => stage.replaceChildren(chooser(info)))
+  .catch(error => stage.replaceChildren(h('section', { class: 'panel verdict' }, h('h1', {}, error.message))))
