@@ -60,7 +60,7 @@ function useColumns({ publishedN }: Stored): Column<Version>[] {
       render: ({ n }) => (
         <span style={{ display: 'inline-flex', gap: 8 }}>
           <OpenLink id={n}>{n}</OpenLink>
-          {n === publishedN ? <Tag color="green">{t('current')}</Tag> : null}
+          {n === publishedN ? <Tag color="blue">{t('current')}</Tag> : null}
         </span>
       ),
     },
