@@ -116,7 +116,10 @@ function NoAccount(): ReactNode {
 function AllowedHint({ account }: { account: Account }): ReactNode {
   const t = useText('official')
   return (
-    <PageLink to="/console/official" search={{ account: account.originalId }}>
+    <PageLink
+      to="/console/official"
+      search={{ account: account.originalId, open: account.originalId, tab: 'abilities' }}
+    >
       {t('seeAbilities')}
     </PageLink>
   )

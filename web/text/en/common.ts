@@ -62,4 +62,6 @@ export const text: Record<keyof typeof zh, string> = {
   wechat: 'WeChat',
   wecom: 'WeCom',
   yes: 'Yes',
+  cropPart: 'The part that is cut out; the arrow keys move it',
+  cropZoom: 'Zoom',
 }

@@ -59,4 +59,6 @@ export const text = {
   wechat: '微信',
   wecom: '企业微信',
   yes: '是',
+  cropPart: '选取的部分，可用方向键移动',
+  cropZoom: '缩放',
 }

@@ -1,47 +1,82 @@
-import type { ReactNode } from 'react'
+import { PlusOutlined } from '@ant-design/icons'
+import { Button } from 'antd'
+import { type ReactNode, useState } from 'react'
 import { OpenLink } from '../../../ui/address/page-link.tsx'
+import { useOpen } from '../../../ui/address/url-drawer.tsx'
 import type { Row } from '../../../ui/data/api.ts'
 import { level, useSession } from '../../../ui/data/session.tsx'
 import { EmptyState } from '../../../ui/feedback.tsx'
-import { type Column, ListTable } from '../../../ui/list-table.tsx'
+import { type Column, ListTable, useList } from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
 import { CopyId } from '../../../ui/values/copy.tsx'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
+import { AccountDrawer } from './account-drawer.tsx'
+import { AccountIcon } from './account-icon.tsx'
+import { BindDialog } from './bind-dialog.tsx'
+import { SiteFiles } from './site-files.tsx'
 
-/** The bound accounts. */
+const path = '/web/official/accounts'
+
+/** The bound accounts; super administrators bind and change them here. */
 export function Page(): ReactNode {
   const t = useText('official')
   const { person } = useSession()
+  const { open } = useOpen()
+  const [isBinding, setBinding] = useState(false)
   const isGraded = person.roleLevel === level.graded
+  const { read } = useList(path, {})
+  const bind = (
+    <Button type="primary" icon={<PlusOutlined />} onClick={() => setBinding(true)}>
+      {t('bind')}
+    </Button>
+  )
   return (
     <>
-      <PageTitle title={t('title')} hint={t('hint')} />
+      <PageTitle
+        title={t('title')}
+        hint={t('hint')}
+        actions={
+          isGraded ? null : (
+            <>
+              <SiteFiles />
+              {bind}
+            </>
+          )
+        }
+      />
       <ListTable
         label={t('title')}
-        path="/web/official/accounts"
+        path={path}
         columns={useColumns()}
         rowKey={account => account.originalId}
+        onOpen={account => open(account.originalId)}
         empty={
-          <EmptyState
-            title={t(isGraded ? 'noneGiven' : 'none')}
-            hint={t(isGraded ? 'noneGivenHint' : 'noneHint')}
-          />
+          isGraded ? (
+            <EmptyState title={t('noneGiven')} hint={t('noneGivenHint')} />
+          ) : (
+            <EmptyState title={t('none')} hint={t('noneHint')} action={bind} />
+          )
         }
+      />
+      <AccountDrawer accounts={read.data?.list ?? []} />
+      <BindDialog
+        isOpen={isBinding}
+        close={() => setBinding(false)}
+        onBound={originalId => {
+          setBinding(false)
+          open(originalId)
+        }}
       />
     </>
   )
 }
 
-function useColumns(): Column<Row<'/web/official/accounts'>>[] {
+function useColumns(): Column<Row<typeof path>>[] {
   const t = useText('official')
   return [
-    {
-      key: 'name',
-      title: t('name'),
-      render: one => <OpenLink id={one.originalId}>{one.name}</OpenLink>,
-    },
+    { key: 'name', title: t('name'), render: one => <NameCell account={one} /> },
     {
       key: 'kind',
       title: t('kind'),
@@ -67,4 +102,13 @@ function useColumns(): Column<Row<'/web/official/accounts'>>[] {
         ),
     },
   ]
+}
+
+function NameCell({ account }: { account: Row<typeof path> }): ReactNode {
+  return (
+    <span style={{ display: 'inline-flex', gap: 10, alignItems: 'center' }}>
+      <AccountIcon {...account} />
+      <OpenLink id={account.originalId}>{account.name}</OpenLink>
+    </span>
+  )
 }
