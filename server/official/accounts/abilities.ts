@@ -3,7 +3,8 @@ import type { Words } from '../../http/words.ts'
 import type { Account, AccountKind } from './accounts.ts'
 
 /** Which accounts of a kind may use something: all, those verified by WeChat (微信认证), or none. */
-type Who = 'all' | 'verified' | 'none'
+export const whose = ['all', 'verified', 'none'] as const
+type Who = (typeof whose)[number]
 
 type Ability = { readonly title: Words } & Readonly<Record<AccountKind, Who>>
 

@@ -2,13 +2,15 @@ import { type Static, Type } from 'typebox'
 import { time } from '../../http/output.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { type Language, languageOf } from '../../http/words.ts'
-import { abilities, abilityNames, whyNot } from './abilities.ts'
+import { abilities, abilityNames, whose, whyNot } from './abilities.ts'
 import { accountsFor } from './access.ts'
 import { type Account, type Accounts, accountKinds, callbackModes } from './accounts.ts'
 
 const abilitySchema = Type.Object({
   name: Type.Enum(abilityNames),
   title: Type.String(),
+  subscription: Type.Enum(whose),
+  service: Type.Enum(whose),
   /** Why the account may not; '' when it may. */
   why: Type.String(),
 })
@@ -47,6 +49,7 @@ function viewOf(account: Account, language: Language): AccountView {
     ...{ originalId, name, appId, kind, verified, enabled, mode, iconHash, callbackVerifiedAt },
     abilities: abilityNames.map(ability => ({
       name: ability,
+      ...abilities[ability],
       title: abilities[ability].title[language],
       why: whyNot(account, ability)?.[language] ?? '',
     })),

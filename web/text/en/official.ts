@@ -112,4 +112,9 @@ export const text: Record<keyof typeof zh, string> = {
   siteFilesNone: 'No files yet',
   siteFileChoose: 'Upload a file',
   remove: 'Remove',
+  thisAccount: 'This account',
+  mayNot: 'no',
+  whoAll: 'all',
+  whoVerified: 'verified only',
+  whoNone: 'none',
 }

@@ -104,4 +104,9 @@ export const text = {
   siteFilesNone: '还没有文件',
   siteFileChoose: '上传文件',
   remove: '删除',
+  thisAccount: '本账号',
+  mayNot: '不可以',
+  whoAll: '都可以',
+  whoVerified: '仅认证',
+  whoNone: '不可以',
 }

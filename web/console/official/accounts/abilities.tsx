@@ -7,10 +7,10 @@ import { useText } from '../../../ui/text.ts'
 type Account = Row<'/web/official/accounts'>
 type Ability = Account['abilities'][number]
 
-/** What WeChat lets the accounts call, by their kind and verification. */
-export function Abilities(props: { accounts: readonly Account[] }): ReactNode {
+/** What WeChat lets each kind of account call, and what this one may. */
+export function Abilities(props: { account: Account }): ReactNode {
   const t = useText('official')
-  const [first] = props.accounts
+  const { account } = props
   return (
     <>
       <p className="wisp-quiet" style={{ marginTop: 0 }}>
@@ -21,28 +21,34 @@ export function Abilities(props: { accounts: readonly Account[] }): ReactNode {
         pagination={false}
         rowKey="name"
         scroll={{ x: 'max-content' }}
-        dataSource={first?.abilities ?? []}
+        dataSource={account.abilities}
         columns={[
-          { key: 'title', title: t('ability'), render: (_value, { title }) => title },
-          ...props.accounts.map(account => ({
-            key: account.originalId,
-            title: `${t(account.kind)} · ${t(account.verified ? 'verified' : 'unverified')}`,
-            render: (_value: unknown, { name }: Ability) => (
-              <May why={account.abilities.find(one => one.name === name)?.why ?? ''} />
-            ),
-          })),
+          { key: 'title', title: t('ability'), dataIndex: 'title' },
+          {
+            key: 'own',
+            title: `${t('thisAccount')}（${t(account.kind)} · ${t(account.verified ? 'verified' : 'unverified')}）`,
+            render: (_value, { why }) => <May why={why} />,
+          },
+          {
+            key: 'subscription',
+            title: t('subscription'),
+            render: (_value, { subscription }) => t(whoKeys[subscription]),
+          },
+          { key: 'service', title: t('service'), render: (_value, { service }) => t(whoKeys[service]) },
         ]}
       />
     </>
   )
 }
 
+const whoKeys = { all: 'whoAll', verified: 'whoVerified', none: 'whoNone' } as const
+
 function May({ why }: { why: string }): ReactNode {
   const t = useText('official')
   if (why)
     return (
-      <span className="wisp-quiet">
-        <MinusOutlined aria-hidden /> {why}
+      <span className="wisp-quiet" title={why}>
+        <MinusOutlined aria-hidden /> {t('mayNot')}
       </span>
     )
   return (

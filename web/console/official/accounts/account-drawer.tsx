@@ -27,7 +27,7 @@ export function AccountDrawer(props: { accounts: readonly Account[] }): ReactNod
       {id => {
         const account = props.accounts.find(one => one.originalId === id)
         if (!account) return null
-        if (person.roleLevel === level.graded) return <Abilities accounts={[account]} />
+        if (person.roleLevel === level.graded) return <Abilities account={account} />
         return <OneAccount key={id} account={account} />
       }}
     </UrlDrawer>
@@ -49,7 +49,7 @@ function OneAccount({ account }: { account: Account }): ReactNode {
       items={[
         { key: 'connect', label: t('tabConnect'), children: <Connect account={detail} /> },
         { key: 'settings', label: t('tabSettings'), children: <AccountSettings account={detail} /> },
-        { key: 'abilities', label: t('tabAbilities'), children: <Abilities accounts={[account]} /> },
+        { key: 'abilities', label: t('tabAbilities'), children: <Abilities account={account} /> },
       ]}
     />
   )

@@ -51,7 +51,7 @@ export function BindDialog(props: {
         form={form}
         {...(isNarrow
           ? { layout: 'vertical' as const }
-          : { labelCol: { flex: '140px' }, wrapperCol: { flex: 1 } })}
+          : { labelCol: { span: 6 }, wrapperCol: { span: 18 } })}
         scrollToFirstError
         initialValues={{ kind: 'service', verified: false, mode: 'secure' }}
         onFinish={values => void bind(values)}

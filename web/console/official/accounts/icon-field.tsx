@@ -45,12 +45,10 @@ export function IconField(props: {
         type="file"
         accept={types.join(',')}
         aria-label={t('icon')}
-        hidden
+        style={{ display: 'none' }}
         onChange={event => void choose(event)}
       />
-      {picture && value instanceof Blob ? null : typeof value === 'string' ? (
-        <AccountIcon {...account} iconHash={value} size={72} />
-      ) : null}
+      {!picture && typeof value === 'string' ? <AccountIcon {...account} iconHash={value} size={72} /> : null}
       {picture ? (
         <CropPicture picture={picture} onCut={cut => props.onChange?.(cut)} />
       ) : value === undefined ? (

@@ -49,7 +49,7 @@ function Files(): ReactNode {
         type="file"
         accept=".txt,text/plain"
         aria-label={t('siteFileChoose')}
-        hidden
+        style={{ display: 'none' }}
         onChange={event => void choose(event)}
       />
       <List

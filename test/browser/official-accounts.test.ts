@@ -1,0 +1,116 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { avatarPng } from '../../sandbox/avatar.ts'
+import { startWorld, type World } from '../harness.ts'
+import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
+
+describe.each([
+  ['desktop', desktop],
+  ['phone', phone],
+])('the official accounts on a %s', (name, size) => {
+  let world: World
+  let seen: Visit
+  beforeAll(async () => {
+    world = await startWorld({ members: 20, departments: 4, tags: 1 })
+    seen = await visit(world, { size, as: 'super' })
+    seen.page.setDefaultTimeout(10_000)
+  })
+  afterAll(async () => {
+    await seen?.close()
+    await closeBrowser()
+    await world.close()
+  })
+
+  let look = 0
+  const check = async (page: Page) => {
+    if (process.env['LOOK']) await page.screenshot({ path: `/tmp/oa-bind-look-${name}-${++look}.png` })
+    await axe(page)
+    await fitsWidth(page)
+  }
+  const service = () => {
+    const [account] = world.sandbox.official.accounts
+    if (!account) throw new Error('the sandbox has an official account')
+    return account
+  }
+  const bound = () => world.ctx.accounts.get(world.corpId, service().originalId)
+
+  it('binds one in the dialog of the document, with an icon that is cropped', async () => {
+    const { page } = seen
+    await page.goto('/console/official')
+    await page.getByText('还没有绑定公众号').waitFor()
+    await check(page)
+    await page.getByRole('button', { name: '添加绑定' }).first().click()
+    const form = page.getByRole('dialog')
+    await form.getByRole('button', { name: '确定' }).click()
+    await form.getByText('请填写公众号图标').waitFor()
+    await check(page)
+    const svg = { name: 'x.svg', mimeType: 'image/svg+xml', buffer: Buffer.from('<svg/>') }
+    const icon = form.locator('input[type=file]')
+    await icon.setInputFiles(svg)
+    await form.getByText('请选择 PNG、JPEG 或 WebP 图片').waitFor()
+    await icon.setInputFiles({ name: 'x.png', mimeType: 'image/png', buffer: avatarPng(3, 300) })
+    await form.getByRole('slider', { name: '缩放' }).press('ArrowRight')
+    await form.getByRole('img', { name: '选取的部分' }).press('ArrowUp')
+    await form.getByLabel('公众号名称').fill('示例服务号')
+    await form.getByLabel('原始ID').fill(service().originalId)
+    await form.getByLabel('公众号APPID').fill(service().appId)
+    await form.getByLabel('秘钥').fill(service().secret)
+    await form.getByRole('switch', { name: '微信认证' }).click()
+    await form.getByText('请填写公众号图标').waitFor({ state: 'detached' })
+    await check(page)
+    await form.getByRole('button', { name: '确定' }).click()
+    await page.getByText('微信还没有来验证过').waitFor()
+    expect(bound()).toMatchObject({ name: '示例服务号', kind: 'service', verified: true })
+    expect(bound().iconHash).toMatch(/^[0-9a-f]{64}$/)
+    await check(page)
+  })
+
+  it('shows what the doctor finds, and what to copy', async () => {
+    const { page } = seen
+    const drawer = page.getByRole('dialog')
+    await drawer.getByText(bound().callback.token).waitFor()
+    const whitelist = ['192.0.2.1']
+    await world.control('official/settings', { originalId: service().originalId, whitelist })
+    await drawer.getByRole('button', { name: '开始体检' }).click()
+    await drawer.getByText('微信拒绝了来自 127.0.0.1 的调用').waitFor()
+    await drawer.getByText('出口地址', { exact: true }).first().waitFor()
+    await check(page)
+    await drawer.getByRole('tab', { name: '能做什么' }).click()
+    await drawer.getByRole('cell', { name: '模板消息' }).waitFor()
+    await check(page)
+  })
+
+  it('changes it, gives it away, and unbinds it', async () => {
+    const { page } = seen
+    const drawer = page.getByRole('dialog')
+    await drawer.getByRole('tab', { name: '设置' }).click()
+    await drawer.getByLabel('公众号名称').fill('改了名')
+    await drawer.getByRole('button', { name: '保存' }).first().click()
+    await page.getByText('已保存').first().waitFor()
+    expect(bound()).toMatchObject({ name: '改了名', appId: service().appId })
+    await check(page)
+    await drawer.getByRole('switch', { name: '启用' }).click()
+    await page.getByRole('button', { name: '停用' }).click()
+    await expect.poll(() => bound().enabled).toBe(false)
+    await drawer.getByRole('button', { name: '解绑' }).click()
+    await page.getByLabel(/以确认/).fill(service().originalId)
+    await check(page)
+    await page.getByRole('dialog', { name: '解绑' }).getByRole('button', { name: '解绑' }).click()
+    await page.getByText('还没有绑定公众号').waitFor()
+    expect(world.ctx.accounts.ofCorp(world.corpId)).toEqual([])
+  })
+
+  it('puts a file at the root that proves the domain', async () => {
+    const { page } = seen
+    await page.getByRole('button', { name: '域名校验文件' }).click()
+    const dialog = page.getByRole('dialog', { name: '域名校验文件' })
+    const buffer = Buffer.from('aB3')
+    await dialog
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'MP_verify_aB3.txt', mimeType: 'text/plain', buffer })
+    await dialog.getByRole('link', { name: 'MP_verify_aB3.txt' }).waitFor()
+    await check(page)
+    expect(await (await fetch(`${world.server.url}/MP_verify_aB3.txt`)).text()).toBe('aB3')
+    expect(seen.complaints).toEqual([])
+  })
+})
