@@ -9,6 +9,7 @@ import { corpCommands } from './commands/corp.ts'
 import { developerCommands } from './commands/developer.ts'
 import { messageCommands } from './commands/message.ts'
 import { messageConfigCommands } from './commands/message-config.ts'
+import { officialAccountCommands } from './commands/official/accounts.ts'
 import { syncCommands } from './commands/sync.ts'
 import { ticketCommands } from './commands/ticket.ts'
 
@@ -25,6 +26,7 @@ export const groups: Record<string, string> = {
   sync: '通讯录同步',
   alert: '提醒',
   message: '消息中心',
+  official: '公众号',
   'message templates': '短信模板',
 }
 
@@ -41,5 +43,6 @@ export const commands: Command[] = [
   ...alertCommands,
   ...messageConfigCommands,
   ...messageCommands,
+  ...officialAccountCommands,
   ...backupCommands,
 ]
