@@ -16,11 +16,17 @@ import {
   tail,
 } from './demo/children.ts'
 import { AlreadyStarted, ownDataDirectory } from './demo/data-directory.ts'
-import { type Demo, readDemo, writeDemo } from './demo/demo-file.ts'
+import { type Demo, type DemoAccount, readDemo, writeDemo } from './demo/demo-file.ts'
 import { followAdministrator, followSample } from './demo/follow-tour.ts'
 import { watchOwner } from './demo/owner.ts'
 import { claimPort, PortBusy } from './demo/ports.ts'
-import { connectCallback, type SandboxInfo, sandboxInfo, tellTour } from './demo/sandbox-control.ts'
+import {
+  connectCallback,
+  connectOfficialAccounts,
+  type SandboxInfo,
+  sandboxInfo,
+  tellTour,
+} from './demo/sandbox-control.ts'
 import type { SetupResult } from './demo/setup.ts'
 import { alreadyStarted, greeting, portBusy } from './demo/words.ts'
 
@@ -84,6 +90,8 @@ async function plan(config: Config): Promise<Plan> {
       WISP_WECOM_URL: sandboxUrl,
       WISP_WECOM_AUTHORIZE_URL: sandboxUrl,
       WISP_WECOM_QR_URL: sandboxUrl,
+      WISP_OFFICIAL_URL: `${sandboxUrl}/official`,
+      WISP_OFFICIAL_AUTHORIZE_URL: `${sandboxUrl}/official`,
       WISP_OUTBOUND_ALLOW: [...config.outboundAllow, '127.0.0.1'].join(','),
     },
     sandboxEnv: {
@@ -141,7 +149,7 @@ async function startAll(plan: Plan): Promise<Started> {
   await Promise.all([built, openDatabase(plan.config)])
   const wisp = start('wisp', 'server/main.ts', plan.wispEnv, join(plan.dataDir, 'wisp.log'))
   await firstMessage(wisp)
-  const demo = {
+  const demo: Demo = {
     ...(known ?? (filled as SetupResult)),
     platformUrl: plan.wispUrl,
     sandboxUrl: plan.sandboxUrl,
@@ -153,6 +161,8 @@ async function startAll(plan: Plan): Promise<Started> {
     startSample(plan, demo),
   ])
   await connectCallback(demo)
+  demo.official ??= await bindOfficial(plan)
+  await connectOfficialAccounts(demo)
   const isEntered = await enterSampleApps(plan, demo, sampleUrl)
   writeDemo(plan.dataDir, { ...demo, ...(isEntered && { sampleUrl }) })
   administrator = new Administrator(embedded?.url ?? plan.config.databaseUrl, demo.admin)
@@ -181,6 +191,14 @@ async function startSample(plan: Plan, demo: Demo): Promise<string> {
   const { sampleUrl } = await firstMessage<{ sampleUrl: string }>(sample)
   followSample(demo, sample)
   return sampleUrl
+}
+
+async function bindOfficial(plan: Plan): Promise<DemoAccount[]> {
+  const log = join(plan.dataDir, 'official-accounts.log')
+  const binding = start('绑定公众号', 'scripts/demo/bind-official.ts', plan.wispEnv, log)
+  const official = await firstMessage<DemoAccount[]>(binding)
+  await binding.exited
+  return official
 }
 
 /** wisp works without the sample apps too, so a failure is only reported, and the next start tries again. */

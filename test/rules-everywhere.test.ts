@@ -7,9 +7,11 @@ import { putAgent } from '../server/corps/corps.ts'
 import { addDeveloper, rotateSecret } from '../server/developers/developer-admin.ts'
 import { putTemplate } from '../server/messages/channels/sms/templates.ts'
 import { setChannel } from '../server/messages/settings/settings.ts'
+import { bindAccount } from '../server/official/accounts/bind.ts'
 import { requestRun } from '../server/sync/runs/run-store.ts'
 import { startWorld } from './harness.ts'
 import { acts } from './rules-everywhere/acts.table.ts'
+import { largeIcon, official } from './rules-everywhere/official.table.ts'
 import { people } from './rules-everywhere/people.table.ts'
 import { agent, app, corp, developer, role, settings } from './rules-everywhere/settings.table.ts'
 import { type Attempt, here } from './rules-everywhere/ways.ts'
@@ -43,6 +45,12 @@ beforeAll(async () => {
     signName: '',
     text: '',
   })
+  await bindAccount(ctx, 'test', corpId, {
+    originalId: 'gh_bound',
+    name: '公众号',
+    appId: 'wx1',
+    secret: 'made up',
+  })
   // Nobody works on it, as it is not in the queue.
   await requestRun(ctx.db, { corpId, kind: 'dry-run', requestedBy: 'test' }, new Date(ctx.now()))
   Object.assign(here, {
@@ -57,6 +65,7 @@ beforeAll(async () => {
       text: file('text.svg', '<svg/>'),
       empty: file('empty.png', ''),
       large: file('large.png', Buffer.alloc(200_001)),
+      largePng: file('large-png.png', largeIcon),
     },
   })
   digests = await digestsOfTables()
@@ -82,7 +91,7 @@ async function digestsOfTables(): Promise<typeof digests> {
 const stored = async () => (await digests.execute(here.world.ctx.db)).rows
 const nameOf = ({ way, what }: Attempt) => `${way}: ${what}`
 
-describe.each([...settings, ...acts, ...people])('%s', (_of, rules) => {
+describe.each([...settings, ...acts, ...people, ...official])('%s', (_of, rules) => {
   it.each(rules)('%s is refused with %s on every way in, and nothing is written', async (...rule) => {
     const [_rule, code, why, attempts] = rule
     const before = await stored()

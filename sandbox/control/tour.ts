@@ -68,11 +68,14 @@ function describeTour(world: World): object {
 const countedSteps = [
   ['member', 'signIns'],
   ['message', 'messages'],
+  ['official', 'official'],
   ['edit', 'edits'],
   ['fault', 'faults'],
 ] as const
 
 function countsOf(world: World): Tour['before'] {
   const { edits, faults } = world.tour
-  return { signIns: world.oauth.counters.redeemed, messages: world.messages.size, edits, faults }
+  const official = world.official.accounts.reduce((sum, account) => sum + account.log.size, 0)
+  const signIns = world.oauth.counters.redeemed
+  return { signIns, messages: world.messages.size, official, edits, faults }
 }

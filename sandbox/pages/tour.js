@@ -80,6 +80,14 @@ function stepsOf({ platform, members }) {
       links: [away(`/phone#member=${encodeURIComponent(first.userid)}`, `打开${first.name}的手机`, 'main')],
     },
     {
+      id: 'official',
+      title: '看看公众号',
+      words: [
+        '平台已绑定沙箱的一个服务号和一个公众号。粉丝的消息、关注和菜单点击都推送到平台，接入情况、回复、菜单和群发都在这里。',
+      ],
+      links: [away(`${wisp}/console/official`, '打开公众号', 'main')],
+    },
+    {
       id: 'edit',
       title: '改一个人，看平台跟着变',
       words: [`把${second.name}改个名字：回调立刻送到平台，管理后台和示例应用里都是新名字。`],

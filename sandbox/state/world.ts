@@ -60,7 +60,7 @@ export interface Tour {
   /** The steps of which others told. */
   seen: Set<string>
   /** The counts when the platform was first told; what is counted since was done by the visitor. */
-  before: Record<'signIns' | 'messages' | 'edits' | 'faults', number>
+  before: Record<'signIns' | 'messages' | 'official' | 'edits' | 'faults', number>
 }
 
 export interface Platform {
@@ -126,7 +126,7 @@ export function openWorld(options: {
       edits: 0,
       faults: 0,
       seen: new Set(),
-      before: { signIns: 0, messages: 0, edits: 0, faults: 0 },
+      before: { signIns: 0, messages: 0, official: 0, edits: 0, faults: 0 },
     },
     sms: new SmsDesk(identitySeed, pulled => journal.append({ pulled })),
     official: new OfficialPlatform({

@@ -1,6 +1,16 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+/** An official account of the sandbox, with the values of WeChat's server configuration. */
+export type DemoAccount = {
+  originalId: string
+  appId: string
+  secret: string
+  token: string
+  encodingAesKey: string
+  mode: 'plain' | 'compatible' | 'secure'
+}
+
 /** The data with which scripts use the demo (spec §10), and which the next start needs. */
 export type Demo = {
   platformUrl: string
@@ -13,6 +23,8 @@ export type Demo = {
   contactCallback: { token: string; encodingAesKey: string }
   appId: string
   agentId: number
+  /** The sandbox's official accounts that are bound; missing in a file of an earlier version. */
+  official?: DemoAccount[]
   /** The sample application's address when its apps were added; missing in a file of an earlier version. */
   sampleUrl?: string
 }

@@ -6,6 +6,16 @@ export type SandboxInfo = {
   contactSecret: string
   agents: { agentId: number; name: string; secret: string }[]
   members: number
+  official: {
+    accounts: {
+      originalId: string
+      appId: string
+      secret: string
+      name: string
+      kind: 'service' | 'subscription'
+      verified: boolean
+    }[]
+  }
   smtp: { host: string; port: number; user: string; password: string; ca: string }
   sms: {
     endpoint: string
@@ -55,6 +65,21 @@ export async function connectCallback(demo: Demo): Promise<void> {
     body: JSON.stringify(wanted),
   })
   if (!response.ok) throw new Error(`回调没有接上：${await response.text()}`)
+}
+
+/** Enters wisp's callback in the sandbox's 服务器配置 of each official account; WeChat verifies it at once. */
+export async function connectOfficialAccounts(demo: Demo): Promise<void> {
+  for (const { originalId, token, encodingAesKey, mode } of demo.official ?? []) {
+    const url = `${demo.platformUrl}/admin/publicMessage/callback`
+    const response = await fetch(`${demo.sandboxUrl}/_sandbox/official/configure`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ originalId, url, token, encodingAesKey, mode }),
+    })
+    const saved = (await response.json()) as { ok?: boolean; reason?: string; error?: string }
+    // Somebody may have unbound it, or changed its token.
+    if (!saved.ok) console.warn(`注意：公众号 ${originalId} 的回调没有接上（${saved.reason ?? saved.error}）`)
+  }
 }
 
 /** Tells the guided tour for newcomers where everything is. The password is undefined when it was changed. */

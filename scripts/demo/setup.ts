@@ -16,6 +16,7 @@ import { runIn } from '../../server/sync/runs/run-store.ts'
 import { syncStatus } from '../../server/sync/status.ts'
 import type { Demo } from './demo-file.ts'
 import { connectMessageCentre } from './message-centre.ts'
+import { bindOfficialAccounts } from './official-accounts.ts'
 import { type SandboxInfo, sandboxInfo } from './sandbox-control.ts'
 
 /**
@@ -42,8 +43,10 @@ async function setUp(sandboxUrl: string): Promise<SetupResult> {
     const appId = await sampleApp(ctx, corpId, developer.devId, agent.agentId)
     await sampleRoles(ctx, corpId)
     const contactCallback = { ...ctx.corps.get(corpId).callback }
+    const official = await bindOfficialAccounts(ctx, actor, info)
     const admin = await administrator(ctx)
-    return { corpId, ...developer, admin, contactSecret, contactCallback, appId, agentId: agent.agentId }
+    const { agentId } = agent
+    return { corpId, ...developer, admin, contactSecret, contactCallback, appId, agentId, official }
   } finally {
     await ctx.close()
   }

@@ -39,6 +39,10 @@ ${table([
   ['沙箱企业微信', `${sandbox}（示例企业 ${demo.corpId}，${about.members} 名成员）`],
   ...(about.smtp ? ([['沙箱邮件', about.smtp]] satisfies [string, string][]) : []),
   ['成员的手机', `${sandbox}/phone（消息、短信和邮件会出现在这里）`],
+  ...(demo.official ?? []).map(({ originalId, appId }): [string, string] => [
+    '公众号',
+    `${originalId}（AppID ${appId}）`,
+  ]),
   [
     '系统管理员',
     `${admin.user} / ${about.password ?? '您自己设的密码（忘了：npx wisp admin reset-password）'}`,

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -61,6 +61,29 @@ async function nameOf(demo: Demo, userId: string): Promise<string> {
   return body.userName
 }
 
+const account = {
+  originalId: expect.stringMatching(/^gh_/),
+  appId: expect.stringMatching(/^wx/),
+  secret: expect.stringMatching(/./),
+  token: expect.stringMatching(/^\w{3,32}$/),
+  encodingAesKey: expect.stringMatching(/^\w{43}$/),
+  mode: 'secure',
+}
+
+/** What becomes of the message of a follower of the first official account. */
+async function say({ sandboxUrl, official }: Demo): Promise<unknown> {
+  const originalId = official?.[0]?.originalId
+  const followers = `${sandboxUrl}/_sandbox/official/followers?originalId=${originalId}&limit=1`
+  const found = (await (await fetch(followers)).json()) as { followers: { openid: string }[] }
+  const act = { originalId, openid: found.followers[0]?.openid, act: 'text', content: '你好', wait: true }
+  const response = await fetch(`${sandboxUrl}/_sandbox/official/act`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(act),
+  })
+  return ((await response.json()) as { pushed: unknown }).pushed
+}
+
 /** A start may have to build the pages first. */
 const startsMs = 180_000
 
@@ -79,7 +102,9 @@ describe('npm start', { timeout: startsMs }, () => {
         token: expect.stringMatching(/^\w{3,32}$/),
         encodingAesKey: expect.stringMatching(/^\w{43}$/),
       },
+      official: [account, account],
     })
+    expect(await say(demo)).toBe('answered')
     expect(first.output()).toContain(demo.admin.password)
     const commands = first
       .output()
@@ -140,6 +165,8 @@ describe('npm start', { timeout: startsMs }, () => {
 
   it('goes on where it was, on other ports, and after SIGKILL', async () => {
     const before = JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8')) as Demo
+    // As a version left it that knew no official accounts.
+    writeFileSync(join(dataDir, 'demo.json'), JSON.stringify({ ...before, official: undefined }))
     const again = await ready(start())
     const demo = again.demo()
     const { platformUrl, sandboxUrl, sampleUrl, ...same } = before
@@ -149,6 +176,7 @@ describe('npm start', { timeout: startsMs }, () => {
     const [app] = await commandLine('app', 'list')
     expect([app.homeUrl, app.syncUrl]).toEqual([`${demo.sampleUrl}/`, `${demo.sampleUrl}/menu`])
     expect(await nameOf(demo, 'zhangsan')).toBe('张三丰')
+    expect(await say(demo)).toBe('answered')
     await rename(demo, 'lisi', '李四光')
 
     const wisp = childOf(again.child, 'server/main.ts')

@@ -14,8 +14,8 @@ export const here = {} as {
   appId: string
   disabledAppId: string
   agentId: number
-  /** A file that is no picture, an empty one, and one that is too large. */
-  files: { text: string; empty: string; large: string }
+  /** A file that is no picture, an empty one, and those that are too large. */
+  files: { text: string; empty: string; large: string; largePng: string }
 }
 
 export type Answered = { code: string; message: string }

@@ -218,6 +218,8 @@ export const text = {
   'env:WISP_WECOM_URL': '企业微信接口地址',
   'env:WISP_WECOM_AUTHORIZE_URL': '企业微信内网页授权地址',
   'env:WISP_WECOM_QR_URL': '企业微信扫码登录地址',
+  'env:WISP_OFFICIAL_URL': '公众号接口地址',
+  'env:WISP_OFFICIAL_AUTHORIZE_URL': '公众号网页授权地址',
   'env:WISP_MIRROR_BYTES': '通讯录可用的内存，超出时最久未用的先让出',
   'env:WISP_NIGHTLY': '每晚核对的时间（cron，本地时间）',
 }
