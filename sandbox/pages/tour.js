@@ -83,9 +83,12 @@ function stepsOf({ platform, members }) {
       id: 'official',
       title: '看看公众号',
       words: [
-        '平台已绑定沙箱的一个服务号和一个公众号。粉丝的消息、关注和菜单点击都推送到平台，接入情况、回复、菜单和群发都在这里。',
+        '平台已绑定沙箱的一个服务号和一个公众号。拿起粉丝的手机关注、发消息：推送到了平台，粉丝、会话、回复、菜单和群发都在管理后台的“公众号”里。',
       ],
-      links: [away(`${wisp}/console/official`, '打开公众号', 'main')],
+      links: [
+        away('/phone/official', '打开粉丝的手机', 'main'),
+        away(`${wisp}/console/official`, '打开公众号'),
+      ],
     },
     {
       id: 'edit',

@@ -79,12 +79,17 @@ export const abilities = {
     service: 'verified',
   },
   media: {
-    title: { zh: '素材', en: 'media' },
+    title: { zh: '临时素材', en: 'temporary media' },
     subscription: 'verified',
     service: 'verified',
   },
+  material: {
+    title: { zh: '永久素材与草稿', en: 'permanent media and drafts' },
+    subscription: 'all',
+    service: 'all',
+  },
   publish: {
-    title: { zh: '草稿与发布', en: 'drafts and publishing' },
+    title: { zh: '发布文章（不推送给粉丝）', en: 'publish articles (without pushing them)' },
     subscription: 'verified',
     service: 'all',
   },

@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
+import { signInAs } from '../../../../test/sign-in.ts'
 import { until } from '../../../../test/until.ts'
 import { readConfig } from '../../../config.ts'
 import { createLog } from '../../../operation/log.ts'
 import { type Server, startServer } from '../../../server.ts'
+import { OfficialError } from '../../../upstream/official/errors.ts'
 import { pushTo, pushXml, textFields } from '../../callback/push.fixture.ts'
 import type { Account } from '../accounts.ts'
 import { bindAccount, removeAccount, setAccount } from '../bind.ts'
+import { attempt } from './attempt.ts'
 import { examineAccount, lastExamination } from './doctor.ts'
 
 let world: World
@@ -38,6 +41,11 @@ describe('the doctor of an official account', () => {
       detail: expect.stringContaining('2 个节点都能调用'),
     })
     expect(by['callback']).toMatchObject({ state: 'ok' })
+    expect(by['reach']).toMatchObject({ state: 'ok', detail: expect.stringContaining('127.0.0.1') })
+    expect(by['quota']).toMatchObject({
+      state: 'ok',
+      detail: expect.stringMatching(/客服消息 \d+\/\d+，模板消息 \d+\/\d+，群发 \d+\/\d+/),
+    })
     const nodes = await world.ctx.db.selectFrom('official_node').select('node_id').execute()
     expect(nodes.map(one => one.node_id).sort()).toEqual([world.ctx.nodeId, other.ctx.nodeId].sort())
   })
@@ -53,6 +61,26 @@ describe('the doctor of an official account', () => {
     })
     expect(by['secret']).toMatchObject({ state: 'warning' })
     await settings({ whitelist: null })
+  })
+
+  it('finds that WeChat has no server any more', async () => {
+    await world.control('official/configure', { originalId: account.originalId, url: null })
+    expect((await examine()).by['reach']).toMatchObject({
+      state: 'failed',
+      detail: expect.stringContaining('40201'),
+    })
+  })
+
+  it('fetches what WeChat knows of a refused call, without the token', async () => {
+    const refused = await attempt(() => account.client.post('/cgi-bin/tags/create', { tag: {} }))
+    const rid = 'error' in refused && refused.error instanceof OfficialError ? refused.error.rid : ''
+    const as = await signInAs(world, 'super')
+    const { originalId } = account
+    const { body } = await as.post('/web/official/rid', { originalId, rid })
+    expect(body).toMatchObject({ fromIp: '127.0.0.1', response: expect.stringContaining('errcode') })
+    expect(body.url).toMatch(/tags\/create\?access_token=\*\*\*/)
+    const unknown = await as.post('/web/official/rid', { originalId, rid: 'deadbeef-deadbeef-deadbeef' })
+    expect(unknown).toMatchObject({ retCode: '1011', retMessage: expect.stringContaining('76001') })
   })
 
   it.each([
