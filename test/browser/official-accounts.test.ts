@@ -7,7 +7,7 @@ import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from 
 describe.each([
   ['desktop', desktop],
   ['phone', phone],
-])('the official accounts on a %s', (name, size) => {
+])('the official accounts on a %s', (_name, size) => {
   let world: World
   let seen: Visit
   beforeAll(async () => {
@@ -21,9 +21,7 @@ describe.each([
     await world.close()
   })
 
-  let look = 0
   const check = async (page: Page) => {
-    if (process.env['LOOK']) await page.screenshot({ path: `/tmp/oa-bind-look-${name}-${++look}.png` })
     await axe(page)
     await fitsWidth(page)
   }
@@ -42,7 +40,7 @@ describe.each([
     await page.getByRole('button', { name: '添加绑定' }).first().click()
     const form = page.getByRole('dialog')
     await form.getByRole('button', { name: '确定' }).click()
-    await form.getByText('请填写公众号图标').waitFor()
+    await form.getByText('请选择公众号图标').waitFor()
     await check(page)
     const svg = { name: 'x.svg', mimeType: 'image/svg+xml', buffer: Buffer.from('<svg/>') }
     const icon = form.locator('input[type=file]')
@@ -56,7 +54,7 @@ describe.each([
     await form.getByLabel('公众号APPID').fill(service().appId)
     await form.getByLabel('秘钥').fill(service().secret)
     await form.getByRole('switch', { name: '微信认证' }).click()
-    await form.getByText('请填写公众号图标').waitFor({ state: 'detached' })
+    await form.getByText('请选择公众号图标').waitFor({ state: 'detached' })
     await check(page)
     await form.getByRole('button', { name: '确定' }).click()
     await page.getByText('微信还没有来验证过').waitFor()
@@ -76,7 +74,7 @@ describe.each([
     await drawer.getByText('出口地址', { exact: true }).first().waitFor()
     await check(page)
     await drawer.getByRole('tab', { name: '能做什么' }).click()
-    await drawer.getByRole('cell', { name: '模板消息' }).waitFor()
+    await drawer.getByRole('cell', { name: '模板消息' }).first().waitFor()
     await check(page)
   })
 

@@ -5,7 +5,7 @@ import { useText } from './text.ts'
 type Part = { x: number; y: number; zoom: number }
 
 const middle: Part = { x: 0.5, y: 0.5, zoom: 1 }
-const shownPx = 200
+const shownPx = 160
 const madePx = 512
 const bytesAtMost = 1024 * 1024
 

@@ -117,4 +117,5 @@ export const text: Record<keyof typeof zh, string> = {
   whoAll: 'all',
   whoVerified: 'verified only',
   whoNone: 'none',
+  iconRequired: 'Choose an icon',
 }

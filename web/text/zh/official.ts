@@ -109,4 +109,5 @@ export const text = {
   whoAll: '都可以',
   whoVerified: '仅认证',
   whoNone: '不可以',
+  iconRequired: '请选择公众号图标',
 }

@@ -1,12 +1,28 @@
 import type { Words } from '../../../http/words.ts'
 import { explainErrcode, OfficialError, OfficialUnavailable } from '../../../upstream/official/errors.ts'
 
+/** Longer than one call, shorter than all its repetitions: a person is waiting. */
+const giveUpMs = 20_000
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    const error = new OfficialUnavailable('', 'timeout', `no answer within ${giveUpMs} ms`, true)
+    timer = setTimeout(() => reject(error), giveUpMs)
+  })
+  try {
+    return await Promise.race([work, tooLate])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 /** WeChat's answer, or in words why there is none. Everything that is not WeChat's fault is thrown. */
 export async function attempt<T>(
   work: () => Promise<T>,
 ): Promise<{ value: T } | { error: OfficialError | OfficialUnavailable; why: Words }> {
   try {
-    return { value: await work() }
+    return { value: await inTime(work()) }
   } catch (error) {
     if (error instanceof OfficialError) {
       const { errcode, rid } = error

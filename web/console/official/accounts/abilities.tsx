@@ -2,7 +2,9 @@ import { CheckOutlined, MinusOutlined } from '@ant-design/icons'
 import { Table } from 'antd'
 import type { ReactNode } from 'react'
 import type { Row } from '../../../ui/data/api.ts'
+import { useNarrow } from '../../../ui/look/width.ts'
 import { useText } from '../../../ui/text.ts'
+import './accounts.css'
 
 type Account = Row<'/web/official/accounts'>
 type Ability = Account['abilities'][number]
@@ -11,36 +13,52 @@ type Ability = Account['abilities'][number]
 export function Abilities(props: { account: Account }): ReactNode {
   const t = useText('official')
   const { account } = props
+  const isNarrow = useNarrow()
   return (
     <>
       <p className="wisp-quiet" style={{ marginTop: 0 }}>
-        {t('abilitiesHint')}
+        {t(account.kind)} · {t(account.verified ? 'verified' : 'unverified')}。{t('abilitiesHint')}
       </p>
       <Table<Ability>
         size="small"
         pagination={false}
         rowKey="name"
-        scroll={{ x: 'max-content' }}
         dataSource={account.abilities}
         columns={[
-          { key: 'title', title: t('ability'), dataIndex: 'title' },
+          {
+            key: 'title',
+            title: t('ability'),
+            render: (_value, { title, ...who }) =>
+              isNarrow ? (
+                <>
+                  {title}
+                  <div className="wisp-quiet official-who">
+                    {kinds.map(kind => `${t(kind)}：${t(whoKeys[who[kind]])}`).join(' · ')}
+                  </div>
+                </>
+              ) : (
+                title
+              ),
+          },
           {
             key: 'own',
-            title: `${t('thisAccount')}（${t(account.kind)} · ${t(account.verified ? 'verified' : 'unverified')}）`,
+            title: t('thisAccount'),
             render: (_value, { why }) => <May why={why} />,
           },
-          {
-            key: 'subscription',
-            title: t('subscription'),
-            render: (_value, { subscription }) => t(whoKeys[subscription]),
-          },
-          { key: 'service', title: t('service'), render: (_value, { service }) => t(whoKeys[service]) },
+          ...(isNarrow
+            ? []
+            : kinds.map(kind => ({
+                key: kind,
+                title: t(kind),
+                render: (_value: unknown, ability: Ability) => t(whoKeys[ability[kind]]),
+              }))),
         ]}
       />
     </>
   )
 }
 
+const kinds = ['subscription', 'service'] as const
 const whoKeys = { all: 'whoAll', verified: 'whoVerified', none: 'whoNone' } as const
 
 function May({ why }: { why: string }): ReactNode {

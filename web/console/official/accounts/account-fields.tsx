@@ -30,7 +30,7 @@ export function AccountFields(props: { isBound?: boolean }): ReactNode {
         name="icon"
         label={t('icon')}
         required={!props.isBound}
-        rules={props.isBound ? [] : [{ required: true, message: t('required', { what: t('icon') }) }]}
+        rules={props.isBound ? [] : [{ required: true, message: t('iconRequired') }]}
       >
         <IconField account={{ originalId, name }} />
       </Form.Item>
