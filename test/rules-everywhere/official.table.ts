@@ -1,5 +1,5 @@
 import { fileUses, storeFile } from '../../server/files/files.ts'
-import { type AccountSettings, bindAccount, setAccount } from '../../server/official/accounts/bind.ts'
+import { bindAccount, type NewAccount, setAccount } from '../../server/official/accounts/bind.ts'
 import { putSiteFile } from '../../server/official/site-files/site-files.ts'
 import { type Attempt, command, feature, here, page, type Rule } from './ways.ts'
 
@@ -13,7 +13,11 @@ const fields = { name: '公众号', appId: 'wx1', secret: 'secret', kind: 'servi
 const typed = ['--name', '公众号', '--app-id', 'wx1', '--secret', 's', '--original-id', 'gh_new']
 
 /** `words` are typed behind both commands; `form` is what the page says instead, where its fields are named otherwise. */
-function account(settings: AccountSettings, words: string[], form: object = settings): Attempt[] {
+function account(
+  settings: Partial<Omit<NewAccount, 'originalId'>>,
+  words: string[],
+  form: object = settings,
+): Attempt[] {
   return [
     feature(() => bindAccount(ctx(), actor, corpId(), { ...fields, originalId: 'gh_new', ...settings })),
     feature(() => setAccount(ctx(), actor, corpId(), originalId, settings)),

@@ -238,7 +238,9 @@ export function callbackSettings(
 
 /** Other accounts with the same callback token: WeChat's verification of the URL cannot tell them apart. */
 export function sharingToken(ctx: { accounts: Accounts }, account: Account): Account[] {
-  return ctx.accounts.all().filter(one => one !== account && one.callback.token === account.callback.token)
+  return ctx.accounts
+    .all()
+    .filter(one => one.originalId !== account.originalId && one.callback.token === account.callback.token)
 }
 
 function checkSettings(settings: AccountSettings): void {
