@@ -117,7 +117,14 @@ describe('the files that prove a domain', () => {
     expect((await put('MP_verify_aB3.txt', 'aB3\n')).retCode).toBe('0')
     const served = { status: 200, type: 'text/plain; charset=utf-8', text: 'aB3' }
     expect(await root('/MP_verify_aB3.txt')).toEqual(served)
-    for (const path of ['/MP_verify_aB4.txt', '/mp_verify_aB3.txt', '/MP_verify_aB3.txt/', '/MP_verify_.txt'])
+    const long = `/MP_verify_${'a'.repeat(5000)}.txt`
+    for (const path of [
+      '/MP_verify_aB4.txt',
+      '/mp_verify_aB3.txt',
+      '/MP_verify_aB3.txt/',
+      '/MP_verify_.txt',
+      long,
+    ])
       expect((await root(path)).status, path).toBe(404)
     expect((await root('/healthz')).status).toBe(200)
     const list = (await as.get('/web/official/site-files')).body.list
