@@ -15,6 +15,7 @@ import { checkAesKey, checkCallbackToken, randomText } from '../../security/call
 import { forgetCredentials } from '../../security/credentials.ts'
 import { signal } from '../../storage/bus.ts'
 import { dropSetting } from '../../storage/settings.ts'
+import type { Tables } from '../../storage/tables.ts'
 import {
   type Account,
   type AccountKind,
@@ -157,10 +158,12 @@ export function accountForm(row: store.AccountRow): object {
   return form
 }
 
-const goes: readonly { table: string; name: Words }[] = [
+/** What people would miss; each feature has its line here. Everything else that names the account goes too. */
+const goes: readonly { table: keyof Tables; name: Words }[] = [
   { table: 'official_follower', name: { zh: '粉丝', en: 'followers' } },
   { table: 'official_talk', name: { zh: '会话消息', en: 'messages in conversations' } },
   { table: 'official_send', name: { zh: '发送记录', en: 'records of sends' } },
+  { table: 'official_menu_version', name: { zh: '菜单版本', en: 'versions of the menu' } },
   { table: 'inbox_event', name: { zh: '推送记录', en: 'pushes' } },
 ]
 

@@ -119,7 +119,12 @@ export async function notePushed(db: Db, corpId: string, originalId: string, at:
 }
 
 /** What goes with an account, for whoever unbinds it. */
-export async function countOf(db: Db, table: string, corpId: string, originalId: string): Promise<number> {
+export async function countOf(
+  db: Db,
+  table: keyof Tables,
+  corpId: string,
+  originalId: string,
+): Promise<number> {
   const column = table === 'inbox_event' ? 'account' : 'original_id'
   const { rows } = await sql<{ n: number }>`
     select count(*)::int as n from ${sql.table(table)}
