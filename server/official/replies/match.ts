@@ -1,4 +1,5 @@
-import { RE2JS, RE2JSException } from 're2js'
+import { createRequire } from 'node:module'
+import type { RE2JS } from 're2js'
 import { ApiError } from '../../http/errors.ts'
 import { type Push, textIn } from '../../upstream/official/push.ts'
 
@@ -47,11 +48,15 @@ export function compileRegex(pattern: string): RE2JS {
   return made
 }
 
+const require = createRequire(import.meta.url)
+
 function tryToCompile(pattern: string): RE2JS {
+  // Loaded with the first expression: commands start without it.
+  const library = require('re2js') as typeof import('re2js')
   try {
-    return RE2JS.compile(pattern)
+    return library.RE2JS.compile(pattern)
   } catch (error) {
-    if (!(error instanceof RE2JSException)) throw error
+    if (!(error instanceof library.RE2JSException)) throw error
     throw new ApiError('badParameter', {
       zh: `正则表达式无效（不支持环视与反向引用）：${error.message}`,
       en: `the regular expression is not valid (there is no look-around and no back reference): ${error.message}`,
