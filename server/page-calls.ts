@@ -32,6 +32,8 @@ import * as officialAccounts from './official/accounts/account-calls.ts'
 import * as officialBinding from './official/accounts/bind-calls.ts'
 import * as officialMenus from './official/menus/menu-calls.ts'
 import * as siteFiles from './official/site-files/site-file-calls.ts'
+import * as officialFlows from './official/replies/flow-calls.ts'
+import * as officialRules from './official/replies/rule-calls.ts'
 import { aboutInstallation } from './overview/about.ts'
 import { consoleOverview } from './overview/overview.ts'
 import { consoleSearch } from './overview/search-everywhere.ts'
@@ -191,6 +193,15 @@ export const pageCalls = [
   siteFiles.removeSiteFileCall,
   alerts.alertList,
   alerts.alertAcknowledge,
+  officialRules.listRules,
+  officialRules.saveRule,
+  officialRules.removeRuleCall,
+  officialRules.previewImport,
+  officialRules.applyImport,
+  officialFlows.listFlows,
+  officialFlows.saveFlow,
+  officialFlows.removeFlowCall,
+  officialFlows.simulateReply,
   consoleSearch,
   consoleOverview,
   audit.auditList,

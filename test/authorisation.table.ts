@@ -162,4 +162,13 @@ export const audiences: Record<string, Audience> = {
   '/web/official/site-files': 'super',
   '/web/official/site-files/put': 'super',
   '/web/official/site-files/remove': 'super',
+  '/web/official/replies/rules': 'graded',
+  '/web/official/replies/rules/save': 'graded',
+  '/web/official/replies/rules/remove': 'graded',
+  '/web/official/replies/import': 'graded',
+  '/web/official/replies/import/apply': 'graded',
+  '/web/official/replies/flows': 'graded',
+  '/web/official/replies/flows/save': 'graded',
+  '/web/official/replies/flows/remove': 'graded',
+  '/web/official/replies/simulate': 'graded',
 }

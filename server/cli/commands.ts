@@ -9,6 +9,7 @@ import { corpCommands } from './commands/corp.ts'
 import { developerCommands } from './commands/developer.ts'
 import { messageCommands } from './commands/message.ts'
 import { messageConfigCommands } from './commands/message-config.ts'
+import { officialRuleCommands } from './commands/official-rule.ts'
 import { syncCommands } from './commands/sync.ts'
 import { ticketCommands } from './commands/ticket.ts'
 
@@ -26,6 +27,8 @@ export const groups: Record<string, string> = {
   alert: '提醒',
   message: '消息中心',
   'message templates': '短信模板',
+  official: '公众号',
+  'official rule': '公众号的自动回复规则',
 }
 
 /** In the order in which the help lists them. */
@@ -41,5 +44,6 @@ export const commands: Command[] = [
   ...alertCommands,
   ...messageConfigCommands,
   ...messageCommands,
+  ...officialRuleCommands,
   ...backupCommands,
 ]

@@ -1,8 +1,8 @@
 import type { Retention } from '../operation/retention.ts'
 import { pruneNodes } from './accounts/doctor/store.ts'
+import { pruneFlowStates } from './replies/store.ts'
 import { pruneSends, pruneWindows } from './sends/store.ts'
 import { pruneTalk } from './talk/store.ts'
-import { pruneFlowStates } from './replies/store.ts'
 
 export const officialRetention: readonly Retention[] = [
   { table: 'official_account', isBounded: true, because: 'one row per bound account' },

@@ -4,7 +4,7 @@ import { createBook } from './book.ts'
 import { conflictsOf } from './conflicts.ts'
 import { contentsAtMost } from './content.ts'
 import { type NewFlow, readFlow } from './flow.ts'
-import { holdsAt } from './hours.ts'
+import { type Hours, holdsAt } from './hours.ts'
 import type { Incoming } from './match.ts'
 import { newRule, say } from './replies.fixture.ts'
 import { messageTypes, type NewRule, type Rule, readRule, ruleKinds } from './rule.ts'
@@ -28,7 +28,7 @@ const reasonOf = (read: () => unknown): string => {
 
 describe('which rule answers', () => {
   const word = fc.constantFrom('a', 'b', 'ab', 'ba', 'abc', 'Ａ', ' B ', '发票')
-  const hours = fc.constantFrom(
+  const hours = fc.constantFrom<Hours | null>(
     null,
     { days: [noon.getDay() || 7], from: '11:00', to: '13:00' },
     { days: [1, 2, 3, 4, 5, 6, 7], from: '22:00', to: '06:00' },
