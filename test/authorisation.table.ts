@@ -163,6 +163,7 @@ export const audiences: Record<string, Audience> = {
   '/web/official/site-files/put': 'super',
   '/web/official/site-files/remove': 'super',
   '/web/official/replies/rules': 'graded',
+  '/web/official/replies/rule': 'graded',
   '/web/official/replies/rules/save': 'graded',
   '/web/official/replies/rules/remove': 'graded',
   '/web/official/replies/import': 'graded',

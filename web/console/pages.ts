@@ -129,6 +129,11 @@ export const pages: readonly ConsolePage[] = [
     group: 'official',
     level: 'graded',
     load: () => import('./official/menu/menu.tsx'),
+    path: '/console/official/replies',
+    name: 'officialReplies',
+    group: 'official',
+    level: 'graded',
+    load: () => import('./official/replies/replies.tsx'),
   },
   {
     path: '/console/system/corps',

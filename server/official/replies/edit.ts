@@ -168,7 +168,7 @@ function note(
   return record(tx, ctx, { corpId, actor, act, target: originalId, targetName, detail })
 }
 
-function unknownRule(id: number): ApiError {
+export function unknownRule(id: number): ApiError {
   return new ApiError('badParameter', { zh: `没有规则 ${id}`, en: `there is no rule ${id}` })
 }
 

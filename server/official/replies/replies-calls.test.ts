@@ -119,8 +119,7 @@ describe('rules of an account', () => {
     const graded = await signInAs(world, 'graded', 'wangwu', [{ departmentId: 1, manage: true }])
     const ask = () => graded.get(`${path}/rules`, { originalId: account.originalId })
     expect((await ask()).status).toBe(403)
-    const memberId = world.ctx.mirrors.of(world.corpId).members.byKey('wangwu')?.id
-    await grantAccount(world.ctx, 'test', world.corpId, account.originalId, [memberId as number])
+    await grantAccount(world.ctx, 'test', world.corpId, account.originalId, ['wangwu'])
     expect((await ask()).retCode).toBe('0')
     expect(await act('rules/save', { originalId: 'gh_another', rule: newRule({}) }, graded)).toContain(
       '没有公众号',
@@ -169,8 +168,66 @@ describe('the simulator', () => {
   })
 })
 
+/** As upstream-2.md §14.3 tells of it. */
+const site = {
+  is_add_friend_reply_open: 1,
+  is_autoreply_open: 1,
+  add_friend_autoreply_info: { type: 'text', content: '欢迎关注' },
+  message_default_autoreply_info: { type: 'text', content: '已收到您的消息' },
+  keyword_autoreply_info: {
+    list: [
+      {
+        rule_name: '帮助',
+        create_time: 1714112445,
+        reply_mode: 'reply_all',
+        keyword_list_info: [
+          { type: 'text', match_mode: 'equal', content: '帮助' },
+          { type: 'text', match_mode: 'contain', content: '怎么用' },
+        ],
+        reply_list_info: [{ type: 'text', content: '回复“地址”试试' }],
+      },
+      {
+        rule_name: '活动',
+        create_time: 1714112500,
+        reply_mode: 'random_one',
+        keyword_list_info: [{ type: 'text', match_mode: 'contain', content: '活动' }],
+        reply_list_info: [
+          { type: 'text', content: '本周没有活动' },
+          {
+            type: 'news',
+            news_info: {
+              list: [
+                {
+                  title: '春季开放日',
+                  author: '微科技',
+                  digest: '欢迎来访',
+                  show_cover: 1,
+                  cover_url: 'https://mmbiz.qpic.cn/spring/0',
+                  content_url: 'https://mp.weixin.qq.com/s?__biz=spring',
+                  source_url: '',
+                },
+              ],
+            },
+          },
+        ],
+      },
+      {
+        rule_name: '宣传片',
+        create_time: 1714112600,
+        reply_mode: 'reply_all',
+        keyword_list_info: [{ type: 'text', match_mode: 'equal', content: '宣传片' }],
+        reply_list_info: [{ type: 'video', content: 'video_media_id' }],
+      },
+    ],
+  },
+}
+
 describe('what was set up on the site of WeChat', () => {
+  const setUp = (autoReply: object) =>
+    world.control('official/settings', { originalId: account.originalId, autoReply })
+
   it('is shown with what cannot be taken over, and taken over once', async () => {
+    await setUp(site)
     const preview = async () =>
       (await admin.get(`${path}/import`, { originalId: account.originalId })).body.list
     expect(await preview()).toMatchObject([
@@ -210,24 +267,24 @@ describe('what was set up on the site of WeChat', () => {
       { message_default_autoreply_info: { type: 'text', content: '长'.repeat(1000) } },
       '2048 字节',
     ],
-  ])('tells of a reply that is %s', async (_what, autoReplies, told) => {
-    await world.control('official/settings', { originalId: account.originalId, autoReplies })
+  ])('tells of a reply that is %s', async (_what, autoReply, told) => {
+    await setUp(autoReply)
     const { body } = await admin.get(`${path}/import`, { originalId: account.originalId })
     expect(JSON.stringify(body.list)).toContain(told)
   })
 
   it('in a shape that nobody knows is a failure of WeChat', async () => {
-    const autoReplies = { keyword_autoreply_info: { list: 'x' } }
-    await world.control('official/settings', { originalId: account.originalId, autoReplies })
+    const autoReply = { keyword_autoreply_info: { list: 'x' } }
+    await setUp(autoReply)
     const answer = await admin.get(`${path}/import`, { originalId: account.originalId })
-    expect(answer.retMessage).toContain('微信公众平台无应答（json）')
-    await world.control('official/settings', { originalId: account.originalId, autoReplies: null })
+    expect(answer.retMessage).toContain('微信无应答（json）')
+    await setUp({})
     await world.control('faults', {
       match: 'official/cgi-bin/get_current_autoreply_info',
       mode: 'code:48001',
     })
     const refused = await admin.get(`${path}/import`, { originalId: account.originalId })
-    expect(refused.retMessage).toMatch(/微信公众平台 48001 .*rid/)
+    expect(refused.retMessage).toMatch(/微信 48001 .*rid/)
     await world.control('faults', undefined, 'DELETE')
   })
 })

@@ -10,7 +10,7 @@ import { accountFor } from '../accounts/access.ts'
 import type { Accounts } from '../accounts/accounts.ts'
 import { inOrder } from './book.ts'
 import { conflictsOf } from './conflicts.ts'
-import { addRules, removeRule, ruleVersion, setRule } from './edit.ts'
+import { addRules, removeRule, ruleVersion, setRule, unknownRule } from './edit.ts'
 import { importSite, readSite } from './import.ts'
 import { newRuleSchema, ruleFields, ruleKinds } from './rule.ts'
 import * as store from './store.ts'
@@ -80,6 +80,20 @@ function fits(rule: store.StoredRule, kind: string | undefined, wanted: string |
   )
   return [rule.name, ...rule.words, ...texts].some(one => one.toLowerCase().includes(wanted))
 }
+
+export const getRule = pageCall({
+  method: 'GET',
+  path: '/web/official/replies/rule',
+  access: graded,
+  input: { originalId, id: requiredId('规则') },
+  output: Type.Object({ ...ruleFields, id: Type.Number(), version: Type.String() }),
+  async handle(ctx: Needs, { input, visitor, corpId }) {
+    const account = accountFor(ctx, visitor, corpId, input.originalId)
+    const rule = (await store.rulesOf(ctx.db, account)).find(one => one.id === input.id)
+    if (!rule) throw unknownRule(input.id)
+    return { ...rule, version: ruleVersion(rule) }
+  },
+})
 
 export const saveRule = pageCall({
   method: 'POST',
