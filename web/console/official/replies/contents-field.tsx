@@ -55,7 +55,7 @@ function ContentFields(props: { content: Content; onChange(content: Content): vo
         <>
           <Input.TextArea
             aria-label={t('content:text')}
-            autoSize={{ minRows: 2, maxRows: 10 }}
+            rows={3}
             value={content.content}
             onChange={event => onChange({ ...content, content: event.target.value })}
           />

@@ -38,7 +38,8 @@ export function RuleForm(props: {
   const contents = (Form.useWatch('contents', form) ?? props.rule.contents) as readonly Content[]
   const save = async () => {
     const { flowId, ...values } = { ...props.rule, ...form.getFieldsValue(true) } as Values
-    const name = values.name.trim() || values.words[0]?.slice(0, 64) || t(`kind:${values.kind}`)
+    const word = values.kind === 'keyword' ? values.words[0]?.slice(0, 64) : undefined
+    const name = values.name.trim() || word || t(`kind:${values.kind}`)
     const rule = { ...values, name, flowId: flowId ?? null }
     const saved = await act.run({ originalId: props.account.originalId, ...props.saved, rule })
     if (!saved) return

@@ -21,7 +21,9 @@ export function Simulator({ account }: { account: Account }): ReactNode {
   const act = useAct('/web/official/replies/simulate')
   const atLabel = useId()
   const end = useRef<HTMLDivElement>(null)
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [lines])
+  useEffect(() => {
+    if (lines.length > 0) end.current?.scrollIntoView({ block: 'nearest' })
+  }, [lines])
   const send = async (event: Event, said: string) => {
     const answer = await act.run({
       originalId: account.originalId,
@@ -137,6 +139,7 @@ function OtherActs(props: { text: string; send(event: Event, said: string): void
 function Answered({ answer }: { answer: Simulated }): ReactNode {
   const t = useText('official-replies')
   const { contents, person, by, flow } = answer
+  const begins = flow !== '' && answer.rules.some(rule => rule.answers)
   return (
     <>
       {contents.map((content, index) => (
@@ -144,7 +147,7 @@ function Answered({ answer }: { answer: Simulated }): ReactNode {
       ))}
       {person ? <div className="replies-note">{t('handedOver')}</div> : null}
       <div className="replies-note">
-        {by === '' ? t('noAnswer') : flow && flow !== by ? t('byFlow', { by, flow }) : t('by', { by })}
+        {by === '' ? t('noAnswer') : begins ? t('byFlow', { by, flow }) : t('by', { by })}
       </div>
     </>
   )

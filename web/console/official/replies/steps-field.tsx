@@ -83,6 +83,8 @@ function StepFields(props: { step: Step; choices: Choice[]; onChange(step: Step)
         onChange={contents => onChange({ ...step, contents })}
       />
       <Radio.Group
+        // Without a name of their own, the buttons of all steps would be one group: the form gives them its field's.
+        name={`next-${step.id}`}
         aria-label={t('next')}
         value={next.type}
         options={(['wait', 'go', 'end'] as const).map(value => ({
