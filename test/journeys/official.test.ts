@@ -75,12 +75,12 @@ async function deliver(plain: string): Promise<string[]> {
   const answers: (string | undefined)[] = []
   for (let tries = 0; tries < patience; tries++) {
     // Now and then WeChat loses patience and repeats, while the first delivery is still under way.
-    const copies = randomInt(5) === 0 ? 3 : 1
+    const copies = randomInt(6) === 0 ? 2 : 1
     answers.push(...(await Promise.all(Array.from({ length: copies }, once))))
     if (answers.some(one => one !== undefined)) break
   }
   // And now and then it repeats what was answered long ago, whose answer was lost on the way.
-  if (randomInt(4) === 0) answers.push(await once())
+  if (randomInt(8) === 0) answers.push(await once())
   return answers.filter(one => one !== undefined)
 }
 
