@@ -17,6 +17,7 @@ import { measureFullSync } from './cases/full-sync.ts'
 import { measureManyCorps } from './cases/many-corps.ts'
 import { measureMessages } from './cases/messages.ts'
 import { measureMillion } from './cases/million.ts'
+import { measureOfficial } from './cases/official.ts'
 import { measurePortalPage } from './cases/portal-page.ts'
 import { measureRead, portalCases, readCases } from './cases/reads.ts'
 import { measureTricks } from './cases/tricks/tricks.ts'
@@ -26,7 +27,7 @@ import { type Figure, isReached, machineFacts, printFigure, printTable, writeRes
 import { sampleCorp } from './requests.ts'
 
 const usage = `npm run bench -- [options]
-  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'portal page', 'freshness', 'callbacks', 'messages', 'tricks', 'full sync', 'million', 'many corps'].join(', ')}
+  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'portal page', 'freshness', 'callbacks', 'official', 'messages', 'tricks', 'full sync', 'million', 'many corps'].join(', ')}
   --members <n>      of the corp (100000; 20000 with --quick)
   --million <n>      of the largest corp (1000000)
   --quick            shorter rounds, without the largest corp unless --only names it
@@ -85,7 +86,7 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
   const needsServer =
     reads.length + portal.length > 0 ||
     wantsPage ||
-    ['freshness', 'callbacks', 'messages', 'tricks'].some(wants)
+    ['freshness', 'callbacks', 'official', 'messages', 'tricks'].some(wants)
   if (!needsServer && !wants('full sync')) return
   const bed = await openBed(tools, options.members)
   const { connected, figures, cookies } = await measureFullSync(
@@ -119,6 +120,13 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
   if (wants('callbacks')) {
     await attempt(findings, 'callbacks', async () => {
       const { figures, accepted } = await measureCallbacks(measured)
+      expected += accepted
+      return figures
+    })
+  }
+  if (wants('official')) {
+    await attempt(findings, 'official', async () => {
+      const { figures, accepted } = await measureOfficial(measured)
       expected += accepted
       return figures
     })

@@ -5,6 +5,10 @@ import { answerParent } from './processes.ts'
 export type PacedJob = {
   url: string
   path: string
+  /** File with a JSON array of paths, one for each body, where they differ. */
+  paths?: string
+  /** Must be in each answer. */
+  expect: string
   /** File with a JSON array of bodies; each is sent once. */
   bodies: string
   perSecond: number
@@ -60,9 +64,10 @@ class Call implements Dispatcher.DispatchHandler {
  * it was due, so that a pause of the server is seen in every call that it delays.
  */
 export async function runPaced(job: PacedJob): Promise<PacedResult> {
-  const { url, path, bodies, perSecond, warmUpSeconds } = job
+  const { url, path, paths, bodies, perSecond, warmUpSeconds, expect } = job
   const pool = new Pool(url, { connections, pipelining: 1 })
   const list = JSON.parse(readFileSync(bodies, 'utf8')) as string[]
+  const pathOf = paths ? (JSON.parse(readFileSync(paths, 'utf8')) as string[]) : []
   const countedFrom = Math.floor(warmUpSeconds * perSecond)
   const times = new Float64Array(list.length - countedFrom)
   let answered = 0
@@ -72,16 +77,16 @@ export async function runPaced(job: PacedJob): Promise<PacedResult> {
   const allDone = Promise.withResolvers<void>()
   const done = (n: number, ms: number, text: string) => {
     if (n >= countedFrom) times[counted++] = ms
-    if (!text.includes('"status":"sent"') && failures++ === 0) firstFailure = text
+    if (!text.includes(expect) && failures++ === 0) firstFailure = text
     if (++answered === list.length) allDone.resolve()
   }
-  const headers = { 'content-type': 'application/json' }
+  const headers = { 'content-type': list[0]?.startsWith('<') ? 'text/xml' : 'application/json' }
   const startedAt = performance.now()
   for (let n = 0; n < list.length; ) {
     const due = Math.min(list.length, Math.floor(((performance.now() - startedAt) / 1000) * perSecond) + 1)
     for (; n < due; n++) {
       const call = new Call(n, startedAt + (n / perSecond) * 1000, done)
-      pool.dispatch({ method: 'POST', path, headers, body: list[n]! }, call)
+      pool.dispatch({ method: 'POST', path: pathOf[n] ?? path, headers, body: list[n]! }, call)
     }
     await new Promise(resolve => setTimeout(resolve, 1))
   }

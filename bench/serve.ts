@@ -6,6 +6,9 @@ import { readConfig } from '../server/config.ts'
 import { addCorp, callbackSettings } from '../server/corps/corps.ts'
 import { addDeveloper } from '../server/developers/developer-admin.ts'
 import { settle } from '../server/directory/write/settle.ts'
+import { bindAccount } from '../server/official/accounts/bind.ts'
+import { addRules } from '../server/official/replies/edit.ts'
+import type { NewRule } from '../server/official/replies/rule.ts'
 import { absoluteMs } from '../server/people/sessions.ts'
 import { insertSession } from '../server/people/store.ts'
 import { type Server, startServer } from '../server/server.ts'
@@ -21,6 +24,8 @@ export type Connected = {
   developers: { devId: string; devSecret: string }[]
   callback: { url: string; token: string; encodingAesKey: string }
 }
+
+export type BoundAccount = { originalId: string; appId: string; token: string; encodingAesKey: string }
 
 const pollMs = 100
 
@@ -88,6 +93,16 @@ async function callbackRows({ ctx }: Server): Promise<number> {
   return found.rows[0]?.n ?? 0
 }
 
+async function bindOfficial(
+  { ctx }: Server,
+  { corpId, rules }: { corpId: string; rules: NewRule[] },
+): Promise<BoundAccount> {
+  const names = { originalId: 'gh_bench', name: '基准公众号', appId: 'wx0123456789abcdef', secret: 'made up' }
+  const account = await bindAccount(ctx, 'bench', corpId, names)
+  await addRules(ctx, { actor: 'bench', account }, rules)
+  return { originalId: account.originalId, appId: account.appId, ...account.callback }
+}
+
 const server = await startServer(readConfig(process.env))
 process.once('SIGTERM', () => void server.close().then(() => process.exit(0)))
 answerParent(
@@ -97,6 +112,7 @@ answerParent(
     sync: ({ corpId }: { corpId: string }) => sync(server, corpId),
     settleSearch: ({ corpId }: { corpId: string }) => settleSearch(server, corpId),
     portal: ({ corpId }: { corpId: string }) => populatePortal(server, corpId),
+    bindOfficial: (given: { corpId: string; rules: NewRule[] }) => bindOfficial(server, given),
     memberRows: () => memberRows(server),
     callbackRows: () => callbackRows(server),
   },

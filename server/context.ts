@@ -16,9 +16,11 @@ import { createMessages, type Messages } from './messages/fate/status.ts'
 import { createMessageSettings, type MessageSettingsOfCorps } from './messages/settings/settings.ts'
 import { type Accounts, createAccounts, type OfficialOptions } from './official/accounts/accounts.ts'
 import { followNodeTests } from './official/accounts/doctor/nodes.ts'
-import { type Answers, createAnswers } from './official/callback/answer.ts'
+import type { Answers } from './official/callback/answer.ts'
 import { handleInbound } from './official/callback/process-inbound.ts'
 import { effectsOf } from './official/effects.ts'
+import { createAnswers } from './official/replies/answers.ts'
+import { createReplies, type Replies } from './official/replies/replies.ts'
 import { handleSends } from './official/sends/sends.ts'
 import { createJobs, type Jobs } from './operation/jobs.ts'
 import { createLog, describeError } from './operation/log.ts'
@@ -62,6 +64,7 @@ export type Context = Core & {
   messages: Messages
   dispatcher: Dispatcher
   accounts: Accounts
+  replies: Replies
   answers: Answers
   sessions: Sessions
   workbench: Workbench
@@ -122,15 +125,16 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   })
   handleAlerts({ ...core, corps, mirrors, messageSettings, messages, dispatcher, queue })
   const accounts = createAccounts({ ...core, wecomPool, officialOptions })
-  const answers = createAnswers({ inbox })
+  const replies = createReplies(core)
+  const answers = createAnswers({ ...core, inbox, replies })
   handleInbound({ ...core, accounts, queue }, effectsOf(core))
   handleSends({ ...core, accounts, queue })
   const sessions = await createSessions({ ...core, corps, mirrors, roles })
   const workbench = await createWorkbench({ ...core, apps, mirrors })
   const upstream = { database, jobs, wecomPool, wecomOptions, officialOptions, outbound }
   const address = { corps, roles, developers, apps, mirrors, inbox, queue, hints, sync }
-  const rest = { messageSettings, messages, dispatcher, accounts, answers, sessions, workbench }
-  configuration.follows([corps, roles, developers, messageSettings, apps, accounts], () =>
+  const rest = { messageSettings, messages, dispatcher, accounts, replies, answers, sessions, workbench }
+  configuration.follows([corps, roles, developers, messageSettings, apps, accounts, replies], () =>
     dropMirrors(corps, mirrors),
   )
   const close = async () => {

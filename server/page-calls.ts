@@ -31,6 +31,8 @@ import * as messageSettings from './messages/settings/settings-calls.ts'
 import * as officialAccounts from './official/accounts/account-calls.ts'
 import * as officialBinding from './official/accounts/bind-calls.ts'
 import * as officialMenus from './official/menus/menu-calls.ts'
+import * as officialFlows from './official/replies/flow-calls.ts'
+import * as officialRules from './official/replies/rule-calls.ts'
 import * as siteFiles from './official/site-files/site-file-calls.ts'
 import { aboutInstallation } from './overview/about.ts'
 import { consoleOverview } from './overview/overview.ts'
@@ -191,6 +193,16 @@ export const pageCalls = [
   siteFiles.removeSiteFileCall,
   alerts.alertList,
   alerts.alertAcknowledge,
+  officialRules.listRules,
+  officialRules.getRule,
+  officialRules.saveRule,
+  officialRules.removeRuleCall,
+  officialRules.previewImport,
+  officialRules.applyImport,
+  officialFlows.listFlows,
+  officialFlows.saveFlow,
+  officialFlows.removeFlowCall,
+  officialFlows.simulateReply,
   consoleSearch,
   consoleOverview,
   audit.auditList,

@@ -125,6 +125,7 @@ async function measureLatency(measured: Measured, perSecond: number): Promise<Fi
     bodies: file,
     perSecond,
     warmUpSeconds,
+    expect: '"status":"sent"',
   }
   const result = await loader.ask<PacedResult>('run', { job })
   const { p50Ms, p99Ms, maxMs, failures, requests } = result

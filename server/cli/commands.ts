@@ -10,6 +10,7 @@ import { developerCommands } from './commands/developer.ts'
 import { messageCommands } from './commands/message.ts'
 import { messageConfigCommands } from './commands/message-config.ts'
 import { officialAccountCommands } from './commands/official/accounts.ts'
+import { officialRuleCommands } from './commands/official/rules.ts'
 import { syncCommands } from './commands/sync.ts'
 import { ticketCommands } from './commands/ticket.ts'
 
@@ -26,8 +27,9 @@ export const groups: Record<string, string> = {
   sync: '通讯录同步',
   alert: '提醒',
   message: '消息中心',
-  official: '公众号',
   'message templates': '短信模板',
+  official: '公众号',
+  'official rule': '公众号的自动回复规则',
 }
 
 /** In the order in which the help lists them. */
@@ -44,5 +46,6 @@ export const commands: Command[] = [
   ...messageConfigCommands,
   ...messageCommands,
   ...officialAccountCommands,
+  ...officialRuleCommands,
   ...backupCommands,
 ]

@@ -1,5 +1,6 @@
 import type { Retention } from '../operation/retention.ts'
 import { pruneNodes } from './accounts/doctor/store.ts'
+import { pruneFlowStates } from './replies/store.ts'
 import { pruneSends, pruneWindows } from './sends/store.ts'
 import { pruneTalk } from './talk/store.ts'
 
@@ -14,4 +15,7 @@ export const officialRetention: readonly Retention[] = [
   { table: 'official_window', keptDays: 3, prune: pruneWindows },
   { table: 'official_send', keptDays: 90, prune: pruneSends },
   { table: 'official_talk', keptDays: 180, prune: pruneTalk },
+  { table: 'official_rule', isBounded: true, because: 'two thousand per account at most' },
+  { table: 'official_flow', isBounded: true, because: 'a hundred per account at most' },
+  { table: 'official_flow_state', keptDays: 0, prune: pruneFlowStates },
 ]

@@ -225,6 +225,45 @@ export type Tables = {
     failure: Generated<string | null>
   }
   official_grant: { corp_id: string; original_id: string; member_id: number }
+  official_flow: {
+    corp_id: string
+    original_id: string
+    id: Generated<number>
+    name: string
+    steps: unknown
+    minutes: number
+    enabled: Generated<boolean>
+    created_at: Date
+    updated_at: Date
+    updated_by: string
+  }
+  official_rule: {
+    corp_id: string
+    original_id: string
+    id: Generated<number>
+    name: string
+    kind: 'subscribe' | 'keyword' | 'menu' | 'type' | 'default'
+    match: 'exact' | 'contains' | 'regex'
+    words: string[]
+    contents: unknown
+    pick: 'all' | 'one'
+    flow_id: number | null
+    priority: number
+    hours: unknown
+    enabled: Generated<boolean>
+    created_at: Date
+    updated_at: Date
+    updated_by: string
+  }
+  official_flow_state: {
+    corp_id: string
+    original_id: string
+    openid: string
+    flow_id: number
+    step_id: string
+    taken: number
+    expires_at: Date
+  }
   queue: {
     corp_id: string
     stream: string

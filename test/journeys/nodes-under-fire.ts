@@ -7,6 +7,8 @@ import { eventually, type ServerProcess, startProcess } from './server-process.t
 export type Nodes = {
   /** Times of the kills, in ms since the epoch. */
   readonly kills: number[]
+  /** The address of one of the nodes, which may die at any moment. */
+  url(): string
   /** Posts through one of the nodes; undefined when the node died before it answered. */
   post(path: string, body: object): Promise<Answer | undefined>
   /** Kills one node with SIGKILL and starts a new process in its place. */
@@ -35,6 +37,7 @@ export async function startNodes(world: World): Promise<Nodes> {
   const query = async <Row extends pg.QueryResultRow>(sql: string) => (await database.query<Row>(sql)).rows
   return {
     kills,
+    url: () => any().node.url,
     post: (path, body) => any().caller.post(path, body).catch(whenGone),
     async kill() {
       victim = 1 - victim
@@ -63,7 +66,7 @@ export async function startNodes(world: World): Promise<Nodes> {
 }
 
 /** Ignores the errors of a node that died: fetch's TypeError, or an answer that was cut off. */
-function whenGone(error: unknown): undefined {
+export function whenGone(error: unknown): undefined {
   if (!(error instanceof TypeError) && !(error instanceof SyntaxError)) throw error
 }
 

@@ -131,6 +131,13 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./official/menu/menu.tsx'),
   },
   {
+    path: '/console/official/replies',
+    name: 'officialReplies',
+    group: 'official',
+    level: 'graded',
+    load: () => import('./official/replies/replies.tsx'),
+  },
+  {
     path: '/console/system/corps',
     name: 'corps',
     group: 'system',

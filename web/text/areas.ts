@@ -10,6 +10,7 @@ import type { text as messages } from './zh/messages.ts'
 import type { text as mobile } from './zh/mobile.ts'
 import type { text as official } from './zh/official.ts'
 import type { text as officialMenu } from './zh/official-menu.ts'
+import type { text as officialReplies } from './zh/official-replies.ts'
 import type { text as overview } from './zh/overview.ts'
 import type { text as portal } from './zh/portal.ts'
 import type { text as signIn } from './zh/sign-in.ts'
@@ -30,6 +31,7 @@ export type Areas = {
   mobile: typeof mobile
   official: typeof official
   'official-menu': typeof officialMenu
+  'official-replies': typeof officialReplies
   overview: typeof overview
   portal: typeof portal
   'sign-in': typeof signIn

@@ -38,6 +38,7 @@ export const text: Record<keyof typeof zh, string> = {
   official: 'Official accounts',
   officialAccounts: 'Accounts',
   officialMenu: 'Menu',
+  officialReplies: 'Automatic replies',
   oldPassword: 'Current password',
   overview: 'Overview',
   passwordChanged: 'Password changed; other devices must sign in again',

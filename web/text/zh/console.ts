@@ -36,6 +36,7 @@ export const text = {
   official: '公众号',
   officialAccounts: '账号与绑定',
   officialMenu: '菜单',
+  officialReplies: '自动回复',
   oldPassword: '当前密码',
   overview: '总览',
   passwordChanged: '密码已修改，其他设备需要重新登录',

@@ -1,0 +1,56 @@
+import { type Static, Type } from 'typebox'
+import { ApiError } from '../../http/errors.ts'
+import type { Words } from '../../http/words.ts'
+
+const time = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' })
+
+/**
+ * When a rule holds, in the local time of the server. Days are 1 (Monday) to 7. A time from 22:00 to 06:00 belongs to the day
+ * on which it begins.
+ */
+export const hoursSchema = Type.Object({
+  days: Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), { maxItems: 7 }),
+  from: time,
+  to: time,
+})
+export type Hours = Static<typeof hoursSchema>
+
+/** Throws 1000. */
+export function checkHours({ days, from, to }: Hours): void {
+  if (days.length === 0 || new Set(days).size < days.length)
+    throw new ApiError('badParameter', {
+      zh: 'hours.days 应为 1 到 7 中互不相同的数字，至少一个',
+      en: 'hours.days should be different numbers from 1 to 7, at least one',
+    })
+  if (from === to)
+    throw new ApiError('badParameter', {
+      zh: '有效时段的开始与结束相同',
+      en: 'the hours begin and end at the same time',
+    })
+}
+
+export function holdsAt(hours: Hours | null, at: Date): boolean {
+  if (!hours) return true
+  const today = at.getDay() || 7
+  const yesterday = today === 1 ? 7 : today - 1
+  const now = `${two(at.getHours())}:${two(at.getMinutes())}`
+  const { days, from, to } = hours
+  if (from < to) return days.includes(today) && now >= from && now < to
+  return (days.includes(today) && now >= from) || (days.includes(yesterday) && now < to)
+}
+
+function two(n: number): string {
+  return String(n).padStart(2, '0')
+}
+
+const dayNames = {
+  zh: ['一', '二', '三', '四', '五', '六', '日'],
+  en: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'],
+}
+
+export function hoursInWords({ days, from, to }: Hours): Words {
+  const sorted = [...days].sort()
+  const zh = sorted.map(day => dayNames.zh[day - 1]).join('、')
+  const en = sorted.map(day => dayNames.en[day - 1]).join(', ')
+  return { zh: `周${zh} ${from}–${to}`, en: `${en} ${from}–${to}` }
+}

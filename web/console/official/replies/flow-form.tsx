@@ -1,0 +1,95 @@
+import { Alert, Button, Form, Input, InputNumber, Switch } from 'antd'
+import type { ReactNode } from 'react'
+import { useOpen } from '../../../ui/address/url-drawer.tsx'
+import { useAct } from '../../../ui/data/act.tsx'
+import { useErrorText } from '../../../ui/data/error-text.ts'
+import { useUnsaved } from '../../../ui/data/unsaved.ts'
+import { useText } from '../../../ui/text.ts'
+import type { Account } from '../use-account.tsx'
+import { StepsField } from './steps-field.tsx'
+import type { Flow } from './words.ts'
+
+export function FlowForm(props: {
+  account: Account
+  flow: Flow
+  /** Undefined for a new flow. */
+  saved?: { id: number; version: string }
+}): ReactNode {
+  const t = useText('official-replies')
+  const common = useText('common')
+  const textOf = useErrorText()
+  const { close } = useOpen('flow')
+  const unsaved = useUnsaved()
+  const { originalId } = props.account
+  const act = useAct('/web/official/replies/flows/save', {
+    done: t('saved'),
+    refresh: ['/web/official/replies'],
+    isQuiet: true,
+  })
+  const save = async (flow: Flow) => {
+    const saved = await act.run({ originalId, ...props.saved, flow })
+    if (!saved) return
+    unsaved.clear()
+    close()
+  }
+  return (
+    <Form<Flow>
+      layout="vertical"
+      requiredMark={false}
+      initialValues={props.flow}
+      onValuesChange={unsaved.touch}
+      onFinish={flow => void save(flow)}
+    >
+      <Form.Item
+        name="name"
+        label={t('name')}
+        rules={[{ required: true, whitespace: true, message: t('nameRequired') }]}
+      >
+        <Input maxLength={64} />
+      </Form.Item>
+      <Form.Item name="minutes" label={t('minutes')} extra={t('minutesHint')}>
+        <InputNumber min={1} max={2880} precision={0} style={{ width: 130 }} />
+      </Form.Item>
+      <Form.Item name="enabled" label={t('enabled')} valuePropName="checked">
+        <Switch />
+      </Form.Item>
+      <Form.Item name="steps" label={t('steps')}>
+        <StepsField />
+      </Form.Item>
+      {act.error ? <Alert type="error" showIcon title={textOf(act.error)} /> : null}
+      <div className="replies-actions">
+        <Button type="primary" htmlType="submit" loading={act.isRunning}>
+          {common('save')}
+        </Button>
+        <Button onClick={close}>{common('cancel')}</Button>
+        <span style={{ flex: 1 }} />
+        {props.saved ? (
+          <RemoveFlow originalId={originalId} id={props.saved.id} name={props.flow.name} />
+        ) : null}
+      </div>
+    </Form>
+  )
+}
+
+function RemoveFlow(props: { originalId: string; id: number; name: string }): ReactNode {
+  const t = useText('official-replies')
+  const { close } = useOpen('flow')
+  const act = useAct('/web/official/replies/flows/remove', {
+    done: t('removed'),
+    refresh: ['/web/official/replies'],
+    confirm: () => ({
+      title: t('removeFlowTitle', { name: props.name }),
+      content: t('removeFlowHint'),
+      okText: t('remove'),
+      danger: true,
+    }),
+  })
+  const remove = async () => {
+    if (await act.run({ originalId: props.originalId, id: props.id })) close()
+  }
+  return (
+    <Button danger loading={act.isRunning} onClick={() => void remove()}>
+      {t('remove')}
+    </Button>
+  )
+}

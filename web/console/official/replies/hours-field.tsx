@@ -1,0 +1,50 @@
+import { Checkbox, Input, Switch } from 'antd'
+import type { ReactNode } from 'react'
+import { useText } from '../../../ui/text.ts'
+import type { Rule } from './words.ts'
+
+type Hours = NonNullable<Rule['hours']>
+
+const office: Hours = { days: [1, 2, 3, 4, 5], from: '09:00', to: '18:00' }
+const days = [1, 2, 3, 4, 5, 6, 7] as const
+
+/** When a rule holds. Forms give `value` and `onChange`; null is always. */
+export function HoursField(props: { value?: Hours | null; onChange?(hours: Hours | null): void }): ReactNode {
+  const t = useText('official-replies')
+  const { value = null, onChange = () => undefined } = props
+  return (
+    <div className="replies-fields">
+      <span className="replies-row">
+        <Switch
+          aria-label={t('hoursOnly')}
+          checked={value !== null}
+          onChange={isOn => onChange(isOn ? office : null)}
+        />
+        {t('hoursOnly')}
+      </span>
+      {value ? (
+        <>
+          <Checkbox.Group
+            aria-label={t('hours')}
+            value={[...value.days]}
+            options={days.map(day => ({ value: day, label: t(`day:${day}`) }))}
+            onChange={chosen => onChange({ ...value, days: [...chosen].sort() })}
+          />
+          <span className="replies-row">
+            {(['from', 'to'] as const).map(name => (
+              <Input
+                key={name}
+                type="time"
+                required
+                style={{ width: 130 }}
+                aria-label={t(`hours:${name}`)}
+                value={value[name]}
+                onChange={event => onChange({ ...value, [name]: event.target.value })}
+              />
+            ))}
+          </span>
+        </>
+      ) : null}
+    </div>
+  )
+}

@@ -1,0 +1,132 @@
+import { Alert, Button, Form, Input, InputNumber, Radio, Select, Switch } from 'antd'
+import type { ReactNode } from 'react'
+import { useOpen } from '../../../ui/address/url-drawer.tsx'
+import { useAct } from '../../../ui/data/act.tsx'
+import { useErrorText } from '../../../ui/data/error-text.ts'
+import { useUnsaved } from '../../../ui/data/unsaved.ts'
+import { useText } from '../../../ui/text.ts'
+import type { Account } from '../use-account.tsx'
+import { ContentsField } from './contents-field.tsx'
+import { HoursField } from './hours-field.tsx'
+import { type Content, type FlowChoice, kinds, matches, messageTypes, type Rule } from './words.ts'
+
+type Values = Omit<Rule, 'flowId'> & { flowId: number | undefined }
+
+export function RuleForm(props: {
+  account: Account
+  rule: Rule
+  /** Undefined for a new rule. */
+  saved?: { id: number; version: string }
+  flows: readonly FlowChoice[]
+  /** Why only one message can be answered; '' when more can. */
+  onlyOne: string
+  remove?: ReactNode
+}): ReactNode {
+  const t = useText('official-replies')
+  const common = useText('common')
+  const textOf = useErrorText()
+  const { close } = useOpen('rule')
+  const [form] = Form.useForm<Values>()
+  const unsaved = useUnsaved()
+  const act = useAct('/web/official/replies/rules/save', {
+    done: t('saved'),
+    refresh: ['/web/official/replies'],
+    isQuiet: true,
+  })
+  const kind = Form.useWatch('kind', form) ?? props.rule.kind
+  const match = Form.useWatch('match', form) ?? props.rule.match
+  const contents = (Form.useWatch('contents', form) ?? props.rule.contents) as readonly Content[]
+  const save = async () => {
+    const { flowId, ...values } = { ...props.rule, ...form.getFieldsValue(true) } as Values
+    const word = values.kind === 'keyword' ? values.words[0]?.slice(0, 64) : undefined
+    const name = values.name.trim() || word || t(`kind:${values.kind}`)
+    const rule = { ...values, name, flowId: flowId ?? null }
+    const saved = await act.run({ originalId: props.account.originalId, ...props.saved, rule })
+    if (!saved) return
+    unsaved.clear()
+    close()
+  }
+  return (
+    <Form
+      form={form}
+      layout="vertical"
+      requiredMark={false}
+      initialValues={{ ...props.rule, flowId: props.rule.flowId ?? undefined }}
+      onValuesChange={unsaved.touch}
+      onFinish={() => void save()}
+    >
+      <Form.Item name="kind" label={t('kind')} extra={t(`kindHint:${kind}`)}>
+        <Select options={kinds.map(value => ({ value, label: t(`kind:${value}`) }))} />
+      </Form.Item>
+      {kind === 'keyword' ? (
+        <Form.Item name="match" label={t('match')}>
+          <Radio.Group
+            optionType="button"
+            options={matches.map(value => ({ value, label: t(`match:${value}`) }))}
+          />
+        </Form.Item>
+      ) : null}
+      <WordsItem kind={kind} match={match} />
+      <Form.Item name="contents" label={t('contents')} extra={contents.length > 1 ? props.onlyOne : ''}>
+        <ContentsField label={t('contents')} />
+      </Form.Item>
+      {contents.length > 1 ? (
+        <Form.Item name="pick" label={t('pick')}>
+          <Radio.Group
+            options={(['all', 'one'] as const).map(value => ({ value, label: t(`pick:${value}`) }))}
+          />
+        </Form.Item>
+      ) : null}
+      <Form.Item name="flowId" label={t('beginFlow')} extra={t('beginFlowHint')}>
+        <Select
+          allowClear
+          placeholder={t('noFlow')}
+          options={props.flows.map(flow => ({
+            value: flow.id,
+            label: flow.enabled ? flow.name : `${flow.name}（${t('disabled')}）`,
+          }))}
+        />
+      </Form.Item>
+      <Form.Item name="name" label={t('name')} extra={t('nameHint')}>
+        <Input maxLength={64} />
+      </Form.Item>
+      <Form.Item name="priority" label={t('priority')} extra={t('priorityHint')}>
+        <InputNumber min={0} max={1000} precision={0} style={{ width: 130 }} />
+      </Form.Item>
+      <Form.Item name="hours" label={t('hours')}>
+        <HoursField />
+      </Form.Item>
+      <Form.Item name="enabled" label={t('enabled')} valuePropName="checked">
+        <Switch />
+      </Form.Item>
+      {act.error ? <Alert type="error" showIcon title={textOf(act.error)} /> : null}
+      <div className="replies-actions">
+        <Button type="primary" htmlType="submit" loading={act.isRunning}>
+          {common('save')}
+        </Button>
+        <Button onClick={close}>{common('cancel')}</Button>
+        <span style={{ flex: 1 }} />
+        {props.remove}
+      </div>
+    </Form>
+  )
+}
+
+function WordsItem({ kind, match }: Pick<Rule, 'kind' | 'match'>): ReactNode {
+  const t = useText('official-replies')
+  if (kind === 'subscribe' || kind === 'default') return null
+  const rules = [{ required: true, message: t('wordsRequired') }]
+  if (kind === 'type')
+    return (
+      <Form.Item name="words" label={t('words:type')} rules={rules}>
+        <Select mode="multiple" options={messageTypes.map(value => ({ value, label: t(`type:${value}`) }))} />
+      </Form.Item>
+    )
+  const isRegex = kind === 'keyword' && match === 'regex'
+  const label = kind === 'menu' ? 'menu' : isRegex ? 'regex' : 'keyword'
+  return (
+    <Form.Item name="words" label={t(`words:${label}`)} extra={t(`wordsHint:${label}`)} rules={rules}>
+      <Select mode="tags" open={false} suffixIcon={null} tokenSeparators={isRegex ? [] : [',', '，', '\n']} />
+    </Form.Item>
+  )
+}

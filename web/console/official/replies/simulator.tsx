@@ -1,0 +1,195 @@
+import { Button, Input, Select, Space } from 'antd'
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { useAct } from '../../../ui/data/act.tsx'
+import type { Answer, Given } from '../../../ui/data/api.ts'
+import { useText } from '../../../ui/text.ts'
+import type { Account } from '../use-account.tsx'
+import { type Content, messageTypes } from './words.ts'
+import './replies.css'
+
+type Simulated = Answer<'/web/official/replies/simulate'>
+type Event = Given<'/web/official/replies/simulate'>['event']
+type Line = { id: number; said: string } | { id: number; answer: Simulated }
+
+/** A chat with the account as a follower would have it: what answers, and why everything else does not. */
+export function Simulator({ account }: { account: Account }): ReactNode {
+  const t = useText('official-replies')
+  const [lines, setLines] = useState<Line[]>([])
+  const [text, setText] = useState('')
+  const [at, setAt] = useState('')
+  const [place, setPlace] = useState<Simulated['place']>(null)
+  const act = useAct('/web/official/replies/simulate')
+  const atLabel = useId()
+  const end = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (lines.length > 0) end.current?.scrollIntoView({ block: 'nearest' })
+  }, [lines])
+  const send = async (event: Event, said: string) => {
+    const answer = await act.run({
+      originalId: account.originalId,
+      event,
+      ...(at ? { at: new Date(at).toISOString() } : {}),
+      ...(place ? { place } : {}),
+    })
+    if (!answer) return
+    setLines(known => [...known, { id: known.length, said }, { id: known.length + 1, answer }])
+    setPlace(answer.place)
+    setText('')
+  }
+  const last = lines.findLast(line => 'answer' in line)
+  const reset = () => {
+    setLines([])
+    setPlace(null)
+  }
+  return (
+    <section className="replies-simulator" aria-label={t('simulator')}>
+      <div className="replies-card-head">
+        <h2>{t('simulator')}</h2>
+        <Button size="small" onClick={reset} disabled={lines.length === 0}>
+          {t('restart')}
+        </Button>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard. */}
+      <div className="replies-chat" role="log" aria-label={account.name} tabIndex={0}>
+        {lines.length === 0 ? <div className="replies-note">{t('simulatorHint')}</div> : null}
+        {lines.map(line =>
+          'said' in line ? (
+            <div key={line.id} className="replies-bubble replies-mine">
+              {line.said}
+            </div>
+          ) : (
+            <Answered key={line.id} answer={line.answer} />
+          ),
+        )}
+        <div ref={end} />
+      </div>
+      {place ? <div className="wisp-quiet">{t('inFlow', { step: place.stepId })}</div> : null}
+      <Space.Compact block>
+        <Input
+          aria-label={t('typeAsFollower')}
+          placeholder={t('typeAsFollower')}
+          maxLength={2000}
+          value={text}
+          onChange={event => setText(event.target.value)}
+          onPressEnter={() => text && void send({ kind: 'message', type: 'text', text }, text)}
+        />
+        <Button
+          type="primary"
+          loading={act.isRunning}
+          disabled={!text}
+          onClick={() => void send({ kind: 'message', type: 'text', text }, text)}
+        >
+          {t('send')}
+        </Button>
+      </Space.Compact>
+      <OtherActs text={text} send={(event, said) => void send(event, said)} />
+      <div className="replies-row">
+        <span id={atLabel}>{t('at')}</span>
+        <Input
+          type="datetime-local"
+          size="small"
+          style={{ width: 200 }}
+          aria-labelledby={atLabel}
+          value={at}
+          onChange={event => setAt(event.target.value)}
+        />
+      </div>
+      {last && 'answer' in last ? <Verdicts answer={last.answer} /> : null}
+    </section>
+  )
+}
+
+/** What a follower can do besides writing. */
+function OtherActs(props: { text: string; send(event: Event, said: string): void }): ReactNode {
+  const t = useText('official-replies')
+  const { text, send } = props
+  return (
+    <div className="replies-row">
+      <Button size="small" onClick={() => send({ kind: 'subscribe' }, t('did:subscribe'))}>
+        {t('do:subscribe')}
+      </Button>
+      <Button size="small" onClick={() => send({ kind: 'unsubscribe' }, t('did:unsubscribe'))}>
+        {t('do:unsubscribe')}
+      </Button>
+      <Button
+        size="small"
+        disabled={!text}
+        title={t('do:menuHint')}
+        onClick={() => send({ kind: 'menu', text }, t('did:menu', { key: text }))}
+      >
+        {t('do:menu')}
+      </Button>
+      <Select
+        size="small"
+        aria-label={t('do:type')}
+        placeholder={t('do:type')}
+        value={null}
+        style={{ width: 130 }}
+        options={messageTypes
+          .filter(type => type !== 'text')
+          .map(value => ({ value, label: t(`type:${value}`) }))}
+        onChange={(type: (typeof messageTypes)[number] | null) =>
+          type && send({ kind: 'message', type }, t('did:type', { type: t(`type:${type}`) }))
+        }
+      />
+    </div>
+  )
+}
+
+function Answered({ answer }: { answer: Simulated }): ReactNode {
+  const t = useText('official-replies')
+  const { contents, person, by, flow } = answer
+  const begins = flow !== '' && answer.rules.some(rule => rule.answers)
+  return (
+    <>
+      {contents.map((content, index) => (
+        <Said key={index} content={content} />
+      ))}
+      {person ? <div className="replies-note">{t('handedOver')}</div> : null}
+      <div className="replies-note">
+        {by === '' ? t('noAnswer') : begins ? t('byFlow', { by, flow }) : t('by', { by })}
+      </div>
+    </>
+  )
+}
+
+function Said({ content }: { content: Content }): ReactNode {
+  const t = useText('official-replies')
+  if (content.type === 'text') return <div className="replies-bubble">{content.content}</div>
+  if (content.type === 'transfer') return <div className="replies-note">{t('handedToKf')}</div>
+  if (content.type !== 'news') return <div className="replies-bubble">[{t(`content:${content.type}`)}]</div>
+  return (
+    <div className="replies-bubble">
+      <strong>{content.title}</strong>
+      {content.description ? <div>{content.description}</div> : null}
+      <div className="replies-url">{content.url}</div>
+    </div>
+  )
+}
+
+const verdictsAtMost = 50
+
+function Verdicts({ answer }: { answer: Simulated }): ReactNode {
+  const t = useText('official-replies')
+  const { rules } = answer
+  if (rules.length === 0) return null
+  const shown = [...rules.filter(rule => rule.answers), ...rules.filter(rule => !rule.answers)]
+  return (
+    <details className="replies-why" open={rules.length <= 8}>
+      <summary>{t('why', { n: rules.length })}</summary>
+      <ul>
+        {shown.slice(0, verdictsAtMost).map(rule => (
+          <li key={rule.id}>
+            <strong>
+              {rule.answers ? '✓ ' : ''}
+              {rule.name}
+            </strong>
+            {' — '}
+            {rule.why}
+          </li>
+        ))}
+      </ul>
+      {shown.length > verdictsAtMost ? t('more', { n: shown.length - verdictsAtMost }) : null}
+    </details>
+  )
+}
