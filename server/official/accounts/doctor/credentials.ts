@@ -6,6 +6,8 @@ import type { NodeAnswer } from './store.ts'
 const title = { zh: 'AppID 与密钥', en: 'AppID and secret' }
 const listTitle = { zh: 'IP 白名单', en: 'IP whitelist' }
 
+/** WeChat is busy, or was asked too often: that says nothing about the secret. */
+const passing = new Set<number | null>([null, -1, 45009, 45011])
 /** WeChat looks at the address before the secret, or after it: what it says of the one tells nothing of the other. */
 const notListed = 40164
 const ofAddress = new Set([notListed, 89503, 89506, 89507])
@@ -22,7 +24,7 @@ export function examineCredentials(answers: readonly NodeAnswer[], known: readon
 
 function examineSecret(answers: readonly NodeAnswer[]): Finding {
   const refused = answers.find(
-    one => one.errcode !== null && one.errcode !== 0 && !ofAddress.has(one.errcode),
+    ({ errcode }) => errcode !== null && errcode !== 0 && !passing.has(errcode) && !ofAddress.has(errcode),
   )
   if (refused) {
     const { text, fix } = explainErrcode(refused.errcode ?? -1)
@@ -30,7 +32,7 @@ function examineSecret(answers: readonly NodeAnswer[]): Finding {
   }
   if (answers.some(one => one.errcode === 0))
     return passed('secret', title, { zh: '微信接受', en: 'WeChat accepts them' })
-  const isSilent = answers.every(one => one.errcode === null)
+  const isSilent = answers.every(one => passing.has(one.errcode))
   return warning(
     'secret',
     title,

@@ -95,6 +95,12 @@ describe('the doctor of an official account', () => {
     await settings({ tokenRefusal: null })
   })
 
+  it('concludes nothing from a WeChat that is busy', async () => {
+    await world.control('faults', { match: 'official/cgi-bin/stable_token', mode: 'code:-1' })
+    expect((await examine()).by['secret']).toMatchObject({ state: 'warning', fix: '请稍后再检查一次。' })
+    await world.control('faults', undefined, 'DELETE')
+  })
+
   it('finds a secret that was reset, though a token is still kept', async () => {
     await account.client.get('/cgi-bin/get_api_domain_ip')
     const before = await settings({ newSecret: true })
