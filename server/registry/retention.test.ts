@@ -115,22 +115,6 @@ const cases: Record<string, Case> = {
       put(sql`insert into inbox_event (corp_id, stream, source, kind, entity, dedupe_key, state, received_at, next_attempt_at)
         values (${world.corpId}, 'directory', 'callback', 'x', 'other', ${mark}, 'done', ${ago(days)}, ${ago(days)})`),
   },
-  official_flow_state: {
-    kept: 0,
-    marked: 'openid',
-    async put(days, mark) {
-      const at = ago(days)
-      await put(sql`insert into official_account (corp_id, original_id, name, app_id, secret, kind, verified, mode,
-          callback_token, callback_aes_key, secret_at, created_at)
-        values (${world.corpId}, 'gh_kept', 'x', 'wx1', '', 'service', false, 'secure', '', '', ${at}, ${at})
-        on conflict do nothing`)
-      await put(sql`insert into official_flow (corp_id, original_id, id, name, steps, minutes, created_at, updated_at, updated_by)
-        overriding system value values (${world.corpId}, 'gh_kept', 1, 'x', '[]', 1, ${at}, ${at}, 'x')
-        on conflict do nothing`)
-      await put(sql`insert into official_flow_state (corp_id, original_id, openid, flow_id, step_id, taken, expires_at)
-        values (${world.corpId}, 'gh_kept', ${mark}, 1, 'a', 1, ${at})`)
-    },
-  },
   sync_run: {
     kept: 30,
     marked: 'requested_by',
@@ -245,6 +229,17 @@ const cases: Record<string, Case> = {
       putOfAccount(sql`insert into official_send (corp_id, original_id, openid, origin, origin_key, content, state,
           created_at, due_at)
         values (${world.corpId}, 'gh_old', ${mark}, 'api', ${mark}, '{}', 'sent', ${ago(days)}, ${ago(days)})`),
+  },
+  official_flow_state: {
+    kept: 0,
+    marked: 'openid',
+    async put(days, mark) {
+      await putOfAccount(sql`insert into official_flow overriding system value
+        values (${world.corpId}, 'gh_old', 1, '', '[]', 1, true, now(), now(), '') on conflict do nothing`)
+      await put(
+        sql`insert into official_flow_state values (${world.corpId}, 'gh_old', ${mark}, 1, 'a', 1, ${ago(days)})`,
+      )
+    },
   },
   official_talk: {
     kept: 180,

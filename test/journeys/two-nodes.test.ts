@@ -2,6 +2,10 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addApp, setApp } from '../../server/apps/apps.ts'
 import { rotateSecret, setDeveloper } from '../../server/developers/developer-admin.ts'
+import { bindAccount } from '../../server/official/accounts/bind.ts'
+import { pushTo, pushXml, textFields } from '../../server/official/callback/push.fixture.ts'
+import { addRules, setRule } from '../../server/official/replies/edit.ts'
+import { newRule, say, textOf } from '../../server/official/replies/replies.fixture.ts'
 import { removeRole, setRole } from '../../server/people/administrators.ts'
 import { eventXml, push } from '../../server/sync/events/push.fixture.ts'
 import { type Caller, callerOf, startWorld, type World } from '../harness.ts'
@@ -24,9 +28,10 @@ describe('two nodes on one PostgreSQL', () => {
   })
 
   /** How long the other node still accepted, in ms. */
-  async function untilRefused(check: () => Promise<boolean>): Promise<number> {
+  const untilRefused = (check: () => Promise<boolean>) => untilFollowed(check, 'the other node refuses')
+  async function untilFollowed(check: () => Promise<boolean>, what = 'the other node follows') {
     const started = performance.now()
-    await eventually('the other node refuses', check)
+    await eventually(what, check)
     return performance.now() - started
   }
 
@@ -127,6 +132,32 @@ describe('two nodes on one PostgreSQL', () => {
     expect(await info()).not.toBeNull()
     await setApp(world.ctx, 'test', world.corpId, app.id, { enabled: false })
     expect(await untilRefused(async () => (await info()) === null)).toBeLessThan(1000)
+  })
+
+  it('answer a message by what the other saved within a second, and the same on both', async () => {
+    const account = await bindAccount(world.ctx, 'test', world.corpId, {
+      ...{ originalId: 'gh_two', name: '公众号', appId: 'wx1', secret: 'x', mode: 'plain' },
+    })
+    const by = { actor: 'test', account }
+    let messages = 0
+    const ask = async (url: string, msgId = `9${messages++}`) => {
+      const plain = pushXml('gh_two', { msgId, fields: textFields('价格') })
+      return textOf((await pushTo(url, account, plain)).body)
+    }
+    const rule = newRule({ words: ['价格'], contents: say('一百') })
+    const [id] = await addRules(world.ctx, by, [rule])
+    expect(await untilFollowed(async () => (await ask(other.url)) === '一百')).toBeLessThan(1000)
+    await setRule(world.ctx, by, id as number, { ...rule, contents: say('两百') })
+    expect(await untilFollowed(async () => (await ask(other.url)) === '两百')).toBeLessThan(1000)
+    const contents = ['甲', '乙', '丙', '丁'].flatMap(say)
+    await setRule(world.ctx, by, id as number, { ...rule, contents, pick: 'one' })
+    await untilFollowed(async () => '甲乙丙丁'.includes(await ask(other.url)))
+    for (let n = 0; n < 20; n++) {
+      const both = await Promise.all([world.server.url, other.url].map(url => ask(url, `both${n}`)))
+      expect(both[0]).toBe(both[1])
+    }
+    const events = world.ctx.db.selectFrom('inbox_event').select('id')
+    expect(await events.where('dedupe_key', 'like', 'gh_two % both%').execute()).toHaveLength(20)
   })
 
   it('miss nothing when PostgreSQL ends their connections', async () => {

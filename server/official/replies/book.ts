@@ -1,10 +1,10 @@
 import type { Answer } from '../callback/answer.ts'
 import { answerOf, type Content } from './content.ts'
-import type { Flow } from './flow.ts'
+import type { Flow } from './flows/flow.ts'
+import { answered, begin, isOver, type Place } from './flows/walk.ts'
 import { holdsAt } from './hours.ts'
 import { type Incoming, matcherOf, matches, normalize } from './match.ts'
 import { type Rule, type RuleKind, ruleKinds } from './rule.ts'
-import { answered, begin, isOver, type Place } from './walk.ts'
 
 /** What is answered, and where in a flow the follower is then. `place` is undefined when it has not changed. */
 export type Decision = {

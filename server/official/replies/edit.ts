@@ -8,7 +8,7 @@ import type { Db } from '../../storage/db.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { unknownAccount } from '../accounts/accounts.ts'
 import { lockAccount } from '../accounts/store.ts'
-import { type Flow, flowsAtMost, type NewFlow, readFlow } from './flow.ts'
+import { type Flow, flowsAtMost, type NewFlow, readFlow } from './flows/flow.ts'
 import { type NewRule, type Rule, readRule, regexesAtMost, rulesAtMost } from './rule.ts'
 import * as store from './store.ts'
 

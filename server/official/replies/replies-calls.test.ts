@@ -4,7 +4,7 @@ import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { grantAccount } from '../accounts/bind.ts'
-import type { NewFlow } from './flow.ts'
+import type { NewFlow } from './flows/flow.ts'
 import { newRule, say } from './replies.fixture.ts'
 
 let world: World

@@ -1,9 +1,9 @@
 import type { Words } from '../../http/words.ts'
 import type { Book, Decision } from './book.ts'
+import type { Place } from './flows/walk.ts'
 import { holdsAt, hoursInWords } from './hours.ts'
 import { type Incoming, type Match, matcherOf, normalize } from './match.ts'
 import type { Rule } from './rule.ts'
-import type { Place } from './walk.ts'
 
 /** What becomes of one rule, and why. */
 export type Verdict = { rule: Rule; answers: boolean; why: Words }

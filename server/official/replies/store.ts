@@ -4,10 +4,10 @@ import type { Db } from '../../storage/db.ts'
 import { deleteSome } from '../../storage/prune.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { Content } from './content.ts'
-import type { Flow, NewFlow, Step } from './flow.ts'
+import type { Flow, NewFlow, Step } from './flows/flow.ts'
+import type { Place } from './flows/walk.ts'
 import type { Hours } from './hours.ts'
 import type { NewRule, Rule } from './rule.ts'
-import type { Place } from './walk.ts'
 
 type RuleRow = Selectable<Tables['official_rule']>
 type FlowRow = Selectable<Tables['official_flow']>

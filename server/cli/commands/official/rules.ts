@@ -5,7 +5,7 @@ import type { Content } from '../../../official/replies/content.ts'
 import { addRules, removeRule } from '../../../official/replies/edit.ts'
 import { matches } from '../../../official/replies/match.ts'
 import { priorityByDefault, ruleKinds } from '../../../official/replies/rule.ts'
-import * as store from '../../../official/replies/store.ts'
+import { rulesOf } from '../../../official/replies/store.ts'
 import { type Command, type ContextWithoutDirectory, command } from '../../command.ts'
 import {
   anyId,
@@ -120,7 +120,7 @@ const list = command({
   summary: '按询问的先后列出自动回复规则，以及其中的冲突',
   parts: { account },
   async run(ctx, { account }) {
-    const rules = inOrder(await store.rulesOf(ctx.db, accountOf(ctx, account)))
+    const rules = inOrder(await rulesOf(ctx.db, accountOf(ctx, account)))
     const conflicts = conflictsOf(rules)
     const rows = rules.map(rule => [
       rule.id,

@@ -1,8 +1,8 @@
-import { Alert, Button, Form, Input, InputNumber, Switch } from 'antd'
+import { Button, Form, Input, InputNumber, Switch } from 'antd'
 import type { ReactNode } from 'react'
+import { DrawerForm } from '../../../ui/address/drawer.tsx'
 import { useOpen } from '../../../ui/address/url-drawer.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
-import { useErrorText } from '../../../ui/data/error-text.ts'
 import { useUnsaved } from '../../../ui/data/unsaved.ts'
 import { useText } from '../../../ui/text.ts'
 import type { Account } from '../use-account.tsx'
@@ -17,14 +17,12 @@ export function FlowForm(props: {
 }): ReactNode {
   const t = useText('official-replies')
   const common = useText('common')
-  const textOf = useErrorText()
   const { close } = useOpen('flow')
   const unsaved = useUnsaved()
   const { originalId } = props.account
   const act = useAct('/web/official/replies/flows/save', {
     done: t('saved'),
     refresh: ['/web/official/replies'],
-    isQuiet: true,
   })
   const save = async (flow: Flow) => {
     const saved = await act.run({ originalId, ...props.saved, flow })
@@ -33,9 +31,12 @@ export function FlowForm(props: {
     close()
   }
   return (
-    <Form<Flow>
-      layout="vertical"
-      requiredMark={false}
+    <DrawerForm<Flow>
+      submit={common('save')}
+      isRunning={act.isRunning}
+      more={
+        props.saved ? <RemoveFlow originalId={originalId} id={props.saved.id} name={props.flow.name} /> : null
+      }
       initialValues={props.flow}
       onValuesChange={unsaved.touch}
       onFinish={flow => void save(flow)}
@@ -56,18 +57,7 @@ export function FlowForm(props: {
       <Form.Item name="steps" label={t('steps')}>
         <StepsField />
       </Form.Item>
-      {act.error ? <Alert type="error" showIcon title={textOf(act.error)} /> : null}
-      <div className="replies-actions">
-        <Button type="primary" htmlType="submit" loading={act.isRunning}>
-          {common('save')}
-        </Button>
-        <Button onClick={close}>{common('cancel')}</Button>
-        <span style={{ flex: 1 }} />
-        {props.saved ? (
-          <RemoveFlow originalId={originalId} id={props.saved.id} name={props.flow.name} />
-        ) : null}
-      </div>
-    </Form>
+    </DrawerForm>
   )
 }
 

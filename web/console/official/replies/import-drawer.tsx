@@ -1,5 +1,6 @@
 import { Alert, Button } from 'antd'
 import type { ReactNode } from 'react'
+import { DrawerActions } from '../../../ui/address/drawer.tsx'
 import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
 import { useRead } from '../../../ui/data/read.ts'
@@ -57,11 +58,11 @@ function Found({ account }: { account: Account }): ReactNode {
           </li>
         ))}
       </ul>
-      <div className="replies-actions">
+      <DrawerActions>
         <Button type="primary" disabled={n === 0} loading={act.isRunning} onClick={() => void apply()}>
           {t('importAct', { n })}
         </Button>
-      </div>
+      </DrawerActions>
     </>
   )
 }

@@ -1,8 +1,8 @@
-import { Alert, Button, Form, Input, InputNumber, Radio, Select, Switch } from 'antd'
+import { Form, Input, InputNumber, Radio, Select, Switch } from 'antd'
 import type { ReactNode } from 'react'
+import { DrawerForm } from '../../../ui/address/drawer.tsx'
 import { useOpen } from '../../../ui/address/url-drawer.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
-import { useErrorText } from '../../../ui/data/error-text.ts'
 import { useUnsaved } from '../../../ui/data/unsaved.ts'
 import { useText } from '../../../ui/text.ts'
 import type { Account } from '../use-account.tsx'
@@ -24,14 +24,12 @@ export function RuleForm(props: {
 }): ReactNode {
   const t = useText('official-replies')
   const common = useText('common')
-  const textOf = useErrorText()
   const { close } = useOpen('rule')
   const [form] = Form.useForm<Values>()
   const unsaved = useUnsaved()
   const act = useAct('/web/official/replies/rules/save', {
     done: t('saved'),
     refresh: ['/web/official/replies'],
-    isQuiet: true,
   })
   const kind = Form.useWatch('kind', form) ?? props.rule.kind
   const match = Form.useWatch('match', form) ?? props.rule.match
@@ -47,10 +45,11 @@ export function RuleForm(props: {
     close()
   }
   return (
-    <Form
+    <DrawerForm<Values>
       form={form}
-      layout="vertical"
-      requiredMark={false}
+      submit={common('save')}
+      isRunning={act.isRunning}
+      more={props.remove}
       initialValues={{ ...props.rule, flowId: props.rule.flowId ?? undefined }}
       onValuesChange={unsaved.touch}
       onFinish={() => void save()}
@@ -99,16 +98,7 @@ export function RuleForm(props: {
       <Form.Item name="enabled" label={t('enabled')} valuePropName="checked">
         <Switch />
       </Form.Item>
-      {act.error ? <Alert type="error" showIcon title={textOf(act.error)} /> : null}
-      <div className="replies-actions">
-        <Button type="primary" htmlType="submit" loading={act.isRunning}>
-          {common('save')}
-        </Button>
-        <Button onClick={close}>{common('cancel')}</Button>
-        <span style={{ flex: 1 }} />
-        {props.remove}
-      </div>
-    </Form>
+    </DrawerForm>
   )
 }
 

@@ -2,6 +2,7 @@ import { Button, Input, Select, Space } from 'antd'
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Answer, Given } from '../../../ui/data/api.ts'
+import { Panel } from '../../../ui/panel.tsx'
 import { useText } from '../../../ui/text.ts'
 import type { Account } from '../use-account.tsx'
 import { type Content, messageTypes } from './words.ts'
@@ -42,59 +43,64 @@ export function Simulator({ account }: { account: Account }): ReactNode {
     setPlace(null)
   }
   return (
-    <section className="replies-simulator" aria-label={t('simulator')}>
-      <div className="replies-card-head">
-        <h2>{t('simulator')}</h2>
-        <Button size="small" onClick={reset} disabled={lines.length === 0}>
-          {t('restart')}
-        </Button>
-      </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard. */}
-      <div className="replies-chat" role="log" aria-label={account.name} tabIndex={0}>
-        {lines.length === 0 ? <div className="replies-note">{t('simulatorHint')}</div> : null}
-        {lines.map(line =>
-          'said' in line ? (
-            <div key={line.id} className="replies-bubble replies-mine">
-              {line.said}
-            </div>
-          ) : (
-            <Answered key={line.id} answer={line.answer} />
-          ),
-        )}
-        <div ref={end} />
-      </div>
-      {place ? <div className="wisp-quiet">{t('inFlow', { step: place.stepId })}</div> : null}
-      <Space.Compact block>
-        <Input
-          aria-label={t('typeAsFollower')}
-          placeholder={t('typeAsFollower')}
-          maxLength={2000}
-          value={text}
-          onChange={event => setText(event.target.value)}
-          onPressEnter={() => text && void send({ kind: 'message', type: 'text', text }, text)}
-        />
-        <Button
-          type="primary"
-          loading={act.isRunning}
-          disabled={!text}
-          onClick={() => void send({ kind: 'message', type: 'text', text }, text)}
-        >
-          {t('send')}
-        </Button>
-      </Space.Compact>
-      <OtherActs text={text} send={(event, said) => void send(event, said)} />
-      <div className="replies-row">
-        <span id={atLabel}>{t('at')}</span>
-        <Input
-          type="datetime-local"
-          size="small"
-          style={{ width: 200 }}
-          aria-labelledby={atLabel}
-          value={at}
-          onChange={event => setAt(event.target.value)}
-        />
-      </div>
-      {last && 'answer' in last ? <Verdicts answer={last.answer} /> : null}
+    <section aria-label={t('simulator')}>
+      <Panel
+        title={t('simulator')}
+        extra={
+          <Button size="small" onClick={reset} disabled={lines.length === 0}>
+            {t('restart')}
+          </Button>
+        }
+      >
+        <div className="replies-fields">
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard. */}
+          <div className="replies-chat" role="log" aria-label={account.name} tabIndex={0}>
+            {lines.length === 0 ? <div className="replies-note">{t('simulatorHint')}</div> : null}
+            {lines.map(line =>
+              'said' in line ? (
+                <div key={line.id} className="replies-bubble replies-mine">
+                  {line.said}
+                </div>
+              ) : (
+                <Answered key={line.id} answer={line.answer} />
+              ),
+            )}
+            <div ref={end} />
+          </div>
+          {place ? <div className="wisp-quiet">{t('inFlow', { step: place.stepId })}</div> : null}
+          <Space.Compact block>
+            <Input
+              aria-label={t('typeAsFollower')}
+              placeholder={t('typeAsFollower')}
+              maxLength={2000}
+              value={text}
+              onChange={event => setText(event.target.value)}
+              onPressEnter={() => text && void send({ kind: 'message', type: 'text', text }, text)}
+            />
+            <Button
+              type="primary"
+              loading={act.isRunning}
+              disabled={!text}
+              onClick={() => void send({ kind: 'message', type: 'text', text }, text)}
+            >
+              {t('send')}
+            </Button>
+          </Space.Compact>
+          <OtherActs text={text} send={(event, said) => void send(event, said)} />
+          <div className="replies-row">
+            <span id={atLabel}>{t('at')}</span>
+            <Input
+              type="datetime-local"
+              size="small"
+              style={{ width: 200 }}
+              aria-labelledby={atLabel}
+              value={at}
+              onChange={event => setAt(event.target.value)}
+            />
+          </div>
+          {last && 'answer' in last ? <Verdicts answer={last.answer} /> : null}
+        </div>
+      </Panel>
     </section>
   )
 }

@@ -1,27 +1,27 @@
 import { type Static, Type } from 'typebox'
-import type { Core } from '../../core.ts'
+import type { Core } from '../../../core.ts'
 import {
   optionalInteger,
   optionalStructured,
   optionalText,
   optionalTime,
   structured,
-} from '../../http/input.ts'
-import { requiredId } from '../../http/list-input.ts'
-import { time } from '../../http/output.ts'
-import { administrator, pageCall } from '../../http/page-call.ts'
-import { languageOf } from '../../http/words.ts'
-import { accountFor } from '../accounts/access.ts'
-import type { Accounts } from '../accounts/accounts.ts'
-import { contentSchema } from './content.ts'
-import { addFlow, flowVersion, removeFlow, setFlow } from './edit.ts'
+} from '../../../http/input.ts'
+import { requiredId } from '../../../http/list-input.ts'
+import { time } from '../../../http/output.ts'
+import { administrator, pageCall } from '../../../http/page-call.ts'
+import { languageOf } from '../../../http/words.ts'
+import { accountFor } from '../../accounts/access.ts'
+import type { Accounts } from '../../accounts/accounts.ts'
+import { contentSchema } from '../content.ts'
+import { addFlow, flowVersion, removeFlow, setFlow } from '../edit.ts'
+import type { Incoming } from '../match.ts'
+import type { Replies } from '../replies.ts'
+import { messageTypes, ruleKinds } from '../rule.ts'
+import { originalId } from '../rule-calls.ts'
+import { simulate } from '../simulate.ts'
+import * as store from '../store.ts'
 import { newFlowSchema } from './flow.ts'
-import type { Incoming } from './match.ts'
-import type { Replies } from './replies.ts'
-import { messageTypes, ruleKinds } from './rule.ts'
-import { originalId } from './rule-calls.ts'
-import { simulate } from './simulate.ts'
-import * as store from './store.ts'
 
 type Needs = Core & { accounts: Accounts }
 

@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox'
-import { ApiError } from '../../http/errors.ts'
-import { readName } from '../../http/rules.ts'
-import { checkContents, contentSchema, contentsAtMost } from './content.ts'
-import { type Match, matcherOf, matches, normalize } from './match.ts'
-import { checkKeywords } from './rule.ts'
+import { ApiError } from '../../../http/errors.ts'
+import { readName } from '../../../http/rules.ts'
+import { checkContents, contentSchema, contentsAtMost } from '../content.ts'
+import { type Match, matcherOf, matches, normalize } from '../match.ts'
+import { checkKeywords } from '../rule.ts'
 
 const stepId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,32}$' })
 const stepsInFlow = 50

@@ -1,6 +1,6 @@
-import type { Content } from './content.ts'
+import type { Content } from '../content.ts'
+import { type Incoming, matcherOf, normalize } from '../match.ts'
 import type { Flow, Step } from './flow.ts'
-import { type Incoming, matcherOf, normalize } from './match.ts'
 
 /** Where a follower is in a flow: at a step that waits for an answer. */
 export type Place = { flowId: number; stepId: string; taken: number; expiresAt: Date }
