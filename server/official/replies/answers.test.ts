@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { parseXml } from '../../upstream/wecom/xml.ts'
 import type { Account } from '../accounts/accounts.ts'
-import { bindAccount, type NewAccount, setAccount } from '../accounts/bind.ts'
+import { bindAccount, type NewAccount, removeAccount, setAccount } from '../accounts/bind.ts'
 import type { Answer } from '../callback/answer.ts'
 import { eventFields, pushTo, pushXml, textFields } from '../callback/push.fixture.ts'
 import { addFlow, addRules, removeFlow, setFlow, setRule } from './edit.ts'
@@ -98,22 +98,19 @@ describe('a message is answered', () => {
     } as const
     await addRules(world.ctx, by(account), [
       newRule({ words: ['几条'], contents: [...say('一'), news, { type: 'person' }, ...say('三')] }),
-      newRule({
-        words: ['图'],
-        contents: [{ type: 'image', mediaId: `file:${'a'.repeat(64)}` }, ...say('看图')],
-      }),
+      newRule({ words: ['图'], contents: [{ type: 'image', mediaId: 'm-1_a' }, ...say('看图')] }),
       newRule({ words: ['人工'], contents: [...say('正在转接'), { type: 'transfer' }] }),
     ])
     expect(await send(account, '几条')).toBe('一')
-    expect(await send(account, '图')).toBe('success')
-    const [several, file] = (await stored(account)).map(row => row.answer as Answer)
+    const picture = pushXml('gh_several', { msgId: '8', fields: textFields('图') })
+    expect(await push(account, picture)).toContain('<Image><MediaId><![CDATA[m-1_a]]>')
+    const [several] = (await stored(account)).map(row => row.answer as Answer)
     expect(several).toEqual({
       passive: { type: 'text', content: '一' },
       later: [news, { type: 'text', content: '三' }],
       by: '几条',
       person: true,
     })
-    expect(file?.later).toHaveLength(2)
     expect(await push(account, pushXml('gh_several', { msgId: '9', fields: textFields('人工') }))).toContain(
       'transfer_customer_service',
     )
@@ -280,6 +277,32 @@ describe('a flow', () => {
     expect(answers.length).toBeLessThan(20)
     expect(await places(account)).toEqual([])
   })
+})
+
+it('rules and flows go with their account', async () => {
+  const account = await bind('gh_gone')
+  const step = {
+    id: 'a',
+    contents: say('?'),
+    next: { type: 'wait' as const, branches: [], otherwise: 'end' },
+  }
+  const flowId = await addFlow(world.ctx, by(account), {
+    name: 'f',
+    minutes: 5,
+    enabled: true,
+    steps: [step],
+  })
+  await addRules(world.ctx, by(account), [newRule({ words: ['a'], flowId })])
+  expect(await send(account, 'a')).toBe('?')
+  await removeAccount(world.ctx, 'test', world.corpId, 'gh_gone')
+  for (const table of ['official_rule', 'official_flow', 'official_flow_state'] as const) {
+    const rows = await world.ctx.db
+      .selectFrom(table)
+      .where('original_id', '=', 'gh_gone')
+      .select('original_id')
+      .execute()
+    expect(rows).toEqual([])
+  }
 })
 
 it('a disabled account is answered nothing', async () => {

@@ -1,4 +1,5 @@
 import type { Answer } from '../callback/answer.ts'
+import { type Conflict, conflictsOf } from './conflicts.ts'
 import { answerOf, type Content } from './content.ts'
 import type { Flow } from './flows/flow.ts'
 import { answered, begin, isOver, type Place } from './flows/walk.ts'
@@ -22,6 +23,8 @@ export type Book = {
   /** Whether a follower can be in a flow at all. */
   readonly hasFlows: boolean
   find(incoming: Incoming, at: Date): Rule | undefined
+  /** Found at the first question, since it takes some time with thousands of rules. */
+  conflicts(): readonly Conflict[]
   /** `place` is where the follower is in a flow. */
   decide(incoming: Incoming, place: Place | undefined, at: Date): Decision
 }
@@ -46,6 +49,7 @@ export function createBook(all: readonly Rule[], flowList: readonly Flow[]): Boo
   const menu = byWord(of('menu'))
   const type = byWord(of('type'))
   const findKeyword = keywordFinder(of('keyword'))
+  let conflicts: Conflict[] | undefined
 
   const find = (incoming: Incoming, at: Date): Rule | undefined => {
     const holds = (rule: Rule) => holdsAt(rule.hours, at)
@@ -61,6 +65,7 @@ export function createBook(all: readonly Rule[], flowList: readonly Flow[]): Boo
     flows,
     hasFlows: flowList.some(flow => flow.enabled),
     find,
+    conflicts: () => (conflicts ??= conflictsOf(rules)),
     decide(incoming, place, at) {
       if (place && incoming.kind === 'unsubscribe')
         return { answer: undefined, place: null, rule: undefined, flow: undefined }

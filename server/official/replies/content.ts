@@ -8,7 +8,7 @@ const textAtMost = 8192
 
 /**
  * One message of a reply, or what is done besides: `transfer` hands the conversation to WeChat's own customer service,
- * `person` to somebody in 会话. Media are named by WeChat's permanent media_id, or `file:` and the hash of a stored file.
+ * `person` to somebody in 会话. Media are named by WeChat's permanent media_id.
  */
 export const contentSchema = Type.Union([
   Type.Object({ type: Type.Literal('text'), content: Type.String({ maxLength: textAtMost }) }),
@@ -97,10 +97,10 @@ export function checkBytes(text: string, name: string, most: number): void {
 
 function checkMediaId(mediaId: string, name: string): void {
   if (mediaId === '') throw new ApiError('missingParameter', name)
-  if (!/^(file:[0-9a-f]{64}|[A-Za-z0-9_-]{1,128})$/.test(mediaId))
+  if (!/^[A-Za-z0-9_-]{1,128}$/.test(mediaId))
     throw new ApiError('badParameter', {
-      zh: `${name} 应为微信永久素材的 media_id，或 file: 加文件的哈希`,
-      en: `${name} should be the media_id of a permanent material, or file: and the hash of a file`,
+      zh: `${name} 应为微信永久素材的 media_id`,
+      en: `${name} should be the media_id of a permanent material`,
     })
 }
 
@@ -116,16 +116,11 @@ function checkUrl(url: string, name: string): void {
 
 /**
  * What is answered. One message goes passively: the transfer where there is one, because it cannot be sent otherwise, else
- * the first. A stored file has to be uploaded before, and so everything goes as customer-service messages.
+ * the first.
  */
 export function answerOf(contents: readonly Content[], by: string): Answer {
   const sent = contents.filter((one): one is Sent => one.type !== 'person')
-  const transfer = sent.find(one => one.type === 'transfer')
-  const first = transfer ?? (sent[0] && !isStoredFile(sent[0]) ? sent[0] : undefined)
-  const answer = { passive: first ?? null, later: sent.filter(one => one !== first), by }
+  const passive = sent.find(one => one.type === 'transfer') ?? sent[0] ?? null
+  const answer = { passive, later: sent.filter(one => one !== passive), by }
   return sent.length < contents.length ? { ...answer, person: true } : answer
-}
-
-function isStoredFile(content: Sent): boolean {
-  return 'mediaId' in content && content.mediaId.startsWith('file:')
 }

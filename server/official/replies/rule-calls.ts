@@ -9,9 +9,9 @@ import { whyNot } from '../accounts/abilities.ts'
 import { accountFor } from '../accounts/access.ts'
 import type { Accounts } from '../accounts/accounts.ts'
 import { inOrder } from './book.ts'
-import { conflictsOf } from './conflicts.ts'
 import { addRules, removeRule, ruleVersion, setRule, unknownRule } from './edit.ts'
 import { importSite, readSite } from './import.ts'
+import type { Replies } from './replies.ts'
 import { newRuleSchema, ruleFields, ruleKinds } from './rule.ts'
 import * as store from './store.ts'
 
@@ -51,12 +51,12 @@ export const listRules = pageCall({
     /** Why only one message can be answered; '' where more may follow as customer-service messages. */
     onlyOne: Type.String(),
   }),
-  async handle(ctx: Needs, { input, visitor, corpId, request }) {
+  async handle(ctx: Needs & { replies: Replies }, { input, visitor, corpId, request }) {
     const account = accountFor(ctx, visitor, corpId, input.originalId)
     const language = languageOf(request.headers['accept-language'])
     const [rules, flows] = await Promise.all([store.rulesOf(ctx.db, account), store.flowsOf(ctx.db, account)])
     const all = inOrder(rules) as store.StoredRule[]
-    const conflicts = Map.groupBy(conflictsOf(all), one => one.ruleId)
+    const conflicts = Map.groupBy(ctx.replies.of(account).conflicts(), one => one.ruleId)
     const found = all.filter(rule => fits(rule, input.kind, input.search?.toLowerCase()))
     return {
       list: onPage(found, input).map(rule => ({

@@ -68,7 +68,7 @@ export const text: Record<keyof typeof zh, string> = {
   addContent: 'Add a reply',
   removeContent: 'Remove reply {n}',
   bytes: '{n} / {most} bytes',
-  mediaHint: 'The media_id of a permanent material, or file: and the hash of a stored file.',
+  mediaHint: 'The media_id of a permanent material.',
   kfAccount: 'Account of the customer service, optional',
   transferHint:
     "WeChat's own customer service takes over. The follower's messages are then not pushed here any more, and get no automatic reply.",

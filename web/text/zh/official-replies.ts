@@ -65,7 +65,7 @@ export const text = {
   addContent: '添加回复',
   removeContent: '去掉第 {n} 条',
   bytes: '{n} / {most} 字节',
-  mediaHint: '微信永久素材的 media_id，或 file: 加已存文件的哈希。',
+  mediaHint: '微信永久素材的 media_id。',
   kfAccount: '客服账号，可不填',
   transferHint: '会话转给微信自己的客服，此后该关注者的消息不再推送到这里，也就不再自动回复。',
   personHint: '会话会标为需要人工，在「会话」中处理。',
