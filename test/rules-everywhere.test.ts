@@ -13,7 +13,7 @@ import { startWorld } from './harness.ts'
 import { acts } from './rules-everywhere/acts.table.ts'
 import { largeIcon, official } from './rules-everywhere/official.table.ts'
 import { people } from './rules-everywhere/people.table.ts'
-import { accountOfReplies, replies } from './rules-everywhere/replies.table.ts'
+import { replies } from './rules-everywhere/replies.table.ts'
 import { agent, app, corp, developer, role, settings } from './rules-everywhere/settings.table.ts'
 import { type Attempt, here } from './rules-everywhere/ways.ts'
 import { signInAs } from './sign-in.ts'
@@ -52,7 +52,6 @@ beforeAll(async () => {
     appId: 'wx1',
     secret: 'made up',
   })
-  await bindAccount(ctx, 'test', corpId, accountOfReplies)
   // Nobody works on it, as it is not in the queue.
   await requestRun(ctx.db, { corpId, kind: 'dry-run', requestedBy: 'test' }, new Date(ctx.now()))
   Object.assign(here, {
@@ -93,8 +92,7 @@ async function digestsOfTables(): Promise<typeof digests> {
 const stored = async () => (await digests.execute(here.world.ctx.db)).rows
 const nameOf = ({ way, what }: Attempt) => `${way}: ${what}`
 
-describe.each([...settings, ...acts, ...people, ...official])('%s', (_of, rules) => {
-describe.each([...settings, ...acts, ...people, ...replies])('%s', (_of, rules) => {
+describe.each([...settings, ...acts, ...people, ...official, ...replies])('%s', (_of, rules) => {
   it.each(rules)('%s is refused with %s on every way in, and nothing is written', async (...rule) => {
     const [_rule, code, why, attempts] = rule
     const before = await stored()

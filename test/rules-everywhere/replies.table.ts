@@ -5,7 +5,7 @@ import { type Attempt, command, feature, here, page, type Rule } from './ways.ts
 
 /** What automatic replies of an official account are refused for. */
 
-const originalId = 'gh_everywhere'
+const originalId = 'gh_bound'
 const by = () => ({
   actor: 'test',
   account: here.world.ctx.accounts.get(here.world.corpId, originalId),
@@ -64,4 +64,3 @@ const refused: Rule[] = [
 ]
 
 export const replies: [of: string, rules: Rule[]][] = [['an automatic reply', refused]]
-export const accountOfReplies = { originalId, name: '公众号', appId: 'wx1', secret: 'made up' }
