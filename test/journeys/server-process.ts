@@ -69,8 +69,9 @@ export function eventually<T>(
   what: string,
   check: () => Promise<T | undefined | false>,
   withinMs = 20_000,
+  everyMs?: number,
 ): Promise<T> {
-  return until(what, () => check().catch(whenNobodyAnswers), withinMs)
+  return until(what, () => check().catch(whenNobodyAnswers), withinMs, everyMs)
 }
 
 function whenNobodyAnswers(error: unknown): undefined {
