@@ -1,8 +1,12 @@
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Those that take minutes, mostly waiting: begun last, they would be all that runs at the end. */
-const longest = ['test/journeys/', 'server/cli/', 'test/browser/', 'server/messages/', 'server/corps/']
+/** Those that take longest, in this order: begun last, they would be all that runs at the end. */
+const longest = [
+  ...['journeys/sms-and-mail', 'server/cli/cli', 'attacks/fuzz', 'test/journeys/', 'test/browser/'],
+  ...['storage/embedded/', 'messages/channels/', 'corps/doctor/', 'test/authorisation', 'server/backup/'],
+  'messages/deliver/',
+]
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -18,6 +22,7 @@ export default defineConfig({
   test: {
     include: ['server/**/*.test.ts', 'sandbox/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: 'test/global-setup.ts',
+    setupFiles: 'test/setup.ts',
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',

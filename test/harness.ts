@@ -18,6 +18,7 @@ import { createLog } from '../server/operation/log.ts'
 import { taskState } from '../server/queue/queue-store.ts'
 import { type Server, startServer } from '../server/server.ts'
 import { requestSync } from '../server/sync/request.ts'
+import { removeLater, worldClosed, worldOpened } from './leftovers.ts'
 import { createDatabaseAt, dropDatabaseAt } from './postgres.ts'
 import { until } from './until.ts'
 
@@ -96,7 +97,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const clock = { offsetMs: 0 }
   const overrides = { log: createLog('silent'), now: () => Date.now() + clock.offsetMs, ...options.overrides }
   const server = await startServer(readConfig(env), overrides)
-  openWorlds++
+  worldOpened()
   const { ctx } = server
   const { corpId } = sandbox
   if (options.synced !== false) {
@@ -156,20 +157,16 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     async close() {
       await server.close()
       await sandbox.close()
-      if (--openWorlds === 0) for (const remove of removals.splice(0)) await remove()
+      await worldClosed()
     },
   }
 }
-
-const removals: (() => Promise<void>)[] = []
-/** A test file may have several worlds at once, and databases are dropped only when none is open. */
-let openWorlds = 0
 
 /** Environment for a server on a new, migrated database in this run's PostgreSQL. */
 export async function databaseEnv(): Promise<Record<string, string>> {
   const postgresUrl = inject('postgresUrl')
   const url = await createDatabaseAt(postgresUrl, inject('template'))
-  removals.push(() => dropDatabaseAt(postgresUrl, url))
+  removeLater(() => dropDatabaseAt(postgresUrl, url))
   return {
     ...embeddedEnv(),
     WISP_DATABASE_URL: url,
@@ -180,7 +177,7 @@ export async function databaseEnv(): Promise<Record<string, string>> {
 /** Environment for a server on an embedded PostgreSQL that does not exist yet, as without any settings. */
 export function embeddedEnv(): Record<string, string> {
   const dataDir = mkdtempSync(join(tmpdir(), 'wisp-test-'))
-  removals.push(async () => rmSync(dataDir, { recursive: true, force: true }))
+  removeLater(async () => rmSync(dataDir, { recursive: true, force: true }))
   return { WISP_PORT: '0', WISP_DATA_DIR: dataDir, WISP_OUTBOUND_ALLOW: '127.0.0.1' }
 }
 

@@ -6,13 +6,14 @@ export async function until<T>(
   what: string,
   check: () => Promise<T | undefined | false> | T | undefined | false,
   withinMs = 20_000,
+  everyMs = 10,
 ): Promise<T> {
   const end = Date.now() + withinMs
   for (;;) {
     const found = await check()
     if (found) return found
     if (Date.now() > end) throw new Error(`never: ${what}`)
-    await new Promise(resolve => setTimeout(resolve, 10))
+    await new Promise(resolve => setTimeout(resolve, everyMs))
   }
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { programEnv } from '../../test/program-env.ts'
 import { runTyped } from './shell.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -11,7 +12,7 @@ const root = join(import.meta.dirname, '../..')
 export type Env = Record<string, string>
 export type Finished = { code: number | null; stdout: string; stderr: string }
 
-const baseEnv = { PATH: process.env['PATH'] ?? '', TZ: 'Asia/Shanghai' }
+const baseEnv = { ...programEnv, TZ: 'Asia/Shanghai' }
 
 export function startWisp(env: Env, argv: string[], cwd = root): ChildProcess {
   return spawn(process.execPath, [join(root, 'bin/wisp.mjs'), ...argv], { env: { ...baseEnv, ...env }, cwd })

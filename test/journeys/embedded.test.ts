@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startSandbox } from '../../sandbox/sandbox.ts'
 import { readPid } from '../../server/storage/embedded/postmaster.ts'
 import { callerOf } from '../harness.ts'
+import { programEnv } from '../program-env.ts'
 import { prepareSender } from './sender.ts'
 import { eventually, type ServerProcess, startProcess } from './server-process.ts'
 
@@ -35,7 +36,7 @@ async function serve(options: { detached?: boolean; env?: Record<string, string>
 async function command(...words: string[]) {
   const cli = join(resolve(import.meta.dirname, '../..'), 'server/cli.ts')
   const child = spawn(process.execPath, [cli, ...words], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { ...programEnv, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = once(child, 'exit')

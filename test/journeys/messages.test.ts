@@ -65,6 +65,7 @@ describe('two thousand WeCom messages while everything breaks', () => {
     nodes = await startNodes(world)
   })
   afterAll(async () => {
+    await nodes?.stop()
     await world.sandbox.close()
   })
 

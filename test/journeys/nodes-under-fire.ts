@@ -17,7 +17,7 @@ export type Nodes = {
   query<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]>
   /** Resolves when nothing is open any more. */
   settled(withinMs: number): Promise<void>
-  /** Stops both nodes and returns their exit codes. */
+  /** Stops both nodes and returns their exit codes; in afterAll too, because a failed test leaves them running. */
   stop(): Promise<(number | null)[]>
 }
 
@@ -33,6 +33,7 @@ export async function startNodes(world: World): Promise<Nodes> {
   await database.connect()
   const kills: number[] = []
   let victim = 0
+  let stopping: Promise<(number | null)[]> | undefined
   const any = () => nodes[randomInt(nodes.length)]!
   const query = async <Row extends pg.QueryResultRow>(sql: string) => (await database.query<Row>(sql)).rows
   return {
@@ -56,11 +57,12 @@ export async function startNodes(world: World): Promise<Nodes> {
         'all messages are final',
         async () => (await query<{ n: number }>(open))[0]?.n === 0,
         withinMs,
+        500,
       )
     },
-    async stop() {
-      await database.end()
-      return Promise.all(nodes.map(({ node }) => node.stop()))
+    stop() {
+      stopping ??= database.end().then(() => Promise.all(nodes.map(({ node }) => node.stop())))
+      return stopping
     },
   }
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { programEnv } from '../program-env.ts'
 import { until } from '../until.ts'
 
 /** `node server/main.ts`, the real program, which can be killed. */
@@ -24,7 +25,7 @@ export async function startProcess(
 ): Promise<ServerProcess> {
   const child = spawn(process.execPath, [main], {
     ...options,
-    env: { PATH: process.env['PATH'] ?? '', WISP_LOG_LEVEL: 'info', ...env },
+    env: { ...programEnv, WISP_LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   // Ends the process even when a test fails before it stops it.
@@ -68,8 +69,9 @@ export function eventually<T>(
   what: string,
   check: () => Promise<T | undefined | false>,
   withinMs = 20_000,
+  everyMs?: number,
 ): Promise<T> {
-  return until(what, () => check().catch(whenNobodyAnswers), withinMs)
+  return until(what, () => check().catch(whenNobodyAnswers), withinMs, everyMs)
 }
 
 function whenNobodyAnswers(error: unknown): undefined {

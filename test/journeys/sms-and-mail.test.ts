@@ -48,7 +48,10 @@ describe.each(vendors)('SMS by %s and mail while everything breaks', vendor => {
     await world.server.close()
     nodes = await startNodes(world)
   })
-  afterAll(() => world.sandbox.close())
+  afterAll(async () => {
+    await nodes?.stop()
+    await world.sandbox.close()
+  })
 
   it('nobody gets one twice, and nobody is forgotten', { timeout: 400_000 }, async () => {
     const users = await listedUsers(nodes)

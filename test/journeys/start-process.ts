@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Demo } from '../../scripts/demo/demo-file.ts'
+import { programEnv } from '../program-env.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const isReady = /wisp 已就绪（([\d.]+) 秒）/
@@ -19,7 +20,7 @@ export function start(dataDir: string, env: Record<string, string> = {}): Start 
   const child = spawn(process.execPath, ['scripts/start.ts'], {
     cwd: root,
     env: {
-      PATH: process.env['PATH'],
+      ...programEnv,
       WISP_DATA_DIR: dataDir,
       WISP_PORT: '0',
       WISP_SANDBOX_PORT: '0',

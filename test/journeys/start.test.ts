@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Demo } from '../../scripts/demo/demo-file.ts'
 import { callerOf } from '../harness.ts'
+import { programEnv } from '../program-env.ts'
 import { until } from '../until.ts'
 import { ready, type Start, start as startProcess, stop } from './start-process.ts'
 
@@ -42,7 +43,7 @@ function childOf(parent: ChildProcess, script: string): number {
 // biome-ignore lint/suspicious/noExplicitAny: each command answers in its own shape
 async function commandLine(...words: string[]): Promise<any> {
   const argv = [join(root, 'server/cli.ts'), '--json', ...words]
-  const env = { PATH: process.env['PATH'], WISP_DATA_DIR: dataDir }
+  const env = { ...programEnv, WISP_DATA_DIR: dataDir }
   const { stdout } = await promisify(execFile)(process.execPath, argv, { env })
   return JSON.parse(stdout)
 }
