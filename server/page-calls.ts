@@ -30,6 +30,11 @@ import { testChannel } from './messages/settings/send-test.ts'
 import * as messageSettings from './messages/settings/settings-calls.ts'
 import * as officialAccounts from './official/accounts/account-calls.ts'
 import * as officialBinding from './official/accounts/bind-calls.ts'
+import * as officialFigures from './official/figures/figures-calls.ts'
+import * as followers from './official/followers/list/follower-calls.ts'
+import * as followerPull from './official/followers/pull/pull-calls.ts'
+import * as qrCodes from './official/followers/qr-codes/qr-code-calls.ts'
+import * as followerTags from './official/followers/tags/tag-calls.ts'
 import * as officialMenus from './official/menus/menu-calls.ts'
 import * as officialFlows from './official/replies/flows/flow-calls.ts'
 import * as officialRules from './official/replies/rule-calls.ts'
@@ -179,6 +184,23 @@ export const pageCalls = [
   officialBinding.grantAccountCall,
   officialBinding.examineAccountCall,
   officialBinding.showRid,
+  officialFigures.showFigures,
+  followers.listFollowersCall,
+  followers.exportFollowers,
+  followers.showFollower,
+  followers.followerScenes,
+  followers.remarkFollowerCall,
+  followers.blockFollowersCall,
+  followerPull.showPull,
+  followerPull.startPull,
+  followerTags.listTagsCall,
+  followerTags.createTagCall,
+  followerTags.renameTagCall,
+  followerTags.deleteTagCall,
+  followerTags.tagFollowersCall,
+  qrCodes.listQrCodesCall,
+  qrCodes.makeQrCodeCall,
+  qrCodes.removeQrCodeCall,
   officialMenus.getMenuCall,
   officialMenus.saveMenuCall,
   officialMenus.publishMenuCall,

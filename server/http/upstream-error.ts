@@ -35,3 +35,12 @@ export function upstreamError(error: unknown): unknown {
     })
   return error
 }
+
+/** Waits for an upstream's answer, and throws its failure as the caller sees it. */
+export async function fromUpstream<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    throw upstreamError(error)
+  }
+}

@@ -7,5 +7,5 @@ import { logTalk } from './talk/log.ts'
 
 /** What each feature of official accounts makes of pushes, in this order. */
 export function effectsOf(ctx: Pick<Core, 'now'>): readonly Effect[] {
-  return [notePushes, keepFollowers, openSendWindows, logTalk, sendLaterAnswers(ctx)]
+  return [notePushes, keepFollowers(ctx), openSendWindows, logTalk, sendLaterAnswers(ctx)]
 }

@@ -13,6 +13,7 @@ export type StreamName =
   | 'alerts'
   | 'official'
   | 'official-send'
+  | 'official-followers'
 
 export type Task = { corpId: string; stream: StreamName; key: string }
 

@@ -171,6 +171,36 @@ export type Tables = {
     member_id: Generated<number | null>
     linked_at: Generated<Date | null>
     read_at: Generated<Date | null>
+    listed_at: Generated<Date | null>
+  }
+  official_pull: {
+    corp_id: string
+    original_id: string
+    state: 'running' | 'done' | 'failed'
+    cursor: Generated<string>
+    total: Generated<number | null>
+    read: Generated<number>
+    gone: Generated<number>
+    attempts: Generated<number>
+    reason: Generated<unknown>
+    requested_by: string
+    started_at: Date
+    ended_at: Generated<Date | null>
+  }
+  official_tag: {
+    corp_id: string
+    original_id: string
+    tag_id: number
+    name: string
+  }
+  official_qr_code: {
+    corp_id: string
+    original_id: string
+    scene: string
+    name: string
+    url: string
+    created_at: Date
+    expires_at: Date | null
   }
   official_window: {
     corp_id: string

@@ -1,22 +1,34 @@
+import type { Core } from '../../core.ts'
+import { enqueue } from '../../queue/queue-store.ts'
 import type { Push } from '../../upstream/official/push.ts'
+import { whyNot } from '../accounts/abilities.ts'
 import type { Effect } from '../callback/process-inbound.ts'
 import { noteSeen, type Seen } from './store.ts'
 
-/** Keeps who follows the account: whoever writes or subscribes does, and who unsubscribes does not. */
-export const keepFollowers: Effect = async (tx, account, pushes) => {
-  const seen = new Map<string, Seen>()
-  for (const { push, receivedAt } of pushes) {
-    if (!isOfFollower(push)) continue
-    const qrScene = qrSceneOf(push) ?? seen.get(push.fromUserName)?.qrScene
-    seen.set(push.fromUserName, {
-      openid: push.fromUserName,
-      subscribed: push.event !== 'unsubscribe',
-      at: receivedAt,
-      ...(qrScene === undefined ? {} : { qrScene }),
-    })
+/**
+ * Keeps who follows the account: whoever writes or subscribes does, and who unsubscribes does not. WeChat is asked about
+ * newcomers right after it.
+ */
+export const keepFollowers =
+  (ctx: Pick<Core, 'now'>): Effect =>
+  async (tx, account, pushes) => {
+    const seen = new Map<string, Seen>()
+    for (const { push, receivedAt } of pushes) {
+      if (!isOfFollower(push)) continue
+      const qrScene = qrSceneOf(push) ?? seen.get(push.fromUserName)?.qrScene
+      seen.set(push.fromUserName, {
+        openid: push.fromUserName,
+        subscribed: push.event !== 'unsubscribe',
+        at: receivedAt,
+        ...(qrScene === undefined ? {} : { qrScene }),
+      })
+    }
+    if (seen.size === 0) return
+    const isUnread = await noteSeen(tx, account, [...seen.values()])
+    if (!isUnread || whyNot(account, 'followers')) return
+    const { corpId, originalId } = account
+    await enqueue(tx, [{ corpId, stream: 'official-followers', key: originalId }], new Date(ctx.now()))
   }
-  if (seen.size > 0) await noteSeen(tx, account, [...seen.values()])
-}
 
 const ofFollowers = new Set([
   'subscribe',

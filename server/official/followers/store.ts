@@ -6,9 +6,16 @@ type Of = { corpId: string; originalId: string }
 /** What a push tells about who sent it. `qrScene` is absent where the push says nothing of a QR code. */
 export type Seen = { openid: string; subscribed: boolean; at: Date; qrScene?: string }
 
-/** `changes` holds a follower once. A push that is replayed does not undo what happened since. */
-export async function noteSeen(db: Db, { corpId, originalId }: Of, changes: readonly Seen[]): Promise<void> {
-  await sql`
+/**
+ * `changes` holds a follower once. A push that is replayed does not undo what happened since. Returns whether WeChat has to
+ * be asked about somebody.
+ */
+export async function noteSeen(
+  db: Db,
+  { corpId, originalId }: Of,
+  changes: readonly Seen[],
+): Promise<boolean> {
+  const { rows } = await sql<{ isUnread: boolean }>`
     insert into official_follower as f (corp_id, original_id, openid, subscribed, subscribed_at, unsubscribed_at, qr_scene)
     select ${corpId}, ${originalId}, openid, subscribed, case when subscribed then at end,
       case when not subscribed then at end, coalesce("qrScene", '')
@@ -24,5 +31,7 @@ export async function noteSeen(db: Db, { corpId, originalId }: Of, changes: read
       read_at = case when f.subscribed = excluded.subscribed then f.read_at end
     where greatest(f.subscribed_at, f.unsubscribed_at) is null
       or greatest(f.subscribed_at, f.unsubscribed_at)
-        <= coalesce(excluded.subscribed_at, excluded.unsubscribed_at)`.execute(db)
+        <= coalesce(excluded.subscribed_at, excluded.unsubscribed_at)
+    returning subscribed and read_at is null as "isUnread"`.execute(db)
+  return rows.some(row => row.isUnread)
 }
