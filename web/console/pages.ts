@@ -124,6 +124,20 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./official/accounts/accounts.tsx'),
   },
   {
+    path: '/console/official/overview',
+    name: 'officialFigures',
+    group: 'official',
+    level: 'graded',
+    load: () => import('./official/overview/overview.tsx'),
+  },
+  {
+    path: '/console/official/followers',
+    name: 'officialFollowers',
+    group: 'official',
+    level: 'graded',
+    load: () => import('./official/followers/followers.tsx'),
+  },
+  {
     path: '/console/official/menu',
     name: 'officialMenu',
     group: 'official',

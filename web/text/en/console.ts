@@ -37,6 +37,8 @@ export const text: Record<keyof typeof zh, string> = {
   openNavigation: 'Open navigation',
   official: 'Official accounts',
   officialAccounts: 'Accounts',
+  officialFollowers: 'Followers',
+  officialFigures: 'Figures',
   officialMenu: 'Menu',
   officialReplies: 'Automatic replies',
   oldPassword: 'Current password',
