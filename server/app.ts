@@ -16,6 +16,7 @@ import { registerPageCalls } from './http/page-call.ts'
 import { type AnyPush, registerPushes } from './http/upstream-push.ts'
 import { messageStatus, recallMessage, sendMessage, sendSms } from './messages/api.ts'
 import { officialCallback } from './official/callback/callback.ts'
+import { registerLinkPages } from './official/links/web-link.ts'
 import { registerSiteFiles } from './official/site-files/serve.ts'
 import { registerOperation } from './operation/health.ts'
 import { readinessOf } from './overview/readiness.ts'
@@ -102,6 +103,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   registerOperation(app, ctx, readinessOf(ctx))
   registerPageCalls(app, ctx, pageCalls)
   registerWecomSignIn(app, ctx)
+  registerLinkPages(app, ctx)
   registerSiteFiles(app, ctx)
   registerPages(app, {
     signInCorps: () =>

@@ -35,6 +35,7 @@ import * as followers from './official/followers/list/follower-calls.ts'
 import * as followerPull from './official/followers/pull/pull-calls.ts'
 import * as qrCodes from './official/followers/qr-codes/qr-code-calls.ts'
 import * as followerTags from './official/followers/tags/tag-calls.ts'
+import * as officialLinks from './official/links/link-calls.ts'
 import * as officialMenus from './official/menus/menu-calls.ts'
 import * as officialFlows from './official/replies/flows/flow-calls.ts'
 import * as officialRules from './official/replies/rule-calls.ts'
@@ -201,6 +202,9 @@ export const pageCalls = [
   qrCodes.listQrCodesCall,
   qrCodes.makeQrCodeCall,
   qrCodes.removeQrCodeCall,
+  officialLinks.ownLinks,
+  officialLinks.beginOwnLink,
+  officialLinks.endOwnLink,
   officialMenus.getMenuCall,
   officialMenus.saveMenuCall,
   officialMenus.publishMenuCall,

@@ -1,6 +1,7 @@
 import type { Retention } from '../operation/retention.ts'
 import { pruneNodes } from './accounts/doctor/store.ts'
 import { pruneFlowStates } from './replies/store.ts'
+import { pruneRequests } from './links/store.ts'
 import { pruneSends, pruneWindows } from './sends/store.ts'
 import { pruneTalk } from './talk/store.ts'
 
@@ -15,6 +16,7 @@ export const officialRetention: readonly Retention[] = [
   { table: 'official_pull', isBounded: true, because: 'one row per account' },
   { table: 'official_tag', isBounded: true, because: 'a hundred per account at most, by WeChat' },
   { table: 'official_qr_code', isBounded: true, because: 'one row per scene that somebody made a code for' },
+  { table: 'official_link_request', keptDays: 1, prune: pruneRequests },
   { table: 'official_window', keptDays: 3, prune: pruneWindows },
   { table: 'official_send', keptDays: 90, prune: pruneSends },
   { table: 'official_talk', keptDays: 180, prune: pruneTalk },

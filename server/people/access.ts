@@ -1,9 +1,10 @@
+import { endLinks } from '../official/links/end-links.ts'
 import { signal } from '../storage/bus.ts'
 import type { Db } from '../storage/db.ts'
 import * as store from './store.ts'
 
 /**
- * Ends the sessions and tickets of members who may no longer act: disabled, quit or gone from the address book. It belongs
+ * Ends the sessions, tickets and links to followers of members who may no longer act: disabled, quit or gone from the address book. It belongs
  * to the transaction that says so of them, so that nothing comes back to life when WeCom enables a member again.
  */
 export async function endAccess(
@@ -14,4 +15,5 @@ export async function endAccess(
 ): Promise<void> {
   if (memberIds.length === 0) return
   for (const id of await store.endAccessOf(tx, corpId, memberIds, at)) await signal(tx, 'wisp_session', id)
+  await endLinks(tx, corpId, memberIds, at)
 }

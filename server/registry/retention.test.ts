@@ -215,6 +215,14 @@ const cases: Record<string, Case> = {
       put(sql`insert into message_day values (${world.corpId}, 1, ${ago(days).toISOString().slice(0, 10)}::date,
         ${mark === 'old' ? 1 : 2})`),
   },
+  official_link_request: {
+    kept: 1,
+    marked: 'secret_hash',
+    put: (days, mark) =>
+      putOfAccount(sql`insert into official_link_request (corp_id, original_id, member_id, step, secret_hash, expires_at)
+        select ${world.corpId}, 'gh_old', id, 'offered', ${mark}, ${ago(days)} from member
+        order by id limit 1 offset ${mark === 'old' ? 0 : 1}`),
+  },
   official_window: {
     kept: 3,
     marked: 'openid',

@@ -187,6 +187,20 @@ export type Tables = {
     started_at: Date
     ended_at: Generated<Date | null>
   }
+  official_link_request: {
+    corp_id: string
+    original_id: string
+    id: Generated<number>
+    member_id: number
+    step: 'offered' | 'asked' | 'seen' | 'code'
+    secret_hash: string
+    with_profile: Generated<boolean>
+    openid: Generated<string | null>
+    unionid: Generated<string | null>
+    nickname: Generated<string>
+    avatar: Generated<string>
+    expires_at: Date
+  }
   official_tag: {
     corp_id: string
     original_id: string

@@ -1,19 +1,19 @@
 import { type ReactNode, useState } from 'react'
 import { useText } from '../ui/text.ts'
-import { Me } from '../workbench/me.tsx'
-import { OwnSessions } from '../workbench/own-sessions.tsx'
+import { Me, type MePart } from '../workbench/me.tsx'
+import { MePartPage } from '../workbench/me-part.tsx'
 import { Sheet } from '../workbench/sheet.tsx'
 
 export function MePage(): ReactNode {
   const t = useText('portal')
-  const [hasSessions, setSessions] = useState(false)
+  const [part, setPart] = useState<MePart>()
   return (
     <>
-      <Me onSessions={() => setSessions(true)} />
-      {hasSessions ? (
-        <Sheet place="bottom" title={t('sessions')} onClose={() => setSessions(false)}>
+      <Me onOpen={setPart} />
+      {part ? (
+        <Sheet place="bottom" title={t(part)} onClose={() => setPart(undefined)}>
           <div className="wb-scroll">
-            <OwnSessions />
+            <MePartPage part={part} />
           </div>
         </Sheet>
       ) : null}

@@ -24,6 +24,15 @@ export function useWorkbench() {
   })
 }
 
+/** The official accounts of the corp, with those that the person is linked to. `every`: asked again after so many ms. */
+export function useOwnLinks(every?: number) {
+  return useQuery({
+    queryKey: ['/web/official/own'],
+    queryFn: ({ signal }) => api.get('/web/official/own', {}, signal),
+    ...(every === undefined ? {} : { refetchInterval: every }),
+  })
+}
+
 /** Number of unread messages, up to 100, within seconds of their arrival. */
 export function useUnread(): number {
   const client = useQueryClient()

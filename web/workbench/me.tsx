@@ -3,11 +3,14 @@ import { level, useSession } from '../ui/data/session.tsx'
 import { useLanguage } from '../ui/language.ts'
 import { useThemeChoice } from '../ui/look/theme-choice.ts'
 import { changeLanguage, useText } from '../ui/text.ts'
-import { languages, type Profile, setThemeChoice, themes, useProfile } from './data.ts'
+import { languages, type Profile, setThemeChoice, themes, useOwnLinks, useProfile } from './data.ts'
 import { Icon } from './icons.tsx'
 
+/** What is opened from the profile. */
+export type MePart = 'sessions' | 'links'
+
 /** The person's profile and display settings. */
-export function Me(props: { onSessions(): void }): ReactNode {
+export function Me(props: { onOpen(part: MePart): void }): ReactNode {
   const t = useText('portal')
   const session = useSession()
   const { data } = useProfile()
@@ -42,7 +45,8 @@ export function Me(props: { onSessions(): void }): ReactNode {
             <Icon name="chevron" size={16} />
           </a>
         )}
-        <button type="button" onClick={props.onSessions}>
+        <LinksEntry onOpen={() => props.onOpen('links')} />
+        <button type="button" onClick={() => props.onOpen('sessions')}>
           {t('sessions')}
           <Icon name="chevron" size={16} />
         </button>
@@ -54,6 +58,19 @@ export function Me(props: { onSessions(): void }): ReactNode {
         </button>
       </div>
     </div>
+  )
+}
+
+/** Only where the corp has official accounts. */
+function LinksEntry(props: { onOpen(): void }): ReactNode {
+  const t = useText('portal')
+  const { data } = useOwnLinks()
+  if (!data?.list.length) return null
+  return (
+    <button type="button" onClick={props.onOpen}>
+      {t('links')}
+      <Icon name="chevron" size={16} />
+    </button>
   )
 }
 

@@ -2,8 +2,10 @@ import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
 import { sharedCredential } from '../../security/credentials.ts'
 import { createOfficialClient, type OfficialClient } from '../../upstream/official/call.ts'
+import { fetchJsTicket } from '../../upstream/official/js-ticket.ts'
 import { fetchStableToken } from '../../upstream/official/token.ts'
-import type { StoredToken } from '../../upstream/token-source.ts'
+import { visitorOf, type WebVisitor } from '../../upstream/official/web-oauth.ts'
+import type { StoredToken, TokenSource } from '../../upstream/token-source.ts'
 import type { WecomPool } from '../../upstream/wecom/pool.ts'
 import { purposes } from './sealed.ts'
 import * as store from './store.ts'
@@ -45,9 +47,13 @@ export type Account = {
   readonly client: OfficialClient
   /** Asks WeChat for a token, whatever is kept: only that shows whether it takes the secret and this node's address. */
   askForToken(): Promise<StoredToken>
+  /** Who opened a page, by the code of the web authorisation. */
+  visitorOf(code: string, withProfile: boolean): Promise<WebVisitor>
+  /** For signing pages that use the JS-SDK; shared by all nodes like the token. */
+  readonly jsTicket: TokenSource
 }
 
-type Upstream = Pick<Account, 'client' | 'askForToken'>
+type Upstream = Pick<Account, 'client' | 'askForToken' | 'visitorOf' | 'jsTicket'>
 
 /** Retries and time-outs of the client; only tests set them. */
 export type OfficialOptions = { retries?: number; timeoutMs?: number }
@@ -121,11 +127,11 @@ function newUpstream(ctx: Needs, row: store.AccountRow): Upstream {
   const baseUrl = ctx.config.officialUrl
   const onCall = (call: { path: string; errcode: number | 'network'; ms: number }) =>
     ctx.metrics.countUpstream(call.path, call.errcode, call.ms)
-  const key = { corpId: row.corp_id, owner: credentialOwner(row.original_id), name: 'access_token' }
+  const owner = { corpId: row.corp_id, owner: credentialOwner(row.original_id) }
   const timeouts = officialOptions.timeoutMs ? { timeoutMs: officialOptions.timeoutMs } : {}
-  const askForToken = () =>
-    fetchStableToken({ pool, baseUrl, appId, secret, now: ctx.now, onCall, ...timeouts })
-  const tokens = sharedCredential(ctx, key, askForToken)
+  const options = { pool, baseUrl, appId, secret, onCall, ...timeouts }
+  const askForToken = () => fetchStableToken({ ...options, now: ctx.now })
+  const tokens = sharedCredential(ctx, { ...owner, name: 'access_token' }, askForToken)
   const client = createOfficialClient({
     baseUrl,
     appId,
@@ -136,7 +142,12 @@ function newUpstream(ctx: Needs, row: store.AccountRow): Upstream {
     signal: ctx.stopping,
     ...officialOptions,
   })
-  return { client, askForToken }
+  return {
+    client,
+    askForToken,
+    visitorOf: (code, withProfile) => visitorOf(options, code, withProfile),
+    jsTicket: sharedCredential(ctx, { ...owner, name: 'jsapi_ticket' }, () => fetchJsTicket(client, ctx.now)),
+  }
 }
 
 function accountOf(ctx: Core, row: store.AccountRow, grants: store.Grant[], upstream: Upstream): Account {
