@@ -17,7 +17,7 @@ import { fileSchema, time } from '../../../http/output.ts'
 import { administrator, pageCall } from '../../../http/page-call.ts'
 import { dayOf } from '../../../operation/day.ts'
 import { accountFor } from '../../accounts/access.ts'
-import type { Account, Accounts } from '../../accounts/accounts.ts'
+import type { Accounts } from '../../accounts/accounts.ts'
 import { windowsOf } from '../../sends/store.ts'
 import { leftOf } from '../../sends/windows.ts'
 import { checkFollowers } from '../known.ts'
@@ -175,31 +175,23 @@ export const exportFollowers = pageCall({
     const account = accountFor(ctx, visitor, corpId, input.originalId)
     await recordExport(ctx, { corpId, actor: visitor.actor, list: 'official.followers', input })
     const viewer = viewerOf(ctx, corpId, visitor)
-    const cells = cellsOf(ctx, account, viewer, filterOf(input))
-    return sendCsv(reply, `followers-${dayOf(ctx.now())}`, heads[input.language ?? 'zh'], cells)
+    const tags = new Map((await tagsOf(ctx.db, account)).map(tag => [tag.id, tag.name]))
+    return sendCsv(reply, {
+      name: `followers-${dayOf(ctx.now())}`,
+      head: heads[input.language ?? 'zh'],
+      chunks: store.allFollowers(ctx.db, account, filterOf(input), chunk),
+      cells: follower => {
+        const one = viewOf(viewer, follower)
+        return [
+          ...[one.openid, one.unionid, one.nickname, one.remark, Number(one.subscribed)],
+          ...[follower.subscribedAt, follower.unsubscribedAt, one.scene, one.qrScene],
+          one.tagIds.map(id => tags.get(id) ?? id).join('|'),
+          ...[Number(one.isBlocked), one.member?.userId ?? '', one.member?.name ?? ''],
+        ]
+      },
+    })
   },
 })
-
-async function* cellsOf(
-  ctx: Core,
-  account: Account,
-  viewer: Viewer,
-  filter: store.FollowerFilter,
-): AsyncGenerator<string[][]> {
-  const names = new Map((await tagsOf(ctx.db, account)).map(tag => [tag.id, tag.name]))
-  const at = (when: Date | null) => when?.toISOString() ?? ''
-  const mark = (is: boolean) => (is ? '1' : '0')
-  for await (const followers of store.allFollowers(ctx.db, account, filter, chunk))
-    yield followers.map(follower => {
-      const one = viewOf(viewer, follower)
-      const tags = one.tagIds.map(id => names.get(id) ?? String(id)).join('|')
-      return [
-        ...[one.openid, one.unionid ?? '', one.nickname, one.remark, mark(one.subscribed)],
-        ...[at(follower.subscribedAt), at(follower.unsubscribedAt), one.scene, one.qrScene, tags],
-        ...[mark(one.isBlocked), one.member?.userId ?? '', one.member?.name ?? ''],
-      ]
-    })
-}
 
 export const remarkFollowerCall = pageCall({
   method: 'POST',
