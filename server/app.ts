@@ -15,6 +15,11 @@ import { registerApiPages } from './http/openapi.ts'
 import { registerPageCalls } from './http/page-call.ts'
 import { type AnyPush, registerPushes } from './http/upstream-push.ts'
 import { messageStatus, recallMessage, sendMessage, sendSms } from './messages/api.ts'
+import { officialAccounts } from './official/api/accounts-api.ts'
+import { officialEvents } from './official/api/events-api.ts'
+import { getFollower, listFollowersOf } from './official/api/followers-api.ts'
+import { jssdkConfig } from './official/api/jssdk-api.ts'
+import { sendOfficialMessage } from './official/api/messages-api.ts'
 import { officialCallback } from './official/callback/callback.ts'
 import { registerLinkPages } from './official/links/web-link.ts'
 import { registerSiteFiles } from './official/site-files/serve.ts'
@@ -50,6 +55,12 @@ export const endpoints: readonly AnyEndpoint<Context>[] = [
   sendSms,
   messageStatus,
   recallMessage,
+  officialAccounts,
+  getFollower,
+  listFollowersOf,
+  sendOfficialMessage,
+  officialEvents,
+  jssdkConfig,
 ]
 
 /** Everything that upstreams push. */

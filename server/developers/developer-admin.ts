@@ -10,6 +10,8 @@ import { ApiError } from '../http/errors.ts'
 import { checkVersion } from '../http/form-version.ts'
 import { readName, readSet } from '../http/rules.ts'
 import type { Words } from '../http/words.ts'
+import { unknownAccount } from '../official/accounts/accounts.ts'
+import { allAccounts } from '../official/accounts/store.ts'
 import { defaultScopes, offeredOf, scopes } from '../registry/scopes.ts'
 import { signal } from '../storage/bus.ts'
 import type { Developer, Developers } from './developers.ts'
@@ -27,6 +29,8 @@ export type DeveloperSettings = {
   /** Null means the whole corp. */
   dataScope?: { departments: number[]; tags: number[] } | null
   allowedIps?: string[]
+  /** Original ids of official accounts; null or none: all of the corp. */
+  accounts?: string[] | null
   listStyle?: 'object' | 'array'
 }
 
@@ -45,10 +49,12 @@ export async function addDeveloper(
     scopes: [...defaultScopes],
     dataScope: null,
     allowedIps: [],
+    accounts: null,
     listStyle: 'object',
     ...settings,
   })
   await checkDataScope(ctx, corpId, settings.dataScope, undefined)
+  await checkAccounts(ctx, corpId, row.accounts, undefined)
   await ctx.db.transaction().execute(async tx => {
     await store.insertDeveloper(tx, { ...row, devId, corpId, createdAt: at } as store.DeveloperRow)
     await store.insertSecret(tx, devId, hashSecret(devSecret).toString('hex'), at)
@@ -79,6 +85,7 @@ export async function setDeveloper(
   const developer = known(ctx, devId)
   const change: store.DeveloperChange = checkSettings(settings)
   await checkDataScope(ctx, developer.corpId, settings.dataScope, developer.dataScope)
+  await checkAccounts(ctx, developer.corpId, change.accounts, developer.accounts)
   if (settings.enabled !== undefined) change.enabled = settings.enabled
   await ctx.db.transaction().execute(async tx => {
     const stored = await store.lockDeveloper(tx, devId)
@@ -103,8 +110,8 @@ export async function setDeveloper(
 
 /** The fields that are edited on one form, whose version tells whether the form is outdated. */
 export function developerForm(row: Partial<store.DeveloperRow>): object {
-  const { name, enabled, scopes, scopeDepartments, scopeTags, allowedIps, listStyle } = row
-  return { name, enabled, scopes, scopeDepartments, scopeTags, allowedIps, listStyle }
+  const { name, enabled, scopes, scopeDepartments, scopeTags, allowedIps, accounts, listStyle } = row
+  return { name, enabled, scopes, scopeDepartments, scopeTags, allowedIps, accounts, listStyle }
 }
 
 const liveSecretsAtMost = 2
@@ -217,6 +224,7 @@ function newSecret(): string {
 }
 
 const allowedIpsAtMost = 200
+const accountsAtMost = 100
 const scopeEntriesAtMost = 500
 const allowedIpsName: Words = { zh: 'IP 白名单', en: 'allowedIps' }
 
@@ -226,6 +234,10 @@ function checkSettings(settings: DeveloperSettings): store.DeveloperChange {
   if (settings.name !== undefined) change.name = readName(settings.name)
   if (settings.scopes) change.scopes = readScopes(settings.scopes)
   if (settings.allowedIps) change.allowedIps = readNetworks(settings.allowedIps)
+  if (settings.accounts !== undefined)
+    change.accounts = settings.accounts?.length
+      ? readSet(settings.accounts, 'accounts', accountsAtMost)
+      : null
   if (settings.listStyle) change.listStyle = settings.listStyle
   if (dataScope !== undefined) {
     change.scopeDepartments = dataScope && readSet(dataScope.departments, 'departments', scopeEntriesAtMost)
@@ -283,4 +295,17 @@ async function checkDataScope(
     throw new ApiError('unknownDepartment', { zh: noDepartments.join('、'), en: noDepartments.join(', ') })
   const noTags = dataScope.tags.filter(id => !tags.has(id) && !had?.tags.includes(id))
   if (noTags.length > 0) throw new ApiError('unknownTag', { zh: noTags.join('、'), en: noTags.join(', ') })
+}
+
+/** Accounts that were unbound since they were chosen may stay, but new ones must be bound. */
+async function checkAccounts(
+  ctx: Core,
+  corpId: string,
+  accounts: string[] | null | undefined,
+  had: Developer['accounts'],
+): Promise<void> {
+  if (!accounts) return
+  const bound = new Set((await allAccounts(ctx.db, corpId)).map(row => row.original_id))
+  const unknown = accounts.find(id => !bound.has(id) && !had?.has(id))
+  if (unknown !== undefined) throw unknownAccount(unknown)
 }

@@ -22,6 +22,8 @@ export type Developer = {
   /** Undefined means the whole corp. */
   readonly dataScope: { departments: readonly number[]; tags: readonly number[] } | undefined
   readonly scopeSeq: number
+  /** Original ids of the official accounts that it may use; undefined means all of the corp. */
+  readonly accounts: ReadonlySet<string> | undefined
   readonly networks: BlockList | undefined
   /** True when it gets bare arrays as answers to seed 4.5–4.8. */
   readonly arrayLists: boolean
@@ -157,6 +159,7 @@ async function loadDevelopers(db: Db, corpId: string | undefined): Promise<Devel
     scopes: new Set(row.scopes as Scope[]),
     dataScope: store.dataScopeOf(row),
     scopeSeq: row.scopeSeq,
+    accounts: row.accounts ? new Set(row.accounts) : undefined,
     networks: row.allowedIps.length > 0 ? parseNetworks(row.allowedIps, row.devId) : undefined,
     arrayLists: row.listStyle === 'array',
     secrets: (secretsOf.get(row.devId) ?? []).map(({ id, hash }) => ({ id, hash: Buffer.from(hash, 'hex') })),

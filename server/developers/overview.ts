@@ -20,6 +20,8 @@ export type DeveloperView = {
   /** How many members are within the data scope now. */
   membersVisible: number
   allowedIps: string[]
+  /** Official accounts; null means all of the corp. */
+  accounts: string[] | null
   listStyle: 'object' | 'array'
   createdAt: Date
   secrets: { createdAt: Date; lastUsedAt: Date | null }[]
@@ -59,6 +61,7 @@ function viewOf(
     dataScope: store.dataScopeOf(row) ?? null,
     membersVisible,
     allowedIps: row.allowedIps,
+    accounts: row.accounts,
     listStyle: row.listStyle,
     createdAt: row.createdAt,
     secrets: secrets

@@ -13,6 +13,8 @@ export type DeveloperRow = {
   scopeDepartments: number[] | null
   scopeTags: number[] | null
   allowedIps: string[]
+  /** Original ids of official accounts; null: all of the corp. */
+  accounts: string[] | null
   scopeSeq: number
   listStyle: 'object' | 'array'
   createdAt: Date
@@ -35,6 +37,7 @@ const developerColumns = [
   'scope_departments as scopeDepartments',
   'scope_tags as scopeTags',
   'allowed_ips as allowedIps',
+  'accounts',
   'scope_seq as scopeSeq',
   'list_style as listStyle',
   'created_at as createdAt',
@@ -100,6 +103,7 @@ export async function insertDeveloper(
       scope_departments: row.scopeDepartments,
       scope_tags: row.scopeTags,
       allowed_ips: row.allowedIps,
+      accounts: row.accounts,
       list_style: row.listStyle,
       created_at: row.createdAt,
     })
@@ -116,6 +120,7 @@ export async function updateDeveloper(db: Db, devId: string, change: DeveloperCh
     scope_departments: change.scopeDepartments,
     scope_tags: change.scopeTags,
     allowed_ips: change.allowedIps,
+    accounts: change.accounts,
     scope_seq: change.scopeSeq,
     list_style: change.listStyle,
   }

@@ -309,6 +309,7 @@ export type Tables = FollowerTables & {
     scope_tags: number[] | null
     allowed_ips: Generated<string[]>
     scope_seq: Generated<number>
+    accounts: Generated<string[] | null>
     list_style: Generated<'object' | 'array'>
     created_at: Date
   }

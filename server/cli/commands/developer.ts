@@ -24,6 +24,7 @@ const settings = {
   departments: integers('--departments <ids>', '数据范围: 部门 id（含下级），逗号分隔'),
   tags: integers('--tags <ids>', '数据范围: 标签 id，逗号分隔'),
   ips: list('--ips <list>', 'IP 白名单: 地址或 CIDR，逗号分隔；"" 表示不限'),
+  accounts: list('--accounts <list>', '可用的公众号: 原始 ID，逗号分隔；"" 表示企业的全部'),
   listStyle: choice('--list-style <style>', '4.5 至 4.8 的返回形式', ['object', 'array']),
 }
 
@@ -32,13 +33,14 @@ type Given = {
   departments: number[] | undefined
   tags: number[] | undefined
   ips: string[] | undefined
+  accounts: string[] | undefined
   listStyle: 'object' | 'array' | undefined
 }
 
-function toSettings({ scopes, departments, tags, ips, listStyle }: Given): DeveloperSettings {
+function toSettings({ scopes, departments, tags, ips, accounts, listStyle }: Given): DeveloperSettings {
   const hasDataScope = departments !== undefined || tags !== undefined
   const dataScope = hasDataScope ? { departments: departments ?? [], tags: tags ?? [] } : undefined
-  return givenOnly({ scopes, dataScope, allowedIps: ips, listStyle })
+  return givenOnly({ scopes, dataScope, allowedIps: ips, accounts, listStyle })
 }
 
 const add = command({
@@ -162,6 +164,7 @@ function describe(view: DeveloperView): string {
     ['权限', view.scopes.join(' ') || '无'],
     ['数据范围', `${scope}（现有成员 ${view.membersVisible} 人）`],
     ['IP 白名单', view.allowedIps.join(' ') || '不限'],
+    ['公众号', view.accounts?.join(' ') ?? '全部'],
     ['返回形式', view.listStyle],
   ])
 }

@@ -224,6 +224,8 @@ const developerDetailSchema = Type.Object({
   ]),
   membersVisible: Type.Number(),
   allowedIps: Type.Array(Type.String()),
+  /** Official accounts; null means all of the corp. */
+  accounts: Type.Union([Type.Array(Type.String()), Type.Null()]),
   listStyle: Type.Enum(['object', 'array']),
   createdAt: time,
   /** Data about the secrets; their values were shown only once. */
@@ -307,6 +309,7 @@ const formInput = {
     Type.Object({ departments: ids, tags: ids }, { additionalProperties: false }),
   ),
   allowedIps: optionalIds('IP 白名单: 地址或 CIDR', { max: 200 }),
+  accounts: optionalIds('公众号的原始 ID；空为企业的全部公众号', { max: 100 }),
   listStyle: choice('4.5 至 4.8 的返回形式', ['object', 'array'] as const),
 }
 
@@ -315,12 +318,13 @@ type Form = {
   scopes: string[]
   dataScope: { departments: number[]; tags: number[] } | undefined
   allowedIps: string[]
+  accounts: string[]
   listStyle: 'object' | 'array'
 }
 
 function settingsOf(form: Form): DeveloperSettings & { name: string } {
-  const { name, scopes, dataScope = null, allowedIps, listStyle } = form
-  return { name, scopes, dataScope, allowedIps, listStyle }
+  const { name, scopes, dataScope = null, allowedIps, accounts, listStyle } = form
+  return { name, scopes, dataScope, allowedIps, accounts, listStyle }
 }
 
 export const developerChoices = pageCall({

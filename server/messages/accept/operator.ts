@@ -15,6 +15,7 @@ export function operator(corpId: string): Developer {
     scopes: new Set(defaultScopes),
     dataScope: undefined,
     scopeSeq: 0,
+    accounts: undefined,
     networks: undefined,
     arrayLists: false,
     secrets: [],

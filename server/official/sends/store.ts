@@ -211,3 +211,25 @@ export async function pruneSends(db: Db, { before, atMost }: PruneOrder): Promis
 export async function pruneWindows(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteOldestOfCorps(db, 'official_window', sql`old.opened_at < ${before}`, 'opened_at', atMost)
 }
+
+export type StoredSend = {
+  id: number
+  openid: string
+  content: CustomMessage
+  state: SendChange['state']
+  reason: SendReason | null
+}
+
+export async function findSend(
+  db: Db,
+  { corpId, originalId }: Of,
+  id: number,
+): Promise<StoredSend | undefined> {
+  return db
+    .selectFrom('official_send')
+    .select(['id', 'openid', 'content', 'state', 'reason'])
+    .where('corp_id', '=', corpId)
+    .where('original_id', '=', originalId)
+    .where('id', '=', id)
+    .executeTakeFirst() as Promise<StoredSend | undefined>
+}

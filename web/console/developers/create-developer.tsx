@@ -37,6 +37,7 @@ export function CreateDeveloper(): ReactNode {
     departments: [],
     tags: [],
     ips: '',
+    accounts: [],
     listStyle: 'object',
   }
   return (

@@ -1,4 +1,4 @@
-import { Checkbox, Form, Input, Radio } from 'antd'
+import { Checkbox, Form, Input, Radio, Select } from 'antd'
 import type { ReactNode } from 'react'
 import type { Given } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
@@ -13,17 +13,19 @@ export type DeveloperForm = {
   departments: number[]
   tags: number[]
   ips: string
+  accounts: string[]
   listStyle: 'object' | 'array'
 }
 
 /** The values as the server expects them. */
 export function toInput(form: DeveloperForm): Given<'/web/developers/add'> {
-  const { name, scopes, range, departments = [], tags = [], ips = '', listStyle } = form
+  const { name, scopes, range, departments = [], tags = [], ips = '', accounts = [], listStyle } = form
   return {
     name,
     scopes,
     ...(range === 'some' ? { dataScope: { departments, tags } } : {}),
     allowedIps: ips.split(/[\s,;，；]+/).filter(Boolean),
+    accounts,
     listStyle,
   }
 }
@@ -35,6 +37,8 @@ const scopeKeys: Record<string, Parameters<Translate<'developers'>>[0]> = {
   'message:send': 'scopeMessageSend',
   'sms:send': 'scopeSmsSend',
   'ticket:issue': 'scopeTicketIssue',
+  'official:read': 'scopeOfficialRead',
+  'official:write': 'scopeOfficialWrite',
 }
 
 /** The fields that the forms for creating and changing a developer share. */
@@ -66,6 +70,7 @@ export function DeveloperFields(props: { allScopes: readonly string[] }): ReactN
       <Form.Item name="ips" label={t('ips')} extra={t('ipsHelp')}>
         <Input.TextArea rows={3} spellCheck={false} maxLength={8000} />
       </Form.Item>
+      <AccountsField />
       <Form.Item name="listStyle" label={t('listStyle')} extra={t('listStyleHelp')}>
         <Radio.Group
           vertical
@@ -76,6 +81,23 @@ export function DeveloperFields(props: { allScopes: readonly string[] }): ReactN
         />
       </Form.Item>
     </>
+  )
+}
+
+/** Only where the corp has official accounts. */
+function AccountsField(): ReactNode {
+  const t = useText('developers')
+  const list = useRead('/web/official/accounts').data?.list ?? []
+  if (list.length === 0) return null
+  return (
+    <Form.Item name="accounts" label={t('accounts')} extra={t('accountsHelp')}>
+      <Select
+        mode="multiple"
+        optionFilterProp="label"
+        placeholder={t('accountsAll')}
+        options={list.map(one => ({ value: one.originalId, label: one.name }))}
+      />
+    </Form.Item>
   )
 }
 

@@ -48,7 +48,7 @@ export function DeveloperSettings(props: { developer: Answer<'/web/developers/on
 }
 
 function formOf(developer: Answer<'/web/developers/one'>): DeveloperForm & { enabled: boolean } {
-  const { name, enabled, scopes, dataScope, allowedIps, listStyle } = developer
+  const { name, enabled, scopes, dataScope, allowedIps, accounts, listStyle } = developer
   return {
     name,
     enabled,
@@ -57,6 +57,7 @@ function formOf(developer: Answer<'/web/developers/one'>): DeveloperForm & { ena
     departments: dataScope?.departments.map(one => one.id) ?? [],
     tags: dataScope?.tags.map(one => one.id) ?? [],
     ips: allowedIps.join('\n'),
+    accounts: accounts ?? [],
     listStyle,
   }
 }

@@ -31,6 +31,9 @@ export type FollowerFilter = {
   subscribed?: boolean | undefined
   linked?: boolean | undefined
   blocked?: boolean | undefined
+  openids?: readonly string[] | undefined
+  unionids?: readonly string[] | undefined
+  memberIds?: readonly number[] | undefined
 }
 
 const columns = sql`openid, unionid, subscribed, subscribed_at as "subscribedAt", unsubscribed_at as "unsubscribedAt",
@@ -146,6 +149,10 @@ function matches({ corpId, originalId }: Of, filter: FollowerFilter): RawBuilder
   if (subscribed !== undefined) conditions.push(sql`subscribed = ${subscribed}`)
   if (linked !== undefined) conditions.push(sql`(member_id is not null) = ${linked}`)
   if (blocked !== undefined) conditions.push(sql`is_blocked = ${blocked}`)
+  const { openids, unionids, memberIds } = filter
+  if (openids) conditions.push(sql`openid = any(${[...openids]}::text[])`)
+  if (unionids) conditions.push(sql`unionid = any(${[...unionids]}::text[])`)
+  if (memberIds) conditions.push(sql`member_id = any(${[...memberIds]}::bigint[])`)
   return sql.join(conditions, sql` and `)
 }
 
