@@ -1,7 +1,27 @@
 import type { Generated } from 'kysely'
 
-/** What is kept about followers of official accounts beside the followers themselves. */
+/** Followers of official accounts, and what is kept about them. */
 export type FollowerTables = {
+  official_follower: {
+    corp_id: string
+    original_id: string
+    openid: string
+    unionid: string | null
+    subscribed: boolean
+    subscribed_at: Date | null
+    unsubscribed_at: Generated<Date | null>
+    scene: Generated<string>
+    qr_scene: Generated<string>
+    remark: Generated<string>
+    tag_ids: Generated<number[]>
+    is_blocked: Generated<boolean>
+    nickname: Generated<string>
+    avatar: Generated<string>
+    member_id: Generated<number | null>
+    linked_at: Generated<Date | null>
+    read_at: Generated<Date | null>
+    listed_at: Generated<Date | null>
+  }
   official_pull: {
     corp_id: string
     original_id: string

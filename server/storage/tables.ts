@@ -154,26 +154,6 @@ export type Tables = FollowerTables & {
     rid: string
     tried_at: Generated<Date>
   }
-  official_follower: {
-    corp_id: string
-    original_id: string
-    openid: string
-    unionid: string | null
-    subscribed: boolean
-    subscribed_at: Date | null
-    unsubscribed_at: Generated<Date | null>
-    scene: Generated<string>
-    qr_scene: Generated<string>
-    remark: Generated<string>
-    tag_ids: Generated<number[]>
-    is_blocked: Generated<boolean>
-    nickname: Generated<string>
-    avatar: Generated<string>
-    member_id: Generated<number | null>
-    linked_at: Generated<Date | null>
-    read_at: Generated<Date | null>
-    listed_at: Generated<Date | null>
-  }
   official_window: {
     corp_id: string
     original_id: string

@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 const get = (path: string, input: Record<string, string | number> = {}, by = dev) =>
-  by.get(`/api/official/${path}`, { originalId: service.originalId, ...input })
+  by.get(path, { originalId: service.originalId, ...input })
 const send = (input: object, by = dev) =>
   by.post('/api/official/message/send', { originalId: service.originalId, ...input })
 const write = async (openid: string, content = '你好') => {
@@ -52,8 +52,8 @@ describe('the accounts of a developer', () => {
     expect(await ids(dev)).toEqual([service.originalId, other.originalId])
     const limited = await world.addDeveloper({ scopes: ['official:read'], accounts: [other.originalId] })
     expect(await ids(limited)).toEqual([other.originalId])
-    expect((await get('follower/list', {}, limited)).retCode).toBe('1000')
-    expect((await get('event/list', {}, limited)).retCode).toBe('1000')
+    expect((await get('/api/official/follower/list', {}, limited)).retCode).toBe('1000')
+    expect((await get('/api/official/event/list', {}, limited)).retCode).toBe('1000')
     await setDeveloper(world.ctx, 'test', limited.devId, { accounts: [] })
     expect(await ids(limited)).toHaveLength(2)
     const unknown = setDeveloper(world.ctx, 'test', limited.devId, { accounts: ['gh_none'] })
@@ -69,10 +69,10 @@ describe('the accounts of a developer', () => {
 
 describe('followers', () => {
   it('are found by openid, unionid and userId', async () => {
-    const { body } = await get('follower/get', { openid: openids[0]! })
+    const { body } = await get('/api/official/follower/get', { openid: openids[0]! })
     expect(body).toMatchObject({ openid: openids[0], userId: 'zhangsan', subscribed: true })
-    expect((await get('follower/get', { userId: 'zhangsan' })).body).toEqual(body)
-    expect((await get('follower/get', { unionid: body.unionid })).body).toEqual(body)
+    expect((await get('/api/official/follower/get', { userId: 'zhangsan' })).body).toEqual(body)
+    expect((await get('/api/official/follower/get', { unionid: body.unionid })).body).toEqual(body)
   })
 
   it('do not tell members outside the data scope', async () => {
@@ -81,38 +81,38 @@ describe('followers', () => {
       scopes: ['official:read'],
       dataScope: { departments: [outside], tags: [] },
     })
-    expect((await get('follower/get', { openid: openids[0]! }, limited)).body.userId).toBe('')
-    expect((await get('follower/get', { userId: 'zhangsan' }, limited)).retCode).toBe('1007')
+    expect((await get('/api/official/follower/get', { openid: openids[0]! }, limited)).body.userId).toBe('')
+    expect((await get('/api/official/follower/get', { userId: 'zhangsan' }, limited)).retCode).toBe('1007')
   })
 
   it('are listed page by page', async () => {
     const seen: string[] = []
     let afterOpenid = ''
     do {
-      const { body } = await get('follower/list', { limit: 500, afterOpenid })
+      const { body } = await get('/api/official/follower/list', { limit: 500, afterOpenid })
       seen.push(...body.list.map((one: { openid: string }) => one.openid))
       afterOpenid = body.nextOpenid
     } while (afterOpenid)
     expect(new Set(seen).size).toBe(1200)
     expect(seen).toHaveLength(1200)
-    const some = await get('follower/list', { openids: openids.slice(0, 3).join() })
+    const some = await get('/api/official/follower/list', { openids: openids.slice(0, 3).join() })
     expect(some.body.list).toHaveLength(3)
-    expect((await get('follower/list', { userIds: 'zhangsan' })).body.list).toMatchObject([
+    expect((await get('/api/official/follower/list', { userIds: 'zhangsan' })).body.list).toMatchObject([
       { openid: openids[0] },
     ])
   })
 
   it.each([
-    ['follower/get', {}, '1001', 'openid'],
-    ['follower/get', { openid: 'a', unionid: 'b' }, '1000', '只能填一个'],
-    ['follower/get', { openid: 'o-unknown' }, '1000', 'o-unknown'],
-    ['follower/get', { userId: 'nobody' }, '1007', 'nobody'],
-    ['follower/get', { originalId: 'gh_unknown', openid: 'a' }, '1000', 'gh_unknown'],
-    ['follower/list', { limit: 1001 }, '1000', 'limit'],
-    ['event/list', { since: -1 }, '1000', 'since'],
-    ['event/list', { originalId: 'gh_unknown' }, '1000', 'gh_unknown'],
-    ['jssdk/config', { url: 'javascript:alert(1)' }, '1000', 'url'],
-    ['jssdk/config', { url: 'https://elsewhere.example/' }, '1009', 'elsewhere.example'],
+    ['/api/official/follower/get', {}, '1001', 'openid'],
+    ['/api/official/follower/get', { openid: 'a', unionid: 'b' }, '1000', '只能填一个'],
+    ['/api/official/follower/get', { openid: 'o-unknown' }, '1000', 'o-unknown'],
+    ['/api/official/follower/get', { userId: 'nobody' }, '1007', 'nobody'],
+    ['/api/official/follower/get', { originalId: 'gh_unknown', openid: 'a' }, '1000', 'gh_unknown'],
+    ['/api/official/follower/list', { limit: 1001 }, '1000', 'limit'],
+    ['/api/official/event/list', { since: -1 }, '1000', 'since'],
+    ['/api/official/event/list', { originalId: 'gh_unknown' }, '1000', 'gh_unknown'],
+    ['/api/official/jssdk/config', { url: 'javascript:alert(1)' }, '1000', 'url'],
+    ['/api/official/jssdk/config', { url: 'https://elsewhere.example/' }, '1009', 'elsewhere.example'],
   ])('%s refuses %j', async (path, input, code, why) => {
     const answer = await get(path, input as Record<string, string>)
     expect(answer.retCode).toBe(code)
@@ -166,9 +166,9 @@ describe('the feed of pushes', () => {
   it('tells each once and in order, when it is settled', async () => {
     await write(openids[4]!, '第一')
     await write(openids[4]!, '第二 😀')
-    const before = (await get('event/list')).body
+    const before = (await get('/api/official/event/list')).body
     world.clock.offsetMs += 6000
-    const { list, nextSince } = (await get('event/list', { since: before.nextSince })).body
+    const { list, nextSince } = (await get('/api/official/event/list', { since: before.nextSince })).body
     expect(list.slice(-2)).toMatchObject([
       { type: 'text', openid: openids[4], fields: { Content: '第一' } },
       {
@@ -177,8 +177,11 @@ describe('the feed of pushes', () => {
         fields: { Content: '第二 😀', MsgId: expect.stringMatching(/^\d+$/) },
       },
     ])
-    expect((await get('event/list', { since: nextSince })).body).toEqual({ list: [], nextSince })
-    const one = (await get('event/list', { limit: 1 })).body
+    expect((await get('/api/official/event/list', { since: nextSince })).body).toEqual({
+      list: [],
+      nextSince,
+    })
+    const one = (await get('/api/official/event/list', { limit: 1 })).body
     expect(one.list).toHaveLength(1)
   })
 })
@@ -188,12 +191,16 @@ describe('a page that uses the JS-SDK', () => {
     const app = { name: '预约', homeUrl: 'https://app.example.com/home', devId: dev.devId }
     await addApp(world.ctx, 'test', world.corpId, app)
     const url = 'https://app.example.com/page?a=b'
-    const { body } = await get('jssdk/config', { url: `${url}#part` })
+    const { body } = await get('/api/official/jssdk/config', { url: `${url}#part` })
     expect(body.appId).toBe(service.appId)
     const ticket = await service.jsTicket.get()
     const signed = `jsapi_ticket=${ticket}&noncestr=${body.nonceStr}&timestamp=${body.timestamp}&url=${url}`
     expect(body.signature).toBe(createHash('sha1').update(signed).digest('hex'))
-    const answer = await get('jssdk/config', { url }, await world.addDeveloper({ scopes: ['official:read'] }))
+    const answer = await get(
+      '/api/official/jssdk/config',
+      { url },
+      await world.addDeveloper({ scopes: ['official:read'] }),
+    )
     expect(answer.retCode).toBe('1009')
   })
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { pushTo, pushXml, textFields } from '../../../official/callback/push.fixture.ts'
-import { wispJson } from '../../cli.fixture.ts'
+import { wisp as typed, wispJson } from '../../cli.fixture.ts'
 import { runCommand } from '../../in-process.fixture.ts'
 
 describe('official accounts on the command line', () => {
@@ -82,5 +82,14 @@ describe('official accounts on the command line', () => {
     ['official add --name x --original-id gh_x --app-id wx1 --secret s --icon /nowhere.png', '无法读取'],
   ])('refuse %s', async (words, why) => {
     await expect(wisp(...words.split(' '))).rejects.toThrow(why)
+  })
+
+  it('have their followers pulled, with progress', async () => {
+    const { originalId } = await world.bindOfficial()
+    const pulled = await wispJson(world.env, ['official', 'pull', '--account', originalId])
+    expect(pulled).toMatchObject({ originalId, state: 'done', total: 1200, read: 1200, reason: null })
+    const again = await typed(world.env, ['official', 'pull', '--account', originalId])
+    expect(again.stderr).toContain('完成: 1200 / 1200 人')
+    await expect(wisp('official', 'pull', '--account', 'gh_none')).rejects.toThrow('gh_none')
   })
 })
