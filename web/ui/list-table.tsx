@@ -1,7 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import { Alert, Button, Input, Pagination, Select, Table, type TableProps } from 'antd'
 import type { ColumnType, SorterResult } from 'antd/es/table/interface'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useUrlState } from './address/url-state.ts'
 import type { Answer, Arguments, Given, ListPath, Row } from './data/api.ts'
 import { useRead } from './data/read.ts'
@@ -132,7 +132,7 @@ function WideTable<R extends object>(props: Shown<R> & { sort: string }): ReactN
         showTotal: total => t('total', { n: total }),
         hideOnSinglePage: props.pagination.total <= 10,
       }}
-      {...(props.selection ? { rowSelection: { fixed: true, ...props.selection } } : {})}
+      {...(props.selection ? { rowSelection: { fixed: true, columnTitle: inHead, ...props.selection } } : {})}
       onChange={(_pagination, _filters, sorter, extra) => {
         if (extra.action !== 'sort') return
         set({ sort: sortText(Array.isArray(sorter) ? {} : sorter), pageNo: undefined })
@@ -142,6 +142,19 @@ function WideTable<R extends object>(props: Shown<R> & { sort: string }): ReactN
       }
     />
   )
+}
+
+const inHead = (box: ReactNode) => <OnlyInHead>{box}</OnlyInHead>
+
+/**
+ * Renders its children in the table's visible head only. The table copies its titles, including the checkbox
+ * that selects all, into a hidden row to measure them, where the keyboard could reach an invisible checkbox.
+ */
+function OnlyInHead(props: { children: ReactNode }): ReactNode {
+  const place = useRef<HTMLSpanElement>(null)
+  const [isCopy, setCopy] = useState(false)
+  useLayoutEffect(() => setCopy(place.current?.closest('[aria-hidden="true"]') != null), [])
+  return <span ref={place}>{isCopy ? null : props.children}</span>
 }
 
 /** Whether the click is meant for the row and not for a link, button or box in it. */

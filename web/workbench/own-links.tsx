@@ -95,7 +95,9 @@ function HowToLink({ begun, name }: { begun: Begun; name: string }): ReactNode {
       <p>{t('scanLink')}</p>
       <QrCode value={begun.url} label={t('linkQr')} />
       <p>
-        <a href={begun.url}>{t('openHere')}</a>
+        <a className="wb-link" href={begun.url}>
+          {t('openHere')}
+        </a>
       </p>
       <p className="wb-quiet">{until}</p>
     </div>

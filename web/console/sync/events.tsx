@@ -1,5 +1,5 @@
 import { Button } from 'antd'
-import { type ReactNode, useLayoutEffect, useRef, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { OpenLink } from '../../ui/address/page-link.tsx'
 import { UrlRange } from '../../ui/address/range.tsx'
 import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
@@ -51,7 +51,6 @@ export function Page(): ReactNode {
           selectedRowKeys: selected,
           preserveSelectedRowKeys: true,
           onChange: keys => setSelected(keys.map(Number)),
-          columnTitle: box => <OnlyInHead>{box}</OnlyInHead>,
           getCheckboxProps: event => ({ 'aria-label': t('eventTitle', { id: String(event.id) }) }) as object,
         }}
       />
@@ -60,17 +59,6 @@ export function Page(): ReactNode {
       </UrlDrawer>
     </>
   )
-}
-
-/**
- * Renders its children in the table's visible head only. The table copies its titles, including the checkbox
- * that selects all, into a hidden row to measure them, where the keyboard could reach an invisible checkbox.
- */
-function OnlyInHead(props: { children: ReactNode }): ReactNode {
-  const place = useRef<HTMLSpanElement>(null)
-  const [isCopy, setCopy] = useState(false)
-  useLayoutEffect(() => setCopy(place.current?.closest('[aria-hidden="true"]') != null), [])
-  return <span ref={place}>{isCopy ? null : props.children}</span>
 }
 
 function useColumns(): Column<Row<'/web/sync/events'>>[] {

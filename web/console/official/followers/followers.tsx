@@ -1,7 +1,7 @@
 import { Alert, Button, Card, Progress, Tabs } from 'antd'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { useUrlState } from '../../../ui/address/url-state.ts'
-import { useAct } from '../../../ui/data/act.tsx'
+import { useAct, useRefresh } from '../../../ui/data/act.tsx'
 import { useRead } from '../../../ui/data/read.ts'
 import { ExportLink } from '../../../ui/export-link.tsx'
 import { useText } from '../../../ui/text.ts'
@@ -90,6 +90,13 @@ function PullButton({ originalId }: { originalId: string }): ReactNode {
 function PullState({ originalId }: { originalId: string }): ReactNode {
   const t = useText('official-followers')
   const pull = usePull(originalId)
+  const refresh = useRefresh()
+  const isRunning = pull?.state === 'running'
+  const wasRunning = useRef(false)
+  useEffect(() => {
+    if (wasRunning.current && !isRunning) void refresh('/web/official/follower')
+    wasRunning.current = isRunning
+  }, [isRunning, refresh])
   if (pull === undefined) return null
   if (pull === null)
     return <Alert type="info" showIcon title={t('neverPulled')} style={{ marginBottom: 16 }} />

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Account } from '../../server/official/accounts/accounts.ts'
+import { startWorld, type World } from '../harness.ts'
+import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
+
+describe.each([
+  ['desktop', desktop],
+  ['phone', phone],
+])('the followers of an official account on a %s', (_name, size) => {
+  let world: World
+  let account: Account
+  let seen: Visit
+  beforeAll(async () => {
+    world = await startWorld({ members: 20, departments: 4 })
+    account = await world.bindOfficial()
+    seen = await visit(world, { size, as: 'super' })
+    seen.page.setDefaultTimeout(10_000)
+  })
+  afterAll(async () => {
+    await seen?.close()
+    await closeBrowser()
+    await world.close()
+  })
+
+  const check = async () => {
+    await axe(seen.page)
+    await fitsWidth(seen.page)
+  }
+  const act = (what: Record<string, unknown>) =>
+    world.control('official/act', { originalId: account.originalId, wait: true, ...what })
+
+  it('are pulled, found and told about', async () => {
+    const { page } = seen
+    await page.goto('/console/official/followers')
+    await page.getByText('还没有拉取过').waitFor()
+    await check()
+    await page.getByRole('button', { name: '拉取粉丝' }).click()
+    await page.getByText('1,200 / 1,200 人').waitFor()
+    const first = page.getByRole('link', { name: /^o[\w-]{27}$/ }).first()
+    await first.waitFor()
+    await check()
+    const openid = (await first.textContent()) ?? ''
+    await first.click()
+    const drawer = page.getByRole('dialog')
+    await drawer.getByLabel('备注').fill('老王')
+    await drawer.getByRole('button', { name: '保存备注' }).click()
+    await drawer.getByText('老王').first().waitFor()
+    await check()
+    await page.goto(`/console/official/followers?text=${openid}`)
+    await page.getByRole('link', { name: '老王' }).waitFor()
+  })
+
+  it('have tags and QR codes', async () => {
+    const { page } = seen
+    await page.goto('/console/official/followers?tab=tags')
+    await page.getByRole('button', { name: '新建标签' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('标签名').fill('十一个汉字就会超过限制')
+    await dialog.getByText('33 / 30 字节').waitFor()
+    expect(await dialog.getByRole('button', { name: /确\s?定/ }).isDisabled()).toBe(true)
+    await dialog.getByLabel('标签名').fill('会员')
+    await dialog.getByRole('button', { name: /确\s?定/ }).click()
+    await page.getByRole('button', { name: '会员' }).waitFor()
+    await check()
+    await page.goto('/console/official/followers?tab=qr')
+    await page.getByRole('button', { name: '新建二维码' }).click()
+    await dialog.getByLabel('场景值').fill('hall')
+    await dialog.getByRole('button', { name: /确\s?定/ }).click()
+    await page.getByRole('img', { name: '场景 hall 的二维码' }).waitFor()
+    await check()
+    await page.keyboard.press('Escape')
+    await act({ act: 'subscribe', scene: 'hall' })
+    await world.settleOfficial(account)
+    await page.reload()
+    await page.getByRole('button', { name: '1', exact: true }).waitFor()
+    await check()
+  })
+
+  it('have figures by day', async () => {
+    const { page } = seen
+    await page.goto('/console/official/overview')
+    await page.getByText('当前粉丝').waitFor()
+    await page.getByText('1,201').first().waitFor()
+    await check()
+  })
+
+  it('are linked to members, who see both names', async () => {
+    const { page } = seen
+    const isPhone = size === phone
+    await page.goto(isPhone ? '/mobile' : '/portal')
+    await (isPhone ? page.getByRole('button', { name: '我的' }) : page.locator('.portal-account')).click()
+    await page.getByRole('button', { name: '我的微信' }).click()
+    await page.getByRole('button', { name: '绑定' }).click()
+    await page.getByRole('img', { name: '绑定用的二维码' }).waitFor()
+    await check()
+    const link = (await page.getByRole('link', { name: '已在微信中：直接打开' }).getAttribute('href')) ?? ''
+    const wechat = await page.context().newPage()
+    await wechat.goto(link)
+    await wechat.getByText(account.name).waitFor()
+    await axe(wechat)
+    const go = await fetch(`${link}/go`, { redirect: 'manual' })
+    const found = await world.control(`official/followers?originalId=${account.originalId}&limit=1`)
+    const [follower] = found['followers'] as { openid: string }[]
+    const url = go.headers.get('location')
+    const chosen = await world.control('official/authorize', { url, openid: follower?.openid })
+    await wechat.goto(String(chosen['location']))
+    await axe(wechat)
+    await fitsWidth(wechat)
+    await wechat.getByRole('button', { name: '确认绑定' }).click()
+    await wechat.getByText('已绑定').first().waitFor()
+    await wechat.close()
+    await page.getByRole('button', { name: '解除' }).waitFor()
+    await check()
+  })
+})
