@@ -84,6 +84,7 @@ async function bedOn(tools: Tools, upstream: Child): Promise<Bed> {
     WISP_DATABASE_URL: databaseUrl,
     WISP_SECRET_KEY: 'a key for benchmarks only, 32 characters',
     WISP_WECOM_URL: upstreamReady.url,
+    WISP_OFFICIAL_URL: upstreamReady.official.url,
     WISP_OUTBOUND_ALLOW: '127.0.0.1',
   }
   const { profileDir } = tools.options

@@ -45,4 +45,43 @@ async function eachAtOnce<T>(items: readonly T[], work: (item: T) => Promise<unk
   await Promise.all(Array.from({ length: concurrency }, worker))
 }
 
-answerParent({ ready: true }, { download })
+export type FollowerDownload = { ms: number; followers: number }
+
+/** The same calls as a pull of an official account's followers. */
+async function downloadFollowers(upstream: {
+  official: { url: string; appId: string; secret: string }
+}): Promise<FollowerDownload> {
+  const { url, appId: appid, secret } = upstream.official
+  const dispatcher = new Agent({ connections: 64, keepAliveTimeout: 30_000 })
+  const startedAt = performance.now()
+  let access_token = ''
+  const ask = async (path: string, body?: object, query: Record<string, string> = {}) => {
+    const address = `${url}/cgi-bin/${path}?${new URLSearchParams({ access_token, ...query })}`
+    const sent = body ? { method: 'POST' as const, body: JSON.stringify(body) } : {}
+    const answer = await request(address, { dispatcher, ...sent })
+    return (await answer.body.json()) as Record<string, unknown>
+  }
+  const token = await ask('stable_token', { grant_type: 'client_credential', appid, secret })
+  access_token = String(token['access_token'])
+  let followers = 0
+  let next_openid = ''
+  for (;;) {
+    const page = await ask('user/get', undefined, { next_openid })
+    const openids = (page['data'] as { openid: string[] } | undefined)?.openid ?? []
+    if (openids.length === 0) break
+    const calls = Array.from({ length: Math.ceil(openids.length / 100) }, (_, n) =>
+      openids.slice(n * 100, (n + 1) * 100),
+    )
+    await eachAtOnce(calls, async some => {
+      const list = some.map(openid => ({ openid, lang: 'zh_CN' }))
+      const answer = await ask('user/info/batchget', { user_list: list })
+      followers += (answer['user_info_list'] as unknown[]).length
+    })
+    next_openid = openids.at(-1) ?? ''
+  }
+  const ms = performance.now() - startedAt
+  await dispatcher.close()
+  return { ms, followers }
+}
+
+answerParent({ ready: true }, { download, downloadFollowers })

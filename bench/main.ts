@@ -12,6 +12,7 @@ import {
   type Tools,
 } from './bed.ts'
 import { callbacksKept, measureCallbacks } from './cases/callbacks.ts'
+import { measureFollowerPull } from './cases/followers.ts'
 import { measureFreshness } from './cases/freshness.ts'
 import { measureFullSync } from './cases/full-sync.ts'
 import { measureManyCorps } from './cases/many-corps.ts'
@@ -28,6 +29,7 @@ import { sampleCorp } from './requests.ts'
 
 const usage = `npm run bench -- [options]
   --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'portal page', 'freshness', 'callbacks', 'official', 'messages', 'tricks', 'full sync', 'million', 'many corps'].join(', ')}
+  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'portal page', 'freshness', 'callbacks', 'messages', 'tricks', 'full sync', 'followers', 'million', 'many corps'].join(', ')}
   --members <n>      of the corp (100000; 20000 with --quick)
   --million <n>      of the largest corp (1000000)
   --quick            shorter rounds, without the largest corp unless --only names it
@@ -173,6 +175,7 @@ async function main(): Promise<void> {
       await measureServer(tools, findings)
       return []
     })
+    if (isWanted(options, 'followers')) await attempt(findings, 'followers', () => measureFollowerPull(tools))
     if (options.only ? isWanted(options, 'million') : !options.quick)
       await attempt(findings, 'million', () => measureMillion(tools))
     if (options.only ? isWanted(options, 'many corps') : !options.quick)

@@ -1,5 +1,6 @@
 import '../server/operation/heap.ts'
 import { createHash } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { addApp } from '../server/apps/apps.ts'
 import { readConfig } from '../server/config.ts'
@@ -9,6 +10,8 @@ import { settle } from '../server/directory/write/settle.ts'
 import { bindAccount } from '../server/official/accounts/bind.ts'
 import { addRules } from '../server/official/replies/edit.ts'
 import type { NewRule } from '../server/official/replies/rule.ts'
+import { requestPull } from '../server/official/followers/pull/pull.ts'
+import { findPull, type Pull } from '../server/official/followers/pull/store.ts'
 import { absoluteMs } from '../server/people/sessions.ts'
 import { insertSession } from '../server/people/store.ts'
 import { type Server, startServer } from '../server/server.ts'
@@ -101,6 +104,21 @@ async function bindOfficial(
   const account = await bindAccount(ctx, 'bench', corpId, names)
   await addRules(ctx, { actor: 'bench', account }, rules)
   return { originalId: account.originalId, appId: account.appId, ...account.callback }
+type PullGiven = {
+  corpId: string
+  official: { originalId: string; appId: string; secret: string; name: string }
+}
+
+async function pullFollowers({ ctx }: Server, { corpId, official }: PullGiven): Promise<Pull> {
+  const { originalId, appId, secret, name } = official
+  const settings = { originalId, appId, secret, name, kind: 'service', verified: true } as const
+  const account = await bindAccount(ctx, 'bench', corpId, settings)
+  let pull = await requestPull(ctx, 'bench', account)
+  while (pull.state === 'running') {
+    await delay(pollMs)
+    pull = (await findPull(ctx.db, account)) ?? pull
+  }
+  return pull
 }
 
 const server = await startServer(readConfig(process.env))
@@ -115,5 +133,6 @@ answerParent(
     bindOfficial: (given: { corpId: string; rules: NewRule[] }) => bindOfficial(server, given),
     memberRows: () => memberRows(server),
     callbackRows: () => callbackRows(server),
+    pullFollowers: (given: PullGiven) => pullFollowers(server, given),
   },
 )

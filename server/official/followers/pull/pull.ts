@@ -16,7 +16,7 @@ import * as store from './store.ts'
 type Needs = Core & { accounts: Accounts; queue: Queue }
 
 /** Followers that are downloaded while those before them are written. */
-const batch = 1000
+const batch = 2000
 const attemptsAtMost = 20
 const longestDelayMs = 60_000
 /** Wait when the account was just bound on another node and this node has not read it yet. */
