@@ -8,10 +8,10 @@ import { addCorp, callbackSettings } from '../server/corps/corps.ts'
 import { addDeveloper } from '../server/developers/developer-admin.ts'
 import { settle } from '../server/directory/write/settle.ts'
 import { bindAccount } from '../server/official/accounts/bind.ts'
-import { addRules } from '../server/official/replies/edit.ts'
-import type { NewRule } from '../server/official/replies/rule.ts'
 import { requestPull } from '../server/official/followers/pull/pull.ts'
 import { findPull, type Pull } from '../server/official/followers/pull/store.ts'
+import { addRules } from '../server/official/replies/edit.ts'
+import type { NewRule } from '../server/official/replies/rule.ts'
 import { absoluteMs } from '../server/people/sessions.ts'
 import { insertSession } from '../server/people/store.ts'
 import { type Server, startServer } from '../server/server.ts'
@@ -104,6 +104,8 @@ async function bindOfficial(
   const account = await bindAccount(ctx, 'bench', corpId, names)
   await addRules(ctx, { actor: 'bench', account }, rules)
   return { originalId: account.originalId, appId: account.appId, ...account.callback }
+}
+
 type PullGiven = {
   corpId: string
   official: { originalId: string; appId: string; secret: string; name: string }
