@@ -240,6 +240,12 @@ const cases: Record<string, Case> = {
         sql`insert into official_flow_state values (${world.corpId}, 'gh_old', ${mark}, 1, 'a', 1, ${ago(days)})`,
       )
     },
+  official_media: {
+    kept: 1,
+    marked: 'media_id',
+    put: (days, mark) =>
+      putOfAccount(sql`insert into official_media (corp_id, original_id, hash, kind, media_id, uploaded_at, expires_at)
+        values (${world.corpId}, 'gh_old', ${mark}, 'image', ${mark}, now(), ${ago(days)})`),
   },
   official_talk: {
     kept: 180,
