@@ -247,6 +247,13 @@ const cases: Record<string, Case> = {
       putOfAccount(sql`insert into official_media (corp_id, original_id, hash, kind, media_id, uploaded_at, expires_at)
         values (${world.corpId}, 'gh_old', ${mark}, 'image', ${mark}, now(), ${ago(days)})`),
   },
+  official_publish: {
+    kept: 400,
+    marked: 'publish_id',
+    put: (days, mark) =>
+      putOfAccount(sql`insert into official_publish (corp_id, original_id, publish_id, status, created_at)
+        values (${world.corpId}, 'gh_old', ${mark}, 0, ${ago(days)})`),
+  },
   official_talk: {
     kept: 180,
     marked: 'openid',

@@ -237,6 +237,18 @@ export type Tables = {
     turn: Generated<string | null>
     turn_until: Generated<Date | null>
   }
+  official_publish: {
+    corp_id: string
+    original_id: string
+    publish_id: string
+    title: Generated<string>
+    actor: Generated<string>
+    status: number
+    article_id: Generated<string>
+    urls: Generated<unknown>
+    created_at: Date
+    ended_at: Generated<Date | null>
+  }
   official_grant: { corp_id: string; original_id: string; member_id: number }
   official_flow: {
     corp_id: string

@@ -21,3 +21,21 @@ comment on column official_media.uploaded_at is 'null: the first upload is on it
 comment on column official_media.expires_at is 'null: WeChat keeps it for good';
 comment on column official_media.turn is 'who uploads it now, until turn_until';
 create index official_media_id on official_media (corp_id, original_id, media_id);
+
+create table official_publish (
+  corp_id text not null,
+  original_id text not null,
+  publish_id text not null,
+  title text not null default '',
+  actor text not null default '',
+  status integer not null,
+  article_id text not null default '',
+  urls jsonb not null default '[]',
+  created_at timestamptz not null,
+  ended_at timestamptz,
+  primary key (corp_id, original_id, publish_id),
+  foreign key (corp_id, original_id) references official_account on delete cascade
+);
+comment on table official_publish is 'publications of drafts; without title and actor: made on WeChat''s own site';
+comment on column official_publish.status is 'WeChat''s publish_status: 0 done, 1 running, others failed or taken back';
+create index official_publish_age on official_publish (corp_id, created_at);
