@@ -21,6 +21,7 @@ import { handleInbound } from './official/callback/process-inbound.ts'
 import { effectsOf } from './official/effects.ts'
 import { createAnswers } from './official/replies/answers.ts'
 import { createReplies, type Replies } from './official/replies/replies.ts'
+import { handleMasses } from './official/mass/submit.ts'
 import { handleSends } from './official/sends/sends.ts'
 import { createJobs, type Jobs } from './operation/jobs.ts'
 import { createLog, describeError } from './operation/log.ts'
@@ -129,6 +130,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const answers = createAnswers({ ...core, inbox, replies })
   handleInbound({ ...core, accounts, queue }, effectsOf(core))
   handleSends({ ...core, accounts, queue })
+  handleMasses({ ...core, accounts, queue })
   const sessions = await createSessions({ ...core, corps, mirrors, roles })
   const workbench = await createWorkbench({ ...core, apps, mirrors })
   const upstream = { database, jobs, wecomPool, wecomOptions, officialOptions, outbound }

@@ -31,6 +31,7 @@ import * as messageSettings from './messages/settings/settings-calls.ts'
 import * as officialAccounts from './official/accounts/account-calls.ts'
 import * as officialBinding from './official/accounts/bind-calls.ts'
 import * as officialDrafts from './official/drafts/draft-calls.ts'
+import * as officialMasses from './official/mass/mass-calls.ts'
 import * as officialMedia from './official/media/media-calls.ts'
 import * as officialMenus from './official/menus/menu-calls.ts'
 import * as officialFlows from './official/replies/flows/flow-calls.ts'
@@ -187,6 +188,16 @@ export const pageCalls = [
   officialDrafts.removeDraftCall,
   officialDrafts.publishDraftCall,
   officialDrafts.listPublicationsCall,
+  officialMasses.listMassesCall,
+  officialMasses.getMassCall,
+  officialMasses.massChoicesCall,
+  officialMasses.forecastMassCall,
+  officialMasses.createMassCall,
+  officialMasses.previewMassCall,
+  officialMasses.decideMassCall,
+  officialMasses.stopMassCall,
+  officialMasses.takeBackMassCall,
+  officialMasses.setMassApprovalCall,
   officialMedia.articleImageCall,
   officialMenus.getMenuCall,
   officialMenus.saveMenuCall,

@@ -13,6 +13,7 @@ export type StreamName =
   | 'alerts'
   | 'official'
   | 'official-send'
+  | 'official-mass'
 
 export type Task = { corpId: string; stream: StreamName; key: string }
 

@@ -254,6 +254,21 @@ const cases: Record<string, Case> = {
       putOfAccount(sql`insert into official_publish (corp_id, original_id, publish_id, status, created_at)
         values (${world.corpId}, 'gh_old', ${mark}, 0, ${ago(days)})`),
   },
+  official_mass: {
+    kept: 400,
+    marked: 'id',
+    put: (days, mark) =>
+      putOfAccount(sql`insert into official_mass (corp_id, original_id, id, audience, content, receivers, state, due_at,
+          actor, created_at)
+        values (${world.corpId}, 'gh_old', ${mark}, '{}', '{}', 2, 'done', ${ago(days)}, 'a', ${ago(days)})`),
+  },
+  official_mass_result: {
+    kept: 400,
+    marked: 'msg_id',
+    put: (days, mark) =>
+      putOfAccount(sql`insert into official_mass_result (corp_id, original_id, msg_id, status, at)
+        values (${world.corpId}, 'gh_old', ${mark}, 'sendsuccess', ${ago(days)})`),
+  },
   official_talk: {
     kept: 180,
     marked: 'openid',

@@ -20,7 +20,11 @@ export const listDraftsCall = pageCall({
   method: 'GET',
   path: '/web/official/drafts',
   access,
-  input: { originalId, pageNo: optionalInteger('页码', { min: 1, max: 5000 }) },
+  input: {
+    originalId,
+    pageNo: optionalInteger('页码', { min: 1, max: 5000 }),
+    pageSize: optionalInteger('每页条数', { min: 1, max: 100 }),
+  },
   output: Type.Object({
     list: Type.Array(
       Type.Object({
@@ -34,8 +38,11 @@ export const listDraftsCall = pageCall({
     ),
     total: Type.Number(),
   }),
-  handle: (ctx: Needs, { input, visitor, corpId }) =>
-    draftsOf(ctx, accountFor(ctx, visitor, corpId, input.originalId), input.pageNo ?? 1),
+  handle(ctx: Needs, { input, visitor, corpId }) {
+    const account = accountFor(ctx, visitor, corpId, input.originalId)
+    const limit = input.pageSize ?? 20
+    return draftsOf(ctx, account, { offset: ((input.pageNo ?? 1) - 1) * limit, limit })
+  },
 })
 
 export const getDraftCall = pageCall({

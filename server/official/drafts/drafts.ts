@@ -11,7 +11,7 @@ import { type Article, checkArticles, pictureUrls, removedFrom } from './article
 import { runningStatus } from './publish-status.ts'
 import * as store from './store.ts'
 
-const perPage = 20
+const draftsPerCall = 20
 const publicationsAtMost = 50
 /** An event that has not come by then is not waited for: WeChat is asked. */
 const eventWithinMs = 60_000
@@ -22,14 +22,21 @@ export type DraftHead = { mediaId: string; titles: string[]; coverHash: string; 
 export async function draftsOf(
   ctx: Core,
   account: Account,
-  pageNo: number,
+  { offset, limit }: { offset: number; limit: number },
 ): Promise<{ total: number; list: DraftHead[] }> {
   checkAbility(account, 'publish')
-  const { total, list } = await told(wire.listDrafts(account.client, (pageNo - 1) * perPage, perPage))
+  const list: wire.Draft[] = []
+  let total = Number.POSITIVE_INFINITY
+  while (list.length < limit && offset + list.length < total) {
+    const count = Math.min(draftsPerCall, limit - list.length)
+    const page = await told(wire.listDrafts(account.client, offset + list.length, count))
+    list.push(...page.list)
+    total = page.list.length > 0 ? page.total : offset + list.length
+  }
   const covers = list.map(({ articles }) => articles[0]?.thumb_media_id ?? '')
   const hashes = await hashesOf(ctx.db, account, covers)
   return {
-    total,
+    total: Number.isFinite(total) ? total : 0,
     list: list.map(({ mediaId, articles, updatedAt }, n) => ({
       mediaId,
       titles: articles.map(one => one.title),
