@@ -11,6 +11,7 @@ import { messageCommands } from './commands/message.ts'
 import { messageConfigCommands } from './commands/message-config.ts'
 import { officialAccountCommands } from './commands/official/accounts.ts'
 import { officialRuleCommands } from './commands/official/rules.ts'
+import { officialSendCommands } from './commands/official/send.ts'
 import { syncCommands } from './commands/sync.ts'
 import { ticketCommands } from './commands/ticket.ts'
 
@@ -47,5 +48,6 @@ export const commands: Command[] = [
   ...messageCommands,
   ...officialAccountCommands,
   ...officialRuleCommands,
+  ...officialSendCommands,
   ...backupCommands,
 ]
