@@ -11,6 +11,7 @@ import { callsOf } from './audience.ts'
 import { startsInChina } from './limits.ts'
 import { massOf } from './mass.ts'
 import { statusWords } from './status.ts'
+import { settleRestored } from './store.ts'
 
 let world: World
 let account: Account
@@ -171,6 +172,15 @@ describe('a mass message', () => {
     expect(two?.body.id).toBe(one?.body.id)
     await reach(one?.body.id, 'done')
     expect((await texts(openids[0]!)).filter(text => text === '一次')).toHaveLength(1)
+  })
+
+  it('that was due when a backup was made is not sent after a restore', async () => {
+    const sendAt = new Date(world.ctx.now() + 3_600_000).toISOString()
+    const due = (await create({ ...list(), ...say('备份时到期'), sendAt })).body.id
+    await settleRestored(world.ctx.db, { code: 'interrupted' }, new Date(world.ctx.now()))
+    expect((await view(due)).state).toBe('waiting')
+    await settleRestored(world.ctx.db, { code: 'interrupted' }, new Date(world.ctx.now() + 3_601_000))
+    expect(await view(due)).toMatchObject({ state: 'failed', parts: [{ state: 'unknown' }] })
   })
 
   it('waits for its time, and is stopped before', async () => {

@@ -443,3 +443,15 @@ export async function candidates(db: Db, { corpId, originalId }: Of, limit: numb
     order by member_id is null, subscribed_at desc nulls last, openid limit ${limit}`.execute(db)
   return rows
 }
+
+/** Ends the calls that were due when a backup was made: they have most likely been made since. Later ones stay. */
+export async function settleRestored(db: Db, reason: MassReason, at: Date): Promise<void> {
+  const { rows } = await sql<Of & { id: string }>`
+    update official_mass_part p set state = 'unknown', reason = ${JSON.stringify(reason)}, ended_at = ${at}
+    from official_mass m
+    where m.corp_id = p.corp_id and m.original_id = p.original_id and m.id = p.mass_id
+      and m.state in ('waiting', 'going') and p.state in ('waiting', 'sending')
+      and (p.tried_at is not null or p.due_at <= ${at})
+    returning p.corp_id as "corpId", p.original_id as "originalId", p.mass_id as id`.execute(db)
+  for (const { id, ...of } of rows) await settleMasses(db, of, [id], at)
+}
