@@ -1,9 +1,9 @@
 import type { Retention } from '../operation/retention.ts'
 import { pruneNodes } from './accounts/doctor/store.ts'
-import { pruneFlowStates } from './replies/store.ts'
 import { prunePublications } from './drafts/store.ts'
 import { pruneMasses, pruneResults } from './mass/store.ts'
 import { pruneMedia } from './media/store.ts'
+import { pruneFlowStates } from './replies/store.ts'
 import { pruneSends, pruneWindows } from './sends/store.ts'
 import { pruneTalk } from './talk/store.ts'
 

@@ -9,6 +9,9 @@ import type { text as menus } from './zh/menus.ts'
 import type { text as messages } from './zh/messages.ts'
 import type { text as mobile } from './zh/mobile.ts'
 import type { text as official } from './zh/official.ts'
+import type { text as officialDrafts } from './zh/official-drafts.ts'
+import type { text as officialMass } from './zh/official-mass.ts'
+import type { text as officialMedia } from './zh/official-media.ts'
 import type { text as officialMenu } from './zh/official-menu.ts'
 import type { text as officialReplies } from './zh/official-replies.ts'
 import type { text as overview } from './zh/overview.ts'
@@ -30,6 +33,9 @@ export type Areas = {
   messages: typeof messages
   mobile: typeof mobile
   official: typeof official
+  'official-drafts': typeof officialDrafts
+  'official-mass': typeof officialMass
+  'official-media': typeof officialMedia
   'official-menu': typeof officialMenu
   'official-replies': typeof officialReplies
   overview: typeof overview

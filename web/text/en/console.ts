@@ -37,6 +37,8 @@ export const text: Record<keyof typeof zh, string> = {
   openNavigation: 'Open navigation',
   official: 'Official accounts',
   officialAccounts: 'Accounts',
+  officialDrafts: 'Drafts',
+  officialMass: 'Mass messages',
   officialMenu: 'Menu',
   officialReplies: 'Automatic replies',
   oldPassword: 'Current password',

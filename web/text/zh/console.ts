@@ -35,6 +35,8 @@ export const text = {
   openNavigation: '打开导航',
   official: '公众号',
   officialAccounts: '账号与绑定',
+  officialDrafts: '图文草稿',
+  officialMass: '群发',
   officialMenu: '菜单',
   officialReplies: '自动回复',
   oldPassword: '当前密码',
