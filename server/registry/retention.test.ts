@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../test/harness.ts'
 import { createLog } from '../operation/log.ts'
 import { pruneAll } from '../operation/retention.ts'
+import { sentByAccounts } from './retention.fixture.ts'
 import { retention } from './retention.ts'
 
 const dayMs = 86_400_000
@@ -240,42 +241,11 @@ const cases: Record<string, Case> = {
         sql`insert into official_flow_state values (${world.corpId}, 'gh_old', ${mark}, 1, 'a', 1, ${ago(days)})`,
       )
     },
-  official_media: {
-    kept: 1,
-    marked: 'media_id',
-    put: (days, mark) =>
-      putOfAccount(sql`insert into official_media (corp_id, original_id, hash, kind, media_id, uploaded_at, expires_at)
-        values (${world.corpId}, 'gh_old', ${mark}, 'image', ${mark}, now(), ${ago(days)})`),
   },
-  official_publish: {
-    kept: 400,
-    marked: 'publish_id',
-    put: (days, mark) =>
-      putOfAccount(sql`insert into official_publish (corp_id, original_id, publish_id, status, created_at)
-        values (${world.corpId}, 'gh_old', ${mark}, 0, ${ago(days)})`),
-  },
-  official_mass: {
-    kept: 400,
-    marked: 'id',
-    put: (days, mark) =>
-      putOfAccount(sql`insert into official_mass (corp_id, original_id, id, audience, content, receivers, state, due_at,
-          actor, created_at)
-        values (${world.corpId}, 'gh_old', ${mark}, '{}', '{}', 2, 'done', ${ago(days)}, 'a', ${ago(days)})`),
-  },
-  official_mass_result: {
-    kept: 400,
-    marked: 'msg_id',
-    put: (days, mark) =>
-      putOfAccount(sql`insert into official_mass_result (corp_id, original_id, msg_id, status, at)
-        values (${world.corpId}, 'gh_old', ${mark}, 'sendsuccess', ${ago(days)})`),
-  },
-  official_talk: {
-    kept: 180,
-    marked: 'openid',
-    put: (days, mark) =>
-      putOfAccount(sql`insert into official_talk (corp_id, original_id, openid, is_from_follower, kind, content, at)
-        values (${world.corpId}, 'gh_old', ${mark}, true, 'text', '{}', ${ago(days)})`),
-  },
+  ...sentByAccounts(
+    row => putOfAccount(row),
+    () => world.corpId,
+  ),
 }
 
 /** Puts a row of an official account, which is bound first. */

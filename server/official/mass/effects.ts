@@ -1,7 +1,7 @@
 import { childrenOf, type Push, textIn } from '../../upstream/official/push.ts'
 import type { Effect } from '../callback/process-inbound.ts'
+import { lockResults, type NewResult, putResults, settleTold } from './part-store.ts'
 import { normalised } from './status.ts'
-import { lockResults, type NewResult, putResults, settleTold } from './store.ts'
 
 /** Keeps how mass messages ended, also those of WeChat's own site. A push that is replayed says the same again. */
 export const endMasses: Effect = async (tx, account, pushes) => {

@@ -2,7 +2,7 @@ import type { Core } from '../../core.ts'
 import type { Words } from '../../http/words.ts'
 import type { Account } from '../accounts/accounts.ts'
 import type { AudienceKind } from './audience.ts'
-import * as store from './store.ts'
+import * as parts from './part-store.ts'
 
 /** A limit of WeChat's, with how much of it is used as far as is known here. */
 export type Limit = { what: Words; used: number; most: number }
@@ -22,8 +22,8 @@ export function startsInChina(now: number): { day: Date; month: Date } {
 export async function limitsOf(ctx: Core, account: Account, to: AudienceKind): Promise<Limit[]> {
   const { day, month } = startsInChina(ctx.now())
   const [today, thisMonth] = await Promise.all([
-    store.countSince(ctx.db, account, day),
-    store.countSince(ctx.db, account, month),
+    parts.countSince(ctx.db, account, day),
+    parts.countSince(ctx.db, account, month),
   ])
   const limits: Limit[] = []
   if (account.kind === 'subscription')

@@ -7,11 +7,8 @@ import { until } from '../../../test/until.ts'
 import { fileUses, storeFile } from '../../files/files.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { saveDraft } from '../drafts/drafts.ts'
-import { callsOf } from './audience.ts'
-import { startsInChina } from './limits.ts'
 import { massOf } from './mass.ts'
-import { statusWords } from './status.ts'
-import { settleRestored } from './store.ts'
+import { settleRestoredMasses } from './restored.ts'
 
 let world: World
 let account: Account
@@ -177,9 +174,9 @@ describe('a mass message', () => {
   it('that was due when a backup was made is not sent after a restore', async () => {
     const sendAt = new Date(world.ctx.now() + 3_600_000).toISOString()
     const due = (await create({ ...list(), ...say('备份时到期'), sendAt })).body.id
-    await settleRestored(world.ctx.db, { code: 'interrupted' }, new Date(world.ctx.now()))
+    await settleRestoredMasses(world.ctx.db, new Date(world.ctx.now()))
     expect((await view(due)).state).toBe('waiting')
-    await settleRestored(world.ctx.db, { code: 'interrupted' }, new Date(world.ctx.now() + 3_601_000))
+    await settleRestoredMasses(world.ctx.db, new Date(world.ctx.now() + 3_601_000))
     expect(await view(due)).toMatchObject({ state: 'failed', parts: [{ state: 'unknown' }] })
   })
 
@@ -362,28 +359,6 @@ describe('before it is sent', () => {
     expect((await as.post('/web/official/mass/create', body)).retCode).toBe('1009')
     const lists = { ...body, ...list() }
     expect((await as.post('/web/official/mass/create', lists)).retMessage).toContain('服务号')
-  })
-
-  it('counts days and months as China does', () => {
-    const { day, month } = startsInChina(Date.UTC(2026, 6, 31, 17))
-    expect([day.toISOString(), month.toISOString()]).toEqual([
-      '2026-07-31T16:00:00.000Z',
-      '2026-07-31T16:00:00.000Z',
-    ])
-  })
-
-  it('a long list is split so that no call has one openid', () => {
-    const sizes = (n: number) =>
-      callsOf(Array.from({ length: n }, (_, i) => `openid-${i}`)).map(one => one.length)
-    expect(sizes(10_000)).toEqual([10_000])
-    expect(sizes(10_001)).toEqual([5001, 5000])
-    expect(sizes(20_001)).toEqual([6667, 6667, 6667])
-    expect(() => sizes(1)).toThrow('至少 2 位')
-  })
-
-  it('all statuses of the fact sheet have words', () => {
-    const codes = [10001, 20001, 20002, 20004, 20006, 20008, 20013, 21000, 22000, 30001, 30002, 30003]
-    for (const code of codes) expect(statusWords(`err(${code})`, false).zh).toMatch(/（err\(\d+\)）$/)
   })
 })
 

@@ -12,6 +12,7 @@ import type { Account } from '../accounts/accounts.ts'
 import { type AudienceInput, reach } from './audience.ts'
 import { type ContentInput, readContent, referToContent, wireContent } from './content.ts'
 import { type Limit, limitsOf, notesOf } from './limits.ts'
+import * as parts from './part-store.ts'
 import * as store from './store.ts'
 
 export type MassRequest = {
@@ -161,10 +162,10 @@ export async function decideMass(
     if (isApproved) {
       const dueAt = new Date(Math.max(ctx.now(), mass.dueAt.getTime()))
       await store.setMass(tx, account, id, { state: 'waiting', dueAt, ...decided })
-      await store.delayParts(tx, account, id, dueAt)
+      await parts.delayParts(tx, account, id, dueAt)
       await enqueueMass(tx, account, dueAt)
     } else {
-      await store.stopParts(tx, account, id, at)
+      await parts.stopParts(tx, account, id, at)
       await store.setMass(tx, account, id, { state: 'rejected', endedAt: at, ...decided })
     }
     const act = isApproved ? 'official.mass.approve' : 'official.mass.reject'
@@ -179,10 +180,10 @@ export async function stopMass(ctx: Core, actor: string, account: Account, id: s
     const { state } = await get(tx, account, id)
     const at = new Date(ctx.now())
     const isOpen = state === 'approval' || state === 'waiting' || state === 'going'
-    const stopped = isOpen ? await store.stopParts(tx, account, id, at) : 0
+    const stopped = isOpen ? await parts.stopParts(tx, account, id, at) : 0
     if (stopped === 0) throw cannot({ zh: '停止', en: 'stopped' }, state)
     if (state === 'approval') await store.setMass(tx, account, id, { state: 'stopped', endedAt: at })
-    else await store.settleMasses(tx, account, [id], at)
+    else await parts.settleMasses(tx, account, [id], at)
     const detail = { id, stopped }
     await record(tx, ctx, { corpId, actor, act: 'official.mass.stop', target: originalId, detail })
   })

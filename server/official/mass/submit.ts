@@ -10,6 +10,7 @@ import { checkAbility } from '../accounts/abilities.ts'
 import type { Account, Accounts } from '../accounts/accounts.ts'
 import { forgetMedia } from '../media/media.ts'
 import { type Content, wireContent } from './content.ts'
+import * as parts from './part-store.ts'
 import { reasonOf } from './reason.ts'
 import * as store from './store.ts'
 
@@ -49,8 +50,8 @@ async function sendDue(ctx: Needs, held: Held): Promise<Date | undefined> {
   const { corpId, key: originalId, lease, signal } = held
   const of = { corpId, originalId }
   while (!signal.aborted) {
-    const part = await store.nextDuePart(ctx.db, of, new Date(ctx.now()))
-    if (!part) return store.nextDueAt(ctx.db, of)
+    const part = await parts.nextDuePart(ctx.db, of, new Date(ctx.now()))
+    if (!part) return parts.nextDueAt(ctx.db, of)
     const account = ctx.accounts.find(originalId)
     // The account was just bound on another node, and this node has not read it yet.
     if (account?.corpId !== corpId) return new Date(ctx.now() + unknownAccountMs)
@@ -60,14 +61,14 @@ async function sendDue(ctx: Needs, held: Held): Promise<Date | undefined> {
   return undefined
 }
 
-async function submit(ctx: Needs, lease: Lease, account: Account, part: store.DuePart): Promise<void> {
+async function submit(ctx: Needs, lease: Lease, account: Account, part: parts.DuePart): Promise<void> {
   const mass = await begin(ctx, lease, account, part)
   if (!mass) return
   const change = await attempt(ctx, account, part, mass)
   await ctx.db.transaction().execute(async tx => {
-    await store.lockResults(tx, account)
+    await parts.lockResults(tx, account)
     await store.lockMass(tx, account, part.massId)
-    await store.updatePart(tx, account, part, change, new Date(ctx.now()))
+    await parts.updatePart(tx, account, part, change, new Date(ctx.now()))
     await end(tx, ctx, account, part.massId, change.msgId)
     await holdLease(tx, lease)
   })
@@ -78,15 +79,15 @@ function begin(
   ctx: Needs,
   lease: Lease,
   account: Account,
-  part: store.DuePart,
+  part: parts.DuePart,
 ): Promise<store.Mass | undefined> {
   return ctx.db.transaction().execute(async tx => {
     const mass = await store.lockMass(tx, account, part.massId)
-    const isStopped = !mass || !(await store.isPartOpen(tx, account, part))
+    const isStopped = !mass || !(await parts.isPartOpen(tx, account, part))
     if (isStopped) return undefined
     const at = new Date(ctx.now())
     const triedAt = part.triedAt ?? at
-    await store.updatePart(tx, account, part, { state: 'sending', triedAt, attempts: part.attempts + 1 }, at)
+    await parts.updatePart(tx, account, part, { state: 'sending', triedAt, attempts: part.attempts + 1 }, at)
     if (mass.state === 'waiting') await store.setMass(tx, account, mass.id, { state: 'going' })
     await holdLease(tx, lease)
     return mass
@@ -96,16 +97,16 @@ function begin(
 /** Ends what WeChat told of already, and the message when nothing of it is open. */
 async function end(tx: Db, ctx: Core, account: Account, massId: string, msgId?: string): Promise<void> {
   const at = new Date(ctx.now())
-  if (msgId) await store.settleTold(tx, account, [msgId], at)
-  await store.settleMasses(tx, account, [massId], at)
+  if (msgId) await parts.settleTold(tx, account, [msgId], at)
+  await parts.settleMasses(tx, account, [massId], at)
 }
 
 async function attempt(
   ctx: Needs,
   account: Account,
-  part: store.DuePart,
+  part: parts.DuePart,
   mass: store.Mass,
-): Promise<store.PartChange> {
+): Promise<parts.PartChange> {
   try {
     checkMay(account, mass)
     const content = await wireContent(ctx, account, mass.content)
@@ -128,7 +129,7 @@ function checkMay(account: Account, { audience }: store.Mass): void {
   checkAbility(account, audience.to === 'all' || audience.to === 'tag' ? 'mass' : 'massByList')
 }
 
-function targetOf({ audience }: store.Mass, { openids }: store.DuePart): MassTarget {
+function targetOf({ audience }: store.Mass, { openids }: parts.DuePart): MassTarget {
   if (audience.to === 'all') return { to: 'all' }
   if (audience.to === 'tag') return { to: 'tag', tagId: audience.tagId }
   return { to: 'list', openids: openids ?? [] }
@@ -137,13 +138,13 @@ function targetOf({ audience }: store.Mass, { openids }: store.DuePart): MassTar
 async function afterFailure(
   ctx: Needs,
   account: Account,
-  part: store.DuePart,
+  part: parts.DuePart,
   content: Content,
   error: unknown,
-): Promise<store.PartChange> {
+): Promise<parts.PartChange> {
   const reason = reasonOf(error)
   const triedFor = ctx.now() - (part.triedAt?.getTime() ?? ctx.now())
-  const later = (ms: number): store.PartChange => ({
+  const later = (ms: number): parts.PartChange => ({
     state: 'waiting',
     dueAt: new Date(ctx.now() + ms),
     reason,
@@ -173,12 +174,12 @@ async function forgotMedia(ctx: Needs, account: Account, content: Content): Prom
 const statusOf = { SEND_SUCCESS: 'sendsuccess', SEND_FAIL: 'sendfail', DELETE: 'delete' } as const
 
 /** The event stays out, or came before our call was answered: then its result is there already. */
-async function ask(ctx: Needs, lease: Lease, account: Account, part: store.DuePart): Promise<void> {
+async function ask(ctx: Needs, lease: Lease, account: Account, part: parts.DuePart): Promise<void> {
   const { msgId, submittedAt } = part
   const runningMs = ctx.now() - (submittedAt?.getTime() ?? ctx.now())
   const dueAt = new Date(ctx.now() + Math.min(Math.max(runningMs, askAfterMs), askAtMostEveryMs))
-  let change: store.PartChange = { state: 'running', dueAt }
-  let results: store.NewResult[] = []
+  let change: parts.PartChange = { state: 'running', dueAt }
+  let results: parts.NewResult[] = []
   try {
     const state = msgId ? await getMassState(account.client, msgId) : 'SENDING'
     if (msgId && state !== 'SENDING') {
@@ -191,12 +192,12 @@ async function ask(ctx: Needs, lease: Lease, account: Account, part: store.DuePa
     if (runningMs > askedForMs) change = { state: 'unknown', reason: reasonOf(error) }
   }
   await ctx.db.transaction().execute(async tx => {
-    await store.lockResults(tx, account)
+    await parts.lockResults(tx, account)
     await store.lockMass(tx, account, part.massId)
     // The event may have come while WeChat was asked.
-    if (await store.isPartOpen(tx, account, part)) {
-      await store.updatePart(tx, account, part, change, new Date(ctx.now()))
-      await store.putResults(tx, account, results)
+    if (await parts.isPartOpen(tx, account, part)) {
+      await parts.updatePart(tx, account, part, change, new Date(ctx.now()))
+      await parts.putResults(tx, account, results)
     }
     await end(tx, ctx, account, part.massId, msgId ?? undefined)
     await holdLease(tx, lease)
