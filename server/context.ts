@@ -19,6 +19,7 @@ import { followNodeTests } from './official/accounts/doctor/nodes.ts'
 import type { Answers } from './official/callback/answer.ts'
 import { handleInbound } from './official/callback/process-inbound.ts'
 import { effectsOf } from './official/effects.ts'
+import { handleMasses } from './official/mass/submit.ts'
 import { createAnswers } from './official/replies/answers.ts'
 import { createReplies, type Replies } from './official/replies/replies.ts'
 import { handlePulls } from './official/followers/pull/pull.ts'
@@ -131,6 +132,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   handleInbound({ ...core, accounts, queue }, effectsOf(core))
   handleSends({ ...core, accounts, queue })
   handlePulls({ ...core, accounts, queue })
+  handleMasses({ ...core, accounts, queue })
   const sessions = await createSessions({ ...core, corps, mirrors, roles })
   const workbench = await createWorkbench({ ...core, apps, mirrors })
   const upstream = { database, jobs, wecomPool, wecomOptions, officialOptions, outbound }

@@ -36,6 +36,9 @@ import * as followerPull from './official/followers/pull/pull-calls.ts'
 import * as qrCodes from './official/followers/qr-codes/qr-code-calls.ts'
 import * as followerTags from './official/followers/tags/tag-calls.ts'
 import * as officialLinks from './official/links/link-calls.ts'
+import * as officialDrafts from './official/drafts/draft-calls.ts'
+import * as officialMasses from './official/mass/mass-calls.ts'
+import * as officialMedia from './official/media/media-calls.ts'
 import * as officialMenus from './official/menus/menu-calls.ts'
 import * as officialFlows from './official/replies/flows/flow-calls.ts'
 import * as officialRules from './official/replies/rule-calls.ts'
@@ -205,6 +208,23 @@ export const pageCalls = [
   officialLinks.ownLinks,
   officialLinks.beginOwnLink,
   officialLinks.endOwnLink,
+  officialDrafts.listDraftsCall,
+  officialDrafts.getDraftCall,
+  officialDrafts.saveDraftCall,
+  officialDrafts.removeDraftCall,
+  officialDrafts.publishDraftCall,
+  officialDrafts.listPublicationsCall,
+  officialMasses.listMassesCall,
+  officialMasses.getMassCall,
+  officialMasses.massChoicesCall,
+  officialMasses.forecastMassCall,
+  officialMasses.createMassCall,
+  officialMasses.previewMassCall,
+  officialMasses.decideMassCall,
+  officialMasses.stopMassCall,
+  officialMasses.takeBackMassCall,
+  officialMasses.setMassApprovalCall,
+  officialMedia.articleImageCall,
   officialMenus.getMenuCall,
   officialMenus.saveMenuCall,
   officialMenus.publishMenuCall,

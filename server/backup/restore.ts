@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { settleRestored } from '../messages/deliver/restored.ts'
+import { settleRestoredMasses } from '../official/mass/restored.ts'
 import type { Log } from '../operation/log.ts'
 import { createSeal } from '../security/seal.ts'
 import { signal } from '../storage/bus.ts'
@@ -55,6 +56,7 @@ export async function restoreBackup(
       await compare(tx, tables, checked, options)
       await migrate(tx, listMigrations(folder), folder)
       await settleRestored(tx, new Date())
+      await settleRestoredMasses(tx, new Date())
       await signal(tx, 'wisp_config', '')
     })
   } finally {

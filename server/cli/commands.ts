@@ -12,6 +12,7 @@ import { messageConfigCommands } from './commands/message-config.ts'
 import { officialAccountCommands } from './commands/official/accounts.ts'
 import { officialRuleCommands } from './commands/official/rules.ts'
 import { officialPullCommands } from './commands/official/pull.ts'
+import { officialSendCommands } from './commands/official/send.ts'
 import { syncCommands } from './commands/sync.ts'
 import { ticketCommands } from './commands/ticket.ts'
 
@@ -49,5 +50,6 @@ export const commands: Command[] = [
   ...officialAccountCommands,
   ...officialRuleCommands,
   ...officialPullCommands,
+  ...officialSendCommands,
   ...backupCommands,
 ]

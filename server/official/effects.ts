@@ -1,12 +1,23 @@
 import type { Core } from '../core.ts'
 import { notePushes } from './accounts/note-pushes.ts'
 import type { Effect } from './callback/process-inbound.ts'
+import { endPublications } from './drafts/effects.ts'
 import { keepFollowers } from './followers/keep-followers.ts'
 import { takeCodes } from './links/take-codes.ts'
+import { endMasses } from './mass/effects.ts'
 import { openSendWindows, sendLaterAnswers } from './sends/effects.ts'
 import { logTalk } from './talk/log.ts'
 
 /** What each feature of official accounts makes of pushes, in this order. */
 export function effectsOf(ctx: Core): readonly Effect[] {
-  return [notePushes, keepFollowers(ctx), openSendWindows, logTalk, takeCodes(ctx), sendLaterAnswers(ctx)]
+  return [
+    notePushes,
+    keepFollowers(ctx),
+    openSendWindows,
+    logTalk,
+    takeCodes(ctx),
+    sendLaterAnswers(ctx),
+    endPublications,
+    endMasses,
+  ]
 }

@@ -1,5 +1,9 @@
 import type { Retention } from '../operation/retention.ts'
 import { pruneNodes } from './accounts/doctor/store.ts'
+import { prunePublications } from './drafts/store.ts'
+import { pruneResults } from './mass/part-store.ts'
+import { pruneMasses } from './mass/store.ts'
+import { pruneMedia } from './media/store.ts'
 import { pruneFlowStates } from './replies/store.ts'
 import { pruneRequests } from './links/store.ts'
 import { pruneSends, pruneWindows } from './sends/store.ts'
@@ -11,6 +15,12 @@ export const officialRetention: readonly Retention[] = [
   { table: 'official_grant', isBounded: true, because: 'a hundred per account at most' },
   { table: 'official_menu', isBounded: true, because: 'one row per account' },
   { table: 'official_menu_version', isBounded: true, because: 'the last 50 of each account' },
+  { table: 'official_media', keptDays: 1, prune: pruneMedia },
+  { table: 'official_publish', keptDays: 400, prune: prunePublications },
+  { table: 'official_mass', keptDays: 400, prune: pruneMasses },
+  { table: 'official_mass_part', goesWith: 'official_mass' },
+  { table: 'official_mass_result', keptDays: 400, prune: pruneResults },
+  { table: 'official_mass_setting', isBounded: true, because: 'one row per account' },
   { table: 'official_node', keptDays: 7, prune: pruneNodes },
   { table: 'official_follower', isBounded: true, because: 'one row per person who ever followed' },
   { table: 'official_pull', isBounded: true, because: 'one row per account' },

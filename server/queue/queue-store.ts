@@ -14,6 +14,7 @@ export type StreamName =
   | 'official'
   | 'official-send'
   | 'official-followers'
+  | 'official-mass'
 
 export type Task = { corpId: string; stream: StreamName; key: string }
 

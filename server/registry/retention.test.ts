@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../test/harness.ts'
 import { createLog } from '../operation/log.ts'
 import { pruneAll } from '../operation/retention.ts'
+import { sentByAccounts } from './retention.fixture.ts'
 import { retention } from './retention.ts'
 
 const dayMs = 86_400_000
@@ -249,13 +250,10 @@ const cases: Record<string, Case> = {
       )
     },
   },
-  official_talk: {
-    kept: 180,
-    marked: 'openid',
-    put: (days, mark) =>
-      putOfAccount(sql`insert into official_talk (corp_id, original_id, openid, is_from_follower, kind, content, at)
-        values (${world.corpId}, 'gh_old', ${mark}, true, 'text', '{}', ${ago(days)})`),
-  },
+  ...sentByAccounts(
+    row => putOfAccount(row),
+    () => world.corpId,
+  ),
 }
 
 /** Puts a row of an official account, which is bound first. */

@@ -206,6 +206,84 @@ export type Tables = FollowerTables & {
     published_n: Generated<number | null>
     failure: Generated<string | null>
   }
+  official_media: {
+    corp_id: string
+    original_id: string
+    hash: string
+    kind: string
+    media_id: Generated<string>
+    url: Generated<string>
+    uploaded_at: Generated<Date | null>
+    expires_at: Generated<Date | null>
+    attempts: Generated<number>
+    turn: Generated<string | null>
+    turn_until: Generated<Date | null>
+  }
+  official_publish: {
+    corp_id: string
+    original_id: string
+    publish_id: string
+    title: Generated<string>
+    actor: Generated<string>
+    status: number
+    article_id: Generated<string>
+    urls: Generated<unknown>
+    created_at: Date
+    ended_at: Generated<Date | null>
+  }
+  official_mass: {
+    corp_id: string
+    original_id: string
+    id: string
+    request_id: string | null
+    audience: unknown
+    content: unknown
+    receivers: number
+    state:
+      | 'approval'
+      | 'waiting'
+      | 'going'
+      | 'done'
+      | 'partly'
+      | 'failed'
+      | 'stopped'
+      | 'rejected'
+      | 'deleted'
+    due_at: Date
+    actor: string
+    decided_by: Generated<string | null>
+    decided_at: Generated<Date | null>
+    created_at: Date
+    ended_at: Generated<Date | null>
+  }
+  official_mass_part: {
+    corp_id: string
+    original_id: string
+    mass_id: string
+    n: number
+    openids: string[] | null
+    state: 'waiting' | 'sending' | 'running' | 'done' | 'failed' | 'unknown' | 'stopped'
+    due_at: Date
+    attempts: Generated<number>
+    tried_at: Generated<Date | null>
+    msg_id: Generated<string | null>
+    reason: Generated<unknown>
+    submitted_at: Generated<Date | null>
+    ended_at: Generated<Date | null>
+  }
+  official_mass_result: {
+    corp_id: string
+    original_id: string
+    msg_id: string
+    status: string
+    total: number | null
+    filtered: number | null
+    sent: number | null
+    errors: number | null
+    urls: unknown
+    at: Date
+  }
+  official_mass_setting: { corp_id: string; original_id: string; needs_approval: boolean }
   official_grant: { corp_id: string; original_id: string; member_id: number }
   official_flow: {
     corp_id: string

@@ -152,6 +152,20 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./official/replies/replies.tsx'),
   },
   {
+    path: '/console/official/mass',
+    name: 'officialMass',
+    group: 'official',
+    level: 'graded',
+    load: () => import('./official/mass/mass.tsx'),
+  },
+  {
+    path: '/console/official/drafts',
+    name: 'officialDrafts',
+    group: 'official',
+    level: 'graded',
+    load: () => import('./official/drafts/drafts.tsx'),
+  },
+  {
     path: '/console/system/corps',
     name: 'corps',
     group: 'system',

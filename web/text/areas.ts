@@ -10,6 +10,9 @@ import type { text as messages } from './zh/messages.ts'
 import type { text as mobile } from './zh/mobile.ts'
 import type { text as official } from './zh/official.ts'
 import type { text as officialFollowers } from './zh/official-followers.ts'
+import type { text as officialDrafts } from './zh/official-drafts.ts'
+import type { text as officialMass } from './zh/official-mass.ts'
+import type { text as officialMedia } from './zh/official-media.ts'
 import type { text as officialMenu } from './zh/official-menu.ts'
 import type { text as officialReplies } from './zh/official-replies.ts'
 import type { text as overview } from './zh/overview.ts'
@@ -32,6 +35,9 @@ export type Areas = {
   mobile: typeof mobile
   official: typeof official
   'official-followers': typeof officialFollowers
+  'official-drafts': typeof officialDrafts
+  'official-mass': typeof officialMass
+  'official-media': typeof officialMedia
   'official-menu': typeof officialMenu
   'official-replies': typeof officialReplies
   overview: typeof overview

@@ -149,7 +149,8 @@ async function attempt<T>(
   }
   const { errcode = 0, errmsg = '' } = answer as Partial<Answer>
   report(errcode)
-  if (errcode !== 0) throw new OfficialError(errcode, errmsg, path, [token, secret])
+  if (errcode !== 0)
+    throw new OfficialError(errcode, errmsg, path, [token, secret], answer as Partial<Answer>)
   return answer
 }
 

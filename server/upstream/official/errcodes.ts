@@ -69,6 +69,8 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
   40054: { text: { zh: '二级菜单网址的域名不合法', en: 'the domain of a sub-button URL is not allowed' } },
   40055: { text: { zh: '菜单网址的域名不合法', en: 'the domain of a menu URL is not allowed' } },
   40059: { text: { zh: '群发消息 ID 无效', en: 'the id of the mass message is invalid' } },
+  40097: { text: { zh: '参数不合法', en: 'an argument is invalid' } },
+  40114: { text: { zh: '图文的序号不合法', en: 'there is no article of this number' } },
   40125: {
     text: { zh: '密钥（AppSecret）错误', en: 'the AppSecret is wrong' },
     fix: {
@@ -82,6 +84,8 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
       en: 'a mass message by list needs at least two OpenIDs',
     },
   },
+  40132: { text: { zh: '没有这个微信号', en: 'there is no such WeChat id' } },
+  40152: { text: { zh: '粉丝标签不存在', en: 'there is no such tag' } },
   40163: { text: { zh: '网页授权 code 已使用过', en: 'the code of the web authorisation was used already' } },
   40164: {
     text: {
@@ -105,6 +109,7 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
     text: { zh: '旧模板库已不能添加模板', en: 'templates of the old library can no longer be added' },
   },
   41001: { text: { zh: '缺少 access_token', en: 'the access_token is missing' } },
+  41039: { text: { zh: '原文链接不合法', en: 'the source link is invalid' } },
   42001: { text: { zh: 'access_token 已过期', en: 'the access_token has expired' } },
   43004: { text: { zh: '对方没有关注公众号', en: 'the person does not follow the account' } },
   43101: {
@@ -114,7 +119,11 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
     },
   },
   43117: { text: { zh: '对同一用户发送过于频繁', en: 'this person is sent to too often' }, fix: wait },
+  44004: { text: { zh: '内容为空', en: 'the content is empty' } },
   45002: { text: { zh: '消息内容超过长度限制', en: 'the message is too long' } },
+  45003: { text: { zh: '标题超过长度限制', en: 'the title is too long' } },
+  45004: { text: { zh: '摘要超过长度限制', en: 'the digest is too long' } },
+  45008: { text: { zh: '图文篇数超过限制', en: 'there are too many articles' } },
   45009: {
     text: { zh: '该接口当日调用次数已用完', en: 'the calls of this day are used up' },
     fix: {
@@ -131,6 +140,7 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
   },
   45028: { text: { zh: '群发次数已用完', en: 'the mass messages of this time are used up' } },
   45029: { text: { zh: '永久二维码数量已用完', en: 'the permanent QR codes are used up' } },
+  45034: { text: { zh: '永久素材数量已达上限', en: 'there is as much permanent material as allowed' } },
   45047: {
     text: {
       zh: '客服消息条数已用完，须等对方再次互动',
@@ -151,9 +161,11 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
     text: { zh: '一分钟内重复提交群发', en: 'the mass message was repeated within a minute' },
     fix: wait,
   },
+  45067: { text: { zh: 'clientmsgid 过长', en: 'the clientmsgid is too long' } },
   45157: { text: { zh: '标签名已存在', en: 'the tag name exists already' } },
   45158: { text: { zh: '标签名超过 30 字节', en: 'the tag name is over 30 bytes' } },
   45159: { text: { zh: '标签无效', en: 'the tag is invalid' } },
+  45166: { text: { zh: '正文不合法，或超过长度限制', en: 'the content is invalid or too long' } },
   46003: { text: { zh: '没有通过接口设置的菜单', en: 'there is no menu that was made by the API' } },
   47003: { text: { zh: '模板字段的值不合法', en: 'the value of a template field is invalid' } },
   48001: {
@@ -171,6 +183,13 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
   50004: { text: { zh: '获取 token 的接口被禁用', en: 'the token interface is forbidden to the account' } },
   50007: { text: { zh: '公众号已被冻结', en: 'the account is frozen' } },
   53503: { text: { zh: '草稿没有通过发布检查', en: 'the draft did not pass the check' } },
+  53504: {
+    text: { zh: '须先在微信公众平台网站保存草稿', en: "the draft must be saved on WeChat's own site first" },
+  },
+  53505: {
+    text: { zh: '须先在微信公众平台网站保存草稿', en: "the draft must be saved on WeChat's own site first" },
+  },
+  53600: { text: { zh: '没有这篇已发布的图文', en: 'there is no such published article' } },
   65301: { text: { zh: '没有这个个性化菜单', en: 'there is no such personalised menu' } },
   65303: { text: { zh: '须先有默认菜单', en: 'a default menu is needed first' } },
   65304: { text: { zh: '个性化菜单的匹配条件为空', en: 'the condition of a personalised menu is empty' } },

@@ -14,9 +14,17 @@ export class OfficialError extends Error {
   readonly rid: string
   /** The address from which WeChat saw the call, where a 40164 names it. This address must be on the list. */
   readonly fromIp: string
+  /** What else the refusal says, such as the earlier msg_id of a 45065. */
+  readonly answer: Readonly<Record<string, unknown>>
 
   /** @param secrets values that are removed from the text */
-  constructor(errcode: number, errmsg: string, path: string, secrets: readonly string[] = []) {
+  constructor(
+    errcode: number,
+    errmsg: string,
+    path: string,
+    secrets: readonly string[] = [],
+    answer: Readonly<Record<string, unknown>> = {},
+  ) {
     let clean = errmsg.replace(/\b(access_token|secret)(["']?\s*[=:]\s*["']?)[^\s&"',]+/gi, '$1$2***')
     for (const secret of secrets) if (secret !== '') clean = clean.replaceAll(secret, '***')
     clean = clean.slice(0, errmsgAtMost)
@@ -25,6 +33,7 @@ export class OfficialError extends Error {
     this.errmsg = clean
     this.path = path
     this.rid = /\brid:\s*([0-9a-f-]{8,64})/i.exec(errmsg)?.[1] ?? ''
+    this.answer = answer
     this.fromIp = /\binvalid ip\s+([0-9a-fA-F.:]+)/.exec(errmsg)?.[1] ?? ''
   }
 }

@@ -39,6 +39,8 @@ export const text: Record<keyof typeof zh, string> = {
   officialAccounts: 'Accounts',
   officialFollowers: 'Followers',
   officialFigures: 'Figures',
+  officialDrafts: 'Drafts',
+  officialMass: 'Mass messages',
   officialMenu: 'Menu',
   officialReplies: 'Automatic replies',
   oldPassword: 'Current password',

@@ -37,6 +37,8 @@ export const text = {
   officialAccounts: '账号与绑定',
   officialFollowers: '粉丝',
   officialFigures: '数据概览',
+  officialDrafts: '图文草稿',
+  officialMass: '群发',
   officialMenu: '菜单',
   officialReplies: '自动回复',
   oldPassword: '当前密码',

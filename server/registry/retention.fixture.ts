@@ -1,0 +1,46 @@
+import { type RawBuilder, sql } from 'kysely'
+
+const ago = (days: number) => new Date(Date.now() - days * 86_400_000)
+
+/** Cases of retention.test.ts: what accounts give WeChat and what is said. `put` binds gh_old first. */
+export const sentByAccounts = (
+  put: (row: RawBuilder<unknown>) => Promise<unknown>,
+  corpId: () => string,
+) => ({
+  official_media: {
+    kept: 1,
+    marked: 'media_id',
+    put: (days: number, mark: string) =>
+      put(sql`insert into official_media (corp_id, original_id, hash, kind, media_id, uploaded_at, expires_at)
+        values (${corpId()}, 'gh_old', ${mark}, 'image', ${mark}, now(), ${ago(days)})`),
+  },
+  official_publish: {
+    kept: 400,
+    marked: 'publish_id',
+    put: (days: number, mark: string) =>
+      put(sql`insert into official_publish (corp_id, original_id, publish_id, status, created_at)
+        values (${corpId()}, 'gh_old', ${mark}, 0, ${ago(days)})`),
+  },
+  official_mass: {
+    kept: 400,
+    marked: 'id',
+    put: (days: number, mark: string) =>
+      put(sql`insert into official_mass (corp_id, original_id, id, audience, content, receivers, state, due_at,
+          actor, created_at)
+        values (${corpId()}, 'gh_old', ${mark}, '{}', '{}', 2, 'done', ${ago(days)}, 'a', ${ago(days)})`),
+  },
+  official_mass_result: {
+    kept: 400,
+    marked: 'msg_id',
+    put: (days: number, mark: string) =>
+      put(sql`insert into official_mass_result (corp_id, original_id, msg_id, status, at)
+        values (${corpId()}, 'gh_old', ${mark}, 'sendsuccess', ${ago(days)})`),
+  },
+  official_talk: {
+    kept: 180,
+    marked: 'openid',
+    put: (days: number, mark: string) =>
+      put(sql`insert into official_talk (corp_id, original_id, openid, is_from_follower, kind, content, at)
+        values (${corpId()}, 'gh_old', ${mark}, true, 'text', '{}', ${ago(days)})`),
+  },
+})

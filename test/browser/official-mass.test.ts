@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { avatarPng } from '../../sandbox/avatar.ts'
+import { startWorld, type World } from '../harness.ts'
+import { axe, closeBrowser, desktop, fitsWidth, phone, visit } from './browser.ts'
+
+const shots = process.env['SHOTS']
+
+describe.each([
+  ['1440', desktop],
+  ['390', phone],
+])('drafts and mass messages at %s', (name, size) => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({ members: 10 })
+    const { originalId } = await world.bindOfficial()
+    await world.control('official/rules', {
+      massJobMs: 0,
+      publishJobMs: 0,
+      massToAllPerDay: 9,
+      pushRetryDelayMs: 0,
+    })
+    const found = await world.control(`official/followers?originalId=${originalId}&limit=1`)
+    const [follower] = found['followers'] as { openid: string }[]
+    await world.control('official/act', { originalId, ...follower, act: 'text', content: '你好', wait: true })
+  }, 60_000)
+  afterAll(async () => {
+    await closeBrowser()
+    await world.close()
+  })
+
+  it('are written, looked at, sent to everybody and told', async () => {
+    const { page, complaints, close } = await visit(world, { as: 'super', size })
+    const look = async (what: string) => {
+      if (shots) await page.screenshot({ path: `${shots}/${what}-${name}.png` })
+      await axe(page)
+      await fitsWidth(page)
+    }
+    await page.goto('/console/official/drafts')
+    await page.getByText('草稿箱是空的').waitFor()
+    await page.getByRole('button', { name: '新建图文' }).first().click()
+    await page.getByLabel('标题', { exact: true }).fill('春天来了')
+    await page
+      .getByLabel('上传封面')
+      .first()
+      .setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: avatarPng(1, 200) })
+    await page.getByRole('img', { name: '上传封面' }).waitFor()
+    await page.getByLabel('正文（HTML）').fill('<h2>春天</h2><p>正文</p><script>alert(1)</script>')
+    await look('draft')
+    await page.getByRole('button', { name: /^保\s?存$/ }).click()
+    await page.getByText('正文里的脚本会被微信删除').waitFor()
+    await look('draft-removed')
+    await page.getByRole('button', { name: /知道|确\s?定|OK/ }).click()
+    await page.getByRole('link', { name: '春天来了' }).waitFor()
+    await look('drafts')
+
+    await page.goto('/console/official/mass')
+    await page.getByText('还没有群发').waitFor()
+    await look('mass-empty')
+    await page.getByRole('button', { name: '新建群发' }).click()
+    await page.getByText('将发给 1,200 人').waitFor()
+    await page.getByLabel('正文', { exact: true }).fill('各位粉丝，周末见。')
+    await page.getByRole('region', { name: '手机上的样子' }).getByText('各位粉丝，周末见。').waitFor()
+    await look('mass-compose')
+    await page.getByRole('button', { name: /^发\s?送$/ }).click()
+    await page.getByRole('dialog', { name: '群发给 1,200 人？' }).waitFor()
+    await look('mass-confirm')
+    await page
+      .getByRole('dialog', { name: '群发给' })
+      .getByRole('button', { name: /^发\s?送$/ })
+      .click()
+    await page.getByText('发送成功').first().waitFor()
+    await page.getByText('总数 1,200').waitFor()
+    await look('mass-detail')
+    await page.goto('/console/official/mass')
+    await page.getByText('各位粉丝，周末见。').first().waitFor()
+    await look('mass-list')
+
+    await page.goto('/console/official/drafts')
+    await page.getByRole('link', { name: '去群发' }).click()
+    await page.getByRole('region', { name: '手机上的样子' }).getByText('春天来了').waitFor()
+    await look('mass-news')
+    await page.goto('/console/official/drafts')
+    await page.getByRole('button', { name: /^发\s?布$/ }).click()
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^发\s?布$/ })
+      .click()
+    await page.getByRole('tab', { name: '发布记录' }).click()
+    await page.getByText('已发布').first().waitFor()
+    await look('publications')
+    expect(complaints).toEqual([])
+    await close()
+  })
+})
