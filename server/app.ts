@@ -17,6 +17,7 @@ import { type AnyPush, registerPushes } from './http/upstream-push.ts'
 import { messageStatus, recallMessage, sendMessage, sendSms } from './messages/api.ts'
 import { officialCallback } from './official/callback/callback.ts'
 import { registerSiteFiles } from './official/site-files/serve.ts'
+import { registerSubscribePage } from './official/templates/subscribe-page.ts'
 import { registerOperation } from './operation/health.ts'
 import { readinessOf } from './overview/readiness.ts'
 import { pageCalls } from './page-calls.ts'
@@ -103,6 +104,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   registerPageCalls(app, ctx, pageCalls)
   registerWecomSignIn(app, ctx)
   registerSiteFiles(app, ctx)
+  registerSubscribePage(app, ctx)
   registerPages(app, {
     signInCorps: () =>
       ctx.corps.all().filter(corp => corp.agents.some(agent => agent.uses.includes('signin'))),

@@ -2,6 +2,7 @@ import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
 import { sharedCredential } from '../../security/credentials.ts'
 import { createOfficialClient, type OfficialClient } from '../../upstream/official/call.ts'
+import { fetchJsapiTicket } from '../../upstream/official/jsapi.ts'
 import { fetchStableToken } from '../../upstream/official/token.ts'
 import type { StoredToken } from '../../upstream/token-source.ts'
 import type { WecomPool } from '../../upstream/wecom/pool.ts'
@@ -45,9 +46,11 @@ export type Account = {
   readonly client: OfficialClient
   /** Asks WeChat for a token, whatever is kept: only that shows whether it takes the secret and this node's address. */
   askForToken(): Promise<StoredToken>
+  /** What signs the pages that use the JS-SDK; shared by all nodes as the token is. */
+  jsapiTicket(): Promise<string>
 }
 
-type Upstream = Pick<Account, 'client' | 'askForToken'>
+type Upstream = Pick<Account, 'client' | 'askForToken' | 'jsapiTicket'>
 
 /** Retries and time-outs of the client; only tests set them. */
 export type OfficialOptions = { retries?: number; timeoutMs?: number }
@@ -136,7 +139,10 @@ function newUpstream(ctx: Needs, row: store.AccountRow): Upstream {
     signal: ctx.stopping,
     ...officialOptions,
   })
-  return { client, askForToken }
+  const tickets = sharedCredential(ctx, { ...key, name: 'jsapi_ticket' }, () =>
+    fetchJsapiTicket(client, ctx.now),
+  )
+  return { client, askForToken, jsapiTicket: () => tickets.get() }
 }
 
 function accountOf(ctx: Core, row: store.AccountRow, grants: store.Grant[], upstream: Upstream): Account {
