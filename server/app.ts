@@ -17,6 +17,7 @@ import { type AnyPush, registerPushes } from './http/upstream-push.ts'
 import { messageStatus, recallMessage, sendMessage, sendSms } from './messages/api.ts'
 import { officialCallback } from './official/callback/callback.ts'
 import { registerSiteFiles } from './official/site-files/serve.ts'
+import { sendTemplate } from './official/templates/api.ts'
 import { registerSubscribePage } from './official/templates/subscribe-page.ts'
 import { registerOperation } from './operation/health.ts'
 import { readinessOf } from './overview/readiness.ts'
@@ -50,6 +51,7 @@ export const endpoints: readonly AnyEndpoint<Context>[] = [
   sendSms,
   messageStatus,
   recallMessage,
+  sendTemplate,
 ]
 
 /** Everything that upstreams push. */

@@ -1,9 +1,15 @@
 import type { OfferedScope, Scope } from '../developers/scope.ts'
 import { directoryScopes } from '../directory/scopes.ts'
 import { messageScopes } from '../messages/scopes.ts'
+import { officialScopes } from '../official/scopes.ts'
 import { peopleScopes } from '../people/scopes.ts'
 
-const offered: readonly OfferedScope[] = [...directoryScopes, ...messageScopes, ...peopleScopes]
+const offered: readonly OfferedScope[] = [
+  ...directoryScopes,
+  ...messageScopes,
+  ...peopleScopes,
+  ...officialScopes,
+]
 
 /** The scopes that a developer can be given, in the order in which they are shown. */
 export const scopes: readonly Scope[] = offered.map(one => one.scope)

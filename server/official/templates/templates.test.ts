@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startWorld, type World } from '../../../test/harness.ts'
+import { type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { until } from '../../../test/until.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { eventFields, pushTo, pushXml } from '../callback/push.fixture.ts'
+import { linkFollower } from './link.fixture.ts'
 import { sendChecked } from './send-checked.ts'
 import { listSends } from './send-store.ts'
 import { allTemplates, tickCounts } from './store.ts'
@@ -327,5 +328,54 @@ describe('a subscription notice', () => {
     const missing = [meeting, 'none'].map(id => `${address.split('=')[0]}=${id}`)
     missing.push(address.replace(account.originalId, unverified.originalId))
     for (const one of missing) expect((await fetch(one)).status).toBe(404)
+  })
+})
+
+describe('POST /api/official/template/send', () => {
+  let dev: Caller
+  const path = '/api/official/template/send'
+  const post = (body: object) =>
+    dev.post(path, { originalId: account.originalId, templateId: meeting, data: values, ...body })
+  beforeAll(async () => {
+    dev = await world.addDeveloper({ scopes: ['official:write'] })
+  })
+
+  it('sends once under a requestId', async () => {
+    const openid = openids[10]!
+    const { body } = await post({ openid, requestId: 'one', kind: 'template' })
+    expect(body).toMatchObject({
+      status: 'sent',
+      kind: 'template',
+      msgId: expect.stringMatching(/^\d{16,}$/),
+    })
+    const data = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]))
+    expect((await post({ openid, requestId: 'one', data })).body).toEqual(body)
+    await until('the event', async () => (await stateOf(openid))?.state === 'delivered')
+    expect((await received(openid)).filter(one => one.how === 'template')).toHaveLength(1)
+  })
+
+  it('reaches members who are linked followers', async () => {
+    const openid = openids[11]!
+    expect(await post({ userId: 'zhangsan' })).toMatchObject({ retCode: '1007' })
+    await linkFollower(world, account, openid, 'zhangsan')
+    expect((await post({ userId: 'zhangsan' })).body).toMatchObject({ status: 'sent' })
+    await until('the event', async () => (await stateOf(openid))?.state === 'delivered')
+  })
+
+  it('refuses what cannot be meant', async () => {
+    const openid = openids[10]!
+    const refused = async (body: object) => (await post({ openid, ...body })).retCode
+    expect(await refused({ userId: 'zhangsan' })).toBe('1000')
+    expect(await refused({ openid: '' })).toBe('1001')
+    expect(await refused({ openid: '', userId: 'nobody' })).toBe('1007')
+    expect(await refused({ originalId: 'gh_unknown' })).toBe('1000')
+    expect(await refused({ originalId: unverified.originalId })).toBe('1000')
+    expect(await refused({ templateId: 'unknown' })).toBe('1000')
+    expect(await refused({ kind: 'subscribe' })).toBe('1000')
+    expect(await refused({ data: {} })).toBe('1000')
+    expect(await refused({ requestId: 'one', url: 'https://a.cn' })).toBe('1000')
+    expect((await world.dev.post(path, { originalId: 'gh_x', templateId: 'x', data: {} })).retCode).toBe(
+      '1009',
+    )
   })
 })

@@ -1,0 +1,3 @@
+import type { OfferedScope } from '../developers/scope.ts'
+
+export const officialScopes: readonly OfferedScope[] = [{ scope: 'official:write', byDefault: false }]
