@@ -3,7 +3,7 @@ import { pruneNodes } from './accounts/doctor/store.ts'
 import { pruneFlowStates } from './replies/store.ts'
 import { pruneSends, pruneWindows } from './sends/store.ts'
 import { pruneTalk } from './talk/store.ts'
-import { pruneResults, pruneTemplateSends, pruneTicks } from './templates/send-store.ts'
+import { pruneResults, pruneTemplateSends, pruneTicks } from './templates/sends/send-store.ts'
 
 export const officialRetention: readonly Retention[] = [
   { table: 'official_account', isBounded: true, because: 'one row per bound account' },

@@ -1,7 +1,7 @@
 import { childrenOf, textIn } from '../../upstream/official/push.ts'
 import type { XmlElement } from '../../upstream/wecom/xml.ts'
 import type { Effect, Inbound } from '../callback/process-inbound.ts'
-import { type NewResult, putResults } from './send-store.ts'
+import { type NewResult, putResults } from './sends/send-store.ts'
 import { insertTicks, type NewTick } from './store.ts'
 
 /** What became of messages, and who agreed to notices (upstream-2.md §15.3, §15.4). */

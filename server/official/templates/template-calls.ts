@@ -7,7 +7,7 @@ import { accountFor } from '../accounts/access.ts'
 import type { Accounts } from '../accounts/accounts.ts'
 import { fieldsOf, isDropped } from './fields.ts'
 import { filledFieldSchema, mappingOf, removeMapping, setMapping } from './mapping.ts'
-import { countSends } from './send-store.ts'
+import { countSends } from './sends/send-store.ts'
 import { allTemplates, tickCounts } from './store.ts'
 import { subscribePath } from './subscribe-page.ts'
 import {

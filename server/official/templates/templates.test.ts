@@ -4,8 +4,8 @@ import { until } from '../../../test/until.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { eventFields, pushTo, pushXml } from '../callback/push.fixture.ts'
 import { linkFollower } from './link.fixture.ts'
-import { sendChecked } from './send-checked.ts'
-import { listSends } from './send-store.ts'
+import { sendChecked } from './sends/send-checked.ts'
+import { listSends } from './sends/send-store.ts'
 import { allTemplates, tickCounts } from './store.ts'
 import {
   addToAccount,

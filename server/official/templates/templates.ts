@@ -3,6 +3,7 @@ import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
 import { upstreamError } from '../../http/upstream-error.ts'
 import type { Words } from '../../http/words.ts'
+import { signal } from '../../storage/bus.ts'
 import {
   addNotice,
   addTemplate,
@@ -48,7 +49,10 @@ export async function pullTemplates(ctx: Core, account: Account): Promise<void> 
   const lists = await told(Promise.all(kinds.map(kind => getTemplates(account.client, kind))))
   await ctx.db.transaction().execute(async tx => {
     for (const [n, kind] of kinds.entries()) await store.replaceTemplates(tx, account, kind, lists[n] ?? [])
+    // The message centre keeps in memory by which template it sends.
+    await signal(tx, 'wisp_config', account.corpId)
   })
+  await ctx.reloadConfig(account.corpId)
 }
 
 /**

@@ -1,13 +1,13 @@
-import { record } from '../../audit/audit.ts'
-import type { Core } from '../../core.ts'
-import { ApiError } from '../../http/errors.ts'
-import { upstreamError } from '../../http/upstream-error.ts'
-import type { TemplateKind } from '../../upstream/official/templates.ts'
-import { checkAbility } from '../accounts/abilities.ts'
-import type { Account } from '../accounts/accounts.ts'
-import { checkValues } from './fields.ts'
+import { record } from '../../../audit/audit.ts'
+import type { Core } from '../../../core.ts'
+import { ApiError } from '../../../http/errors.ts'
+import { upstreamError } from '../../../http/upstream-error.ts'
+import type { TemplateKind } from '../../../upstream/official/templates.ts'
+import { checkAbility } from '../../accounts/abilities.ts'
+import type { Account } from '../../accounts/accounts.ts'
+import { checkValues } from '../fields.ts'
+import { abilityOf, templateOf } from '../templates.ts'
 import { deliver } from './send.ts'
-import { abilityOf, templateOf } from './templates.ts'
 
 export type Given = {
   openid: string

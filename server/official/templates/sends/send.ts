@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto'
-import type { Core } from '../../core.ts'
-import { ApiError } from '../../http/errors.ts'
-import { describeError } from '../../operation/log.ts'
-import { OfficialUnavailable } from '../../upstream/official/errors.ts'
-import { sendNotice, sendTemplateMessage, type TemplateMessage } from '../../upstream/official/templates.ts'
-import type { Account } from '../accounts/accounts.ts'
-import { reasonOf } from '../sends/reason.ts'
+import type { Core } from '../../../core.ts'
+import { ApiError } from '../../../http/errors.ts'
+import { describeError } from '../../../operation/log.ts'
+import type { Db } from '../../../storage/db.ts'
+import { OfficialUnavailable } from '../../../upstream/official/errors.ts'
+import {
+  sendNotice,
+  sendTemplateMessage,
+  type TemplateMessage,
+} from '../../../upstream/official/templates.ts'
+import type { Account } from '../../accounts/accounts.ts'
+import { reasonOf } from '../../sends/reason.ts'
 import * as store from './send-store.ts'
 
 /** WeChat recognises a repetition for 10 minutes; a slow call may take two of them. */
@@ -56,6 +61,11 @@ export async function deliver(
   const delivered = await attempt(ctx, account, send)
   await store.endSend(ctx.db, account, stored.id, endOf(delivered))
   return delivered
+}
+
+/** Hands the results of the message centre's messages over, each once, in the transaction that keeps them there. */
+export function handOverResults(tx: Db, corpId: string, limit: number): Promise<store.Noted[]> {
+  return store.takeResults(tx, corpId, limit)
 }
 
 function otherMessage(): ApiError {

@@ -1,18 +1,19 @@
 import { Type } from 'typebox'
-import type { Core } from '../../core.ts'
-import { ApiError } from '../../http/errors.ts'
-import { choice, optionalChoice, optionalText, structured, text } from '../../http/input.ts'
-import { pageOf, paging } from '../../http/list-input.ts'
-import { time } from '../../http/output.ts'
-import { administrator, pageCall } from '../../http/page-call.ts'
-import { type Language, languageOf } from '../../http/words.ts'
-import { accountFor } from '../accounts/access.ts'
-import type { Accounts } from '../accounts/accounts.ts'
-import { sendReasonWords } from '../sends/reason.ts'
-import { checkValues, previewLosses, previewOf } from './fields.ts'
+import type { Core } from '../../../core.ts'
+import { ApiError } from '../../../http/errors.ts'
+import { choice, optionalChoice, optionalText, structured, text } from '../../../http/input.ts'
+import { pageOf, paging } from '../../../http/list-input.ts'
+import { time } from '../../../http/output.ts'
+import { administrator, pageCall } from '../../../http/page-call.ts'
+import { type Language, languageOf } from '../../../http/words.ts'
+import { accountFor } from '../../accounts/access.ts'
+import type { Accounts } from '../../accounts/accounts.ts'
+import { sendReasonWords } from '../../sends/reason.ts'
+import { checkValues, previewLosses, previewOf } from '../fields.ts'
+import { blockedOf, templateKinds, templateOf } from '../templates.ts'
 import { sendTest } from './send-checked.ts'
 import { listSends, type ShownSend } from './send-store.ts'
-import { blockedOf, templateKinds, templateOf } from './templates.ts'
+import { statusWords } from './status-words.ts'
 
 type Needs = Core & { accounts: Accounts }
 
@@ -118,18 +119,6 @@ export const listTemplateSends = pageCall({
 function reasonIn(language: Language, { state, reason, status }: ShownSend): string {
   if (state === 'blocked') return statusWords(status ?? '')[language]
   return reason && state !== 'delivered' ? sendReasonWords(reason)[language] : ''
-}
-
-/** What TEMPLATESENDJOBFINISH says of a message that did not reach the follower (upstream.md §7.2). */
-export function statusWords(status: string) {
-  if (/user block/i.test(status))
-    return { zh: '对方拒收该公众号的消息', en: 'the follower refuses messages of the account' }
-  if (/system failed/i.test(status))
-    return {
-      zh: '被微信拦截或发送失败，可在「被拦截」中查看',
-      en: 'WeChat held it back or failed: see the blocked messages',
-    }
-  return { zh: `没有送达（${status}）`, en: `not delivered (${status})` }
 }
 
 export const blockedTemplateMessages = pageCall({
