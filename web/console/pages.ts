@@ -138,6 +138,13 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./official/replies/replies.tsx'),
   },
   {
+    path: '/console/official/templates',
+    name: 'officialTemplates',
+    group: 'official',
+    level: 'graded',
+    load: () => import('./official/templates/templates.tsx'),
+  },
+  {
     path: '/console/system/corps',
     name: 'corps',
     group: 'system',

@@ -11,6 +11,7 @@ import type { text as mobile } from './zh/mobile.ts'
 import type { text as official } from './zh/official.ts'
 import type { text as officialMenu } from './zh/official-menu.ts'
 import type { text as officialReplies } from './zh/official-replies.ts'
+import type { text as officialTemplates } from './zh/official-templates.ts'
 import type { text as overview } from './zh/overview.ts'
 import type { text as portal } from './zh/portal.ts'
 import type { text as signIn } from './zh/sign-in.ts'
@@ -32,6 +33,7 @@ export type Areas = {
   official: typeof official
   'official-menu': typeof officialMenu
   'official-replies': typeof officialReplies
+  'official-templates': typeof officialTemplates
   overview: typeof overview
   portal: typeof portal
   'sign-in': typeof signIn

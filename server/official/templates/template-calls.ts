@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import { choice, integer, optionalText, structured, text } from '../../http/input.ts'
+import { onPage, paging } from '../../http/list-input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import type { WireTemplate } from '../../upstream/official/templates.ts'
 import { accountFor } from '../accounts/access.ts'
@@ -57,7 +58,7 @@ export const listTemplates = pageCall({
   method: 'GET',
   path: '/web/official/templates',
   access,
-  input: { originalId },
+  input: { originalId, ...paging },
   output: Type.Object({
     list: Type.Array(templateSchema),
     total: Type.Number(),
@@ -87,7 +88,7 @@ export const listTemplates = pageCall({
           ? `${ctx.publicUrl()}${subscribePath(account.originalId, [template.id])}`
           : '',
     }))
-    return { list, total: list.length, mapping: mapping ?? null }
+    return { list: onPage(list, input), total: list.length, mapping: mapping ?? null }
   },
 })
 

@@ -39,6 +39,7 @@ export const text: Record<keyof typeof zh, string> = {
   officialAccounts: 'Accounts',
   officialMenu: 'Menu',
   officialReplies: 'Automatic replies',
+  officialTemplates: 'Template messages',
   oldPassword: 'Current password',
   overview: 'Overview',
   passwordChanged: 'Password changed; other devices must sign in again',
