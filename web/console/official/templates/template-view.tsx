@@ -99,7 +99,7 @@ function Test({ account, template }: { account: Account; template: Template }): 
             >
               <Input.TextArea
                 id={id(name)}
-                autoSize
+                rows={2}
                 maxLength={1000}
                 value={values[name] ?? ''}
                 onChange={event => setValues({ ...values, [name]: event.target.value })}
@@ -159,9 +159,9 @@ function Preview(props: {
     retry: false,
   })
   if (!data) return <Loading />
-  const losses = data.rows.flatMap(({ label, name, loses }) =>
-    loses.map(loss => `${label || name} · ${t(`loses_${loss}`)}`),
-  )
+  const losses = data.rows
+    .filter(row => row.loses.length > 0)
+    .map(row => `${row.label || row.name}（${row.loses.map(loss => t(`loses_${loss}`)).join('、')}）`)
   return (
     <section aria-label={t('preview')} aria-live="polite">
       <div className="wisp-quiet" style={{ marginBottom: 8 }}>

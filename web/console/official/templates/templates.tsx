@@ -113,8 +113,12 @@ function useColumns(originalId: string): Column<Template>[] {
       title: t('name'),
       render: one => (
         <>
-          <OpenLink id={one.id}>{one.title || one.id}</OpenLink>{' '}
-          {one.id === used ? <Tag color="blue">{t('used')}</Tag> : null}
+          <OpenLink id={one.id}>{one.title || one.id}</OpenLink>
+          {one.id === used ? (
+            <div>
+              <Tag color="blue">{t('used')}</Tag>
+            </div>
+          ) : null}
         </>
       ),
     },

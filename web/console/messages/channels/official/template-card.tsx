@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { useText } from '../../../../ui/text.ts'
+import '../../messages.css'
 import './template-card.css'
 
 /** A template message or 订阅通知 as WeChat draws it. */
