@@ -23,6 +23,8 @@ import { sendOfficialMessage } from './official/api/messages-api.ts'
 import { officialCallback } from './official/callback/callback.ts'
 import { registerLinkPages } from './official/links/web-link.ts'
 import { registerSiteFiles } from './official/site-files/serve.ts'
+import { sendTemplate } from './official/templates/sends/api.ts'
+import { registerSubscribePage } from './official/templates/subscribe-page.ts'
 import { registerOperation } from './operation/health.ts'
 import { readinessOf } from './overview/readiness.ts'
 import { pageCalls } from './page-calls.ts'
@@ -61,6 +63,7 @@ export const endpoints: readonly AnyEndpoint<Context>[] = [
   sendOfficialMessage,
   officialEvents,
   jssdkConfig,
+  sendTemplate,
 ]
 
 /** Everything that upstreams push. */
@@ -116,6 +119,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   registerWecomSignIn(app, ctx)
   registerLinkPages(app, ctx)
   registerSiteFiles(app, ctx)
+  registerSubscribePage(app, ctx)
   registerPages(app, {
     signInCorps: () =>
       ctx.corps.all().filter(corp => corp.agents.some(agent => agent.uses.includes('signin'))),

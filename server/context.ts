@@ -121,12 +121,10 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   handleExaminations({ ...core, corps, queue, wecomOptions })
   const messageSettings = createMessageSettings(core)
   const messages = createMessages(core)
-  const dispatcher = createDispatcher({
-    ...core,
-    ...{ corps, mirrors, messageSettings, developers, queue, outbound },
-  })
-  handleAlerts({ ...core, corps, mirrors, messageSettings, messages, dispatcher, queue })
   const accounts = createAccounts({ ...core, wecomPool, officialOptions })
+  const delivery = { corps, mirrors, messageSettings, developers, queue, outbound, accounts }
+  const dispatcher = createDispatcher({ ...core, ...delivery })
+  handleAlerts({ ...core, corps, mirrors, messageSettings, messages, dispatcher, queue })
   const replies = createReplies(core)
   const answers = createAnswers({ ...core, inbox, replies })
   handleInbound({ ...core, accounts, queue }, effectsOf(core))

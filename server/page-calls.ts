@@ -43,6 +43,8 @@ import * as officialMenus from './official/menus/menu-calls.ts'
 import * as officialFlows from './official/replies/flows/flow-calls.ts'
 import * as officialRules from './official/replies/rule-calls.ts'
 import * as siteFiles from './official/site-files/site-file-calls.ts'
+import * as officialTemplateSends from './official/templates/sends/send-calls.ts'
+import * as officialTemplates from './official/templates/template-calls.ts'
 import { aboutInstallation } from './overview/about.ts'
 import { consoleOverview } from './overview/overview.ts'
 import { consoleSearch } from './overview/search-everywhere.ts'
@@ -234,6 +236,18 @@ export const pageCalls = [
   officialMenus.menuVersionsCall,
   officialMenus.tryMenuCall,
   officialMenus.menuClicksCall,
+  officialTemplates.listTemplates,
+  officialTemplates.pullTemplatesCall,
+  officialTemplates.templateCategories,
+  officialTemplates.templateLibrary,
+  officialTemplates.templateKeywords,
+  officialTemplates.addTemplateCall,
+  officialTemplates.removeTemplateCall,
+  officialTemplates.mapTemplateCall,
+  officialTemplateSends.previewTemplate,
+  officialTemplateSends.testTemplate,
+  officialTemplateSends.listTemplateSends,
+  officialTemplateSends.blockedTemplateMessages,
   siteFiles.listSiteFiles,
   siteFiles.putSiteFileCall,
   siteFiles.removeSiteFileCall,

@@ -39,7 +39,7 @@ const sendOutput = Type.Object({
   invaliduser: Type.String({ description: '无效的用户，| 分隔' }),
   invalidparty: Type.String({ description: '无效的部门，| 分隔' }),
   invalidtag: Type.String({ description: '无效的标签，| 分隔' }),
-  truncated: Type.Optional(Type.Array(Type.String(), { description: '因企业微信长度限制被截断的字段' })),
+  truncated: Type.Optional(Type.Array(Type.String(), { description: '因长度限制被截断的字段' })),
 })
 const sample: SendAnswer = {
   msgId: 'mZ3k9w…',
@@ -55,7 +55,7 @@ export const sendMessage = endpoint({
   section: '5.1',
   summary: '发送消息通知',
   description:
-    'toUser、toParty、toTag 至少填一个。sendType 0 为企业微信消息，2 为邮件。接受的消息不会丢失，也不会重复发送；企业微信超过 2 秒未应答或不可用时返回 status: queued，24 小时内重试。超过 2048 字节的文本拆成带编号的多条；卡片的标题、内容超长时截断，并在 truncated 中说明。',
+    'toUser、toParty、toTag 至少填一个。sendType 0 为企业微信消息，2 为邮件，3 为公众号的模板消息或订阅通知（只发给已绑定公众号的粉丝，其他人在 invaliduser 中，无人绑定时返回 1007；按公众号设置的对应关系填入模板，title 与 url 可不填）。接受的消息不会丢失，也不会重复发送；企业微信超过 2 秒未应答或不可用时返回 status: queued，24 小时内重试。超过 2048 字节的文本拆成带编号的多条；卡片的标题、内容超长时截断，并在 truncated 中说明。',
   access: { by: 'developer', scope: 'message:send' },
   directory: true,
   input: { ...receiverFields, ...messageFields, requestId: requestIdField },

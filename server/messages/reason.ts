@@ -26,8 +26,8 @@ export const commonReasons = {
   unclear: { words: (): Words => ({ zh: '无法确认是否已送达', en: 'it is unclear whether it arrived' }) },
   tooLateToRepeat: {
     words: (): Words => ({
-      zh: '无法确认是否已送达，已超过企业微信的去重时限',
-      en: "it is unclear whether it arrived, and too late for WeCom's duplicate check",
+      zh: '无法确认是否已送达，已超过上游的去重时限',
+      en: 'it is unclear whether it arrived, and too late for the duplicate check',
     }),
   },
   paused: { words: (): Words => ({ zh: '节点停顿', en: 'the node stood still' }) },

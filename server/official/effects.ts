@@ -7,6 +7,7 @@ import { takeCodes } from './links/take-codes.ts'
 import { endMasses } from './mass/effects.ts'
 import { openSendWindows, sendLaterAnswers } from './sends/effects.ts'
 import { logTalk } from './talk/log.ts'
+import { keepResults, keepTicks } from './templates/effects.ts'
 
 /** What each feature of official accounts makes of pushes, in this order. */
 export function effectsOf(ctx: Core): readonly Effect[] {
@@ -19,5 +20,7 @@ export function effectsOf(ctx: Core): readonly Effect[] {
     sendLaterAnswers(ctx),
     endPublications,
     endMasses,
+    keepResults,
+    keepTicks,
   ]
 }

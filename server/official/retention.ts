@@ -8,6 +8,7 @@ import { pruneFlowStates } from './replies/store.ts'
 import { pruneRequests } from './links/store.ts'
 import { pruneSends, pruneWindows } from './sends/store.ts'
 import { pruneTalk } from './talk/store.ts'
+import { pruneResults, pruneTemplateSends, pruneTicks } from './templates/sends/send-store.ts'
 
 export const officialRetention: readonly Retention[] = [
   { table: 'official_account', isBounded: true, because: 'one row per bound account' },
@@ -29,6 +30,11 @@ export const officialRetention: readonly Retention[] = [
   { table: 'official_link_request', keptDays: 1, prune: pruneRequests },
   { table: 'official_window', keptDays: 3, prune: pruneWindows },
   { table: 'official_send', keptDays: 90, prune: pruneSends },
+  { table: 'official_template', isBounded: true, because: 'some 75 per account, as WeChat allows' },
+  { table: 'official_template_mapping', isBounded: true, because: 'one row per account' },
+  { table: 'official_template_send', keptDays: 90, prune: pruneTemplateSends },
+  { table: 'official_template_result', keptDays: 90, prune: pruneResults },
+  { table: 'official_tick', keptDays: 400, prune: pruneTicks },
   { table: 'official_talk', keptDays: 180, prune: pruneTalk },
   { table: 'official_rule', isBounded: true, because: 'two thousand per account at most' },
   { table: 'official_flow', isBounded: true, because: 'a hundred per account at most' },

@@ -190,6 +190,62 @@ export type Tables = FollowerTables & {
     send_id: number | null
     at: Date
   }
+  official_template: {
+    corp_id: string
+    original_id: string
+    template_id: string
+    kind: 'template' | 'subscribe'
+    title: string
+    content: string
+    example: string
+    is_long_term: boolean
+    choices: unknown
+  }
+  official_template_send: {
+    corp_id: string
+    original_id: string
+    id: Generated<number>
+    openid: string
+    template_id: string
+    kind: 'template' | 'subscribe'
+    origin: 'api' | 'test' | 'message'
+    origin_key: string
+    request_hash: string | null
+    member_id: number | null
+    state: 'sending' | 'sent' | 'failed' | 'unknown'
+    msg_id: Generated<string | null>
+    reason: unknown
+    is_noted: Generated<boolean>
+    created_at: Date
+    tried_at: Date
+  }
+  official_template_result: {
+    corp_id: string
+    original_id: string
+    msg_id: string
+    openid: string
+    template_id: Generated<string>
+    status: string
+    at: Date
+  }
+  official_tick: {
+    corp_id: string
+    original_id: string
+    event_id: number
+    n: number
+    openid: string
+    template_id: string
+    is_accepted: boolean
+    place: 'page' | 'article' | 'settings' | 'other'
+    at: Date
+  }
+  official_template_mapping: {
+    corp_id: string
+    original_id: string
+    template_id: string
+    kind: 'template' | 'subscribe'
+    fields: unknown
+  }
   official_menu_version: {
     corp_id: string
     original_id: string

@@ -166,6 +166,13 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./official/drafts/drafts.tsx'),
   },
   {
+    path: '/console/official/templates',
+    name: 'officialTemplates',
+    group: 'official',
+    level: 'graded',
+    load: () => import('./official/templates/templates.tsx'),
+  },
+  {
     path: '/console/system/corps',
     name: 'corps',
     group: 'system',

@@ -15,6 +15,7 @@ import type { text as officialMass } from './zh/official-mass.ts'
 import type { text as officialMedia } from './zh/official-media.ts'
 import type { text as officialMenu } from './zh/official-menu.ts'
 import type { text as officialReplies } from './zh/official-replies.ts'
+import type { text as officialTemplates } from './zh/official-templates.ts'
 import type { text as overview } from './zh/overview.ts'
 import type { text as portal } from './zh/portal.ts'
 import type { text as signIn } from './zh/sign-in.ts'
@@ -40,6 +41,7 @@ export type Areas = {
   'official-media': typeof officialMedia
   'official-menu': typeof officialMenu
   'official-replies': typeof officialReplies
+  'official-templates': typeof officialTemplates
   overview: typeof overview
   portal: typeof portal
   'sign-in': typeof signIn

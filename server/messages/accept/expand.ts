@@ -8,6 +8,7 @@ import type { Channel } from '../channels/channel.ts'
 import { channelOf } from '../channels/channels.ts'
 import { type Contact, contactsAfter, contactsOf } from '../deliver/contacts-store.ts'
 import { keptReason } from '../fate/telling.ts'
+import type { Reason } from '../reason.ts'
 import type { MessageRow, Result } from '../store.ts'
 import * as store from '../store.ts'
 import { insertParts } from './accept-store.ts'
@@ -44,15 +45,11 @@ async function tryToExpand(
     if (!isMeant) return 'needs address book'
     const { members, last } = await nextMembers(tx, message, isMeant)
     const channel = channelOf(message.channel)
-    const { batches, results } = batched(channel, message.id, members)
+    const content = openContent(ctx, message)
+    const lost = await unreachableAmong(tx, corpId, channel, content, members)
+    const { batches, results } = batched(channel, message.id, members, lost)
     const firstN = (await store.lastPartNumber(tx, message.id)) + 1
-    const parts = partsOf(
-      ctx,
-      { message, content: openContent(ctx, message) },
-      batches,
-      firstN,
-      new Date(ctx.now()),
-    )
+    const parts = partsOf(ctx, { message, content }, batches, firstN, new Date(ctx.now()))
     await insertParts(tx, parts)
     await store.putResults(tx, results, new Date(ctx.now()))
     await store.setExpanded(tx, message.id, last, members.length)
@@ -98,16 +95,40 @@ function reachOf(ctx: Needs, message: MessageRow): ((member: Contact) => boolean
   }
 }
 
+/** Why whoever of these members cannot be reached, whichever way the channel knows it. */
+export async function unreachableAmong(
+  db: Core['db'],
+  corpId: string,
+  channel: Channel,
+  content: object,
+  members: readonly Contact[],
+): Promise<ReadonlyMap<number, Reason>> {
+  if (channel.unreachableOf)
+    return channel.unreachableOf(
+      db,
+      corpId,
+      content,
+      members.map(member => member.id),
+    )
+  return new Map(
+    members.flatMap(member => {
+      const reason = channel.unreachable?.(member)
+      return reason ? [[member.id, reason] as const] : []
+    }),
+  )
+}
+
 /** Divides these members into calls to upstream, and lists those who cannot be reached at all. */
 export function batched(
   channel: Channel,
   messageId: string,
   members: Contact[],
+  lost: ReadonlyMap<number, Reason>,
 ): { batches: Batch[]; results: Result[] } {
   const results: Result[] = []
   const kinds = new Map<string, Contact[]>()
   for (const member of members) {
-    const reason = channel.unreachable?.(member)
+    const reason = lost.get(member.id)
     if (reason) {
       const { userId } = member
       results.push({ messageId, userId, partId: null, state: 'failed', reason: keptReason(reason) })

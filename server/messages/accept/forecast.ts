@@ -5,13 +5,14 @@ import { isListed, type MemberCore } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { viewOf } from '../../directory/read/view.ts'
 import { type Language, wordsIn } from '../../http/words.ts'
-import type { Channel, Setups } from '../channels/channel.ts'
+import type { Setups } from '../channels/channel.ts'
 import { channelOf } from '../channels/channels.ts'
 import * as store from '../console/console-store.ts'
 import { allContacts, type Contact, contactsOf } from '../deliver/contacts-store.ts'
 import { wordsOf } from '../fate/telling.ts'
 import type { Reason } from '../reason.ts'
 import { resolveAudience } from './audience.ts'
+import { unreachableAmong } from './expand.ts'
 import { operator } from './operator.ts'
 import type { Submission } from './sending.ts'
 
@@ -70,8 +71,8 @@ export async function forecastOf(
   const agentId = (await channel.agentOf?.(ctx, sender, given.agentId, setup)) ?? null
   const { isAll, members, invalid } = await resolveAudience(ctx, view, given.receivers)
   const meant = isAll ? [...view.mirror.members.all()].filter(isListed) : members
-  const reasons = await unreachableOf(ctx, corpId, channel, isAll ? undefined : meant)
-  const lost = [...reasons.values()].reduce((sum, persons) => sum + persons, 0)
+  const reasons = await unreachableOf(ctx, corpId, given, isAll ? undefined : meant)
+  const lost = reasons.reduce((sum, [, persons]) => sum + persons, 0)
   const pieces = channel.pieces?.(given.content) ?? 1
   const isOneCall = isAll && channel.takesAll
   const batches = isOneCall ? 1 : Math.ceil((meant.length - lost) / channel.partSize)
@@ -101,20 +102,20 @@ export async function forecastOf(
 async function unreachableOf(
   ctx: Core,
   corpId: string,
-  channel: Channel,
+  given: Submission,
   members: MemberCore[] | undefined,
-): Promise<Map<Reason, number>> {
-  const counts = new Map<Reason, number>()
-  if (!channel.unreachable) return counts
+): Promise<[Reason, number][]> {
+  const counts = new Map<string, [Reason, number]>()
+  const channel = channelOf(given.channel)
+  if (!channel.unreachable && !channel.unreachableOf) return []
   for await (const page of members
     ? pagesOf(ctx, corpId, members)
     : allContacts(ctx.db, corpId, membersAtOnce)) {
-    for (const member of page) {
-      const reason = isListed(member) ? channel.unreachable(member) : undefined
-      if (reason) counts.set(reason, (counts.get(reason) ?? 0) + 1)
-    }
+    const reasons = await unreachableAmong(ctx.db, corpId, channel, given.content, page.filter(isListed))
+    for (const reason of reasons.values())
+      counts.getOrInsertComputed(JSON.stringify(reason), () => [reason, 0])[1]++
   }
-  return counts
+  return [...counts.values()]
 }
 
 async function* pagesOf(ctx: Core, corpId: string, members: MemberCore[]): AsyncGenerator<Contact[]> {

@@ -6,7 +6,7 @@ import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { type View, viewOf } from '../../directory/read/view.ts'
 import { ApiError } from '../../http/errors.ts'
 import type { Queue } from '../../queue/queue.ts'
-import type { Setups } from '../channels/channel.ts'
+import type { Channel, Setups } from '../channels/channel.ts'
 import { channelOf } from '../channels/channels.ts'
 import type { Delivered } from '../deliver/attempt.ts'
 import { contactsOf } from '../deliver/contacts-store.ts'
@@ -17,7 +17,7 @@ import type { Reason } from '../reason.ts'
 import { cancelParts, type MessageRow, markRecalled, type Part, type Result } from '../store.ts'
 import { findByRequest } from './accept-store.ts'
 import { type Audience, resolveAudience } from './audience.ts'
-import { batched } from './expand.ts'
+import { batched, unreachableAmong } from './expand.ts'
 import type { Batch, Draft } from './outbox.ts'
 import { sealContent } from './sealed-content.ts'
 import type { SendAnswer, Submission } from './sending.ts'
@@ -77,14 +77,17 @@ async function newDraft(
   if (isOneCall) batches = [{ userIds: ['@all'], memberIds: [] }]
   else if (!isLarge) {
     // Who is addressed by userid needs no more; addresses are in the database.
-    const members = channel.unreachable
+    const known = channel.unreachable
       ? await contactsOf(
           ctx.db,
           view.developer.corpId,
           audience.members.map(core => core.id),
         )
       : audience.members
-    ;({ batches, results } = batched(channel, id, members as Parameters<typeof batched>[2]))
+    const members = known as Parameters<typeof batched>[2]
+    const lost = await unreachableAmong(ctx.db, view.developer.corpId, channel, given.content, members)
+    ;({ batches, results } = batched(channel, id, members, lost))
+    if (channel.unreachableOf && batches.length === 0) throw nobodyReachable(channel, results)
   }
   const reserved = isLarge
     ? {
@@ -126,6 +129,17 @@ async function newDraft(
     caller: currentCaller(),
     ...(given.actor === undefined ? {} : { actor: given.actor }),
   }
+}
+
+function nobodyReachable({ label }: Channel, results: readonly Result[]): ApiError {
+  const ids = results
+    .slice(0, 20)
+    .map(one => one.userId)
+    .join('|')
+  return new ApiError('unknownMember', {
+    zh: `没有一个接收人能通过${label.zh}收到：${ids}`,
+    en: `nobody can be reached (${label.en}): ${ids}`,
+  })
 }
 
 function invalidLists(audience: Audience, failed: string[]) {

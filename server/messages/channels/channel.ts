@@ -6,6 +6,7 @@ import type { MemberCore } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import type { Fields, Values } from '../../http/input.ts'
 import type { Words } from '../../http/words.ts'
+import type { Accounts } from '../../official/accounts/accounts.ts'
 import type { Outbound } from '../../security/outbound.ts'
 import type { Db } from '../../storage/db.ts'
 import type { Contact } from '../deliver/contacts-store.ts'
@@ -23,10 +24,12 @@ export type Setups = {
 
 /** Servers that administrators entered are reached under the policy for outgoing calls alone. */
 export type AddressNeeds = Core & { outbound: Outbound }
+/** What delivering takes besides. */
+export type SendNeeds = AddressNeeds & { accounts: Accounts }
 
 /** One call to upstream: what is sent, and to whom. */
 export type Outgoing<S = unknown, C = unknown, E = unknown> = {
-  ctx: AddressNeeds
+  ctx: SendNeeds
   corp: Corp
   setup: Setup<S, E>
   /** Unique over all sends of all installations; finds this send in a vendor's records. */
@@ -37,7 +40,7 @@ export type Outgoing<S = unknown, C = unknown, E = unknown> = {
   chunk: number
   userIds: readonly string[]
   memberIds: readonly number[]
-  /** Whether the request uses WeCom's duplicate check. */
+  /** Whether upstream recognises a repetition of the request, such as by WeCom's duplicate check. */
   isChecked: boolean
   firstTriedAt: Date
 }
@@ -60,8 +63,14 @@ export type Outcome =
 export type Receipt = { context: string; address: string; isDelivered: boolean; reason: string }
 /** What went to one address; `context` is the `key` of the call. */
 export type Sent = { context: string; address: string; sentAt: Date }
-/** `pull`: from the vendor's queue, each receipt once. `ask`: about one send; undefined when nothing is known yet. */
-export type ReceiptSource = { pull(): Promise<Receipt[]> } | { ask(sent: Sent): Promise<Receipt | undefined> }
+/**
+ * `pull`: from the vendor's queue, each receipt once. `ask`: about one send; undefined when nothing is known yet. `take`: what was
+ * pushed and lies in tables of another feature, each receipt once, in the transaction that keeps them here.
+ */
+export type ReceiptSource =
+  | { pull(): Promise<Receipt[]> }
+  | { ask(sent: Sent): Promise<Receipt | undefined> }
+  | { take(tx: Db, corpId: string, limit: number): Promise<Receipt[]> }
 
 /** A content as a person reads it in the portal; `button` is what stands on its link. */
 export type Shown = { title: string; text: string; url: string; button: string; picUrl: string }
@@ -107,11 +116,11 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
   settings: {
     fields: SettingFields
     /** Further checks; throws ApiError 1000, naming the setting by `nameOf`. Returns what to store. */
-    check?(given: S, nameOf: (field: string) => string, corp: Corp): S
+    check?(given: S, nameOf: (field: string) => string, corp: Corp, extra: E | undefined): S
     /** What a corp's form shows beyond the declaration. */
     formOf?(ctx: SettingsNeeds, corpId: string): Promise<Record<string, Partial<SettingField>>>
     /** Whether messages can be sent. Without this function, they can once the settings are stored. */
-    isReady?(settings: S | undefined, corp: Corp): boolean
+    isReady?(settings: S | undefined, corp: Corp, extra: E | undefined): boolean
     /** The option of the command line that turns the channel off; absent when there is none. */
     offFlag?: string
     /** What the command line shows. Without this function, all that is no secret. */
@@ -162,6 +171,16 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
    * upstream.
    */
   unreachable?(member: Contact): Reason | undefined
+  /**
+   * The same for a channel whose addresses are not among the members' own: why whoever of these members cannot be reached.
+   * Without anybody left nothing is sent, and the caller is told 1007.
+   */
+  unreachableOf?(
+    db: Db,
+    corpId: string,
+    content: C,
+    memberIds: readonly number[],
+  ): Promise<ReadonlyMap<number, Reason>>
   /** Members of one part must all have the same kind. Without this function, all members are of one kind. */
   kindOf?(member: Contact): string
   /** What upstream recognises as the same message; absent where it recognises nothing. */

@@ -1,10 +1,11 @@
 import type { Channel } from './channel.ts'
 import { email } from './email/email.ts'
+import { official } from './official/official.ts'
 import { sms } from './sms/sms.ts'
 import { wecom } from './wecom/wecom.ts'
 
 /** All channels, in the order in which they are shown. */
-export const channels = { wecom, email, sms }
+export const channels = { wecom, email, sms, official }
 
 export type ChannelName = keyof typeof channels
 export const channelNames = Object.keys(channels) as ChannelName[]

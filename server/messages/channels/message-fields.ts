@@ -8,6 +8,10 @@ export const button = '详情'
 
 export const agentName = text('发起方应用名称', { max: 32 })
 export const title = optionalText('标题，自动加上【应用名称】前缀；文本消息可不填', { max: 1000 })
+export const agentId = optionalText(
+  '发送方：企业微信应用 id，或公众号原始 ID（gh_…，发送方式为 3 时）；不填则由消息中心的默认应用或公众号发送',
+  { max: 64 },
+)
 export const content = text('内容', { max: contentAtMost, lines: true })
 export const url = optionalText('跳转链接，文本消息与邮件可不填', { max: 4096 })
 export const btntxt = optionalText('按钮文字，默认为详情', { max: 100 })

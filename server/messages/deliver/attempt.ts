@@ -4,13 +4,13 @@ import { ApiError } from '../../http/errors.ts'
 import { describeError } from '../../operation/log.ts'
 import type { Recorded } from '../accept/outbox.ts'
 import { openContent } from '../accept/sealed-content.ts'
-import type { AddressNeeds, Failure, Outcome, Outgoing, Setups } from '../channels/channel.ts'
+import type { Failure, Outcome, Outgoing, SendNeeds, Setups } from '../channels/channel.ts'
 import { channelOf } from '../channels/channels.ts'
 import { keptReason } from '../fate/telling.ts'
 import type { CommonReason, Reason } from '../reason.ts'
 import type { MessageRow, NewPart, Part, PartChange, PartState } from '../store.ts'
 
-type Needs = AddressNeeds & { corps: Corps; messageSettings: Setups }
+type Needs = SendNeeds & { corps: Corps; messageSettings: Setups }
 
 const giveUpAfterMs = 24 * 3_600_000
 /** The time that a slow call may take. */

@@ -2,7 +2,7 @@ import type { Corps } from '../../corps/corps.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { describeError } from '../../operation/log.ts'
 import { createOutbox, leaseMs, type Outbox, type Recorded } from '../accept/outbox.ts'
-import type { AddressNeeds, Setups } from '../channels/channel.ts'
+import type { SendNeeds, Setups } from '../channels/channel.ts'
 import { channelList, channelOf } from '../channels/channels.ts'
 import type { MessageRow, Part } from '../store.ts'
 import { renewLeases } from '../store.ts'
@@ -28,7 +28,7 @@ export type Calls = {
 }
 
 export function createCalls(
-  ctx: AddressNeeds & { corps: Corps; messageSettings: Setups; mirrors: Mirrors },
+  ctx: SendNeeds & { corps: Corps; messageSettings: Setups; mirrors: Mirrors },
 ): Calls {
   const running = new Set<number>()
   let onLastEnded = () => {}

@@ -8,7 +8,7 @@ import { hasDue } from '../../queue/queue-store.ts'
 import { addParts } from '../accept/accept-store.ts'
 import { expandNext } from '../accept/expand.ts'
 import { leaseMs, type Outbox } from '../accept/outbox.ts'
-import type { AddressNeeds, Channel, Setups } from '../channels/channel.ts'
+import type { Channel, SendNeeds, Setups } from '../channels/channel.ts'
 import { channelOf } from '../channels/channels.ts'
 import { keptReason } from '../fate/telling.ts'
 import type { CommonReason } from '../reason.ts'
@@ -17,7 +17,7 @@ import * as store from '../store.ts'
 import type { Delivered } from './attempt.ts'
 import { type Calls, createCalls } from './calls.ts'
 
-type Needs = AddressNeeds & { messageSettings: Setups; mirrors: Mirrors }
+type Needs = SendNeeds & { messageSettings: Setups; mirrors: Mirrors }
 type Everything = Needs & { corps: Corps; developers: Developers; queue: Queue }
 
 /** Sends parts: at once those that this node accepted, and later all that are due. */

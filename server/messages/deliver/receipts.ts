@@ -1,7 +1,7 @@
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { describeError } from '../../operation/log.ts'
-import type { AddressNeeds, Channel, Setups } from '../channels/channel.ts'
+import type { AddressNeeds, Channel, Receipt, ReceiptSource, Setups } from '../channels/channel.ts'
 import { channelList } from '../channels/channels.ts'
 import { confirmParts, partOfReceipt } from '../fate/fate-store.ts'
 import { putResults, type Result } from '../store.ts'
@@ -13,6 +13,7 @@ type Needs = AddressNeeds & { messageSettings: Setups }
 type Receipts = NonNullable<Channel['receipts']>
 
 const pullsAtMost = 50
+const takenAtOnce = 500
 
 /**
  * Reads receipts, and records who got the message and who did not. A vendor's queue gives each receipt once, so they are stored
@@ -40,10 +41,20 @@ async function read(ctx: Needs, receipts: Receipts, corpId: string, channel: str
   if (!source) return
   if ('ask' in source) return askReceipts(ctx, source.ask, receipts, corpId, channel)
   for (let pull = 0; pull < pullsAtMost; pull++) {
-    const pulled = await source.pull()
+    const pulled = 'take' in source ? await take(ctx, source.take, corpId, channel) : await source.pull()
     if (pulled.length === 0) return
-    await storePull(ctx.db, corpId, channel, pulled, new Date(ctx.now()))
+    if ('pull' in source) await storePull(ctx.db, corpId, channel, pulled, new Date(ctx.now()))
   }
+}
+
+type Take = Extract<ReceiptSource, { take: unknown }>['take']
+
+async function take(ctx: Core, from: Take, corpId: string, channel: string): Promise<Receipt[]> {
+  return ctx.db.transaction().execute(async tx => {
+    const taken = await from(tx, corpId, takenAtOnce)
+    if (taken.length > 0) await storePull(tx, corpId, channel, taken, new Date(ctx.now()))
+    return taken
+  })
 }
 
 async function note(ctx: Core, { addressOf }: Receipts, corpId: string, pull: Pull): Promise<void> {

@@ -5,6 +5,7 @@ import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { choice, optionalText } from '../../http/input.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { languageOf, wordsIn } from '../../http/words.ts'
+import type { Accounts } from '../../official/accounts/accounts.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Outbound } from '../../security/outbound.ts'
 import { contentFields } from '../accept/submission.ts'
@@ -23,6 +24,7 @@ type Needs = Core & {
   messages: Messages
   mirrors: Mirrors
   outbound: Outbound
+  accounts: Accounts
 }
 
 /** What upstream said to a test message, and what to do about it. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { linkFollower, openidsOf, useMeetingTemplate } from '../../official/templates/link.fixture.ts'
 import { type ChannelName, channelNames } from '../channels/channels.ts'
 import { shownMail, shownSms, smtpOf, useAgents, useSms } from '../messages.fixture.ts'
 import type { Settings } from './settings.ts'
@@ -126,6 +127,11 @@ describe('settings of the message centre', () => {
     expect((await test({ ...sms, userId: 'zhangsan' })).body).toMatchObject({ ok: true })
     expect((await test({ ...sms, address: '13900001234' })).body).toMatchObject({ ok: true })
     expect((await shownSms(world)).at(-1)?.phone).toContain('13900001234')
+    const account = await world.bindOfficial()
+    await useMeetingTemplate(world, account)
+    const [openid = ''] = await openidsOf(world, account, 1)
+    await linkFollower(world, account, openid, 'zhangsan')
+    expect((await test({ channel: 'official', userId: 'zhangsan' })).body).toMatchObject({ ok: true })
     for (const channel of channelNames)
       expect((await form(channel)).test, channel).toMatchObject({ ok: true, isCurrent: true })
     await save('email', { ...smtpOf(world), password: 'wrong' })

@@ -59,8 +59,8 @@ export function isReady(
   name: ChannelName,
 ): boolean {
   const channel: Channel = channels[name]
-  const { settings } = ctx.messageSettings.setupOf(corpId, name)
-  return channel.settings.isReady?.(settings, ctx.corps.get(corpId)) ?? settings !== undefined
+  const { settings, extra } = ctx.messageSettings.setupOf(corpId, name)
+  return channel.settings.isReady?.(settings, ctx.corps.get(corpId), extra) ?? settings !== undefined
 }
 
 export function hasReadyChannel(ctx: { corps: Corps; messageSettings: Setups }, corpId: string): boolean {
@@ -182,8 +182,8 @@ export function settingsToBe(
   settings: Settings,
   nameOf: (field: string) => string = field => field,
 ): Settings {
-  const now = ctx.messageSettings.setupOf<Settings>(corpId, name).settings
-  return checkSettings(channels[name], ctx.corps.get(corpId), now, settings, nameOf)
+  const setup = ctx.messageSettings.setupOf<Settings>(corpId, name)
+  return checkSettings(channels[name], ctx.corps.get(corpId), setup, settings, nameOf)
 }
 
 /** Recognises settings that were tested before they were stored, and tells nothing about them. */
@@ -203,7 +203,7 @@ export function openSettings(name: ChannelName, setup: Setup): Settings | undefi
 function checkSettings(
   channel: Channel,
   corp: Corp,
-  now: Settings | undefined,
+  { settings: now, extra }: Setup<Settings>,
   given: Settings,
   nameOf: (field: string) => string,
 ): Settings {
@@ -234,5 +234,5 @@ function checkSettings(
     if (error) throw new ApiError('badParameter', `${nameOf(name)} ${error.message}`)
     settings[name] = value
   }
-  return check ? (check(settings, nameOf, corp) as Settings) : settings
+  return check ? (check(settings, nameOf, corp, extra) as Settings) : settings
 }

@@ -5,9 +5,11 @@ import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { viewOf } from '../../directory/read/view.ts'
 import { ApiError } from '../../http/errors.ts'
 import { type Language, type Words, wordsIn } from '../../http/words.ts'
+import type { Accounts } from '../../official/accounts/accounts.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Outbound } from '../../security/outbound.ts'
 import { resolveAudience } from '../accept/audience.ts'
+import { unreachableAmong } from '../accept/expand.ts'
 import { operator } from '../accept/operator.ts'
 import type { SendAnswer, Submission } from '../accept/sending.ts'
 import { submissionOf } from '../accept/submission.ts'
@@ -37,6 +39,7 @@ type Needs = Core & {
   messages: Messages
   mirrors: Mirrors
   outbound: Outbound
+  accounts: Accounts
 }
 
 /** A test message, to a member or to an address. `given` are inputs of the channel, such as an SMS template. */
@@ -79,8 +82,9 @@ export async function sendTrial(ctx: Needs, actor: string, corpId: string, trial
   const { channel, nameOf } = trial
   const settings = trial.settings && settingsToBe(ctx, corpId, channel, trial.settings, nameOf)
   const tried = await trying(ctx, corpId, trial, settings).catch((error: unknown): Tried => {
-    if (!(error instanceof Refusal)) throw error
-    return failed('', error.reason)
+    if (error instanceof Refusal) return failed('', error.reason)
+    if (error instanceof ApiError && error.code === '1008') return failed('', error.detail)
+    throw error
   })
   if (tried.status === 'sent' && trial.address && !settings)
     await deleteRefusals(ctx.db, corpId, trial.channel)
@@ -151,7 +155,8 @@ async function tryMember(ctx: Needs, corpId: string, setup: Setup, submission: S
   const ids = members.map(one => one.id)
   const [member] = await contactsOf(ctx.db, corpId, ids)
   if (!member) throw new ApiError('unknownMember', submission.receivers.toUser.join('|'))
-  const unreachable = channel.unreachable?.(member)
+  const lostBefore = await unreachableAmong(ctx.db, corpId, channel, submission.content, [member])
+  const unreachable = lostBefore.get(member.id)
   if (unreachable) return failed(`${member.userId}:`, unreachable)
   const agentId = (await channel.agentOf?.(ctx, by, submission.agentId, setup)) ?? null
   const missing = channel.missing(setup, corp, agentId)

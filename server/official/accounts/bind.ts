@@ -168,6 +168,8 @@ const goes: readonly { table: keyof Tables; name: Words }[] = [
   { table: 'official_flow', name: { zh: '自动回复流程', en: 'flows of automatic replies' } },
   { table: 'official_mass', name: { zh: '群发', en: 'mass messages' } },
   { table: 'official_publish', name: { zh: '发布记录', en: 'publications' } },
+  { table: 'official_template_send', name: { zh: '模板消息记录', en: 'records of template messages' } },
+  { table: 'official_tick', name: { zh: '订阅通知的选择', en: 'answers to subscription notices' } },
   { table: 'inbox_event', name: { zh: '推送记录', en: 'pushes' } },
 ]
 

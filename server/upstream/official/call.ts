@@ -69,6 +69,7 @@ export function createOfficialClient(options: OfficialCallOptions): OfficialClie
         path,
         query: { access_token: token, ...query },
         body,
+        keepsIntegers: true,
         timeoutMs,
         signal,
       }),

@@ -108,6 +108,7 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
   40247: {
     text: { zh: '旧模板库已不能添加模板', en: 'templates of the old library can no longer be added' },
   },
+  41030: { text: { zh: '跳转页面（page）不合法', en: 'the page to open is invalid' } },
   41001: { text: { zh: '缺少 access_token', en: 'the access_token is missing' } },
   41039: { text: { zh: '原文链接不合法', en: 'the source link is invalid' } },
   42001: { text: { zh: 'access_token 已过期', en: 'the access_token has expired' } },
@@ -116,6 +117,15 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
     text: {
       zh: '用户没有订阅，或订阅次数已用完',
       en: 'the person did not tick this notice, or has used it up',
+    },
+  },
+  43106: {
+    text: { zh: '账号违规，添加模板的能力已被限制', en: 'adding templates is refused as a punishment' },
+  },
+  43116: {
+    text: {
+      zh: '该模板因违规不能设置跳转链接',
+      en: 'messages of this template may have no link, as a punishment',
     },
   },
   43117: { text: { zh: '对同一用户发送过于频繁', en: 'this person is sent to too often' }, fix: wait },
@@ -137,6 +147,10 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
       zh: '对方 48 小时内没有互动，或已取消关注，不能发送客服消息',
       en: 'the person has not written within 48 hours or has left: nothing can be sent',
     },
+  },
+  45026: {
+    text: { zh: '模板数量已达上限（25 个）', en: 'there are as many templates as allowed (25)' },
+    fix: { zh: '请先删除不用的模板。', en: 'Delete templates that are no longer used first.' },
   },
   45028: { text: { zh: '群发次数已用完', en: 'the mass messages of this time are used up' } },
   45029: { text: { zh: '永久二维码数量已用完', en: 'the permanent QR codes are used up' } },
@@ -220,4 +234,22 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
       en: 'the administrator refused this address; wait an hour',
     },
   },
+  200011: { text: { zh: '账号已被封禁，不能使用订阅通知', en: 'the account is banned from notices' } },
+  200012: {
+    text: { zh: '订阅通知的模板数量已达上限', en: 'there are as many notice templates as allowed' },
+    fix: { zh: '请先删除不用的模板。', en: 'Delete templates that are no longer used first.' },
+  },
+  200013: { text: { zh: '该模板已被封禁', en: 'the template is banned' } },
+  200014: { text: { zh: '模板库中没有这个编号', en: 'the library has no template of this number' } },
+  200016: { text: { zh: '起始位置不合法', en: 'the beginning of the page is invalid' } },
+  200017: { text: { zh: '每页条数不合法', en: 'the length of the page is invalid' } },
+  200018: { text: { zh: '缺少类目', en: 'the category is missing' } },
+  200019: { text: { zh: '类目不合法', en: 'the category is invalid' } },
+  200020: {
+    text: {
+      zh: '关键词应为 2 到 5 个，且都属于该模板',
+      en: 'two to five keywords of the template are needed',
+    },
+  },
+  200021: { text: { zh: '场景说明应为 1 到 15 个字', en: 'the purpose takes 1 to 15 characters' } },
 }

@@ -11,6 +11,8 @@ export interface Exchange {
   body?: unknown
   /** Rejects an answer without errcode, where nothing else would tell success from some other server's JSON. */
   needsErrcode?: boolean
+  /** Integers beyond 2^53 become texts, where others would lose their last digits. */
+  keepsIntegers?: boolean
   timeoutMs: number
   signal?: AbortSignal | undefined
 }
@@ -149,7 +151,10 @@ class Receiver implements Dispatcher.DispatchHandler {
   }
 }
 
-function parseAnswer({ path, needsErrcode }: Exchange, { status, contentType, body }: RawAnswer): Answer {
+function parseAnswer(
+  { path, needsErrcode, keepsIntegers }: Exchange,
+  { status, contentType, body }: RawAnswer,
+): Answer {
   if (status !== 200) {
     // A 4xx means that the request was turned away; behind a 5xx it may have been carried out.
     throw new WecomUnavailable(path, 'http', `HTTP ${status}`, { status, ambiguous: status >= 500 })
@@ -160,7 +165,7 @@ function parseAnswer({ path, needsErrcode }: Exchange, { status, contentType, bo
   }
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = keepsIntegers ? JSON.parse(text, exactly) : JSON.parse(text)
   } catch {
     throw new WecomUnavailable(path, 'json', 'broken or truncated JSON', { status, ambiguous: true })
   }
@@ -172,6 +177,11 @@ function parseAnswer({ path, needsErrcode }: Exchange, { status, contentType, bo
     throw new WecomUnavailable(path, 'json', 'errcode is not an integer', { status, ambiguous: true })
   }
   return { ...value, errcode, errmsg: String(errmsg) }
+}
+
+function exactly(_key: string, value: unknown, context?: { source?: string }): unknown {
+  const isCut = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)
+  return isCut ? context?.source : value
 }
 
 function codeOf(error: unknown): string {

@@ -43,6 +43,7 @@ export const text: Record<keyof typeof zh, string> = {
   officialMass: 'Mass messages',
   officialMenu: 'Menu',
   officialReplies: 'Automatic replies',
+  officialTemplates: 'Template messages',
   oldPassword: 'Current password',
   overview: 'Overview',
   passwordChanged: 'Password changed; other devices must sign in again',

@@ -1,7 +1,7 @@
 import { agentOf } from '../../../apps/agent-of-call.ts'
 import { optionalChoice, optionalText } from '../../../http/input.ts'
 import type { Channel } from '../channel.ts'
-import { agentName, btntxt, content, messageInput, needed, title, url } from '../message-fields.ts'
+import { agentId, agentName, btntxt, content, messageInput, needed, title, url } from '../message-fields.ts'
 import { type WecomContent, wecomContent } from './content.ts'
 import { recallByAgent, sendByAgent, wecomRequest } from './deliver.ts'
 import { foreseeByAgent } from './foresee.ts'
@@ -38,7 +38,7 @@ export const wecom = {
   fields: {
     msgType: optionalChoice('消息类型：01-文本卡片；02-图文；03-文本。发送方式为 0 时必填', msgTypes),
     agentName,
-    agentId: optionalText('接收方应用 id，不填则由消息中心发送', { max: 64 }),
+    agentId,
     title,
     content,
     url,
@@ -60,8 +60,7 @@ export const wecom = {
   usualMs: 300,
   takesAll: true,
   repeatableMs: duplicateCheckSeconds * 1000,
-  agentOf: (ctx, developer, agentId, { settings }) =>
-    agentOf(ctx, developer, agentId, settings?.agentId ?? null),
+  agentOf: (ctx, developer, id, { settings }) => agentOf(ctx, developer, id, settings?.agentId ?? null),
   missing(_setup, corp, agentId): WecomReason | undefined {
     if (agentId === null) return { code: 'wecomNoAgent' }
     const agent = corp.agents.find(one => one.agentId === agentId)

@@ -1,10 +1,16 @@
 import type { ChannelView } from './channel-view.ts'
 import { emailView } from './email/email-view.ts'
+import { officialView } from './official/official-view.ts'
 import { smsView } from './sms/sms-view.ts'
 import { wecomView } from './wecom/wecom-view.ts'
 
 /** By the channel's name; a channel that is not listed looks as all can. */
-const views: Record<string, ChannelView> = { wecom: wecomView, email: emailView, sms: smsView }
+const views: Record<string, ChannelView> = {
+  wecom: wecomView,
+  email: emailView,
+  sms: smsView,
+  official: officialView,
+}
 
 export function viewOf(channel: string): ChannelView {
   return views[channel] ?? {}

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { linkFollower, openidsOf } from '../../server/official/templates/link.fixture.ts'
+import { listSends } from '../../server/official/templates/sends/send-store.ts'
+import { startWorld, type World } from '../harness.ts'
+import { until } from '../until.ts'
+import { axe, closeBrowser, desktop, fitsWidth, phone, visit } from './browser.ts'
+
+describe.each([
+  ['1440', desktop],
+  ['390', phone],
+])("an account's templates at %s", (_name, size) => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({ members: 10 })
+    await world.bindOfficial()
+  }, 60_000)
+  afterAll(async () => {
+    await closeBrowser()
+    await world.close()
+  })
+
+  it('are added, tried with the preview, mapped for the message centre and followed', async () => {
+    const { page, complaints, close } = await visit(world, { as: 'super', size })
+    const [account] = world.ctx.accounts.ofCorp(world.corpId)
+    const [openid = ''] = await openidsOf(world, account!, 1)
+    const check = async () => {
+      await axe(page)
+      await fitsWidth(page)
+    }
+    await page.goto('/console/official/templates')
+    await page.getByText('还没有模板').waitFor()
+    await page.getByRole('button', { name: '从微信同步' }).click()
+    await page.getByText('会议', { exact: false }).first().waitFor()
+    await page.getByRole('button', { name: '从模板库添加' }).click()
+    const drawer = page.getByRole('dialog')
+    await drawer.getByLabel('类目').click()
+    await page.getByText('企业管理', { exact: true }).click()
+    await drawer.getByLabel('模板', { exact: true }).click()
+    await page.getByText('会议通知', { exact: true }).last().click()
+    for (const name of ['会议主题', '会议时间', '会议地点'])
+      await drawer.getByRole('checkbox', { name: new RegExp(name) }).check()
+    await check()
+    await drawer.getByRole('button', { name: '从模板库添加' }).click()
+    await drawer.getByRole('heading', { name: '会议通知' }).waitFor()
+    await drawer.getByLabel('会议主题（thing1）').fill('长'.repeat(21))
+    await drawer.getByText('会议主题）应为1 到 20 个字').waitFor()
+    await drawer.getByLabel('会议主题（thing1）').fill('季度\n例会🎉')
+    await drawer.getByText('微信会去掉：').waitFor()
+    await drawer.getByLabel('粉丝的 OpenID').fill(openid)
+    await check()
+    await drawer.getByRole('button', { name: /^发\s?送$/ }).click()
+    await page.getByText('微信已接收').waitFor()
+    await drawer.getByRole('button', { name: '被拦截' }).click()
+    await drawer.getByText('没有被拦截的消息').waitFor()
+    await check()
+    await drawer
+      .getByRole('button', { name: /关闭|Close/ })
+      .first()
+      .click()
+    await world.settleOfficial(account!)
+    await until('the result', async () => {
+      const { list } = await listSends(world.ctx.db, account!, { limit: 1, offset: 0 })
+      return list[0]?.state === 'delivered'
+    })
+    await page.getByRole('tab', { name: '发送记录' }).click()
+    await page.getByText('已送达', { exact: true }).first().waitFor()
+    await check()
+    await page.getByRole('tab', { name: '消息中心' }).click()
+    await page.getByLabel('模板', { exact: true }).click()
+    await page.getByText('会议通知 · 模板消息', { exact: true }).last().click()
+    await page.getByLabel('会议主题（thing1）').waitFor()
+    await check()
+    await page.getByRole('button', { name: /^保\s?存$/ }).click()
+    await page.getByText('已保存', { exact: true }).waitFor()
+    await page.getByRole('tab', { name: '模板', exact: true }).click()
+    await page.getByText('消息中心使用').waitFor()
+    await check()
+    await linkFollower(world, account!, openid, 'zhangsan')
+    await page.goto('/console/messages/settings')
+    await page.getByRole('heading', { name: '公众号' }).waitFor()
+    await check()
+    expect(complaints).toEqual([])
+    await close()
+  })
+})

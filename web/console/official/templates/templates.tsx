@@ -1,0 +1,138 @@
+import { PlusOutlined, SyncOutlined } from '@ant-design/icons'
+import { Button, Tabs, Tag } from 'antd'
+import type { ReactNode } from 'react'
+import { OpenLink } from '../../../ui/address/page-link.tsx'
+import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
+import { useUrlState } from '../../../ui/address/url-state.ts'
+import { useAct } from '../../../ui/data/act.tsx'
+import { useRead } from '../../../ui/data/read.ts'
+import { EmptyState } from '../../../ui/feedback.tsx'
+import { type Column, ListTable } from '../../../ui/list-table.tsx'
+import { useText } from '../../../ui/text.ts'
+import { type Account, AccountPage } from '../use-account.tsx'
+import { AddTemplate } from './add-template.tsx'
+import { MappingForm } from './mapping-form.tsx'
+import { path, Results, type Template } from './results.tsx'
+import { Sends } from './sends.tsx'
+import { TemplateView } from './template-view.tsx'
+
+/** Cannot be the id of a template, because ids contain no colon. */
+const adding = ':add'
+
+/** Both kinds of templates of an account, what became of their messages, and how the message centre uses them. */
+export function Page(): ReactNode {
+  const t = useText('official-templates')
+  return (
+    <AccountPage
+      title={t('title')}
+      hint={t('hint')}
+      needs="subscriptionNotice"
+      actions={account => <Actions account={account} />}
+    >
+      {account => <Content account={account} />}
+    </AccountPage>
+  )
+}
+
+function Actions({ account: { originalId } }: { account: Account }): ReactNode {
+  const t = useText('official-templates')
+  const drawer = useOpen()
+  const pull = useAct('/web/official/templates/pull', { done: t('pulled'), refresh: [path] })
+  return (
+    <>
+      <Button
+        icon={<SyncOutlined aria-hidden />}
+        loading={pull.isRunning}
+        onClick={() => void pull.run({ originalId })}
+      >
+        {t('pull')}
+      </Button>
+      <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => drawer.open(adding)}>
+        {t('add')}
+      </Button>
+    </>
+  )
+}
+
+function Content({ account }: { account: Account }): ReactNode {
+  const t = useText('official-templates')
+  const drawer = useOpen()
+  const [values, set] = useUrlState()
+  return (
+    <>
+      <Tabs
+        activeKey={values['tab'] ?? 'templates'}
+        onChange={tab =>
+          set({ tab: tab === 'templates' ? undefined : tab, open: undefined, pageNo: undefined })
+        }
+        destroyOnHidden
+        items={[
+          { key: 'templates', label: t('templates'), children: <List account={account} /> },
+          { key: 'sends', label: t('sends'), children: <Sends account={account} /> },
+          { key: 'mapping', label: t('mapping'), children: <MappingForm account={account} /> },
+        ]}
+      />
+      <UrlDrawer
+        title={t(drawer.id === adding ? 'add' : 'templates')}
+        width={drawer.id === adding ? 560 : 900}
+      >
+        {id =>
+          id === adding ? (
+            <AddTemplate account={account} onDone={drawer.open} />
+          ) : (
+            <TemplateView key={id} account={account} id={id} onGone={drawer.close} />
+          )
+        }
+      </UrlDrawer>
+    </>
+  )
+}
+
+function List({ account: { originalId } }: { account: Account }): ReactNode {
+  const t = useText('official-templates')
+  const drawer = useOpen()
+  return (
+    <ListTable
+      label={t('templates')}
+      path={path}
+      fixed={{ originalId }}
+      columns={useColumns(originalId)}
+      rowKey={one => one.id}
+      onOpen={one => drawer.open(one.id)}
+      empty={<EmptyState title={t('none')} hint={t('noneHint')} />}
+    />
+  )
+}
+
+function useColumns(originalId: string): Column<Template>[] {
+  const t = useText('official-templates')
+  const used = useRead(path, { originalId, pageSize: 200 }).data?.mapping?.templateId
+  return [
+    {
+      key: 'title',
+      title: t('name'),
+      render: one => (
+        <>
+          <OpenLink id={one.id}>{one.title || one.id}</OpenLink>
+          {one.id === used ? (
+            <div>
+              <Tag color="blue">{t('used')}</Tag>
+            </div>
+          ) : null}
+        </>
+      ),
+    },
+    {
+      key: 'kind',
+      title: t('kind'),
+      render: one => `${t(one.kind)}${one.isLongTerm ? ` · ${t('longTerm')}` : ''}`,
+    },
+    {
+      key: 'fields',
+      title: t('fieldsOf'),
+      wideOnly: true,
+      render: one => one.fields.map(field => field.label || field.name).join('、'),
+    },
+    { key: 'results', title: t('results'), render: one => <Results template={one} /> },
+  ]
+}
