@@ -30,6 +30,7 @@ import { testChannel } from './messages/settings/send-test.ts'
 import * as messageSettings from './messages/settings/settings-calls.ts'
 import * as officialAccounts from './official/accounts/account-calls.ts'
 import * as officialBinding from './official/accounts/bind-calls.ts'
+import * as officialMedia from './official/media/media-calls.ts'
 import * as officialMenus from './official/menus/menu-calls.ts'
 import * as officialFlows from './official/replies/flows/flow-calls.ts'
 import * as officialRules from './official/replies/rule-calls.ts'
@@ -179,6 +180,7 @@ export const pageCalls = [
   officialBinding.grantAccountCall,
   officialBinding.examineAccountCall,
   officialBinding.showRid,
+  officialMedia.articleImageCall,
   officialMenus.getMenuCall,
   officialMenus.saveMenuCall,
   officialMenus.publishMenuCall,

@@ -149,6 +149,7 @@ export const audiences: Record<string, Audience> = {
   '/web/official/account/remove': 'super',
   '/web/official/account/grant': 'super',
   '/web/official/account/doctor': 'super',
+  '/web/official/media/article-image': 'graded',
   '/web/official/menu': 'graded',
   '/web/official/menu/save': 'graded',
   '/web/official/menu/publish': 'graded',

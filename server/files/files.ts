@@ -81,13 +81,29 @@ export async function referToFile(
   hash: string,
 ): Promise<FileInfo> {
   const found = await store.wantFile(tx, corpId, hash, new Date(ctx.now()))
-  if (!found)
-    throw new ApiError('badParameter', {
-      zh: `${fileUses[use].name.zh}的文件不存在，请重新上传`,
-      en: `the file of ${fileUses[use].name.en} is not there: upload it again`,
-    })
+  if (!found) throw missingFile(use)
   checkUse(use, found)
   return { hash, ...found }
+}
+
+/** The file's bytes. Throws 1000 for a file that is not there or is none for this use. */
+export async function readFileFor(
+  ctx: Pick<Core, 'db'>,
+  corpId: string,
+  use: FileUse,
+  hash: string,
+): Promise<{ type: FileType; bytes: Buffer }> {
+  const found = await readFile(ctx, corpId, hash)
+  if (!found) throw missingFile(use)
+  checkUse(use, { type: found.type, size: found.bytes.length })
+  return found
+}
+
+function missingFile(use: FileUse): ApiError {
+  return new ApiError('badParameter', {
+    zh: `${fileUses[use].name.zh}的文件不存在，请重新上传`,
+    en: `the file of ${fileUses[use].name.en} is not there: upload it again`,
+  })
 }
 
 /** The file's bytes; undefined when the corp has none with this hash. */

@@ -1,4 +1,7 @@
 import type { FileReference } from '../files/references.ts'
 
 /** Where official accounts name stored files. */
-export const officialFiles: readonly FileReference[] = [{ table: 'official_account', column: 'icon_hash' }]
+export const officialFiles: readonly FileReference[] = [
+  { table: 'official_account', column: 'icon_hash' },
+  { table: 'official_media', column: 'hash' },
+]

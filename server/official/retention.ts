@@ -1,6 +1,7 @@
 import type { Retention } from '../operation/retention.ts'
 import { pruneNodes } from './accounts/doctor/store.ts'
 import { pruneFlowStates } from './replies/store.ts'
+import { pruneMedia } from './media/store.ts'
 import { pruneSends, pruneWindows } from './sends/store.ts'
 import { pruneTalk } from './talk/store.ts'
 
@@ -10,6 +11,7 @@ export const officialRetention: readonly Retention[] = [
   { table: 'official_grant', isBounded: true, because: 'a hundred per account at most' },
   { table: 'official_menu', isBounded: true, because: 'one row per account' },
   { table: 'official_menu_version', isBounded: true, because: 'the last 50 of each account' },
+  { table: 'official_media', keptDays: 1, prune: pruneMedia },
   { table: 'official_node', keptDays: 7, prune: pruneNodes },
   { table: 'official_follower', isBounded: true, because: 'one row per person who ever followed' },
   { table: 'official_window', keptDays: 3, prune: pruneWindows },

@@ -241,6 +241,13 @@ const cases: Record<string, Case> = {
       )
     },
   },
+  official_media: {
+    kept: 1,
+    marked: 'media_id',
+    put: (days, mark) =>
+      putOfAccount(sql`insert into official_media (corp_id, original_id, hash, kind, media_id, uploaded_at, expires_at)
+        values (${world.corpId}, 'gh_old', ${mark}, 'image', ${mark}, now(), ${ago(days)})`),
+  },
   official_talk: {
     kept: 180,
     marked: 'openid',

@@ -224,6 +224,19 @@ export type Tables = {
     published_n: Generated<number | null>
     failure: Generated<string | null>
   }
+  official_media: {
+    corp_id: string
+    original_id: string
+    hash: string
+    kind: string
+    media_id: Generated<string>
+    url: Generated<string>
+    uploaded_at: Generated<Date | null>
+    expires_at: Generated<Date | null>
+    attempts: Generated<number>
+    turn: Generated<string | null>
+    turn_until: Generated<Date | null>
+  }
   official_grant: { corp_id: string; original_id: string; member_id: number }
   official_flow: {
     corp_id: string
