@@ -22,6 +22,7 @@ import { effectsOf } from './official/effects.ts'
 import { createAnswers } from './official/replies/answers.ts'
 import { createReplies, type Replies } from './official/replies/replies.ts'
 import { handleSends } from './official/sends/sends.ts'
+import { createTalk, type Talk } from './official/talk/talk.ts'
 import { createJobs, type Jobs } from './operation/jobs.ts'
 import { createLog, describeError } from './operation/log.ts'
 import { createMetrics } from './operation/metrics.ts'
@@ -66,6 +67,7 @@ export type Context = Core & {
   accounts: Accounts
   replies: Replies
   answers: Answers
+  talk: Talk
   sessions: Sessions
   workbench: Workbench
   close(): Promise<void>
@@ -129,11 +131,13 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const answers = createAnswers({ ...core, inbox, replies })
   handleInbound({ ...core, accounts, queue }, effectsOf(core))
   handleSends({ ...core, accounts, queue })
+  const talk = await createTalk(core)
   const sessions = await createSessions({ ...core, corps, mirrors, roles })
   const workbench = await createWorkbench({ ...core, apps, mirrors })
   const upstream = { database, jobs, wecomPool, wecomOptions, officialOptions, outbound }
   const address = { corps, roles, developers, apps, mirrors, inbox, queue, hints, sync }
-  const rest = { messageSettings, messages, dispatcher, accounts, replies, answers, sessions, workbench }
+  const official = { accounts, replies, answers, talk }
+  const rest = { messageSettings, messages, dispatcher, sessions, workbench }
   configuration.follows([corps, roles, developers, messageSettings, apps, accounts, replies], () =>
     dropMirrors(corps, mirrors),
   )
@@ -150,7 +154,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   }
   await followNodeTests({ ...core, accounts })
   await followConfig(core)
-  return { ...core, ...upstream, ...address, ...rest, close }
+  return { ...core, ...upstream, ...address, ...official, ...rest, close }
 }
 
 function coreOf(

@@ -35,6 +35,8 @@ import * as officialMenus from './official/menus/menu-calls.ts'
 import * as officialFlows from './official/replies/flows/flow-calls.ts'
 import * as officialRules from './official/replies/rule-calls.ts'
 import * as siteFiles from './official/site-files/site-file-calls.ts'
+import * as officialConversations from './official/talk/conversation-calls.ts'
+import * as officialSay from './official/talk/say-calls.ts'
 import { aboutInstallation } from './overview/about.ts'
 import { consoleOverview } from './overview/overview.ts'
 import { consoleSearch } from './overview/search-everywhere.ts'
@@ -190,6 +192,20 @@ export const pageCalls = [
   officialMenus.menuVersionsCall,
   officialMenus.tryMenuCall,
   officialMenus.menuClicksCall,
+  officialConversations.listConversations,
+  officialConversations.showConversation,
+  officialConversations.conversationRevision,
+  officialConversations.readConversationCall,
+  officialConversations.listPeople,
+  officialConversations.assignConversationCall,
+  officialConversations.closeConversationCall,
+  officialConversations.conversationMedia,
+  officialConversations.conversationExport,
+  officialSay.sayCall,
+  officialSay.typingCall,
+  officialSay.listQuickReplies,
+  officialSay.saveQuickReplyCall,
+  officialSay.removeQuickReplyCall,
   siteFiles.listSiteFiles,
   siteFiles.putSiteFileCall,
   siteFiles.removeSiteFileCall,

@@ -4,4 +4,5 @@ import type { FileReference } from '../files/references.ts'
 export const officialFiles: readonly FileReference[] = [
   { table: 'official_account', column: 'icon_hash' },
   { table: 'official_media', column: 'hash' },
+  { table: 'official_talk', column: 'file_hash' },
 ]

@@ -1,8 +1,9 @@
 import type { Retention } from '../operation/retention.ts'
 import { pruneNodes } from './accounts/doctor/store.ts'
-import { pruneFlowStates } from './replies/store.ts'
 import { pruneMedia } from './media/store.ts'
+import { pruneFlowStates } from './replies/store.ts'
 import { pruneSends, pruneWindows } from './sends/store.ts'
+import { pruneConversations } from './talk/conversation-store.ts'
 import { pruneTalk } from './talk/store.ts'
 
 export const officialRetention: readonly Retention[] = [
@@ -20,4 +21,7 @@ export const officialRetention: readonly Retention[] = [
   { table: 'official_rule', isBounded: true, because: 'two thousand per account at most' },
   { table: 'official_flow', isBounded: true, because: 'a hundred per account at most' },
   { table: 'official_flow_state', keptDays: 0, prune: pruneFlowStates },
+  { table: 'official_conversation', keptDays: 180, prune: pruneConversations },
+  { table: 'official_talk_revision', isBounded: true, because: 'one row per account' },
+  { table: 'official_quick_reply', isBounded: true, because: 'two hundred per account at most' },
 ]

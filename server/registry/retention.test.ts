@@ -255,6 +255,14 @@ const cases: Record<string, Case> = {
       putOfAccount(sql`insert into official_talk (corp_id, original_id, openid, is_from_follower, kind, content, at)
         values (${world.corpId}, 'gh_old', ${mark}, true, 'text', '{}', ${ago(days)})`),
   },
+  official_conversation: {
+    kept: 180,
+    marked: 'openid',
+    put: (days, mark) =>
+      putOfAccount(sql`insert into official_conversation (corp_id, original_id, openid, last_at, last_kind,
+          last_is_from_follower)
+        values (${world.corpId}, 'gh_old', ${mark}, ${ago(days)}, 'text', true)`),
+  },
 }
 
 /** Puts a row of an official account, which is bound first. */

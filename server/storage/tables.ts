@@ -195,6 +195,7 @@ export type Tables = {
     created_at: Date
     due_at: Date
     ended_at: Generated<Date | null>
+    actor: Generated<string>
   }
   official_talk: {
     corp_id: string
@@ -207,6 +208,32 @@ export type Tables = {
     event_id: number | null
     send_id: number | null
     at: Date
+    actor: Generated<string>
+    file_hash: Generated<string | null>
+  }
+  official_conversation: {
+    corp_id: string
+    original_id: string
+    openid: string
+    last_at: Date
+    last_kind: string
+    last_text: Generated<string>
+    last_is_from_follower: boolean
+    unread: Generated<number>
+    unanswered_since: Generated<Date | null>
+    needs_person: Generated<boolean>
+    assigned_member: Generated<number | null>
+    kf_since: Generated<Date | null>
+    kf_account: Generated<string>
+    closed_at: Generated<Date | null>
+  }
+  official_talk_revision: { corp_id: string; original_id: string; revision: number }
+  official_quick_reply: {
+    corp_id: string
+    original_id: string
+    id: Generated<number>
+    shortcut: string
+    content: string
   }
   official_menu_version: {
     corp_id: string

@@ -166,6 +166,7 @@ const goes: readonly { table: keyof Tables; name: Words }[] = [
   { table: 'official_menu_version', name: { zh: '菜单版本', en: 'versions of the menu' } },
   { table: 'official_rule', name: { zh: '自动回复规则', en: 'rules of automatic replies' } },
   { table: 'official_flow', name: { zh: '自动回复流程', en: 'flows of automatic replies' } },
+  { table: 'official_quick_reply', name: { zh: '快捷回复', en: 'quick replies' } },
   { table: 'inbox_event', name: { zh: '推送记录', en: 'pushes' } },
 ]
 
