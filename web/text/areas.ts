@@ -9,6 +9,7 @@ import type { text as menus } from './zh/menus.ts'
 import type { text as messages } from './zh/messages.ts'
 import type { text as mobile } from './zh/mobile.ts'
 import type { text as official } from './zh/official.ts'
+import type { text as officialConversations } from './zh/official-conversations.ts'
 import type { text as officialMenu } from './zh/official-menu.ts'
 import type { text as officialReplies } from './zh/official-replies.ts'
 import type { text as overview } from './zh/overview.ts'
@@ -30,6 +31,7 @@ export type Areas = {
   messages: typeof messages
   mobile: typeof mobile
   official: typeof official
+  'official-conversations': typeof officialConversations
   'official-menu': typeof officialMenu
   'official-replies': typeof officialReplies
   overview: typeof overview

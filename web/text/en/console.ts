@@ -37,6 +37,7 @@ export const text: Record<keyof typeof zh, string> = {
   openNavigation: 'Open navigation',
   official: 'Official accounts',
   officialAccounts: 'Accounts',
+  officialConversations: 'Conversations',
   officialMenu: 'Menu',
   officialReplies: 'Automatic replies',
   oldPassword: 'Current password',

@@ -35,6 +35,7 @@ export const text = {
   openNavigation: '打开导航',
   official: '公众号',
   officialAccounts: '账号与绑定',
+  officialConversations: '会话',
   officialMenu: '菜单',
   officialReplies: '自动回复',
   oldPassword: '当前密码',
