@@ -19,11 +19,12 @@ import { followNodeTests } from './official/accounts/doctor/nodes.ts'
 import type { Answers } from './official/callback/answer.ts'
 import { handleInbound } from './official/callback/process-inbound.ts'
 import { effectsOf } from './official/effects.ts'
+import { handlePulls } from './official/followers/pull/pull.ts'
 import { handleMasses } from './official/mass/submit.ts'
 import { createAnswers } from './official/replies/answers.ts'
 import { createReplies, type Replies } from './official/replies/replies.ts'
-import { handlePulls } from './official/followers/pull/pull.ts'
 import { handleSends } from './official/sends/sends.ts'
+import { createTalk, type Talk } from './official/talk/talk.ts'
 import { createJobs, type Jobs } from './operation/jobs.ts'
 import { createLog, describeError } from './operation/log.ts'
 import { createMetrics } from './operation/metrics.ts'
@@ -68,6 +69,7 @@ export type Context = Core & {
   accounts: Accounts
   replies: Replies
   answers: Answers
+  talk: Talk
   sessions: Sessions
   workbench: Workbench
   close(): Promise<void>
@@ -131,11 +133,13 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   handleSends({ ...core, accounts, queue })
   handlePulls({ ...core, accounts, queue })
   handleMasses({ ...core, accounts, queue })
+  const talk = await createTalk(core)
   const sessions = await createSessions({ ...core, corps, mirrors, roles })
   const workbench = await createWorkbench({ ...core, apps, mirrors })
   const upstream = { database, jobs, wecomPool, wecomOptions, officialOptions, outbound }
   const address = { corps, roles, developers, apps, mirrors, inbox, queue, hints, sync }
-  const rest = { messageSettings, messages, dispatcher, accounts, replies, answers, sessions, workbench }
+  const official = { accounts, replies, answers, talk }
+  const rest = { messageSettings, messages, dispatcher, sessions, workbench }
   configuration.follows([corps, roles, developers, messageSettings, apps, accounts, replies], () =>
     dropMirrors(corps, mirrors),
   )
@@ -152,7 +156,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   }
   await followNodeTests({ ...core, accounts })
   await followConfig(core)
-  return { ...core, ...upstream, ...address, ...rest, close }
+  return { ...core, ...upstream, ...address, ...official, ...rest, close }
 }
 
 function coreOf(

@@ -30,19 +30,21 @@ import { testChannel } from './messages/settings/send-test.ts'
 import * as messageSettings from './messages/settings/settings-calls.ts'
 import * as officialAccounts from './official/accounts/account-calls.ts'
 import * as officialBinding from './official/accounts/bind-calls.ts'
+import * as officialDrafts from './official/drafts/draft-calls.ts'
 import * as officialFigures from './official/figures/figures-calls.ts'
 import * as followers from './official/followers/list/follower-calls.ts'
 import * as followerPull from './official/followers/pull/pull-calls.ts'
 import * as qrCodes from './official/followers/qr-codes/qr-code-calls.ts'
 import * as followerTags from './official/followers/tags/tag-calls.ts'
 import * as officialLinks from './official/links/link-calls.ts'
-import * as officialDrafts from './official/drafts/draft-calls.ts'
 import * as officialMasses from './official/mass/mass-calls.ts'
 import * as officialMedia from './official/media/media-calls.ts'
 import * as officialMenus from './official/menus/menu-calls.ts'
 import * as officialFlows from './official/replies/flows/flow-calls.ts'
 import * as officialRules from './official/replies/rule-calls.ts'
 import * as siteFiles from './official/site-files/site-file-calls.ts'
+import * as officialConversations from './official/talk/conversation-calls.ts'
+import * as officialSay from './official/talk/say-calls.ts'
 import * as officialTemplateSends from './official/templates/sends/send-calls.ts'
 import * as officialTemplates from './official/templates/template-calls.ts'
 import { aboutInstallation } from './overview/about.ts'
@@ -248,6 +250,20 @@ export const pageCalls = [
   officialTemplateSends.testTemplate,
   officialTemplateSends.listTemplateSends,
   officialTemplateSends.blockedTemplateMessages,
+  officialConversations.listConversations,
+  officialConversations.showConversation,
+  officialConversations.conversationRevision,
+  officialConversations.readConversationCall,
+  officialConversations.listPeople,
+  officialConversations.assignConversationCall,
+  officialConversations.closeConversationCall,
+  officialConversations.conversationMedia,
+  officialConversations.conversationExport,
+  officialSay.sayCall,
+  officialSay.typingCall,
+  officialSay.listQuickReplies,
+  officialSay.saveQuickReplyCall,
+  officialSay.removeQuickReplyCall,
   siteFiles.listSiteFiles,
   siteFiles.putSiteFileCall,
   siteFiles.removeSiteFileCall,

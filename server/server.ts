@@ -36,6 +36,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const closeAll = async () => {
       clearInterval(flushing)
       ctx.workbench.unread.stopWaiting()
+      ctx.talk.stopWaiting()
       await closeApp(app)
       await ctx.close()
     }

@@ -1,12 +1,13 @@
 import type { Retention } from '../operation/retention.ts'
 import { pruneNodes } from './accounts/doctor/store.ts'
 import { prunePublications } from './drafts/store.ts'
-import { pruneResults } from './mass/part-store.ts'
+import { pruneRequests } from './links/store.ts'
+import { pruneResults as pruneMassResults } from './mass/part-store.ts'
 import { pruneMasses } from './mass/store.ts'
 import { pruneMedia } from './media/store.ts'
 import { pruneFlowStates } from './replies/store.ts'
-import { pruneRequests } from './links/store.ts'
 import { pruneSends, pruneWindows } from './sends/store.ts'
+import { pruneConversations } from './talk/conversation-store.ts'
 import { pruneTalk } from './talk/store.ts'
 import { pruneResults, pruneTemplateSends, pruneTicks } from './templates/sends/send-store.ts'
 
@@ -20,7 +21,7 @@ export const officialRetention: readonly Retention[] = [
   { table: 'official_publish', keptDays: 400, prune: prunePublications },
   { table: 'official_mass', keptDays: 400, prune: pruneMasses },
   { table: 'official_mass_part', goesWith: 'official_mass' },
-  { table: 'official_mass_result', keptDays: 400, prune: pruneResults },
+  { table: 'official_mass_result', keptDays: 400, prune: pruneMassResults },
   { table: 'official_mass_setting', isBounded: true, because: 'one row per account' },
   { table: 'official_node', keptDays: 7, prune: pruneNodes },
   { table: 'official_follower', isBounded: true, because: 'one row per person who ever followed' },
@@ -39,4 +40,7 @@ export const officialRetention: readonly Retention[] = [
   { table: 'official_rule', isBounded: true, because: 'two thousand per account at most' },
   { table: 'official_flow', isBounded: true, because: 'a hundred per account at most' },
   { table: 'official_flow_state', keptDays: 0, prune: pruneFlowStates },
+  { table: 'official_conversation', keptDays: 180, prune: pruneConversations },
+  { table: 'official_talk_revision', isBounded: true, because: 'one row per account' },
+  { table: 'official_quick_reply', isBounded: true, because: 'two hundred per account at most' },
 ]

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 
 const ago = (days: number) => new Date(Date.now() - days * 86_400_000)
 
-/** Cases of retention.test.ts: what accounts give WeChat and what is said. `put` binds gh_old first. */
+/** Cases of retention.test.ts: what official accounts send, and what is said. `put` binds gh_old first. */
 export const sentByAccounts = (
   put: (row: RawBuilder<unknown>) => Promise<unknown>,
   corpId: () => string,
@@ -42,5 +42,36 @@ export const sentByAccounts = (
     put: (days: number, mark: string) =>
       put(sql`insert into official_talk (corp_id, original_id, openid, is_from_follower, kind, content, at)
         values (${corpId()}, 'gh_old', ${mark}, true, 'text', '{}', ${ago(days)})`),
+  },
+  official_template_send: {
+    kept: 90,
+    marked: 'openid',
+    put: (days: number, mark: string) =>
+      put(sql`insert into official_template_send (corp_id, original_id, openid, template_id, kind, origin,
+          origin_key, state, created_at, tried_at)
+        values (${corpId()}, 'gh_old', ${mark}, 't', 'template', 'api', ${mark}, 'sent', ${ago(days)}, ${ago(days)})`),
+  },
+  official_template_result: {
+    kept: 90,
+    marked: 'msg_id',
+    put: (days: number, mark: string) =>
+      put(sql`insert into official_template_result (corp_id, original_id, msg_id, openid, status, at)
+        values (${corpId()}, 'gh_old', ${mark}, 'o', 'success', ${ago(days)})`),
+  },
+  official_tick: {
+    kept: 400,
+    marked: 'openid',
+    put: (days: number, mark: string) =>
+      put(sql`insert into official_tick (corp_id, original_id, event_id, n, openid, template_id, is_accepted,
+          place, at)
+        values (${corpId()}, 'gh_old', ${Math.ceil(days * 10)}, 0, ${mark}, 't', true, 'page', ${ago(days)})`),
+  },
+  official_conversation: {
+    kept: 180,
+    marked: 'openid',
+    put: (days: number, mark: string) =>
+      put(sql`insert into official_conversation (corp_id, original_id, openid, last_at, last_kind,
+          last_is_from_follower)
+        values (${corpId()}, 'gh_old', ${mark}, ${ago(days)}, 'text', true)`),
   },
 })

@@ -29,6 +29,7 @@ export type Watcher = {
 export type Channel =
   | 'wisp_directory'
   | 'wisp_config'
+  | 'wisp_conversation'
   | 'wisp_message'
   | 'wisp_official'
   | 'wisp_queue'

@@ -1,640 +1,386 @@
 import type { Generated } from 'kysely'
 import type { FollowerTables } from './follower-tables.ts'
+import type { OfficialTables } from './official-tables.ts'
 
 /** The tables as Kysely sees them; migrations/ explains the columns. int8 values arrive as numbers. */
-export type Tables = FollowerTables & {
-  setting: { key: string; value: unknown }
-  node_address: { node: string; address: string; seen_at: Date }
-  corp: {
-    corp_id: string
-    name: string
-    public_url: string
-    contact_secret: string
-    callback_token: string
-    callback_aes_key: string
-    regime: Generated<'unknown' | 'full' | 'restricted'>
-    hint_token_required: Generated<boolean>
-    callback_verified_at: Date | null
-    contact_secret_at: Date | null
-    created_at: Date
+export type Tables = FollowerTables &
+  OfficialTables & {
+    setting: { key: string; value: unknown }
+    node_address: { node: string; address: string; seen_at: Date }
+    corp: {
+      corp_id: string
+      name: string
+      public_url: string
+      contact_secret: string
+      callback_token: string
+      callback_aes_key: string
+      regime: Generated<'unknown' | 'full' | 'restricted'>
+      hint_token_required: Generated<boolean>
+      callback_verified_at: Date | null
+      contact_secret_at: Date | null
+      created_at: Date
+    }
+    agent: {
+      corp_id: string
+      agent_id: number
+      name: string
+      secret: string
+      uses: string[]
+      secret_at: Date | null
+    }
+    upstream_credential: {
+      corp_id: string
+      owner: string
+      name: string
+      token: Generated<string>
+      expires_at: Date | null
+      refresher: string | null
+      refreshing_until: Date | null
+      refused: Generated<number | null>
+      refused_at: Generated<Date | null>
+    }
+    department: {
+      corp_id: string
+      id: number
+      name: string
+      parent_id: number
+      sort_no: number
+      leaders: string[]
+    }
+    member: {
+      id: Generated<number>
+      corp_id: string
+      user_id: string
+      user_key: string
+      name: string
+      alias: string
+      mobile: string
+      email: string
+      sex: number
+      avatar: string
+      address: string
+      position: string
+      status: number
+      main_department: number
+      departments: number[]
+      orders: number[]
+      leader_in: number[]
+      direct_leaders: string[]
+      hash: number
+      from_wecom: Generated<number>
+      created_at: Date
+      left_at: Date | null
+    }
+    member_supplement: {
+      corp_id: string
+      member_id: number
+      field: 'mobile' | 'email' | 'avatar'
+      value: string
+      source: 'consent' | 'import'
+      is_applied: Generated<boolean>
+      updated_at: Date
+      updated_by: string
+    }
+    member_alias: { corp_id: string; user_key: string; member_id: number; expires_at: Date }
+    tag: { corp_id: string; id: number; name: string; user_keys: string[]; departments: number[] }
+    directory_feed: {
+      corp_id: string
+      seq: Generated<number>
+      first_kept: Generated<number>
+      departments: Generated<number>
+      members: Generated<number>
+      listed: Generated<number>
+      tags: Generated<number>
+    }
+    directory_change: {
+      corp_id: string
+      seq: number
+      kind: 'department' | 'member' | 'tag'
+      op: 'put' | 'drop' | 'rename' | 'move'
+      entity_id: string
+      old_id: string | null
+      member_id: number | null
+      departments_before: number[] | null
+      fields: unknown
+      at: Date
+    }
+    inbox_event: {
+      id: Generated<number>
+      corp_id: string
+      stream: string
+      priority: Generated<number>
+      source: 'callback' | 'hint' | 'replay'
+      kind: string
+      entity: string
+      dedupe_key: string | null
+      payload_hash: string | null
+      raw: string | null
+      plain: string | null
+      hits: Generated<number>
+      state: Generated<'pending' | 'done' | 'parked'>
+      attempts: Generated<number>
+      error: string | null
+      received_at: Date
+      next_attempt_at: Date
+      done_at: Date | null
+      replayed_at: Generated<Date | null>
+      account: Generated<string>
+      answer: Generated<unknown>
+    }
+    queue: {
+      corp_id: string
+      stream: string
+      key: Generated<string>
+      priority: Generated<number>
+      due_at: Date
+      attempts: Generated<number>
+      lease: string | null
+      holder: string | null
+      lease_until: Date | null
+    }
+    stored_file: { corp_id: string; hash: string; type: string; bytes: Buffer; wanted_at: Date }
+    sync_run: {
+      id: Generated<number>
+      corp_id: string
+      kind: 'full' | 'reconcile' | 'dry-run'
+      state: 'waiting' | 'running' | 'approval' | 'done' | 'failed' | 'cancelled'
+      phase: Generated<string>
+      requested_by: Generated<string>
+      progress: Generated<unknown>
+      counts: Generated<unknown>
+      problems: Generated<unknown>
+      error: string | null
+      approved: Generated<boolean>
+      first: Generated<boolean>
+      created_at: Date
+      started_at: Date | null
+      updated_at: Date
+      finished_at: Date | null
+    }
+    sync_page: { run_id: number; page: string; user_keys: string[] }
+    sync_drift: { run_id: number; n: number; kind: string; op: string; entity_id: string; fields: unknown }
+    developer: {
+      dev_id: string
+      corp_id: string
+      name: string
+      enabled: Generated<boolean>
+      scopes: string[]
+      scope_departments: number[] | null
+      scope_tags: number[] | null
+      allowed_ips: Generated<string[]>
+      scope_seq: Generated<number>
+      accounts: Generated<string[] | null>
+      list_style: Generated<'object' | 'array'>
+      created_at: Date
+    }
+    developer_secret: {
+      id: Generated<number>
+      dev_id: string
+      hash: string
+      created_at: Date
+      last_used_at: Date | null
+      revoked_at: Date | null
+    }
+    developer_usage: { dev_id: string; day: string; endpoint: string; calls: number; failures: number }
+    app: {
+      id: string
+      corp_id: string
+      name: string
+      dev_id: string | null
+      agent_id: number | null
+      enabled: Generated<boolean>
+      created_at: Date
+      home_url: Generated<string>
+      mobile_url: Generated<string>
+      category: Generated<string>
+      description: Generated<string>
+      sort_no: Generated<number>
+      open_in: Generated<'top' | 'frame'>
+      origins: Generated<string[]>
+      sync_menu: Generated<boolean>
+      sync_url: Generated<string>
+      visible_to_all: Generated<boolean>
+      visible_departments: Generated<number[]>
+      visible_members: Generated<number[]>
+      visible_tags: Generated<number[]>
+      icon_hash: string | null
+      menu_n: number | null
+      version: Generated<number>
+      updated_at: Date | null
+      updated_by: Generated<string>
+    }
+    app_icon: { app_id: string; type: string; bytes: Uint8Array }
+    app_menu_version: {
+      app_id: string
+      n: number
+      source: 'sync' | 'edit' | 'rollback'
+      menu: unknown
+      items: number
+      actor: string
+      created_at: Date
+    }
+    app_menu_attempt: {
+      id: Generated<number>
+      app_id: string
+      actor: string
+      outcome: 'new' | 'same' | 'failed'
+      n: number | null
+      items: Generated<number>
+      error: Generated<string>
+      answer: Generated<string>
+      ms: number
+      at: Date
+    }
+    member_role: { member_id: number; corp_id: string; level: 2 | 3 }
+    role_department: { corp_id: string; member_id: number; department_id: number; manage: boolean }
+    admin_account: {
+      name: string
+      password: string
+      must_change: Generated<boolean>
+      failures: Generated<number>
+      locked_until: Date | null
+      updated_at: Date
+      totp_secret: Generated<string>
+      totp_step: Generated<number>
+    }
+    recovery_code: { admin_name: string; hash: string }
+    session: {
+      id: string
+      corp_id: string | null
+      member_id: number | null
+      admin_name: string | null
+      created_at: Date
+      seen_at: Date
+      expires_at: Date
+      ended_at: Date | null
+      address: Generated<string>
+      user_agent: Generated<string>
+    }
+    attempt_counter: { corp_id: string; purpose: string; subject: string; count: number; ends_at: Date }
+    ticket: {
+      id: string
+      corp_id: string
+      app_id: string
+      session_id: string | null
+      member_id: number | null
+      admin_name: string | null
+      created_at: Date
+      expires_at: Date
+    }
+    audit: {
+      id: Generated<number>
+      corp_id: string | null
+      actor: string
+      actor_name: Generated<string>
+      act: string
+      target: string
+      target_name: Generated<string>
+      address: Generated<string>
+      detail: unknown
+      at: Date
+    }
+    message_settings: {
+      corp_id: string
+      keep_days: Generated<number>
+    }
+    message_channel: { corp_id: string; channel: string; settings: unknown; sealed: string | null }
+    sms_template: {
+      corp_id: string
+      id: string
+      vendor_id: string
+      sign_name: string
+      params: string[]
+      text: string
+    }
+    message: {
+      id: string
+      corp_id: string
+      dev_id: string
+      channel: string
+      agent_id: number | null
+      agent_name: string
+      template_id: string | null
+      content: string
+      truncated: string[]
+      audience: unknown
+      expanded_to: number | null
+      receivers: number
+      request_id: string | null
+      request_hash: string | null
+      answer: unknown
+      created_at: Date
+      recalled_at: Date | null
+    }
+    message_part: {
+      id: Generated<number>
+      message_id: string
+      corp_id: string
+      channel: string
+      n: number
+      chunk: Generated<number>
+      after_n: number | null
+      user_ids: string[]
+      member_ids: number[]
+      state: 'waiting' | 'sending' | 'asking' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'replaced'
+      attempts: Generated<number>
+      next_attempt_at: Date
+      is_checked: Generated<boolean>
+      payload_hash: string | null
+      unsure_since: Date | null
+      held_until: Date | null
+      vendor_id: string | null
+      reason: string | null
+      finished_at: Date | null
+      recalled_at: Generated<Date | null>
+      hold: { since: string; until: string; reason: string } | null
+      receipts_asked: Generated<number>
+    }
+    message_attempt: {
+      part_id: number
+      n: number
+      at: Date
+      ms: number
+      outcome: string
+      answer: string
+      refused: { userId: string; reason: string }[] | null
+    }
+    message_result: {
+      message_id: string
+      user_id: string
+      part_id: number | null
+      state: 'failed' | 'delivered'
+      reason: string
+      at: Date
+    }
+    workbench: {
+      corp_id: string
+      owner: string
+      favourites: Generated<string[]>
+      recent: Generated<string[]>
+      read_at: Date | null
+    }
+    message_dedup: { corp_id: string; hash: string; owner: string; until: Date }
+    message_pace: { corp_id: string; agent_id: number; user_key: string; sent: number[] }
+    message_receipt: {
+      corp_id: string
+      id: Generated<number>
+      channel: string
+      receipts: unknown
+      received_at: Date
+    }
+    message_refusal: { corp_id: string; channel: string; agent_id: number; reason: string; at: Date }
+    alert: {
+      id: Generated<number>
+      corp_id: string | null
+      cause: string
+      subject: string
+      detail: unknown
+      since: Date
+      tried_at: Date | null
+      told_at: Date | null
+      acknowledged_at: Date | null
+      acknowledged_by: string | null
+      ended_at: Date | null
+    }
+    message_day: { corp_id: string; agent_id: number; day: string; sent: number }
   }
-  agent: {
-    corp_id: string
-    agent_id: number
-    name: string
-    secret: string
-    uses: string[]
-    secret_at: Date | null
-  }
-  upstream_credential: {
-    corp_id: string
-    owner: string
-    name: string
-    token: Generated<string>
-    expires_at: Date | null
-    refresher: string | null
-    refreshing_until: Date | null
-    refused: Generated<number | null>
-    refused_at: Generated<Date | null>
-  }
-  department: {
-    corp_id: string
-    id: number
-    name: string
-    parent_id: number
-    sort_no: number
-    leaders: string[]
-  }
-  member: {
-    id: Generated<number>
-    corp_id: string
-    user_id: string
-    user_key: string
-    name: string
-    alias: string
-    mobile: string
-    email: string
-    sex: number
-    avatar: string
-    address: string
-    position: string
-    status: number
-    main_department: number
-    departments: number[]
-    orders: number[]
-    leader_in: number[]
-    direct_leaders: string[]
-    hash: number
-    from_wecom: Generated<number>
-    created_at: Date
-    left_at: Date | null
-  }
-  member_supplement: {
-    corp_id: string
-    member_id: number
-    field: 'mobile' | 'email' | 'avatar'
-    value: string
-    source: 'consent' | 'import'
-    is_applied: Generated<boolean>
-    updated_at: Date
-    updated_by: string
-  }
-  member_alias: { corp_id: string; user_key: string; member_id: number; expires_at: Date }
-  tag: { corp_id: string; id: number; name: string; user_keys: string[]; departments: number[] }
-  directory_feed: {
-    corp_id: string
-    seq: Generated<number>
-    first_kept: Generated<number>
-    departments: Generated<number>
-    members: Generated<number>
-    listed: Generated<number>
-    tags: Generated<number>
-  }
-  directory_change: {
-    corp_id: string
-    seq: number
-    kind: 'department' | 'member' | 'tag'
-    op: 'put' | 'drop' | 'rename' | 'move'
-    entity_id: string
-    old_id: string | null
-    member_id: number | null
-    departments_before: number[] | null
-    fields: unknown
-    at: Date
-  }
-  inbox_event: {
-    id: Generated<number>
-    corp_id: string
-    stream: string
-    priority: Generated<number>
-    source: 'callback' | 'hint' | 'replay'
-    kind: string
-    entity: string
-    dedupe_key: string | null
-    payload_hash: string | null
-    raw: string | null
-    plain: string | null
-    hits: Generated<number>
-    state: Generated<'pending' | 'done' | 'parked'>
-    attempts: Generated<number>
-    error: string | null
-    received_at: Date
-    next_attempt_at: Date
-    done_at: Date | null
-    replayed_at: Generated<Date | null>
-    account: Generated<string>
-    answer: Generated<unknown>
-  }
-  official_account: {
-    corp_id: string
-    original_id: string
-    name: string
-    app_id: string
-    secret: string
-    kind: 'subscription' | 'service'
-    verified: boolean
-    mode: 'plain' | 'compatible' | 'secure'
-    callback_token: string
-    callback_aes_key: string
-    enabled: Generated<boolean>
-    icon_hash: string | null
-    callback_verified_at: Generated<Date | null>
-    secret_at: Date
-    created_at: Date
-    seen_original_id: Generated<string | null>
-    pushed_at: Generated<Date | null>
-  }
-  official_node: {
-    corp_id: string
-    original_id: string
-    node_id: string
-    node: string
-    errcode: number | null
-    address: string
-    rid: string
-    tried_at: Generated<Date>
-  }
-  official_window: {
-    corp_id: string
-    original_id: string
-    openid: string
-    opened_by: 'message' | 'click' | 'subscribe' | 'scan'
-    opened_at: Date
-    used: Generated<number>
-  }
-  official_send: {
-    corp_id: string
-    original_id: string
-    id: Generated<number>
-    openid: string
-    origin: 'reply' | 'conversation' | 'api'
-    origin_key: string
-    content: unknown
-    kf_account: Generated<string>
-    state: 'waiting' | 'sending' | 'sent' | 'failed' | 'unknown'
-    attempts: Generated<number>
-    reason: unknown
-    created_at: Date
-    due_at: Date
-    ended_at: Generated<Date | null>
-  }
-  official_talk: {
-    corp_id: string
-    original_id: string
-    id: Generated<number>
-    openid: string
-    is_from_follower: boolean
-    kind: string
-    content: unknown
-    event_id: number | null
-    send_id: number | null
-    at: Date
-  }
-  official_template: {
-    corp_id: string
-    original_id: string
-    template_id: string
-    kind: 'template' | 'subscribe'
-    title: string
-    content: string
-    example: string
-    is_long_term: boolean
-    choices: unknown
-  }
-  official_template_send: {
-    corp_id: string
-    original_id: string
-    id: Generated<number>
-    openid: string
-    template_id: string
-    kind: 'template' | 'subscribe'
-    origin: 'api' | 'test' | 'message'
-    origin_key: string
-    request_hash: string | null
-    member_id: number | null
-    state: 'sending' | 'sent' | 'failed' | 'unknown'
-    msg_id: Generated<string | null>
-    reason: unknown
-    is_noted: Generated<boolean>
-    created_at: Date
-    tried_at: Date
-  }
-  official_template_result: {
-    corp_id: string
-    original_id: string
-    msg_id: string
-    openid: string
-    template_id: Generated<string>
-    status: string
-    at: Date
-  }
-  official_tick: {
-    corp_id: string
-    original_id: string
-    event_id: number
-    n: number
-    openid: string
-    template_id: string
-    is_accepted: boolean
-    place: 'page' | 'article' | 'settings' | 'other'
-    at: Date
-  }
-  official_template_mapping: {
-    corp_id: string
-    original_id: string
-    template_id: string
-    kind: 'template' | 'subscribe'
-    fields: unknown
-  }
-  official_menu_version: {
-    corp_id: string
-    original_id: string
-    n: number
-    source: 'edit' | 'pull' | 'rollback'
-    menu: unknown
-    actor: string
-    created_at: Date
-    published_at: Generated<Date | null>
-  }
-  official_menu: {
-    corp_id: string
-    original_id: string
-    published_n: Generated<number | null>
-    failure: Generated<string | null>
-  }
-  official_media: {
-    corp_id: string
-    original_id: string
-    hash: string
-    kind: string
-    media_id: Generated<string>
-    url: Generated<string>
-    uploaded_at: Generated<Date | null>
-    expires_at: Generated<Date | null>
-    attempts: Generated<number>
-    turn: Generated<string | null>
-    turn_until: Generated<Date | null>
-  }
-  official_publish: {
-    corp_id: string
-    original_id: string
-    publish_id: string
-    title: Generated<string>
-    actor: Generated<string>
-    status: number
-    article_id: Generated<string>
-    urls: Generated<unknown>
-    created_at: Date
-    ended_at: Generated<Date | null>
-  }
-  official_mass: {
-    corp_id: string
-    original_id: string
-    id: string
-    request_id: string | null
-    audience: unknown
-    content: unknown
-    receivers: number
-    state:
-      | 'approval'
-      | 'waiting'
-      | 'going'
-      | 'done'
-      | 'partly'
-      | 'failed'
-      | 'stopped'
-      | 'rejected'
-      | 'deleted'
-    due_at: Date
-    actor: string
-    decided_by: Generated<string | null>
-    decided_at: Generated<Date | null>
-    created_at: Date
-    ended_at: Generated<Date | null>
-  }
-  official_mass_part: {
-    corp_id: string
-    original_id: string
-    mass_id: string
-    n: number
-    openids: string[] | null
-    state: 'waiting' | 'sending' | 'running' | 'done' | 'failed' | 'unknown' | 'stopped'
-    due_at: Date
-    attempts: Generated<number>
-    tried_at: Generated<Date | null>
-    msg_id: Generated<string | null>
-    reason: Generated<unknown>
-    submitted_at: Generated<Date | null>
-    ended_at: Generated<Date | null>
-  }
-  official_mass_result: {
-    corp_id: string
-    original_id: string
-    msg_id: string
-    status: string
-    total: number | null
-    filtered: number | null
-    sent: number | null
-    errors: number | null
-    urls: unknown
-    at: Date
-  }
-  official_mass_setting: { corp_id: string; original_id: string; needs_approval: boolean }
-  official_grant: { corp_id: string; original_id: string; member_id: number }
-  official_flow: {
-    corp_id: string
-    original_id: string
-    id: Generated<number>
-    name: string
-    steps: unknown
-    minutes: number
-    enabled: Generated<boolean>
-    created_at: Date
-    updated_at: Date
-    updated_by: string
-  }
-  official_rule: {
-    corp_id: string
-    original_id: string
-    id: Generated<number>
-    name: string
-    kind: 'subscribe' | 'keyword' | 'menu' | 'type' | 'default'
-    match: 'exact' | 'contains' | 'regex'
-    words: string[]
-    contents: unknown
-    pick: 'all' | 'one'
-    flow_id: number | null
-    priority: number
-    hours: unknown
-    enabled: Generated<boolean>
-    created_at: Date
-    updated_at: Date
-    updated_by: string
-  }
-  official_flow_state: {
-    corp_id: string
-    original_id: string
-    openid: string
-    flow_id: number
-    step_id: string
-    taken: number
-    expires_at: Date
-  }
-  queue: {
-    corp_id: string
-    stream: string
-    key: Generated<string>
-    priority: Generated<number>
-    due_at: Date
-    attempts: Generated<number>
-    lease: string | null
-    holder: string | null
-    lease_until: Date | null
-  }
-  site_file: { name: string; corp_id: string; content: string; put_at: Date }
-  stored_file: { corp_id: string; hash: string; type: string; bytes: Buffer; wanted_at: Date }
-  sync_run: {
-    id: Generated<number>
-    corp_id: string
-    kind: 'full' | 'reconcile' | 'dry-run'
-    state: 'waiting' | 'running' | 'approval' | 'done' | 'failed' | 'cancelled'
-    phase: Generated<string>
-    requested_by: Generated<string>
-    progress: Generated<unknown>
-    counts: Generated<unknown>
-    problems: Generated<unknown>
-    error: string | null
-    approved: Generated<boolean>
-    first: Generated<boolean>
-    created_at: Date
-    started_at: Date | null
-    updated_at: Date
-    finished_at: Date | null
-  }
-  sync_page: { run_id: number; page: string; user_keys: string[] }
-  sync_drift: { run_id: number; n: number; kind: string; op: string; entity_id: string; fields: unknown }
-  developer: {
-    dev_id: string
-    corp_id: string
-    name: string
-    enabled: Generated<boolean>
-    scopes: string[]
-    scope_departments: number[] | null
-    scope_tags: number[] | null
-    allowed_ips: Generated<string[]>
-    scope_seq: Generated<number>
-    accounts: Generated<string[] | null>
-    list_style: Generated<'object' | 'array'>
-    created_at: Date
-  }
-  developer_secret: {
-    id: Generated<number>
-    dev_id: string
-    hash: string
-    created_at: Date
-    last_used_at: Date | null
-    revoked_at: Date | null
-  }
-  developer_usage: { dev_id: string; day: string; endpoint: string; calls: number; failures: number }
-  app: {
-    id: string
-    corp_id: string
-    name: string
-    dev_id: string | null
-    agent_id: number | null
-    enabled: Generated<boolean>
-    created_at: Date
-    home_url: Generated<string>
-    mobile_url: Generated<string>
-    category: Generated<string>
-    description: Generated<string>
-    sort_no: Generated<number>
-    open_in: Generated<'top' | 'frame'>
-    origins: Generated<string[]>
-    sync_menu: Generated<boolean>
-    sync_url: Generated<string>
-    visible_to_all: Generated<boolean>
-    visible_departments: Generated<number[]>
-    visible_members: Generated<number[]>
-    visible_tags: Generated<number[]>
-    icon_hash: string | null
-    menu_n: number | null
-    version: Generated<number>
-    updated_at: Date | null
-    updated_by: Generated<string>
-  }
-  app_icon: { app_id: string; type: string; bytes: Uint8Array }
-  app_menu_version: {
-    app_id: string
-    n: number
-    source: 'sync' | 'edit' | 'rollback'
-    menu: unknown
-    items: number
-    actor: string
-    created_at: Date
-  }
-  app_menu_attempt: {
-    id: Generated<number>
-    app_id: string
-    actor: string
-    outcome: 'new' | 'same' | 'failed'
-    n: number | null
-    items: Generated<number>
-    error: Generated<string>
-    answer: Generated<string>
-    ms: number
-    at: Date
-  }
-  member_role: { member_id: number; corp_id: string; level: 2 | 3 }
-  role_department: { corp_id: string; member_id: number; department_id: number; manage: boolean }
-  admin_account: {
-    name: string
-    password: string
-    must_change: Generated<boolean>
-    failures: Generated<number>
-    locked_until: Date | null
-    updated_at: Date
-    totp_secret: Generated<string>
-    totp_step: Generated<number>
-  }
-  recovery_code: { admin_name: string; hash: string }
-  session: {
-    id: string
-    corp_id: string | null
-    member_id: number | null
-    admin_name: string | null
-    created_at: Date
-    seen_at: Date
-    expires_at: Date
-    ended_at: Date | null
-    address: Generated<string>
-    user_agent: Generated<string>
-  }
-  attempt_counter: { corp_id: string; purpose: string; subject: string; count: number; ends_at: Date }
-  ticket: {
-    id: string
-    corp_id: string
-    app_id: string
-    session_id: string | null
-    member_id: number | null
-    admin_name: string | null
-    created_at: Date
-    expires_at: Date
-  }
-  audit: {
-    id: Generated<number>
-    corp_id: string | null
-    actor: string
-    actor_name: Generated<string>
-    act: string
-    target: string
-    target_name: Generated<string>
-    address: Generated<string>
-    detail: unknown
-    at: Date
-  }
-  message_settings: {
-    corp_id: string
-    keep_days: Generated<number>
-  }
-  message_channel: { corp_id: string; channel: string; settings: unknown; sealed: string | null }
-  sms_template: {
-    corp_id: string
-    id: string
-    vendor_id: string
-    sign_name: string
-    params: string[]
-    text: string
-  }
-  message: {
-    id: string
-    corp_id: string
-    dev_id: string
-    channel: string
-    agent_id: number | null
-    agent_name: string
-    template_id: string | null
-    content: string
-    truncated: string[]
-    audience: unknown
-    expanded_to: number | null
-    receivers: number
-    request_id: string | null
-    request_hash: string | null
-    answer: unknown
-    created_at: Date
-    recalled_at: Date | null
-  }
-  message_part: {
-    id: Generated<number>
-    message_id: string
-    corp_id: string
-    channel: string
-    n: number
-    chunk: Generated<number>
-    after_n: number | null
-    user_ids: string[]
-    member_ids: number[]
-    state: 'waiting' | 'sending' | 'asking' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'replaced'
-    attempts: Generated<number>
-    next_attempt_at: Date
-    is_checked: Generated<boolean>
-    payload_hash: string | null
-    unsure_since: Date | null
-    held_until: Date | null
-    vendor_id: string | null
-    reason: string | null
-    finished_at: Date | null
-    recalled_at: Generated<Date | null>
-    hold: { since: string; until: string; reason: string } | null
-    receipts_asked: Generated<number>
-  }
-  message_attempt: {
-    part_id: number
-    n: number
-    at: Date
-    ms: number
-    outcome: string
-    answer: string
-    refused: { userId: string; reason: string }[] | null
-  }
-  message_result: {
-    message_id: string
-    user_id: string
-    part_id: number | null
-    state: 'failed' | 'delivered'
-    reason: string
-    at: Date
-  }
-  workbench: {
-    corp_id: string
-    owner: string
-    favourites: Generated<string[]>
-    recent: Generated<string[]>
-    read_at: Date | null
-  }
-  message_dedup: { corp_id: string; hash: string; owner: string; until: Date }
-  message_pace: { corp_id: string; agent_id: number; user_key: string; sent: number[] }
-  message_receipt: {
-    corp_id: string
-    id: Generated<number>
-    channel: string
-    receipts: unknown
-    received_at: Date
-  }
-  message_refusal: { corp_id: string; channel: string; agent_id: number; reason: string; at: Date }
-  alert: {
-    id: Generated<number>
-    corp_id: string | null
-    cause: string
-    subject: string
-    detail: unknown
-    since: Date
-    tried_at: Date | null
-    told_at: Date | null
-    acknowledged_at: Date | null
-    acknowledged_by: string | null
-    ended_at: Date | null
-  }
-  message_day: { corp_id: string; agent_id: number; day: string; sent: number }
-}

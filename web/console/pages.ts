@@ -124,6 +124,13 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./official/accounts/accounts.tsx'),
   },
   {
+    path: '/console/official/conversations',
+    name: 'officialConversations',
+    group: 'official',
+    level: 'graded',
+    load: () => import('./official/conversations/conversations.tsx'),
+  },
+  {
     path: '/console/official/overview',
     name: 'officialFigures',
     group: 'official',

@@ -9,8 +9,9 @@ import type { text as menus } from './zh/menus.ts'
 import type { text as messages } from './zh/messages.ts'
 import type { text as mobile } from './zh/mobile.ts'
 import type { text as official } from './zh/official.ts'
-import type { text as officialFollowers } from './zh/official-followers.ts'
+import type { text as officialConversations } from './zh/official-conversations.ts'
 import type { text as officialDrafts } from './zh/official-drafts.ts'
+import type { text as officialFollowers } from './zh/official-followers.ts'
 import type { text as officialMass } from './zh/official-mass.ts'
 import type { text as officialMedia } from './zh/official-media.ts'
 import type { text as officialMenu } from './zh/official-menu.ts'
@@ -39,6 +40,7 @@ export type Areas = {
   'official-drafts': typeof officialDrafts
   'official-mass': typeof officialMass
   'official-media': typeof officialMedia
+  'official-conversations': typeof officialConversations
   'official-menu': typeof officialMenu
   'official-replies': typeof officialReplies
   'official-templates': typeof officialTemplates

@@ -1,9 +1,9 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
+import { waitForPage } from '../../http/awaited.ts'
 import { optionalInteger, optionalText, time } from '../../http/input.ts'
-import { pageCall, person, signInFirst } from '../../http/page-call.ts'
+import { pageCall, person } from '../../http/page-call.ts'
 import { languageOf } from '../../http/words.ts'
 import type { Setups } from '../../messages/channels/channel.ts'
 import { countUnread, myMessageSchema, myMessages } from '../../messages/fate/my-messages.ts'
@@ -80,30 +80,10 @@ export const countMyUnread = pageCall({
       const unread = ctx.workbench.unread.of(key, count)
       return typeof unread === 'number' ? { unread } : unread.then(n => ({ unread: n }))
     }
-    return waitForUnread(ctx, { key, known: input.known, count, request, reply })
+    const wait = { key, known: input.known, count, request, reply }
+    return waitForPage(ctx, ctx.workbench.unread, wait).then(unread => ({ unread }))
   },
 })
-
-type Wait = {
-  key: string
-  known: number
-  count: () => Promise<number>
-  request: FastifyRequest
-  reply: FastifyReply
-}
-
-/** Throws 401 when the session has ended meanwhile. */
-async function waitForUnread(
-  ctx: Needs & { sessions: Sessions },
-  { key, known, count, request, reply }: Wait,
-): Promise<{ unread: number }> {
-  const gone = new AbortController()
-  reply.raw.once('close', () => gone.abort())
-  const unread = await ctx.workbench.unread.next(key, known, count, gone.signal)
-  const visitor = ctx.sessions.visitorOf(request, false) ?? (await ctx.sessions.findVisitor(request, false))
-  if (!visitor) throw signInFirst()
-  return { unread }
-}
 
 export const readMyMessages = pageCall({
   method: 'POST',

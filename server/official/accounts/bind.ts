@@ -170,6 +170,7 @@ const goes: readonly { table: keyof Tables; name: Words }[] = [
   { table: 'official_publish', name: { zh: '发布记录', en: 'publications' } },
   { table: 'official_template_send', name: { zh: '模板消息记录', en: 'records of template messages' } },
   { table: 'official_tick', name: { zh: '订阅通知的选择', en: 'answers to subscription notices' } },
+  { table: 'official_quick_reply', name: { zh: '快捷回复', en: 'quick replies' } },
   { table: 'inbox_event', name: { zh: '推送记录', en: 'pushes' } },
 ]
 

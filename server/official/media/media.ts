@@ -66,6 +66,11 @@ export async function articleImageUrl(ctx: Needs, account: Account, hash: string
   return (await uploadedOnce(ctx, account, { hash, kind: 'article' }, 'articleImage', upload)).url
 }
 
+/** The hash of a stored file that is named in place of a media_id, `file:…`. */
+export function storedFileOf(mediaId: string): string | undefined {
+  return /^file:([0-9a-f]{64})$/.exec(mediaId)?.[1]
+}
+
 /** WeChat does not know this media_id any more (40007): the file is uploaded again at the next use. */
 export async function forgetMedia(ctx: Pick<Core, 'db'>, account: Account, mediaId: string): Promise<void> {
   await store.deleteMedia(ctx.db, account, mediaId)

@@ -3,10 +3,12 @@ import { describeError } from '../../operation/log.ts'
 import type { Held, Queue } from '../../queue/queue.ts'
 import { enqueue, holdLease, LeaseLost } from '../../queue/queue-store.ts'
 import type { Db } from '../../storage/db.ts'
-import { sendCustom } from '../../upstream/official/custom.ts'
+import { type CustomMessage, sendCustom } from '../../upstream/official/custom.ts'
 import { OfficialError, OfficialUnavailable } from '../../upstream/official/errors.ts'
 import type { Account, Accounts } from '../accounts/accounts.ts'
+import { mediaIdOf, storedFileOf } from '../media/media.ts'
 import { logSends } from '../talk/log.ts'
+import { touchTalk } from '../talk/revision-store.ts'
 import { reasonOf, type SendReason } from './reason.ts'
 import * as store from './store.ts'
 import { takeFrom } from './windows.ts'
@@ -102,6 +104,7 @@ async function begin(tx: Db, ctx: Core, account: Account, due: store.DueSend[]):
   }
   await store.putUsed(tx, account, used)
   await store.updateSends(tx, account, changes, new Date(ctx.now()))
+  if (allowed.length < due.length) await touchTalk(tx, account)
   return allowed
 }
 
@@ -115,15 +118,19 @@ type Attempted = store.SendChange & { send: store.DueSend }
 
 async function attempt(ctx: Core, account: Account, send: store.DueSend): Promise<Attempted> {
   const { id } = send
+  let hasLeft = false
   try {
-    await sendCustom(account.client, send.openid, send.content, send.kfAccount)
+    const content = await knownToWeChat(ctx, account, send.content)
+    hasLeft = true
+    await sendCustom(account.client, send.openid, content, send.kfAccount)
     return { send, id, state: 'sent' }
   } catch (error) {
     if (error instanceof LeaseLost) throw error
     const { originalId } = account
     ctx.log.warn({ originalId, ...describeError(error) }, 'customer-service message not sent')
     const reason = reasonOf(error)
-    if (error instanceof OfficialUnavailable && error.ambiguous) return { send, id, state: 'unknown', reason }
+    const isUnclear = hasLeft && error instanceof OfficialUnavailable && error.ambiguous
+    if (isUnclear) return { send, id, state: 'unknown', reason }
     const isPassing =
       error instanceof OfficialUnavailable || (error instanceof OfficialError && passing.has(error.errcode))
     if (!isPassing || ctx.now() - send.createdAt.getTime() > keptTryingMs)
@@ -132,6 +139,15 @@ async function attempt(ctx: Core, account: Account, send: store.DueSend): Promis
     const delayMs = Math.min(firstDelayMs * 2 ** Math.min(send.attempts, 16), longestDelayMs)
     return { send, id, state: 'waiting', reason, attempts, dueAt: new Date(ctx.now() + delayMs) }
   }
+}
+
+/** Uploads a stored file, which is named `file:` and its hash, where WeChat does not have it yet. */
+async function knownToWeChat(ctx: Core, account: Account, content: CustomMessage): Promise<CustomMessage> {
+  if (content.type !== 'image' && content.type !== 'voice') return content
+  const hash = storedFileOf(content.mediaId)
+  return hash === undefined
+    ? content
+    : { type: content.type, mediaId: await mediaIdOf(ctx, account, hash, content.type) }
 }
 
 /** What did not reach the follower gives its place in the window back. */
@@ -156,4 +172,5 @@ async function settle(tx: Db, ctx: Core, account: Account, changes: Attempted[])
     gone.map(({ send }) => send),
     at,
   )
+  await touchTalk(tx, account)
 }

@@ -18,6 +18,8 @@ export type NewSend = {
   originKey: string
   content: CustomMessage
   kfAccount?: string
+  /** The person who wrote it. */
+  actor?: string
 }
 
 /** Stores what is not stored yet, and returns the ids in the order given. */
@@ -29,12 +31,13 @@ export async function insertSends(
 ): Promise<{ id: number; isNew: boolean }[]> {
   const { rows } = await sql<{ id: number; isNew: boolean }>`
     with given as (
-      select * from jsonb_to_recordset(${JSON.stringify(sends.map((one, n) => ({ kfAccount: '', ...one, n })))}::jsonb)
-        as row(n int, openid text, origin text, "originKey" text, content jsonb, "kfAccount" text)
+      select * from jsonb_to_recordset(${JSON.stringify(sends.map((one, n) => ({ kfAccount: '', actor: '', ...one, n })))}::jsonb)
+        as row(n int, openid text, origin text, "originKey" text, content jsonb, "kfAccount" text,
+          actor text)
     ), put as (
       insert into official_send (corp_id, original_id, openid, origin, origin_key, content, kf_account, state, created_at,
-        due_at)
-      select ${corpId}, ${originalId}, openid, origin, "originKey", content, "kfAccount", 'waiting', ${at}, ${at}
+        due_at, actor)
+      select ${corpId}, ${originalId}, openid, origin, "originKey", content, "kfAccount", 'waiting', ${at}, ${at}, actor
       from given order by n
       on conflict (corp_id, original_id, origin, origin_key) do nothing
       returning id, origin, origin_key
@@ -48,6 +51,24 @@ export async function insertSends(
   return rows
 }
 
+/** The id of what was stored under a key. */
+export async function sendIdOf(
+  db: Db,
+  { corpId, originalId }: Of,
+  origin: SendOrigin,
+  originKey: string,
+): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('official_send')
+    .select('id')
+    .where('corp_id', '=', corpId)
+    .where('original_id', '=', originalId)
+    .where('origin', '=', origin)
+    .where('origin_key', '=', originKey)
+    .executeTakeFirst()
+  return row?.id
+}
+
 export type DueSend = {
   id: number
   openid: string
@@ -55,6 +76,8 @@ export type DueSend = {
   kfAccount: string
   attempts: number
   createdAt: Date
+  /** The person who wrote it; '' when nobody did. */
+  actor: string
 }
 
 /** The oldest waiting message of each follower, as far as it is due: they go out in the order in which they were asked for. */
@@ -67,7 +90,7 @@ export async function dueSends(
   const { rows } = await sql<DueSend & { dueAt: Date }>`
     select * from (
       select distinct on (openid) id, openid, content, kf_account as "kfAccount", attempts, created_at as "createdAt",
-        due_at as "dueAt"
+        due_at as "dueAt", actor
       from official_send where corp_id = ${corpId} and original_id = ${originalId} and state in ('waiting', 'sending')
       order by openid, id) as first
     where "dueAt" <= ${now} order by id limit ${limit}`.execute(db)
@@ -142,6 +165,24 @@ export async function windowsOf(
     .orderBy('openid')
     .$if(lock, query => query.forUpdate())
     .execute()
+}
+
+/**
+ * A follower's windows, and how many messages wait whose places in them are not taken yet: in one statement, so that none is
+ * missed that is begun just now.
+ */
+export async function windowsAndWaiting(
+  db: Db,
+  { corpId, originalId }: Of,
+  openid: string,
+): Promise<{ windows: Window[]; waiting: number }> {
+  const { rows } = await sql<Window & { waiting: number }>`
+    select opened_by as "openedBy", opened_at as "openedAt", used,
+      (select count(*)::int from official_send where corp_id = ${corpId} and original_id = ${originalId}
+        and openid = ${openid} and state = 'waiting') as waiting
+    from official_window
+    where corp_id = ${corpId} and original_id = ${originalId} and openid = ${openid}`.execute(db)
+  return { windows: rows, waiting: rows[0]?.waiting ?? 0 }
 }
 
 export async function putUsed(

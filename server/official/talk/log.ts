@@ -3,43 +3,37 @@ import { type Push, textIn } from '../../upstream/official/push.ts'
 import type { Account } from '../accounts/accounts.ts'
 import type { Effect, Inbound } from '../callback/process-inbound.ts'
 import type { DueSend } from '../sends/store.ts'
+import { noteTurns } from './conversation-store.ts'
+import { toldEvents } from './event-kinds.ts'
+import { touchTalk } from './revision-store.ts'
 import { insertLines, type NewLine } from './store.ts'
+import { turnsOf } from './turns.ts'
 
 /** Keeps what followers say and do, and what they were answered at once, as lines of conversations. */
 export const logTalk: Effect = async (tx, account, pushes) => {
-  await insertLines(tx, account, pushes.flatMap(linesOf))
+  const handedOver = new Set(pushes.flatMap(({ id, answer }) => (answer?.person ? [id] : [])))
+  const added = await insertLines(tx, account, pushes.flatMap(linesOf))
+  if (added.length === 0) return
+  await noteTurns(tx, account, turnsOf(added, handedOver))
+  await touchTalk(tx, account)
 }
 
 export async function logSends(tx: Db, account: Account, sends: readonly DueSend[], at: Date): Promise<void> {
-  await insertLines(
+  const added = await insertLines(
     tx,
     account,
-    sends.map(({ id, openid, content }) => ({
+    sends.map(({ id, openid, content, actor }) => ({
       openid,
       isFromFollower: false,
       kind: content.type,
       content,
       sendId: id,
+      actor,
       at,
     })),
   )
+  if (added.length > 0) await noteTurns(tx, account, turnsOf(added, new Set()))
 }
-
-/** Events that a person reads in a conversation; the others are results of jobs and news about the account itself. */
-const toldEvents = new Map([
-  ['subscribe', 'subscribe'],
-  ['unsubscribe', 'unsubscribe'],
-  ['SCAN', 'scan'],
-  ['CLICK', 'click'],
-  ['scancode_push', 'click'],
-  ['scancode_waitmsg', 'click'],
-  ['pic_sysphoto', 'click'],
-  ['pic_photo_or_album', 'click'],
-  ['pic_weixin', 'click'],
-  ['location_select', 'click'],
-  ['VIEW', 'view'],
-  ['view_miniprogram', 'view'],
-])
 
 function linesOf({ id, receivedAt, push, answer }: Inbound): NewLine[] {
   const kind = push.msgType === 'event' ? toldEvents.get(push.event ?? '') : push.msgType
@@ -65,6 +59,9 @@ const keptFields = [
   'Description',
   'Url',
   'EventKey',
+  'KfAccount',
+  'FromKfAccount',
+  'ToKfAccount',
 ]
 
 /** The fields that tell what was said, under WeChat's own names. */

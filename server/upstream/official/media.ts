@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import type { OfficialClient } from './call.ts'
 import { checked } from './checked.ts'
+import { OfficialUnavailable } from './errors.ts'
 
 // Media that messages and articles name (upstream-2.md §16).
 
@@ -33,6 +34,17 @@ export async function uploadTemporary(
     mediaId: checked(text, path, answer.media_id ?? answer.thumb_media_id),
     createdAt: new Date(Number(answer.created_at) * 1000),
   }
+}
+
+/**
+ * The bytes of temporary media, such as a picture that a follower sent (GET /cgi-bin/media/get). A video is answered as an
+ * address, and is not fetched.
+ */
+export async function fetchTemporary(client: OfficialClient, mediaId: string): Promise<Buffer> {
+  const path = '/cgi-bin/media/get'
+  const got = await client.download(path, { media_id: mediaId })
+  if ('bytes' in got && Buffer.isBuffer(got.bytes)) return got.bytes
+  throw new OfficialUnavailable(path, 'json', `${path}: the answer is no file`, false)
 }
 
 /** Permanent material. A video is told by its name. */

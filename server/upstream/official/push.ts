@@ -107,3 +107,8 @@ export function textIn(element: XmlElement | undefined, name: string): string {
   const value = element?.[name]
   return typeof value === 'string' ? value : ''
 }
+
+/** What may be an openid: letters, digits, - and _ (upstream.md §7.2). */
+export function isOpenid(text: string): boolean {
+  return /^[A-Za-z0-9_-]{1,64}$/.test(text)
+}

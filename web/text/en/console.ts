@@ -41,6 +41,7 @@ export const text: Record<keyof typeof zh, string> = {
   officialFigures: 'Figures',
   officialDrafts: 'Drafts',
   officialMass: 'Mass messages',
+  officialConversations: 'Conversations',
   officialMenu: 'Menu',
   officialReplies: 'Automatic replies',
   officialTemplates: 'Template messages',

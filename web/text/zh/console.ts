@@ -39,6 +39,7 @@ export const text = {
   officialFigures: '数据概览',
   officialDrafts: '图文草稿',
   officialMass: '群发',
+  officialConversations: '会话',
   officialMenu: '菜单',
   officialReplies: '自动回复',
   officialTemplates: '模板消息',

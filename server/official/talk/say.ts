@@ -1,0 +1,154 @@
+import type { Core } from '../../core.ts'
+import { referToFile } from '../../files/files.ts'
+import { ApiError } from '../../http/errors.ts'
+import { checkText } from '../../http/rules.ts'
+import { upstreamError } from '../../http/upstream-error.ts'
+import type { Visitor } from '../../people/sessions.ts'
+import type { Db } from '../../storage/db.ts'
+import { type CustomMessage, showTyping } from '../../upstream/official/custom.ts'
+import { OfficialError } from '../../upstream/official/errors.ts'
+import { checkAbility } from '../accounts/abilities.ts'
+import type { Account } from '../accounts/accounts.ts'
+import { storedFileOf } from '../media/media.ts'
+import { sendReasonWords } from '../sends/reason.ts'
+import { putSends } from '../sends/sends.ts'
+import { sendIdOf, windowsAndWaiting } from '../sends/store.ts'
+import { leftOf, windowRules } from '../sends/windows.ts'
+import * as store from './conversation-store.ts'
+import { conversationOf, type Needs, othersName } from './conversations.ts'
+import { touchTalk } from './revision-store.ts'
+
+/** WeChat's limit (upstream.md §7.6). */
+export const textBytesAtMost = 2048
+const titleAtMost = 64
+const descriptionAtMost = 512
+const urlBytesAtMost = 1024
+
+export type Left = { messages: number; until: Date | null; why: 'closed' | 'usedUp' | null }
+
+/** How many messages may still be sent to a follower, those that wait already taken off, until when, or why none. */
+export async function leftFor(
+  ctx: Pick<Core, 'db' | 'now'>,
+  account: Account,
+  openid: string,
+): Promise<Left> {
+  const now = ctx.now()
+  const { windows, waiting } = await windowsAndWaiting(ctx.db, account, openid)
+  const { messages, until } = leftOf(windows, now)
+  const left = Math.max(0, messages - waiting)
+  if (left > 0) return { messages: left, until, why: null }
+  const isOpen = windows.some(one => one.openedAt.getTime() + windowRules[one.openedBy].ms > now)
+  return { messages: 0, until: null, why: isOpen ? 'usedUp' : 'closed' }
+}
+
+/**
+ * Answers a follower in the visitor's name. The same `requestId` again sends nothing again. Whoever answers a conversation that
+ * nobody has gets it; one that somebody else has must be taken over first. Throws 1000, 1001 and 1009.
+ */
+export async function say(
+  ctx: Needs,
+  visitor: Visitor,
+  account: Account,
+  given: { openid: string; requestId: string; message: CustomMessage },
+): Promise<{ sendId: number }> {
+  const { openid, requestId, message } = given
+  checkAbility(account, 'customMessage')
+  if (!account.enabled) throw new ApiError('forbidden', sendReasonWords({ code: 'disabled' }))
+  checkMessage(message)
+  await conversationOf(ctx, account, openid)
+  const originKey = `${openid} ${requestId}`
+  return ctx.db.transaction().execute(async tx => {
+    const { assignedMember } = await store.lockConversation(tx, account, openid, new Date(ctx.now()))
+    // Looked up rather than left to the index, which would wait for whoever records the first one's end.
+    const before = await sendIdOf(tx, account, 'conversation', originKey)
+    if (before !== undefined) return { sendId: before }
+    checkHas(ctx, visitor, account, assignedMember)
+    await referToMedia(ctx, tx, account, message)
+    const { why } = await leftFor({ ...ctx, db: tx }, account, openid)
+    if (why) throw new ApiError('badParameter', sendReasonWords({ code: why }))
+    await store.setConversation(tx, account, openid, {
+      closed_at: null,
+      ...(visitor.member ? { assigned_member: visitor.member.id } : {}),
+    })
+    // Before the queue, as whoever records the end of messages takes them.
+    await touchTalk(tx, account)
+    const send = {
+      openid,
+      origin: 'conversation',
+      originKey,
+      content: message,
+      actor: visitor.actor,
+    } as const
+    const [sent] = await putSends(tx, ctx, account, [send])
+    return { sendId: sent?.id ?? 0 }
+  })
+}
+
+/** Throws 1000 for a file that is not there or is not what it is sent as. */
+async function referToMedia(ctx: Core, tx: Db, account: Account, message: CustomMessage): Promise<void> {
+  if (message.type !== 'image' && message.type !== 'voice') return
+  const hash = storedFileOf(message.mediaId)
+  if (hash !== undefined) await referToFile(ctx, tx, account.corpId, message.type, hash)
+}
+
+function checkHas(ctx: Needs, visitor: Visitor, account: Account, assignedMember: number | null): void {
+  const name = othersName(ctx, visitor, account, assignedMember)
+  if (name === undefined) return
+  throw new ApiError(
+    'badParameter',
+    {
+      zh: `会话正由 ${name} 处理，请先接手`,
+      en: `${name} has the conversation: take it over first`,
+    },
+    { status: 409 },
+  )
+}
+
+/** Shows the follower that somebody is typing. That WeChat takes it too late or twice is no matter. */
+export async function type(account: Account, openid: string): Promise<void> {
+  checkAbility(account, 'customMessage')
+  try {
+    await showTyping(account.client, openid)
+  } catch (error) {
+    // 45080: the follower did nothing in the last 30 s. 45081: it is shown already (upstream-2.md §14.2).
+    if (error instanceof OfficialError && [45015, 45080, 45081].includes(error.errcode)) return
+    throw upstreamError(error)
+  }
+}
+
+function checkMessage(message: CustomMessage): void {
+  if (message.type === 'text') {
+    checkFilled(message.content, 'content')
+    checkBytes(message.content, 'content', textBytesAtMost)
+  }
+  if (message.type !== 'news') return
+  checkFilled(message.title, 'title')
+  checkText(message.title, 'title', titleAtMost)
+  checkText(message.description, 'description', descriptionAtMost, true)
+  checkUrl(message.url, 'url')
+  if (message.picUrl !== '') checkUrl(message.picUrl, 'picUrl')
+}
+
+export function checkFilled(text: string, name: string): void {
+  checkText(text, name, textBytesAtMost, true)
+  if (text.trim() === '') throw new ApiError('missingParameter', name)
+}
+
+export function checkBytes(text: string, name: string, most: number): void {
+  const bytes = Buffer.byteLength(text)
+  if (bytes > most)
+    throw new ApiError('badParameter', {
+      zh: `${name} 最长 ${most} 字节，现有 ${bytes} 字节（一个汉字 3 字节）`,
+      en: `${name} takes at most ${most} bytes and has ${bytes} (a Chinese character has 3)`,
+    })
+}
+
+function checkUrl(url: string, name: string): void {
+  if (url === '') throw new ApiError('missingParameter', name)
+  checkBytes(url, name, urlBytesAtMost)
+  if (!URL.canParse(url) || !/^https?:\/\//i.test(url))
+    throw new ApiError('badParameter', {
+      zh: `${name} 应为 http 或 https 地址`,
+      en: `${name} should be an http or https address`,
+    })
+}

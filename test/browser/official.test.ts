@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { avatarPng } from '../../sandbox/avatar.ts'
+import type { Account } from '../../server/official/accounts/accounts.ts'
+import { callbackSettings } from '../../server/official/accounts/bind.ts'
+import { startWorld, type World } from '../harness.ts'
+import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
+
+/** What an organisation does with an account from its binding on, each step by what the one before it left. */
+describe.each([
+  ['1440', desktop],
+  ['390', phone],
+])('an official account at %s', (_name, size) => {
+  let world: World
+  let view: Visit
+  let openid: string
+  beforeAll(async () => {
+    world = await startWorld({ members: 10, departments: 2, tags: 1 })
+    const { originalId } = bindable()
+    const found = await world.control(`official/followers?originalId=${originalId}&limit=1`)
+    openid = (found['followers'] as { openid: string }[])[0]?.openid ?? ''
+    await world.control('official/act', { originalId, openid, act: 'unsubscribe' })
+    view = await visit(world, { size, as: 'super', userId: 'lisi' })
+  }, 60_000)
+  afterAll(async () => {
+    await view?.close()
+    await closeBrowser()
+    await world.close()
+  })
+
+  const bindable = () => {
+    const [account] = world.sandbox.official.accounts
+    if (!account) throw new Error('the sandbox has an official account')
+    return account
+  }
+  const account = (): Account => world.ctx.accounts.get(world.corpId, bindable().originalId)
+  const fits = async () => {
+    await axe(view.page)
+    await fitsWidth(view.page)
+    expect(view.complaints).toEqual([])
+  }
+  const follower = async (what: Record<string, unknown>) => {
+    const asked = { originalId: bindable().originalId, openid, wait: true, ...what }
+    const { reply } = await world.control('official/act', asked)
+    return (reply as { content: { content: string } } | null)?.content.content
+  }
+
+  it('is bound in the dialog, and verified by WeChat', async () => {
+    const { page } = view
+    await page.goto('/console/official')
+    await page.getByRole('button', { name: '添加绑定' }).first().click()
+    const form = page.getByRole('dialog')
+    const icon = { name: 'x.png', mimeType: 'image/png', buffer: avatarPng(3, 300) }
+    await form.locator('input[type=file]').setInputFiles(icon)
+    await form.getByLabel('公众号名称').fill('示例服务号')
+    await form.getByLabel('原始ID').fill(bindable().originalId)
+    await form.getByLabel('公众号APPID').fill(bindable().appId)
+    await form.getByLabel('秘钥').fill(bindable().secret)
+    await form.getByRole('switch', { name: '微信认证' }).click()
+    await form.getByRole('button', { name: '确定' }).click()
+    await page.getByText('微信还没有来验证过').waitFor()
+    const { originalId } = account()
+    const { callbackUrl: url, ...callback } = callbackSettings(world.ctx, account())
+    const saved = await world.control('official/configure', { originalId, url, ...callback })
+    expect(saved['ok']).toBe(true)
+    await expect.poll(() => account().callbackVerifiedAt).not.toBeNull()
+    await page.goto('/console/official')
+    await page.getByText('微信还没有来验证过').waitFor({ state: 'detached' })
+    await fits()
+  })
+
+  it('answers a new follower, a keyword and a flow of three steps', async () => {
+    const { page } = view
+    await page.goto('/console/official/replies?tab=flows')
+    await page.getByRole('button', { name: '添加流程' }).click()
+    const flow = page.getByRole('dialog', { name: '添加流程' })
+    await flow.getByLabel('名称').fill('预约')
+    await flow.getByLabel('文字').fill('哪一天来？')
+    for (const said of ['请留下电话', '已预约，到时见']) {
+      await flow.getByRole('button', { name: '添加步骤' }).click()
+      await flow.getByLabel('文字').last().fill(said)
+    }
+    await flow.getByRole('radio', { name: '等待回答' }).nth(1).check()
+    for (const [n, next] of [/步骤 2/, /步骤 3/].entries()) {
+      await flow.getByRole('combobox', { name: '其他回答' }).nth(n).click()
+      await page.locator('.ant-select-dropdown:visible').getByText(next).click()
+    }
+    await flow.getByRole('button', { name: '保存' }).click()
+    await page.getByText('3 步，等待回答 30 分钟').waitFor()
+    await page.getByRole('tab', { name: '规则' }).click()
+    await page.getByRole('button', { name: '添加规则' }).first().click()
+    const rule = page.getByRole('dialog', { name: '添加规则' })
+    await rule.getByLabel('关键词', { exact: true }).fill('预约,')
+    await rule.getByRole('textbox', { name: '文字' }).fill('欢迎预约')
+    await rule.getByLabel('然后进入流程').click()
+    await page.locator('.ant-select-dropdown:visible').getByText('预约').click()
+    await rule.getByRole('button', { name: '保存' }).click()
+    await page.getByText('全匹配：预约').waitFor()
+    await fits()
+    await follower({ act: 'subscribe' })
+    const said: unknown[] = []
+    for (const content of ['预约', '周一', '138']) said.push(await follower({ act: 'text', content }))
+    expect(said).toEqual(['欢迎预约', '请留下电话', '已预约，到时见'])
+  })
+
+  it('shows a menu, whose clicks are counted', async () => {
+    const { page } = view
+    await page.goto('/console/official/menu')
+    await page.getByRole('button', { name: '添加按钮' }).click()
+    await page.getByLabel('名称', { exact: true }).fill('人工')
+    await page.getByLabel('点击后').click()
+    await page.getByText('触发关键词或自动回复', { exact: true }).click()
+    await page.getByLabel('按钮 KEY').fill('service')
+    await page.getByRole('button', { name: /^保\s?存$/ }).click()
+    await page.getByText('已保存为版本 1').waitFor()
+    const publish = /^发\s?布$/
+    await page.getByRole('button', { name: publish }).click()
+    await page.getByRole('dialog').getByRole('button', { name: publish }).click()
+    await page.getByText('微信显示的是版本 1').waitFor()
+    await follower({ act: 'click', key: 'service' })
+    await world.settleOfficial(account())
+    await page.getByRole('tab', { name: '点击' }).click()
+    await page.getByRole('cell', { name: '人工' }).waitFor()
+    await fits()
+  })
+
+  it('has the whole conversation, which a person goes on with', async () => {
+    const { page } = view
+    await page.goto('/console/official/conversations')
+    await page.locator(`[data-openid="${openid}"]`).click()
+    const lines = page.getByRole('log', { name: '消息' })
+    await lines.getByText('点击了菜单 service').waitFor()
+    const said = ['关注了公众号', '欢迎预约', '138', '已预约，到时见']
+    for (const text of said) await lines.getByText(text).first().waitFor()
+    await page.getByText(/^还可发 \d+ 条/).waitFor()
+    await page.getByRole('textbox', { name: '回复内容' }).fill('我是李四，有什么可以帮您？')
+    await page.getByRole('button', { name: /^发\s?送$/ }).click()
+    await lines.getByText('已发送').last().waitFor()
+    await fits()
+    const query = `originalId=${account().originalId}&openid=${openid}`
+    const { messages } = await world.control(`official/messages?${query}`)
+    const last = (messages as { how: string; content: { content?: string } }[]).at(-1)
+    expect(last).toMatchObject({ how: 'custom', content: { content: '我是李四，有什么可以帮您？' } })
+  })
+})

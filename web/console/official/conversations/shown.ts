@@ -1,0 +1,16 @@
+import type { Areas } from '../../../text/areas.ts'
+import type { Answer, Given } from '../../../ui/data/api.ts'
+
+export type Shown = Answer<'/web/official/conversation'>
+export type Conversation = Shown['conversation']
+export type Line = Shown['lines'][number]
+export type Message = Given<'/web/official/conversation/say'>['message']
+/** Resolves with whether it was taken. */
+export type SendMessage = (message: Message) => Promise<boolean>
+
+/** What kind of line it is, in words; a newer one keeps WeChat's name. */
+export function kindName(t: (key: keyof Areas['official-conversations']) => string, kind: string): string {
+  const key = `kind:${kind}` as keyof Areas['official-conversations']
+  const words = t(key)
+  return words === key ? kind : words
+}
