@@ -17,6 +17,7 @@ import { createMessageSettings, type MessageSettingsOfCorps } from './messages/s
 import { createJobs, type Jobs } from './operation/jobs.ts'
 import { createLog, describeError } from './operation/log.ts'
 import { createMetrics } from './operation/metrics.ts'
+import { createPackets, type Packets } from './packets/packets.ts'
 import { createRoles, type Roles } from './people/roles.ts'
 import { createSessions, type Sessions } from './people/sessions.ts'
 import { createQueue, type Queue } from './queue/queue.ts'
@@ -45,6 +46,7 @@ export type Context = Core & {
   corps: Corps
   roles: Roles
   developers: Developers
+  packets: Packets
   apps: Apps
   mirrors: Mirrors
   inbox: Inbox
@@ -95,6 +97,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const corps = createCorps({ ...core, wecomPool, wecomOptions })
   const roles = createRoles(core)
   const developers = createDevelopers(core)
+  const packets = createPackets(core)
   const apps = createApps(core)
   const links = avatarLinks({ ...core, corps })
   const mirrors = await createMirrors({ ...core, bytes: config.mirrorBytes, links })
@@ -114,7 +117,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const sessions = await createSessions({ ...core, corps, mirrors, roles })
   const workbench = await createWorkbench({ ...core, apps, mirrors })
   const upstream = { database, jobs, wecomPool, wecomOptions, outbound }
-  const address = { corps, roles, developers, apps, mirrors, inbox, queue, hints, sync }
+  const address = { corps, roles, developers, packets, apps, mirrors, inbox, queue, hints, sync }
   const rest = { messageSettings, messages, dispatcher, sessions, workbench }
   configuration.follows([corps, roles, developers, messageSettings, apps], () => dropMirrors(corps, mirrors))
   const close = async () => {

@@ -9,6 +9,7 @@ import { corpCommands } from './commands/corp.ts'
 import { developerCommands } from './commands/developer.ts'
 import { messageCommands } from './commands/message.ts'
 import { messageConfigCommands } from './commands/message-config.ts'
+import { packetCommands } from './commands/packets.ts'
 import { syncCommands } from './commands/sync.ts'
 import { ticketCommands } from './commands/ticket.ts'
 
@@ -33,6 +34,7 @@ export const commands: Command[] = [
   ...corpCommands,
   ...agentCommands,
   ...developerCommands,
+  ...packetCommands,
   ...appCommands,
   ...appMenuCommands,
   ...adminCommands,

@@ -28,6 +28,9 @@ export type DeveloperSettings = {
   dataScope?: { departments: number[]; tags: number[] } | null
   allowedIps?: string[]
   listStyle?: 'object' | 'array'
+  packets?: store.PacketUse
+  /** Whether further devices can register for packet encryption. */
+  newDevices?: boolean
 }
 
 /** Creates a developer; its secret is returned once and never again. Throws 1000, 1001, 1005, 1006. */
@@ -46,6 +49,8 @@ export async function addDeveloper(
     dataScope: null,
     allowedIps: [],
     listStyle: 'object',
+    packets: 'off',
+    newDevices: true,
     ...settings,
   })
   await checkDataScope(ctx, corpId, settings.dataScope, undefined)
@@ -103,8 +108,9 @@ export async function setDeveloper(
 
 /** The fields that are edited on one form, whose version tells whether the form is outdated. */
 export function developerForm(row: Partial<store.DeveloperRow>): object {
-  const { name, enabled, scopes, scopeDepartments, scopeTags, allowedIps, listStyle } = row
-  return { name, enabled, scopes, scopeDepartments, scopeTags, allowedIps, listStyle }
+  const { name, enabled, scopes, scopeDepartments, scopeTags, allowedIps, listStyle, packets, newDevices } =
+    row
+  return { name, enabled, scopes, scopeDepartments, scopeTags, allowedIps, listStyle, packets, newDevices }
 }
 
 const liveSecretsAtMost = 2
@@ -227,6 +233,8 @@ function checkSettings(settings: DeveloperSettings): store.DeveloperChange {
   if (settings.scopes) change.scopes = readScopes(settings.scopes)
   if (settings.allowedIps) change.allowedIps = readNetworks(settings.allowedIps)
   if (settings.listStyle) change.listStyle = settings.listStyle
+  if (settings.packets) change.packets = settings.packets
+  if (settings.newDevices !== undefined) change.newDevices = settings.newDevices
   if (dataScope !== undefined) {
     change.scopeDepartments = dataScope && readSet(dataScope.departments, 'departments', scopeEntriesAtMost)
     change.scopeTags = dataScope && readSet(dataScope.tags, 'tags', scopeEntriesAtMost)

@@ -21,6 +21,8 @@ export type DeveloperView = {
   membersVisible: number
   allowedIps: string[]
   listStyle: 'object' | 'array'
+  packets: store.PacketUse
+  newDevices: boolean
   createdAt: Date
   secrets: { createdAt: Date; lastUsedAt: Date | null }[]
 }
@@ -60,6 +62,8 @@ function viewOf(
     membersVisible,
     allowedIps: row.allowedIps,
     listStyle: row.listStyle,
+    packets: row.packets,
+    newDevices: row.newDevices,
     createdAt: row.createdAt,
     secrets: secrets
       .filter(secret => secret.devId === row.devId)

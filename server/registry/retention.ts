@@ -6,6 +6,7 @@ import { developerRetention } from '../developers/retention.ts'
 import { directoryRetention } from '../directory/retention.ts'
 import { messageRetention } from '../messages/retention.ts'
 import type { RetentionOfFeatures } from '../operation/retention.ts'
+import { packetRetention } from '../packets/retention.ts'
 import { peopleRetention } from '../people/retention.ts'
 import { securityRetention } from '../security/retention.ts'
 import { syncRetention } from '../sync/retention.ts'
@@ -14,6 +15,7 @@ import { syncRetention } from '../sync/retention.ts'
 export const retention: RetentionOfFeatures = {
   corps: corpRetention,
   developers: developerRetention,
+  packets: packetRetention,
   directory: directoryRetention,
   sync: syncRetention,
   people: peopleRetention,

@@ -1,5 +1,6 @@
 import { corpSealed } from '../corps/sealed.ts'
 import { messageSealed } from '../messages/sealed.ts'
+import { packetSealed } from '../packets/sealed.ts'
 import { peopleSealed } from '../people/sealed.ts'
 import { credentialSealed } from '../security/credentials.ts'
 import type { SealedColumn } from '../security/sealed-columns.ts'
@@ -9,5 +10,6 @@ export const sealedColumns: readonly SealedColumn[] = [
   ...corpSealed,
   ...credentialSealed,
   ...messageSealed,
+  ...packetSealed,
   ...peopleSealed,
 ]

@@ -165,6 +165,8 @@ export type Tables = {
     scope_seq: Generated<number>
     list_style: Generated<'object' | 'array'>
     created_at: Date
+    packets: Generated<'off' | 'allowed' | 'required'>
+    new_devices: Generated<boolean>
   }
   developer_secret: {
     id: Generated<number>
@@ -174,6 +176,25 @@ export type Tables = {
     last_used_at: Date | null
     revoked_at: Date | null
   }
+  packet_device: {
+    corp_id: string
+    dev_id: string
+    device_id: string
+    master_key: string
+    registered_at: Date
+    used_at: Date | null
+  }
+  packet_session: {
+    corp_id: string
+    id: string
+    dev_id: string
+    device_id: string
+    suite: 'gcm' | 'md5'
+    nonce: string
+    created_at: Date
+    expires_at: Date
+  }
+  packet_nonce: { corp_id: string; owner: string; nonce: string; ends_at: Date }
   developer_usage: { dev_id: string; day: string; endpoint: string; calls: number; failures: number }
   app: {
     id: string

@@ -32,6 +32,7 @@ import { knownScopes } from '../scope.ts'
 import {
   allDevelopers,
   liveSecrets,
+  type PacketUse,
   type DeveloperRow as Stored,
   secretNumbers,
   usageOfDay,
@@ -225,6 +226,8 @@ const developerDetailSchema = Type.Object({
   membersVisible: Type.Number(),
   allowedIps: Type.Array(Type.String()),
   listStyle: Type.Enum(['object', 'array']),
+  packets: Type.Enum(['off', 'allowed', 'required']),
+  newDevices: Type.Boolean(),
   createdAt: time,
   /** Data about the secrets; their values were shown only once. */
   secrets: Type.Array(
@@ -308,6 +311,8 @@ const formInput = {
   ),
   allowedIps: optionalIds('IP 白名单: 地址或 CIDR', { max: 200 }),
   listStyle: choice('4.5 至 4.8 的返回形式', ['object', 'array'] as const),
+  packets: optionalChoice('报文加密: 关闭、允许、必须', ['off', 'allowed', 'required']),
+  newDevices: optionalChoice('0: 不再登记新设备，1: 可以登记', ['0', '1']),
 }
 
 type Form = {
@@ -316,11 +321,17 @@ type Form = {
   dataScope: { departments: number[]; tags: number[] } | undefined
   allowedIps: string[]
   listStyle: 'object' | 'array'
+  packets: PacketUse | undefined
+  newDevices: '0' | '1' | undefined
 }
 
 function settingsOf(form: Form): DeveloperSettings & { name: string } {
-  const { name, scopes, dataScope = null, allowedIps, listStyle } = form
-  return { name, scopes, dataScope, allowedIps, listStyle }
+  const { name, scopes, dataScope = null, allowedIps, listStyle, packets, newDevices } = form
+  return {
+    ...{ name, scopes, dataScope, allowedIps, listStyle },
+    ...(packets ? { packets } : {}),
+    ...(newDevices ? { newDevices: newDevices === '1' } : {}),
+  }
 }
 
 export const developerChoices = pageCall({

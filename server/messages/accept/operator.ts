@@ -17,6 +17,7 @@ export function operator(corpId: string): Developer {
     scopeSeq: 0,
     networks: undefined,
     arrayLists: false,
+    packets: 'off',
     secrets: [],
   }
 }

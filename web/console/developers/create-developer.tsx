@@ -38,6 +38,8 @@ export function CreateDeveloper(): ReactNode {
     tags: [],
     ips: '',
     listStyle: 'object',
+    packets: 'off',
+    newDevices: true,
   }
   return (
     <DrawerForm<DeveloperForm>

@@ -48,7 +48,7 @@ export function DeveloperSettings(props: { developer: Answer<'/web/developers/on
 }
 
 function formOf(developer: Answer<'/web/developers/one'>): DeveloperForm & { enabled: boolean } {
-  const { name, enabled, scopes, dataScope, allowedIps, listStyle } = developer
+  const { name, enabled, scopes, dataScope, allowedIps, listStyle, packets, newDevices } = developer
   return {
     name,
     enabled,
@@ -58,5 +58,7 @@ function formOf(developer: Answer<'/web/developers/one'>): DeveloperForm & { ena
     tags: dataScope?.tags.map(one => one.id) ?? [],
     ips: allowedIps.join('\n'),
     listStyle,
+    packets,
+    newDevices,
   }
 }
