@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import type { Caller } from '../../test/harness.ts'
 import {
   masterKeyOf,
   newKeyPair,
@@ -13,13 +12,23 @@ import type { Suite } from './crypto/suites.ts'
 
 /** A client of packets for tests; docs/packet-encryption.md says what it does. */
 
+/** Posts JSON with a devToken. */
+type Caller = {
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of every shape
+  post(path: string, body: unknown): Promise<{ retMessage: string; body?: any }>
+}
+
 export type Device = { deviceId: string; masterKey: Buffer }
 export type Session = { id: string; suite: Suite; keys: SessionKeys }
+
+/** What is answered in the clear to whatever is wrong with a packet. */
+export const badPacketText =
+  '1000 参数错误: 报文无效：时间与服务器相差超过 5 分钟，或设备、会话、签名、随机数、地址参数、密文不正确'
 
 export const newNonce = (): string => randomBytes(16).toString('hex')
 export const seconds = (ms = Date.now()): string => String(Math.floor(ms / 1000))
 
-/** Registers with a new key pair; `more` is what a registered device adds. */
+/** Registers with a new key pair. */
 export async function register(caller: Caller, deviceId: string): Promise<Device> {
   const pair = newKeyPair()
   const publicKey = pair.publicKey.toString('base64')

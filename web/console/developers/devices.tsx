@@ -87,7 +87,7 @@ function DeviceLine(props: {
       <div style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
         <strong>{deviceId}</strong>
         <div className="wisp-quiet">
-          {t('registeredAt')} <Time at={device.registeredAt} /> · {t('lastSession')}{' '}
+          {t('registeredAt')} <Time at={device.registeredAt} /> · {t('lastUsed')}{' '}
           <Time at={device.usedAt} none={t('neverUsed')} /> · {t('sessionsOpen', { n: device.sessions })}
         </div>
       </div>

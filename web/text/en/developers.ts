@@ -70,7 +70,6 @@ export const text: Record<keyof typeof zh, string> = {
   devicesEmpty: 'No device is registered',
   deviceSearch: 'Device id',
   registeredAt: 'Registered',
-  lastSession: 'Last session',
   sessionsOpen: '{n} open sessions',
   revokeDeviceTitle: 'Revoke the device {id}?',
   revokeDeviceHint:
