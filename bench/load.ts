@@ -15,8 +15,8 @@ export type LoadJob = {
    * last one.
    */
   order: 'random' | 'once'
-  /** `envelope`: 200, retCode "0" and at least `minBytes` of body. `status`: 200. */
-  expect: 'envelope' | 'status'
+  /** `envelope`: 200, retCode "0" and at least `minBytes` of body. `packet`: that, encrypted. `status`: 200. */
+  expect: 'envelope' | 'packet' | 'status'
   minBytes: number
 }
 
@@ -37,6 +37,7 @@ export type LoadResult = {
 }
 
 const success = '{"retCode":"0"'
+const sealed = '{"cipher":"'
 const readBytes = 256 * 1024
 const startBytes = 64
 
@@ -164,7 +165,8 @@ function check(run: Run, answer: PartialAnswer): void {
   const { expect, minBytes } = run.job
   const isRight =
     answer.status === 200 &&
-    (expect === 'status' || (answer.bodyBytes >= minBytes && answer.start.startsWith(success)))
+    (expect === 'status' ||
+      (answer.bodyBytes >= minBytes && answer.start.startsWith(expect === 'packet' ? sealed : success)))
   if (isRight) return
   run.failures++
   run.firstFailure ||= `${answer.status} ${Buffer.from(answer.start, 'latin1').toString('utf8')}`

@@ -6,10 +6,19 @@ import { digits, encrypt, sign } from '../sandbox/push/crypto.ts'
 import { eventXml, envelope as pushEnvelope } from '../sandbox/push/xml.ts'
 import type { Connected } from './serve.ts'
 
-export type Request = { method: 'GET' | 'POST'; path: string; body?: string; cookie?: string }
+export type Request = {
+  method: 'GET' | 'POST'
+  path: string
+  body?: string
+  cookie?: string
+  headers?: Record<string, string>
+}
 
-export function rawRequest({ method, path, body, cookie }: Request): string {
-  const own = cookie ? `Cookie: ${cookie}\r\n` : ''
+export function rawRequest({ method, path, body, cookie, headers = {} }: Request): string {
+  const given = { ...headers, ...(cookie ? { Cookie: cookie } : {}) }
+  const own = Object.entries(given)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('')
   const head = `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n${own}`
   if (body === undefined) return `${head}\r\n`
   const type = body.startsWith('<') ? 'text/xml' : 'application/json'

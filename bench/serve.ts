@@ -40,7 +40,7 @@ async function connect(
   const added = await addCorp(ctx, 'bench', { corpId, contactSecret, name: '基准企业' })
   const developers = []
   for (let n = 0; n < corp.developers; n++)
-    developers.push(await addDeveloper(ctx, 'bench', corpId, { name: `基准 ${n}` }))
+    developers.push(await addDeveloper(ctx, 'bench', corpId, { name: `基准 ${n}`, packets: 'allowed' }))
   return { developers, callback: callbackSettings(ctx, added) }
 }
 

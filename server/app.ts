@@ -7,10 +7,11 @@ import { getAvatar, getFile } from './directory/read/avatars.ts'
 import { directoryChanges } from './directory/read/changes.ts'
 import { addTagUsers, removeTagUsers } from './directory/write/tag-users.ts'
 import { type AnyEndpoint, registerEndpoints, sendFailure, toApiError } from './http/endpoint.ts'
-import { ApiError } from './http/errors.ts'
+import { ApiError, wrongMethod } from './http/errors.ts'
 import { isOpenedByPerson, sendNotFoundPage } from './http/files/not-found-page.ts'
 import { registerPages } from './http/files/pages.ts'
 import { registerSdkFile } from './http/files/sdk-file.ts'
+import { readJson } from './http/input.ts'
 import { registerApiPages } from './http/openapi.ts'
 import { registerPageCalls } from './http/page-call.ts'
 import { type AnyPush, registerPushes } from './http/upstream-push.ts'
@@ -27,6 +28,9 @@ import { sendTemplate } from './official/templates/sends/api.ts'
 import { registerSubscribePage } from './official/templates/subscribe-page.ts'
 import { registerOperation } from './operation/health.ts'
 import { readinessOf } from './overview/readiness.ts'
+import { openSessionCall, registerDeviceCall } from './packets/api.ts'
+import { isPacket } from './packets/packets.ts'
+import { badPacket } from './packets/refusals.ts'
 import { pageCalls } from './page-calls.ts'
 import { getInfo, issueTicketCall } from './people/api.ts'
 import { registerWecomSignIn } from './people/sign-in/wecom-sign-in.ts'
@@ -36,6 +40,8 @@ import { directoryHint } from './sync/events/hint-calls.ts'
 
 /** Every call of the API, in the order of the interface document. */
 export const endpoints: readonly AnyEndpoint<Context>[] = [
+  registerDeviceCall,
+  openSessionCall,
   getDevToken,
   getInfo,
   directoryHint,
@@ -70,7 +76,6 @@ export const endpoints: readonly AnyEndpoint<Context>[] = [
 export const pushes: readonly AnyPush<Context>[] = [contactCallback, officialCallback]
 
 const bodyAtMost = 2_000_000
-const depthAtMost = 100
 const requestTimeoutMs = 30_000
 
 export async function createApp(ctx: Context): Promise<FastifyInstance> {
@@ -131,37 +136,15 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
 
 /** Accepts only JSON in valid UTF-8; errors use the interface document's own codes. */
 function acceptJson(app: FastifyInstance): void {
-  const utf8 = new TextDecoder('utf-8', { fatal: true })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     if (body.length === 0) return done(null, {})
     try {
-      const value: unknown = JSON.parse(utf8.decode(body as Buffer))
-      if (isDeeper(value, depthAtMost))
-        return done(
-          new ApiError('badParameter', {
-            zh: `请求体的嵌套超过 ${depthAtMost} 层`,
-            en: `the body is nested deeper than ${depthAtMost}`,
-          }),
-        )
-      done(null, value)
+      done(null, readJson(body as Buffer))
     } catch (error) {
-      const what =
-        error instanceof SyntaxError
-          ? {
-              zh: `请求体不是合法的 JSON（${error.message}）`,
-              en: `the body is not valid JSON (${error.message})`,
-            }
-          : { zh: '请求体不是 UTF-8', en: 'the body is not UTF-8' }
-      done(new ApiError('badParameter', what))
+      done(error as ApiError)
     }
   })
-}
-
-/** What recurses over a body later, such as checks and writing it as JSON, would overflow the stack. */
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return levels === 0 || Object.values(value).some(inside => isDeeper(inside, levels - 1))
 }
 
 function onError(ctx: Context, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -170,7 +153,12 @@ function onError(ctx: Context, error: unknown, request: FastifyRequest, reply: F
   const known =
     fromFramework(error as { code?: string }, request) ??
     toApiError(ctx, request.url.split('?', 1)[0] ?? '', request, error)
-  return sendFailure(request, reply, known)
+  return sendFailure(request, reply, isPacket(request) && isBadBody(known) ? badPacket() : known)
+}
+
+/** Whatever is wrong with a packet's body is the one error of packets. */
+function isBadBody({ error, status }: ApiError): boolean {
+  return error === 'badParameter' && status === 200
 }
 
 function fromFramework(error: { code?: string }, request: FastifyRequest): ApiError | undefined {
@@ -224,6 +212,5 @@ function notFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
       ),
     )
   reply.header('allow', methods.join(', '))
-  const should = { zh: `${path} 应使用 ${methods.join(' 或 ')}`, en: `${path} takes ${methods.join(' or ')}` }
-  return sendFailure(request, reply, new ApiError('badParameter', should, { status: 405 }))
+  return sendFailure(request, reply, wrongMethod(path, methods))
 }

@@ -28,6 +28,7 @@ import { createTalk, type Talk } from './official/talk/talk.ts'
 import { createJobs, type Jobs } from './operation/jobs.ts'
 import { createLog, describeError } from './operation/log.ts'
 import { createMetrics } from './operation/metrics.ts'
+import { createPackets, type Packets } from './packets/packets.ts'
 import { createRoles, type Roles } from './people/roles.ts'
 import { createSessions, type Sessions } from './people/sessions.ts'
 import { createQueue, type Queue } from './queue/queue.ts'
@@ -57,6 +58,7 @@ export type Context = Core & {
   corps: Corps
   roles: Roles
   developers: Developers
+  packets: Packets
   apps: Apps
   mirrors: Mirrors
   inbox: Inbox
@@ -112,6 +114,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const corps = createCorps({ ...core, wecomPool, wecomOptions })
   const roles = createRoles(core)
   const developers = createDevelopers(core)
+  const packets = createPackets(core)
   const apps = createApps(core)
   const links = avatarLinks({ ...core, corps })
   const mirrors = await createMirrors({ ...core, bytes: config.mirrorBytes, links })
@@ -137,7 +140,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const sessions = await createSessions({ ...core, corps, mirrors, roles })
   const workbench = await createWorkbench({ ...core, apps, mirrors })
   const upstream = { database, jobs, wecomPool, wecomOptions, officialOptions, outbound }
-  const address = { corps, roles, developers, apps, mirrors, inbox, queue, hints, sync }
+  const address = { corps, roles, developers, packets, apps, mirrors, inbox, queue, hints, sync }
   const official = { accounts, replies, answers, talk }
   const rest = { messageSettings, messages, dispatcher, sessions, workbench }
   configuration.follows([corps, roles, developers, messageSettings, apps, accounts, replies], () =>

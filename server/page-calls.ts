@@ -50,6 +50,7 @@ import * as officialTemplates from './official/templates/template-calls.ts'
 import { aboutInstallation } from './overview/about.ts'
 import { consoleOverview } from './overview/overview.ts'
 import { consoleSearch } from './overview/search-everywhere.ts'
+import * as devices from './packets/device-calls.ts'
 import * as roles from './people/console/roles.ts'
 import * as sessions from './people/console/sessions.ts'
 import * as secondFactor from './people/sign-in/second-factor-calls.ts'
@@ -163,6 +164,8 @@ export const pageCalls = [
   developerSecrets.addDeveloperSecret,
   developerSecrets.revokeDeveloperSecret,
   developerSecrets.developerStatistics,
+  devices.listDevicesCall,
+  devices.revokeDeviceCall,
   appsConsole.listAppsCall,
   appsConsole.getApp,
   appsConsole.appChoices,

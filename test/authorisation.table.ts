@@ -86,6 +86,8 @@ export const audiences: Record<string, Audience> = {
   '/web/developers/add-secret': 'super',
   '/web/developers/revoke-secret': 'super',
   '/web/developers/usage': 'super',
+  '/web/developers/devices': 'super',
+  '/web/developers/revoke-device': 'super',
   '/web/messages/export': 'super',
   '/web/messages/list': 'super',
   '/web/messages/choices': 'super',

@@ -89,7 +89,10 @@ async function sampleDeveloper(ctx: Context, corpId: string): Promise<{ devId: s
     .where('name', '=', name)
     .execute()
   const known = rows.map(row => row.dev_id).find(devId => ctx.developers.get(devId))
-  if (!known) return addDeveloper(ctx, actor, corpId, { name, scopes: [...defaultScopes, 'ticket:issue'] })
+  if (!known) {
+    const scopes = [...defaultScopes, 'ticket:issue']
+    return addDeveloper(ctx, actor, corpId, { name, scopes, packets: 'allowed' })
+  }
   const { devId, devSecret } = await rotateSecret(ctx, actor, known, true)
   return { devId, devSecret }
 }

@@ -13,6 +13,18 @@ const needs: Need[] = [
     isVital: false,
   },
   { package: 'chromium', what: 'a browser', isThere: hasChromium, isVital: false },
+  {
+    package: 'python3-cryptography',
+    what: "Python's cryptography",
+    isThere: () => spawnSync('python3', ['-c', 'import cryptography']).status === 0,
+    isVital: false,
+  },
+  {
+    package: 'default-jdk-headless',
+    what: 'a JDK',
+    isThere: () => findProgram(['javac']) !== undefined,
+    isVital: false,
+  },
   { package: 'fonts-noto-cjk', what: 'Chinese fonts', isThere: hasChineseFonts, isVital: false },
 ]
 

@@ -160,6 +160,7 @@ function storedName({ corpId, act, target }: Pick<AuditEntry, 'corpId' | 'act' |
     case 'ticket':
       return sql`(select name from member where corp_id = ${corpId} and user_key = ${userKey(target)} and left_at is null)`
     case 'developer':
+    case 'device':
       return sql`(select name from developer where dev_id = ${target})`
     case 'app':
       return sql`(select name from app where id = ${target})`

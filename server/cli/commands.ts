@@ -13,6 +13,7 @@ import { officialAccountCommands } from './commands/official/accounts.ts'
 import { officialPullCommands } from './commands/official/pull.ts'
 import { officialRuleCommands } from './commands/official/rules.ts'
 import { officialSendCommands } from './commands/official/send.ts'
+import { packetCommands } from './commands/packets.ts'
 import { syncCommands } from './commands/sync.ts'
 import { ticketCommands } from './commands/ticket.ts'
 
@@ -39,6 +40,7 @@ export const commands: Command[] = [
   ...corpCommands,
   ...agentCommands,
   ...developerCommands,
+  ...packetCommands,
   ...appCommands,
   ...appMenuCommands,
   ...adminCommands,

@@ -32,6 +32,9 @@ export type DeveloperSettings = {
   /** Original ids of official accounts; null or none: all of the corp. */
   accounts?: string[] | null
   listStyle?: 'object' | 'array'
+  packets?: store.PacketUse
+  /** Whether further devices can register for packet encryption. */
+  newDevices?: boolean
 }
 
 /** Creates a developer; its secret is returned once and never again. Throws 1000, 1001, 1005, 1006. */
@@ -51,6 +54,8 @@ export async function addDeveloper(
     allowedIps: [],
     accounts: null,
     listStyle: 'object',
+    packets: 'off',
+    newDevices: true,
     ...settings,
   })
   await checkDataScope(ctx, corpId, settings.dataScope, undefined)
@@ -110,8 +115,30 @@ export async function setDeveloper(
 
 /** The fields that are edited on one form, whose version tells whether the form is outdated. */
 export function developerForm(row: Partial<store.DeveloperRow>): object {
-  const { name, enabled, scopes, scopeDepartments, scopeTags, allowedIps, accounts, listStyle } = row
-  return { name, enabled, scopes, scopeDepartments, scopeTags, allowedIps, accounts, listStyle }
+  const {
+    name,
+    enabled,
+    scopes,
+    scopeDepartments,
+    scopeTags,
+    allowedIps,
+    accounts,
+    listStyle,
+    packets,
+    newDevices,
+  } = row
+  return {
+    name,
+    enabled,
+    scopes,
+    scopeDepartments,
+    scopeTags,
+    allowedIps,
+    accounts,
+    listStyle,
+    packets,
+    newDevices,
+  }
 }
 
 const liveSecretsAtMost = 2
@@ -239,6 +266,8 @@ function checkSettings(settings: DeveloperSettings): store.DeveloperChange {
       ? readSet(settings.accounts, 'accounts', accountsAtMost)
       : null
   if (settings.listStyle) change.listStyle = settings.listStyle
+  if (settings.packets) change.packets = settings.packets
+  if (settings.newDevices !== undefined) change.newDevices = settings.newDevices
   if (dataScope !== undefined) {
     change.scopeDepartments = dataScope && readSet(dataScope.departments, 'departments', scopeEntriesAtMost)
     change.scopeTags = dataScope && readSet(dataScope.tags, 'tags', scopeEntriesAtMost)

@@ -27,6 +27,7 @@ export type Developer = {
   readonly networks: BlockList | undefined
   /** True when it gets bare arrays as answers to seed 4.5–4.8. */
   readonly arrayLists: boolean
+  readonly packets: store.PacketUse
   readonly secrets: readonly { id: number; hash: Buffer }[]
 }
 
@@ -34,8 +35,11 @@ export type Developers = {
   /** Rereads the developers of one corp, or of all. */
   reload(corpId?: string): Promise<void>
   get(devId: string): Developer | undefined
-  /** The developer of a valid devToken, which is taken from query, body or Authorization. Throws 1001, 1004, 1009. */
-  authenticate(given: Record<string, unknown>, request: FastifyRequest, scope: Scope): Developer
+  /**
+   * The developer of a valid devToken, which is taken from query, body or Authorization; undefined is no scope that it
+   * must have. Throws 1001, 1004, 1009.
+   */
+  authenticate(given: Record<string, unknown>, request: FastifyRequest, scope: Scope | undefined): Developer
   /** Like `authenticate` but without a scope, for calls that only must not be anonymous. */
   identify(given: Record<string, unknown>, request: FastifyRequest): Developer
   /** Throws 1002, 1003, 1009, 1010. */
@@ -99,7 +103,7 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
     identify: ofToken,
     authenticate(given, request, scope) {
       const developer = ofToken(given, request)
-      if (!developer.scopes.has(scope))
+      if (scope && !developer.scopes.has(scope))
         throw new ApiError('forbidden', {
           zh: `开发者没有 ${scope} 权限`,
           en: `the developer lacks the scope ${scope}`,
@@ -162,6 +166,7 @@ async function loadDevelopers(db: Db, corpId: string | undefined): Promise<Devel
     accounts: row.accounts ? new Set(row.accounts) : undefined,
     networks: row.allowedIps.length > 0 ? parseNetworks(row.allowedIps, row.devId) : undefined,
     arrayLists: row.listStyle === 'array',
+    packets: row.packets,
     secrets: (secretsOf.get(row.devId) ?? []).map(({ id, hash }) => ({ id, hash: Buffer.from(hash, 'hex') })),
   }))
 }

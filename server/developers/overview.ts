@@ -23,6 +23,8 @@ export type DeveloperView = {
   /** Official accounts; null means all of the corp. */
   accounts: string[] | null
   listStyle: 'object' | 'array'
+  packets: store.PacketUse
+  newDevices: boolean
   createdAt: Date
   secrets: { createdAt: Date; lastUsedAt: Date | null }[]
 }
@@ -63,6 +65,8 @@ function viewOf(
     allowedIps: row.allowedIps,
     accounts: row.accounts,
     listStyle: row.listStyle,
+    packets: row.packets,
+    newDevices: row.newDevices,
     createdAt: row.createdAt,
     secrets: secrets
       .filter(secret => secret.devId === row.devId)

@@ -4,6 +4,9 @@ import type { PruneOrder } from '../operation/retention.ts'
 import type { Db } from '../storage/db.ts'
 import { deleteSome } from '../storage/prune.ts'
 
+/** Whether a developer's calls may, or must, be encrypted packets (spec §9). */
+export type PacketUse = 'off' | 'allowed' | 'required'
+
 export type DeveloperRow = {
   devId: string
   corpId: string
@@ -17,6 +20,8 @@ export type DeveloperRow = {
   accounts: string[] | null
   scopeSeq: number
   listStyle: 'object' | 'array'
+  packets: PacketUse
+  newDevices: boolean
   createdAt: Date
 }
 
@@ -40,6 +45,8 @@ const developerColumns = [
   'accounts',
   'scope_seq as scopeSeq',
   'list_style as listStyle',
+  'packets',
+  'new_devices as newDevices',
   'created_at as createdAt',
 ] as const
 
@@ -105,6 +112,8 @@ export async function insertDeveloper(
       allowed_ips: row.allowedIps,
       accounts: row.accounts,
       list_style: row.listStyle,
+      packets: row.packets,
+      new_devices: row.newDevices,
       created_at: row.createdAt,
     })
     .execute()
@@ -123,6 +132,8 @@ export async function updateDeveloper(db: Db, devId: string, change: DeveloperCh
     accounts: change.accounts,
     scope_seq: change.scopeSeq,
     list_style: change.listStyle,
+    packets: change.packets,
+    new_devices: change.newDevices,
   }
   const given = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))
   if (Object.keys(given).length > 0) {

@@ -6,20 +6,22 @@ import type { Developer, Developers } from '../developers/developers.ts'
 import type { Scope } from '../developers/scope.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { describeError } from '../operation/log.ts'
+import { checkMaySend, isPacket, type OpenPacket, type Packets } from '../packets/packets.ts'
+import { badPacket, packetsRequired } from '../packets/refusals.ts'
 import { DatabaseAway } from '../storage/availability.ts'
-import { ApiError, type ErrorName } from './errors.ts'
-import { type Fields, readInput, type Values } from './input.ts'
+import { ApiError, type ErrorName, wrongMethod } from './errors.ts'
+import { type Fields, readInput, readJson, type Values } from './input.ts'
 import { type Answer, type Answered, ReadyAnswer, writerOf } from './output.ts'
-import { toWire } from './wire.ts'
+import { toWire, wireBytes } from './wire.ts'
 import { type Language, languageOf, type Words } from './words.ts'
 
-type Needs = Core & { developers: Developers; mirrors: Mirrors }
+type Needs = Core & { developers: Developers; mirrors: Mirrors; packets: Packets }
 
 /**
- * `developer`: needs a valid devToken with this scope. `anyone`: the call checks access itself, or the document
+ * `developer`: needs a valid devToken, with this scope where there is one. `anyone`: the call checks access itself, or the document
  * leaves it open.
  */
-export type Access = { by: 'developer'; scope: Scope } | { by: 'anyone' }
+export type Access = { by: 'developer'; scope: Scope | undefined } | { by: 'anyone' }
 
 /**
  * Set by exactly those calls whose handlers take `mirrors`. `true`: the address book of the call's corp is in memory
@@ -47,6 +49,8 @@ export type Endpoint<F extends Fields, A extends Access, S extends TSchema, C> =
   summary: string
   description?: string
   access: A
+  /** Set by the calls that come before packets can be encrypted. */
+  isAlwaysClear?: true
   input: F
   /**
    * Shape of `body`; properties that it does not declare are not sent. Ready answers bypass this, so every test that
@@ -115,16 +119,16 @@ export function registerEndpoints<C extends Needs>(
 ): void {
   for (const declared of endpoints) {
     const write = writerOf(declared.output)
-    for (const method of declared.methods) {
+    for (const method of methodsOf(declared)) {
       app.route({
         method,
         url: declared.path,
         onRequest: (request, reply, done) => {
           try {
-            if (method === 'POST') checkBeforeBody(ctx, declared.access, request)
+            if (method === 'POST') checkBeforeBody(ctx, declared, request, reply)
             done()
           } catch (error) {
-            const known = toApiError(ctx, declared.path, request, error)
+            const known = inClear(request, toApiError(ctx, declared.path, request, error))
             ctx.metrics.countCall(declared.path, known.code, reply.elapsedTime)
             sendFailure(request, reply, known)
           }
@@ -135,6 +139,16 @@ export function registerEndpoints<C extends Needs>(
   }
 }
 
+/** A call of the API is taken by POST too, as a packet. */
+function methodsOf({ methods, path }: AnyEndpoint<never>): ('GET' | 'POST')[] {
+  return path.startsWith('/api/') ? [...new Set([...methods, 'POST' as const])] : [...methods]
+}
+
+/** The answer in the clear to a packet that was not opened: whatever is wrong with its parts is one error. */
+function inClear(request: FastifyRequest, known: ApiError): ApiError {
+  return isPacket(request) && known.error === 'badParameter' && known.status === 200 ? badPacket() : known
+}
+
 /** What is read of a body, in bytes, before its sender is known. */
 const strangersBodyAtMost = 65_536
 
@@ -142,9 +156,24 @@ const strangersBodyAtMost = 65_536
  * A token in the query or a header is checked before the body is read. Who carries it in the body, as the document allows,
  * has to keep the body small, and to say how large it is.
  */
-function checkBeforeBody({ availability, developers }: Needs, access: Access, request: FastifyRequest): void {
-  availability.check()
+function checkBeforeBody(
+  { availability, developers }: Needs,
+  { access, path, methods, isAlwaysClear }: Omit<AnyEndpoint<never>, 'handle'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
   const query = request.query as Record<string, unknown>
+  if (isPacket(request)) {
+    availability.check()
+    if (isAlwaysClear) throw badPacket()
+    checkMaySend(developers.identify(query, request))
+    return
+  }
+  if (!methods.includes('POST')) {
+    reply.header('allow', methods.join(', '))
+    throw wrongMethod(path, methods)
+  }
+  availability.check()
   if (access.by === 'developer' && (query['devToken'] || request.headers.authorization)) {
     developers.identify(query, request)
     return
@@ -170,6 +199,7 @@ function run<C extends Needs>(
   reply: FastifyReply,
 ): FastifyReply | Promise<FastifyReply> {
   let developer: Developer | undefined
+  let packet: OpenPacket | undefined
   const started = performance.now()
   const finish = (code: string) => {
     ctx.metrics.countCall(declared.path, code, performance.now() - started)
@@ -178,25 +208,36 @@ function run<C extends Needs>(
   const fail = (error: unknown) => {
     const known = toApiError(ctx, declared.path, request, error)
     finish(known.code)
-    return sendFailure(request, reply, known)
+    if (packet && known.status === 200)
+      return sendSealed(request, reply, packet.answer(Buffer.from(failureText(request, known))))
+    return sendFailure(request, reply, packet ? known : inClear(request, known))
   }
   const send = (result: unknown) => {
     const body = writeBody(result, write)
+    const sealed = packet?.answer(wholeEnvelope(request, body))
     finish('0')
-    return sendBody(request, reply, body)
+    return sealed ? sendSealed(request, reply, sealed) : sendBody(request, reply, body)
+  }
+  const handle = (given: Record<string, unknown>) => {
+    const input = readInput(declared.input, given)
+    const own = () => declared.handle(ctx, { input, developer, given, request } as never)
+    const called = () =>
+      developer && request.method === 'POST' ? calledBy(callerOf(developer, request), own) : own()
+    return declared.directory === true && developer ? ctx.mirrors.during(developer.corpId, called) : called()
   }
   try {
     ctx.availability.check()
-    const given = givenInput(request)
-    if (declared.access.by === 'developer') {
-      developer = ctx.developers.authenticate(given, request, declared.access.scope)
+    const isSealed = isPacket(request)
+    const given = isSealed ? (request.query as Record<string, unknown>) : givenInput(request)
+    const { access } = declared
+    if (access.by === 'developer') developer = ctx.developers.authenticate(given, request, access.scope)
+    else if (isSealed) developer = ctx.developers.identify(given, request)
+    if (!isSealed && developer?.packets === 'required' && !declared.isAlwaysClear) throw packetsRequired()
+    const open = async (sender: Developer) => {
+      packet = await ctx.packets.open(sender, declared.path, request)
+      return handle(objectOf(readJson(packet.plain)))
     }
-    const input = readInput(declared.input, given)
-    const own = () => declared.handle(ctx, { input, developer, given, request } as never)
-    const handle = () =>
-      developer && request.method === 'POST' ? calledBy(callerOf(developer, request), own) : own()
-    const work = () =>
-      declared.directory === true && developer ? ctx.mirrors.during(developer.corpId, handle) : handle()
+    const work = () => (isSealed && developer ? open(developer) : handle(given))
     const result = developer ? ctx.developers.inTurn(developer, work) : work()
     return result instanceof Promise ? result.then(send).catch(fail) : send(result)
   } catch (error) {
@@ -211,14 +252,17 @@ function callerOf({ devId, name }: Developer, { ip: address }: FastifyRequest): 
 export function givenInput(request: FastifyRequest): Record<string, unknown> {
   const query = request.query as Record<string, unknown>
   if (request.method === 'GET' || request.body === undefined) return query
-  const body = request.body
+  return { ...query, ...objectOf(request.body) }
+}
+
+function objectOf(body: unknown): Record<string, unknown> {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new ApiError('badParameter', {
       zh: '请求体应为 JSON 对象',
       en: 'the body should be a JSON object',
     })
   }
-  return { ...query, ...body }
+  return body as Record<string, unknown>
 }
 
 type Writer = (answer: unknown) => string
@@ -264,9 +308,15 @@ function isCurrent(offered: string | undefined, etag: string): boolean {
 }
 
 /** Bypasses Fastify's send, which writes header and body to the socket separately; here they leave together. */
-function sendWire(request: FastifyRequest, reply: FastifyReply, wire: string): FastifyReply {
+function sendWire(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  wire: string,
+  more: Record<string, string> = {},
+): FastifyReply {
   reply.hijack()
   const headers = {
+    ...more,
     'content-type': jsonType,
     'content-length': wire.length,
     'x-request-id': request.id,
@@ -275,6 +325,24 @@ function sendWire(request: FastifyRequest, reply: FastifyReply, wire: string): F
   }
   reply.raw.writeHead(200, headers).end(wire, 'latin1')
   return reply
+}
+
+function sendSealed(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { headers, body }: ReturnType<OpenPacket['answer']>,
+): FastifyReply {
+  return sendWire(request, reply, body, headers)
+}
+
+/** The answer as it is encrypted; a file is a body of its type and its bytes in base64. */
+function wholeEnvelope(request: FastifyRequest, answer: string | Answer): Buffer {
+  const language = languageAsked(request)
+  if (typeof answer === 'string') return Buffer.from(`${success[language]}${answer}}`)
+  if ('wire' in answer) return wireBytes(envelope(answer.wire, language))
+  if ('envelope' in answer) return language === 'zh' ? answer.envelope : inEnglish(answer.envelope)
+  const body = JSON.stringify({ type: answer.type, data: answer.file.toString('base64') })
+  return Buffer.from(`${success[language]}${body}}`)
 }
 
 /** Answers carry tokens and people, which no cache on the way may keep. */
@@ -288,8 +356,11 @@ function sendJson(reply: FastifyReply, json: string): FastifyReply {
 
 export function sendFailure(request: FastifyRequest, reply: FastifyReply, error: ApiError): FastifyReply {
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds))
-  const message = JSON.stringify(error.messageIn(languageAsked(request)))
-  return sendJson(reply.code(error.status), `{"retCode":"${error.code}","retMessage":${message}}`)
+  return sendJson(reply.code(error.status), failureText(request, error))
+}
+
+function failureText(request: FastifyRequest, error: ApiError): string {
+  return `{"retCode":"${error.code}","retMessage":${JSON.stringify(error.messageIn(languageAsked(request)))}}`
 }
 
 /** Retry-After while the database is away, in seconds. */

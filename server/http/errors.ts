@@ -49,6 +49,11 @@ export class ApiError extends Error {
   }
 }
 
+export function wrongMethod(path: string, methods: readonly string[]): ApiError {
+  const should = { zh: `${path} 应使用 ${methods.join(' 或 ')}`, en: `${path} takes ${methods.join(' or ')}` }
+  return new ApiError('badParameter', should, { status: 405 })
+}
+
 function textOf(error: ErrorName, detail: Words | string, language: Language): string {
   const what = wordsIn(language, detail)
   return what ? `${codes[error][language]}: ${what}` : codes[error][language]

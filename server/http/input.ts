@@ -33,6 +33,41 @@ export type Given<F extends Fields> = {
 }
 type GivenOf<F> = F extends { given?: infer G } ? Exclude<G, undefined> : never
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+const depthAtMost = 100
+
+/** Reads JSON in valid UTF-8. Throws 1000. */
+export function readJson(bytes: Buffer): unknown {
+  const value = parseJson(bytes)
+  if (isDeeper(value, depthAtMost))
+    throw new ApiError('badParameter', {
+      zh: `请求体的嵌套超过 ${depthAtMost} 层`,
+      en: `the body is nested deeper than ${depthAtMost}`,
+    })
+  return value
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(utf8.decode(bytes))
+  } catch (error) {
+    const what =
+      error instanceof SyntaxError
+        ? {
+            zh: `请求体不是合法的 JSON（${error.message}）`,
+            en: `the body is not valid JSON (${error.message})`,
+          }
+        : { zh: '请求体不是 UTF-8', en: 'the body is not UTF-8' }
+    throw new ApiError('badParameter', what)
+  }
+}
+
+/** What recurses over a body later, such as checks and writing it as JSON, would overflow the stack. */
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some(inside => isDeeper(inside, levels - 1))
+}
+
 /** Reads all declared inputs and ignores unknown ones. Throws ApiError 1001 or 1000, naming the input. */
 export function readInput<F extends Fields>(fields: F, given: Record<string, unknown>): Values<F> {
   const values: Record<string, unknown> = {}

@@ -45,6 +45,7 @@ export function openapiDocument(endpoints: readonly Declared[], url: string): Re
 }
 
 const topics: Record<string, string> = {
+  security: '报文加密',
   token: '授权',
   ticket: '授权',
   user: '成员',
@@ -61,7 +62,7 @@ function topicOf(path: string): string {
 
 function operation(declared: Declared, method: 'GET' | 'POST') {
   const { section, access } = declared
-  const scope = access.by === 'developer' ? `需要权限 ${access.scope}。` : ''
+  const scope = access.by === 'developer' && access.scope ? `需要权限 ${access.scope}。` : ''
   return {
     operationId: `${method.toLowerCase()}${declared.path.replace(/\/(\w)/g, (_all, letter: string) => letter.toUpperCase())}`,
     summary: `${section === 'wisp' ? '' : `${section} `}${declared.summary}`,

@@ -15,6 +15,10 @@ const secretNames = [
   'corpsecret',
   'authorization',
   'encodingAesKey',
+  'masterKey',
+  'publicKey',
+  'proof',
+  'cipher',
 ]
 
 /** Writes JSON lines. Values under the names above are never written, whether one or two levels deep. */

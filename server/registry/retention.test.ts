@@ -85,6 +85,23 @@ const cases: Record<string, Case> = {
       put(sql`insert into developer_usage (dev_id, day, endpoint, calls, failures)
         values (${world.dev.devId}, ${ago(days).toISOString().slice(0, 10)}::date, ${mark}, 1, 0)`),
   },
+  packet_session: {
+    kept: 0,
+    marked: 'id',
+    put: async (days, mark) => {
+      await put(sql`insert into packet_device (corp_id, dev_id, device_id, master_key, registered_at)
+        values (${world.corpId}, ${world.dev.devId}, 'phone', '', now()) on conflict do nothing`)
+      await put(sql`insert into packet_session (corp_id, id, dev_id, device_id, suite, nonce, created_at, expires_at)
+        values (${world.corpId}, ${mark}, ${world.dev.devId}, 'phone', 'gcm', gen_random_uuid(), ${ago(days)}, ${ago(days)})`)
+    },
+  },
+  packet_nonce: {
+    kept: 1,
+    marked: 'owner',
+    put: (days, mark) =>
+      put(sql`insert into packet_nonce (corp_id, owner, nonce, ends_at)
+        values (${world.corpId}, ${mark}, gen_random_uuid(), ${ago(days)})`),
+  },
   member: {
     kept: 730,
     marked: 'user_id',

@@ -8,6 +8,7 @@ import { filesRetention } from '../files/retention.ts'
 import { messageRetention } from '../messages/retention.ts'
 import { officialRetention } from '../official/retention.ts'
 import type { RetentionOfFeatures } from '../operation/retention.ts'
+import { packetRetention } from '../packets/retention.ts'
 import { peopleRetention } from '../people/retention.ts'
 import { securityRetention } from '../security/retention.ts'
 import { syncRetention } from '../sync/retention.ts'
@@ -17,6 +18,7 @@ import { fileReferences } from './file-references.ts'
 export const retention: RetentionOfFeatures = {
   corps: corpRetention,
   developers: developerRetention,
+  packets: packetRetention,
   directory: directoryRetention,
   sync: syncRetention,
   people: peopleRetention,

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startWorld, type World } from '../../test/harness.ts'
 import { readConfig } from '../config.ts'
 import { putAgent } from '../corps/corps.ts'
+import { addDeveloper } from '../developers/developer-admin.ts'
 import { bindAccount } from '../official/accounts/bind.ts'
 import { createLog } from '../operation/log.ts'
+import { registerDevice } from '../packets/devices.ts'
 import { totpPurpose } from '../people/sealed.ts'
 import { createSeal } from '../security/seal.ts'
 import { purposeOf } from '../security/sealed-columns.ts'
@@ -46,6 +48,11 @@ async function fill({ ctx, corpId }: World): Promise<void> {
     .values({ ...account, ...totp })
     .onConflict(conflict => conflict.column('name').doUpdateSet(totp))
     .execute()
+  const { devId } = await addDeveloper(ctx, 'test', corpId, { name: '报文', packets: 'allowed' })
+  const developer = ctx.developers.get(devId)
+  if (!developer) throw new Error('no developer')
+  const none = { publicKey: undefined, timestamp: undefined, nonce: undefined, proof: undefined }
+  await registerDevice(ctx, developer, { deviceId: 'phone', ...none }, true)
   const content = ctx.seal.seal('{"text":"x"}', 'message.content')
   await sql`
     insert into message (id, corp_id, dev_id, channel, agent_name, content, truncated, receivers, answer, created_at)

@@ -1,6 +1,7 @@
 import { corpSealed } from '../corps/sealed.ts'
 import { messageSealed } from '../messages/sealed.ts'
 import { officialSealed } from '../official/accounts/sealed.ts'
+import { packetSealed } from '../packets/sealed.ts'
 import { peopleSealed } from '../people/sealed.ts'
 import { credentialSealed } from '../security/credentials.ts'
 import type { SealedColumn } from '../security/sealed-columns.ts'
@@ -11,5 +12,6 @@ export const sealedColumns: readonly SealedColumn[] = [
   ...credentialSealed,
   ...messageSealed,
   ...officialSealed,
+  ...packetSealed,
   ...peopleSealed,
 ]

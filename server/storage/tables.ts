@@ -1,10 +1,12 @@
 import type { Generated } from 'kysely'
 import type { FollowerTables } from './follower-tables.ts'
 import type { OfficialTables } from './official-tables.ts'
+import type { PacketTables } from './packet-tables.ts'
 
 /** The tables as Kysely sees them; migrations/ explains the columns. int8 values arrive as numbers. */
 export type Tables = FollowerTables &
-  OfficialTables & {
+  OfficialTables &
+  PacketTables & {
     setting: { key: string; value: unknown }
     node_address: { node: string; address: string; seen_at: Date }
     corp: {
@@ -172,6 +174,8 @@ export type Tables = FollowerTables &
       accounts: Generated<string[] | null>
       list_style: Generated<'object' | 'array'>
       created_at: Date
+      packets: Generated<'off' | 'allowed' | 'required'>
+      new_devices: Generated<boolean>
     }
     developer_secret: {
       id: Generated<number>

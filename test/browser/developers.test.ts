@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { rotateSecret } from '../../server/developers/developer-admin.ts'
 import { call, callerOf, startWorld, type World } from '../harness.ts'
 import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
 
@@ -98,6 +99,34 @@ describe.each(sizes)('the developers page at %s', (_name, size) => {
     await page.getByText('已吊销').waitFor()
     const answer = await call(`${world.server.url}/api/org/tagList?devToken=${token}`)
     expect(answer.retCode).toBe('1004')
+  })
+
+  it('allows packets, lists the devices that registered, and revokes one', async () => {
+    const { page } = view
+    await page.goto(`/console/apps/developers?open=${made.devId}&part=devices`)
+    const drawer = page.getByRole('dialog').first()
+    await drawer.getByText('报文加密已关闭').waitFor()
+    await drawer.getByText('没有登记的设备').waitFor()
+    await axe(page)
+    await drawer.getByRole('tab', { name: '设置' }).click()
+    await drawer.getByText('允许：明文和加密的调用都可以').click()
+    await drawer.getByRole('switch', { name: '可以登记新设备' }).waitFor()
+    await axe(page)
+    await drawer.getByRole('button', { name: '保存' }).click()
+    await page.getByText('已保存').waitFor()
+    const answer = await callerOf(world.server.url, {
+      ...made,
+      devSecret: (await rotateSecret(world.ctx, 'test', made.devId, true)).devSecret,
+    }).post('/api/security/device', { deviceId: 'phone:1' })
+    expect(answer.retCode).toBe('0')
+    await page.goto(`/console/apps/developers?open=${made.devId}&part=devices`)
+    await drawer.getByText('phone:1').waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    await drawer.getByRole('button', { name: '吊销 phone:1' }).click()
+    await page.getByRole('dialog', { name: '吊销设备 phone:1？' }).waitFor()
+    await page.getByRole('button', { name: '吊销', exact: true }).click()
+    await drawer.getByText('没有登记的设备').waitFor()
   })
 
   it('tells an administrator whose form is stale, and asks before it disables', async () => {

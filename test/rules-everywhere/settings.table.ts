@@ -8,6 +8,7 @@ import {
   type DeveloperSettings,
   setDeveloper,
 } from '../../server/developers/developer-admin.ts'
+import { revokeDevice } from '../../server/packets/devices.ts'
 import { type RoleSettings, setRole } from '../../server/people/administrators.ts'
 import { type Attempt, command, feature, here, page, type Rule } from './ways.ts'
 
@@ -39,7 +40,14 @@ export function developer(settings: Partial<DeveloperSettings>, ...words: string
 const scope = (departments: number[], tags: number[]) => ({ dataScope: { departments, tags } })
 const addresses = numbers(201).map(n => `10.0.0.${n}`)
 
+const unknownDevice: Attempt[] = [
+  feature(() => revokeDevice(ctx(), actor, { corpId: corpId(), devId: here.devId }, 'nowhere')),
+  page('/web/developers/revoke-device', () => ({ devId: here.devId, deviceId: 'nowhere' })),
+  command('developer', 'packets', () => here.devId, 'revoke', 'nowhere'),
+]
+
 const developers: Rule[] = [
+  ['to revoke an unknown device', '1000', /nowhere/, unknownDevice],
   ['a blank name', '1001', /name/, developer({ name: '  ' }, '--name', '  ')],
   ['a long name', '1000', /name/, developer({ name: long }, '--name', long)],
   ['a control character in the name', '1000', /name/, developer({ name: control }, '--name', control)],

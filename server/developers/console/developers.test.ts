@@ -99,8 +99,10 @@ describe('the console of developers', () => {
     const counted = await as.get('/web/developers/visible', { departments: department.id, tags: tag.id })
     const { version } = await one(devId)
     const change = { ...form, devId, version, enabled: '1', name: '改名', dataScope, listStyle: 'array' }
+    const packets = { packets: 'required', newDevices: '0' }
     const saved = await as.post('/web/developers/save', {
       ...change,
+      ...packets,
       allowedIps: ['10.0.0.0/8', '127.0.0.1'],
     })
     expect(saved.body).toMatchObject({
@@ -112,6 +114,8 @@ describe('the console of developers', () => {
       membersVisible: counted.body.members,
       allowedIps: ['10.0.0.0/8', '127.0.0.1'],
       listStyle: 'array',
+      packets: 'required',
+      newDevices: false,
     })
     expect(counted.body.members).toBeGreaterThan(0)
     expect(counted.body.members).toBeLessThan(40)
@@ -180,6 +184,7 @@ describe('the console of developers', () => {
     [{ scopes: ['everything'] }, '1000'],
     [{ allowedIps: ['10.0.0.0/99'] }, '1000'],
     [{ listStyle: 'xml' }, '1000'],
+    [{ packets: 'sometimes' }, '1000'],
     [{ dataScope: { departments: [], tags: [] } }, '1000'],
     [{ dataScope: { departments: [4711], tags: [] } }, '1005'],
     [{ dataScope: { departments: [1], tags: [4711] } }, '1006'],

@@ -32,6 +32,7 @@ import { knownScopes } from '../scope.ts'
 import {
   allDevelopers,
   liveSecrets,
+  type PacketUse,
   type DeveloperRow as Stored,
   secretNumbers,
   usageOfDay,
@@ -227,6 +228,8 @@ const developerDetailSchema = Type.Object({
   /** Official accounts; null means all of the corp. */
   accounts: Type.Union([Type.Array(Type.String()), Type.Null()]),
   listStyle: Type.Enum(['object', 'array']),
+  packets: Type.Enum(['off', 'allowed', 'required']),
+  newDevices: Type.Boolean(),
   createdAt: time,
   /** Data about the secrets; their values were shown only once. */
   secrets: Type.Array(
@@ -311,6 +314,8 @@ const formInput = {
   allowedIps: optionalIds('IP 白名单: 地址或 CIDR', { max: 200 }),
   accounts: optionalIds('公众号的原始 ID；空为企业的全部公众号', { max: 100 }),
   listStyle: choice('4.5 至 4.8 的返回形式', ['object', 'array'] as const),
+  packets: optionalChoice('报文加密: 关闭、允许、必须', ['off', 'allowed', 'required']),
+  newDevices: optionalChoice('0: 不再登记新设备，1: 可以登记', ['0', '1']),
 }
 
 type Form = {
@@ -320,11 +325,17 @@ type Form = {
   allowedIps: string[]
   accounts: string[]
   listStyle: 'object' | 'array'
+  packets: PacketUse | undefined
+  newDevices: '0' | '1' | undefined
 }
 
 function settingsOf(form: Form): DeveloperSettings & { name: string } {
-  const { name, scopes, dataScope = null, allowedIps, accounts, listStyle } = form
-  return { name, scopes, dataScope, allowedIps, accounts, listStyle }
+  const { name, scopes, dataScope = null, allowedIps, accounts, listStyle, packets, newDevices } = form
+  return {
+    ...{ name, scopes, dataScope, allowedIps, accounts, listStyle },
+    ...(packets ? { packets } : {}),
+    ...(newDevices ? { newDevices: newDevices === '1' } : {}),
+  }
 }
 
 export const developerChoices = pageCall({

@@ -18,6 +18,7 @@ export function operator(corpId: string): Developer {
     accounts: undefined,
     networks: undefined,
     arrayLists: false,
+    packets: 'off',
     secrets: [],
   }
 }

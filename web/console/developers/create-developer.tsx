@@ -39,6 +39,8 @@ export function CreateDeveloper(): ReactNode {
     ips: '',
     accounts: [],
     listStyle: 'object',
+    packets: 'off',
+    newDevices: true,
   }
   return (
     <DrawerForm<DeveloperForm>

@@ -1,4 +1,4 @@
-import { Checkbox, Form, Input, Radio, Select } from 'antd'
+import { Checkbox, Form, Input, Radio, Select, Switch } from 'antd'
 import type { ReactNode } from 'react'
 import type { Given } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
@@ -15,11 +15,24 @@ export type DeveloperForm = {
   ips: string
   accounts: string[]
   listStyle: 'object' | 'array'
+  packets: 'off' | 'allowed' | 'required'
+  newDevices: boolean
 }
 
 /** The values as the server expects them. */
 export function toInput(form: DeveloperForm): Given<'/web/developers/add'> {
-  const { name, scopes, range, departments = [], tags = [], ips = '', accounts = [], listStyle } = form
+  const {
+    name,
+    scopes,
+    range,
+    departments = [],
+    tags = [],
+    ips = '',
+    accounts = [],
+    listStyle,
+    packets,
+    newDevices,
+  } = form
   return {
     name,
     scopes,
@@ -27,6 +40,8 @@ export function toInput(form: DeveloperForm): Given<'/web/developers/add'> {
     allowedIps: ips.split(/[\s,;，；]+/).filter(Boolean),
     accounts,
     listStyle,
+    packets,
+    newDevices: newDevices ? '1' : '0',
   }
 }
 
@@ -79,6 +94,36 @@ export function DeveloperFields(props: { allScopes: readonly string[] }): ReactN
             { value: 'array', label: t('listArray') },
           ]}
         />
+      </Form.Item>
+      <PacketFields />
+    </>
+  )
+}
+
+/** Whether calls may or must be encrypted, and whether further devices may register; that only where it is not off. */
+function PacketFields(): ReactNode {
+  const t = useText('developers')
+  const packets = Form.useWatch('packets', Form.useFormInstance<DeveloperForm>())
+  return (
+    <>
+      <Form.Item name="packets" label={t('packets')} extra={t('packetsHelp')}>
+        <Radio.Group
+          vertical
+          options={[
+            { value: 'off', label: t('packetsOff') },
+            { value: 'allowed', label: t('packetsAllowed') },
+            { value: 'required', label: t('packetsRequired') },
+          ]}
+        />
+      </Form.Item>
+      <Form.Item
+        name="newDevices"
+        label={t('newDevices')}
+        valuePropName="checked"
+        extra={t('newDevicesHelp')}
+        hidden={packets === 'off'}
+      >
+        <Switch />
       </Form.Item>
     </>
   )

@@ -6,6 +6,7 @@ import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { useText } from '../../ui/text.ts'
 import { CopyId } from '../../ui/values/copy.tsx'
 import { State } from '../../ui/values/state.tsx'
+import { Devices } from './devices.tsx'
 import { SampleCalls } from './sample-calls.tsx'
 import { Secrets } from './secrets.tsx'
 import { DeveloperSettings } from './settings.tsx'
@@ -26,6 +27,7 @@ export function DeveloperView(props: { devId: string }): ReactNode {
       children: <DeveloperSettings key={developer.version} developer={developer} />,
     },
     { key: 'secrets', label: t('tabSecrets'), children: <Secrets developer={developer} /> },
+    { key: 'devices', label: t('tabDevices'), children: <Devices developer={developer} /> },
     { key: 'usage', label: t('tabUsage'), children: <UsageCharts devId={developer.devId} /> },
     { key: 'sample', label: t('tabSample'), children: <SampleCalls developer={developer} /> },
   ]

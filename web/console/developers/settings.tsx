@@ -48,7 +48,7 @@ export function DeveloperSettings(props: { developer: Answer<'/web/developers/on
 }
 
 function formOf(developer: Answer<'/web/developers/one'>): DeveloperForm & { enabled: boolean } {
-  const { name, enabled, scopes, dataScope, allowedIps, accounts, listStyle } = developer
+  const { name, enabled, scopes, dataScope, allowedIps, accounts, listStyle, packets, newDevices } = developer
   return {
     name,
     enabled,
@@ -59,5 +59,7 @@ function formOf(developer: Answer<'/web/developers/one'>): DeveloperForm & { ena
     ips: allowedIps.join('\n'),
     accounts: accounts ?? [],
     listStyle,
+    packets,
+    newDevices,
   }
 }

@@ -60,6 +60,25 @@ export const text: Record<keyof typeof zh, string> = {
   listStyleHelp: 'The body of calls 4.5 to 4.8.',
   listObject: 'Object: {"list": […], "total": …}',
   listArray: 'Array: […] (the document to the letter)',
+  packets: 'Packet encryption',
+  packetsHelp:
+    'Calls and answers are encrypted with a key of the device (see the page about packet encryption).',
+  packetsOff: 'Off',
+  packetsAllowed: 'Allowed: calls in the clear and encrypted ones',
+  packetsRequired: 'Required: calls in the clear are refused',
+  newDevices: 'Open for new devices',
+  newDevicesHelp: 'When closed, the devices that are registered go on.',
+  tabDevices: 'Devices',
+  devicesOff:
+    'Packet encryption is off: no device can register, and encrypted calls are refused. Switch it on in the settings.',
+  devicesHint: 'Clients that registered and hold a master key. Revoke those that are lost or not in use.',
+  devicesEmpty: 'No device is registered',
+  deviceSearch: 'Device id',
+  registeredAt: 'Registered',
+  sessionsOpen: '{n} open sessions',
+  revokeDeviceTitle: 'Revoke the device {id}?',
+  revokeDeviceHint:
+    'Its sessions end at once. It may register again without its old key; to prevent that, close the developer for new devices too.',
   saved: 'Saved',
   secretsHint:
     'Two secrets can be live: add the new one, have the system use it, then revoke the old one. Nothing is interrupted.',
