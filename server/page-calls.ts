@@ -232,6 +232,7 @@ export const pageCalls = [
   officialMasses.takeBackMassCall,
   officialMasses.setMassApprovalCall,
   officialMedia.articleImageCall,
+  officialMedia.keepMediaCall,
   officialMenus.getMenuCall,
   officialMenus.saveMenuCall,
   officialMenus.publishMenuCall,

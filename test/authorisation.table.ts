@@ -168,6 +168,7 @@ export const audiences: Record<string, Audience> = {
   '/web/official/mass/delete': 'graded',
   '/web/official/mass/approval': 'super',
   '/web/official/media/article-image': 'graded',
+  '/web/official/media/keep': 'graded',
   '/web/official/menu': 'graded',
   '/web/official/menu/save': 'graded',
   '/web/official/menu/publish': 'graded',

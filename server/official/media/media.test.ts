@@ -6,6 +6,8 @@ import { readConfig } from '../../config.ts'
 import { storeFile } from '../../files/files.ts'
 import { startServer } from '../../server.ts'
 import type { Account } from '../accounts/accounts.ts'
+import { addRules } from '../replies/edit.ts'
+import { newRule } from '../replies/replies.fixture.ts'
 import { forgetMedia, type MediaUse, mediaIdOf } from './media.ts'
 
 let world: World
@@ -100,4 +102,23 @@ describe('a stored file', () => {
     const hash = await newPicture()
     await expect(mediaIdOf(world.ctx, unverified, hash, 'image')).rejects.toMatchObject({ code: '1009' })
   })
+})
+
+it('a picture that is uploaded for an automatic reply reaches the follower with it', async () => {
+  const hash = await newPicture()
+  const { originalId } = account
+  const keep = () => as.post('/web/official/media/keep', { originalId, hash, kind: 'image' })
+  const { mediaId } = (await keep()).body
+  expect((await keep()).body.mediaId).toBe(mediaId)
+  const rule = newRule({ words: ['图片'], contents: [{ type: 'image', mediaId }] })
+  await addRules(world.ctx, { actor: 'test', account }, [rule])
+  const found = await world.control(`official/followers?originalId=${originalId}&limit=1`)
+  const [follower] = found['followers'] as { openid: string }[]
+  const told = { originalId, ...follower, act: 'text', content: '图片', wait: true }
+  expect((await world.control('official/act', told))['reply']).toMatchObject({
+    type: 'image',
+    content: { mediaId },
+  })
+  const voice = await as.post('/web/official/media/keep', { originalId, hash, kind: 'voice' })
+  expect(voice.retCode).toBe('1000')
 })

@@ -22,7 +22,7 @@ export const mediaUses = {
   voice: { file: 'voice', type: 'voice', isPermanent: false },
   video: { file: 'video', type: 'video', isPermanent: false },
   thumb: { file: 'thumb', type: 'thumb', isPermanent: false },
-  /** The cover of an article. */
+  /** The cover of an article, and what automatic replies name: both have to last. */
   cover: { file: 'image', type: 'image', isPermanent: true },
   permanentVoice: { file: 'voice', type: 'voice', isPermanent: true },
 } as const satisfies Record<string, Use>

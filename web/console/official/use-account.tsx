@@ -1,5 +1,5 @@
 import { Select, Tag } from 'antd'
-import type { ReactNode } from 'react'
+import { createContext, type ReactNode, use } from 'react'
 import type { AbilityName } from '../../../server/official/accounts/abilities.ts'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { useUrlState } from '../../ui/address/url-state.ts'
@@ -11,6 +11,15 @@ import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 
 export type Account = Row<'/web/official/accounts'>
+
+const CurrentAccount = createContext<Account | undefined>(undefined)
+
+/** The account of the page, below `AccountPage`. */
+export function useAccount(): Account {
+  const account = use(CurrentAccount)
+  if (!account) throw new Error('this is no page of an official account')
+  return account
+}
 
 /**
  * A page about one official account: head with its picker, and below what `children` makes of the account. The account is
@@ -54,7 +63,9 @@ export function AccountPage(props: {
         <EmptyState title={why} hint={<AllowedHint account={account} />} />
       ) : (
         // The key discards everything that was typed for another account.
-        <div key={account.originalId}>{props.children(account)}</div>
+        <div key={account.originalId}>
+          <CurrentAccount value={account}>{props.children(account)}</CurrentAccount>
+        </div>
       )}
     </>
   )

@@ -68,7 +68,9 @@ export const text: Record<keyof typeof zh, string> = {
   addContent: 'Add a reply',
   removeContent: 'Remove reply {n}',
   bytes: '{n} / {most} bytes',
-  mediaHint: 'The media_id of a permanent material.',
+  uploadMedia: 'Upload',
+  mediaHint:
+    'An uploaded file becomes a permanent material at WeChat; the media_id of one that exists will do too.',
   kfAccount: 'Account of the customer service, optional',
   transferHint:
     "WeChat's own customer service takes over. The follower's messages are then not pushed here any more, and get no automatic reply.",

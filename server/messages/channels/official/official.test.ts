@@ -237,6 +237,18 @@ describe('a message as 订阅通知', () => {
       wait: true,
     })
 
+  it('is refused by an account that the developer may not use, on both ways', async () => {
+    const scopes = ['message:send', 'official:write'] as const
+    const limited = await world.addDeveloper({ scopes: [...scopes], accounts: [second.originalId] })
+    const call = fresh(world, limited)
+    expect((await call.post('/api/message/send', { ...body, agentId: account.originalId })).retCode).toBe(
+      '1000',
+    )
+    expect((await call.post('/api/message/send', body)).retCode).toBe('1000')
+    const template = { originalId: account.originalId, openid: openids[0], templateId: meeting, data: {} }
+    expect((await call.post('/api/official/template/send', template)).retCode).toBe('1000')
+  })
+
   it('goes out by the account that agentId names, to who agreed (43101)', async () => {
     const refused = await send({ agentId: second.originalId })
     expect(refused.body).toMatchObject({ status: 'failed', invaliduser: 'zhangsan' })

@@ -7,6 +7,7 @@ import { markRepeatable, repeatableMs, sendByAccount, takeReceipts, whoIsNotLink
 import { officialReasons } from './reasons.ts'
 import {
   checkOfficial,
+  checkReach,
   defaultAccount,
   type OfficialSettings,
   officialFields,
@@ -71,6 +72,11 @@ export const official = {
   callsAtMost: 16,
   usualMs: 300,
   repeatableMs,
+  /** Accounts are no agents; what a developer may not use is refused here, before anything is stored. */
+  async agentOf(_ctx, developer, agentId, setup) {
+    checkReach(developer, setup, agentId)
+    return null
+  },
   missing(setup) {
     const account = defaultAccount(setup)
     return account ? undefined : { code: 'officialNoAccount' }

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import type { Core } from '../../../core.ts'
+import type { Developer } from '../../../developers/developers.ts'
 import { ApiError } from '../../../http/errors.ts'
 import type { Words } from '../../../http/words.ts'
 import { whyNot } from '../../../official/accounts/abilities.ts'
@@ -90,6 +91,12 @@ export function senderOf(setup: OfficialSetup, agentId: string | undefined): Sen
   if (why || !account || !template)
     throw new ApiError('messageCentre', tell(why ?? { code: 'officialNoAccount' }))
   return { account, template, fields }
+}
+
+/** Throws 1000 for an account that the developer may not use, as for one that does not exist. */
+export function checkReach({ accounts }: Developer, setup: OfficialSetup, agentId: string | undefined): void {
+  const { originalId } = senderOf(setup, agentId).account
+  if (accounts && !accounts.has(originalId)) throw unknownAccount(originalId)
 }
 
 function tell(reason: OfficialReason): Words {

@@ -7,6 +7,7 @@ import { endpoint } from '../../../http/endpoint.ts'
 import { ApiError } from '../../../http/errors.ts'
 import { optionalChoice, optionalStructured, optionalText, structured, text } from '../../../http/input.ts'
 import type { Account, Accounts } from '../../accounts/accounts.ts'
+import { accountOf, originalIdField } from '../../api/reach.ts'
 import { templateKinds } from '../templates.ts'
 import { sendChecked } from './send-checked.ts'
 import { openidOf } from './send-store.ts'
@@ -25,7 +26,7 @@ export const sendTemplate = endpoint({
   access: { by: 'developer', scope: 'official:write' },
   directory: true,
   input: {
-    originalId: text('公众号原始 ID（gh_…）', { max: 64 }),
+    originalId: originalIdField,
     openid: optionalText('粉丝的 OpenID', { max: 64 }),
     userId: optionalText('已绑定该公众号的成员 ID', { max: 64 }),
     templateId: text('模板 ID', { max: 128 }),
@@ -54,7 +55,7 @@ export const sendTemplate = endpoint({
   errors: ['unknownMember', 'forbidden', 'upstream'],
   sample: { status: 'sent', kind: 'template', msgId: '4287192330817470465' },
   async handle(ctx: Needs, { input, developer }) {
-    const account = ctx.accounts.get(developer.corpId, input.originalId)
+    const account = accountOf(ctx, developer, input.originalId)
     const openid = await receiverOf(ctx, developer, account, input)
     const { templateId, kind, url = '', miniProgram, requestId } = input
     const values = Object.fromEntries(

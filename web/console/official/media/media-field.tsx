@@ -61,6 +61,22 @@ export function MediaField(props: {
   )
 }
 
+/** Stores a file, gives it to WeChat for good, and tells the media_id. */
+export function KeepButton(props: {
+  originalId: string
+  kind: 'image' | 'voice'
+  label: string
+  onKept(mediaId: string): void
+}): ReactNode {
+  const { originalId, kind, label, onKept } = props
+  const keep = useAct('/web/official/media/keep')
+  const keepFile = async (hash: string) => {
+    const kept = await keep.run({ originalId, hash, kind })
+    if (kept) onKept(kept.mediaId)
+  }
+  return <UploadButton kind={kind} label={label} onUploaded={hash => void keepFile(hash)} />
+}
+
 /** Stores a file and tells its hash. */
 export function UploadButton(props: {
   kind: MediaKind

@@ -1,7 +1,9 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
-import { Button, Dropdown, Input } from 'antd'
+import { Button, Dropdown, Input, Space } from 'antd'
 import type { ReactNode } from 'react'
 import { useText } from '../../../ui/text.ts'
+import { KeepButton } from '../media/media-field.tsx'
+import { useAccount } from '../use-account.tsx'
 import { bytesOf, type Content, contentTypes, emptyContent, textBytesAtMost } from './words.ts'
 import './replies.css'
 
@@ -46,6 +48,30 @@ export function ContentsField(props: {
   )
 }
 
+function MediaFields(props: {
+  content: Extract<Content, { mediaId: string }>
+  onChange(content: Content): void
+}): ReactNode {
+  const t = useText('official-replies')
+  const { originalId } = useAccount()
+  const { content, onChange } = props
+  const change = (mediaId: string) => onChange({ ...content, mediaId })
+  return (
+    <>
+      <Space.Compact block>
+        <Input
+          aria-label="media_id"
+          placeholder="media_id"
+          value={content.mediaId}
+          onChange={event => change(event.target.value.trim())}
+        />
+        <KeepButton originalId={originalId} kind={content.type} label={t('uploadMedia')} onKept={change} />
+      </Space.Compact>
+      <div className="wisp-quiet">{t('mediaHint')}</div>
+    </>
+  )
+}
+
 function ContentFields(props: { content: Content; onChange(content: Content): void }): ReactNode {
   const t = useText('official-replies')
   const { content, onChange } = props
@@ -64,17 +90,7 @@ function ContentFields(props: { content: Content; onChange(content: Content): vo
       )
     case 'image':
     case 'voice':
-      return (
-        <>
-          <Input
-            aria-label="media_id"
-            placeholder="media_id"
-            value={content.mediaId}
-            onChange={event => onChange({ ...content, mediaId: event.target.value.trim() })}
-          />
-          <div className="wisp-quiet">{t('mediaHint')}</div>
-        </>
-      )
+      return <MediaFields content={content} onChange={onChange} />
     case 'news':
       return <NewsFields content={content} onChange={onChange} />
     case 'transfer':
