@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, startWorld, type World } from '../../test/harness.ts'
 import { endpoints } from '../app.ts'
+import { scopes } from '../registry/scopes.ts'
 import { checkAnswer, checked, refusal } from './checked.fixture.ts'
 
 let world: World
@@ -300,11 +301,7 @@ describe('numbers and strings', () => {
 })
 
 it('every required input is asked for by name', async () => {
-  const token = await (
-    await world.addDeveloper({
-      scopes: ['directory:read', 'tag:write', 'ticket:issue', 'message:send', 'sms:send'],
-    })
-  ).token()
+  const token = await (await world.addDeveloper({ scopes: [...scopes] })).token()
   for (const declared of endpoints) {
     const first = Object.entries(declared.input).find(([, field]) => field.required)?.[0]
     if (!first) continue

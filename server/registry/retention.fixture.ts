@@ -43,6 +43,13 @@ export const sentByAccounts = (
       put(sql`insert into official_talk (corp_id, original_id, openid, is_from_follower, kind, content, at)
         values (${corpId()}, 'gh_old', ${mark}, true, 'text', '{}', ${ago(days)})`),
   },
+})
+
+/** Cases about templates, conversations and flows. */
+export const toldToAccounts = (
+  put: (row: RawBuilder<unknown>) => Promise<unknown>,
+  corpId: () => string,
+) => ({
   official_template_send: {
     kept: 90,
     marked: 'openid',
@@ -73,5 +80,31 @@ export const sentByAccounts = (
       put(sql`insert into official_conversation (corp_id, original_id, openid, last_at, last_kind,
           last_is_from_follower)
         values (${corpId()}, 'gh_old', ${mark}, ${ago(days)}, 'text', true)`),
+  },
+  official_window: {
+    kept: 3,
+    marked: 'openid',
+    put: (days: number, mark: string) =>
+      put(sql`insert into official_window (corp_id, original_id, openid, opened_by, opened_at)
+        values (${corpId()}, 'gh_old', ${mark}, 'message', ${ago(days)})`),
+  },
+  official_send: {
+    kept: 90,
+    marked: 'openid',
+    put: (days: number, mark: string) =>
+      put(sql`insert into official_send (corp_id, original_id, openid, origin, origin_key, content, state,
+          created_at, due_at)
+        values (${corpId()}, 'gh_old', ${mark}, 'api', ${mark}, '{}', 'sent', ${ago(days)}, ${ago(days)})`),
+  },
+  official_flow_state: {
+    kept: 0,
+    marked: 'openid',
+    async put(days: number, mark: string) {
+      await put(sql`insert into official_flow overriding system value
+        values (${corpId()}, 'gh_old', 1, '', '[]', 1, true, now(), now(), '') on conflict do nothing`)
+      await put(
+        sql`insert into official_flow_state values (${corpId()}, 'gh_old', ${mark}, 1, 'a', 1, ${ago(days)})`,
+      )
+    },
   },
 })

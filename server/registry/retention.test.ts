@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../test/harness.ts'
 import { createLog } from '../operation/log.ts'
 import { pruneAll } from '../operation/retention.ts'
-import { sentByAccounts } from './retention.fixture.ts'
+import { sentByAccounts, toldToAccounts } from './retention.fixture.ts'
 import { retention } from './retention.ts'
 
 const dayMs = 86_400_000
@@ -241,33 +241,11 @@ const cases: Record<string, Case> = {
         select ${world.corpId}, 'gh_old', id, 'offered', ${mark}, ${ago(days)} from member
         order by id limit 1 offset ${mark === 'old' ? 0 : 1}`),
   },
-  official_window: {
-    kept: 3,
-    marked: 'openid',
-    put: (days, mark) =>
-      putOfAccount(sql`insert into official_window (corp_id, original_id, openid, opened_by, opened_at)
-        values (${world.corpId}, 'gh_old', ${mark}, 'message', ${ago(days)})`),
-  },
-  official_send: {
-    kept: 90,
-    marked: 'openid',
-    put: (days, mark) =>
-      putOfAccount(sql`insert into official_send (corp_id, original_id, openid, origin, origin_key, content, state,
-          created_at, due_at)
-        values (${world.corpId}, 'gh_old', ${mark}, 'api', ${mark}, '{}', 'sent', ${ago(days)}, ${ago(days)})`),
-  },
-  official_flow_state: {
-    kept: 0,
-    marked: 'openid',
-    async put(days, mark) {
-      await putOfAccount(sql`insert into official_flow overriding system value
-        values (${world.corpId}, 'gh_old', 1, '', '[]', 1, true, now(), now(), '') on conflict do nothing`)
-      await put(
-        sql`insert into official_flow_state values (${world.corpId}, 'gh_old', ${mark}, 1, 'a', 1, ${ago(days)})`,
-      )
-    },
-  },
   ...sentByAccounts(
+    row => putOfAccount(row),
+    () => world.corpId,
+  ),
+  ...toldToAccounts(
     row => putOfAccount(row),
     () => world.corpId,
   ),

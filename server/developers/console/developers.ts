@@ -9,34 +9,24 @@ import { findDepartment, viewOf, visibleMember } from '../../directory/read/view
 import { sendCsv } from '../../http/csv.ts'
 import { ApiError } from '../../http/errors.ts'
 import { versionOf } from '../../http/form-version.ts'
-import {
-  choice,
-  flag,
-  optionalChoice,
-  optionalIds,
-  optionalNumbers,
-  optionalStructured,
-  optionalText,
-  text,
-  type Values,
-} from '../../http/input.ts'
+import { flag, optionalChoice, optionalNumbers, optionalText, text, type Values } from '../../http/input.ts'
 import { exporting, onPage, orderOf, paging, sorting } from '../../http/list-input.ts'
 import { fileSchema, time } from '../../http/output.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { dayOf } from '../../operation/day.ts'
 import { defaultScopes, scopes } from '../../registry/scopes.ts'
-import { addDeveloper, type DeveloperSettings, developerForm, setDeveloper } from '../developer-admin.ts'
+import { addDeveloper, developerForm, setDeveloper } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
 import { developerViews } from '../overview.ts'
 import { knownScopes } from '../scope.ts'
 import {
   allDevelopers,
   liveSecrets,
-  type PacketUse,
   type DeveloperRow as Stored,
   secretNumbers,
   usageOfDay,
 } from '../store.ts'
+import { formInput, settingsOf } from './developer-form.ts'
 
 type Needs = Core & { corps: Corps; developers: Developers; mirrors: Mirrors }
 
@@ -301,41 +291,6 @@ function sampleOf(ctx: Needs, devId: string): DeveloperDetail['sample'] {
 /** Throws 1002 for an unknown developer or one of another corp. */
 export function checkDeveloper(ctx: Core & { developers: Developers }, corpId: string, devId: string): void {
   if (ctx.developers.get(devId)?.corpId !== corpId) throw new ApiError('unknownDeveloper', devId)
-}
-
-const ids = Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), { maxItems: 500 })
-const formInput = {
-  name: text('名称', { max: 64 }),
-  scopes: optionalIds('权限', { max: scopes.length }),
-  dataScope: optionalStructured(
-    '数据范围；空为整个企业',
-    Type.Object({ departments: ids, tags: ids }, { additionalProperties: false }),
-  ),
-  allowedIps: optionalIds('IP 白名单: 地址或 CIDR', { max: 200 }),
-  accounts: optionalIds('公众号的原始 ID；空为企业的全部公众号', { max: 100 }),
-  listStyle: choice('4.5 至 4.8 的返回形式', ['object', 'array'] as const),
-  packets: optionalChoice('报文加密: 关闭、允许、必须', ['off', 'allowed', 'required']),
-  newDevices: optionalChoice('0: 不再登记新设备，1: 可以登记', ['0', '1']),
-}
-
-type Form = {
-  name: string
-  scopes: string[]
-  dataScope: { departments: number[]; tags: number[] } | undefined
-  allowedIps: string[]
-  accounts: string[]
-  listStyle: 'object' | 'array'
-  packets: PacketUse | undefined
-  newDevices: '0' | '1' | undefined
-}
-
-function settingsOf(form: Form): DeveloperSettings & { name: string } {
-  const { name, scopes, dataScope = null, allowedIps, accounts, listStyle, packets, newDevices } = form
-  return {
-    ...{ name, scopes, dataScope, allowedIps, accounts, listStyle },
-    ...(packets ? { packets } : {}),
-    ...(newDevices ? { newDevices: newDevices === '1' } : {}),
-  }
 }
 
 export const developerChoices = pageCall({

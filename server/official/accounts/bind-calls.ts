@@ -10,7 +10,7 @@ import { time } from '../../http/output.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { type Language, languageOf } from '../../http/words.ts'
 import type { Roles } from '../../people/roles.ts'
-import { ridDetail } from '../../upstream/official/diagnosis.ts'
+import { ridDetail } from '../../upstream/official/calls/diagnosis.ts'
 import { accountFor } from './access.ts'
 import { type Accounts, accountKinds, callbackModes, unknownAccount } from './accounts.ts'
 import {

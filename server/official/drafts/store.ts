@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { PruneOrder } from '../../operation/retention.ts'
 import type { Db } from '../../storage/db.ts'
 import { deleteOldestOfCorps } from '../../storage/prune.ts'
-import type { PublishResult } from '../../upstream/official/draft.ts'
+import type { PublishResult } from '../../upstream/official/calls/draft.ts'
 
 type Of = { corpId: string; originalId: string }
 

@@ -1,6 +1,6 @@
 import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
-import { countFollowers, countTags, massLimits } from '../../upstream/official/mass.ts'
+import { countFollowers, countTags, massLimits } from '../../upstream/official/calls/mass.ts'
 import { checkAbility } from '../accounts/abilities.ts'
 import type { Account } from '../accounts/accounts.ts'
 import * as store from './store.ts'

@@ -9,7 +9,7 @@ import {
   type MediaType,
   uploadArticleImage,
   uploadTemporary,
-} from '../../upstream/official/media.ts'
+} from '../../upstream/official/calls/media.ts'
 import { checkAbility } from '../accounts/abilities.ts'
 import type { Account } from '../accounts/accounts.ts'
 import * as store from './store.ts'

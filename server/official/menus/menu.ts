@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { ApiError } from '../../http/errors.ts'
 import { hasControlCharacter } from '../../http/rules.ts'
-import type { WireButton, WireMenu, WireRule } from '../../upstream/official/menu.ts'
+import type { WireButton, WireMenu, WireRule } from '../../upstream/official/calls/menu.ts'
 
 /** What a button does (upstream.md §7.5). `site` stands for what only WeChat's own site can make: shown, not published. */
 export const buttonTypes = [

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { tryMenu } from '../../upstream/official/menu.ts'
+import { tryMenu } from '../../upstream/official/calls/menu.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { checkMenu, type Menu } from './menu.ts'
 import {

@@ -11,7 +11,7 @@ import {
   deletePersonalisedMenu,
   getMenu,
   getShownMenu,
-} from '../../upstream/official/menu.ts'
+} from '../../upstream/official/calls/menu.ts'
 import { checkAbility } from '../accounts/abilities.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { checkMenu, fromWire, fromWireButton, type Menu, toWireButtons, toWireRule } from './menu.ts'

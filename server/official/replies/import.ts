@@ -2,7 +2,11 @@ import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
 import { upstreamError } from '../../http/upstream-error.ts'
 import type { Words } from '../../http/words.ts'
-import { currentAutoReplies, type SiteReplies, type SiteReply } from '../../upstream/official/auto-reply.ts'
+import {
+  currentAutoReplies,
+  type SiteReplies,
+  type SiteReply,
+} from '../../upstream/official/calls/auto-reply.ts'
 import type { Account } from '../accounts/accounts.ts'
 import type { Content } from './content.ts'
 import { addRules } from './edit.ts'

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { PruneOrder } from '../../operation/retention.ts'
 import type { Db } from '../../storage/db.ts'
 import { deleteOldestOfCorps } from '../../storage/prune.ts'
-import type { CustomMessage } from '../../upstream/official/custom.ts'
+import type { CustomMessage } from '../../upstream/official/calls/custom.ts'
 import type { SendReason } from './reason.ts'
 import type { Window, WindowKind } from './windows.ts'
 

@@ -1,6 +1,6 @@
 import { ApiError } from '../../http/errors.ts'
 import type { Words } from '../../http/words.ts'
-import type { TemplateKind } from '../../upstream/official/templates.ts'
+import type { TemplateKind } from '../../upstream/official/calls/templates.ts'
 
 /** A field of a template. `type` is '' in templates of the old library, whose fields may hold anything. */
 export type TemplateField = { name: string; label: string; type: string; choices: readonly string[] }

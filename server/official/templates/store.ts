@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../storage/db.ts'
-import type { TemplateKind, WireTemplate } from '../../upstream/official/templates.ts'
+import type { TemplateKind, WireTemplate } from '../../upstream/official/calls/templates.ts'
 
 type Of = { corpId: string; originalId: string }
 

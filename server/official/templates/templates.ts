@@ -17,7 +17,7 @@ import {
   type LibraryTemplate,
   type TemplateKind,
   type WireTemplate,
-} from '../../upstream/official/templates.ts'
+} from '../../upstream/official/calls/templates.ts'
 import { type AbilityName, checkAbility, whyNot } from '../accounts/abilities.ts'
 import type { Account } from '../accounts/accounts.ts'
 import * as store from './store.ts'

@@ -1,7 +1,7 @@
 import { ApiError } from '../../../http/errors.ts'
 import { fieldsOf, fitted, misfit, type TemplateField } from '../../../official/templates/fields.ts'
 import type { FilledField } from '../../../official/templates/mapping.ts'
-import type { TemplateKind } from '../../../upstream/official/templates.ts'
+import type { TemplateKind } from '../../../upstream/official/calls/templates.ts'
 import type { Composed, ContentInput } from '../channel.ts'
 import { httpUrl, type MessageInput, messageInput, needed, prefixed } from '../message-fields.ts'
 import { type OfficialSetup, senderOf } from './settings.ts'

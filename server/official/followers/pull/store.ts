@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../storage/db.ts'
-import type { FollowerInfo } from '../../../upstream/official/users.ts'
+import type { FollowerInfo } from '../../../upstream/official/calls/users.ts'
 
 type Of = { corpId: string; originalId: string }
 

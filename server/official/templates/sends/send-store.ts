@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { PruneOrder } from '../../../operation/retention.ts'
 import type { Db } from '../../../storage/db.ts'
 import { deleteOldestOfCorps } from '../../../storage/prune.ts'
-import type { TemplateKind } from '../../../upstream/official/templates.ts'
+import type { TemplateKind } from '../../../upstream/official/calls/templates.ts'
 import type { SendReason } from '../../sends/reason.ts'
 
 type Of = { corpId: string; originalId: string }

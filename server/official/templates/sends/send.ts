@@ -3,12 +3,12 @@ import type { Core } from '../../../core.ts'
 import { ApiError } from '../../../http/errors.ts'
 import { describeError } from '../../../operation/log.ts'
 import type { Db } from '../../../storage/db.ts'
-import { OfficialUnavailable } from '../../../upstream/official/errors.ts'
 import {
   sendNotice,
   sendTemplateMessage,
   type TemplateMessage,
-} from '../../../upstream/official/templates.ts'
+} from '../../../upstream/official/calls/templates.ts'
+import { OfficialUnavailable } from '../../../upstream/official/errors.ts'
 import type { Account } from '../../accounts/accounts.ts'
 import { reasonOf } from '../../sends/reason.ts'
 import * as store from './send-store.ts'

@@ -1,7 +1,7 @@
 import Type from 'typebox'
-import type { OfficialClient } from './call.ts'
-import { checked } from './checked.ts'
-import { OfficialUnavailable } from './errors.ts'
+import type { OfficialClient } from '../call.ts'
+import { checked } from '../checked.ts'
+import { OfficialUnavailable } from '../errors.ts'
 
 // Media that messages and articles name (upstream-2.md §16).
 

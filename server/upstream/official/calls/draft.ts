@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
-import type { OfficialClient } from './call.ts'
-import { checked } from './checked.ts'
+import type { OfficialClient } from '../call.ts'
+import { checked } from '../checked.ts'
 
 // The draft box, and publishing without a push to followers (upstream-2.md §16).
 

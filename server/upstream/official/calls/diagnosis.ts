@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
-import type { OfficialClient } from './call.ts'
-import { OfficialUnavailable } from './errors.ts'
+import type { OfficialClient } from '../call.ts'
+import { OfficialUnavailable } from '../errors.ts'
 
 /** Calls that tell how an account is doing (upstream-2.md §14.4). All are reads. */
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import Type from 'typebox'
-import type { StoredToken } from '../token-source.ts'
-import type { OfficialClient } from './call.ts'
-import { checked } from './checked.ts'
+import type { StoredToken } from '../../token-source.ts'
+import type { OfficialClient } from '../call.ts'
+import { checked } from '../checked.ts'
 
 const shape = Type.Object({ ticket: Type.String({ minLength: 1 }), expires_in: Type.Integer({ minimum: 1 }) })
 

@@ -1,5 +1,5 @@
-import type { OfficialClient } from './call.ts'
-import { OfficialError } from './errors.ts'
+import type { OfficialClient } from '../call.ts'
+import { OfficialError } from '../errors.ts'
 
 // Menus as WeChat writes them (upstream.md §7.5, upstream-2.md §14.1).
 

@@ -1,4 +1,4 @@
-import type { OfficialClient } from './call.ts'
+import type { OfficialClient } from '../call.ts'
 
 /** A customer-service message (upstream.md §7.6, upstream-2.md §14.2). Media are named by WeChat's media_id. */
 export type CustomMessage =

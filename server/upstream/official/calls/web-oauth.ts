@@ -1,9 +1,9 @@
 import Type from 'typebox'
-import { WecomUnavailable } from '../wecom/errors.ts'
-import { type Answer, exchange } from '../wecom/exchange.ts'
-import { checked } from './checked.ts'
-import { OfficialError, OfficialUnavailable } from './errors.ts'
-import type { FetchTokenOptions } from './token.ts'
+import { WecomUnavailable } from '../../wecom/errors.ts'
+import { type Answer, exchange } from '../../wecom/exchange.ts'
+import { checked } from '../checked.ts'
+import { OfficialError, OfficialUnavailable } from '../errors.ts'
+import type { FetchTokenOptions } from '../token.ts'
 
 // Web authorisation (upstream.md §7.7, upstream-2.md §14.5).
 

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
-import type { OfficialClient } from './call.ts'
-import { OfficialUnavailable } from './errors.ts'
+import type { OfficialClient } from '../call.ts'
+import { OfficialUnavailable } from '../errors.ts'
 
 /*
  * What was set up on WeChat's own site (upstream-2.md §14.3). Only what cannot be done without is required; a kind of reply that

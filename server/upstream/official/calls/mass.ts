@@ -1,7 +1,7 @@
 import Type from 'typebox'
-import type { OfficialClient } from './call.ts'
-import { checked } from './checked.ts'
-import { OfficialError } from './errors.ts'
+import type { OfficialClient } from '../call.ts'
+import { checked } from '../checked.ts'
+import { OfficialError } from '../errors.ts'
 
 // Mass messages (upstream.md §7.6, upstream-2.md §13 and §15.2).
 

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import type { OfficialClient } from './call.ts'
-import { checked } from './checked.ts'
+import type { OfficialClient } from '../call.ts'
+import { checked } from '../checked.ts'
 
 /** Template messages and 订阅通知 have ids, libraries and calls of their own (upstream-2.md §15.3, §15.4). */
 export type TemplateKind = 'template' | 'subscribe'

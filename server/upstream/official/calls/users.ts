@@ -1,6 +1,6 @@
 import Type from 'typebox'
-import type { OfficialClient } from './call.ts'
-import { checked } from './checked.ts'
+import type { OfficialClient } from '../call.ts'
+import { checked } from '../checked.ts'
 
 // Followers, their tags, the black list and QR codes (upstream.md §7.7, upstream-2.md §13 and §14.3).
 
