@@ -20,6 +20,7 @@ import type { Answers } from './official/callback/answer.ts'
 import { handleInbound } from './official/callback/process-inbound.ts'
 import { effectsOf } from './official/effects.ts'
 import { handlePulls } from './official/followers/pull/pull.ts'
+import { codeReceipt } from './official/links/take-codes.ts'
 import { handleMasses } from './official/mass/submit.ts'
 import { createAnswers } from './official/replies/answers.ts'
 import { createReplies, type Replies } from './official/replies/replies.ts'
@@ -131,7 +132,9 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const dispatcher = createDispatcher({ ...core, ...delivery })
   handleAlerts({ ...core, corps, mirrors, messageSettings, messages, dispatcher, queue })
   const replies = createReplies(core)
-  const answers = createAnswers({ ...core, inbox, replies })
+  const answers = createAnswers({ ...core, inbox, replies }, (account, push) =>
+    codeReceipt(core, account, push),
+  )
   handleInbound({ ...core, accounts, queue }, effectsOf(core))
   handleSends({ ...core, accounts, queue })
   handlePulls({ ...core, accounts, queue })

@@ -152,6 +152,23 @@ describe('a follower of an account without web authorisation', () => {
     await end(as, account())
   })
 
+  it('hears with the answer that it has arrived, where the account may send nothing later', async () => {
+    const unverified = account()
+    const { originalId } = unverified
+    const found = await world.control(`official/followers?originalId=${originalId}&limit=1`)
+    const [follower] = found['followers'] as { openid: string }[]
+    const say = async (content: string) =>
+      (await world.control('official/act', { originalId, ...follower, act: 'text', content, wait: true }))[
+        'reply'
+      ]
+    expect(await say('123456')).toBeNull()
+    const { code } = await begin(as, unverified)
+    expect(await say(code)).toMatchObject({ content: { content: expect.stringContaining('已收到验证码') } })
+    await world.settleOfficial(unverified)
+    expect((await own(as, unverified)).link).not.toBeNull()
+    await end(as, unverified)
+  })
+
   it('cannot try many codes', async () => {
     const [, , guesser = ''] = await followers()
     const { code } = await begin(as, account())

@@ -2,9 +2,10 @@ import type { Core } from '../../core.ts'
 import type { Words } from '../../http/words.ts'
 import { countAttempt, type Limit } from '../../security/counters.ts'
 import type { Db } from '../../storage/db.ts'
-import { textIn } from '../../upstream/official/push.ts'
+import { type Push, textIn } from '../../upstream/official/push.ts'
 import { whyNot } from '../accounts/abilities.ts'
 import type { Account } from '../accounts/accounts.ts'
+import type { Answer } from '../callback/answer.ts'
 import type { Effect, Inbound } from '../callback/process-inbound.ts'
 import { putSends } from '../sends/sends.ts'
 import { codeSecret, hashOf, link } from './links.ts'
@@ -24,7 +25,17 @@ export const takeCodes =
     }
   }
 
-function codeIn({ push }: Inbound): string | undefined {
+/**
+ * Accounts that WeChat has not verified may send nothing later, so their answer goes back with the push: what became of the
+ * code stands in 我的 a moment later.
+ */
+export async function codeReceipt(ctx: Core, account: Account, push: Push): Promise<Answer | undefined> {
+  if (codeIn({ push }) === undefined || !whyNot(account, 'customMessage')) return undefined
+  if (!(await store.awaitsCode(ctx.db, account, new Date(ctx.now())))) return undefined
+  return { passive: { type: 'text', content: received.zh }, later: [], by: null }
+}
+
+function codeIn({ push }: Pick<Inbound, 'push'>): string | undefined {
   if (push.msgType !== 'text') return undefined
   return /^\s*(\d{6})\s*$/.exec(textIn(push.fields, 'Content') ?? '')?.[1]
 }
@@ -50,11 +61,15 @@ async function takeCode(
   const why = request
     ? await link(tx, ctx, account, person, { id: request.memberId, actor: 'wisp' })
     : wrongCode
-  // Accounts that WeChat has not verified may send nothing; the member sees in 我的 what became of it.
+  // The others have answered already (codeReceipt).
   if (whyNot(account, 'customMessage')) return
   const content = { type: 'text' as const, content: (why ?? linked).zh }
   await putSends(tx, ctx, account, [{ openid, origin: 'reply', originKey: `link:${id}`, content }])
 }
 
+const received: Words = {
+  zh: '已收到验证码，请回到企业微信的「我的」查看结果',
+  en: 'the code has arrived: see in 我的 what became of it',
+}
 const wrongCode: Words = { zh: '验证码不正确或已过期', en: 'the code is wrong or has expired' }
 const linked: Words = { zh: '已绑定您的成员身份', en: 'you are linked to your member' }

@@ -1,6 +1,7 @@
 import type { Core } from '../../core.ts'
 import type { NewEvent } from '../../inbox/event-store.ts'
 import type { Accepted, Inbox } from '../../inbox/inbox.ts'
+import type { Push } from '../../upstream/official/push.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { type Answer, type Answers, inTime } from '../callback/answer.ts'
 import type { Book } from './book.ts'
@@ -10,10 +11,15 @@ import * as store from './store.ts'
 
 type Needs = Core & { inbox: Inbox; replies: Replies }
 
+/** What answers a push before any rule is asked; undefined leaves it to the rules. */
+export type Before = (account: Account, push: Push) => Promise<Answer | undefined>
+
 /** Answers pushes by the account's rules and flows. */
-export function createAnswers(ctx: Needs): Answers {
+export function createAnswers(ctx: Needs, before: Before): Answers {
   return {
-    store(account, push, event, isLate) {
+    async store(account, push, event, isLate) {
+      const first = await before(account, push)
+      if (first) return ctx.inbox.accept(withAnswer(event, first, isLate))
       const book = ctx.replies.of(account)
       const incoming = incomingOf(push)
       if (book.hasFlows && incoming.kind !== 'other')
