@@ -136,6 +136,9 @@ describe('the console', () => {
     await page.clock.install()
     const asked = async () => {
       const request = await page.waitForRequest(one => one.url().includes('/web/overview'))
+      // The next one is only due once this is answered and taken in.
+      await (await request.response())?.finished()
+      await page.clock.runFor(1000)
       return request.headers()['x-wisp-unattended'] === '1'
     }
     const first = asked()

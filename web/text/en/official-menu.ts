@@ -34,7 +34,7 @@ export const text: Record<keyof typeof zh, string> = {
   removePersonalised: 'Remove this personalised menu',
   personalisedHint: 'Followers who fit see it instead of the default menu; the first that fits is shown.',
   moveUp: 'Earlier',
-  tag: 'Tag id',
+  tag: 'Tag of followers',
   platform: 'Phone',
   anyPlatform: 'Any',
   ios: 'iOS',

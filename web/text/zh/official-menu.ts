@@ -29,7 +29,7 @@ export const text = {
   removePersonalised: '删除这个个性化菜单',
   personalisedHint: '符合条件的粉丝看到它，而不是默认菜单；排在前面的优先。',
   moveUp: '提前',
-  tag: '标签编号',
+  tag: '粉丝标签',
   platform: '手机系统',
   anyPlatform: '不限',
   ios: 'iOS',

@@ -1,10 +1,11 @@
-import { InputNumber, Button as Press, Segmented, Select, Space } from 'antd'
+import { Button as Press, Segmented, Select, Space } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Answer } from '../../../ui/data/api.ts'
+import { useRead } from '../../../ui/data/read.ts'
 import { useUnsaved } from '../../../ui/data/unsaved.ts'
 import { useText } from '../../../ui/text.ts'
-import { type Account, whyNot } from '../use-account.tsx'
+import { type Account, useAccount, whyNot } from '../use-account.tsx'
 import { ButtonForm } from './button-form.tsx'
 import {
   addSub,
@@ -160,9 +161,16 @@ function Buttons(props: {
 function RuleFields(props: { rule: Rule; onChange(rule: Rule): void; onRemove(): void }): ReactNode {
   const t = useText('official-menu')
   const { rule, onChange } = props
-  const withTag = (tagId: number | null) => {
+  const { originalId } = useAccount()
+  const tags = useRead('/web/official/follower-tags', { originalId }).data?.list ?? []
+  const known = tags.map(({ id, name }) => ({ value: id, label: name }))
+  const { tagId } = rule
+  // A menu that was pulled may name a tag that was not.
+  const isUnknown = tagId !== undefined && !tags.some(tag => tag.id === tagId)
+  const options = isUnknown ? [...known, { value: tagId, label: `#${tagId}` }] : known
+  const withTag = (chosen: number | null) => {
     const { tagId: _former, ...rest } = rule
-    onChange(tagId === null ? rest : { ...rest, tagId })
+    onChange(chosen === null ? rest : { ...rest, tagId: chosen })
   }
   const withPlatform = (platform: Rule['platform'] | '') => {
     const { platform: _former, ...rest } = rule
@@ -172,13 +180,15 @@ function RuleFields(props: { rule: Rule; onChange(rule: Rule): void; onRemove():
     <>
       <p className="wisp-quiet">{t('personalisedHint')}</p>
       <Space wrap style={{ marginBottom: 16 }}>
-        <InputNumber
+        <Select
+          allowClear
+          showSearch={{ optionFilterProp: 'label' }}
           aria-label={t('tag')}
           placeholder={t('tag')}
-          min={0}
-          precision={0}
+          style={{ width: 200 }}
           value={rule.tagId ?? null}
-          onChange={withTag}
+          options={options}
+          onChange={tagId => withTag(tagId ?? null)}
         />
         <Select
           aria-label={t('platform')}
