@@ -2,24 +2,11 @@ import { type Static, Type } from 'typebox'
 import type { ChangedFields, MemberEvent } from '../feed-store.ts'
 import { type MemberCore, userKey } from '../mirror/members.ts'
 import { isEverything, seesMember } from '../permissions/sight.ts'
+import { shownFields } from '../write/changed-fields.ts'
 import { seenDepartments, sees, type Viewer } from './viewer.ts'
 
 const changedFieldSchema = Type.Object({
-  field: Type.Enum([
-    'name',
-    'alias',
-    'position',
-    'mobile',
-    'email',
-    'sex',
-    'avatar',
-    'address',
-    'status',
-    'departments',
-    'mainDepartment',
-    'leaderIn',
-    'directLeaders',
-  ]),
+  field: Type.Enum(shownFields),
   /** Names of departments and people; one value or none for other fields; nothing for avatars. */
   before: Type.Array(Type.String()),
   after: Type.Array(Type.String()),

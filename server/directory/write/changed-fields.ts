@@ -1,7 +1,8 @@
 import type { ChangedFields } from '../feed-store.ts'
 import type { StoredMember } from '../mirror/members.ts'
 
-const fields = [
+/** What of a member the change feed keeps, and people are shown. */
+export const shownFields = [
   'name',
   'alias',
   'position',
@@ -20,7 +21,7 @@ const fields = [
 /** What the change feed keeps of an update, and null when it is nothing that is shown, such as the order in a department. */
 export function changedFields(before: StoredMember, after: StoredMember): ChangedFields | null {
   const changed: ChangedFields = {}
-  for (const field of fields) {
+  for (const field of shownFields) {
     const [old, now] = field === 'leaderIn' ? [leads(before), leads(after)] : [before[field], after[field]]
     if (JSON.stringify(old) !== JSON.stringify(now)) changed[field] = [old, now]
   }

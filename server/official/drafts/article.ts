@@ -14,19 +14,20 @@ export const articleLimits = {
   sourceUrlBytes: 1024,
 } as const
 
-const any = Type.String({ maxLength: 2_000_000 })
+/** Lengths are the rules' matter: they say which field is too long, and by how much. */
+const anyText = Type.String({ maxLength: 2_000_000 })
 
 export const articleSchema = Type.Object(
   {
-    title: any,
-    author: any,
-    digest: any,
+    title: anyText,
+    author: anyText,
+    digest: anyText,
     /** HTML. */
-    content: any,
-    sourceUrl: any,
+    content: anyText,
+    sourceUrl: anyText,
     /** A stored picture; '' where WeChat has the cover already, as coverMediaId. */
-    coverHash: any,
-    coverMediaId: any,
+    coverHash: anyText,
+    coverMediaId: anyText,
     hasComments: Type.Boolean(),
     fansOnly: Type.Boolean(),
   },
