@@ -210,6 +210,10 @@ describe('a conversation', () => {
     const { body } = await me.post('/web/files/upload', { use: 'image', content: png })
     expect((await say(openid, { type: 'image', hash: body.hash })).retCode).toBe('0')
     expect(await lastState(openid)).toMatchObject({ state: 'sent', kind: 'image', media: 'image' })
+    const sound = Buffer.concat([Buffer.from('#!AMR\n'), Buffer.alloc(200)]).toString('base64')
+    const voice = (await me.post('/web/files/upload', { use: 'voice', content: sound })).body
+    expect((await say(openid, { type: 'voice', hash: voice.hash })).retCode).toBe('0')
+    expect(await lastState(openid)).toMatchObject({ state: 'sent', kind: 'voice', media: 'voice' })
     const none = await me.get(`${path}/media`, { originalId: account.originalId, id: 1 })
     expect(none.retCode).toBe('1000')
   })
