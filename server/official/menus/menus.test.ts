@@ -62,6 +62,18 @@ describe('a menu', () => {
     expect(await pullMenu(world.ctx, 'test', account)).toBe(n)
   })
 
+  it('is shown to the followers of a tag, and to no others', async () => {
+    const found = await world.control(`official/followers?originalId=${account.originalId}&limit=200`)
+    const list = found['followers'] as { openid: string; tags: number[] }[]
+    const tagged = list.find(one => one.tags.length === 1)!
+    const other = list.find(one => one.tags.length === 0)!
+    await save({ ...plain, personalised: [{ rule: { tagId: tagged.tags[0]! }, buttons: [view('会员')] }] })
+    await publishMenu(world.ctx, 'test', account)
+    const names = async (openid: string) => (await tryMenu(account.client, openid)).map(button => button.name)
+    expect(await names(tagged.openid)).toEqual(['会员'])
+    expect(await names(other.openid)).toEqual(['新闻', '服务'])
+  })
+
   it('goes back to an earlier version, and is withdrawn', async () => {
     const n = await rollBackMenu(world.ctx, 'test', account, 1)
     expect(await menuOf(world.ctx, account)).toMatchObject({ n, menu: plain })
@@ -71,6 +83,7 @@ describe('a menu', () => {
     expect(await pullMenu(world.ctx, 'test', account)).toBeUndefined()
     expect((await menuVersionsOf(world.ctx, account)).map(version => version.source)).toEqual([
       'rollback',
+      'edit',
       'edit',
       'edit',
     ])
