@@ -127,6 +127,18 @@ describe('a message by an official account', () => {
     expect((await statusOf(world, msgId)).failed).toEqual([
       { userId: 'lisi', state: 'failed', reason: '对方拒收该公众号的消息' },
     ])
+    const delivered = () =>
+      world.ctx.db
+        .selectFrom('message_result')
+        .select(['user_id', 'state'])
+        .where('message_id', '=', msgId)
+        .where('state', '=', 'delivered')
+        .execute()
+    await until('the delivery', async () => {
+      await readReceipts(world.ctx)
+      return (await delivered()).length > 0
+    })
+    expect(await delivered()).toEqual([{ user_id: 'zhangsan', state: 'delivered' }])
     await world.control('official/follower', {
       originalId: account.originalId,
       openid: openids[1],
