@@ -108,3 +108,30 @@ export const toldToAccounts = (
     },
   },
 })
+
+/** Cases about money. `put` makes the merchant first. */
+export const paid = (put: (row: RawBuilder<unknown>) => Promise<unknown>, corpId: () => string) => ({
+  pay_bill: {
+    kept: 3650,
+    marked: 'bill_no',
+    put: (days: number, mark: string) =>
+      put(sql`insert into pay_bill (corp_id, bill_no, content_hash, payer_user_id, payer_name, title, amount, state,
+          created_at)
+        values (${corpId()}, ${mark}, '', 'a', 'A', 't', 1, 'paid', ${ago(days)})`),
+  },
+  pay_order: {
+    kept: 3650,
+    marked: 'out_trade_no',
+    put: (days: number, mark: string) =>
+      put(sql`insert into pay_order (corp_id, mch_id, out_trade_no, product, app_id, description, amount, state,
+          expires_at, created_at)
+        values (${corpId()}, '1900000000', ${mark}, 'native', 'wx', 't', 1, 'closed', now(), ${ago(days)})`),
+  },
+  pay_reconciliation: {
+    kept: 3650,
+    marked: 'reason',
+    put: (days: number, mark: string) =>
+      put(sql`insert into pay_reconciliation (corp_id, mch_id, day, state, reason, tried_at)
+        values (${corpId()}, '1900000000', ${ago(days)}::date, 'done', ${mark}, ${ago(days)})`),
+  },
+})

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../test/harness.ts'
 import { createLog } from '../operation/log.ts'
 import { pruneAll } from '../operation/retention.ts'
-import { sentByAccounts, toldToAccounts } from './retention.fixture.ts'
+import { paid, sentByAccounts, toldToAccounts } from './retention.fixture.ts'
 import { retention } from './retention.ts'
 
 const dayMs = 86_400_000
@@ -241,6 +241,15 @@ const cases: Record<string, Case> = {
         select ${world.corpId}, 'gh_old', id, 'offered', ${mark}, ${ago(days)} from member
         order by id limit 1 offset ${mark === 'old' ? 0 : 1}`),
   },
+  ...paid(
+    async statement => {
+      await put(sql`insert into pay_merchant (corp_id, mch_id, name, app_ids, serial_no, private_key, api_v3_key,
+          created_at, updated_at)
+        values (${world.corpId}, '1900000000', 'x', '{}', '', 'x', '', now(), now()) on conflict do nothing`)
+      return put(statement)
+    },
+    () => world.corpId,
+  ),
   ...sentByAccounts(
     row => putOfAccount(row),
     () => world.corpId,

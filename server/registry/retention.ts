@@ -9,6 +9,7 @@ import { messageRetention } from '../messages/retention.ts'
 import { officialRetention } from '../official/retention.ts'
 import type { RetentionOfFeatures } from '../operation/retention.ts'
 import { packetRetention } from '../packets/retention.ts'
+import { paymentRetention } from '../payments/retention.ts'
 import { peopleRetention } from '../people/retention.ts'
 import { securityRetention } from '../security/retention.ts'
 import { syncRetention } from '../sync/retention.ts'
@@ -25,6 +26,7 @@ export const retention: RetentionOfFeatures = {
   apps: appRetention,
   messages: messageRetention,
   official: officialRetention,
+  payments: paymentRetention,
   files: filesRetention(fileReferences),
   alerts: alertRetention,
   audit: auditRetention,

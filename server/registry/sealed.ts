@@ -2,6 +2,7 @@ import { corpSealed } from '../corps/sealed.ts'
 import { messageSealed } from '../messages/sealed.ts'
 import { officialSealed } from '../official/accounts/sealed.ts'
 import { packetSealed } from '../packets/sealed.ts'
+import { paymentSealed } from '../payments/sealed.ts'
 import { peopleSealed } from '../people/sealed.ts'
 import { credentialSealed } from '../security/credentials.ts'
 import type { SealedColumn } from '../security/sealed-columns.ts'
@@ -13,5 +14,6 @@ export const sealedColumns: readonly SealedColumn[] = [
   ...messageSealed,
   ...officialSealed,
   ...packetSealed,
+  ...paymentSealed,
   ...peopleSealed,
 ]

@@ -2,11 +2,13 @@ import type { Generated } from 'kysely'
 import type { FollowerTables } from './follower-tables.ts'
 import type { OfficialTables } from './official-tables.ts'
 import type { PacketTables } from './packet-tables.ts'
+import type { PaymentTables } from './payment-tables.ts'
 
 /** The tables as Kysely sees them; migrations/ explains the columns. int8 values arrive as numbers. */
 export type Tables = FollowerTables &
   OfficialTables &
-  PacketTables & {
+  PacketTables &
+  PaymentTables & {
     setting: { key: string; value: unknown }
     node_address: { node: string; address: string; seen_at: Date }
     corp: {
@@ -209,6 +211,8 @@ export type Tables = FollowerTables &
       visible_tags: Generated<number[]>
       icon_hash: string | null
       menu_n: number | null
+      builtin: Generated<'payments' | null>
+      pay_shortcut: Generated<boolean>
       version: Generated<number>
       updated_at: Date | null
       updated_by: Generated<string>
