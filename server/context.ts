@@ -122,7 +122,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const roles = createRoles(core)
   const developers = createDevelopers(core)
   const packets = createPackets(core)
-  const apps = createApps(core)
+  const apps = createApps({ ...core, corps })
   const links = avatarLinks({ ...core, corps })
   const mirrors = await createMirrors({ ...core, bytes: config.mirrorBytes, links })
   const inbox = createInbox(core)
