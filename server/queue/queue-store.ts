@@ -18,6 +18,7 @@ export type StreamName =
   | 'pay'
   | 'pay-order'
   | 'pay-refund'
+  | 'pay-notices'
 
 export type Task = { corpId: string; stream: StreamName; key: string }
 

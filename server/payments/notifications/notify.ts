@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Core } from '../../core.ts'
 import { checkTimestamp, PushRefused, upstreamPush } from '../../http/upstream-push.ts'
 import type { Inbox } from '../../inbox/inbox.ts'
-import { type Notification, openNotification } from '../../upstream/wechat-pay/notification.ts'
+import type { Notification, NotificationFault } from '../../upstream/wechat-pay/notification.ts'
 import type { Headers } from '../../upstream/wechat-pay/signature.ts'
 import type { Merchant, Merchants } from '../merchants/merchants.ts'
 import { entityOf } from './content.ts'
@@ -22,7 +22,7 @@ export const payNotification = upstreamPush({
   bodyAtMost,
   check(ctx: Needs, head): Signed {
     const { mchId = '' } = head.params as { mchId?: string }
-    const merchant = ctx.merchants.findByMchId(mchId)
+    const merchant = ctx.merchants.byNumber(mchId)
     if (!merchant) throw new PushRefused(404, 'there is no such merchant')
     for (const name of ['serial', 'signature', 'timestamp', 'nonce'])
       if (typeof head.headers[`wechatpay-${name}`] !== 'string')
@@ -30,18 +30,11 @@ export const payNotification = upstreamPush({
     checkTimestamp(ctx, String(head.headers['wechatpay-timestamp']))
     return { merchant, headers: head.headers }
   },
-  async verify(ctx: Needs, { merchant, headers }, body): Promise<Opened> {
-    const { client, apiV3Key, corpId } = merchant
-    const opened = await openNotification({
-      headers,
-      rawBody: body,
-      keys: client.keys,
-      apiV3Key,
-      now: ctx.now(),
-    })
+  async verify(_ctx: Needs, { merchant, headers }, body): Promise<Opened> {
+    const opened = await merchant.openNotification(headers, body)
     if (opened.notification) return { merchant, raw: body.toString(), notification: opened.notification }
     const status = opened.fault === 'not-json' || opened.fault === 'shape' ? 400 : 401
-    throw new PushRefused(status, reasons[opened.fault], corpId)
+    throw new PushRefused(status, reasons[opened.fault], merchant.corpId)
   },
   /** Stored before it is answered; the queue acts on it. */
   async handle(ctx: Needs, { merchant, raw, notification }) {
@@ -67,14 +60,13 @@ export const payNotification = upstreamPush({
   }),
 })
 
-const reasons: Readonly<Record<NonNullable<Awaited<ReturnType<typeof openNotification>>['fault']>, string>> =
-  {
-    'missing-header': 'a header of the signature is missing',
-    clock: 'Wechatpay-Timestamp is off by more than 5 minutes',
-    probe: 'the signature is a probe',
-    'unknown-serial': 'Wechatpay-Serial is no key of WeChat Pay that is known for this merchant',
-    signature: 'the signature is wrong',
-    'not-json': 'the body is not JSON: a notice of the old interface (v2)?',
-    shape: 'the body is not a notification',
-    decryption: 'the APIv3 key does not open it',
-  }
+const reasons: Readonly<Record<NotificationFault, string>> = {
+  'missing-header': 'a header of the signature is missing',
+  clock: 'Wechatpay-Timestamp is off by more than 5 minutes',
+  probe: 'the signature is a probe',
+  'unknown-serial': 'Wechatpay-Serial is no key of WeChat Pay that is known for this merchant',
+  signature: 'the signature is wrong',
+  'not-json': 'the body is not JSON: a notice of the old interface (v2)?',
+  shape: 'the body is not a notification',
+  decryption: 'the APIv3 key does not open it',
+}

@@ -47,7 +47,7 @@ async function processNotifications(ctx: Needs, held: Held): Promise<Date | unde
   const { corpId, key: mchId, signal } = held
   const box = { corpId, stream: 'pay', account: mchId } as const
   while (!signal.aborted) {
-    const merchant = ctx.merchants.ofCorp(corpId).find(one => one.mchId === mchId)
+    const merchant = ctx.merchants.find(corpId, mchId)
     const events = await inbox.dueEvents(ctx.db, box, new Date(ctx.now()), batchEvents)
     if (events.length === 0) return inbox.nextDueAt(ctx.db, box)
     if (!merchant) return new Date(ctx.now() + unknownMerchantMs)

@@ -19,8 +19,7 @@ export function handleRefundPolls(ctx: Needs): void {
 async function pollRefunds(ctx: Needs, held: Held): Promise<Date | undefined> {
   const { corpId, key: mchId, signal } = held
   while (!signal.aborted) {
-    const isKnown = ctx.merchants.ofCorp(corpId).some(one => one.mchId === mchId)
-    if (!isKnown) return new Date(ctx.now() + unknownMerchantMs)
+    if (!ctx.merchants.find(corpId, mchId)) return new Date(ctx.now() + unknownMerchantMs)
     const due = await store.dueRefunds(ctx.db, { corpId, mchId }, new Date(ctx.now()), atOnce)
     if (due.length === 0) return store.nextPollOfRefunds(ctx.db, { corpId, mchId })
     await Promise.all(due.map(refund => poll(ctx, held, refund)))
