@@ -32,8 +32,9 @@ import { openSessionCall, registerDeviceCall } from './packets/api.ts'
 import { isPacket } from './packets/packets.ts'
 import { badPacket } from './packets/refusals.ts'
 import { pageCalls } from './page-calls.ts'
-import { createBill, getBill, listBillsCall } from './payments/api/bills-api.ts'
+import { closeBillCall, createBill, getBill, listBillsCall } from './payments/api/bills-api.ts'
 import { payShortcut } from './payments/api/shortcut-api.ts'
+import { payNotification } from './payments/notifications/notify.ts'
 import { getInfo, issueTicketCall } from './people/api.ts'
 import { registerWecomSignIn } from './people/sign-in/wecom-sign-in.ts'
 import { addGauges } from './registry/gauges.ts'
@@ -66,6 +67,7 @@ export const endpoints: readonly AnyEndpoint<Context>[] = [
   messageStatus,
   recallMessage,
   createBill,
+  closeBillCall,
   getBill,
   listBillsCall,
   payShortcut,
@@ -79,7 +81,7 @@ export const endpoints: readonly AnyEndpoint<Context>[] = [
 ]
 
 /** Everything that upstreams push. */
-export const pushes: readonly AnyPush<Context>[] = [contactCallback, officialCallback]
+export const pushes: readonly AnyPush<Context>[] = [contactCallback, officialCallback, payNotification]
 
 const bodyAtMost = 2_000_000
 const requestTimeoutMs = 30_000

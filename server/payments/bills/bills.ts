@@ -5,12 +5,13 @@ import { ApiError } from '../../http/errors.ts'
 import { mayAct } from '../../people/people.ts'
 import { enqueue } from '../../queue/queue-store.ts'
 import type { Db } from '../../storage/db.ts'
+import type { Merchants } from '../merchants/merchants.ts'
 import { ensurePaymentApp, paymentAppOf } from '../payer/payment-app.ts'
 import { type BillInput, hashOf, readBill } from './content.ts'
 import type { Creator } from './creator.ts'
 import * as store from './store.ts'
 
-type Needs = Core & { apps: Apps }
+type Needs = Core & { apps: Apps; merchants: Merchants }
 
 export const billsAtMost = 500
 
@@ -41,6 +42,7 @@ export async function createBills(
     prefix: prefixes[index] ?? '',
     payer: payers.get(bill.userId),
   }))
+  checkMerchants(ctx, creator.corpId, wanted)
   const isFirst = !paymentAppOf(ctx, creator.corpId)
   const made = await ctx.db.transaction().execute(async tx => {
     if (isFirst) await ensurePaymentApp(tx, ctx, creator.corpId)
@@ -48,6 +50,15 @@ export async function createBills(
   })
   if (isFirst) await ctx.reloadConfig(creator.corpId)
   return made
+}
+
+function checkMerchants({ merchants }: Needs, corpId: string, wanted: readonly Wanted[]): void {
+  for (const { bill, prefix } of wanted)
+    if (bill.mchId !== undefined && !merchants.find(corpId, bill.mchId)?.enabled)
+      throw new ApiError('badParameter', {
+        zh: `${prefix}mchId 没有启用的商户号 ${bill.mchId}`,
+        en: `${prefix}mchId: there is no enabled merchant ${bill.mchId}`,
+      })
 }
 
 /** In the creator's transaction, which a refusal undoes. */

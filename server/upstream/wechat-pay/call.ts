@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { Type } from 'typebox'
 import { Check } from 'typebox/value'
 import { backoffMs } from '../wecom/call.ts'
@@ -29,6 +28,9 @@ export type CallerOptions = {
   /** How often a call is repeated at most. */
   retries: number
   onCall: ((call: PayCallReport) => void) | undefined
+  sleep: (ms: number) => Promise<void>
+  /** Told of WeChat Pay's clock with every answer, in ms since the epoch. */
+  onDate: (date: number) => void
   /** Aborts when the node stops. */
   signal: AbortSignal | undefined
 }
@@ -61,7 +63,7 @@ const refusal = Type.Object({ code: Type.String(), message: Type.Optional(Type.S
 
 /** @throws PayError when WeChat Pay refuses, PayUnavailable when no usable answer comes */
 export function createCaller(options: CallerOptions): Caller {
-  const { signal, retries } = options
+  const { retries } = options
   return async call => {
     const body = call.body === undefined ? '' : JSON.stringify(call.body)
     const until = performance.now() + options.totalMs
@@ -77,7 +79,7 @@ export function createCaller(options: CallerOptions): Caller {
         const isOver = failures >= retries || performance.now() + pause >= until
         if (how === 'never' || call.isOnce || isOver) throw error
         if (how === 'other-host') hosts = hosts.toReversed()
-        await delay(pause, undefined, signal ? { signal } : {})
+        await options.sleep(pause)
       }
     }
   }
@@ -110,6 +112,8 @@ async function attempt(
       signal: options.signal,
     })
     outcome = String(answer.status)
+    const date = Date.parse(String(answer.headers['date'] ?? ''))
+    if (!Number.isNaN(date)) options.onDate(date)
     if (answer.status !== 200 && answer.status !== 204) throw refusalIn(name, answer)
     if (!call.isFile) await prove(options, call, name, answer)
     outcome = '0'
@@ -154,16 +158,15 @@ async function prove(
 function refusalIn(name: string, { status, headers, body }: RawAnswer): PayError | PayUnavailable {
   if (status === 202) return new PayUnavailable(name, 'unfinished', 'accepted, and not finished yet')
   const requestId = String(headers['request-id'] ?? '')
-  const date = String(headers['date'] ?? '')
   let answer: unknown
   try {
     answer = JSON.parse(body.toString())
   } catch {
     // An unknown path and a wrong method have no body at all, and a proxy in between writes HTML.
   }
-  if (!Check(refusal, answer)) return new PayError(name, status, { code: '', text: '', requestId, date })
+  if (!Check(refusal, answer)) return new PayError(name, status, { code: '', text: '', requestId })
   const { code, message: text = '' } = answer
-  return new PayError(name, status, { code, text, detail: detailIn(answer), requestId, date })
+  return new PayError(name, status, { code, text, detail: detailIn(answer), requestId })
 }
 
 function detailIn(answer: object): PayError['detail'] {
