@@ -5,13 +5,13 @@ import { ApiError } from '../../http/errors.ts'
 import { mayAct } from '../../people/people.ts'
 import { enqueue } from '../../queue/queue-store.ts'
 import type { Db } from '../../storage/db.ts'
+import type { Merchants } from '../merchants/merchants.ts'
 import { ensurePaymentApp, paymentAppOf } from '../payer/payment-app.ts'
 import { type BillInput, hashOf, readBill } from './content.ts'
 import type { Creator } from './creator.ts'
-import { noteBillEvents } from './state-store.ts'
 import * as store from './store.ts'
 
-type Needs = Core & { apps: Apps }
+type Needs = Core & { apps: Apps; merchants: Merchants }
 
 export const billsAtMost = 500
 
@@ -42,6 +42,7 @@ export async function createBills(
     prefix: prefixes[index] ?? '',
     payer: payers.get(bill.userId),
   }))
+  checkMerchants(ctx, creator.corpId, wanted)
   const isFirst = !paymentAppOf(ctx, creator.corpId)
   const made = await ctx.db.transaction().execute(async tx => {
     if (isFirst) await ensurePaymentApp(tx, ctx, creator.corpId)
@@ -49,6 +50,15 @@ export async function createBills(
   })
   if (isFirst) await ctx.reloadConfig(creator.corpId)
   return made
+}
+
+function checkMerchants({ merchants }: Needs, corpId: string, wanted: readonly Wanted[]): void {
+  for (const { bill, prefix } of wanted)
+    if (bill.mchId !== undefined && !merchants.find(corpId, bill.mchId)?.enabled)
+      throw new ApiError('badParameter', {
+        zh: `${prefix}mchId 没有启用的商户号 ${bill.mchId}`,
+        en: `${prefix}mchId: there is no enabled merchant ${bill.mchId}`,
+      })
 }
 
 /** In the creator's transaction, which a refusal undoes. */
@@ -129,20 +139,4 @@ export async function findBill(
   if (!found)
     throw new ApiError('badParameter', { zh: `没有账单 ${called}`, en: `there is no bill ${called}` })
   return found
-}
-
-/** Notes that a payer has looked at bills; those of others are left alone. */
-export async function noteSeen(
-  ctx: Core,
-  corpId: string,
-  payer: { id: number; userId: string },
-  billIds: readonly number[],
-): Promise<void> {
-  if (billIds.length === 0) return
-  const at = new Date(ctx.now())
-  await ctx.db.transaction().execute(async tx => {
-    const seen = await store.markSeen(tx, corpId, payer.id, billIds, at)
-    const events = seen.map(billId => ({ billId, kind: 'seen', actor: payer.userId }) as const)
-    await noteBillEvents(tx, corpId, events, at)
-  })
 }
