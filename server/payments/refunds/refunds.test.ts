@@ -172,6 +172,7 @@ describe('a refund that WeChat Pay does not answer', () => {
     '%s: is asked for, and sent again only if it is not there',
     async mode => {
       const { bill, outTradeNo } = await paid([1000])
+      await fault(world, { match: 'callback/pay/REFUND', mode: 'dropCallback', times: 1 })
       // Both the attempt and the question after it stay unanswered.
       await fault(world, { match: '/v3/refund/domestic/refunds', mode, times: 2 })
       const given = await refund(bill, 250)
