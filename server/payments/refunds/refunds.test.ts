@@ -178,8 +178,10 @@ describe('a refund that WeChat Pay does not answer', () => {
       const given = await refund(bill, 250)
       expect(given).toMatchObject({ state: 'asked', answer: { unclear: true } })
       await expect(refund(bill, 751)).rejects.toThrow('1 分钟')
-      await poll(world, merchant)
-      await until('success', async () => (await stateOf(given)) === 'success')
+      await until('success', async () => {
+        await poll(world, merchant)
+        return (await stateOf(given)) === 'success'
+      })
       expect((await refundsThere(outTradeNo)).map(one => one.outRefundNo)).toEqual([given.outRefundNo])
       expect(await billOf(world, bill)).toMatchObject({ refunded: 250 })
     },
