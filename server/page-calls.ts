@@ -51,6 +51,7 @@ import { aboutInstallation } from './overview/about.ts'
 import { consoleOverview } from './overview/overview.ts'
 import { consoleSearch } from './overview/search-everywhere.ts'
 import * as devices from './packets/device-calls.ts'
+import * as payer from './payments/payer/payer-calls.ts'
 import * as roles from './people/console/roles.ts'
 import * as sessions from './people/console/sessions.ts'
 import * as secondFactor from './people/sign-in/second-factor-calls.ts'
@@ -283,6 +284,14 @@ export const pageCalls = [
   officialFlows.saveFlow,
   officialFlows.removeFlowCall,
   officialFlows.simulateReply,
+  payer.whoPays,
+  payer.openBills,
+  payer.pastBills,
+  payer.oneBill,
+  payer.noteSeen,
+  payer.payBills,
+  payer.paymentState,
+  payer.waitingBills,
   consoleSearch,
   consoleOverview,
   audit.auditList,

@@ -1,0 +1,129 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { publicUrlOf } from '../../corps/corps.ts'
+import { ApiError } from '../../http/errors.ts'
+import type { Accounts } from '../../official/accounts/accounts.ts'
+import { describeError } from '../../operation/log.ts'
+import type { Sessions } from '../../people/sessions.ts'
+import { WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
+import type { Merchant, Merchants } from '../merchants/merchants.ts'
+import { type Ordered, type OrderNeeds, type OrderPlace, orderBills } from '../orders/order-bills.ts'
+import { accountFor, askWeixin, knownOpenid } from './openid.ts'
+import type { Payer, PayerNeeds } from './payer.ts'
+import { givenBillsOf } from './payer-store.ts'
+
+export type PaymentNeeds = PayerNeeds &
+  OrderNeeds & { accounts: Accounts; merchants: Merchants; sessions: Sessions }
+
+/** Where the page is open, as the browser told it. */
+export const payerPlaces = ['wechat', 'wecom', 'miniProgram', 'phone', 'desktop'] as const
+export type PayerPlace = (typeof payerPlaces)[number]
+
+export type Asked = {
+  billIds: readonly number[]
+  place: PayerPlace
+  /** WeChat is asked again who pays: the openid of before was not accepted. */
+  renew: boolean
+}
+
+/** Why there is a QR code although the client could pay by itself. */
+export type QrReason = '' | 'account' | 'openid' | 'miniProgram'
+
+/** How it goes on in the payer's browser. */
+export type Begun =
+  | { way: 'bridge'; order: Ordered }
+  | { way: 'qr'; order: Ordered; reason: QrReason }
+  | { way: 'h5'; order: Ordered }
+  | { way: 'authorise'; url: string }
+  | { way: 'miniProgram'; path: string }
+
+/** Begins the payment of one or several bills in the way that the place allows (spec §7). Throws 1000 and what ordering throws. */
+export async function beginPayment(
+  ctx: PaymentNeeds,
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+  payer: Payer,
+  asked: Asked,
+): Promise<Begun> {
+  const { billIds, place } = asked
+  const merchant = await merchantOf(ctx, payer, billIds)
+  const order = (where: OrderPlace) =>
+    orderBills(ctx, { corpId: payer.corpId, payerId: payer.member.id, billIds, place: where })
+  const qr = async (reason: QrReason): Promise<Begun> => ({
+    way: 'qr',
+    order: await order({ product: 'native' }),
+    reason,
+  })
+  const bridge = async (appId: string, openid: string): Promise<Begun> => ({
+    way: 'bridge',
+    order: await order({ product: 'jsapi', appId, openid }),
+  })
+  if (place === 'wechat') {
+    const account = accountFor(ctx, payer.corpId, merchant)
+    if (!account) return qr('account')
+    const openid = asked.renew ? undefined : knownOpenid(ctx, request, payer, account.appId)
+    if (openid === undefined)
+      return { way: 'authorise', url: askWeixin(ctx, request, reply, payer, { account, bills: billIds }) }
+    return bridge(account.appId, openid)
+  }
+  if (place === 'wecom') {
+    if (!merchant.appIds.includes(payer.corpId)) return qr('account')
+    const openid = await openidInWecom(ctx, payer)
+    return openid === undefined ? qr('openid') : bridge(payer.corpId, openid)
+  }
+  if (place === 'miniProgram') {
+    if (!merchant.miniProgram) return qr('miniProgram')
+    const { miniProgram } = merchant
+    const { outTradeNo } = await order({ product: 'native' })
+    const query = new URLSearchParams({ bills: billIds.join(','), outTradeNo })
+    return { way: 'miniProgram', path: `${miniProgram}${miniProgram.includes('?') ? '&' : '?'}${query}` }
+  }
+  if (place === 'phone') {
+    const base = publicUrlOf(ctx, ctx.corps.find(payer.corpId))
+    const redirectUrl = `${base}/pay/paying?bills=${billIds.join(',')}`
+    const kind = h5KindOf(request.headers['user-agent'] ?? '')
+    return { way: 'h5', order: await order({ product: 'h5', clientIp: request.ip, kind, redirectUrl }) }
+  }
+  return qr('')
+}
+
+/** The one merchant of these bills. Throws 1000 for a bill that is not the payer's, and when there are several merchants or none. */
+async function merchantOf(ctx: PaymentNeeds, payer: Payer, billIds: readonly number[]): Promise<Merchant> {
+  const { corpId, member } = payer
+  const bills = await givenBillsOf(ctx.db, { corpId, payerId: member.id }, billIds)
+  if (bills.length !== billIds.length || bills.length === 0) throw unknownBill()
+  const merchants = new Set(bills.map(bill => bill.mchId || (ctx.merchants.defaultOf(corpId)?.mchId ?? '')))
+  const [mchId = ''] = merchants
+  if (merchants.size > 1)
+    throw new ApiError('badParameter', {
+      zh: '一次只能支付同一商户的账单',
+      en: 'bills that are paid together must be of one merchant',
+    })
+  if (mchId === '')
+    throw new ApiError('badParameter', {
+      zh: '还没有配置收款商户，请联系管理员',
+      en: 'there is no merchant yet: ask an administrator',
+    })
+  return ctx.merchants.get(corpId, mchId)
+}
+
+export function unknownBill(): ApiError {
+  return new ApiError('badParameter', { zh: '没有这个账单', en: 'there is no such bill' })
+}
+
+/** Undefined when WeCom does not tell: the member has no WeChat there, or WeCom is away. */
+async function openidInWecom(ctx: PaymentNeeds, { corpId, member }: Payer): Promise<string | undefined> {
+  const corp = ctx.corps.get(corpId)
+  const agent = corp.agents.find(one => one.uses.includes('signin')) ?? corp.agents[0]
+  if (!agent) return undefined
+  try {
+    return await agent.client.convertToOpenid(member.userId)
+  } catch (error) {
+    if (!(error instanceof WecomError) && !(error instanceof WecomUnavailable)) throw error
+    ctx.log.warn({ corpId, ...describeError(error) }, 'no openid of a payer')
+    return undefined
+  }
+}
+
+function h5KindOf(userAgent: string): 'Wap' | 'iOS' | 'Android' {
+  if (/iPhone|iPad|iPod/.test(userAgent)) return 'iOS'
+  return /Android/.test(userAgent) ? 'Android' : 'Wap'
+}

@@ -1,0 +1,326 @@
+import { Type } from 'typebox'
+import { ApiError } from '../../http/errors.ts'
+import { choice, flag, integer, optionalIds, optionalInteger } from '../../http/input.ts'
+import { time } from '../../http/output.ts'
+import { pageCall, person } from '../../http/page-call.ts'
+import type { Visitor } from '../../people/sessions.ts'
+import type { Apps } from '../../apps/catalog.ts'
+import type { Core } from '../../core.ts'
+import type { FastifyRequest } from 'fastify'
+import { noteBillEvents } from '../bills/state-store.ts'
+import type { Merchants } from '../merchants/merchants.ts'
+import { orderState } from '../orders/order-state.ts'
+import { beginPayment, type PaymentNeeds, payerPlaces, unknownBill } from './begin-payment.ts'
+import { type Payer, type PayerNeeds, payerOf } from './payer.ts'
+import * as store from './payer-store.ts'
+
+type Needs = PayerNeeds & { merchants: Merchants }
+
+/** Whoever has a ticket or a session; each handler asks `payerOf` before anything else. */
+const anyone = { by: 'anyone' } as const
+
+const billsAtOnce = 20
+const openAtMost = 500
+const billId = integer('账单编号', { min: 1, max: Number.MAX_SAFE_INTEGER })
+const optionalTime = Type.Union([time, Type.Null()])
+const billStates = ['open', 'paid', 'closed'] as const
+
+const billSchema = Type.Object({
+  id: Type.Integer(),
+  billNo: Type.String(),
+  title: Type.String(),
+  /** Money is fen. */
+  amount: Type.Integer(),
+  refunded: Type.Integer(),
+  state: Type.Enum(billStates),
+  /** '' while the corp has no merchant. Bills of one merchant can be paid together. */
+  mchId: Type.String(),
+  merchantName: Type.String(),
+  dueAt: optionalTime,
+  createdAt: time,
+  isNew: Type.Boolean(),
+  paidAt: optionalTime,
+  closedAt: optionalTime,
+})
+
+type Asking = { request: FastifyRequest; visitor: Visitor | undefined }
+
+async function ask(ctx: PayerNeeds, { request, visitor }: Asking): Promise<{ payer: Payer; of: store.Of }> {
+  const payer = await payerOf(ctx, request, visitor)
+  return { payer, of: { corpId: payer.corpId, payerId: payer.member.id } }
+}
+
+function shownBill(ctx: Needs, corpId: string, bill: store.PayersBill) {
+  const merchant = merchantOf(ctx, corpId, bill.mchId)
+  return {
+    ...bill,
+    mchId: merchant?.mchId ?? '',
+    merchantName: merchant?.name ?? '',
+    isNew: bill.seenAt === null && bill.state === 'open',
+  }
+}
+
+function merchantOf(ctx: Needs, corpId: string, mchId: string) {
+  return ctx.merchants.ofCorp(corpId).find(one => one.mchId === mchId) ?? ctx.merchants.defaultOf(corpId)
+}
+
+export const whoPays = pageCall({
+  method: 'GET',
+  path: '/web/pay/payer',
+  access: anyone,
+  directory: 'handler',
+  input: {},
+  output: Type.Object({
+    userId: Type.String(),
+    name: Type.String(),
+    corpName: Type.String(),
+    /** '' without a session; acts need none then. */
+    csrf: Type.String(),
+    /** WeChat's JS-SDK, after which the browser tells which client it is. */
+    scriptUrl: Type.String(),
+  }),
+  async handle(ctx: PayerNeeds, { request, visitor }) {
+    const { corpId, member } = await payerOf(ctx, request, visitor)
+    return {
+      userId: member.userId,
+      name: member.name,
+      corpName: ctx.corps.get(corpId).name,
+      csrf: visitor?.csrf ?? '',
+      scriptUrl: ctx.config.weixinScriptUrl,
+    }
+  },
+})
+
+export const openBills = pageCall({
+  method: 'GET',
+  path: '/web/pay/bills',
+  access: anyone,
+  directory: 'handler',
+  input: {},
+  output: Type.Object({ list: Type.Array(billSchema) }),
+  async handle(ctx: Needs, asking) {
+    const { of } = await ask(ctx, asking)
+    const bills = await store.openBillsOf(ctx.db, of, openAtMost)
+    return { list: bills.map(bill => shownBill(ctx, of.corpId, bill)) }
+  },
+})
+
+export const pastBills = pageCall({
+  method: 'GET',
+  path: '/web/pay/history',
+  access: anyone,
+  directory: 'handler',
+  input: {
+    pageNo: optionalInteger('从 1 起', { min: 1, max: 100_000 }),
+    pageSize: optionalInteger('默认 20', { min: 1, max: 100 }),
+  },
+  output: Type.Object({ list: Type.Array(billSchema), total: Type.Integer() }),
+  async handle(ctx: Needs, { input, ...asking }) {
+    const { of } = await ask(ctx, asking)
+    const { pageNo = 1, pageSize: size = 20 } = input
+    const { list, total } = await store.pastBillsOf(ctx.db, of, { offset: (pageNo - 1) * size, size })
+    return { list: list.map(bill => shownBill(ctx, of.corpId, bill)), total }
+  },
+})
+
+export const oneBill = pageCall({
+  method: 'GET',
+  path: '/web/pay/bill',
+  access: anyone,
+  directory: 'handler',
+  input: { id: billId },
+  output: Type.Object({
+    bill: billSchema,
+    payerUserId: Type.String(),
+    payerName: Type.String(),
+    corpName: Type.String(),
+    items: Type.Array(Type.Object({ name: Type.String(), amount: Type.Integer() })),
+    remark: Type.String(),
+    attachmentUrl: Type.String(),
+    /** Null until WeChat has the money. */
+    payment: Type.Union([
+      Type.Object({ transactionId: Type.String(), outTradeNo: Type.String(), amount: Type.Integer() }),
+      Type.Null(),
+    ]),
+    refunds: Type.Array(
+      Type.Object({
+        outRefundNo: Type.String(),
+        amount: Type.Integer(),
+        reason: Type.String(),
+        state: Type.Enum(['asked', 'processing', 'success', 'closed', 'abnormal']),
+        receivedAccount: Type.String(),
+        createdAt: time,
+        endedAt: optionalTime,
+      }),
+    ),
+    story: Type.Array(
+      Type.Object({
+        kind: Type.Enum([
+          'created',
+          'told',
+          'reminded',
+          'paid',
+          'refundAsked',
+          'refunded',
+          'refundFailed',
+          'closed',
+        ]),
+        at: time,
+      }),
+    ),
+  }),
+  async handle(ctx: Needs, { input, ...asking }) {
+    const { of } = await ask(ctx, asking)
+    const bill = await store.wholeBillOf(ctx.db, of, input.id)
+    if (!bill) throw unknownBill()
+    const [story, refunds, order] = await Promise.all([
+      store.storyOf(ctx.db, of.corpId, bill.id),
+      store.refundsOf(ctx.db, of.corpId, bill.id),
+      bill.state === 'paid' && bill.orderId !== null
+        ? store.orderOfPayer(ctx.db, of, bill.orderId)
+        : undefined,
+    ])
+    const { payerUserId, payerName, items, remark, attachmentUrl } = bill
+    return {
+      bill: shownBill(ctx, of.corpId, bill),
+      payerUserId,
+      payerName,
+      corpName: ctx.corps.get(of.corpId).name,
+      items: items as { name: string; amount: number }[],
+      remark,
+      attachmentUrl,
+      payment: order ?? null,
+      refunds,
+      story,
+    }
+  },
+})
+
+export const noteSeen = pageCall({
+  method: 'POST',
+  path: '/web/pay/seen',
+  access: anyone,
+  directory: 'handler',
+  input: { billIds: optionalIds('账单编号', { max: openAtMost }) },
+  output: Type.Object({}),
+  async handle(ctx: PayerNeeds, { input, ...asking }) {
+    const { payer, of } = await ask(ctx, asking)
+    const ids = numbersOf(input.billIds)
+    if (ids.length === 0) return {}
+    const at = new Date(ctx.now())
+    await ctx.db.transaction().execute(async tx => {
+      const seen = await store.markSeen(tx, of, ids, at)
+      const actor = payer.member.userId
+      await noteBillEvents(
+        tx,
+        of.corpId,
+        seen.map(one => ({ billId: one, kind: 'seen', actor })),
+        at,
+      )
+    })
+    return {}
+  },
+})
+
+export const payBills = pageCall({
+  method: 'POST',
+  path: '/web/pay/order',
+  access: anyone,
+  directory: 'handler',
+  input: {
+    billIds: optionalIds('账单编号，同一商户的 1 到 20 个', { max: billsAtOnce }),
+    place: choice('在哪里打开', payerPlaces),
+    renew: flag('1：重新向微信确认付款人'),
+  },
+  output: Type.Object({
+    way: Type.Enum(['bridge', 'qr', 'h5', 'authorise', 'miniProgram']),
+    orderId: Type.Union([Type.Integer(), Type.Null()]),
+    amount: Type.Integer(),
+    /** For `WeixinJSBridge.invoke('getBrandWCPayRequest', …)`. */
+    bridge: Type.Union([Type.Record(Type.String(), Type.String()), Type.Null()]),
+    /** What the QR code says, the address to open, or the path in the mini-program. */
+    target: Type.String(),
+    reason: Type.Enum(['', 'account', 'openid', 'miniProgram']),
+  }),
+  async handle(ctx: PaymentNeeds, { input, request, reply, visitor }) {
+    const { payer } = await ask(ctx, { request, visitor })
+    const billIds = numbersOf(input.billIds)
+    if (billIds.length === 0) throw new ApiError('missingParameter', 'billIds')
+    const { place, renew } = input
+    const begun = await beginPayment(ctx, { request, reply }, payer, { billIds, place, renew })
+    const order = 'order' in begun ? begun.order : undefined
+    const target = { bridge: '', qr: order?.codeUrl, h5: order?.h5Url }
+    return {
+      way: begun.way,
+      orderId: order?.orderId ?? null,
+      amount: order?.amount ?? 0,
+      bridge: order?.bridge ?? null,
+      target:
+        begun.way === 'authorise'
+          ? begun.url
+          : begun.way === 'miniProgram'
+            ? begun.path
+            : (target[begun.way] ?? ''),
+      reason: begun.way === 'qr' ? begun.reason : '',
+    }
+  },
+})
+
+/** Asks WeChat when that is due. Of an order, or of the last order that could pay a bill. */
+export const paymentState = pageCall({
+  method: 'GET',
+  path: '/web/pay/order-state',
+  access: anyone,
+  directory: 'handler',
+  unattended: true,
+  input: {
+    orderId: optionalInteger('订单编号', { min: 1, max: Number.MAX_SAFE_INTEGER }),
+    billId: optionalInteger('账单编号', { min: 1, max: Number.MAX_SAFE_INTEGER }),
+  },
+  output: Type.Object({
+    state: Type.Enum(billStates),
+    amount: Type.Integer(),
+    bills: Type.Array(Type.Object({ id: Type.Integer(), title: Type.String(), amount: Type.Integer() })),
+  }),
+  async handle(ctx: PaymentNeeds, { input, ...asking }) {
+    const { of } = await ask(ctx, asking)
+    const orderId = input.orderId ?? (await orderIdOf(ctx, of, input.billId))
+    if (orderId === undefined) return { state: 'closed' as const, amount: 0, bills: [] }
+    const order = await store.orderOfPayer(ctx.db, of, orderId)
+    if (!order)
+      throw new ApiError('badParameter', { zh: '没有这个支付订单', en: 'there is no such payment order' })
+    const state = order.state === 'open' ? await orderState(ctx, of.corpId, order.id) : order.state
+    return { state, amount: order.amount, bills: order.bills }
+  },
+})
+
+async function orderIdOf(ctx: PayerNeeds, of: store.Of, bill: number | undefined): Promise<number | undefined> {
+  if (bill === undefined) throw new ApiError('missingParameter', 'orderId')
+  const [found] = await store.givenBillsOf(ctx.db, of, [bill])
+  if (!found) throw unknownBill()
+  return found.orderId ?? undefined
+}
+
+/** For the tile of 统一支付 on the workbench. */
+export const waitingBills = pageCall({
+  method: 'GET',
+  path: '/web/pay/waiting',
+  access: person,
+  unattended: true,
+  input: {},
+  output: Type.Object({
+    /** Of 统一支付; '' where the corp has none. */
+    appId: Type.String(),
+    waiting: Type.Integer(),
+  }),
+  async handle(ctx: Core & { apps: Apps }, { visitor, corpId }) {
+    const app = ctx.apps.ofCorp(corpId).find(one => one.builtin === 'payments')
+    if (!app || !visitor.member) return { appId: '', waiting: 0 }
+    const of = { corpId, payerId: visitor.member.id }
+    return { appId: app.id, waiting: await store.countOpenBillsOf(ctx.db, of) }
+  },
+})
+
+function numbersOf(ids: readonly string[]): number[] {
+  return ids.map((one, index) => billId.read(one, `billIds[${index}]`)).sort((a, b) => a - b)
+}
