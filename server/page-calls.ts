@@ -288,7 +288,7 @@ export const pageCalls = [
   payer.openBills,
   payer.pastBills,
   payer.oneBill,
-  payer.noteSeen,
+  payer.seeBills,
   payer.payBills,
   payer.paymentState,
   payer.waitingBills,

@@ -47,7 +47,9 @@ export function dueWords(
 }
 
 /** Where a bill stands: open, paid, given back in part or as a whole, or closed. */
-export function standingOf(bill: Bill): 'stateOpen' | 'statePaid' | 'statePartly' | 'stateRefunded' | 'stateClosed' {
+export function standingOf(
+  bill: Bill,
+): 'stateOpen' | 'statePaid' | 'statePartly' | 'stateRefunded' | 'stateClosed' {
   if (bill.state === 'open') return 'stateOpen'
   if (bill.state === 'closed') return 'stateClosed'
   if (bill.refunded === 0) return 'statePaid'

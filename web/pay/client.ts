@@ -53,7 +53,7 @@ export async function payByBridge(parameters: Record<string, string>): Promise<P
   return new Promise(resolve => {
     bridge.invoke('getBrandWCPayRequest', parameters, ({ err_msg = '', err_desc = '' }) => {
       const end = /:(ok|cancel)$/.exec(err_msg)?.[1] as 'ok' | 'cancel' | undefined
-      resolve({ end: end ?? 'fail', words: err_desc || err_msg })
+      resolve({ end: end ?? 'fail', words: err_desc || err_msg.replace(/^\w+:(fail[ :]?)?/, '') })
     })
   })
 }

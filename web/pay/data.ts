@@ -49,7 +49,10 @@ export function useBill(id: number) {
 const pollMs = 2000
 
 /** Asked again every two seconds while the page is visible, as long as `isWaiting` and nothing is decided. */
-export function useOrderState(of: { orderId?: number | undefined; billId?: number | undefined }, isWaiting: boolean) {
+export function useOrderState(
+  of: { orderId?: number | undefined; billId?: number | undefined },
+  isWaiting: boolean,
+) {
   return useQuery({
     queryKey: ['/web/pay/order-state', of],
     queryFn: ({ signal }) => api.get('/web/pay/order-state', of, signal),

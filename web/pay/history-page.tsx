@@ -13,7 +13,8 @@ export function HistoryPage(): ReactNode {
   if (error && !data) return <Failed error={error} retry={() => void refetch()} />
   if (!data) return <Loading />
   const bills = data.pages.flatMap(page => page.list)
-  if (bills.length === 0) return <Notice icon="message" title={t('nothingPast')} text={t('nothingPastHint')} />
+  if (bills.length === 0)
+    return <Notice icon="message" title={t('nothingPast')} text={t('nothingPastHint')} />
   return (
     <>
       <section className="pay-group">

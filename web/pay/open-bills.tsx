@@ -27,7 +27,7 @@ export function OpenBills({ place, payer }: Props): ReactNode {
   useEffect(() => {
     if (!isBack) return
     // The address must not begin a payment once more when it is opened again.
-    go(`/pay?bills=${place.bills.join(',')}`, { isReplacing: true })
+    go(`/pay/?bills=${place.bills.join(',')}`, { isReplacing: true })
     if (hasLeftFor(place.bills)) void start(place.bills)
   }, [isBack, place.bills, start])
   if (error && !bills) return <Failed error={error} retry={() => void refetch()} />
@@ -38,7 +38,11 @@ export function OpenBills({ place, payer }: Props): ReactNode {
       <>
         {fault ? <Warning>{fault}</Warning> : null}
         <Notice icon="check" tone="good" title={t('nothingOpen')} text={t('nothingOpenHint')}>
-          <button type="button" className="wb-button" onClick={() => go('/pay/history', { isReplacing: true })}>
+          <button
+            type="button"
+            className="wb-button"
+            onClick={() => go('/pay/history', { isReplacing: true })}
+          >
             {t('tabHistory')}
           </button>
         </Notice>
@@ -61,10 +65,12 @@ export function OpenBills({ place, payer }: Props): ReactNode {
       {groups.map(group => (
         <section className="pay-group" key={group[0]?.mchId}>
           <div className="pay-group-head">
-            <h2>{groups.length > 1 ? group[0]?.merchantName || t('noMerchant') : t('count', { n: bills.length })}</h2>
-            {group.length > 1 ? (
-              <AllButton group={group} picked={picked} choose={setChosen} />
-            ) : null}
+            <h2>
+              {groups.length > 1
+                ? group[0]?.merchantName || t('noMerchant')
+                : t('count', { n: bills.length })}
+            </h2>
+            {group.length > 1 ? <AllButton group={group} picked={picked} choose={setChosen} /> : null}
           </div>
           <ul>
             {group.map(bill => (
@@ -106,7 +112,9 @@ function isFault(text: string): text is (typeof faults)[number] {
 
 /** Whoever sees the list has seen its bills. */
 function useSeen(bills: readonly Bill[] | undefined): void {
-  const { mutate } = useMutation({ mutationFn: (billIds: number[]) => api.post('/web/pay/seen', { billIds }) })
+  const { mutate } = useMutation({
+    mutationFn: (billIds: number[]) => api.post('/web/pay/seen', { billIds }),
+  })
   useEffect(() => {
     const seen = (bills ?? []).filter(bill => bill.isNew).map(bill => bill.id)
     if (seen.length > 0) mutate(seen)
@@ -175,10 +183,18 @@ export function PayBar({ bills, isBusy, failure, onPay }: PayBarProps): ReactNod
       {failure ? <Warning>{failure}</Warning> : null}
       <div className="pay-bar-row">
         <p className="wb-grow" aria-live="polite">
-          <span className="wb-quiet">{bills.length > 0 ? t('chosen', { n: bills.length }) : t('chooseFirst')}</span>
+          <span className="wb-quiet">
+            {bills.length > 0 ? t('chosen', { n: bills.length }) : t('chooseFirst')}
+          </span>
           <strong className="pay-sum">¥{formatYuan(sum)}</strong>
         </p>
-        <button type="button" className="pay-button" disabled={bills.length === 0 || isBusy} aria-busy={isBusy} onClick={onPay}>
+        <button
+          type="button"
+          className="pay-button"
+          disabled={bills.length === 0 || isBusy}
+          aria-busy={isBusy}
+          onClick={onPay}
+        >
           {t(isBusy ? 'beginning' : 'pay')}
         </button>
       </div>

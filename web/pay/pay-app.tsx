@@ -87,7 +87,7 @@ function Frame({ place, payer, children }: { place: Place; payer?: Payer; childr
               key={view}
               type="button"
               aria-current={place.view === view ? 'page' : undefined}
-              onClick={() => go(view === 'open' ? '/pay' : '/pay/history', { isReplacing: true })}
+              onClick={() => go(view === 'open' ? '/pay/' : '/pay/history', { isReplacing: true })}
             >
               {t(view === 'open' ? 'tabOpen' : 'tabHistory')}
             </button>
@@ -105,7 +105,11 @@ function Entrance({ place }: { place: Place }): ReactNode {
   const isDead = place.view === 'open' && place.fault === 'link'
   return (
     <Notice icon="person" title={t(isDead ? 'linkDead' : 'unknownPayer')} text={t('openAgain')}>
-      <button type="button" className="wb-button wb-primary" onClick={() => location.assign('/signin?to=%2Fpay')}>
+      <button
+        type="button"
+        className="wb-button wb-primary"
+        onClick={() => location.assign('/signin?to=%2Fpay%2F')}
+      >
         {t('signIn')}
       </button>
     </Notice>

@@ -40,7 +40,12 @@ export function PayingPage({ place, payer }: Props): ReactNode {
     )
   if (how.end === 'failed')
     return (
-      <Notice icon="warning" tone="bad" title={t('payFailed')} text={t('payFailedHint', { words: how.words ?? '' })}>
+      <Notice
+        icon="warning"
+        tone="bad"
+        title={t('payFailed')}
+        text={how.words ? t('payFailedWords', { words: how.words }) : t('payFailedHint')}
+      >
         <Acts pay={pay} again={() => again(true)} />
       </Notice>
     )
@@ -94,7 +99,7 @@ function Acts({ pay, again }: { pay: Pay; again(): void }): ReactNode {
       <button type="button" className="wb-button wb-primary" disabled={pay.isBusy} onClick={() => again()}>
         {t(pay.isBusy ? 'beginning' : 'payAgain')}
       </button>
-      <button type="button" className="wb-button" onClick={() => go('/pay', { isReplacing: true })}>
+      <button type="button" className="wb-button" onClick={() => go('/pay/', { isReplacing: true })}>
         {t('toBills')}
       </button>
       {pay.failure ? <Warning>{pay.failure}</Warning> : null}
@@ -178,7 +183,11 @@ function Success({ order }: { order: OrderState }): ReactNode {
             </li>
           ))}
         </ul>
-        <button type="button" className="wb-button wb-primary" onClick={() => go('/pay', { isReplacing: true })}>
+        <button
+          type="button"
+          className="wb-button wb-primary"
+          onClick={() => go('/pay/', { isReplacing: true })}
+        >
           {t('done')}
         </button>
       </Notice>

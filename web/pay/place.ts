@@ -48,7 +48,10 @@ function placeOf(path: string, search: string): Place {
 }
 
 function numbersIn(text: string | null): number[] {
-  return (text ?? '').split(',').filter(one => /^\d{1,15}$/.test(one)).map(Number)
+  return (text ?? '')
+    .split(',')
+    .filter(one => /^\d{1,15}$/.test(one))
+    .map(Number)
 }
 
 /** Shows another page. */
@@ -63,7 +66,7 @@ export function go(address: string, options: { isReplacing?: boolean; how?: Payi
 /** Where the person came from, or the list for somebody who came by a link. */
 export function goBack(): void {
   if ((history.state as { isOurs?: boolean } | null)?.isOurs) history.back()
-  else go('/pay', { isReplacing: true })
+  else go('/pay/', { isReplacing: true })
 }
 
 export function usePlace(): Place {

@@ -63,14 +63,19 @@ function Receipt({ whole, paidAt, payment }: ReceiptProps): ReactNode {
         <dl className="pay-receipt-sum">
           {given.map(refund => (
             <Fact key={refund.outRefundNo} name={t('refund_success')}>
-              −¥{formatYuan(refund.amount)} · {formatMoment(refund.endedAt ?? refund.createdAt)} · {refund.outRefundNo}
+              −¥{formatYuan(refund.amount)} · {formatMoment(refund.endedAt ?? refund.createdAt)} ·{' '}
+              {refund.outRefundNo}
             </Fact>
           ))}
           <Fact name={t('remaining')}>¥{formatYuan(bill.amount - bill.refunded)}</Fact>
         </dl>
       ) : null}
-      {whole.remark ? <p className="wb-quiet pay-receipt-remark">{t('remarkIs', { text: whole.remark })}</p> : null}
-      <p className="wb-quiet pay-receipt-foot">{t('receiptFoot', { at: formatMoment(new Date().toISOString()) })}</p>
+      {whole.remark ? (
+        <p className="wb-quiet pay-receipt-remark">{t('remarkIs', { text: whole.remark })}</p>
+      ) : null}
+      <p className="wb-quiet pay-receipt-foot">
+        {t('receiptFoot', { at: formatMoment(new Date().toISOString()) })}
+      </p>
     </article>
   )
 }

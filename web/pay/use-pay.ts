@@ -29,7 +29,11 @@ export function usePay(scriptUrl: string): Pay {
         forget()
       }
       const begin = async (place: Client): Promise<void> => {
-        const begun = await api.post('/web/pay/order', { billIds: [...billIds], place, renew: renew ? '1' : '0' })
+        const begun = await api.post('/web/pay/order', {
+          billIds: [...billIds],
+          place,
+          renew: renew ? '1' : '0',
+        })
         const { way, orderId, target, reason } = begun
         if (way === 'authorise') {
           noteLeaving(billIds)
@@ -40,8 +44,7 @@ export function usePay(scriptUrl: string): Pay {
           if (!(await openMiniProgramPage(target))) return begin('desktop')
           return go(`/pay/paying?bills=${billIds.join(',')}`, { isReplacing })
         }
-        if (way === 'qr')
-          return show(orderId, { qr: { code: target, until: Date.now() + qrMs, reason } })
+        if (way === 'qr') return show(orderId, { qr: { code: target, until: Date.now() + qrMs, reason } })
         const { end, words } = await payByBridge(begun.bridge ?? {})
         if (end === 'ok') return show(orderId, {})
         return show(orderId, { end: end === 'cancel' ? 'cancelled' : 'failed', words })

@@ -1,18 +1,21 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { publicUrlOf } from '../../corps/corps.ts'
-import { ApiError } from '../../http/errors.ts'
 import type { Accounts } from '../../official/accounts/accounts.ts'
 import { describeError } from '../../operation/log.ts'
 import type { Sessions } from '../../people/sessions.ts'
 import { WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
-import type { Merchant, Merchants } from '../merchants/merchants.ts'
-import { type Ordered, type OrderNeeds, type OrderPlace, orderBills } from '../orders/order-bills.ts'
+import {
+  merchantOf,
+  type Ordered,
+  type OrderNeeds,
+  type OrderPlace,
+  orderBills,
+} from '../orders/order-bills.ts'
 import { accountFor, askWeixin, knownOpenid } from './openid.ts'
 import type { Payer, PayerNeeds } from './payer.ts'
-import { givenBillsOf } from './payer-store.ts'
+import { payersBills } from './payer-store.ts'
 
-export type PaymentNeeds = PayerNeeds &
-  OrderNeeds & { accounts: Accounts; merchants: Merchants; sessions: Sessions }
+export type PaymentNeeds = PayerNeeds & OrderNeeds & { accounts: Accounts; sessions: Sessions }
 
 /** Where the page is open, as the browser told it. */
 export const payerPlaces = ['wechat', 'wecom', 'miniProgram', 'phone', 'desktop'] as const
@@ -44,9 +47,10 @@ export async function beginPayment(
   asked: Asked,
 ): Promise<Begun> {
   const { billIds, place } = asked
-  const merchant = await merchantOf(ctx, payer, billIds)
-  const order = (where: OrderPlace) =>
-    orderBills(ctx, { corpId: payer.corpId, payerId: payer.member.id, billIds, place: where })
+  const { corpId, member } = payer
+  const bills = await payersBills(ctx.db, { corpId, payerId: member.id }, billIds)
+  const merchant = merchantOf(ctx, corpId, bills)
+  const order = (where: OrderPlace) => orderBills(ctx, { corpId, payerId: member.id, billIds, place: where })
   const qr = async (reason: QrReason): Promise<Begun> => ({
     way: 'qr',
     order: await order({ product: 'native' }),
@@ -57,7 +61,7 @@ export async function beginPayment(
     order: await order({ product: 'jsapi', appId, openid }),
   })
   if (place === 'wechat') {
-    const account = accountFor(ctx, payer.corpId, merchant)
+    const account = accountFor(ctx, corpId, merchant)
     if (!account) return qr('account')
     const openid = asked.renew ? undefined : knownOpenid(ctx, request, payer, account.appId)
     if (openid === undefined)
@@ -65,9 +69,9 @@ export async function beginPayment(
     return bridge(account.appId, openid)
   }
   if (place === 'wecom') {
-    if (!merchant.appIds.includes(payer.corpId)) return qr('account')
+    if (!merchant.appIds.includes(corpId)) return qr('account')
     const openid = await openidInWecom(ctx, payer)
-    return openid === undefined ? qr('openid') : bridge(payer.corpId, openid)
+    return openid === undefined ? qr('openid') : bridge(corpId, openid)
   }
   if (place === 'miniProgram') {
     if (!merchant.miniProgram) return qr('miniProgram')
@@ -77,36 +81,12 @@ export async function beginPayment(
     return { way: 'miniProgram', path: `${miniProgram}${miniProgram.includes('?') ? '&' : '?'}${query}` }
   }
   if (place === 'phone') {
-    const base = publicUrlOf(ctx, ctx.corps.find(payer.corpId))
+    const base = publicUrlOf(ctx, ctx.corps.find(corpId))
     const redirectUrl = `${base}/pay/paying?bills=${billIds.join(',')}`
     const kind = h5KindOf(request.headers['user-agent'] ?? '')
     return { way: 'h5', order: await order({ product: 'h5', clientIp: request.ip, kind, redirectUrl }) }
   }
   return qr('')
-}
-
-/** The one merchant of these bills. Throws 1000 for a bill that is not the payer's, and when there are several merchants or none. */
-async function merchantOf(ctx: PaymentNeeds, payer: Payer, billIds: readonly number[]): Promise<Merchant> {
-  const { corpId, member } = payer
-  const bills = await givenBillsOf(ctx.db, { corpId, payerId: member.id }, billIds)
-  if (bills.length !== billIds.length || bills.length === 0) throw unknownBill()
-  const merchants = new Set(bills.map(bill => bill.mchId || (ctx.merchants.defaultOf(corpId)?.mchId ?? '')))
-  const [mchId = ''] = merchants
-  if (merchants.size > 1)
-    throw new ApiError('badParameter', {
-      zh: '一次只能支付同一商户的账单',
-      en: 'bills that are paid together must be of one merchant',
-    })
-  if (mchId === '')
-    throw new ApiError('badParameter', {
-      zh: '还没有配置收款商户，请联系管理员',
-      en: 'there is no merchant yet: ask an administrator',
-    })
-  return ctx.merchants.get(corpId, mchId)
-}
-
-export function unknownBill(): ApiError {
-  return new ApiError('badParameter', { zh: '没有这个账单', en: 'there is no such bill' })
 }
 
 /** Undefined when WeCom does not tell: the member has no WeChat there, or WeCom is away. */

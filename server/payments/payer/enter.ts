@@ -4,8 +4,9 @@ import { makePayTicket } from './pay-ticket.ts'
 import { keepTicket, type PayerNeeds, payerOfTicket } from './payer.ts'
 
 /**
- * Somebody opens the payer's page by a link with a ticket: of the app (`jessionId`), or made for the page (`ticket`). It moves into
- * a cookie, and the browser to the address without it. Undefined when the address has none, and the page can be sent.
+ * Somebody opens the payer's page, perhaps by a link with a ticket: of an app (`jessionId`), or made for the page (`ticket`). It
+ * moves into a cookie, and the browser to the address without it. WeChat lets pages pay that are below the directory /pay/, which
+ * the address without the slash is not. Undefined when the page itself is to be sent.
  */
 export async function enterPayerPage(
   ctx: PayerNeeds & { sessions: Sessions },
@@ -19,16 +20,29 @@ export async function enterPayerPage(
       : typeof jessionId === 'string'
         ? makePayTicket(ctx, jessionId)
         : undefined
-  if (given === undefined) return undefined
-  ctx.availability.check()
+  const [path = ''] = request.url.split('?', 1)
+  if (given === undefined && path !== '/pay') return undefined
   reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer')
-  const payer = await payerOfTicket(ctx, given)
-  if (!payer) return reply.redirect('/pay?fault=link')
-  const visitor = ctx.sessions.visitorOf(request) ?? (await ctx.sessions.findVisitor(request))
-  if (visitor?.member && visitor.member.id !== payer.member.id) return reply.redirect('/pay?fault=foreign')
-  keepTicket(ctx, request, reply, given)
+  const fault = given === undefined ? undefined : await takeTicket(ctx, request, reply, given)
+  if (fault) return reply.redirect(`/pay/?fault=${fault}`)
   const kept = Object.entries(rest).filter((one): one is [string, string] => typeof one[1] === 'string')
   const query = new URLSearchParams(kept)
-  const path = request.url.split('?', 1)[0] ?? '/pay'
-  return reply.redirect(query.size > 0 ? `${path}?${query}` : path)
+  const address = path === '/pay' ? '/pay/' : path
+  return reply.redirect(query.size > 0 ? `${address}?${query}` : address)
+}
+
+/** Why the page is not opened by it: it is dead, or somebody else is signed in here. */
+async function takeTicket(
+  ctx: PayerNeeds & { sessions: Sessions },
+  request: FastifyRequest,
+  reply: FastifyReply,
+  ticket: string,
+): Promise<'link' | 'foreign' | undefined> {
+  ctx.availability.check()
+  const payer = await payerOfTicket(ctx, ticket)
+  if (!payer) return 'link'
+  const visitor = ctx.sessions.visitorOf(request) ?? (await ctx.sessions.findVisitor(request))
+  if (visitor?.member && visitor.member.id !== payer.member.id) return 'foreign'
+  keepTicket(ctx, request, reply, ticket)
+  return undefined
 }

@@ -27,7 +27,11 @@ const knownPurpose = 'payer.openid'
 const knownMs = 12 * 3_600_000
 
 /** The service account that can tell who pays to this merchant: its AppID is bound to it, and it may authorise pages. */
-export function accountFor(ctx: { accounts: Accounts }, corpId: string, merchant: Merchant): Account | undefined {
+export function accountFor(
+  ctx: { accounts: Accounts },
+  corpId: string,
+  merchant: Merchant,
+): Account | undefined {
   return ctx.accounts
     .ofCorp(corpId)
     .find(
@@ -82,9 +86,9 @@ export function registerPayerOpenid(app: FastifyInstance, ctx: Needs): void {
     if ('openid' in told) {
       const sealed = sealState(ctx, knownPurpose, told, knownMs)
       setCookie(reply, cookieName(ctx, request, 'openid'), sealed, knownMs / 1000, isSecure(ctx, request))
-      return reply.redirect(`/pay?${new URLSearchParams({ go: bills })}`)
+      return reply.redirect(`/pay/?${new URLSearchParams({ go: bills })}`)
     }
-    return reply.redirect(`/pay?${new URLSearchParams({ ...told, ...(bills ? { bills } : {}) })}`)
+    return reply.redirect(`/pay/?${new URLSearchParams({ ...told, ...(bills ? { bills } : {}) })}`)
   })
 }
 

@@ -1,29 +1,47 @@
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import type { Apps } from '../../apps/catalog.ts'
+import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
 import { choice, flag, integer, optionalIds, optionalInteger } from '../../http/input.ts'
 import { time } from '../../http/output.ts'
 import { pageCall, person } from '../../http/page-call.ts'
 import type { Visitor } from '../../people/sessions.ts'
-import type { Apps } from '../../apps/catalog.ts'
-import type { Core } from '../../core.ts'
-import type { FastifyRequest } from 'fastify'
-import { noteBillEvents } from '../bills/state-store.ts'
+import { findBill, noteSeen } from '../bills/bills.ts'
+import { countOpenOf, eventsOf, openBillsOf } from '../bills/store.ts'
 import type { Merchants } from '../merchants/merchants.ts'
 import { orderState } from '../orders/order-state.ts'
-import { beginPayment, type PaymentNeeds, payerPlaces, unknownBill } from './begin-payment.ts'
-import { type Payer, type PayerNeeds, payerOf } from './payer.ts'
+import { beginPayment, type PaymentNeeds, payerPlaces } from './begin-payment.ts'
+import { type PayerNeeds, payerOf } from './payer.ts'
 import * as store from './payer-store.ts'
+import { paymentAppOf } from './payment-app.ts'
 
 type Needs = PayerNeeds & { merchants: Merchants }
 
-/** Whoever has a ticket or a session; each handler asks `payerOf` before anything else. */
+/** Whoever has a ticket or a session: each handler asks `payerOf` before anything else. */
 const anyone = { by: 'anyone' } as const
 
 const billsAtOnce = 20
-const openAtMost = 500
+const seenAtOnce = 500
 const billId = integer('账单编号', { min: 1, max: Number.MAX_SAFE_INTEGER })
 const optionalTime = Type.Union([time, Type.Null()])
 const billStates = ['open', 'paid', 'closed'] as const
+
+/** What a payer is told of a bill's timeline; orders and corrections are for administrators. */
+const toldKinds = [
+  'created',
+  'told',
+  'reminded',
+  'paid',
+  'refundAsked',
+  'refunded',
+  'refundFailed',
+  'closed',
+] as const
+
+function isTold(kind: string): kind is (typeof toldKinds)[number] {
+  return (toldKinds as readonly string[]).includes(kind)
+}
 
 const billSchema = Type.Object({
   id: Type.Integer(),
@@ -45,23 +63,19 @@ const billSchema = Type.Object({
 
 type Asking = { request: FastifyRequest; visitor: Visitor | undefined }
 
-async function ask(ctx: PayerNeeds, { request, visitor }: Asking): Promise<{ payer: Payer; of: store.Of }> {
+async function ask(ctx: PayerNeeds, { request, visitor }: Asking) {
   const payer = await payerOf(ctx, request, visitor)
-  return { payer, of: { corpId: payer.corpId, payerId: payer.member.id } }
+  return { ...payer, payerId: payer.member.id }
 }
 
-function shownBill(ctx: Needs, corpId: string, bill: store.PayersBill) {
-  const merchant = merchantOf(ctx, corpId, bill.mchId)
+function shownBill(ctx: Needs, corpId: string, bill: store.PastBill) {
+  const merchant = bill.mchId ? ctx.merchants.find(corpId, bill.mchId) : ctx.merchants.defaultOf(corpId)
   return {
     ...bill,
-    mchId: merchant?.mchId ?? '',
+    mchId: merchant?.mchId ?? bill.mchId,
     merchantName: merchant?.name ?? '',
     isNew: bill.seenAt === null && bill.state === 'open',
   }
-}
-
-function merchantOf(ctx: Needs, corpId: string, mchId: string) {
-  return ctx.merchants.ofCorp(corpId).find(one => one.mchId === mchId) ?? ctx.merchants.defaultOf(corpId)
 }
 
 export const whoPays = pageCall({
@@ -99,9 +113,9 @@ export const openBills = pageCall({
   input: {},
   output: Type.Object({ list: Type.Array(billSchema) }),
   async handle(ctx: Needs, asking) {
-    const { of } = await ask(ctx, asking)
-    const bills = await store.openBillsOf(ctx.db, of, openAtMost)
-    return { list: bills.map(bill => shownBill(ctx, of.corpId, bill)) }
+    const { corpId, payerId } = await ask(ctx, asking)
+    const bills = await openBillsOf(ctx.db, corpId, payerId)
+    return { list: bills.map(bill => shownBill(ctx, corpId, bill)) }
   },
 })
 
@@ -116,7 +130,7 @@ export const pastBills = pageCall({
   },
   output: Type.Object({ list: Type.Array(billSchema), total: Type.Integer() }),
   async handle(ctx: Needs, { input, ...asking }) {
-    const { of } = await ask(ctx, asking)
+    const of = await ask(ctx, asking)
     const { pageNo = 1, pageSize: size = 20 } = input
     const { list, total } = await store.pastBillsOf(ctx.db, of, { offset: (pageNo - 1) * size, size })
     return { list: list.map(bill => shownBill(ctx, of.corpId, bill)), total }
@@ -134,7 +148,7 @@ export const oneBill = pageCall({
     payerUserId: Type.String(),
     payerName: Type.String(),
     corpName: Type.String(),
-    items: Type.Array(Type.Object({ name: Type.String(), amount: Type.Integer() })),
+    items: Type.Array(Type.Object({ name: Type.String(), amount: Type.Integer(), quantity: Type.Integer() })),
     remark: Type.String(),
     attachmentUrl: Type.String(),
     /** Null until WeChat has the money. */
@@ -153,71 +167,46 @@ export const oneBill = pageCall({
         endedAt: optionalTime,
       }),
     ),
-    story: Type.Array(
-      Type.Object({
-        kind: Type.Enum([
-          'created',
-          'told',
-          'reminded',
-          'paid',
-          'refundAsked',
-          'refunded',
-          'refundFailed',
-          'closed',
-        ]),
-        at: time,
-      }),
-    ),
+    story: Type.Array(Type.Object({ kind: Type.Enum(toldKinds), at: time })),
   }),
   async handle(ctx: Needs, { input, ...asking }) {
-    const { of } = await ask(ctx, asking)
-    const bill = await store.wholeBillOf(ctx.db, of, input.id)
-    if (!bill) throw unknownBill()
-    const [story, refunds, order] = await Promise.all([
-      store.storyOf(ctx.db, of.corpId, bill.id),
-      store.refundsOf(ctx.db, of.corpId, bill.id),
+    const of = await ask(ctx, asking)
+    const { corpId } = of
+    const bill = await findBill(ctx, corpId, { id: input.id }, undefined)
+    if (bill.payerId !== of.payerId) throw unknownBill(input.id)
+    const [events, refunds, order] = await Promise.all([
+      eventsOf(ctx.db, corpId, bill.id),
+      store.refundsOf(ctx.db, corpId, bill.id),
       bill.state === 'paid' && bill.orderId !== null
         ? store.orderOfPayer(ctx.db, of, bill.orderId)
         : undefined,
     ])
     const { payerUserId, payerName, items, remark, attachmentUrl } = bill
     return {
-      bill: shownBill(ctx, of.corpId, bill),
+      bill: shownBill(ctx, corpId, bill),
       payerUserId,
       payerName,
-      corpName: ctx.corps.get(of.corpId).name,
-      items: items as { name: string; amount: number }[],
+      corpName: ctx.corps.get(corpId).name,
+      items,
       remark,
       attachmentUrl,
       payment: order ?? null,
       refunds,
-      story,
+      story: events.flatMap(({ kind, at }) => (isTold(kind) ? [{ kind, at }] : [])),
     }
   },
 })
 
-export const noteSeen = pageCall({
+export const seeBills = pageCall({
   method: 'POST',
   path: '/web/pay/seen',
   access: anyone,
   directory: 'handler',
-  input: { billIds: optionalIds('账单编号', { max: openAtMost }) },
+  input: { billIds: optionalIds('账单编号', { max: seenAtOnce }) },
   output: Type.Object({}),
   async handle(ctx: PayerNeeds, { input, ...asking }) {
-    const { payer, of } = await ask(ctx, asking)
-    const ids = numbersOf(input.billIds)
-    if (ids.length === 0) return {}
-    const at = new Date(ctx.now())
-    await ctx.db.transaction().execute(async tx => {
-      const seen = await store.markSeen(tx, of, ids, at)
-      const actor = payer.member.userId
-      await noteBillEvents(
-        tx,
-        of.corpId,
-        seen.map(one => ({ billId: one, kind: 'seen', actor })),
-        at,
-      )
-    })
+    const { corpId, member } = await ask(ctx, asking)
+    await noteSeen(ctx, corpId, member, numbersOf(input.billIds))
     return {}
   },
 })
@@ -243,7 +232,7 @@ export const payBills = pageCall({
     reason: Type.Enum(['', 'account', 'openid', 'miniProgram']),
   }),
   async handle(ctx: PaymentNeeds, { input, request, reply, visitor }) {
-    const { payer } = await ask(ctx, { request, visitor })
+    const payer = await ask(ctx, { request, visitor })
     const billIds = numbersOf(input.billIds)
     if (billIds.length === 0) throw new ApiError('missingParameter', 'billIds')
     const { place, renew } = input
@@ -283,22 +272,29 @@ export const paymentState = pageCall({
     bills: Type.Array(Type.Object({ id: Type.Integer(), title: Type.String(), amount: Type.Integer() })),
   }),
   async handle(ctx: PaymentNeeds, { input, ...asking }) {
-    const { of } = await ask(ctx, asking)
+    const of = await ask(ctx, asking)
     const orderId = input.orderId ?? (await orderIdOf(ctx, of, input.billId))
     if (orderId === undefined) return { state: 'closed' as const, amount: 0, bills: [] }
     const order = await store.orderOfPayer(ctx.db, of, orderId)
     if (!order)
       throw new ApiError('badParameter', { zh: '没有这个支付订单', en: 'there is no such payment order' })
-    const state = order.state === 'open' ? await orderState(ctx, of.corpId, order.id) : order.state
-    return { state, amount: order.amount, bills: order.bills }
+    return { state: await orderState(ctx, of.corpId, order.id), amount: order.amount, bills: order.bills }
   },
 })
 
-async function orderIdOf(ctx: PayerNeeds, of: store.Of, bill: number | undefined): Promise<number | undefined> {
+async function orderIdOf(
+  ctx: Core,
+  of: { corpId: string; payerId: number },
+  bill: number | undefined,
+): Promise<number | undefined> {
   if (bill === undefined) throw new ApiError('missingParameter', 'orderId')
-  const [found] = await store.givenBillsOf(ctx.db, of, [bill])
-  if (!found) throw unknownBill()
+  const [found] = await store.payersBills(ctx.db, of, [bill])
+  if (!found) throw unknownBill(bill)
   return found.orderId ?? undefined
+}
+
+function unknownBill(id: number): ApiError {
+  return new ApiError('badParameter', { zh: `没有账单 ${id}`, en: `there is no bill ${id}` })
 }
 
 /** For the tile of 统一支付 on the workbench. */
@@ -314,10 +310,9 @@ export const waitingBills = pageCall({
     waiting: Type.Integer(),
   }),
   async handle(ctx: Core & { apps: Apps }, { visitor, corpId }) {
-    const app = ctx.apps.ofCorp(corpId).find(one => one.builtin === 'payments')
+    const app = paymentAppOf(ctx, corpId)
     if (!app || !visitor.member) return { appId: '', waiting: 0 }
-    const of = { corpId, payerId: visitor.member.id }
-    return { appId: app.id, waiting: await store.countOpenBillsOf(ctx.db, of) }
+    return { appId: app.id, waiting: await countOpenOf(ctx.db, corpId, visitor.member.id) }
   },
 })
 

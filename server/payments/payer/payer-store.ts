@@ -1,8 +1,9 @@
 import type { Db } from '../../storage/db.ts'
-import type { BillEventKind } from '../bills/state-store.ts'
 
-/** What the payer's page shows of a bill in a list. Money is fen. */
-export type PayersBill = {
+type Of = { corpId: string; payerId: number }
+
+/** A bill in the payer's list of past ones. Money is fen. */
+export type PastBill = {
   id: number
   billNo: string
   title: string
@@ -10,7 +11,6 @@ export type PayersBill = {
   refunded: number
   state: 'open' | 'paid' | 'closed'
   mchId: string
-  orderId: number | null
   dueAt: Date | null
   createdAt: Date
   seenAt: Date | null
@@ -18,113 +18,55 @@ export type PayersBill = {
   closedAt: Date | null
 }
 
-export type Of = { corpId: string; payerId: number }
-
-function billsOf(db: Db, { corpId, payerId }: Of) {
-  return db
-    .selectFrom('pay_bill')
-    .select([
-      'id',
-      'bill_no as billNo',
-      'title',
-      'amount',
-      'refunded',
-      'state',
-      'mch_id as mchId',
-      'order_id as orderId',
-      'due_at as dueAt',
-      'created_at as createdAt',
-      'seen_at as seenAt',
-      'paid_at as paidAt',
-      'closed_at as closedAt',
-    ])
-    .where('corp_id', '=', corpId)
-    .where('payer_id', '=', payerId)
-}
-
-/** The payer's open bills, those due first in front, then by age. */
-export async function openBillsOf(db: Db, of: Of, atMost: number): Promise<PayersBill[]> {
-  return billsOf(db, of)
-    .where('state', '=', 'open')
-    .orderBy('due_at', order => order.asc().nullsLast())
-    .orderBy('id')
-    .limit(atMost)
-    .execute()
-}
-
-/** Those of these bills that are the payer's, whatever their state. */
-export async function givenBillsOf(db: Db, of: Of, ids: readonly number[]): Promise<PayersBill[]> {
-  return billsOf(db, of)
-    .where('id', 'in', [...ids])
-    .orderBy('id')
-    .execute()
-}
-
 /** Bills that are paid or closed, newest first. */
 export async function pastBillsOf(
   db: Db,
-  of: Of,
+  { corpId, payerId }: Of,
   page: { offset: number; size: number },
-): Promise<{ list: PayersBill[]; total: number }> {
-  const past = billsOf(db, of).where('state', '<>', 'open')
+): Promise<{ list: PastBill[]; total: number }> {
+  const past = db
+    .selectFrom('pay_bill')
+    .where('corp_id', '=', corpId)
+    .where('payer_id', '=', payerId)
+    .where('state', '<>', 'open')
   const [list, counted] = await Promise.all([
-    past.orderBy('id', 'desc').limit(page.size).offset(page.offset).execute(),
     past
-      .clearSelect()
-      .select(({ fn }) => fn.countAll<number>().as('count'))
-      .executeTakeFirst(),
+      .select([
+        'id',
+        'bill_no as billNo',
+        'title',
+        'amount',
+        'refunded',
+        'state',
+        'mch_id as mchId',
+        'due_at as dueAt',
+        'created_at as createdAt',
+        'seen_at as seenAt',
+        'paid_at as paidAt',
+        'closed_at as closedAt',
+      ])
+      .orderBy('id', 'desc')
+      .limit(page.size)
+      .offset(page.offset)
+      .execute(),
+    past.select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirst(),
   ])
   return { list, total: Number(counted?.count ?? 0) }
 }
 
-/** How many bills wait for this payer. */
-export async function countOpenBillsOf(db: Db, of: Of): Promise<number> {
-  const row = await billsOf(db, of)
-    .clearSelect()
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('state', '=', 'open')
-    .executeTakeFirst()
-  return Number(row?.count ?? 0)
-}
-
-export type WholeBill = PayersBill & {
-  payerUserId: string
-  payerName: string
-  items: unknown
-  remark: string
-  attachmentUrl: string
-}
-
-/** One bill with everything that its payer may see; undefined for a bill of anybody else. */
-export async function wholeBillOf(db: Db, of: Of, id: number): Promise<WholeBill | undefined> {
-  return billsOf(db, of)
-    .select([
-      'payer_user_id as payerUserId',
-      'payer_name as payerName',
-      'items',
-      'remark',
-      'attachment_url as attachmentUrl',
-    ])
-    .where('id', '=', id)
-    .executeTakeFirst()
-}
-
-/** What the payer is told of a bill's timeline, oldest first; orders and corrections are for administrators. */
-export async function storyOf(
+/** Those of these bills that are the payer's, with what can still pay them. */
+export async function payersBills(
   db: Db,
-  corpId: string,
-  billId: number,
-): Promise<{ kind: BillEventKind; at: Date }[]> {
-  const told = ['created', 'told', 'reminded', 'paid', 'refundAsked', 'refunded', 'refundFailed', 'closed']
-  const rows = await db
-    .selectFrom('pay_bill_event')
-    .select(['kind', 'at'])
+  { corpId, payerId }: Of,
+  ids: readonly number[],
+): Promise<{ mchId: string; orderId: number | null }[]> {
+  return db
+    .selectFrom('pay_bill')
+    .select(['mch_id as mchId', 'order_id as orderId'])
     .where('corp_id', '=', corpId)
-    .where('bill_id', '=', billId)
-    .where('kind', 'in', told)
-    .orderBy('id')
+    .where('payer_id', '=', payerId)
+    .where('id', 'in', [...ids])
     .execute()
-  return rows as { kind: BillEventKind; at: Date }[]
 }
 
 export type PayersRefund = {
@@ -157,60 +99,36 @@ export async function refundsOf(db: Db, corpId: string, billId: number): Promise
 
 export type PayersOrder = {
   id: number
-  mchId: string
   outTradeNo: string
   transactionId: string
   amount: number
-  state: 'open' | 'paid' | 'closed'
-  paidAt: Date | null
   bills: { id: number; title: string; amount: number }[]
 }
 
 /** An order, when all of its bills are this payer's; undefined otherwise. */
-export async function orderOfPayer(db: Db, of: Of, orderId: number): Promise<PayersOrder | undefined> {
+export async function orderOfPayer(
+  db: Db,
+  { corpId, payerId }: Of,
+  orderId: number,
+): Promise<PayersOrder | undefined> {
   const [order, bills] = await Promise.all([
     db
       .selectFrom('pay_order')
-      .select([
-        'id',
-        'mch_id as mchId',
-        'out_trade_no as outTradeNo',
-        'transaction_id as transactionId',
-        'amount',
-        'state',
-        'paid_at as paidAt',
-      ])
-      .where('corp_id', '=', of.corpId)
+      .select(['id', 'out_trade_no as outTradeNo', 'transaction_id as transactionId', 'amount'])
+      .where('corp_id', '=', corpId)
       .where('id', '=', orderId)
       .executeTakeFirst(),
     db
-      .selectFrom('pay_order_bill')
-      .innerJoin('pay_bill', join =>
-        join
-          .onRef('pay_bill.corp_id', '=', 'pay_order_bill.corp_id')
-          .onRef('pay_bill.id', '=', 'pay_order_bill.bill_id'),
+      .selectFrom('pay_order_bill as ordered')
+      .innerJoin('pay_bill as bill', join =>
+        join.onRef('bill.corp_id', '=', 'ordered.corp_id').onRef('bill.id', '=', 'ordered.bill_id'),
       )
-      .select(['pay_bill.id as id', 'pay_bill.title as title', 'pay_order_bill.amount as amount'])
-      .select('pay_bill.payer_id as payerId')
-      .where('pay_order_bill.corp_id', '=', of.corpId)
-      .where('pay_order_bill.order_id', '=', orderId)
-      .orderBy('pay_bill.id')
+      .select(['bill.id', 'bill.title', 'ordered.amount', 'bill.payer_id as payerId'])
+      .where('ordered.corp_id', '=', corpId)
+      .where('ordered.order_id', '=', orderId)
+      .orderBy('bill.id')
       .execute(),
   ])
-  if (!order || bills.length === 0 || bills.some(bill => bill.payerId !== of.payerId)) return undefined
+  if (!order || bills.length === 0 || bills.some(bill => bill.payerId !== payerId)) return undefined
   return { ...order, bills: bills.map(({ id, title, amount }) => ({ id, title, amount })) }
-}
-
-/** Returns those that nobody had seen before. */
-export async function markSeen(db: Db, of: Of, ids: readonly number[], at: Date): Promise<number[]> {
-  const rows = await db
-    .updateTable('pay_bill')
-    .set({ seen_at: at })
-    .where('corp_id', '=', of.corpId)
-    .where('payer_id', '=', of.payerId)
-    .where('id', 'in', [...ids])
-    .where('seen_at', 'is', null)
-    .returning('id')
-    .execute()
-  return rows.map(row => row.id)
 }

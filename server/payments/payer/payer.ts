@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Apps } from '../../apps/catalog.ts'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { isListed, type MemberCore } from '../../directory/mirror/members.ts'
@@ -10,9 +9,9 @@ import { cookieName, isSecure, readCookie, setCookie } from '../../people/cookie
 import { mayAct } from '../../people/people.ts'
 import type { Visitor } from '../../people/sessions.ts'
 import { ticketSeconds } from '../../people/tickets.ts'
-import { personOfPayTicket } from './pay-ticket.ts'
+import { holderOfPayTicket } from './pay-ticket.ts'
 
-export type PayerNeeds = Core & { apps: Apps; corps: Corps; mirrors: Mirrors }
+export type PayerNeeds = Core & { corps: Corps; mirrors: Mirrors }
 
 /** Whose bills the page shows. */
 export type Payer = { corpId: string; member: MemberCore }
@@ -43,9 +42,9 @@ export async function payerOf(
 
 /** Undefined when the ticket is dead, or its member may not act any more. */
 export async function payerOfTicket(ctx: PayerNeeds, ticket: string): Promise<Payer | undefined> {
-  const found = await personOfPayTicket(ctx, ticket)
-  if (!found) return undefined
-  const { corpId, memberId } = found
+  const holder = await holderOfPayTicket(ctx, ticket)
+  if (!holder || holder.memberId === null) return undefined
+  const { corpId, memberId } = holder
   const member = await ctx.mirrors.during(corpId, () => ctx.mirrors.of(corpId).members.byId(memberId))
   return member && isListed(member) && mayAct(member) ? { corpId, member } : undefined
 }
