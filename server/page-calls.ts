@@ -52,6 +52,7 @@ import { consoleOverview } from './overview/overview.ts'
 import { consoleSearch } from './overview/search-everywhere.ts'
 import * as devices from './packets/device-calls.ts'
 import * as payer from './payments/payer/payer-calls.ts'
+import * as payMerchants from './payments/calls/merchant-calls.ts'
 import * as roles from './people/console/roles.ts'
 import * as sessions from './people/console/sessions.ts'
 import * as secondFactor from './people/sign-in/second-factor-calls.ts'
@@ -186,6 +187,14 @@ export const pageCalls = [
   menusConsole.rollBackMenuCall,
   uploadFile,
   showFile,
+  payMerchants.listMerchants,
+  payMerchants.showMerchant,
+  payMerchants.addMerchantCall,
+  payMerchants.saveMerchant,
+  payMerchants.enableMerchant,
+  payMerchants.defaultMerchant,
+  payMerchants.removeMerchantCall,
+  payMerchants.examineMerchantCall,
   officialAccounts.listAccounts,
   officialBinding.showAccount,
   officialBinding.bindAccountCall,
