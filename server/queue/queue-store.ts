@@ -19,6 +19,10 @@ export type StreamName =
   | 'pay'
   | 'pay-order'
   | 'pay-refund'
+  | 'pay'
+  | 'pay-order'
+  | 'pay-refund'
+  | 'pay-notices'
 
 export type Task = { corpId: string; stream: StreamName; key: string }
 

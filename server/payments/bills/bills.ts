@@ -70,7 +70,17 @@ async function make(tx: Db, ctx: Needs, creator: Creator, wanted: readonly Wante
 }
 
 function rowOf(bill: BillInput, contentHash: string, payer: MemberCore): store.NewBill {
-  const { billNo, title, amount, items, dueAt = null, remark = '', attachmentUrl = '', notify, mchId = '' } = bill
+  const {
+    billNo,
+    title,
+    amount,
+    items,
+    dueAt = null,
+    remark = '',
+    attachmentUrl = '',
+    notify,
+    mchId = '',
+  } = bill
   return {
     billNo,
     contentHash,
@@ -116,7 +126,8 @@ export async function findBill(
 ): Promise<store.Bill> {
   const found = await store.findBill(ctx.db, corpId, by, reach)
   const called = 'id' in by ? by.id : by.billNo
-  if (!found) throw new ApiError('badParameter', { zh: `没有账单 ${called}`, en: `there is no bill ${called}` })
+  if (!found)
+    throw new ApiError('badParameter', { zh: `没有账单 ${called}`, en: `there is no bill ${called}` })
   return found
 }
 

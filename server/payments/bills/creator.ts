@@ -44,7 +44,5 @@ export function reachOf({ tree, sight }: Pick<View, 'tree' | 'sight'>): Reach {
 }
 
 function departmentsOf(tree: View['tree'], sight: Sight): number[] {
-  return tree.order.flatMap(node =>
-    departmentLevel(sight, node) > level.none ? [node.department.id] : [],
-  )
+  return tree.order.flatMap(node => (departmentLevel(sight, node) > level.none ? [node.department.id] : []))
 }

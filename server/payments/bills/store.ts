@@ -117,10 +117,11 @@ export async function findBill(
   by: { id: number } | { devId: string; billNo: string },
   reach: Reach,
 ): Promise<Bill | undefined> {
-  const is =
-    'id' in by ? sql`b.id = ${by.id}` : sql`b.dev_id = ${by.devId} and b.bill_no = ${by.billNo}`
+  const is = 'id' in by ? sql`b.id = ${by.id}` : sql`b.dev_id = ${by.devId} and b.bill_no = ${by.billNo}`
   const rows = await sql<Bill>`
-    select ${columns} from pay_bill b where b.corp_id = ${corpId} and ${is} and ${isReached(reach)}`.execute(db)
+    select ${columns} from pay_bill b where b.corp_id = ${corpId} and ${is} and ${isReached(reach)}`.execute(
+    db,
+  )
   return rows.rows[0]
 }
 
@@ -218,7 +219,10 @@ export async function listBills(
 ): Promise<{ list: Bill[]; total: number }> {
   const from = filtered(corpId, filter, now)
   const direction = sort.descending ? sql`desc nulls last` : sql`asc nulls last`
-  const order = sort.by === 'createdAt' ? sql`b.id ${sort.descending ? sql`desc` : sql`asc`}` : sql`${sortable[sort.by]} ${direction}, b.id desc`
+  const order =
+    sort.by === 'createdAt'
+      ? sql`b.id ${sort.descending ? sql`desc` : sql`asc`}`
+      : sql`${sortable[sort.by]} ${direction}, b.id desc`
   const [found, counted] = await Promise.all([
     sql<Bill>`select ${columns} from ${from} order by ${order} limit ${limit} offset ${offset}`.execute(db),
     sql<{ n: number }>`select count(*)::int as n from ${from}`.execute(db),

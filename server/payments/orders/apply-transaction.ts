@@ -1,8 +1,8 @@
-import { noteBillEvents, lockBills, markPaid, setOrderOfBills } from '../bills/state-store.ts'
 import type { Core } from '../../core.ts'
 import { enqueue } from '../../queue/queue-store.ts'
 import type { Db } from '../../storage/db.ts'
 import { isPaid, type Trade } from '../../upstream/wechat-pay/calls/orders.ts'
+import { lockBills, markPaid, noteBillEvents, setOrderOfBills } from '../bills/state-store.ts'
 import * as store from './order-store.ts'
 
 /** Which merchant's client or notification brought it. */

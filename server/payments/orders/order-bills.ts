@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { Core } from '../../core.ts'
-import { type Corps, publicUrlOf } from '../../corps/corps.ts'
+import type { Corps } from '../../corps/corps.ts'
 import { ApiError } from '../../http/errors.ts'
 import { enqueue } from '../../queue/queue-store.ts'
 import type { Db } from '../../storage/db.ts'
 import type { BridgeParameters } from '../../upstream/wechat-pay/signature.ts'
 import { type LockedBill, lockBills, noteBillEvents, setOrderOfBills } from '../bills/state-store.ts'
+import { addressesOf } from '../merchants/addresses.ts'
 import type { Merchant, Merchants } from '../merchants/merchants.ts'
 import { endOrder } from './end-order.ts'
 import * as store from './order-store.ts'
@@ -109,7 +110,7 @@ async function decide(tx: Db, ctx: OrderNeeds, given: OrderRequest): Promise<Dec
       openid,
       scene: place.product === 'h5' ? { clientIp: place.clientIp, device: place.kind } : {},
       description: describe(bills),
-      notifyUrl: notifyUrlOf(ctx, corpId, merchant.mchId),
+      notifyUrl: addressesOf(ctx, corpId, merchant.mchId).notifyUrl,
       amount: sumOf(bills),
       expiresAt: new Date(now + expiresAfterMs),
       pollAt,
@@ -181,7 +182,7 @@ export function merchantOf(
       zh: '这些账单由不同的商户收款，请分开支付',
       en: 'these bills are collected by different merchants: pay them one by one',
     })
-  const merchant = ctx.merchants.ofCorp(corpId).find(one => one.mchId === mchId)
+  const merchant = ctx.merchants.find(corpId, mchId)
   if (!merchant?.enabled)
     throw new ApiError('badParameter', {
       zh: '收款商户未配置或已停用，请联系管理员',
@@ -200,11 +201,6 @@ function payerOf(merchant: Merchant, place: OrderPlace): { appId: string; openid
       en: `AppID ${appId} is not bound to merchant ${merchant.mchId}: ask an administrator`,
     })
   return { appId, openid }
-}
-
-/** Where WeChat Pay tells what became of orders and refunds: no query, as it demands. */
-export function notifyUrlOf(ctx: Core & { corps: Corps }, corpId: string, mchId: string): string {
-  return `${publicUrlOf(ctx, ctx.corps.find(corpId))}/pay/notify/${mchId}`
 }
 
 function describe(bills: readonly LockedBill[]): string {

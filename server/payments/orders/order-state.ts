@@ -20,7 +20,10 @@ export async function orderState(ctx: Needs, corpId: string, orderId: number): P
   const now = ctx.now()
   if (!(await setAsked(ctx.db, order, new Date(now), new Date(now - askEveryMs)))) return order.state
   await askAndApply(ctx, order).catch(error => {
-    ctx.log.warn({ outTradeNo: order.outTradeNo, ...describeError(error) }, 'WeChat Pay not asked about an order')
+    ctx.log.warn(
+      { outTradeNo: order.outTradeNo, ...describeError(error) },
+      'WeChat Pay not asked about an order',
+    )
   })
   return (await orderById(ctx.db, corpId, orderId))?.state ?? 'closed'
 }

@@ -7,7 +7,11 @@ export type Product = 'jsapi' | 'native' | 'h5'
 export type Scene = { clientIp?: string; device?: 'Wap' | 'iOS' | 'Android' }
 
 /** What differed in what WeChat Pay told, and was therefore not applied. */
-export type Fault = { what: 'amount' | 'appId' | 'mchId' | 'paidTwice' | 'refund'; theirs: string; ours: string }
+export type Fault = {
+  what: 'amount' | 'appId' | 'mchId' | 'paidTwice' | 'refund'
+  theirs: string
+  ours: string
+}
 
 /** `amount` in fen. `ticket` is the prepay_id, code_url or h5_url; '' until WeChat Pay answered. */
 export type Order = {
@@ -96,7 +100,14 @@ export async function insertOrder(
     .executeTakeFirstOrThrow()
   await tx
     .insertInto('pay_order_bill')
-    .values(bills.map(bill => ({ corp_id: given.corpId, order_id: order.id, bill_id: bill.id, amount: bill.amount })))
+    .values(
+      bills.map(bill => ({
+        corp_id: given.corpId,
+        order_id: order.id,
+        bill_id: bill.id,
+        amount: bill.amount,
+      })),
+    )
     .execute()
   return order
 }
@@ -292,7 +303,12 @@ export async function setAsked(
 
 type OfMerchant = { corpId: string; mchId: string }
 
-export async function dueOrders(db: Db, { corpId, mchId }: OfMerchant, now: Date, limit: number): Promise<Order[]> {
+export async function dueOrders(
+  db: Db,
+  { corpId, mchId }: OfMerchant,
+  now: Date,
+  limit: number,
+): Promise<Order[]> {
   return db
     .selectFrom('pay_order')
     .select(orderColumns)
@@ -334,7 +350,9 @@ export async function obsoleteAmong(db: Db, corpId: string, ids: readonly number
   if (ids.length === 0) return new Set()
   const rows = await db
     .selectFrom('pay_order_bill as ob')
-    .innerJoin('pay_bill as b', join => join.onRef('b.corp_id', '=', 'ob.corp_id').onRef('b.id', '=', 'ob.bill_id'))
+    .innerJoin('pay_bill as b', join =>
+      join.onRef('b.corp_id', '=', 'ob.corp_id').onRef('b.id', '=', 'ob.bill_id'),
+    )
     .select('ob.order_id as id')
     .distinct()
     .where('ob.corp_id', '=', corpId)
@@ -353,7 +371,9 @@ export async function otherOpenOrdersOf(
 ): Promise<{ id: number; mchId: string }[]> {
   return db
     .selectFrom('pay_order_bill as ob')
-    .innerJoin('pay_order as o', join => join.onRef('o.corp_id', '=', 'ob.corp_id').onRef('o.id', '=', 'ob.order_id'))
+    .innerJoin('pay_order as o', join =>
+      join.onRef('o.corp_id', '=', 'ob.corp_id').onRef('o.id', '=', 'ob.order_id'),
+    )
     .select(['o.id', 'o.mch_id as mchId'])
     .distinct()
     .where('ob.corp_id', '=', corpId)
@@ -361,4 +381,76 @@ export async function otherOpenOrdersOf(
     .where('o.id', '<>', orderId)
     .where('o.state', '=', 'open')
     .execute()
+}
+
+/** An order as the console shows it in a bill's timeline. */
+export type OrderRow = Pick<
+  Order,
+  | 'id'
+  | 'mchId'
+  | 'outTradeNo'
+  | 'product'
+  | 'appId'
+  | 'amount'
+  | 'state'
+  | 'expiresAt'
+  | 'paidAt'
+  | 'createdAt'
+> & {
+  transactionId: string
+  tradeState: string
+  closedAt: Date | null
+  fault: Fault | null
+  faultAt: Date | null
+  billIds: number[]
+}
+
+/** The orders of a bill, the latest first. */
+export async function ordersOfBill(db: Db, corpId: string, billId: number): Promise<OrderRow[]> {
+  return db
+    .selectFrom('pay_order as o')
+    .innerJoin('pay_order_bill as ob', join =>
+      join.onRef('ob.corp_id', '=', 'o.corp_id').onRef('ob.order_id', '=', 'o.id'),
+    )
+    .select([
+      'o.id',
+      'o.mch_id as mchId',
+      'o.out_trade_no as outTradeNo',
+      'o.product',
+      'o.app_id as appId',
+      'o.amount',
+      'o.state',
+      'o.expires_at as expiresAt',
+      'o.paid_at as paidAt',
+      'o.created_at as createdAt',
+      'o.transaction_id as transactionId',
+      'o.trade_state as tradeState',
+      'o.closed_at as closedAt',
+      sql<Fault | null>`o.fault`.as('fault'),
+      'o.fault_at as faultAt',
+      sql<number[]>`array(select bill_id::float8 from pay_order_bill
+        where corp_id = o.corp_id and order_id = o.id order by bill_id)`.as('billIds'),
+    ])
+    .where('ob.corp_id', '=', corpId)
+    .where('ob.bill_id', '=', billId)
+    .orderBy('o.id', 'desc')
+    .execute()
+}
+
+/** For alerts: of how many orders WeChat Pay told something else than what was ordered. */
+export async function faultsSince(
+  db: Db,
+  since: Date,
+): Promise<{ corpId: string; count: number; outTradeNo: string }[]> {
+  const rows = await db
+    .selectFrom('pay_order')
+    .select(select => [
+      'corp_id as corpId',
+      select.fn.countAll<number>().as('count'),
+      select.fn.max('out_trade_no').as('outTradeNo'),
+    ])
+    .where('fault_at', '>=', since)
+    .groupBy('corp_id')
+    .execute()
+  return rows.map(row => ({ ...row, count: Number(row.count), outTradeNo: row.outTradeNo ?? '' }))
 }

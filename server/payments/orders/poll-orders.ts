@@ -23,7 +23,7 @@ export function handleOrderPolls(ctx: Needs): void {
 async function pollOrders(ctx: Needs, held: Held): Promise<Date | undefined> {
   const { corpId, key: mchId, signal } = held
   while (!signal.aborted) {
-    const merchant = ctx.merchants.ofCorp(corpId).find(one => one.mchId === mchId)
+    const merchant = ctx.merchants.find(corpId, mchId)
     if (!merchant) return new Date(ctx.now() + unknownMerchantMs)
     const due = await store.dueOrders(ctx.db, { corpId, mchId }, new Date(ctx.now()), atOnce)
     if (due.length === 0) return store.nextPollOfOrders(ctx.db, { corpId, mchId })

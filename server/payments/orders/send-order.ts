@@ -56,6 +56,7 @@ async function create(client: PayClient, order: Order): Promise<string> {
     case 'native':
       return (await client.native(common)).codeUrl
     case 'h5':
-      return (await client.h5({ ...common, clientIp: scene.clientIp ?? '', device: scene.device ?? 'Wap' })).h5Url
+      return (await client.h5({ ...common, clientIp: scene.clientIp ?? '', device: scene.device ?? 'Wap' }))
+        .h5Url
   }
 }
