@@ -35,6 +35,8 @@ import { pageCalls } from './page-calls.ts'
 import { enterPayerPage } from './payments/payer/enter.ts'
 import { registerPayerOpenid } from './payments/payer/openid.ts'
 import { payNotification } from './payments/notifications/notify.ts'
+import { createBill, getBill, listBillsCall } from './payments/api/bills-api.ts'
+import { payShortcut } from './payments/api/shortcut-api.ts'
 import { getInfo, issueTicketCall } from './people/api.ts'
 import { registerWecomSignIn } from './people/sign-in/wecom-sign-in.ts'
 import { addGauges } from './registry/gauges.ts'
@@ -66,6 +68,10 @@ export const endpoints: readonly AnyEndpoint<Context>[] = [
   sendSms,
   messageStatus,
   recallMessage,
+  createBill,
+  getBill,
+  listBillsCall,
+  payShortcut,
   officialAccounts,
   getFollower,
   listFollowersOf,
