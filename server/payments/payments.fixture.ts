@@ -55,7 +55,7 @@ export async function newBills(
   given: { userId?: string; mchId?: string } = {},
 ): Promise<number[]> {
   const { ctx } = world
-  const developer = ctx.developers.get(world.dev.devId)
+  const developer = ctx.developers.get(world.dev.devId)!
   const bills = await createBills(
     ctx,
     developerAsCreator(ctx, developer),
@@ -127,7 +127,9 @@ export async function poll(world: World, merchant: Merchant): Promise<void> {
   const now = new Date(ctx.now())
   await sql`update pay_order set poll_at = ${now} where poll_at is not null`.execute(ctx.db)
   await sql`update pay_refund set poll_at = ${now} where poll_at is not null`.execute(ctx.db)
-  await sql`update queue set due_at = ${now} where stream in ('pay-order', 'pay-refund') and lease is null`.execute(ctx.db)
+  await sql`update queue set due_at = ${now} where stream in ('pay-order', 'pay-refund') and lease is null`.execute(
+    ctx.db,
+  )
   ctx.queue.kick(corpId)
   await settled(world, 'pay-order', mchId)
   await settled(world, 'pay-refund', mchId)

@@ -19,10 +19,6 @@ export type StreamName =
   | 'pay'
   | 'pay-order'
   | 'pay-refund'
-  | 'pay'
-  | 'pay-order'
-  | 'pay-refund'
-  | 'pay-notices'
 
 export type Task = { corpId: string; stream: StreamName; key: string }
 

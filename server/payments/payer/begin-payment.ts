@@ -26,6 +26,8 @@ export type Asked = {
   place: PayerPlace
   /** WeChat is asked again who pays: the openid of before was not accepted. */
   renew: boolean
+  /** Who pays in a mini-program, as its own page has learnt. */
+  inMiniProgram?: { appId: string; openid: string } | undefined
 }
 
 /** Why there is a QR code although the client could pay by itself. */
@@ -74,11 +76,9 @@ export async function beginPayment(
     return openid === undefined ? qr('openid') : bridge(corpId, openid)
   }
   if (place === 'miniProgram') {
-    if (!merchant.miniProgram) return qr('miniProgram')
-    const { miniProgram } = merchant
-    const { outTradeNo } = await order({ product: 'native' })
-    const query = new URLSearchParams({ bills: billIds.join(','), outTradeNo })
-    return { way: 'miniProgram', path: `${miniProgram}${miniProgram.includes('?') ? '&' : '?'}${query}` }
+    if (asked.inMiniProgram) return bridge(asked.inMiniProgram.appId, asked.inMiniProgram.openid)
+    if (!merchant.miniProgram || !payer.ticket) return qr('miniProgram')
+    return { way: 'miniProgram', path: pathIn(merchant.miniProgram, billIds, payer.ticket) }
   }
   if (place === 'phone') {
     const base = publicUrlOf(ctx, ctx.corps.find(corpId))
@@ -101,6 +101,12 @@ async function openidInWecom(ctx: PaymentNeeds, { corpId, member }: Payer): Prom
     ctx.log.warn({ corpId, ...describeError(error) }, 'no openid of a payer')
     return undefined
   }
+}
+
+/** The mini-program's page pays with the ticket in the payer's name, by place `miniProgram` with its AppID and openid. */
+function pathIn(page: string, billIds: readonly number[], ticket: string): string {
+  const query = new URLSearchParams({ bills: billIds.join(','), ticket })
+  return `${page}${page.includes('?') ? '&' : '?'}${query}`
 }
 
 function h5KindOf(userAgent: string): 'Wap' | 'iOS' | 'Android' {

@@ -3,16 +3,17 @@ import { Type } from 'typebox'
 import type { Apps } from '../../apps/catalog.ts'
 import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
-import { choice, flag, integer, optionalIds, optionalInteger } from '../../http/input.ts'
+import { choice, flag, integer, optionalIds, optionalInteger, optionalText } from '../../http/input.ts'
 import { time } from '../../http/output.ts'
 import { pageCall, person } from '../../http/page-call.ts'
 import type { Visitor } from '../../people/sessions.ts'
-import { findBill, noteSeen } from '../bills/bills.ts'
-import { countOpenOf, eventsOf, openBillsOf } from '../bills/store.ts'
+import { findBill } from '../bills/bills.ts'
+import { noteBillEvents } from '../bills/state-store.ts'
+import { countOpenOf, eventsOf } from '../bills/store.ts'
 import type { Merchants } from '../merchants/merchants.ts'
 import { orderState } from '../orders/order-state.ts'
 import { beginPayment, type PaymentNeeds, payerPlaces } from './begin-payment.ts'
-import { type PayerNeeds, payerOf } from './payer.ts'
+import { type PayerNeeds, payerOf, payerOfTicket } from './payer.ts'
 import * as store from './payer-store.ts'
 import { paymentAppOf } from './payment-app.ts'
 
@@ -22,7 +23,8 @@ type Needs = PayerNeeds & { merchants: Merchants }
 const anyone = { by: 'anyone' } as const
 
 const billsAtOnce = 20
-const seenAtOnce = 500
+/** Nobody has more; a page of them is long enough to pay some first. */
+const openAtMost = 500
 const billId = integer('账单编号', { min: 1, max: Number.MAX_SAFE_INTEGER })
 const optionalTime = Type.Union([time, Type.Null()])
 const billStates = ['open', 'paid', 'closed'] as const
@@ -68,7 +70,7 @@ async function ask(ctx: PayerNeeds, { request, visitor }: Asking) {
   return { ...payer, payerId: payer.member.id }
 }
 
-function shownBill(ctx: Needs, corpId: string, bill: store.PastBill) {
+function shownBill(ctx: Needs, corpId: string, bill: store.PayersBill) {
   const merchant = bill.mchId ? ctx.merchants.find(corpId, bill.mchId) : ctx.merchants.defaultOf(corpId)
   return {
     ...bill,
@@ -113,9 +115,9 @@ export const openBills = pageCall({
   input: {},
   output: Type.Object({ list: Type.Array(billSchema) }),
   async handle(ctx: Needs, asking) {
-    const { corpId, payerId } = await ask(ctx, asking)
-    const bills = await openBillsOf(ctx.db, corpId, payerId)
-    return { list: bills.map(bill => shownBill(ctx, corpId, bill)) }
+    const of = await ask(ctx, asking)
+    const bills = await store.openBillsOf(ctx.db, of, openAtMost)
+    return { list: bills.map(bill => shownBill(ctx, of.corpId, bill)) }
   },
 })
 
@@ -202,11 +204,19 @@ export const seeBills = pageCall({
   path: '/web/pay/seen',
   access: anyone,
   directory: 'handler',
-  input: { billIds: optionalIds('账单编号', { max: seenAtOnce }) },
+  input: { billIds: optionalIds('账单编号', { max: openAtMost }) },
   output: Type.Object({}),
   async handle(ctx: PayerNeeds, { input, ...asking }) {
-    const { corpId, member } = await ask(ctx, asking)
-    await noteSeen(ctx, corpId, member, numbersOf(input.billIds))
+    const of = await ask(ctx, asking)
+    const ids = numbersOf(input.billIds)
+    if (ids.length === 0) return {}
+    const at = new Date(ctx.now())
+    const actor = of.member.userId
+    await ctx.db.transaction().execute(async tx => {
+      const seen = await store.markSeen(tx, of, ids, at)
+      const events = seen.map(one => ({ billId: one, kind: 'seen', actor }) as const)
+      await noteBillEvents(tx, of.corpId, events, at)
+    })
     return {}
   },
 })
@@ -220,6 +230,9 @@ export const payBills = pageCall({
     billIds: optionalIds('账单编号，同一商户的 1 到 20 个', { max: billsAtOnce }),
     place: choice('在哪里打开', payerPlaces),
     renew: flag('1：重新向微信确认付款人'),
+    ticket: optionalText('小程序自己的支付页没有 cookie，在这里给出 ticket', { max: 200 }),
+    appId: optionalText('小程序的 AppID', { max: 32 }),
+    openid: optionalText('付款人在小程序里的 openid', { max: 128 }),
   },
   output: Type.Object({
     way: Type.Enum(['bridge', 'qr', 'h5', 'authorise', 'miniProgram']),
@@ -232,11 +245,14 @@ export const payBills = pageCall({
     reason: Type.Enum(['', 'account', 'openid', 'miniProgram']),
   }),
   async handle(ctx: PaymentNeeds, { input, request, reply, visitor }) {
-    const payer = await ask(ctx, { request, visitor })
+    const { place, renew, ticket, appId, openid } = input
+    const payer =
+      (ticket ? await payerOfTicket(ctx, ticket) : undefined) ?? (await ask(ctx, { request, visitor }))
     const billIds = numbersOf(input.billIds)
     if (billIds.length === 0) throw new ApiError('missingParameter', 'billIds')
-    const { place, renew } = input
-    const begun = await beginPayment(ctx, { request, reply }, payer, { billIds, place, renew })
+    const inMiniProgram = appId && openid ? { appId, openid } : undefined
+    const asked = { billIds, place, renew, inMiniProgram }
+    const begun = await beginPayment(ctx, { request, reply }, payer, asked)
     const order = 'order' in begun ? begun.order : undefined
     const target = { bridge: '', qr: order?.codeUrl, h5: order?.h5Url }
     return {

@@ -2,8 +2,8 @@ import type { Db } from '../../storage/db.ts'
 
 type Of = { corpId: string; payerId: number }
 
-/** A bill in the payer's list of past ones. Money is fen. */
-export type PastBill = {
+/** A bill in a list of its payer's. Money is fen. */
+export type PayersBill = {
   id: number
   billNo: string
   title: string
@@ -18,53 +18,72 @@ export type PastBill = {
   closedAt: Date | null
 }
 
+function billsOf(db: Db, { corpId, payerId }: Of) {
+  return db.selectFrom('pay_bill').where('corp_id', '=', corpId).where('payer_id', '=', payerId)
+}
+
+const columns = [
+  'id',
+  'bill_no as billNo',
+  'title',
+  'amount',
+  'refunded',
+  'state',
+  'mch_id as mchId',
+  'due_at as dueAt',
+  'created_at as createdAt',
+  'seen_at as seenAt',
+  'paid_at as paidAt',
+  'closed_at as closedAt',
+] as const
+
+/** What waits to be paid, those that are due first in front, then by age. */
+export async function openBillsOf(db: Db, of: Of, atMost: number): Promise<PayersBill[]> {
+  return billsOf(db, of)
+    .select(columns)
+    .where('state', '=', 'open')
+    .orderBy('due_at', order => order.asc().nullsLast())
+    .orderBy('id')
+    .limit(atMost)
+    .execute()
+}
+
 /** Bills that are paid or closed, newest first. */
 export async function pastBillsOf(
   db: Db,
-  { corpId, payerId }: Of,
+  of: Of,
   page: { offset: number; size: number },
-): Promise<{ list: PastBill[]; total: number }> {
-  const past = db
-    .selectFrom('pay_bill')
-    .where('corp_id', '=', corpId)
-    .where('payer_id', '=', payerId)
-    .where('state', '<>', 'open')
+): Promise<{ list: PayersBill[]; total: number }> {
+  const past = billsOf(db, of).where('state', '<>', 'open')
   const [list, counted] = await Promise.all([
-    past
-      .select([
-        'id',
-        'bill_no as billNo',
-        'title',
-        'amount',
-        'refunded',
-        'state',
-        'mch_id as mchId',
-        'due_at as dueAt',
-        'created_at as createdAt',
-        'seen_at as seenAt',
-        'paid_at as paidAt',
-        'closed_at as closedAt',
-      ])
-      .orderBy('id', 'desc')
-      .limit(page.size)
-      .offset(page.offset)
-      .execute(),
+    past.select(columns).orderBy('id', 'desc').limit(page.size).offset(page.offset).execute(),
     past.select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirst(),
   ])
   return { list, total: Number(counted?.count ?? 0) }
 }
 
+/** Notes that the payer has looked at bills; returns those that had not been seen before. */
+export async function markSeen(tx: Db, of: Of, ids: readonly number[], at: Date): Promise<number[]> {
+  const rows = await tx
+    .updateTable('pay_bill')
+    .set({ seen_at: at })
+    .where('corp_id', '=', of.corpId)
+    .where('payer_id', '=', of.payerId)
+    .where('id', 'in', [...ids])
+    .where('seen_at', 'is', null)
+    .returning('id')
+    .execute()
+  return rows.map(row => row.id)
+}
+
 /** Those of these bills that are the payer's, with what can still pay them. */
 export async function payersBills(
   db: Db,
-  { corpId, payerId }: Of,
+  of: Of,
   ids: readonly number[],
 ): Promise<{ mchId: string; orderId: number | null }[]> {
-  return db
-    .selectFrom('pay_bill')
+  return billsOf(db, of)
     .select(['mch_id as mchId', 'order_id as orderId'])
-    .where('corp_id', '=', corpId)
-    .where('payer_id', '=', payerId)
     .where('id', 'in', [...ids])
     .execute()
 }

@@ -9,12 +9,12 @@ import { cookieName, isSecure, readCookie, setCookie } from '../../people/cookie
 import { mayAct } from '../../people/people.ts'
 import type { Visitor } from '../../people/sessions.ts'
 import { ticketSeconds } from '../../people/tickets.ts'
-import { holderOfPayTicket } from './pay-ticket.ts'
+import { personOfPayTicket } from './pay-ticket.ts'
 
 export type PayerNeeds = Core & { corps: Corps; mirrors: Mirrors }
 
-/** Whose bills the page shows. */
-export type Payer = { corpId: string; member: MemberCore }
+/** Whose bills the page shows; `ticket` when one opened it, rather than a session. */
+export type Payer = { corpId: string; member: MemberCore; ticket?: string }
 
 /**
  * Who asks: the member who is signed in in this browser, or else whose ticket opened the page. Nobody pays another's bills
@@ -42,11 +42,11 @@ export async function payerOf(
 
 /** Undefined when the ticket is dead, or its member may not act any more. */
 export async function payerOfTicket(ctx: PayerNeeds, ticket: string): Promise<Payer | undefined> {
-  const holder = await holderOfPayTicket(ctx, ticket)
-  if (!holder || holder.memberId === null) return undefined
+  const holder = await personOfPayTicket(ctx, ticket)
+  if (!holder) return undefined
   const { corpId, memberId } = holder
   const member = await ctx.mirrors.during(corpId, () => ctx.mirrors.of(corpId).members.byId(memberId))
-  return member && isListed(member) && mayAct(member) ? { corpId, member } : undefined
+  return member && isListed(member) && mayAct(member) ? { corpId, member, ticket } : undefined
 }
 
 export function keepTicket(ctx: Core, request: FastifyRequest, reply: FastifyReply, ticket: string): void {
