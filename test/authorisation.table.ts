@@ -1,4 +1,5 @@
-export type Audience = 'anyone' | 'person' | 'graded' | 'super' | 'system'
+/** `payer`: a member with a session, or whoever has a ticket of the payer's page, which is no role. */
+export type Audience = 'anyone' | 'payer' | 'person' | 'graded' | 'super' | 'system'
 
 /**
  * The lowest role that each call is meant for, decided call by call. Calls that admit graded administrators limit
@@ -21,6 +22,14 @@ export const audiences: Record<string, Audience> = {
   '/web/sign-out-everywhere': 'person',
   '/web/sessions': 'person',
   '/web/sessions/end': 'person',
+  '/web/pay/payer': 'payer',
+  '/web/pay/bills': 'payer',
+  '/web/pay/history': 'payer',
+  '/web/pay/bill': 'payer',
+  '/web/pay/seen': 'payer',
+  '/web/pay/order': 'payer',
+  '/web/pay/order-state': 'payer',
+  '/web/pay/waiting': 'person',
   '/web/console/search': 'graded',
   '/web/payments/bills': 'graded',
   '/web/payments/bill': 'graded',
@@ -151,6 +160,14 @@ export const audiences: Record<string, Audience> = {
   '/web/apps/popups-set': 'super',
   '/web/files/upload': 'graded',
   '/web/files/file': 'person',
+  '/web/payments/merchants': 'super',
+  '/web/payments/merchants/merchant': 'super',
+  '/web/payments/merchants/add': 'super',
+  '/web/payments/merchants/save': 'super',
+  '/web/payments/merchants/enable': 'super',
+  '/web/payments/merchants/default': 'super',
+  '/web/payments/merchants/remove': 'super',
+  '/web/payments/merchants/doctor': 'super',
   '/web/official/accounts': 'graded',
   '/web/official/account': 'super',
   '/web/official/account/bind': 'super',
@@ -166,6 +183,15 @@ export const audiences: Record<string, Audience> = {
   '/web/official/draft/remove': 'graded',
   '/web/official/draft/publish': 'graded',
   '/web/official/publications': 'graded',
+  '/web/payments/refunds': 'super',
+  '/web/payments/refund': 'super',
+  '/web/payments/refunds/create': 'super',
+  '/web/payments/refunds/retry': 'super',
+  '/web/payments/refunds/to-merchant': 'super',
+  '/web/payments/orders': 'super',
+  '/web/payments/notifications': 'super',
+  '/web/payments/notification': 'super',
+  '/web/payments/notifications/replay': 'super',
   '/web/official/masses': 'graded',
   '/web/official/mass': 'graded',
   '/web/official/mass/choices': 'graded',

@@ -15,10 +15,10 @@ export type StreamName =
   | 'official-send'
   | 'official-followers'
   | 'official-mass'
+  | 'pay-notices'
   | 'pay'
   | 'pay-order'
   | 'pay-refund'
-  | 'pay-notices'
 
 export type Task = { corpId: string; stream: StreamName; key: string }
 
