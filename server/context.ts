@@ -30,6 +30,7 @@ import { createJobs, type Jobs } from './operation/jobs.ts'
 import { createLog, describeError } from './operation/log.ts'
 import { createMetrics } from './operation/metrics.ts'
 import { createPackets, type Packets } from './packets/packets.ts'
+import { handleBillNotices } from './payments/bills/notices.ts'
 import { createMerchants, type Merchants, type PayOptions } from './payments/merchants/merchants.ts'
 import { createRoles, type Roles } from './people/roles.ts'
 import { createSessions, type Sessions } from './people/sessions.ts'
@@ -137,7 +138,9 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const merchants = createMerchants({ ...core, wecomPool, payOptions })
   const delivery = { corps, mirrors, messageSettings, developers, queue, outbound, accounts }
   const dispatcher = createDispatcher({ ...core, ...delivery })
-  handleAlerts({ ...core, corps, mirrors, messageSettings, messages, dispatcher, queue })
+  const sending = { corps, mirrors, messageSettings, messages, dispatcher, queue }
+  handleAlerts({ ...core, ...sending })
+  handleBillNotices({ ...core, ...sending })
   const replies = createReplies(core)
   const answers = createAnswers({ ...core, inbox, replies }, (account, push) =>
     codeReceipt(core, account, push),

@@ -202,7 +202,9 @@ export async function insertBuiltinApp(
       created_at: app.at,
       updated_at: app.at,
     })
-    .onConflict(conflict => conflict.columns(['corp_id', 'builtin']).where('builtin', 'is not', null).doNothing())
+    .onConflict(conflict =>
+      conflict.columns(['corp_id', 'builtin']).where('builtin', 'is not', null).doNothing(),
+    )
     .returning('id')
     .executeTakeFirst()
   return inserted !== undefined

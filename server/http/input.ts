@@ -268,7 +268,10 @@ export function texts(
 /** Throws 1000 for anything else than a JSON object. */
 export function readObject(value: unknown, name: string): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new ApiError('badParameter', { zh: `${name} 应为 JSON 对象`, en: `${name} should be a JSON object` })
+    throw new ApiError('badParameter', {
+      zh: `${name} 应为 JSON 对象`,
+      en: `${name} should be a JSON object`,
+    })
   return value as Record<string, unknown>
 }
 

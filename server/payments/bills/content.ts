@@ -111,5 +111,8 @@ const instant = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d
 /** Without a zone nobody knows when it is, and a day that is not in the calendar would become another one. */
 function isInstant(given: string): boolean {
   const [, year, month, day] = instant.exec(given) ?? []
-  return day !== undefined && new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day)
+  return (
+    day !== undefined &&
+    new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day)
+  )
 }
