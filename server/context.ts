@@ -158,7 +158,21 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   configuration.follows([corps, roles, developers, messageSettings, apps, accounts, merchants, replies], () =>
     dropMirrors(corps, mirrors),
   )
-  const close = async () => {
+  const close = closing({ ...core, ...upstream, queue, dispatcher, developers }, stop)
+  await followNodeTests({ ...core, accounts })
+  await followConfig(core)
+  return { ...core, ...upstream, ...address, ...official, ...rest, close }
+}
+
+type Closed = Pick<
+  Context,
+  'log' | 'queue' | 'dispatcher' | 'jobs' | 'developers' | 'wecomPool' | 'outbound' | 'database'
+>
+
+/** Ends what runs, in this order; the database goes last. */
+function closing(ctx: Closed, stop: AbortController): () => Promise<void> {
+  const { log, queue, dispatcher, jobs, developers, wecomPool, outbound, database } = ctx
+  return async () => {
     stop.abort()
     await queue.stop()
     await dispatcher.stop()
@@ -169,9 +183,6 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
     await Promise.race([Promise.all([wecomPool.close(), outbound.close()]), delay(lastCallsMs)])
     await database.close()
   }
-  await followNodeTests({ ...core, accounts })
-  await followConfig(core)
-  return { ...core, ...upstream, ...address, ...official, ...rest, close }
 }
 
 function handleOfficial(ctx: Core & { accounts: Accounts; queue: Queue }): void {

@@ -156,7 +156,7 @@ async function refund(bill: Bill, amount: number, nth: number): Promise<void> {
     `refund ${nth} of bill ${bill.id}`,
     async () => {
       const made = await given(administrator.get('/web/payments/refunds', { billId: bill.id }))
-      if (!made || made.retCode !== '0' || made.body.total >= nth) return made
+      if (made?.retCode !== '0' || made.body.total >= nth) return made
       return given(administrator.post('/web/payments/refunds/create', { billId: bill.id, amount }))
     },
     ({ retCode, body }) => (retCode === '0' && (body.total ?? nth) >= nth ? true : undefined),
