@@ -4,8 +4,8 @@ import { until } from '../../test/until.ts'
 import { taskState } from '../queue/queue-store.ts'
 import { createBills } from './bills/bills.ts'
 import { developerAsCreator } from './bills/creator.ts'
+import { addMerchant } from './merchants/connect.ts'
 import type { Merchant } from './merchants/merchants.ts'
-import { purposes } from './sealed.ts'
 
 /** An order in the sandbox's books; amounts are fen. */
 export type LedgerOrder = {
@@ -23,27 +23,11 @@ export async function connectMerchant(world: World, n = 0): Promise<Merchant> {
   const { ctx, corpId, sandbox } = world
   const given = sandbox.pay.merchants[n]
   if (!given) throw new Error('the sandbox has no such merchant')
-  const now = new Date()
-  await ctx.db
-    .insertInto('pay_merchant')
-    .values({
-      corp_id: corpId,
-      mch_id: given.mchId,
-      name: given.name,
-      app_ids: [...given.appIds],
-      serial_no: given.serialNo,
-      private_key: ctx.seal.seal(given.privateKey, purposes.privateKey),
-      api_v3_key: ctx.seal.seal(given.apiV3Key ?? '', purposes.apiV3Key),
-      public_key_id: given.publicKeyId,
-      public_key: given.publicKey,
-      is_default: n === 0,
-      created_at: now,
-      updated_at: now,
-    })
-    .execute()
-  await ctx.reloadConfig(corpId)
+  const { mchId, name, appIds, serialNo: serial, privateKey, apiV3Key, publicKeyId, publicKey } = given
+  const settings = { name, appIds, serial, privateKey, apiV3Key: apiV3Key ?? '', publicKeyId, publicKey }
+  const merchant = await addMerchant(ctx, 'test', corpId, { mchId, ...settings })
   await world.control('pay/settings', { loopbackNotify: true })
-  return ctx.merchants.get(corpId, given.mchId)
+  return merchant
 }
 
 let numbers = 0
@@ -55,7 +39,8 @@ export async function newBills(
   given: { userId?: string; mchId?: string } = {},
 ): Promise<number[]> {
   const { ctx } = world
-  const developer = ctx.developers.get(world.dev.devId)!
+  const developer = ctx.developers.get(world.dev.devId)
+  if (!developer) throw new Error('the world has no developer')
   const bills = await createBills(
     ctx,
     developerAsCreator(ctx, developer),
