@@ -144,6 +144,11 @@ export async function liveTicket(
   now: Date,
   seenAfter: SeenAfter,
 ): Promise<TicketRow | undefined> {
+  return selectLiveTicket(db, id, now, seenAfter).executeTakeFirst()
+}
+
+/** For those who read something of the ticket's person with it. */
+export function selectLiveTicket(db: Db, id: string, now: Date, seenAfter: SeenAfter) {
   return db
     .selectFrom('ticket')
     .innerJoin('app', 'app.id', 'ticket.app_id')
@@ -175,7 +180,6 @@ export async function liveTicket(
         ]),
       ]),
     )
-    .executeTakeFirst()
 }
 
 export async function insertTicket(
