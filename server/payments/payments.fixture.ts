@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { World } from '../../test/harness.ts'
 import { until } from '../../test/until.ts'
-import { taskState } from '../queue/queue-store.ts'
+import { enqueue, taskState } from '../queue/queue-store.ts'
 import { createBills } from './bills/bills.ts'
 import { developerAsCreator } from './bills/creator.ts'
 import { addMerchant } from './merchants/connect.ts'
@@ -112,10 +112,8 @@ export async function poll(world: World, merchant: Merchant): Promise<void> {
   const now = new Date(ctx.now())
   await sql`update pay_order set poll_at = ${now} where poll_at is not null`.execute(ctx.db)
   await sql`update pay_refund set poll_at = ${now} where poll_at is not null`.execute(ctx.db)
-  await sql`update queue set due_at = ${now} where stream in ('pay-order', 'pay-refund') and lease is null`.execute(
-    ctx.db,
-  )
-  ctx.queue.kick(corpId)
+  const tasks = (['pay-order', 'pay-refund'] as const).map(stream => ({ corpId, stream, key: mchId }))
+  await enqueue(ctx.db, tasks, now)
   await settled(world, 'pay-order', mchId)
   await settled(world, 'pay-refund', mchId)
 }
