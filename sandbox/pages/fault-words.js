@@ -17,6 +17,7 @@ export const modes = {
   wrongAmount: '支付通知：少 1 分',
   foreignMerchant: '支付通知：别家的商户号',
   forgedSignature: '支付通知：假的签名',
+  signTest: '支付通知：探测流量',
   v2Xml: '支付通知：旧版 XML',
 }
 
