@@ -32,8 +32,11 @@ import { openSessionCall, registerDeviceCall } from './packets/api.ts'
 import { isPacket } from './packets/packets.ts'
 import { badPacket } from './packets/refusals.ts'
 import { pageCalls } from './page-calls.ts'
-import { createBill, getBill, listBillsCall } from './payments/api/bills-api.ts'
+import { closeBillCall, createBill, getBill, listBillsCall } from './payments/api/bills-api.ts'
 import { payShortcut } from './payments/api/shortcut-api.ts'
+import { payNotification } from './payments/notifications/notify.ts'
+import { enterPayerPage } from './payments/payer/enter.ts'
+import { registerPayerOpenid } from './payments/payer/openid.ts'
 import { getInfo, issueTicketCall } from './people/api.ts'
 import { registerWecomSignIn } from './people/sign-in/wecom-sign-in.ts'
 import { addGauges } from './registry/gauges.ts'
@@ -66,6 +69,7 @@ export const endpoints: readonly AnyEndpoint<Context>[] = [
   messageStatus,
   recallMessage,
   createBill,
+  closeBillCall,
   getBill,
   listBillsCall,
   payShortcut,
@@ -79,7 +83,7 @@ export const endpoints: readonly AnyEndpoint<Context>[] = [
 ]
 
 /** Everything that upstreams push. */
-export const pushes: readonly AnyPush<Context>[] = [contactCallback, officialCallback]
+export const pushes: readonly AnyPush<Context>[] = [contactCallback, officialCallback, payNotification]
 
 const bodyAtMost = 2_000_000
 const requestTimeoutMs = 30_000
@@ -131,7 +135,10 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   registerLinkPages(app, ctx)
   registerSiteFiles(app, ctx)
   registerSubscribePage(app, ctx)
+  registerPayerOpenid(app, ctx)
   registerPages(app, {
+    enterPayerPage: (request, reply) => enterPayerPage(ctx, request, reply),
+    weixinOrigin: new URL(ctx.config.weixinScriptUrl).origin,
     signInCorps: () =>
       ctx.corps.all().filter(corp => corp.agents.some(agent => agent.uses.includes('signin'))),
   })

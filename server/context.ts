@@ -32,6 +32,7 @@ import { createMetrics } from './operation/metrics.ts'
 import { createPackets, type Packets } from './packets/packets.ts'
 import { handleBillNotices } from './payments/bills/notices.ts'
 import { createMerchants, type Merchants, type PayOptions } from './payments/merchants/merchants.ts'
+import { handlePayments } from './payments/work.ts'
 import { createRoles, type Roles } from './people/roles.ts'
 import { createSessions, type Sessions } from './people/sessions.ts'
 import { createQueue, type Queue } from './queue/queue.ts'
@@ -145,10 +146,8 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const answers = createAnswers({ ...core, inbox, replies }, (account, push) =>
     codeReceipt(core, account, push),
   )
-  handleInbound({ ...core, accounts, queue }, effectsOf(core))
-  handleSends({ ...core, accounts, queue })
-  handlePulls({ ...core, accounts, queue })
-  handleMasses({ ...core, accounts, queue })
+  handleOfficial({ ...core, accounts, queue })
+  handlePayments({ ...core, corps, merchants, queue })
   const talk = await createTalk(core)
   const sessions = await createSessions({ ...core, corps, mirrors, roles })
   const workbench = await createWorkbench({ ...core, apps, mirrors })
@@ -184,6 +183,13 @@ function closing(ctx: Closed, stop: AbortController): () => Promise<void> {
     await Promise.race([Promise.all([wecomPool.close(), outbound.close()]), delay(lastCallsMs)])
     await database.close()
   }
+}
+
+function handleOfficial(ctx: Core & { accounts: Accounts; queue: Queue }): void {
+  handleInbound(ctx, effectsOf(ctx))
+  handleSends(ctx)
+  handlePulls(ctx)
+  handleMasses(ctx)
 }
 
 function coreOf(

@@ -51,7 +51,14 @@ import { aboutInstallation } from './overview/about.ts'
 import { consoleOverview } from './overview/overview.ts'
 import { consoleSearch } from './overview/search-everywhere.ts'
 import * as devices from './packets/device-calls.ts'
+import * as bills from './payments/calls/bill-calls.ts'
+import { exportBills } from './payments/calls/bill-export.ts'
+import * as billImport from './payments/calls/bill-import-calls.ts'
 import * as payMerchants from './payments/calls/merchant-calls.ts'
+import * as notifications from './payments/calls/notification-calls.ts'
+import { ordersOfBillCall } from './payments/calls/order-calls.ts'
+import * as refunds from './payments/calls/refund-calls.ts'
+import * as payer from './payments/payer/payer-calls.ts'
 import * as roles from './people/console/roles.ts'
 import * as sessions from './people/console/sessions.ts'
 import * as secondFactor from './people/sign-in/second-factor-calls.ts'
@@ -280,6 +287,15 @@ export const pageCalls = [
   siteFiles.listSiteFiles,
   siteFiles.putSiteFileCall,
   siteFiles.removeSiteFileCall,
+  bills.listBillsOfConsole,
+  bills.billDetail,
+  bills.createBillOfConsole,
+  bills.closeBillOfConsole,
+  bills.billTotals,
+  exportBills,
+  billImport.previewBillImport,
+  billImport.applyBillImport,
+  billImport.billImportTemplate,
   alerts.alertList,
   alerts.alertAcknowledge,
   officialRules.listRules,
@@ -292,6 +308,23 @@ export const pageCalls = [
   officialFlows.saveFlow,
   officialFlows.removeFlowCall,
   officialFlows.simulateReply,
+  refunds.listRefundsCall,
+  refunds.refundOne,
+  refunds.createRefundCall,
+  refunds.retryRefundCall,
+  refunds.refundToMerchantCall,
+  ordersOfBillCall,
+  notifications.listNotifications,
+  notifications.notificationOne,
+  notifications.replayNotificationsCall,
+  payer.whoPays,
+  payer.openBills,
+  payer.pastBills,
+  payer.oneBill,
+  payer.seeBills,
+  payer.payBills,
+  payer.paymentState,
+  payer.waitingBills,
   consoleSearch,
   consoleOverview,
   audit.auditList,

@@ -1,4 +1,5 @@
-export type Audience = 'anyone' | 'person' | 'graded' | 'super' | 'system'
+/** `payer`: a member with a session, or whoever has a ticket of the payer's page, which is no role. */
+export type Audience = 'anyone' | 'payer' | 'person' | 'graded' | 'super' | 'system'
 
 /**
  * The lowest role that each call is meant for, decided call by call. Calls that admit graded administrators limit
@@ -21,7 +22,24 @@ export const audiences: Record<string, Audience> = {
   '/web/sign-out-everywhere': 'person',
   '/web/sessions': 'person',
   '/web/sessions/end': 'person',
+  '/web/pay/payer': 'payer',
+  '/web/pay/bills': 'payer',
+  '/web/pay/history': 'payer',
+  '/web/pay/bill': 'payer',
+  '/web/pay/seen': 'payer',
+  '/web/pay/order': 'payer',
+  '/web/pay/order-state': 'payer',
+  '/web/pay/waiting': 'person',
   '/web/console/search': 'graded',
+  '/web/payments/bills': 'graded',
+  '/web/payments/bill': 'graded',
+  '/web/payments/bills/create': 'graded',
+  '/web/payments/bills/close': 'graded',
+  '/web/payments/bills/totals': 'graded',
+  '/web/payments/bills/export': 'graded',
+  '/web/payments/bills/import-preview': 'graded',
+  '/web/payments/bills/import-apply': 'graded',
+  '/web/payments/bills/import-template': 'graded',
   '/web/alerts': 'super',
   '/web/alerts/acknowledge': 'super',
   '/web/overview': 'graded',
@@ -165,6 +183,15 @@ export const audiences: Record<string, Audience> = {
   '/web/official/draft/remove': 'graded',
   '/web/official/draft/publish': 'graded',
   '/web/official/publications': 'graded',
+  '/web/payments/refunds': 'super',
+  '/web/payments/refund': 'super',
+  '/web/payments/refunds/create': 'super',
+  '/web/payments/refunds/retry': 'super',
+  '/web/payments/refunds/to-merchant': 'super',
+  '/web/payments/orders': 'super',
+  '/web/payments/notifications': 'super',
+  '/web/payments/notification': 'super',
+  '/web/payments/notifications/replay': 'super',
   '/web/official/masses': 'graded',
   '/web/official/mass': 'graded',
   '/web/official/mass/choices': 'graded',

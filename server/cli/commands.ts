@@ -14,6 +14,7 @@ import { officialPullCommands } from './commands/official/pull.ts'
 import { officialRuleCommands } from './commands/official/rules.ts'
 import { officialSendCommands } from './commands/official/send.ts'
 import { packetCommands } from './commands/packets.ts'
+import { payBillCommands } from './commands/pay/bills.ts'
 import { payMerchantCommands } from './commands/pay/merchants.ts'
 import { syncCommands } from './commands/sync.ts'
 import { ticketCommands } from './commands/ticket.ts'
@@ -36,6 +37,7 @@ export const groups: Record<string, string> = {
   'official rule': '公众号的自动回复规则',
   pay: '统一支付',
   'pay merchant': '微信支付商户号',
+  'pay bill': '账单',
 }
 
 /** In the order in which the help lists them. */
@@ -57,5 +59,6 @@ export const commands: Command[] = [
   ...officialPullCommands,
   ...officialSendCommands,
   ...payMerchantCommands,
+  ...payBillCommands,
   ...backupCommands,
 ]
