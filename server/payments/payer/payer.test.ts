@@ -378,7 +378,9 @@ describe('elsewhere', () => {
   })
 
   it('says when there is nobody who takes the money', async () => {
-    const [bill = 0] = await newBills(world, [100], { mchId: '1999999999' })
-    expect((await (await payer()).order([bill], 'desktop')).retMessage).toContain('收款商户未配置')
+    const [bill = 0] = await newBills(world, [100])
+    await world.ctx.db.updateTable('pay_merchant').set({ enabled: false }).execute()
+    await world.ctx.reloadConfig(world.corpId)
+    expect((await (await payer()).order([bill], 'desktop')).retMessage).toContain('收款商户未配置或已停用')
   })
 })
