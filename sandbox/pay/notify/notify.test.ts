@@ -102,6 +102,12 @@ test('without an APIv3 key nothing is ever told', async () => {
   await payControl(sandbox, 'settings', { apiV3Key: null })
   expect((await pay()).notification).toMatchObject({ state: 'none', attempts: [] })
   expect(server.received).toEqual([])
+  await payControl(sandbox, 'settings', { apiV3Key: merchant.account.apiV3Key })
+  server.answer = response => response.writeHead(500).end()
+  const { number } = await pay()
+  await payControl(sandbox, 'settings', { apiV3Key: null })
+  await payControl(sandbox, 'clock', { seconds: 15 })
+  expect(await told(number)).toMatchObject({ state: 'none', attempts: [{ status: 500 }] })
 })
 
 test('certificates sign in their mode, and both sign in the grey phase', async () => {
