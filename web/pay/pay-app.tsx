@@ -7,9 +7,9 @@ import { BillPage } from './bill-page.tsx'
 import { type Payer, usePayer } from './data.ts'
 import { HistoryPage } from './history-page.tsx'
 import { OpenBills } from './open-bills.tsx'
-import { PayingPage } from './paying-page.tsx'
+import { PayingPage } from './paying/paying-page.tsx'
 import { go, goBack, type Place, usePlace } from './place.ts'
-import { ReceiptPage } from './receipt-page.tsx'
+import { ReceiptPage } from './receipt/receipt-page.tsx'
 import { Failed, Loading, Notice } from './states.tsx'
 
 /** The payer's page: the bills of one person, whoever opened it by a ticket or is signed in. */
