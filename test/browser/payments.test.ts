@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { useAgents } from '../../server/messages/messages.fixture.ts'
-import { connectMerchant, ledger, payAt } from '../../server/payments/payments.fixture.ts'
+import { connectMerchant } from '../../server/payments/merchants/merchant.fixture.ts'
+import { ledger, payAt } from '../../server/payments/payments.fixture.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import {
   axe,
