@@ -14,7 +14,9 @@ import { officialPullCommands } from './commands/official/pull.ts'
 import { officialRuleCommands } from './commands/official/rules.ts'
 import { officialSendCommands } from './commands/official/send.ts'
 import { packetCommands } from './commands/packets.ts'
+import { payBillCommands } from './commands/pay/bills.ts'
 import { payMerchantCommands } from './commands/pay/merchants.ts'
+import { payRefundCommands } from './commands/pay/refunds.ts'
 import { syncCommands } from './commands/sync.ts'
 import { ticketCommands } from './commands/ticket.ts'
 
@@ -36,6 +38,7 @@ export const groups: Record<string, string> = {
   'official rule': '公众号的自动回复规则',
   pay: '统一支付',
   'pay merchant': '微信支付商户号',
+  'pay bill': '账单',
 }
 
 /** In the order in which the help lists them. */
@@ -57,5 +60,7 @@ export const commands: Command[] = [
   ...officialPullCommands,
   ...officialSendCommands,
   ...payMerchantCommands,
+  ...payBillCommands,
+  ...payRefundCommands,
   ...backupCommands,
 ]

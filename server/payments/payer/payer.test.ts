@@ -6,8 +6,9 @@ import { addApp } from '../../apps/apps.ts'
 import { useAgents } from '../../messages/messages.fixture.ts'
 import type { Account } from '../../official/accounts/accounts.ts'
 import { authorizeUrl } from '../../upstream/official/calls/web-oauth.ts'
+import { connectMerchant } from '../merchants/merchant.fixture.ts'
 import type { Merchant } from '../merchants/merchants.ts'
-import { billOf, connectMerchant, newBills, payAt } from '../payments.fixture.ts'
+import { billOf, newBills, payAt } from '../payments.fixture.ts'
 
 let world: World
 let dev: Caller
