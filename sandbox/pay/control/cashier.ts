@@ -13,7 +13,7 @@ const clients = ['wechat', 'wecom', 'miniprogram'] as const
  * A page's `request` is what it gave to getBrandWCPayRequest; `page` is its address.
  */
 export function openCashier(platform: PayPlatform, input: Input): object {
-  onlyKeys(input, ...ways, 'request', 'page', 'client', 'person', 'referrer', 'redirectUrl')
+  onlyKeys(input, 'mchId', ...ways, 'request', 'page', 'client', 'person', 'referrer', 'redirectUrl')
   const client = optional(input, 'client', string)
   if (client !== undefined && !clients.some(one => one === client))
     throw new ControlError(`client must be one of ${clients.join(', ')}`)
@@ -46,7 +46,7 @@ function personOf(client: string | undefined, person: string | undefined): Perso
 /** By a code or an address that was scanned or opened, which may be anything. */
 function findWay(platform: PayPlatform, input: Input): Found {
   try {
-    return findOrder(platform, Object.fromEntries(ways.map(way => [way, input[way]])))
+    return findOrder(platform, Object.fromEntries(['mchId', ...ways].map(name => [name, input[name]])))
   } catch (error) {
     throw error instanceof ControlError ? new CannotPay('支付会话已过期，请返回商户重新下单') : error
   }
