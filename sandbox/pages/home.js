@@ -141,7 +141,7 @@ const pay = ({ pay: { url, scriptUrl, merchants } }) =>
         ['商户证书序列号', one.serialNo],
         ['APIv3 密钥', one.apiV3Key ?? '（没有设置，不会有通知）'],
         ['微信支付公钥 ID', one.publicKeyId],
-        ['绑定的 AppID', one.appIds.join('、')],
+        ...one.appIds.map(appId => ['绑定的 AppID', appId]),
       ]),
       h('details', {}, h('summary', {}, '商户私钥（PEM）'), h('pre', {}, one.privateKey)),
       h('details', {}, h('summary', {}, '微信支付公钥（PEM）'), h('pre', {}, one.publicKey)),
