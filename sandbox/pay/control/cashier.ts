@@ -1,4 +1,4 @@
-import { ControlError, onlyKeys, optional, string } from '../../control/input.ts'
+import { ControlError, oneOf, onlyKeys, optional, string } from '../../control/input.ts'
 import { isSignedBy } from '../crypto/sign.ts'
 import type { Input } from '../input.ts'
 import type { Person } from '../people.ts'
@@ -6,17 +6,13 @@ import type { PayPlatform } from '../platform.ts'
 import { CannotPay, checkPayable, payerOf } from '../state/paying.ts'
 import { type Found, findOrder, ways } from './pay.ts'
 
-const clients = ['wechat', 'wecom', 'miniprogram'] as const
-
 /**
  * What the payment dialog shows: the payee, the amount, and `problem` in WeChat's words when nothing can be paid.
  * A page's `request` is what it gave to getBrandWCPayRequest; `page` is its address.
  */
 export function openCashier(platform: PayPlatform, input: Input): object {
   onlyKeys(input, 'mchId', ...ways, 'request', 'page', 'client', 'person', 'referrer', 'redirectUrl')
-  const client = optional(input, 'client', string)
-  if (client !== undefined && !clients.some(one => one === client))
-    throw new ControlError(`client must be one of ${clients.join(', ')}`)
+  const client = optional(input, 'client', oneOf('wechat', 'wecom', 'miniprogram'))
   const person = personOf(client, optional(input, 'person', string))
   try {
     const found = input['request'] === undefined ? findWay(platform, input) : findRequest(platform, input)
