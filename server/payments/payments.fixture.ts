@@ -4,7 +4,6 @@ import { until } from '../../test/until.ts'
 import { enqueue, taskState } from '../queue/queue-store.ts'
 import { createBills } from './bills/bills.ts'
 import { developerAsCreator } from './bills/creator.ts'
-import { addMerchant } from './merchants/connect.ts'
 import type { Merchant } from './merchants/merchants.ts'
 
 /** An order in the sandbox's books; amounts are fen. */
@@ -16,18 +15,6 @@ export type LedgerOrder = {
   prepayId: string
   notifyUrl: string
   refunds: { outRefundNo: string; refund: number; status: string }[]
-}
-
-/** Connects one of the sandbox's merchants to the world's corp, and lets it notify this machine. */
-export async function connectMerchant(world: World, n = 0): Promise<Merchant> {
-  const { ctx, corpId, sandbox } = world
-  const given = sandbox.pay.merchants[n]
-  if (!given) throw new Error('the sandbox has no such merchant')
-  const { mchId, name, appIds, serialNo: serial, privateKey, apiV3Key, publicKeyId, publicKey } = given
-  const settings = { name, appIds, serial, privateKey, apiV3Key: apiV3Key ?? '', publicKeyId, publicKey }
-  const merchant = await addMerchant(ctx, 'test', corpId, { mchId, ...settings })
-  await world.control('pay/settings', { loopbackNotify: true })
-  return merchant
 }
 
 let numbers = 0

@@ -47,8 +47,8 @@ export type Areas = {
   'official-replies': typeof officialReplies
   'official-templates': typeof officialTemplates
   overview: typeof overview
-  'payments-merchants': typeof paymentsMerchants
   pay: typeof pay
+  'payments-merchants': typeof paymentsMerchants
   portal: typeof portal
   'sign-in': typeof signIn
   sync: typeof sync

@@ -4,19 +4,10 @@ import { call, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
 import { enqueue } from '../../queue/queue-store.ts'
+import { connectMerchant } from '../merchants/merchant.fixture.ts'
 import type { Merchant } from '../merchants/merchants.ts'
 import { orderBills } from '../orders/order-bills.ts'
-import {
-  billOf,
-  connectMerchant,
-  fault,
-  memberId,
-  newBills,
-  payAt,
-  poll,
-  settled,
-  timelineOf,
-} from '../payments.fixture.ts'
+import { billOf, fault, memberId, newBills, payAt, poll, settled, timelineOf } from '../payments.fixture.ts'
 
 let world: World
 let merchant: Merchant
