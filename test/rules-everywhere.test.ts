@@ -16,6 +16,7 @@ import { bills } from './rules-everywhere/bills.table.ts'
 import { merchants } from './rules-everywhere/merchants.table.ts'
 import { largeIcon, official } from './rules-everywhere/official.table.ts'
 import { people } from './rules-everywhere/people.table.ts'
+import { refunds } from './rules-everywhere/refunds.table.ts'
 import { replies } from './rules-everywhere/replies.table.ts'
 import { agent, app, corp, developer, role, settings } from './rules-everywhere/settings.table.ts'
 import { type Attempt, here } from './rules-everywhere/ways.ts'
@@ -99,7 +100,7 @@ async function digestsOfTables(): Promise<typeof digests> {
 const stored = async () => (await digests.execute(here.world.ctx.db)).rows
 const nameOf = ({ way, what }: Attempt) => `${way}: ${what}`
 
-describe.each([...bills, ...settings, ...acts, ...people, ...official, ...replies, ...merchants])(
+describe.each([...bills, ...refunds, ...settings, ...acts, ...people, ...official, ...replies, ...merchants])(
   '%s',
   (_of, rules) => {
     it.each(rules)('%s is refused with %s on every way in, and nothing is written', async (...rule) => {

@@ -53,6 +53,7 @@ const doors = platform =>
       ['/phone/official', '粉丝的手机', '关注公众号、聊天、点菜单'],
       ['/corp', '通讯录管理', '改部门、成员和标签'],
       ['/callback', '接收事件服务器', '填回调地址，把平台接上'],
+      ['/pay/desk', '微信支付商户平台', '订单、退款、通知，把时间快进'],
       ['/faults', '故障开关', '让企业微信、支付、短信、邮件出错'],
       ...(platform
         ? [
@@ -140,7 +141,7 @@ const pay = ({ pay: { url, scriptUrl, merchants } }) =>
         ['商户证书序列号', one.serialNo],
         ['APIv3 密钥', one.apiV3Key ?? '（没有设置，不会有通知）'],
         ['微信支付公钥 ID', one.publicKeyId],
-        ['绑定的 AppID', one.appIds.join('、')],
+        ...one.appIds.map(appId => ['绑定的 AppID', appId]),
       ]),
       h('details', {}, h('summary', {}, '商户私钥（PEM）'), h('pre', {}, one.privateKey)),
       h('details', {}, h('summary', {}, '微信支付公钥（PEM）'), h('pre', {}, one.publicKey)),

@@ -70,14 +70,14 @@ function run(platform: PayPlatform, call: Call, request: FastifyRequest, reply: 
     query: request.query as Input,
     params: request.params as Record<string, string>,
   })
-  if (answer instanceof File) return { outcome: '200', body: answer.bytes, type: answer.type }
+  if (answer instanceof File) return { outcome: '0', body: answer.bytes, type: answer.type }
   // In the grey phase only those who name the public key have their answers signed by it.
   const signer = named ?? merchant.answerSigner
   const text = answer === undefined ? '' : JSON.stringify(answer)
   reply.headers(platform.probe(signatureHeaders(signer, text, platform.now())))
   reply.header('Request-ID', requestId(0))
   const status = answer === undefined ? 204 : 200
-  return { outcome: String(status), body: text, status }
+  return { outcome: '0', body: text, status }
 }
 
 /** The key that the caller named in Wechatpay-Serial. */

@@ -16,6 +16,7 @@ import { officialSendCommands } from './commands/official/send.ts'
 import { packetCommands } from './commands/packets.ts'
 import { payBillCommands } from './commands/pay/bills.ts'
 import { payMerchantCommands } from './commands/pay/merchants.ts'
+import { payRefundCommands } from './commands/pay/refunds.ts'
 import { syncCommands } from './commands/sync.ts'
 import { ticketCommands } from './commands/ticket.ts'
 
@@ -60,5 +61,6 @@ export const commands: Command[] = [
   ...officialSendCommands,
   ...payMerchantCommands,
   ...payBillCommands,
+  ...payRefundCommands,
   ...backupCommands,
 ]

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { connectMerchant, fault, ledger } from '../../server/payments/payments.fixture.ts'
+import { connectMerchant } from '../../server/payments/merchants/merchant.fixture.ts'
+import { fault, ledger } from '../../server/payments/payments.fixture.ts'
 import { type Answer, type Caller, callerOf, startWorld, type World } from '../harness.ts'
 import { type SignedIn, signIn, signInAs } from '../sign-in.ts'
 import { until } from '../until.ts'

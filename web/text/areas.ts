@@ -19,6 +19,7 @@ import type { text as officialReplies } from './zh/official-replies.ts'
 import type { text as officialTemplates } from './zh/official-templates.ts'
 import type { text as overview } from './zh/overview.ts'
 import type { text as pay } from './zh/pay.ts'
+import type { text as paymentsMerchants } from './zh/payments-merchants.ts'
 import type { text as portal } from './zh/portal.ts'
 import type { text as signIn } from './zh/sign-in.ts'
 import type { text as sync } from './zh/sync.ts'
@@ -47,6 +48,7 @@ export type Areas = {
   'official-templates': typeof officialTemplates
   overview: typeof overview
   pay: typeof pay
+  'payments-merchants': typeof paymentsMerchants
   portal: typeof portal
   'sign-in': typeof signIn
   sync: typeof sync
