@@ -3,7 +3,7 @@ import { callbacksRefused, callbacksSilent } from './causes/callbacks.ts'
 import { certificateEnds } from './causes/certificate.ts'
 import { channelRefused } from './causes/channels.ts'
 import { lateEvents, parkedEvents } from './causes/events.ts'
-import { paymentDiffers, paymentsParked, refundAbnormal } from './causes/payments.ts'
+import { paymentDiffers, paymentsParked, paymentsUnopened, refundAbnormal } from './causes/payments.ts'
 import { oldSecretKey, secretRefused } from './causes/secrets.ts'
 import { syncApproval, syncFailed, syncStale } from './causes/sync.ts'
 
@@ -20,6 +20,7 @@ export const frequent = {
   channelRefused,
   paymentDiffers,
   paymentsParked,
+  paymentsUnopened,
   refundAbnormal,
   oldSecretKey,
 } as const satisfies Record<string, AnyCause>
