@@ -1,6 +1,6 @@
 import type { Core } from '../../core.ts'
 import { seenAfter } from '../../people/sessions.ts'
-import { liveTicket, type TicketRow } from '../../people/store.ts'
+import { liveTicket, type TicketRow } from '../../people/ticket-store.ts'
 import { hashTicket } from '../../people/tickets.ts'
 import { type TicketWithBills, ticketWithBills } from './shortcut-store.ts'
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type SeenAfter, selectLiveTicket, type TicketRow } from '../../people/store.ts'
+import { type SeenAfter, selectLiveTicket, type TicketRow } from '../../people/ticket-store.ts'
 import type { Db } from '../../storage/db.ts'
 
 export type TicketWithBills = TicketRow & { waiting: number }
