@@ -22,6 +22,14 @@ describe('readConfig', () => {
   })
 
   it.each([
+    [{}, 'https://api.mch.weixin.qq.com', 'https://api2.mch.weixin.qq.com'],
+    [{ WISP_PAY_URL: 'http://localhost:3001/' }, 'http://localhost:3001', 'http://localhost:3001'],
+    [{ WISP_PAY_BACKUP_URL: 'http://b/' }, 'https://api.mch.weixin.qq.com', 'http://b'],
+  ])('has two hosts of WeChat Pay with %j', (env, payUrl, payBackupUrl) => {
+    expect(readConfig(env)).toMatchObject({ payUrl, payBackupUrl })
+  })
+
+  it.each([
     [{ WISP_PORT: 'abc' }, /WISP_PORT .*integer/],
     [{ WISP_PORT: '70000' }, /WISP_PORT/],
     [{ WISP_PORT: '1.5' }, /WISP_PORT/],
@@ -33,6 +41,7 @@ describe('readConfig', () => {
     [{ WISP_SECRET_KEY_OLD: 'short' }, /WISP_SECRET_KEY_OLD needs at least 32 characters/],
     [{ WISP_LOG_LEVEL: 'loud' }, /WISP_LOG_LEVEL/],
     [{ WISP_WECOM_URL: 'qyapi' }, /WISP_WECOM_URL/],
+    [{ WISP_PAY_BACKUP_URL: 'api2' }, /WISP_PAY_BACKUP_URL/],
     [
       { WISP_TRUSTED_PROXIES: '10.0.0.0/8, proxy' },
       /WISP_TRUSTED_PROXIES: "proxy" is not an address or CIDR/,

@@ -3,6 +3,9 @@ import { resolve } from 'node:path'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 
+const payUrl = 'https://api.mch.weixin.qq.com'
+const payBackupUrl = 'https://api2.mch.weixin.qq.com'
+
 /** Every environment variable that wisp reads (spec §10). Nothing else may read process.env. */
 const Environment = Type.Object({
   WISP_HOST: Type.String({ default: '127.0.0.1', description: 'address to listen on' }),
@@ -93,6 +96,21 @@ const Environment = Type.Object({
     pattern: '^https?://.+',
     description: 'where people in WeChat let an official account know who they are',
   }),
+  WISP_PAY_URL: Type.String({
+    default: payUrl,
+    pattern: '^https?://.+',
+    description: 'WeChat Pay API',
+  }),
+  WISP_PAY_BACKUP_URL: Type.String({
+    default: '',
+    pattern: '^(https?://.+)?$',
+    description: `asked when the other does not answer; default ${payBackupUrl}, or WISP_PAY_URL where that is set`,
+  }),
+  WISP_WEIXIN_SCRIPT_URL: Type.String({
+    default: 'https://res.wx.qq.com/open/js/jweixin-1.6.0.js',
+    pattern: '^https?://.+',
+    description: "WeChat's JS-SDK, which the payment page loads",
+  }),
   WISP_MIRROR_BYTES: Type.Integer({
     default: 512_000_000,
     minimum: 1_000_000,
@@ -126,6 +144,9 @@ export type Config = {
   wecomQrUrl: string
   officialUrl: string
   officialAuthorizeUrl: string
+  payUrl: string
+  payBackupUrl: string
+  weixinScriptUrl: string
   /** What the address books in memory may take together. */
   mirrorBytes: number
   nightly: string
@@ -199,6 +220,11 @@ function toConfig(v: Static<typeof Environment>): Omit<Config, 'given'> {
     wecomQrUrl: v.WISP_WECOM_QR_URL.replace(/\/+$/, ''),
     officialUrl: v.WISP_OFFICIAL_URL.replace(/\/+$/, ''),
     officialAuthorizeUrl: v.WISP_OFFICIAL_AUTHORIZE_URL.replace(/\/+$/, ''),
+    payUrl: v.WISP_PAY_URL.replace(/\/+$/, ''),
+    payBackupUrl: (
+      v.WISP_PAY_BACKUP_URL || (v.WISP_PAY_URL === payUrl ? payBackupUrl : v.WISP_PAY_URL)
+    ).replace(/\/+$/, ''),
+    weixinScriptUrl: v.WISP_WEIXIN_SCRIPT_URL,
     mirrorBytes: v.WISP_MIRROR_BYTES,
     nightly: v.WISP_NIGHTLY,
   }

@@ -280,6 +280,9 @@ export const text: Record<keyof typeof zh, string> = {
   'env:WISP_WECOM_QR_URL': 'Where people scan a code to sign in',
   'env:WISP_OFFICIAL_URL': 'API of official accounts',
   'env:WISP_OFFICIAL_AUTHORIZE_URL': 'Where people let an official account know who they are',
+  'env:WISP_PAY_URL': 'WeChat Pay API',
+  'env:WISP_PAY_BACKUP_URL': 'Asked when WeChat Pay does not answer at the other',
+  'env:WISP_WEIXIN_SCRIPT_URL': "WeChat's JS-SDK, which the payment page loads",
   'env:WISP_MIRROR_BYTES': 'Memory for address books; beyond it the least recently used go',
   'env:WISP_NIGHTLY': 'Cron line of the nightly check',
 }

@@ -277,6 +277,9 @@ export const text = {
   'env:WISP_WECOM_QR_URL': '企业微信扫码登录地址',
   'env:WISP_OFFICIAL_URL': '公众号接口地址',
   'env:WISP_OFFICIAL_AUTHORIZE_URL': '公众号网页授权地址',
+  'env:WISP_PAY_URL': '微信支付接口地址',
+  'env:WISP_PAY_BACKUP_URL': '微信支付备用接口地址',
+  'env:WISP_WEIXIN_SCRIPT_URL': '支付页面加载的微信 JS-SDK',
   'env:WISP_MIRROR_BYTES': '通讯录可用的内存，超出时最久未用的先让出',
   'env:WISP_NIGHTLY': '每晚核对的时间（cron，本地时间）',
 }

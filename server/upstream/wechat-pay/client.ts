@@ -1,0 +1,88 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto'
+import type { WecomPool } from '../wecom/pool.ts'
+import { createCaller, type PayCallReport } from './call.ts'
+import { downloadCertificates } from './calls/certificates.ts'
+import { createOrderCalls } from './calls/orders.ts'
+import { createRefundCalls } from './calls/refunds.ts'
+import { createStatementCalls } from './calls/statements.ts'
+import { createPlatformKeys, type PlatformCertificate, type PlatformPublicKey } from './keys.ts'
+import { bridgeParameters } from './signature.ts'
+
+export type PayClientOptions = {
+  /** For example `https://api.mch.weixin.qq.com`. */
+  baseUrl: string
+  backupUrl: string
+  mchId: string
+  /** Of the merchant's certificate, 40 hex digits. */
+  serial: string
+  /** PEM, or the key itself. */
+  privateKey: string | KeyObject
+  /** '' where none is set: then no certificates can be had. */
+  apiV3Key: string
+  publicKey?: PlatformPublicKey | undefined
+  /** Those that were downloaded before. */
+  certificates?: readonly PlatformCertificate[] | undefined
+  /** Certificates were downloaded, and may be stored; its failure counts as the download's. */
+  onCertificates?: ((certificates: PlatformCertificate[]) => Promise<void>) | undefined
+  pool: WecomPool
+  /** In ms since the epoch. */
+  now: () => number
+  /** Per attempt; default 10 s. */
+  timeoutMs?: number | undefined
+  /** Of a call with all its repetitions; default 30 s. */
+  totalMs?: number | undefined
+  /** Default 3. */
+  retries?: number | undefined
+  onCall?: ((call: PayCallReport) => void) | undefined
+  /** Aborting it ends every call and wait; they reject with its reason. */
+  signal?: AbortSignal | undefined
+}
+
+export type PayClient = ReturnType<typeof createPayClient>
+
+/**
+ * WeChat Pay v3 for one merchant (upstream-2.md §17 and §18). All amounts are whole fen.
+ * Every call throws PayError when WeChat Pay refuses and PayUnavailable when no usable answer comes.
+ */
+export function createPayClient(options: PayClientOptions) {
+  const { mchId, serial, publicKey, now, signal, apiV3Key, retries = 3 } = options
+  const privateKey =
+    typeof options.privateKey === 'string' ? createPrivateKey(options.privateKey) : options.privateKey
+  const download = async () => {
+    const certificates = await downloadCertificates(call, keys, apiV3Key)
+    await options.onCertificates?.(certificates)
+    return certificates
+  }
+  const keys = createPlatformKeys({
+    publicKey,
+    certificates: options.certificates,
+    download: apiV3Key === '' ? undefined : download,
+    now,
+  })
+  const call = createCaller({
+    identity: { mchId, serial, privateKey },
+    baseUrl: options.baseUrl,
+    backupUrl: options.backupUrl,
+    pool: options.pool,
+    keys,
+    publicKeyId: publicKey?.id ?? '',
+    now,
+    timeoutMs: options.timeoutMs ?? 10_000,
+    totalMs: options.totalMs ?? 30_000,
+    retries,
+    onCall: options.onCall,
+    signal,
+  })
+  return {
+    mchId,
+    /** For notifications. */
+    keys,
+    ...createOrderCalls(call, mchId),
+    ...createRefundCalls(call, { retries, signal }),
+    ...createStatementCalls(call),
+    /** Asks for the platform certificates now, whatever is known. */
+    certificates: () => downloadCertificates(call, keys, apiV3Key),
+    bridgeParameters: (order: { appId: string; prepayId: string }) =>
+      bridgeParameters(privateKey, order, now()),
+  }
+}

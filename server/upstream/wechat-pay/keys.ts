@@ -1,0 +1,95 @@
+import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
+import { PayError } from './errors.ts'
+import type { VerifyingKeys } from './signature.ts'
+
+/** A certificate of WeChat Pay, which signs answers and notifications until it expires. */
+export type PlatformCertificate = { serial: string; pem: string; effectiveAt: Date; expiresAt: Date }
+
+/** 微信支付公钥: `PUB_KEY_ID_` and digits, and the file pub_key.pem. */
+export type PlatformPublicKey = { id: string; pem: string }
+
+/**
+ * WeChat Pay's keys of one merchant. Public key and certificates are good at once, because notifications move from one to
+ * the other in steps (upstream-2.md §18.1).
+ */
+export type PlatformKeys = VerifyingKeys & {
+  /** Without asking WeChat Pay, as for the answer that brings the certificates. */
+  known(serial: string): KeyObject | undefined
+  /** Those that are known, the latest first. */
+  certificates(): PlatformCertificate[]
+  /** Takes what another node has downloaded. */
+  take(certificates: readonly PlatformCertificate[]): void
+  /** WeChat Pay has said that this merchant has no certificates. */
+  readonly hasNone: boolean
+}
+
+export type PlatformKeysOptions = {
+  publicKey?: PlatformPublicKey | undefined
+  certificates?: readonly PlatformCertificate[] | undefined
+  /** Asks WeChat Pay; undefined where there is no APIv3 key to open the answer with. */
+  download?: (() => Promise<PlatformCertificate[]>) | undefined
+  /** In ms since the epoch. */
+  now: () => number
+}
+
+const refetchMs = 12 * 3_600_000
+const unknownSerialMs = 60_000
+
+/** Certificates are asked for when a serial is unknown, at most once a minute, and anew after twelve hours. */
+export function createPlatformKeys({ publicKey, now, ...options }: PlatformKeysOptions): PlatformKeys {
+  const given = new Map(publicKey ? [[publicKey.id, createPublicKey(publicKey.pem)]] : [])
+  const certificates = new Map<string, PlatformCertificate & { key: KeyObject }>()
+  let askedAt = Number.NEGATIVE_INFINITY
+  let hasNone = false
+  let asking: Promise<void> | undefined
+  const take = (list: readonly PlatformCertificate[]) => {
+    for (const one of list) certificates.set(one.serial, { ...one, key: keyOf(one.pem) })
+  }
+  take(options.certificates ?? [])
+  const known = (serial: string) => given.get(serial) ?? certificates.get(serial)?.key
+  const { download } = options
+
+  async function ask(): Promise<void> {
+    askedAt = now()
+    try {
+      take((await download?.()) ?? [])
+      hasNone = false
+    } catch (error) {
+      // The next unknown serial asks again after a minute; until then what it signed is refused.
+      hasNone = error instanceof PayError && error.code === 'RESOURCE_NOT_EXISTS'
+    } finally {
+      asking = undefined
+    }
+  }
+  const askAfter = (ms: number) => {
+    if (download && now() - askedAt >= ms) asking ??= ask()
+    return asking
+  }
+
+  return {
+    async find(serial) {
+      // Not awaited: what is known is good until the new ones are there, and `ask` never rejects.
+      if (certificates.size > 0) void askAfter(refetchMs)
+      if (!known(serial) && isCertificateSerial(serial)) await askAfter(hasNone ? refetchMs : unknownSerialMs)
+      return known(serial)
+    },
+    known,
+    certificates: () =>
+      [...certificates.values()]
+        .map(({ key: _key, ...one }) => one)
+        .sort((a, b) => b.effectiveAt.getTime() - a.effectiveAt.getTime()),
+    take,
+    get hasNone() {
+      return hasNone
+    },
+  }
+}
+
+/** Only of a certificate can there be a new one: another public key is given by people. */
+function isCertificateSerial(serial: string): boolean {
+  return /^[0-9A-Fa-f]{8,40}$/.test(serial)
+}
+
+export function keyOf(certificatePem: string): KeyObject {
+  return new X509Certificate(certificatePem).publicKey
+}

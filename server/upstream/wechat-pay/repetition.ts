@@ -1,0 +1,31 @@
+import { codes } from './codes.ts'
+import { PayError, PayUnavailable, type PayUnavailableReason } from './errors.ts'
+
+/** Whether a call is made again with the same parameters, and where. */
+export type Repetition = 'never' | 'same-host' | 'other-host' | 'slower'
+
+const hopeless = new Set<PayUnavailableReason>(['clock', 'decryption', 'size'])
+
+/** Upstream-2.md §18.4: what the code says goes before what its status says. */
+export function repetitionAfter(error: unknown): Repetition {
+  if (error instanceof PayUnavailable) {
+    if (hopeless.has(error.reason)) return 'never'
+    return error.reason === 'network' || error.reason === 'timeout' ? 'other-host' : 'same-host'
+  }
+  if (!(error instanceof PayError)) return 'never'
+  const next = codes[error.code]?.next
+  if (next === 'slower' || error.status === 429) return 'slower'
+  return next === 'repeat' || error.status >= 500 ? 'other-host' : 'never'
+}
+
+/** Whether WeChat Pay may have acted although it did not say so. */
+export function isUnclear(error: unknown): boolean {
+  return repetitionAfter(error) !== 'never' || error instanceof PayUnavailable
+}
+
+/** The answer that there is no such order, refund or certificate. */
+export function isAbsent(error: unknown): boolean {
+  return (
+    error instanceof PayError && (error.code === 'ORDER_NOT_EXIST' || error.code === 'RESOURCE_NOT_EXISTS')
+  )
+}
