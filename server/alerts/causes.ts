@@ -3,6 +3,7 @@ import { callbacksRefused, callbacksSilent } from './causes/callbacks.ts'
 import { certificateEnds } from './causes/certificate.ts'
 import { channelRefused } from './causes/channels.ts'
 import { lateEvents, parkedEvents } from './causes/events.ts'
+import { paymentsDiffer } from './causes/payments.ts'
 import { oldSecretKey, secretRefused } from './causes/secrets.ts'
 import { syncApproval, syncFailed, syncStale } from './causes/sync.ts'
 
@@ -18,6 +19,7 @@ export const frequent = {
   callbacksRefused,
   channelRefused,
   oldSecretKey,
+  paymentsDiffer,
 } as const satisfies Record<string, AnyCause>
 
 /** What has to be looked at elsewhere, once a day. */

@@ -14,6 +14,7 @@ import { officialPullCommands } from './commands/official/pull.ts'
 import { officialRuleCommands } from './commands/official/rules.ts'
 import { officialSendCommands } from './commands/official/send.ts'
 import { packetCommands } from './commands/packets.ts'
+import { payReconcileCommands } from './commands/pay/reconcile.ts'
 import { syncCommands } from './commands/sync.ts'
 import { ticketCommands } from './commands/ticket.ts'
 
@@ -32,6 +33,7 @@ export const groups: Record<string, string> = {
   message: '消息中心',
   'message templates': '短信模板',
   official: '公众号',
+  pay: '统一支付',
   'official rule': '公众号的自动回复规则',
 }
 
@@ -53,5 +55,6 @@ export const commands: Command[] = [
   ...officialRuleCommands,
   ...officialPullCommands,
   ...officialSendCommands,
+  ...payReconcileCommands,
   ...backupCommands,
 ]

@@ -1,9 +1,14 @@
 import type { Core } from '../../core.ts'
-import { type Lease, holdLease } from '../../queue/queue-store.ts'
-import { type FundLine, readFundBill, readTradeBill, type TradeBill } from '../../upstream/wechat-pay/bill-file.ts'
+import { holdLease, type Lease } from '../../queue/queue-store.ts'
+import {
+  type FundLine,
+  readFundBill,
+  readTradeBill,
+  type TradeBill,
+} from '../../upstream/wechat-pay/bill-file.ts'
 import type { Merchant } from '../merchants/merchants.ts'
-import { applyRefund } from '../refunds/apply-refund.ts'
 import { applyTransaction } from '../orders/apply-transaction.ts'
+import { applyRefund } from '../refunds/apply-refund.ts'
 import { compare, type Difference, sumOf } from './compare.ts'
 import * as own from './own-store.ts'
 import * as store from './store.ts'
@@ -15,7 +20,12 @@ const numbersAtOnce = 1000
  * each difference, and its answer is applied as if it had been told at once. Returns false when the bills are not made yet.
  * Throws what the client throws, and BillFault.
  */
-export async function reconcileDay(ctx: Core, merchant: Merchant, day: string, lease: Lease): Promise<boolean> {
+export async function reconcileDay(
+  ctx: Core,
+  merchant: Merchant,
+  day: string,
+  lease: Lease,
+): Promise<boolean> {
   const [trade, fund] = await Promise.all([merchant.client.tradeBill(day), merchant.client.fundBill(day)])
   if (trade.state === 'creating' || fund.state === 'creating') return false
   const theirs = trade.state === 'ready' ? readTradeBill(trade.text) : { payments: [], refunds: [] }

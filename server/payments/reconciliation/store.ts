@@ -220,14 +220,18 @@ export async function listDays(
   return { list, total: Number(total.n) }
 }
 
-export type DifferenceView = Found & { acknowledgedBy: string; at: Date }
+export type DifferenceView = Omit<Found, 'state'> & {
+  state: 'open' | 'mended' | 'acknowledged'
+  acknowledgedBy: string
+  at: Date
+}
 
 /** Open ones first. */
 export async function differencesOf(
   db: Db,
   { corpId, mchId, day }: Day,
   { offset, limit }: { offset: number; limit: number },
-): Promise<{ list: (Omit<DifferenceView, 'state'> & { state: string })[]; total: number }> {
+): Promise<{ list: DifferenceView[]; total: number }> {
   const matching = db
     .selectFrom('pay_difference')
     .where('corp_id', '=', corpId)
