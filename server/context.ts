@@ -30,6 +30,7 @@ import { createJobs, type Jobs } from './operation/jobs.ts'
 import { createLog, describeError } from './operation/log.ts'
 import { createMetrics } from './operation/metrics.ts'
 import { createPackets, type Packets } from './packets/packets.ts'
+import { handleReconciliation } from './payments/reconciliation/days.ts'
 import { createRoles, type Roles } from './people/roles.ts'
 import { createSessions, type Sessions } from './people/sessions.ts'
 import { createQueue, type Queue } from './queue/queue.ts'
@@ -139,6 +140,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   handleSends({ ...core, accounts, queue })
   handlePulls({ ...core, accounts, queue })
   handleMasses({ ...core, accounts, queue })
+  handleReconciliation({ ...core, merchants, queue })
   const talk = await createTalk(core)
   const sessions = await createSessions({ ...core, corps, mirrors, roles })
   const workbench = await createWorkbench({ ...core, apps, mirrors })

@@ -51,6 +51,7 @@ import { aboutInstallation } from './overview/about.ts'
 import { consoleOverview } from './overview/overview.ts'
 import { consoleSearch } from './overview/search-everywhere.ts'
 import * as devices from './packets/device-calls.ts'
+import * as reconciliations from './payments/calls/reconciliation-calls.ts'
 import * as roles from './people/console/roles.ts'
 import * as sessions from './people/console/sessions.ts'
 import * as secondFactor from './people/sign-in/second-factor-calls.ts'
@@ -231,6 +232,10 @@ export const pageCalls = [
   officialMasses.stopMassCall,
   officialMasses.takeBackMassCall,
   officialMasses.setMassApprovalCall,
+  reconciliations.reconciliations,
+  reconciliations.reconciliation,
+  reconciliations.runReconciliation,
+  reconciliations.acknowledgeReconciliation,
   officialMedia.articleImageCall,
   officialMedia.keepMediaCall,
   officialMenus.getMenuCall,

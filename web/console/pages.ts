@@ -180,6 +180,13 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./official/templates/templates.tsx'),
   },
   {
+    path: '/console/payments/reconciliation',
+    name: 'payReconciliation',
+    group: 'payments',
+    level: 'super',
+    load: () => import('./payments/reconciliation/reconciliation.tsx'),
+  },
+  {
     path: '/console/system/corps',
     name: 'corps',
     group: 'system',

@@ -45,6 +45,8 @@ export const text: Record<keyof typeof zh, string> = {
   officialMenu: 'Menu',
   officialReplies: 'Automatic replies',
   officialTemplates: 'Template messages',
+  payments: 'Payments',
+  payReconciliation: 'Reconciliation',
   oldPassword: 'Current password',
   overview: 'Overview',
   passwordChanged: 'Password changed; other devices must sign in again',
