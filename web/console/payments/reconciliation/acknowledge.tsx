@@ -1,8 +1,10 @@
 import { Button, Form, Input } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useAct } from '../../../ui/data/act.tsx'
+import type { Row } from '../../../ui/data/api.ts'
 import { useText } from '../../../ui/text.ts'
-import type { Difference } from './differences.tsx'
+
+type Difference = Row<'/web/payments/reconciliation'>
 
 /** Says why a difference is there; its alert ends with the last of them. */
 export function Acknowledge(props: { mchId: string; day: string; difference: Difference }): ReactNode {

@@ -10,7 +10,7 @@ import { State, type StateKind } from '../../../ui/values/state.tsx'
 import { Acknowledge } from './acknowledge.tsx'
 
 const path = '/web/payments/reconciliation'
-export type Difference = Row<typeof path>
+type Difference = Row<typeof path>
 
 const kindOf: Record<Difference['state'], StateKind> = { open: 'bad', mended: 'good', acknowledged: 'idle' }
 const pageSize = 50
