@@ -21,8 +21,8 @@ function readOptions(): SandboxOptions {
 
 try {
   const sandbox = await startSandbox(readOptions())
-  const { url, corpId, contactSecret, agents, sms, smtp, official } = sandbox
-  console.log(JSON.stringify({ sandboxUrl: url, corpId, contactSecret, agents, sms, smtp, official }))
+  const { url, corpId, contactSecret, agents, sms, smtp, official, pay } = sandbox
+  console.log(JSON.stringify({ sandboxUrl: url, corpId, contactSecret, agents, sms, smtp, official, pay }))
   let stopping = false
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, async () => {

@@ -7,6 +7,8 @@ import type { CorpOptions } from './corp/corp.ts'
 import { type OfficialAccounts, officialOf } from './official/accounts.ts'
 import { routeOfficial } from './official/serve.ts'
 import { routePages } from './pages/routes.ts'
+import { type PayAccounts, payOf } from './pay/merchants.ts'
+import { routePay } from './pay/serve.ts'
 import type { SmsAccounts } from './sms/account.ts'
 import { routeSms } from './sms/serve.ts'
 import { startSmtp } from './smtp/server.ts'
@@ -46,6 +48,8 @@ export interface Sandbox {
   sms: SmsAccounts & { endpoint: string }
   /** The official-account platform (upstream.md §7) with the ids and secrets of its accounts. */
   official: OfficialAccounts
+  /** WeChat Pay (upstream.md §9) with its merchants; asking for it makes their keys. */
+  readonly pay: PayAccounts
   /** The mail server; `ca` is the PEM of its certificate. */
   smtp: SmtpAddress
   /** Generates a new corp; see resetWorld for what is kept. */
@@ -68,12 +72,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   } catch (error) {
     await smtp?.close()
     await app.close()
-    await Promise.all([world.pusher.close(), world.official.close()])
+    await Promise.all([world.pusher.close(), world.official.close(), world.pay.close()])
     world.journal.close()
     throw error
   }
   world.pusher.start()
   world.official.start()
+  world.pay.start()
   return {
     url: world.url,
     corpId: world.identity.corpId,
@@ -81,12 +86,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     agents: world.agents.map(({ agentId, secret, name }) => ({ agentId, secret, name })),
     sms: smsOf(world),
     official: officialOf(world.official),
+    get pay() {
+      return payOf(world.pay)
+    },
     smtp: smtp.address,
     reset: async next => resetWorld(world, next ?? world.state.size),
     close: async () => {
       await app.close()
       await smtp.close()
-      await Promise.all([world.pusher.close(), world.official.close()])
+      await Promise.all([world.pusher.close(), world.official.close(), world.pay.close()])
       world.journal.close()
     },
   }
@@ -109,6 +117,7 @@ export function buildApp(world: World, onRoute: (route: RouteOptions) => void = 
   routeControl(app, world)
   routeSms(app, world)
   routeOfficial(app, world)
+  routePay(app, world)
   routePages(app, world)
   app.get<{ Params: { number: string; size: string } }>('/avatar/:number/:size', (request, reply) => {
     const number = Number(request.params.number)

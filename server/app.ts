@@ -32,6 +32,7 @@ import { openSessionCall, registerDeviceCall } from './packets/api.ts'
 import { isPacket } from './packets/packets.ts'
 import { badPacket } from './packets/refusals.ts'
 import { pageCalls } from './page-calls.ts'
+import { payNotification } from './payments/notifications/notify.ts'
 import { getInfo, issueTicketCall } from './people/api.ts'
 import { registerWecomSignIn } from './people/sign-in/wecom-sign-in.ts'
 import { addGauges } from './registry/gauges.ts'
@@ -73,7 +74,7 @@ export const endpoints: readonly AnyEndpoint<Context>[] = [
 ]
 
 /** Everything that upstreams push. */
-export const pushes: readonly AnyPush<Context>[] = [contactCallback, officialCallback]
+export const pushes: readonly AnyPush<Context>[] = [contactCallback, officialCallback, payNotification]
 
 const bodyAtMost = 2_000_000
 const requestTimeoutMs = 30_000

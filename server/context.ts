@@ -30,7 +30,8 @@ import { createJobs, type Jobs } from './operation/jobs.ts'
 import { createLog, describeError } from './operation/log.ts'
 import { createMetrics } from './operation/metrics.ts'
 import { createPackets, type Packets } from './packets/packets.ts'
-import { handleReconciliation } from './payments/reconciliation/days.ts'
+import { createMerchants, type Merchants, type PayOptions } from './payments/merchants/merchants.ts'
+import { handlePayments } from './payments/work.ts'
 import { createRoles, type Roles } from './people/roles.ts'
 import { createSessions, type Sessions } from './people/sessions.ts'
 import { createQueue, type Queue } from './queue/queue.ts'
@@ -56,6 +57,7 @@ export type Context = Core & {
   wecomPool: WecomPool
   wecomOptions: WecomOptions
   officialOptions: OfficialOptions
+  payOptions: PayOptions
   outbound: Outbound
   corps: Corps
   roles: Roles
@@ -71,6 +73,7 @@ export type Context = Core & {
   messages: Messages
   dispatcher: Dispatcher
   accounts: Accounts
+  merchants: Merchants
   replies: Replies
   answers: Answers
   talk: Talk
@@ -79,7 +82,9 @@ export type Context = Core & {
   close(): Promise<void>
 }
 
-export type Overrides = Partial<Pick<Context, 'log' | 'now' | 'wecomOptions' | 'officialOptions' | 'nodeId'>>
+export type Overrides = Partial<
+  Pick<Context, 'log' | 'now' | 'wecomOptions' | 'officialOptions' | 'payOptions' | 'nodeId'>
+>
 
 /** Opens the database and builds all features on it. The caller must close the context. */
 export async function createContext(
@@ -112,12 +117,13 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const wecomPool = createWecomPool(config.outboundProxy ? { proxyUrl: config.outboundProxy } : {})
   const wecomOptions = overrides.wecomOptions ?? {}
   const officialOptions = overrides.officialOptions ?? {}
+  const payOptions = overrides.payOptions ?? {}
   const outbound = createOutbound(config)
   const corps = createCorps({ ...core, wecomPool, wecomOptions })
   const roles = createRoles(core)
   const developers = createDevelopers(core)
   const packets = createPackets(core)
-  const apps = createApps(core)
+  const apps = createApps({ ...core, corps })
   const links = avatarLinks({ ...core, corps })
   const mirrors = await createMirrors({ ...core, bytes: config.mirrorBytes, links })
   const inbox = createInbox(core)
@@ -129,6 +135,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const messageSettings = createMessageSettings(core)
   const messages = createMessages(core)
   const accounts = createAccounts({ ...core, wecomPool, officialOptions })
+  const merchants = createMerchants({ ...core, wecomPool, payOptions })
   const delivery = { corps, mirrors, messageSettings, developers, queue, outbound, accounts }
   const dispatcher = createDispatcher({ ...core, ...delivery })
   handleAlerts({ ...core, corps, mirrors, messageSettings, messages, dispatcher, queue })
@@ -136,19 +143,16 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const answers = createAnswers({ ...core, inbox, replies }, (account, push) =>
     codeReceipt(core, account, push),
   )
-  handleInbound({ ...core, accounts, queue }, effectsOf(core))
-  handleSends({ ...core, accounts, queue })
-  handlePulls({ ...core, accounts, queue })
-  handleMasses({ ...core, accounts, queue })
-  handleReconciliation({ ...core, merchants, queue })
+  handleOfficial({ ...core, accounts, queue })
+  handlePayments({ ...core, corps, merchants, queue })
   const talk = await createTalk(core)
   const sessions = await createSessions({ ...core, corps, mirrors, roles })
   const workbench = await createWorkbench({ ...core, apps, mirrors })
-  const upstream = { database, jobs, wecomPool, wecomOptions, officialOptions, outbound }
+  const upstream = { database, jobs, wecomPool, wecomOptions, officialOptions, payOptions, outbound }
   const address = { corps, roles, developers, packets, apps, mirrors, inbox, queue, hints, sync }
-  const official = { accounts, replies, answers, talk }
+  const official = { accounts, replies, answers, talk, merchants }
   const rest = { messageSettings, messages, dispatcher, sessions, workbench }
-  configuration.follows([corps, roles, developers, messageSettings, apps, accounts, replies], () =>
+  configuration.follows([corps, roles, developers, messageSettings, apps, accounts, merchants, replies], () =>
     dropMirrors(corps, mirrors),
   )
   const close = async () => {
@@ -165,6 +169,13 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   await followNodeTests({ ...core, accounts })
   await followConfig(core)
   return { ...core, ...upstream, ...address, ...official, ...rest, close }
+}
+
+function handleOfficial(ctx: Core & { accounts: Accounts; queue: Queue }): void {
+  handleInbound(ctx, effectsOf(ctx))
+  handleSends(ctx)
+  handlePulls(ctx)
+  handleMasses(ctx)
 }
 
 function coreOf(

@@ -1,8 +1,8 @@
 import { text } from '../http/input.ts'
 import { wireMember } from '../http/wire.ts'
 import { WecomError } from '../rules/errcodes.ts'
+import { openidOf } from '../state/openid.ts'
 import { type Ask, type Call, ok } from './call.ts'
-import { openidOf } from './user.ts'
 
 /** auth/getuserinfo and auth/getuserdetail, and the old spellings under user/ (upstream.md §6.1). */
 export const authCalls: readonly Call[] = [

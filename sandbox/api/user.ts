@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { integer, text } from '../http/input.ts'
 import { narrow, wireMember } from '../http/wire.ts'
 import { WecomError } from '../rules/errcodes.ts'
+import { openidOf, slotOfOpenid } from '../state/openid.ts'
 import { commit } from '../state/world.ts'
 import { type Ask, type Call, ok } from './call.ts'
 import { departmentId, withoutToken } from './department.ts'
@@ -79,14 +79,8 @@ export const userReads: readonly Call[] = [
     token: 'any',
     run: ask => {
       const openid = text(ask.input, 'openid', 40073) ?? ''
-      const slot = Number.parseInt(openid.slice(-6), 36)
-      const state = ask.world.state
-      if (
-        openid === '' ||
-        openidOf(ask.world.identity.corpId, slot) !== openid ||
-        state.userids[slot] === undefined
-      )
-        throw new WecomError(40073)
+      const slot = slotOfOpenid(ask.world.identity.corpId, openid)
+      if (slot === undefined || ask.world.state.userids[slot] === undefined) throw new WecomError(40073)
       return { ...ok, userid: found(ask, slot) }
     },
   },
@@ -169,10 +163,4 @@ function readCursor(cursor: string): [number, number] {
   const match = /^(\d{1,9})\.(\d{1,3})$/.exec(Buffer.from(cursor, 'base64url').toString())
   if (!match) throw new WecomError(40058, 'cursor')
   return [Number(match[1]), Number(match[2])]
-}
-
-/** Has the shape of WeCom's openids, 28 characters. It contains the slot, so no index is needed to find the member. */
-export function openidOf(corpId: string, slot: number): string {
-  const hash = createHash('sha256').update(`${corpId} ${slot}`).digest('base64url')
-  return `o${hash.slice(0, 21)}${String(slot.toString(36)).padStart(6, '0')}`
 }

@@ -3,6 +3,8 @@ import { edits } from '../edits/edits.ts'
 import type { Input } from '../http/input.ts'
 import { officialOf } from '../official/accounts.ts'
 import { routeOfficialControl } from '../official/control/routes.ts'
+import { routePayControl } from '../pay/control/routes.ts'
+import { payOf } from '../pay/merchants.ts'
 import { errcodes, failure, WecomError } from '../rules/errcodes.ts'
 import { SignInRefused } from '../sign-in/request.ts'
 import { routeSignIn } from '../sign-in/routes.ts'
@@ -52,6 +54,7 @@ export function routeControl(app: FastifyInstance, world: World): void {
     routeCorp(control, world)
     routeTour(control, world)
     routeOfficialControl(control, world.official)
+    routePayControl(control, world.pay)
     control.get('/_sandbox/members', async request => findMembers(world, request.query as Input))
     post('sms', input => setSms(world, input))
     post('reset', input => reset(world, input))
@@ -127,6 +130,7 @@ function describe(world: World): object {
     limits: settings.limits,
     sms: smsOf(world),
     official: officialOf(world.official),
+    pay: payOf(world.pay),
     smtp: world.smtp,
     messages: world.messages.size,
   }

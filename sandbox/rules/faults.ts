@@ -13,10 +13,13 @@ const callModes = [
   'tokenRevoked',
 ] as const
 const callbackModes = ['dropCallback', 'duplicateCallback', 'reorderCallback'] as const
+/** What WeChat Pay's notifications can be instead of right. */
+const notificationModes = ['wrongAmount', 'foreignMerchant', 'forgedSignature', 'v2Xml'] as const
 
 export type CallbackMode = (typeof callbackModes)[number]
 export type CallMode = (typeof callModes)[number] | `code:${string}`
-export type FaultMode = CallMode | CallbackMode
+export type NotificationMode = (typeof notificationModes)[number]
+export type FaultMode = CallMode | CallbackMode | NotificationMode
 
 export interface Fault {
   id: number
@@ -33,14 +36,23 @@ export interface Fault {
   hits: number
 }
 
-export const faultModes: readonly string[] = [...callModes, ...callbackModes, 'code:<errcode>']
+export const faultModes: readonly string[] = [
+  ...callModes,
+  ...callbackModes,
+  ...notificationModes,
+  'code:<errcode>',
+]
 
 export function isFaultMode(mode: string): mode is FaultMode {
   return /^code:(-?\d{1,9}|[A-Za-z][\w.]{0,79})$/.test(mode) || faultModes.slice(0, -1).includes(mode)
 }
 
-const isCallbackMode = (mode: FaultMode): mode is CallbackMode =>
-  (callbackModes as readonly string[]).includes(mode)
+type Kind = 'call' | 'callback' | 'notification'
+
+function kindOf(mode: FaultMode): Kind {
+  if ((callbackModes as readonly string[]).includes(mode)) return 'callback'
+  return (notificationModes as readonly string[]).includes(mode) ? 'notification' : 'call'
+}
 
 /**
  * The faults that scripts have switched on. The random numbers are seeded, so the same calls in the same
@@ -84,18 +96,23 @@ export class Faults {
   }
 
   strikeCall(path: string): { mode: CallMode; delayMs: number | null } | undefined {
-    const fault = this.#strike(path, false)
+    const fault = this.#strike(path, 'call')
     return fault && { mode: fault.mode as CallMode, delayMs: fault.delayMs }
   }
 
   strikeCallback(changeType: string): { mode: CallbackMode; delayMs: number | null } | undefined {
-    const fault = this.#strike(`callback/${changeType}`, true)
+    const fault = this.#strike(`callback/${changeType}`, 'callback')
     return fault && { mode: fault.mode as CallbackMode, delayMs: fault.delayMs }
   }
 
-  #strike(path: string, callback: boolean): Fault | undefined {
+  /** What one attempt to tell a merchant of `pay/<event>` is instead of right. */
+  strikeNotification(event: string): NotificationMode | undefined {
+    return this.#strike(`callback/${event}`, 'notification')?.mode as NotificationMode | undefined
+  }
+
+  #strike(path: string, kind: Kind): Fault | undefined {
     for (const fault of this.#faults) {
-      if (isCallbackMode(fault.mode) !== callback || fault.times === 0 || !fault.test(path)) continue
+      if (kindOf(fault.mode) !== kind || fault.times === 0 || !fault.test(path)) continue
       if (fault.probability < 1 && this.#random() >= fault.probability) continue
       if (fault.times !== null) fault.times--
       fault.hits++

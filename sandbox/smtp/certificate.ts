@@ -1,22 +1,12 @@
 import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto'
 import { isIP } from 'node:net'
+import { bits, der, generalized, oid, pem, sequence } from '../certificates/der.ts'
 
 /** PEM texts. The certificate is self-signed, so it is also the authority to trust. */
 export interface Certificate {
   key: string
   cert: string
 }
-
-const der = (tag: number, ...parts: (Buffer | number[])[]): Buffer => {
-  const body = Buffer.concat(parts.map(part => Buffer.from(part)))
-  if (body.length < 0x80) return Buffer.concat([Buffer.from([tag, body.length]), body])
-  const length = body.length < 0x100 ? [0x81, body.length] : [0x82, body.length >> 8, body.length & 0xff]
-  return Buffer.concat([Buffer.from([tag, ...length]), body])
-}
-const sequence = (...parts: Buffer[]): Buffer => der(0x30, ...parts)
-const oid = (...bytes: number[]): Buffer => der(0x06, bytes)
-const generalized = (text: string): Buffer => der(0x18, Buffer.from(text))
-const bits = (bytes: Buffer): Buffer => der(0x03, [0], bytes)
 
 const ed25519 = sequence(oid(0x2b, 0x65, 0x70))
 const commonName = oid(0x55, 0x04, 0x03)
@@ -53,7 +43,7 @@ export function certificateOf(seed: number, host: string): Certificate {
   const certificate = sequence(body, ed25519, bits(sign(null, body, key)))
   return {
     key: key.export({ format: 'pem', type: 'pkcs8' }).toString(),
-    cert: `-----BEGIN CERTIFICATE-----\n${certificate.toString('base64').replaceAll(/.{1,64}/g, '$&\n')}-----END CERTIFICATE-----\n`,
+    cert: pem(certificate),
   }
 }
 

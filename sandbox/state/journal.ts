@@ -13,6 +13,7 @@ import type { CorpSize } from '../corp/corp.ts'
 import type { Input } from '../http/input.ts'
 import type { StoredAudience, StoredMessage } from '../messages/entry.ts'
 import type { OfficialEntry } from '../official/state/records.ts'
+import type { PayEntry } from '../pay/state/merchant.ts'
 import type { StoredPush } from '../push/pusher.ts'
 import type { StoredToken } from '../rules/tokens.ts'
 import type { Settings } from '../settings.ts'
@@ -33,6 +34,7 @@ export type JournalEntry =
   /** The receipts of Tencent's SMS have been fetched up to this message. */
   | { pulled: number }
   | OfficialEntry
+  | PayEntry
 
 /**
  * Stores every change since the sample corp as one JSON line. The line is passed to the operating system

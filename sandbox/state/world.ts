@@ -7,6 +7,8 @@ import { MessageLog } from '../messages/log.ts'
 import { MessageRules } from '../messages/rules.ts'
 import { OAuth } from '../oauth.ts'
 import { OfficialPlatform } from '../official/platform.ts'
+import { People } from '../pay/people.ts'
+import { PayPlatform } from '../pay/platform.ts'
 import type { ContactEvent } from '../push/event.ts'
 import { Pusher, type StoredPush } from '../push/pusher.ts'
 import { eventXml } from '../push/xml.ts'
@@ -45,6 +47,7 @@ export interface World {
   readonly msgIds: Map<string, number>
   readonly sms: SmsDesk
   readonly official: OfficialPlatform
+  readonly pay: PayPlatform
   readonly tour: Tour
   /** The mail server; undefined until it listens. */
   smtp?: SmtpAddress
@@ -136,11 +139,31 @@ export function openWorld(options: {
       keep: entry => journal.append(entry),
       url: () => world.url,
     }),
+    pay: openPay(() => world, { identity, seed: identitySeed, now, faults }),
     now,
   }
   if (entries.length === 0) journal.restart([{ base: size, identitySeed }])
   else replay(world, entries)
   return world
+}
+
+/** WeChat Pay, which knows the people of the corp and of the official accounts. */
+function openPay(
+  world: () => World,
+  { identity, ...options }: { identity: Identity; seed: number; now: () => number; faults: Faults },
+): PayPlatform {
+  const { corpId } = identity
+  return new PayPlatform({
+    ...options,
+    people: new People(
+      corpId,
+      () => world().state,
+      () => world().official,
+    ),
+    keep: entry => world().journal.append(entry),
+    url: () => world().url,
+    appIds: () => [world().official.accounts[0]!.profile.appId, corpId],
+  })
 }
 
 function replay(world: World, entries: readonly JournalEntry[]): void {
@@ -162,6 +185,7 @@ function replay(world: World, entries: readonly JournalEntry[]): void {
     else if ('recalled' in entry) world.messages.restoreRecall(entry.recalled, entry.at)
     else if ('pulled' in entry) world.sms.pulledTo = entry.pulled
     else if ('official' in entry) world.official.restore(entry)
+    else if ('pay' in entry) world.pay.restore(entry)
     else if ('token' in entry) tokens.push(entry.token)
   }
   for (const token of tokens) world.tokens.restore(token)
@@ -229,7 +253,7 @@ export function smsOf(world: World): SmsAccounts & { endpoint: string } {
 
 /**
  * Replaces the corp by a new one. The callback, the regime, the trusted addresses, the limits and the tokens
- * and the official accounts with their servers are kept, because they are settings of the consoles. Edits, changes of agents, pending pushes, faults,
+ * and the official accounts with their servers and WeChat Pay's merchants are kept, because they are settings of the consoles. Edits, changes of agents, pending pushes, faults,
  * counts and OAuth codes of the old corp are dropped.
  */
 export function resetWorld(world: World, size: CorpOptions): void {
@@ -251,6 +275,7 @@ export function resetWorld(world: World, size: CorpOptions): void {
     { settings: world.settings },
     ...world.tokens.current().map(token => ({ token })),
     ...world.official.reset(),
+    ...world.pay.reset(),
   ])
   applySettings(world)
 }

@@ -10,6 +10,9 @@ export type Visibility = {
   readonly tags: readonly number[]
 }
 
+/** An app that wisp itself answers: the payer's page, 统一支付. */
+export type Builtin = 'payments'
+
 /** An app of the app centre, as every node holds it in memory. */
 export type App = {
   readonly id: string
@@ -18,7 +21,11 @@ export type App = {
   readonly devId: string | null
   readonly agentId: number | null
   readonly enabled: boolean
-  /** At least one of the two URLs is set for an app that people can open. */
+  /** Null for the apps that people set up. */
+  readonly builtin: Builtin | null
+  /** Whether its tickets may ask for the bills that wait (一码通). */
+  readonly payShortcut: boolean
+  /** At least one of the two URLs is set for an app that people can open; that of a built-in app is computed. */
   readonly homeUrl: string
   readonly mobileUrl: string
   readonly category: string

@@ -14,6 +14,7 @@ import { signal } from '../storage/bus.ts'
 import type { Db } from '../storage/db.ts'
 import type { App, Visibility } from './app.ts'
 import { checkOrigin, checkWebUrl } from './app-urls.ts'
+import { withAddress } from './builtin.ts'
 import type { Apps } from './catalog.ts'
 import { noApp } from './catalog.ts'
 import { type Icon, readIcon } from './icons.ts'
@@ -44,6 +45,7 @@ export type AppSettings = {
   devId?: string | null
   agentId?: number | null
   enabled?: boolean
+  payShortcut?: boolean
   homeUrl?: string
   mobileUrl?: string
   category?: string
@@ -102,6 +104,7 @@ export async function setApp(
       throw new ApiError('badParameter', staleWords(ctx, before.updatedBy, before.updatedAt), {
         status: 409,
       })
+    if (before.builtin) checkBuiltin(settings)
     const { change, icon } = checked(ctx, corpId, settings, before, mirror)
     await store.updateApp(tx, id, change, by)
     if (icon) await store.putIcon(tx, id, { type: icon.type, bytes: icon.bytes })
@@ -124,7 +127,12 @@ export async function setApp(
 /** Removes an app together with its tickets, menu and icon. */
 export async function removeApp(ctx: Core, actor: string, corpId: string, id: string): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
-    const { name } = await locked(tx, corpId, id)
+    const { name, builtin } = await locked(tx, corpId, id)
+    if (builtin)
+      throw new ApiError('badParameter', {
+        zh: `「${name}」是内置应用，不能删除，可以停用`,
+        en: `'${name}' is built in: it can be disabled, not removed`,
+      })
     await store.deleteApp(tx, id)
     await note(tx, ctx, corpId, actor, { act: 'app.remove', target: id, targetName: name, detail: {} })
   })
@@ -145,7 +153,7 @@ export async function whatDependsOn(
 
 export async function listApps(ctx: Core & { corps: Corps }, corpId: string): Promise<App[]> {
   ctx.corps.get(corpId)
-  return (await store.allApps(ctx.db)).filter(app => app.corpId === corpId)
+  return (await store.allApps(ctx.db, corpId)).map(app => withAddress(ctx, app))
 }
 
 /** Locks the app's row. Throws 1000 when there is no such app. */
@@ -180,6 +188,18 @@ async function note(
 ): Promise<void> {
   await record(tx, ctx, { ...entry, corpId, actor })
   await signal(tx, 'wisp_config', corpId)
+}
+
+/** What wisp itself decides about a built-in app. */
+const ofWisp = ['devId', 'homeUrl', 'mobileUrl', 'openIn', 'origins', 'syncMenu', 'syncUrl'] as const
+
+function checkBuiltin(settings: AppSettings): void {
+  const wrong = ofWisp.find(name => settings[name] !== undefined)
+  if (wrong)
+    throw new ApiError('badParameter', {
+      zh: `内置应用的 ${wrong} 不能修改`,
+      en: `${wrong} of a built-in app cannot be changed`,
+    })
 }
 
 type Checked = { change: store.AppChange; icon: Icon | null | undefined }

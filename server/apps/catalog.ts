@@ -1,8 +1,10 @@
 import type { Core } from '../core.ts'
+import type { Corps } from '../corps/corps.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Person } from '../people/people.ts'
 import type { App } from './app.ts'
+import { withAddress } from './builtin.ts'
 import type { Menu } from './menus/menu.ts'
 import * as store from './store.ts'
 import { visibilityFor } from './visibility.ts'
@@ -23,14 +25,14 @@ export function noApp(id: string): ApiError {
   return new ApiError('badParameter', { zh: `没有应用 ${id}`, en: `there is no app ${id}` })
 }
 
-export function createApps(ctx: Pick<Core, 'db'>): Apps {
+export function createApps(ctx: Core & { corps: Corps }): Apps {
   let apps = new Map<string, App>()
   let byCorp = new Map<string, App[]>()
   const menus = new Map<string, { n: number; menu: Promise<Menu> }>()
 
   return {
     async reload(corpId) {
-      const read = await store.allApps(ctx.db, corpId)
+      const read = (await store.allApps(ctx.db, corpId)).map(app => withAddress(ctx, app))
       const others = [...apps.values()].filter(app => corpId !== undefined && app.corpId !== corpId)
       apps = new Map([...others, ...read].map(app => [app.id, app]))
       // The lists of the other corps stay the same objects, so what was derived from them stays valid.

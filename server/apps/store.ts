@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../http/words.ts'
 import type { Db } from '../storage/db.ts'
-import type { App } from './app.ts'
+import type { App, Builtin } from './app.ts'
 import type { Menu } from './menus/menu.ts'
 
 const columns = [
@@ -26,6 +26,8 @@ const columns = [
   'visible_tags',
   'icon_hash',
   'menu_n',
+  'builtin',
+  'pay_shortcut',
   'version',
   'created_at',
   'updated_at',
@@ -47,6 +49,8 @@ function toApp(row: Row): App {
     devId: row.dev_id,
     agentId: row.agent_id,
     enabled: row.enabled,
+    builtin: row.builtin,
+    payShortcut: row.pay_shortcut,
     homeUrl: row.home_url,
     mobileUrl: row.mobile_url,
     category: row.category,
@@ -121,6 +125,7 @@ export type AppChange = Partial<
     | 'devId'
     | 'agentId'
     | 'enabled'
+    | 'payShortcut'
     | 'homeUrl'
     | 'mobileUrl'
     | 'category'
@@ -142,6 +147,7 @@ function toRow(change: AppChange) {
     dev_id: change.devId,
     agent_id: change.agentId,
     enabled: change.enabled,
+    pay_shortcut: change.payShortcut,
     home_url: change.homeUrl,
     mobile_url: change.mobileUrl,
     category: change.category,
@@ -178,6 +184,30 @@ export async function insertApp(
       name: app.name,
     })
     .execute()
+}
+
+/** Returns false when the corp has it already, even if another node has just made it. */
+export async function insertBuiltinApp(
+  db: Db,
+  app: { id: string; corpId: string; builtin: Builtin; name: string; description: string; at: Date },
+): Promise<boolean> {
+  const inserted = await db
+    .insertInto('app')
+    .values({
+      id: app.id,
+      corp_id: app.corpId,
+      builtin: app.builtin,
+      name: app.name,
+      description: app.description,
+      created_at: app.at,
+      updated_at: app.at,
+    })
+    .onConflict(conflict =>
+      conflict.columns(['corp_id', 'builtin']).where('builtin', 'is not', null).doNothing(),
+    )
+    .returning('id')
+    .executeTakeFirst()
+  return inserted !== undefined
 }
 
 export async function updateApp(

@@ -68,16 +68,23 @@ function isDeeper(value: unknown, levels: number): boolean {
   return levels === 0 || Object.values(value).some(inside => isDeeper(inside, levels - 1))
 }
 
-/** Reads all declared inputs and ignores unknown ones. Throws ApiError 1001 or 1000, naming the input. */
-export function readInput<F extends Fields>(fields: F, given: Record<string, unknown>): Values<F> {
+/**
+ * Reads all declared inputs and ignores unknown ones. Throws ApiError 1001 or 1000, naming the input; `prefix` says where
+ * these inputs stand, such as `items[2].`.
+ */
+export function readInput<F extends Fields>(
+  fields: F,
+  given: Record<string, unknown>,
+  prefix = '',
+): Values<F> {
   const values: Record<string, unknown> = {}
   for (const name in fields) {
     const field = fields[name]!
     const value = given[name]
     if (value === undefined || value === null || value === '') {
-      if (field.required) throw new ApiError('missingParameter', name)
+      if (field.required) throw new ApiError('missingParameter', prefix + name)
       values[name] = field.missing()
-    } else values[name] = field.read(value, name)
+    } else values[name] = field.read(value, prefix + name)
   }
   return values as Values<F>
 }
@@ -256,6 +263,52 @@ export function texts(
     },
     missing: () => [],
   }
+}
+
+/** Throws 1000 for anything else than a JSON object. */
+export function readObject(value: unknown, name: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new ApiError('badParameter', {
+      zh: `${name} 应为 JSON 对象`,
+      en: `${name} should be a JSON object`,
+    })
+  return value as Record<string, unknown>
+}
+
+/** A JSON array of objects with these fields. */
+export function optionalObjects<const F extends Fields>(
+  description: string,
+  fields: F,
+  options: { max: number },
+): Field<Values<F>[], readonly Given<F>[], false> {
+  return {
+    schema: Type.Array(objectSchema(fields), { description, maxItems: options.max }),
+    required: false,
+    read(value, name) {
+      if (!Array.isArray(value))
+        throw new ApiError('badParameter', { zh: `${name} 应为数组`, en: `${name} should be an array` })
+      if (value.length > options.max)
+        throw new ApiError('badParameter', {
+          zh: `${name} 最多 ${options.max} 个`,
+          en: `${name} takes at most ${options.max}`,
+        })
+      return value.map((one, index) =>
+        readInput(fields, readObject(one, `${name}[${index}]`), `${name}[${index}].`),
+      )
+    },
+    missing: () => [],
+  }
+}
+
+export function objectSchema(fields: Fields): TSchema {
+  return Type.Object(
+    Object.fromEntries(
+      Object.entries(fields).map(([name, { schema, required }]) => [
+        name,
+        required ? schema : Type.Optional(schema),
+      ]),
+    ),
+  )
 }
 
 /** The read-only form of a type, since a caller's value is never changed. */

@@ -3,6 +3,8 @@ import {
   OfficialError,
   OfficialUnavailable,
 } from '../upstream/official/errors.ts'
+import { explainPayError } from '../upstream/wechat-pay/codes.ts'
+import { PayError, PayUnavailable } from '../upstream/wechat-pay/errors.ts'
 import { explainErrcode, WecomError, WecomUnavailable } from '../upstream/wecom/errors.ts'
 import { ApiError } from './errors.ts'
 import { wordsIn } from './words.ts'
@@ -32,6 +34,19 @@ export function upstreamError(error: unknown): unknown {
     return new ApiError('upstream', {
       zh: `微信无应答（${error.reason}），请稍后再试`,
       en: `WeChat does not answer (${error.reason}): try again later`,
+    })
+  if (error instanceof PayError) {
+    const { text, internal = text, fix } = explainPayError(error)
+    const code = error.code || error.status
+    return new ApiError('upstream', {
+      zh: `微信支付 ${code} ${internal.zh}（${error.text}）${fix ? `。${fix.zh}` : ''}`,
+      en: `WeChat Pay ${code} ${internal.en} (${error.text})${fix ? `. ${fix.en}` : ''}`,
+    })
+  }
+  if (error instanceof PayUnavailable)
+    return new ApiError('upstream', {
+      zh: `微信支付无应答（${error.reason}），请稍后再试`,
+      en: `WeChat Pay does not answer (${error.reason}): try again later`,
     })
   return error
 }

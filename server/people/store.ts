@@ -129,6 +129,9 @@ export type TicketRow = {
   adminName: string | null
   sessionId: string | null
   seenAt: Date | null
+  /** Whether it is a ticket of the built-in payment app, or of one that is marked as 一码通. */
+  isPaymentApp: boolean
+  paysByShortcut: boolean
 }
 
 /** A session that was last used before then has ended, which differs between members and administrators. */
@@ -153,6 +156,8 @@ export async function liveTicket(
       'ticket.admin_name as adminName',
       'ticket.session_id as sessionId',
       'session.seen_at as seenAt',
+      sql<boolean>`app.builtin is not distinct from 'payments'`.as('isPaymentApp'),
+      'app.pay_shortcut as paysByShortcut',
     ])
     .where('ticket.id', '=', id)
     .where('ticket.expires_at', '>', now)

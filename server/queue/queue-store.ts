@@ -3,7 +3,7 @@ import type { Db } from '../storage/db.ts'
 
 /**
  * A kind of work. Each stream decides what its keys mean: the directory has a single key, '', for the whole corp; messages
- * have one key per channel, and official accounts are keys by their original id.
+ * have one key per channel, official accounts are keys by their original id, and merchants by theirs.
  */
 export type StreamName =
   | 'directory'
@@ -16,6 +16,10 @@ export type StreamName =
   | 'official-followers'
   | 'official-mass'
   | 'pay-reconciliation'
+  | 'pay'
+  | 'pay-order'
+  | 'pay-refund'
+  | 'pay-notices'
 
 export type Task = { corpId: string; stream: StreamName; key: string }
 

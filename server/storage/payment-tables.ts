@@ -72,7 +72,9 @@ export type PaymentTables = {
     product: 'jsapi' | 'native' | 'h5'
     app_id: string
     openid: Generated<string>
+    scene: Generated<unknown>
     description: string
+    notify_url: string
     amount: number
     state: Generated<'open' | 'paid' | 'closed'>
     ticket: Generated<string>
@@ -84,6 +86,9 @@ export type PaymentTables = {
     payer_openid: Generated<string>
     polls: Generated<number>
     poll_at: Generated<Date | null>
+    asked_at: Generated<Date | null>
+    fault: Generated<unknown>
+    fault_at: Generated<Date | null>
     created_at: Date
     closed_at: Generated<Date | null>
   }

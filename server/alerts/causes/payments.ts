@@ -1,33 +1,70 @@
-import { openDifferences } from '../../payments/reconciliation/store.ts'
+import { counted } from '../../corps/doctor/check.ts'
+import { inboxStates } from '../../inbox/event-store.ts'
+import { faultsSince } from '../../payments/orders/order-store.ts'
+import { abnormalRefunds } from '../../payments/refunds/refund-store.ts'
 import type { Cause } from '../cause.ts'
 
-export const paymentsDiffer: Cause<{ mchId: string; open: number; failed: number; day: string }> = {
-  async find({ db }) {
-    const found = await openDifferences(db)
-    return {
-      found: found.map(({ corpId, mchId, open, failed, day }) => ({
-        corpId,
-        subject: mchId,
-        detail: { mchId, open, failed, day },
-      })),
-    }
+/** WeChat Pay is asked at once, so that nothing stays open; but somebody should know that it happened. */
+const toldForMs = 3 * 86_400_000
+
+/** What WeChat Pay notified or answered names another amount, merchant or AppID than the order, or pays a bill twice. */
+export const paymentDiffers: Cause<{ count: number; outTradeNo: string }> = {
+  async find(ctx) {
+    const faults = await faultsSince(ctx.db, new Date(ctx.now() - toldForMs))
+    return { found: faults.map(({ corpId, ...detail }) => ({ corpId, detail })) }
   },
-  tell: ({ mchId, open, failed, day }) => ({
-    title: { zh: '支付对账有差异', en: 'Payments do not match' },
+  tell: ({ count, outTradeNo }) => ({
+    title: { zh: '支付结果与订单不一致', en: 'A payment does not fit its order' },
     what: {
-      zh: [
-        `商户 ${mchId}，最近 ${day}：`,
-        open > 0 ? `${open} 笔与微信支付的账单不一致` : '',
-        open > 0 && failed > 0 ? '，' : '',
-        failed > 0 ? `${failed} 天的账单没有取到` : '',
-        '。',
-      ].join(''),
-      en: `Merchant ${mchId}, last on ${day}: ${open} differ from WeChat Pay's bills, and ${failed} days could not be read.`,
+      zh: `${count} 笔订单收到的通知或查询结果与订单的金额、商户号或 AppID 不符，未采用（例如 ${outTradeNo}）。`,
+      en: `What WeChat Pay told about ${counted(count, 'order')} names another amount, merchant or AppID, and was not applied (${outTradeNo}).`,
     },
     fix: {
-      zh: '请到「统一支付 → 对账」逐笔核对，查明后标记为已处理。',
-      en: 'Look at each under Payments, Reconciliation, and mark it when you know why.',
+      zh: '系统已向微信支付查询。请在账单的时间线查看差异，并在商户平台核对该订单；重复支付的请退款。',
+      en: 'WeChat Pay was asked. See the difference in the timeline of the bill, and compare the order on the merchant platform; refund what was paid twice.',
     },
-    path: '/console/payments/reconciliation',
+    path: '/console/payments/bills',
+  }),
+}
+
+export const paymentsParked: Cause<{ count: number }> = {
+  async find(ctx) {
+    const states = await inboxStates(ctx.db, 'pay')
+    return {
+      found: [...states].flatMap(([corpId, { parked }]) =>
+        parked > 0 ? [{ corpId, detail: { count: parked } }] : [],
+      ),
+    }
+  },
+  tell: ({ count }) => ({
+    title: { zh: '支付通知处理失败', en: 'Payment notifications failed' },
+    what: {
+      zh: `${count} 条微信支付的通知多次处理失败，已停下等待处理。`,
+      en: `${counted(count, 'notification')} of WeChat Pay failed several times and wait for somebody.`,
+    },
+    fix: {
+      zh: '请查看原因，处理后重放。没有对应订单的，可能是在商户平台直接发起的收款或退款。',
+      en: 'See why, mend it and replay. Those without an order may be of payments or refunds made on the merchant platform.',
+    },
+    path: '/console/payments/notifications?state=parked',
+  }),
+}
+
+export const refundAbnormal: Cause<{ count: number }> = {
+  async find(ctx) {
+    const refunds = await abnormalRefunds(ctx.db)
+    return { found: refunds.map(({ corpId, count }) => ({ corpId, detail: { count } })) }
+  },
+  tell: ({ count }) => ({
+    title: { zh: '退款异常', en: 'Refunds are abnormal' },
+    what: {
+      zh: `${count} 笔退款无法退到付款人的账户（如银行卡已注销）。`,
+      en: `${counted(count, 'refund')} cannot reach the payer's account, such as a bank card that was cancelled.`,
+    },
+    fix: {
+      zh: '请在退款页退至商户账户后线下退给付款人，或在商户平台「交易中心 → 退款」处理。',
+      en: "On the page of refunds send the money to the merchant's account and give it back by hand, or handle it on the merchant platform (交易中心 → 退款).",
+    },
+    path: '/console/payments/refunds?state=abnormal',
   }),
 }

@@ -75,7 +75,9 @@ export function visibleDepartment(view: View, orgId: string): DepartmentNode {
   return node
 }
 
-export function visibleMember(view: View, core: MemberCore | undefined): MemberCore | undefined {
+type Seeing = Pick<View, 'mirror' | 'tree' | 'sight'>
+
+export function visibleMember(view: Seeing, core: MemberCore | undefined): MemberCore | undefined {
   return core && isListed(core) && seesMember(view.sight, view.tree, core) ? core : undefined
 }
 
@@ -90,7 +92,7 @@ export function livingMember(view: View, userId: string): MemberCore | undefined
  */
 export async function namedMembers(
   ctx: Core,
-  view: View,
+  view: Seeing,
   userIds: readonly string[],
 ): Promise<Map<string, MemberCore>> {
   const { members, corpId } = view.mirror

@@ -9,6 +9,7 @@ export type BillEventKind =
   | 'ordered'
   | 'orderClosed'
   | 'paid'
+  | 'differs'
   | 'refundAsked'
   | 'refunded'
   | 'refundFailed'

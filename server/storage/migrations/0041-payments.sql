@@ -83,10 +83,11 @@ comment on column pay_bill.payer_user_id is 'as it was then, with the name: a bi
 comment on column pay_bill.mch_id is 'empty: the corp''s default merchant';
 comment on column pay_bill.order_id is 'the order that paid it, or the one alive order that may still pay it';
 comment on column pay_bill.refunded is 'fen that WeChat Pay has given back; the whole amount: refunded';
-comment on column pay_bill.remind_at is 'when the payer is reminded; null: not, or it was done';
+comment on column pay_bill.remind_at is 'when the payer is told next, first of the bill and then before it is due; null: never again';
 create unique index pay_bill_no on pay_bill (corp_id, dev_id, bill_no);
 create index pay_bill_waiting on pay_bill (corp_id, payer_id) where state = 'open';
 create index pay_bill_payer on pay_bill (corp_id, payer_id, id);
+create index pay_bill_developer on pay_bill (corp_id, dev_id, id) include (state);
 create index pay_bill_state on pay_bill (corp_id, state, id);
 create index pay_bill_day on pay_bill (corp_id, created_at);
 create index pay_bill_remind on pay_bill (corp_id, remind_at) where remind_at is not null;
@@ -104,7 +105,7 @@ create table pay_bill_event (
 );
 comment on table pay_bill_event is 'the timeline of a bill';
 comment on column pay_bill_event.kind is
-  'created | told | reminded | seen | ordered | orderClosed | paid | refundAsked | refunded | refundFailed | closed | mended';
+  'created | told | reminded | seen | ordered | orderClosed | paid | differs | refundAsked | refunded | refundFailed | closed | mended';
 comment on column pay_bill_event.actor is 'devId, userid or account; empty: wisp itself or WeChat Pay';
 
 create table pay_order (
@@ -115,7 +116,9 @@ create table pay_order (
   product text not null check (product in ('jsapi', 'native', 'h5')),
   app_id text not null,
   openid text not null default '',
+  scene jsonb not null default '{}',
   description text not null,
+  notify_url text not null,
   amount integer not null check (amount > 0),
   state text not null default 'open' check (state in ('open', 'paid', 'closed')),
   ticket text not null default '',
@@ -127,19 +130,27 @@ create table pay_order (
   payer_openid text not null default '',
   polls integer not null default 0,
   poll_at timestamptz,
+  asked_at timestamptz,
+  fault jsonb,
+  fault_at timestamptz,
   created_at timestamptz not null,
   closed_at timestamptz,
   primary key (corp_id, id),
   foreign key (corp_id, mch_id) references pay_merchant on delete cascade
 );
+comment on column pay_order.scene is 'where an h5 order is paid: clientIp and device';
+comment on column pay_order.notify_url is 'kept with the other parameters, because a repetition has to be identical';
 comment on column pay_order.ticket is 'prepay_id, code_url or h5_url of WeChat Pay; empty until it answered';
 comment on column pay_order.ticket_at is 'when that was given: a prepay_id and a code_url live 2 h, an h5_url 5 min';
 comment on column pay_order.expires_at is 'time_expire, which stays as it was first sent';
 comment on column pay_order.trade_state is 'as WeChat Pay last told it';
 comment on column pay_order.poll_at is 'when WeChat Pay is asked next; null: never again';
+comment on column pay_order.asked_at is 'when a page that waits last had WeChat Pay asked, which counts over all nodes';
+comment on column pay_order.fault is 'the last thing that WeChat Pay told and that was not applied, because it does not fit: what, theirs, ours';
 create index pay_order_age on pay_order (corp_id, created_at);
 create unique index pay_order_no on pay_order (corp_id, mch_id, out_trade_no);
 create index pay_order_poll on pay_order (corp_id, poll_at) where poll_at is not null;
+create index pay_order_fault on pay_order (fault_at) where fault_at is not null;
 create index pay_order_paid on pay_order (corp_id, mch_id, paid_at) where state = 'paid';
 
 create table pay_order_bill (

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { Type } from 'typebox'
 import { Check } from 'typebox/value'
 import { backoffMs } from '../wecom/call.ts'
@@ -29,6 +28,7 @@ export type CallerOptions = {
   /** How often a call is repeated at most. */
   retries: number
   onCall: ((call: PayCallReport) => void) | undefined
+  sleep: (ms: number) => Promise<void>
   /** Aborts when the node stops. */
   signal: AbortSignal | undefined
 }
@@ -61,7 +61,7 @@ const refusal = Type.Object({ code: Type.String(), message: Type.Optional(Type.S
 
 /** @throws PayError when WeChat Pay refuses, PayUnavailable when no usable answer comes */
 export function createCaller(options: CallerOptions): Caller {
-  const { signal, retries } = options
+  const { retries } = options
   return async call => {
     const body = call.body === undefined ? '' : JSON.stringify(call.body)
     const until = performance.now() + options.totalMs
@@ -77,7 +77,7 @@ export function createCaller(options: CallerOptions): Caller {
         const isOver = failures >= retries || performance.now() + pause >= until
         if (how === 'never' || call.isOnce || isOver) throw error
         if (how === 'other-host') hosts = hosts.toReversed()
-        await delay(pause, undefined, signal ? { signal } : {})
+        await options.sleep(pause)
       }
     }
   }

@@ -1,4 +1,5 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { WecomPool } from '../wecom/pool.ts'
 import { createCaller, type PayCallReport } from './call.ts'
 import { downloadCertificates } from './calls/certificates.ts'
@@ -22,7 +23,7 @@ export type PayClientOptions = {
   publicKey?: PlatformPublicKey | undefined
   /** Those that were downloaded before. */
   certificates?: readonly PlatformCertificate[] | undefined
-  /** Certificates were downloaded, and may be stored; its failure counts as the download's. */
+  /** Certificates were downloaded, and may be stored. */
   onCertificates?: ((certificates: PlatformCertificate[]) => Promise<void>) | undefined
   pool: WecomPool
   /** In ms since the epoch. */
@@ -33,7 +34,10 @@ export type PayClientOptions = {
   totalMs?: number | undefined
   /** Default 3. */
   retries?: number | undefined
+  /** Of a day's bill, in bytes; default 256 MB. */
+  statementAtMost?: number | undefined
   onCall?: ((call: PayCallReport) => void) | undefined
+  sleep?: ((ms: number) => Promise<void>) | undefined
   /** Aborting it ends every call and wait; they reject with its reason. */
   signal?: AbortSignal | undefined
 }
@@ -48,8 +52,10 @@ export function createPayClient(options: PayClientOptions) {
   const { mchId, serial, publicKey, now, signal, apiV3Key, retries = 3 } = options
   const privateKey =
     typeof options.privateKey === 'string' ? createPrivateKey(options.privateKey) : options.privateKey
+  const { sleep = ms => delay(ms, undefined, signal ? { signal } : {}) } = options
   const download = async () => {
     const certificates = await downloadCertificates(call, keys, apiV3Key)
+    keys.take(certificates)
     await options.onCertificates?.(certificates)
     return certificates
   }
@@ -71,6 +77,7 @@ export function createPayClient(options: PayClientOptions) {
     totalMs: options.totalMs ?? 30_000,
     retries,
     onCall: options.onCall,
+    sleep,
     signal,
   })
   return {
@@ -78,10 +85,10 @@ export function createPayClient(options: PayClientOptions) {
     /** For notifications. */
     keys,
     ...createOrderCalls(call, mchId),
-    ...createRefundCalls(call, { retries, signal }),
-    ...createStatementCalls(call),
+    ...createRefundCalls(call, { retries, sleep }),
+    ...createStatementCalls(call, options.statementAtMost),
     /** Asks for the platform certificates now, whatever is known. */
-    certificates: () => downloadCertificates(call, keys, apiV3Key),
+    certificates: download,
     bridgeParameters: (order: { appId: string; prepayId: string }) =>
       bridgeParameters(privateKey, order, now()),
   }

@@ -26,8 +26,8 @@ export type PlatformKeys = VerifyingKeys & {
 export type PlatformKeysOptions = {
   publicKey?: PlatformPublicKey | undefined
   certificates?: readonly PlatformCertificate[] | undefined
-  /** Asks WeChat Pay; undefined where there is no APIv3 key to open the answer with. */
-  download?: (() => Promise<PlatformCertificate[]>) | undefined
+  /** Asks WeChat Pay, and has them taken; undefined where there is no APIv3 key to open the answer with. */
+  download?: (() => Promise<unknown>) | undefined
   /** In ms since the epoch. */
   now: () => number
 }
@@ -52,7 +52,7 @@ export function createPlatformKeys({ publicKey, now, ...options }: PlatformKeysO
   async function ask(): Promise<void> {
     askedAt = now()
     try {
-      take((await download?.()) ?? [])
+      await download?.()
       hasNone = false
     } catch (error) {
       // The next unknown serial asks again after a minute; until then what it signed is refused.

@@ -1,7 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { type Static, Type } from 'typebox'
 import { backoffMs } from '../../wecom/call.ts'
-import type { Caller } from '../call.ts'
+import type { Caller, CallerOptions } from '../call.ts'
 import { checked, dateIn, json } from '../checked.ts'
 import { isAbsent, isUnclear } from '../repetition.ts'
 
@@ -87,11 +86,9 @@ function refundOf(call: string, given: Omit<Static<typeof shape>, 'status'>, sta
   }
 }
 
-export function createRefundCalls(
-  call: Caller,
-  limits: { retries: number; signal: AbortSignal | undefined },
-) {
-  const { retries, signal } = limits
+type Limits = Pick<CallerOptions, 'retries' | 'sleep'>
+
+export function createRefundCalls(call: Caller, { retries, sleep }: Limits) {
   const read = (name: string, bytes: Buffer): Refund => {
     const given = checked(shape, name, json(bytes))
     return refundOf(name, given, given.status)
@@ -140,7 +137,7 @@ export function createRefundCalls(
           const known = await queryRefund(given.refundNo)
           if (known) return known
           if (failures >= retries) throw error
-          await delay(backoffMs(failures), undefined, signal ? { signal } : {})
+          await sleep(backoffMs(failures))
         }
       }
     },

@@ -16,11 +16,10 @@ const shape = Type.Object({
 })
 
 const packedAtMost = 64 * 1024 * 1024
-const plainAtMost = 256 * 1024 * 1024
 const unpack = promisify(gunzip)
 
-/** @param limits in bytes */
-export function createStatementCalls(call: Caller, limits = { packedAtMost, plainAtMost }) {
+/** @param plainAtMost how large a bill may be when it is unpacked, in bytes */
+export function createStatementCalls(call: Caller, plainAtMost = 256 * 1024 * 1024) {
   async function statement(name: string, query: Record<string, string>): Promise<Statement> {
     const target = `${name}?${new URLSearchParams({ ...query, tar_type: 'GZIP' })}`
     try {
@@ -45,10 +44,10 @@ export function createStatementCalls(call: Caller, limits = { packedAtMost, plai
       target,
       origin: url.origin,
       isFile: true,
-      answerAtMost: limits.packedAtMost,
+      answerAtMost: packedAtMost,
     })
     const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b
-    const plain = isPacked ? await unpacked(name, bytes, limits.plainAtMost) : bytes
+    const plain = isPacked ? await unpacked(name, bytes, plainAtMost) : bytes
     // The manuals differ on which of the two is meant.
     if (sha1(plain) !== hash && sha1(bytes) !== hash)
       throw new PayUnavailable(`GET ${name}`, 'hash', 'the bill is not what was announced (SHA1)')

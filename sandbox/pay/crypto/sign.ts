@@ -1,0 +1,39 @@
+import { createVerify, randomBytes, sign } from 'node:crypto'
+
+/** The key that signs, under the serial that is told with it. */
+export interface Signer {
+  serial: string
+  privateKey: string
+}
+
+/** The headers of an answer or notification that is signed now (upstream-2.md §18.2). */
+export function signatureHeaders(
+  { serial, privateKey }: Signer,
+  body: string,
+  now: number,
+): Record<string, string> {
+  const timestamp = String(Math.floor(now / 1000))
+  const nonce = nonceOf(32)
+  const text = `${timestamp}\n${nonce}\n${body}\n`
+  return {
+    'Wechatpay-Nonce': nonce,
+    'Wechatpay-Serial': serial,
+    'Wechatpay-Signature': sign('sha256', Buffer.from(text), privateKey).toString('base64'),
+    'Wechatpay-Signature-Type': 'WECHATPAY2-SHA256-RSA2048',
+    'Wechatpay-Timestamp': timestamp,
+  }
+}
+
+/** Letters and digits by chance. */
+export const nonceOf = (length: number): string =>
+  randomBytes(length * 2)
+    .toString('base64')
+    .replaceAll(/[+/=]/g, '')
+    .slice(0, length)
+
+/** Whether this key signed the parts, each of which is followed by a line feed. */
+export function isSignedBy(publicKey: string, parts: (string | Buffer)[], signature: string): boolean {
+  const verify = createVerify('sha256')
+  for (const part of parts) verify.update(part).update('\n')
+  return verify.verify(publicKey, signature, 'base64')
+}

@@ -1,0 +1,117 @@
+interface Job {
+  due: number
+  run: () => unknown
+}
+
+const longest = 2 ** 31 - 1
+
+/**
+ * What WeChat Pay does later, by a clock that runs like the process's and can be moved forward by hand. Jobs are
+ * kept nowhere: whoever makes them makes them again after a restart.
+ */
+export class Schedule {
+  /** By how much the clock is ahead, in ms. */
+  offset = 0
+  readonly #base: () => number
+  readonly #jobs = new Map<string, Job>()
+  readonly #running = new Set<Promise<void>>()
+  #timer: NodeJS.Timeout | undefined
+  #isOn = false
+  #isMoving = false
+
+  constructor(base: () => number) {
+    this.#base = base
+  }
+
+  /** The moved clock, in ms. */
+  now(): number {
+    return this.#base() + this.offset
+  }
+
+  /** Runs the job when the clock shows `due`; it replaces one of the same id. */
+  at(id: string, due: number, run: Job['run']): void {
+    this.#jobs.set(id, { due, run })
+    this.#arm()
+  }
+
+  cancel(id: string): void {
+    this.#jobs.delete(id)
+  }
+
+  start(): void {
+    this.#isOn = true
+    this.#arm()
+  }
+
+  /** Forgets all jobs. */
+  clear(): void {
+    this.#jobs.clear()
+    clearTimeout(this.#timer)
+  }
+
+  stop(): void {
+    this.#isOn = false
+    this.clear()
+  }
+
+  /** Runs what is due now, and resolves when no job is running. */
+  async flush(): Promise<void> {
+    const now = this.now()
+    for (const [id, job] of this.#jobs) {
+      if (job.due > now) continue
+      this.#jobs.delete(id)
+      this.#start(job)
+    }
+    while (this.#running.size > 0) await Promise.all(this.#running)
+  }
+
+  /** Moves the clock forward, step by step, so that everything due meanwhile happens at its time and is done at the end. */
+  async move(ms: number): Promise<void> {
+    this.#isMoving = true
+    try {
+      await this.flush()
+      const end = this.now() + ms
+      for (let next = this.#next(); next && next.due <= end; next = this.#next()) {
+        this.offset += Math.max(0, next.due - this.now())
+        await this.flush()
+      }
+      this.offset += Math.max(0, end - this.now())
+    } finally {
+      this.#isMoving = false
+      this.#arm()
+    }
+  }
+
+  #next(): Job | undefined {
+    let next: Job | undefined
+    for (const job of this.#jobs.values()) if (!next || job.due < next.due) next = job
+    return next
+  }
+
+  #arm(): void {
+    clearTimeout(this.#timer)
+    const next = this.#isOn && !this.#isMoving ? this.#next() : undefined
+    if (!next) return
+    const delay = Math.min(Math.max(0, next.due - this.now()), longest)
+    this.#timer = setTimeout(() => {
+      // What goes wrong in a job is reported by `quietly`.
+      void this.flush()
+      this.#arm()
+    }, delay)
+  }
+
+  #start({ run }: Job): void {
+    const running = quietly(run)
+    this.#running.add(running)
+    // It never rejects.
+    void running.then(() => this.#running.delete(running))
+  }
+}
+
+async function quietly(run: Job['run']): Promise<void> {
+  try {
+    await run()
+  } catch (error) {
+    console.error(error)
+  }
+}

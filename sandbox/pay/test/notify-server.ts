@@ -1,0 +1,64 @@
+import { createDecipheriv, verify } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export interface Told {
+  headers: IncomingHttpHeaders
+  raw: string
+}
+
+/** A merchant's notify_url. */
+export interface NotifyServer {
+  url: string
+  received: Told[]
+  /** Answers 204 until it is set otherwise. */
+  answer: (response: ServerResponse) => void
+  close(): Promise<void>
+}
+
+const taken = (response: ServerResponse): unknown => response.writeHead(204).end()
+
+export async function startNotifyServer(): Promise<NotifyServer> {
+  const http = createServer((request, response) => void receive(request, response))
+  http.listen(0, '127.0.0.1')
+  await once(http, 'listening')
+  const server: NotifyServer = {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/pay/notify`,
+    received: [],
+    answer: taken,
+    close: async () => {
+      http.closeAllConnections()
+      http.close()
+      await once(http, 'close')
+    },
+  }
+
+  async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const raw = Buffer.concat(await request.toArray()).toString()
+    server.received.push({ headers: request.headers, raw })
+    server.answer(response)
+  }
+  return server
+}
+
+export function isSignedBy({ headers, raw }: Told, publicKey: string): boolean {
+  const text = `${headers['wechatpay-timestamp']}\n${headers['wechatpay-nonce']}\n${raw}\n`
+  const signature = Buffer.from(String(headers['wechatpay-signature']), 'base64')
+  return verify('sha256', Buffer.from(text), publicKey, signature)
+}
+
+/** The body with what is encrypted in it in clear. */
+export function open(
+  raw: string,
+  apiV3Key: string,
+): Record<string, unknown> & { clear: Record<string, unknown> } {
+  const body = JSON.parse(raw) as { resource: Record<string, string> }
+  const { ciphertext, nonce, associated_data: associated } = body.resource
+  const bytes = Buffer.from(ciphertext ?? '', 'base64')
+  const decipher = createDecipheriv('aes-256-gcm', apiV3Key, nonce ?? '')
+    .setAAD(Buffer.from(associated ?? ''))
+    .setAuthTag(bytes.subarray(-16))
+  const clear = Buffer.concat([decipher.update(bytes.subarray(0, -16)), decipher.final()]).toString()
+  return { ...body, clear: JSON.parse(clear) as Record<string, unknown> }
+}

@@ -1,0 +1,456 @@
+import { sql } from 'kysely'
+import type { Db } from '../../storage/db.ts'
+
+export type Product = 'jsapi' | 'native' | 'h5'
+
+/** Where an h5 order is paid; empty for the others. */
+export type Scene = { clientIp?: string; device?: 'Wap' | 'iOS' | 'Android' }
+
+/** What differed in what WeChat Pay told, and was therefore not applied. */
+export type Fault = {
+  what: 'amount' | 'appId' | 'mchId' | 'paidTwice' | 'refund'
+  theirs: string
+  ours: string
+}
+
+/** `amount` in fen. `ticket` is the prepay_id, code_url or h5_url; '' until WeChat Pay answered. */
+export type Order = {
+  corpId: string
+  id: number
+  mchId: string
+  outTradeNo: string
+  product: Product
+  appId: string
+  openid: string
+  scene: Scene
+  description: string
+  notifyUrl: string
+  amount: number
+  state: 'open' | 'paid' | 'closed'
+  ticket: string
+  ticketAt: Date | null
+  expiresAt: Date
+  paidAt: Date | null
+  polls: number
+  pollAt: Date | null
+  createdAt: Date
+}
+
+const orderColumns = [
+  'corp_id as corpId',
+  'id',
+  'mch_id as mchId',
+  'out_trade_no as outTradeNo',
+  'product',
+  'app_id as appId',
+  'openid',
+  sql<Scene>`scene`.as('scene'),
+  'description',
+  'notify_url as notifyUrl',
+  'amount',
+  'state',
+  'ticket',
+  'ticket_at as ticketAt',
+  'expires_at as expiresAt',
+  'paid_at as paidAt',
+  'polls',
+  'poll_at as pollAt',
+  'created_at as createdAt',
+] as const
+
+export type NewOrder = Pick<
+  Order,
+  | 'corpId'
+  | 'mchId'
+  | 'outTradeNo'
+  | 'product'
+  | 'appId'
+  | 'openid'
+  | 'scene'
+  | 'description'
+  | 'notifyUrl'
+  | 'amount'
+  | 'expiresAt'
+> & { pollAt: Date; createdAt: Date }
+
+/** The bills must be locked, and none of them may have an alive order. */
+export async function insertOrder(
+  tx: Db,
+  given: NewOrder,
+  bills: readonly { id: number; amount: number }[],
+): Promise<Order> {
+  const order = await tx
+    .insertInto('pay_order')
+    .values({
+      corp_id: given.corpId,
+      mch_id: given.mchId,
+      out_trade_no: given.outTradeNo,
+      product: given.product,
+      app_id: given.appId,
+      openid: given.openid,
+      scene: JSON.stringify(given.scene),
+      description: given.description,
+      notify_url: given.notifyUrl,
+      amount: given.amount,
+      expires_at: given.expiresAt,
+      poll_at: given.pollAt,
+      created_at: given.createdAt,
+    })
+    .returning(orderColumns)
+    .executeTakeFirstOrThrow()
+  await tx
+    .insertInto('pay_order_bill')
+    .values(
+      bills.map(bill => ({
+        corp_id: given.corpId,
+        order_id: order.id,
+        bill_id: bill.id,
+        amount: bill.amount,
+      })),
+    )
+    .execute()
+  return order
+}
+
+export async function orderById(db: Db, corpId: string, id: number): Promise<Order | undefined> {
+  return db
+    .selectFrom('pay_order')
+    .select(orderColumns)
+    .where('corp_id', '=', corpId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
+export async function orderByNumber(
+  db: Db,
+  merchant: { corpId: string; mchId: string },
+  outTradeNo: string,
+): Promise<Order | undefined> {
+  return db
+    .selectFrom('pay_order')
+    .select(orderColumns)
+    .where('corp_id', '=', merchant.corpId)
+    .where('mch_id', '=', merchant.mchId)
+    .where('out_trade_no', '=', outTradeNo)
+    .executeTakeFirst()
+}
+
+/** Which bills an order is for never changes, so that they can be read before they are locked. */
+export async function billsOfOrder(db: Db, corpId: string, orderId: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('pay_order_bill')
+    .select('bill_id as id')
+    .where('corp_id', '=', corpId)
+    .where('order_id', '=', orderId)
+    .orderBy('bill_id')
+    .execute()
+  return rows.map(row => row.id)
+}
+
+/** Its bills must be locked before. */
+export async function lockOrder(tx: Db, corpId: string, id: number): Promise<Order | undefined> {
+  return tx
+    .selectFrom('pay_order')
+    .select(orderColumns)
+    .where('corp_id', '=', corpId)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+/** The orders that may still be paid for any of these bills, which must be locked; each with all of its bills. */
+export async function aliveOrdersOf(
+  tx: Db,
+  corpId: string,
+  billIds: readonly number[],
+): Promise<(Order & { billIds: number[] })[]> {
+  const alive = await tx
+    .selectFrom('pay_order_bill')
+    .select('order_id as id')
+    .distinct()
+    .where('corp_id', '=', corpId)
+    .where('bill_id', 'in', [...billIds])
+    .where('is_alive', '=', true)
+    .orderBy('order_id')
+    .execute()
+  const orders: (Order & { billIds: number[] })[] = []
+  for (const { id } of alive) {
+    const order = await orderById(tx, corpId, id)
+    if (order?.state === 'open') orders.push({ ...order, billIds: await billsOfOrder(tx, corpId, id) })
+  }
+  return orders
+}
+
+/**
+ * What WeChat Pay gave to pay with. Returns false when the order has ended meanwhile: then nobody may get it.
+ */
+export async function setTicket(
+  db: Db,
+  { corpId, id }: Pick<Order, 'corpId' | 'id'>,
+  given: { ticket: string; at: Date },
+): Promise<boolean> {
+  const done = await db
+    .updateTable('pay_order')
+    .set({ ticket: given.ticket, ticket_at: given.at })
+    .where('corp_id', '=', corpId)
+    .where('id', '=', id)
+    .where('state', '=', 'open')
+    .executeTakeFirst()
+  return (done.numUpdatedRows ?? 0n) > 0n
+}
+
+/** Somebody is about to pay: WeChat Pay is asked at the distances of a new order again. */
+export async function setPollsAnew(
+  tx: Db,
+  { corpId, id }: Pick<Order, 'corpId' | 'id'>,
+  pollAt: Date,
+): Promise<boolean> {
+  const done = await tx
+    .updateTable('pay_order')
+    .set({ polls: 0, poll_at: pollAt })
+    .where('corp_id', '=', corpId)
+    .where('id', '=', id)
+    .where('state', '=', 'open')
+    .executeTakeFirst()
+  return (done.numUpdatedRows ?? 0n) > 0n
+}
+
+export async function setPaid(
+  tx: Db,
+  { corpId, id }: Pick<Order, 'corpId' | 'id'>,
+  paid: { transactionId: string; tradeState: string; paidAt: Date; openid: string },
+): Promise<void> {
+  await tx
+    .updateTable('pay_order')
+    .set({
+      state: 'paid',
+      transaction_id: paid.transactionId,
+      trade_state: paid.tradeState,
+      paid_at: paid.paidAt,
+      payer_openid: paid.openid,
+      poll_at: null,
+      closed_at: null,
+    })
+    .where('corp_id', '=', corpId)
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function setTradeState(
+  tx: Db,
+  { corpId, id }: Pick<Order, 'corpId' | 'id'>,
+  tradeState: string,
+): Promise<void> {
+  await tx
+    .updateTable('pay_order')
+    .set({ trade_state: tradeState })
+    .where('corp_id', '=', corpId)
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Its bills are free for another order. */
+export async function setClosed(
+  tx: Db,
+  { corpId, id }: Pick<Order, 'corpId' | 'id'>,
+  closed: { tradeState: string; at: Date },
+): Promise<void> {
+  await tx
+    .updateTable('pay_order')
+    .set({ state: 'closed', trade_state: closed.tradeState, closed_at: closed.at, poll_at: null })
+    .where('corp_id', '=', corpId)
+    .where('id', '=', id)
+    .execute()
+  await tx
+    .updateTable('pay_order_bill')
+    .set({ is_alive: false })
+    .where('corp_id', '=', corpId)
+    .where('order_id', '=', id)
+    .execute()
+}
+
+export async function setFault(
+  tx: Db,
+  { corpId, id }: Pick<Order, 'corpId' | 'id'>,
+  fault: Fault,
+  at: Date,
+): Promise<void> {
+  await tx
+    .updateTable('pay_order')
+    .set({ fault: JSON.stringify(fault), fault_at: at })
+    .where('corp_id', '=', corpId)
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Returns false when another page, on whichever node, had WeChat Pay asked after `before`. */
+export async function setAsked(
+  db: Db,
+  { corpId, id }: Pick<Order, 'corpId' | 'id'>,
+  at: Date,
+  before: Date,
+): Promise<boolean> {
+  const done = await db
+    .updateTable('pay_order')
+    .set({ asked_at: at })
+    .where('corp_id', '=', corpId)
+    .where('id', '=', id)
+    .where('state', '=', 'open')
+    .where(({ or, eb }) => or([eb('asked_at', 'is', null), eb('asked_at', '<=', before)]))
+    .executeTakeFirst()
+  return (done.numUpdatedRows ?? 0n) > 0n
+}
+
+type OfMerchant = { corpId: string; mchId: string }
+
+export async function dueOrders(
+  db: Db,
+  { corpId, mchId }: OfMerchant,
+  now: Date,
+  limit: number,
+): Promise<Order[]> {
+  return db
+    .selectFrom('pay_order')
+    .select(orderColumns)
+    .where('corp_id', '=', corpId)
+    .where('mch_id', '=', mchId)
+    .where('poll_at', '<=', now)
+    .orderBy('poll_at')
+    .limit(limit)
+    .execute()
+}
+
+export async function nextPollOfOrders(db: Db, { corpId, mchId }: OfMerchant): Promise<Date | undefined> {
+  const row = await db
+    .selectFrom('pay_order')
+    .select(select => select.fn.min('poll_at').as('at'))
+    .where('corp_id', '=', corpId)
+    .where('mch_id', '=', mchId)
+    .where('poll_at', 'is not', null)
+    .executeTakeFirst()
+  return row?.at ?? undefined
+}
+
+/** Puts off the next question, unless somebody has asked for an earlier one meanwhile. */
+export async function setNextPolls(
+  db: Db,
+  corpId: string,
+  orders: readonly { id: number; pollAt: Date | null; next: Date }[],
+): Promise<void> {
+  const rows = orders.map(({ id, pollAt, next }) => ({ id, was: pollAt, next }))
+  await sql`
+    update pay_order o set polls = o.polls + 1, poll_at = row.next
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row(id bigint, was timestamptz, next timestamptz)
+    where o.corp_id = ${corpId} and o.id = row.id and o.state = 'open'
+      and date_trunc('milliseconds', o.poll_at) = row.was`.execute(db)
+}
+
+/** Of these open orders, those for which nobody should pay any more: one of their bills is not open. */
+export async function obsoleteAmong(db: Db, corpId: string, ids: readonly number[]): Promise<Set<number>> {
+  if (ids.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('pay_order_bill as ob')
+    .innerJoin('pay_bill as b', join =>
+      join.onRef('b.corp_id', '=', 'ob.corp_id').onRef('b.id', '=', 'ob.bill_id'),
+    )
+    .select('ob.order_id as id')
+    .distinct()
+    .where('ob.corp_id', '=', corpId)
+    .where('ob.order_id', 'in', [...ids])
+    .where('b.state', '<>', 'open')
+    .execute()
+  return new Set(rows.map(row => row.id))
+}
+
+/** The open orders of bills, other than one. */
+export async function otherOpenOrdersOf(
+  db: Db,
+  corpId: string,
+  billIds: readonly number[],
+  orderId: number,
+): Promise<{ id: number; mchId: string }[]> {
+  return db
+    .selectFrom('pay_order_bill as ob')
+    .innerJoin('pay_order as o', join =>
+      join.onRef('o.corp_id', '=', 'ob.corp_id').onRef('o.id', '=', 'ob.order_id'),
+    )
+    .select(['o.id', 'o.mch_id as mchId'])
+    .distinct()
+    .where('ob.corp_id', '=', corpId)
+    .where('ob.bill_id', 'in', [...billIds])
+    .where('o.id', '<>', orderId)
+    .where('o.state', '=', 'open')
+    .execute()
+}
+
+/** An order as the console shows it in a bill's timeline. */
+export type OrderRow = Pick<
+  Order,
+  | 'id'
+  | 'mchId'
+  | 'outTradeNo'
+  | 'product'
+  | 'appId'
+  | 'amount'
+  | 'state'
+  | 'expiresAt'
+  | 'paidAt'
+  | 'createdAt'
+> & {
+  transactionId: string
+  tradeState: string
+  closedAt: Date | null
+  fault: Fault | null
+  faultAt: Date | null
+  billIds: number[]
+}
+
+/** The orders of a bill, the latest first. */
+export async function ordersOfBill(db: Db, corpId: string, billId: number): Promise<OrderRow[]> {
+  return db
+    .selectFrom('pay_order as o')
+    .innerJoin('pay_order_bill as ob', join =>
+      join.onRef('ob.corp_id', '=', 'o.corp_id').onRef('ob.order_id', '=', 'o.id'),
+    )
+    .select([
+      'o.id',
+      'o.mch_id as mchId',
+      'o.out_trade_no as outTradeNo',
+      'o.product',
+      'o.app_id as appId',
+      'o.amount',
+      'o.state',
+      'o.expires_at as expiresAt',
+      'o.paid_at as paidAt',
+      'o.created_at as createdAt',
+      'o.transaction_id as transactionId',
+      'o.trade_state as tradeState',
+      'o.closed_at as closedAt',
+      sql<Fault | null>`o.fault`.as('fault'),
+      'o.fault_at as faultAt',
+      sql<number[]>`array(select bill_id::float8 from pay_order_bill
+        where corp_id = o.corp_id and order_id = o.id order by bill_id)`.as('billIds'),
+    ])
+    .where('ob.corp_id', '=', corpId)
+    .where('ob.bill_id', '=', billId)
+    .orderBy('o.id', 'desc')
+    .execute()
+}
+
+/** For alerts: of how many orders WeChat Pay told something else than what was ordered. */
+export async function faultsSince(
+  db: Db,
+  since: Date,
+): Promise<{ corpId: string; count: number; outTradeNo: string }[]> {
+  const rows = await db
+    .selectFrom('pay_order')
+    .select(select => [
+      'corp_id as corpId',
+      select.fn.countAll<number>().as('count'),
+      select.fn.max('out_trade_no').as('outTradeNo'),
+    ])
+    .where('fault_at', '>=', since)
+    .groupBy('corp_id')
+    .execute()
+  return rows.map(row => ({ ...row, count: Number(row.count), outTradeNo: row.outTradeNo ?? '' }))
+}
