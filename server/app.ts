@@ -32,6 +32,8 @@ import { openSessionCall, registerDeviceCall } from './packets/api.ts'
 import { isPacket } from './packets/packets.ts'
 import { badPacket } from './packets/refusals.ts'
 import { pageCalls } from './page-calls.ts'
+import { createBill, getBill, listBillsCall } from './payments/api/bills-api.ts'
+import { payShortcut } from './payments/api/shortcut-api.ts'
 import { payNotification } from './payments/notifications/notify.ts'
 import { getInfo, issueTicketCall } from './people/api.ts'
 import { registerWecomSignIn } from './people/sign-in/wecom-sign-in.ts'
@@ -64,6 +66,10 @@ export const endpoints: readonly AnyEndpoint<Context>[] = [
   sendSms,
   messageStatus,
   recallMessage,
+  createBill,
+  getBill,
+  listBillsCall,
+  payShortcut,
   officialAccounts,
   getFollower,
   listFollowersOf,

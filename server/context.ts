@@ -30,6 +30,7 @@ import { createJobs, type Jobs } from './operation/jobs.ts'
 import { createLog, describeError } from './operation/log.ts'
 import { createMetrics } from './operation/metrics.ts'
 import { createPackets, type Packets } from './packets/packets.ts'
+import { handleBillNotices } from './payments/bills/notices.ts'
 import { createMerchants, type Merchants, type PayOptions } from './payments/merchants/merchants.ts'
 import { handlePayments } from './payments/work.ts'
 import { createRoles, type Roles } from './people/roles.ts'
@@ -138,7 +139,9 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const merchants = createMerchants({ ...core, wecomPool, payOptions })
   const delivery = { corps, mirrors, messageSettings, developers, queue, outbound, accounts }
   const dispatcher = createDispatcher({ ...core, ...delivery })
-  handleAlerts({ ...core, corps, mirrors, messageSettings, messages, dispatcher, queue })
+  const sending = { corps, mirrors, messageSettings, messages, dispatcher, queue }
+  handleAlerts({ ...core, ...sending })
+  handleBillNotices({ ...core, ...sending })
   const replies = createReplies(core)
   const answers = createAnswers({ ...core, inbox, replies }, (account, push) =>
     codeReceipt(core, account, push),
@@ -155,7 +158,21 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   configuration.follows([corps, roles, developers, messageSettings, apps, accounts, merchants, replies], () =>
     dropMirrors(corps, mirrors),
   )
-  const close = async () => {
+  const close = closing({ ...core, ...upstream, queue, dispatcher, developers }, stop)
+  await followNodeTests({ ...core, accounts })
+  await followConfig(core)
+  return { ...core, ...upstream, ...address, ...official, ...rest, close }
+}
+
+type Closed = Pick<
+  Context,
+  'log' | 'queue' | 'dispatcher' | 'jobs' | 'developers' | 'wecomPool' | 'outbound' | 'database'
+>
+
+/** Ends what runs, in this order; the database goes last. */
+function closing(ctx: Closed, stop: AbortController): () => Promise<void> {
+  const { log, queue, dispatcher, jobs, developers, wecomPool, outbound, database } = ctx
+  return async () => {
     stop.abort()
     await queue.stop()
     await dispatcher.stop()
@@ -166,9 +183,6 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
     await Promise.race([Promise.all([wecomPool.close(), outbound.close()]), delay(lastCallsMs)])
     await database.close()
   }
-  await followNodeTests({ ...core, accounts })
-  await followConfig(core)
-  return { ...core, ...upstream, ...address, ...official, ...rest, close }
 }
 
 function handleOfficial(ctx: Core & { accounts: Accounts; queue: Queue }): void {

@@ -51,6 +51,7 @@ import { aboutInstallation } from './overview/about.ts'
 import { consoleOverview } from './overview/overview.ts'
 import { consoleSearch } from './overview/search-everywhere.ts'
 import * as devices from './packets/device-calls.ts'
+import * as payMerchants from './payments/calls/merchant-calls.ts'
 import * as reconciliations from './payments/calls/reconciliation-calls.ts'
 import * as roles from './people/console/roles.ts'
 import * as sessions from './people/console/sessions.ts'
@@ -186,6 +187,14 @@ export const pageCalls = [
   menusConsole.rollBackMenuCall,
   uploadFile,
   showFile,
+  payMerchants.listMerchants,
+  payMerchants.showMerchant,
+  payMerchants.addMerchantCall,
+  payMerchants.saveMerchant,
+  payMerchants.enableMerchant,
+  payMerchants.defaultMerchant,
+  payMerchants.removeMerchantCall,
+  payMerchants.examineMerchantCall,
   officialAccounts.listAccounts,
   officialBinding.showAccount,
   officialBinding.bindAccountCall,

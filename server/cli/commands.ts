@@ -14,6 +14,7 @@ import { officialPullCommands } from './commands/official/pull.ts'
 import { officialRuleCommands } from './commands/official/rules.ts'
 import { officialSendCommands } from './commands/official/send.ts'
 import { packetCommands } from './commands/packets.ts'
+import { payMerchantCommands } from './commands/pay/merchants.ts'
 import { payReconcileCommands } from './commands/pay/reconcile.ts'
 import { syncCommands } from './commands/sync.ts'
 import { ticketCommands } from './commands/ticket.ts'
@@ -33,8 +34,9 @@ export const groups: Record<string, string> = {
   message: '消息中心',
   'message templates': '短信模板',
   official: '公众号',
-  pay: '统一支付',
   'official rule': '公众号的自动回复规则',
+  pay: '统一支付',
+  'pay merchant': '微信支付商户号',
 }
 
 /** In the order in which the help lists them. */
@@ -56,5 +58,6 @@ export const commands: Command[] = [
   ...officialPullCommands,
   ...officialSendCommands,
   ...payReconcileCommands,
+  ...payMerchantCommands,
   ...backupCommands,
 ]

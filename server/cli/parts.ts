@@ -41,6 +41,18 @@ export function toggle(flags: string, description: string): Part<boolean> {
   }
 }
 
+/** `--flag` and `--flag on` turn it on, `--flag off` turns it off. */
+export function optionalSwitch(flags: string, description: string): Part<boolean | undefined> {
+  return {
+    ...text(flags, description),
+    read(raw) {
+      if (raw === undefined || typeof raw === 'boolean') return raw
+      if (raw !== 'on' && raw !== 'off') throw new UsageError(`${flags} 应为 on 或 off`)
+      return raw === 'on'
+    },
+  }
+}
+
 /** Values separated by commas or spaces; '' is the empty list. */
 export function list(flags: string, description: string): Part<string[] | undefined> {
   return {

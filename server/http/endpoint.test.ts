@@ -84,7 +84,13 @@ describe('where no handler runs', () => {
   }
 
   it.each([
-    ['GET', '/mobile/unifiedPay/AwaitPay/select', 404, '没有接口 /mobile/unifiedPay/AwaitPay/select'],
+    ['GET', '/mobile/unifiedPay/nothing', 404, '没有接口 /mobile/unifiedPay/nothing'],
+    [
+      'PUT',
+      '/mobile/unifiedPay/AwaitPay/select',
+      405,
+      '/mobile/unifiedPay/AwaitPay/select 应使用 GET 或 POST',
+    ],
     ['GET', '/nothing', 404, '没有接口 /nothing'],
     ['GET', '/api/nothing', 404, '没有接口 /api/nothing'],
     ['POST', '/api/nothing', 404, '没有接口 /api/nothing'],

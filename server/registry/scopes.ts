@@ -2,12 +2,14 @@ import type { OfferedScope, Scope } from '../developers/scope.ts'
 import { directoryScopes } from '../directory/scopes.ts'
 import { messageScopes } from '../messages/scopes.ts'
 import { officialScopes } from '../official/scopes.ts'
+import { paymentScopes } from '../payments/scopes.ts'
 import { peopleScopes } from '../people/scopes.ts'
 
 const offered: readonly OfferedScope[] = [
   ...directoryScopes,
   ...messageScopes,
   ...peopleScopes,
+  ...paymentScopes,
   ...officialScopes,
 ]
 

@@ -25,6 +25,9 @@ export const appRowSchema = Type.Object({
   name: Type.String(),
   category: Type.String(),
   enabled: Type.Boolean(),
+  /** Whether wisp itself answers it; its address and what belongs to it cannot be changed. */
+  isBuiltin: Type.Boolean(),
+  payShortcut: Type.Boolean(),
   devId: Type.Union([Type.String(), Type.Null()]),
   developerName: Type.String(),
   agentId: Type.Union([Type.Number(), Type.Null()]),
@@ -62,6 +65,8 @@ export function appRow(ctx: Needs, app: App, last: LastAttempt | undefined, lang
     name: app.name,
     category: app.category,
     enabled: app.enabled,
+    isBuiltin: app.builtin !== null,
+    payShortcut: app.payShortcut,
     devId: app.devId,
     developerName: app.devId ? (ctx.developers.get(app.devId)?.name ?? '') : '',
     agentId: app.agentId,

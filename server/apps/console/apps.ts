@@ -43,6 +43,7 @@ const settingsShape = Type.Object({
   openIn: optional(Type.Union([Type.Literal('top'), Type.Literal('frame')])),
   origins: optional(Type.Array(Type.String({ maxLength: 300 }), { maxItems: 20 })),
   syncMenu: optional(Type.Boolean()),
+  payShortcut: optional(Type.Boolean()),
   syncUrl: optional(Type.String({ maxLength: 2000 })),
   visibility: optional(visibilityShape),
   icon: optional(Type.Union([Type.String({ maxLength: 400_000 }), Type.Null()])),

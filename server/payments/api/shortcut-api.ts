@@ -4,7 +4,7 @@ import { type Corps, publicUrlOf } from '../../corps/corps.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { text } from '../../http/input.ts'
 import { countOpenOf } from '../bills/store.ts'
-import { holderOfShortcutTicket, makePayTicket } from '../payer/pay-ticket.ts'
+import { makePayTicket, shortcutTicket } from '../payer/pay-ticket.ts'
 
 export const payShortcut = endpoint({
   methods: ['GET', 'POST'],
@@ -25,9 +25,9 @@ export const payShortcut = endpoint({
   errors: [],
   sample: { size: '2', url: 'https://wisp.example.com/pay?ticket=Hq3…' },
   async handle(ctx: Core & { corps: Corps }, { input: { jessionId } }) {
-    const holder = await holderOfShortcutTicket(ctx, jessionId)
-    if (!holder) return null
-    const { corpId, memberId } = holder
+    const ticket = await shortcutTicket(ctx, jessionId)
+    if (!ticket) return null
+    const { corpId, memberId } = ticket
     const size = memberId === null ? 0 : await countOpenOf(ctx.db, corpId, memberId)
     const page = `${publicUrlOf(ctx, ctx.corps.get(corpId))}/pay`
     return { size: String(size), url: `${page}?ticket=${makePayTicket(ctx, jessionId)}` }

@@ -8,7 +8,6 @@ import type { Db } from '../../storage/db.ts'
 import { ensurePaymentApp, paymentAppOf } from '../payer/payment-app.ts'
 import { type BillInput, hashOf, readBill } from './content.ts'
 import type { Creator } from './creator.ts'
-import { noteBillEvents } from './state-store.ts'
 import * as store from './store.ts'
 
 type Needs = Core & { apps: Apps }
@@ -129,20 +128,4 @@ export async function findBill(
   if (!found)
     throw new ApiError('badParameter', { zh: `没有账单 ${called}`, en: `there is no bill ${called}` })
   return found
-}
-
-/** Notes that a payer has looked at bills; those of others are left alone. */
-export async function noteSeen(
-  ctx: Core,
-  corpId: string,
-  payer: { id: number; userId: string },
-  billIds: readonly number[],
-): Promise<void> {
-  if (billIds.length === 0) return
-  const at = new Date(ctx.now())
-  await ctx.db.transaction().execute(async tx => {
-    const seen = await store.markSeen(tx, corpId, payer.id, billIds, at)
-    const events = seen.map(billId => ({ billId, kind: 'seen', actor: payer.userId }) as const)
-    await noteBillEvents(tx, corpId, events, at)
-  })
 }

@@ -20,7 +20,12 @@ export type Creator = {
 
 export function developerAsCreator(ctx: Needs, developer: Developer): Creator {
   const { corpId, devId } = developer
-  return { corpId, devId, actor: devId, payersOf: ids => namedMembers(ctx, viewOf(ctx, developer), ids) }
+  return {
+    corpId,
+    devId,
+    actor: `developer:${devId}`,
+    payersOf: ids => namedMembers(ctx, viewOf(ctx, developer), ids),
+  }
 }
 
 /** A graded administrator bills members of the departments that they manage. */

@@ -10,12 +10,11 @@ export type DueNotice = {
   dueAt: Date | null
   remark: string
   toldAt: Date | null
-  remindAt: Date
 }
 
 /** Open bills whose payers are to be told of them, or reminded. */
 export async function dueNotices(db: Db, corpId: string, now: Date, atMost: number): Promise<DueNotice[]> {
-  const rows = await db
+  return db
     .selectFrom('pay_bill')
     .select([
       'id',
@@ -26,14 +25,12 @@ export async function dueNotices(db: Db, corpId: string, now: Date, atMost: numb
       'due_at as dueAt',
       'remark',
       'told_at as toldAt',
-      'remind_at as remindAt',
     ])
     .where('corp_id', '=', corpId)
     .where('remind_at', '<=', now)
     .orderBy('remind_at')
     .limit(atMost)
     .execute()
-  return rows.flatMap(({ remindAt, ...row }) => (remindAt ? [{ ...row, remindAt }] : []))
 }
 
 /** When the next payer of the corp is to be told something. */
@@ -53,7 +50,7 @@ export async function nextNotice(db: Db, corpId: string): Promise<Date | undefin
 export async function noteNotice(
   tx: Db,
   corpId: string,
-  { id, remindAt }: DueNotice,
+  { id }: DueNotice,
   { at, isTold, next }: { at: Date; isTold: boolean; next: Date | null },
 ): Promise<boolean> {
   const done = await tx
@@ -61,7 +58,7 @@ export async function noteNotice(
     .set({ remind_at: next, ...(isTold ? { told_at: sql<Date>`coalesce(told_at, ${at})` } : {}) })
     .where('corp_id', '=', corpId)
     .where('id', '=', id)
-    .where('remind_at', '=', remindAt)
+    .where('remind_at', '<=', at)
     .executeTakeFirst()
   return (done.numUpdatedRows ?? 0n) > 0n
 }

@@ -16,7 +16,7 @@ export type BillEventKind =
   | 'closed'
   | 'mended'
 
-/** `actor`: devId, userid or account; empty when wisp itself or WeChat Pay did it. */
+/** `actor`: as in the audit log; empty when wisp itself or WeChat Pay did it. */
 export type BillEvent = { billId: number; kind: BillEventKind; actor?: string; detail?: object }
 
 /** Adds to the timelines of bills. It belongs to the transaction that does what it tells. */

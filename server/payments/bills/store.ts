@@ -125,15 +125,6 @@ export async function findBill(
   return rows.rows[0]
 }
 
-/** The bills that wait to be paid by this member, those that are due first in front. */
-export async function openBillsOf(db: Db, corpId: string, payerId: number): Promise<Bill[]> {
-  const rows = await sql<Bill>`
-    select ${columns} from pay_bill b
-    where b.corp_id = ${corpId} and b.payer_id = ${payerId} and b.state = 'open'
-    order by b.due_at nulls last, b.id`.execute(db)
-  return rows.rows
-}
-
 export async function countOpenOf(db: Db, corpId: string, payerId: number): Promise<number> {
   const row = await db
     .selectFrom('pay_bill')
@@ -265,22 +256,17 @@ export async function eventsOf(db: Db, corpId: string, billId: number): Promise<
   return rows.map(row => ({ ...row, detail: row.detail as Record<string, unknown> }))
 }
 
-/** Notes that the payer has looked at open bills; returns those that had not been seen before. */
-export async function markSeen(
-  tx: Db,
-  corpId: string,
-  payerId: number,
-  ids: readonly number[],
-  at: Date,
-): Promise<number[]> {
-  const rows = await tx
-    .updateTable('pay_bill')
-    .set({ seen_at: at })
-    .where('corp_id', '=', corpId)
-    .where('payer_id', '=', payerId)
-    .where('id', 'in', [...ids])
-    .where('seen_at', 'is', null)
-    .returning('id')
+/** WeChat Pay's number of the payment, by bill; bills that are not paid have none. */
+export async function transactionIdsOf(db: Db, bills: readonly Bill[]): Promise<Map<number, string>> {
+  const paid = bills.filter(bill => bill.state === 'paid' && bill.orderId !== null)
+  const [first] = paid
+  if (!first) return new Map()
+  const rows = await db
+    .selectFrom('pay_order')
+    .select(['id', 'transaction_id as transactionId'])
+    .where('corp_id', '=', first.corpId)
+    .where('id', 'in', [...new Set(paid.flatMap(bill => bill.orderId ?? []))])
     .execute()
-  return rows.map(row => row.id)
+  const byOrder = new Map(rows.map(row => [row.id, row.transactionId]))
+  return new Map(paid.map(bill => [bill.id, byOrder.get(bill.orderId ?? 0) ?? '']))
 }

@@ -122,11 +122,6 @@ export async function makeDefault(db: Db, corpId: string, mchId: string): Promis
   await updateMerchant(db, corpId, mchId, { is_default: true })
 }
 
-/** Certificates of what WeChat Pay signs with go too: those of another set of keys are downloaded anew. */
-export async function deleteCertificates(db: Db, corpId: string, mchId: string): Promise<void> {
-  await db.deleteFrom('pay_certificate').where('corp_id', '=', corpId).where('mch_id', '=', mchId).execute()
-}
-
 export async function deleteMerchant(db: Db, corpId: string, mchId: string): Promise<void> {
   await db.deleteFrom('pay_merchant').where('corp_id', '=', corpId).where('mch_id', '=', mchId).execute()
 }

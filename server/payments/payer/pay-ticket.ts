@@ -3,9 +3,6 @@ import { seenAfter } from '../../people/sessions.ts'
 import { liveTicket, type TicketRow } from '../../people/store.ts'
 import { hashTicket } from '../../people/tickets.ts'
 
-/** Whose bills a ticket shows. `memberId` is null for the local administrator, who has none. */
-export type TicketHolder = { corpId: string; memberId: number | null }
-
 const purpose = 'pay-ticket'
 /** SHA-256 in base64url. */
 const hashLength = 43
@@ -19,30 +16,26 @@ export function makePayTicket(ctx: Core, jessionId: string): string {
   return hash + ctx.seal.sign(purpose, hash)
 }
 
-/** Who opened the payment page with such a ticket; undefined when the caller's ticket does not live any more. */
-export async function holderOfPayTicket(ctx: Core, payTicket: string): Promise<TicketHolder | undefined> {
+/**
+ * The member whose bills such a ticket shows. Undefined when the caller's ticket does not live any more, and for the local
+ * administrator, who has no bills.
+ */
+export async function personOfPayTicket(
+  ctx: Core,
+  payTicket: string,
+): Promise<{ corpId: string; memberId: number } | undefined> {
   const hash = payTicket.slice(0, hashLength)
   if (!ctx.seal.isSigned(purpose, hash, payTicket.slice(hashLength))) return undefined
-  return holderOf(ctx, Buffer.from(hash, 'base64url').toString('hex'), isGoodForShortcut)
+  const ticket = await ticketWithHash(ctx, Buffer.from(hash, 'base64url').toString('hex'))
+  return ticket?.memberId ? { corpId: ticket.corpId, memberId: ticket.memberId } : undefined
 }
 
-/** Whose ticket of the payment app, or of an app that is marked as 一码通, this is. One indexed read; nothing is written. */
-export function holderOfShortcutTicket(ctx: Core, jessionId: string): Promise<TicketHolder | undefined> {
-  return holderOf(ctx, hashTicket(jessionId), isGoodForShortcut)
+/** The live ticket of the payment app or of an app that is marked as 一码通. One indexed read; nothing is written. */
+export function shortcutTicket(ctx: Core, jessionId: string): Promise<TicketRow | undefined> {
+  return ticketWithHash(ctx, hashTicket(jessionId))
 }
 
-/** Who opened the payment app itself from the portal. */
-export function holderOfAppTicket(ctx: Core, jessionId: string): Promise<TicketHolder | undefined> {
-  return holderOf(ctx, hashTicket(jessionId), ticket => ticket.isPaymentApp)
-}
-
-const isGoodForShortcut = (ticket: TicketRow) => ticket.isPaymentApp || ticket.paysByShortcut
-
-async function holderOf(
-  ctx: Core,
-  ticketId: string,
-  isGood: (ticket: TicketRow) => boolean,
-): Promise<TicketHolder | undefined> {
-  const ticket = await liveTicket(ctx.db, ticketId, new Date(ctx.now()), seenAfter(ctx.now()))
-  return ticket && isGood(ticket) ? { corpId: ticket.corpId, memberId: ticket.memberId } : undefined
+async function ticketWithHash(ctx: Core, hash: string): Promise<TicketRow | undefined> {
+  const ticket = await liveTicket(ctx.db, hash, new Date(ctx.now()), seenAfter(ctx.now()))
+  return ticket && (ticket.isPaymentApp || ticket.paysByShortcut) ? ticket : undefined
 }

@@ -106,7 +106,7 @@ create table pay_bill_event (
 comment on table pay_bill_event is 'the timeline of a bill';
 comment on column pay_bill_event.kind is
   'created | told | reminded | seen | ordered | orderClosed | paid | differs | refundAsked | refunded | refundFailed | closed | mended';
-comment on column pay_bill_event.actor is 'devId, userid or account; empty: wisp itself or WeChat Pay';
+comment on column pay_bill_event.actor is 'as in audit; empty: wisp itself or WeChat Pay';
 
 create table pay_order (
   corp_id text not null,

@@ -280,7 +280,9 @@ describe('a refusal', () => {
         { 'Request-ID': '08F78BB9-268435461', Date: 'Thu, 26 Nov 2026 12:00:00 GMT' },
       ),
     )
-    expect(await failureOf(client(baseUrl).pay.native(order))).toMatchObject({
+    const now = () => Date.parse('2026-11-26T11:54:00Z')
+    const { pay } = client(baseUrl, { now })
+    expect(await failureOf(pay.native(order))).toMatchObject({
       call: 'POST /v3/pay/transactions/native',
       status: 400,
       code: 'PARAM_ERROR',
@@ -288,7 +290,7 @@ describe('a refusal', () => {
       detail,
       requestId: '08F78BB9-268435461',
       internalCode: '268435461',
-      answeredAt: new Date('2026-11-26T12:00:00Z'),
     })
+    expect(pay.clockSkewMs).toBe(360_000)
   })
 })

@@ -29,6 +29,8 @@ export type CallerOptions = {
   retries: number
   onCall: ((call: PayCallReport) => void) | undefined
   sleep: (ms: number) => Promise<void>
+  /** Told of WeChat Pay's clock with every answer, in ms since the epoch. */
+  onDate: (date: number) => void
   /** Aborts when the node stops. */
   signal: AbortSignal | undefined
 }
@@ -110,6 +112,8 @@ async function attempt(
       signal: options.signal,
     })
     outcome = String(answer.status)
+    const date = Date.parse(String(answer.headers['date'] ?? ''))
+    if (!Number.isNaN(date)) options.onDate(date)
     if (answer.status !== 200 && answer.status !== 204) throw refusalIn(name, answer)
     if (!call.isFile) await prove(options, call, name, answer)
     outcome = '0'
@@ -154,16 +158,15 @@ async function prove(
 function refusalIn(name: string, { status, headers, body }: RawAnswer): PayError | PayUnavailable {
   if (status === 202) return new PayUnavailable(name, 'unfinished', 'accepted, and not finished yet')
   const requestId = String(headers['request-id'] ?? '')
-  const date = String(headers['date'] ?? '')
   let answer: unknown
   try {
     answer = JSON.parse(body.toString())
   } catch {
     // An unknown path and a wrong method have no body at all, and a proxy in between writes HTML.
   }
-  if (!Check(refusal, answer)) return new PayError(name, status, { code: '', text: '', requestId, date })
+  if (!Check(refusal, answer)) return new PayError(name, status, { code: '', text: '', requestId })
   const { code, message: text = '' } = answer
-  return new PayError(name, status, { code, text, detail: detailIn(answer), requestId, date })
+  return new PayError(name, status, { code, text, detail: detailIn(answer), requestId })
 }
 
 function detailIn(answer: object): PayError['detail'] {

@@ -53,6 +53,7 @@ export function createPayClient(options: PayClientOptions) {
   const privateKey =
     typeof options.privateKey === 'string' ? createPrivateKey(options.privateKey) : options.privateKey
   const { sleep = ms => delay(ms, undefined, signal ? { signal } : {}) } = options
+  let clockSkewMs: number | undefined
   const download = async () => {
     const certificates = await downloadCertificates(call, keys, apiV3Key)
     keys.take(certificates)
@@ -78,10 +79,17 @@ export function createPayClient(options: PayClientOptions) {
     retries,
     onCall: options.onCall,
     sleep,
+    onDate: date => {
+      clockSkewMs = date - now()
+    },
     signal,
   })
   return {
     mchId,
+    /** How far WeChat Pay's clock was ahead at its last answer; whole seconds, without the way. */
+    get clockSkewMs() {
+      return clockSkewMs
+    },
     /** For notifications. */
     keys,
     ...createOrderCalls(call, mchId),

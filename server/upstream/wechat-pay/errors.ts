@@ -16,13 +16,11 @@ export class PayError extends Error {
   readonly requestId: string
   /** The number behind the code, which tells more than the code: 268449538; '' when there is none. */
   readonly internalCode: string
-  /** WeChat Pay's clock at the answer. */
-  readonly answeredAt: Date | undefined
 
   constructor(
     call: string,
     status: number,
-    given: { code: string; text: string; detail?: PayDetail | undefined; requestId: string; date: string },
+    given: { code: string; text: string; detail?: PayDetail | undefined; requestId: string },
   ) {
     super(`${call}: ${status} ${given.code} ${given.text}`.trimEnd())
     this.call = call
@@ -32,8 +30,6 @@ export class PayError extends Error {
     this.detail = given.detail
     this.requestId = given.requestId
     this.internalCode = /-(\d{6,12})$/.exec(given.requestId)?.[1] ?? ''
-    const answeredAt = Date.parse(given.date)
-    this.answeredAt = Number.isNaN(answeredAt) ? undefined : new Date(answeredAt)
   }
 }
 

@@ -1,7 +1,16 @@
 import { type AppSettings, addApp, listApps, removeApp, setApp } from '../../../apps/apps.ts'
 import { toEveryone } from '../../../apps/visibility.ts'
 import { type Command, command, directoryCommand, givenOnly, type Output, UsageError } from '../../command.ts'
-import { agentIds, corpOf, corpPart, integer, requiredText, text, toggle } from '../../parts.ts'
+import {
+  agentIds,
+  corpOf,
+  corpPart,
+  integer,
+  optionalSwitch,
+  requiredText,
+  text,
+  toggle,
+} from '../../parts.ts'
 import { table, when } from '../../text.ts'
 import { actor } from '../actor.ts'
 import { describeSync, syncAs } from './app-menu.ts'
@@ -71,9 +80,16 @@ const set = directoryCommand({
     enable: toggle('--enable', '启用'),
     disable: toggle('--disable', '停用'),
     removeIcon: toggle('--remove-icon', '去掉图标'),
+    payShortcut: optionalSwitch(
+      '--pay-shortcut [on|off]',
+      '一码通：其 jessionId 可查询待付款的账单，打开统一支付',
+    ),
     sync,
   },
-  async run(ctx, { id, corp, name, developer, agent, enable, disable, removeIcon, sync, ...given }) {
+  async run(
+    ctx,
+    { id, corp, name, developer, agent, enable, disable, removeIcon, payShortcut, sync, ...given },
+  ) {
     if (enable && disable) throw new UsageError('--enable 与 --disable 不能同用')
     const corpId = corpOf(ctx, corp)
     const known = ctx.apps.get(corpId, id).visibility
@@ -83,6 +99,7 @@ const set = directoryCommand({
         devId: developer === 'none' ? null : developer,
         agentId: agent === 'none' ? null : integer('--agent <agentId>', '', agentIds).read(agent),
         enabled: enable ? true : disable ? false : undefined,
+        payShortcut,
       }),
       ...(await toAppSettings(ctx, corpId, given, known)),
       ...(removeIcon ? { icon: null } : {}),

@@ -16,6 +16,7 @@ import { type Command, command, givenOnly, type Output, type Part, UsageError } 
 import { choice, corpOf, corpPart, requiredSecret, requiredText, secret, text, toggle } from '../../parts.ts'
 import { facts, table, when } from '../../text.ts'
 import { actor } from '../actor.ts'
+import { checkLines } from '../secret-check.ts'
 
 const originalId = requiredText('<originalId>', '公众号的原始 ID，gh_…')
 const icon: Part<string | undefined> = {
@@ -131,19 +132,14 @@ const remove = command({
   },
 })
 
-const marks = { ok: '✓', warning: '!', failed: '✗' } as const
-
 const doctor = command({
   path: 'official doctor',
   summary: '检查公众号的接入：AppID 与密钥、IP 白名单、回调、原始 ID、剩余次数；说明哪里要改',
   parts: { originalId, corp: corpPart },
   async run(ctx, { originalId, corp }): Promise<Output> {
     const report = await examineAccount(ctx, corpOf(ctx, corp), originalId)
-    const lines = report.checks.map(
-      ({ state, title, detail, fix }) => `${marks[state]} ${title}: ${detail}${fix ? `\n    → ${fix}` : ''}`,
-    )
     const verdict = report.ok ? '可以使用' : '有问题需要处理'
-    return { data: report, text: [...lines, '', verdict].join('\n'), failed: !report.ok }
+    return { data: report, text: `${checkLines(report.checks)}\n\n${verdict}`, failed: !report.ok }
   },
 })
 

@@ -268,7 +268,7 @@ describe('bills of a day', () => {
 
 describe('explanations', () => {
   const explained = (code: string, text = '', requestId = '', status = 400) =>
-    explainPayError(new PayError('GET /x', status, { code, text, requestId, date: '' }))
+    explainPayError(new PayError('GET /x', status, { code, text, requestId }))
 
   test.each([
     ['APPID_MCHID_NOT_MATCH', '', 'setUp', 'AppID 与商户号没有绑定'],

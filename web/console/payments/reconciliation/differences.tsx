@@ -5,7 +5,7 @@ import { useRead } from '../../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { useText } from '../../../ui/text.ts'
 import { CopyId } from '../../../ui/values/copy.tsx'
-import { formatFen } from '../../../ui/values/money.ts'
+import { formatYuan } from '../../../ui/values/money.ts'
 import { State, type StateKind } from '../../../ui/values/state.tsx'
 import { Acknowledge } from './acknowledge.tsx'
 
@@ -75,6 +75,6 @@ export function Differences({ mchId, day }: { mchId: string; day: string }): Rea
   )
 
   function amountOf(fen: number | null): string {
-    return fen === null ? t('amountNone') : formatFen(fen)
+    return fen === null ? t('amountNone') : formatYuan(fen)
   }
 }

@@ -9,7 +9,7 @@ import { type Column, ListTable } from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
 import { formatNumber } from '../../../ui/values/format.ts'
-import { formatFen } from '../../../ui/values/money.ts'
+import { formatYuan } from '../../../ui/values/money.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
 import { Differences } from './differences.tsx'
@@ -63,7 +63,7 @@ const idOf = ({ mchId, day }: Day) => `${mchId}~${day}`
 function useColumns(): Column<Day>[] {
   const t = useText('payments-reconciliation')
   const sum = (count: number | undefined, fen: number | undefined) =>
-    count === undefined ? '—' : `${t('count', { n: formatNumber(count) })} · ${formatFen(fen ?? 0)}`
+    count === undefined ? '—' : `${t('count', { n: formatNumber(count) })} · ${formatYuan(fen ?? 0)}`
   return [
     { key: 'day', title: t('day'), render: one => <OpenLink id={idOf(one)}>{one.day}</OpenLink> },
     { key: 'state', title: t('state'), render: one => <DayState day={one} /> },

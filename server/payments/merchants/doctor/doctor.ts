@@ -1,0 +1,59 @@
+import type { Core } from '../../../core.ts'
+import type { Corps } from '../../../corps/corps.ts'
+import { type Check, checkIn, type Finding } from '../../../corps/doctor/check.ts'
+import type { Language } from '../../../http/words.ts'
+import { putSetting, readSetting } from '../../../storage/settings.ts'
+import { addressesOf } from '../addresses.ts'
+import { diagnosisKey } from '../connect.ts'
+import type { Merchants } from '../merchants.ts'
+import { paidProducts } from '../store.ts'
+import { examineIdentity, examineKeys } from './keys.ts'
+import { examineAppIds } from './orders.ts'
+import { examineClock, examineNotifyUrl, examineProducts, examineState } from './setup.ts'
+
+type Needs = Core & { corps: Corps; merchants: Merchants }
+
+/** The stored form, which can be read in any language. */
+type Kept = { at: number; findings: Finding[] }
+
+/**
+ * Tests what commonly goes wrong between wisp and WeChat Pay, and says what to change and where. `ok` is false when any check
+ * failed. Throws 1000 for an unknown merchant.
+ */
+export async function examineMerchant(
+  ctx: Needs,
+  corpId: string,
+  mchId: string,
+  language: Language = 'zh',
+): Promise<{ ok: boolean; checks: Check[] }> {
+  const merchant = ctx.merchants.get(corpId, mchId)
+  const addresses = addressesOf(ctx, corpId, mchId)
+  const identity = await examineIdentity(merchant)
+  const now = ctx.now()
+  const keys = identity.state === 'ok' ? await examineKeys(merchant, now) : []
+  const { notifyUrl } = addresses
+  const appIds =
+    identity.state === 'ok' ? await examineAppIds(merchant, { notifyUrl, newId: ctx.newId, now }) : []
+  const findings = [
+    ...examineState(merchant),
+    identity,
+    ...keys.filter(one => !appIds.some(other => other.id === one.id)),
+    ...appIds,
+    examineClock(merchant.client.clockSkewMs),
+    examineNotifyUrl(addresses),
+    ...examineProducts(addresses, await paidProducts(ctx.db, corpId, mchId)),
+  ]
+  const kept: Kept = { at: now, findings }
+  await putSetting(ctx.db, diagnosisKey(mchId), kept)
+  return { ok: findings.every(one => one.ok), checks: findings.map(one => checkIn(language, one)) }
+}
+
+/** The last examination; undefined when there was none. */
+export async function lastExamination(
+  ctx: Pick<Core, 'db'>,
+  mchId: string,
+  language: Language,
+): Promise<{ at: Date; checks: Check[] } | undefined> {
+  const kept = (await readSetting(ctx.db, diagnosisKey(mchId))) as Kept | undefined
+  return kept && { at: new Date(kept.at), checks: kept.findings.map(one => checkIn(language, one)) }
+}
