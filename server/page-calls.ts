@@ -52,7 +52,10 @@ import { consoleOverview } from './overview/overview.ts'
 import { consoleSearch } from './overview/search-everywhere.ts'
 import * as devices from './packets/device-calls.ts'
 import * as payMerchants from './payments/calls/merchant-calls.ts'
+import * as notifications from './payments/calls/notification-calls.ts'
+import { ordersOfBillCall } from './payments/calls/order-calls.ts'
 import * as reconciliations from './payments/calls/reconciliation-calls.ts'
+import * as refunds from './payments/calls/refund-calls.ts'
 import * as roles from './people/console/roles.ts'
 import * as sessions from './people/console/sessions.ts'
 import * as secondFactor from './people/sign-in/second-factor-calls.ts'
@@ -297,6 +300,15 @@ export const pageCalls = [
   officialFlows.saveFlow,
   officialFlows.removeFlowCall,
   officialFlows.simulateReply,
+  refunds.listRefundsCall,
+  refunds.refundOne,
+  refunds.createRefundCall,
+  refunds.retryRefundCall,
+  refunds.refundToMerchantCall,
+  ordersOfBillCall,
+  notifications.listNotifications,
+  notifications.notificationOne,
+  notifications.replayNotificationsCall,
   consoleSearch,
   consoleOverview,
   audit.auditList,

@@ -92,6 +92,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     WISP_WECOM_QR_URL: sandbox.url,
     WISP_OFFICIAL_URL: sandbox.official.url,
     WISP_OFFICIAL_AUTHORIZE_URL: sandbox.official.url,
+    WISP_PAY_URL: sandbox.url,
     ...options.env,
   }
   const clock = { offsetMs: 0 }

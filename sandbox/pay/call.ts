@@ -1,3 +1,4 @@
+import type { Signer } from './crypto/sign.ts'
 import type { Input } from './input.ts'
 import type { PayPlatform } from './platform.ts'
 import type { Merchant } from './state/merchant.ts'
@@ -9,6 +10,8 @@ export interface Ask {
   /** The JSON object of a POST. */
   body: Input
   query: Input
+  /** The key that the caller named in Wechatpay-Serial, for which its secrets are encrypted. */
+  named: Signer | undefined
   /** The parts of the address. */
   params: Record<string, string>
 }

@@ -22,4 +22,11 @@ export const payCoverage: readonly CoveredPayCall[] = [
   row('GET', 'pay/transactions/out-trade-no/:number', '17.2', 'REFUND after a partial refund'),
   row('GET', 'pay/transactions/id/:id', '17.2', 'by transaction_id'),
   row('POST', 'pay/transactions/out-trade-no/:number/close', '17.2', '204, also again; not when paid'),
+  row('POST', 'refund/domestic/refunds', '17.3', 'accepted only; PROCESSING for a moment, or as set'),
+  row('GET', 'refund/domestic/refunds/:number', '17.3', 'by out_refund_no'),
+  row('POST', 'refund/domestic/refunds/:id/apply-abnormal-refund', '17.3', 'sealed fields are opened'),
+  row('GET', 'certificates', '18.1', '404 for merchants with 微信支付公钥 alone'),
+  row('GET', 'bill/tradebill', '18.3', 'ALL, SUCCESS, REFUND; from 10:00 of the next day'),
+  row('GET', 'bill/fundflowbill', '18.3', 'the basic account'),
+  row('GET', 'billdownload/file', '18.3', 'signed by the merchant, answered unsigned; five minutes'),
 ]

@@ -1,7 +1,9 @@
 import type { Faults } from '../rules/faults.ts'
+import { Downloads } from './bills/downloads.ts'
 import { type MerchantKeys, merchantKeys } from './crypto/keys.ts'
 import { Notifier } from './notify/notifier.ts'
 import type { People } from './people.ts'
+import { Failing } from './rules/failing.ts'
 import { defaultRules, type Rules } from './rules/rules.ts'
 import { firstSettings, Merchant, type MerchantSettings, mchIdOf, type PayEntry } from './state/merchant.ts'
 import { resumeRefunds } from './state/refunding.ts'
@@ -29,6 +31,8 @@ export class PayPlatform {
   readonly schedule: Schedule
   readonly people: People
   readonly notifier: Notifier
+  readonly downloads = new Downloads()
+  readonly failingRefunds: Failing
   readonly #options: PlatformOptions
   #merchants: Merchant[] = []
   #answers = 0
@@ -38,6 +42,7 @@ export class PayPlatform {
     this.now = options.now
     this.people = options.people
     this.schedule = new Schedule(options.now)
+    this.failingRefunds = new Failing(options.now)
     this.notifier = new Notifier({
       now: options.now,
       schedule: this.schedule,

@@ -61,15 +61,18 @@ function run(platform: PayPlatform, call: Call, request: FastifyRequest, reply: 
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
   const signed = { method: request.method, path: request.raw.url ?? '', body }
   const merchant = authorise(headers.authorization, signed, platform.merchants, platform.now())
-  const signer = answerSigner(platform, merchant, headers['wechatpay-serial'])
+  const named = namedSigner(merchant, headers['wechatpay-serial'])
   const answer = call.run({
     platform,
     merchant,
+    named,
     body: request.method === 'POST' ? readBody(body) : {},
     query: request.query as Input,
     params: request.params as Record<string, string>,
   })
   if (answer instanceof File) return { outcome: '200', body: answer.bytes, type: answer.type }
+  // In the grey phase only those who name the public key have their answers signed by it.
+  const signer = named ?? merchant.answerSigner
   const text = answer === undefined ? '' : JSON.stringify(answer)
   reply.headers(platform.probe(signatureHeaders(signer, text, platform.now())))
   reply.header('Request-ID', requestId(0))
@@ -77,15 +80,15 @@ function run(platform: PayPlatform, call: Call, request: FastifyRequest, reply: 
   return { outcome: String(status), body: text, status }
 }
 
-/** The key that the caller named in Wechatpay-Serial; without a name the one that belongs to the mode. */
-function answerSigner({ notifier }: PayPlatform, merchant: Merchant, named: unknown): Signer {
+/** The key that the caller named in Wechatpay-Serial. */
+function namedSigner(merchant: Merchant, serial: unknown): Signer | undefined {
   const { mode } = merchant.settings
-  if (named === undefined) return mode === 'grey' ? merchant.certificateSigner : notifier.signerOf(merchant)
+  if (serial === undefined) return undefined
   const known = [
     ...(mode === 'certificate' ? [] : [merchant.publicKeySigner]),
     ...(mode === 'publicKey' ? [] : merchant.keys.certificates),
   ]
-  const signer = known.find(one => one.serial === named)
+  const signer = known.find(one => one.serial === serial)
   if (!signer)
     throw new PayError('INVALID_REQUEST', { message: '请求头Wechatpay-Serial错误，平台证书或公钥不存在' })
   return signer

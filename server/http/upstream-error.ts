@@ -36,11 +36,11 @@ export function upstreamError(error: unknown): unknown {
       en: `WeChat does not answer (${error.reason}): try again later`,
     })
   if (error instanceof PayError) {
-    const { text, internal = text, fix } = explainPayError(error)
+    const { text, internal, fix } = explainPayError(error)
     const code = error.code || error.status
     return new ApiError('upstream', {
-      zh: `微信支付 ${code} ${internal.zh}（${error.text}）${fix ? `。${fix.zh}` : ''}`,
-      en: `WeChat Pay ${code} ${internal.en} (${error.text})${fix ? `. ${fix.en}` : ''}`,
+      zh: `微信支付 ${code} ${text.zh}${internal ? `，${internal.zh}` : ''}（${error.text}）${fix ? `。${fix.zh}` : ''}`,
+      en: `WeChat Pay ${code} ${text.en}${internal ? `: ${internal.en}` : ''} (${error.text})${fix ? `. ${fix.en}` : ''}`,
     })
   }
   if (error instanceof PayUnavailable)

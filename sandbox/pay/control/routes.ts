@@ -5,6 +5,7 @@ import type { PayPlatform } from '../platform.ts'
 import { ledger } from './ledger.ts'
 import { notifications, probe } from './notifications.ts'
 import { asPayer, fail, pay } from './pay.ts'
+import { setBilled, setRefund } from './refund.ts'
 import { addMerchant, setSettings } from './settings.ts'
 
 type Run = (platform: PayPlatform, input: Input) => unknown
@@ -12,6 +13,8 @@ type Run = (platform: PayPlatform, input: Input) => unknown
 const posts: Readonly<Record<string, Run>> = {
   pay: asPayer(pay),
   fail: asPayer(fail),
+  refund: setRefund,
+  bill: setBilled,
   settings: setSettings,
   merchants: addMerchant,
   clock: moveClock,

@@ -107,11 +107,12 @@ export class Notifier {
 
   /** What is sent, with what a fault makes of it. */
   #compose(merchant: Merchant, notification: Notification): { sent: Sent; fault?: string } {
+    const right = (): Sent => this.#sign(merchant, bodyOf(merchant, notification))
+    if (notification.kind === 'v2') return { sent: right() }
     const fault = this.#options.faults.strikeNotification(`pay/${notification.event}`)
+    if (!fault) return { sent: right() }
     const changed = (plaintext: object): Sent =>
       this.#sign(merchant, bodyOf(merchant, { ...notification, plaintext: JSON.stringify(plaintext) }))
-    if (notification.kind === 'v2' || !fault)
-      return { sent: this.#sign(merchant, bodyOf(merchant, notification)) }
     const told = JSON.parse(notification.plaintext) as { amount: { total: number }; out_refund_no?: string }
     switch (fault) {
       case 'wrongAmount':
@@ -119,7 +120,7 @@ export class Notifier {
       case 'foreignMerchant':
         return { fault, sent: changed({ ...told, mchid: '1900000109' }) }
       case 'forgedSignature': {
-        const sent = this.#sign(merchant, bodyOf(merchant, notification))
+        const sent = right()
         const forged = Buffer.from(nonceOf(256)).toString('base64')
         return { fault, sent: { ...sent, headers: { ...sent.headers, 'Wechatpay-Signature': forged } } }
       }

@@ -33,6 +33,19 @@ export const defaultRules = {
   refundDays: 365,
   /** Refused refunds in a second, beyond which FREQUENCY_LIMITED is answered; 0 is no limit. */
   failingRefundsPerSecond: 6,
+
+  /** What WeChat keeps of each payment. */
+  feeRate: 0.006,
+  /** The hour of the next day in China from which a bill is ready, and how far back bills go. */
+  billReadyHour: 10,
+  billDays: 92,
+  billLinkSeconds: 300,
+  /** What the hash is of: `file`, also when it comes as gzip, or `download`. */
+  billHashOf: 'file',
+  billLineEnd: '\r\n',
+  billByteOrderMark: false,
+  /** Whether bills have a column that nobody knows yet, among the others. */
+  billExtraColumn: false,
 }
 
 export type Rules = typeof defaultRules

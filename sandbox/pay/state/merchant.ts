@@ -154,6 +154,11 @@ export class Merchant {
     return this.keys.certificates.at(-1)!
   }
 
+  /** Who signs an answer whose caller named no key. */
+  get answerSigner(): Signer {
+    return this.settings.mode === 'publicKey' ? this.publicKeySigner : this.certificateSigner
+  }
+
   #own(key: 'keys' | 'settings', value: unknown): PayEntry {
     return { pay: [this.mchId, 'merchant', key, value] }
   }

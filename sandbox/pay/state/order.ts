@@ -26,6 +26,8 @@ export interface Order {
   payment?: Payment
   /** How many attempts to pay failed. */
   failures: number
+  /** What a script made of it in the bills. */
+  billed?: { isLeftOut: boolean; total?: number }
 }
 
 export interface Payment {

@@ -44,7 +44,7 @@ function finish(desk: Desk, merchant: Merchant, refund: Refund): void {
   refund.due = null
   if (outcome === 'SUCCESS') refund.successAt = desk.schedule.now()
   const { balance } = merchant.settings
-  if (outcome === 'CLOSED' && balance !== null) merchant.change({ balance: balance + refund.payerRefund })
+  if (outcome === 'CLOSED' && balance !== null) merchant.change({ balance: balance + refund.refund })
   merchant.saveRefund(refund)
   const about = aboutRefund(merchant, refund)
   if (about) desk.notifier.tell(merchant, about)

@@ -54,15 +54,16 @@ export class Schedule {
     this.clear()
   }
 
-  /** Runs what is due now, and resolves when no job is running. */
+  /** Runs what is due now, and what follows from it at once; resolves when no job is running. */
   async flush(): Promise<void> {
-    const now = this.now()
-    for (const [id, job] of this.#jobs) {
-      if (job.due > now) continue
-      this.#jobs.delete(id)
-      this.#start(job)
-    }
-    while (this.#running.size > 0) await Promise.all(this.#running)
+    do {
+      for (const [id, job] of this.#jobs) {
+        if (job.due > this.now()) continue
+        this.#jobs.delete(id)
+        this.#start(job)
+      }
+      await Promise.all(this.#running)
+    } while (this.#running.size > 0 || (this.#next()?.due ?? Infinity) <= this.now())
   }
 
   /** Moves the clock forward, step by step, so that everything due meanwhile happens at its time and is done at the end. */

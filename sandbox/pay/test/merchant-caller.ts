@@ -7,6 +7,7 @@ export interface PayAnswer {
   status: number
   body: Record<string, unknown>
   raw: string
+  bytes: Buffer
   headers: Headers
 }
 
@@ -24,9 +25,15 @@ export interface CallOptions {
 export class MerchantCaller {
   readonly account: MerchantAccount
   readonly #url: string
+  readonly #now: () => number
 
-  constructor(sandbox: Sandbox, account: MerchantAccount = sandbox.pay.merchants[0]!) {
+  constructor(
+    sandbox: Sandbox,
+    account: MerchantAccount = sandbox.pay.merchants[0]!,
+    now: () => number = Date.now,
+  ) {
     this.account = account
+    this.#now = now
     this.#url = sandbox.pay.url
   }
 
@@ -40,7 +47,7 @@ export class MerchantCaller {
 
   async call(method: 'GET' | 'POST', path: string, options: CallOptions = {}): Promise<PayAnswer> {
     const body = options.body === undefined ? '' : JSON.stringify(options.body)
-    const timestamp = String(options.timestamp ?? Math.floor(Date.now() / 1000))
+    const timestamp = String(options.timestamp ?? Math.floor(this.#now() / 1000))
     const nonce = randomBytes(16).toString('hex')
     const text = `${method}\n${options.signedPath ?? path}\n${timestamp}\n${nonce}\n${body}\n`
     const signature = createSign('sha256').update(text).sign(this.account.privateKey, 'base64')
@@ -53,12 +60,14 @@ export class MerchantCaller {
       ),
       ...(body !== '' && { body }),
     })
-    const raw = await answer.text()
+    const bytes = Buffer.from(await answer.arrayBuffer())
+    const raw = bytes.toString()
     const isJson = raw.startsWith('{')
     return {
       status: answer.status,
       body: isJson ? (JSON.parse(raw) as Record<string, unknown>) : {},
       raw,
+      bytes,
       headers: answer.headers,
     }
   }

@@ -48,17 +48,21 @@ export function isSignedBy({ headers, raw }: Told, publicKey: string): boolean {
   return verify('sha256', Buffer.from(text), publicKey, signature)
 }
 
-/** The body with what is encrypted in it in clear. */
+/** The body of a notification with what is encrypted in it in clear. */
 export function open(
   raw: string,
   apiV3Key: string,
 ): Record<string, unknown> & { clear: Record<string, unknown> } {
   const body = JSON.parse(raw) as { resource: Record<string, string> }
-  const { ciphertext, nonce, associated_data: associated } = body.resource
+  return { ...body, clear: JSON.parse(unseal(body.resource, apiV3Key)) as Record<string, unknown> }
+}
+
+/** What was encrypted with the APIv3 key. */
+export function unseal(sealed: Record<string, string>, apiV3Key: string): string {
+  const { ciphertext, nonce, associated_data: associated } = sealed
   const bytes = Buffer.from(ciphertext ?? '', 'base64')
   const decipher = createDecipheriv('aes-256-gcm', apiV3Key, nonce ?? '')
     .setAAD(Buffer.from(associated ?? ''))
     .setAuthTag(bytes.subarray(-16))
-  const clear = Buffer.concat([decipher.update(bytes.subarray(0, -16)), decipher.final()]).toString()
-  return { ...body, clear: JSON.parse(clear) as Record<string, unknown> }
+  return Buffer.concat([decipher.update(bytes.subarray(0, -16)), decipher.final()]).toString()
 }

@@ -66,16 +66,17 @@ async function inTurn(ctx: Needs, held: Held, merchant: Merchant, events: DueEve
 
 async function act(ctx: Needs, { lease }: Held, merchant: Merchant, event: DueEvent): Promise<void> {
   const { corpId } = merchant
-  const finish: Within = async (tx, applied) => {
+  const within: Within = async (tx, applied) => {
     if (applied === 'unknown') throw new NotApplied(unknown)
     const note = applied === 'differs' ? { note: differs } : {}
     await inbox.finishEvents(tx, corpId, [{ id: event.id, hits: event.hits, ...note }], new Date(ctx.now()))
     await holdLease(tx, lease)
   }
+  const hearing = { within, isNotification: true }
   try {
     const content = contentOf(event.changeType, event.plain ?? '')
-    if (content.of === 'order') await applyTransaction(ctx, merchant, content.trade, finish)
-    else if (content.of === 'refund') await applyRefund(ctx, merchant, content.refund, finish)
+    if (content.of === 'order') await applyTransaction(ctx, merchant, content.trade, hearing)
+    else if (content.of === 'refund') await applyRefund(ctx, merchant, content.refund, hearing)
     else
       await inbox.finishEvents(
         ctx.db,

@@ -14,10 +14,11 @@ export type Bearer = { corpId: string; mchId: string }
  */
 export type Applied = 'applied' | 'unknown' | 'differs'
 
-/**
- * What is written in the same transaction: the end of a notification, the check of a lease. Rejecting undoes everything.
- */
+/** What is written in the same transaction: the end of a notification, the check of a lease. Rejecting undoes everything. */
 export type Within = (tx: Db, applied: Applied) => Promise<void>
+
+/** `isNotification`: what does not fit is asked for, which after an answer to a question would never end. */
+export type Hearing = { within?: Within; isNotification?: boolean }
 
 /**
  * The one place where WeChat Pay's word, an answer or a notification, changes an order and its bills. Whatever arrives twice
@@ -27,17 +28,23 @@ export async function applyTransaction(
   ctx: Core,
   merchant: Bearer,
   trade: Trade,
-  within: Within = async () => {},
+  { within, isNotification = false }: Hearing = {},
 ): Promise<Applied> {
   const known = await store.orderByNumber(ctx.db, merchant, trade.orderNo)
   return ctx.db.transaction().execute(async tx => {
-    const applied = known ? await applyTo(tx, ctx, known, trade) : 'unknown'
-    await within(tx, applied)
+    const applied = known ? await applyTo(tx, ctx, known, trade, isNotification) : 'unknown'
+    await within?.(tx, applied)
     return applied
   })
 }
 
-async function applyTo(tx: Db, ctx: Core, known: store.Order, trade: Trade): Promise<Applied> {
+async function applyTo(
+  tx: Db,
+  ctx: Core,
+  known: store.Order,
+  trade: Trade,
+  isNotification: boolean,
+): Promise<Applied> {
   const { corpId, id } = known
   const at = new Date(ctx.now())
   const billIds = await store.billsOfOrder(tx, corpId, id)
@@ -47,6 +54,8 @@ async function applyTo(tx: Db, ctx: Core, known: store.Order, trade: Trade): Pro
   const fault = faultIn(order, trade)
   if (fault) {
     await noteFault(tx, order, billIds, fault, at)
+    if (isNotification && (await store.setPollsAnew(tx, order, at)))
+      await enqueue(tx, [{ corpId, stream: 'pay-order', key: order.mchId }], at)
     return 'differs'
   }
   if (isPaid(trade)) await applyPaid(tx, order, bills, trade, at)
@@ -66,7 +75,7 @@ function faultIn(order: store.Order, trade: Trade): store.Fault | undefined {
   return isPaid(trade) && theirs !== ours ? { what: 'amount', theirs, ours } : undefined
 }
 
-/** Makes visible what was not applied, and has WeChat Pay asked where that can still change something. */
+/** Makes visible what was not applied, once however often it is told. */
 export async function noteFault(
   tx: Db,
   order: store.Order,
@@ -74,16 +83,16 @@ export async function noteFault(
   fault: store.Fault,
   at: Date,
 ): Promise<void> {
-  const { corpId, id: orderId, outTradeNo } = order
+  const { corpId, id: orderId, outTradeNo, fault: before } = order
+  if (before?.what === fault.what && before.theirs === fault.theirs && before.ours === fault.ours) return
   await store.setFault(tx, order, fault, at)
+  const detail = { orderId, outTradeNo, ...fault }
   await noteBillEvents(
     tx,
     corpId,
-    billIds.map(billId => ({ billId, kind: 'differs', detail: { orderId, outTradeNo, ...fault } })),
+    billIds.map(billId => ({ billId, kind: 'differs', detail })),
     at,
   )
-  if (order.state === 'open' && (await store.setPollsAnew(tx, order, at)))
-    await enqueue(tx, [{ corpId, stream: 'pay-order', key: order.mchId }], at)
 }
 
 type Bills = Awaited<ReturnType<typeof lockBills>>
@@ -111,7 +120,7 @@ async function applyPaid(tx: Db, order: store.Order, bills: Bills, trade: Trade,
   const again = billIds.filter(id => !paid.includes(id))
   if (again.length > 0) {
     const fault = { what: 'paidTwice', theirs: outTradeNo, ours: String(again.length) } as const
-    await noteFault(tx, { ...order, state: 'paid' }, again, fault, at)
+    await noteFault(tx, order, again, fault, at)
   }
   // An order that was closed when it was paid may have been followed by another, which nobody may pay any more.
   const others = await store.otherOpenOrdersOf(tx, corpId, billIds, orderId)

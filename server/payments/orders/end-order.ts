@@ -14,11 +14,9 @@ type Needs = Core & { merchants: Merchants }
 /** What WeChat Pay still lets through after an order has expired. */
 const afterExpiryMs = 60_000
 
-/** For the `within` of `applyTransaction` in a task of the queue. */
-export function underLease(lease: Lease | undefined): Within {
-  return async tx => {
-    if (lease) await holdLease(tx, lease)
-  }
+/** What a task of the queue writes stands only while it has its lease. */
+export function underLease(lease: Lease | undefined): { within?: Within } {
+  return lease ? { within: tx => holdLease(tx, lease) } : {}
 }
 
 /**
@@ -62,7 +60,7 @@ async function settleClosed(
     const isPayable = order.ticket !== '' && now < order.expiresAt.getTime() + afterExpiryMs
     if (outcome === 'absent' && isPayable) return order.state !== 'open'
     await closeHere(tx, order, bills, outcome, new Date(now))
-    await underLease(lease)(tx, 'applied')
+    if (lease) await holdLease(tx, lease)
     return true
   })
 }

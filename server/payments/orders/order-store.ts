@@ -33,6 +33,7 @@ export type Order = {
   paidAt: Date | null
   polls: number
   pollAt: Date | null
+  fault: Fault | null
   createdAt: Date
 }
 
@@ -55,6 +56,7 @@ const orderColumns = [
   'paid_at as paidAt',
   'polls',
   'poll_at as pollAt',
+  sql<Fault | null>`fault`.as('fault'),
   'created_at as createdAt',
 ] as const
 
@@ -395,12 +397,12 @@ export type OrderRow = Pick<
   | 'state'
   | 'expiresAt'
   | 'paidAt'
+  | 'fault'
   | 'createdAt'
 > & {
   transactionId: string
   tradeState: string
   closedAt: Date | null
-  fault: Fault | null
   faultAt: Date | null
   billIds: number[]
 }

@@ -3,7 +3,7 @@ import { enqueue } from '../../queue/queue-store.ts'
 import type { Db } from '../../storage/db.ts'
 import type { Refund as Told } from '../../upstream/wechat-pay/calls/refunds.ts'
 import { addRefunded, type LockedBill, lockBills, noteBillEvents } from '../bills/state-store.ts'
-import { type Applied, type Bearer, noteFault, type Within } from '../orders/apply-transaction.ts'
+import { type Applied, type Bearer, type Hearing, noteFault } from '../orders/apply-transaction.ts'
 import { type Fault, lockOrder, type Order } from '../orders/order-store.ts'
 import * as store from './refund-store.ts'
 
@@ -15,12 +15,12 @@ export async function applyRefund(
   ctx: Core,
   merchant: Bearer,
   told: Told & { mchId?: string },
-  within: Within = async () => {},
+  { within, isNotification = false }: Hearing = {},
 ): Promise<Applied> {
   const known = await store.refundByNumber(ctx.db, merchant, told.refundNo)
   return ctx.db.transaction().execute(async tx => {
-    const applied = known ? await applyTo(tx, ctx, known, told) : 'unknown'
-    await within(tx, applied)
+    const applied = known ? await applyTo(tx, ctx, known, told, isNotification) : 'unknown'
+    await within?.(tx, applied)
     return applied
   })
 }
@@ -30,6 +30,7 @@ async function applyTo(
   ctx: Core,
   known: store.Refund,
   told: Told & { mchId?: string },
+  isNotification: boolean,
 ): Promise<Applied> {
   const { corpId, id } = known
   const at = new Date(ctx.now())
@@ -40,7 +41,7 @@ async function applyTo(
   const fault = faultIn(order, refund, told)
   if (fault) {
     await noteFault(tx, order, [bill.id], fault, at)
-    await askSoon(tx, refund, at)
+    if (isNotification) await askSoon(tx, refund, at)
     return 'differs'
   }
   const state = told.state === 'done' ? 'success' : told.state
@@ -105,7 +106,7 @@ export async function closeRefused(
   ctx: Core,
   { corpId, id, billId, orderId }: store.Refund,
   answer: store.RefundAnswer,
-  within: Within,
+  { within }: Pick<Hearing, 'within'>,
 ): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
     await lockBills(tx, corpId, [billId])
@@ -133,6 +134,6 @@ export async function closeRefused(
       ],
       at,
     )
-    await within(tx, 'applied')
+    await within?.(tx, 'applied')
   })
 }
