@@ -129,24 +129,22 @@ async function askAbout(
   if (answer) await applyRefund(ctx, merchant, answer)
 }
 
-/** Every payment of the trade bill came into the account, and every refund left it. Fees are lines of their own. */
+/**
+ * Every payment of the trade bill came into the account, and every refund left it. How much is a matter of the merchant's fees,
+ * which some lines have deducted and others beside them, so amounts are only shown.
+ */
 function fundDifferences({ payments, refunds }: TradeBill, lines: readonly FundLine[]): Difference[] {
-  const byBusiness = Map.groupBy(lines, line => line.businessNo)
-  const moved = (number: string, isIncome: boolean) => {
-    const own = (byBusiness.get(number) ?? []).filter(({ amount }) => amount > 0 === isIncome)
-    return own.length === 0 ? null : Math.abs(sumOf(own))
-  }
-  const expected = [
-    ...payments.map(one => ({ number: one.transactionId, amount: one.amount, isIncome: true })),
+  const came = new Set(lines.filter(line => line.amount > 0).map(line => line.businessNo))
+  const left = new Set(lines.filter(line => line.amount < 0).map(line => line.businessNo))
+  const missing = [
+    ...payments
+      .filter(one => !came.has(one.transactionId))
+      .map(one => ({ number: one.transactionId, ours: one.amount })),
     ...refunds
-      .filter(({ status }) => status === 'SUCCESS')
-      .map(one => ({ number: one.refundId, amount: one.amount, isIncome: false })),
+      .filter(one => one.status === 'SUCCESS' && !left.has(one.refundId))
+      .map(one => ({ number: one.refundId, ours: one.amount })),
   ]
-  return expected.flatMap(({ number, amount, isIncome }) => {
-    const theirs = moved(number, isIncome)
-    if (theirs === amount) return []
-    return [{ number, difference: theirs === null ? 'hereOnly' : 'amount', theirs, ours: amount } as const]
-  })
+  return missing.map(one => ({ ...one, difference: 'hereOnly', theirs: null }))
 }
 
 function fundFigures(lines: readonly FundLine[]): store.FundFigures {
