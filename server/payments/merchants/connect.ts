@@ -9,7 +9,7 @@ import { dropSetting } from '../../storage/settings.ts'
 import { ensurePaymentApp } from '../payer/payment-app.ts'
 import { purposes } from '../sealed.ts'
 import { type Merchant, type Merchants, unknownMerchant } from './merchants.ts'
-import { checkMchId, checkTogether, type MerchantSettings, readSettings } from './settings.ts'
+import { checkMchId, checkTogether, type MerchantSettings, readSettings, togetherOnly } from './settings.ts'
 import * as store from './store.ts'
 
 type Needs = Core & { corps: Corps; merchants: Merchants }
@@ -101,6 +101,7 @@ export async function setMerchant(
     if (!before) throw unknownMerchant(mchId)
     checkVersion(merchantForm(before), expected)
     const changes = changesOf(before, told, ['private_key', 'api_v3_key', 'public_key'])
+    if (isOtherKey(before, read)) throw togetherOnly()
     const fields = Object.entries(told).filter(([, value]) => value !== undefined)
     const change: Partial<store.MerchantRow> = Object.fromEntries(fields)
     const after = { ...before, ...change }
@@ -172,6 +173,11 @@ export async function removeMerchant(
 export function merchantForm(row: store.MerchantRow): object {
   const { is_default: _default, updated_at: _at, ...form } = row
   return form
+}
+
+/** Another id without its key would keep the key of before. */
+function isOtherKey(before: store.MerchantRow, { publicKeyId, publicKey }: MerchantSettings): boolean {
+  return publicKeyId !== undefined && publicKeyId !== before.public_key_id && publicKey === undefined
 }
 
 function sealedKey(ctx: Core, apiV3Key: string): string {

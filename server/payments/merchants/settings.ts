@@ -43,16 +43,19 @@ export function readSettings(given: MerchantSettings): MerchantSettings {
 
 /** What holds of all settings together. Throws 1000. */
 export function checkTogether(all: { publicKeyId: string; publicKey: string; hasApiV3Key: boolean }): void {
-  if ((all.publicKeyId === '') !== (all.publicKey === ''))
-    throw wrong(
-      '微信支付公钥的 ID 与内容要一起填写',
-      "publicKeyId and publicKey of WeChat Pay's public key are entered together",
-    )
+  if ((all.publicKeyId === '') !== (all.publicKey === '')) throw togetherOnly()
   if (all.publicKeyId === '' && !all.hasApiV3Key)
     throw wrong(
       '微信支付公钥与 APIv3 密钥至少要填一项，否则无法验证微信支付的应答',
       "without WeChat Pay's public key and without apiV3Key none of its answers can be verified",
     )
+}
+
+export function togetherOnly(): ApiError {
+  return wrong(
+    '微信支付公钥的 ID 与内容要一起填写',
+    "publicKeyId and publicKey of WeChat Pay's public key are entered together",
+  )
 }
 
 function readAppIds(given: readonly string[]): string[] {
