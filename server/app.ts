@@ -35,6 +35,8 @@ import { pageCalls } from './page-calls.ts'
 import { createBill, getBill, listBillsCall } from './payments/api/bills-api.ts'
 import { payShortcut } from './payments/api/shortcut-api.ts'
 import { payNotification } from './payments/notifications/notify.ts'
+import { enterPayerPage } from './payments/payer/enter.ts'
+import { registerPayerOpenid } from './payments/payer/openid.ts'
 import { getInfo, issueTicketCall } from './people/api.ts'
 import { registerWecomSignIn } from './people/sign-in/wecom-sign-in.ts'
 import { addGauges } from './registry/gauges.ts'
@@ -132,7 +134,10 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   registerLinkPages(app, ctx)
   registerSiteFiles(app, ctx)
   registerSubscribePage(app, ctx)
+  registerPayerOpenid(app, ctx)
   registerPages(app, {
+    enterPayerPage: (request, reply) => enterPayerPage(ctx, request, reply),
+    weixinOrigin: new URL(ctx.config.weixinScriptUrl).origin,
     signInCorps: () =>
       ctx.corps.all().filter(corp => corp.agents.some(agent => agent.uses.includes('signin'))),
   })

@@ -56,6 +56,7 @@ import * as notifications from './payments/calls/notification-calls.ts'
 import { ordersOfBillCall } from './payments/calls/order-calls.ts'
 import * as reconciliations from './payments/calls/reconciliation-calls.ts'
 import * as refunds from './payments/calls/refund-calls.ts'
+import * as payer from './payments/payer/payer-calls.ts'
 import * as roles from './people/console/roles.ts'
 import * as sessions from './people/console/sessions.ts'
 import * as secondFactor from './people/sign-in/second-factor-calls.ts'
@@ -309,6 +310,14 @@ export const pageCalls = [
   notifications.listNotifications,
   notifications.notificationOne,
   notifications.replayNotificationsCall,
+  payer.whoPays,
+  payer.openBills,
+  payer.pastBills,
+  payer.oneBill,
+  payer.seeBills,
+  payer.payBills,
+  payer.paymentState,
+  payer.waitingBills,
   consoleSearch,
   consoleOverview,
   audit.auditList,

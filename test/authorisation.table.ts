@@ -1,4 +1,5 @@
-export type Audience = 'anyone' | 'person' | 'graded' | 'super' | 'system'
+/** `payer`: a member with a session, or whoever has a ticket of the payer's page, which is no role. */
+export type Audience = 'anyone' | 'payer' | 'person' | 'graded' | 'super' | 'system'
 
 /**
  * The lowest role that each call is meant for, decided call by call. Calls that admit graded administrators limit
@@ -21,6 +22,14 @@ export const audiences: Record<string, Audience> = {
   '/web/sign-out-everywhere': 'person',
   '/web/sessions': 'person',
   '/web/sessions/end': 'person',
+  '/web/pay/payer': 'payer',
+  '/web/pay/bills': 'payer',
+  '/web/pay/history': 'payer',
+  '/web/pay/bill': 'payer',
+  '/web/pay/seen': 'payer',
+  '/web/pay/order': 'payer',
+  '/web/pay/order-state': 'payer',
+  '/web/pay/waiting': 'person',
   '/web/console/search': 'graded',
   '/web/alerts': 'super',
   '/web/alerts/acknowledge': 'super',

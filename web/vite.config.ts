@@ -4,7 +4,7 @@ import { defineConfig } from 'vite'
 
 const page = (name: string) => resolve(import.meta.dirname, name, 'index.html')
 
-/** Four pages with shared chunks. Code that only the console needs is not loaded by the others. */
+/** Five pages with shared chunks. Code that only the console needs is not loaded by the others. */
 export default defineConfig({
   root: import.meta.dirname,
   base: '/',
@@ -22,6 +22,7 @@ export default defineConfig({
         portal: page('portal'),
         mobile: page('mobile'),
         'sign-in': page('sign-in'),
+        pay: page('pay'),
       },
       output: {
         codeSplitting: {

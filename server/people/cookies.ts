@@ -6,10 +6,13 @@ export function isSecure(ctx: Core, request: FastifyRequest): boolean {
   return request.protocol === 'https' || ctx.publicUrl().startsWith('https:')
 }
 
+/** A session; a sign-in that has begun; whose bills the payer's page shows, what it asked WeChat, and what it was told. */
+type CookieName = 'session' | 'state' | 'payer' | 'asked' | 'openid'
+
 /**
  * Under https the name has the prefix `__Host-`, with which no other host and no plain http page can set the cookie.
  */
-export function cookieName(ctx: Core, request: FastifyRequest, name: 'session' | 'state'): string {
+export function cookieName(ctx: Core, request: FastifyRequest, name: CookieName): string {
   return `${isSecure(ctx, request) ? '__Host-' : ''}wisp_${name}`
 }
 

@@ -16,10 +16,10 @@ export type StreamName =
   | 'official-followers'
   | 'official-mass'
   | 'pay-reconciliation'
+  | 'pay-notices'
   | 'pay'
   | 'pay-order'
   | 'pay-refund'
-  | 'pay-notices'
 
 export type Task = { corpId: string; stream: StreamName; key: string }
 

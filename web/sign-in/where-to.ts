@@ -1,4 +1,4 @@
-const ours = /^\/(console|portal|mobile)(\/|\?|$)/
+const ours = /^\/(console|portal|mobile|pay)(\/|\?|$)/
 const phone = /\b(Mobile|Android|iPhone|iPod)\b/
 
 /**

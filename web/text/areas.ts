@@ -18,6 +18,7 @@ import type { text as officialMenu } from './zh/official-menu.ts'
 import type { text as officialReplies } from './zh/official-replies.ts'
 import type { text as officialTemplates } from './zh/official-templates.ts'
 import type { text as overview } from './zh/overview.ts'
+import type { text as pay } from './zh/pay.ts'
 import type { text as paymentsReconciliation } from './zh/payments-reconciliation.ts'
 import type { text as portal } from './zh/portal.ts'
 import type { text as signIn } from './zh/sign-in.ts'
@@ -47,6 +48,7 @@ export type Areas = {
   'official-templates': typeof officialTemplates
   overview: typeof overview
   'payments-reconciliation': typeof paymentsReconciliation
+  pay: typeof pay
   portal: typeof portal
   'sign-in': typeof signIn
   sync: typeof sync

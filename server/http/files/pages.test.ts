@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import fastify, { type FastifyInstance } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { registerPages } from './pages.ts'
@@ -11,9 +11,15 @@ const dir = mkdtempSync(join(tmpdir(), 'wisp-pages-'))
 const script = 'console.log("hello")\n'.repeat(100)
 let app: FastifyInstance
 let corps = [{ corpId: 'ww1' }]
+const options = {
+  signInCorps: () => corps,
+  enterPayerPage: async (request: FastifyRequest, reply: FastifyReply) =>
+    request.url.includes('ticket=') ? reply.redirect('/pay') : undefined,
+  weixinOrigin: 'https://res.wx.qq.com',
+}
 
 beforeAll(() => {
-  for (const page of ['console', 'portal', 'mobile', 'sign-in']) {
+  for (const page of ['console', 'portal', 'mobile', 'sign-in', 'pay']) {
     mkdirSync(join(dir, page))
     writeFileSync(join(dir, page, 'index.html'), `<html><meta nonce="__NONCE__">${page}</html>`)
   }
@@ -22,7 +28,7 @@ beforeAll(() => {
   writeFileSync(join(dir, 'assets', 'a-1.js.gz'), gzipSync(script))
   writeFileSync(join(dir, 'start.js'), '//')
   app = fastify()
-  registerPages(app, { dir, signInCorps: () => corps })
+  registerPages(app, { ...options, dir })
 })
 
 afterAll(async () => {
@@ -45,6 +51,8 @@ describe('a page', () => {
     ['/mobile', 'mobile'],
     ['/signin?to=%2Fportal', 'sign-in'],
     ['/signin/', 'sign-in'],
+    ['/pay', 'pay'],
+    ['/pay/bill/3', 'pay'],
   ])('answers %s with its own', async (url, page) => {
     const answer = await app.inject(url)
     expect(answer.statusCode).toBe(200)
@@ -76,6 +84,15 @@ describe('a page', () => {
       expect(policy['frame-src']).toBe(opensApps ? 'frame-src http: https:' : "frame-src 'none'")
       expect(policy['frame-ancestors']).toBe(opensApps ? "frame-ancestors 'self'" : "frame-ancestors 'none'")
     }
+  })
+
+  it('lets the payer’s page alone load WeChat’s script, and takes its tickets away first', async () => {
+    const policy = policyOf((await app.inject('/pay')).headers)
+    expect(policy['script-src']).toBe("script-src 'self' https://res.wx.qq.com")
+    expect(policy['frame-src']).toBe('frame-src https://res.wx.qq.com weixin: wxlocalresource:')
+    expect(policy['frame-ancestors']).toBe("frame-ancestors 'self'")
+    const answer = await app.inject('/pay?ticket=t')
+    expect([answer.statusCode, answer.headers.location]).toEqual([302, '/pay'])
   })
 
   it('sends / to the workbench that fits', async () => {
@@ -131,7 +148,7 @@ describe('an asset', () => {
 
 it('says what to do while nothing is built', async () => {
   const empty = fastify()
-  registerPages(empty, { dir: join(dir, 'nowhere'), signInCorps: () => [] })
+  registerPages(empty, { ...options, dir: join(dir, 'nowhere') })
   const answer = await empty.inject('/console')
   expect(answer.statusCode).toBe(503)
   expect(answer.headers['content-type']).toBe('text/plain; charset=utf-8')

@@ -7,7 +7,7 @@ import { documentedBelowPages } from './not-found-page.ts'
 /** Where `scripts/build-pages.ts` writes the pages. */
 const builtPages = resolve(import.meta.dirname, '../../../web/dist')
 
-type Page = 'console' | 'portal' | 'mobile' | 'sign-in'
+type Page = 'console' | 'portal' | 'mobile' | 'sign-in' | 'pay'
 type Asset = { type: string; etag: string; plain: Buffer; br: Buffer | undefined; gzip: Buffer | undefined }
 type Built = { assets: Map<string, Asset>; html: Record<Page, string> }
 
@@ -31,6 +31,10 @@ const phone = /\b(Mobile|Android|iPhone|iPod)\b/
 type PagesOptions = {
   /** The corps whose members can sign in with WeCom. */
   signInCorps(): readonly { corpId: string }[]
+  /** Moves a ticket out of an address of the payer's page. Undefined when there is none, and the page is sent. */
+  enterPayerPage(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined>
+  /** The origin of WeChat's JS-SDK, which the payer's page loads. */
+  weixinOrigin: string
   dir?: string
 }
 
@@ -45,6 +49,13 @@ export function registerPages(app: FastifyInstance, options: PagesOptions): void
         documentedBelowPages.test(request.url) ? reply.callNotFound() : sendPage(reply, page, get()),
       )
   }
+  for (const path of ['/pay', '/pay/*'])
+    app.get(
+      path,
+      async (request, reply) =>
+        (await options.enterPayerPage(request, reply)) ??
+        sendPage(reply, 'pay', get(), payerSources(options.weixinOrigin)),
+    )
   const signIn = (request: FastifyRequest, reply: FastifyReply) => {
     const straight = straightToWecom(request, options.signInCorps())
     return straight ? reply.redirect(straight, 302) : sendPage(reply, 'sign-in', get())
@@ -71,12 +82,30 @@ function straightToWecom(request: FastifyRequest, corps: readonly { corpId: stri
   return `/signin/wecom?${new URLSearchParams({ corpId: corps[0]?.corpId ?? '', ...to })}`
 }
 
-function sendPage(reply: FastifyReply, page: Page, built: Built | undefined): FastifyReply {
+/** `script` and `frame` are added to the policy's sources; `embedders` may frame the page. */
+type Sources = { script?: string; frame: string; embedders: string }
+
+/** The portal shows apps in frames. */
+const opensApps: Sources = { frame: 'http: https:', embedders: "'self'" }
+const opensNothing: Sources = { frame: "'none'", embedders: "'none'" }
+const sourcesOf: Partial<Record<Page, Sources>> = { portal: opensApps, mobile: opensApps }
+
+/** WeChat's own clients are spoken to by frames with addresses of their own scheme; the portal shows the page in a frame. */
+function payerSources(origin: string): Sources {
+  return { script: ` ${origin}`, frame: `${origin} weixin: wxlocalresource:`, embedders: "'self'" }
+}
+
+function sendPage(
+  reply: FastifyReply,
+  page: Page,
+  built: Built | undefined,
+  sources = sourcesOf[page] ?? opensNothing,
+): FastifyReply {
   harden(reply)
   if (!built) return sendMissing(reply)
   const nonce = randomBytes(16).toString('base64')
   return reply
-    .header('content-security-policy', contentPolicy(page, nonce))
+    .header('content-security-policy', contentPolicy(sources, nonce))
     .header('cache-control', 'no-store')
     .type('text/html; charset=utf-8')
     .send(built.html[page].replaceAll('__NONCE__', nonce))
@@ -88,15 +117,14 @@ function harden(reply: FastifyReply): void {
 }
 
 /** Ant Design inserts styles at run time, using the nonce of this answer; scripts come from files only. */
-function contentPolicy(page: Page, nonce: string): string {
-  const opensApps = page === 'portal' || page === 'mobile'
+function contentPolicy({ script = '', frame, embedders }: Sources, nonce: string): string {
   return [
     "default-src 'self'",
-    "script-src 'self'",
+    `script-src 'self'${script}`,
     `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self' data: blob: https: http:",
-    `frame-src ${opensApps ? 'http: https:' : "'none'"}`,
-    `frame-ancestors ${opensApps ? "'self'" : "'none'"}`,
+    `frame-src ${frame}`,
+    `frame-ancestors ${embedders}`,
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",
@@ -161,6 +189,7 @@ function readBuilt(dir: string): Built | undefined {
       portal: html('portal'),
       mobile: html('mobile'),
       'sign-in': html('sign-in'),
+      pay: html('pay'),
     },
   }
 }

@@ -169,7 +169,12 @@ function checkBills(bills: readonly LockedBill[], { payerId, billIds }: OrderReq
     })
 }
 
-function merchantOf(ctx: OrderNeeds, corpId: string, bills: readonly LockedBill[]): Merchant {
+/** The one merchant that collects these bills. Throws 1000 when there are several, and when it takes no orders. */
+export function merchantOf(
+  ctx: OrderNeeds,
+  corpId: string,
+  bills: readonly Pick<LockedBill, 'mchId'>[],
+): Merchant {
   const byDefault = ctx.merchants.defaultOf(corpId)?.mchId ?? ''
   const [mchId = '', ...others] = new Set(bills.map(bill => bill.mchId || byDefault))
   if (others.length > 0)

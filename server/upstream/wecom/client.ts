@@ -45,6 +45,8 @@ export interface WecomClient {
   /** A code works only once, so a repeat after a lost answer fails with 40029 (§6.1). */
   getUserInfo(code: string): Promise<WecomUserInfo>
   getUserDetail(ticket: string): Promise<Shaped<'getUserDetail'>>
+  /** The member's openid for WeChat Pay, whose AppID is the corpid (upstream-2.md §20.6). */
+  convertToOpenid(userid: string): Promise<string>
   apiDomainIps(): Promise<Shaped<'apiDomainIps'>>
 }
 
@@ -101,6 +103,10 @@ export function createWecomClient(options: WecomClientOptions): WecomClient {
     },
     getUserDetail: ticket =>
       read('getUserDetail', { path: '/cgi-bin/auth/getuserdetail', body: { user_ticket: ticket } }),
+    async convertToOpenid(userid) {
+      const path = '/cgi-bin/user/convert_to_openid'
+      return (await read('convertToOpenid', { path, body: { userid } })).openid
+    },
     apiDomainIps: () => read('apiDomainIps', { path: '/cgi-bin/get_api_domain_ip' }),
   }
 }

@@ -116,6 +116,7 @@ export const shapes = {
     biz_mail: optionalText,
     address: optionalText,
   }),
+  convertToOpenid: Type.Object({ openid: Type.String({ minLength: 1 }) }),
   apiDomainIps: Type.Object({ ip_list: texts }),
   gettoken: Type.Object({
     access_token: Type.String({ minLength: 1 }),

@@ -98,7 +98,8 @@ async function request<T>(address: string, init: RequestInit): Promise<T> {
     throw new CallError('', 'network', 0)
   }
   const envelope = (await response.json().catch(() => undefined)) as Envelope | undefined
-  if (response.status === 401 && !location.pathname.startsWith('/signin')) {
+  // The payer's page is opened by tickets, and says itself what to do without one.
+  if (response.status === 401 && !/^\/(signin|pay)(\/|$)/.test(location.pathname)) {
     signIn()
     // The browser is leaving this page, so the call never ends and no error is shown meanwhile.
     return new Promise<T>(() => undefined)
