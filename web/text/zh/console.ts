@@ -44,6 +44,8 @@ export const text = {
   officialReplies: '自动回复',
   officialTemplates: '模板消息',
   payments: '统一支付',
+  payRefunds: '退款',
+  payNotifications: '支付通知',
   payReconciliation: '对账',
   oldPassword: '当前密码',
   overview: '总览',
