@@ -32,7 +32,7 @@ import { openSessionCall, registerDeviceCall } from './packets/api.ts'
 import { isPacket } from './packets/packets.ts'
 import { badPacket } from './packets/refusals.ts'
 import { pageCalls } from './page-calls.ts'
-import { createBill, getBill, listBillsCall } from './payments/api/bills-api.ts'
+import { closeBillCall, createBill, getBill, listBillsCall } from './payments/api/bills-api.ts'
 import { payShortcut } from './payments/api/shortcut-api.ts'
 import { payNotification } from './payments/notifications/notify.ts'
 import { enterPayerPage } from './payments/payer/enter.ts'
@@ -69,6 +69,7 @@ export const endpoints: readonly AnyEndpoint<Context>[] = [
   messageStatus,
   recallMessage,
   createBill,
+  closeBillCall,
   getBill,
   listBillsCall,
   payShortcut,

@@ -51,6 +51,9 @@ import { aboutInstallation } from './overview/about.ts'
 import { consoleOverview } from './overview/overview.ts'
 import { consoleSearch } from './overview/search-everywhere.ts'
 import * as devices from './packets/device-calls.ts'
+import * as bills from './payments/calls/bill-calls.ts'
+import { exportBills } from './payments/calls/bill-export.ts'
+import * as billImport from './payments/calls/bill-import-calls.ts'
 import * as payMerchants from './payments/calls/merchant-calls.ts'
 import * as notifications from './payments/calls/notification-calls.ts'
 import { ordersOfBillCall } from './payments/calls/order-calls.ts'
@@ -289,6 +292,15 @@ export const pageCalls = [
   siteFiles.listSiteFiles,
   siteFiles.putSiteFileCall,
   siteFiles.removeSiteFileCall,
+  bills.listBillsOfConsole,
+  bills.billDetail,
+  bills.createBillOfConsole,
+  bills.closeBillOfConsole,
+  bills.billTotals,
+  exportBills,
+  billImport.previewBillImport,
+  billImport.applyBillImport,
+  billImport.billImportTemplate,
   alerts.alertList,
   alerts.alertAcknowledge,
   officialRules.listRules,

@@ -8,9 +8,11 @@ import { addDeveloper, rotateSecret } from '../server/developers/developer-admin
 import { putTemplate } from '../server/messages/channels/sms/templates.ts'
 import { setChannel } from '../server/messages/settings/settings.ts'
 import { bindAccount } from '../server/official/accounts/bind.ts'
+import { connectMerchant, merchantForm } from '../server/payments/merchants/merchant.fixture.ts'
 import { requestRun } from '../server/sync/runs/run-store.ts'
 import { startWorld } from './harness.ts'
 import { acts } from './rules-everywhere/acts.table.ts'
+import { merchants } from './rules-everywhere/merchants.table.ts'
 import { largeIcon, official } from './rules-everywhere/official.table.ts'
 import { people } from './rules-everywhere/people.table.ts'
 import { replies } from './rules-everywhere/replies.table.ts'
@@ -52,6 +54,7 @@ beforeAll(async () => {
     appId: 'wx1',
     secret: 'made up',
   })
+  await connectMerchant(world)
   // Nobody works on it, as it is not in the queue.
   await requestRun(ctx.db, { corpId, kind: 'dry-run', requestedBy: 'test' }, new Date(ctx.now()))
   Object.assign(here, {
@@ -67,6 +70,7 @@ beforeAll(async () => {
       empty: file('empty.png', ''),
       large: file('large.png', Buffer.alloc(200_001)),
       largePng: file('large-png.png', largeIcon),
+      privateKey: file('apiclient_key.pem', merchantForm(world).privateKey),
     },
   })
   digests = await digestsOfTables()
@@ -92,15 +96,18 @@ async function digestsOfTables(): Promise<typeof digests> {
 const stored = async () => (await digests.execute(here.world.ctx.db)).rows
 const nameOf = ({ way, what }: Attempt) => `${way}: ${what}`
 
-describe.each([...settings, ...acts, ...people, ...official, ...replies])('%s', (_of, rules) => {
-  it.each(rules)('%s is refused with %s on every way in, and nothing is written', async (...rule) => {
-    const [_rule, code, why, attempts] = rule
-    const before = await stored()
-    for (const attempt of attempts)
-      expect(await attempt.run(), nameOf(attempt)).toEqual({ code, message: expect.stringMatching(why) })
-    expect(await stored()).toEqual(before)
-  })
-})
+describe.each([...settings, ...acts, ...people, ...official, ...replies, ...merchants])(
+  '%s',
+  (_of, rules) => {
+    it.each(rules)('%s is refused with %s on every way in, and nothing is written', async (...rule) => {
+      const [_rule, code, why, attempts] = rule
+      const before = await stored()
+      for (const attempt of attempts)
+        expect(await attempt.run(), nameOf(attempt)).toEqual({ code, message: expect.stringMatching(why) })
+      expect(await stored()).toEqual(before)
+    })
+  },
+)
 
 describe('the ways in', () => {
   it.each([

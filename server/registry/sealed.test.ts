@@ -7,7 +7,7 @@ import { addDeveloper } from '../developers/developer-admin.ts'
 import { bindAccount } from '../official/accounts/bind.ts'
 import { createLog } from '../operation/log.ts'
 import { registerDevice } from '../packets/devices.ts'
-import { purposes } from '../payments/sealed.ts'
+import { connectMerchant } from '../payments/merchants/merchant.fixture.ts'
 import { totpPurpose } from '../people/sealed.ts'
 import { createSeal } from '../security/seal.ts'
 import { purposeOf } from '../security/sealed-columns.ts'
@@ -54,23 +54,7 @@ async function fill({ ctx, corpId }: World): Promise<void> {
   if (!developer) throw new Error('no developer')
   const none = { publicKey: undefined, timestamp: undefined, nonce: undefined, proof: undefined }
   await registerDevice(ctx, developer, { deviceId: 'phone', ...none }, true)
-  const merchant = {
-    private_key: ctx.seal.seal('a key', purposes.privateKey),
-    api_v3_key: ctx.seal.seal('another', purposes.apiV3Key),
-  }
-  const at = { created_at: new Date(), updated_at: new Date() }
-  await ctx.db
-    .insertInto('pay_merchant')
-    .values({
-      corp_id: corpId,
-      mch_id: '1900000001',
-      name: '商户',
-      app_ids: [],
-      serial_no: '',
-      ...merchant,
-      ...at,
-    })
-    .execute()
+  await connectMerchant(world)
   const content = ctx.seal.seal('{"text":"x"}', 'message.content')
   await sql`
     insert into message (id, corp_id, dev_id, channel, agent_name, content, truncated, receivers, answer, created_at)

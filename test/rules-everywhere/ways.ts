@@ -15,7 +15,7 @@ export const here = {} as {
   disabledAppId: string
   agentId: number
   /** A file that is no picture, an empty one, and those that are too large. */
-  files: { text: string; empty: string; large: string; largePng: string }
+  files: { text: string; empty: string; large: string; largePng: string; privateKey: string }
 }
 
 export type Answered = { code: string; message: string }

@@ -3,6 +3,7 @@ import { useText } from '../ui/text.ts'
 import { AppIcon } from '../workbench/apps/app-icon.tsx'
 import { searchApps } from '../workbench/apps/app-search.ts'
 import { groupApps, pick } from '../workbench/apps/groups.ts'
+import { WaitingBadge } from '../workbench/apps/waiting-badge.tsx'
 import { type Tile, useFavourite, useWorkbench } from '../workbench/data.ts'
 import { Icon } from '../workbench/icons.tsx'
 import { Failed, Waiting } from '../workbench/states.tsx'
@@ -115,7 +116,10 @@ function MobileTile({ app, favourites, open, busyId, isEditing }: GridProps & { 
   const isFavourite = favourites.includes(app.id)
   const inside = (
     <>
-      <AppIcon app={app} size={48} />
+      <span className="wb-badged">
+        <AppIcon app={app} size={48} />
+        <WaitingBadge appId={app.id} />
+      </span>
       <span className="mobile-tile-name">{app.name}</span>
     </>
   )

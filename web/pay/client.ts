@@ -1,6 +1,6 @@
 import type { Given } from '../ui/data/api.ts'
 
-export type Client = Given<'/web/pay/order'>['place']
+export type Client = Exclude<Given<'/web/pay/order'>['place'], '' | undefined>
 
 type BridgeResult = { err_msg?: string; err_desc?: string }
 type Bridge = {

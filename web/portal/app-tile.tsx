@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { useText } from '../ui/text.ts'
 import { AppIcon } from '../workbench/apps/app-icon.tsx'
+import { WaitingBadge } from '../workbench/apps/waiting-badge.tsx'
 import type { Tile } from '../workbench/data.ts'
 import { Icon } from '../workbench/icons.tsx'
 
@@ -19,7 +20,10 @@ export function AppTile({ app, isFavourite, onOpen, onFavourite, onMove }: Props
   return (
     <li className="portal-tile">
       <button type="button" className="portal-open" title={app.description || name} onClick={onOpen}>
-        <AppIcon app={app} size={52} />
+        <span className="wb-badged">
+          <AppIcon app={app} size={52} />
+          <WaitingBadge appId={app.id} />
+        </span>
         <span className="portal-tile-name">{name}</span>
       </button>
       {onMove ? (

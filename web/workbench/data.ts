@@ -62,6 +62,15 @@ export function useUnread(): number {
   return data?.unread ?? 0
 }
 
+/** How many bills wait for the person, if this is the app in which they are paid. */
+export function useWaitingBills(appId: string): number {
+  const { data } = useQuery({
+    queryKey: ['/web/pay/waiting'],
+    queryFn: ({ signal }) => api.get('/web/pay/waiting', {}, signal),
+  })
+  return data?.appId === appId ? data.waiting : 0
+}
+
 export function useProfile() {
   return useQuery({
     queryKey: ['/web/portal/me'],

@@ -18,6 +18,8 @@ import { billsAtMost, createBills, findBill } from '../bills/bills.ts'
 import { billFields } from '../bills/content.ts'
 import { developerAsCreator, reachOf } from '../bills/creator.ts'
 import { type Bill, listBills, transactionIdsOf } from '../bills/store.ts'
+import type { Merchants } from '../merchants/merchants.ts'
+import { closeBill } from '../orders/close-bill.ts'
 
 type Needs = Core & { mirrors: Mirrors }
 
@@ -75,7 +77,7 @@ export const createBill = endpoint({
   output: Type.Union([createdSchema, Type.Object({ list: Type.Array(createdSchema) })]),
   errors: ['unknownMember'],
   sample,
-  async handle(ctx: Needs & { apps: Apps }, { given, developer }) {
+  async handle(ctx: Needs & { apps: Apps; merchants: Merchants }, { given, developer }) {
     const creator = developerAsCreator(ctx, developer)
     const { list } = given
     if (list === undefined || list === null || list === '') {
@@ -149,6 +151,28 @@ const billSample: BillView = {
 }
 
 const billNo = text('账单号', { max: 64 })
+
+export const closeBillCall = endpoint({
+  methods: ['POST'],
+  path: '/api/pay/bill/close',
+  section: 'wisp',
+  summary: '关闭账单',
+  description:
+    '待付款的账单关闭后不能再付款。付款人正在付款时，先向微信支付查询并关闭其订单；已付款的账单返回 1000。已关闭的再次关闭仍返回成功。',
+  access: { by: 'developer', scope: 'pay:write' },
+  directory: true,
+  input: { billNo },
+  output: Type.Object({ billNo: Type.String(), state: Type.Enum(['closed']) }),
+  errors: ['upstream'],
+  sample: { billNo: sample.billNo, state: 'closed' },
+  async handle(ctx: Needs & { merchants: Merchants }, { input, developer }) {
+    const { corpId, devId } = developer
+    const reach = reachOf(viewOf(ctx, developer))
+    const { id, billNo } = await findBill(ctx, corpId, { devId, billNo: input.billNo }, reach)
+    await closeBill(ctx, { corpId, actor: `developer:${devId}` }, id)
+    return { billNo, state: 'closed' as const }
+  },
+})
 
 export const getBill = endpoint({
   methods: ['GET'],

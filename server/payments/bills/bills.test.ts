@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
+import { connectMerchant } from '../payments.fixture.ts'
+import { markPaid } from './state-store.ts'
 import { eventsOf } from './store.ts'
 
 let world: World
@@ -121,6 +123,47 @@ describe('a bill', () => {
     expect((await reader.post('/api/pay/bill/create', bill())).retMessage).toContain('pay:write')
     const writer = await world.addDeveloper({ scopes: ['pay:write'] })
     expect((await writer.get('/api/pay/bill/list')).retMessage).toContain('pay:read')
+  })
+})
+
+describe('a bill that is closed', () => {
+  const close = (billNo: string, by = dev) => by.post('/api/pay/bill/close', { billNo })
+
+  it('stays so when it is closed again, and is answered the same when it is created again', async () => {
+    const given = bill()
+    const made = await create(given)
+    for (const _turn of [1, 2])
+      expect((await close(given.billNo)).body).toEqual({ billNo: given.billNo, state: 'closed' })
+    expect((await find(given.billNo)).body).toMatchObject({
+      state: 'closed',
+      closedAt: expect.stringMatching(/Z$/),
+    })
+    expect(await timeline(made.body.billId)).toEqual([{ kind: 'created' }, { kind: 'closed' }])
+    expect((await create(given)).body).toEqual(made.body)
+    expect((await dev.get('/api/pay/bill/list', { state: 'closed' })).body.list).toMatchObject([
+      { billNo: given.billNo },
+    ])
+  })
+
+  it('was not paid, and is its developer’s', async () => {
+    const given = bill()
+    const made = await create(given)
+    const other = await world.addDeveloper({ scopes: ['pay:write'] })
+    expect((await close(given.billNo, other)).retMessage).toContain(`没有账单 ${given.billNo}`)
+    const paid = { orderId: 0, paidAt: new Date() }
+    await markPaid(world.ctx.db, world.corpId, [Number(made.body.billId)], paid)
+    expect((await close(given.billNo)).retMessage).toContain('账单已支付')
+    expect((await find(given.billNo)).body).toMatchObject({ state: 'paid', transactionId: '' })
+  })
+
+  it('is of a merchant that the corp has', async () => {
+    expect((await create(bill({ mchId: '1900000001' }))).retMessage).toContain(
+      'mchId 没有启用的商户号 1900000001',
+    )
+    const merchant = await connectMerchant(world)
+    const given = bill({ mchId: merchant.mchId })
+    expect((await create(given)).retCode).toBe('0')
+    expect((await find(given.billNo)).body.mchId).toBe(merchant.mchId)
   })
 })
 

@@ -1,16 +1,18 @@
 import type { Apps } from '../../apps/catalog.ts'
+import { record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import { type MemberCore, userKey } from '../../directory/mirror/members.ts'
 import { ApiError } from '../../http/errors.ts'
 import { mayAct } from '../../people/people.ts'
 import { enqueue } from '../../queue/queue-store.ts'
 import type { Db } from '../../storage/db.ts'
+import type { Merchants } from '../merchants/merchants.ts'
 import { ensurePaymentApp, paymentAppOf } from '../payer/payment-app.ts'
 import { type BillInput, hashOf, readBill } from './content.ts'
 import type { Creator } from './creator.ts'
 import * as store from './store.ts'
 
-type Needs = Core & { apps: Apps }
+type Needs = Core & { apps: Apps; merchants: Merchants }
 
 export const billsAtMost = 500
 
@@ -34,13 +36,8 @@ export async function createBills(
       en: `list takes at most ${billsAtMost}, got ${given.length}`,
     })
   const bills = given.map((one, index) => readBill(one, prefixes[index] ?? ''))
-  const payers = await creator.payersOf(bills.map(({ userId }) => userId))
-  const wanted = bills.map((bill, index) => ({
-    bill,
-    hash: hashOf(bill),
-    prefix: prefixes[index] ?? '',
-    payer: payers.get(bill.userId),
-  }))
+  const wanted = await wantedOf(creator, bills, prefixes)
+  for (const one of wanted) checkMerchant(ctx, creator.corpId, one)
   const isFirst = !paymentAppOf(ctx, creator.corpId)
   const made = await ctx.db.transaction().execute(async tx => {
     if (isFirst) await ensurePaymentApp(tx, ctx, creator.corpId)
@@ -50,17 +47,93 @@ export async function createBills(
   return made
 }
 
+/** What `createBills` would do with a bill; `problem` is what it would throw for it. */
+export type Examined = {
+  bill: BillInput | undefined
+  payer: MemberCore | undefined
+  isKnown: boolean
+  problem: ApiError | undefined
+}
+
+/** Examines bills one by one, so that all of their problems are told at once. Of a number that comes twice, the first counts. */
+export async function examineBills(
+  ctx: Needs,
+  creator: Creator,
+  given: readonly Record<string, unknown>[],
+): Promise<Examined[]> {
+  const read = given.map(one => caught(() => readBill(one, '')))
+  const bills = read.flatMap(one => (one instanceof ApiError ? [] : [one]))
+  const wanted = new Map((await wantedOf(creator, bills, [])).map(one => [one.bill, one]))
+  const numbers = [...new Set(bills.map(bill => bill.billNo))]
+  const known = new Map((await store.billsByNo(ctx.db, creator, numbers)).map(bill => [bill.billNo, bill]))
+  const seen = new Map<string, Wanted>()
+  return read.map(bill => {
+    if (bill instanceof ApiError) return { bill: undefined, payer: undefined, isKnown: false, problem: bill }
+    const one = wanted.get(bill)!
+    const stored = known.get(bill.billNo)
+    const before = seen.get(bill.billNo)
+    if (!before) seen.set(bill.billNo, one)
+    const problem = caught(() => {
+      checkMerchant(ctx, creator.corpId, one)
+      if (before && (before.hash !== one.hash || before.payer !== one.payer)) throw otherContent(one)
+      if (stored) settled(one, stored)
+      else if (!isBillable(one.payer)) throw unbillable(one)
+    })
+    const isKnown = stored !== undefined || before !== undefined
+    return { bill, payer: one.payer, isKnown, problem: problem instanceof ApiError ? problem : undefined }
+  })
+}
+
+function caught<T>(work: () => T): T | ApiError {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    return error
+  }
+}
+
+async function wantedOf(
+  creator: Creator,
+  bills: readonly BillInput[],
+  prefixes: readonly string[],
+): Promise<Wanted[]> {
+  const payers = await creator.payersOf(bills.map(({ userId }) => userId))
+  return bills.map((bill, index) => ({
+    bill,
+    hash: hashOf(bill),
+    prefix: prefixes[index] ?? '',
+    payer: payers.get(bill.userId),
+  }))
+}
+
+function checkMerchant({ merchants }: Needs, corpId: string, { bill, prefix }: Wanted): void {
+  if (bill.mchId !== undefined && !merchants.find(corpId, bill.mchId)?.enabled)
+    throw new ApiError('badParameter', {
+      zh: `${prefix}mchId 没有启用的商户号 ${bill.mchId}`,
+      en: `${prefix}mchId: there is no enabled merchant ${bill.mchId}`,
+    })
+}
+
+function isBillable(payer: MemberCore | undefined): payer is MemberCore {
+  return payer !== undefined && mayAct(payer)
+}
+
 /** In the creator's transaction, which a refusal undoes. */
 async function make(tx: Db, ctx: Needs, creator: Creator, wanted: readonly Wanted[]): Promise<store.Bill[]> {
   const at = new Date(ctx.now())
   // A number that comes twice is stored once, and the second one is compared with it like any repetition.
   const firsts = new Map(wanted.toReversed().map(one => [one.bill.billNo, one]))
   const rows = [...firsts.values()].flatMap(({ bill, hash, payer }) =>
-    payer && mayAct(payer) ? [rowOf(bill, hash, payer)] : [],
+    isBillable(payer) ? [rowOf(bill, hash, payer)] : [],
   )
   const made = await store.insertBills(tx, { ...creator, at }, rows)
-  if (made.some(bill => bill.notify))
-    await enqueue(tx, [{ corpId: creator.corpId, stream: 'pay-notices' }], at)
+  const { corpId, devId, actor } = creator
+  if (made.some(bill => bill.notify)) await enqueue(tx, [{ corpId, stream: 'pay-notices' }], at)
+  if (devId === '' && made[0]) {
+    const detail = { bills: made.length, amount: made.reduce((sum, bill) => sum + bill.amount, 0) }
+    await record(tx, ctx, { corpId, actor, act: 'pay.bill.create', target: made[0].billNo, detail })
+  }
   const known = new Map(made.map(bill => [bill.billNo, bill]))
   const others = [...firsts.keys()].filter(billNo => !known.has(billNo))
   if (others.length > 0)
@@ -98,17 +171,23 @@ function rowOf(bill: BillInput, contentHash: string, payer: MemberCore): store.N
 }
 
 /** The bill that is stored under the wanted number. Throws 1000 when it is another one, and 1007 when there is none. */
-function settled({ bill, hash, prefix, payer }: Wanted, stored: store.Bill | undefined): store.Bill {
-  if (!stored) throw unbillable(`${prefix}userId ${bill.userId}`, payer)
+function settled(one: Wanted, stored: store.Bill | undefined): store.Bill {
+  if (!stored) throw unbillable(one)
+  const { bill, hash, payer } = one
   const isSamePayer = stored.payerId === payer?.id || userKey(stored.payerUserId) === userKey(bill.userId)
   if (stored.contentHash === hash && isSamePayer) return stored
-  throw new ApiError('badParameter', {
+  throw otherContent(one)
+}
+
+function otherContent({ bill, prefix }: Wanted): ApiError {
+  return new ApiError('badParameter', {
     zh: `${prefix}billNo ${bill.billNo} 已用于内容不同的账单`,
     en: `${prefix}billNo ${bill.billNo} is the number of a bill with other content`,
   })
 }
 
-function unbillable(called: string, payer: MemberCore | undefined): ApiError {
+function unbillable({ bill, prefix, payer }: Wanted): ApiError {
+  const called = `${prefix}userId ${bill.userId}`
   if (!payer) return new ApiError('unknownMember', called)
   return new ApiError('unknownMember', {
     zh: `${called} 未激活或已禁用`,

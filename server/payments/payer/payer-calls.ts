@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import type { Apps } from '../../apps/catalog.ts'
 import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
-import { choice, flag, integer, optionalIds, optionalInteger, optionalText } from '../../http/input.ts'
+import { flag, optionalChoice, optionalIds, optionalInteger, optionalText } from '../../http/input.ts'
 import { time } from '../../http/output.ts'
 import { pageCall, person } from '../../http/page-call.ts'
 import type { Visitor } from '../../people/sessions.ts'
@@ -25,7 +25,8 @@ const anyone = { by: 'anyone' } as const
 const billsAtOnce = 20
 /** Nobody has more; a page of them is long enough to pay some first. */
 const openAtMost = 500
-const billId = integer('账单编号', { min: 1, max: Number.MAX_SAFE_INTEGER })
+/** Nothing is required of the calls below, so that whoever is not known is told so before anything else. */
+const billId = optionalInteger('账单编号', { min: 1, max: Number.MAX_SAFE_INTEGER })
 const optionalTime = Type.Union([time, Type.Null()])
 const billStates = ['open', 'paid', 'closed'] as const
 
@@ -174,6 +175,7 @@ export const oneBill = pageCall({
   async handle(ctx: Needs, { input, ...asking }) {
     const of = await ask(ctx, asking)
     const { corpId } = of
+    if (input.id === undefined) throw new ApiError('missingParameter', 'id')
     const bill = await findBill(ctx, corpId, { id: input.id }, undefined)
     if (bill.payerId !== of.payerId) throw unknownBill(input.id)
     const [events, refunds, order] = await Promise.all([
@@ -228,7 +230,7 @@ export const payBills = pageCall({
   directory: 'handler',
   input: {
     billIds: optionalIds('账单编号，同一商户的 1 到 20 个', { max: billsAtOnce }),
-    place: choice('在哪里打开', payerPlaces),
+    place: optionalChoice('在哪里打开', payerPlaces),
     renew: flag('1：重新向微信确认付款人'),
     ticket: optionalText('小程序自己的支付页没有 cookie，在这里给出 ticket', { max: 200 }),
     appId: optionalText('小程序的 AppID', { max: 32 }),
@@ -250,6 +252,7 @@ export const payBills = pageCall({
       (ticket ? await payerOfTicket(ctx, ticket) : undefined) ?? (await ask(ctx, { request, visitor }))
     const billIds = numbersOf(input.billIds)
     if (billIds.length === 0) throw new ApiError('missingParameter', 'billIds')
+    if (place === undefined) throw new ApiError('missingParameter', 'place')
     const inMiniProgram = appId && openid ? { appId, openid } : undefined
     const asked = { billIds, place, renew, inMiniProgram }
     const begun = await beginPayment(ctx, { request, reply }, payer, asked)
@@ -280,7 +283,7 @@ export const paymentState = pageCall({
   unattended: true,
   input: {
     orderId: optionalInteger('订单编号', { min: 1, max: Number.MAX_SAFE_INTEGER }),
-    billId: optionalInteger('账单编号', { min: 1, max: Number.MAX_SAFE_INTEGER }),
+    billId,
   },
   output: Type.Object({
     state: Type.Enum(billStates),
@@ -333,5 +336,6 @@ export const waitingBills = pageCall({
 })
 
 function numbersOf(ids: readonly string[]): number[] {
-  return ids.map((one, index) => billId.read(one, `billIds[${index}]`)).sort((a, b) => a - b)
+  const numbers = ids.map((one, index) => billId.read(one, `billIds[${index}]`) ?? 0)
+  return numbers.sort((a, b) => a - b)
 }

@@ -11,7 +11,7 @@ import { useText } from '../../ui/text.ts'
 export function AppActions(props: { app: Answer<'/web/apps/app'>; onRemoved(): void }): ReactNode {
   const t = useText('apps')
   const go = useGo()
-  const { id, name, enabled } = props.app
+  const { id, name, enabled, isBuiltin } = props.app
   const enable = useAct('/web/apps/enable', {
     done: now => t(now.enabled ? 'enabledDone' : 'disabledDone'),
     refresh: ['/web/apps/'],
@@ -34,18 +34,20 @@ export function AppActions(props: { app: Answer<'/web/apps/app'>; onRemoved(): v
       <Button loading={enable.isRunning} onClick={() => void turn()}>
         {enabled ? t('disable') : t('enable')}
       </Button>
-      <Dropdown
-        trigger={['click']}
-        menu={{
-          items: [
-            { key: 'menu', label: t('menuOpen'), icon: <MenuOutlined /> },
-            { key: 'remove', label: t('remove'), icon: <DeleteOutlined />, danger: true },
-          ],
-          onClick: ({ key }) => (key === 'menu' ? go('/console/apps/menus', { app: id }) : void drop()),
-        }}
-      >
-        <Button aria-label={t('more')} icon={<EllipsisOutlined />} />
-      </Dropdown>
+      {isBuiltin ? null : (
+        <Dropdown
+          trigger={['click']}
+          menu={{
+            items: [
+              { key: 'menu', label: t('menuOpen'), icon: <MenuOutlined /> },
+              { key: 'remove', label: t('remove'), icon: <DeleteOutlined />, danger: true },
+            ],
+            onClick: ({ key }) => (key === 'menu' ? go('/console/apps/menus', { app: id }) : void drop()),
+          }}
+        >
+          <Button aria-label={t('more')} icon={<EllipsisOutlined />} />
+        </Dropdown>
+      )}
     </div>
   )
 }

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { App, AutoComplete, Form, type FormInstance, Input, InputNumber, Radio, Select } from 'antd'
+import { App, AutoComplete, Form, type FormInstance, Input, InputNumber, Radio, Select, Switch } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { DrawerForm } from '../../ui/address/drawer.tsx'
 import { useRefresh } from '../../ui/data/act.tsx'
@@ -34,6 +34,7 @@ export function AppForm(props: AppFormProps): ReactNode {
   const unsaved = useUnsaved()
   const { submit, isRunning } = useSubmit(form, props, unsaved)
   const choices = useRead('/web/apps/choices').data
+  const isBuiltin = props.app?.isBuiltin === true
   const initial = valuesOf(props.app, name => t('audienceGone', { name }))
   return (
     <DrawerForm<AppValues>
@@ -47,22 +48,24 @@ export function AppForm(props: AppFormProps): ReactNode {
       onFinish={values => void submit(values, false)}
     >
       <Basics app={props.app} categories={choices?.categories ?? []} />
-      <Opening />
+      {isBuiltin ? <BuiltinNote homeUrl={props.app?.homeUrl ?? ''} /> : <Opening />}
       <h3 className="apps-section">{t('audience')}</h3>
       <Form.Item name="audience">
         <AudienceField />
       </Form.Item>
-      <Integration choices={choices} />
-      <SyncFields
-        outcome={props.outcome}
-        isRunning={isRunning}
-        onTest={() => {
-          form.validateFields().then(
-            () => void submit(form.getFieldsValue(true) as AppValues, true),
-            () => undefined,
-          )
-        }}
-      />
+      <Integration choices={choices} isBuiltin={isBuiltin} />
+      {isBuiltin ? null : (
+        <SyncFields
+          outcome={props.outcome}
+          isRunning={isRunning}
+          onTest={() => {
+            form.validateFields().then(
+              () => void submit(form.getFieldsValue(true) as AppValues, true),
+              () => undefined,
+            )
+          }}
+        />
+      )}
     </DrawerForm>
   )
 }
@@ -80,7 +83,7 @@ function useSubmit(form: FormInstance<AppValues>, props: AppFormProps, unsaved: 
   const add = useSave('/web/apps/add')
   const save = useSave('/web/apps/save')
   const submit = async (values: AppValues, stay: boolean) => {
-    const settings = settingsOf(values)
+    const settings = settingsOf(values, app?.isBuiltin === true)
     try {
       const saved = await (app ? save.run({ id: app.id, version, settings }) : add.run({ settings }))
       unsaved.clear()
@@ -146,6 +149,16 @@ function Basics(props: { app: Answer<'/web/apps/app'> | undefined; categories: s
   )
 }
 
+function BuiltinNote(props: { homeUrl: string }): ReactNode {
+  const t = useText('apps')
+  return (
+    <>
+      <h3 className="apps-section">{t('opening')}</h3>
+      <p>{t('builtinHint', { url: props.homeUrl })}</p>
+    </>
+  )
+}
+
 function Opening(): ReactNode {
   const t = useText('apps')
   const web = { pattern: /^\s*https?:\/\/\S+\s*$/i, message: t('notUrl') }
@@ -173,20 +186,22 @@ function Opening(): ReactNode {
   )
 }
 
-function Integration(props: { choices: AppChoices | undefined }): ReactNode {
+function Integration(props: { choices: AppChoices | undefined; isBuiltin: boolean }): ReactNode {
   const t = useText('apps')
   const { agents = [], developers = [] } = props.choices ?? {}
   return (
     <>
       <h3 className="apps-section">{t('integration')}</h3>
-      <Form.Item name="devId" label={t('developer')} extra={t('developerHint')}>
-        <Select
-          allowClear
-          showSearch={{ optionFilterProp: 'label' }}
-          placeholder={t('noDeveloper')}
-          options={developers.map(({ devId, name }) => ({ value: devId, label: `${name} (${devId})` }))}
-        />
-      </Form.Item>
+      {props.isBuiltin ? null : (
+        <Form.Item name="devId" label={t('developer')} extra={t('developerHint')}>
+          <Select
+            allowClear
+            showSearch={{ optionFilterProp: 'label' }}
+            placeholder={t('noDeveloper')}
+            options={developers.map(({ devId, name }) => ({ value: devId, label: `${name} (${devId})` }))}
+          />
+        </Form.Item>
+      )}
       <Form.Item name="agentId" label={t('agent')} extra={t('agentHint')}>
         <Select
           allowClear
@@ -196,6 +211,16 @@ function Integration(props: { choices: AppChoices | undefined }): ReactNode {
           }))}
         />
       </Form.Item>
+      {props.isBuiltin ? null : (
+        <Form.Item
+          name="payShortcut"
+          label={t('payShortcut')}
+          extra={t('payShortcutHint')}
+          valuePropName="checked"
+        >
+          <Switch />
+        </Form.Item>
+      )}
     </>
   )
 }

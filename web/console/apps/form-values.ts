@@ -26,6 +26,7 @@ export type AppValues = {
   agentId: number | undefined
   syncMenu: boolean
   syncUrl: string
+  payShortcut: boolean
   audience: Audience
   icon: IconChange
 }
@@ -48,6 +49,7 @@ export function valuesOf(app: Answer<'/web/apps/app'> | undefined, gone: Gone): 
     agentId: app?.agentId ?? undefined,
     syncMenu: app?.syncMenu ?? false,
     syncUrl: app?.syncUrl ?? '',
+    payShortcut: app?.payShortcut ?? false,
     audience: {
       everyone: visibility?.everyone ?? true,
       departments: visibility?.departments.map(one => ({ value: String(one.id), label: named(one) })) ?? [],
@@ -71,21 +73,37 @@ export function visibilityOf(audience: Audience) {
   }
 }
 
-/** Converts the form's values to what the server expects. */
-export function settingsOf(values: AppValues) {
-  const { audience, icon, sortNo, devId, agentId, ...rest } = values
+/** Converts the form's values to what the server expects. What wisp decides about a built-in app is left out. */
+export function settingsOf(values: AppValues, isBuiltin: boolean) {
+  const { audience, icon, sortNo, agentId, name, category, description } = values
   return {
-    ...rest,
-    name: rest.name.trim(),
-    category: rest.category?.trim() ?? '',
-    homeUrl: rest.homeUrl.trim(),
-    mobileUrl: rest.mobileUrl.trim(),
-    syncUrl: rest.syncUrl.trim(),
+    name: name.trim(),
+    category: category?.trim() ?? '',
+    description,
     sortNo: sortNo ?? 0,
-    devId: devId ?? null,
     agentId: agentId ?? null,
     visibility: visibilityOf(audience),
     ...(icon === undefined ? {} : { icon: icon === null ? null : icon.base64 }),
+    ...(isBuiltin ? {} : ownSettings(values)),
+  }
+}
+
+function ownSettings({
+  devId,
+  homeUrl,
+  mobileUrl,
+  openIn,
+  origins,
+  syncMenu,
+  syncUrl,
+  payShortcut,
+}: AppValues) {
+  return {
+    ...{ openIn, origins, syncMenu, payShortcut },
+    devId: devId ?? null,
+    homeUrl: homeUrl.trim(),
+    mobileUrl: mobileUrl.trim(),
+    syncUrl: syncUrl.trim(),
   }
 }
 

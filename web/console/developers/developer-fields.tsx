@@ -52,6 +52,8 @@ const scopeKeys: Record<string, Parameters<Translate<'developers'>>[0]> = {
   'message:send': 'scopeMessageSend',
   'sms:send': 'scopeSmsSend',
   'ticket:issue': 'scopeTicketIssue',
+  'pay:read': 'scopePayRead',
+  'pay:write': 'scopePayWrite',
   'official:read': 'scopeOfficialRead',
   'official:write': 'scopeOfficialWrite',
 }

@@ -8,6 +8,8 @@ export const text = {
   audienceEmpty: 'Nobody chosen yet: choose departments, members or tags',
   audienceGone: '{name} (left the address book)',
   basics: 'Basics',
+  builtinHint:
+    'A built-in app, answered by the platform itself at {url}, which follows the platform’s address. It can be disabled, not removed.',
   category: 'Category',
   categoryHint: 'The workbench groups apps by category, such as Administration or Finance.',
   columnAudience: 'Visible to',
@@ -81,6 +83,9 @@ export const text = {
   sortNo: 'Position',
   sortNoHint: 'Larger numbers come first.',
   stateFilter: 'State',
+  payShortcut: '一码通',
+  payShortcutHint:
+    'Lets a jessionId of this app ask how many bills wait for its member, and open the payment page.',
   sync: 'Sync menu',
   syncAnswer: 'What the app answered',
   syncFailed: 'The menu was not synced; the old one stays',

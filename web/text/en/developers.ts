@@ -41,6 +41,8 @@ export const text: Record<keyof typeof zh, string> = {
   scopeMessageSend: 'Send WeCom messages and mail',
   scopeSmsSend: 'Send SMS',
   scopeTicketIssue: 'Issue jessionIds for its own apps',
+  scopePayRead: 'Read the bills that it made',
+  scopePayWrite: 'Make and close bills',
   dataScope: 'Range',
   dataScopeAll: 'The whole corp',
   dataScopeSome: 'Only these departments and tags',

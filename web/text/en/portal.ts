@@ -18,6 +18,7 @@ export const text: Record<keyof typeof zh, string> = {
   appSlowHint: 'Nothing came within 10 seconds. Keep waiting, try again, or open it in a new window.',
   appUnframed: '{name} opens in a new window',
   appUnframedHint: 'This app does not allow itself to be shown within other pages.',
+  billsWaiting: '{n} {n|bill|bills} to pay',
   cancel: 'Cancel',
   chooseCorp: 'Organisation',
   close: 'Close',

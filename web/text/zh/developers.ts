@@ -38,6 +38,8 @@ export const text = {
   scopeMessageSend: '发送企业微信消息和邮件',
   scopeSmsSend: '发送短信',
   scopeTicketIssue: '为自己的应用签发 jessionId',
+  scopePayRead: '查询自己创建的账单',
+  scopePayWrite: '创建、关闭账单',
   dataScope: '可见范围',
   dataScopeAll: '整个企业',
   dataScopeSome: '只限以下部门和标签',

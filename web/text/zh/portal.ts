@@ -14,6 +14,7 @@ export const text = {
   appSlowHint: '10 秒内没有收到内容。可以继续等待、重试，或在新窗口打开。',
   appUnframed: '{name} 需要在新窗口打开',
   appUnframedHint: '这个应用不允许显示在其他页面里。',
+  billsWaiting: '{n} 项账单待缴',
   cancel: '取消',
   chooseCorp: '企业',
   close: '关闭',

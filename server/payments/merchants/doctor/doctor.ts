@@ -7,7 +7,7 @@ import { addressesOf } from '../addresses.ts'
 import { diagnosisKey } from '../connect.ts'
 import type { Merchants } from '../merchants.ts'
 import { paidProducts } from '../store.ts'
-import { examineIdentity, examineKeys } from './keys.ts'
+import { examineIdentity, examineKeys, wrongPublicKey } from './keys.ts'
 import { examineAppIds } from './orders.ts'
 import { examineClock, examineNotifyUrl, examineProducts, examineState } from './setup.ts'
 
@@ -37,8 +37,7 @@ export async function examineMerchant(
   const findings = [
     ...examineState(merchant),
     identity,
-    ...keys.filter(one => !appIds.some(other => other.id === one.id)),
-    ...appIds,
+    ...withOrders(keys, appIds),
     examineClock(merchant.client.clockSkewMs),
     examineNotifyUrl(addresses),
     ...examineProducts(addresses, await paidProducts(ctx.db, corpId, mchId)),
@@ -46,6 +45,13 @@ export async function examineMerchant(
   const kept: Kept = { at: now, findings }
   await putSetting(ctx.db, diagnosisKey(mchId), kept)
   return { ok: findings.every(one => one.ok), checks: findings.map(one => checkIn(language, one)) }
+}
+
+/** An answer that the public key does not prove says more than that there is a key, and less than that there is none. */
+function withOrders(keys: readonly Finding[], appIds: readonly Finding[]): Finding[] {
+  const isKnown = keys.some(one => one.id === wrongPublicKey.id && !one.ok)
+  const replaced = isKnown ? appIds.filter(one => one.id !== wrongPublicKey.id) : appIds
+  return [...keys.filter(one => !replaced.some(other => other.id === one.id)), ...replaced]
 }
 
 /** The last examination; undefined when there was none. */

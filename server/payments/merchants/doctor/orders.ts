@@ -1,6 +1,6 @@
 import { type Finding, failed, passed, tryLater, warning } from '../../../corps/doctor/check.ts'
 import type { Words } from '../../../http/words.ts'
-import { type PayError, PayUnavailable } from '../../../upstream/wechat-pay/errors.ts'
+import { PayError, PayUnavailable } from '../../../upstream/wechat-pay/errors.ts'
 import type { Merchant } from '../merchants.ts'
 import { attempt } from './attempt.ts'
 import { wrongPublicKey } from './keys.ts'
@@ -29,13 +29,13 @@ async function examineAppId(
   const expiresAt = new Date(now + 5 * minuteMs)
   const order = { appId, orderNo, title: '接入检查', amount: 1, expiresAt, notifyUrl }
   const placed = await attempt(() => client.native(order))
-  if (!placed.error) {
-    await attempt(() => client.close(orderNo))
+  // An order whose answer cannot be proved has been taken too.
+  if (!(placed.error instanceof PayError)) await attempt(() => client.close(orderNo))
+  if (!placed.error)
     return passed(id, title, {
       zh: '可以下单（1 分钱的订单，已关闭）',
       en: 'Orders are taken (one of 1 fen, closed)',
     })
-  }
   const { error, why, fix } = placed
   if (error instanceof PayUnavailable)
     return error.reason === 'signature' ? 'signature' : warning(id, title, why, tryLater)
