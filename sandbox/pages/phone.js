@@ -1,3 +1,5 @@
+import { scanAndPay } from '/pages/pay/cashier.js'
+import { followInClient } from './client-window.js'
 import { h } from './dom.js'
 import { Inbox } from './inbox.js'
 import { findMembers, startMembers } from './members.js'
@@ -95,12 +97,21 @@ function navigation() {
   return h(
     'div',
     { class: 'nav' },
-    view.open !== null &&
-      h('button', { type: 'button', class: 'back', 'aria-label': '返回', onclick: () => go({ open: null }) }),
+    view.open !== null
+      ? h('button', {
+          type: 'button',
+          class: 'back',
+          'aria-label': '返回',
+          onclick: () => go({ open: null }),
+        })
+      : view.tab === 'wecom' &&
+          h('button', { type: 'button', class: 'scan-button', onclick: scanAndPayHere }, '扫一扫'),
     h('h1', {}, title),
     h('span', { class: 'owner' }, member.name),
   )
 }
+
+const scanAndPayHere = () => scanAndPay({ client: 'wecom', person: member.userid })
 
 function titleOf() {
   if (view.open === null || view.tab === 'mail') return tabs.find(([id]) => id === view.tab)[1]
@@ -220,6 +231,7 @@ function complain(error) {
   phone.replaceChildren(h('div', { class: 'empty' }, `读不到沙箱的数据：${error.message}`))
 }
 
+followInClient(phone, 'wecom', () => member.userid)
 start().catch(complain)
 // Handles another address that was typed into this tab. The page itself uses replaceState, which does not
 // fire this event.

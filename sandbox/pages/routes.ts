@@ -1,56 +1,41 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { readWebRequest, WebRefused } from '../official/web/authorize.ts'
+import { routePayPages } from '../pay/pages/routes.ts'
 import { readRequest, signInPaths } from '../sign-in/read-request.ts'
 import { SignInRefused } from '../sign-in/request.ts'
 import { serveVendor } from '../sms/serve.ts'
 import type { World } from '../state/world.ts'
+import { filesIn, sendFile, sendPage } from './send.ts'
 
 const officialDir = join(import.meta.dirname, '../official/pages')
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.svg': 'image/svg+xml',
-}
-// Messages may contain hostile content, so only pictures of news may come from other hosts.
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' http: https: data:",
-  "connect-src 'self'",
-  "frame-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+
+const send = (reply: FastifyReply, file: string, words: Record<string, string> = {}): FastifyReply =>
+  sendPage(reply, import.meta.dirname, file, { words })
+const sendOfficial = (reply: FastifyReply, file: string, words: Record<string, string> = {}): FastifyReply =>
+  sendPage(reply, officialDir, file, { words })
 
 /**
  * Serves the pages for people: an index, the phones, the corp, where it calls back, faults, the tour and the sign-in pages. Their
  * data comes from /_sandbox/.
  */
 export function routePages(app: FastifyInstance, world: World): void {
-  const filesIn = (dir: string) => new Set(readdirSync(dir).filter(name => extname(name) in types))
   const files = filesIn(import.meta.dirname)
   const officialFiles = filesIn(officialDir)
   app.get('/', (request, reply) => serveVendor(world, request, reply) ?? send(reply, 'index.html'))
   for (const name of ['phone', 'corp', 'callback', 'faults', 'tour'])
     app.get(`/${name}`, (_request, reply) => send(reply, `${name}.html`))
-  app.get('/phone/official', (_request, reply) => send(reply, 'phone.html', {}, officialDir))
+  app.get('/phone/official', (_request, reply) => sendOfficial(reply, 'phone.html'))
   app.get('/official/connect/oauth2/authorize', (request, reply) => sendAuthorize(world, request.url, reply))
-  app.get<{ Params: { file: string } }>('/pages/official/:file', (request, reply) => {
-    const { file } = request.params
-    if (!officialFiles.has(file)) return reply.code(404).type('text/plain').send('not found')
-    return send(reply, file, {}, officialDir)
-  })
+  app.get<{ Params: { file: string } }>('/pages/official/:file', (request, reply) =>
+    sendFile(reply, officialDir, officialFiles, request.params.file),
+  )
   for (const path of signInPaths) app.get(path, (request, reply) => sendSignIn(world, request.url, reply))
   app.get('/sign-in/confirm/:id', (_request, reply) => send(reply, 'sign-in.html'))
-  app.get<{ Params: { file: string } }>('/pages/:file', (request, reply) => {
-    const { file } = request.params
-    return files.has(file) ? send(reply, file) : reply.code(404).type('text/plain').send('not found')
-  })
+  app.get<{ Params: { file: string } }>('/pages/:file', (request, reply) =>
+    sendFile(reply, import.meta.dirname, files, request.params.file),
+  )
+  routePayPages(app)
 }
 
 /** Sends the sign-in page, or a page that says what is wrong with the address. */
@@ -71,33 +56,8 @@ function sendAuthorize(world: World, address: string, reply: FastifyReply): Fast
     readWebRequest(world.official, address)
   } catch (error) {
     if (!(error instanceof WebRefused)) throw error
-    return send(
-      reply.code(400),
-      'refused.html',
-      { text: error.message, code: `错误码：${error.code}` },
-      officialDir,
-    )
+    const words = { text: error.message, code: `错误码：${error.code}` }
+    return sendOfficial(reply.code(400), 'refused.html', words)
   }
-  return send(reply, 'authorize.html', {}, officialDir)
-}
-
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-
-/** Replaces `{{name}}` in the page by the value from `words`. */
-function send(
-  reply: FastifyReply,
-  file: string,
-  words: Record<string, string> = {},
-  dir: string = import.meta.dirname,
-): FastifyReply {
-  const page = readFileSync(join(dir, file), 'utf8').replaceAll(/\{\{(\w+)\}\}/g, (_all, name) =>
-    (words[name] ?? '').replaceAll(/[&<>"]/g, letter => escapes[letter] ?? letter),
-  )
-  return reply
-    .header('content-security-policy', policy)
-    .header('referrer-policy', 'no-referrer')
-    .header('x-content-type-options', 'nosniff')
-    .header('cache-control', 'no-cache')
-    .type(types[extname(file)]!)
-    .send(page)
+  return sendOfficial(reply, 'authorize.html')
 }

@@ -33,12 +33,14 @@ export class People {
     return appId === this.#corpId ? openidOf(this.#corpId, slot) : strangerOf(appId, person.userid)
   }
 
-  /** The name of the person with this openid; empty for somebody whom nobody knows. */
-  nameOf(openid: string): string {
-    const slot = slotOfOpenid(this.#corpId, openid)
-    if (slot !== undefined) return this.#state().userids[slot] === undefined ? '' : this.#state().nameOf(slot)
+  /** The person's name; empty for somebody whom nobody knows. */
+  nameOf(person: Person): string {
+    const state = this.#state()
+    const slot = 'userid' in person ? state.slotOf(person.userid) : slotOfOpenid(this.#corpId, person.openid)
+    if (slot !== undefined) return state.userids[slot] === undefined ? '' : state.nameOf(slot)
+    if ('userid' in person) return ''
     for (const { followers } of this.#official().accounts) {
-      const follower = followers.get(openid)
+      const follower = followers.get(person.openid)
       if (follower) return follower.nickname
     }
     return ''

@@ -1,4 +1,5 @@
-import { h, safeUrl } from '/pages/dom.js'
+import { openInClient } from '/pages/client-window.js'
+import { h } from '/pages/dom.js'
 import { askScan, say } from './sheets.js'
 
 /** The bar below a conversation: the account's menu, or a line to write in. */
@@ -57,7 +58,7 @@ function menu(view, act) {
     if (subs.length === 0)
       return h(
         'button',
-        { type: 'button', class: 'menu-button', onclick: () => press(button, act) },
+        { type: 'button', class: 'menu-button', onclick: () => press(button, act, view) },
         button.name,
       )
     const list = h(
@@ -70,7 +71,7 @@ function menu(view, act) {
             type: 'button',
             onclick: () => {
               list.hidden = true
-              press(one, act)
+              press(one, act, view)
             },
           },
           one.name,
@@ -95,16 +96,14 @@ function menu(view, act) {
 }
 
 /** What WeChat does when a button is pressed. */
-function press(button, act) {
+function press(button, act, view) {
   const { type, key, url, name } = button
   switch (type) {
     case 'click':
       return act('click', { key })
-    case 'view': {
-      const address = safeUrl(url)
-      if (address) open(address, '_blank', 'noopener')
+    case 'view':
+      openInClient(url, 'wechat', view.follower.openid)
       return act('view', { url })
-    }
     case 'miniprogram':
       return act('view_miniprogram', { pagepath: button.pagepath })
     case 'scancode_push':

@@ -1,4 +1,5 @@
 import { ask, latest, numberOf, tell, whenPaused } from '/pages/api.js'
+import { followInClient } from '/pages/client-window.js'
 import { face, h } from '/pages/dom.js'
 import { clockTime } from '/pages/time.js'
 import { menuBar } from './menu-bar.js'
@@ -244,6 +245,7 @@ async function start() {
 const complain = error =>
   phone.replaceChildren(h('div', { class: 'empty' }, `读不到沙箱的数据：${error.message}`))
 accountSelect.addEventListener('change', () => chooseAccount(accountSelect.value).catch(complain))
+followInClient(phone, 'wechat', () => view.follower.openid)
 search.addEventListener(
   'input',
   whenPaused(() => showFollowers().catch(complain)),

@@ -1,6 +1,8 @@
 import { ask, tell } from '/pages/api.js'
+import { openInClient } from '/pages/client-window.js'
 import { closeAround, field, openForm, select, text } from '/pages/dialog.js'
 import { h } from '/pages/dom.js'
+import { scanAndPay } from '/pages/pay/cashier.js'
 
 /** Everything that a follower can send beside a text. */
 export function more(view, act) {
@@ -30,6 +32,8 @@ export function more(view, act) {
         button('上报位置', () => act('report_location')),
         button('链接', () => act('link', { title: '一个网页', url: 'https://example.com/' })),
         button('扫描二维码', () => scan(view, act)),
+        button('扫一扫付款', () => scanAndPay({ client: 'wechat', person: view.follower.openid })),
+        button('打开网页', () => openPage(view)),
         button('订阅通知', () => subscriptions(view, act)),
         button(view.follower.refusesTemplates ? '接收模板消息' : '拒收模板消息', () => refuse(view)),
         button('取消关注', () => act('unsubscribe')),
@@ -68,6 +72,28 @@ export async function scan(view, act) {
     },
   })
 }
+
+/** A web page in WeChat, or in the web-view of a mini program. */
+const openPage = view =>
+  openForm({
+    title: '打开网页',
+    action: '打开',
+    body: [
+      field('地址', text('url', 'https://', { type: 'url', required: true })),
+      field(
+        '在哪里',
+        select(
+          'client',
+          [
+            ['wechat', '微信'],
+            ['miniprogram', '小程序的网页'],
+          ],
+          'wechat',
+        ),
+      ),
+    ],
+    run: ({ url, client }) => openInClient(url, client, view.follower.openid),
+  })
 
 /** What a button that scans has seen. */
 export const askScan = run =>

@@ -1,4 +1,5 @@
 import { ControlError, onlyKeys, optional, string } from '../../control/input.ts'
+import { codeUrlOf } from '../api/order.ts'
 import type { Input } from '../input.ts'
 import type { PayPlatform } from '../platform.ts'
 import { tradeType } from '../state/answers.ts'
@@ -57,3 +58,24 @@ export const refundRow = (refund: Refund): object => ({
   createdAt: iso(refund.createdAt),
   successAt: iso(refund.successAt),
 })
+
+/** The QR codes that wait to be scanned, the latest first, of all merchants. */
+export function codes(platform: PayPlatform, input: Input): object {
+  onlyKeys(input)
+  const now = platform.schedule.now()
+  const waiting = platform.merchants.flatMap(merchant =>
+    merchant.orders
+      .values()
+      .filter(order => order.product === 'native' && tradeState(order, [], now) === 'NOTPAY')
+      .map(({ prepayId, description, total, preparedAt }) => ({
+        codeUrl: codeUrlOf(prepayId),
+        payee: merchant.settings.name,
+        description,
+        total,
+        at: iso(preparedAt),
+      })),
+  )
+  return { codes: waiting.sort((one, other) => (one.at! < other.at! ? 1 : -1)).slice(0, codesShown) }
+}
+
+const codesShown = 30

@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import { controlBody, onlyKeys, whole } from '../../control/input.ts'
 import type { Input } from '../input.ts'
 import type { PayPlatform } from '../platform.ts'
-import { ledger } from './ledger.ts'
+import { openCashier } from './cashier.ts'
+import { codes, ledger } from './ledger.ts'
 import { notifications, probe } from './notifications.ts'
 import { asPayer, fail, pay } from './pay.ts'
 import { setBilled, setRefund } from './refund.ts'
@@ -11,6 +12,7 @@ import { addMerchant, setSettings } from './settings.ts'
 type Run = (platform: PayPlatform, input: Input) => unknown
 
 const posts: Readonly<Record<string, Run>> = {
+  cashier: openCashier,
   pay: asPayer(pay),
   fail: asPayer(fail),
   refund: setRefund,
@@ -20,7 +22,7 @@ const posts: Readonly<Record<string, Run>> = {
   clock: moveClock,
   probe,
 }
-const gets: Readonly<Record<string, Run>> = { ledger, notifications }
+const gets: Readonly<Record<string, Run>> = { codes, ledger, notifications }
 
 /** /_sandbox/pay/*: the payers' telephones, the merchants' console and the clock, for scripts. */
 export function routePayControl(control: FastifyInstance, platform: PayPlatform): void {

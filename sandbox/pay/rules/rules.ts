@@ -8,6 +8,8 @@ export const defaultRules = {
   /** How long a prepay_id or code_url is good, and an h5_url. */
   ticketSeconds: 7200,
   h5Seconds: 300,
+  /** Whether the page of an h5_url refuses a visitor whose browser does not tell where it comes from. */
+  h5NeedsReferer: true,
   /** An earlier time_expire is raised to the first, a later one lowered to that of the product. */
   expireLeastSeconds: 60,
   expireMostSeconds: { jsapi: 15 * day, native: 7 * day, h5: 15 * day },

@@ -1,0 +1,20 @@
+import { safeUrl } from './dom.js'
+
+/**
+ * Opens an address as a client does, in a window of its own. Its name tells /pay/jweixin.js which client it is
+ * (wechat, wecom or miniprogram) and whose: a userid in WeCom, else an openid.
+ */
+export function openInClient(address, client, person) {
+  const href = safeUrl(address)
+  if (href) open(href, `sandbox-phone:${client}:${person}`, 'noreferrer')
+}
+
+/** Lets the links in `phone` open in the client; `person()` says who holds it. */
+export function followInClient(phone, client, person) {
+  phone.addEventListener('click', event => {
+    const anchor = event.target.closest?.('a[target="_blank"]')
+    if (!anchor) return
+    event.preventDefault()
+    openInClient(anchor.href, client, person())
+  })
+}
