@@ -4,6 +4,7 @@ import { certificateEnds } from './causes/certificate.ts'
 import { channelRefused } from './causes/channels.ts'
 import { lateEvents, parkedEvents } from './causes/events.ts'
 import { paymentDiffers, paymentsParked, paymentsUnopened, refundAbnormal } from './causes/payments.ts'
+import { dayDiffers } from './causes/reconciliation.ts'
 import { oldSecretKey, secretRefused } from './causes/secrets.ts'
 import { syncApproval, syncFailed, syncStale } from './causes/sync.ts'
 
@@ -23,6 +24,7 @@ export const frequent = {
   paymentsUnopened,
   refundAbnormal,
   oldSecretKey,
+  dayDiffers,
 } as const satisfies Record<string, AnyCause>
 
 /** What has to be looked at elsewhere, once a day. */

@@ -117,6 +117,8 @@ describe('POST /pay/notify/:mchId', () => {
       await post(head(now), '{'),
     ]
     expect(answers.map(one => one.status)).toEqual([401, 403, 403, 404, 401, 401, 400, 401])
+    const read = await call(`${world.server.url}/pay/notify/${merchant.mchId}`, { headers: head(now) })
+    expect(read).toMatchObject({ status: 405, code: 'FAIL' })
   })
 
   it('refuses a notification while its own clock is off by six minutes, and finds out by asking', async () => {
