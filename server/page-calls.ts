@@ -57,6 +57,7 @@ import * as billImport from './payments/calls/bill-import-calls.ts'
 import * as payMerchants from './payments/calls/merchant-calls.ts'
 import * as notifications from './payments/calls/notification-calls.ts'
 import { ordersOfBillCall } from './payments/calls/order-calls.ts'
+import * as reconciliations from './payments/calls/reconciliation-calls.ts'
 import * as refunds from './payments/calls/refund-calls.ts'
 import * as payer from './payments/payer/payer-calls.ts'
 import * as roles from './people/console/roles.ts'
@@ -247,6 +248,10 @@ export const pageCalls = [
   officialMasses.stopMassCall,
   officialMasses.takeBackMassCall,
   officialMasses.setMassApprovalCall,
+  reconciliations.reconciliations,
+  reconciliations.reconciliation,
+  reconciliations.runReconciliation,
+  reconciliations.acknowledgeReconciliation,
   officialMedia.articleImageCall,
   officialMedia.keepMediaCall,
   officialMenus.getMenuCall,

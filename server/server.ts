@@ -7,6 +7,7 @@ import { noteAddressRegularly } from './corps/doctor/addresses.ts'
 import { scheduleMessageJobs } from './messages/jobs.ts'
 import { describeError } from './operation/log.ts'
 import { scheduleRetention } from './operation/retention.ts'
+import { scheduleReconciliation } from './payments/reconciliation/days.ts'
 import { retention } from './registry/retention.ts'
 import { scheduleNightly } from './sync/nightly.ts'
 
@@ -28,6 +29,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     await scheduleNightly(ctx)
     await scheduleMessageJobs(ctx)
     await scheduleAlerts(ctx)
+    await scheduleReconciliation(ctx)
     await scheduleRetention(ctx, retention)
     await ctx.jobs.dropForgotten()
     const flushing = setInterval(() => {

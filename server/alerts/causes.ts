@@ -3,7 +3,8 @@ import { callbacksRefused, callbacksSilent } from './causes/callbacks.ts'
 import { certificateEnds } from './causes/certificate.ts'
 import { channelRefused } from './causes/channels.ts'
 import { lateEvents, parkedEvents } from './causes/events.ts'
-import { paymentDiffers, paymentsParked, refundAbnormal } from './causes/payments.ts'
+import { paymentDiffers, paymentsParked, paymentsUnopened, refundAbnormal } from './causes/payments.ts'
+import { dayDiffers } from './causes/reconciliation.ts'
 import { oldSecretKey, secretRefused } from './causes/secrets.ts'
 import { syncApproval, syncFailed, syncStale } from './causes/sync.ts'
 
@@ -20,8 +21,10 @@ export const frequent = {
   channelRefused,
   paymentDiffers,
   paymentsParked,
+  paymentsUnopened,
   refundAbnormal,
   oldSecretKey,
+  dayDiffers,
 } as const satisfies Record<string, AnyCause>
 
 /** What has to be looked at elsewhere, once a day. */

@@ -16,6 +16,7 @@ import { officialSendCommands } from './commands/official/send.ts'
 import { packetCommands } from './commands/packets.ts'
 import { payBillCommands } from './commands/pay/bills.ts'
 import { payMerchantCommands } from './commands/pay/merchants.ts'
+import { payReconcileCommands } from './commands/pay/reconcile.ts'
 import { payRefundCommands } from './commands/pay/refunds.ts'
 import { syncCommands } from './commands/sync.ts'
 import { ticketCommands } from './commands/ticket.ts'
@@ -59,6 +60,7 @@ export const commands: Command[] = [
   ...officialRuleCommands,
   ...officialPullCommands,
   ...officialSendCommands,
+  ...payReconcileCommands,
   ...payMerchantCommands,
   ...payBillCommands,
   ...payRefundCommands,

@@ -15,6 +15,7 @@ export type StreamName =
   | 'official-send'
   | 'official-followers'
   | 'official-mass'
+  | 'pay-reconciliation'
   | 'pay-notices'
   | 'pay'
   | 'pay-order'

@@ -187,6 +187,27 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./payments/merchants/merchants.tsx'),
   },
   {
+    path: '/console/payments/refunds',
+    name: 'payRefunds',
+    group: 'payments',
+    level: 'super',
+    load: () => import('./payments/refunds/refunds.tsx'),
+  },
+  {
+    path: '/console/payments/notifications',
+    name: 'payNotifications',
+    group: 'payments',
+    level: 'super',
+    load: () => import('./payments/notifications/notifications.tsx'),
+  },
+  {
+    path: '/console/payments/reconciliation',
+    name: 'payReconciliation',
+    group: 'payments',
+    level: 'super',
+    load: () => import('./payments/reconciliation/reconciliation.tsx'),
+  },
+  {
     path: '/console/system/corps',
     name: 'corps',
     group: 'system',

@@ -20,6 +20,9 @@ import type { text as officialTemplates } from './zh/official-templates.ts'
 import type { text as overview } from './zh/overview.ts'
 import type { text as pay } from './zh/pay.ts'
 import type { text as paymentsMerchants } from './zh/payments-merchants.ts'
+import type { text as paymentsNotifications } from './zh/payments-notifications.ts'
+import type { text as paymentsReconciliation } from './zh/payments-reconciliation.ts'
+import type { text as paymentsRefunds } from './zh/payments-refunds.ts'
 import type { text as portal } from './zh/portal.ts'
 import type { text as signIn } from './zh/sign-in.ts'
 import type { text as sync } from './zh/sync.ts'
@@ -47,6 +50,9 @@ export type Areas = {
   'official-replies': typeof officialReplies
   'official-templates': typeof officialTemplates
   overview: typeof overview
+  'payments-notifications': typeof paymentsNotifications
+  'payments-refunds': typeof paymentsRefunds
+  'payments-reconciliation': typeof paymentsReconciliation
   pay: typeof pay
   'payments-merchants': typeof paymentsMerchants
   portal: typeof portal

@@ -191,6 +191,7 @@ create table pay_refund (
 comment on column pay_refund.state is 'asked: stored before WeChat Pay is called; the others as WeChat Pay told them';
 comment on column pay_refund.answer is 'the last answer of WeChat Pay about it: status, code and text';
 create unique index pay_refund_no on pay_refund (corp_id, mch_id, out_refund_no);
+create index pay_refund_day on pay_refund (corp_id, mch_id, created_at);
 create index pay_refund_order on pay_refund (corp_id, order_id);
 create index pay_refund_bill on pay_refund (corp_id, bill_id);
 create index pay_refund_poll on pay_refund (corp_id, poll_at) where poll_at is not null;
@@ -230,5 +231,6 @@ create table pay_difference (
   primary key (corp_id, mch_id, day, kind, number),
   foreign key (corp_id, mch_id, day) references pay_reconciliation on delete cascade
 );
+create index pay_difference_open on pay_difference (corp_id, mch_id) where state = 'open';
 comment on column pay_difference.number is 'out_trade_no or out_refund_no; of the fund bill the number of its line';
 comment on column pay_difference.state is 'mended: WeChat Pay was right and ours was corrected';

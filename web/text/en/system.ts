@@ -187,6 +187,8 @@ export const text: Record<keyof typeof zh, string> = {
   field: 'Field',
   before: 'Before',
   after: 'After',
+  'act:pay.reconciliation.run': 'Reconciled a day',
+  'act:pay.reconciliation.acknowledge': 'Acknowledged a difference',
   'act:official.follower.pull': 'Pulled followers',
   'act:official.follower.remark': 'Remarked a follower',
   'act:official.follower.block': 'Put on the black list',

@@ -184,6 +184,8 @@ export const text = {
   field: '字段',
   before: '之前',
   after: '之后',
+  'act:pay.reconciliation.run': '对账',
+  'act:pay.reconciliation.acknowledge': '处理对账差异',
   'act:official.follower.pull': '拉取粉丝',
   'act:official.follower.remark': '备注粉丝',
   'act:official.follower.block': '加入黑名单',

@@ -1,0 +1,85 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Core } from '../../../core.ts'
+import { storedWords, wordsIn } from '../../../http/words.ts'
+import { yuanOf } from '../../../payments/money.ts'
+import { requestReconciliation } from '../../../payments/reconciliation/days.ts'
+import {
+  type DayView,
+  type DifferenceView,
+  differencesOf,
+  listDays,
+} from '../../../payments/reconciliation/store.ts'
+import { type Command, command, type Io, type Output, UsageError } from '../../command.ts'
+import { corpOf, corpPart, text } from '../../parts.ts'
+import { facts } from '../../text.ts'
+import { actor } from '../actor.ts'
+
+const pollMs = 200
+const shownAtMost = 100
+const kinds = { payment: '付款', refund: '退款', fund: '资金' } as const
+const differences = { thereOnly: '只在微信支付', hereOnly: '只在本平台', amount: '金额不同' } as const
+const states = { open: '待处理', mended: '已更正', acknowledged: '已处理' } as const
+
+const reconcile = command({
+  path: 'pay reconcile',
+  summary: '与微信支付对账：下载一天的交易账单与资金账单，逐笔核对',
+  details: '不给 --date 则为昨天。以微信支付为准能更正的已更正；还有差异时以 1 退出。',
+  parts: {
+    corp: corpPart,
+    merchant: text('--merchant <mchId>', '商户号；默认为企业的默认商户'),
+    date: text('--date <date>', '日期（北京时间），2026-03-01'),
+  },
+  async run(ctx, { corp, merchant, date }, io) {
+    const corpId = corpOf(ctx, corp)
+    const mchId = merchant ?? ctx.merchants.defaultOf(corpId)?.mchId
+    if (mchId === undefined) throw new UsageError('没有默认商户，请给出 --merchant')
+    const { day } = await requestReconciliation(ctx, { corpId, actor }, { mchId, day: date })
+    return follow(ctx, { corpId, mchId, day }, io)
+  },
+})
+
+async function follow(
+  ctx: Core,
+  which: { corpId: string; mchId: string; day: string },
+  io: Io,
+): Promise<Output> {
+  const signal = AbortSignal.any([io.signal, ctx.stopping])
+  for (;;) {
+    const { list } = await listDays(ctx.db, which.corpId, { ...which, offset: 0, limit: 1 })
+    const found = list[0]
+    if (!found) throw new Error('the merchant was removed')
+    if (found.state !== 'waiting' || found.reason !== '') return outputOf(ctx, which.corpId, found)
+    await delay(pollMs, undefined, { signal })
+  }
+}
+
+async function outputOf(ctx: Core, corpId: string, found: DayView): Promise<Output> {
+  const { mchId, day, state, bill, fund, open } = found
+  const page = { offset: 0, limit: shownAtMost }
+  const { list } = await differencesOf(ctx.db, { corpId, mchId, day }, page)
+  const reason = wordsIn('zh', storedWords(found.reason))
+  const lines = [
+    facts([
+      ['商户', mchId],
+      ['日期', day],
+      ['状态', state === 'done' ? '完成' : state === 'failed' ? '失败' : '等待'],
+      ['付款', `${bill.payments ?? 0} 笔，${yuanOf(bill.paymentsAmount ?? 0)} 元`],
+      ['退款', `${bill.refunds ?? 0} 笔，${yuanOf(bill.refundsAmount ?? 0)} 元`],
+      ['一致', `${bill.equal ?? 0} 笔`],
+      ['更正', `${bill.mended ?? 0} 笔`],
+      ['待处理', `${open} 笔`],
+      ['资金流水', `${fund.lines ?? 0} 笔`],
+      ...(reason ? [['原因', reason] as [string, string]] : []),
+    ]),
+    ...list.map(lineOf),
+  ]
+  const data = { ...found, reason, differences: list }
+  return { data, text: lines.join('\n'), ...(open > 0 || state !== 'done' ? { failed: true } : {}) }
+}
+
+function lineOf({ kind, number, difference, theirs, ours, state }: DifferenceView): string {
+  const amounts = `微信支付 ${theirs === null ? '无' : yuanOf(theirs)}，本平台 ${ours === null ? '无' : yuanOf(ours)}`
+  return `  ${kinds[kind]} ${number}：${differences[difference]}（${amounts}），${states[state]}`
+}
+
+export const payReconcileCommands: Command[] = [reconcile]
