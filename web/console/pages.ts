@@ -180,6 +180,13 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./official/templates/templates.tsx'),
   },
   {
+    path: '/console/payments/merchants',
+    name: 'payMerchants',
+    group: 'payments',
+    level: 'super',
+    load: () => import('./payments/merchants/merchants.tsx'),
+  },
+  {
     path: '/console/payments/refunds',
     name: 'payRefunds',
     group: 'payments',
@@ -199,13 +206,6 @@ export const pages: readonly ConsolePage[] = [
     group: 'payments',
     level: 'super',
     load: () => import('./payments/reconciliation/reconciliation.tsx'),
-  },
-  {
-    path: '/console/payments/merchants',
-    name: 'payMerchants',
-    group: 'payments',
-    level: 'super',
-    load: () => import('./payments/merchants/merchants.tsx'),
   },
   {
     path: '/console/system/corps',
