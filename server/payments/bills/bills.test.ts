@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
+import { setMerchant } from '../merchants/connect.ts'
 import { connectMerchant } from '../merchants/merchant.fixture.ts'
 import { markPaid } from './state-store.ts'
 import { eventsOf } from './store.ts'
@@ -164,6 +165,9 @@ describe('a bill that is closed', () => {
     const given = bill({ mchId: merchant.mchId })
     expect((await create(given)).retCode).toBe('0')
     expect((await find(given.billNo)).body.mchId).toBe(merchant.mchId)
+    await setMerchant(world.ctx, 'test', world.corpId, merchant.mchId, { enabled: false })
+    expect((await create(given)).retCode).toBe('0')
+    expect((await create(bill({ mchId: merchant.mchId }))).retCode).toBe('1000')
   })
 })
 

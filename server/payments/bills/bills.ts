@@ -16,11 +16,18 @@ type Needs = Core & { apps: Apps; merchants: Merchants }
 
 export const billsAtMost = 500
 
-type Wanted = { bill: BillInput; hash: string; prefix: string; payer: MemberCore | undefined }
+/** `problem`: why the bill cannot be made; it may have been made before. */
+type Wanted = {
+  bill: BillInput
+  hash: string
+  prefix: string
+  payer: MemberCore | undefined
+  problem: ApiError | undefined
+}
 
 /**
  * Makes bills, all or none of them, and returns them in the order given. A bill that its creator made before with the same
- * content is returned again, also when its payer has left since. `prefixes` say how errors name each bill, such as
+ * content is returned again, also when its payer has left since or its merchant was disabled. `prefixes` say how errors name each bill, such as
  * `list[2].`. Throws 1000, 1001, and 1007 for a payer whom the creator may not bill.
  */
 export async function createBills(
@@ -36,8 +43,7 @@ export async function createBills(
       en: `list takes at most ${billsAtMost}, got ${given.length}`,
     })
   const bills = given.map((one, index) => readBill(one, prefixes[index] ?? ''))
-  const wanted = await wantedOf(creator, bills, prefixes)
-  for (const one of wanted) checkMerchant(ctx, creator.corpId, one)
+  const wanted = await wantedOf(ctx, creator, bills, prefixes)
   const isFirst = !paymentAppOf(ctx, creator.corpId)
   const made = await ctx.db.transaction().execute(async tx => {
     if (isFirst) await ensurePaymentApp(tx, ctx, creator.corpId)
@@ -63,7 +69,7 @@ export async function examineBills(
 ): Promise<Examined[]> {
   const read = given.map(one => caught(() => readBill(one, '')))
   const bills = read.flatMap(one => (one instanceof ApiError ? [] : [one]))
-  const wanted = new Map((await wantedOf(creator, bills, [])).map(one => [one.bill, one]))
+  const wanted = new Map((await wantedOf(ctx, creator, bills, [])).map(one => [one.bill, one]))
   const numbers = [...new Set(bills.map(bill => bill.billNo))]
   const known = new Map((await store.billsByNo(ctx.db, creator, numbers)).map(bill => [bill.billNo, bill]))
   const seen = new Map<string, Wanted>()
@@ -74,10 +80,9 @@ export async function examineBills(
     const before = seen.get(bill.billNo)
     if (!before) seen.set(bill.billNo, one)
     const problem = caught(() => {
-      checkMerchant(ctx, creator.corpId, one)
       if (before && (before.hash !== one.hash || before.payer !== one.payer)) throw otherContent(one)
       if (stored) settled(one, stored)
-      else if (!isBillable(one.payer)) throw unbillable(one)
+      else if (one.problem) throw one.problem
     })
     const isKnown = stored !== undefined || before !== undefined
     return { bill, payer: one.payer, isKnown, problem: problem instanceof ApiError ? problem : undefined }
@@ -94,29 +99,37 @@ function caught<T>(work: () => T): T | ApiError {
 }
 
 async function wantedOf(
+  ctx: Needs,
   creator: Creator,
   bills: readonly BillInput[],
   prefixes: readonly string[],
 ): Promise<Wanted[]> {
   const payers = await creator.payersOf(bills.map(({ userId }) => userId))
-  return bills.map((bill, index) => ({
-    bill,
-    hash: hashOf(bill),
-    prefix: prefixes[index] ?? '',
-    payer: payers.get(bill.userId),
-  }))
+  return bills.map((bill, index) => {
+    const one = { bill, prefix: prefixes[index] ?? '', payer: payers.get(bill.userId) }
+    const problem = problemOfPayer(one) ?? problemOfMerchant(ctx, creator.corpId, one)
+    return { ...one, hash: hashOf(bill), problem }
+  })
 }
 
-function checkMerchant({ merchants }: Needs, corpId: string, { bill, prefix }: Wanted): void {
-  if (bill.mchId !== undefined && !merchants.find(corpId, bill.mchId)?.enabled)
-    throw new ApiError('badParameter', {
-      zh: `${prefix}mchId 没有启用的商户号 ${bill.mchId}`,
-      en: `${prefix}mchId: there is no enabled merchant ${bill.mchId}`,
-    })
+type Named = Pick<Wanted, 'bill' | 'prefix' | 'payer'>
+
+function problemOfMerchant({ merchants }: Needs, corpId: string, { bill, prefix }: Named) {
+  if (bill.mchId === undefined || merchants.find(corpId, bill.mchId)?.enabled) return undefined
+  return new ApiError('badParameter', {
+    zh: `${prefix}mchId 没有启用的商户号 ${bill.mchId}`,
+    en: `${prefix}mchId: there is no enabled merchant ${bill.mchId}`,
+  })
 }
 
-function isBillable(payer: MemberCore | undefined): payer is MemberCore {
-  return payer !== undefined && mayAct(payer)
+function problemOfPayer({ bill, prefix, payer }: Named): ApiError | undefined {
+  const called = `${prefix}userId ${bill.userId}`
+  if (!payer) return new ApiError('unknownMember', called)
+  if (mayAct(payer)) return undefined
+  return new ApiError('unknownMember', {
+    zh: `${called} 未激活或已禁用`,
+    en: `${called} is not activated, or disabled`,
+  })
 }
 
 /** In the creator's transaction, which a refusal undoes. */
@@ -124,8 +137,8 @@ async function make(tx: Db, ctx: Needs, creator: Creator, wanted: readonly Wante
   const at = new Date(ctx.now())
   // A number that comes twice is stored once, and the second one is compared with it like any repetition.
   const firsts = new Map(wanted.toReversed().map(one => [one.bill.billNo, one]))
-  const rows = [...firsts.values()].flatMap(({ bill, hash, payer }) =>
-    isBillable(payer) ? [rowOf(bill, hash, payer)] : [],
+  const rows = [...firsts.values()].flatMap(({ bill, hash, payer, problem }) =>
+    payer && !problem ? [rowOf(bill, hash, payer)] : [],
   )
   const made = await store.insertBills(tx, { ...creator, at }, rows)
   const { corpId, devId, actor } = creator
@@ -170,9 +183,9 @@ function rowOf(bill: BillInput, contentHash: string, payer: MemberCore): store.N
   }
 }
 
-/** The bill that is stored under the wanted number. Throws 1000 when it is another one, and 1007 when there is none. */
+/** The bill that is stored under the wanted number. Throws 1000 when it is another one, and the problem when there is none. */
 function settled(one: Wanted, stored: store.Bill | undefined): store.Bill {
-  if (!stored) throw unbillable(one)
+  if (!stored) throw one.problem ?? new Error(`bill ${one.bill.billNo} was not stored`)
   const { bill, hash, payer } = one
   const isSamePayer = stored.payerId === payer?.id || userKey(stored.payerUserId) === userKey(bill.userId)
   if (stored.contentHash === hash && isSamePayer) return stored
@@ -183,15 +196,6 @@ function otherContent({ bill, prefix }: Wanted): ApiError {
   return new ApiError('badParameter', {
     zh: `${prefix}billNo ${bill.billNo} 已用于内容不同的账单`,
     en: `${prefix}billNo ${bill.billNo} is the number of a bill with other content`,
-  })
-}
-
-function unbillable({ bill, prefix, payer }: Wanted): ApiError {
-  const called = `${prefix}userId ${bill.userId}`
-  if (!payer) return new ApiError('unknownMember', called)
-  return new ApiError('unknownMember', {
-    zh: `${called} 未激活或已禁用`,
-    en: `${called} is not activated, or disabled`,
   })
 }
 
