@@ -293,6 +293,7 @@ export const pageCalls = [
   siteFiles.putSiteFileCall,
   siteFiles.removeSiteFileCall,
   bills.listBillsOfConsole,
+  bills.billChoices,
   bills.billDetail,
   bills.createBillOfConsole,
   bills.closeBillOfConsole,
