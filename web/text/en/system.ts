@@ -130,7 +130,6 @@ export const text: Record<keyof typeof zh, string> = {
   'act:pay.merchant.set': 'Change merchant',
   'act:pay.merchant.default': 'Make merchant the default',
   'act:pay.merchant.remove': 'Remove merchant',
-  'act:pay.bill.close': 'Close bill',
   'act:pay.refund.create': 'Ask for a refund',
   'act:pay.refund.retry': 'Retry a refund',
   'act:pay.refund.toMerchant': 'Send an abnormal refund to the merchant',

@@ -127,7 +127,6 @@ export const text = {
   'act:pay.merchant.set': '修改商户号',
   'act:pay.merchant.default': '设为默认商户',
   'act:pay.merchant.remove': '移除商户号',
-  'act:pay.bill.close': '关闭账单',
   'act:pay.refund.create': '发起退款',
   'act:pay.refund.retry': '重试退款',
   'act:pay.refund.toMerchant': '异常退款退至商户账户',
