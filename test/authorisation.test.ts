@@ -1,5 +1,7 @@
+import type { TSchema } from 'typebox'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PageAccess } from '../server/http/page-call.ts'
+import { bindAccount } from '../server/official/accounts/bind.ts'
 import { pageCalls } from '../server/page-calls.ts'
 import { type Audience, audiences } from './authorisation.table.ts'
 import { startWorld, type World } from './harness.ts'
@@ -42,20 +44,71 @@ describe.each(pageCalls.map(call => [call.method, call.path, call] as const))(
   },
 )
 
+const ofAccounts = pageCalls.filter(
+  ({ access, input }) => audienceOf(access) === 'graded' && 'originalId' in input,
+)
+
+describe('an official account that was not given to a graded administrator', () => {
+  it.each(ofAccounts.map(call => [call.path, call] as const))('is shut for %s', async (path, call) => {
+    const fields = Object.entries(call.input).filter(([, field]) => field.required)
+    const given = Object.fromEntries(fields.map(([name, { schema }]) => [name, exampleOf(schema)]))
+    const answer = await ask(graded, call.method, path, { ...given, originalId: 'gh_others' })
+    expect(answer, answer.text).toMatchObject({ status: 403, text: expect.stringContaining('没有分配给您') })
+  })
+})
+
+type Shape = TSchema & {
+  const?: unknown
+  anyOf?: Shape[]
+  enum?: unknown[]
+  type?: string
+  minimum?: number
+  minItems?: number
+  items?: Shape
+  required?: string[]
+  properties?: Record<string, Shape>
+}
+
+/** A value that a call's reading lets pass, so that its handler is asked. */
+function exampleOf(schema: Shape): unknown {
+  const { anyOf, type, required = [], properties = {}, minimum = 1, minItems = 0, items } = schema
+  // Where a thing may be missing, that is said last.
+  const last = anyOf?.at(-1)
+  if (last) return exampleOf(last)
+  if (schema.const !== undefined) return schema.const
+  if (schema.enum) return schema.enum[0]
+  if (type === 'string') return 'x'
+  if (type === 'boolean') return false
+  if (type === 'integer' || type === 'number') return minimum
+  if (type === 'null') return null
+  if (type === 'array') return items && minItems > 0 ? [exampleOf(items)] : []
+  return Object.fromEntries(required.map(name => [name, exampleOf(properties[name] ?? {})]))
+}
+
 /** Returns the answer as text, because some answers are files. */
-async function ask(as: SignedIn, method: string, path: string): Promise<{ status: number; text: string }> {
+async function ask(
+  as: SignedIn,
+  method: string,
+  path: string,
+  input: Record<string, unknown> = {},
+): Promise<{ status: number; text: string }> {
   const headers = { cookie: as.cookie, 'content-type': 'application/json', 'x-wisp-csrf': as.csrf }
-  const body = method === 'POST' ? { body: '{}' } : {}
+  if (method === 'GET') path += `?${new URLSearchParams(input as Record<string, string>)}`
+  const body = method === 'POST' ? { body: JSON.stringify(input) } : {}
   const response = await fetch(`${world.server.url}${path}`, { method, headers, ...body })
   return { status: response.status, text: await response.text() }
 }
 
 let world: World
+let graded: SignedIn
 beforeAll(async () => {
   world = await startWorld()
   await signInAs(world, 'super', 'lisi')
   const departmentId = world.ctx.mirrors.of(world.corpId).tree.order.at(-1)?.department.id ?? 1
-  await signInAs(world, 'graded', 'wangwu', [{ departmentId, manage: true }])
+  graded = await signInAs(world, 'graded', 'wangwu', [{ departmentId, manage: true }])
+  await bindAccount(world.ctx, 'test', world.corpId, {
+    ...{ originalId: 'gh_others', name: '公众号', appId: 'wx1', secret: 'made up' },
+  })
 })
 afterAll(() => world.close())
 
