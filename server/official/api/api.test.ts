@@ -146,6 +146,7 @@ describe('a message', () => {
     [{ type: 'text' }, '1001', 'content'],
     [{ type: 'text', content: '字'.repeat(700) }, '1000', '2048'],
     [{ type: 'image' }, '1001', 'mediaId'],
+    [{ type: 'image', mediaId: `file:${'a'.repeat(64)}` }, '1000', 'media_id'],
     [{ type: 'news', title: 'x' }, '1001', 'url'],
     [{ type: 'video', mediaId: 'x' }, '1000', 'type'],
     [{ type: 'text', content: 'x', openid: 'o-unknown' }, '1000', 'o-unknown'],
