@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { Input } from '../official/call.ts'
 import { readWebRequest, WebRefused } from '../official/web/authorize.ts'
+import { checkPage } from '../official/web/js-sdk.ts'
 import { readRequest, signInPaths } from '../sign-in/read-request.ts'
 import { SignInRefused } from '../sign-in/request.ts'
 import { serveVendor } from '../sms/serve.ts'
@@ -27,6 +29,8 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
+const framedPolicy = policy.replace("frame-ancestors 'none'", 'frame-ancestors *')
+
 /**
  * Serves the pages for people: an index, the phones, the corp, where it calls back, faults, the tour and the sign-in pages. Their
  * data comes from /_sandbox/.
@@ -40,6 +44,16 @@ export function routePages(app: FastifyInstance, world: World): void {
     app.get(`/${name}`, (_request, reply) => send(reply, `${name}.html`))
   app.get('/phone/official', (_request, reply) => send(reply, 'phone.html', {}, officialDir))
   app.get('/official/connect/oauth2/authorize', (request, reply) => sendAuthorize(world, request.url, reply))
+  app.get('/official/open/js/jweixin-1.6.0.js', (_request, reply) =>
+    send(reply, 'jweixin.js', {}, officialDir),
+  )
+  app.get<{ Querystring: Input }>('/official/open/js/check', (request, reply) =>
+    reply.header('access-control-allow-origin', '*').send(checkPage(world.official, request.query)),
+  )
+  // It is shown in front of whatever page has WeChat's tag.
+  app.get('/official/open/subscribe', (_request, reply) =>
+    send(reply, 'subscribe.html', {}, officialDir, framedPolicy),
+  )
   app.get<{ Params: { file: string } }>('/pages/official/:file', (request, reply) => {
     const { file } = request.params
     if (!officialFiles.has(file)) return reply.code(404).type('text/plain').send('not found')
@@ -89,12 +103,13 @@ function send(
   file: string,
   words: Record<string, string> = {},
   dir: string = import.meta.dirname,
+  csp = policy,
 ): FastifyReply {
   const page = readFileSync(join(dir, file), 'utf8').replaceAll(/\{\{(\w+)\}\}/g, (_all, name) =>
     (words[name] ?? '').replaceAll(/[&<>"]/g, letter => escapes[letter] ?? letter),
   )
   return reply
-    .header('content-security-policy', policy)
+    .header('content-security-policy', csp)
     .header('referrer-policy', 'no-referrer')
     .header('x-content-type-options', 'nosniff')
     .header('cache-control', 'no-cache')

@@ -325,6 +325,8 @@ describe('a subscription notice', () => {
     expect(page.status).toBe(200)
     expect(html).toContain(`<wx-open-subscribe id="ask" template="${notice}"`)
     expect(html).toMatch(/"signature":"[0-9a-f]{40}"/)
+    // Within WeChat the tag does not appear under a policy that says anything of frames.
+    expect(page.headers.get('content-security-policy')).not.toMatch(/default-src|frame-src|child-src/)
     const missing = [meeting, 'none'].map(id => `${address.split('=')[0]}=${id}`)
     missing.push(address.replace(account.originalId, unverified.originalId))
     for (const one of missing) expect((await fetch(one)).status).toBe(404)

@@ -280,6 +280,7 @@ export const text: Record<keyof typeof zh, string> = {
   'env:WISP_WECOM_QR_URL': 'Where people scan a code to sign in',
   'env:WISP_OFFICIAL_URL': 'API of official accounts',
   'env:WISP_OFFICIAL_AUTHORIZE_URL': 'Where people let an official account know who they are',
+  'env:WISP_OFFICIAL_JSSDK_URL': 'Script of the JS-SDK of official accounts',
   'env:WISP_MIRROR_BYTES': 'Memory for address books; beyond it the least recently used go',
   'env:WISP_NIGHTLY': 'Cron line of the nightly check',
 }

@@ -277,6 +277,7 @@ export const text = {
   'env:WISP_WECOM_QR_URL': '企业微信扫码登录地址',
   'env:WISP_OFFICIAL_URL': '公众号接口地址',
   'env:WISP_OFFICIAL_AUTHORIZE_URL': '公众号网页授权地址',
+  'env:WISP_OFFICIAL_JSSDK_URL': '公众号 JS-SDK 脚本地址',
   'env:WISP_MIRROR_BYTES': '通讯录可用的内存，超出时最久未用的先让出',
   'env:WISP_NIGHTLY': '每晚核对的时间（cron，本地时间）',
 }

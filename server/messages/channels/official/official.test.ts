@@ -197,7 +197,9 @@ describe('a message by an official account', () => {
     await world.ctx.dispatcher.drain()
     await arrived(openids[0]!, before + 1)
     const { failed } = await statusOf(world, answer.msgId)
-    expect(failed.some(one => one.userId === 'zhangsan' || one.userId === 'lisi')).toBe(false)
+    expect(failed.some((one: { userId: string }) => one.userId === 'zhangsan' || one.userId === 'lisi')).toBe(
+      false,
+    )
     expect(failed[0]?.reason).toContain('没有绑定公众号')
   })
 
