@@ -1,9 +1,9 @@
-import type { TSchema } from 'typebox'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PageAccess } from '../server/http/page-call.ts'
 import { bindAccount } from '../server/official/accounts/bind.ts'
 import { pageCalls } from '../server/page-calls.ts'
 import { type Audience, audiences } from './authorisation.table.ts'
+import { exampleOf } from './example-of.ts'
 import { startWorld, type World } from './harness.ts'
 import { type As, type SignedIn, signIn, signInAs } from './sign-in.ts'
 
@@ -56,34 +56,6 @@ describe('an official account that was not given to a graded administrator', () 
     expect(answer, answer.text).toMatchObject({ status: 403, text: expect.stringContaining('没有分配给您') })
   })
 })
-
-type Shape = TSchema & {
-  const?: unknown
-  anyOf?: Shape[]
-  enum?: unknown[]
-  type?: string
-  minimum?: number
-  minItems?: number
-  items?: Shape
-  required?: string[]
-  properties?: Record<string, Shape>
-}
-
-/** A value that a call's reading lets pass, so that its handler is asked. */
-function exampleOf(schema: Shape): unknown {
-  const { anyOf, type, required = [], properties = {}, minimum = 1, minItems = 0, items } = schema
-  // Where a thing may be missing, that is said last.
-  const last = anyOf?.at(-1)
-  if (last) return exampleOf(last)
-  if (schema.const !== undefined) return schema.const
-  if (schema.enum) return schema.enum[0]
-  if (type === 'string') return 'x'
-  if (type === 'boolean') return false
-  if (type === 'integer' || type === 'number') return minimum
-  if (type === 'null') return null
-  if (type === 'array') return items && minItems > 0 ? [exampleOf(items)] : []
-  return Object.fromEntries(required.map(name => [name, exampleOf(properties[name] ?? {})]))
-}
 
 /** Returns the answer as text, because some answers are files. */
 async function ask(
