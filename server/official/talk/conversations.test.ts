@@ -99,6 +99,18 @@ describe('a conversation', () => {
     expect(await inList(openid, 'waiting')).toBeUndefined()
   })
 
+  it('that nobody has read stands before newer ones', async () => {
+    const [unread = '', answered = ''] = openids.slice(17)
+    await write(unread, '在吗')
+    await write(answered, '在吗')
+    const { lines } = await show(answered)
+    await me.post(`${path}/read`, { ...of(answered), upTo: lines.at(-1)?.id })
+    await say(answered, text('您好'))
+    await lastState(answered)
+    const order = (await list()).map(one => one.openid)
+    expect(order.indexOf(unread)).toBeLessThan(order.indexOf(answered))
+  })
+
   it('is told to pages that wait on both nodes, when somebody writes and when it was answered on the other', async () => {
     const openid = openids[1]!
     await write(openid, '一')
