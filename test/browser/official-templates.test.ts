@@ -116,6 +116,11 @@ describe.each([
     await page.goto('/console/official/templates')
     await page.getByText('同意 1 次（1 人），拒绝 1 次').waitFor()
     expect(complaints).toEqual([])
+    const headers = { 'access-control-allow-origin': '*' }
+    const json = { errMsg: 'config:invalid signature' }
+    await wechat.route('**/open/js/check?*', route => route.fulfill({ json, headers }))
+    await wechat.reload()
+    await wechat.getByText('暂时无法订阅').waitFor()
     await wechat.close()
     await close()
   })

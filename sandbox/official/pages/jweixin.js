@@ -6,11 +6,11 @@
 
   const settle = (given, settled) => {
     answer = settled
-    if (answer.errMsg === 'config:ok') {
-      if (given.openTagList?.includes('wx-open-subscribe') && !customElements.get('wx-open-subscribe'))
-        customElements.define('wx-open-subscribe', tagOf(answer.originalId))
-      for (const run of waiting.ready) run()
-    } else for (const run of waiting.error) run(answer)
+    if (answer.errMsg !== 'config:ok') for (const run of waiting.error) run(answer)
+    else if (given.openTagList?.includes('wx-open-subscribe') && !customElements.get('wx-open-subscribe'))
+      customElements.define('wx-open-subscribe', tagOf(answer.originalId))
+    // As in WeChat's own, after a refusal too.
+    for (const run of waiting.ready) run()
   }
 
   /** The tag shows its templates in a tree of its own; a click opens the window that asks. */
@@ -55,7 +55,7 @@
         )
     },
     ready(run) {
-      if (answer?.errMsg === 'config:ok') run()
+      if (answer) run()
       else waiting.ready.push(run)
     },
     error(run) {

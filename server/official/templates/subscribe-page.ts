@@ -158,9 +158,13 @@ function scriptOf(config: object, t: (typeof words)[Language], nonce: string, sd
   const state = document.getElementById('state')
   const say = text => { state.textContent = text }
   if (window.wx) {
-    // Outside WeChat neither of them is called.
-    wx.ready(() => say(''))
-    wx.error(() => say(page.unavailable))
+    let isRefused = false
+    wx.error(() => {
+      isRefused = true
+      say(page.unavailable)
+    })
+    // Outside WeChat it is not called, and after a refusal it is.
+    wx.ready(() => isRefused || say(''))
     document.addEventListener('WeixinOpenTagsError', () => say(page.old))
     wx.config(page.config)
     ask.addEventListener('success', event => {
