@@ -7,7 +7,7 @@ import { checkAbility } from '../../accounts/abilities.ts'
 import type { Account } from '../../accounts/accounts.ts'
 import { checkUrl } from '../../sends/check-message.ts'
 import { checkValues } from '../fields.ts'
-import { abilityOf, templateOf } from '../templates.ts'
+import { abilityOf, currentTemplateOf } from '../templates.ts'
 import { deliver } from './send.ts'
 
 export type Given = {
@@ -41,7 +41,7 @@ export async function sendChecked(
       zh: `公众号 ${account.name} 已停用`,
       en: `the account ${account.name} is disabled`,
     })
-  const template = await templateOf(ctx, account, templateId, given.kind)
+  const template = await currentTemplateOf(ctx, account, templateId, given.kind)
   const { kind } = template
   checkAbility(account, abilityOf[kind])
   const values = checkValues(template, given.values)
