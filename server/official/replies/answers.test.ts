@@ -162,7 +162,7 @@ describe('a message is answered', () => {
 
   it('and nothing, when a rule is disabled or holds at other hours', async () => {
     const account = await bind('gh_hours')
-    const today = new Date().getDay() || 7
+    const today = new Date(Date.now() + 8 * 3_600_000).getUTCDay() || 7
     const hours = { days: [(today % 7) + 1], from: '00:00', to: '23:59' }
     await addRules(world.ctx, by(account), [
       newRule({ words: ['a'], contents: say('x'), enabled: false }),
@@ -188,6 +188,7 @@ describe('a flow', () => {
   const survey = {
     name: '报名',
     minutes: 30,
+    timeoutText: '',
     enabled: true,
     steps: [
       {
@@ -289,6 +290,7 @@ it('rules and flows go with their account', async () => {
   const flowId = await addFlow(world.ctx, by(account), {
     name: 'f',
     minutes: 5,
+    timeoutText: '',
     enabled: true,
     steps: [step],
   })
