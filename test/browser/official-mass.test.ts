@@ -91,4 +91,58 @@ describe.each([
     expect(complaints).toEqual([])
     await close()
   })
+
+  it('are timed, wait for a second administrator, and are stopped', async () => {
+    const author = await visit(world, { as: 'super', size })
+    const other = await visit(world, { as: 'super', userId: 'lisi', size })
+    const look = async (what: string, { page } = author) => {
+      if (shots) await page.screenshot({ path: `${shots}/${what}-${name}.png` })
+      await axe(page)
+      await fitsWidth(page)
+    }
+    const { page } = author
+    await page.goto('/console/official/mass')
+    await page.getByRole('switch', { name: '群发须由第二位管理员审批' }).click()
+    await page.getByText('已保存').waitFor()
+    await page.getByRole('button', { name: '新建群发' }).click()
+    await page.getByLabel('正文', { exact: true }).fill('下周放假通知')
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
+    await page.getByLabel('发送时间').fill(`${tomorrow} 09:30`)
+    await page.getByLabel('发送时间').press('Enter')
+    await page.getByText('提交后须由另一位管理员审批').waitFor()
+    await page.getByText(/09:30\S* 发送/).waitFor()
+    await look('mass-timed')
+    await page.getByRole('button', { name: '提交审批' }).click()
+    await page
+      .getByRole('dialog', { name: '群发给' })
+      .getByRole('button', { name: /^发\s?送$/ })
+      .click()
+    await page.getByText('提交者不能审批自己的群发').waitFor()
+    expect(await page.getByRole('button', { name: /^批\s?准$/ }).count()).toBe(0)
+    await look('mass-approval')
+
+    await other.page.goto('/console/official/mass')
+    await other.page.getByRole('link', { name: '下周放假通知' }).click()
+    await look('mass-to-approve', other)
+    const approve = /^批\s?准$/
+    await other.page.getByRole('button', { name: approve }).click()
+    await other.page
+      .getByRole('dialog', { name: '批准群发给' })
+      .getByRole('button', { name: approve })
+      .click()
+    await other.page.getByText('审批通过').waitFor()
+
+    const stop = /^停\s?止$/
+    await page.getByRole('button', { name: stop }).click()
+    await page.getByRole('dialog', { name: '停止这次群发' }).getByRole('button', { name: stop }).click()
+    await page.getByText('已停止').first().waitFor()
+    await page
+      .getByText(/lisi|李四/)
+      .first()
+      .waitFor()
+    await look('mass-stopped')
+    expect([...author.complaints, ...other.complaints]).toEqual([])
+    await author.close()
+    await other.close()
+  })
 })
