@@ -28,6 +28,8 @@ describe.each([
     await page.getByLabel('名称', { exact: true }).fill('查询')
     await page.getByLabel('点击后').click()
     await page.getByText('触发关键词或自动回复', { exact: true }).click()
+    await page.getByLabel('按钮 KEY').fill('键'.repeat(43))
+    await page.getByText('129 / 128 字节').waitFor()
     await page.getByLabel('按钮 KEY').fill('query')
     await axe(page)
     await fitsWidth(page)
