@@ -220,7 +220,9 @@ function RuleFields(props: {
           ]}
           onChange={withPlatform}
         />
-        {props.onMoveUp ? <Press onClick={props.onMoveUp}>{t('moveUp')}</Press> : null}
+        <Press disabled={!props.onMoveUp} onClick={props.onMoveUp}>
+          {t('moveUp')}
+        </Press>
         <Press danger onClick={props.onRemove}>
           {t('removePersonalised')}
         </Press>
