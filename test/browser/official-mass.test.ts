@@ -10,6 +10,7 @@ describe.each([
   ['390', phone],
 ])('drafts and mass messages at %s', (name, size) => {
   let world: World
+  let follower: string
   beforeAll(async () => {
     world = await startWorld({ members: 10 })
     const { originalId } = await world.bindOfficial()
@@ -20,8 +21,9 @@ describe.each([
       pushRetryDelayMs: 0,
     })
     const found = await world.control(`official/followers?originalId=${originalId}&limit=1`)
-    const [follower] = found['followers'] as { openid: string }[]
-    await world.control('official/act', { originalId, ...follower, act: 'text', content: '你好', wait: true })
+    const [{ openid } = { openid: '' }] = found['followers'] as { openid: string }[]
+    follower = openid
+    await world.control('official/act', { originalId, openid, act: 'text', content: '你好', wait: true })
   }, 60_000)
   afterAll(async () => {
     await closeBrowser()
@@ -121,6 +123,9 @@ describe.each([
     await page.getByLabel('正文', { exact: true }).fill('各位粉丝，周末见。')
     await page.getByRole('region', { name: '手机上的样子' }).getByText('各位粉丝，周末见。').waitFor()
     await look('mass-compose')
+    await page.getByRole('combobox', { name: '预览者的 OpenID' }).fill(follower)
+    await page.getByRole('button', { name: '发送预览' }).click()
+    await page.getByText('预览已发出').waitFor()
     await page.getByRole('button', { name: /^发\s?送$/ }).click()
     await page.getByRole('dialog', { name: '群发给 1,200 人？' }).waitFor()
     await look('mass-confirm')

@@ -116,6 +116,28 @@ describe('a message is answered', () => {
     )
   })
 
+  it('with a picture, a voice or an article at once', async () => {
+    const account = await bind('gh_media')
+    const news = {
+      type: 'news',
+      title: '<开放日> & 更多',
+      description: ']]>',
+      picUrl: 'https://a.example/p.png',
+      url: 'https://a.example/?a=1&b=2',
+    } as const
+    await addRules(world.ctx, by(account), [
+      newRule({ words: ['图'], contents: [{ type: 'image', mediaId: 'm-1' }] }),
+      newRule({ words: ['声'], contents: [{ type: 'voice', mediaId: 'v-1' }] }),
+      newRule({ words: ['文'], contents: [news] }),
+    ])
+    const answer = async (text: string) =>
+      parseXml(await push(account, pushXml('gh_media', { msgId: text, fields: textFields(text) })))
+    expect(await answer('图')).toMatchObject({ MsgType: 'image', Image: { MediaId: 'm-1' } })
+    expect(await answer('声')).toMatchObject({ MsgType: 'voice', Voice: { MediaId: 'v-1' } })
+    const item = { Title: news.title, Description: ']]>', PicUrl: news.picUrl, Url: news.url }
+    expect(await answer('文')).toMatchObject({ MsgType: 'news', ArticleCount: '1', Articles: { item } })
+  })
+
   it('later, when it is too late for WeChat', async () => {
     const account = await bind('gh_late')
     await addRules(world.ctx, by(account), [

@@ -284,6 +284,11 @@ export async function deletePlace(tx: Db, { corpId, originalId, openid }: OfFoll
     .execute()
 }
 
+/** Of all accounts. */
+export async function deleteEndedPlaces(db: Db, at: Date): Promise<void> {
+  await db.deleteFrom('official_flow_state').where('expires_at', '<=', at).execute()
+}
+
 export async function pruneFlowStates(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteSome(db, 'official_flow_state', sql`expires_at < ${before}`, atMost)
 }

@@ -5,6 +5,7 @@ import { until } from '../../../../test/until.ts'
 import type { Account } from '../../accounts/accounts.ts'
 import { newRule, say } from '../replies.fixture.ts'
 import type { NewFlow } from './flow.ts'
+import { forgetEndedFlows } from './restored.ts'
 
 let world: World
 let account: Account
@@ -116,6 +117,21 @@ describe('a flow whose time is up', () => {
     await pass(3_700_000)
     await over(openid)
     expect(await told(openid)).toEqual([])
+  })
+
+  it('tells nobody after a restore whom it told before', async () => {
+    const [over, going] = openids.slice(7, 9) as [string, string]
+    for (const openid of [over, going]) await write(openid, '限时')
+    await world.settleOfficial(account)
+    const soon = new Date(world.ctx.now() + 60_000)
+    await world.ctx.db
+      .updateTable('official_flow_state')
+      .set({ expires_at: soon })
+      .where('openid', '=', over)
+      .execute()
+    await forgetEndedFlows(world.ctx.db, soon)
+    expect(await placeOf(over)).toEqual([])
+    expect(await placeOf(going)).toHaveLength(1)
   })
 
   it('tells those too who were in it before it had the text', async () => {
