@@ -55,7 +55,7 @@ function storeInFlow(ctx: Needs, delivery: Delivery): Promise<Accepted> {
     if (accepted.outcome !== 'stored' || place === undefined) return accepted
     if (place) await store.putPlace(tx, follower, place)
     else await store.deletePlace(tx, follower)
-    // The queue last, as everybody locks it.
+    // Last, since every step of the account's flows waits for this row of the queue.
     if (place && flow?.timeoutText) await askForTimeOuts(tx, account, place.expiresAt)
     return accepted
   })

@@ -286,6 +286,10 @@ export async function deletePlace(tx: Db, { corpId, originalId, openid }: OfFoll
 
 /** Of all accounts. */
 export async function deleteEndedPlaces(db: Db, at: Date): Promise<void> {
+  // A restore may end at the migrations of an earlier version.
+  const { rows } = await sql<{ name: string | null }>`
+    select to_regclass('official_flow_state')::text as name`.execute(db)
+  if (rows[0]?.name == null) return
   await db.deleteFrom('official_flow_state').where('expires_at', '<=', at).execute()
 }
 

@@ -11,6 +11,7 @@ import { requiredId } from '../../../http/list-input.ts'
 import { time } from '../../../http/output.ts'
 import { administrator, pageCall } from '../../../http/page-call.ts'
 import { languageOf } from '../../../http/words.ts'
+import { whyNot } from '../../accounts/abilities.ts'
 import { accountFor } from '../../accounts/access.ts'
 import type { Accounts } from '../../accounts/accounts.ts'
 import { hashesOf } from '../../media/store.ts'
@@ -157,7 +158,7 @@ export const simulateReply = pageCall({
       contents,
       files: [...hashes].map(([mediaId, hash]) => ({ mediaId, hash })),
       person: answer?.person ?? false,
-      timeout,
+      timeout: whyNot(account, 'customMessage') ? '' : timeout,
       place: place && { ...place, expiresAt: place.expiresAt.toISOString() },
       flow: flow?.name ?? '',
       rules: verdicts.map(({ rule: { id, name, kind }, answers, why }) => ({

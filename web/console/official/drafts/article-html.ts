@@ -12,7 +12,8 @@ const pastedTags = new Set('p br h1 h2 h3 h4 strong b em i u s ul ol li blockquo
 /** Nothing in it runs, and nothing of it is fetched. The page's policy would complain about each style. */
 function parse(html: string): HTMLElement {
   const styled = html.replace(/(<[a-z][^<>]*?\s)style(\s*=)/gi, '$1data-style$2')
-  return new DOMParser().parseFromString(styled, 'text/html').body
+  // Styles and the like at its beginning would else be taken for a head, and get lost.
+  return new DOMParser().parseFromString(`<body>${styled}`, 'text/html').body
 }
 
 export function isEditable(html: string): boolean {
@@ -57,9 +58,13 @@ export function cleaned(html: string): string {
   const body = parse(html)
   for (const one of body.querySelectorAll('script, style, meta, link, title')) one.remove()
   for (const one of [...body.querySelectorAll('*')]) {
-    if (!pastedTags.has(one.localName)) one.replaceWith(...one.childNodes)
     for (const name of one.getAttributeNames())
-      if (name !== 'href' || !isHarmless(one, name)) one.removeAttribute(name)
+      if (name !== 'href' || !/^https?:/i.test(one.getAttribute(name) ?? '')) one.removeAttribute(name)
+    if (pastedTags.has(one.localName)) continue
+    const isParagraph = one.localName === 'div' && !one.querySelector('p, div, ul, ol, h1, h2, h3, h4')
+    const paragraph = document.createElement('p')
+    if (isParagraph) paragraph.append(...one.childNodes)
+    one.replaceWith(...(isParagraph ? [paragraph] : one.childNodes))
   }
   return body.innerHTML
 }
