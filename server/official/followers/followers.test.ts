@@ -141,6 +141,16 @@ describe('tags', () => {
     expect((await find(openids[0] ?? ''))?.tagIds).toEqual(expect.arrayContaining(ids))
   })
 
+  it('are put on although another node or program is tagging the same person', async () => {
+    const { id } = (await post('follower-tag/create', { name: '撞上' })).body
+    const openids = (await some(4)).slice(3)
+    const put = { tagId: id, openids, isOn: '1' }
+    await fault('tags/members/batchtagging', 'code:45159', 2)
+    expect(await post('follower-tag/put', put)).toMatchObject({ retCode: '0' })
+    await fault('tags/members/batchtagging', 'code:45159', 4)
+    expect((await post('follower-tag/put', put)).retMessage).toContain('45159')
+  })
+
   it.each([
     ['follower-tag/create', { name: '十一个汉字就会超过限制' }, '33 字节'],
     ['follower-tag/create', { name: '甲' }, '45157'],

@@ -113,15 +113,12 @@ describe('a poisonous push', () => {
     const id = poison?.id ?? 0
     while ((await show(id)).state !== 'parked') {
       const { attempts } = await show(id)
-      await world.ctx.db
-        .updateTable('inbox_event')
-        .set({ next_attempt_at: new Date(0) })
-        .where('id', '=', id)
-        .execute()
+      world.clock.offsetMs += 300_000
       world.ctx.queue.kick(world.corpId)
       await until('another attempt', async () => (await show(id)).attempts > attempts)
     }
     expect(await show(id)).toMatchObject({ attempts: 8 })
+    world.clock.offsetMs = 0
     await world.ctx.db
       .updateTable('inbox_event')
       .set({ plain: plain.replace('\\u0000', '痊愈') })
