@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { avatarPng } from '../../sandbox/avatar.ts'
+import { setRole } from '../../server/people/administrators.ts'
 import { startWorld, type World } from '../harness.ts'
 import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
 
@@ -12,6 +13,10 @@ describe.each([
   let seen: Visit
   beforeAll(async () => {
     world = await startWorld({ members: 20, departments: 4, tags: 1 })
+    await setRole(world.ctx, 'test', world.corpId, 'lisi', {
+      level: 3,
+      departments: [{ departmentId: 1, manage: false }],
+    })
     seen = await visit(world, { size, as: 'super' })
     seen.page.setDefaultTimeout(10_000)
   })
@@ -87,6 +92,11 @@ describe.each([
     await page.getByText('已保存').first().waitFor()
     expect(bound()).toMatchObject({ name: '改了名', appId: service().appId })
     await check(page)
+    await drawer.getByRole('combobox', { name: '分配' }).click()
+    await page.getByText('李四 (lisi)').click()
+    await page.keyboard.press('Escape')
+    await drawer.getByRole('button', { name: '保存' }).last().click()
+    await expect.poll(() => bound().grants.size).toBe(1)
     await drawer.getByRole('switch', { name: '启用' }).click()
     await page.getByRole('button', { name: '停用' }).click()
     await expect.poll(() => bound().enabled).toBe(false)
