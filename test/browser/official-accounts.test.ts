@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { avatarPng } from '../../sandbox/avatar.ts'
+import { removeAccount } from '../../server/official/accounts/bind.ts'
 import { setRole } from '../../server/people/administrators.ts'
 import { startWorld, type World } from '../harness.ts'
 import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
@@ -106,6 +107,21 @@ describe.each([
     await page.getByRole('dialog', { name: '解绑' }).getByRole('button', { name: '解绑' }).click()
     await page.getByText('还没有绑定公众号').waitFor()
     expect(world.ctx.accounts.ofCorp(world.corpId)).toEqual([])
+  })
+
+  it('says why an account may not do what a page is for', async () => {
+    const { page } = seen
+    const { originalId } = await world.bindOfficial('subscription')
+    await page.goto(`/console/official/mass?account=${originalId}`)
+    await page.getByText('群发给全部粉丝或标签需要微信认证，该账号未认证').waitFor()
+    expect(await page.getByRole('button', { name: '新建群发' }).count()).toBe(0)
+    await check(page)
+    await page.getByRole('link', { name: '看看该账号能做什么' }).click()
+    const drawer = page.getByRole('dialog')
+    await drawer.getByText('模板消息只对已认证的服务号开放').waitFor()
+    await check(page)
+    await removeAccount(world.ctx, 'test', world.corpId, originalId)
+    await page.goto('/console/official')
   })
 
   it('puts a file at the root that proves the domain', async () => {

@@ -107,9 +107,12 @@ describe('a push', () => {
       return one?.readAt ? one : undefined
     })
     expect(found).toMatchObject({ subscribed: true, scene: 'ADD_SCENE_QR_CODE', qrScene: 'shop-7' })
+    await act({ openid, act: 'scan', scene: 'shop-8' })
+    await world.settleOfficial(account)
+    expect(await find(String(openid))).toMatchObject({ subscribed: true, qrScene: 'shop-8' })
     await act({ openid, act: 'unsubscribe' })
     await world.settleOfficial(account)
-    expect(await find(String(openid))).toMatchObject({ subscribed: false, qrScene: 'shop-7' })
+    expect(await find(String(openid))).toMatchObject({ subscribed: false, qrScene: 'shop-8' })
   })
 })
 
