@@ -132,8 +132,18 @@ describe('a poisonous push', () => {
 })
 
 it('a replay changes nothing that was done, and answers nobody again', async () => {
+  // Somebody who left and came back, and somebody who wrote and left.
+  for (const fields of [eventFields('unsubscribe'), textFields('又来了')]) await push(fields)
+  const gone = (fields: string) =>
+    pushTo(world.server.url, account, pushXml('gh_seen', { from: 'oFollower3', fields }))
+  for (const fields of [textFields('再见'), eventFields('unsubscribe')]) await gone(fields)
+  await until('these done', async () => (await list({ state: 'pending' })).total === 0)
   const { total, lastId } = await list()
   const before = await conversation()
+  const windows = () => world.ctx.db.selectFrom('official_window').selectAll().orderBy('openid').execute()
+  const open = await windows()
+  expect(open.map(one => one.openid)).not.toContain('oFollower3')
+  expect(open.map(one => one.openid)).toContain('oFollower1')
   const sends = await world.ctx.db.selectFrom('official_send').select('id').execute()
   const filter = { originalId: 'gh_seen', upTo: lastId }
   const wrong = await as.post('/web/official/push/replay-filtered', { ...filter, expected: total + 1 })
@@ -142,11 +152,21 @@ it('a replay changes nothing that was done, and answers nobody again', async () 
   expect(answer.body).toEqual({ count: total })
   await until('all of them', async () => (await list({ state: 'done' })).total === total)
   expect(await conversation()).toEqual(before)
+  expect(await windows()).toEqual(open)
+  // Alone, without what came after them.
+  for (const filter of [{ kind: 'unsubscribe' }, { text: '再见' }]) {
+    const ids = (await list(filter)).list.map(one => one.id)
+    expect((await replay(ids)).body).toEqual({ count: ids.length })
+    for (const id of ids) await settled(id, 'done')
+    expect(await windows()).toEqual(open)
+  }
   expect(await world.ctx.db.selectFrom('official_send').select('id').execute()).toEqual(sends)
   const acts = await world.ctx.db
     .selectFrom('audit')
     .select('detail')
     .where('act', '=', 'official.replay')
     .execute()
-  expect(acts.at(-1)?.detail).toMatchObject({ account: 'gh_seen', opened: total })
+  expect(acts.map(one => one.detail)).toContainEqual(
+    expect.objectContaining({ account: 'gh_seen', opened: total }),
+  )
 })
