@@ -147,7 +147,9 @@ export async function countEvents(
   return { total: Number(row?.total ?? 0), lastId: Number(row?.last ?? 0) }
 }
 
-/** The kinds of change that occur in the matching events, as choices for the filter. */
+const recentAtMost = 20_000
+
+/** The kinds that occur in the newest of the matching events, as choices for the filter. */
 export async function changeTypes(
   db: Db,
   corpId: string,
@@ -155,9 +157,9 @@ export async function changeTypes(
   filter: Pick<EventFilter, 'account'> = {},
 ): Promise<string[]> {
   const rows = await sql<{ type: string }>`
-    select distinct kind as type from inbox_event where ${matching(corpId, stream, filter)} order by 1`.execute(
-    db,
-  )
+    select distinct type from (
+      select kind as type from inbox_event where ${matching(corpId, stream, filter)}
+      order by id desc limit ${recentAtMost}) as recent order by 1`.execute(db)
   return rows.rows.map(row => row.type)
 }
 

@@ -17,7 +17,8 @@ import { AccountPage } from '../use-account.tsx'
 import { PushDetail } from './push-detail.tsx'
 
 const filters = ['state', 'kind', 'text', 'from', 'to'] as const
-const refreshEveryMs = 5000
+/** Counting the pushes of a large account takes the database some time. */
+const refreshEveryMs = 15_000
 
 /** What WeChat pushed to an account, what was answered and what became of it. */
 export function Page(): ReactNode {
