@@ -76,6 +76,14 @@ describe.each([
     await check()
   })
 
+  it('have figures by day', async () => {
+    const { page } = seen
+    await page.goto('/console/official/overview')
+    await page.getByText('当前粉丝').waitFor()
+    await page.getByText('1,201').first().waitFor()
+    await check()
+  })
+
   it('are told by pushes, which are shown and replayed', async () => {
     const { page } = seen
     const { openid } = await act({ act: 'subscribe' })
@@ -102,14 +110,6 @@ describe.each([
       .getByText(/条推送已重新排队/)
       .last()
       .waitFor()
-  })
-
-  it('have figures by day', async () => {
-    const { page } = seen
-    await page.goto('/console/official/overview')
-    await page.getByText('当前粉丝').waitFor()
-    await page.getByText('1,201').first().waitFor()
-    await check()
   })
 
   it('are linked to members, who see both names', async () => {
