@@ -84,6 +84,34 @@ describe.each([
     await check()
   })
 
+  it('are told by pushes, which are shown and replayed', async () => {
+    const { page } = seen
+    const { openid } = await act({ act: 'subscribe' })
+    await act({ openid, act: 'text', content: '我来了' })
+    await world.settleOfficial(account)
+    await page.goto('/console/official/pushes?text=我来了')
+    const row = page.getByRole('link', { name: /^#\d+$/ })
+    await row.waitFor()
+    await page.getByText('已处理').first().waitFor()
+    await check()
+    await row.click()
+    const drawer = page.getByRole('dialog')
+    await drawer.getByText('<Content>我来了</Content>').waitFor()
+    await drawer.getByText('没有被动回复').waitFor()
+    await check()
+    await drawer.getByRole('button', { name: '重放这条推送' }).click()
+    await page.getByText('1 条推送已重新排队').waitFor()
+    await page.goto('/console/official/pushes')
+    await page.getByRole('button', { name: /^重放筛选出的全部/ }).click()
+    await page.getByText('不会再次回复粉丝').waitFor()
+    await check()
+    await page.getByRole('button', { name: '重放', exact: true }).click()
+    await page
+      .getByText(/条推送已重新排队/)
+      .last()
+      .waitFor()
+  })
+
   it('are linked to members, who see both names', async () => {
     const { page } = seen
     const isPhone = size === phone

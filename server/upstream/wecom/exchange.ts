@@ -165,8 +165,7 @@ function parseAnswer(
   }
   let value: unknown
   try {
-    // Asking about each value takes ten times as long as the parsing.
-    value = keepsIntegers && longNumber.test(text) ? JSON.parse(text, exactly) : JSON.parse(text)
+    value = keepsIntegers && largeInteger.test(text) ? JSON.parse(text, exactly) : JSON.parse(text)
   } catch {
     throw new WecomUnavailable(path, 'json', 'broken or truncated JSON', { status, ambiguous: true })
   }
@@ -180,8 +179,8 @@ function parseAnswer(
   return { ...value, errcode, errmsg: String(errmsg) }
 }
 
-/** 2^53 has sixteen digits. */
-const longNumber = /\d{16}/
+/** Looked for first, because `exactly` makes the parser seven times slower, and hardly any answer has one. */
+const largeInteger = /[:[,]\s*-?\d{16}/
 
 function exactly(_key: string, value: unknown, context?: { source?: string }): unknown {
   const isCut = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)

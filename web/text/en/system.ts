@@ -127,6 +127,7 @@ export const text: Record<keyof typeof zh, string> = {
   'act:official.set': 'Change official account',
   'act:official.remove': 'Unbind official account',
   'act:official.grant': 'Give official account',
+  'act:official.replay': 'Replay pushes of an official account',
   'act:official.template.add': 'Add template',
   'act:official.template.remove': 'Delete template',
   'act:official.template.test': 'Test template message',

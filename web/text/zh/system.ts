@@ -124,6 +124,7 @@ export const text = {
   'act:official.set': '修改公众号',
   'act:official.remove': '解绑公众号',
   'act:official.grant': '分配公众号',
+  'act:official.replay': '重放公众号推送',
   'act:official.template.add': '添加模板',
   'act:official.template.remove': '删除模板',
   'act:official.template.test': '测试发送模板消息',
