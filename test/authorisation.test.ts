@@ -49,6 +49,11 @@ const ofAccounts = pageCalls.filter(
 )
 
 describe('an official account that was not given to a graded administrator', () => {
+  let graded: SignedIn
+  beforeAll(async () => {
+    graded = await signIn(world, { userId: 'wangwu' })
+  })
+
   it.each(ofAccounts.map(call => [call.path, call] as const))('is shut for %s', async (path, call) => {
     const fields = Object.entries(call.input).filter(([, field]) => field.required)
     const given = Object.fromEntries(fields.map(([name, { schema }]) => [name, exampleOf(schema)]))
@@ -72,12 +77,11 @@ async function ask(
 }
 
 let world: World
-let graded: SignedIn
 beforeAll(async () => {
   world = await startWorld()
   await signInAs(world, 'super', 'lisi')
   const departmentId = world.ctx.mirrors.of(world.corpId).tree.order.at(-1)?.department.id ?? 1
-  graded = await signInAs(world, 'graded', 'wangwu', [{ departmentId, manage: true }])
+  await signInAs(world, 'graded', 'wangwu', [{ departmentId, manage: true }])
   await bindAccount(world.ctx, 'test', world.corpId, {
     ...{ originalId: 'gh_others', name: '公众号', appId: 'wx1', secret: 'made up' },
   })
