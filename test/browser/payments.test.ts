@@ -139,9 +139,10 @@ describe('the pages of a phone', () => {
       await axe(page)
       for (const one of await page.getByRole('button').or(page.locator('.pay-choice')).all()) {
         const box = await one.boundingBox()
-        expect(Math.min(box?.width ?? 0, box?.height ?? 0), await one.textContent()).toBeGreaterThanOrEqual(
-          44,
-        )
+        expect(
+          Math.min(box?.width ?? 0, box?.height ?? 0),
+          (await one.textContent()) ?? undefined,
+        ).toBeGreaterThanOrEqual(44)
       }
       await page.locator('.pay-bill-title').last().click()
       await page.getByText('账单号').waitFor()

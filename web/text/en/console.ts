@@ -49,6 +49,7 @@ export const text: Record<keyof typeof zh, string> = {
   payRefunds: 'Refunds',
   payNotifications: 'Notifications',
   payReconciliation: 'Reconciliation',
+  officialPushes: 'Pushes',
   oldPassword: 'Current password',
   overview: 'Overview',
   passwordChanged: 'Password changed; other devices must sign in again',

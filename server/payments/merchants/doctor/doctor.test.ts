@@ -63,6 +63,7 @@ describe('the doctor of a merchant', () => {
         product: 'jsapi',
         app_id: 'wx1',
         description: '会费',
+        notify_url: '',
         amount: 1,
         state: 'paid',
         expires_at: new Date(),
