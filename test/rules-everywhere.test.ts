@@ -12,10 +12,12 @@ import { connectMerchant, merchantForm } from '../server/payments/merchants/merc
 import { requestRun } from '../server/sync/runs/run-store.ts'
 import { startWorld, type World } from './harness.ts'
 import { acts } from './rules-everywhere/acts.table.ts'
+import { bills } from './rules-everywhere/bills.table.ts'
 import { followers, talking } from './rules-everywhere/followers.table.ts'
 import { merchants } from './rules-everywhere/merchants.table.ts'
 import { largeIcon, official } from './rules-everywhere/official.table.ts'
 import { people } from './rules-everywhere/people.table.ts'
+import { refunds } from './rules-everywhere/refunds.table.ts'
 import { replies } from './rules-everywhere/replies.table.ts'
 import { agent, app, corp, developer, role, settings } from './rules-everywhere/settings.table.ts'
 import { type Attempt, here } from './rules-everywhere/ways.ts'
@@ -34,7 +36,7 @@ beforeAll(async () => {
   const { devId } = await addDeveloper(ctx, 'test', corpId, { name: '两个秘钥' })
   await rotateSecret(ctx, 'test', devId, false)
   const api = await world.addDeveloper({
-    scopes: ['ticket:issue', 'message:send', 'sms:send', 'tag:write', 'official:write'],
+    scopes: ['ticket:issue', 'message:send', 'sms:send', 'tag:write', 'official:write', 'pay:write'],
   })
   await api.token()
   const owned = { name: '应用', devId: api.devId }
@@ -121,18 +123,25 @@ async function digestsOfTables(): Promise<typeof digests> {
 const stored = async () => (await digests.execute(here.world.ctx.db)).rows
 const nameOf = ({ way, what }: Attempt) => `${way}: ${what}`
 
-describe.each([...settings, ...acts, ...people, ...official, ...replies, ...merchants, ...followers])(
-  '%s',
-  (_of, rules) => {
-    it.each(rules)('%s is refused with %s on every way in, and nothing is written', async (...rule) => {
-      const [_rule, code, why, attempts] = rule
-      const before = await stored()
-      for (const attempt of attempts)
-        expect(await attempt.run(), nameOf(attempt)).toEqual({ code, message: expect.stringMatching(why) })
-      expect(await stored()).toEqual(before)
-    })
-  },
-)
+describe.each([
+  ...settings,
+  ...acts,
+  ...people,
+  ...official,
+  ...replies,
+  ...followers,
+  ...merchants,
+  ...bills,
+  ...refunds,
+])('%s', (_of, rules) => {
+  it.each(rules)('%s is refused with %s on every way in, and nothing is written', async (...rule) => {
+    const [_rule, code, why, attempts] = rule
+    const before = await stored()
+    for (const attempt of attempts)
+      expect(await attempt.run(), nameOf(attempt)).toEqual({ code, message: expect.stringMatching(why) })
+    expect(await stored()).toEqual(before)
+  })
+})
 
 describe('the ways in', () => {
   it.each([

@@ -208,6 +208,13 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./payments/reconciliation/reconciliation.tsx'),
   },
   {
+    path: '/console/payments/merchants',
+    name: 'payMerchants',
+    group: 'payments',
+    level: 'super',
+    load: () => import('./payments/merchants/merchants.tsx'),
+  },
+  {
     path: '/console/system/corps',
     name: 'corps',
     group: 'system',

@@ -20,6 +20,7 @@ import type { text as officialReplies } from './zh/official-replies.ts'
 import type { text as officialTemplates } from './zh/official-templates.ts'
 import type { text as overview } from './zh/overview.ts'
 import type { text as pay } from './zh/pay.ts'
+import type { text as paymentsMerchants } from './zh/payments-merchants.ts'
 import type { text as paymentsNotifications } from './zh/payments-notifications.ts'
 import type { text as paymentsReconciliation } from './zh/payments-reconciliation.ts'
 import type { text as paymentsRefunds } from './zh/payments-refunds.ts'
@@ -55,6 +56,7 @@ export type Areas = {
   'payments-refunds': typeof paymentsRefunds
   'payments-reconciliation': typeof paymentsReconciliation
   pay: typeof pay
+  'payments-merchants': typeof paymentsMerchants
   portal: typeof portal
   'sign-in': typeof signIn
   sync: typeof sync

@@ -50,6 +50,7 @@ export const text: Record<keyof typeof zh, string> = {
   payNotifications: 'Notifications',
   payReconciliation: 'Reconciliation',
   officialPushes: 'Pushes',
+  payMerchants: 'Merchants',
   oldPassword: 'Current password',
   overview: 'Overview',
   passwordChanged: 'Password changed; other devices must sign in again',
