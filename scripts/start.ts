@@ -16,11 +16,12 @@ import {
   tail,
 } from './demo/children.ts'
 import { AlreadyStarted, ownDataDirectory } from './demo/data-directory.ts'
-import { type Demo, type DemoAccount, readDemo, writeDemo } from './demo/demo-file.ts'
+import { type Demo, readDemo, writeDemo } from './demo/demo-file.ts'
 import { followAdministrator, followSample } from './demo/follow-tour.ts'
 import { watchOwner } from './demo/owner.ts'
 import { claimPort, PortBusy } from './demo/ports.ts'
 import {
+  allowLoopbackNotices,
   connectCallback,
   connectOfficialAccounts,
   type SandboxInfo,
@@ -92,6 +93,8 @@ async function plan(config: Config): Promise<Plan> {
       WISP_WECOM_QR_URL: sandboxUrl,
       WISP_OFFICIAL_URL: `${sandboxUrl}/official`,
       WISP_OFFICIAL_AUTHORIZE_URL: `${sandboxUrl}/official`,
+      WISP_PAY_URL: sandboxUrl,
+      WISP_WEIXIN_SCRIPT_URL: `${sandboxUrl}/pay/jweixin.js`,
       WISP_OUTBOUND_ALLOW: [...config.outboundAllow, '127.0.0.1'].join(','),
     },
     sandboxEnv: {
@@ -149,10 +152,12 @@ async function startAll(plan: Plan): Promise<Started> {
   await Promise.all([built, openDatabase(plan.config)])
   const wisp = start('wisp', 'server/main.ts', plan.wispEnv, join(plan.dataDir, 'wisp.log'))
   await firstMessage(wisp)
+  const { pay, ...rest } = known ?? (filled as SetupResult)
   const demo: Demo = {
-    ...(known ?? (filled as SetupResult)),
+    ...rest,
     platformUrl: plan.wispUrl,
     sandboxUrl: plan.sandboxUrl,
+    ...(pay && { pay: { ...pay, appUrl: `${plan.wispUrl}/pay` } }),
   }
   // wisp is already listening, so that events which the sandbox had not delivered before it was stopped
   // arrive now.
@@ -161,8 +166,9 @@ async function startAll(plan: Plan): Promise<Started> {
     startSample(plan, demo),
   ])
   await connectCallback(demo)
-  demo.official ??= await bindOfficial(plan)
+  if (!demo.official || !demo.pay) await catchUp(plan, demo)
   await connectOfficialAccounts(demo)
+  await allowLoopbackNotices(demo)
   const isEntered = await enterSampleApps(plan, demo, sampleUrl)
   writeDemo(plan.dataDir, { ...demo, ...(isEntered && { sampleUrl }) })
   administrator = new Administrator(embedded?.url ?? plan.config.databaseUrl, demo.admin)
@@ -193,12 +199,19 @@ async function startSample(plan: Plan, demo: Demo): Promise<string> {
   return sampleUrl
 }
 
-async function bindOfficial(plan: Plan): Promise<DemoAccount[]> {
-  const log = join(plan.dataDir, 'official-accounts.log')
-  const binding = start('绑定公众号', 'scripts/demo/bind-official.ts', plan.wispEnv, log)
-  const official = await firstMessage<DemoAccount[]>(binding)
-  await binding.exited
-  return official
+/** What an earlier version did not do at its first start. */
+async function catchUp(plan: Plan, demo: Demo): Promise<void> {
+  const env = { ...plan.wispEnv, WISP_DEMO_DEV_ID: demo.devId }
+  const adding = start(
+    '绑定公众号和商户号',
+    'scripts/demo/catch-up.ts',
+    env,
+    join(plan.dataDir, 'catch-up.log'),
+  )
+  const { official, pay } = await firstMessage<Pick<SetupResult, 'official' | 'pay'>>(adding)
+  await adding.exited
+  if (official) demo.official = official
+  if (pay) demo.pay = { ...pay, appUrl: `${demo.platformUrl}/pay` }
 }
 
 /** wisp works without the sample apps too, so a failure is only reported, and the next start tries again. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { inCapitals } from '../web/pay/capitals.ts'
+import { inCapitals } from '../web/pay/receipt/capitals.ts'
 
 it.each([
   [1, '壹分'],

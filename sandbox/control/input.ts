@@ -46,6 +46,13 @@ export const nullable =
   (value: unknown, key: string): T | null =>
     value === null ? null : read(value, key)
 
+export const oneOf =
+  <T extends string>(...values: readonly T[]) =>
+  (value: unknown, key: string): T => {
+    if (!values.includes(value as T)) throw new ControlError(`${key} must be one of ${values.join(', ')}`)
+    return value as T
+  }
+
 export function string(value: unknown, key: string): string {
   if (typeof value !== 'string') throw new ControlError(`${key} must be a string`)
   return value

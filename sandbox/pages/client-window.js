@@ -1,7 +1,7 @@
 import { safeUrl } from './dom.js'
 
 /**
- * Opens an address as a client does, in a window of its own. Its name tells /pay/jweixin.js which client it is
+ * Opens an address as a client does, in a window of its own. Its name tells pay/pages/weixin-client.js which client it is
  * (wechat, wecom or miniprogram) and whose: a userid in WeCom, else an openid.
  */
 export function openInClient(address, client, person) {

@@ -14,6 +14,11 @@ export const modes = {
   dropCallback: '回调：丢弃',
   duplicateCallback: '回调：重复',
   reorderCallback: '回调：乱序',
+  wrongAmount: '支付通知：少 1 分',
+  foreignMerchant: '支付通知：别家的商户号',
+  forgedSignature: '支付通知：假的签名',
+  signTest: '支付通知：探测流量',
+  v2Xml: '支付通知：旧版 XML',
 }
 
 export const presets = [
@@ -41,6 +46,20 @@ export const presets = [
       ['群发已收下但不应答', { mode: 'acceptedThenTimeout', match: 'message/mass/send', times: 1 }],
       ['推送丢弃一半', { mode: 'dropCallback', match: 'callback/official/', probability: 0.5 }],
       ['推送送两次', { mode: 'duplicateCallback', match: 'callback/official/' }],
+    ],
+  ],
+  [
+    '微信支付',
+    [
+      ['系统错误 10%', { mode: 'busy', match: '/v3/', probability: 0.1 }],
+      ['完全不应答', { mode: 'timeout', match: '/v3/' }],
+      ['下单已收下但不应答', { mode: 'acceptedThenTimeout', match: 'v3/pay/transactions', times: 1 }],
+      ['退款频率超限', { mode: 'rateLimit', match: 'v3/refund', times: 1 }],
+      ['通知丢一半', { mode: 'dropCallback', match: 'callback/pay/', probability: 0.5 }],
+      ['通知送两次', { mode: 'duplicateCallback', match: 'callback/pay/' }],
+      ['通知晚 10 分钟', { mode: 'reorderCallback', match: 'callback/pay/', delayMs: 600_000 }],
+      ['通知少 1 分', { mode: 'wrongAmount', match: 'callback/pay/', times: 1 }],
+      ['通知签名是假的', { mode: 'forgedSignature', match: 'callback/pay/', times: 1 }],
     ],
   ],
   [
@@ -72,6 +91,10 @@ const places = [
   [/^official\/cgi-bin\/(stable_)?token$/, '公众号的 token'],
   [/^message\/mass\/send$/, '群发'],
   [/^callback\/official\/$/, '公众号的推送'],
+  [/^\/v3\/$/, '微信支付的全部接口'],
+  [/^v3\/pay\/transactions$/, '下单和查询'],
+  [/^v3\/refund$/, '退款'],
+  [/^callback\/pay\/$/, '微信支付的通知'],
   [/^message\/send$/, '发消息'],
   [/^sms\/$/, '短信'],
   [/^smtp\/data$/, '发邮件'],

@@ -53,7 +53,8 @@ const doors = platform =>
       ['/phone/official', '粉丝的手机', '关注公众号、聊天、点菜单'],
       ['/corp', '通讯录管理', '改部门、成员和标签'],
       ['/callback', '接收事件服务器', '填回调地址，把平台接上'],
-      ['/faults', '故障开关', '让企业微信、短信、邮件出错'],
+      ['/pay/desk', '微信支付商户平台', '订单、退款、通知，把时间快进'],
+      ['/faults', '故障开关', '让企业微信、支付、短信、邮件出错'],
       ...(platform
         ? [
             [platform.sampleUrl, '示例应用', '第三方应用，从工作台打开'],
@@ -71,7 +72,7 @@ const hero = (info, platform) =>
     h(
       'p',
       {},
-      '这里用真实的接口格式应答企业微信、公众号、腾讯云短信、阿里云短信和邮件，什么都不会发到外面。下面的账号都是编造的。',
+      '这里用真实的接口格式应答企业微信、公众号、微信支付、腾讯云短信、阿里云短信和邮件，什么都不会发到外面。下面的账号都是编造的。',
     ),
     h(
       'div',
@@ -126,6 +127,27 @@ const official = ({ official: { url, authorizeUrl, accounts } }) =>
     ),
   )
 
+const pay = ({ pay: { url, scriptUrl, merchants } }) =>
+  section(
+    '微信支付',
+    pairs([
+      ['接口地址', url],
+      ['网页脚本（jweixin）', scriptUrl],
+    ]),
+    ...merchants.flatMap(one => [
+      h('h3', {}, one.name),
+      pairs([
+        ['商户号', one.mchId],
+        ['商户证书序列号', one.serialNo],
+        ['APIv3 密钥', one.apiV3Key ?? '（没有设置，不会有通知）'],
+        ['微信支付公钥 ID', one.publicKeyId],
+        ...one.appIds.map(appId => ['绑定的 AppID', appId]),
+      ]),
+      h('details', {}, h('summary', {}, '商户私钥（PEM）'), h('pre', {}, one.privateKey)),
+      h('details', {}, h('summary', {}, '微信支付公钥（PEM）'), h('pre', {}, one.publicKey)),
+    ]),
+  )
+
 const sms = ({ sms: { endpoint, tencent, aliyun } }) =>
   section(
     '短信',
@@ -169,6 +191,8 @@ const scripts = () =>
         ['/_sandbox/info', '账号和设置'],
         ['/_sandbox/state', '全部部门、成员、标签'],
         ['/_sandbox/messages', '收到的全部消息'],
+        ['/_sandbox/pay/ledger', '微信支付的订单和退款'],
+        ['/_sandbox/pay/notifications', '微信支付的通知'],
         ['/_sandbox/calls', '接口调用次数'],
         ['/_sandbox/faults', '打开着的故障'],
         ['/_sandbox/callback/recent', '最近的回调'],
@@ -185,6 +209,7 @@ try {
     hero(info, tour.platform),
     wecom(info),
     official(info),
+    pay(info),
     sms(info),
     mail(info),
     scripts(),

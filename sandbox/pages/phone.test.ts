@@ -48,7 +48,8 @@ const open = async (path: string) => {
 
 test('the index names the corp and its accounts and leads to the phones', async () => {
   await page.goto(sandbox.url)
-  await page.getByText(sandbox.corpId).waitFor()
+  await page.getByText(sandbox.corpId).first().waitFor()
+  await page.getByText(sandbox.pay.merchants[0]!.mchId, { exact: true }).waitFor()
   await page.getByText(sandbox.sms.tencent.secretId).waitFor()
   await page.getByRole('link', { name: /^成员的手机/ }).click()
   await page.waitForURL('**/phone#**')

@@ -52,6 +52,12 @@ export function sendPage(
     .send(page)
 }
 
+/** Sends scripts as one. */
+export function sendScripts(reply: FastifyReply, files: readonly string[]): FastifyReply {
+  const script = files.map(file => readFileSync(file, 'utf8')).join('\n')
+  return reply.header('cache-control', 'no-cache').type(types['.js']!).send(script)
+}
+
 /** Sends the file that a visitor names, if it is one of those. */
 export const sendFile = (
   reply: FastifyReply,

@@ -1,6 +1,7 @@
 import type { Faults } from '../rules/faults.ts'
 import { Downloads } from './bills/downloads.ts'
 import { type MerchantKeys, merchantKeys } from './crypto/keys.ts'
+import { asProbe } from './crypto/sign.ts'
 import { Notifier } from './notify/notifier.ts'
 import type { People } from './people.ts'
 import { Failing } from './rules/failing.ts'
@@ -85,12 +86,11 @@ export class PayPlatform {
     this.#options.keep({ pay: ['', 'clock', '', this.schedule.offset] })
   }
 
-  /** Makes a probe of every so manieth answer, as the rules say: its signature must not verify. */
+  /** Makes a probe of one of so many answers, as the rules say: its signature must not verify. */
   probe(headers: Record<string, string>): Record<string, string> {
     const { probedAnswers } = this.rules
     if (probedAnswers === 0 || ++this.#answers % probedAnswers !== 0) return headers
-    const signature = `WECHATPAY/SIGNTEST/${headers['Wechatpay-Signature']!.slice(0, 320)}`
-    return { ...headers, 'Wechatpay-Signature': signature }
+    return asProbe(headers)
   }
 
   /** Takes over a line of the journal. */

@@ -45,7 +45,7 @@ const refund = (number: string, amount: number, more?: object): Promise<PayAnswe
   merchant.post(path, body(number, amount, more))
 const found = async (number: unknown): Promise<Record<string, unknown>> =>
   (await merchant.get(`${path}/${encodeURIComponent(String(number))}`)).body
-const wait = (seconds: number) => payControl(sandbox, 'clock', { seconds })
+const move = (seconds: number) => payControl(sandbox, 'clock', { seconds })
 
 describe('a refund', () => {
   test('is accepted, then done and told; the order is REFUND', async () => {
@@ -58,7 +58,7 @@ describe('a refund', () => {
       channel: 'ORIGINAL',
       amount: { total: 100, refund: 30, payer_refund: 30 },
     })
-    await wait(1)
+    await move(1)
     expect(await found('R@1')).toMatchObject({ status: 'SUCCESS', success_time: expect.any(String) })
     const told = open(server.received.at(-1)!.raw, merchant.account.apiV3Key!)
     expect(told).toMatchObject({ event_type: 'REFUND.SUCCESS', resource: { original_type: 'refund' } })
@@ -78,7 +78,7 @@ describe('a refund', () => {
     const number = await paidOrder()
     const wanted = body(number, 30)
     const first = (await merchant.post(path, wanted)).body
-    await wait(1)
+    await move(1)
     expect((await merchant.post(path, wanted)).body).toMatchObject({ refund_id: first['refund_id'] })
     const other = { ...wanted, amount: { refund: 31, total: 100, currency: 'CNY' } }
     expect((await merchant.post(path, other)).body).toMatchObject({ code: 'INVALID_REQUEST' })
@@ -107,11 +107,11 @@ describe('a refund', () => {
     expect(await code(refund(String(open['out_trade_no']), 1))).toEqual([403, 'TRADE_ERROR'])
     expect((await refund(number, 60)).status).toBe(200)
     expect(await code(refund(number, 10))).toEqual([429, 'FREQUENCY_LIMITED'])
-    await wait(60)
+    await move(60)
     expect(await code(refund(number, 41))).toEqual([400, 'INVALID_REQUEST'])
     expect((await refund(number, 40)).status).toBe(200)
     const late = await paidOrder()
-    await wait(366 * 86_400)
+    await move(366 * 86_400)
     expect(await code(refund(late, 1))).toEqual([403, 'TRADE_OVERDUE'])
   })
 
@@ -164,7 +164,7 @@ describe('what becomes of it', () => {
     await payControl(sandbox, 'settings', { refundOutcome: 'PROCESSING' })
     const number = await paidOrder()
     await refund(number, 30, { out_refund_no: 'HAND' })
-    await wait(86_400)
+    await move(86_400)
     expect(await found('HAND')).toMatchObject({ status: 'PROCESSING' })
     await payControl(sandbox, 'refund', { outRefundNo: 'HAND', outcome: 'CLOSED' })
     expect(await found('HAND')).toMatchObject({ status: 'CLOSED' })
@@ -183,7 +183,7 @@ describe('what becomes of it', () => {
     await payControl(sandbox, 'settings', { refundOutcome: 'ABNORMAL' })
     const number = await paidOrder()
     const { refund_id: id } = (await refund(number, 30, { out_refund_no: 'ABN' })).body
-    await wait(1)
+    await move(1)
     expect(await found('ABN')).toMatchObject({ status: 'ABNORMAL' })
     const { publicKey, publicKeyId } = merchant.account
     const sealed = (text: string): string =>
@@ -203,7 +203,7 @@ describe('what becomes of it', () => {
     const clear = { ...card, real_name: '张三' }
     expect((await apply(clear, named)).body).toMatchObject({ detail: { field: '/real_name' } })
     expect((await apply(card, named)).body).toMatchObject({ status: 'PROCESSING' })
-    await wait(1)
+    await move(1)
     expect(await found('ABN')).toMatchObject({ status: 'SUCCESS' })
     expect((await apply(card, named)).body).toMatchObject({ code: 'INVALID_REQUEST' })
   })
@@ -212,15 +212,15 @@ describe('what becomes of it', () => {
     await payControl(sandbox, 'settings', { refundNoticeUrl: server.url })
     await refund(await paidOrder(), 30, { notify_url: undefined })
     await control(sandbox, 'POST', 'faults', { match: 'callback/pay/REFUND', mode: 'v2Xml', times: 1 })
-    await wait(1)
+    await move(1)
     expect(server.received.at(-1)!.raw).toMatch(/^<xml><return_code><!\[CDATA\[SUCCESS\]\]>.*<req_info>/)
     const number = await paidOrder()
     server.answer = response => response.writeHead(400).end()
     await refund(number, 30)
-    await wait(1)
+    await move(1)
     expect(server.received.at(-1)!.raw).toMatch(/^<xml>/)
     server.answer = response => response.writeHead(204).end()
-    await wait(15)
+    await move(15)
     expect(JSON.parse(server.received.at(-1)!.raw)).toMatchObject({ event_type: 'REFUND.SUCCESS' })
   })
 })

@@ -50,7 +50,7 @@ function serve(
         return refused(reply, new PayError('SYSTEM_ERROR'))
       }
     },
-    refuse: mode => refused(reply, refusal(mode)),
+    refuse: mode => refused(reply, refusal(mode), signerOf(platform, request)),
   })
 }
 
@@ -70,14 +70,14 @@ function run(platform: PayPlatform, call: Call, request: FastifyRequest, reply: 
     query: request.query as Input,
     params: request.params as Record<string, string>,
   })
-  if (answer instanceof File) return { outcome: '200', body: answer.bytes, type: answer.type }
+  if (answer instanceof File) return { outcome: '0', body: answer.bytes, type: answer.type }
   // In the grey phase only those who name the public key have their answers signed by it.
   const signer = named ?? merchant.answerSigner
   const text = answer === undefined ? '' : JSON.stringify(answer)
   reply.headers(platform.probe(signatureHeaders(signer, text, platform.now())))
   reply.header('Request-ID', requestId(0))
   const status = answer === undefined ? 204 : 200
-  return { outcome: String(status), body: text, status }
+  return { outcome: '0', body: text, status }
 }
 
 /** The key that the caller named in Wechatpay-Serial. */
@@ -106,10 +106,26 @@ function readBody(body: Buffer): Input {
   return value as Input
 }
 
-function refused(reply: FastifyReply, { status, code, message, detail, internal }: PayError): Outcome {
+/** An error bears no signature; 202, which is none, has that of `sign`. */
+function refused(
+  reply: FastifyReply,
+  { status, code, message, detail, internal }: PayError,
+  sign?: (body: string) => Record<string, string>,
+): Outcome {
   reply.header('Request-ID', requestId(internal))
-  return { outcome: code, body: JSON.stringify({ code, message, ...(detail && { detail }) }), status }
+  const body = JSON.stringify({ code, message, ...(detail && { detail }) })
+  if (status === 202 && sign) reply.headers(sign(body))
+  return { outcome: code, body, status }
 }
+
+/** Signs for the merchant that the call names, whether or not it may. */
+const signerOf =
+  (platform: PayPlatform, { headers }: FastifyRequest) =>
+  (body: string): Record<string, string> => {
+    const [, mchId = ''] = /mchid="(\w+)"/.exec(headers.authorization ?? '') ?? []
+    const signer = platform.merchant(mchId)?.answerSigner
+    return signer ? signatureHeaders(signer, body, platform.now()) : {}
+  }
 
 /** The error of this fault. */
 function refusal(mode: RefusalMode): PayError {

@@ -14,7 +14,7 @@ const callModes = [
 ] as const
 const callbackModes = ['dropCallback', 'duplicateCallback', 'reorderCallback'] as const
 /** What WeChat Pay's notifications can be instead of right. */
-const notificationModes = ['wrongAmount', 'foreignMerchant', 'forgedSignature', 'v2Xml'] as const
+const notificationModes = ['wrongAmount', 'foreignMerchant', 'forgedSignature', 'signTest', 'v2Xml'] as const
 
 export type CallbackMode = (typeof callbackModes)[number]
 export type CallMode = (typeof callModes)[number] | `code:${string}`

@@ -11,6 +11,9 @@ export type DemoAccount = {
   mode: 'plain' | 'compatible' | 'secure'
 }
 
+/** The sandbox's merchant, and the app 统一支付 of the corp. */
+export type DemoPay = { mchId: string; appId: string; appUrl: string }
+
 /** The data with which scripts use the demo (spec §10), and which the next start needs. */
 export type Demo = {
   platformUrl: string
@@ -25,6 +28,8 @@ export type Demo = {
   agentId: number
   /** The sandbox's official accounts that are bound; missing in a file of an earlier version. */
   official?: DemoAccount[]
+  /** Missing in a file of an earlier version. */
+  pay?: DemoPay
   /** The sample application's address when its apps were added; missing in a file of an earlier version. */
   sampleUrl?: string
 }

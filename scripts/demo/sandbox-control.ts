@@ -16,6 +16,18 @@ export type SandboxInfo = {
       verified: boolean
     }[]
   }
+  pay: {
+    merchants: {
+      mchId: string
+      name: string
+      serialNo: string
+      privateKey: string
+      apiV3Key: string | null
+      publicKeyId: string
+      publicKey: string
+      appIds: string[]
+    }[]
+  }
   smtp: { host: string; port: number; user: string; password: string; ca: string }
   sms: {
     endpoint: string
@@ -82,6 +94,11 @@ export async function connectOfficialAccounts(demo: Demo): Promise<void> {
   }
 }
 
+/** WeChat Pay posts to https alone; here it may notify this machine. */
+export async function allowLoopbackNotices({ sandboxUrl }: Demo): Promise<void> {
+  await post(`${sandboxUrl}/_sandbox/pay/settings`, { loopbackNotify: true })
+}
+
 /** Tells the guided tour for newcomers where everything is. The password is undefined when it was changed. */
 export async function tellTour(
   { platformUrl, sandboxUrl, appId, admin }: Demo,
@@ -105,5 +122,5 @@ export async function tellStep({ sandboxUrl }: Demo, step: string): Promise<void
 async function post(url: string, body: object): Promise<void> {
   const headers = { 'content-type': 'application/json' }
   const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
-  if (!response.ok) throw new Error(`导览没有接上：${await response.text()}`)
+  if (!response.ok) throw new Error(`沙箱没有接上：${await response.text()}`)
 }

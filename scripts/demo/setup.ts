@@ -14,9 +14,10 @@ import { defaultScopes } from '../../server/registry/scopes.ts'
 import { requestSync } from '../../server/sync/request.ts'
 import { runIn } from '../../server/sync/runs/run-store.ts'
 import { syncStatus } from '../../server/sync/status.ts'
-import type { Demo } from './demo-file.ts'
+import type { Demo, DemoPay } from './demo-file.ts'
 import { connectMessageCentre } from './message-centre.ts'
 import { bindOfficialAccounts } from './official-accounts.ts'
+import { connectPayments } from './payments.ts'
 import { type SandboxInfo, sandboxInfo } from './sandbox-control.ts'
 
 /**
@@ -25,7 +26,9 @@ import { type SandboxInfo, sandboxInfo } from './sandbox-control.ts'
  */
 const actor = 'npm start'
 
-export type SetupResult = Omit<Demo, 'platformUrl' | 'sandboxUrl' | 'sampleUrl'>
+export type SetupResult = Omit<Demo, 'platformUrl' | 'sandboxUrl' | 'sampleUrl' | 'pay'> & {
+  pay?: Omit<DemoPay, 'appUrl'> | undefined
+}
 
 async function setUp(sandboxUrl: string): Promise<SetupResult> {
   const config = readConfig(process.env)
@@ -44,9 +47,10 @@ async function setUp(sandboxUrl: string): Promise<SetupResult> {
     await sampleRoles(ctx, corpId)
     const contactCallback = { ...ctx.corps.get(corpId).callback }
     const official = await bindOfficialAccounts(ctx, actor, info)
+    const pay = await connectPayments(ctx, actor, info, developer.devId)
     const admin = await administrator(ctx)
     const { agentId } = agent
-    return { corpId, ...developer, admin, contactSecret, contactCallback, appId, agentId, official }
+    return { corpId, ...developer, admin, contactSecret, contactCallback, appId, agentId, official, pay }
   } finally {
     await ctx.close()
   }
@@ -90,7 +94,7 @@ async function sampleDeveloper(ctx: Context, corpId: string): Promise<{ devId: s
     .execute()
   const known = rows.map(row => row.dev_id).find(devId => ctx.developers.get(devId))
   if (!known) {
-    const scopes = [...defaultScopes, 'ticket:issue']
+    const scopes = [...defaultScopes, 'ticket:issue', 'pay:read', 'pay:write']
     return addDeveloper(ctx, actor, corpId, { name, scopes, packets: 'allowed' })
   }
   const { devId, devSecret } = await rotateSecret(ctx, actor, known, true)

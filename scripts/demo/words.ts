@@ -43,6 +43,9 @@ ${table([
     '公众号',
     `${originalId}（AppID ${appId}）`,
   ]),
+  ...(demo.pay
+    ? ([['统一支付', `${demo.pay.appUrl}（商户号 ${demo.pay.mchId}）`]] satisfies [string, string][])
+    : []),
   [
     '系统管理员',
     `${admin.user} / ${about.password ?? '您自己设的密码（忘了：npx wisp admin reset-password）'}`,

@@ -14,8 +14,10 @@ import { officialPullCommands } from './commands/official/pull.ts'
 import { officialRuleCommands } from './commands/official/rules.ts'
 import { officialSendCommands } from './commands/official/send.ts'
 import { packetCommands } from './commands/packets.ts'
+import { payBillCommands } from './commands/pay/bills.ts'
 import { payMerchantCommands } from './commands/pay/merchants.ts'
 import { payReconcileCommands } from './commands/pay/reconcile.ts'
+import { payRefundCommands } from './commands/pay/refunds.ts'
 import { syncCommands } from './commands/sync.ts'
 import { ticketCommands } from './commands/ticket.ts'
 
@@ -37,6 +39,7 @@ export const groups: Record<string, string> = {
   'official rule': '公众号的自动回复规则',
   pay: '统一支付',
   'pay merchant': '微信支付商户号',
+  'pay bill': '账单',
 }
 
 /** In the order in which the help lists them. */
@@ -59,5 +62,7 @@ export const commands: Command[] = [
   ...officialSendCommands,
   ...payReconcileCommands,
   ...payMerchantCommands,
+  ...payBillCommands,
+  ...payRefundCommands,
   ...backupCommands,
 ]

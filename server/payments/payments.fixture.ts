@@ -4,7 +4,6 @@ import { until } from '../../test/until.ts'
 import { enqueue, taskState } from '../queue/queue-store.ts'
 import { createBills } from './bills/bills.ts'
 import { developerAsCreator } from './bills/creator.ts'
-import { addMerchant } from './merchants/connect.ts'
 import type { Merchant } from './merchants/merchants.ts'
 import { askForDay, type DayView, listDays } from './reconciliation/store.ts'
 
@@ -17,18 +16,6 @@ export type LedgerOrder = {
   prepayId: string
   notifyUrl: string
   refunds: { outRefundNo: string; refund: number; status: string }[]
-}
-
-/** Connects one of the sandbox's merchants to the world's corp, and lets it notify this machine. */
-export async function connectMerchant(world: World, n = 0): Promise<Merchant> {
-  const { ctx, corpId, sandbox } = world
-  const given = sandbox.pay.merchants[n]
-  if (!given) throw new Error('the sandbox has no such merchant')
-  const { mchId, name, appIds, serialNo: serial, privateKey, apiV3Key, publicKeyId, publicKey } = given
-  const settings = { name, appIds, serial, privateKey, apiV3Key: apiV3Key ?? '', publicKeyId, publicKey }
-  const merchant = await addMerchant(ctx, 'test', corpId, { mchId, ...settings })
-  await world.control('pay/settings', { loopbackNotify: true })
-  return merchant
 }
 
 let numbers = 0
@@ -113,10 +100,8 @@ export async function poll(world: World, merchant: Merchant): Promise<void> {
   const now = new Date(ctx.now())
   await sql`update pay_order set poll_at = ${now} where poll_at is not null`.execute(ctx.db)
   await sql`update pay_refund set poll_at = ${now} where poll_at is not null`.execute(ctx.db)
-  await sql`update queue set due_at = ${now} where stream in ('pay-order', 'pay-refund') and lease is null`.execute(
-    ctx.db,
-  )
-  ctx.queue.kick(corpId)
+  const tasks = (['pay-order', 'pay-refund'] as const).map(stream => ({ corpId, stream, key: mchId }))
+  await enqueue(ctx.db, tasks, now)
   await settled(world, 'pay-order', mchId)
   await settled(world, 'pay-refund', mchId)
 }

@@ -123,9 +123,9 @@ export const paid = (put: (row: RawBuilder<unknown>) => Promise<unknown>, corpId
     kept: 3650,
     marked: 'out_trade_no',
     put: (days: number, mark: string) =>
-      put(sql`insert into pay_order (corp_id, mch_id, out_trade_no, product, app_id, description, amount, state,
+      put(sql`insert into pay_order (corp_id, mch_id, out_trade_no, product, app_id, description, notify_url, amount, state,
           expires_at, created_at)
-        values (${corpId()}, '1900000000', ${mark}, 'native', 'wx', 't', 1, 'closed', now(), ${ago(days)})`),
+        values (${corpId()}, '1900000000', ${mark}, 'native', 'wx', 't', '', 1, 'closed', now(), ${ago(days)})`),
   },
   pay_reconciliation: {
     kept: 3650,

@@ -62,6 +62,6 @@ it('references to a person name the corp too', async () => {
   expect(rows).toHaveLength(11)
   for (const { of } of rows)
     expect(of).toMatch(
-      /^FOREIGN KEY \(corp_id, (member_id|assigned_member)\) REFERENCES .* ON DELETE (CASCADE|SET NULL \(\1\))$/,
+      /^FOREIGN KEY \(corp_id, (member_id|assigned_member|payer_id)\) REFERENCES .* ON DELETE (CASCADE|SET NULL \(\1\))$/,
     )
 })

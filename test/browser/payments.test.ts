@@ -1,7 +1,9 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addApp } from '../../server/apps/apps.ts'
 import { useAgents } from '../../server/messages/messages.fixture.ts'
-import { connectMerchant, ledger, payAt } from '../../server/payments/payments.fixture.ts'
+import { connectMerchant } from '../../server/payments/merchants/merchant.fixture.ts'
+import { ledger, openidsOf, payAt } from '../../server/payments/payments.fixture.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import {
   axe,
@@ -123,6 +125,99 @@ describe('on a desktop', () => {
     await nobody.page.getByRole('button', { name: '登录' }).click()
     await nobody.page.waitForURL(/\/signin\?to=%2Fpay%2F$/)
     await nobody.close()
+  })
+})
+
+/** A window as the sandbox's phone opens it, in which pages see a client of WeChat. */
+async function phoneWindow(client: string): Promise<Visit> {
+  const visited = await visit(world, { size: phone })
+  await visited.page.goto(`${world.sandbox.url}/`)
+  await visited.page.evaluate(`window.name = ${JSON.stringify(`sandbox-phone:${client}`)}`)
+  return visited
+}
+
+describe('on a phone', () => {
+  it('a bill comes as a message of WeCom, is paid in its client, and has a receipt', async () => {
+    const billNo = await bill('zhangsan', '2026 年秋季学费', 520_000, { notify: '1' })
+    const { page, context, complaints, close } = await visit(world, { size: phone, as: 'member' })
+    await page.goto(`${world.sandbox.url}/phone#member=zhangsan`)
+    await page.locator('.conversation').first().click()
+    const [opened] = await Promise.all([
+      context.waitForEvent('page'),
+      page.getByRole('link').filter({ hasText: '2026 年秋季学费' }).click(),
+    ])
+    await opened.getByRole('heading', { name: '2026 年秋季学费' }).waitFor()
+    await axe(opened)
+    await fitsWidth(opened)
+    await opened.getByRole('button', { name: '去支付' }).click()
+    const dialog = opened.frameLocator('iframe')
+    await dialog.getByText('¥5200.00').or(dialog.getByText('¥5,200.00')).waitFor()
+    await dialog.getByRole('button', { name: '立即支付' }).click()
+    await dialog.getByRole('button', { name: '完成' }).click()
+    await opened.getByRole('heading', { name: '支付成功' }).waitFor()
+    await axe(opened)
+    await opened.getByRole('button', { name: /的凭证$/ }).click()
+    await opened.getByText('伍仟贰佰元整').waitFor()
+    await axe(opened)
+    await fitsWidth(opened)
+    expect(await stateOf(billNo)).toBe('paid')
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('WeChat asks once who pays; a payment can be cancelled, fail, and succeed', async () => {
+    const billNo = await bill('lisi', '党费', 3000)
+    await bill('lisi', '工会费', 4000)
+    const app = await addApp(world.ctx, 'test', world.corpId, {
+      name: '一码通',
+      devId: dev.devId,
+      payShortcut: true,
+    })
+    const issued = await dev.post('/api/ticket/issue', { userId: 'lisi', appId: app.id })
+    const [openid = ''] = await openidsOf(world)
+    const { page, complaints, close } = await phoneWindow(`wechat:${openid}`)
+    await page.goto(`${world.server.url}/pay?jessionId=${issued.body.jessionId}`)
+    await page.getByLabel('选择 党费').check()
+    const asked = page.waitForURL(/connect\/oauth2\/authorize/)
+    await page.getByRole('button', { name: '去支付' }).click()
+    await asked
+    const told = await world.control('official/authorize', { url: page.url(), openid })
+    await page.goto(String(told['location']))
+    // It goes on by itself with what was chosen.
+    const dialog = page.frameLocator('iframe')
+    await dialog.getByRole('button', { name: '取消' }).click()
+    await page.getByRole('heading', { name: '您取消了支付' }).waitFor()
+    await axe(page)
+    await page.getByRole('button', { name: '重新支付' }).click()
+    await dialog.getByRole('button', { name: '失败' }).click()
+    await dialog.getByRole('button', { name: '知道了' }).click()
+    await page.getByRole('heading', { name: '支付没有成功' }).waitFor()
+    await axe(page)
+    await page.getByRole('button', { name: '返回账单' }).click()
+    await page.getByLabel('选择 党费').check()
+    await page.getByRole('button', { name: '去支付' }).click()
+    await dialog.getByRole('button', { name: '立即支付' }).click()
+    await dialog.getByRole('button', { name: '完成' }).click()
+    await page.getByRole('heading', { name: '支付成功' }).waitFor()
+    expect(await stateOf(billNo)).toBe('paid')
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('another browser is led to WeChat and back', async () => {
+    const billNo = await bill('wangwu', '停车费', 500)
+    const userAgent =
+      'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Mobile/15E148 Safari/604.1'
+    await at('/pay/', { userId: 'wangwu', size: phone, userAgent }, async page => {
+      await page.locator('.pay-bill-title', { hasText: '停车费' }).click()
+      await page.getByRole('button', { name: '去支付' }).click()
+      await page.getByRole('button', { name: '立即支付' }).click()
+      await page.getByRole('button', { name: '返回商家' }).click()
+      await page.waitForURL(/\/pay\/paying\?bills=\d+$/)
+      await page.getByRole('heading', { name: '支付成功' }).waitFor()
+      await axe(page)
+    })
+    expect(await stateOf(billNo)).toBe('paid')
   })
 })
 

@@ -104,6 +104,11 @@ describe('npm start', { timeout: startsMs }, () => {
         encodingAesKey: expect.stringMatching(/^\w{43}$/),
       },
       official: [account, account],
+      pay: {
+        mchId: expect.stringMatching(/^\d+$/),
+        appId: expect.stringMatching(/^app/),
+        appUrl: `${demo.platformUrl}/pay`,
+      },
     })
     expect(await say(demo)).toBe('answered')
     expect(first.output()).toContain(demo.admin.password)
@@ -144,6 +149,7 @@ describe('npm start', { timeout: startsMs }, () => {
     expect(await me.json()).toMatchObject({ userId: 'zhangsan', userName: '张三丰' })
     expect(await commandLine('app', 'list')).toMatchObject([
       { id: appId, name: '示例应用', homeUrl: `${sampleUrl}/`, syncMenu: true },
+      { name: '统一支付', builtin: 'payments' },
       { name: '审批', homeUrl: `${sampleUrl}/approval` },
       { name: '公告', homeUrl: `${sampleUrl}/notice` },
     ])
@@ -166,12 +172,14 @@ describe('npm start', { timeout: startsMs }, () => {
 
   it('goes on where it was, on other ports, and after SIGKILL', async () => {
     const before = JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8')) as Demo
-    // As a version left it that knew no official accounts.
-    writeFileSync(join(dataDir, 'demo.json'), JSON.stringify({ ...before, official: undefined }))
+    // As a version left it that knew no official accounts and no payments.
+    const older = { ...before, official: undefined, pay: undefined }
+    writeFileSync(join(dataDir, 'demo.json'), JSON.stringify(older))
     const again = await ready(start())
     const demo = again.demo()
-    const { platformUrl, sandboxUrl, sampleUrl, ...same } = before
-    expect(demo).toMatchObject(same)
+    const { platformUrl, sandboxUrl, sampleUrl, pay, ...same } = before
+    const { mchId, appId } = pay ?? {}
+    expect(demo).toMatchObject({ ...same, pay: { mchId, appId, appUrl: `${demo.platformUrl}/pay` } })
     expect(demo.platformUrl).not.toBe(platformUrl)
     expect(demo.sampleUrl).not.toBe(sampleUrl)
     const [app] = await commandLine('app', 'list')

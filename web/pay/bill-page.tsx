@@ -1,18 +1,20 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { useText } from '../ui/text.ts'
 import { formatYuan } from '../ui/values/money.ts'
 import { dueWords, formatDay, formatMoment, standingOf } from './bill-words.ts'
-import { type Payer, useBill, type WholeBill } from './data.ts'
+import { type Payer, useBill, useSeen, type WholeBill } from './data.ts'
 import { PayBar } from './open-bills.tsx'
+import { usePay } from './paying/use-pay.ts'
 import { go } from './place.ts'
 import { Failed, Loading } from './states.tsx'
-import { usePay } from './use-pay.ts'
 
 /** One bill: what it is for, what became of it, and the button to pay it. */
 export function BillPage({ id, payer }: { id: number; payer: Payer }): ReactNode {
   const t = useText('pay')
   const { data, error, refetch } = useBill(id)
   const pay = usePay(payer.scriptUrl)
+  const bills = useMemo(() => (data ? [data.bill] : []), [data])
+  useSeen(bills)
   if (error && !data) return <Failed error={error} retry={() => void refetch()} />
   if (!data) return <Loading />
   const { bill } = data

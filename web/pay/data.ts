@@ -1,5 +1,5 @@
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useCallback } from 'react'
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect } from 'react'
 import { type Answer, api, setCredentials } from '../ui/data/api.ts'
 
 export type Payer = Answer<'/web/pay/payer'>
@@ -44,6 +44,17 @@ export function useBill(id: number) {
     queryKey: ['/web/pay/bill', id],
     queryFn: ({ signal }) => api.get('/web/pay/bill', { id }, signal),
   })
+}
+
+/** Whoever is shown bills has seen them. */
+export function useSeen(bills: readonly Bill[] | undefined): void {
+  const { mutate } = useMutation({
+    mutationFn: (billIds: number[]) => api.post('/web/pay/seen', { billIds }),
+  })
+  useEffect(() => {
+    const seen = (bills ?? []).filter(bill => bill.isNew).map(bill => bill.id)
+    if (seen.length > 0) mutate(seen)
+  }, [bills, mutate])
 }
 
 const pollMs = 2000

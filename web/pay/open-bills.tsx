@@ -1,13 +1,11 @@
-import { useMutation } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
-import { api } from '../ui/data/api.ts'
 import { useText } from '../ui/text.ts'
 import { formatYuan } from '../ui/values/money.ts'
 import { dueWords } from './bill-words.ts'
-import { type Bill, type Payer, useOpenBills } from './data.ts'
+import { type Bill, type Payer, useOpenBills, useSeen } from './data.ts'
+import { hasLeftFor, usePay } from './paying/use-pay.ts'
 import { go, type Place } from './place.ts'
 import { Failed, Loading, Notice, Warning } from './states.tsx'
-import { hasLeftFor, usePay } from './use-pay.ts'
 
 /** As many as one order takes. */
 const togetherAtMost = 20
@@ -108,17 +106,6 @@ const faults = ['link', 'foreign', 'state', 'denied', 'snapshot', 'weixin'] as c
 
 function isFault(text: string): text is (typeof faults)[number] {
   return (faults as readonly string[]).includes(text)
-}
-
-/** Whoever sees the list has seen its bills. */
-function useSeen(bills: readonly Bill[] | undefined): void {
-  const { mutate } = useMutation({
-    mutationFn: (billIds: number[]) => api.post('/web/pay/seen', { billIds }),
-  })
-  useEffect(() => {
-    const seen = (bills ?? []).filter(bill => bill.isNew).map(bill => bill.id)
-    if (seen.length > 0) mutate(seen)
-  }, [bills, mutate])
 }
 
 function AllButton(props: {

@@ -7,9 +7,9 @@ import { BillPage } from './bill-page.tsx'
 import { type Payer, usePayer } from './data.ts'
 import { HistoryPage } from './history-page.tsx'
 import { OpenBills } from './open-bills.tsx'
-import { PayingPage } from './paying-page.tsx'
+import { PayingPage } from './paying/paying-page.tsx'
 import { go, goBack, type Place, usePlace } from './place.ts'
-import { ReceiptPage } from './receipt-page.tsx'
+import { ReceiptPage } from './receipt/receipt-page.tsx'
 import { Failed, Loading, Notice } from './states.tsx'
 
 /** The payer's page: the bills of one person, whoever opened it by a ticket or is signed in. */
@@ -99,19 +99,26 @@ function Frame({ place, payer, children }: { place: Place; payer?: Payer; childr
   )
 }
 
-/** Nobody is known here: the link was dead, or its time is over. */
+/** Nobody is known here: the link was dead, or its time is over. WeCom's own client knows without being asked. */
 function Entrance({ place }: { place: Place }): ReactNode {
   const t = useText('pay')
   const isDead = place.view === 'open' && place.fault === 'link'
+  const isInWecom = /wxwork/i.test(navigator.userAgent)
+  useEffect(() => {
+    if (isInWecom) signIn()
+  }, [isInWecom])
+  if (isInWecom) return <Loading />
   return (
     <Notice icon="person" title={t(isDead ? 'linkDead' : 'unknownPayer')} text={t('openAgain')}>
-      <button
-        type="button"
-        className="wb-button wb-primary"
-        onClick={() => location.assign('/signin?to=%2Fpay%2F')}
-      >
+      <button type="button" className="wb-button wb-primary" onClick={signIn}>
         {t('signIn')}
       </button>
     </Notice>
   )
+}
+
+/** Comes back to the same bill, but not to what was said about a link. */
+function signIn(): void {
+  const here = location.pathname + location.search.replace(/^\?fault=.*/, '')
+  location.assign(`/signin?to=${encodeURIComponent(here)}`)
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
-import { CallError } from '../ui/data/api.ts'
 import { useText } from '../ui/text.ts'
 import { Icon, type IconName } from '../workbench/icons.tsx'
+import { refusalIn } from './refusal.ts'
 
 type NoticeProps = {
   icon: IconName
@@ -27,8 +27,7 @@ export function Notice({ icon, tone = 'quiet', title, text, children }: NoticePr
 
 export function Failed(props: { error: unknown; retry: () => void }): ReactNode {
   const t = useText('pay')
-  const { error } = props
-  const words = error instanceof CallError && error.message ? error.message : t('networkFailed')
+  const words = refusalIn(props.error) || t('networkFailed')
   return (
     <div role="alert">
       <Notice icon="warning" tone="bad" title={t('failed')} text={words}>

@@ -3,6 +3,7 @@ import {
   ControlError,
   list,
   nullable,
+  oneOf,
   onlyKeys,
   optional,
   string,
@@ -28,13 +29,6 @@ function object(value: unknown, key: string): Input {
     throw new ControlError(`${key} must be an object`)
   return value as Input
 }
-
-const oneOf =
-  <T extends string>(...values: T[]) =>
-  (value: unknown, key: string): T => {
-    if (!values.includes(value as T)) throw new ControlError(`${key} must be one of ${values.join(', ')}`)
-    return value as T
-  }
 
 export function addAccount(platform: OfficialPlatform, input: Input): Account {
   onlyKeys(input, 'name', 'kind', 'verified', 'followers')

@@ -1,4 +1,4 @@
-import { ControlError, onlyKeys, optional, string } from '../../control/input.ts'
+import { ControlError, oneOf, onlyKeys, optional, string } from '../../control/input.ts'
 import { isSignedBy } from '../crypto/sign.ts'
 import type { Input } from '../input.ts'
 import type { Person } from '../people.ts'
@@ -6,17 +6,13 @@ import type { PayPlatform } from '../platform.ts'
 import { CannotPay, checkPayable, payerOf } from '../state/paying.ts'
 import { type Found, findOrder, ways } from './pay.ts'
 
-const clients = ['wechat', 'wecom', 'miniprogram'] as const
-
 /**
  * What the payment dialog shows: the payee, the amount, and `problem` in WeChat's words when nothing can be paid.
  * A page's `request` is what it gave to getBrandWCPayRequest; `page` is its address.
  */
 export function openCashier(platform: PayPlatform, input: Input): object {
-  onlyKeys(input, ...ways, 'request', 'page', 'client', 'person', 'referrer', 'redirectUrl')
-  const client = optional(input, 'client', string)
-  if (client !== undefined && !clients.some(one => one === client))
-    throw new ControlError(`client must be one of ${clients.join(', ')}`)
+  onlyKeys(input, 'mchId', ...ways, 'request', 'page', 'client', 'person', 'referrer', 'redirectUrl')
+  const client = optional(input, 'client', oneOf('wechat', 'wecom', 'miniprogram'))
   const person = personOf(client, optional(input, 'person', string))
   try {
     const found = input['request'] === undefined ? findWay(platform, input) : findRequest(platform, input)
@@ -46,7 +42,7 @@ function personOf(client: string | undefined, person: string | undefined): Perso
 /** By a code or an address that was scanned or opened, which may be anything. */
 function findWay(platform: PayPlatform, input: Input): Found {
   try {
-    return findOrder(platform, Object.fromEntries(ways.map(way => [way, input[way]])))
+    return findOrder(platform, Object.fromEntries(['mchId', ...ways].map(name => [name, input[name]])))
   } catch (error) {
     throw error instanceof ControlError ? new CannotPay('支付会话已过期，请返回商户重新下单') : error
   }

@@ -1,4 +1,4 @@
-import { ControlError, onlyKeys, optional, string } from '../../control/input.ts'
+import { ControlError, onlyKeys, optional, string, whole } from '../../control/input.ts'
 import { codeUrlOf } from '../api/order.ts'
 import type { Input } from '../input.ts'
 import type { PayPlatform } from '../platform.ts'
@@ -18,15 +18,22 @@ const iso = (ms: number | undefined): string | null => (ms === undefined ? null 
 
 /** What WeChat Pay knows of the merchant's orders and refunds, oldest first; amounts in fen. */
 export function ledger(platform: PayPlatform, input: Input): object {
-  onlyKeys(input, 'mchId', 'outTradeNo')
+  onlyKeys(input, 'mchId', 'outTradeNo', 'latest')
   const merchant = merchantOf(platform, input)
-  const wanted = optional(input, 'outTradeNo', string)
-  const orders = merchant.orders.values().filter(order => wanted === undefined || order.outTradeNo === wanted)
+  const orders = wantedOf(merchant.orders.values(), input)
   return {
     mchId: merchant.mchId,
     now: iso(platform.schedule.now()),
     orders: orders.map(order => orderRow(platform, merchant, order)),
   }
+}
+
+/** Those of `outTradeNo`, or the `latest` so many. */
+export function wantedOf<T extends { outTradeNo: string }>(all: T[], input: Input): T[] {
+  const wanted = optional(input, 'outTradeNo', string)
+  const latest = optional(input, 'latest', whole(1, 1_000_000))
+  const found = wanted === undefined ? all : all.filter(one => one.outTradeNo === wanted)
+  return latest === undefined ? found : found.slice(-latest)
 }
 
 export const orderRow = (platform: PayPlatform, merchant: Merchant, order: Order): object => ({

@@ -2,14 +2,12 @@ import { ControlError, onlyKeys, optional, string } from '../../control/input.ts
 import type { Input } from '../input.ts'
 import { aboutPayment } from '../notify/content.ts'
 import type { PayPlatform } from '../platform.ts'
-import { merchantOf } from './ledger.ts'
+import { merchantOf, wantedOf } from './ledger.ts'
 
 /** What was told to the merchant's server, oldest first, with what it answered. */
 export function notifications(platform: PayPlatform, input: Input): object {
-  onlyKeys(input, 'mchId', 'outTradeNo')
-  const wanted = optional(input, 'outTradeNo', string)
-  const all = merchantOf(platform, input).notifications.values()
-  return { notifications: all.filter(one => wanted === undefined || one.outTradeNo === wanted) }
+  onlyKeys(input, 'mchId', 'outTradeNo', 'latest')
+  return { notifications: wantedOf(merchantOf(platform, input).notifications.values(), input) }
 }
 
 /** Sends a SIGNTEST probe to `url`, or to the notify_url of the latest order; answers the attempt. */

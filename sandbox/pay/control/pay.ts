@@ -53,7 +53,7 @@ export async function pay(platform: PayPlatform, input: Input): Promise<object> 
   const { merchant, order } = findOrder(platform, input)
   const coupon = optional(input, 'coupon', whole(0, 100_000_000))
   const notification = payOrder(platform, merchant, order, { person: personOf(input), coupon })
-  if (input['wait'] === true) await platform.schedule.flush()
+  if (input['wait'] === true) await platform.schedule.done(notification.id)
   return { order: orderRow(platform, merchant, merchant.orders.get(order.outTradeNo)!), notification }
 }
 

@@ -1,11 +1,9 @@
-import { boolean, ControlError, onlyKeys, optional, string, whole } from '../../control/input.ts'
+import { boolean, ControlError, oneOf, onlyKeys, optional, string, whole } from '../../control/input.ts'
 import type { Input } from '../input.ts'
 import type { PayPlatform } from '../platform.ts'
 import type { Refund } from '../state/order.ts'
-import { decideRefund } from '../state/refunding.ts'
+import { decideRefund, refundJob } from '../state/refunding.ts'
 import { merchantOf, orderRow, refundRow } from './ledger.ts'
-
-const outcomes = ['SUCCESS', 'ABNORMAL', 'CLOSED'] as const
 
 /**
  * Sets what a refund ends with; the merchant's server is told. Answers when the first attempt to tell was made.
@@ -16,11 +14,12 @@ export async function setRefund(platform: PayPlatform, input: Input): Promise<ob
   const number = string(input['outRefundNo'], 'outRefundNo')
   const refund = merchant.refunds.get(number)
   if (!refund) throw new ControlError(`there is no refund ${number}`)
-  const outcome = outcomes.find(one => one === input['outcome'])
-  if (!outcome) throw new ControlError(`outcome must be one of ${outcomes.join(', ')}`)
+  const outcome = oneOf('SUCCESS', 'ABNORMAL', 'CLOSED')(input['outcome'], 'outcome')
   if (isEnded(refund)) throw new ControlError(`the refund is ${refund.status} for good`)
   decideRefund(platform, merchant, refund, outcome, 0)
-  await platform.schedule.flush()
+  await platform.schedule.done(refundJob(merchant, refund))
+  const told = merchant.notifications.values().findLast(one => one.outRefundNo === number)
+  if (told) await platform.schedule.done(told.id)
   return refundRow(refund)
 }
 

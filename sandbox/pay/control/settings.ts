@@ -3,6 +3,7 @@ import {
   ControlError,
   list,
   nullable,
+  oneOf,
   onlyKeys,
   optional,
   string,
@@ -16,14 +17,6 @@ import { defaultRules, type Rules } from '../rules/rules.ts'
 import type { MerchantSettings } from '../state/merchant.ts'
 import { merchantOf } from './ledger.ts'
 
-const oneOf =
-  (...values: (string | null)[]) =>
-  (value: unknown, key: string): unknown => {
-    if (!values.includes(value as string))
-      throw new ControlError(`${key} must be one of ${values.join(', ')}`)
-    return value
-  }
-
 const readers: Record<keyof MerchantSettings, (value: unknown, key: string) => unknown> = {
   name: string,
   mode: oneOf('certificate', 'publicKey', 'grey'),
@@ -33,7 +26,7 @@ const readers: Record<keyof MerchantSettings, (value: unknown, key: string) => u
     return value
   }),
   appIds: list(string),
-  restriction: oneOf('disabled', 'restricted', null),
+  restriction: nullable(oneOf('disabled', 'restricted')),
   balance: nullable(whole(0, Number.MAX_SAFE_INTEGER)),
   refundOutcome: oneOf('SUCCESS', 'ABNORMAL', 'CLOSED', 'PROCESSING'),
   refundNoticeUrl: nullable(string),

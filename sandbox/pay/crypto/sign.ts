@@ -24,6 +24,12 @@ export function signatureHeaders(
   }
 }
 
+/** The same headers with a signature that must not verify, by which WeChat tries whether anybody looks. */
+export const asProbe = (headers: Record<string, string>): Record<string, string> => ({
+  ...headers,
+  'Wechatpay-Signature': `WECHATPAY/SIGNTEST/${headers['Wechatpay-Signature']!.slice(0, 320)}`,
+})
+
 /** Letters and digits by chance. */
 export const nonceOf = (length: number): string =>
   randomBytes(length * 2)

@@ -1,6 +1,6 @@
 import { Agent, request } from 'undici'
 import type { Faults } from '../../rules/faults.ts'
-import { nonceOf, type Signer, signatureHeaders } from '../crypto/sign.ts'
+import { asProbe, nonceOf, type Signer, signatureHeaders } from '../crypto/sign.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { Merchant } from '../state/merchant.ts'
 import type { Attempt, Notification } from '../state/notification.ts'
@@ -61,11 +61,7 @@ export class Notifier {
   /** Sends a request whose signature must not verify, as WeChat does now and then (upstream-2.md §18.2). */
   probe(merchant: Merchant, notification: Notification): Promise<Attempt> {
     const sent = this.#sign(merchant, bodyOf(merchant, notification))
-    const signature = `WECHATPAY/SIGNTEST/${sent.headers['Wechatpay-Signature']!.slice(0, 320)}`
-    return this.#send(notification.url, {
-      ...sent,
-      headers: { ...sent.headers, 'Wechatpay-Signature': signature },
-    })
+    return this.#send(notification.url, { ...sent, headers: asProbe(sent.headers) })
   }
 
   /** Whose key signs now. In the grey phase it is the public key's turn as often as the settings say. */
@@ -85,11 +81,15 @@ export class Notifier {
   }
 
   async #try(merchant: Merchant, notification: Notification): Promise<void> {
+    if (notification.kind === 'v3' && merchant.settings.apiV3Key === null) {
+      Object.assign(notification, { state: 'none', due: null })
+      merchant.notifications.set(notification.id, notification)
+      return
+    }
     const attempt = await this.#once(merchant, notification)
     const { schedule, rules } = this.#options
     const delay = rules().retrySeconds[notification.tries++]
     if (attempt.error === undefined) Object.assign(notification, { state: 'delivered', due: null })
-    else if (notification.state === 'delivered') notification.due = null
     else if (delay === undefined) Object.assign(notification, { state: 'failed', due: null })
     else {
       notification.due = schedule.now() + delay * 1000
@@ -123,6 +123,10 @@ export class Notifier {
         const sent = right()
         const forged = Buffer.from(nonceOf(256)).toString('base64')
         return { fault, sent: { ...sent, headers: { ...sent.headers, 'Wechatpay-Signature': forged } } }
+      }
+      case 'signTest': {
+        const sent = right()
+        return { fault, sent: { ...sent, headers: asProbe(sent.headers) } }
       }
       case 'v2Xml': {
         const number = notification.outRefundNo

@@ -1,7 +1,8 @@
 import { ask, tell } from '/pages/api.js'
 import { h } from '/pages/dom.js'
 
-const yuan = fen => (fen / 100).toFixed(2)
+/** An amount of fen in yuan. */
+export const yuan = fen => (fen / 100).toFixed(2)
 
 /** The amount, drawn large. */
 const amount = fen => h('p', { class: 'amount' }, h('span', { class: 'sign' }, '¥'), yuan(fen))
@@ -142,15 +143,19 @@ export async function scanCode() {
   })
 }
 
-/** Scans a code on a phone and pays it there; `holder` is `{client, person}`. */
-export async function scanAndPay(holder) {
-  const codeUrl = await scanCode()
-  if (codeUrl === undefined) return
+/** Pays an order over the page that is open; `question` as above. */
+export async function payHere(question) {
   const stage = h('dialog', { class: 'cashier-dialog', 'aria-label': '微信支付' })
   // Escape is no answer to a payment: the sheet has its own way out.
   stage.addEventListener('cancel', event => event.preventDefault())
   document.body.append(stage)
   stage.showModal()
-  await cashier(stage, { codeUrl, ...holder })
+  await cashier(stage, question)
   stage.remove()
+}
+
+/** Scans a code on a phone and pays it there; `holder` is `{client, person}`. */
+export async function scanAndPay(holder) {
+  const codeUrl = await scanCode()
+  if (codeUrl !== undefined) await payHere({ codeUrl, ...holder })
 }

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { until } from '../../../test/until.ts'
 import { type Sandbox, startSandbox } from '../../sandbox.ts'
 import { callerOf, control } from '../../test-caller.ts'
 import { MerchantCaller, payControl } from '../test/merchant-caller.ts'
@@ -234,4 +235,37 @@ test('both phones scan a QR code, and open links in their client', async () => {
     page.getByRole('button', { name: '打开', exact: true }).click(),
   ])
   await mini.locator('#agent', { hasText: /miniProgram/ }).waitFor()
+})
+
+test('the merchants’ console shows orders, decides refunds and moves the clock', async () => {
+  const order = merchant.order({ description: '垃圾费' })
+  await merchant.post('/v3/pay/transactions/native', order)
+  const page = await context.newPage()
+  await page.goto(`${sandbox.url}/pay/desk`)
+  const row = page.getByRole('listitem').filter({ hasText: '垃圾费' })
+  await row.getByRole('button', { name: '付款' }).click()
+  await page.getByRole('button', { name: '立即支付' }).click()
+  await page.getByRole('button', { name: '完成' }).click()
+  await row.getByText('已支付').waitFor()
+  await page.getByLabel('退款的结果').selectOption('一直处理中')
+  await until('the outcome of refunds', async () => {
+    const { settings } = await payControl<{ settings: { refundOutcome: string } }>(sandbox, 'settings', {})
+    return settings.refundOutcome === 'PROCESSING'
+  })
+  await merchant.post('/v3/refund/domestic/refunds', {
+    out_trade_no: order['out_trade_no'],
+    out_refund_no: 'DESK1',
+    amount: { refund: 40, total: 100, currency: 'CNY' },
+  })
+  await row.getByRole('button', { name: '退款 DESK1 异常' }).click()
+  await row.getByText('退款异常').waitFor()
+  await row.getByRole('button', { name: '退款 DESK1 成功' }).click()
+  await row.getByText('已退款').waitFor()
+  const { now } = await payControl<{ now: string }>(sandbox, 'ledger?latest=1')
+  await page.getByRole('button', { name: '快进 1 小时' }).click()
+  await until('the moved clock', async () => {
+    const ledger = await payControl<{ now: string }>(sandbox, 'ledger?latest=1')
+    return Date.parse(ledger.now) - Date.parse(now) >= 3_600_000
+  })
+  await payControl(sandbox, 'settings', { refundOutcome: 'SUCCESS' })
 })

@@ -67,6 +67,8 @@ export class Merchant {
   readonly refunds: Records<Refund>
   readonly notifications: Records<Notification>
   readonly #keep: (entry: PayEntry) => void
+  readonly #keepAnew: (entry: PayEntry) => void
+  #isCleared = false
   /** Numbers of orders by prepay_id. */
   readonly #byPrepayId = new Map<string, string>()
   readonly #byTransaction = new Map<string, string>()
@@ -81,9 +83,13 @@ export class Merchant {
     this.mchId = mchId
     this.keys = keys
     this.settings = settings
-    this.#keep = keep
+    this.#keepAnew = keep
+    // What is still under way when the sandbox is reset must not come into its new journal.
+    this.#keep = entry => {
+      if (!this.#isCleared) keep(entry)
+    }
     const records = <T>(name: string): Records<T> =>
-      new Records((key, value) => keep({ pay: [mchId, name, key, value] }))
+      new Records((key, value) => this.#keep({ pay: [mchId, name, key, value] }))
     this.orders = records('orders')
     this.refunds = records('refunds')
     this.notifications = records('notifications')
@@ -141,9 +147,10 @@ export class Merchant {
     return [this.#own('keys', this.keys), this.#own('settings', this.settings)]
   }
 
-  /** Drops orders, refunds and notifications. */
+  /** The same merchant without orders, refunds and notifications. */
   clear(): Merchant {
-    return new Merchant(this.mchId, this.keys, this.settings, this.#keep)
+    this.#isCleared = true
+    return new Merchant(this.mchId, this.keys, this.settings, this.#keepAnew)
   }
 
   get publicKeySigner(): Signer {

@@ -30,11 +30,13 @@ export function resumeRefunds(desk: Desk, merchant: Merchant): void {
   for (const refund of merchant.refunds.values()) plan(desk, merchant, refund)
 }
 
+/** The name of the job that ends a refund. */
+export const refundJob = (merchant: Merchant, refund: Refund): string =>
+  `refund ${merchant.mchId} ${refund.outRefundNo}`
+
 function plan(desk: Desk, merchant: Merchant, refund: Refund): void {
   if (refund.due === null) return
-  desk.schedule.at(`refund ${merchant.mchId} ${refund.outRefundNo}`, refund.due, () =>
-    finish(desk, merchant, refund),
-  )
+  desk.schedule.at(refundJob(merchant, refund), refund.due, () => finish(desk, merchant, refund))
 }
 
 function finish(desk: Desk, merchant: Merchant, refund: Refund): void {

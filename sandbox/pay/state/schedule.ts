@@ -14,7 +14,7 @@ export class Schedule {
   offset = 0
   readonly #base: () => number
   readonly #jobs = new Map<string, Job>()
-  readonly #running = new Set<Promise<void>>()
+  readonly #running = new Map<string, Promise<void>>()
   #timer: NodeJS.Timeout | undefined
   #isOn = false
   #isMoving = false
@@ -34,10 +34,6 @@ export class Schedule {
     this.#arm()
   }
 
-  cancel(id: string): void {
-    this.#jobs.delete(id)
-  }
-
   start(): void {
     this.#isOn = true
     this.#arm()
@@ -54,33 +50,35 @@ export class Schedule {
     this.clear()
   }
 
-  /** Runs what is due now, and what follows from it at once; resolves when no job is running. */
-  async flush(): Promise<void> {
-    do {
-      for (const [id, job] of this.#jobs) {
-        if (job.due > this.now()) continue
-        this.#jobs.delete(id)
-        this.#start(job)
-      }
-      await Promise.all(this.#running)
-    } while (this.#running.size > 0 || (this.#next()?.due ?? Infinity) <= this.now())
+  /** Resolves when this job is done; one that is not due yet is not waited for. */
+  async done(id: string): Promise<void> {
+    const job = this.#jobs.get(id)
+    if (job && job.due <= this.now()) this.#start(id, job)
+    await this.#running.get(id)
   }
 
   /** Moves the clock forward, step by step, so that everything due meanwhile happens at its time and is done at the end. */
   async move(ms: number): Promise<void> {
     this.#isMoving = true
     try {
-      await this.flush()
+      await this.#runDue()
       const end = this.now() + ms
       for (let next = this.#next(); next && next.due <= end; next = this.#next()) {
         this.offset += Math.max(0, next.due - this.now())
-        await this.flush()
+        await this.#runDue()
       }
       this.offset += Math.max(0, end - this.now())
     } finally {
       this.#isMoving = false
       this.#arm()
     }
+  }
+
+  /** Starts what is due now, and resolves when everything that runs by then is done. */
+  async #runDue(): Promise<void> {
+    const now = this.now()
+    for (const [id, job] of this.#jobs) if (job.due <= now) this.#start(id, job)
+    await Promise.all(this.#running.values())
   }
 
   #next(): Job | undefined {
@@ -96,16 +94,19 @@ export class Schedule {
     const delay = Math.min(Math.max(0, next.due - this.now()), longest)
     this.#timer = setTimeout(() => {
       // What goes wrong in a job is reported by `quietly`.
-      void this.flush()
+      void this.#runDue()
       this.#arm()
     }, delay)
   }
 
-  #start({ run }: Job): void {
+  #start(id: string, { run }: Job): void {
+    this.#jobs.delete(id)
     const running = quietly(run)
-    this.#running.add(running)
-    // It never rejects.
-    void running.then(() => this.#running.delete(running))
+    this.#running.set(id, running)
+    // It never rejects. The job may have been made anew meanwhile, and run again.
+    void running.then(() => {
+      if (this.#running.get(id) === running) this.#running.delete(id)
+    })
   }
 }
 

@@ -1,6 +1,6 @@
 import { counted } from '../../corps/doctor/check.ts'
 import { inboxStates } from '../../inbox/event-store.ts'
-import { faultsSince } from '../../payments/orders/order-store.ts'
+import { faultsSince } from '../../payments/orders/order-list-store.ts'
 import { abnormalRefunds } from '../../payments/refunds/refund-store.ts'
 import type { Cause } from '../cause.ts'
 

@@ -21,7 +21,8 @@ export function isPrivateUrl(url: string): boolean {
   return !host.includes('.') || /\.(local|localhost|internal|lan|intranet|home|corp)$/i.test(host)
 }
 
-function isLoopbackUrl(url: string): boolean {
+/** True for an address of this very machine. */
+export function isLoopbackUrl(url: string): boolean {
   return /^(127\.[\d.]+|localhost|\[::1\])$/.test(URL.parse(url)?.hostname ?? '')
 }
 

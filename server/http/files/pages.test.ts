@@ -87,7 +87,9 @@ describe('a page', () => {
   })
 
   it('lets the payer’s page alone load WeChat’s script, and takes its tickets away first', async () => {
-    const policy = policyOf((await app.inject('/pay')).headers)
+    const { headers } = await app.inject('/pay')
+    const policy = policyOf(headers)
+    expect(headers['referrer-policy']).toBe('strict-origin-when-cross-origin')
     expect(policy['script-src']).toBe("script-src 'self' https://res.wx.qq.com")
     expect(policy['frame-src']).toBe('frame-src https://res.wx.qq.com weixin: wxlocalresource:')
     expect(policy['frame-ancestors']).toBe("frame-ancestors 'self'")

@@ -82,17 +82,25 @@ function straightToWecom(request: FastifyRequest, corps: readonly { corpId: stri
   return `/signin/wecom?${new URLSearchParams({ corpId: corps[0]?.corpId ?? '', ...to })}`
 }
 
-/** `script` and `frame` are added to the policy's sources; `embedders` may frame the page. */
-type Sources = { script?: string; frame: string; embedders: string }
+/** `script` and `frame` are added to the policy's sources; `embedders` may frame the page, and other sites see `referrer`. */
+type Sources = { script?: string; frame: string; embedders: string; referrer?: string }
 
 /** The portal shows apps in frames. */
 const opensApps: Sources = { frame: 'http: https:', embedders: "'self'" }
 const opensNothing: Sources = { frame: "'none'", embedders: "'none'" }
 const sourcesOf: Partial<Record<Page, Sources>> = { portal: opensApps, mobile: opensApps }
 
-/** WeChat's own clients are spoken to by frames with addresses of their own scheme; the portal shows the page in a frame. */
+/**
+ * WeChat's own clients are spoken to by frames with addresses of their own scheme; the portal shows the page in a frame. WeChat's
+ * payment page for browsers refuses whoever does not tell from which site they come; the page's address has no ticket.
+ */
 function payerSources(origin: string): Sources {
-  return { script: ` ${origin}`, frame: `${origin} weixin: wxlocalresource:`, embedders: "'self'" }
+  return {
+    script: ` ${origin}`,
+    frame: `${origin} weixin: wxlocalresource:`,
+    embedders: "'self'",
+    referrer: 'strict-origin-when-cross-origin',
+  }
 }
 
 function sendPage(
@@ -103,6 +111,7 @@ function sendPage(
 ): FastifyReply {
   harden(reply)
   if (!built) return sendMissing(reply)
+  if (sources.referrer) reply.header('referrer-policy', sources.referrer)
   const nonce = randomBytes(16).toString('base64')
   return reply
     .header('content-security-policy', contentPolicy(sources, nonce))

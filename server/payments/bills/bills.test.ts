@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
-import { connectMerchant } from '../payments.fixture.ts'
+import { connectMerchant } from '../merchants/merchant.fixture.ts'
 import { markPaid } from './state-store.ts'
 import { eventsOf } from './store.ts'
 

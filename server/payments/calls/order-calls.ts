@@ -3,7 +3,7 @@ import type { Core } from '../../core.ts'
 import { requiredId } from '../../http/list-input.ts'
 import { time } from '../../http/output.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
-import { ordersOfBill } from '../orders/order-store.ts'
+import { ordersOfBill } from '../orders/order-list-store.ts'
 
 const maybeTime = Type.Union([time, Type.Null()])
 

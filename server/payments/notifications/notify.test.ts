@@ -2,19 +2,12 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { call, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { until } from '../../../test/until.ts'
+import { enqueue } from '../../queue/queue-store.ts'
+import { connectMerchant } from '../merchants/merchant.fixture.ts'
 import type { Merchant } from '../merchants/merchants.ts'
 import { orderBills } from '../orders/order-bills.ts'
-import {
-  billOf,
-  connectMerchant,
-  fault,
-  memberId,
-  newBills,
-  payAt,
-  poll,
-  settled,
-  timelineOf,
-} from '../payments.fixture.ts'
+import { billOf, fault, memberId, newBills, payAt, poll, settled, timelineOf } from '../payments.fixture.ts'
 
 let world: World
 let merchant: Merchant
@@ -115,8 +108,8 @@ describe('POST /pay/notify/:mchId', () => {
     })
     const answers = [
       await post({}, '{}'),
-      await post(head(now - 301), '{}'),
-      await post(head(now + 301), '{}'),
+      await post(head(now - 330), '{}'),
+      await post(head(now + 330), '{}'),
       await post(head(now), '{}', '1900000109'),
       await post(head(now), '{}'),
       await post({ ...head(now), 'wechatpay-serial': 'PUB_KEY_ID_0' }, '{}'),
@@ -206,14 +199,13 @@ describe('a notification before its order is stored here', () => {
       world.ctx.db.updateTable('pay_order').set({ out_trade_no: to }).where('id', '=', orderId).execute()
     await rename('elsewhere')
     await payAt(world, { outTradeNo })
-    for (let n = 1; n <= 8; n++) {
-      await expect.poll(async () => (await stored(`order:${outTradeNo}`))[0]?.attempts).toBe(n)
+    await until('parked', async () => {
       await sql`update inbox_event set next_attempt_at = now() where stream = 'pay' and state = 'pending'`.execute(
         world.ctx.db,
       )
-      await sql`update queue set due_at = now() where stream = 'pay' and lease is null`.execute(world.ctx.db)
-      world.ctx.queue.kick(world.corpId)
-    }
+      await enqueue(world.ctx.db, [{ corpId: world.corpId, stream: 'pay', key: merchant.mchId }], new Date())
+      return (await stored(`order:${outTradeNo}`))[0]?.state === 'parked'
+    })
     const { list } = (await administrator.get('/web/payments/notifications', { state: 'parked' })).body
     expect(list).toMatchObject([
       { entity: `order:${outTradeNo}`, error: expect.stringContaining('没有这个订单') },

@@ -37,7 +37,7 @@ export type Order = {
   createdAt: Date
 }
 
-const orderColumns = [
+export const orderColumns = [
   'corp_id as corpId',
   'id',
   'mch_id as mchId',
@@ -303,67 +303,6 @@ export async function setAsked(
   return (done.numUpdatedRows ?? 0n) > 0n
 }
 
-type OfMerchant = { corpId: string; mchId: string }
-
-export async function dueOrders(
-  db: Db,
-  { corpId, mchId }: OfMerchant,
-  now: Date,
-  limit: number,
-): Promise<Order[]> {
-  return db
-    .selectFrom('pay_order')
-    .select(orderColumns)
-    .where('corp_id', '=', corpId)
-    .where('mch_id', '=', mchId)
-    .where('poll_at', '<=', now)
-    .orderBy('poll_at')
-    .limit(limit)
-    .execute()
-}
-
-export async function nextPollOfOrders(db: Db, { corpId, mchId }: OfMerchant): Promise<Date | undefined> {
-  const row = await db
-    .selectFrom('pay_order')
-    .select(select => select.fn.min('poll_at').as('at'))
-    .where('corp_id', '=', corpId)
-    .where('mch_id', '=', mchId)
-    .where('poll_at', 'is not', null)
-    .executeTakeFirst()
-  return row?.at ?? undefined
-}
-
-/** Puts off the next question, unless somebody has asked for an earlier one meanwhile. */
-export async function setNextPolls(
-  db: Db,
-  corpId: string,
-  orders: readonly { id: number; pollAt: Date | null; next: Date }[],
-): Promise<void> {
-  const rows = orders.map(({ id, pollAt, next }) => ({ id, was: pollAt, next }))
-  await sql`
-    update pay_order o set polls = o.polls + 1, poll_at = row.next
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row(id bigint, was timestamptz, next timestamptz)
-    where o.corp_id = ${corpId} and o.id = row.id and o.state = 'open'
-      and date_trunc('milliseconds', o.poll_at) = row.was`.execute(db)
-}
-
-/** Of these open orders, those for which nobody should pay any more: one of their bills is not open. */
-export async function obsoleteAmong(db: Db, corpId: string, ids: readonly number[]): Promise<Set<number>> {
-  if (ids.length === 0) return new Set()
-  const rows = await db
-    .selectFrom('pay_order_bill as ob')
-    .innerJoin('pay_bill as b', join =>
-      join.onRef('b.corp_id', '=', 'ob.corp_id').onRef('b.id', '=', 'ob.bill_id'),
-    )
-    .select('ob.order_id as id')
-    .distinct()
-    .where('ob.corp_id', '=', corpId)
-    .where('ob.order_id', 'in', [...ids])
-    .where('b.state', '<>', 'open')
-    .execute()
-  return new Set(rows.map(row => row.id))
-}
-
 /** The open orders of bills, other than one. */
 export async function otherOpenOrdersOf(
   db: Db,
@@ -383,76 +322,4 @@ export async function otherOpenOrdersOf(
     .where('o.id', '<>', orderId)
     .where('o.state', '=', 'open')
     .execute()
-}
-
-/** An order as the console shows it in a bill's timeline. */
-export type OrderRow = Pick<
-  Order,
-  | 'id'
-  | 'mchId'
-  | 'outTradeNo'
-  | 'product'
-  | 'appId'
-  | 'amount'
-  | 'state'
-  | 'expiresAt'
-  | 'paidAt'
-  | 'fault'
-  | 'createdAt'
-> & {
-  transactionId: string
-  tradeState: string
-  closedAt: Date | null
-  faultAt: Date | null
-  billIds: number[]
-}
-
-/** The orders of a bill, the latest first. */
-export async function ordersOfBill(db: Db, corpId: string, billId: number): Promise<OrderRow[]> {
-  return db
-    .selectFrom('pay_order as o')
-    .innerJoin('pay_order_bill as ob', join =>
-      join.onRef('ob.corp_id', '=', 'o.corp_id').onRef('ob.order_id', '=', 'o.id'),
-    )
-    .select([
-      'o.id',
-      'o.mch_id as mchId',
-      'o.out_trade_no as outTradeNo',
-      'o.product',
-      'o.app_id as appId',
-      'o.amount',
-      'o.state',
-      'o.expires_at as expiresAt',
-      'o.paid_at as paidAt',
-      'o.created_at as createdAt',
-      'o.transaction_id as transactionId',
-      'o.trade_state as tradeState',
-      'o.closed_at as closedAt',
-      sql<Fault | null>`o.fault`.as('fault'),
-      'o.fault_at as faultAt',
-      sql<number[]>`array(select bill_id::float8 from pay_order_bill
-        where corp_id = o.corp_id and order_id = o.id order by bill_id)`.as('billIds'),
-    ])
-    .where('ob.corp_id', '=', corpId)
-    .where('ob.bill_id', '=', billId)
-    .orderBy('o.id', 'desc')
-    .execute()
-}
-
-/** For alerts: of how many orders WeChat Pay told something else than what was ordered. */
-export async function faultsSince(
-  db: Db,
-  since: Date,
-): Promise<{ corpId: string; count: number; outTradeNo: string }[]> {
-  const rows = await db
-    .selectFrom('pay_order')
-    .select(select => [
-      'corp_id as corpId',
-      select.fn.countAll<number>().as('count'),
-      select.fn.max('out_trade_no').as('outTradeNo'),
-    ])
-    .where('fault_at', '>=', since)
-    .groupBy('corp_id')
-    .execute()
-  return rows.map(row => ({ ...row, count: Number(row.count), outTradeNo: row.outTradeNo ?? '' }))
 }

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { until } from '../../../test/until.ts'
+import { connectMerchant } from '../merchants/merchant.fixture.ts'
 import type { Merchant } from '../merchants/merchants.ts'
 import {
   billOf,
-  connectMerchant,
   fault,
   ledgerOf,
   memberId,
@@ -277,7 +277,10 @@ describe('what nobody notified', () => {
       const { poll_at } = await pollOf()
       distances.push(Math.round((poll_at!.getTime() - world.ctx.now()) / 1000))
     }
-    expect(distances).toEqual([25, 30, 120, 120, 300, 1200, 2400, 4800])
+    // The clock goes on until the row is read.
+    const late = [25, 30, 120, 120, 300, 1200, 2400, 4800].map((wanted, n) => wanted - (distances[n] ?? 0))
+    expect(Math.min(...late)).toBeGreaterThanOrEqual(0)
+    expect(Math.max(...late)).toBeLessThan(5)
     await fault(world, { match: 'callback/pay/', mode: 'dropCallback', times: 1 })
     await payAt(world, { outTradeNo })
     await poll(world, merchant)

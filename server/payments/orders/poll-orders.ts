@@ -5,7 +5,8 @@ import { LeaseLost } from '../../queue/queue-store.ts'
 import type { Merchant, Merchants } from '../merchants/merchants.ts'
 import { applyTransaction } from './apply-transaction.ts'
 import { endOrder, underLease } from './end-order.ts'
-import * as store from './order-store.ts'
+import type { Order } from './order-store.ts'
+import * as store from './poll-store.ts'
 import { orderPollMs } from './polls.ts'
 
 type Needs = Core & { merchants: Merchants; queue: Queue }
@@ -31,7 +32,7 @@ async function pollOrders(ctx: Needs, held: Held): Promise<Date | undefined> {
     // costs this question; the next one is never further away than the last one was.
     const ids = due.map(order => order.id)
     const obsolete = await store.obsoleteAmong(ctx.db, corpId, ids)
-    const isOver = ({ id, expiresAt }: store.Order) => obsolete.has(id) || expiresAt.getTime() <= ctx.now()
+    const isOver = ({ id, expiresAt }: Order) => obsolete.has(id) || expiresAt.getTime() <= ctx.now()
     const nexts = due.map(order => ({ ...order, next: nextPoll(ctx, order, isOver(order)) }))
     await store.setNextPolls(ctx.db, corpId, nexts)
     await Promise.all(due.map(order => poll(ctx, held, merchant, order, isOver(order))))
@@ -40,7 +41,7 @@ async function pollOrders(ctx: Needs, held: Held): Promise<Date | undefined> {
 }
 
 /** Never later than at the order's end, where it is closed; until that succeeds it is tried every few minutes. */
-function nextPoll(ctx: Core, { polls, expiresAt }: store.Order, isOver: boolean): Date {
+function nextPoll(ctx: Core, { polls, expiresAt }: Order, isOver: boolean): Date {
   if (isOver) return new Date(ctx.now() + untilClosedMs)
   return new Date(Math.min(ctx.now() + orderPollMs(polls + 1), expiresAt.getTime()))
 }
@@ -49,7 +50,7 @@ async function poll(
   ctx: Needs,
   { lease }: Held,
   merchant: Merchant,
-  order: store.Order,
+  order: Order,
   isOver: boolean,
 ): Promise<void> {
   try {

@@ -6,8 +6,9 @@ import { addApp } from '../../apps/apps.ts'
 import { useAgents } from '../../messages/messages.fixture.ts'
 import type { Account } from '../../official/accounts/accounts.ts'
 import { authorizeUrl } from '../../upstream/official/calls/web-oauth.ts'
+import { connectMerchant } from '../merchants/merchant.fixture.ts'
 import type { Merchant } from '../merchants/merchants.ts'
-import { billOf, connectMerchant, newBills, payAt } from '../payments.fixture.ts'
+import { billOf, newBills, payAt } from '../payments.fixture.ts'
 
 let world: World
 let dev: Caller
@@ -378,7 +379,9 @@ describe('elsewhere', () => {
   })
 
   it('says when there is nobody who takes the money', async () => {
-    const [bill = 0] = await newBills(world, [100], { mchId: '1999999999' })
-    expect((await (await payer()).order([bill], 'desktop')).retMessage).toContain('收款商户未配置')
+    const [bill = 0] = await newBills(world, [100])
+    await world.ctx.db.updateTable('pay_merchant').set({ enabled: false }).execute()
+    await world.ctx.reloadConfig(world.corpId)
+    expect((await (await payer()).order([bill], 'desktop')).retMessage).toContain('收款商户未配置或已停用')
   })
 })

@@ -3,11 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
+import { runCommand } from '../../cli/in-process.fixture.ts'
+import { connectMerchant } from '../merchants/merchant.fixture.ts'
 import type { Merchant } from '../merchants/merchants.ts'
 import { orderBills } from '../orders/order-bills.ts'
 import {
   billOf,
-  connectMerchant,
   fault,
   ledgerOf,
   memberId,
@@ -268,4 +269,17 @@ describe('a refund that fails', () => {
     const { list } = (await administrator.get('/web/payments/orders', { billId: bill })).body
     expect(list).toMatchObject([{ id: orderId, fault: { what: 'refund' } }])
   })
+})
+
+it('is asked for from a shell too, by default of all that is left', async () => {
+  const { bill } = await paid([1234])
+  const { bill_no } = await billOf(world, bill)
+  const words = ['pay', 'bill', 'refund', bill_no, '--developer', world.dev.devId]
+  const part = await runCommand(world.ctx, [...words, '--amount', '34', '--reason', '多收'])
+  expect(part.text).toContain('0.34 元')
+  await until('refunded', async () => (await billOf(world, bill)).refunded === 34)
+  await minuteLater()
+  const rest = await runCommand(world.ctx, words)
+  expect(rest.data).toMatchObject({ billNo: bill_no, amount: 1200 })
+  await until('refunded', async () => (await billOf(world, bill)).refunded === 1234)
 })

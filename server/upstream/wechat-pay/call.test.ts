@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
 import { failureOf } from '../wecom/upstream.fixture.ts'
 import { PayError, PayUnavailable } from './errors.ts'
+import { platformCertificate } from './keys.ts'
 import {
   certificatesAnswer,
   client,
@@ -118,7 +119,7 @@ describe('certificates', () => {
     ])
     expect(stored).toEqual([platform.serial])
     expect(pay.keys.certificates()).toMatchObject([
-      { serial: platform.serial, effectiveAt: new Date('2025-12-31T16:00:00Z') },
+      platformCertificate(platform.serial, platform.certificate),
     ])
   })
 
@@ -135,14 +136,7 @@ describe('certificates', () => {
 
   it('that were stored are known, and asked for anew every twelve hours', async () => {
     let offset = 0
-    const certificates = [
-      {
-        serial: platform.serial,
-        pem: platform.certificate,
-        effectiveAt: new Date(0),
-        expiresAt: new Date(1),
-      },
-    ]
+    const certificates = [platformCertificate(platform.serial, platform.certificate)]
     const { seen, baseUrl } = await upstream(noCertificates)
     const { pay } = client(baseUrl, { certificates, now: () => Date.now() + offset })
     const find = async () => expect(await pay.keys.find(platform.serial)).toBeDefined()
@@ -153,6 +147,14 @@ describe('certificates', () => {
     offset = 13 * 3_600_000
     await find()
     await expect.poll(() => seen.length).toBe(2)
+  })
+
+  it('that have expired prove nothing any more', async () => {
+    const { baseUrl } = await upstream(noCertificates)
+    const certificate = platformCertificate(platform.serial, platform.certificate)
+    const now = () => certificate.expiresAt.getTime() + 1
+    const { pay } = client(baseUrl, { certificates: [certificate], now })
+    expect(await pay.keys.find(platform.serial)).toBeUndefined()
   })
 
   it('are asked for once a minute for unknown serials, and not again where there are none', async () => {

@@ -141,6 +141,29 @@ describe.each<Mode>(['publicKey', 'certificate'])('with the keys of %s', mode =>
     expect(await client.queryRefund(newNumber())).toBeUndefined()
   })
 
+  it("a refund that the payer's account does not take is sent to the merchant", async () => {
+    const order = newOrder()
+    await client.native(order)
+    await payControl(sandbox, 'pay', { outTradeNo: order.orderNo, wait: true })
+    await payControl(sandbox, 'settings', { refundOutcome: 'ABNORMAL' })
+    const refundNo = `R${order.orderNo}`
+    await client.refund({
+      orderNo: order.orderNo,
+      refundNo,
+      notifyUrl: notified.url,
+      amount: 100,
+      total: 100,
+    })
+    await payControl(sandbox, 'clock', { seconds: 120 })
+    const abnormal = await client.queryRefund(refundNo)
+    expect(abnormal?.state).toBe('abnormal')
+    await payControl(sandbox, 'settings', { refundOutcome: 'SUCCESS' })
+    const { refundId } = abnormal!
+    expect((await client.applyAbnormalRefund({ refundId, refundNo })).state).toBe('processing')
+    await payControl(sandbox, 'clock', { seconds: 120 })
+    expect(await client.queryRefund(refundNo)).toMatchObject({ state: 'done' })
+  })
+
   it('probes are refused, and answers that are probes are asked for again', async () => {
     const { status } = await payControl<{ status: number }>(sandbox, 'probe', { url: notified.url })
     expect(status).toBe(204)

@@ -2,8 +2,14 @@ import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { PayError } from './errors.ts'
 import type { VerifyingKeys } from './signature.ts'
 
-/** A certificate of WeChat Pay, which signs answers and notifications until it expires. */
+/** A certificate of WeChat Pay, by which answers and notifications are signed until it expires. */
 export type PlatformCertificate = { serial: string; pem: string; effectiveAt: Date; expiresAt: Date }
+
+/** The dates are the certificate's own. Throws for what is no certificate. */
+export function platformCertificate(serial: string, pem: string): PlatformCertificate {
+  const { validFromDate: effectiveAt, validToDate: expiresAt } = new X509Certificate(pem)
+  return { serial, pem, effectiveAt, expiresAt }
+}
 
 /** 微信支付公钥: `PUB_KEY_ID_` and digits, and the file pub_key.pem. */
 export type PlatformPublicKey = { id: string; pem: string }
@@ -46,7 +52,11 @@ export function createPlatformKeys({ publicKey, now, ...options }: PlatformKeysO
     for (const one of list) certificates.set(one.serial, { ...one, key: keyOf(one.pem) })
   }
   take(options.certificates ?? [])
-  const known = (serial: string) => given.get(serial) ?? certificates.get(serial)?.key
+  const known = (serial: string) => {
+    const certificate = certificates.get(serial)
+    const isGood = certificate && certificate.expiresAt.getTime() > now()
+    return given.get(serial) ?? (isGood ? certificate.key : undefined)
+  }
   const { download } = options
 
   async function ask(): Promise<void> {

@@ -113,8 +113,8 @@ export const certificatesAnswer = (pem = platform.certificate, key = apiV3Key) =
     associated_data: 'certificate',
     ciphertext: ciphertext.toString('base64'),
   }
-  const times = { effective_time: '2026-01-01T00:00:00+08:00', expire_time: '2031-01-01T00:00:00+08:00' }
-  return { data: [{ serial_no: platform.serial, ...times, encrypt_certificate }] }
+  // Has been seen as other than a text (upstream-2.md §18.1).
+  return { data: [{ serial_no: platform.serial, effective_time: 0, encrypt_certificate }] }
 }
 
 /** A client in public-key mode unless `more` says otherwise; it notes its pauses instead of waiting. */

@@ -51,6 +51,8 @@ export const text: Record<keyof typeof zh, string> = {
   payRefunds: 'Refunds',
   payNotifications: 'Notifications',
   payReconciliation: 'Reconciliation',
+  officialPushes: 'Pushes',
+  payMerchants: 'Merchants',
   oldPassword: 'Current password',
   overview: 'Overview',
   passwordChanged: 'Password changed; other devices must sign in again',

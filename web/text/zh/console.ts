@@ -49,6 +49,8 @@ export const text = {
   payRefunds: '退款',
   payNotifications: '支付通知',
   payReconciliation: '对账',
+  officialPushes: '推送记录',
+  payMerchants: '商户',
   oldPassword: '当前密码',
   overview: '总览',
   passwordChanged: '密码已修改，其他设备需要重新登录',

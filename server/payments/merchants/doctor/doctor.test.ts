@@ -6,6 +6,7 @@ import { setMerchant } from '../connect.ts'
 import { connectMerchant, merchantForm } from '../merchant.fixture.ts'
 import type { MerchantSettings } from '../settings.ts'
 import { examineMerchant, lastExamination } from './doctor.ts'
+import { examineNotifyUrl } from './setup.ts'
 
 let world: World
 let mchId: string
@@ -63,6 +64,7 @@ describe('the doctor of a merchant', () => {
         product: 'jsapi',
         app_id: 'wx1',
         description: '会费',
+        notify_url: '',
         amount: 1,
         state: 'paid',
         expires_at: new Date(),
@@ -72,11 +74,14 @@ describe('the doctor of a merchant', () => {
     expect((await examine()).by['jsapiDirectory']).toMatchObject({ state: 'ok' })
   })
 
-  it('warns of an address that WeChat Pay cannot reach', async () => {
-    expect((await examine()).by['notifyUrl']).toMatchObject({
-      state: 'warning',
-      detail: expect.stringContaining(`/pay/notify/${mchId}`),
-    })
+  it.each([
+    ['http://127.0.0.1:3000', 'ok'],
+    ['http://10.0.0.1', 'warning'],
+    ['http://pay.example.com', 'failed'],
+    ['https://pay.example.com', 'ok'],
+  ])('finds the address for notifications at %s %s', (base, state) => {
+    const addresses = { notifyUrl: `${base}/pay/notify/1`, jsapiDirectory: '', h5Domain: '' }
+    expect(examineNotifyUrl(addresses, world.sandbox.pay.url)).toMatchObject({ state })
   })
 
   it('is kept for whoever looks next, in their language', async () => {

@@ -39,7 +39,7 @@ export async function examineMerchant(
     identity,
     ...withOrders(keys, appIds),
     examineClock(merchant.client.clockSkewMs),
-    examineNotifyUrl(addresses),
+    examineNotifyUrl(addresses, ctx.config.payUrl),
     ...examineProducts(addresses, await paidProducts(ctx.db, corpId, mchId)),
   ]
   const kept: Kept = { at: now, findings }

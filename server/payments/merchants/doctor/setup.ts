@@ -1,4 +1,4 @@
-import { isPrivateUrl } from '../../../corps/doctor/callback.ts'
+import { isLoopbackUrl, isPrivateUrl } from '../../../corps/doctor/callback.ts'
 import { duration, type Finding, failed, passed, warning } from '../../../corps/doctor/check.ts'
 import type { Words } from '../../../http/words.ts'
 import type { Addresses } from '../addresses.ts'
@@ -34,12 +34,17 @@ export function examineClock(skewMs: number | undefined): Finding {
 }
 
 /** WeChat Pay notifies by https alone, at an address that it can reach. */
-export function examineNotifyUrl({ notifyUrl }: Addresses): Finding {
+export function examineNotifyUrl({ notifyUrl }: Addresses, payUrl: string): Finding {
   const [id, title]: [string, Words] = ['notifyUrl', { zh: '通知地址', en: 'Address for notifications' }]
   const fix = {
     zh: '请把 WISP_PUBLIC_URL（或企业自己的地址）设为公网可访问的 https 域名；在此之前只能靠查询得知支付结果。',
     en: 'Set WISP_PUBLIC_URL (or the address of the corp) to a public https domain; until then payments are only found by asking.',
   }
+  if (isLoopbackUrl(notifyUrl) && isLoopbackUrl(payUrl))
+    return passed(id, title, {
+      zh: `${notifyUrl}（微信支付接口也在本机）`,
+      en: `${notifyUrl} (WeChat Pay's API is on this machine too)`,
+    })
   if (isPrivateUrl(notifyUrl))
     return warning(
       id,
@@ -92,12 +97,12 @@ function entered(
     id,
     title,
     {
-      zh: `微信支付没有查询接口，请核对：${value}`,
-      en: `No call of WeChat Pay tells it. It must be ${value}`,
+      zh: '还没有成功的支付，微信支付也没有查询接口',
+      en: 'Nothing was paid by it yet, and no call of WeChat Pay tells it',
     },
     {
-      zh: `请在${development.zh}填入 ${value}，否则${without.zh}。`,
-      en: `Enter ${value} at ${development.en}; else ${without.en}.`,
+      zh: `请确认已在${development.zh}填入 ${value}，否则${without.zh}。`,
+      en: `See that ${value} is entered at ${development.en}; else ${without.en}.`,
     },
   )
 }

@@ -1,8 +1,8 @@
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 import type { Caller } from '../call.ts'
 import { checked, json } from '../checked.ts'
 import { PayUnavailable } from '../errors.ts'
-import { keyOf, type PlatformCertificate, type PlatformKeys } from '../keys.ts'
+import { keyOf, type PlatformCertificate, type PlatformKeys, platformCertificate } from '../keys.ts'
 import { openResource, resourceShape } from '../resource.ts'
 
 const name = '/v3/certificates'
@@ -10,9 +10,6 @@ const shape = Type.Object({
   data: Type.Array(
     Type.Object({
       serial_no: Type.String(),
-      /** Has been seen as other than a text (upstream-2.md §18.1). */
-      effective_time: Type.Unknown(),
-      expire_time: Type.Unknown(),
       encrypt_certificate: resourceShape,
     }),
   ),
@@ -36,23 +33,11 @@ export async function downloadCertificates(
 }
 
 function certificatesIn(body: Buffer, apiV3Key: string): PlatformCertificate[] {
-  return checked(shape, `GET ${name}`, json(body)).data.map(one => ({
-    serial: one.serial_no,
-    pem: opened(one.encrypt_certificate, apiV3Key),
-    effectiveAt: dateOf(one.effective_time),
-    expiresAt: dateOf(one.expire_time),
-  }))
-}
-
-function opened(resource: Static<typeof resourceShape>, apiV3Key: string): string {
-  try {
-    return openResource(resource, apiV3Key).toString()
-  } catch {
-    throw new PayUnavailable(`GET ${name}`, 'decryption', 'the APIv3 key does not open the certificates')
-  }
-}
-
-function dateOf(value: unknown): Date {
-  const date = new Date(typeof value === 'number' ? value * 1000 : String(value))
-  return Number.isNaN(date.getTime()) ? new Date(0) : date
+  return checked(shape, `GET ${name}`, json(body)).data.map(({ serial_no: serial, encrypt_certificate }) => {
+    try {
+      return platformCertificate(serial, openResource(encrypt_certificate, apiV3Key).toString())
+    } catch {
+      throw new PayUnavailable(`GET ${name}`, 'decryption', 'the APIv3 key does not open the certificates')
+    }
+  })
 }

@@ -35,8 +35,8 @@ export function createStatementCalls(call: Caller, plainAtMost = 256 * 1024 * 10
 
   async function download(address: string, hash: string): Promise<string> {
     const url = new URL(address)
-    // Everything up to the path is the host's; the rest is sent and signed as it was given.
-    const target = address.slice(address.indexOf(url.host) + url.host.length)
+    // What follows the host is sent and signed as it was given.
+    const target = address.replace(/^https?:\/\/[^/?#]*/, '')
     const name = url.pathname
     const bytes = await call({
       method: 'GET',

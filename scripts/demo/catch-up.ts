@@ -2,11 +2,14 @@ import { readConfig } from '../../server/config.ts'
 import { createContext } from '../../server/context.ts'
 import { createLog } from '../../server/operation/log.ts'
 import { bindOfficialAccounts } from './official-accounts.ts'
+import { connectPayments } from './payments.ts'
 import { sandboxInfo } from './sandbox-control.ts'
 
-// For the data directory of a version that bound no official accounts at its first start.
+// For the data directory of a version that bound no official accounts, or connected no merchant, at its first start.
+const actor = 'npm start'
 const ctx = await createContext(readConfig(process.env), { log: createLog('error') })
 const info = await sandboxInfo(process.env['WISP_WECOM_URL'] ?? '')
-const official = await bindOfficialAccounts(ctx, 'npm start', info)
+const official = await bindOfficialAccounts(ctx, actor, info)
+const pay = await connectPayments(ctx, actor, info, process.env['WISP_DEMO_DEV_ID'] ?? '')
 await ctx.close()
-process.send?.(official, () => process.exit(0))
+process.send?.({ official, pay }, () => process.exit(0))

@@ -1,4 +1,4 @@
-import type { Given } from '../ui/data/api.ts'
+import type { Given } from '../../ui/data/api.ts'
 
 export type Client = Exclude<Given<'/web/pay/order'>['place'], '' | undefined>
 

@@ -1,10 +1,10 @@
 import { type ReactNode, useEffect, useState } from 'react'
-import { useText } from '../ui/text.ts'
-import { formatYuan } from '../ui/values/money.ts'
-import { QrCode } from '../ui/values/qr-code.tsx'
-import { type OrderState, type Payer, useForget, useOrderState } from './data.ts'
-import { go, type Paying, type Place } from './place.ts'
-import { Failed, Loading, Notice, Warning } from './states.tsx'
+import { useText } from '../../ui/text.ts'
+import { formatYuan } from '../../ui/values/money.ts'
+import { QrCode } from '../../ui/values/qr-code.tsx'
+import { type OrderState, type Payer, useForget, useOrderState } from '../data.ts'
+import { go, type Paying, type Place } from '../place.ts'
+import { Failed, Loading, Notice, Warning } from '../states.tsx'
 import { type Pay, usePay } from './use-pay.ts'
 
 /** How long the page asks by itself. WeChat's news still arrives afterwards. */

@@ -1,9 +1,10 @@
 import { useCallback, useState } from 'react'
-import { api, CallError } from '../ui/data/api.ts'
-import { useText } from '../ui/text.ts'
+import { api } from '../../ui/data/api.ts'
+import { useText } from '../../ui/text.ts'
+import { useForget } from '../data.ts'
+import { go, type Paying } from '../place.ts'
+import { refusalIn } from '../refusal.ts'
 import { type Client, clientOf, openMiniProgramPage, payByBridge } from './client.ts'
-import { useForget } from './data.ts'
-import { go, type Paying } from './place.ts'
 
 const qrMs = 5 * 60_000
 const leftKey = 'wisp.pay.left'
@@ -54,7 +55,9 @@ export function usePay(scriptUrl: string): Pay {
       try {
         await begin(await clientOf(scriptUrl))
       } catch (error) {
-        setFailure((error instanceof CallError && error.message) || t('networkFailed'))
+        setFailure(refusalIn(error) || t('networkFailed'))
+        // Perhaps it was paid elsewhere meanwhile.
+        forget()
       }
       setBusy(false)
     },

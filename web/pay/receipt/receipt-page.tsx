@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react'
-import { useText } from '../ui/text.ts'
-import { formatYuan } from '../ui/values/money.ts'
-import { Fact, ItemTable } from './bill-page.tsx'
-import { formatMoment } from './bill-words.ts'
+import { useText } from '../../ui/text.ts'
+import { formatYuan } from '../../ui/values/money.ts'
+import { Fact, ItemTable } from '../bill-page.tsx'
+import { formatMoment } from '../bill-words.ts'
+import { useBill, type WholeBill } from '../data.ts'
+import { Failed, Loading, Notice } from '../states.tsx'
 import { inCapitals } from './capitals.ts'
-import { useBill, type WholeBill } from './data.ts'
-import { Failed, Loading, Notice } from './states.tsx'
 
 /** Proof of a payment, made to be printed. */
 export function ReceiptPage({ id }: { id: number }): ReactNode {

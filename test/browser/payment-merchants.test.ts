@@ -1,0 +1,102 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { merchantForm } from '../../server/payments/merchants/merchant.fixture.ts'
+import { startWorld, type World } from '../harness.ts'
+import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
+
+describe.each([
+  ['desktop', desktop],
+  ['phone', phone],
+])('the merchants on a %s', (_name, size) => {
+  let world: World
+  let seen: Visit
+  beforeAll(async () => {
+    world = await startWorld({ members: 5 })
+    await world.control('pay/settings', { loopbackNotify: true })
+    seen = await visit(world, { size, as: 'super' })
+    seen.page.setDefaultTimeout(10_000)
+  })
+  afterAll(async () => {
+    await seen?.close()
+    await closeBrowser()
+    await world.close()
+  })
+
+  const check = async (page: Page) => {
+    await axe(page)
+    await fitsWidth(page)
+  }
+  const pem = (name: string, text = '') => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) })
+  const form = () => merchantForm(world)
+  const connected = () => world.ctx.merchants.get(world.corpId, form().mchId)
+
+  it('connects one with its files, and says what is wrong at once', async () => {
+    const { page } = seen
+    await page.goto('/console/payments/merchants')
+    await page.getByText('还没有商户').waitFor()
+    await check(page)
+    await page.getByRole('button', { name: '接入商户' }).first().click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: '接入商户' }).click()
+    await dialog.getByText('请填写商户私钥').waitFor()
+    await dialog.getByLabel('商户名称').fill('物业费')
+    await dialog.getByLabel('商户号').fill(form().mchId)
+    await dialog.getByRole('combobox', { name: 'AppID' }).fill(`${form().appIds.join(' ')} `)
+    await dialog.getByLabel('证书序列号').fill(form().serial.slice(2))
+    await dialog.getByText('40 位十六进制数').waitFor()
+    await check(page)
+    await dialog.getByLabel('证书序列号').fill(form().serial)
+    const [key, publicKey] = [
+      dialog.locator('input[type=file]').nth(0),
+      dialog.locator('input[type=file]').nth(1),
+    ]
+    await key.setInputFiles(
+      pem('apiclient_cert.pem', '-----BEGIN CERTIFICATE-----\nMIID\n-----END CERTIFICATE-----\n'),
+    )
+    await dialog.getByLabel('微信支付公钥 ID').fill(form().publicKeyId ?? '')
+    await publicKey.setInputFiles(pem('pub_key.pem', form().publicKey))
+    await dialog.getByRole('button', { name: '接入商户' }).click()
+    await page.getByText('给出的是证书').waitFor()
+    await key.setInputFiles(pem('apiclient_key.pem', form().privateKey))
+    await dialog.getByRole('button', { name: '接入商户' }).click()
+    await page.getByText('微信支付不会发送任何通知').first().waitFor()
+    expect(connected()).toMatchObject({ name: '物业费', appIds: form().appIds, hasApiV3Key: false })
+    await check(page)
+  })
+
+  it('enters the APIv3 key afterwards, and examines the merchant', async () => {
+    const { page } = seen
+    const drawer = page.getByRole('dialog').first()
+    await drawer.getByRole('tab', { name: '设置' }).click()
+    await drawer.getByLabel('APIv3 密钥').fill(form().apiV3Key ?? '')
+    await check(page)
+    await drawer.getByRole('button', { name: '保存' }).click()
+    await page.getByText('已保存').waitFor()
+    expect(connected().hasApiV3Key).toBe(true)
+    await drawer.getByRole('tab', { name: '接入与检查' }).click()
+    await drawer.getByRole('button', { name: '开始检查' }).click()
+    await drawer.getByText('微信支付接受签名').waitFor()
+    await drawer.getByText(`${world.server.url}/pay/`, { exact: true }).waitFor()
+    await check(page)
+    await page.keyboard.press('Escape')
+    await page.getByRole('link', { name: '物业费' }).waitFor()
+    await page.getByText('正常').waitFor()
+    await check(page)
+  })
+
+  it('disables and removes it', async () => {
+    const { page } = seen
+    await page.getByRole('link', { name: '物业费' }).click()
+    const drawer = page.getByRole('dialog').first()
+    await drawer.getByRole('tab', { name: '设置' }).click()
+    await drawer.getByRole('switch', { name: '启用' }).click()
+    await page.getByRole('button', { name: '停用' }).click()
+    await expect.poll(() => connected().enabled).toBe(false)
+    await drawer.getByRole('button', { name: '移除商户' }).click()
+    await page.getByLabel(`请输入商户号 ${form().mchId} 确认`).fill(form().mchId)
+    await check(page)
+    await page.getByRole('dialog').last().getByRole('button', { name: '移除商户' }).click()
+    await page.getByText('还没有商户').waitFor()
+    expect(world.ctx.merchants.byNumber(form().mchId)).toBeUndefined()
+  })
+})

@@ -1,0 +1,109 @@
+import { PlusOutlined } from '@ant-design/icons'
+import { Button, Tag } from 'antd'
+import { type ReactNode, useState } from 'react'
+import { OpenLink } from '../../../ui/address/page-link.tsx'
+import { useOpen } from '../../../ui/address/url-drawer.tsx'
+import type { Row } from '../../../ui/data/api.ts'
+import { EmptyState } from '../../../ui/feedback.tsx'
+import { type Column, ListTable, useList } from '../../../ui/list-table.tsx'
+import { PageTitle } from '../../../ui/page-title.tsx'
+import { useText } from '../../../ui/text.ts'
+import { CopyId } from '../../../ui/values/copy.tsx'
+import { State } from '../../../ui/values/state.tsx'
+import { AddDialog } from './add-dialog.tsx'
+import { MerchantDrawer } from './merchant-drawer.tsx'
+import './merchants.css'
+
+const path = '/web/payments/merchants'
+type Merchant = Row<typeof path>
+
+/** The merchants of WeChat Pay that collect a corp's bills. */
+export function Page(): ReactNode {
+  const t = useText('payments-merchants')
+  const { open } = useOpen()
+  const [isAdding, setAdding] = useState(false)
+  const { read } = useList(path, {})
+  const add = (
+    <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>
+      {t('add')}
+    </Button>
+  )
+  return (
+    <>
+      <PageTitle title={t('title')} hint={t('hint')} actions={add} />
+      <ListTable
+        label={t('title')}
+        path={path}
+        columns={useColumns()}
+        rowKey={one => one.mchId}
+        onOpen={one => open(one.mchId)}
+        empty={<EmptyState title={t('none')} hint={t('noneHint')} action={add} />}
+      />
+      <MerchantDrawer merchants={read.data?.list ?? []} />
+      <AddDialog
+        isOpen={isAdding}
+        close={() => setAdding(false)}
+        onAdded={mchId => {
+          setAdding(false)
+          open(mchId)
+        }}
+      />
+    </>
+  )
+}
+
+function useColumns(): Column<Merchant>[] {
+  const t = useText('payments-merchants')
+  return [
+    {
+      key: 'name',
+      title: t('name'),
+      render: one => (
+        <span className="merchant-name">
+          <OpenLink id={one.mchId}>{one.name}</OpenLink>
+          {one.isDefault ? <Tag>{t('isDefault')}</Tag> : null}
+        </span>
+      ),
+    },
+    { key: 'mchId', title: t('mchId'), render: one => <CopyId value={one.mchId} /> },
+    {
+      key: 'appIds',
+      title: 'AppID',
+      wideOnly: true,
+      render: one => (
+        <span className="wisp-quiet" title={one.appIds.join('\n')}>
+          {one.appIds[0]}
+          {one.appIds.length > 1 ? ` ${t('andMore', { count: one.appIds.length })}` : ''}
+        </span>
+      ),
+    },
+    {
+      key: 'keys',
+      title: t('verifiedBy'),
+      wideOnly: true,
+      render: one => t(one.publicKeyId ? 'publicKeyMode' : 'certificateMode'),
+    },
+    {
+      key: 'checked',
+      title: t('doctor'),
+      render: one => <Checked merchant={one} />,
+    },
+    {
+      key: 'enabled',
+      title: t('state'),
+      render: one => (
+        <State kind={one.enabled ? 'good' : 'idle'}>{t(one.enabled ? 'enabled' : 'disabled')}</State>
+      ),
+    },
+  ]
+}
+
+/** What the last examination found, or what needs none to be known. */
+function Checked({ merchant }: { merchant: Merchant }): ReactNode {
+  const t = useText('payments-merchants')
+  const failed = merchant.diagnosis?.checks.filter(one => one.state === 'failed').length ?? 0
+  if (failed > 0) return <State kind="bad">{t('problems', { count: failed })}</State>
+  if (!merchant.hasApiV3Key) return <State kind="bad">{t('noApiV3Key')}</State>
+  if (!merchant.diagnosis) return <State kind="warn">{t('neverExamined')}</State>
+  return <State kind="good">{t('examinedGood')}</State>
+}
