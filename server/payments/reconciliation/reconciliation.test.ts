@@ -6,17 +6,10 @@ import { dayDiffers } from '../../alerts/causes/reconciliation.ts'
 import { checkCauses } from '../../alerts/check.ts'
 import { storedWords } from '../../http/words.ts'
 import { dayOf } from '../../operation/day.ts'
+import { connectMerchant } from '../merchants/merchant.fixture.ts'
 import type { Merchant } from '../merchants/merchants.ts'
 import { orderBills } from '../orders/order-bills.ts'
-import {
-  billOf,
-  connectMerchant,
-  fault,
-  memberId,
-  newBills,
-  payAt,
-  reconcileDay,
-} from '../payments.fixture.ts'
+import { billOf, fault, memberId, newBills, payAt, reconcileDay } from '../payments.fixture.ts'
 import { refundBill } from '../refunds/refund-bill.ts'
 import { acknowledgeDifference, requestReconciliation } from './days.ts'
 import { differencesOf, listDays } from './store.ts'
