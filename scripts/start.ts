@@ -92,6 +92,7 @@ async function plan(config: Config): Promise<Plan> {
       WISP_WECOM_QR_URL: sandboxUrl,
       WISP_OFFICIAL_URL: `${sandboxUrl}/official`,
       WISP_OFFICIAL_AUTHORIZE_URL: `${sandboxUrl}/official`,
+      WISP_OFFICIAL_JSSDK_URL: `${sandboxUrl}/official/open/js/jweixin-1.6.0.js`,
       WISP_OUTBOUND_ALLOW: [...config.outboundAllow, '127.0.0.1'].join(','),
     },
     sandboxEnv: {

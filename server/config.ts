@@ -93,6 +93,11 @@ const Environment = Type.Object({
     pattern: '^https?://.+',
     description: 'where people in WeChat let an official account know who they are',
   }),
+  WISP_OFFICIAL_JSSDK_URL: Type.String({
+    default: 'https://res.wx.qq.com/open/js/jweixin-1.6.0.js',
+    pattern: '^https?://.+',
+    description: 'script of the JS-SDK, for the page on which people agree to 订阅通知',
+  }),
   WISP_MIRROR_BYTES: Type.Integer({
     default: 512_000_000,
     minimum: 1_000_000,
@@ -126,6 +131,7 @@ export type Config = {
   wecomQrUrl: string
   officialUrl: string
   officialAuthorizeUrl: string
+  officialJsSdkUrl: string
   /** What the address books in memory may take together. */
   mirrorBytes: number
   nightly: string
@@ -199,6 +205,7 @@ function toConfig(v: Static<typeof Environment>): Omit<Config, 'given'> {
     wecomQrUrl: v.WISP_WECOM_QR_URL.replace(/\/+$/, ''),
     officialUrl: v.WISP_OFFICIAL_URL.replace(/\/+$/, ''),
     officialAuthorizeUrl: v.WISP_OFFICIAL_AUTHORIZE_URL.replace(/\/+$/, ''),
+    officialJsSdkUrl: v.WISP_OFFICIAL_JSSDK_URL,
     mirrorBytes: v.WISP_MIRROR_BYTES,
     nightly: v.WISP_NIGHTLY,
   }

@@ -23,6 +23,7 @@ import { handlePulls } from './official/followers/pull/pull.ts'
 import { codeReceipt } from './official/links/take-codes.ts'
 import { handleMasses } from './official/mass/submit.ts'
 import { createAnswers } from './official/replies/answers.ts'
+import { handleTimeOuts } from './official/replies/flows/time-outs.ts'
 import { createReplies, type Replies } from './official/replies/replies.ts'
 import { handleSends } from './official/sends/sends.ts'
 import { createTalk, type Talk } from './official/talk/talk.ts'
@@ -137,6 +138,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   )
   handleInbound({ ...core, accounts, queue }, effectsOf(core))
   handleSends({ ...core, accounts, queue })
+  handleTimeOuts({ ...core, accounts, queue })
   handlePulls({ ...core, accounts, queue })
   handleMasses({ ...core, accounts, queue })
   const talk = await createTalk(core)

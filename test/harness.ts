@@ -92,6 +92,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     WISP_WECOM_QR_URL: sandbox.url,
     WISP_OFFICIAL_URL: sandbox.official.url,
     WISP_OFFICIAL_AUTHORIZE_URL: sandbox.official.url,
+    WISP_OFFICIAL_JSSDK_URL: `${sandbox.official.url}/open/js/jweixin-1.6.0.js`,
     ...options.env,
   }
   const clock = { offsetMs: 0 }

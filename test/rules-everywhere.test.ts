@@ -9,8 +9,9 @@ import { putTemplate } from '../server/messages/channels/sms/templates.ts'
 import { setChannel } from '../server/messages/settings/settings.ts'
 import { bindAccount } from '../server/official/accounts/bind.ts'
 import { requestRun } from '../server/sync/runs/run-store.ts'
-import { startWorld } from './harness.ts'
+import { startWorld, type World } from './harness.ts'
 import { acts } from './rules-everywhere/acts.table.ts'
+import { followers, talking } from './rules-everywhere/followers.table.ts'
 import { largeIcon, official } from './rules-everywhere/official.table.ts'
 import { people } from './rules-everywhere/people.table.ts'
 import { replies } from './rules-everywhere/replies.table.ts'
@@ -30,7 +31,9 @@ beforeAll(async () => {
   await world.sync()
   const { devId } = await addDeveloper(ctx, 'test', corpId, { name: '两个秘钥' })
   await rotateSecret(ctx, 'test', devId, false)
-  const api = await world.addDeveloper({ scopes: ['ticket:issue', 'message:send', 'sms:send', 'tag:write'] })
+  const api = await world.addDeveloper({
+    scopes: ['ticket:issue', 'message:send', 'sms:send', 'tag:write', 'official:write'],
+  })
   await api.token()
   const owned = { name: '应用', devId: api.devId }
   const { id: appId } = await addApp(ctx, 'test', corpId, owned)
@@ -52,6 +55,7 @@ beforeAll(async () => {
     appId: 'wx1',
     secret: 'made up',
   })
+  await bindTalking(world)
   // Nobody works on it, as it is not in the queue.
   await requestRun(ctx.db, { corpId, kind: 'dry-run', requestedBy: 'test' }, new Date(ctx.now()))
   Object.assign(here, {
@@ -73,6 +77,27 @@ beforeAll(async () => {
 })
 afterAll(() => here.world.close())
 
+/** An account that may do everything, and knows a follower and two templates. */
+async function bindTalking({ ctx, corpId }: World): Promise<void> {
+  const { originalId, openid, template, notice } = talking
+  const identity = { originalId, name: '服务号', appId: 'wx2', secret: 'made up' }
+  await bindAccount(ctx, 'test', corpId, { ...identity, kind: 'service', verified: true })
+  const of = { corp_id: corpId, original_id: originalId }
+  const content = '主题：{{thing1.DATA}}\n时间：{{time2.DATA}}'
+  const rest = { ...of, title: '会议通知', content, example: '', is_long_term: false, choices: '{}' }
+  await ctx.db
+    .insertInto('official_template')
+    .values([
+      { ...rest, template_id: template, kind: 'template' },
+      { ...rest, template_id: notice, kind: 'subscribe' },
+    ])
+    .execute()
+  await ctx.db
+    .insertInto('official_follower')
+    .values({ ...of, openid, subscribed: true })
+    .execute()
+}
+
 /** What nodes write down on their own. */
 const restless = ['queue', 'attempt_counter', 'upstream_credential', 'developer_usage', 'node_address']
 let digests: RawBuilder<{ table: string; rows: string }>
@@ -92,15 +117,18 @@ async function digestsOfTables(): Promise<typeof digests> {
 const stored = async () => (await digests.execute(here.world.ctx.db)).rows
 const nameOf = ({ way, what }: Attempt) => `${way}: ${what}`
 
-describe.each([...settings, ...acts, ...people, ...official, ...replies])('%s', (_of, rules) => {
-  it.each(rules)('%s is refused with %s on every way in, and nothing is written', async (...rule) => {
-    const [_rule, code, why, attempts] = rule
-    const before = await stored()
-    for (const attempt of attempts)
-      expect(await attempt.run(), nameOf(attempt)).toEqual({ code, message: expect.stringMatching(why) })
-    expect(await stored()).toEqual(before)
-  })
-})
+describe.each([...settings, ...acts, ...people, ...official, ...replies, ...followers])(
+  '%s',
+  (_of, rules) => {
+    it.each(rules)('%s is refused with %s on every way in, and nothing is written', async (...rule) => {
+      const [_rule, code, why, attempts] = rule
+      const before = await stored()
+      for (const attempt of attempts)
+        expect(await attempt.run(), nameOf(attempt)).toEqual({ code, message: expect.stringMatching(why) })
+      expect(await stored()).toEqual(before)
+    })
+  },
+)
 
 describe('the ways in', () => {
   it.each([

@@ -2,7 +2,7 @@ import type { AnyCause } from './cause.ts'
 import { callbacksRefused, callbacksSilent } from './causes/callbacks.ts'
 import { certificateEnds } from './causes/certificate.ts'
 import { channelRefused } from './causes/channels.ts'
-import { lateEvents, parkedEvents } from './causes/events.ts'
+import { lateEvents, parkedEvents, parkedPushes } from './causes/events.ts'
 import { oldSecretKey, secretRefused } from './causes/secrets.ts'
 import { syncApproval, syncFailed, syncStale } from './causes/sync.ts'
 
@@ -13,6 +13,7 @@ export const frequent = {
   syncFailed,
   syncStale,
   parkedEvents,
+  parkedPushes,
   lateEvents,
   callbacksSilent,
   callbacksRefused,

@@ -15,6 +15,7 @@ export type StreamName =
   | 'official-send'
   | 'official-followers'
   | 'official-mass'
+  | 'official-flow'
 
 export type Task = { corpId: string; stream: StreamName; key: string }
 

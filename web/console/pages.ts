@@ -180,6 +180,13 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./official/templates/templates.tsx'),
   },
   {
+    path: '/console/official/pushes',
+    name: 'officialPushes',
+    group: 'official',
+    level: 'graded',
+    load: () => import('./official/pushes/pushes.tsx'),
+  },
+  {
     path: '/console/system/corps',
     name: 'corps',
     group: 'system',

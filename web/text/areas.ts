@@ -15,6 +15,7 @@ import type { text as officialFollowers } from './zh/official-followers.ts'
 import type { text as officialMass } from './zh/official-mass.ts'
 import type { text as officialMedia } from './zh/official-media.ts'
 import type { text as officialMenu } from './zh/official-menu.ts'
+import type { text as officialPushes } from './zh/official-pushes.ts'
 import type { text as officialReplies } from './zh/official-replies.ts'
 import type { text as officialTemplates } from './zh/official-templates.ts'
 import type { text as overview } from './zh/overview.ts'
@@ -42,6 +43,7 @@ export type Areas = {
   'official-media': typeof officialMedia
   'official-conversations': typeof officialConversations
   'official-menu': typeof officialMenu
+  'official-pushes': typeof officialPushes
   'official-replies': typeof officialReplies
   'official-templates': typeof officialTemplates
   overview: typeof overview

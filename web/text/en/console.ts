@@ -45,6 +45,7 @@ export const text: Record<keyof typeof zh, string> = {
   officialMenu: 'Menu',
   officialReplies: 'Automatic replies',
   officialTemplates: 'Template messages',
+  officialPushes: 'Pushes',
   oldPassword: 'Current password',
   overview: 'Overview',
   passwordChanged: 'Password changed; other devices must sign in again',

@@ -127,6 +127,7 @@ export const text: Record<keyof typeof zh, string> = {
   'act:official.set': 'Change official account',
   'act:official.remove': 'Unbind official account',
   'act:official.grant': 'Give official account',
+  'act:official.replay': 'Replay pushes of an official account',
   'act:official.template.add': 'Add template',
   'act:official.template.remove': 'Delete template',
   'act:official.template.test': 'Test template message',
@@ -280,6 +281,7 @@ export const text: Record<keyof typeof zh, string> = {
   'env:WISP_WECOM_QR_URL': 'Where people scan a code to sign in',
   'env:WISP_OFFICIAL_URL': 'API of official accounts',
   'env:WISP_OFFICIAL_AUTHORIZE_URL': 'Where people let an official account know who they are',
+  'env:WISP_OFFICIAL_JSSDK_URL': 'Script of the JS-SDK of official accounts',
   'env:WISP_MIRROR_BYTES': 'Memory for address books; beyond it the least recently used go',
   'env:WISP_NIGHTLY': 'Cron line of the nightly check',
 }

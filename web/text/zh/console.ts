@@ -43,6 +43,7 @@ export const text = {
   officialMenu: '菜单',
   officialReplies: '自动回复',
   officialTemplates: '模板消息',
+  officialPushes: '推送记录',
   oldPassword: '当前密码',
   overview: '总览',
   passwordChanged: '密码已修改，其他设备需要重新登录',

@@ -124,6 +124,7 @@ export const text = {
   'act:official.set': '修改公众号',
   'act:official.remove': '解绑公众号',
   'act:official.grant': '分配公众号',
+  'act:official.replay': '重放公众号推送',
   'act:official.template.add': '添加模板',
   'act:official.template.remove': '删除模板',
   'act:official.template.test': '测试发送模板消息',
@@ -277,6 +278,7 @@ export const text = {
   'env:WISP_WECOM_QR_URL': '企业微信扫码登录地址',
   'env:WISP_OFFICIAL_URL': '公众号接口地址',
   'env:WISP_OFFICIAL_AUTHORIZE_URL': '公众号网页授权地址',
+  'env:WISP_OFFICIAL_JSSDK_URL': '公众号 JS-SDK 脚本地址',
   'env:WISP_MIRROR_BYTES': '通讯录可用的内存，超出时最久未用的先让出',
   'env:WISP_NIGHTLY': '每晚核对的时间（cron，本地时间）',
 }
