@@ -20,6 +20,7 @@ import { measureMessages } from './cases/messages.ts'
 import { measureMillion } from './cases/million.ts'
 import { measureOfficial } from './cases/official.ts'
 import { measurePackets } from './cases/packets.ts'
+import { measurePayments } from './cases/payments.ts'
 import { measurePortalPage } from './cases/portal-page.ts'
 import { measureRead, portalCases, readCases } from './cases/reads.ts'
 import { measureTricks } from './cases/tricks/tricks.ts'
@@ -29,7 +30,7 @@ import { type Figure, isReached, machineFacts, printFigure, printTable, writeRes
 import { sampleCorp } from './requests.ts'
 
 const usage = `npm run bench -- [options]
-  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'portal page', 'freshness', 'callbacks', 'official', 'messages', 'tricks', 'full sync', 'followers', 'million', 'many corps'].join(', ')}
+  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'payments', 'portal page', 'freshness', 'callbacks', 'official', 'messages', 'tricks', 'full sync', 'followers', 'million', 'many corps'].join(', ')}
   --members <n>      of the corp (100000; 20000 with --quick)
   --million <n>      of the largest corp (1000000)
   --quick            shorter rounds, without the largest corp unless --only names it
@@ -90,7 +91,7 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
     reads.length + portal.length > 0 ||
     wantsPage ||
     wantsPackets ||
-    ['freshness', 'callbacks', 'official', 'messages', 'tricks'].some(wants)
+    ['payments', 'freshness', 'callbacks', 'official', 'messages', 'tricks'].some(wants)
   if (!needsServer && !wants('full sync')) return
   const bed = await openBed(tools, options.members)
   const { connected, figures, cookies } = await measureFullSync(
@@ -113,6 +114,7 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
     await attempt(findings, one.name, async () => [await measureRead(measured, one)])
   if (wantsPackets) await attempt(findings, 'packets', async () => [await measurePackets(measured)])
   if (wantsPage) await attempt(findings, 'portal page', () => measurePortalPage(measured))
+  if (wants('payments')) await attempt(findings, 'payments', () => measurePayments(measured))
   if (reads.length > 0) note(findings, [memoryFigure(memoryOf(server.pid).nowMb)])
   let expected = 0
   if (wants('freshness')) {

@@ -5,15 +5,17 @@ import { sql } from 'kysely'
 import { addApp } from '../server/apps/apps.ts'
 import { readConfig } from '../server/config.ts'
 import { addCorp, callbackSettings } from '../server/corps/corps.ts'
-import { addDeveloper } from '../server/developers/developer-admin.ts'
+import { addDeveloper, setDeveloper } from '../server/developers/developer-admin.ts'
 import { settle } from '../server/directory/write/settle.ts'
 import { bindAccount } from '../server/official/accounts/bind.ts'
 import { requestPull } from '../server/official/followers/pull/pull.ts'
 import { findPull, type Pull } from '../server/official/followers/pull/store.ts'
 import { addRules } from '../server/official/replies/edit.ts'
 import type { NewRule } from '../server/official/replies/rule.ts'
+import { ensurePaymentApp } from '../server/payments/payer/payment-app.ts'
 import { absoluteMs } from '../server/people/sessions.ts'
 import { insertSession } from '../server/people/store.ts'
+import { issueTicket } from '../server/people/tickets.ts'
 import { type Server, startServer } from '../server/server.ts'
 import { requestSync } from '../server/sync/request.ts'
 import { findRun, type Run } from '../server/sync/runs/run-store.ts'
@@ -123,6 +125,36 @@ async function pullFollowers({ ctx }: Server, { corpId, official }: PullGiven): 
   return pull
 }
 
+export type PaymentsBed = { jessionIds: string[]; userIds: string[] }
+
+const ticketCount = 2000
+
+/** Bills of all members, an app that is marked as 一码通, and tickets of it. The first developer may make bills. */
+async function seedBills(
+  { ctx }: Server,
+  { corpId, devId, bills }: { corpId: string; devId: string; bills: number },
+): Promise<PaymentsBed> {
+  await setDeveloper(ctx, 'bench', devId, { scopes: ['directory:read', 'pay:write'] })
+  const { id: appId } = await addApp(ctx, 'bench', corpId, { name: '一码通', devId, payShortcut: true })
+  await ctx.db.transaction().execute(tx => ensurePaymentApp(tx, ctx, corpId))
+  await sql`
+    insert into pay_bill (corp_id, dev_id, bill_no, content_hash, payer_id, payer_user_id, payer_name, title, amount, state,
+      created_at)
+    select ${corpId}, ${devId}, 'S-' || n, md5(n::text), people.ids[1 + n % cardinality(people.ids)], 'u', 'n', '餐费', 100,
+      case n % 4 when 0 then 'open' when 1 then 'closed' else 'paid' end, now()
+    from generate_series(1, ${bills}) as n,
+      (select array_agg(id) as ids from member where corp_id = ${corpId} and left_at is null) as people`.execute(
+    ctx.db,
+  )
+  await sql`vacuum analyze pay_bill`.execute(ctx.db)
+  const { members } = await ctx.mirrors.load(corpId)
+  const active = [...members.all()].filter(member => member.status === 1)
+  const jessionIds: string[] = []
+  for (const { id: memberId } of active.slice(0, ticketCount))
+    jessionIds.push((await issueTicket(ctx.db, ctx, { corpId, appId, memberId })).jessionId)
+  return { jessionIds, userIds: active.slice(0, ticketCount).map(member => member.userId) }
+}
+
 const server = await startServer(readConfig(process.env))
 process.once('SIGTERM', () => void server.close().then(() => process.exit(0)))
 answerParent(
@@ -133,6 +165,7 @@ answerParent(
     settleSearch: ({ corpId }: { corpId: string }) => settleSearch(server, corpId),
     portal: ({ corpId }: { corpId: string }) => populatePortal(server, corpId),
     bindOfficial: (given: { corpId: string; rules: NewRule[] }) => bindOfficial(server, given),
+    seedBills: (given: { corpId: string; devId: string; bills: number }) => seedBills(server, given),
     memberRows: () => memberRows(server),
     callbackRows: () => callbackRows(server),
     pullFollowers: (given: PullGiven) => pullFollowers(server, given),

@@ -17,6 +17,7 @@ import {
 } from './demo/children.ts'
 import { AlreadyStarted, ownDataDirectory } from './demo/data-directory.ts'
 import { type Demo, readDemo, writeDemo } from './demo/demo-file.ts'
+import type { SetupResult } from './demo/fill/setup.ts'
 import { followAdministrator, followSample } from './demo/follow-tour.ts'
 import { watchOwner } from './demo/owner.ts'
 import { claimPort, PortBusy } from './demo/ports.ts'
@@ -28,7 +29,6 @@ import {
   sandboxInfo,
   tellTour,
 } from './demo/sandbox-control.ts'
-import type { SetupResult } from './demo/setup.ts'
 import { alreadyStarted, greeting, portBusy } from './demo/words.ts'
 
 /**
@@ -94,7 +94,7 @@ async function plan(config: Config): Promise<Plan> {
       WISP_OFFICIAL_URL: `${sandboxUrl}/official`,
       WISP_OFFICIAL_AUTHORIZE_URL: `${sandboxUrl}/official`,
       WISP_PAY_URL: sandboxUrl,
-      WISP_WEIXIN_SCRIPT_URL: `${sandboxUrl}/pay/jweixin.js`,
+      WISP_WEIXIN_SCRIPT_URL: `${sandboxUrl}/official/open/js/jweixin-1.6.0.js`,
       WISP_OUTBOUND_ALLOW: [...config.outboundAllow, '127.0.0.1'].join(','),
     },
     sandboxEnv: {
@@ -204,7 +204,7 @@ async function catchUp(plan: Plan, demo: Demo): Promise<void> {
   const env = { ...plan.wispEnv, WISP_DEMO_DEV_ID: demo.devId }
   const adding = start(
     '绑定公众号和商户号',
-    'scripts/demo/catch-up.ts',
+    'scripts/demo/fill/catch-up.ts',
     env,
     join(plan.dataDir, 'catch-up.log'),
   )
@@ -225,7 +225,7 @@ async function enterSampleApps(plan: Plan, demo: Demo, sampleUrl: string): Promi
   }
   try {
     const log = join(plan.dataDir, 'sample-apps.log')
-    const entering = start('登记示例应用', 'scripts/demo/sample-apps.ts', env, log)
+    const entering = start('登记示例应用', 'scripts/demo/fill/sample-apps.ts', env, log)
     await firstMessage(entering)
     await entering.exited
     return true
@@ -238,7 +238,7 @@ async function enterSampleApps(plan: Plan, demo: Demo, sampleUrl: string): Promi
 /** Runs in a process of its own, so that its memory is freed afterwards. */
 async function fill(plan: Plan): Promise<SetupResult> {
   const log = join(plan.dataDir, 'setup.log')
-  const setup = start('初始化', 'scripts/demo/setup.ts', plan.wispEnv, log)
+  const setup = start('初始化', 'scripts/demo/fill/setup.ts', plan.wispEnv, log)
   const done = new Promise<SetupResult>(resolve => {
     setup.process.on('message', (word: { done?: SetupResult; synced?: number; members?: number }) => {
       if (word.done) resolve(word.done)

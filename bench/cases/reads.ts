@@ -56,13 +56,22 @@ type Turn = LoadResult & { cpuMicros: number; serverBusy: number }
  * measured in turns, never together.
  */
 export async function measureRead(measured: Measured, one: Case): Promise<Figure> {
-  const { tools, server, population } = measured
-  const { quick } = tools.options
   const requests = makeRequests(
     makers[one.maker],
     one.maker === 'orgUserList' ? withFullPages(measured.population) : measured.population,
     one.requests,
   )
+  return measureCalls(measured, one, requests)
+}
+
+/** The same of any calls. */
+export async function measureCalls(
+  measured: Measured,
+  one: Pick<Case, 'name' | 'target' | 'answers' | 'minBytes'>,
+  requests: Request[],
+): Promise<Figure> {
+  const { tools, server, population } = measured
+  const { quick } = tools.options
   const file = writeRequests(tools.dir, requests)
   const answersFile = join(tools.dir, 'answers.json')
   writeFileSync(answersFile, JSON.stringify(await seeAnswers(server.ready['ready'] as string, requests, one)))
@@ -114,7 +123,11 @@ export function withFullPages(population: Population): Population {
   return { ...population, corp: { ...corp, departments: departmentsWithAtLeast(corp, 100) } }
 }
 
-async function seeAnswers(url: string, requests: Request[], one: Case): Promise<SeenAnswer[]> {
+async function seeAnswers(
+  url: string,
+  requests: Request[],
+  one: Pick<Case, 'answers'>,
+): Promise<SeenAnswer[]> {
   const seen: SeenAnswer[] = []
   for (const { method, path, body, cookie } of requests.slice(0, one.answers)) {
     const init =

@@ -18,3 +18,9 @@ export function followInClient(phone, client, person) {
     openInClient(anchor.href, client, person())
   })
 }
+
+/** The client that this window is open in and the person who holds it; undefined outside of the phones. */
+export function clientOfWindow() {
+  const [, client, person] = /^sandbox-phone:(wechat|wecom|miniprogram):(.+)$/s.exec(window.name) ?? []
+  return client && { client, person }
+}

@@ -8,7 +8,7 @@ import { readRequest, signInPaths } from '../sign-in/read-request.ts'
 import { SignInRefused } from '../sign-in/request.ts'
 import { serveVendor } from '../sms/serve.ts'
 import type { World } from '../state/world.ts'
-import { filesIn, sendFile, sendPage, sendScripts } from './send.ts'
+import { filesIn, sendFile, sendPage, sendScript } from './send.ts'
 
 const officialDir = join(import.meta.dirname, '../official/pages')
 const payDir = join(import.meta.dirname, '../pay/pages')
@@ -32,7 +32,7 @@ export function routePages(app: FastifyInstance, world: World): void {
   app.get('/official/connect/oauth2/authorize', (request, reply) => sendAuthorize(world, request.url, reply))
   // As on WeChat's host: the JS-SDK, and what only WeChat's own client adds to a page.
   app.get('/official/open/js/jweixin-1.6.0.js', (_request, reply) =>
-    sendScripts(reply, [join(officialDir, 'jweixin.js'), join(payDir, 'weixin-client.js')]),
+    sendScript(reply, join(officialDir, 'jweixin.js'), join(payDir, 'weixin-client.js')),
   )
   app.get<{ Querystring: Input }>('/official/open/js/check', (request, reply) =>
     reply.header('access-control-allow-origin', '*').send(checkPage(world.official, request.query)),

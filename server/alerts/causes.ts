@@ -3,7 +3,7 @@ import { callbacksRefused, callbacksSilent } from './causes/callbacks.ts'
 import { certificateEnds } from './causes/certificate.ts'
 import { channelRefused } from './causes/channels.ts'
 import { lateEvents, parkedEvents, parkedPushes } from './causes/events.ts'
-import { paymentDiffers, paymentsParked, refundAbnormal } from './causes/payments.ts'
+import { paymentDiffers, paymentsParked, paymentsUnopened, refundAbnormal } from './causes/payments.ts'
 import { dayDiffers } from './causes/reconciliation.ts'
 import { oldSecretKey, secretRefused } from './causes/secrets.ts'
 import { syncApproval, syncFailed, syncStale } from './causes/sync.ts'
@@ -22,6 +22,7 @@ export const frequent = {
   channelRefused,
   paymentDiffers,
   paymentsParked,
+  paymentsUnopened,
   refundAbnormal,
   oldSecretKey,
   dayDiffers,

@@ -17,6 +17,7 @@ import { checkOrigin, checkWebUrl } from './app-urls.ts'
 import { withAddress } from './builtin.ts'
 import type { Apps } from './catalog.ts'
 import { noApp } from './catalog.ts'
+import { deleteIcon, putIcon } from './icon-store.ts'
 import { type Icon, readIcon } from './icons.ts'
 import * as store from './store.ts'
 import { checkVisibility, toEveryone } from './visibility.ts'
@@ -77,7 +78,7 @@ export async function addApp(
   const by = { actor, at: new Date(ctx.now()) }
   await ctx.db.transaction().execute(async tx => {
     await store.insertApp(tx, { id, corpId, name: readName(settings.name), ...by }, change)
-    if (icon) await store.putIcon(tx, id, { type: icon.type, bytes: icon.bytes })
+    if (icon) await putIcon(tx, id, { type: icon.type, bytes: icon.bytes })
     const { icon: _icon, ...detail } = settings
     await note(tx, ctx, corpId, actor, { act: 'app.add', target: id, detail })
   })
@@ -107,8 +108,8 @@ export async function setApp(
     if (before.builtin) checkBuiltin(settings)
     const { change, icon } = checked(ctx, corpId, settings, before, mirror)
     await store.updateApp(tx, id, change, by)
-    if (icon) await store.putIcon(tx, id, { type: icon.type, bytes: icon.bytes })
-    if (icon === null) await store.deleteIcon(tx, id)
+    if (icon) await putIcon(tx, id, { type: icon.type, bytes: icon.bytes })
+    if (icon === null) await deleteIcon(tx, id)
     if (before.enabled && settings.enabled === false) await endTicketsOfApp(tx, id)
     const changes = changesOf({ ...before }, { ...change, ...(icon === undefined ? {} : { icon: '' }) }, [
       'icon',

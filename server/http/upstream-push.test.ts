@@ -121,7 +121,7 @@ describe('a push of an upstream', () => {
     const probe = 'WECHATPAY/SIGNTEST/abc'
     expect(await notify({ headers: { 'wechatpay-signature': probe } })).toMatchObject(forged)
     expect(steps.join()).not.toContain('handle')
-    expect((await fetch(url)).status).toBe(404)
+    expect((await fetch(url)).status).toBe(401)
   })
 
   it('that fails is answered with 500 and tells nobody why', async () => {

@@ -142,11 +142,11 @@ function registerPush<C extends Core>(
     return send(reply, { status, ...declared.refusal(reason) })
   })
   const { verifyUrl } = declared
-  if (verifyUrl) {
-    scope.get(path, async (request, reply) =>
-      send(reply, await verifyUrl(ctx, checked.get(request)!, request as PushHead)),
-    )
-  }
+  scope.get(path, async (request, reply) => {
+    // Said here, because a page may be served at all addresses around it.
+    if (!verifyUrl) throw new PushRefused(405, 'only POST')
+    return send(reply, await verifyUrl(ctx, checked.get(request)!, request as PushHead))
+  })
   scope.post(path, async (request, reply) => {
     const body = request.body as Buffer
     if (body.length === 0) throw new PushRefused(400, 'body is empty')

@@ -1,5 +1,6 @@
 import type { Retention } from '../operation/retention.ts'
-import { pruneSessions, pruneTickets } from './store.ts'
+import { pruneSessions } from './store.ts'
+import { pruneTickets } from './ticket-store.ts'
 
 export const peopleRetention: readonly Retention[] = [
   { table: 'admin_account', isBounded: true, because: 'the local accounts' },

@@ -12,6 +12,7 @@ import { mayAct, memberPerson, type Person, roleLevel } from './people.ts'
 import type { Roles } from './roles.ts'
 import { touchSession } from './session-store.ts'
 import * as store from './store.ts'
+import type { SeenAfter } from './ticket-store.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors; roles: Roles }
 
@@ -64,7 +65,7 @@ export type Sessions = {
 }
 
 /** The time before which a session's last use means that it has ended. */
-export function seenAfter(now: number): store.SeenAfter {
+export function seenAfter(now: number): SeenAfter {
   return { member: new Date(now - idleMs.member), administrator: new Date(now - idleMs.administrator) }
 }
 

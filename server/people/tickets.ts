@@ -9,7 +9,7 @@ import { mayAct, memberPerson, type Person, roleLevel } from './people.ts'
 import type { Roles } from './roles.ts'
 import { touchSession } from './session-store.ts'
 import { seenAfter, touchEveryMs } from './sessions.ts'
-import * as store from './store.ts'
+import * as store from './ticket-store.ts'
 
 type Needs = Core & { mirrors: Mirrors; roles: Roles }
 

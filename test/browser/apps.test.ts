@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addApp, setApp } from '../../server/apps/apps.ts'
 import { menuOf } from '../../server/apps/catalog.ts'
 import { saveMenu } from '../../server/apps/menus/versions.ts'
+import { ensurePaymentApp } from '../../server/payments/payer/payment-app.ts'
 import { startWorld, type World } from '../harness.ts'
 import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
 
@@ -131,6 +132,26 @@ describe.each([
     await page.getByRole('dialog').getByRole('button', { name: '恢复到此版本' }).last().click()
     await page.getByText('已恢复，当前是版本 3').waitFor()
     expect((await menuOf(world.ctx, id)).length).toBe(2)
+  })
+
+  it('marks an app as 一码通, and leaves to wisp what belongs to a built-in app', async () => {
+    const { page } = seen
+    await page.goto(`/console/apps?open=${find('二维码')?.id}`)
+    const form = page.getByRole('dialog')
+    await form.getByRole('switch', { name: '一码通' }).click()
+    await check(page)
+    await form.getByRole('button', { name: '保存' }).click()
+    await expect.poll(() => find('二维码')?.payShortcut).toBe(true)
+    await world.ctx.db.transaction().execute(tx => ensurePaymentApp(tx, world.ctx, world.corpId))
+    await world.ctx.reloadConfig(world.corpId)
+    await page.goto(`/console/apps?open=${find('统一支付')?.id}`)
+    await form.getByText(`地址为 ${world.ctx.publicUrl()}/pay`).waitFor()
+    expect(await form.getByRole('button', { name: '更多' }).count()).toBe(0)
+    await check(page)
+    await form.getByLabel('名称', { exact: true }).fill('缴费')
+    await form.getByRole('button', { name: '保存' }).click()
+    await form.waitFor({ state: 'hidden' })
+    expect(find('缴费')).toMatchObject({ builtin: 'payments' })
   })
 
   it('says what disabling takes away, and refuses a save over somebody else’s', async () => {

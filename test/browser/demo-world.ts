@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts'
-import { connectMessageCentre } from '../../scripts/demo/message-centre.ts'
+import { connectMessageCentre } from '../../scripts/demo/fill/message-centre.ts'
+import { connectPayments } from '../../scripts/demo/fill/payments.ts'
 import { sandboxInfo } from '../../scripts/demo/sandbox-control.ts'
 import { addApp } from '../../server/apps/apps.ts'
 import { readConfig } from '../../server/config.ts'
@@ -60,6 +61,8 @@ export async function startDemoWorld(options: DemoOptions = {}): Promise<DemoWor
     WISP_WECOM_URL: sandbox.url,
     WISP_WECOM_AUTHORIZE_URL: sandbox.url,
     WISP_WECOM_QR_URL: sandbox.url,
+    WISP_PAY_URL: sandbox.url,
+    WISP_WEIXIN_SCRIPT_URL: sandbox.pay.scriptUrl,
     ...(options.publicUrl ? { WISP_PUBLIC_URL: options.publicUrl } : {}),
   })
   const server = await startServer(config, { log: createLog('warn') })
@@ -96,6 +99,7 @@ async function fill(server: Server, sandbox: Sandbox): Promise<void> {
   for (const [name, category] of demoApps)
     await addApp(ctx, actor, corpId, { name, category, homeUrl: 'https://app.example/', devId })
   await addApp(ctx, actor, corpId, { name: '示例应用', devId, agentId: agent.agentId })
+  await connectPayments(ctx, actor, info, devId)
   await setRole(ctx, actor, corpId, 'zhangsan', { level: 2, departments: [] })
   const departmentId = memberOf(ctx, corpId, 'lisi').departments[0] ?? 1
   await setRole(ctx, actor, corpId, 'lisi', { level: 3, departments: [{ departmentId, manage: true }] })

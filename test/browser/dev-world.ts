@@ -55,7 +55,8 @@ async function startPages() {
   function route(...[request, response, next]: Parameters<Connect.NextHandleFunction>): void {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
     const page =
-      /^\/(console|portal|mobile|pay)(\/|$)/.exec(path)?.[1] ?? (path === '/signin' ? 'sign-in' : undefined)
+      /^\/(console|portal|mobile)(\/|$)/.exec(path)?.[1] ??
+      (path === '/signin' ? 'sign-in' : isPayerPage(request, path) ? 'pay' : undefined)
     if (page && !/\.\w+$/.test(path)) request.url = `/${page}/index.html`
     if (isOfWisp(path) && !page) proxy(request, response)
     else next()
@@ -75,9 +76,16 @@ async function startPages() {
   }
 }
 
+/** Notifications, tickets and what WeChat leads back to are for the server. */
+function isPayerPage({ method, url = '' }: Connect.IncomingMessage, path: string): boolean {
+  const isForServer = path === '/pay/openid' || /[?&](jessionId|ticket)=/.test(url)
+  return method === 'GET' && path.startsWith('/pay/') && !isForServer
+}
+
 /** What the server answers itself; sources are served from the root of web/. */
 function isOfWisp(path: string): boolean {
   return (
-    path === '/' || /^\/(web|signin|api|admin|sdk|docs|openapi\.json|healthz|readyz|metrics)(\/|$)/.test(path)
+    path === '/' ||
+    /^\/(web|pay|signin|api|admin|sdk|docs|openapi\.json|healthz|readyz|metrics)(\/|$)/.test(path)
   )
 }

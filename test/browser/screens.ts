@@ -19,7 +19,9 @@ const settleMs = 400
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
 
 const consolePaths = pages.map(page => page.path.replace('$id', '1'))
-const full = [...consolePaths, '/portal', '/mobile'].map(path => ({ path, isEmpty: false }))
+/** As a member, who has bills; everything else is seen by the administrator. */
+const payerPaths = ['/pay/', '/pay/bill/1', '/pay/history']
+const full = [...consolePaths, '/portal', '/mobile', ...payerPaths].map(path => ({ path, isEmpty: false }))
 const empty = [...consolePaths, '/signin'].map(path => ({ path, isEmpty: true }))
 const wanted = (list: typeof full) => list.filter(one => one.path.startsWith(values.only))
 
@@ -30,6 +32,11 @@ async function signIn(world: DemoWorld, context: BrowserContext): Promise<void> 
   const url = `${world.server.url}/web/sign-in/password`
   const answer = await context.request.post(url, { data: { name, password } })
   if (!answer.ok()) throw new Error(await answer.text())
+}
+
+async function beMember(world: DemoWorld, context: BrowserContext): Promise<void> {
+  const [name = '', value = ''] = (await world.cookieOf('zhangsan')).split('=')
+  await context.addCookies([{ name, value, url: world.server.url }])
 }
 
 async function takeAll(browser: Browser, isEmpty: boolean): Promise<number> {
@@ -47,7 +54,8 @@ async function takeAll(browser: Browser, isEmpty: boolean): Promise<number> {
         colorScheme: theme,
         reducedMotion: 'reduce',
       })
-      if (path !== '/signin') await signIn(world, context)
+      if (payerPaths.includes(path)) await beMember(world, context)
+      else if (path !== '/signin') await signIn(world, context)
       for (const width of widths) complaints += await take(context, { path, width, theme, folder })
       await context.close()
     }

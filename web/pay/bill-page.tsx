@@ -51,6 +51,7 @@ export function BillPage({ id, payer }: { id: number; payer: Payer }): ReactNode
       {bill.state === 'open' ? (
         <PayBar
           bills={[bill]}
+          label={t('toPay')}
           isBusy={pay.isBusy}
           failure={pay.failure}
           onPay={() => void pay.start([bill.id])}

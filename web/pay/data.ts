@@ -67,7 +67,8 @@ export function useOrderState(
   return useQuery({
     queryKey: ['/web/pay/order-state', of],
     queryFn: ({ signal }) => api.get('/web/pay/order-state', of, signal),
-    refetchInterval: query => (isWaiting && query.state.data?.state !== 'paid' ? pollMs : false),
+    refetchInterval: ({ state: { data } }) =>
+      isWaiting && (!data || data.state === 'open') ? pollMs : false,
     staleTime: 0,
   })
 }

@@ -87,6 +87,7 @@ export function OpenBills({ place, payer }: Props): ReactNode {
       {groups.length > 1 ? <p className="wb-quiet pay-hint">{t('oneMerchant')}</p> : null}
       <PayBar
         bills={picked}
+        label={sole ? t('toPay') : picked.length > 0 ? t('chosen', { n: picked.length }) : t('chooseFirst')}
         isBusy={pay.isBusy}
         failure={pay.failure}
         onPay={() => void start(picked.map(bill => bill.id).sort((a, b) => a - b))}
@@ -159,10 +160,17 @@ function OpenBill({ bill, isChosen, isFixed, isDisabled, onToggle }: OpenBillPro
   )
 }
 
-type PayBarProps = { bills: readonly { amount: number }[]; isBusy: boolean; failure: string; onPay(): void }
+type PayBarProps = {
+  bills: readonly { amount: number }[]
+  /** What the sum is of. */
+  label: string
+  isBusy: boolean
+  failure: string
+  onPay(): void
+}
 
-/** Stays at the lower edge: how many, how much, and the button. */
-export function PayBar({ bills, isBusy, failure, onPay }: PayBarProps): ReactNode {
+/** Stays at the lower edge: how much, and the button. */
+export function PayBar({ bills, label, isBusy, failure, onPay }: PayBarProps): ReactNode {
   const t = useText('pay')
   const sum = bills.reduce((total, bill) => total + bill.amount, 0)
   return (
@@ -170,9 +178,7 @@ export function PayBar({ bills, isBusy, failure, onPay }: PayBarProps): ReactNod
       {failure ? <Warning>{failure}</Warning> : null}
       <div className="pay-bar-row">
         <p className="wb-grow" aria-live="polite">
-          <span className="wb-quiet">
-            {bills.length > 0 ? t('chosen', { n: bills.length }) : t('chooseFirst')}
-          </span>
+          <span className="wb-quiet">{label}</span>
           <strong className="pay-sum">¥{formatYuan(sum)}</strong>
         </p>
         <button

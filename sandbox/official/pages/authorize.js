@@ -1,4 +1,5 @@
 import { ask, tell } from '/pages/api.js'
+import { clientOfWindow } from '/pages/client-window.js'
 import { h } from '/pages/dom.js'
 import { people } from './people.js'
 
@@ -72,6 +73,21 @@ function consent(info, person) {
   )
 }
 
-ask('official/authorize', { url })
-  .then(info => stage.replaceChildren(chooser(info)))
-  .catch(error => stage.replaceChildren(h('section', { class: 'panel verdict' }, h('h1', {}, error.message))))
+/** The follower whose phone this is, if it is one of this account. */
+async function holderOf({ originalId }) {
+  const { client, person } = clientOfWindow() ?? {}
+  if (client === undefined || client === 'wecom') return undefined
+  const { followers } = await ask('official/followers', { originalId, search: person, limit: 1 })
+  return followers.find(one => one.openid === person)
+}
+
+async function start() {
+  const info = await ask('official/authorize', { url })
+  const holder = await holderOf(info)
+  if (holder && info.scope === 'snsapi_base') return leave({ openid: holder.openid })
+  stage.replaceChildren(holder ? consent(info, holder) : chooser(info))
+}
+
+start().catch(error =>
+  stage.replaceChildren(h('section', { class: 'panel verdict' }, h('h1', {}, error.message))),
+)

@@ -1,11 +1,15 @@
 import { counted } from '../../corps/doctor/check.ts'
 import { inboxStates } from '../../inbox/event-store.ts'
+import { unopened } from '../../payments/notifications/notify.ts'
 import { faultsSince } from '../../payments/orders/order-list-store.ts'
 import { abnormalRefunds } from '../../payments/refunds/refund-store.ts'
+import { countersOfCorps } from '../../security/counter-store.ts'
 import type { Cause } from '../cause.ts'
 
 /** WeChat Pay is asked at once, so that nothing stays open; but somebody should know that it happened. */
 const toldForMs = 3 * 86_400_000
+/** A right key ends it at the latest after this time. */
+const unopenedForMs = 3_600_000
 
 /** What WeChat Pay notified or answered names another amount, merchant or AppID than the order, or pays a bill twice. */
 export const paymentDiffers: Cause<{ count: number; outTradeNo: string }> = {
@@ -47,6 +51,27 @@ export const paymentsParked: Cause<{ count: number }> = {
       en: 'See why, mend it and replay. Those without an order may be of payments or refunds made on the merchant platform.',
     },
     path: '/console/payments/notifications?state=parked',
+  }),
+}
+
+/** WeChat Pay's own notifications, by their signature, which the key does not open; it repeats them for a day. */
+export const paymentsUnopened: Cause<Record<string, never>> = {
+  async find(ctx) {
+    const counters = await countersOfCorps(ctx.db, unopened.purpose, new Date(ctx.now() - unopenedForMs))
+    const corpIds = new Set(counters.map(one => one.corpId))
+    return { found: [...corpIds].map(corpId => ({ corpId, detail: {} })) }
+  },
+  tell: () => ({
+    title: { zh: '支付通知无法解密', en: 'Payment notifications cannot be opened' },
+    what: {
+      zh: '微信支付的通知签名正确，但 APIv3 密钥无法解密，因此全部被拒绝。付款结果目前只靠查询得知，会慢一些。',
+      en: 'Notifications of WeChat Pay are signed well, but the APIv3 key does not open them, so they are refused. Payments are found out by asking, which is slower.',
+    },
+    fix: {
+      zh: '请在商户平台「账户中心 → API安全」核对或重设 APIv3 密钥，并在商户设置中填写同一个密钥，然后体检一次。',
+      en: 'Set the APIv3 key on the merchant platform (账户中心 → API安全), enter the same one in the settings of the merchant, and examine it.',
+    },
+    path: '/console/payments/merchants',
   }),
 }
 

@@ -13,6 +13,7 @@ import { type Language, languageOf } from '../../http/words.ts'
 import type { Outbound } from '../../security/outbound.ts'
 import { addApp, listApps, removeApp, setApp, whatDependsOn } from '../apps.ts'
 import type { Apps } from '../catalog.ts'
+import { findIcon } from '../icon-store.ts'
 import { type Synced, syncAfterSave, syncOutcomeSchema } from '../menus/menu-sync.ts'
 import * as store from '../store.ts'
 import { countVisible, toEveryone, visibilityOf } from '../visibility.ts'
@@ -277,7 +278,7 @@ export const appIcon = pageCall({
     reply.header('etag', etag)
     if (iconHash && request.headers['if-none-match'] === etag)
       return reply.header('cache-control', `private, max-age=${iconSeconds}`).code(304).send()
-    const icon = iconHash ? await store.findIcon(ctx.db, input.id) : undefined
+    const icon = iconHash ? await findIcon(ctx.db, input.id) : undefined
     if (!icon)
       throw new ApiError('badParameter', { zh: '该应用没有图标', en: 'the app has no icon' }, { status: 404 })
     return ready({ file: icon.bytes, type: icon.type, maxAgeSeconds: iconSeconds })

@@ -3,7 +3,6 @@ import type { Core } from '../../core.ts'
 import { type Corps, publicUrlOf } from '../../corps/corps.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { text } from '../../http/input.ts'
-import { countOpenOf } from '../bills/store.ts'
 import { makePayTicket, shortcutTicket } from '../payer/pay-ticket.ts'
 
 export const payShortcut = endpoint({
@@ -27,9 +26,7 @@ export const payShortcut = endpoint({
   async handle(ctx: Core & { corps: Corps }, { input: { jessionId } }) {
     const ticket = await shortcutTicket(ctx, jessionId)
     if (!ticket) return null
-    const { corpId, memberId } = ticket
-    const size = memberId === null ? 0 : await countOpenOf(ctx.db, corpId, memberId)
-    const page = `${publicUrlOf(ctx, ctx.corps.get(corpId))}/pay`
-    return { size: String(size), url: `${page}?ticket=${makePayTicket(ctx, jessionId)}` }
+    const page = `${publicUrlOf(ctx, ctx.corps.get(ticket.corpId))}/pay`
+    return { size: String(ticket.waiting), url: `${page}?ticket=${makePayTicket(ctx, jessionId)}` }
   },
 })

@@ -117,6 +117,8 @@ describe('POST /pay/notify/:mchId', () => {
       await post(head(now), '{'),
     ]
     expect(answers.map(one => one.status)).toEqual([401, 403, 403, 404, 401, 401, 400, 401])
+    const read = await call(`${world.server.url}/pay/notify/${merchant.mchId}`, { headers: head(now) })
+    expect(read).toMatchObject({ status: 405, code: 'FAIL' })
   })
 
   it('refuses a notification while its own clock is off by six minutes, and finds out by asking', async () => {
@@ -140,9 +142,16 @@ describe('POST /pay/notify/:mchId', () => {
     const { attempts } = await sentFor(outTradeNo)
     expect(attempts).toMatchObject([{ status: 401 }])
     expect(JSON.parse(attempts[0]?.body ?? '').message).toContain('APIv3')
+    expect(await alerts()).toContain('paymentsUnopened')
     expect(await stored(`order:${outTradeNo}`)).toEqual([])
   })
 })
+
+async function alerts(): Promise<string[]> {
+  await world.ctx.jobs.run('alerts')
+  const { list } = (await administrator.get('/web/alerts')).body as { list: { cause: string }[] }
+  return list.map(one => one.cause)
+}
 
 async function addedMerchant() {
   return (await world.control('pay/merchants', { name: '另一个商户' })) as { apiV3Key: string }
@@ -165,9 +174,7 @@ describe('a notification that does not fit', () => {
     expect(event).toMatchObject({ state: 'done', error: expect.stringContaining('与订单不一致') })
     const { list } = (await administrator.get('/web/payments/orders', { billId: bill })).body
     expect(list).toMatchObject([{ id: orderId, state: 'paid', fault: { what } }])
-    await world.ctx.jobs.run('alerts')
-    const alerts = (await administrator.get('/web/alerts')).body.list as { cause: string }[]
-    expect(alerts.map(one => one.cause)).toContain('paymentDiffers')
+    expect(await alerts()).toContain('paymentDiffers')
   })
 
   it('is not applied when WeChat Pay itself says another amount', async () => {
@@ -210,9 +217,7 @@ describe('a notification before its order is stored here', () => {
     expect(list).toMatchObject([
       { entity: `order:${outTradeNo}`, error: expect.stringContaining('没有这个订单') },
     ])
-    await world.ctx.jobs.run('alerts')
-    const alerts = (await administrator.get('/web/alerts')).body.list as { cause: string }[]
-    expect(alerts.map(one => one.cause)).toContain('paymentsParked')
+    expect(await alerts()).toContain('paymentsParked')
     const one = await administrator.get('/web/payments/notification', { id: list[0].id })
     expect(JSON.parse(one.body.plain)).toMatchObject({ out_trade_no: outTradeNo, trade_state: 'SUCCESS' })
     await rename(outTradeNo)

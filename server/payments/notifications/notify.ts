@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Core } from '../../core.ts'
 import { checkTimestamp, PushRefused, upstreamPush } from '../../http/upstream-push.ts'
 import type { Inbox } from '../../inbox/inbox.ts'
+import { countAttempt, type Limit } from '../../security/counters.ts'
 import type { Notification, NotificationFault } from '../../upstream/wechat-pay/notification.ts'
 import type { Headers } from '../../upstream/wechat-pay/signature.ts'
 import type { Merchant, Merchants } from '../merchants/merchants.ts'
@@ -11,6 +12,9 @@ type Needs = Core & { merchants: Merchants; inbox: Inbox }
 
 /** An order with 20 vouchers has 10 kB; encryption makes it a third longer. */
 const bodyAtMost = 64 * 1024
+
+/** Of one merchant: from these an administrator learns that the APIv3 key is not the one that is set at WeChat Pay. */
+export const unopened: Limit = { purpose: 'unopened-payment', atMost: 1, windowMs: 900_000 }
 
 type Signed = { merchant: Merchant; headers: Headers }
 type Opened = { merchant: Merchant; raw: string; notification: Notification }
@@ -30,11 +34,14 @@ export const payNotification = upstreamPush({
     checkTimestamp(ctx, String(head.headers['wechatpay-timestamp']))
     return { merchant, headers: head.headers }
   },
-  async verify(_ctx: Needs, { merchant, headers }, body): Promise<Opened> {
+  async verify(ctx: Needs, { merchant, headers }, body): Promise<Opened> {
     const opened = await merchant.openNotification(headers, body)
     if (opened.notification) return { merchant, raw: body.toString(), notification: opened.notification }
+    const { corpId, mchId } = merchant
+    // It is WeChat Pay's, by its signature: nobody else can make this count.
+    if (opened.fault === 'decryption') await countAttempt(ctx, unopened, { corpId, of: mchId })
     const status = opened.fault === 'not-json' || opened.fault === 'shape' ? 400 : 401
-    throw new PushRefused(status, reasons[opened.fault], merchant.corpId)
+    throw new PushRefused(status, reasons[opened.fault])
   },
   /** Stored before it is answered; the queue acts on it. */
   async handle(ctx: Needs, { merchant, raw, notification }) {

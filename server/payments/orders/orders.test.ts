@@ -219,6 +219,28 @@ describe('two at once', () => {
     }
   })
 
+  it('leave nothing to pay with of an order that reached WeChat Pay after it was given up', async () => {
+    const [bill = 0] = await newBills(world, [100])
+    await fault(world, { match: 'transactions/native', mode: 'slow', delayMs: 700, times: 1 })
+    const late = order([bill])
+    const given = await until('the order', async () => (await billOf(world, bill)).order_id)
+    const second = await order([bill], inWechat())
+    const first = await late
+    expect([first.orderId, second.orderId]).not.toContain(given)
+    const { out_trade_no } = await world.ctx.db
+      .selectFrom('pay_order')
+      .select('out_trade_no')
+      .where('id', '=', given)
+      .executeTakeFirstOrThrow()
+    const stateThere = async (no: string) => (await ledgerOf(world, no))?.state
+    await until('it is closed', async () => (await stateThere(out_trade_no)) === 'CLOSED')
+    // Whoever asked last holds what can be paid.
+    expect([await stateThere(first.outTradeNo), await stateThere(second.outTradeNo)]).toEqual([
+      'NOTPAY',
+      'CLOSED',
+    ])
+  })
+
   it('closed and paid at the same moment ends as what WeChat did', async () => {
     for (let round = 0; round < 8; round++) {
       const [bill = 0] = await newBills(world, [100])

@@ -12,7 +12,7 @@ import {
   orderBills,
 } from '../orders/order-bills.ts'
 import { accountFor, askWeixin, knownOpenid } from './openid.ts'
-import type { Payer, PayerNeeds } from './payer.ts'
+import { type Payer, type PayerNeeds, unknownBill } from './payer.ts'
 import { payersBills } from './payer-store.ts'
 
 export type PaymentNeeds = PayerNeeds & OrderNeeds & { accounts: Accounts; sessions: Sessions }
@@ -51,6 +51,7 @@ export async function beginPayment(
   const { billIds, place } = asked
   const { corpId, member } = payer
   const bills = await payersBills(ctx.db, { corpId, payerId: member.id }, billIds)
+  if (bills.length !== new Set(billIds).size) throw unknownBill()
   const merchant = merchantOf(ctx, corpId, bills)
   const order = (where: OrderPlace) => orderBills(ctx, { corpId, payerId: member.id, billIds, place: where })
   const qr = async (reason: QrReason): Promise<Begun> => ({

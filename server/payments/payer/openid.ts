@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Core } from '../../core.ts'
 import { publicUrlOf } from '../../corps/corps.ts'
+import { ApiError } from '../../http/errors.ts'
 import { whyNot } from '../../official/accounts/abilities.ts'
 import type { Account, Accounts } from '../../official/accounts/accounts.ts'
 import { describeError } from '../../operation/log.ts'
@@ -101,7 +102,10 @@ async function learnOpenid(
   if (!asked || state !== asked.state) return { fault: 'state' }
   const { corpId, memberId, originalId } = asked
   const visitor = ctx.sessions.visitorOf(request) ?? (await ctx.sessions.findVisitor(request))
-  const payer = await payerOf(ctx, request, visitor).catch(() => undefined)
+  const payer = await payerOf(ctx, request, visitor).catch(error => {
+    if (error instanceof ApiError) return undefined
+    throw error
+  })
   const account = ctx.accounts.find(originalId)
   if (payer?.corpId !== corpId || payer.member.id !== memberId || account?.corpId !== corpId)
     return { fault: 'state' }

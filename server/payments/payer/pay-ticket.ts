@@ -1,7 +1,8 @@
 import type { Core } from '../../core.ts'
 import { seenAfter } from '../../people/sessions.ts'
-import { liveTicket, type TicketRow } from '../../people/store.ts'
+import { liveTicket, type TicketRow } from '../../people/ticket-store.ts'
 import { hashTicket } from '../../people/tickets.ts'
+import { type TicketWithBills, ticketWithBills } from './shortcut-store.ts'
 
 const purpose = 'pay-ticket'
 /** SHA-256 in base64url. */
@@ -26,16 +27,18 @@ export async function personOfPayTicket(
 ): Promise<{ corpId: string; memberId: number } | undefined> {
   const hash = payTicket.slice(0, hashLength)
   if (!ctx.seal.isSigned(purpose, hash, payTicket.slice(hashLength))) return undefined
-  const ticket = await ticketWithHash(ctx, Buffer.from(hash, 'base64url').toString('hex'))
-  return ticket?.memberId ? { corpId: ticket.corpId, memberId: ticket.memberId } : undefined
+  const now = ctx.now()
+  const id = Buffer.from(hash, 'base64url').toString('hex')
+  const ticket = await liveTicket(ctx.db, id, new Date(now), seenAfter(now))
+  if (!ticket?.memberId || !isGood(ticket)) return undefined
+  return { corpId: ticket.corpId, memberId: ticket.memberId }
 }
 
-/** The live ticket of the payment app or of an app that is marked as 一码通. One indexed read; nothing is written. */
-export function shortcutTicket(ctx: Core, jessionId: string): Promise<TicketRow | undefined> {
-  return ticketWithHash(ctx, hashTicket(jessionId))
+/** The live ticket of the payment app or of an app that is marked as 一码通, and how many bills wait. Nothing is written. */
+export async function shortcutTicket(ctx: Core, jessionId: string): Promise<TicketWithBills | undefined> {
+  const now = ctx.now()
+  const ticket = await ticketWithBills(ctx.db, hashTicket(jessionId), new Date(now), seenAfter(now))
+  return ticket && isGood(ticket) ? ticket : undefined
 }
 
-async function ticketWithHash(ctx: Core, hash: string): Promise<TicketRow | undefined> {
-  const ticket = await liveTicket(ctx.db, hash, new Date(ctx.now()), seenAfter(ctx.now()))
-  return ticket && (ticket.isPaymentApp || ticket.paysByShortcut) ? ticket : undefined
-}
+const isGood = (ticket: TicketRow) => ticket.isPaymentApp || ticket.paysByShortcut

@@ -13,7 +13,7 @@ import { countOpenOf, eventsOf } from '../bills/store.ts'
 import type { Merchants } from '../merchants/merchants.ts'
 import { orderState } from '../orders/order-state.ts'
 import { beginPayment, type PaymentNeeds, payerPlaces } from './begin-payment.ts'
-import { type PayerNeeds, payerOf, payerOfTicket } from './payer.ts'
+import { type PayerNeeds, payerOf, payerOfTicket, unknownBill } from './payer.ts'
 import * as store from './payer-store.ts'
 import { paymentAppOf } from './payment-app.ts'
 
@@ -177,7 +177,7 @@ export const oneBill = pageCall({
     const { corpId } = of
     if (input.id === undefined) throw new ApiError('missingParameter', 'id')
     const bill = await findBill(ctx, corpId, { id: input.id }, undefined)
-    if (bill.payerId !== of.payerId) throw unknownBill(input.id)
+    if (bill.payerId !== of.payerId) throw unknownBill()
     const [events, refunds, order] = await Promise.all([
       eventsOf(ctx.db, corpId, bill.id),
       store.refundsOf(ctx.db, corpId, bill.id),
@@ -308,12 +308,8 @@ async function orderIdOf(
 ): Promise<number | undefined> {
   if (bill === undefined) throw new ApiError('missingParameter', 'orderId')
   const [found] = await store.payersBills(ctx.db, of, [bill])
-  if (!found) throw unknownBill(bill)
+  if (!found) throw unknownBill()
   return found.orderId ?? undefined
-}
-
-function unknownBill(id: number): ApiError {
-  return new ApiError('badParameter', { zh: `没有账单 ${id}`, en: `there is no bill ${id}` })
 }
 
 /** For the tile of 统一支付 on the workbench. */

@@ -52,3 +52,8 @@ export async function payerOfTicket(ctx: PayerNeeds, ticket: string): Promise<Pa
 export function keepTicket(ctx: Core, request: FastifyRequest, reply: FastifyReply, ticket: string): void {
   setCookie(reply, cookieName(ctx, request, 'payer'), ticket, ticketSeconds, isSecure(ctx, request))
 }
+
+/** Bills of others are not told from bills that do not exist. */
+export function unknownBill(): ApiError {
+  return new ApiError('badParameter', { zh: '账单不存在', en: 'there is no such bill' })
+}

@@ -258,6 +258,9 @@ describe('a refund that fails', () => {
     expect(await billOf(world, bill)).toMatchObject({ refunded: 1000 })
     const again = await administrator.post('/web/payments/refunds/to-merchant', { id: given.id })
     expect(again.retCode).toBe('1000')
+    await world.ctx.jobs.run('alerts')
+    const ended = (await administrator.get('/web/alerts')).body.list as { cause: string; endedAt: unknown }[]
+    expect(ended.find(one => one.cause === 'refundAbnormal')?.endedAt).not.toBeNull()
   })
 
   it('that differs from what was asked for is not applied, but shown', async () => {

@@ -123,6 +123,7 @@ export const text: Record<keyof typeof zh, string> = {
   tabOpen: 'To pay',
   tabs: 'Bills',
   toBills: 'Back to the bills',
+  toPay: 'To pay',
   total: 'Total',
   transactionId: 'WeChat Pay number',
   unknownPayer: 'Please open this page again',

@@ -119,6 +119,7 @@ export const text = {
   tabOpen: '待缴账单',
   tabs: '账单',
   toBills: '返回账单',
+  toPay: '应付',
   total: '合计',
   transactionId: '微信支付单号',
   unknownPayer: '需要重新打开',

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import { readParts } from '../../server/cli/command.ts'
-import { findCommand } from '../../server/cli/execute.ts'
-import { readConfig } from '../../server/config.ts'
-import { type Context, createContext } from '../../server/context.ts'
-import { createLog } from '../../server/operation/log.ts'
+import { readParts } from '../../../server/cli/command.ts'
+import { findCommand } from '../../../server/cli/execute.ts'
+import { readConfig } from '../../../server/config.ts'
+import { type Context, createContext } from '../../../server/context.ts'
+import { createLog } from '../../../server/operation/log.ts'
 
-const icons = join(import.meta.dirname, '../../sandbox/sample-app/icons')
+const icons = join(import.meta.dirname, '../../../sandbox/sample-app/icons')
 
 type Entry = { name: string; category: string; description: string; icon: string; path: string; sync: string }
 

@@ -1,24 +1,24 @@
-import { addApp, listApps } from '../../server/apps/apps.ts'
-import { readConfig } from '../../server/config.ts'
-import { type Context, createContext } from '../../server/context.ts'
-import { addCorp, agentUses, putAgent, setCorp } from '../../server/corps/corps.ts'
-import { addDeveloper, rotateSecret } from '../../server/developers/developer-admin.ts'
-import { createLog } from '../../server/operation/log.ts'
+import { addApp, listApps } from '../../../server/apps/apps.ts'
+import { readConfig } from '../../../server/config.ts'
+import { type Context, createContext } from '../../../server/context.ts'
+import { addCorp, agentUses, putAgent, setCorp } from '../../../server/corps/corps.ts'
+import { addDeveloper, rotateSecret } from '../../../server/developers/developer-admin.ts'
+import { createLog } from '../../../server/operation/log.ts'
 import {
   ensureAdministrator,
   memberOf,
   resetAdministratorPassword,
   setRole,
-} from '../../server/people/administrators.ts'
-import { defaultScopes } from '../../server/registry/scopes.ts'
-import { requestSync } from '../../server/sync/request.ts'
-import { runIn } from '../../server/sync/runs/run-store.ts'
-import { syncStatus } from '../../server/sync/status.ts'
-import type { Demo, DemoPay } from './demo-file.ts'
+} from '../../../server/people/administrators.ts'
+import { defaultScopes } from '../../../server/registry/scopes.ts'
+import { requestSync } from '../../../server/sync/request.ts'
+import { runIn } from '../../../server/sync/runs/run-store.ts'
+import { syncStatus } from '../../../server/sync/status.ts'
+import type { Demo, DemoPay } from '../demo-file.ts'
+import { type SandboxInfo, sandboxInfo } from '../sandbox-control.ts'
 import { connectMessageCentre } from './message-centre.ts'
 import { bindOfficialAccounts } from './official-accounts.ts'
 import { connectPayments } from './payments.ts'
-import { type SandboxInfo, sandboxInfo } from './sandbox-control.ts'
 
 /**
  * Fills an empty wisp with the sandbox's corp. Any step may already have been done by an earlier start that

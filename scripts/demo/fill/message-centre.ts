@@ -1,7 +1,7 @@
-import type { Context } from '../../server/context.ts'
-import { putTemplate } from '../../server/messages/channels/sms/templates.ts'
-import { setChannel } from '../../server/messages/settings/settings.ts'
-import type { SandboxInfo } from './sandbox-control.ts'
+import type { Context } from '../../../server/context.ts'
+import { putTemplate } from '../../../server/messages/channels/sms/templates.ts'
+import { setChannel } from '../../../server/messages/settings/settings.ts'
+import type { SandboxInfo } from '../sandbox-control.ts'
 
 /** Sets up the message centre: WeCom messages by the sample agent, mail and SMS by the sandbox's servers. */
 export async function connectMessageCentre(

@@ -1,7 +1,7 @@
-import type { Context } from '../../server/context.ts'
-import { bindAccount, callbackSettings } from '../../server/official/accounts/bind.ts'
-import type { DemoAccount } from './demo-file.ts'
-import type { SandboxInfo } from './sandbox-control.ts'
+import type { Context } from '../../../server/context.ts'
+import { bindAccount, callbackSettings } from '../../../server/official/accounts/bind.ts'
+import type { DemoAccount } from '../demo-file.ts'
+import type { SandboxInfo } from '../sandbox-control.ts'
 
 /** Binds a 服务号 and a 公众号 of the sandbox, both verified, unless an earlier start that was killed has done it. */
 export async function bindOfficialAccounts(

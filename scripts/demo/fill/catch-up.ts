@@ -1,9 +1,9 @@
-import { readConfig } from '../../server/config.ts'
-import { createContext } from '../../server/context.ts'
-import { createLog } from '../../server/operation/log.ts'
+import { readConfig } from '../../../server/config.ts'
+import { createContext } from '../../../server/context.ts'
+import { createLog } from '../../../server/operation/log.ts'
+import { sandboxInfo } from '../sandbox-control.ts'
 import { bindOfficialAccounts } from './official-accounts.ts'
 import { connectPayments } from './payments.ts'
-import { sandboxInfo } from './sandbox-control.ts'
 
 // For the data directory of a version that bound no official accounts, or connected no merchant, at its first start.
 const actor = 'npm start'
