@@ -24,6 +24,7 @@ export const text: Record<keyof typeof zh, string> = {
   standing_refunded: 'Refunded',
   standing_closed: 'Closed',
   payer: 'Payer',
+  inBrackets: ' ({text})',
   hasLeft: 'left',
   payerLeft: 'The payer has left and cannot pay any more. You can close this bill.',
   developer: 'Developer',

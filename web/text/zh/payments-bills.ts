@@ -22,6 +22,7 @@ export const text = {
   standing_refunded: '已退款',
   standing_closed: '已关闭',
   payer: '付款人',
+  inBrackets: '（{text}）',
   hasLeft: '已离开',
   payerLeft: '付款人已离开企业，不能再付款。可以关闭这张账单。',
   developer: '开发者',

@@ -80,7 +80,10 @@ function MoreFilters(): ReactNode {
         width={180}
         options={[
           { value: 'default', label: t('defaultMerchant') },
-          ...merchants.map(one => ({ value: one.mchId, label: `${one.name}（${one.mchId}）` })),
+          ...merchants.map(one => ({
+            value: one.mchId,
+            label: one.name + t('inBrackets', { text: one.mchId }),
+          })),
         ]}
       />
       <UrlRange />

@@ -28,13 +28,16 @@ export function BillState({ bill }: { bill: Bill }): ReactNode {
   return <State kind={kinds[standing]}>{t(`standing_${standing}`)}</State>
 }
 
-/** `张三（zhangsan）`, and that they left where they did. */
+/** Such as 张三（zhangsan）, and that they left where they did. */
 export function Payer({ bill }: { bill: Bill }): ReactNode {
   const t = useText('payments-bills')
+  const { userName, userId, hasLeft } = bill
   return (
     <>
-      {bill.userName}
-      <span className="wisp-quiet">{`（${bill.userId}${bill.hasLeft ? `，${t('hasLeft')}` : ''}）`}</span>
+      {userName}
+      <span className="wisp-quiet">
+        {t('inBrackets', { text: hasLeft ? `${userId}, ${t('hasLeft')}` : userId })}
+      </span>
     </>
   )
 }

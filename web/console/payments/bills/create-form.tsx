@@ -127,6 +127,10 @@ function Details(): ReactNode {
         <DatePicker
           showTime={{ format: 'HH:mm', defaultOpenValue: dayjs().endOf('day') }}
           format="YYYY-MM-DD HH:mm"
+          // Enter takes over what was typed here, and must not make the bill at once.
+          onKeyDown={event => {
+            if (event.key === 'Enter') event.preventDefault()
+          }}
           style={{ width: '100%' }}
         />
       </Form.Item>
@@ -150,7 +154,7 @@ function Details(): ReactNode {
             placeholder={t('defaultMerchant')}
             options={merchants
               .filter(one => one.enabled)
-              .map(one => ({ value: one.mchId, label: `${one.name}（${one.mchId}）` }))}
+              .map(one => ({ value: one.mchId, label: one.name + t('inBrackets', { text: one.mchId }) }))}
           />
         </Form.Item>
       ) : null}

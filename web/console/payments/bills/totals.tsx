@@ -141,7 +141,7 @@ function GroupName({ by, total }: { by: Group; total: Total }): ReactNode {
     merchant: { mchId: key || 'default' },
   }[by]
   const name = {
-    payer: userId ? `${total.name}（${userId}）` : `${total.name}（${t('hasLeft')}）`,
+    payer: total.name + t('inBrackets', { text: userId || t('hasLeft') }),
     developer: total.name || t('byConsole'),
     merchant: key === '' ? t('defaultMerchant') : (merchants.find(one => one.mchId === key)?.name ?? key),
   }[by]

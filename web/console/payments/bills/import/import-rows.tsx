@@ -91,7 +91,7 @@ export function FirstRows({ rows }: { rows: readonly First[] }): ReactNode {
           key: 'payer',
           title: t('payer'),
           render: (_: unknown, one: First) =>
-            one.userName ? `${one.userName}（${one.userId}）` : one.userId || '—',
+            one.userName ? one.userName + t('inBrackets', { text: one.userId }) : one.userId || '—',
         },
         { key: 'title', title: t('billTitle'), dataIndex: 'title' },
         {
