@@ -298,6 +298,7 @@ export const pageCalls = [
   siteFiles.putSiteFileCall,
   siteFiles.removeSiteFileCall,
   bills.listBillsOfConsole,
+  bills.billChoices,
   bills.billDetail,
   bills.createBillOfConsole,
   bills.closeBillOfConsole,

@@ -33,6 +33,7 @@ export const audiences: Record<string, Audience> = {
   '/web/console/search': 'graded',
   '/web/payments/bills': 'graded',
   '/web/payments/bill': 'graded',
+  '/web/payments/bills/choices': 'graded',
   '/web/payments/bills/create': 'graded',
   '/web/payments/bills/close': 'graded',
   '/web/payments/bills/totals': 'graded',

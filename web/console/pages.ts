@@ -187,6 +187,20 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./official/pushes/pushes.tsx'),
   },
   {
+    path: '/console/payments/bills',
+    name: 'payBills',
+    group: 'payments',
+    level: 'graded',
+    load: () => import('./payments/bills/bills.tsx'),
+  },
+  {
+    path: '/console/payments/bills/import',
+    name: 'payBillImport',
+    under: '/console/payments/bills',
+    level: 'graded',
+    load: () => import('./payments/bills/import/import.tsx'),
+  },
+  {
     path: '/console/payments/refunds',
     name: 'payRefunds',
     group: 'payments',

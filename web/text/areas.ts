@@ -20,6 +20,7 @@ import type { text as officialReplies } from './zh/official-replies.ts'
 import type { text as officialTemplates } from './zh/official-templates.ts'
 import type { text as overview } from './zh/overview.ts'
 import type { text as pay } from './zh/pay.ts'
+import type { text as paymentsBills } from './zh/payments-bills.ts'
 import type { text as paymentsMerchants } from './zh/payments-merchants.ts'
 import type { text as paymentsNotifications } from './zh/payments-notifications.ts'
 import type { text as paymentsReconciliation } from './zh/payments-reconciliation.ts'
@@ -52,6 +53,7 @@ export type Areas = {
   'official-replies': typeof officialReplies
   'official-templates': typeof officialTemplates
   overview: typeof overview
+  'payments-bills': typeof paymentsBills
   'payments-notifications': typeof paymentsNotifications
   'payments-refunds': typeof paymentsRefunds
   'payments-reconciliation': typeof paymentsReconciliation

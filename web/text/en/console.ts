@@ -46,6 +46,8 @@ export const text: Record<keyof typeof zh, string> = {
   officialReplies: 'Automatic replies',
   officialTemplates: 'Template messages',
   payments: 'Payments',
+  payBills: 'Bills',
+  payBillImport: 'Import bills',
   payRefunds: 'Refunds',
   payNotifications: 'Notifications',
   payReconciliation: 'Reconciliation',

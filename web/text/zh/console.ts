@@ -44,6 +44,8 @@ export const text = {
   officialReplies: '自动回复',
   officialTemplates: '模板消息',
   payments: '统一支付',
+  payBills: '账单',
+  payBillImport: '导入账单',
   payRefunds: '退款',
   payNotifications: '支付通知',
   payReconciliation: '对账',
