@@ -241,15 +241,7 @@ const cases: Record<string, Case> = {
         select ${world.corpId}, 'gh_old', id, 'offered', ${mark}, ${ago(days)} from member
         order by id limit 1 offset ${mark === 'old' ? 0 : 1}`),
   },
-  ...paid(
-    async statement => {
-      await put(sql`insert into pay_merchant (corp_id, mch_id, name, app_ids, serial_no, private_key, api_v3_key,
-          created_at, updated_at)
-        values (${world.corpId}, '1900000000', 'x', '{}', '', 'x', '', now(), now()) on conflict do nothing`)
-      return put(statement)
-    },
-    () => world.corpId,
-  ),
+  ...paid(put, () => world.corpId),
   ...sentByAccounts(
     row => putOfAccount(row),
     () => world.corpId,
