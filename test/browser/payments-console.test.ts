@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { useAgents } from '../../server/messages/messages.fixture.ts'
@@ -158,6 +159,15 @@ describe.each([
     await page.getByRole('link', { name: '查看账单' }).click()
     await page.getByText('待付款 1,002 张').waitFor()
     await look('bills-list')
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: '导出 CSV' }).click(),
+    ])
+    const exported = readFileSync((await download.path()) ?? '', 'utf8')
+      .trimEnd()
+      .split('\r\n')
+    expect(exported).toHaveLength(1003)
+    expect(exported[1]).toContain('N-999,zhangsan,张三,学费 999,1000.50,待付款,0.00')
   })
 
   it('a payment appears by itself, is refunded in part, and stands among the refunds', async () => {
@@ -233,6 +243,9 @@ describe.each([
     await page.goto('/console/payments/notifications')
     await row('#1').waitFor()
     await look('notifications')
+    await page.goto('/console/payments/merchants')
+    await page.getByText(merchant.name).first().waitFor()
+    await look('merchants')
     expect(seen.complaints).toEqual([])
   })
 

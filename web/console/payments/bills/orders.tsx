@@ -108,7 +108,7 @@ export function BillRefunds({ billId }: { billId: number }): ReactNode {
               <span className="wisp-quiet">{refund.actor}</span>
             </div>
             {refund.reason ? <div className="bills-facts">{refund.reason}</div> : null}
-            <div className="bills-facts">{refund.advice}</div>
+            {refund.state === 'success' ? null : <div className="bills-facts">{refund.advice}</div>}
           </li>
         ))}
       </ul>
