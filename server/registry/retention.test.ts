@@ -59,6 +59,7 @@ it('docs/retention.md says the same', () => {
 type Case = { kept: number; put: (days: number, mark: string) => Promise<unknown>; marked: string }
 const put = (statement: ReturnType<typeof sql>) => statement.execute(world.ctx.db)
 
+const corpId = () => world.corpId
 const cases: Record<string, Case> = {
   audit: {
     kept: 400,
@@ -241,23 +242,9 @@ const cases: Record<string, Case> = {
         select ${world.corpId}, 'gh_old', id, 'offered', ${mark}, ${ago(days)} from member
         order by id limit 1 offset ${mark === 'old' ? 0 : 1}`),
   },
-  ...paid(
-    async statement => {
-      await put(sql`insert into pay_merchant (corp_id, mch_id, name, app_ids, serial_no, private_key, api_v3_key,
-          created_at, updated_at)
-        values (${world.corpId}, '1900000000', 'x', '{}', '', 'x', '', now(), now()) on conflict do nothing`)
-      return put(statement)
-    },
-    () => world.corpId,
-  ),
-  ...sentByAccounts(
-    row => putOfAccount(row),
-    () => world.corpId,
-  ),
-  ...toldToAccounts(
-    row => putOfAccount(row),
-    () => world.corpId,
-  ),
+  ...paid(put, corpId),
+  ...sentByAccounts(putOfAccount, corpId),
+  ...toldToAccounts(putOfAccount, corpId),
 }
 
 /** Puts a row of an official account, which is bound first. */

@@ -209,7 +209,10 @@ describe('on a phone', () => {
     const userAgent =
       'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Mobile/15E148 Safari/604.1'
     await at('/mobile', { userId: 'wangwu', size: phone, userAgent }, async page => {
-      await page.getByRole('button', { name: /项账单待缴/ }).click()
+      await page
+        .getByRole('button', { name: /项账单待缴/ })
+        .first()
+        .click()
       await page.waitForURL(/\/pay\/$/)
       await page.locator('.pay-bill-title', { hasText: '停车费' }).click()
       await page.getByRole('button', { name: '去支付' }).click()

@@ -3,8 +3,11 @@ import { unzipSync } from 'fflate'
 import { ApiError } from '../errors.ts'
 import { badTable, type TableRow } from './columns.ts'
 
-/** What the parts of a workbook that are read may come to when they are unpacked, in bytes. */
-const unpackedAtMost = 16_000_000
+/**
+ * What the parts of a workbook that are read may come to when they are unpacked, in bytes: 5,000 lines are half of that. They are read
+ * in one go, and others wait for so long.
+ */
+const unpackedAtMost = 4_000_000
 const cellsAtMost = 100
 
 // biome-ignore lint/suspicious/noExplicitAny: XML of whatever shape

@@ -8,7 +8,6 @@ export type DueNotice = {
   title: string
   amount: number
   dueAt: Date | null
-  remark: string
   toldAt: Date | null
 }
 
@@ -23,7 +22,6 @@ export async function dueNotices(db: Db, corpId: string, now: Date, atMost: numb
       'title',
       'amount',
       'due_at as dueAt',
-      'remark',
       'told_at as toldAt',
     ])
     .where('corp_id', '=', corpId)
