@@ -109,7 +109,7 @@ const Environment = Type.Object({
   WISP_WEIXIN_SCRIPT_URL: Type.String({
     default: 'https://res.wx.qq.com/open/js/jweixin-1.6.0.js',
     pattern: '^https?://.+',
-    description: "WeChat's JS-SDK, which the payment page loads",
+    description: "WeChat's JS-SDK, for the payment page and the page for 订阅通知",
   }),
   WISP_MIRROR_BYTES: Type.Integer({
     default: 512_000_000,

@@ -23,6 +23,7 @@ import { handlePulls } from './official/followers/pull/pull.ts'
 import { codeReceipt } from './official/links/take-codes.ts'
 import { handleMasses } from './official/mass/submit.ts'
 import { createAnswers } from './official/replies/answers.ts'
+import { handleTimeOuts } from './official/replies/flows/time-outs.ts'
 import { createReplies, type Replies } from './official/replies/replies.ts'
 import { handleSends } from './official/sends/sends.ts'
 import { createTalk, type Talk } from './official/talk/talk.ts'
@@ -188,6 +189,7 @@ function closing(ctx: Closed, stop: AbortController): () => Promise<void> {
 function handleOfficial(ctx: Core & { accounts: Accounts; queue: Queue }): void {
   handleInbound(ctx, effectsOf(ctx))
   handleSends(ctx)
+  handleTimeOuts(ctx)
   handlePulls(ctx)
   handleMasses(ctx)
 }

@@ -40,6 +40,7 @@ import * as officialLinks from './official/links/link-calls.ts'
 import * as officialMasses from './official/mass/mass-calls.ts'
 import * as officialMedia from './official/media/media-calls.ts'
 import * as officialMenus from './official/menus/menu-calls.ts'
+import * as officialPushes from './official/pushes/push-calls.ts'
 import * as officialFlows from './official/replies/flows/flow-calls.ts'
 import * as officialRules from './official/replies/rule-calls.ts'
 import * as siteFiles from './official/site-files/site-file-calls.ts'
@@ -203,6 +204,10 @@ export const pageCalls = [
   payMerchants.removeMerchantCall,
   payMerchants.examineMerchantCall,
   officialAccounts.listAccounts,
+  officialPushes.listPushes,
+  officialPushes.showPush,
+  officialPushes.replayPushes,
+  officialPushes.replayFilteredPushes,
   officialBinding.showAccount,
   officialBinding.bindAccountCall,
   officialBinding.saveAccount,
@@ -293,6 +298,7 @@ export const pageCalls = [
   siteFiles.putSiteFileCall,
   siteFiles.removeSiteFileCall,
   bills.listBillsOfConsole,
+  bills.billChoices,
   bills.billDetail,
   bills.createBillOfConsole,
   bills.closeBillOfConsole,

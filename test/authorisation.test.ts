@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PageAccess } from '../server/http/page-call.ts'
+import { bindAccount } from '../server/official/accounts/bind.ts'
 import { pageCalls } from '../server/page-calls.ts'
 import { type Audience, audiences } from './authorisation.table.ts'
+import { exampleOf } from './example-of.ts'
 import { startWorld, type World } from './harness.ts'
 import { type As, type SignedIn, signIn, signInAs } from './sign-in.ts'
 
@@ -44,10 +46,34 @@ describe.each(pageCalls.map(call => [call.method, call.path, call] as const))(
   },
 )
 
+const ofAccounts = pageCalls.filter(
+  ({ access, input }) => audienceOf(access) === 'graded' && 'originalId' in input,
+)
+
+describe('an official account that was not given to a graded administrator', () => {
+  let graded: SignedIn
+  beforeAll(async () => {
+    graded = await signIn(world, { userId: 'wangwu' })
+  })
+
+  it.each(ofAccounts.map(call => [call.path, call] as const))('is shut for %s', async (path, call) => {
+    const fields = Object.entries(call.input).filter(([, field]) => field.required)
+    const given = Object.fromEntries(fields.map(([name, { schema }]) => [name, exampleOf(schema)]))
+    const answer = await ask(graded, call.method, path, { ...given, originalId: 'gh_others' })
+    expect(answer, answer.text).toMatchObject({ status: 403, text: expect.stringContaining('没有分配给您') })
+  })
+})
+
 /** Returns the answer as text, because some answers are files. */
-async function ask(as: SignedIn, method: string, path: string): Promise<{ status: number; text: string }> {
+async function ask(
+  as: SignedIn,
+  method: string,
+  path: string,
+  input: Record<string, unknown> = {},
+): Promise<{ status: number; text: string }> {
   const headers = { cookie: as.cookie, 'content-type': 'application/json', 'x-wisp-csrf': as.csrf }
-  const body = method === 'POST' ? { body: '{}' } : {}
+  if (method === 'GET') path += `?${new URLSearchParams(input as Record<string, string>)}`
+  const body = method === 'POST' ? { body: JSON.stringify(input) } : {}
   const response = await fetch(`${world.server.url}${path}`, { method, headers, ...body })
   return { status: response.status, text: await response.text() }
 }
@@ -58,6 +84,9 @@ beforeAll(async () => {
   await signInAs(world, 'super', 'lisi')
   const departmentId = world.ctx.mirrors.of(world.corpId).tree.order.at(-1)?.department.id ?? 1
   await signInAs(world, 'graded', 'wangwu', [{ departmentId, manage: true }])
+  await bindAccount(world.ctx, 'test', world.corpId, {
+    ...{ originalId: 'gh_others', name: '公众号', appId: 'wx1', secret: 'made up' },
+  })
 })
 afterAll(() => world.close())
 

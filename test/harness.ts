@@ -93,7 +93,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     WISP_OFFICIAL_URL: sandbox.official.url,
     WISP_OFFICIAL_AUTHORIZE_URL: sandbox.official.url,
     WISP_PAY_URL: sandbox.url,
-    WISP_WEIXIN_SCRIPT_URL: `${sandbox.url}/pay/jweixin.js`,
+    WISP_WEIXIN_SCRIPT_URL: sandbox.pay.scriptUrl,
     ...options.env,
   }
   const clock = { offsetMs: 0 }

@@ -10,9 +10,10 @@ import { setChannel } from '../server/messages/settings/settings.ts'
 import { bindAccount } from '../server/official/accounts/bind.ts'
 import { connectMerchant, merchantForm } from '../server/payments/merchants/merchant.fixture.ts'
 import { requestRun } from '../server/sync/runs/run-store.ts'
-import { startWorld } from './harness.ts'
+import { startWorld, type World } from './harness.ts'
 import { acts } from './rules-everywhere/acts.table.ts'
 import { bills } from './rules-everywhere/bills.table.ts'
+import { followers, talking } from './rules-everywhere/followers.table.ts'
 import { merchants } from './rules-everywhere/merchants.table.ts'
 import { largeIcon, official } from './rules-everywhere/official.table.ts'
 import { people } from './rules-everywhere/people.table.ts'
@@ -35,7 +36,7 @@ beforeAll(async () => {
   const { devId } = await addDeveloper(ctx, 'test', corpId, { name: '两个秘钥' })
   await rotateSecret(ctx, 'test', devId, false)
   const api = await world.addDeveloper({
-    scopes: ['ticket:issue', 'message:send', 'sms:send', 'tag:write', 'pay:write'],
+    scopes: ['ticket:issue', 'message:send', 'sms:send', 'tag:write', 'official:write', 'pay:write'],
   })
   await api.token()
   const owned = { name: '应用', devId: api.devId }
@@ -59,6 +60,7 @@ beforeAll(async () => {
     secret: 'made up',
   })
   await connectMerchant(world)
+  await bindTalking(world)
   // Nobody works on it, as it is not in the queue.
   await requestRun(ctx.db, { corpId, kind: 'dry-run', requestedBy: 'test' }, new Date(ctx.now()))
   Object.assign(here, {
@@ -81,6 +83,27 @@ beforeAll(async () => {
 })
 afterAll(() => here.world.close())
 
+/** An account that may do everything, and knows a follower and two templates. */
+async function bindTalking({ ctx, corpId }: World): Promise<void> {
+  const { originalId, openid, template, notice } = talking
+  const identity = { originalId, name: '服务号', appId: 'wx2', secret: 'made up' }
+  await bindAccount(ctx, 'test', corpId, { ...identity, kind: 'service', verified: true })
+  const of = { corp_id: corpId, original_id: originalId }
+  const content = '主题：{{thing1.DATA}}\n时间：{{time2.DATA}}'
+  const rest = { ...of, title: '会议通知', content, example: '', is_long_term: false, choices: '{}' }
+  await ctx.db
+    .insertInto('official_template')
+    .values([
+      { ...rest, template_id: template, kind: 'template' },
+      { ...rest, template_id: notice, kind: 'subscribe' },
+    ])
+    .execute()
+  await ctx.db
+    .insertInto('official_follower')
+    .values({ ...of, openid, subscribed: true })
+    .execute()
+}
+
 /** What nodes write down on their own. */
 const restless = ['queue', 'attempt_counter', 'upstream_credential', 'developer_usage', 'node_address']
 let digests: RawBuilder<{ table: string; rows: string }>
@@ -100,18 +123,25 @@ async function digestsOfTables(): Promise<typeof digests> {
 const stored = async () => (await digests.execute(here.world.ctx.db)).rows
 const nameOf = ({ way, what }: Attempt) => `${way}: ${what}`
 
-describe.each([...bills, ...refunds, ...settings, ...acts, ...people, ...official, ...replies, ...merchants])(
-  '%s',
-  (_of, rules) => {
-    it.each(rules)('%s is refused with %s on every way in, and nothing is written', async (...rule) => {
-      const [_rule, code, why, attempts] = rule
-      const before = await stored()
-      for (const attempt of attempts)
-        expect(await attempt.run(), nameOf(attempt)).toEqual({ code, message: expect.stringMatching(why) })
-      expect(await stored()).toEqual(before)
-    })
-  },
-)
+describe.each([
+  ...settings,
+  ...acts,
+  ...people,
+  ...official,
+  ...replies,
+  ...followers,
+  ...merchants,
+  ...bills,
+  ...refunds,
+])('%s', (_of, rules) => {
+  it.each(rules)('%s is refused with %s on every way in, and nothing is written', async (...rule) => {
+    const [_rule, code, why, attempts] = rule
+    const before = await stored()
+    for (const attempt of attempts)
+      expect(await attempt.run(), nameOf(attempt)).toEqual({ code, message: expect.stringMatching(why) })
+    expect(await stored()).toEqual(before)
+  })
+})
 
 describe('the ways in', () => {
   it.each([

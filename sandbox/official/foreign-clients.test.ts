@@ -75,6 +75,14 @@ test('node-easywechat signs a page with the ticket', async () => {
   const { ticket } = await account.get('cgi-bin/ticket/getticket', { type: 'jsapi' })
   expect(config).toMatchObject({ appId: account.appId, signature: expect.stringMatching(/^[0-9a-f]{40}$/) })
   expect(await app.getTicket().getTicket()).toBe(ticket)
+  const { timestamp, nonceStr, signature } = config
+  const check = async (url: string) => {
+    const query = new URLSearchParams({ appId: account.appId, timestamp, nonceStr, signature, url })
+    const answer = await fetch(`${sandbox.official.url}/open/js/check?${query}`)
+    return ((await answer.json()) as { errMsg: string }).errMsg
+  }
+  expect(await check('https://a.example/page?x=1')).toBe('config:ok')
+  expect(await check('https://a.example/page?x=2')).toBe('config:invalid signature')
 })
 
 test('web authorisation: consent, snapshot pages, and what is refused', async () => {

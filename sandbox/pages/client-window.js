@@ -1,7 +1,7 @@
 import { safeUrl } from './dom.js'
 
 /**
- * Opens an address as a client does, in a window of its own. Its name tells /pay/jweixin.js which client it is
+ * Opens an address as a client does, in a window of its own. Its name tells pay/pages/weixin-client.js which client it is
  * (wechat, wecom or miniprogram) and whose: a userid in WeCom, else an openid.
  */
 export function openInClient(address, client, person) {
@@ -17,4 +17,10 @@ export function followInClient(phone, client, person) {
     event.preventDefault()
     openInClient(anchor.href, client, person())
   })
+}
+
+/** The client that this window is open in and the person who holds it; undefined outside of the phones. */
+export function clientOfWindow() {
+  const [, client, person] = /^sandbox-phone:(wechat|wecom|miniprogram):(.+)$/s.exec(window.name) ?? []
+  return client && { client, person }
 }

@@ -1,14 +1,17 @@
 import { join } from 'node:path'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { Input } from '../official/call.ts'
 import { readWebRequest, WebRefused } from '../official/web/authorize.ts'
+import { checkPage } from '../official/web/js-sdk.ts'
 import { routePayPages } from '../pay/pages/routes.ts'
 import { readRequest, signInPaths } from '../sign-in/read-request.ts'
 import { SignInRefused } from '../sign-in/request.ts'
 import { serveVendor } from '../sms/serve.ts'
 import type { World } from '../state/world.ts'
-import { filesIn, sendFile, sendPage } from './send.ts'
+import { filesIn, sendFile, sendPage, sendScript } from './send.ts'
 
 const officialDir = join(import.meta.dirname, '../official/pages')
+const payDir = join(import.meta.dirname, '../pay/pages')
 
 const send = (reply: FastifyReply, file: string, words: Record<string, string> = {}): FastifyReply =>
   sendPage(reply, import.meta.dirname, file, { words })
@@ -27,6 +30,17 @@ export function routePages(app: FastifyInstance, world: World): void {
     app.get(`/${name}`, (_request, reply) => send(reply, `${name}.html`))
   app.get('/phone/official', (_request, reply) => sendOfficial(reply, 'phone.html'))
   app.get('/official/connect/oauth2/authorize', (request, reply) => sendAuthorize(world, request.url, reply))
+  // As on WeChat's host: the JS-SDK, and what only WeChat's own client adds to a page.
+  app.get('/official/open/js/jweixin-1.6.0.js', (_request, reply) =>
+    sendScript(reply, join(officialDir, 'jweixin.js'), join(payDir, 'weixin-client.js')),
+  )
+  app.get<{ Querystring: Input }>('/official/open/js/check', (request, reply) =>
+    reply.header('access-control-allow-origin', '*').send(checkPage(world.official, request.query)),
+  )
+  // It is shown in front of whatever page has WeChat's tag.
+  app.get('/official/open/subscribe', (_request, reply) =>
+    sendPage(reply, officialDir, 'subscribe.html', { ancestors: '*' }),
+  )
   app.get<{ Params: { file: string } }>('/pages/official/:file', (request, reply) =>
     sendFile(reply, officialDir, officialFiles, request.params.file),
   )

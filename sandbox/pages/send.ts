@@ -43,14 +43,21 @@ export function sendPage(
   const page = readFileSync(join(dir, file), 'utf8').replaceAll(/\{\{(\w+)\}\}/g, (_all, name) =>
     (words[name] ?? '').replaceAll(/[&<>"]/g, letter => escapes[letter] ?? letter),
   )
-  return reply
-    .header('content-security-policy', `${policy}; frame-ancestors ${ancestors}`)
+  return tell(reply, `${policy}; frame-ancestors ${ancestors}`).type(types[extname(file)]!).send(page)
+}
+
+/** Sends these scripts as one. */
+export const sendScript = (reply: FastifyReply, ...paths: string[]): FastifyReply =>
+  tell(reply, policy)
+    .type(types['.js']!)
+    .send(paths.map(path => readFileSync(path, 'utf8')).join('\n'))
+
+const tell = (reply: FastifyReply, csp: string): FastifyReply =>
+  reply
+    .header('content-security-policy', csp)
     .header('referrer-policy', 'no-referrer')
     .header('x-content-type-options', 'nosniff')
     .header('cache-control', 'no-cache')
-    .type(types[extname(file)]!)
-    .send(page)
-}
 
 /** Sends the file that a visitor names, if it is one of those. */
 export const sendFile = (

@@ -1,4 +1,5 @@
 import { ask, latest, numberOf, tell, whenPaused } from './api.js'
+import { clientOfWindow } from './client-window.js'
 import { face, h } from './dom.js'
 import { showCode } from './sign-in-code.js'
 
@@ -202,10 +203,20 @@ function shown(field, value) {
   return [name, h('span', { class: 'value' }, words || '未填写')]
 }
 
+/** The member whose phone this is; in the client nobody is asked who they are. */
+async function holderOf({ kind }) {
+  const { client, person } = clientOfWindow() ?? {}
+  if (kind !== 'oauth' || client !== 'wecom') return undefined
+  const { people } = await ask('sign-in/people', { ...about, search: person })
+  return people.find(one => one.userid === person && one.why === '')
+}
+
 async function start() {
   if (confirming) await tell(`sign-in/qr/${confirming[1]}/scan`, {})
   const info = await ask('sign-in/people', about)
   if (confirming) document.title = '确认登录 · wisp 沙箱'
+  const holder = await holderOf(info)
+  if (holder) return holder.asks ? consent(info, holder) : leave({ userid: holder.userid }, '')
   const panel = chooser(info)
   if (info.kind === 'qr' && !confirming) {
     stage.classList.add('with-code')

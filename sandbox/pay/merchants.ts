@@ -30,7 +30,7 @@ export interface PayAccounts {
 
 export const payOf = (platform: PayPlatform): PayAccounts => ({
   url: platform.url,
-  scriptUrl: `${platform.url}/pay/jweixin.js`,
+  scriptUrl: `${platform.url}/official/open/js/jweixin-1.6.0.js`,
   merchants: platform.merchants.map(accountOf),
 })
 

@@ -75,9 +75,9 @@ const putRun = (state: string, error: string | null = null) =>
   put(sql`insert into sync_run (corp_id, kind, state, error, created_at, updated_at, finished_at)
     values (${world.corpId}, 'reconcile', ${state}, ${error}, now(), now(), now())`)
 const dropRun = () => put(sql`delete from sync_run where state <> 'done'`)
-const putEvent = (state: string, agoMs: number) =>
-  put(sql`insert into inbox_event (corp_id, stream, source, kind, entity, state, received_at, next_attempt_at)
-    values (${world.corpId}, 'directory', 'callback', 'x', 'other', ${state}, ${new Date(Date.now() - agoMs)}, now() + interval '1 day')`)
+const putEvent = (state: string, agoMs: number, { stream = 'directory', account = '' } = {}) =>
+  put(sql`insert into inbox_event (corp_id, stream, account, source, kind, entity, state, received_at, next_attempt_at)
+    values (${world.corpId}, ${stream}, ${account}, 'callback', 'x', 'other', ${state}, ${new Date(Date.now() - agoMs)}, now() + interval '1 day')`)
 const dropEvents = () => put(sql`delete from inbox_event`)
 
 describe('an alert', () => {
@@ -240,6 +240,10 @@ describe('a cause', () => {
     await putEvent('pending', 40 * 60_000)
     await check()
     expect(await causesOpen()).toEqual(['lateEvents', 'parkedEvents'])
+    await putEvent('parked', 0, { stream: 'official', account: 'gh_1' })
+    await check()
+    const pushes = (await open()).find(one => one.cause === 'parkedPushes')
+    expect(pushes?.path).toBe('/console/official/pushes?account=gh_1&state=parked')
     await dropEvents()
     await check()
     expect(await causesOpen()).toEqual([])

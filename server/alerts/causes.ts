@@ -2,7 +2,7 @@ import type { AnyCause } from './cause.ts'
 import { callbacksRefused, callbacksSilent } from './causes/callbacks.ts'
 import { certificateEnds } from './causes/certificate.ts'
 import { channelRefused } from './causes/channels.ts'
-import { lateEvents, parkedEvents } from './causes/events.ts'
+import { lateEvents, parkedEvents, parkedPushes } from './causes/events.ts'
 import { paymentDiffers, paymentsParked, paymentsUnopened, refundAbnormal } from './causes/payments.ts'
 import { dayDiffers } from './causes/reconciliation.ts'
 import { oldSecretKey, secretRefused } from './causes/secrets.ts'
@@ -15,6 +15,7 @@ export const frequent = {
   syncFailed,
   syncStale,
   parkedEvents,
+  parkedPushes,
   lateEvents,
   callbacksSilent,
   callbacksRefused,

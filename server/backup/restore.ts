@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { settleRestored } from '../messages/deliver/restored.ts'
 import { settleRestoredMasses } from '../official/mass/restored.ts'
+import { forgetEndedFlows } from '../official/replies/flows/restored.ts'
 import type { Log } from '../operation/log.ts'
 import { createSeal } from '../security/seal.ts'
 import { signal } from '../storage/bus.ts'
@@ -57,6 +58,7 @@ export async function restoreBackup(
       await migrate(tx, listMigrations(folder), folder)
       await settleRestored(tx, new Date())
       await settleRestoredMasses(tx, new Date())
+      await forgetEndedFlows(tx, new Date())
       await signal(tx, 'wisp_config', '')
     })
   } finally {

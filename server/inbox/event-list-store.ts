@@ -15,6 +15,8 @@ export type EventFilter = {
   state?: (typeof eventStates)[number] | undefined
   source?: (typeof eventSources)[number] | undefined
   changeType?: string | undefined
+  /** Of an official account. */
+  account?: string | undefined
   entity?: string | undefined
   text?: { sought: string; language: Language } | undefined
   from?: Date | undefined
@@ -61,13 +63,14 @@ function errorIn(language: Language) {
 }
 
 function matching(corpId: string, stream: InboxStream, filter: EventFilter) {
-  const { state, source, changeType, entity, text, from, to, fromId, upTo, ids } = filter
+  const { state, source, changeType, account, entity, text, from, to, fromId, upTo, ids } = filter
   const like = (given: string) => `%${given.replace(/[\\%_]/g, found => `\\${found}`)}%`
   const conditions = [
     sql<SqlBool>`corp_id = ${corpId} and stream = ${stream}`,
     ...(state ? [sql<SqlBool>`state = ${state}`] : []),
     ...(source ? [sql<SqlBool>`source = ${source}`] : []),
     ...(changeType ? [sql<SqlBool>`kind = ${changeType}`] : []),
+    ...(account === undefined ? [] : [sql<SqlBool>`account = ${account}`]),
     ...(entity ? [sql<SqlBool>`entity ilike ${like(entity)}`] : []),
     ...(text
       ? [
@@ -144,12 +147,19 @@ export async function countEvents(
   return { total: Number(row?.total ?? 0), lastId: Number(row?.last ?? 0) }
 }
 
-/** The kinds of change that occur in this corp's events, as choices for the filter. */
-export async function changeTypes(db: Db, corpId: string, stream: InboxStream): Promise<string[]> {
+const recentAtMost = 20_000
+
+/** The kinds that occur in the newest of the matching events, as choices for the filter. */
+export async function changeTypes(
+  db: Db,
+  corpId: string,
+  stream: InboxStream,
+  filter: Pick<EventFilter, 'account'> = {},
+): Promise<string[]> {
   const rows = await sql<{ type: string }>`
-    select distinct kind as type from inbox_event where corp_id = ${corpId} and stream = ${stream} order by 1`.execute(
-    db,
-  )
+    select distinct type from (
+      select kind as type from inbox_event where ${matching(corpId, stream, filter)}
+      order by id desc limit ${recentAtMost}) as recent order by 1`.execute(db)
   return rows.rows.map(row => row.type)
 }
 

@@ -17,3 +17,27 @@ export async function officialEventsAfter(
     order by id limit ${limit}`.execute(db)
   return rows
 }
+
+/** What came with a push of an account, and what was answered. */
+export async function pushContents(
+  db: Db,
+  corpId: string,
+  account: string,
+  id: number,
+): Promise<{ raw: string | null; plain: string | null; answer: unknown } | undefined> {
+  return db
+    .selectFrom('inbox_event')
+    .select(['raw', 'plain', 'answer'])
+    .where('corp_id', '=', corpId)
+    .where('account', '=', account)
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
+/** The corps that have parked pushes, with one of the accounts that they are of. */
+export async function parkedPushesOf(db: Db): Promise<{ corpId: string; account: string; count: number }[]> {
+  const { rows } = await sql<{ corpId: string; account: string; count: number }>`
+    select corp_id as "corpId", min(account) as account, count(*)::int as count from inbox_event
+    where stream = 'official' and state = 'parked' group by corp_id`.execute(db)
+  return rows
+}

@@ -5,6 +5,7 @@ import { enqueue, taskState } from '../queue/queue-store.ts'
 import { createBills } from './bills/bills.ts'
 import { developerAsCreator } from './bills/creator.ts'
 import type { Merchant } from './merchants/merchants.ts'
+import { askForDay, type DayView, listDays } from './reconciliation/store.ts'
 
 /** An order in the sandbox's books; amounts are fen. */
 export type LedgerOrder = {
@@ -103,6 +104,25 @@ export async function poll(world: World, merchant: Merchant): Promise<void> {
   await enqueue(ctx.db, tasks, now)
   await settled(world, 'pay-order', mchId)
   await settled(world, 'pay-refund', mchId)
+}
+
+/** Has a day compared, around the rule that today has no bill: the sandbox's clock may be ahead of ours. */
+export async function reconcileDay(
+  world: World,
+  { mchId }: Merchant,
+  day: string,
+): Promise<DayView | undefined> {
+  const { ctx, corpId } = world
+  const at = new Date(ctx.now())
+  await askForDay(ctx.db, { corpId, mchId, day }, at)
+  await enqueue(ctx.db, [{ corpId, stream: 'pay-reconciliation', key: mchId }], at)
+  ctx.queue.kick(corpId)
+  const seen = async () => (await listDays(ctx.db, corpId, { mchId, offset: 0, limit: 1 })).list[0]
+  await until('the day', async () => {
+    const found = await seen()
+    return found?.state !== 'waiting' || found.reason !== ''
+  })
+  return seen()
 }
 
 /** Resolves when nothing of the stream is due for the merchant. */

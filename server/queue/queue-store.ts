@@ -20,6 +20,7 @@ export type StreamName =
   | 'pay'
   | 'pay-order'
   | 'pay-refund'
+  | 'official-flow'
 
 export type Task = { corpId: string; stream: StreamName; key: string }
 

@@ -1,8 +1,8 @@
 import type { Generated } from 'kysely'
-import type { FollowerTables } from './tables/follower-tables.ts'
-import type { OfficialTables } from './tables/official-tables.ts'
-import type { PacketTables } from './tables/packet-tables.ts'
-import type { PaymentTables } from './tables/payment-tables.ts'
+import type { FollowerTables } from './tables/followers.ts'
+import type { OfficialTables } from './tables/official.ts'
+import type { PacketTables } from './tables/packets.ts'
+import type { PaymentTables } from './tables/payments.ts'
 
 /** The tables as Kysely sees them; migrations/ explains the columns. int8 values arrive as numbers. */
 export type Tables = FollowerTables &

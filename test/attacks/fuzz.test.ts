@@ -1,15 +1,18 @@
 import { request } from 'node:http'
 import fc from 'fast-check'
 import type { TSchema } from 'typebox'
-import { Value } from 'typebox/value'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { endpoints, pushes } from '../../server/app.ts'
 import { addApp } from '../../server/apps/apps.ts'
 import { codes } from '../../server/http/errors.ts'
 import type { Fields } from '../../server/http/input.ts'
+import type { Account } from '../../server/official/accounts/accounts.ts'
+import { grantAccount } from '../../server/official/accounts/bind.ts'
+import { openidsOf } from '../../server/official/templates/link.fixture.ts'
 import { pageCalls } from '../../server/page-calls.ts'
 import { requireSecondFactor } from '../../server/people/sign-in/second-factor.ts'
 import { scopes } from '../../server/registry/scopes.ts'
+import { exampleOf } from '../example-of.ts'
 import { type Caller, call, startWorld, type World } from '../harness.ts'
 import { type SignedIn, signInAs } from '../sign-in.ts'
 
@@ -26,6 +29,8 @@ const known = new Set<string>(['0', ...Object.values(codes).map(one => one.code)
 let world: World
 let dev: Caller
 let jessionId: string
+let account: Account
+let openid: string
 let system: SignedIn
 let graded: SignedIn
 beforeAll(async () => {
@@ -34,8 +39,11 @@ beforeAll(async () => {
   const { id } = await addApp(world.ctx, 'test', world.corpId, { name: '应用', devId: dev.devId })
   const issued = await dev.post('/api/ticket/issue', { userId: 'zhangsan', appId: id })
   jessionId = issued.body.jessionId
+  account = await world.bindOfficial()
+  openid = (await openidsOf(world, account, 1))[0] ?? ''
   system = await signInAs(world, 'system')
   graded = await signInAs(world, 'graded', 'lisi', [{ departmentId: 3, manage: true }])
+  await grantAccount(world.ctx, 'test', world.corpId, account.originalId, ['lisi'])
 })
 afterAll(async () => {
   await world.close()
@@ -65,11 +73,12 @@ const real = () =>
     fc.constantFrom('1', '2', '5', 5, '12', 'zhangsan', 'LISI', '张', 'zs', '0', 'create_user', '01', '03'),
     fc.constant(null).map(() => jessionId),
     fc.constant(null).map(() => world.corpId),
+    fc.constant(null).map(() => openid),
   )
 
 /** A value of the declared shape, of which any part may be replaced. */
 function shaped(schema: TSchema): fc.Arbitrary<unknown> {
-  const made: unknown = Value.Create(schema)
+  const made = exampleOf(schema)
   return fc.tuple(fc.integer({ min: 0, max: 20 }), strange()).map(([at, value]) => {
     let left = at
     const replaced = (one: unknown): unknown => {
@@ -82,10 +91,15 @@ function shaped(schema: TSchema): fc.Arbitrary<unknown> {
   })
 }
 
+/** Without an account there is nothing to look at in a call that names one. */
+const mostly = (usual: () => string, any: fc.Arbitrary<unknown>) =>
+  fc.oneof({ weight: 9, arbitrary: fc.constant(null).map(usual) }, { weight: 1, arbitrary: any })
+
 function inputsOf(fields: Fields): fc.Arbitrary<Record<string, unknown>> {
-  const entries = Object.entries(fields).map(
-    ([name, field]) => [name, fc.oneof(real(), strange(), shaped(field.schema))] as const,
-  )
+  const entries = Object.entries(fields).map(([name, field]) => {
+    const any = fc.oneof(real(), strange(), shaped(field.schema))
+    return [name, name === 'originalId' ? mostly(() => account.originalId, any) : any] as const
+  })
   return fc.record(Object.fromEntries(entries), { requiredKeys: [] })
 }
 
@@ -142,8 +156,13 @@ describe.each(endpoints.map(declared => [declared.path, declared] as const))('%s
   })
 })
 
-/** What would remove the corp that everything else is tried on, or wait for news that never come. */
-const spared: Record<string, string> = { '/web/corps/remove': 'confirm', '/web/portal/unread': 'known' }
+/** What would take away what everything else is tried on, or wait for news that never come. */
+const spared: Record<string, string> = {
+  '/web/corps/remove': 'confirm',
+  '/web/official/account/enable': 'enabled',
+  '/web/official/conversations/revision': 'known',
+  '/web/portal/unread': 'known',
+}
 
 describe.each(pageCalls.map(declared => [declared.path, declared] as const))('%s', (path, declared) => {
   it('answers whatever it is given', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { rotateSecret } from '../../server/developers/developer-admin.ts'
+import { bindAccount } from '../../server/official/accounts/bind.ts'
 import { call, callerOf, startWorld, type World } from '../harness.ts'
 import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
 
@@ -127,6 +128,30 @@ describe.each(sizes)('the developers page at %s', (_name, size) => {
     await page.getByRole('dialog', { name: '吊销设备 phone:1？' }).waitFor()
     await page.getByRole('button', { name: '吊销', exact: true }).click()
     await drawer.getByText('没有登记的设备').waitFor()
+  })
+
+  it('limits a developer to some official accounts, and to all of them again', async () => {
+    const { page } = view
+    for (const originalId of ['gh_first', 'gh_second'])
+      await bindAccount(world.ctx, 'test', world.corpId, {
+        ...{ originalId, name: `号 ${originalId}`, appId: 'wx1', secret: 'made up' },
+      })
+    const accounts = () => [...(world.ctx.developers.get(made.devId)?.accounts ?? ['all'])]
+    await page.goto(`/console/apps/developers?open=${made.devId}`)
+    const drawer = page.getByRole('dialog').first()
+    await drawer.getByRole('combobox', { name: '公众号' }).click()
+    await page.getByTitle('号 gh_second').click()
+    await page.keyboard.press('Escape')
+    await axe(page)
+    await fitsWidth(page)
+    await drawer.getByRole('button', { name: '保存' }).click()
+    await expect.poll(accounts).toEqual(['gh_second'])
+    await page.reload()
+    await drawer.getByText('号 gh_second').waitFor()
+    await drawer.getByRole('combobox', { name: '公众号' }).press('Backspace')
+    await drawer.getByText('全部公众号').waitFor()
+    await drawer.getByRole('button', { name: '保存' }).click()
+    await expect.poll(accounts).toEqual(['all'])
   })
 
   it('tells an administrator whose form is stale, and asks before it disables', async () => {

@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { avatarPng } from '../../sandbox/avatar.ts'
+import { removeAccount } from '../../server/official/accounts/bind.ts'
+import { setRole } from '../../server/people/administrators.ts'
 import { startWorld, type World } from '../harness.ts'
 import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
 
@@ -12,6 +14,10 @@ describe.each([
   let seen: Visit
   beforeAll(async () => {
     world = await startWorld({ members: 20, departments: 4, tags: 1 })
+    await setRole(world.ctx, 'test', world.corpId, 'lisi', {
+      level: 3,
+      departments: [{ departmentId: 1, manage: false }],
+    })
     seen = await visit(world, { size, as: 'super' })
     seen.page.setDefaultTimeout(10_000)
   })
@@ -87,6 +93,11 @@ describe.each([
     await page.getByText('已保存').first().waitFor()
     expect(bound()).toMatchObject({ name: '改了名', appId: service().appId })
     await check(page)
+    await drawer.getByRole('combobox', { name: '分配' }).click()
+    await page.getByText('李四 (lisi)').click()
+    await page.keyboard.press('Escape')
+    await drawer.getByRole('button', { name: '保存' }).last().click()
+    await expect.poll(() => bound().grants.size).toBe(1)
     await drawer.getByRole('switch', { name: '启用' }).click()
     await page.getByRole('button', { name: '停用' }).click()
     await expect.poll(() => bound().enabled).toBe(false)
@@ -96,6 +107,21 @@ describe.each([
     await page.getByRole('dialog', { name: '解绑' }).getByRole('button', { name: '解绑' }).click()
     await page.getByText('还没有绑定公众号').waitFor()
     expect(world.ctx.accounts.ofCorp(world.corpId)).toEqual([])
+  })
+
+  it('says why an account may not do what a page is for', async () => {
+    const { page } = seen
+    const { originalId } = await world.bindOfficial('subscription')
+    await page.goto(`/console/official/mass?account=${originalId}`)
+    await page.getByText('群发给全部粉丝或标签需要微信认证，该账号未认证').waitFor()
+    expect(await page.getByRole('button', { name: '新建群发' }).count()).toBe(0)
+    await check(page)
+    await page.getByRole('link', { name: '看看该账号能做什么' }).click()
+    const drawer = page.getByRole('dialog')
+    await drawer.getByText('模板消息只对已认证的服务号开放').waitFor()
+    await check(page)
+    await removeAccount(world.ctx, 'test', world.corpId, originalId)
+    await page.goto('/console/official')
   })
 
   it('puts a file at the root that proves the domain', async () => {

@@ -13,7 +13,7 @@ describe.each([
   beforeAll(async () => {
     world = await startWorld({ members: 20, departments: 4 })
     account = await world.bindOfficial()
-    seen = await visit(world, { size, as: 'super' })
+    seen = await visit(world, { size, as: 'super', userId: 'lisi' })
     seen.page.setDefaultTimeout(10_000)
   })
   afterAll(async () => {
@@ -84,11 +84,42 @@ describe.each([
     await check()
   })
 
+  it('are told by pushes, which are shown and replayed', async () => {
+    const { page } = seen
+    const { openid } = await act({ act: 'subscribe' })
+    await act({ openid, act: 'text', content: '我来了' })
+    await world.settleOfficial(account)
+    await page.goto('/console/official/pushes?text=我来了')
+    const row = page.getByRole('link', { name: /^#\d+$/ })
+    await row.waitFor()
+    await page.getByText('已处理').first().waitFor()
+    await check()
+    await row.click()
+    const drawer = page.getByRole('dialog')
+    await drawer.getByText('<Content>我来了</Content>').waitFor()
+    await drawer.getByText('没有被动回复').waitFor()
+    await check()
+    await drawer.getByRole('button', { name: '重放这条推送' }).click()
+    await page.getByText('1 条推送已重新排队').waitFor()
+    await page.goto('/console/official/pushes')
+    await page.getByRole('button', { name: /^重放筛选出的全部/ }).click()
+    await page.getByText('不会再次回复粉丝').waitFor()
+    await check()
+    await page.getByRole('button', { name: '重放', exact: true }).click()
+    await page
+      .getByText(/条推送已重新排队/)
+      .last()
+      .waitFor()
+  })
+
   it('are linked to members, who see both names', async () => {
     const { page } = seen
     const isPhone = size === phone
     await page.goto(isPhone ? '/mobile' : '/portal')
-    await (isPhone ? page.getByRole('button', { name: '我的' }) : page.locator('.portal-account')).click()
+    await (isPhone
+      ? page.getByRole('button', { name: '我的', exact: true })
+      : page.locator('.portal-account')
+    ).click()
     await page.getByRole('button', { name: '我的微信' }).click()
     await page.getByRole('button', { name: '绑定' }).click()
     await page.getByRole('img', { name: '绑定用的二维码' }).waitFor()
@@ -98,18 +129,47 @@ describe.each([
     await wechat.goto(link)
     await wechat.getByText(account.name).waitFor()
     await axe(wechat)
-    const go = await fetch(`${link}/go`, { redirect: 'manual' })
-    const found = await world.control(`official/followers?originalId=${account.originalId}&limit=1`)
-    const [follower] = found['followers'] as { openid: string }[]
-    const url = go.headers.get('location')
-    const chosen = await world.control('official/authorize', { url, openid: follower?.openid })
-    await wechat.goto(String(chosen['location']))
+    await wechat.getByRole('link', { name: '继续，并提供我的微信昵称和头像' }).click()
+    await wechat.getByRole('button', { name: /张三/ }).first().click()
+    await wechat.getByRole('button', { name: '允许' }).click()
+    await wechat.getByText('张三', { exact: true }).waitFor()
+    await wechat.getByText('李四（lisi）').waitFor()
     await axe(wechat)
     await fitsWidth(wechat)
     await wechat.getByRole('button', { name: '确认绑定' }).click()
     await wechat.getByText('已绑定').first().waitFor()
     await wechat.close()
     await page.getByRole('button', { name: '解除' }).waitFor()
+    await page.getByText('张三 · ').waitFor()
     await check()
+    await page.getByRole('button', { name: '解除' }).click()
+    await page.getByRole('button', { name: '绑定' }).waitFor()
+  })
+
+  it('of an account without web authorisation send a code', async () => {
+    const { page } = seen
+    const other = await world.bindOfficial('subscription')
+    await page.reload()
+    const isPhone = size === phone
+    await (isPhone
+      ? page.getByRole('button', { name: '我的', exact: true })
+      : page.locator('.portal-account')
+    ).click()
+    await page.getByRole('button', { name: '我的微信' }).click()
+    const row = page.getByRole('listitem').filter({ hasText: other.name })
+    await row.getByRole('button', { name: '绑定' }).click()
+    const code = await row.locator('strong').textContent()
+    await check()
+    const { originalId } = other
+    const found = await world.control(`official/followers?originalId=${originalId}&limit=1`)
+    const [follower] = found['followers'] as { openid: string }[]
+    const said = { originalId, openid: follower?.openid, act: 'text', content: code, wait: true }
+    const { reply } = (await world.control('official/act', said)) as {
+      reply: { content: { content: string } }
+    }
+    expect(reply.content.content).toContain('已收到验证码')
+    await row.getByRole('button', { name: '解除' }).waitFor()
+    await check()
+    expect(seen.complaints).toEqual([])
   })
 })

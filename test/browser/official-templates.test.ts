@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { linkFollower, openidsOf } from '../../server/official/templates/link.fixture.ts'
 import { listSends } from '../../server/official/templates/sends/send-store.ts'
+import { addToAccount, keywordsOf } from '../../server/official/templates/templates.ts'
 import { startWorld, type World } from '../harness.ts'
 import { until } from '../until.ts'
 import { axe, closeBrowser, desktop, fitsWidth, phone, visit } from './browser.ts'
@@ -80,6 +81,47 @@ describe.each([
     await page.getByRole('heading', { name: '公众号' }).waitFor()
     await check()
     expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('have a page on which followers agree to notices, one by one, and are counted', async () => {
+    const [account] = world.ctx.accounts.ofCorp(world.corpId)
+    const keywords = (await keywordsOf(account!, '47123')).slice(0, 3)
+    const given = { kind: 'subscribe', libraryId: '47123', keywords, scene: '会议提醒' } as const
+    const notice = await addToAccount(world.ctx, 'test', account!, given)
+    const { page, complaints, close } = await visit(world, { as: 'super', size })
+    await page.goto(`/console/official/templates?open=${notice}`)
+    const shown = await page.getByText('/official/subscribe/').last().textContent()
+    const [address = ''] = /https?:\S+/.exec(shown ?? '') ?? []
+    const wechat = await page.context().newPage()
+    wechat.on('console', message => message.type() === 'error' && complaints.push(message.text()))
+    await wechat.goto(address)
+    const agree = wechat.getByRole('button', { name: '订阅' })
+    const frame = wechat.frameLocator('iframe[title="订阅通知"]')
+    const answer = async (name: string) => {
+      await agree.click()
+      await frame.getByRole('button', { name: /张三/ }).first().click()
+      await frame.getByRole('checkbox', { name: '会议通知' }).waitFor()
+      await axe(wechat)
+      await frame.getByRole('button', { name }).click()
+    }
+    await agree.waitFor()
+    await axe(wechat)
+    await fitsWidth(wechat)
+    await answer('拒绝')
+    await wechat.getByText('没有订阅。').waitFor()
+    await answer('允许')
+    await wechat.getByText('已订阅，谢谢。').waitFor()
+    await world.settleOfficial(account!)
+    await page.goto('/console/official/templates')
+    await page.getByText('同意 1 次（1 人），拒绝 1 次').waitFor()
+    expect(complaints).toEqual([])
+    const headers = { 'access-control-allow-origin': '*' }
+    const json = { errMsg: 'config:invalid signature' }
+    await wechat.route('**/open/js/check?*', route => route.fulfill({ json, headers }))
+    await wechat.reload()
+    await wechat.getByText('暂时无法订阅').waitFor()
+    await wechat.close()
     await close()
   })
 })

@@ -30,6 +30,7 @@ beforeAll(async () => {
   const flowId = await addFlow(world.ctx, by, {
     name: '报名',
     minutes: 60,
+    timeoutText: '',
     enabled: true,
     steps: [
       ask('name', '姓名？', 'phone'),

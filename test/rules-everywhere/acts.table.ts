@@ -12,9 +12,10 @@ import {
   setDeveloper,
 } from '../../server/developers/developer-admin.ts'
 import { developerUsage } from '../../server/developers/overview.ts'
+import { replayChosen, replayFiltered, replayRange } from '../../server/inbox/replay.ts'
 import { setRole } from '../../server/people/administrators.ts'
 import { roleLevel } from '../../server/people/people.ts'
-import { replayChosen, replayFiltered, replayRange } from '../../server/sync/events/replay.ts'
+import { directoryReplay } from '../../server/sync/events/replay.ts'
 import { approveRun, cancelRun, startSync } from '../../server/sync/request.ts'
 import { describeEvent, describeRun } from '../../server/sync/status.ts'
 import { messages } from './messages.table.ts'
@@ -211,6 +212,8 @@ const apps: Rule[] = [
   ],
 ]
 
+const replaying = () => directoryReplay(ctx(), actor, corpId())
+
 const syncs: Rule[] = [
   [
     'a run beside one of another kind',
@@ -260,9 +263,10 @@ const syncs: Rule[] = [
     '1000',
     /事件/,
     [
-      feature(() => replayRange(ctx(), actor, corpId(), 4711, 4712)),
-      feature(() => replayChosen(ctx(), actor, corpId(), [4711])),
+      feature(() => replayRange(ctx(), replaying(), 4711, 4712)),
+      feature(() => replayChosen(ctx(), replaying(), [4711])),
       page('/web/sync/replay', () => ({ ids: [4711] })),
+      page('/web/official/push/replay', () => ({ originalId: 'gh_bound', ids: [4711] })),
       command('sync', 'replay', '4711', '4712'),
     ],
   ],
@@ -271,8 +275,11 @@ const syncs: Rule[] = [
     '1000',
     /20000/,
     [
-      feature(() => replayFiltered(ctx(), actor, corpId(), { upTo: 1 }, 20_001)),
+      feature(() => replayFiltered(ctx(), replaying(), { upTo: 1 }, 20_001)),
       page('/web/sync/replay-filtered', () => ({ upTo: 1, expected: 20_001 })),
+      page('/web/official/push/replay-filtered', () => ({
+        ...{ originalId: 'gh_bound', upTo: 1, expected: 20_001 },
+      })),
     ],
   ],
 ]

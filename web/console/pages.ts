@@ -180,11 +180,25 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./official/templates/templates.tsx'),
   },
   {
-    path: '/console/payments/merchants',
-    name: 'payMerchants',
+    path: '/console/official/pushes',
+    name: 'officialPushes',
+    group: 'official',
+    level: 'graded',
+    load: () => import('./official/pushes/pushes.tsx'),
+  },
+  {
+    path: '/console/payments/bills',
+    name: 'payBills',
     group: 'payments',
-    level: 'super',
-    load: () => import('./payments/merchants/merchants.tsx'),
+    level: 'graded',
+    load: () => import('./payments/bills/bills.tsx'),
+  },
+  {
+    path: '/console/payments/bills/import',
+    name: 'payBillImport',
+    under: '/console/payments/bills',
+    level: 'graded',
+    load: () => import('./payments/bills/import/import.tsx'),
   },
   {
     path: '/console/payments/refunds',
@@ -206,6 +220,13 @@ export const pages: readonly ConsolePage[] = [
     group: 'payments',
     level: 'super',
     load: () => import('./payments/reconciliation/reconciliation.tsx'),
+  },
+  {
+    path: '/console/payments/merchants',
+    name: 'payMerchants',
+    group: 'payments',
+    level: 'super',
+    load: () => import('./payments/merchants/merchants.tsx'),
   },
   {
     path: '/console/system/corps',

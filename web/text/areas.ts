@@ -15,10 +15,12 @@ import type { text as officialFollowers } from './zh/official-followers.ts'
 import type { text as officialMass } from './zh/official-mass.ts'
 import type { text as officialMedia } from './zh/official-media.ts'
 import type { text as officialMenu } from './zh/official-menu.ts'
+import type { text as officialPushes } from './zh/official-pushes.ts'
 import type { text as officialReplies } from './zh/official-replies.ts'
 import type { text as officialTemplates } from './zh/official-templates.ts'
 import type { text as overview } from './zh/overview.ts'
 import type { text as pay } from './zh/pay.ts'
+import type { text as paymentsBills } from './zh/payments-bills.ts'
 import type { text as paymentsMerchants } from './zh/payments-merchants.ts'
 import type { text as paymentsNotifications } from './zh/payments-notifications.ts'
 import type { text as paymentsReconciliation } from './zh/payments-reconciliation.ts'
@@ -47,9 +49,11 @@ export type Areas = {
   'official-media': typeof officialMedia
   'official-conversations': typeof officialConversations
   'official-menu': typeof officialMenu
+  'official-pushes': typeof officialPushes
   'official-replies': typeof officialReplies
   'official-templates': typeof officialTemplates
   overview: typeof overview
+  'payments-bills': typeof paymentsBills
   'payments-notifications': typeof paymentsNotifications
   'payments-refunds': typeof paymentsRefunds
   'payments-reconciliation': typeof paymentsReconciliation

@@ -1,5 +1,7 @@
-import { ask, latest, numberOf, tell, whenPaused } from '/pages/api.js'
-import { face, h } from '/pages/dom.js'
+import { ask, tell } from '/pages/api.js'
+import { clientOfWindow } from '/pages/client-window.js'
+import { h } from '/pages/dom.js'
+import { people } from './people.js'
 
 const stage = document.querySelector('#stage')
 const url = location.href.slice(location.origin.length)
@@ -13,35 +15,12 @@ async function leave(answer) {
 function chooser(info) {
   const problem = h('p', { class: 'problem', role: 'alert' })
   const attempt = work => work.catch(error => problem.replaceChildren(error.message))
-  const list = h('ul', { class: 'people' })
-  const total = h('p', { class: 'hint', role: 'status' })
   const snapshot = h('input', { type: 'checkbox' })
-  const search = h('input', {
-    class: 'input',
-    type: 'search',
-    placeholder: '昵称、备注、openid',
-    'aria-label': '搜索粉丝',
-    autocomplete: 'off',
-  })
   const pick = person => {
     const chosen = { openid: person.openid, snapshot: snapshot.checked }
     if (info.scope === 'snsapi_userinfo' && !snapshot.checked) stage.replaceChildren(consent(info, person))
     else attempt(leave(chosen))
   }
-  const find = latest(() =>
-    ask('official/followers', { originalId: info.originalId, search: search.value, limit: 60 }),
-  )
-  const refresh = async () => {
-    const found = await find()
-    if (!found) return
-    list.replaceChildren(...found.followers.map(person => h('li', {}, row(person, pick))))
-    total.replaceChildren(found.total === 0 ? '没有找到' : `共 ${found.total} 人，输入可搜索更多`)
-  }
-  search.addEventListener(
-    'input',
-    whenPaused(() => attempt(refresh())),
-  )
-  attempt(refresh())
   return h(
     'section',
     { class: 'panel' },
@@ -50,9 +29,7 @@ function chooser(info) {
     location.hash !== '#wechat_redirect' &&
       h('p', { class: 'notice' }, '地址末尾没有 #wechat_redirect，真的微信可能打不开它。'),
     problem,
-    search,
-    list,
-    total,
+    ...people(info.originalId, pick, attempt),
     h('p', {}, h('label', {}, snapshot, ' 以快照页打开（给出的 openid 不属于任何人）')),
     h(
       'div',
@@ -65,20 +42,6 @@ function chooser(info) {
     ),
   )
 }
-
-const row = (person, pick) =>
-  h(
-    'button',
-    { type: 'button', class: 'person', 'data-openid': person.openid, onclick: () => pick(person) },
-    face(person.nickname, numberOf(person.openid)),
-    h(
-      'span',
-      { class: 'grow' },
-      h('span', { class: 'cut' }, h('b', {}, person.nickname), h('small', {}, person.remark)),
-      h('span', { class: 'cut quiet' }, person.openid),
-    ),
-    !person.subscribed && h('span', { class: 'word warn' }, '未关注'),
-  )
 
 /** snsapi_userinfo: the person agrees to show name and picture, or stays 微信用户. */
 function consent(info, person) {
@@ -110,6 +73,21 @@ function consent(info, person) {
   )
 }
 
-ask('official/authorize', { url })
-  .then(info => stage.replaceChildren(chooser(info)))
-  .catch(error => stage.replaceChildren(h('section', { class: 'panel verdict' }, h('h1', {}, error.message))))
+/** The follower whose phone this is, if it is one of this account. */
+async function holderOf({ originalId }) {
+  const { client, person } = clientOfWindow() ?? {}
+  if (client === undefined || client === 'wecom') return undefined
+  const { followers } = await ask('official/followers', { originalId, search: person, limit: 1 })
+  return followers.find(one => one.openid === person)
+}
+
+async function start() {
+  const info = await ask('official/authorize', { url })
+  const holder = await holderOf(info)
+  if (holder && info.scope === 'snsapi_base') return leave({ openid: holder.openid })
+  stage.replaceChildren(holder ? consent(info, holder) : chooser(info))
+}
+
+start().catch(error =>
+  stage.replaceChildren(h('section', { class: 'panel verdict' }, h('h1', {}, error.message))),
+)

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type Call, done, get, type Input, type OpenAsk, open } from '../call.ts'
 import { OfficialError } from '../error.ts'
 import { text } from '../input.ts'
+import type { Ticket } from './js-sdk.ts'
 import type { Visit } from './oauth.ts'
 
 /** Web authorisation and the tickets of pages (upstream-2.md §14.5). */
@@ -50,7 +51,7 @@ export const webCalls: readonly Call[] = [
   get('/cgi-bin/ticket/getticket', ({ platform, account, input }) => {
     const type = input['type']
     if (type !== 'jsapi' && type !== 'wx_card') throw new OfficialError(40097, 'type')
-    const tickets = account.collection<{ ticket: string; expiresAt: number }>('tickets')
+    const tickets = account.collection<Ticket>('tickets')
     const known = tickets.get(type)
     const now = platform.now()
     const ticket =

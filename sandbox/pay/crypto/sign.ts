@@ -1,9 +1,18 @@
-import { createVerify, randomBytes, sign } from 'node:crypto'
+import { createPrivateKey, createVerify, type KeyObject, randomBytes, sign } from 'node:crypto'
 
 /** The key that signs, under the serial that is told with it. */
 export interface Signer {
   serial: string
   privateKey: string
+}
+
+// Reading a key takes longer than signing with it.
+const keys = new Map<string, KeyObject>()
+
+function keyOf(pem: string): KeyObject {
+  const key = keys.get(pem) ?? createPrivateKey(pem)
+  keys.set(pem, key)
+  return key
 }
 
 /** The headers of an answer or notification that is signed now (upstream-2.md §18.2). */
@@ -18,7 +27,7 @@ export function signatureHeaders(
   return {
     'Wechatpay-Nonce': nonce,
     'Wechatpay-Serial': serial,
-    'Wechatpay-Signature': sign('sha256', Buffer.from(text), privateKey).toString('base64'),
+    'Wechatpay-Signature': sign('sha256', Buffer.from(text), keyOf(privateKey)).toString('base64'),
     'Wechatpay-Signature-Type': 'WECHATPAY2-SHA256-RSA2048',
     'Wechatpay-Timestamp': timestamp,
   }

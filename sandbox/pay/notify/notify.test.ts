@@ -146,6 +146,8 @@ test('a notification can be lost, doubled and late', async () => {
   expect(server.received).toHaveLength(0)
   await fault('duplicateCallback')
   const twice = await pay()
+  // Its repeat is a job of its own, which the clock waits for.
+  await payControl(sandbox, 'clock', { seconds: 0 })
   const ids = server.received.map(one => (JSON.parse(one.raw) as { id: string }).id)
   expect(ids).toEqual([twice.notification.id, twice.notification.id])
   await fault('reorderCallback', { delayMs: 600_000 })

@@ -1,16 +1,16 @@
+import { clientOfWindow } from '/pages/client-window.js'
 import { h } from '/pages/dom.js'
 import { cashier } from './cashier.js'
 
 const stage = document.querySelector('#stage')
 const redirect = new URLSearchParams(location.search).get('redirect_url')
-const [, client] = /^sandbox-phone:(wechat|wecom|miniprogram)/.exec(window.name) ?? []
 const result = await cashier(
   stage,
   {
     h5Url: location.href,
     referrer: document.referrer,
     ...(redirect !== null && { redirectUrl: redirect }),
-    ...(client && { client }),
+    client: clientOfWindow()?.client,
   },
   { done: redirect === null ? '完成' : '返回商家' },
 )

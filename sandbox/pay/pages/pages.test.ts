@@ -269,3 +269,22 @@ test('the merchants’ console shows orders, decides refunds and moves the clock
   })
   await payControl(sandbox, 'settings', { refundOutcome: 'SUCCESS' })
 })
+
+test('in a phone nobody is asked who they are: the sign-in pages know the window', async () => {
+  const back = encodeURIComponent(`${shopUrl}/back`)
+  const asked = `appid=${sandbox.official.accounts[0]!.appId}&redirect_uri=${back}&response_type=code&state=7`
+  const follower = await inClient('wechat', openid)
+  await follower.goto(`${sandbox.official.authorizeUrl}?${asked}&scope=snsapi_base#wechat_redirect`)
+  await follower.waitForURL(/\/back\?code=[0-9a-f]{32}&state=7$/)
+  await follower.goto(`${sandbox.official.authorizeUrl}?${asked}&scope=snsapi_userinfo#wechat_redirect`)
+  await follower.getByRole('button', { name: '允许' }).waitFor()
+  const member = await inClient('wecom', 'zhangsan')
+  const { agentId } = sandbox.agents[0]!
+  await member.goto(
+    `${sandbox.url}/connect/oauth2/authorize?appid=${sandbox.corpId}&redirect_uri=${back}&response_type=code&scope=snsapi_base&agentid=${agentId}&state=8#wechat_redirect`,
+  )
+  await member.waitForURL(/\/back\?code=[\w-]+&state=8/)
+  const agent = await callerOf(sandbox, sandbox.agents[0]!.secret)
+  const code = new URL(member.url()).searchParams.get('code')!
+  expect(await agent.get('auth/getuserinfo', { code })).toMatchObject({ userid: 'zhangsan' })
+})

@@ -3,10 +3,9 @@ import { filesIn, sendFile, sendPage } from '../../pages/send.ts'
 
 const dir = import.meta.dirname
 
-/** The payment dialog, the page of an h5_url, the merchants' console, and the script of pages that are open in a client. */
+/** The payment dialog, the page of an h5_url, and the merchants' console. */
 export function routePayPages(app: FastifyInstance): void {
   const files = filesIn(dir)
-  app.get('/pay/jweixin.js', (_request, reply) => sendPage(reply, dir, 'jweixin.js'))
   // The pages of merchants have it in a frame.
   app.get('/pay/dialog', (_request, reply) => sendPage(reply, dir, 'dialog.html', { ancestors: '*' }))
   app.get('/pay/desk', (_request, reply) => sendPage(reply, dir, 'desk.html'))

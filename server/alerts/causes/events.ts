@@ -1,6 +1,7 @@
 import { counted, duration, places } from '../../corps/doctor/check.ts'
 import type { Words } from '../../http/words.ts'
 import { inboxStates } from '../../inbox/event-store.ts'
+import { parkedPushesOf } from '../../inbox/official-feed-store.ts'
 import type { Cause } from '../cause.ts'
 
 /** People are told of a delay that does not pass by itself; the overview shows one three times as early. */
@@ -26,6 +27,25 @@ export const parkedEvents: Cause<{ count: number }> = {
       en: `See why in ${places.events.en}, mend it and replay.`,
     },
     path: '/console/sync/events?state=parked',
+  }),
+}
+
+export const parkedPushes: Cause<{ count: number; account: string }> = {
+  async find(ctx) {
+    const found = await parkedPushesOf(ctx.db)
+    return { found: found.map(({ corpId, ...detail }) => ({ corpId, detail })) }
+  },
+  tell: ({ count, account }) => ({
+    title: { zh: '公众号推送处理失败', en: 'Pushes of official accounts failed' },
+    what: {
+      zh: `${count} 条公众号推送多次处理失败，已停下等待处理；其他推送不受影响。`,
+      en: `${count} ${count === 1 ? 'push' : 'pushes'} of official accounts failed several times and wait for somebody; the others go on.`,
+    },
+    fix: {
+      zh: '请到「公众号 → 推送记录」查看原因，处理后重放。',
+      en: 'See why under Official accounts → Pushes, mend it and replay.',
+    },
+    path: `/console/official/pushes?${new URLSearchParams({ account, state: 'parked' })}`,
   }),
 }
 

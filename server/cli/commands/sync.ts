@@ -1,6 +1,7 @@
 import { ApiError } from '../../http/errors.ts'
 import { eventIn } from '../../inbox/event-store.ts'
-import { replayRange } from '../../sync/events/replay.ts'
+import { replayRange } from '../../inbox/replay.ts'
+import { directoryReplay } from '../../sync/events/replay.ts'
 import { approveRun, cancelRun } from '../../sync/request.ts'
 import { readDrift, recentRuns, runIn } from '../../sync/runs/run-store.ts'
 import { describeEvent, describeRun, listEvents, syncStatus } from '../../sync/status.ts'
@@ -100,7 +101,7 @@ const replayEvents = command({
   },
   async run(ctx, { from, to, corp }) {
     const corpId = corpOf(ctx, corp)
-    const count = await replayRange(ctx, actor, corpId, from, to ?? from)
+    const count = await replayRange(ctx, directoryReplay(ctx, actor, corpId), from, to ?? from)
     return { data: { count }, text: `将重新处理 ${count} 个事件` }
   },
 })

@@ -127,6 +127,9 @@ describe('the files that prove a domain', () => {
     ])
       expect((await root(path)).status, path).toBe(404)
     expect((await root('/healthz')).status).toBe(200)
+    expect((await put('WW_verify_cD5.txt', 'cD5')).retCode).toBe('0')
+    expect((await root('/WW_verify_cD5.txt')).text).toBe('cD5')
+    await as.post('/web/official/site-files/remove', { name: 'WW_verify_cD5.txt' })
     const list = (await as.get('/web/official/site-files')).body.list
     expect(list).toEqual([{ name: 'MP_verify_aB3.txt', putAt: expect.any(String) }])
     expect((await as.post('/web/official/site-files/remove', { name: 'MP_verify_aB3.txt' })).retCode).toBe(

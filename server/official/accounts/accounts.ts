@@ -129,7 +129,7 @@ function newUpstream(ctx: Needs, row: store.AccountRow): Upstream {
     ctx.metrics.countUpstream(call.path, call.errcode, call.ms)
   const owner = { corpId: row.corp_id, owner: credentialOwner(row.original_id) }
   const timeouts = officialOptions.timeoutMs ? { timeoutMs: officialOptions.timeoutMs } : {}
-  const options = { pool, baseUrl, appId, secret, onCall, ...timeouts }
+  const options = { pool, baseUrl, appId, secret, onCall, signal: ctx.stopping, ...timeouts }
   const askForToken = () => fetchStableToken({ ...options, now: ctx.now })
   const tokens = sharedCredential(ctx, { ...owner, name: 'access_token' }, askForToken)
   const client = createOfficialClient({

@@ -163,6 +163,7 @@ const goes: readonly { table: keyof Tables; name: Words }[] = [
   { table: 'official_follower', name: { zh: '粉丝', en: 'followers' } },
   { table: 'official_talk', name: { zh: '会话消息', en: 'messages in conversations' } },
   { table: 'official_send', name: { zh: '发送记录', en: 'records of sends' } },
+  { table: 'official_qr_code', name: { zh: '二维码', en: 'QR codes' } },
   { table: 'official_menu_version', name: { zh: '菜单版本', en: 'versions of the menu' } },
   { table: 'official_rule', name: { zh: '自动回复规则', en: 'rules of automatic replies' } },
   { table: 'official_flow', name: { zh: '自动回复流程', en: 'flows of automatic replies' } },

@@ -111,7 +111,11 @@ describe('followers', () => {
     ['/api/official/follower/list', { limit: 1001 }, '1000', 'limit'],
     ['/api/official/event/list', { since: -1 }, '1000', 'since'],
     ['/api/official/event/list', { originalId: 'gh_unknown' }, '1000', 'gh_unknown'],
+    ['/api/official/jssdk/config', {}, '1001', 'url'],
     ['/api/official/jssdk/config', { url: 'javascript:alert(1)' }, '1000', 'url'],
+    ['/api/official/jssdk/config', { originalId: 'gh_unknown', url: 'https://a.cn/' }, '1000', 'gh_unknown'],
+    ['/api/official/follower/list', { userIds: 'nobody' }, '1007', 'nobody'],
+    ['/api/official/event/list', { limit: 501 }, '1000', 'limit'],
     ['/api/official/jssdk/config', { url: 'https://elsewhere.example/' }, '1009', 'elsewhere.example'],
   ])('%s refuses %j', async (path, input, code, why) => {
     const answer = await get(path, input as Record<string, string>)
@@ -146,6 +150,7 @@ describe('a message', () => {
     [{ type: 'text' }, '1001', 'content'],
     [{ type: 'text', content: '字'.repeat(700) }, '1000', '2048'],
     [{ type: 'image' }, '1001', 'mediaId'],
+    [{ type: 'image', mediaId: `file:${'a'.repeat(64)}` }, '1000', 'media_id'],
     [{ type: 'news', title: 'x' }, '1001', 'url'],
     [{ type: 'video', mediaId: 'x' }, '1000', 'type'],
     [{ type: 'text', content: 'x', openid: 'o-unknown' }, '1000', 'o-unknown'],
@@ -191,6 +196,15 @@ describe('a page that uses the JS-SDK', () => {
     const app = { name: '预约', homeUrl: 'https://app.example.com/home', devId: dev.devId }
     await addApp(world.ctx, 'test', world.corpId, app)
     const url = 'https://app.example.com/page?a=b'
+    await world.control('faults', {
+      match: 'official/cgi-bin/ticket/getticket',
+      mode: 'code:45009',
+      times: 1,
+    })
+    expect(await get('/api/official/jssdk/config', { url })).toMatchObject({
+      retCode: '1011',
+      retMessage: expect.stringContaining('45009'),
+    })
     const { body } = await get('/api/official/jssdk/config', { url: `${url}#part` })
     expect(body.appId).toBe(service.appId)
     const ticket = await service.jsTicket.get()

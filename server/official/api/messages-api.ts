@@ -9,6 +9,7 @@ import { languageOf } from '../../http/words.ts'
 import type { CustomMessage } from '../../upstream/official/calls/custom.ts'
 import { checkAbility } from '../accounts/abilities.ts'
 import type { Accounts } from '../accounts/accounts.ts'
+import { checkMessage } from '../sends/check-message.ts'
 import { sendReasonWords } from '../sends/reason.ts'
 import { putSends } from '../sends/sends.ts'
 import { findSend, type StoredSend } from '../sends/store.ts'
@@ -19,12 +20,11 @@ const waitAtMostMs = 2000
 const lookEveryMs = 50
 
 const types = ['text', 'image', 'voice', 'news', 'miniprogram'] as const
-const textBytes = 2048
 
 const fields = {
   content: optionalText('text：文本，最多 2048 字节', { max: 2048, lines: true }),
   mediaId: optionalText('image、voice：微信的 media_id；miniprogram：封面的 media_id', { max: 256 }),
-  title: optionalText('news、miniprogram：标题', { max: 128 }),
+  title: optionalText('news：标题，最多 64 个字；miniprogram：标题', { max: 128 }),
   description: optionalText('news：描述', { max: 512 }),
   url: optionalText('news：点开的链接', { max: 1024 }),
   picUrl: optionalText('news：图片链接', { max: 1024 }),
@@ -70,6 +70,7 @@ export const sendOfficialMessage = endpoint({
     const account = accountOf(ctx, developer, originalId)
     checkAbility(account, 'customMessage')
     const content = contentOf(type, rest)
+    checkMessage(content)
     const { openid } = await oneFollower(ctx, developer, account, { openid: given, userId })
     const originKey = `${developer.devId} ${requestId ?? ctx.newId()}`
     const [put] = await ctx.db
@@ -114,7 +115,7 @@ function isSame(one: Record<string, string>, other: Record<string, string>): boo
   return [...new Set([...Object.keys(one), ...Object.keys(other)])].every(name => one[name] === other[name])
 }
 
-/** Throws 1001 for a field that this type needs, and 1000 for a text that WeChat would refuse. */
+/** Throws 1001 for a field that this type needs. */
 function contentOf(type: (typeof types)[number], given: Given): CustomMessage {
   const needed = (name: keyof Given) => {
     const value = given[name]
@@ -122,27 +123,28 @@ function contentOf(type: (typeof types)[number], given: Given): CustomMessage {
     return value
   }
   switch (type) {
-    case 'text': {
-      const content = needed('content')
-      const bytes = Buffer.byteLength(content)
-      if (bytes > textBytes)
-        throw new ApiError('badParameter', {
-          zh: `content 最多 ${textBytes} 字节，现为 ${bytes} 字节`,
-          en: `content has at most ${textBytes} bytes, and this has ${bytes}`,
-        })
-      return { type, content }
-    }
+    case 'text':
+      return { type, content: needed('content') }
     case 'image':
     case 'voice':
-      return { type, mediaId: needed('mediaId') }
+      return { type, mediaId: mediaIdOf(needed('mediaId')) }
     case 'news': {
       const { description = '', picUrl = '' } = given
       return { type, title: needed('title'), description, picUrl, url: needed('url') }
     }
     case 'miniprogram': {
       const { title = '' } = given
-      const [appId, path, thumbMediaId] = [needed('appId'), needed('pagePath'), needed('mediaId')]
+      const [appId, path, thumbMediaId] = [needed('appId'), needed('pagePath'), mediaIdOf(needed('mediaId'))]
       return { type, title, appId, path, thumbMediaId }
     }
   }
+}
+
+/** Files that are stored here have other names, and are no developer's to send. */
+function mediaIdOf(given: string): string {
+  if (/^[\w-]+$/.test(given)) return given
+  throw new ApiError('badParameter', {
+    zh: 'mediaId 应为微信的 media_id',
+    en: 'mediaId should be a media_id of WeChat',
+  })
 }

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
+import { until } from '../../../test/until.ts'
 import { sign } from '../../upstream/wecom/crypto.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { bindAccount, type NewAccount, setAccount } from '../accounts/bind.ts'
+import { addRules } from '../replies/edit.ts'
+import { newRule, say } from '../replies/replies.fixture.ts'
 import { eventFields, pushTo, pushXml, textFields } from './push.fixture.ts'
 
 let world: World
@@ -52,6 +55,23 @@ describe('the verification of the URL', () => {
       .poll(() => world.ctx.accounts.get(world.corpId, 'gh_verified').callbackVerifiedAt)
       .toBeInstanceOf(Date)
     expect(world.ctx.accounts.get(world.corpId, 'gh_secure').callbackVerifiedAt).toBeNull()
+  })
+
+  it('is answered for two accounts with one token, whose pushes are told apart', async () => {
+    const token = 'TheSameToken'
+    const accounts = [await bind('gh_one', { token }), await bind('gh_two', { token })] as const
+    expect(await verify(token)).toMatchObject({ status: 200 })
+    for (const { originalId } of accounts)
+      await expect
+        .poll(() => world.ctx.accounts.get(world.corpId, originalId).callbackVerifiedAt)
+        .toBeInstanceOf(Date)
+    const [one, two] = accounts
+    const plain = pushXml('gh_two', { msgId: '1', fields: textFields('第二个') })
+    expect(await push(two, plain)).toMatchObject({ status: 200 })
+    expect(await stored(one)).toEqual([])
+    expect(await stored(two)).toHaveLength(1)
+    // The signature fits, and the key does not.
+    expect(await push({ ...one, callback: two.callback }, plain)).toMatchObject({ status: 400 })
   })
 
   it('is refused for a token of nobody', async () => {
@@ -152,6 +172,22 @@ describe('refused, with nothing stored, is', () => {
     ['an old timestamp', () => push(secure, text('gh_secure'), { timestamp: 1714112445 }), 403],
     ['1 MB of text', () => push(secure, pushXml('gh_secure', { fields: textFields('x'.repeat(1e6)) })), 413],
     ['a DOCTYPE', () => push(secure, `<!DOCTYPE x>${text('gh_secure')}`), 400],
+    [
+      'an entity',
+      () => push(secure, `<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>${text('gh_secure')}`),
+      400,
+    ],
+    [
+      'two receivers',
+      () => push(secure, text('gh_secure').replace('<xml>', '<xml><ToUserName>x</ToUserName>')),
+      400,
+    ],
+    ['elements without end', () => push(secure, `<xml>${'<a>'.repeat(10_000)}`), 400],
+    [
+      'a field that is no text',
+      () => push(secure, text('gh_secure').replace('<![CDATA[text]]>', '<a>1</a>')),
+      400,
+    ],
     ['rubbish inside', () => push(secure, 'rubbish'), 400],
     ['no sender', () => push(secure, '<xml><ToUserName>gh_secure</ToUserName></xml>'), 400],
   ])('%s', async (_what, send, status) => {
@@ -164,5 +200,27 @@ describe('refused, with nothing stored, is', () => {
     const account = await bind('gh_disabled')
     await setAccount(world.ctx, 'test', world.corpId, 'gh_disabled', { enabled: false })
     expect((await push(account, text('gh_disabled'))).status).toBe(404)
+  })
+})
+
+it('a push is answered at once while WeChat is silent', async () => {
+  const account = await world.bindOfficial()
+  await addRules(world.ctx, { actor: 'test', account }, [newRule({ words: ['在吗'], contents: say('在') })])
+  await world.control('faults', { match: 'official/', mode: 'timeout' })
+  const subscribe = pushXml(account.originalId, { fields: eventFields('subscribe') })
+  expect(await push(account, subscribe)).toMatchObject({ status: 200 })
+  // The details of the follower are asked for behind it, and the call hangs.
+  await until('a call that hangs', async () => {
+    const { faults } = (await world.control('faults')) as { faults: { hits: number }[] }
+    return faults.some(one => one.hits > 0)
+  })
+  const startedAt = performance.now()
+  const message = pushXml(account.originalId, { msgId: '1', fields: textFields('在吗') })
+  const answer = await push(account, message)
+  expect(performance.now() - startedAt).toBeLessThan(1000)
+  expect(answer.body).toContain('<Encrypt>')
+  await until('the message acted on', async () => {
+    const [, event] = await stored(account)
+    return event?.state === 'done'
   })
 })

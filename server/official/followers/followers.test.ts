@@ -107,9 +107,12 @@ describe('a push', () => {
       return one?.readAt ? one : undefined
     })
     expect(found).toMatchObject({ subscribed: true, scene: 'ADD_SCENE_QR_CODE', qrScene: 'shop-7' })
+    await act({ openid, act: 'scan', scene: 'shop-8' })
+    await world.settleOfficial(account)
+    expect(await find(String(openid))).toMatchObject({ subscribed: true, qrScene: 'shop-8' })
     await act({ openid, act: 'unsubscribe' })
     await world.settleOfficial(account)
-    expect(await find(String(openid))).toMatchObject({ subscribed: false, qrScene: 'shop-7' })
+    expect(await find(String(openid))).toMatchObject({ subscribed: false, qrScene: 'shop-8' })
   })
 })
 
@@ -139,6 +142,16 @@ describe('tags', () => {
     const openids = (await some(4)).slice(3)
     await Promise.all(ids.map(tagId => post('follower-tag/put', { tagId, openids, isOn: '1' })))
     expect((await find(openids[0] ?? ''))?.tagIds).toEqual(expect.arrayContaining(ids))
+  })
+
+  it('are put on although another node or program is tagging the same person', async () => {
+    const { id } = (await post('follower-tag/create', { name: '撞上' })).body
+    const openids = (await some(4)).slice(3)
+    const put = { tagId: id, openids, isOn: '1' }
+    await fault('tags/members/batchtagging', 'code:45159', 2)
+    expect(await post('follower-tag/put', put)).toMatchObject({ retCode: '0' })
+    await fault('tags/members/batchtagging', 'code:45159', 4)
+    expect((await post('follower-tag/put', put)).retMessage).toContain('45159')
   })
 
   it.each([

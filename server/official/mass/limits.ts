@@ -1,5 +1,7 @@
 import type { Core } from '../../core.ts'
 import type { Words } from '../../http/words.ts'
+import { quotaOf } from '../../upstream/official/calls/diagnosis.ts'
+import { OfficialError, OfficialUnavailable } from '../../upstream/official/errors.ts'
 import type { Account } from '../accounts/accounts.ts'
 import type { AudienceKind } from './audience.ts'
 import * as parts from './part-store.ts'
@@ -38,6 +40,19 @@ export async function limitsOf(ctx: Core, account: Account, to: AudienceKind): P
       },
     )
   return limits
+}
+
+/** How often WeChat lets the account make the call today; undefined when it does not say, which keeps nobody from sending. */
+export async function quotaLeft(account: Account, to: AudienceKind): Promise<Limit | undefined> {
+  const path = `/cgi-bin/message/mass/${to === 'all' || to === 'tag' ? 'sendall' : 'send'}`
+  try {
+    const { limit, remain } = await quotaOf(account.client, path)
+    const what = { zh: '微信今天的群发接口调用', en: "WeChat's calls for mass messages today" }
+    return { what, used: limit - remain, most: limit }
+  } catch (error) {
+    if (error instanceof OfficialError || error instanceof OfficialUnavailable) return undefined
+    throw error
+  }
 }
 
 /** What else has to be known before sending. */

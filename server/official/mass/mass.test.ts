@@ -278,6 +278,13 @@ describe('WeChat', () => {
     })
   })
 
+  it('that does not know the account as verified says so (48001)', async () => {
+    await fault('code:48001')
+    const ended = await sendAndEnd({ ...list(), ...say('未认证') })
+    expect(ended).toMatchObject({ state: 'failed', parts: [{ told: expect.stringMatching(/48001/) }] })
+    expect(await texts(openids[0]!)).not.toContain('未认证')
+  })
+
   it('that is busy is asked again soon', async () => {
     await fault('busy', 1)
     const { id } = (await create({ ...list(), ...say('繁忙') })).body
@@ -345,12 +352,22 @@ describe('before it is sent', () => {
       limits: [
         { what: '今天发给全部粉丝', used: 0, most: 1 },
         { what: '本月发给全部粉丝', used: 0, most: 4 },
+        { what: '微信今天的群发接口调用', used: expect.any(Number), most: 100 },
       ],
     })
     await sendAndEnd({ to: 'all', ...say('用掉一次') })
     const after = (await as.post('/web/official/mass/forecast', { ...base(), to: 'all' })).body
-    expect(after.limits).toMatchObject([{ used: 1 }, { used: 1 }])
+    expect(after.limits).toMatchObject([{ used: 1 }, { used: 1 }, { used: before.body.limits[2].used + 1 }])
     expect(after.notes[0]).toContain('45028')
+    await fault('code:76021', 1, 'openapi/quota/get')
+    const silent = (await as.post('/web/official/mass/forecast', { ...base(), ...list() })).body
+    expect(silent).toMatchObject({ receivers: 3, limits: [] })
+  })
+
+  it('the one message a day of a 公众号 is told', async () => {
+    const { originalId } = await world.bindOfficial('subscription', { verified: true })
+    const { body } = await as.post('/web/official/mass/forecast', { ...base(), originalId, to: 'all' })
+    expect(body.limits[0]).toEqual({ what: '今天群发', used: 0, most: 1 })
   })
 
   it('an account that may send none is refused (48001 is not asked for)', async () => {

@@ -11,7 +11,7 @@ import { checkAbility } from '../accounts/abilities.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { type AudienceInput, reach } from './audience.ts'
 import { type ContentInput, readContent, referToContent, wireContent } from './content.ts'
-import { type Limit, limitsOf, notesOf } from './limits.ts'
+import { type Limit, limitsOf, notesOf, quotaLeft } from './limits.ts'
 import * as parts from './part-store.ts'
 import * as store from './store.ts'
 
@@ -39,13 +39,15 @@ export type Forecast = {
 /** Who gets it, and what WeChat allows, before anything is sent. Throws 1000, 1001, 1009 and 1011. */
 export async function forecastMass(ctx: Core, account: Account, input: AudienceInput): Promise<Forecast> {
   const { audience, receivers, calls } = await told(reach(ctx, account, input))
-  const [limits, needsApproval] = await Promise.all([
+  const [limits, needsApproval, quota] = await Promise.all([
     limitsOf(ctx, account, audience.to),
     store.needsApproval(ctx.db, account),
+    quotaLeft(account, audience.to),
   ])
   const notLinked = audience.to === 'members' ? audience.notLinked : 0
   const notes = notesOf(account, audience.to, limits)
-  return { receivers, calls: calls.length, notLinked, limits, notes, needsApproval }
+  const all = quota ? [...limits, quota] : limits
+  return { receivers, calls: calls.length, notLinked, limits: all, notes, needsApproval }
 }
 
 /**

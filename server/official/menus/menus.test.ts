@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { avatarPng } from '../../../sandbox/avatar.ts'
 import { startWorld, type World } from '../../../test/harness.ts'
+import { until } from '../../../test/until.ts'
+import { storeFile } from '../../files/files.ts'
 import { tryMenu } from '../../upstream/official/calls/menu.ts'
 import type { Account } from '../accounts/accounts.ts'
-import { checkMenu, type Menu } from './menu.ts'
+import { publicationsOf, publishDraft, saveDraft } from '../drafts/drafts.ts'
+import { mediaIdOf } from '../media/media.ts'
+import { buttonTypes, checkMenu, type Menu, menuLimits } from './menu.ts'
 import {
   menuOf,
   menuVersionsOf,
@@ -41,6 +46,77 @@ describe('a menu', () => {
     expect(await menuOf(world.ctx, account)).toMatchObject({ n: 1, menu: plain, publishedN: 1 })
     expect(await pullMenu(world.ctx, 'test', account)).toBe(1)
   })
+
+  it('of every type is published and comes back as it was made', async () => {
+    const { hash } = await storeFile(world.ctx, world.corpId, 'image', avatarPng(1, 40))
+    const mediaId = await mediaIdOf(world.ctx, account, hash, 'cover')
+    const articleId = await publishedArticle(hash)
+    const keyed = [
+      'click',
+      'scancode_push',
+      'scancode_waitmsg',
+      'pic_sysphoto',
+      'pic_photo_or_album',
+    ] as const
+    const others = ['pic_weixin', 'location_select'] as const
+    const leaf = (type: (typeof keyed)[number] | (typeof others)[number]) => ({
+      name: type,
+      type,
+      key: `k ${type}`,
+    })
+    const every: Menu = {
+      buttons: [
+        { name: '一', sub: keyed.map(leaf) },
+        {
+          name: '二',
+          sub: [
+            ...others.map(leaf),
+            view('网页'),
+            {
+              name: '小程序',
+              type: 'miniprogram',
+              url: 'https://a.cn',
+              appId: 'wx0123456789abcdef',
+              pagePath: 'pages/a',
+            },
+          ],
+        },
+        {
+          name: '三',
+          sub: [
+            { name: '素材', type: 'media_id', mediaId },
+            { name: '素材图文', type: 'view_limited', mediaId },
+            { name: '文章', type: 'article_id', articleId },
+            { name: '看文章', type: 'article_view_limited', articleId },
+          ],
+        },
+      ],
+      personalised: [],
+    }
+    const used = every.buttons.flatMap(button => button.sub ?? []).map(one => one.type)
+    expect(new Set([...used, 'site'])).toEqual(new Set(buttonTypes))
+    await save(every)
+    const n = await publishMenu(world.ctx, 'test', account)
+    expect(await pullMenu(world.ctx, 'test', account)).toBe(n)
+  })
+  const publishedArticle = async (coverHash: string) => {
+    const rest = {
+      author: '',
+      digest: '',
+      sourceUrl: '',
+      coverMediaId: '',
+      hasComments: false,
+      fansOnly: false,
+    }
+    const article = { ...rest, title: '文章', content: '<p>正文</p>', coverHash }
+    await world.control('official/rules', { publishJobMs: 0 })
+    const { mediaId } = await saveDraft(world.ctx, 'test', account, [article])
+    const publishId = await publishDraft(world.ctx, 'test', account, mediaId)
+    const found = async () =>
+      (await publicationsOf(world.ctx, account)).find(one => one.publishId === publishId)
+    await until('the article', async () => (await found())?.articleId !== '')
+    return (await found())?.articleId ?? ''
+  }
 
   it('that was personalised shows followers the first that fits', async () => {
     const followers = await world.control(`official/followers?originalId=${account.originalId}&limit=60`)
@@ -81,12 +157,8 @@ describe('a menu', () => {
     await withdrawMenu(world.ctx, 'test', account)
     expect(await menuOf(world.ctx, account)).toMatchObject({ n, publishedN: null })
     expect(await pullMenu(world.ctx, 'test', account)).toBeUndefined()
-    expect((await menuVersionsOf(world.ctx, account)).map(version => version.source)).toEqual([
-      'rollback',
-      'edit',
-      'edit',
-      'edit',
-    ])
+    const sources = (await menuVersionsOf(world.ctx, account)).map(version => version.source)
+    expect(sources).toEqual(['rollback', ...Array(4).fill('edit')])
   })
 
   it("that was made on WeChat's own site is pulled, and says what cannot be published", async () => {
@@ -170,6 +242,12 @@ describe('a menu over the limits is refused by the button', () => {
     ['nothing to do', [{ name: '一' }], /没有响应动作/],
   ])('%s', (_what, buttons, why) => {
     expect(() => checkMenu({ buttons, personalised: [] })).toThrow(why)
+  })
+
+  it('more personalised menus than WeChat takes', () => {
+    const one = { rule: { platform: 'ios' as const }, buttons: [button] }
+    const personalised = Array(menuLimits.personalised + 1).fill(one)
+    expect(() => checkMenu({ buttons: [button], personalised })).toThrow(/最多 50 个/)
   })
 
   it('a condition that is empty', () => {

@@ -116,6 +116,28 @@ describe('a message is answered', () => {
     )
   })
 
+  it('with a picture, a voice or an article at once', async () => {
+    const account = await bind('gh_media')
+    const news = {
+      type: 'news',
+      title: '<开放日> & 更多',
+      description: ']]>',
+      picUrl: 'https://a.example/p.png',
+      url: 'https://a.example/?a=1&b=2',
+    } as const
+    await addRules(world.ctx, by(account), [
+      newRule({ words: ['图'], contents: [{ type: 'image', mediaId: 'm-1' }] }),
+      newRule({ words: ['声'], contents: [{ type: 'voice', mediaId: 'v-1' }] }),
+      newRule({ words: ['文'], contents: [news] }),
+    ])
+    const answer = async (text: string) =>
+      parseXml(await push(account, pushXml('gh_media', { msgId: text, fields: textFields(text) })))
+    expect(await answer('图')).toMatchObject({ MsgType: 'image', Image: { MediaId: 'm-1' } })
+    expect(await answer('声')).toMatchObject({ MsgType: 'voice', Voice: { MediaId: 'v-1' } })
+    const item = { Title: news.title, Description: ']]>', PicUrl: news.picUrl, Url: news.url }
+    expect(await answer('文')).toMatchObject({ MsgType: 'news', ArticleCount: '1', Articles: { item } })
+  })
+
   it('later, when it is too late for WeChat', async () => {
     const account = await bind('gh_late')
     await addRules(world.ctx, by(account), [
@@ -162,7 +184,7 @@ describe('a message is answered', () => {
 
   it('and nothing, when a rule is disabled or holds at other hours', async () => {
     const account = await bind('gh_hours')
-    const today = new Date().getDay() || 7
+    const today = new Date(Date.now() + 8 * 3_600_000).getUTCDay() || 7
     const hours = { days: [(today % 7) + 1], from: '00:00', to: '23:59' }
     await addRules(world.ctx, by(account), [
       newRule({ words: ['a'], contents: say('x'), enabled: false }),
@@ -188,6 +210,7 @@ describe('a flow', () => {
   const survey = {
     name: '报名',
     minutes: 30,
+    timeoutText: '',
     enabled: true,
     steps: [
       {
@@ -289,6 +312,7 @@ it('rules and flows go with their account', async () => {
   const flowId = await addFlow(world.ctx, by(account), {
     name: 'f',
     minutes: 5,
+    timeoutText: '',
     enabled: true,
     steps: [step],
   })

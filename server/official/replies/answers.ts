@@ -5,6 +5,7 @@ import type { Push } from '../../upstream/official/push.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { type Answer, type Answers, inTime } from '../callback/answer.ts'
 import type { Book } from './book.ts'
+import { askForTimeOuts } from './flows/time-outs.ts'
 import { type Incoming, incomingOf } from './match.ts'
 import type { Replies } from './replies.ts'
 import * as store from './store.ts'
@@ -49,11 +50,13 @@ function storeInFlow(ctx: Needs, delivery: Delivery): Promise<Accepted> {
   return ctx.db.transaction().execute(async tx => {
     await store.lockFollower(tx, follower)
     const before = await store.placeOf(tx, follower)
-    const { answer, place } = book.decide(incoming, before, new Date(ctx.now()))
+    const { answer, place, flow } = book.decide(incoming, before, new Date(ctx.now()))
     const accepted = await ctx.inbox.acceptIn(tx, withAnswer(event, answer, isLate))
     if (accepted.outcome !== 'stored' || place === undefined) return accepted
     if (place) await store.putPlace(tx, follower, place)
     else await store.deletePlace(tx, follower)
+    // Last, since every step of the account's flows waits for this row of the queue.
+    if (place && flow?.timeoutText) await askForTimeOuts(tx, account, place.expiresAt)
     return accepted
   })
 }

@@ -67,10 +67,7 @@ function tooMany(name: string, most: number, given: number, trigger: 'message' |
 }
 
 function checkContent(content: Content, name: string): void {
-  if (content.type === 'text') {
-    checkFilled(content.content, `${name}.content`, true)
-    checkBytes(content.content, `${name}.content`, textBytesAtMost)
-  }
+  if (content.type === 'text') checkReplyText(content.content, `${name}.content`)
   if (content.type === 'image' || content.type === 'voice') checkMediaId(content.mediaId, `${name}.mediaId`)
   if (content.type === 'transfer') checkText(content.kfAccount ?? '', `${name}.kfAccount`, 64)
   if (content.type !== 'news') return
@@ -79,6 +76,12 @@ function checkContent(content: Content, name: string): void {
   checkText(content.description, `${name}.description`, descriptionAtMost, true)
   checkUrl(content.url, `${name}.url`)
   if (content.picUrl) checkUrl(content.picUrl, `${name}.picUrl`)
+}
+
+/** Throws 1000 and 1001. */
+export function checkReplyText(text: string, name: string): void {
+  checkFilled(text, name, true)
+  checkBytes(text, name, textBytesAtMost)
 }
 
 function checkFilled(text: string, name: string, lines = false): void {

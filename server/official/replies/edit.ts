@@ -8,7 +8,8 @@ import type { Db } from '../../storage/db.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { unknownAccount } from '../accounts/accounts.ts'
 import { lockAccount } from '../accounts/store.ts'
-import { type Flow, flowsAtMost, type NewFlow, readFlow } from './flows/flow.ts'
+import { type Flow, flowsAtMost, type NewFlow, readFlow, regexesOf } from './flows/flow.ts'
+import { askForTimeOuts } from './flows/time-outs.ts'
 import { type NewRule, type Rule, readRule, regexesAtMost, rulesAtMost } from './rule.ts'
 import * as store from './store.ts'
 
@@ -71,6 +72,7 @@ export function addFlow(ctx: Core, by: By, given: NewFlow): Promise<number> {
         zh: `一个公众号最多 ${flowsAtMost} 个流程`,
         en: `an account has at most ${flowsAtMost} flows`,
       })
+    if (regexesOf(flow).length > 0) checkRegexes(await store.rulesOf(tx, by.account), [...known, flow])
     const id = await store.insertFlow(tx, by.account, flow, { at: new Date(ctx.now()), by: by.actor })
     await note(tx, ctx, by, 'official.flow.add', flow.name, { flow: id })
     return id
@@ -83,10 +85,15 @@ export function addFlow(ctx: Core, by: By, given: NewFlow): Promise<number> {
 export function setFlow(ctx: Core, by: By, id: number, given: NewFlow, expected?: string): Promise<void> {
   const flow = { ...readFlow(given), id }
   return change(ctx, by, async tx => {
-    const before = (await store.flowsOf(tx, by.account)).find(one => one.id === id)
+    const known = await store.flowsOf(tx, by.account)
+    const before = known.find(one => one.id === id)
     if (!before) throw unknownFlow(id)
     checkVersion(flowForm(before), expected)
+    const others = known.filter(one => one !== before)
+    if (regexesOf(flow).length > 0) checkRegexes(await store.rulesOf(tx, by.account), [...others, flow])
     await store.updateFlow(tx, by.account, flow, { at: new Date(ctx.now()), by: by.actor })
+    // Whoever is in the flow already is told too.
+    if (flow.timeoutText) await askForTimeOuts(tx, by.account, new Date(ctx.now()))
     const changes = changesOf(flowForm(before), flow)
     await note(tx, ctx, by, 'official.flow.set', flow.name, { flow: id, changes })
   })
@@ -113,8 +120,8 @@ export function ruleForm({ updatedAt: _at, updatedBy: _by, ...rule }: Rule & Par
   return { id, name, kind, match, words, contents, pick, flowId, priority, hours, enabled }
 }
 
-export function flowForm({ id, name, steps, minutes, enabled }: Flow): Flow {
-  return { id, name, steps, minutes, enabled }
+export function flowForm({ id, name, steps, minutes, timeoutText, enabled }: Flow): Flow {
+  return { id, name, steps, minutes, timeoutText, enabled }
 }
 
 export const ruleVersion = (rule: Rule): string => versionOf(ruleForm(rule))
@@ -144,16 +151,22 @@ async function checkTogether(
       zh: `一个公众号最多 ${rulesAtMost} 条规则`,
       en: `an account has at most ${rulesAtMost} rules`,
     })
-  const regexes = all.flatMap(rule => (rule.match === 'regex' ? rule.words : [])).length
-  if (regexes > regexesAtMost && changed.some(rule => rule.match === 'regex'))
-    throw new ApiError('badParameter', {
-      zh: `一个公众号最多 ${regexesAtMost} 个正则表达式，现在会有 ${regexes} 个`,
-      en: `an account has at most ${regexesAtMost} regular expressions, and would have ${regexes}`,
-    })
+  const flows = await store.flowsOf(tx, account)
+  if (changed.some(rule => rule.match === 'regex')) checkRegexes(all, flows)
   const flowIds = new Set(changed.map(rule => rule.flowId).filter(id => id !== null))
-  if (flowIds.size === 0) return
-  const known = new Set((await store.flowsOf(tx, account)).map(flow => flow.id))
+  const known = new Set(flows.map(flow => flow.id))
   for (const id of flowIds) if (!known.has(id)) throw unknownFlow(id)
+}
+
+/** Each message may have to be compared with all of them. Throws 1000. */
+function checkRegexes(rules: readonly NewRule[], flows: readonly NewFlow[]): void {
+  const ofRules = rules.flatMap(rule => (rule.match === 'regex' ? rule.words : []))
+  const n = ofRules.length + flows.flatMap(regexesOf).length
+  if (n > regexesAtMost)
+    throw new ApiError('badParameter', {
+      zh: `一个公众号的规则与流程最多 ${regexesAtMost} 个正则表达式，现在会有 ${n} 个`,
+      en: `the rules and flows of an account have at most ${regexesAtMost} regular expressions, and would have ${n}`,
+    })
 }
 
 function note(

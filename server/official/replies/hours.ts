@@ -5,7 +5,7 @@ import type { Words } from '../../http/words.ts'
 const time = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' })
 
 /**
- * When a rule holds, in the local time of the server. Days are 1 (Monday) to 7. A time from 22:00 to 06:00 belongs to the day
+ * When a rule holds, by the time in China, where the accounts' followers are. Days are 1 (Monday) to 7. A time from 22:00 to 06:00 belongs to the day
  * on which it begins.
  */
 export const hoursSchema = Type.Object({
@@ -29,18 +29,17 @@ export function checkHours({ days, from, to }: Hours): void {
     })
 }
 
+const chinaMs = 8 * 3_600_000
+
 export function holdsAt(hours: Hours | null, at: Date): boolean {
   if (!hours) return true
-  const today = at.getDay() || 7
+  const there = new Date(at.getTime() + chinaMs)
+  const today = there.getUTCDay() || 7
   const yesterday = today === 1 ? 7 : today - 1
-  const now = `${two(at.getHours())}:${two(at.getMinutes())}`
+  const now = there.toISOString().slice(11, 16)
   const { days, from, to } = hours
   if (from < to) return days.includes(today) && now >= from && now < to
   return (days.includes(today) && now >= from) || (days.includes(yesterday) && now < to)
-}
-
-function two(n: number): string {
-  return String(n).padStart(2, '0')
 }
 
 const dayNames = {

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { avatarPng } from '../../../sandbox/avatar.ts'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
+import { storeFile } from '../../files/files.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { grantAccount } from '../accounts/bind.ts'
 import type { NewFlow } from './flows/flow.ts'
@@ -34,6 +36,7 @@ const follower = async () =>
 const flow: NewFlow = {
   name: '预约',
   minutes: 10,
+  timeoutText: '',
   enabled: true,
   steps: [
     {
@@ -112,7 +115,14 @@ describe('rules of an account', () => {
     const { id } = await act('rules/save', { rule: newRule({ match: 'regex', words, contents: say('x') }) })
     const one = newRule({ match: 'regex', words: ['^y'], contents: say('x') })
     expect(await act('rules/save', { rule: one })).toContain('最多 50 个正则表达式')
+    const branches = [{ match: 'regex', words: ['^y'], to: 'end' }]
+    const asks = { ...flow.steps[0], next: { type: 'wait', branches, otherwise: 'again' } }
+    const inFlow = { ...flow, name: '正则', steps: [asks] }
+    expect(await act('flows/save', { flow: inFlow })).toContain('最多 50 个正则表达式，现在会有 51 个')
     await act('rules/remove', { id })
+    const { id: flowId } = await act('flows/save', { flow: inFlow })
+    expect(await act('rules/save', { rule: { ...one, words } })).toContain('现在会有 51 个')
+    await act('flows/remove', { id: flowId })
   })
 
   it('are for administrators to whom the account was given', async () => {
@@ -154,6 +164,8 @@ describe('the simulator', () => {
     expect(subscribed).toMatchObject({ by: 'subscribe', person: true })
     expect(subscribed.rules.filter((one: { answers: boolean }) => one.answers)).toHaveLength(1)
     expect(subscribed.rules.every((one: { why: string }) => one.why !== '')).toBe(true)
+    const silent = await act('simulate', { event: { kind: 'silence' }, place })
+    expect(silent).toMatchObject({ by: '', contents: [], timeout: '', place: null })
     expect(await world.ctx.db.selectFrom('official_flow_state').selectAll().execute()).toEqual([])
   })
 
@@ -286,6 +298,17 @@ describe('what was set up on the site of WeChat', () => {
     const refused = await admin.get(`${path}/import`, { originalId: account.originalId })
     expect(refused.retMessage).toMatch(/微信 48001 .*rid/)
     await world.control('faults', undefined, 'DELETE')
+  })
+})
+
+it('a picture of a rule that was uploaded here is shown in the simulator', async () => {
+  const { hash } = await storeFile(world.ctx, world.corpId, 'image', avatarPng(5, 40))
+  const kept = await admin.post('/web/official/media/keep', given({ hash, kind: 'image' }))
+  const { mediaId } = kept.body
+  await act('rules/save', { rule: newRule({ words: ['看图'], contents: [{ type: 'image', mediaId }] }) })
+  expect(await act('simulate', { event: { kind: 'message', text: '看图' } })).toMatchObject({
+    contents: [{ type: 'image', mediaId }],
+    files: [{ mediaId, hash }],
   })
 })
 

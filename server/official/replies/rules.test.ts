@@ -10,7 +10,7 @@ import { newRule, say } from './replies.fixture.ts'
 import { messageTypes, type NewRule, type Rule, readRule, ruleKinds } from './rule.ts'
 import { simulate, whyNot } from './simulate.ts'
 
-const noon = new Date(2026, 10, 26, 12, 0)
+const noon = new Date('2026-11-26T12:00+08:00')
 const text = (content: string): Incoming => ({ kind: 'message', type: 'text', text: content })
 const numbered = (rules: Partial<NewRule>[]): Rule[] =>
   rules.map((rule, index) => ({
@@ -30,7 +30,7 @@ describe('which rule answers', () => {
   const word = fc.constantFrom('a', 'b', 'ab', 'ba', 'abc', 'Ａ', ' B ', '发票')
   const hours = fc.constantFrom<Hours | null>(
     null,
-    { days: [noon.getDay() || 7], from: '11:00', to: '13:00' },
+    { days: [4], from: '11:00', to: '13:00' },
     { days: [1, 2, 3, 4, 5, 6, 7], from: '22:00', to: '06:00' },
   )
   const rule = fc.record({
@@ -114,8 +114,8 @@ it.each<[string, string, boolean]>([
   ['2026-11-28T05:59', '22:00-06:00 on Friday', true],
   ['2026-11-28T06:00', '22:00-06:00 on Friday', false],
   ['2026-11-27T05:59', '22:00-06:00 on Friday', false],
-])('%s is within %s: %s', (at, _hours, holds) => {
-  expect(holdsAt({ days: [5], from: '22:00', to: '06:00' }, new Date(at))).toBe(holds)
+])('%s in China is within %s: %s', (at, _hours, holds) => {
+  expect(holdsAt({ days: [5], from: '22:00', to: '06:00' }, new Date(`${at}+08:00`))).toBe(holds)
 })
 
 describe('conflicts', () => {
@@ -237,7 +237,7 @@ describe('a flow is refused', () => {
     next: { type: 'go', to },
   })
   const end = (id: string): Step => ({ id, contents: say(id), next: { type: 'end' } })
-  const flow = (steps: Step[]) => ({ name: 'f', steps, minutes: 30, enabled: true })
+  const flow = (steps: Step[]) => ({ name: 'f', steps, minutes: 30, timeoutText: '', enabled: true })
 
   it.each<[string, Step[], string]>([
     ['with two steps of one id', [end('a'), end('a')], '重复'],
@@ -289,6 +289,15 @@ describe('a flow is refused', () => {
     ],
   ])('%s', (_what, steps, why) => {
     expect(reasonOf(() => readFlow(flow(steps)))).toContain(why)
+  })
+
+  it.each<[string, Partial<NewFlow>, string]>([
+    ['of 2,049 bytes', { timeoutText: 'x'.repeat(2049) }, '2048 字节'],
+    ['of blanks', { timeoutText: ' \n' }, '参数为空: timeoutText'],
+    ['that would come after 48 hours', { timeoutText: 'x', minutes: 2821 }, '最多等待 2820 分钟'],
+    ['that just comes in time', { timeoutText: 'x', minutes: 2820 }, 'taken'],
+  ])('with a text for the time-out %s', (_what, given, why) => {
+    expect(reasonOf(() => readFlow({ ...flow([wait('a', 'end')]), ...given }))).toContain(why)
   })
 
   it('but taken when it goes round and waits', () => {

@@ -1,13 +1,14 @@
 import type { Words } from '../../http/words.ts'
 import type { Book, Decision } from './book.ts'
-import type { Place } from './flows/walk.ts'
+import { isOver, type Place } from './flows/walk.ts'
 import { holdsAt, hoursInWords } from './hours.ts'
 import { type Incoming, type Match, matcherOf, normalize } from './match.ts'
 import type { Rule } from './rule.ts'
 
 /** What becomes of one rule, and why. */
 export type Verdict = { rule: Rule; answers: boolean; why: Words }
-export type Simulated = { decision: Decision; verdicts: Verdict[] }
+/** `timeout` is what the follower was told before, because the time for an answer was up; '' for nothing. */
+export type Simulated = { decision: Decision; verdicts: Verdict[]; timeout: string }
 
 /** Answers as to a follower, and writes nothing. */
 export function simulate(book: Book, incoming: Incoming, place: Place | undefined, at: Date): Simulated {
@@ -28,7 +29,8 @@ export function simulate(book: Book, incoming: Incoming, place: Place | undefine
       },
     }
   })
-  return { decision, verdicts }
+  const left = place && isOver(place, at) ? book.flows.get(place.flowId) : undefined
+  return { decision, verdicts, timeout: left?.enabled ? left.timeoutText : '' }
 }
 
 /** Why a rule does not fit what has come in; undefined when it does. */

@@ -89,6 +89,7 @@ function flowOf(row: FlowRow): OfAccount & StoredFlow {
     name: row.name,
     steps: row.steps as Step[],
     minutes: row.minutes,
+    timeoutText: row.timeout_text,
     enabled: row.enabled,
     updatedAt: row.updated_at,
     updatedBy: row.updated_by,
@@ -115,8 +116,16 @@ function ruleColumns(rule: NewRule, { at, by }: By) {
   }
 }
 
-function flowColumns({ name, steps, minutes, enabled }: NewFlow, { at, by }: By) {
-  return { name, steps: JSON.stringify(steps), minutes, enabled, updated_at: at, updated_by: by }
+function flowColumns({ name, steps, minutes, timeoutText, enabled }: NewFlow, { at, by }: By) {
+  return {
+    name,
+    steps: JSON.stringify(steps),
+    minutes,
+    timeout_text: timeoutText,
+    enabled,
+    updated_at: at,
+    updated_by: by,
+  }
 }
 
 /** Returns the ids, in the order of the rules. */
@@ -242,6 +251,30 @@ export async function putPlace(
     `.execute(tx)
 }
 
+const timedOut = ({ corpId, originalId }: OfAccount) => sql`
+  official_flow_state s join official_flow f
+    on f.corp_id = s.corp_id and f.original_id = s.original_id and f.id = s.flow_id
+  where s.corp_id = ${corpId} and s.original_id = ${originalId} and f.enabled and f.timeout_text <> ''`
+
+/** Followers who have to be told that their time is up, those who wait longest first. */
+export async function timedOutPlaces(
+  db: Db,
+  of: OfAccount,
+  now: Date,
+  limit: number,
+): Promise<{ openid: string; flowId: number; text: string }[]> {
+  const { rows } = await sql<{ openid: string; flowId: number; text: string }>`
+    select s.openid, s.flow_id as "flowId", f.timeout_text as text from ${timedOut(of)} and s.expires_at <= ${now}
+    order by s.expires_at limit ${limit}`.execute(db)
+  return rows
+}
+
+export async function nextTimeOut(db: Db, of: OfAccount): Promise<Date | undefined> {
+  const { rows } = await sql<{ at: Date | null }>`
+    select min(s.expires_at) as at from ${timedOut(of)}`.execute(db)
+  return rows[0]?.at ?? undefined
+}
+
 export async function deletePlace(tx: Db, { corpId, originalId, openid }: OfFollower): Promise<void> {
   await tx
     .deleteFrom('official_flow_state')
@@ -249,6 +282,15 @@ export async function deletePlace(tx: Db, { corpId, originalId, openid }: OfFoll
     .where('original_id', '=', originalId)
     .where('openid', '=', openid)
     .execute()
+}
+
+/** Of all accounts. */
+export async function deleteEndedPlaces(db: Db, at: Date): Promise<void> {
+  // A restore may end at the migrations of an earlier version.
+  const { rows } = await sql<{ name: string | null }>`
+    select to_regclass('official_flow_state')::text as name`.execute(db)
+  if (rows[0]?.name == null) return
+  await db.deleteFrom('official_flow_state').where('expires_at', '<=', at).execute()
 }
 
 export async function pruneFlowStates(db: Db, { before, atMost }: PruneOrder): Promise<number> {

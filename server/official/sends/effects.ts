@@ -11,8 +11,10 @@ export const openSendWindows: Effect = async (tx, account, pushes) => {
     return openedBy ? [{ openid: push.fromUserName, openedBy, at: receivedAt }] : []
   })
   if (openings.length > 0) await openWindows(tx, account, openings)
-  const last = new Map(pushes.map(({ push }) => [push.fromUserName, push]))
-  const left = [...last].flatMap(([openid, push]) => (push.event === 'unsubscribe' ? [openid] : []))
+  const last = new Map(pushes.map(one => [one.push.fromUserName, one]))
+  const left = [...last].flatMap(([openid, { push, receivedAt: at }]) =>
+    push.event === 'unsubscribe' ? [{ openid, at }] : [],
+  )
   if (left.length > 0) await closeWindows(tx, account, left)
 }
 

@@ -215,7 +215,10 @@ export async function giveBack(
 
 export type Opening = { openid: string; openedBy: WindowKind; at: Date }
 
-/** A window that is opened again begins anew; a push that is replayed opens none that is older than the one there is. */
+/**
+ * A window that is opened again begins anew. A push that is replayed opens none that is older than the one there is, and none
+ * to somebody who has left since.
+ */
 export async function openWindows(
   db: Db,
   { corpId, originalId }: Of,
@@ -225,23 +228,24 @@ export async function openWindows(
     insert into official_window (corp_id, original_id, openid, opened_by, opened_at)
     select ${corpId}, ${originalId}, openid, "openedBy", max(at)
     from jsonb_to_recordset(${JSON.stringify(openings)}::jsonb) as row(openid text, "openedBy" text, at timestamptz)
+    where not exists (select from official_follower f where f.corp_id = ${corpId} and f.original_id = ${originalId}
+      and f.openid = row.openid and f.unsubscribed_at > row.at)
     group by openid, "openedBy" order by openid, "openedBy"
     on conflict (corp_id, original_id, openid, opened_by) do update set opened_at = excluded.opened_at, used = 0
       where official_window.opened_at < excluded.opened_at`.execute(db)
 }
 
-/** After an unsubscription nothing may be sent. */
+/** After an unsubscription nothing may be sent; what was opened since, by somebody who came back, stays open. */
 export async function closeWindows(
   db: Db,
   { corpId, originalId }: Of,
-  openids: readonly string[],
+  left: readonly { openid: string; at: Date }[],
 ): Promise<void> {
-  await db
-    .deleteFrom('official_window')
-    .where('corp_id', '=', corpId)
-    .where('original_id', '=', originalId)
-    .where('openid', 'in', [...openids])
-    .execute()
+  await sql`
+    delete from official_window w
+    using jsonb_to_recordset(${JSON.stringify(left)}::jsonb) as row(openid text, at timestamptz)
+    where w.corp_id = ${corpId} and w.original_id = ${originalId} and w.openid = row.openid
+      and w.opened_at <= row.at`.execute(db)
 }
 
 export async function pruneSends(db: Db, { before, atMost }: PruneOrder): Promise<number> {

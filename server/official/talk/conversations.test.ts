@@ -99,6 +99,18 @@ describe('a conversation', () => {
     expect(await inList(openid, 'waiting')).toBeUndefined()
   })
 
+  it('that nobody has read stands before newer ones', async () => {
+    const [unread = '', answered = ''] = openids.slice(17)
+    await write(unread, '在吗')
+    await write(answered, '在吗')
+    const { lines } = await show(answered)
+    await me.post(`${path}/read`, { ...of(answered), upTo: lines.at(-1)?.id })
+    await say(answered, text('您好'))
+    await lastState(answered)
+    const order = (await list()).map(one => one.openid)
+    expect(order.indexOf(unread)).toBeLessThan(order.indexOf(answered))
+  })
+
   it('is told to pages that wait on both nodes, when somebody writes and when it was answered on the other', async () => {
     const openid = openids[1]!
     await write(openid, '一')
@@ -158,16 +170,23 @@ describe('a conversation', () => {
   it("shows WeChat's refusal with its words and rid", async () => {
     const openid = openids[6]!
     await write(openid, '在吗')
-    await world.control('faults', {
-      match: 'official/cgi-bin/message/custom/send',
-      mode: 'code:45047',
-      times: 1,
-    })
-    await say(openid, text('您好'))
-    expect(await lastState(openid)).toMatchObject({
-      ...{ state: 'failed', id: null, rid: expect.stringMatching(/^[0-9a-f-]{20,}$/) },
-      reason: expect.stringContaining('45047'),
-    })
+    for (const [code, words] of [
+      ['45047', '条数'],
+      ['45015', '48 小时'],
+    ] as const) {
+      await world.control('faults', {
+        match: 'official/cgi-bin/message/custom/send',
+        mode: `code:${code}`,
+        times: 1,
+      })
+      await say(openid, text('您好'))
+      const line = await lastState(openid)
+      expect(line).toMatchObject({
+        ...{ state: 'failed', id: null, rid: expect.stringMatching(/^[0-9a-f-]{20,}$/) },
+        reason: expect.stringContaining(code),
+      })
+      expect(line?.reason).toContain(words)
+    }
     await world.control('faults', {
       match: 'official/cgi-bin/message/custom/send',
       mode: 'http500',

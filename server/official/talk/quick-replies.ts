@@ -3,9 +3,9 @@ import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
 import { checkRequired } from '../../http/rules.ts'
 import type { Account } from '../accounts/accounts.ts'
+import { checkBytes, checkFilled, textBytesAtMost } from '../sends/check-message.ts'
 import * as store from './quick-reply-store.ts'
 import { touchTalk } from './revision-store.ts'
-import { checkBytes, checkFilled, textBytesAtMost } from './say.ts'
 
 const quickRepliesAtMost = 200
 const shortcutAtMost = 20

@@ -1,7 +1,6 @@
 import type { Core } from '../../core.ts'
 import { referToFile } from '../../files/files.ts'
 import { ApiError } from '../../http/errors.ts'
-import { checkText } from '../../http/rules.ts'
 import { upstreamError } from '../../http/upstream-error.ts'
 import type { Visitor } from '../../people/sessions.ts'
 import type { Db } from '../../storage/db.ts'
@@ -10,6 +9,7 @@ import { OfficialError } from '../../upstream/official/errors.ts'
 import { checkAbility } from '../accounts/abilities.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { storedFileOf } from '../media/media.ts'
+import { checkMessage } from '../sends/check-message.ts'
 import { sendReasonWords } from '../sends/reason.ts'
 import { putSends } from '../sends/sends.ts'
 import { sendIdOf, windowsAndWaiting } from '../sends/store.ts'
@@ -17,12 +17,6 @@ import { leftOf, windowRules } from '../sends/windows.ts'
 import * as store from './conversation-store.ts'
 import { conversationOf, type Needs, othersName } from './conversations.ts'
 import { touchTalk } from './revision-store.ts'
-
-/** WeChat's limit (upstream.md §7.6). */
-export const textBytesAtMost = 2048
-const titleAtMost = 64
-const descriptionAtMost = 512
-const urlBytesAtMost = 1024
 
 export type Left = { messages: number; until: Date | null; why: 'closed' | 'usedUp' | null }
 
@@ -114,41 +108,4 @@ export async function type(account: Account, openid: string): Promise<void> {
     if (error instanceof OfficialError && [45015, 45080, 45081].includes(error.errcode)) return
     throw upstreamError(error)
   }
-}
-
-function checkMessage(message: CustomMessage): void {
-  if (message.type === 'text') {
-    checkFilled(message.content, 'content')
-    checkBytes(message.content, 'content', textBytesAtMost)
-  }
-  if (message.type !== 'news') return
-  checkFilled(message.title, 'title')
-  checkText(message.title, 'title', titleAtMost)
-  checkText(message.description, 'description', descriptionAtMost, true)
-  checkUrl(message.url, 'url')
-  if (message.picUrl !== '') checkUrl(message.picUrl, 'picUrl')
-}
-
-export function checkFilled(text: string, name: string): void {
-  checkText(text, name, textBytesAtMost, true)
-  if (text.trim() === '') throw new ApiError('missingParameter', name)
-}
-
-export function checkBytes(text: string, name: string, most: number): void {
-  const bytes = Buffer.byteLength(text)
-  if (bytes > most)
-    throw new ApiError('badParameter', {
-      zh: `${name} 最长 ${most} 字节，现有 ${bytes} 字节（一个汉字 3 字节）`,
-      en: `${name} takes at most ${most} bytes and has ${bytes} (a Chinese character has 3)`,
-    })
-}
-
-function checkUrl(url: string, name: string): void {
-  if (url === '') throw new ApiError('missingParameter', name)
-  checkBytes(url, name, urlBytesAtMost)
-  if (!URL.canParse(url) || !/^https?:\/\//i.test(url))
-    throw new ApiError('badParameter', {
-      zh: `${name} 应为 http 或 https 地址`,
-      en: `${name} should be an http or https address`,
-    })
 }

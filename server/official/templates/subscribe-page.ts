@@ -37,17 +37,23 @@ export function registerSubscribePage(app: FastifyInstance, ctx: Core & { accoun
       const language = languageOf(request.headers['accept-language'])
       const config = await configFor(ctx, account, `${ctx.publicUrl()}${request.url}`)
       return reply
-        .header(
-          'content-security-policy',
-          `default-src 'none'; script-src 'nonce-${nonce}' https://res.wx.qq.com; style-src 'unsafe-inline'; img-src https: data:; connect-src https:; frame-src https: weixin:; base-uri 'none'; form-action 'none'`,
-        )
+        .header('content-security-policy', policyOf(nonce))
         .header('x-content-type-options', 'nosniff')
         .header('referrer-policy', 'same-origin')
         .header('cache-control', 'no-store')
         .type('text/html; charset=utf-8')
-        .send(pageOf({ account, templates, config, language, nonce }))
+        .send(pageOf({ account, templates, config, language, nonce, sdk: ctx.config.weixinScriptUrl }))
     },
   )
+}
+
+/**
+ * WeChat puts its tag into frames of a scheme of its own and evaluates code for it. Those who tried it say that any list of frames,
+ * whatever it names, keeps the tag from appearing, and so does a list for everything else: scripts alone are limited here.
+ */
+function policyOf(nonce: string): string {
+  const scripts = `script-src 'nonce-${nonce}' 'unsafe-eval' https://res.wx.qq.com`
+  return `${scripts}; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
 }
 
 /** Undefined when WeChat gives no ticket now: the page then says so. */
@@ -74,6 +80,8 @@ const words = {
     unavailable: '暂时无法订阅，请稍后再试。',
     done: '已订阅，谢谢。',
     refused: '没有订阅。需要时可以再点一次。',
+    closed: '您在微信中关闭了这个公众号的订阅通知，可在公众号主页的「设置 → 通知管理」中打开。',
+    old: '当前微信版本不支持订阅，请升级微信。',
   },
   en: {
     title: 'Notices',
@@ -83,6 +91,9 @@ const words = {
     unavailable: 'You cannot agree just now. Please try again later.',
     done: 'Thank you: you will be told.',
     refused: 'You did not agree. You can press the button again at any time.',
+    closed:
+      'You have closed the notices of this account in WeChat; they are opened on its profile, under Settings.',
+    old: 'This version of WeChat cannot ask you. Please update it.',
   },
 } as const satisfies Record<Language, object>
 
@@ -92,9 +103,10 @@ type Page = {
   config: object | undefined
   language: Language
   nonce: string
+  sdk: string
 }
 
-function pageOf({ account, templates, config, language, nonce }: Page): string {
+function pageOf({ account, templates, config, language, nonce, sdk }: Page): string {
   const t = words[language]
   const ids = templates.map(one => escapeHtml(one.id)).join(',')
   const list = templates
@@ -122,36 +134,47 @@ function pageOf({ account, templates, config, language, nonce }: Page): string {
   <h1>${escapeHtml(account.name)}</h1>
   <p>${t.intro}</p>
   <ul>${list}</ul>
-  <wx-open-subscribe id="ask" template="${ids}" hidden>
-    <script type="text/wxtag-template" slot="style"><style>.agree { width: 100%; height: 48px; border: 0; border-radius: 6px; color: #fff; background: #07c160; font-size: 17px; }</style></script>
+  <wx-open-subscribe id="ask" template="${ids}">
+    <script type="text/wxtag-template" slot="style"><style>.agree { width: 100%; height: 48px; border: 0; border-radius: 6px; color: #fff; background: #077d3f; font-size: 17px; }</style></script>
     <script type="text/wxtag-template"><button class="agree">${t.button}</button></script>
   </wx-open-subscribe>
   <p id="state" role="status">${config ? t.outside : t.unavailable}</p>
 </main>
-${config ? scriptOf(config, t, nonce) : ''}
+${config ? scriptOf(config, t, nonce, sdk) : ''}
 </html>
 `
 }
 
-function scriptOf(config: object, t: (typeof words)[Language], nonce: string): string {
-  const data = JSON.stringify({ config, done: t.done, refused: t.refused, unavailable: t.unavailable })
-  return `<script nonce="${nonce}" src="https://res.wx.qq.com/open/js/jweixin-1.6.0.js"></script>
+/** Error code of the tag for somebody who has switched the account's notices off. */
+const switchedOff = 20004
+
+function scriptOf(config: object, t: (typeof words)[Language], nonce: string, sdk: string): string {
+  const { done, refused, closed, old, unavailable } = t
+  const data = JSON.stringify({ config, done, refused, closed, old, unavailable })
+  return `<script nonce="${nonce}" src="${escapeHtml(sdk)}"></script>
 <script nonce="${nonce}">
   const page = ${data.replaceAll('<', '\\u003c')}
   const ask = document.getElementById('ask')
   const state = document.getElementById('state')
   const say = text => { state.textContent = text }
-  if (window.wx && /MicroMessenger/i.test(navigator.userAgent)) {
-    say('')
+  if (window.wx) {
+    let isRefused = false
+    wx.error(() => {
+      isRefused = true
+      say(page.unavailable)
+    })
+    // Outside WeChat it is not called, and after a refusal it is.
+    wx.ready(() => isRefused || say(''))
+    document.addEventListener('WeixinOpenTagsError', () => say(page.old))
     wx.config(page.config)
-    wx.ready(() => { ask.hidden = false })
-    wx.error(() => say(page.unavailable))
     ask.addEventListener('success', event => {
       const details = JSON.parse(event.detail.subscribeDetails || '{}')
       const isAgreed = Object.values(details).some(one => JSON.parse(one).status === 'accept')
       say(isAgreed ? page.done : page.refused)
     })
-    ask.addEventListener('error', () => say(page.unavailable))
+    ask.addEventListener('error', event => {
+      say(Number(event.detail?.errCode) === ${switchedOff} ? page.closed : page.unavailable)
+    })
   }
 </script>`
 }

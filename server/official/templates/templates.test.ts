@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { until } from '../../../test/until.ts'
+import { addTemplate } from '../../upstream/official/calls/templates.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { eventFields, pushTo, pushXml } from '../callback/push.fixture.ts'
 import { linkFollower } from './link.fixture.ts'
@@ -325,6 +326,8 @@ describe('a subscription notice', () => {
     expect(page.status).toBe(200)
     expect(html).toContain(`<wx-open-subscribe id="ask" template="${notice}"`)
     expect(html).toMatch(/"signature":"[0-9a-f]{40}"/)
+    // Within WeChat the tag does not appear under a policy that says anything of frames.
+    expect(page.headers.get('content-security-policy')).not.toMatch(/default-src|frame-src|child-src/)
     const missing = [meeting, 'none'].map(id => `${address.split('=')[0]}=${id}`)
     missing.push(address.replace(account.originalId, unverified.originalId))
     for (const one of missing) expect((await fetch(one)).status).toBe(404)
@@ -352,6 +355,12 @@ describe('POST /api/official/template/send', () => {
     expect((await post({ openid, requestId: 'one', data })).body).toEqual(body)
     await until('the event', async () => (await stateOf(openid))?.state === 'delivered')
     expect((await received(openid)).filter(one => one.how === 'template')).toHaveLength(1)
+  })
+
+  it('finds a template that was added on the site just now', async () => {
+    const added = await addTemplate(account.client, '43216', ['审批结果'])
+    const answer = await post({ openid: openids[10]!, templateId: added, data: { phrase2: '同意' } })
+    expect(answer.body).toMatchObject({ status: 'sent', kind: 'template' })
   })
 
   it('reaches members who are linked followers', async () => {

@@ -3,6 +3,8 @@ import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
 import { upstreamError } from '../../http/upstream-error.ts'
 import type { Words } from '../../http/words.ts'
+import { describeError } from '../../operation/log.ts'
+import { countAttempt, type Limit } from '../../security/counters.ts'
 import { signal } from '../../storage/bus.ts'
 import {
   addNotice,
@@ -79,6 +81,31 @@ export async function templateOf(
     })
   }
   return template
+}
+
+/** Templates are read anew for ids that are not known so often only: WeChat counts how often it is asked on a day. */
+const looks: Limit = { purpose: 'official-template-look', atMost: 3, windowMs: 300_000 }
+
+/** The same; one that is not known is looked for at WeChat first, where it may have been added just now. */
+export async function currentTemplateOf(
+  ctx: Core,
+  account: Account,
+  id: string,
+  kind?: TemplateKind,
+): Promise<WireTemplate> {
+  if (!(await store.findTemplate(ctx.db, account, id))) await lookAgain(ctx, account)
+  return templateOf(ctx, account, id, kind)
+}
+
+async function lookAgain(ctx: Core, account: Account): Promise<void> {
+  const { corpId, originalId } = account
+  if ((await countAttempt(ctx, looks, { corpId, of: originalId })).isOver) return
+  try {
+    await pullTemplates(ctx, account)
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    ctx.log.warn({ originalId, ...describeError(error) }, 'templates not read anew')
+  }
 }
 
 export async function categoriesOf(account: Account): Promise<{ id: string; name: string }[]> {

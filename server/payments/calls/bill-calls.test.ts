@@ -98,7 +98,7 @@ describe('the list of bills', () => {
     expect(await totals('day')).toMatchObject([{ key: expect.stringMatching(/^\d{4}-\d\d-\d\d$/), bills: 4 }])
     expect(await totals('payer')).toMatchObject([
       { amount: 310_000 },
-      { name: '张三', amount: 300_600, paid: 500 },
+      { name: '张三', userId: 'zhangsan', amount: 300_600, paid: 500 },
     ])
     expect(await totals('developer')).toMatchObject([
       { name: '食堂', bills: 3 },
@@ -134,6 +134,13 @@ describe('a bill in the console', () => {
       .execute()
     expect(acted.map(one => one.act)).toEqual(['pay.bill.create', 'pay.bill.close'])
   })
+})
+
+it('is made and filtered by what there is', async () => {
+  const { body } = await graded.get(`${calls}/choices`)
+  expect(body.developers).toContainEqual({ devId: dev.devId, name: '食堂' })
+  expect(body.channels).toContainEqual({ name: 'wecom', label: '企业微信' })
+  expect(body.merchants).toEqual([])
 })
 
 describe('a graded administrator', () => {
@@ -209,14 +216,14 @@ describe('an import', () => {
     const { body } = await preview(content)
     expect(body.counts).toMatchObject({ rows: 10, created: 2, wrong: 8, amount: 129_250 })
     expect(body.problems.map((one: { line: number; why: string }) => `${one.line} ${one.why}`)).toEqual([
-      '3 无效的用户 id: userId nobody',
-      '4 参数错误: amount 应为金额（元），最多两位小数，收到 1.234',
-      '5 参数错误: amount 应为 1 到 2147483647 的整数',
-      '6 参数错误: amount 应为金额（元），最多两位小数，收到 1e3',
-      '7 参数为空: title',
-      '8 参数错误: billNo J-1 已用于内容不同的账单',
-      '9 参数错误: billNo I-0 已用于内容不同的账单',
-      '11 参数为空: billNo',
+      '3 无效的用户 id: 账号 nobody',
+      '4 参数错误: 金额 应为金额（元），最多两位小数，收到 1.234',
+      '5 参数错误: 金额 应为 1 到 2147483647 的整数',
+      '6 参数错误: 金额 应为金额（元），最多两位小数，收到 1e3',
+      '7 参数为空: 名称',
+      '8 参数错误: 账单号 J-1 已用于内容不同的账单',
+      '9 参数错误: 账单号 I-0 已用于内容不同的账单',
+      '11 参数为空: 账单号',
     ])
     expect((await apply(content)).body.counts).toMatchObject({ created: 2, wrong: 8 })
     expect((await list({ text: '书费' })).list.map((one: { amount: number }) => one.amount)).toEqual([

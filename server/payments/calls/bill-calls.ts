@@ -1,10 +1,14 @@
 import { Type } from 'typebox'
 import type { Apps } from '../../apps/catalog.ts'
+import type { Core } from '../../core.ts'
 import { managesMember, type Viewer, viewerOf } from '../../directory/console/viewer.ts'
 import { choice } from '../../http/input.ts'
 import { orderOf, pageOf, paging, requiredId, sorting } from '../../http/list-input.ts'
 import { time } from '../../http/output.ts'
 import { administrator, pageCall, refused } from '../../http/page-call.ts'
+import { languageOf, wordsIn } from '../../http/words.ts'
+import { channelList } from '../../messages/channels/channels.ts'
+import { developerNames } from '../../messages/console/console-store.ts'
 import { whoOf } from '../../messages/console/message-list.ts'
 import { createBills, findBill } from '../bills/bills.ts'
 import { billFields } from '../bills/content.ts'
@@ -45,6 +49,34 @@ export const listBillsOfConsole = pageCall({
       { ...pageOf({ pageNo, pageSize }), now: new Date(ctx.now()) },
     )
     return { list: list.map(bill => billRow(ctx, bill)), total }
+  },
+})
+
+/** What is chosen from in the filters and the form of bills, and what the channels of a timeline are called. */
+export const billChoices = pageCall({
+  method: 'GET',
+  path: '/web/payments/bills/choices',
+  access,
+  input: {},
+  output: Type.Object({
+    developers: Type.Array(Type.Object({ devId: Type.String(), name: Type.String() })),
+    merchants: Type.Array(
+      Type.Object({
+        mchId: Type.String(),
+        name: Type.String(),
+        enabled: Type.Boolean(),
+        isDefault: Type.Boolean(),
+      }),
+    ),
+    channels: Type.Array(Type.Object({ name: Type.String(), label: Type.String() })),
+  }),
+  async handle(ctx: Core & { merchants: Merchants }, { corpId, request }) {
+    const language = languageOf(request.headers['accept-language'])
+    return {
+      developers: await developerNames(ctx.db, corpId),
+      merchants: [...ctx.merchants.ofCorp(corpId)],
+      channels: channelList.map(([name, { label }]) => ({ name, label: wordsIn(language, label) })),
+    }
   },
 })
 
@@ -154,6 +186,8 @@ export const billTotals = pageCall({
         key: Type.String(),
         /** Of a payer or developer. */
         name: Type.String(),
+        /** Of a payer who is still there, by which bills are filtered. */
+        userId: Type.String(),
         bills: Type.Number(),
         amount: Type.Number(),
         open: Type.Number(),
@@ -168,7 +202,13 @@ export const billTotals = pageCall({
     const { by, ...rest } = input
     const filter = await billFilterOf(ctx, viewerOf(ctx, corpId, visitor), rest)
     const list = await totalsOf(ctx.db, corpId, filter, by, new Date(ctx.now()))
-    const nameOf = by === 'developer' ? (key: string) => developerName(ctx, key) : undefined
-    return { list: list.map(one => ({ ...one, name: nameOf?.(one.key) ?? one.name })) }
+    const { members } = ctx.mirrors.of(corpId)
+    return {
+      list: list.map(one => {
+        const payer = by === 'payer' ? members.byId(Number(one.key)) : undefined
+        const name = by === 'developer' ? developerName(ctx, one.key) : (payer?.name ?? one.name)
+        return { ...one, name, userId: payer?.userId ?? '' }
+      }),
+    }
   },
 })

@@ -3,13 +3,14 @@ import type { Apps } from '../../apps/catalog.ts'
 import { viewerOf } from '../../directory/console/viewer.ts'
 import { fileAtMost, readFile } from '../../directory/import/import.ts'
 import { csvText } from '../../http/csv.ts'
+import type { ApiError } from '../../http/errors.ts'
 import { optionalChoice, optionalText, text } from '../../http/input.ts'
 import { fileSchema } from '../../http/output.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { type Language, languageOf, wordsIn } from '../../http/words.ts'
 import { administratorAsCreator } from '../bills/creator.ts'
 import { applyImport, countLines, type ImportedLine, previewImport } from '../bills/import/import.ts'
-import { importColumns } from '../bills/import/import-file.ts'
+import { columnNames, type ImportColumn, importColumns } from '../bills/import/import-file.ts'
 import type { Merchants } from '../merchants/merchants.ts'
 import { yuanOf } from '../money.ts'
 import type { BillNeeds } from './bill-view.ts'
@@ -115,9 +116,16 @@ export const applyBillImport = pageCall({
 function problemsOf(lines: readonly ImportedLine[], language: Language) {
   return lines
     .flatMap(({ record: { line, billNo, userId }, problem }) =>
-      problem ? [{ line, billNo, userId, why: problem.messageIn(language) }] : [],
+      problem ? [{ line, billNo, userId, why: whyIn(problem, language) }] : [],
     )
     .slice(0, problemsAtMost)
+}
+
+/** Errors name the call's fields; who made the file knows its columns. */
+function whyIn(problem: ApiError, language: Language): string {
+  const why = problem.messageIn(language)
+  if (language === 'en') return why
+  return why.replace(/(?<=: )\w+/, name => columnNames[name as ImportColumn]?.[0] ?? name)
 }
 
 const heads = {
@@ -139,7 +147,7 @@ function reportOf(lines: readonly ImportedLine[], language: Language): string {
     record.title,
     amount === 0 ? record.amount : yuanOf(amount),
     wordsIn(language, outcomes[outcome]),
-    problem?.messageIn(language) ?? '',
+    problem ? whyIn(problem, language) : '',
   ])
   return csvText([heads[language], ...rows])
 }

@@ -6,14 +6,13 @@ import { dayDiffers } from '../../alerts/causes/reconciliation.ts'
 import { checkCauses } from '../../alerts/check.ts'
 import { storedWords } from '../../http/words.ts'
 import { dayOf } from '../../operation/day.ts'
-import { enqueue } from '../../queue/queue-store.ts'
 import { connectMerchant } from '../merchants/merchant.fixture.ts'
 import type { Merchant } from '../merchants/merchants.ts'
 import { orderBills } from '../orders/order-bills.ts'
-import { billOf, fault, memberId, newBills, payAt } from '../payments.fixture.ts'
+import { billOf, fault, memberId, newBills, payAt, reconcileDay } from '../payments.fixture.ts'
 import { refundBill } from '../refunds/refund-bill.ts'
 import { acknowledgeDifference, requestReconciliation } from './days.ts'
-import { askForDay, differencesOf, listDays } from './store.ts'
+import { differencesOf, listDays } from './store.ts'
 
 let world: World
 let merchant: Merchant
@@ -65,20 +64,10 @@ async function payElsewhere(total: number): Promise<string> {
   return outTradeNo
 }
 
-/** Goes around the rule that today has no bill: the sandbox's clock is ahead of ours. */
 async function reconciled() {
   const { ctx, corpId } = world
   const { mchId } = merchant
-  const at = new Date(ctx.now())
-  await askForDay(ctx.db, { corpId, mchId, day }, at)
-  await enqueue(ctx.db, [{ corpId, stream: 'pay-reconciliation', key: mchId }], at)
-  ctx.queue.kick(corpId)
-  const seen = async () => (await listDays(ctx.db, corpId, { mchId, offset: 0, limit: 1 })).list[0]
-  await until('the day', async () => {
-    const found = await seen()
-    return found?.state !== 'waiting' || found.reason !== ''
-  })
-  const found = await seen()
+  const found = await reconcileDay(world, merchant, day)
   const page = { offset: 0, limit: 100 }
   const { list } = await differencesOf(ctx.db, { corpId, mchId, day }, page)
   return { ...found, differences: list.map(({ at: _at, ...one }) => one) }

@@ -21,9 +21,10 @@ import {
   pageEvents,
 } from '../../inbox/event-list-store.ts'
 import { eventIn } from '../../inbox/event-store.ts'
+import { replayChosen, replayFiltered } from '../../inbox/replay.ts'
 import type { Queue } from '../../queue/queue.ts'
 import { describeEvent } from '../status.ts'
-import { replayChosen, replayFiltered } from './replay.ts'
+import { directoryReplay } from './replay.ts'
 
 type Needs = Core & { queue: Queue }
 
@@ -161,7 +162,7 @@ export const replayContactEvents = pageCall({
     count: Type.Number(),
   }),
   async handle(ctx: Needs, { corpId, input, visitor }) {
-    return { count: await replayChosen(ctx, visitor.actor, corpId, input.ids) }
+    return { count: await replayChosen(ctx, directoryReplay(ctx, visitor.actor, corpId), input.ids) }
   },
 })
 
@@ -181,6 +182,7 @@ export const replayFilteredEvents = pageCall({
     const { upTo, expected } = input
     const language = languageOf(request.headers['accept-language'])
     const filter = { ...filterOf(input, language), upTo }
-    return { count: await replayFiltered(ctx, visitor.actor, corpId, filter, expected) }
+    const replaying = directoryReplay(ctx, visitor.actor, corpId)
+    return { count: await replayFiltered(ctx, replaying, filter, expected) }
   },
 })

@@ -4,6 +4,7 @@ import { storedPicture } from '../../../test/journeys/mirror-check.ts'
 import { nextSecond, until } from '../../../test/until.ts'
 import { livingPerson } from '../../directory/store.ts'
 import { recentEvents } from '../../inbox/event-store.ts'
+import { replayRange } from '../../inbox/replay.ts'
 import { setRole } from '../../people/administrators.ts'
 import { roleOf } from '../../people/store.ts'
 import {
@@ -13,7 +14,7 @@ import {
   startScripted,
 } from '../runs/scripted-wecom.fixture.ts'
 import { eventXml, push } from './push.fixture.ts'
-import { replayRange } from './replay.ts'
+import { directoryReplay } from './replay.ts'
 
 const seconds = () => Math.floor(Date.now() / 1000)
 
@@ -44,6 +45,8 @@ describe('contact events', () => {
   const renameXml = (from: string, to: string) =>
     `<UserID><![CDATA[${from}]]></UserID><NewUserID><![CDATA[${to}]]></NewUserID>`
   const get = (userId: string) => world.dev.get('/api/user/get', { userId })
+  const replay = (from: number, to: number) =>
+    replayRange(world.ctx, directoryReplay(world.ctx, 'test', world.corpId), from, to)
   /** Suppresses WeCom's own pushes, so that the test can deliver events in its own order. */
   const unheard = () => world.control('faults', { match: 'callback/', mode: 'dropCallback' })
 
@@ -193,10 +196,10 @@ describe('contact events', () => {
     expect(await personId('re.a')).toBe(id)
     const before = await storedPicture(world.ctx.db, world.corpId)
     const all = await recentEvents(world.ctx.db, world.corpId, 'directory', undefined, 500)
-    for (const event of all.reverse()) await replayRange(world.ctx, 'test', world.corpId, event.id, event.id)
+    for (const event of all.reverse()) await replay(event.id, event.id)
     await world.settle()
     for (let turn = 0; turn < 2; turn++) {
-      expect(await replayRange(world.ctx, 'test', world.corpId, 1, 10_000)).toBe(all.length)
+      expect(await replay(1, 10_000)).toBe(all.length)
       await world.settle()
     }
     expect(await personId('re.a')).toBe(id)
@@ -268,7 +271,9 @@ describe('a poisonous event', () => {
     Object.assign(script.members[0]!, { status: 2, name: '痊愈' })
     for (let turn = 0; turn < 2; turn++) {
       for (const { id } of parked)
-        expect(await replayRange(world.ctx, 'test', scriptedCorpId, id, id)).toBe(1)
+        expect(await replayRange(world.ctx, directoryReplay(world.ctx, 'test', scriptedCorpId), id, id)).toBe(
+          1,
+        )
       await world.ctx.sync.drain(scriptedCorpId)
     }
     expect(await events('parked')).toEqual([])

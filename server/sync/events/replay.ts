@@ -1,90 +1,11 @@
-import { record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
-import { ApiError } from '../../http/errors.ts'
-import { type EventFilter, reopenEvents } from '../../inbox/event-list-store.ts'
-import type { Queue } from '../../queue/queue.ts'
+import type { Replaying } from '../../inbox/replay.ts'
 import { wakeDirectory } from '../request.ts'
 
-type Needs = Core & { queue: Queue }
-
-const replayedAtMost = 20_000
-
-/**
- * Reopens the events from one number to another and returns how many. This is harmless, because wisp asks WeCom for the
- * current state again. Throws 1000 when there is none.
- */
-export function replayRange(
-  ctx: Needs,
-  actor: string,
-  corpId: string,
-  from: number,
-  to: number,
-): Promise<number> {
-  return reopen(ctx, actor, corpId, { fromId: from, upTo: to }, `${from}-${to}`, opened => {
-    if (opened === 0)
-      throw new ApiError('badParameter', {
-        zh: `没有编号 ${from} 到 ${to} 的事件`,
-        en: `there is no event from ${from} to ${to}`,
-      })
-  })
-}
-
-/** Throws 1001 without events, 1000 when one of them does not exist. */
-export async function replayChosen(
-  ctx: Needs,
-  actor: string,
-  corpId: string,
-  ids: number[],
-): Promise<number> {
-  if (ids.length === 0) throw new ApiError('missingParameter', 'ids')
-  const target = ids.length === 1 ? String(ids[0]) : `${ids.length} 个事件`
-  return reopen(ctx, actor, corpId, { ids }, target, opened => checkCount(opened, ids.length))
-}
-
-/**
- * Replays everything that a filter matches: exactly as many events as the administrator was shown, up to the newest of
- * them. Throws 1000 when it would be other events, or too many.
- */
-export async function replayFiltered(
-  ctx: Needs,
-  actor: string,
-  corpId: string,
-  filter: EventFilter & { upTo: number },
-  expected: number,
-): Promise<number> {
-  if (expected > replayedAtMost)
-    throw new ApiError('badParameter', {
-      zh: `一次最多重放 ${replayedAtMost} 个事件，请缩小筛选范围`,
-      en: `at most ${replayedAtMost} events can be replayed at once: narrow the filter`,
-    })
-  return reopen(ctx, actor, corpId, filter, `至 ${filter.upTo}`, opened => checkCount(opened, expected))
-}
-
-function checkCount(opened: number, expected: number): void {
-  if (opened !== expected)
-    throw new ApiError('badParameter', {
-      zh: `符合条件的事件现在有 ${opened} 个，不是 ${expected} 个，请刷新后重新确认；没有重放`,
-      en: `the filter now finds ${opened} events, not ${expected}, so none was replayed: reload and confirm again`,
-    })
-}
-
-/** The audit log gets only the names of the filter's fields, because the search text may be somebody's mobile number. */
-async function reopen(
-  ctx: Needs,
-  actor: string,
-  corpId: string,
-  filter: EventFilter,
-  target: string,
-  check: (opened: number) => void,
-): Promise<number> {
-  const fields = Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [name]))
-  const count = await ctx.db.transaction().execute(async tx => {
-    const opened = await reopenEvents(tx, corpId, 'directory', filter, new Date(ctx.now()))
-    check(opened)
-    await record(tx, ctx, { corpId, actor, act: 'sync.replay', target, detail: { opened, fields } })
-    await wakeDirectory(ctx, tx, corpId)
-    return opened
-  })
-  ctx.queue.kick(corpId)
-  return count
+/** Replaying an event of the address book is harmless, because wisp asks WeCom for the current state again. */
+export function directoryReplay(ctx: Core, actor: string, corpId: string): Replaying {
+  return {
+    ...{ stream: 'directory', corpId, actor, act: 'sync.replay' },
+    wake: tx => wakeDirectory(ctx, tx, corpId),
+  }
 }

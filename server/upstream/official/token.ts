@@ -12,6 +12,7 @@ export type FetchTokenOptions = {
   secret: string
   timeoutMs?: number
   now: () => number
+  signal?: AbortSignal
   onCall?: (call: CallReport) => void
 }
 
@@ -36,6 +37,7 @@ export async function fetchStableToken(options: FetchTokenOptions): Promise<Stor
       query: {},
       body: { grant_type: 'client_credential', appid: appId, secret },
       timeoutMs: options.timeoutMs ?? 15_000,
+      signal: options.signal,
     })
     errcode = answer.errcode
     if (errcode !== 0) throw new OfficialError(errcode, answer.errmsg, path, [secret])

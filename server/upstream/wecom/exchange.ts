@@ -165,7 +165,7 @@ function parseAnswer(
   }
   let value: unknown
   try {
-    value = keepsIntegers ? JSON.parse(text, exactly) : JSON.parse(text)
+    value = keepsIntegers && largeInteger.test(text) ? JSON.parse(text, exactly) : JSON.parse(text)
   } catch {
     throw new WecomUnavailable(path, 'json', 'broken or truncated JSON', { status, ambiguous: true })
   }
@@ -178,6 +178,9 @@ function parseAnswer(
   }
   return { ...value, errcode, errmsg: String(errmsg) }
 }
+
+/** Looked for first, because `exactly` makes the parser seven times slower, and hardly any answer has one. */
+const largeInteger = /[:[,]\s*-?\d{16}/
 
 function exactly(_key: string, value: unknown, context?: { source?: string }): unknown {
   const isCut = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)

@@ -78,7 +78,8 @@ function Facts(props: { event: Answer<'/web/sync/event'> }): ReactNode {
   return <Descriptions size="small" bordered column={1} items={items} />
 }
 
-function Contents(props: { event: Answer<'/web/sync/event'> }): ReactNode {
+/** What was received, decrypted and as it came. */
+export function Contents(props: { event: { plain: string | null; raw: string | null } }): ReactNode {
   const t = useText('sync')
   const { plain, raw } = props.event
   if (!plain && !raw) return <div className="wisp-quiet">{t('noContent')}</div>

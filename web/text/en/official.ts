@@ -113,7 +113,6 @@ export const text: Record<keyof typeof zh, string> = {
   siteFileChoose: 'Upload a file',
   remove: 'Remove',
   thisAccount: 'This account',
-  mayNot: 'no',
   whoAll: 'all',
   whoVerified: 'verified only',
   whoNone: 'none',

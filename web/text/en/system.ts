@@ -138,6 +138,7 @@ export const text: Record<keyof typeof zh, string> = {
   'act:official.set': 'Change official account',
   'act:official.remove': 'Unbind official account',
   'act:official.grant': 'Give official account',
+  'act:official.replay': 'Replay pushes of an official account',
   'act:official.template.add': 'Add template',
   'act:official.template.remove': 'Delete template',
   'act:official.template.test': 'Test template message',
@@ -296,7 +297,7 @@ export const text: Record<keyof typeof zh, string> = {
   'env:WISP_OFFICIAL_AUTHORIZE_URL': 'Where people let an official account know who they are',
   'env:WISP_PAY_URL': 'WeChat Pay API',
   'env:WISP_PAY_BACKUP_URL': 'Asked when WeChat Pay does not answer at the other',
-  'env:WISP_WEIXIN_SCRIPT_URL': "WeChat's JS-SDK, which the payment page loads",
+  'env:WISP_WEIXIN_SCRIPT_URL': "WeChat's JS-SDK, for the payment page and the page for notices",
   'env:WISP_MIRROR_BYTES': 'Memory for address books; beyond it the least recently used go',
   'env:WISP_NIGHTLY': 'Cron line of the nightly check',
 }

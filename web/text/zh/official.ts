@@ -105,7 +105,6 @@ export const text = {
   siteFileChoose: '上传文件',
   remove: '删除',
   thisAccount: '本账号',
-  mayNot: '不可以',
   whoAll: '都可以',
   whoVerified: '仅认证',
   whoNone: '不可以',

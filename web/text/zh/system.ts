@@ -135,6 +135,7 @@ export const text = {
   'act:official.set': '修改公众号',
   'act:official.remove': '解绑公众号',
   'act:official.grant': '分配公众号',
+  'act:official.replay': '重放公众号推送',
   'act:official.template.add': '添加模板',
   'act:official.template.remove': '删除模板',
   'act:official.template.test': '测试发送模板消息',
@@ -293,7 +294,7 @@ export const text = {
   'env:WISP_OFFICIAL_AUTHORIZE_URL': '公众号网页授权地址',
   'env:WISP_PAY_URL': '微信支付接口地址',
   'env:WISP_PAY_BACKUP_URL': '微信支付备用接口地址',
-  'env:WISP_WEIXIN_SCRIPT_URL': '支付页面加载的微信 JS-SDK',
+  'env:WISP_WEIXIN_SCRIPT_URL': '微信 JS-SDK，用于支付页面和订阅通知页面',
   'env:WISP_MIRROR_BYTES': '通讯录可用的内存，超出时最久未用的先让出',
   'env:WISP_NIGHTLY': '每晚核对的时间（cron，本地时间）',
 }

@@ -81,8 +81,8 @@ function optionsOf(
       { ...axis, space: 64, values: (_plot, splits) => splits.map(seconds => dayText(seconds)) },
       {
         ...axis,
-        size: 56,
-        incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 1e4, 2e4, 5e4, 1e5, 1e6, 1e7],
+        size: (_plot, values) => Math.max(56, 16 + 7 * Math.max(0, ...(values ?? []).map(one => one.length))),
+        incrs: Array.from({ length: 10 }, (_, power) => [1, 2, 5].map(n => n * 10 ** power)).flat(),
         values: (_plot, splits) => splits.map(formatNumber),
       },
     ],

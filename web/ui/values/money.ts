@@ -7,3 +7,17 @@ export function formatYuan(fen: number): string {
     maximumFractionDigits: 2,
   })
 }
+
+/** The same without grouping, to be edited. */
+export function yuanOf(fen: number): string {
+  return `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`
+}
+
+/** Fen of an amount in yuan as people write it, such as `1,234.5`, digit by digit; undefined for anything else. */
+export function fenOf(yuan: string): number | undefined {
+  const [, whole, decimals = ''] =
+    /^[¥￥]?\s*(\d{1,3}(?:,\d{3})+|\d{1,10})(?:\.(\d{1,2}))?$/.exec(yuan.trim()) ?? []
+  return whole === undefined
+    ? undefined
+    : Number(whole.replaceAll(',', '')) * 100 + Number(decimals.padEnd(2, '0'))
+}

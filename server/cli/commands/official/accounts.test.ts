@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { pushTo, pushXml, textFields } from '../../../official/callback/push.fixture.ts'
+import { setRole } from '../../../people/administrators.ts'
 import { wisp as typed, wispJson } from '../../cli.fixture.ts'
 import { runCommand } from '../../in-process.fixture.ts'
 
@@ -65,6 +66,24 @@ describe('official accounts on the command line', () => {
     const removed = await wisp('official', 'remove', 'gh_added')
     expect(removed.text).toMatch(/^已解绑 gh_added，一并删除: .*推送记录 1/)
     expect(world.ctx.accounts.find('gh_added')).toBeUndefined()
+  })
+
+  it('are given to graded administrators, these alone', async () => {
+    const graded = (userId: string) =>
+      setRole(world.ctx, 'test', world.corpId, userId, {
+        level: 3,
+        departments: [{ departmentId: 1, manage: false }],
+      })
+    await graded('lisi')
+    await graded('wangwu')
+    const grant = (list: string) => wisp('official', 'grant', 'gh_all', '--administrators', list)
+    expect((await grant('lisi,wangwu')).text).toBe('已分配给 lisi、wangwu')
+    expect(account('gh_all').grants.size).toBe(2)
+    expect((await grant('wangwu')).data).toEqual({ originalId: 'gh_all', administrators: ['wangwu'] })
+    expect((await grant('')).text).toContain('没有分配给任何')
+    expect(account('gh_all').grants.size).toBe(0)
+    await expect(grant('zhangsan')).rejects.toThrow('zhangsan 不是分级管理员')
+    await expect(wisp('official', 'grant', 'gh_all')).rejects.toThrow('--administrators')
   })
 
   it('are examined, with exit code 1 for what has to be mended', async () => {

@@ -7,13 +7,32 @@ import { accountKinds, callbackModes } from '../../../official/accounts/accounts
 import {
   bindAccount,
   callbackSettings,
+  grantAccount,
   removeAccount,
   setAccount,
   whatGoes,
 } from '../../../official/accounts/bind.ts'
 import { examineAccount } from '../../../official/accounts/doctor/doctor.ts'
-import { type Command, command, givenOnly, type Output, type Part, UsageError } from '../../command.ts'
-import { choice, corpOf, corpPart, requiredSecret, requiredText, secret, text, toggle } from '../../parts.ts'
+import {
+  type Command,
+  command,
+  directoryCommand,
+  givenOnly,
+  type Output,
+  type Part,
+  UsageError,
+} from '../../command.ts'
+import {
+  choice,
+  corpOf,
+  corpPart,
+  list,
+  requiredSecret,
+  requiredText,
+  secret,
+  text,
+  toggle,
+} from '../../parts.ts'
 import { facts, table, when } from '../../text.ts'
 import { actor } from '../actor.ts'
 import { checkLines } from '../secret-check.ts'
@@ -55,7 +74,7 @@ const add = command({
   },
 })
 
-const list = command({
+const listAccounts = command({
   path: 'official list',
   summary: '列出绑定的公众号和服务号',
   parts: { corp: corpPart },
@@ -132,6 +151,23 @@ const remove = command({
   },
 })
 
+const grant = directoryCommand({
+  path: 'official grant',
+  summary: '把公众号分配给分级管理员；超级管理员总能看到全部',
+  details: '给出的就是全部名单，此前分配给其他人的会收回。',
+  parts: {
+    originalId,
+    administrators: list('--administrators <list>', '分级管理员的 userId，逗号分隔；"" 表示不分配给任何人'),
+    corp: corpPart,
+  },
+  async run(ctx, { originalId, administrators: userIds, corp }) {
+    if (!userIds) throw new UsageError('缺少 --administrators')
+    await grantAccount(ctx, actor, corpOf(ctx, corp), originalId, userIds)
+    const text = userIds.length > 0 ? `已分配给 ${userIds.join('、')}` : '没有分配给任何分级管理员'
+    return { data: { originalId, administrators: userIds }, text }
+  },
+})
+
 const doctor = command({
   path: 'official doctor',
   summary: '检查公众号的接入：AppID 与密钥、IP 白名单、回调、原始 ID、剩余次数；说明哪里要改',
@@ -165,4 +201,4 @@ async function storeIcon(ctx: Core, corpId: string, path: string): Promise<strin
   return (await storeFile(ctx, corpId, 'icon', bytes.subarray(0, fileUses.icon.bytesAtMost + 1))).hash
 }
 
-export const officialAccountCommands: Command[] = [add, list, set, remove, doctor]
+export const officialAccountCommands: Command[] = [add, listAccounts, set, grant, remove, doctor]

@@ -36,7 +36,7 @@ describe('mass messages on the command line', () => {
   it('are stored by the command and sent by the nodes', async () => {
     const list = openids.slice(0, 3).join(',')
     const data = await wispJson(world.env, words('--text', '来自命令行', '--openids', list))
-    expect(data).toMatchObject({ state: 'waiting', receivers: 3, limits: [] })
+    expect(data).toMatchObject({ state: 'waiting', receivers: 3, limits: [{ used: 0, most: 100 }] })
     const { id } = data as { id: string }
     await until('the end', async () => (await massOf(world.ctx, account, id)).state === 'done', 20_000)
     expect(await shown(openids[0]!)).toMatchObject([{ how: 'mass', content: { content: '来自命令行' } }])

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Caller, startWorld, type World } from '../../../../test/harness.ts'
+import { type Answer, type Caller, startWorld, type World } from '../../../../test/harness.ts'
 import { until } from '../../../../test/until.ts'
 import type { Account } from '../../../official/accounts/accounts.ts'
 import { setAccount } from '../../../official/accounts/bind.ts'
@@ -11,6 +11,7 @@ import {
   pullTemplates,
   removeFromAccount,
 } from '../../../official/templates/templates.ts'
+import { deleteTemplate } from '../../../upstream/official/calls/templates.ts'
 import { forecastOf } from '../../accept/forecast.ts'
 import { submissionOf } from '../../accept/submission.ts'
 import { readReceipts } from '../../deliver/receipts.ts'
@@ -23,6 +24,8 @@ let dev: Caller
 let account: Account
 let second: Account
 let openids: string[]
+/** What a message was answered while no account was bound. */
+let unbound: Answer
 /** 会议通知: thing1 会议主题, time2 会议时间, thing3 会议地点. */
 let meeting: string
 let notice: string
@@ -36,6 +39,7 @@ const fields: FilledField[] = [
 beforeAll(async () => {
   world = await startWorld()
   dev = world.dev
+  unbound = await send()
   account = await world.bindOfficial()
   second = await world.bindOfficial('subscription', { verified: true })
   openids = await openidsOf(world, account, 6)
@@ -63,6 +67,10 @@ const arrived = (openid: string, count: number, of = account) =>
   until('the message', async () => (await received(openid, of)).length >= count)
 
 describe('before there is a mapping', () => {
+  it('and an account, a message is refused with 1008', () => {
+    expect(unbound).toMatchObject({ retCode: '1008', retMessage: expect.stringContaining('没有绑定公众号') })
+  })
+
   it('a message is refused with 1008, which says what to set', async () => {
     expect(isReady(world.ctx, world.corpId, 'official')).toBe(false)
     const answer = await send()
@@ -163,10 +171,48 @@ describe('a message by an official account', () => {
     await arrived(openids[0]!, before + 1)
     const [, , place] = (await received(openids[0]!)).at(-1)!.content.rows
     expect(place?.value).toBe(`第一行 ${'长'.repeat(15)}…`)
-    expect((await send({ content: '🎉' })).retCode).toBe('1000')
-    expect((await send({ title: '' })).retCode).toBe('1001')
-    expect((await send({ url: 'javascript:alert(1)' })).retCode).toBe('1000')
-    expect((await send({ agentId: 'gh_unknown' })).retCode).toBe('1000')
+  })
+
+  it.each<[input: object, code: string, why: string]>([
+    [{ content: '' }, '1001', 'content'],
+    [{ content: '🎉' }, '1000', 'thing3（会议地点）'],
+    [{ title: '' }, '1001', 'title'],
+    [{ agentName: '' }, '1001', 'agentName'],
+    [{ url: 'javascript:alert(1)' }, '1000', 'url'],
+    [{ agentId: 'gh_unknown' }, '1000', 'gh_unknown'],
+    [{ sendType: '4' }, '1000', 'sendType'],
+    [{ toUser: '' }, '1001', 'toUser'],
+    [{ toUser: 'ghost' }, '1007', 'ghost'],
+    [{ toUser: '', toParty: '4711' }, '1005', '4711'],
+    [{ toUser: '', toTag: '4711' }, '1006', '4711'],
+    [{ toUser: Array.from({ length: 1001 }, (_, n) => `u${n}`) }, '1000', '1000'],
+  ])('with %j is refused with %s', async (input, code, why) => {
+    const answer = await send(input)
+    expect(answer).toMatchObject({ retCode: code, retMessage: expect.stringContaining(why) })
+  })
+
+  it('to everybody reaches those who are linked', async () => {
+    const before = (await received(openids[0]!)).length
+    const { body: answer } = await send({ toUser: '@all' })
+    await world.ctx.dispatcher.drain()
+    await arrived(openids[0]!, before + 1)
+    const { failed } = await statusOf(world, answer.msgId)
+    expect(failed.some((one: { userId: string }) => one.userId === 'zhangsan' || one.userId === 'lisi')).toBe(
+      false,
+    )
+    expect(failed[0]?.reason).toContain('没有绑定公众号')
+  })
+
+  it('to a member outside the data scope of the developer is refused with 1007', async () => {
+    const outside = world.ctx.mirrors.of(world.corpId).tree.order.at(-1)?.department.id ?? 0
+    const dataScope = { departments: [outside], tags: [] }
+    const limited = await world.addDeveloper({ scopes: ['message:send'], dataScope })
+    expect((await fresh(world, limited).post('/api/message/send', body)).retCode).toBe('1007')
+  })
+
+  it('cannot be recalled', async () => {
+    const { msgId } = (await send()).body
+    expect((await dev.post('/api/message/recall', { msgId })).retCode).toBe('1000')
   })
 
   it('under a requestId is sent once', async () => {
@@ -189,23 +235,30 @@ describe('a message by an official account', () => {
   })
 
   it.each([
+    ['40003', 'failed'],
     ['43004', 'failed'],
     ['47003', 'failed'],
+    ['43116', 'failed'],
     ['45009', 'queued'],
+    ['43117', 'queued'],
     ['busy', 'sent'],
+    ['tokenExpired', 'sent'],
   ])('that WeChat answers with %s is %s', async (code, state) => {
-    await fault(code === 'busy' ? code : `code:${code}`)
+    await fault(/^\d/.test(code) ? `code:${code}` : code)
     const { msgId, status } = (await send()).body
     expect(status).toBe(state)
     if (state === 'queued') await later(world, 61_000)
     expect((await statusOf(world, msgId)).status).toBe(state === 'failed' ? 'failed' : 'sent')
   })
 
-  it('that an account may not send by (48001) is refused with 1008 and the reason', async () => {
-    await fault('code:48001')
-    const answer = await send()
-    expect(answer).toMatchObject({ retCode: '1008', retMessage: expect.stringContaining('48001') })
-  })
+  it.each(['48001', '40037', '40164'])(
+    'that WeChat refuses because of the account (%s) is refused with 1008 and the reason',
+    async code => {
+      await fault(`code:${code}`)
+      const answer = await send()
+      expect(answer).toMatchObject({ retCode: '1008', retMessage: expect.stringContaining(code) })
+    },
+  )
 
   it('is forecast with who is linked', async () => {
     const input = { toUser: ['zhangsan', 'lisi', 'wangwu'], toParty: [], toTag: [], requestId: undefined }
@@ -229,6 +282,9 @@ describe('a message by an official account', () => {
     const settings = { name, appId, kind, verified, mode }
     await setAccount(world.ctx, 'test', world.corpId, originalId, { ...settings, enabled: false })
     expect(await send()).toMatchObject({ retCode: '1008', retMessage: expect.stringContaining('停用') })
+    const lapsed = { ...settings, enabled: true, verified: false }
+    await setAccount(world.ctx, 'test', world.corpId, originalId, lapsed)
+    expect(await send()).toMatchObject({ retCode: '1008', retMessage: expect.stringContaining('认证') })
     await setAccount(world.ctx, 'test', world.corpId, originalId, { ...settings, enabled: true })
   })
 })
@@ -305,4 +361,10 @@ it('a node that died during the call repeats it, or leaves it unknown when WeCha
   await dieDuringCall(world, late, 900_000)
   await world.ctx.dispatcher.drain()
   expect((await statusOf(world, late)).status).toBe('unknown')
+})
+
+it('whose template was deleted on the site is refused with 1008', async () => {
+  await deleteTemplate(account.client, 'template', meeting)
+  await pullTemplates(world.ctx, account)
+  expect(await send()).toMatchObject({ retCode: '1008', retMessage: expect.stringContaining('已被删除') })
 })

@@ -150,3 +150,30 @@ describe('the doctor of an official account', () => {
     expect(kept?.checks.map(one => one.title)).toContain('Token in use elsewhere')
   })
 })
+
+describe('the token of an account', () => {
+  const here = () => world.ctx.accounts.get(world.corpId, account.originalId).client
+  const there = () => other.ctx.accounts.get(world.corpId, account.originalId).client
+  const used = async (path: string) => {
+    const answer = await here().post('/cgi-bin/openapi/quota/get', { cgi_path: `/cgi-bin/${path}` })
+    return Number((answer['quota'] as { used: number }).used)
+  }
+  const ask = (client = here()) => client.get('/cgi-bin/get_api_domain_ip')
+
+  it('is asked for once for all nodes, and never by the call that ends what other programs use', async () => {
+    const before = await used('stable_token')
+    await world.control('faults', { match: 'get_api_domain_ip', mode: 'tokenExpired', times: 1 })
+    await Promise.all(Array.from({ length: 10 }, (_, n) => ask(n % 2 ? here() : there())))
+    expect(await used('stable_token')).toBe(before + 1)
+    expect(await used('token')).toBe(0)
+  })
+
+  it.each([40001, 40014, 42001])('is fetched anew once when WeChat answers %i', async errcode => {
+    const fault = (times: number) =>
+      world.control('faults', { match: 'get_api_domain_ip', mode: `code:${errcode}`, times })
+    await fault(1)
+    expect(await ask()).toMatchObject({ errcode: 0 })
+    await fault(2)
+    await expect(ask()).rejects.toMatchObject({ errcode })
+  })
+})

@@ -71,9 +71,12 @@ export async function tagFollowers(
 }
 
 const spurious = 45159
-const againAfterMs = 300
+const pausesMs = [300, 600, 1200]
 
-/** Another node or program that tags the same person at this moment makes WeChat say that the tag does not exist. */
+/**
+ * Another node or program that tags the same person at this moment makes WeChat say that the tag does not exist. What is said
+ * four times is true.
+ */
 async function putTag(
   ctx: Core,
   { client }: Account,
@@ -81,12 +84,16 @@ async function putTag(
   openids: readonly string[],
   isOn: boolean,
 ): Promise<void> {
-  try {
-    await wechat.putTag(client, id, openids, isOn)
-  } catch (error) {
-    if (!(error instanceof OfficialError) || error.errcode !== spurious) throw error
-    await delay(againAfterMs, undefined, { signal: ctx.stopping })
-    await wechat.putTag(client, id, openids, isOn)
+  for (let tries = 0; ; tries++) {
+    try {
+      return await wechat.putTag(client, id, openids, isOn)
+    } catch (error) {
+      const pauseMs = pausesMs[tries]
+      const isSpurious = error instanceof OfficialError && error.errcode === spurious
+      if (!isSpurious || pauseMs === undefined) throw error
+      // Nodes that met once would meet again after the same pause.
+      await delay(pauseMs * (0.5 + Math.random()), undefined, { signal: ctx.stopping })
+    }
   }
 }
 

@@ -11,8 +11,10 @@ import { requiredId } from '../../../http/list-input.ts'
 import { time } from '../../../http/output.ts'
 import { administrator, pageCall } from '../../../http/page-call.ts'
 import { languageOf } from '../../../http/words.ts'
+import { whyNot } from '../../accounts/abilities.ts'
 import { accountFor } from '../../accounts/access.ts'
 import type { Accounts } from '../../accounts/accounts.ts'
+import { hashesOf } from '../../media/store.ts'
 import { contentSchema } from '../content.ts'
 import { addFlow, flowVersion, removeFlow, setFlow } from '../edit.ts'
 import type { Incoming } from '../match.ts'
@@ -98,7 +100,8 @@ const placeSchema = Type.Object({
 })
 
 const eventSchema = Type.Object({
-  kind: Type.Enum(['message', 'menu', 'subscribe', 'unsubscribe']),
+  /** `silence` waits until the time for an answer is up. */
+  kind: Type.Enum(['message', 'menu', 'subscribe', 'unsubscribe', 'silence']),
   /** Of a message. */
   type: Type.Optional(Type.Enum(messageTypes)),
   /** The text of a message, or the menu's key. */
@@ -120,8 +123,12 @@ export const simulateReply = pageCall({
     /** The rule or flow that answers; '' when nothing does. */
     by: Type.String(),
     contents: Type.Array(contentSchema),
+    /** The stored files of those media that were uploaded here. */
+    files: Type.Array(Type.Object({ mediaId: Type.String(), hash: Type.String() })),
     /** The conversation is handed to a person in 会话. */
     person: Type.Boolean(),
+    /** What the follower was told before, because the time for an answer was up; '' for nothing. */
+    timeout: Type.String(),
     place: Type.Union([placeSchema, Type.Null()]),
     flow: Type.String(),
     rules: Type.Array(
@@ -134,17 +141,24 @@ export const simulateReply = pageCall({
       }),
     ),
   }),
-  handle(ctx: Needs & { replies: Replies }, { input, visitor, corpId, request }) {
+  async handle(ctx: Needs & { replies: Replies }, { input, visitor, corpId, request }) {
     const account = accountFor(ctx, visitor, corpId, input.originalId)
     const language = languageOf(request.headers['accept-language'])
     const before = input.place && { ...input.place, expiresAt: new Date(input.place.expiresAt) }
-    const at = input.at ?? new Date(ctx.now())
-    const { decision, verdicts } = simulate(ctx.replies.of(account), incomingOf(input.event), before, at)
+    const silentUntil = input.event.kind === 'silence' ? before?.expiresAt : undefined
+    const at = silentUntil ?? input.at ?? new Date(ctx.now())
+    const book = ctx.replies.of(account)
+    const { decision, verdicts, timeout } = simulate(book, incomingOf(input.event), before, at)
     const { answer, place = before ?? null, flow } = decision
+    const contents = answer ? [...(answer.passive ? [answer.passive] : []), ...answer.later] : []
+    const mediaIds = contents.flatMap(one => ('mediaId' in one ? [one.mediaId] : []))
+    const hashes = await hashesOf(ctx.db, account, mediaIds)
     return {
       by: answer?.by ?? '',
-      contents: answer ? [...(answer.passive ? [answer.passive] : []), ...answer.later] : [],
+      contents,
+      files: [...hashes].map(([mediaId, hash]) => ({ mediaId, hash })),
       person: answer?.person ?? false,
+      timeout: whyNot(account, 'customMessage') ? '' : timeout,
       place: place && { ...place, expiresAt: place.expiresAt.toISOString() },
       flow: flow?.name ?? '',
       rules: verdicts.map(({ rule: { id, name, kind }, answers, why }) => ({
@@ -157,5 +171,6 @@ export const simulateReply = pageCall({
 
 function incomingOf({ kind, type = 'text', text = '' }: Static<typeof eventSchema>): Incoming {
   if (kind === 'message') return { kind, type, text }
+  if (kind === 'silence') return { kind: 'other' }
   return kind === 'menu' ? { kind, key: text } : { kind }
 }

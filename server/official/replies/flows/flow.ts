@@ -1,12 +1,15 @@
 import { type Static, Type } from 'typebox'
 import { ApiError } from '../../../http/errors.ts'
 import { readName } from '../../../http/rules.ts'
-import { checkContents, contentSchema, contentsAtMost } from '../content.ts'
+import { checkContents, checkReplyText, contentSchema, contentsAtMost } from '../content.ts'
 import { type Match, matcherOf, matches, normalize } from '../match.ts'
 import { checkKeywords } from '../rule.ts'
 
 const stepId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,32}$' })
 const stepsInFlow = 50
+const minutesAtMost = 2880
+/** WeChat lets an account write for 48 hours, in which the text has to be sent. */
+const minutesWithTextAtMost = 2820
 
 /** Words that lead to another step, or to the end. */
 const branchSchema = Type.Object({
@@ -41,7 +44,9 @@ export const newFlowSchema = Type.Object({
   name: Type.String({ maxLength: 64 }),
   steps: Type.Array(stepSchema, { minItems: 1, maxItems: stepsInFlow }),
   /** How long an answer is waited for; at most the 48 hours in which WeChat lets an account write. */
-  minutes: Type.Integer({ minimum: 1, maximum: 2880 }),
+  minutes: Type.Integer({ minimum: 1, maximum: minutesAtMost }),
+  /** What the follower is told when no answer came in time; '' for nothing. */
+  timeoutText: Type.String({ maxLength: 8192 }),
   enabled: Type.Boolean(),
 })
 export type NewFlow = Static<typeof newFlowSchema>
@@ -67,7 +72,24 @@ export function readFlow(given: NewFlow): NewFlow {
     })
   if (![...reached].some(id => endsAt(byId.get(id) as Step)))
     throw bad({ zh: '流程没有结束：没有一步能走到结尾', en: 'the flow never ends: no step leads to the end' })
+  checkTimeout(given)
   return { ...given, name }
+}
+
+function checkTimeout({ timeoutText, minutes }: NewFlow): void {
+  if (timeoutText === '') return
+  checkReplyText(timeoutText, 'timeoutText')
+  if (minutes > minutesWithTextAtMost)
+    throw bad({
+      zh: `有超时提示时最多等待 ${minutesWithTextAtMost} 分钟：微信只允许在对方发消息后的 48 小时内发送`,
+      en: `with a text for the time-out at most ${minutesWithTextAtMost} minutes: WeChat lets it be sent within 48 hours of the follower's message`,
+    })
+}
+
+/** The regular expressions of a flow's branches, which count towards the account's limit. */
+export function regexesOf({ steps }: NewFlow): string[] {
+  const branches = steps.flatMap(({ next }) => (next.type === 'wait' ? next.branches : []))
+  return branches.flatMap(({ match, words }) => (match === 'regex' ? words : []))
 }
 
 function checkStep(step: Step, byId: ReadonlyMap<string, Step>): void {

@@ -22,7 +22,7 @@ export const sendTemplate = endpoint({
   section: 'wisp',
   summary: '发送模板消息或订阅通知',
   description:
-    '向一个粉丝发送模板消息（已认证服务号）或订阅通知（对方须已订阅）。openid 与 userId 填一个；userId 为已绑定该公众号的成员。种类由模板决定；填了 kind 而不符时返回 1000。字段按类型校验（1000），微信的拒绝为 1011。相同的 requestId 只发送一次：结果不明时返回 unknown，模板消息可在 10 分钟内用相同的 requestId 重试，微信会去重；订阅通知不会重发。',
+    '向一个粉丝发送模板消息（已认证服务号）或订阅通知（对方须已订阅）。openid 与 userId 填一个；userId 为已绑定该公众号的成员。种类由模板决定；填了 kind 而不符时返回 1000。刚在微信后台添加的模板会自动同步。字段按类型校验（1000），微信的拒绝为 1011。相同的 requestId 只发送一次：结果不明时返回 unknown，模板消息可在 10 分钟内用相同的 requestId 重试，微信会去重；订阅通知不会重发。',
   access: { by: 'developer', scope: 'official:write' },
   directory: true,
   input: {

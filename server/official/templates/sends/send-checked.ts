@@ -5,8 +5,9 @@ import { upstreamError } from '../../../http/upstream-error.ts'
 import type { TemplateKind } from '../../../upstream/official/calls/templates.ts'
 import { checkAbility } from '../../accounts/abilities.ts'
 import type { Account } from '../../accounts/accounts.ts'
+import { checkUrl } from '../../sends/check-message.ts'
 import { checkValues } from '../fields.ts'
-import { abilityOf, templateOf } from '../templates.ts'
+import { abilityOf, currentTemplateOf } from '../templates.ts'
 import { deliver } from './send.ts'
 
 export type Given = {
@@ -21,11 +22,12 @@ export type Given = {
 
 export type Sent = { state: 'sent' | 'sending' | 'unknown'; msgId: string; kind: TemplateKind }
 
+const urlBytesAtMost = 2048
 const requestPurpose = 'official.template.request'
 
 /**
  * Checks a template message or 订阅通知 and sends it to one follower, once under `key`. Throws 1000 (unknown template, wrong
- * kind, fields that do not fit, a key of another message), 1009 (the account may not) and 1011 (WeChat's refusal).
+ * kind, fields or a link that do not fit, a key of another message), 1009 (the account may not) and 1011 (WeChat's refusal).
  */
 export async function sendChecked(
   ctx: Core,
@@ -39,10 +41,11 @@ export async function sendChecked(
       zh: `公众号 ${account.name} 已停用`,
       en: `the account ${account.name} is disabled`,
     })
-  const template = await templateOf(ctx, account, templateId, given.kind)
+  const template = await currentTemplateOf(ctx, account, templateId, given.kind)
   const { kind } = template
   checkAbility(account, abilityOf[kind])
   const values = checkValues(template, given.values)
+  if (url !== '') checkUrl(url, 'url', urlBytesAtMost)
   const message = { openid, templateId, values, url, ...(miniProgram ? { miniProgram } : {}) }
   const requestHash = ctx.seal.sign(requestPurpose, JSON.stringify(message))
   const delivered = await deliver(ctx, account, {

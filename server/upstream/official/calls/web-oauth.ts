@@ -78,11 +78,12 @@ export async function visitorOf(options: Options, code: string, withProfile: boo
 }
 
 async function ask(options: Options, path: string, query: Record<string, string>): Promise<Answer> {
-  const { pool, baseUrl, onCall, timeoutMs = 15_000 } = options
+  const { pool, baseUrl, onCall, signal, timeoutMs = 15_000 } = options
   const started = performance.now()
   let errcode: number | 'network' = 'network'
   try {
-    const call = { dispatcher: pool.dispatcher, baseUrl: baseUrl.replace(/\/+$/, ''), path, query, timeoutMs }
+    const base = baseUrl.replace(/\/+$/, '')
+    const call = { dispatcher: pool.dispatcher, baseUrl: base, path, query, timeoutMs, signal }
     const answer = await exchange(call)
     errcode = answer.errcode
     const secrets = [options.secret, query['code'] ?? '', query['access_token'] ?? '']

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react'
 import { useAct } from '../../../ui/data/act.tsx'
 import { type Answer, addressOf } from '../../../ui/data/api.ts'
 import { useErrorText } from '../../../ui/data/error-text.ts'
+import { base64Of } from '../../../ui/data/files.ts'
 import { useSession } from '../../../ui/data/session.tsx'
 import { Loading } from '../../../ui/feedback.tsx'
 import { useLanguage } from '../../../ui/language.ts'
@@ -58,16 +59,4 @@ export function ImportFileStep(props: {
       </a>
     </div>
   )
-}
-
-async function base64Of(file: File): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader()
-    reader.onerror = () => reject(reader.error ?? new Error(file.name))
-    reader.onload = () => {
-      const url = String(reader.result)
-      resolve(url.slice(url.indexOf(',') + 1))
-    }
-    reader.readAsDataURL(file)
-  })
 }

@@ -2,6 +2,7 @@ import { DownloadOutlined } from '@ant-design/icons'
 import { Button, Result } from 'antd'
 import type { ReactNode } from 'react'
 import type { Answer } from '../../../ui/data/api.ts'
+import { saveCsv } from '../../../ui/data/files.ts'
 import { useText } from '../../../ui/text.ts'
 import { LinkButton } from '../link-button.tsx'
 import { Counts } from './import-preview.tsx'
@@ -20,7 +21,12 @@ export function ImportResultStep(props: {
         title={t('importDone')}
         subTitle={t('importDoneText', { n: result.counts.stored })}
         extra={[
-          <Button key="report" type="primary" icon={<DownloadOutlined />} onClick={() => save(result.report)}>
+          <Button
+            key="report"
+            type="primary"
+            icon={<DownloadOutlined />}
+            onClick={() => saveCsv('wisp-import-result.csv', result.report)}
+          >
             {t('downloadReport')}
           </Button>,
           <Button key="again" onClick={props.onAgain}>
@@ -35,13 +41,4 @@ export function ImportResultStep(props: {
       <Problems problems={result.problems} total={result.problemCount} />
     </>
   )
-}
-
-function save(report: string): void {
-  const url = URL.createObjectURL(new Blob([report], { type: 'text/csv;charset=utf-8' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = 'wisp-import-result.csv'
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 1000)
 }

@@ -50,6 +50,7 @@ export function Abilities(props: { account: Account }): ReactNode {
             : kinds.map(kind => ({
                 key: kind,
                 title: t(kind),
+                onCell: () => ({ style: { whiteSpace: 'nowrap' as const } }),
                 render: (_value: unknown, ability: Ability) => t(whoKeys[ability[kind]]),
               }))),
         ]}
@@ -65,8 +66,8 @@ function May({ why }: { why: string }): ReactNode {
   const t = useText('official')
   if (why)
     return (
-      <span className="wisp-quiet" title={why}>
-        <MinusOutlined aria-hidden /> {t('mayNot')}
+      <span className="wisp-quiet">
+        <MinusOutlined aria-hidden /> {why}
       </span>
     )
   return (

@@ -3,17 +3,15 @@ import { type ReactNode, useState } from 'react'
 import { DrawerActions } from '../../../ui/address/drawer.tsx'
 import { useOpen } from '../../../ui/address/url-drawer.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
-import type { Answer } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { useUnsaved } from '../../../ui/data/unsaved.ts'
 import { ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { useText } from '../../../ui/text.ts'
-import { MediaField, UploadButton } from '../media/media-field.tsx'
+import { MediaField } from '../media/media-field.tsx'
 import type { Account } from '../use-account.tsx'
+import { type Article, ContentField } from './content-field.tsx'
 
-type Article = Answer<'/web/official/draft'>['articles'][number]
-
-const limits = { articles: 8, title: 32, author: 16, digest: 128, content: 20_000 } as const
+const limits = { articles: 8, title: 32, author: 16, digest: 128 } as const
 const emptyArticle: Article = {
   title: '',
   author: '',
@@ -189,56 +187,4 @@ function ArticleFields({ originalId, n, article, change }: FieldsProps): ReactNo
       </div>
     </Form>
   )
-}
-
-function ContentField({ originalId, n, article, change }: FieldsProps): ReactNode {
-  const t = useText('official-drafts')
-  const give = useAct('/web/official/media/article-image')
-  const length = charsOf(article.content)
-  const insert = async (hash: string) => {
-    const given = await give.run({ originalId, hash })
-    if (given) change({ content: `${article.content}\n<p><img src="${given.url}"></p>` })
-  }
-  return (
-    <>
-      <Form.Item
-        label={t('content')}
-        htmlFor={`draft-content-${n}`}
-        required
-        validateStatus={length >= limits.content ? 'error' : ''}
-        extra={t('contentHint', { n: length, most: limits.content - 1 })}
-      >
-        <Input.TextArea
-          id={`draft-content-${n}`}
-          rows={8}
-          value={article.content}
-          onChange={event => change({ content: event.target.value })}
-        />
-      </Form.Item>
-      <Form.Item>
-        <UploadButton kind="articleImage" label={t('insertImage')} onUploaded={hash => void insert(hash)} />
-      </Form.Item>
-      {article.content.trim() ? (
-        <Form.Item label={t('view')}>
-          <iframe
-            className="oa-draft-view"
-            sandbox=""
-            title={t('view')}
-            srcDoc={shownContent(article.content, t('picture'))}
-          />
-        </Form.Item>
-      ) : null}
-    </>
-  )
-}
-
-/**
- * As WeChat will show it: without scripts, which the frame's sandbox forbids besides. Pictures are of WeChat's own servers,
- * which the console's policy does not let in, so their places are shown.
- */
-function shownContent(content: string, picture: string): string {
-  const { body } = new DOMParser().parseFromString(content, 'text/html')
-  for (const one of body.querySelectorAll('script')) one.remove()
-  for (const one of body.querySelectorAll('img')) one.replaceWith(`[${picture}]`)
-  return body.innerHTML
 }

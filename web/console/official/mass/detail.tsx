@@ -142,7 +142,9 @@ function Acts({ account, mass }: { account: Account; mass: MassView }): ReactNod
     done: t('deleteDone'),
     confirm: () => ({ title: t('deleteAsk'), content: t('deleteWhat'), okText: t('delete'), danger: true }),
   })
-  const mayStop = openStates.includes(mass.state) && mass.parts.some(part => part.state === 'waiting')
+  // What was tried once may have arrived, and goes on until that is known.
+  const isUntried = mass.parts.some(part => part.state === 'waiting' && part.attempts === 0)
+  const mayStop = openStates.includes(mass.state) && isUntried
   const mayDelete = mass.type === 'news' && (mass.state === 'done' || mass.state === 'partly')
   return (
     <DrawerActions>

@@ -109,21 +109,28 @@ function ActionFields(props: { button: Button; onChange(button: Button): void })
           onChange={value => onChange({ ...button, type: value })}
         />
       </Form.Item>
-      {fieldsOf[type].map(field => (
-        <Form.Item
-          key={field}
-          label={labelOf(field)}
-          htmlFor={`menu-${field}`}
-          extra={field === 'key' && type !== 'site' ? t('keyHint') : undefined}
-        >
-          <Input
-            id={`menu-${field}`}
-            value={button[field] ?? ''}
-            readOnly={type === 'site'}
-            onChange={event => onChange({ ...button, [field]: event.target.value })}
-          />
-        </Form.Item>
-      ))}
+      {fieldsOf[type].map(field => {
+        const value = button[field] ?? ''
+        const [bytes, max] = [bytesOf(value), limits.fieldBytes[field]]
+        const counted = t('bytes', { n: bytes, max })
+        const hint = field === 'key' ? `${t('keyHint')} ${counted}` : counted
+        return (
+          <Form.Item
+            key={field}
+            label={labelOf(field)}
+            htmlFor={`menu-${field}`}
+            validateStatus={type !== 'site' && bytes > max ? 'error' : ''}
+            extra={type === 'site' ? undefined : hint}
+          >
+            <Input
+              id={`menu-${field}`}
+              value={value}
+              readOnly={type === 'site'}
+              onChange={event => onChange({ ...button, [field]: event.target.value })}
+            />
+          </Form.Item>
+        )
+      })}
     </>
   )
 }

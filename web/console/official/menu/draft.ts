@@ -9,7 +9,13 @@ export type ButtonType = NonNullable<Button['type']>
 export type Spot = { at: number; sub?: number }
 
 /** As WeChat counts them (upstream.md §7.5). */
-export const limits = { buttons: 3, sub: 5, nameBytes: 16, subNameBytes: 60 }
+export const limits = {
+  buttons: 3,
+  sub: 5,
+  nameBytes: 16,
+  subNameBytes: 60,
+  fieldBytes: { key: 128, url: 1024, appId: 128, pagePath: 1024, mediaId: 128, articleId: 128 },
+}
 
 const encoder = new TextEncoder()
 export const bytesOf = (text: string) => encoder.encode(text).length

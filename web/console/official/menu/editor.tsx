@@ -69,6 +69,14 @@ export function MenuEditor(props: {
           name={account.name}
           menu={one}
           onChange={changed => setPersonalised(personalised.with(n, changed))}
+          onMoveUp={
+            n > 0
+              ? () => {
+                  setPersonalised(personalised.toSpliced(n, 1).toSpliced(n - 1, 0, one))
+                  setShown(String(n - 1))
+                }
+              : undefined
+          }
           onRemove={() => {
             setPersonalised(personalised.toSpliced(n, 1))
             setShown('default')
@@ -97,12 +105,19 @@ function Personalised(props: {
   name: string
   menu: Menu['personalised'][number]
   onChange(menu: Menu['personalised'][number]): void
+  /** Undefined for the first. */
+  onMoveUp: (() => void) | undefined
   onRemove(): void
 }): ReactNode {
   const { name, menu, onChange } = props
   return (
     <>
-      <RuleFields rule={menu.rule} onChange={rule => onChange({ ...menu, rule })} onRemove={props.onRemove} />
+      <RuleFields
+        rule={menu.rule}
+        onChange={rule => onChange({ ...menu, rule })}
+        onMoveUp={props.onMoveUp}
+        onRemove={props.onRemove}
+      />
       <Buttons name={name} buttons={menu.buttons} onChange={buttons => onChange({ ...menu, buttons })} />
     </>
   )
@@ -158,7 +173,12 @@ function Buttons(props: {
   )
 }
 
-function RuleFields(props: { rule: Rule; onChange(rule: Rule): void; onRemove(): void }): ReactNode {
+function RuleFields(props: {
+  rule: Rule
+  onChange(rule: Rule): void
+  onMoveUp: (() => void) | undefined
+  onRemove(): void
+}): ReactNode {
   const t = useText('official-menu')
   const { rule, onChange } = props
   const { originalId } = useAccount()
@@ -200,6 +220,9 @@ function RuleFields(props: { rule: Rule; onChange(rule: Rule): void; onRemove():
           ]}
           onChange={withPlatform}
         />
+        <Press disabled={!props.onMoveUp} onClick={props.onMoveUp}>
+          {t('moveUp')}
+        </Press>
         <Press danger onClick={props.onRemove}>
           {t('removePersonalised')}
         </Press>

@@ -5,7 +5,7 @@ import { useOpen } from '../../../ui/address/url-drawer.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
 import { useUnsaved } from '../../../ui/data/unsaved.ts'
 import { useText } from '../../../ui/text.ts'
-import type { Account } from '../use-account.tsx'
+import { type Account, whyNot } from '../use-account.tsx'
 import { StepsField } from './steps-field.tsx'
 import type { Flow } from './words.ts'
 
@@ -50,6 +50,17 @@ export function FlowForm(props: {
       </Form.Item>
       <Form.Item name="minutes" label={t('minutes')} extra={t('minutesHint')}>
         <InputNumber min={1} max={2880} precision={0} style={{ width: 130 }} />
+      </Form.Item>
+      <Form.Item
+        name="timeoutText"
+        label={t('timeoutText')}
+        extra={whyNot(props.account, 'customMessage') ?? t('timeoutTextHint')}
+      >
+        <Input.TextArea
+          rows={2}
+          placeholder={t('timeoutTextNone')}
+          disabled={whyNot(props.account, 'customMessage') !== undefined}
+        />
       </Form.Item>
       <Form.Item name="enabled" label={t('enabled')} valuePropName="checked">
         <Switch />

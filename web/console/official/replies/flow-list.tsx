@@ -13,6 +13,7 @@ import type { Flow } from './words.ts'
 const newFlow: Flow = {
   name: '',
   minutes: 30,
+  timeoutText: '',
   enabled: true,
   steps: [
     {
@@ -57,13 +58,13 @@ export function FlowList({ account }: { account: Account }): ReactNode {
           if (one === 'new') return <FlowForm key="new" account={account} flow={newFlow} />
           const flow = list.find(known => String(known.id) === one)
           if (!flow) return <EmptyState />
-          const { id: flowId, version, name, steps, minutes, enabled } = flow
+          const { id: flowId, version, name, steps, minutes, timeoutText, enabled } = flow
           const saved = { id: flowId, version }
           return (
             <FlowForm
               key={version}
               account={account}
-              flow={{ name, steps, minutes, enabled }}
+              flow={{ name, steps, minutes, timeoutText, enabled }}
               saved={saved}
             />
           )

@@ -4,13 +4,14 @@ import { useAct } from '../../../ui/data/act.tsx'
 import type { Answer, Given } from '../../../ui/data/api.ts'
 import { Panel } from '../../../ui/panel.tsx'
 import { useText } from '../../../ui/text.ts'
+import { storedFile } from '../media/media-field.tsx'
 import type { Account } from '../use-account.tsx'
 import { type Content, messageTypes } from './words.ts'
 import './replies.css'
 
 type Simulated = Answer<'/web/official/replies/simulate'>
 type Event = Given<'/web/official/replies/simulate'>['event']
-type Line = { id: number; said: string } | { id: number; answer: Simulated }
+type Line = { id: number; said: string } | { id: number; answer: Simulated; isSilent: boolean }
 
 /** A chat with the account as a follower would have it: what answers, and why everything else does not. */
 export function Simulator({ account }: { account: Account }): ReactNode {
@@ -33,7 +34,8 @@ export function Simulator({ account }: { account: Account }): ReactNode {
       ...(place ? { place } : {}),
     })
     if (!answer) return
-    setLines(known => [...known, { id: known.length, said }, { id: known.length + 1, answer }])
+    const isSilent = event.kind === 'silence'
+    setLines(known => [...known, { id: known.length, said }, { id: known.length + 1, answer, isSilent }])
     setPlace(answer.place)
     setText('')
   }
@@ -62,12 +64,19 @@ export function Simulator({ account }: { account: Account }): ReactNode {
                   {line.said}
                 </div>
               ) : (
-                <Answered key={line.id} answer={line.answer} />
+                <Answered key={line.id} answer={line.answer} isSilent={line.isSilent} />
               ),
             )}
             <div ref={end} />
           </div>
-          {place ? <div className="wisp-quiet">{t('inFlow', { step: place.stepId })}</div> : null}
+          {place ? (
+            <div className="replies-row">
+              <span className="wisp-quiet">{t('inFlow', { step: place.stepId })}</span>
+              <Button size="small" onClick={() => void send({ kind: 'silence' }, t('did:silence'))}>
+                {t('do:silence')}
+              </Button>
+            </div>
+          ) : null}
           <Space.Compact block>
             <Input
               aria-label={t('typeAsFollower')}
@@ -142,14 +151,24 @@ function OtherActs(props: { text: string; send(event: Event, said: string): void
   )
 }
 
-function Answered({ answer }: { answer: Simulated }): ReactNode {
+/** `isSilent`: the follower only waited, so that nothing but the end of a flow can be told. */
+function Answered({ answer, isSilent }: { answer: Simulated; isSilent: boolean }): ReactNode {
   const t = useText('official-replies')
-  const { contents, person, by, flow } = answer
+  const { contents, files, person, by, flow, timeout } = answer
   const begins = flow !== '' && answer.rules.some(rule => rule.answers)
+  const end = timeout ? <div className="replies-bubble">{timeout}</div> : null
+  if (isSilent)
+    return (
+      <>
+        {end}
+        <div className="replies-note">{t('timedOut')}</div>
+      </>
+    )
   return (
     <>
+      {end}
       {contents.map((content, index) => (
-        <Said key={index} content={content} />
+        <Said key={index} content={content} files={files} />
       ))}
       {person ? <div className="replies-note">{t('handedOver')}</div> : null}
       <div className="replies-note">
@@ -159,13 +178,21 @@ function Answered({ answer }: { answer: Simulated }): ReactNode {
   )
 }
 
-function Said({ content }: { content: Content }): ReactNode {
+function Said({ content, files }: { content: Content; files: Simulated['files'] }): ReactNode {
   const t = useText('official-replies')
   if (content.type === 'text') return <div className="replies-bubble">{content.content}</div>
   if (content.type === 'transfer') return <div className="replies-note">{t('handedToKf')}</div>
+  const hash = 'mediaId' in content ? files.find(one => one.mediaId === content.mediaId)?.hash : undefined
+  if (content.type === 'image' && hash)
+    return (
+      <div className="replies-bubble">
+        <img src={storedFile(hash)} alt={t('content:image')} />
+      </div>
+    )
   if (content.type !== 'news') return <div className="replies-bubble">[{t(`content:${content.type}`)}]</div>
   return (
     <div className="replies-bubble">
+      {content.picUrl ? <img src={content.picUrl} alt="" /> : null}
       <strong>{content.title}</strong>
       {content.description ? <div>{content.description}</div> : null}
       <div className="replies-url">{content.url}</div>

@@ -252,6 +252,7 @@ export type OfficialTables = {
     name: string
     steps: unknown
     minutes: number
+    timeout_text: Generated<string>
     enabled: Generated<boolean>
     created_at: Date
     updated_at: Date

@@ -1,6 +1,6 @@
 /**
- * Stands for https://res.wx.qq.com/open/js/jweixin-1.6.0.js. In a window that the sandbox's phone opened it lets
- * the page see what it would see in that client: the user agent, WeixinJSBridge and wx. Elsewhere it does nothing.
+ * Comes with the JS-SDK (official/pages/jweixin.js). In a window that the sandbox's phone opened it lets the page see what it
+ * would see in that client: the user agent, WeixinJSBridge and more of wx. Elsewhere it does nothing.
  */
 {
   const [, client, person = ''] = /^sandbox-phone:(wechat|wecom|miniprogram):?(.*)$/s.exec(window.name) ?? []
@@ -95,10 +95,7 @@
     Object.defineProperty(navigator, 'userAgent', { configurable: true, get: () => agents[client] })
     if (isMiniProgram) window.__wxjs_environment = 'miniprogram'
     window.WeixinJSBridge = { invoke, call: name => invoke(name), on: nothing }
-    window.wx = {
-      config: nothing,
-      ready: queueMicrotask.bind(window),
-      error: nothing,
+    Object.assign(window.wx, {
       invoke,
       checkJsApi,
       chooseWXPay,
@@ -107,7 +104,7 @@
         navigateTo: jump,
         redirectTo: jump,
       },
-    }
+    })
     queueMicrotask(() => document.dispatchEvent(new Event('WeixinJSBridgeReady')))
   }
 }

@@ -1,0 +1,195 @@
+import { type Static, Type } from 'typebox'
+import type { Core } from '../../core.ts'
+import { ApiError } from '../../http/errors.ts'
+import { optionalChoice, optionalNumbers, optionalText, optionalTime, text } from '../../http/input.ts'
+import { orderOf, pageOf, paging, requiredId, sorting } from '../../http/list-input.ts'
+import { time } from '../../http/output.ts'
+import { administrator, pageCall } from '../../http/page-call.ts'
+import { type Language, languageOf } from '../../http/words.ts'
+import {
+  changeTypes,
+  countEvents,
+  type EventFilter,
+  eventOrders,
+  eventStates,
+  pageEvents,
+} from '../../inbox/event-list-store.ts'
+import { eventIn } from '../../inbox/event-store.ts'
+import { pushContents } from '../../inbox/official-feed-store.ts'
+import { replayChosen, replayFiltered } from '../../inbox/replay.ts'
+import type { Queue } from '../../queue/queue.ts'
+import { accountFor } from '../accounts/access.ts'
+import type { Accounts } from '../accounts/accounts.ts'
+import type { Answer } from '../callback/answer.ts'
+import { pushReplay } from './replay.ts'
+
+type Needs = Core & { accounts: Accounts; queue: Queue }
+
+/** What WeChat pushed to an account, for whoever may work with it: they see the same messages in 会话. */
+const access = administrator('graded')
+
+const originalId = text('原始 ID（gh_…）', { max: 64 })
+const idsAtMost = 1000
+
+const filterInput = {
+  state: optionalChoice('状态', eventStates),
+  kind: optionalText('消息类型或事件', { max: 64 }),
+  text: optionalText('openid 或内容中的文字', { max: 128 }),
+  from: optionalTime('不早于，ISO 时间'),
+  to: optionalTime('早于，ISO 时间'),
+}
+
+type FilterInput = {
+  state: EventFilter['state']
+  kind: string | undefined
+  text: string | undefined
+  from: Date | undefined
+  to: Date | undefined
+}
+
+function filterOf({ state, kind, text, from, to }: FilterInput, language: Language): EventFilter {
+  return {
+    ...{ state, from, to },
+    changeType: kind,
+    text: text === undefined ? undefined : { sought: text, language },
+  }
+}
+
+const rowSchema = Type.Object({
+  id: Type.Number(),
+  /** A type of message, or the event in WeChat's own spelling. */
+  kind: Type.String(),
+  openid: Type.String(),
+  state: Type.Enum(eventStates),
+  attempts: Type.Number(),
+  /** Why it waits or was parked; '' when nothing is wrong. */
+  error: Type.String(),
+  receivedAt: time,
+  doneAt: Type.Union([time, Type.Null()]),
+})
+export type PushRow = Static<typeof rowSchema>
+
+type Stored = Omit<PushRow, 'kind' | 'openid' | 'error'> & {
+  changeType: string
+  entity: string
+  error: string | null
+}
+
+function rowOf({ id, changeType, entity, state, attempts, error, receivedAt, doneAt }: Stored): PushRow {
+  const openid = entity.split(':').slice(2).join(':')
+  return { ...{ id, openid, state, attempts, receivedAt, doneAt }, kind: changeType, error: error ?? '' }
+}
+
+export const listPushes = pageCall({
+  method: 'GET',
+  path: '/web/official/pushes',
+  access,
+  input: { originalId, ...filterInput, ...paging, sort: sorting },
+  output: Type.Object({
+    list: Type.Array(rowSchema),
+    total: Type.Number(),
+    /** Id of the newest matching push. A replay of all matches passes it, so that later ones are not included. */
+    lastId: Type.Number(),
+    kinds: Type.Array(Type.String()),
+  }),
+  async handle(ctx: Needs, { input, visitor, corpId, request }) {
+    const account = accountFor(ctx, visitor, corpId, input.originalId).originalId
+    const language = languageOf(request.headers['accept-language'])
+    const filter = { ...filterOf(input, language), account }
+    const order = orderOf(input.sort, eventOrders, '-id')
+    const [rows, counted, kinds] = await Promise.all([
+      pageEvents(ctx.db, corpId, 'official', filter, order, pageOf(input)),
+      countEvents(ctx.db, corpId, 'official', filter),
+      changeTypes(ctx.db, corpId, 'official', { account }),
+    ])
+    return { list: rows.map(row => rowOf(eventIn(language, row))), ...counted, kinds }
+  },
+})
+
+export const showPush = pageCall({
+  method: 'GET',
+  path: '/web/official/push',
+  access,
+  input: { originalId, id: requiredId('推送编号') },
+  output: Type.Object({
+    ...rowSchema.properties,
+    /** As WeChat sent it: the encrypted part, but for plain mode. */
+    raw: Type.String(),
+    /** Decrypted, XML or JSON. */
+    plain: Type.String(),
+    /** What was answered, and which rule decided it; null when nothing was. */
+    answer: Type.Union([
+      Type.Object({
+        by: Type.String(),
+        /** The type of the passive reply; '' without one. */
+        passive: Type.String(),
+        /** How many customer-service messages followed. */
+        later: Type.Number(),
+        /** Handed to a person in 会话. */
+        person: Type.Boolean(),
+      }),
+      Type.Null(),
+    ]),
+  }),
+  async handle(ctx: Needs, { input, visitor, corpId, request }) {
+    const { id } = input
+    const account = accountFor(ctx, visitor, corpId, input.originalId).originalId
+    const [[row], found] = await Promise.all([
+      pageEvents(
+        ctx.db,
+        corpId,
+        'official',
+        { ids: [id], account },
+        { by: 'id', descending: true },
+        { limit: 1, offset: 0 },
+      ),
+      pushContents(ctx.db, corpId, account, id),
+    ])
+    if (!row || !found)
+      throw new ApiError('badParameter', { zh: `没有推送 ${id}`, en: `there is no push ${id}` })
+    const language = languageOf(request.headers['accept-language'])
+    const answer = found.answer as Answer | null
+    return {
+      ...rowOf(eventIn(language, row)),
+      raw: found.raw ?? '',
+      plain: found.plain ?? '',
+      answer: answer && {
+        by: answer.by ?? '',
+        passive: answer.passive?.type ?? '',
+        later: answer.later.length,
+        person: answer.person ?? false,
+      },
+    }
+  },
+})
+
+export const replayPushes = pageCall({
+  method: 'POST',
+  path: '/web/official/push/replay',
+  access,
+  input: { originalId, ids: optionalNumbers('推送编号', { max: idsAtMost }) },
+  output: Type.Object({ count: Type.Number() }),
+  async handle(ctx: Needs, { input, visitor, corpId }) {
+    const account = accountFor(ctx, visitor, corpId, input.originalId)
+    return { count: await replayChosen(ctx, pushReplay(ctx, visitor.actor, account), input.ids) }
+  },
+})
+
+export const replayFilteredPushes = pageCall({
+  method: 'POST',
+  path: '/web/official/push/replay-filtered',
+  access,
+  input: {
+    originalId,
+    ...filterInput,
+    upTo: requiredId('列表中最新的推送编号'),
+    expected: requiredId('将重放的个数'),
+  },
+  output: Type.Object({ count: Type.Number() }),
+  async handle(ctx: Needs, { input, visitor, corpId, request }) {
+    const account = accountFor(ctx, visitor, corpId, input.originalId)
+    const { upTo, expected } = input
+    const filter = { ...filterOf(input, languageOf(request.headers['accept-language'])), upTo }
+    return { count: await replayFiltered(ctx, pushReplay(ctx, visitor.actor, account), filter, expected) }
+  },
+})

@@ -1,0 +1,126 @@
+import { PlusOutlined } from '@ant-design/icons'
+import { Button, Tabs } from 'antd'
+import type { ReactNode } from 'react'
+import { OpenLink } from '../../../ui/address/page-link.tsx'
+import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
+import { useUrlState } from '../../../ui/address/url-state.ts'
+import { ExportLink } from '../../../ui/export-link.tsx'
+import { EmptyState } from '../../../ui/feedback.tsx'
+import { type Column, ListTable } from '../../../ui/list-table.tsx'
+import { PageTitle } from '../../../ui/page-title.tsx'
+import { useText } from '../../../ui/text.ts'
+import { formatYuan } from '../../../ui/values/money.ts'
+import { Time } from '../../../ui/values/time.tsx'
+import { LinkButton } from '../../directory/link-button.tsx'
+import { BillDetail } from './bill-detail.tsx'
+import { BillFilters, everyMs, filters } from './bill-filters.tsx'
+import { type Bill, BillState, Payer } from './bill-states.tsx'
+import './bills.css'
+import { CreateForm } from './create-form.tsx'
+import { RefundForm } from './refund-form.tsx'
+import { StateFigures } from './state-figures.tsx'
+import { Totals } from './totals.tsx'
+
+/** The bills of the members that this administrator may see, and their sums. */
+export function Page(): ReactNode {
+  const t = useText('payments-bills')
+  const [values, set] = useUrlState()
+  const create = useOpen('create')
+  const refund = useOpen('refund')
+  return (
+    <>
+      <PageTitle
+        title={t('title')}
+        hint={t('hint')}
+        actions={
+          <>
+            <ExportLink path="/web/payments/bills/export" filters={filters} />
+            <LinkButton to="/console/payments/bills/import">{t('import')}</LinkButton>
+            <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => create.open('1')}>
+              {t('create')}
+            </Button>
+          </>
+        }
+      />
+      <BillFilters />
+      <StateFigures />
+      <Tabs
+        activeKey={values['view'] === 'totals' ? 'totals' : 'list'}
+        onChange={view => set({ view: view === 'list' ? undefined : view })}
+        destroyOnHidden
+        items={[
+          { key: 'list', label: t('list'), children: <List /> },
+          { key: 'totals', label: t('totals'), children: <Totals /> },
+        ]}
+      />
+      <UrlDrawer title={t('create')} name="create" width={640}>
+        {() => <CreateForm onDone={create.close} />}
+      </UrlDrawer>
+      <UrlDrawer title={t('one')} width={720}>
+        {id => <BillDetail id={Number(id)} />}
+      </UrlDrawer>
+      <UrlDrawer title={t('refund')} name="refund" width={520}>
+        {id => <RefundForm id={Number(id)} onDone={refund.close} />}
+      </UrlDrawer>
+    </>
+  )
+}
+
+function List(): ReactNode {
+  const t = useText('payments-bills')
+  const { open } = useOpen()
+  return (
+    <ListTable
+      label={t('title')}
+      path="/web/payments/bills"
+      filters={filters}
+      defaultSort="-createdAt"
+      every={everyMs}
+      columns={useColumns()}
+      rowKey={bill => bill.id}
+      onOpen={bill => open(bill.id)}
+      empty={<EmptyState title={t('none')} hint={t('noneHint')} />}
+    />
+  )
+}
+
+function useColumns(): Column<Bill>[] {
+  const t = useText('payments-bills')
+  return [
+    {
+      key: 'title',
+      title: t('bill'),
+      render: bill => (
+        <div className="bills-title">
+          <OpenLink id={bill.id}>{bill.title}</OpenLink>
+          <div className="wisp-quiet">{bill.billNo}</div>
+        </div>
+      ),
+    },
+    { key: 'payer', title: t('payer'), render: bill => <Payer bill={bill} /> },
+    {
+      key: 'amount',
+      title: t('amount'),
+      align: 'right',
+      sorts: true,
+      render: bill => (
+        <>
+          {formatYuan(bill.amount)}
+          {bill.refunded > 0 ? (
+            <div className="wisp-quiet">{t('ofIt', { amount: formatYuan(bill.refunded) })}</div>
+          ) : null}
+        </>
+      ),
+    },
+    { key: 'state', title: t('state'), render: bill => <BillState bill={bill} /> },
+    { key: 'createdAt', title: t('createdAt'), sorts: true, render: bill => <Time at={bill.createdAt} /> },
+    { key: 'dueAt', title: t('dueAt'), sorts: true, render: bill => <Time at={bill.dueAt} /> },
+    { key: 'paidAt', title: t('paidAt'), sorts: true, render: bill => <Time at={bill.paidAt} /> },
+    {
+      key: 'developer',
+      title: t('developer'),
+      wideOnly: true,
+      render: bill => bill.developer || t('byConsole'),
+    },
+  ]
+}

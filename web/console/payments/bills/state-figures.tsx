@@ -1,0 +1,34 @@
+import { Statistic } from 'antd'
+import type { ReactNode } from 'react'
+import { useRead } from '../../../ui/data/read.ts'
+import { useText } from '../../../ui/text.ts'
+import { formatYuan } from '../../../ui/values/money.ts'
+import { everyMs, useChosen } from './bill-filters.tsx'
+
+/** How much of what is listed is open, paid, given back and closed. */
+export function StateFigures(): ReactNode {
+  const t = useText('payments-bills')
+  const given = { by: 'state', ...useChosen() } as const
+  const list = useRead('/web/payments/bills/totals', given, { keep: true, every: everyMs }).data?.list
+  if (!list || list.length === 0) return null
+  const of = (state: string) => list.find(one => one.key === state)
+  const figures = [
+    { label: t('state_open'), bills: of('open')?.bills ?? 0, amount: of('open')?.amount ?? 0 },
+    { label: t('state_paid'), bills: of('paid')?.bills ?? 0, amount: of('paid')?.amount ?? 0 },
+    { label: t('state_refunded'), amount: of('paid')?.refunded ?? 0 },
+    { label: t('state_closed'), bills: of('closed')?.bills ?? 0, amount: of('closed')?.amount ?? 0 },
+  ]
+  return (
+    <div className="bills-figures">
+      {figures.map(({ label, bills, amount }) => (
+        <Statistic
+          key={label}
+          title={bills === undefined ? label : t('figure', { state: label, n: bills })}
+          value={amount}
+          formatter={fen => formatYuan(Number(fen))}
+          suffix={t('yuan')}
+        />
+      ))}
+    </div>
+  )
+}
