@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
+import { setDeveloper } from '../../developers/developer-admin.ts'
 import { setMerchant } from '../merchants/connect.ts'
 import { connectMerchant } from '../merchants/merchant.fixture.ts'
 import { markPaid } from './state-store.ts'
@@ -267,5 +268,14 @@ describe('a payer', () => {
     expect((await scoped.post('/api/pay/bill/create', bill())).retCode).toBe('1007')
     expect((await scoped.get('/api/pay/bill/list')).body.total).toBe(1)
     expect((await scoped.get('/api/pay/bill/get', { billNo: given.billNo })).retCode).toBe('0')
+    const elsewhere = away.find(node => !inside?.departments.includes(node.department.id))
+    const moved = { departments: [elsewhere?.department.id ?? 0], tags: [] }
+    await setDeveloper(world.ctx, 'test', scoped.devId, { dataScope: moved })
+    expect((await scoped.get('/api/pay/bill/list')).body.total).toBe(0)
+    for (const call of [
+      scoped.get('/api/pay/bill/get', { billNo: given.billNo }),
+      scoped.post('/api/pay/bill/close', { billNo: given.billNo }),
+    ])
+      expect((await call).retMessage).toContain(`没有账单 ${given.billNo}`)
   })
 })
