@@ -19,7 +19,8 @@ const groups = {
   state: { key: sql`b.state`, name: nothing },
   /** The day in China on which they were created. */
   day: { key: sql`to_char(b.created_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD')`, name: nothing },
-  payer: { key: sql`coalesce(b.payer_id::text, b.payer_user_id)`, name: sql`max(b.payer_name)` },
+  /** Whose row is gone is told from a number by the tilde. */
+  payer: { key: sql`coalesce(b.payer_id::text, '~' || b.payer_user_id)`, name: sql`max(b.payer_name)` },
   developer: { key: sql`b.dev_id`, name: nothing },
   merchant: { key: sql`b.mch_id`, name: nothing },
 }

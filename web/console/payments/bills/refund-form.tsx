@@ -19,7 +19,8 @@ export function RefundForm({ id, onDone }: { id: number; onDone(): void }): Reac
   const [refund, setRefund] = useState<Answer<'/web/payments/refunds/create'>>()
   const error = read.error ?? refunds.error
   if (refund) return <Answered refund={refund} onDone={onDone} />
-  if (error) return <ErrorState error={error} retry={() => void read.refetch()} />
+  if (error)
+    return <ErrorState error={error} retry={() => void Promise.all([read.refetch(), refunds.refetch()])} />
   if (!read.data || !refunds.data) return <Loading />
   const asked = refunds.data.list
     .filter(one => one.state !== 'closed')
