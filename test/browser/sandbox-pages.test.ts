@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { MerchantCaller } from '../../sandbox/pay/test/merchant-caller.ts'
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts'
 import { callbackKeys, type Receiver, startReceiver } from '../../sandbox/test-receiver.ts'
 import { axe, desktop, phone } from './browser.ts'
@@ -289,10 +290,39 @@ describe.each([
       '/phone/official',
       '/corp',
       '/callback',
+      '/pay/desk',
       '/faults',
       'http://127.0.0.1:3002',
       'http://127.0.0.1:3000/portal',
     ])
+  })
+
+  it("WeChat Pay's console, and a code that a phone scans and pays", async () => {
+    const merchant = new MerchantCaller(sandbox)
+    // Nobody listens at the address of the order, and without a key nobody is told.
+    await control('pay/settings', { apiV3Key: null })
+    const order = merchant.order({ description: '物业费 十二月' })
+    await merchant.post('/v3/pay/transactions/native', order)
+    await page.goto(`${sandbox.url}/pay/desk`)
+    await page.getByText('物业费 十二月').waitFor()
+    await looksRight()
+    await page.goto(`${sandbox.url}/phone#member=zhangsan`)
+    await page.getByRole('button', { name: '扫一扫' }).click()
+    await page.getByRole('button', { name: /^物业费/ }).waitFor()
+    await looksRight()
+    await page.getByRole('button', { name: /^物业费/ }).click()
+    await page.getByRole('button', { name: '立即支付' }).waitFor()
+    await looksRight()
+    await page.getByRole('button', { name: '立即支付' }).click()
+    await page.getByRole('heading', { name: '支付成功' }).waitFor()
+    await looksRight()
+    await page.getByRole('button', { name: '完成' }).click()
+    await page.goto(`${sandbox.url}/pay/dialog?prepayId=none`)
+    await page.getByText('支付会话已过期').waitFor()
+    await axe(page)
+    await page.goto(`${sandbox.url}/pay/h5?prepay_id=none`)
+    await page.getByText('支付会话已过期').waitFor()
+    await axe(page)
   })
 
   it("a follower's phone and the authorisation of an official account", async () => {

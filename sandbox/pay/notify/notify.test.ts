@@ -181,7 +181,7 @@ test('an attempt can be wrong, and the next one right', async () => {
   }
 })
 
-test('orders, keys and what was not delivered survive the process', async () => {
+test('orders, refunds, keys and what was not delivered survive the process', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'sandbox-pay-'))
   const first = await startSandbox({ members: 5, dataDir })
   const caller = new MerchantCaller(first)
@@ -190,6 +190,12 @@ test('orders, keys and what was not delivered survive the process', async () => 
   const order = caller.order({ notify_url: server.url })
   await caller.post(path, order)
   await payControl(first, 'pay', { outTradeNo: order['out_trade_no'], wait: true })
+  await payControl(first, 'settings', { refundJobMs: 3_600_000 })
+  await caller.post('/v3/refund/domestic/refunds', {
+    out_trade_no: order['out_trade_no'],
+    out_refund_no: 'R1',
+    amount: { refund: 40, total: 100, currency: 'CNY' },
+  })
   const before = await payControl(first, 'ledger')
   await first.close()
   const second = await startSandbox({ members: 5, dataDir })
@@ -198,6 +204,8 @@ test('orders, keys and what was not delivered survive the process', async () => 
   server.answer = response => response.writeHead(204).end()
   await payControl(second, 'clock', { seconds: 15 })
   expect(server.received).toHaveLength(2)
+  await payControl(second, 'clock', { seconds: 3600 })
+  expect((await payControl(second, 'ledger'))['orders']).toMatchObject([{ refunds: [{ status: 'SUCCESS' }] }])
   await second.reset({ members: 5 })
   expect(await payControl(second, 'ledger')).toMatchObject({ mchId: caller.account.mchId, orders: [] })
   await second.close()

@@ -130,8 +130,8 @@ function settingRows({ settings: own_, rules }, now) {
       { class: 'clock' },
       h('span', {}, '商户的时间 ', h('b', { id: 'now' }, fullTime(now))),
       button('快进 15 秒', clock(15)),
-      button('1 小时', clock(3600), '快进 1 小时'),
-      button('到明天 10 点', toBill, '快进到明天 10 点，账单生成以后'),
+      button('快进 1 小时', clock(3600)),
+      button('快进到明天 10 点', toBill),
       button('发探测流量', () => tell('pay/probe', own())),
     ),
     h('p', { class: 'hint' }, '时间只能向前走：通知的重试、退款、订单的有效期和账单都按它。'),
@@ -172,9 +172,9 @@ function refundLine({ outRefundNo, refund, status }) {
     h('span', { class: 'grow' }, '退款', h('small', {}, outRefundNo)),
     h('span', { class: 'sum' }, `−¥${yuan(refund)}`),
     word(refundStates[status]),
-    isOpen && button('成功', decide('SUCCESS'), `退款 ${outRefundNo} 成功`),
-    status === 'PROCESSING' && button('异常', decide('ABNORMAL'), `退款 ${outRefundNo} 异常`),
-    isOpen && button('关闭', decide('CLOSED'), `退款 ${outRefundNo} 关闭`),
+    isOpen && button('成功', decide('SUCCESS'), `成功：退款 ${outRefundNo}`),
+    status === 'PROCESSING' && button('异常', decide('ABNORMAL'), `异常：退款 ${outRefundNo}`),
+    isOpen && button('关闭', decide('CLOSED'), `关闭：退款 ${outRefundNo}`),
   )
 }
 

@@ -257,9 +257,9 @@ test('the merchants’ console shows orders, decides refunds and moves the clock
     out_refund_no: 'DESK1',
     amount: { refund: 40, total: 100, currency: 'CNY' },
   })
-  await row.getByRole('button', { name: '退款 DESK1 异常' }).click()
+  await row.getByRole('button', { name: '异常：退款 DESK1' }).click()
   await row.getByText('退款异常').waitFor()
-  await row.getByRole('button', { name: '退款 DESK1 成功' }).click()
+  await row.getByRole('button', { name: '成功：退款 DESK1' }).click()
   await row.getByText('已退款').waitFor()
   const { now } = await payControl<{ now: string }>(sandbox, 'ledger?latest=1')
   await page.getByRole('button', { name: '快进 1 小时' }).click()
