@@ -7,7 +7,7 @@ import { administrator, pageCall } from '../../http/page-call.ts'
 import { languageOf, storedWords, wordsIn } from '../../http/words.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Merchants } from '../merchants/merchants.ts'
-import { acknowledgeDifference, requestReconciliation } from '../reconciliation/days.ts'
+import { acknowledgeDifference, checkDay, requestReconciliation } from '../reconciliation/days.ts'
 import { differencesOf, listDays } from '../reconciliation/store.ts'
 
 type Needs = Core & { merchants: Merchants; queue: Queue }
@@ -93,8 +93,10 @@ export const reconciliation = pageCall({
     ),
     total: Type.Integer(),
   }),
-  handle: (ctx: Core, { input, corpId }) =>
-    differencesOf(ctx.db, { corpId, mchId: input.mchId, day: input.day }, pageOf(input)),
+  handle: (ctx: Core, { input, corpId }) => {
+    checkDay(input.day)
+    return differencesOf(ctx.db, { corpId, mchId: input.mchId, day: input.day }, pageOf(input))
+  },
 })
 
 export const runReconciliation = pageCall({

@@ -114,7 +114,7 @@ export async function requestReconciliation(
   { mchId, day = dayOf(ctx.now() - dayMs) }: { mchId: string; day?: string | undefined },
 ): Promise<{ mchId: string; day: string }> {
   const merchant = ctx.merchants.get(corpId, mchId)
-  checkDay(ctx, day)
+  checkHasBill(ctx, day)
   const at = new Date(ctx.now())
   await ctx.db.transaction().execute(async tx => {
     await store.askForDay(tx, { corpId, mchId, day }, at)
@@ -127,18 +127,23 @@ export async function requestReconciliation(
   return { mchId, day }
 }
 
-function checkDay(ctx: Core, day: string): void {
+/** Throws 1000 for a text that is no day. */
+export function checkDay(day: string): void {
   const at = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(day) : Number.NaN
   if (Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== day)
     throw new ApiError('badParameter', {
-      zh: `date 应为 2026-03-01 这样的日期，现为 ${day}`,
-      en: `date should be a day such as 2026-03-01, not ${day}`,
+      zh: `日期应写作 2026-03-01，现为 ${day}`,
+      en: `a day is written as 2026-03-01, not ${day}`,
     })
+}
+
+function checkHasBill(ctx: Core, day: string): void {
+  checkDay(day)
   const [first, last] = [dayOf(ctx.now() - keptDays * dayMs), dayOf(ctx.now() - dayMs)]
   if (day < first || day > last)
     throw new ApiError('badParameter', {
-      zh: `date 应在 ${first} 与 ${last} 之间：微信支付次日出账单，保留三个月`,
-      en: `date should be between ${first} and ${last}: WeChat Pay makes bills the next day and keeps them for three months`,
+      zh: `日期应在 ${first} 与 ${last} 之间：微信支付次日出账单，保留三个月`,
+      en: `the day should be between ${first} and ${last}: WeChat Pay makes bills the next day and keeps them for three months`,
     })
 }
 
@@ -149,6 +154,7 @@ export async function acknowledgeDifference(
   given: { mchId: string; day: string; kind: store.DifferenceKind; number: string; note: string },
 ): Promise<void> {
   const { note, ...which } = given
+  checkDay(which.day)
   await ctx.db.transaction().execute(async tx => {
     if (!(await store.acknowledge(tx, { corpId, ...which }, { actor, note })))
       throw new ApiError('badParameter', {

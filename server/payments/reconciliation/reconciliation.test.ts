@@ -171,8 +171,8 @@ describe('asking for a day', () => {
   it.each([
     ['today', () => dayOf(world.ctx.now()), /次日出账单/],
     ['long ago', () => '2020-01-01', /三个月/],
-    ['no day', () => '2026-02-30', /date 应为/],
-    ['words', () => 'yesterday', /date 应为/],
+    ['no day', () => '2026-02-30', /日期应写作/],
+    ['words', () => 'yesterday', /日期应写作/],
   ])('refuses %s', async (_name, given, why) => {
     const asked = requestReconciliation(world.ctx, by(), { mchId: merchant.mchId, day: given() })
     await expect(asked).rejects.toThrow(why)
