@@ -211,7 +211,9 @@ describe('a message by an official account', () => {
   })
 
   it('cannot be recalled', async () => {
+    const before = (await received(openids[0]!)).length
     const { msgId } = (await send()).body
+    await arrived(openids[0]!, before + 1)
     expect((await dev.post('/api/message/recall', { msgId })).retCode).toBe('1000')
   })
 
