@@ -33,6 +33,7 @@ import { createMetrics } from './operation/metrics.ts'
 import { createPackets, type Packets } from './packets/packets.ts'
 import { handleBillNotices } from './payments/bills/notices.ts'
 import { createMerchants, type Merchants, type PayOptions } from './payments/merchants/merchants.ts'
+import { createShortcut, type Shortcut } from './payments/payer/pay-ticket.ts'
 import { handlePayments } from './payments/work.ts'
 import { createRoles, type Roles } from './people/roles.ts'
 import { createSessions, type Sessions } from './people/sessions.ts'
@@ -76,6 +77,7 @@ export type Context = Core & {
   dispatcher: Dispatcher
   accounts: Accounts
   merchants: Merchants
+  shortcut: Shortcut
   replies: Replies
   answers: Answers
   talk: Talk
@@ -154,7 +156,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const workbench = await createWorkbench({ ...core, apps, mirrors })
   const upstream = { database, jobs, wecomPool, wecomOptions, officialOptions, payOptions, outbound }
   const address = { corps, roles, developers, packets, apps, mirrors, inbox, queue, hints, sync }
-  const official = { accounts, replies, answers, talk, merchants }
+  const official = { accounts, replies, answers, talk, merchants, shortcut: createShortcut(core) }
   const rest = { messageSettings, messages, dispatcher, sessions, workbench }
   configuration.follows([corps, roles, developers, messageSettings, apps, accounts, merchants, replies], () =>
     dropMirrors(corps, mirrors),

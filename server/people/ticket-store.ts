@@ -26,11 +26,11 @@ export async function liveTicket(
   now: Date,
   seenAfter: SeenAfter,
 ): Promise<TicketRow | undefined> {
-  return selectLiveTicket(db, id, now, seenAfter).executeTakeFirst()
+  return selectLiveTickets(db, [id], now, seenAfter).executeTakeFirst()
 }
 
-/** For those who read something of the ticket's person with it. */
-export function selectLiveTicket(db: Db, id: string, now: Date, seenAfter: SeenAfter) {
+/** For those who read something of the tickets' persons with them. */
+export function selectLiveTickets(db: Db, ids: readonly string[], now: Date, seenAfter: SeenAfter) {
   return db
     .selectFrom('ticket')
     .innerJoin('app', 'app.id', 'ticket.app_id')
@@ -46,7 +46,7 @@ export function selectLiveTicket(db: Db, id: string, now: Date, seenAfter: SeenA
       sql<boolean>`app.builtin is not distinct from 'payments'`.as('isPaymentApp'),
       'app.pay_shortcut as paysByShortcut',
     ])
-    .where('ticket.id', '=', id)
+    .where('ticket.id', '=', sql<string>`any(${[...ids]}::text[])`)
     .where('ticket.expires_at', '>', now)
     .where('app.enabled', '=', true)
     .where(({ or, and, eb }) =>

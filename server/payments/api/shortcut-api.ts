@@ -3,7 +3,7 @@ import type { Core } from '../../core.ts'
 import { type Corps, publicUrlOf } from '../../corps/corps.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { text } from '../../http/input.ts'
-import { makePayTicket, shortcutTicket } from '../payer/pay-ticket.ts'
+import { makePayTicket, type Shortcut } from '../payer/pay-ticket.ts'
 
 export const payShortcut = endpoint({
   methods: ['GET', 'POST'],
@@ -23,8 +23,8 @@ export const payShortcut = endpoint({
   ]),
   errors: [],
   sample: { size: '2', url: 'https://wisp.example.com/pay?ticket=Hq3…' },
-  async handle(ctx: Core & { corps: Corps }, { input: { jessionId } }) {
-    const ticket = await shortcutTicket(ctx, jessionId)
+  async handle(ctx: Core & { corps: Corps; shortcut: Shortcut }, { input: { jessionId } }) {
+    const ticket = await ctx.shortcut(jessionId)
     if (!ticket) return null
     const page = `${publicUrlOf(ctx, ctx.corps.get(ticket.corpId))}/pay`
     return { size: String(ticket.waiting), url: `${page}?ticket=${makePayTicket(ctx, jessionId)}` }

@@ -2,7 +2,8 @@ import type { Core } from '../../core.ts'
 import { seenAfter } from '../../people/sessions.ts'
 import { liveTicket, type TicketRow } from '../../people/ticket-store.ts'
 import { hashTicket } from '../../people/tickets.ts'
-import { type TicketWithBills, ticketWithBills } from './shortcut-store.ts'
+import { createBatcher } from '../../storage/batcher.ts'
+import { type TicketWithBills, ticketsWithBills } from './shortcut-store.ts'
 
 const purpose = 'pay-ticket'
 /** SHA-256 in base64url. */
@@ -34,11 +35,20 @@ export async function personOfPayTicket(
   return { corpId: ticket.corpId, memberId: ticket.memberId }
 }
 
+/** Reads who waits for what; the calls of one moment share a statement. */
+export type Shortcut = (jessionId: string) => Promise<TicketWithBills | undefined>
+
+const ticketsAtOnce = 200
+
 /** The live ticket of the payment app or of an app that is marked as 一码通, and how many bills wait. Nothing is written. */
-export async function shortcutTicket(ctx: Core, jessionId: string): Promise<TicketWithBills | undefined> {
-  const now = ctx.now()
-  const ticket = await ticketWithBills(ctx.db, hashTicket(jessionId), new Date(now), seenAfter(now))
-  return ticket && isGood(ticket) ? ticket : undefined
+export function createShortcut(ctx: Pick<Core, 'db' | 'now'>): Shortcut {
+  const read = createBatcher<string, TicketWithBills | undefined>(async ids => {
+    const now = ctx.now()
+    const found = await ticketsWithBills(ctx.db, ids, new Date(now), seenAfter(now))
+    const good = new Map(found.filter(isGood).map(ticket => [ticket.id, ticket]))
+    return ids.map(id => good.get(id))
+  }, ticketsAtOnce)
+  return jessionId => read(hashTicket(jessionId))
 }
 
 const isGood = (ticket: TicketRow) => ticket.isPaymentApp || ticket.paysByShortcut
