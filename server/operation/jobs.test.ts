@@ -15,7 +15,14 @@ describe('the scheduled jobs', () => {
 
   it('are these, and each of them runs', async () => {
     const { jobs } = world.ctx
-    expect(jobs.names().sort()).toEqual(['alerts', 'certificates', 'nightly', 'reconciliation', 'retention', 'sms-receipts'])
+    expect(jobs.names().sort()).toEqual([
+      'alerts',
+      'certificates',
+      'nightly',
+      'reconciliation',
+      'retention',
+      'sms-receipts',
+    ])
     for (const name of jobs.names()) await jobs.run(name)
     await expect(jobs.run('nothing')).rejects.toThrow('no job nothing')
   })
