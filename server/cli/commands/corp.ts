@@ -7,7 +7,7 @@ import { choice, corpOf, corpPart, requiredSecret, requiredText, secret, text, t
 import { facts, table, when } from '../text.ts'
 import { actor } from './actor.ts'
 import { startAndFollow } from './follow-run.ts'
-import { checkLines, checkPart, refusedSecret } from './secret-check.ts'
+import { checkPart, examinedOutput, refusedSecret } from './secret-check.ts'
 
 export const regimes = {
   unknown: '未知（尚未同步）',
@@ -131,9 +131,7 @@ const doctor = command({
   summary: '检查企业的接入：密钥、可信 IP、可见范围、回调、时钟；说明哪里要改',
   parts: { corp: corpPart },
   async run(ctx, { corp }): Promise<Output> {
-    const report = await runDoctor(ctx, corpOf(ctx, corp))
-    const verdict = report.ok ? '可以使用' : '有问题需要处理'
-    return { data: report, text: `${checkLines(report.checks)}\n\n${verdict}`, failed: !report.ok }
+    return examinedOutput(await runDoctor(ctx, corpOf(ctx, corp)))
   },
 })
 

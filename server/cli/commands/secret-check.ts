@@ -16,6 +16,14 @@ export function checkLines(checks: readonly Check[]): string {
     .join('\n')
 }
 
+/** What a doctor found, with the words that the console uses for it: a question without an answer is no proof that all is well. */
+export function examinedOutput(report: { ok: boolean; checks: readonly Check[] }): Output {
+  const noticed = report.checks.filter(check => check.state === 'warning').length
+  const good = noticed > 0 ? `可以使用，有 ${noticed} 项值得留意` : '可以使用'
+  const verdict = report.ok ? good : '有问题需要处理'
+  return { data: report, text: `${checkLines(report.checks)}\n\n${verdict}`, failed: !report.ok }
+}
+
 /** The answer of a command that saves nothing, because WeCom does not take the secret. */
 export function refusedSecret(checks: readonly Check[]): Output {
   const text = `${checkLines(checks)}\n\n企业微信没有接受密钥，未保存；仍要保存请加 --no-check`

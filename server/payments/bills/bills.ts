@@ -213,7 +213,12 @@ export async function findBill(
 ): Promise<store.Bill> {
   const found = await store.findBill(ctx.db, corpId, by, reach)
   const called = 'id' in by ? by.id : by.billNo
-  if (!found)
-    throw new ApiError('badParameter', { zh: `没有账单 ${called}`, en: `there is no bill ${called}` })
+  if (!found) {
+    const isOwn = 'devId' in by && by.devId === ''
+    throw new ApiError('badParameter', {
+      zh: `没有账单 ${called}${isOwn ? '（开发者创建的账单须同时给出其 devId）' : ''}`,
+      en: `there is no bill ${called}${isOwn ? ' (one that a developer made is named with the devId)' : ''}`,
+    })
+  }
   return found
 }

@@ -35,7 +35,7 @@ import {
 } from '../../parts.ts'
 import { facts, table, when } from '../../text.ts'
 import { actor } from '../actor.ts'
-import { checkLines } from '../secret-check.ts'
+import { examinedOutput } from '../secret-check.ts'
 
 const originalId = requiredText('<originalId>', '公众号的原始 ID，gh_…')
 const icon: Part<string | undefined> = {
@@ -173,9 +173,7 @@ const doctor = command({
   summary: '检查公众号的接入：AppID 与密钥、IP 白名单、回调、原始 ID、剩余次数；说明哪里要改',
   parts: { originalId, corp: corpPart },
   async run(ctx, { originalId, corp }): Promise<Output> {
-    const report = await examineAccount(ctx, corpOf(ctx, corp), originalId)
-    const verdict = report.ok ? '可以使用' : '有问题需要处理'
-    return { data: report, text: `${checkLines(report.checks)}\n\n${verdict}`, failed: !report.ok }
+    return examinedOutput(await examineAccount(ctx, corpOf(ctx, corp), originalId))
   },
 })
 

@@ -47,5 +47,5 @@ it('lists bills by payer, state and text', async () => {
 it('closes a bill', async () => {
   expect((await wisp('close', 'W-1')).text).toBe('已关闭 W-1')
   expect((await wisp('list', '--state', 'closed')).data).toMatchObject({ total: 1 })
-  await expect(wisp('close', 'W-9')).rejects.toThrow('没有账单 W-9')
+  await expect(wisp('close', 'W-9')).rejects.toThrow('没有账单 W-9（开发者创建的账单须同时给出其 devId）')
 })

@@ -63,7 +63,7 @@ const list = directoryCommand({
     )
     const rows = list.map(bill => [
       bill.billNo,
-      ctx.developers.get(bill.devId)?.name ?? '—',
+      bill.devId === '' ? '—' : `${ctx.developers.get(bill.devId)?.name ?? ''} (${bill.devId})`,
       `${bill.payerName} (${bill.payerUserId})`,
       bill.title,
       yuanOf(bill.amount),

@@ -12,7 +12,7 @@ import { type Command, command, givenOnly, type Part, UsageError } from '../../c
 import { corpOf, corpPart, file, requiredText, secret, text, toggle, list as words } from '../../parts.ts'
 import { facts, table } from '../../text.ts'
 import { actor } from '../actor.ts'
-import { checkLines } from '../secret-check.ts'
+import { examinedOutput } from '../secret-check.ts'
 
 const mchId = requiredText('<mchId>', '微信支付商户号')
 const optionalFile = (flags: string, description: string): Part<string | undefined> => ({
@@ -144,9 +144,7 @@ const doctor = command({
   details: '每个 AppID 会下一笔 1 分钱的 Native 订单并立即关闭，只有这样才能知道它是否已关联商户号。',
   parts: { mchId, corp: corpPart },
   async run(ctx, { mchId, corp }) {
-    const report = await examineMerchant(ctx, corpOf(ctx, corp), mchId)
-    const verdict = report.ok ? '可以使用' : '有问题需要处理'
-    return { data: report, text: `${checkLines(report.checks)}\n\n${verdict}`, failed: !report.ok }
+    return examinedOutput(await examineMerchant(ctx, corpOf(ctx, corp), mchId))
   },
 })
 
