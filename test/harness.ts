@@ -128,6 +128,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     async connectCallback() {
       const saved = await control('callback', callbackSettings(ctx, ctx.corps.get(corpId)))
       if (saved['error']) throw new Error(String(saved['error']))
+      // It is noted after the answer, and must not be dated by a clock that a test sets next.
+      await until('the verification', () => ctx.corps.get(corpId).callbackVerifiedAt !== null)
     },
     async settle() {
       await until('all callbacks', async () => (await control('callback'))['pending'] === 0, 60_000)
