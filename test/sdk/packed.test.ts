@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
@@ -31,6 +40,13 @@ afterAll(async () => {
   await world.close()
   rmSync(projects, { recursive: true })
 })
+
+const filesOf = (folder: string) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => join(entry.parentPath, entry.name))
+    .map(file => [file.slice(folder.length), readFileSync(file, 'utf8')])
+    .sort()
 
 const main = `
 async function main() {
@@ -73,6 +89,17 @@ describe('the package', () => {
       expect.arrayContaining(['README.md', 'browser.js', 'browser.d.ts', 'esm/index.js', 'cjs/index.d.ts']),
     )
     expect(packed.filter(path => !/^(esm|cjs|browser|README|package\.json)/.test(path))).toEqual([])
+  })
+
+  it('is what the platform serves for those who have no registry', async () => {
+    const answer = await fetch(`${world.server.url}/sdk/wisp-sdk.tgz`)
+    expect(answer.headers.get('content-type')).toBe('application/gzip')
+    const file = join(projects, 'served.tgz')
+    writeFileSync(file, await answer.bytes())
+    await run('tar', ['-xzf', file, '-C', projects])
+    expect(filesOf(join(projects, 'package'))).toEqual(filesOf(join(projects, 'node_modules/@wisp/sdk')))
+    const etag = answer.headers.get('etag') ?? ''
+    expect((await fetch(answer.url, { headers: { 'if-none-match': etag } })).status).toBe(304)
   })
 
   it('is imported, on Node 20 too', async () => {

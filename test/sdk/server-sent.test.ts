@@ -3,18 +3,20 @@ import { serverSent } from '../../sdk/server/events/server-sent.ts'
 
 async function read(chunks: readonly (string | Uint8Array)[], lastId = '') {
   const retries: number[] = []
+  const ids: string[] = []
   let arrivals = 0
   const bytes = chunks.map(one => (typeof one === 'string' ? new TextEncoder().encode(one) : one))
   const events = await Array.fromAsync(
     serverSent(ReadableStream.from(bytes), {
       lastId,
+      onId: id => void ids.push(id),
       onRetry: ms => void retries.push(ms),
       onBytes: () => {
         arrivals += 1
       },
     }),
   )
-  return { events, retries, arrivals }
+  return { events, retries, arrivals, ids }
 }
 
 describe('server-sent events', () => {
@@ -30,6 +32,15 @@ describe('server-sent events', () => {
       { id: '', data: '' },
     ])
     expect((await read(['data: x\n\n'], '7')).events).toEqual([{ id: '7', data: 'x' }])
+  })
+
+  it('tell the id to go on from also where nothing happens', async () => {
+    const { events, ids } = await read([
+      ': beat\nid: 7\n\n',
+      'id: 8\ndata: a\n\n',
+      ': beat\nid: 9\n\nid: 10\n',
+    ])
+    expect([events, ids]).toEqual([[{ id: '8', data: 'a' }], ['7', '8', '9']])
   })
 
   it('come in any pieces, with any ends of lines', async () => {

@@ -2,11 +2,12 @@
 Object.defineProperty(exports, "__esModule", { value: true });
 exports.serverSent = serverSent;
 /** Reads events as the HTML standard says; what ends in the middle of an event is dropped. */
-async function* serverSent(stream, { lastId, onRetry, onBytes }) {
+async function* serverSent(stream, { lastId, onId, onRetry, onBytes }) {
     let id = lastId;
     let data = [];
     for await (const line of linesOf(stream, onBytes)) {
         if (line === '') {
+            onId(id);
             if (data.length > 0)
                 yield { id, data: data.join('\n') };
             data = [];

@@ -16,8 +16,12 @@ export type EventsOptions = {
 export type StreamedEvent = WispEvent & {
     id: string;
 };
+export type Events = AsyncIterable<StreamedEvent> & {
+    /** What to give as `after` next time; it moves on where nothing of the wanted types happens, too. */
+    readonly lastId: string;
+};
 /**
  * Events as they happen, each once as long as it is read, over as many connections as it takes. Throws what connecting again
  * cannot mend.
  */
-export declare function eventStream(calls: Calls, { after, types, signal, silenceMs, onDisconnect }?: EventsOptions): AsyncGenerator<StreamedEvent, void, undefined>;
+export declare function eventStream(calls: Calls, options?: EventsOptions): Events;

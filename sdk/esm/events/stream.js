@@ -12,33 +12,34 @@ const delayAtMostMs = 30_000;
  * Events as they happen, each once as long as it is read, over as many connections as it takes. Throws what connecting again
  * cannot mend.
  */
-export async function* eventStream(calls, { after = '', types, signal, silenceMs = 90_000, onDisconnect } = {}) {
+export function eventStream(calls, options = {}) {
+    const position = { id: String(options.after ?? ''), delayMs: firstDelayMs, failures: 0, wasDead: false };
+    return {
+        get lastId() {
+            return position.id;
+        },
+        [Symbol.asyncIterator]: () => follow(calls, options, position),
+    };
+}
+async function* follow(calls, { types, signal, silenceMs = 90_000, onDisconnect }, position) {
     const signals = signal ? [...calls.settings.signals, signal] : calls.settings.signals;
-    const position = { id: String(after), delayMs: firstDelayMs };
-    let failures = 0;
-    let wasDead = false;
     for (;;) {
         try {
-            for await (const event of connection(calls, signals, position, { types, silenceMs })) {
-                failures = 0;
-                wasDead = false;
-                position.id = event.id;
-                yield event;
-            }
+            yield* connection(calls, signals, position, { types, silenceMs });
             throw new NoAnswerError('平台结束了连接（the platform ended the connection）');
         }
         catch (error) {
             for (const one of signals)
                 one.throwIfAborted();
-            if (error instanceof DeadTokenError && !wasDead) {
-                wasDead = true;
+            if (error instanceof DeadTokenError && !position.wasDead) {
+                position.wasDead = true;
                 continue;
             }
             if (!isPassing(error))
                 throw error;
             onDisconnect?.(error);
-            const backOff = Math.min(position.delayMs * 2 ** failures, delayAtMostMs);
-            failures += 1;
+            const backOff = Math.min(position.delayMs * 2 ** position.failures, delayAtMostMs);
+            position.failures += 1;
             const asked = error instanceof ApiError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
             await wait(Math.max(asked, backOff * (0.5 + Math.random() / 2)), signals);
         }
@@ -67,7 +68,14 @@ async function* connection(calls, signals, position, { types, silenceMs }) {
         wakeAfter(silenceMs);
         const told = {
             lastId: position.id,
-            onBytes: () => wakeAfter(silenceMs),
+            onId: (id) => {
+                position.id = id;
+            },
+            onBytes: () => {
+                position.failures = 0;
+                position.wasDead = false;
+                wakeAfter(silenceMs);
+            },
             onRetry: (ms) => {
                 position.delayMs = ms;
             },

@@ -7,6 +7,8 @@ export type ServerSent = {
 
 export type ServerSentOptions = {
   lastId: string
+  /** Told of the id to go on from, also where it comes without an event. */
+  onId(id: string): void
   /** Told how long to wait, in ms, before connecting again. */
   onRetry(ms: number): void
   /** Told of every arrival, comments included. */
@@ -16,12 +18,13 @@ export type ServerSentOptions = {
 /** Reads events as the HTML standard says; what ends in the middle of an event is dropped. */
 export async function* serverSent(
   stream: ReadableStream<Uint8Array>,
-  { lastId, onRetry, onBytes }: ServerSentOptions,
+  { lastId, onId, onRetry, onBytes }: ServerSentOptions,
 ): AsyncGenerator<ServerSent, void, undefined> {
   let id = lastId
   let data: string[] = []
   for await (const line of linesOf(stream, onBytes)) {
     if (line === '') {
+      onId(id)
       if (data.length > 0) yield { id, data: data.join('\n') }
       data = []
       continue

@@ -23,6 +23,11 @@ export type EventsOptions = {
 /** `id` is what to give as `after` next time. */
 export type StreamedEvent = WispEvent & { id: string }
 
+export type Events = AsyncIterable<StreamedEvent> & {
+  /** What to give as `after` next time; it moves on where nothing of the wanted types happens, too. */
+  readonly lastId: string
+}
+
 const path = '/api/event/stream'
 const call = `GET ${path}`
 const firstDelayMs = 1000
@@ -32,33 +37,41 @@ const delayAtMostMs = 30_000
  * Events as they happen, each once as long as it is read, over as many connections as it takes. Throws what connecting again
  * cannot mend.
  */
-export async function* eventStream(
+export function eventStream(calls: Calls, options: EventsOptions = {}): Events {
+  const position: Position = {
+    id: String(options.after ?? ''),
+    delayMs: firstDelayMs,
+    failures: 0,
+    wasDead: false,
+  }
+  return {
+    get lastId() {
+      return position.id
+    },
+    [Symbol.asyncIterator]: () => follow(calls, options, position),
+  }
+}
+
+async function* follow(
   calls: Calls,
-  { after = '', types, signal, silenceMs = 90_000, onDisconnect }: EventsOptions = {},
+  { types, signal, silenceMs = 90_000, onDisconnect }: EventsOptions,
+  position: Position,
 ): AsyncGenerator<StreamedEvent, void, undefined> {
   const signals = signal ? [...calls.settings.signals, signal] : calls.settings.signals
-  const position = { id: String(after), delayMs: firstDelayMs }
-  let failures = 0
-  let wasDead = false
   for (;;) {
     try {
-      for await (const event of connection(calls, signals, position, { types, silenceMs })) {
-        failures = 0
-        wasDead = false
-        position.id = event.id
-        yield event
-      }
+      yield* connection(calls, signals, position, { types, silenceMs })
       throw new NoAnswerError('平台结束了连接（the platform ended the connection）')
     } catch (error) {
       for (const one of signals) one.throwIfAborted()
-      if (error instanceof DeadTokenError && !wasDead) {
-        wasDead = true
+      if (error instanceof DeadTokenError && !position.wasDead) {
+        position.wasDead = true
         continue
       }
       if (!isPassing(error)) throw error
       onDisconnect?.(error)
-      const backOff = Math.min(position.delayMs * 2 ** failures, delayAtMostMs)
-      failures += 1
+      const backOff = Math.min(position.delayMs * 2 ** position.failures, delayAtMostMs)
+      position.failures += 1
       const asked = error instanceof ApiError ? (error.retryAfterSeconds ?? 0) * 1000 : 0
       await wait(Math.max(asked, backOff * (0.5 + Math.random() / 2)), signals)
     }
@@ -71,7 +84,8 @@ function isPassing(error: unknown): boolean {
   return error instanceof TooManyRequestsError || (error instanceof ApiError && error.status === 503)
 }
 
-type Position = { id: string; delayMs: number }
+/** Where the stream is. What failed before is forgotten with the first byte of a connection. */
+type Position = { id: string; delayMs: number; failures: number; wasDead: boolean }
 type Wanted = { types: readonly string[] | undefined; silenceMs: number }
 
 async function* connection(
@@ -95,7 +109,14 @@ async function* connection(
     wakeAfter(silenceMs)
     const told = {
       lastId: position.id,
-      onBytes: () => wakeAfter(silenceMs),
+      onId: (id: string) => {
+        position.id = id
+      },
+      onBytes: () => {
+        position.failures = 0
+        position.wasDead = false
+        wakeAfter(silenceMs)
+      },
       onRetry: (ms: number) => {
         position.delayMs = ms
       },
