@@ -19,8 +19,6 @@ import {
   useSmtp,
 } from '../messages/messages.fixture.ts'
 import { setChannel } from '../messages/settings/settings.ts'
-import { removeAccount } from '../official/accounts/bind.ts'
-import { pushTo, pushXml, textFields } from '../official/callback/push.fixture.ts'
 import { createLog } from '../operation/log.ts'
 import { removeRole, setRole } from '../people/administrators.ts'
 import { startServer } from '../server.ts'
@@ -283,42 +281,6 @@ describe('a cause', () => {
     await check()
     expect(await causesOpen()).toEqual([])
     await world.settle()
-    await put(sql`delete from attempt_counter`)
-    await dropEvents()
-  })
-
-  it('is an official account whose pushes are refused, by its name, and a stranger for another one is not', async () => {
-    const account = await world.bindOfficial()
-    const { originalId, name, callback } = account
-    const send = (to = account, options = {}) =>
-      pushTo(
-        world.server.url,
-        to,
-        pushXml(to.originalId, { msgId: '1', fields: textFields('你好') }),
-        options,
-      )
-    expect((await send(account, { token: 'wrong' })).status).toBe(403)
-    expect((await send(account, { mode: 'plain' })).status).toBe(403)
-    await check()
-    expect(await open()).toEqual([])
-    const encodingAesKey = 'A'.repeat(43)
-    expect((await send({ ...account, callback: { ...callback, encodingAesKey } })).status).toBe(400)
-    const nobody = { ...account, originalId: 'gh_nobody' }
-    for (let n = 0; n < 3; n++) expect((await send(nobody, { token: 'wrong' })).status).toBe(404)
-    await check()
-    expect(await open()).toMatchObject([
-      {
-        cause: 'pushesRefused',
-        title: `公众号「${name}」的推送被拒绝`,
-        what: expect.stringContaining(`3 次发给 ${originalId} 的推送`),
-        path: `/console/official?open=${originalId}`,
-      },
-    ])
-    expect((await send()).status).toBe(200)
-    await check()
-    expect(await causesOpen()).toEqual([])
-    await world.settleOfficial(account)
-    await removeAccount(world.ctx, 'test', world.corpId, originalId)
     await put(sql`delete from attempt_counter`)
     await dropEvents()
   })
