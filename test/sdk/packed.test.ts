@@ -182,11 +182,40 @@ function toldOf(event: WispEvent): string {
 }
 `
 
+/** What the examples of the README take for granted. */
+const around = `
+import type { Device, Wisp } from '@wisp/sdk/server'
+declare global {
+  const wisp: Wisp
+  const url: string, devId: string, devSecret: string, jessionId: string, secret: string, oldSecret: string
+  function load(): Promise<number>
+  function save(position: number | string): Promise<void>
+  function readEverything(): Promise<void>
+  function store(id: string, name: string): Promise<void>
+  function remove(kind: string, id: string): Promise<void>
+  function book(billNo: string, amount: number): Promise<void>
+  function isNew(id: string): Promise<boolean>
+  function POST(request: Request): Promise<Response>
+  function loadDevice(): Promise<Device | undefined>
+  function saveDevice(device: Device): Promise<void>
+}
+`
+
 describe('its types', () => {
   const strict = {
     ...{ strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
-    ...{ skipLibCheck: false, noEmit: true, target: 'es2022' },
+    ...{ skipLibCheck: false, noEmit: true, target: 'es2022', lib: ['es2023', 'dom', 'dom.iterable'] },
   }
+  async function complaints(files: readonly string[], options: object): Promise<string> {
+    const compilerOptions = { ...strict, ...options }
+    const settings = project('tsconfig.json', JSON.stringify({ compilerOptions, files }))
+    const compiler = join(root, 'node_modules/typescript/bin/tsc')
+    return run(process.execPath, [compiler, '-p', settings]).then(
+      () => '',
+      error => String(error.stdout),
+    )
+  }
+
   it.each([
     ['ESM of Node, with its types', 'typed.mts', { module: 'node16', lib: ['es2023'], types: ['node'] }],
     ['CommonJS of Node, with its types', 'typed.cts', { module: 'node16', lib: ['es2023'], types: ['node'] }],
@@ -197,14 +226,17 @@ describe('its types', () => {
     ],
   ])('are strict for %s', async (_name, file, options) => {
     project(file, typed)
-    const lib = { lib: ['es2023', 'dom', 'dom.iterable'] }
-    const compilerOptions = { ...strict, ...lib, ...options }
-    const settings = project(`${file}.json`, JSON.stringify({ compilerOptions, files: [file] }))
-    const compiler = join(root, 'node_modules/typescript/bin/tsc')
-    const told = await run(process.execPath, [compiler, '-p', settings]).then(
-      () => '',
-      error => String(error.stdout),
-    )
-    expect(told).toBe('')
+    expect(await complaints([file], options)).toBe('')
+  })
+
+  it('are those that the README’s examples rely on', async () => {
+    const blocks = [...readFileSync(join(root, 'sdk/README.md'), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms)]
+    expect(blocks.length).toBeGreaterThan(10)
+    project('around.d.ts', around)
+    const files = blocks.map(([, text], at) => {
+      project(`example-${at}.mts`, `${text}\nexport {}\n`)
+      return `example-${at}.mts`
+    })
+    expect(await complaints(['around.d.ts', ...files], { module: 'node16', types: ['node'] })).toBe('')
   })
 })

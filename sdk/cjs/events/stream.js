@@ -16,7 +16,12 @@ const delayAtMostMs = 30_000;
  * cannot mend.
  */
 function eventStream(calls, options = {}) {
-    const position = { id: String(options.after ?? ''), delayMs: firstDelayMs, failures: 0, wasDead: false };
+    const position = {
+        id: String(options.after ?? ''),
+        delayMs: firstDelayMs,
+        failures: 0,
+        wasDead: false,
+    };
     return {
         get lastId() {
             return position.id;
