@@ -51,10 +51,13 @@ const filesOf = (folder: string) =>
 const main = `
 async function main() {
   const { WISP_URL: url, DEV_ID: devId, DEV_SECRET: devSecret } = process.env
-  const wisp = createClient({ url, devId, devSecret, packets: process.env.PACKETS === '1' })
+  // Runtimes warn of many listeners of one signal, and what they say is looked at.
+  const { signal } = new AbortController()
+  const wisp = createClient({ url, devId, devSecret, signal, packets: process.env.PACKETS === '1' })
   const { userId } = await wisp.user.get({ userId: 'zhangsan' })
   const members = []
   for await (const member of wisp.user.orgUserList.all({ orgId: '1', fetchChild: '1', pageSize: 8 })) members.push(member)
+  await Promise.all(Array.from({ length: 30 }, () => wisp.org.tagList()))
   const error = await wisp.user.get({ userId: 'nobody' }).catch(error => error)
   const secret = 'whsec_' + btoa('a secret of webhooks for a test!')
   const { body, headers } = await forgeWebhook({ type: 'webhook.test' }, secret)
