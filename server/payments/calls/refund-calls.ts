@@ -38,8 +38,9 @@ export const refundSchema = Type.Object({
   state: Type.Enum(refundStates),
   /** Where the money went, in WeChat Pay's words. */
   receivedAccount: Type.String(),
-  /** WeChat Pay's last words: of a refusal the code too. */
+  /** Of WeChat Pay's last refusal; '' when it took the refund, or did not answer. */
   code: Type.String(),
+  /** What it said, or why there was no answer. */
   answer: Type.String(),
   /** What the state means and what to do, in the reader's language. */
   advice: Type.String(),

@@ -244,7 +244,13 @@ describe('a refund that fails', () => {
     const given = await refund(bill, 1000)
     await until('abnormal', async () => (await stateOf(given)) === 'abnormal')
     const shown = await administrator.get('/web/payments/refund', { id: given.id })
-    expect(shown.body).toMatchObject({ state: 'abnormal', advice: expect.stringContaining('退至商户账户') })
+    expect(shown.body).toMatchObject({
+      state: 'abnormal',
+      receivedAccount: '支付用户零钱',
+      code: '',
+      answer: '',
+      advice: expect.stringContaining('退至商户账户'),
+    })
     await world.ctx.jobs.run('alerts')
     const alerts = (await administrator.get('/web/alerts')).body.list as { cause: string }[]
     expect(alerts.map(one => one.cause)).toContain('refundAbnormal')

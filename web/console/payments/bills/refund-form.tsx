@@ -97,9 +97,7 @@ function Answered(props: { refund: Answer<'/web/payments/refunds/create'>; onDon
         description={
           <>
             <div>{advice}</div>
-            {answer && (isBad || state === 'asked') ? (
-              <div>{t('answered', { answer: `${code} ${answer}`.trim() })}</div>
-            ) : null}
+            {code ? <div>{t('answered', { answer: `${code} ${answer}` })}</div> : null}
           </>
         }
       />
