@@ -115,7 +115,7 @@ export const createRefundCall = pageCall({
   input: {
     billId,
     amount: integer('金额，分', { min: 1, max: amountAtMost }),
-    reason: optionalText('退款原因，付款人会看到', { max: 80 }),
+    reason: optionalText('退款原因，付款人会看到；最多 80 字节，即 26 个汉字', { max: 500 }),
   },
   output: refundSchema,
   async handle(ctx: RefundNeeds, { corpId, input, visitor, request }) {
