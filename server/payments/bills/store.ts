@@ -221,6 +221,19 @@ export async function listBills(
   return { list: found.rows, total: counted.rows[0]?.n ?? 0 }
 }
 
+/** The newest bills of a filter, of those below the id `before`. */
+export async function newestBills(
+  db: Db,
+  corpId: string,
+  filter: BillFilter,
+  { limit, before = Number.MAX_SAFE_INTEGER, now }: { limit: number; before?: number; now: Date },
+): Promise<Bill[]> {
+  const { rows } =
+    await sql<Bill>`select ${columns} from ${filtered(corpId, filter, now)} and b.id < ${before}
+    order by b.id desc limit ${limit}`.execute(db)
+  return rows
+}
+
 const chunk = 1000
 
 /** All bills of a filter, the newest first, none that came since. */
@@ -230,14 +243,12 @@ export async function* allBills(
   filter: BillFilter,
   now: Date,
 ): AsyncGenerator<Bill[]> {
-  const from = filtered(corpId, filter, now)
   let before = Number.MAX_SAFE_INTEGER
   for (;;) {
-    const { rows }: { rows: Bill[] } = await sql<Bill>`
-      select ${columns} from ${from} and b.id < ${before} order by b.id desc limit ${chunk}`.execute(db)
-    const last = rows.at(-1)
+    const bills: Bill[] = await newestBills(db, corpId, filter, { limit: chunk, before, now })
+    const last = bills.at(-1)
     if (!last) return
-    yield rows
+    yield bills
     before = last.id
   }
 }
