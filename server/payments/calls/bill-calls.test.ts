@@ -2,6 +2,7 @@ import { strToU8, zipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { readTable } from '../../http/tables/read-table.ts'
 import { markPaid } from '../bills/state-store.ts'
 
 const calls = '/web/payments/bills'
@@ -259,6 +260,15 @@ describe('an import', () => {
     ])
     expect((await apply(base64(workbook()))).body.counts).toMatchObject({ created: 2 })
     expect((await list({ text: '物业' })).list[0]).toMatchObject({ dueAt: '2027-01-31T10:30:00.000Z' })
+  })
+
+  it('holds up nobody while it reads a workbook', async () => {
+    let turns = 0
+    const timer = setInterval(() => turns++, 1)
+    const { rows } = await readTable(Buffer.from(workbook()), () => true, 10)
+    clearInterval(timer)
+    expect(rows).toHaveLength(3)
+    expect(turns).toBeGreaterThan(0)
   })
 
   it.each([
