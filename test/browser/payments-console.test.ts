@@ -218,9 +218,14 @@ describe.each([
     expect(await form.getByLabel('退款金额（元）').inputValue()).toBe('999.95')
   })
 
-  it('a bill is closed', async () => {
-    await page.goto(`${address}?text=I-${name}`)
-    await page.getByRole('link', { name: '图书赔偿' }).click()
+  it('a bill is found by Ctrl K, and closed', async () => {
+    await page.goto('/console')
+    await page.getByRole('heading').first().waitFor()
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: /搜索成员/ }).fill(`i-${name}`)
+    await page.getByRole('option', { name: '图书赔偿 ¥3.38' }).waitFor()
+    await look('search-bill')
+    await page.getByRole('option', { name: '图书赔偿 ¥3.38' }).click()
     await drawer('账单详情').getByRole('button', { name: '关闭账单' }).click()
     await asked('关闭「图书赔偿」3.38 元？')
     await look('bills-close')
