@@ -149,12 +149,12 @@ export type BillFilter = {
   /** When it was created; `to` is exclusive. */
   from?: Date | undefined
   to?: Date | undefined
-  /** In the number, the title, or the payer's name or userid. */
+  /** In the number, the title, or the payer's name or userid, of the newest bills; or the whole number of any. */
   text?: string | undefined
   reach: Reach
 }
 
-/** A search by text examines only this many of the newest bills that pass the rest of the filter. */
+/** A search by text examines only this many of the newest bills that pass the rest of the filter, and finds whole numbers beyond. */
 export const lookedAtMost = 20_000
 
 function matches(corpId: string, filter: BillFilter, now: Date): RawBuilder<unknown> {
@@ -189,7 +189,9 @@ export function filtered(corpId: string, filter: BillFilter, now: Date): RawBuil
   const found = ['bill_no', 'title', 'payer_name', 'payer_user_id'].map(
     name => sql`strpos(lower(${sql.ref(`b.${name}`)}), lower(${text})) > 0`,
   )
-  return sql`(select * from ${all} order by b.id desc limit ${lookedAtMost}) b where (${sql.join(found, sql` or `)})`
+  return sql`pay_bill b where b.corp_id = ${corpId} and b.id = any(array(
+    select b.id from (select * from ${all} order by b.id desc limit ${lookedAtMost}) b where ${sql.join(found, sql` or `)}
+    union select b.id from ${all} and b.bill_no = ${text}))`
 }
 
 const sortable = {
