@@ -1,5 +1,5 @@
 import type { AnyCause } from './cause.ts'
-import { callbacksRefused, callbacksSilent } from './causes/callbacks.ts'
+import { callbacksRefused, callbacksSilent, pushesRefused } from './causes/callbacks.ts'
 import { certificateEnds } from './causes/certificate.ts'
 import { channelRefused } from './causes/channels.ts'
 import { lateEvents, parkedEvents, parkedPushes } from './causes/events.ts'
@@ -19,6 +19,7 @@ export const frequent = {
   lateEvents,
   callbacksSilent,
   callbacksRefused,
+  pushesRefused,
   channelRefused,
   paymentDiffers,
   paymentsParked,

@@ -12,7 +12,7 @@ import { versionOf } from '../../http/form-version.ts'
 import { flag, optionalChoice, optionalNumbers, optionalText, text, type Values } from '../../http/input.ts'
 import { exporting, onPage, orderOf, paging, sorting } from '../../http/list-input.ts'
 import { fileSchema, time } from '../../http/output.ts'
-import { administrator, pageCall } from '../../http/page-call.ts'
+import { administrator, owner, pageCall } from '../../http/page-call.ts'
 import { dayOf } from '../../operation/day.ts'
 import { defaultScopes, scopes } from '../../registry/scopes.ts'
 import { addDeveloper, developerForm, setDeveloper } from '../developer-admin.ts'
@@ -244,7 +244,7 @@ export type DeveloperDetail = Static<typeof developerDetailSchema>
 export const showDeveloper = pageCall({
   method: 'GET',
   path: '/web/developers/one',
-  access,
+  access: owner,
   directory: true,
   input: { devId: text('devId', { max: 64 }) },
   output: developerDetailSchema,
@@ -316,7 +316,7 @@ export const createDeveloper = pageCall({
   }),
   /** The secret is returned here and never again. */
   handle: (ctx: Core & { corps: Corps; mirrors: Pick<Mirrors, 'load'> }, { corpId, input, visitor }) =>
-    addDeveloper(ctx, visitor.actor, corpId, settingsOf(input)),
+    addDeveloper(ctx, visitor.actor, corpId, settingsOf(input), visitor.member?.id),
 })
 
 export const saveDeveloper = pageCall({
