@@ -8,11 +8,13 @@ import { useText } from '../../ui/text.ts'
 /** The page on which each kind of problem is solved. */
 const pathOf: Record<Attention['kind'], string> = {
   callbackUnverified: '/console/system/corps',
+  developerOwnerless: '/console/apps/developers',
   doctorFailed: '/console/system/corps',
   lateEvents: '/console/sync/events',
   neverSynced: '/console/sync',
   noChannel: '/console/messages/settings',
   parkedEvents: '/console/sync/events',
+  scopeRequested: '/console/apps/developers',
   syncApproval: '/console/sync',
   syncFailed: '/console/sync',
   troubledMessages: '/console/messages',
