@@ -1,5 +1,5 @@
 import type { AnyCause } from './cause.ts'
-import { callbacksRefused, callbacksSilent } from './causes/callbacks.ts'
+import { callbacksRefused, callbacksSilent, pushesRefused } from './causes/callbacks.ts'
 import { certificateEnds } from './causes/certificate.ts'
 import { channelRefused } from './causes/channels.ts'
 import { developerOwnerless, scopeEnds, scopeRequested } from './causes/developers.ts'
@@ -20,6 +20,7 @@ export const frequent = {
   lateEvents,
   callbacksSilent,
   callbacksRefused,
+  pushesRefused,
   channelRefused,
   paymentDiffers,
   paymentsParked,
