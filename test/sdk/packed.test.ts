@@ -1,14 +1,5 @@
-import { execFile } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { execFile, spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
@@ -19,8 +10,9 @@ import { startWorld, type World } from '../harness.ts'
 const run = promisify(execFile)
 const root = resolve(import.meta.dirname, '../..')
 const projects = mkdtempSync(join(tmpdir(), 'wisp-packed-'))
-/** Node 20 where the system has it: the oldest that the package promises to run on. */
-const node = existsSync('/usr/bin/node') ? '/usr/bin/node' : process.execPath
+/** The system's Node where it is 20 or later, the oldest that the package promises to run on: ours is far newer. */
+const system = spawnSync('/usr/bin/node', ['--version'], { encoding: 'utf8' }).stdout ?? ''
+const node = Number(/^v(\d+)/.exec(system)?.[1]) >= 20 ? '/usr/bin/node' : process.execPath
 const npm = { cwd: projects, env: { ...process.env, npm_config_cache: join(projects, '.npm') } }
 
 let world: World
