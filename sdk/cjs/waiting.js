@@ -3,6 +3,7 @@ Object.defineProperty(exports, "__esModule", { value: true });
 exports.wait = wait;
 exports.untilAborted = untilAborted;
 exports.withDeadline = withDeadline;
+exports.onAbort = onAbort;
 const errors_ts_1 = require("./errors.js");
 /** Resolves after a time. Rejects with the reason of a signal that is aborted. */
 async function wait(ms, signals) {

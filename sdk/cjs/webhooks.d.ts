@@ -1,5 +1,5 @@
 import { WispError } from './errors.js';
-import type { WispEvent } from './event-types.js';
+import type { WispEvent } from './events/types.js';
 /** Who calls is not the platform, or it is a call of long ago. `reason` says which check failed. */
 export declare class WebhookVerificationError extends WispError {
     readonly name = "WebhookVerificationError";

@@ -48,7 +48,7 @@ export async function withDeadline(signals, ms, work) {
     }
 }
 /** Tells the reason at once when a signal is aborted already. Returns what ends the listening. */
-function onAbort(signals, tell) {
+export function onAbort(signals, tell) {
     const ends = signals.map(signal => {
         const abort = () => tell(signal.reason);
         if (signal.aborted)

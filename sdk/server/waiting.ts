@@ -52,7 +52,7 @@ export async function withDeadline<T>(
 }
 
 /** Tells the reason at once when a signal is aborted already. Returns what ends the listening. */
-function onAbort(signals: readonly AbortSignal[], tell: (reason: unknown) => void): () => void {
+export function onAbort(signals: readonly AbortSignal[], tell: (reason: unknown) => void): () => void {
   const ends = signals.map(signal => {
     const abort = () => tell(signal.reason)
     if (signal.aborted) abort()

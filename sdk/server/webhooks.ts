@@ -1,6 +1,6 @@
 import { type Bytes, bytesOf, concat, fromBase64, toBase64 } from './encoding.ts'
 import { WispError } from './errors.ts'
-import type { WispEvent } from './event-types.ts'
+import type { WispEvent } from './events/types.ts'
 
 /** Who calls is not the platform, or it is a call of long ago. `reason` says which check failed. */
 export class WebhookVerificationError extends WispError {

@@ -16,8 +16,8 @@ import { defaultScopes, offeredOf, scopes } from '../registry/scopes.ts'
 import { signal } from '../storage/bus.ts'
 import type { Developer, Developers } from './developers.ts'
 import { hashSecret } from './developers.ts'
-import { putOwners } from './owner-store.ts'
-import { changeOwners, readOwners } from './owners.ts'
+import { putOwners } from './owners/owner-store.ts'
+import { changeOwners, readOwners } from './owners/owners.ts'
 import type { Scope } from './scope.ts'
 import { endsAfter, type ScopeDays } from './scope-ends.ts'
 import * as store from './store.ts'
@@ -304,7 +304,8 @@ function checkSettings(settings: DeveloperSettings): store.DeveloperChange {
   return change
 }
 
-function readScopes(given: readonly string[]): string[] {
+/** Throws 1000 for a scope that is not offered. */
+export function readScopes(given: readonly string[]): string[] {
   const unknown = given.filter(scope => !scopes.includes(scope as Scope))
   if (unknown.length > 0)
     throw new ApiError('badParameter', {

@@ -1,5 +1,5 @@
 import type { Retention } from '../operation/retention.ts'
-import { pruneRequests } from './request-store.ts'
+import { pruneRequests } from './owners/request-store.ts'
 import { pruneSecrets, pruneUsage } from './store.ts'
 
 export const developerRetention: readonly Retention[] = [

@@ -253,3 +253,19 @@ export async function pruneSecrets(db: Db, { before, atMost }: PruneOrder): Prom
 export async function pruneUsage(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteSome(db, 'developer_usage', sql`day < ${dayOf(before.getTime())}::date`, atMost)
 }
+
+/** Scopes of enabled developers of all corps that end between these moments, those that end together in one row. */
+export async function scopesThatEnd(
+  db: Db,
+  after: Date,
+  before: Date,
+): Promise<{ corpId: string; devId: string; name: string; scopes: string[]; endsAt: Date }[]> {
+  const { rows } = await sql<{ corpId: string; devId: string; name: string; scopes: string[]; endsAt: Date }>`
+    select d.corp_id as "corpId", d.dev_id as "devId", d.name, array_agg(e.key order by e.key) as scopes,
+      e.value::timestamptz as "endsAt"
+    from developer d cross join jsonb_each_text(d.scope_ends) e
+    where d.enabled and d.scope_ends <> '{}'
+    group by d.dev_id, e.value having e.value::timestamptz > ${after} and e.value::timestamptz <= ${before}
+    order by 5, 2`.execute(db)
+  return rows
+}

@@ -2,6 +2,8 @@ import { type Static, Type } from 'typebox'
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import { lastDiagnosis } from '../corps/doctor/doctor.ts'
+import { ownerless } from '../developers/owners/owner-store.ts'
+import { waitingRequests } from '../developers/owners/request-store.ts'
 import { type Language, wordsIn } from '../http/words.ts'
 import { inboxState } from '../inbox/event-store.ts'
 import { parkedPushesOf } from '../inbox/official-feed-store.ts'
@@ -26,6 +28,8 @@ export const attentionSchema = Type.Object({
     'doctorFailed',
     'noChannel',
     'troubledMessages',
+    'scopeRequested',
+    'developerOwnerless',
   ]),
   severity: Type.Enum(['bad', 'warn']),
   count: Type.Optional(Type.Number()),
@@ -67,6 +71,7 @@ export async function whatNeedsAttention(
   if (!hasReadyChannel(ctx, corpId)) found.push({ kind: 'noChannel', severity: 'warn' })
   const troubled = figures.troubled.slice(-troubledDays).reduce((sum, count) => sum + count, 0)
   if (troubled > 0) found.push({ kind: 'troubledMessages', severity: 'warn', count: troubled })
+  found.push(...(await aboutDevelopers(ctx, corpId)))
   return found.sort((a, b) => Number(b.severity === 'bad') - Number(a.severity === 'bad'))
 }
 
@@ -86,6 +91,14 @@ function aboutEvents(status: Known['status'], figures: Figures): Attention[] {
   if (parked > 0) found.push({ kind: 'parkedEvents', severity: 'bad', count: parked })
   if ((figures.waitingSeconds ?? 0) * 1000 > lateMs)
     found.push({ kind: 'lateEvents', severity: 'warn', count: pending })
+  return found
+}
+
+async function aboutDevelopers(ctx: Core, corpId: string): Promise<Attention[]> {
+  const [asked, left] = await Promise.all([waitingRequests(ctx.db, corpId), ownerless(ctx.db, corpId)])
+  const found: Attention[] = []
+  if (asked.length > 0) found.push({ kind: 'scopeRequested', severity: 'warn', count: asked.length })
+  if (left.length > 0) found.push({ kind: 'developerOwnerless', severity: 'warn', count: left.length })
   return found
 }
 

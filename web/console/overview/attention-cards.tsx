@@ -8,6 +8,7 @@ import { useText } from '../../ui/text.ts'
 /** The page on which each kind of problem is solved. */
 const pathOf: Record<Attention['kind'], string> = {
   callbackUnverified: '/console/system/corps',
+  developerOwnerless: '/console/apps/developers',
   doctorFailed: '/console/system/corps',
   lateEvents: '/console/sync/events',
   neverSynced: '/console/sync',
@@ -15,6 +16,7 @@ const pathOf: Record<Attention['kind'], string> = {
   parkedEvents: '/console/sync/events',
   parkedPushes: '/console/official/pushes',
   paymentsParked: '/console/payments/notifications',
+  scopeRequested: '/console/apps/developers',
   syncApproval: '/console/sync',
   syncFailed: '/console/sync',
   troubledMessages: '/console/messages',

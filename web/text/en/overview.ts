@@ -94,6 +94,13 @@ export const text: Record<keyof typeof zh, string> = {
   today: 'today',
   troubledMessages: '{n} {n|message|messages} of the last 3 days did not reach everybody',
   troubledMessagesDo: 'See messages',
+  scopeRequested: '{n} requests for scopes wait',
+  scopeRequestedHint: 'Owners of developers ask for more scopes: grant or refuse them.',
+  scopeRequestedDo: 'Decide',
+  developerOwnerless: '{n} developers have no owner left',
+  developerOwnerlessHint:
+    'All their owners left or were disabled. Name new ones, and replace the secrets that they made.',
+  developerOwnerlessDo: 'Name owners',
   troubledMessagesHint: 'Clear failures, and unknown ones where somebody must decide about sending again.',
   unitCalls: 'calls',
   unitMessages: 'messages',

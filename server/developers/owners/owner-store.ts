@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { memberStatus } from '../directory/mirror/members.ts'
-import type { Db } from '../storage/db.ts'
+import { memberStatus } from '../../directory/mirror/members.ts'
+import type { Db } from '../../storage/db.ts'
 
 /** The owners of the developers of one corp, or of all; also those who have left meanwhile. */
 export async function ownerIds(db: Db, corpId?: string): Promise<{ devId: string; memberId: number }[]> {
@@ -66,12 +66,17 @@ export async function peopleOf(db: Db, corpId: string, ids: readonly number[]): 
     .execute()
 }
 
-/** Enabled developers of all corps that were given owners, none of whom may act any more. */
-export async function ownerless(db: Db): Promise<{ corpId: string; devId: string; name: string }[]> {
+/** Enabled developers of one corp, or of all, that were given owners, none of whom may act any more. */
+export async function ownerless(
+  db: Db,
+  corpId?: string,
+): Promise<{ corpId: string; devId: string; name: string }[]> {
   const { rows } = await sql<{ corpId: string; devId: string; name: string }>`
     select d.corp_id as "corpId", d.dev_id as "devId", d.name from developer d
     join developer_owner o on o.corp_id = d.corp_id and o.dev_id = d.dev_id
     join member m on m.corp_id = o.corp_id and m.id = o.member_id
-    where d.enabled group by d.dev_id having not bool_or(${mayAct})`.execute(db)
+    where d.enabled and (${corpId ?? null}::text is null or d.corp_id = ${corpId ?? null}) group by d.dev_id having not bool_or(${mayAct})`.execute(
+    db,
+  )
   return rows
 }

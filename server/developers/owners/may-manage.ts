@@ -1,5 +1,5 @@
-import { type Person, roleLevel } from '../people/people.ts'
-import type { Developer } from './developers.ts'
+import { type Person, roleLevel } from '../../people/people.ts'
+import type { Developer } from '../developers.ts'
 
 /**
  * Whether somebody may see and manage a developer on pages: administrators from level super on those of the corp that

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import type { PruneOrder } from '../operation/retention.ts'
-import type { Db } from '../storage/db.ts'
-import { deleteSome } from '../storage/prune.ts'
+import type { PruneOrder } from '../../operation/retention.ts'
+import type { Db } from '../../storage/db.ts'
+import { deleteSome } from '../../storage/prune.ts'
 
 export type RequestState = 'asked' | 'granted' | 'refused'
 
@@ -153,13 +153,15 @@ export type WaitingRequest = {
   scopes: string[]
 }
 
-/** Open requests of all corps, for administrators to hear of. */
-export async function waitingRequests(db: Db): Promise<WaitingRequest[]> {
+/** Open requests of one corp, or of all, for administrators to hear of. */
+export async function waitingRequests(db: Db, corpId?: string): Promise<WaitingRequest[]> {
   const { rows } = await sql<WaitingRequest>`
     select r.corp_id as "corpId", r.id, r.dev_id as "devId", d.name, m.name as by, r.scopes
     from scope_request r join developer d on d.dev_id = r.dev_id
     join member m on m.corp_id = r.corp_id and m.id = r.member_id
-    where r.state = 'asked' order by r.id`.execute(db)
+    where r.state = 'asked' and (${corpId ?? null}::text is null or r.corp_id = ${corpId ?? null}) order by r.id`.execute(
+    db,
+  )
   return rows
 }
 
