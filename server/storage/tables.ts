@@ -1,11 +1,13 @@
 import type { Generated } from 'kysely'
+import type { EventTables } from './tables/events.ts'
 import type { FollowerTables } from './tables/followers.ts'
 import type { OfficialTables } from './tables/official.ts'
 import type { PacketTables } from './tables/packets.ts'
 import type { PaymentTables } from './tables/payments.ts'
 
 /** The tables as Kysely sees them; migrations/ explains the columns. int8 values arrive as numbers. */
-export type Tables = FollowerTables &
+export type Tables = EventTables &
+  FollowerTables &
   OfficialTables &
   PacketTables &
   PaymentTables & {
@@ -90,6 +92,7 @@ export type Tables = FollowerTables &
     directory_feed: {
       corp_id: string
       seq: Generated<number>
+      changed_seq: Generated<number>
       first_kept: Generated<number>
       departments: Generated<number>
       members: Generated<number>

@@ -52,12 +52,6 @@ const developers: Rule[] = [
   ['a long name', '1000', /name/, developer({ name: long }, '--name', long)],
   ['a control character in the name', '1000', /name/, developer({ name: control }, '--name', control)],
   ['an unknown scope', '1000', /rule:all/, developer({ scopes: ['rule:all'] }, '--scopes', 'rule:all')],
-  [
-    'a scope without calls',
-    '1000',
-    /webhook/,
-    developer({ scopes: ['webhook:manage'] }, '--scopes', 'webhook:manage'),
-  ],
   ['an empty data scope', '1000', /dataScope/, developer(scope([], []), '--departments', '')],
   ['an unknown department', '1005', /99999/, developer(scope([1, 99999], []), '--departments', '1,99999')],
   ['an unknown tag', '1006', /99999/, developer(scope([], [99999]), '--tags', '99999')],
