@@ -10,6 +10,7 @@ import { ApiError } from '../http/errors.ts'
 import { checkVersion } from '../http/form-version.ts'
 import { readName, readSet } from '../http/rules.ts'
 import type { Words } from '../http/words.ts'
+import { type LimitSettings, readLimits } from '../limits/settings.ts'
 import { unknownAccount } from '../official/accounts/accounts.ts'
 import { allAccounts } from '../official/accounts/store.ts'
 import { defaultScopes, offeredOf, scopes } from '../registry/scopes.ts'
@@ -35,6 +36,8 @@ export type DeveloperSettings = {
   packets?: store.PacketUse
   /** Whether further devices can register for packet encryption. */
   newDevices?: boolean
+  /** Where its limits of calls differ from the corp's; {}: nowhere. */
+  callLimits?: LimitSettings
 }
 
 /** Creates a developer; its secret is returned once and never again. Throws 1000, 1001, 1005, 1006. */
@@ -56,6 +59,7 @@ export async function addDeveloper(
     listStyle: 'object',
     packets: 'off',
     newDevices: true,
+    callLimits: {},
     ...settings,
   })
   await checkDataScope(ctx, corpId, settings.dataScope, undefined)
@@ -126,6 +130,7 @@ export function developerForm(row: Partial<store.DeveloperRow>): object {
     listStyle,
     packets,
     newDevices,
+    callLimits,
   } = row
   return {
     name,
@@ -138,6 +143,7 @@ export function developerForm(row: Partial<store.DeveloperRow>): object {
     listStyle,
     packets,
     newDevices,
+    callLimits,
   }
 }
 
@@ -268,6 +274,7 @@ function checkSettings(settings: DeveloperSettings): store.DeveloperChange {
   if (settings.listStyle) change.listStyle = settings.listStyle
   if (settings.packets) change.packets = settings.packets
   if (settings.newDevices !== undefined) change.newDevices = settings.newDevices
+  if (settings.callLimits !== undefined) change.callLimits = readLimits(settings.callLimits)
   if (dataScope !== undefined) {
     change.scopeDepartments = dataScope && readSet(dataScope.departments, 'departments', scopeEntriesAtMost)
     change.scopeTags = dataScope && readSet(dataScope.tags, 'tags', scopeEntriesAtMost)

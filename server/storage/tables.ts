@@ -3,12 +3,14 @@ import type { FollowerTables } from './tables/followers.ts'
 import type { OfficialTables } from './tables/official.ts'
 import type { PacketTables } from './tables/packets.ts'
 import type { PaymentTables } from './tables/payments.ts'
+import type { RequestTables } from './tables/requests.ts'
 
 /** The tables as Kysely sees them; migrations/ explains the columns. int8 values arrive as numbers. */
 export type Tables = FollowerTables &
   OfficialTables &
   PacketTables &
-  PaymentTables & {
+  PaymentTables &
+  RequestTables & {
     setting: { key: string; value: unknown }
     node_address: { node: string; address: string; seen_at: Date }
     corp: {
@@ -22,6 +24,8 @@ export type Tables = FollowerTables &
       hint_token_required: Generated<boolean>
       callback_verified_at: Date | null
       contact_secret_at: Date | null
+      request_log_days: Generated<number>
+      call_limits: Generated<unknown>
       created_at: Date
     }
     agent: {
@@ -178,6 +182,7 @@ export type Tables = FollowerTables &
       created_at: Date
       packets: Generated<'off' | 'allowed' | 'required'>
       new_devices: Generated<boolean>
+      call_limits: Generated<unknown>
     }
     developer_secret: {
       id: Generated<number>

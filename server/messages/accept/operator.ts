@@ -19,6 +19,7 @@ export function operator(corpId: string): Developer {
     networks: undefined,
     arrayLists: false,
     packets: 'off',
+    limits: {},
     secrets: [],
   }
 }
