@@ -23,6 +23,7 @@ export const officialEvents = endpoint({
     originalId: optionalText('只要这个公众号的', { max: 64 }),
     limit: optionalInteger('最多返回多少个，默认 100', { min: 1, max: 500 }),
   },
+  logged: ['since', 'originalId', 'limit'],
   output: Type.Object({
     list: Type.Array(
       Type.Object({
