@@ -2,17 +2,18 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { inNetworks } from './config.ts'
 import type { Context } from './context.ts'
 import { getDevToken } from './developers/api.ts'
+import { developerSelf } from './developers/self-api.ts'
 import * as directory from './directory/read/api.ts'
 import { getAvatar, getFile } from './directory/read/avatars.ts'
 import { directoryChanges } from './directory/read/changes.ts'
 import { addTagUsers, removeTagUsers } from './directory/write/tag-users.ts'
-import { type AnyEndpoint, registerEndpoints, sendFailure, toApiError } from './http/endpoint.ts'
+import { type AnyEndpoint, registerEndpoints, sendCallFailure, toApiError } from './http/endpoint.ts'
 import { ApiError, wrongMethod } from './http/errors.ts'
 import { isOpenedByPerson, sendNotFoundPage } from './http/files/not-found-page.ts'
 import { registerPages } from './http/files/pages.ts'
 import { registerSdkFile } from './http/files/sdk-file.ts'
 import { readJson } from './http/input.ts'
-import { registerApiPages } from './http/openapi.ts'
+import { registerOpenapi } from './http/openapi.ts'
 import { registerPageCalls } from './http/page-call.ts'
 import { type AnyPush, registerPushes } from './http/upstream-push.ts'
 import { messageStatus, recallMessage, sendMessage, sendSms } from './messages/api.ts'
@@ -48,6 +49,7 @@ export const endpoints: readonly AnyEndpoint<Context>[] = [
   registerDeviceCall,
   openSessionCall,
   getDevToken,
+  developerSelf,
   getInfo,
   directoryHint,
   directory.authList,
@@ -109,7 +111,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     // Unknown paths are answered before the body is parsed, because nobody reads that body.
-    if (request.is404) notFound(request, reply)
+    if (request.is404) notFound(ctx, request, reply)
     else done()
   })
   if (ctx.log.isLevelEnabled('debug')) {
@@ -125,7 +127,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   }
   acceptJson(app)
   app.setErrorHandler((error, request, reply) => onError(ctx, error, request, reply))
-  app.setNotFoundHandler((request, reply) => notFound(request, reply))
+  app.setNotFoundHandler((request, reply) => notFound(ctx, request, reply))
   registerEndpoints(app, ctx, endpoints)
   registerPushes(app, ctx, pushes)
   addGauges(ctx)
@@ -143,7 +145,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
       ctx.corps.all().filter(corp => corp.agents.some(agent => agent.uses.includes('signin'))),
   })
   registerSdkFile(app)
-  await registerApiPages(app, endpoints)
+  registerOpenapi(app, endpoints)
   return app
 }
 
@@ -166,7 +168,7 @@ function onError(ctx: Context, error: unknown, request: FastifyRequest, reply: F
   const known =
     fromFramework(error as { code?: string }, request) ??
     toApiError(ctx, request.url.split('?', 1)[0] ?? '', request, error)
-  return sendFailure(request, reply, isPacket(request) && isBadBody(known) ? badPacket() : known)
+  return sendCallFailure(ctx, request, reply, isPacket(request) && isBadBody(known) ? badPacket() : known)
 }
 
 /** Whatever is wrong with a packet's body is the one error of packets. */
@@ -210,12 +212,13 @@ const methodsOf = new Map<string, readonly string[]>([
   ...pushes.map(one => [one.path, one.verifyUrl ? ['GET', 'POST'] : ['POST']] as const),
 ])
 
-function notFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function notFound(ctx: Context, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const path = request.url.split('?', 1)[0] ?? ''
   const methods = methodsOf.get(path)
   if (!methods && isOpenedByPerson(request)) return sendNotFoundPage(request, reply)
   if (!methods)
-    return sendFailure(
+    return sendCallFailure(
+      ctx,
       request,
       reply,
       new ApiError(
@@ -225,5 +228,5 @@ function notFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
       ),
     )
   reply.header('allow', methods.join(', '))
-  return sendFailure(request, reply, wrongMethod(path, methods))
+  return sendCallFailure(ctx, request, reply, wrongMethod(path, methods))
 }

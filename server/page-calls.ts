@@ -173,6 +173,7 @@ export const pageCalls = [
   developers.countDataScope,
   developerSecrets.addDeveloperSecret,
   developerSecrets.revokeDeveloperSecret,
+  developerSecrets.lendDeveloperToken,
   developerSecrets.developerStatistics,
   devices.listDevicesCall,
   devices.revokeDeviceCall,

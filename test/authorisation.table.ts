@@ -108,6 +108,7 @@ export const audiences: Record<string, Audience> = {
   '/web/developers/visible': 'super',
   '/web/developers/add-secret': 'super',
   '/web/developers/revoke-secret': 'super',
+  '/web/developers/lend-token': 'super',
   '/web/developers/usage': 'super',
   '/web/developers/devices': 'super',
   '/web/developers/revoke-device': 'super',

@@ -62,6 +62,8 @@ export type Endpoint<F extends Fields, A extends Access, S extends TSchema, C> =
   errors: readonly ErrorName[]
   /** The `body` of a real answer. */
   sample: unknown
+  /** Inputs to try the call with; `{userId}` and the like stand for what its developer sees (registry/trial-values.ts). */
+  sampleInput?: { readonly [K in keyof F]?: unknown }
   handle: (ctx: C, call: Call<F, A>) => Answered<S> | Promise<Answered<S>>
 }
 
@@ -130,7 +132,7 @@ export function registerEndpoints<C extends Needs>(
           } catch (error) {
             const known = inClear(request, toApiError(ctx, declared.path, request, error))
             ctx.metrics.countCall(declared.path, known.code, reply.elapsedTime)
-            sendFailure(request, reply, known)
+            sendCallFailure(ctx, request, reply, known)
           }
         },
         handler: (request, reply) => run(ctx, declared, write, request, reply),
@@ -210,7 +212,7 @@ function run<C extends Needs>(
     finish(known.code)
     if (packet && known.status === 200)
       return sendSealed(request, reply, packet.answer(Buffer.from(failureText(request, known))))
-    return sendFailure(request, reply, packet ? known : inClear(request, known))
+    return sendCallFailure(ctx, request, reply, packet ? known : inClear(request, known))
   }
   const send = (result: unknown) => {
     const body = writeBody(result, write)
@@ -357,6 +359,18 @@ function sendJson(reply: FastifyReply, json: string): FastifyReply {
 export function sendFailure(request: FastifyRequest, reply: FastifyReply, error: ApiError): FastifyReply {
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds))
   return sendJson(reply.code(error.status), failureText(request, error))
+}
+
+/** A failure of the API, with the address of the page about its code. */
+export function sendCallFailure(
+  ctx: Pick<Core, 'publicUrl'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: ApiError,
+): FastifyReply {
+  const place = languageAsked(request) === 'en' ? '/docs/en/errors/' : '/docs/errors/'
+  reply.header('link', `<${ctx.publicUrl()}${place}${error.code}>; rel="help"`)
+  return sendFailure(request, reply, error)
 }
 
 function failureText(request: FastifyRequest, error: ApiError): string {

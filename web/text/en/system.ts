@@ -110,6 +110,7 @@ export const text: Record<keyof typeof zh, string> = {
   'act:developer.set': 'Change developer',
   'act:developer.rotate': 'Rotate secret',
   'act:developer.revoke': 'Revoke secret',
+  'act:developer.lend': 'Open the docs to try calls',
   'act:device.register': 'Packet device registered',
   'act:device.replace': 'Packet device given a new master key',
   'act:device.revoke': 'Packet device revoked',

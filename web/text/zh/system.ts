@@ -107,6 +107,7 @@ export const text = {
   'act:developer.set': '修改开发者',
   'act:developer.rotate': '更换开发者密钥',
   'act:developer.revoke': '吊销开发者密钥',
+  'act:developer.lend': '打开接口文档试调用',
   'act:device.register': '登记报文设备',
   'act:device.replace': '更换报文设备的主密钥',
   'act:device.revoke': '吊销报文设备',
