@@ -86,6 +86,7 @@ const topics: Record<string, string> = {
   directory: '通讯录变更',
   syncController: '通讯录变更',
   message: '消息中心',
+  jssdk: 'JS-SDK',
   official: '公众号',
   pay: '统一支付',
   unifiedPay: '统一支付',

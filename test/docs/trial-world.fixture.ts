@@ -13,8 +13,9 @@ export async function startTrialWorld(): Promise<{ world: World; dev: Caller }> 
   const world = await startWorld({ members: 30, departments: 8, tags: 2 })
   const { ctx, corpId } = world
   const dev = await world.addDeveloper({ name: '试调用', scopes: [...scopes], packets: 'allowed' })
-  await addApp(ctx, 'test', corpId, { name: '报修', devId: dev.devId, homeUrl: 'https://app.example.com/' })
-  await useAgents(world)
+  const [agentId = 0] = await useAgents(world)
+  const homeUrl = 'https://app.example.com/'
+  await addApp(ctx, 'test', corpId, { name: '报修', devId: dev.devId, agentId, homeUrl })
   await useSms(world, 'tencent')
   const account = await world.bindOfficial()
   await requestPull(ctx, 'test', account)

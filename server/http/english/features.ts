@@ -2,6 +2,12 @@
 export const featureWords = {
   报文加密: 'Encrypted packets',
   消息中心: 'Messages',
+  '企业微信 JS-SDK 的签名': 'Sign a page for the JS-SDK of WeCom',
+  '供企业微信里打开的页面使用：config 交给 wx.config，agentConfig 交给 wx.agentConfig。页面须在开发者自己的、agentId 相同且已启用的应用登记的来源上；地址中 # 及其后的部分不参与签名。由应用的服务器调用，应答原样交给 SDK 的 configure()，devToken 不得出现在页面里。':
+    'For pages that are opened in WeCom: config goes to wx.config, agentConfig to wx.agentConfig. The page is on a registered origin of an enabled app of yours with this agentId; what follows # in its address is not signed. Your server makes the call and gives the answer to the SDK’s configure() as it is; a devToken never belongs into a page.',
+  '企业微信应用的 agentId': 'agentId of the app in WeCom',
+  '企业微信不接受的签名，格式为 timestamp.nonceStr.signature；所用票据仍在使用时重新获取一次':
+    'A signature that WeCom refused, as timestamp.nonceStr.signature; its ticket is fetched once more when it is still in use',
   统一支付: 'Payments',
   登记设备: 'Register a device',
   '换取设备的主密钥（X25519）；不能做 X25519 的客户端经 https 只传 deviceId，应答为 {deviceId, masterKey}。已登记的设备须以现有主密钥证明（timestamp、nonce、proof）。见 docs/packet-encryption.md。':

@@ -20,6 +20,7 @@ export const chapters: readonly Chapter[] = [
     pages: [
       'guides/sign-in',
       'guides/popups-and-pickers',
+      'guides/js-sdk',
       'guides/menu-sync',
       'guides/messages',
       'guides/changes-and-webhooks',

@@ -52,6 +52,7 @@ export const demonstration: Samples = {
   expires: '1795575600000',
   sign: 'SIGN',
   appId: '1000002',
+  agentId: '1000002',
   msgId: 'MSG_ID',
   smsTemplateId: 'TEMPLATE_ID',
   smsParams: ['666666', '5'],
