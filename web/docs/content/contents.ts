@@ -27,6 +27,8 @@ export const chapters: readonly Chapter[] = [
       'guides/official-accounts',
       'guides/bills',
       'guides/packets',
+      'guides/server-sdk',
+      'guides/mcp',
     ],
   },
   {
