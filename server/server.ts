@@ -39,6 +39,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
       clearInterval(flushing)
       ctx.workbench.unread.stopWaiting()
       ctx.talk.stopWaiting()
+      ctx.streams.close()
       await closeApp(app)
       await ctx.close()
     }

@@ -42,6 +42,8 @@ export type Developers = {
   reload(corpId?: string): Promise<void>
   get(devId: string): Developer | undefined
   all(): Developer[]
+  /** Whether any developer of the corp may be told of events; where none is, nothing is written down for them. */
+  listen(corpId: string): boolean
   /**
    * The developer of a valid devToken, which is taken from query, body or Authorization; undefined is no scope that it
    * must have. Throws 1001, 1004, 1009.
@@ -76,6 +78,7 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
   const tokens = createTokens(seal)
   const usage: UsageCounter = createUsage(db, now)
   let developers = new Map<string, Developer>()
+  let listening = new Set<string>()
 
   const inTurn = createTurns(callsAtOnce, callsWaiting)
 
@@ -114,9 +117,12 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
       const read = await loadDevelopers(db, corpId)
       const others = [...developers.values()].filter(one => corpId !== undefined && one.corpId !== corpId)
       developers = new Map([...others, ...read].map(one => [one.devId, one]))
+      const told = [...others, ...read].filter(one => one.enabled && one.scopes.has('webhook:manage'))
+      listening = new Set(told.map(one => one.corpId))
     },
     get: current,
     all: () => [...developers.keys()].flatMap(devId => current(devId) ?? []),
+    listen: corpId => listening.has(corpId),
     identify: ofToken,
     authenticate(given, request, scope) {
       const developer = ofToken(given, request)

@@ -7,7 +7,7 @@ import type { Scope } from '../developers/scope.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { describeError } from '../operation/log.ts'
 import { checkMaySend, isPacket, type OpenPacket, type Packets } from '../packets/packets.ts'
-import { badPacket, packetsRequired } from '../packets/refusals.ts'
+import { badPacket, packetsRequired, streamsClear } from '../packets/refusals.ts'
 import { DatabaseAway } from '../storage/availability.ts'
 import { ApiError, type ErrorName, wrongMethod } from './errors.ts'
 import { type Fields, readInput, readJson, type Values } from './input.ts'
@@ -283,6 +283,10 @@ export function sendBody(
   const language = languageAsked(request)
   if (typeof answer === 'string') return sendJson(reply, `${success[language]}${answer}}`)
   if ('wire' in answer) return sendWire(request, reply, envelope(answer.wire, language))
+  if ('stream' in answer) {
+    answer.stream(reply.hijack().raw, request.id)
+    return reply
+  }
   if ('file' in answer) {
     return reply
       .header('content-type', answer.type)
@@ -339,6 +343,7 @@ function sendSealed(
 function wholeEnvelope(request: FastifyRequest, answer: string | Answer): Buffer {
   const language = languageAsked(request)
   if (typeof answer === 'string') return Buffer.from(`${success[language]}${answer}}`)
+  if ('stream' in answer) throw streamsClear()
   if ('wire' in answer) return wireBytes(envelope(answer.wire, language))
   if ('envelope' in answer) return language === 'zh' ? answer.envelope : inEnglish(answer.envelope)
   const body = JSON.stringify({ type: answer.type, data: answer.file.toString('base64') })

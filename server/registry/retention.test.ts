@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../test/harness.ts'
 import { createLog } from '../operation/log.ts'
 import { pruneAll } from '../operation/retention.ts'
-import { ofDevelopers, paid, sentByAccounts, toldToAccounts } from './retention.fixture.ts'
+import { ofDevelopers, paid, sentByAccounts, told, toldToAccounts } from './retention.fixture.ts'
 import { retention } from './retention.ts'
 
 const dayMs = 86_400_000
@@ -230,6 +230,7 @@ const cases: Record<string, Case> = {
         order by id limit 1 offset ${mark === 'old' ? 0 : 1}`),
   },
   ...paid(put, corpId),
+  ...told(put, corpId),
   ...sentByAccounts(putOfAccount, corpId),
   ...toldToAccounts(putOfAccount, corpId),
 }

@@ -4,6 +4,7 @@ import { auditRetention } from '../audit/retention.ts'
 import { corpRetention } from '../corps/retention.ts'
 import { developerRetention } from '../developers/retention.ts'
 import { directoryRetention } from '../directory/retention.ts'
+import { eventRetention } from '../events/retention.ts'
 import { filesRetention } from '../files/retention.ts'
 import { messageRetention } from '../messages/retention.ts'
 import { officialRetention } from '../official/retention.ts'
@@ -13,6 +14,7 @@ import { paymentRetention } from '../payments/retention.ts'
 import { peopleRetention } from '../people/retention.ts'
 import { securityRetention } from '../security/retention.ts'
 import { syncRetention } from '../sync/retention.ts'
+import { webhookRetention } from '../webhooks/retention.ts'
 import { fileReferences } from './file-references.ts'
 
 /** How long each table's rows are kept, by the feature that owns the table. docs/retention.md explains it to people. */
@@ -21,6 +23,8 @@ export const retention: RetentionOfFeatures = {
   developers: developerRetention,
   packets: packetRetention,
   directory: directoryRetention,
+  events: eventRetention,
+  webhooks: webhookRetention,
   sync: syncRetention,
   people: peopleRetention,
   apps: appRetention,
