@@ -22,6 +22,7 @@ export type StreamName =
   | 'pay-order'
   | 'pay-refund'
   | 'official-flow'
+  | 'scope-decisions'
   | 'events'
   | 'webhook'
 

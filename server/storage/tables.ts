@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { DeveloperTables } from './tables/developers.ts'
 import type { EventTables } from './tables/events.ts'
 import type { FollowerTables } from './tables/followers.ts'
 import type { OfficialTables } from './tables/official.ts'
@@ -6,7 +7,8 @@ import type { PacketTables } from './tables/packets.ts'
 import type { PaymentTables } from './tables/payments.ts'
 
 /** The tables as Kysely sees them; migrations/ explains the columns. int8 values arrive as numbers. */
-export type Tables = EventTables &
+export type Tables = DeveloperTables &
+  EventTables &
   FollowerTables &
   OfficialTables &
   PacketTables &
@@ -166,31 +168,6 @@ export type Tables = EventTables &
     }
     sync_page: { run_id: number; page: string; user_keys: string[] }
     sync_drift: { run_id: number; n: number; kind: string; op: string; entity_id: string; fields: unknown }
-    developer: {
-      dev_id: string
-      corp_id: string
-      name: string
-      enabled: Generated<boolean>
-      scopes: string[]
-      scope_departments: number[] | null
-      scope_tags: number[] | null
-      allowed_ips: Generated<string[]>
-      scope_seq: Generated<number>
-      accounts: Generated<string[] | null>
-      list_style: Generated<'object' | 'array'>
-      created_at: Date
-      packets: Generated<'off' | 'allowed' | 'required'>
-      new_devices: Generated<boolean>
-    }
-    developer_secret: {
-      id: Generated<number>
-      dev_id: string
-      hash: string
-      created_at: Date
-      last_used_at: Date | null
-      revoked_at: Date | null
-    }
-    developer_usage: { dev_id: string; day: string; endpoint: string; calls: number; failures: number }
     app: {
       id: string
       corp_id: string

@@ -40,6 +40,15 @@ export function developer(settings: Partial<DeveloperSettings>, ...words: string
 const scope = (departments: number[], tags: number[]) => ({ dataScope: { departments, tags } })
 const addresses = numbers(201).map(n => `10.0.0.${n}`)
 
+/** Owners have a page call of their own. */
+const owned = (owners: string[]): Attempt[] => [
+  feature(() => addDeveloper(ctx(), actor, corpId(), { name: '开发者', owners })),
+  feature(() => setDeveloper(ctx(), actor, here.devId, { owners })),
+  page('/web/developers/owners/save', () => ({ devId: here.devId, owners })),
+  command('developer', 'add', '--name', '开发者', '--owners', owners.join()),
+  command('developer', 'set', () => here.devId, '--owners', owners.join()),
+]
+
 const unknownDevice: Attempt[] = [
   feature(() => revokeDevice(ctx(), actor, { corpId: corpId(), devId: here.devId }, 'nowhere')),
   page('/web/developers/revoke-device', () => ({ devId: here.devId, deviceId: 'nowhere' })),
@@ -52,6 +61,38 @@ const developers: Rule[] = [
   ['a long name', '1000', /name/, developer({ name: long }, '--name', long)],
   ['a control character in the name', '1000', /name/, developer({ name: control }, '--name', control)],
   ['an unknown scope', '1000', /rule:all/, developer({ scopes: ['rule:all'] }, '--scopes', 'rule:all')],
+  [
+    'an end date of a scope that is not there',
+    '1000',
+    /pay:read/,
+    developer(
+      { scopes: [], scopeDays: { 'pay:read': '2099-12-31' } },
+      '--scopes',
+      '',
+      '--ends',
+      'pay:read=2099-12-31',
+    ),
+  ],
+  [
+    'an end date that is none',
+    '1000',
+    /2099-02-30/,
+    developer(
+      { scopes: ['pay:read'], scopeDays: { 'pay:read': '2099-02-30' } },
+      ...['--scopes', 'pay:read', '--ends', 'pay:read=2099-02-30'],
+    ),
+  ],
+  [
+    'an end date that is over',
+    '1000',
+    /2020-01-01/,
+    developer(
+      { scopes: ['pay:read'], scopeDays: { 'pay:read': '2020-01-01' } },
+      ...['--scopes', 'pay:read', '--ends', 'pay:read=2020-01-01'],
+    ),
+  ],
+  ['an owner who is no member', '1007', /nobody/, owned(['nobody'])],
+  ['too many owners', '1000', /20/, owned(numbers(21).map(n => `u${n}`))],
   ['an empty data scope', '1000', /dataScope/, developer(scope([], []), '--departments', '')],
   ['an unknown department', '1005', /99999/, developer(scope([1, 99999], []), '--departments', '1,99999')],
   ['an unknown tag', '1006', /99999/, developer(scope([], [99999]), '--tags', '99999')],
