@@ -17,7 +17,7 @@ import {
 } from './demo/children.ts'
 import { AlreadyStarted, ownDataDirectory } from './demo/data-directory.ts'
 import { type Demo, readDemo, writeDemo } from './demo/demo-file.ts'
-import type { SetupResult } from './demo/fill/setup.ts'
+import type { SetupResult } from './demo/fill/sample-corp.ts'
 import { followAdministrator, followSample } from './demo/follow-tour.ts'
 import { watchOwner } from './demo/owner.ts'
 import { claimPort, PortBusy } from './demo/ports.ts'

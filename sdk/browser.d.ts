@@ -29,13 +29,27 @@ export type PickDepartmentsOptions = PickOptions & { selected?: readonly Departm
  * The reason of a failure:
  * `noPortal`: the page is not in a frame of the portal and does not know its address, or the portal did not answer;
  * `busy`: another picker is open;
- * `refused`: the portal refused, because the person may no longer open this app or was signed out;
+ * `refused`: the portal refused, because the person may no longer open this app or was signed out; or WeCom or the
+ * application's own server refused to configure the page;
+ * `noWecom`: the page has not WeCom's script, or is not open in a WeCom that answers;
  * `badRequest`: the request is invalid.
  */
-export type WispErrorCode = 'noPortal' | 'busy' | 'refused' | 'badRequest'
+export type WispErrorCode = 'noPortal' | 'noWecom' | 'busy' | 'refused' | 'badRequest'
 
 export declare class WispError extends Error {
   readonly code: WispErrorCode
+}
+
+export type ConfigureOptions = {
+  /** The app's WeCom agent. */
+  agentId: number | string
+  /** Names of WeCom's JS-SDK, such as `getLocation`. */
+  jsApiList?: readonly string[]
+  /**
+   * Where the application's own server answers `GET ?agentId&url[&rejected]` with what the platform answers it for
+   * `GET /api/jssdk/config` with the same parameters and its devToken, which no page may know.
+   */
+  configUrl: string
 }
 
 export type Picked =
@@ -70,6 +84,13 @@ export type Wisp = {
    * cancelled. Undefined when nothing was chosen, and from the second call on.
    */
   takePicked(): Picked | undefined
+  /**
+   * Makes WeCom's JS-SDK usable in this page: has the page's address signed, and gives the signatures to wx.config and
+   * wx.agentConfig, whose scripts the page includes itself. A signature that WeCom refuses is
+   * made anew, once for each of the two.
+   * Rejects with WispError `badRequest`, `noWecom` or `refused`.
+   */
+  configure(options: ConfigureOptions): Promise<void>
 }
 
 export declare const openPopup: Wisp['openPopup']
@@ -78,6 +99,7 @@ export declare const getTicket: Wisp['getTicket']
 export declare const pickMembers: Wisp['pickMembers']
 export declare const pickDepartments: Wisp['pickDepartments']
 export declare const takePicked: Wisp['takePicked']
+export declare const configure: Wisp['configure']
 
 type Receiver = { postMessage(message: unknown, targetOrigin: string): void }
 
@@ -88,6 +110,9 @@ export type Surroundings = {
     readonly parent: unknown
     open(url: string, target: string, features: string): unknown
     addEventListener(type: 'message', listener: (event: never) => void): void
+    /** For `configure`, as is `wx`, WeCom's script. */
+    fetch?(url: string): Promise<unknown>
+    wx?: unknown
   }
   parent: Receiver
   /** Accepts answers from this origin only; without it, from whatever page is the parent. */
@@ -95,6 +120,8 @@ export type Surroundings = {
   /** The portal whose page is the picker outside of frames; `portal` by default. */
   picker?: string
   answerWithinMs?: number
+  /** How long WeCom's script may take. */
+  configureWithinMs?: number
 }
 
 export declare function createWisp(surroundings: Surroundings): Wisp

@@ -3,6 +3,8 @@
  * take any time to choose.
  */
 const heardWithinMs = 5000
+/** Outside of WeCom its script is silent. */
+const configuredWithinMs = 10_000
 
 export class WispError extends Error {
   constructor(code, message) {
@@ -12,7 +14,14 @@ export class WispError extends Error {
   }
 }
 
-export function createWisp({ self, parent, portal, picker = portal, answerWithinMs = heardWithinMs }) {
+export function createWisp({
+  self,
+  parent,
+  portal,
+  picker = portal,
+  answerWithinMs = heardWithinMs,
+  configureWithinMs = configuredWithinMs,
+}) {
   // The ticket is read at once, because pages that route in the browser change their address later.
   const firstTicket = new URL(self.location.href).searchParams.get('jessionId') ?? ''
   const isFramed = parent !== self
@@ -91,7 +100,82 @@ export function createWisp({ self, parent, portal, picker = portal, answerWithin
       picked = undefined
       return taken
     },
+    configure: async (options = {}) => configureWecom(self, options, configureWithinMs),
   }
+}
+
+async function configureWecom(self, { agentId, jsApiList = [], configUrl }, withinMs) {
+  if (!agentId || !URL.canParse(configUrl, self.location.href))
+    throw new WispError('badRequest', 'agentId and configUrl are required')
+  if (typeof self.wx?.config !== 'function')
+    throw new WispError('noWecom', "WeCom's script is not on this page")
+  const url = self.location.href.split('#', 1)[0]
+  const ask = rejected => askSigned(self, configUrl, { agentId, url, ...rejected })
+  const give = signed => giveToWecom(self.wx, signed, jsApiList, withinMs)
+  const renewed = new Set()
+  for (let rejected; ; ) {
+    try {
+      return await give(await ask(rejected))
+    } catch (error) {
+      // Only WeCom knows that a ticket is dead. The platform fetches it anew when it is told which signature was refused.
+      const { of, timestamp, nonceStr, signature } = error.rejected ?? {}
+      if (!of || renewed.has(of)) throw error
+      renewed.add(of)
+      rejected = { rejected: `${timestamp}.${nonceStr}.${signature}` }
+    }
+  }
+}
+
+/** Asks the application's own server, which answers what the platform answered it. */
+async function askSigned(self, configUrl, query) {
+  const address = new URL(configUrl, self.location.href)
+  for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value)
+  let answer
+  try {
+    answer = await (await self.fetch(address.href)).json()
+  } catch (error) {
+    throw new WispError('refused', `${configUrl}: ${error.message}`)
+  }
+  if (answer?.retCode !== '0' || !answer.body)
+    throw new WispError('refused', answer?.retMessage ?? `${configUrl} did not answer what the platform does`)
+  return answer.body
+}
+
+/** Resolves when WeCom took both. A WispError because of a refused signature has that in `rejected`. */
+function giveToWecom(wx, { config, agentConfig }, jsApiList, withinMs) {
+  return new Promise((resolve, reject) => {
+    let isOver = false
+    const end = settle => {
+      isOver = true
+      clearTimeout(giveUp)
+      settle()
+    }
+    const fail = (code, message, rejected) =>
+      end(() => reject(Object.assign(new WispError(code, message), { rejected })))
+    const giveUp = setTimeout(
+      () => fail('noWecom', 'WeCom did not answer: is this page open in WeCom?'),
+      withinMs,
+    )
+    const failBy = (of, given) => answer => {
+      const why = answer?.errMsg ?? ''
+      if (/function not exist/i.test(why)) fail('noWecom', `WeCom is too old: ${why}`)
+      else fail('refused', why, /signature|ticket|40093|4201[12]/i.test(why) ? { of, ...given } : undefined)
+    }
+    wx.error(failBy('config', config))
+    wx.config({ ...config, jsApiList })
+    wx.ready(() => {
+      // WeCom's script says that it is ready after a refusal too.
+      if (isOver) return
+      if (typeof wx.agentConfig !== 'function')
+        return fail('noWecom', 'wx.agentConfig is missing: include jwxwork-1.0.0.js')
+      wx.agentConfig({
+        ...agentConfig,
+        jsApiList,
+        success: () => end(resolve),
+        fail: failBy('agentConfig', agentConfig),
+      })
+    })
+  })
 }
 
 const pickKey = 'wisp.pick'
@@ -137,3 +221,4 @@ export const getTicket = async options => here().getTicket(options)
 export const pickMembers = async options => here().pickMembers(options)
 export const pickDepartments = async options => here().pickDepartments(options)
 export const takePicked = () => here().takePicked()
+export const configure = async options => here().configure(options)

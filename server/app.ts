@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { wecomJssdkConfig } from './apps/jssdk/jssdk-api.ts'
 import { inNetworks } from './config.ts'
 import type { Context } from './context.ts'
 import { getDevToken } from './developers/api.ts'
@@ -63,6 +64,7 @@ export const endpoints: readonly AnyEndpoint<Context>[] = [
   getFile,
   getAvatar,
   issueTicketCall,
+  wecomJssdkConfig,
   directoryChanges,
   sendMessage,
   sendSms,

@@ -8,6 +8,7 @@ import type { Core } from './core.ts'
 import { type Corps, createCorps, type WecomOptions } from './corps/corps.ts'
 import { handleExaminations } from './corps/doctor/doctor.ts'
 import { createDevelopers, type Developers } from './developers/developers.ts'
+import { handleScopeDecisions } from './developers/owners/tell-decisions.ts'
 import { createMirrors, type Mirrors } from './directory/mirror/mirrors.ts'
 import { avatarLinks } from './directory/read/avatars.ts'
 import { createInbox, type Inbox } from './inbox/inbox.ts'
@@ -150,6 +151,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const sending = { corps, mirrors, messageSettings, messages, dispatcher, queue }
   handleAlerts({ ...core, ...sending })
   handleBillNotices({ ...core, ...sending })
+  handleScopeDecisions({ ...core, ...sending, developers })
   const replies = createReplies(core)
   const answers = createAnswers({ ...core, inbox, replies }, (account, push) =>
     codeReceipt(core, account, push),

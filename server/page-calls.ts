@@ -12,6 +12,8 @@ import * as agents from './corps/console/agents.ts'
 import * as corps from './corps/console/corps.ts'
 import * as developers from './developers/console/developers.ts'
 import * as developerSecrets from './developers/console/secrets.ts'
+import * as developerOwners from './developers/owners/owner-calls.ts'
+import * as scopeRequests from './developers/owners/request-calls.ts'
 import * as directory from './directory/console/browse.ts'
 import { exportMembers } from './directory/console/member-export.ts'
 import * as directorySearch from './directory/console/search.ts'
@@ -184,6 +186,15 @@ export const pageCalls = [
   requests.exportRequests,
   requests.showRequest,
   requests.requestPaths,
+  developerOwners.listOwnDevelopers,
+  developerOwners.listOwners,
+  developerOwners.saveOwners,
+  developerOwners.listOwnedApps,
+  scopeRequests.listRequests,
+  scopeRequests.listWaitingRequests,
+  scopeRequests.askForScopesCall,
+  scopeRequests.grantScopes,
+  scopeRequests.refuseScopes,
   devices.listDevicesCall,
   devices.revokeDeviceCall,
   appsConsole.listAppsCall,

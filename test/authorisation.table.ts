@@ -1,5 +1,8 @@
-/** `payer`: a member with a session, or whoever has a ticket of the payer's page, which is no role. */
-export type Audience = 'anyone' | 'payer' | 'person' | 'graded' | 'super' | 'system'
+/**
+ * `payer`: a member with a session, or whoever has a ticket of the payer's page, which is no role. `owner`: super
+ * administrators, and the owners of the developer that is named.
+ */
+export type Audience = 'anyone' | 'payer' | 'person' | 'owner' | 'graded' | 'super' | 'system'
 
 /**
  * The lowest role that each call is meant for, decided call by call. Calls that admit graded administrators limit
@@ -101,24 +104,33 @@ export const audiences: Record<string, Audience> = {
   '/web/corps/agents/test': 'super',
   '/web/developers/export': 'super',
   '/web/developers/list': 'super',
-  '/web/developers/one': 'super',
+  '/web/developers/one': 'owner',
   '/web/developers/choices': 'super',
   '/web/developers/add': 'super',
   '/web/developers/save': 'super',
   '/web/developers/visible': 'super',
-  '/web/developers/add-secret': 'super',
-  '/web/developers/revoke-secret': 'super',
-  '/web/developers/usage': 'super',
-  '/web/developers/limits': 'super',
+  '/web/developers/add-secret': 'owner',
+  '/web/developers/revoke-secret': 'owner',
+  '/web/developers/usage': 'owner',
+  '/web/developers/own': 'person',
+  '/web/developers/owners': 'owner',
+  '/web/developers/owners/save': 'super',
+  '/web/developers/apps': 'owner',
+  '/web/developers/scope-requests': 'owner',
+  '/web/developers/scope-requests/waiting': 'super',
+  '/web/developers/scope-requests/ask': 'owner',
+  '/web/developers/scope-requests/grant': 'super',
+  '/web/developers/scope-requests/refuse': 'super',
+  '/web/developers/devices': 'owner',
+  '/web/developers/revoke-device': 'owner',
+  '/web/developers/limits': 'owner',
   '/web/developers/limits/save': 'super',
   '/web/developers/defaults': 'super',
   '/web/developers/defaults/save': 'super',
-  '/web/developers/requests': 'super',
-  '/web/developers/requests/export': 'super',
-  '/web/developers/requests/one': 'super',
-  '/web/developers/requests/paths': 'super',
-  '/web/developers/devices': 'super',
-  '/web/developers/revoke-device': 'super',
+  '/web/developers/requests': 'owner',
+  '/web/developers/requests/export': 'owner',
+  '/web/developers/requests/one': 'owner',
+  '/web/developers/requests/paths': 'owner',
   '/web/messages/export': 'super',
   '/web/messages/list': 'super',
   '/web/messages/choices': 'super',

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PageAccess } from '../server/http/page-call.ts'
 import { bindAccount } from '../server/official/accounts/bind.ts'
 import { pageCalls } from '../server/page-calls.ts'
+import { mayAct } from '../server/people/people.ts'
 import { type Audience, audiences } from './authorisation.table.ts'
 import { exampleOf } from './example-of.ts'
 import { startWorld, type World } from './harness.ts'
@@ -14,6 +15,7 @@ const allowed: Record<Audience, readonly As[]> = {
   payer: ['member', 'graded', 'super'],
   person: ['member', 'graded', 'super', 'system'],
   graded: ['graded', 'super', 'system'],
+  owner: ['super', 'system'],
   super: ['super', 'system'],
   system: ['system'],
 }
@@ -64,6 +66,26 @@ describe('an official account that was not given to a graded administrator', () 
   })
 })
 
+const ofOwners = pageCalls.filter(({ access }) => access.by === 'owner')
+
+describe.each(ofOwners.map(call => [call.path, call] as const))(
+  '%s, of a developer with an owner',
+  (path, call) => {
+    it.each([
+      ['the owner', 'zhangsan', 'own', true],
+      ['the owner of another', 'zhangsan', 'other', false],
+      ['who owns none', '', 'own', false],
+      ['a graded administrator who owns none', 'wangwu', 'own', false],
+    ])('asked by %s', async (_, userId, which, isIn) => {
+      const devId = which === 'own' ? ownedId : world.dev.devId
+      const answer = await ask(await signIn(world, { userId: userId || somebody }), call.method, path, {
+        devId,
+      })
+      expect(answer.status === 403, `${answer.status} ${answer.text}`).toBe(!isIn)
+    })
+  },
+)
+
 /** Returns the answer as text, because some answers are files. */
 async function ask(
   as: SignedIn,
@@ -79,11 +101,17 @@ async function ask(
 }
 
 let world: World
+let ownedId: string
+let somebody: string
 beforeAll(async () => {
   world = await startWorld()
+  ownedId = (await world.addDeveloper({ owners: ['zhangsan'] })).devId
   await signInAs(world, 'super', 'lisi')
   const departmentId = world.ctx.mirrors.of(world.corpId).tree.order.at(-1)?.department.id ?? 1
   await signInAs(world, 'graded', 'wangwu', [{ departmentId, manage: true }])
+  const known = ['zhangsan', 'lisi', 'wangwu']
+  const members = Iterator.from(world.ctx.mirrors.of(world.corpId).members.all())
+  somebody = members.find(one => mayAct(one) && !known.includes(one.userId))?.userId ?? ''
   await bindAccount(world.ctx, 'test', world.corpId, {
     ...{ originalId: 'gh_others', name: '公众号', appId: 'wx1', secret: 'made up' },
   })

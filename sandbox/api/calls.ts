@@ -1,3 +1,4 @@
+import { jsTicketCalls } from '../js-sdk/calls.ts'
 import { agentCalls } from './agent.ts'
 import { authCalls } from './auth.ts'
 import type { Call } from './call.ts'
@@ -15,6 +16,7 @@ export const calls: readonly Call[] = [
   ...userWrites,
   ...tagCalls,
   ...agentCalls,
+  ...jsTicketCalls,
   ...authCalls,
   ...messageCalls,
 ]

@@ -47,6 +47,10 @@ export function routeControl(app: FastifyInstance, world: World): void {
       world.faults.clear(optional(request.query as Input, 'id', whole(1, Number.MAX_SAFE_INTEGER)))
       return {}
     })
+    control.delete('/_sandbox/jsTickets', async () => {
+      world.jsTickets.end()
+      return {}
+    })
     control.get('/_sandbox/callback', async () => callbackState(world))
     control.delete('/_sandbox/callback', async () => setCallback(world, { url: null }))
     routeMessages(control, world)

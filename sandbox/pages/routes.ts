@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { checkPage as checkWecomPage } from '../js-sdk/check.ts'
 import type { Input } from '../official/call.ts'
 import { readWebRequest, WebRefused } from '../official/web/authorize.ts'
 import { checkPage } from '../official/web/js-sdk.ts'
@@ -11,6 +12,7 @@ import type { World } from '../state/world.ts'
 import { filesIn, sendFile, sendPage, sendScript } from './send.ts'
 
 const officialDir = join(import.meta.dirname, '../official/pages')
+const jsSdkDir = join(import.meta.dirname, '../js-sdk')
 const payDir = join(import.meta.dirname, '../pay/pages')
 
 const send = (reply: FastifyReply, file: string, words: Record<string, string> = {}): FastifyReply =>
@@ -36,6 +38,11 @@ export function routePages(app: FastifyInstance, world: World): void {
   )
   app.get<{ Querystring: Input }>('/official/open/js/check', (request, reply) =>
     reply.header('access-control-allow-origin', '*').send(checkPage(world.official, request.query)),
+  )
+  // As on WeCom's host.
+  app.get('/wwopen/js/jwxwork-1.0.0.js', (_request, reply) => sendScript(reply, join(jsSdkDir, 'jwxwork.js')))
+  app.get<{ Querystring: Input }>('/pages/js-sdk/check', (request, reply) =>
+    reply.header('access-control-allow-origin', '*').send(checkWecomPage(world, request.query)),
   )
   // It is shown in front of whatever page has WeChat's tag.
   app.get('/official/open/subscribe', (_request, reply) =>

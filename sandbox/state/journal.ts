@@ -11,6 +11,7 @@ import {
 import { join } from 'node:path'
 import type { CorpSize } from '../corp/corp.ts'
 import type { Input } from '../http/input.ts'
+import type { StoredTicket } from '../js-sdk/tickets.ts'
 import type { StoredAudience, StoredMessage } from '../messages/entry.ts'
 import type { OfficialEntry } from '../official/state/records.ts'
 import type { PayEntry } from '../pay/state/merchant.ts'
@@ -28,6 +29,7 @@ export type JournalEntry =
   | { pushed: number }
   | { settings: Settings }
   | { token: StoredToken }
+  | { jsTicket: StoredTicket }
   | StoredMessage
   | StoredAudience
   | { recalled: number; at: string }

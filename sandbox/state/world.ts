@@ -2,6 +2,7 @@ import { type CorpOptions, corpSize } from '../corp/corp.ts'
 import { edits } from '../edits/edits.ts'
 import { CallCounts } from '../http/calls.ts'
 import type { Input } from '../http/input.ts'
+import { JsTickets } from '../js-sdk/tickets.ts'
 import type { StoredMessage } from '../messages/entry.ts'
 import { MessageLog } from '../messages/log.ts'
 import { MessageRules } from '../messages/rules.ts'
@@ -34,6 +35,7 @@ export interface World {
   url: string
   readonly journal: Journal
   readonly tokens: Tokens
+  readonly jsTickets: JsTickets
   readonly oauth: OAuth
   readonly qrSignIns: QrSignIns
   readonly faults: Faults
@@ -109,6 +111,7 @@ export function openWorld(options: {
     url: '',
     journal,
     tokens: new Tokens(now, token => journal.append({ token })),
+    jsTickets: new JsTickets(now, jsTicket => journal.append({ jsTicket })),
     oauth: new OAuth(now),
     qrSignIns: new QrSignIns(now),
     faults,
@@ -187,6 +190,7 @@ function replay(world: World, entries: readonly JournalEntry[]): void {
     else if ('official' in entry) world.official.restore(entry)
     else if ('pay' in entry) world.pay.restore(entry)
     else if ('token' in entry) tokens.push(entry.token)
+    else if ('jsTicket' in entry) world.jsTickets.restore(entry.jsTicket)
   }
   for (const token of tokens) world.tokens.restore(token)
   applySettings(world)
@@ -274,6 +278,7 @@ export function resetWorld(world: World, size: CorpOptions): void {
     { base: full, identitySeed: world.identitySeed },
     { settings: world.settings },
     ...world.tokens.current().map(token => ({ token })),
+    ...world.jsTickets.current().map(jsTicket => ({ jsTicket })),
     ...world.official.reset(),
     ...world.pay.reset(),
   ])

@@ -2,9 +2,15 @@ import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Words } from '../http/words.ts'
 import type { Setups } from '../messages/channels/channel.ts'
+import type { Accounts } from '../official/accounts/accounts.ts'
 import type { Outbound } from '../security/outbound.ts'
 
-export type CauseNeeds = Core & { corps: Corps; messageSettings: Setups; outbound: Outbound }
+export type CauseNeeds = Core & {
+  accounts: Accounts
+  corps: Corps
+  messageSettings: Setups
+  outbound: Outbound
+}
 
 /** Something that needs an administrator. `detail` are the parameters of its words. */
 export type Found<D> = {

@@ -1,7 +1,8 @@
 import type { AnyCause } from './cause.ts'
-import { callbacksRefused, callbacksSilent } from './causes/callbacks.ts'
+import { callbacksRefused, callbacksSilent, pushesRefused } from './causes/callbacks.ts'
 import { certificateEnds } from './causes/certificate.ts'
 import { channelRefused } from './causes/channels.ts'
+import { developerOwnerless, scopeEnds, scopeRequested } from './causes/developers.ts'
 import { lateEvents, parkedEvents, parkedPushes } from './causes/events.ts'
 import { paymentDiffers, paymentsParked, paymentsUnopened, refundAbnormal } from './causes/payments.ts'
 import { dayDiffers } from './causes/reconciliation.ts'
@@ -19,6 +20,7 @@ export const frequent = {
   lateEvents,
   callbacksSilent,
   callbacksRefused,
+  pushesRefused,
   channelRefused,
   paymentDiffers,
   paymentsParked,
@@ -26,6 +28,9 @@ export const frequent = {
   refundAbnormal,
   oldSecretKey,
   dayDiffers,
+  scopeRequested,
+  developerOwnerless,
+  scopeEnds,
 } as const satisfies Record<string, AnyCause>
 
 /** What has to be looked at elsewhere, once a day. */

@@ -31,6 +31,17 @@ export function checkOrigin(text: string, name: string): string {
   return new URL(text).origin
 }
 
+/** The origin of the page that is to be signed for a JS-SDK. Throws 1000. */
+export function pageOrigin(url: string): string {
+  const page = webUrl(url)
+  if (!page)
+    throw new ApiError('badParameter', {
+      zh: 'url 应为 http 或 https 的完整地址',
+      en: 'url should be a whole http or https address',
+    })
+  return page.origin
+}
+
 /**
  * Adds parameters to the query. The rest of the query and the fragment stay byte for byte; an existing parameter of
  * the same name is replaced.

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts'
 import { settleRestored } from '../messages/deliver/restored.ts'
 import { settleRestoredMasses } from '../official/mass/restored.ts'
 import { forgetEndedFlows } from '../official/replies/flows/restored.ts'
+import { settleRestoredSends } from '../official/sends/restored.ts'
 import type { Log } from '../operation/log.ts'
 import { createSeal } from '../security/seal.ts'
 import { signal } from '../storage/bus.ts'
@@ -58,6 +59,7 @@ export async function restoreBackup(
       await migrate(tx, listMigrations(folder), folder)
       await settleRestored(tx, new Date())
       await settleRestoredMasses(tx, new Date())
+      await settleRestoredSends(tx, new Date())
       await forgetEndedFlows(tx, new Date())
       await signal(tx, 'wisp_config', '')
     })

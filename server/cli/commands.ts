@@ -11,6 +11,7 @@ import { messageCommands } from './commands/message.ts'
 import { messageConfigCommands } from './commands/message-config.ts'
 import { officialAccountCommands } from './commands/official/accounts.ts'
 import { officialPullCommands } from './commands/official/pull.ts'
+import { officialPushCommands } from './commands/official/pushes.ts'
 import { officialRuleCommands } from './commands/official/rules.ts'
 import { officialSendCommands } from './commands/official/send.ts'
 import { packetCommands } from './commands/packets.ts'
@@ -59,6 +60,7 @@ export const commands: Command[] = [
   ...officialAccountCommands,
   ...officialRuleCommands,
   ...officialPullCommands,
+  ...officialPushCommands,
   ...officialSendCommands,
   ...payReconcileCommands,
   ...payMerchantCommands,

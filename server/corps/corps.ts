@@ -10,10 +10,12 @@ import { forgetCredentials, sharedCredential } from '../security/credentials.ts'
 import { signal } from '../storage/bus.ts'
 import { createWecomClient, type WecomClient } from '../upstream/wecom/client.ts'
 import { WecomError } from '../upstream/wecom/errors.ts'
+import { fetchJsTicket } from '../upstream/wecom/js-ticket.ts'
 import { createWecomMessenger, type WecomMessenger } from '../upstream/wecom/messages.ts'
 import type { WecomPool } from '../upstream/wecom/pool.ts'
 import { fetchToken } from '../upstream/wecom/token.ts'
 import { examineAgain } from './doctor/again.ts'
+import { createJsTickets, type JsTickets } from './js-tickets.ts'
 import { purposes } from './sealed.ts'
 import * as store from './store.ts'
 
@@ -29,6 +31,7 @@ export type Agent = {
   readonly uses: readonly string[]
   readonly client: WecomClient
   readonly messenger: WecomMessenger
+  readonly jsTickets: JsTickets
 }
 
 export type Corp = {
@@ -108,13 +111,13 @@ export function corpExists(corpId: string): ApiError {
   return new ApiError('badParameter', { zh: `企业 ${corpId} 已存在`, en: `corp ${corpId} exists already` })
 }
 
-/** `credential` is `contact` or `agent:<id>`. */
+/** `credential` is `contact`, `agent:<id>`, or `corp` for what all agents of a corp share. */
 export function credentialOwner(credential: string): string {
   return `wecom:${credential}`
 }
 
-/** The two clients of one secret, which share its access token. */
-type Clients = { client: WecomClient; messenger: WecomMessenger }
+/** What calls WeCom with one secret, and shares its access token. */
+type Clients = { client: WecomClient; messenger: WecomMessenger; jsTickets: JsTickets }
 
 function newClients(
   ctx: Core & { wecomOptions: WecomOptions; wecomPool: WecomPool },
@@ -133,9 +136,15 @@ function newClients(
     error => (error instanceof WecomError && error.kind === 'config' ? error.errcode : undefined),
   )
   const options = { baseUrl, corpId, secret, tokens, pool: ctx.wecomPool, onCall, ...ctx.wecomOptions }
+  const { stopping: signal } = ctx
   return {
-    client: createWecomClient({ ...options, signal: ctx.stopping }),
+    client: createWecomClient({ ...options, signal }),
     messenger: createWecomMessenger(options),
+    jsTickets: createJsTickets(
+      ctx,
+      { corpId, corp: credentialOwner('corp'), agent: credentialOwner(credential) },
+      kind => fetchJsTicket({ ...options, signal }, kind, ctx.now),
+    ),
   }
 }
 

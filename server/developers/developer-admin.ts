@@ -17,7 +17,10 @@ import { defaultScopes, offeredOf, scopes } from '../registry/scopes.ts'
 import { signal } from '../storage/bus.ts'
 import type { Developer, Developers } from './developers.ts'
 import { hashSecret } from './developers.ts'
+import { putOwners } from './owners/owner-store.ts'
+import { changeOwners, readOwners } from './owners/owners.ts'
 import type { Scope } from './scope.ts'
+import { endsAfter, type ScopeDays } from './scope-ends.ts'
 import * as store from './store.ts'
 
 type Needs = Core & { developers: Developers }
@@ -27,6 +30,10 @@ type Checks = { mirrors: Pick<Mirrors, 'load'> }
 export type DeveloperSettings = {
   name?: string
   scopes?: string[]
+  /** Replaces all end dates; without it those of scopes that stay do too. */
+  scopeDays?: ScopeDays
+  /** userids of the members who look after it on /developer. */
+  owners?: string[]
   /** Null means the whole corp. */
   dataScope?: { departments: number[]; tags: number[] } | null
   allowedIps?: string[]
@@ -40,12 +47,13 @@ export type DeveloperSettings = {
   callLimits?: LimitSettings
 }
 
-/** Creates a developer; its secret is returned once and never again. Throws 1000, 1001, 1005, 1006. */
+/** Creates a developer; its secret, made by `memberId`, is returned once and never again. Throws 1000, 1001, 1005, 1006. */
 export async function addDeveloper(
   ctx: Core & Checks & { corps: Corps },
   actor: string,
   corpId: string,
   settings: DeveloperSettings & { name: string },
+  memberId: number | null = null,
 ): Promise<{ devId: string; devSecret: string }> {
   ctx.corps.get(corpId)
   const devId = `wd${randomBytes(8).toString('hex')}`
@@ -62,11 +70,18 @@ export async function addDeveloper(
     callLimits: {},
     ...settings,
   })
+  const scopeEnds = endsAfter(
+    { scopes: row.scopes ?? [], scopeEnds: {} },
+    { days: settings.scopeDays },
+    ctx.now(),
+  )
   await checkDataScope(ctx, corpId, settings.dataScope, undefined)
   await checkAccounts(ctx, corpId, row.accounts, undefined)
+  const owners = await readOwners(ctx, corpId, settings.owners ?? [])
   await ctx.db.transaction().execute(async tx => {
-    await store.insertDeveloper(tx, { ...row, devId, corpId, createdAt: at } as store.DeveloperRow)
-    await store.insertSecret(tx, devId, hashSecret(devSecret).toString('hex'), at)
+    await store.insertDeveloper(tx, { ...row, scopeEnds, devId, corpId, createdAt: at } as store.DeveloperRow)
+    await putOwners(tx, corpId, devId, owners, at)
+    await store.insertSecret(tx, { devId, hash: hashOf(devSecret), createdAt: at, createdBy: memberId })
     await record(tx, ctx, {
       corpId,
       actor,
@@ -95,11 +110,16 @@ export async function setDeveloper(
   const change: store.DeveloperChange = checkSettings(settings)
   await checkDataScope(ctx, developer.corpId, settings.dataScope, developer.dataScope)
   await checkAccounts(ctx, developer.corpId, change.accounts, developer.accounts)
+  const owners = settings.owners && (await readOwners(ctx, developer.corpId, settings.owners))
   if (settings.enabled !== undefined) change.enabled = settings.enabled
   await ctx.db.transaction().execute(async tx => {
     const stored = await store.lockDeveloper(tx, devId)
     checkVersion(developerForm(stored ?? {}), expected)
-    if (change.scopes) change.scopes = [...change.scopes, ...notOffered(stored?.scopes ?? [])]
+    if (!stored) throw new ApiError('unknownDeveloper', devId)
+    if (change.scopes) change.scopes = [...change.scopes, ...notOffered(stored.scopes)]
+    if (change.scopes || settings.scopeDays)
+      change.scopeEnds = endsAfter(stored, { scopes: change.scopes, days: settings.scopeDays }, ctx.now())
+    const owned = owners && (await changeOwners(tx, developer, owners, new Date(ctx.now())))
     if (settings.dataScope !== undefined)
       change.scopeSeq = await noteScope(tx, developer.corpId, devId, new Date(ctx.now()))
     await store.updateDeveloper(tx, devId, change)
@@ -110,7 +130,9 @@ export async function setDeveloper(
       act: 'developer.set',
       target: devId,
       targetName: change.name ?? developer.name,
-      detail: { changes: changesOf(stored ?? {}, told) },
+      detail: {
+        changes: changesOf({ ...stored, owners: owned?.before }, { ...told, owners: owned?.after }),
+      },
     })
     await signal(tx, 'wisp_config', developer.corpId)
   })
@@ -123,6 +145,7 @@ export function developerForm(row: Partial<store.DeveloperRow>): object {
     name,
     enabled,
     scopes,
+    scopeEnds,
     scopeDepartments,
     scopeTags,
     allowedIps,
@@ -136,6 +159,7 @@ export function developerForm(row: Partial<store.DeveloperRow>): object {
     name,
     enabled,
     scopes,
+    scopeEnds,
     scopeDepartments,
     scopeTags,
     allowedIps,
@@ -158,6 +182,7 @@ export async function rotateSecret(
   actor: string,
   devId: string,
   revokeOthers: boolean,
+  memberId: number | null = null,
 ): Promise<{ devId: string; devSecret: string; revoked: number }> {
   const developer = known(ctx, devId)
   const others = developer.secrets.map(secret => secret.id)
@@ -171,7 +196,7 @@ export async function rotateSecret(
   const at = new Date(ctx.now())
   await ctx.db.transaction().execute(async tx => {
     if (revokeOthers && others.length > 0) await store.revokeSecrets(tx, others, at)
-    await store.insertSecret(tx, devId, hashSecret(devSecret).toString('hex'), at)
+    await store.insertSecret(tx, { devId, hash: hashOf(devSecret), createdAt: at, createdBy: memberId })
     await record(tx, ctx, {
       corpId: developer.corpId,
       actor,
@@ -252,6 +277,10 @@ function notOffered(stored: readonly string[]): string[] {
   return stored.filter(scope => !seen.includes(scope))
 }
 
+function hashOf(secret: string): string {
+  return hashSecret(secret).toString('hex')
+}
+
 function newSecret(): string {
   return randomBytes(32).toString('base64url')
 }
@@ -282,7 +311,8 @@ function checkSettings(settings: DeveloperSettings): store.DeveloperChange {
   return change
 }
 
-function readScopes(given: readonly string[]): string[] {
+/** Throws 1000 for a scope that is not offered. */
+export function readScopes(given: readonly string[]): string[] {
   const unknown = given.filter(scope => !scopes.includes(scope as Scope))
   if (unknown.length > 0)
     throw new ApiError('badParameter', {

@@ -7,6 +7,7 @@ import { ApiError } from '../http/errors.ts'
 import type { LimitSettings } from '../limits/settings.ts'
 import { createFloodLimit, type Limit } from '../security/counters.ts'
 import type { Db } from '../storage/db.ts'
+import { ownerIds } from './owners/owner-store.ts'
 import type { Scope } from './scope.ts'
 import * as store from './store.ts'
 import { createTokens, type TokenClaims, tokenSeconds } from './tokens.ts'
@@ -19,7 +20,12 @@ export type Developer = {
   readonly corpId: string
   readonly name: string
   readonly enabled: boolean
+  /** Without those that have ended. */
   readonly scopes: ReadonlySet<Scope>
+  /** When scopes end, in ms; those that are not named never do. */
+  readonly scopeEnds: ReadonlyMap<Scope, number>
+  /** The ids of the members who look after it on /developer. */
+  readonly owners: ReadonlySet<number>
   /** Undefined means the whole corp. */
   readonly dataScope: { departments: readonly number[]; tags: readonly number[] } | undefined
   readonly scopeSeq: number
@@ -40,6 +46,7 @@ export type Developers = {
   get(devId: string): Developer | undefined
   /** The one whose devId is among the inputs. */
   named(given: Record<string, unknown> | undefined): Developer | undefined
+  all(): Developer[]
   /**
    * The developer of a valid devToken, which is taken from query, body or Authorization; undefined is no scope that it
    * must have. Throws 1001, 1004, 1009.
@@ -92,8 +99,17 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
     return developer
   }
 
+  /** A scope ends by the clock at whichever call comes next, so that no node has to be told. */
+  function current(devId: string): Developer | undefined {
+    const developer = developers.get(devId)
+    if (!developer || developer.scopeEnds.size === 0) return developer
+    const left = withoutEnded(developer, now())
+    if (left !== developer) developers.set(devId, left)
+    return left
+  }
+
   function live(claims: TokenClaims | undefined): Developer {
-    const developer = claims && developers.get(claims.devId)
+    const developer = claims && current(claims.devId)
     if (!developer?.enabled || !developer.secrets.some(secret => secret.id === claims?.secretId)) {
       throw new ApiError('deadToken')
     }
@@ -106,16 +122,17 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
       const others = [...developers.values()].filter(one => corpId !== undefined && one.corpId !== corpId)
       developers = new Map([...others, ...read].map(one => [one.devId, one]))
     },
-    get: devId => developers.get(devId),
+    get: current,
+    all: () => [...developers.keys()].flatMap(devId => current(devId) ?? []),
     named(given) {
       const devId = given?.['devId']
-      return typeof devId === 'string' ? developers.get(devId) : undefined
+      return typeof devId === 'string' ? current(devId) : undefined
     },
     identify: liveOf,
     ofToken(given, request) {
       const token = given['devToken'] ?? bearer(request)
       const claims = typeof token === 'string' ? tokens.claims(token) : undefined
-      return claims && developers.get(claims.devId)
+      return claims && current(claims.devId)
     },
     authenticate(given, request, scope) {
       const developer = liveOf(given, request)
@@ -140,6 +157,12 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
     countCall: (developer, endpoint, failed) => usage.count(developer.devId, endpoint, failed),
     flush: () => usage.flush(),
   }
+}
+
+function withoutEnded(developer: Developer, now: number): Developer {
+  const ended = [...developer.scopeEnds].flatMap(([scope, at]) => (at <= now ? [scope] : []))
+  if (!ended.some(scope => developer.scopes.has(scope))) return developer
+  return { ...developer, scopes: developer.scopes.difference(new Set(ended)) }
 }
 
 function readToken(given: Record<string, unknown>, request: FastifyRequest): string {
@@ -169,14 +192,21 @@ function checkAddress(developer: Developer, address: string): void {
 }
 
 async function loadDevelopers(db: Db, corpId: string | undefined): Promise<Developer[]> {
-  const [rows, secrets] = await Promise.all([store.allDevelopers(db, corpId), store.liveSecrets(db, corpId)])
+  const [rows, secrets, owners] = await Promise.all([
+    store.allDevelopers(db, corpId),
+    store.liveSecrets(db, corpId),
+    ownerIds(db, corpId),
+  ])
   const secretsOf = Map.groupBy(secrets, secret => secret.devId)
+  const ownersOf = Map.groupBy(owners, owner => owner.devId)
   return rows.map(row => ({
     devId: row.devId,
     corpId: row.corpId,
     name: row.name,
     enabled: row.enabled,
     scopes: new Set(row.scopes as Scope[]),
+    scopeEnds: new Map(Object.entries(row.scopeEnds).map(([scope, at]) => [scope as Scope, Date.parse(at)])),
+    owners: new Set((ownersOf.get(row.devId) ?? []).map(owner => owner.memberId)),
     dataScope: store.dataScopeOf(row),
     scopeSeq: row.scopeSeq,
     accounts: row.accounts ? new Set(row.accounts) : undefined,

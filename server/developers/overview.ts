@@ -6,6 +6,8 @@ import type { LimitSettings } from '../limits/settings.ts'
 import { dayOf } from '../operation/day.ts'
 import { offeredOf } from '../registry/scopes.ts'
 import type { Developers } from './developers.ts'
+import { type OwnerRow, ownersOf } from './owners/owner-store.ts'
+import { daysOf, type ScopeDays } from './scope-ends.ts'
 import * as store from './store.ts'
 
 type Needs = Core & { corps: Corps; developers: Developers }
@@ -16,6 +18,7 @@ export type DeveloperView = {
   name: string
   enabled: boolean
   scopes: string[]
+  scopeDays: ScopeDays
   /** Null means the whole corp. */
   dataScope: { departments: number[]; tags: number[] } | null
   /** How many members are within the data scope now. */
@@ -63,6 +66,7 @@ function viewOf(
     name: row.name,
     enabled: row.enabled,
     scopes: offeredOf(row.scopes),
+    scopeDays: daysOf(row.scopeEnds),
     dataScope: store.dataScopeOf(row) ?? null,
     membersVisible,
     allowedIps: row.allowedIps,
@@ -79,11 +83,15 @@ function viewOf(
 }
 
 /** Throws 1002 for an unknown developer. */
-export async function describeDeveloper(ctx: Needs, devId: string): Promise<DeveloperView> {
+export async function describeDeveloper(
+  ctx: Needs,
+  devId: string,
+): Promise<DeveloperView & { owners: Omit<OwnerRow, 'memberId'>[] }> {
   const corpId = ctx.developers.get(devId)?.corpId
   const found = corpId && (await listDevelopers(ctx, corpId)).find(one => one.devId === devId)
   if (!found) throw new ApiError('unknownDeveloper', devId)
-  return found
+  const owners = await ownersOf(ctx.db, corpId, devId)
+  return { ...found, owners: owners.map(({ memberId: _, ...owner }) => owner) }
 }
 
 /** Calls and failures per day and endpoint, for the last `days` days. Throws 1002. */

@@ -14,6 +14,8 @@ export type DeveloperRow = {
   name: string
   enabled: boolean
   scopes: string[]
+  /** ISO 8601, by scope. */
+  scopeEnds: Record<string, string>
   scopeDepartments: number[] | null
   scopeTags: number[] | null
   allowedIps: string[]
@@ -34,6 +36,8 @@ export type SecretRow = {
   hash: string
   createdAt: Date
   lastUsedAt: Date | null
+  /** The member who made it; null: the system account, the command line, or an earlier version. */
+  createdBy: number | null
 }
 
 const developerColumns = [
@@ -42,6 +46,7 @@ const developerColumns = [
   'name',
   'enabled',
   'scopes',
+  'scope_ends as scopeEnds',
   'scope_departments as scopeDepartments',
   'scope_tags as scopeTags',
   'allowed_ips as allowedIps',
@@ -87,7 +92,14 @@ export async function lockDeveloper(db: Db, devId: string): Promise<DeveloperRow
 export async function liveSecrets(db: Db, corpId?: string): Promise<SecretRow[]> {
   return db
     .selectFrom('developer_secret')
-    .select(['id', 'dev_id as devId', 'hash', 'created_at as createdAt', 'last_used_at as lastUsedAt'])
+    .select([
+      'id',
+      'dev_id as devId',
+      'hash',
+      'created_at as createdAt',
+      'last_used_at as lastUsedAt',
+      'created_by as createdBy',
+    ])
     .where('revoked_at', 'is', null)
     .$if(corpId !== undefined, only =>
       only.where('dev_id', 'in', of =>
@@ -112,6 +124,7 @@ export async function insertDeveloper(
       corp_id: row.corpId,
       name: row.name,
       scopes: row.scopes,
+      scope_ends: JSON.stringify(row.scopeEnds),
       scope_departments: row.scopeDepartments,
       scope_tags: row.scopeTags,
       allowed_ips: row.allowedIps,
@@ -132,6 +145,7 @@ export async function updateDeveloper(db: Db, devId: string, change: DeveloperCh
     name: change.name,
     enabled: change.enabled,
     scopes: change.scopes,
+    scope_ends: change.scopeEnds && JSON.stringify(change.scopeEnds),
     scope_departments: change.scopeDepartments,
     scope_tags: change.scopeTags,
     allowed_ips: change.allowedIps,
@@ -159,8 +173,14 @@ export async function secretNumbers(db: Db, devId: string): Promise<Map<number, 
   return new Map(rows.map(({ id }, index) => [id, index + 1]))
 }
 
-export async function insertSecret(db: Db, devId: string, hash: string, at: Date): Promise<void> {
-  await db.insertInto('developer_secret').values({ dev_id: devId, hash, created_at: at }).execute()
+export async function insertSecret(
+  db: Db,
+  { devId, hash, createdAt, createdBy }: Pick<SecretRow, 'devId' | 'hash' | 'createdAt' | 'createdBy'>,
+): Promise<void> {
+  await db
+    .insertInto('developer_secret')
+    .values({ dev_id: devId, hash, created_at: createdAt, created_by: createdBy })
+    .execute()
 }
 
 export async function revokeSecrets(db: Db, ids: number[], at: Date): Promise<void> {
@@ -239,4 +259,20 @@ export async function pruneSecrets(db: Db, { before, atMost }: PruneOrder): Prom
 
 export async function pruneUsage(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteSome(db, 'developer_usage', sql`day < ${dayOf(before.getTime())}::date`, atMost)
+}
+
+/** Scopes of enabled developers of all corps that end between these moments, those that end together in one row. */
+export async function scopesThatEnd(
+  db: Db,
+  after: Date,
+  before: Date,
+): Promise<{ corpId: string; devId: string; name: string; scopes: string[]; endsAt: Date }[]> {
+  const { rows } = await sql<{ corpId: string; devId: string; name: string; scopes: string[]; endsAt: Date }>`
+    select d.corp_id as "corpId", d.dev_id as "devId", d.name, array_agg(e.key order by e.key) as scopes,
+      e.value::timestamptz as "endsAt"
+    from developer d cross join jsonb_each_text(d.scope_ends) e
+    where d.enabled and d.scope_ends <> '{}'
+    group by d.dev_id, e.value having e.value::timestamptz > ${after} and e.value::timestamptz <= ${before}
+    order by 5, 2`.execute(db)
+  return rows
 }

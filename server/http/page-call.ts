@@ -3,6 +3,8 @@ import type { Static, TSchema } from 'typebox'
 import { type Caller, calledBy } from '../audit/caller.ts'
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
+import type { Developers } from '../developers/developers.ts'
+import { mayManage } from '../developers/owners/may-manage.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { isOwnOrigin } from '../people/cookies.ts'
 import { roleLevel } from '../people/people.ts'
@@ -21,7 +23,7 @@ import { type Fields, type Given, readInput, type Values } from './input.ts'
 import { type Answered, writerOf } from './output.ts'
 import type { Words } from './words.ts'
 
-type Needs = Core & { corps: Corps; mirrors: Mirrors }
+type Needs = Core & { corps: Corps; developers: Developers; mirrors: Mirrors }
 
 /** Levels of administrators; each includes those before it. */
 export const administrators = ['system', 'super', 'graded'] as const
@@ -29,7 +31,8 @@ export type Administrators = (typeof administrators)[number]
 
 /**
  * Who may call. `anyone`: for signing in itself. `person`: whoever is signed in. `administrator`: this level and
- * those above; graded administrators are admitted where the handler limits them to their departments. `installation`:
+ * those above; graded administrators are admitted where the handler limits them to their departments. `owner`: super
+ * administrators, and the owners of the developer that the input `devId` names. `installation`:
  * concerns no single corp and is for the system super administrator alone. `account`: for the system super administrator's
  * own account, also before its initial password has been changed and its second factor set up.
  */
@@ -37,6 +40,7 @@ export type PageAccess =
   | { by: 'anyone' }
   | { by: 'person' }
   | { by: 'administrator'; level: Administrators }
+  | { by: 'owner' }
   | { by: 'installation' }
   | { by: 'account' }
 
@@ -45,7 +49,7 @@ type VisitorOf<A extends PageAccess> = A extends { by: 'anyone' }
   : A extends { by: 'account' }
     ? Extract<Visitor, { member: undefined }>
     : Visitor
-type CorpIdOf<A extends PageAccess> = A extends { by: 'person' | 'administrator' }
+type CorpIdOf<A extends PageAccess> = A extends { by: 'person' | 'administrator' | 'owner' }
   ? string
   : string | undefined
 
@@ -143,6 +147,7 @@ export type OverJson<T> = T extends { toJSON(): infer J }
     : T
 
 export const person = { by: 'person' } as const
+export const owner = { by: 'owner' } as const
 export const installation = { by: 'installation' } as const
 export const account = { by: 'account' } as const
 export function administrator<const L extends Administrators>(level: L) {
@@ -266,6 +271,11 @@ function authorise(
   }
   if (access.by === 'administrator' && !levelOf[access.level].includes(level))
     throw refused({ zh: '您的管理员等级不能这样做', en: 'your administrator level does not allow this' })
+  if (access.by === 'owner' && !managesNamed(ctx, visitor, given))
+    throw refused({
+      zh: '只有超级管理员和这个开发者的负责人可以这样做',
+      en: 'only super administrators and the owners of this developer may do this',
+    })
   if (visitor.member) {
     if (asked !== undefined && asked !== visitor.corpId)
       throw refused({ zh: `企业 ${asked} 不是您所在的企业`, en: `you do not belong to corp ${asked}` })
@@ -275,6 +285,11 @@ function authorise(
   if (corpId === undefined)
     throw new ApiError('badParameter', { zh: '还没有接入企业', en: 'no corp is connected yet' })
   return ctx.corps.get(corpId).corpId
+}
+
+/** Whoever may manage all is answered by the handler when there is no such developer. */
+function managesNamed(ctx: Needs, visitor: Visitor, { devId }: Record<string, unknown>): boolean {
+  return mayManage(visitor, typeof devId === 'string' ? ctx.developers.get(devId) : undefined)
 }
 
 export function refused(why: Words): ApiError {

@@ -11,10 +11,13 @@ export class PushRefused extends Error {
   readonly status: number
   /** The corp that it says it is for, where that corp's own secrets refused it. */
   readonly corpId: string | undefined
-  constructor(status: number, message: string, corpId?: string) {
+  /** The corp's official account that it says it is for. */
+  readonly account: string | undefined
+  constructor(status: number, message: string, corpId?: string, account?: string) {
     super(message)
     this.status = status
     this.corpId = corpId
+    this.account = account
   }
 }
 
@@ -93,6 +96,9 @@ const refusals: Limit = { purpose: 'refused-push', atMost: 300, windowMs: 60_000
 /** Of one corp and path: from these an administrator learns that both sides have different secrets. */
 export const refusalsOfCorp: Limit = { purpose: 'refused-push-of-corp', atMost: 10, windowMs: 900_000 }
 
+/** The same of one official account, by its original id. */
+export const refusalsOfAccount: Limit = { ...refusalsOfCorp, purpose: 'refused-push-of-account' }
+
 export function registerPushes<C extends Core>(
   app: FastifyInstance,
   ctx: C,
@@ -100,10 +106,13 @@ export function registerPushes<C extends Core>(
 ): void {
   const ofAddress = createFloodLimit(ctx, refusals)
   const ofCorp = createFloodLimit(ctx, refusalsOfCorp)
+  const ofAccount = createFloodLimit(ctx, refusalsOfAccount)
   const countRefusal: CountRefusal = async ({ path }, { ip }, error) => {
     const counted = await ofAddress({ corpId: '', of: `${path} ${ip}` })
-    if (!counted.isOver && error instanceof PushRefused && error.corpId !== undefined)
-      await ofCorp({ corpId: error.corpId, of: path })
+    if (counted.isOver || !(error instanceof PushRefused) || error.corpId === undefined) return counted
+    const { corpId, account } = error
+    if (account === undefined) await ofCorp({ corpId, of: path })
+    else await ofAccount({ corpId, of: account })
     return counted
   }
   for (const declared of pushes) app.register(async scope => registerPush(scope, ctx, declared, countRefusal))

@@ -34,10 +34,29 @@ export async function pushContents(
     .executeTakeFirst()
 }
 
-/** The corps that have parked pushes, with one of the accounts that they are of. */
-export async function parkedPushesOf(db: Db): Promise<{ corpId: string; account: string; count: number }[]> {
+/** The corps that have parked pushes, or the given one if it has, with one of the accounts that they are of. */
+export async function parkedPushesOf(
+  db: Db,
+  corpId?: string,
+): Promise<{ corpId: string; account: string; count: number }[]> {
+  const which = corpId === undefined ? sql`true` : sql`corp_id = ${corpId}`
   const { rows } = await sql<{ corpId: string; account: string; count: number }>`
     select corp_id as "corpId", min(account) as account, count(*)::int as count from inbox_event
-    where stream = 'official' and state = 'parked' group by corp_id`.execute(db)
+    where ${which} and stream = 'official' and state = 'parked' group by corp_id`.execute(db)
   return rows
+}
+
+/** When the last push was taken of each of these accounts; those without any are left out. */
+export async function lastPushesOf(
+  db: Db,
+  accounts: readonly { corpId: string; originalId: string }[],
+): Promise<Map<string, Date>> {
+  const { rows } = await sql<{ originalId: string; at: Date }>`
+    select "originalId", last.at
+    from jsonb_to_recordset(${JSON.stringify(accounts)}::jsonb) as given("corpId" text, "originalId" text),
+      lateral (
+        select received_at as at from inbox_event e
+        where e.corp_id = given."corpId" and e.account = given."originalId" and e.account <> '' and stream = 'official'
+        order by id desc limit 1) as last`.execute(db)
+  return new Map(rows.map(({ originalId, at }) => [originalId, at]))
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../test/harness.ts'
 
@@ -54,6 +55,10 @@ describe('/metrics', () => {
   it('counts calls by endpoint and code, upstream calls by errcode, and what the mirror holds', async () => {
     await open.dev.get('/api/user/get', { userId: 'zhangsan' })
     await open.dev.get('/api/user/get', { userId: 'nobody' })
+    await sql`insert into inbox_event (corp_id, stream, account, source, kind, entity, state, received_at, next_attempt_at)
+      values (${open.corpId}, 'pay', '1900000109', 'callback', 'x', 'other', 'parked', now(), now())`.execute(
+      open.ctx.db,
+    )
     const text = await (await get(open, '/metrics')).text()
     for (const line of [
       'wisp_calls_total{endpoint="/api/user/get",code="0"} 1',
@@ -61,6 +66,9 @@ describe('/metrics', () => {
       'wisp_upstream_calls_total{path="/cgi-bin/gettoken",errcode="0"} 1',
       `wisp_directory_entities{corp="${open.corpId}",kind="department"} 4`,
       `wisp_inbox_events{corp="${open.corpId}",state="pending"} 0`,
+      `wisp_official_pushes{corp="${open.corpId}",state="parked"} 0`,
+      `wisp_payment_notifications{corp="${open.corpId}",state="pending"} 0`,
+      `wisp_payment_notifications{corp="${open.corpId}",state="parked"} 1`,
       `wisp_sync_lag_seconds{corp="${open.corpId}"} 0`,
     ])
       expect(text).toContain(line)

@@ -2,9 +2,14 @@ import { type Static, Type } from 'typebox'
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import { lastDiagnosis } from '../corps/doctor/doctor.ts'
+import { ownerless } from '../developers/owners/owner-store.ts'
+import { waitingRequests } from '../developers/owners/request-store.ts'
 import { type Language, wordsIn } from '../http/words.ts'
+import { inboxState } from '../inbox/event-store.ts'
+import { parkedPushesOf } from '../inbox/official-feed-store.ts'
 import type { Setups } from '../messages/channels/channel.ts'
 import { hasReadyChannel } from '../messages/settings/settings.ts'
+import type { Db } from '../storage/db.ts'
 import { lateMs } from '../sync/limits.ts'
 import type { syncStatus } from '../sync/status.ts'
 import type { Figures } from './figures.ts'
@@ -17,10 +22,14 @@ export const attentionSchema = Type.Object({
     'syncFailed',
     'parkedEvents',
     'lateEvents',
+    'parkedPushes',
+    'paymentsParked',
     'callbackUnverified',
     'doctorFailed',
     'noChannel',
     'troubledMessages',
+    'scopeRequested',
+    'developerOwnerless',
   ]),
   severity: Type.Enum(['bad', 'warn']),
   count: Type.Optional(Type.Number()),
@@ -28,6 +37,8 @@ export const attentionSchema = Type.Object({
   detail: Type.Optional(Type.String()),
   /** The run concerned. */
   runId: Type.Optional(Type.Number()),
+  /** The original id of the official account concerned, or of the first of several. */
+  account: Type.Optional(Type.String()),
 })
 export type Attention = Static<typeof attentionSchema>
 
@@ -42,7 +53,11 @@ export async function whatNeedsAttention(
   { status, figures }: Known,
   language: Language,
 ): Promise<Attention[]> {
-  const found: Attention[] = [...aboutRuns(status, language), ...aboutEvents(status, figures)]
+  const found: Attention[] = [
+    ...aboutRuns(status, language),
+    ...aboutEvents(status, figures),
+    ...(await aboutParked(ctx.db, corpId)),
+  ]
   const diagnosis = await lastDiagnosis(ctx, corpId, language)
   if (diagnosis && diagnosis.failed.length > 0) {
     found.push({
@@ -56,6 +71,7 @@ export async function whatNeedsAttention(
   if (!hasReadyChannel(ctx, corpId)) found.push({ kind: 'noChannel', severity: 'warn' })
   const troubled = figures.troubled.slice(-troubledDays).reduce((sum, count) => sum + count, 0)
   if (troubled > 0) found.push({ kind: 'troubledMessages', severity: 'warn', count: troubled })
+  found.push(...(await aboutDevelopers(ctx, corpId)))
   return found.sort((a, b) => Number(b.severity === 'bad') - Number(a.severity === 'bad'))
 }
 
@@ -75,5 +91,23 @@ function aboutEvents(status: Known['status'], figures: Figures): Attention[] {
   if (parked > 0) found.push({ kind: 'parkedEvents', severity: 'bad', count: parked })
   if ((figures.waitingSeconds ?? 0) * 1000 > lateMs)
     found.push({ kind: 'lateEvents', severity: 'warn', count: pending })
+  return found
+}
+
+async function aboutDevelopers(ctx: Core, corpId: string): Promise<Attention[]> {
+  const [asked, left] = await Promise.all([waitingRequests(ctx.db, corpId), ownerless(ctx.db, corpId)])
+  const found: Attention[] = []
+  if (asked.length > 0) found.push({ kind: 'scopeRequested', severity: 'warn', count: asked.length })
+  if (left.length > 0) found.push({ kind: 'developerOwnerless', severity: 'warn', count: left.length })
+  return found
+}
+
+/** What official accounts and WeChat Pay pushed, and nobody could act on. */
+async function aboutParked(db: Db, corpId: string): Promise<Attention[]> {
+  const [pushes, payments] = await Promise.all([parkedPushesOf(db, corpId), inboxState(db, corpId, 'pay')])
+  const found: Attention[] = []
+  for (const { count, account } of pushes)
+    found.push({ kind: 'parkedPushes', severity: 'bad', count, account })
+  if (payments.parked > 0) found.push({ kind: 'paymentsParked', severity: 'bad', count: payments.parked })
   return found
 }

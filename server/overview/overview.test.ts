@@ -116,15 +116,20 @@ describe('the overview', () => {
     await expect.poll(kinds, { timeout: 20_000 }).not.toContain('doctorFailed')
   })
 
-  it('names parked events', async () => {
+  it.each([
+    ['parkedEvents', 'directory', '', {}],
+    ['parkedPushes', 'official', 'gh_1', { account: 'gh_1' }],
+    ['paymentsParked', 'pay', '1900000109', {}],
+  ] as const)('names %s', async (kind, stream, account, also) => {
     await world.ctx.db
       .insertInto('inbox_event')
       .values({
         corp_id: world.corpId,
-        stream: 'directory',
+        stream,
+        account,
         source: 'callback',
-        kind: 'update_user',
-        entity: 'user:zhangsan',
+        kind: 'x',
+        entity: 'other',
         dedupe_key: null,
         payload_hash: null,
         raw: null,
@@ -136,8 +141,8 @@ describe('the overview', () => {
         done_at: null,
       })
       .execute()
-    const parked = (await read()).whole?.attention.find(one => one.kind === 'parkedEvents')
-    expect(parked).toEqual({ kind: 'parkedEvents', severity: 'bad', count: 1 })
+    const parked = (await read()).whole?.attention.find(one => one.kind === kind)
+    expect(parked).toEqual({ kind, severity: 'bad', count: 1, ...also })
   })
 
   it('has one figure per day, today last, with the calls just made', async () => {

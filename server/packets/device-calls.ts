@@ -5,19 +5,18 @@ import type { Developers } from '../developers/developers.ts'
 import { optionalText, text } from '../http/input.ts'
 import { pageOf, paging } from '../http/list-input.ts'
 import { time } from '../http/output.ts'
-import { administrator, pageCall } from '../http/page-call.ts'
+import { owner, pageCall } from '../http/page-call.ts'
 import { listedDevices } from './device-store.ts'
 import { revokeDevice } from './devices.ts'
 
 type Needs = Core & { developers: Developers }
 
-const access = administrator('super')
 const devId = text('devId', { max: 64 })
 
 export const listDevicesCall = pageCall({
   method: 'GET',
   path: '/web/developers/devices',
-  access,
+  access: owner,
   input: { devId, search: optionalText('设备标识', { max: 64 }), ...paging },
   output: Type.Object({
     list: Type.Array(
@@ -43,7 +42,7 @@ export const listDevicesCall = pageCall({
 export const revokeDeviceCall = pageCall({
   method: 'POST',
   path: '/web/developers/revoke-device',
-  access,
+  access: owner,
   input: { devId, deviceId: text('设备标识', { max: 64 }) },
   output: Type.Object({}),
   async handle(ctx: Needs, { corpId, input: { devId, deviceId }, visitor }) {

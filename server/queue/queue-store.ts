@@ -21,6 +21,7 @@ export type StreamName =
   | 'pay-order'
   | 'pay-refund'
   | 'official-flow'
+  | 'scope-decisions'
 
 export type Task = { corpId: string; stream: StreamName; key: string }
 

@@ -4,7 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../test/harness.ts'
 import { createLog } from '../operation/log.ts'
 import { pruneAll } from '../operation/retention.ts'
-import { calledByDevelopers, paid, sentByAccounts, toldToAccounts } from './retention.fixture.ts'
+import {
+  calledByDevelopers,
+  ofDevelopers,
+  paid,
+  sentByAccounts,
+  toldToAccounts,
+} from './retention.fixture.ts'
 import { retention } from './retention.ts'
 
 const dayMs = 86_400_000
@@ -72,20 +78,7 @@ const cases: Record<string, Case> = {
     marked: 'node',
     put: (days, mark) => put(sql`insert into node_address values (${mark}, '192.0.2.1', ${ago(days)})`),
   },
-  developer_secret: {
-    kept: 400,
-    marked: 'hash',
-    put: (days, mark) =>
-      put(sql`insert into developer_secret (dev_id, hash, created_at, revoked_at)
-        values (${world.dev.devId}, ${mark}, ${ago(days)}, ${ago(days)})`),
-  },
-  developer_usage: {
-    kept: 400,
-    marked: 'endpoint',
-    put: (days, mark) =>
-      put(sql`insert into developer_usage (dev_id, day, endpoint, calls, failures)
-        values (${world.dev.devId}, ${ago(days).toISOString().slice(0, 10)}::date, ${mark}, 1, 0)`),
-  },
+  ...ofDevelopers(put, corpId, () => world.dev.devId),
   packet_session: {
     kept: 0,
     marked: 'id',

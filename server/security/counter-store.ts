@@ -36,10 +36,10 @@ export async function countersOfCorps(
   db: Db,
   purpose: string,
   since: Date,
-): Promise<{ corpId: string; count: number; endsAt: Date }[]> {
+): Promise<{ corpId: string; subject: string; count: number; endsAt: Date }[]> {
   return db
     .selectFrom('attempt_counter')
-    .select(['corp_id as corpId', 'count', 'ends_at as endsAt'])
+    .select(['corp_id as corpId', 'subject', 'count', 'ends_at as endsAt'])
     .where('purpose', '=', purpose)
     .where('ends_at', '>', since)
     .execute()

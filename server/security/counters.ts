@@ -39,6 +39,26 @@ export async function forgetAttempts(ctx: Needs, limit: Limit, subject: Subject)
   await store.deleteCounter(ctx.db, keyOf(ctx, limit, subject))
 }
 
+/**
+ * How often each of these subjects was counted in its last window, and when that began. Left out are subjects that were not
+ * counted, or whose window ended before `since`.
+ */
+export async function countsOf<S extends Subject>(
+  ctx: Needs,
+  limit: Limit,
+  subjects: readonly S[],
+  since: Date,
+): Promise<(S & { count: number; beganAt: Date })[]> {
+  const counters = await store.countersOfCorps(ctx.db, limit.purpose, since)
+  if (counters.length === 0) return []
+  const stored = new Map(counters.map(one => [`${one.corpId} ${one.subject}`, one]))
+  return subjects.flatMap(given => {
+    const found = stored.get(`${given.corpId} ${keyOf(ctx, limit, given).subject}`)
+    if (!found) return []
+    return [{ ...given, count: found.count, beganAt: new Date(found.endsAt.getTime() - limit.windowMs) }]
+  })
+}
+
 const subjectsKept = 20_000
 
 /**

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { DeveloperTables } from './tables/developers.ts'
 import type { FollowerTables } from './tables/followers.ts'
 import type { OfficialTables } from './tables/official.ts'
 import type { PacketTables } from './tables/packets.ts'
@@ -6,7 +7,8 @@ import type { PaymentTables } from './tables/payments.ts'
 import type { RequestTables } from './tables/requests.ts'
 
 /** The tables as Kysely sees them; migrations/ explains the columns. int8 values arrive as numbers. */
-export type Tables = FollowerTables &
+export type Tables = DeveloperTables &
+  FollowerTables &
   OfficialTables &
   PacketTables &
   PaymentTables &
@@ -167,32 +169,6 @@ export type Tables = FollowerTables &
     }
     sync_page: { run_id: number; page: string; user_keys: string[] }
     sync_drift: { run_id: number; n: number; kind: string; op: string; entity_id: string; fields: unknown }
-    developer: {
-      dev_id: string
-      corp_id: string
-      name: string
-      enabled: Generated<boolean>
-      scopes: string[]
-      scope_departments: number[] | null
-      scope_tags: number[] | null
-      allowed_ips: Generated<string[]>
-      scope_seq: Generated<number>
-      accounts: Generated<string[] | null>
-      list_style: Generated<'object' | 'array'>
-      created_at: Date
-      packets: Generated<'off' | 'allowed' | 'required'>
-      new_devices: Generated<boolean>
-      call_limits: Generated<unknown>
-    }
-    developer_secret: {
-      id: Generated<number>
-      dev_id: string
-      hash: string
-      created_at: Date
-      last_used_at: Date | null
-      revoked_at: Date | null
-    }
-    developer_usage: { dev_id: string; day: string; endpoint: string; calls: number; failures: number }
     app: {
       id: string
       corp_id: string

@@ -3,15 +3,7 @@ import type { Corps } from '../corps/corps.ts'
 import { inboxStates } from '../inbox/event-store.ts'
 
 export function addSyncGauges(ctx: Core & { corps: Corps }): void {
-  const { metrics } = ctx
-  metrics.gauge('wisp_inbox_events', 'contact events by state', ['corp', 'state'], async () => {
-    const states = await inboxStates(ctx.db, 'directory')
-    return ctx.corps.all().flatMap(({ corpId }) => [
-      { labels: { corp: corpId, state: 'pending' }, value: states.get(corpId)?.pending ?? 0 },
-      { labels: { corp: corpId, state: 'parked' }, value: states.get(corpId)?.parked ?? 0 },
-    ])
-  })
-  metrics.gauge(
+  ctx.metrics.gauge(
     'wisp_sync_lag_seconds',
     'age of the oldest contact event that is not applied',
     ['corp'],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTag } from '../../server/official/followers/tags/tags.ts'
 import { startWorld, type World } from '../harness.ts'
 import { axe, closeBrowser, desktop, fitsWidth, phone, visit } from './browser.ts'
 
@@ -9,7 +10,7 @@ describe.each([
   let world: World
   beforeAll(async () => {
     world = await startWorld({ members: 10 })
-    await world.bindOfficial()
+    await createTag(world.ctx, 'test', await world.bindOfficial(), '老校友')
   }, 60_000)
   afterAll(async () => {
     await closeBrowser()
@@ -71,6 +72,8 @@ describe.each([
     }
     await page.getByRole('button', { name: '提前' }).click()
     await page.getByText('Android', { exact: true }).first().waitFor()
+    await page.getByRole('combobox', { name: '粉丝标签' }).click()
+    await page.locator('.ant-select-dropdown:visible').getByText('老校友', { exact: true }).click()
     await axe(page)
     await fitsWidth(page)
     await page.getByRole('button', { name: /^保\s?存$/ }).click()
@@ -78,7 +81,10 @@ describe.each([
     await page.getByText('当前编辑的版本 2 还没有发布').waitFor()
     await page.getByRole('tab', { name: '版本' }).click()
     await page.getByRole('link', { name: '1', exact: true }).click()
-    await page.getByRole('dialog').getByText('#1  android › 办事 › 查询').waitFor()
+    await page
+      .getByRole('dialog')
+      .getByText('个性化菜单 1（标签「老校友」 · 手机系统 Android） › 办事 › 查询')
+      .waitFor()
     await axe(page)
     await page.getByRole('button', { name: '回退到此版本' }).click()
     await page.getByText('当前编辑的版本 3 还没有发布').waitFor()

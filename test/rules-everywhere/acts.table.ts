@@ -268,6 +268,7 @@ const syncs: Rule[] = [
       page('/web/sync/replay', () => ({ ids: [4711] })),
       page('/web/official/push/replay', () => ({ originalId: 'gh_bound', ids: [4711] })),
       command('sync', 'replay', '4711', '4712'),
+      command('official', 'replay', '4711', '--account', 'gh_bound'),
     ],
   ],
   [

@@ -40,6 +40,15 @@ export function developer(settings: Partial<DeveloperSettings>, ...words: string
 const scope = (departments: number[], tags: number[]) => ({ dataScope: { departments, tags } })
 const addresses = numbers(201).map(n => `10.0.0.${n}`)
 
+/** Owners have a page call of their own. */
+const owned = (owners: string[]): Attempt[] => [
+  feature(() => addDeveloper(ctx(), actor, corpId(), { name: '开发者', owners })),
+  feature(() => setDeveloper(ctx(), actor, here.devId, { owners })),
+  page('/web/developers/owners/save', () => ({ devId: here.devId, owners })),
+  command('developer', 'add', '--name', '开发者', '--owners', owners.join()),
+  command('developer', 'set', () => here.devId, '--owners', owners.join()),
+]
+
 const unknownDevice: Attempt[] = [
   feature(() => revokeDevice(ctx(), actor, { corpId: corpId(), devId: here.devId }, 'nowhere')),
   page('/web/developers/revoke-device', () => ({ devId: here.devId, deviceId: 'nowhere' })),
@@ -58,6 +67,38 @@ const developers: Rule[] = [
     /webhook/,
     developer({ scopes: ['webhook:manage'] }, '--scopes', 'webhook:manage'),
   ],
+  [
+    'an end date of a scope that is not there',
+    '1000',
+    /pay:read/,
+    developer(
+      { scopes: [], scopeDays: { 'pay:read': '2099-12-31' } },
+      '--scopes',
+      '',
+      '--ends',
+      'pay:read=2099-12-31',
+    ),
+  ],
+  [
+    'an end date that is none',
+    '1000',
+    /2099-02-30/,
+    developer(
+      { scopes: ['pay:read'], scopeDays: { 'pay:read': '2099-02-30' } },
+      ...['--scopes', 'pay:read', '--ends', 'pay:read=2099-02-30'],
+    ),
+  ],
+  [
+    'an end date that is over',
+    '1000',
+    /2020-01-01/,
+    developer(
+      { scopes: ['pay:read'], scopeDays: { 'pay:read': '2020-01-01' } },
+      ...['--scopes', 'pay:read', '--ends', 'pay:read=2020-01-01'],
+    ),
+  ],
+  ['an owner who is no member', '1007', /nobody/, owned(['nobody'])],
+  ['too many owners', '1000', /20/, owned(numbers(21).map(n => `u${n}`))],
   ['an empty data scope', '1000', /dataScope/, developer(scope([], []), '--departments', '')],
   ['an unknown department', '1005', /99999/, developer(scope([1, 99999], []), '--departments', '1,99999')],
   ['an unknown tag', '1006', /99999/, developer(scope([], [99999]), '--tags', '99999')],
@@ -84,28 +125,6 @@ const developers: Rule[] = [
     '1000',
     /10\.0\.0\.0\/33/,
     developer({ allowedIps: ['10.0.0.0/33'] }, '--ips', '10.0.0.0/33'),
-  ],
-  [
-    'a limit of an unknown group',
-    '1000',
-    /reads/,
-    developer({ callLimits: { reads: { perMinute: 1 } } as object }, '--limits', 'reads=1').filter(
-      ({ way }) => way !== 'page',
-    ),
-  ],
-  [
-    'a limit of no calls',
-    '1000',
-    /read\.perDay/,
-    [
-      ...developer({ callLimits: { read: { perDay: 0 } } }, '--limits', 'read=/0').filter(
-        ({ way }) => way !== 'page',
-      ),
-      page('/web/developers/limits/save', async () => {
-        const { version } = (await here.system.get('/web/developers/limits', { devId: here.devId })).body
-        return { devId: here.devId, version, limits: { read: { perDay: 0 } } }
-      }),
-    ],
   ],
   [
     'too many addresses',

@@ -1,34 +1,8 @@
-import { addApp, listApps } from '../../../server/apps/apps.ts'
 import { readConfig } from '../../../server/config.ts'
-import { type Context, createContext } from '../../../server/context.ts'
-import { addCorp, agentUses, putAgent, setCorp } from '../../../server/corps/corps.ts'
-import { addDeveloper, rotateSecret } from '../../../server/developers/developer-admin.ts'
+import { createContext } from '../../../server/context.ts'
 import { createLog } from '../../../server/operation/log.ts'
-import {
-  ensureAdministrator,
-  memberOf,
-  resetAdministratorPassword,
-  setRole,
-} from '../../../server/people/administrators.ts'
-import { defaultScopes } from '../../../server/registry/scopes.ts'
-import { requestSync } from '../../../server/sync/request.ts'
-import { runIn } from '../../../server/sync/runs/run-store.ts'
-import { syncStatus } from '../../../server/sync/status.ts'
-import type { Demo, DemoPay } from '../demo-file.ts'
-import { type SandboxInfo, sandboxInfo } from '../sandbox-control.ts'
-import { connectMessageCentre } from './message-centre.ts'
-import { bindOfficialAccounts } from './official-accounts.ts'
-import { connectPayments } from './payments.ts'
-
-/**
- * Fills an empty wisp with the sandbox's corp. Any step may already have been done by an earlier start that
- * was killed, so each one checks first.
- */
-const actor = 'npm start'
-
-export type SetupResult = Omit<Demo, 'platformUrl' | 'sandboxUrl' | 'sampleUrl' | 'pay'> & {
-  pay?: Omit<DemoPay, 'appUrl'> | undefined
-}
+import { sandboxInfo } from '../sandbox-control.ts'
+import { fillWithSampleCorp, type SetupResult } from './sample-corp.ts'
 
 async function setUp(sandboxUrl: string): Promise<SetupResult> {
   const config = readConfig(process.env)
@@ -38,92 +12,10 @@ async function setUp(sandboxUrl: string): Promise<SetupResult> {
     sandboxInfo(sandboxUrl),
   ])
   try {
-    const agent = await connectCorp(ctx, info)
-    await connectMessageCentre(ctx, actor, info, agent.agentId)
-    await syncFully(ctx, info)
-    const { corpId, contactSecret } = info
-    const developer = await sampleDeveloper(ctx, corpId)
-    const appId = await sampleApp(ctx, corpId, developer.devId, agent.agentId)
-    await sampleRoles(ctx, corpId)
-    const contactCallback = { ...ctx.corps.get(corpId).callback }
-    const official = await bindOfficialAccounts(ctx, actor, info)
-    const pay = await connectPayments(ctx, actor, info, developer.devId)
-    const admin = await administrator(ctx)
-    const { agentId } = agent
-    return { corpId, ...developer, admin, contactSecret, contactCallback, appId, agentId, official, pay }
+    return await fillWithSampleCorp(ctx, info)
   } finally {
     await ctx.close()
   }
-}
-
-async function connectCorp(ctx: Context, info: SandboxInfo): Promise<{ agentId: number }> {
-  const { corpId, contactSecret } = info
-  const name = '示例企业'
-  if (ctx.corps.find(corpId)) await setCorp(ctx, actor, corpId, { contactSecret })
-  else await addCorp(ctx, actor, { corpId, name, contactSecret })
-  const agent = info.agents[0]
-  if (!agent) throw new Error('the sandbox has no agent')
-  await putAgent(ctx, actor, corpId, { ...agent, uses: [...agentUses] })
-  return agent
-}
-
-async function syncFully(ctx: Context, info: SandboxInfo): Promise<void> {
-  const { corpId, members } = info
-  const id = await requestSync(ctx, actor, corpId, 'full')
-  const watching = setInterval(() => {
-    process.send?.({ synced: ctx.mirrors.of(corpId).members.size, members })
-  }, 2000)
-  await ctx.sync.drain(corpId)
-  clearInterval(watching)
-  const run = (await syncStatus(ctx, corpId)).runs.find(one => one.id === id)
-  if (run?.state !== 'done')
-    throw new Error(`首次同步没有完成：${(run && runIn('zh', run).error) ?? run?.state}`)
-}
-
-/**
- * The developer's secret is stored in demo.json only. Without that file the developer gets a new secret,
- * because the old one cannot be read from the database.
- */
-async function sampleDeveloper(ctx: Context, corpId: string): Promise<{ devId: string; devSecret: string }> {
-  const name = '示例开发者'
-  const rows = await ctx.db
-    .selectFrom('developer')
-    .select('dev_id')
-    .where('corp_id', '=', corpId)
-    .where('name', '=', name)
-    .execute()
-  const known = rows.map(row => row.dev_id).find(devId => ctx.developers.get(devId))
-  if (!known) {
-    const scopes = [...defaultScopes, 'ticket:issue', 'pay:read', 'pay:write']
-    return addDeveloper(ctx, actor, corpId, { name, scopes, packets: 'allowed' })
-  }
-  const { devId, devSecret } = await rotateSecret(ctx, actor, known, true)
-  return { devId, devSecret }
-}
-
-async function sampleApp(ctx: Context, corpId: string, devId: string, agentId: number): Promise<string> {
-  const known = (await listApps(ctx, corpId)).find(app => app.devId === devId && app.agentId === agentId)
-  return known?.id ?? (await addApp(ctx, actor, corpId, { name: '示例应用', devId, agentId })).id
-}
-
-/**
- * Sets the roles of the first members of every sample corp: 张三 is a super administrator, 李四 a graded
- * administrator of his own department.
- */
-async function sampleRoles(ctx: Context, corpId: string): Promise<void> {
-  const has = (userId: string) => ctx.mirrors.of(corpId).members.byKey(userId) !== undefined
-  if (has('zhangsan')) await setRole(ctx, actor, corpId, 'zhangsan', { level: 2, departments: [] })
-  if (!has('lisi')) return
-  const departmentId = memberOf(ctx, corpId, 'lisi').departments[0]
-  if (departmentId === undefined) return
-  await setRole(ctx, actor, corpId, 'lisi', { level: 3, departments: [{ departmentId, manage: true }] })
-}
-
-async function administrator(ctx: Context): Promise<{ user: string; password: string }> {
-  const given = ctx.config.adminPassword
-  const made =
-    (await ensureAdministrator(ctx)) ?? (await resetAdministratorPassword(ctx, actor, given || undefined))
-  return { user: made.user, password: made.password ?? given }
 }
 
 // The process must end by exit() after its result is sent: closing the channel would make the leash stop it

@@ -33,6 +33,8 @@ const devId = requiredText('<devId>', '开发者 devId')
 
 const settings = {
   scopes: list('--scopes <list>', `权限，逗号分隔: ${scopes.join('、')}；默认 ${defaultScopes.join(',')}`),
+  ends: list('--ends <list>', '权限的到期日，逗号分隔: scope=2026-12-31；"" 表示都不限期'),
+  owners: list('--owners <list>', '负责人的 userid，逗号分隔；"" 表示没有'),
   departments: integers('--departments <ids>', '数据范围: 部门 id（含下级），逗号分隔'),
   tags: integers('--tags <ids>', '数据范围: 标签 id，逗号分隔'),
   ips: list('--ips <list>', 'IP 白名单: 地址或 CIDR，逗号分隔；"" 表示不限'),
@@ -46,6 +48,8 @@ const settings = {
 
 type Given = {
   scopes: string[] | undefined
+  ends: string[] | undefined
+  owners: string[] | undefined
   departments: number[] | undefined
   tags: number[] | undefined
   ips: string[] | undefined
@@ -54,18 +58,19 @@ type Given = {
   listStyle: 'object' | 'array' | undefined
 }
 
-function toSettings({
-  scopes,
-  departments,
-  tags,
-  ips,
-  accounts,
-  callLimits,
-  listStyle,
-}: Given): DeveloperSettings {
+function toSettings(given: Given): DeveloperSettings {
+  const { scopes, ends, owners, departments, tags, ips, accounts, callLimits, listStyle } = given
+  const scopeDays = ends && Object.fromEntries(ends.map(readScopeEnd))
   const hasDataScope = departments !== undefined || tags !== undefined
   const dataScope = hasDataScope ? { departments: departments ?? [], tags: tags ?? [] } : undefined
-  return givenOnly({ scopes, dataScope, allowedIps: ips, accounts, callLimits, listStyle })
+  return givenOnly({ scopes, scopeDays, owners, dataScope, allowedIps: ips, accounts, callLimits, listStyle })
+}
+
+/** A scope has a colon in its name, and no equals sign. */
+function readScopeEnd(text: string): [string, string] {
+  const [scope = '', day, ...more] = text.split('=')
+  if (!day || more.length > 0) throw new UsageError(`--ends: ${text} 应写成 scope=2026-12-31`)
+  return [scope, day]
 }
 
 const add = command({
@@ -179,14 +184,18 @@ function secretText({ devId, devSecret }: { devId: string; devSecret: string }):
   return `${values}\n请立即保存 devSecret，它不会再次显示`
 }
 
-function describe(view: DeveloperView): string {
+function describe(view: Awaited<ReturnType<typeof describeDeveloper>>): string {
   const { dataScope } = view
   const scope = dataScope
     ? `部门 ${dataScope.departments.join('、') || '无'}；标签 ${dataScope.tags.join('、') || '无'}`
     : '整个企业'
   return facts([
     ['名称', view.name],
-    ['权限', view.scopes.join(' ') || '无'],
+    ['权限', view.scopes.map(scope => scopeText(view, scope)).join(' ') || '无'],
+    [
+      '负责人',
+      view.owners.map(one => `${one.name} ${one.userId}${one.mayAct ? '' : '（不在职）'}`).join('、') || '无',
+    ],
     ['数据范围', `${scope}（现有成员 ${view.membersVisible} 人）`],
     ['IP 白名单', view.allowedIps.join(' ') || '不限'],
     ['公众号', view.accounts?.join(' ') ?? '全部'],
@@ -200,6 +209,10 @@ function limitText(limits: LimitSettings): string {
     ([group, { perMinute = '', perDay = '' }]) => `${group}=${perMinute}/${perDay}`,
   )
   return own.join(' ') || '沿用企业的'
+}
+
+function scopeText({ scopeDays }: DeveloperView, scope: string): string {
+  return scopeDays[scope] ? `${scope}（至 ${scopeDays[scope]}）` : scope
 }
 
 function secretsText(view: DeveloperView): string {

@@ -2,12 +2,17 @@ import { Type } from 'typebox'
 import { choice, optionalChoice, optionalIds, optionalStructured, text } from '../../http/input.ts'
 import { scopes } from '../../registry/scopes.ts'
 import type { DeveloperSettings } from '../developer-admin.ts'
+import type { ScopeDays } from '../scope-ends.ts'
 import type { PacketUse } from '../store.ts'
 
 const ids = Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), { maxItems: 500 })
 export const formInput = {
   name: text('名称', { max: 64 }),
   scopes: optionalIds('权限', { max: scopes.length }),
+  scopeDays: optionalStructured(
+    '有到期日的权限: 有效的最后一天，例如 2026-12-31；不给则不变',
+    Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxLength: 10 })),
+  ),
   dataScope: optionalStructured(
     '数据范围；空为整个企业',
     Type.Object({ departments: ids, tags: ids }, { additionalProperties: false }),
@@ -22,6 +27,7 @@ export const formInput = {
 type Form = {
   name: string
   scopes: string[]
+  scopeDays: ScopeDays | undefined
   dataScope: { departments: number[]; tags: number[] } | undefined
   allowedIps: string[]
   accounts: string[]
@@ -35,6 +41,7 @@ export function settingsOf(form: Form): DeveloperSettings & { name: string } {
   const { name, scopes, dataScope = null, allowedIps, accounts, listStyle, packets, newDevices } = form
   return {
     ...{ name, scopes, dataScope, allowedIps, accounts, listStyle },
+    ...(form.scopeDays ? { scopeDays: form.scopeDays } : {}),
     ...(packets ? { packets } : {}),
     ...(newDevices ? { newDevices: newDevices === '1' } : {}),
   }

@@ -12,12 +12,13 @@ import { versionOf } from '../../http/form-version.ts'
 import { flag, optionalChoice, optionalNumbers, optionalText, text, type Values } from '../../http/input.ts'
 import { exporting, onPage, orderOf, paging, sorting } from '../../http/list-input.ts'
 import { fileSchema, time } from '../../http/output.ts'
-import { administrator, pageCall } from '../../http/page-call.ts'
+import { administrator, owner, pageCall } from '../../http/page-call.ts'
 import { dayOf } from '../../operation/day.ts'
 import { defaultScopes, scopes } from '../../registry/scopes.ts'
 import { addDeveloper, developerForm, setDeveloper } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
 import { developerViews } from '../overview.ts'
+import { peopleOf } from '../owners/owner-store.ts'
 import { knownScopes } from '../scope.ts'
 import {
   allDevelopers,
@@ -196,6 +197,8 @@ const developerDetailSchema = Type.Object({
   name: Type.String(),
   enabled: Type.Boolean(),
   scopes: Type.Array(Type.String()),
+  /** The last days of scopes that end. */
+  scopeDays: Type.Record(Type.String(), Type.String()),
   dataScope: Type.Union([
     Type.Object({
       departments: Type.Array(
@@ -229,6 +232,11 @@ const developerDetailSchema = Type.Object({
       number: Type.Number(),
       createdAt: time,
       lastUsedAt: Type.Union([time, Type.Null()]),
+      /** The member who made it; null: the system account, the command line, or an earlier version. */
+      createdBy: Type.Union([
+        Type.Object({ userId: Type.String(), name: Type.String(), mayAct: Type.Boolean() }),
+        Type.Null(),
+      ]),
     }),
   ),
   /** The address that the developer's calls go to. */
@@ -244,7 +252,7 @@ export type DeveloperDetail = Static<typeof developerDetailSchema>
 export const showDeveloper = pageCall({
   method: 'GET',
   path: '/web/developers/one',
-  access,
+  access: owner,
   directory: true,
   input: { devId: text('devId', { max: 64 }) },
   output: developerDetailSchema,
@@ -263,15 +271,25 @@ async function detailOf(ctx: Needs, corpId: string, devId: string): Promise<Deve
   const [view] = row ? await developerViews(ctx, corpId, [row], []) : []
   if (!row || !view) throw new ApiError('unknownDeveloper', devId)
   const { tree, tags } = ctx.mirrors.of(corpId)
+  const own = live.filter(secret => secret.devId === devId)
+  const makers = await peopleOf(
+    ctx.db,
+    corpId,
+    own.flatMap(secret => secret.createdBy ?? []),
+  )
   return {
     ...view,
     dataScope: view.dataScope && {
       departments: view.dataScope.departments.map(id => ({ id, name: tree.get(id)?.department.name ?? '' })),
       tags: view.dataScope.tags.map(id => ({ id, name: tags.get(id)?.name ?? '' })),
     },
-    secrets: live
-      .filter(secret => secret.devId === devId)
-      .map(({ id, createdAt, lastUsedAt }) => ({ id, number: numbers.get(id) ?? 0, createdAt, lastUsedAt })),
+    secrets: own.map(({ id, createdAt, lastUsedAt, createdBy }) => ({
+      id,
+      number: numbers.get(id) ?? 0,
+      createdAt,
+      lastUsedAt,
+      createdBy: makers.find(one => one.memberId === createdBy) ?? null,
+    })),
     baseUrl: publicUrlOf(ctx, ctx.corps.get(corpId)),
     sample: sampleOf(ctx, devId),
     allScopes: [...scopes],
@@ -316,7 +334,7 @@ export const createDeveloper = pageCall({
   }),
   /** The secret is returned here and never again. */
   handle: (ctx: Core & { corps: Corps; mirrors: Pick<Mirrors, 'load'> }, { corpId, input, visitor }) =>
-    addDeveloper(ctx, visitor.actor, corpId, settingsOf(input)),
+    addDeveloper(ctx, visitor.actor, corpId, settingsOf(input), visitor.member?.id),
 })
 
 export const saveDeveloper = pageCall({

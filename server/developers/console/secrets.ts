@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import { choice, text } from '../../http/input.ts'
 import { requiredId } from '../../http/list-input.ts'
-import { administrator, pageCall } from '../../http/page-call.ts'
+import { owner, pageCall } from '../../http/page-call.ts'
 import { dayOf } from '../../operation/day.ts'
 import { revokeSecret, rotateSecret } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
@@ -11,14 +11,13 @@ import { checkDeveloper } from './developers.ts'
 
 type Needs = Core & { developers: Developers }
 
-const access = administrator('super')
 const devId = text('devId', { max: 64 })
 
 /** Creates a second secret beside the present one, which is shown once. A third is refused. */
 export const addDeveloperSecret = pageCall({
   method: 'POST',
   path: '/web/developers/add-secret',
-  access,
+  access: owner,
   input: { devId },
   output: Type.Object({
     devId: Type.String(),
@@ -26,7 +25,13 @@ export const addDeveloperSecret = pageCall({
   }),
   async handle(ctx: Needs, { corpId, input, visitor }) {
     checkDeveloper(ctx, corpId, input.devId)
-    const { devId, devSecret } = await rotateSecret(ctx, visitor.actor, input.devId, false)
+    const { devId, devSecret } = await rotateSecret(
+      ctx,
+      visitor.actor,
+      input.devId,
+      false,
+      visitor.member?.id,
+    )
     return { devId, devSecret }
   },
 })
@@ -35,7 +40,7 @@ export const addDeveloperSecret = pageCall({
 export const revokeDeveloperSecret = pageCall({
   method: 'POST',
   path: '/web/developers/revoke-secret',
-  access,
+  access: owner,
   input: {
     devId,
     secretId: requiredId('秘钥编号'),
@@ -53,7 +58,7 @@ const dayMs = 86_400_000
 export const developerStatistics = pageCall({
   method: 'GET',
   path: '/web/developers/usage',
-  access,
+  access: owner,
   input: { devId, days: choice('最近几天', ['7', '30', '90'] as const) },
   output: Type.Object({
     /** Every day of the period in Beijing time, oldest first, including days without calls. */

@@ -13,6 +13,8 @@ export function operator(corpId: string): Developer {
     name: '管理员',
     enabled: true,
     scopes: new Set(defaultScopes),
+    scopeEnds: new Map(),
+    owners: new Set(),
     dataScope: undefined,
     scopeSeq: 0,
     accounts: undefined,

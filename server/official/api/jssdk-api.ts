@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { Type } from 'typebox'
+import { pageOrigin } from '../../apps/app-urls.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import type { Core } from '../../core.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { ApiError } from '../../http/errors.ts'
 import { text } from '../../http/input.ts'
 import { fromUpstream } from '../../http/upstream-error.ts'
-import { signPage } from '../../upstream/official/calls/js-ticket.ts'
+import { signPage } from '../../upstream/page-signature.ts'
 import { checkAbility } from '../accounts/abilities.ts'
 import type { Accounts } from '../accounts/accounts.ts'
 import { accountOf, originalIdField } from './reach.ts'
@@ -40,7 +41,7 @@ export const jssdkConfig = endpoint({
   async handle(ctx: Core & { accounts: Accounts; apps: Apps }, { input, developer }) {
     const account = accountOf(ctx, developer, input.originalId)
     checkAbility(account, 'jssdk')
-    const origin = originOf(input.url)
+    const origin = pageOrigin(input.url)
     const own = ctx.apps.ofCorp(developer.corpId).filter(app => app.enabled && app.devId === developer.devId)
     if (!own.some(app => app.origins.includes(origin)))
       throw new ApiError('forbidden', {
@@ -54,13 +55,3 @@ export const jssdkConfig = endpoint({
     return { appId: account.appId, timestamp, nonceStr, signature }
   },
 })
-
-function originOf(url: string): string {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined
-  if (!parsed || !/^https?:$/.test(parsed.protocol))
-    throw new ApiError('badParameter', {
-      zh: 'url 应为 http 或 https 的完整地址',
-      en: 'url should be a whole http or https address',
-    })
-  return parsed.origin
-}

@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { until } from '../../../test/until.ts'
+import { listAlerts } from '../../alerts/alerts.ts'
+import { pushesRefused } from '../../alerts/causes/callbacks.ts'
+import { checkCauses } from '../../alerts/check.ts'
 import { sign } from '../../upstream/wecom/crypto.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { bindAccount, type NewAccount, setAccount } from '../accounts/bind.ts'
@@ -201,6 +204,35 @@ describe('refused, with nothing stored, is', () => {
     await setAccount(world.ctx, 'test', world.corpId, 'gh_disabled', { enabled: false })
     expect((await push(account, text('gh_disabled'))).status).toBe(404)
   })
+})
+
+it('administrators are told which account refuses all pushes, and not of a stranger for another one', async () => {
+  const account = await bind('gh_refusing', { name: '校园公众号' })
+  const { callback } = account
+  const send = (to = account, options = {}) =>
+    push(to, pushXml(to.originalId, { msgId: '1', fields: textFields('你好') }), options)
+  const open = async () => {
+    await checkCauses(world.ctx, { pushesRefused })
+    const seen = { corpId: world.corpId, withInstallation: false, openOnly: true }
+    return (await listAlerts(world.ctx, seen, 'zh')).filter(one => one.path.endsWith('gh_refusing'))
+  }
+  expect((await send(account, { token: 'wrong' })).status).toBe(403)
+  expect((await send(account, { mode: 'plain' })).status).toBe(403)
+  expect(await open()).toEqual([])
+  const encodingAesKey = 'A'.repeat(43)
+  expect((await send({ ...account, callback: { ...callback, encodingAesKey } })).status).toBe(400)
+  for (let n = 0; n < 3; n++)
+    expect((await send({ ...account, originalId: 'gh_nobody' }, { token: 'wrong' })).status).toBe(404)
+  expect(await open()).toMatchObject([
+    {
+      cause: 'pushesRefused',
+      title: '公众号「校园公众号」的推送被拒绝',
+      what: expect.stringContaining('3 次发给 gh_refusing 的推送'),
+      path: '/console/official?open=gh_refusing',
+    },
+  ])
+  expect((await send()).status).toBe(200)
+  expect(await open()).toEqual([])
 })
 
 it('a push is answered at once while WeChat is silent', async () => {

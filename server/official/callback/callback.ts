@@ -65,12 +65,12 @@ export const officialCallback = upstreamPush({
     const account = accountOf(ctx, signed, text)
     const encrypted = outerText(text, 'Encrypt')
     if (!encrypted) {
-      if (account.mode !== 'plain') throw new PushRefused(403, 'the account takes encrypted pushes only')
-      if (!isSigned(account, signed)) throw new PushRefused(403, 'signature is wrong')
+      if (account.mode !== 'plain') throw refused(account, 403, 'the account takes encrypted pushes only')
+      if (!isSigned(account, signed)) throw refused(account, 403, 'signature is wrong')
       return { account, raw: text, plain: text, push: readPush(account, text), arrivedAt }
     }
     // Of a compatible push only the encrypted part counts: what stands in the clear beside it is not signed.
-    if (!isSigned(account, signed, encrypted)) throw new PushRefused(403, 'msg_signature is wrong')
+    if (!isSigned(account, signed, encrypted)) throw refused(account, 403, 'msg_signature is wrong')
     readFault(() => fieldsOf(text))
     const plain = openPush(account, encrypted)
     return { account, raw: encrypted, plain, push: readPush(account, plain), arrivedAt }
@@ -175,12 +175,17 @@ function isSigned({ callback }: Account, signed: Signed, encrypted = ''): boolea
 function openPush(account: Account, encrypted: string): string {
   try {
     const { message, receiveId } = decrypt(account.callback.encodingAesKey, encrypted)
-    if (receiveId !== account.appId) throw new PushRefused(403, 'appid is another one')
+    if (receiveId !== account.appId) throw refused(account, 403, 'appid is another one')
     return message
   } catch (error) {
-    if (error instanceof WecomCryptoError) throw new PushRefused(400, `Encrypt: ${error.message}`)
+    if (error instanceof WecomCryptoError) throw refused(account, 400, `Encrypt: ${error.message}`)
     throw error
   }
+}
+
+/** Refused by the account's own settings, which may differ from those at WeChat: administrators are told. */
+function refused({ corpId, originalId }: Account, status: number, message: string): PushRefused {
+  return new PushRefused(status, message, corpId, originalId)
 }
 
 function readPush(account: Account, plain: string): Push {

@@ -1,9 +1,8 @@
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
 import { optionalChoice, optionalNumbers, optionalText, optionalTime, text } from '../../http/input.ts'
 import { orderOf, pageOf, paging, requiredId, sorting } from '../../http/list-input.ts'
-import { time } from '../../http/output.ts'
 import { administrator, pageCall } from '../../http/page-call.ts'
 import { type Language, languageOf } from '../../http/words.ts'
 import {
@@ -12,15 +11,14 @@ import {
   type EventFilter,
   eventOrders,
   eventStates,
-  pageEvents,
 } from '../../inbox/event-list-store.ts'
-import { eventIn } from '../../inbox/event-store.ts'
 import { pushContents } from '../../inbox/official-feed-store.ts'
 import { replayChosen, replayFiltered } from '../../inbox/replay.ts'
 import type { Queue } from '../../queue/queue.ts'
 import { accountFor } from '../accounts/access.ts'
 import type { Accounts } from '../accounts/accounts.ts'
 import type { Answer } from '../callback/answer.ts'
+import { pushesOf, pushSchema } from './pushes.ts'
 import { pushReplay } from './replay.ts'
 
 type Needs = Core & { accounts: Accounts; queue: Queue }
@@ -55,54 +53,30 @@ function filterOf({ state, kind, text, from, to }: FilterInput, language: Langua
   }
 }
 
-const rowSchema = Type.Object({
-  id: Type.Number(),
-  /** A type of message, or the event in WeChat's own spelling. */
-  kind: Type.String(),
-  openid: Type.String(),
-  state: Type.Enum(eventStates),
-  attempts: Type.Number(),
-  /** Why it waits or was parked; '' when nothing is wrong. */
-  error: Type.String(),
-  receivedAt: time,
-  doneAt: Type.Union([time, Type.Null()]),
-})
-export type PushRow = Static<typeof rowSchema>
-
-type Stored = Omit<PushRow, 'kind' | 'openid' | 'error'> & {
-  changeType: string
-  entity: string
-  error: string | null
-}
-
-function rowOf({ id, changeType, entity, state, attempts, error, receivedAt, doneAt }: Stored): PushRow {
-  const openid = entity.split(':').slice(2).join(':')
-  return { ...{ id, openid, state, attempts, receivedAt, doneAt }, kind: changeType, error: error ?? '' }
-}
-
 export const listPushes = pageCall({
   method: 'GET',
   path: '/web/official/pushes',
   access,
   input: { originalId, ...filterInput, ...paging, sort: sorting },
   output: Type.Object({
-    list: Type.Array(rowSchema),
+    list: Type.Array(pushSchema),
     total: Type.Number(),
     /** Id of the newest matching push. A replay of all matches passes it, so that later ones are not included. */
     lastId: Type.Number(),
     kinds: Type.Array(Type.String()),
   }),
   async handle(ctx: Needs, { input, visitor, corpId, request }) {
-    const account = accountFor(ctx, visitor, corpId, input.originalId).originalId
+    const account = accountFor(ctx, visitor, corpId, input.originalId)
     const language = languageOf(request.headers['accept-language'])
-    const filter = { ...filterOf(input, language), account }
-    const order = orderOf(input.sort, eventOrders, '-id')
-    const [rows, counted, kinds] = await Promise.all([
-      pageEvents(ctx.db, corpId, 'official', filter, order, pageOf(input)),
-      countEvents(ctx.db, corpId, 'official', filter),
-      changeTypes(ctx.db, corpId, 'official', { account }),
+    const within = { account: account.originalId }
+    const filter = filterOf(input, language)
+    const page = { ...pageOf(input), order: orderOf(input.sort, eventOrders, '-id') }
+    const [list, counted, kinds] = await Promise.all([
+      pushesOf(ctx.db, account, filter, language, page),
+      countEvents(ctx.db, corpId, 'official', { ...filter, ...within }),
+      changeTypes(ctx.db, corpId, 'official', within),
     ])
-    return { list: rows.map(row => rowOf(eventIn(language, row))), ...counted, kinds }
+    return { list, ...counted, kinds }
   },
 })
 
@@ -112,7 +86,7 @@ export const showPush = pageCall({
   access,
   input: { originalId, id: requiredId('推送编号') },
   output: Type.Object({
-    ...rowSchema.properties,
+    ...pushSchema.properties,
     /** As WeChat sent it: the encrypted part, but for plain mode. */
     raw: Type.String(),
     /** Decrypted, XML or JSON. */
@@ -133,24 +107,17 @@ export const showPush = pageCall({
   }),
   async handle(ctx: Needs, { input, visitor, corpId, request }) {
     const { id } = input
-    const account = accountFor(ctx, visitor, corpId, input.originalId).originalId
+    const account = accountFor(ctx, visitor, corpId, input.originalId)
+    const language = languageOf(request.headers['accept-language'])
     const [[row], found] = await Promise.all([
-      pageEvents(
-        ctx.db,
-        corpId,
-        'official',
-        { ids: [id], account },
-        { by: 'id', descending: true },
-        { limit: 1, offset: 0 },
-      ),
-      pushContents(ctx.db, corpId, account, id),
+      pushesOf(ctx.db, account, { ids: [id] }, language, { limit: 1, offset: 0 }),
+      pushContents(ctx.db, corpId, account.originalId, id),
     ])
     if (!row || !found)
       throw new ApiError('badParameter', { zh: `没有推送 ${id}`, en: `there is no push ${id}` })
-    const language = languageOf(request.headers['accept-language'])
     const answer = found.answer as Answer | null
     return {
-      ...rowOf(eventIn(language, row)),
+      ...row,
       raw: found.raw ?? '',
       plain: found.plain ?? '',
       answer: answer && {

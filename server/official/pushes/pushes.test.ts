@@ -7,7 +7,7 @@ import { bindAccount, grantAccount } from '../accounts/bind.ts'
 import { eventFields, pushTo, pushXml, textFields } from '../callback/push.fixture.ts'
 import { addRules } from '../replies/edit.ts'
 import { newRule, say } from '../replies/replies.fixture.ts'
-import type { PushRow } from './push-calls.ts'
+import type { PushRow } from './pushes.ts'
 
 let world: World
 let account: Account

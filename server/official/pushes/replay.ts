@@ -1,5 +1,7 @@
 import type { Core } from '../../core.ts'
-import type { Replaying } from '../../inbox/replay.ts'
+import { countEvents } from '../../inbox/event-list-store.ts'
+import { type Replaying, replayFiltered } from '../../inbox/replay.ts'
+import type { Queue } from '../../queue/queue.ts'
 import { enqueue } from '../../queue/queue-store.ts'
 import type { Account } from '../accounts/accounts.ts'
 
@@ -13,4 +15,16 @@ export function pushReplay(ctx: Core, actor: string, { corpId, originalId }: Acc
     within: { account: originalId },
     wake: tx => enqueue(tx, [{ corpId, stream: 'official', key: originalId }], new Date(ctx.now())),
   }
+}
+
+/** All parked pushes of an account once more; returns how many. Throws 1000 for too many. */
+export async function replayParked(
+  ctx: Core & { queue: Queue },
+  actor: string,
+  account: Account,
+): Promise<number> {
+  const filter = { state: 'parked', account: account.originalId } as const
+  const { total, lastId } = await countEvents(ctx.db, account.corpId, 'official', filter)
+  if (total === 0) return 0
+  return replayFiltered(ctx, pushReplay(ctx, actor, account), { ...filter, upTo: lastId }, total)
 }

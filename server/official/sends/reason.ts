@@ -4,7 +4,9 @@ import { explainErrcode, OfficialError, OfficialUnavailable } from '../../upstre
 /** Why a message did not go out, as it is stored: WeChat's refusal, or a code of ours. */
 export type SendReason =
   | { code: 'refused'; errcode: number; errmsg: string; rid: string }
-  | { code: 'closed' | 'usedUp' | 'unclear' | 'interrupted' | 'disabled' | 'noAnswer' | 'failed' }
+  | {
+      code: 'closed' | 'usedUp' | 'unclear' | 'interrupted' | 'restored' | 'disabled' | 'noAnswer' | 'failed'
+    }
 
 const words: Record<Exclude<SendReason['code'], 'refused'>, Words> = {
   closed: {
@@ -17,6 +19,10 @@ const words: Record<Exclude<SendReason['code'], 'refused'>, Words> = {
   },
   unclear: { zh: '无法确认微信是否已收到', en: 'it is unclear whether WeChat has taken it' },
   interrupted: { zh: '发送过程中服务中断，无法确认', en: 'the service stopped during the call: unclear' },
+  restored: {
+    zh: '由备份恢复，无法确认是否已发出',
+    en: 'restored from a backup: it is unclear whether it went out',
+  },
   disabled: { zh: '公众号已停用', en: 'the account is disabled' },
   noAnswer: { zh: '微信没有应答', en: 'WeChat does not answer' },
   failed: { zh: '发送失败', en: 'it could not be sent' },

@@ -1,12 +1,16 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startWorld, type World } from '../../../test/harness.ts'
+import { databaseEnv, startWorld, type World } from '../../../test/harness.ts'
 import { until } from '../../../test/until.ts'
+import { writeBackup } from '../../backup/backup.ts'
+import { restoreBackup } from '../../backup/restore.ts'
 import { readConfig } from '../../config.ts'
 import { startServer } from '../../server.ts'
 import type { CustomMessage } from '../../upstream/official/calls/custom.ts'
 import type { Account } from '../accounts/accounts.ts'
+import { linesOf } from '../talk/store.ts'
 import { putSends } from './sends.ts'
-import { windowsOf } from './store.ts'
+import { openWindows, windowsOf } from './store.ts'
 import { leftOf, takeFrom, type Window, windowRules } from './windows.ts'
 
 let world: World
@@ -27,10 +31,11 @@ const put = (
   openid: string,
   originKey: string,
   content: CustomMessage = { type: 'text', content: originKey },
+  ctx = world.ctx,
 ) =>
-  world.ctx.db
+  ctx.db
     .transaction()
-    .execute(tx => putSends(tx, world.ctx, account, [{ openid, origin: 'api', originKey, content }]))
+    .execute(tx => putSends(tx, ctx, account, [{ openid, origin: 'api', originKey, content }]))
 const sendOf = (openid: string) =>
   world.ctx.db.selectFrom('official_send').selectAll().where('openid', '=', openid).orderBy('id').execute()
 const settled = (openid: string) =>
@@ -145,6 +150,34 @@ describe('a customer-service message', () => {
       expect(await received(openid)).toEqual([])
     } finally {
       await second.close()
+    }
+  })
+
+  it('that waited when a backup was made is not sent after a restore, and shown as unclear', async () => {
+    const openid = openids[7]!
+    await world.ctx.queue.stop()
+    await act(openid, { act: 'text', content: '你好' })
+    // The push waits in the inbox, but what follows needs the window.
+    await openWindows(world.ctx.db, account, [{ openid, openedBy: 'message', at: new Date() }])
+    await put(openid, 'in the backup')
+    const file = join(world.env['WISP_DATA_DIR'] ?? '', 'sends.gz')
+    await writeBackup(world.ctx, file)
+    const config = readConfig({ ...world.env, ...(await databaseEnv()) })
+    await restoreBackup(config, world.ctx.log, file)
+    const restored = await startServer(config, { log: world.ctx.log })
+    try {
+      const { db } = restored.ctx
+      await put(openid, 'written later', undefined, restored.ctx)
+      const lines = async () =>
+        (await linesOf(db, account, openid, { limit: 9 })).filter(line => !line.isFromFollower)
+      await until('the later one', async () => (await lines()).at(-1)?.state === 'sent')
+      expect(await lines()).toMatchObject([
+        { content: { content: 'in the backup' }, state: 'unknown', reason: { code: 'restored' } },
+        { content: { content: 'written later' }, state: 'sent' },
+      ])
+      expect(await received(openid)).toEqual(['written later'])
+    } finally {
+      await restored.close()
     }
   })
 })

@@ -124,6 +124,20 @@ export async function settleAbandoned(
     .execute()
 }
 
+/** Ends everything that is not out, of all accounts. */
+export async function settleRestored(db: Db, reason: SendReason, at: Date): Promise<void> {
+  // A restore may end at the migrations of an earlier version.
+  const { rows } = await sql<{
+    name: string | null
+  }>`select to_regclass('official_send')::text as name`.execute(db)
+  if (rows[0]?.name == null) return
+  await db
+    .updateTable('official_send')
+    .set({ state: 'unknown', reason: JSON.stringify(reason), ended_at: at })
+    .where('state', 'in', ['waiting', 'sending'])
+    .execute()
+}
+
 export type SendChange = {
   id: number
   state: 'waiting' | 'sending' | 'sent' | 'failed' | 'unknown'

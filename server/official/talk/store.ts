@@ -82,7 +82,10 @@ export async function linesOf(
     select null, send.id, created_at, false, content ->> 'type', content, actor, origin, state, reason
     from official_send send, span
     where corp_id = ${corpId} and original_id = ${originalId} and openid = ${openid}
-      and state in ('waiting', 'sending', 'failed') and created_at >= span.lower and created_at < span.upper
+      and (state in ('waiting', 'sending', 'failed') or (state = 'unknown' and not exists (
+        select from official_talk said where said.corp_id = send.corp_id and said.original_id = send.original_id
+          and said.send_id = send.id)))
+      and created_at >= span.lower and created_at < span.upper
     order by at, 1, 2`.execute(db)
   return rows
 }

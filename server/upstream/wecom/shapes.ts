@@ -118,6 +118,11 @@ export const shapes = {
   }),
   convertToOpenid: Type.Object({ openid: Type.String({ minLength: 1 }) }),
   apiDomainIps: Type.Object({ ip_list: texts }),
+  jsTicket: Type.Object({
+    ticket: Type.String({ minLength: 1 }),
+    /** In seconds. */
+    expires_in: Type.Integer({ minimum: 1 }),
+  }),
   gettoken: Type.Object({
     access_token: Type.String({ minLength: 1 }),
     /** In seconds. */

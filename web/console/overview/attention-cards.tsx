@@ -8,15 +8,25 @@ import { useText } from '../../ui/text.ts'
 /** The page on which each kind of problem is solved. */
 const pathOf: Record<Attention['kind'], string> = {
   callbackUnverified: '/console/system/corps',
+  developerOwnerless: '/console/apps/developers',
   doctorFailed: '/console/system/corps',
   lateEvents: '/console/sync/events',
   neverSynced: '/console/sync',
   noChannel: '/console/messages/settings',
   parkedEvents: '/console/sync/events',
+  parkedPushes: '/console/official/pushes',
+  paymentsParked: '/console/payments/notifications',
+  scopeRequested: '/console/apps/developers',
   syncApproval: '/console/sync',
   syncFailed: '/console/sync',
   troubledMessages: '/console/messages',
 }
+
+const showsParked: ReadonlySet<Attention['kind']> = new Set([
+  'parkedEvents',
+  'parkedPushes',
+  'paymentsParked',
+])
 
 /** The problems that need attention, each with a button that leads to the page where it is solved. */
 export function AttentionCards(props: { attention: readonly Attention[]; openSteps: number }): ReactNode {
@@ -46,7 +56,10 @@ function AttentionCard(props: Attention): ReactNode {
   const { kind, severity } = props
   const hint = kind === 'doctorFailed' || kind === 'syncFailed' ? (props.detail ?? '') : t(`${kind}Hint`)
   const path = props.runId === undefined ? pathOf[kind] : `/console/sync/runs/${props.runId}`
-  const search = kind === 'parkedEvents' ? { state: 'parked' } : {}
+  const search = {
+    ...(props.account === undefined ? {} : { account: props.account }),
+    ...(showsParked.has(kind) ? { state: 'parked' } : {}),
+  }
   return (
     <div className={`overview-card overview-${severity}`}>
       {severity === 'bad' ? (

@@ -30,6 +30,8 @@ export const text: Record<keyof typeof zh, string> = {
     'The last publishing stopped midway, and WeChat may show a mixture of old and new: publish again. Why: {why}',
   default: 'Default menu',
   personalised: 'Personalised menu {n}',
+  personalisedFor: 'Personalised menu {n} ({who})',
+  ofTag: 'tag "{tag}"',
   addPersonalised: 'Add a personalised menu',
   removePersonalised: 'Remove this personalised menu',
   personalisedHint: 'Followers who fit see it instead of the default menu; the first that fits is shown.',

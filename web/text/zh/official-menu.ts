@@ -25,6 +25,8 @@ export const text = {
   failed: '上次发布中途停下，微信显示的可能是新旧混合的菜单，请再发布一次。原因：{why}',
   default: '默认菜单',
   personalised: '个性化菜单 {n}',
+  personalisedFor: '个性化菜单 {n}（{who}）',
+  ofTag: '标签「{tag}」',
   addPersonalised: '添加个性化菜单',
   removePersonalised: '删除这个个性化菜单',
   personalisedHint: '符合条件的粉丝看到它，而不是默认菜单；排在前面的优先。',

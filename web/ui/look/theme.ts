@@ -22,7 +22,7 @@ export function themeOf(isDark: boolean): ThemeConfig {
       colorPrimary: isDark ? '#5b8ff9' : '#2468f2',
       // Hovering makes the colour darker instead of paler, to keep enough contrast both for white text on it
       // and for it on white.
-      ...(isDark ? {} : { colorPrimaryHover: '#1f5be0' }),
+      ...(isDark ? {} : { colorPrimaryHover: '#1f5be0', colorErrorHover: '#b8242d' }),
       colorInfo: isDark ? '#5b8ff9' : '#2468f2',
       colorLink: isDark ? '#7aa5ff' : '#1f5be0',
       colorSuccess: '#07c160',

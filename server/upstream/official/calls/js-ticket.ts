@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import Type from 'typebox'
 import type { StoredToken } from '../../token-source.ts'
 import type { OfficialClient } from '../call.ts'
@@ -12,12 +11,4 @@ export async function fetchJsTicket(client: OfficialClient, now: () => number): 
   const askedAt = now()
   const answer = checked(shape, path, await client.get(path, { type: 'jsapi' }))
   return { token: answer.ticket, expiresAt: askedAt + answer.expires_in * 1000 }
-}
-
-/** The signature of a page's address, which is taken without its fragment. `timestamp` is in seconds. */
-export function signPage(ticket: string, nonceStr: string, timestamp: number, url: string): string {
-  const page = url.split('#', 1)[0]
-  return createHash('sha1')
-    .update(`jsapi_ticket=${ticket}&noncestr=${nonceStr}&timestamp=${timestamp}&url=${page}`)
-    .digest('hex')
 }

@@ -6,6 +6,7 @@ import { useText } from '../../../ui/text.ts'
 import { formatNumber } from '../../../ui/values/format.ts'
 import type { Account } from '../use-account.tsx'
 import { linesOf, type Menu } from './draft.ts'
+import { useRuleName } from './rule-name.ts'
 
 /** How often each button was pressed; one that is no longer in the menu is shown by its key or address. */
 export function MenuClicks({ account, menu }: { account: Account; menu: Menu }): ReactNode {
@@ -13,7 +14,7 @@ export function MenuClicks({ account, menu }: { account: Account; menu: Menu }):
   const [days, setDays] = useState(30)
   const { originalId } = account
   const read = useRead('/web/official/menu/clicks', { originalId, days })
-  const names = [...linesOf(menu)]
+  const names = [...linesOf(menu, useRuleName(originalId))]
   const nameOf = (key: string) => names.find(([, action]) => action.split(' ').includes(key))?.[0]
   return (
     <>

@@ -66,8 +66,11 @@ function inLevel(
   })
 }
 
+/** Names a personalised menu; `n` counts from 1. */
+export type NameRule = (rule: Rule, n: number) => string
+
 /** Every button as one line, under the names that lead to it. */
-export function linesOf(menu: Menu): Map<string, string> {
+export function linesOf(menu: Menu, nameRule: NameRule): Map<string, string> {
   const lines = new Map<string, string>()
   const put = (where: string, buttons: readonly Button[]) => {
     for (const button of buttons) {
@@ -78,7 +81,7 @@ export function linesOf(menu: Menu): Map<string, string> {
   }
   put('', menu.buttons)
   for (const [n, { rule, buttons }] of menu.personalised.entries())
-    put(`#${n + 1} ${rule.tagId ?? ''} ${rule.platform ?? ''} › `, buttons)
+    put(`${nameRule(rule, n + 1)} › `, buttons)
   return lines
 }
 
@@ -88,8 +91,8 @@ const actionOf = ({ type, key, url, appId, pagePath, mediaId, articleId }: Butto
 export type Difference = { path: string; kind: 'added' | 'removed' | 'changed'; here: string; there: string }
 
 /** What `menu` has and has not, compared with `other`. */
-export function differencesOf(menu: Menu, other: Menu): Difference[] {
-  const [here, there] = [linesOf(menu), linesOf(other)]
+export function differencesOf(menu: Menu, other: Menu, nameRule: NameRule): Difference[] {
+  const [here, there] = [linesOf(menu, nameRule), linesOf(other, nameRule)]
   const paths = [...new Set([...here.keys(), ...there.keys()])]
   return paths.flatMap(path => {
     const [a, b] = [here.get(path), there.get(path)]

@@ -13,6 +13,7 @@ import { Time } from '../../../ui/values/time.tsx'
 import type { Account } from '../use-account.tsx'
 import { differencesOf, type Menu } from './draft.ts'
 import { Phone } from './phone.tsx'
+import { useRuleName } from './rule-name.ts'
 
 type Stored = Answer<'/web/official/menu'>
 type Version = Row<'/web/official/menu/versions'>
@@ -96,10 +97,11 @@ function RollBack(props: { originalId: string; n: number; onDone(): void }): Rea
 function VersionView(props: { account: Account; n: number; edited: Menu }): ReactNode {
   const t = useText('official-menu')
   const { originalId, name } = props.account
+  const nameRule = useRuleName(originalId)
   const read = useRead('/web/official/menu/versions', { originalId })
   const version = read.data?.list.find(one => one.n === props.n)
   if (!version) return null
-  const differences = differencesOf(version.menu, props.edited)
+  const differences = differencesOf(version.menu, props.edited, nameRule)
   return (
     <>
       <Phone name={name} buttons={version.menu.buttons} />

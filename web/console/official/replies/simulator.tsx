@@ -37,7 +37,11 @@ export function Simulator({ account }: { account: Account }): ReactNode {
     const isSilent = event.kind === 'silence'
     setLines(known => [...known, { id: known.length, said }, { id: known.length + 1, answer, isSilent }])
     setPlace(answer.place)
-    setText('')
+    // What was typed while the answer was awaited stays.
+    setText(now => (now === text ? '' : now))
+  }
+  const write = () => {
+    if (text && !act.isRunning) void send({ kind: 'message', type: 'text', text }, text)
   }
   const last = lines.findLast(line => 'answer' in line)
   const reset = () => {
@@ -84,14 +88,9 @@ export function Simulator({ account }: { account: Account }): ReactNode {
               maxLength={2000}
               value={text}
               onChange={event => setText(event.target.value)}
-              onPressEnter={() => text && void send({ kind: 'message', type: 'text', text }, text)}
+              onPressEnter={write}
             />
-            <Button
-              type="primary"
-              loading={act.isRunning}
-              disabled={!text}
-              onClick={() => void send({ kind: 'message', type: 'text', text }, text)}
-            >
+            <Button type="primary" loading={act.isRunning} disabled={!text} onClick={write}>
               {t('send')}
             </Button>
           </Space.Compact>

@@ -1,0 +1,29 @@
+import { type Call, ok } from '../api/call.ts'
+import { text } from '../http/input.ts'
+import { WecomError } from '../rules/errcodes.ts'
+
+/** The tickets of the JS-SDK (upstream.md §1). */
+export const jsTicketCalls: readonly Call[] = [
+  {
+    method: 'GET',
+    path: '/cgi-bin/get_jsapi_ticket',
+    token: 'agent',
+    run: ({ world, caller }) => answer(world.jsTickets.issue('corp', caller.agent!.agentId)),
+  },
+  {
+    method: 'GET',
+    path: '/cgi-bin/ticket/get',
+    token: 'agent',
+    run: ({ world, caller, input }) => {
+      if (text(input, 'type', 40035) !== 'agent_config') throw new WecomError(40035)
+      const { agentId } = caller.agent!
+      return answer(world.jsTickets.issue(agentId, agentId))
+    },
+  },
+]
+
+const answer = ({ ticket, secondsLeft }: { ticket: string; secondsLeft: number }) => ({
+  ...ok,
+  ticket,
+  expires_in: secondsLeft,
+})

@@ -1,0 +1,56 @@
+import type { Operation } from '../../sdk/server/operation.ts'
+import type { AnyEndpoint } from '../../server/http/endpoint.ts'
+import type { Schema } from './type-text.ts'
+
+export type Declared = Omit<AnyEndpoint<never>, 'handle'>
+
+/**
+ * POST calls that may be made again when nobody knows what became of the first: they only read, or end in the same. Every GET
+ * may, and whatever takes a `requestId`.
+ */
+const repeatable: readonly string[] = [
+  '/api/token/getDevToken',
+  '/api/user/search',
+  '/mobile/unifiedPay/AwaitPay/select',
+  '/api/org/addTagUsers',
+  '/api/org/removeTagUsers',
+  // A bill's number is its creator's: the same bill again is the one that there is.
+  '/api/pay/bill/create',
+  '/api/pay/bill/close',
+]
+
+const pageSize = 200
+
+/** `/api/pay/bill/create` is `pay.bill.create`. */
+export function nameOf(path: string): string {
+  const parts = path.split('/').slice(2)
+  return parts.map(part => part.charAt(0).toLowerCase() + part.slice(1)).join('.')
+}
+
+/** The same as the beginning of a type's name: `PayBillCreate`. */
+export function typeNameOf(path: string): string {
+  return nameOf(path)
+    .split('.')
+    .map(part => part.charAt(0).toUpperCase() + part.slice(1))
+    .join('')
+}
+
+export function operationOf(declared: Declared): Operation {
+  const { path, methods, access, input } = declared
+  // Secrets and tickets do not belong in addresses.
+  const method = methods.includes('POST') ? 'POST' : 'GET'
+  const pages = pagesOf(declared)
+  const repeats = 'requestId' in input ? { key: 'requestId' } : method === 'GET' || repeatable.includes(path)
+  return { method, path, takesToken: access.by === 'developer', repeats, ...(pages ? { pages } : {}) }
+}
+
+function pagesOf({ input, output }: Declared): Operation['pages'] {
+  const properties = (output as Schema).properties ?? {}
+  if (properties['list'] === undefined) return undefined
+  if ('pageNo' in input && 'pageSize' in input) return { by: 'pageNo', size: pageSize }
+  const next = Object.keys(properties).find(name => /^next[A-Z]/.test(name))
+  if (!next) return undefined
+  const rest = next.slice('next'.length)
+  const cursor = [`after${rest}`, rest.charAt(0).toLowerCase() + rest.slice(1)].find(name => name in input)
+  return cursor ? { by: 'cursor', input: cursor, output: next } : undefined
+}

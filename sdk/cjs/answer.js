@@ -1,0 +1,63 @@
+"use strict";
+Object.defineProperty(exports, "__esModule", { value: true });
+exports.readEnvelope = readEnvelope;
+exports.bodyOf = bodyOf;
+exports.openEnvelope = openEnvelope;
+exports.unexpected = unexpected;
+const errors_ts_1 = require("./errors.js");
+const errors_ts_2 = require("./generated/errors.js");
+/** The envelope of an answer, or undefined for what is none. */
+function readEnvelope(bytes) {
+    try {
+        const value = JSON.parse(new TextDecoder().decode(bytes));
+        const isEnvelope = typeof value === 'object' && value !== null && 'retCode' in value;
+        return isEnvelope && typeof value.retCode === 'string' ? value : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+/** What the call answered. Throws the class of its code, or UnexpectedAnswerError. */
+function bodyOf(call, answer) {
+    const type = answer.headers.get('content-type') ?? '';
+    if (answer.status === 200 && !type.startsWith('application/json') && !type.startsWith('text/'))
+        return { type, data: answer.bytes };
+    const envelope = readEnvelope(answer.bytes);
+    if (!envelope)
+        throw unexpected(call, answer);
+    return openEnvelope(call, answer, envelope);
+}
+function openEnvelope(call, { status, headers }, envelope) {
+    const { retCode: code, retMessage, body } = envelope;
+    // Some developers get bare arrays for the lists of sections 4.5 to 4.8.
+    if (code === '0')
+        return Array.isArray(body) ? { list: body } : body;
+    const failure = {
+        code,
+        retMessage,
+        call,
+        status,
+        requestId: headers.get('x-request-id') ?? '',
+        helpUrl: helpOf(headers.get('link')),
+        retryAfterSeconds: retryAfterOf(headers.get('retry-after')),
+    };
+    const Class = errors_ts_2.errorClasses[code] ?? errors_ts_1.ApiError;
+    throw new Class(failure);
+}
+function unexpected(call, { status, headers, bytes }) {
+    const target = headers.get('location');
+    const what = target
+        ? `被重定向到 ${target}，请以它作为 url（redirected to ${target}: use that as url）`
+        : new TextDecoder().decode(bytes.subarray(0, 200));
+    return new errors_ts_1.UnexpectedAnswerError(`不是平台的应答，请检查 url 与代理（not an answer of wisp: check url and proxies）: ${call}, HTTP ${status}, ${what}`, status);
+}
+function helpOf(link) {
+    const help = link?.split(/,(?=\s*<)/).find(one => /;\s*rel="?help"?/i.test(one));
+    return /<([^>]*)>/.exec(help ?? '')?.[1] ?? '';
+}
+function retryAfterOf(header) {
+    if (!header)
+        return undefined;
+    const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
+    return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
+}

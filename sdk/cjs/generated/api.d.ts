@@ -1,0 +1,1167 @@
+import type { CallOptions, WispFile } from '../operation.js';
+export type Department = {
+    /** 部门 id */
+    orgId: string;
+    /** 部门名称 */
+    orgName: string;
+    /** 企业 id */
+    corpId: string;
+    /** 父部门 id，根部门为 "0" */
+    parentId: string;
+    /** 排序号，值大的排序靠前 */
+    sortNo: number;
+};
+export type Member = {
+    /** 用户 id */
+    userId: string;
+    /** 用户姓名 */
+    userName: string;
+    /** 主部门 id */
+    orgId: string;
+    /** 手机号；没有 directory:mobile 权限时打码 */
+    mobile: string;
+    /** 别名 */
+    alias: string;
+    /** 头像文件 id，用于 /api/file/get */
+    fileId: string;
+    /** 0-未定义；1-男；2-女 */
+    sex: string;
+    /** 邮箱 */
+    email: string;
+    /** 地址 */
+    address: string;
+    /** 1-已激活；2-已禁用；4-未激活 */
+    status: number;
+    /** 头像链接，一小时内有效 */
+    avatarUrl: string;
+};
+export type MemberWithDepartments = {
+    /** 用户 id */
+    userId: string;
+    /** 用户姓名 */
+    userName: string;
+    /** 主部门 id */
+    orgId: string;
+    /** 手机号；没有 directory:mobile 权限时打码 */
+    mobile: string;
+    /** 别名 */
+    alias: string;
+    /** 头像文件 id，用于 /api/file/get */
+    fileId: string;
+    /** 0-未定义；1-男；2-女 */
+    sex: string;
+    /** 邮箱 */
+    email: string;
+    /** 地址 */
+    address: string;
+    /** 1-已激活；2-已禁用；4-未激活 */
+    status: number;
+    /** 头像链接，一小时内有效 */
+    avatarUrl: string;
+    orgList: Department[];
+};
+export type DepartmentRow = {
+    /** 部门 id */
+    orgId: string;
+    /** 部门名称 */
+    orgName: string;
+    /** 企业 id */
+    corpId: string;
+    /** 父部门 id，根部门为 "0" */
+    parentId: string;
+    /** 排序号，值大的排序靠前 */
+    sortNo: number;
+    /** 0-管理；1-查看；2-仅有下级部门的权限 */
+    isAll: string;
+    /** 可见的直接子部门数 */
+    childCount: number;
+    userList: Member[];
+};
+export type Tag = {
+    tagId: string;
+    tagName: string;
+};
+export type TagMembers = {
+    tagId: string;
+    tagName: string;
+    userList: {
+        userId: string;
+        userName: string;
+    }[];
+    orgList: {
+        orgId: string;
+        orgName: string;
+    }[];
+};
+export type CreatedBill = {
+    /** 账单 id */
+    billId: string;
+    /** 账单号 */
+    billNo: string;
+    /** 创建时付款成员的 userId */
+    userId: string;
+    /** 创建时付款成员的姓名 */
+    userName: string;
+    /** 名称 */
+    title: string;
+    /** 金额，单位分 */
+    amount: number;
+    /** 创建时间 */
+    createdAt: string;
+};
+export type Bill = {
+    /** 账单 id */
+    billId: string;
+    /** 账单号 */
+    billNo: string;
+    /** 付款成员现在的 userId */
+    userId: string;
+    /** 付款成员现在的姓名 */
+    userName: string;
+    /** 名称 */
+    title: string;
+    /** 金额，单位分 */
+    amount: number;
+    /** 创建时间 */
+    createdAt: string;
+    /** 明细 */
+    items: {
+        /** 名称 */
+        name: string;
+        /** 单价，单位分 */
+        amount: number;
+        /** 数量 */
+        quantity: number;
+    }[];
+    /** 到期时间 */
+    dueAt: string;
+    /** 备注 */
+    remark: string;
+    /** 附件链接 */
+    attachmentUrl: string;
+    /** 指定的商户号；默认商户为空 */
+    mchId: string;
+    /** open 待付款；paid 已付款；closed 已关闭 */
+    state: 'open' | 'paid' | 'closed';
+    /** 已退款金额，单位分 */
+    refunded: number;
+    /** 微信支付订单号，付款后才有 */
+    transactionId: string;
+    /** 通知付款人的时间 */
+    toldAt: string;
+    /** 付款人首次查看的时间 */
+    seenAt: string;
+    /** 付款时间 */
+    paidAt: string;
+    /** 关闭时间 */
+    closedAt: string;
+};
+export type Follower = {
+    /** 粉丝在这个公众号的 openid */
+    openid: string;
+    /** 绑定微信开放平台后才有 */
+    unionid: string;
+    /** 绑定的成员；未绑定或不在数据范围内为空 */
+    userId: string;
+    /** 是否关注中 */
+    subscribed: boolean;
+    /** 关注时间 */
+    subscribedAt: string;
+    /** 取消关注的时间 */
+    unsubscribedAt: string;
+    /** 昵称，本人同意后才有 */
+    nickname: string;
+    /** 头像，本人同意后才有 */
+    avatar: string;
+    /** 备注 */
+    remark: string;
+    /** 标签 */
+    tagIds: number[];
+    /** 来源，微信的 subscribe_scene */
+    scene: string;
+    /** 最近一次扫的二维码的场景值 */
+    qrScene: string;
+    /** 是否在黑名单 */
+    blocked: boolean;
+};
+export type OfficialAccount = {
+    /** 原始 ID */
+    originalId: string;
+    /** 名称 */
+    name: string;
+    /** AppID */
+    appId: string;
+    /** subscription 公众号（原订阅号）；service 服务号 */
+    kind: 'subscription' | 'service';
+    /** 是否通过微信认证 */
+    verified: boolean;
+    /** 是否启用 */
+    enabled: boolean;
+};
+export type OfficialEvent = {
+    /** 编号 */
+    id: number;
+    /** 公众号 */
+    originalId: string;
+    /** 消息的 MsgType；事件的 Event */
+    type: string;
+    /** 粉丝的 openid */
+    openid: string;
+    /** 微信给出的时间 */
+    at: string;
+    /** 推送的全部字段，名称同微信；数字为字符串 */
+    fields: unknown;
+};
+export type SecurityDeviceInput = {
+    /** 设备标识：1 到 64 个字母、数字或 . _ : - */
+    deviceId: string;
+    /** 设备的 X25519 公钥，32 字节的 base64 */
+    publicKey?: string | undefined;
+    /** 当前时间，秒；更换主密钥时 */
+    timestamp?: string | undefined;
+    /** 32 位十六进制随机数，每次不同；更换主密钥时 */
+    nonce?: string | undefined;
+    /** 以现有主密钥作出的 HMAC-SHA256，十六进制；更换主密钥时 */
+    proof?: string | undefined;
+};
+export type SecurityDeviceOutput = {
+    deviceId: string;
+    /** 平台为此设备生成的 X25519 公钥，base64 */
+    publicKey?: string;
+    /** 主密钥，base64；仅当没有传 publicKey */
+    masterKey?: string;
+};
+export type SecuritySessionInput = {
+    /** 设备标识 */
+    deviceId: string;
+    /** 算法：gcm（默认）或 md5 */
+    suite?: 'gcm' | 'md5' | undefined;
+    /** 当前时间，秒 */
+    timestamp: string;
+    /** 32 位十六进制随机数，每次不同 */
+    nonce: string;
+    /** 以主密钥作出的 HMAC-SHA256，十六进制 */
+    proof: string;
+};
+export type SecuritySessionOutput = {
+    /** 放在 x-wisp-session 头里 */
+    sessionId: string;
+    /** 有效秒数 */
+    expiresIn: number;
+};
+export type TokenGetDevTokenInput = {
+    /** 应用 id */
+    devId: string;
+    /** 应用密钥 */
+    devSecret: string;
+};
+export type TokenGetDevTokenOutput = {
+    /** 调用接口凭证 */
+    devToken: string;
+    /** 有效秒数 */
+    expiresIn: number;
+};
+export type UserGetInfoInput = {
+    /** 平台登录凭证 */
+    jessionId: string;
+};
+export type UserGetInfoOutput = null | {
+    corpId: string;
+    userId: string;
+    userName: string;
+    roleLevel: number;
+    orgList?: Department[];
+};
+export type SyncControllerCallbackInput = {
+    /** 通讯录变更类型 */
+    changeType: 'create_user' | 'update_user' | 'delete_user' | 'create_party' | 'update_party' | 'delete_party';
+    /** 企业 ID */
+    corpId: string;
+    /** 用户 ID，用户信息变更必填 */
+    userId?: string | undefined;
+    /** 部门 ID，部门信息变更必填 */
+    partyId?: string | undefined;
+};
+export type SyncControllerCallbackOutput = Record<string, never>;
+export type OrgAuthListInput = {
+    /** 平台登录凭证 */
+    jessionId?: string | undefined;
+    /** 用户 id */
+    userId?: string | undefined;
+};
+export type OrgAuthListOutput = {
+    list: Department[];
+};
+export type UserGetInput = {
+    /** 用户 id */
+    userId: string;
+};
+export type UserGetOutput = MemberWithDepartments;
+export type UserSearchInput = {
+    /** 搜索参数 */
+    searchName: string;
+    /** 页数，从 1 开始 */
+    pageNo?: number | undefined;
+    /** 每页条数，默认 50 */
+    pageSize?: number | undefined;
+};
+export type UserSearchOutput = {
+    list: MemberWithDepartments[];
+};
+export type OrgHigherListInput = {
+    /** 部门 id */
+    orgId: string;
+};
+export type OrgHigherListOutput = {
+    list: Department[];
+};
+export type OrgListInput = {
+    /** 部门 id，不填为全量组织架构 */
+    orgId?: string | undefined;
+    /** 是否递归，0-否（默认），1-是 */
+    fetchChild?: '0' | '1' | undefined;
+    /** 是否查询部门下成员，递归时不支持 */
+    fetchUser?: '0' | '1' | undefined;
+    /** 平台登录凭证 */
+    jessionId?: string | undefined;
+    /** 标签 id */
+    tagId?: string | undefined;
+};
+export type OrgListOutput = {
+    list: DepartmentRow[];
+    tagList?: Tag[];
+} | TagMembers;
+export type UserOrgUserListInput = {
+    /** 部门 id */
+    orgId: string;
+    /** 是否递归，0-否（默认），1-是 */
+    fetchChild?: '0' | '1' | undefined;
+    /** 页数，从 1 开始 */
+    pageNo?: number | undefined;
+    /** 每页条数，1 到 1000 */
+    pageSize?: number | undefined;
+};
+export type UserOrgUserListOutput = {
+    list: Member[];
+    /** 总人数 */
+    total: number;
+};
+export type OrgTagListInput = Record<string, never>;
+export type OrgTagListOutput = {
+    tagList: Tag[];
+};
+export type OrgTagUserListInput = {
+    /** 标签 id */
+    tagId: string;
+};
+export type OrgTagUserListOutput = TagMembers;
+export type OrgAddTagUsersInput = {
+    /** 标签 ID */
+    tagId: string;
+    /** 成员 ID 列表 */
+    userIdList?: readonly string[] | undefined;
+    /** 部门 ID 列表 */
+    partyIdList?: readonly string[] | undefined;
+};
+export type OrgAddTagUsersOutput = {
+    /** 无效的用户 ID，用 | 分隔 */
+    invalUserIds: string;
+    /** 无效的部门 ID */
+    invalPartyIds: string[];
+};
+export type OrgRemoveTagUsersInput = {
+    /** 标签 ID */
+    tagId: string;
+    /** 成员 ID 列表 */
+    userIdList?: readonly string[] | undefined;
+    /** 部门 ID 列表 */
+    partyIdList?: readonly string[] | undefined;
+};
+export type OrgRemoveTagUsersOutput = {
+    /** 无效的用户 ID，用 | 分隔 */
+    invalUserIds: string;
+    /** 无效的部门 ID */
+    invalPartyIds: string[];
+};
+export type FileGetInput = {
+    /** 文件 id */
+    fileId: string;
+};
+export type FileGetOutput = WispFile;
+export type FileAvatarInput = {
+    /** 企业 ID */
+    corpId: string;
+    /** 文件 id */
+    fileId: string;
+    /** 失效时间（毫秒） */
+    expires: string;
+    /** 签名 */
+    sign: string;
+};
+export type FileAvatarOutput = WispFile;
+export type TicketIssueInput = {
+    /** 成员 id */
+    userId: string;
+    /** 应用 id 或企业微信 agentId */
+    appId: string;
+};
+export type TicketIssueOutput = {
+    jessionId: string;
+    /** 有效秒数 */
+    expiresIn: number;
+};
+export type JssdkConfigInput = {
+    /** 企业微信应用的 agentId */
+    agentId: number;
+    /** 页面的完整地址 */
+    url: string;
+    /** 企业微信不接受的签名，格式为 timestamp.nonceStr.signature；所用票据仍在使用时重新获取一次 */
+    rejected?: string | undefined;
+};
+export type JssdkConfigOutput = {
+    config: {
+        beta: boolean;
+        appId: string;
+        /** 秒 */
+        timestamp: number;
+        nonceStr: string;
+        signature: string;
+    };
+    agentConfig: {
+        corpid: string;
+        agentid: string;
+        /** 秒 */
+        timestamp: number;
+        nonceStr: string;
+        signature: string;
+    };
+};
+export type DirectoryChangesInput = {
+    /** 上次的 next，首次为 0 */
+    since?: number | undefined;
+    /** 最多条数，默认 500 */
+    limit?: number | undefined;
+};
+export type DirectoryChangesOutput = {
+    list: {
+        /** 变更序号，按提交顺序递增 */
+        seq: number;
+        /** department、member 或 tag */
+        kind: string;
+        /** put-新增或修改；drop-删除；rename-成员账号变更 */
+        op: string;
+        id: string;
+        /** rename 时的旧账号 */
+        oldId?: string;
+        /** put、rename 时的当前数据：部门、成员（含 orgList）或标签（tagName、userIds、orgIds） */
+        value?: unknown;
+    }[];
+    next: number;
+    more: boolean;
+    resync: boolean;
+};
+export type MessageSendInput = {
+    /** 成员 ID 列表，| 分隔，最多 1000；@all 为全部 */
+    toUser?: readonly string[] | undefined;
+    /** 部门 ID 列表，| 分隔 */
+    toParty?: readonly string[] | undefined;
+    /** 标签 ID 列表，| 分隔 */
+    toTag?: readonly string[] | undefined;
+    /** 发送方式：0-消息；2-邮件；3-公众号 */
+    sendType: '0' | '2' | '3';
+    /** 消息类型：01-文本卡片；02-图文；03-文本。发送方式为 0 时必填 */
+    msgType?: '01' | '02' | '03' | undefined;
+    /** 发起方应用名称 */
+    agentName: string;
+    /** 发送方：企业微信应用 id，或公众号原始 ID（gh_…，发送方式为 3 时）；不填则由消息中心的默认应用或公众号发送 */
+    agentId?: string | undefined;
+    /** 标题，自动加上【应用名称】前缀；文本消息可不填 */
+    title?: string | undefined;
+    /** 内容 */
+    content: string;
+    /** 跳转链接，文本消息与邮件可不填 */
+    url?: string | undefined;
+    /** 按钮文字，默认为详情 */
+    btntxt?: string | undefined;
+    /** 图文消息图片 url，图文消息必传 */
+    picUrl?: string | undefined;
+    /** 幂等号：24 小时内相同的 requestId 只发送一次 */
+    requestId?: string | undefined;
+};
+export type MessageSendOutput = {
+    /** 消息 id，用于查询和撤回 */
+    msgId: string;
+    /** sent 已发出；queued 排队中；failed 无人可达；unknown 无法确认是否送达 */
+    status: string;
+    /** 无效的用户，| 分隔 */
+    invaliduser: string;
+    /** 无效的部门，| 分隔 */
+    invalidparty: string;
+    /** 无效的标签，| 分隔 */
+    invalidtag: string;
+    /** 因长度限制被截断的字段 */
+    truncated?: string[];
+};
+export type MessageSmsInput = {
+    /** 成员 ID 列表，| 分隔，最多 1000；@all 为全部 */
+    toUser?: readonly string[] | undefined;
+    /** 部门 ID 列表，| 分隔 */
+    toParty?: readonly string[] | undefined;
+    /** 标签 ID 列表，| 分隔 */
+    toTag?: readonly string[] | undefined;
+    /** 短信模板 ID */
+    templateId: string;
+    /** 短信模板变量，例如 ["666666","5"] */
+    params?: readonly string[] | undefined;
+    /** 发起方应用名称 */
+    agentName: string;
+    /** 幂等号：24 小时内相同的 requestId 只发送一次 */
+    requestId?: string | undefined;
+};
+export type MessageSmsOutput = {
+    /** 消息 id，用于查询和撤回 */
+    msgId: string;
+    /** sent 已发出；queued 排队中；failed 无人可达；unknown 无法确认是否送达 */
+    status: string;
+    /** 无效的用户，| 分隔 */
+    invaliduser: string;
+    /** 无效的部门，| 分隔 */
+    invalidparty: string;
+    /** 无效的标签，| 分隔 */
+    invalidtag: string;
+    /** 因长度限制被截断的字段 */
+    truncated?: string[];
+};
+export type MessageStatusInput = {
+    /** 消息 id */
+    msgId: string;
+};
+export type MessageStatusOutput = {
+    msgId: string;
+    status: string;
+    channel: string;
+    createdAt: string;
+    recalledAt: string;
+    /** 因频率限制推迟到的时间 */
+    heldUntil: string;
+    receivers: {
+        total: number;
+        sent: number;
+        waiting: number;
+        failed: number;
+        unknown: number;
+        cancelled: number;
+    };
+    attempts: {
+        at: string;
+        ms: number;
+        outcome: string;
+        answer: string;
+    }[];
+    failed: {
+        userId: string;
+        reason: string;
+        state: string;
+    }[];
+};
+export type MessageRecallInput = {
+    /** 消息 id */
+    msgId: string;
+};
+export type MessageRecallOutput = {
+    recalled: number;
+    unrecalled: number;
+};
+export type PayBillCreateInput = {
+    /** 多个账单，此时不填其余字段 */
+    list?: readonly {
+        /** 账单号，由创建者编号，不含空格 */
+        billNo: string;
+        /** 付款成员的 userId */
+        userId: string;
+        /** 名称 */
+        title: string;
+        /** 金额，单位分 */
+        amount: number;
+        /** 明细，合计应等于 amount */
+        items?: readonly {
+            /** 名称 */
+            name: string;
+            /** 单价，单位分；优惠为负数 */
+            amount: number;
+            /** 数量，默认 1 */
+            quantity?: number | undefined;
+        }[] | undefined;
+        /** 到期时间，ISO 8601，带时区 */
+        dueAt?: string | undefined;
+        /** 备注 */
+        remark?: string | undefined;
+        /** 附件的 https 链接 */
+        attachmentUrl?: string | undefined;
+        /** 1 或 true：通过消息中心通知付款人，到期前一天再提醒一次 */
+        notify?: '0' | '1' | 'false' | 'true' | undefined;
+        /** 商户号，不填为默认商户 */
+        mchId?: string | undefined;
+    }[] | undefined;
+    /** 账单号，由创建者编号，不含空格 */
+    billNo?: string | undefined;
+    /** 付款成员的 userId */
+    userId?: string | undefined;
+    /** 名称 */
+    title?: string | undefined;
+    /** 金额，单位分 */
+    amount?: number | undefined;
+    /** 明细，合计应等于 amount */
+    items?: readonly {
+        /** 名称 */
+        name: string;
+        /** 单价，单位分；优惠为负数 */
+        amount: number;
+        /** 数量，默认 1 */
+        quantity?: number | undefined;
+    }[] | undefined;
+    /** 到期时间，ISO 8601，带时区 */
+    dueAt?: string | undefined;
+    /** 备注 */
+    remark?: string | undefined;
+    /** 附件的 https 链接 */
+    attachmentUrl?: string | undefined;
+    /** 1 或 true：通过消息中心通知付款人，到期前一天再提醒一次 */
+    notify?: '0' | '1' | 'false' | 'true' | undefined;
+    /** 商户号，不填为默认商户 */
+    mchId?: string | undefined;
+};
+export type PayBillCreateOutput = CreatedBill | {
+    list: CreatedBill[];
+};
+export type PayBillCloseInput = {
+    /** 账单号 */
+    billNo: string;
+};
+export type PayBillCloseOutput = {
+    billNo: string;
+    state: 'closed';
+};
+export type PayBillGetInput = {
+    /** 账单号 */
+    billNo: string;
+};
+export type PayBillGetOutput = Bill;
+export type PayBillListInput = {
+    /** 付款成员 */
+    userId?: string | undefined;
+    /** 状态 */
+    state?: 'open' | 'paid' | 'closed' | undefined;
+    /** 页码，从 1 起 */
+    pageNo?: number | undefined;
+    /** 每页条数，默认 50 */
+    pageSize?: number | undefined;
+};
+export type PayBillListOutput = {
+    list: Bill[];
+    /** 总数 */
+    total: number;
+};
+export type UnifiedPayAwaitPaySelectInput = {
+    /** 平台唯一凭证 */
+    jessionId: string;
+};
+export type UnifiedPayAwaitPaySelectOutput = null | {
+    /** 未读消息条数，即待付款的账单数 */
+    size: string;
+    /** 统一支付 URL */
+    url: string;
+};
+export type OfficialAccountsInput = Record<string, never>;
+export type OfficialAccountsOutput = {
+    list: OfficialAccount[];
+};
+export type OfficialFollowerGetInput = {
+    /** 公众号的原始 ID（gh_…） */
+    originalId: string;
+    /** 粉丝的 openid */
+    openid?: string | undefined;
+    /** 粉丝的 unionid */
+    unionid?: string | undefined;
+    /** 绑定的成员 */
+    userId?: string | undefined;
+};
+export type OfficialFollowerGetOutput = Follower;
+export type OfficialFollowerListInput = {
+    /** 公众号的原始 ID（gh_…） */
+    originalId: string;
+    /** 只要这些 openid */
+    openids?: readonly string[] | undefined;
+    /** 只要这些 unionid */
+    unionids?: readonly string[] | undefined;
+    /** 只要绑定了这些成员的 */
+    userIds?: readonly string[] | undefined;
+    /** 1 关注中，0 已取消关注 */
+    subscribed?: '1' | '0' | undefined;
+    /** 标签 */
+    tagId?: number | undefined;
+    /** 从这个 openid 之后开始 */
+    afterOpenid?: string | undefined;
+    /** 最多返回多少个，默认 100 */
+    limit?: number | undefined;
+};
+export type OfficialFollowerListOutput = {
+    list: Follower[];
+    nextOpenid: string;
+};
+export type OfficialMessageSendInput = {
+    /** 公众号的原始 ID（gh_…） */
+    originalId: string;
+    /** 粉丝的 openid */
+    openid?: string | undefined;
+    /** 绑定的成员；与 openid 填一个 */
+    userId?: string | undefined;
+    /** 消息类型 */
+    type: 'text' | 'image' | 'voice' | 'news' | 'miniprogram';
+    /** text：文本，最多 2048 字节 */
+    content?: string | undefined;
+    /** image、voice：微信的 media_id；miniprogram：封面的 media_id */
+    mediaId?: string | undefined;
+    /** news：标题，最多 64 个字；miniprogram：标题 */
+    title?: string | undefined;
+    /** news：描述 */
+    description?: string | undefined;
+    /** news：点开的链接 */
+    url?: string | undefined;
+    /** news：图片链接 */
+    picUrl?: string | undefined;
+    /** miniprogram：小程序的 AppID */
+    appId?: string | undefined;
+    /** miniprogram：小程序页面 */
+    pagePath?: string | undefined;
+    /** 幂等号：90 天内相同的 requestId 只发送一次 */
+    requestId?: string | undefined;
+};
+export type OfficialMessageSendOutput = {
+    /** 消息编号 */
+    sendId: string;
+    /** sent 已发出；waiting、sending 还没有结果；failed 没有发出；unknown 无法确认是否送达 */
+    state: 'waiting' | 'sending' | 'sent' | 'failed' | 'unknown';
+    /** closed 不在可发送的时间内；usedUp 条数已用完；refused 微信拒绝；disabled 公众号已停用；unclear、interrupted 无法确认；noAnswer 微信没有应答；failed 发送失败；没有问题时为空 */
+    reason: string;
+    /** 微信拒绝时的 errcode，否则为 0 */
+    errcode: number;
+    /** 微信拒绝时的 rid */
+    rid: string;
+    /** 原因的说明 */
+    message: string;
+};
+export type OfficialEventListInput = {
+    /** 返回编号大于它的，默认 0 */
+    since?: number | undefined;
+    /** 只要这个公众号的 */
+    originalId?: string | undefined;
+    /** 最多返回多少个，默认 100 */
+    limit?: number | undefined;
+};
+export type OfficialEventListOutput = {
+    list: OfficialEvent[];
+    nextSince: number;
+};
+export type OfficialJssdkConfigInput = {
+    /** 公众号的原始 ID（gh_…） */
+    originalId: string;
+    /** 页面的完整地址 */
+    url: string;
+};
+export type OfficialJssdkConfigOutput = {
+    appId: string;
+    /** 秒 */
+    timestamp: number;
+    nonceStr: string;
+    signature: string;
+};
+export type OfficialTemplateSendInput = {
+    /** 公众号的原始 ID（gh_…） */
+    originalId: string;
+    /** 粉丝的 OpenID */
+    openid?: string | undefined;
+    /** 已绑定该公众号的成员 ID */
+    userId?: string | undefined;
+    /** 模板 ID */
+    templateId: string;
+    /** template-模板消息；subscribe-订阅通知 */
+    kind?: 'template' | 'subscribe' | undefined;
+    /** 各字段的值，例如 {"thing1":"季度例会"} 或 {"thing1":{"value":"季度例会"}} */
+    data: Record<string, string | {
+        value: string;
+    }>;
+    /** 跳转链接 */
+    url?: string | undefined;
+    /** 跳转的小程序，优先于 url */
+    miniProgram?: {
+        appId: string;
+        path: string;
+    } | undefined;
+    /** 幂等号：相同的 requestId 只发送一次 */
+    requestId?: string | undefined;
+};
+export type OfficialTemplateSendOutput = {
+    /** sent 微信已接收；unknown 无法确认；sending 相同 requestId 的请求仍在发送 */
+    status: string;
+    /** template 或 subscribe */
+    kind: string;
+    /** 微信的 msgid；订阅通知没有 */
+    msgId: string;
+};
+export type Api = {
+    security: {
+        /**
+         * 2.3 登记设备：`POST /api/security/device`
+         *
+         * 换取设备的主密钥（X25519）；不能做 X25519 的客户端经 https 只传 deviceId，应答为 {deviceId, masterKey}。已登记的设备须以现有主密钥证明（timestamp、nonce、proof）。见 docs/packet-encryption.md。
+         */
+        device: {
+            (input: SecurityDeviceInput, options?: CallOptions): Promise<SecurityDeviceOutput>;
+        };
+        /**
+         * 2.3 取得签名密钥和数据加密密钥：`POST /api/security/session`
+         *
+         * 两个密钥由主密钥、nonce 和 sessionId 推导，不在网络上传输。每个设备最多 16 个会话，最早的先失效。见 docs/packet-encryption.md。
+         */
+        session: {
+            (input: SecuritySessionInput, options?: CallOptions): Promise<SecuritySessionOutput>;
+        };
+    };
+    token: {
+        /**
+         * 3.1 获取应用 token：`GET|POST /api/token/getDevToken`
+         *
+         * 两小时内有效，再次获取不会使已有的 devToken 失效。同一 devId 与地址每分钟错误 10 次后返回 1010，正确的秘钥始终可用。
+         */
+        getDevToken: {
+            (input: TokenGetDevTokenInput, options?: CallOptions): Promise<TokenGetDevTokenOutput>;
+        };
+    };
+    user: {
+        /**
+         * 3.2 获取登录用户信息：`GET /api/user/getInfo`
+         *
+         * jessionId 已失效，或属于其他开发者的应用时，body 为 null，需提示用户重新登录。roleLevel: 0 普通成员，1 系统超级管理员，2 超级管理员，3 分级管理员。系统超级管理员没有 orgList。需要权限 directory:read。
+         */
+        getInfo: {
+            (input: UserGetInfoInput, options?: CallOptions): Promise<UserGetInfoOutput>;
+        };
+        /**
+         * 4.4 获取成员信息：`GET /api/user/get`
+         *
+         * userId 不区分大小写。改过账号的成员，旧账号 30 天内仍可查到。需要权限 directory:read。
+         */
+        get: {
+            (input: UserGetInput, options?: CallOptions): Promise<UserGetOutput>;
+        };
+        /**
+         * 4.5 模糊搜索用户信息：`POST /api/user/search`
+         *
+         * 按账号、姓名、别名、手机号和拼音（全拼、首字母）搜索，最匹配的在前。开发者标记 listStyle: array 时 body 即为数组。需要权限 directory:read。
+         */
+        search: {
+            (input: UserSearchInput, options?: CallOptions): Promise<UserSearchOutput>;
+            /** Everything in the list, page by page while it is read. */
+            all(input: UserSearchInput, options?: CallOptions): AsyncIterable<UserSearchOutput['list'][number]>;
+        };
+        /**
+         * 4.8 获取部门成员：`GET /api/user/orgUserList`
+         *
+         * 不分页时最多返回 10000 人。同属多个下级部门的成员只出现一次。开发者标记 listStyle: array 时 body 即为数组。需要权限 directory:read。
+         */
+        orgUserList: {
+            (input: UserOrgUserListInput, options?: CallOptions): Promise<UserOrgUserListOutput>;
+            /** Everything in the list, page by page while it is read. */
+            all(input: UserOrgUserListInput, options?: CallOptions): AsyncIterable<UserOrgUserListOutput['list'][number]>;
+        };
+    };
+    syncController: {
+        /**
+         * 4.2 通讯录数据同步通知：`GET /admin/syncController/callback`
+         *
+         * 第三方调用企业微信接口变更通讯录时，企业微信不会回调，由此通知平台。平台收到后向企业微信核实，以企业微信的数据为准。
+         */
+        callback: {
+            (input: SyncControllerCallbackInput, options?: CallOptions): Promise<SyncControllerCallbackOutput>;
+        };
+    };
+    org: {
+        /**
+         * 4.3 获取通讯录权限：`GET /api/org/authList`
+         *
+         * jessionId 与 userId 二选一，同时给出时以 jessionId 为准。需要权限 directory:read。
+         */
+        authList: {
+            (input?: OrgAuthListInput, options?: CallOptions): Promise<OrgAuthListOutput>;
+        };
+        /**
+         * 4.6 获取部门上级列表：`GET /api/org/higherList`
+         *
+         * 由近到远，最后是根部门，不含部门自身。开发者标记 listStyle: array 时 body 即为数组。需要权限 directory:read。
+         */
+        higherList: {
+            (input: OrgHigherListInput, options?: CallOptions): Promise<OrgHigherListOutput>;
+        };
+        /**
+         * 4.7、4.9、4.10 获取部门下级列表；获取标签列表；获取标签成员：`GET /api/org/list`
+         *
+         * 文档中三个接口共用此路径：tagId 不为空时返回标签成员（4.10）；只有 devToken 时同时返回全量组织架构 list 和标签列表 tagList（4.7、4.9），支持 ETag；其余为部门下级列表（4.7）。带 jessionId 时只返回此人有权限的部门。需要权限 directory:read。
+         */
+        list: {
+            (input?: OrgListInput & {
+                tagId?: undefined;
+            }, options?: CallOptions): Promise<Extract<OrgListOutput, {
+                list: unknown;
+            }>>;
+            (input: OrgListInput & {
+                tagId: string;
+            }, options?: CallOptions): Promise<Extract<OrgListOutput, {
+                tagId: unknown;
+            }>>;
+        };
+        /**
+         * 4.9 获取标签列表：`GET /api/org/tagList`
+         *
+         * 需要权限 directory:read。
+         */
+        tagList: {
+            (input?: OrgTagListInput, options?: CallOptions): Promise<OrgTagListOutput>;
+        };
+        /**
+         * 4.10 获取标签成员：`GET /api/org/tagUserList`
+         *
+         * 需要权限 directory:read。
+         */
+        tagUserList: {
+            (input: OrgTagUserListInput, options?: CallOptions): Promise<OrgTagUserListOutput>;
+        };
+        /**
+         * 4.11 增加标签成员：`POST /api/org/addTagUsers`
+         *
+         * userIdList、partyIdList 不能同时为空。先写入企业微信，再更新平台通讯录；无效的 ID 在应答中列出。需要权限 tag:write。
+         */
+        addTagUsers: {
+            (input: OrgAddTagUsersInput, options?: CallOptions): Promise<OrgAddTagUsersOutput>;
+        };
+        /**
+         * 4.12 删除标签成员：`POST /api/org/removeTagUsers`
+         *
+         * userIdList、partyIdList 不能同时为空。先写入企业微信，再更新平台通讯录；无效的 ID 在应答中列出。需要权限 tag:write。
+         */
+        removeTagUsers: {
+            (input: OrgRemoveTagUsersInput, options?: CallOptions): Promise<OrgRemoveTagUsersOutput>;
+        };
+    };
+    file: {
+        /**
+         * 读取文件（头像）：`GET /api/file/get`
+         *
+         * 返回图片本身。fileId 来自成员的 fileId 字段。需要权限 directory:read。
+         */
+        get: {
+            (input: FileGetInput, options?: CallOptions): Promise<FileGetOutput>;
+        };
+        /**
+         * 头像链接：`GET /api/file/avatar`
+         *
+         * avatarUrl 字段指向这里，一小时内有效，无需 devToken，可直接用于网页。
+         */
+        avatar: {
+            (input: FileAvatarInput, options?: CallOptions): Promise<FileAvatarOutput>;
+        };
+    };
+    ticket: {
+        /**
+         * 签发 jessionId：`POST /api/ticket/issue`
+         *
+         * 为自己的应用和一名已由应用自行认证的成员签发 jessionId，例如一码通小程序。需要权限 ticket:issue。
+         */
+        issue: {
+            (input: TicketIssueInput, options?: CallOptions): Promise<TicketIssueOutput>;
+        };
+    };
+    jssdk: {
+        /**
+         * 企业微信 JS-SDK 的签名：`GET /api/jssdk/config`
+         *
+         * 供企业微信里打开的页面使用：config 交给 wx.config，agentConfig 交给 wx.agentConfig。页面须在开发者自己的、agentId 相同且已启用的应用登记的来源上；地址中 # 及其后的部分不参与签名。由应用的服务器调用，应答原样交给 SDK 的 configure()，devToken 不得出现在页面里。
+         */
+        config: {
+            (input: JssdkConfigInput, options?: CallOptions): Promise<JssdkConfigOutput>;
+        };
+    };
+    directory: {
+        /**
+         * 通讯录变更流：`GET /api/directory/changes`
+         *
+         * 返回序号大于 since 的变更，每条一次，附当前数据。保存 next 作为下次的 since；more 为 true 时立即再取。resync 为 true 时变更已不完整（超过 30 天或数据范围已变），请全量读取后从 next 继续。需要权限 directory:read。
+         */
+        changes: {
+            (input?: DirectoryChangesInput, options?: CallOptions): Promise<DirectoryChangesOutput>;
+        };
+    };
+    message: {
+        /**
+         * 5.1 发送消息通知：`POST /api/message/send`
+         *
+         * toUser、toParty、toTag 至少填一个。sendType 0 为企业微信消息，2 为邮件，3 为公众号的模板消息或订阅通知（只发给已绑定公众号的粉丝，其他人在 invaliduser 中，无人绑定时返回 1007；按公众号设置的对应关系填入模板，title 与 url 可不填）。接受的消息不会丢失，也不会重复发送；企业微信超过 2 秒未应答或不可用时返回 status: queued，24 小时内重试。超过 2048 字节的文本拆成带编号的多条；卡片的标题、内容超长时截断，并在 truncated 中说明。需要权限 message:send。
+         */
+        send: {
+            (input: MessageSendInput, options?: CallOptions): Promise<MessageSendOutput>;
+        };
+        /**
+         * 5.2 发送短信通知：`POST /api/message/sms`
+         *
+         * params 按模板变量的顺序给出。没有手机号或被运营商拒绝的成员在 invaliduser 中列出。需要权限 sms:send。
+         */
+        sms: {
+            (input: MessageSmsInput, options?: CallOptions): Promise<MessageSmsOutput>;
+        };
+        /**
+         * 查询消息状态：`GET /api/message/status`
+         *
+         * 需要权限 message:send。
+         */
+        status: {
+            (input: MessageStatusInput, options?: CallOptions): Promise<MessageStatusOutput>;
+        };
+        /**
+         * 撤回消息：`POST /api/message/recall`
+         *
+         * 撤回尚未发出的部分，以及 24 小时内已发出的企业微信消息。需要权限 message:send。
+         */
+        recall: {
+            (input: MessageRecallInput, options?: CallOptions): Promise<MessageRecallOutput>;
+        };
+    };
+    pay: {
+        bill: {
+            /**
+             * 创建账单：`POST /api/pay/bill/create`
+             *
+             * 一个账单，或用 list 一次创建最多 500 个，全部成功或全部不创建，出错时指出是第几个。金额为整数分。同一开发者的 billNo 相同、内容相同时返回原来的账单，不重复创建；内容不同返回 1000。需要权限 pay:write。
+             */
+            create: {
+                (input: NonNullable<PayBillCreateInput['list']>[number] & {
+                    list?: undefined;
+                }, options?: CallOptions): Promise<Extract<PayBillCreateOutput, {
+                    billId: unknown;
+                }>>;
+                (input: Required<Pick<PayBillCreateInput, 'list'>>, options?: CallOptions): Promise<Extract<PayBillCreateOutput, {
+                    list: unknown;
+                }>>;
+            };
+            /**
+             * 关闭账单：`POST /api/pay/bill/close`
+             *
+             * 待付款的账单关闭后不能再付款。付款人正在付款时，先向微信支付查询并关闭其订单；已付款的账单返回 1000。已关闭的再次关闭仍返回成功。需要权限 pay:write。
+             */
+            close: {
+                (input: PayBillCloseInput, options?: CallOptions): Promise<PayBillCloseOutput>;
+            };
+            /**
+             * 查询账单：`GET /api/pay/bill/get`
+             *
+             * 只能查询自己创建的、付款人在数据范围内的账单。需要权限 pay:read。
+             */
+            get: {
+                (input: PayBillGetInput, options?: CallOptions): Promise<PayBillGetOutput>;
+            };
+            /**
+             * 账单列表：`GET /api/pay/bill/list`
+             *
+             * 自己创建的、付款人在数据范围内的账单，新的在前。需要权限 pay:read。
+             */
+            list: {
+                (input?: PayBillListInput, options?: CallOptions): Promise<PayBillListOutput>;
+                /** Everything in the list, page by page while it is read. */
+                all(input?: PayBillListInput, options?: CallOptions): AsyncIterable<PayBillListOutput['list'][number]>;
+            };
+        };
+    };
+    unifiedPay: {
+        awaitPay: {
+            /**
+             * 6.1 一码通快捷方式-统一支付：`GET|POST /mobile/unifiedPay/AwaitPay/select`
+             *
+             * 供一码通小程序使用：size 为待付款的账单数，url 为该成员的统一支付页面。jessionId 须属于统一支付应用或标记为一码通的应用；已失效或属于其他应用时，body 为 null。url 随 jessionId 一起失效。
+             */
+            select: {
+                (input: UnifiedPayAwaitPaySelectInput, options?: CallOptions): Promise<UnifiedPayAwaitPaySelectOutput>;
+            };
+        };
+    };
+    official: {
+        /**
+         * 公众号列表：`GET /api/official/accounts`
+         *
+         * 开发者可用的公众号和服务号。需要权限 official:read。
+         */
+        accounts: {
+            (input?: OfficialAccountsInput, options?: CallOptions): Promise<OfficialAccountsOutput>;
+        };
+        follower: {
+            /**
+             * 粉丝详情：`GET /api/official/follower/get`
+             *
+             * openid、unionid、userId 填一个。需要权限 official:read。
+             */
+            get: {
+                (input: OfficialFollowerGetInput, options?: CallOptions): Promise<OfficialFollowerGetOutput>;
+            };
+            /**
+             * 粉丝列表：`GET /api/official/follower/list`
+             *
+             * 按 openid 排序分页：nextOpenid 不为空时，作为下一页的 afterOpenid。openids、unionids、userIds 只取其中的粉丝；没有的不在列表中。需要权限 official:read。
+             */
+            list: {
+                (input: OfficialFollowerListInput, options?: CallOptions): Promise<OfficialFollowerListOutput>;
+                /** Everything in the list, page by page while it is read. */
+                all(input: OfficialFollowerListInput, options?: CallOptions): AsyncIterable<OfficialFollowerListOutput['list'][number]>;
+            };
+        };
+        message: {
+            /**
+             * 发送客服消息：`POST /api/official/message/send`
+             *
+             * 只能发给 48 小时内发来过消息的粉丝（5 条），或一分钟内点菜单、关注、扫码的粉丝（3 条）。接受的消息只发送一次；2 秒内没有结果时返回 waiting 或 sending，之后用相同的 requestId 再调用即可得到结果，不会重复发送。需要权限 official:write。
+             */
+            send: {
+                (input: OfficialMessageSendInput, options?: CallOptions): Promise<OfficialMessageSendOutput>;
+            };
+        };
+        event: {
+            /**
+             * 公众号推送的消息和事件：`GET /api/official/event/list`
+             *
+             * 按编号递增，每个推送一次（微信的重复推送只算一次）；收到 5 秒后可见，保留期同事件记录。用返回的 nextSince 作为下次的 since。需要权限 official:read。
+             */
+            list: {
+                (input?: OfficialEventListInput, options?: CallOptions): Promise<OfficialEventListOutput>;
+                /** Everything in the list, page by page while it is read. */
+                all(input?: OfficialEventListInput, options?: CallOptions): AsyncIterable<OfficialEventListOutput['list'][number]>;
+            };
+        };
+        jssdk: {
+            /**
+             * JS-SDK 的签名：`GET /api/official/jssdk/config`
+             *
+             * 结果交给页面的 wx.config。页面须在开发者某个应用登记的来源上；地址中 # 及其后的部分不参与签名。需要权限 official:read。
+             */
+            config: {
+                (input: OfficialJssdkConfigInput, options?: CallOptions): Promise<OfficialJssdkConfigOutput>;
+            };
+        };
+        template: {
+            /**
+             * 发送模板消息或订阅通知：`POST /api/official/template/send`
+             *
+             * 向一个粉丝发送模板消息（已认证服务号）或订阅通知（对方须已订阅）。openid 与 userId 填一个；userId 为已绑定该公众号的成员。种类由模板决定；填了 kind 而不符时返回 1000。刚在微信后台添加的模板会自动同步。字段按类型校验（1000），微信的拒绝为 1011。相同的 requestId 只发送一次：结果不明时返回 unknown，模板消息可在 10 分钟内用相同的 requestId 重试，微信会去重；订阅通知不会重发。需要权限 official:write。
+             */
+            send: {
+                (input: OfficialTemplateSendInput, options?: CallOptions): Promise<OfficialTemplateSendOutput>;
+            };
+        };
+    };
+};

@@ -1,0 +1,74 @@
+// Written by scripts/build-sdk.ts from the declarations of the calls. Change those instead.
+import { ApiError } from '../errors.js';
+/** 1000 参数错误 · invalid parameter */
+export class BadParameterError extends ApiError {
+    name = 'BadParameterError';
+}
+/** 1001 参数为空 · missing parameter */
+export class MissingParameterError extends ApiError {
+    name = 'MissingParameterError';
+}
+/** 1002 无效的应用 ID · unknown devId */
+export class UnknownDeveloperError extends ApiError {
+    name = 'UnknownDeveloperError';
+}
+/** 1003 无效的应用秘钥 · wrong devSecret */
+export class WrongSecretError extends ApiError {
+    name = 'WrongSecretError';
+}
+/** 1004 devToken 已失效 · devToken expired or revoked */
+export class DeadTokenError extends ApiError {
+    name = 'DeadTokenError';
+}
+/** 1005 无效的部门 id · unknown department id */
+export class UnknownDepartmentError extends ApiError {
+    name = 'UnknownDepartmentError';
+}
+/** 1006 无效的标签 id · unknown tag id */
+export class UnknownTagError extends ApiError {
+    name = 'UnknownTagError';
+}
+/** 1007 无效的用户 id · unknown user id */
+export class UnknownMemberError extends ApiError {
+    name = 'UnknownMemberError';
+}
+/** 1008 消息中心配置错误 · message centre not configured correctly */
+export class MessageCentreError extends ApiError {
+    name = 'MessageCentreError';
+}
+/** 1009 无权限 · not permitted */
+export class ForbiddenError extends ApiError {
+    name = 'ForbiddenError';
+}
+/** 1010 请求过于频繁 · too many requests */
+export class TooManyRequestsError extends ApiError {
+    name = 'TooManyRequestsError';
+}
+/** 1011 上游服务不可用 · upstream service unavailable */
+export class UpstreamError extends ApiError {
+    name = 'UpstreamError';
+}
+/** 1012 jessionId 已失效 · jessionId expired or revoked */
+export class DeadTicketError extends ApiError {
+    name = 'DeadTicketError';
+}
+/** 9999 系统异常 · internal error */
+export class InternalError extends ApiError {
+    name = 'InternalError';
+}
+export const errorClasses = {
+    '1000': BadParameterError,
+    '1001': MissingParameterError,
+    '1002': UnknownDeveloperError,
+    '1003': WrongSecretError,
+    '1004': DeadTokenError,
+    '1005': UnknownDepartmentError,
+    '1006': UnknownTagError,
+    '1007': UnknownMemberError,
+    '1008': MessageCentreError,
+    '1009': ForbiddenError,
+    '1010': TooManyRequestsError,
+    '1011': UpstreamError,
+    '1012': DeadTicketError,
+    '9999': InternalError,
+};

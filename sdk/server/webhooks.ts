@@ -1,0 +1,140 @@
+import { type Bytes, bytesOf, concat, fromBase64, toBase64 } from './encoding.ts'
+import { WispError } from './errors.ts'
+import type { WispEvent } from './events/types.ts'
+
+/** Who calls is not the platform, or it is a call of long ago. `reason` says which check failed. */
+export class WebhookVerificationError extends WispError {
+  override readonly name = 'WebhookVerificationError'
+  readonly reason: WebhookFault
+
+  constructor(reason: WebhookFault) {
+    super(`${faults[reason]}（${reason}）`)
+    this.reason = reason
+  }
+}
+
+export type WebhookFault = keyof typeof faults
+
+const faults = {
+  missingHeader: '缺少 webhook-id、webhook-timestamp 或 webhook-signature 请求头',
+  badTimestamp: 'webhook-timestamp 不是秒数',
+  tooOld: '时间过早，请核对本机时间；重放的请求也会如此',
+  tooNew: '时间在将来，请核对本机时间',
+  badSignature: '签名不符：请核对密钥，并以收到的原始请求体验证，不要先解析',
+  badBody: '请求体不是合法的 JSON',
+} as const
+
+/** Headers as `fetch` has them, as Node has them, or as pairs. Names in any case. */
+export type WebhookHeaders =
+  | Iterable<readonly [string, string]>
+  | Readonly<Record<string, string | readonly string[] | undefined>>
+
+export type VerifyOptions = {
+  /** How far the time may be off, in either direction; 300 by default. */
+  toleranceSeconds?: number | undefined
+  /** In ms; the machine's clock by default. */
+  now?: number | undefined
+}
+
+/**
+ * Checks that a webhook is the platform's and resolves with what it says. `body` is the request's body as it arrived, before any
+ * parser. While secrets are exchanged give all that may be in use. The same event may come again: tell it by `id`.
+ * Rejects with WebhookVerificationError.
+ */
+export async function verifyWebhook<Event = WispEvent>(
+  body: string | Uint8Array,
+  headers: WebhookHeaders,
+  secret: string | readonly string[],
+  { toleranceSeconds = 300, now = Date.now() }: VerifyOptions = {},
+): Promise<Verified<Event>> {
+  if (typeof body !== 'string' && !(body instanceof Uint8Array))
+    throw new TypeError('body 应为原始请求体（body should be the raw request body, not a parsed one）')
+  const given = readHeaders(headers)
+  const [id, timestamp, signatures] = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map(name =>
+    given.get(name),
+  )
+  if (!id || !timestamp || !signatures) throw new WebhookVerificationError('missingHeader')
+  if (!/^\d{1,12}$/.test(timestamp)) throw new WebhookVerificationError('badTimestamp')
+  const age = Math.floor(now / 1000) - Number(timestamp)
+  if (age > toleranceSeconds) throw new WebhookVerificationError('tooOld')
+  if (-age > toleranceSeconds) throw new WebhookVerificationError('tooNew')
+  const signed = signedBytes(id, timestamp, body)
+  const keys = await Promise.all([secret].flat().map(importSecret))
+  const checks = signatures.split(' ').flatMap(one => keys.map(key => isSignature(key, one, signed)))
+  if (!(await Promise.all(checks)).includes(true)) throw new WebhookVerificationError('badSignature')
+  return { id, sentAt: new Date(Number(timestamp) * 1000), event: parse(body) as Event }
+}
+
+export type Verified<Event> = {
+  /** `webhook-id`, equal for all deliveries of one event. */
+  id: string
+  sentAt: Date
+  event: Event
+}
+
+export type ForgeOptions = {
+  id?: string | undefined
+  /** When it is said to be sent; now by default. */
+  sentAt?: Date | undefined
+}
+
+/** A webhook as the platform would send it, for tests of the code that receives them. */
+export async function forgeWebhook(
+  event: unknown,
+  secret: string | readonly string[],
+  { id = `msg_${crypto.randomUUID()}`, sentAt = new Date() }: ForgeOptions = {},
+): Promise<{ body: string; headers: Record<string, string> }> {
+  const body = typeof event === 'string' ? event : JSON.stringify(event)
+  const timestamp = String(Math.floor(sentAt.getTime() / 1000))
+  const signed = signedBytes(id, timestamp, body)
+  const keys = await Promise.all([secret].flat().map(importSecret))
+  const signatures = keys.map(
+    async key => `v1,${toBase64(new Uint8Array(await crypto.subtle.sign('HMAC', key, signed)))}`,
+  )
+  return {
+    body,
+    headers: {
+      'content-type': 'application/json',
+      'webhook-id': id,
+      'webhook-timestamp': timestamp,
+      'webhook-signature': (await Promise.all(signatures)).join(' '),
+    },
+  }
+}
+
+function readHeaders(headers: WebhookHeaders): Map<string, string> {
+  const pairs = Symbol.iterator in headers ? [...headers] : Object.entries(headers)
+  return new Map(pairs.map(([name, value]) => [name.toLowerCase(), [value ?? ''].flat().join(' ')]))
+}
+
+function signedBytes(id: string, timestamp: string, body: string | Uint8Array): Bytes {
+  return concat(bytesOf(`${id}.${timestamp}.`), typeof body === 'string' ? bytesOf(body) : body)
+}
+
+function importSecret(secret: string): Promise<CryptoKey> {
+  let raw: Bytes
+  try {
+    raw = fromBase64(secret.replace(/^whsec_/, ''))
+  } catch {
+    throw new TypeError('密钥应为 whsec_ 加 base64（the secret should be whsec_ and base64）')
+  }
+  return crypto.subtle.importKey('raw', raw, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify'])
+}
+
+/** Compared in constant time, by WebCrypto itself. */
+async function isSignature(key: CryptoKey, given: string, signed: Bytes): Promise<boolean> {
+  if (!given.startsWith('v1,')) return false
+  try {
+    return await crypto.subtle.verify('HMAC', key, fromBase64(given.slice(3)), signed)
+  } catch {
+    return false
+  }
+}
+
+function parse(body: string | Uint8Array): unknown {
+  try {
+    return JSON.parse(typeof body === 'string' ? body : new TextDecoder().decode(body))
+  } catch {
+    throw new WebhookVerificationError('badBody')
+  }
+}

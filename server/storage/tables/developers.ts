@@ -1,0 +1,49 @@
+import type { ColumnType, Generated } from 'kysely'
+
+/** The tables of developers and their owners; migrations/ explains the columns. */
+export type DeveloperTables = {
+  developer: {
+    dev_id: string
+    corp_id: string
+    name: string
+    enabled: Generated<boolean>
+    scopes: string[]
+    scope_departments: number[] | null
+    scope_tags: number[] | null
+    allowed_ips: Generated<string[]>
+    scope_seq: Generated<number>
+    accounts: Generated<string[] | null>
+    list_style: Generated<'object' | 'array'>
+    created_at: Date
+    packets: Generated<'off' | 'allowed' | 'required'>
+    new_devices: Generated<boolean>
+    call_limits: Generated<unknown>
+    scope_ends: ColumnType<Record<string, string>, string | undefined, string | undefined>
+  }
+  developer_secret: {
+    id: Generated<number>
+    dev_id: string
+    hash: string
+    created_at: Date
+    last_used_at: Date | null
+    revoked_at: Date | null
+    created_by: Generated<number | null>
+  }
+  developer_usage: { dev_id: string; day: string; endpoint: string; calls: number; failures: number }
+  developer_owner: { corp_id: string; dev_id: string; member_id: number; created_at: Date }
+  scope_request: {
+    corp_id: string
+    id: Generated<number>
+    dev_id: string
+    member_id: number
+    scopes: string[]
+    reason: string
+    asked_at: Date
+    state: Generated<'asked' | 'granted' | 'refused'>
+    decided_at: Date | null
+    decided_by: string | null
+    why: Generated<string>
+    until: Date | null
+    untold: Generated<boolean>
+  }
+}

@@ -1,0 +1,32 @@
+import type { Demo } from '../../scripts/demo/demo-file.ts'
+import { fillWithSampleCorp } from '../../scripts/demo/fill/sample-corp.ts'
+import {
+  allowLoopbackNotices,
+  connectCallback,
+  connectOfficialAccounts,
+  sandboxInfo,
+} from '../../scripts/demo/sandbox-control.ts'
+import { startWorld } from '../harness.ts'
+
+/** wisp beside a sandbox as `npm start` leaves them, and what it writes to demo.json. */
+export async function startDocsWorld() {
+  const world = await startWorld({ members: 120, departments: 16, tags: 5, seed: 1, synced: false })
+  const { ctx, sandbox, server } = world
+  const { pay, ...filled } = await fillWithSampleCorp(ctx, await sandboxInfo(sandbox.url))
+  const demo: Demo = {
+    ...filled,
+    platformUrl: server.url,
+    sandboxUrl: sandbox.url,
+    ...(pay && { pay: { ...pay, appUrl: `${server.url}/pay` } }),
+  }
+  await connectCallback(demo)
+  await connectOfficialAccounts(demo)
+  await allowLoopbackNotices(demo)
+  const env = {
+    WISP_URL: server.url,
+    SANDBOX_URL: sandbox.url,
+    DEV_ID: demo.devId,
+    DEV_SECRET: demo.devSecret,
+  }
+  return { ...world, demo, env }
+}

@@ -1,0 +1,38 @@
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { faultOf } from './compare.ts'
+import { startDocsWorld } from './docs-world.ts'
+import { isRun, readPages } from './pages.ts'
+import { prepareFolder, runPage } from './run-page.ts'
+
+let world: Awaited<ReturnType<typeof startDocsWorld>>
+const folders: string[] = []
+beforeAll(async () => {
+  world = await startDocsWorld()
+})
+afterAll(async () => {
+  for (const folder of folders) await rm(folder, { recursive: true, force: true })
+  await world.close()
+})
+
+// The English pages have the same blocks (pages.test.ts).
+describe('the snippets of the page', () => {
+  it.each(readPages('zh').filter(page => page.blocks.some(isRun)))('$name do what it says', async page => {
+    const folder = mkdtempSync(join(tmpdir(), 'wisp-docs-'))
+    folders.push(folder)
+    prepareFolder(folder, world.demo)
+    const { ran, failed } = await runPage(page, folder, world.env)
+    const faults = ran.flatMap(({ block, shows, answers, out }) => {
+      const got = answers.length > 0 ? answers : shows ? [out] : []
+      return got.flatMap((answer, n) => {
+        const fault = faultOf(answer, n === got.length - 1 ? shows?.text : undefined)
+        return fault ? `line ${block.line}: ${fault}` : []
+      })
+    })
+    expect([failed, ...faults].filter(Boolean)).toEqual([])
+    expect(ran).toHaveLength(page.blocks.filter(isRun).length)
+  })
+})

@@ -1,0 +1,47 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { compileSdk } from '../../scripts/build-sdk.ts'
+import { generatedFiles, isStream } from '../../scripts/sdk/generate.ts'
+import { createClient, errorClasses } from '../../sdk/server/index.ts'
+import { endpoints } from '../../server/app.ts'
+import { codes } from '../../server/http/errors.ts'
+
+const sdk = resolve(import.meta.dirname, '../../sdk')
+const built = mkdtempSync(join(tmpdir(), 'wisp-sdk-'))
+afterAll(() => rmSync(built, { recursive: true }))
+
+const mend = 'run: node scripts/build-sdk.ts'
+const filesOf = (folder: string) =>
+  new Map(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter(entry => entry.isFile())
+      .map(entry => join(entry.parentPath, entry.name))
+      .map(file => [file.slice(folder.length + 1), readFileSync(file, 'utf8')]),
+  )
+
+it('has its types and its table of calls from the declarations', () => {
+  expect(filesOf(join(sdk, 'server/generated')), mend).toEqual(generatedFiles(endpoints))
+})
+
+it('is compiled from its sources, for import and for require', async () => {
+  await compileSdk(built)
+  for (const folder of ['esm', 'cjs'])
+    expect(filesOf(join(sdk, folder)), mend).toEqual(filesOf(join(built, folder)))
+})
+
+it('has a function for every call, and a class for every code', () => {
+  const wisp = createClient({ url: 'http://127.0.0.1:1', devId: 'a', devSecret: 'b' })
+  const functionAt = (path: string) =>
+    path
+      .split('/')
+      .slice(2)
+      .reduce((found: unknown, part) => {
+        const name = part.charAt(0).toLowerCase() + part.slice(1)
+        return (found as Record<string, unknown>)[name]
+      }, wisp)
+  const missing = endpoints.filter(one => !isStream(one) && typeof functionAt(one.path) !== 'function')
+  expect(missing.map(one => one.path)).toEqual([])
+  expect(Object.keys(errorClasses)).toEqual(Object.values(codes).map(one => one.code))
+})
