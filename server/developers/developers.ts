@@ -158,7 +158,7 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
 }
 
 /** Counts a wrong secret, and throws 1003, or 1010 when there were too many. */
-function createRefusal(ctx: Pick<Core, 'db' | 'now'>) {
+function createRefusal(ctx: Pick<Core, 'db' | 'now' | 'seal'>) {
   const countWrong = createFloodLimit(ctx, wrongSecrets)
   return async (corpId: string, devId: string, address: string): Promise<never> => {
     const { isOver, retryAfterSeconds } = await countWrong({ corpId, of: `${devId} ${address}` })
