@@ -38,4 +38,13 @@ exports.operations = {
     'official.event.list': { "method": "GET", "path": "/api/official/event/list", "takesToken": true, "repeats": true, "pages": { "by": "cursor", "input": "since", "output": "nextSince" } },
     'official.jssdk.config': { "method": "GET", "path": "/api/official/jssdk/config", "takesToken": true, "repeats": true },
     'official.template.send': { "method": "POST", "path": "/api/official/template/send", "takesToken": true, "repeats": { "key": "requestId" } },
+    'webhook.create': { "method": "POST", "path": "/api/webhook/create", "takesToken": true, "repeats": false },
+    'webhook.update': { "method": "POST", "path": "/api/webhook/update", "takesToken": true, "repeats": true },
+    'webhook.delete': { "method": "POST", "path": "/api/webhook/delete", "takesToken": true, "repeats": false },
+    'webhook.list': { "method": "GET", "path": "/api/webhook/list", "takesToken": true, "repeats": true },
+    'webhook.get': { "method": "GET", "path": "/api/webhook/get", "takesToken": true, "repeats": true },
+    'webhook.rotate': { "method": "POST", "path": "/api/webhook/rotate", "takesToken": true, "repeats": false },
+    'webhook.log': { "method": "GET", "path": "/api/webhook/log", "takesToken": true, "repeats": true, "pages": { "by": "cursor", "input": "before", "output": "next" } },
+    'webhook.test': { "method": "POST", "path": "/api/webhook/test", "takesToken": true, "repeats": false },
+    'webhook.replay': { "method": "POST", "path": "/api/webhook/replay", "takesToken": true, "repeats": false },
 };
