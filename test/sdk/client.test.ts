@@ -106,6 +106,7 @@ describe('failures', () => {
     expect(error.message).toContain('无效的用户 id: nobody')
     expect(error.message).toContain(error.requestId)
     expect(error.requestId).toMatch(/^[\w-]+$/)
+    expect(error.helpUrl).toBe(`${world.ctx.publicUrl()}/docs/errors/1007`)
     const english = await failureOf(wisp.user.get({ userId: 'nobody' }, { language: 'en' }))
     expect(english.message).toContain('unknown user id: nobody')
     expect(await failureOf(client({ devSecret: 'wrong' }).org.tagList())).toBeInstanceOf(WrongSecretError)

@@ -317,6 +317,21 @@ export type TokenGetDevTokenOutput = {
     /** 有效秒数 */
     expiresIn: number;
 };
+export type DeveloperSelfInput = Record<string, never>;
+export type DeveloperSelfOutput = {
+    /** 开发者 id */
+    devId: string;
+    /** 名称 */
+    name: string;
+    /** 企业 id */
+    corpId: string;
+    /** 权限 */
+    scopes: string[];
+    /** 报文加密：off 关闭；allowed 允许；required 必须 */
+    packets: 'off' | 'allowed' | 'required';
+    /** 在数据范围内存在的值，按输入的名称；没有权限或不存在的不列出 */
+    samples: Record<string, unknown>;
+};
 export type UserGetInfoInput = {
     /** 平台登录凭证 */
     jessionId: string;
@@ -1043,6 +1058,16 @@ export type Api = {
          */
         getDevToken: {
             (input: TokenGetDevTokenInput, options?: CallOptions): Promise<TokenGetDevTokenOutput>;
+        };
+    };
+    developer: {
+        /**
+         * 当前开发者：`GET /api/developer/self`
+         *
+         * devToken 属于哪个开发者、它的权限，以及数据范围内可用于试调用的值。
+         */
+        self: {
+            (input?: DeveloperSelfInput, options?: CallOptions): Promise<DeveloperSelfOutput>;
         };
     };
     user: {

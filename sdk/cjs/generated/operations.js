@@ -5,6 +5,7 @@ exports.operations = {
     'security.device': { "method": "POST", "path": "/api/security/device", "takesToken": true, "repeats": false },
     'security.session': { "method": "POST", "path": "/api/security/session", "takesToken": true, "repeats": false },
     'token.getDevToken': { "method": "POST", "path": "/api/token/getDevToken", "takesToken": false, "repeats": true },
+    'developer.self': { "method": "GET", "path": "/api/developer/self", "takesToken": true, "repeats": true },
     'user.getInfo': { "method": "GET", "path": "/api/user/getInfo", "takesToken": true, "repeats": true },
     'syncController.callback': { "method": "GET", "path": "/admin/syncController/callback", "takesToken": false, "repeats": true },
     'org.authList': { "method": "GET", "path": "/api/org/authList", "takesToken": true, "repeats": true },

@@ -17,6 +17,12 @@ export declare const operations: {
         readonly takesToken: false;
         readonly repeats: true;
     };
+    readonly 'developer.self': {
+        readonly method: "GET";
+        readonly path: "/api/developer/self";
+        readonly takesToken: true;
+        readonly repeats: true;
+    };
     readonly 'user.getInfo': {
         readonly method: "GET";
         readonly path: "/api/user/getInfo";
