@@ -63,7 +63,7 @@ async function build(stamp: Stamp, documents: Record<Language, OpenApi>): Promis
     await vite.build({
       configFile: join(web, 'vite.config.ts'),
       logLevel: 'warn',
-      plugins: [docsSite({ documents, examples: readExamples(join(root, 'examples')) })],
+      plugins: [docsSite({ documents, examples: readExamples() })],
       build: { outDir: join(aside, 'dist') },
     })
     await compressAll(join(aside, 'dist'))

@@ -27,7 +27,7 @@ export function sitePages(sources: Sources, language: Language): Page[] {
   const topics = document.tags.flatMap(({ name }) => calls.filter(call => call.topic === name))
   const pages: Page[] = [
     ...guides,
-    ...sources.examples.map(example => examplePage(example, language, linkOf)),
+    ...sources.examples.map(example => examplePage(example, language)),
     ...topics.map(call => referencePage(call, language, linkOf, textOf)),
     ...codes.map(({ code, text }) =>
       errorPage(code, text, written.get(`errors/${code}`), calls, language, linkOf),

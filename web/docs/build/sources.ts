@@ -1,51 +1,25 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { extname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { languages, programs } from '../../../examples/languages.ts'
 import type { Language } from './content.ts'
 import type { OpenApi } from './reference/calls.ts'
 
 /** What the site is made of beside its own content. This file imports no library, so that the build's types stay out of the server's. */
 export type Sources = { documents: Record<Language, OpenApi>; examples: readonly Example[] }
 
-/** The files of one language's examples, as they are run. */
-export type Example = { id: string; files: readonly { name: string; text: string }[] }
+/** The files of one language's examples, as they are run; `id` is the folder. */
+export type Example = { id: string; name: string; files: readonly { name: string; text: string }[] }
 
-export const exampleLabels: Record<string, string> = {
-  curl: 'curl',
-  typescript: 'TypeScript',
-  java: 'Java',
-  csharp: 'C#',
-  php: 'PHP',
-  python: 'Python',
-  go: 'Go',
-}
+const folder = resolve(import.meta.dirname, '../../../examples')
 
-export const languagesByExtension: Record<string, string> = {
-  '.sh': 'bash',
-  '.ts': 'typescript',
-  '.mjs': 'javascript',
-  '.js': 'javascript',
-  '.java': 'java',
-  '.cs': 'csharp',
-  '.php': 'php',
-  '.py': 'python',
-  '.go': 'go',
-  '.json': 'json',
-  '.yaml': 'yaml',
-}
-
-/** Reads `examples/<language>`; empty where there are none. */
-export function readExamples(dir: string): Example[] {
-  return Object.keys(exampleLabels).flatMap(id => {
-    const folder = join(dir, id)
-    if (!existsSync(folder)) return []
-    const names = readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter(
-        entry =>
-          entry.isFile() && (extname(entry.name) in languagesByExtension || entry.name === 'README.md'),
-      )
-      .map(entry => join(entry.parentPath, entry.name).slice(folder.length + 1))
-      .filter(name => !name.includes('node_modules'))
-      .sort()
-    return [{ id, files: names.map(name => ({ name, text: readFileSync(join(folder, name), 'utf8') })) }]
-  })
+/** The examples in order, each with what its programs share first. */
+export function readExamples(): Example[] {
+  return languages.map(({ name, folder: id, client, file }) => ({
+    id,
+    name,
+    files: [...client, ...programs.map(file)].map(path => ({
+      name: path,
+      text: readFileSync(join(folder, id, path), 'utf8'),
+    })),
+  }))
 }

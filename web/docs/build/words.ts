@@ -15,6 +15,8 @@ const zh = {
   reference: '接口',
   errors: '错误码',
   examples: '示例代码',
+  exampleSummary:
+    '只用语言自带的库，可以整份复制：先看公用的客户端，再看每个程序。这些文件在每次测试中对着沙箱运行。',
   previous: '上一页',
   next: '下一页',
   markdown: 'Markdown 原文',
@@ -109,6 +111,8 @@ const en: SiteWords = {
   reference: 'Reference',
   errors: 'Error codes',
   examples: 'Examples',
+  exampleSummary:
+    'With nothing but what the language brings along; copy whole files. What the programs share comes first. Every test run runs these files against the sandbox.',
   previous: 'Previous',
   next: 'Next',
   markdown: 'As Markdown',
