@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import { inNetworks, parseNetworks } from '../config.ts'
 import type { Core } from '../core.ts'
 import { ApiError } from '../http/errors.ts'
+import type { LimitSettings } from '../limits/settings.ts'
 import { createFloodLimit, type Limit } from '../security/counters.ts'
 import type { Db } from '../storage/db.ts'
 import { ownerIds } from './owners/owner-store.ts'
@@ -34,6 +35,8 @@ export type Developer = {
   /** True when it gets bare arrays as answers to seed 4.5–4.8. */
   readonly arrayLists: boolean
   readonly packets: store.PacketUse
+  /** Where its limits of calls differ from its corp's. */
+  readonly limits: LimitSettings
   readonly secrets: readonly { id: number; hash: Buffer }[]
 }
 
@@ -44,6 +47,8 @@ export type Developers = {
   all(): Developer[]
   /** Whether any developer of the corp may be told of events; where none is, nothing is written down for them. */
   listen(corpId: string): boolean
+  /** The one whose devId is among the inputs. */
+  named(given: Record<string, unknown> | undefined): Developer | undefined
   /**
    * The developer of a valid devToken, which is taken from query, body or Authorization; undefined is no scope that it
    * must have. Throws 1001, 1004, 1009.
@@ -51,12 +56,16 @@ export type Developers = {
   authenticate(given: Record<string, unknown>, request: FastifyRequest, scope: Scope | undefined): Developer
   /** Like `authenticate` but without a scope, for calls that only must not be anonymous. */
   identify(given: Record<string, unknown>, request: FastifyRequest): Developer
+  /** The developer whose genuine token this is, also one that is refused: dead, or not allowed to do this. */
+  ofToken(given: Record<string, unknown>, request: FastifyRequest): Developer | undefined
   /** Throws 1002, 1003, 1009, 1010. */
   issueToken(
     devId: string,
     devSecret: string,
     address: string,
   ): Promise<{ devToken: string; expiresIn: number }>
+  /** A devToken of the newest live secret, without counting as its use; undefined when the developer has none. */
+  lendToken(developer: Developer): { devToken: string; expiresIn: number } | undefined
   countCall(developer: Developer, endpoint: string, failed: boolean): void
   /** Does a call's work when the developer has a turn for it. Throws 1010 when too many wait already. */
   inTurn<T>(developer: Developer, work: () => T | Promise<T>): T | Promise<T>
@@ -89,7 +98,7 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
     throw new ApiError('tooManyRequests', words, { retryAfterSeconds })
   }
 
-  function ofToken(given: Record<string, unknown>, request: FastifyRequest): Developer {
+  function liveOf(given: Record<string, unknown>, request: FastifyRequest): Developer {
     const developer = live(tokens.check(readToken(given, request), now()))
     checkAddress(developer, request.ip)
     return developer
@@ -123,14 +132,16 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
     get: current,
     all: () => [...developers.keys()].flatMap(devId => current(devId) ?? []),
     listen: corpId => listening.has(corpId),
-    identify: ofToken,
+    named: given => (typeof given?.['devId'] === 'string' ? current(given['devId']) : undefined),
+    identify: liveOf,
+    ofToken(given, request) {
+      const token = given['devToken'] ?? bearer(request)
+      const claims = typeof token === 'string' ? tokens.claims(token) : undefined
+      return claims && current(claims.devId)
+    },
     authenticate(given, request, scope) {
-      const developer = ofToken(given, request)
-      if (scope && !developer.scopes.has(scope))
-        throw new ApiError('forbidden', {
-          zh: `开发者没有 ${scope} 权限`,
-          en: `the developer lacks the scope ${scope}`,
-        })
+      const developer = liveOf(given, request)
+      checkScope(developer, scope)
       return developer
     },
     async issueToken(devId, devSecret, address) {
@@ -143,10 +154,22 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
       usage.secretUsed(secret.id)
       return { devToken: tokens.issue(devId, secret.id, now()), expiresIn: tokenSeconds }
     },
+    lendToken({ devId, secrets }) {
+      const secret = secrets.at(-1)
+      return secret && { devToken: tokens.issue(devId, secret.id, now()), expiresIn: tokenSeconds }
+    },
     inTurn: (developer, work) => inTurn(developer.devId, work),
     countCall: (developer, endpoint, failed) => usage.count(developer.devId, endpoint, failed),
     flush: () => usage.flush(),
   }
+}
+
+function checkScope(developer: Developer, scope: Scope | undefined): void {
+  if (!scope || developer.scopes.has(scope)) return
+  throw new ApiError('forbidden', {
+    zh: `开发者没有 ${scope} 权限`,
+    en: `the developer lacks the scope ${scope}`,
+  })
 }
 
 function withoutEnded(developer: Developer, now: number): Developer {
@@ -203,6 +226,7 @@ async function loadDevelopers(db: Db, corpId: string | undefined): Promise<Devel
     networks: row.allowedIps.length > 0 ? parseNetworks(row.allowedIps, row.devId) : undefined,
     arrayLists: row.listStyle === 'array',
     packets: row.packets,
+    limits: row.callLimits,
     secrets: (secretsOf.get(row.devId) ?? []).map(({ id, hash }) => ({ id, hash: Buffer.from(hash, 'hex') })),
   }))
 }
