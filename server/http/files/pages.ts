@@ -7,12 +7,13 @@ import { documentedBelowPages } from './not-found-page.ts'
 /** Where `scripts/build-pages.ts` writes the pages. */
 const builtPages = resolve(import.meta.dirname, '../../../web/dist')
 
-type Page = 'console' | 'portal' | 'mobile' | 'sign-in' | 'pay'
+type Page = 'console' | 'developer' | 'portal' | 'mobile' | 'sign-in' | 'pay'
 type Asset = { type: string; etag: string; plain: Buffer; br: Buffer | undefined; gzip: Buffer | undefined }
 type Built = { assets: Map<string, Asset>; html: Record<Page, string> }
 
 const pages: readonly { page: Page; paths: readonly string[] }[] = [
   { page: 'console', paths: ['/console', '/console/*'] },
+  { page: 'developer', paths: ['/developer', '/developer/*'] },
   { page: 'portal', paths: ['/portal', '/portal/*'] },
   { page: 'mobile', paths: ['/mobile', '/mobile/*'] },
 ]
@@ -38,7 +39,7 @@ type PagesOptions = {
   dir?: string
 }
 
-/** Serves the pages under /console, /portal, /mobile and /signin with their assets, from memory. */
+/** Serves the pages under /console, /developer, /portal, /mobile and /signin with their assets, from memory. */
 export function registerPages(app: FastifyInstance, options: PagesOptions): void {
   const { dir = builtPages } = options
   let built: Built | undefined
@@ -195,6 +196,7 @@ function readBuilt(dir: string): Built | undefined {
     assets,
     html: {
       console: html('console'),
+      developer: html('developer'),
       portal: html('portal'),
       mobile: html('mobile'),
       'sign-in': html('sign-in'),
