@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
  * `npm run release -- 0.2.0 [--dry-run]`: gives what the changelog holds as unreleased a version and a date, sets the version of
  * the packages, commits and tags. Pushes nothing. Either all of it is done or nothing.
  */
-const files = ['CHANGELOG.md', 'package.json', 'package-lock.json']
+const files = ['CHANGELOG.md', 'package.json', 'package-lock.json', 'sdk/package.json']
 const heading = '## Unreleased'
 
 /** What the person who releases can mend. */
@@ -59,7 +59,11 @@ function release(version: string, isDryRun: boolean): void {
   const head = git('rev-parse', 'HEAD')
   try {
     writeFileSync('CHANGELOG.md', changelog.text)
-    execFileSync('npm', ['version', version, '--no-git-tag-version', '--ignore-scripts'], { stdio: 'pipe' })
+    for (const cwd of ['.', 'sdk'])
+      execFileSync('npm', ['version', version, '--no-git-tag-version', '--ignore-scripts'], {
+        cwd,
+        stdio: 'pipe',
+      })
     git('commit', '--quiet', '--message', `Release ${version}`, '--', ...files)
     git('tag', '--annotate', tag, '--message', `wisp ${version}`)
   } catch (error) {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -47,6 +47,11 @@ beforeEach(() => {
   writeFileSync(path('package.json'), `${JSON.stringify(named, null, 2)}\n`)
   const lock = { ...named, lockfileVersion: 3, packages: { '': named, 'node_modules/inner': inner } }
   writeFileSync(path('package-lock.json'), `${JSON.stringify(lock, null, 2)}\n`)
+  mkdirSync(path('sdk'))
+  writeFileSync(
+    path('sdk/package.json'),
+    `${JSON.stringify({ name: '@wisp/sdk', version: '0.1.0' }, null, 2)}\n`,
+  )
   commitAll()
 })
 afterEach(() => rmSync(repository, { recursive: true }))
@@ -59,7 +64,7 @@ describe('npm run release', () => {
     expect(text('CHANGELOG.md')).toBe(
       changelog.replace('## Unreleased\n', `## Unreleased\n\n## 0.2.0 — ${date}\n`),
     )
-    expect(json('package.json').version).toBe('0.2.0')
+    expect([json('package.json').version, json('sdk/package.json').version]).toEqual(['0.2.0', '0.2.0'])
     const { version, packages } = json('package-lock.json')
     expect([version, packages[''].version, packages['node_modules/inner'].version]).toEqual([
       '0.2.0',

@@ -100,6 +100,7 @@ describe('a refund', () => {
     expect(await code(refund(number, 101))).toEqual([400, 'INVALID_REQUEST'])
     expect(await code(refund(number, 0))).toEqual([400, 'PARAM_ERROR'])
     expect(await code(refund(number, 1, { amount: { refund: 1, total: 100 } }))).toEqual([400, 'PARAM_ERROR'])
+    expect(await code(refund(number, 1, { reason: '退'.repeat(27) }))).toEqual([400, 'PARAM_ERROR'])
     expect(await code(refund('NOTHING', 1))).toEqual([404, 'RESOURCE_NOT_EXISTS'])
     expect(await code(merchant.get(`${path}/NOTHING`))).toEqual([404, 'RESOURCE_NOT_EXISTS'])
     const open = merchant.order()

@@ -31,7 +31,7 @@ function createCalls(options) {
         const retries = wanted.retries ?? settings.retries;
         const { language = settings.language, timeoutMs = settings.timeoutMs } = wanted;
         const isSealed = sessions && operation.takesToken && !operation.path.startsWith('/api/security/');
-        let isRenewed = false;
+        const renewed = new Set();
         for (let failures = 0;;) {
             // Asking for a token has retries of its own.
             const token = operation.takesToken ? await (0, waiting_ts_1.untilAborted)(signals, tokens.get()) : undefined;
@@ -44,9 +44,9 @@ function createCalls(options) {
             catch (error) {
                 if (hasLeft && error instanceof errors_ts_1.WispError)
                     error.idempotencyKey = key;
-                const isStale = error instanceof errors_ts_2.DeadTokenError || error instanceof packet_ts_1.StaleSessionError;
-                if (isStale && !isRenewed) {
-                    isRenewed = true;
+                const kind = staleKindOf(error);
+                if (kind && !renewed.has(kind)) {
+                    renewed.add(kind);
                     if (error instanceof packet_ts_1.StaleSessionError)
                         sessions?.forget(error.session);
                     else if (token !== undefined)
@@ -63,6 +63,12 @@ function createCalls(options) {
         }
     }
     return { settings, call, token, forgetToken: tokens.forget };
+}
+/** What of the client's wisp does not take any more, and takes anew. */
+function staleKindOf(error) {
+    if (error instanceof errors_ts_2.DeadTokenError)
+        return 'token';
+    return error instanceof packet_ts_1.StaleSessionError ? 'session' : undefined;
 }
 /** Keeps one key over all attempts. */
 function withKey({ repeats }, given) {

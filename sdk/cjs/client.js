@@ -3,6 +3,7 @@ Object.defineProperty(exports, "__esModule", { value: true });
 exports.createClient = createClient;
 const calls_ts_1 = require("./calls.js");
 const changes_ts_1 = require("./changes.js");
+const stream_ts_1 = require("./events/stream.js");
 const operations_ts_1 = require("./generated/operations.js");
 const lists_ts_1 = require("./lists.js");
 /** A client for one developer of one platform. Throws TypeError for options that cannot work; asks nothing yet. */
@@ -11,6 +12,7 @@ function createClient(options) {
     return {
         ...treeOf(calls),
         changes: wanted => (0, changes_ts_1.changesFeed)(calls, wanted),
+        events: wanted => (0, stream_ts_1.eventStream)(calls, wanted),
         devToken: calls.token,
         request: (method, path, input = {}, { repeats = method === 'GET', ...wanted } = {}) => calls.call({ method, path, takesToken: true, repeats }, input, wanted),
     };

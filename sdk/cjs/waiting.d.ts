@@ -7,3 +7,5 @@ export declare function untilAborted<T>(signals: readonly AbortSignal[], work: P
  * that was aborted, or with TimeoutError.
  */
 export declare function withDeadline<T>(signals: readonly AbortSignal[], ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+/** Tells the reason at once when a signal is aborted already. Returns what ends the listening. */
+export declare function onAbort(signals: readonly AbortSignal[], tell: (reason: unknown) => void): () => void;

@@ -28,7 +28,7 @@ export function createCalls(options) {
         const retries = wanted.retries ?? settings.retries;
         const { language = settings.language, timeoutMs = settings.timeoutMs } = wanted;
         const isSealed = sessions && operation.takesToken && !operation.path.startsWith('/api/security/');
-        let isRenewed = false;
+        const renewed = new Set();
         for (let failures = 0;;) {
             // Asking for a token has retries of its own.
             const token = operation.takesToken ? await untilAborted(signals, tokens.get()) : undefined;
@@ -41,9 +41,9 @@ export function createCalls(options) {
             catch (error) {
                 if (hasLeft && error instanceof WispError)
                     error.idempotencyKey = key;
-                const isStale = error instanceof DeadTokenError || error instanceof StaleSessionError;
-                if (isStale && !isRenewed) {
-                    isRenewed = true;
+                const kind = staleKindOf(error);
+                if (kind && !renewed.has(kind)) {
+                    renewed.add(kind);
                     if (error instanceof StaleSessionError)
                         sessions?.forget(error.session);
                     else if (token !== undefined)
@@ -60,6 +60,12 @@ export function createCalls(options) {
         }
     }
     return { settings, call, token, forgetToken: tokens.forget };
+}
+/** What of the client's wisp does not take any more, and takes anew. */
+function staleKindOf(error) {
+    if (error instanceof DeadTokenError)
+        return 'token';
+    return error instanceof StaleSessionError ? 'session' : undefined;
 }
 /** Keeps one key over all attempts. */
 function withKey({ repeats }, given) {

@@ -1,4 +1,5 @@
 import { type Changes, type ChangesOptions } from './changes.js';
+import { type Events, type EventsOptions } from './events/stream.js';
 import type { Api } from './generated/api.js';
 import type { CallOptions, Input } from './operation.js';
 import type { ClientOptions } from './settings.js';
@@ -6,6 +7,8 @@ import type { ClientOptions } from './settings.js';
 export type Wisp = Api & {
     /** Who is added, changed, renamed and gone in the address book since the last time. */
     changes(options?: ChangesOptions): Changes;
+    /** What happens from now on, or after the event with this `id`, as it happens. */
+    events(options?: EventsOptions): Events;
     /** The devToken that the calls use, for what else needs one. */
     devToken(options?: CallOptions): Promise<string>;
     /** A call that this SDK does not know. It is made again where that is safe, which is for GET alone unless `repeats` says so. */

@@ -1,5 +1,6 @@
 import { createCalls } from './calls.js';
 import { changesFeed } from './changes.js';
+import { eventStream } from './events/stream.js';
 import { operations } from './generated/operations.js';
 import { allOf } from './lists.js';
 /** A client for one developer of one platform. Throws TypeError for options that cannot work; asks nothing yet. */
@@ -8,6 +9,7 @@ export function createClient(options) {
     return {
         ...treeOf(calls),
         changes: wanted => changesFeed(calls, wanted),
+        events: wanted => eventStream(calls, wanted),
         devToken: calls.token,
         request: (method, path, input = {}, { repeats = method === 'GET', ...wanted } = {}) => calls.call({ method, path, takesToken: true, repeats }, input, wanted),
     };

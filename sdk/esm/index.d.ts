@@ -1,7 +1,8 @@
 export type { Change, Changes, ChangesOptions, TagWithIds } from './changes.js';
 export { createClient, type Wisp } from './client.js';
 export { ApiError, type Failure, FullReadNeededError, NoAnswerError, PacketError, TimeoutError, UnexpectedAnswerError, WispError, } from './errors.js';
-export type { WispEvent } from './event-types.js';
+export type { Events, EventsOptions, StreamedEvent } from './events/stream.js';
+export type { WispEvent } from './events/types.js';
 export type * from './generated/api.js';
 export * from './generated/errors.js';
 export type { CallOptions, WispFile } from './operation.js';

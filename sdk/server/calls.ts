@@ -43,7 +43,7 @@ export function createCalls(options: ClientOptions): Calls {
     const retries = wanted.retries ?? settings.retries
     const { language = settings.language, timeoutMs = settings.timeoutMs } = wanted
     const isSealed = sessions && operation.takesToken && !operation.path.startsWith('/api/security/')
-    let isRenewed = false
+    const renewed = new Set<string>()
     for (let failures = 0; ; ) {
       // Asking for a token has retries of its own.
       const token = operation.takesToken ? await untilAborted(signals, tokens.get()) : undefined
@@ -54,9 +54,9 @@ export function createCalls(options: ClientOptions): Calls {
         return await attempt(settings, { operation, input, token, session, language, timeoutMs, signals })
       } catch (error) {
         if (hasLeft && error instanceof WispError) error.idempotencyKey = key
-        const isStale = error instanceof DeadTokenError || error instanceof StaleSessionError
-        if (isStale && !isRenewed) {
-          isRenewed = true
+        const kind = staleKindOf(error)
+        if (kind && !renewed.has(kind)) {
+          renewed.add(kind)
           if (error instanceof StaleSessionError) sessions?.forget(error.session)
           else if (token !== undefined) tokens.forget(token)
           continue
@@ -70,6 +70,12 @@ export function createCalls(options: ClientOptions): Calls {
     }
   }
   return { settings, call, token, forgetToken: tokens.forget }
+}
+
+/** What of the client's wisp does not take any more, and takes anew. */
+function staleKindOf(error: unknown): 'token' | 'session' | undefined {
+  if (error instanceof DeadTokenError) return 'token'
+  return error instanceof StaleSessionError ? 'session' : undefined
 }
 
 /** Keeps one key over all attempts. */

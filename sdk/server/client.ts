@@ -1,5 +1,6 @@
 import { type Calls, createCalls } from './calls.ts'
 import { type Changes, type ChangesOptions, changesFeed } from './changes.ts'
+import { type Events, type EventsOptions, eventStream } from './events/stream.ts'
 import type { Api } from './generated/api.ts'
 import { operations } from './generated/operations.ts'
 import { allOf } from './lists.ts'
@@ -10,6 +11,8 @@ import type { ClientOptions } from './settings.ts'
 export type Wisp = Api & {
   /** Who is added, changed, renamed and gone in the address book since the last time. */
   changes(options?: ChangesOptions): Changes
+  /** What happens from now on, or after the event with this `id`, as it happens. */
+  events(options?: EventsOptions): Events
   /** The devToken that the calls use, for what else needs one. */
   devToken(options?: CallOptions): Promise<string>
   /** A call that this SDK does not know. It is made again where that is safe, which is for GET alone unless `repeats` says so. */
@@ -27,6 +30,7 @@ export function createClient(options: ClientOptions): Wisp {
   return {
     ...treeOf(calls),
     changes: wanted => changesFeed(calls, wanted),
+    events: wanted => eventStream(calls, wanted),
     devToken: calls.token,
     request: <Body>(
       method: 'GET' | 'POST',

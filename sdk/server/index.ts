@@ -10,7 +10,8 @@ export {
   UnexpectedAnswerError,
   WispError,
 } from './errors.ts'
-export type { WispEvent } from './event-types.ts'
+export type { Events, EventsOptions, StreamedEvent } from './events/stream.ts'
+export type { WispEvent } from './events/types.ts'
 export type * from './generated/api.ts'
 export * from './generated/errors.ts'
 export type { CallOptions, WispFile } from './operation.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { call, startWorld, type World } from '../../test/harness.ts'
+import { type Caller, call, startWorld, type World } from '../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../test/sign-in.ts'
 import { addApp, setApp } from '../apps/apps.ts'
 import { setChannel } from '../messages/settings/settings.ts'
@@ -9,6 +9,7 @@ import type { ConsoleSearchAnswer } from './search-everywhere.ts'
 let world: World
 let system: SignedIn
 let mobile: string
+let cashier: Caller
 
 const search = async (q: string, as = system) =>
   (await as.get('/web/console/search', { q })).body as ConsoleSearchAnswer
@@ -18,6 +19,7 @@ beforeAll(async () => {
   const of = world.ctx.db.selectFrom('member').select('mobile').where('user_key', '=', 'zhangsan')
   mobile = (await of.executeTakeFirstOrThrow()).mobile
   system = await signInAs(world, 'system')
+  cashier = await world.addDeveloper({ scopes: ['pay:write'] })
 })
 afterAll(() => world.close())
 
@@ -81,6 +83,15 @@ describe('search everywhere', () => {
     expect((await search(developer?.title ?? '')).developers.map(one => one.id)).toContain(world.dev.devId)
   })
 
+  it('finds bills by number, title and payer', async () => {
+    const bill = { billNo: 'CANTEEN-1', userId: 'zhangsan', title: '十一月餐费', amount: 1280 }
+    await cashier.post('/api/pay/bill/create', { list: [bill] })
+    const found = { id: expect.any(String), title: '十一月餐费 ¥12.80', detail: '张三 CANTEEN-1' }
+    for (const words of ['canteen', '月餐', '张三', 'zhangsan'])
+      expect((await search(words)).bills, words).toEqual([found])
+    expect((await search('十二月餐费')).bills).toEqual([])
+  })
+
   it('finds the latest acts of and on somebody', async () => {
     const { id } = await addApp(world.ctx, 'wangwu', world.corpId, {
       name: '考勤打卡',
@@ -97,7 +108,10 @@ describe('search everywhere', () => {
     const { members, tree } = world.ctx.mirrors.of(world.corpId)
     const zhangsan = members.byKey('zhangsan')
     const other = tree.order.find(
-      node => node.children.length === 0 && !zhangsan?.departments.includes(node.department.id),
+      ({ children, department }) =>
+        children.length === 0 &&
+        !zhangsan?.departments.includes(department.id) &&
+        members.direct(department.id).some(one => one.status === 1),
     )
     const departmentId = other?.department.id ?? 0
     const graded = await signInAs(world, 'graded', 'lisi', [{ departmentId, manage: true }])
@@ -107,6 +121,7 @@ describe('search everywhere', () => {
       tags: [],
       developers: [],
       apps: [],
+      bills: [],
       messages: [],
       events: [],
     }
@@ -117,6 +132,13 @@ describe('search everywhere', () => {
     const name = other?.department.name ?? ''
     expect((await search(name, graded)).departments.map(one => one.id)).toContain(String(departmentId))
     expect((await search('报销', graded)).apps).toEqual([])
+    const payer = members.direct(departmentId).find(one => one.status === 1)?.userId
+    const bill = { billNo: 'CANTEEN-2', userId: payer, title: '十一月餐费', amount: 100 }
+    await cashier.post('/api/pay/bill/create', { list: [bill] })
+    expect((await search('十一月餐费')).bills).toHaveLength(2)
+    expect((await search('十一月餐费', graded)).bills).toMatchObject([
+      { detail: expect.stringContaining('CANTEEN-2') },
+    ])
   })
 })
 

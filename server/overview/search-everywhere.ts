@@ -11,6 +11,9 @@ import { administrator, pageCall } from '../http/page-call.ts'
 import { type Language, languageOf, wordsIn } from '../http/words.ts'
 import { eventView } from '../inbox/event-store.ts'
 import { findMessages } from '../messages/store.ts'
+import { reachOf } from '../payments/bills/creator.ts'
+import { newestBills } from '../payments/bills/store.ts'
+import { yuanOf } from '../payments/money.ts'
 import { roleLevel } from '../people/people.ts'
 
 const consoleHitSchema = Type.Object({
@@ -26,6 +29,7 @@ const consoleSearchAnswerSchema = Type.Object({
   tags: Type.Array(consoleHitSchema),
   developers: Type.Array(consoleHitSchema),
   apps: Type.Array(consoleHitSchema),
+  bills: Type.Array(consoleHitSchema),
   messages: Type.Array(consoleHitSchema),
   events: Type.Array(consoleHitSchema),
   /** By who did it and to whom; `title` is the act's code. */
@@ -38,7 +42,8 @@ const shownAtMost = 5
 
 /**
  * What Ctrl K finds: members by name, pinyin, userid and mobile (which administrators may see), departments, tags, apps and
- * developers by name and id, a message or an event by its id, and the latest acts of or on somebody.
+ * developers by name and id, bills by number, title and payer, a message or an event by its id, and the latest acts of or on
+ * somebody.
  */
 export const consoleSearch = pageCall({
   method: 'GET',
@@ -46,7 +51,7 @@ export const consoleSearch = pageCall({
   access: administrator('graded'),
   directory: true,
   input: {
-    q: text('姓名、拼音、userId、手机号，部门、标签、应用、开发者，消息或事件 ID，审计中的名称', {
+    q: text('姓名、拼音、userId、手机号，部门、标签、应用、开发者，账单，消息或事件 ID，审计中的名称', {
       max: 100,
     }),
   },
@@ -68,6 +73,7 @@ export const consoleSearch = pageCall({
       tags: findTags(viewer, words)
         .slice(0, shownAtMost)
         .map(({ tagId, tagName }) => ({ id: tagId, title: tagName, detail: '' })),
+      bills: await findBills(ctx, viewer, words),
     }
     // All other results are for administrators of the whole corp.
     if (visitor.roleLevel === roleLevel.graded)
@@ -96,6 +102,19 @@ async function findDevelopers(ctx: Core, corpId: string, words: string): Promise
     .filter(({ devId, name }) => devId === wanted || name.toLowerCase().includes(wanted))
     .slice(0, shownAtMost)
     .map(({ devId, name }) => ({ id: devId, title: name, detail: devId }))
+}
+
+async function findBills(ctx: Core, viewer: Viewer, text: string): Promise<ConsoleHit[]> {
+  const filter = { text, reach: reachOf(viewer) }
+  const bills = await newestBills(ctx.db, viewer.corpId, filter, {
+    limit: shownAtMost,
+    now: new Date(ctx.now()),
+  })
+  return bills.map(({ id, title, amount, payerName, billNo }) => ({
+    id: String(id),
+    title: `${title} ¥${yuanOf(amount)}`,
+    detail: `${payerName} ${billNo}`,
+  }))
 }
 
 /** Old acts are looked for in the audit log itself, which takes longer. */

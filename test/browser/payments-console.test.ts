@@ -194,6 +194,10 @@ describe.each([
     await form.getByLabel('退款金额（元）').fill('1,004.31')
     await form.getByText('最多可退 1,004.30 元').last().waitFor()
     await form.getByLabel('退款金额（元）').fill('4.35')
+    await form.getByLabel('退款原因').fill('多'.repeat(27))
+    await form.getByText('81 / 80').waitFor()
+    await form.getByText('最多 80 字节，即 26 个汉字或 80 个字母').waitFor()
+    await look('refund-reason')
     await form.getByLabel('退款原因').fill('多收')
     await look('refund-form')
     await form.getByRole('button', { name: spaced('退款') }).click()
@@ -214,9 +218,14 @@ describe.each([
     expect(await form.getByLabel('退款金额（元）').inputValue()).toBe('999.95')
   })
 
-  it('a bill is closed', async () => {
-    await page.goto(`${address}?text=I-${name}`)
-    await page.getByRole('link', { name: '图书赔偿' }).click()
+  it('a bill is found by Ctrl K, and closed', async () => {
+    await page.goto('/console')
+    await page.getByRole('heading').first().waitFor()
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: /搜索成员/ }).fill(`i-${name}`)
+    await page.getByRole('option', { name: '图书赔偿 ¥3.38' }).waitFor()
+    await look('search-bill')
+    await page.getByRole('option', { name: '图书赔偿 ¥3.38' }).click()
     await drawer('账单详情').getByRole('button', { name: '关闭账单' }).click()
     await asked('关闭「图书赔偿」3.38 元？')
     await look('bills-close')

@@ -1,5 +1,7 @@
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { programEnv } from '../program-env.ts'
 import { type Block, endingOf, isRun, type Page } from './pages.ts'
@@ -33,18 +35,55 @@ export async function runPage(page: Page, folder: string, env: Record<string, st
   writeFileSync(join(own, 'script.sh'), scriptOf(page, folder))
   const path = `${bin}:${join(import.meta.dirname, '../../node_modules/.bin')}:${programEnv.PATH}`
   const known = { DOCS_ANSWERS: answers, DOCS_BLOCK: join(own, 'block'), DOCS_CURL: await curlOf(path, bin) }
-  const failed = await new Promise<string | undefined>(resolve => {
-    const options = {
-      cwd: folder,
-      timeout: runWithinMs,
-      env: { ...programEnv, ...env, ...known, PATH: path },
-    }
-    execFile('sh', [join(own, 'script.sh')], options, (error, _out, told) => {
-      resolve(error ? `${error.killed ? 'not done in time' : 'failed'}: ${told}` : undefined)
-    })
+  const port = String(await freePort())
+  const failed = await runScript(join(own, 'script.sh'), folder, {
+    ...programEnv,
+    ...env,
+    ...known,
+    PATH: path,
+    PORT: port,
   })
   const reached = existsSync(known.DOCS_BLOCK) ? Number(readFileSync(known.DOCS_BLOCK, 'utf8')) : 0
   return { ran: resultsOf(page, own), failed: failed && `line ${page.blocks[reached]?.line} ${failed}` }
+}
+
+/** What went wrong, in words. A snippet may have started programs, and none of them may outlive its page. */
+async function runScript(
+  script: string,
+  cwd: string,
+  env: Record<string, string>,
+): Promise<string | undefined> {
+  const child = spawn('sh', [script], { cwd, env, detached: true, stdio: ['ignore', 'ignore', 'pipe'] })
+  const killAll = () => {
+    try {
+      if (child.pid) process.kill(-child.pid, 'SIGKILL')
+    } catch {
+      // None of them is left.
+    }
+  }
+  let isLate = false
+  const timer = setTimeout(() => {
+    isLate = true
+    killAll()
+  }, runWithinMs)
+  let told = ''
+  child.stderr.on('data', (text: Buffer) => {
+    told += text
+  })
+  const [code] = await once(child, 'exit')
+  clearTimeout(timer)
+  killAll()
+  if (isLate) return `not done in time: ${told}`
+  return code === 0 ? undefined : `failed: ${told}`
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
 }
 
 function scriptOf(page: Page, folder: string): string {

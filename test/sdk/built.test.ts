@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { compileSdk } from '../../scripts/build-sdk.ts'
-import { generatedFiles } from '../../scripts/sdk/generate.ts'
+import { generatedFiles, isStream } from '../../scripts/sdk/generate.ts'
 import { createClient, errorClasses } from '../../sdk/server/index.ts'
 import { endpoints } from '../../server/app.ts'
 import { codes } from '../../server/http/errors.ts'
@@ -41,6 +41,7 @@ it('has a function for every call, and a class for every code', () => {
         const name = part.charAt(0).toLowerCase() + part.slice(1)
         return (found as Record<string, unknown>)[name]
       }, wisp)
-  expect(endpoints.filter(one => typeof functionAt(one.path) !== 'function').map(one => one.path)).toEqual([])
+  const missing = endpoints.filter(one => !isStream(one) && typeof functionAt(one.path) !== 'function')
+  expect(missing.map(one => one.path)).toEqual([])
   expect(Object.keys(errorClasses)).toEqual(Object.values(codes).map(one => one.code))
 })

@@ -48,6 +48,7 @@ function refund({ platform, merchant, body }: Ask): Refund {
   if (platform.rules.refuseUnknownFields) fields.only(known)
   const outRefundNo = fields.requiredText('/out_refund_no', outRefundNoRule)
   const reason = fields.text('/reason', { most: 80 })
+  if (Buffer.byteLength(reason ?? '') > 80) throw fields.wrong('/reason', '退款原因长度不得超过80个字节')
   const notifyUrl = readNotifyUrl(platform, fields, 256, false)
   const amount = fields.integer('/amount/refund', 1)
   const total = fields.integer('/amount/total', 1)

@@ -89,7 +89,10 @@ async function sampleDeveloper(ctx: Context, corpId: string): Promise<{ devId: s
 
 async function sampleApp(ctx: Context, corpId: string, devId: string, agentId: number): Promise<string> {
   const known = (await listApps(ctx, corpId)).find(app => app.devId === devId && app.agentId === agentId)
-  return known?.id ?? (await addApp(ctx, actor, corpId, { name: '示例应用', devId, agentId })).id
+  return (
+    known?.id ??
+    (await addApp(ctx, actor, corpId, { name: '示例应用', devId, agentId, payShortcut: true })).id
+  )
 }
 
 /**

@@ -1,22 +1,57 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
-import type { FastifyInstance } from 'fastify'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { tarball } from './tarball.ts'
 
-const file = resolve(import.meta.dirname, '../../../sdk/browser.js')
+const sdk = resolve(import.meta.dirname, '../../../sdk')
 
-/** Serves the SDK's browser part at `/sdk/wisp.js`, for `<script type="module">` on pages of any site. */
+/**
+ * Serves the SDK's browser part at `/sdk/wisp.js`, for `<script type="module">` on pages of any site, and the whole package at
+ * `/sdk/wisp-sdk.tgz`, for `npm install` where there is no registry.
+ */
 export function registerSdkFile(app: FastifyInstance): void {
-  const bytes = readFileSync(file)
-  const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`
+  const script = withTag(readFileSync(join(sdk, 'browser.js')))
   app.get('/sdk/wisp.js', (request, reply) => {
     reply
-      .header('access-control-allow-origin', '*')
       .header('cross-origin-resource-policy', 'cross-origin')
-      .header('x-content-type-options', 'nosniff')
       .header('cache-control', 'public, max-age=300')
-      .header('etag', etag)
-    if (request.headers['if-none-match'] === etag) return reply.code(304).send()
-    return reply.type('text/javascript; charset=utf-8').send(bytes)
+    return send(request, reply, script, 'text/javascript; charset=utf-8')
   })
+  let archive: Tagged | undefined
+  app.get('/sdk/wisp-sdk.tgz', (request, reply) => {
+    archive ??= withTag(tarball(packageFiles()))
+    return send(request, reply.header('cache-control', 'no-cache'), archive, 'application/gzip')
+  })
+}
+
+type Tagged = { bytes: Buffer; etag: string }
+
+function withTag(bytes: Buffer): Tagged {
+  return { bytes, etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"` }
+}
+
+function send(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { bytes, etag }: Tagged,
+  type: string,
+): FastifyReply {
+  reply
+    .header('access-control-allow-origin', '*')
+    .header('x-content-type-options', 'nosniff')
+    .header('etag', etag)
+  if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+  return reply.type(type).send(bytes)
+}
+
+/** What `npm pack` takes, in the folder that it puts them in. */
+function packageFiles(): Map<string, Buffer> {
+  const { files } = JSON.parse(readFileSync(join(sdk, 'package.json'), 'utf8')) as { files: string[] }
+  const wanted = new Set(['package.json', ...files])
+  const names = readdirSync(sdk, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => join(entry.parentPath, entry.name).slice(sdk.length + 1))
+    .filter(name => wanted.has(name.split('/')[0] ?? ''))
+  return new Map(names.sort().map(name => [`package/${name}`, readFileSync(join(sdk, name))]))
 }

@@ -5,7 +5,7 @@ import { badTable, type TableRow } from './columns.ts'
 
 /**
  * What the parts of a workbook that are read may come to when they are unpacked, in bytes: 5,000 lines are half of that. They are read
- * in one go, and others wait for so long.
+ * in one go, which `read-table.ts` does in a thread of its own.
  */
 const unpackedAtMost = 4_000_000
 const cellsAtMost = 100

@@ -149,12 +149,12 @@ export type BillFilter = {
   /** When it was created; `to` is exclusive. */
   from?: Date | undefined
   to?: Date | undefined
-  /** In the number, the title, or the payer's name or userid. */
+  /** In the number, the title, or the payer's name or userid, of the newest bills; or the whole number of any. */
   text?: string | undefined
   reach: Reach
 }
 
-/** A search by text examines only this many of the newest bills that pass the rest of the filter. */
+/** A search by text examines only this many of the newest bills that pass the rest of the filter, and finds whole numbers beyond. */
 export const lookedAtMost = 20_000
 
 function matches(corpId: string, filter: BillFilter, now: Date): RawBuilder<unknown> {
@@ -189,7 +189,9 @@ export function filtered(corpId: string, filter: BillFilter, now: Date): RawBuil
   const found = ['bill_no', 'title', 'payer_name', 'payer_user_id'].map(
     name => sql`strpos(lower(${sql.ref(`b.${name}`)}), lower(${text})) > 0`,
   )
-  return sql`(select * from ${all} order by b.id desc limit ${lookedAtMost}) b where (${sql.join(found, sql` or `)})`
+  return sql`pay_bill b where b.corp_id = ${corpId} and b.id = any(array(
+    select b.id from (select * from ${all} order by b.id desc limit ${lookedAtMost}) b where ${sql.join(found, sql` or `)}
+    union select b.id from ${all} and b.bill_no = ${text}))`
 }
 
 const sortable = {
@@ -221,6 +223,19 @@ export async function listBills(
   return { list: found.rows, total: counted.rows[0]?.n ?? 0 }
 }
 
+/** The newest bills of a filter, of those below the id `before`. */
+export async function newestBills(
+  db: Db,
+  corpId: string,
+  filter: BillFilter,
+  { limit, before = Number.MAX_SAFE_INTEGER, now }: { limit: number; before?: number; now: Date },
+): Promise<Bill[]> {
+  const { rows } =
+    await sql<Bill>`select ${columns} from ${filtered(corpId, filter, now)} and b.id < ${before}
+    order by b.id desc limit ${limit}`.execute(db)
+  return rows
+}
+
 const chunk = 1000
 
 /** All bills of a filter, the newest first, none that came since. */
@@ -230,14 +245,12 @@ export async function* allBills(
   filter: BillFilter,
   now: Date,
 ): AsyncGenerator<Bill[]> {
-  const from = filtered(corpId, filter, now)
   let before = Number.MAX_SAFE_INTEGER
   for (;;) {
-    const { rows }: { rows: Bill[] } = await sql<Bill>`
-      select ${columns} from ${from} and b.id < ${before} order by b.id desc limit ${chunk}`.execute(db)
-    const last = rows.at(-1)
+    const bills: Bill[] = await newestBills(db, corpId, filter, { limit: chunk, before, now })
+    const last = bills.at(-1)
     if (!last) return
-    yield rows
+    yield bills
     before = last.id
   }
 }

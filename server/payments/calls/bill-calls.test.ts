@@ -1,8 +1,11 @@
 import { strToU8, zipSync } from 'fflate'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { readTable } from '../../http/tables/read-table.ts'
 import { markPaid } from '../bills/state-store.ts'
+import { lookedAtMost } from '../bills/store.ts'
 
 const calls = '/web/payments/bills'
 
@@ -73,6 +76,23 @@ describe('the list of bills', () => {
     expect((await list({ text: '一月' })).list[0]).toMatchObject({
       ...{ developer: '食堂', userName: '张三', isOverdue: true, state: 'open', hasLeft: false },
     })
+  })
+
+  it('is searched by a whole number beyond the newest bills, and by parts in these alone', async () => {
+    const { db } = world.ctx
+    const [oldest, newest] = [bill({ billNo: 'OLD-2019-1' }), 'NEW-']
+    await dev.post('/api/pay/bill/create', { list: [oldest] })
+    await sql`insert into pay_bill (corp_id, dev_id, bill_no, content_hash, payer_user_id, payer_name, title, amount, created_at)
+      select ${world.corpId}, ${dev.devId}, ${newest} || n, '', '', '', '', 1, now() from generate_series(1, ${lookedAtMost}) n`.execute(
+      db,
+    )
+    expect(await list({ text: 'OLD-2019-1' })).toMatchObject({ total: 1, list: [{ billNo: 'OLD-2019-1' }] })
+    expect(await list({ text: 'OLD-2019-1', state: 'paid' })).toMatchObject({ total: 0 })
+    expect(await list({ text: 'OLD-2019' })).toMatchObject({ total: 0 })
+    expect(await list({ text: 'new-' })).toMatchObject({ total: lookedAtMost })
+    await sql`delete from pay_bill where starts_with(bill_no, ${newest}) or bill_no = ${oldest.billNo}`.execute(
+      db,
+    )
   })
 
   it('comes as a file, in yuan', async () => {
@@ -259,6 +279,15 @@ describe('an import', () => {
     ])
     expect((await apply(base64(workbook()))).body.counts).toMatchObject({ created: 2 })
     expect((await list({ text: '物业' })).list[0]).toMatchObject({ dueAt: '2027-01-31T10:30:00.000Z' })
+  })
+
+  it('holds up nobody while it reads a workbook', async () => {
+    let turns = 0
+    const timer = setInterval(() => turns++, 1)
+    const { rows } = await readTable(Buffer.from(workbook()), () => true, 10)
+    clearInterval(timer)
+    expect(rows).toHaveLength(3)
+    expect(turns).toBeGreaterThan(0)
   })
 
   it.each([

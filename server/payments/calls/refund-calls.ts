@@ -38,8 +38,9 @@ export const refundSchema = Type.Object({
   state: Type.Enum(refundStates),
   /** Where the money went, in WeChat Pay's words. */
   receivedAccount: Type.String(),
-  /** WeChat Pay's last words: of a refusal the code too. */
+  /** Of WeChat Pay's last refusal; '' when it took the refund, or did not answer. */
   code: Type.String(),
+  /** What it said, or why there was no answer. */
   answer: Type.String(),
   /** What the state means and what to do, in the reader's language. */
   advice: Type.String(),
@@ -114,7 +115,7 @@ export const createRefundCall = pageCall({
   input: {
     billId,
     amount: integer('金额，分', { min: 1, max: amountAtMost }),
-    reason: optionalText('退款原因，付款人会看到', { max: 80 }),
+    reason: optionalText('退款原因，付款人会看到；最多 80 字节，即 26 个汉字', { max: 500 }),
   },
   output: refundSchema,
   async handle(ctx: RefundNeeds, { corpId, input, visitor, request }) {

@@ -51,7 +51,7 @@ async function applyTo(
     state,
     refundId: told.refundId,
     receivedAccount: told.receivedBy,
-    answer: { text: told.receivedBy },
+    answer: {},
     endedAt: isEnd ? (told.doneAt ?? at) : null,
   })
   if (state === refund.state) return 'applied'

@@ -18,7 +18,8 @@ type By = { corpId: string; actor: string }
 const refundsAtMost = 50
 const apartMs = 60_000
 const withinDays = 365
-const reasonAtMost = 80
+/** Of UTF-8 (upstream-2.md §17.3). */
+const reasonBytesAtMost = 80
 
 /**
  * Gives a paid bill's money back, all or a part. The refund is stored with its number before WeChat Pay is called, so that
@@ -50,10 +51,11 @@ async function askFor(
       zh: '退款金额应为不小于 1 的整数（分）',
       en: 'the amount is a whole number of fen, at least 1',
     })
-  if ([...reason].length > reasonAtMost)
+  const reasonBytes = Buffer.byteLength(reason)
+  if (reasonBytes > reasonBytesAtMost)
     throw new ApiError('badParameter', {
-      zh: `退款原因最多 ${reasonAtMost} 个字`,
-      en: `the reason has at most ${reasonAtMost} characters`,
+      zh: `退款原因最多 ${reasonBytesAtMost} 字节，即 26 个汉字或 80 个字母，现有 ${reasonBytes} 字节`,
+      en: `the reason takes at most ${reasonBytesAtMost} bytes, which are 26 Chinese characters or 80 letters, and has ${reasonBytes}`,
     })
   const [bill] = await lockBills(tx, corpId, [billId])
   if (!bill) throw new ApiError('badParameter', { zh: '账单不存在', en: 'there is no such bill' })

@@ -121,7 +121,8 @@ describe('a refund', () => {
       [bill, 0, /不小于 1 的整数/],
       [bill, 1.5, /不小于 1 的整数/],
       [bill, -1, /不小于 1 的整数/],
-      [bill, 1, /最多 80 个字/, '长'.repeat(81)],
+      [bill, 1, /最多 80 字节，即 26 个汉字.*现有 81 字节/, '长'.repeat(27)],
+      [bill, 1, /现有 81 字节/, 'x'.repeat(81)],
       [open, 100, /未支付/],
       [999_999, 1, /账单不存在/],
     ]
@@ -244,7 +245,13 @@ describe('a refund that fails', () => {
     const given = await refund(bill, 1000)
     await until('abnormal', async () => (await stateOf(given)) === 'abnormal')
     const shown = await administrator.get('/web/payments/refund', { id: given.id })
-    expect(shown.body).toMatchObject({ state: 'abnormal', advice: expect.stringContaining('退至商户账户') })
+    expect(shown.body).toMatchObject({
+      state: 'abnormal',
+      receivedAccount: '支付用户零钱',
+      code: '',
+      answer: '',
+      advice: expect.stringContaining('退至商户账户'),
+    })
     await world.ctx.jobs.run('alerts')
     const alerts = (await administrator.get('/web/alerts')).body.list as { cause: string }[]
     expect(alerts.map(one => one.cause)).toContain('refundAbnormal')

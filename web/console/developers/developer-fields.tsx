@@ -67,6 +67,7 @@ const scopeKeys: Record<string, Parameters<Translate<'developers'>>[0]> = {
   'pay:write': 'scopePayWrite',
   'official:read': 'scopeOfficialRead',
   'official:write': 'scopeOfficialWrite',
+  'webhook:manage': 'scopeWebhookManage',
 }
 
 /** Returns a function that puts a scope into words. */

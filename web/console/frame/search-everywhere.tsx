@@ -13,7 +13,7 @@ import { useActName } from '../system/act-name.ts'
 
 type Hit = { kind: string; id: string; title: string; detail: string; go(): void }
 
-/** Finds people, departments, tags, apps, developers, messages, events, acts and pages. Ctrl K opens it on every page. */
+/** Finds people, departments, tags, apps, developers, bills, messages, events, acts and pages. Ctrl K opens it on every page. */
 export function SearchEverywhere(): ReactNode {
   const t = useText('console')
   const isNarrow = useNarrow(1024)
@@ -161,6 +161,7 @@ function useHits(words: string): Hit[] {
     { kind: t('searchTags'), rows: found(data?.tags, '/console/directory/tags') },
     { kind: t('searchApps'), rows: found(data?.apps, '/console/apps') },
     { kind: t('searchDevelopers'), rows: found(data?.developers, '/console/apps/developers') },
+    { kind: t('searchBills'), rows: found(data?.bills, '/console/payments/bills') },
     { kind: t('searchMessages'), rows: found(data?.messages, '/console/messages') },
     { kind: t('searchEvents'), rows: found(data?.events, '/console/sync/events') },
     { kind: t('searchAudit'), rows: found(acts, '/console/system/audit') },

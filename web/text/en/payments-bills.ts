@@ -132,7 +132,8 @@ export const text: Record<keyof typeof zh, string> = {
   refundTitle: 'Refund {amount} yuan to {payer}?',
   refundHint: 'WeChat Pay gives the money back to the account that it came from. This cannot be taken back.',
   reason: 'Reason',
-  reasonHint: 'The payer sees it',
+  reasonHint: 'The payer sees it; at most 80 bytes (a Chinese character has 3)',
+  reasonRule: 'At most 80 bytes: 26 Chinese characters or 80 letters',
   toRefund: 'See the refund',
   done: 'Done',
 

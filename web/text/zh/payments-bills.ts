@@ -128,7 +128,8 @@ export const text = {
   refundTitle: '退款 {amount} 元给 {payer}？',
   refundHint: '款项由微信支付退回付款人原来的账户，提交后不能撤回。',
   reason: '退款原因',
-  reasonHint: '付款人会看到',
+  reasonHint: '付款人会看到，最多 80 字节（一个汉字 3 字节）',
+  reasonRule: '最多 80 字节，即 26 个汉字或 80 个字母',
   toRefund: '查看退款详情',
   done: '完成',
 

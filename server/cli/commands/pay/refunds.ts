@@ -23,7 +23,7 @@ const refund = command({
     corp: corpPart,
     developer: text('--developer <devId>', '创建账单的开发者；不填为控制台和命令行创建的'),
     amount: integer('--amount <fen>', '金额，单位分；不填为尚未退回的全部', { min: 1, max: 2_147_483_647 }),
-    reason: text('--reason <text>', '退款原因，付款人会看到'),
+    reason: text('--reason <text>', '退款原因，付款人会看到；最多 80 字节，即 26 个汉字'),
   },
   async run(ctx, { corp, billNo, developer = '', amount, reason = '' }) {
     const corpId = corpOf(ctx, corp)

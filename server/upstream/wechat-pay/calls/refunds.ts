@@ -8,7 +8,7 @@ export type NewRefund = {
   orderNo: string
   /** At most 64 of `0-9A-Za-z_-|*@`, of its own for the merchant; the same for every repetition. */
   refundNo: string
-  /** Cut at 80 bytes. */
+  /** At most 80 bytes. */
   reason?: string
   /** Without it, WeChat Pay notifies another address in another format (upstream-2.md §17.3). */
   notifyUrl: string
@@ -117,7 +117,7 @@ export function createRefundCalls(call: Caller, { retries, sleep }: Limits) {
       const body = {
         out_trade_no: given.orderNo,
         out_refund_no: given.refundNo,
-        ...(given.reason ? { reason: cut(given.reason, 80) } : {}),
+        ...(given.reason ? { reason: given.reason } : {}),
         notify_url: given.notifyUrl,
         amount: { refund: given.amount, total: given.total, currency: 'CNY' },
       }
@@ -149,14 +149,4 @@ export function createRefundCalls(call: Caller, { retries, sleep }: Limits) {
       return read(`POST ${name}`, await call({ method: 'POST', name, target, body }))
     },
   }
-}
-
-/** The longest beginning of at most so many bytes that ends between characters. */
-function cut(text: string, bytesAtMost: number): string {
-  let kept = ''
-  for (const character of text) {
-    if (Buffer.byteLength(kept + character) > bytesAtMost) break
-    kept += character
-  }
-  return kept
 }

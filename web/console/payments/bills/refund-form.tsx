@@ -12,6 +12,9 @@ import { Payer } from './bill-states.tsx'
 
 type Detail = Answer<'/web/payments/bill'>
 
+const reasonBytes = 80
+const bytesOf = (text: string) => new TextEncoder().encode(text).length
+
 /** Gives back a paid bill's money, all or a part, and says what came of it. */
 export function RefundForm({ id, onDone }: { id: number; onDone(): void }): ReactNode {
   const read = useRead('/web/payments/bill', { id })
@@ -77,8 +80,19 @@ function Amount(props: {
       >
         <Input inputMode="decimal" prefix="¥" autoComplete="off" />
       </Form.Item>
-      <Form.Item name="reason" label={t('reason')} extra={t('reasonHint')}>
-        <Input maxLength={80} showCount />
+      <Form.Item
+        name="reason"
+        label={t('reason')}
+        extra={t('reasonHint')}
+        rules={[
+          {
+            validator: async (_, value = '') => {
+              if (bytesOf(value) > reasonBytes) throw new Error(t('reasonRule'))
+            },
+          },
+        ]}
+      >
+        <Input count={{ show: true, max: reasonBytes, strategy: bytesOf }} />
       </Form.Item>
     </DrawerForm>
   )
@@ -97,9 +111,7 @@ function Answered(props: { refund: Answer<'/web/payments/refunds/create'>; onDon
         description={
           <>
             <div>{advice}</div>
-            {answer && (isBad || state === 'asked') ? (
-              <div>{t('answered', { answer: `${code} ${answer}`.trim() })}</div>
-            ) : null}
+            {code ? <div>{t('answered', { answer: `${code} ${answer}` })}</div> : null}
           </>
         }
       />

@@ -32,9 +32,7 @@ export function RefundDetail({ id }: { id: number }): ReactNode {
         showIcon
         type={refund.state === 'success' ? 'success' : refund.state === 'abnormal' ? 'error' : 'info'}
         title={refund.advice}
-        {...(refund.answer && refund.state !== 'success'
-          ? { description: `${t('answer')} ${refund.code} ${refund.answer}` }
-          : {})}
+        {...(refund.code ? { description: `${t('answer')} ${refund.code} ${refund.answer}` } : {})}
       />
       <Descriptions
         size="small"

@@ -1,5 +1,5 @@
-import type { TagWithIds } from './changes.js';
-import type { Bill, Department, MemberWithDepartments, MessageStatusOutput, OfficialEvent } from './generated/api.js';
+import type { TagWithIds } from '../changes.js';
+import type { Bill, Department, MemberWithDepartments, MessageStatusOutput, OfficialEvent } from '../generated/api.js';
 type Event<Type extends string, Data> = {
     type: Type;
     /** When it happened, in ISO 8601. */

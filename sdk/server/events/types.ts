@@ -1,11 +1,11 @@
-import type { TagWithIds } from './changes.ts'
+import type { TagWithIds } from '../changes.ts'
 import type {
   Bill,
   Department,
   MemberWithDepartments,
   MessageStatusOutput,
   OfficialEvent,
-} from './generated/api.ts'
+} from '../generated/api.ts'
 
 type Event<Type extends string, Data> = {
   type: Type

@@ -1,0 +1,138 @@
+"use strict";
+Object.defineProperty(exports, "__esModule", { value: true });
+exports.eventStream = eventStream;
+const answer_ts_1 = require("../answer.js");
+const attempt_ts_1 = require("../attempt.js");
+const errors_ts_1 = require("../errors.js");
+const errors_ts_2 = require("../generated/errors.js");
+const waiting_ts_1 = require("../waiting.js");
+const server_sent_ts_1 = require("./server-sent.js");
+const path = '/api/event/stream';
+const call = `GET ${path}`;
+const firstDelayMs = 1000;
+const delayAtMostMs = 30_000;
+/**
+ * Events as they happen, each once as long as it is read, over as many connections as it takes. Throws what connecting again
+ * cannot mend.
+ */
+function eventStream(calls, options = {}) {
+    const position = {
+        id: String(options.after ?? ''),
+        delayMs: firstDelayMs,
+        failures: 0,
+        wasDead: false,
+    };
+    return {
+        get lastId() {
+            return position.id;
+        },
+        [Symbol.asyncIterator]: () => follow(calls, options, position),
+    };
+}
+async function* follow(calls, { types, signal, silenceMs = 90_000, onDisconnect }, position) {
+    const signals = signal ? [...calls.settings.signals, signal] : calls.settings.signals;
+    for (;;) {
+        try {
+            yield* connection(calls, signals, position, { types, silenceMs });
+            throw new errors_ts_1.NoAnswerError('平台结束了连接（the platform ended the connection）');
+        }
+        catch (error) {
+            for (const one of signals)
+                one.throwIfAborted();
+            if (error instanceof errors_ts_2.DeadTokenError && !position.wasDead) {
+                position.wasDead = true;
+                continue;
+            }
+            if (!isPassing(error))
+                throw error;
+            onDisconnect?.(error);
+            const backOff = Math.min(position.delayMs * 2 ** position.failures, delayAtMostMs);
+            position.failures += 1;
+            const asked = error instanceof errors_ts_1.ApiError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
+            await (0, waiting_ts_1.wait)(Math.max(asked, backOff * (0.5 + Math.random() / 2)), signals);
+        }
+    }
+}
+function isPassing(error) {
+    if (error instanceof errors_ts_1.NoAnswerError || error instanceof errors_ts_1.TimeoutError)
+        return true;
+    if (error instanceof errors_ts_1.UnexpectedAnswerError)
+        return error.status >= 500;
+    return error instanceof errors_ts_2.TooManyRequestsError || (error instanceof errors_ts_1.ApiError && error.status === 503);
+}
+async function* connection(calls, signals, position, { types, silenceMs }) {
+    const { settings } = calls;
+    const controller = new AbortController();
+    const stop = (0, waiting_ts_1.onAbort)(signals, reason => controller.abort(reason));
+    const silent = new errors_ts_1.TimeoutError('事件流没有动静（the stream is silent）');
+    let timer;
+    const wakeAfter = (ms) => {
+        clearTimeout(timer);
+        timer = setTimeout(() => controller.abort(silent), ms);
+    };
+    try {
+        wakeAfter(settings.timeoutMs);
+        const body = await connect(calls, position.id, types, controller.signal);
+        wakeAfter(silenceMs);
+        const told = {
+            lastId: position.id,
+            onId: (id) => {
+                position.id = id;
+            },
+            onBytes: () => {
+                position.failures = 0;
+                position.wasDead = false;
+                wakeAfter(silenceMs);
+            },
+            onRetry: (ms) => {
+                position.delayMs = ms;
+            },
+        };
+        for await (const { id, data } of (0, server_sent_ts_1.serverSent)(body, told)) {
+            // The time that the reader takes is no silence.
+            clearTimeout(timer);
+            yield { ...JSON.parse(data), id };
+            wakeAfter(silenceMs);
+        }
+    }
+    catch (error) {
+        if (controller.signal.aborted)
+            throw controller.signal.reason;
+        throw error instanceof errors_ts_1.WispError ? error : (0, attempt_ts_1.noAnswer)(settings, error);
+    }
+    finally {
+        clearTimeout(timer);
+        stop();
+        controller.abort();
+    }
+}
+async function connect({ settings, token, forgetToken }, lastId, types, signal) {
+    const devToken = await token({ signal });
+    const headers = {
+        accept: 'text/event-stream',
+        'accept-language': settings.language,
+        authorization: `Bearer ${devToken}`,
+    };
+    if (lastId)
+        headers['last-event-id'] = lastId;
+    const query = types?.length ? `?${new URLSearchParams({ types: types.join('|') })}` : '';
+    const response = await settings.fetch(`${settings.url}${path}${query}`, {
+        headers,
+        signal,
+        redirect: 'manual',
+    });
+    const type = response.headers.get('content-type') ?? '';
+    if (response.status === 200 && response.body && type.startsWith('text/event-stream'))
+        return response.body;
+    const { status } = response;
+    const answer = { status, headers: response.headers, bytes: new Uint8Array(await response.arrayBuffer()) };
+    try {
+        (0, answer_ts_1.bodyOf)(call, answer);
+    }
+    catch (error) {
+        if (error instanceof errors_ts_2.DeadTokenError)
+            forgetToken(devToken);
+        throw error;
+    }
+    throw (0, answer_ts_1.unexpected)(call, answer);
+}
