@@ -14,6 +14,7 @@ import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { CreateDeveloper } from './create-developer.tsx'
 import { DeveloperView } from './developer-view.tsx'
+import { WaitingRequests } from './owners/waiting-requests.tsx'
 
 /** The list of developers with their rights and their usage. */
 export function Page(): ReactNode {
@@ -40,6 +41,7 @@ export function Page(): ReactNode {
           </>
         }
       />
+      <WaitingRequests />
       <Filters>
         <UrlSearch name="search" placeholder={t('search')} />
         <UrlSelect
