@@ -7,6 +7,7 @@ import * as directory from './directory/read/api.ts'
 import { getAvatar, getFile } from './directory/read/avatars.ts'
 import { directoryChanges } from './directory/read/changes.ts'
 import { addTagUsers, removeTagUsers } from './directory/write/tag-users.ts'
+import { eventStream } from './events/stream/stream-api.ts'
 import { type AnyEndpoint, registerEndpoints, sendFailure, toApiError } from './http/endpoint.ts'
 import { ApiError, wrongMethod } from './http/errors.ts'
 import { isOpenedByPerson, sendNotFoundPage } from './http/files/not-found-page.ts'
@@ -43,6 +44,7 @@ import { registerWecomSignIn } from './people/sign-in/wecom-sign-in.ts'
 import { addGauges } from './registry/gauges.ts'
 import { contactCallback } from './sync/events/callback.ts'
 import { directoryHint } from './sync/events/hint-calls.ts'
+import * as webhooks from './webhooks/api.ts'
 
 /** Every call of the API, in the order of the interface document. */
 export const endpoints: readonly AnyEndpoint<Context>[] = [
@@ -82,6 +84,16 @@ export const endpoints: readonly AnyEndpoint<Context>[] = [
   officialEvents,
   jssdkConfig,
   sendTemplate,
+  webhooks.createWebhook,
+  webhooks.updateWebhook,
+  webhooks.deleteWebhookCall,
+  webhooks.listWebhooks,
+  webhooks.getWebhook,
+  webhooks.rotateWebhookSecret,
+  webhooks.webhookLog,
+  webhooks.testWebhookCall,
+  webhooks.replayWebhook,
+  eventStream,
 ]
 
 /** Everything that upstreams push. */

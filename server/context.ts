@@ -11,6 +11,8 @@ import { createDevelopers, type Developers } from './developers/developers.ts'
 import { handleScopeDecisions } from './developers/owners/tell-decisions.ts'
 import { createMirrors, type Mirrors } from './directory/mirror/mirrors.ts'
 import { avatarLinks } from './directory/read/avatars.ts'
+import { handleNumbering } from './events/number.ts'
+import { createStreams, type Streams } from './events/stream/streams.ts'
 import { createInbox, type Inbox } from './inbox/inbox.ts'
 import { createLimits, type Limits } from './limits/limits.ts'
 import { createDispatcher, type Dispatcher } from './messages/deliver/dispatcher.ts'
@@ -53,6 +55,7 @@ import { createHints, type Hints } from './sync/events/hints.ts'
 import { handleNightly } from './sync/nightly.ts'
 import { createSync, type Sync } from './sync/sync.ts'
 import { createWecomPool, type WecomPool } from './upstream/wecom/pool.ts'
+import { handleWebhooks } from './webhooks/deliver.ts'
 
 const lastCallsMs = 3000
 
@@ -86,6 +89,7 @@ export type Context = Core & {
   replies: Replies
   answers: Answers
   talk: Talk
+  streams: Streams
   sessions: Sessions
   workbench: Workbench
   close(): Promise<void>
@@ -152,18 +156,21 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   handleAlerts({ ...core, ...sending })
   handleBillNotices({ ...core, ...sending })
   handleScopeDecisions({ ...core, ...sending, developers })
+  handleNumbering({ ...core, queue })
+  handleWebhooks({ ...core, developers, mirrors, outbound, queue })
   const replies = createReplies(core)
   const answers = createAnswers({ ...core, inbox, replies }, (account, push) =>
     codeReceipt(core, account, push),
   )
-  handleOfficial({ ...core, accounts, queue })
+  handleOfficial({ ...core, accounts, developers, queue })
   handlePayments({ ...core, corps, merchants, queue })
   const talk = await createTalk(core)
+  const streams = await createStreams({ ...core, developers, mirrors })
   const sessions = await createSessions({ ...core, corps, mirrors, roles })
   const workbench = await createWorkbench({ ...core, apps, mirrors })
   const upstream = { database, jobs, wecomPool, wecomOptions, officialOptions, payOptions, outbound }
   const address = { corps, roles, ...callers, packets, apps, mirrors, inbox, queue, hints, sync }
-  const official = { accounts, replies, answers, talk, merchants, shortcut: createShortcut(core) }
+  const official = { accounts, replies, answers, talk, streams, merchants, shortcut: createShortcut(core) }
   const rest = { messageSettings, messages, dispatcher, sessions, workbench }
   configuration.follows([corps, roles, developers, messageSettings, apps, accounts, merchants, replies], () =>
     dropMirrors(corps, mirrors),
@@ -212,7 +219,7 @@ function closing(ctx: Closed, stop: AbortController): () => Promise<void> {
   }
 }
 
-function handleOfficial(ctx: Core & { accounts: Accounts; queue: Queue }): void {
+function handleOfficial(ctx: Core & { accounts: Accounts; developers: Developers; queue: Queue }): void {
   handleInbound(ctx, effectsOf(ctx))
   handleSends(ctx)
   handleTimeOuts(ctx)

@@ -52,6 +52,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
       clearInterval(sharing)
       ctx.workbench.unread.stopWaiting()
       ctx.talk.stopWaiting()
+      ctx.streams.close()
       await closeApp(app)
       await ctx.close()
     }

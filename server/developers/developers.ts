@@ -44,9 +44,9 @@ export type Developers = {
   /** Rereads the developers of one corp, or of all. */
   reload(corpId?: string): Promise<void>
   get(devId: string): Developer | undefined
-  /** The one whose devId is among the inputs. */
-  named(given: Record<string, unknown> | undefined): Developer | undefined
   all(): Developer[]
+  /** Whether any developer of the corp may be told of events; where none is, nothing is written down for them. */
+  listen(corpId: string): boolean
   /**
    * The developer of a valid devToken, which is taken from query, body or Authorization; undefined is no scope that it
    * must have. Throws 1001, 1004, 1009.
@@ -83,6 +83,7 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
   const tokens = createTokens(seal)
   const usage: UsageCounter = createUsage(db, now)
   let developers = new Map<string, Developer>()
+  let listening = new Set<string>()
 
   const inTurn = createTurns(callsAtOnce, callsWaiting)
 
@@ -121,17 +122,15 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
       const read = await loadDevelopers(db, corpId)
       const others = [...developers.values()].filter(one => corpId !== undefined && one.corpId !== corpId)
       developers = new Map([...others, ...read].map(one => [one.devId, one]))
+      const told = [...others, ...read].filter(one => one.enabled && one.scopes.has('webhook:manage'))
+      listening = new Set(told.map(one => one.corpId))
     },
     get: current,
     all: () => [...developers.keys()].flatMap(devId => current(devId) ?? []),
-    named(given) {
-      const devId = given?.['devId']
-      return typeof devId === 'string' ? current(devId) : undefined
-    },
+    listen: corpId => listening.has(corpId),
     identify: liveOf,
     ofToken(given, request) {
-      const token = given['devToken'] ?? bearer(request)
-      const claims = typeof token === 'string' ? tokens.claims(token) : undefined
+      const claims = tokens.claims(String(givenToken(given, request)))
       return claims && current(claims.devId)
     },
     authenticate(given, request, scope) {
@@ -159,14 +158,27 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
   }
 }
 
+/** The one whose devId is among the inputs. */
+export function developerNamed(
+  developers: Pick<Developers, 'get'>,
+  given: Record<string, unknown> | undefined,
+): Developer | undefined {
+  const devId = given?.['devId']
+  return typeof devId === 'string' ? developers.get(devId) : undefined
+}
+
 function withoutEnded(developer: Developer, now: number): Developer {
   const ended = [...developer.scopeEnds].flatMap(([scope, at]) => (at <= now ? [scope] : []))
   if (!ended.some(scope => developer.scopes.has(scope))) return developer
   return { ...developer, scopes: developer.scopes.difference(new Set(ended)) }
 }
 
+function givenToken(given: Record<string, unknown>, request: FastifyRequest): unknown {
+  return given['devToken'] ?? bearer(request)
+}
+
 function readToken(given: Record<string, unknown>, request: FastifyRequest): string {
-  const token = given['devToken'] ?? bearer(request)
+  const token = givenToken(given, request)
   if (token === undefined || token === null || token === '')
     throw new ApiError('missingParameter', 'devToken')
   if (typeof token !== 'string')

@@ -9,6 +9,7 @@ import {
   ofDevelopers,
   paid,
   sentByAccounts,
+  told,
   toldToAccounts,
 } from './retention.fixture.ts'
 import { retention } from './retention.ts'
@@ -237,6 +238,7 @@ const cases: Record<string, Case> = {
   },
   ...calledByDevelopers(put, corpId, () => world.dev.devId),
   ...paid(put, corpId),
+  ...told(put, corpId),
   ...sentByAccounts(putOfAccount, corpId),
   ...toldToAccounts(putOfAccount, corpId),
 }

@@ -4,6 +4,7 @@ import { auditRetention } from '../audit/retention.ts'
 import { corpRetention } from '../corps/retention.ts'
 import { developerRetention } from '../developers/retention.ts'
 import { directoryRetention } from '../directory/retention.ts'
+import { eventRetention } from '../events/retention.ts'
 import { filesRetention } from '../files/retention.ts'
 import { limitRetention } from '../limits/retention.ts'
 import { messageRetention } from '../messages/retention.ts'
@@ -15,6 +16,7 @@ import { peopleRetention } from '../people/retention.ts'
 import { requestRetention } from '../requests/retention.ts'
 import { securityRetention } from '../security/retention.ts'
 import { syncRetention } from '../sync/retention.ts'
+import { webhookRetention } from '../webhooks/retention.ts'
 import { fileReferences } from './file-references.ts'
 
 /** How long each table's rows are kept, by the feature that owns the table. docs/retention.md explains it to people. */
@@ -25,6 +27,8 @@ export const retention: RetentionOfFeatures = {
   limits: limitRetention,
   packets: packetRetention,
   directory: directoryRetention,
+  events: eventRetention,
+  webhooks: webhookRetention,
   sync: syncRetention,
   people: peopleRetention,
   apps: appRetention,

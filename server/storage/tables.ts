@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely'
 import type { DeveloperTables } from './tables/developers.ts'
+import type { EventTables } from './tables/events.ts'
 import type { FollowerTables } from './tables/followers.ts'
 import type { OfficialTables } from './tables/official.ts'
 import type { PacketTables } from './tables/packets.ts'
@@ -8,6 +9,7 @@ import type { RequestTables } from './tables/requests.ts'
 
 /** The tables as Kysely sees them; migrations/ explains the columns. int8 values arrive as numbers. */
 export type Tables = DeveloperTables &
+  EventTables &
   FollowerTables &
   OfficialTables &
   PacketTables &
@@ -96,6 +98,7 @@ export type Tables = DeveloperTables &
     directory_feed: {
       corp_id: string
       seq: Generated<number>
+      changed_seq: Generated<number>
       first_kept: Generated<number>
       departments: Generated<number>
       members: Generated<number>

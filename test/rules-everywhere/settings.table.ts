@@ -62,12 +62,6 @@ const developers: Rule[] = [
   ['a control character in the name', '1000', /name/, developer({ name: control }, '--name', control)],
   ['an unknown scope', '1000', /rule:all/, developer({ scopes: ['rule:all'] }, '--scopes', 'rule:all')],
   [
-    'a scope without calls',
-    '1000',
-    /webhook/,
-    developer({ scopes: ['webhook:manage'] }, '--scopes', 'webhook:manage'),
-  ],
-  [
     'an end date of a scope that is not there',
     '1000',
     /pay:read/,

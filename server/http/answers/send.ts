@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { OpenPacket } from '../../packets/packets.ts'
+import { streamsClear } from '../../packets/refusals.ts'
 import type { Answer } from '../output.ts'
 import { envelope, inEnglish, success, wireBytes } from '../wire.ts'
 import { languageAsked } from '../words.ts'
@@ -16,6 +17,12 @@ export function sendBody(
   const language = languageAsked(request)
   if (typeof answer !== 'string' && 'wire' in answer)
     return sendWire(request, reply, envelope(answer.wire, language), more)
+  if (typeof answer !== 'string' && 'stream' in answer) {
+    const { raw } = reply.hijack()
+    for (const [name, value] of Object.entries(more ?? {})) raw.setHeader(name, value)
+    answer.stream(raw, request.id)
+    return reply
+  }
   if (more) reply.headers(more)
   if (typeof answer === 'string') return sendJson(reply, `${success[language]}${answer}}`)
   if ('file' in answer) {
@@ -75,6 +82,7 @@ export function sendSealed(
 export function wholeEnvelope(request: FastifyRequest, answer: string | Answer): Buffer {
   const language = languageAsked(request)
   if (typeof answer === 'string') return Buffer.from(`${success[language]}${answer}}`)
+  if ('stream' in answer) throw streamsClear()
   if ('wire' in answer) return wireBytes(envelope(answer.wire, language))
   if ('envelope' in answer) return language === 'zh' ? answer.envelope : inEnglish(answer.envelope)
   const body = JSON.stringify({ type: answer.type, data: answer.file.toString('base64') })

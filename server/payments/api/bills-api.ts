@@ -119,7 +119,7 @@ const billSchema = Type.Object({
 type BillView = Static<typeof billSchema>
 
 /** The payer as they are called now, as long as they are in the address book. */
-function billWire(view: View, bill: Bill, transactionId: string): BillView {
+export function billWire(view: View, bill: Bill, transactionId: string): BillView {
   const { payerId, items, remark, attachmentUrl, mchId, state, refunded } = bill
   const payer = payerId === null ? undefined : view.mirror.members.byId(payerId)
   const when = (at: Date | null) => at?.toISOString() ?? ''
