@@ -7,6 +7,8 @@ import { useText } from '../../ui/text.ts'
 import { CopyId } from '../../ui/values/copy.tsx'
 import { State } from '../../ui/values/state.tsx'
 import { Devices } from './devices.tsx'
+import { LimitsOfDeveloper } from './limits/limits-of-developer.tsx'
+import { RequestsOfDeveloper } from './requests/requests-of-developer.tsx'
 import { SampleCalls } from './sample-calls.tsx'
 import { Secrets } from './secrets.tsx'
 import { DeveloperSettings } from './settings.tsx'
@@ -15,6 +17,8 @@ import { UsageCharts } from './usage-charts.tsx'
 /** One developer: its rights, its secrets, its usage and sample calls. */
 export function DeveloperView(props: { devId: string }): ReactNode {
   const t = useText('developers')
+  const requests = useText('requests')
+  const limits = useText('limits')
   const [values, set] = useUrlState()
   const read = useRead('/web/developers/one', { devId: props.devId })
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
@@ -29,6 +33,8 @@ export function DeveloperView(props: { devId: string }): ReactNode {
     { key: 'secrets', label: t('tabSecrets'), children: <Secrets developer={developer} /> },
     { key: 'devices', label: t('tabDevices'), children: <Devices developer={developer} /> },
     { key: 'usage', label: t('tabUsage'), children: <UsageCharts devId={developer.devId} /> },
+    { key: 'requests', label: requests('tab'), children: <RequestsOfDeveloper devId={developer.devId} /> },
+    { key: 'limits', label: limits('tab'), children: <LimitsOfDeveloper devId={developer.devId} /> },
     { key: 'sample', label: t('tabSample'), children: <SampleCalls developer={developer} /> },
   ]
   return (
