@@ -3,7 +3,14 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Those that take longest, in this order: begun last, they would be all that runs at the end. */
 const longest = [
-  ...['journeys/sms-and-mail', 'server/cli/cli', 'attacks/fuzz', 'test/journeys/', 'test/browser/'],
+  ...[
+    'journeys/sms-and-mail',
+    'server/cli/cli',
+    'attacks/fuzz',
+    'test/examples/',
+    'test/journeys/',
+    'test/browser/',
+  ],
   ...['storage/embedded/', 'messages/channels/', 'corps/doctor/', 'test/authorisation', 'server/backup/'],
   'messages/deliver/',
 ]

@@ -5,8 +5,17 @@ import { constants, setPriority, tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { bin, root } from './test/run.ts'
-import { prepareSystem } from './test/system.ts'
-import { add, closingLine, failedFiles, type Run, readRun, sum, type Tally } from './test/tally.ts'
+import { languagesMissing, prepareSystem } from './test/system.ts'
+import {
+  add,
+  closingLine,
+  failedFiles,
+  notRunLine,
+  type Run,
+  readRun,
+  sum,
+  type Tally,
+} from './test/tally.ts'
 
 const againAtMost = 3
 
@@ -101,7 +110,7 @@ async function runAll(args: string[]): Promise<Tally> {
 
 /**
  * `npm test` builds the pages and runs every test, with types and lint beside them. Arguments are passed to vitest;
- * the last line is the count.
+ * the last lines say which examples could not run, and the count.
  */
 async function main(args: string[]): Promise<Tally> {
   const checking = Promise.all(gates.map(check))
@@ -115,5 +124,6 @@ async function main(args: string[]): Promise<Tally> {
 
 if (!prepareSystem()) process.exit(1)
 const tally = await main(process.argv.slice(2))
+for (const language of languagesMissing()) console.log(notRunLine(language))
 console.log(`\n${closingLine(tally)}`)
 process.exit(tally.failed > 0 ? 1 : 0)

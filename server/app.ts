@@ -7,6 +7,7 @@ import * as directory from './directory/read/api.ts'
 import { getAvatar, getFile } from './directory/read/avatars.ts'
 import { directoryChanges } from './directory/read/changes.ts'
 import { addTagUsers, removeTagUsers } from './directory/write/tag-users.ts'
+import { eventStream } from './events/stream/stream-api.ts'
 import { type AnyEndpoint, registerEndpoints, sendFailure, toApiError } from './http/endpoint.ts'
 import { ApiError, wrongMethod } from './http/errors.ts'
 import { isOpenedByPerson, sendNotFoundPage } from './http/files/not-found-page.ts'
@@ -44,6 +45,7 @@ import { registerWecomSignIn } from './people/sign-in/wecom-sign-in.ts'
 import { addGauges } from './registry/gauges.ts'
 import { contactCallback } from './sync/events/callback.ts'
 import { directoryHint } from './sync/events/hint-calls.ts'
+import * as webhooks from './webhooks/api.ts'
 
 /** Every call of the API, in the order of the interface document. */
 export const endpoints: readonly AnyEndpoint<Context>[] = [
@@ -83,6 +85,16 @@ export const endpoints: readonly AnyEndpoint<Context>[] = [
   officialEvents,
   jssdkConfig,
   sendTemplate,
+  webhooks.createWebhook,
+  webhooks.updateWebhook,
+  webhooks.deleteWebhookCall,
+  webhooks.listWebhooks,
+  webhooks.getWebhook,
+  webhooks.rotateWebhookSecret,
+  webhooks.webhookLog,
+  webhooks.testWebhookCall,
+  webhooks.replayWebhook,
+  eventStream,
 ]
 
 /** Everything that upstreams push. */
@@ -112,7 +124,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     // Unknown paths are answered before the body is parsed, because nobody reads that body.
-    if (request.is404) notFound(request, reply)
+    if (request.is404) notFound(ctx, request, reply)
     else done()
   })
   if (ctx.log.isLevelEnabled('debug')) {
@@ -128,7 +140,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   }
   acceptJson(app)
   app.setErrorHandler((error, request, reply) => onError(ctx, error, request, reply))
-  app.setNotFoundHandler((request, reply) => notFound(request, reply))
+  app.setNotFoundHandler((request, reply) => notFound(ctx, request, reply))
   registerEndpoints(app, ctx, endpoints)
   registerPushes(app, ctx, pushes)
   registerMcp(app, ctx)
@@ -170,7 +182,20 @@ function onError(ctx: Context, error: unknown, request: FastifyRequest, reply: F
   const known =
     fromFramework(error as { code?: string }, request) ??
     toApiError(ctx, request.url.split('?', 1)[0] ?? '', request, error)
+  noteFailure(ctx, request.routeOptions.url ?? '', known, request, reply)
   return sendFailure(request, reply, isPacket(request) && isBadBody(known) ? badPacket() : known)
+}
+
+/** Of a call of the API that failed before its handler ran. */
+function noteFailure(
+  { requests }: Context,
+  path: string,
+  { code }: ApiError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const declared = endpointOf.get(path)
+  if (declared) requests.note(declared, request, { code, ms: reply.elapsedTime })
 }
 
 /** Whatever is wrong with a packet's body is the one error of packets. */
@@ -209,12 +234,14 @@ function fromFramework(error: { code?: string }, request: FastifyRequest): ApiEr
   }
 }
 
+const endpointOf = new Map(endpoints.map(one => [one.path, one]))
+
 const methodsOf = new Map<string, readonly string[]>([
   ...endpoints.map(one => [one.path, one.methods] as const),
   ...pushes.map(one => [one.path, one.verifyUrl ? ['GET', 'POST'] : ['POST']] as const),
 ])
 
-function notFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function notFound(ctx: Context, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const path = request.url.split('?', 1)[0] ?? ''
   const methods = methodsOf.get(path)
   if (!methods && isOpenedByPerson(request)) return sendNotFoundPage(request, reply)
@@ -229,5 +256,7 @@ function notFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
       ),
     )
   reply.header('allow', methods.join(', '))
-  return sendFailure(request, reply, wrongMethod(path, methods))
+  const error = wrongMethod(path, methods)
+  noteFailure(ctx, path, error, request, reply)
+  return sendFailure(request, reply, error)
 }

@@ -11,7 +11,10 @@ import { createDevelopers, type Developers } from './developers/developers.ts'
 import { handleScopeDecisions } from './developers/owners/tell-decisions.ts'
 import { createMirrors, type Mirrors } from './directory/mirror/mirrors.ts'
 import { avatarLinks } from './directory/read/avatars.ts'
+import { handleNumbering } from './events/number.ts'
+import { createStreams, type Streams } from './events/stream/streams.ts'
 import { createInbox, type Inbox } from './inbox/inbox.ts'
+import { createLimits, type Limits } from './limits/limits.ts'
 import { createDispatcher, type Dispatcher } from './messages/deliver/dispatcher.ts'
 import { createMessages, type Messages } from './messages/fate/status.ts'
 import { createMessageSettings, type MessageSettingsOfCorps } from './messages/settings/settings.ts'
@@ -40,6 +43,7 @@ import { createRoles, type Roles } from './people/roles.ts'
 import { createSessions, type Sessions } from './people/sessions.ts'
 import { createQueue, type Queue } from './queue/queue.ts'
 import { sealedColumns } from './registry/sealed.ts'
+import { createRequests, type Requests } from './requests/requests.ts'
 import { createOutbound, type Outbound } from './security/outbound.ts'
 import { createSeal } from './security/seal.ts'
 import { checkSecretKey } from './security/secret-key.ts'
@@ -51,6 +55,7 @@ import { createHints, type Hints } from './sync/events/hints.ts'
 import { handleNightly } from './sync/nightly.ts'
 import { createSync, type Sync } from './sync/sync.ts'
 import { createWecomPool, type WecomPool } from './upstream/wecom/pool.ts'
+import { handleWebhooks } from './webhooks/deliver.ts'
 
 const lastCallsMs = 3000
 
@@ -66,6 +71,8 @@ export type Context = Core & {
   corps: Corps
   roles: Roles
   developers: Developers
+  requests: Requests
+  limits: Limits
   packets: Packets
   apps: Apps
   mirrors: Mirrors
@@ -82,6 +89,7 @@ export type Context = Core & {
   replies: Replies
   answers: Answers
   talk: Talk
+  streams: Streams
   sessions: Sessions
   workbench: Workbench
   close(): Promise<void>
@@ -126,7 +134,8 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const outbound = createOutbound(config)
   const corps = createCorps({ ...core, wecomPool, wecomOptions })
   const roles = createRoles(core)
-  const developers = createDevelopers(core)
+  const callers = createCallers({ ...core, corps })
+  const { developers } = callers
   const packets = createPackets(core)
   const apps = createApps({ ...core, corps })
   const links = avatarLinks({ ...core, corps })
@@ -147,36 +156,54 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   handleAlerts({ ...core, ...sending })
   handleBillNotices({ ...core, ...sending })
   handleScopeDecisions({ ...core, ...sending, developers })
+  handleNumbering({ ...core, queue })
+  handleWebhooks({ ...core, developers, mirrors, outbound, queue })
   const replies = createReplies(core)
   const answers = createAnswers({ ...core, inbox, replies }, (account, push) =>
     codeReceipt(core, account, push),
   )
-  handleOfficial({ ...core, accounts, queue })
+  handleOfficial({ ...core, accounts, developers, queue })
   handlePayments({ ...core, corps, merchants, queue })
   const talk = await createTalk(core)
+  const streams = await createStreams({ ...core, developers, mirrors })
   const sessions = await createSessions({ ...core, corps, mirrors, roles })
   const workbench = await createWorkbench({ ...core, apps, mirrors })
   const upstream = { database, jobs, wecomPool, wecomOptions, officialOptions, payOptions, outbound }
-  const address = { corps, roles, developers, packets, apps, mirrors, inbox, queue, hints, sync }
-  const official = { accounts, replies, answers, talk, merchants, shortcut: createShortcut(core) }
+  const address = { corps, roles, ...callers, packets, apps, mirrors, inbox, queue, hints, sync }
+  const official = { accounts, replies, answers, talk, streams, merchants, shortcut: createShortcut(core) }
   const rest = { messageSettings, messages, dispatcher, sessions, workbench }
   configuration.follows([corps, roles, developers, messageSettings, apps, accounts, merchants, replies], () =>
     dropMirrors(corps, mirrors),
   )
-  const close = closing({ ...core, ...upstream, queue, dispatcher, developers }, stop)
+  const close = closing({ ...core, ...upstream, ...callers, queue, dispatcher }, stop)
   await followNodeTests({ ...core, accounts })
   await followConfig(core)
   return { ...core, ...upstream, ...address, ...official, ...rest, close }
 }
 
+/** Who calls the API, what is kept of their calls, and how many there may be. */
+function createCallers(ctx: Core & { corps: Corps }): Pick<Context, 'developers' | 'requests' | 'limits'> {
+  const developers = createDevelopers(ctx)
+  return { developers, requests: createRequests({ ...ctx, developers }), limits: createLimits(ctx) }
+}
+
 type Closed = Pick<
   Context,
-  'log' | 'queue' | 'dispatcher' | 'jobs' | 'developers' | 'wecomPool' | 'outbound' | 'database'
+  | 'log'
+  | 'queue'
+  | 'dispatcher'
+  | 'jobs'
+  | 'developers'
+  | 'requests'
+  | 'limits'
+  | 'wecomPool'
+  | 'outbound'
+  | 'database'
 >
 
 /** Ends what runs, in this order; the database goes last. */
 function closing(ctx: Closed, stop: AbortController): () => Promise<void> {
-  const { log, queue, dispatcher, jobs, developers, wecomPool, outbound, database } = ctx
+  const { log, queue, dispatcher, jobs, developers, requests, limits, wecomPool, outbound, database } = ctx
   return async () => {
     stop.abort()
     await queue.stop()
@@ -184,13 +211,15 @@ function closing(ctx: Closed, stop: AbortController): () => Promise<void> {
     await jobs.stop()
     // Usage is only statistics, so losing it must not prevent an orderly stop while the database is away.
     await developers.flush().catch(error => log.warn(describeError(error), 'usage not written'))
+    await requests.flush().catch(error => log.warn(describeError(error), 'request log not written'))
+    await limits.share().catch(error => log.warn(describeError(error), 'use of limits not written'))
     // An upstream may keep a call open for longer than anybody is willing to wait for the stop.
     await Promise.race([Promise.all([wecomPool.close(), outbound.close()]), delay(lastCallsMs)])
     await database.close()
   }
 }
 
-function handleOfficial(ctx: Core & { accounts: Accounts; queue: Queue }): void {
+function handleOfficial(ctx: Core & { accounts: Accounts; developers: Developers; queue: Queue }): void {
   handleInbound(ctx, effectsOf(ctx))
   handleSends(ctx)
   handleTimeOuts(ctx)

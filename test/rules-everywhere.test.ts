@@ -105,7 +105,10 @@ async function bindTalking({ ctx, corpId }: World): Promise<void> {
 }
 
 /** What nodes write down on their own. */
-const restless = ['queue', 'attempt_counter', 'upstream_credential', 'developer_usage', 'node_address']
+const restless = [
+  ...['queue', 'attempt_counter', 'upstream_credential', 'node_address'],
+  ...['developer_usage', 'call_log', 'call_gap', 'call_use'],
+]
 let digests: RawBuilder<{ table: string; rows: string }>
 
 async function digestsOfTables(): Promise<typeof digests> {

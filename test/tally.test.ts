@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { closingLine, failedFiles, readRun, sum } from '../scripts/test/tally.ts'
+import { isThere, type Language, languages } from '../examples/languages.ts'
+import { closingLine, failedFiles, notRunLine, readRun, sum } from '../scripts/test/tally.ts'
 
 let dir: string
 beforeEach(() => {
@@ -55,4 +56,11 @@ it('counts files that ran again as they fared then', () => {
   ])
   expect(closingLine(sum(first, readRun(path, false)))).toBe('3 passed, 1 failed')
   expect(closingLine(sum(first, readRun(join(dir, 'none.json'), false)))).toBe('2 passed, 3 failed')
+})
+
+it('names a language whose tool is not there', () => {
+  const found = languages.find(({ folder }) => folder === 'php')
+  const without: Language = { ...found!, probe: [join(dir, 'php')] }
+  expect(isThere(without)).toBe(false)
+  expect(notRunLine(without)).toBe('Examples not run: PHP, which needs php-cli, php-curl.')
 })

@@ -17,6 +17,7 @@ const repeatable: readonly string[] = [
   // A bill's number is its creator's: the same bill again is the one that there is.
   '/api/pay/bill/create',
   '/api/pay/bill/close',
+  '/api/webhook/update',
 ]
 
 const pageSize = 200
@@ -48,9 +49,10 @@ function pagesOf({ input, output }: Declared): Operation['pages'] {
   const properties = (output as Schema).properties ?? {}
   if (properties['list'] === undefined) return undefined
   if ('pageNo' in input && 'pageSize' in input) return { by: 'pageNo', size: pageSize }
-  const next = Object.keys(properties).find(name => /^next[A-Z]/.test(name))
+  const next = Object.keys(properties).find(name => /^next([A-Z]|$)/.test(name))
   if (!next) return undefined
   const rest = next.slice('next'.length)
-  const cursor = [`after${rest}`, rest.charAt(0).toLowerCase() + rest.slice(1)].find(name => name in input)
+  const names = rest ? [`after${rest}`, rest.charAt(0).toLowerCase() + rest.slice(1)] : ['before']
+  const cursor = names.find(name => name in input)
   return cursor ? { by: 'cursor', input: cursor, output: next } : undefined
 }

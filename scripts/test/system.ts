@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { isThere, type Language, languages } from '../../examples/languages.ts'
 
 type Need = { package: string; what: string; isThere(): boolean; isVital: boolean }
 
@@ -33,6 +34,18 @@ const needs: Need[] = [
  * false when the tests cannot run.
  */
 export function prepareSystem(): boolean {
+  const isReady = prepareNeeds()
+  // One by one, because apt installs nothing of a list in which it knows no package of one name.
+  if (isReady && canInstall()) for (const { packages } of languagesMissing()) install(packages)
+  return isReady
+}
+
+/** The languages whose examples cannot run on this machine. */
+export function languagesMissing(): Language[] {
+  return languages.filter(language => !isThere(language))
+}
+
+function prepareNeeds(): boolean {
   const missing = () => needs.filter(need => !need.isThere())
   const before = missing()
   if (before.length === 0) return true
@@ -51,7 +64,7 @@ function canInstall(): boolean {
   return process.getuid?.() === 0 && findProgram(['apt-get']) !== undefined
 }
 
-function install(packages: string[]): void {
+function install(packages: readonly string[]): void {
   console.log(`Installing ${packages.join(', ')}…`)
   if (packages.includes('postgresql')) forbidCluster()
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }

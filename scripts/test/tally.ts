@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import type { Language } from '../../examples/languages.ts'
 
 export type Tally = { passed: number; failed: number; skipped: number }
 
@@ -53,4 +54,9 @@ export function add(one: Tally, other: Tally): Tally {
 
 export function closingLine({ passed, failed, skipped }: Tally): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
+}
+
+/** Says of a language whose examples could not run what they need. */
+export function notRunLine({ name, packages }: Language): string {
+  return `Examples not run: ${name}, which needs ${packages.join(', ')}.`
 }

@@ -47,18 +47,36 @@ export async function withDeadline(signals, ms, work) {
         stop();
     }
 }
+/**
+ * Who waits for a signal. There is one listener for all of them, because a client's signal has as many waiting as there are calls
+ * under way, and Node warns of a leak at eleven listeners.
+ */
+const waiting = new WeakMap();
 /** Tells the reason at once when a signal is aborted already. Returns what ends the listening. */
 export function onAbort(signals, tell) {
-    const ends = signals.map(signal => {
-        const abort = () => tell(signal.reason);
+    // Each listening is told once, though the same function may listen twice.
+    const own = (reason) => tell(reason);
+    for (const signal of signals) {
         if (signal.aborted)
-            abort();
+            own(signal.reason);
         else
-            signal.addEventListener('abort', abort, { once: true });
-        return () => signal.removeEventListener('abort', abort);
-    });
+            waitingFor(signal).add(own);
+    }
     return () => {
-        for (const end of ends)
-            end();
+        for (const signal of signals)
+            waiting.get(signal)?.delete(own);
     };
+}
+function waitingFor(signal) {
+    const known = waiting.get(signal);
+    if (known)
+        return known;
+    const all = new Set();
+    waiting.set(signal, all);
+    const tellAll = () => {
+        for (const tell of all)
+            tell(signal.reason);
+    };
+    signal.addEventListener('abort', tellAll, { once: true });
+    return all;
 }

@@ -8,12 +8,12 @@ export declare class WebhookVerificationError extends WispError {
 }
 export type WebhookFault = keyof typeof faults;
 declare const faults: {
-    readonly missingHeader: '缺少 webhook-id、webhook-timestamp 或 webhook-signature 请求头';
-    readonly badTimestamp: 'webhook-timestamp 不是秒数';
-    readonly tooOld: '时间过早，请核对本机时间；重放的请求也会如此';
-    readonly tooNew: '时间在将来，请核对本机时间';
-    readonly badSignature: '签名不符：请核对密钥，并以收到的原始请求体验证，不要先解析';
-    readonly badBody: '请求体不是合法的 JSON';
+    readonly missingHeader: '缺少 webhook-id、webhook-timestamp 或 webhook-signature 请求头（one of these headers is missing）';
+    readonly badTimestamp: 'webhook-timestamp 不是秒数（webhook-timestamp is no number of seconds）';
+    readonly tooOld: '时间过早：请核对本机时间，重放的请求也会如此（too old: check the clock; so is a replayed request）';
+    readonly tooNew: '时间在将来：请核对本机时间（from the future: check the clock）';
+    readonly badSignature: '签名不符：请核对密钥，并以收到的原始请求体验证（wrong signature: check the secret, and verify the raw body, before any parser）';
+    readonly badBody: '请求体不是合法的 JSON（the body is not valid JSON）';
 };
 /** Headers as `fetch` has them, as Node has them, or as pairs. Names in any case. */
 export type WebhookHeaders = Iterable<readonly [string, string]> | Readonly<Record<string, string | readonly string[] | undefined>>;

@@ -5,17 +5,17 @@ export class WebhookVerificationError extends WispError {
     name = 'WebhookVerificationError';
     reason;
     constructor(reason) {
-        super(`${faults[reason]}（${reason}）`);
+        super(faults[reason]);
         this.reason = reason;
     }
 }
 const faults = {
-    missingHeader: '缺少 webhook-id、webhook-timestamp 或 webhook-signature 请求头',
-    badTimestamp: 'webhook-timestamp 不是秒数',
-    tooOld: '时间过早，请核对本机时间；重放的请求也会如此',
-    tooNew: '时间在将来，请核对本机时间',
-    badSignature: '签名不符：请核对密钥，并以收到的原始请求体验证，不要先解析',
-    badBody: '请求体不是合法的 JSON',
+    missingHeader: '缺少 webhook-id、webhook-timestamp 或 webhook-signature 请求头（one of these headers is missing）',
+    badTimestamp: 'webhook-timestamp 不是秒数（webhook-timestamp is no number of seconds）',
+    tooOld: '时间过早：请核对本机时间，重放的请求也会如此（too old: check the clock; so is a replayed request）',
+    tooNew: '时间在将来：请核对本机时间（from the future: check the clock）',
+    badSignature: '签名不符：请核对密钥，并以收到的原始请求体验证（wrong signature: check the secret, and verify the raw body, before any parser）',
+    badBody: '请求体不是合法的 JSON（the body is not valid JSON）',
 };
 /**
  * Checks that a webhook is the platform's and resolves with what it says. `body` is the request's body as it arrived, before any

@@ -51,15 +51,33 @@ export async function withDeadline<T>(
   }
 }
 
+/**
+ * Who waits for a signal. There is one listener for all of them, because a client's signal has as many waiting as there are calls
+ * under way, and Node warns of a leak at eleven listeners.
+ */
+const waiting = new WeakMap<AbortSignal, Set<(reason: unknown) => void>>()
+
 /** Tells the reason at once when a signal is aborted already. Returns what ends the listening. */
 export function onAbort(signals: readonly AbortSignal[], tell: (reason: unknown) => void): () => void {
-  const ends = signals.map(signal => {
-    const abort = () => tell(signal.reason)
-    if (signal.aborted) abort()
-    else signal.addEventListener('abort', abort, { once: true })
-    return () => signal.removeEventListener('abort', abort)
-  })
-  return () => {
-    for (const end of ends) end()
+  // Each listening is told once, though the same function may listen twice.
+  const own = (reason: unknown) => tell(reason)
+  for (const signal of signals) {
+    if (signal.aborted) own(signal.reason)
+    else waitingFor(signal).add(own)
   }
+  return () => {
+    for (const signal of signals) waiting.get(signal)?.delete(own)
+  }
+}
+
+function waitingFor(signal: AbortSignal): Set<(reason: unknown) => void> {
+  const known = waiting.get(signal)
+  if (known) return known
+  const all = new Set<(reason: unknown) => void>()
+  waiting.set(signal, all)
+  const tellAll = () => {
+    for (const tell of all) tell(signal.reason)
+  }
+  signal.addEventListener('abort', tellAll, { once: true })
+  return all
 }

@@ -8,7 +8,7 @@ export class WebhookVerificationError extends WispError {
   readonly reason: WebhookFault
 
   constructor(reason: WebhookFault) {
-    super(`${faults[reason]}（${reason}）`)
+    super(faults[reason])
     this.reason = reason
   }
 }
@@ -16,12 +16,15 @@ export class WebhookVerificationError extends WispError {
 export type WebhookFault = keyof typeof faults
 
 const faults = {
-  missingHeader: '缺少 webhook-id、webhook-timestamp 或 webhook-signature 请求头',
-  badTimestamp: 'webhook-timestamp 不是秒数',
-  tooOld: '时间过早，请核对本机时间；重放的请求也会如此',
-  tooNew: '时间在将来，请核对本机时间',
-  badSignature: '签名不符：请核对密钥，并以收到的原始请求体验证，不要先解析',
-  badBody: '请求体不是合法的 JSON',
+  missingHeader:
+    '缺少 webhook-id、webhook-timestamp 或 webhook-signature 请求头（one of these headers is missing）',
+  badTimestamp: 'webhook-timestamp 不是秒数（webhook-timestamp is no number of seconds）',
+  tooOld:
+    '时间过早：请核对本机时间，重放的请求也会如此（too old: check the clock; so is a replayed request）',
+  tooNew: '时间在将来：请核对本机时间（from the future: check the clock）',
+  badSignature:
+    '签名不符：请核对密钥，并以收到的原始请求体验证（wrong signature: check the secret, and verify the raw body, before any parser）',
+  badBody: '请求体不是合法的 JSON（the body is not valid JSON）',
 } as const
 
 /** Headers as `fetch` has them, as Node has them, or as pairs. Names in any case. */

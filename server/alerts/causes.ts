@@ -8,6 +8,7 @@ import { paymentDiffers, paymentsParked, paymentsUnopened, refundAbnormal } from
 import { dayDiffers } from './causes/reconciliation.ts'
 import { oldSecretKey, secretRefused } from './causes/secrets.ts'
 import { syncApproval, syncFailed, syncStale } from './causes/sync.ts'
+import { webhookOff } from './causes/webhooks.ts'
 
 /** What is seen from wisp's own rows, every five minutes. Those that the overview counts too are called as there. */
 export const frequent = {
@@ -31,6 +32,7 @@ export const frequent = {
   scopeRequested,
   developerOwnerless,
   scopeEnds,
+  webhookOff,
 } as const satisfies Record<string, AnyCause>
 
 /** What has to be looked at elsewhere, once a day. */

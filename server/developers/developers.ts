@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import { inNetworks, parseNetworks } from '../config.ts'
 import type { Core } from '../core.ts'
 import { ApiError } from '../http/errors.ts'
+import type { LimitSettings } from '../limits/settings.ts'
 import { createFloodLimit, type Limit } from '../security/counters.ts'
 import type { Db } from '../storage/db.ts'
 import { ownerIds } from './owners/owner-store.ts'
@@ -34,6 +35,8 @@ export type Developer = {
   /** True when it gets bare arrays as answers to seed 4.5–4.8. */
   readonly arrayLists: boolean
   readonly packets: store.PacketUse
+  /** Where its limits of calls differ from its corp's. */
+  readonly limits: LimitSettings
   readonly secrets: readonly { id: number; hash: Buffer }[]
 }
 
@@ -42,6 +45,10 @@ export type Developers = {
   reload(corpId?: string): Promise<void>
   get(devId: string): Developer | undefined
   all(): Developer[]
+  /** Whether any developer of the corp may be told of events; where none is, nothing is written down for them. */
+  listen(corpId: string): boolean
+  /** The one whose devId is among the inputs. */
+  named(given: Record<string, unknown> | undefined): Developer | undefined
   /**
    * The developer of a valid devToken, which is taken from query, body or Authorization; undefined is no scope that it
    * must have. Throws 1001, 1004, 1009.
@@ -49,6 +56,8 @@ export type Developers = {
   authenticate(given: Record<string, unknown>, request: FastifyRequest, scope: Scope | undefined): Developer
   /** Like `authenticate` but without a scope, for calls that only must not be anonymous. */
   identify(given: Record<string, unknown>, request: FastifyRequest): Developer
+  /** The developer whose genuine token this is, also one that is refused: dead, or not allowed to do this. */
+  ofToken(given: Record<string, unknown>, request: FastifyRequest): Developer | undefined
   /** Throws 1002, 1003, 1009, 1010. */
   issueToken(
     devId: string,
@@ -76,6 +85,7 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
   const tokens = createTokens(seal)
   const usage: UsageCounter = createUsage(db, now)
   let developers = new Map<string, Developer>()
+  let listening = new Set<string>()
 
   const inTurn = createTurns(callsAtOnce, callsWaiting)
 
@@ -86,7 +96,7 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
     throw new ApiError('tooManyRequests', words, { retryAfterSeconds })
   }
 
-  function ofToken(given: Record<string, unknown>, request: FastifyRequest): Developer {
+  function liveOf(given: Record<string, unknown>, request: FastifyRequest): Developer {
     const developer = live(tokens.check(readToken(given, request), now()))
     checkAddress(developer, request.ip)
     return developer
@@ -114,17 +124,22 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
       const read = await loadDevelopers(db, corpId)
       const others = [...developers.values()].filter(one => corpId !== undefined && one.corpId !== corpId)
       developers = new Map([...others, ...read].map(one => [one.devId, one]))
+      const told = [...others, ...read].filter(one => one.enabled && one.scopes.has('webhook:manage'))
+      listening = new Set(told.map(one => one.corpId))
     },
     get: current,
     all: () => [...developers.keys()].flatMap(devId => current(devId) ?? []),
-    identify: ofToken,
+    listen: corpId => listening.has(corpId),
+    named: given => (typeof given?.['devId'] === 'string' ? current(given['devId']) : undefined),
+    identify: liveOf,
+    ofToken(given, request) {
+      const token = given['devToken'] ?? bearer(request)
+      const claims = typeof token === 'string' ? tokens.claims(token) : undefined
+      return claims && current(claims.devId)
+    },
     authenticate(given, request, scope) {
-      const developer = ofToken(given, request)
-      if (scope && !developer.scopes.has(scope))
-        throw new ApiError('forbidden', {
-          zh: `开发者没有 ${scope} 权限`,
-          en: `the developer lacks the scope ${scope}`,
-        })
+      const developer = liveOf(given, request)
+      checkScope(developer, scope)
       return developer
     },
     async issueToken(devId, devSecret, address) {
@@ -141,6 +156,14 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
     countCall: (developer, endpoint, failed) => usage.count(developer.devId, endpoint, failed),
     flush: () => usage.flush(),
   }
+}
+
+function checkScope(developer: Developer, scope: Scope | undefined): void {
+  if (!scope || developer.scopes.has(scope)) return
+  throw new ApiError('forbidden', {
+    zh: `开发者没有 ${scope} 权限`,
+    en: `the developer lacks the scope ${scope}`,
+  })
 }
 
 function withoutEnded(developer: Developer, now: number): Developer {
@@ -197,6 +220,7 @@ async function loadDevelopers(db: Db, corpId: string | undefined): Promise<Devel
     networks: row.allowedIps.length > 0 ? parseNetworks(row.allowedIps, row.devId) : undefined,
     arrayLists: row.listStyle === 'array',
     packets: row.packets,
+    limits: row.callLimits,
     secrets: (secretsOf.get(row.devId) ?? []).map(({ id, hash }) => ({ id, hash: Buffer.from(hash, 'hex') })),
   }))
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { PruneOrder } from '../operation/retention.ts'
+import { enqueueFrom } from '../queue/queue-store.ts'
 import { notify } from '../storage/bus.ts'
 import type { Db } from '../storage/db.ts'
 
@@ -26,22 +27,17 @@ export type Change = {
   fields?: ChangedFields | null
 }
 
-export async function feedSeq(db: Db, corpId: string): Promise<number> {
-  const row = await db
-    .selectFrom('directory_feed')
-    .select('seq')
-    .where('corp_id', '=', corpId)
-    .executeTakeFirst()
-  return row?.seq ?? 0
-}
+/** `seq`: the newest number, also of other events. `changed`: the newest number of a change, which memory follows. */
+export type FeedEnd = { seq: number; changed: number }
 
-/** Locks the corp's feed until the transaction ends, so that directory writes commit in feed order. */
-export async function lockFeed(db: Db, corpId: string): Promise<number> {
-  const lock = sql<{ seq: number }>`select seq from directory_feed where corp_id = ${corpId} for update`
+/** Locks the corp's feed until the transaction ends, so that what is numbered commits in the order of the numbers. */
+export async function lockFeed(db: Db, corpId: string): Promise<FeedEnd> {
+  const lock = sql<FeedEnd>`
+    select seq, changed_seq as changed from directory_feed where corp_id = ${corpId} for update`
   const [feed] = (await lock.execute(db)).rows
-  if (feed) return feed.seq
+  if (feed) return feed
   await sql`insert into directory_feed (corp_id) values (${corpId}) on conflict do nothing`.execute(db)
-  return (await lock.execute(db)).rows[0]?.seq ?? 0
+  return (await lock.execute(db)).rows[0] ?? { seq: 0, changed: 0 }
 }
 
 /** Adds changes, which must be numbered on from the feed's end without gaps. `endFeed` makes them part of the feed. */
@@ -66,15 +62,36 @@ export async function endFeed(
   db: Db,
   corpId: string,
   seq: number,
+  at: Date,
   size?: DirectorySize,
   nodeId = '',
 ): Promise<void> {
   const resize = size
     ? sql`, departments = ${size.departments}, members = ${size.members}, listed = ${size.listed}, tags = ${size.tags}`
     : sql``
+  // One task for the corp, since a row for each webhook would have to be locked.
+  const task = sql`select corp_id, 'events' as stream, '' as key from directory_feed f
+    where corp_id = ${corpId} and exists (select from webhook w where w.corp_id = f.corp_id and w.is_on)`
   await sql`
-    with feed as (update directory_feed set seq = ${seq}${resize} where corp_id = ${corpId} returning corp_id)
-    select ${notify('wisp_directory', `${corpId} ${seq} ${nodeId}`)} from feed`.execute(db)
+    with feed as (
+      update directory_feed set seq = ${seq}, changed_seq = ${seq}${resize} where corp_id = ${corpId} returning corp_id
+    ), task as (${task}
+    ), due as (${enqueueFrom(sql`select corp_id, stream, key from task`, at, 0)}
+    ), rung as (select ${notify('wisp_queue', sql`stream || ' ' || corp_id || ' ' || key`)} from task)
+    select ${notify('wisp_directory', `${corpId} ${seq} ${nodeId}`)}, ${notify('wisp_event', `${corpId} ${seq}`)}
+    from feed, (select count(*) from rung) as signals`.execute(db)
+}
+
+/**
+ * Takes `count` numbers of the feed for what is no change, and returns the one before them. Memory and the change feed pass over
+ * them.
+ */
+export async function reserveNumbers(tx: Db, corpId: string, count: number): Promise<number> {
+  const { seq } = await lockFeed(tx, corpId)
+  await sql`
+    with feed as (update directory_feed set seq = ${seq + count} where corp_id = ${corpId} returning corp_id)
+    select ${notify('wisp_event', `${corpId} ${seq + count}`)} from feed`.execute(tx)
+  return seq
 }
 
 /** The changes after `since`, oldest first. */
@@ -118,19 +135,19 @@ export async function memberHistory(
   const found = await sql<MemberEvent>`
     select seq, op, old_id as "oldId", fields, at from directory_change
     where corp_id = ${corpId} and member_id = ${memberId}
-      and seq > (select seq from directory_feed where corp_id = ${corpId}) - 200000
+      and seq > (select changed_seq from directory_feed where corp_id = ${corpId}) - 200000
     order by seq desc limit ${limit}`.execute(db)
   return found.rows
 }
 
-/** The oldest number that is still kept and the newest number. */
-export async function feedRange(db: Db, corpId: string): Promise<{ first: number; last: number }> {
+/** The oldest number that is still kept, the newest change and the newest number. */
+export async function feedRange(db: Db, corpId: string): Promise<FeedEnd & { first: number }> {
   const row = await db
     .selectFrom('directory_feed')
-    .select(['first_kept as first', 'seq as last'])
+    .select(['first_kept as first', 'changed_seq as changed', 'seq'])
     .where('corp_id', '=', corpId)
     .executeTakeFirst()
-  return row ?? { first: 1, last: 0 }
+  return row ?? { first: 1, changed: 0, seq: 0 }
 }
 
 /**
@@ -142,7 +159,7 @@ export async function pruneChanges(db: Db, { before, atMost }: PruneOrder): Prom
     with gone as (
       select c.corp_id, c.seq from directory_feed f cross join lateral (
         select corp_id, seq, at from directory_change
-        where corp_id = f.corp_id and seq < f.seq order by seq limit ${atMost}) c
+        where corp_id = f.corp_id and seq < f.changed_seq order by seq limit ${atMost}) c
       where c.at < ${before} and ${before} > (
         select at from directory_change where corp_id = f.corp_id order by seq limit 1)
       limit ${atMost}

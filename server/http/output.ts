@@ -1,14 +1,17 @@
+import type { ServerResponse } from 'node:http'
 import build from 'fast-json-stringify'
 import { type Static, type TSchema, Type } from 'typebox'
 
 /**
  * An answer that is not a plain object: `wire` is the ready body (wire.ts), `envelope` holds the bytes of the whole
- * answer, cached per `etag`, and `file` is bytes with their own content type.
+ * answer, cached per `etag`, and `file` is bytes with their own content type. `stream` writes what there is for as long as the
+ * connection lasts.
  */
 export type Answer =
   | { wire: string }
   | { envelope: Buffer; etag: string }
   | { file: Buffer; type: string; maxAgeSeconds: number }
+  | { stream: (raw: ServerResponse, requestId: string) => void }
 
 export class ReadyAnswer {
   readonly answer: Answer

@@ -18,6 +18,22 @@ export async function officialEventsAfter(
   return rows
 }
 
+/** What is kept of these pushes, by id. */
+export async function pushesById(
+  db: Db,
+  corpId: string,
+  ids: readonly number[],
+): Promise<Map<number, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('inbox_event')
+    .select(['id', 'plain'])
+    .where('corp_id', '=', corpId)
+    .where('id', 'in', [...ids])
+    .execute()
+  return new Map(rows.flatMap(({ id, plain }) => (plain === null ? [] : [[id, plain] as const])))
+}
+
 /** What came with a push of an account, and what was answered. */
 export async function pushContents(
   db: Db,

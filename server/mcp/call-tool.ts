@@ -6,11 +6,18 @@ import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { toApiError } from '../http/endpoint.ts'
 import { ApiError } from '../http/errors.ts'
 import { type Language, languageOf } from '../http/words.ts'
+import type { Limits } from '../limits/limits.ts'
 import { previewOf } from '../messages/accept/preview-send.ts'
 import type { Setups } from '../messages/channels/channel.ts'
 import type { Tool } from './tools.ts'
 
-export type Needs = Core & { corps: Corps; developers: Developers; messageSettings: Setups; mirrors: Mirrors }
+export type Needs = Core & {
+  corps: Corps
+  developers: Developers
+  limits: Limits
+  messageSettings: Setups
+  mirrors: Mirrors
+}
 type Arguments = Record<string, unknown>
 export type ToolResult = {
   content: { type: 'text'; text: string }[]
@@ -51,7 +58,7 @@ export async function callTool(
     return await callApi(app, tool, message, request, language)
   } catch (error) {
     const known = toApiError(ctx, mcpPath, request, error)
-    return failure(`${known.code} ${known.messageIn(language)}`)
+    return refused(known.code, known.messageIn(language), known.retryAfterSeconds)
   }
 }
 
@@ -91,11 +98,9 @@ async function callApi(
   })
   const requestId = String(answer.headers['x-request-id'])
   const { retCode, retMessage, body } = answer.json<{ retCode: string; retMessage: string; body: unknown }>()
-  if (retCode !== '0') {
-    const seconds = answer.headers['retry-after']
-    return { ...failure(`${retCode} ${retMessage}${seconds ? ` (Retry-After: ${seconds})` : ''}`), requestId }
-  }
-  return { ...success(body, language), requestId }
+  const isGood = retCode === '0'
+  const result = isGood ? success(body, language) : refused(retCode, retMessage, answer.headers['retry-after'])
+  return { ...result, requestId }
 }
 
 function queryOf(given: Arguments): Record<string, string> {
@@ -116,6 +121,8 @@ async function preview(
   language: Language,
 ): Promise<ToolResult> {
   const developer = ctx.developers.authenticate({}, request, 'message:send')
+  const { refusal } = ctx.limits.admit(developer, 'read')
+  if (refusal) throw refusal
   const foreseen = await ctx.developers.inTurn(developer, () =>
     ctx.mirrors.during(developer.corpId, () => previewOf(ctx, developer, message, language)),
   )
@@ -133,6 +140,11 @@ function success(body: unknown, language: Language): ToolResult {
   const zh = `应答有 ${text.length} 个字符，超过 ${answerAtMost}：请缩小范围，例如给出 orgId，或减小 pageSize、limit`
   const en = `the answer has ${text.length} characters, more than ${answerAtMost}: ask for less, by an orgId or a smaller pageSize or limit`
   return failure({ zh, en }[language])
+}
+
+function refused(retCode: string, retMessage: string, retryAfter: unknown): ToolResult {
+  const later = retryAfter === undefined ? '' : ` (Retry-After: ${retryAfter})`
+  return failure(`${retCode} ${retMessage}${later}`)
 }
 
 function failure(text: string): ToolResult {

@@ -1,6 +1,6 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Caller, call, startWorld, type World } from '../../test/harness.ts'
+import { type Caller, startWorld, type World } from '../../test/harness.ts'
 import { setDeveloper } from '../developers/developer-admin.ts'
 import { usageOf } from '../developers/store.ts'
 import { arrived, useAgents } from '../messages/messages.fixture.ts'
@@ -194,6 +194,17 @@ describe('the tools', () => {
     })
   })
 
+  it('are limited as calls are, and a preview as a call that reads', async () => {
+    const dev = await world.addDeveloper({ callLimits: { read: { perMinute: 2, perDay: 100 } } })
+    const client = await connect(dev)
+    const message = { toUser: 'zhangsan', sendType: '0', msgType: '03', agentName: '审批', content: '你好' }
+    expect((await answer(client, 'get_member', { userId: 'zhangsan' })).userId).toBe('zhangsan')
+    expect((await answer(client, 'send_message', message)).persons).toBe(1)
+    const refused = { isError: true, text: expect.stringMatching(/^1010 .*Retry-After: \d+/) }
+    expect(await use(client, 'send_message', message)).toEqual(refused)
+    expect(await use(client, 'get_member', { userId: 'zhangsan' })).toEqual(refused)
+  })
+
   it('count as the calls that they make', async () => {
     const dev = await world.addDeveloper()
     const client = await connect(dev)
@@ -343,15 +354,13 @@ describe('the protocol', () => {
     expect(told.told.error.message).toContain('must be encrypted packets')
   })
 
-  it('answers with the id of the call that was made, by which logs find it', async () => {
-    const made = {
-      ...list,
-      method: 'tools/call',
-      params: { name: 'get_member', arguments: { userId: 'zhangsan' } },
-    }
-    const ids = new Set<string | null>()
-    for (const _ of [1, 2]) ids.add((await post(made)).headers.get('x-request-id'))
-    expect(ids.size).toBe(2)
-    expect((await call(`${world.server.url}/api/user/get`)).headers.get('x-request-id')).toMatch(/./)
+  it('answers with the id of the call that was made, by which the request log finds it', async () => {
+    const params = { name: 'get_member', arguments: { userId: 'nobody' } }
+    const made = await post({ ...list, method: 'tools/call', params })
+    const id = made.headers.get('x-request-id')
+    const { ctx } = world
+    await ctx.requests.flush()
+    const logged = await ctx.db.selectFrom('call_log').selectAll().where('request_id', '=', id).execute()
+    expect(logged).toMatchObject([{ path: '/api/user/get', code: '1007', address: '127.0.0.1' }])
   })
 })

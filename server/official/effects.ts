@@ -1,6 +1,8 @@
 import type { Core } from '../core.ts'
+import type { Developers } from '../developers/developers.ts'
 import { notePushes } from './accounts/note-pushes.ts'
 import type { Effect } from './callback/process-inbound.ts'
+import { tellPushes } from './callback/tell-pushes.ts'
 import { endPublications } from './drafts/effects.ts'
 import { keepFollowers } from './followers/keep-followers.ts'
 import { takeCodes } from './links/take-codes.ts'
@@ -10,7 +12,7 @@ import { logTalk } from './talk/log.ts'
 import { keepResults, keepTicks } from './templates/effects.ts'
 
 /** What each feature of official accounts makes of pushes, in this order. */
-export function effectsOf(ctx: Core): readonly Effect[] {
+export function effectsOf(ctx: Core & { developers: Developers }): readonly Effect[] {
   return [
     notePushes,
     keepFollowers(ctx),
@@ -22,5 +24,6 @@ export function effectsOf(ctx: Core): readonly Effect[] {
     endMasses,
     keepResults,
     keepTicks,
+    tellPushes(ctx),
   ]
 }

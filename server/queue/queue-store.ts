@@ -3,7 +3,8 @@ import type { Db } from '../storage/db.ts'
 
 /**
  * A kind of work. Each stream decides what its keys mean: the directory has a single key, '', for the whole corp; messages
- * have one key per channel, official accounts are keys by their original id, and merchants by theirs.
+ * have one key per channel, official accounts are keys by their original id, merchants and webhooks by
+ * theirs.
  */
 export type StreamName =
   | 'directory'
@@ -22,6 +23,8 @@ export type StreamName =
   | 'pay-refund'
   | 'official-flow'
   | 'scope-decisions'
+  | 'events'
+  | 'webhook'
 
 export type Task = { corpId: string; stream: StreamName; key: string }
 

@@ -174,3 +174,78 @@ export const ofDevelopers = (
         from member where corp_id = ${corpId()} limit 1`),
   },
 })
+
+/** Cases of events and webhooks. */
+export const told = (put: (row: RawBuilder<unknown>) => Promise<unknown>, corpId: () => string) => {
+  const number = (days: number) => Math.ceil(days * 10)
+  const putOfWebhook = async (row: RawBuilder<unknown>) => {
+    await put(sql`insert into developer (dev_id, corp_id, name, scopes, created_at)
+      values ('wd_old', ${corpId()}, 'x', '{}', now()) on conflict do nothing`)
+    await put(sql`insert into webhook (corp_id, id, dev_id, url, types, description, secret, seq, created_at)
+      values (${corpId()}, 'wh_old', 'wd_old', '', '{}', '', '', 0, now()) on conflict do nothing`)
+    await put(row)
+  }
+  return {
+    event: {
+      kept: 30,
+      marked: 'entity',
+      put: (days: number, mark: string) =>
+        put(sql`insert into event (corp_id, seq, dev_id, account, type, entity, data, at)
+          values (${corpId()}, ${-number(days)}, '', '', 'x', ${mark}, '{}', ${ago(days)})`),
+    },
+    event_outbox: {
+      kept: 30,
+      marked: 'entity',
+      put: (days: number, mark: string) =>
+        put(sql`insert into event_outbox (corp_id, dev_id, account, type, entity, data, at)
+          values (${corpId()}, '', '', 'x', ${mark}, '{}', ${ago(days)})`),
+    },
+    webhook_delivery: {
+      kept: 30,
+      marked: 'entity',
+      put: (days: number, mark: string) =>
+        putOfWebhook(sql`insert into webhook_delivery (corp_id, webhook_id, seq, type, entity, created_at, next_at)
+          values (${corpId()}, 'wh_old', ${number(days)}, 'x', ${mark}, ${ago(days)}, now())`),
+    },
+    webhook_attempt: {
+      kept: 7,
+      marked: 'error',
+      async put(days: number, mark: string) {
+        const seq = 1_000_000 + number(days)
+        await putOfWebhook(sql`insert into webhook_delivery (corp_id, webhook_id, seq, type, entity, created_at, next_at)
+          values (${corpId()}, 'wh_old', ${seq}, 'x', 'x', now(), now())`)
+        await put(sql`insert into webhook_attempt (corp_id, webhook_id, seq, n, at, ms, error, content)
+          values (${corpId()}, 'wh_old', ${seq}, 1, ${ago(days)}, 1, ${mark}, '')`)
+      },
+    },
+  }
+}
+
+/** Cases about what developers called. */
+export const calledByDevelopers = (
+  put: (row: RawBuilder<unknown>) => Promise<unknown>,
+  corpId: () => string,
+  devId: () => string,
+) => ({
+  call_log: {
+    kept: 7,
+    marked: 'request_id',
+    put: (days: number, mark: string) =>
+      put(sql`insert into call_log (corp_id, request_id, at, dev_id, path, method, code, ms, address, params)
+        values (${corpId()}, ${mark}, ${ago(days)}, ${devId()}, '/api/x', 'GET', '0', 1, '', '{}')`),
+  },
+  call_gap: {
+    kept: 7,
+    marked: 'dev_id',
+    put: (days: number, mark: string) =>
+      put(sql`insert into call_gap (corp_id, dev_id, minute, reason, succeeded, failed)
+        values (${corpId()}, ${mark}, ${ago(days)}, 'pace', 1, 0)`),
+  },
+  call_use: {
+    kept: 400,
+    marked: 'dev_id',
+    put: (days: number, mark: string) =>
+      put(sql`insert into call_use (corp_id, dev_id, day, call_group, used, refused)
+        values (${corpId()}, ${mark}, ${ago(days).toISOString().slice(0, 10)}::date, 'read', 1, 0)`),
+  },
+})

@@ -4,6 +4,7 @@ import { messageScopes } from '../messages/scopes.ts'
 import { officialScopes } from '../official/scopes.ts'
 import { paymentScopes } from '../payments/scopes.ts'
 import { peopleScopes } from '../people/scopes.ts'
+import { webhookScopes } from '../webhooks/scopes.ts'
 
 const offered: readonly OfferedScope[] = [
   ...directoryScopes,
@@ -11,6 +12,7 @@ const offered: readonly OfferedScope[] = [
   ...peopleScopes,
   ...paymentScopes,
   ...officialScopes,
+  ...webhookScopes,
 ]
 
 /** The scopes that a developer can be given, in the order in which they are shown. */

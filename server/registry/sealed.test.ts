@@ -13,6 +13,7 @@ import { createSeal } from '../security/seal.ts'
 import { purposeOf } from '../security/sealed-columns.ts'
 import { startServer } from '../server.ts'
 import type { Db } from '../storage/db.ts'
+import { attemptPurpose, secretPurpose } from '../webhooks/sealed.ts'
 import { sealedColumns } from './sealed.ts'
 
 const [oldKey, newKey] = ['the old key, of 32 characters and more', 'the new key, of 32 characters and more']
@@ -55,6 +56,19 @@ async function fill({ ctx, corpId }: World): Promise<void> {
   const none = { publicKey: undefined, timestamp: undefined, nonce: undefined, proof: undefined }
   await registerDevice(ctx, developer, { deviceId: 'phone', ...none }, true)
   await connectMerchant(world)
+  await ctx.db
+    .insertInto('webhook')
+    .values({
+      ...{ corp_id: corpId, id: 'wh_1', dev_id: devId, url: '', types: [], description: '', seq: 0 },
+      secret: ctx.seal.seal('whsec_new', secretPurpose),
+      old_secret: ctx.seal.seal('whsec_old', secretPurpose),
+      created_at: new Date(),
+    })
+    .execute()
+  await sql`insert into webhook_delivery (corp_id, webhook_id, seq, type, entity, created_at, next_at)
+    values (${corpId}, 'wh_1', 1, 'x', 'x', now(), 'infinity')`.execute(ctx.db)
+  await sql`insert into webhook_attempt (corp_id, webhook_id, seq, n, at, ms, content)
+    values (${corpId}, 'wh_1', 1, 1, now(), 1, ${ctx.seal.seal('{}', attemptPurpose)})`.execute(ctx.db)
   const content = ctx.seal.seal('{"text":"x"}', 'message.content')
   await sql`
     insert into message (id, corp_id, dev_id, channel, agent_name, content, truncated, receivers, answer, created_at)

@@ -6,6 +6,7 @@ import { paymentSealed } from '../payments/sealed.ts'
 import { peopleSealed } from '../people/sealed.ts'
 import { credentialSealed } from '../security/credentials.ts'
 import type { SealedColumn } from '../security/sealed-columns.ts'
+import { webhookSealed } from '../webhooks/sealed.ts'
 
 /** Every sealed column of the database; a change of WISP_SECRET_KEY seals all of them again. */
 export const sealedColumns: readonly SealedColumn[] = [
@@ -16,4 +17,5 @@ export const sealedColumns: readonly SealedColumn[] = [
   ...packetSealed,
   ...paymentSealed,
   ...peopleSealed,
+  ...webhookSealed,
 ]

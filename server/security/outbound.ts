@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { isIP, type LookupFunction } from 'node:net'
+import type { Readable } from 'node:stream'
 import { connect } from 'node:tls'
 import { Agent, request } from 'undici'
 import {
@@ -19,6 +20,20 @@ export type Outbound = Pick<OutboundPolicy, 'place' | 'lookup'> & {
     url: string,
     limits: { timeoutMs: number },
   ): Promise<{ status: number; headers: PageHeaders; url: URL }>
+  /**
+   * A POST that follows no redirect. At most `answerBytes` of the answer's body are read, as far as they come soon after its
+   * head. Throws OutboundRefused, or the error that prevented an answer.
+   */
+  post(
+    url: string,
+    call: {
+      headers: Record<string, string>
+      body: Buffer
+      timeoutMs: number
+      answerBytes: number
+      signal: AbortSignal
+    },
+  ): Promise<{ status: number; headers: PageHeaders; body: Buffer }>
   /** When the certificate of an https address ends, also of one that nobody trusts. Throws OutboundRefused, or the error. */
   certificateEnd(url: string, limits: { timeoutMs: number }): Promise<Date>
   close(): Promise<void>
@@ -73,6 +88,21 @@ export function createOutbound(config: OutboundConfig): Outbound {
       answer.body.on('error', () => undefined).destroy()
       return { status: answer.statusCode, headers: answer.headers, url: target }
     },
+    async post(url, { headers, body, timeoutMs, answerBytes, signal }) {
+      const target = readUrl(url)
+      const host = target.hostname.replace(/^\[|\]$/g, '')
+      // A literal address is connected to without a look-up, so it is checked here.
+      if (isIP(host)) check(host, host)
+      const answer = await request(target, {
+        method: 'POST',
+        headers,
+        body,
+        dispatcher: agent,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      })
+      const start = await readSoon(answer.body, answerBytes)
+      return { status: answer.statusCode, headers: answer.headers, body: start }
+    },
     async certificateEnd(url, { timeoutMs }) {
       const { hostname, port } = readUrl(url)
       const host = hostname.replace(/^\[|\]$/g, '')
@@ -117,6 +147,27 @@ async function readStart(body: AsyncIterable<Buffer>): Promise<string> {
     if (size >= startBytes) break
   }
   return Buffer.concat(parts).subarray(0, startBytes).toString()
+}
+
+const bodySoonMs = 1000
+
+/** The beginning of a body, as far as it comes at once; the rest ends the connection. */
+async function readSoon(body: Readable, bytes: number): Promise<Buffer> {
+  const parts: Buffer[] = []
+  let size = 0
+  const hurry = setTimeout(() => body.destroy(), bodySoonMs)
+  try {
+    for await (const part of body) {
+      parts.push(part)
+      size += part.length
+      if (size > bytes) break
+    }
+  } catch {
+    // Whoever sent the head has answered, whatever becomes of the body.
+  } finally {
+    clearTimeout(hurry)
+  }
+  return Buffer.concat(parts).subarray(0, bytes)
 }
 
 async function readBody(body: AsyncIterable<Buffer>, host: string, maxBytes: number): Promise<Buffer> {

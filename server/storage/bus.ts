@@ -28,6 +28,7 @@ export type Watcher = {
 
 export type Channel =
   | 'wisp_directory'
+  | 'wisp_event'
   | 'wisp_config'
   | 'wisp_conversation'
   | 'wisp_message'

@@ -62,12 +62,6 @@ const developers: Rule[] = [
   ['a control character in the name', '1000', /name/, developer({ name: control }, '--name', control)],
   ['an unknown scope', '1000', /rule:all/, developer({ scopes: ['rule:all'] }, '--scopes', 'rule:all')],
   [
-    'a scope without calls',
-    '1000',
-    /webhook/,
-    developer({ scopes: ['webhook:manage'] }, '--scopes', 'webhook:manage'),
-  ],
-  [
     'an end date of a scope that is not there',
     '1000',
     /pay:read/,
@@ -125,6 +119,28 @@ const developers: Rule[] = [
     '1000',
     /10\.0\.0\.0\/33/,
     developer({ allowedIps: ['10.0.0.0/33'] }, '--ips', '10.0.0.0/33'),
+  ],
+  [
+    'a limit of an unknown group',
+    '1000',
+    /reads/,
+    developer({ callLimits: { reads: { perMinute: 1 } } as object }, '--limits', 'reads=1').filter(
+      ({ way }) => way !== 'page',
+    ),
+  ],
+  [
+    'a limit of no calls',
+    '1000',
+    /read\.perDay/,
+    [
+      ...developer({ callLimits: { read: { perDay: 0 } } }, '--limits', 'read=/0').filter(
+        ({ way }) => way !== 'page',
+      ),
+      page('/web/developers/limits/save', async () => {
+        const { version } = (await here.system.get('/web/developers/limits', { devId: here.devId })).body
+        return { devId: here.devId, version, limits: { read: { perDay: 0 } } }
+      }),
+    ],
   ],
   [
     'too many addresses',

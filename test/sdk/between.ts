@@ -22,6 +22,8 @@ export type Between = {
   seen: Seen[]
   /** Requests to the path meet these faults, one each. */
   fail(path: string, ...faults: readonly Fault[]): void
+  /** Ends all connections, also those on which answers are still arriving. */
+  cut(): void
   /** Forgets what was seen. */
   clear(): void
   close(): Promise<void>
@@ -41,19 +43,26 @@ export async function startBetween(target: string): Promise<Between> {
     if (fault === 'silent') return
     if (typeof fault === 'object') return void response.writeHead(fault.status, fault.headers).end(fault.body)
     const { host, connection, 'content-length': _length, ...rest } = headers
+    const gone = new AbortController()
+    response.on('close', () => gone.abort())
     const answer = await fetch(`${target}${url}`, {
       method,
       headers: rest as Record<string, string>,
       redirect: 'manual',
+      signal: gone.signal,
       ...(method === 'GET' ? {} : { body }),
     })
-    const bytes = Buffer.from(await answer.arrayBuffer())
-    if (fault === 'unanswered') return void response.destroy()
     const kept = [...answer.headers].filter(
       ([name]) => !/^(content-length|connection|transfer-encoding|keep-alive)$/.test(name),
     )
+    const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream')
+    const bytes = isStream ? undefined : Buffer.from(await answer.arrayBuffer())
+    if (fault === 'unanswered') return void response.destroy()
     response.writeHead(answer.status, Object.fromEntries(kept))
-    response.end(fault ? fault(String(bytes)) : bytes)
+    if (bytes) return void response.end(fault ? fault(String(bytes)) : bytes)
+    response.flushHeaders()
+    for await (const part of answer.body ?? []) response.write(part)
+    response.end()
   }
 
   const server = createServer(
@@ -64,6 +73,7 @@ export async function startBetween(target: string): Promise<Between> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
     fail: (path, ...more) => void faults.set(path, [...(faults.get(path) ?? []), ...more]),
+    cut: () => server.closeAllConnections(),
     clear: () => void seen.splice(0),
     async close() {
       server.closeAllConnections()

@@ -48,7 +48,7 @@ describe('the console of developers', () => {
     const { ctx, corpId } = world
     const stored = async () =>
       (await allDevelopers(ctx.db)).find(developer => developer.devId === made.devId)?.scopes
-    await updateDeveloper(ctx.db, made.devId, { scopes: ['directory:read', 'webhook:manage'] })
+    await updateDeveloper(ctx.db, made.devId, { scopes: ['directory:read', 'todo:write'] })
     await ctx.reloadConfig()
     const shown = await one(made.devId)
     expect(shown.scopes).toEqual(['directory:read'])
@@ -57,12 +57,10 @@ describe('the console of developers', () => {
     const byCommand = (await listDevelopers(ctx, corpId)).find(developer => developer.devId === made.devId)
     expect(byCommand?.scopes).toEqual(['directory:read'])
     await setDeveloper(ctx, 'test', made.devId, { scopes: ['tag:write'] })
-    expect(await stored()).toEqual(['tag:write', 'webhook:manage'])
-    const refused = await as.post('/web/developers/add', { ...form, scopes: ['webhook:manage'] })
-    expect([refused.retCode, refused.retMessage]).toEqual(['1000', expect.stringContaining('webhook')])
-    await expect(setDeveloper(ctx, 'test', made.devId, { scopes: ['webhook:manage'] })).rejects.toThrow(
-      'webhook',
-    )
+    expect(await stored()).toEqual(['tag:write', 'todo:write'])
+    const refused = await as.post('/web/developers/add', { ...form, scopes: ['todo:write'] })
+    expect([refused.retCode, refused.retMessage]).toEqual(['1000', expect.stringContaining('todo')])
+    await expect(setDeveloper(ctx, 'test', made.devId, { scopes: ['todo:write'] })).rejects.toThrow('todo')
   })
 
   it('lists them paged, sorted, searched, with today’s calls and failures', async () => {

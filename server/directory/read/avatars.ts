@@ -98,6 +98,7 @@ export const getFile = endpoint({
   access: { by: 'developer', scope: 'directory:read' },
   directory: true,
   input: { fileId: text('文件 id', { max: 32 }) },
+  logged: ['fileId'],
   output: Type.Unsafe<Buffer>(Type.String({ contentMediaType: 'image/*', description: '图片字节' })),
   errors: ['upstream'],
   sample: '（图片字节）',

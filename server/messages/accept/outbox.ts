@@ -1,6 +1,7 @@
 import { record } from '../../audit/audit.ts'
 import type { Caller } from '../../audit/caller.ts'
 import type { Core } from '../../core.ts'
+import type { Developers } from '../../developers/developers.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { enqueue } from '../../queue/queue-store.ts'
 import { createBatcher } from '../../storage/batcher.ts'
@@ -8,12 +9,13 @@ import type { Db } from '../../storage/db.ts'
 import type { Setups } from '../channels/channel.ts'
 import { channelOf } from '../channels/channels.ts'
 import { type ChannelRefusal, putRefusals } from '../deliver/refusal-store.ts'
+import { tellResults } from '../fate/results-store.ts'
 import type { MessageRow, NewPart, Part, Result } from '../store.ts'
 import * as store from '../store.ts'
 import { addParts, freeRequestIds, type InsertedPart, insertMessages, insertParts } from './accept-store.ts'
 import { arrivalsOf } from './arrivals.ts'
 
-type Needs = Core & { messageSettings: Setups; mirrors: Mirrors }
+type Needs = Core & { developers: Developers; messageSettings: Setups; mirrors: Mirrors }
 
 /** How long after a node's last sign of life its calls are given up, since nobody knows what became of them. */
 export const leaseMs = 60_000
@@ -77,7 +79,7 @@ export function createOutbox(ctx: Needs, roomFor: RoomFor): Outbox {
   }
 }
 
-async function recordAll(ctx: Core, recorded: Recorded[], isFlushed: boolean): Promise<void> {
+async function recordAll(ctx: Needs, recorded: Recorded[], isFlushed: boolean): Promise<void> {
   const changes = recorded.map(one => one.change)
   const attempts = recorded.flatMap(one => one.attempt ?? [])
   const results = recorded.flatMap(one => one.results)
@@ -85,8 +87,11 @@ async function recordAll(ctx: Core, recorded: Recorded[], isFlushed: boolean): P
   const due = recorded.flatMap(one => dueAfter(one, ctx.now()))
   const refusals = recorded.flatMap(one => one.refusal ?? [])
   const arrivals = arrivalsOf(recorded.map(({ part, change }) => ({ ...part, state: change.state })))
+  const told = recorded.flatMap(({ part, change }) =>
+    isEnd(change.state) && ctx.developers.listen(part.corpId) ? part.messageId : [],
+  )
   // Usually there is nothing else to write, and a single statement needs no transaction.
-  if (results.length + parts.length + due.length + refusals.length === 0)
+  if (results.length + parts.length + due.length + refusals.length + told.length === 0)
     return store.endAttempts(ctx.db, changes, attempts, arrivals, isFlushed)
   await ctx.db.transaction().execute(async tx => {
     await store.endAttempts(tx, changes, attempts, arrivals)
@@ -94,7 +99,12 @@ async function recordAll(ctx: Core, recorded: Recorded[], isFlushed: boolean): P
     await addParts(tx, parts)
     await putRefusals(tx, refusals, new Date(ctx.now()))
     await enqueueParts(tx, due)
+    await tellResults(tx, told, new Date(ctx.now()))
   })
+}
+
+function isEnd(state: store.PartState): boolean {
+  return state === 'sent' || state === 'failed' || state === 'unknown'
 }
 
 type Due = { corpId: string; channel: string; at: Date }

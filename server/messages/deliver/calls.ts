@@ -1,4 +1,5 @@
 import type { Corps } from '../../corps/corps.ts'
+import type { Developers } from '../../developers/developers.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { describeError } from '../../operation/log.ts'
 import { createOutbox, leaseMs, type Outbox, type Recorded } from '../accept/outbox.ts'
@@ -28,7 +29,7 @@ export type Calls = {
 }
 
 export function createCalls(
-  ctx: SendNeeds & { corps: Corps; messageSettings: Setups; mirrors: Mirrors },
+  ctx: SendNeeds & { corps: Corps; developers: Developers; messageSettings: Setups; mirrors: Mirrors },
 ): Calls {
   const running = new Set<number>()
   let onLastEnded = () => {}

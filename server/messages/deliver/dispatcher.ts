@@ -10,6 +10,7 @@ import { expandNext } from '../accept/expand.ts'
 import { leaseMs, type Outbox } from '../accept/outbox.ts'
 import type { Channel, SendNeeds, Setups } from '../channels/channel.ts'
 import { channelOf } from '../channels/channels.ts'
+import { tellResults } from '../fate/results-store.ts'
 import { keptReason } from '../fate/telling.ts'
 import type { CommonReason } from '../reason.ts'
 import type { ClaimedPart, MessageRow, Part, PartEnd } from '../store.ts'
@@ -17,8 +18,8 @@ import * as store from '../store.ts'
 import type { Delivered } from './attempt.ts'
 import { type Calls, createCalls } from './calls.ts'
 
-type Needs = SendNeeds & { messageSettings: Setups; mirrors: Mirrors }
-type Everything = Needs & { corps: Corps; developers: Developers; queue: Queue }
+type Needs = SendNeeds & { developers: Developers; messageSettings: Setups; mirrors: Mirrors }
+type Everything = Needs & { corps: Corps; queue: Queue }
 
 /** Sends parts: at once those that this node accepted, and later all that are due. */
 export type Dispatcher = {
@@ -118,6 +119,10 @@ async function claim(
     const fresh = going.map(one => one.part).filter(part => part.was === 'waiting')
     const { prepare } = channelOf(channel)
     if (prepare) await prepareClaimed(ctx, tx, prepare, fresh, messages)
+    if (ended.size > 0 && ctx.developers.listen(corpId)) {
+      const told = claimed.filter(({ part }) => ended.has(part.id)).map(({ message }) => message.id)
+      await tellResults(tx, told, now)
+    }
     return { parts: going.filter(({ part }) => part.state === 'sending'), claimed: parts.length }
   })
 }

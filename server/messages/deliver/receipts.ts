@@ -4,6 +4,7 @@ import { describeError } from '../../operation/log.ts'
 import type { AddressNeeds, Channel, Receipt, ReceiptSource, Setups } from '../channels/channel.ts'
 import { channelList } from '../channels/channels.ts'
 import { confirmParts, partOfReceipt } from '../fate/fate-store.ts'
+import { tellResults } from '../fate/results-store.ts'
 import { putResults, type Result } from '../store.ts'
 import { askReceipts } from './ask-receipts.ts'
 import { contactsOf } from './contacts-store.ts'
@@ -80,5 +81,10 @@ async function note(ctx: Core, { addressOf }: Receipts, corpId: string, pull: Pu
     await confirmParts(tx, confirmed, at)
     await putResults(tx, results, at)
     await deletePull(tx, corpId, pull.id)
+    await tellResults(
+      tx,
+      results.map(one => one.messageId),
+      at,
+    )
   })
 }

@@ -9,6 +9,7 @@ import type { CommonReason } from '../reason.ts'
 import type { MessageRow, PartState } from '../store.ts'
 import * as store from '../store.ts'
 import * as records from './fate-store.ts'
+import { tellResults } from './results-store.ts'
 import { keptReason, Refusal } from './telling.ts'
 
 const sendingAtMostMs = 20_000
@@ -65,7 +66,9 @@ async function cancelOpen(ctx: Core, message: MessageRow, at: Date): Promise<num
       return 0
     }
     await store.markRecalled(tx, message.id, at)
-    return store.cancelParts(tx, message.id, keptReason(recalled), at)
+    const count = await store.cancelParts(tx, message.id, keptReason(recalled), at)
+    await tellResults(tx, [message.id], at)
+    return count
   })
 }
 

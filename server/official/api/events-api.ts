@@ -3,8 +3,8 @@ import type { Core } from '../../core.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { optionalInteger, optionalText } from '../../http/input.ts'
 import { officialEventsAfter } from '../../inbox/official-feed-store.ts'
-import { parsePush } from '../../upstream/official/push.ts'
 import type { Accounts } from '../accounts/accounts.ts'
+import { pushWire } from './push-wire.ts'
 import { accountOf, accountsOf } from './reach.ts'
 
 /** Numbers are given before a push is stored with its answer, which takes four seconds at most. */
@@ -23,6 +23,7 @@ export const officialEvents = endpoint({
     originalId: optionalText('只要这个公众号的', { max: 64 }),
     limit: optionalInteger('最多返回多少个，默认 100', { min: 1, max: 500 }),
   },
+  logged: ['since', 'originalId', 'limit'],
   output: Type.Object({
     list: Type.Array(
       Type.Object({
@@ -56,17 +57,7 @@ export const officialEvents = endpoint({
     const ids = reached.map(account => account.originalId)
     const before = new Date(ctx.now() - settledMs)
     const rows = await officialEventsAfter(ctx.db, developer.corpId, ids, since, before, limit)
-    const list = rows.map(row => {
-      const push = parsePush(row.plain)
-      return {
-        id: row.id,
-        originalId: row.account,
-        type: push.event ?? push.msgType,
-        openid: push.fromUserName,
-        at: new Date(push.createTime * 1000).toISOString(),
-        fields: push.fields,
-      }
-    })
+    const list = rows.map(row => pushWire(row.id, row.plain))
     return { list, nextSince: list.at(-1)?.id ?? since }
   },
 })

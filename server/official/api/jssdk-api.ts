@@ -24,6 +24,7 @@ export const jssdkConfig = endpoint({
     originalId: originalIdField,
     url: text('页面的完整地址', { max: 2048 }),
   },
+  logged: ['originalId'],
   output: Type.Object({
     appId: Type.String(),
     timestamp: Type.Integer({ description: '秒' }),

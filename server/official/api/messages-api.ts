@@ -50,6 +50,7 @@ export const sendOfficialMessage = endpoint({
     ...fields,
     requestId: optionalText('幂等号：90 天内相同的 requestId 只发送一次', { max: 64 }),
   },
+  logged: ['originalId', 'userId', 'type', 'requestId'],
   output: Type.Object({
     sendId: Type.String({ description: '消息编号' }),
     state: Type.Enum(['waiting', 'sending', 'sent', 'failed', 'unknown'], {

@@ -74,6 +74,7 @@ export const createBill = endpoint({
       Object.entries(billFields).map(([name, { schema }]) => [name, unread(schema)]),
     ) as Record<keyof typeof billFields, Field<unknown, unknown, false>>),
   },
+  logged: ['billNo', 'userId'],
   output: Type.Union([createdSchema, Type.Object({ list: Type.Array(createdSchema) })]),
   errors: ['unknownMember'],
   sample,
@@ -118,7 +119,7 @@ const billSchema = Type.Object({
 type BillView = Static<typeof billSchema>
 
 /** The payer as they are called now, as long as they are in the address book. */
-function billWire(view: View, bill: Bill, transactionId: string): BillView {
+export function billWire(view: View, bill: Bill, transactionId: string): BillView {
   const { payerId, items, remark, attachmentUrl, mchId, state, refunded } = bill
   const payer = payerId === null ? undefined : view.mirror.members.byId(payerId)
   const when = (at: Date | null) => at?.toISOString() ?? ''
@@ -162,6 +163,7 @@ export const closeBillCall = endpoint({
   access: { by: 'developer', scope: 'pay:write' },
   directory: true,
   input: { billNo },
+  logged: ['billNo'],
   output: Type.Object({ billNo: Type.String(), state: Type.Enum(['closed']) }),
   errors: ['upstream'],
   sample: { billNo: sample.billNo, state: 'closed' },
@@ -183,6 +185,7 @@ export const getBill = endpoint({
   access: { by: 'developer', scope: 'pay:read' },
   directory: true,
   input: { billNo },
+  logged: ['billNo'],
   output: billSchema,
   errors: [],
   sample: billSample,
@@ -209,6 +212,7 @@ export const listBillsCall = endpoint({
     pageNo: optionalInteger('页码，从 1 起', { min: 1, max: 1_000_000 }),
     pageSize: optionalInteger('每页条数，默认 50', { min: 1, max: 1000 }),
   },
+  logged: ['userId', 'state', 'pageNo', 'pageSize'],
   output: Type.Object({ list: Type.Array(billSchema), total: Type.Integer({ description: '总数' }) }),
   errors: ['unknownMember'],
   sample: { list: [billSample], total: 1 },

@@ -1,4 +1,6 @@
 import { sql } from 'kysely'
+import { type NewEvent, tellDevelopers } from '../../events/outbox-store.ts'
+import type { EventType } from '../../events/types.ts'
 import type { Db } from '../../storage/db.ts'
 
 export type BillEventKind =
@@ -19,7 +21,16 @@ export type BillEventKind =
 /** `actor`: as in the audit log; empty when wisp itself or WeChat Pay did it. */
 export type BillEvent = { billId: number; kind: BillEventKind; actor?: string; detail?: object }
 
-/** Adds to the timelines of bills. It belongs to the transaction that does what it tells. */
+const toldAs: Partial<Record<BillEventKind, EventType>> = {
+  paid: 'bill.paid',
+  closed: 'bill.closed',
+  refunded: 'bill.refunded',
+  refundFailed: 'bill.refund_failed',
+}
+
+/**
+ * Adds to the timelines of bills, and tells the developers who made them. It belongs to the transaction that does what it tells.
+ */
 export async function noteBillEvents(
   tx: Db,
   corpId: string,
@@ -40,6 +51,29 @@ export async function noteBillEvents(
       })),
     )
     .execute()
+  await tellCreators(tx, corpId, events, at)
+}
+
+async function tellCreators(tx: Db, corpId: string, events: readonly BillEvent[], at: Date): Promise<void> {
+  const told = events.filter(event => toldAs[event.kind])
+  if (told.length === 0) return
+  const rows = await tx
+    .selectFrom('pay_bill')
+    .select(['id', 'dev_id as devId'])
+    .where('corp_id', '=', corpId)
+    .where(
+      'id',
+      'in',
+      told.map(event => event.billId),
+    )
+    .where('dev_id', '<>', '')
+    .execute()
+  const creators = new Map(rows.map(row => [row.id, row.devId]))
+  const given = told.flatMap(({ billId, kind }): NewEvent[] => {
+    const [devId, type] = [creators.get(billId), toldAs[kind]]
+    return devId && type ? [{ corpId, devId, type, entity: `bill:${billId}`, data: { billId } }] : []
+  })
+  await tellDevelopers(tx, given, at)
 }
 
 export type LockedBill = {

@@ -56,6 +56,7 @@ const scopeKeys: Record<string, Parameters<Translate<'developers'>>[0]> = {
   'pay:write': 'scopePayWrite',
   'official:read': 'scopeOfficialRead',
   'official:write': 'scopeOfficialWrite',
+  'webhook:manage': 'scopeWebhookManage',
 }
 
 /** The fields that the forms for creating and changing a developer share. */

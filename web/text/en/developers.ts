@@ -58,6 +58,7 @@ export const text: Record<keyof typeof zh, string> = {
   accountsAll: 'All official accounts',
   scopeOfficialRead: 'Read followers and pushes of official accounts',
   scopeOfficialWrite: 'Send messages by official accounts',
+  scopeWebhookManage: 'Webhooks and the event stream',
   listStyle: 'Form of lists',
   listStyleHelp: 'The body of calls 4.5 to 4.8.',
   listObject: 'Object: {"list": […], "total": …}',

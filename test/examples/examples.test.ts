@@ -1,0 +1,333 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { createHmac, randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { delimiter, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { isThere, type Language, languages, type Program, programs } from '../../examples/languages.ts'
+import { addApp } from '../../server/apps/apps.ts'
+import { arrived, useAgents } from '../../server/messages/messages.fixture.ts'
+import { type Caller, startWorld, type World } from '../harness.ts'
+import { until } from '../until.ts'
+import { type Between, startBetween } from './between.ts'
+
+/** Each language's examples as a reader would run them, against wisp over its sandbox. */
+const root = resolve(import.meta.dirname, '../..')
+const temporary = mkdtempSync(join(tmpdir(), 'wisp-examples-'))
+const present = languages.filter(isThere)
+const builds = new Map<Language, Promise<void>>()
+const path = [join(root, 'node_modules/.bin'), process.env['PATH']].join(delimiter)
+
+let world: World
+let dev: Caller
+let between: Between
+let jessionId: string
+let runs = 0
+
+const folderOf = ({ folder }: Language) => join(root, 'examples', folder)
+const outOf = ({ folder }: Language) => join(temporary, folder)
+
+async function build(language: Language): Promise<void> {
+  mkdirSync(outOf(language))
+  for (const [program = '', ...args] of language.build?.(outOf(language)) ?? []) {
+    const env = { ...process.env, CGO_ENABLED: '0', GOPROXY: 'off', GOTOOLCHAIN: 'local' }
+    await promisify(execFile)(program, args, { cwd: folderOf(language), env })
+  }
+}
+
+beforeAll(async () => {
+  for (const language of present) {
+    const built = build(language)
+    // Whoever waits for it is told; nobody may, when another language has failed before.
+    built.catch(() => {})
+    builds.set(language, built)
+  }
+  // More changes than the feed gives at once.
+  world = await startWorld({ members: 520, departments: 8, tags: 2 })
+  const scopes = ['directory:read', 'message:send', 'ticket:issue', 'pay:read', 'pay:write']
+  dev = await world.addDeveloper({ scopes })
+  between = await startBetween(world.server.url)
+  await useAgents(world)
+  const { id } = await addApp(world.ctx, 'test', world.corpId, { name: '报修', devId: dev.devId })
+  jessionId = (await dev.post('/api/ticket/issue', { userId: 'zhangsan', appId: id })).body.jessionId
+})
+afterAll(async () => {
+  await Promise.allSettled(builds.values())
+  await between.close()
+  await world.close()
+  rmSync(temporary, { recursive: true })
+})
+afterEach(() => {
+  between.calls.length = 0
+  between.faults.length = 0
+})
+
+type Environment = Record<string, string | undefined>
+const environment = (): Environment => ({
+  PATH: path,
+  HOME: temporary,
+  LC_ALL: 'C.UTF-8',
+  PYTHONDONTWRITEBYTECODE: '1',
+  WISP_URL: between.url,
+  DEV_ID: dev.devId,
+  DEV_SECRET: dev.devSecret,
+  WISP_TOKEN_FILE: join(temporary, `token-${++runs}`),
+})
+
+/** The JVM starts in half the time without its second compiler. */
+function commandOf(language: Language, program: Program): [string, ...string[]] {
+  const [command = '', ...words] = language.run(program, outOf(language))
+  const sooner = command === 'java' ? ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'] : []
+  return [command, ...sooner, ...words]
+}
+
+type Result = { code: number; out: string; error: string }
+
+function run(language: Language, program: Program, args: string[], env: Environment = {}): Promise<Result> {
+  const [command, ...words] = commandOf(language, program)
+  const options = { cwd: folderOf(language), env: { ...environment(), ...env } }
+  return new Promise(resolve => {
+    execFile(command, [...words, ...args], options, (error, out, told) => {
+      resolve({ code: error ? Number(error.code) : 0, out, error: out + told })
+    })
+  })
+}
+
+/** What a program wrote that ended well. */
+async function output(language: Language, program: Program, ...args: string[]): Promise<string> {
+  const { code, out, error } = await run(language, program, args)
+  expect(error.replace(out, '')).toBe('')
+  expect(code).toBe(0)
+  return out
+}
+
+const secret = `whsec_${randomBytes(24).toString('base64')}`
+const now = () => Math.floor(Date.now() / 1000)
+
+/** Headers by Standard Webhooks, signed with each of these secrets. */
+function headersOf(id: string, body: string, secrets = [secret], timestamp: number | string = now()) {
+  const signatures = secrets.map(one => {
+    const hmac = createHmac('sha256', Buffer.from(one.slice('whsec_'.length), 'base64'))
+    return `v1,${hmac.update(`${id}.${timestamp}.${body}`).digest('base64')}`
+  })
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(timestamp),
+    'webhook-signature': signatures.join(' '),
+  }
+}
+
+type Receiver = {
+  send(headers: Record<string, string>, body: string): Promise<number>
+  /** What it has written. */
+  out(): string
+  stop(): Promise<void>
+}
+
+/** A program that a web server runs for each request. */
+function cgiReceiver(language: Language): Receiver {
+  const log = join(temporary, 'webhooks.log')
+  const [command, ...words] = commandOf(language, 'receive-webhooks')
+  return {
+    async send(headers, body) {
+      const given = Object.entries(headers).map(([name, value]) => [
+        `HTTP_${name.toUpperCase().replaceAll('-', '_')}`,
+        value,
+      ])
+      const settings = { WEBHOOK_SECRET: secret, WEBHOOK_LOG: log, ...Object.fromEntries(given) }
+      const options = { cwd: folderOf(language), env: { ...environment(), ...settings } }
+      const running = promisify(execFile)(command, words, options)
+      running.child.stdin?.end(body)
+      return Number(/^Status: (\d+)\r\n\r\n$/.exec((await running).stdout)?.[1])
+    },
+    out: () => readFileSync(log, 'utf8'),
+    stop: async () => rmSync(log, { force: true }),
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise(resolve => server.close(resolve))
+  return port
+}
+
+async function startReceiver(language: Language): Promise<Receiver> {
+  if (language.folder === 'curl') return cgiReceiver(language)
+  const port = await freePort()
+  const [command, ...words] = commandOf(language, 'receive-webhooks')
+  // PHP's own server runs a file for each request.
+  const args = language.folder === 'php' ? ['-S', `127.0.0.1:${port}`, ...words] : [...words, String(port)]
+  const env = { ...environment(), WEBHOOK_SECRET: secret }
+  const child: ChildProcess = spawn(command, args, { cwd: folderOf(language), env })
+  const closed = new Promise(resolve => child.once('close', resolve))
+  let out = ''
+  child.stdout?.on('data', text => (out += text))
+  const send = (headers: Record<string, string>, body: string) =>
+    fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers, body }).then(({ status }) => status)
+  await until('the receiver', () => send({}, '').catch(() => undefined))
+  return {
+    send,
+    out: () => out,
+    async stop() {
+      child.kill('SIGKILL')
+      await closed
+    },
+  }
+}
+
+it('has every program in every language', () => {
+  for (const language of languages) {
+    const files = readdirSync(folderOf(language), { recursive: true, encoding: 'utf8' })
+    expect(files).toEqual(expect.arrayContaining([...language.client, ...programs.map(language.file)]))
+  }
+  // These need nothing that the tests do not need anyway.
+  expect(present.map(({ folder }) => folder)).toEqual(expect.arrayContaining(['curl', 'typescript', 'java']))
+})
+
+it.each(present.filter(({ folder }) => ['curl', 'php'].includes(folder)))(
+  'keeps the token for the next run, in $name, which runs anew for each request',
+  async language => {
+    const env = { WISP_TOKEN_FILE: join(temporary, `kept-${language.folder}`) }
+    for (const _ of [1, 2]) expect((await run(language, 'get-member', ['zhangsan'], env)).code).toBe(0)
+    expect(between.calls).toEqual(['token/getDevToken', 'user/get', 'user/get'])
+    expect(statSync(env.WISP_TOKEN_FILE).mode & 0o777).toBe(0o600)
+  },
+)
+
+describe.each(present.map(language => [language.name, language] as const))('%s', (_name, language) => {
+  const isCurl = language.folder === 'curl'
+  beforeAll(() => builds.get(language))
+
+  it('gets a member', async () => {
+    const { userId, userName, orgList } = (await dev.get('/api/user/get', { userId: 'zhangsan' })).body
+    const out = await output(language, 'get-member', 'zhangsan')
+    if (isCurl) expect(JSON.parse(out)).toMatchObject({ userId, userName, orgList })
+    else
+      expect(out.trimEnd().split('\n')).toEqual([
+        `${userId} ${userName}`,
+        ...orgList.map((one: { orgId: string; orgName: string }) => `  ${one.orgId} ${one.orgName}`),
+      ])
+  })
+
+  it('sends a message and asks for its status, with one token', async () => {
+    const content = `“${language.name}” 说:\n"你好" \\ 😀`
+    const out = await output(language, 'send-message', '审批', 'zhangsan', content)
+    const [shown] = await arrived(world, language.name)
+    expect(shown?.content['content']).toBe(content)
+    if (isCurl) expect(JSON.parse(out)).toMatchObject({ status: 'sent', receivers: { sent: 1, total: 1 } })
+    else expect(out).toMatch(/^[\w-]{32} sent 1\/1\n$/)
+    expect(between.calls).toEqual(['token/getDevToken', 'message/send', 'message/status'])
+  })
+
+  it('reads the change feed from a number to its end', async () => {
+    const first = (await dev.get('/api/directory/changes', { since: 0, limit: 1000 })).body
+    const out = await output(language, 'read-changes', '0')
+    const lines = out.trimEnd().split('\n')
+    expect(first.list.length).toBeGreaterThan(500)
+    expect(lines.pop()).toBe(`next ${first.next}`)
+    type Change = { seq: number; kind: string; op: string; id: string }
+    const wanted = first.list.map(({ seq, kind, op, id }: Change) => [seq, kind, op, id].join(' '))
+    const seen = isCurl
+      ? lines.flatMap(line =>
+          JSON.parse(line).list.map((one: Change) => [one.seq, one.kind, one.op, one.id].join(' ')),
+        )
+      : lines
+    expect(seen).toEqual(wanted)
+    const lost = await output(language, 'read-changes', String(first.next + 1))
+    expect(lost).toContain(isCurl ? '"resync":true' : '请全量读取 / read everything\n')
+    expect(lost).toMatch(new RegExp(`next ${first.next}\n$`))
+  })
+
+  it('creates a bill once, and lists all of them', async () => {
+    // A payer of its own for each language; as many bills as a page has.
+    const found = (await dev.post('/api/user/search', { searchName: 'a' })).body.list
+    const active = found.filter(({ status }: { status: number }) => status === 1)
+    const { userId } = active[present.indexOf(language)]
+    const list = Array.from({ length: 100 }, (_, index) => ({
+      ...{ billNo: `${language.folder}-${index}`, userId, title: '水费', amount: 5 },
+    }))
+    expect((await dev.post('/api/pay/bill/create', { list })).retCode).toBe('0')
+    const args = [`${language.folder}-new`, userId, '11月 "餐费"', '12850'] as const
+    const out = await output(language, 'bills', ...args)
+    expect(await output(language, 'bills', ...args)).toBe(out)
+    const { billId } = (await dev.get('/api/pay/bill/get', { billNo: args[0] })).body
+    if (isCurl) {
+      const [created, page] = out
+        .trimEnd()
+        .split('\n')
+        .map(line => JSON.parse(line))
+      expect(created).toMatchObject({ billId, amount: 12_850 })
+      expect(page.list[0]).toMatchObject({ billId, title: args[2], state: 'open' })
+    } else {
+      const [first, ...lines] = out.trimEnd().split('\n')
+      expect(first).toBe(`billId ${billId}`)
+      expect(lines[0]).toBe(`${args[0]} 11月 "餐费" 128.50 open`)
+      expect(lines).toContain(`${language.folder}-0 水费 0.05 open`)
+    }
+  })
+
+  it('knows who is here, and who has to sign in again', async () => {
+    const ask = (ticket: string) => output(language, 'who-is-here', ticket)
+    const [here, gone] = await Promise.all([ask(jessionId), ask('dead & gone')])
+    if (isCurl) expect([JSON.parse(here ?? '').userId, gone]).toEqual(['zhangsan', 'null\n'])
+    else expect([here, gone]).toEqual(['zhangsan 张三\n', '请重新登录 / sign in again\n'])
+  })
+
+  it('takes a new token after 1004, once', async () => {
+    const once = ['token/getDevToken', 'user/get', 'token/getDevToken', 'user/get']
+    between.faults.push('dead token')
+    expect(await output(language, 'get-member', 'zhangsan')).toContain('张三')
+    expect(between.calls).toEqual(once)
+    between.calls.length = 0
+    between.faults.push('dead token', 'dead token', 'dead token')
+    const { code, error } = await run(language, 'get-member', ['zhangsan'])
+    expect(code).not.toBe(0)
+    expect(error).toContain('1004')
+    expect(between.calls).toEqual(once)
+  })
+
+  it('waits after 1010 for as long as it is told, within reason, and says what is wrong otherwise', async () => {
+    between.faults.push({ retryAfter: 1 })
+    const started = performance.now()
+    expect(await output(language, 'get-member', 'zhangsan')).toContain('张三')
+    expect(performance.now() - started).toBeGreaterThan(1000)
+    expect(between.calls).toEqual(['token/getDevToken', 'user/get', 'user/get'])
+    between.faults.push({ retryAfter: 3600 })
+    const later = await run(language, 'get-member', ['zhangsan'])
+    expect([later.code === 0, later.error]).toEqual([false, expect.stringContaining('1010 请求过于频繁')])
+    const unknown = await run(language, 'get-member', ['没有 & 谁'])
+    expect([unknown.code === 0, unknown.error]).toEqual([
+      false,
+      expect.stringContaining('1007 无效的用户 id: 没有 & 谁'),
+    ])
+  })
+
+  it('takes genuine webhooks, and no others', async () => {
+    const receiver = await startReceiver(language)
+    try {
+      const body = '{"type":"directory.member.put","data":{"userName":"张三"}}\n'
+      const other = `whsec_${randomBytes(24).toString('base64')}`
+      const good = (id: string, secrets?: string[]) => receiver.send(headersOf(id, body, secrets), body)
+      expect(await good('evt_1')).toBe(204)
+      expect(await good('evt_2', [other, secret])).toBe(204)
+      const seen = () => receiver.out().includes('evt_2')
+      await until('both events', seen)
+      for (const id of ['evt_1', 'evt_2'])
+        expect(receiver.out()).toMatch(new RegExp(`${id} .*directory\\.member\\.put`))
+      expect(await good('evt_3', [other])).toBe(401)
+      expect(await receiver.send(headersOf('evt_3', body), `${body} `)).toBe(401)
+      expect(await receiver.send({ ...headersOf('evt_3', body), 'webhook-id': 'evt_4' }, body)).toBe(401)
+      for (const timestamp of [now() - 360, now() + 360, 'soon', ''])
+        expect(await receiver.send(headersOf('evt_3', body, [secret], timestamp), body)).toBe(401)
+      expect(await receiver.send({}, body)).toBe(401)
+      expect(receiver.out()).not.toMatch(/evt_[34]/)
+    } finally {
+      await receiver.stop()
+    }
+  })
+})
