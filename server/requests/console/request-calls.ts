@@ -9,7 +9,7 @@ import { ApiError, codes } from '../../http/errors.ts'
 import { optionalChoice, optionalText, optionalTime, text, type Values } from '../../http/input.ts'
 import { exporting, type Paging, pageOf, paging, sorting } from '../../http/list-input.ts'
 import { fileSchema, time } from '../../http/output.ts'
-import { administrator, pageCall } from '../../http/page-call.ts'
+import { owner, pageCall } from '../../http/page-call.ts'
 import { type Language, languageAsked } from '../../http/words.ts'
 import type { Requests } from '../requests.ts'
 import * as store from '../store.ts'
@@ -17,8 +17,6 @@ import * as store from '../store.ts'
 type Needs = Core & { corps: Corps; developers: Developers; requests: Requests }
 
 /** The request log (接口日志), of all developers and of one. */
-const access = administrator('super')
-
 const rowSchema = Type.Object({
   requestId: Type.String(),
   /** When the call began. */
@@ -45,8 +43,11 @@ const minuteSchema = Type.Object({
   failed: Type.Number(),
 })
 
+/** An owner names the developer; administrators may look at all. */
+const ofDeveloper = optionalText('开发者；负责人必须给出', { max: 64 })
+
 const filterInput = {
-  devId: optionalText('开发者', { max: 64 }),
+  devId: ofDeveloper,
   path: optionalText('接口', { max: 128 }),
   outcome: optionalChoice('failed：失败的，succeeded：成功的', ['failed', 'succeeded']),
   code: optionalText('返回码', { max: 8 }),
@@ -59,7 +60,7 @@ type Filter = Values<typeof filterInput>
 export const listRequests = pageCall({
   method: 'GET',
   path: '/web/developers/requests',
-  access,
+  access: owner,
   input: { ...filterInput, ...paging, sort: sorting },
   output: Type.Object({
     list: Type.Array(rowSchema),
@@ -123,7 +124,7 @@ const heads = {
 export const exportRequests = pageCall({
   method: 'GET',
   path: '/web/developers/requests/export',
-  access,
+  access: owner,
   input: { ...filterInput, ...exporting },
   output: fileSchema('CSV'),
   async handle(ctx: Needs, { corpId, input, visitor, reply }) {
@@ -152,13 +153,14 @@ export const exportRequests = pageCall({
 export const showRequest = pageCall({
   method: 'GET',
   path: '/web/developers/requests/one',
-  access,
-  input: { requestId: text('应答的 x-request-id', { max: 64 }) },
+  access: owner,
+  input: { devId: ofDeveloper, requestId: text('应答的 x-request-id', { max: 64 }) },
   output: rowSchema,
   async handle(ctx: Needs, { corpId, input, request }) {
     await ctx.requests.flush()
     const call = await store.findCall(ctx.db, corpId, input.requestId, keptSince(ctx, corpId))
-    if (!call)
+    const isWithin = input.devId === undefined || call?.devId === input.devId
+    if (!call || !isWithin)
       throw new ApiError('badParameter', {
         zh: `没有请求 ${input.requestId} 的日志`,
         en: `request ${input.requestId} is not in the log`,
@@ -171,8 +173,8 @@ export const showRequest = pageCall({
 export const requestPaths = pageCall({
   method: 'GET',
   path: '/web/developers/requests/paths',
-  access,
-  input: {},
+  access: owner,
+  input: { devId: ofDeveloper },
   output: Type.Object({ list: Type.Array(Type.String()) }),
   handle: async (ctx: Core, { corpId }) => ({ list: await store.loggedPaths(ctx.db, corpId) }),
 })
