@@ -23,7 +23,7 @@ type Needs = Core & {
   mirrors: Pick<Mirrors, 'load'>
 }
 
-/** The console's 调用限额. */
+/** 调用限额: owners see theirs, administrators set them. */
 const access = administrator('super')
 
 const limitSchema = Type.Object({ perMinute: Type.Number(), perDay: Type.Number() })

@@ -9,6 +9,7 @@ import { CopyId } from '../../ui/values/copy.tsx'
 import { State } from '../../ui/values/state.tsx'
 import './developers.css'
 import { Devices } from './devices.tsx'
+import { OpenDocs } from './open-docs.tsx'
 import { AppsTab } from './owners/apps-tab.tsx'
 import { OwnScopes } from './owners/own-scopes.tsx'
 import { OwnersTab } from './owners/owners-tab.tsx'
@@ -41,6 +42,7 @@ export function DeveloperView(props: { devId: string; isOwn?: boolean }): ReactN
           {developer.enabled ? t('enabled') : t('disabled')}
         </State>
         <span>{t('visibleCount', { n: developer.membersVisible })}</span>
+        <OpenDocs devId={developer.devId} />
       </div>
       <Tabs
         className="developers-tabs"
