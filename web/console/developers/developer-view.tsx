@@ -9,10 +9,12 @@ import { CopyId } from '../../ui/values/copy.tsx'
 import { State } from '../../ui/values/state.tsx'
 import './developers.css'
 import { Devices } from './devices.tsx'
+import { LimitsOfDeveloper } from './limits/limits-of-developer.tsx'
 import { OpenDocs } from './open-docs.tsx'
 import { AppsTab } from './owners/apps-tab.tsx'
 import { OwnScopes } from './owners/own-scopes.tsx'
 import { OwnersTab } from './owners/owners-tab.tsx'
+import { RequestsOfDeveloper } from './requests/requests-of-developer.tsx'
 import { SampleCalls } from './sample-calls.tsx'
 import { Secrets } from './secrets.tsx'
 import { DeveloperSettings } from './settings.tsx'
@@ -59,6 +61,8 @@ export function DeveloperView(props: { devId: string; isOwn?: boolean }): ReactN
 function useTabs(isOwn: boolean) {
   const t = useText('developers')
   const owners = useText('developer-owners')
+  const requests = useText('requests')
+  const limits = useText('limits')
   return (developer: Developer) => {
     const { devId } = developer
     const ofAdministrators = [
@@ -77,6 +81,8 @@ function useTabs(isOwn: boolean) {
       { key: 'secrets', label: t('tabSecrets'), children: <Secrets developer={developer} /> },
       { key: 'devices', label: t('tabDevices'), children: <Devices developer={developer} /> },
       { key: 'usage', label: t('tabUsage'), children: <UsageCharts devId={devId} /> },
+      { key: 'requests', label: requests('tab'), children: <RequestsOfDeveloper devId={devId} /> },
+      { key: 'limits', label: limits('tab'), children: <LimitsOfDeveloper devId={devId} /> },
       { key: 'apps', label: owners('tabApps'), children: <AppsTab devId={devId} /> },
       { key: 'sample', label: t('tabSample'), children: <SampleCalls developer={developer} /> },
     ]
