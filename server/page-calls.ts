@@ -69,6 +69,7 @@ import * as secondFactor from './people/sign-in/second-factor-calls.ts'
 import * as signIn from './people/sign-in/sign-in-calls.ts'
 import * as syncEvents from './sync/events/event-calls.ts'
 import * as sync from './sync/runs/run-calls.ts'
+import * as webhooks from './webhooks/console/webhook-calls.ts'
 
 /** Every call of wisp's own pages. `test/authorisation.test.ts` has a row for each. */
 export const pageCalls = [
@@ -176,6 +177,16 @@ export const pageCalls = [
   developerSecrets.addDeveloperSecret,
   developerSecrets.revokeDeveloperSecret,
   developerSecrets.developerStatistics,
+  webhooks.developerWebhooks,
+  webhooks.addDeveloperWebhook,
+  webhooks.saveDeveloperWebhook,
+  webhooks.switchDeveloperWebhook,
+  webhooks.removeDeveloperWebhook,
+  webhooks.rotateDeveloperWebhook,
+  webhooks.developerWebhookLog,
+  webhooks.developerWebhookAttempts,
+  webhooks.testDeveloperWebhook,
+  webhooks.replayDeveloperWebhook,
   developerOwners.listOwnDevelopers,
   developerOwners.listOwners,
   developerOwners.saveOwners,

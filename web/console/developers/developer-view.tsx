@@ -11,10 +11,12 @@ import { SampleCalls } from './sample-calls.tsx'
 import { Secrets } from './secrets.tsx'
 import { DeveloperSettings } from './settings.tsx'
 import { UsageCharts } from './usage-charts.tsx'
+import { Webhooks } from './webhooks/webhooks.tsx'
 
 /** One developer: its rights, its secrets, its usage and sample calls. */
 export function DeveloperView(props: { devId: string }): ReactNode {
   const t = useText('developers')
+  const webhooks = useText('webhooks')
   const [values, set] = useUrlState()
   const read = useRead('/web/developers/one', { devId: props.devId })
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
@@ -28,6 +30,7 @@ export function DeveloperView(props: { devId: string }): ReactNode {
     },
     { key: 'secrets', label: t('tabSecrets'), children: <Secrets developer={developer} /> },
     { key: 'devices', label: t('tabDevices'), children: <Devices developer={developer} /> },
+    { key: 'webhooks', label: webhooks('tab'), children: <Webhooks devId={developer.devId} /> },
     { key: 'usage', label: t('tabUsage'), children: <UsageCharts devId={developer.devId} /> },
     { key: 'sample', label: t('tabSample'), children: <SampleCalls developer={developer} /> },
   ]
