@@ -3,18 +3,19 @@ import { wecomJssdkConfig } from './apps/jssdk/jssdk-api.ts'
 import { inNetworks } from './config.ts'
 import type { Context } from './context.ts'
 import { getDevToken } from './developers/api.ts'
+import { developerSelf } from './developers/self-api.ts'
 import * as directory from './directory/read/api.ts'
 import { getAvatar, getFile } from './directory/read/avatars.ts'
 import { directoryChanges } from './directory/read/changes.ts'
 import { addTagUsers, removeTagUsers } from './directory/write/tag-users.ts'
 import { eventStream } from './events/stream/stream-api.ts'
-import { type AnyEndpoint, registerEndpoints, sendFailure, toApiError } from './http/endpoint.ts'
+import { type AnyEndpoint, registerEndpoints, sendCallFailure, toApiError } from './http/endpoint.ts'
 import { ApiError, wrongMethod } from './http/errors.ts'
 import { isOpenedByPerson, sendNotFoundPage } from './http/files/not-found-page.ts'
 import { registerPages } from './http/files/pages.ts'
 import { registerSdkFile } from './http/files/sdk-file.ts'
 import { readJson } from './http/input.ts'
-import { registerApiPages } from './http/openapi.ts'
+import { registerOpenapi } from './http/openapi.ts'
 import { registerPageCalls } from './http/page-call.ts'
 import { type AnyPush, registerPushes } from './http/upstream-push.ts'
 import { messageStatus, recallMessage, sendMessage, sendSms } from './messages/api.ts'
@@ -51,6 +52,7 @@ export const endpoints: readonly AnyEndpoint<Context>[] = [
   registerDeviceCall,
   openSessionCall,
   getDevToken,
+  developerSelf,
   getInfo,
   directoryHint,
   directory.authList,
@@ -123,7 +125,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     // Unknown paths are answered before the body is parsed, because nobody reads that body.
-    if (request.is404) notFound(request, reply)
+    if (request.is404) notFound(ctx, request, reply)
     else done()
   })
   if (ctx.log.isLevelEnabled('debug')) {
@@ -139,7 +141,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   }
   acceptJson(app)
   app.setErrorHandler((error, request, reply) => onError(ctx, error, request, reply))
-  app.setNotFoundHandler((request, reply) => notFound(request, reply))
+  app.setNotFoundHandler((request, reply) => notFound(ctx, request, reply))
   registerEndpoints(app, ctx, endpoints)
   registerPushes(app, ctx, pushes)
   addGauges(ctx)
@@ -157,7 +159,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
       ctx.corps.all().filter(corp => corp.agents.some(agent => agent.uses.includes('signin'))),
   })
   registerSdkFile(app)
-  await registerApiPages(app, endpoints)
+  registerOpenapi(app, endpoints)
   return app
 }
 
@@ -180,7 +182,20 @@ function onError(ctx: Context, error: unknown, request: FastifyRequest, reply: F
   const known =
     fromFramework(error as { code?: string }, request) ??
     toApiError(ctx, request.url.split('?', 1)[0] ?? '', request, error)
-  return sendFailure(request, reply, isPacket(request) && isBadBody(known) ? badPacket() : known)
+  noteFailure(ctx, request.routeOptions.url ?? '', known, request, reply)
+  return sendCallFailure(ctx, request, reply, isPacket(request) && isBadBody(known) ? badPacket() : known)
+}
+
+/** Of a call of the API that failed before its handler ran. */
+function noteFailure(
+  { requests }: Context,
+  path: string,
+  { code }: ApiError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const declared = endpointOf.get(path)
+  if (declared) requests.note(declared, request, { code, ms: reply.elapsedTime })
 }
 
 /** Whatever is wrong with a packet's body is the one error of packets. */
@@ -219,17 +234,20 @@ function fromFramework(error: { code?: string }, request: FastifyRequest): ApiEr
   }
 }
 
+const endpointOf = new Map(endpoints.map(one => [one.path, one]))
+
 const methodsOf = new Map<string, readonly string[]>([
   ...endpoints.map(one => [one.path, one.methods] as const),
   ...pushes.map(one => [one.path, one.verifyUrl ? ['GET', 'POST'] : ['POST']] as const),
 ])
 
-function notFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function notFound(ctx: Context, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const path = request.url.split('?', 1)[0] ?? ''
   const methods = methodsOf.get(path)
   if (!methods && isOpenedByPerson(request)) return sendNotFoundPage(request, reply)
   if (!methods)
-    return sendFailure(
+    return sendCallFailure(
+      ctx,
       request,
       reply,
       new ApiError(
@@ -239,5 +257,7 @@ function notFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
       ),
     )
   reply.header('allow', methods.join(', '))
-  return sendFailure(request, reply, wrongMethod(path, methods))
+  const error = wrongMethod(path, methods)
+  noteFailure(ctx, path, error, request, reply)
+  return sendCallFailure(ctx, request, reply, error)
 }

@@ -14,6 +14,7 @@ import { avatarLinks } from './directory/read/avatars.ts'
 import { handleNumbering } from './events/number.ts'
 import { createStreams, type Streams } from './events/stream/streams.ts'
 import { createInbox, type Inbox } from './inbox/inbox.ts'
+import { createLimits, type Limits } from './limits/limits.ts'
 import { createDispatcher, type Dispatcher } from './messages/deliver/dispatcher.ts'
 import { createMessages, type Messages } from './messages/fate/status.ts'
 import { createMessageSettings, type MessageSettingsOfCorps } from './messages/settings/settings.ts'
@@ -42,6 +43,7 @@ import { createRoles, type Roles } from './people/roles.ts'
 import { createSessions, type Sessions } from './people/sessions.ts'
 import { createQueue, type Queue } from './queue/queue.ts'
 import { sealedColumns } from './registry/sealed.ts'
+import { createRequests, type Requests } from './requests/requests.ts'
 import { createOutbound, type Outbound } from './security/outbound.ts'
 import { createSeal } from './security/seal.ts'
 import { checkSecretKey } from './security/secret-key.ts'
@@ -69,6 +71,8 @@ export type Context = Core & {
   corps: Corps
   roles: Roles
   developers: Developers
+  requests: Requests
+  limits: Limits
   packets: Packets
   apps: Apps
   mirrors: Mirrors
@@ -130,7 +134,8 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const outbound = createOutbound(config)
   const corps = createCorps({ ...core, wecomPool, wecomOptions })
   const roles = createRoles(core)
-  const developers = createDevelopers(core)
+  const callers = createCallers({ ...core, corps })
+  const { developers } = callers
   const packets = createPackets(core)
   const apps = createApps({ ...core, corps })
   const links = avatarLinks({ ...core, corps })
@@ -164,26 +169,41 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const sessions = await createSessions({ ...core, corps, mirrors, roles })
   const workbench = await createWorkbench({ ...core, apps, mirrors })
   const upstream = { database, jobs, wecomPool, wecomOptions, officialOptions, payOptions, outbound }
-  const address = { corps, roles, developers, packets, apps, mirrors, inbox, queue, hints, sync }
+  const address = { corps, roles, ...callers, packets, apps, mirrors, inbox, queue, hints, sync }
   const official = { accounts, replies, answers, talk, streams, merchants, shortcut: createShortcut(core) }
   const rest = { messageSettings, messages, dispatcher, sessions, workbench }
   configuration.follows([corps, roles, developers, messageSettings, apps, accounts, merchants, replies], () =>
     dropMirrors(corps, mirrors),
   )
-  const close = closing({ ...core, ...upstream, queue, dispatcher, developers }, stop)
+  const close = closing({ ...core, ...upstream, ...callers, queue, dispatcher }, stop)
   await followNodeTests({ ...core, accounts })
   await followConfig(core)
   return { ...core, ...upstream, ...address, ...official, ...rest, close }
 }
 
+/** Who calls the API, what is kept of their calls, and how many there may be. */
+function createCallers(ctx: Core & { corps: Corps }): Pick<Context, 'developers' | 'requests' | 'limits'> {
+  const developers = createDevelopers(ctx)
+  return { developers, requests: createRequests({ ...ctx, developers }), limits: createLimits(ctx) }
+}
+
 type Closed = Pick<
   Context,
-  'log' | 'queue' | 'dispatcher' | 'jobs' | 'developers' | 'wecomPool' | 'outbound' | 'database'
+  | 'log'
+  | 'queue'
+  | 'dispatcher'
+  | 'jobs'
+  | 'developers'
+  | 'requests'
+  | 'limits'
+  | 'wecomPool'
+  | 'outbound'
+  | 'database'
 >
 
 /** Ends what runs, in this order; the database goes last. */
 function closing(ctx: Closed, stop: AbortController): () => Promise<void> {
-  const { log, queue, dispatcher, jobs, developers, wecomPool, outbound, database } = ctx
+  const { log, queue, dispatcher, jobs, developers, requests, limits, wecomPool, outbound, database } = ctx
   return async () => {
     stop.abort()
     await queue.stop()
@@ -191,6 +211,8 @@ function closing(ctx: Closed, stop: AbortController): () => Promise<void> {
     await jobs.stop()
     // Usage is only statistics, so losing it must not prevent an orderly stop while the database is away.
     await developers.flush().catch(error => log.warn(describeError(error), 'usage not written'))
+    await requests.flush().catch(error => log.warn(describeError(error), 'request log not written'))
+    await limits.share().catch(error => log.warn(describeError(error), 'use of limits not written'))
     // An upstream may keep a call open for longer than anybody is willing to wait for the stop.
     await Promise.race([Promise.all([wecomPool.close(), outbound.close()]), delay(lastCallsMs)])
     await database.close()

@@ -22,6 +22,7 @@ import { directoryWhy } from './directory/console/why-visible.ts'
 import * as directoryImport from './directory/import/import-calls.ts'
 import { showFile, uploadFile } from './files/file-calls.ts'
 import type { AnyPageCall, CallsOf } from './http/page-call.ts'
+import * as limits from './limits/console/limit-calls.ts'
 import * as smsTemplates from './messages/channels/sms/template-calls.ts'
 import { messageChoices } from './messages/console/choices.ts'
 import { previewMessage, sendFromConsole } from './messages/console/compose.ts'
@@ -67,6 +68,7 @@ import * as roles from './people/console/roles.ts'
 import * as sessions from './people/console/sessions.ts'
 import * as secondFactor from './people/sign-in/second-factor-calls.ts'
 import * as signIn from './people/sign-in/sign-in-calls.ts'
+import * as requests from './requests/console/request-calls.ts'
 import * as syncEvents from './sync/events/event-calls.ts'
 import * as sync from './sync/runs/run-calls.ts'
 import * as webhooks from './webhooks/console/webhook-calls.ts'
@@ -176,6 +178,7 @@ export const pageCalls = [
   developers.countDataScope,
   developerSecrets.addDeveloperSecret,
   developerSecrets.revokeDeveloperSecret,
+  developerSecrets.lendDeveloperToken,
   developerSecrets.developerStatistics,
   webhooks.developerWebhooks,
   webhooks.addDeveloperWebhook,
@@ -196,6 +199,14 @@ export const pageCalls = [
   scopeRequests.askForScopesCall,
   scopeRequests.grantScopes,
   scopeRequests.refuseScopes,
+  limits.showLimits,
+  limits.saveLimits,
+  limits.showDeveloperDefaults,
+  limits.saveDeveloperDefaults,
+  requests.listRequests,
+  requests.exportRequests,
+  requests.showRequest,
+  requests.requestPaths,
   devices.listDevicesCall,
   devices.revokeDeviceCall,
   appsConsole.listAppsCall,

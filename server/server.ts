@@ -14,6 +14,7 @@ import { scheduleNightly } from './sync/nightly.ts'
 export type Server = { url: string; ctx: Context; app: FastifyInstance; close(): Promise<void> }
 
 const flushMs = 5000
+const secondMs = 1000
 const sweepMs = 50
 
 /** Starts wisp. Closing it drains: calls under way are answered, and events being applied are finished. */
@@ -35,8 +36,20 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const flushing = setInterval(() => {
       ctx.developers.flush().catch(error => ctx.log.error(describeError(error), 'usage not written'))
     }, flushMs)
+    const sharing = regularly(
+      secondMs,
+      () => ctx.limits.share(),
+      error => ctx.log.error(describeError(error), 'use of limits not shared'),
+    )
+    const logging = regularly(
+      secondMs,
+      () => ctx.requests.flush(),
+      error => ctx.log.error(describeError(error), 'request log not written'),
+    )
     const closeAll = async () => {
       clearInterval(flushing)
+      clearInterval(logging)
+      clearInterval(sharing)
       ctx.workbench.unread.stopWaiting()
       ctx.talk.stopWaiting()
       ctx.streams.close()
@@ -53,6 +66,20 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     await ctx.close()
     throw error
   }
+}
+
+/** Begins `work` at each interval, unless it is still under way. */
+function regularly(ms: number, work: () => Promise<void>, onFailure: (error: unknown) => void) {
+  let isBusy = false
+  return setInterval(() => {
+    if (isBusy) return
+    isBusy = true
+    work()
+      .catch(onFailure)
+      .finally(() => {
+        isBusy = false
+      })
+  }, ms)
 }
 
 /** A connection that is busy when the server closes becomes idle after its answer; kept alive, it would delay the end. */

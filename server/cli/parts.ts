@@ -1,6 +1,7 @@
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import { ApiError } from '../http/errors.ts'
+import { type LimitSettings, readLimits } from '../limits/settings.ts'
 import { type Part, UsageError } from './command.ts'
 
 export function text(flags: string, description: string): Part<string | undefined> {
@@ -98,6 +99,27 @@ export function choice<const T extends string>(
       if (!found) throw new UsageError(`${flags} 应为 ${choices.join('、')} 之一`)
       return found
     },
+  }
+}
+
+/** `read=120000/20000000,pay=/5000`: calls a minute and a day by group; '' sets none. */
+export function limits(flags: string, description: string): Part<LimitSettings | undefined> {
+  const words = list(flags, description)
+  return {
+    ...words,
+    read(raw) {
+      const given = words.read(raw)?.map(word => /^(\w+)=(\d*)(?:\/(\d*))?$/.exec(word) ?? refuse(word))
+      return given && readLimits(Object.fromEntries(given.map(limitOf)))
+    },
+  }
+  function refuse(word: string): never {
+    throw new UsageError(`${flags} 应为 组=每分钟/每天，收到 ${JSON.stringify(word)}`)
+  }
+  function limitOf([, group = '', perMinute, perDay]: RegExpExecArray): [string, object] {
+    return [
+      group,
+      { ...(perMinute && { perMinute: Number(perMinute) }), ...(perDay && { perDay: Number(perDay) }) },
+    ]
   }
 }
 

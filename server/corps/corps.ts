@@ -4,6 +4,7 @@ import type { Core } from '../core.ts'
 import { ApiError } from '../http/errors.ts'
 import { checkVersion } from '../http/form-version.ts'
 import { checkRequired, checkText, readName } from '../http/rules.ts'
+import { type LimitSettings, readLimits } from '../limits/settings.ts'
 import { checkAesKey, checkCallbackToken, randomText } from '../security/callback-keys.ts'
 import { forgetCredentials, sharedCredential } from '../security/credentials.ts'
 import { signal } from '../storage/bus.ts'
@@ -41,6 +42,10 @@ export type Corp = {
   readonly regime: 'unknown' | 'full' | 'restricted'
   readonly hintTokenRequired: boolean
   readonly callbackVerifiedAt: Date | null
+  /** For how many days calls are logged; 0: not at all. */
+  readonly requestLogDays: number
+  /** Of its developers who have none of their own. */
+  readonly callLimits: LimitSettings
   readonly contact: WecomClient
   readonly agents: readonly Agent[]
 }
@@ -157,6 +162,8 @@ function openCorp(ctx: Core, row: store.CorpRow, agents: store.AgentRow[], clien
     regime: row.regime,
     hintTokenRequired: row.hintTokenRequired,
     callbackVerifiedAt: row.callbackVerifiedAt,
+    requestLogDays: row.requestLogDays,
+    callLimits: row.callLimits,
     contact: clientsFor(row.corpId, 'contact', row.contactSecret, purposes.contactSecret).client,
     agents: agents.map(agent => ({
       agentId: agent.agentId,
@@ -183,7 +190,17 @@ export function callbackSettings(
 /** The fields that are edited on one form, whose version tells whether the form is outdated. */
 export function corpForm(row: Partial<store.CorpRow>): object {
   const { name, publicUrl, hintTokenRequired, callbackToken, callbackAesKey, contactSecret } = row
-  return { name, publicUrl, hintTokenRequired, callbackToken, callbackAesKey, contactSecret }
+  const { requestLogDays, callLimits } = row
+  return {
+    name,
+    publicUrl,
+    hintTokenRequired,
+    callbackToken,
+    callbackAesKey,
+    contactSecret,
+    requestLogDays,
+    callLimits,
+  }
 }
 
 export type CorpSettings = {
@@ -193,6 +210,10 @@ export type CorpSettings = {
   callbackToken?: string
   encodingAesKey?: string
   hintTokenRequired?: boolean
+  /** For how many days calls are logged, 0 to 7; 0: not at all. */
+  requestLogDays?: number
+  /** Of its developers who have none of their own; {}: the standard. */
+  callLimits?: LimitSettings
 }
 
 export type NewCorp = CorpSettings & { corpId: string; name: string; contactSecret: string }
@@ -256,6 +277,8 @@ export async function setCorp(
   if (settings.name !== undefined) change.name = readName(settings.name)
   if (settings.publicUrl !== undefined) change.publicUrl = settings.publicUrl
   if (settings.hintTokenRequired !== undefined) change.hintTokenRequired = settings.hintTokenRequired
+  if (settings.requestLogDays !== undefined) change.requestLogDays = settings.requestLogDays
+  if (settings.callLimits !== undefined) change.callLimits = readLimits(settings.callLimits)
   if (settings.callbackToken !== undefined)
     change.callbackToken = seal.seal(settings.callbackToken, purposes.callbackToken)
   if (settings.encodingAesKey !== undefined)
@@ -344,6 +367,18 @@ function checkSettings(settings: CorpSettings): void {
   if (settings.callbackToken !== undefined) checkCallbackToken(settings.callbackToken, 'callbackToken')
   if (settings.encodingAesKey !== undefined) checkAesKey(settings.encodingAesKey)
   if (settings.publicUrl) checkPublicUrl(settings.publicUrl)
+  if (settings.requestLogDays !== undefined) checkLogDays(settings.requestLogDays)
+  if (settings.callLimits !== undefined) readLimits(settings.callLimits)
+}
+
+const logDaysAtMost = 7
+
+function checkLogDays(days: number): void {
+  if (Number.isInteger(days) && days >= 0 && days <= logDaysAtMost) return
+  throw new ApiError('badParameter', {
+    zh: `接口日志保留 0 到 ${logDaysAtMost} 天，0 为不记录`,
+    en: `the request log is kept for 0 to ${logDaysAtMost} days; 0 logs nothing`,
+  })
 }
 
 /** Paths are put behind it, and people open it: nothing but an http(s) address will do. */
@@ -360,23 +395,4 @@ function checkPublicUrl(url: string): void {
       zh: 'publicUrl 末尾不要有 /',
       en: 'publicUrl should not end with /',
     })
-}
-
-/** Records which regime the contact secret is under (upstream.md §2.4). */
-export async function noteRegime(ctx: Core, corp: Corp, regime: 'full' | 'restricted'): Promise<void> {
-  if (corp.regime === regime) return
-  ctx.log.info({ corpId: corp.corpId, regime }, 'contact secret')
-  await ctx.db.transaction().execute(async tx => {
-    await store.updateCorp(tx, corp.corpId, { regime })
-    await signal(tx, 'wisp_config', corp.corpId)
-  })
-  await ctx.reloadConfig(corp.corpId)
-}
-
-export async function noteCallbackVerified(ctx: Core, corpId: string): Promise<void> {
-  await ctx.db.transaction().execute(async tx => {
-    await store.noteCallbackVerified(tx, corpId, new Date(ctx.now()))
-    await examineAgain(ctx, tx, corpId)
-    await signal(tx, 'wisp_config', corpId)
-  })
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { LimitSettings } from '../limits/settings.ts'
 import type { PruneOrder } from '../operation/retention.ts'
 import type { Db } from '../storage/db.ts'
 import { deleteSome } from '../storage/prune.ts'
@@ -16,6 +17,10 @@ export type CorpRow = {
   hintTokenRequired: boolean
   callbackVerifiedAt: Date | null
   contactSecretAt: Date | null
+  /** For how many days calls are logged; 0: not at all. */
+  requestLogDays: number
+  /** Of its developers who have none of their own. */
+  callLimits: LimitSettings
 }
 
 export type AgentRow = {
@@ -38,6 +43,7 @@ const corpColumns = [
   'hint_token_required as hintTokenRequired',
   'callback_verified_at as callbackVerifiedAt',
   'contact_secret_at as contactSecretAt',
+  'request_log_days as requestLogDays',
 ] as const
 
 const agentColumns = [
@@ -54,6 +60,7 @@ export async function allCorps(db: Db, corpId?: string): Promise<CorpRow[]> {
   return db
     .selectFrom('corp')
     .select(corpColumns)
+    .select(sql<LimitSettings>`call_limits`.as('callLimits'))
     .$if(corpId !== undefined, only => only.where('corp_id', '=', corpId ?? ''))
     .orderBy('created_at')
     .orderBy('corp_id')
@@ -65,6 +72,7 @@ export async function lockCorp(db: Db, corpId: string): Promise<CorpRow | undefi
   return db
     .selectFrom('corp')
     .select(corpColumns)
+    .select(sql<LimitSettings>`call_limits`.as('callLimits'))
     .where('corp_id', '=', corpId)
     .forNoKeyUpdate()
     .executeTakeFirst()
@@ -134,6 +142,8 @@ export type CorpChange = Partial<
     | 'regime'
     | 'hintTokenRequired'
     | 'contactSecretAt'
+    | 'requestLogDays'
+    | 'callLimits'
   >
 >
 
@@ -147,6 +157,8 @@ export async function updateCorp(db: Db, corpId: string, change: CorpChange): Pr
     regime: change.regime,
     hint_token_required: change.hintTokenRequired,
     contact_secret_at: change.contactSecretAt,
+    request_log_days: change.requestLogDays,
+    call_limits: change.callLimits && JSON.stringify(change.callLimits),
   }
   const given = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))
   if (Object.keys(given).length > 0)

@@ -10,6 +10,7 @@ import { ApiError } from '../http/errors.ts'
 import { checkVersion } from '../http/form-version.ts'
 import { readName, readSet } from '../http/rules.ts'
 import type { Words } from '../http/words.ts'
+import { type LimitSettings, readLimits } from '../limits/settings.ts'
 import { unknownAccount } from '../official/accounts/accounts.ts'
 import { allAccounts } from '../official/accounts/store.ts'
 import { defaultScopes, offeredOf, scopes } from '../registry/scopes.ts'
@@ -42,6 +43,8 @@ export type DeveloperSettings = {
   packets?: store.PacketUse
   /** Whether further devices can register for packet encryption. */
   newDevices?: boolean
+  /** Where its limits of calls differ from the corp's; {}: nowhere. */
+  callLimits?: LimitSettings
 }
 
 /** Creates a developer; its secret, made by `memberId`, is returned once and never again. Throws 1000, 1001, 1005, 1006. */
@@ -64,6 +67,7 @@ export async function addDeveloper(
     listStyle: 'object',
     packets: 'off',
     newDevices: true,
+    callLimits: {},
     ...settings,
   })
   const scopeEnds = endsAfter(
@@ -149,6 +153,7 @@ export function developerForm(row: Partial<store.DeveloperRow>): object {
     listStyle,
     packets,
     newDevices,
+    callLimits,
   } = row
   return {
     name,
@@ -162,6 +167,7 @@ export function developerForm(row: Partial<store.DeveloperRow>): object {
     listStyle,
     packets,
     newDevices,
+    callLimits,
   }
 }
 
@@ -297,6 +303,7 @@ function checkSettings(settings: DeveloperSettings): store.DeveloperChange {
   if (settings.listStyle) change.listStyle = settings.listStyle
   if (settings.packets) change.packets = settings.packets
   if (settings.newDevices !== undefined) change.newDevices = settings.newDevices
+  if (settings.callLimits !== undefined) change.callLimits = readLimits(settings.callLimits)
   if (dataScope !== undefined) {
     change.scopeDepartments = dataScope && readSet(dataScope.departments, 'departments', scopeEntriesAtMost)
     change.scopeTags = dataScope && readSet(dataScope.tags, 'tags', scopeEntriesAtMost)

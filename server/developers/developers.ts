@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import { inNetworks, parseNetworks } from '../config.ts'
 import type { Core } from '../core.ts'
 import { ApiError } from '../http/errors.ts'
+import type { LimitSettings } from '../limits/settings.ts'
 import { createFloodLimit, type Limit } from '../security/counters.ts'
 import type { Db } from '../storage/db.ts'
 import { ownerIds } from './owners/owner-store.ts'
@@ -34,6 +35,8 @@ export type Developer = {
   /** True when it gets bare arrays as answers to seed 4.5–4.8. */
   readonly arrayLists: boolean
   readonly packets: store.PacketUse
+  /** Where its limits of calls differ from its corp's. */
+  readonly limits: LimitSettings
   readonly secrets: readonly { id: number; hash: Buffer }[]
 }
 
@@ -51,12 +54,16 @@ export type Developers = {
   authenticate(given: Record<string, unknown>, request: FastifyRequest, scope: Scope | undefined): Developer
   /** Like `authenticate` but without a scope, for calls that only must not be anonymous. */
   identify(given: Record<string, unknown>, request: FastifyRequest): Developer
+  /** The developer whose genuine token this is, also one that is refused: dead, or not allowed to do this. */
+  ofToken(given: Record<string, unknown>, request: FastifyRequest): Developer | undefined
   /** Throws 1002, 1003, 1009, 1010. */
   issueToken(
     devId: string,
     devSecret: string,
     address: string,
   ): Promise<{ devToken: string; expiresIn: number }>
+  /** A devToken of the newest live secret, without counting as its use; undefined when the developer has none. */
+  lendToken(developer: Developer): { devToken: string; expiresIn: number } | undefined
   countCall(developer: Developer, endpoint: string, failed: boolean): void
   /** Does a call's work when the developer has a turn for it. Throws 1010 when too many wait already. */
   inTurn<T>(developer: Developer, work: () => T | Promise<T>): T | Promise<T>
@@ -74,7 +81,7 @@ const wrongSecrets: Limit = { purpose: 'wrong-secret', atMost: 10, windowMs: 60_
 
 export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Developers {
   const { db, seal, now } = ctx
-  const countWrong = createFloodLimit(ctx, wrongSecrets)
+  const refuseWrong = createRefusal(ctx)
   const tokens = createTokens(seal)
   const usage: UsageCounter = createUsage(db, now)
   let developers = new Map<string, Developer>()
@@ -82,14 +89,7 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
 
   const inTurn = createTurns(callsAtOnce, callsWaiting)
 
-  async function noteWrong(corpId: string, devId: string, address: string): Promise<never> {
-    const { isOver, retryAfterSeconds } = await countWrong({ corpId, of: `${devId} ${address}` })
-    if (!isOver) throw new ApiError('wrongSecret')
-    const words = { zh: '秘钥错误次数过多', en: 'too many wrong secrets' }
-    throw new ApiError('tooManyRequests', words, { retryAfterSeconds })
-  }
-
-  function ofToken(given: Record<string, unknown>, request: FastifyRequest): Developer {
+  function liveOf(given: Record<string, unknown>, request: FastifyRequest): Developer {
     const developer = live(tokens.check(readToken(given, request), now()))
     checkAddress(developer, request.ip)
     return developer
@@ -123,14 +123,14 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
     get: current,
     all: () => [...developers.keys()].flatMap(devId => current(devId) ?? []),
     listen: corpId => listening.has(corpId),
-    identify: ofToken,
+    identify: liveOf,
+    ofToken(given, request) {
+      const claims = tokens.claims(String(givenToken(given, request)))
+      return claims && current(claims.devId)
+    },
     authenticate(given, request, scope) {
-      const developer = ofToken(given, request)
-      if (scope && !developer.scopes.has(scope))
-        throw new ApiError('forbidden', {
-          zh: `开发者没有 ${scope} 权限`,
-          en: `the developer lacks the scope ${scope}`,
-        })
+      const developer = liveOf(given, request)
+      checkScope(developer, scope)
       return developer
     },
     async issueToken(devId, devSecret, address) {
@@ -138,15 +138,47 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
       if (!developer?.enabled) throw new ApiError('unknownDeveloper')
       const hash = hashSecret(devSecret)
       const secret = developer.secrets.find(one => timingSafeEqual(one.hash, hash))
-      if (!secret) return noteWrong(developer.corpId, devId, address)
+      if (!secret) return refuseWrong(developer.corpId, devId, address)
       checkAddress(developer, address)
       usage.secretUsed(secret.id)
       return { devToken: tokens.issue(devId, secret.id, now()), expiresIn: tokenSeconds }
+    },
+    lendToken({ devId, secrets }) {
+      const secret = secrets.at(-1)
+      return secret && { devToken: tokens.issue(devId, secret.id, now()), expiresIn: tokenSeconds }
     },
     inTurn: (developer, work) => inTurn(developer.devId, work),
     countCall: (developer, endpoint, failed) => usage.count(developer.devId, endpoint, failed),
     flush: () => usage.flush(),
   }
+}
+
+/** Counts a wrong secret, and throws 1003, or 1010 when there were too many. */
+function createRefusal(ctx: Pick<Core, 'db' | 'now' | 'seal'>) {
+  const countWrong = createFloodLimit(ctx, wrongSecrets)
+  return async (corpId: string, devId: string, address: string): Promise<never> => {
+    const { isOver, retryAfterSeconds } = await countWrong({ corpId, of: `${devId} ${address}` })
+    if (!isOver) throw new ApiError('wrongSecret')
+    const words = { zh: '秘钥错误次数过多', en: 'too many wrong secrets' }
+    throw new ApiError('tooManyRequests', words, { retryAfterSeconds })
+  }
+}
+
+function checkScope(developer: Developer, scope: Scope | undefined): void {
+  if (!scope || developer.scopes.has(scope)) return
+  throw new ApiError('forbidden', {
+    zh: `开发者没有 ${scope} 权限`,
+    en: `the developer lacks the scope ${scope}`,
+  })
+}
+
+/** The one whose devId is among the inputs. */
+export function developerNamed(
+  developers: Pick<Developers, 'get'>,
+  given: Record<string, unknown> | undefined,
+): Developer | undefined {
+  const devId = given?.['devId']
+  return typeof devId === 'string' ? developers.get(devId) : undefined
 }
 
 function withoutEnded(developer: Developer, now: number): Developer {
@@ -155,8 +187,12 @@ function withoutEnded(developer: Developer, now: number): Developer {
   return { ...developer, scopes: developer.scopes.difference(new Set(ended)) }
 }
 
+function givenToken(given: Record<string, unknown>, request: FastifyRequest): unknown {
+  return given['devToken'] ?? bearer(request)
+}
+
 function readToken(given: Record<string, unknown>, request: FastifyRequest): string {
-  const token = given['devToken'] ?? bearer(request)
+  const token = givenToken(given, request)
   if (token === undefined || token === null || token === '')
     throw new ApiError('missingParameter', 'devToken')
   if (typeof token !== 'string')
@@ -203,6 +239,7 @@ async function loadDevelopers(db: Db, corpId: string | undefined): Promise<Devel
     networks: row.allowedIps.length > 0 ? parseNetworks(row.allowedIps, row.devId) : undefined,
     arrayLists: row.listStyle === 'array',
     packets: row.packets,
+    limits: row.callLimits,
     secrets: (secretsOf.get(row.devId) ?? []).map(({ id, hash }) => ({ id, hash: Buffer.from(hash, 'hex') })),
   }))
 }

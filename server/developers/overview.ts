@@ -2,6 +2,7 @@ import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import { countReached } from '../directory/permissions/reach-store.ts'
 import { ApiError } from '../http/errors.ts'
+import type { LimitSettings } from '../limits/settings.ts'
 import { dayOf } from '../operation/day.ts'
 import { offeredOf } from '../registry/scopes.ts'
 import type { Developers } from './developers.ts'
@@ -28,6 +29,8 @@ export type DeveloperView = {
   listStyle: 'object' | 'array'
   packets: store.PacketUse
   newDevices: boolean
+  /** Where its limits of calls differ from the corp's. */
+  callLimits: LimitSettings
   createdAt: Date
   secrets: { createdAt: Date; lastUsedAt: Date | null }[]
 }
@@ -71,6 +74,7 @@ function viewOf(
     listStyle: row.listStyle,
     packets: row.packets,
     newDevices: row.newDevices,
+    callLimits: row.callLimits,
     createdAt: row.createdAt,
     secrets: secrets
       .filter(secret => secret.devId === row.devId)

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { LimitSettings } from '../limits/settings.ts'
 import { dayOf } from '../operation/day.ts'
 import type { PruneOrder } from '../operation/retention.ts'
 import type { Db } from '../storage/db.ts'
@@ -24,6 +25,8 @@ export type DeveloperRow = {
   listStyle: 'object' | 'array'
   packets: PacketUse
   newDevices: boolean
+  /** Where they differ from the corp's; {}: nowhere. */
+  callLimits: LimitSettings
   createdAt: Date
 }
 
@@ -60,6 +63,7 @@ export async function allDevelopers(db: Db, corpId?: string): Promise<DeveloperR
   return db
     .selectFrom('developer')
     .select(developerColumns)
+    .select(sql<LimitSettings>`call_limits`.as('callLimits'))
     .$if(corpId !== undefined, only => only.where('corp_id', '=', corpId ?? ''))
     .orderBy('created_at')
     .orderBy('dev_id')
@@ -78,6 +82,7 @@ export async function lockDeveloper(db: Db, devId: string): Promise<DeveloperRow
   return db
     .selectFrom('developer')
     .select(developerColumns)
+    .select(sql<LimitSettings>`call_limits`.as('callLimits'))
     .where('dev_id', '=', devId)
     .forNoKeyUpdate()
     .executeTakeFirst()
@@ -127,6 +132,7 @@ export async function insertDeveloper(
       list_style: row.listStyle,
       packets: row.packets,
       new_devices: row.newDevices,
+      call_limits: JSON.stringify(row.callLimits),
       created_at: row.createdAt,
     })
     .execute()
@@ -148,6 +154,7 @@ export async function updateDeveloper(db: Db, devId: string, change: DeveloperCh
     list_style: change.listStyle,
     packets: change.packets,
     new_devices: change.newDevices,
+    call_limits: change.callLimits && JSON.stringify(change.callLimits),
   }
   const given = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))
   if (Object.keys(given).length > 0) {

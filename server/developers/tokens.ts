@@ -13,6 +13,8 @@ export type Tokens = {
   issue(devId: string, secretId: number, nowMs: number): string
   /** Undefined when the token was not issued here or has expired. */
   check(token: string, nowMs: number): TokenClaims | undefined
+  /** What a token that was issued here says, also after it has expired. */
+  claims(token: string): TokenClaims | undefined
 }
 
 const purpose = 'devToken'
@@ -29,21 +31,26 @@ export function createTokens(seal: Seal): Tokens {
     return { devId, secretId: Number(secretId), expiresAtSeconds: Number(expiry) }
   }
 
+  function claims(token: string): TokenClaims | undefined {
+    const known = checked.get(token)
+    if (known) return known
+    const verified = token.length <= 256 ? verify(token) : undefined
+    if (!verified) return undefined
+    if (checked.size >= keepChecked) checked = new Map()
+    checked.set(token, verified)
+    return verified
+  }
+
   return {
+    claims,
     issue(devId, secretId, nowMs) {
       const expiry = Math.floor(nowMs / 1000) + tokenSeconds
       const payload = `${devId}.${secretId}.${expiry}.${randomBytes(6).toString('base64url')}`
       return `${payload}.${seal.sign(purpose, payload)}`
     },
     check(token, nowMs) {
-      let claims = checked.get(token)
-      if (!claims) {
-        claims = token.length <= 256 ? verify(token) : undefined
-        if (!claims) return undefined
-        if (checked.size >= keepChecked) checked = new Map()
-        checked.set(token, claims)
-      }
-      return claims.expiresAtSeconds * 1000 > nowMs ? claims : undefined
+      const found = claims(token)
+      return found && found.expiresAtSeconds * 1000 > nowMs ? found : undefined
     },
   }
 }

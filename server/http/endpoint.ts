@@ -2,20 +2,30 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { TSchema } from 'typebox'
 import { type Caller, calledBy } from '../audit/caller.ts'
 import type { Core } from '../core.ts'
-import type { Developer, Developers } from '../developers/developers.ts'
+import { type Developer, type Developers, developerNamed } from '../developers/developers.ts'
 import type { Scope } from '../developers/scope.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import { groupOf } from '../limits/groups.ts'
+import type { Admission, Limits } from '../limits/limits.ts'
+import type { CallGroup } from '../limits/settings.ts'
 import { describeError } from '../operation/log.ts'
 import { checkMaySend, isPacket, type OpenPacket, type Packets } from '../packets/packets.ts'
-import { badPacket, packetsRequired, streamsClear } from '../packets/refusals.ts'
+import { badPacket, packetsRequired } from '../packets/refusals.ts'
+import type { Requests } from '../requests/requests.ts'
 import { DatabaseAway } from '../storage/availability.ts'
+import { sendBody, sendJson, sendSealed, wholeEnvelope } from './answers/send.ts'
 import { ApiError, type ErrorName, wrongMethod } from './errors.ts'
 import { type Fields, readInput, readJson, type Values } from './input.ts'
 import { type Answer, type Answered, ReadyAnswer, writerOf } from './output.ts'
-import { toWire, wireBytes } from './wire.ts'
-import { type Language, languageOf, type Words } from './words.ts'
+import { languageAsked } from './words.ts'
 
-type Needs = Core & { developers: Developers; mirrors: Mirrors; packets: Packets }
+type Needs = Core & {
+  developers: Developers
+  mirrors: Mirrors
+  packets: Packets
+  requests: Requests
+  limits: Limits
+}
 
 /**
  * `developer`: needs a valid devToken, with this scope where there is one. `anyone`: the call checks access itself, or the document
@@ -49,9 +59,13 @@ export type Endpoint<F extends Fields, A extends Access, S extends TSchema, C> =
   summary: string
   description?: string
   access: A
+  /** Calls that are limited together; without it, it follows from method and scope (limits/groups.ts). */
+  group?: CallGroup
   /** Set by the calls that come before packets can be encrypted. */
   isAlwaysClear?: true
   input: F
+  /** The inputs that the request log keeps: ids and choices, never content, names, mobiles, secrets or tokens. */
+  logged?: readonly (keyof F & string)[]
   /**
    * Shape of `body`; properties that it does not declare are not sent. Ready answers bypass this, so every test that
    * receives one checks it (shape.fixture.ts).
@@ -62,6 +76,8 @@ export type Endpoint<F extends Fields, A extends Access, S extends TSchema, C> =
   errors: readonly ErrorName[]
   /** The `body` of a real answer. */
   sample: unknown
+  /** Inputs to try the call with; `{userId}` and the like stand for what its developer sees (registry/trial-values.ts). */
+  sampleInput?: { readonly [K in keyof F]?: unknown }
   handle: (ctx: C, call: Call<F, A>) => Answered<S> | Promise<Answered<S>>
 }
 
@@ -85,40 +101,13 @@ export function endpoint<C>(declaration: AnyEndpoint<C>, ..._onlyWithout: unknow
   return declaration
 }
 
-const success: Words = {
-  zh: '{"retCode":"0","retMessage":"成功","body":',
-  en: '{"retCode":"0","retMessage":"success","body":',
-}
-const jsonType = 'application/json; charset=utf-8'
-
-const wireSuccess: Words = { zh: toWire(success.zh), en: toWire(success.en) }
-
-/** Wraps a body in the envelope; both are in wire form. */
-export function envelope(wire: string, language: Language = 'zh'): string {
-  return `${wireSuccess[language]}${wire}}`
-}
-
-/** Kept answers have the Chinese envelope; this replaces its beginning with the English one. */
-function inEnglish(kept: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(wireSuccess.en, 'latin1'), kept.subarray(wireSuccess.zh.length)])
-}
-
-/** Reads the raw headers, because most calls need none and `headers` would build an object of all of them. */
-function languageAsked({ raw: { rawHeaders } }: FastifyRequest): Language {
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at]!
-    if (name.length === 15 && name.toLowerCase() === 'accept-language') return languageOf(rawHeaders[at + 1])
-  }
-  return 'zh'
-}
-
 export function registerEndpoints<C extends Needs>(
   app: FastifyInstance,
   ctx: C,
   endpoints: readonly AnyEndpoint<C>[],
 ): void {
   for (const declared of endpoints) {
-    const write = writerOf(declared.output)
+    const made = { write: writerOf(declared.output), group: groupOf(declared) }
     for (const method of methodsOf(declared)) {
       app.route({
         method,
@@ -130,10 +119,11 @@ export function registerEndpoints<C extends Needs>(
           } catch (error) {
             const known = inClear(request, toApiError(ctx, declared.path, request, error))
             ctx.metrics.countCall(declared.path, known.code, reply.elapsedTime)
-            sendFailure(request, reply, known)
+            ctx.requests.note(declared, request, { code: known.code, ms: reply.elapsedTime })
+            sendCallFailure(ctx, request, reply, known)
           }
         },
-        handler: (request, reply) => run(ctx, declared, write, request, reply),
+        handler: (request, reply) => run(ctx, declared, made, request, reply),
       })
     }
   }
@@ -194,44 +184,60 @@ function checkBeforeBody(
 function run<C extends Needs>(
   ctx: C,
   declared: AnyEndpoint<C>,
-  write: Writer,
+  { write, group }: { write: Writer; group: CallGroup | undefined },
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply | Promise<FastifyReply> {
   let developer: Developer | undefined
   let packet: OpenPacket | undefined
+  let sent: Record<string, unknown> | undefined
+  let admission: Admission | undefined
   const started = performance.now()
   const finish = (code: string) => {
-    ctx.metrics.countCall(declared.path, code, performance.now() - started)
+    const ms = performance.now() - started
+    ctx.metrics.countCall(declared.path, code, ms)
+    ctx.requests.note(declared, request, { developer, given: sent, code, ms })
     if (developer) ctx.developers.countCall(developer, declared.path, code !== '0')
+  }
+  const admit = (caller: Developer | undefined) => {
+    if (!caller || !group) return
+    admission = ctx.limits.admit(caller, group)
+    if (admission.refusal) throw admission.refusal
   }
   const fail = (error: unknown) => {
     const known = toApiError(ctx, declared.path, request, error)
     finish(known.code)
-    if (packet && known.status === 200)
-      return sendSealed(request, reply, packet.answer(Buffer.from(failureText(request, known))))
-    return sendFailure(request, reply, packet ? known : inClear(request, known))
+    if (packet && known.status === 200) {
+      const text = Buffer.from(failureText(request, known))
+      return sendSealed(request, reply, packet.answer(text), admission?.headers)
+    }
+    if (admission) reply.headers(admission.headers)
+    return sendCallFailure(ctx, request, reply, packet ? known : inClear(request, known))
   }
   const send = (result: unknown) => {
+    // Who asks for a token is counted once the secret was right: nobody uses up what is another's.
+    if (!developer) admit(developerNamed(ctx.developers, sent))
     const body = writeBody(result, write)
     const sealed = packet?.answer(wholeEnvelope(request, body))
     finish('0')
-    return sealed ? sendSealed(request, reply, sealed) : sendBody(request, reply, body)
+    const { headers } = admission ?? {}
+    return sealed ? sendSealed(request, reply, sealed, headers) : sendBody(request, reply, body, headers)
   }
   const handle = (given: Record<string, unknown>) => {
+    sent = given
     const input = readInput(declared.input, given)
     const own = () => declared.handle(ctx, { input, developer, given, request } as never)
     const called = () =>
-      developer && request.method === 'POST' ? calledBy(callerOf(developer, request), own) : own()
+      developer && request.method === 'POST' ? calledBy(actorOf(developer, request), own) : own()
     return declared.directory === true && developer ? ctx.mirrors.during(developer.corpId, called) : called()
   }
   try {
     ctx.availability.check()
     const isSealed = isPacket(request)
     const given = isSealed ? (request.query as Record<string, unknown>) : givenInput(request)
-    const { access } = declared
-    if (access.by === 'developer') developer = ctx.developers.authenticate(given, request, access.scope)
-    else if (isSealed) developer = ctx.developers.identify(given, request)
+    sent = given
+    developer = callerOf(ctx, declared.access, given, request)
+    admit(developer)
     if (!isSealed && developer?.packets === 'required' && !declared.isAlwaysClear) throw packetsRequired()
     const open = async (sender: Developer) => {
       packet = await ctx.packets.open(sender, declared.path, request)
@@ -245,7 +251,18 @@ function run<C extends Needs>(
   }
 }
 
-function callerOf({ devId, name }: Developer, { ip: address }: FastifyRequest): Caller {
+/** Undefined for calls that anybody may make in the clear. */
+function callerOf(
+  { developers }: Needs,
+  access: Access,
+  given: Record<string, unknown>,
+  request: FastifyRequest,
+): Developer | undefined {
+  if (access.by === 'developer') return developers.authenticate(given, request, access.scope)
+  return isPacket(request) ? developers.identify(given, request) : undefined
+}
+
+function actorOf({ devId, name }: Developer, { ip: address }: FastifyRequest): Caller {
   return { actor: `developer:${devId}`, name, address }
 }
 
@@ -275,93 +292,21 @@ export function writeBody(result: unknown, write: Writer): string | Answer {
   return result instanceof ReadyAnswer ? result.answer : write(result)
 }
 
-export function sendBody(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  answer: string | Answer,
-): FastifyReply {
-  const language = languageAsked(request)
-  if (typeof answer === 'string') return sendJson(reply, `${success[language]}${answer}}`)
-  if ('wire' in answer) return sendWire(request, reply, envelope(answer.wire, language))
-  if ('stream' in answer) {
-    answer.stream(reply.hijack().raw, request.id)
-    return reply
-  }
-  if ('file' in answer) {
-    return reply
-      .header('content-type', answer.type)
-      .header('x-content-type-options', 'nosniff')
-      .header('cache-control', `private, max-age=${answer.maxAgeSeconds}`)
-      .send(answer.file)
-  }
-  const isKept = language === 'zh'
-  const etag = isKept ? answer.etag : answer.etag.replace(/"$/, `-${language}"`)
-  reply
-    .header('etag', etag)
-    .header('cache-control', 'private, no-cache')
-    .header('vary', 'accept-language')
-    .header('x-content-type-options', 'nosniff')
-  if (isCurrent(request.headers['if-none-match'], etag)) return reply.code(304).send()
-  return reply.header('content-type', jsonType).send(isKept ? answer.envelope : inEnglish(answer.envelope))
-}
-
-/** A cache may offer several ETags, and a compressing proxy turns ours into weak ones. */
-function isCurrent(offered: string | undefined, etag: string): boolean {
-  if (!offered) return false
-  return offered === '*' || offered.split(',').some(one => one.trim().replace(/^W\//, '') === etag)
-}
-
-/** Bypasses Fastify's send, which writes header and body to the socket separately; here they leave together. */
-function sendWire(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  wire: string,
-  more: Record<string, string> = {},
-): FastifyReply {
-  reply.hijack()
-  const headers = {
-    ...more,
-    'content-type': jsonType,
-    'content-length': wire.length,
-    'x-request-id': request.id,
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-  }
-  reply.raw.writeHead(200, headers).end(wire, 'latin1')
-  return reply
-}
-
-function sendSealed(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { headers, body }: ReturnType<OpenPacket['answer']>,
-): FastifyReply {
-  return sendWire(request, reply, body, headers)
-}
-
-/** The answer as it is encrypted; a file is a body of its type and its bytes in base64. */
-function wholeEnvelope(request: FastifyRequest, answer: string | Answer): Buffer {
-  const language = languageAsked(request)
-  if (typeof answer === 'string') return Buffer.from(`${success[language]}${answer}}`)
-  if ('stream' in answer) throw streamsClear()
-  if ('wire' in answer) return wireBytes(envelope(answer.wire, language))
-  if ('envelope' in answer) return language === 'zh' ? answer.envelope : inEnglish(answer.envelope)
-  const body = JSON.stringify({ type: answer.type, data: answer.file.toString('base64') })
-  return Buffer.from(`${success[language]}${body}}`)
-}
-
-/** Answers carry tokens and people, which no cache on the way may keep. */
-function sendJson(reply: FastifyReply, json: string): FastifyReply {
-  return reply
-    .header('content-type', jsonType)
-    .header('cache-control', 'no-store')
-    .header('x-content-type-options', 'nosniff')
-    .send(json)
-}
-
 export function sendFailure(request: FastifyRequest, reply: FastifyReply, error: ApiError): FastifyReply {
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds))
   return sendJson(reply.code(error.status), failureText(request, error))
+}
+
+/** A failure of the API, with the address of the page about its code. */
+export function sendCallFailure(
+  ctx: Pick<Core, 'publicUrl'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: ApiError,
+): FastifyReply {
+  const place = languageAsked(request) === 'en' ? '/docs/en/errors/' : '/docs/errors/'
+  reply.header('link', `<${ctx.publicUrl()}${place}${error.code}>; rel="help"`)
+  return sendFailure(request, reply, error)
 }
 
 function failureText(request: FastifyRequest, error: ApiError): string {

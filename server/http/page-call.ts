@@ -9,10 +9,10 @@ import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { isOwnOrigin } from '../people/cookies.ts'
 import { roleLevel } from '../people/people.ts'
 import type { Sessions, Visitor } from '../people/sessions.ts'
+import { sendBody } from './answers/send.ts'
 import {
   type DirectoryUse,
   givenInput,
-  sendBody,
   sendFailure,
   toApiError,
   type UsesDirectory,

@@ -1,3 +1,5 @@
+import type { FastifyRequest } from 'fastify'
+
 /**
  * A text for people in both languages of the product. Chinese is the default; English is for those who ask for it.
  */
@@ -18,6 +20,15 @@ export function languageOf(accept: string | undefined): Language {
     if (weight > best) [language, best] = [named, weight]
   }
   return language
+}
+
+/** Reads the raw headers, because most calls need none and `headers` would build an object of all of them. */
+export function languageAsked({ raw: { rawHeaders } }: Pick<FastifyRequest, 'raw'>): Language {
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]!
+    if (name.length === 15 && name.toLowerCase() === 'accept-language') return languageOf(rawHeaders[at + 1])
+  }
+  return 'zh'
 }
 
 /** A plain string, such as a name, a number or a vendor's words, is the same in every language. */

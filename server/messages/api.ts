@@ -59,9 +59,18 @@ export const sendMessage = endpoint({
   access: { by: 'developer', scope: 'message:send' },
   directory: true,
   input: { ...receiverFields, ...messageFields, requestId: requestIdField },
+  logged: ['toUser', 'toParty', 'toTag', 'sendType', 'requestId'],
   output: sendOutput,
   errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'messageCentre'],
   sample,
+  sampleInput: {
+    toUser: ['{userId}'],
+    sendType: '0',
+    msgType: '03',
+    agentName: '接口文档',
+    content: '这是从接口文档发出的测试消息',
+    requestId: '{unique}',
+  },
   handle: async (ctx: Needs, { input, developer }) =>
     submit(ctx, developer, submissionOf(ctx, developer.corpId, channelBySendType(input.sendType), input)),
 })
@@ -75,9 +84,17 @@ export const sendSms = endpoint({
   access: { by: 'developer', scope: 'sms:send' },
   directory: true,
   input: { ...receiverFields, ...channels.sms.fields, requestId: requestIdField },
+  logged: ['toUser', 'toParty', 'toTag', 'requestId'],
   output: sendOutput,
   errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'messageCentre'],
   sample,
+  sampleInput: {
+    toUser: ['{userId}'],
+    templateId: '{smsTemplateId}',
+    params: '{smsParams}',
+    agentName: '接口文档',
+    requestId: '{unique}',
+  },
   handle: async (ctx: Needs, { input, developer }) =>
     submit(ctx, developer, submissionOf(ctx, developer.corpId, 'sms', input)),
 })
@@ -91,6 +108,7 @@ export const messageStatus = endpoint({
   summary: '查询消息状态',
   access: { by: 'developer', scope: 'message:send' },
   input: { msgId: text('消息 id', { max: 64 }) },
+  logged: ['msgId'],
   output: Type.Object({
     msgId: Type.String(),
     status: Type.String(),
@@ -123,6 +141,7 @@ export const messageStatus = endpoint({
     attempts: [{ at: '2026-11-25T02:00:00.020Z', ms: 38, outcome: 'sent', answer: 'msgid-1' }],
     failed: [{ userId: 'lisi', reason: '成员已禁用', state: 'failed' }],
   },
+  sampleInput: { msgId: '{msgId}' },
   async handle(ctx: Core, { input, developer, request }) {
     const message = await findOwn(ctx, developer, input.msgId)
     return statusOf(ctx, message, languageOf(request.headers['accept-language']))
@@ -137,9 +156,11 @@ export const recallMessage = endpoint({
   description: '撤回尚未发出的部分，以及 24 小时内已发出的企业微信消息。',
   access: { by: 'developer', scope: 'message:send' },
   input: { msgId: text('消息 id', { max: 64 }) },
+  logged: ['msgId'],
   output: Type.Object({ recalled: count, unrecalled: count }),
   errors: ['upstream', 'messageCentre'],
   sample: { recalled: 1, unrecalled: 0 },
+  sampleInput: { msgId: '{msgId}' },
   handle: async (ctx: Core & { corps: Corps }, { input, developer }) =>
     recall(ctx, await findOwn(ctx, developer, input.msgId), `developer:${developer.devId}`),
 })

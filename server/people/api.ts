@@ -41,6 +41,7 @@ export const getInfo = endpoint({
     roleLevel: 3,
     orgList: [{ orgId: '12', orgName: '市场部', corpId: 'wwb1d5c0ffee123456', parentId: '2', sortNo: 990 }],
   },
+  sampleInput: { jessionId: '{jessionId}' },
   async handle(ctx: Core & { mirrors: Mirrors; roles: Roles }, { input, developer }) {
     const person = await personOfTicket(ctx, developer, input.jessionId)
     if (!person) return null
@@ -72,10 +73,13 @@ export const issueTicketCall = endpoint({
   description: '为自己的应用和一名已由应用自行认证的成员签发 jessionId，例如一码通小程序。',
   access: { by: 'developer', scope: 'ticket:issue' },
   directory: true,
+  group: 'token',
   input: { userId: text('成员 id', { max: 64 }), appId: text('应用 id 或企业微信 agentId', { max: 64 }) },
+  logged: ['userId', 'appId'],
   output: Type.Object({ jessionId: Type.String(), expiresIn: Type.Integer({ description: '有效秒数' }) }),
   errors: ['unknownMember'],
   sample: { jessionId: 'mB3x0wq…', expiresIn: 43200 },
+  sampleInput: { userId: '{userId}', appId: '{appId}' },
   async handle(ctx: Core & { mirrors: Mirrors }, { input, developer }) {
     const app = await findAppOf(ctx, developer, input.appId)
     const member = await listedMember(ctx, developer, input.userId)

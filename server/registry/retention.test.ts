@@ -4,7 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../test/harness.ts'
 import { createLog } from '../operation/log.ts'
 import { pruneAll } from '../operation/retention.ts'
-import { ofDevelopers, paid, sentByAccounts, told, toldToAccounts } from './retention.fixture.ts'
+import {
+  calledByDevelopers,
+  ofDevelopers,
+  paid,
+  sentByAccounts,
+  told,
+  toldToAccounts,
+} from './retention.fixture.ts'
 import { retention } from './retention.ts'
 
 const dayMs = 86_400_000
@@ -229,6 +236,7 @@ const cases: Record<string, Case> = {
         select ${world.corpId}, 'gh_old', id, 'offered', ${mark}, ${ago(days)} from member
         order by id limit 1 offset ${mark === 'old' ? 0 : 1}`),
   },
+  ...calledByDevelopers(put, corpId, () => world.dev.devId),
   ...paid(put, corpId),
   ...told(put, corpId),
   ...sentByAccounts(putOfAccount, corpId),

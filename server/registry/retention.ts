@@ -6,12 +6,14 @@ import { developerRetention } from '../developers/retention.ts'
 import { directoryRetention } from '../directory/retention.ts'
 import { eventRetention } from '../events/retention.ts'
 import { filesRetention } from '../files/retention.ts'
+import { limitRetention } from '../limits/retention.ts'
 import { messageRetention } from '../messages/retention.ts'
 import { officialRetention } from '../official/retention.ts'
 import type { RetentionOfFeatures } from '../operation/retention.ts'
 import { packetRetention } from '../packets/retention.ts'
 import { paymentRetention } from '../payments/retention.ts'
 import { peopleRetention } from '../people/retention.ts'
+import { requestRetention } from '../requests/retention.ts'
 import { securityRetention } from '../security/retention.ts'
 import { syncRetention } from '../sync/retention.ts'
 import { webhookRetention } from '../webhooks/retention.ts'
@@ -21,6 +23,8 @@ import { fileReferences } from './file-references.ts'
 export const retention: RetentionOfFeatures = {
   corps: corpRetention,
   developers: developerRetention,
+  requests: requestRetention,
+  limits: limitRetention,
   packets: packetRetention,
   directory: directoryRetention,
   events: eventRetention,

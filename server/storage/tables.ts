@@ -5,6 +5,7 @@ import type { FollowerTables } from './tables/followers.ts'
 import type { OfficialTables } from './tables/official.ts'
 import type { PacketTables } from './tables/packets.ts'
 import type { PaymentTables } from './tables/payments.ts'
+import type { RequestTables } from './tables/requests.ts'
 
 /** The tables as Kysely sees them; migrations/ explains the columns. int8 values arrive as numbers. */
 export type Tables = DeveloperTables &
@@ -12,7 +13,8 @@ export type Tables = DeveloperTables &
   FollowerTables &
   OfficialTables &
   PacketTables &
-  PaymentTables & {
+  PaymentTables &
+  RequestTables & {
     setting: { key: string; value: unknown }
     node_address: { node: string; address: string; seen_at: Date }
     corp: {
@@ -26,6 +28,8 @@ export type Tables = DeveloperTables &
       hint_token_required: Generated<boolean>
       callback_verified_at: Date | null
       contact_secret_at: Date | null
+      request_log_days: Generated<number>
+      call_limits: Generated<unknown>
       created_at: Date
     }
     agent: {

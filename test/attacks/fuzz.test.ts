@@ -259,10 +259,10 @@ function askPath(path: string): Promise<{ status: number; text: string }> {
 }
 
 it.each([
-  '/docs/static/../../package.json',
-  '/docs/static/..%2f..%2fpackage.json',
-  '/docs/static/%2e%2e/%2e%2e/package.json',
-  '/docs/static/nothing.js',
+  '/docs/../../package.json',
+  '/docs/..%2f..%2fpackage.json',
+  '/docs/%2e%2e/%2e%2e/package.json',
+  '/docs/nothing.js',
   '/assets/../../../package.json',
   '/assets/%00',
   '/sdk/../package.json',

@@ -2,8 +2,20 @@ import type { Core } from '../../core.ts'
 import { addCorp, type Corp, callbackSettings, checkNewCorp, setCorp } from '../../corps/corps.ts'
 import { runDoctor, tryContactSecret } from '../../corps/doctor/doctor.ts'
 import { directorySizes } from '../../directory/figures-store.ts'
+import { callGroups } from '../../limits/settings.ts'
 import { type Command, command, givenOnly, type Output, UsageError } from '../command.ts'
-import { choice, corpOf, corpPart, requiredSecret, requiredText, secret, text, toggle } from '../parts.ts'
+import {
+  choice,
+  corpOf,
+  corpPart,
+  integer,
+  limits,
+  requiredSecret,
+  requiredText,
+  secret,
+  text,
+  toggle,
+} from '../parts.ts'
 import { facts, table, when } from '../text.ts'
 import { actor } from './actor.ts'
 import { startAndFollow } from './follow-run.ts'
@@ -99,6 +111,11 @@ const set = command({
       'required',
       'optional',
     ]),
+    requestLogDays: integer('--request-log-days <n>', '接口日志保留几天，0 为不记录', { min: 0, max: 7 }),
+    callLimits: limits(
+      '--limits <list>',
+      `开发者默认的调用限额，逗号分隔: ${callGroups.join('、')} 的 组=每分钟/每天；"" 表示平台的标准`,
+    ),
   },
   async run(ctx, { corp: given, hintToken, ...rest }) {
     const corpId = corpOf(ctx, given)

@@ -11,9 +11,21 @@ import {
   developerUsage,
   listDevelopers,
 } from '../../developers/overview.ts'
+import { callGroups, type LimitSettings } from '../../limits/settings.ts'
 import { defaultScopes, scopes } from '../../registry/scopes.ts'
 import { type Command, command, givenOnly, UsageError } from '../command.ts'
-import { choice, corpOf, corpPart, integerOr, integers, list, requiredText, text, toggle } from '../parts.ts'
+import {
+  choice,
+  corpOf,
+  corpPart,
+  integerOr,
+  integers,
+  limits,
+  list,
+  requiredText,
+  text,
+  toggle,
+} from '../parts.ts'
 import { facts, table, when } from '../text.ts'
 import { actor } from './actor.ts'
 
@@ -27,6 +39,10 @@ const settings = {
   tags: integers('--tags <ids>', '数据范围: 标签 id，逗号分隔'),
   ips: list('--ips <list>', 'IP 白名单: 地址或 CIDR，逗号分隔；"" 表示不限'),
   accounts: list('--accounts <list>', '可用的公众号: 原始 ID，逗号分隔；"" 表示企业的全部'),
+  callLimits: limits(
+    '--limits <list>',
+    `调用限额，逗号分隔: ${callGroups.join('、')} 的 组=每分钟/每天，如 read=6000/100000；"" 表示沿用企业的`,
+  ),
   listStyle: choice('--list-style <style>', '4.5 至 4.8 的返回形式', ['object', 'array']),
 }
 
@@ -38,15 +54,16 @@ type Given = {
   tags: number[] | undefined
   ips: string[] | undefined
   accounts: string[] | undefined
+  callLimits: LimitSettings | undefined
   listStyle: 'object' | 'array' | undefined
 }
 
 function toSettings(given: Given): DeveloperSettings {
-  const { scopes, ends, owners, departments, tags, ips, accounts, listStyle } = given
+  const { scopes, ends, owners, departments, tags, ips, accounts, callLimits, listStyle } = given
   const scopeDays = ends && Object.fromEntries(ends.map(readScopeEnd))
   const hasDataScope = departments !== undefined || tags !== undefined
   const dataScope = hasDataScope ? { departments: departments ?? [], tags: tags ?? [] } : undefined
-  return givenOnly({ scopes, scopeDays, owners, dataScope, allowedIps: ips, accounts, listStyle })
+  return givenOnly({ scopes, scopeDays, owners, dataScope, allowedIps: ips, accounts, callLimits, listStyle })
 }
 
 /** A scope has a colon in its name, and no equals sign. */
@@ -183,11 +200,19 @@ function describe(view: Awaited<ReturnType<typeof describeDeveloper>>): string {
     ['IP 白名单', view.allowedIps.join(' ') || '不限'],
     ['公众号', view.accounts?.join(' ') ?? '全部'],
     ['返回形式', view.listStyle],
+    ['调用限额', limitText(view.callLimits)],
   ])
 }
 
 function scopeText({ scopeDays }: DeveloperView, scope: string): string {
   return scopeDays[scope] ? `${scope}（至 ${scopeDays[scope]}）` : scope
+}
+
+function limitText(limits: LimitSettings): string {
+  const own = Object.entries(limits).map(
+    ([group, { perMinute = '', perDay = '' }]) => `${group}=${perMinute}/${perDay}`,
+  )
+  return own.join(' ') || '沿用企业的'
 }
 
 function secretsText(view: DeveloperView): string {

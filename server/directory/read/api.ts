@@ -49,9 +49,11 @@ export const authList = endpoint({
     jessionId: optionalText('平台登录凭证', { max: 256 }),
     userId: optionalText('用户 id', { max: 64 }),
   },
+  logged: ['userId'],
   output: Type.Object({ list: Type.Array(departmentSchema) }),
   errors: ['unknownMember', 'deadTicket'],
   sample: { list: [sampleDepartment] },
+  sampleInput: { userId: '{userId}' },
   async handle(ctx: Core & { mirrors: Mirrors; roles: Roles }, { input, developer }) {
     if (!input.jessionId && !input.userId)
       throw new ApiError('missingParameter', { zh: 'jessionId 或 userId', en: 'jessionId or userId' })
@@ -87,9 +89,11 @@ export const getUser = endpoint({
   access: directory,
   directory: true,
   input: { userId: text('用户 id', { max: 64 }) },
+  logged: ['userId'],
   output: memberWithOrgsSchema,
   errors: ['unknownMember'],
   sample: { ...sampleMember, orgList: [sampleDepartment] },
+  sampleInput: { userId: '{userId}' },
   handle(ctx: Needs, { input, developer }) {
     const view = viewOf(ctx, developer)
     const answer = ([wire]: string[]) => {
@@ -117,9 +121,11 @@ export const searchUsers = endpoint({
     pageNo: optionalInteger('页数，从 1 开始', { min: 1, max: 10_000 }),
     pageSize: optionalInteger('每页条数，默认 50', { min: 1, max: 1000 }),
   },
+  logged: ['pageNo', 'pageSize'],
   output: Type.Object({ list: Type.Array(memberWithOrgsSchema) }),
   errors: [],
   sample: { list: [{ ...sampleMember, orgList: [sampleDepartment] }] },
+  sampleInput: { searchName: '{userName}', pageNo: 1, pageSize: 20 },
   handle(ctx: Needs, { input, developer }) {
     const view = viewOf(ctx, developer)
     const { members, search } = view.mirror
@@ -152,9 +158,11 @@ export const higherList = endpoint({
   access: directory,
   directory: true,
   input: { orgId: text(orgId, { max: 32 }) },
+  logged: ['orgId'],
   output: Type.Object({ list: Type.Array(departmentSchema) }),
   errors: ['unknownDepartment'],
   sample: { list: [sampleDepartment] },
+  sampleInput: { orgId: '{orgId}' },
   handle(ctx: Needs, { input, developer }) {
     const view = viewOf(ctx, developer)
     const above = ancestors(visibleDepartment(view, input.orgId))
@@ -196,6 +204,7 @@ export const orgList = endpoint({
     jessionId: optionalText('平台登录凭证', { max: 256 }),
     tagId: optionalText('标签 id', { max: 32 }),
   },
+  logged: ['orgId', 'fetchChild', 'fetchUser', 'tagId'],
   output: Type.Union([
     Type.Object({ list: Type.Array(orgRowSchema), tagList: Type.Optional(Type.Array(tagSchema)) }),
     tagUsersSchema,
@@ -205,6 +214,7 @@ export const orgList = endpoint({
     list: [{ ...sampleDepartment, isAll: '0', childCount: 2, userList: [] }],
     tagList: [{ tagId: '1', tagName: '值班' }],
   },
+  sampleInput: { orgId: '{orgId}' },
   handle(ctx: Core & { mirrors: Mirrors; roles: Roles }, { input, developer, given }) {
     const view = viewOf(ctx, developer)
     if (input.tagId) return tagAnswer(view, input.tagId)
@@ -279,9 +289,11 @@ export const orgUserList = endpoint({
     pageNo: optionalInteger('页数，从 1 开始', { min: 1, max: 1_000_000 }),
     pageSize: optionalInteger('每页条数，1 到 1000', { min: 1, max: 1000 }),
   },
+  logged: ['orgId', 'fetchChild', 'pageNo', 'pageSize'],
   output: Type.Object({ list: Type.Array(memberSchema), total: Type.Integer({ description: '总人数' }) }),
   errors: ['unknownDepartment'],
   sample: { list: [sampleMember], total: 1 },
+  sampleInput: { orgId: '{orgId}', pageNo: 1, pageSize: 20 },
   handle(ctx: Needs, { input, developer }) {
     const view = viewOf(ctx, developer)
     const node = visibleDepartment(view, input.orgId)
@@ -355,6 +367,7 @@ export const tagUserList = endpoint({
   access: directory,
   directory: true,
   input: { tagId: text('标签 id', { max: 32 }) },
+  logged: ['tagId'],
   output: tagUsersSchema,
   errors: ['unknownTag'],
   sample: {
@@ -363,5 +376,6 @@ export const tagUserList = endpoint({
     userList: [{ userId: 'zhangsan', userName: '张三' }],
     orgList: [{ orgId: '12', orgName: '市场部' }],
   },
+  sampleInput: { tagId: '{tagId}' },
   handle: (ctx: Needs, { input, developer }) => tagAnswer(viewOf(ctx, developer), input.tagId),
 })

@@ -35,6 +35,7 @@ export const directoryChanges = endpoint({
     since: optionalInteger('上次的 next，首次为 0', { min: 0, max: Number.MAX_SAFE_INTEGER }),
     limit: optionalInteger('最多条数，默认 500', { min: 1, max: 1000 }),
   },
+  logged: ['since', 'limit'],
   output: Type.Object({
     list: Type.Array(changeSchema),
     next: Type.Integer(),
@@ -48,6 +49,7 @@ export const directoryChanges = endpoint({
     more: false,
     resync: false,
   },
+  sampleInput: { since: 0, limit: 10 },
   async handle(ctx: Core & { mirrors: Mirrors }, { input, developer }) {
     const since = input.since ?? 0
     const limit = input.limit ?? 500

@@ -49,6 +49,7 @@ const declared = {
   access: { by: 'developer', scope: 'tag:write' },
   directory: true,
   input,
+  logged: ['tagId', 'userIdList', 'partyIdList'],
   description:
     'userIdList、partyIdList 不能同时为空。先写入企业微信，再更新平台通讯录；无效的 ID 在应答中列出。',
   output: Type.Object({
@@ -57,6 +58,7 @@ const declared = {
   }),
   errors: ['unknownTag', 'upstream'],
   sample: { invalUserIds: 'lisi|wangwu', invalPartyIds: ['9'] },
+  sampleInput: { tagId: '{tagId}', userIdList: ['{userId}'] },
 } as const
 
 export const addTagUsers = endpoint({

@@ -21,6 +21,7 @@ export function operator(corpId: string): Developer {
     networks: undefined,
     arrayLists: false,
     packets: 'off',
+    limits: {},
     secrets: [],
   }
 }

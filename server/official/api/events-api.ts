@@ -23,6 +23,7 @@ export const officialEvents = endpoint({
     originalId: optionalText('只要这个公众号的', { max: 64 }),
     limit: optionalInteger('最多返回多少个，默认 100', { min: 1, max: 500 }),
   },
+  logged: ['since', 'originalId', 'limit'],
   output: Type.Object({
     list: Type.Array(
       Type.Object({
@@ -50,6 +51,7 @@ export const officialEvents = endpoint({
     ],
     nextSince: 42,
   },
+  sampleInput: { since: 0, limit: 10 },
   async handle(ctx: Core & { accounts: Accounts }, { input, developer }) {
     const { since = 0, originalId, limit = 100 } = input
     const reached = originalId ? [accountOf(ctx, developer, originalId)] : accountsOf(ctx, developer)

@@ -59,9 +59,11 @@ export const getFollower = endpoint({
     unionid: optionalText('粉丝的 unionid', { max: 64 }),
     userId: optionalText('绑定的成员', { max: 64 }),
   },
+  logged: ['originalId', 'userId'],
   output: followerSchema,
   errors: ['unknownMember'],
   sample,
+  sampleInput: { originalId: '{originalId}', openid: '{openid}' },
   async handle(ctx: Needs, { input, developer }) {
     const account = accountOf(ctx, developer, input.originalId)
     return wireOf(viewOf(ctx, developer), await oneFollower(ctx, developer, account, input))
@@ -118,9 +120,11 @@ export const listFollowersOf = endpoint({
     afterOpenid: optionalText('从这个 openid 之后开始', { max: 64 }),
     limit: optionalInteger('最多返回多少个，默认 100', { min: 1, max: 1000 }),
   },
+  logged: ['originalId', 'userIds', 'subscribed', 'tagId', 'limit'],
   output: Type.Object({ list: Type.Array(followerSchema), nextOpenid: Type.String() }),
   errors: ['unknownMember'],
   sample: { list: [sample], nextOpenid: '' },
+  sampleInput: { originalId: '{originalId}', limit: 10 },
   async handle(ctx: Needs, { input, developer }) {
     const account = accountOf(ctx, developer, input.originalId)
     const { openids, unionids, userIds, subscribed, tagId, afterOpenid = '', limit = 100 } = input

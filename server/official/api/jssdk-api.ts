@@ -24,6 +24,7 @@ export const jssdkConfig = endpoint({
     originalId: originalIdField,
     url: text('页面的完整地址', { max: 2048 }),
   },
+  logged: ['originalId'],
   output: Type.Object({
     appId: Type.String(),
     timestamp: Type.Integer({ description: '秒' }),
@@ -37,6 +38,7 @@ export const jssdkConfig = endpoint({
     nonceStr: 'Wm3WZYTPz0wzccnW',
     signature: '0f9de62fce790f9a083d5c99e95740ceb90c27ed',
   },
+  sampleInput: { originalId: '{originalId}', url: '{pageUrl}' },
   async handle(ctx: Core & { accounts: Accounts; apps: Apps }, { input, developer }) {
     const account = accountOf(ctx, developer, input.originalId)
     checkAbility(account, 'jssdk')

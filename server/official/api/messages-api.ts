@@ -50,6 +50,7 @@ export const sendOfficialMessage = endpoint({
     ...fields,
     requestId: optionalText('幂等号：90 天内相同的 requestId 只发送一次', { max: 64 }),
   },
+  logged: ['originalId', 'userId', 'type', 'requestId'],
   output: Type.Object({
     sendId: Type.String({ description: '消息编号' }),
     state: Type.Enum(['waiting', 'sending', 'sent', 'failed', 'unknown'], {
@@ -65,6 +66,13 @@ export const sendOfficialMessage = endpoint({
   }),
   errors: ['unknownMember'],
   sample: { sendId: '1024', state: 'sent', reason: '', errcode: 0, rid: '', message: '' },
+  sampleInput: {
+    originalId: '{originalId}',
+    openid: '{openid}',
+    type: 'text',
+    content: '这是从接口文档发出的测试消息',
+    requestId: '{unique}',
+  },
   async handle(ctx: Core & { accounts: Accounts; mirrors: Mirrors }, { input, developer, request }) {
     const { originalId, openid: given, userId, type, requestId, ...rest } = input
     const account = accountOf(ctx, developer, originalId)

@@ -74,9 +74,11 @@ export const createBill = endpoint({
       Object.entries(billFields).map(([name, { schema }]) => [name, unread(schema)]),
     ) as Record<keyof typeof billFields, Field<unknown, unknown, false>>),
   },
+  logged: ['billNo', 'userId'],
   output: Type.Union([createdSchema, Type.Object({ list: Type.Array(createdSchema) })]),
   errors: ['unknownMember'],
   sample,
+  sampleInput: { billNo: 'try-{unique}', userId: '{userId}', title: '试一试', amount: 1 },
   async handle(ctx: Needs & { apps: Apps; merchants: Merchants }, { given, developer }) {
     const creator = developerAsCreator(ctx, developer)
     const { list } = given
@@ -162,9 +164,11 @@ export const closeBillCall = endpoint({
   access: { by: 'developer', scope: 'pay:write' },
   directory: true,
   input: { billNo },
+  logged: ['billNo'],
   output: Type.Object({ billNo: Type.String(), state: Type.Enum(['closed']) }),
   errors: ['upstream'],
   sample: { billNo: sample.billNo, state: 'closed' },
+  sampleInput: { billNo: '{billNo}' },
   async handle(ctx: Needs & { merchants: Merchants }, { input, developer }) {
     const { corpId, devId } = developer
     const reach = reachOf(viewOf(ctx, developer))
@@ -183,9 +187,11 @@ export const getBill = endpoint({
   access: { by: 'developer', scope: 'pay:read' },
   directory: true,
   input: { billNo },
+  logged: ['billNo'],
   output: billSchema,
   errors: [],
   sample: billSample,
+  sampleInput: { billNo: '{billNo}' },
   async handle(ctx: Needs, { input, developer }) {
     const { corpId, devId } = developer
     const view = viewOf(ctx, developer)
@@ -209,9 +215,11 @@ export const listBillsCall = endpoint({
     pageNo: optionalInteger('页码，从 1 起', { min: 1, max: 1_000_000 }),
     pageSize: optionalInteger('每页条数，默认 50', { min: 1, max: 1000 }),
   },
+  logged: ['userId', 'state', 'pageNo', 'pageSize'],
   output: Type.Object({ list: Type.Array(billSchema), total: Type.Integer({ description: '总数' }) }),
   errors: ['unknownMember'],
   sample: { list: [billSample], total: 1 },
+  sampleInput: { pageNo: 1, pageSize: 20 },
   async handle(ctx: Needs, { input, developer }) {
     const { userId, state, pageNo = 1, pageSize = 50 } = input
     const { corpId, devId } = developer

@@ -17,6 +17,7 @@ export type DeveloperTables = {
     created_at: Date
     packets: Generated<'off' | 'allowed' | 'required'>
     new_devices: Generated<boolean>
+    call_limits: Generated<unknown>
     scope_ends: ColumnType<Record<string, string>, string | undefined, string | undefined>
   }
   developer_secret: {

@@ -31,9 +31,11 @@ export const directoryHint = endpoint({
     userId: optionalText('用户 ID，用户信息变更必填', { max: 64 }),
     partyId: optionalText('部门 ID，部门信息变更必填', { max: 32 }),
   },
+  logged: ['changeType', 'userId', 'partyId'],
   output: Type.Object({}),
   errors: ['tooManyRequests'],
   sample: {},
+  sampleInput: { changeType: 'update_user', corpId: '{corpId}', userId: '{userId}' },
   async handle(
     ctx: Core & { corps: Corps; developers: Developers; hints: Hints },
     { input, given, request },

@@ -1,5 +1,6 @@
 import type { Core } from '../../core.ts'
-import { type Corp, noteRegime } from '../../corps/corps.ts'
+import type { Corp } from '../../corps/corps.ts'
+import { noteRegime } from '../../corps/noted.ts'
 import { type UpstreamMember, userKey } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { hasOpenSupplements, supplementEntity } from '../../directory/supplement/supplement-store.ts'

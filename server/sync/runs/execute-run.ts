@@ -1,7 +1,7 @@
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
-import { noteRegime } from '../../corps/corps.ts'
 import { examineAgain } from '../../corps/doctor/again.ts'
+import { noteRegime } from '../../corps/noted.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { type Words, wordsToStore } from '../../http/words.ts'
 import { describeError } from '../../operation/log.ts'

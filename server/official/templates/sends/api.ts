@@ -45,6 +45,7 @@ export const sendTemplate = endpoint({
     ),
     requestId: optionalText('幂等号：相同的 requestId 只发送一次', { max: 64 }),
   },
+  logged: ['originalId', 'userId', 'templateId', 'kind', 'requestId'],
   output: Type.Object({
     status: Type.String({
       description: 'sent 微信已接收；unknown 无法确认；sending 相同 requestId 的请求仍在发送',
@@ -54,6 +55,13 @@ export const sendTemplate = endpoint({
   }),
   errors: ['unknownMember', 'forbidden', 'upstream'],
   sample: { status: 'sent', kind: 'template', msgId: '4287192330817470465' },
+  sampleInput: {
+    originalId: '{originalId}',
+    openid: '{openid}',
+    templateId: '{templateId}',
+    data: '{templateData}',
+    requestId: '{unique}',
+  },
   async handle(ctx: Needs, { input, developer }) {
     const account = accountOf(ctx, developer, input.originalId)
     const openid = await receiverOf(ctx, developer, account, input)

@@ -1,0 +1,32 @@
+import type { ColumnType } from 'kysely'
+
+export type RequestTables = {
+  call_log: {
+    corp_id: string
+    request_id: string
+    at: Date
+    dev_id: string
+    path: string
+    method: string
+    code: string
+    ms: number
+    address: string
+    params: ColumnType<Record<string, string>, string, string>
+  }
+  call_gap: {
+    corp_id: string
+    dev_id: string
+    minute: Date
+    reason: 'pace' | 'memory'
+    succeeded: number
+    failed: number
+  }
+  call_use: {
+    corp_id: string
+    dev_id: string
+    day: string
+    call_group: string
+    used: number
+    refused: number
+  }
+}
