@@ -111,6 +111,7 @@ export const audiences: Record<string, Audience> = {
   '/web/developers/visible': 'super',
   '/web/developers/add-secret': 'owner',
   '/web/developers/revoke-secret': 'owner',
+  '/web/developers/lend-token': 'owner',
   '/web/developers/usage': 'owner',
   '/web/developers/own': 'person',
   '/web/developers/owners': 'owner',

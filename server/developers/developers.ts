@@ -47,6 +47,8 @@ export type Developers = {
   all(): Developer[]
   /** Whether any developer of the corp may be told of events; where none is, nothing is written down for them. */
   listen(corpId: string): boolean
+  /** The one whose devId is among the inputs. */
+  named(given: Record<string, unknown> | undefined): Developer | undefined
   /**
    * The developer of a valid devToken, which is taken from query, body or Authorization; undefined is no scope that it
    * must have. Throws 1001, 1004, 1009.
@@ -62,6 +64,8 @@ export type Developers = {
     devSecret: string,
     address: string,
   ): Promise<{ devToken: string; expiresIn: number }>
+  /** A devToken of the newest live secret, without counting as its use; undefined when the developer has none. */
+  lendToken(developer: Developer): { devToken: string; expiresIn: number } | undefined
   countCall(developer: Developer, endpoint: string, failed: boolean): void
   /** Does a call's work when the developer has a turn for it. Throws 1010 when too many wait already. */
   inTurn<T>(developer: Developer, work: () => T | Promise<T>): T | Promise<T>
@@ -79,20 +83,13 @@ const wrongSecrets: Limit = { purpose: 'wrong-secret', atMost: 10, windowMs: 60_
 
 export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Developers {
   const { db, seal, now } = ctx
-  const countWrong = createFloodLimit(ctx, wrongSecrets)
+  const refuseWrong = createRefusal(ctx)
   const tokens = createTokens(seal)
   const usage: UsageCounter = createUsage(db, now)
   let developers = new Map<string, Developer>()
   let listening = new Set<string>()
 
   const inTurn = createTurns(callsAtOnce, callsWaiting)
-
-  async function noteWrong(corpId: string, devId: string, address: string): Promise<never> {
-    const { isOver, retryAfterSeconds } = await countWrong({ corpId, of: `${devId} ${address}` })
-    if (!isOver) throw new ApiError('wrongSecret')
-    const words = { zh: '秘钥错误次数过多', en: 'too many wrong secrets' }
-    throw new ApiError('tooManyRequests', words, { retryAfterSeconds })
-  }
 
   function liveOf(given: Record<string, unknown>, request: FastifyRequest): Developer {
     const developer = live(tokens.check(readToken(given, request), now()))
@@ -128,6 +125,7 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
     get: current,
     all: () => [...developers.keys()].flatMap(devId => current(devId) ?? []),
     listen: corpId => listening.has(corpId),
+    named: given => (typeof given?.['devId'] === 'string' ? current(given['devId']) : undefined),
     identify: liveOf,
     ofToken(given, request) {
       const claims = tokens.claims(String(givenToken(given, request)))
@@ -135,11 +133,7 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
     },
     authenticate(given, request, scope) {
       const developer = liveOf(given, request)
-      if (scope && !developer.scopes.has(scope))
-        throw new ApiError('forbidden', {
-          zh: `开发者没有 ${scope} 权限`,
-          en: `the developer lacks the scope ${scope}`,
-        })
+      checkScope(developer, scope)
       return developer
     },
     async issueToken(devId, devSecret, address) {
@@ -147,10 +141,14 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
       if (!developer?.enabled) throw new ApiError('unknownDeveloper')
       const hash = hashSecret(devSecret)
       const secret = developer.secrets.find(one => timingSafeEqual(one.hash, hash))
-      if (!secret) return noteWrong(developer.corpId, devId, address)
+      if (!secret) return refuseWrong(developer.corpId, devId, address)
       checkAddress(developer, address)
       usage.secretUsed(secret.id)
       return { devToken: tokens.issue(devId, secret.id, now()), expiresIn: tokenSeconds }
+    },
+    lendToken({ devId, secrets }) {
+      const secret = secrets.at(-1)
+      return secret && { devToken: tokens.issue(devId, secret.id, now()), expiresIn: tokenSeconds }
     },
     inTurn: (developer, work) => inTurn(developer.devId, work),
     countCall: (developer, endpoint, failed) => usage.count(developer.devId, endpoint, failed),
@@ -158,13 +156,23 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
   }
 }
 
-/** The one whose devId is among the inputs. */
-export function developerNamed(
-  developers: Pick<Developers, 'get'>,
-  given: Record<string, unknown> | undefined,
-): Developer | undefined {
-  const devId = given?.['devId']
-  return typeof devId === 'string' ? developers.get(devId) : undefined
+/** Counts a wrong secret, and throws 1003, or 1010 when there were too many. */
+function createRefusal(ctx: Pick<Core, 'db' | 'now' | 'seal'>) {
+  const countWrong = createFloodLimit(ctx, wrongSecrets)
+  return async (corpId: string, devId: string, address: string): Promise<never> => {
+    const { isOver, retryAfterSeconds } = await countWrong({ corpId, of: `${devId} ${address}` })
+    if (!isOver) throw new ApiError('wrongSecret')
+    const words = { zh: '秘钥错误次数过多', en: 'too many wrong secrets' }
+    throw new ApiError('tooManyRequests', words, { retryAfterSeconds })
+  }
+}
+
+function checkScope(developer: Developer, scope: Scope | undefined): void {
+  if (!scope || developer.scopes.has(scope)) return
+  throw new ApiError('forbidden', {
+    zh: `开发者没有 ${scope} 权限`,
+    en: `the developer lacks the scope ${scope}`,
+  })
 }
 
 function withoutEnded(developer: Developer, now: number): Developer {

@@ -145,35 +145,6 @@ export const paid = (put: (row: RawBuilder<unknown>) => Promise<unknown>, corpId
   }
 }
 
-/** Cases about what developers called. */
-export const calledByDevelopers = (
-  put: (row: RawBuilder<unknown>) => Promise<unknown>,
-  corpId: () => string,
-  devId: () => string,
-) => ({
-  call_log: {
-    kept: 7,
-    marked: 'request_id',
-    put: (days: number, mark: string) =>
-      put(sql`insert into call_log (corp_id, request_id, at, dev_id, path, method, code, ms, address, params)
-        values (${corpId()}, ${mark}, ${ago(days)}, ${devId()}, '/api/x', 'GET', '0', 1, '', '{}')`),
-  },
-  call_gap: {
-    kept: 7,
-    marked: 'dev_id',
-    put: (days: number, mark: string) =>
-      put(sql`insert into call_gap (corp_id, dev_id, minute, reason, succeeded, failed)
-        values (${corpId()}, ${mark}, ${ago(days)}, 'pace', 1, 0)`),
-  },
-  call_use: {
-    kept: 400,
-    marked: 'dev_id',
-    put: (days: number, mark: string) =>
-      put(sql`insert into call_use (corp_id, dev_id, day, call_group, used, refused)
-        values (${corpId()}, ${mark}, ${ago(days).toISOString().slice(0, 10)}::date, 'read', 1, 0)`),
-  },
-})
-
 /** Cases about developers, their secrets and what their owners asked for. */
 export const ofDevelopers = (
   put: (row: RawBuilder<unknown>) => Promise<unknown>,
@@ -249,3 +220,32 @@ export const told = (put: (row: RawBuilder<unknown>) => Promise<unknown>, corpId
     },
   }
 }
+
+/** Cases about what developers called. */
+export const calledByDevelopers = (
+  put: (row: RawBuilder<unknown>) => Promise<unknown>,
+  corpId: () => string,
+  devId: () => string,
+) => ({
+  call_log: {
+    kept: 7,
+    marked: 'request_id',
+    put: (days: number, mark: string) =>
+      put(sql`insert into call_log (corp_id, request_id, at, dev_id, path, method, code, ms, address, params)
+        values (${corpId()}, ${mark}, ${ago(days)}, ${devId()}, '/api/x', 'GET', '0', 1, '', '{}')`),
+  },
+  call_gap: {
+    kept: 7,
+    marked: 'dev_id',
+    put: (days: number, mark: string) =>
+      put(sql`insert into call_gap (corp_id, dev_id, minute, reason, succeeded, failed)
+        values (${corpId()}, ${mark}, ${ago(days)}, 'pace', 1, 0)`),
+  },
+  call_use: {
+    kept: 400,
+    marked: 'dev_id',
+    put: (days: number, mark: string) =>
+      put(sql`insert into call_use (corp_id, dev_id, day, call_group, used, refused)
+        values (${corpId()}, ${mark}, ${ago(days).toISOString().slice(0, 10)}::date, 'read', 1, 0)`),
+  },
+})

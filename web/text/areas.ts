@@ -3,6 +3,7 @@ import type { text as apps } from './zh/apps.ts'
 import type { text as common } from './zh/common.ts'
 import type { text as console } from './zh/console.ts'
 import type { text as corps } from './zh/corps.ts'
+import type { text as developerOwners } from './zh/developer-owners.ts'
 import type { text as developers } from './zh/developers.ts'
 import type { text as directory } from './zh/directory.ts'
 import type { text as limits } from './zh/limits.ts'
@@ -39,6 +40,7 @@ export type Areas = {
   common: typeof common
   console: typeof console
   corps: typeof corps
+  'developer-owners': typeof developerOwners
   developers: typeof developers
   directory: typeof directory
   limits: typeof limits

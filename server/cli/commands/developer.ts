@@ -204,15 +204,15 @@ function describe(view: Awaited<ReturnType<typeof describeDeveloper>>): string {
   ])
 }
 
+function scopeText({ scopeDays }: DeveloperView, scope: string): string {
+  return scopeDays[scope] ? `${scope}（至 ${scopeDays[scope]}）` : scope
+}
+
 function limitText(limits: LimitSettings): string {
   const own = Object.entries(limits).map(
     ([group, { perMinute = '', perDay = '' }]) => `${group}=${perMinute}/${perDay}`,
   )
   return own.join(' ') || '沿用企业的'
-}
-
-function scopeText({ scopeDays }: DeveloperView, scope: string): string {
-  return scopeDays[scope] ? `${scope}（至 ${scopeDays[scope]}）` : scope
 }
 
 function secretsText(view: DeveloperView): string {

@@ -15,6 +15,7 @@ import { Time } from '../../ui/values/time.tsx'
 import { CreateDeveloper } from './create-developer.tsx'
 import { DeveloperView } from './developer-view.tsx'
 import { DeveloperDefaults } from './limits/defaults.tsx'
+import { WaitingRequests } from './owners/waiting-requests.tsx'
 
 /** The list of developers with their rights and their usage. */
 export function Page(): ReactNode {
@@ -44,6 +45,7 @@ export function Page(): ReactNode {
           </>
         }
       />
+      <WaitingRequests />
       <Filters>
         <UrlSearch name="search" placeholder={t('search')} />
         <UrlSelect
