@@ -9,14 +9,18 @@ import { CopyId } from '../../ui/values/copy.tsx'
 import { State } from '../../ui/values/state.tsx'
 import './developers.css'
 import { Devices } from './devices.tsx'
+import { LimitUse } from './limits/limit-use.tsx'
+import { LimitsOfDeveloper } from './limits/limits-of-developer.tsx'
 import { OpenDocs } from './open-docs.tsx'
 import { AppsTab } from './owners/apps-tab.tsx'
 import { OwnScopes } from './owners/own-scopes.tsx'
 import { OwnersTab } from './owners/owners-tab.tsx'
+import { RequestsOfDeveloper } from './requests/requests-of-developer.tsx'
 import { SampleCalls } from './sample-calls.tsx'
 import { Secrets } from './secrets.tsx'
 import { DeveloperSettings } from './settings.tsx'
 import { UsageCharts } from './usage-charts.tsx'
+import { Webhooks } from './webhooks/webhooks.tsx'
 
 type Developer = Answer<'/web/developers/one'>
 
@@ -59,6 +63,9 @@ export function DeveloperView(props: { devId: string; isOwn?: boolean }): ReactN
 function useTabs(isOwn: boolean) {
   const t = useText('developers')
   const owners = useText('developer-owners')
+  const requests = useText('requests')
+  const limits = useText('limits')
+  const webhooks = useText('webhooks')
   return (developer: Developer) => {
     const { devId } = developer
     const ofAdministrators = [
@@ -76,7 +83,14 @@ function useTabs(isOwn: boolean) {
       ...(isOwn ? ofOwners : ofAdministrators),
       { key: 'secrets', label: t('tabSecrets'), children: <Secrets developer={developer} /> },
       { key: 'devices', label: t('tabDevices'), children: <Devices developer={developer} /> },
+      { key: 'webhooks', label: webhooks('tab'), children: <Webhooks devId={devId} /> },
       { key: 'usage', label: t('tabUsage'), children: <UsageCharts devId={devId} /> },
+      { key: 'requests', label: requests('tab'), children: <RequestsOfDeveloper devId={devId} /> },
+      {
+        key: 'limits',
+        label: limits('tab'),
+        children: isOwn ? <LimitUse devId={devId} /> : <LimitsOfDeveloper devId={devId} />,
+      },
       { key: 'apps', label: owners('tabApps'), children: <AppsTab devId={devId} /> },
       { key: 'sample', label: t('tabSample'), children: <SampleCalls developer={developer} /> },
     ]
