@@ -47,8 +47,6 @@ export type Developers = {
   all(): Developer[]
   /** Whether any developer of the corp may be told of events; where none is, nothing is written down for them. */
   listen(corpId: string): boolean
-  /** The one whose devId is among the inputs. */
-  named(given: Record<string, unknown> | undefined): Developer | undefined
   /**
    * The developer of a valid devToken, which is taken from query, body or Authorization; undefined is no scope that it
    * must have. Throws 1001, 1004, 1009.
@@ -83,20 +81,13 @@ const wrongSecrets: Limit = { purpose: 'wrong-secret', atMost: 10, windowMs: 60_
 
 export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Developers {
   const { db, seal, now } = ctx
-  const countWrong = createFloodLimit(ctx, wrongSecrets)
+  const refuseWrong = createRefusal(ctx)
   const tokens = createTokens(seal)
   const usage: UsageCounter = createUsage(db, now)
   let developers = new Map<string, Developer>()
   let listening = new Set<string>()
 
   const inTurn = createTurns(callsAtOnce, callsWaiting)
-
-  async function noteWrong(corpId: string, devId: string, address: string): Promise<never> {
-    const { isOver, retryAfterSeconds } = await countWrong({ corpId, of: `${devId} ${address}` })
-    if (!isOver) throw new ApiError('wrongSecret')
-    const words = { zh: '秘钥错误次数过多', en: 'too many wrong secrets' }
-    throw new ApiError('tooManyRequests', words, { retryAfterSeconds })
-  }
 
   function liveOf(given: Record<string, unknown>, request: FastifyRequest): Developer {
     const developer = live(tokens.check(readToken(given, request), now()))
@@ -132,11 +123,9 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
     get: current,
     all: () => [...developers.keys()].flatMap(devId => current(devId) ?? []),
     listen: corpId => listening.has(corpId),
-    named: given => (typeof given?.['devId'] === 'string' ? current(given['devId']) : undefined),
     identify: liveOf,
     ofToken(given, request) {
-      const token = given['devToken'] ?? bearer(request)
-      const claims = typeof token === 'string' ? tokens.claims(token) : undefined
+      const claims = tokens.claims(String(givenToken(given, request)))
       return claims && current(claims.devId)
     },
     authenticate(given, request, scope) {
@@ -149,7 +138,7 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
       if (!developer?.enabled) throw new ApiError('unknownDeveloper')
       const hash = hashSecret(devSecret)
       const secret = developer.secrets.find(one => timingSafeEqual(one.hash, hash))
-      if (!secret) return noteWrong(developer.corpId, devId, address)
+      if (!secret) return refuseWrong(developer.corpId, devId, address)
       checkAddress(developer, address)
       usage.secretUsed(secret.id)
       return issued(tokens, devId, secret.id, now())
@@ -161,12 +150,32 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
   }
 }
 
+/** Counts a wrong secret, and throws 1003, or 1010 when there were too many. */
+function createRefusal(ctx: Pick<Core, 'db' | 'now' | 'seal'>) {
+  const countWrong = createFloodLimit(ctx, wrongSecrets)
+  return async (corpId: string, devId: string, address: string): Promise<never> => {
+    const { isOver, retryAfterSeconds } = await countWrong({ corpId, of: `${devId} ${address}` })
+    if (!isOver) throw new ApiError('wrongSecret')
+    const words = { zh: '秘钥错误次数过多', en: 'too many wrong secrets' }
+    throw new ApiError('tooManyRequests', words, { retryAfterSeconds })
+  }
+}
+
 function checkScope(developer: Developer, scope: Scope | undefined): void {
   if (!scope || developer.scopes.has(scope)) return
   throw new ApiError('forbidden', {
     zh: `开发者没有 ${scope} 权限`,
     en: `the developer lacks the scope ${scope}`,
   })
+}
+
+/** The one whose devId is among the inputs. */
+export function developerNamed(
+  developers: Pick<Developers, 'get'>,
+  given: Record<string, unknown> | undefined,
+): Developer | undefined {
+  const devId = given?.['devId']
+  return typeof devId === 'string' ? developers.get(devId) : undefined
 }
 
 function withoutEnded(developer: Developer, now: number): Developer {
@@ -179,8 +188,12 @@ function issued(tokens: Tokens, devId: string, secretId: number, nowMs: number) 
   return { devToken: tokens.issue(devId, secretId, nowMs), expiresIn: tokenSeconds }
 }
 
+function givenToken(given: Record<string, unknown>, request: FastifyRequest): unknown {
+  return given['devToken'] ?? bearer(request)
+}
+
 function readToken(given: Record<string, unknown>, request: FastifyRequest): string {
-  const token = given['devToken'] ?? bearer(request)
+  const token = givenToken(given, request)
   if (token === undefined || token === null || token === '')
     throw new ApiError('missingParameter', 'devToken')
   if (typeof token !== 'string')
