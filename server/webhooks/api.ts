@@ -81,6 +81,7 @@ export const createWebhook = endpoint({
   output: Type.Object({ webhook: webhookSchema, secret }),
   errors: [],
   sample: { webhook: { ...sample, succeededAt: '' }, secret: sampleSecret },
+  sampleInput: { url: '{pageUrl}' },
   async handle(ctx: Needs, { input, developer }) {
     const { url, types, description = '', since } = input
     const settings = { url, types, description, ...(since === undefined ? {} : { since }) }
@@ -107,6 +108,7 @@ export const updateWebhook = endpoint({
   output: Type.Object({ webhook: webhookSchema }),
   errors: [],
   sample: { webhook: sample },
+  sampleInput: { webhookId: '{webhookId}', description: '来自接口文档' },
   async handle(ctx: Needs, { input, developer, given }) {
     const { url, types, description, state, since } = input
     const webhook = await setWebhook(ctx, actorOf(developer.devId), developer, input.webhookId, {
@@ -131,6 +133,7 @@ export const deleteWebhookCall = endpoint({
   output: Type.Object({ webhookId: Type.String() }),
   errors: [],
   sample: { webhookId: sampleId },
+  sampleInput: { webhookId: '{webhookId}' },
   async handle(ctx: Core, { input, developer }) {
     await removeWebhook(ctx, actorOf(developer.devId), developer, input.webhookId)
     return { webhookId: input.webhookId }
@@ -162,6 +165,7 @@ export const getWebhook = endpoint({
   output: Type.Object({ webhook: webhookSchema }),
   errors: [],
   sample: { webhook: sample },
+  sampleInput: { webhookId: '{webhookId}' },
   async handle(ctx: Core, { input, developer }) {
     return { webhook: await webhookView(ctx, await ownWebhook(ctx.db, developer, input.webhookId)) }
   },
@@ -184,6 +188,7 @@ export const rotateWebhookSecret = endpoint({
   output: Type.Object({ secret, oldSecretEndsAt: Type.String({ description: '旧密钥失效的时间' }) }),
   errors: [],
   sample: { secret: sampleSecret, oldSecretEndsAt: '2026-11-26T02:00:00.000Z' },
+  sampleInput: { webhookId: '{webhookId}', keepHours: 24 },
   async handle(ctx: Core, { input, developer }) {
     const actor = actorOf(developer.devId)
     const { secret, oldEndsAt } = await rotateWebhook(ctx, actor, developer, input.webhookId, input.keepHours)
@@ -244,6 +249,7 @@ export const webhookLog = endpoint({
     next: 0,
     attempts: [{ n: 1, at: '2026-11-25T02:00:01.000Z', ...sentSample }],
   },
+  sampleInput: { webhookId: '{webhookId}', limit: 10 },
   async handle(ctx: Core, { input, developer, request }) {
     const { seq, state, type, before, limit = 50 } = input
     const language = languageOf(request.headers['accept-language'])
@@ -270,6 +276,7 @@ export const testWebhookCall = endpoint({
   output: sentSchema,
   errors: [],
   sample: sentSample,
+  sampleInput: { webhookId: '{webhookId}' },
   async handle(ctx: Needs, { input, developer, request }) {
     const sent = await testWebhook(ctx, actorOf(developer.devId), developer, input.webhookId)
     return sentView(sent, languageOf(request.headers['accept-language']))
@@ -297,6 +304,7 @@ export const replayWebhook = endpoint({
   output: Type.Object({ count: Type.Integer({ description: '重新投递的事件数' }) }),
   errors: [],
   sample: { count: 1 },
+  sampleInput: { webhookId: '{webhookId}', fromSeq: 1, toSeq: 100 },
   async handle(ctx: Core & { mirrors: Mirrors }, { input, developer }) {
     const actor = actorOf(developer.devId)
     return { count: await replay(ctx, actor, developer, input.webhookId, rangeOf(input)) }

@@ -28,6 +28,7 @@ export const eventStream = endpoint({
   errors: [],
   sample:
     'id: 42\nevent: bill.paid\ndata: {"type":"bill.paid","timestamp":"2026-11-25T02:11:00.000Z","data":{"seq":42}}\n\n',
+  sampleInput: { since: 0 },
   handle(ctx: Core & { developers: Developers; streams: Streams }, { input, developer, given, request }) {
     checkTypes(input.types)
     const since = lastEventId(request.headers['last-event-id']) ?? input.since
