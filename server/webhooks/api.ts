@@ -78,8 +78,10 @@ export const createWebhook = endpoint({
     description,
     since: optionalInteger('从编号大于它的事件开始；不填为从现在开始', { min: 0, max: numberAtMost }),
   },
+  logged: ['types', 'since'],
   output: Type.Object({ webhook: webhookSchema, secret }),
   errors: [],
+  sampleInput: { url: 'https://app.example.com/wisp-events', types: ['directory'] },
   sample: { webhook: { ...sample, succeededAt: '' }, secret: sampleSecret },
   async handle(ctx: Needs, { input, developer }) {
     const { url, types, description = '', since } = input
@@ -104,8 +106,10 @@ export const updateWebhook = endpoint({
     state: optionalChoice('on 启用；off 停用', ['on', 'off'] as const),
     since: optionalInteger('从编号大于它的事件起（重新）投递', { min: 0, max: numberAtMost }),
   },
+  logged: ['webhookId', 'types', 'state', 'since'],
   output: Type.Object({ webhook: webhookSchema }),
   errors: [],
+  sampleInput: { webhookId: '{webhookId}', state: 'on' },
   sample: { webhook: sample },
   async handle(ctx: Needs, { input, developer, given }) {
     const { url, types, description, state, since } = input
@@ -128,8 +132,10 @@ export const deleteWebhookCall = endpoint({
   description: '其投递记录一并删除。',
   access,
   input: { webhookId },
+  logged: ['webhookId'],
   output: Type.Object({ webhookId: Type.String() }),
   errors: [],
+  sampleInput: { webhookId: '{webhookId}' },
   sample: { webhookId: sampleId },
   async handle(ctx: Core, { input, developer }) {
     await removeWebhook(ctx, actorOf(developer.devId), developer, input.webhookId)
@@ -159,8 +165,10 @@ export const getWebhook = endpoint({
   summary: '查询事件订阅',
   access,
   input: { webhookId },
+  logged: ['webhookId'],
   output: Type.Object({ webhook: webhookSchema }),
   errors: [],
+  sampleInput: { webhookId: '{webhookId}' },
   sample: { webhook: sample },
   async handle(ctx: Core, { input, developer }) {
     return { webhook: await webhookView(ctx, await ownWebhook(ctx.db, developer, input.webhookId)) }
@@ -181,8 +189,10 @@ export const rotateWebhookSecret = endpoint({
       max: keptHours.atMost,
     }),
   },
+  logged: ['webhookId', 'keepHours'],
   output: Type.Object({ secret, oldSecretEndsAt: Type.String({ description: '旧密钥失效的时间' }) }),
   errors: [],
+  sampleInput: { webhookId: '{webhookId}' },
   sample: { secret: sampleSecret, oldSecretEndsAt: '2026-11-26T02:00:00.000Z' },
   async handle(ctx: Core, { input, developer }) {
     const actor = actorOf(developer.devId)
@@ -233,12 +243,14 @@ export const webhookLog = endpoint({
     before: optionalInteger('只要编号小于它的', { min: 1, max: numberAtMost }),
     limit: optionalInteger('最多几条，默认 50', { min: 1, max: 200 }),
   },
+  logged: ['webhookId', 'seq', 'state', 'type', 'before', 'limit'],
   output: Type.Object({
     list: Type.Array(deliverySchema),
     next: Type.Integer(),
     attempts: Type.Array(attemptSchema, { description: '每次尝试，新的在前；只在填 seq 时有' }),
   }),
   errors: [],
+  sampleInput: { webhookId: '{webhookId}', limit: 10 },
   sample: {
     list: [deliverySample],
     next: 0,
@@ -267,8 +279,10 @@ export const testWebhookCall = endpoint({
   description: '立即发送一个 webhook.test 事件并返回结果；不重试，不影响订阅的状态。',
   access,
   input: { webhookId },
+  logged: ['webhookId'],
   output: sentSchema,
   errors: [],
+  sampleInput: { webhookId: '{webhookId}' },
   sample: sentSample,
   async handle(ctx: Needs, { input, developer, request }) {
     const sent = await testWebhook(ctx, actorOf(developer.devId), developer, input.webhookId)
@@ -294,8 +308,10 @@ export const replayWebhook = endpoint({
     from: optionalTime('起始时间'),
     to: optionalTime('结束时间'),
   },
+  logged: ['webhookId', 'seq', 'fromSeq', 'toSeq', 'from', 'to'],
   output: Type.Object({ count: Type.Integer({ description: '重新投递的事件数' }) }),
   errors: [],
+  sampleInput: { webhookId: '{webhookId}', fromSeq: 1, toSeq: 100 },
   sample: { count: 1 },
   async handle(ctx: Core & { mirrors: Mirrors }, { input, developer }) {
     const actor = actorOf(developer.devId)

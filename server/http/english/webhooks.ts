@@ -1,0 +1,88 @@
+/** Webhooks and the event stream. */
+export const webhookWords = {
+  创建事件订阅: 'Create a webhook',
+  '事件以 POST 发到 url，格式为 Standard Webhooks：webhook-id（重试和重放时不变，用于去重）、webhook-timestamp、webhook-signature。15 秒内应答 2xx 即为收到，其它应答（包括重定向）为失败，24 小时内重试，间隔逐渐变长。同一对象的事件按顺序投递。每个开发者最多 10 个订阅。':
+    'Events are posted to url in the Standard Webhooks format: webhook-id (the same in retries and replays, to tell duplicates), webhook-timestamp, webhook-signature. An answer 2xx within 15 seconds means received, any other one, redirects too, failed: it is sent again for 24 hours, after longer and longer waits. Events of one entity come in order. A developer has at most 10 webhooks.',
+  '接收地址，https:// 或 http://': 'Address of the receiver, https:// or http://',
+  '事件类型，或其点号前的部分，如 directory、bill.paid；不填为全部':
+    'Types of events, or what they begin with up to a dot, such as directory or bill.paid; all without it',
+  说明: 'Description',
+  '从编号大于它的事件开始；不填为从现在开始': 'Begin after this number; from now on without it',
+  '订阅 id': 'Id of the webhook',
+  接收地址: 'Address of the receiver',
+  '事件类型或其点号前的部分；空数组为全部':
+    'Types of events, or what they begin with up to a dot; empty for all',
+  '停用原因：developer 自己停用；failing 连续三天没有一次成功；gone 接收方应答 410':
+    'Why it is off: developer, by its developer; failing, three days without a success; gone, the receiver answered 410',
+  'on 启用；off 停用': 'on or off',
+  '停用时间；没有时为空': 'Switched off at; empty when it was not',
+  已处理到的编号: 'The number up to which events were looked at',
+  等待投递的事件数: 'How many events wait',
+  放弃投递的事件数: 'How many events were given up',
+  '从何时起没有一次成功；没有时为空': 'Since when nothing succeeded; empty when something did',
+  '连续失败，暂停到何时；没有时为空': 'Paused after failures until; empty when it is not',
+  '最近一次成功的时间；没有时为空': 'Last success at; empty when there was none',
+  '旧密钥失效的时间；没有时为空': 'The old secret ends at; empty when there is none',
+  '签名密钥 whsec_…，只在此返回一次': 'Signing secret whsec_…, told here and never again',
+  '修改、启用或停用事件订阅': 'Change a webhook, or switch it on or off',
+  '没有填写的不变；types 填空数组为全部。停用期间的事件在启用后补发，最早到 30 天前。':
+    'What is not given stays; an empty array of types means all. Events of the time in which it was off are sent once it is on, those of the last 30 days.',
+  '从编号大于它的事件起（重新）投递': 'Deliver (again) from after this number',
+  删除事件订阅: 'Delete a webhook',
+  '其投递记录一并删除。': 'Its log goes with it.',
+  事件订阅列表: 'List webhooks',
+  查询事件订阅: 'Get a webhook',
+  更换事件订阅的密钥: 'Rotate the secret of a webhook',
+  '旧密钥在 keepHours 小时内同时签名，请在此期间换用新密钥；更早的密钥立即失效。':
+    'The old secret signs too for keepHours hours: change to the new one in this time. Older ones end at once.',
+  '旧密钥再用几小时，默认 24': 'How many hours the old secret stays, 24 by default',
+  旧密钥失效的时间: 'The old secret ends at',
+  事件投递记录: 'Deliveries of a webhook',
+  '新的在前；下一页以 next 作为 before，没有更多时 next 为 0。填 seq 时只返回这个事件，并附每次尝试的请求与应答。记录保留 30 天，请求与应答 7 天。':
+    'The newest first; next is before of the next page, 0 on the last one. With seq, this event alone with request and answer of each attempt. Deliveries are kept for 30 days, requests and answers for 7.',
+  '只要这个编号的事件，附请求与应答': 'This number alone, with requests and answers',
+  '事件类型，或其点号前的部分': 'A type of events, or what it begins with up to a dot',
+  只要编号小于它的: 'Those with smaller numbers',
+  '最多几条，默认 50': 'How many at most, 50 by default',
+  事件编号: 'Number of the event',
+  '请求头 webhook-id': 'The header webhook-id',
+  事件类型: 'Type of the event',
+  '事件所关于的对象，同一对象的事件按顺序投递': 'What the event is about; events of one entity come in order',
+  'waiting 等待投递或重试；done 已收到；failed 已放弃；skipped 投递时已不在数据范围内':
+    'waiting for a first or another attempt; done: received; failed: given up; skipped: out of the data scope when it was due',
+  已尝试次数: 'How many attempts were made',
+  加入队列的时间: 'Due at first',
+  '下次尝试的时间；没有时为空': 'Next attempt at; empty when there is none',
+  '结束时间；没有时为空': 'Ended at; empty when it has not',
+  '最近一次应答的 HTTP 状态；没有应答为 0': 'HTTP status of the last answer; 0 without one',
+  最近一次失败的原因: 'Why the last attempt failed',
+  第几次: 'Which attempt',
+  时间: 'At',
+  'HTTP 状态；没有应答为 0': 'HTTP status; 0 without an answer',
+  '失败原因；成功时为空': 'Why it failed; empty on success',
+  '用时，毫秒': 'Duration in ms',
+  请求头: 'Headers',
+  '请求体，最多 8192 字节': 'Body, at most 8192 bytes',
+  请求体比这里显示的长: 'The body is longer than shown',
+  '应答的 Content-Type 与最多 2048 字节的内容；没有应答或不显示时为 null':
+    'Content-Type of the answer and at most 2048 bytes of it; null without an answer, or when it is not shown',
+  '每次尝试，新的在前；只在填 seq 时有': 'Each attempt, the newest first; with seq alone',
+  发送测试事件: 'Send a test event',
+  '立即发送一个 webhook.test 事件并返回结果；不重试，不影响订阅的状态。':
+    'Sends an event webhook.test now and tells what came of it; it is not repeated and changes nothing about the webhook.',
+  重新投递事件: 'Replay events',
+  '填 seq（一个事件）、fromSeq 与 toSeq（编号范围）或 from 与 to（时间范围），最多 10000 个。webhook-id 与原来相同；还在等待重试的立即再试。':
+    'Give seq (one event), fromSeq and toSeq (a range of numbers) or from and to (a range of times), at most 10000. Each keeps its webhook-id; what waits is tried at once.',
+  一个事件的编号: 'Number of one event',
+  '起始编号（含）': 'First number',
+  '结束编号（含）': 'Last number',
+  起始时间: 'From',
+  结束时间: 'To',
+  重新投递的事件数: 'How many events are due again',
+  事件流: 'Event stream',
+  '供没有公网地址的应用使用，内容与事件订阅相同。应答为 text/event-stream：每个事件的 id 是编号，event 是类型，data 与订阅的请求体相同；每 15 秒一个注释行表示连接正常。断开后以 Last-Event-ID 头（或 since）继续。token 到期、开发者停用或数据范围改变时连接结束，重新连接即可。每个开发者最多 20 个连接。开启了必须加密报文的开发者不能使用。':
+    'For applications without a public address; it tells what webhooks tell. The answer is text/event-stream: id is an event’s number, event its type, data the body that a webhook gets; a comment every 15 seconds shows that the connection lives. Go on with the header Last-Event-ID, or since. The connection ends with the token, the developer, or a change of the data scope: connect again. A developer has at most 20 connections. It is not for developers whose calls must be encrypted.',
+  '事件类型，或其点号前的部分；不填为全部':
+    'Types of events, or what they begin with up to a dot; all without it',
+  '成功时不是 JSON，而是事件流': 'No JSON but an event stream, when it succeeds',
+} as const
