@@ -65,7 +65,7 @@ describe.each(sizes)('developers and their owners at %s', (_name, size) => {
     await fitsWidth(page)
   })
 
-  it.each(['devices', 'usage', 'apps', 'sample'])('shows the part %s', async part => {
+  it.each(['devices', 'usage', 'requests', 'limits', 'apps', 'sample'])('shows the part %s', async part => {
     const { page } = owner
     await page.goto(`/developer/${dev.devId}?part=${part}`)
     await page.getByRole('tabpanel').waitFor()

@@ -9,6 +9,7 @@ import { CopyId } from '../../ui/values/copy.tsx'
 import { State } from '../../ui/values/state.tsx'
 import './developers.css'
 import { Devices } from './devices.tsx'
+import { LimitUse } from './limits/limit-use.tsx'
 import { LimitsOfDeveloper } from './limits/limits-of-developer.tsx'
 import { OpenDocs } from './open-docs.tsx'
 import { AppsTab } from './owners/apps-tab.tsx'
@@ -82,7 +83,11 @@ function useTabs(isOwn: boolean) {
       { key: 'devices', label: t('tabDevices'), children: <Devices developer={developer} /> },
       { key: 'usage', label: t('tabUsage'), children: <UsageCharts devId={devId} /> },
       { key: 'requests', label: requests('tab'), children: <RequestsOfDeveloper devId={devId} /> },
-      { key: 'limits', label: limits('tab'), children: <LimitsOfDeveloper devId={devId} /> },
+      {
+        key: 'limits',
+        label: limits('tab'),
+        children: isOwn ? <LimitUse devId={devId} /> : <LimitsOfDeveloper devId={devId} />,
+      },
       { key: 'apps', label: owners('tabApps'), children: <AppsTab devId={devId} /> },
       { key: 'sample', label: t('tabSample'), children: <SampleCalls developer={developer} /> },
     ]
