@@ -18,7 +18,7 @@ export function LimitFields(props: {
   const t = useText('limits')
   const { groups, values, onChange } = props
   const field = (group: CallGroup, name: keyof Numbers, inherited: number) => (
-    <InputNumber<number>
+    <InputNumber<number | string>
       min={1}
       max={1_000_000_000}
       precision={0}
@@ -27,10 +27,10 @@ export function LimitFields(props: {
       aria-label={t(name === 'perMinute' ? 'fieldMinute' : 'fieldDay', { group: t(group) })}
       placeholder={grouped(inherited)}
       formatter={value => (value === undefined ? '' : grouped(value))}
-      parser={text => Number((text ?? '').replace(/\D/g, ''))}
+      parser={text => (text ?? '').replace(/\D/g, '')}
       value={values[group]?.[name] ?? null}
       onChange={value =>
-        onChange({ ...values, [group]: { ...none, ...values[group], [name]: value || null } })
+        onChange({ ...values, [group]: { ...none, ...values[group], [name]: Number(value) || null } })
       }
     />
   )

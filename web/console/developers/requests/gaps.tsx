@@ -25,12 +25,12 @@ export function ListNotes({ listed }: { listed: Listed | undefined }): ReactNode
           type="info"
           showIcon
           style={spaced}
-          title={t('gaps', { succeeded: sum('succeeded'), failed: sum('failed') })}
-          description={
+          title={
             <>
-              <div>{t('gapsWhy')}</div>
+              {t('gaps', { succeeded: sum('succeeded'), failed: sum('failed') })}
               <details>
                 <summary style={{ cursor: 'pointer', padding: '4px 0' }}>{t('gapsShow')}</summary>
+                <p className="wisp-quiet">{t('gapsWhy')}</p>
                 <Minutes gaps={gaps} />
               </details>
             </>
