@@ -6,6 +6,10 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
 COPY scripts/build-pages.ts ./scripts/build-pages.ts
 COPY web ./web
+# The site for developers shows what the server declares, and the examples.
+COPY server ./server
+COPY sdk ./sdk
+COPY examples ./examples
 # What only builds the pages goes when they are built. The image brings its own node: the npm package of that name, whose
 # script loads one, serves machines without.
 RUN node scripts/build-pages.ts && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \

@@ -3,18 +3,19 @@ import { wecomJssdkConfig } from './apps/jssdk/jssdk-api.ts'
 import { inNetworks } from './config.ts'
 import type { Context } from './context.ts'
 import { getDevToken } from './developers/api.ts'
+import { developerSelf } from './developers/self-api.ts'
 import * as directory from './directory/read/api.ts'
 import { getAvatar, getFile } from './directory/read/avatars.ts'
 import { directoryChanges } from './directory/read/changes.ts'
 import { addTagUsers, removeTagUsers } from './directory/write/tag-users.ts'
 import { eventStream } from './events/stream/stream-api.ts'
-import { type AnyEndpoint, registerEndpoints, sendFailure, toApiError } from './http/endpoint.ts'
+import { type AnyEndpoint, registerEndpoints, sendCallFailure, toApiError } from './http/endpoint.ts'
 import { ApiError, wrongMethod } from './http/errors.ts'
 import { isOpenedByPerson, sendNotFoundPage } from './http/files/not-found-page.ts'
 import { registerPages } from './http/files/pages.ts'
 import { registerSdkFile } from './http/files/sdk-file.ts'
 import { readJson } from './http/input.ts'
-import { registerApiPages } from './http/openapi.ts'
+import { registerOpenapi } from './http/openapi.ts'
 import { registerPageCalls } from './http/page-call.ts'
 import { type AnyPush, registerPushes } from './http/upstream-push.ts'
 import { registerMcp } from './mcp/mcp.ts'
@@ -52,6 +53,7 @@ export const endpoints: readonly AnyEndpoint<Context>[] = [
   registerDeviceCall,
   openSessionCall,
   getDevToken,
+  developerSelf,
   getInfo,
   directoryHint,
   directory.authList,
@@ -159,7 +161,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
       ctx.corps.all().filter(corp => corp.agents.some(agent => agent.uses.includes('signin'))),
   })
   registerSdkFile(app)
-  await registerApiPages(app, endpoints)
+  registerOpenapi(app, endpoints)
   return app
 }
 
@@ -183,7 +185,7 @@ function onError(ctx: Context, error: unknown, request: FastifyRequest, reply: F
     fromFramework(error as { code?: string }, request) ??
     toApiError(ctx, request.url.split('?', 1)[0] ?? '', request, error)
   noteFailure(ctx, request.routeOptions.url ?? '', known, request, reply)
-  return sendFailure(request, reply, isPacket(request) && isBadBody(known) ? badPacket() : known)
+  return sendCallFailure(ctx, request, reply, isPacket(request) && isBadBody(known) ? badPacket() : known)
 }
 
 /** Of a call of the API that failed before its handler ran. */
@@ -246,7 +248,8 @@ function notFound(ctx: Context, request: FastifyRequest, reply: FastifyReply): F
   const methods = methodsOf.get(path)
   if (!methods && isOpenedByPerson(request)) return sendNotFoundPage(request, reply)
   if (!methods)
-    return sendFailure(
+    return sendCallFailure(
+      ctx,
       request,
       reply,
       new ApiError(
@@ -258,5 +261,5 @@ function notFound(ctx: Context, request: FastifyRequest, reply: FastifyReply): F
   reply.header('allow', methods.join(', '))
   const error = wrongMethod(path, methods)
   noteFailure(ctx, path, error, request, reply)
-  return sendFailure(request, reply, error)
+  return sendCallFailure(ctx, request, reply, error)
 }

@@ -177,6 +177,7 @@ export const pageCalls = [
   developers.countDataScope,
   developerSecrets.addDeveloperSecret,
   developerSecrets.revokeDeveloperSecret,
+  developerSecrets.lendDeveloperToken,
   developerSecrets.developerStatistics,
   developerOwners.listOwnDevelopers,
   developerOwners.listOwners,

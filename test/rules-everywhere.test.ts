@@ -14,6 +14,7 @@ import { startWorld, type World } from './harness.ts'
 import { acts } from './rules-everywhere/acts.table.ts'
 import { bills } from './rules-everywhere/bills.table.ts'
 import { followers, talking } from './rules-everywhere/followers.table.ts'
+import { limitsOfCalls } from './rules-everywhere/limits.table.ts'
 import { merchants } from './rules-everywhere/merchants.table.ts'
 import { largeIcon, official } from './rules-everywhere/official.table.ts'
 import { people } from './rules-everywhere/people.table.ts'
@@ -128,6 +129,7 @@ const nameOf = ({ way, what }: Attempt) => `${way}: ${what}`
 
 describe.each([
   ...settings,
+  ...limitsOfCalls,
   ...acts,
   ...people,
   ...official,

@@ -43,6 +43,8 @@ function namedSchemas(endpoints: readonly Declared[]): Map<string, Schema> {
     ['Bill', at('/api/pay/bill/get')],
     ['Follower', at('/api/official/follower/get')],
     ['OfficialAccount', at('/api/official/accounts', 'list', '[]')],
+    ['Webhook', at('/api/webhook/get', 'webhook')],
+    ['Delivery', at('/api/webhook/log', 'list', '[]')],
     ['OfficialEvent', at('/api/official/event/list', 'list', '[]')],
   ])
 }

@@ -27,7 +27,7 @@ function bodyOf(call, answer) {
         throw unexpected(call, answer);
     return openEnvelope(call, answer, envelope);
 }
-function openEnvelope(call, { status, headers }, envelope) {
+function openEnvelope(call, { url, status, headers }, envelope) {
     const { retCode: code, retMessage, body } = envelope;
     // Some developers get bare arrays for the lists of sections 4.5 to 4.8.
     if (code === '0')
@@ -38,7 +38,7 @@ function openEnvelope(call, { status, headers }, envelope) {
         call,
         status,
         requestId: headers.get('x-request-id') ?? '',
-        helpUrl: helpOf(headers.get('link')),
+        helpUrl: helpOf(headers.get('link'), url),
         retryAfterSeconds: retryAfterOf(headers.get('retry-after')),
     };
     const Class = errors_ts_2.errorClasses[code] ?? errors_ts_1.ApiError;
@@ -51,9 +51,10 @@ function unexpected(call, { status, headers, bytes }) {
         : new TextDecoder().decode(bytes.subarray(0, 200));
     return new errors_ts_1.UnexpectedAnswerError(`不是平台的应答，请检查 url 与代理（not an answer of wisp: check url and proxies）: ${call}, HTTP ${status}, ${what}`, status);
 }
-function helpOf(link) {
+function helpOf(link, base) {
     const help = link?.split(/,(?=\s*<)/).find(one => /;\s*rel="?help"?/i.test(one));
-    return /<([^>]*)>/.exec(help ?? '')?.[1] ?? '';
+    const target = /<([^>]*)>/.exec(help ?? '')?.[1];
+    return target && URL.canParse(target, base) ? new URL(target, base).href : '';
 }
 function retryAfterOf(header) {
     if (!header)

@@ -21,7 +21,7 @@ export function bodyOf(call, answer) {
         throw unexpected(call, answer);
     return openEnvelope(call, answer, envelope);
 }
-export function openEnvelope(call, { status, headers }, envelope) {
+export function openEnvelope(call, { url, status, headers }, envelope) {
     const { retCode: code, retMessage, body } = envelope;
     // Some developers get bare arrays for the lists of sections 4.5 to 4.8.
     if (code === '0')
@@ -32,7 +32,7 @@ export function openEnvelope(call, { status, headers }, envelope) {
         call,
         status,
         requestId: headers.get('x-request-id') ?? '',
-        helpUrl: helpOf(headers.get('link')),
+        helpUrl: helpOf(headers.get('link'), url),
         retryAfterSeconds: retryAfterOf(headers.get('retry-after')),
     };
     const Class = errorClasses[code] ?? ApiError;
@@ -45,9 +45,10 @@ export function unexpected(call, { status, headers, bytes }) {
         : new TextDecoder().decode(bytes.subarray(0, 200));
     return new UnexpectedAnswerError(`不是平台的应答，请检查 url 与代理（not an answer of wisp: check url and proxies）: ${call}, HTTP ${status}, ${what}`, status);
 }
-function helpOf(link) {
+function helpOf(link, base) {
     const help = link?.split(/,(?=\s*<)/).find(one => /;\s*rel="?help"?/i.test(one));
-    return /<([^>]*)>/.exec(help ?? '')?.[1] ?? '';
+    const target = /<([^>]*)>/.exec(help ?? '')?.[1];
+    return target && URL.canParse(target, base) ? new URL(target, base).href : '';
 }
 function retryAfterOf(header) {
     if (!header)

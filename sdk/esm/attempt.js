@@ -42,6 +42,7 @@ async function exchange(settings, url, init) {
     try {
         const response = await settings.fetch(url, init);
         return {
+            url,
             status: response.status,
             headers: response.headers,
             bytes: new Uint8Array(await response.arrayBuffer()),

@@ -3,7 +3,7 @@ import { errorClasses } from './generated/errors.ts'
 import type { WispFile } from './operation.ts'
 
 /** An answer of which everything has been read. */
-export type Answer = { status: number; headers: Headers; bytes: Uint8Array }
+export type Answer = { url: string; status: number; headers: Headers; bytes: Uint8Array }
 
 export type Envelope = { retCode: string; retMessage: string; body?: unknown }
 
@@ -28,7 +28,7 @@ export function bodyOf(call: string, answer: Answer): unknown {
   return openEnvelope(call, answer, envelope)
 }
 
-export function openEnvelope(call: string, { status, headers }: Answer, envelope: Envelope): unknown {
+export function openEnvelope(call: string, { url, status, headers }: Answer, envelope: Envelope): unknown {
   const { retCode: code, retMessage, body } = envelope
   // Some developers get bare arrays for the lists of sections 4.5 to 4.8.
   if (code === '0') return Array.isArray(body) ? { list: body } : body
@@ -38,7 +38,7 @@ export function openEnvelope(call: string, { status, headers }: Answer, envelope
     call,
     status,
     requestId: headers.get('x-request-id') ?? '',
-    helpUrl: helpOf(headers.get('link')),
+    helpUrl: helpOf(headers.get('link'), url),
     retryAfterSeconds: retryAfterOf(headers.get('retry-after')),
   }
   const Class = errorClasses[code as keyof typeof errorClasses] ?? ApiError
@@ -56,9 +56,10 @@ export function unexpected(call: string, { status, headers, bytes }: Answer): Un
   )
 }
 
-function helpOf(link: string | null): string {
+function helpOf(link: string | null, base: string): string {
   const help = link?.split(/,(?=\s*<)/).find(one => /;\s*rel="?help"?/i.test(one))
-  return /<([^>]*)>/.exec(help ?? '')?.[1] ?? ''
+  const target = /<([^>]*)>/.exec(help ?? '')?.[1]
+  return target && URL.canParse(target, base) ? new URL(target, base).href : ''
 }
 
 function retryAfterOf(header: string | null): number | undefined {

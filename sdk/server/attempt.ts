@@ -76,6 +76,7 @@ async function exchange(
   try {
     const response = await settings.fetch(url, init)
     return {
+      url,
       status: response.status,
       headers: response.headers,
       bytes: new Uint8Array(await response.arrayBuffer()),

@@ -22,6 +22,7 @@ export const getDevToken = endpoint({
   }),
   errors: ['unknownDeveloper', 'wrongSecret', 'tooManyRequests', 'forbidden'],
   sample: { devToken: 'wd3f9c2a7be1d04865.1.1795572000.8J2kQw1f.3tY…', expiresIn: 7200 },
+  sampleInput: { devId: '{devId}', devSecret: '{devSecret}' },
   handle: (ctx: Core & { developers: Developers }, { input, request }) =>
     ctx.developers.issueToken(input.devId, input.devSecret, request.ip),
 })

@@ -64,6 +64,8 @@ export type Developers = {
     devSecret: string,
     address: string,
   ): Promise<{ devToken: string; expiresIn: number }>
+  /** A devToken of the newest live secret, without counting as its use; undefined when the developer has none. */
+  lendToken(developer: Developer): { devToken: string; expiresIn: number } | undefined
   countCall(developer: Developer, endpoint: string, failed: boolean): void
   /** Does a call's work when the developer has a turn for it. Throws 1010 when too many wait already. */
   inTurn<T>(developer: Developer, work: () => T | Promise<T>): T | Promise<T>
@@ -81,20 +83,13 @@ const wrongSecrets: Limit = { purpose: 'wrong-secret', atMost: 10, windowMs: 60_
 
 export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Developers {
   const { db, seal, now } = ctx
-  const countWrong = createFloodLimit(ctx, wrongSecrets)
+  const refuseWrong = createRefusal(ctx)
   const tokens = createTokens(seal)
   const usage: UsageCounter = createUsage(db, now)
   let developers = new Map<string, Developer>()
   let listening = new Set<string>()
 
   const inTurn = createTurns(callsAtOnce, callsWaiting)
-
-  async function noteWrong(corpId: string, devId: string, address: string): Promise<never> {
-    const { isOver, retryAfterSeconds } = await countWrong({ corpId, of: `${devId} ${address}` })
-    if (!isOver) throw new ApiError('wrongSecret')
-    const words = { zh: '秘钥错误次数过多', en: 'too many wrong secrets' }
-    throw new ApiError('tooManyRequests', words, { retryAfterSeconds })
-  }
 
   function liveOf(given: Record<string, unknown>, request: FastifyRequest): Developer {
     const developer = live(tokens.check(readToken(given, request), now()))
@@ -147,14 +142,29 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
       if (!developer?.enabled) throw new ApiError('unknownDeveloper')
       const hash = hashSecret(devSecret)
       const secret = developer.secrets.find(one => timingSafeEqual(one.hash, hash))
-      if (!secret) return noteWrong(developer.corpId, devId, address)
+      if (!secret) return refuseWrong(developer.corpId, devId, address)
       checkAddress(developer, address)
       usage.secretUsed(secret.id)
       return { devToken: tokens.issue(devId, secret.id, now()), expiresIn: tokenSeconds }
     },
+    lendToken({ devId, secrets }) {
+      const secret = secrets.at(-1)
+      return secret && { devToken: tokens.issue(devId, secret.id, now()), expiresIn: tokenSeconds }
+    },
     inTurn: (developer, work) => inTurn(developer.devId, work),
     countCall: (developer, endpoint, failed) => usage.count(developer.devId, endpoint, failed),
     flush: () => usage.flush(),
+  }
+}
+
+/** Counts a wrong secret, and throws 1003, or 1010 when there were too many. */
+function createRefusal(ctx: Pick<Core, 'db' | 'now' | 'seal'>) {
+  const countWrong = createFloodLimit(ctx, wrongSecrets)
+  return async (corpId: string, devId: string, address: string): Promise<never> => {
+    const { isOver, retryAfterSeconds } = await countWrong({ corpId, of: `${devId} ${address}` })
+    if (!isOver) throw new ApiError('wrongSecret')
+    const words = { zh: '秘钥错误次数过多', en: 'too many wrong secrets' }
+    throw new ApiError('tooManyRequests', words, { retryAfterSeconds })
   }
 }
 

@@ -76,6 +76,8 @@ export type Endpoint<F extends Fields, A extends Access, S extends TSchema, C> =
   errors: readonly ErrorName[]
   /** The `body` of a real answer. */
   sample: unknown
+  /** Inputs to try the call with; `{userId}` and the like stand for what its developer sees (registry/trial-values.ts). */
+  sampleInput?: { readonly [K in keyof F]?: unknown }
   handle: (ctx: C, call: Call<F, A>) => Answered<S> | Promise<Answered<S>>
 }
 
@@ -118,7 +120,7 @@ export function registerEndpoints<C extends Needs>(
             const known = inClear(request, toApiError(ctx, declared.path, request, error))
             ctx.metrics.countCall(declared.path, known.code, reply.elapsedTime)
             ctx.requests.note(declared, request, { code: known.code, ms: reply.elapsedTime })
-            sendFailure(request, reply, known)
+            sendCallFailure(ctx, request, reply, known)
           }
         },
         handler: (request, reply) => run(ctx, declared, made, request, reply),
@@ -210,7 +212,7 @@ function run<C extends Needs>(
       return sendSealed(request, reply, packet.answer(text), admission?.headers)
     }
     if (admission) reply.headers(admission.headers)
-    return sendFailure(request, reply, packet ? known : inClear(request, known))
+    return sendCallFailure(ctx, request, reply, packet ? known : inClear(request, known))
   }
   const send = (result: unknown) => {
     // Who asks for a token is counted once the secret was right: nobody uses up what is another's.
@@ -293,6 +295,18 @@ export function writeBody(result: unknown, write: Writer): string | Answer {
 export function sendFailure(request: FastifyRequest, reply: FastifyReply, error: ApiError): FastifyReply {
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds))
   return sendJson(reply.code(error.status), failureText(request, error))
+}
+
+/** A failure of the API, with the address of the page about its code. */
+export function sendCallFailure(
+  ctx: Pick<Core, 'publicUrl'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: ApiError,
+): FastifyReply {
+  const place = languageAsked(request) === 'en' ? '/docs/en/errors/' : '/docs/errors/'
+  reply.header('link', `<${ctx.publicUrl()}${place}${error.code}>; rel="help"`)
+  return sendFailure(request, reply, error)
 }
 
 function failureText(request: FastifyRequest, error: ApiError): string {

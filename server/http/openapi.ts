@@ -1,52 +1,84 @@
 import { readFileSync } from 'node:fs'
-import fastifySwagger from '@fastify/swagger'
-import fastifySwaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
-import type { AnyEndpoint } from './endpoint.ts'
+import { type AnyEndpoint, retryAfterAwaySeconds } from './endpoint.ts'
+import { toEnglish } from './english/english.ts'
+import { codes, type ErrorName } from './errors.ts'
+import type { Fields } from './input.ts'
+import { type Language, languageOf, type Words } from './words.ts'
 
 /** Documentation does not depend on what serves a call. */
 type Declared = Omit<AnyEndpoint<never>, 'handle'>
-
-import { codes } from './errors.ts'
-import type { Fields } from './input.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string
 }
 
-/** Builds OpenAPI 3.1 from the declarations, so that the documentation always matches the validation. */
-export function openapiDocument(endpoints: readonly Declared[], url: string): Record<string, unknown> {
+const title: Words = { zh: '微信一体化服务平台 API', en: 'WeChat integrated service platform API' }
+const description: Words = {
+  zh:
+    '第一次使用：1. 向管理员要 devId 和 devSecret（控制台「应用 → 开发者」）；' +
+    '2. 用它们调用 3.1 /api/token/getDevToken 取得 devToken，有效 2 小时，到期再取；3. 带着 devToken 调用其他接口；' +
+    '4. retCode 不是 "0" 时，retMessage 说明哪里不对，应答的 Link 头指向说明它的页面。\n\n' +
+    '应答一律为 HTTP 200 与 {retCode, retMessage, body}；retCode 为字符串，"0" 表示成功。devToken 可放在查询参数、JSON 请求体或 Authorization: Bearer 中。retMessage 默认为中文，请求头 Accept-Language: en 改为英文。',
+  en:
+    'To begin: 1. ask an administrator for devId and devSecret (console, Apps → Developers); ' +
+    '2. call 3.1 /api/token/getDevToken with them for a devToken, which is valid for 2 hours; 3. make other calls with the devToken; ' +
+    '4. when retCode is not "0", retMessage says what is wrong, and the Link header leads to the page about it.\n\n' +
+    'Every answer is HTTP 200 with {retCode, retMessage, body}; retCode is a string, and "0" is success. The devToken goes into the query, the JSON body or Authorization: Bearer. retMessage is Chinese unless the request has Accept-Language: en.',
+}
+
+/**
+ * Builds OpenAPI 3.1 from the declarations, so that the documentation always matches the validation. Beyond the standard an
+ * operation has `x-section` (of the interface document), `x-scope`, `x-errors` (codes) and `x-sample-input`.
+ */
+export function openapiDocument(
+  endpoints: readonly Declared[],
+  url: string,
+  language: Language = 'zh',
+): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const declared of endpoints) {
     const operations: Record<string, unknown> = {}
-    for (const method of declared.methods) operations[method.toLowerCase()] = operation(declared, method)
+    for (const method of declared.methods)
+      operations[method.toLowerCase()] = operation(declared, method, language)
     paths[declared.path] = operations
   }
-  return {
+  const document = {
     openapi: '3.1.0',
-    info: {
-      title: '微信一体化服务平台 API',
-      version,
-      description:
-        '第一次使用：1. 向管理员要 devId 和 devSecret（控制台「应用 → 开发者」，那里的「调用示例」可以直接复制）；' +
-        '2. 用它们调用 3.1 /api/token/getDevToken 取得 devToken，有效 2 小时，到期再取；3. 带着 devToken 调用其他接口，' +
-        '点开一个接口，再点 Try it out 就能在本页试；4. retCode 不是 "0" 时，retMessage 说明哪里不对。\n\n' +
-        '应答一律为 HTTP 200 与 {retCode, retMessage, body}；retCode 为字符串，"0" 表示成功。devToken 可放在查询参数、JSON 请求体或 Authorization: Bearer 中。retMessage 默认为中文，请求头 Accept-Language: en 改为英文。',
-    },
+    info: { title: title[language], version, description: description[language] },
     servers: [{ url: url || '/' }],
+    tags: topicsOf(endpoints, language),
     components: {
       securitySchemes: {
         devToken: { type: 'apiKey', in: 'query', name: 'devToken' },
         bearer: { type: 'http', scheme: 'bearer' },
       },
+      schemas: { Failure: envelopeSchema },
     },
     paths,
+    'x-errors': Object.entries(codes).map(([name, one]) => ({ code: one.code, name, text: one[language] })),
   }
+  return language === 'zh' ? document : (inEnglish(document) as Record<string, unknown>)
 }
 
+/** Declarations are written in Chinese. */
+function inEnglish(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inEnglish)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => {
+      const isText = (key === 'description' || key === 'summary') && typeof one === 'string'
+      // Examples are data, in which these names mean something else.
+      const isData = key === 'example' || key === 'value' || key === 'x-sample-input'
+      return [key, isText ? toEnglish(one) : isData ? one : inEnglish(one)]
+    }),
+  )
+}
+
+/** By the part of the path that names it, in the order in which they are read. */
 const topics: Record<string, string> = {
-  security: '报文加密',
   token: '授权',
+  developer: '授权',
   ticket: '授权',
   user: '成员',
   org: '部门与标签',
@@ -54,27 +86,43 @@ const topics: Record<string, string> = {
   directory: '通讯录变更',
   syncController: '通讯录变更',
   message: '消息中心',
+  jssdk: 'JS-SDK',
+  official: '公众号',
+  pay: '统一支付',
+  unifiedPay: '统一支付',
+  security: '报文加密',
+}
+const otherTopic = '其他'
+
+function topicOf(path: string, language: Language): string {
+  const topic = topics[path.split('/')[2] ?? ''] ?? otherTopic
+  return language === 'zh' ? topic : toEnglish(topic)
 }
 
-function topicOf(path: string): string {
-  return topics[path.split('/')[2] ?? ''] ?? '其他'
+function topicsOf(endpoints: readonly Declared[], language: Language): { name: string }[] {
+  const used = new Set(endpoints.map(({ path }) => topicOf(path, language)))
+  return [...Object.values(topics), otherTopic]
+    .map(topic => (language === 'zh' ? topic : toEnglish(topic)))
+    .filter((topic, index, all) => used.has(topic) && all.indexOf(topic) === index)
+    .map(name => ({ name }))
 }
 
-function operation(declared: Declared, method: 'GET' | 'POST') {
-  const { section, access } = declared
-  const scope = access.by === 'developer' && access.scope ? `需要权限 ${access.scope}。` : ''
+function operation(declared: Declared, method: 'GET' | 'POST', language: Language) {
+  const { access } = declared
   return {
     operationId: `${method.toLowerCase()}${declared.path.replace(/\/(\w)/g, (_all, letter: string) => letter.toUpperCase())}`,
-    summary: `${section === 'wisp' ? '' : `${section} `}${declared.summary}`,
-    description: `${declared.description ?? ''}${scope}`,
-    tags: [topicOf(declared.path)],
+    summary: declared.summary,
+    ...(declared.description ? { description: declared.description } : {}),
+    tags: [topicOf(declared.path, language)],
     ...(access.by === 'developer' ? { security: [{ devToken: [] }, { bearer: [] }] } : {}),
     ...(method === 'GET'
       ? { parameters: parameters(declared.input) }
       : { requestBody: requestBody(declared.input) }),
-    responses: {
-      200: { description: errorsText(declared), content: contents(declared) },
-    },
+    responses: responses(declared, language),
+    'x-section': declared.section,
+    ...(access.by === 'developer' && access.scope ? { 'x-scope': access.scope } : {}),
+    'x-errors': errorsOf(declared).map(name => codes[name].code),
+    ...(declared.sampleInput ? { 'x-sample-input': declared.sampleInput } : {}),
   }
 }
 
@@ -94,31 +142,67 @@ function requestBody(fields: Fields) {
   return { required: true, content: { 'application/json': { schema } } }
 }
 
-/** A file is sent as plain bytes; only refusals have the envelope. */
-function contents(declared: Declared) {
-  const { contentMediaType } = declared.output as { contentMediaType?: string }
-  if (!contentMediaType) return { 'application/json': answer(declared) }
-  return {
-    [contentMediaType]: { schema: { description: declared.sample } },
-    'application/json': { schema: { ...envelopeSchema, description: '失败时' } },
-  }
-}
-
 const envelopeSchema = {
   type: 'object',
   required: ['retCode', 'retMessage'],
   properties: { retCode: { type: 'string' }, retMessage: { type: 'string' } },
 }
 
-function answer(declared: Declared) {
+const failureSchema = { $ref: '#/components/schemas/Failure' }
+
+/** A refusal is HTTP 200 too, unless the caller must slow down or the database is away. */
+function responses(declared: Declared, language: Language) {
+  const errors = errorsOf(declared)
+  const refusals = Object.fromEntries(
+    errors
+      .filter(name => name !== 'tooManyRequests')
+      .map(name => [codes[name].code, refusal(name, language)]),
+  )
   return {
-    schema: { ...envelopeSchema, properties: { ...envelopeSchema.properties, body: declared.output } },
-    example: { retCode: '0', retMessage: '成功', body: declared.sample },
+    200: {
+      description: errors.map(name => `${codes[name].code} ${codes[name][language]}`).join('；'),
+      content: contents(declared, refusals, language),
+    },
+    ...(errors.includes('tooManyRequests') ? { 429: later('tooManyRequests', language, 60) } : {}),
+    503: later('internal', language, retryAfterAwaySeconds),
   }
 }
 
+function refusal(name: ErrorName, language: Language) {
+  const { code, [language]: text } = codes[name]
+  return { summary: text, value: { retCode: code, retMessage: text } }
+}
+
+function later(name: ErrorName, language: Language, seconds: number) {
+  const { code, [language]: text } = codes[name]
+  return {
+    description: `${code} ${text}`,
+    headers: { 'Retry-After': { schema: { type: 'integer', examples: [seconds] } } },
+    content: { 'application/json': { schema: failureSchema, example: { retCode: code, retMessage: text } } },
+  }
+}
+
+/** A file is sent as plain bytes; only refusals have the envelope. */
+function contents(declared: Declared, refusals: Record<string, unknown>, language: Language) {
+  const { contentMediaType } = declared.output as { contentMediaType?: string }
+  if (contentMediaType)
+    return {
+      [contentMediaType]: {
+        schema: { description: (declared.output as { description?: string }).description },
+      },
+      'application/json': { schema: failureSchema, examples: refusals },
+    }
+  const schema = {
+    ...envelopeSchema,
+    properties: { ...envelopeSchema.properties, body: declared.output },
+  }
+  const [summary, retMessage] = language === 'zh' ? ['成功', '成功'] : ['Success', 'success']
+  const success = { summary, value: { retCode: '0', retMessage, body: declared.sample } }
+  return { 'application/json': { schema, examples: { success, ...refusals } } }
+}
+
 /** The errors that this call can return besides success ("0"). */
-export function errorsOf(declared: Declared): (keyof typeof codes)[] {
+export function errorsOf(declared: Declared): ErrorName[] {
   const common = declared.access.by === 'developer' ? (['deadToken', 'forbidden'] as const) : []
   return [
     ...new Set([
@@ -130,21 +214,15 @@ export function errorsOf(declared: Declared): (keyof typeof codes)[] {
   ]
 }
 
-function errorsText(declared: Declared): string {
-  return errorsOf(declared)
-    .map(name => `${codes[name].code} ${codes[name].zh}`)
-    .join('；')
-}
-
-/** Serves `/openapi.json`, and `/docs` to browse and try the API. */
-export async function registerApiPages(app: FastifyInstance, endpoints: readonly Declared[]): Promise<void> {
-  const document = openapiDocument(endpoints, '')
-  app.get('/openapi.json', (_request, reply) => reply.header('cache-control', 'no-cache').send(document))
-  await app.register(fastifySwagger, { mode: 'static', specification: { document: document as never } })
-  await app.register(fastifySwaggerUi, {
-    routePrefix: '/docs',
-    // This layout omits the top bar, which is for loading other documents.
-    uiConfig: { layout: 'BaseLayout', docExpansion: 'list', defaultModelsExpandDepth: -1 },
-    theme: { title: '微信一体化服务平台 API' },
+/** Serves `/openapi.json` in the caller's language, for tools. */
+export function registerOpenapi(app: FastifyInstance, endpoints: readonly Declared[]): void {
+  const documents: Partial<Record<Language, Record<string, unknown>>> = {}
+  app.get('/openapi.json', (request, reply) => {
+    const language = languageOf(request.headers['accept-language'])
+    documents[language] ??= openapiDocument(endpoints, '', language)
+    return reply
+      .header('cache-control', 'no-cache')
+      .header('vary', 'accept-language')
+      .send(documents[language])
   })
 }

@@ -63,6 +63,14 @@ export const sendMessage = endpoint({
   output: sendOutput,
   errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'messageCentre'],
   sample,
+  sampleInput: {
+    toUser: ['{userId}'],
+    sendType: '0',
+    msgType: '03',
+    agentName: '接口文档',
+    content: '这是从接口文档发出的测试消息',
+    requestId: '{unique}',
+  },
   handle: async (ctx: Needs, { input, developer }) =>
     submit(ctx, developer, submissionOf(ctx, developer.corpId, channelBySendType(input.sendType), input)),
 })
@@ -80,6 +88,13 @@ export const sendSms = endpoint({
   output: sendOutput,
   errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'messageCentre'],
   sample,
+  sampleInput: {
+    toUser: ['{userId}'],
+    templateId: '{smsTemplateId}',
+    params: '{smsParams}',
+    agentName: '接口文档',
+    requestId: '{unique}',
+  },
   handle: async (ctx: Needs, { input, developer }) =>
     submit(ctx, developer, submissionOf(ctx, developer.corpId, 'sms', input)),
 })
@@ -126,6 +141,7 @@ export const messageStatus = endpoint({
     attempts: [{ at: '2026-11-25T02:00:00.020Z', ms: 38, outcome: 'sent', answer: 'msgid-1' }],
     failed: [{ userId: 'lisi', reason: '成员已禁用', state: 'failed' }],
   },
+  sampleInput: { msgId: '{msgId}' },
   async handle(ctx: Core, { input, developer, request }) {
     const message = await findOwn(ctx, developer, input.msgId)
     return statusOf(ctx, message, languageOf(request.headers['accept-language']))
@@ -144,6 +160,7 @@ export const recallMessage = endpoint({
   output: Type.Object({ recalled: count, unrecalled: count }),
   errors: ['upstream', 'messageCentre'],
   sample: { recalled: 1, unrecalled: 0 },
+  sampleInput: { msgId: '{msgId}' },
   handle: async (ctx: Core & { corps: Corps }, { input, developer }) =>
     recall(ctx, await findOwn(ctx, developer, input.msgId), `developer:${developer.devId}`),
 })

@@ -369,3 +369,12 @@ export async function settleOpenParts(db: Db, reason: string, at: Date): Promise
     .execute()
   await db.updateTable('message').set({ expanded_to: null }).where('expanded_to', 'is not', null).execute()
 }
+
+/** The developer's own WeCom message among the corp's latest messages. */
+export async function latestMessageOf(db: Db, corpId: string, devId: string): Promise<string | undefined> {
+  const { rows } = await sql<{ id: string }>`
+    select id from (
+      select id, dev_id, channel, created_at from message where corp_id = ${corpId} order by created_at desc limit 500
+    ) as latest where dev_id = ${devId} and channel = 'wecom' order by created_at desc limit 1`.execute(db)
+  return rows[0]?.id
+}

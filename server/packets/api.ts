@@ -34,6 +34,7 @@ export const registerDeviceCall = endpoint({
   }),
   errors: [],
   sample: { deviceId: 'phone-1', publicKey: 'hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmo=' },
+  sampleInput: { deviceId: 'try-{unique}', publicKey: 'hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmo=' },
   handle: (ctx: Core, { input, developer, request }) =>
     registerDevice(ctx, developer, input, isPrivate(request)),
 })
@@ -61,6 +62,7 @@ export const openSessionCall = endpoint({
   }),
   errors: [],
   sample: { sessionId: '4hW8Zq0y6mZcT1y2bq3W9pXc7nF5kR8s', expiresIn: 7200 },
+  sampleInput: { deviceId: 'phone-1', suite: 'gcm', timestamp: '{now}', nonce: '{nonce}', proof: '{proof}' },
   handle: (ctx: Core, { input: { suite = 'gcm', ...input }, developer }) =>
     openSession(ctx, developer, { ...input, suite }),
 })

@@ -41,6 +41,7 @@ export const getInfo = endpoint({
     roleLevel: 3,
     orgList: [{ orgId: '12', orgName: '市场部', corpId: 'wwb1d5c0ffee123456', parentId: '2', sortNo: 990 }],
   },
+  sampleInput: { jessionId: '{jessionId}' },
   async handle(ctx: Core & { mirrors: Mirrors; roles: Roles }, { input, developer }) {
     const person = await personOfTicket(ctx, developer, input.jessionId)
     if (!person) return null
@@ -78,6 +79,7 @@ export const issueTicketCall = endpoint({
   output: Type.Object({ jessionId: Type.String(), expiresIn: Type.Integer({ description: '有效秒数' }) }),
   errors: ['unknownMember'],
   sample: { jessionId: 'mB3x0wq…', expiresIn: 43200 },
+  sampleInput: { userId: '{userId}', appId: '{appId}' },
   async handle(ctx: Core & { mirrors: Mirrors }, { input, developer }) {
     const app = await findAppOf(ctx, developer, input.appId)
     const member = await listedMember(ctx, developer, input.userId)

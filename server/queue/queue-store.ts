@@ -43,26 +43,31 @@ export class LeaseLost extends Error {
 /** A holder that has not renewed its lease for this long loses it to other nodes. */
 export const leaseSeconds = 6
 
-/**
- * Adds tasks. Call it in the transaction that stores the work itself; all nodes are notified when that commits. Tasks are
- * claimed by priority, 0 first, and within a priority by due time.
- */
+/** Adds tasks that are due at one time, as `enqueueEach` does. */
 export async function enqueue(
   db: Db,
   tasks: { corpId: string; stream: StreamName; key?: string }[],
   dueAt: Date,
   priority = 0,
 ): Promise<void> {
-  // All transactions lock the rows in the same order, so that two of them cannot deadlock.
-  const rows = tasks
-    .map(({ corpId, stream, key = '' }) => ({ corpId, stream, key }))
-    .sort((a, b) => (`${a.corpId} ${a.stream} ${a.key}` < `${b.corpId} ${b.stream} ${b.key}` ? -1 : 1))
+  const due = tasks.map(({ corpId, stream, key = '' }) => ({ corpId, stream, key, dueAt }))
+  await enqueueEach(db, due, priority)
+}
+
+/**
+ * Adds tasks. Call it in the transaction that stores the work itself; all nodes are notified when that commits. Tasks are
+ * claimed by priority, 0 first, and within a priority by due time. A transaction that adds several tasks adds them in one
+ * call: all transactions lock the rows in the same order, so that two of them cannot deadlock.
+ */
+export async function enqueueEach(db: Db, tasks: (Task & { dueAt: Date })[], priority = 0): Promise<void> {
   await sql`
     with given as (
-      select distinct "corpId" as corp_id, stream, key
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row("corpId" text, stream text, key text)
+      select "corpId" as corp_id, stream, key, min("dueAt") as due_at
+      from jsonb_to_recordset(${JSON.stringify(tasks)}::jsonb)
+        as row("corpId" text, stream text, key text, "dueAt" timestamptz)
+      group by 1, 2, 3
     ), put as (
-      ${enqueueFrom(sql`select corp_id, stream, key from given order by 1, 2, 3`, dueAt, priority)}
+      ${enqueueFrom(sql`select * from given order by corp_id, stream, key`, sql`task.due_at`, priority)}
     )
     select pg_notify('wisp_queue', stream || ' ' || corp_id || ' ' || key) from given`.execute(db)
 }
@@ -71,7 +76,11 @@ export async function enqueue(
  * `enqueue` as part of a larger statement; `tasks` selects `(corp_id, stream, key)` rows. It does not notify. A task that
  * is already due as early and with the same priority is only locked, not written, so that it stays until the commit.
  */
-export function enqueueFrom(tasks: RawBuilder<unknown>, dueAt: Date, priority: number): RawBuilder<unknown> {
+export function enqueueFrom(
+  tasks: RawBuilder<unknown>,
+  dueAt: Date | RawBuilder<unknown>,
+  priority: number,
+): RawBuilder<unknown> {
   return sql`
     insert into queue (corp_id, stream, key, due_at, priority)
     select task.corp_id, task.stream, task.key, ${dueAt}::timestamptz, ${priority}::smallint from (${tasks}) as task

@@ -144,15 +144,6 @@ export async function* allCalls(db: Db, filter: CallFilter): AsyncGenerator<Logg
   }
 }
 
-export async function findCall(
-  db: Db,
-  corpId: string,
-  requestId: string,
-  from: Date,
-): Promise<LoggedCall | undefined> {
-  return matching(db, { corpId, requestId, from }).select(columns).executeTakeFirst()
-}
-
 /** Minutes in which calls were not kept, the latest first. */
 export async function findGaps(
   db: Db,

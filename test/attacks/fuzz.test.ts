@@ -105,6 +105,8 @@ function inputsOf(fields: Fields): fc.Arbitrary<Record<string, unknown>> {
 
 async function expectAnswer(response: Response) {
   inputs++
+  // An event stream has begun, and would go on.
+  if (response.headers.get('content-type')?.startsWith('text/event-stream')) return response.body?.cancel()
   const text = await response.text()
   expect([response.status < 500, text]).toEqual([true, text])
   const type = response.headers.get('content-type') ?? ''
@@ -257,10 +259,10 @@ function askPath(path: string): Promise<{ status: number; text: string }> {
 }
 
 it.each([
-  '/docs/static/../../package.json',
-  '/docs/static/..%2f..%2fpackage.json',
-  '/docs/static/%2e%2e/%2e%2e/package.json',
-  '/docs/static/nothing.js',
+  '/docs/../../package.json',
+  '/docs/..%2f..%2fpackage.json',
+  '/docs/%2e%2e/%2e%2e/package.json',
+  '/docs/nothing.js',
   '/assets/../../../package.json',
   '/assets/%00',
   '/sdk/../package.json',

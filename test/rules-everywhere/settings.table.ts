@@ -121,28 +121,6 @@ const developers: Rule[] = [
     developer({ allowedIps: ['10.0.0.0/33'] }, '--ips', '10.0.0.0/33'),
   ],
   [
-    'a limit of an unknown group',
-    '1000',
-    /reads/,
-    developer({ callLimits: { reads: { perMinute: 1 } } as object }, '--limits', 'reads=1').filter(
-      ({ way }) => way !== 'page',
-    ),
-  ],
-  [
-    'a limit of no calls',
-    '1000',
-    /read\.perDay/,
-    [
-      ...developer({ callLimits: { read: { perDay: 0 } } }, '--limits', 'read=/0').filter(
-        ({ way }) => way !== 'page',
-      ),
-      page('/web/developers/limits/save', async () => {
-        const { version } = (await here.system.get('/web/developers/limits', { devId: here.devId })).body
-        return { devId: here.devId, version, limits: { read: { perDay: 0 } } }
-      }),
-    ],
-  ],
-  [
     'too many addresses',
     '1000',
     /allowedIps/,

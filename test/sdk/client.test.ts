@@ -106,13 +106,14 @@ describe('failures', () => {
     expect(error.message).toContain('无效的用户 id: nobody')
     expect(error.message).toContain(error.requestId)
     expect(error.requestId).toMatch(/^[\w-]+$/)
+    expect(error.helpUrl).toBe(`${world.ctx.publicUrl()}/docs/errors/1007`)
     const english = await failureOf(wisp.user.get({ userId: 'nobody' }, { language: 'en' }))
     expect(english.message).toContain('unknown user id: nobody')
     expect(await failureOf(client({ devSecret: 'wrong' }).org.tagList())).toBeInstanceOf(WrongSecretError)
   })
 
   it('name the help page of the Link header, and codes that are newer than the SDK', async () => {
-    const link = '<https://a.example/next>; rel="next", <https://a.example/docs/errors/4711>; rel="help"'
+    const link = '<https://a.example/next>; rel="next", </docs/errors/4711>; rel="help"'
     between.fail('/api/org/tagList', {
       status: 200,
       headers: { 'content-type': 'application/json', link },
@@ -120,7 +121,7 @@ describe('failures', () => {
     })
     const error = await failureOf<ApiError>(wisp.org.tagList())
     expect(error.constructor).toBe(ApiError)
-    expect(error.helpUrl).toBe('https://a.example/docs/errors/4711')
+    expect(error.helpUrl).toBe(`${between.url}/docs/errors/4711`)
     expect(error.message).toContain(error.helpUrl)
   })
 

@@ -12,5 +12,6 @@
   }
   const isDark = theme === 'dark' || (theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)
   root.dataset.theme = isDark ? 'dark' : 'light'
-  root.lang = language === 'en' ? 'en' : 'zh-CN'
+  // The site for developers has an address, and pages, for each language.
+  if (!/^\/docs(\/|$)/.test(location.pathname)) root.lang = language === 'en' ? 'en' : 'zh-CN'
 })()

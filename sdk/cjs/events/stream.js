@@ -116,16 +116,13 @@ async function connect({ settings, token, forgetToken }, lastId, types, signal) 
     if (lastId)
         headers['last-event-id'] = lastId;
     const query = types?.length ? `?${new URLSearchParams({ types: types.join('|') })}` : '';
-    const response = await settings.fetch(`${settings.url}${path}${query}`, {
-        headers,
-        signal,
-        redirect: 'manual',
-    });
+    const url = `${settings.url}${path}${query}`;
+    const response = await settings.fetch(url, { headers, signal, redirect: 'manual' });
     const type = response.headers.get('content-type') ?? '';
     if (response.status === 200 && response.body && type.startsWith('text/event-stream'))
         return response.body;
-    const { status } = response;
-    const answer = { status, headers: response.headers, bytes: new Uint8Array(await response.arrayBuffer()) };
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const answer = { url, status: response.status, headers: response.headers, bytes };
     try {
         (0, answer_ts_1.bodyOf)(call, answer);
     }

@@ -198,6 +198,62 @@ export type OfficialAccount = {
     /** 是否启用 */
     enabled: boolean;
 };
+export type Webhook = {
+    /** 订阅 id */
+    webhookId: string;
+    /** 接收地址 */
+    url: string;
+    /** 事件类型或其点号前的部分；空数组为全部 */
+    types: string[];
+    /** 说明 */
+    description: string;
+    /** on 启用；off 停用 */
+    state: 'on' | 'off';
+    /** 停用原因：developer 自己停用；failing 连续三天没有一次成功；gone 接收方应答 410 */
+    offReason: '' | 'developer' | 'failing' | 'gone';
+    /** 停用时间；没有时为空 */
+    offAt: string;
+    /** 已处理到的编号 */
+    seq: number;
+    /** 等待投递的事件数 */
+    waiting: number;
+    /** 放弃投递的事件数 */
+    failed: number;
+    /** 从何时起没有一次成功；没有时为空 */
+    failingSince: string;
+    /** 连续失败，暂停到何时；没有时为空 */
+    pausedUntil: string;
+    /** 最近一次成功的时间；没有时为空 */
+    succeededAt: string;
+    /** 旧密钥失效的时间；没有时为空 */
+    oldSecretEndsAt: string;
+    /** 创建时间 */
+    createdAt: string;
+};
+export type Delivery = {
+    /** 事件编号 */
+    seq: number;
+    /** 请求头 webhook-id */
+    webhookMessageId: string;
+    /** 事件类型 */
+    type: string;
+    /** 事件所关于的对象，同一对象的事件按顺序投递 */
+    entity: string;
+    /** waiting 等待投递或重试；done 已收到；failed 已放弃；skipped 投递时已不在数据范围内 */
+    state: 'waiting' | 'done' | 'failed' | 'skipped';
+    /** 已尝试次数 */
+    attempts: number;
+    /** 加入队列的时间 */
+    createdAt: string;
+    /** 下次尝试的时间；没有时为空 */
+    nextAt: string;
+    /** 结束时间；没有时为空 */
+    endedAt: string;
+    /** 最近一次应答的 HTTP 状态；没有应答为 0 */
+    status: number;
+    /** 最近一次失败的原因 */
+    error: string;
+};
 export type OfficialEvent = {
     /** 编号 */
     id: number;
@@ -260,6 +316,21 @@ export type TokenGetDevTokenOutput = {
     devToken: string;
     /** 有效秒数 */
     expiresIn: number;
+};
+export type DeveloperSelfInput = Record<string, never>;
+export type DeveloperSelfOutput = {
+    /** 开发者 id */
+    devId: string;
+    /** 名称 */
+    name: string;
+    /** 企业 id */
+    corpId: string;
+    /** 权限 */
+    scopes: string[];
+    /** 报文加密：off 关闭；allowed 允许；required 必须 */
+    packets: 'off' | 'allowed' | 'required';
+    /** 在数据范围内存在的值，按输入的名称；没有权限或不存在的不列出 */
+    samples: Record<string, unknown>;
 };
 export type UserGetInfoInput = {
     /** 平台登录凭证 */
@@ -809,6 +880,157 @@ export type OfficialTemplateSendOutput = {
     /** 微信的 msgid；订阅通知没有 */
     msgId: string;
 };
+export type WebhookCreateInput = {
+    /** 接收地址，https:// 或 http:// */
+    url: string;
+    /** 事件类型，或其点号前的部分，如 directory、bill.paid；不填为全部 */
+    types?: readonly string[] | undefined;
+    /** 说明 */
+    description?: string | undefined;
+    /** 从编号大于它的事件开始；不填为从现在开始 */
+    since?: number | undefined;
+};
+export type WebhookCreateOutput = {
+    webhook: Webhook;
+    /** 签名密钥 whsec_…，只在此返回一次 */
+    secret: string;
+};
+export type WebhookUpdateInput = {
+    /** 订阅 id */
+    webhookId: string;
+    /** 接收地址 */
+    url?: string | undefined;
+    /** 事件类型，或其点号前的部分，如 directory、bill.paid；不填为全部 */
+    types?: readonly string[] | undefined;
+    /** 说明 */
+    description?: string | undefined;
+    /** on 启用；off 停用 */
+    state?: 'on' | 'off' | undefined;
+    /** 从编号大于它的事件起（重新）投递 */
+    since?: number | undefined;
+};
+export type WebhookUpdateOutput = {
+    webhook: Webhook;
+};
+export type WebhookDeleteInput = {
+    /** 订阅 id */
+    webhookId: string;
+};
+export type WebhookDeleteOutput = {
+    webhookId: string;
+};
+export type WebhookListInput = Record<string, never>;
+export type WebhookListOutput = {
+    list: Webhook[];
+};
+export type WebhookGetInput = {
+    /** 订阅 id */
+    webhookId: string;
+};
+export type WebhookGetOutput = {
+    webhook: Webhook;
+};
+export type WebhookRotateInput = {
+    /** 订阅 id */
+    webhookId: string;
+    /** 旧密钥再用几小时，默认 24 */
+    keepHours?: number | undefined;
+};
+export type WebhookRotateOutput = {
+    /** 签名密钥 whsec_…，只在此返回一次 */
+    secret: string;
+    /** 旧密钥失效的时间 */
+    oldSecretEndsAt: string;
+};
+export type WebhookLogInput = {
+    /** 订阅 id */
+    webhookId: string;
+    /** 只要这个编号的事件，附请求与应答 */
+    seq?: number | undefined;
+    /** 状态 */
+    state?: 'waiting' | 'done' | 'failed' | 'skipped' | undefined;
+    /** 事件类型，或其点号前的部分 */
+    type?: string | undefined;
+    /** 只要编号小于它的 */
+    before?: number | undefined;
+    /** 最多几条，默认 50 */
+    limit?: number | undefined;
+};
+export type WebhookLogOutput = {
+    list: Delivery[];
+    next: number;
+    /** 每次尝试，新的在前；只在填 seq 时有 */
+    attempts: {
+        /** 第几次 */
+        n: number;
+        /** 时间 */
+        at: string;
+        /** HTTP 状态；没有应答为 0 */
+        status: number;
+        /** 失败原因；成功时为空 */
+        error: string;
+        /** 用时，毫秒 */
+        ms: number;
+        exchange: {
+            url: string;
+            /** 请求头 */
+            headers: Record<string, string>;
+            /** 请求体，最多 8192 字节 */
+            body: string;
+            /** 请求体比这里显示的长 */
+            isCut: boolean;
+            /** 应答的 Content-Type 与最多 2048 字节的内容；没有应答或不显示时为 null */
+            answer: {
+                type: string;
+                body: string;
+            } | null;
+        };
+    }[];
+};
+export type WebhookTestInput = {
+    /** 订阅 id */
+    webhookId: string;
+};
+export type WebhookTestOutput = {
+    /** HTTP 状态；没有应答为 0 */
+    status: number;
+    /** 失败原因；成功时为空 */
+    error: string;
+    /** 用时，毫秒 */
+    ms: number;
+    exchange: {
+        url: string;
+        /** 请求头 */
+        headers: Record<string, string>;
+        /** 请求体，最多 8192 字节 */
+        body: string;
+        /** 请求体比这里显示的长 */
+        isCut: boolean;
+        /** 应答的 Content-Type 与最多 2048 字节的内容；没有应答或不显示时为 null */
+        answer: {
+            type: string;
+            body: string;
+        } | null;
+    };
+};
+export type WebhookReplayInput = {
+    /** 订阅 id */
+    webhookId: string;
+    /** 一个事件的编号 */
+    seq?: number | undefined;
+    /** 起始编号（含） */
+    fromSeq?: number | undefined;
+    /** 结束编号（含） */
+    toSeq?: number | undefined;
+    /** 起始时间 */
+    from?: string | undefined;
+    /** 结束时间 */
+    to?: string | undefined;
+};
+export type WebhookReplayOutput = {
+    /** 重新投递的事件数 */
+    count: number;
+};
 export type Api = {
     security: {
         /**
@@ -836,6 +1058,16 @@ export type Api = {
          */
         getDevToken: {
             (input: TokenGetDevTokenInput, options?: CallOptions): Promise<TokenGetDevTokenOutput>;
+        };
+    };
+    developer: {
+        /**
+         * 当前开发者：`GET /api/developer/self`
+         *
+         * devToken 属于哪个开发者、它的权限，以及数据范围内可用于试调用的值。
+         */
+        self: {
+            (input?: DeveloperSelfInput, options?: CallOptions): Promise<DeveloperSelfOutput>;
         };
     };
     user: {
@@ -1162,6 +1394,82 @@ export type Api = {
             send: {
                 (input: OfficialTemplateSendInput, options?: CallOptions): Promise<OfficialTemplateSendOutput>;
             };
+        };
+    };
+    webhook: {
+        /**
+         * 创建事件订阅：`POST /api/webhook/create`
+         *
+         * 事件以 POST 发到 url，格式为 Standard Webhooks：webhook-id（重试和重放时不变，用于去重）、webhook-timestamp、webhook-signature。15 秒内应答 2xx 即为收到，其它应答（包括重定向）为失败，24 小时内重试，间隔逐渐变长。同一对象的事件按顺序投递。每个开发者最多 10 个订阅。需要权限 webhook:manage。
+         */
+        create: {
+            (input: WebhookCreateInput, options?: CallOptions): Promise<WebhookCreateOutput>;
+        };
+        /**
+         * 修改、启用或停用事件订阅：`POST /api/webhook/update`
+         *
+         * 没有填写的不变；types 填空数组为全部。停用期间的事件在启用后补发，最早到 30 天前。需要权限 webhook:manage。
+         */
+        update: {
+            (input: WebhookUpdateInput, options?: CallOptions): Promise<WebhookUpdateOutput>;
+        };
+        /**
+         * 删除事件订阅：`POST /api/webhook/delete`
+         *
+         * 其投递记录一并删除。需要权限 webhook:manage。
+         */
+        delete: {
+            (input: WebhookDeleteInput, options?: CallOptions): Promise<WebhookDeleteOutput>;
+        };
+        /**
+         * 事件订阅列表：`GET /api/webhook/list`
+         *
+         * 需要权限 webhook:manage。
+         */
+        list: {
+            (input?: WebhookListInput, options?: CallOptions): Promise<WebhookListOutput>;
+        };
+        /**
+         * 查询事件订阅：`GET /api/webhook/get`
+         *
+         * 需要权限 webhook:manage。
+         */
+        get: {
+            (input: WebhookGetInput, options?: CallOptions): Promise<WebhookGetOutput>;
+        };
+        /**
+         * 更换事件订阅的密钥：`POST /api/webhook/rotate`
+         *
+         * 旧密钥在 keepHours 小时内同时签名，请在此期间换用新密钥；更早的密钥立即失效。需要权限 webhook:manage。
+         */
+        rotate: {
+            (input: WebhookRotateInput, options?: CallOptions): Promise<WebhookRotateOutput>;
+        };
+        /**
+         * 事件投递记录：`GET /api/webhook/log`
+         *
+         * 新的在前；下一页以 next 作为 before，没有更多时 next 为 0。填 seq 时只返回这个事件，并附每次尝试的请求与应答。记录保留 30 天，请求与应答 7 天。需要权限 webhook:manage。
+         */
+        log: {
+            (input: WebhookLogInput, options?: CallOptions): Promise<WebhookLogOutput>;
+            /** Everything in the list, page by page while it is read. */
+            all(input: WebhookLogInput, options?: CallOptions): AsyncIterable<WebhookLogOutput['list'][number]>;
+        };
+        /**
+         * 发送测试事件：`POST /api/webhook/test`
+         *
+         * 立即发送一个 webhook.test 事件并返回结果；不重试，不影响订阅的状态。需要权限 webhook:manage。
+         */
+        test: {
+            (input: WebhookTestInput, options?: CallOptions): Promise<WebhookTestOutput>;
+        };
+        /**
+         * 重新投递事件：`POST /api/webhook/replay`
+         *
+         * 填 seq（一个事件）、fromSeq 与 toSeq（编号范围）或 from 与 to（时间范围），最多 10000 个。webhook-id 与原来相同；还在等待重试的立即再试。需要权限 webhook:manage。
+         */
+        replay: {
+            (input: WebhookReplayInput, options?: CallOptions): Promise<WebhookReplayOutput>;
         };
     };
 };

@@ -17,6 +17,12 @@ export declare const operations: {
         readonly takesToken: false;
         readonly repeats: true;
     };
+    readonly 'developer.self': {
+        readonly method: "GET";
+        readonly path: "/api/developer/self";
+        readonly takesToken: true;
+        readonly repeats: true;
+    };
     readonly 'user.getInfo': {
         readonly method: "GET";
         readonly path: "/api/user/getInfo";
@@ -244,5 +250,64 @@ export declare const operations: {
         readonly repeats: {
             readonly key: "requestId";
         };
+    };
+    readonly 'webhook.create': {
+        readonly method: "POST";
+        readonly path: "/api/webhook/create";
+        readonly takesToken: true;
+        readonly repeats: false;
+    };
+    readonly 'webhook.update': {
+        readonly method: "POST";
+        readonly path: "/api/webhook/update";
+        readonly takesToken: true;
+        readonly repeats: true;
+    };
+    readonly 'webhook.delete': {
+        readonly method: "POST";
+        readonly path: "/api/webhook/delete";
+        readonly takesToken: true;
+        readonly repeats: false;
+    };
+    readonly 'webhook.list': {
+        readonly method: "GET";
+        readonly path: "/api/webhook/list";
+        readonly takesToken: true;
+        readonly repeats: true;
+    };
+    readonly 'webhook.get': {
+        readonly method: "GET";
+        readonly path: "/api/webhook/get";
+        readonly takesToken: true;
+        readonly repeats: true;
+    };
+    readonly 'webhook.rotate': {
+        readonly method: "POST";
+        readonly path: "/api/webhook/rotate";
+        readonly takesToken: true;
+        readonly repeats: false;
+    };
+    readonly 'webhook.log': {
+        readonly method: "GET";
+        readonly path: "/api/webhook/log";
+        readonly takesToken: true;
+        readonly repeats: true;
+        readonly pages: {
+            readonly by: "cursor";
+            readonly input: "before";
+            readonly output: "next";
+        };
+    };
+    readonly 'webhook.test': {
+        readonly method: "POST";
+        readonly path: "/api/webhook/test";
+        readonly takesToken: true;
+        readonly repeats: false;
+    };
+    readonly 'webhook.replay': {
+        readonly method: "POST";
+        readonly path: "/api/webhook/replay";
+        readonly takesToken: true;
+        readonly repeats: false;
     };
 };

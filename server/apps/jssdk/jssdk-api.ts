@@ -51,6 +51,7 @@ export const wecomJssdkConfig = endpoint({
       signature: '7c1e5a0b2f4d9c8e6a3b1d0f5e7c9a2b4d6f8e01',
     },
   },
+  sampleInput: { agentId: '{agentId}', url: '{pageUrl}' },
   async handle(ctx: Core & { apps: Apps; corps: Corps }, { input, developer }) {
     const { agentId, url } = input
     const page = { agentId, url, rejected: input.rejected ? readRejected(input.rejected) : undefined }

@@ -238,4 +238,22 @@ describe('the console of developers', () => {
         expect(await other.post(`/web/developers/${path}`), path).toMatchObject({ status })
     }
   })
+
+  it('lends a devToken for the docs, which ends with the secret and is in the audit log', async () => {
+    const { devId } = await create({ name: '试调用' })
+    const lend = () => as.post('/web/developers/lend-token', { devId })
+    const self = async (devToken: string) =>
+      call(`${world.server.url}/api/developer/self?devToken=${devToken}`)
+    const { devToken, expiresIn } = (await lend()).body
+    expect(expiresIn).toBe(7200)
+    expect((await self(devToken)).body).toMatchObject({ devId, name: '试调用', scopes: ['directory:read'] })
+    const acts = (await as.get('/web/audit', { act: 'developer.lend' })).body.list
+    expect(acts[0]).toMatchObject({ target: devId })
+    const [secret] = (await one(devId)).secrets
+    await as.post('/web/developers/revoke-secret', { devId, secretId: secret.id })
+    expect((await self(devToken)).retCode).toBe('1004')
+    expect((await lend()).retMessage).toContain('没有有效的秘钥')
+    await setDeveloper(world.ctx, 'test', devId, { name: '试调用', enabled: false })
+    expect((await lend()).retMessage).toContain('已停用')
+  })
 })

@@ -6,6 +6,7 @@ import { owner, pageCall } from '../../http/page-call.ts'
 import { dayOf } from '../../operation/day.ts'
 import { revokeSecret, rotateSecret } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
+import { lendToken } from '../lend-token.ts'
 import { developerUsage } from '../overview.ts'
 import { checkDeveloper } from './developers.ts'
 
@@ -50,6 +51,19 @@ export const revokeDeveloperSecret = pageCall({
     checkDeveloper(ctx, corpId, input.devId)
     await revokeSecret(ctx, visitor.actor, input.devId, input.secretId)
     return {}
+  },
+})
+
+/** For the button that opens the docs: a devToken to try calls with. */
+export const lendDeveloperToken = pageCall({
+  method: 'POST',
+  path: '/web/developers/lend-token',
+  access: owner,
+  input: { devId },
+  output: Type.Object({ devToken: Type.String(), expiresIn: Type.Number() }),
+  async handle(ctx: Needs, { corpId, input, visitor }) {
+    checkDeveloper(ctx, corpId, input.devId)
+    return lendToken(ctx, visitor.actor, input.devId)
   },
 })
 

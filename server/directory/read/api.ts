@@ -53,6 +53,7 @@ export const authList = endpoint({
   output: Type.Object({ list: Type.Array(departmentSchema) }),
   errors: ['unknownMember', 'deadTicket'],
   sample: { list: [sampleDepartment] },
+  sampleInput: { userId: '{userId}' },
   async handle(ctx: Core & { mirrors: Mirrors; roles: Roles }, { input, developer }) {
     if (!input.jessionId && !input.userId)
       throw new ApiError('missingParameter', { zh: 'jessionId 或 userId', en: 'jessionId or userId' })
@@ -92,6 +93,7 @@ export const getUser = endpoint({
   output: memberWithOrgsSchema,
   errors: ['unknownMember'],
   sample: { ...sampleMember, orgList: [sampleDepartment] },
+  sampleInput: { userId: '{userId}' },
   handle(ctx: Needs, { input, developer }) {
     const view = viewOf(ctx, developer)
     const answer = ([wire]: string[]) => {
@@ -123,6 +125,7 @@ export const searchUsers = endpoint({
   output: Type.Object({ list: Type.Array(memberWithOrgsSchema) }),
   errors: [],
   sample: { list: [{ ...sampleMember, orgList: [sampleDepartment] }] },
+  sampleInput: { searchName: '{userName}', pageNo: 1, pageSize: 20 },
   handle(ctx: Needs, { input, developer }) {
     const view = viewOf(ctx, developer)
     const { members, search } = view.mirror
@@ -159,6 +162,7 @@ export const higherList = endpoint({
   output: Type.Object({ list: Type.Array(departmentSchema) }),
   errors: ['unknownDepartment'],
   sample: { list: [sampleDepartment] },
+  sampleInput: { orgId: '{orgId}' },
   handle(ctx: Needs, { input, developer }) {
     const view = viewOf(ctx, developer)
     const above = ancestors(visibleDepartment(view, input.orgId))
@@ -210,6 +214,7 @@ export const orgList = endpoint({
     list: [{ ...sampleDepartment, isAll: '0', childCount: 2, userList: [] }],
     tagList: [{ tagId: '1', tagName: '值班' }],
   },
+  sampleInput: { orgId: '{orgId}' },
   handle(ctx: Core & { mirrors: Mirrors; roles: Roles }, { input, developer, given }) {
     const view = viewOf(ctx, developer)
     if (input.tagId) return tagAnswer(view, input.tagId)
@@ -288,6 +293,7 @@ export const orgUserList = endpoint({
   output: Type.Object({ list: Type.Array(memberSchema), total: Type.Integer({ description: '总人数' }) }),
   errors: ['unknownDepartment'],
   sample: { list: [sampleMember], total: 1 },
+  sampleInput: { orgId: '{orgId}', pageNo: 1, pageSize: 20 },
   handle(ctx: Needs, { input, developer }) {
     const view = viewOf(ctx, developer)
     const node = visibleDepartment(view, input.orgId)
@@ -370,5 +376,6 @@ export const tagUserList = endpoint({
     userList: [{ userId: 'zhangsan', userName: '张三' }],
     orgList: [{ orgId: '12', orgName: '市场部' }],
   },
+  sampleInput: { tagId: '{tagId}' },
   handle: (ctx: Needs, { input, developer }) => tagAnswer(viewOf(ctx, developer), input.tagId),
 })

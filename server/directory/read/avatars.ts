@@ -102,6 +102,7 @@ export const getFile = endpoint({
   output: Type.Unsafe<Buffer>(Type.String({ contentMediaType: 'image/*', description: '图片字节' })),
   errors: ['upstream'],
   sample: '（图片字节）',
+  sampleInput: { fileId: '{fileId}' },
   async handle(ctx: Needs, { input, developer }) {
     const mirror = ctx.mirrors.of(developer.corpId)
     const sight = scopeSight(mirror, developer)
@@ -130,6 +131,7 @@ export const getAvatar = endpoint({
   output: Type.Unsafe<Buffer>(Type.String({ contentMediaType: 'image/*', description: '图片字节' })),
   errors: ['upstream'],
   sample: '（图片字节）',
+  sampleInput: { corpId: '{corpId}', fileId: '{fileId}', expires: '{expires}', sign: '{sign}' },
   async handle(ctx: Needs, { input }) {
     const { corpId, fileId, expires, sign } = input
     if (!ctx.seal.isSigned(purpose, `${corpId} ${fileId} ${expires}`, sign))

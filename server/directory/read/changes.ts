@@ -49,6 +49,7 @@ export const directoryChanges = endpoint({
     more: false,
     resync: false,
   },
+  sampleInput: { since: 0, limit: 10 },
   async handle(ctx: Core & { mirrors: Mirrors }, { input, developer }) {
     const since = input.since ?? 0
     const limit = input.limit ?? 500

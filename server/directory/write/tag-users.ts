@@ -58,6 +58,7 @@ const declared = {
   }),
   errors: ['unknownTag', 'upstream'],
   sample: { invalUserIds: 'lisi|wangwu', invalPartyIds: ['9'] },
+  sampleInput: { tagId: '{tagId}', userIdList: ['{userId}'] },
 } as const
 
 export const addTagUsers = endpoint({

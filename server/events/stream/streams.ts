@@ -74,7 +74,11 @@ export async function createStreams(ctx: Needs): Promise<Streams> {
         open.add(listener)
         raw.once('close', () => open.delete(listener))
         begin(ctx, listener, since)
-          .then(() => follow(listener))
+          .then(() => {
+            // Whoever loses the connection before anything happens knows where to go on.
+            listener.beat()
+            return follow(listener)
+          })
           .catch(error => {
             ctx.log.error(describeError(error), 'event stream not begun')
             listener.end()

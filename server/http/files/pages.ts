@@ -1,30 +1,22 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { extname, join, resolve, sep } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type Assets, harden, readAssets, sendAsset, sendMissing } from './assets.ts'
+import { registerDocs } from './docs.ts'
 import { documentedBelowPages } from './not-found-page.ts'
 
 /** Where `scripts/build-pages.ts` writes the pages. */
 const builtPages = resolve(import.meta.dirname, '../../../web/dist')
 
 type Page = 'console' | 'portal' | 'mobile' | 'sign-in' | 'pay'
-type Asset = { type: string; etag: string; plain: Buffer; br: Buffer | undefined; gzip: Buffer | undefined }
-type Built = { assets: Map<string, Asset>; html: Record<Page, string> }
+type Built = { assets: Assets; html: Record<Page, string> }
 
 const pages: readonly { page: Page; paths: readonly string[] }[] = [
   { page: 'console', paths: ['/console', '/console/*'] },
   { page: 'portal', paths: ['/portal', '/portal/*'] },
   { page: 'mobile', paths: ['/mobile', '/mobile/*'] },
 ]
-
-const types: Record<string, string> = {
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff2': 'font/woff2',
-  '.json': 'application/json; charset=utf-8',
-}
 
 const phone = /\b(Mobile|Android|iPhone|iPod)\b/
 
@@ -38,7 +30,7 @@ type PagesOptions = {
   dir?: string
 }
 
-/** Serves the pages under /console, /portal, /mobile and /signin with their assets, from memory. */
+/** Serves the pages under /console, /portal, /mobile, /signin and /docs with their assets, from memory. */
 export function registerPages(app: FastifyInstance, options: PagesOptions): void {
   const { dir = builtPages } = options
   let built: Built | undefined
@@ -66,8 +58,10 @@ export function registerPages(app: FastifyInstance, options: PagesOptions): void
     return reply.header('vary', 'user-agent').redirect(isPhone ? '/mobile' : '/portal', 302)
   })
   app.get('/favicon.ico', (_request, reply) => reply.redirect('/icon.svg', 302))
-  const asset = (request: FastifyRequest, reply: FastifyReply) => sendAsset(request, reply, get())
-  for (const path of ['/assets/*', '/start.js', '/icon.svg']) app.get(path, asset)
+  const assets = () => get()?.assets
+  const asset = (request: FastifyRequest, reply: FastifyReply) => sendAsset(request, reply, assets())
+  for (const path of ['/assets/*', '/start.js', '/icon.svg', '/llms.txt']) app.get(path, asset)
+  registerDocs(app, assets)
 }
 
 /**
@@ -120,11 +114,6 @@ function sendPage(
     .send(built.html[page].replaceAll('__NONCE__', nonce))
 }
 
-/** App URLs carry tickets, so no other site may learn the page that somebody came from. */
-function harden(reply: FastifyReply): void {
-  reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'same-origin')
-}
-
 /** Ant Design inserts styles at run time, using the nonce of this answer; scripts come from files only. */
 function contentPolicy({ script = '', frame, embedders }: Sources, nonce: string): string {
   return [
@@ -140,59 +129,12 @@ function contentPolicy({ script = '', frame, embedders }: Sources, nonce: string
   ].join('; ')
 }
 
-function sendMissing(reply: FastifyReply): FastifyReply {
-  return reply
-    .status(503)
-    .header('cache-control', 'no-store')
-    .type('text/plain; charset=utf-8')
-    .send('页面还没有构建。请运行 node scripts/build-pages.ts，然后刷新。\n')
-}
-
-function sendAsset(request: FastifyRequest, reply: FastifyReply, built: Built | undefined): FastifyReply {
-  harden(reply)
-  if (!built) return sendMissing(reply)
-  const path = request.url.split('?', 1)[0] ?? ''
-  const asset = built.assets.get(path)
-  if (!asset) {
-    return reply
-      .status(404)
-      .header('cache-control', 'no-store')
-      .type('text/plain; charset=utf-8')
-      .send('没有这个文件\n')
-  }
-  reply
-    .header('etag', asset.etag)
-    .header('vary', 'accept-encoding')
-    .header(
-      'cache-control',
-      path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'public, no-cache',
-    )
-  if (request.headers['if-none-match'] === asset.etag) return reply.status(304).send()
-  const accepted = request.headers['accept-encoding'] ?? ''
-  reply.type(asset.type)
-  if (asset.br && /\bbr\b/.test(accepted)) return reply.header('content-encoding', 'br').send(asset.br)
-  if (asset.gzip && /\bgzip\b/.test(accepted))
-    return reply.header('content-encoding', 'gzip').send(asset.gzip)
-  return reply.send(asset.plain)
-}
-
 /** Reads the built pages, a few megabytes, into memory. Undefined while nothing is built. */
 function readBuilt(dir: string): Built | undefined {
   if (!existsSync(join(dir, 'console', 'index.html'))) return undefined
-  const assets = new Map<string, Asset>()
-  for (const name of readdirSync(dir, { recursive: true, encoding: 'utf8' })) {
-    const type = types[extname(name)]
-    if (!type) continue
-    const path = join(dir, name)
-    const plain = readFileSync(path)
-    const optional = (suffix: string) => (existsSync(path + suffix) ? readFileSync(path + suffix) : undefined)
-    const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`
-    const asset = { type, etag, plain, br: optional('.br'), gzip: optional('.gz') }
-    assets.set(`/${name.split(sep).join('/')}`, asset)
-  }
   const html = (page: Page) => readFileSync(join(dir, page, 'index.html'), 'utf8')
   return {
-    assets,
+    assets: readAssets(dir),
     html: {
       console: html('console'),
       portal: html('portal'),

@@ -11,7 +11,7 @@ import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { ApiError } from '../../http/errors.ts'
 import { versionOf } from '../../http/form-version.ts'
 import { integer, structured, text } from '../../http/input.ts'
-import { administrator, pageCall } from '../../http/page-call.ts'
+import { administrator, owner, pageCall } from '../../http/page-call.ts'
 import type { Limits } from '../limits.ts'
 import { limitsOf } from '../overview.ts'
 import { callGroups, type LimitSettings, limitAtMost, limitOf } from '../settings.ts'
@@ -23,7 +23,7 @@ type Needs = Core & {
   mirrors: Pick<Mirrors, 'load'>
 }
 
-/** The console's 调用限额. */
+/** 调用限额: owners see theirs, administrators set them. */
 const access = administrator('super')
 
 const limitSchema = Type.Object({ perMinute: Type.Number(), perDay: Type.Number() })
@@ -74,7 +74,7 @@ const daysShown = 30
 export const showLimits = pageCall({
   method: 'GET',
   path: '/web/developers/limits',
-  access,
+  access: owner,
   input: { devId: text('devId', { max: 64 }) },
   output: developerLimitsSchema,
   handle: (ctx: Needs, { corpId, input }) => viewOf(ctx, corpId, input.devId),

@@ -3,7 +3,7 @@ import type { Caller } from '../../audit/caller.ts'
 import type { Core } from '../../core.ts'
 import type { Developers } from '../../developers/developers.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import { enqueue } from '../../queue/queue-store.ts'
+import { enqueueEach } from '../../queue/queue-store.ts'
 import { createBatcher } from '../../storage/batcher.ts'
 import type { Db } from '../../storage/db.ts'
 import type { Setups } from '../channels/channel.ts'
@@ -122,10 +122,13 @@ function dueAfter({ part, change, parts }: Recorded, now: number): Due[] {
 
 /** Enqueues parts; must run in the transaction that wrote them. */
 export async function enqueueParts(tx: Db, due: readonly Due[]): Promise<void> {
-  for (const [at, ones] of Map.groupBy(due, one => one.at.getTime())) {
-    const tasks = ones.map(({ corpId, channel }) => ({ corpId, stream: 'messages' as const, key: channel }))
-    await enqueue(tx, tasks, new Date(at))
-  }
+  const tasks = due.map(({ corpId, channel, at }) => ({
+    corpId,
+    stream: 'messages' as const,
+    key: channel,
+    dueAt: at,
+  }))
+  await enqueueEach(tx, tasks)
 }
 
 /**

@@ -1,9 +1,12 @@
 import { sql } from 'kysely'
 import { afterEach, describe, expect, it } from 'vitest'
 import { callerOf, startWorld, type World, type WorldOptions } from '../../../test/harness.ts'
+import { until } from '../../../test/until.ts'
 import { readConfig } from '../../config.ts'
 import { createLog } from '../../operation/log.ts'
 import { type Server, startServer } from '../../server.ts'
+import type { Db } from '../../storage/db.ts'
+import { enqueueParts } from '../accept/outbox.ts'
 import {
   arrived,
   shownMail,
@@ -84,6 +87,23 @@ describe('two nodes', () => {
     const counts = () =>
       Promise.all(Array.from({ length: 24 }, async (_, n) => (await arrived(world, `等${n}。`)).length))
     await expect.poll(counts, { timeout: 20_000 }).toEqual(Array.from({ length: 24 }, () => 1))
+  })
+
+  it('add to the queues of several channels at different times without a deadlock', async () => {
+    await start()
+    const { ctx, corpId } = world
+    const due = (channel: string, inMs: number) => ({ corpId, channel, at: new Date(ctx.now() + inMs) })
+    const add = (tx: Db, ...dues: ReturnType<typeof due>[]) => enqueueParts(tx, dues)
+    const waits = sql`select from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`
+    let other: Promise<void> | undefined
+    await ctx.db.transaction().execute(async tx => {
+      await add(tx, due('email', 0))
+      other = ctx.db.transaction().execute(two => add(two, due('sms', 0), due('email', 60_000)))
+      await until('the other waits', async () => (await waits.execute(ctx.db)).rows.length > 0)
+      await add(tx, due('sms', 60_000))
+    })
+    await other
   })
 
   it('take over from a node that went away during a call, and not from one that is just slow', async () => {

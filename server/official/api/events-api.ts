@@ -51,6 +51,7 @@ export const officialEvents = endpoint({
     ],
     nextSince: 42,
   },
+  sampleInput: { since: 0, limit: 10 },
   async handle(ctx: Core & { accounts: Accounts }, { input, developer }) {
     const { since = 0, originalId, limit = 100 } = input
     const reached = originalId ? [accountOf(ctx, developer, originalId)] : accountsOf(ctx, developer)

@@ -63,6 +63,7 @@ export const getFollower = endpoint({
   output: followerSchema,
   errors: ['unknownMember'],
   sample,
+  sampleInput: { originalId: '{originalId}', openid: '{openid}' },
   async handle(ctx: Needs, { input, developer }) {
     const account = accountOf(ctx, developer, input.originalId)
     return wireOf(viewOf(ctx, developer), await oneFollower(ctx, developer, account, input))
@@ -123,6 +124,7 @@ export const listFollowersOf = endpoint({
   output: Type.Object({ list: Type.Array(followerSchema), nextOpenid: Type.String() }),
   errors: ['unknownMember'],
   sample: { list: [sample], nextOpenid: '' },
+  sampleInput: { originalId: '{originalId}', limit: 10 },
   async handle(ctx: Needs, { input, developer }) {
     const account = accountOf(ctx, developer, input.originalId)
     const { openids, unionids, userIds, subscribed, tagId, afterOpenid = '', limit = 100 } = input

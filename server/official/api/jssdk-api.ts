@@ -38,6 +38,7 @@ export const jssdkConfig = endpoint({
     nonceStr: 'Wm3WZYTPz0wzccnW',
     signature: '0f9de62fce790f9a083d5c99e95740ceb90c27ed',
   },
+  sampleInput: { originalId: '{originalId}', url: '{pageUrl}' },
   async handle(ctx: Core & { accounts: Accounts; apps: Apps }, { input, developer }) {
     const account = accountOf(ctx, developer, input.originalId)
     checkAbility(account, 'jssdk')

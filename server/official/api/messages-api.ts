@@ -66,6 +66,13 @@ export const sendOfficialMessage = endpoint({
   }),
   errors: ['unknownMember'],
   sample: { sendId: '1024', state: 'sent', reason: '', errcode: 0, rid: '', message: '' },
+  sampleInput: {
+    originalId: '{originalId}',
+    openid: '{openid}',
+    type: 'text',
+    content: '这是从接口文档发出的测试消息',
+    requestId: '{unique}',
+  },
   async handle(ctx: Core & { accounts: Accounts; mirrors: Mirrors }, { input, developer, request }) {
     const { originalId, openid: given, userId, type, requestId, ...rest } = input
     const account = accountOf(ctx, developer, originalId)

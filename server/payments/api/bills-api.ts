@@ -78,6 +78,7 @@ export const createBill = endpoint({
   output: Type.Union([createdSchema, Type.Object({ list: Type.Array(createdSchema) })]),
   errors: ['unknownMember'],
   sample,
+  sampleInput: { billNo: 'try-{unique}', userId: '{userId}', title: '试一试', amount: 1 },
   async handle(ctx: Needs & { apps: Apps; merchants: Merchants }, { given, developer }) {
     const creator = developerAsCreator(ctx, developer)
     const { list } = given
@@ -167,6 +168,7 @@ export const closeBillCall = endpoint({
   output: Type.Object({ billNo: Type.String(), state: Type.Enum(['closed']) }),
   errors: ['upstream'],
   sample: { billNo: sample.billNo, state: 'closed' },
+  sampleInput: { billNo: '{billNo}' },
   async handle(ctx: Needs & { merchants: Merchants }, { input, developer }) {
     const { corpId, devId } = developer
     const reach = reachOf(viewOf(ctx, developer))
@@ -189,6 +191,7 @@ export const getBill = endpoint({
   output: billSchema,
   errors: [],
   sample: billSample,
+  sampleInput: { billNo: '{billNo}' },
   async handle(ctx: Needs, { input, developer }) {
     const { corpId, devId } = developer
     const view = viewOf(ctx, developer)
@@ -216,6 +219,7 @@ export const listBillsCall = endpoint({
   output: Type.Object({ list: Type.Array(billSchema), total: Type.Integer({ description: '总数' }) }),
   errors: ['unknownMember'],
   sample: { list: [billSample], total: 1 },
+  sampleInput: { pageNo: 1, pageSize: 20 },
   async handle(ctx: Needs, { input, developer }) {
     const { userId, state, pageNo = 1, pageSize = 50 } = input
     const { corpId, devId } = developer

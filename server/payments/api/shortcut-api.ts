@@ -23,6 +23,7 @@ export const payShortcut = endpoint({
   ]),
   errors: [],
   sample: { size: '2', url: 'https://wisp.example.com/pay?ticket=Hq3…' },
+  sampleInput: { jessionId: '{jessionId}' },
   async handle(ctx: Core & { corps: Corps; shortcut: Shortcut }, { input: { jessionId } }) {
     const ticket = await ctx.shortcut(jessionId)
     if (!ticket) return null

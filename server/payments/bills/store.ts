@@ -125,6 +125,21 @@ export async function findBill(
   return rows.rows[0]
 }
 
+/** The number of the developer's latest bill that is reached. */
+export async function latestBillOf(
+  db: Db,
+  corpId: string,
+  devId: string,
+  reach: Reach,
+): Promise<string | undefined> {
+  const { rows } = await sql<{ billNo: string }>`
+    select bill_no as "billNo" from pay_bill b
+    where b.corp_id = ${corpId} and b.dev_id = ${devId} and ${isReached(reach)} order by b.id desc limit 1`.execute(
+    db,
+  )
+  return rows[0]?.billNo
+}
+
 export async function countOpenOf(db: Db, corpId: string, payerId: number): Promise<number> {
   const row = await db
     .selectFrom('pay_bill')

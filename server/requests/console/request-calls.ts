@@ -2,22 +2,24 @@ import { type Static, Type } from 'typebox'
 import { recordExport } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
+import { getDevToken } from '../../developers/api.ts'
 import { checkDeveloper } from '../../developers/console/developers.ts'
 import type { Developers } from '../../developers/developers.ts'
+import { developerUsage } from '../../developers/overview.ts'
 import { sendCsv } from '../../http/csv.ts'
 import { ApiError, codes } from '../../http/errors.ts'
 import { optionalChoice, optionalText, optionalTime, text, type Values } from '../../http/input.ts'
 import { exporting, type Paging, pageOf, paging, sorting } from '../../http/list-input.ts'
 import { fileSchema, time } from '../../http/output.ts'
-import { administrator, pageCall } from '../../http/page-call.ts'
+import { owner, pageCall } from '../../http/page-call.ts'
 import { type Language, languageAsked } from '../../http/words.ts'
 import type { Requests } from '../requests.ts'
 import * as store from '../store.ts'
 
 type Needs = Core & { corps: Corps; developers: Developers; requests: Requests }
 
-/** The request log (接口日志), of all developers and of one. */
-const access = administrator('super')
+/** The request log (接口日志). Owners have to name their developer; without one it is that of all. */
+const access = owner
 
 const rowSchema = Type.Object({
   requestId: Type.String(),
@@ -153,31 +155,37 @@ export const showRequest = pageCall({
   method: 'GET',
   path: '/web/developers/requests/one',
   access,
-  input: { requestId: text('应答的 x-request-id', { max: 64 }) },
+  input: { requestId: text('应答的 x-request-id', { max: 64 }), devId: filterInput.devId },
   output: rowSchema,
   async handle(ctx: Needs, { corpId, input, request }) {
-    await ctx.requests.flush()
-    const call = await store.findCall(ctx.db, corpId, input.requestId, keptSince(ctx, corpId))
+    const { requestId, devId } = input
+    const filter = await filterOf(ctx, corpId, { requestId, devId })
+    const [call] = (await store.findCalls(ctx.db, filter, { limit: 1, offset: 0 })).list
     if (!call)
       throw new ApiError('badParameter', {
-        zh: `没有请求 ${input.requestId} 的日志`,
-        en: `request ${input.requestId} is not in the log`,
+        zh: `没有请求 ${requestId} 的日志`,
+        en: `request ${requestId} is not in the log`,
       })
     return rowOf(ctx, call, languageAsked(request))
   },
 })
 
-/** The calls that the log has, for its filter. */
+/** The calls to filter by: those that the log has, or that a developer made. */
 export const requestPaths = pageCall({
   method: 'GET',
   path: '/web/developers/requests/paths',
   access,
-  input: {},
+  input: { devId: filterInput.devId },
   output: Type.Object({ list: Type.Array(Type.String()) }),
-  handle: async (ctx: Core, { corpId }) => ({ list: await store.loggedPaths(ctx.db, corpId) }),
+  async handle(ctx: Needs, { corpId, input: { devId } }) {
+    if (devId === undefined) return { list: await store.loggedPaths(ctx.db, corpId) }
+    checkDeveloper(ctx, corpId, devId)
+    const usage = await developerUsage(ctx, devId, ctx.corps.get(corpId).requestLogDays + 1)
+    return { list: [...new Set([...usage.map(one => one.endpoint), getDevToken.path])].sort() }
+  },
 })
 
-async function filterOf(ctx: Needs, corpId: string, input: Filter): Promise<store.CallFilter> {
+async function filterOf(ctx: Needs, corpId: string, input: Partial<Filter>): Promise<store.CallFilter> {
   const { devId, path, outcome, code, requestId, from, to } = input
   if (devId !== undefined) checkDeveloper(ctx, corpId, devId)
   await ctx.requests.flush()

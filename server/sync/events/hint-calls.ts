@@ -35,6 +35,7 @@ export const directoryHint = endpoint({
   output: Type.Object({}),
   errors: ['tooManyRequests'],
   sample: {},
+  sampleInput: { changeType: 'update_user', corpId: '{corpId}', userId: '{userId}' },
   async handle(
     ctx: Core & { corps: Corps; developers: Developers; hints: Hints },
     { input, given, request },

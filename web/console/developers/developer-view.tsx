@@ -7,6 +7,7 @@ import { useText } from '../../ui/text.ts'
 import { CopyId } from '../../ui/values/copy.tsx'
 import { State } from '../../ui/values/state.tsx'
 import { Devices } from './devices.tsx'
+import { OpenDocs } from './open-docs.tsx'
 import { SampleCalls } from './sample-calls.tsx'
 import { Secrets } from './secrets.tsx'
 import { DeveloperSettings } from './settings.tsx'
@@ -42,6 +43,7 @@ export function DeveloperView(props: { devId: string }): ReactNode {
           {developer.enabled ? t('enabled') : t('disabled')}
         </State>
         <span>{t('visibleCount', { n: developer.membersVisible })}</span>
+        <OpenDocs devId={developer.devId} />
       </div>
       <Tabs
         activeKey={values['part'] || 'settings'}

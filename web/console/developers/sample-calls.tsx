@@ -28,11 +28,7 @@ export function SampleCalls(props: { developer: Answer<'/web/developers/one'> })
         />
       ) : null}
       {sample.orgId || sample.userId ? null : <div>{t('sampleNone')}</div>}
-      <div>
-        <a href="/docs" target="_blank" rel="noreferrer">
-          {t('docs')}
-        </a>
-      </div>
+      <div className="wisp-quiet">{t('openDocsHint')}</div>
     </div>
   )
 }

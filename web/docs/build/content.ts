@@ -28,5 +28,11 @@ export function writtenPages(language: Language, dir: string = folder): Written[
 export function readWritten(name: string, markdown: string): Written {
   const found = /^# (.+)\n\n([^\n#`|>-][\s\S]*?)(?:\n\n|\n*$)/.exec(markdown.replaceAll('\r\n', '\n'))
   if (!found) throw new Error(`${name}.md should begin with "# Title" and a paragraph that sums it up`)
-  return { name, title: found[1]!.trim(), summary: found[2]!.replaceAll('\n', ' ').trim(), markdown }
+  // The words alone, as lists of pages show them.
+  const summary = found[2]!
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replaceAll(/`|\*\*/g, '')
+    .replaceAll('\n', ' ')
+    .trim()
+  return { name, title: found[1]!.trim(), summary, markdown }
 }

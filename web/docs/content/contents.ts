@@ -20,12 +20,15 @@ export const chapters: readonly Chapter[] = [
     pages: [
       'guides/sign-in',
       'guides/popups-and-pickers',
+      'guides/js-sdk',
       'guides/menu-sync',
       'guides/messages',
       'guides/changes-and-webhooks',
       'guides/official-accounts',
       'guides/bills',
       'guides/packets',
+      'guides/server-sdk',
+      'guides/mcp',
     ],
   },
   {

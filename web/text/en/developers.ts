@@ -4,6 +4,9 @@ export const text: Record<keyof typeof zh, string> = {
   title: 'Developers',
   hint: 'Systems that call the API. Each has its own devId, secrets, permissions and range.',
   docs: 'API reference',
+  openDocs: 'Open the docs',
+  openDocsHint:
+    'To try calls, press “Open the docs” above: they are made as this developer, with data that it can see.',
   add: 'Create developer',
   search: 'Name or devId',
   name: 'Name',

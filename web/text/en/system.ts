@@ -110,6 +110,7 @@ export const text: Record<keyof typeof zh, string> = {
   'act:developer.set': 'Change developer',
   'act:developer.rotate': 'Rotate secret',
   'act:developer.revoke': 'Revoke secret',
+  'act:developer.lend': 'Open the docs to try calls',
   'act:developer.ask-scopes': 'Scopes asked for',
   'act:developer.grant-scopes': 'Scopes granted that were asked for',
   'act:developer.refuse-scopes': 'Request for scopes refused',

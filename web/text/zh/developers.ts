@@ -2,6 +2,8 @@ export const text = {
   title: '开发者',
   hint: '调用平台接口的系统。每个开发者有自己的 devId、秘钥、权限和可见范围。',
   docs: '接口文档',
+  openDocs: '打开接口文档',
+  openDocsHint: '要直接试调用，点上方的「打开接口文档」：身份已带上，参数用此开发者看得到的数据。',
   add: '创建开发者',
   search: '名称或 devId',
   name: '名称',

@@ -107,6 +107,7 @@ export const text = {
   'act:developer.set': '修改开发者',
   'act:developer.rotate': '更换开发者密钥',
   'act:developer.revoke': '吊销开发者密钥',
+  'act:developer.lend': '打开接口文档试调用',
   'act:developer.ask-scopes': '申请权限',
   'act:developer.grant-scopes': '授予申请的权限',
   'act:developer.refuse-scopes': '拒绝权限申请',

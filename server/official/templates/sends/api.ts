@@ -55,6 +55,13 @@ export const sendTemplate = endpoint({
   }),
   errors: ['unknownMember', 'forbidden', 'upstream'],
   sample: { status: 'sent', kind: 'template', msgId: '4287192330817470465' },
+  sampleInput: {
+    originalId: '{originalId}',
+    openid: '{openid}',
+    templateId: '{templateId}',
+    data: '{templateData}',
+    requestId: '{unique}',
+  },
   async handle(ctx: Needs, { input, developer }) {
     const account = accountOf(ctx, developer, input.originalId)
     const openid = await receiverOf(ctx, developer, account, input)

@@ -1,0 +1,27 @@
+import type { Apps } from '../apps/catalog.ts'
+import { appValues } from '../apps/trial-values.ts'
+import type { Core } from '../core.ts'
+import type { Developer } from '../developers/developers.ts'
+import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import { directoryValues } from '../directory/read/trial-values.ts'
+import type { Setups } from '../messages/channels/channel.ts'
+import { messageValues } from '../messages/trial-values.ts'
+import type { Accounts } from '../official/accounts/accounts.ts'
+import { officialValues } from '../official/api/trial-values.ts'
+import { billValues } from '../payments/bills/trial-values.ts'
+
+type Needs = Core & { accounts: Accounts; apps: Apps; messageSettings: Setups; mirrors: Mirrors }
+
+/**
+ * Values that exist within the developer's data scope and permissions, by the names that the sample inputs of calls have in
+ * braces. What does not exist is not named.
+ */
+export async function trialValues(ctx: Needs, developer: Developer): Promise<Record<string, unknown>> {
+  const parts = await Promise.all([
+    directoryValues(ctx, developer),
+    messageValues(ctx, developer),
+    billValues(ctx, developer),
+    officialValues(ctx, developer),
+  ])
+  return Object.assign({}, appValues(ctx, developer), ...parts)
+}

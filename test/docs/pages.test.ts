@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { endpoints, pushes } from '../../server/app.ts'
+import { codes } from '../../server/http/errors.ts'
+import { chapters } from '../../web/docs/content/contents.ts'
+import { type Block, type Page, proseOf, readPages } from './pages.ts'
+
+const server = join(import.meta.dirname, '../../server')
+const zh = readPages('zh')
+const en = readPages('en')
+const englishOf = (page: Page) => en.find(one => one.name === page.name)!
+
+describe('the pages of the site for developers', () => {
+  it('are there in both languages', () => {
+    expect(en.map(page => page.name)).toEqual(zh.map(page => page.name))
+  })
+
+  it.each([...zh, ...en])('$name begins with a title and a paragraph', ({ markdown }) => {
+    expect(markdown).toMatch(/^# .+\n\n[^\n#`|>-].+\n\n/)
+  })
+
+  it.each(zh)('$name has the same snippets in both languages, and the same links', page => {
+    expect(snippetsOf(englishOf(page))).toEqual(snippetsOf(page))
+    expect(linksOf(englishOf(page))).toEqual(linksOf(page))
+  })
+
+  it('stand in the contents, where nothing stands twice', () => {
+    const listed = chapters.flatMap(chapter => chapter.pages)
+    expect(new Set(listed).size).toBe(listed.length)
+    const written = zh.map(page => page.name).filter(name => !name.startsWith('errors/'))
+    expect(written.filter(name => !listed.includes(name))).toEqual([])
+  })
+
+  it('has one for every error', () => {
+    const known = Object.values(codes).map(({ code }) => `errors/${code}`)
+    expect(zh.map(page => page.name).filter(name => name.startsWith('errors/'))).toEqual(known.sort())
+  })
+})
+
+describe('what the pages name', () => {
+  const paths = new Map<string, readonly string[]>(
+    [...endpoints, ...pushes.map(({ path }) => ({ path, methods: ['GET', 'POST'] }))].map(one => [
+      one.path,
+      one.methods,
+    ]),
+  )
+
+  it.each([...zh, ...en])('$name: calls that there are', page => {
+    const named = page.markdown.matchAll(/`(GET|POST) (\/(?:api|admin|mobile)\/[\w/]+)/g)
+    const wrong = [...named].filter(([, method, path]) => !paths.get(path ?? '')?.includes(method ?? ''))
+    expect(wrong.map(([text]) => text)).toEqual([])
+  })
+
+  it.each([...zh, ...en])('$name: pages that there are', page => {
+    const names = new Set(zh.map(one => one.name))
+    const wrong = linksOf(page).filter(link => {
+      const path = link.replace(/^\/docs\//, '').replace(/#.*/, '')
+      if (path.startsWith('reference/')) return !isReference(path.slice('reference/'.length))
+      return !names.has(path)
+    })
+    expect(wrong).toEqual([])
+  })
+
+  /** As the site names them: the path without `/api/`, its parts joined by `-`. */
+  const references = new Set(
+    [...paths.keys()].map(path => path.replace(/^\/(api\/)?/, '').replaceAll('/', '-')),
+  )
+  const isReference = (name: string) => references.has(name)
+})
+
+describe('the messages on the pages of errors', () => {
+  const sources = readdirSync(server, { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map(name => readFileSync(join(server, name), 'utf8'))
+    .join('\n')
+
+  it.each(zh.filter(page => page.name.startsWith('errors/')))('$name are those of the code', page => {
+    const quoted = [...proseOf(page).matchAll(/`([^`\n]+)`/g)].map(([, text]) => text ?? '')
+    // Names, numbers and … stand for what the code puts in.
+    const parts = quoted.flatMap(text => text.match(/[\u3000-\u9fff\uff00-\uffef]+/g) ?? [])
+    const unknown = parts.filter(part => /[\u4e00-\u9fff]/.test(part) && !sources.includes(part))
+    expect(unknown).toEqual([])
+  })
+})
+
+/** All but prose: what is shown or run is not translated. */
+function snippetsOf({ blocks }: Page) {
+  const isSnippet = ({ language }: Block) => language !== 'text'
+  return blocks.filter(isSnippet).map(({ language, file, text }) => ({ language, file, text }))
+}
+
+/** Inside the site, in order. */
+function linksOf(page: Page): string[] {
+  return [...proseOf(page).matchAll(/\]\((\/docs\/[^)\s]*)\)/g)].map(([, link]) => link ?? '')
+}

@@ -1,0 +1,26 @@
+import { addApp } from '../../server/apps/apps.ts'
+import { useAgents, useSms } from '../../server/messages/messages.fixture.ts'
+import { requestPull } from '../../server/official/followers/pull/pull.ts'
+import { findPull } from '../../server/official/followers/pull/store.ts'
+import { useMeetingTemplate } from '../../server/official/templates/link.fixture.ts'
+import { pullTemplates } from '../../server/official/templates/templates.ts'
+import { scopes } from '../../server/registry/scopes.ts'
+import { type Caller, startWorld, type World } from '../harness.ts'
+import { until } from '../until.ts'
+
+/** A world in which every call has something to answer with, and a developer with all permissions and an app. */
+export async function startTrialWorld(): Promise<{ world: World; dev: Caller }> {
+  const world = await startWorld({ members: 30, departments: 8, tags: 2 })
+  const { ctx, corpId } = world
+  const dev = await world.addDeveloper({ name: '试调用', scopes: [...scopes], packets: 'allowed' })
+  const [agentId = 0] = await useAgents(world)
+  const homeUrl = 'https://app.example.com/'
+  await addApp(ctx, 'test', corpId, { name: '报修', devId: dev.devId, agentId, homeUrl })
+  await useSms(world, 'tencent')
+  const account = await world.bindOfficial()
+  await requestPull(ctx, 'test', account)
+  await until('the pull', async () => (await findPull(ctx.db, account))?.state === 'done')
+  await useMeetingTemplate(world, account)
+  await pullTemplates(ctx, account)
+  return { world, dev }
+}

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { endpoints } from '../../server/app.ts'
+import { openapiDocument } from '../../server/http/openapi.ts'
+import { type Call, callsOf, type OpenApi } from '../../web/docs/build/reference/calls.ts'
+import { askOf, fillInput, freshSamples, type Samples } from '../../web/docs/shared/ask.ts'
+import type { Caller, World } from '../harness.ts'
+import { startTrialWorld } from './trial-world.fixture.ts'
+
+const calls = callsOf(openapiDocument(endpoints, '') as unknown as OpenApi)
+
+/** What is expected of calls that nobody can prefill, and why. All others succeed. */
+const refusals: Record<string, { code: string; why: string }> = {
+  '/api/security/session': { code: '1000', why: 'its proof takes the master key of a device' },
+}
+
+let world: World
+let dev: Caller
+let samples: Samples
+beforeAll(async () => {
+  ;({ world, dev } = await startTrialWorld())
+})
+afterAll(() => world.close())
+
+/** Sends what the page of the call would send, as it would. */
+async function tryCall(call: Call, by: Caller, values: Samples) {
+  const { method, url, body, needsToken } = askOf(call, fillInput(call.sampleInput, values), world.server.url)
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(needsToken ? { authorization: `Bearer ${await by.token()}` } : {}),
+      ...(body ? { 'content-type': 'application/json' } : {}),
+    },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  })
+  const isFile = !response.headers.get('content-type')?.startsWith('application/json')
+  const answer = isFile
+    ? { retCode: '0' }
+    : ((await response.json()) as { retCode: string; retMessage?: string })
+  return { code: answer.retCode, message: answer.retMessage ?? '' }
+}
+
+async function samplesOf(by: Caller): Promise<Samples> {
+  const { retCode, body } = await by.get('/api/developer/self')
+  expect(retCode).toBe('0')
+  const { devId, devSecret } = by
+  return { ...freshSamples(), ...body.samples, devId, devSecret }
+}
+
+describe('with what the site fills in', () => {
+  // Each may need what one before it made: a message before its status, a bill before it is closed.
+  it.each(calls.map(call => [call.path, call] as const))('%s can be tried', async (path, call) => {
+    samples = await samplesOf(dev)
+    const { code, message } = await tryCall(call, dev, samples)
+    expect(`${code} ${code === '0' ? '' : message}`, message).toMatch(
+      new RegExp(`^${refusals[path]?.code ?? '0'} `),
+    )
+  })
+
+  it('knows a value for everything that a call may need', () => {
+    const needed = calls.flatMap(call =>
+      [...JSON.stringify(call.sampleInput).matchAll(/\{(\w+)\}/g)].map(match => match[1] ?? ''),
+    )
+    expect([...new Set(needed)].filter(name => samples[name] === undefined)).toEqual([])
+  })
+
+  it('writes a refused call’s page into its Link header', async () => {
+    const answer = await dev.get('/api/user/get', { userId: 'nobody-here' })
+    expect(answer.headers.get('link')).toBe(`<${world.server.url}/docs/errors/1007>; rel="help"`)
+    const headers = { 'accept-language': 'en' }
+    const english = await fetch(`${world.server.url}/api/none`, { headers })
+    expect(english.headers.get('link')).toBe(`<${world.server.url}/docs/en/errors/1000>; rel="help"`)
+    const page = await fetch(/<(.*)>/.exec(answer.headers.get('link') ?? '')?.[1] ?? '')
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('1007')])
+  })
+})
+
+describe('a developer who sees a part of the corp', () => {
+  const tried = async (dataScope: { departments: number[]; tags: number[] }, ...paths: string[]) => {
+    const scoped = await world.addDeveloper({ dataScope })
+    const values = await samplesOf(scoped)
+    const found = paths.map(path => calls.find(call => call.path === path)!)
+    return Promise.all(found.map(async call => (await tryCall(call, scoped, values)).code))
+  }
+
+  it('gets values of that part, whichever department or tag it is', async () => {
+    const { tree, members, tags } = world.ctx.mirrors.of(world.corpId)
+    for (const { department, index, end } of tree.order) {
+      const scope = { departments: [department.id], tags: [] }
+      const paths = ['/api/org/list', '/api/org/higherList', '/api/user/orgUserList']
+      expect(await tried(scope, ...paths), department.name).toEqual(['0', '0', '0'])
+      const isPeopled = tree.order.slice(index, end).some(one => members.direct(one.department.id).length > 0)
+      if (isPeopled) expect(await tried(scope, '/api/user/get'), department.name).toEqual(['0'])
+    }
+    for (const id of tags.keys())
+      expect(await tried({ departments: [], tags: [id] }, '/api/user/get', '/api/org/tagUserList')).toEqual([
+        '0',
+        '0',
+      ])
+  })
+
+  it('gets none of what it may not read', async () => {
+    const blind = await world.addDeveloper({ scopes: ['message:send'] })
+    expect(Object.keys((await blind.get('/api/developer/self')).body.samples)).toEqual(['corpId'])
+  })
+})

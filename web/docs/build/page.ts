@@ -1,0 +1,31 @@
+import type { Language } from './content.ts'
+import type { Section } from './markdown.ts'
+
+/** A page of the site in one language. `name` is its address after `/docs/`, '' for the first page. */
+export type Page = {
+  name: string
+  language: Language
+  kind: 'home' | 'guide' | 'call' | 'error' | 'example'
+  title: string
+  summary: string
+  /** The name of the group that it stands in. */
+  group: string
+  /** Shown in front of its name in the navigation. */
+  mark: string
+  /** The page between navigation and end. */
+  html: string
+  /** The plain text that is served at the address with `.md`. */
+  markdown: string
+  sections: readonly Section[]
+  /** Further words by which the search finds it, such as its path. */
+  terms: readonly string[]
+}
+
+export function addressOf({ name, language }: Pick<Page, 'name' | 'language'>): string {
+  return ['/docs', ...(language === 'en' ? ['en'] : []), ...(name ? [name] : [])].join('/')
+}
+
+/** The path below the folder of built pages, without its extension. */
+export function fileOf({ name, language }: Pick<Page, 'name' | 'language'>): string {
+  return ['docs', ...(language === 'en' ? ['en'] : []), name || 'index'].join('/')
+}

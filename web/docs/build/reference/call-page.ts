@@ -1,0 +1,151 @@
+import { askOf, demonstration, fillInput } from '../../shared/ask.ts'
+import type { Input, Schema, Trial } from '../../shared/call.ts'
+import { codePieces, jsonPieces } from '../../shared/colours.ts'
+import { snippets } from '../../shared/snippets/snippets.ts'
+import type { Language } from '../content.ts'
+import { coloured, escapeHtml } from '../html.ts'
+import { type CodeLinks, localised, render } from '../markdown.ts'
+import { put, words } from '../words.ts'
+import { type Call, choicesOf, type Field, typeOf } from './calls.ts'
+
+/** The page of a call: what it takes and gives on the left, where it is tried on the right. */
+export function callPage(
+  call: Call,
+  language: Language,
+  linkOf: CodeLinks,
+  errorText: (code: string) => string,
+): string {
+  const w = words[language]
+  const { path, methods, method, needsToken, scope, section } = call
+  const about = call.description ? render(call.description, language, linkOf).html : ''
+  const chips = [
+    section === 'wisp' ? w.own : put(w.documentSection, { s: section }),
+    ...(scope ? [] : [needsToken ? w.needsToken : w.open]),
+  ]
+  const permission = scope
+    ? `<p class="permission">${w.needs} <code>${escapeHtml(scope)}</code> <span>${escapeHtml(w.theScope[scope] ?? '')}</span></p>`
+    : ''
+  const post = methods.length > 1 ? `<p>${w.alsoPost}</p>` : ''
+  return `<div class="call" id="call">
+<div class="call-text">
+<h1>${escapeHtml(call.summary)}</h1>
+<p class="endpoint"><span class="method method-${method.toLowerCase()}">${method}</span><code>${escapeHtml(path)}</code><button type="button" class="copy" data-copy="${escapeHtml(path)}">${w.copy}</button></p>
+<p class="chips">${chips.map(one => `<span>${escapeHtml(one)}</span>`).join('')}</p>
+${permission}${about}${post}
+${parametersOf(call, language)}
+</div>
+${trialOf(call, language)}
+<div class="call-rest">
+<h2 id="answer">${w.answer}</h2>
+${answerOf(call, language)}
+<h2 id="errors">${w.errorsOfCall}</h2>
+<p class="quiet">${w.errorsHint}</p>
+<ul class="error-list">${call.errors.map(code => `<li><a href="${localised(`/docs/errors/${code}`, language)}"><code>${code}</code> ${escapeHtml(errorText(code))}</a></li>`).join('')}</ul>
+</div>
+</div>
+<script type="application/json" id="trial">${JSON.stringify(trial(call)).replaceAll('<', '\\u003c')}</script>`
+}
+
+function trial({ method, path, needsToken, scope, inputs, sampleInput, isFile }: Call): Trial {
+  return { method, path, needsToken, scope, inputs, sampleInput, isFile }
+}
+
+function parametersOf({ fields, inputs, sampleInput }: Call, language: Language): string {
+  const w = words[language]
+  const heading = `<h2 id="parameters">${w.parameters}</h2>`
+  if (fields.length === 0) return `${heading}<p class="quiet">${w.noParameters}</p>`
+  const filled = fillInput(sampleInput, demonstration)
+  const rows = fields.map((field, index) => {
+    const id = `input-${field.name}`
+    return `<div class="field"><div><label for="${id}"><code>${escapeHtml(field.name)}</code></label> ${kindOf(field, language)}<p id="${id}-about">${escapeHtml(field.schema.description ?? '')}${limitsOf(field.schema, language)}</p>${nested(field.schema, language)}</div>${control(inputs[index]!, id, filled[field.name])}</div>`
+  })
+  return `${heading}<form id="inputs" class="fields" novalidate autocomplete="off">${rows.join('')}</form>`
+}
+
+function kindOf({ required, schema }: Field, language: Language): string {
+  const w = words[language]
+  return `<span class="type">${escapeHtml(typeOf(schema))}</span> ${required ? `<strong class="required">${w.required}</strong>` : `<span class="quiet">${w.optional}</span>`}`
+}
+
+function limitsOf(schema: Schema, language: Language): string {
+  const w = words[language]
+  const { minimum, maximum, maxLength, maxItems } = schema
+  const choices = choicesOf(schema)
+  const hasRange = minimum !== undefined && maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER
+  const limits = [
+    ...(choices.length > 0
+      ? [`${w.oneOf} ${choices.map(one => `<code>${escapeHtml(one)}</code>`).join(' ')}`]
+      : []),
+    ...(hasRange ? [put(w.between, { a: minimum, b: maximum })] : []),
+    ...(maxLength === undefined ? [] : [put(w.upTo, { n: maxLength })]),
+    ...(maxItems === undefined ? [] : [put(w.upToItems, { n: maxItems })]),
+    ...(schema.default === undefined ? [] : [put(w.byDefault, { v: String(schema.default) })]),
+  ]
+  return limits.length > 0
+    ? `<span class="limits">${limits.join(language === 'zh' ? '，' : ', ')}</span>`
+    : ''
+}
+
+/** The fields of an object, or of the objects of a list, below the field itself. */
+function nested(schema: Schema, language: Language): string {
+  const { properties, required = [] } = schema.items ?? schema
+  if (!properties) return ''
+  const rows = Object.entries(properties).map(
+    ([name, inner]) =>
+      `<li><code>${escapeHtml(name)}</code> ${kindOf({ name, schema: inner, required: required.includes(name) }, language)} ${escapeHtml(inner.description ?? '')}${limitsOf(inner, language)}</li>`,
+  )
+  return `<details class="nested"><summary>${put(words[language].fieldsOf, { n: rows.length })}</summary><ul>${rows.join('')}</ul></details>`
+}
+
+function control({ name, kind, choices, required }: Input, id: string, value: unknown): string {
+  const about = `id="${id}" name="${escapeHtml(name)}" aria-describedby="${id}-about"${required ? ' aria-required="true"' : ''}`
+  const hint =
+    value === undefined
+      ? ''
+      : ` placeholder="${escapeHtml(kind === 'json' ? JSON.stringify(value) : String(value))}"`
+  if (kind === 'choice') {
+    const options = [...(required ? [] : ['']), ...choices]
+    return `<select ${about}>${options.map(one => `<option>${escapeHtml(one)}</option>`).join('')}</select>`
+  }
+  if (kind === 'json') return `<textarea ${about} rows="3" spellcheck="false"${hint}></textarea>`
+  return `<input ${about} type="text" spellcheck="false"${kind === 'number' ? ' inputmode="numeric"' : ''}${hint}>`
+}
+
+function answerOf({ body, isFile }: Call, language: Language): string {
+  const w = words[language]
+  if (isFile || !body) return `<p>${w.answerIsFile}</p>`
+  const shapes = (body.anyOf ?? [body]).filter(one => one.type !== 'null')
+  const lists = shapes.map(one => fieldList(one, language)).filter(Boolean)
+  if (lists.length === 0) return `<p>${w.emptyBody}</p>`
+  return `<p class="quiet">${w.answerHint}</p>${lists.join(`<p class="quiet">${w.or}</p>`)}`
+}
+
+function fieldList(schema: Schema, language: Language): string {
+  const { properties, required = [] } = schema.items ?? schema
+  const entries = Object.entries(properties ?? {})
+  if (entries.length === 0) return ''
+  const rows = entries.map(([name, inner]) => {
+    const head = `<code>${escapeHtml(name)}</code> <span class="type">${escapeHtml(typeOf(inner))}</span>${required.includes(name) ? '' : ` <span class="quiet">${words[language].optional}</span>`} ${escapeHtml(inner.description ?? '')}${limitsOf(inner, language)}`
+    const below = fieldList(inner, language)
+    return below ? `<li><details open><summary>${head}</summary>${below}</details></li>` : `<li>${head}</li>`
+  })
+  return `<ul class="answer-fields">${rows.join('')}</ul>`
+}
+
+/** Identity, request and answer. The script of the page fills it with what is real (client/trial). */
+function trialOf(call: Call, language: Language): string {
+  const w = words[language]
+  const ask = askOf(call, fillInput(call.sampleInput, demonstration), 'https://wisp.example.com')
+  const tabs = snippets.map(
+    ({ id, label }, index) =>
+      `<button type="button" role="tab" id="tab-${id}" aria-controls="snippet" aria-selected="${index === 0}"${index === 0 ? '' : ' tabindex="-1"'}>${label}</button>`,
+  )
+  const writes = /:(send|write|issue|manage)$/.test(call.scope)
+  const sample = call.isFile ? '' : coloured(jsonPieces(JSON.stringify(call.sample, null, 2)))
+  return `<aside class="trial" aria-label="${w.request}">
+<section class="who" id="who" aria-label="${w.whoTitle}"></section>
+<section class="code"><div class="code-head tabs" role="tablist" aria-label="${w.request}">${tabs.join('')}</div><pre id="snippet" role="tabpanel" tabindex="0" aria-labelledby="tab-curl"><code>${coloured(codePieces(snippets[0]!.write(ask)))}</code></pre><div class="code-foot"><button type="button" class="copy">${w.copy}</button><button type="button" class="primary" id="send">${w.send}</button></div></section>
+${writes ? `<p class="real">${w.real}</p>` : ''}
+<section class="code trial-answer" aria-label="${w.realAnswer}"><div class="code-head"><span id="answer-title">${w.sampleAnswer}</span><span id="answer-about"></span><button type="button" class="copy">${w.copy}</button></div><div id="answer-note" role="status"></div><pre id="answer-body" tabindex="0" role="group" aria-label="${w.realAnswer}"><code>${sample}</code></pre></section>
+</aside>`
+}

@@ -1,0 +1,114 @@
+import type { Input, Schema, Trial } from '../../shared/call.ts'
+
+/** The part of an OpenAPI document that the site reads (server/http/openapi.ts makes it). */
+export type OpenApi = {
+  tags: readonly { name: string }[]
+  paths: Record<string, Record<string, Operation>>
+  'x-errors': readonly { code: string; name: string; text: string }[]
+}
+type Operation = {
+  summary: string
+  description?: string
+  tags: readonly string[]
+  security?: unknown
+  parameters?: readonly { name: string; required: boolean; schema: Schema }[]
+  requestBody?: { content: { 'application/json': { schema: Schema } } }
+  responses: Record<string, { content: Record<string, Media> }>
+  'x-section': string
+  'x-scope'?: string
+  'x-errors': readonly string[]
+  'x-sample-input'?: Record<string, unknown>
+}
+type Media = { schema: Schema; examples?: Record<string, { value: unknown }> }
+
+export type Field = { name: string; required: boolean; schema: Schema }
+
+export type Call = Trial & {
+  /** The end of the page's address. */
+  slug: string
+  methods: readonly string[]
+  topic: string
+  summary: string
+  description: string
+  section: string
+  fields: readonly Field[]
+  /** The schema of `body`; undefined where the answer is a file. */
+  body: Schema | undefined
+  /** A whole answer; undefined where it is a file. */
+  sample: unknown
+  errors: readonly string[]
+}
+
+/** `/api/user/get` is `user-get`, `/admin/syncController/callback` is `admin-syncController-callback`. */
+export function slugOf(path: string): string {
+  return path.replace(/^\/(api\/)?/, '').replaceAll('/', '-')
+}
+
+export function callsOf(document: OpenApi): Call[] {
+  return Object.entries(document.paths).map(([path, operations]) => {
+    const [[method = '', operation]] = Object.entries(operations) as [[string, Operation]]
+    const media = operation.responses['200']?.content ?? {}
+    const answer = media['application/json']
+    const isFile = Object.keys(media).some(type => type !== 'application/json')
+    const fields = fieldsOf(operation)
+    return {
+      slug: slugOf(path),
+      path,
+      method: method.toUpperCase() as 'GET' | 'POST',
+      methods: Object.keys(operations).map(one => one.toUpperCase()),
+      topic: operation.tags[0] ?? '',
+      summary: operation.summary,
+      description: operation.description ?? '',
+      section: operation['x-section'],
+      scope: operation['x-scope'] ?? '',
+      needsToken: operation.security !== undefined,
+      fields,
+      inputs: fields.map(inputOf),
+      sampleInput: operation['x-sample-input'] ?? {},
+      isFile,
+      body: isFile ? undefined : answer?.schema.properties?.['body'],
+      sample: isFile ? undefined : answer?.examples?.['success']?.value,
+      errors: operation['x-errors'],
+    }
+  })
+}
+
+function fieldsOf({ parameters, requestBody }: Operation): Field[] {
+  if (parameters) return [...parameters]
+  const { properties = {}, required = [] } = requestBody?.content['application/json'].schema ?? {}
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    schema,
+    required: required.includes(name),
+  }))
+}
+
+function inputOf({ name, required, schema }: Field): Input {
+  const choices = choicesOf(schema)
+  const isList = schema.type === 'array' && schema.items?.type === 'string'
+  const isJson =
+    schema.type === 'array' ||
+    schema.type === 'object' ||
+    (schema.anyOf !== undefined && choices.length === 0)
+  const isNumber = schema.type === 'integer' || schema.type === 'number'
+  const kind =
+    choices.length > 0 ? 'choice' : isList ? 'list' : isJson ? 'json' : isNumber ? 'number' : 'text'
+  return { name, required, kind, choices }
+}
+
+/** The values to choose from; empty where others are possible. */
+export function choicesOf({ enum: values, anyOf, const: only }: Schema): string[] {
+  if (values) return values.map(String)
+  if (only !== undefined) return [String(only)]
+  const each = anyOf?.map(choicesOf) ?? []
+  return each.every(one => one.length > 0) ? each.flat() : []
+}
+
+/** The type in a word or two. */
+export function typeOf(schema: Schema): string {
+  if (schema.items) return `${typeOf(schema.items)}[]`
+  if (schema.anyOf) return [...new Set(schema.anyOf.map(typeOf))].join(' | ')
+  if (schema.type) return schema.type
+  if (schema.enum) return 'string'
+  return schema.const === undefined ? 'any' : typeof schema.const
+}

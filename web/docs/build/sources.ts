@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { languages, programs } from '../../../examples/languages.ts'
+import type { Language } from './content.ts'
+import type { OpenApi } from './reference/calls.ts'
+
+/** What the site is made of beside its own content. This file imports no library, so that the build's types stay out of the server's. */
+export type Sources = { documents: Record<Language, OpenApi>; examples: readonly Example[] }
+
+/** The files of one language's examples, as they are run; `id` is the folder. */
+export type Example = { id: string; name: string; files: readonly { name: string; text: string }[] }
+
+const folder = resolve(import.meta.dirname, '../../../examples')
+
+/** The examples in order, each with what its programs share first. */
+export function readExamples(): Example[] {
+  return languages.map(({ name, folder: id, client, file }) => ({
+    id,
+    name,
+    files: [...client, ...programs.map(file)].map(path => ({
+      name: path,
+      text: readFileSync(join(folder, id, path), 'utf8'),
+    })),
+  }))
+}

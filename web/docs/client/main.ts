@@ -1,0 +1,22 @@
+import '../docs.css'
+import { copyByButtons } from './copy.ts'
+import { showMenu, showPlace } from './menu.ts'
+import { followLinks } from './navigate.ts'
+import { openByKeys } from './search/search.ts'
+import { chooseTheme } from './theme.ts'
+import { listenForToken } from './trial/identity.ts'
+import { startTrial } from './trial/trial.ts'
+
+// Listeners are on the document, because following a link replaces what is in it.
+copyByButtons()
+chooseTheme()
+showMenu()
+openByKeys()
+listenForToken()
+followLinks(startPage)
+startPage()
+
+function startPage(): void {
+  showPlace()
+  startTrial()
+}

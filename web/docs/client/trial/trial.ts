@@ -1,0 +1,166 @@
+import { readChoice, writeChoice } from '../../../ui/data/stored.ts'
+import { askOf, demonstration, fillInput, freshSamples } from '../../shared/ask.ts'
+import type { Ask, Trial } from '../../shared/call.ts'
+import { codePieces } from '../../shared/colours.ts'
+import { snippets } from '../../shared/snippets/snippets.ts'
+import { byId, colouredNodes, make } from '../dom.ts'
+import { put, say } from '../words.ts'
+import { showAnswer, showNote, type Told } from './answer.ts'
+import { currentIdentity, onIdentity, renew, showIdentity } from './identity.ts'
+import { fillFields, readFields } from './inputs.ts'
+
+const languageKey = 'wisp.docs.snippet'
+
+/** Makes the page of a call try it; does nothing on other pages. */
+export function startTrial(): void {
+  const source = byId('trial')?.textContent
+  const who = byId('who')
+  if (!source || !who) return
+  const trial = JSON.parse(source) as Trial
+  const refresh = () => {
+    showIdentity(who)
+    fillFields(trial.inputs, fillInput(trial.sampleInput, samplesNow()))
+    warn(trial)
+    showSnippet(trial)
+  }
+  onIdentity(refresh)
+  refresh()
+  const form = byId('inputs')
+  form?.addEventListener('input', event => {
+    ;(event.target as HTMLElement).dataset['touched'] = '1'
+    showSnippet(trial)
+  })
+  form?.addEventListener('submit', event => {
+    event.preventDefault()
+    void send(trial, samplesNow)
+  })
+  byId('send')?.addEventListener('click', () => void send(trial, samplesNow))
+  chooseLanguage(trial)
+}
+
+function samplesNow(): Record<string, unknown> {
+  const identity = currentIdentity()
+  if (!identity) return {}
+  const { secret, devId, samples } = identity
+  const own = { ...freshSamples(), ...samples, devId, pageUrl: `${location.origin}/` }
+  return secret ? { ...own, devSecret: secret.devSecret } : own
+}
+
+function warn({ scope }: Trial): void {
+  const identity = currentIdentity()
+  if (identity && scope && !identity.scopes.includes(scope)) showNote(put(say().noScope, { s: scope }))
+}
+
+/** What would be sent now; before anything is entered, what a request looks like. */
+function askNow(trial: Trial): Ask {
+  const isEmpty = !currentIdentity() && !document.querySelector('#inputs [data-touched]')
+  if (isEmpty) return askOf(trial, fillInput(trial.sampleInput, demonstration), location.origin)
+  const hidden = { ...readFields(trial.inputs) }
+  if (hidden['devSecret']) hidden['devSecret'] = demonstration['devSecret']
+  return askOf(trial, hidden, location.origin)
+}
+
+function showSnippet(trial: Trial): void {
+  const id =
+    readChoice(
+      languageKey,
+      snippets.map(one => one.id),
+    ) ?? 'curl'
+  const place = byId('snippet')
+  const snippet = snippets.find(one => one.id === id) ?? snippets[0]!
+  for (const { id: one } of snippets) {
+    const tab = byId(`tab-${one}`)
+    tab?.setAttribute('aria-selected', String(one === id))
+    tab?.setAttribute('tabindex', one === id ? '0' : '-1')
+  }
+  place?.setAttribute('aria-labelledby', `tab-${id}`)
+  try {
+    place?.replaceChildren(make('code', {}, ...colouredNodes(codePieces(snippet.write(askNow(trial))))))
+  } catch {
+    // A field is being written and is no JSON yet; the last snippet stays.
+  }
+}
+
+function chooseLanguage(trial: Trial): void {
+  const list = document.querySelector<HTMLElement>('.tabs')
+  const choose = (id: string) => {
+    writeChoice(languageKey, id)
+    showSnippet(trial)
+    byId(`tab-${id}`)?.focus()
+  }
+  list?.addEventListener('click', event => {
+    const tab = (event.target as Element).closest('[role=tab]')
+    if (tab) choose(tab.id.slice('tab-'.length))
+  })
+  list?.addEventListener('keydown', event => {
+    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
+    const at = snippets.findIndex(one => `tab-${one.id}` === (event.target as Element).id)
+    if (step !== 0 && at >= 0) choose(snippets[(at + step + snippets.length) % snippets.length]!.id)
+  })
+}
+
+let latest = 0
+
+/** Sends what the fields say and shows what comes back. Never rejects. */
+async function send(trial: Trial, samples: () => Record<string, unknown>): Promise<void> {
+  const w = say()
+  if (trial.needsToken && !currentIdentity()) {
+    document.querySelector('#who details')?.setAttribute('open', '')
+    document.querySelector<HTMLElement>('#who input')?.focus()
+    return showNote(w.noToken)
+  }
+  const turn = ++latest
+  const stop = new AbortController()
+  const button = make('button', { type: 'button', class: 'plain', click: () => stop.abort() }, w.stop)
+  try {
+    const ask = askOf(trial, readFields(trial.inputs), '')
+    showNote(w.sending, button)
+    let told = await request(ask, stop.signal)
+    let note = ''
+    if (codeOf(told) === '1004' && trial.needsToken) {
+      const isRenewed = await renew()
+      note = isRenewed ? w.renewed : w.deadToken
+      if (isRenewed) told = await request(ask, stop.signal)
+    }
+    // The page has changed, or the request was sent once more.
+    if (turn !== latest || !byId('answer-body')) return
+    showAnswer(told, note)
+    // What must be another one each time is made anew for the next request.
+    fillFields(trial.inputs, fillInput(trial.sampleInput, samples()))
+    showSnippet(trial)
+  } catch (error) {
+    if (turn === latest) showNote(stop.signal.aborted ? w.stopped : reasonOf(error))
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof TypeError ? say().failed : (error as Error).message
+}
+
+async function request({ method, url, body, needsToken }: Ask, signal: AbortSignal): Promise<Told> {
+  const started = performance.now()
+  const token = needsToken ? currentIdentity()?.devToken : undefined
+  const response = await fetch(url, {
+    method,
+    signal,
+    headers: {
+      'accept-language': document.documentElement.lang,
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...(body ? { 'content-type': 'application/json' } : {}),
+    },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  })
+  const bytes = new Uint8Array(await response.arrayBuffer())
+  return {
+    status: response.status,
+    ms: Math.round(performance.now() - started),
+    type: response.headers.get('content-type') ?? '',
+    requestId: response.headers.get('x-request-id') ?? '',
+    bytes,
+  }
+}
+
+function codeOf({ type, bytes }: Told): string {
+  if (!type.startsWith('application/json')) return ''
+  return /^\s*\{"retCode":"(\d+)"/.exec(new TextDecoder().decode(bytes.subarray(0, 100)))?.[1] ?? ''
+}

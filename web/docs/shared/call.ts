@@ -1,0 +1,40 @@
+/** What the site knows of a JSON schema. */
+export type Schema = {
+  type?: string
+  description?: string
+  enum?: readonly unknown[]
+  const?: unknown
+  anyOf?: readonly Schema[]
+  properties?: Record<string, Schema>
+  patternProperties?: Record<string, Schema>
+  required?: readonly string[]
+  items?: Schema
+  default?: unknown
+  examples?: readonly unknown[]
+  minimum?: number
+  maximum?: number
+  maxLength?: number
+  maxItems?: number
+}
+
+/** One input of a call as the form of the page shows it. `json` is written as JSON, `list` is an array of texts. */
+export type Input = {
+  name: string
+  required: boolean
+  kind: 'text' | 'number' | 'choice' | 'list' | 'json'
+  choices: readonly string[]
+}
+
+/** What trying a call takes: it stands in the page, and snippets are made of it. */
+export type Trial = {
+  method: 'GET' | 'POST'
+  path: string
+  needsToken: boolean
+  scope: string
+  inputs: readonly Input[]
+  sampleInput: Record<string, unknown>
+  isFile: boolean
+}
+
+/** A request as it is sent and shown. */
+export type Ask = { method: 'GET' | 'POST'; url: string; body?: Record<string, unknown>; needsToken: boolean }
