@@ -4,7 +4,7 @@ import { defineConfig } from 'vite'
 
 const page = (name: string) => resolve(import.meta.dirname, name, 'index.html')
 
-/** Five pages with shared chunks. Code that only the console needs is not loaded by the others. */
+/** Six pages with shared chunks. Code that only the console needs is not loaded by the others. */
 export default defineConfig({
   root: import.meta.dirname,
   base: '/',
@@ -19,6 +19,7 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         console: page('console'),
+        developer: page('developer'),
         portal: page('portal'),
         mobile: page('mobile'),
         'sign-in': page('sign-in'),

@@ -47,8 +47,6 @@ export type Developers = {
   all(): Developer[]
   /** Whether any developer of the corp may be told of events; where none is, nothing is written down for them. */
   listen(corpId: string): boolean
-  /** The one whose devId is among the inputs. */
-  named(given: Record<string, unknown> | undefined): Developer | undefined
   /**
    * The developer of a valid devToken, which is taken from query, body or Authorization; undefined is no scope that it
    * must have. Throws 1001, 1004, 1009.
@@ -125,11 +123,9 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
     get: current,
     all: () => [...developers.keys()].flatMap(devId => current(devId) ?? []),
     listen: corpId => listening.has(corpId),
-    named: given => (typeof given?.['devId'] === 'string' ? current(given['devId']) : undefined),
     identify: liveOf,
     ofToken(given, request) {
-      const token = given['devToken'] ?? bearer(request)
-      const claims = typeof token === 'string' ? tokens.claims(token) : undefined
+      const claims = tokens.claims(String(givenToken(given, request)))
       return claims && current(claims.devId)
     },
     authenticate(given, request, scope) {
@@ -176,14 +172,27 @@ function checkScope(developer: Developer, scope: Scope | undefined): void {
   })
 }
 
+/** The one whose devId is among the inputs. */
+export function developerNamed(
+  developers: Pick<Developers, 'get'>,
+  given: Record<string, unknown> | undefined,
+): Developer | undefined {
+  const devId = given?.['devId']
+  return typeof devId === 'string' ? developers.get(devId) : undefined
+}
+
 function withoutEnded(developer: Developer, now: number): Developer {
   const ended = [...developer.scopeEnds].flatMap(([scope, at]) => (at <= now ? [scope] : []))
   if (!ended.some(scope => developer.scopes.has(scope))) return developer
   return { ...developer, scopes: developer.scopes.difference(new Set(ended)) }
 }
 
+function givenToken(given: Record<string, unknown>, request: FastifyRequest): unknown {
+  return given['devToken'] ?? bearer(request)
+}
+
 function readToken(given: Record<string, unknown>, request: FastifyRequest): string {
-  const token = given['devToken'] ?? bearer(request)
+  const token = givenToken(given, request)
   if (token === undefined || token === null || token === '')
     throw new ApiError('missingParameter', 'devToken')
   if (typeof token !== 'string')

@@ -55,7 +55,7 @@ async function startPages() {
   function route(...[request, response, next]: Parameters<Connect.NextHandleFunction>): void {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
     const page =
-      /^\/(console|portal|mobile)(\/|$)/.exec(path)?.[1] ??
+      /^\/(console|portal|mobile|developer)(\/|$)/.exec(path)?.[1] ??
       (path === '/signin' ? 'sign-in' : isPayerPage(request, path) ? 'pay' : undefined)
     if (page && !/\.\w+$/.test(path)) request.url = `/${page}/index.html`
     if (isOfWisp(path) && !page) proxy(request, response)

@@ -2,11 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { endpoints, pushes } from '../../server/app.ts'
+import { commands } from '../../server/cli/commands.ts'
 import { codes } from '../../server/http/errors.ts'
 import { chapters } from '../../web/docs/content/contents.ts'
 import { type Block, type Page, proseOf, readPages } from './pages.ts'
 
 const server = join(import.meta.dirname, '../../server')
+const sources = readdirSync(server, { recursive: true, encoding: 'utf8' })
+  .filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+  .map(name => readFileSync(join(server, name), 'utf8'))
+  .join('\n')
 const zh = readPages('zh')
 const en = readPages('en')
 const englishOf = (page: Page) => en.find(one => one.name === page.name)!
@@ -62,6 +67,14 @@ describe('what the pages name', () => {
     expect(wrong).toEqual([])
   })
 
+  it.each(zh)('$name: settings, figures and commands that there are', ({ markdown }) => {
+    const named = [...markdown.matchAll(/\b(WISP_(?!URL)[A-Z_]+|wisp_[a-z_]+)\b/g)].map(([name]) => name)
+    expect(named.filter(name => !sources.includes(name))).toEqual([])
+    const paths = commands.map(command => command.path)
+    const typed = [...markdown.matchAll(/npx wisp ([a-z][a-z -]*)/g)].map(([, words]) => words ?? '')
+    expect(typed.filter(words => !paths.some(path => `${words} `.startsWith(`${path} `)))).toEqual([])
+  })
+
   /** As the site names them: the path without `/api/`, its parts joined by `-`. */
   const references = new Set(
     [...paths.keys()].map(path => path.replace(/^\/(api\/)?/, '').replaceAll('/', '-')),
@@ -70,11 +83,6 @@ describe('what the pages name', () => {
 })
 
 describe('the messages on the pages of errors', () => {
-  const sources = readdirSync(server, { recursive: true, encoding: 'utf8' })
-    .filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-    .map(name => readFileSync(join(server, name), 'utf8'))
-    .join('\n')
-
   it.each(zh.filter(page => page.name.startsWith('errors/')))('$name are those of the code', page => {
     const quoted = [...proseOf(page).matchAll(/`([^`\n]+)`/g)].map(([, text]) => text ?? '')
     // Names, numbers and … stand for what the code puts in.

@@ -96,6 +96,13 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./developers/developers.tsx'),
   },
   {
+    path: '/console/apps/requests',
+    name: 'requests',
+    group: 'appCentre',
+    level: 'super',
+    load: () => import('./developers/requests/requests.tsx'),
+  },
+  {
     path: '/console/messages',
     name: 'messages',
     group: 'messageCentre',

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { type FunctionComponent, lazy, type ReactNode, Suspense } from 'react'
+import { plainSearch } from '../ui/address/plain-search.ts'
 import { useSession } from '../ui/data/session.tsx'
 import { ErrorBoundary, ErrorState, Loading, NoPermission, NotFound } from '../ui/feedback.tsx'
 import { useText } from '../ui/text.ts'
@@ -22,16 +23,7 @@ const routes = pages.map(page =>
 
 export const router = createRouter({
   routeTree: root.addChildren(routes),
-  // Values are plain texts: `?q=1` means the text 1, as a person would type it.
-  parseSearch: text => Object.fromEntries(new URLSearchParams(text)),
-  stringifySearch: search => {
-    const given = new URLSearchParams(
-      Object.entries(search as Record<string, unknown>).flatMap(([name, value]) =>
-        value === undefined || value === '' ? [] : [[name, String(value)]],
-      ),
-    )
-    return given.size > 0 ? `?${given}` : ''
-  },
+  ...plainSearch,
   defaultPreload: false,
   scrollRestoration: false,
 })

@@ -1,4 +1,4 @@
-const ours = /^\/(console|portal|mobile|pay)(\/|\?|$)/
+const ours = /^\/(console|portal|mobile|pay|developer)(\/|\?|$)/
 const phone = /\b(Mobile|Android|iPhone|iPod)\b/
 
 /**

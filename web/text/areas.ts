@@ -3,8 +3,10 @@ import type { text as apps } from './zh/apps.ts'
 import type { text as common } from './zh/common.ts'
 import type { text as console } from './zh/console.ts'
 import type { text as corps } from './zh/corps.ts'
+import type { text as developerOwners } from './zh/developer-owners.ts'
 import type { text as developers } from './zh/developers.ts'
 import type { text as directory } from './zh/directory.ts'
+import type { text as limits } from './zh/limits.ts'
 import type { text as menus } from './zh/menus.ts'
 import type { text as messages } from './zh/messages.ts'
 import type { text as mobile } from './zh/mobile.ts'
@@ -26,9 +28,11 @@ import type { text as paymentsNotifications } from './zh/payments-notifications.
 import type { text as paymentsReconciliation } from './zh/payments-reconciliation.ts'
 import type { text as paymentsRefunds } from './zh/payments-refunds.ts'
 import type { text as portal } from './zh/portal.ts'
+import type { text as requests } from './zh/requests.ts'
 import type { text as signIn } from './zh/sign-in.ts'
 import type { text as sync } from './zh/sync.ts'
 import type { text as system } from './zh/system.ts'
+import type { text as webhooks } from './zh/webhooks.ts'
 
 /** Every area has a file in zh/, which defines the keys, and a file in en/ with the same keys. */
 export type Areas = {
@@ -37,8 +41,10 @@ export type Areas = {
   common: typeof common
   console: typeof console
   corps: typeof corps
+  'developer-owners': typeof developerOwners
   developers: typeof developers
   directory: typeof directory
+  limits: typeof limits
   menus: typeof menus
   messages: typeof messages
   mobile: typeof mobile
@@ -60,7 +66,9 @@ export type Areas = {
   pay: typeof pay
   'payments-merchants': typeof paymentsMerchants
   portal: typeof portal
+  requests: typeof requests
   'sign-in': typeof signIn
   sync: typeof sync
   system: typeof system
+  webhooks: typeof webhooks
 }

@@ -33,6 +33,14 @@ export function useOwnLinks(every?: number) {
   })
 }
 
+/** The developers that the person owns. */
+export function useOwnDevelopers() {
+  return useQuery({
+    queryKey: ['/web/developers/own'],
+    queryFn: ({ signal }) => api.get('/web/developers/own', {}, signal),
+  })
+}
+
 /** Number of unread messages, up to 100, within seconds of their arrival. */
 export function useUnread(): number {
   const client = useQueryClient()

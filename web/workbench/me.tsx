@@ -3,7 +3,15 @@ import { level, useSession } from '../ui/data/session.tsx'
 import { useLanguage } from '../ui/language.ts'
 import { useThemeChoice } from '../ui/look/theme-choice.ts'
 import { changeLanguage, useText } from '../ui/text.ts'
-import { languages, type Profile, setThemeChoice, themes, useOwnLinks, useProfile } from './data.ts'
+import {
+  languages,
+  type Profile,
+  setThemeChoice,
+  themes,
+  useOwnDevelopers,
+  useOwnLinks,
+  useProfile,
+} from './data.ts'
 import { Icon } from './icons.tsx'
 
 /** What is opened from the profile. */
@@ -45,6 +53,7 @@ export function Me(props: { onOpen(part: MePart): void }): ReactNode {
             <Icon name="chevron" size={16} />
           </a>
         )}
+        <DevelopersEntry />
         <LinksEntry onOpen={() => props.onOpen('links')} />
         <button type="button" onClick={() => props.onOpen('sessions')}>
           {t('sessions')}
@@ -58,6 +67,19 @@ export function Me(props: { onOpen(part: MePart): void }): ReactNode {
         </button>
       </div>
     </div>
+  )
+}
+
+/** Only for owners of developers. */
+function DevelopersEntry(): ReactNode {
+  const t = useText('portal')
+  const { data } = useOwnDevelopers()
+  if (!data?.list.length) return null
+  return (
+    <a href="/developer">
+      {t('ownDevelopers')}
+      <Icon name="chevron" size={16} />
+    </a>
   )
 }
 

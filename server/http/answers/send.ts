@@ -18,7 +18,9 @@ export function sendBody(
   if (typeof answer !== 'string' && 'wire' in answer)
     return sendWire(request, reply, envelope(answer.wire, language), more)
   if (typeof answer !== 'string' && 'stream' in answer) {
-    answer.stream(reply.hijack().raw, request.id)
+    const { raw } = reply.hijack()
+    for (const [name, value] of Object.entries(more ?? {})) raw.setHeader(name, value)
+    answer.stream(raw, request.id)
     return reply
   }
   if (more) reply.headers(more)

@@ -19,7 +19,7 @@ const options = {
 }
 
 beforeAll(() => {
-  for (const page of ['console', 'portal', 'mobile', 'sign-in', 'pay']) {
+  for (const page of ['console', 'developer', 'portal', 'mobile', 'sign-in', 'pay']) {
     mkdirSync(join(dir, page))
     writeFileSync(join(dir, page, 'index.html'), `<html><meta nonce="__NONCE__">${page}</html>`)
   }
@@ -48,6 +48,8 @@ describe('a page', () => {
     ['/console', 'console'],
     ['/console/directory/tags?open=3', 'console'],
     ['/portal/app/1', 'portal'],
+    ['/developer', 'developer'],
+    ['/developer/wd1?part=usage', 'developer'],
     ['/mobile', 'mobile'],
     ['/signin?to=%2Fportal', 'sign-in'],
     ['/signin/', 'sign-in'],

@@ -9,11 +9,12 @@ import { documentedBelowPages } from './not-found-page.ts'
 /** Where `scripts/build-pages.ts` writes the pages. */
 const builtPages = resolve(import.meta.dirname, '../../../web/dist')
 
-type Page = 'console' | 'portal' | 'mobile' | 'sign-in' | 'pay'
+type Page = 'console' | 'developer' | 'portal' | 'mobile' | 'sign-in' | 'pay'
 type Built = { assets: Assets; html: Record<Page, string> }
 
 const pages: readonly { page: Page; paths: readonly string[] }[] = [
   { page: 'console', paths: ['/console', '/console/*'] },
+  { page: 'developer', paths: ['/developer', '/developer/*'] },
   { page: 'portal', paths: ['/portal', '/portal/*'] },
   { page: 'mobile', paths: ['/mobile', '/mobile/*'] },
 ]
@@ -30,7 +31,7 @@ type PagesOptions = {
   dir?: string
 }
 
-/** Serves the pages under /console, /portal, /mobile, /signin and /docs with their assets, from memory. */
+/** Serves the pages under /console, /developer, /portal, /mobile, /signin and /docs with their assets, from memory. */
 export function registerPages(app: FastifyInstance, options: PagesOptions): void {
   const { dir = builtPages } = options
   let built: Built | undefined
@@ -137,6 +138,7 @@ function readBuilt(dir: string): Built | undefined {
     assets: readAssets(dir),
     html: {
       console: html('console'),
+      developer: html('developer'),
       portal: html('portal'),
       mobile: html('mobile'),
       'sign-in': html('sign-in'),

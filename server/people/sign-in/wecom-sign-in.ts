@@ -224,7 +224,7 @@ async function takeDetails(
   }
 }
 
-const pages = /^\/(portal|mobile|console|pay)(\/|\?|#|$)/
+const pages = /^\/(portal|mobile|console|pay|developer)(\/|\?|#|$)/
 
 /** Where to go after signing in; always one of our own pages, whatever was requested. */
 export function wantedPage(request: FastifyRequest): string {

@@ -33,6 +33,7 @@ export function CreateDeveloper(): ReactNode {
   const initial: DeveloperForm = {
     name: '',
     scopes: [...choices.data.defaultScopes],
+    scopeDays: {},
     range: 'all',
     departments: [],
     tags: [],

@@ -1,14 +1,18 @@
 import { Checkbox, Form, Input, Radio, Select, Switch } from 'antd'
+import type { Dayjs } from 'dayjs'
 import type { ReactNode } from 'react'
 import type { Given } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { DepartmentPicker, TagPicker, useSettled } from '../../ui/pickers.tsx'
 import { type Translate, useText } from '../../ui/text.ts'
+import { LastDay } from './last-day.tsx'
 
 /** The values as the form holds them. */
 export type DeveloperForm = {
   name: string
   scopes: string[]
+  /** The last days of scopes that end. */
+  scopeDays: Record<string, Dayjs | null | undefined>
   range: 'all' | 'some'
   departments: number[]
   tags: number[]
@@ -24,6 +28,7 @@ export function toInput(form: DeveloperForm): Given<'/web/developers/add'> {
   const {
     name,
     scopes,
+    scopeDays = {},
     range,
     departments = [],
     tags = [],
@@ -36,6 +41,12 @@ export function toInput(form: DeveloperForm): Given<'/web/developers/add'> {
   return {
     name,
     scopes,
+    scopeDays: Object.fromEntries(
+      scopes.flatMap(scope => {
+        const day = scopeDays[scope]?.format('YYYY-MM-DD')
+        return day ? [[scope, day]] : []
+      }),
+    ),
     ...(range === 'some' ? { dataScope: { departments, tags } } : {}),
     allowedIps: ips.split(/[\s,;，；]+/).filter(Boolean),
     accounts,
@@ -59,6 +70,12 @@ const scopeKeys: Record<string, Parameters<Translate<'developers'>>[0]> = {
   'webhook:manage': 'scopeWebhookManage',
 }
 
+/** Returns a function that puts a scope into words. */
+export function useScopeName(): (scope: string) => string {
+  const t = useText('developers')
+  return scope => (scopeKeys[scope] ? t(scopeKeys[scope]) : scope)
+}
+
 /** The fields that the forms for creating and changing a developer share. */
 export function DeveloperFields(props: { allScopes: readonly string[] }): ReactNode {
   const t = useText('developers')
@@ -72,18 +89,7 @@ export function DeveloperFields(props: { allScopes: readonly string[] }): ReactN
       >
         <Input maxLength={64} autoComplete="off" />
       </Form.Item>
-      <Form.Item name="scopes" label={t('scopes')} extra={t('scopesHelp')}>
-        <Checkbox.Group style={{ display: 'grid', gap: 6 }}>
-          {props.allScopes.map(scope => (
-            <Checkbox key={scope} value={scope}>
-              {scopeKeys[scope] ? t(scopeKeys[scope]) : scope}{' '}
-              <code className="wisp-quiet" style={{ fontSize: 12 }}>
-                {scope}
-              </code>
-            </Checkbox>
-          ))}
-        </Checkbox.Group>
-      </Form.Item>
+      <ScopeFields allScopes={props.allScopes} />
       <RangeFields />
       <Form.Item name="ips" label={t('ips')} extra={t('ipsHelp')}>
         <Input.TextArea rows={3} spellCheck={false} maxLength={8000} />
@@ -100,6 +106,33 @@ export function DeveloperFields(props: { allScopes: readonly string[] }): ReactN
       </Form.Item>
       <PacketFields />
     </>
+  )
+}
+
+/** Each scope with the day on which it ends, where it does. */
+function ScopeFields(props: { allScopes: readonly string[] }): ReactNode {
+  const t = useText('developers')
+  const owners = useText('developer-owners')
+  const nameOf = useScopeName()
+  const chosen = Form.useWatch('scopes', Form.useFormInstance<DeveloperForm>()) ?? []
+  return (
+    <Form.Item name="scopes" label={t('scopes')} extra={t('scopesHelp')}>
+      <Checkbox.Group style={{ display: 'grid', gap: 6 }}>
+        {props.allScopes.map(scope => (
+          <div key={scope} className="developers-scope">
+            <Checkbox value={scope}>
+              {nameOf(scope)}{' '}
+              <code className="wisp-quiet" style={{ fontSize: 12 }}>
+                {scope}
+              </code>
+            </Checkbox>
+            <Form.Item name={['scopeDays', scope]} noStyle hidden={!chosen.includes(scope)}>
+              <LastDay size="small" aria-label={`${owners('lastDay')} ${scope}`} />
+            </Form.Item>
+          </div>
+        ))}
+      </Checkbox.Group>
+    </Form.Item>
   )
 }
 

@@ -14,11 +14,15 @@ import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { CreateDeveloper } from './create-developer.tsx'
 import { DeveloperView } from './developer-view.tsx'
+import { DeveloperDefaults } from './limits/defaults.tsx'
+import { WaitingRequests } from './owners/waiting-requests.tsx'
 
 /** The list of developers with their rights and their usage. */
 export function Page(): ReactNode {
   const t = useText('developers')
+  const limits = useText('limits')
   const { id, open } = useOpen()
+  const defaults = useOpen('defaults')
   const columns = useColumns()
   const add = (
     <Button type="primary" onClick={() => open('new')}>
@@ -35,11 +39,13 @@ export function Page(): ReactNode {
             <Button href="/docs" target="_blank">
               {t('docs')}
             </Button>
+            <Button onClick={() => defaults.open('1')}>{limits('defaults')}</Button>
             <ExportLink path="/web/developers/export" filters={['search', 'enabled']} />
             {add}
           </>
         }
       />
+      <WaitingRequests />
       <Filters>
         <UrlSearch name="search" placeholder={t('search')} />
         <UrlSelect
@@ -63,6 +69,9 @@ export function Page(): ReactNode {
       />
       <UrlDrawer title={id === 'new' ? t('add') : t('title')} width={720}>
         {one => (one === 'new' ? <CreateDeveloper /> : <DeveloperView key={one} devId={one} />)}
+      </UrlDrawer>
+      <UrlDrawer title={limits('defaults')} name="defaults">
+        {() => <DeveloperDefaults close={defaults.close} />}
       </UrlDrawer>
     </>
   )

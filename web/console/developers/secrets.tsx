@@ -6,6 +6,7 @@ import type { Answer } from '../../ui/data/api.ts'
 import { useSecretOnce } from '../../ui/secret-once.tsx'
 import { useText } from '../../ui/text.ts'
 import { formatTime } from '../../ui/values/format.ts'
+import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import './developers.css'
 
@@ -56,6 +57,16 @@ export function Secrets(props: { developer: Answer<'/web/developers/one'> }): Re
   )
 }
 
+/** Who leaves still knows the secrets that they made. */
+function MadeBy(props: { maker: Answer<'/web/developers/one'>['secrets'][number]['createdBy'] }): ReactNode {
+  const t = useText('developer-owners')
+  const { maker } = props
+  if (!maker) return null
+  const name = maker.name || maker.userId
+  if (!maker.mayAct) return <State kind="warn">{t('madeByGone', { name })}</State>
+  return <div className="wisp-quiet">{t('madeBy', { name })}</div>
+}
+
 function SecretLine(props: {
   secret: Answer<'/web/developers/one'>['secrets'][number]
   devId: string
@@ -87,6 +98,7 @@ function SecretLine(props: {
           {t('createdAt')} <Time at={secret.createdAt} /> · {t('lastUsed')}{' '}
           <Time at={secret.lastUsedAt} none={t('neverUsed')} />
         </div>
+        <MadeBy maker={secret.createdBy} />
       </div>
       <Button
         size="small"

@@ -1,4 +1,5 @@
 import { Form, Switch } from 'antd'
+import dayjs from 'dayjs'
 import type { ReactNode } from 'react'
 import { DrawerForm } from '../../ui/address/drawer.tsx'
 import { useAct } from '../../ui/data/act.tsx'
@@ -53,6 +54,9 @@ function formOf(developer: Answer<'/web/developers/one'>): DeveloperForm & { ena
     name,
     enabled,
     scopes,
+    scopeDays: Object.fromEntries(
+      Object.entries(developer.scopeDays).map(([scope, day]) => [scope, dayjs(day)]),
+    ),
     range: dataScope ? 'some' : 'all',
     departments: dataScope?.departments.map(one => one.id) ?? [],
     tags: dataScope?.tags.map(one => one.id) ?? [],

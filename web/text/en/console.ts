@@ -15,6 +15,7 @@ export const text: Record<keyof typeof zh, string> = {
   corps: 'Corps and check-up',
   dark: 'Dark',
   developers: 'Developers',
+  requests: 'Request log',
   directory: 'Address book',
   events: 'Change events',
   home: 'To the overview',

@@ -61,6 +61,7 @@ export const text: Record<keyof typeof zh, string> = {
   noMessages: 'No messages yet',
   nothingFound: 'Nothing found for "{text}"',
   opened: 'Opened apps',
+  ownDevelopers: 'My developers',
   openInWindow: 'Open in a new window',
   order: 'Rearrange',
   orderDone: 'Done',

@@ -13,6 +13,7 @@ export const text = {
   corps: '企业与体检',
   dark: '深色',
   developers: '开发者',
+  requests: '接口日志',
   directory: '通讯录',
   events: '变更事件',
   home: '回到总览',

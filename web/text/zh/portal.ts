@@ -57,6 +57,7 @@ export const text = {
   noMessages: '还没有消息',
   nothingFound: '没有找到“{text}”',
   opened: '已打开的应用',
+  ownDevelopers: '我的开发者',
   openInWindow: '在新窗口打开',
   order: '调整顺序',
   orderDone: '完成',

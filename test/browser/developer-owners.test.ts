@@ -1,0 +1,143 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { addApp } from '../../server/apps/apps.ts'
+import { dayOf, nextDayAt } from '../../server/operation/day.ts'
+import { type Caller, callerOf, startWorld, type World } from '../harness.ts'
+import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
+
+const bills = '/api/pay/bill/list'
+const sizes = [
+  ['1440', desktop],
+  ['390', phone],
+] as const
+
+describe.each(sizes)('developers and their owners at %s', (_name, size) => {
+  let world: World
+  let dev: Caller
+  let owner: Visit
+  let admin: Visit
+  beforeAll(async () => {
+    world = await startWorld({ members: 20, departments: 4, tags: 2 })
+    dev = await world.addDeveloper({ name: '报修系统', scopes: ['directory:read'], owners: ['zhangsan'] })
+    const homeUrl = 'https://repair.example.com/home'
+    await addApp(world.ctx, 'test', world.corpId, { name: '报修', devId: dev.devId, homeUrl })
+    owner = await visit(world, { as: 'member', userId: 'zhangsan', size })
+    admin = await visit(world, { as: 'super', userId: 'lisi', size })
+    for (const { page } of [owner, admin]) page.setDefaultTimeout(30_000)
+  }, 60_000)
+  afterEach(() => expect([...owner.complaints, ...admin.complaints]).toEqual([]))
+  afterAll(async () => {
+    await closeBrowser()
+    await world.close()
+  })
+
+  it('leads who is not signed in through the sign-in and back', async () => {
+    const stranger = await visit(world, { size })
+    await stranger.page.goto('/developer')
+    await stranger.page.waitForURL('**/signin?to=%2Fdeveloper')
+    await stranger.close()
+  })
+
+  it('is opened from one’s own page by owners', async () => {
+    const { page } = owner
+    await page.goto(size === phone ? '/mobile' : '/portal')
+    await page.getByRole('button', { name: size === phone ? '我的' : '张三' }).click()
+    await page.getByRole('link', { name: '我的开发者' }).click()
+    await page.waitForURL(`**/developer/${dev.devId}`)
+    await page.getByRole('heading', { name: '报修系统', level: 1 }).waitFor()
+    await axe(page)
+    await fitsWidth(page)
+  })
+
+  it('gives the owner a second secret, which is shown once and works', async () => {
+    const { page } = owner
+    await page.goto(`/developer/${dev.devId}?part=secrets`)
+    await page.getByRole('button', { name: '添加秘钥' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: '添加秘钥' }).click()
+    await page.getByRole('dialog', { name: '新的秘钥' }).waitFor()
+    const [devId = '', devSecret = ''] = await page.locator('.ant-modal code').allTextContents()
+    await axe(page)
+    await page.getByRole('button', { name: '我已保存好，关闭' }).click()
+    await page.getByText('张三 创建').waitFor()
+    dev = callerOf(world.server.url, { devId, devSecret })
+    expect((await dev.get('/api/user/get', { userId: 'lisi' })).retCode).toBe('0')
+    expect((await dev.get(bills)).retCode).toBe('1009')
+    await axe(page)
+    await fitsWidth(page)
+  })
+
+  it.each(['devices', 'usage', 'apps', 'sample'])('shows the part %s', async part => {
+    const { page } = owner
+    await page.goto(`/developer/${dev.devId}?part=${part}`)
+    await page.getByRole('tabpanel').waitFor()
+    if (part === 'apps') await page.getByText('https://repair.example.com', { exact: true }).waitFor()
+    await axe(page)
+    await fitsWidth(page)
+  })
+
+  it('takes a request for a scope', async () => {
+    const { page } = owner
+    await page.goto(`/developer/${dev.devId}`)
+    await page.getByRole('button', { name: '申请权限' }).click()
+    const dialog = page.getByRole('dialog', { name: '申请权限' })
+    await dialog.getByRole('checkbox', { name: /pay:read/ }).click()
+    await dialog.getByLabel('理由').fill('每月对账要读账单，用到年底。')
+    await axe(page)
+    await dialog.getByRole('button', { name: '提交申请' }).click()
+    await page.getByText('等待管理员').waitFor()
+    await axe(page)
+    await fitsWidth(page)
+  })
+
+  it('is granted by an administrator until a day, works, and ends', async () => {
+    const { page } = admin
+    await page.goto('/console')
+    await page.getByText('1 个权限申请等待处理').waitFor()
+    await page.getByRole('link', { name: '去处理' }).click()
+    await page.getByText('每月对账要读账单，用到年底。').waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    await page.getByRole('button', { name: '授予' }).click()
+    const dialog = page.getByRole('dialog', { name: /授予/ })
+    const today = dayOf(world.ctx.now())
+    await dialog.getByLabel('到期日').fill(today)
+    await dialog.getByLabel('到期日').press('Enter')
+    await axe(page)
+    await dialog.getByRole('button', { name: '授予' }).click()
+    await page.getByText('已授予，申请人会收到消息').waitFor()
+    await owner.page.reload()
+    await owner.page.getByText(`有效至 ${today}`).waitFor()
+    await axe(owner.page)
+    expect((await dev.get(bills)).retCode).toBe('0')
+    world.clock.offsetMs = nextDayAt(world.ctx.now()) - Date.now()
+    expect((await callerOf(world.server.url, dev).get(bills)).retCode).toBe('1009')
+    world.clock.offsetMs = 0
+  })
+
+  it('shows owners to administrators, who name others', async () => {
+    const { page } = admin
+    await page.goto(`/console/apps/developers?open=${dev.devId}&part=owners`)
+    const drawer = page.getByRole('dialog')
+    await drawer.getByTitle('张三').waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    await drawer.getByRole('combobox', { name: '负责人' }).fill('wangwu')
+    await page.getByRole('option', { name: /王五/ }).waitFor({ state: 'attached' })
+    await page.keyboard.press('Enter')
+    await drawer.getByRole('heading', { name: '权限申请' }).click()
+    await drawer.getByRole('button', { name: '保存负责人' }).click()
+    await page.getByText('负责人已保存').waitFor()
+    const third = await visit(world, { as: 'member', userId: 'wangwu', size })
+    await third.page.goto('/developer')
+    await third.page.getByRole('heading', { name: '报修系统', level: 1 }).waitFor()
+    await third.close()
+  })
+
+  it('tells who owns none what to do', async () => {
+    const other = await visit(world, { as: 'super', userId: 'lisi', size })
+    await other.page.goto('/developer')
+    await other.page.getByText('您还不是任何开发者的负责人').waitFor()
+    await axe(other.page)
+    await fitsWidth(other.page)
+    await other.close()
+  })
+})

@@ -1,0 +1,78 @@
+import { Button } from 'antd'
+import { type ReactNode, useState } from 'react'
+import type { Answer } from '../../../ui/data/api.ts'
+import { EmptyState } from '../../../ui/feedback.tsx'
+import { useText } from '../../../ui/text.ts'
+import { State, type StateKind } from '../../../ui/values/state.tsx'
+import { useScopeName } from '../developer-fields.tsx'
+import '../developers.css'
+import { AskDialog } from './ask-dialog.tsx'
+import { DeveloperRequests } from './developer-requests.tsx'
+
+type Developer = Answer<'/web/developers/one'>
+
+/** What a developer may do, as its owners see it, with the way to ask for more. */
+export function OwnScopes({ developer }: { developer: Developer }): ReactNode {
+  const t = useText('developer-owners')
+  const [isAsking, setAsking] = useState(false)
+  const { scopes, scopeDays, allScopes } = developer
+  const wanted = allScopes.filter(scope => !scopes.includes(scope) || scopeDays[scope])
+  return (
+    <div className="developers-part">
+      {scopes.length === 0 ? <EmptyState title={t('scopesEmpty')} /> : null}
+      <ul className="developers-list">
+        {scopes.map(scope => (
+          <ScopeLine key={scope} scope={scope} lastDay={scopeDays[scope] ?? ''} />
+        ))}
+      </ul>
+      <div>
+        <Button type="primary" disabled={wanted.length === 0} onClick={() => setAsking(true)}>
+          {wanted.length === 0 ? t('askAll') : t('ask')}
+        </Button>
+      </div>
+      <AskDialog devId={developer.devId} scopes={wanted} isOpen={isAsking} onClose={() => setAsking(false)} />
+      <h2 className="developers-heading">{t('requests')}</h2>
+      <DeveloperRequests devId={developer.devId} />
+      <Limits developer={developer} />
+    </div>
+  )
+}
+
+function ScopeLine({ scope, lastDay }: { scope: string; lastDay: string }): ReactNode {
+  const t = useText('developer-owners')
+  const nameOf = useScopeName()
+  const { kind, key } = standOf(lastDay)
+  return (
+    <li className="developers-line">
+      <span>
+        {nameOf(scope)} <code className="wisp-quiet">{scope}</code>
+      </span>
+      <State kind={kind}>{t(key, { day: lastDay })}</State>
+    </li>
+  )
+}
+
+const soonMs = 7 * 86_400_000
+const beijingDay = (at: number) => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10)
+
+function standOf(lastDay: string): { kind: StateKind; key: 'noEnd' | 'ended' | 'endsSoon' | 'until' } {
+  if (lastDay === '') return { kind: 'good', key: 'noEnd' }
+  if (lastDay < beijingDay(Date.now())) return { kind: 'bad', key: 'ended' }
+  if (lastDay <= beijingDay(Date.now() + soonMs)) return { kind: 'warn', key: 'endsSoon' }
+  return { kind: 'good', key: 'until' }
+}
+
+function Limits({ developer }: { developer: Developer }): ReactNode {
+  const t = useText('developer-owners')
+  const { dataScope, allowedIps } = developer
+  const within = dataScope ? [...dataScope.departments, ...dataScope.tags].map(one => one.name) : []
+  return (
+    <>
+      <h2 className="developers-heading">{t('dataScope')}</h2>
+      <div>{dataScope ? within.join('、') : t('wholeCorp')}</div>
+      <h2 className="developers-heading">{t('ips')}</h2>
+      <div style={{ overflowWrap: 'anywhere' }}>{allowedIps.join(' ') || t('anyIp')}</div>
+      <div className="wisp-quiet">{t('settledByAdministrators')}</div>
+    </>
+  )
+}

@@ -1,0 +1,71 @@
+import { Descriptions } from 'antd'
+import type { ReactNode } from 'react'
+import type { Row } from '../../../ui/data/api.ts'
+import { useText } from '../../../ui/text.ts'
+import { CopyId } from '../../../ui/values/copy.tsx'
+import { formatDuration } from '../../../ui/values/format.ts'
+import { State } from '../../../ui/values/state.tsx'
+import { Time } from '../../../ui/values/time.tsx'
+
+export type LoggedCall = Row<'/web/developers/requests'>
+
+/** How a call ended: `成功`, or its code and what that means. */
+export function CallResult({ call }: { call: Pick<LoggedCall, 'code' | 'meaning'> }): ReactNode {
+  const t = useText('requests')
+  if (call.code === '0') return <State kind="good">{t('succeeded')}</State>
+  return (
+    <State kind="bad">
+      {call.code} {call.meaning}
+    </State>
+  )
+}
+
+/** Method and path, which may break between its parts. */
+export function CallPath({ call }: { call: Pick<LoggedCall, 'method' | 'path'> }): ReactNode {
+  return (
+    <span style={{ overflowWrap: 'anywhere' }}>
+      <span className="wisp-quiet">{call.method}</span> {call.path}
+    </span>
+  )
+}
+
+/** Everything that was kept of a call. */
+export function CallFacts({ call }: { call: LoggedCall }): ReactNode {
+  const t = useText('requests')
+  const params = Object.entries(call.params)
+  return (
+    <>
+      <Descriptions
+        column={1}
+        size="small"
+        items={[
+          { key: 'call', label: t('call'), children: <CallPath call={call} /> },
+          { key: 'result', label: t('result'), children: <CallResult call={call} /> },
+          { key: 'when', label: t('when'), children: <Time at={call.at} /> },
+          { key: 'ms', label: t('ms'), children: formatMs(call.ms) },
+          { key: 'developer', label: t('developer'), children: call.developer || t('gone') },
+          { key: 'devId', label: 'devId', children: <CopyId value={call.devId} /> },
+          { key: 'address', label: t('address'), children: call.address },
+          { key: 'requestId', label: t('requestId'), children: <CopyId value={call.requestId} /> },
+        ]}
+      />
+      <h3 style={{ fontSize: 14, margin: '16px 0 8px' }}>{t('params')}</h3>
+      {params.length === 0 ? <div className="wisp-quiet">{t('paramsNone')}</div> : null}
+      <Descriptions
+        column={1}
+        size="small"
+        items={params.map(([name, value]) => ({
+          key: name,
+          label: <code>{name}</code>,
+          children: <code style={{ overflowWrap: 'anywhere' }}>{value}</code>,
+        }))}
+      />
+      <div className="wisp-quiet">{t('paramsHelp')}</div>
+    </>
+  )
+}
+
+/** Calls from memory take less than a millisecond, of which the hundredths tell something. */
+export function formatMs(ms: number): string {
+  return ms < 10 ? `${ms.toFixed(ms < 1 ? 2 : 1)} ms` : formatDuration(Math.round(ms))
+}

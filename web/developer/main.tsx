@@ -1,0 +1,6 @@
+import { createRoot } from 'react-dom/client'
+import { preloadText } from '../ui/text.ts'
+import { DeveloperApp } from './developer-app.tsx'
+
+await preloadText('common', 'console', 'developers', 'developer-owners')
+createRoot(document.getElementById('root') as HTMLElement).render(<DeveloperApp />)
