@@ -15,6 +15,7 @@ import { callbacksKept, measureCallbacks } from './cases/callbacks.ts'
 import { measureFollowerPull } from './cases/followers.ts'
 import { measureFreshness } from './cases/freshness.ts'
 import { measureFullSync } from './cases/full-sync.ts'
+import { measureLogAndLimits } from './cases/log-and-limits.ts'
 import { measureManyCorps } from './cases/many-corps.ts'
 import { measureMessages } from './cases/messages.ts'
 import { measureMillion } from './cases/million.ts'
@@ -31,7 +32,7 @@ import { type Figure, isReached, machineFacts, printFigure, printTable, writeRes
 import { sampleCorp } from './requests.ts'
 
 const usage = `npm run bench -- [options]
-  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'payments', 'portal page', 'freshness', 'callbacks', 'official', 'messages', 'tricks', 'full sync', 'followers', 'stream', 'million', 'many corps'].join(', ')}
+  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'log and limits', 'payments', 'portal page', 'freshness', 'callbacks', 'official', 'messages', 'tricks', 'full sync', 'followers', 'stream', 'million', 'many corps'].join(', ')}
   --members <n>      of the corp (100000; 20000 with --quick)
   --million <n>      of the largest corp (1000000)
   --quick            shorter rounds, without the largest corp unless --only names it
@@ -92,7 +93,7 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
     reads.length + portal.length > 0 ||
     wantsPage ||
     wantsPackets ||
-    ['payments', 'freshness', 'callbacks', 'official', 'messages', 'tricks'].some(wants)
+    ['log and limits', 'payments', 'freshness', 'callbacks', 'official', 'messages', 'tricks'].some(wants)
   if (!needsServer && !wants('full sync')) return
   const bed = await openBed(tools, options.members)
   const { connected, figures, cookies } = await measureFullSync(
@@ -114,6 +115,7 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
   for (const one of [...reads, ...portal])
     await attempt(findings, one.name, async () => [await measureRead(measured, one)])
   if (wantsPackets) await attempt(findings, 'packets', async () => [await measurePackets(measured)])
+  if (wants('log and limits')) await attempt(findings, 'log and limits', () => measureLogAndLimits(measured))
   if (wantsPage) await attempt(findings, 'portal page', () => measurePortalPage(measured))
   if (wants('payments')) await attempt(findings, 'payments', () => measurePayments(measured))
   if (reads.length > 0) note(findings, [memoryFigure(memoryOf(server.pid).nowMb)])

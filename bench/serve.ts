@@ -27,12 +27,18 @@ import { answerParent } from './processes.ts'
  */
 export type Connected = {
   developers: { devId: string; devSecret: string }[]
+  /** One whose reads are refused beyond sixty a minute. */
+  flooding: { devId: string; devSecret: string }
   callback: { url: string; token: string; encodingAesKey: string }
 }
 
 export type BoundAccount = { originalId: string; appId: string; token: string; encodingAesKey: string }
 
 const pollMs = 100
+
+/** The generator calls more often than anybody would; limits are counted all the same. */
+const noLimit = { perMinute: 1_000_000_000, perDay: 1_000_000_000 }
+const withoutLimits = { read: noLimit, write: noLimit, message: noLimit, pay: noLimit, token: noLimit }
 
 async function connect(
   { ctx }: Server,
@@ -42,8 +48,18 @@ async function connect(
   const added = await addCorp(ctx, 'bench', { corpId, contactSecret, name: '基准企业' })
   const developers = []
   for (let n = 0; n < corp.developers; n++)
-    developers.push(await addDeveloper(ctx, 'bench', corpId, { name: `基准 ${n}`, packets: 'allowed' }))
-  return { developers, callback: callbackSettings(ctx, added) }
+    developers.push(
+      await addDeveloper(ctx, 'bench', corpId, {
+        name: `基准 ${n}`,
+        packets: 'allowed',
+        callLimits: withoutLimits,
+      }),
+    )
+  const flooding = await addDeveloper(ctx, 'bench', corpId, {
+    name: '超限',
+    callLimits: { read: { perMinute: 60 } },
+  })
+  return { developers, flooding, callback: callbackSettings(ctx, added) }
 }
 
 async function sync({ ctx }: Server, corpId: string): Promise<Run> {

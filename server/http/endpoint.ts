@@ -13,10 +13,11 @@ import { checkMaySend, isPacket, type OpenPacket, type Packets } from '../packet
 import { badPacket, packetsRequired } from '../packets/refusals.ts'
 import type { Requests } from '../requests/requests.ts'
 import { DatabaseAway } from '../storage/availability.ts'
-import { sendBody, sendJson, sendSealed, wholeEnvelope } from './answers/send.ts'
+import { sendBody, sendJson, sendSealed, sendWire, wholeEnvelope } from './answers/send.ts'
 import { ApiError, type ErrorName, wrongMethod } from './errors.ts'
 import { type Fields, readInput, readJson, type Values } from './input.ts'
 import { type Answer, type Answered, ReadyAnswer, writerOf } from './output.ts'
+import { toWire } from './wire.ts'
 import { languageAsked } from './words.ts'
 
 type Needs = Core & {
@@ -211,8 +212,9 @@ function run<C extends Needs>(
       const text = Buffer.from(failureText(request, known))
       return sendSealed(request, reply, packet.answer(text), admission?.headers)
     }
-    if (admission) reply.headers(admission.headers)
-    return sendCallFailure(ctx, request, reply, packet ? known : inClear(request, known))
+    const told = packet ? known : inClear(request, known)
+    const headers = { ...admission?.headers, ...failureHeaders(ctx, request, told) }
+    return sendWire(request, reply, toWire(failureText(request, told)), headers, told.status)
   }
   const send = (result: unknown) => {
     // Who asks for a token is counted once the secret was right: nobody uses up what is another's.
@@ -297,6 +299,16 @@ export function sendFailure(request: FastifyRequest, reply: FastifyReply, error:
   return sendJson(reply.code(error.status), failureText(request, error))
 }
 
+function failureHeaders(
+  ctx: Pick<Core, 'publicUrl'>,
+  request: FastifyRequest,
+  { code, retryAfterSeconds }: ApiError,
+): Record<string, string> {
+  const place = languageAsked(request) === 'en' ? '/docs/en/errors/' : '/docs/errors/'
+  const link = `<${ctx.publicUrl()}${place}${code}>; rel="help"`
+  return retryAfterSeconds === undefined ? { link } : { link, 'retry-after': String(retryAfterSeconds) }
+}
+
 /** A failure of the API, with the address of the page about its code. */
 export function sendCallFailure(
   ctx: Pick<Core, 'publicUrl'>,
@@ -304,9 +316,7 @@ export function sendCallFailure(
   reply: FastifyReply,
   error: ApiError,
 ): FastifyReply {
-  const place = languageAsked(request) === 'en' ? '/docs/en/errors/' : '/docs/errors/'
-  reply.header('link', `<${ctx.publicUrl()}${place}${error.code}>; rel="help"`)
-  return sendFailure(request, reply, error)
+  return sendFailure(request, reply.headers(failureHeaders(ctx, request, error)), error)
 }
 
 function failureText(request: FastifyRequest, error: ApiError): string {

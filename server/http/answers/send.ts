@@ -50,11 +50,12 @@ function isCurrent(offered: string | undefined, etag: string): boolean {
 }
 
 /** Bypasses Fastify's send, which writes header and body to the socket separately; here they leave together. */
-function sendWire(
+export function sendWire(
   request: FastifyRequest,
   reply: FastifyReply,
   wire: string,
   more: Record<string, string> = {},
+  status = 200,
 ): FastifyReply {
   reply.hijack()
   const headers = {
@@ -65,7 +66,7 @@ function sendWire(
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
   }
-  reply.raw.writeHead(200, headers).end(wire, 'latin1')
+  reply.raw.writeHead(status, headers).end(wire, 'latin1')
   return reply
 }
 

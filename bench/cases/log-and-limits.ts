@@ -1,0 +1,57 @@
+import { mkdtempSync } from 'node:fs'
+import { join } from 'node:path'
+import { getTokens, type Measured } from '../bed.ts'
+import { cores, startChild } from '../processes.ts'
+import { type Figure, median, short } from '../report.ts'
+import { makeRequests, makers } from '../requests.ts'
+import { cpuPerCall } from './tricks/tricks.ts'
+import { copyWithout } from './tricks/without.ts'
+
+const file = 'server/http/endpoint.ts'
+const without = [
+  {
+    file,
+    trick: '    ctx.requests.note(declared, request, { developer, given: sent, code, ms })\n',
+    plain: '',
+  },
+  { file, trick: '    admit(developer)\n', plain: '' },
+]
+
+/**
+ * What the request log and the limits cost a read, beside a copy of the server without both, on one database and in turns; and what
+ * a call costs that a limit refuses.
+ */
+export async function measureLogAndLimits(measured: Measured): Promise<Figure[]> {
+  const { tools, bed, server, population, connected } = measured
+  const script = copyWithout(mkdtempSync(join(tools.dir, 'without-')), ...without)
+  const copy = await startChild(script, { core: cores.measured, env: bed.env })
+  const plain = { ...measured, server: copy }
+  const reads = makeRequests(makers.userGet, population, 2000)
+  for (const one of [measured, plain]) await cpuPerCall(one, reads)
+  const rounds: { both: number; none: number }[] = []
+  for (let round = 0; round < (tools.options.quick ? 5 : 9); round++)
+    rounds.push({ both: await cpuPerCall(measured, reads), none: await cpuPerCall(plain, reads) })
+  await copy.stop()
+  const tokens = await getTokens(server, [connected.flooding])
+  const refused = makeRequests(makers.userGet, { ...population, tokens }, 500)
+  const floods: number[] = []
+  for (let round = 0; round < 3; round++) floods.push(await cpuPerCall(measured, refused))
+  const middle = (read: (round: (typeof rounds)[number]) => number) => median(rounds.map(read))
+  const served = middle(round => round.both)
+  return [
+    {
+      name: 'request log and limits',
+      measured: middle(round => round.both / round.none),
+      unit: '× without',
+      target: { atMost: 1.05 },
+      detail: `${short(served)} with and ${short(middle(r => r.none))} without, µs of CPU per user/get`,
+    },
+    {
+      name: 'a refused call',
+      measured: median(floods) / served,
+      unit: '× user/get',
+      target: { atMost: 1.2 },
+      detail: `${short(median(floods))} µs of CPU per call beyond the limit`,
+    },
+  ]
+}
