@@ -65,11 +65,11 @@ export async function callTool(
 /** A wrong name must not pass for an input that was left out, such as a receiver. */
 function checkNames({ inputs, isConfirmed }: Tool, given: Arguments): void {
   const wrong = Object.keys(given).find(
-    name => !Object.hasOwn(inputs, name) && !(isConfirmed && name === 'confirm'),
+    name => !inputs.includes(name) && !(isConfirmed && name === 'confirm'),
   )
   if (wrong === undefined) return
   const name = wrong.slice(0, 100)
-  const known = Object.keys(inputs).join(', ')
+  const known = inputs.join(', ')
   throw new ApiError('badParameter', {
     zh: `没有参数 ${name}，可用的参数：${known}`,
     en: `there is no argument ${name}; there are ${known}`,
@@ -99,7 +99,9 @@ async function callApi(
   const requestId = String(answer.headers['x-request-id'])
   const { retCode, retMessage, body } = answer.json<{ retCode: string; retMessage: string; body: unknown }>()
   const isGood = retCode === '0'
-  const result = isGood ? success(body, language) : refused(retCode, retMessage, answer.headers['retry-after'])
+  const result = isGood
+    ? success(body, language)
+    : refused(retCode, retMessage, answer.headers['retry-after'])
   return { ...result, requestId }
 }
 

@@ -2,6 +2,7 @@ import type { Developer } from '../developers/developers.ts'
 import { getUser, orgList, orgUserList, searchUsers } from '../directory/read/api.ts'
 import { directoryChanges } from '../directory/read/changes.ts'
 import type { AnyEndpoint } from '../http/endpoint.ts'
+import { toEnglish } from '../http/english/english.ts'
 import { type Fields, objectSchema } from '../http/input.ts'
 import { type Language, type Words, wordsIn } from '../http/words.ts'
 import { messageStatus, sendMessage } from '../messages/api.ts'
@@ -12,16 +13,15 @@ export type Tool = {
   title: Words
   description: Words
   endpoint: Pick<AnyEndpoint<never>, 'path' | 'methods' | 'access' | 'input'>
-  /** The call's inputs that are offered, with their descriptions in English; the declarations have the Chinese ones. */
-  inputs: Readonly<Record<string, string>>
+  /** The call's inputs that are offered. */
+  inputs: readonly string[]
   /** What is taken for inputs that are left out, where the call's own would be too much to read for a model. */
   defaults?: Readonly<Record<string, unknown>>
   /** Set by what changes something: it is done only when `confirm` is true. */
   isConfirmed?: true
 }
 
-const page = { pageNo: 'the page, from 1', pageSize: 'how many a page, at most 1000' }
-const orgId = 'id of the department'
+const page = ['pageNo', 'pageSize']
 
 export const tools: readonly Tool[] = [
   {
@@ -32,7 +32,7 @@ export const tools: readonly Tool[] = [
       en: 'Searches the members of the address book by userid, name, alias, mobile number or pinyin; the best match comes first.',
     },
     endpoint: searchUsers,
-    inputs: { searchName: 'what to search for', ...page },
+    inputs: ['searchName', ...page],
     defaults: { pageSize: 20 },
   },
   {
@@ -43,7 +43,7 @@ export const tools: readonly Tool[] = [
       en: 'A member by userid, with their departments. Use search_members first when the userid is not known.',
     },
     endpoint: getUser,
-    inputs: { userId: 'userid of the member' },
+    inputs: ['userId'],
   },
   {
     name: 'get_department_members',
@@ -53,7 +53,7 @@ export const tools: readonly Tool[] = [
       en: 'Lists the members of a department, with fetchChild 1 also of those below. total is their number; pageNo turns the pages.',
     },
     endpoint: orgUserList,
-    inputs: { orgId, fetchChild: '1: also of the departments below; 0 by default', ...page },
+    inputs: ['orgId', 'fetchChild', ...page],
     defaults: { pageNo: 1, pageSize: 100 },
   },
   {
@@ -64,10 +64,7 @@ export const tools: readonly Tool[] = [
       en: 'A department and those below it; without orgId all departments and tags that can be seen. In a large organisation give orgId and go level by level.',
     },
     endpoint: orgList,
-    inputs: {
-      orgId: `${orgId}; everything when left out`,
-      fetchChild: '1: all levels below; 0, the default: the next one',
-    },
+    inputs: ['orgId', 'fetchChild'],
   },
   {
     name: 'send_message',
@@ -78,21 +75,7 @@ export const tools: readonly Tool[] = [
     },
     endpoint: sendMessage,
     isConfirmed: true,
-    inputs: {
-      toUser: 'userids of members; @all for everybody',
-      toParty: 'ids of departments',
-      toTag: 'ids of tags',
-      sendType: 'how: 0 WeCom, 2 mail, 3 official account',
-      agentName: 'name of the application that sends, as people know it',
-      agentId: 'id of the WeCom application to send by; that of the message centre when left out',
-      msgType: '01 text card, 02 news, 03 text; needed with sendType 0',
-      title: 'title; needed for cards, news and mail',
-      content: 'the text',
-      url: 'https address that opens; needed for cards and news',
-      btntxt: 'text on the button of a card',
-      picUrl: 'https address of the picture; for news',
-      requestId: 'the one that the first call answered',
-    },
+    inputs: Object.keys(sendMessage.input),
   },
   {
     name: 'get_message_status',
@@ -102,7 +85,7 @@ export const tools: readonly Tool[] = [
       en: 'A message that this developer sent: its status, how many people got it, and who did not and why.',
     },
     endpoint: messageStatus,
-    inputs: { msgId: 'the msgId that send_message answered' },
+    inputs: ['msgId'],
   },
   {
     name: 'get_directory_changes',
@@ -112,7 +95,7 @@ export const tools: readonly Tool[] = [
       en: 'Changes of the address book after number since, with the current data. next is the next since; with more: true there are others; with resync: true everything has to be read anew.',
     },
     endpoint: directoryChanges,
-    inputs: { since: 'the last next; 0 at first', limit: 'how many at most, up to 1000' },
+    inputs: ['since', 'limit'],
     defaults: { limit: 100 },
   },
 ]
@@ -132,14 +115,14 @@ const confirm: Words = {
 /** A tool as `tools/list` tells of it. */
 export function describe(tool: Tool, language: Language): Record<string, unknown> {
   const { name, inputs, isConfirmed = false, endpoint } = tool
-  const fields: Fields = Object.fromEntries(Object.keys(inputs).map(key => [key, endpoint.input[key]!]))
+  const fields: Fields = Object.fromEntries(inputs.map(key => [key, endpoint.input[key]!]))
   const schema = objectSchema(fields) as unknown as {
     properties: Record<string, Record<string, unknown>>
     required?: string[]
   }
   const described = Object.entries(schema.properties).map(([key, value]) => [
     key,
-    { ...value, ...(language === 'en' ? { description: inputs[key] } : {}), ...defaultOf(tool, key) },
+    inputOf(tool, key, value, language),
   ])
   return {
     name,
@@ -163,6 +146,17 @@ export function describe(tool: Tool, language: Language): Record<string, unknown
   }
 }
 
-function defaultOf({ defaults = {} }: Tool, key: string): { default?: unknown } {
-  return key in defaults ? { default: defaults[key] } : {}
+/** An input as its declaration has it; its text may name the call's default, so that another is said beside it. */
+function inputOf(
+  { defaults = {} }: Tool,
+  key: string,
+  declared: Record<string, unknown>,
+  language: Language,
+) {
+  const said = String(declared['description'])
+  const description = language === 'en' ? toEnglish(said) : said
+  if (!(key in defaults)) return { ...declared, description }
+  const value = defaults[key]
+  const own = { zh: `（此工具默认 ${value}）`, en: ` (this tool: ${value} by default)` }
+  return { ...declared, description: description + own[language], default: value }
 }

@@ -98,7 +98,10 @@ describe.each(sizes)('the webhooks of a developer at %s', (_name, size) => {
     const { page } = view
     const drawer = page.getByRole('dialog').first()
     await drawer.getByRole('button', { name: '更换密钥' }).click()
-    await page.getByRole('dialog', { name: '更换签名密钥？' }).getByRole('button', { name: '更换密钥' }).click()
+    await page
+      .getByRole('dialog', { name: '更换签名密钥？' })
+      .getByRole('button', { name: '更换密钥' })
+      .click()
     await page.getByRole('dialog', { name: '新的签名密钥' }).waitFor()
     await page.getByRole('button', { name: '我已保存好，关闭' }).click()
     await drawer.getByText(/旧密钥在 .* 前同时签名/).waitFor()

@@ -3,15 +3,17 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { endpoints, pushes } from '../../server/app.ts'
 import { commands } from '../../server/cli/commands.ts'
-import { codes } from '../../server/http/errors.ts'
+import { codes, type ErrorName } from '../../server/http/errors.ts'
 import { chapters } from '../../web/docs/content/contents.ts'
 import { type Block, type Page, proseOf, readPages } from './pages.ts'
 
 const server = join(import.meta.dirname, '../../server')
-const sources = readdirSync(server, { recursive: true, encoding: 'utf8' })
-  .filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-  .map(name => readFileSync(join(server, name), 'utf8'))
-  .join('\n')
+const sourcesWhere = (isMeant: (name: string) => boolean) =>
+  readdirSync(server, { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts') && isMeant(name))
+    .map(name => readFileSync(join(server, name), 'utf8'))
+    .join('\n')
+const sources = sourcesWhere(() => true)
 const zh = readPages('zh')
 const en = readPages('en')
 const englishOf = (page: Page) => en.find(one => one.name === page.name)!
@@ -86,10 +88,28 @@ describe('the messages on the pages of errors', () => {
   it.each(zh.filter(page => page.name.startsWith('errors/')))('$name are those of the code', page => {
     const quoted = [...proseOf(page).matchAll(/`([^`\n]+)`/g)].map(([, text]) => text ?? '')
     // Names, numbers and … stand for what the code puts in.
-    const parts = quoted.flatMap(text => text.match(/[\u3000-\u9fff\uff00-\uffef]+/g) ?? [])
-    const unknown = parts.filter(part => /[\u4e00-\u9fff]/.test(part) && !sources.includes(part))
+    const parts = quoted.flatMap(chineseIn)
+    const unknown = parts.filter(part => !sources.includes(part))
     expect(unknown).toEqual([])
   })
+})
+
+/** What a person alone meets, in a page or a shell. 1000 and 1001 are left out: most of them are about what people enter. */
+const ofPeople =
+  /console|cli\/|sign-in|page-call|owners|official\/(?!api|templates\/sends)|payments\/payer|people\/administrators/
+
+it('has every cause of an error that has words, but wrong parameters, on the page of its code', () => {
+  const thrown = [
+    ...sourcesWhere(name => !ofPeople.test(name)).matchAll(
+      /ApiError\(\s*'(\w+)',\s*\{\s*zh:\s*(['`])(.*?)\2/gs,
+    ),
+  ].filter(([, error]) => error !== 'badParameter' && error !== 'missingParameter')
+  expect(thrown.length).toBeGreaterThan(10)
+  const missing = thrown.filter(([, error, , words = '']) => {
+    const page = zh.find(one => one.name === `errors/${codes[error as ErrorName].code}`)
+    return !chineseIn(words.replaceAll(/\$\{[^}]*\}/g, '…')).every(part => page?.markdown.includes(part))
+  })
+  expect(missing.map(([, error, , words]) => `${error}: ${words}`)).toEqual([])
 })
 
 /** All but prose: what is shown or run is not translated. */
@@ -101,4 +121,9 @@ function snippetsOf({ blocks }: Page) {
 /** Inside the site, in order. */
 function linksOf(page: Page): string[] {
   return [...proseOf(page).matchAll(/\]\((\/docs\/[^)\s]*)\)/g)].map(([, link]) => link ?? '')
+}
+
+/** The parts that are Chinese: what stands between names, numbers and the … that stands for what the code puts in. */
+function chineseIn(text: string): string[] {
+  return (text.match(/[\u3000-\u9fff\uff00-\uffef]+/g) ?? []).filter(part => /[\u4e00-\u9fff]/.test(part))
 }
