@@ -85,6 +85,8 @@ const topics: Record<string, string> = {
   file: '文件',
   directory: '通讯录变更',
   syncController: '通讯录变更',
+  webhook: '事件与 Webhook',
+  event: '事件与 Webhook',
   message: '消息中心',
   jssdk: 'JS-SDK',
   official: '公众号',

@@ -112,7 +112,15 @@ describe.each(sizes)('the site for developers at %s', (name, size) => {
     await page.goto('/docs/reference/org-higherList')
     await signIn()
     await page.locator('#input-orgId').fill('99999')
-    await page.getByRole('tab', { name: 'Python' }).click()
+    for (const [language, part] of [
+      ['Java', 'HttpRequest'],
+      ['C#', 'HttpClient'],
+      ['Go', 'http.NewRequest'],
+      ['Python', 'urllib'],
+    ] as const) {
+      await page.getByRole('tab', { name: language, exact: true }).click()
+      await page.locator('#snippet').getByText(part).first().waitFor()
+    }
     await page.locator('#snippet').getByText('orgId=99999').waitFor()
     await page.getByRole('button', { name: '发送请求' }).click()
     await page.getByRole('link', { name: '1005 是什么意思' }).click()
@@ -180,6 +188,22 @@ describe.each(sizes)('the site for developers at %s', (name, size) => {
     expect(answer?.status()).toBe(404)
     await page.getByRole('heading', { name: '没有这一页' }).waitFor()
     view.complaints.length = 0
+  })
+})
+
+describe('the first page', () => {
+  it('is whole within a second, and loads little', async () => {
+    const view = await visit(world)
+    await view.page.goto('/docs', { waitUntil: 'load' })
+    const { ms, bytes } = await view.page.evaluate<{ ms: number; bytes: number }>(`(() => {
+      const [page] = performance.getEntriesByType('navigation')
+      const loaded = [page, ...performance.getEntriesByType('resource')]
+      return { ms: page.domContentLoadedEventEnd, bytes: loaded.reduce((sum, one) => sum + one.encodedBodySize, 0) }
+    })()`)
+    expect(bytes).toBeLessThan(60_000)
+    // Also on a machine that is busy with other tests.
+    expect(ms).toBeLessThan(1000)
+    await view.close()
   })
 })
 

@@ -51,13 +51,20 @@ function warn({ scope }: Trial): void {
   if (identity && scope && !identity.scopes.includes(scope)) showNote(put(say().noScope, { s: scope }))
 }
 
-/** What would be sent now; before anything is entered, what a request looks like. */
-function askNow(trial: Trial): Ask {
+/**
+ * What would be sent now; before anything is entered, what a request looks like. Undefined while a field is being written and is
+ * no JSON yet.
+ */
+function askNow(trial: Trial): Ask | undefined {
   const isEmpty = !currentIdentity() && !document.querySelector('#inputs [data-touched]')
   if (isEmpty) return askOf(trial, fillInput(trial.sampleInput, demonstration), location.origin)
-  const hidden = { ...readFields(trial.inputs) }
-  if (hidden['devSecret']) hidden['devSecret'] = demonstration['devSecret']
-  return askOf(trial, hidden, location.origin)
+  try {
+    const shown = readFields(trial.inputs)
+    if (shown['devSecret']) shown['devSecret'] = demonstration['devSecret']
+    return askOf(trial, shown, location.origin)
+  } catch {
+    return undefined
+  }
 }
 
 function showSnippet(trial: Trial): void {
@@ -74,11 +81,8 @@ function showSnippet(trial: Trial): void {
     tab?.setAttribute('tabindex', one === id ? '0' : '-1')
   }
   place?.setAttribute('aria-labelledby', `tab-${id}`)
-  try {
-    place?.replaceChildren(make('code', {}, ...colouredNodes(codePieces(snippet.write(askNow(trial))))))
-  } catch {
-    // A field is being written and is no JSON yet; the last snippet stays.
-  }
+  const ask = askNow(trial)
+  if (ask) place?.replaceChildren(make('code', {}, ...colouredNodes(codePieces(snippet.write(ask)))))
 }
 
 function chooseLanguage(trial: Trial): void {

@@ -2,7 +2,7 @@ import type { Ask } from '../call.ts'
 
 /** A string of JSON is one of Java, C# and Go too. */
 const quoted = (text: string) => JSON.stringify(text)
-const lines = (value: unknown) => JSON.stringify(value, null, 2)
+const lines = (body: Ask['body']) => JSON.stringify(body ?? {}, null, 2)
 
 export function java({ method, url, body, needsToken }: Ask): string {
   const text = lines(body).replaceAll('\\', '\\\\').replaceAll('\n', '\n            ')
