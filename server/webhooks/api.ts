@@ -81,7 +81,6 @@ export const createWebhook = endpoint({
   logged: ['types', 'since'],
   output: Type.Object({ webhook: webhookSchema, secret }),
   errors: [],
-  sampleInput: { url: 'https://app.example.com/wisp-events', types: ['directory'] },
   sample: { webhook: { ...sample, succeededAt: '' }, secret: sampleSecret },
   sampleInput: { url: '{pageUrl}' },
   async handle(ctx: Needs, { input, developer }) {
@@ -110,7 +109,6 @@ export const updateWebhook = endpoint({
   logged: ['webhookId', 'types', 'state', 'since'],
   output: Type.Object({ webhook: webhookSchema }),
   errors: [],
-  sampleInput: { webhookId: '{webhookId}', state: 'on' },
   sample: { webhook: sample },
   sampleInput: { webhookId: '{webhookId}', description: '来自接口文档' },
   async handle(ctx: Needs, { input, developer, given }) {
@@ -137,7 +135,6 @@ export const deleteWebhookCall = endpoint({
   logged: ['webhookId'],
   output: Type.Object({ webhookId: Type.String() }),
   errors: [],
-  sampleInput: { webhookId: '{webhookId}' },
   sample: { webhookId: sampleId },
   sampleInput: { webhookId: '{webhookId}' },
   async handle(ctx: Core, { input, developer }) {
@@ -171,7 +168,6 @@ export const getWebhook = endpoint({
   logged: ['webhookId'],
   output: Type.Object({ webhook: webhookSchema }),
   errors: [],
-  sampleInput: { webhookId: '{webhookId}' },
   sample: { webhook: sample },
   sampleInput: { webhookId: '{webhookId}' },
   async handle(ctx: Core, { input, developer }) {
@@ -196,7 +192,6 @@ export const rotateWebhookSecret = endpoint({
   logged: ['webhookId', 'keepHours'],
   output: Type.Object({ secret, oldSecretEndsAt: Type.String({ description: '旧密钥失效的时间' }) }),
   errors: [],
-  sampleInput: { webhookId: '{webhookId}' },
   sample: { secret: sampleSecret, oldSecretEndsAt: '2026-11-26T02:00:00.000Z' },
   sampleInput: { webhookId: '{webhookId}', keepHours: 24 },
   async handle(ctx: Core, { input, developer }) {
@@ -255,7 +250,6 @@ export const webhookLog = endpoint({
     attempts: Type.Array(attemptSchema, { description: '每次尝试，新的在前；只在填 seq 时有' }),
   }),
   errors: [],
-  sampleInput: { webhookId: '{webhookId}', limit: 10 },
   sample: {
     list: [deliverySample],
     next: 0,
@@ -288,7 +282,6 @@ export const testWebhookCall = endpoint({
   logged: ['webhookId'],
   output: sentSchema,
   errors: [],
-  sampleInput: { webhookId: '{webhookId}' },
   sample: sentSample,
   sampleInput: { webhookId: '{webhookId}' },
   async handle(ctx: Needs, { input, developer, request }) {
@@ -318,7 +311,6 @@ export const replayWebhook = endpoint({
   logged: ['webhookId', 'seq', 'fromSeq', 'toSeq', 'from', 'to'],
   output: Type.Object({ count: Type.Integer({ description: '重新投递的事件数' }) }),
   errors: [],
-  sampleInput: { webhookId: '{webhookId}', fromSeq: 1, toSeq: 100 },
   sample: { count: 1 },
   sampleInput: { webhookId: '{webhookId}', fromSeq: 1, toSeq: 100 },
   async handle(ctx: Core & { mirrors: Mirrors }, { input, developer }) {
