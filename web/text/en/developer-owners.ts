@@ -2,7 +2,7 @@ import type { text as zh } from '../zh/developer-owners.ts'
 
 export const text: Record<keyof typeof zh, string> = {
   title: 'My developers',
-  hint: 'The systems that you look after: secrets, scopes, usage and apps.',
+  hint: 'The systems that you look after: secrets, scopes, webhooks, usage and apps.',
   docs: 'Documentation',
   workbench: 'Workbench',
   back: 'All developers',
@@ -18,7 +18,7 @@ export const text: Record<keyof typeof zh, string> = {
   tabApps: 'Apps',
   owners: 'Owners',
   ownersHint:
-    'Owners sign in at {address} with WeCom and see their own developers only: they add and revoke secrets, see usage and ask for scopes, and change no settings.',
+    'Owners sign in at {address} with WeCom and see their own developers only: they add and revoke secrets, set up webhooks, see usage and the request log, and ask for scopes, and change no other settings.',
   ownersEmpty: 'No owner yet',
   ownersNone: 'No owner left',
   ownersNoneHint:

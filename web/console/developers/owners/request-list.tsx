@@ -43,8 +43,8 @@ function RequestLine(props: { request: Request; mayDecide: boolean; ofMany: bool
   return (
     <li>
       <div className="developers-line">
-        <span>
-          {ofMany ? <strong>{request.developer} </strong> : null}
+        <span className="developers-scopes">
+          {ofMany ? <strong>{request.developer}</strong> : null}
           {request.scopes.map(scope => (
             <Tag key={scope} title={nameOf(scope)}>
               {scope}
