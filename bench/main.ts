@@ -24,6 +24,7 @@ import { measurePackets } from './cases/packets.ts'
 import { measurePayments } from './cases/payments.ts'
 import { measurePortalPage } from './cases/portal-page.ts'
 import { measureRead, portalCases, readCases } from './cases/reads.ts'
+import { measureStream } from './cases/stream.ts'
 import { measureTricks } from './cases/tricks/tricks.ts'
 import { printHotSpots } from './hot-spots.ts'
 import { memoryOf, pinProcesses } from './processes.ts'
@@ -31,7 +32,7 @@ import { type Figure, isReached, machineFacts, printFigure, printTable, writeRes
 import { sampleCorp } from './requests.ts'
 
 const usage = `npm run bench -- [options]
-  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'log and limits', 'payments', 'portal page', 'freshness', 'callbacks', 'official', 'messages', 'tricks', 'full sync', 'followers', 'million', 'many corps'].join(', ')}
+  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'log and limits', 'payments', 'portal page', 'freshness', 'callbacks', 'official', 'messages', 'tricks', 'full sync', 'followers', 'stream', 'million', 'many corps'].join(', ')}
   --members <n>      of the corp (100000; 20000 with --quick)
   --million <n>      of the largest corp (1000000)
   --quick            shorter rounds, without the largest corp unless --only names it
@@ -183,6 +184,7 @@ async function main(): Promise<void> {
       return []
     })
     if (isWanted(options, 'followers')) await attempt(findings, 'followers', () => measureFollowerPull(tools))
+    if (isWanted(options, 'stream')) await attempt(findings, 'stream', () => measureStream(tools))
     if (options.only ? isWanted(options, 'million') : !options.quick)
       await attempt(findings, 'million', () => measureMillion(tools))
     if (options.only ? isWanted(options, 'many corps') : !options.quick)

@@ -18,6 +18,7 @@ import { readJson } from './http/input.ts'
 import { registerOpenapi } from './http/openapi.ts'
 import { registerPageCalls } from './http/page-call.ts'
 import { type AnyPush, registerPushes } from './http/upstream-push.ts'
+import { registerMcp } from './mcp/mcp.ts'
 import { messageStatus, recallMessage, sendMessage, sendSms } from './messages/api.ts'
 import { officialAccounts } from './official/api/accounts-api.ts'
 import { officialEvents } from './official/api/events-api.ts'
@@ -144,6 +145,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   app.setNotFoundHandler((request, reply) => notFound(ctx, request, reply))
   registerEndpoints(app, ctx, endpoints)
   registerPushes(app, ctx, pushes)
+  registerMcp(app, ctx)
   addGauges(ctx)
   registerOperation(app, ctx, readinessOf(ctx))
   registerPageCalls(app, ctx, pageCalls)

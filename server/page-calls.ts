@@ -71,6 +71,7 @@ import * as signIn from './people/sign-in/sign-in-calls.ts'
 import * as requests from './requests/console/request-calls.ts'
 import * as syncEvents from './sync/events/event-calls.ts'
 import * as sync from './sync/runs/run-calls.ts'
+import * as webhooks from './webhooks/console/webhook-calls.ts'
 
 /** Every call of wisp's own pages. `test/authorisation.test.ts` has a row for each. */
 export const pageCalls = [
@@ -179,6 +180,16 @@ export const pageCalls = [
   developerSecrets.revokeDeveloperSecret,
   developerSecrets.lendDeveloperToken,
   developerSecrets.developerStatistics,
+  webhooks.developerWebhooks,
+  webhooks.addDeveloperWebhook,
+  webhooks.saveDeveloperWebhook,
+  webhooks.switchDeveloperWebhook,
+  webhooks.removeDeveloperWebhook,
+  webhooks.rotateDeveloperWebhook,
+  webhooks.developerWebhookLog,
+  webhooks.developerWebhookAttempts,
+  webhooks.testDeveloperWebhook,
+  webhooks.replayDeveloperWebhook,
   developerOwners.listOwnDevelopers,
   developerOwners.listOwners,
   developerOwners.saveOwners,

@@ -259,10 +259,12 @@ describe('every push of an upstream', () => {
         /^server\/.*(?<!\.test|\.fixture)\.ts$/.test(path) &&
         /ContentTypeParser\(|preParsing|\brequest\.raw\b/.test(text(path)),
     )
-    // app.ts parses JSON for all other routes; the pages that people open in WeChat have no script and post a form.
+    // app.ts parses JSON for all other routes; the pages that people open in WeChat have no script and post a form;
+    // MCP tells of broken JSON in words of its own.
     expect(readers.sort()).toEqual([
       'server/app.ts',
       'server/http/upstream-push.ts',
+      'server/mcp/mcp.ts',
       'server/official/links/web-link.ts',
     ])
   })

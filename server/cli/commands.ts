@@ -21,12 +21,14 @@ import { payReconcileCommands } from './commands/pay/reconcile.ts'
 import { payRefundCommands } from './commands/pay/refunds.ts'
 import { syncCommands } from './commands/sync.ts'
 import { ticketCommands } from './commands/ticket.ts'
+import { webhookCommands } from './commands/webhook.ts'
 
 /** The words that precede a command's last word, and what each group is about. */
 export const groups: Record<string, string> = {
   corp: '企业',
   agent: '企业微信自建应用',
   developer: '开发者',
+  webhook: '开发者的事件订阅',
   app: '应用中心',
   admin: '管理员',
   'admin role': '成员的管理员身份',
@@ -49,6 +51,7 @@ export const commands: Command[] = [
   ...agentCommands,
   ...developerCommands,
   ...packetCommands,
+  ...webhookCommands,
   ...appCommands,
   ...appMenuCommands,
   ...adminCommands,

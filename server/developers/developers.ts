@@ -10,7 +10,7 @@ import type { Db } from '../storage/db.ts'
 import { ownerIds } from './owners/owner-store.ts'
 import type { Scope } from './scope.ts'
 import * as store from './store.ts'
-import { createTokens, type TokenClaims, tokenSeconds } from './tokens.ts'
+import { createTokens, type TokenClaims, type Tokens, tokenSeconds } from './tokens.ts'
 import { createTurns } from './turns.ts'
 import { createUsage, type UsageCounter } from './usage.ts'
 
@@ -47,8 +47,6 @@ export type Developers = {
   all(): Developer[]
   /** Whether any developer of the corp may be told of events; where none is, nothing is written down for them. */
   listen(corpId: string): boolean
-  /** The one whose devId is among the inputs. */
-  named(given: Record<string, unknown> | undefined): Developer | undefined
   /**
    * The developer of a valid devToken, which is taken from query, body or Authorization; undefined is no scope that it
    * must have. Throws 1001, 1004, 1009.
@@ -125,7 +123,6 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
     get: current,
     all: () => [...developers.keys()].flatMap(devId => current(devId) ?? []),
     listen: corpId => listening.has(corpId),
-    named: given => (typeof given?.['devId'] === 'string' ? current(given['devId']) : undefined),
     identify: liveOf,
     ofToken(given, request) {
       const claims = tokens.claims(String(givenToken(given, request)))
@@ -144,12 +141,9 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
       if (!secret) return refuseWrong(developer.corpId, devId, address)
       checkAddress(developer, address)
       usage.secretUsed(secret.id)
-      return { devToken: tokens.issue(devId, secret.id, now()), expiresIn: tokenSeconds }
+      return issued(tokens, devId, secret.id, now())
     },
-    lendToken({ devId, secrets }) {
-      const secret = secrets.at(-1)
-      return secret && { devToken: tokens.issue(devId, secret.id, now()), expiresIn: tokenSeconds }
-    },
+    lendToken: ({ devId, secrets }) => secrets.slice(-1).map(({ id }) => issued(tokens, devId, id, now()))[0],
     inTurn: (developer, work) => inTurn(developer.devId, work),
     countCall: (developer, endpoint, failed) => usage.count(developer.devId, endpoint, failed),
     flush: () => usage.flush(),
@@ -175,10 +169,23 @@ function checkScope(developer: Developer, scope: Scope | undefined): void {
   })
 }
 
+/** The one whose devId is among the inputs. */
+export function developerNamed(
+  developers: Pick<Developers, 'get'>,
+  given: Record<string, unknown> | undefined,
+): Developer | undefined {
+  const devId = given?.['devId']
+  return typeof devId === 'string' ? developers.get(devId) : undefined
+}
+
 function withoutEnded(developer: Developer, now: number): Developer {
   const ended = [...developer.scopeEnds].flatMap(([scope, at]) => (at <= now ? [scope] : []))
   if (!ended.some(scope => developer.scopes.has(scope))) return developer
   return { ...developer, scopes: developer.scopes.difference(new Set(ended)) }
+}
+
+function issued(tokens: Tokens, devId: string, secretId: number, nowMs: number) {
+  return { devToken: tokens.issue(devId, secretId, nowMs), expiresIn: tokenSeconds }
 }
 
 function givenToken(given: Record<string, unknown>, request: FastifyRequest): unknown {

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { TSchema } from 'typebox'
 import { type Caller, calledBy } from '../audit/caller.ts'
 import type { Core } from '../core.ts'
-import type { Developer, Developers } from '../developers/developers.ts'
+import { type Developer, type Developers, developerNamed } from '../developers/developers.ts'
 import type { Scope } from '../developers/scope.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { groupOf } from '../limits/groups.ts'
@@ -218,7 +218,7 @@ function run<C extends Needs>(
   }
   const send = (result: unknown) => {
     // Who asks for a token is counted once the secret was right: nobody uses up what is another's.
-    if (!developer) admit(ctx.developers.named(sent))
+    if (!developer) admit(developerNamed(ctx.developers, sent))
     const body = writeBody(result, write)
     const sealed = packet?.answer(wholeEnvelope(request, body))
     finish('0')

@@ -189,6 +189,7 @@ function contents(declared: Declared, refusals: Record<string, unknown>, languag
     return {
       [contentMediaType]: {
         schema: { description: (declared.output as { description?: string }).description },
+        ...(contentMediaType.startsWith('text/') ? { example: declared.sample } : {}),
       },
       'application/json': { schema: failureSchema, examples: refusals },
     }

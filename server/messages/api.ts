@@ -9,9 +9,9 @@ import type { Queue } from '../queue/queue.ts'
 import type { SendAnswer } from './accept/sending.ts'
 import {
   channelBySendType,
-  messageFields,
   receiverFields,
   requestIdField,
+  sendFields,
   submissionOf,
 } from './accept/submission.ts'
 import { submit } from './accept/submit.ts'
@@ -58,7 +58,7 @@ export const sendMessage = endpoint({
     'toUser、toParty、toTag 至少填一个。sendType 0 为企业微信消息，2 为邮件，3 为公众号的模板消息或订阅通知（只发给已绑定公众号的粉丝，其他人在 invaliduser 中，无人绑定时返回 1007；按公众号设置的对应关系填入模板，title 与 url 可不填）。接受的消息不会丢失，也不会重复发送；企业微信超过 2 秒未应答或不可用时返回 status: queued，24 小时内重试。超过 2048 字节的文本拆成带编号的多条；卡片的标题、内容超长时截断，并在 truncated 中说明。',
   access: { by: 'developer', scope: 'message:send' },
   directory: true,
-  input: { ...receiverFields, ...messageFields, requestId: requestIdField },
+  input: sendFields,
   logged: ['toUser', 'toParty', 'toTag', 'sendType', 'requestId'],
   output: sendOutput,
   errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'messageCentre'],

@@ -9,6 +9,7 @@ import { messageValues } from '../messages/trial-values.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
 import { officialValues } from '../official/api/trial-values.ts'
 import { billValues } from '../payments/bills/trial-values.ts'
+import { webhookValues } from '../webhooks/trial-values.ts'
 
 type Needs = Core & { accounts: Accounts; apps: Apps; messageSettings: Setups; mirrors: Mirrors }
 
@@ -22,6 +23,7 @@ export async function trialValues(ctx: Needs, developer: Developer): Promise<Rec
     messageValues(ctx, developer),
     billValues(ctx, developer),
     officialValues(ctx, developer),
+    webhookValues(ctx, developer),
   ])
   return Object.assign({}, appValues(ctx, developer), ...parts)
 }

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
-import type { Developer, Developers } from '../developers/developers.ts'
+import { type Developer, type Developers, developerNamed } from '../developers/developers.ts'
 import { createPace } from './pace.ts'
 import { loggedParams } from './params.ts'
 import * as store from './store.ts'
@@ -105,7 +105,7 @@ function developerOf(
   { given, code }: Outcome,
 ): Developer | undefined {
   const query = request.query as Record<string, unknown>
-  if ('devId' in input) return developers.named(given ?? query)
+  if ('devId' in input) return developerNamed(developers, given ?? query)
   return code === '0' ? undefined : developers.ofToken(given ?? query, request)
 }
 

@@ -78,9 +78,11 @@ export const createWebhook = endpoint({
     description,
     since: optionalInteger('从编号大于它的事件开始；不填为从现在开始', { min: 0, max: numberAtMost }),
   },
+  logged: ['types', 'since'],
   output: Type.Object({ webhook: webhookSchema, secret }),
   errors: [],
   sample: { webhook: { ...sample, succeededAt: '' }, secret: sampleSecret },
+  sampleInput: { url: '{pageUrl}' },
   async handle(ctx: Needs, { input, developer }) {
     const { url, types, description = '', since } = input
     const settings = { url, types, description, ...(since === undefined ? {} : { since }) }
@@ -104,9 +106,11 @@ export const updateWebhook = endpoint({
     state: optionalChoice('on 启用；off 停用', ['on', 'off'] as const),
     since: optionalInteger('从编号大于它的事件起（重新）投递', { min: 0, max: numberAtMost }),
   },
+  logged: ['webhookId', 'types', 'state', 'since'],
   output: Type.Object({ webhook: webhookSchema }),
   errors: [],
   sample: { webhook: sample },
+  sampleInput: { webhookId: '{webhookId}', description: '来自接口文档' },
   async handle(ctx: Needs, { input, developer, given }) {
     const { url, types, description, state, since } = input
     const webhook = await setWebhook(ctx, actorOf(developer.devId), developer, input.webhookId, {
@@ -128,9 +132,11 @@ export const deleteWebhookCall = endpoint({
   description: '其投递记录一并删除。',
   access,
   input: { webhookId },
+  logged: ['webhookId'],
   output: Type.Object({ webhookId: Type.String() }),
   errors: [],
   sample: { webhookId: sampleId },
+  sampleInput: { webhookId: '{webhookId}' },
   async handle(ctx: Core, { input, developer }) {
     await removeWebhook(ctx, actorOf(developer.devId), developer, input.webhookId)
     return { webhookId: input.webhookId }
@@ -159,9 +165,11 @@ export const getWebhook = endpoint({
   summary: '查询事件订阅',
   access,
   input: { webhookId },
+  logged: ['webhookId'],
   output: Type.Object({ webhook: webhookSchema }),
   errors: [],
   sample: { webhook: sample },
+  sampleInput: { webhookId: '{webhookId}' },
   async handle(ctx: Core, { input, developer }) {
     return { webhook: await webhookView(ctx, await ownWebhook(ctx.db, developer, input.webhookId)) }
   },
@@ -181,9 +189,11 @@ export const rotateWebhookSecret = endpoint({
       max: keptHours.atMost,
     }),
   },
+  logged: ['webhookId', 'keepHours'],
   output: Type.Object({ secret, oldSecretEndsAt: Type.String({ description: '旧密钥失效的时间' }) }),
   errors: [],
   sample: { secret: sampleSecret, oldSecretEndsAt: '2026-11-26T02:00:00.000Z' },
+  sampleInput: { webhookId: '{webhookId}', keepHours: 24 },
   async handle(ctx: Core, { input, developer }) {
     const actor = actorOf(developer.devId)
     const { secret, oldEndsAt } = await rotateWebhook(ctx, actor, developer, input.webhookId, input.keepHours)
@@ -233,6 +243,7 @@ export const webhookLog = endpoint({
     before: optionalInteger('只要编号小于它的', { min: 1, max: numberAtMost }),
     limit: optionalInteger('最多几条，默认 50', { min: 1, max: 200 }),
   },
+  logged: ['webhookId', 'seq', 'state', 'type', 'before', 'limit'],
   output: Type.Object({
     list: Type.Array(deliverySchema),
     next: Type.Integer(),
@@ -244,6 +255,7 @@ export const webhookLog = endpoint({
     next: 0,
     attempts: [{ n: 1, at: '2026-11-25T02:00:01.000Z', ...sentSample }],
   },
+  sampleInput: { webhookId: '{webhookId}', limit: 10 },
   async handle(ctx: Core, { input, developer, request }) {
     const { seq, state, type, before, limit = 50 } = input
     const language = languageOf(request.headers['accept-language'])
@@ -267,9 +279,11 @@ export const testWebhookCall = endpoint({
   description: '立即发送一个 webhook.test 事件并返回结果；不重试，不影响订阅的状态。',
   access,
   input: { webhookId },
+  logged: ['webhookId'],
   output: sentSchema,
   errors: [],
   sample: sentSample,
+  sampleInput: { webhookId: '{webhookId}' },
   async handle(ctx: Needs, { input, developer, request }) {
     const sent = await testWebhook(ctx, actorOf(developer.devId), developer, input.webhookId)
     return sentView(sent, languageOf(request.headers['accept-language']))
@@ -294,9 +308,11 @@ export const replayWebhook = endpoint({
     from: optionalTime('起始时间'),
     to: optionalTime('结束时间'),
   },
+  logged: ['webhookId', 'seq', 'fromSeq', 'toSeq', 'from', 'to'],
   output: Type.Object({ count: Type.Integer({ description: '重新投递的事件数' }) }),
   errors: [],
   sample: { count: 1 },
+  sampleInput: { webhookId: '{webhookId}', fromSeq: 1, toSeq: 100 },
   async handle(ctx: Core & { mirrors: Mirrors }, { input, developer }) {
     const actor = actorOf(developer.devId)
     return { count: await replay(ctx, actor, developer, input.webhookId, rangeOf(input)) }

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../test/harness.ts'
 import { until } from '../../test/until.ts'
+import { runCommand } from '../cli/in-process.fixture.ts'
 import { setDeveloper } from '../developers/developer-admin.ts'
 import { checked, refusal } from '../http/checked.fixture.ts'
 import { listDeliveries } from './log-store.ts'
@@ -230,6 +231,21 @@ describe('a webhook', () => {
     const times = await dev.post('/api/webhook/replay', { webhookId: id, from, to })
     expect(times.body.count).toBeGreaterThanOrEqual(2)
     await until('all', async () => (await get()).waiting === 0)
+  })
+
+  it('is seen and replayed from the command line', async () => {
+    const run = (...words: string[]) => runCommand(world.ctx, ['webhook', ...words])
+    await rename('zhangsan', '命令')
+    await come(1)
+    await until('the record', async () => (await get()).waiting === 0)
+    expect((await run('list', dev.devId)).text).toMatch(new RegExp(`${id} .*启用 .*${target.url}`))
+    const logged = await run('log', dev.devId, id, '--state', 'done')
+    const { seq } = target.got[0]!.event.data
+    expect(logged.data).toMatchObject([{ seq, state: 'done', status: 200 }])
+    expect((await run('replay', dev.devId, id, '--seq', String(seq))).data).toEqual({ count: 1 })
+    await come(2)
+    await expect(run('replay', dev.devId, id, '--from', '1')).rejects.toThrow('--to')
+    await until('the record', async () => (await get()).waiting === 0)
   })
 
   it('can be tried', async () => {

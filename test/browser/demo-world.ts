@@ -94,7 +94,7 @@ async function fill(server: Server, sandbox: Sandbox): Promise<void> {
   await connectMessageCentre(ctx, actor, info, agent.agentId)
   await requestSync(ctx, actor, corpId, 'full')
   await ctx.sync.drain(corpId)
-  const developer = await addDeveloper(ctx, actor, corpId, { name: '示例开发者' })
+  const developer = await addDeveloper(ctx, actor, corpId, { name: '示例开发者', owners: ['zhangsan'] })
   const { devId } = developer
   for (const [name, category] of demoApps)
     await addApp(ctx, actor, corpId, { name, category, homeUrl: 'https://app.example/', devId })

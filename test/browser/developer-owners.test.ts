@@ -65,14 +65,17 @@ describe.each(sizes)('developers and their owners at %s', (_name, size) => {
     await fitsWidth(page)
   })
 
-  it.each(['devices', 'usage', 'apps', 'sample'])('shows the part %s', async part => {
-    const { page } = owner
-    await page.goto(`/developer/${dev.devId}?part=${part}`)
-    await page.getByRole('tabpanel').waitFor()
-    if (part === 'apps') await page.getByText('https://repair.example.com', { exact: true }).waitFor()
-    await axe(page)
-    await fitsWidth(page)
-  })
+  it.each(['devices', 'usage', 'requests', 'limits', 'webhooks', 'apps', 'sample'])(
+    'shows the part %s',
+    async part => {
+      const { page } = owner
+      await page.goto(`/developer/${dev.devId}?part=${part}`)
+      await page.getByRole('tabpanel').waitFor()
+      if (part === 'apps') await page.getByText('https://repair.example.com', { exact: true }).waitFor()
+      await axe(page)
+      await fitsWidth(page)
+    },
+  )
 
   it('takes a request for a scope', async () => {
     const { page } = owner

@@ -19,9 +19,9 @@ const settleMs = 400
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
 
 const consolePaths = pages.map(page => page.path.replace('$id', '1'))
-/** As a member, who has bills; everything else is seen by the administrator. */
-const payerPaths = ['/pay/', '/pay/bill/1', '/pay/history']
-const full = [...consolePaths, '/portal', '/mobile', ...payerPaths].map(path => ({ path, isEmpty: false }))
+/** As a member, who has bills and owns a developer; everything else is seen by the administrator. */
+const memberPaths = ['/pay/', '/pay/bill/1', '/pay/history', '/developer']
+const full = [...consolePaths, '/portal', '/mobile', ...memberPaths].map(path => ({ path, isEmpty: false }))
 const empty = [...consolePaths, '/signin'].map(path => ({ path, isEmpty: true }))
 const wanted = (list: typeof full) => list.filter(one => one.path.startsWith(values.only))
 
@@ -54,7 +54,7 @@ async function takeAll(browser: Browser, isEmpty: boolean): Promise<number> {
         colorScheme: theme,
         reducedMotion: 'reduce',
       })
-      if (payerPaths.includes(path)) await beMember(world, context)
+      if (memberPaths.includes(path)) await beMember(world, context)
       else if (path !== '/signin') await signIn(world, context)
       for (const width of widths) complaints += await take(context, { path, width, theme, folder })
       await context.close()

@@ -2,11 +2,18 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { endpoints, pushes } from '../../server/app.ts'
-import { codes } from '../../server/http/errors.ts'
+import { commands } from '../../server/cli/commands.ts'
+import { codes, type ErrorName } from '../../server/http/errors.ts'
 import { chapters } from '../../web/docs/content/contents.ts'
 import { type Block, type Page, proseOf, readPages } from './pages.ts'
 
 const server = join(import.meta.dirname, '../../server')
+const sourcesWhere = (isMeant: (name: string) => boolean) =>
+  readdirSync(server, { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts') && isMeant(name))
+    .map(name => readFileSync(join(server, name), 'utf8'))
+    .join('\n')
+const sources = sourcesWhere(() => true)
 const zh = readPages('zh')
 const en = readPages('en')
 const englishOf = (page: Page) => en.find(one => one.name === page.name)!
@@ -62,6 +69,14 @@ describe('what the pages name', () => {
     expect(wrong).toEqual([])
   })
 
+  it.each(zh)('$name: settings, figures and commands that there are', ({ markdown }) => {
+    const named = [...markdown.matchAll(/\b(WISP_(?!URL)[A-Z_]+|wisp_[a-z_]+)\b/g)].map(([name]) => name)
+    expect(named.filter(name => !sources.includes(name))).toEqual([])
+    const paths = commands.map(command => command.path)
+    const typed = [...markdown.matchAll(/npx wisp ([a-z][a-z -]*)/g)].map(([, words]) => words ?? '')
+    expect(typed.filter(words => !paths.some(path => `${words} `.startsWith(`${path} `)))).toEqual([])
+  })
+
   /** As the site names them: the path without `/api/`, its parts joined by `-`. */
   const references = new Set(
     [...paths.keys()].map(path => path.replace(/^\/(api\/)?/, '').replaceAll('/', '-')),
@@ -70,18 +85,31 @@ describe('what the pages name', () => {
 })
 
 describe('the messages on the pages of errors', () => {
-  const sources = readdirSync(server, { recursive: true, encoding: 'utf8' })
-    .filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-    .map(name => readFileSync(join(server, name), 'utf8'))
-    .join('\n')
-
   it.each(zh.filter(page => page.name.startsWith('errors/')))('$name are those of the code', page => {
     const quoted = [...proseOf(page).matchAll(/`([^`\n]+)`/g)].map(([, text]) => text ?? '')
     // Names, numbers and … stand for what the code puts in.
-    const parts = quoted.flatMap(text => text.match(/[\u3000-\u9fff\uff00-\uffef]+/g) ?? [])
-    const unknown = parts.filter(part => /[\u4e00-\u9fff]/.test(part) && !sources.includes(part))
+    const parts = quoted.flatMap(chineseIn)
+    const unknown = parts.filter(part => !sources.includes(part))
     expect(unknown).toEqual([])
   })
+})
+
+/** What a person alone meets, in a page or a shell. 1000 and 1001 are left out: most of them are about what people enter. */
+const ofPeople =
+  /console|cli\/|sign-in|page-call|owners|official\/(?!api|templates\/sends)|payments\/payer|people\/administrators/
+
+it('has every cause of an error that has words, but wrong parameters, on the page of its code', () => {
+  const thrown = [
+    ...sourcesWhere(name => !ofPeople.test(name)).matchAll(
+      /ApiError\(\s*'(\w+)',\s*\{\s*zh:\s*(['`])(.*?)\2/gs,
+    ),
+  ].filter(([, error]) => error !== 'badParameter' && error !== 'missingParameter')
+  expect(thrown.length).toBeGreaterThan(10)
+  const missing = thrown.filter(([, error, , words = '']) => {
+    const page = zh.find(one => one.name === `errors/${codes[error as ErrorName].code}`)
+    return !chineseIn(words.replaceAll(/\$\{[^}]*\}/g, '…')).every(part => page?.markdown.includes(part))
+  })
+  expect(missing.map(([, error, , words]) => `${error}: ${words}`)).toEqual([])
 })
 
 /** All but prose: what is shown or run is not translated. */
@@ -93,4 +121,9 @@ function snippetsOf({ blocks }: Page) {
 /** Inside the site, in order. */
 function linksOf(page: Page): string[] {
   return [...proseOf(page).matchAll(/\]\((\/docs\/[^)\s]*)\)/g)].map(([, link]) => link ?? '')
+}
+
+/** The parts that are Chinese: what stands between names, numbers and the … that stands for what the code puts in. */
+function chineseIn(text: string): string[] {
+  return (text.match(/[\u3000-\u9fff\uff00-\uffef]+/g) ?? []).filter(part => /[\u4e00-\u9fff]/.test(part))
 }

@@ -18,6 +18,9 @@ let dev: Caller
 let samples: Samples
 beforeAll(async () => {
   ;({ world, dev } = await startTrialWorld())
+  // One is deleted in between, and the calls after that need another.
+  const kept = await dev.post('/api/webhook/create', { url: 'https://app.example.com/events' })
+  expect(kept.retCode).toBe('0')
 })
 afterAll(() => world.close())
 
@@ -32,6 +35,11 @@ async function tryCall(call: Call, by: Caller, values: Samples) {
     },
     ...(body ? { body: JSON.stringify(body) } : {}),
   })
+  // A stream of events has no end.
+  if (response.headers.get('content-type')?.startsWith('text/event-stream')) {
+    await response.body?.cancel()
+    return { code: '0', message: '' }
+  }
   const isFile = !response.headers.get('content-type')?.startsWith('application/json')
   const answer = isFile
     ? { retCode: '0' }

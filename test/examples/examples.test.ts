@@ -1,5 +1,4 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { createHmac, randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
@@ -10,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { isThere, type Language, languages, type Program, programs } from '../../examples/languages.ts'
 import { addApp } from '../../server/apps/apps.ts'
 import { arrived, useAgents } from '../../server/messages/messages.fixture.ts'
+import { newSecret, signatures } from '../../server/webhooks/secrets.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { until } from '../until.ts'
 import { type Between, startBetween } from './between.ts'
@@ -104,19 +104,15 @@ async function output(language: Language, program: Program, ...args: string[]): 
   return out
 }
 
-const secret = `whsec_${randomBytes(24).toString('base64')}`
+const secret = newSecret()
 const now = () => Math.floor(Date.now() / 1000)
 
-/** Headers by Standard Webhooks, signed with each of these secrets. */
+/** Headers of a delivery as wisp makes them, signed with each of these secrets. */
 function headersOf(id: string, body: string, secrets = [secret], timestamp: number | string = now()) {
-  const signatures = secrets.map(one => {
-    const hmac = createHmac('sha256', Buffer.from(one.slice('whsec_'.length), 'base64'))
-    return `v1,${hmac.update(`${id}.${timestamp}.${body}`).digest('base64')}`
-  })
   return {
     'webhook-id': id,
     'webhook-timestamp': String(timestamp),
-    'webhook-signature': signatures.join(' '),
+    'webhook-signature': signatures(secrets, id, timestamp as number, Buffer.from(body)),
   }
 }
 
@@ -311,7 +307,7 @@ describe.each(present.map(language => [language.name, language] as const))('%s',
     const receiver = await startReceiver(language)
     try {
       const body = '{"type":"directory.member.put","data":{"userName":"张三"}}\n'
-      const other = `whsec_${randomBytes(24).toString('base64')}`
+      const other = newSecret()
       const good = (id: string, secrets?: string[]) => receiver.send(headersOf(id, body, secrets), body)
       expect(await good('evt_1')).toBe(204)
       expect(await good('evt_2', [other, secret])).toBe(204)

@@ -32,6 +32,7 @@ import type { text as requests } from './zh/requests.ts'
 import type { text as signIn } from './zh/sign-in.ts'
 import type { text as sync } from './zh/sync.ts'
 import type { text as system } from './zh/system.ts'
+import type { text as webhooks } from './zh/webhooks.ts'
 
 /** Every area has a file in zh/, which defines the keys, and a file in en/ with the same keys. */
 export type Areas = {
@@ -69,4 +70,5 @@ export type Areas = {
   'sign-in': typeof signIn
   sync: typeof sync
   system: typeof system
+  webhooks: typeof webhooks
 }

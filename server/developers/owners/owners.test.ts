@@ -69,10 +69,26 @@ describe('an owner', () => {
     expect(await audited(devId)).toContain('zhangsan developer.rotate')
   })
 
+  it('reads the request log and limits of theirs, and of nobody else', async () => {
+    const dev = await own()
+    const { devId } = dev
+    const mine = (await dev.get(bills)).headers.get('x-request-id') ?? ''
+    const other = (await world.dev.get(bills)).headers.get('x-request-id') ?? ''
+    const zhangsan = await signIn(world, { userId: 'zhangsan' })
+    const log = async (query: object) => zhangsan.get('/web/developers/requests', { ...query })
+    expect((await log({ devId, outcome: 'failed' })).body.list).toMatchObject([
+      { requestId: mine, code: '1009' },
+    ])
+    expect([(await log({})).status, (await log({ devId: world.dev.devId })).status]).toEqual([403, 403])
+    const one = (requestId: string) => zhangsan.get('/web/developers/requests/one', { devId, requestId })
+    expect([(await one(mine)).retCode, (await one(other)).retCode]).toEqual(['0', '1000'])
+    expect((await zhangsan.get('/web/developers/limits', { devId })).retCode).toBe('0')
+  })
+
   it('gives no settings to themselves', async () => {
     const { devId } = await own()
     const zhangsan = await signIn(world, { userId: 'zhangsan' })
-    for (const path of ['/web/developers/save', '/web/developers/owners/save'])
+    for (const path of ['save', 'owners/save', 'limits/save'].map(one => `/web/developers/${one}`))
       expect((await zhangsan.post(path, { devId })).status, path).toBe(403)
   })
 

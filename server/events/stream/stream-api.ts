@@ -21,6 +21,7 @@ export const eventStream = endpoint({
     since: optionalInteger('从编号大于它的事件开始；不填为从现在开始', { min: 0, max: numberAtMost }),
     types: optionalIds('事件类型，或其点号前的部分；不填为全部', { max: typesAtMost }),
   },
+  logged: ['since', 'types'],
   output: Type.String({
     contentMediaType: 'text/event-stream',
     description: '成功时不是 JSON，而是事件流',
@@ -28,6 +29,7 @@ export const eventStream = endpoint({
   errors: [],
   sample:
     'id: 42\nevent: bill.paid\ndata: {"type":"bill.paid","timestamp":"2026-11-25T02:11:00.000Z","data":{"seq":42}}\n\n',
+  sampleInput: { since: 0 },
   handle(ctx: Core & { developers: Developers; streams: Streams }, { input, developer, given, request }) {
     checkTypes(input.types)
     const since = lastEventId(request.headers['last-event-id']) ?? input.since

@@ -1,8 +1,10 @@
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
+import type { Developer } from '../../developers/developers.ts'
 import { isListed, type MemberCore } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
+import { seesMember } from '../../directory/permissions/sight.ts'
 import { viewOf } from '../../directory/read/view.ts'
 import { type Language, wordsIn } from '../../http/words.ts'
 import type { Setups } from '../channels/channel.ts'
@@ -13,7 +15,6 @@ import { wordsOf } from '../fate/telling.ts'
 import type { Reason } from '../reason.ts'
 import { resolveAudience } from './audience.ts'
 import { unreachableAmong } from './expand.ts'
-import { operator } from './operator.ts'
 import type { Submission } from './sending.ts'
 
 export const forecastSchema = Type.Object({
@@ -57,20 +58,26 @@ export type Forecast = Static<typeof forecastSchema>
 
 const membersAtOnce = 1000
 
-/** Predicts a send: who would not receive it, and how long it takes. Throws the same errors as the send itself. */
+/**
+ * Predicts a send: who would not receive it, and how long it takes. `sender` is a developer or the operator. Throws the same
+ * errors as the send itself.
+ */
 export async function forecastOf(
   ctx: Core & { corps: Corps; messageSettings: Setups; mirrors: Mirrors },
-  corpId: string,
+  sender: Developer,
   given: Submission,
   language: Language,
 ): Promise<Forecast> {
+  const { corpId } = sender
   const channel = channelOf(given.channel)
-  const sender = operator(corpId)
   const view = viewOf(ctx, sender)
   const setup = ctx.messageSettings.setupOf(corpId, given.channel)
   const agentId = (await channel.agentOf?.(ctx, sender, given.agentId, setup)) ?? null
-  const { isAll, members, invalid } = await resolveAudience(ctx, view, given.receivers)
-  const meant = isAll ? [...view.mirror.members.all()].filter(isListed) : members
+  const { members, invalid, ...named } = await resolveAudience(ctx, view, given.receivers)
+  const isAll = named.isAll && sender.dataScope === undefined
+  const isReached = (core: MemberCore) =>
+    isListed(core) && (isAll || seesMember(view.sight, view.mirror.tree, core))
+  const meant = named.isAll ? [...view.mirror.members.all()].filter(isReached) : members
   const reasons = await unreachableOf(ctx, corpId, given, isAll ? undefined : meant)
   const lost = reasons.reduce((sum, [, persons]) => sum + persons, 0)
   const pieces = channel.pieces?.(given.content) ?? 1

@@ -30,6 +30,9 @@ export const messageFields = {
   ...(Object.assign({}, ...ofMessageCall.map(([, { fields }]) => fields)) as typeof channels.wecom.fields),
 }
 
+/** The inputs of `message/send`. */
+export const sendFields = { ...receiverFields, ...messageFields, requestId: requestIdField }
+
 type All<T> = (T extends unknown ? (one: T) => void : never) extends (all: infer A) => void ? A : never
 type FieldsOfAll = All<(typeof channels)[ChannelName]['fields']>
 type Optional<F extends Fields> = {

@@ -46,7 +46,7 @@ export const previewMessage = pageCall({
         agentName: given.agentName,
       }) as Preview,
       truncated: given.truncated,
-      forecast: input.forecast ? await forecastOf(ctx, corpId, given, language) : null,
+      forecast: input.forecast ? await forecastOf(ctx, operator(corpId), given, language) : null,
     }
   },
 })

@@ -20,6 +20,7 @@ import { SampleCalls } from './sample-calls.tsx'
 import { Secrets } from './secrets.tsx'
 import { DeveloperSettings } from './settings.tsx'
 import { UsageCharts } from './usage-charts.tsx'
+import { Webhooks } from './webhooks/webhooks.tsx'
 
 type Developer = Answer<'/web/developers/one'>
 
@@ -64,6 +65,7 @@ function useTabs(isOwn: boolean) {
   const owners = useText('developer-owners')
   const requests = useText('requests')
   const limits = useText('limits')
+  const webhooks = useText('webhooks')
   return (developer: Developer) => {
     const { devId } = developer
     const ofAdministrators = [
@@ -81,6 +83,7 @@ function useTabs(isOwn: boolean) {
       ...(isOwn ? ofOwners : ofAdministrators),
       { key: 'secrets', label: t('tabSecrets'), children: <Secrets developer={developer} /> },
       { key: 'devices', label: t('tabDevices'), children: <Devices developer={developer} /> },
+      { key: 'webhooks', label: webhooks('tab'), children: <Webhooks devId={devId} /> },
       { key: 'usage', label: t('tabUsage'), children: <UsageCharts devId={devId} /> },
       { key: 'requests', label: requests('tab'), children: <RequestsOfDeveloper devId={devId} /> },
       {

@@ -32,7 +32,7 @@ ${files.styles.map(one => `<link rel="stylesheet" href="/${one}">`).join('\n')}
 <header class="head">
 <button type="button" class="icon-button menu-button" id="menu" aria-label="${w.menu}" aria-expanded="false" aria-controls="nav">${icons.menu}</button>
 <a class="brand" href="${addressOf({ name: '', language })}">${icons.logo}<span>wisp</span> <b>${w.brand}</b></a>
-<button type="button" class="search-button" id="search"><span>${icons.search}</span><span class="search-label">${w.search}</span><kbd>Ctrl K</kbd></button>
+<button type="button" class="search-button" id="search" aria-keyshortcuts="Control+K"><span>${icons.search}</span><span class="search-label">${w.search}</span><kbd>Ctrl K</kbd></button>
 <a class="head-link" id="language" lang="${other === 'zh' ? 'zh-CN' : 'en'}" hreflang="${other}" href="${addressOf({ ...page, language: other })}">${w.language}</a>
 <button type="button" class="icon-button" id="theme" aria-label="${w.theme}">${icons.theme}</button>
 </header>

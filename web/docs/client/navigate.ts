@@ -28,13 +28,14 @@ let shown = location.pathname
 let latest = 0
 
 /** Goes to a page of the site as if a link were followed. Never rejects. */
-export async function go(to: URL, startPage: () => void): Promise<void> {
-  history.replaceState({ y: scrollY }, '')
-  history.pushState({ y: 0 }, '', to)
-  await show(to, startPage, 0)
+async function go(to: URL, startPage: () => void): Promise<void> {
+  await show(to, startPage, 0, () => {
+    history.replaceState({ y: scrollY }, '')
+    history.pushState({ y: 0 }, '', to)
+  })
 }
 
-async function show(to: URL, startPage: () => void, y: number): Promise<void> {
+async function show(to: URL, startPage: () => void, y: number, arrive = () => {}): Promise<void> {
   const turn = ++latest
   try {
     const response = await fetch(to.pathname, { headers: { accept: 'text/html' } })
@@ -42,6 +43,7 @@ async function show(to: URL, startPage: () => void, y: number): Promise<void> {
     const next = new DOMParser().parseFromString(await response.text(), 'text/html')
     // Somebody was quicker and pressed another link.
     if (turn !== latest) return
+    arrive()
     replacePage(next)
     shown = to.pathname
     startPage()

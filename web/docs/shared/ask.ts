@@ -57,6 +57,7 @@ export const demonstration: Samples = {
   smsTemplateId: 'TEMPLATE_ID',
   smsParams: ['666666', '5'],
   billNo: '2026-11-0001',
+  webhookId: 'WEBHOOK_ID',
   originalId: 'gh_3c884a361561',
   openid: 'OPENID',
   templateId: 'TEMPLATE_ID',

@@ -33,7 +33,6 @@ export type Trial = {
   scope: string
   inputs: readonly Input[]
   sampleInput: Record<string, unknown>
-  isFile: boolean
 }
 
 /** A request as it is sent and shown. */

@@ -13,6 +13,7 @@ import {
 } from '../../../official/templates/templates.ts'
 import { deleteTemplate } from '../../../upstream/official/calls/templates.ts'
 import { forecastOf } from '../../accept/forecast.ts'
+import { operator } from '../../accept/operator.ts'
 import { submissionOf } from '../../accept/submission.ts'
 import { readReceipts } from '../../deliver/receipts.ts'
 import { resend } from '../../fate/resend.ts'
@@ -267,7 +268,7 @@ describe('a message by an official account', () => {
     const given = { ...input, agentName: '审批', title: '请假', content: '同意' }
     const submission = submissionOf(world.ctx, world.corpId, 'official', given)
     const forecast = await world.ctx.mirrors.during(world.corpId, () =>
-      forecastOf(world.ctx, world.corpId, submission, 'zh'),
+      forecastOf(world.ctx, operator(world.corpId), submission, 'zh'),
     )
     expect(forecast).toMatchObject({
       persons: 3,

@@ -19,14 +19,14 @@ export function callMarkdown(call: Call, language: Language, errorText: (code: s
     `## ${w.parameters}`,
     fields(call.fields.map(({ name, schema, required }) => [name, schema, required])) || w.noParameters,
     `## ${w.answer}`,
-    call.isFile ? w.answerIsFile : shapes(call.body) || w.emptyBody,
+    call.media ? put(w.answerIsOther, { type: call.media }) : shapes(call.body) || w.emptyBody,
     `## ${w.errorsOfCall}`,
     call.errors.map(code => `- ${code} ${errorText(code)}`).join('\n'),
     `## ${w.request}`,
     `\`\`\`sh\n${curl(ask)}\n\`\`\``,
-    ...(call.isFile
-      ? []
-      : [`## ${w.sampleAnswer}`, `\`\`\`json\n${JSON.stringify(call.sample, null, 2)}\n\`\`\``]),
+    ...(call.sample
+      ? [`## ${w.sampleAnswer}`, `\`\`\`${call.media ? 'text' : 'json'}\n${call.sample.trimEnd()}\n\`\`\``]
+      : []),
   ]
   return `${parts.filter(Boolean).join('\n\n')}\n`
 

@@ -46,8 +46,8 @@ ${answerOf(call, language)}
 <script type="application/json" id="trial">${JSON.stringify(trial(call)).replaceAll('<', '\\u003c')}</script>`
 }
 
-function trial({ method, path, needsToken, scope, inputs, sampleInput, isFile }: Call): Trial {
-  return { method, path, needsToken, scope, inputs, sampleInput, isFile }
+function trial({ method, path, needsToken, scope, inputs, sampleInput }: Call): Trial {
+  return { method, path, needsToken, scope, inputs, sampleInput }
 }
 
 function parametersOf({ fields, inputs, sampleInput }: Call, language: Language): string {
@@ -111,9 +111,9 @@ function control({ name, kind, choices, required }: Input, id: string, value: un
   return `<input ${about} type="text" spellcheck="false"${kind === 'number' ? ' inputmode="numeric"' : ''}${hint}>`
 }
 
-function answerOf({ body, isFile }: Call, language: Language): string {
+function answerOf({ body, media }: Call, language: Language): string {
   const w = words[language]
-  if (isFile || !body) return `<p>${w.answerIsFile}</p>`
+  if (media || !body) return `<p>${put(w.answerIsOther, { type: media })}</p>`
   const shapes = (body.anyOf ?? [body]).filter(one => one.type !== 'null')
   const lists = shapes.map(one => fieldList(one, language)).filter(Boolean)
   if (lists.length === 0) return `<p>${w.emptyBody}</p>`
@@ -141,7 +141,7 @@ function trialOf(call: Call, language: Language): string {
       `<button type="button" role="tab" id="tab-${id}" aria-controls="snippet" aria-selected="${index === 0}"${index === 0 ? '' : ' tabindex="-1"'}>${label}</button>`,
   )
   const writes = /:(send|write|issue|manage)$/.test(call.scope)
-  const sample = call.isFile ? '' : coloured(jsonPieces(JSON.stringify(call.sample, null, 2)))
+  const sample = coloured(call.media ? [{ text: call.sample, kind: '' }] : jsonPieces(call.sample))
   return `<aside class="trial" aria-label="${w.request}">
 <section class="who" id="who" aria-label="${w.whoTitle}"></section>
 <section class="code"><div class="code-head tabs" role="tablist" aria-label="${w.request}">${tabs.join('')}</div><pre id="snippet" role="tabpanel" tabindex="0" aria-labelledby="tab-curl"><code>${coloured(codePieces(snippets[0]!.write(ask)))}</code></pre><div class="code-foot"><button type="button" class="copy">${w.copy}</button><button type="button" class="primary" id="send">${w.send}</button></div></section>

@@ -19,7 +19,7 @@ type Operation = {
   'x-errors': readonly string[]
   'x-sample-input'?: Record<string, unknown>
 }
-type Media = { schema: Schema; examples?: Record<string, { value: unknown }> }
+type Media = { schema: Schema; example?: string; examples?: Record<string, { value: unknown }> }
 
 export type Field = { name: string; required: boolean; schema: Schema }
 
@@ -32,10 +32,12 @@ export type Call = Trial & {
   description: string
   section: string
   fields: readonly Field[]
-  /** The schema of `body`; undefined where the answer is a file. */
+  /** The content type of a successful answer that is no JSON, otherwise ''. */
+  media: string
+  /** The schema of `body`; undefined where the answer is no JSON. */
   body: Schema | undefined
-  /** A whole answer; undefined where it is a file. */
-  sample: unknown
+  /** A whole answer as text; '' for pictures. */
+  sample: string
   errors: readonly string[]
 }
 
@@ -49,7 +51,7 @@ export function callsOf(document: OpenApi): Call[] {
     const [[method = '', operation]] = Object.entries(operations) as [[string, Operation]]
     const media = operation.responses['200']?.content ?? {}
     const answer = media['application/json']
-    const isFile = Object.keys(media).some(type => type !== 'application/json')
+    const other = Object.keys(media).find(type => type !== 'application/json') ?? ''
     const fields = fieldsOf(operation)
     return {
       slug: slugOf(path),
@@ -65,9 +67,11 @@ export function callsOf(document: OpenApi): Call[] {
       fields,
       inputs: fields.map(inputOf),
       sampleInput: operation['x-sample-input'] ?? {},
-      isFile,
-      body: isFile ? undefined : answer?.schema.properties?.['body'],
-      sample: isFile ? undefined : answer?.examples?.['success']?.value,
+      media: other,
+      body: other ? undefined : answer?.schema.properties?.['body'],
+      sample: other
+        ? (media[other]?.example ?? '')
+        : JSON.stringify(answer?.examples?.['success']?.value, null, 2),
       errors: operation['x-errors'],
     }
   })

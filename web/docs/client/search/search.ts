@@ -35,7 +35,7 @@ export function openByKeys(): void {
 function open(): void {
   if (document.querySelector('dialog.search')) return
   const w = say()
-  const list = make('ul', { id: 'found', role: 'listbox', 'aria-label': w.search })
+  const list = make('div', { id: 'found', role: 'listbox', 'aria-label': w.search })
   const note = make('p', { role: 'status' }, w.searchHint)
   const input = make('input', {
     type: 'search',
@@ -62,8 +62,8 @@ function open(): void {
   }
 
   function option({ to, title, place }: Row, at: number): HTMLElement {
-    const link = make('a', { href: to, tabindex: '-1' }, make('b', {}, title), make('small', {}, place))
-    return make('li', { role: 'option', id: `found-${at}`, 'aria-selected': 'false' }, link)
+    const about = { href: to, role: 'option', id: `found-${at}`, tabindex: '-1', 'aria-selected': 'false' }
+    return make('a', about, make('b', {}, title), make('small', {}, place))
   }
 
   function choose(at: number): void {
@@ -81,7 +81,7 @@ function open(): void {
     if (step !== 0) {
       event.preventDefault()
       choose((at + step + options.length) % Math.max(options.length, 1))
-    } else if (event.key === 'Enter' && !event.isComposing) options[at]?.querySelector('a')?.click()
+    } else if (event.key === 'Enter' && !event.isComposing) (options[at] as HTMLElement | undefined)?.click()
   }
 
   input.addEventListener('input', () => void look())

@@ -115,7 +115,8 @@ async function send(trial: Trial, samples: () => Record<string, unknown>): Promi
   try {
     const ask = askOf(trial, readFields(trial.inputs), '')
     showNote(w.sending, button)
-    let told = await request(ask, stop.signal)
+    const show = (text: string) => turn === latest && showNote(w.streaming, button, make('pre', {}, text))
+    let told = await request(ask, stop.signal, show)
     let note = ''
     if (codeOf(told) === '1004' && trial.needsToken) {
       const isRenewed = await renew()
@@ -137,7 +138,12 @@ function reasonOf(error: unknown): string {
   return error instanceof TypeError ? say().failed : (error as Error).message
 }
 
-async function request({ method, url, body, needsToken }: Ask, signal: AbortSignal): Promise<Told> {
+/** Resolves with the whole answer; what comes of a stream of events meanwhile is shown. */
+async function request(
+  { method, url, body, needsToken }: Ask,
+  signal: AbortSignal,
+  show: (text: string) => void = () => {},
+): Promise<Told> {
   const started = performance.now()
   const token = needsToken ? currentIdentity()?.devToken : undefined
   const response = await fetch(url, {
@@ -150,14 +156,34 @@ async function request({ method, url, body, needsToken }: Ask, signal: AbortSign
     },
     ...(body ? { body: JSON.stringify(body) } : {}),
   })
-  const bytes = new Uint8Array(await response.arrayBuffer())
+  const type = response.headers.get('content-type') ?? ''
+  const isStream = type.startsWith('text/event-stream')
+  const bytes = isStream ? await readStream(response, show) : new Uint8Array(await response.arrayBuffer())
   return {
     status: response.status,
     ms: Math.round(performance.now() - started),
-    type: response.headers.get('content-type') ?? '',
+    type,
     requestId: response.headers.get('x-request-id') ?? '',
     bytes,
   }
+}
+
+const streamAtMost = 100_000
+
+/** Shows a stream as it comes, and resolves with its latest part once it has ended or somebody has stopped it. */
+async function readStream(response: Response, show: (text: string) => void): Promise<Told['bytes']> {
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+  let text = ''
+  show(text)
+  try {
+    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+      text = (text + part.value).slice(-streamAtMost)
+      show(text)
+    }
+  } catch {
+    // What has come stays.
+  }
+  return new TextEncoder().encode(text)
 }
 
 function codeOf({ type, bytes }: Told): string {

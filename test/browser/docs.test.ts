@@ -1,0 +1,206 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { startTrialWorld } from '../docs/trial-world.fixture.ts'
+import type { Caller, World } from '../harness.ts'
+import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
+
+let world: World
+let dev: Caller
+beforeAll(async () => {
+  ;({ world, dev } = await startTrialWorld())
+}, 120_000)
+afterAll(async () => {
+  await closeBrowser()
+  await world.close()
+})
+
+const sizes = [
+  ['1440', desktop],
+  ['390', phone],
+] as const
+
+describe.each(sizes)('the site for developers at %s', (name, size) => {
+  let view: Visit
+  const foreign: string[] = []
+  beforeAll(async () => {
+    view = await visit(world, { size })
+    view.page.setDefaultTimeout(30_000)
+    // With the network cut nothing is missed.
+    await view.context.route(
+      url => url.origin !== world.server.url,
+      route => {
+        foreign.push(route.request().url())
+        return route.abort()
+      },
+    )
+  }, 60_000)
+  afterEach(() => {
+    expect(view.complaints).toEqual([])
+    expect(foreign).toEqual([])
+  })
+  afterAll(() => view?.close())
+
+  const signIn = async () => {
+    const { page } = view
+    await page.getByText('填入身份，在本页试调用').click()
+    await page.getByLabel('devId', { exact: true }).last().fill(dev.devId)
+    await page.getByLabel('devSecret', { exact: true }).last().fill(dev.devSecret)
+    await page.getByRole('button', { name: '取得 devToken' }).click()
+    await page.locator('#who').getByText('试调用', { exact: true }).waitFor()
+  }
+
+  it('leads from the first page through a guide to a call', async () => {
+    const { page } = view
+    await page.goto('/docs')
+    await page.getByRole('heading', { level: 1, name: '一个下午完成对接' }).waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    await page
+      .locator('main')
+      .getByRole('link', { name: /^快速开始/ })
+      .click()
+    await page.waitForURL('**/docs/quick-start')
+    await page.getByRole('heading', { level: 1, name: '快速开始' }).waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    await page.getByRole('button', { name: '搜索文档' }).click()
+    await page.getByRole('combobox', { name: '搜索文档' }).fill('fsxx')
+    await page.getByRole('option', { name: /^发送消息通知/ }).waitFor()
+    await axe(page)
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/docs/reference/message-send')
+    await page.getByRole('heading', { level: 1, name: '发送消息通知' }).waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    await page.goBack()
+    await page.getByRole('heading', { level: 1, name: '快速开始' }).waitFor()
+  })
+
+  it('tries a call as a developer, with values that it sees, and sends a message', async () => {
+    const { page } = view
+    await page.goto('/docs/reference/user-get')
+    await page.getByRole('button', { name: '发送请求' }).click()
+    await page.getByText('先填入 devId 和 devSecret').waitFor()
+    await page.getByLabel('devId', { exact: true }).last().fill(dev.devId)
+    await page.getByLabel('devSecret', { exact: true }).last().fill('wrong')
+    await page.getByRole('button', { name: '取得 devToken' }).click()
+    await page.getByRole('alert').getByText('1003').waitFor()
+    await page.goto('/docs/reference/user-get')
+    await signIn()
+    expect(await page.locator('#input-userId').inputValue()).not.toBe('')
+    await page.getByRole('button', { name: '发送请求' }).click()
+    await page.locator('#answer-body').getByText('"orgList"').waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    // The identity survives going to another page, since only the page is replaced.
+    if (name === '390') await page.getByRole('button', { name: '目录' }).click()
+    await page.locator('#nav').getByText('消息中心', { exact: true }).click()
+    await page
+      .locator('#nav')
+      .getByRole('link', { name: /发送消息通知/ })
+      .click()
+    await page.getByRole('heading', { level: 1, name: '发送消息通知' }).waitFor()
+    await page.locator('#who').getByText('试调用', { exact: true }).waitFor()
+    await page.getByRole('button', { name: '发送请求' }).click()
+    await page.locator('#answer-body').getByText('"msgId"').waitFor()
+    expect(await page.evaluate('JSON.stringify({ ...localStorage, ...sessionStorage })')).not.toContain(
+      dev.devSecret,
+    )
+  })
+
+  it('leads from a refused call to the page of its code, and shows the request in another language', async () => {
+    const { page } = view
+    await page.goto('/docs/reference/org-higherList')
+    await signIn()
+    await page.locator('#input-orgId').fill('99999')
+    await page.getByRole('tab', { name: 'Python' }).click()
+    await page.locator('#snippet').getByText('orgId=99999').waitFor()
+    await page.getByRole('button', { name: '发送请求' }).click()
+    await page.getByRole('link', { name: '1005 是什么意思' }).click()
+    await page.waitForURL('**/docs/errors/1005')
+    await page.getByRole('heading', { level: 1, name: /^1005/ }).waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    await page.getByRole('link', { name: 'English' }).click()
+    await page.waitForURL('**/docs/en/errors/1005')
+    await page.locator('html[lang=en]').waitFor()
+    await axe(page)
+  })
+
+  it('says so when the devToken has died, and gets another where it knows the secret', async () => {
+    const { page } = view
+    await page.goto('/docs/reference/org-tagList')
+    await signIn()
+    let isDead = true
+    await page.route('**/api/org/tagList', route => {
+      if (!isDead) return route.continue()
+      isDead = false
+      return route.fulfill({ json: { retCode: '1004', retMessage: 'devToken 已失效' } })
+    })
+    await page.getByRole('button', { name: '发送请求' }).click()
+    await page.getByText('已自动重新取得并重发').waitFor()
+    await page.locator('#answer-body').getByText('"tagName"').first().waitFor()
+    await page.unroute('**/api/org/tagList')
+  })
+
+  it('shows the beginning of an answer of a megabyte, and stays quick', async () => {
+    const { page } = view
+    await page.goto('/docs/reference/org-tagList')
+    await signIn()
+    const list = Array.from({ length: 20_000 }, (_one, index) => ({
+      tagId: String(index),
+      tagName: '标签'.repeat(5),
+    }))
+    await page.route('**/api/org/tagList', route =>
+      route.fulfill({ json: { retCode: '0', retMessage: '成功', body: { list } } }),
+    )
+    await page.getByRole('button', { name: '发送请求' }).click()
+    await page.getByText(/应答共 1\.\d MB/).waitFor()
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: '下载全部' }).click()
+    expect((await download).suggestedFilename()).toBe('answer.json')
+    await page.unroute('**/api/org/tagList')
+  })
+
+  it('takes no devToken from another origin', async () => {
+    const { page } = view
+    await page.goto('/docs/reference/org-tagList')
+    await page.evaluate(`postMessage({ type: 'wisp.docs.token', devToken: 'x', expiresIn: 7200 }, '*')`)
+    await page.evaluate('new Promise(requestAnimationFrame)')
+    expect(await page.getByText('填入身份，在本页试调用').isVisible()).toBe(true)
+  })
+
+  it('follows the dark theme, and says when a page is not there', async () => {
+    const { page } = view
+    await page.goto('/docs/reference/message-send')
+    await page.getByRole('button', { name: '切换深色与浅色' }).click()
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark')
+    await axe(page)
+    await page.getByRole('button', { name: '切换深色与浅色' }).click()
+    const answer = await page.goto('/docs/guides/nothing')
+    expect(answer?.status()).toBe(404)
+    await page.getByRole('heading', { name: '没有这一页' }).waitFor()
+    view.complaints.length = 0
+  })
+})
+
+describe('from the console', () => {
+  it('hands a devToken over, again after a reload, and never a secret', async () => {
+    const view = await visit(world, { as: 'super' })
+    const { page, context } = view
+    await page.goto(`/console/apps/developers?open=${dev.devId}`)
+    const opening = context.waitForEvent('page')
+    await page.getByRole('button', { name: '打开接口文档' }).click()
+    const docs = await opening
+    await docs.locator('#who').getByText('试调用', { exact: true }).waitFor()
+    expect(docs.url()).not.toContain(dev.devId)
+    await docs.getByRole('button', { name: '发送请求' }).click()
+    await docs.locator('#answer-body').getByText('"samples"').waitFor()
+    await docs.reload()
+    await docs.locator('#who').getByText('试调用', { exact: true }).waitFor()
+    expect(await docs.evaluate('JSON.stringify({ ...localStorage, ...sessionStorage })')).not.toContain(
+      dev.devId,
+    )
+    expect(view.complaints).toEqual([])
+    await view.close()
+  })
+})

@@ -1,0 +1,117 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { startTarget, type Target, verify } from '../../server/webhooks/target.fixture.ts'
+import { type Caller, startWorld, type World } from '../harness.ts'
+import { until } from '../until.ts'
+import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
+
+const sizes = [
+  ['1440', desktop],
+  ['390', phone],
+] as const
+
+describe.each(sizes)('the webhooks of a developer at %s', (_name, size) => {
+  let world: World
+  let view: Visit
+  let dev: Caller
+  let target: Target
+  beforeAll(async () => {
+    world = await startWorld({ members: 40, departments: 8, tags: 2 })
+    await world.connectCallback()
+    dev = await world.addDeveloper({ name: '人事系统', scopes: ['directory:read', 'webhook:manage'] })
+    target = await startTarget()
+    view = await visit(world, { as: 'super', size })
+    view.page.setDefaultTimeout(30_000)
+  }, 60_000)
+  afterEach(() => expect(view.complaints).toEqual([]))
+  afterAll(async () => {
+    await view?.close()
+    await closeBrowser()
+    await world.close()
+    await target.close()
+  })
+
+  const rename = async (name: string) => {
+    expect(await world.admin('user/update', { userid: 'zhangsan', name })).toMatchObject({ errcode: 0 })
+    await world.settle()
+  }
+  let secret = ''
+
+  it('are created with a secret that is shown once, and tried', async () => {
+    const { page } = view
+    await page.goto(`/console/apps/developers?open=${dev.devId}&part=webhooks`)
+    const drawer = page.getByRole('dialog').first()
+    await drawer.getByText('还没有订阅').waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    await drawer.getByRole('button', { name: '新建订阅' }).click()
+    const form = page.getByRole('dialog', { name: '新建事件订阅' })
+    await form.getByLabel('接收地址').fill('http://169.254.169.254/')
+    await form.getByRole('button', { name: '创建' }).click()
+    await page.getByText(/不允许访问的地址/).waitFor()
+    await form.getByLabel('接收地址').fill(target.url)
+    await form.getByLabel('说明').fill('员工主数据')
+    await axe(page)
+    await form.getByRole('button', { name: '创建' }).click()
+    await page.getByRole('dialog', { name: '订阅已创建' }).waitFor()
+    secret = (await page.locator('.ant-modal code').first().textContent()) ?? ''
+    await axe(page)
+    await page.getByRole('button', { name: '我已保存好，关闭' }).click()
+    await drawer.getByRole('heading', { name: target.url }).waitFor()
+    await drawer.getByRole('button', { name: '发送测试事件' }).click()
+    await drawer.getByText(/已收到：HTTP 200/).waitFor()
+    expect(verify(secret, target.got[0]!).type).toBe('webhook.test')
+    await axe(page)
+    await fitsWidth(page)
+  })
+
+  it('show what was sent and answered, and send it again', async () => {
+    const { page } = view
+    const drawer = page.getByRole('dialog').first()
+    target.answer(({ event }, response) => {
+      response.statusCode = event.data.value?.userName === '不收' ? 500 : 200
+      response.end('记下了')
+    })
+    await rename('收')
+    await rename('不收')
+    await until('both', () => target.got.length === 3)
+    await page.goto(`/console/apps/developers?open=${dev.devId}&part=webhooks`)
+    await drawer.getByRole('button', { name: /员工主数据/ }).click()
+    await drawer.getByText(/没有一次成功/).waitFor()
+    await drawer.getByText('HTTP 500', { exact: true }).waitFor()
+    await drawer.getByRole('button', { name: /directory.member.put .*已收到/ }).click()
+    await drawer.getByText(/记下了/).waitFor()
+    await drawer.getByText(/webhook-signature/).waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    target.answer((_received, response) => void response.end())
+    const again = drawer.getByRole('button', { name: /^重放 #/ })
+    await again.first().click()
+    await until('the failed one again', () => target.got.length === 4)
+    await drawer.getByText('待投递 1').waitFor({ state: 'detached' })
+    await drawer.getByRole('button', { name: '重放', exact: true }).first().click()
+    await page.getByRole('dialog', { name: '重放一段时间的事件' }).waitFor()
+    await axe(page)
+    await page.keyboard.press('Escape')
+  })
+
+  it('get another secret, are switched off and deleted', async () => {
+    const { page } = view
+    const drawer = page.getByRole('dialog').first()
+    await drawer.getByRole('button', { name: '更换密钥' }).click()
+    await page
+      .getByRole('dialog', { name: '更换签名密钥？' })
+      .getByRole('button', { name: '更换密钥' })
+      .click()
+    await page.getByRole('dialog', { name: '新的签名密钥' }).waitFor()
+    await page.getByRole('button', { name: '我已保存好，关闭' }).click()
+    await drawer.getByText(/旧密钥在 .* 前同时签名/).waitFor()
+    await drawer.getByRole('button', { name: '停用' }).click()
+    await page.getByRole('dialog', { name: '停用这个订阅？' }).getByRole('button', { name: '停用' }).click()
+    await drawer.getByText(/由开发者或管理员停用/).waitFor()
+    await axe(page)
+    await fitsWidth(page)
+    await drawer.getByRole('button', { name: '删除' }).click()
+    await page.getByRole('dialog', { name: '删除这个订阅？' }).getByRole('button', { name: '删除' }).click()
+    await drawer.getByText('还没有订阅').waitFor()
+  })
+})

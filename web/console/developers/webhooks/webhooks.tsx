@@ -1,0 +1,50 @@
+import { Alert, Button, Tooltip } from 'antd'
+import { type ReactNode, useState } from 'react'
+import { useRead } from '../../../ui/data/read.ts'
+import { EmptyState, ErrorState, Loading } from '../../../ui/feedback.tsx'
+import { useText } from '../../../ui/text.ts'
+import { Standing, typesText } from './standing.tsx'
+import { WebhookDetail } from './webhook-detail.tsx'
+import { WebhookForm } from './webhook-form.tsx'
+import './webhooks.css'
+
+/** A developer's webhooks; one of them with what was sent to it. */
+export function Webhooks(props: { devId: string }): ReactNode {
+  const t = useText('webhooks')
+  const { devId } = props
+  const [shownId, setShownId] = useState<string>()
+  const [isAdding, setAdding] = useState(false)
+  const read = useRead('/web/developers/webhooks', { devId }, { every: 10_000 })
+  if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
+  if (!read.data) return <Loading />
+  const { list, atMost, mayListen } = read.data
+  const shown = list.find(one => one.webhookId === shownId)
+  if (shown) return <WebhookDetail devId={devId} webhook={shown} back={() => setShownId(undefined)} />
+  const isFull = list.length >= atMost
+  return (
+    <div className="webhooks">
+      {mayListen ? null : <Alert type="warning" showIcon title={t('mayNot')} />}
+      <div className="wisp-quiet">{t('hint')}</div>
+      {list.length === 0 ? <EmptyState title={t('empty')} hint={t('emptyHint')} /> : null}
+      <ul className="webhooks-list">
+        {list.map(one => (
+          <li key={one.webhookId}>
+            <button type="button" onClick={() => setShownId(one.webhookId)}>
+              <strong>{one.url}</strong>
+              <span className="wisp-quiet">{one.description || typesText(one.types, t)}</span>
+              <Standing webhook={one} />
+            </button>
+          </li>
+        ))}
+      </ul>
+      <div>
+        <Tooltip title={isFull ? t('full', { n: atMost }) : ''}>
+          <Button type="primary" disabled={isFull} onClick={() => setAdding(true)}>
+            {t('add')}
+          </Button>
+        </Tooltip>
+      </div>
+      <WebhookForm devId={devId} isOpen={isAdding} close={() => setAdding(false)} done={setShownId} />
+    </div>
+  )
+}
