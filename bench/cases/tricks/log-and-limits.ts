@@ -1,11 +1,11 @@
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
-import { getTokens, type Measured } from '../bed.ts'
-import { cores, startChild } from '../processes.ts'
-import { type Figure, median, short } from '../report.ts'
-import { makeRequests, makers } from '../requests.ts'
-import { cpuPerCall } from './tricks/tricks.ts'
-import { copyWithout } from './tricks/without.ts'
+import { getTokens, type Measured } from '../../bed.ts'
+import { cores, startChild } from '../../processes.ts'
+import { type Figure, median, short } from '../../report.ts'
+import { makeRequests, makers } from '../../requests.ts'
+import { cpuPerCall } from './tricks.ts'
+import { copyWithout } from './without.ts'
 
 const file = 'server/http/endpoint.ts'
 const without = [
