@@ -37,12 +37,18 @@ type Count = {
   /** When the other nodes' calls of this day were last read; 0: never. */
   sharedAt: number
   refusal: ApiError | undefined
+  /** The headers of the last answers, and when they were made. */
+  told: Record<string, string>
+  toldAt: number
 }
 
 const minuteMs = 60_000
 const idleMs = 86_400_000
 /** Other nodes' calls of this long are taken from a bucket whole; what is older has been filled up again meanwhile. */
 const recentMs = 2000
+/** While more calls than `exactBelow` are left, what answers tell may be this old: making it anew costs each call. */
+const toldMs = 100
+const exactBelow = 1000
 
 export function createLimits(ctx: Pick<Core, 'db' | 'now'> & { corps: Pick<Corps, 'find'> }): Limits {
   const { corps } = ctx
@@ -131,7 +137,7 @@ export function createLimits(ctx: Pick<Core, 'db' | 'now'> & { corps: Pick<Corps
 
 function newCount(
   developer: Developer,
-  setting: Pick<Count, 'limit' | 'policy' | 'refusal'>,
+  setting: Pick<Count, 'limit' | 'policy' | 'refusal' | 'toldAt'>,
   now: number,
 ): Count {
   return {
@@ -143,13 +149,14 @@ function newCount(
     used: 0,
     own: { used: 0, refused: 0 },
     sharedAt: 0,
+    told: {},
   }
 }
 
 function settingOf(corps: Pick<Corps, 'find'>, { corpId, limits }: Developer, group: CallGroup) {
   const limit = limitOf(group, limits, corps.find(corpId)?.callLimits ?? {})
   const policy = `"${group}";q=${limit.perMinute};w=60, "${group}-day";q=${limit.perDay};w=86400`
-  return { limit, policy, refusal: undefined }
+  return { limit, policy, refusal: undefined, toldAt: 0 }
 }
 
 function dayFrom(now: number): Pick<Count, 'day' | 'dayEndsAt'> {
@@ -183,14 +190,17 @@ function learn(count: Count | undefined, sum: { day: string; used: number }, now
 /** RateLimit and RateLimit-Policy of draft-ietf-httpapi-ratelimit-headers. */
 function headersOf(count: Count, group: CallGroup, now: number): Record<string, string> {
   const { left, limit, used, policy, dayEndsAt } = count
+  if (now - count.toldAt < toldMs && left > exactBelow && limit.perDay - used > exactBelow) return count.told
   const calls = Math.max(0, Math.floor(left))
   const full = Math.ceil(((limit.perMinute - left) * 60) / limit.perMinute)
   const today = Math.max(0, limit.perDay - used)
   const dayLeft = Math.ceil((dayEndsAt - now) / 1000)
-  return {
+  count.toldAt = now
+  count.told = {
     'ratelimit-policy': policy,
     ratelimit: `"${group}";r=${calls};t=${full}, "${group}-day";r=${today};t=${dayLeft}`,
   }
+  return count.told
 }
 
 /** Kept while it says the same, because making an error is most of what refusing a call costs. */

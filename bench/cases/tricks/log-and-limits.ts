@@ -1,11 +1,11 @@
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
-import { getTokens, type Measured } from '../bed.ts'
-import { cores, startChild } from '../processes.ts'
-import { type Figure, median, short } from '../report.ts'
-import { makeRequests, makers } from '../requests.ts'
-import { cpuPerCall } from './tricks/tricks.ts'
-import { copyWithout } from './tricks/without.ts'
+import { getTokens, type Measured } from '../../bed.ts'
+import { cores, startChild } from '../../processes.ts'
+import { type Figure, short } from '../../report.ts'
+import { makeRequests, makers } from '../../requests.ts'
+import { cpuPerCall } from './tricks.ts'
+import { copyWithout } from './without.ts'
 
 const file = 'server/http/endpoint.ts'
 const without = [
@@ -36,22 +36,24 @@ export async function measureLogAndLimits(measured: Measured): Promise<Figure[]>
   const refused = makeRequests(makers.userGet, { ...population, tokens }, 500)
   const floods: number[] = []
   for (let round = 0; round < 3; round++) floods.push(await cpuPerCall(measured, refused))
-  const middle = (read: (round: (typeof rounds)[number]) => number) => median(rounds.map(read))
-  const served = middle(round => round.both)
+  // Other programs only ever add to what a round takes, so that the lowest rounds tell the difference.
+  const served = Math.min(...rounds.map(round => round.both))
+  const plainly = Math.min(...rounds.map(round => round.none))
+  const refusedAt = Math.min(...floods)
   return [
     {
       name: 'request log and limits',
-      measured: middle(round => round.both / round.none),
+      measured: served / plainly,
       unit: '× without',
       target: { atMost: 1.05 },
-      detail: `${short(served)} with and ${short(middle(r => r.none))} without, µs of CPU per user/get`,
+      detail: `${short(served)} with and ${short(plainly)} without, µs of CPU per user/get`,
     },
     {
       name: 'a refused call',
-      measured: median(floods) / served,
+      measured: refusedAt / served,
       unit: '× user/get',
       target: { atMost: 1.2 },
-      detail: `${short(median(floods))} µs of CPU per call beyond the limit`,
+      detail: `${short(refusedAt)} µs of CPU per call beyond the limit`,
     },
   ]
 }
