@@ -241,11 +241,16 @@ describe('beside a running server', () => {
     const { callback } = await ok('corp set --callback-token Another1')
     // With port 0 the system chooses the port, so only the server knows it.
     const url = callback.url.replace(/^http:\/\/[^/]+/, server.url)
-    await fetch(`${sandbox.url}/_sandbox/callback`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ ...callback, url }),
-    })
+    // The sandbox verifies the URL at once, which fails until the server has heard of the new token.
+    const save = async () => {
+      const saved = await fetch(`${sandbox.url}/_sandbox/callback`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ ...callback, url }),
+      })
+      return ((await saved.json()) as { error?: string }).error
+    }
+    await expect.poll(save, { timeout: 20_000 }).toBeUndefined()
     await fetch(`${sandbox.url}/_sandbox/admin/user/update`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
