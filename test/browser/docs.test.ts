@@ -107,6 +107,39 @@ describe.each(sizes)('the site for developers at %s', (name, size) => {
     )
   })
 
+  it('leads from nothing to a sent message within ten clicks', async () => {
+    const fresh = await visit(world, { size })
+    const { page } = fresh
+    await page.goto('/docs')
+    let clicks = 0
+    await page.exposeFunction('countClick', () => ++clicks)
+    const count = "addEventListener('click', event => event.isTrusted && countClick(), true)"
+    await page.addInitScript(count)
+    await page.evaluate(count)
+    const main = page.locator('main')
+    await main.getByRole('link', { name: /^快速开始/ }).click()
+    await page.waitForURL('**/docs/quick-start')
+    await main.locator('a[href="/docs/reference/message-send"]').first().click()
+    await page.waitForURL('**/docs/reference/message-send')
+    await page.getByText('填入身份，在本页试调用').click()
+    for (const [name, value] of [
+      ['devId', dev.devId],
+      ['devSecret', dev.devSecret],
+    ] as const) {
+      const field = page.getByLabel(name, { exact: true }).last()
+      await field.click()
+      await field.fill(value)
+    }
+    await page.getByRole('button', { name: '取得 devToken' }).click()
+    await page.locator('#who').getByText('试调用', { exact: true }).waitFor()
+    await page.getByRole('button', { name: '发送请求' }).click()
+    await page.locator('#answer-body').getByText('"sent"').waitFor()
+    expect(clicks).toBeGreaterThan(5)
+    expect(clicks).toBeLessThanOrEqual(10)
+    expect(fresh.complaints).toEqual([])
+    await fresh.close()
+  })
+
   it('leads from a refused call to the page of its code, and shows the request in another language', async () => {
     const { page } = view
     await page.goto('/docs/reference/org-higherList')
