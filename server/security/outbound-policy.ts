@@ -29,6 +29,8 @@ export type OutboundPolicy = {
   check(host: string, address: string): void
   /** Throws OutboundRefused, or the error of the look-up. */
   place(host: string): Promise<Place>
+  /** As in `Place`, of addresses that a host leads to. */
+  isInner(host: string, addresses: readonly string[]): boolean
   /** Gives sockets checked addresses only. A socket to a literal address does not ask it. */
   lookup: LookupFunction
 }
@@ -65,14 +67,19 @@ export function outboundPolicy(config: OutboundConfig): OutboundPolicy {
     })
   }
 
+  function isInner(host: string, addresses: readonly string[]): boolean {
+    return addresses.some(address => !isNamed(host, address) && addressRule(address) !== 'public')
+  }
+
   return {
     check,
+    isInner,
     async place(host) {
       const addresses = await resolveNow(host, { all: true })
       for (const { address } of addresses) check(host, address)
-      const unnamed = addresses.filter(({ address }) => !isNamed(host, address))
-      const isInner = unnamed.some(({ address }) => addressRule(address) !== 'public')
-      return { addresses, isNamed: unnamed.length === 0, isInner }
+      const isAllNamed = addresses.every(({ address }) => isNamed(host, address))
+      const all = addresses.map(({ address }) => address)
+      return { addresses, isNamed: isAllNamed, isInner: isInner(host, all) }
     },
     lookup(host, options, done) {
       resolveName(host, { ...options, all: true }, (error, addresses) => {

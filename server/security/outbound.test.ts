@@ -187,6 +187,15 @@ describe('outgoing calls to addresses that others name', () => {
     await expect(place('169.254.169.254')).rejects.toThrow('不允许访问的地址')
   })
 
+  it('remember the hosts whose connections led inside', async () => {
+    const outbound = createOutbound({ outboundAllow: ['10.9.0.0/16'] })
+    opened.push(outbound)
+    for (const host of ['10.8.1.1', '10.9.1.1', '93.184.216.34'])
+      await new Promise(resolve => outbound.lookup(host, { all: true }, resolve))
+    const hosts = ['10.8.1.1', '10.9.1.1', '93.184.216.34', '10.8.1.2']
+    expect(hosts.filter(outbound.hasLedInside)).toEqual(['10.8.1.1'])
+  })
+
   it('need a policy that can be read', () => {
     expect(() => createOutbound({ outboundAllow: ['10.0.0.0/99'] })).toThrow(ConfigError)
     expect(() => createOutbound({ outboundAllow: ['10.0.0.0/99'] })).toThrow('WISP_OUTBOUND_ALLOW')

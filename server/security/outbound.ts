@@ -34,6 +34,11 @@ export type Outbound = Pick<OutboundPolicy, 'place' | 'lookup'> & {
       signal: AbortSignal
     },
   ): Promise<{ status: number; headers: PageHeaders; body: Buffer }>
+  /**
+   * Whether a connection to this host has led into our own network (outbound-policy.ts, `isInner`). To be asked after a call, because
+   * a name may lead elsewhere than when `place` looked.
+   */
+  hasLedInside(host: string): boolean
   /** When the certificate of an https address ends, also of one that nobody trusts. Throws OutboundRefused, or the error. */
   certificateEnd(url: string, limits: { timeoutMs: number }): Promise<Date>
   close(): Promise<void>
@@ -45,7 +50,9 @@ export type Outbound = Pick<OutboundPolicy, 'place' | 'lookup'> & {
  * connection goes to the very address that was checked.
  */
 export function createOutbound(config: OutboundConfig): Outbound {
-  const { check, place, lookup } = outboundPolicy(config)
+  const policy = outboundPolicy(config)
+  const { check, place } = policy
+  const { lookup, hasLedInside } = watchedLookup(policy)
   const agent = new Agent({ connect: { timeout: 5000, lookup } })
 
   async function follow(url: string, timeoutMs: number) {
@@ -69,6 +76,7 @@ export function createOutbound(config: OutboundConfig): Outbound {
   return {
     place,
     lookup,
+    hasLedInside,
     async get(url, { timeoutMs, maxBytes }) {
       const { answer, host } = await follow(url, timeoutMs)
       if (answer.statusCode !== 200) {
@@ -110,6 +118,29 @@ export function createOutbound(config: OutboundConfig): Outbound {
       return readCertificateEnd({ host, port: Number(port || 443), lookup }, timeoutMs)
     },
     close: () => agent.close(),
+  }
+}
+
+const insideAtMost = 10_000
+
+/** The policy's look-up, which remembers the hosts that led inside: connections outlive the call that opened them. */
+function watchedLookup({ isInner, lookup }: OutboundPolicy): Pick<Outbound, 'lookup' | 'hasLedInside'> {
+  const inside = new Set<string>()
+  function remember(host: string) {
+    inside.delete(host)
+    inside.add(host)
+    const [oldest] = inside
+    // Whoever names ever new hosts must not fill the memory.
+    if (inside.size > insideAtMost && oldest !== undefined) inside.delete(oldest)
+  }
+  return {
+    hasLedInside: host => inside.has(host),
+    lookup: (host, options, done) =>
+      lookup(host, options, (error, found, family) => {
+        const addresses = typeof found === 'string' ? [found] : found.map(one => one.address)
+        if (!error && isInner(host, addresses)) remember(host)
+        done(error, found, family)
+      }),
   }
 }
 

@@ -57,20 +57,23 @@ export async function send(
     ms: Math.round(performance.now() - started),
     exchange: { ...exchange, answer },
   })
-  let isInner = false
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, '')
+  let wasInner = false
+  // A name may lead elsewhere between the look and the call.
+  const isInner = () => wasInner || ctx.outbound.hasLedInside(host)
   try {
-    isInner = (await ctx.outbound.place(new URL(url).hostname.replace(/^\[|\]$/g, ''))).isInner
+    wasInner = (await ctx.outbound.place(host)).isInner
     const answer = await ctx.outbound.post(url, { headers, body, timeoutMs, answerBytes, signal })
     const { status } = answer
-    if (status >= 200 && status < 300 && isInner) return ended(status, null)
-    if (isInner) return ended(status === 410 ? status : null, inner)
+    if (status >= 200 && status < 300 && isInner()) return ended(status, null)
+    if (isInner()) return ended(status === 410 ? status : null, inner)
     const told = { type: String(answer.headers['content-type'] ?? ''), body: answer.body.toString() }
     return ended(status, errorOf(status), told)
   } catch (error) {
     if (signal.aborted) throw error
     if (error instanceof OutboundRefused) return ended(null, error.words)
     ctx.log.info({ webhookId: webhook.id, url, error: String(error) }, 'webhook not reached')
-    return ended(null, isInner ? inner : causeOf(error))
+    return ended(null, isInner() ? inner : causeOf(error))
   }
 }
 
