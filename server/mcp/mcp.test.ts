@@ -308,6 +308,8 @@ describe('the protocol', () => {
     )
     expect(unknown.told.error.data.supported).toContain('2026-07-28')
     expect(unknown.told.id).toBe(1)
+    const none = await post(list, {})
+    expect(none.told.error.message).toContain('MCP-Protocol-Version (2026-07-28')
     const call = {
       ...list,
       method: 'tools/call',

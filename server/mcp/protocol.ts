@@ -98,7 +98,7 @@ export function isModern(message: Message, headers: IncomingHttpHeaders): boolea
   const version = textOf(headers['mcp-protocol-version'])
   if (version === undefined && declared === undefined && (method === 'initialize' || id === undefined))
     return false
-  if (version === undefined) throw mismatch('MCP-Protocol-Version', id)
+  if (version === undefined) throw mismatch(`MCP-Protocol-Version (${supportedVersions.join(', ')})`, id)
   if (!supportedVersions.includes(version))
     throw new RpcError(
       rpcCodes.unsupportedVersion,

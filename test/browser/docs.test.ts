@@ -221,6 +221,13 @@ describe.each(sizes)('the site for developers at %s', (name, size) => {
     expect(answer?.status()).toBe(404)
     await page.getByRole('heading', { name: '没有这一页' }).waitFor()
     view.complaints.length = 0
+    for (const [shortened, first] of [
+      ['/docs/errors', '/docs'],
+      ['/docs/en/reference/', '/docs/en'],
+    ] as const) {
+      await page.goto(shortened)
+      expect(new URL(page.url()).pathname).toBe(first)
+    }
   })
 })
 

@@ -15,7 +15,7 @@ const contentPolicy = [
 
 /**
  * Serves the site for developers as it was built: a page at its address without an extension, its Markdown at the same address
- * with `.md`. Anybody may read it.
+ * with `.md`. The address of a page shortened to its folder leads to the first page, whose navigation lists it. Anybody may read it.
  */
 export function registerDocs(app: FastifyInstance, assets: () => Assets | undefined): void {
   for (const url of ['/docs', '/docs/*', '/docs.md'])
@@ -24,6 +24,8 @@ export function registerDocs(app: FastifyInstance, assets: () => Assets | undefi
       const built = assets()
       const file = fileOf(request.url.split('?', 1)[0] ?? '')
       if (!built || built.has(file)) return sendAsset(request, reply, built, file)
+      const shortened = /^(\/docs(?:\/en)?)\/(?:guides|reference|errors|examples)\.html$/.exec(file)
+      if (shortened) return reply.redirect(shortened[1] ?? '')
       const missing = file.startsWith('/docs/en/') ? '/docs/en/404.html' : '/docs/404.html'
       reply.status(404).header('cache-control', 'no-store')
       return reply.type('text/html; charset=utf-8').send(built.get(missing)?.plain ?? '')

@@ -67,5 +67,6 @@ export function CallFacts({ call }: { call: LoggedCall }): ReactNode {
 
 /** Calls from memory take less than a millisecond, of which the hundredths tell something. */
 export function formatMs(ms: number): string {
-  return ms < 10 ? `${ms.toFixed(ms < 1 ? 2 : 1)} ms` : formatDuration(Math.round(ms))
+  if (ms >= 1000) return formatDuration(Math.round(ms))
+  return `${ms.toFixed(ms < 1 ? 2 : ms < 10 ? 1 : 0)} ms`
 }
