@@ -9,12 +9,15 @@ import { getAvatar, getFile } from './directory/read/avatars.ts'
 import { directoryChanges } from './directory/read/changes.ts'
 import { addTagUsers, removeTagUsers } from './directory/write/tag-users.ts'
 import { eventStream } from './events/stream/stream-api.ts'
+import { type BodyLimits, largeBody, limitsOfPacket } from './http/bodies/limits-of-inputs.ts'
+import { readBody, tooLarge } from './http/bodies/read-body.ts'
+import { readJson } from './http/bodies/read-json.ts'
+import { dropUnreadBodiesSlowly } from './http/bodies/unread.ts'
 import { type AnyEndpoint, registerEndpoints, sendCallFailure, toApiError } from './http/endpoint.ts'
 import { ApiError, wrongMethod } from './http/errors.ts'
 import { isOpenedByPerson, sendNotFoundPage } from './http/files/not-found-page.ts'
 import { registerPages } from './http/files/pages.ts'
 import { registerSdkFile } from './http/files/sdk-file.ts'
-import { readJson } from './http/input.ts'
 import { registerOpenapi } from './http/openapi.ts'
 import { registerPageCalls } from './http/page-call.ts'
 import { type AnyPush, registerPushes } from './http/upstream-push.ts'
@@ -102,7 +105,6 @@ export const endpoints: readonly AnyEndpoint<Context>[] = [
 /** Everything that upstreams push. */
 export const pushes: readonly AnyPush<Context>[] = [contactCallback, officialCallback, payNotification]
 
-const bodyAtMost = 2_000_000
 const requestTimeoutMs = 30_000
 
 export async function createApp(ctx: Context): Promise<FastifyInstance> {
@@ -111,7 +113,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   let requests = 0
   const app = fastify({
     logger: false,
-    bodyLimit: bodyAtMost,
+    bodyLimit: largeBody,
     requestTimeout: requestTimeoutMs,
     exposeHeadRoutes: false,
     requestIdHeader: false,
@@ -140,7 +142,8 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
       done()
     })
   }
-  acceptJson(app)
+  dropUnreadBodiesSlowly(app)
+  acceptJson(app, ctx)
   app.setErrorHandler((error, request, reply) => onError(ctx, error, request, reply))
   app.setNotFoundHandler((request, reply) => notFound(ctx, request, reply))
   registerEndpoints(app, ctx, endpoints)
@@ -166,16 +169,27 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
 }
 
 /** Accepts only JSON in valid UTF-8; errors use the interface document's own codes. */
-function acceptJson(app: FastifyInstance): void {
+function acceptJson(app: FastifyInstance, { bodies }: Context): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
-    if (body.length === 0) return done(null, {})
-    try {
-      done(null, readJson(body as Buffer))
-    } catch (error) {
-      done(error as ApiError)
-    }
+  app.addContentTypeParser('application/json', (request, payload, done) => {
+    const { bytes, elements } = limitsOf(request)
+    readBody(bodies, request, payload, bytes, (failure, body) => {
+      if (failure || !body?.length) return done(failure, {})
+      try {
+        done(null, readJson(body, elements))
+      } catch (error) {
+        bodies.end(request)
+        done(error as ApiError)
+      }
+    })
   })
+}
+
+function limitsOf(request: FastifyRequest): BodyLimits {
+  const { bodyLimits } = request.routeOptions.config
+  // No other route takes JSON.
+  if (!bodyLimits) throw new Error(`${request.routeOptions.url} declares no inputs`)
+  return isPacket(request) ? limitsOfPacket(bodyLimits) : bodyLimits
 }
 
 function onError(ctx: Context, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -185,6 +199,8 @@ function onError(ctx: Context, error: unknown, request: FastifyRequest, reply: F
     fromFramework(error as { code?: string }, request) ??
     toApiError(ctx, request.url.split('?', 1)[0] ?? '', request, error)
   noteFailure(ctx, request.routeOptions.url ?? '', known, request, reply)
+  // Fastify closes the connection of a body that was not read to its end, and its sender would often lose the answer.
+  reply.removeHeader('connection')
   return sendCallFailure(ctx, request, reply, isPacket(request) && isBadBody(known) ? badPacket() : known)
 }
 
@@ -206,25 +222,15 @@ function isBadBody({ error, status }: ApiError): boolean {
 }
 
 function fromFramework(error: { code?: string }, request: FastifyRequest): ApiError | undefined {
-  const { bodyLimit = bodyAtMost } = request.routeOptions
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new ApiError(
-        'badParameter',
-        { zh: `请求体超过 ${bodyLimit} 字节`, en: `the body is over ${bodyLimit} bytes` },
-        { status: 413 },
-      )
+      return tooLarge(request.routeOptions.bodyLimit ?? largeBody)
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new ApiError(
         'badParameter',
         { zh: 'Content-Type 应为 application/json', en: 'Content-Type should be application/json' },
         { status: 415 },
       )
-    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return new ApiError('badParameter', {
-        zh: 'Content-Length 与请求体不符',
-        en: 'Content-Length does not match the body',
-      })
     case 'FST_ERR_BAD_URL':
       return new ApiError(
         'badParameter',

@@ -13,6 +13,7 @@ import { createMirrors, type Mirrors } from './directory/mirror/mirrors.ts'
 import { avatarLinks } from './directory/read/avatars.ts'
 import { handleNumbering } from './events/number.ts'
 import { createStreams, type Streams } from './events/stream/streams.ts'
+import { type BodiesInProgress, createBodiesInProgress } from './http/bodies/in-progress.ts'
 import { createInbox, type Inbox } from './inbox/inbox.ts'
 import { createLimits, type Limits } from './limits/limits.ts'
 import { createDispatcher, type Dispatcher } from './messages/deliver/dispatcher.ts'
@@ -73,6 +74,7 @@ export type Context = Core & {
   developers: Developers
   requests: Requests
   limits: Limits
+  bodies: BodiesInProgress
   packets: Packets
   apps: Apps
   mirrors: Mirrors
@@ -182,9 +184,12 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
 }
 
 /** Who calls the API, what is kept of their calls, and how many there may be. */
-function createCallers(ctx: Core & { corps: Corps }): Pick<Context, 'developers' | 'requests' | 'limits'> {
+function createCallers(
+  ctx: Core & { corps: Corps },
+): Pick<Context, 'developers' | 'requests' | 'limits' | 'bodies'> {
   const developers = createDevelopers(ctx)
-  return { developers, requests: createRequests({ ...ctx, developers }), limits: createLimits(ctx) }
+  const requests = createRequests({ ...ctx, developers })
+  return { developers, requests, limits: createLimits(ctx), bodies: createBodiesInProgress() }
 }
 
 type Closed = Pick<

@@ -14,8 +14,12 @@ import { badPacket, packetsRequired } from '../packets/refusals.ts'
 import type { Requests } from '../requests/requests.ts'
 import { DatabaseAway } from '../storage/availability.ts'
 import { sendBody, sendJson, sendSealed, sendWire, wholeEnvelope } from './answers/send.ts'
+import type { BodiesInProgress } from './bodies/in-progress.ts'
+import { type BodyLimits, limitsOfInputs, smallBody } from './bodies/limits-of-inputs.ts'
+import { tooLarge } from './bodies/read-body.ts'
+import { readJson } from './bodies/read-json.ts'
 import { ApiError, type ErrorName, wrongMethod } from './errors.ts'
-import { type Fields, readInput, readJson, type Values } from './input.ts'
+import { type Fields, readInput, type Values } from './input.ts'
 import { type Answer, type Answered, ReadyAnswer, writerOf } from './output.ts'
 import { toWire } from './wire.ts'
 import { languageAsked } from './words.ts'
@@ -26,6 +30,7 @@ type Needs = Core & {
   packets: Packets
   requests: Requests
   limits: Limits
+  bodies: BodiesInProgress
 }
 
 /**
@@ -108,14 +113,16 @@ export function registerEndpoints<C extends Needs>(
   endpoints: readonly AnyEndpoint<C>[],
 ): void {
   for (const declared of endpoints) {
-    const made = { write: writerOf(declared.output), group: groupOf(declared) }
+    const limits = limitsOfInputs(declared.input)
+    const made = { write: writerOf(declared.output), group: groupOf(declared), limits }
     for (const method of methodsOf(declared)) {
       app.route({
         method,
         url: declared.path,
+        config: { bodyLimits: limits },
         onRequest: (request, reply, done) => {
           try {
-            if (method === 'POST') checkBeforeBody(ctx, declared, request, reply)
+            if (method === 'POST') checkBeforeBody(ctx, declared, limits, request, reply)
             done()
           } catch (error) {
             const known = inClear(request, toApiError(ctx, declared.path, request, error))
@@ -140,16 +147,14 @@ function inClear(request: FastifyRequest, known: ApiError): ApiError {
   return isPacket(request) && known.error === 'badParameter' && known.status === 200 ? badPacket() : known
 }
 
-/** What is read of a body, in bytes, before its sender is known. */
-const strangersBodyAtMost = 65_536
-
 /**
  * A token in the query or a header is checked before the body is read. Who carries it in the body, as the document allows,
  * has to keep the body small, and to say how large it is.
  */
 function checkBeforeBody(
-  { availability, developers }: Needs,
+  { availability, developers, bodies }: Needs,
   { access, path, methods, isAlwaysClear }: Omit<AnyEndpoint<never>, 'handle'>,
+  limits: BodyLimits,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
@@ -157,7 +162,9 @@ function checkBeforeBody(
   if (isPacket(request)) {
     availability.check()
     if (isAlwaysClear) throw badPacket()
-    checkMaySend(developers.identify(query, request))
+    const developer = developers.identify(query, request)
+    checkMaySend(developer)
+    bodies.belongsTo(request, senderOf(developer))
     return
   }
   if (!methods.includes('POST')) {
@@ -166,17 +173,17 @@ function checkBeforeBody(
   }
   availability.check()
   if (access.by === 'developer' && (query['devToken'] || request.headers.authorization)) {
-    developers.identify(query, request)
+    bodies.belongsTo(request, senderOf(developers.identify(query, request)))
     return
   }
   const length = request.headers['content-length']
-  if (length !== undefined ? Number(length) <= strangersBodyAtMost : !request.headers['transfer-encoding'])
-    return
+  if (length !== undefined ? Number(length) <= smallBody : !request.headers['transfer-encoding']) return
+  if (limits.bytes <= smallBody && length !== undefined) throw tooLarge(limits.bytes)
   throw new ApiError(
     'badParameter',
     {
-      zh: `请求体超过 ${strangersBodyAtMost} 字节时，devToken 应在地址或 Authorization 头里`,
-      en: `with a body of more than ${strangersBodyAtMost} bytes, devToken belongs in the query or the Authorization header`,
+      zh: `请求体超过 ${smallBody} 字节时，devToken 应在地址或 Authorization 头里`,
+      en: `with a body of more than ${smallBody} bytes, devToken belongs in the query or the Authorization header`,
     },
     { status: 413 },
   )
@@ -185,7 +192,7 @@ function checkBeforeBody(
 function run<C extends Needs>(
   ctx: C,
   declared: AnyEndpoint<C>,
-  { write, group }: { write: Writer; group: CallGroup | undefined },
+  { write, group, limits }: { write: Writer; group: CallGroup | undefined; limits: BodyLimits },
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply | Promise<FastifyReply> {
@@ -195,6 +202,7 @@ function run<C extends Needs>(
   let admission: Admission | undefined
   const started = performance.now()
   const finish = (code: string) => {
+    ctx.bodies.end(request)
     const ms = performance.now() - started
     ctx.metrics.countCall(declared.path, code, ms)
     ctx.requests.note(declared, request, { developer, given: sent, code, ms })
@@ -239,11 +247,12 @@ function run<C extends Needs>(
     const given = isSealed ? (request.query as Record<string, unknown>) : givenInput(request)
     sent = given
     developer = callerOf(ctx, declared.access, given, request)
+    if (developer && request.method === 'POST') ctx.bodies.belongsTo(request, senderOf(developer))
     admit(developer)
     if (!isSealed && developer?.packets === 'required' && !declared.isAlwaysClear) throw packetsRequired()
     const open = async (sender: Developer) => {
       packet = await ctx.packets.open(sender, declared.path, request)
-      return handle(objectOf(readJson(packet.plain)))
+      return handle(objectOf(readJson(packet.plain, limits.elements)))
     }
     const work = () => (isSealed && developer ? open(developer) : handle(given))
     const result = developer ? ctx.developers.inTurn(developer, work) : work()
@@ -262,6 +271,11 @@ function callerOf(
 ): Developer | undefined {
   if (access.by === 'developer') return developers.authenticate(given, request, access.scope)
   return isPacket(request) ? developers.identify(given, request) : undefined
+}
+
+/** Whose bodies are counted together. */
+export function senderOf({ devId }: Developer): string {
+  return `developer ${devId}`
 }
 
 function actorOf({ devId, name }: Developer, { ip: address }: FastifyRequest): Caller {

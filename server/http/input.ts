@@ -33,41 +33,6 @@ export type Given<F extends Fields> = {
 }
 type GivenOf<F> = F extends { given?: infer G } ? Exclude<G, undefined> : never
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
-const depthAtMost = 100
-
-/** Reads JSON in valid UTF-8. Throws 1000. */
-export function readJson(bytes: Buffer): unknown {
-  const value = parseJson(bytes)
-  if (isDeeper(value, depthAtMost))
-    throw new ApiError('badParameter', {
-      zh: `请求体的嵌套超过 ${depthAtMost} 层`,
-      en: `the body is nested deeper than ${depthAtMost}`,
-    })
-  return value
-}
-
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(utf8.decode(bytes))
-  } catch (error) {
-    const what =
-      error instanceof SyntaxError
-        ? {
-            zh: `请求体不是合法的 JSON（${error.message}）`,
-            en: `the body is not valid JSON (${error.message})`,
-          }
-        : { zh: '请求体不是 UTF-8', en: 'the body is not UTF-8' }
-    throw new ApiError('badParameter', what)
-  }
-}
-
-/** What recurses over a body later, such as checks and writing it as JSON, would overflow the stack. */
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return levels === 0 || Object.values(value).some(inside => isDeeper(inside, levels - 1))
-}
-
 /**
  * Reads all declared inputs and ignores unknown ones. Throws ApiError 1001 or 1000, naming the input; `prefix` says where
  * these inputs stand, such as `items[2].`.
@@ -208,17 +173,19 @@ export function choice<const T extends string>(
   return { ...(optionalChoice(description, choices) as Field<T, T>), required: true }
 }
 
+const idAtMost = 128
+
 type Ids = string | number | readonly (string | number)[]
 
 /** Ids as a JSON array, or joined by `|`, `,` or spaces. Duplicates are dropped. */
 export function optionalIds(description: string, options: { max: number }): Field<string[], Ids, false> {
   return {
-    schema: Type.Array(Type.String(), { description, maxItems: options.max }),
+    schema: Type.Array(Type.String({ maxLength: idAtMost }), { description, maxItems: options.max }),
     required: false,
     read(value, name) {
       const parts = Array.isArray(value)
-        ? value.map((one, index) => readText(one, `${name}[${index}]`, 128).trim())
-        : readText(value, name, options.max * 129).split(/[|,\s]+/)
+        ? value.map((one, index) => readText(one, `${name}[${index}]`, idAtMost).trim())
+        : readText(value, name, options.max * (idAtMost + 1)).split(/[|,\s]+/)
       return readSet(parts.filter(Boolean), name, options.max)
     },
     missing: () => [],

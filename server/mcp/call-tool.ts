@@ -3,6 +3,7 @@ import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Developers } from '../developers/developers.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import type { BodiesInProgress } from '../http/bodies/in-progress.ts'
 import { toApiError } from '../http/endpoint.ts'
 import { ApiError } from '../http/errors.ts'
 import { type Language, languageOf } from '../http/words.ts'
@@ -12,6 +13,7 @@ import type { Setups } from '../messages/channels/channel.ts'
 import type { Tool } from './tools.ts'
 
 export type Needs = Core & {
+  bodies: BodiesInProgress
   corps: Corps
   developers: Developers
   limits: Limits
