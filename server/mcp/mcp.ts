@@ -45,6 +45,7 @@ export function registerMcp(app: FastifyInstance, ctx: Needs): void {
       checkOrigin(ctx, request)
       if (request.method !== 'POST') throw onlyPost()
       ctx.availability.check()
+      await ctx.developers.lenderToRead({}, request)
       callers.set(request, callerOf(ctx, request))
     })
     scope.removeAllContentTypeParsers()
