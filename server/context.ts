@@ -8,6 +8,7 @@ import type { Core } from './core.ts'
 import { type Corps, createCorps, type WecomOptions } from './corps/corps.ts'
 import { handleExaminations } from './corps/doctor/doctor.ts'
 import { createDevelopers, type Developers } from './developers/developers.ts'
+import { createLenders } from './developers/lenders.ts'
 import { handleScopeDecisions } from './developers/owners/tell-decisions.ts'
 import { createMirrors, type Mirrors } from './directory/mirror/mirrors.ts'
 import { avatarLinks } from './directory/read/avatars.ts'
@@ -169,6 +170,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const talk = await createTalk(core)
   const streams = await createStreams({ ...core, developers, mirrors })
   const sessions = await createSessions({ ...core, corps, mirrors, roles })
+  developers.askAboutLent(createLenders({ sessions }))
   const workbench = await createWorkbench({ ...core, apps, mirrors })
   const upstream = { database, jobs, wecomPool, wecomOptions, officialOptions, payOptions, outbound }
   const address = { corps, roles, ...callers, packets, apps, mirrors, inbox, queue, hints, sync }

@@ -121,20 +121,59 @@ export function registerEndpoints<C extends Needs>(
         url: declared.path,
         config: { bodyLimits: limits },
         onRequest: (request, reply, done) => {
-          try {
-            if (method === 'POST') checkBeforeBody(ctx, declared, limits, request, reply)
-            done()
-          } catch (error) {
-            const known = inClear(request, toApiError(ctx, declared.path, request, error))
-            ctx.metrics.countCall(declared.path, known.code, reply.elapsedTime)
-            ctx.requests.note(declared, request, { code: known.code, ms: reply.elapsedTime })
-            sendCallFailure(ctx, request, reply, known)
-          }
+          const reading = ctx.developers.lenderToRead(request.query as Record<string, unknown>, request)
+          if (!reading) return meet(ctx, declared, limits, request, reply, done)
+          reading.then(
+            () => meet(ctx, declared, limits, request, reply, done),
+            error => refuse(ctx, declared, request, reply, error),
+          )
         },
-        handler: (request, reply) => run(ctx, declared, made, request, reply),
+        handler: (request, reply) => {
+          const reading = lenderInBody(ctx, request)
+          const answer = () => run(ctx, declared, made, request, reply)
+          if (!reading) return answer()
+          return reading.then(answer, error => refuse(ctx, declared, request, reply, error))
+        },
       })
     }
   }
+}
+
+/** Before the body is read. */
+function meet<C extends Needs>(
+  ctx: C,
+  declared: AnyEndpoint<C>,
+  limits: BodyLimits,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  done: () => void,
+): void {
+  try {
+    if (request.method === 'POST') checkBeforeBody(ctx, declared, limits, request, reply)
+    done()
+  } catch (error) {
+    refuse(ctx, declared, request, reply, error)
+  }
+}
+
+function refuse<C extends Needs>(
+  ctx: C,
+  declared: AnyEndpoint<C>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: unknown,
+): FastifyReply {
+  const known = inClear(request, toApiError(ctx, declared.path, request, error))
+  ctx.metrics.countCall(declared.path, known.code, reply.elapsedTime)
+  ctx.requests.note(declared, request, { code: known.code, ms: reply.elapsedTime })
+  return sendCallFailure(ctx, request, reply, known)
+}
+
+/** A token that came with the body is met only once that has been read. */
+function lenderInBody({ developers }: Needs, request: FastifyRequest): Promise<void> | undefined {
+  const { body } = request
+  const given = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : undefined
+  return given && 'devToken' in given ? developers.lenderToRead(given, request) : undefined
 }
 
 /** A call of the API is taken by POST too, as a packet. */

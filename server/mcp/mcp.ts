@@ -46,6 +46,7 @@ export function registerMcp(app: FastifyInstance, ctx: Needs): void {
       checkOrigin(ctx, request)
       if (request.method !== 'POST') throw onlyPost()
       ctx.availability.check()
+      await ctx.developers.lenderToRead({}, request)
       const developer = callerOf(ctx, request)
       callers.set(request, developer)
       ctx.bodies.belongsTo(request, senderOf(developer))

@@ -143,7 +143,8 @@ export type PartChange = {
 }
 
 /**
- * Records attempts and their outcome in one statement. An attempt that ends after its lease still knows more than
+ * Records attempts and their outcome in one statement, and returns the ids of the parts that it changed: none for a
+ * record that is repeated because its answer was lost. An attempt that ends after its lease still knows more than
  * `unknown` and overwrites it, but not what another attempt or a person has decided. With `isFlushed` false the
  * commit does not wait for the disk; that is only for records that may be lost if PostgreSQL or its machine dies in
  * the same second. `arrivals` are signalled with the commit.
@@ -154,10 +155,10 @@ export async function endAttempts(
   attempts: Attempt[],
   arrivals: string[] = [],
   isFlushed = true,
-): Promise<void> {
-  if (changes.length === 0) return
+): Promise<Set<number>> {
+  if (changes.length === 0) return new Set()
   const commit = isFlushed ? 'on' : 'off'
-  await sql`
+  const rows = await sql<{ id: number }>`
     with commit as (
       select set_config('synchronous_commit', ${commit}, true) as mode where ${!isFlushed}
     ), made as (
@@ -175,8 +176,11 @@ export async function endAttempts(
     from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) as row(id bigint, attempts int, state text,
       "nextAttemptAt" timestamptz, "unsureSince" timestamptz, "heldUntil" timestamptz, "vendorId" text, reason text,
       "finishedAt" timestamptz)
-    where p.id = row.id and p.attempts = row.attempts and p.state in ('sending', 'unknown')
-      and (select count(*) from commit) + (select count(*) from told) >= 0`.execute(db)
+    where p.id = row.id and p.attempts = row.attempts
+      and (p.state = 'sending' or p.state = 'unknown' and row.state <> 'unknown')
+      and (select count(*) from commit) + (select count(*) from told) >= 0
+    returning p.id`.execute(db)
+  return new Set(rows.rows.map(row => row.id))
 }
 
 export type PartEnd = { id: number; state: 'failed' | 'unknown' | 'cancelled'; reason: string }

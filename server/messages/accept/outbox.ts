@@ -82,25 +82,67 @@ export function createOutbox(ctx: Needs, roomFor: RoomFor): Outbox {
 async function recordAll(ctx: Needs, recorded: Recorded[], isFlushed: boolean): Promise<void> {
   const changes = recorded.map(one => one.change)
   const attempts = recorded.flatMap(one => one.attempt ?? [])
-  const results = recorded.flatMap(one => one.results)
-  const parts = recorded.flatMap(one => one.parts)
-  const due = recorded.flatMap(one => dueAfter(one, ctx.now()))
-  const refusals = recorded.flatMap(one => one.refusal ?? [])
   const arrivals = arrivalsOf(recorded.map(({ part, change }) => ({ ...part, state: change.state })))
-  const told = recorded.flatMap(({ part, change }) =>
-    isEnd(change.state) && ctx.developers.listen(part.corpId) ? part.messageId : [],
-  )
+  const following = recorded.filter(one => isFollowed(ctx, one))
   // Usually there is nothing else to write, and a single statement needs no transaction.
-  if (results.length + parts.length + due.length + refusals.length + told.length === 0)
-    return store.endAttempts(ctx.db, changes, attempts, arrivals, isFlushed)
+  if (following.length === 0) {
+    await store.endAttempts(ctx.db, changes, attempts, arrivals, isFlushed)
+    return
+  }
   await ctx.db.transaction().execute(async tx => {
-    await store.endAttempts(tx, changes, attempts, arrivals)
-    await store.putResults(tx, results, new Date(ctx.now()))
-    await addParts(tx, parts)
-    await putRefusals(tx, refusals, new Date(ctx.now()))
-    await enqueueParts(tx, due)
-    await tellResults(tx, told, new Date(ctx.now()))
+    const changed = await store.endAttempts(tx, changes, attempts, arrivals)
+    await recordWhatFollows(
+      ctx,
+      tx,
+      following.filter(one => changed.has(one.change.id)),
+    )
   })
+}
+
+/** Whether more than the part itself is written down. */
+function isFollowed(ctx: Needs, one: Recorded): boolean {
+  const { results, parts, refusal } = one
+  return (
+    results.length + parts.length > 0 ||
+    refusal !== undefined ||
+    dueAfter(one, ctx.now()).length > 0 ||
+    isTold(ctx, one)
+  )
+}
+
+/**
+ * Only for records that changed their part. One that is repeated, because its commit was not heard of, must not divide the part
+ * or tell its developer a second time.
+ */
+async function recordWhatFollows(ctx: Needs, tx: Db, changed: readonly Recorded[]): Promise<void> {
+  const at = new Date(ctx.now())
+  await store.putResults(
+    tx,
+    changed.flatMap(one => one.results),
+    at,
+  )
+  await addParts(
+    tx,
+    changed.flatMap(one => one.parts),
+  )
+  await putRefusals(
+    tx,
+    changed.flatMap(one => one.refusal ?? []),
+    at,
+  )
+  await enqueueParts(
+    tx,
+    changed.flatMap(one => dueAfter(one, ctx.now())),
+  )
+  await tellResults(
+    tx,
+    changed.flatMap(one => (isTold(ctx, one) ? one.part.messageId : [])),
+    at,
+  )
+}
+
+function isTold({ developers }: Needs, { part, change }: Recorded): boolean {
+  return isEnd(change.state) && developers.listen(part.corpId)
 }
 
 function isEnd(state: store.PartState): boolean {

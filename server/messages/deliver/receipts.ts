@@ -78,9 +78,9 @@ async function note(ctx: Core, { addressOf }: Receipts, corpId: string, pull: Pu
   }
   const at = new Date(ctx.now())
   await ctx.db.transaction().execute(async tx => {
+    if (!(await deletePull(tx, corpId, pull.id))) return
     await confirmParts(tx, confirmed, at)
     await putResults(tx, results, at)
-    await deletePull(tx, corpId, pull.id)
     await tellResults(
       tx,
       results.map(one => one.messageId),
