@@ -6,6 +6,7 @@ import { enqueue } from '../../queue/queue-store.ts'
 import type { Db } from '../../storage/db.ts'
 import type { BridgeParameters } from '../../upstream/wechat-pay/signature.ts'
 import { type LockedBill, lockBills, noteBillEvents, setOrderOfBills } from '../bills/state-store.ts'
+import { withoutEmoji } from '../emoji.ts'
 import { addressesOf } from '../merchants/addresses.ts'
 import type { Merchant, Merchants } from '../merchants/merchants.ts'
 import { endOrder } from './end-order.ts'
@@ -37,6 +38,7 @@ export type Ordered = {
 const billsAtMost = 20
 const amountAtMost = 2_147_483_647
 const titleAtMost = 100
+const unnamed = '账单'
 /** At most 7 days are allowed; what is not paid on the day is better ordered anew. */
 const expiresAfterMs = 86_400_000
 /** Whoever orders shortly before the end gets another order instead. */
@@ -209,9 +211,10 @@ function payerOf(merchant: Merchant, place: OrderPlace): { appId: string; openid
   return { appId, openid }
 }
 
+/** Bills of earlier versions may have emoji in their titles. */
 function describe(bills: readonly LockedBill[]): string {
   const [first] = bills
-  const title = [...(first?.title ?? '')].slice(0, titleAtMost).join('')
+  const title = [...withoutEmoji(first?.title ?? '')].slice(0, titleAtMost).join('') || unnamed
   return bills.length > 1 ? `${title} 等 ${bills.length} 笔` : title
 }
 

@@ -79,6 +79,18 @@ describe('ordering', () => {
     })
   })
 
+  it('keeps from WeChat Pay the emoji that bills of earlier versions have in their titles', async () => {
+    const [bill = 0, bare = 0] = await newBills(world, [100, 100])
+    const rename = (id: number, title: string) =>
+      world.ctx.db.updateTable('pay_bill').set({ title }).where('id', '=', id).execute()
+    await rename(bill, '餐费🍚👨‍👩‍👧 ☆1️⃣🇨🇳©')
+    await rename(bare, '👍🏽')
+    const describedAs = async (id: number) =>
+      (await ledgerOf(world, (await order([id])).outTradeNo))?.description
+    expect(await describedAs(bill)).toBe('餐费 ☆1©')
+    expect(await describedAs(bare)).toBe('账单')
+  })
+
   it('pays several bills as one, told by the notification', async () => {
     const bills = await newBills(world, [100, 250, 1])
     const { outTradeNo, amount, orderId } = await order(bills, inWechat())

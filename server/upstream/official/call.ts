@@ -95,7 +95,9 @@ export function createOfficialClient(options: OfficialCallOptions): OfficialClie
     download: (path, query) =>
       run(path, false, async token => {
         const got = await raw(path, { access_token: token, ...query }, {})
-        return /json|text\/plain/.test(got.type) ? answerIn(path, got) : got
+        // WeChat calls its refusals a picture here and a text there, so the content decides: no file begins like a JSON object.
+        const isJson = /^\s*\{/.test(got.bytes.toString('latin1', 0, 64))
+        return isJson || /json|text\/plain/.test(got.type) ? answerIn(path, got) : got
       }),
   }
 }

@@ -170,10 +170,12 @@ function refusalIn(name: string, { status, headers, body }: RawAnswer): PayError
 }
 
 function detailIn(answer: object): PayError['detail'] {
-  const { detail } = answer as { detail?: unknown }
-  if (typeof detail !== 'object' || detail === null) return undefined
-  const given = detail as Record<string, unknown>
-  const word = (...names: string[]) => String(names.map(name => given[name]).find(Boolean) ?? '')
+  const outer = objectIn(answer, 'detail')
+  if (!outer) return undefined
+  // Of a wrong signature WeChat Pay tells the reason one level further down.
+  const given = [outer, objectIn(outer, 'detail') ?? {}]
+  const word = (...names: string[]) =>
+    String(given.flatMap(one => names.map(name => one[name])).find(Boolean) ?? '')
   const found = {
     field: word('field', 'param'),
     value: word('value'),
@@ -181,4 +183,9 @@ function detailIn(answer: object): PayError['detail'] {
     location: word('location'),
   }
   return Object.values(found).some(Boolean) ? found : undefined
+}
+
+function objectIn(answer: object, name: string): Record<string, unknown> | undefined {
+  const value = (answer as Record<string, unknown>)[name]
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
 }
