@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Developer } from '../developers/developers.ts'
 import { toApiError } from '../http/endpoint.ts'
 import { ApiError } from '../http/errors.ts'
 import { type Language, languageOf, wordsIn } from '../http/words.ts'
 import { packetsRequired } from '../packets/refusals.ts'
+import { version } from '../version.ts'
 import { callTool, mcpPath, type Needs } from './call-tool.ts'
 import {
   isModern,
@@ -18,9 +18,6 @@ import {
 } from './protocol.ts'
 import { describe, tools, toolsOf } from './tools.ts'
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string
-}
 const bodyAtMost = 1_000_000
 const serverInfo = { name: 'wisp', title: '微信一体化服务平台', version }
 const capabilities = { tools: {} }
