@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import { BackupError } from '../backup/backup-error.ts'
 import { type Config, ConfigError } from '../config.ts'
 import { type Context, createContext } from '../context.ts'
@@ -13,7 +14,12 @@ import type { Invocation } from './program.ts'
 import { oneLine } from './text.ts'
 
 /** The output of a command: standard output and standard error. */
-export type Terminal = { out(text: string): void; note(text: string): void }
+export type Terminal = {
+  out(text: string): void
+  note(text: string): void
+  /** Standard output for bytes; undefined where a person would see them. */
+  bytes: Writable | undefined
+}
 
 export const exitCodes = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const
 
@@ -30,15 +36,22 @@ export async function execute(
   signal: AbortSignal,
   terminal: Terminal,
 ): Promise<number> {
+  let isTaken = false
   const io: Io = {
     signal,
     say: text => {
       if (!invocation.json) terminal.out(text)
     },
     note: terminal.note,
+    output: () => {
+      if (!terminal.bytes) throw new UsageError('标准输出是终端：请写到文件，或用管道、> 接走')
+      isTaken = true
+      return terminal.bytes
+    },
   }
   const { data, text, failed } = await run(config, invocation, io)
-  terminal.out(invocation.json ? JSON.stringify(data ?? null, null, 2) : text)
+  const print = isTaken ? terminal.note : terminal.out
+  print(invocation.json ? JSON.stringify(data ?? null, null, 2) : text)
   return failed ? exitCodes.failed : exitCodes.ok
 }
 

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Developer } from '../developers/developers.ts'
 import { readBody } from '../http/bodies/read-body.ts'
@@ -6,6 +5,7 @@ import { senderOf, toApiError } from '../http/endpoint.ts'
 import { ApiError } from '../http/errors.ts'
 import { type Language, languageOf, wordsIn } from '../http/words.ts'
 import { packetsRequired } from '../packets/refusals.ts'
+import { version } from '../version.ts'
 import { callTool, mcpPath, type Needs } from './call-tool.ts'
 import {
   isModern,
@@ -19,9 +19,6 @@ import {
 } from './protocol.ts'
 import { describe, tools, toolsOf } from './tools.ts'
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string
-}
 const bodyAtMost = 1_000_000
 const serverInfo = { name: 'wisp', title: '微信一体化服务平台', version }
 const capabilities = { tools: {} }

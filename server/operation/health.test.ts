@@ -27,6 +27,23 @@ describe('/healthz and /readyz', () => {
     expect(await detailed.json()).toMatchObject({ status: 'ready', problems: [] })
   })
 
+  it.each(['/healthz', '/readyz', '/', '/console', '/docs', '/icon.svg', '/sdk/wisp.js', '/openapi.json'])(
+    '%s answers HEAD as GET without the content',
+    async path => {
+      const ask = (method: string) => fetch(`${open.server.url}${path}`, { method, redirect: 'manual' })
+      const [head, got] = [await ask('HEAD'), await ask('GET')]
+      expect(head.status).toBe(got.status)
+      expect(head.headers.get('content-type')).toBe(got.headers.get('content-type'))
+      expect(head.headers.get('content-length')).toBe(got.headers.get('content-length'))
+      expect(await head.text()).toBe('')
+    },
+  )
+
+  it('take no HEAD where a GET begins a sign-in', async () => {
+    const { status } = await fetch(`${open.server.url}/signin/wecom`, { method: 'HEAD', redirect: 'manual' })
+    expect(status).toBe(404)
+  })
+
   it('do not wait for address books, which calls read at their first use', async () => {
     const before = await guarded.dev.get('/api/org/tagList')
     guarded.ctx.mirrors.drop(guarded.corpId)

@@ -25,11 +25,11 @@ function mayLook(ctx: Core, request: FastifyRequest): boolean {
 
 /**
  * `/healthz`: the process lives. `/readyz`: it can answer, from the database or, while that is away, from memory.
- * `/metrics`: Prometheus. What they ask of the database does not grow with the number of corps.
+ * `/metrics`: Prometheus. The first two also answer HEAD, which monitors and balancers send. What they ask of the database does not grow with the number of corps.
  */
 export function registerOperation(app: FastifyInstance, ctx: Core, readiness: Readiness): void {
-  app.get('/healthz', () => ({ status: 'ok' }))
-  app.get('/readyz', async (request, reply) => {
+  app.get('/healthz', { exposeHeadRoute: true }, () => ({ status: 'ok' }))
+  app.get('/readyz', { exposeHeadRoute: true }, async (request, reply) => {
     const problems = readiness.problems()
     const status = problems.length === 0 ? 'ready' : 'not ready'
     reply.code(problems.length === 0 ? 200 : 503)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { type Config, ConfigError } from '../config.ts'
-import type { Log } from '../operation/log.ts'
+import { describeError, type Log } from '../operation/log.ts'
 import { asDatabaseAway } from './availability.ts'
 import { type Bus, createPostgresBus } from './bus.ts'
 import { openEmbedded } from './embedded/embedded.ts'
@@ -125,7 +125,7 @@ function openPostgres(
     application_name: poolName(size),
   })
   // Without a listener, an idle connection closed by the server would end the process.
-  pool.on('error', error => log.warn({ error: error.message }, 'database connection lost'))
+  pool.on('error', error => log.warn(describeError(asDatabaseAway(error)), 'database connection lost'))
   const bus = createPostgresBus(url, log, () => pool.cut())
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   return {

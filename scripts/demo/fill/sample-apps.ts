@@ -66,7 +66,7 @@ async function enterSampleApps(ctx: Context, sample: { url: string; devId: strin
 async function run(ctx: Context, path: string, values: Record<string, string>): Promise<unknown> {
   const command = findCommand(path)
   if (command.needs !== 'context') throw new Error(`${path} has a database of its own`)
-  const io = { say: () => {}, note: () => {}, signal: ctx.stopping }
+  const io = { say: () => {}, note: () => {}, output: () => process.stdout, signal: ctx.stopping }
   return (await command.run(ctx, readParts(command.parts, values), io)).data
 }
 
