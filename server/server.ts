@@ -89,6 +89,7 @@ async function beginWork(ctx: Context): Promise<() => void> {
       () => ctx.limits.share(),
       error => ctx.log.error(describeError(error), 'use of limits not shared'),
     ),
+    setInterval(() => ctx.database.room.problem(), flushMs),
     regularly(
       secondMs,
       () => ctx.requests.flush(),

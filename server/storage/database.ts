@@ -11,12 +11,14 @@ import { maxConnections } from './embedded/postmaster.ts'
 import { listMigrations, migrate } from './migrate.ts'
 import { Pool } from './pool.ts'
 import { reachDatabase, waitForDatabaseMs } from './reach.ts'
+import { createRoom, type Room } from './room.ts'
 import type { Tables } from './tables.ts'
 
 export type Database = {
   db: Kysely<Tables>
   bus: Bus
   pool: pg.Pool
+  room: Room
   /** For components that connect by themselves. */
   url: string
   close(): Promise<void>
@@ -47,7 +49,7 @@ export async function openDatabase(config: Config, log: Log, use: DatabaseUse = 
     const size = use === 'node' ? config.databasePool : 1
     if (!embedded) await reachDatabase(url, log, use === 'node' ? waitForDatabaseMs : 0)
     if (embedded && use === 'node') await refuseTooMany(url, size)
-    database = openPostgres(url, size, log, embedded?.close)
+    database = openPostgres({ url, size, log, ...(embedded && { embedded, dataDir: config.dataDir }) })
     await refuseOldPostgres(database.db)
     // A restore runs the migrations itself, first only those that its backup knows.
     if (use === 'node' || use === 'command')
@@ -84,21 +86,25 @@ async function refuseOldPostgres(db: Kysely<Tables>): Promise<void> {
   )
 }
 
-class Client extends pg.Client {
-  constructor(config?: string | pg.ClientConfig) {
-    super(config)
-    // A checked-out client has no error listener; without this one, a dropped connection would end the process. The next
-    // statement on it fails with the error.
-    this.on('error', () => undefined)
-  }
+/** The driver's client with our errors; `onError` is told of what statements fail with. */
+function clientTelling(onError: (error: unknown) => void): typeof pg.Client {
+  return class extends pg.Client {
+    constructor(config?: string | pg.ClientConfig) {
+      super(config)
+      // A checked-out client has no error listener; without this one, a dropped connection would end the process. The next
+      // statement on it fails with the error.
+      this.on('error', () => undefined)
+    }
 
-  override query = ((query: unknown, ...rest: unknown[]) => {
-    const run = super.query.bind(this) as (...args: unknown[]) => unknown
-    if (typeof query !== 'string' || rest.some(one => typeof one === 'function')) return run(query, ...rest)
-    return (run(query, ...rest) as Promise<unknown>).catch(error => {
-      throw asDatabaseAway(error)
-    })
-  }) as pg.Client['query']
+    override query = ((query: unknown, ...rest: unknown[]) => {
+      const run = super.query.bind(this) as (...args: unknown[]) => unknown
+      if (typeof query !== 'string' || rest.some(one => typeof one === 'function')) return run(query, ...rest)
+      return (run(query, ...rest) as Promise<unknown>).catch(error => {
+        onError(error)
+        throw asDatabaseAway(error)
+      })
+    }) as pg.Client['query']
+  }
 }
 
 /** Names the connections of a node's pool in pg_stat_activity, where at least one of them always shows. */
@@ -131,14 +137,12 @@ async function refuseTooMany(url: string, size: number): Promise<void> {
   }
 }
 
-function openPostgres(
-  url: string,
-  size: number,
-  log: Log,
-  leave: () => Promise<void> = async () => {},
-): Database {
+type Opened = { url: string; size: number; log: Log; embedded?: { close(): Promise<void> }; dataDir?: string }
+
+function openPostgres({ url, size, log, embedded, dataDir }: Opened): Database {
+  const room = createRoom(log, dataDir)
   const pool = new Pool({
-    Client,
+    Client: clientTelling(room.note),
     connectionString: url,
     max: size,
     min: 1,
@@ -154,11 +158,12 @@ function openPostgres(
     db,
     bus,
     pool,
+    room,
     url,
     async close() {
       await bus.close()
       await db.destroy()
-      await leave()
+      await embedded?.close()
     },
   }
 }

@@ -131,6 +131,25 @@ describe('a start that cannot succeed', { timeout: 120_000 }, () => {
   })
 })
 
+it('lets nobody in before the first administrator exists', async () => {
+  const { port, free } = await takePort()
+  await free()
+  const config = readConfig({ ...(await databaseEnv()), WISP_PORT: String(port), WISP_LOG_LEVEL: 'silent' })
+  const ask = () => fetch(`http://127.0.0.1:${port}/healthz`).then(answer => answer.status)
+  let before: unknown
+  const server = await startServer(
+    config,
+    {},
+    {
+      async prepare() {
+        before = await ask().catch(error => error.cause.code)
+      },
+    },
+  )
+  expect([before, await ask()]).toEqual(['ECONNREFUSED', 200])
+  await server.close()
+})
+
 describe('a start whose database is away', { timeout: 120_000 }, () => {
   let postgres: Postgres
   let env: Env
