@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path'
 import { type Config, ConfigError, readConfig } from '../server/config.ts'
 import { createLog } from '../server/operation/log.ts'
+import { StartError } from '../server/operation/start-error.ts'
 import { type Embedded, openEmbedded } from '../server/storage/embedded/embedded.ts'
-import { EmbeddedError } from '../server/storage/embedded/embedded-error.ts'
 import { buildPages } from './build-pages.ts'
 import { Administrator } from './demo/administrator.ts'
 import {
@@ -306,7 +306,7 @@ watchOwner(() => stop('npm is gone'))
 
 function explain(error: unknown, dataDir: string): string {
   if (error instanceof AlreadyStarted) return alreadyStarted(dataDir)
-  if ([ConfigError, ChildFailed, EmbeddedError].some(kind => error instanceof kind))
+  if ([ConfigError, ChildFailed, StartError].some(kind => error instanceof kind))
     return (error as Error).message
   return String((error as Error).stack ?? error)
 }

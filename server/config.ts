@@ -2,6 +2,8 @@ import { BlockList, isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { cronProblem } from './operation/cron-line.ts'
+import { type UnknownVariable, unknownVariables } from './unknown-variables.ts'
 
 const payUrl = 'https://api.mch.weixin.qq.com'
 const payBackupUrl = 'https://api2.mch.weixin.qq.com'
@@ -152,6 +154,8 @@ export type Config = {
   nightly: string
   /** The environment as it may be shown, which excludes secrets and passwords in URLs. */
   given: ReadonlyMap<string, { shown: string; isSecret: boolean }>
+  /** `WISP_…` variables that are set and that nobody reads. */
+  unknown: readonly UnknownVariable[]
 }
 
 export class ConfigError extends Error {}
@@ -169,8 +173,29 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const problems = [...Value.Errors(Environment, values)].map(
     error => `${error.instancePath.slice(1)} ${error.message}`,
   )
+  if (problems.length === 0) problems.push(...problemsOf(values as Static<typeof Environment>))
   if (problems.length > 0) throw new ConfigError(`environment: ${problems.join('; ')}`)
-  return { ...toConfig(values as Static<typeof Environment>), given: shownEnvironment(env) }
+  return {
+    ...toConfig(values as Static<typeof Environment>),
+    given: shownEnvironment(env),
+    unknown: unknownVariables(env, Object.keys(Environment.properties)),
+  }
+}
+
+/** What the schema cannot say. */
+function problemsOf(v: Static<typeof Environment>): string[] {
+  const problems: string[] = []
+  if (v.WISP_DATABASE_URL && !URL.canParse(v.WISP_DATABASE_URL))
+    problems.push(
+      'WISP_DATABASE_URL is no address; in a password, write / as %2F, # as %23, @ as %40 and so on',
+    )
+  if (v.WISP_DATABASE_URL && !v.WISP_SECRET_KEY)
+    problems.push('WISP_SECRET_KEY is required with WISP_DATABASE_URL')
+  for (const name of ['WISP_SECRET_KEY', 'WISP_SECRET_KEY_OLD'] as const)
+    if (v[name] && v[name].length < 32) problems.push(`${name} needs at least 32 characters`)
+  const nightly = cronProblem(v.WISP_NIGHTLY)
+  if (nightly) problems.push(`WISP_NIGHTLY ${nightly}`)
+  return problems
 }
 
 const secretNames = ['WISP_SECRET_KEY', 'WISP_SECRET_KEY_OLD', 'WISP_ADMIN_PASSWORD', 'WISP_METRICS_TOKEN']
@@ -186,14 +211,7 @@ function shownEnvironment(env: Record<string, string | undefined>): Config['give
   )
 }
 
-function toConfig(v: Static<typeof Environment>): Omit<Config, 'given'> {
-  if (v.WISP_DATABASE_URL && !v.WISP_SECRET_KEY) {
-    throw new ConfigError('environment: WISP_SECRET_KEY is required with WISP_DATABASE_URL')
-  }
-  for (const name of ['WISP_SECRET_KEY', 'WISP_SECRET_KEY_OLD'] as const) {
-    if (v[name] && v[name].length < 32)
-      throw new ConfigError(`environment: ${name} needs at least 32 characters`)
-  }
+function toConfig(v: Static<typeof Environment>): Omit<Config, 'given' | 'unknown'> {
   const outboundAllow = splitList(v.WISP_OUTBOUND_ALLOW)
   parseNetworks(
     outboundAllow.filter(entry => isIP(entry.split('/')[0] ?? '')),

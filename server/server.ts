@@ -5,6 +5,7 @@ import type { Config } from './config.ts'
 import { type Context, createContext, type Overrides } from './context.ts'
 import { noteAddressRegularly } from './corps/doctor/addresses.ts'
 import { scheduleMessageJobs } from './messages/jobs.ts'
+import { listen } from './operation/listen.ts'
 import { describeError } from './operation/log.ts'
 import { scheduleRetention } from './operation/retention.ts'
 import { scheduleReconciliation } from './payments/reconciliation/days.ts'
@@ -17,39 +18,39 @@ const flushMs = 5000
 const secondMs = 1000
 const sweepMs = 50
 
-/** Starts wisp. Closing it drains: calls under way are answered, and events being applied are finished. */
-export async function startServer(config: Config, overrides: Overrides = {}): Promise<Server> {
+export type StartOptions = {
+  /** Ends before anybody is let in. */
+  prepare?(ctx: Context): Promise<void>
+}
+
+/**
+ * Starts wisp. Closing it drains: calls under way are answered, and events being applied are finished. When the start fails,
+ * nothing of it is left running.
+ */
+export async function startServer(
+  config: Config,
+  overrides: Overrides = {},
+  { prepare }: StartOptions = {},
+): Promise<Server> {
   const ctx = await createContext(config, overrides)
   try {
-    const app = await createApp(ctx)
-    const url = await app.listen({ host: config.host, port: config.port })
+    await prepare?.(ctx)
+    return await serve(ctx)
+  } catch (error) {
+    await ctx.close()
+    throw error
+  }
+}
+
+async function serve(ctx: Context): Promise<Server> {
+  const app = await createApp(ctx)
+  const { config } = ctx
+  try {
+    const url = await listen(app, config)
     config.publicUrl ||= url
-    ctx.queue.start()
-    noteAddressRegularly(ctx)
-    ctx.dispatcher.start()
-    await scheduleNightly(ctx)
-    await scheduleMessageJobs(ctx)
-    await scheduleAlerts(ctx)
-    await scheduleReconciliation(ctx)
-    await scheduleRetention(ctx, retention)
-    await ctx.jobs.dropForgotten()
-    const flushing = setInterval(() => {
-      ctx.developers.flush().catch(error => ctx.log.error(describeError(error), 'usage not written'))
-    }, flushMs)
-    const sharing = regularly(
-      secondMs,
-      () => ctx.limits.share(),
-      error => ctx.log.error(describeError(error), 'use of limits not shared'),
-    )
-    const logging = regularly(
-      secondMs,
-      () => ctx.requests.flush(),
-      error => ctx.log.error(describeError(error), 'request log not written'),
-    )
+    const endWork = await beginWork(ctx)
     const closeAll = async () => {
-      clearInterval(flushing)
-      clearInterval(logging)
-      clearInterval(sharing)
+      endWork()
       ctx.workbench.unread.stopWaiting()
       ctx.talk.stopWaiting()
       ctx.streams.close()
@@ -63,8 +64,40 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     }
     return { url, ctx, app, close }
   } catch (error) {
-    await ctx.close()
+    await app.close()
     throw error
+  }
+}
+
+/** What a node does beside answering. Returns what ends its timers; the rest ends with the context. */
+async function beginWork(ctx: Context): Promise<() => void> {
+  ctx.queue.start()
+  noteAddressRegularly(ctx)
+  ctx.dispatcher.start()
+  await scheduleNightly(ctx)
+  await scheduleMessageJobs(ctx)
+  await scheduleAlerts(ctx)
+  await scheduleReconciliation(ctx)
+  await scheduleRetention(ctx, retention)
+  await ctx.jobs.dropForgotten()
+  const timers = [
+    setInterval(() => {
+      ctx.developers.flush().catch(error => ctx.log.error(describeError(error), 'usage not written'))
+    }, flushMs),
+    regularly(
+      secondMs,
+      () => ctx.limits.share(),
+      error => ctx.log.error(describeError(error), 'use of limits not shared'),
+    ),
+    setInterval(() => ctx.database.room.problem(), flushMs),
+    regularly(
+      secondMs,
+      () => ctx.requests.flush(),
+      error => ctx.log.error(describeError(error), 'request log not written'),
+    ),
+  ]
+  return () => {
+    for (const timer of timers) clearInterval(timer)
   }
 }
 

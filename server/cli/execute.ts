@@ -4,9 +4,9 @@ import { type Config, ConfigError } from '../config.ts'
 import { type Context, createContext } from '../context.ts'
 import { ApiError } from '../http/errors.ts'
 import { createLog } from '../operation/log.ts'
+import { StartError } from '../operation/start-error.ts'
 import { SealError } from '../security/seal.ts'
 import { DatabaseAway } from '../storage/availability.ts'
-import { EmbeddedError } from '../storage/embedded/embedded-error.ts'
 import { type Command, type Io, type Output, readParts, UsageError } from './command.ts'
 import { commands } from './commands.ts'
 import { corpOf } from './parts.ts'
@@ -85,7 +85,7 @@ export function failure(error: unknown): { line: string; code: number } {
   return { line: describe(error), code: isUsage ? exitCodes.usage : exitCodes.failed }
 }
 
-const expected = [UsageError, ApiError, BackupError, ConfigError, EmbeddedError, SealError]
+const expected = [UsageError, ApiError, BackupError, ConfigError, SealError, StartError]
 
 function describe(error: unknown): string {
   if (expected.some(kind => error instanceof kind)) return oneLine((error as Error).message)

@@ -4,13 +4,17 @@ import { startWorld, type World } from '../../test/harness.ts'
 
 let open: World
 let guarded: World
+/** As most are set up: no token, and no proxy is trusted. */
+let plain: World
 beforeAll(async () => {
   open = await startWorld({ members: 20, departments: 4, env: { WISP_TRUSTED_PROXIES: '127.0.0.1' } })
   guarded = await startWorld({ members: 20, departments: 4, env: { WISP_METRICS_TOKEN: 'look' } })
+  plain = await startWorld({ synced: false })
 })
 afterAll(async () => {
   await open.close()
   await guarded.close()
+  await plain.close()
 })
 
 const get = (world: World, path: string, headers: Record<string, string> = {}) =>
@@ -50,6 +54,40 @@ describe('/healthz and /readyz', () => {
     expect((await get(guarded, '/readyz')).status).toBe(200)
     expect(guarded.ctx.mirrors.loaded()).toEqual([])
     expect((await guarded.dev.get('/api/org/tagList')).body).toEqual(before.body)
+  })
+})
+
+describe('a proxy on the same machine', () => {
+  it.each([
+    ['x-forwarded-for', '203.0.113.7'],
+    ['x-forwarded-for', '127.0.0.1'],
+    ['x-forwarded-proto', 'https'],
+    ['x-forwarded-host', 'wisp.example.com'],
+    ['forwarded', 'for=203.0.113.7'],
+    ['via', '1.1 proxy'],
+    ['x-real-ip', '203.0.113.7'],
+  ])('that says so by %s: %s lends nobody what this machine may see, trusted or not', async (name, value) => {
+    for (const world of [plain, open]) {
+      expect((await get(world, '/metrics', { [name]: value })).status).toBe(403)
+      expect(await (await get(world, '/readyz', { [name]: value })).json()).toEqual({ status: 'ready' })
+    }
+  })
+
+  it('does not hide from a program on this machine what it may see', async () => {
+    expect((await get(plain, '/metrics')).status).toBe(200)
+    expect(await (await get(plain, '/readyz')).json()).toMatchObject({ problems: [] })
+  })
+})
+
+describe('a database without room', () => {
+  it('makes the node not ready, and says why', async () => {
+    const write = sql`do $$ begin raise exception 'could not extend file' using errcode = 'disk_full'; end $$`
+    await expect(write.execute(plain.ctx.db)).rejects.toThrow('could not extend file')
+    const answer = await get(plain, '/readyz')
+    expect(answer.status).toBe(503)
+    expect(await answer.json()).toMatchObject({
+      problems: ['the disk of the database is full: nothing can be written'],
+    })
   })
 })
 

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { inNetworks, parseNetworks } from '../config.ts'
 import type { Core } from '../core.ts'
+import { isFromThisMachine } from '../http/from-this-machine.ts'
 import { type Language, languageOf } from '../http/words.ts'
 
 /** What the features report about this node's state. */
@@ -12,12 +12,10 @@ export type Readiness = {
   warnings(language: Language): Promise<string[]>
 }
 
-const loopback = parseNetworks(['127.0.0.0/8', '::1/128'], 'loopback')
-
 /** With WISP_METRICS_TOKEN, whoever sends it may see details; without it, only this machine may. */
 function mayLook(ctx: Core, request: FastifyRequest): boolean {
   const { metricsToken } = ctx.config
-  if (!metricsToken) return inNetworks(loopback, request.ip)
+  if (!metricsToken) return isFromThisMachine(request)
   const given = Buffer.from(request.headers.authorization ?? '')
   const wanted = Buffer.from(`Bearer ${metricsToken}`)
   return given.length === wanted.length && timingSafeEqual(given, wanted)

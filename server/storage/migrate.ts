@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
+import { StartError } from '../operation/start-error.ts'
 import type { Db } from './db.ts'
 
 export const migrationsDir = join(import.meta.dirname, 'migrations')
@@ -32,9 +33,14 @@ export async function migrate(tx: Db, names: readonly string[], dir = migrations
   }
 }
 
-function refuseNewer(applied: readonly string[], known: readonly string[]): void {
+/** Throws StartError. */
+export function refuseNewer(applied: readonly string[], known: readonly string[]): void {
   const unknown = applied.filter(name => !known.includes(name))
-  if (unknown.length > 0) throw new Error(`the database was migrated by a newer wisp (${unknown.join(', ')})`)
+  if (unknown.length === 0) return
+  throw new StartError(
+    `数据库已由更新版本的 wisp 迁移（${unknown.join('、')}），这个版本不认识它：请使用更新的版本，或把旧的备份恢复到另一个数据库。`,
+    `the database was migrated by a newer wisp (${unknown.join(', ')}): use that version, or restore an older backup into another database.`,
+  )
 }
 
 /** Keeps everybody else from migrating this database until the transaction ends. */
