@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 
+const dataDir = './data'
 const payUrl = 'https://api.mch.weixin.qq.com'
 const payBackupUrl = 'https://api2.mch.weixin.qq.com'
 
@@ -21,7 +22,7 @@ const Environment = Type.Object({
     description: 'how people and WeCom reach wisp; default http://host:port',
   }),
   WISP_DATA_DIR: Type.String({
-    default: './data',
+    default: dataDir,
     description: 'the embedded PostgreSQL, its key and its log',
   }),
   WISP_DATABASE_URL: Type.String({
@@ -150,6 +151,8 @@ export type Config = {
   /** What the address books in memory may take together. */
   mirrorBytes: number
   nightly: string
+  /** The given ones of `upstreamNames`, as they were given. */
+  upstreams: Readonly<Record<string, string>>
   /** The environment as it may be shown, which excludes secrets and passwords in URLs. */
   given: ReadonlyMap<string, { shown: string; isSecret: boolean }>
 }
@@ -170,7 +173,20 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     error => `${error.instancePath.slice(1)} ${error.message}`,
   )
   if (problems.length > 0) throw new ConfigError(`environment: ${problems.join('; ')}`)
-  return { ...toConfig(values as Static<typeof Environment>), given: shownEnvironment(env) }
+  const upstreams = Object.fromEntries(
+    upstreamNames.flatMap(name => (env[name] ? [[name, env[name]]] : [])),
+  )
+  return { ...toConfig(values as Static<typeof Environment>), upstreams, given: shownEnvironment(env) }
+}
+
+/** Where outgoing calls lead, which a node tells the commands beside it. */
+export const upstreamNames = Object.keys(Environment.properties).filter(
+  name => name.startsWith('WISP_OUTBOUND_') || /^WISP_(WECOM|OFFICIAL|PAY|WEIXIN)_/.test(name),
+)
+
+/** Known before the rest of the environment is read. */
+export function dataDirOf(env: Record<string, string | undefined>): string {
+  return resolve(env['WISP_DATA_DIR'] || dataDir)
 }
 
 const secretNames = ['WISP_SECRET_KEY', 'WISP_SECRET_KEY_OLD', 'WISP_ADMIN_PASSWORD', 'WISP_METRICS_TOKEN']
@@ -186,7 +202,7 @@ function shownEnvironment(env: Record<string, string | undefined>): Config['give
   )
 }
 
-function toConfig(v: Static<typeof Environment>): Omit<Config, 'given'> {
+function toConfig(v: Static<typeof Environment>): Omit<Config, 'given' | 'upstreams'> {
   if (v.WISP_DATABASE_URL && !v.WISP_SECRET_KEY) {
     throw new ConfigError('environment: WISP_SECRET_KEY is required with WISP_DATABASE_URL')
   }

@@ -7,6 +7,7 @@ import { noteAddressRegularly } from './corps/doctor/addresses.ts'
 import { scheduleMessageJobs } from './messages/jobs.ts'
 import { describeError } from './operation/log.ts'
 import { scheduleRetention } from './operation/retention.ts'
+import { writeUpstreams } from './operation/upstreams-file.ts'
 import { scheduleReconciliation } from './payments/reconciliation/days.ts'
 import { retention } from './registry/retention.ts'
 import { scheduleNightly } from './sync/nightly.ts'
@@ -24,6 +25,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const app = await createApp(ctx)
     const url = await app.listen({ host: config.host, port: config.port })
     config.publicUrl ||= url
+    writeUpstreams(config, ctx.log)
     ctx.queue.start()
     noteAddressRegularly(ctx)
     ctx.dispatcher.start()
