@@ -5,6 +5,7 @@ import { Value } from 'typebox/value'
 import { cronProblem } from './operation/cron-line.ts'
 import { type UnknownVariable, unknownVariables } from './unknown-variables.ts'
 
+const dataDir = './data'
 const payUrl = 'https://api.mch.weixin.qq.com'
 const payBackupUrl = 'https://api2.mch.weixin.qq.com'
 
@@ -23,7 +24,7 @@ const Environment = Type.Object({
     description: 'how people and WeCom reach wisp; default http://host:port',
   }),
   WISP_DATA_DIR: Type.String({
-    default: './data',
+    default: dataDir,
     description: 'the embedded PostgreSQL, its key and its log',
   }),
   WISP_DATABASE_URL: Type.String({
@@ -152,6 +153,8 @@ export type Config = {
   /** What the address books in memory may take together. */
   mirrorBytes: number
   nightly: string
+  /** The given ones of `upstreamNames`, as they were given. */
+  upstreams: Readonly<Record<string, string>>
   /** The environment as it may be shown, which excludes secrets and passwords in URLs. */
   given: ReadonlyMap<string, { shown: string; isSecret: boolean }>
   /** `WISP_…` variables that are set and that nobody reads. */
@@ -175,8 +178,12 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   )
   if (problems.length === 0) problems.push(...problemsOf(values as Static<typeof Environment>))
   if (problems.length > 0) throw new ConfigError(`environment: ${problems.join('; ')}`)
+  const upstreams = Object.fromEntries(
+    upstreamNames.flatMap(name => (env[name] ? [[name, env[name]]] : [])),
+  )
   return {
     ...toConfig(values as Static<typeof Environment>),
+    upstreams,
     given: shownEnvironment(env),
     unknown: unknownVariables(env, Object.keys(Environment.properties)),
   }
@@ -198,6 +205,16 @@ function problemsOf(v: Static<typeof Environment>): string[] {
   return problems
 }
 
+/** Where outgoing calls lead, which a node tells the commands beside it. */
+export const upstreamNames = Object.keys(Environment.properties).filter(
+  name => name.startsWith('WISP_OUTBOUND_') || /^WISP_(WECOM|OFFICIAL|PAY|WEIXIN)_/.test(name),
+)
+
+/** Known before the rest of the environment is read. */
+export function dataDirOf(env: Record<string, string | undefined>): string {
+  return resolve(env['WISP_DATA_DIR'] || dataDir)
+}
+
 const secretNames = ['WISP_SECRET_KEY', 'WISP_SECRET_KEY_OLD', 'WISP_ADMIN_PASSWORD', 'WISP_METRICS_TOKEN']
 
 function shownEnvironment(env: Record<string, string | undefined>): Config['given'] {
@@ -211,7 +228,7 @@ function shownEnvironment(env: Record<string, string | undefined>): Config['give
   )
 }
 
-function toConfig(v: Static<typeof Environment>): Omit<Config, 'given' | 'unknown'> {
+function toConfig(v: Static<typeof Environment>): Omit<Config, 'given' | 'unknown' | 'upstreams'> {
   const outboundAllow = splitList(v.WISP_OUTBOUND_ALLOW)
   parseNetworks(
     outboundAllow.filter(entry => isIP(entry.split('/')[0] ?? '')),

@@ -8,6 +8,7 @@ import { scheduleMessageJobs } from './messages/jobs.ts'
 import { listen } from './operation/listen.ts'
 import { describeError } from './operation/log.ts'
 import { scheduleRetention } from './operation/retention.ts'
+import { writeUpstreams } from './operation/upstreams-file.ts'
 import { scheduleReconciliation } from './payments/reconciliation/days.ts'
 import { retention } from './registry/retention.ts'
 import { scheduleNightly } from './sync/nightly.ts'
@@ -48,6 +49,7 @@ async function serve(ctx: Context): Promise<Server> {
   try {
     const url = await listen(app, config)
     config.publicUrl ||= url
+    writeUpstreams(config, ctx.log)
     const endWork = await beginWork(ctx)
     const closeAll = async () => {
       endWork()

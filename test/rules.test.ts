@@ -64,6 +64,13 @@ describe('the house', () => {
     expect(wrong).toEqual([])
   })
 
+  it('starts the queue where a node serves, and where a command says that none does', () => {
+    const starting = sources.filter(
+      path => /^server\//.test(path) && !isTest(path) && /\b(queue|dispatcher)\.start\(/.test(text(path)),
+    )
+    expect(starting.sort()).toEqual(['server/cli/commands/message.ts', 'server/cli/node-work.ts', 'server/server.ts'])
+  })
+
   it('lets upstream know no feature', () => {
     const wrong = imports.filter(
       ({ from, to }) =>

@@ -9,6 +9,7 @@ import { SealError } from '../security/seal.ts'
 import { DatabaseAway } from '../storage/availability.ts'
 import { type Command, type Io, type Output, readParts, UsageError } from './command.ts'
 import { commands } from './commands.ts'
+import { noteWaiting } from './node-work.ts'
 import { corpOf } from './parts.ts'
 import type { Invocation } from './program.ts'
 import { oneLine } from './text.ts'
@@ -63,7 +64,12 @@ async function run(config: Config, invocation: Invocation, io: Io): Promise<Outp
   const log = createLog(config.logLevel === 'debug' ? 'debug' : 'silent', process.stderr)
   const context = await createContext(config, { log }, 'command')
   try {
-    const work = () => command.run(context, input, io)
+    const begunAt = new Date(context.now())
+    const work = async () => {
+      const output = await command.run(context, input, io)
+      await noteWaiting(context, begunAt, io)
+      return output
+    }
     const corpId = command.directory ? corpOfInput(context, input) : undefined
     return await (corpId === undefined ? work() : context.mirrors.during(corpId, work))
   } finally {

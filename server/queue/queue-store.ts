@@ -28,6 +28,9 @@ export type StreamName =
 
 export type Task = { corpId: string; stream: StreamName; key: string }
 
+/** What one stream, or one corp, has; without either, everything. */
+export type QueuePart = { stream?: StreamName; corpId?: string }
+
 /** The right to work on a task. `id` is a fencing token: a holder that lost the lease can no longer commit. */
 export type Lease = Task & { id: string }
 
@@ -106,11 +109,12 @@ export async function claim(
   node: Claimant & { newId(): string },
   now: Date,
   limit: number,
+  corpId?: string,
 ): Promise<Claimed[]> {
   const rows = await sql<{ corpId: string; key: string; lease: string; attempts: number }>`
     with due as (
       select corp_id, key from queue
-      where stream = ${stream}
+      where stream = ${stream} ${ofCorp(corpId)}
         and (lease is null and due_at <= ${now} or lease_until < now() and lease <> all(${[...node.held]}::text[]))
       order by priority, lease is null, due_at limit ${limit} for update skip locked
     )
@@ -172,15 +176,20 @@ export async function untilDue(
   streams: readonly StreamName[],
   held: readonly string[],
   now: Date,
+  corpId?: string,
 ): Promise<Map<StreamName, number>> {
   const rows = await sql<{ stream: StreamName; ms: number | null }>`
     select name as stream, least(
       (select extract(epoch from min(due_at) - ${now}::timestamptz) * 1000 from queue
-        where stream = name and lease is null),
+        where stream = name and lease is null ${ofCorp(corpId)}),
       (select extract(epoch from min(lease_until) - now()) * 1000 from queue
-        where stream = name and lease is not null and lease <> all(${[...held]}::text[])))::float8 as ms
+        where stream = name and lease is not null ${ofCorp(corpId)} and lease <> all(${[...held]}::text[])))::float8 as ms
     from unnest(${[...streams]}::text[]) as name`.execute(db)
   return new Map(rows.rows.flatMap(({ stream, ms }) => (ms === null ? [] : [[stream, ms] as const])))
+}
+
+function ofCorp(corpId: string | undefined): RawBuilder<unknown> {
+  return corpId === undefined ? sql`` : sql`and corp_id = ${corpId}`
 }
 
 function isTask({ corpId, stream, key }: Task): RawBuilder<boolean> {
@@ -213,6 +222,15 @@ export async function taskState(db: Db, task: Task): Promise<TaskState | undefin
 export async function hasDue(db: Db, stream: StreamName, now: Date): Promise<boolean> {
   const rows = await sql<{ found: boolean }>`
     select exists (select from queue where stream = ${stream} and (lease is not null or due_at <= ${now})) as found`.execute(
+    db,
+  )
+  return rows.rows[0]?.found === true
+}
+
+/** Whether something has become due since, and no node has taken it yet. */
+export async function hasWaiting(db: Db, since: Date, now: Date): Promise<boolean> {
+  const rows = await sql<{ found: boolean }>`
+    select exists (select from queue where lease is null and due_at between ${since} and ${now}) as found`.execute(
     db,
   )
   return rows.rows[0]?.found === true

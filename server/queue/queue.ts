@@ -32,11 +32,15 @@ export type Stream = {
   work(held: Held): Promise<Date | undefined>
 }
 
-/** Work that becomes due, shared among all nodes. Each node runs one loop that sleeps until a task is due or notified. */
+/**
+ * Work that becomes due, shared among all nodes. Each node runs one loop that sleeps until a task is due or notified. Whoever
+ * does not start it only enqueues: a command has another environment, address and clock than the nodes.
+ */
 export type Queue = {
   /** Registers a stream. Call it before `start`. */
   handle(stream: Stream): void
-  start(): void
+  /** Begins to work on what is due, or on a part of it. Nothing else does. */
+  start(part?: store.QueuePart): void
   /** Looks for due tasks now, and wakes running tasks of this corp (of all corps without one). */
   kick(corpId?: string): void
   /** Whether this node is working on any task of the corp. */
@@ -59,13 +63,15 @@ export async function createQueue(ctx: Core): Promise<Queue> {
   const stop = new AbortController()
   const tasks = createTasks(ctx, stop.signal, bell.ring)
   let looping: Promise<void> | undefined
+  let part: store.QueuePart = {}
   let renewing: NodeJS.Timeout | undefined
 
   /** Claims due tasks as far as there is room and returns how many ms to sleep. */
   async function look(): Promise<number> {
     const now = new Date(ctx.now())
     const held = tasks.leaseIds()
-    const waits = await store.untilDue(ctx.db, [...streams.keys()], held, now)
+    const wanted = part.stream ? [part.stream] : [...streams.keys()]
+    const waits = await store.untilDue(ctx.db, wanted, held, now, part.corpId)
     let sleepMs = lookEveryMs
     for (const [name, ms] of waits) {
       const stream = streams.get(name)!
@@ -75,7 +81,7 @@ export async function createQueue(ctx: Core): Promise<Queue> {
       if (ms > 0) sleepMs = Math.min(sleepMs, ms)
       else {
         const node = { id: ctx.nodeId, newId: ctx.newId, held }
-        const claimed = await store.claim(ctx.db, name, node, now, room)
+        const claimed = await store.claim(ctx.db, name, node, now, room, part.corpId)
         for (const one of claimed) tasks.begin(stream, one)
         if (claimed.length < room) sleepMs = Math.min(sleepMs, claimed.length > 0 ? 0 : lockedMs)
       }
@@ -96,8 +102,9 @@ export async function createQueue(ctx: Core): Promise<Queue> {
     }
   }
 
-  function start() {
+  function start(given: store.QueuePart = {}) {
     if (looping || stop.signal.aborted) return
+    part = given
     looping = loop()
     renewing = setInterval(tasks.renew, renewEveryMs)
   }
@@ -115,7 +122,6 @@ export async function createQueue(ctx: Core): Promise<Queue> {
     handle: stream => void streams.set(stream.name, stream),
     start,
     kick(corpId) {
-      start()
       tasks.ringAll(corpId)
       bell.ring()
     },

@@ -58,6 +58,8 @@ async function connectCorp(ctx: Context, info: SandboxInfo): Promise<{ agentId: 
 async function syncFully(ctx: Context, info: SandboxInfo): Promise<void> {
   const { corpId, members } = info
   const id = await requestSync(ctx, actor, corpId, 'full')
+  // No node runs before the sample corp is there.
+  ctx.queue.start()
   const watching = setInterval(() => {
     process.send?.({ synced: ctx.mirrors.of(corpId).members.size, members })
   }, 2000)

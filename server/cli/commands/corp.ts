@@ -4,6 +4,7 @@ import { runDoctor, tryContactSecret } from '../../corps/doctor/doctor.ts'
 import { directorySizes } from '../../directory/figures-store.ts'
 import { callGroups } from '../../limits/settings.ts'
 import { type Command, command, givenOnly, type Output, UsageError } from '../command.ts'
+import { here, mayFollow } from '../node-work.ts'
 import {
   choice,
   corpOf,
@@ -45,8 +46,9 @@ const add = command({
     check: checkPart,
     sync: toggle('--no-sync', '不开始首次同步'),
     wait: toggle('--no-wait', '不等待首次同步结束'),
+    here,
   },
-  async run(ctx, { check, sync, wait, corpId, name, contactSecret, ...rest }, io) {
+  async run(ctx, { check, sync, wait, here, corpId, name, contactSecret, ...rest }, io) {
     const settings = { corpId, name, contactSecret, ...givenOnly(rest) }
     if (check) {
       checkNewCorp(ctx, settings)
@@ -54,11 +56,12 @@ const add = command({
       if (tried.refused) return refusedSecret(tried.checks)
       io.say('企业微信接受了密钥')
     }
+    const isFollowed = sync && (await mayFollow(ctx, { stream: 'directory', corpId }, { here, wait }, io))
     const corp = await addCorp(ctx, actor, settings)
     io.say(`已接入企业 ${corp.name}（${corp.corpId}）\n\n${callbackText(ctx, corp)}\n`)
     const data = { corpId: corp.corpId, name: corp.name, callback: callbackSettings(ctx, corp) }
     if (!sync) return { data, text: '尚未同步；需要时执行 wisp sync run' }
-    const first = await startAndFollow(ctx, corp.corpId, 'full', wait, io)
+    const first = await startAndFollow(ctx, corp.corpId, 'full', { wait: isFollowed, here }, io)
     return { ...first, data: { ...data, sync: first.data } }
   },
 })

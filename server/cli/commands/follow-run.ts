@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import type { Queue } from '../../queue/queue.ts'
@@ -6,6 +5,7 @@ import { startSync } from '../../sync/request.ts'
 import { type Run, type RunKind, type RunText, runIn } from '../../sync/runs/run-store.ts'
 import { describeRun } from '../../sync/status.ts'
 import type { Io, Output } from '../command.ts'
+import { follow } from '../node-work.ts'
 import { facts, when } from '../text.ts'
 
 export const kinds = { full: '全量同步', reconcile: '核对', 'dry-run': '试运行' } as const
@@ -18,36 +18,39 @@ export const states = {
   cancelled: '已停止',
 } as const
 
+export function notWaited(run: Run): Output {
+  return { data: runIn('zh', run), text: `同步 #${run.id} 已排队；wisp sync status 查看进度` }
+}
+
 /** Starts a run, or joins an open one of the same kind. Throws 1000 when one of another kind is open. */
 export async function startAndFollow(
   ctx: Core & { corps: Corps; queue: Queue },
   corpId: string,
   kind: RunKind,
-  wait: boolean,
+  how: Following,
   io: Io,
 ): Promise<Output> {
-  const id = await startSync(ctx, 'cli', corpId, kind)
-  return wait ? followRun(ctx, corpId, id, io) : notWaited(await describeRun(ctx, corpId, id))
+  return followRun(ctx, corpId, await startSync(ctx, 'cli', corpId, kind), how, io)
 }
 
-export function notWaited(run: Run): Output {
-  return { data: runIn('zh', run), text: `同步 #${run.id} 已开始；wisp sync status 查看进度` }
-}
-
-const pollMs = 200
+/** `wait`: until the end; `here`: this command does the work itself. */
+export type Following = { wait: boolean; here: boolean }
 
 /** Reports a run's progress until it ends. The run continues when nobody waits any more. */
-export async function followRun(ctx: Core, corpId: string, id: number, io: Io): Promise<Output> {
-  const signal = AbortSignal.any([io.signal, ctx.stopping])
-  let said = ''
-  for (;;) {
+export async function followRun(
+  ctx: Core,
+  corpId: string,
+  id: number,
+  { wait, here }: Following,
+  io: Io,
+): Promise<Output> {
+  if (!wait) return notWaited(await describeRun(ctx, corpId, id))
+  const look = async () => {
     const run = runIn('zh', await describeRun(ctx, corpId, id))
-    const line = progressLine(run)
-    if (line !== said) io.note(line)
-    said = line
-    if (run.state !== 'waiting' && run.state !== 'running') return ended(run)
-    await delay(pollMs, undefined, { signal })
+    const isOpen = run.state === 'waiting' || run.state === 'running'
+    return { line: progressLine(run), ...(isOpen ? {} : { end: ended(run) }) }
   }
+  return follow(ctx, io, look, { here })
 }
 
 function progressLine(run: RunText): string {

@@ -163,8 +163,8 @@ function unreachable(ctx: Core, why: Words): Finding {
     'network',
     network,
     {
-      zh: `${why.zh}。其余需要访问企业微信的检查没有进行`,
-      en: `${why.en}. The other checks that need WeCom were left out`,
+      zh: `${why.zh}，问的是 ${wecomUrl}。其余需要访问企业微信的检查没有进行`,
+      en: `${why.en}, asked at ${wecomUrl}. The other checks that need WeCom were left out`,
     },
     proxy
       ? {
@@ -180,6 +180,7 @@ function unreachable(ctx: Core, why: Words): Finding {
 
 async function examineUpstream(ctx: Core, corp: Corp, probe: Probe, greeting: Greeting): Promise<Finding[]> {
   if (greeting.fromIp) await noteAddress(ctx, greeting.fromIp)
+  const { wecomUrl } = ctx.config
   const { contact, agents } = await openClients(ctx, corp, probe)
   const [found, ...agentsFound] = await Promise.all([
     examineContact(corp, contact),
@@ -190,8 +191,8 @@ async function examineUpstream(ctx: Core, corp: Corp, probe: Probe, greeting: Gr
   const range = await examineRange(corp, found, names && agents.get(names.agentId))
   return [
     passed('network', network, {
-      zh: greeting.fromIp ? `正常，出口地址 ${greeting.fromIp}` : '正常',
-      en: greeting.fromIp ? `Works, outgoing address ${greeting.fromIp}` : 'Works',
+      zh: `正常，问的是 ${wecomUrl}${greeting.fromIp ? `，出口地址 ${greeting.fromIp}` : ''}`,
+      en: `Works, asked at ${wecomUrl}${greeting.fromIp ? `, outgoing address ${greeting.fromIp}` : ''}`,
     }),
     examineClock(greeting),
     ...found.checks,

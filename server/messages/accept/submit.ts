@@ -180,7 +180,7 @@ function refusalOf(tried: Tried[]): Reason | undefined {
 /**
  * A message answered with 1008 was not accepted: nothing of it may leave later, and its requestId becomes free again.
  */
-async function withdraw(ctx: Core, messageId: string, reason: string): Promise<void> {
+export async function withdraw(ctx: Core, messageId: string, reason: string): Promise<void> {
   const at = new Date(ctx.now())
   await ctx.db.transaction().execute(async tx => {
     await markRecalled(tx, messageId, at, false)

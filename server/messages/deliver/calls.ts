@@ -37,12 +37,13 @@ export function createCalls(
     channelList.map(([name]) => [name as string, { calls: 0, sharers: new Set<() => void>() }]),
   )
   const sharedOf = (channel: string) => shared.get(channel)!
-  let isStopped = false
+  /** Whoever does not start, as a command, accepts messages and leaves the calls to the nodes. */
+  let isOpen = false
   let renewing: NodeJS.Timeout | undefined
   /** Each user gets its share, so that a corp with a long queue leaves room for the others. */
   const room = (channel: string) => {
     const { calls, sharers } = sharedOf(channel)
-    const free = isStopped ? 0 : channelOf(channel).callsAtMost - calls
+    const free = !isOpen ? 0 : channelOf(channel).callsAtMost - calls
     return free <= 0 ? 0 : Math.ceil(free / Math.max(sharers.size, 1))
   }
   const outbox = createOutbox(ctx, room)
@@ -53,7 +54,7 @@ export function createCalls(
       try {
         return await outbox.record(recorded)
       } catch (error) {
-        if (isStopped || tries >= recordTries) throw error
+        if (!isOpen || tries >= recordTries) throw error
         ctx.log.error({ partId: recorded.change.id, ...describeError(error) }, 'attempt not written down yet')
         await new Promise(resolve => setTimeout(resolve, recordAgainMs))
       }
@@ -92,10 +93,11 @@ export function createCalls(
       }
     },
     start() {
+      isOpen = true
       renewing = setInterval(renew, leaseMs / 4)
     },
     async stop() {
-      isStopped = true
+      isOpen = false
       if (running.size > 0) {
         await new Promise<void>(resolve => {
           onLastEnded = resolve

@@ -32,6 +32,20 @@ export async function deleteRefusals(db: Db, corpId: string, channel: string): P
     .execute()
 }
 
+/** Whether the channel was refused for this reason since then. */
+export async function isRefusedSince(db: Db, refusal: ChannelRefusal, since: Date): Promise<boolean> {
+  const row = await db
+    .selectFrom('message_refusal')
+    .select('at')
+    .where('corp_id', '=', refusal.corpId)
+    .where('channel', '=', refusal.channel)
+    .where('agent_id', '=', refusal.agentId)
+    .where('reason', '=', refusal.reason)
+    .where('at', '>=', since)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** What was accepted since is looked for among so many of the newest messages. */
 const lookedAtMost = 1000
 
