@@ -7,6 +7,9 @@ export type Webhook = Answer<'/web/developers/webhooks'>['list'][number]
 
 type Texts = ReturnType<typeof useText<'webhooks'>>
 
+/** After how long what is shown is read again. */
+export const readAgainMs = (isWaiting = false): number => (isWaiting ? 2000 : 10_000)
+
 /** What people may choose; the API takes single types besides. */
 export const choices = [
   'directory',

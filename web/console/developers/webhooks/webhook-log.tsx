@@ -9,7 +9,7 @@ import { formatTime } from '../../../ui/values/format.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
 import { Exchange } from './exchange.tsx'
-import { choices, typeText, type Webhook } from './standing.tsx'
+import { choices, readAgainMs, typeText, type Webhook } from './standing.tsx'
 
 type Delivery = Answer<'/web/developers/webhooks/log'>['list'][number]
 type Key = { devId: string; webhookId: string }
@@ -72,7 +72,10 @@ type Given = Key & { state: (typeof states)[number] | ''; type: string; before: 
 function Page(props: { given: Given; isOn: boolean; isLast: boolean; more(next: number): void }): ReactNode {
   const t = useText('webhooks')
   const { given, isOn, isLast, more } = props
-  const read = useRead('/web/developers/webhooks/log', given, { keep: true, every: 10_000 })
+  const read = useRead('/web/developers/webhooks/log', given, {
+    keep: true,
+    every: data => readAgainMs(data?.list.some(one => one.state === 'waiting')),
+  })
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading height={80} />
   const { list, next } = read.data

@@ -1,12 +1,17 @@
 import { Alert, Button, Tooltip } from 'antd'
 import { type ReactNode, useState } from 'react'
+import type { Answer } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { useText } from '../../../ui/text.ts'
-import { Standing, typesText } from './standing.tsx'
+import { readAgainMs, Standing, typesText } from './standing.tsx'
 import { WebhookDetail } from './webhook-detail.tsx'
 import { WebhookForm } from './webhook-form.tsx'
 import './webhooks.css'
+
+/** Who sends events again watches them leave. */
+const readAgain = (data: Answer<'/web/developers/webhooks'> | undefined) =>
+  readAgainMs(data?.list.some(one => one.waiting > 0))
 
 /** A developer's webhooks; one of them with what was sent to it. */
 export function Webhooks(props: { devId: string }): ReactNode {
@@ -14,7 +19,7 @@ export function Webhooks(props: { devId: string }): ReactNode {
   const { devId } = props
   const [shownId, setShownId] = useState<string>()
   const [isAdding, setAdding] = useState(false)
-  const read = useRead('/web/developers/webhooks', { devId }, { every: 10_000 })
+  const read = useRead('/web/developers/webhooks', { devId }, { every: readAgain })
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading />
   const { list, atMost, mayListen } = read.data

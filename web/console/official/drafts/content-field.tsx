@@ -1,11 +1,15 @@
 import { Form, Input, Segmented } from 'antd'
-import { type ReactNode, useRef, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useRef, useState } from 'react'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Answer } from '../../../ui/data/api.ts'
+import { Loading } from '../../../ui/feedback.tsx'
 import { useText } from '../../../ui/text.ts'
 import { UploadButton } from '../media/media-field.tsx'
-import { isEditable, pageOf } from './article-html.ts'
-import { type Insert, RichText } from './rich-text.tsx'
+import { pageOf } from './article-page.ts'
+import { isReadable } from './editor/inert-html.ts'
+import type { InsertPicture } from './editor/rich-text.tsx'
+
+const RichText = lazy(async () => ({ default: (await import('./editor/rich-text.tsx')).RichText }))
 
 export type Article = Answer<'/web/official/draft'>['articles'][number]
 
@@ -23,17 +27,16 @@ export function ContentField(props: {
   const t = useText('official-drafts')
   const { originalId, n, article, change } = props
   const { content } = article
-  const canEdit = isEditable(content)
+  const canEdit = isReadable(content)
   const [mode, setMode] = useState<Mode>(canEdit ? 'edit' : 'html')
-  const insert = useRef<Insert>(undefined)
+  const insert = useRef<InsertPicture>(undefined)
   const give = useAct('/web/official/media/article-image')
   const length = [...content].length
   const insertPicture = async (hash: string) => {
     const given = await give.run({ originalId, hash })
     if (!given) return
-    const picture = `<p><img src="${given.url}" alt=""></p>`
-    if (mode === 'edit') insert.current?.(picture)
-    else change({ content: `${content}\n${picture}` })
+    if (mode === 'edit') insert.current?.(given.url)
+    else change({ content: `${content}\n<p><img src="${given.url}" alt=""></p>` })
   }
   const upload = (
     <UploadButton
@@ -62,14 +65,16 @@ export function ContentField(props: {
         onChange={setMode}
       />
       {mode === 'edit' ? (
-        <RichText
-          label={t('content')}
-          html={content}
-          insert={insert}
-          onChange={html => change({ content: html })}
-        >
-          {upload}
-        </RichText>
+        <Suspense fallback={<Loading height={260} />}>
+          <RichText
+            label={t('content')}
+            html={content}
+            insertPicture={insert}
+            onChange={html => change({ content: html })}
+          >
+            {upload}
+          </RichText>
+        </Suspense>
       ) : null}
       {mode === 'html' ? (
         <>
