@@ -46,7 +46,7 @@ import { createSessions, type Sessions } from './people/sessions.ts'
 import { createQueue, type Queue } from './queue/queue.ts'
 import { sealedColumns } from './registry/sealed.ts'
 import { createRequests, type Requests } from './requests/requests.ts'
-import { createOutbound, type Outbound } from './security/outbound.ts'
+import { createOutbound, type Outbound, type OutboundOptions } from './security/outbound.ts'
 import { createSeal } from './security/seal.ts'
 import { checkSecretKey } from './security/secret-key.ts'
 import { createAvailability } from './storage/availability.ts'
@@ -99,7 +99,10 @@ export type Context = Core & {
 }
 
 export type Overrides = Partial<
-  Pick<Context, 'log' | 'now' | 'wecomOptions' | 'officialOptions' | 'payOptions' | 'nodeId'>
+  Pick<Context, 'log' | 'now' | 'wecomOptions' | 'officialOptions' | 'payOptions' | 'nodeId'> & {
+    /** Of the outgoing calls to addresses that people entered. */
+    outboundOptions: OutboundOptions
+  }
 >
 
 /** Opens the database and builds all features on it. The caller must close the context. */
@@ -134,7 +137,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const wecomOptions = overrides.wecomOptions ?? {}
   const officialOptions = overrides.officialOptions ?? {}
   const payOptions = overrides.payOptions ?? {}
-  const outbound = createOutbound(config)
+  const outbound = createOutbound(config, { log, now: core.now, ...overrides.outboundOptions })
   const corps = createCorps({ ...core, wecomPool, wecomOptions })
   const roles = createRoles(core)
   const callers = createCallers({ ...core, corps })

@@ -1,14 +1,15 @@
 import { LRUCache } from 'lru-cache'
 import type { Core } from '../core.ts'
 import type { Outbound, PageHeaders } from '../security/outbound.ts'
-import { OutboundRefused } from '../security/outbound-policy.ts'
+import { OutboundGarbled, OutboundRefused } from '../security/outbound-policy.ts'
 
 type Needs = Core & { outbound: Outbound }
 
 /**
  * Whether an app's page can be shown. A browser does not tell a page why a frame of another site stays blank, so the
  * server checks: `down`: nothing answered; `broken`: it answers 5xx; `slow`: no answer in time; `unframed`: it
- * forbids being shown in a frame; `unknown`: the server may not or cannot check.
+ * forbids being shown in a frame; `unknown`: the server may not or cannot check, as in our own network, of which nobody
+ * learns anything by entering addresses.
  */
 export type Reach = 'ok' | 'down' | 'broken' | 'slow' | 'unframed' | 'unknown'
 
@@ -19,11 +20,11 @@ const rememberBadMs = 2000
 /** Many people open the same app at nine in the morning, so they share one check. */
 const looks = new LRUCache<string, Promise<Reach>>({ max: 500, ttl: rememberMs })
 
-export function reachOf(ctx: Needs, url: string, portalOrigin: string): Promise<Reach> {
-  const key = `${portalOrigin} ${url}`
+export function reachOf(ctx: Needs, corpId: string, url: string, portalOrigin: string): Promise<Reach> {
+  const key = `${corpId} ${portalOrigin} ${url}`
   const known = looks.get(key)
   if (known) return known
-  const look = lookAt(ctx, url, portalOrigin)
+  const look = lookAt(ctx, corpId, url, portalOrigin)
   looks.set(key, look)
   // A failed check is a result of its own, so this never rejects.
   void look.then(reach => {
@@ -32,13 +33,14 @@ export function reachOf(ctx: Needs, url: string, portalOrigin: string): Promise<
   return look
 }
 
-async function lookAt(ctx: Needs, url: string, portalOrigin: string): Promise<Reach> {
+async function lookAt(ctx: Needs, corpId: string, url: string, portalOrigin: string): Promise<Reach> {
+  const asker = { slot: 'developers', of: `apps ${corpId}` } as const
   try {
-    const { status, headers, url: last } = await ctx.outbound.look(url, { timeoutMs: lookMs })
+    const { status, headers, url: last } = await ctx.outbound.look(url, { asker, timeoutMs: lookMs })
     if (status >= 500) return 'broken'
     return mayBeFramed(headers, last.origin, portalOrigin) ? 'ok' : 'unframed'
   } catch (error) {
-    if (error instanceof OutboundRefused) return 'unknown'
+    if (error instanceof OutboundRefused && !(error instanceof OutboundGarbled)) return 'unknown'
     return (error as Error).name === 'TimeoutError' ? 'slow' : 'down'
   }
 }

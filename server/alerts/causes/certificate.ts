@@ -56,6 +56,12 @@ export const certificateEnds: Cause<{ host: string; endsAt: string; days: number
   },
 }
 
+/** Addresses that only a corp entered are not looked at in our own network (security/outbound.ts). */
+function errandTo(ctx: CauseNeeds, origin: string) {
+  const isOwn = origin === URL.parse(ctx.publicUrl())?.origin
+  return { asker: { slot: 'servers', of: `certificate ${origin}` }, timeoutMs, isOwn } as const
+}
+
 /** When the certificates end, in ms since the epoch; those that could not be seen are left out. */
 async function certificateEndsOf(ctx: CauseNeeds, origins: string[]): Promise<Map<string, number>> {
   const ends = new Map<string, number>()
@@ -63,7 +69,7 @@ async function certificateEndsOf(ctx: CauseNeeds, origins: string[]): Promise<Ma
   const look = async () => {
     for (let origin = left.pop(); origin !== undefined && !ctx.stopping.aborted; origin = left.pop()) {
       try {
-        ends.set(origin, (await ctx.outbound.certificateEnd(origin, { timeoutMs })).getTime())
+        ends.set(origin, (await ctx.outbound.certificateEnd(origin, errandTo(ctx, origin))).getTime())
       } catch (error) {
         ctx.log.info({ origin, ...describeError(error) }, 'certificate not seen')
       }

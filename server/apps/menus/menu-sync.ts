@@ -100,9 +100,14 @@ type Asked = { menu?: Menu; answer: string; error: Words | '' }
 async function askForMenu(ctx: Needs, app: App, url: string, limits: typeof syncLimits): Promise<Asked> {
   let answer = ''
   try {
-    const { type, body } = await ctx.outbound.get(url, limits)
-    answer = decode(type, body)
-    return { menu: readMenu(readAnswer(answer), app.homeUrl || app.mobileUrl), answer, error: '' }
+    const asker = { slot: 'developers', of: `apps ${app.corpId}` } as const
+    const menu = await ctx.outbound.get(url, { ...limits, asker }, ({ type, body, isInner }) => {
+      const text = decode(type, body)
+      // What a page of our own network holds beside a menu is nobody's business.
+      if (!isInner) answer = text
+      return readMenu(readAnswer(text), app.homeUrl || app.mobileUrl)
+    })
+    return { menu, answer, error: '' }
   } catch (error) {
     const known = explain(error, new URL(url).host, limits.timeoutMs)
     if (known === undefined) throw error

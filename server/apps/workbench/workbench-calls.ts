@@ -107,7 +107,7 @@ export const reachApp = pageCall({
     { input, visitor, corpId, request },
   ) {
     const app = openableApp(ctx, corpId, visitor, input.appId)
-    return { reach: await reachOf(ctx, app.homeUrl || app.mobileUrl, originOf(ctx, request)) }
+    return { reach: await reachOf(ctx, corpId, app.homeUrl || app.mobileUrl, originOf(ctx, request)) }
   },
 })
 

@@ -62,6 +62,11 @@ type Answer = { label: string; reason: Reason }
 /** `msgId` is '' for a test to an address or of settings to be, and for one that was refused because of the settings. */
 export type Tried = { status: SendAnswer['status']; msgId: string; answers: Answer[] }
 
+/** How long a test takes whose failure is not told: as long as a mail server may take to greet (email/pool.ts). */
+const untoldMs = 20_000
+const untold = new Set(['emailUnreachable', 'smsUnreachable'])
+const isUntold = (reason: Reason) => typeof reason === 'object' && 'code' in reason && untold.has(reason.code)
+
 const answersAtMost = 100
 const answerAtMost = 500
 const sender = '消息中心'
@@ -83,11 +88,13 @@ export function trialAdvice(channel: ChannelName, { status, answers }: Tried): W
 export async function sendTrial(ctx: Needs, actor: string, corpId: string, trial: Trial): Promise<Tried> {
   const { channel, nameOf } = trial
   const settings = trial.settings && settingsToBe(ctx, corpId, channel, trial.settings, nameOf)
-  const tried = await trying(ctx, corpId, trial, settings).catch((error: unknown): Tried => {
+  const startedAt = performance.now()
+  const found = await trying(ctx, corpId, trial, settings).catch((error: unknown): Tried => {
     if (error instanceof Refusal) return failed('', error.reason)
     if (error instanceof ApiError && error.code === '1008') return failed('', error.detail)
     throw error
   })
+  const tried = await untoldLater(ctx, found, startedAt)
   if (tried.status === 'sent' && trial.address && !settings)
     await deleteRefusals(ctx.db, corpId, trial.channel)
   const answer = tried.answers.map(one => answerIn('zh', one)).join('；')
@@ -97,6 +104,13 @@ export async function sendTrial(ctx: Needs, actor: string, corpId: string, trial
   const detail = { ok: tried.status === 'sent', answer: answer.slice(0, answerAtMost), version }
   await record(ctx.db, ctx, { corpId, actor, act: 'message.test', target: channel, detail })
   return tried
+}
+
+/** Whether a message may have been sent would tell a port that is silent from one that is closed; so would the time. */
+async function untoldLater(ctx: Needs, tried: Tried, startedAt: number): Promise<Tried> {
+  if (!tried.answers.some(one => isUntold(one.reason))) return tried
+  await ctx.outbound.untilOver(startedAt, { timeoutMs: untoldMs, signal: ctx.stopping })
+  return { ...tried, status: 'unknown', answers: tried.answers.map(({ reason }) => ({ label: '', reason })) }
 }
 
 function failed(label: string, reason: Reason): Tried {
@@ -135,7 +149,9 @@ async function trying(
   // It bypasses the message centre, so that it is not recorded as a message to somebody.
   const missing = channel.missing(setup, ctx.corps.get(corpId), null)
   if (missing) throw new Refusal(missing)
-  return triedOf(await channel.toAddress.send(ctx, setup, address, submission.content, `${ctx.newId()}.1`))
+  return triedOf(
+    await channel.toAddress.send(ctx, corpId, setup, address, submission.content, `${ctx.newId()}.1`),
+  )
 }
 
 async function submitted(
