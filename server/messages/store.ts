@@ -23,7 +23,6 @@ export type MessageRow = {
   /** JSON, sealed. */
   content: string
   truncated: string[]
-  audience: { all: true } | { memberIds: number[] } | null
   expandedTo: number | null
   receivers: number
   requestId: string | null
@@ -32,6 +31,9 @@ export type MessageRow = {
   createdAt: Date
   recalledAt: Date | null
 }
+
+/** `audience` are the receivers of a large send, until they are all written down as parts. */
+export type MessageWithAudience = MessageRow & { audience: { all: true } | { memberIds: number[] } | null }
 
 /** The last time that a limit held a part back. Times are ISO 8601; `reason` is as `keptReason` gives it. */
 export type Hold = { since: string; until: string; reason: string }
@@ -72,6 +74,12 @@ export type ClaimedPart = Part & {
 }
 
 /**
+ * What is claimed in one transaction has at most about so many receivers: it locks what counts for each of them, for which
+ * messages of others to the same people wait.
+ */
+export const receiversAtOnce = 1000
+
+/**
  * Claims due parts: waiting ones, and ones whose lease ran out, except those that this node is sending. A piece of a
  * numbered text waits for the piece before it. No other node gets the claimed parts until `leaseUntil`.
  */
@@ -84,12 +92,16 @@ export async function claimParts(
   running: number[],
 ): Promise<ClaimedPart[]> {
   const rows = await sql<ClaimedPart>`
-    with due as (
-      select p.id, p.state, p.unsure_since from message_part p
+    with first as (
+      select p.id, p.state, p.unsure_since, p.next_attempt_at, cardinality(p.user_ids) as receivers from message_part p
       where p.corp_id = ${corpId} and p.channel = ${channel} and p.state in ('waiting', 'sending', 'asking')
         and p.next_attempt_at <= ${at.now}
         and ${isUnblocked} and p.id <> all(${running}::bigint[])
       order by p.next_attempt_at limit ${limit} for update of p skip locked
+    ), due as (
+      select id, state, unsure_since from (
+        select *, sum(receivers) over (order by next_attempt_at, id) - receivers as before from first) as counted
+      where before < ${receiversAtOnce}
     )
     update message_part p set state = 'sending', next_attempt_at = ${at.leaseUntil}, held_until = null,
       attempts = p.attempts + case when due.state = 'waiting' then 1 else 0 end,
@@ -279,7 +291,6 @@ export const messageColumns = [
   'template_id as templateId',
   'content',
   'truncated',
-  'audience',
   'expanded_to as expandedTo',
   'receivers',
   'request_id as requestId',
@@ -295,25 +306,38 @@ export async function findMessages(db: Db, ids: string[]): Promise<Map<string, M
   return new Map(rows.map(row => [row.id, row as MessageRow]))
 }
 
-/** Claims a send of the corp that is still being expanded into parts. */
+/**
+ * Claims a send of the corp that is still being expanded into parts, of the developer whose turn it is after that of `after`. Its
+ * audience has only the next `count` of the members that it lists, because all of them together may be a megabyte.
+ */
 export async function claimExpanding(
   db: Db,
   corpId: string,
   channel: string,
-): Promise<MessageRow | undefined> {
+  { after, count }: { after: string; count: number },
+): Promise<MessageWithAudience | undefined> {
   const row = await db
     .selectFrom('message')
     .select(messageColumns)
+    .select(
+      sql`case when audience ? 'memberIds' then jsonb_build_object('memberIds', jsonb_path_query_array(
+        audience -> 'memberIds', '$[$from to $to]',
+        jsonb_build_object('from', expanded_to, 'to', expanded_to + ${count}::int - 1))) else audience end`.as(
+        'audience',
+      ),
+    )
     .where('corp_id', '=', corpId)
     .where('channel', '=', channel)
     .where('expanded_to', 'is not', null)
     .where('recalled_at', 'is', null)
+    .orderBy(sql`dev_id <= ${after}`)
+    .orderBy('dev_id')
     .orderBy('created_at')
     .limit(1)
     .forNoKeyUpdate()
     .skipLocked()
     .executeTakeFirst()
-  return row as MessageRow | undefined
+  return row as MessageWithAudience | undefined
 }
 
 export async function setExpanded(

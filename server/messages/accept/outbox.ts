@@ -2,6 +2,7 @@ import { record } from '../../audit/audit.ts'
 import type { Caller } from '../../audit/caller.ts'
 import type { Core } from '../../core.ts'
 import type { Developers } from '../../developers/developers.ts'
+import { createTurns } from '../../developers/turns.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { enqueueEach } from '../../queue/queue-store.ts'
 import { createBatcher } from '../../storage/batcher.ts'
@@ -10,7 +11,7 @@ import type { Setups } from '../channels/channel.ts'
 import { channelOf } from '../channels/channels.ts'
 import { type ChannelRefusal, putRefusals } from '../deliver/refusal-store.ts'
 import { tellResults } from '../fate/results-store.ts'
-import type { MessageRow, NewPart, Part, Result } from '../store.ts'
+import type { MessageWithAudience, NewPart, Part, Result } from '../store.ts'
 import * as store from '../store.ts'
 import { addParts, freeRequestIds, type InsertedPart, insertMessages, insertParts } from './accept-store.ts'
 import { arrivalsOf } from './arrivals.ts'
@@ -22,7 +23,7 @@ export const leaseMs = 60_000
 
 /** A message to accept, divided into the receivers of each call to upstream. */
 export type Draft = {
-  message: MessageRow
+  message: MessageWithAudience
   content: object
   batches: Batch[]
   results: Result[]
@@ -65,6 +66,10 @@ export type Outbox = {
 const batchAtMost = 200
 const requestIdMs = 86_400_000
 
+/** A message to more people than this is written in a transaction of its own, one of each developer at a time. */
+const wideAbove = 100
+const wideWaiting = 1000
+
 export function createOutbox(ctx: Needs, roomFor: RoomFor): Outbox {
   const recorder = (isFlushed: boolean) =>
     createBatcher(async (recorded: Recorded[]) => {
@@ -73,10 +78,20 @@ export function createOutbox(ctx: Needs, roomFor: RoomFor): Outbox {
     }, batchAtMost)
   const durably = recorder(true)
   const soon = recorder(false)
+  const accept = createBatcher((drafts: Draft[]) => acceptAll(ctx, drafts, roomFor), batchAtMost)
+  const inTurn = createTurns(1, wideWaiting)
+  const acceptAlone = async (draft: Draft) => (await acceptAll(ctx, [draft], roomFor))[0]
   return {
-    accept: createBatcher(drafts => acceptAll(ctx, drafts, roomFor), batchAtMost),
+    // A batch takes as long as all of it, so that whoever shared it with a message to thousands would wait for that.
+    accept: async draft =>
+      isWide(draft) ? inTurn(draft.message.devId, () => acceptAlone(draft)) : accept(draft),
     record: one => (one.isRepeatable ? soon(one) : durably(one)),
   }
+}
+
+function isWide({ message, batches, results }: Draft): boolean {
+  const named = batches.reduce((sum, batch) => sum + batch.userIds.length, results.length)
+  return message.audience !== null || named > wideAbove
 }
 
 async function recordAll(ctx: Needs, recorded: Recorded[], isFlushed: boolean): Promise<void> {

@@ -14,7 +14,7 @@ import type { Dispatcher } from '../deliver/dispatcher.ts'
 import type { Messages } from '../fate/status.ts'
 import { keptReason, Refusal } from '../fate/telling.ts'
 import type { Reason } from '../reason.ts'
-import { cancelParts, type MessageRow, markRecalled, type Part, type Result } from '../store.ts'
+import { cancelParts, type MessageWithAudience, markRecalled, type Part, type Result } from '../store.ts'
 import { findByRequest } from './accept-store.ts'
 import { type Audience, resolveAudience } from './audience.ts'
 import { batched, unreachableAmong } from './expand.ts'
@@ -97,7 +97,7 @@ async function newDraft(
         expandedTo: 0,
       }
     : { audience: null, expandedTo: null }
-  const message: MessageRow = {
+  const message: MessageWithAudience = {
     id,
     corpId: view.mirror.corpId,
     devId: view.developer.devId,

@@ -17,6 +17,8 @@ export type Calls = {
   outbox: Outbox
   /** How many more calls one of the users of the channel may begin. */
   room(channel: string): number
+  /** The same for what waits: some calls are left to messages that are just being accepted, whatever waits before them. */
+  roomForBacklog(channel: string): number
   /**
    * Joins those who share the channel's calls; `onRoom` runs whenever a call ends. Returns a function that leaves.
    */
@@ -41,11 +43,12 @@ export function createCalls(
   let isOpen = false
   let renewing: NodeJS.Timeout | undefined
   /** Each user gets its share, so that a corp with a long queue leaves room for the others. */
-  const room = (channel: string) => {
+  const share = (channel: string, kept: number) => {
     const { calls, sharers } = sharedOf(channel)
-    const free = !isOpen ? 0 : channelOf(channel).callsAtMost - calls
+    const free = !isOpen ? 0 : channelOf(channel).callsAtMost - kept - calls
     return free <= 0 ? 0 : Math.ceil(free / Math.max(sharers.size, 1))
   }
+  const room = (channel: string) => share(channel, 0)
   const outbox = createOutbox(ctx, room)
 
   /** Retries, because a known outcome must not be lost when the database is away for a while. */
@@ -71,6 +74,7 @@ export function createCalls(
   return {
     outbox,
     room,
+    roomForBacklog: channel => share(channel, Math.floor(channelOf(channel).callsAtMost / 4)),
     ids: () => [...running],
     enter(channel, onRoom) {
       const { sharers } = sharedOf(channel)
