@@ -70,7 +70,7 @@ export type Endpoint<F extends Fields, A extends Access, S extends TSchema, C> =
   /** Set by the calls that come before packets can be encrypted. */
   isAlwaysClear?: true
   input: F
-  /** The inputs that the request log keeps: ids and choices, never content, names, mobiles, secrets or tokens. */
+  /** The inputs that the request log keeps, as far as they have their field's shape: ids and choices, never content, names, mobiles, secrets or tokens. */
   logged?: readonly (keyof F & string)[]
   /**
    * Shape of `body`; properties that it does not declare are not sent. Ready answers bypass this, so every test that

@@ -4,6 +4,15 @@ import { ApiError } from './errors.ts'
 import { checkText, controlCharacter, hasControlCharacter, loneSurrogate, readSet } from './rules.ts'
 import type { Words } from './words.ts'
 
+/** `each`: of the parts of a list. `pattern`: of ids that are made here and cannot be mistaken for anything else. */
+export type Shape =
+  | 'id'
+  | 'number'
+  | 'time'
+  | { choices: readonly string[] }
+  | { pattern: RegExp }
+  | { each: 'id' }
+
 /**
  * One input of a call: its schema for the API pages, and how it is read from the wire. Numbers and ids are accepted
  * as numbers or strings, lists as JSON arrays or joined strings (spec §2).
@@ -11,6 +20,8 @@ import type { Words } from './words.ts'
 export type Field<T, Given = unknown, Required extends boolean = boolean> = {
   readonly schema: TSchema
   readonly required: Required
+  /** What the request log may keep of it, where the call lists it as logged; without it only kind and length. */
+  readonly shape?: Shape
   /** Never set. Its type is what a TypeScript caller passes, and calls from our pages are checked against it. */
   readonly given?: Given
   /** `value` is never undefined, null or ''. Throws ApiError. */
@@ -54,14 +65,15 @@ export function readInput<F extends Fields>(
   return values as Values<F>
 }
 
+/** `pattern` is what the request log knows the text by; it is not checked here. */
+type TextOptions = { max: number; lines?: boolean; pattern?: RegExp }
+
 /** One line of text; with `lines`, line breaks and tabs are allowed too. */
-export function text(
-  description: string,
-  options: { max: number; lines?: boolean },
-): Field<string, string, true> {
+export function text(description: string, options: TextOptions): Field<string, string, true> {
   return {
     schema: Type.String({ description, maxLength: options.max }),
     required: true,
+    shape: options.pattern ? { pattern: options.pattern } : 'id',
     read: (value, name) => readText(value, name, options.max, options.lines),
     missing: () => '',
   }
@@ -69,7 +81,7 @@ export function text(
 
 export function optionalText(
   description: string,
-  options: { max: number; lines?: boolean },
+  options: TextOptions,
 ): Field<string | undefined, string, false> {
   return { ...text(description, options), required: false, missing: () => undefined }
 }
@@ -79,6 +91,7 @@ export function flag(description: string): Field<boolean, '0' | '1', false> {
   return {
     schema: Type.Union([Type.Literal('0'), Type.Literal('1')], { description, default: '0' }),
     required: false,
+    shape: { choices: ['0', '1'] },
     read(value, name) {
       const given = readText(value, name, 8)
       if (given !== '0' && given !== '1')
@@ -100,6 +113,7 @@ export function optionalInteger(
   return {
     schema: Type.Integer({ description, minimum: options.min, maximum: options.max }),
     required: false,
+    shape: 'number',
     read(value, name) {
       const given = readText(value, name, 1000)
       const number = /^-?\d+$/.test(given) ? Number(given) : Number.NaN
@@ -124,6 +138,7 @@ export function time(description: string): Field<Date, string, true> {
   return {
     schema: Type.String({ description, examples: ['2026-01-31T08:00:00Z'] }),
     required: true,
+    shape: 'time',
     read(value, name) {
       const at = new Date(readText(value, name, 40))
       const year = at.getUTCFullYear()
@@ -152,6 +167,7 @@ export function optionalChoice<const T extends string>(
       { description },
     ),
     required: false,
+    shape: { choices },
     read(value, name) {
       const given = readText(value, name, 100)
       const choice = choices.find(one => one === given)
@@ -182,6 +198,7 @@ export function optionalIds(description: string, options: { max: number }): Fiel
   return {
     schema: Type.Array(Type.String({ maxLength: idAtMost }), { description, maxItems: options.max }),
     required: false,
+    shape: { each: 'id' },
     read(value, name) {
       const parts = Array.isArray(value)
         ? value.map((one, index) => readText(one, `${name}[${index}]`, idAtMost).trim())

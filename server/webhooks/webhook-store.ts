@@ -15,6 +15,8 @@ export type Webhook = {
   oldEndsAt: Date | null
   isOn: boolean
   /** Null when its developer switched it off. */
+  /** Since when its receiver keeps calls waiting; null for one that answers. */
+  silentSince: Date | null
   offReason: 'failing' | 'gone' | null
   offAt: Date | null
   /** The number up to which the feed has become deliveries. */
@@ -37,6 +39,7 @@ const columns = [
   'old_secret as oldSecret',
   'old_ends_at as oldEndsAt',
   'is_on as isOn',
+  'silent_since as silentSince',
   'off_reason as offReason',
   'off_at as offAt',
   'seq',
@@ -144,6 +147,7 @@ export async function updateWebhook(
       is_on: change.isOn,
       off_at: change.offAt,
       paused_until: null,
+      ...(change.url === undefined ? {} : { silent_since: null }),
       ...(change.isOn === undefined ? {} : { off_reason: null, failing_since: null, failures: 0 }),
     })
     .where('corp_id', '=', corpId)
