@@ -157,7 +157,7 @@ function responses(declared: Declared, language: Language) {
   const errors = errorsOf(declared)
   const refusals = Object.fromEntries(
     errors
-      .filter(name => name !== 'tooManyRequests')
+      .filter(name => name !== 'tooManyRequests' && name !== 'unavailable')
       .map(name => [codes[name].code, refusal(name, language)]),
   )
   return {
@@ -166,7 +166,7 @@ function responses(declared: Declared, language: Language) {
       content: contents(declared, refusals, language),
     },
     ...(errors.includes('tooManyRequests') ? { 429: later('tooManyRequests', language, 60) } : {}),
-    503: later('internal', language, retryAfterAwaySeconds),
+    503: later('unavailable', language, retryAfterAwaySeconds),
   }
 }
 
@@ -212,7 +212,7 @@ export function errorsOf(declared: Declared): ErrorName[] {
       ...(['badParameter', 'missingParameter'] as const),
       ...common,
       ...declared.errors,
-      'internal' as const,
+      ...(['unavailable', 'internal'] as const),
     ]),
   ]
 }
