@@ -88,6 +88,7 @@ async function plan(config: Config): Promise<Plan> {
     wispEnv: {
       WISP_PORT: String(port),
       WISP_DATA_DIR: dataDir,
+      WISP_DRAIN_SECONDS: process.env['WISP_DRAIN_SECONDS'] ?? '0',
       WISP_WECOM_URL: sandboxUrl,
       WISP_WECOM_AUTHORIZE_URL: sandboxUrl,
       WISP_WECOM_QR_URL: sandboxUrl,

@@ -33,7 +33,7 @@ import { registerLinkPages } from './official/links/web-link.ts'
 import { registerSiteFiles } from './official/site-files/serve.ts'
 import { sendTemplate } from './official/templates/sends/api.ts'
 import { registerSubscribePage } from './official/templates/subscribe-page.ts'
-import { registerOperation } from './operation/health.ts'
+import { isOperation, registerOperation } from './operation/health.ts'
 import { readinessOf } from './overview/readiness.ts'
 import { openSessionCall, registerDeviceCall } from './packets/api.ts'
 import { isPacket } from './packets/packets.ts'
@@ -117,7 +117,8 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     requestTimeout: requestTimeoutMs,
     exposeHeadRoutes: false,
     requestIdHeader: false,
-    return503OnClosing: true,
+    // Ours has the envelope: see refuseWhileDraining.
+    return503OnClosing: false,
     trustProxy: hasProxies ? address => inNetworks(trustedProxies, address) : false,
     genReqId: () => `${ctx.nodeId}-${(++requests).toString(36)}`,
     // Framework errors arise before any hook runs, so the request id is set here.
@@ -127,6 +128,10 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   })
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
+    if (ctx.draining.isRefusing && !isOperation(request)) {
+      refuseWhileDraining(ctx, request, reply)
+      return
+    }
     // Unknown paths are answered before the body is parsed, because nobody reads that body.
     if (request.is404) notFound(ctx, request, reply)
     else done()
@@ -166,6 +171,14 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   registerSdkFile(app)
   registerOpenapi(app, endpoints)
   return app
+}
+
+/** For callers that do not ask /readyz; they find another node, or this one when it is back. */
+function refuseWhileDraining(ctx: Context, request: FastifyRequest, reply: FastifyReply): void {
+  ctx.draining.noteRefusal()
+  const why = { zh: '这个节点正在停止，请重试', en: 'this node is stopping: try again' }
+  const error = new ApiError('unavailable', why, { status: 503, retryAfterSeconds: 1 })
+  sendCallFailure(ctx, request, reply.header('connection', 'close'), error)
 }
 
 /** Accepts only JSON in valid UTF-8; errors use the interface document's own codes. */

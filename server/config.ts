@@ -114,6 +114,13 @@ const Environment = Type.Object({
     pattern: '^https?://.+',
     description: "WeChat's JS-SDK, for the payment page and the page for 订阅通知",
   }),
+  WISP_DRAIN_SECONDS: Type.Integer({
+    default: 5,
+    minimum: 0,
+    maximum: 600,
+    description:
+      'after SIGTERM: how long everything is still answered while /readyz fails, so that a balancer looks elsewhere',
+  }),
   WISP_MIRROR_BYTES: Type.Integer({
     default: 512_000_000,
     minimum: 1_000_000,
@@ -150,6 +157,7 @@ export type Config = {
   payUrl: string
   payBackupUrl: string
   weixinScriptUrl: string
+  drainSeconds: number
   /** What the address books in memory may take together. */
   mirrorBytes: number
   nightly: string
@@ -260,6 +268,7 @@ function toConfig(v: Static<typeof Environment>): Omit<Config, 'given' | 'unknow
       v.WISP_PAY_BACKUP_URL || (v.WISP_PAY_URL === payUrl ? payBackupUrl : v.WISP_PAY_URL)
     ).replace(/\/+$/, ''),
     weixinScriptUrl: v.WISP_WEIXIN_SCRIPT_URL,
+    drainSeconds: v.WISP_DRAIN_SECONDS,
     mirrorBytes: v.WISP_MIRROR_BYTES,
     nightly: v.WISP_NIGHTLY,
   }

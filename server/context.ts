@@ -33,6 +33,7 @@ import { handleTimeOuts } from './official/replies/flows/time-outs.ts'
 import { createReplies, type Replies } from './official/replies/replies.ts'
 import { handleSends } from './official/sends/sends.ts'
 import { createTalk, type Talk } from './official/talk/talk.ts'
+import { createDraining } from './operation/draining.ts'
 import { createJobs, type Jobs } from './operation/jobs.ts'
 import { createLog, describeError } from './operation/log.ts'
 import { createMetrics } from './operation/metrics.ts'
@@ -254,6 +255,7 @@ function coreOf(
     db: database.db,
     bus: database.bus,
     availability: createAvailability(database.bus, now),
+    draining: createDraining(),
     metrics: createMetrics(),
     publicUrl: () => config.publicUrl,
   }

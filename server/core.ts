@@ -1,4 +1,5 @@
 import type { Config } from './config.ts'
+import type { Draining } from './operation/draining.ts'
 import type { Log } from './operation/log.ts'
 import type { Metrics } from './operation/metrics.ts'
 import type { Seal } from './security/seal.ts'
@@ -24,6 +25,7 @@ export type Core = {
   db: Database['db']
   bus: Bus
   availability: Availability
+  draining: Draining
   metrics: Metrics
   /** The URL at which people reach wisp when a corp has none of its own; without a trailing slash. */
   publicUrl(): string

@@ -1,5 +1,6 @@
 import './operation/heap.ts'
 import { constants } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import type { Context } from './context.ts'
 import { ApiError } from './http/errors.ts'
@@ -8,7 +9,11 @@ import { ensureAdministrator } from './people/administrators.ts'
 import { SealError } from './security/seal.ts'
 import { type Server, startServer } from './server.ts'
 
+/** Of what is under way, after the time for balancers. */
 const stopWithinMs = 30_000
+/** npm passes on the signal that a terminal has already sent to all its processes. */
+const sameSignalMs = 500
+const databaseWithinMs = 2000
 const endSignals = ['SIGTERM', 'SIGINT'] as const
 type EndSignal = (typeof endSignals)[number]
 
@@ -37,19 +42,37 @@ async function prepare(ctx: Context): Promise<void> {
     console.error(`系统超级管理员 ${admin.user} 的密码: ${admin.password}（只显示这一次，首次登录须修改）`)
 }
 
+let signalledAt = 0
+
 function onSignal(name: EndSignal, { databaseUrl }: Config): void {
-  if (stopSignal) return
+  const isFirst = stopSignal === undefined
+  if (!isFirst && performance.now() - signalledAt < sameSignalMs) return
+  signalledAt = performance.now()
   stopSignal = name
-  if (server) void stop(server, name)
+  if (!isFirst) void endAtOnce(name)
+  else if (server) void stop(server, name)
   // Nobody is served yet, and a transaction that is cut off leaves nothing.
   else if (databaseUrl) process.exit(128 + constants.signals[name])
 }
 
+/** A terminal's Ctrl-C leaves no time to balancers: there are none. */
 async function stop(server: Server, signal: EndSignal): Promise<void> {
-  server.ctx.log.info({ signal }, 'stopping')
-  setTimeout(() => process.exit(1), stopWithinMs).unref()
+  const { log, config } = server.ctx
+  const graceSeconds = signal === 'SIGTERM' ? config.drainSeconds : 0
+  log.info({ signal, graceSeconds }, 'stopping')
+  setTimeout(() => process.exit(1), graceSeconds * 1000 + stopWithinMs).unref()
+  await server.drain(graceSeconds)
   await server.close()
   process.exit(0)
+}
+
+/** At a second signal. The embedded PostgreSQL is stopped all the same. */
+async function endAtOnce(signal: EndSignal): Promise<void> {
+  const closing = server?.ctx.config.databaseUrl
+    ? undefined
+    : server?.ctx.database.close().catch(() => undefined)
+  if (closing) await Promise.race([closing, delay(databaseWithinMs)])
+  process.exit(128 + constants.signals[signal])
 }
 
 /** What whoever starts wisp can mend is one sentence in both languages; anything else is a fault, with its stack. */

@@ -1,10 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { scheduleAlerts } from './alerts/jobs.ts'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { type Context, createContext, type Overrides } from './context.ts'
 import { noteAddressRegularly } from './corps/doctor/addresses.ts'
+import { followConnections } from './http/connections.ts'
 import { scheduleMessageJobs } from './messages/jobs.ts'
+import { quietMs } from './operation/draining.ts'
 import { listen } from './operation/listen.ts'
 import { describeError } from './operation/log.ts'
 import { scheduleRetention } from './operation/retention.ts'
@@ -13,7 +16,18 @@ import { scheduleReconciliation } from './payments/reconciliation/days.ts'
 import { retention } from './registry/retention.ts'
 import { scheduleNightly } from './sync/nightly.ts'
 
-export type Server = { url: string; ctx: Context; app: FastifyInstance; close(): Promise<void> }
+export type Server = {
+  url: string
+  ctx: Context
+  app: FastifyInstance
+  /**
+   * Leaves the callers: for `graceSeconds` only readiness fails, then what begins is refused until nobody asks any more. `close`
+   * comes after it.
+   */
+  drain(graceSeconds: number): Promise<void>
+  /** Refuses what begins and finishes what is under way. */
+  close(): Promise<void>
+}
 
 const flushMs = 5000
 const secondMs = 1000
@@ -45,26 +59,43 @@ export async function startServer(
 
 async function serve(ctx: Context): Promise<Server> {
   const app = await createApp(ctx)
-  const { config } = ctx
+  const { config, draining } = ctx
+  const connections = followConnections(app.server)
   try {
     const url = await listen(app, config)
     config.publicUrl ||= url
     writeUpstreams(config, ctx.log)
     const endWork = await beginWork(ctx)
-    const closeAll = async () => {
-      endWork()
+    const refuse = () => {
+      if (draining.isRefusing) return
+      draining.refuse()
+      connections.keepFor(quietMs)
       ctx.workbench.unread.stopWaiting()
       ctx.talk.stopWaiting()
       ctx.streams.close()
-      await closeApp(app)
+    }
+    const closeAll = async () => {
+      refuse()
+      endWork()
+      await closeApp(app, connections.dropUnused)
       await ctx.close()
     }
     let closing: Promise<void> | undefined
-    const close = () => {
-      closing ??= closeAll()
-      return closing
+    return {
+      url,
+      ctx,
+      app,
+      async drain(graceSeconds) {
+        draining.leave()
+        await delay(graceSeconds * 1000)
+        refuse()
+        await draining.quiet(connections.any)
+      },
+      close() {
+        closing ??= closeAll()
+        return closing
+      },
     }
-    return { url, ctx, app, close }
   } catch (error) {
     await app.close()
     throw error
@@ -117,9 +148,9 @@ function regularly(ms: number, work: () => Promise<void>, onFailure: (error: unk
   }, ms)
 }
 
-/** A connection that is busy when the server closes becomes idle after its answer; kept alive, it would delay the end. */
-async function closeApp(app: FastifyInstance): Promise<void> {
-  const sweeping = setInterval(() => app.server.closeIdleConnections(), sweepMs)
+/** Node closes idle connections once, and waits for the others; one over which nothing is ever asked would delay the end. */
+async function closeApp(app: FastifyInstance, dropUnused: () => void): Promise<void> {
+  const sweeping = setInterval(dropUnused, sweepMs)
   try {
     await app.close()
   } finally {

@@ -385,7 +385,7 @@ export function toApiError(ctx: Core, path: string, request: FastifyRequest, err
   if (error instanceof DatabaseAway) {
     ctx.log.warn({ requestId: request.id, path, error: error.message }, 'call failed')
     return new ApiError(
-      'internal',
+      'unavailable',
       {
         zh: '数据库暂时不可用，请稍后再试',
         en: 'the database is unavailable for the moment: try again later',

@@ -154,7 +154,7 @@ function responses(declared: Declared, language: Language) {
   const errors = errorsOf(declared)
   const refusals = Object.fromEntries(
     errors
-      .filter(name => name !== 'tooManyRequests')
+      .filter(name => name !== 'tooManyRequests' && name !== 'unavailable')
       .map(name => [codes[name].code, refusal(name, language)]),
   )
   return {
@@ -163,7 +163,7 @@ function responses(declared: Declared, language: Language) {
       content: contents(declared, refusals, language),
     },
     ...(errors.includes('tooManyRequests') ? { 429: later('tooManyRequests', language, 60) } : {}),
-    503: later('internal', language, retryAfterAwaySeconds),
+    503: later('unavailable', language, retryAfterAwaySeconds),
   }
 }
 
@@ -209,7 +209,7 @@ export function errorsOf(declared: Declared): ErrorName[] {
       ...(['badParameter', 'missingParameter'] as const),
       ...common,
       ...declared.errors,
-      'internal' as const,
+      ...(['unavailable', 'internal'] as const),
     ]),
   ]
 }

@@ -21,13 +21,22 @@ function mayLook(ctx: Core, request: FastifyRequest): boolean {
   return given.length === wanted.length && timingSafeEqual(given, wanted)
 }
 
+const operationPaths = ['/healthz', '/readyz', '/metrics']
+
+export function isOperation({ routeOptions }: FastifyRequest): boolean {
+  return operationPaths.includes(routeOptions.url ?? '')
+}
+
 /**
  * `/healthz`: the process lives. `/readyz`: it can answer, from the database or, while that is away, from memory.
- * `/metrics`: Prometheus. The first two also answer HEAD, which monitors and balancers send. What they ask of the database does not grow with the number of corps.
+ * `/metrics`: Prometheus. The first two also answer HEAD, which monitors and balancers send. What they ask of the database
+ * does not grow with the number of corps.
  */
 export function registerOperation(app: FastifyInstance, ctx: Core, readiness: Readiness): void {
   app.get('/healthz', { exposeHeadRoute: true }, () => ({ status: 'ok' }))
   app.get('/readyz', { exposeHeadRoute: true }, async (request, reply) => {
+    // HAProxy sends a server that answers 404 nobody new (disable-on-404); for all others it is one more failure.
+    if (ctx.draining.isLeaving) return reply.code(404).send({ status: 'draining' })
     const problems = readiness.problems()
     const status = problems.length === 0 ? 'ready' : 'not ready'
     reply.code(problems.length === 0 ? 200 : 503)

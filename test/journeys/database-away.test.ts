@@ -61,7 +61,7 @@ describe('a PostgreSQL that stops and starts under two nodes', () => {
     visitor.post('/web/portal/messages/read', { upTo: new Date().toISOString() }),
   ]
   const told = () => push(world, eventXml(world, 'update_user', '<UserID>zhangsan</UserID>'))
-  const away = { status: 503, retCode: '9999', retMessage: '系统异常: 数据库暂时不可用，请稍后再试' }
+  const away = { status: 503, retCode: '1013', retMessage: '服务暂不可用: 数据库暂时不可用，请稍后再试' }
 
   async function expectAway(calls: Promise<Answer>[]) {
     for (const answer of await Promise.all(calls)) {
@@ -117,8 +117,8 @@ describe('a PostgreSQL that stops and starts under two nodes', () => {
     expect(await status('/healthz')).toBe(200)
     const english = await fetch(at('/api/org/list'), { headers: { 'accept-language': 'en' } })
     expect(await english.json()).toEqual({
-      retCode: '9999',
-      retMessage: 'internal error: the database is unavailable for the moment: try again later',
+      retCode: '1013',
+      retMessage: 'unavailable for the moment: the database is unavailable for the moment: try again later',
     })
   })
 
