@@ -4,6 +4,7 @@ import { routeCalls } from './api/serve.ts'
 import { avatarPng } from './avatar.ts'
 import { routeControl } from './control/routes.ts'
 import type { CorpOptions } from './corp/corp.ts'
+import { routeNotFound } from './http/not-found.ts'
 import { type OfficialAccounts, officialOf } from './official/accounts.ts'
 import { routeOfficial } from './official/serve.ts'
 import { routePages } from './pages/routes.ts'
@@ -106,11 +107,11 @@ export function buildApp(world: World, onRoute: (route: RouteOptions) => void = 
     logger: false,
     exposeHeadRoutes: false,
     forceCloseConnections: true,
-    bodyLimit: 16 * 1024 * 1024,
+    bodyLimit: 24 * 1024 * 1024,
     routerOptions: { maxParamLength: 200 },
   })
   app.addHook('onRoute', onRoute)
-  // WeCom reads every body as JSON, whatever its content type says. The calls parse it themselves.
+  // The control API reads every body as JSON, whatever its content type says.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
   routeCalls(app, world, calls)
@@ -119,6 +120,7 @@ export function buildApp(world: World, onRoute: (route: RouteOptions) => void = 
   routeOfficial(app, world)
   routePay(app, world)
   routePages(app, world)
+  routeNotFound(app)
   app.get<{ Params: { number: string; size: string } }>('/avatar/:number/:size', (request, reply) => {
     const number = Number(request.params.number)
     if (!Number.isSafeInteger(number)) return reply.code(404).send()

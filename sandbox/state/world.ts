@@ -1,4 +1,5 @@
 import { type CorpOptions, corpSize } from '../corp/corp.ts'
+import type { Editor } from '../edits/edit.ts'
 import { edits } from '../edits/edits.ts'
 import { CallCounts } from '../http/calls.ts'
 import type { Input } from '../http/input.ts'
@@ -22,6 +23,7 @@ import type { SmsAccounts } from '../sms/account.ts'
 import { SmsDesk } from '../sms/desk.ts'
 import { type Agent, agentsOf, type Identity, identityOf } from './identity.ts'
 import { Journal, type JournalEntry } from './journal.ts'
+import { MediaStore } from './media.ts'
 import { CorpState } from './state.ts'
 
 /** The whole state of the sandbox. The calls and the control API read it, and change it through the functions below. */
@@ -47,6 +49,7 @@ export interface World {
   readonly messageRules: MessageRules
   /** Numbers of WeCom messages by msgid. */
   readonly msgIds: Map<string, number>
+  readonly media: MediaStore
   readonly sms: SmsDesk
   readonly official: OfficialPlatform
   readonly pay: PayPlatform
@@ -127,6 +130,7 @@ export function openWorld(options: {
     messages: new MessageLog(now, entry => journal.append(entry)),
     messageRules: new MessageRules(now),
     msgIds: new Map(),
+    media: new MediaStore(now),
     tour: {
       platform: null,
       edits: 0,
@@ -174,7 +178,7 @@ function replay(world: World, entries: readonly JournalEntry[]): void {
   const tokens: StoredToken[] = []
   for (const entry of entries) {
     if ('edit' in entry) {
-      edits[entry.edit]?.(world.state, entry.input, entry.console)
+      edits[entry.edit]?.(world.state, entry.input, entry.editor ?? (entry.console ? 'console' : 'contact'))
       for (const push of entry.pushes ?? []) {
         pending.set(push.id, push)
         world.lastPushId = Math.max(world.lastPushId, push.id)
@@ -234,12 +238,13 @@ export function changeSettings(world: World, change: Partial<Settings>): void {
  * Makes one edit, stores it in the journal and, when it was done in the console, calls it back. Returns
  * WeCom's answer; throws WecomError when WeCom would refuse the edit.
  */
-export function commit(world: World, name: string, input: Input, console: boolean): Record<string, unknown> {
+export function commit(world: World, name: string, input: Input, editor: Editor): Record<string, unknown> {
   const edit = edits[name]
   if (!edit) throw new Error(`no edit is called ${name}`)
-  const { answer, events } = edit(world.state, input, console)
-  const pushes = console && world.settings.callback ? events.flatMap(event => pushOf(world, event)) : []
-  world.journal.append({ edit: name, input, console, ...(pushes.length > 0 && { pushes }) })
+  const { answer, events } = edit(world.state, input, editor)
+  const pushes =
+    editor === 'console' && world.settings.callback ? events.flatMap(event => pushOf(world, event)) : []
+  world.journal.append({ edit: name, input, editor, ...(pushes.length > 0 && { pushes }) })
   for (const push of pushes) world.pusher.enqueue(push)
   return answer
 }
@@ -273,6 +278,7 @@ export function resetWorld(world: World, size: CorpOptions): void {
   world.messages.clear()
   world.messageRules.clear()
   world.msgIds.clear()
+  world.media.clear()
   world.sms.clear()
   world.journal.restart([
     { base: full, identitySeed: world.identitySeed },
