@@ -94,6 +94,8 @@ export function openWorld(options: {
   size: CorpOptions
   dataDir: string | undefined
   now: () => number
+  /** The settings of a corp that is made now; one that is restored has its own. */
+  settings?: Partial<Settings>
 }): World {
   const journal = new Journal(options.dataDir)
   const entries = journal.open()
@@ -149,8 +151,10 @@ export function openWorld(options: {
     pay: openPay(() => world, { identity, seed: identitySeed, now, faults }),
     now,
   }
-  if (entries.length === 0) journal.restart([{ base: size, identitySeed }])
-  else replay(world, entries)
+  if (entries.length === 0) {
+    journal.restart([{ base: size, identitySeed }])
+    if (options.settings) changeSettings(world, options.settings)
+  } else replay(world, entries)
   return world
 }
 
@@ -266,7 +270,7 @@ export function smsOf(world: World): SmsAccounts & { endpoint: string } {
  * counts and OAuth codes of the old corp are dropped.
  */
 export function resetWorld(world: World, size: CorpOptions): void {
-  const full = corpSize(size)
+  const full = corpSize({ company: world.state.size.company, ...size })
   world.state = new CorpState(full)
   world.agents = agentsOf(world.identitySeed, world.state)
   world.settings = { ...world.settings, agents: {} }
