@@ -278,14 +278,6 @@ describe('when WeCom', () => {
     expect(of('sync')?.state).toBe('ok')
   })
 
-  it('is asked who we are, it is with credentials, which are nobody’s', async () => {
-    await world.control('calls', undefined, 'DELETE')
-    await examine()
-    const calls = (await world.control('calls')) as Record<string, Record<string, number>>
-    expect(calls['/cgi-bin/gettoken']).toMatchObject({ 40013: 1 })
-    expect(calls['/cgi-bin/gettoken']).not.toHaveProperty('41002')
-  })
-
   it('answers a web page it says so', async () => {
     await world.control('faults', { match: 'gettoken', mode: 'html' })
     expect((await examine()).of('network')?.detail).toContain('网页')
