@@ -36,6 +36,7 @@ import { createTalk, type Talk } from './official/talk/talk.ts'
 import { createJobs, type Jobs } from './operation/jobs.ts'
 import { createLog, describeError } from './operation/log.ts'
 import { createMetrics } from './operation/metrics.ts'
+import { createOutages } from './operation/outages.ts'
 import { createPackets, type Packets } from './packets/packets.ts'
 import { handleBillNotices } from './payments/bills/notices.ts'
 import { createMerchants, type Merchants, type PayOptions } from './payments/merchants/merchants.ts'
@@ -252,6 +253,7 @@ function coreOf(
     bus: database.bus,
     availability: createAvailability(database.bus, now),
     metrics: createMetrics(),
+    outages: createOutages(log, now),
     publicUrl: () => config.publicUrl,
   }
 }

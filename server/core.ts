@@ -1,6 +1,7 @@
 import type { Config } from './config.ts'
 import type { Log } from './operation/log.ts'
 import type { Metrics } from './operation/metrics.ts'
+import type { Outages } from './operation/outages.ts'
 import type { Seal } from './security/seal.ts'
 import type { Availability } from './storage/availability.ts'
 import type { Bus } from './storage/bus.ts'
@@ -25,6 +26,7 @@ export type Core = {
   bus: Bus
   availability: Availability
   metrics: Metrics
+  outages: Outages
   /** The URL at which people reach wisp when a corp has none of its own; without a trailing slash. */
   publicUrl(): string
   /**
