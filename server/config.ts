@@ -186,9 +186,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   )
   if (problems.length === 0) problems.push(...problemsOf(values as Static<typeof Environment>))
   if (problems.length > 0) throw new ConfigError(`environment: ${problems.join('; ')}`)
-  const upstreams = Object.fromEntries(
-    upstreamNames.flatMap(name => (env[name] ? [[name, env[name]]] : [])),
-  )
+  const upstreams = Object.fromEntries(upstreamNames.flatMap(name => (env[name] ? [[name, env[name]]] : [])))
   return {
     ...toConfig(values as Static<typeof Environment>),
     upstreams,

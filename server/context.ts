@@ -37,6 +37,7 @@ import { createDraining } from './operation/draining.ts'
 import { createJobs, type Jobs } from './operation/jobs.ts'
 import { createLog, describeError } from './operation/log.ts'
 import { createMetrics } from './operation/metrics.ts'
+import { createOutages } from './operation/outages.ts'
 import { createPackets, type Packets } from './packets/packets.ts'
 import { handleBillNotices } from './payments/bills/notices.ts'
 import { createMerchants, type Merchants, type PayOptions } from './payments/merchants/merchants.ts'
@@ -257,6 +258,7 @@ function coreOf(
     availability: createAvailability(database.bus, now),
     draining: createDraining(),
     metrics: createMetrics(),
+    outages: createOutages(log, now),
     publicUrl: () => config.publicUrl,
   }
 }

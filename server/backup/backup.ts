@@ -9,6 +9,7 @@ import { appliedMigrations } from '../storage/migrate.ts'
 import { BackupError } from './backup-error.ts'
 import { readCatalog } from './catalog-store.ts'
 import { type DumpOptions, dumpLines, type Footer, type Header } from './dump-store.ts'
+import { noteBackup } from './last-backup.ts'
 
 type Needs = Pick<Core, 'db' | 'seal' | 'now'>
 
@@ -66,6 +67,7 @@ export async function backUp(
   const footer = await (isFile ? writeBackup(ctx, target, options) : streamBackup(ctx, target, options))
   const detail = { sha256: footer.sha256 }
   const act = { corpId: null, actor, act: 'backup', target: isFile ? target : '-', detail }
+  await noteBackup(ctx.db, ctx.now())
   await record(ctx.db, ctx, act)
   return footer
 }

@@ -96,7 +96,11 @@ describe('without a node', () => {
     const count = await runs()
     for (const words of ['sync run', 'sync dry-run', 'message test zhangsan']) {
       const refused = await wisp(world.env, words.split(' '))
-      expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('没有正在运行的节点，没有开始') })
+      expect(refused).toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringContaining('没有正在运行的节点，没有开始'),
+      })
     }
     expect(await runs()).toBe(count)
     expect(await wispJson(world.env, ['message', 'list'])).toEqual([])
@@ -149,7 +153,9 @@ describe('the addresses of upstreams', () => {
     const { WISP_DATA_DIR = '', WISP_DATABASE_URL = '', WISP_SECRET_KEY = '' } = world.env
     const bare = { WISP_DATA_DIR, WISP_DATABASE_URL, WISP_SECRET_KEY }
     expect(statSync(join(WISP_DATA_DIR, 'upstreams.json')).mode & 0o777).toBe(0o600)
-    expect((await wisp(bare, ['corp', 'doctor'])).stdout).toContain(`✓ 连接企业微信: 正常，问的是 ${world.sandbox.url}`)
+    expect((await wisp(bare, ['corp', 'doctor'])).stdout).toContain(
+      `✓ 连接企业微信: 正常，问的是 ${world.sandbox.url}`,
+    )
     const elsewhere = await wisp({ ...bare, WISP_WECOM_URL: nowhere }, ['corp', 'doctor'])
     expect(elsewhere.stdout).toContain(`问的是 ${nowhere}`)
     expect(elsewhere.stdout).toMatch(/✗ 连接企业微信: 无法连接企业微信/)

@@ -26,8 +26,7 @@ const noNode = '没有正在运行的节点'
  */
 export async function expectNode(ctx: Needs, part: QueuePart, asked: Asked, io: Io): Promise<void> {
   if (await mayFollow(ctx, part, asked, io)) return
-  if (asked.wait)
-    throw new NodeMissing(`${noNode}，没有开始。请启动节点后再试，或加 --here 由这个命令执行`)
+  if (asked.wait) throw new NodeMissing(`${noNode}，没有开始。请启动节点后再试，或加 --here 由这个命令执行`)
 }
 
 /**
@@ -43,8 +42,7 @@ export async function mayFollow(
   if (here && !wait) throw new UsageError('--here 会执行到结束，不能与 --no-wait 同用')
   const nodes = await aliveNodes(ctx.db)
   if (!here) return wait && nodes.length > 0
-  if (nodes.length > 0)
-    throw new NodeMissing(`有 ${nodes.length} 个节点在运行，由节点执行；请去掉 --here`)
+  if (nodes.length > 0) throw new NodeMissing(`有 ${nodes.length} 个节点在运行，由节点执行；请去掉 --here`)
   io.note(`${noNode}，由这个命令执行`)
   ctx.queue.start(part)
   return true

@@ -5,6 +5,7 @@ import { ApiError } from '../http/errors.ts'
 import { checkVersion } from '../http/form-version.ts'
 import { checkRequired, checkText, readName } from '../http/rules.ts'
 import { type LimitSettings, readLimits } from '../limits/settings.ts'
+import { noteUpstreamCall } from '../operation/upstream-call.ts'
 import { checkAesKey, checkCallbackToken, randomText } from '../security/callback-keys.ts'
 import { forgetCredentials, sharedCredential } from '../security/credentials.ts'
 import { signal } from '../storage/bus.ts'
@@ -126,7 +127,7 @@ function newClients(
   secret: string,
 ): Clients {
   const onCall = (call: { path: string; errcode: number | 'network'; ms: number }) =>
-    ctx.metrics.countUpstream(call.path, call.errcode, call.ms)
+    noteUpstreamCall(ctx, 'wecom', call)
   const baseUrl = ctx.config.wecomUrl
   const key = { corpId, owner: credentialOwner(credential), name: 'access_token' }
   const tokens = sharedCredential(

@@ -406,3 +406,14 @@ export async function latestMessageOf(db: Db, corpId: string, devId: string): Pr
     ) as latest where dev_id = ${devId} and channel = 'wecom' order by created_at desc limit 1`.execute(db)
   return rows[0]?.id
 }
+
+/** How many parts wait in all corps, and since when the oldest of their messages does, by channel. */
+export async function waitingParts(db: Db): Promise<{ channel: string; parts: number; since: Date }[]> {
+  const found = await sql<{ channel: string; parts: number; since: Date }>`
+    with waiting as (
+      select channel, message_id, count(*) as parts from message_part
+      where state in ('waiting', 'sending', 'asking') group by 1, 2)
+    select waiting.channel, sum(parts)::int as parts, min(message.created_at) as since
+    from waiting join message on message.id = waiting.message_id group by 1`.execute(db)
+  return found.rows
+}

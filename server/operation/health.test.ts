@@ -1,6 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../test/harness.ts'
+import { until } from '../../test/until.ts'
+import { backUp } from '../backup/backup.ts'
+import { putAgent } from '../corps/corps.ts'
+import { version } from '../version.ts'
 
 let open: World
 let guarded: World
@@ -118,14 +125,50 @@ describe('/metrics', () => {
     for (const line of [
       'wisp_calls_total{endpoint="/api/user/get",code="0"} 1',
       'wisp_calls_total{endpoint="/api/user/get",code="1007"} 1',
-      'wisp_upstream_calls_total{path="/cgi-bin/gettoken",errcode="0"} 1',
+      'wisp_upstream_calls_total{upstream="wecom",path="/cgi-bin/gettoken",errcode="0"} 1',
       `wisp_directory_entities{corp="${open.corpId}",kind="department"} 4`,
       `wisp_inbox_events{corp="${open.corpId}",state="pending"} 0`,
       `wisp_official_pushes{corp="${open.corpId}",state="parked"} 0`,
       `wisp_payment_notifications{corp="${open.corpId}",state="pending"} 0`,
       `wisp_payment_notifications{corp="${open.corpId}",state="parked"} 1`,
       `wisp_sync_lag_seconds{corp="${open.corpId}"} 0`,
+      'wisp_call_seconds_bucket{endpoint="/api/user/get",le="+Inf"} 2',
+      'wisp_call_seconds_count{endpoint="/api/user/get"} 2',
+      'wisp_database_up 1',
+      'wisp_event_outbox 0',
+      'wisp_webhook_deliveries_waiting 0',
+      'wisp_webhooks_failing 0',
+      'wisp_failing{kind="upstream"} 0',
     ])
       expect(text).toContain(line)
+    for (const name of [
+      'wisp_database_latency_seconds',
+      'wisp_database_bytes',
+      `wisp_last_sync_timestamp_seconds{corp="${open.corpId}"}`,
+    ])
+      expect(text).toMatch(new RegExp(`^${RegExp.escape(name)} [0-9.e-]+$`, 'm'))
+    expect(text).toContain(`wisp_build_info{version="${version}",node="${process.version}"} 1`)
+    expect(text).not.toContain('wisp_last_backup_timestamp_seconds ')
+  })
+
+  it('shows what waits, what fails and what was backed up', async () => {
+    const { ctx, corpId, sandbox } = open
+    const [agent] = sandbox.agents
+    if (agent) await putAgent(ctx, 'test', corpId, { ...agent, uses: ['messages'] })
+    await open.control('faults', { match: 'message/send', mode: 'http500' })
+    const sender = await open.addDeveloper({ scopes: ['message:send'] })
+    const message = { toUser: 'zhangsan', sendType: '0', msgType: '03', agentName: '审批', content: '你好' }
+    expect((await sender.post('/api/message/send', message)).retCode).not.toBe('1000')
+    const file = join(mkdtempSync(join(tmpdir(), 'wisp-health-')), 'backup.gz')
+    await backUp(ctx, 'test', file)
+    rmSync(dirname(file), { recursive: true })
+    const text = await until('the message waits', async () => {
+      const shown = await (await get(open, '/metrics')).text()
+      return shown.includes('wisp_messages_waiting{channel="wecom"} 1') && shown
+    })
+    expect(text).toMatch(/^wisp_message_oldest_seconds\{channel="wecom"\} [0-9.]+$/m)
+    expect(text).toContain('wisp_failing{kind="upstream"} 1')
+    expect(text).toContain('wisp_failing{kind="channel"} 1')
+    expect(text).toMatch(/^wisp_last_backup_timestamp_seconds [0-9.]+$/m)
   })
 })

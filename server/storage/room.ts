@@ -12,6 +12,8 @@ const needed = 16 * 1024 * 1024
 export type Room = {
   /** Undefined while there is room. Beginning and end are logged by whoever looks first. */
   problem(): string | undefined
+  /** In bytes; undefined where the disk is another machine's. */
+  free(): number | undefined
   /** Takes notice of what a statement failed with. */
   note(error: unknown): void
 }
@@ -21,19 +23,23 @@ export function createRoom(log: Log, dataDir?: string, now = () => performance.n
   let refusedAt = Number.NEGATIVE_INFINITY
   let last: string | undefined
 
+  function free(): number | undefined {
+    if (dataDir === undefined) return undefined
+    const { bavail, bsize } = statfsSync(dataDir)
+    return bavail * bsize
+  }
+
   function find(): string | undefined {
-    if (dataDir !== undefined) {
-      const { bavail, bsize } = statfsSync(dataDir)
-      const free = bavail * bsize
-      if (free < needed)
-        return `the disk of ${dataDir} is full (${Math.floor(free / 1024 / 1024)} MB left): nothing can be written`
-    }
+    const left = free()
+    if (left !== undefined && left < needed)
+      return `the disk of ${dataDir} is full (${Math.floor(left / 1024 / 1024)} MB left): nothing can be written`
     return now() - refusedAt < rememberedMs
       ? 'the disk of the database is full: nothing can be written'
       : undefined
   }
 
   return {
+    free,
     problem() {
       const found = find()
       if (found !== undefined && last === undefined) log.error({ problem: found }, 'disk full')

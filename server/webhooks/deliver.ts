@@ -5,7 +5,7 @@ import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { readFeed, readNumbers } from '../events/event-store.ts'
 import { type Told, tell } from '../events/tell.ts'
 import { wireBytes } from '../http/wire.ts'
-import { wordsToStore } from '../http/words.ts'
+import { wordsIn, wordsToStore } from '../http/words.ts'
 import type { Held, Queue } from '../queue/queue.ts'
 import { holdLease } from '../queue/queue-store.ts'
 import type { Outbound } from '../security/outbound.ts'
@@ -165,6 +165,8 @@ async function attemptOne(
   const aside = setTimeout(held.stepAside, asideAfterMs)
   const sent = send(ctx, webhook, message, held.signal).finally(() => clearTimeout(aside))
   const { status, error, ms, exchange } = await sent
+  const outside = { kind: 'webhook', name: webhook.id, corpId: webhook.corpId } as const
+  ctx.outages.note(outside, error === null ? undefined : wordsIn('en', error))
   const nextAt = error === null || status === 410 ? undefined : nextTry(delivery, at, ctx.now())
   const state = error === null ? 'done' : nextAt ? 'waiting' : 'failed'
   const kept = { status, error: error && wordsToStore(error), content: sealExchange(ctx, exchange) }

@@ -164,3 +164,11 @@ export async function pruneDeliveries(db: Db, { before, atMost }: PruneOrder): P
 export async function pruneAttempts(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteOldestOfCorps(db, 'webhook_attempt', sql`old.at < ${before}`, 'at', atMost)
 }
+
+/** In all corps: deliveries that wait, and webhooks whose last attempt failed. */
+export async function deliveryCounts(db: Db): Promise<{ waiting: number; failing: number }> {
+  const found = await sql<{ waiting: number; failing: number }>`
+    select (select count(*)::int from webhook_delivery where state = 'waiting') as waiting,
+      (select count(*)::int from webhook where is_on and failing_since is not null) as failing`.execute(db)
+  return found.rows[0] ?? { waiting: 0, failing: 0 }
+}

@@ -112,6 +112,9 @@ describe('a PostgreSQL that stops and starts under two nodes', () => {
     world.clock.offsetMs = memoryAnswersMs + 1000
     await expectAway([...fromMemory(), ...fromDatabase()])
     expect(await readiness()).toEqual({ status: 503, isProblem: true, isWarning: false })
+    const metrics = await fetch(at('/metrics'))
+    expect(metrics.status).toBe(200)
+    expect(await metrics.text()).toContain('wisp_database_up 0')
     expect(await told()).toMatchObject({ status: 503 })
     expect(await status('/signin/wecom')).toBe(503)
     expect(await status('/healthz')).toBe(200)

@@ -1,5 +1,6 @@
 import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
+import { noteUpstreamCall } from '../../operation/upstream-call.ts'
 import { createPayClient, type PayClient } from '../../upstream/wechat-pay/client.ts'
 import { type OpenedNotification, openNotification } from '../../upstream/wechat-pay/notification.ts'
 import type { Headers } from '../../upstream/wechat-pay/signature.ts'
@@ -117,7 +118,7 @@ function newUpstream(ctx: Needs, row: store.MerchantRow): Upstream {
     onCertificates: list => store.keepCertificates(ctx.db, { corpId, mchId }, list, new Date(now())),
     pool: ctx.wecomPool,
     now,
-    onCall: call => ctx.metrics.countUpstream(call.path, call.errcode, call.ms),
+    onCall: call => noteUpstreamCall(ctx, 'wechat-pay', call),
     signal: ctx.stopping,
     ...ctx.payOptions,
   })
