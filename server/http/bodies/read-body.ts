@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
+import { ownTurn } from '../../operation/own-turn.ts'
 import { ApiError } from '../errors.ts'
 import type { BodiesInProgress } from './in-progress.ts'
 
@@ -42,7 +43,8 @@ export function readBody(
   const finish = () => {
     leave()
     const body = Buffer.concat(chunks, size)
-    if (size > takesTurnAbove) inOwnTurn(() => done(null, body))
+    // A turn never fails, and what is done in it answers its own failures.
+    if (size > takesTurnAbove) void ownTurn().then(() => done(null, body))
     else done(null, body)
   }
   try {
@@ -53,24 +55,6 @@ export function readBody(
     return
   }
   payload.on('data', take).on('end', finish).on('error', fail)
-}
-
-const waiting: (() => void)[] = []
-let isOpen = false
-
-/** Runs one work in each turn of the event loop, in order. */
-function inOwnTurn(work: () => void): void {
-  waiting.push(work)
-  if (isOpen) return
-  isOpen = true
-  setImmediate(runNext)
-}
-
-function runNext(): void {
-  const work = waiting.shift()
-  isOpen = waiting.length > 0
-  if (isOpen) setImmediate(runNext)
-  work?.()
 }
 
 export function tooLarge(atMost: number): ApiError {

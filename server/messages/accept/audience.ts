@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Core } from '../../core.ts'
 import type { MemberCore } from '../../directory/mirror/members.ts'
 import type { DepartmentNode } from '../../directory/mirror/tree.ts'
@@ -7,6 +6,7 @@ import { isEverything, seesMember } from '../../directory/permissions/sight.ts'
 import { findDepartment, livingMember, namedMembers, type View } from '../../directory/read/view.ts'
 import type { Tag } from '../../directory/store.ts'
 import { ApiError } from '../../http/errors.ts'
+import { ownTurn } from '../../operation/own-turn.ts'
 
 export type ReceiverInput = { toUser: string[]; toParty: string[]; toTag: string[] }
 
@@ -98,7 +98,7 @@ async function addBelow(view: View, node: DepartmentNode, add: (core: MemberCore
     // A copy, because the list may change while others have their turn.
     for (const core of [...members.direct(department.id)]) {
       if (seesAll || seesMember(sight, tree, core)) add(core)
-      if (++inTurn % membersInTurn === 0) await setImmediate()
+      if (++inTurn % membersInTurn === 0) await ownTurn()
     }
   }
 }

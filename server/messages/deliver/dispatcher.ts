@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import type { Developers } from '../../developers/developers.ts'
@@ -78,7 +79,8 @@ async function sendDue(ctx: Everything, calls: Calls, held: Held): Promise<Date 
         await held.wait(roomAgainMs)
         continue
       }
-      const { parts, isMore } = await claim(ctx, corpId, channel, limit, calls.ids())
+      const startedAt = performance.now()
+      const { parts, isMore, isWide } = await claim(ctx, corpId, channel, limit, calls.ids())
       for (const { message, part } of parts) {
         calls.attempt(message, part).catch(error => {
           ctx.log.error({ messageId: message.id, ...describeError(error) }, 'attempt not written down')
@@ -86,6 +88,9 @@ async function sendDue(ctx: Everything, calls: Calls, held: Held): Promise<Date 
       }
       expanded = await expandNext(ctx, corpId, channel, expanded ?? '')
       if (expanded === undefined && !isMore) return await store.nextPartAt(ctx.db, corpId, channel)
+      // A message to thousands rests as long as it worked, so that it leaves half of the time to what others send.
+      if (expanded !== undefined || isWide)
+        await delay(performance.now() - startedAt, undefined, { signal }).catch(() => undefined)
     }
   } finally {
     leave()
@@ -102,14 +107,15 @@ async function claim(
   channel: string,
   limit: number,
   running: number[],
-): Promise<{ parts: Claimed[]; isMore: boolean }> {
+): Promise<{ parts: Claimed[]; isMore: boolean; isWide: boolean }> {
   return ctx.db.transaction().execute(async tx => {
     const now = new Date(ctx.now())
     const leaseUntil = new Date(ctx.now() + leaseMs)
     const parts = await store.claimParts(tx, corpId, channel, { now, leaseUntil }, limit, running)
-    if (parts.length === 0) return { parts: [], isMore: false }
+    if (parts.length === 0) return { parts: [], isMore: false, isWide: false }
     const receivers = parts.reduce((sum, part) => sum + part.userIds.length, 0)
-    const isMore = parts.length === limit || receivers >= store.receiversAtOnce
+    const isWide = receivers >= store.receiversAtOnce
+    const isMore = parts.length === limit || isWide
     const messages = await store.findMessages(tx, [...new Set(parts.map(part => part.messageId))])
     const claimed = parts.flatMap(part => {
       const message = messages.get(part.messageId)
@@ -126,7 +132,7 @@ async function claim(
       const told = claimed.filter(({ part }) => ended.has(part.id)).map(({ message }) => message.id)
       await tellResults(tx, told, now)
     }
-    return { parts: going.filter(({ part }) => part.state === 'sending'), isMore }
+    return { parts: going.filter(({ part }) => part.state === 'sending'), isMore, isWide }
   })
 }
 
