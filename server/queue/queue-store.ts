@@ -95,6 +95,16 @@ export function enqueueFrom(
  */
 export type Claimant = { id: string; held: readonly string[] }
 
+/** How a stream's slow tasks are known, and whose each task is: conditions on a row of `queue` that is called q. */
+export type Slowness = { isSlow: RawBuilder<boolean>; whose: RawBuilder<string> }
+
+/** Which of a stream's tasks are meant. Whoever has the fewest tasks under way, on all nodes, comes first. */
+export type Lane = { which: RawBuilder<boolean>; whose: RawBuilder<string> }
+
+export function lanesOf({ isSlow, whose }: Slowness): { quick: Lane; slow: Lane } {
+  return { quick: { which: sql`not ${isSlow}`, whose }, slow: { which: isSlow, whose } }
+}
+
 /**
  * Takes tasks whose holder let the lease expire, and due tasks. The former were due before the others when they were
  * claimed, and go first: there may always be others. No other node can get them until the lease ends. `newId` makes the
@@ -106,14 +116,13 @@ export async function claim(
   node: Claimant & { newId(): string },
   now: Date,
   limit: number,
+  lane?: Lane,
 ): Promise<Claimed[]> {
+  const isDue = sql`q.stream = ${stream}
+    and (q.lease is null and q.due_at <= ${now} or q.lease_until < now() and q.lease <> all(${[...node.held]}::text[]))`
+  const due = lane ? dueInTurns(stream, lane, isDue, limit) : dueInOrder(isDue, limit)
   const rows = await sql<{ corpId: string; key: string; lease: string; attempts: number }>`
-    with due as (
-      select corp_id, key from queue
-      where stream = ${stream}
-        and (lease is null and due_at <= ${now} or lease_until < now() and lease <> all(${[...node.held]}::text[]))
-      order by priority, lease is null, due_at limit ${limit} for update skip locked
-    )
+    with due as (${due})
     update queue q set lease = concat_ws(' ', ${node.newId()}::text, q.corp_id, q.key), holder = ${node.id},
       due_at = 'infinity',
       lease_until = now() + make_interval(secs => ${leaseSeconds})
@@ -123,6 +132,32 @@ export async function claim(
     lease: { corpId, stream, key, id: lease },
     attempts,
   }))
+}
+
+function dueInOrder(isDue: RawBuilder<unknown>, limit: number): RawBuilder<unknown> {
+  return sql`
+    select q.corp_id, q.key from queue q where ${isDue}
+    order by q.priority, q.lease is null, q.due_at limit ${limit} for update skip locked`
+}
+
+/** Rows cannot be locked where they are numbered, so whether they are due is asked again with the lock. */
+function dueInTurns(
+  stream: StreamName,
+  { which, whose }: Lane,
+  isDue: RawBuilder<unknown>,
+  limit: number,
+): RawBuilder<unknown> {
+  return sql`
+    select q.corp_id, q.key from queue q join (
+      select due.corp_id, due.key, row_number() over (
+          partition by due.whose order by due.priority, due.is_new, due.due_at) + coalesce(busy.tasks, 0) as turn
+      from (select q.*, q.lease is null as is_new, ${whose} as whose from queue q where ${isDue} and ${which}) as due
+      left join (
+        select ${whose} as whose, count(*) as tasks from queue q
+        where q.stream = ${stream} and q.lease is not null and q.lease_until >= now() group by 1
+      ) as busy on busy.whose = due.whose
+    ) as turns on turns.corp_id = q.corp_id and turns.key = q.key
+    where ${isDue} order by turns.turn, q.priority, q.lease is null, q.due_at limit ${limit} for update of q skip locked`
 }
 
 const leaseRow = sql.raw('row("corpId" text, stream text, key text, id text)')

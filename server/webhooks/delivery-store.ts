@@ -103,6 +103,8 @@ export type Effect =
       pauses: { every: number; firstMs: number; atMostMs: number }
       offAfter: Date
       offFrom: number
+      /** There was no answer for a long time. */
+      isSilent: boolean
     }
   | { is: 'gone' }
 
@@ -141,12 +143,13 @@ export async function endAttempt(
 function effectSet(effect: Effect, at: Date) {
   if (effect.is === 'gone') return sql`is_on = false, off_reason = 'gone', off_at = ${at}`
   if (effect.is !== 'failure')
-    return sql`failing_since = null, failures = 0, paused_until = null, succeeded_at = ${at}`
-  const { pauses, offAfter, offFrom } = effect
+    return sql`failing_since = null, failures = 0, paused_until = null, silent_since = null, succeeded_at = ${at}`
+  const { pauses, offAfter, offFrom, isSilent } = effect
   const isOver = sql`(w.failing_since < ${offAfter} and w.failures + 1 >= ${offFrom})`
   const turn = sql`((w.failures + 1) / ${pauses.every}::int)`
   const pause = sql`least(${pauses.firstMs}::float8 * 2 ^ least(${turn} - 1, 20), ${pauses.atMostMs}::float8)`
   return sql`failing_since = coalesce(w.failing_since, ${at}), failures = w.failures + 1,
+    silent_since = case when ${isSilent} then coalesce(w.silent_since, ${at}) end,
     paused_until = case when (w.failures + 1) % ${pauses.every}::int = 0
       then ${at}::timestamptz + make_interval(secs => ${pause} / 1000) else w.paused_until end,
     is_on = w.is_on and not coalesce(${isOver}, false),
