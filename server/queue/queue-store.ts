@@ -98,11 +98,15 @@ export function enqueueFrom(
  */
 export type Claimant = { id: string; held: readonly string[] }
 
-/**
- * Which of a stream's tasks are meant, and whose they are: conditions on a row of `queue` that is called q. Whoever has the
- * fewest tasks under way, on all nodes, comes first.
- */
+/** How a stream's slow tasks are known, and whose each task is: conditions on a row of `queue` that is called q. */
+export type Slowness = { isSlow: RawBuilder<boolean>; whose: RawBuilder<string> }
+
+/** Which of a stream's tasks are meant. Whoever has the fewest tasks under way, on all nodes, comes first. */
 export type Lane = { which: RawBuilder<boolean>; whose: RawBuilder<string> }
+
+export function lanesOf({ isSlow, whose }: Slowness): { quick: Lane; slow: Lane } {
+  return { quick: { which: sql`not ${isSlow}`, whose }, slow: { which: isSlow, whose } }
+}
 
 /**
  * Takes tasks whose holder let the lease expire, and due tasks. The former were due before the others when they were

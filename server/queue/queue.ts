@@ -32,7 +32,7 @@ export type Stream = {
    * Tasks that are known to be slow have places of their own, so that they take none of the others'. A task that turns out to be
    * slow may step aside: it is then counted with the slow ones, of which there may be `asideAtMost`.
    */
-  slow?: { atOnce: number; asideAtMost: number; isSlow: RawBuilder<boolean>; whose: RawBuilder<string> }
+  slow?: store.Slowness & { atOnce: number; asideAtMost: number }
   /**
    * Does everything that is due and returns when the next thing will be, or undefined for nothing. It is called again when
    * something is enqueued, and after a growing delay when it throws.
@@ -150,10 +150,10 @@ type Places = { isSlow: boolean; atOnce: number; lane: store.Lane | undefined }
 
 function placesOf({ atOnce, slow }: Stream): Places[] {
   if (!slow) return [{ isSlow: false, atOnce, lane: undefined }]
-  const { isSlow, whose } = slow
+  const lanes = store.lanesOf(slow)
   return [
-    { isSlow: false, atOnce, lane: { which: sql`not ${isSlow}`, whose } },
-    { isSlow: true, atOnce: slow.atOnce, lane: { which: isSlow, whose } },
+    { isSlow: false, atOnce, lane: lanes.quick },
+    { isSlow: true, atOnce: slow.atOnce, lane: lanes.slow },
   ]
 }
 

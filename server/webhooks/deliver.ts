@@ -11,7 +11,7 @@ import { holdLease } from '../queue/queue-store.ts'
 import type { Outbound } from '../security/outbound.ts'
 import * as deliveries from './delivery-store.ts'
 import { sealExchange, send } from './send.ts'
-import { findWebhook, type Webhook } from './webhook-store.ts'
+import { findWebhook, silence, type Webhook } from './webhook-store.ts'
 
 type Needs = Core & { developers: Developers; mirrors: Mirrors; outbound: Outbound; queue: Queue }
 
@@ -45,16 +45,10 @@ export const offAfterMs = 3 * 86_400_000
 const offFrom = 10
 
 export function handleWebhooks(ctx: Needs): void {
-  const webhook = sql`webhook w where w.corp_id = q.corp_id and w.id = q.key`
   ctx.queue.handle({
     name: 'webhook',
     atOnce: webhooksAtOnce,
-    slow: {
-      atOnce: silentAtOnce,
-      asideAtMost,
-      isSlow: sql`exists (select from ${webhook} and w.silent_since is not null)`,
-      whose: sql`coalesce((select w.dev_id from ${webhook}), '')`,
-    },
+    slow: { ...silence, atOnce: silentAtOnce, asideAtMost },
     work: held => deliver(ctx, held),
   })
 }

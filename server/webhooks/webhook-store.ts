@@ -1,3 +1,5 @@
+import { sql } from 'kysely'
+import type { Slowness } from '../queue/queue-store.ts'
 import type { Db } from '../storage/db.ts'
 
 export type Webhook = {
@@ -178,4 +180,12 @@ export async function switchedOffWebhooks(
     .where('w.off_reason', 'is not', null)
     .execute()
   return rows.map(row => ({ ...row, reason: row.reason ?? '' }))
+}
+
+const webhookOfTask = sql`webhook w where w.corp_id = q.corp_id and w.id = q.key`
+
+/** Which of the queue's tasks are of silent receivers, and of which developer each is. */
+export const silence: Slowness = {
+  isSlow: sql`exists (select from ${webhookOfTask} and w.silent_since is not null)`,
+  whose: sql`coalesce((select w.dev_id from ${webhookOfTask}), '')`,
 }
