@@ -232,6 +232,8 @@ describe('menu sync', () => {
     await setApp(world.ctx, 'test', world.corpId, id, { syncUrl: `${base}/start` })
     says('{"menuList": [{"name": "\\u0000\\ud800", "path": "\0", "orderNum": 1, "children": []}]}')
     expect(await sync()).toMatchObject({ outcome: expect.stringMatching(/new|failed/) })
+    says('\0 no menu \0')
+    expect(await sync()).toMatchObject({ error: expect.stringContaining('no menu'), answer: ' no menu ' })
   })
 
   it.each([

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { FormData, request } from 'undici'
+import { parseForeignJson } from '../foreign-text.ts'
 import type { TokenSource } from '../token-source.ts'
 import { backoffMs } from '../wecom/call.ts'
 import { WecomUnavailable } from '../wecom/errors.ts'
@@ -200,7 +201,7 @@ function mayRepeat(error: unknown, isSent: boolean): boolean {
 
 function answerIn(path: string, { bytes }: { bytes: Buffer }): Answer {
   try {
-    const value: unknown = JSON.parse(bytes.toString())
+    const value = parseForeignJson(bytes.toString())
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return { errcode: 0, errmsg: '', ...value }
   } catch {

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { Check } from 'typebox/value'
+import { parseForeignJson } from '../foreign-text.ts'
 import { backoffMs } from '../wecom/call.ts'
 import type { WecomPool } from '../wecom/pool.ts'
 import { PayError, PayUnavailable } from './errors.ts'
@@ -160,7 +161,7 @@ function refusalIn(name: string, { status, headers, body }: RawAnswer): PayError
   const requestId = String(headers['request-id'] ?? '')
   let answer: unknown
   try {
-    answer = JSON.parse(body.toString())
+    answer = parseForeignJson(body.toString())
   } catch {
     // An unknown path and a wrong method have no body at all, and a proxy in between writes HTML.
   }

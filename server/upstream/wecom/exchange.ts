@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici'
+import { parseForeignJson } from '../foreign-text.ts'
 import { WecomUnavailable } from './errors.ts'
 
 export interface Exchange {
@@ -155,7 +156,8 @@ function parseAnswer({ path, needsErrcode, keepsIntegers }: Exchange, { status, 
   }
   let value: unknown
   try {
-    value = keepsIntegers && largeInteger.test(text) ? JSON.parse(text, exactly) : JSON.parse(text)
+    value =
+      keepsIntegers && largeInteger.test(text) ? parseForeignJson(text, exactly) : parseForeignJson(text)
   } catch {
     throw new WecomUnavailable(path, 'json', 'broken or truncated JSON', { status, ambiguous: true })
   }
