@@ -114,18 +114,19 @@ export async function createContext(
   use: DatabaseUse = 'node',
 ): Promise<Context> {
   const log = overrides.log ?? createLog(config.logLevel)
-  const database = await openDatabase(config, log, use)
+  const nodeId = overrides.nodeId ?? randomBytes(6).toString('hex')
+  const database = await openDatabase(config, log, use, nodeId)
   try {
     // The embedded database's key is in a file beside it.
     const seal = createSeal(config.secretKey || readKey(config.dataDir), config.secretKeyOld)
-    return await buildFeatures({ config, log, seal, database }, overrides)
+    return await buildFeatures({ config, log, seal, database, nodeId }, overrides)
   } catch (error) {
     await database.close()
     throw error
   }
 }
 
-type Base = Pick<Context, 'config' | 'log' | 'seal' | 'database'>
+type Base = Pick<Context, 'config' | 'log' | 'seal' | 'database' | 'nodeId'>
 
 /** Builds the features in this order; each gets only what comes before it. */
 async function buildFeatures(base: Base, overrides: Overrides): Promise<Context> {
@@ -240,7 +241,7 @@ function handleOfficial(ctx: Core & { accounts: Accounts; developers: Developers
 }
 
 function coreOf(
-  { config, log, seal, database }: Base,
+  { config, log, seal, database, nodeId }: Base,
   overrides: Overrides,
   stopping: AbortSignal,
 ): Omit<Core, 'reloadConfig'> {
@@ -250,7 +251,7 @@ function coreOf(
     log,
     now,
     newId: () => randomBytes(24).toString('base64url'),
-    nodeId: overrides.nodeId ?? randomBytes(6).toString('hex'),
+    nodeId,
     stopping,
     seal,
     db: database.db,

@@ -24,7 +24,7 @@ let server: Server | undefined
 async function main(): Promise<void> {
   const config = readConfig(process.env)
   for (const name of endSignals) process.on(name, () => onSignal(name, config))
-  server = await startServer(config, {}, { prepare })
+  server = await startServer(config, {}, { prepare, onOutdated })
   const { log } = server.ctx
   if (stopSignal) return stop(server, stopSignal)
   const database = config.databaseUrl ? 'postgresql' : 'embedded'
@@ -42,6 +42,13 @@ async function prepare(ctx: Context): Promise<void> {
     console.error(`系统超级管理员 ${admin.user} 的密码: ${admin.password}（只显示这一次，首次登录须修改）`)
 }
 
+/** It leaves as at SIGTERM; whoever supervises it learns by the exit code that nobody asked for the end. */
+function onOutdated(): void {
+  if (stopSignal) return
+  stopSignal = 'SIGTERM'
+  if (server) void stop(server, 'SIGTERM', 1)
+}
+
 let signalledAt = 0
 
 function onSignal(name: EndSignal, { databaseUrl }: Config): void {
@@ -56,14 +63,14 @@ function onSignal(name: EndSignal, { databaseUrl }: Config): void {
 }
 
 /** A terminal's Ctrl-C leaves no time to balancers: there are none. */
-async function stop(server: Server, signal: EndSignal): Promise<void> {
+async function stop(server: Server, signal: EndSignal, exitCode = 0): Promise<void> {
   const { log, config } = server.ctx
   const graceSeconds = signal === 'SIGTERM' ? config.drainSeconds : 0
   log.info({ signal, graceSeconds }, 'stopping')
   setTimeout(() => process.exit(1), graceSeconds * 1000 + stopWithinMs).unref()
   await server.drain(graceSeconds)
   await server.close()
-  process.exit(0)
+  process.exit(exitCode)
 }
 
 /** At a second signal. The embedded PostgreSQL is stopped all the same. */

@@ -5,8 +5,8 @@ import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { type Context, createContext, type Overrides } from './context.ts'
 import { noteAddressRegularly } from './corps/doctor/addresses.ts'
-import { followConnections } from './http/connections.ts'
 import { scheduleMessageJobs } from './messages/jobs.ts'
+import { followConnections } from './operation/connections.ts'
 import { quietMs } from './operation/draining.ts'
 import { listen } from './operation/listen.ts'
 import { describeError } from './operation/log.ts'
@@ -36,6 +36,8 @@ const sweepMs = 50
 export type StartOptions = {
   /** Ends before anybody is let in. */
   prepare?(ctx: Context): Promise<void>
+  /** A newer wisp has changed the schema, so that this node must not work on. */
+  onOutdated?(newer: string[]): void
 }
 
 /**
@@ -45,19 +47,19 @@ export type StartOptions = {
 export async function startServer(
   config: Config,
   overrides: Overrides = {},
-  { prepare }: StartOptions = {},
+  { prepare, onOutdated }: StartOptions = {},
 ): Promise<Server> {
   const ctx = await createContext(config, overrides)
   try {
     await prepare?.(ctx)
-    return await serve(ctx)
+    return await serve(ctx, onOutdated)
   } catch (error) {
     await ctx.close()
     throw error
   }
 }
 
-async function serve(ctx: Context): Promise<Server> {
+async function serve(ctx: Context, onOutdated: StartOptions['onOutdated']): Promise<Server> {
   const app = await createApp(ctx)
   const { config, draining } = ctx
   const connections = followConnections(app.server)
@@ -66,6 +68,13 @@ async function serve(ctx: Context): Promise<Server> {
     config.publicUrl ||= url
     writeUpstreams(config, ctx.log)
     const endWork = await beginWork(ctx)
+    ctx.database.presence?.begin({
+      outdated(newer) {
+        ctx.log.error({ newer }, 'a newer wisp has migrated the database: this node stops')
+        onOutdated?.(newer)
+      },
+      failure: error => ctx.log.warn(describeError(error), 'node not recorded as alive'),
+    })
     const refuse = () => {
       if (draining.isRefusing) return
       draining.refuse()

@@ -7,7 +7,7 @@ import { fingerprintOf, refuseForeignKey } from '../security/secret-key.ts'
 import { openDatabase } from '../storage/database.ts'
 import { clusterFolder, findCluster } from '../storage/embedded/cluster.ts'
 import { readKey } from '../storage/embedded/key-file.ts'
-import { appliedMigrations, listMigrations, refuseNewer } from '../storage/migrate.ts'
+import { appliedMigrations, listMigrations, refuseNewer, unknownMigrations } from '../storage/migrate.ts'
 import { listenFailed } from './listen.ts'
 import type { Log } from './log.ts'
 
@@ -86,10 +86,10 @@ async function checkDatabase(config: Config, log: Log): Promise<string> {
   try {
     const applied = await appliedMigrations(db)
     const known = listMigrations()
-    refuseNewer(applied, known)
+    refuseNewer(await unknownMigrations(db, known))
     if (applied.length === 0) return '数据库是空的，首次启动时建表'
     refuseForeignKey(config, seal, await fingerprintOf(db))
-    const pending = known.length - applied.length
+    const pending = known.filter(name => !applied.includes(name)).length
     return pending === 0 ? '可用，结构是这个版本的' : `可用，启动时还要做 ${pending} 个迁移`
   } finally {
     await close()

@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Core } from '../core.ts'
-import { isFromThisMachine } from '../http/from-this-machine.ts'
 import { type Language, languageOf } from '../http/words.ts'
+import { isFromThisMachine } from '../security/from-this-machine.ts'
 
 /** What the features report about this node's state. */
 export type Readiness = {

@@ -6,9 +6,13 @@ import { describeError, type Log } from '../operation/log.ts'
 import { StartError } from '../operation/start-error.ts'
 import { asDatabaseAway } from './availability.ts'
 import { type Bus, createPostgresBus } from './bus.ts'
+import type { Db } from './db.ts'
 import { openEmbedded } from './embedded/embedded.ts'
 import { maxConnections } from './embedded/postmaster.ts'
-import { listMigrations, migrate } from './migrate.ts'
+import { additiveMigrations, awaitMigrations, listMigrations, migrate } from './migrate.ts'
+import { type Node, putNode } from './nodes/node-store.ts'
+import { refuseBesideOlder } from './nodes/older-nodes.ts'
+import { createPresence, nodeOf, type Presence } from './nodes/presence.ts'
 import { Pool } from './pool.ts'
 import { reachDatabase, waitForDatabaseMs } from './reach.ts'
 import { createRoom, type Room } from './room.ts'
@@ -19,6 +23,8 @@ export type Database = {
   bus: Bus
   pool: pg.Pool
   room: Room
+  /** Of a node alone. */
+  presence: Presence | undefined
   /** For components that connect by themselves. */
   url: string
   close(): Promise<void>
@@ -41,7 +47,12 @@ pg.types.setTypeParser(int8Array as never, text =>
  * Opens and migrates the configured database; a node waits for one that is away. Throws StartError, ConfigError and, for a
  * command, DatabaseAway.
  */
-export async function openDatabase(config: Config, log: Log, use: DatabaseUse = 'node'): Promise<Database> {
+export async function openDatabase(
+  config: Config,
+  log: Log,
+  use: DatabaseUse = 'node',
+  nodeId: string = randomUUID(),
+): Promise<Database> {
   const embedded = config.databaseUrl ? undefined : await openEmbedded(embeddedOptions(config, log, use))
   let database: Database | undefined
   try {
@@ -49,16 +60,34 @@ export async function openDatabase(config: Config, log: Log, use: DatabaseUse = 
     const size = use === 'node' ? config.databasePool : 1
     if (!embedded) await reachDatabase(url, log, use === 'node' ? waitForDatabaseMs : 0)
     if (embedded && use === 'node') await refuseTooMany(url, size)
-    database = openPostgres({ url, size, log, ...(embedded && { embedded, dataDir: config.dataDir }) })
+    const node = use === 'node' ? nodeOf(nodeId, config.port) : undefined
+    database = openPostgres({
+      url,
+      size,
+      log,
+      ...(node && { node }),
+      ...(embedded && { embedded, dataDir: config.dataDir }),
+    })
     await refuseOldPostgres(database.db)
     // A restore runs the migrations itself, first only those that its backup knows.
-    if (use === 'node' || use === 'command')
-      await database.db.transaction().execute(tx => migrate(tx, listMigrations()))
+    const { db } = database
+    if (use === 'node' || use === 'command') await db.transaction().execute(tx => bringUp(tx, node))
     return database
   } catch (error) {
     await (database ?? embedded)?.close()
     throw asNoRight(error) ?? error
   }
+}
+
+/** All in one transaction, in which nobody else begins: two nodes that start at once must not overlook each other. */
+async function bringUp(tx: Db, node: Node | undefined): Promise<void> {
+  await awaitMigrations(tx)
+  const additive = additiveMigrations()
+  const migrations = listMigrations()
+  const needed = migrations.filter(name => !additive.includes(name))
+  await refuseBesideOlder(tx, needed)
+  await migrate(tx, migrations)
+  if (node) await putNode(tx, node)
 }
 
 /** Since PostgreSQL 15 only the owner of a database may make tables in it. */
@@ -107,9 +136,12 @@ function clientTelling(onError: (error: unknown) => void): typeof pg.Client {
   }
 }
 
-/** Names the connections of a node's pool in pg_stat_activity, where at least one of them always shows. */
-function poolName(size: number): string {
-  return `wisp ${size} ${randomUUID()}`
+/**
+ * Names the connections of a node's pool in pg_stat_activity, where at least one of them always shows. Releases before 0.3 had
+ * a UUID at the end, by which they are told.
+ */
+function poolName(size: number, node: Node | undefined): string {
+  return `wisp ${size} ${node ? `node-${node.id}` : randomUUID()}`
 }
 
 /** Beside its pool a node needs one connection that listens, and two for short uses such as the check at its start. */
@@ -137,9 +169,16 @@ async function refuseTooMany(url: string, size: number): Promise<void> {
   }
 }
 
-type Opened = { url: string; size: number; log: Log; embedded?: { close(): Promise<void> }; dataDir?: string }
+type Opened = {
+  url: string
+  size: number
+  log: Log
+  node?: Node
+  embedded?: { close(): Promise<void> }
+  dataDir?: string
+}
 
-function openPostgres({ url, size, log, embedded, dataDir }: Opened): Database {
+function openPostgres({ url, size, log, node, embedded, dataDir }: Opened): Database {
   const room = createRoom(log, dataDir)
   const pool = new Pool({
     Client: clientTelling(room.note),
@@ -148,19 +187,22 @@ function openPostgres({ url, size, log, embedded, dataDir }: Opened): Database {
     min: 1,
     // A command's calls share one connection, so a call must be able to wait as long as the longest one takes.
     ...(size === 1 && { connectionTimeoutMillis: 120_000 }),
-    application_name: poolName(size),
+    application_name: poolName(size, node),
   })
   // Without a listener, an idle connection closed by the server would end the process.
   pool.on('error', error => log.warn(describeError(asDatabaseAway(error)), 'database connection lost'))
   const bus = createPostgresBus(url, log, () => pool.cut())
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const presence = node && createPresence(db, node)
   return {
     db,
     bus,
     pool,
     room,
+    presence,
     url,
     async close() {
+      await presence?.end()
       await bus.close()
       await db.destroy()
       await embedded?.close()

@@ -16,6 +16,8 @@ export type Tables = DeveloperTables &
   PaymentTables &
   RequestTables & {
     setting: { key: string; value: unknown }
+    migration: { name: string; applied_at: Generated<Date>; additive: Generated<boolean> }
+    node: { id: string; place: string; version: string; migrations: string[]; seen_at: Date }
     node_address: { node: string; address: string; seen_at: Date }
     corp: {
       corp_id: string

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { programEnv } from '../program-env.ts'
 import { until } from '../until.ts'
+import type { ReleaseTree } from './release-tree.ts'
 
 /** `node server/main.ts`, the real program, which can be killed. */
 export type ServerProcess = {
@@ -53,10 +54,13 @@ export function attemptProcess(env: Record<string, string>): Attempt {
 /** Starts wisp in a process of its own. If it ends before it is ready, rejects with its output. */
 export async function startProcess(
   env: Record<string, string>,
-  options: { detached?: boolean } = {},
+  {
+    detached = false,
+    release,
+  }: { detached?: boolean; release?: Pick<ReleaseTree, 'main' | 'execArgv'> } = {},
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [main], {
-    ...options,
+  const child = spawn(process.execPath, release ? [...release.execArgv, release.main] : [main], {
+    detached,
     env: { ...programEnv, WISP_LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })

@@ -1,10 +1,10 @@
-import { wordsIn } from '../../http/words.ts'
-import { type ConfigCheck, checkConfig } from '../../operation/check-config.ts'
-import { createLog } from '../../operation/log.ts'
-import { administratorName } from '../../people/administrators.ts'
-import { strengthOf } from '../../people/sign-in/password-rules.ts'
-import { type Command, commandOnConfig } from '../command.ts'
-import { oneLine } from '../text.ts'
+import { wordsIn } from '../../../http/words.ts'
+import { type ConfigCheck, checkConfig } from '../../../operation/check-config.ts'
+import { createLog } from '../../../operation/log.ts'
+import { administratorName } from '../../../people/administrators.ts'
+import { strengthOf } from '../../../people/sign-in/password-rules.ts'
+import { type Command, commandOnConfig } from '../../command.ts'
+import { oneLine } from '../../text.ts'
 
 const names: Record<string, string> = {
   environment: '环境变量',
