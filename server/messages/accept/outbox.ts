@@ -1,3 +1,4 @@
+import { checkAlerts } from '../../alerts/check-soon.ts'
 import { record } from '../../audit/audit.ts'
 import type { Caller } from '../../audit/caller.ts'
 import type { Core } from '../../core.ts'
@@ -8,7 +9,7 @@ import { createBatcher } from '../../storage/batcher.ts'
 import type { Db } from '../../storage/db.ts'
 import type { Setups } from '../channels/channel.ts'
 import { channelOf } from '../channels/channels.ts'
-import { type ChannelRefusal, putRefusals } from '../deliver/refusal-store.ts'
+import { type ChannelRefusal, corpsNewlyRefused, putRefusals } from '../deliver/refusal-store.ts'
 import { tellResults } from '../fate/results-store.ts'
 import type { MessageRow, NewPart, Part, Result } from '../store.ts'
 import * as store from '../store.ts'
@@ -94,6 +95,7 @@ async function recordAll(ctx: Needs, recorded: Recorded[], isFlushed: boolean): 
   if (results.length + parts.length + due.length + refusals.length + told.length === 0)
     return store.endAttempts(ctx.db, changes, attempts, arrivals, isFlushed)
   await ctx.db.transaction().execute(async tx => {
+    for (const corpId of await corpsNewlyRefused(tx, refusals)) await checkAlerts(ctx, tx, corpId)
     await store.endAttempts(tx, changes, attempts, arrivals)
     await store.putResults(tx, results, new Date(ctx.now()))
     await addParts(tx, parts)
