@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import { handleAlertChecks } from './alerts/jobs.ts'
 import { handleAlerts } from './alerts/tell.ts'
 import { type Apps, createApps } from './apps/catalog.ts'
 import { createWorkbench, type Workbench } from './apps/workbench/workbench.ts'
@@ -163,6 +164,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const dispatcher = createDispatcher({ ...core, ...delivery })
   const sending = { corps, mirrors, messageSettings, messages, dispatcher, queue }
   handleAlerts({ ...core, ...sending })
+  handleAlertChecks({ ...core, corps, accounts, messageSettings, outbound, queue })
   handleBillNotices({ ...core, ...sending })
   handleScopeDecisions({ ...core, ...sending, developers })
   handleNumbering({ ...core, queue })

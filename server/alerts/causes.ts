@@ -7,7 +7,7 @@ import { lateEvents, parkedEvents, parkedPushes } from './causes/events.ts'
 import { paymentDiffers, paymentsParked, paymentsUnopened, refundAbnormal } from './causes/payments.ts'
 import { dayDiffers } from './causes/reconciliation.ts'
 import { oldSecretKey, secretRefused } from './causes/secrets.ts'
-import { syncApproval, syncFailed, syncStale } from './causes/sync.ts'
+import { syncApproval, syncFailed, syncStale, wecomUnreachable } from './causes/sync.ts'
 import { webhookOff } from './causes/webhooks.ts'
 
 /** What is seen from wisp's own rows, every five minutes. Those that the overview counts too are called as there. */
@@ -16,6 +16,7 @@ export const frequent = {
   syncApproval,
   syncFailed,
   syncStale,
+  wecomUnreachable,
   parkedEvents,
   parkedPushes,
   lateEvents,

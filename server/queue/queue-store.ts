@@ -12,6 +12,7 @@ export type StreamName =
   | 'messages'
   | 'doctor'
   | 'alerts'
+  | 'alert-check'
   | 'official'
   | 'official-send'
   | 'official-followers'
@@ -268,4 +269,9 @@ export async function hasWaiting(db: Db, since: Date, now: Date): Promise<boolea
     db,
   )
   return rows.rows[0]?.found === true
+}
+
+/** Takes away what is due and nobody has taken, because the caller is about to do all of it at once. */
+export async function dropDue(db: Db, stream: StreamName, now: Date): Promise<void> {
+  await sql`delete from queue where stream = ${stream} and lease is null and due_at <= ${now}`.execute(db)
 }

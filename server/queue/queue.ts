@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type RawBuilder, sql } from 'kysely'
 import type { Core } from '../core.ts'
 import { describeError } from '../operation/log.ts'
 import { createBell } from './bell.ts'

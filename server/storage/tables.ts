@@ -172,6 +172,7 @@ export type Tables = DeveloperTables &
       updated_at: Date
       finished_at: Date | null
     }
+    wecom_outage: { corp_id: string; since: Date; attempts: number; next_at: Date; reason: string }
     sync_page: { run_id: number; page: string; user_keys: string[] }
     sync_drift: { run_id: number; n: number; kind: string; op: string; entity_id: string; fields: unknown }
     app: {

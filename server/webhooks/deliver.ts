@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Core } from '../core.ts'
 import type { Developer, Developers } from '../developers/developers.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'

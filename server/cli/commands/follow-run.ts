@@ -1,8 +1,10 @@
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import type { Queue } from '../../queue/queue.ts'
+import { type Outage, readOutage } from '../../sync/outage-store.ts'
 import { startSync } from '../../sync/request.ts'
 import { type Run, type RunKind, type RunText, runIn } from '../../sync/runs/run-store.ts'
+import { outageIn } from '../../sync/runs/run-view.ts'
 import { describeRun } from '../../sync/status.ts'
 import type { Io, Output } from '../command.ts'
 import { follow } from '../node-work.ts'
@@ -48,7 +50,9 @@ export async function followRun(
   const look = async () => {
     const run = runIn('zh', await describeRun(ctx, corpId, id))
     const isOpen = run.state === 'waiting' || run.state === 'running'
-    return { line: progressLine(run), ...(isOpen ? {} : { end: ended(run) }) }
+    if (!isOpen) return { line: progressLine(run), end: ended(run) }
+    const outage = await readOutage(ctx.db, corpId)
+    return { line: outage ? `${progressLine(run)}；${outageText(outage)}` : progressLine(run) }
   }
   return follow(ctx, io, look, { here })
 }
@@ -59,18 +63,25 @@ function progressLine(run: RunText): string {
   return `${kinds[run.kind]} #${run.id} ${phase}: 部门 ${pagesDone}/${pagesTotal}，成员 ${members}，差异 ${applied}`
 }
 
+/** What a run waits for, and until when. */
+export function outageText(outage: Outage): string {
+  const { reason, since, nextAt } = outageIn('zh', outage)
+  return `${reason}（自 ${when(since)}${nextAt ? `，${when(nextAt)} 再试` : '，正在重试'}）`
+}
+
 function ended(run: RunText): Output {
   const failed = run.state !== 'done'
   return { data: run, text: runText(run), ...(failed ? { failed } : {}) }
 }
 
-export function countsText(run: Pick<Run, 'counts'>): string {
+/** Nothing is said about what is equal before a run has read everything. */
+export function countsText(run: Pick<Run, 'counts' | 'state'>): string {
   const names = { department: '部门', member: '成员', tag: '标签' } as const
   const parts = (['department', 'member', 'tag'] as const).flatMap(kind => {
     const { put, drop } = run.counts[kind] ?? { put: 0, drop: 0 }
     return put + drop > 0 ? [`${names[kind]} 写入 ${put} 删除 ${drop}`] : []
   })
-  return parts.join('；') || '无差异'
+  return parts.join('；') || (run.state === 'done' ? '无差异' : '—')
 }
 
 export function runText(run: RunText): string {

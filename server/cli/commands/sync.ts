@@ -1,4 +1,5 @@
 import { ApiError } from '../../http/errors.ts'
+import { wordsIn } from '../../http/words.ts'
 import { eventIn } from '../../inbox/event-store.ts'
 import { replayRange } from '../../inbox/replay.ts'
 import { directoryReplay } from '../../sync/events/replay.ts'
@@ -11,7 +12,15 @@ import { anyId, choice, corpOf, corpPart, integer, integerOr, requiredInteger, t
 import { facts, printable, table, when } from '../text.ts'
 import { actor } from './actor.ts'
 import { regimes } from './corp.ts'
-import { countsText, type Following, followRun, kinds, startAndFollow, states } from './follow-run.ts'
+import {
+  countsText,
+  type Following,
+  followRun,
+  kinds,
+  outageText,
+  startAndFollow,
+  states,
+} from './follow-run.ts'
 
 const wait = toggle('--no-wait', '只排队，不等待结束')
 const following = { wait, here }
@@ -75,7 +84,13 @@ const status = command({
   parts: { corp: corpPart },
   async run(ctx, { corp }) {
     const status = await syncStatus(ctx, corpOf(ctx, corp))
-    const state = { ...status, runs: status.runs.map(one => runIn('zh', one)) }
+    const { outage } = status
+    const reason = outage && wordsIn('zh', outage.reason)
+    const state = {
+      ...status,
+      outage: outage && { ...outage, reason },
+      runs: status.runs.map(one => runIn('zh', one)),
+    }
     const head = facts([
       ['企业', state.corpId],
       ['读取权限', regimes[state.regime]],
@@ -88,6 +103,7 @@ const status = command({
       ['最近回调', when(state.lastEventAt, '从未')],
       ['待处理事件', `${state.inbox.pending}（最早 ${when(state.inbox.oldestPendingAt)}）`],
       ['搁置事件', state.inbox.parked],
+      ...(status.outage ? [['企业微信', outageText(status.outage)] as [string, string]] : []),
     ])
     const rows = state.runs.map(one => [
       `#${one.id}`,
@@ -193,7 +209,8 @@ const drift = command({
         .join('；'),
     ])
     const head = `${kinds[found.kind]} #${found.id}（${when(found.startedAt)}）`
-    const body = table(['种类', 'id', '差异', '字段: 通讯录 → 企业微信'], rows, '没有差异')
+    const none = found.state === 'done' ? '没有差异' : '这次同步没有读完，还不能说有没有差异'
+    const body = table(['种类', 'id', '差异', '字段: 通讯录 → 企业微信'], rows, none)
     return { data: { run: found.id, drift: differences }, text: `${head}\n${body}` }
   },
 })

@@ -1,3 +1,4 @@
+import { checkAlerts } from '../../alerts/check-soon.ts'
 import { record } from '../../audit/audit.ts'
 import type { Caller } from '../../audit/caller.ts'
 import type { Core } from '../../core.ts'
@@ -9,7 +10,7 @@ import { createBatcher } from '../../storage/batcher.ts'
 import type { Db } from '../../storage/db.ts'
 import type { Setups } from '../channels/channel.ts'
 import { channelOf } from '../channels/channels.ts'
-import { type ChannelRefusal, putRefusals } from '../deliver/refusal-store.ts'
+import { type ChannelRefusal, corpsNewlyRefused, putRefusals } from '../deliver/refusal-store.ts'
 import { tellResults } from '../fate/results-store.ts'
 import type { MessageWithAudience, NewPart, Part, Result } from '../store.ts'
 import * as store from '../store.ts'
@@ -140,11 +141,9 @@ async function recordWhatFollows(ctx: Needs, tx: Db, changed: readonly Recorded[
     tx,
     changed.flatMap(one => one.parts),
   )
-  await putRefusals(
-    tx,
-    changed.flatMap(one => one.refusal ?? []),
-    at,
-  )
+  const refusals = changed.flatMap(one => one.refusal ?? [])
+  for (const corpId of await corpsNewlyRefused(tx, refusals)) await checkAlerts(ctx, tx, corpId)
+  await putRefusals(tx, refusals, at)
   await enqueueParts(
     tx,
     changed.flatMap(one => dueAfter(one, ctx.now())),
