@@ -27,7 +27,9 @@ it.each([
 it('says what to do about it, in both languages', () => {
   const told = upstreamError(wecom(81011)) as { detail: { zh: string; en: string } }
   expect(told.detail.zh).toMatch(/^企业微信 81011 没有管理该标签的权限（refused）。.*通讯录 → 标签/)
-  expect(told.detail.en).toMatch(/^WeCom 81011 no permission to manage this tag \(refused\)\. .*unlock the tag/)
+  expect(told.detail.en).toMatch(
+    /^WeCom 81011 no permission to manage this tag \(refused\)\. .*unlock the tag/,
+  )
 })
 
 it('has the reason that WeChat Pay hides in the detail', () => {
@@ -39,6 +41,8 @@ it('has the reason that WeChat Pay hides in the detail', () => {
     requestId: '',
   })
   expect(upstreamError(error)).toMatchObject({
-    message: expect.stringMatching(/SIGN_ERROR 签名错误（错误的签名，验签失败：sign not match）。请核对商户号/),
+    message: expect.stringMatching(
+      /SIGN_ERROR 签名错误（错误的签名，验签失败：sign not match）。请核对商户号/,
+    ),
   })
 })
