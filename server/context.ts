@@ -22,7 +22,6 @@ import { createDispatcher, type Dispatcher } from './messages/deliver/dispatcher
 import { createMessages, type Messages } from './messages/fate/status.ts'
 import { createMessageSettings, type MessageSettingsOfCorps } from './messages/settings/settings.ts'
 import { type Accounts, createAccounts, type OfficialOptions } from './official/accounts/accounts.ts'
-import { followNodeTests } from './official/accounts/doctor/nodes.ts'
 import type { Answers } from './official/callback/answer.ts'
 import { handleInbound } from './official/callback/process-inbound.ts'
 import { effectsOf } from './official/effects.ts'
@@ -188,7 +187,6 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
     dropMirrors(corps, mirrors),
   )
   const close = closing({ ...core, ...upstream, ...callers, queue, dispatcher }, stop)
-  await followNodeTests({ ...core, accounts })
   await followConfig(core)
   return { ...core, ...upstream, ...address, ...official, ...rest, close }
 }

@@ -6,6 +6,7 @@ import type { Config } from './config.ts'
 import { type Context, createContext, type Overrides } from './context.ts'
 import { noteAddressRegularly } from './corps/doctor/addresses.ts'
 import { scheduleMessageJobs } from './messages/jobs.ts'
+import { followNodeTests } from './official/accounts/doctor/nodes.ts'
 import { followConnections } from './operation/connections.ts'
 import { quietMs } from './operation/draining.ts'
 import { listen } from './operation/listen.ts'
@@ -115,6 +116,7 @@ async function serve(ctx: Context, onOutdated: StartOptions['onOutdated']): Prom
 async function beginWork(ctx: Context): Promise<() => void> {
   ctx.queue.start()
   noteAddressRegularly(ctx)
+  await followNodeTests(ctx)
   ctx.dispatcher.start()
   await scheduleNightly(ctx)
   await scheduleMessageJobs(ctx)

@@ -149,9 +149,21 @@ function callbackText(ctx: Core, corp: Corp): string {
 const doctor = command({
   path: 'corp doctor',
   summary: '检查企业的接入：密钥、可信 IP、可见范围、回调、时钟；说明哪里要改',
+  details: '有多个企业而没有 --corp 时，逐个检查全部企业。',
   parts: { corp: corpPart },
-  async run(ctx, { corp }): Promise<Output> {
-    return examinedOutput(await runDoctor(ctx, corpOf(ctx, corp)))
+  async run(ctx, { corp }, io): Promise<Output> {
+    const all = ctx.corps.all()
+    if (corp !== undefined || all.length < 2) return examinedOutput(await runDoctor(ctx, corpOf(ctx, corp)))
+    const data: unknown[] = []
+    let failed = false
+    for (const { corpId, name } of all) {
+      io.signal.throwIfAborted()
+      const examined = examinedOutput(await runDoctor(ctx, corpId))
+      data.push({ corpId, ...Object(examined.data) })
+      failed ||= examined.failed === true
+      io.say(`${name}（${corpId}）\n${examined.text}\n`)
+    }
+    return { data, text: `检查了 ${all.length} 个企业${failed ? '，有未通过的项目' : '，全部通过'}`, failed }
   },
 })
 

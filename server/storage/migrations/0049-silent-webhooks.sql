@@ -1,3 +1,4 @@
+-- additive
 -- Webhooks whose receivers do not answer share few places among themselves.
 
 alter table webhook add column silent_since timestamptz;
