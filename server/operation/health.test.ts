@@ -148,7 +148,7 @@ describe('/metrics', () => {
     ])
       expect(text).toMatch(new RegExp(`^${RegExp.escape(name)} [0-9.e-]+$`, 'm'))
     expect(text).toContain(`wisp_build_info{version="${version}",node="${process.version}"} 1`)
-    expect(text).not.toContain('wisp_last_backup_timestamp_seconds ')
+    expect(text).not.toMatch(/^wisp_last_backup_timestamp_seconds /m)
   })
 
   it('shows what waits, what fails and what was backed up', async () => {
