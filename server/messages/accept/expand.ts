@@ -12,6 +12,7 @@ import type { Reason } from '../reason.ts'
 import type { MessageRow, MessageWithAudience, Result } from '../store.ts'
 import * as store from '../store.ts'
 import { insertParts } from './accept-store.ts'
+import { claimExpanding, setExpanded } from './expand-store.ts'
 import { senderOf } from './operator.ts'
 import { type Batch, partsOf } from './outbox.ts'
 import { openContent } from './sealed-content.ts'
@@ -45,7 +46,7 @@ async function tryToExpand(
   after: string,
 ): Promise<MessageRow | undefined | 'needs address book'> {
   return ctx.db.transaction().execute(async tx => {
-    const message = await store.claimExpanding(tx, corpId, name, { after, count: membersAtOnce })
+    const message = await claimExpanding(tx, corpId, name, { after, count: membersAtOnce })
     if (!message) return undefined
     const isMeant = reachOf(ctx, message)
     if (!isMeant) return 'needs address book'
@@ -58,7 +59,7 @@ async function tryToExpand(
     const parts = partsOf(ctx, { message, content }, batches, firstN, new Date(ctx.now()))
     await insertParts(tx, parts)
     await store.putResults(tx, results, new Date(ctx.now()))
-    await store.setExpanded(tx, message.id, last, members.length)
+    await setExpanded(tx, message.id, last, members.length)
     return message
   })
 }
