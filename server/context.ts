@@ -15,6 +15,7 @@ import { handleNumbering } from './events/number.ts'
 import { createStreams, type Streams } from './events/stream/streams.ts'
 import { createInbox, type Inbox } from './inbox/inbox.ts'
 import { createLimits, type Limits } from './limits/limits.ts'
+import { createOutgoingClicks, type OutgoingClicks } from './limits/outgoing-clicks.ts'
 import { createDispatcher, type Dispatcher } from './messages/deliver/dispatcher.ts'
 import { createMessages, type Messages } from './messages/fate/status.ts'
 import { createMessageSettings, type MessageSettingsOfCorps } from './messages/settings/settings.ts'
@@ -73,6 +74,7 @@ export type Context = Core & {
   developers: Developers
   requests: Requests
   limits: Limits
+  outgoingClicks: OutgoingClicks
   packets: Packets
   apps: Apps
   mirrors: Mirrors
@@ -185,9 +187,16 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
 }
 
 /** Who calls the API, what is kept of their calls, and how many there may be. */
-function createCallers(ctx: Core & { corps: Corps }): Pick<Context, 'developers' | 'requests' | 'limits'> {
+function createCallers(
+  ctx: Core & { corps: Corps },
+): Pick<Context, 'developers' | 'requests' | 'limits' | 'outgoingClicks'> {
   const developers = createDevelopers(ctx)
-  return { developers, requests: createRequests({ ...ctx, developers }), limits: createLimits(ctx) }
+  return {
+    developers,
+    requests: createRequests({ ...ctx, developers }),
+    limits: createLimits(ctx),
+    outgoingClicks: createOutgoingClicks(ctx),
+  }
 }
 
 type Closed = Pick<
