@@ -18,6 +18,7 @@ import { createStreams, type Streams } from './events/stream/streams.ts'
 import { type BodiesInProgress, createBodiesInProgress } from './http/bodies/in-progress.ts'
 import { createInbox, type Inbox } from './inbox/inbox.ts'
 import { createLimits, type Limits } from './limits/limits.ts'
+import { createOutgoingClicks, type OutgoingClicks } from './limits/outgoing-clicks.ts'
 import { createDispatcher, type Dispatcher } from './messages/deliver/dispatcher.ts'
 import { createMessages, type Messages } from './messages/fate/status.ts'
 import { createMessageSettings, type MessageSettingsOfCorps } from './messages/settings/settings.ts'
@@ -78,6 +79,7 @@ export type Context = Core & {
   requests: Requests
   limits: Limits
   bodies: BodiesInProgress
+  outgoingClicks: OutgoingClicks
   packets: Packets
   apps: Apps
   mirrors: Mirrors
@@ -194,10 +196,15 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
 /** Who calls the API, what is kept of their calls, and how many there may be. */
 function createCallers(
   ctx: Core & { corps: Corps },
-): Pick<Context, 'developers' | 'requests' | 'limits' | 'bodies'> {
+): Pick<Context, 'developers' | 'requests' | 'limits' | 'bodies' | 'outgoingClicks'> {
   const developers = createDevelopers(ctx)
-  const requests = createRequests({ ...ctx, developers })
-  return { developers, requests, limits: createLimits(ctx), bodies: createBodiesInProgress() }
+  return {
+    developers,
+    requests: createRequests({ ...ctx, developers }),
+    limits: createLimits(ctx),
+    bodies: createBodiesInProgress(),
+    outgoingClicks: createOutgoingClicks(ctx),
+  }
 }
 
 type Closed = Pick<

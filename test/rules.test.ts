@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { endpoints, pushes } from '../server/app.ts'
 import { environmentTable } from '../server/config.ts'
 import { codes } from '../server/http/errors.ts'
+import { pageCalls } from '../server/page-calls.ts'
 import { scopes } from '../server/registry/scopes.ts'
 
 /** Checks the code against the boundaries that ARCHITECTURE.md draws. */
@@ -243,6 +244,44 @@ describe('every call', () => {
     const tests = sources.filter(path => path.endsWith('.test.ts')).map(text)
     const untested = endpoints.filter(one => !tests.some(test => test.includes(one.path)))
     expect(untested.map(one => one.path)).toEqual([])
+  })
+})
+
+describe('every click that makes wisp call others', () => {
+  const clicks = [...endpoints, ...pageCalls]
+  const isCounted = (one: (typeof clicks)[number]) => 'outgoing' in one && one.outgoing !== undefined
+  const calls = (one: (typeof clicks)[number], name: string) =>
+    new RegExp(`\\b${name}\\)?\\(`).test(one.handle.toString())
+  /** What goes out before it returns. What a queue does later has its own pace. */
+  const goesOut =
+    'runDoctor examineAccount examineMerchant tryAgentSecret connectCorp changeContactSecret addAgent changeAgent sendTrial testWebhook syncMenu syncAfterSave reachOfApp pullMenu tryMenu previewTo sendTest pullTemplates'.split(
+      ' ',
+    )
+  const staysInside = new Set([
+    '/web/official/follower-pull',
+    '/web/official/templates/preview',
+    '/web/messages/preview',
+    '/web/messages/templates/preview',
+    '/web/directory/import-preview',
+    '/web/payments/bills/import-preview',
+  ])
+
+  it('is counted (limits/outgoing-clicks.ts)', () => {
+    for (const name of goesOut) {
+      const found = clicks.filter(one => calls(one, name))
+      expect(found, name).not.toEqual([])
+      expect(
+        found.filter(one => !isCounted(one)).map(one => one.path),
+        name,
+      ).toEqual([])
+    }
+    const named = clicks.filter(one => /(test|doctor|preview|reach|pull|try|rid|menu\/sync)$/.test(one.path))
+    expect(named.filter(one => isCounted(one) === staysInside.has(one.path)).map(one => one.path)).toEqual([])
+  })
+
+  it('is counted by its handler where it says so', () => {
+    const own = pageCalls.filter(one => 'outgoing' in one && one.outgoing === 'handler')
+    expect(own.filter(one => !one.handle.toString().includes('goOut')).map(one => one.path)).toEqual([])
   })
 })
 

@@ -7,6 +7,7 @@ import type { Scope } from '../developers/scope.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { groupOf } from '../limits/groups.ts'
 import type { Admission, Limits } from '../limits/limits.ts'
+import type { OutgoingClicks } from '../limits/outgoing-clicks.ts'
 import type { CallGroup } from '../limits/settings.ts'
 import { describeError } from '../operation/log.ts'
 import { checkMaySend, isPacket, type OpenPacket, type Packets } from '../packets/packets.ts'
@@ -31,6 +32,7 @@ type Needs = Core & {
   requests: Requests
   limits: Limits
   bodies: BodiesInProgress
+  outgoingClicks: OutgoingClicks
 }
 
 /**
@@ -78,6 +80,8 @@ export type Endpoint<F extends Fields, A extends Access, S extends TSchema, C> =
    */
   output: S
   directory?: DirectoryUse | undefined
+  /** The call makes wisp call others at once (limits/outgoing-clicks.ts). */
+  outgoing?: true
   /** Errors beyond those that every call can return. */
   errors: readonly ErrorName[]
   /** The `body` of a real answer. */
@@ -276,8 +280,12 @@ function run<C extends Needs>(
     sent = given
     const input = readInput(declared.input, given)
     const own = () => declared.handle(ctx, { input, developer, given, request } as never)
+    const counted = () =>
+      declared.outgoing && developer
+        ? ctx.outgoingClicks.count(`developer:${developer.devId}`, developer.corpId).then(own)
+        : own()
     const called = () =>
-      developer && request.method === 'POST' ? calledBy(actorOf(developer, request), own) : own()
+      developer && request.method === 'POST' ? calledBy(actorOf(developer, request), counted) : counted()
     return declared.directory === true && developer ? ctx.mirrors.during(developer.corpId, called) : called()
   }
   try {

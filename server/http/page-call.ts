@@ -6,6 +6,7 @@ import type { Corps } from '../corps/corps.ts'
 import type { Developers } from '../developers/developers.ts'
 import { mayManage } from '../developers/owners/may-manage.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import type { OutgoingClicks, OutgoingUse } from '../limits/outgoing-clicks.ts'
 import { isOwnOrigin } from '../people/cookies.ts'
 import { roleLevel } from '../people/people.ts'
 import type { Sessions, Visitor } from '../people/sessions.ts'
@@ -25,7 +26,13 @@ import { type Fields, type Given, readInput, type Values } from './input.ts'
 import { type Answered, writerOf } from './output.ts'
 import type { Words } from './words.ts'
 
-type Needs = Core & { bodies: BodiesInProgress; corps: Corps; developers: Developers; mirrors: Mirrors }
+type Needs = Core & {
+  bodies: BodiesInProgress
+  corps: Corps
+  developers: Developers
+  mirrors: Mirrors
+  outgoingClicks: OutgoingClicks
+}
 
 /** Levels of administrators; each includes those before it. */
 export const administrators = ['system', 'super', 'graded'] as const
@@ -63,6 +70,8 @@ export type PageRequest<F extends Fields, A extends PageAccess> = {
    * by `corpId` in query or body, or else the first.
    */
   corpId: CorpIdOf<A>
+  /** Counts an outgoing call of a declaration with `outgoing: 'handler'`. Throws 1010. */
+  goOut(): Promise<void>
   request: FastifyRequest
   reply: FastifyReply
 }
@@ -92,6 +101,7 @@ export type PageCall<
   /** Size limit of the body in bytes, for calls that upload a file; it else follows from the inputs. */
   bodyAtMost?: number
   directory?: DirectoryUse | undefined
+  outgoing?: OutgoingUse
   /** Made by open pages on their own; it does not count as use of the session, which would else never end. */
   unattended?: true
   handle: (ctx: C, call: PageRequest<F, A>) => PageAnswer<S> | Promise<PageAnswer<S>>
@@ -248,8 +258,10 @@ function run<C extends Needs & { sessions: Sessions }>(
       if (declared.method === 'POST') checkOrigin(ctx, request, visitor)
       const corpId = authorise(ctx, declared.access, visitor, given)
       const input = readInput(declared.input, given)
-      const own = () => declared.handle(ctx, { input, visitor, corpId, request, reply } as never)
-      const handle = () => (visitor ? calledBy(callerOf(visitor, request), own) : own())
+      const goOut = () => ctx.outgoingClicks.count(clickedFor(visitor, given), corpId)
+      const own = () => declared.handle(ctx, { input, visitor, corpId, goOut, request, reply } as never)
+      const called = () => (visitor ? calledBy(callerOf(visitor, request), own) : own())
+      const handle = () => (declared.outgoing === true ? goOut().then(called) : called())
       return declared.directory === true && corpId !== undefined
         ? ctx.mirrors.during(corpId, handle)
         : handle()
@@ -259,6 +271,11 @@ function run<C extends Needs & { sessions: Sessions }>(
   } catch (error) {
     return fail(error)
   }
+}
+
+/** A developer's owners and administrators share what goes out for it. */
+function clickedFor(visitor: Visitor | undefined, { devId }: Record<string, unknown>): string {
+  return typeof devId === 'string' ? `developer:${devId}` : (visitor?.actor ?? '')
 }
 
 function callerOf({ actor, member }: Visitor, { ip: address }: FastifyRequest): Caller {

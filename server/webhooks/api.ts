@@ -278,6 +278,7 @@ export const testWebhookCall = endpoint({
   summary: '发送测试事件',
   description: '立即发送一个 webhook.test 事件并返回结果；不重试，不影响订阅的状态。',
   access,
+  outgoing: true,
   input: { webhookId },
   logged: ['webhookId'],
   output: sentSchema,

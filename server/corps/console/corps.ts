@@ -172,6 +172,7 @@ export const addOneCorp = pageCall({
   method: 'POST',
   path: '/web/corps/add',
   access: installation,
+  outgoing: true,
   input: {
     newCorpId: corpIdInput,
     name: text('名称', { max: 64 }),
@@ -243,6 +244,7 @@ export const rotateContactSecret = pageCall({
   method: 'POST',
   path: '/web/corps/rotate-secret',
   access: own,
+  outgoing: true,
   input: { version: text('页面所见的版本', { max: 64 }), contactSecret: secretInput, force },
   output: secretOutcomeSchema,
   handle(
@@ -260,6 +262,7 @@ export const examineCorp = pageCall({
   method: 'POST',
   path: '/web/corps/doctor',
   access: own,
+  outgoing: true,
   input: {},
   output: Type.Object({
     ok: Type.Boolean(),

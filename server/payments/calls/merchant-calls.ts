@@ -211,6 +211,7 @@ export const examineMerchantCall = pageCall({
   method: 'POST',
   path: '/web/payments/merchants/doctor',
   access,
+  outgoing: true,
   input: { mchId },
   output: Type.Object({ ok: Type.Boolean(), at: time, checks: Type.Array(checkSchema) }),
   async handle(ctx: Needs, { input, corpId, request }) {
