@@ -6,6 +6,7 @@ import { endpoints } from '../../app.ts'
 import { readConfig } from '../../config.ts'
 import { startServer } from '../../server.ts'
 import { refusal } from '../checked.fixture.ts'
+import { checkStructure } from './json-structure.ts'
 import { limitsOfInputs } from './limits-of-inputs.ts'
 
 let world: World
@@ -189,6 +190,18 @@ describe('the structure of a body', () => {
   ])('%s', async (_what, body) => {
     const answer = await ask(world.server.url, `/api/user/search?devToken=${await world.dev.token()}`, body)
     expect(refusal(answer)).toBe('0 成功')
+  })
+
+  it.each([
+    ['long', 'x'.repeat(1000)],
+    ['long, with escapes', `${'x'.repeat(200)}\\\\${'x'.repeat(200)}\\"${'x'.repeat(200)}`],
+    ['escapes alone', '\\"'.repeat(500)],
+    ['a backslash at the end', `${'x'.repeat(63)}\\\\`],
+  ])('is counted behind texts: %s', (_what, text) => {
+    const body = Buffer.from(`["${text}",[],"${text}",{"${text}":"${text}"}]`)
+    expect(JSON.parse(body.toString())).toHaveLength(4)
+    expect(() => checkStructure(body, 5)).not.toThrow()
+    expect(() => checkStructure(body, 4)).toThrow('超过 4 个')
   })
 
   it('may be as large as lists are declared to be', async () => {

@@ -12,12 +12,14 @@ const closeBracket = 0x5d
 const openBrace = 0x7b
 const closeBrace = 0x7d
 const space = 0x20
+const shortText = 64
 
 /**
  * Counts elements and depth of JSON from its bytes, because building the objects of a large body would hold everybody else.
  * Throws 1000. What is no JSON passes or fails here, and is refused by the parser.
  */
 export function checkStructure(bytes: Buffer, atMost: number): void {
+  const endOfText = createTextEnds(bytes)
   let elements = 0
   let depth = 0
   /** Whether a list or object has just begun: it has one element more than commas, unless it is empty. */
@@ -35,7 +37,7 @@ export function checkStructure(bytes: Buffer, atMost: number): void {
       isFresh = false
       if (elements > atMost) throw tooManyElements(atMost)
     }
-    if (byte === quote) at = endOfText(bytes, at + 1)
+    if (byte === quote) at = endOfText(at + 1)
     else if (byte === openBracket || byte === openBrace) {
       depth++
       isFresh = true
@@ -44,14 +46,30 @@ export function checkStructure(bytes: Buffer, atMost: number): void {
   }
 }
 
-/** The position of the quote that ends a text. */
-function endOfText(bytes: Buffer, from: number): number {
-  for (let at = from; at < bytes.length; at++) {
-    const byte = bytes[at]
-    if (byte === quote) return at
-    if (byte === backslash) at++
+/**
+ * Finds the quote that ends a text which begins at `from`. Long texts are searched by the buffer, which is ten times as fast; what it
+ * found is kept until it is passed, so that no byte is searched twice.
+ */
+function createTextEnds(bytes: Buffer): (from: number) => number {
+  const find = (byte: number, from: number) => {
+    const at = bytes.indexOf(byte, from)
+    return at < 0 ? bytes.length : at
   }
-  return bytes.length
+  let quoteAt = -1
+  let backslashAt = -1
+  return from => {
+    let at = from
+    while (at < bytes.length) {
+      for (const end = at + shortText; at < end && at < bytes.length; at++) {
+        if (bytes[at] === quote) return at
+        if (bytes[at] === backslash) at++
+      }
+      if (backslashAt < at) backslashAt = find(backslash, at)
+      if (quoteAt < at) quoteAt = find(quote, at)
+      at = Math.min(quoteAt, backslashAt)
+    }
+    return bytes.length
+  }
 }
 
 function tooManyElements(atMost: number): ApiError {
