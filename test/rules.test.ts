@@ -69,7 +69,11 @@ describe('the house', () => {
     const starting = sources.filter(
       path => /^server\//.test(path) && !isTest(path) && /\b(queue|dispatcher)\.start\(/.test(text(path)),
     )
-    expect(starting.sort()).toEqual(['server/cli/commands/message.ts', 'server/cli/node-work.ts', 'server/server.ts'])
+    expect(starting.sort()).toEqual([
+      'server/cli/commands/message.ts',
+      'server/cli/node-work.ts',
+      'server/server.ts',
+    ])
   })
 
   it('lets upstream know no feature', () => {

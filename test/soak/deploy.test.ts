@@ -22,7 +22,10 @@ beforeAll(async () => {
   world = await startWorld({
     env: { WISP_TRUSTED_PROXIES: '127.0.0.1', WISP_PUBLIC_URL: 'https://wisp.example.com' },
   })
-  dev = await world.addDeveloper({ allowedIps: ['127.0.0.1', '127.0.0.2'], scopes: ['directory:read', 'webhook:manage'] })
+  dev = await world.addDeveloper({
+    allowedIps: ['127.0.0.1', '127.0.0.2'],
+    scopes: ['directory:read', 'webhook:manage'],
+  })
   await signIn(world, { admin: 'admin' })
   const { key, cert } = certificateOf(1, 'wisp.example.com')
   const files = { 'privkey.pem': key, 'fullchain.pem': cert, 'wisp.pem': cert + key }
