@@ -16,7 +16,7 @@ import { isPrivateUrl } from '../doctor/callback.ts'
 import { checkSchema } from '../doctor/check.ts'
 import { lastDiagnosis, lastVerdicts, runDoctor } from '../doctor/doctor.ts'
 import { type AgentRow, allAgents, allCorps, type CorpRow, nodeAddresses } from '../store.ts'
-import { changeContactSecret, connectCorp } from '../tried-secrets.ts'
+import { changeCorp, connectCorp } from '../tried-secrets.ts'
 
 type Needs = Core & { corps: Corps }
 
@@ -251,7 +251,7 @@ export const rotateContactSecret = pageCall({
   ): Promise<SecretOutcome> {
     const { contactSecret, version, force } = input
     const attempt = { force, language: languageAsked(request) }
-    return changeContactSecret(ctx, visitor.actor, corpId, contactSecret, version, attempt)
+    return changeCorp(ctx, visitor.actor, corpId, { contactSecret }, attempt, version)
   },
 })
 
