@@ -4,6 +4,7 @@ import { certificateEnds } from './causes/certificate.ts'
 import { channelRefused } from './causes/channels.ts'
 import { developerOwnerless, scopeEnds, scopeRequested } from './causes/developers.ts'
 import { lateEvents, parkedEvents, parkedPushes } from './causes/events.ts'
+import { merchantCertificateEnds } from './causes/merchant-certificate.ts'
 import { paymentDiffers, paymentsParked, paymentsUnopened, refundAbnormal } from './causes/payments.ts'
 import { dayDiffers } from './causes/reconciliation.ts'
 import { oldSecretKey, secretRefused } from './causes/secrets.ts'
@@ -28,6 +29,7 @@ export const frequent = {
   paymentsParked,
   paymentsUnopened,
   refundAbnormal,
+  merchantCertificateEnds,
   oldSecretKey,
   dayDiffers,
   scopeRequested,

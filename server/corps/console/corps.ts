@@ -9,6 +9,7 @@ import { time } from '../../http/output.ts'
 import { administrator, installation, pageCall } from '../../http/page-call.ts'
 import { type Language, languageOf } from '../../http/words.ts'
 import type { Queue } from '../../queue/queue.ts'
+import type { Outbound } from '../../security/outbound.ts'
 import { agentForm, removeCorp } from '../corp-admin.ts'
 import type { Corps, WecomOptions } from '../corps.ts'
 import { callbackSettings, corpForm, publicUrlOf, setCorp, unknownCorp } from '../corps.ts'
@@ -255,7 +256,7 @@ export const rotateContactSecret = pageCall({
   },
 })
 
-/** Calls WeCom and may take up to 40 s. */
+/** Calls WeCom and may take up to 45 s. */
 export const examineCorp = pageCall({
   method: 'POST',
   path: '/web/corps/doctor',
@@ -266,7 +267,10 @@ export const examineCorp = pageCall({
     at: time,
     checks: Type.Array(checkSchema),
   }),
-  async handle(ctx: Core & { corps: Corps; wecomOptions: WecomOptions }, { corpId, request }) {
+  async handle(
+    ctx: Core & { corps: Corps; outbound: Outbound; wecomOptions: WecomOptions },
+    { corpId, request },
+  ) {
     const { ok, checks } = await runDoctor(ctx, corpId, languageAsked(request))
     return { ok, at: new Date(ctx.now()), checks }
   },

@@ -7,6 +7,7 @@ import { addressesOf } from '../addresses.ts'
 import { diagnosisKey } from '../connect.ts'
 import type { Merchants } from '../merchants.ts'
 import { paidProducts } from '../store.ts'
+import { examineCertificate } from './certificate.ts'
 import { examineIdentity, examineKeys, wrongPublicKey } from './keys.ts'
 import { examineAppIds } from './orders.ts'
 import { examineClock, examineNotifyUrl, examineProducts, examineState } from './setup.ts'
@@ -37,6 +38,7 @@ export async function examineMerchant(
   const findings = [
     ...examineState(merchant),
     identity,
+    examineCertificate(merchant, now),
     ...withOrders(keys, appIds),
     examineClock(merchant.client.clockSkewMs),
     examineNotifyUrl(addresses, ctx.config.payUrl),
