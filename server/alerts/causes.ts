@@ -3,6 +3,7 @@ import { callbacksRefused, callbacksSilent, pushesRefused } from './causes/callb
 import { certificateEnds } from './causes/certificate.ts'
 import { channelRefused } from './causes/channels.ts'
 import { developerOwnerless, scopeEnds, scopeRequested } from './causes/developers.ts'
+import { doctorFailed } from './causes/doctor.ts'
 import { lateEvents, parkedEvents, parkedPushes } from './causes/events.ts'
 import { merchantCertificateEnds } from './causes/merchant-certificate.ts'
 import { paymentDiffers, paymentsParked, paymentsUnopened, refundAbnormal } from './causes/payments.ts'
@@ -21,6 +22,7 @@ export const frequent = {
   parkedEvents,
   parkedPushes,
   lateEvents,
+  doctorFailed,
   callbacksSilent,
   callbacksRefused,
   pushesRefused,

@@ -2,7 +2,7 @@ import type { Core } from '../../core.ts'
 import { type Language, type Words, wordsIn } from '../../http/words.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Outbound } from '../../security/outbound.ts'
-import { putSetting, readSetting } from '../../storage/settings.ts'
+import { readSetting } from '../../storage/settings.ts'
 import { syncStatus } from '../../sync/status.ts'
 import type { WecomClient } from '../../upstream/wecom/client.ts'
 import type { Corp, Corps, WecomOptions } from '../corps.ts'
@@ -17,6 +17,7 @@ import { type Check, checkIn, duration, type Finding, failed, pages, passed, war
 import { type ContactFindings, examineContact, examineRange, explainRegime } from './contact.ts'
 import { attempt, createProbe, type Probe, type Refusal } from './probe.ts'
 import { examineInbox, examineSync } from './sync.ts'
+import { putVerdict } from './verdict-store.ts'
 
 type Needs = Core & { wecomOptions: WecomOptions }
 
@@ -59,7 +60,7 @@ export async function runDoctor(
     ctx.stopping.throwIfAborted()
     const failing = findings.filter(one => one.state === 'failed').map(one => one.title)
     const kept: Kept = { at: ctx.now(), failed: failing, checks: findings }
-    await putSetting(ctx.db, diagnosisKey(corpId), kept)
+    await putVerdict(ctx, corpId, diagnosisKey(corpId), kept)
     return { ok: findings.every(one => one.ok), checks: inLanguage(language, findings) }
   } finally {
     await probe.close()

@@ -1,8 +1,9 @@
 import type { Core } from '../../../core.ts'
 import type { Corps } from '../../../corps/corps.ts'
 import { type Check, checkIn, type Finding } from '../../../corps/doctor/check.ts'
+import { putVerdict } from '../../../corps/doctor/verdict-store.ts'
 import type { Language } from '../../../http/words.ts'
-import { putSetting, readSetting } from '../../../storage/settings.ts'
+import { readSetting } from '../../../storage/settings.ts'
 import { addressesOf } from '../addresses.ts'
 import { diagnosisKey } from '../connect.ts'
 import type { Merchants } from '../merchants.ts'
@@ -45,7 +46,7 @@ export async function examineMerchant(
     ...examineProducts(addresses, await paidProducts(ctx.db, corpId, mchId)),
   ]
   const kept: Kept = { at: now, findings }
-  await putSetting(ctx.db, diagnosisKey(mchId), kept)
+  await putVerdict(ctx, corpId, diagnosisKey(mchId), kept)
   return { ok: findings.every(one => one.ok), checks: findings.map(one => checkIn(language, one)) }
 }
 
