@@ -15,9 +15,9 @@ import { examineCallback, examineEvents, examinePublicUrl } from './callback.ts'
 import { examineCertificate } from './certificate.ts'
 import { type Check, checkIn, duration, type Finding, failed, pages, passed, warning } from './check.ts'
 import { type ContactFindings, examineContact, examineRange, explainRegime } from './contact.ts'
+import { keepVerdict } from './keep-verdict.ts'
 import { attempt, createProbe, type Probe, type Refusal } from './probe.ts'
 import { examineInbox, examineSync } from './sync.ts'
-import { putVerdict } from './verdict-store.ts'
 
 type Needs = Core & { wecomOptions: WecomOptions }
 
@@ -60,7 +60,7 @@ export async function runDoctor(
     ctx.stopping.throwIfAborted()
     const failing = findings.filter(one => one.state === 'failed').map(one => one.title)
     const kept: Kept = { at: ctx.now(), failed: failing, checks: findings }
-    await putVerdict(ctx, corpId, diagnosisKey(corpId), kept)
+    await keepVerdict(ctx, corpId, diagnosisKey(corpId), kept)
     return { ok: findings.every(one => one.ok), checks: inLanguage(language, findings) }
   } finally {
     await probe.close()

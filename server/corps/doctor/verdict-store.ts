@@ -1,22 +1,6 @@
 import { sql } from 'kysely'
-import { checkAlerts } from '../../alerts/check-soon.ts'
-import type { Core } from '../../core.ts'
 import type { Db } from '../../storage/db.ts'
-import { putSetting } from '../../storage/settings.ts'
 import type { Finding } from './check.ts'
-
-/** Keeps what the doctor of a corp, or of one of its accounts or merchants, found, and has alerts looked for. */
-export async function putVerdict(
-  ctx: Pick<Core, 'db' | 'now'>,
-  corpId: string,
-  key: string,
-  kept: object,
-): Promise<void> {
-  await ctx.db.transaction().execute(async tx => {
-    await checkAlerts(ctx, tx, corpId)
-    await putSetting(tx, key, kept)
-  })
-}
 
 /** What failed in the last examinations, of those settings alone whose keys start with one of the prefixes. */
 export async function failedFindings(

@@ -1,5 +1,3 @@
-import { createPublicKey } from 'node:crypto'
-import { certificateFor } from '../../../sandbox/pay/crypto/certificate.ts'
 import type { World } from '../../../test/harness.ts'
 import { addMerchant, type NewMerchant } from './connect.ts'
 import type { Merchant } from './merchants.ts'
@@ -11,13 +9,6 @@ export function merchantForm(world: World, n = 0): NewMerchant {
   const { mchId, name, appIds, privateKey, publicKeyId, publicKey } = given
   const apiV3Key = given.apiV3Key ?? ''
   return { mchId, name, appIds, serial: given.serialNo, privateKey, apiV3Key, publicKeyId, publicKey }
-}
-
-/** An apiclient_cert.pem of one of the sandbox's merchants. */
-export function merchantCertificate(world: World, endsAt: number, n = 0): string {
-  const { name, serial, privateKey } = merchantForm(world, n)
-  const publicKey = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString()
-  return certificateFor({ publicKey, privateKey }, { serial, name, from: Date.UTC(2020, 0), to: endsAt })
 }
 
 /** Connects a merchant of the sandbox to the world's corp, and lets it notify this machine. */

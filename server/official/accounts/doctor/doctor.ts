@@ -1,7 +1,7 @@
 import type { Core } from '../../../core.ts'
 import type { Corps } from '../../../corps/corps.ts'
 import { type Check, checkIn, type Finding } from '../../../corps/doctor/check.ts'
-import { putVerdict } from '../../../corps/doctor/verdict-store.ts'
+import { keepVerdict } from '../../../corps/doctor/keep-verdict.ts'
 import type { Language } from '../../../http/words.ts'
 import { readSetting } from '../../../storage/settings.ts'
 import type { Accounts } from '../accounts.ts'
@@ -42,7 +42,7 @@ export async function examineAccount(
     ...upstream,
   ]
   const kept: Kept = { at: ctx.now(), findings }
-  await putVerdict(ctx, corpId, diagnosisKey(originalId), kept)
+  await keepVerdict(ctx, corpId, diagnosisKey(originalId), kept)
   return { ok: findings.every(one => one.ok), checks: findings.map(one => checkIn(language, one)) }
 }
 

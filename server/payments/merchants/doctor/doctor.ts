@@ -1,7 +1,7 @@
 import type { Core } from '../../../core.ts'
 import type { Corps } from '../../../corps/corps.ts'
 import { type Check, checkIn, type Finding } from '../../../corps/doctor/check.ts'
-import { putVerdict } from '../../../corps/doctor/verdict-store.ts'
+import { keepVerdict } from '../../../corps/doctor/keep-verdict.ts'
 import type { Language } from '../../../http/words.ts'
 import { readSetting } from '../../../storage/settings.ts'
 import { addressesOf } from '../addresses.ts'
@@ -46,7 +46,7 @@ export async function examineMerchant(
     ...examineProducts(addresses, await paidProducts(ctx.db, corpId, mchId)),
   ]
   const kept: Kept = { at: now, findings }
-  await putVerdict(ctx, corpId, diagnosisKey(mchId), kept)
+  await keepVerdict(ctx, corpId, diagnosisKey(mchId), kept)
   return { ok: findings.every(one => one.ok), checks: findings.map(one => checkIn(language, one)) }
 }
 
