@@ -156,7 +156,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const hints = createHints(core)
   const sync = createSync({ ...core, corps, mirrors, inbox, queue })
   handleNightly({ ...core, corps, queue })
-  handleExaminations({ ...core, corps, queue, wecomOptions })
+  handleExaminations({ ...core, corps, outbound, queue, wecomOptions })
   const messageSettings = createMessageSettings(core)
   const messages = createMessages(core)
   const accounts = createAccounts({ ...core, wecomPool, officialOptions })
@@ -165,7 +165,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const dispatcher = createDispatcher({ ...core, ...delivery })
   const sending = { corps, mirrors, messageSettings, messages, dispatcher, queue }
   handleAlerts({ ...core, ...sending })
-  handleAlertChecks({ ...core, corps, accounts, messageSettings, outbound, queue })
+  handleAlertChecks({ ...core, corps, accounts, merchants, messageSettings, outbound, queue })
   handleBillNotices({ ...core, ...sending })
   handleScopeDecisions({ ...core, ...sending, developers })
   handleNumbering({ ...core, queue })

@@ -3,7 +3,9 @@ import { callbacksRefused, callbacksSilent, pushesRefused } from './causes/callb
 import { certificateEnds } from './causes/certificate.ts'
 import { channelRefused } from './causes/channels.ts'
 import { developerOwnerless, scopeEnds, scopeRequested } from './causes/developers.ts'
+import { doctorFailed } from './causes/doctor.ts'
 import { lateEvents, parkedEvents, parkedPushes } from './causes/events.ts'
+import { merchantCertificateEnds } from './causes/merchant-certificate.ts'
 import { paymentDiffers, paymentsParked, paymentsUnopened, refundAbnormal } from './causes/payments.ts'
 import { dayDiffers } from './causes/reconciliation.ts'
 import { oldSecretKey, secretRefused } from './causes/secrets.ts'
@@ -20,6 +22,7 @@ export const frequent = {
   parkedEvents,
   parkedPushes,
   lateEvents,
+  doctorFailed,
   callbacksSilent,
   callbacksRefused,
   pushesRefused,
@@ -28,6 +31,7 @@ export const frequent = {
   paymentsParked,
   paymentsUnopened,
   refundAbnormal,
+  merchantCertificateEnds,
   oldSecretKey,
   dayDiffers,
   scopeRequested,

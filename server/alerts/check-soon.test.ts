@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../test/harness.ts'
 import { runCommand } from '../cli/in-process.fixture.ts'
 import { putAgent } from '../corps/corps.ts'
+import { runDoctor } from '../corps/doctor/doctor.ts'
 import { readOutage } from '../sync/outage-store.ts'
 import { cancelRun, startSync } from '../sync/request.ts'
 import { findRun } from '../sync/runs/run-store.ts'
@@ -48,6 +49,34 @@ describe('what becomes true is looked for at once', () => {
     await begins('syncApproval')
     await cancelRun(world.ctx, 'test', world.corpId, id)
     await ends('syncApproval')
+  })
+
+  it('a check-up that fails, and no more than once what another alert tells', async () => {
+    const [agent] = world.sandbox.agents
+    if (!agent) throw new Error('the sandbox has no agent')
+    await world.connectCallback()
+    const uses = ['messages'] as const
+    await putAgent(world.ctx, 'test', world.corpId, { ...agent, secret: 'wrong', uses })
+    const { checks } = await runDoctor(world.ctx, world.corpId)
+    expect(checks.filter(one => one.state === 'failed').map(one => one.id)).toContain(
+      `agent:${agent.agentId}`,
+    )
+    await begins('doctorFailed')
+    const [alert] = await listAlerts(
+      world.ctx,
+      { corpId: world.corpId, withInstallation: true, openOnly: true },
+      'zh',
+    )
+    expect(alert).toMatchObject({ what: expect.stringContaining(agent.name), path: '/console/system/corps' })
+    const dev = await world.addDeveloper()
+    const text = { sendType: '0', msgType: '03', agentName: '通知', content: '停电' }
+    await dev.post('/api/message/send', { toUser: 'zhangsan', agentId: agent.agentId, ...text })
+    await begins('secretRefused')
+    await ends('doctorFailed')
+    await putAgent(world.ctx, 'test', world.corpId, { ...agent, uses })
+    await runDoctor(world.ctx, world.corpId)
+    await ends('secretRefused')
+    expect(await openAlerts()).not.toContain('doctorFailed')
   })
 
   it('a channel that is refused', async () => {

@@ -361,7 +361,8 @@ export async function removeAgent(ctx: Core, actor: string, corpId: string, agen
 const secretAtMost = 256
 const publicUrlAtMost = 256
 
-function checkSettings(settings: CorpSettings): void {
+/** What can be said about settings without asking WeCom. Throws 1000 and 1001. */
+export function checkSettings(settings: CorpSettings): void {
   if (settings.name !== undefined) readName(settings.name)
   if (settings.contactSecret !== undefined)
     checkRequired(settings.contactSecret, 'contactSecret', secretAtMost)

@@ -1,6 +1,7 @@
 import type { Core } from '../../core.ts'
 import { addCorp, type Corp, callbackSettings, checkNewCorp, setCorp } from '../../corps/corps.ts'
 import { runDoctor, tryContactSecret } from '../../corps/doctor/doctor.ts'
+import { changeCorp } from '../../corps/tried-secrets.ts'
 import { directorySizes } from '../../directory/figures-store.ts'
 import { callGroups } from '../../limits/settings.ts'
 import { type Command, command, givenOnly, type Output, UsageError } from '../command.ts'
@@ -109,6 +110,7 @@ const set = command({
     corp: corpPart,
     name: text('--name <text>', '企业名称'),
     contactSecret: secret('--contact-secret <secret>', '通讯录同步密钥'),
+    check: checkPart,
     ...settings,
     hintToken: choice('--hint-token <how>', '变更通知接口（4.2）是否必须带 devToken', [
       'required',
@@ -120,14 +122,18 @@ const set = command({
       `开发者默认的调用限额，逗号分隔: ${callGroups.join('、')} 的 组=每分钟/每天；"" 表示平台的标准`,
     ),
   },
-  async run(ctx, { corp: given, hintToken, ...rest }) {
+  async run(ctx, { corp: given, check, hintToken, ...rest }) {
     const corpId = corpOf(ctx, given)
     const change = givenOnly({
       ...rest,
       hintTokenRequired: hintToken === undefined ? undefined : hintToken === 'required',
     })
     if (Object.keys(change).length === 0) throw new UsageError('没有要修改的设置')
-    const corp = await setCorp(ctx, actor, corpId, change)
+    if (check) {
+      const { saved, checks } = await changeCorp(ctx, actor, corpId, change, { language: 'zh', force: false })
+      if (!saved) return refusedSecret(checks)
+    } else await setCorp(ctx, actor, corpId, change)
+    const corp = ctx.corps.get(corpId)
     const isForWecom = ['publicUrl', 'callbackToken', 'encodingAesKey'].some(name => name in change)
     const data = { corpId, changed: Object.keys(change) }
     if (!isForWecom) return { data, text: '已保存' }

@@ -1,7 +1,8 @@
 import type { Core } from '../../core.ts'
 import { type Language, type Words, wordsIn } from '../../http/words.ts'
 import type { Queue } from '../../queue/queue.ts'
-import { putSetting, readSetting } from '../../storage/settings.ts'
+import type { Outbound } from '../../security/outbound.ts'
+import { readSetting } from '../../storage/settings.ts'
 import { syncStatus } from '../../sync/status.ts'
 import type { WecomClient } from '../../upstream/wecom/client.ts'
 import type { Corp, Corps, WecomOptions } from '../corps.ts'
@@ -11,8 +12,10 @@ import { allAgents, allCorps, diagnosisKey, nodeAddresses, readVerdicts } from '
 import { type Greeting, greet, noteAddress } from './addresses.ts'
 import { type AgentFindings, examineAgent, examineUses } from './agents.ts'
 import { examineCallback, examineEvents, examinePublicUrl } from './callback.ts'
+import { examineCertificate } from './certificate.ts'
 import { type Check, checkIn, duration, type Finding, failed, pages, passed, warning } from './check.ts'
 import { type ContactFindings, examineContact, examineRange, explainRegime } from './contact.ts'
+import { keepVerdict } from './keep-verdict.ts'
 import { attempt, createProbe, type Probe, type Refusal } from './probe.ts'
 import { examineInbox, examineSync } from './sync.ts'
 
@@ -26,11 +29,11 @@ type Kept = { at: number; failed: (Words | string)[]; checks?: Finding[] }
 
 /**
  * Tests what commonly goes wrong between wisp and a corp, and says what to change and where (spec §4). It uses no
- * cached token, and ends within 40 s whatever WeCom does. `ok` is false when any check failed. Throws ApiError 1000
+ * cached token, and ends within 45 s whatever WeCom does. `ok` is false when any check failed. Throws ApiError 1000
  * for an unknown corp.
  */
 export async function runDoctor(
-  ctx: Core & { corps: Corps; wecomOptions: WecomOptions },
+  ctx: Core & { corps: Corps; outbound: Outbound; wecomOptions: WecomOptions },
   corpId: string,
   language: Language = 'zh',
 ): Promise<Diagnosis> {
@@ -47,6 +50,7 @@ export async function runDoctor(
     const findings = [
       ...upstream,
       examinePublicUrl(ctx, now),
+      ...(await examineCertificate(ctx, now)),
       examineCallback(ctx, now),
       await examineEvents(ctx, status),
       ...examineSync(ctx, status),
@@ -56,7 +60,7 @@ export async function runDoctor(
     ctx.stopping.throwIfAborted()
     const failing = findings.filter(one => one.state === 'failed').map(one => one.title)
     const kept: Kept = { at: ctx.now(), failed: failing, checks: findings }
-    await putSetting(ctx.db, diagnosisKey(corpId), kept)
+    await keepVerdict(ctx, corpId, diagnosisKey(corpId), kept)
     return { ok: findings.every(one => one.ok), checks: inLanguage(language, findings) }
   } finally {
     await probe.close()
@@ -68,7 +72,7 @@ const corpsAtOnce = 2
 
 /** Examines again what `examineAgain` was told of. */
 export function handleExaminations(
-  ctx: Core & { corps: Corps; queue: Queue; wecomOptions: WecomOptions },
+  ctx: Core & { corps: Corps; outbound: Outbound; queue: Queue; wecomOptions: WecomOptions },
 ): void {
   ctx.queue.handle({
     name: 'doctor',

@@ -6,6 +6,7 @@ import { type OpenedNotification, openNotification } from '../../upstream/wechat
 import type { Headers } from '../../upstream/wechat-pay/signature.ts'
 import type { WecomPool } from '../../upstream/wecom/pool.ts'
 import { purposes } from '../sealed.ts'
+import { certificateEnd } from './settings.ts'
 import * as store from './store.ts'
 
 /** A merchant of WeChat Pay that is connected to a corp. */
@@ -27,6 +28,8 @@ export type Merchant = {
   /** PUB_KEY_ID_…; '' in pure certificate mode. */
   readonly publicKeyId: string
   readonly createdAt: Date
+  /** Of its own API certificate; undefined when only serial and private key are known. */
+  readonly certificateEndsAt: Date | undefined
   readonly client: PayClient
   /** Proves and opens what was posted to this merchant's notify_url. Header names in lower case. */
   openNotification(headers: Headers, rawBody: Buffer): Promise<OpenedNotification>
@@ -141,6 +144,7 @@ function merchantOf(row: store.MerchantRow, upstream: Upstream): Merchant {
     hasApiV3Key: row.api_v3_key !== '',
     publicKeyId: row.public_key_id,
     createdAt: row.created_at,
+    certificateEndsAt: certificateEnd({ certificate: row.certificate, serial: row.serial_no }),
     ...upstream,
   }
 }
