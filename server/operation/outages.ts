@@ -1,5 +1,5 @@
-import type { Core } from '../core.ts'
 import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
 
 const kinds = ['upstream', 'channel', 'webhook'] as const
 
@@ -44,7 +44,7 @@ export function createOutages(log: Log, now: () => number): Outages {
   }
 }
 
-export function addOutageGauges({ metrics, outages }: Pick<Core, 'metrics' | 'outages'>): void {
+export function addOutageGauges({ metrics, outages }: { metrics: Metrics; outages: Outages }): void {
   metrics.gauge(
     'wisp_failing',
     'upstreams, channels and webhooks that fail, as this node sees it',

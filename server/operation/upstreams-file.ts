@@ -16,7 +16,10 @@ const fileOf = (dataDir: string) => join(dataDir, 'upstreams.json')
 export function writeUpstreams({ dataDir, upstreams }: Config, log: Log): void {
   const path = fileOf(dataDir)
   try {
-    if (Object.keys(upstreams).length === 0) return rmSync(path, { force: true })
+    if (Object.keys(upstreams).length === 0) {
+      rmSync(path, { force: true })
+      return
+    }
     mkdirSync(dataDir, { recursive: true })
     writeFileSync(`${path}.new`, `${JSON.stringify(upstreams, null, 2)}\n`, { mode: 0o600 })
     giveToOwnerOf(dataDir, `${path}.new`)
