@@ -59,7 +59,9 @@ describe('the house', () => {
       sources.filter(path => !/\.(test|fixture|vectors|table)\.ts$/.test(path)),
       path => dirname(path),
     )
-    expect([...counts].filter(([, files]) => files.length > filesAtMost).map(([folder]) => folder)).toEqual([])
+    expect([...counts].filter(([, files]) => files.length > filesAtMost).map(([folder]) => folder)).toEqual(
+      [],
+    )
   })
 
   it('says what a caller did wrong in both languages', () => {
@@ -203,7 +205,9 @@ describe('the pages', () => {
       ),
       name => dirname(name),
     )
-    expect([...counts].filter(([, files]) => files.length > filesAtMost).map(([folder]) => folder)).toEqual([])
+    expect([...counts].filter(([, files]) => files.length > filesAtMost).map(([folder]) => folder)).toEqual(
+      [],
+    )
   })
 
   it('take nothing but types from the server', () => {
@@ -286,7 +290,9 @@ describe('every click that makes wisp call others', () => {
         name,
       ).toEqual([])
     }
-    const named = clicks.filter(one => /(test|doctor|preview|reach|pull|try|rid|menu\/sync)$/.test(one.path))
+    const named = clicks.filter(one =>
+      /[/-](test|doctor|preview|reach|pull|try|rid|menu\/sync)$/.test(one.path),
+    )
     expect(named.filter(one => isCounted(one) === staysInside.has(one.path)).map(one => one.path)).toEqual([])
   })
 
