@@ -1,14 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { avatarPng } from '../../sandbox/avatar.ts'
 import { startWorld, type World } from '../harness.ts'
-import { axe, closeBrowser, desktop, fitsWidth, phone, visit } from './browser.ts'
+import { closeBrowser, look, visit } from './browser.ts'
 
 const shots = process.env['SHOTS']
 
-describe.each([
-  ['1440', desktop],
-  ['390', phone],
-])('drafts and mass messages at %s', (name, size) => {
+describe('drafts and mass messages', () => {
   let world: World
   let follower: string
   beforeAll(async () => {
@@ -31,11 +28,10 @@ describe.each([
   })
 
   it('are written, looked at, sent to everybody and told', async () => {
-    const { page, complaints, close } = await visit(world, { as: 'super', size })
-    const look = async (what: string) => {
-      if (shots) await page.screenshot({ path: `${shots}/${what}-${name}.png` })
-      await axe(page)
-      await fitsWidth(page)
+    const { page, complaints, close } = await visit(world, { as: 'super' })
+    const see = async (what: string) => {
+      if (shots) await page.screenshot({ path: `${shots}/${what}.png` })
+      await look(page)
     }
     await page.goto('/console/official/drafts')
     await page.getByText('草稿箱是空的').waitFor()
@@ -62,7 +58,7 @@ describe.each([
     await expect
       .poll(() => text.locator('img').evaluate((one: HTMLImageElement) => one.naturalWidth))
       .toBe(200)
-    await look('draft')
+    await see('draft')
     const mode = (name: string) => page.getByRole('radiogroup', { name: '编辑方式' }).getByText(name).click()
     await mode('HTML')
     const html = page.getByLabel('正文（HTML）')
@@ -75,7 +71,7 @@ describe.each([
     await frame.getByRole('heading', { name: '春天来了' }).waitFor()
     const color = await frame.getByText('红').evaluate(one => getComputedStyle(one).color)
     expect(color).toBe('rgb(255, 0, 0)')
-    await look('draft-view')
+    await see('draft-view')
     await mode('编辑')
     await text.getByText('红').waitFor()
     await text.getByText('红').click()
@@ -111,43 +107,43 @@ describe.each([
     // The page's policy stops styles that are looked at, and those that Chromium writes while it merges what is inserted.
     for (const one of complaints.splice(0)) expect(one).toContain('Applying inline style')
     await html.fill('<h2>春天</h2><p>正文</p><script>alert(1)</script>')
-    await look('draft-html')
+    await see('draft-html')
     await page.getByRole('button', { name: /^保\s?存$/ }).click()
     await page.getByText('正文里的脚本会被微信删除').waitFor()
-    await look('draft-removed')
+    await see('draft-removed')
     await page.getByRole('button', { name: /知道|确\s?定|OK/ }).click()
     await page.getByRole('link', { name: '春天来了' }).waitFor()
-    await look('drafts')
+    await see('drafts')
 
     await page.goto('/console/official/mass')
     await page.getByText('还没有群发').waitFor()
-    await look('mass-empty')
+    await see('mass-empty')
     await page.getByRole('button', { name: '新建群发' }).click()
     await page.getByText('将发给 1,200 人').waitFor()
     await page.getByLabel('正文', { exact: true }).fill('各位粉丝，周末见。')
     await page.getByRole('region', { name: '手机上的样子' }).getByText('各位粉丝，周末见。').waitFor()
-    await look('mass-compose')
+    await see('mass-compose')
     await page.getByRole('combobox', { name: '预览者的 OpenID' }).fill(follower)
     await page.getByRole('button', { name: '发送预览' }).click()
     await page.getByText('预览已发出').waitFor()
     await page.getByRole('button', { name: /^发\s?送$/ }).click()
     await page.getByRole('dialog', { name: '群发给 1,200 人？' }).waitFor()
-    await look('mass-confirm')
+    await see('mass-confirm')
     await page
       .getByRole('dialog', { name: '群发给' })
       .getByRole('button', { name: /^发\s?送$/ })
       .click()
     await page.getByText('发送成功').first().waitFor()
     await page.getByText('总数 1,200').waitFor()
-    await look('mass-detail')
+    await see('mass-detail')
     await page.goto('/console/official/mass')
     await page.getByText('各位粉丝，周末见。').first().waitFor()
-    await look('mass-list')
+    await see('mass-list')
 
     await page.goto('/console/official/drafts')
     await page.getByRole('link', { name: '去群发' }).click()
     await page.getByRole('region', { name: '手机上的样子' }).getByText('春天来了').waitFor()
-    await look('mass-news')
+    await see('mass-news')
     await page.goto('/console/official/drafts')
     await page.getByRole('button', { name: /^发\s?布$/ }).click()
     await page
@@ -156,18 +152,17 @@ describe.each([
       .click()
     await page.getByRole('tab', { name: '发布记录' }).click()
     await page.getByText('已发布').first().waitFor()
-    await look('publications')
+    await see('publications')
     expect(complaints).toEqual([])
     await close()
   })
 
   it('are timed, wait for a second administrator, and are stopped', async () => {
-    const author = await visit(world, { as: 'super', size })
-    const other = await visit(world, { as: 'super', userId: 'lisi', size })
-    const look = async (what: string, { page } = author) => {
-      if (shots) await page.screenshot({ path: `${shots}/${what}-${name}.png` })
-      await axe(page)
-      await fitsWidth(page)
+    const author = await visit(world, { as: 'super' })
+    const other = await visit(world, { as: 'super', userId: 'lisi' })
+    const see = async (what: string, { page } = author) => {
+      if (shots) await page.screenshot({ path: `${shots}/${what}.png` })
+      await look(page)
     }
     const { page } = author
     await page.goto('/console/official/mass')
@@ -180,7 +175,7 @@ describe.each([
     await page.getByLabel('发送时间').press('Enter')
     await page.getByText('提交后须由另一位管理员审批').waitFor()
     await page.getByText(/09:30\S* 发送/).waitFor()
-    await look('mass-timed')
+    await see('mass-timed')
     await page.getByRole('button', { name: '提交审批' }).click()
     await page
       .getByRole('dialog', { name: '群发给' })
@@ -188,11 +183,11 @@ describe.each([
       .click()
     await page.getByText('提交者不能审批自己的群发').waitFor()
     expect(await page.getByRole('button', { name: /^批\s?准$/ }).count()).toBe(0)
-    await look('mass-approval')
+    await see('mass-approval')
 
     await other.page.goto('/console/official/mass')
     await other.page.getByRole('link', { name: '下周放假通知' }).click()
-    await look('mass-to-approve', other)
+    await see('mass-to-approve', other)
     const approve = /^批\s?准$/
     await other.page.getByRole('button', { name: approve }).click()
     await other.page
@@ -209,7 +204,7 @@ describe.each([
       .getByText(/lisi|李四/)
       .first()
       .waitFor()
-    await look('mass-stopped')
+    await see('mass-stopped')
     expect([...author.complaints, ...other.complaints]).toEqual([])
     await author.close()
     await other.close()
