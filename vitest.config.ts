@@ -1,7 +1,19 @@
-import { configDefaults, defineConfig } from 'vitest/config'
+import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
-import { findSoakTests, longest, soakOnly, testFiles } from './scripts/test/paths.ts'
-import { isSoak, soak } from './test/soak.ts'
+
+/** Those that take longest, in this order: begun last, they would be all that runs at the end. */
+const longest = [
+  ...[
+    'journeys/sms-and-mail',
+    'server/cli/cli',
+    'attacks/fuzz',
+    'test/examples/',
+    'test/journeys/',
+    'test/browser/',
+  ],
+  ...['storage/embedded/', 'messages/channels/', 'corps/doctor/', 'test/authorisation', 'server/backup/'],
+  'messages/deliver/',
+]
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -15,17 +27,16 @@ class LongestFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    include: isSoak ? findSoakTests() : testFiles,
-    exclude: isSoak ? configDefaults.exclude : [...configDefaults.exclude, soakOnly],
+    include: ['server/**/*.test.ts', 'sandbox/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: 'test/global-setup.ts',
     setupFiles: 'test/setup.ts',
-    testTimeout: soak(60_000, 20 * 60_000),
+    testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
     // The files that one worker runs share their modules: loading all of wisp anew for each takes longer than most tests.
     isolate: false,
     // Two processors: many tests wait, for deadlines, processes and pages.
-    maxWorkers: soak(4, 2),
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
   },
 })

@@ -15,11 +15,8 @@ export type LoadJob = {
    * last one.
    */
   order: 'random' | 'once'
-  /**
-   * `envelope`: 200, retCode "0" and at least `minBytes` of body. `packet`: that, encrypted. `status`: 200. `refusal`: an
-   * envelope with any other retCode.
-   */
-  expect: 'envelope' | 'packet' | 'status' | 'refusal'
+  /** `envelope`: 200, retCode "0" and at least `minBytes` of body. `packet`: that, encrypted. `status`: 200. */
+  expect: 'envelope' | 'packet' | 'status'
   minBytes: number
 }
 
@@ -40,7 +37,6 @@ export type LoadResult = {
 }
 
 const success = '{"retCode":"0"'
-const failure = '{"retCode":"1'
 const sealed = '{"cipher":"'
 const readBytes = 256 * 1024
 const startBytes = 64
@@ -168,11 +164,9 @@ function newAnswer(): PartialAnswer {
 function check(run: Run, answer: PartialAnswer): void {
   const { expect, minBytes } = run.job
   const isRight =
-    expect === 'refusal'
-      ? answer.start.startsWith(failure)
-      : answer.status === 200 &&
-        (expect === 'status' ||
-          (answer.bodyBytes >= minBytes && answer.start.startsWith(expect === 'packet' ? sealed : success)))
+    answer.status === 200 &&
+    (expect === 'status' ||
+      (answer.bodyBytes >= minBytes && answer.start.startsWith(expect === 'packet' ? sealed : success)))
   if (isRight) return
   run.failures++
   run.firstFailure ||= `${answer.status} ${Buffer.from(answer.start, 'latin1').toString('utf8')}`

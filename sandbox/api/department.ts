@@ -41,19 +41,19 @@ export const departmentCalls: readonly Call[] = [
     method: 'POST',
     path: '/cgi-bin/department/create',
     token: 'contact',
-    run: ({ world, input }) => commit(world, 'department/create', input, 'contact'),
+    run: ({ world, input }) => commit(world, 'department/create', input, false),
   },
   {
     method: 'POST',
     path: '/cgi-bin/department/update',
     token: 'contact',
-    run: ({ world, input }) => commit(world, 'department/update', input, 'contact'),
+    run: ({ world, input }) => commit(world, 'department/update', input, false),
   },
   {
     method: 'GET',
     path: '/cgi-bin/department/delete',
     token: 'contact',
-    run: ({ world, input }) => commit(world, 'department/delete', withoutToken(input), 'contact'),
+    run: ({ world, input }) => commit(world, 'department/delete', withoutToken(input), false),
   },
 ]
 

@@ -46,6 +46,4 @@ export interface Tag {
   tagname: string
   users: Set<number>
   parties: Set<number>
-  /** The agent that made the tag, which alone may edit it through the API. */
-  agentId?: number
 }

@@ -56,16 +56,13 @@ export async function sandboxInfo(url: string): Promise<SandboxInfo> {
   }
 }
 
-/** Sets wisp's callback in a corp's sandbox, as an administrator would in WeCom's console. */
-export async function connectCallback(
-  { platformUrl }: Demo,
-  corp: Pick<Demo, 'sandboxUrl' | 'contactCallback'>,
-): Promise<void> {
+/** Sets wisp's callback in the sandbox, as an administrator would in WeCom's console. */
+export async function connectCallback(demo: Demo): Promise<void> {
   const wanted = {
-    url: `${platformUrl}/admin/syncController/addressBookChange`,
-    ...corp.contactCallback,
+    url: `${demo.platformUrl}/admin/syncController/addressBookChange`,
+    ...demo.contactCallback,
   }
-  const path = `${corp.sandboxUrl}/_sandbox/callback`
+  const path = `${demo.sandboxUrl}/_sandbox/callback`
   const { callback } = (await (await fetch(path)).json()) as { callback: typeof wanted | null }
   if (
     callback?.url === wanted.url &&

@@ -45,7 +45,6 @@ export async function wisp(env: Env, argv: string[], stdin = ''): Promise<Finish
       note: text => {
         stderr += `${text}\n`
       },
-      bytes: undefined,
     },
     prompt: () => undefined,
     signal: new AbortController().signal,

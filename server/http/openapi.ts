@@ -1,14 +1,17 @@
+import { readFileSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
-import { version } from '../version.ts'
 import { type AnyEndpoint, retryAfterAwaySeconds } from './endpoint.ts'
 import { toEnglish } from './english/english.ts'
 import { codes, type ErrorName } from './errors.ts'
-import { answersHead } from './files/assets.ts'
 import type { Fields } from './input.ts'
 import { type Language, languageOf, type Words } from './words.ts'
 
 /** Documentation does not depend on what serves a call. */
 type Declared = Omit<AnyEndpoint<never>, 'handle'>
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
 
 const title: Words = { zh: '微信一体化服务平台 API', en: 'WeChat integrated service platform API' }
 const description: Words = {
@@ -154,7 +157,7 @@ function responses(declared: Declared, language: Language) {
   const errors = errorsOf(declared)
   const refusals = Object.fromEntries(
     errors
-      .filter(name => name !== 'tooManyRequests' && name !== 'unavailable')
+      .filter(name => name !== 'tooManyRequests')
       .map(name => [codes[name].code, refusal(name, language)]),
   )
   return {
@@ -163,7 +166,7 @@ function responses(declared: Declared, language: Language) {
       content: contents(declared, refusals, language),
     },
     ...(errors.includes('tooManyRequests') ? { 429: later('tooManyRequests', language, 60) } : {}),
-    503: later('unavailable', language, retryAfterAwaySeconds),
+    503: later('internal', language, retryAfterAwaySeconds),
   }
 }
 
@@ -209,7 +212,7 @@ export function errorsOf(declared: Declared): ErrorName[] {
       ...(['badParameter', 'missingParameter'] as const),
       ...common,
       ...declared.errors,
-      ...(['unavailable', 'internal'] as const),
+      'internal' as const,
     ]),
   ]
 }
@@ -217,7 +220,7 @@ export function errorsOf(declared: Declared): ErrorName[] {
 /** Serves `/openapi.json` in the caller's language, for tools. */
 export function registerOpenapi(app: FastifyInstance, endpoints: readonly Declared[]): void {
   const documents: Partial<Record<Language, Record<string, unknown>>> = {}
-  app.get('/openapi.json', answersHead, (request, reply) => {
+  app.get('/openapi.json', (request, reply) => {
     const language = languageOf(request.headers['accept-language'])
     documents[language] ??= openapiDocument(endpoints, '', language)
     return reply

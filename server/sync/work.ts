@@ -5,8 +5,7 @@ import { nextDueAt } from '../inbox/event-store.ts'
 import type { Inbox } from '../inbox/inbox.ts'
 import type { Held } from '../queue/queue.ts'
 import { processEvents } from './events/process-events.ts'
-import { openReach } from './outage.ts'
-import { executeRun, giveUpAfterLong, type Work } from './runs/execute-run.ts'
+import { executeRun } from './runs/execute-run.ts'
 import * as runs from './runs/run-store.ts'
 import type { Touched } from './touched.ts'
 
@@ -30,22 +29,11 @@ const touchedKeptMs = 3_600_000
 
 /**
  * Does everything that is due for one corp's address book: the requested run, and the events at the same time, because a
- * run may take minutes. Returns when the next event is due, or WeCom is to be asked again that could not be reached.
+ * run may take minutes. Returns when the next event is due.
  */
 export async function workOnDirectory(ctx: Needs, held: Held, touched: Touched): Promise<Date | undefined> {
   const { corpId, signal } = held
-  const known = ctx.corps.find(corpId)
-  if (!known) return new Date(ctx.now() + unknownCorpMs)
-  const reach = await openReach(ctx, corpId)
-  if (reach.pausedUntil()) return reach.pausedUntil()
-  // One question shows whether WeCom is back, before everything that waits asks its own.
-  const failure = reach.isOut() ? await reach.probe(known) : undefined
-  if (failure) {
-    const run = await runs.openRun(ctx.db, corpId)
-    if (run) await giveUpAfterLong(ctx, run, reach, failure)
-    return reach.pausedUntil()
-  }
-  const work = { lease: held.lease, touched, reach }
+  if (!ctx.corps.find(corpId)) return new Date(ctx.now() + unknownCorpMs)
   await ctx.mirrors.load(corpId)
   // Changes from other nodes must be in memory before anything is compared with it.
   await ctx.mirrors.refresh(corpId)
@@ -53,14 +41,10 @@ export async function workOnDirectory(ctx: Needs, held: Held, touched: Touched):
   try {
     while (!signal.aborted) {
       held.reset()
-      sweeping = await tendRun(ctx, held, work, sweeping)
-      if (!sweeping && reach.pausedUntil()) return reach.pausedUntil()
+      sweeping = await tendRun(ctx, held, touched, sweeping)
       const corp = ctx.corps.find(corpId)
       if (!corp) return undefined
-      const processed = await processEvents(ctx, corp, held.lease, touched)
-      // While a run is under way, it is the run that knows whether WeCom answers.
-      if (!sweeping && processed.unreachable) await reach.failed(processed.unreachable)
-      if (processed.entities > 0) {
+      if ((await processEvents(ctx, corp, held.lease, touched)) > 0) {
         await ctx.inbox.lull(makeWayMs)
         continue
       }
@@ -84,7 +68,7 @@ export async function workOnDirectory(ctx: Needs, held: Held, touched: Touched):
 async function tendRun(
   ctx: Needs,
   held: Held,
-  work: Work,
+  touched: Touched,
   sweeping: Sweeping | undefined,
 ): Promise<Sweeping | undefined> {
   const run = await runs.openRun(ctx.db, held.corpId)
@@ -93,12 +77,11 @@ async function tendRun(
     sweeping.cancel.abort(new Error('cancelled'))
     await sweeping.ended
     if (sweeping.failure !== undefined) throw sweeping.failure
-    if (work.reach.pausedUntil()) return undefined
   }
-  return run && !held.signal.aborted ? startRun(ctx, held, work, run) : undefined
+  return run && !held.signal.aborted ? startRun(ctx, held, touched, run) : undefined
 }
 
-function startRun(ctx: Needs, held: Held, work: Work, run: runs.Run): Sweeping {
+function startRun(ctx: Needs, held: Held, touched: Touched, run: runs.Run): Sweeping {
   const cancel = new AbortController()
   const signal = AbortSignal.any([held.signal, cancel.signal])
   const sweeping: Sweeping = {
@@ -108,7 +91,7 @@ function startRun(ctx: Needs, held: Held, work: Work, run: runs.Run): Sweeping {
     isOver: false,
     failure: undefined,
   }
-  sweeping.ended = executeRun(ctx, run, work, signal)
+  sweeping.ended = executeRun(ctx, run, held.lease, touched, signal)
     .catch(error => {
       sweeping.failure = error
     })

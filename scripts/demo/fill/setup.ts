@@ -3,9 +3,8 @@ import { createContext } from '../../../server/context.ts'
 import { createLog } from '../../../server/operation/log.ts'
 import { sandboxInfo } from '../sandbox-control.ts'
 import { fillWithSampleCorp, type SetupResult } from './sample-corp.ts'
-import { connectSecondCorp } from './second-corp.ts'
 
-async function setUp(sandboxUrl: string, secondUrl: string): Promise<SetupResult> {
+async function setUp(sandboxUrl: string): Promise<SetupResult> {
   const config = readConfig(process.env)
   // The database is prepared while the sandbox starts.
   const [ctx, info] = await Promise.all([
@@ -13,8 +12,7 @@ async function setUp(sandboxUrl: string, secondUrl: string): Promise<SetupResult
     sandboxInfo(sandboxUrl),
   ])
   try {
-    const result = await fillWithSampleCorp(ctx, info)
-    return { ...result, second: await connectSecondCorp(ctx, secondUrl) }
+    return await fillWithSampleCorp(ctx, info)
   } finally {
     await ctx.close()
   }
@@ -23,7 +21,7 @@ async function setUp(sandboxUrl: string, secondUrl: string): Promise<SetupResult
 // The process must end by exit() after its result is sent: closing the channel would make the leash stop it
 // with an error.
 try {
-  const done = await setUp(process.env['WISP_WECOM_URL'] ?? '', process.env['WISP_DEMO_SECOND_URL'] ?? '')
+  const done = await setUp(process.env['WISP_WECOM_URL'] ?? '')
   process.send?.({ done }, () => process.exit(0))
 } catch (error) {
   console.error(error)

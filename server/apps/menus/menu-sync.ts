@@ -7,7 +7,6 @@ import type { Person } from '../../people/people.ts'
 import { issueTicket } from '../../people/tickets.ts'
 import type { Outbound } from '../../security/outbound.ts'
 import { OutboundRefused } from '../../security/outbound-policy.ts'
-import { parseForeignJson, storable } from '../../upstream/foreign-text.ts'
 import type { App } from '../app.ts'
 import { withQuery } from '../app-urls.ts'
 import { locked } from '../apps.ts'
@@ -60,10 +59,10 @@ export async function syncMenu(ctx: Needs, presser: Presser, app: App, limits = 
   })
   const asked = await askForMenu(ctx, app, url, limits)
   const withoutTicket = (text: string) => text.replaceAll(jessionId, '…')
-  const answer = storable(withoutTicket(asked.answer).slice(0, answerKept))
+  const answer = withoutTicket(asked.answer).slice(0, answerKept).toWellFormed()
   const error = asked.error && {
-    zh: storable(withoutTicket(asked.error.zh)),
-    en: storable(withoutTicket(asked.error.en)),
+    zh: withoutTicket(asked.error.zh).toWellFormed(),
+    en: withoutTicket(asked.error.en).toWellFormed(),
   }
   const ms = Math.round(performance.now() - started)
   const outcome = await ctx.db.transaction().execute(async tx => {
@@ -72,7 +71,7 @@ export async function syncMenu(ctx: Needs, presser: Presser, app: App, limits = 
       ? await putMenu(tx, ctx, now, asked.menu, { actor: presser.actor, source: 'sync' })
       : ({ outcome: 'failed', n: now.menuN } as const)
     const items = asked.menu ? countItems(asked.menu) : 0
-    const attempt = { ...stored, items, error, answer, ms }
+    const attempt = { ...stored, items, error, answer: answer.replaceAll('\0', ' '), ms }
     const entry = { ...attempt, actor: presser.actor, at: new Date(ctx.now()) }
     await store.appendAttempt(tx, app.id, entry, attemptsKept)
     return attempt
@@ -101,14 +100,9 @@ type Asked = { menu?: Menu; answer: string; error: Words | '' }
 async function askForMenu(ctx: Needs, app: App, url: string, limits: typeof syncLimits): Promise<Asked> {
   let answer = ''
   try {
-    const asker = { slot: 'developers', of: `apps ${app.corpId}` } as const
-    const menu = await ctx.outbound.get(url, { ...limits, asker }, ({ type, body, isInner }) => {
-      const text = decode(type, body)
-      // What a page of our own network holds beside a menu is nobody's business.
-      if (!isInner) answer = text
-      return readMenu(readAnswer(text), app.homeUrl || app.mobileUrl)
-    })
-    return { menu, answer, error: '' }
+    const { type, body } = await ctx.outbound.get(url, limits)
+    answer = decode(type, body)
+    return { menu: readMenu(readAnswer(answer), app.homeUrl || app.mobileUrl), answer, error: '' }
   } catch (error) {
     const known = explain(error, new URL(url).host, limits.timeoutMs)
     if (known === undefined) throw error
@@ -197,7 +191,7 @@ function readAnswer(text: string): unknown {
 
 function parse(text: string): unknown {
   try {
-    return parseForeignJson(text)
+    return JSON.parse(text)
   } catch {
     try {
       return JSON5.parse(text)

@@ -16,8 +16,7 @@ afterAll(() => world.close())
 async function run(path: string, raw: Record<string, string | boolean>) {
   const found = commands.find(one => one.path === path)
   if (found?.needs !== 'context') throw new Error(`no command ${path}`)
-  const { signal } = new AbortController()
-  const io = { say: () => {}, note: () => {}, output: () => process.stdout, signal }
+  const io = { say: () => {}, note: () => {}, signal: new AbortController().signal }
   return found.run(world.ctx, readParts(found.parts, raw), io)
 }
 

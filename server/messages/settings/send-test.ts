@@ -44,7 +44,6 @@ export const testChannel = pageCall({
   method: 'POST',
   path: '/web/messages/test',
   access: administrator('super'),
-  outgoing: true,
   directory: true,
   input: {
     ...contentFields,

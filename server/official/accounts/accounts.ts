@@ -1,6 +1,5 @@
 import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
-import { noteUpstreamCall } from '../../operation/upstream-call.ts'
 import { sharedCredential } from '../../security/credentials.ts'
 import { createOfficialClient, type OfficialClient } from '../../upstream/official/call.ts'
 import { fetchJsTicket } from '../../upstream/official/calls/js-ticket.ts'
@@ -127,7 +126,7 @@ function newUpstream(ctx: Needs, row: store.AccountRow): Upstream {
   const { wecomPool: pool, officialOptions } = ctx
   const baseUrl = ctx.config.officialUrl
   const onCall = (call: { path: string; errcode: number | 'network'; ms: number }) =>
-    noteUpstreamCall(ctx, 'official', call)
+    ctx.metrics.countUpstream(call.path, call.errcode, call.ms)
   const owner = { corpId: row.corp_id, owner: credentialOwner(row.original_id) }
   const timeouts = officialOptions.timeoutMs ? { timeoutMs: officialOptions.timeoutMs } : {}
   const options = { pool, baseUrl, appId, secret, onCall, signal: ctx.stopping, ...timeouts }

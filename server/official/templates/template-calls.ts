@@ -106,7 +106,6 @@ export const pullTemplatesCall = pageCall({
   method: 'POST',
   path: '/web/official/templates/pull',
   access,
-  outgoing: true,
   input: { originalId },
   output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor, corpId }) {

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { FormData, request } from 'undici'
-import { parseForeignJson } from '../foreign-text.ts'
 import type { TokenSource } from '../token-source.ts'
 import { backoffMs } from '../wecom/call.ts'
 import { WecomUnavailable } from '../wecom/errors.ts'
@@ -96,9 +95,7 @@ export function createOfficialClient(options: OfficialCallOptions): OfficialClie
     download: (path, query) =>
       run(path, false, async token => {
         const got = await raw(path, { access_token: token, ...query }, {})
-        // WeChat calls its refusals a picture here and a text there, so the content decides: no file begins like a JSON object.
-        const isJson = /^\s*\{/.test(got.bytes.toString('latin1', 0, 64))
-        return isJson || /json|text\/plain/.test(got.type) ? answerIn(path, got) : got
+        return /json|text\/plain/.test(got.type) ? answerIn(path, got) : got
       }),
   }
 }
@@ -201,7 +198,7 @@ function mayRepeat(error: unknown, isSent: boolean): boolean {
 
 function answerIn(path: string, { bytes }: { bytes: Buffer }): Answer {
   try {
-    const value = parseForeignJson(bytes.toString())
+    const value: unknown = JSON.parse(bytes.toString())
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return { errcode: 0, errmsg: '', ...value }
   } catch {

@@ -1,6 +1,5 @@
 import type { Static, TSchema } from 'typebox'
 import { Compile, type Validator } from 'typebox/compile'
-import { parseForeignJson } from '../foreign-text.ts'
 import { PayUnavailable } from './errors.ts'
 
 const validators = new WeakMap<TSchema, Validator>()
@@ -27,7 +26,7 @@ export function dateIn(call: string, text: string): Date {
 /** What is no JSON becomes undefined, which no shape takes. */
 export function json(bytes: Buffer): unknown {
   try {
-    return parseForeignJson(bytes.toString())
+    return JSON.parse(bytes.toString())
   } catch {
     return undefined
   }

@@ -9,13 +9,7 @@ type Words = { readonly zh: string; readonly en: string }
  */
 export type NextStep = 'repeat' | 'slower' | 'ask' | 'setUp' | 'fix' | 'absent'
 
-export type PayCodeInfo = {
-  next: NextStep
-  text: Words
-  fix?: Words
-  /** The merchant, its keys or its AppID may not make such calls, until somebody changes that. */
-  isRight?: true
-}
+export type PayCodeInfo = { next: NextStep; text: Words; fix?: Words }
 
 const merchantSite: Words = {
   zh: '微信支付商户平台（pay.weixin.qq.com）',
@@ -34,7 +28,6 @@ const tooMany: PayCodeInfo = {
   },
 }
 const noRight: PayCodeInfo = {
-  isRight: true,
   next: 'setUp',
   text: { zh: '商户没有此接口的权限', en: 'the merchant may not use this call' },
   fix: {
@@ -43,7 +36,6 @@ const noRight: PayCodeInfo = {
   },
 }
 const notPaired: PayCodeInfo = {
-  isRight: true,
   next: 'setUp',
   text: { zh: 'AppID 与商户号没有绑定', en: 'the AppID is not bound to the merchant' },
   fix: {
@@ -61,13 +53,11 @@ export const codes: Readonly<Record<string, PayCodeInfo>> = {
   },
   APPID_MCHID_NOT_MATCH: notPaired,
   MCH_NOT_EXISTS: {
-    isRight: true,
     next: 'setUp',
     text: { zh: '商户号不存在', en: 'there is no such merchant' },
     fix: { zh: '请核对商户号（mchid）。', en: 'Compare the merchant number (mchid).' },
   },
   SIGN_ERROR: {
-    isRight: true,
     next: 'setUp',
     text: { zh: '签名错误', en: 'the signature is wrong' },
     fix: {
@@ -177,7 +167,7 @@ export function explainPayError(error: PayError): PayCodeInfo & { internal?: Wor
   return { ...infoOf(error), ...(internal ? { internal } : {}) }
 }
 
-function infoOf({ code, status, said: text }: PayError): PayCodeInfo {
+function infoOf({ code, status, text }: PayError): PayCodeInfo {
   if (code === 'SIGN_ERROR' && /5\s*分钟|timestamp/.test(text))
     return {
       next: 'setUp',

@@ -10,7 +10,6 @@ import { useText } from '../../ui/text.ts'
 import { formatDuration } from '../../ui/values/format.ts'
 import { ApprovalNotice } from './approval.tsx'
 import { Failure } from './failure.tsx'
-import { OutageNotice } from './outage-notice.tsx'
 import { isOpen, useRunWords } from './run-words.ts'
 
 const whileOpenMs = 1000
@@ -83,13 +82,7 @@ function RunProgress(props: { run: Answer<'/web/sync/run'> }): ReactNode {
         </Button>
       }
     >
-      {run.outage ? <OutageNotice outage={run.outage} /> : null}
-      <Progress
-        percent={progress.percent}
-        status={run.outage ? 'exception' : 'active'}
-        format={percent => `${percent}%`}
-        aria-label={words.title(run)}
-      />
+      <Progress percent={progress.percent} status="active" aria-label={words.title(run)} />
       <div className="wisp-quiet" role="status">
         {facts.join(' · ')}
       </div>

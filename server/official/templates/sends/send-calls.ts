@@ -62,7 +62,6 @@ export const testTemplate = pageCall({
   method: 'POST',
   path: '/web/official/templates/test',
   access,
-  outgoing: true,
   input: {
     originalId,
     templateId,
